@@ -1,0 +1,77 @@
+/**
+ * The vocabulary: what arrives, what is kept, who sent it, and what became of it.
+ *
+ * Owns: names and shapes. Never: behaviour.
+ */
+
+/** What a sender may do. None implies another. */
+export const ROLES = ['source', 'chatter', 'approver', 'owner'] as const;
+export type Role = (typeof ROLES)[number];
+
+export const PRIORITIES = ['low', 'normal', 'urgent'] as const;
+export type Priority = (typeof PRIORITIES)[number];
+
+/** How an event gets into a session. */
+export const LANES = ['monitor', 'channel', 'pull'] as const;
+export type Lane = (typeof LANES)[number];
+
+/**
+ * What became of an event, in the order of life.
+ * `stored` on disk, waiting. `offered` committed and handed to a lane: not yet proof of anything.
+ * `seen` a turn that must have contained it ended. `done` answered or acknowledged.
+ * `expired` too old to matter. `dead` five attempts without a receipt.
+ */
+export const DELIVERY_STATES = ['stored', 'offered', 'seen', 'done', 'expired', 'dead'] as const;
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
+
+/** What makes an event `done`: `auto` seen is done, `reply` a reply or an ack, `explicit` an ack only. */
+export const ACK_POLICIES = ['auto', 'reply', 'explicit'] as const;
+export type AckPolicy = (typeof ACK_POLICIES)[number];
+
+/** Who caused an event. The id is the platform's immutable one; the name is for people and never identity. */
+export type Sender = { id: string; name?: string };
+
+/** Free text written by somebody outside, kept apart from what a channel composes, so that it can be marked and capped. */
+export type Quote = {
+  /** What it is: `title`, `body`, `comment`, `commit`. */
+  label: string;
+  text: string;
+};
+
+/** String facts about an event. Keys match `^[a-zA-Z_][a-zA-Z0-9_]*$`, never `source`. */
+export type Meta = Record<string, string>;
+
+/** One thing that a channel received and verified, before the gate has spoken. */
+export type Arrival = {
+  /** The configured name of the channel, not its kind. */
+  channel: string;
+  /** What happened, in the channel's own words: `pull_request.opened`, `message`. */
+  kind: string;
+  sender: Sender;
+  /** Lines the channel composed for a model: the summary first, then the few facts that matter. */
+  text: string;
+  quotes: Quote[];
+  meta: Meta;
+  priority: Priority;
+  ack: AckPolicy;
+  /** How it was proved: the scheme and the key that matched, e.g. `github`, `bearer`. `none` where unsigned was allowed. */
+  verified: string;
+  /** The sender's own id of this delivery: the key against duplicates. Absent: never a duplicate. */
+  deliveryId?: string;
+  /** What the event is about, so that several can be told to belong together: `octo/app#12`. */
+  entity?: string;
+  /** Conversation on a two-way channel. */
+  chatId?: string;
+  /** The repository it concerns, `owner/name` in lower case: routing prefers a session that works on it. */
+  repository?: string;
+  /** Epoch ms at which it happened, where the sender says so. */
+  occurredAt?: number;
+};
+
+/** An admitted arrival as the inbox keeps it. Immutable. */
+export type Event = Omit<Arrival, 'sender'> & {
+  id: string;
+  sender: Sender & { role: Role };
+  /** Epoch ms at which the bytes were in. */
+  receivedAt: number;
+};
