@@ -1,0 +1,33 @@
+/**
+ * The verifier of channels that do not exist.
+ *
+ * Owns: doing the work of a real one and refusing, so that neither the answer nor its time tells which channels are there.
+ * Never: accepts.
+ */
+import { randomBytes } from "node:crypto";
+
+import { Secret } from "../sdk/index.ts";
+import { openVerifier } from "./verifier.ts";
+import type { Verifier } from "./verifier.ts";
+
+/**
+ * A verifier that hashes every body with a random key and refuses it with `no_channel`.
+ * It begins whatever the headers are; a hub that also reads on with it after a real verifier's `begin` refused
+ * gives every refusal the same cost.
+ */
+export function openDecoy(): Verifier {
+  const secret = new Secret(randomBytes(32).toString("base64url"));
+  const verifier = openVerifier({ scheme: "github", credentials: [{ keyId: "decoy", secret }] });
+  return {
+    begin(_headers, now) {
+      const forged = `sha256=${randomBytes(32).toString("hex")}`;
+      const begun = verifier.begin({ "x-hub-signature-256": [forged] }, now);
+      if (begun.kind === "refused") return { kind: "refused", reason: "no_channel" };
+      const finish = () => {
+        begun.check.finish();
+        return { kind: "refused", reason: "no_channel" } as const;
+      };
+      return { kind: "begun", check: { update: (chunk) => begun.check.update(chunk), finish } };
+    },
+  };
+}

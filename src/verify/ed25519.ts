@@ -1,0 +1,82 @@
+/**
+ * Checking an Ed25519 public key once, when it is configured.
+ *
+ * Owns: refusing keys under which anybody can sign. Under a key of small order node verifies forged signatures for
+ * every message: OpenSSL does not look. Never: signatures themselves; those are node's.
+ * Curve and names: https://www.rfc-editor.org/rfc/rfc8032#section-5.1
+ */
+
+const P = 2n ** 255n - 19n;
+const L = 2n ** 252n + 27742317777372353535851937790883648493n;
+/** -121665/121666 and the square root of -1, both modulo P. */
+const D = 37095705934669439343138083508754565189542113879843219016388785533085940283555n;
+const SQRT_MINUS_1 = 19681161376707505956807079304988542015446066515923890162744021073123829784752n;
+
+/** Extended coordinates: x = X/Z, y = Y/Z, T = XY/Z. */
+type Point = { X: bigint; Y: bigint; Z: bigint; T: bigint };
+
+/**
+ * True for the canonical encoding of a point other than zero in the group of prime order: what every honest key is.
+ * Not constant time, and need not be: the key is public.
+ */
+export function isSafePublicKey(raw: Buffer): boolean {
+  const point = parsePoint(raw);
+  if (point === undefined || isZero(point)) return false;
+  // L times the point is zero only without a part of small order.
+  return isZero(multiply(point, L));
+}
+
+function parsePoint(raw: Buffer): Point | undefined {
+  if (raw.length !== 32) return undefined;
+  let encoded = 0n;
+  for (const byte of Buffer.from(raw).reverse()) encoded = (encoded << 8n) | BigInt(byte);
+  const y = encoded & (2n ** 255n - 1n);
+  const odd = encoded >> 255n;
+  if (y >= P) return undefined;
+  const u = mod(y * y - 1n);
+  const v = mod(D * y * y + 1n);
+  let x = mod(u * v ** 3n * power(mod(u * v ** 7n), (P - 5n) / 8n));
+  if (mod(v * x * x) !== u) x = mod(x * SQRT_MINUS_1);
+  if (mod(v * x * x) !== u) return undefined;
+  if (x === 0n && odd === 1n) return undefined;
+  if ((x & 1n) !== odd) x = mod(-x);
+  return { X: x, Y: y, Z: 1n, T: mod(x * y) };
+}
+
+function add(a: Point, b: Point): Point {
+  const A = mod((a.Y - a.X) * (b.Y - b.X));
+  const B = mod((a.Y + a.X) * (b.Y + b.X));
+  const C = mod(2n * a.T * b.T * D);
+  const Z = mod(2n * a.Z * b.Z);
+  const [E, F, G, H] = [B - A, Z - C, Z + C, B + A];
+  return { X: mod(E * F), Y: mod(G * H), Z: mod(F * G), T: mod(E * H) };
+}
+
+function multiply(point: Point, times: bigint): Point {
+  let sum: Point = { X: 0n, Y: 1n, Z: 1n, T: 0n };
+  for (let rest = times, step = point; rest > 0n; rest >>= 1n, step = add(step, step)) {
+    if (rest & 1n) sum = add(sum, step);
+  }
+  return sum;
+}
+
+function isZero(point: Point): boolean {
+  return point.X === 0n && point.Y === point.Z;
+}
+
+function mod(a: bigint): bigint {
+  const rest = a % P;
+  return rest < 0n ? rest + P : rest;
+}
+
+function power(base: bigint, exponent: bigint): bigint {
+  let result = 1n;
+  for (
+    let rest = exponent, square = mod(base);
+    rest > 0n;
+    rest >>= 1n, square = mod(square * square)
+  ) {
+    if (rest & 1n) result = mod(result * square);
+  }
+  return result;
+}

@@ -1,0 +1,196 @@
+/**
+ * The one engine that proves who sent a request, driven by the table in schemes.ts.
+ *
+ * Owns: the order (arity, shape, signature, window) and the reasons.
+ * Never: parses or decodes the body; it sees raw bytes. Never falls back to a weaker version or header.
+ *
+ * V1 fails closed: without a usable secret there is no verifier.
+ * V2 every security header exactly once.
+ * V3 all keys are tried, in constant time.
+ * V4 the window counts to both sides, and is judged only after the signature: a stale but genuine request tells of a wrong clock.
+ */
+import { SluiceError } from "../sdk/index.ts";
+import { parseBase64, parseHex } from "./encoding.ts";
+import { readItems, readOne } from "./header.ts";
+import type { DistinctHeaders, HeaderFault } from "./header.ts";
+import { parseKeys } from "./key.ts";
+import type { Credential } from "./key.ts";
+import { openProver, PROOF_BYTES, toTokenDigest } from "./prover.ts";
+import type { Prover } from "./prover.ts";
+import { isIdSigned, toSignedHead } from "./scheme.ts";
+import type { Scheme, Timestamp } from "./scheme.ts";
+import { isSchemeName, SCHEMES } from "./schemes.ts";
+
+export type VerifierOptions = {
+  /** The name of a row. */
+  scheme: string;
+  /** One to four: the current one and those being rotated out. */
+  credentials: readonly Credential[];
+  /** The header to look at, where the scheme leaves it open. */
+  header?: string;
+};
+
+/** Codes for the audit log. A sender gets one answer for all of them. */
+export type RefusalReason =
+  | HeaderFault["reason"]
+  | "bad_signature"
+  | "bad_token"
+  | "stale" // genuine, but older than the window
+  | "future" // genuine, but from a clock ahead of ours
+  | "no_channel"; // only from the decoy
+
+export type Refused = {
+  kind: "refused";
+  reason: RefusalReason;
+  /** The header at fault. */
+  header?: string;
+  /** With `stale` and `future`: our clock minus the sender's, in ms. The signature was right. */
+  skewMs?: number;
+};
+
+export type Verified = {
+  kind: "verified";
+  scheme: string;
+  keyId: string;
+  /** What the scheme's delivery header holds. */
+  deliveryId?: string;
+  /** Whether `deliveryId` was under the signature. */
+  idSigned: boolean;
+};
+
+export interface Verifier {
+  /** Looks at the headers only; nothing of the body is needed. `now` is epoch ms, and the one that the window is judged by. */
+  begin(headers: DistinctHeaders, now: number): Refused | { kind: "begun"; check: BodyCheck };
+}
+
+export interface BodyCheck {
+  /** A chunk of the raw body, in order. Not copied: do not write into it again. */
+  update(chunk: Buffer): void;
+  /** The outcome, once, after the last chunk. */
+  finish(): Verified | Refused;
+}
+
+/** @throws SluiceError `bad_config` or `bad_secret`: a verifier that cannot verify is never made (V1). */
+export function openVerifier(options: VerifierOptions): Verifier {
+  const { scheme: name, credentials, header } = options;
+  if (!isSchemeName(name)) {
+    throw new SluiceError(
+      "bad_config",
+      `unknown signature scheme "${name}"; use one of ${Object.keys(SCHEMES).join(", ")}`,
+    );
+  }
+  return openRow(name, withHeader(SCHEMES[name], header), credentials);
+}
+
+/** A verifier for a row. `openVerifier` is the everyday door. */
+export function openRow(name: string, row: Scheme, credentials: readonly Credential[]): Verifier {
+  const prover = openProver(row.algorithm, parseKeys(row, credentials));
+  return { begin: (headers, now) => begin(name, row, prover, headers, now) };
+}
+
+/** The row with the user's header in place of the default. @throws SluiceError `bad_config`. */
+export function withHeader(row: Scheme, header: string | undefined): Scheme {
+  if (header === undefined) return row;
+  if (!row.proof.configurable) {
+    throw new SluiceError(
+      "bad_config",
+      `${row.title}: the header is fixed (${row.proof.header}); leave out "${header}"`,
+    );
+  }
+  const name = header.toLowerCase();
+  // Headers that clients and proxies set themselves can carry no secret.
+  if (
+    !/^[a-z0-9][a-z0-9-]{0,63}$/.test(name) ||
+    /^(?:host|connection|cookie|date|te|upgrade|expect|content-.*|transfer-encoding)$/.test(name)
+  ) {
+    throw new SluiceError(
+      "bad_config",
+      `${row.title}: "${header}" cannot be a token header; use a name like X-Sentry-Token`,
+    );
+  }
+  return { ...row, proof: { ...row.proof, header: name } };
+}
+
+function begin(
+  name: string,
+  row: Scheme,
+  prover: Prover,
+  headers: DistinctHeaders,
+  now: number,
+): ReturnType<Verifier["begin"]> {
+  const presented = readItems(headers, row.proof);
+  if (presented.kind === "refused") return presented;
+  const candidates = presented.items
+    .map((item) => decode(row, item))
+    .filter((bytes) => bytes !== undefined);
+  if (candidates.length === 0) return malformed(row.proof.header);
+
+  const stamp = row.timestamp === "none" ? undefined : readTimestamp(headers, row.timestamp);
+  if (stamp?.kind === "refused") return stamp;
+  const id = readDeliveryId(headers, row);
+  if (id?.kind === "refused") return id;
+
+  const proof = prover(toSignedHead(row, { id: id?.value ?? "", timestamp: stamp?.text ?? "" }));
+  const finish = (): Verified | Refused => {
+    const keyId = proof.match(candidates);
+    if (keyId === undefined)
+      return {
+        kind: "refused",
+        reason: row.algorithm === "equality" ? "bad_token" : "bad_signature",
+      };
+    if (stamp !== undefined && row.timestamp !== "none") {
+      const skewMs = now - stamp.sentAt;
+      // Written so that a clock that is no number refuses too.
+      if (!(Math.abs(skewMs) <= row.timestamp.windowMs))
+        return { kind: "refused", reason: skewMs < 0 ? "future" : "stale", skewMs };
+    }
+    return {
+      kind: "verified",
+      scheme: name,
+      keyId,
+      ...(id && { deliveryId: id.value }),
+      idSigned: isIdSigned(row),
+    };
+  };
+  return { kind: "begun", check: { update: (chunk) => proof.update(chunk), finish } };
+}
+
+function decode(row: Scheme, item: string): Buffer | undefined {
+  if (row.encoding === "text")
+    return /^[\x21-\x7e]+$/.test(item) ? toTokenDigest(Buffer.from(item, "latin1")) : undefined;
+  const bytes = row.encoding === "hex" ? parseHex(item) : parseBase64(item);
+  return bytes?.length === PROOF_BYTES[row.algorithm] ? bytes : undefined;
+}
+
+function readTimestamp(
+  headers: DistinctHeaders,
+  { place, unit }: Timestamp,
+): { kind: "stamp"; text: string; sentAt: number } | HeaderFault {
+  const found = readItems(headers, place);
+  if (found.kind === "refused") return found;
+  const [text = ""] = found.items;
+  const digits = unit === "s" ? /^\d{1,12}$/ : /^\d{1,15}$/;
+  // Two of them: which one was signed would be the sender's word against ours.
+  if (found.items.length > 1 || !digits.test(text)) return malformed(place.header);
+  return { kind: "stamp", text, sentAt: Number(text) * (unit === "s" ? 1000 : 1) };
+}
+
+function readDeliveryId(
+  headers: DistinctHeaders,
+  row: Scheme,
+): { kind: "one"; value: string } | HeaderFault | undefined {
+  if (row.deliveryId === "none") return undefined;
+  const { header } = row.deliveryId;
+  const one = readOne(headers, header);
+  if (one.kind === "refused") {
+    // An unsigned id can be left out or made up by whoever replays a request, so demanding it would prove nothing.
+    return one.reason === "missing_header" && !isIdSigned(row) ? undefined : one;
+  }
+  // The separator inside a signed id would let one signature fit two readings of id, time and body.
+  const wellFormed = isIdSigned(row) ? /^[\x21-\x2d\x2f-\x7e]{1,256}$/ : /^[\x21-\x7e]{1,256}$/;
+  return wellFormed.test(one.value) ? one : malformed(header);
+}
+
+function malformed(header: string): HeaderFault {
+  return { kind: "refused", reason: "malformed_header", header };
+}
