@@ -1,0 +1,108 @@
+/**
+ * Events in which people write: issues, issue_comment, pull_request_review_comment.
+ *
+ * Owns: their wording and facts. Never: the envelope.
+ */
+import { countAt, textAt, timeAt } from "../../sdk/json.ts";
+import { BODY_ACTIONS, WEIGHTY_ACTIONS } from "./describe-code.ts";
+import type { Context, Description } from "./description.ts";
+import {
+  isPresent,
+  joinLine,
+  loginAt,
+  nameAt,
+  quotesAt,
+  refAt,
+  shaAt,
+  toEntity,
+  urlAt,
+  wordAt,
+} from "./description.ts";
+
+export function describeIssue(payload: unknown, context: Context): Description {
+  const number = countAt(payload, "issue.number") ?? 0;
+  const state = wordAt(payload, "issue.state");
+  const reason = wordAt(payload, "issue.state_reason");
+  const action = context.action ?? "changed";
+  const about = nameAt(payload, "label.name") ?? loginAt(payload, "assignee.login");
+  return {
+    summary: joinLine(
+      `Issue #${number} ${action.replaceAll("_", " ")}`,
+      about !== undefined && `(${about})`,
+      `in ${context.place} by ${context.login}`,
+    ),
+    facts: [
+      joinLine(
+        state !== undefined && `state ${state}`,
+        reason !== undefined && `(${reason.replaceAll("_", " ")})`,
+      ),
+    ],
+    quotes: quotesAt(payload, {
+      title: "issue.title",
+      ...(BODY_ACTIONS.includes(action) && { body: "issue.body" }),
+    }),
+    meta: { number, state, state_reason: reason },
+    ...toEntity(context, `#${number}`),
+    priority: WEIGHTY_ACTIONS.includes(action) ? "normal" : "low",
+    url: urlAt(payload, "issue.html_url"),
+    occurredAt: timeAt(payload, "issue.updated_at"),
+  };
+}
+
+export function describeIssueComment(payload: unknown, context: Context): Description {
+  const number = countAt(payload, "issue.number") ?? 0;
+  // GitHub tells comments on pull requests apart by this key alone.
+  const thread = isPresent(payload, "issue.pull_request") ? "pull request" : "issue";
+  return {
+    ...describeComment(payload, context, `Comment on ${thread} #${number}`),
+    quotes: quotesAt(payload, { title: "issue.title", comment: "comment.body" }),
+    meta: {
+      number,
+      state: wordAt(payload, "issue.state"),
+      comment_id: countAt(payload, "comment.id"),
+    },
+    ...toEntity(context, `#${number}`),
+  };
+}
+
+export function describeReviewComment(payload: unknown, context: Context): Description {
+  const number = countAt(payload, "pull_request.number") ?? 0;
+  const line = countAt(payload, "comment.line");
+  const path = refAt(payload, "comment.path");
+  return {
+    ...describeComment(payload, context, `Comment on the code of pull request #${number}`),
+    facts:
+      path === undefined ? [] : [joinLine(`at ${path}${line === undefined ? "" : `:${line}`}`)],
+    quotes: quotesAt(payload, {
+      title: "pull_request.title",
+      comment: "comment.body",
+      code: "comment.diff_hunk",
+    }),
+    meta: {
+      number,
+      file: path,
+      line,
+      comment_id: countAt(payload, "comment.id"),
+      sha: shaAt(payload, "comment.commit_id"),
+    },
+    ...toEntity(context, `#${number}`),
+  };
+}
+
+/** What both comments share. A deleted or edited one is bookkeeping. */
+function describeComment(payload: unknown, context: Context, what: string): Description {
+  const isNew = context.action === "created";
+  const association = textAt(payload, "comment.author_association")?.toLowerCase() ?? "";
+  return {
+    // Who speaks matters to a reader: `none` is a stranger on a public repository.
+    summary: joinLine(
+      what,
+      !isNew && context.action !== undefined && context.action,
+      `in ${context.place} by ${context.login}`,
+      /^[a-z_]{1,32}$/.test(association) && `(${association.replaceAll("_", " ")})`,
+    ),
+    priority: isNew ? "normal" : "low",
+    url: urlAt(payload, "comment.html_url"),
+    occurredAt: timeAt(payload, "comment.updated_at") ?? timeAt(payload, "comment.created_at"),
+  };
+}

@@ -1,0 +1,155 @@
+/**
+ * What a description of an event is made of, and the readers that all families of events share.
+ *
+ * Owns: restricted fields of a payload (login, branch, sha, link) and the severity of a conclusion. Never: free text.
+ */
+import type { Priority, Quote } from "../../sdk/event.ts";
+import { toNameField, toRefField, toUrlField } from "../../sdk/field.ts";
+import { at, countAt, idAt, listAt, textAt } from "../../sdk/json.ts";
+
+export type Severity = "info" | "warning" | "error";
+
+/** What one event says. Absent: severity `info`, priority `normal`, nothing to add. */
+export type Description = {
+  /** One line. */
+  summary: string;
+  /** Further lines, without the link. */
+  facts?: string[];
+  quotes?: Quote[];
+  meta?: Record<string, string | number | boolean | undefined>;
+  entity?: string;
+  severity?: Severity;
+  priority?: Priority;
+  url?: string | undefined;
+  occurredAt?: number | undefined;
+};
+
+/** Who and where: the same for every event. */
+export type Context = {
+  event: string;
+  action: string | undefined;
+  /** `owner/name` in lower case. */
+  repository: string | undefined;
+  /** The repository, else the organisation, as text. */
+  place: string;
+  login: string;
+  defaultBranch: string | undefined;
+};
+
+export type Describe = (payload: unknown, context: Context) => Description;
+
+/** A word of GitHub's own vocabulary: an event, action, state or conclusion. */
+export function isWordy(text: string): boolean {
+  return /^[a-z][a-z_]{0,63}$/.test(text);
+}
+
+export function wordAt(payload: unknown, path: string): string | undefined {
+  const found = textAt(payload, path);
+  return found !== undefined && isWordy(found) ? found : undefined;
+}
+
+export function readContext(event: string, payload: unknown): Context {
+  const fullName = textAt(payload, "repository.full_name");
+  const isName = fullName !== undefined && /^[\w.-]{1,100}\/[\w.-]{1,100}$/.test(fullName);
+  const organization = textAt(payload, "organization.login");
+  return {
+    event,
+    action: wordAt(payload, "action"),
+    repository: isName ? fullName.toLowerCase() : undefined,
+    place: isName ? fullName : organization === undefined ? "GitHub" : toLogin(organization),
+    login: loginAt(payload, "sender.login") ?? "unknown",
+    defaultBranch: refAt(payload, "repository.default_branch"),
+  };
+}
+
+/** Logins are ASCII; apps end in `[bot]`. */
+export function loginAt(payload: unknown, path: string): string | undefined {
+  const found = textAt(payload, path);
+  return found === undefined ? undefined : toLogin(found);
+}
+
+/** A branch, tag, sha or path, without `refs/heads/` or `refs/tags/`. */
+export function refAt(payload: unknown, path: string): string | undefined {
+  const found = textAt(payload, path)?.replace(/^refs\/(heads|tags)\//, "");
+  return found === undefined || found === "" ? undefined : toRefField(found);
+}
+
+export function nameAt(payload: unknown, path: string): string | undefined {
+  const name = toNameField(textAt(payload, path) ?? "");
+  return name === "" ? undefined : name;
+}
+
+/** The whole commit id, for meta. */
+export function shaAt(payload: unknown, path: string): string | undefined {
+  const found = textAt(payload, path);
+  return found !== undefined && /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(found) ? found : undefined;
+}
+
+/** A commit id for people; undefined for the all-zero one, which stands for "none". */
+export function toShortSha(sha: string | undefined): string | undefined {
+  return sha === undefined || /^0+$/.test(sha) ? undefined : sha.slice(0, 7);
+}
+
+export function urlAt(payload: unknown, ...paths: string[]): string | undefined {
+  for (const path of paths) {
+    const url = toUrlField(textAt(payload, path) ?? "");
+    if (url !== undefined) return url;
+  }
+  return undefined;
+}
+
+/** A quote for each path that holds text, labelled by the pair's first half. */
+export function quotesAt(payload: unknown, paths: Record<string, string>): Quote[] {
+  return Object.entries(paths).flatMap(([label, path]) => {
+    const text = textAt(payload, path);
+    return text === undefined || text.trim() === "" ? [] : [{ label, text }];
+  });
+}
+
+/** The parts that are there, with blanks between. */
+export function joinLine(...parts: (string | false | undefined)[]): string {
+  return parts.filter(Boolean).join(" ");
+}
+
+/** `octo/app` + suffix; undefined where the repository is. */
+export function toEntity(context: Context, suffix: string): { entity?: string } {
+  return context.repository === undefined ? {} : { entity: `${context.repository}${suffix}` };
+}
+
+/**
+ * The one pull request that checks belong to. GitHub also lists those of other repositories that share the commit; they do not count.
+ * https://docs.github.com/en/rest/checks/runs
+ */
+export function onlyPullNumber(payload: unknown, path: string): number | undefined {
+  const here = idAt(payload, "repository.id");
+  const own = listAt(payload, path).filter((pull) =>
+    [undefined, here].includes(idAt(pull, "base.repo.id")),
+  );
+  return own.length === 1 ? countAt(own[0], "number") : undefined;
+}
+
+/** Conclusions: https://docs.github.com/en/rest/checks/runs and, for workflows, https://docs.github.com/en/rest/actions/workflow-runs */
+export function toSeverity(conclusion: string | undefined): Severity {
+  switch (conclusion) {
+    case "failure":
+    case "startup_failure":
+    case "error":
+      return "error";
+    case "cancelled":
+    case "timed_out":
+    case "action_required":
+      return "warning";
+    default:
+      return "info";
+  }
+}
+
+/** True where a key is present with any value but null. */
+export function isPresent(payload: unknown, path: string): boolean {
+  return (at(payload, path) ?? null) !== null;
+}
+
+function toLogin(text: string): string {
+  const bare = text.replace(/\[bot\]$/, "");
+  return `${toRefField(bare, 64)}${bare === text ? "" : "[bot]"}`;
+}

@@ -1,0 +1,156 @@
+/**
+ * A strict reader for JSON that strangers wrote, and typed look-ups into what it gives.
+ *
+ * Owns: what is refused before `JSON.parse` (bad UTF-8, depth, number of keys) and how a value is read without trusting its shape.
+ * Never: what a field means.
+ *
+ * J1 Nothing here recurses over the input, so no depth can exhaust the stack.
+ * J2 Only own properties are read: `__proto__`, `constructor` and `toString` in a body are keys like any other.
+ * J3 An integer that a double cannot hold comes back as the string of its digits, so an id is never rounded.
+ */
+
+export type JsonLimits = {
+  /** Deepest nesting of objects and arrays. JSON.stringify, unlike JSON.parse, overflows the stack at about 10,000. */
+  maxDepth: number;
+  /** Keys of all objects together. */
+  maxKeys: number;
+};
+
+export type ParsedJson = { kind: "ok"; value: unknown } | { kind: "bad"; reason: string };
+
+export const JSON_LIMITS: Readonly<JsonLimits> = Object.freeze({ maxDepth: 64, maxKeys: 10_000 });
+
+/** Parses bytes (UTF-8, a byte order mark is dropped) or text. Bad input is a value, never a throw; the reason holds no input. */
+export function parseJson(
+  input: Uint8Array | string,
+  limits: Readonly<JsonLimits> = JSON_LIMITS,
+): ParsedJson {
+  const text = typeof input === "string" ? input : decodeUtf8(input);
+  if (text === undefined) return { kind: "bad", reason: "the body is not valid UTF-8" };
+  const found = scan(text, limits);
+  if (found.depth > limits.maxDepth) {
+    return { kind: "bad", reason: `the JSON is nested deeper than ${limits.maxDepth} levels` };
+  }
+  if (found.keys > limits.maxKeys) {
+    return { kind: "bad", reason: `the JSON has more than ${limits.maxKeys} keys` };
+  }
+  try {
+    const value: unknown = found.longDigits ? JSON.parse(text, keepDigits) : JSON.parse(text);
+    return { kind: "ok", value };
+  } catch {
+    // The parser's message quotes the input, which is a stranger's: only the fact is passed on.
+    return { kind: "bad", reason: "the body is not valid JSON" };
+  }
+}
+
+/** Strict UTF-8, or undefined. A byte order mark is dropped. */
+export function decodeUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return undefined; // The only thing `decode` throws for is the bytes.
+  }
+}
+
+/** Text that survives storage and transport unchanged: no NUL, lone surrogates replaced by U+FFFD. */
+export function toStorableText(text: string): string {
+  return text.toWellFormed().replaceAll("\0", "");
+}
+
+/** The value at a dotted path of own properties, or undefined. */
+export function at(value: unknown, path: string): unknown {
+  let here = value;
+  for (const key of path.split(".")) {
+    if (typeof here !== "object" || here === null || !Object.hasOwn(here, key)) return undefined;
+    here = (here as Record<string, unknown>)[key]; // Own property, just checked.
+  }
+  return here;
+}
+
+/** The non-empty string at a path, storable, or undefined. */
+export function textAt(value: unknown, path: string): string | undefined {
+  const found = at(value, path);
+  return typeof found === "string" && found !== "" ? toStorableText(found) : undefined;
+}
+
+/** The safe integer, zero or more, at a path, or undefined. */
+export function countAt(value: unknown, path: string): number | undefined {
+  const found = at(value, path);
+  return Number.isSafeInteger(found) && (found as number) >= 0 ? (found as number) : undefined;
+}
+
+/** A numeric id at a path as decimal digits, whatever its size (J3), or undefined. */
+export function idAt(value: unknown, path: string): string | undefined {
+  const found = at(value, path);
+  if (typeof found === "string") return /^\d{1,40}$/.test(found) ? found : undefined;
+  return countAt(value, path)?.toString();
+}
+
+/** True only for a literal `true` at a path. */
+export function isTrueAt(value: unknown, path: string): boolean {
+  return at(value, path) === true;
+}
+
+/** The array at a path; empty when there is none. */
+export function listAt(value: unknown, path: string): readonly unknown[] {
+  const found = at(value, path);
+  return Array.isArray(found) ? found : [];
+}
+
+/** The time at a path as epoch ms: an ISO 8601 string, or a number of epoch seconds. */
+export function timeAt(value: unknown, path: string): number | undefined {
+  const found = at(value, path);
+  const isIso =
+    typeof found === "string" && /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(found);
+  const ms = isIso ? Date.parse(found) : typeof found === "number" ? found * 1000 : Number.NaN;
+  return Number.isSafeInteger(ms) && ms > 0 ? ms : undefined;
+}
+
+/** One pass outside strings: deepest nesting, number of keys, and whether a number may be too long for a double. Stops early once over a limit. */
+function scan(
+  text: string,
+  limits: Readonly<JsonLimits>,
+): { depth: number; keys: number; longDigits: boolean } {
+  const found = { depth: 0, keys: 0, longDigits: false };
+  let depth = 0;
+  let digits = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code >= 0x30 && code <= 0x39) {
+      // 2^53 has sixteen digits; a false alarm only costs time.
+      if (++digits >= 16) found.longDigits = true;
+      continue;
+    }
+    digits = 0;
+    if (code === 0x22) {
+      i = endOfString(text, i);
+    } else if (code === 0x7b || code === 0x5b) {
+      found.depth = Math.max(found.depth, ++depth);
+    } else if (code === 0x7d || code === 0x5d) {
+      depth--;
+    } else if (code === 0x3a) {
+      found.keys++;
+    }
+    if (found.depth > limits.maxDepth || found.keys > limits.maxKeys) break;
+  }
+  return found;
+}
+
+/** Index of the quote that closes the string opened at `start`, or the end of the text. */
+function endOfString(text: string, start: number): number {
+  let i = start + 1;
+  while (i < text.length) {
+    const code = text.charCodeAt(i);
+    if (code === 0x22) return i;
+    i += code === 0x5c ? 2 : 1;
+  }
+  return i;
+}
+
+/** Reviver for J3. The third argument is part of Node >= 22: https://github.com/tc39/proposal-json-parse-with-source */
+function keepDigits(_key: string, value: unknown, context?: { source?: string }): unknown {
+  const source = context?.source;
+  if (typeof value !== "number" || source === undefined || Number.isSafeInteger(value))
+    return value;
+  return /^-?\d+$/.test(source) ? source : value;
+}
