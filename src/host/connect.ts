@@ -1,0 +1,139 @@
+/**
+ * The handshake: which era a server speaks, what it can do, which tools it lists.
+ *
+ * Owns: the order of the opening questions, and whether the server counts as a channel.
+ * Never: a turn, a hook, or what a notification means.
+ *
+ * Observed of Claude Code: `server/discover` (2026-07-28) is asked first; a server that does not know it is opened with `initialize`
+ * (2025-11-25); one that answers it is used as a modern server, and then never as a channel.
+ * https://code.claude.com/docs/en/channels-reference
+ */
+import { SluiceError } from "../sdk/index.ts";
+import { toJson } from "./wire.ts";
+import type { Answer, Json, Wire } from "./wire.ts";
+
+export type Tool = { name: string; description: string };
+
+export type Connection = {
+  era: "modern" | "legacy";
+  serverInfo: Json;
+  capabilities: Json;
+  /** As the model reads them: the client cuts at 2 KB. */
+  instructions: string;
+  /** True when the server declared `claude/channel` in the era that has channels. */
+  isChannel: boolean;
+  /** What every further request of a modern connection carries in `_meta`; empty on a legacy one. */
+  requestMeta: Json;
+};
+
+export type ClientInfo = { name: string; version: string };
+
+const MODERN = "2026-07-28";
+const LEGACY = "2025-11-25";
+const MAX_TEXT_CHARS = 2_048;
+const DISCOVER_TIMEOUT_MS = 3_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** Exactly these. Nothing here says whether the session listens to channels: that is the client's own knowledge. */
+const CLIENT_CAPABILITIES: Json = { roots: {}, elicitation: {} };
+
+/**
+ * Opens the conversation with a server.
+ * @throws SluiceError `unsupported` when it answers neither question.
+ */
+export async function connect(wire: Wire, clientInfo: ClientInfo): Promise<Connection> {
+  const requestMeta: Json = {
+    "io.modelcontextprotocol/protocolVersion": MODERN,
+    "io.modelcontextprotocol/clientInfo": clientInfo,
+    "io.modelcontextprotocol/clientCapabilities": CLIENT_CAPABILITIES,
+  };
+  const discovered = await wire.request(
+    "server/discover",
+    { _meta: requestMeta },
+    { timeoutMs: DISCOVER_TIMEOUT_MS },
+  );
+  if (discovered.kind === "result") {
+    const { capabilities, instructions, _meta } = discovered.result;
+    const serverInfo = toJson(toJson(_meta)["io.modelcontextprotocol/serverInfo"]);
+    return {
+      era: "modern",
+      serverInfo,
+      capabilities: toJson(capabilities),
+      instructions: toText(instructions),
+      isChannel: false,
+      requestMeta,
+    };
+  }
+  const params = { protocolVersion: LEGACY, capabilities: CLIENT_CAPABILITIES, clientInfo };
+  const { serverInfo, capabilities, instructions } = toResult(
+    await wire.request("initialize", params, { timeoutMs: REQUEST_TIMEOUT_MS }),
+    "initialize",
+  );
+  wire.notify("notifications/initialized");
+  const declared = toJson(toJson(capabilities)["experimental"])["claude/channel"];
+  return {
+    era: "legacy",
+    serverInfo: toJson(serverInfo),
+    capabilities: toJson(capabilities),
+    instructions: toText(instructions),
+    isChannel: declared !== undefined && declared !== false && declared !== null,
+    requestMeta: {},
+  };
+}
+
+/** The tools a server lists, page by page; none when it has none. */
+export async function readTools(wire: Wire, connection: Connection): Promise<Tool[]> {
+  if (connection.capabilities["tools"] === undefined) return [];
+  const tools: Tool[] = [];
+  let cursor: unknown;
+  do {
+    const params = {
+      ...(cursor === undefined ? {} : { cursor }),
+      ...withMeta(connection.requestMeta),
+    };
+    const page = toResult(
+      await wire.request("tools/list", params, { timeoutMs: REQUEST_TIMEOUT_MS }),
+      "tools/list",
+    );
+    for (const entry of Array.isArray(page["tools"]) ? page["tools"] : []) {
+      const { name, description } = toJson(entry);
+      if (typeof name === "string") tools.push({ name, description: toText(description) });
+    }
+    cursor = page["nextCursor"];
+  } while (typeof cursor === "string");
+  return tools;
+}
+
+/** `_meta` for a request, or nothing where it would be empty. */
+export function withMeta(meta: Json): Json {
+  return Object.keys(meta).length === 0 ? {} : { _meta: meta };
+}
+
+function toText(value: unknown): string {
+  return typeof value === "string" ? value.slice(0, MAX_TEXT_CHARS) : "";
+}
+
+function toResult(answer: Answer, method: string): Json {
+  switch (answer.kind) {
+    case "result":
+      return answer.result;
+    case "error":
+      throw new SluiceError(
+        "unsupported",
+        `the server refused ${method} (${answer.code}): ${answer.message}; is it an MCP server?`,
+      );
+    case "gone":
+      throw new SluiceError(
+        "unsupported",
+        `the server ${answer.reason} before it answered ${method}; run its command by hand to see why`,
+      );
+    case "timeout":
+    case "aborted":
+      throw new SluiceError(
+        "unsupported",
+        `the server did not answer ${method}; run its command by hand to see why`,
+      );
+    default:
+      return answer satisfies never;
+  }
+}

@@ -1,0 +1,147 @@
+/**
+ * A plugin's hooks.json: which tool is called when, with what input, and what its answer means. Pure.
+ *
+ * Owns: parsing, matching, `${field}` substitution, reading a hook's output.
+ * Never: calls anything (session.ts does).
+ * https://code.claude.com/docs/en/hooks
+ */
+import { SluiceError } from "../sdk/index.ts";
+import { parseObject, toJson } from "./wire.ts";
+import type { Json } from "./wire.ts";
+
+/** The moments at which the reference session asks hooks. */
+export const HOOK_MOMENTS = [
+  "UserPromptSubmit",
+  "PreToolUse",
+  "PostToolUse",
+  "Stop",
+  "StopFailure",
+  "Notification",
+  "SessionEnd",
+] as const;
+export type HookMoment = (typeof HOOK_MOMENTS)[number];
+
+export type McpToolHook = {
+  matcher: string;
+  /** `plugin:NAME:SERVER`, as it is configured. */
+  server: string;
+  tool: string;
+  input: Json;
+  timeoutMs: number;
+};
+
+export type HookTable = {
+  hooks: Readonly<Partial<Record<HookMoment, McpToolHook[]>>>;
+  /** What the file declares and this session does not run, by moment and type: command hooks, other moments. */
+  skipped: readonly string[];
+};
+
+/** What a hook's answer asks for. All fields absent: no opinion. */
+export type HookOutput = {
+  additionalContext?: string;
+  permission?: { decision: "allow" | "deny" | "ask"; reason: string };
+  /** The hook blocks: the prompt (UserPromptSubmit), the call (PreToolUse) or the end of the turn (Stop). */
+  block?: string;
+};
+
+const DEFAULT_TIMEOUT_S = 60;
+
+/**
+ * Reads a parsed hooks.json, with or without the outer `hooks` key.
+ * @throws SluiceError `bad_config` when an mcp_tool hook names no server or tool, or a matcher is no regular expression.
+ */
+export function parseHooks(file: unknown): HookTable {
+  const outer = toJson(file);
+  const hooks: Partial<Record<HookMoment, McpToolHook[]>> = {};
+  const skipped: string[] = [];
+  for (const [moment, groups] of Object.entries(toJson(outer["hooks"] ?? outer))) {
+    for (const group of toArray(groups).map(toJson)) {
+      for (const entry of toArray(group["hooks"]).map(toJson)) {
+        const known = HOOK_MOMENTS.find((name) => name === moment);
+        if (known === undefined || entry["type"] !== "mcp_tool")
+          skipped.push(`${moment}: ${String(entry["type"])}`);
+        else
+          (hooks[known] ??= []).push(toMcpToolHook(moment, String(group["matcher"] ?? ""), entry));
+      }
+    }
+  }
+  return { hooks, skipped };
+}
+
+/** The hooks of one moment that care about `subject`: a tool's name, a notification's type, the reason of an end. */
+export function matchHooks(table: HookTable, moment: HookMoment, subject: string): McpToolHook[] {
+  return (table.hooks[moment] ?? []).filter(({ matcher }) => isMatch(matcher, subject));
+}
+
+/** Replaces `${field}` and `${field.inner}` in every string of a hook's input. Objects become JSON text, missing fields nothing. */
+export function fillInput(input: Json, fields: Json): Json {
+  return Object.fromEntries(
+    Object.entries(input).map(([key, value]) => [key, fillValue(value, fields)]),
+  );
+}
+
+/** Reads the text that a hook's tool returned. Text that is no JSON joins the model's context where prompts do. */
+export function readHookOutput(moment: HookMoment, text: string): HookOutput {
+  const output = parseObject(text);
+  if (output === undefined) return moment === "UserPromptSubmit" ? { additionalContext: text } : {};
+  const specific = toJson(output["hookSpecificOutput"]);
+  const read: HookOutput = {};
+  const context = specific["additionalContext"];
+  if (specific["hookEventName"] === moment && typeof context === "string" && context !== "")
+    read.additionalContext = context;
+  const decision = specific["permissionDecision"];
+  if (
+    moment === "PreToolUse" &&
+    (decision === "allow" || decision === "deny" || decision === "ask")
+  ) {
+    read.permission = { decision, reason: String(specific["permissionDecisionReason"] ?? "") };
+  }
+  if (output["decision"] === "block") read.block = String(output["reason"] ?? "");
+  return read;
+}
+
+function toMcpToolHook(moment: string, matcher: string, entry: Json): McpToolHook {
+  const { server, tool, input, timeout } = entry;
+  if (typeof server !== "string" || typeof tool !== "string") {
+    throw new SluiceError(
+      "bad_config",
+      `hooks.json: a ${moment} hook of type mcp_tool needs "server" and "tool"`,
+    );
+  }
+  try {
+    isMatch(matcher, "");
+  } catch (cause) {
+    throw new SluiceError(
+      "bad_config",
+      `hooks.json: matcher "${matcher}" of ${moment} is not a regular expression`,
+      { cause },
+    );
+  }
+  const timeoutMs = (typeof timeout === "number" ? timeout : DEFAULT_TIMEOUT_S) * 1_000;
+  return { matcher, server, tool, input: toJson(input), timeoutMs };
+}
+
+function isMatch(matcher: string, subject: string): boolean {
+  if (matcher === "" || matcher === "*") return true;
+  // Plain names are compared whole; anything else is an unanchored regular expression.
+  if (/^[\w|]+$/.test(matcher)) return matcher.split("|").includes(subject);
+  return new RegExp(matcher).test(subject);
+}
+
+function fillValue(value: unknown, fields: Json): unknown {
+  if (typeof value === "string")
+    return value.replace(/\$\{([\w.]+)\}/g, (_, path: string) => toFieldText(path, fields));
+  if (Array.isArray(value)) return value.map((inner) => fillValue(inner, fields));
+  return typeof value === "object" && value !== null ? fillInput(toJson(value), fields) : value;
+}
+
+function toFieldText(path: string, fields: Json): string {
+  let value: unknown = fields;
+  for (const step of path.split(".")) value = toJson(value)[step];
+  if (value === undefined || value === null) return "";
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function toArray(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}

@@ -1,0 +1,88 @@
+/**
+ * What can be seen of a reference session: its notes, in order, and its counters.
+ *
+ * Owns: the names of what happened. Never: makes it happen (session.ts) or prints it (render.ts).
+ */
+import type { HookMoment } from "./hooks.ts";
+import type { Json } from "./wire.ts";
+
+/** What started a turn. */
+export type TurnKind = "channel" | "typed" | "bell";
+
+/** How a text reached the model: as the prompt of a turn, as context that a hook added, or as the result of a tool. */
+export type ReadHow = TurnKind | "context" | "tool";
+
+/** One text that the model read. */
+export type Read = { kind: "read"; at: number; how: ReadHow; text: string; promptId: string };
+
+export type Note =
+  | Read
+  | { kind: "turn-start"; at: number; turn: TurnKind; promptId: string; sessionId: string }
+  | {
+      kind: "turn-end";
+      at: number;
+      promptId: string;
+      how: "stop" | "interrupt" | "failure" | "blocked";
+      reason?: string;
+    }
+  | {
+      kind: "tool";
+      at: number;
+      promptId: string;
+      name: string;
+      input: Json;
+      output: string;
+      isError: boolean;
+    }
+  | {
+      kind: "hook";
+      at: number;
+      moment: HookMoment;
+      tool: string;
+      input: Json;
+      output: string;
+      tookMs: number;
+    }
+  | { kind: "hook-failed"; at: number; moment: HookMoment; tool: string; reason: string }
+  | { kind: "dialog"; at: number; name: string; answer: "allow" | "deny" }
+  /** A notification that the model will never read. */
+  | { kind: "dropped"; at: number; reason: string; params: Json }
+  | { kind: "dropped-keys"; at: number; keys: readonly string[] }
+  | { kind: "queued"; at: number; turn: TurnKind; text: string }
+  | { kind: "bell-lost"; at: number; lines: readonly string[] }
+  | { kind: "garbage"; at: number; line: string }
+  | { kind: "cleared"; at: number; sessionId: string }
+  | { kind: "server-gone"; at: number; reason: string };
+
+export type Counters = {
+  turns: number;
+  interrupts: number;
+  /** Notifications the model never read. */
+  dropped: number;
+  droppedKeys: number;
+  toolCalls: number;
+  hookCalls: number;
+  /** Hooks that timed out, were refused, or found no server. */
+  hookFailures: number;
+  /** Tool calls that no hook allowed: a person was asked, or a classifier. */
+  dialogs: number;
+  /** Monitor lines that the client suppressed for their rate. */
+  bellLinesLost: number;
+  /** Lines on the server's stdout that were no JSON-RPC. */
+  garbageLines: number;
+};
+
+export function newCounters(): Counters {
+  return {
+    turns: 0,
+    interrupts: 0,
+    dropped: 0,
+    droppedKeys: 0,
+    toolCalls: 0,
+    hookCalls: 0,
+    hookFailures: 0,
+    dialogs: 0,
+    bellLinesLost: 0,
+    garbageLines: 0,
+  };
+}

@@ -1,0 +1,108 @@
+/**
+ * Shows a reference session in a terminal: each turn as a model reads it, and what it did.
+ *
+ * Owns: frames, colours, and making text from outside harmless to a terminal. Never: acts on the session.
+ */
+import type { Note, ReadHow, TurnKind } from "./note.ts";
+
+export type RenderOptions = {
+  /** Gets text with line ends, ready to be written. */
+  write(text: string): void;
+  colour: boolean;
+};
+
+const RESET = "\u001B[0m";
+const DIM = "\u001B[2m";
+const CYAN = "\u001B[36m";
+const GREEN = "\u001B[32m";
+const YELLOW = "\u001B[33m";
+
+const TURN_TITLES: Record<TurnKind, string> = {
+  channel: "an event woke the session",
+  typed: "you typed",
+  bell: "the bell woke the session",
+};
+const READ_TITLES: Record<ReadHow, string> = {
+  channel: "",
+  typed: "",
+  bell: "",
+  context: "added by the hook",
+  tool: "",
+};
+
+/** Whether a stream wants colour: a terminal, and no NO_COLOR (https://no-color.org: present and not empty). */
+export function wantsColour(stream: { isTTY?: boolean }, env: NodeJS.ProcessEnv): boolean {
+  return stream.isTTY === true && !env["NO_COLOR"] && env["TERM"] !== "dumb";
+}
+
+/** Takes a session's notes and writes those that a person wants to see. */
+export function newRenderer({ write, colour }: RenderOptions): (note: Note) => void {
+  const paint = (code: string, text: string) => (colour ? `${code}${text}${RESET}` : text);
+  const line = (text: string) => write(`${text}\n`);
+  const framed = (text: string) => {
+    for (const row of toPrintable(text).split("\n")) line(`${paint(DIM, "│")} ${row}`);
+  };
+  return (note) => {
+    switch (note.kind) {
+      case "turn-start":
+        return line(`${paint(DIM, "╭─")} ${paint(CYAN, TURN_TITLES[note.turn])}`);
+      case "read":
+        if (note.how === "tool") return;
+        if (READ_TITLES[note.how] !== "") line(paint(DIM, `├─ ${READ_TITLES[note.how]}`));
+        return framed(note.text);
+      case "tool": {
+        const mark = note.isError ? paint(YELLOW, "✗") : paint(GREEN, "→");
+        line(
+          `${paint(DIM, "├─")} ${mark} ${toPrintable(note.name)} ${toOneLine(JSON.stringify(note.input))}`,
+        );
+        return framed(note.output);
+      }
+      case "dialog":
+        return line(
+          `${paint(DIM, "├─")} ${paint(YELLOW, `permission asked for ${toPrintable(note.name)}: ${note.answer}`)}`,
+        );
+      case "turn-end": {
+        const reason = note.reason === undefined ? "" : `: ${toOneLine(note.reason)}`;
+        return line(paint(DIM, `╰─ turn ended (${note.how})${reason}`));
+      }
+      case "hook-failed":
+        return line(paint(YELLOW, `! ${note.moment} hook failed: ${toOneLine(note.reason)}`));
+      case "dropped":
+        return line(paint(YELLOW, `! a notification was lost: ${toOneLine(note.reason)}`));
+      case "dropped-keys":
+        return line(paint(YELLOW, `! meta keys left out: ${toOneLine(note.keys.join(", "))}`));
+      case "bell-lost":
+        return line(
+          paint(YELLOW, `! ${note.lines.length} bell lines suppressed: too many in a short time`),
+        );
+      case "garbage":
+        return line(
+          paint(YELLOW, `! not JSON-RPC on the server's stdout: ${toOneLine(note.line)}`),
+        );
+      case "server-gone":
+        return line(paint(YELLOW, `! the server ${toOneLine(note.reason)}`));
+      case "cleared":
+        return line(paint(DIM, "a new session begins"));
+      case "hook":
+      case "queued":
+        return;
+      default:
+        return note satisfies never;
+    }
+  };
+}
+
+/** Text without what a terminal would obey: C0 but line end and tab, DEL, C1, and what turns writing around. They are shown instead. */
+export function toPrintable(text: string): string {
+  return text
+    .replaceAll("\r\n", "\n")
+    .replace(
+      /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/g,
+      (character) => `<${character.charCodeAt(0).toString(16).padStart(2, "0")}>`,
+    );
+}
+
+function toOneLine(text: string): string {
+  const flat = toPrintable(text).replace(/\s+/g, " ");
+  return flat.length > 160 ? `${flat.slice(0, 159)}…` : flat;
+}
