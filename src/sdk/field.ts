@@ -35,5 +35,5 @@ export function toUrlField(text: string): string | undefined {
 }
 
 function cap(text: string, maxChars: number): string {
-  return text.length <= maxChars ? text : `${text.slice(0, maxChars - 1)}…`;
+  return text.length <= maxChars ? text : `${text.slice(0, maxChars - 1).toWellFormed()}…`;
 }

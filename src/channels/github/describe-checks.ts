@@ -7,6 +7,7 @@ import type { Priority } from "../../sdk/event.ts";
 import { countAt, timeAt } from "../../sdk/json.ts";
 import type { Context, Description, Severity } from "./description.ts";
 import {
+  headAt,
   joinLine,
   nameAt,
   onlyPullNumber,
@@ -40,7 +41,7 @@ export function describeWorkflowRun(payload: unknown, context: Context): Descrip
     what: "Workflow",
     name,
     outcome: conclusion ?? wordAt(payload, "workflow_run.status") ?? "changed",
-    branch: refAt(payload, "workflow_run.head_branch"),
+    branch: headAt(payload, "workflow_run.head_branch", "workflow_run.head_repository"),
     sha: shaAt(payload, "workflow_run.head_sha"),
     pull: onlyPullNumber(payload, "workflow_run.pull_requests"),
   };

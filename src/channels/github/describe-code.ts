@@ -8,6 +8,8 @@ import { toRefField } from "../../sdk/field.ts";
 import { countAt, isTrueAt, listAt, textAt, timeAt } from "../../sdk/json.ts";
 import type { Context, Description } from "./description.ts";
 import {
+  headAt,
+  joinFacts,
   joinLine,
   loginAt,
   nameAt,
@@ -52,7 +54,7 @@ export function describePush(payload: unknown, context: Context): Description {
   return {
     summary: joinLine(did, `in ${context.place} by ${context.login}`, forced && "(forced)"),
     facts: [
-      joinLine(before !== undefined && `was ${before}`, after !== undefined && `now ${after}`),
+      joinFacts(before !== undefined && `was ${before}`, after !== undefined && `now ${after}`),
     ],
     quotes: quoteCommits(commits),
     meta: {
@@ -77,9 +79,11 @@ export function describePullRequest(payload: unknown, context: Context): Descrip
   const draft = isTrueAt(payload, "pull_request.draft");
   const state = wordAt(payload, "pull_request.state");
   const action = context.action ?? "changed";
-  const head = refAt(payload, "pull_request.head.ref");
+  const head = headAt(payload, "pull_request.head.ref", "pull_request.head.repo");
   const base = refAt(payload, "pull_request.base.ref");
   const files = countAt(payload, "pull_request.changed_files");
+  const additions = countAt(payload, "pull_request.additions") ?? 0;
+  const deletions = countAt(payload, "pull_request.deletions") ?? 0;
   const did = merged && action === "closed" ? "merged" : action.replaceAll("_", " ");
   // Present only with the action that concerns it.
   const about =
@@ -94,14 +98,12 @@ export function describePullRequest(payload: unknown, context: Context): Descrip
       draft && "(draft)",
     ),
     facts: [
-      joinLine(
-        head !== undefined && base !== undefined && `${head} -> ${base}`,
-        files !== undefined && `+${countAt(payload, "pull_request.additions") ?? 0}`,
-        files !== undefined &&
-          `-${countAt(payload, "pull_request.deletions") ?? 0} lines in ${files} files`,
+      joinFacts(
+        head !== undefined && base !== undefined && `${head} into ${base}`,
+        files !== undefined && `+${additions} -${deletions} lines in ${files} files`,
+        state !== undefined && `state ${state}`,
       ),
-      joinLine(state !== undefined && `state ${state}`),
-    ].filter(Boolean),
+    ],
     quotes: quotesAt(payload, {
       title: "pull_request.title",
       ...(BODY_ACTIONS.includes(action) && { body: "pull_request.body" }),
@@ -137,7 +139,7 @@ export function describeReview(payload: unknown, context: Context): Description 
     meta: {
       number,
       state,
-      ref: refAt(payload, "pull_request.head.ref"),
+      ref: headAt(payload, "pull_request.head.ref", "pull_request.head.repo"),
       sha: shaAt(payload, "review.commit_id"),
     },
     ...toEntity(context, `#${number}`),

@@ -4,7 +4,7 @@
  * Owns: restricted fields of a payload (login, branch, sha, link) and the severity of a conclusion. Never: free text.
  */
 import type { Priority, Quote } from "../../sdk/event.ts";
-import { toNameField, toRefField, toUrlField } from "../../sdk/field.ts";
+import { MAX_META_CHARS, toNameField, toRefField, toUrlField } from "../../sdk/field.ts";
 import { at, countAt, idAt, listAt, textAt } from "../../sdk/json.ts";
 
 export type Severity = "info" | "warning" | "error";
@@ -111,9 +111,16 @@ export function joinLine(...parts: (string | false | undefined)[]): string {
   return parts.filter(Boolean).join(" ");
 }
 
-/** `octo/app` + suffix; undefined where the repository is. */
+/** The parts that are there, with commas between. */
+export function joinFacts(...parts: (string | false | undefined)[]): string {
+  return parts.filter(Boolean).join(", ");
+}
+
+/** `octo/app` + suffix; absent where the repository is. */
 export function toEntity(context: Context, suffix: string): { entity?: string } {
-  return context.repository === undefined ? {} : { entity: `${context.repository}${suffix}` };
+  return context.repository === undefined
+    ? {}
+    : { entity: `${context.repository}${suffix}`.slice(0, MAX_META_CHARS) };
 }
 
 /**
@@ -142,6 +149,18 @@ export function toSeverity(conclusion: string | undefined): Severity {
     default:
       return "info";
   }
+}
+
+/** A branch as `ref`, or `owner:ref` when it lives in a fork: a fork's `main` is not our `main`. */
+export function headAt(
+  payload: unknown,
+  refPath: string,
+  repositoryPath: string,
+): string | undefined {
+  const ref = refAt(payload, refPath);
+  const id = idAt(payload, `${repositoryPath}.id`);
+  if (ref === undefined || id === undefined || id === idAt(payload, "repository.id")) return ref;
+  return `${loginAt(payload, `${repositoryPath}.owner.login`) ?? "fork"}:${ref}`;
 }
 
 /** True where a key is present with any value but null. */

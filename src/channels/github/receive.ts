@@ -73,7 +73,7 @@ export function receive(request: VerifiedRequest): Received {
 
 /** Undefined: not a content type that GitHub sends. The type decides, never a look at the bytes. */
 function readPayload(request: VerifiedRequest): ParsedJson | undefined {
-  const type = joinLine(request.headers["content-type"]).split(";")[0]?.trim().toLowerCase();
+  const type = request.headers["content-type"]?.split(";")[0]?.trim().toLowerCase();
   if (type === "application/json") return parseJson(request.body, LIMITS);
   if (type !== "application/x-www-form-urlencoded") return undefined;
   const form = decodeUtf8(request.body);
@@ -82,11 +82,12 @@ function readPayload(request: VerifiedRequest): ParsedJson | undefined {
   return parseJson(payload, LIMITS);
 }
 
-/** Facts that are present, as strings. A kind's own key never replaces one that every kind has. */
+/** Facts that are present, as strings; flags only when true. A kind's own key never replaces one that every kind has. */
 function toMeta(description: Description, shared: Description["meta"] & object): Meta {
   const meta: Meta = {};
   for (const [key, value] of Object.entries({ ...description.meta, ...shared })) {
-    if (value !== undefined && value !== "") meta[key] = String(value).slice(0, MAX_META_CHARS);
+    if (value !== undefined && value !== "" && value !== false)
+      meta[key] = String(value).slice(0, MAX_META_CHARS);
   }
   return meta;
 }

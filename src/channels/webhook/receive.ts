@@ -53,13 +53,14 @@ export function receive(request: VerifiedRequest, options: ChannelOptions): Rece
   const entity = headers["x-sluice-entity"];
   const size =
     request.body.length === 0 ? "empty body" : `${body.format}, ${request.body.length} bytes`;
+  const summary = options.twoWay
+    ? `Message from ${sender}${chatId === sender ? "" : ` in chat ${chatId}`}`
+    : `${method}${path === "" ? "" : ` /${path}`} (${size})`;
   const arrival: Arrival = {
     channel: request.channel,
     kind: options.twoWay ? "message" : "webhook",
     sender: { id: sender },
-    text: options.twoWay
-      ? `Message from ${sender} in chat ${chatId}`
-      : `${method} /${path} (${size})`,
+    text: summary,
     quotes: body.quotes,
     meta,
     // Checked against PRIORITIES above.
