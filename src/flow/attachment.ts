@@ -1,0 +1,150 @@
+/**
+ * An attachment: one client process that holds a lease, as the hub knows it from hooks, tool calls and its bell.
+ *
+ * Owns: the shape of that knowledge and how single signals change it. Never: reads, writes or sends.
+ *
+ * A client never says whether it listens, so `proof` says only what receipts have shown.
+ */
+import type { Lane } from '../sdk/event.ts';
+
+/** Busy that no hook has confirmed for so long is over: an interrupted turn ends without a hook. */
+export const BUSY_LIFE_MS = 10 * 60_000;
+
+export type Turn =
+  | { kind: 'idle'; since: number }
+  | { kind: 'busy'; since: number; lastHookAt: number; promptId: string | undefined };
+
+/** What a shim tells of the client that spawned it. */
+export type ClientFacts = {
+  pid: number;
+  /** Start time of the process as the system gives it: with the pid it names one process for ever. */
+  startTime: string;
+  argv: string[];
+  /** `clientInfo` of the MCP handshake. */
+  name: string;
+  version: string;
+  /** Spawned by our plugin, whose hooks and bell come with it; else a bare MCP server entry. */
+  plugin: boolean;
+  interactive: boolean;
+  /** The session id in the shim's environment; hooks correct it. */
+  session: string;
+  /** The project folder. */
+  cwd: string;
+  /** SLUICE_LANE, where it is not `auto`. */
+  forcedLane: Lane | undefined;
+};
+
+export type Ring = {
+  bell: string;
+  at: number;
+  /** How often this call for attention has rung. */
+  times: number;
+};
+
+export type Attachment = {
+  id: string;
+  client: ClientFacts;
+  /** The conversation now open in it. */
+  session: string;
+  /** `owner/name` of the project's remote. */
+  repository: string | undefined;
+  branch: string | undefined;
+  /** May be given events: it has shown a sign of life beyond being spawned. */
+  target: boolean;
+  lane: Lane;
+  proof: 'proven' | 'unproven' | 'none';
+  /** The likely reason, where unproven. */
+  reason: string | undefined;
+  turn: Turn;
+  /** The bell's connection, if it has one. */
+  hasBell: boolean;
+  /** The shim's connection. */
+  hasLease: boolean;
+  ring: Ring | undefined;
+  lastRingAt: number;
+  /** Turn ends counted, for the channel lane. */
+  stops: number;
+  /** No wakes before this (epoch ms): set after a failed turn. */
+  quietUntil: number;
+  attachedAt: number;
+  lastActiveAt: number;
+  lastHookAt: number | undefined;
+};
+
+export function toAttachmentId(client: Pick<ClientFacts, 'pid' | 'startTime'>): string {
+  return `att_${client.pid}_${client.startTime.replaceAll(/[^0-9A-Za-z]/g, '')}`;
+}
+
+/** Our channel is named in the client's argv: the user asked for the channel lane. */
+export function isChannelNamed(argv: readonly string[]): boolean {
+  return argv.some((argument, index) => {
+    const flag = index > 0 ? (argv[index - 1] ?? '') : '';
+    const isValue = /^--(channels|dangerously-load-development-channels)$/.test(flag);
+    const [, inline] = /^--(?:channels|dangerously-load-development-channels)=(.*)$/s.exec(argument) ?? [];
+    const names = inline ?? (isValue || /^(plugin|server):/.test(argument) ? argument : '');
+    return names.split(/[\s,]+/).some((name) => /^(?:plugin:sluice(?:@|:|$)|server:sluice$)/.test(name));
+  });
+}
+
+/** The first version whose plugins have monitors. */
+const MONITOR_SINCE = [2, 1, 310] as const;
+
+export function hasMonitors(version: string): boolean {
+  const parts = version.split('.').map(Number);
+  for (const [index, least] of MONITOR_SINCE.entries()) {
+    const part = parts[index] ?? 0;
+    if (part !== least) return part > least;
+  }
+  return true;
+}
+
+/** Which lane a client starts on. */
+export function toLane(client: ClientFacts): Lane {
+  if (client.forcedLane !== undefined) return client.forcedLane;
+  if (isChannelNamed(client.argv) || client.name !== 'claude-code') return 'channel';
+  if (client.plugin && client.interactive && hasMonitors(client.version)) return 'monitor';
+  return 'pull';
+}
+
+export function openAttachment(client: ClientFacts, project: Pick<Attachment, 'repository' | 'branch'>, now: number): Attachment {
+  return {
+    id: toAttachmentId(client),
+    client,
+    session: client.session,
+    repository: project.repository,
+    branch: project.branch,
+    target: client.forcedLane !== undefined || isChannelNamed(client.argv) || client.name !== 'claude-code',
+    lane: toLane(client),
+    proof: 'none',
+    reason: undefined,
+    turn: { kind: 'idle', since: now },
+    hasBell: false,
+    hasLease: true,
+    ring: undefined,
+    lastRingAt: 0,
+    stops: 0,
+    quietUntil: 0,
+    attachedAt: now,
+    lastActiveAt: now,
+    lastHookAt: undefined,
+  };
+}
+
+/** A sign of life: a hook, a bell, a tool call. A client that nobody sits at becomes no target by it. */
+export function noteSign(attachment: Attachment, now: number): void {
+  attachment.lastActiveAt = now;
+  if (attachment.client.interactive) attachment.target = true;
+}
+
+export function beginTurn(attachment: Attachment, promptId: string | undefined, now: number): void {
+  attachment.turn = { kind: 'busy', since: now, lastHookAt: now, promptId };
+}
+
+export function endTurn(attachment: Attachment, now: number): void {
+  attachment.turn = { kind: 'idle', since: now };
+}
+
+/** True while a turn is believed to run. */
+export function isBusy(attachment: Attachment, now: number): boolean {
+  return attachment.turn.kind === 'busy' && now - attachment.turn.lastHookAt < BUSY_LIFE_MS;
+}

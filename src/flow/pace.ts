@@ -1,0 +1,102 @@
+/**
+ * Stage 6, pace: is now a good time to wake a session?
+ *
+ * Owns: the wake budget, the bell's rhythm, waiting for the end of a turn. Never: which events; sends. Pure.
+ *
+ * P1 At most 12 wakes an hour for a session, 30 where something urgent waits; what waits then comes as one.
+ * P2 A bell that nothing follows rings again after 30 s idle, three times in all; then the session is unproven.
+ * P3 Lines of one bell are at least 2.5 s apart: the client drops faster ones.
+ * P4 In a turn nothing rings unless it is urgent or the turn has been silent so long that it may have been interrupted.
+ */
+import type { Attachment } from './attachment.ts';
+import { isBusy } from './attachment.ts';
+
+export const WAKES_PER_HOUR = 12;
+export const URGENT_WAKES_PER_HOUR = 30;
+export const HOUR_MS = 3_600_000;
+export const LINE_GAP_MS = 2_500;
+export const RING_AGAIN_MS = 30_000;
+export const RINGS_MAX = 3;
+/** Esc ends a turn without a hook: after so long without one, the bell is asked to find out. */
+export const SILENT_TURN_MS = 20_000;
+/** Before this after attaching, a client may not listen yet. */
+export const SETTLE_MS = 300;
+/** On the channel lane: first sign of the first event, or the lane is closed. */
+export const PROOF_MS = 60_000;
+/** Offered and unseen at once on a proven channel lane. */
+export const WINDOW_EVENTS = 8;
+
+export type PaceInput = {
+  attachment: Attachment;
+  waiting: { total: number; urgent: number };
+  /** Epoch ms of the wakes of the last hour, oldest first. */
+  wakes: readonly number[];
+  /** Deliveries open on the channel lane. */
+  inFlight: number;
+  /** No lane may deliver: the organisation's policy says so. */
+  policy: string | undefined;
+  now: number;
+};
+
+export type Pace =
+  | { kind: 'go' }
+  /** Nothing to do until `until` (epoch ms), or until the next signal. */
+  | { kind: 'hold'; reason: string; until?: number }
+  /** Three bells and no sign. */
+  | { kind: 'give-up'; reason: string };
+
+export function pace(input: PaceInput): Pace {
+  const { attachment, waiting, policy, now } = input;
+  if (waiting.total === 0) return { kind: 'hold', reason: 'nothing waits' };
+  if (policy !== undefined) return { kind: 'hold', reason: policy };
+  if (!attachment.hasLease) return { kind: 'hold', reason: 'the session is not connected' };
+  const settled = attachment.attachedAt + SETTLE_MS;
+  if (now < settled) return { kind: 'hold', reason: 'the session is starting', until: settled };
+  if (now < attachment.quietUntil) return { kind: 'hold', reason: 'the last turn failed', until: attachment.quietUntil };
+  if (attachment.lane === 'monitor') return paceBell(input);
+  if (attachment.lane === 'channel') return paceChannel(input);
+  return { kind: 'hold', reason: 'this session reads its inbox by itself' };
+}
+
+function paceBell(input: PaceInput): Pace {
+  const { attachment, waiting, now } = input;
+  if (!attachment.hasBell) return { kind: 'hold', reason: 'the bell is not connected' };
+  const { ring } = attachment;
+  const busy = isBusy(attachment, now);
+  if (ring !== undefined) {
+    // A bell in a turn is handed over at a tool's end or at the turn's end: it is on its way.
+    if (busy) return { kind: 'hold', reason: 'the bell rang, the turn goes on' };
+    const idleSince = attachment.turn.kind === 'idle' ? attachment.turn.since : ring.at;
+    const again = Math.max(ring.at, idleSince) + RING_AGAIN_MS;
+    if (now < again) return { kind: 'hold', reason: 'the bell rang', until: again };
+    if (ring.times >= RINGS_MAX) return { kind: 'give-up', reason: `${ring.times} bells and no hook call` };
+    return paceWake(input);
+  }
+  if (attachment.proof === 'unproven') return { kind: 'hold', reason: 'unproven: waiting for a sign of the session' };
+  if (busy && waiting.urgent === 0 && attachment.turn.kind === 'busy') {
+    const silent = attachment.turn.lastHookAt + SILENT_TURN_MS;
+    if (now < silent) return { kind: 'hold', reason: 'a turn is running', until: silent };
+  }
+  return paceWake(input);
+}
+
+function paceChannel(input: PaceInput): Pace {
+  const { attachment, inFlight, now } = input;
+  if (attachment.proof !== 'proven' && inFlight > 0) {
+    return { kind: 'hold', reason: 'waiting for a sign of the first event' };
+  }
+  if (inFlight >= WINDOW_EVENTS) return { kind: 'hold', reason: `${inFlight} events are offered and not yet seen` };
+  // A turn that runs takes what comes along with it: no wake, so no budget.
+  return isBusy(attachment, now) ? { kind: 'go' } : paceWake(input);
+}
+
+/** P1 and P3. */
+function paceWake({ attachment, waiting, wakes, now }: PaceInput): Pace {
+  const gap = attachment.lane === 'monitor' ? attachment.lastRingAt + LINE_GAP_MS : 0;
+  if (now < gap) return { kind: 'hold', reason: 'bells are 2.5 s apart', until: gap };
+  const recent = wakes.filter((at) => at > now - HOUR_MS);
+  const budget = waiting.urgent > 0 ? URGENT_WAKES_PER_HOUR : WAKES_PER_HOUR;
+  if (recent.length < budget) return { kind: 'go' };
+  const oldest = recent[recent.length - budget] ?? now;
+  return { kind: 'hold', reason: `the wake budget is spent (${budget} an hour)`, until: oldest + HOUR_MS };
+}

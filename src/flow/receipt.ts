@@ -1,0 +1,73 @@
+/**
+ * Stage 8, receipt: what a signal from the client proves of the deliveries that are open.
+ *
+ * Owns: seen or not. Never: writes it down. Pure.
+ *
+ * C1 monitor: the Stop with the prompt id that carried it. The prompt id of a bell in a running turn is that turn's.
+ * C2 pull: the PostToolUse of the call that carried it, unless a subagent made the call.
+ * C3 channel: the turn end that must contain it: the next one where it was offered to an idle session, else the one after.
+ * C4 Any tool call that names the event.
+ * C5 A turn that ended otherwise proves nothing: the event goes back.
+ */
+import type { OpenDelivery } from '../store/deliveries.ts';
+
+/** A signal as far as receipts go. */
+export type Signal =
+  | { kind: 'stop'; promptId: string | undefined; stops: number }
+  | { kind: 'stop-failure'; promptId: string | undefined }
+  | { kind: 'tool-result'; toolUseId: string; isSubagent: boolean }
+  | { kind: 'named'; events: readonly string[] }
+  /** The session is idle and a turn that carried it must be over. */
+  | { kind: 'idle' }
+  | { kind: 'session-end' };
+
+export type Receipt = { delivery: OpenDelivery; to: 'seen' | 'back'; reason: string };
+
+export function toReceipts(open: readonly OpenDelivery[], signal: Signal): Receipt[] {
+  return open.flatMap((delivery) => {
+    const outcome = judge(delivery, signal);
+    return outcome === undefined ? [] : [{ delivery, ...outcome }];
+  });
+}
+
+/** The receipt that a channel delivery waits for: the count of turn ends that must be reached. */
+export function toStopReceipt(stops: number, busy: boolean): string {
+  return `stop:${stops + (busy ? 2 : 1)}`;
+}
+
+function judge(delivery: OpenDelivery, signal: Signal): Omit<Receipt, 'delivery'> | undefined {
+  const offered = delivery.state === 'offered';
+  switch (signal.kind) {
+    case 'stop':
+      if (!offered) return undefined;
+      if (delivery.lane === 'monitor') {
+        if (delivery.receipt === signal.promptId) return { to: 'seen', reason: 'its turn ended' };
+        return { to: 'back', reason: 'its turn was interrupted' };
+      }
+      if (delivery.lane === 'channel' && isReached(delivery.receipt, signal.stops)) {
+        return { to: 'seen', reason: 'the turn that must contain it ended' };
+      }
+      return undefined;
+    case 'stop-failure':
+      if (!offered || delivery.lane !== 'monitor' || delivery.receipt !== signal.promptId) return undefined;
+      return { to: 'back', reason: 'its turn failed' };
+    case 'tool-result':
+      if (!offered || delivery.lane !== 'pull' || delivery.receipt !== signal.toolUseId) return undefined;
+      return signal.isSubagent
+        ? { to: 'back', reason: 'read by a subagent' }
+        : { to: 'seen', reason: 'the inbox call that carried it returned' };
+    case 'named':
+      return offered && signal.events.includes(delivery.event) ? { to: 'seen', reason: 'a tool call named it' } : undefined;
+    case 'idle':
+      return offered && delivery.lane === 'monitor' ? { to: 'back', reason: 'its turn was interrupted' } : undefined;
+    case 'session-end':
+      return { to: 'back', reason: offered ? 'the session ended before its turn did' : 'the session ended without an answer' };
+    default:
+      return signal satisfies never;
+  }
+}
+
+function isReached(receipt: string | null, stops: number): boolean {
+  const [, count] = /^stop:(\d+)$/.exec(receipt ?? '') ?? [];
+  return count !== undefined && stops >= Number(count);
+}

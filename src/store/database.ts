@@ -1,0 +1,187 @@
+/**
+ * The SQLite file: opening, migrating, and group commit.
+ *
+ * Owns: the connection, durability settings, the schema version, the one transaction of an event-loop turn.
+ * Never: knows what the tables mean.
+ *
+ * D1 A promise of `write` resolves only after COMMIT, with synchronous=FULL: what it wrote survives a power cut.
+ * D2 All writes of one event-loop turn stand in one transaction: all or none of them.
+ * D3 Damaged, newer or unwritable files are refused; the file is never replaced or emptied.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { SluiceError } from '../sdk/errors.ts';
+import { toStoreFault } from './fault.ts';
+
+export type DatabaseOptions = {
+  /** FULL is the product. OFF exists so that the power-loss rig can prove that it would notice. */
+  synchronous?: 'FULL' | 'OFF';
+};
+
+type Waiter = { resolve: () => void; reject: (reason: unknown) => void };
+export type Row = Record<string, SQLInputValue>;
+
+export class Database {
+  readonly path: string;
+  readonly #db: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+  #waiters: Waiter[] | undefined;
+  #rollbacks = 0;
+
+  constructor(path: string, options: DatabaseOptions = {}) {
+    this.path = path;
+    const isNew = !existsSync(path);
+    let db: DatabaseSync | undefined;
+    try {
+      db = new DatabaseSync(path);
+      configure(db, options);
+      if (!isNew) check(db, path);
+      migrate(db, path);
+    } catch (thrown) {
+      db?.close();
+      throw toStoreFault(thrown, path);
+    }
+    this.#db = db;
+  }
+
+  /** How many transactions were rolled back: whoever keeps a view in memory reloads it when this grows. */
+  get rollbacks(): number {
+    return this.#rollbacks;
+  }
+
+  /**
+   * Runs `change` in the transaction of this event-loop turn. Resolves with its result after COMMIT (D1).
+   * @throws SluiceError store_* (as a rejection) when this or any other write of the turn failed; then nothing of the turn was kept (D2).
+   */
+  write<T>(change: () => T): Promise<T> {
+    const waiters = this.#begin();
+    if (waiters instanceof SluiceError) return Promise.reject(waiters);
+    let result: T;
+    try {
+      result = change();
+    } catch (thrown) {
+      const fault = toStoreFault(thrown, this.path);
+      this.#rollback(fault);
+      return Promise.reject(fault);
+    }
+    return new Promise((resolve, reject) => {
+      waiters.push({ resolve: () => resolve(result), reject });
+    });
+  }
+
+  all<T extends object>(sql: string, ...values: SQLInputValue[]): T[] {
+    // node:sqlite gives untyped rows; the statement beside the call is what makes the type true.
+    return this.#run(() => this.#prepare(sql).all(...values) as T[]);
+  }
+
+  get<T extends object>(sql: string, ...values: SQLInputValue[]): T | undefined {
+    return this.#run(() => this.#prepare(sql).get(...values) as T | undefined);
+  }
+
+  /** Runs a changing statement; only inside `write`. Returns how many rows it changed. */
+  run(sql: string, ...values: SQLInputValue[]): number {
+    return Number(this.#prepare(sql).run(...values).changes);
+  }
+
+  /** Commits what is open and closes the file. */
+  close(): void {
+    this.#commit();
+    this.#statements.clear();
+    this.#db.close();
+  }
+
+  #run<T>(read: () => T): T {
+    try {
+      return read();
+    } catch (thrown) {
+      throw toStoreFault(thrown, this.path);
+    }
+  }
+
+  #prepare(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#db.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  #begin(): Waiter[] | SluiceError {
+    if (this.#waiters !== undefined) return this.#waiters;
+    try {
+      this.#db.exec('BEGIN IMMEDIATE');
+    } catch (thrown) {
+      return toStoreFault(thrown, this.path);
+    }
+    this.#waiters = [];
+    // The end of the turn, not a timer: a lone write waits for nothing, a burst shares one fsync.
+    setImmediate(() => this.#commit());
+    return this.#waiters;
+  }
+
+  #commit(): void {
+    const waiters = this.#waiters;
+    if (waiters === undefined) return;
+    try {
+      this.#db.exec('COMMIT');
+    } catch (thrown) {
+      this.#rollback(toStoreFault(thrown, this.path));
+      return;
+    }
+    this.#waiters = undefined;
+    for (const waiter of waiters) waiter.resolve();
+  }
+
+  #rollback(fault: SluiceError): void {
+    const waiters = this.#waiters ?? [];
+    this.#waiters = undefined;
+    this.#rollbacks++;
+    try {
+      this.#db.exec('ROLLBACK');
+    } catch {
+      // SQLite has already rolled back by itself (full disk, I/O error): there is no transaction left to end.
+    }
+    for (const waiter of waiters) waiter.reject(fault);
+  }
+}
+
+function configure(db: DatabaseSync, options: DatabaseOptions): void {
+  db.exec('PRAGMA busy_timeout = 2000');
+  db.exec('PRAGMA journal_mode = WAL');
+  db.exec(`PRAGMA synchronous = ${options.synchronous ?? 'FULL'}`);
+  if (process.platform === 'darwin') db.exec('PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON');
+  db.exec('PRAGMA foreign_keys = ON');
+}
+
+function check(db: DatabaseSync, path: string): void {
+  const row = db.prepare('PRAGMA quick_check(1)').get();
+  const verdict = row?.['quick_check'];
+  if (verdict !== 'ok') {
+    throw new SluiceError(
+      'store_corrupt',
+      `inbox ${path} is damaged (${String(verdict)}); nothing was changed: move it aside and put a good copy in its place`,
+    );
+  }
+}
+
+/** Applies the numbered SQL files that this file has not seen, each in a transaction of its own. */
+function migrate(db: DatabaseSync, path: string): void {
+  const folder = new URL('./schema/', import.meta.url);
+  const files = readdirSync(folder)
+    .filter((name) => /^\d{3}-.*\.sql$/.test(name))
+    .sort();
+  const newest = Number(files.at(-1)?.slice(0, 3) ?? 0);
+  const current = Number(db.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
+  if (current > newest) {
+    throw new SluiceError(
+      'store_newer',
+      `inbox ${path} was written by a newer Sluice (schema ${current}, this one knows ${newest}); update Sluice`,
+    );
+  }
+  for (const file of files) {
+    const version = Number(file.slice(0, 3));
+    if (version <= current) continue;
+    db.exec(`BEGIN IMMEDIATE; ${readFileSync(new URL(file, folder), 'utf8')}; PRAGMA user_version = ${version}; COMMIT`);
+  }
+}

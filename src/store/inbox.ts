@@ -1,0 +1,327 @@
+/**
+ * The inbox: the durable log of admitted events, and the trace of each.
+ *
+ * Owns: the tables events, delivery_ids, steps, counters. Never: decides who gets an event or when.
+ * Functions that change something run inside `database.write`.
+ *
+ * I1 One (channel, delivery id) is one event, for at least 30 days.
+ * I2 An event's row is never changed but for its state, attempts and times.
+ */
+import type { Arrival, DeliveryState, Event, Priority, Role } from '../sdk/event.ts';
+import { newEventId } from '../sdk/id.ts';
+import type { Database } from './database.ts';
+
+export const DELIVERY_ID_LIFE_MS = 30 * 24 * 3_600_000;
+
+/** An event with what became of it. Times are epoch ms. */
+export type StoredEvent = Event & {
+  seq: number;
+  state: DeliveryState;
+  attempts: number;
+  storedAt: number;
+  firstOfferedAt?: number;
+  changedAt: number;
+};
+
+export type Stage =
+  | 'verified'
+  | 'gated'
+  | 'stored'
+  | 'routed'
+  | 'held'
+  | 'offered'
+  | 'seen'
+  | 'done'
+  | 'expired'
+  | 'dead'
+  | 'replied';
+
+/** One line of a trace. */
+export type Step = {
+  at: number;
+  stage: Stage;
+  lane?: string;
+  session?: string;
+  attempt?: number;
+  reason?: string;
+};
+
+type EventRow = {
+  seq: number;
+  id: string;
+  channel: string;
+  kind: string;
+  sender_id: string;
+  sender_name: string | null;
+  sender_role: Role;
+  text: string;
+  quotes: string;
+  meta: string;
+  priority: Priority;
+  ack: Event['ack'];
+  verified: string;
+  delivery_id: string | null;
+  entity: string | null;
+  chat_id: string | null;
+  repository: string | null;
+  occurred_at: number | null;
+  received_at: number;
+  stored_at: number;
+  state: DeliveryState;
+  attempts: number;
+  first_offered_at: number | null;
+  changed_at: number;
+};
+
+const INSERT_EVENT = `INSERT INTO events (id, channel, kind, sender_id, sender_name, sender_role, text, quotes, meta, priority, ack,
+  verified, delivery_id, entity, chat_id, repository, occurred_at, received_at, stored_at, state, attempts, changed_at)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'stored', 0, ?)`;
+
+/** Adds an admitted arrival, or finds the event that its delivery id already made (I1). */
+export function addEvent(
+  db: Database,
+  arrival: Arrival,
+  role: Role,
+  receivedAt: number,
+  now: number,
+): { id: string; duplicate: boolean } {
+  const { channel, deliveryId } = arrival;
+  if (deliveryId !== undefined) {
+    const known = db.get<{ event: string }>(
+      'SELECT event FROM delivery_ids WHERE channel = ? AND delivery_id = ?',
+      channel,
+      deliveryId,
+    );
+    if (known !== undefined) return { id: known.event, duplicate: true };
+  }
+  const id = newEventId(now);
+  if (deliveryId !== undefined) {
+    db.run('INSERT INTO delivery_ids VALUES (?, ?, ?, ?)', channel, deliveryId, id, receivedAt);
+  }
+  db.run(
+    INSERT_EVENT,
+    id,
+    channel,
+    arrival.kind,
+    arrival.sender.id,
+    arrival.sender.name ?? null,
+    role,
+    arrival.text,
+    JSON.stringify(arrival.quotes),
+    JSON.stringify(arrival.meta),
+    arrival.priority,
+    arrival.ack,
+    arrival.verified,
+    deliveryId ?? null,
+    arrival.entity ?? null,
+    arrival.chatId ?? null,
+    arrival.repository ?? null,
+    arrival.occurredAt ?? null,
+    receivedAt,
+    now,
+    now,
+  );
+  return { id, duplicate: false };
+}
+
+export function findEvent(db: Database, id: string): StoredEvent | undefined {
+  const row = db.get<EventRow>('SELECT * FROM events WHERE id = ?', id);
+  return row === undefined ? undefined : toStoredEvent(row);
+}
+
+/** Which waiting events a session may have: those of its repositories, and, for one session, the rest. */
+export type Claim = {
+  repositories: readonly string[];
+  /** Also everything that none of `others` claims. */
+  rest: boolean;
+  /** Repositories that other sessions claim. */
+  others: readonly string[];
+};
+
+const URGENT_FIRST = `CASE priority WHEN 'urgent' THEN 0 WHEN 'normal' THEN 1 ELSE 2 END, seq`;
+
+/** Waiting events that a claim covers, urgent first, then in order of acceptance. */
+export function readWaiting(db: Database, claim: Claim, limit: number): StoredEvent[] {
+  const { where, values } = toCondition(claim);
+  // The window is bounded before it is sorted: a million waiting events must not be sorted for one note.
+  const rows = db.all<EventRow>(
+    `SELECT * FROM (SELECT * FROM events WHERE state = 'stored' AND priority = 'urgent' AND ${where} ORDER BY seq LIMIT ?)
+     UNION SELECT * FROM (SELECT * FROM events WHERE state = 'stored' AND ${where} ORDER BY seq LIMIT ?)
+     ORDER BY ${URGENT_FIRST} LIMIT ?`,
+    ...values,
+    limit,
+    ...values,
+    limit,
+    limit,
+  );
+  return rows.map(toStoredEvent);
+}
+
+export type WaitingSummary = { total: number; urgent: number; byChannel: Record<string, number>; capped: boolean };
+
+/** How much waits for a claim, by channel; counts at most `cap` events. */
+export function summariseWaiting(db: Database, claim: Claim, cap: number): WaitingSummary {
+  const { where, values } = toCondition(claim);
+  const rows = db.all<{ channel: string; count: number; urgent: number }>(
+    `SELECT channel, COUNT(*) AS count, SUM(priority = 'urgent') AS urgent
+     FROM (SELECT channel, priority FROM events WHERE state = 'stored' AND ${where} LIMIT ?) GROUP BY channel ORDER BY urgent DESC, count DESC`,
+    ...values,
+    cap,
+  );
+  const total = rows.reduce((sum, row) => sum + row.count, 0);
+  return {
+    total,
+    urgent: rows.reduce((sum, row) => sum + row.urgent, 0),
+    byChannel: Object.fromEntries(rows.map((row) => [row.channel, row.count])),
+    capped: total >= cap,
+  };
+}
+
+export type EventFilter = { state?: DeliveryState; channel?: string; limit: number; afterSeq?: number };
+
+/** Events by filter, in order of acceptance: the newest `limit`, or with `afterSeq` the next ones. */
+export function listEvents(db: Database, filter: EventFilter): StoredEvent[] {
+  const conditions: string[] = [];
+  const values: (string | number)[] = [];
+  if (filter.state !== undefined) {
+    conditions.push('state = ?');
+    values.push(filter.state);
+  }
+  if (filter.channel !== undefined) {
+    conditions.push('channel = ?');
+    values.push(filter.channel);
+  }
+  if (filter.afterSeq !== undefined) {
+    conditions.push('seq > ?');
+    values.push(filter.afterSeq);
+  }
+  const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+  const order = filter.afterSeq === undefined ? 'DESC' : 'ASC';
+  const rows = db.all<EventRow>(`SELECT * FROM events ${where} ORDER BY seq ${order} LIMIT ?`, ...values, filter.limit);
+  if (filter.afterSeq === undefined) rows.reverse();
+  return rows.map(toStoredEvent);
+}
+
+export function countByState(db: Database): Record<DeliveryState, number> {
+  const counts = { stored: 0, offered: 0, seen: 0, done: 0, expired: 0, dead: 0 };
+  for (const row of db.all<{ state: DeliveryState; count: number }>(
+    'SELECT state, COUNT(*) AS count FROM events GROUP BY state',
+  )) {
+    counts[row.state] = row.count;
+  }
+  return counts;
+}
+
+/** Changes an event's state and appends the step that says why. */
+export function moveEvent(db: Database, id: string, state: DeliveryState, step: Step): void {
+  if (state === 'offered') {
+    db.run(
+      `UPDATE events SET state = ?, changed_at = ?, attempts = ?, first_offered_at = COALESCE(first_offered_at, ?) WHERE id = ?`,
+      state,
+      step.at,
+      step.attempt ?? 1,
+      step.at,
+      id,
+    );
+  } else {
+    db.run('UPDATE events SET state = ?, changed_at = ? WHERE id = ?', state, step.at, id);
+  }
+  addStep(db, id, step);
+}
+
+export function addStep(db: Database, event: string, step: Step): void {
+  db.run(
+    'INSERT INTO steps (event, at, stage, lane, session, attempt, reason) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    event,
+    step.at,
+    step.stage,
+    step.lane ?? null,
+    step.session ?? null,
+    step.attempt ?? null,
+    step.reason ?? null,
+  );
+}
+
+/** Every step of one event in order, from the moment its bytes were in. */
+export function readTrace(db: Database, event: StoredEvent): Step[] {
+  const first: Step[] = [
+    { at: event.receivedAt, stage: 'verified', reason: event.verified },
+    { at: event.storedAt, stage: 'gated', reason: `admitted as ${event.sender.role}` },
+    { at: event.storedAt, stage: 'stored' },
+  ];
+  const rows = db.all<{
+    at: number;
+    stage: Stage;
+    lane: string | null;
+    session: string | null;
+    attempt: number | null;
+    reason: string | null;
+  }>('SELECT at, stage, lane, session, attempt, reason FROM steps WHERE event = ? ORDER BY id', event.id);
+  const later = rows.map((row): Step => ({
+    at: row.at,
+    stage: row.stage,
+    ...(row.lane === null ? {} : { lane: row.lane }),
+    ...(row.session === null ? {} : { session: row.session }),
+    ...(row.attempt === null ? {} : { attempt: row.attempt }),
+    ...(row.reason === null ? {} : { reason: row.reason }),
+  }));
+  return [...first, ...later];
+}
+
+/** Counts an arrival that was refused or dropped. Its content is not kept anywhere. */
+export function addCount(db: Database, channel: string, reason: string, now: number): void {
+  db.run(
+    `INSERT INTO counters VALUES (?, ?, 1, ?)
+     ON CONFLICT (channel, reason) DO UPDATE SET count = count + 1, last_at = excluded.last_at`,
+    channel,
+    reason,
+    now,
+  );
+}
+
+export type Counter = { channel: string; reason: string; count: number; lastAt: number };
+
+export function readCounters(db: Database): Counter[] {
+  return db.all<Counter>('SELECT channel, reason, count, last_at AS lastAt FROM counters ORDER BY channel, reason');
+}
+
+/** Forgets delivery ids older than their life. Returns how many. */
+export function purgeDeliveryIds(db: Database, now: number): number {
+  return db.run('DELETE FROM delivery_ids WHERE received_at < ?', now - DELIVERY_ID_LIFE_MS);
+}
+
+function toCondition(claim: Claim): { where: string; values: string[] } {
+  const marks = (list: readonly string[]): string => list.map(() => '?').join(', ');
+  const own = `repository IN (${marks(claim.repositories)})`;
+  if (!claim.rest) return { where: own, values: [...claim.repositories] };
+  if (claim.others.length === 0) return { where: '1', values: [] };
+  return { where: `(repository IS NULL OR repository NOT IN (${marks(claim.others)}))`, values: [...claim.others] };
+}
+
+function toStoredEvent(row: EventRow): StoredEvent {
+  return {
+    seq: row.seq,
+    id: row.id,
+    channel: row.channel,
+    kind: row.kind,
+    sender: { id: row.sender_id, role: row.sender_role, ...(row.sender_name === null ? {} : { name: row.sender_name }) },
+    text: row.text,
+    // Written by addEvent from the SDK's types.
+    quotes: JSON.parse(row.quotes) as Event['quotes'],
+    meta: JSON.parse(row.meta) as Event['meta'],
+    priority: row.priority,
+    ack: row.ack,
+    verified: row.verified,
+    ...(row.delivery_id === null ? {} : { deliveryId: row.delivery_id }),
+    ...(row.entity === null ? {} : { entity: row.entity }),
+    ...(row.chat_id === null ? {} : { chatId: row.chat_id }),
+    ...(row.repository === null ? {} : { repository: row.repository }),
+    ...(row.occurred_at === null ? {} : { occurredAt: row.occurred_at }),
+    receivedAt: row.received_at,
+    storedAt: row.stored_at,
+    state: row.state,
+    attempts: row.attempts,
+    ...(row.first_offered_at === null ? {} : { firstOfferedAt: row.first_offered_at }),
+    changedAt: row.changed_at,
+  };
+}
