@@ -1,0 +1,175 @@
+/**
+ * Folders that nobody else can change under us.
+ *
+ * Owns: the walk from the root to a folder, and making it 0700. Never: knows what is kept in one.
+ *
+ * S1 Every folder on the way is owned by this user or root, and not writable by others unless sticky (as /tmp is).
+ * S2 A symbolic link on the way must be owned by this user or root, and its target is walked by the same rule; the folder itself is never one.
+ * S3 The folder is this user's and 0700. One that others could write is refused, not repaired: they may have planted something already.
+ */
+import { chmodSync, lstatSync, mkdirSync, readlinkSync, type Stats } from "node:fs";
+import { dirname, isAbsolute, join, parse, sep } from "node:path";
+import { SluiceError, toMessage } from "../sdk/errors.ts";
+
+const MAX_LINKS = 40;
+const WRITABLE_BY_OTHERS = 0o022;
+const STICKY = 0o1000;
+
+/**
+ * Makes sure that `path` is a private folder, and creates it and missing parents 0700.
+ * @throws SluiceError `unsafe_home` when S1-S3 do not hold, `store_readonly` when it cannot be made.
+ */
+export function ensureSafeFolder(path: string): void {
+  if (!isAbsolute(path))
+    throw new SluiceError("internal", `folder "${path}" must be an absolute path`);
+  walk(dirname(path), "create");
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (thrown) {
+    if (readCode(thrown) !== "EEXIST") throw toFolderFault(thrown, path);
+  }
+  checkOwnFolder(path);
+}
+
+/** The same without creating anything. True when the folder is there and safe, false when it is missing; unsafe throws. */
+export function checkSafeFolder(path: string): boolean {
+  if (!walk(dirname(path), "look")) return false;
+  if (look(path) === undefined) return false;
+  checkOwnFolder(path);
+  return true;
+}
+
+function checkOwnFolder(path: string): void {
+  const stats = look(path);
+  if (stats === undefined)
+    throw new SluiceError("unsafe_home", `${path} vanished while it was checked; try again`);
+  if (stats.isSymbolicLink()) {
+    throw new SluiceError(
+      "unsafe_home",
+      `${path} is a symbolic link; set SLUICE_HOME to the folder that it points to`,
+    );
+  }
+  if (!stats.isDirectory())
+    throw new SluiceError("unsafe_home", `${path} is not a folder; move it aside`);
+  const uid = readUid();
+  if (stats.uid !== uid) {
+    throw new SluiceError(
+      "unsafe_home",
+      `${path} belongs to uid ${stats.uid}, not to you (uid ${uid}); use a folder of your own`,
+    );
+  }
+  if ((stats.mode & WRITABLE_BY_OTHERS) !== 0) throw toWritableFault(path, stats);
+  // Only readable by others: nothing can have been planted, so closing it is enough.
+  if ((stats.mode & 0o077) !== 0) chmodSync(path, 0o700);
+}
+
+/** S1 and S2, from the root down. False when a part is missing and may not be created. */
+function walk(path: string, missing: "create" | "look"): boolean {
+  const root = parse(path).root;
+  const rest = path.slice(root.length).split(sep);
+  let here = root;
+  let links = 0;
+  checkParent(here, lstatSync(here));
+  for (let part = rest.shift(); part !== undefined; part = rest.shift()) {
+    if (part === "" || part === ".") continue;
+    if (part === "..") {
+      here = dirname(here);
+      continue;
+    }
+    const next = join(here, part);
+    let stats = look(next);
+    if (stats === undefined) {
+      if (missing === "look") return false;
+      makeFolder(next);
+      stats = lstatSync(next);
+    }
+    checkParent(next, stats);
+    if (stats.isSymbolicLink()) {
+      if (++links > MAX_LINKS)
+        throw new SluiceError(
+          "unsafe_home",
+          `${path} leads through more than ${MAX_LINKS} symbolic links`,
+        );
+      const target = readlinkSync(next);
+      rest.unshift(...target.split(sep));
+      if (isAbsolute(target)) here = root;
+    } else {
+      here = next;
+    }
+  }
+  return true;
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (thrown) {
+    // Another starter was quicker: what it made is checked like any other.
+    if (readCode(thrown) !== "EEXIST") throw toFolderFault(thrown, path);
+  }
+}
+
+function checkParent(path: string, stats: Stats): void {
+  const uid = readUid();
+  if (stats.uid !== uid && stats.uid !== 0) {
+    throw new SluiceError(
+      "unsafe_home",
+      `${path} belongs to uid ${stats.uid}, who could replace what is below it; set SLUICE_HOME to a folder below your own`,
+    );
+  }
+  // The mode of a link says nothing; its folder and its target are checked.
+  if (stats.isSymbolicLink()) return;
+  if (!stats.isDirectory())
+    throw new SluiceError(
+      "unsafe_home",
+      `${path} is not a folder; set SLUICE_HOME to another place`,
+    );
+  if ((stats.mode & WRITABLE_BY_OTHERS) !== 0 && (stats.mode & STICKY) === 0)
+    throw toWritableFault(path, stats);
+}
+
+function toWritableFault(path: string, stats: Stats): SluiceError {
+  const mode = (stats.mode & 0o7777).toString(8);
+  return new SluiceError(
+    "unsafe_home",
+    `${path} can be written by other users (mode ${mode}); run "chmod go-w ${path}" after a look inside`,
+  );
+}
+
+function toFolderFault(thrown: unknown, path: string): SluiceError {
+  return new SluiceError(
+    "store_readonly",
+    `folder ${path} cannot be made (${toMessage(thrown)}); check its parent's owner, mode and mount`,
+    {
+      cause: thrown,
+    },
+  );
+}
+
+function look(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch (thrown) {
+    throw new SluiceError(
+      "unsafe_home",
+      `${path} cannot be looked at (${toMessage(thrown)}); set SLUICE_HOME to another place`,
+      {
+        cause: thrown,
+      },
+    );
+  }
+}
+
+function readUid(): number {
+  const uid = process.getuid?.();
+  if (uid === undefined)
+    throw new SluiceError(
+      "unsupported",
+      `Sluice does not run on ${process.platform} yet; use WSL, Linux or macOS`,
+    );
+  return uid;
+}
+
+function readCode(thrown: unknown): unknown {
+  return thrown instanceof Error && "code" in thrown ? thrown.code : undefined;
+}

@@ -1,0 +1,11 @@
+/**
+ * What a channel may be called.
+ *
+ * Owns: the one rule. Never: whether the name is taken.
+ * The name becomes a file name, a URL segment and a meta value: no dots, slashes or capitals (macOS folds them).
+ */
+export const CHANNEL_NAME = /^[a-z0-9][a-z0-9-]{0,31}$/;
+
+export function isChannelName(text: string): boolean {
+  return CHANNEL_NAME.test(text);
+}

@@ -1,0 +1,115 @@
+/**
+ * config.json: the ingress and the channels, as their owner set them.
+ *
+ * Owns: its shape, and reading and replacing it. Never: secrets, access, or what a setting does.
+ *
+ * C1 A file that cannot be understood is refused with the field's name, and is never repaired, emptied or overwritten.
+ * C2 The file is the truth: a change starts from what stands on disk, so an edit made by hand is kept.
+ */
+import { z } from "zod";
+import { SluiceError } from "../sdk/errors.ts";
+import { ACK_POLICIES } from "../sdk/event.ts";
+import { CHANNEL_NAME } from "./channel-name.ts";
+import { readPrivateFile, writePrivateFile } from "./private-file.ts";
+
+const filePath = z.string().min(1).startsWith("/", "must be an absolute path");
+
+const ingress = z.strictObject({
+  host: z.string().min(1),
+  port: z.int().min(0).max(65_535),
+  /** Set at the first `add`: from then on senders know the port. */
+  frozen: z.boolean(),
+  tls: z.strictObject({ cert: filePath, key: filePath }).optional(),
+  /** A certificate authority whose clients alone may connect. */
+  clientCa: filePath.optional(),
+});
+
+const channel = z.strictObject({
+  name: z
+    .string()
+    .regex(CHANNEL_NAME, 'must be 1 to 32 of a-z, 0-9 and "-", not beginning with "-"'),
+  kind: z.string().min(1).max(64),
+  /** A row of the table of signature schemes. */
+  scheme: z.string().min(1).max(64),
+  /** Which header carries the token, where the scheme lets one choose. */
+  header: z
+    .string()
+    .regex(/^[A-Za-z0-9-]{1,64}$/, "must be a header name")
+    .optional(),
+  twoWay: z.boolean(),
+  paused: z.boolean(),
+  /** Events per second that are let in; 0 is no limit. */
+  rate: z.number().min(0).max(1_000_000),
+  ack: z.enum(ACK_POLICIES).optional(),
+  allowUnsigned: z.boolean().optional(),
+});
+
+const config = z
+  .strictObject({ version: z.literal(1), ingress, channels: z.array(channel).max(1_000) })
+  .superRefine((value, context) => {
+    const refuse = (path: (string | number)[], message: string): void =>
+      context.addIssue({ code: "custom", path, message });
+    const { frozen, port, clientCa, tls } = value.ingress;
+    if (frozen && port === 0) refuse(["ingress", "port"], "cannot be 0 once it is frozen");
+    if (clientCa !== undefined && tls === undefined)
+      refuse(["ingress", "clientCa"], "needs tls beside it");
+    const names = value.channels.map(({ name }) => name);
+    for (const [index, name] of names.entries()) {
+      if (names.indexOf(name) !== index)
+        refuse(["channels", index, "name"], `"${name}" is taken by another channel`);
+    }
+  });
+
+export type HubConfig = z.infer<typeof config>;
+export type IngressConfig = HubConfig["ingress"];
+export type ChannelConfig = HubConfig["channels"][number];
+
+/** What holds before anything was set. */
+export function toDefaultConfig(): HubConfig {
+  return { version: 1, ingress: { host: "127.0.0.1", port: 8788, frozen: false }, channels: [] };
+}
+
+/**
+ * Reads the file; the defaults when there is none.
+ * @throws SluiceError `bad_config` with the file and the field (C1).
+ */
+export function readConfig(path: string): HubConfig {
+  const text = readPrivateFile(path);
+  return text === undefined ? toDefaultConfig() : parseConfig(text, path);
+}
+
+/**
+ * Changes the file, and returns what it now holds. Runs to its end in one turn, so changes cannot overlap.
+ * `edit` gets a copy of its own and returns the new whole.
+ * @throws SluiceError `bad_config` when the file, or the result, is not valid; what `edit` throws; `store_*`. Then nothing has changed.
+ */
+export function changeConfig(path: string, edit: (before: HubConfig) => HubConfig): HubConfig {
+  const text = `${JSON.stringify(edit(readConfig(path)), undefined, 2)}\n`;
+  const after = parseConfig(text, path);
+  writePrivateFile(path, text);
+  return after;
+}
+
+function parseConfig(text: string, path: string): HubConfig {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (thrown) {
+    // The parser quotes the text; only the place is passed on, in case a secret was pasted into the wrong file.
+    const place = /line \d+ column \d+/.exec(thrown instanceof Error ? thrown.message : "")?.[0];
+    throw new SluiceError(
+      "bad_config",
+      `${path} is not valid JSON${place === undefined ? "" : ` (${place})`}; correct it, nothing was changed`,
+    );
+  }
+  const parsed = config.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const field = (issue?.path ?? [])
+    .map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`))
+    .join("");
+  throw new SluiceError(
+    "bad_config",
+    `${path}: ${field === "" ? "the whole" : field.slice(1)}: ${issue?.message ?? "wrong shape"}; correct it, nothing was changed`,
+  );
+}

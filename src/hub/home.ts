@@ -1,0 +1,44 @@
+/**
+ * The home folder, made and made safe; and the socket's place in it.
+ *
+ * Owns: creating and refusing. Never: the places themselves (api/home.ts), nor what is kept in them.
+ */
+import { lstatSync, rmSync } from "node:fs";
+import { dirname } from "node:path";
+import { type Env, type Home, locateHome, toSocketPath } from "../api/home.ts";
+import { ensureSafeFolder } from "../api/safe-folder.ts";
+import { SluiceError } from "../sdk/errors.ts";
+import type { HubLock } from "./lock.ts";
+import { removePrivateFile, writePrivateFile } from "./private-file.ts";
+
+/**
+ * Makes the home and its folders, all 0700.
+ * @throws SluiceError `unsafe_home` when another user could change something on the way, `store_readonly` when it cannot be made.
+ */
+export function openHome(env: Env): Home {
+  const home = locateHome(env);
+  for (const folder of [home.path, home.secretsDir, home.logDir, home.cacheDir, home.claudeDir])
+    ensureSafeFolder(folder);
+  return home;
+}
+
+/**
+ * The path to listen on: its folder made, its place recorded, and what a killed hub left there removed.
+ * Takes the lock as proof: only its holder may unlink a socket, since any other might be cutting off a hub that answers.
+ */
+export function prepareSocket(home: Home, env: Env, _lock: HubLock): string {
+  const socket = toSocketPath(home, env);
+  if (dirname(socket) === home.path) {
+    removePrivateFile(home.socketRecord);
+  } else {
+    ensureSafeFolder(dirname(socket));
+    writePrivateFile(home.socketRecord, `${socket}\n`);
+  }
+  const found = lstatSync(socket, { throwIfNoEntry: false });
+  if (found === undefined) return socket;
+  if (!found.isSocket() || found.uid !== process.getuid?.()) {
+    throw new SluiceError("conflict", `${socket} is not a socket of yours; move it aside`);
+  }
+  rmSync(socket, { force: true });
+  return socket;
+}

@@ -1,0 +1,87 @@
+/**
+ * How a hub ends: in order and in time when asked, at once when it is broken.
+ *
+ * Owns: signals, the order of closing, the exit code. Never: what closing a thing means.
+ *
+ * X1 What was opened last is closed first.
+ * X2 Five seconds for all of it: then the process leaves anyway. Nothing acknowledged is lost by that, it is on disk.
+ * X3 After an uncaught fault nothing is closed: memory cannot be trusted, and the inbox needs no goodbye.
+ */
+import { constants } from "node:os";
+import type { Log } from "./log.ts";
+
+export type ShutdownOptions = {
+  log: Log;
+  /** Default 5000. */
+  graceMs?: number;
+};
+
+const SIGNALS = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
+/** EX_SOFTWARE of sysexits.h. */
+const EXIT_FAULT = 70;
+
+export class Shutdown {
+  readonly #log: Log;
+  readonly #graceMs: number;
+  readonly #closers: { name: string; close: () => unknown }[] = [];
+  #isStopping = false;
+
+  /** Listens to the process from now on. One per process. */
+  constructor(options: ShutdownOptions) {
+    this.#log = options.log;
+    this.#graceMs = options.graceMs ?? 5_000;
+    for (const signal of SIGNALS) process.on(signal, () => this.#onSignal(signal));
+    process.on("uncaughtException", (fault) => this.#onFault(fault, "uncaught exception"));
+    process.on("unhandledRejection", (fault) => this.#onFault(fault, "unhandled rejection"));
+  }
+
+  get isStopping(): boolean {
+    return this.#isStopping;
+  }
+
+  /** Has `close` run when the hub stops, before everything that was added earlier. */
+  add(name: string, close: () => unknown): void {
+    this.#closers.push({ name, close });
+  }
+
+  /** Closes everything and exits; 0 unless something did not close. A second call changes nothing. */
+  async stop(reason: string): Promise<void> {
+    if (this.#isStopping) return;
+    this.#isStopping = true;
+    this.#log.info({ reason }, "hub stops");
+    let current = "";
+    const deadline = setTimeout(() => {
+      this.#log.error(
+        { closing: current, graceMs: this.#graceMs },
+        "hub leaves before everything is closed",
+      );
+      process.exit(1);
+    }, this.#graceMs);
+    let exitCode = 0;
+    for (let closer = this.#closers.pop(); closer !== undefined; closer = this.#closers.pop()) {
+      current = closer.name;
+      try {
+        await closer.close();
+      } catch (thrown) {
+        exitCode = 1;
+        this.#log.error({ err: thrown, closing: current }, "closing failed");
+      }
+    }
+    clearTimeout(deadline);
+    process.exit(exitCode);
+  }
+
+  #onSignal(signal: (typeof SIGNALS)[number]): void {
+    // The second signal is somebody who does not want to wait.
+    if (this.#isStopping) process.exit(128 + constants.signals[signal]);
+    void this.stop(signal);
+  }
+
+  #onFault(fault: unknown, message: string): void {
+    try {
+      this.#log.fatal({ err: fault }, `${message}; the hub ends`);
+    } finally {
+      process.exit(EXIT_FAULT);
+    }
+  }
+}
