@@ -17,6 +17,7 @@ import {
   refAt,
   shaAt,
   toEntity,
+  toThread,
   toShortSha,
   urlAt,
   wordAt,
@@ -74,7 +75,7 @@ export function describePush(payload: unknown, context: Context): Description {
 }
 
 export function describePullRequest(payload: unknown, context: Context): Description {
-  const number = countAt(payload, "pull_request.number") ?? countAt(payload, "number") ?? 0;
+  const number = countAt(payload, "pull_request.number") ?? countAt(payload, "number");
   const merged = isTrueAt(payload, "pull_request.merged");
   const draft = isTrueAt(payload, "pull_request.draft");
   const state = wordAt(payload, "pull_request.state");
@@ -92,7 +93,7 @@ export function describePullRequest(payload: unknown, context: Context): Descrip
     loginAt(payload, "assignee.login");
   return {
     summary: joinLine(
-      `Pull request #${number} ${did}`,
+      `Pull request #${number ?? "?"} ${did}`,
       about !== undefined && `(${about})`,
       `in ${context.place} by ${context.login}`,
       draft && "(draft)",
@@ -117,7 +118,7 @@ export function describePullRequest(payload: unknown, context: Context): Descrip
       base,
       sha: shaAt(payload, "pull_request.head.sha"),
     },
-    ...toEntity(context, `#${number}`),
+    ...toThread(context, number),
     priority: WEIGHTY_ACTIONS.includes(action) ? "normal" : "low",
     url: urlAt(payload, "pull_request.html_url"),
     occurredAt: timeAt(payload, "pull_request.updated_at"),
@@ -125,13 +126,13 @@ export function describePullRequest(payload: unknown, context: Context): Descrip
 }
 
 export function describeReview(payload: unknown, context: Context): Description {
-  const number = countAt(payload, "pull_request.number") ?? 0;
+  const number = countAt(payload, "pull_request.number");
   const state = wordAt(payload, "review.state");
   const said = state?.replaceAll("_", " ") ?? "reviewed";
   const isNew = context.action === "submitted";
   return {
     summary: joinLine(
-      `Review of pull request #${number}: ${said}`,
+      `Review of pull request #${number ?? "?"}: ${said}`,
       !isNew && context.action !== undefined && `(${context.action})`,
       `in ${context.place} by ${context.login}`,
     ),
@@ -142,7 +143,7 @@ export function describeReview(payload: unknown, context: Context): Description 
       ref: headAt(payload, "pull_request.head.ref", "pull_request.head.repo"),
       sha: shaAt(payload, "review.commit_id"),
     },
-    ...toEntity(context, `#${number}`),
+    ...toThread(context, number),
     severity: isNew && state === "changes_requested" ? "warning" : "info",
     priority: isNew ? "normal" : "low",
     url: urlAt(payload, "review.html_url", "pull_request.html_url"),

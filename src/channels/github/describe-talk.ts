@@ -14,20 +14,20 @@ import {
   quotesAt,
   refAt,
   shaAt,
-  toEntity,
+  toThread,
   urlAt,
   wordAt,
 } from "./description.ts";
 
 export function describeIssue(payload: unknown, context: Context): Description {
-  const number = countAt(payload, "issue.number") ?? 0;
+  const number = countAt(payload, "issue.number");
   const state = wordAt(payload, "issue.state");
   const reason = wordAt(payload, "issue.state_reason");
   const action = context.action ?? "changed";
   const about = nameAt(payload, "label.name") ?? loginAt(payload, "assignee.login");
   return {
     summary: joinLine(
-      `Issue #${number} ${action.replaceAll("_", " ")}`,
+      `Issue #${number ?? "?"} ${action.replaceAll("_", " ")}`,
       about !== undefined && `(${about})`,
       `in ${context.place} by ${context.login}`,
     ),
@@ -42,7 +42,7 @@ export function describeIssue(payload: unknown, context: Context): Description {
       ...(BODY_ACTIONS.includes(action) && { body: "issue.body" }),
     }),
     meta: { number, state, state_reason: reason },
-    ...toEntity(context, `#${number}`),
+    ...toThread(context, number),
     priority: WEIGHTY_ACTIONS.includes(action) ? "normal" : "low",
     url: urlAt(payload, "issue.html_url"),
     occurredAt: timeAt(payload, "issue.updated_at"),
@@ -50,27 +50,27 @@ export function describeIssue(payload: unknown, context: Context): Description {
 }
 
 export function describeIssueComment(payload: unknown, context: Context): Description {
-  const number = countAt(payload, "issue.number") ?? 0;
+  const number = countAt(payload, "issue.number");
   // GitHub tells comments on pull requests apart by this key alone.
   const thread = isPresent(payload, "issue.pull_request") ? "pull request" : "issue";
   return {
-    ...describeComment(payload, context, `Comment on ${thread} #${number}`),
+    ...describeComment(payload, context, `Comment on ${thread} #${number ?? "?"}`),
     quotes: quotesAt(payload, { title: "issue.title", comment: "comment.body" }),
     meta: {
       number,
       state: wordAt(payload, "issue.state"),
       comment_id: countAt(payload, "comment.id"),
     },
-    ...toEntity(context, `#${number}`),
+    ...toThread(context, number),
   };
 }
 
 export function describeReviewComment(payload: unknown, context: Context): Description {
-  const number = countAt(payload, "pull_request.number") ?? 0;
+  const number = countAt(payload, "pull_request.number");
   const line = countAt(payload, "comment.line");
   const path = refAt(payload, "comment.path");
   return {
-    ...describeComment(payload, context, `Comment on the code of pull request #${number}`),
+    ...describeComment(payload, context, `Comment on the code of pull request #${number ?? "?"}`),
     facts:
       path === undefined ? [] : [joinLine(`at ${path}${line === undefined ? "" : `:${line}`}`)],
     quotes: quotesAt(payload, {
@@ -85,7 +85,7 @@ export function describeReviewComment(payload: unknown, context: Context): Descr
       comment_id: countAt(payload, "comment.id"),
       sha: shaAt(payload, "comment.commit_id"),
     },
-    ...toEntity(context, `#${number}`),
+    ...toThread(context, number),
   };
 }
 

@@ -19,7 +19,7 @@ import {
 } from "./describe-code.ts";
 import { describeIssue, describeIssueComment, describeReviewComment } from "./describe-talk.ts";
 import type { Context, Describe, Description } from "./description.ts";
-import { isWordy, joinLine, quotesAt, toEntity, urlAt } from "./description.ts";
+import { isWordy, joinLine, quotesAt, toThread, urlAt } from "./description.ts";
 
 const DESCRIBE = new Map<string, Describe>([
   ["push", describePush],
@@ -68,6 +68,6 @@ function describeOther(payload: unknown, context: Context): Description {
         ? undefined
         : urlAt(payload, "repository.html_url"),
     priority: "low",
-    ...(number === undefined ? {} : toEntity(context, `#${number}`)),
+    ...toThread(context, number),
   };
 }

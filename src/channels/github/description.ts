@@ -123,6 +123,11 @@ export function toEntity(context: Context, suffix: string): { entity?: string } 
     : { entity: `${context.repository}${suffix}`.slice(0, MAX_META_CHARS) };
 }
 
+/** The pull request or issue that an event belongs to: both share one row of numbers. */
+export function toThread(context: Context, number: number | undefined): { entity?: string } {
+  return number === undefined ? {} : toEntity(context, `#${number}`);
+}
+
 /**
  * The one pull request that checks belong to. GitHub also lists those of other repositories that share the commit; they do not count.
  * https://docs.github.com/en/rest/checks/runs

@@ -1,0 +1,139 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import {
+  at,
+  countAt,
+  idAt,
+  isTrueAt,
+  listAt,
+  parseJson,
+  textAt,
+  timeAt,
+  toStorableText,
+} from "./json.ts";
+
+const bytes = (text: string): Buffer => Buffer.from(text);
+const deep = (levels: number): string => "[".repeat(levels) + "]".repeat(levels);
+
+test("what JSON.parse accepts within the limits comes back as JSON.parse gives it", () => {
+  fc.assert(
+    fc.property(fc.json({ maxDepth: 5 }), (text) => {
+      const expected: unknown = JSON.parse(
+        text,
+        (_key, value: unknown, context?: { source?: string }) =>
+          typeof value === "number" &&
+          !Number.isSafeInteger(value) &&
+          /^-?\d+$/.test(context?.source ?? "")
+            ? context?.source
+            : value,
+      );
+      expect(parseJson(bytes(text))).toEqual({ kind: "ok", value: expected });
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("64 levels are read; 65, 10,000 and 1,000,000 are refused without a stack overflow", () => {
+  expect(parseJson(bytes(deep(64))).kind).toBe("ok");
+  for (const levels of [65, 10_000, 1_000_000]) {
+    expect(parseJson(bytes(deep(levels)))).toEqual({
+      kind: "bad",
+      reason: "the JSON is nested deeper than 64 levels",
+    });
+    expect(parseJson(bytes('{"a":'.repeat(levels))).kind).toBe("bad");
+  }
+});
+
+test("brackets, colons and quotes inside strings count for nothing", () => {
+  const tricky = String.raw`{"a":"[[[{{{::::\"[[[\\"}`;
+  expect(parseJson(bytes(tricky), { maxDepth: 1, maxKeys: 1 }).kind).toBe("ok");
+});
+
+test("one key over the limit is refused", () => {
+  const keys = (count: number): string =>
+    `{${Array.from({ length: count }, (_, i) => `"k${i}":0`).join(",")}}`;
+  expect(parseJson(keys(10_000)).kind).toBe("ok");
+  expect(parseJson(keys(10_001))).toEqual({
+    kind: "bad",
+    reason: "the JSON has more than 10000 keys",
+  });
+});
+
+test("broken JSON and broken UTF-8 are refused, and the reason quotes nothing of them", () => {
+  for (const text of [
+    "",
+    "{",
+    '"',
+    '"\\',
+    '{"secret-word":}',
+    "[1,]",
+    "{'a':1}",
+    '{"a":"\u0001"}',
+    "NaN",
+  ]) {
+    expect(parseJson(bytes(text))).toEqual({ kind: "bad", reason: "the body is not valid JSON" });
+  }
+  expect(parseJson(Buffer.from([0x22, 0xff, 0x22]))).toEqual({
+    kind: "bad",
+    reason: "the body is not valid UTF-8",
+  });
+});
+
+test("a byte order mark is dropped", () => {
+  expect(parseJson(bytes('\uFEFF{"a":1}'))).toEqual({ kind: "ok", value: { a: 1 } });
+});
+
+test("J3: an integer beyond 2^53 keeps its digits; other numbers stay numbers", () => {
+  const parsed = parseJson(
+    bytes(
+      '{"id":12345678901234567890,"edge":9007199254740991,"pi":3.14159265358979312,"big":1e400}',
+    ),
+  );
+  const value = parsed.kind === "ok" ? parsed.value : undefined;
+  expect(idAt(value, "id")).toBe("12345678901234567890");
+  expect(idAt(value, "edge")).toBe("9007199254740991");
+  expect(at(value, "pi")).toBe(3.141592653589793);
+});
+
+test("J2: prototype keys are plain keys, and inherited ones are not there", () => {
+  const parsed = parseJson(
+    bytes('{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}'),
+  );
+  const value = parsed.kind === "ok" ? parsed.value : undefined;
+  expect(isTrueAt(value, "__proto__.polluted")).toBe(true);
+  expect(at({}, "__proto__")).toBeUndefined();
+  expect(at({}, "constructor.name")).toBeUndefined();
+  expect(textAt([], "toString")).toBeUndefined();
+  expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+});
+
+test("readers give undefined, or nothing in a list, for any other shape", () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) => {
+      expect(["string", "undefined"]).toContain(typeof textAt({ a: value }, "a"));
+      expect(["number", "undefined"]).toContain(typeof countAt({ a: value }, "a"));
+      expect(Array.isArray(listAt(value, "a.b"))).toBe(true);
+    }),
+  );
+  expect(countAt({ a: -1 }, "a")).toBeUndefined();
+  expect(countAt({ a: 1.5 }, "a")).toBeUndefined();
+  expect(idAt({ a: "x1" }, "a")).toBeUndefined();
+});
+
+test("times are ISO text or epoch seconds", () => {
+  expect(timeAt({ t: "2026-05-04T10:05:00Z" }, "t")).toBe(1_777_889_100_000);
+  expect(timeAt({ t: "2026-05-04T12:05:00.000+02:00" }, "t")).toBe(1_777_889_100_000);
+  expect(timeAt({ t: 1_777_889_100 }, "t")).toBe(1_777_889_100_000);
+  for (const t of ["yesterday", "2026-13-40T99:99:99Z", 1e300, -5, null])
+    expect(timeAt({ t }, "t")).toBeUndefined();
+});
+
+test("stored text has no NUL and survives UTF-8 unchanged", () => {
+  expect(toStorableText("a\0b\uD800c😀")).toBe("ab\uFFFDc😀");
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), (text) => {
+      const stored = toStorableText(text);
+      expect(Buffer.from(stored, "utf8").toString("utf8")).toBe(stored);
+    }),
+  );
+});
