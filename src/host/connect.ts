@@ -105,7 +105,7 @@ export async function readTools(wire: Wire, connection: Connection): Promise<Too
 }
 
 /** `_meta` for a request, or nothing where it would be empty. */
-export function withMeta(meta: Json): Json {
+function withMeta(meta: Json): Json {
   return Object.keys(meta).length === 0 ? {} : { _meta: meta };
 }
 

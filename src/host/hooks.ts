@@ -73,7 +73,10 @@ export function matchHooks(table: HookTable, moment: HookMoment, subject: string
   return (table.hooks[moment] ?? []).filter(({ matcher }) => isMatch(matcher, subject));
 }
 
-/** Replaces `${field}` and `${field.inner}` in every string of a hook's input. Objects become JSON text, missing fields nothing. */
+/**
+ * Replaces `${field}` and `${field.inner}` in every string of a hook's input, at any depth. Objects become JSON text, missing fields
+ * an empty string; other values than strings, and what is no name between the braces, stay as they are.
+ */
 export function fillInput(input: Json, fields: Json): Json {
   return Object.fromEntries(
     Object.entries(input).map(([key, value]) => [key, fillValue(value, fields)]),
@@ -83,17 +86,19 @@ export function fillInput(input: Json, fields: Json): Json {
 /** Reads the text that a hook's tool returned. Text that is no JSON joins the model's context where prompts do. */
 export function readHookOutput(moment: HookMoment, text: string): HookOutput {
   const output = parseObject(text);
-  if (output === undefined) return moment === "UserPromptSubmit" ? { additionalContext: text } : {};
-  const specific = toJson(output["hookSpecificOutput"]);
+  if (output === undefined) {
+    // Empty text is no "no opinion" either: the client tells the model that the hook succeeded. Only `{}` is silent.
+    if (moment !== "UserPromptSubmit") return {};
+    return { additionalContext: text === "" ? "UserPromptSubmit hook success" : text };
+  }
+  const named = toJson(output["hookSpecificOutput"]);
+  // A block under another moment's name is not ours to read.
+  const specific = named["hookEventName"] === moment ? named : {};
   const read: HookOutput = {};
   const context = specific["additionalContext"];
-  if (specific["hookEventName"] === moment && typeof context === "string" && context !== "")
-    read.additionalContext = context;
+  if (typeof context === "string" && context !== "") read.additionalContext = context;
   const decision = specific["permissionDecision"];
-  if (
-    moment === "PreToolUse" &&
-    (decision === "allow" || decision === "deny" || decision === "ask")
-  ) {
+  if (decision === "allow" || decision === "deny" || decision === "ask") {
     read.permission = { decision, reason: String(specific["permissionDecisionReason"] ?? "") };
   }
   if (output["decision"] === "block") read.block = String(output["reason"] ?? "");
@@ -130,7 +135,9 @@ function isMatch(matcher: string, subject: string): boolean {
 
 function fillValue(value: unknown, fields: Json): unknown {
   if (typeof value === "string")
-    return value.replace(/\$\{([\w.]+)\}/g, (_, path: string) => toFieldText(path, fields));
+    return value.replace(/\$\{([a-zA-Z_]\w*(?:\.\w+)*)\}/g, (_, path: string) =>
+      toFieldText(path, fields),
+    );
   if (Array.isArray(value)) return value.map((inner) => fillValue(inner, fields));
   return typeof value === "object" && value !== null ? fillInput(toJson(value), fields) : value;
 }

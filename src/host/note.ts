@@ -72,7 +72,7 @@ export type Counters = {
   garbageLines: number;
 };
 
-export function newCounters(): Counters {
+function newCounters(): Counters {
   return {
     turns: 0,
     interrupts: 0,
@@ -84,5 +84,51 @@ export function newCounters(): Counters {
     dialogs: 0,
     bellLinesLost: 0,
     garbageLines: 0,
+  };
+}
+
+/** The one place where a session writes down what happens. */
+export type Notebook = {
+  readonly notes: Note[];
+  readonly counters: Counters;
+  write(note: Note): void;
+  /** Calls `observer` for each note from now on; returns what ends that. */
+  observe(observer: (note: Note) => void): () => void;
+  /** The first note, past or to come, that fits. @throws Error after `timeoutMs`. */
+  until(fits: (note: Note) => boolean, timeoutMs: number): Promise<Note>;
+};
+
+export function newNotebook(): Notebook {
+  const notes: Note[] = [];
+  const observers = new Set<(note: Note) => void>();
+  const observe: Notebook["observe"] = (observer) => {
+    observers.add(observer);
+    return () => observers.delete(observer);
+  };
+  return {
+    notes,
+    counters: newCounters(),
+    write(note) {
+      notes.push(note);
+      for (const observer of observers) observer(note);
+    },
+    observe,
+    until(fits, timeoutMs) {
+      const past = notes.find(fits);
+      if (past !== undefined) return Promise.resolve(past);
+      const { promise, resolve, reject } = Promise.withResolvers<Note>();
+      const seen = () => notes.map(({ kind }) => kind).join(" ") || "none";
+      const timer = setTimeout(
+        () => reject(new Error(`no such note within ${timeoutMs} ms; seen: ${seen()}`)),
+        timeoutMs,
+      );
+      const stop = observe((note) => {
+        if (fits(note)) resolve(note);
+      });
+      return promise.finally(() => {
+        clearTimeout(timer);
+        stop();
+      });
+    },
   };
 }

@@ -49,7 +49,7 @@ export function newRenderer({ write, colour }: RenderOptions): (note: Note) => v
       case "read":
         if (note.how === "tool") return;
         if (READ_TITLES[note.how] !== "") line(paint(DIM, `├─ ${READ_TITLES[note.how]}`));
-        return framed(note.text);
+        return framed(note.how === "bell" ? toShortBell(note.text) : note.text);
       case "tool": {
         const mark = note.isError ? paint(YELLOW, "✗") : paint(GREEN, "→");
         line(
@@ -92,14 +92,23 @@ export function newRenderer({ write, colour }: RenderOptions): (note: Note) => v
   };
 }
 
+/** A bell's reading is mostly the client's fixed warning: a person needs the notification only. */
+function toShortBell(text: string): string {
+  return /<task-notification>.*<\/task-notification>/s.exec(text)?.[0] ?? text;
+}
+
 /** Text without what a terminal would obey: C0 but line end and tab, DEL, C1, and what turns writing around. They are shown instead. */
 export function toPrintable(text: string): string {
-  return text
-    .replaceAll("\r\n", "\n")
-    .replace(
-      /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/g,
-      (character) => `<${character.charCodeAt(0).toString(16).padStart(2, "0")}>`,
-    );
+  return (
+    text
+      .replaceAll("\r\n", "\n")
+      // oxlint-disable-next-line no-control-regex -- these are what must not reach the terminal
+      .replace(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/g, toCode)
+  );
+}
+
+function toCode(character: string): string {
+  return `<${character.charCodeAt(0).toString(16).padStart(2, "0")}>`;
 }
 
 function toOneLine(text: string): string {

@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openSession } from "./session.ts";
-import type { ReferenceSession, SessionOptions, Turn } from "./session.ts";
+import type { ReferenceSession } from "./session.ts";
+import type { SessionOptions } from "./session-options.ts";
+import type { Turn } from "./turns.ts";
 import type { Note } from "./note.ts";
 
 const SERVER = join(import.meta.dirname, "tiny-server.fixture.ts");
@@ -187,7 +189,7 @@ test("hooks hear the whole turn, with one prompt id, and without the mark of a m
   expect(hooks[2]?.input["response"]).toBe('[{"type":"text","text":"wait done"}]');
   expect(session.reads.map(({ how, text }) => [how, text])).toEqual([
     ["typed", "hello"],
-    ["context", "by the way"],
+    ["context", "UserPromptSubmit hook additional context: by the way"],
     ["tool", "wait done"],
   ]);
   expect(session.counters).toMatchObject({ dialogs: 0, hookFailures: 0, toolCalls: 1 });
@@ -321,6 +323,71 @@ test("lines of a monitor wake the session as a task notification, escaped, and f
   expect(calls().find(({ call }) => call === "hook")?.input["prompt"]).toMatch(
     /^<task-notification>/,
   );
+});
+
+test("a bell in the middle of a turn joins it after the next tool result, under its prompt id", async () => {
+  const arrived: string[] = [];
+  const {
+    session: opening,
+    calls,
+    moments,
+  } = open({
+    hooks: HOOKS,
+    answers: {
+      PreToolUse: ALLOW,
+      UserPromptSubmit: {
+        hookSpecificOutput: { hookEventName: "UserPromptSubmit", additionalContext: "ctx" },
+      },
+    },
+    model: async (turn) => {
+      if (turn.kind !== "typed") return;
+      session.startMonitor({ command: "echo ring; exec sleep 30", description: "bell" });
+      arrived.push(...(await turn.callTool("wait", { forMs: 1_000 })).arrived);
+    },
+  });
+  await using session = await opening;
+  session.type("go");
+  await session.idle();
+  expect(session.counters.turns).toBe(1);
+  expect(arrived).toEqual([
+    expect.stringContaining("<event>ring</event>"),
+    "UserPromptSubmit hook additional context: ctx",
+  ]);
+  expect(moments()).toEqual([
+    "UserPromptSubmit",
+    "PreToolUse",
+    "PostToolUse",
+    "UserPromptSubmit",
+    "Stop",
+  ]);
+  const ids = calls().flatMap(({ call, input }) => (call === "hook" ? [input["prompt_id"]] : []));
+  expect(new Set(ids).size).toBe(1);
+});
+
+test("a prompt typed while the model thinks asks its hooks at once and once, and starts the next turn", async () => {
+  const { session: opening, calls } = open({
+    hooks: HOOKS,
+    model: async (turn) => {
+      if (turn.prompt !== "first") return;
+      session.type("second");
+      await session.until((note) => note.kind === "hook" && note.input["prompt"] === "second");
+    },
+  });
+  await using session = await opening;
+  session.type("first");
+  await session.idle();
+  const [first, second] = session.notes.filter((note) => note.kind === "turn-start");
+  expect(
+    calls().flatMap(({ call, input }) =>
+      call === "hook" ? [[input["moment"], input["prompt"], input["prompt_id"]]] : [],
+    ),
+  ).toEqual([
+    ["UserPromptSubmit", "first", first?.promptId],
+    ["UserPromptSubmit", "second", first?.promptId],
+    ["Stop", "", first?.promptId],
+    ["Stop", "", second?.promptId],
+  ]);
+  expect(texts(session, "typed")).toEqual(["first", "second"]);
 });
 
 test("a server that dies is noticed: its tools vanish and hooks fail, the session goes on", async () => {

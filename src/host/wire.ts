@@ -167,7 +167,7 @@ export class Wire implements AsyncDisposable {
   #end(reason: string): void {
     if (this.#gone !== undefined) return;
     this.#gone = reason;
-    for (const settle of [...this.#waiting.values()]) settle({ kind: "gone", reason });
+    for (const settle of this.#waiting.values()) settle({ kind: "gone", reason });
     this.#options.onExit(reason);
   }
 }

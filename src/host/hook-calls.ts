@@ -1,0 +1,86 @@
+/**
+ * Calls a plugin's hooks and reads what they answer.
+ *
+ * Owns: the call, its timeout, what counts as a failure. Never: when a hook fires (turns.ts, tool-calls.ts).
+ */
+import { fillInput, matchHooks, readHookOutput } from "./hooks.ts";
+import type { HookMoment, HookOutput, HookTable, McpToolHook } from "./hooks.ts";
+import type { Notebook } from "./note.ts";
+import { toContentText } from "./tool-calls.ts";
+import type { Json, Wire } from "./wire.ts";
+
+/** Asks every hook of one moment, all at once. A hook that fails has no opinion, and is counted. */
+export type FireHooks = (
+  moment: HookMoment,
+  subject: string,
+  fields: Json,
+  maxMs?: number,
+) => Promise<HookOutput[]>;
+
+export type HookCallerOptions = {
+  wire: Wire;
+  table: HookTable;
+  serverName: string;
+  notebook: Notebook;
+  /** `_meta` of a modern connection; empty otherwise. */
+  requestMeta(): Json;
+  /** What every hook input holds: the session, the folder. */
+  commonFields(): Json;
+};
+
+export function newHookCaller({
+  wire,
+  table,
+  serverName,
+  notebook,
+  requestMeta,
+  commonFields,
+}: HookCallerOptions): FireHooks {
+  const call = async (
+    moment: HookMoment,
+    hook: McpToolHook,
+    input: Json,
+    timeoutMs: number,
+  ): Promise<HookOutput> => {
+    notebook.counters.hookCalls++;
+    const fail = (reason: string): HookOutput => {
+      notebook.counters.hookFailures++;
+      notebook.write({ kind: "hook-failed", at: Date.now(), moment, tool: hook.tool, reason });
+      return {};
+    };
+    if (hook.server !== serverName) return fail(`MCP server "${hook.server}" not connected`);
+    const startedAt = performance.now();
+    // H3: no mark of a model's call.
+    const meta = requestMeta();
+    const params = {
+      name: hook.tool,
+      arguments: input,
+      ...(Object.keys(meta).length === 0 ? {} : { _meta: meta }),
+    };
+    const answer = await wire.request("tools/call", params, { timeoutMs });
+    if (answer.kind === "error") return fail(`${answer.code}: ${answer.message}`);
+    if (answer.kind === "gone") return fail(`MCP server not connected: ${answer.reason}`);
+    if (answer.kind !== "result") return fail(`no answer in ${timeoutMs} ms`);
+    const output = toContentText(answer.result["content"]);
+    if (answer.result["isError"] === true) return fail(output);
+    notebook.write({
+      kind: "hook",
+      at: Date.now(),
+      moment,
+      tool: hook.tool,
+      input,
+      output,
+      tookMs: performance.now() - startedAt,
+    });
+    return readHookOutput(moment, output);
+  };
+  return (moment, subject, fields, maxMs = Infinity) => {
+    const input = { ...commonFields(), hook_event_name: moment, ...fields };
+    const hooks = matchHooks(table, moment, subject);
+    return Promise.all(
+      hooks.map((hook) =>
+        call(moment, hook, fillInput(hook.input, input), Math.min(hook.timeoutMs, maxMs)),
+      ),
+    );
+  };
+}
