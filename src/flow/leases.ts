@@ -1,0 +1,156 @@
+/**
+ * Leases: which clients are connected, by which shim and which bell.
+ *
+ * Owns: the attachments in memory, their connections, the grace after a loss. Never: decides who gets an event.
+ *
+ * L1 An attachment lives while a shim of its client is connected, and for a short grace after: a shim may reconnect.
+ *    A client process that is gone gets no grace.
+ * L2 The plugin's shim holds the lease; another shim of the same client only serves pull.
+ */
+import type { Logger } from '../sdk/log.ts';
+import type { Clock } from '../sdk/clock.ts';
+import { type Attachment, type ClientFacts, openAttachment, toAttachmentId, toLane } from './attachment.ts';
+
+export const GRACE_MS = 5_000;
+
+/** What goes to a shim over its lease. */
+export type LeaseMessage = { kind: 'channel'; content: string; meta: Record<string, string> };
+
+/** One shim's connection. */
+export type Link = { plugin: boolean; push: (message: LeaseMessage) => void };
+
+/** What a shim remembers across a restart of the hub. */
+export type Remembered = { session: string | undefined; promptId: string | undefined; stops: number };
+
+export type LeaseEvents = {
+  /** Something about an attachment changed: look whether something can be delivered. */
+  changed(): void;
+  /** An attachment is gone for good: its events go back. */
+  lost(attachment: Attachment, reason: string): void;
+};
+
+export type LeaseOptions = {
+  clock: Clock;
+  log: Logger;
+  isAlive: (pid: number, startTime: string) => boolean;
+  readProject: (folder: string) => Pick<Attachment, 'repository' | 'branch'>;
+  events: LeaseEvents;
+};
+
+type Seat = { attachment: Attachment; links: Set<Link>; cancelGrace: (() => void) | undefined };
+
+export class Leases {
+  readonly #options: LeaseOptions;
+  readonly #seats = new Map<string, Seat>();
+  /** Bells by attachment id: a bell may come before its shim, and stays when the shim dies. */
+  readonly #bells = new Map<string, (line: string) => void>();
+
+  constructor(options: LeaseOptions) {
+    this.#options = options;
+  }
+
+  *[Symbol.iterator](): Iterator<Attachment> {
+    for (const seat of this.#seats.values()) yield seat.attachment;
+  }
+
+  find(id: string): Attachment | undefined {
+    return this.#seats.get(id)?.attachment;
+  }
+
+  /** Registers a shim. Call the returned function when its connection is gone. */
+  attach(client: ClientFacts, remembered: Remembered, link: Link): { attachment: Attachment; detach: () => void } {
+    const { clock, events } = this.#options;
+    const id = toAttachmentId(client);
+    const now = clock.now();
+    let seat = this.#seats.get(id);
+    if (seat === undefined) {
+      seat = { attachment: this.#open(client, remembered, now), links: new Set(), cancelGrace: undefined };
+      this.#seats.set(id, seat);
+    } else if (client.plugin && !seat.attachment.client.plugin) {
+      // L2: hooks and bell belong to the plugin's shim, so its word on the client counts.
+      seat.attachment.client = client;
+      seat.attachment.lane = toLane(client);
+    }
+    seat.cancelGrace?.();
+    seat.cancelGrace = undefined;
+    seat.links.add(link);
+    seat.attachment.hasLease = true;
+    events.changed();
+    const held = seat;
+    return { attachment: seat.attachment, detach: () => this.#detach(id, held, link) };
+  }
+
+  /** Registers a bell. Call the returned function when its connection is gone. */
+  openBell(id: string, ring: (line: string) => void): () => void {
+    this.#bells.set(id, ring);
+    this.#noteBell(id);
+    return () => {
+      if (this.#bells.get(id) !== ring) return;
+      this.#bells.delete(id);
+      this.#noteBell(id);
+    };
+  }
+
+  ring(id: string, line: string): void {
+    this.#bells.get(id)?.(line);
+  }
+
+  /** Sends to the shim that holds the lease. */
+  push(id: string, message: LeaseMessage): void {
+    const links = [...(this.#seats.get(id)?.links ?? [])];
+    (links.find((link) => link.plugin) ?? links[0])?.push(message);
+  }
+
+  /** Cancels every timer; nothing is given back: another hub life will find the leases as they are. */
+  close(): void {
+    for (const seat of this.#seats.values()) seat.cancelGrace?.();
+  }
+
+  #open(client: ClientFacts, remembered: Remembered, now: number): Attachment {
+    const attachment = openAttachment(client, this.#options.readProject(client.cwd), now);
+    attachment.hasBell = this.#bells.has(attachment.id);
+    attachment.stops = remembered.stops;
+    if (remembered.session !== undefined) {
+      // It spoke to an earlier life of the hub: the same client, mid-conversation.
+      attachment.session = remembered.session;
+      attachment.target ||= client.interactive;
+    }
+    if (remembered.promptId !== undefined) {
+      attachment.turn = { kind: 'busy', since: now, lastHookAt: now, promptId: remembered.promptId };
+    }
+    return attachment;
+  }
+
+  #noteBell(id: string): void {
+    const attachment = this.find(id);
+    if (attachment === undefined) return;
+    attachment.hasBell = this.#bells.has(id);
+    if (attachment.hasBell && attachment.client.interactive) attachment.target = true;
+    this.#options.events.changed();
+  }
+
+  #detach(id: string, seat: Seat, link: Link): void {
+    const { clock, isAlive } = this.#options;
+    seat.links.delete(link);
+    if (seat.links.size > 0 || this.#seats.get(id) !== seat) return;
+    seat.attachment.hasLease = false;
+    const { pid, startTime } = seat.attachment.client;
+    if (!isAlive(pid, startTime)) return this.#drop(id, seat, 'the client ended');
+    seat.cancelGrace = clock.after(GRACE_MS, () => {
+      const alive = isAlive(pid, startTime);
+      this.#drop(id, seat, alive ? 'the connection to the session was lost' : 'the client ended');
+      if (alive) {
+        this.ring(
+          id,
+          'Sluice: this session is no longer connected; the user can reconnect it with /mcp (sluice, Reconnect). Its events wait safely.',
+        );
+      }
+    });
+  }
+
+  #drop(id: string, seat: Seat, reason: string): void {
+    this.#seats.delete(id);
+    this.#options.log.info({ attachment: id, reason }, 'lease lost');
+    this.#options.events.lost(seat.attachment, reason);
+  }
+}

@@ -1,0 +1,10 @@
+/**
+ * What code below the hub may ask of a log. pino fits it.
+ */
+
+export type Logger = {
+  debug(facts: object, message: string): void;
+  info(facts: object, message: string): void;
+  warn(facts: object, message: string): void;
+  error(facts: object, message: string): void;
+};
