@@ -4,6 +4,7 @@
  * Owns: the table and the line for events that are not in it. Never: details of a kind.
  * Payloads: https://docs.github.com/en/webhooks/webhook-events-and-payloads
  */
+import { toNameField } from "../../sdk/field.ts";
 import { countAt, listAt, textAt } from "../../sdk/json.ts";
 import {
   describeCheckRun,
@@ -47,7 +48,8 @@ function describePing(payload: unknown, context: Context): Description {
   const hookId = countAt(payload, "hook_id")?.toString();
   return {
     summary: joinLine("Webhook", hookId, `of ${context.place} is connected`),
-    facts: events.length === 0 ? [] : [`events: ${events.slice(0, 40).join(", ")}`],
+    facts:
+      events.length === 0 ? [] : [`events: ${toNameField(events.slice(0, 40).join(", "), 400)}`],
     quotes: quotesAt(payload, { zen: "zen" }),
     meta: { hook_id: hookId },
     priority: "low",

@@ -129,8 +129,8 @@ export function toThread(context: Context, number: number | undefined): { entity
 }
 
 /**
- * The one pull request that checks belong to. GitHub also lists those of other repositories that share the commit; they do not count.
- * https://docs.github.com/en/rest/checks/runs
+ * The one pull request that a run belongs to. Its base is compared: a branch of a fork may have its pull request upstream.
+ * Runs of a fork's branch list none: https://docs.github.com/en/rest/checks/runs, https://github.com/github/docs/issues/22501
  */
 export function onlyPullNumber(payload: unknown, path: string): number | undefined {
   const here = idAt(payload, "repository.id");

@@ -28,7 +28,7 @@ function expectTame(arrival: Arrival): void {
   for (const line of arrival.text.split("\n"))
     expect(line).not.toMatch(/[<>\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
   expect(arrival.text.split("\n").length).toBeLessThanOrEqual(4);
-  expect(arrival.text.length).toBeLessThan(2_000);
+  expect(arrival.text.length).toBeLessThan(1_500);
   for (const [key, value] of Object.entries(arrival.meta)) {
     expect(key).toMatch(/^[a-zA-Z_][a-zA-Z0-9_]*$/);
     expect(key).not.toBe("source");
