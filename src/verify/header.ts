@@ -39,8 +39,8 @@ export function readItems(
   const { header, prefix, separator } = place;
   const one = readOne(headers, header);
   if (one.kind === "refused") return one;
-  if (one.value === "") return { kind: "refused", reason: "malformed_header", header };
   const parts = separator === "" ? [one.value] : one.value.split(separator);
+  if (parts.includes("")) return { kind: "refused", reason: "malformed_header", header };
   const items = parts
     .filter((part) => startsWith(part, place))
     .map((part) => part.slice(prefix.length));

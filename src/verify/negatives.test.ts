@@ -1,0 +1,38 @@
+/**
+ * Everything that must be refused, by scheme. Each case starts from a genuine request, and most are signed anew, so that
+ * only the fault named can be what is refused.
+ */
+import { describe, expect, test } from "vitest";
+
+import { secretCases, signedCases } from "./negatives/body.ts";
+import { headerCases, proofCases } from "./negatives/headers.ts";
+import { ownCases } from "./negatives/own.ts";
+import { timedCases } from "./negatives/standard.ts";
+import { genuine, openSample, run, SAMPLES, SIGNED_SCHEMES } from "./samples.ts";
+import type { SchemeName } from "./schemes.ts";
+
+// The keys of a Record over SchemeName.
+for (const scheme of Object.keys(SAMPLES) as SchemeName[]) {
+  const cases = [headerCases, proofCases, secretCases, signedCases, timedCases, ownCases].flatMap(
+    (toCases) => toCases(scheme),
+  );
+
+  describe(`${scheme} refuses`, () => {
+    test.each(cases)("$name", ({ request, reason, now, verifier = openSample(scheme) }) => {
+      expect(run(verifier, request, now)).toMatchObject({ kind: "refused", reason });
+    });
+  });
+
+  test(`${scheme}: the genuine request, from which the cases start, is accepted`, () => {
+    expect(run(openSample(scheme), genuine(scheme))).toMatchObject({
+      kind: "verified",
+      scheme,
+      keyId: "k1",
+    });
+  });
+
+  test(`${scheme}: the set is as wide as it is meant to be`, () => {
+    expect(cases.length).toBeGreaterThanOrEqual(SIGNED_SCHEMES.includes(scheme) ? 40 : 22);
+    expect(new Set(cases.map(({ name }) => name)).size).toBe(cases.length);
+  });
+}

@@ -1,0 +1,13 @@
+/** One request that must be refused, and why. */
+import type { Request } from "../samples.ts";
+import type { RefusalReason, Verifier } from "../verifier.ts";
+
+export type Case = {
+  name: string;
+  reason: RefusalReason;
+  request: Request;
+  /** Default: the moment at which the samples are sent. */
+  now?: number;
+  /** Default: the one that the genuine request satisfies. */
+  verifier?: Verifier;
+};
