@@ -1,8 +1,8 @@
 /**
  * Checking an Ed25519 public key once, when it is configured.
  *
- * Owns: refusing keys under which anybody can sign. Under a key of small order OpenSSL 3.0 (Node 22 and before) verifies
- * forged signatures, for some keys on every message; 3.5 (Node 24) refuses them itself. Never: signatures; those are node's.
+ * Owns: refusing keys under which anybody can sign. Under a key of small order OpenSSL 3.0 (seen with 3.0.19) verifies
+ * forged signatures, for some keys on every message; 3.5.8 refuses them itself. Never: signatures; those are node's.
  * Curve and names: https://www.rfc-editor.org/rfc/rfc8032#section-5.1
  */
 

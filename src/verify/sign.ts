@@ -5,13 +5,12 @@
  */
 import { createHmac, createPrivateKey, sign as signEd25519 } from "node:crypto";
 
+import { findScheme } from "./find-scheme.ts";
 import { parseSigningKey } from "./key.ts";
 import type { Credential } from "./key.ts";
 import { toSignedHead } from "./scheme.ts";
 import type { Place, Scheme } from "./scheme.ts";
-import { SCHEMES } from "./schemes.ts";
 import type { SchemeName } from "./schemes.ts";
-import { withHeader } from "./verifier.ts";
 
 export type Outgoing = {
   /** The delivery id, where the scheme has a header for it. */
@@ -32,7 +31,7 @@ export function sign(
   credential: Credential,
   outgoing: Outgoing,
 ): Record<string, string> {
-  return signRow(withHeader(SCHEMES[scheme], outgoing.header), credential, outgoing);
+  return signRow(findScheme(scheme, outgoing.header), credential, outgoing);
 }
 
 /** The same for a row. `sign` is the everyday door. */

@@ -9,8 +9,8 @@
  * V3 all keys are tried, in constant time.
  * V4 the window counts to both sides, and is judged only after the signature: a stale but genuine request tells of a wrong clock.
  */
-import { SluiceError } from "../sdk/index.ts";
 import { parseBase64, parseHex } from "./encoding.ts";
+import { findScheme } from "./find-scheme.ts";
 import { readItems, readOne } from "./header.ts";
 import type { DistinctHeaders, HeaderFault } from "./header.ts";
 import { parseKeys } from "./key.ts";
@@ -19,7 +19,6 @@ import { openProver, PROOF_BYTES, toTokenDigest } from "./prover.ts";
 import type { Prover } from "./prover.ts";
 import { isIdSigned, toSignedHead } from "./scheme.ts";
 import type { Scheme, Timestamp } from "./scheme.ts";
-import { isSchemeName, SCHEMES } from "./schemes.ts";
 
 export type VerifierOptions = {
   /** The name of a row. */
@@ -72,43 +71,14 @@ export interface BodyCheck {
 
 /** @throws SluiceError `bad_config` or `bad_secret`: a verifier that cannot verify is never made (V1). */
 export function openVerifier(options: VerifierOptions): Verifier {
-  const { scheme: name, credentials, header } = options;
-  if (!isSchemeName(name)) {
-    throw new SluiceError(
-      "bad_config",
-      `unknown signature scheme "${name}"; use one of ${Object.keys(SCHEMES).join(", ")}`,
-    );
-  }
-  return openRow(name, withHeader(SCHEMES[name], header), credentials);
+  const { scheme, credentials, header } = options;
+  return openRow(scheme, findScheme(scheme, header), credentials);
 }
 
 /** A verifier for a row. `openVerifier` is the everyday door. */
 export function openRow(name: string, row: Scheme, credentials: readonly Credential[]): Verifier {
   const prover = openProver(row.algorithm, parseKeys(row, credentials));
   return { begin: (headers, now) => begin(name, row, prover, headers, now) };
-}
-
-/** The row with the user's header in place of the default. @throws SluiceError `bad_config`. */
-export function withHeader(row: Scheme, header: string | undefined): Scheme {
-  if (header === undefined) return row;
-  if (!row.proof.configurable) {
-    throw new SluiceError(
-      "bad_config",
-      `${row.title}: the header is fixed (${row.proof.header}); leave out "${header}"`,
-    );
-  }
-  const name = header.toLowerCase();
-  // Headers that clients and proxies set themselves can carry no secret.
-  if (
-    !/^[a-z0-9][a-z0-9-]{0,63}$/.test(name) ||
-    /^(?:host|connection|cookie|date|te|upgrade|expect|content-.*|transfer-encoding)$/.test(name)
-  ) {
-    throw new SluiceError(
-      "bad_config",
-      `${row.title}: "${header}" cannot be a token header; use a name like X-Sentry-Token`,
-    );
-  }
-  return { ...row, proof: { ...row.proof, header: name } };
 }
 
 function begin(

@@ -1,0 +1,37 @@
+/**
+ * From what a user typed to a row of the table.
+ *
+ * Owns: refusing an unknown scheme, and a header that a row does not leave open. Never: guesses.
+ */
+import { SluiceError } from "../sdk/index.ts";
+import type { Scheme } from "./scheme.ts";
+import { isSchemeName, SCHEMES } from "./schemes.ts";
+
+/** Headers that clients and proxies set themselves can carry no secret. */
+const TAKEN = /^(?:host|connection|cookie|date|te|upgrade|expect|content-.*|transfer-encoding)$/;
+
+/** The row, with the user's header in place of the default. @throws SluiceError `bad_config`. */
+export function findScheme(name: string, header?: string): Scheme {
+  if (!isSchemeName(name)) {
+    throw new SluiceError(
+      "bad_config",
+      `unknown signature scheme "${name}"; use one of ${Object.keys(SCHEMES).join(", ")}`,
+    );
+  }
+  const row: Scheme = SCHEMES[name];
+  if (header === undefined) return row;
+  if (!row.proof.configurable) {
+    throw new SluiceError(
+      "bad_config",
+      `${row.title}: the header is fixed (${row.proof.header}); leave out "${header}"`,
+    );
+  }
+  const lower = header.toLowerCase();
+  if (!/^[a-z0-9][a-z0-9-]{0,63}$/.test(lower) || TAKEN.test(lower)) {
+    throw new SluiceError(
+      "bad_config",
+      `${row.title}: "${header}" cannot be a token header; use a name like X-Sentry-Token`,
+    );
+  }
+  return { ...row, proof: { ...row.proof, header: lower } };
+}
