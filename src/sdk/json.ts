@@ -35,8 +35,10 @@ export function parseJson(
     return { kind: "bad", reason: `the JSON has more than ${limits.maxKeys} keys` };
   }
   try {
-    const value: unknown = found.longDigits ? JSON.parse(text, keepDigits) : JSON.parse(text);
-    return { kind: "ok", value };
+    const value: unknown = JSON.parse(text);
+    if (found.longDigits.length === 0) return { kind: "ok", value };
+    // Only text that already parsed is rewritten, so a rewrite cannot make broken JSON valid.
+    return { kind: "ok", value: JSON.parse(quoteLongIntegers(text, found.longDigits)) as unknown };
   } catch {
     // The parser's message quotes the input, which is a stranger's: only the fact is passed on.
     return { kind: "bad", reason: "the body is not valid JSON" };
@@ -106,21 +108,23 @@ export function timeAt(value: unknown, path: string): number | undefined {
   return Number.isSafeInteger(ms) && ms > 0 ? ms : undefined;
 }
 
-/** One pass outside strings: deepest nesting, number of keys, and whether a number may be too long for a double. Stops early once over a limit. */
-function scan(
-  text: string,
-  limits: Readonly<JsonLimits>,
-): { depth: number; keys: number; longDigits: boolean } {
-  const found = { depth: 0, keys: 0, longDigits: false };
+type Scan = { depth: number; keys: number; longDigits: Span[] };
+type Span = { start: number; end: number };
+
+/** One pass outside strings: deepest nesting, number of keys, and runs of digits too long for a double. Stops once over a limit. */
+function scan(text: string, limits: Readonly<JsonLimits>): Scan {
+  const found: Scan = { depth: 0, keys: 0, longDigits: [] };
   let depth = 0;
   let digits = 0;
-  for (let i = 0; i < text.length; i++) {
+  // One step past the end, where the code is NaN, closes a number that ends the text.
+  for (let i = 0; i <= text.length; i++) {
     const code = text.charCodeAt(i);
     if (code >= 0x30 && code <= 0x39) {
-      // 2^53 has sixteen digits; a false alarm only costs time.
-      if (++digits >= 16) found.longDigits = true;
+      digits++;
       continue;
     }
+    // 2^53 has sixteen digits.
+    if (digits >= 16) found.longDigits.push({ start: i - digits, end: i });
     digits = 0;
     if (code === 0x22) {
       i = endOfString(text, i);
@@ -147,10 +151,16 @@ function endOfString(text: string, start: number): number {
   return i;
 }
 
-/** Reviver for J3. The third argument is part of Node >= 22: https://github.com/tc39/proposal-json-parse-with-source */
-function keepDigits(_key: string, value: unknown, context?: { source?: string }): unknown {
-  const source = context?.source;
-  if (typeof value !== "number" || source === undefined || Number.isSafeInteger(value))
-    return value;
-  return /^-?\d+$/.test(source) ? source : value;
+/** J3. Several times faster than a reviver with source text, which is called for every value. */
+function quoteLongIntegers(text: string, spans: readonly Span[]): string {
+  const parts: string[] = [];
+  let done = 0;
+  for (const { start, end } of spans) {
+    const first = text[start - 1] === "-" ? start - 1 : start;
+    const isInteger = !/[.eE+]/.test(text[first - 1] ?? "") && !/[.eE]/.test(text[end] ?? "");
+    if (!isInteger || Number.isSafeInteger(Number(text.slice(first, end)))) continue;
+    parts.push(text.slice(done, first), '"', text.slice(first, end), '"');
+    done = end;
+  }
+  return parts.join("") + text.slice(done);
 }
