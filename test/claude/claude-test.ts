@@ -1,0 +1,37 @@
+// Registers a test that needs the real client, or skips it and says why.
+// Owns nothing but the registration: what happens inside is with-client.ts.
+import { test } from "vitest";
+
+import { findClaude } from "./available.ts";
+import type { Client } from "./client.ts";
+import { withClient, withStage } from "./with-client.ts";
+import type { ClientOptions, Stage, StageOptions } from "./with-client.ts";
+
+// A client takes two seconds to start and a loaded machine three times that.
+const timeoutMs = 120_000;
+
+/** A test with an interactive session, idle at its first prompt. */
+export function clientTest(
+  claim: string,
+  options: Omit<ClientOptions, "name">,
+  body: (stage: Stage & { client: Client }) => Promise<void>,
+): void {
+  test(claim, { timeout: timeoutMs }, async ({ skip }) => {
+    const found = findClaude();
+    if (found.kind === "missing") skip(found.reason);
+    await withClient({ ...options, name: claim }, body);
+  });
+}
+
+/** A test that runs the client headless only, or starts its sessions itself. */
+export function stageTest(
+  claim: string,
+  options: Omit<StageOptions, "name">,
+  body: (stage: Stage) => Promise<void>,
+): void {
+  test(claim, { timeout: timeoutMs }, async ({ skip }) => {
+    const found = findClaude();
+    if (found.kind === "missing") skip(found.reason);
+    await withStage({ ...options, name: claim }, body);
+  });
+}
