@@ -5,6 +5,7 @@
  *
  * A client never says whether it listens, so `proof` says only what receipts have shown.
  */
+import { createHash } from 'node:crypto';
 import type { Lane } from '../sdk/event.ts';
 
 /** Busy that no hook has confirmed for so long is over: an interrupted turn ends without a hook. */
@@ -72,7 +73,7 @@ export type Attachment = {
 };
 
 export function toAttachmentId(client: Pick<ClientFacts, 'pid' | 'startTime'>): string {
-  return `att_${client.pid}_${client.startTime.replaceAll(/[^0-9A-Za-z]/g, '')}`;
+  return `att_${client.pid}_${createHash('sha256').update(client.startTime).digest('hex').slice(0, 10)}`;
 }
 
 /** Our channel is named in the client's argv: the user asked for the channel lane. */

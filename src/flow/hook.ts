@@ -38,7 +38,13 @@ export type HookOptions = { db: Database; clock: Clock; delivery: Delivery };
 /** A failed turn is likely to fail again at once: let the client's own retries and the person come first. */
 const QUIET_AFTER_FAILURE_MS = 30_000;
 const QUIET_AFTER_END_MS = 5_000;
-const BELL_PROMPT = /^<task-notification>[\s\S]*?Sluice bell ([0-9a-f]{8}):/;
+/**
+ * The prompt of our monitor's line. Other notifications look alike and may carry text that a model wrote,
+ * so the whole frame must fit, with the description that stands in plugin/monitors/monitors.json.
+ */
+const BELL_PROMPT =
+  /^<task-notification>\s*<task-id>[^<]*<\/task-id>\s*<summary>Monitor event: "Sluice bell"<\/summary>\s*<event>([^<]*)<\/event>\s*<\/task-notification>\s*$/;
+const BELL_ID = /\bbell ([0-9a-f]{8}):/g;
 
 /** Handles one hook call of an attachment. */
 export async function answerHook(attachment: Attachment, call: HookCall, options: HookOptions): Promise<HookAnswer> {
@@ -55,6 +61,7 @@ export async function answerHook(attachment: Attachment, call: HookCall, options
     case 'PreToolUse':
       return answerPermission(attachment, call, options);
     case 'PostToolUse':
+    case 'PostToolUseFailure':
       await notePostToolUse(attachment, call, options);
       return {};
     case 'Stop':
@@ -67,7 +74,7 @@ export async function answerHook(attachment: Attachment, call: HookCall, options
     case 'Notification':
       if (call.notification === 'idle_prompt') {
         endTurn(attachment, now);
-        await options.delivery.receive(attachment, { kind: 'idle' });
+        options.delivery.changed();
       }
       return {};
     case 'SessionEnd':
@@ -82,18 +89,19 @@ async function answerPrompt(attachment: Attachment, call: HookCall, options: Hoo
   const { delivery, db, clock } = options;
   const now = clock.now();
   beginTurn(attachment, call.promptId, now);
-  const [, bell] = BELL_PROMPT.exec(call.prompt) ?? [];
-  if (bell === undefined) {
+  const [, lines] = BELL_PROMPT.exec(call.prompt) ?? [];
+  if (lines === undefined) {
     // K2: who types should not be surprised by a stranger's text in their own turn.
     const { waiting } = delivery.readWaitingFor(attachment);
     delivery.changed();
     if (waiting.total === 0) return {};
     return toContext('UserPromptSubmit', toSummaryLine(waiting).slice(0, SUMMARY_MAX_CHARS));
   }
-  // Whoever can write into another monitor cannot guess an id that we have rung.
-  const isOurs = readWakes(db, attachment.session, now - HOUR_MS).some((wake) => wake.bell === bell);
+  // Whoever can write such a frame cannot guess an id that we have rung.
+  const rung = new Set(readWakes(db, attachment.session, now - HOUR_MS).map((wake) => wake.bell));
+  const bell = [...lines.matchAll(BELL_ID)].map(([, id]) => id).find((id) => id !== undefined && rung.has(id));
   attachment.ring = undefined;
-  if (!isOurs) return {};
+  if (bell === undefined) return {};
   attachment.proof = 'proven';
   attachment.reason = undefined;
   const note = await delivery.offerNote(attachment, call.promptId, bell);

@@ -3,11 +3,12 @@
  *
  * Owns: seen or not. Never: writes it down. Pure.
  *
- * C1 monitor: the Stop with the prompt id that carried it. The prompt id of a bell in a running turn is that turn's.
+ * C1 monitor: a Stop in the same session, that of its own turn or of a later one. A bell's prompt id is that of the turn it was
+ *    handed to; what a bell brought stays in the conversation when its turn is interrupted, so the next turn end proves it as well.
  * C2 pull: the PostToolUse of the call that carried it, unless a subagent made the call.
  * C3 channel: the turn end that must contain it: the next one where it was offered to an idle session, else the one after.
  * C4 Any tool call that names the event.
- * C5 A turn that ended otherwise proves nothing: the event goes back.
+ * C5 A turn that failed proves nothing, and nobody would come back to it: the event goes back.
  */
 import type { OpenDelivery } from '../store/deliveries.ts';
 
@@ -17,8 +18,6 @@ export type Signal =
   | { kind: 'stop-failure'; promptId: string | undefined }
   | { kind: 'tool-result'; toolUseId: string; isSubagent: boolean }
   | { kind: 'named'; events: readonly string[] }
-  /** The session is idle and a turn that carried it must be over. */
-  | { kind: 'idle' }
   | { kind: 'session-end' };
 
 export type Receipt = { delivery: OpenDelivery; to: 'seen' | 'back'; reason: string };
@@ -41,8 +40,8 @@ function judge(delivery: OpenDelivery, signal: Signal): Omit<Receipt, 'delivery'
     case 'stop':
       if (!offered) return undefined;
       if (delivery.lane === 'monitor') {
-        if (delivery.receipt === signal.promptId) return { to: 'seen', reason: 'its turn ended' };
-        return { to: 'back', reason: 'its turn was interrupted' };
+        const isOwn = delivery.receipt === signal.promptId;
+        return { to: 'seen', reason: isOwn ? 'its turn ended' : 'a later turn of its conversation ended' };
       }
       if (delivery.lane === 'channel' && isReached(delivery.receipt, signal.stops)) {
         return { to: 'seen', reason: 'the turn that must contain it ended' };
@@ -58,8 +57,6 @@ function judge(delivery: OpenDelivery, signal: Signal): Omit<Receipt, 'delivery'
         : { to: 'seen', reason: 'the inbox call that carried it returned' };
     case 'named':
       return offered && signal.events.includes(delivery.event) ? { to: 'seen', reason: 'a tool call named it' } : undefined;
-    case 'idle':
-      return offered && delivery.lane === 'monitor' ? { to: 'back', reason: 'its turn was interrupted' } : undefined;
     case 'session-end':
       return { to: 'back', reason: offered ? 'the session ended before its turn did' : 'the session ended without an answer' };
     default:

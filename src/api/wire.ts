@@ -1,0 +1,169 @@
+/**
+ * What travels between the hub and its clients: the shapes of the API, in one place for both sides.
+ *
+ * Owns: schemas of requests, types of answers. Never: behaviour. Names of `--json` output stay as they are: scripts parse them.
+ */
+import { z } from 'zod';
+import { DELIVERY_STATES, LANES, PRIORITIES } from '../sdk/event.ts';
+
+const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'must be 1 to 32 of a-z, 0-9 and "-"');
+const eventId = z.string().regex(/^evt_[0-9a-z]{26}$/, 'must be an event id');
+
+export const clientSchema = z.strictObject({
+  pid: z.int().positive(),
+  startTime: z.string().min(1).max(128),
+  argv: z.array(z.string().max(4_096)).max(256),
+  name: z.string().max(128),
+  version: z.string().max(64),
+  plugin: z.boolean(),
+  interactive: z.boolean(),
+  session: z.string().max(128),
+  cwd: z.string().max(4_096),
+  forcedLane: z.enum(LANES).optional(),
+});
+
+export const attachSchema = z.strictObject({
+  client: clientSchema,
+  remembered: z.strictObject({
+    session: z.string().max(128).optional(),
+    promptId: z.string().max(128).optional(),
+    stops: z.int().min(0),
+  }),
+});
+export type AttachRequest = z.infer<typeof attachSchema>;
+
+export const bellSchema = z.strictObject({ pid: z.int().positive(), startTime: z.string().min(1).max(128) });
+
+/** Fields of a hook's input, as the plugin's hooks.json names them; each is text, empty where the input lacks it. */
+export const hookSchema = z.strictObject({
+  event: z.string().max(64),
+  session: z.string().max(128),
+  promptId: z.string().max(128),
+  prompt: z.string(),
+  tool: z.string().max(256),
+  toolUseId: z.string().max(128),
+  toolInput: z.string(),
+  agentId: z.string().max(128),
+  stopHookActive: z.boolean(),
+  notification: z.string().max(64),
+  reason: z.string().max(64),
+});
+
+export const toolSchema = z.strictObject({
+  arguments: z.record(z.string(), z.unknown()),
+  toolUseId: z.string().max(128).optional(),
+});
+
+export const withdrawSchema = z.strictObject({ promptId: z.string().min(1).max(128) });
+
+export const addChannelSchema = z.strictObject({
+  kind: name,
+  name: name.optional(),
+  /** Absent: the hub makes one and returns it once. */
+  secret: z.string().max(4_096).optional(),
+  scheme: z.string().max(64).optional(),
+  header: z.string().max(64).optional(),
+  twoWay: z.boolean().default(false),
+  rate: z.number().min(0).optional(),
+  allowUnsigned: z.boolean().default(false),
+});
+export type AddChannelRequest = z.input<typeof addChannelSchema>;
+
+export const emitSchema = z.strictObject({
+  channel: name,
+  text: z.string().min(1).max(1_048_576),
+  meta: z.record(z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, 'must be a name of letters, digits and "_"'), z.string()).default({}),
+  entity: z.string().max(256).optional(),
+  priority: z.enum(PRIORITIES).default('normal'),
+  deliveryId: z.string().max(256).optional(),
+});
+export type EmitRequest = z.input<typeof emitSchema>;
+
+export const eventsQuerySchema = z.object({
+  state: z.enum(DELIVERY_STATES).optional(),
+  channel: name.optional(),
+  limit: z.coerce.number().int().min(1).max(10_000).default(50),
+});
+
+export const idsSchema = z.strictObject({ ids: z.array(eventId).min(1).max(100) });
+
+/** An event as `--json` prints it. `ts` is ISO 8601, `receivedAt` epoch ms. */
+export type EventView = {
+  id: string;
+  channel: string;
+  kind: string;
+  ts: string;
+  sender: { id: string; name?: string; role: string };
+  text: string;
+  meta: Record<string, string>;
+  entity?: string;
+  priority: string;
+  state: string;
+  receivedAt: number;
+  deliveries: { session: string; lane: string; state: string; attempt: number }[];
+};
+
+/** `at` is epoch ms. */
+export type StepView = { at: number; stage: string; lane?: string; session?: string; attempt?: number; reason?: string };
+export type TraceView = { event: EventView; steps: StepView[] };
+
+export type ListenerView = { state: 'up' | 'down' | 'off'; host: string; port: number; reason?: string };
+
+export type HubView = {
+  pid: number;
+  version: string;
+  uptimeMs: number;
+  home: string;
+  socket: string;
+  ingress: ListenerView;
+  /** The browser's listener; none in this version. */
+  web: null;
+};
+
+export type ChannelView = {
+  name: string;
+  kind: string;
+  state: 'ok' | 'paused' | 'down';
+  reason?: string;
+  url?: string;
+  scheme: string;
+  twoWay: boolean;
+  /** Refused or dropped, by reason. */
+  refused: Record<string, number>;
+  lastEventAt?: number;
+};
+
+export type SessionView = {
+  id: string;
+  label: string;
+  cwd: string;
+  lane: string;
+  state: 'proven' | 'unproven' | 'none';
+  reason?: string;
+  busy: boolean;
+  wakesToday: number;
+  charsToday: number;
+  waiting: number;
+  client: { name: string; version: string; pid: number; plugin: boolean; interactive: boolean };
+  bell: boolean;
+  target: boolean;
+  repository?: string;
+};
+
+export type StatusView = {
+  hub: HubView;
+  channels: ChannelView[];
+  sessions: SessionView[];
+  events: Record<string, number>;
+  policy: { state: 'open' | 'closed' | 'unknown'; detail: string };
+  next: string[];
+};
+
+export type AddedChannel = { name: string; kind: string; url?: string; token?: string; listenToken?: string; nextStep: string };
+
+export type AttachAnswer = { id: string; session: string };
+export type HookAnswerView = Record<string, unknown>;
+export type ToolAnswerView = { text: string; isError: boolean };
+
+/** A fault as it travels. */
+export type FaultView = { error: { code: string; message: string; retryable: boolean; retryAfterMs?: number } };
