@@ -1,0 +1,232 @@
+/**
+ * The ingress port: a node server with limits that hold against slow, huge, ambiguous and too many requests.
+ *
+ * Owns: the socket, TLS, timeouts, connections. Never: routes or answers of the app.
+ *
+ * N1 Connections are capped. At the cap the oldest that has proved nothing gives way, so that idle ones cannot keep the
+ *    next honest sender out; one on which a request was verified stays.
+ */
+import { getRequestListener } from "@hono/node-server";
+import { createServer } from "node:http";
+import type { IncomingMessage, Server, ServerOptions, ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { AddressInfo, Socket } from "node:net";
+import { SluiceError } from "../sdk/errors.ts";
+import { sendAnswer, toError } from "./ingress-answer.ts";
+import { findFlaw, MAX_HEADERS } from "./ingress-shape.ts";
+import type { IngressApp } from "./ingress.ts";
+import { readPortHolder } from "./port-holder.ts";
+
+/** Node's own defaults are 60 s, 300 s, a check every 30 s, and no cap on connections. */
+export const LISTENER_LIMITS = Object.freeze({
+  headersTimeoutMs: 5000,
+  requestTimeoutMs: 15_000,
+  keepAliveTimeoutMs: 5000,
+  checkIntervalMs: 1000,
+  maxConnections: 512,
+});
+
+const MAX_HEADER_BYTES = 16 * 1024;
+const HANDSHAKE_TIMEOUT_MS = 5000;
+const CLOSING_RETRY_MS = 5000;
+const IDLE_SWEEP_MS = 50;
+
+export type ListenOptions = {
+  /** A literal address. The name `localhost` may stand for one family only. */
+  host?: string;
+  /** 0 takes any free port. */
+  port: number;
+  tls?: { cert: string | Buffer; key: string | Buffer };
+  /** PEM. With it only clients whose certificate it has signed get through the handshake. Needs `tls`. */
+  clientCa?: string | Buffer;
+  limits?: Partial<typeof LISTENER_LIMITS>;
+};
+
+export type IngressListener = {
+  port: number;
+  /** Takes nothing new, lets running requests end for `graceMs`, then cuts what is left. */
+  close(graceMs: number): Promise<void>;
+};
+
+/** @throws SluiceError `port_taken`, with the holder's name where it can be found; `bad_config` for what cannot be bound or read. */
+export async function listenIngress(
+  app: IngressApp,
+  options: ListenOptions,
+): Promise<IngressListener> {
+  const limits = { ...LISTENER_LIMITS, ...options.limits };
+  const closing = new AbortController();
+  const connections = new Connections(limits.maxConnections);
+  const server = openServer(options, limits);
+  server.maxHeadersCount = MAX_HEADERS + 1; // One more than allowed, or node would hide that there were more.
+
+  const listener = getRequestListener(
+    (request, { incoming, outgoing }) => {
+      const { socket } = incoming;
+      return app.fetch(request, {
+        incoming,
+        outgoing,
+        proven: () => connections.keep(socket),
+        closing: closing.signal,
+      });
+    },
+    {
+      overrideGlobalObjects: false, // The process's Request and Response are not ours to replace.
+      autoCleanupIncoming: false, // ingress-answer.ts drains or closes.
+      // A Host or target that makes no URL.
+      errorHandler: () =>
+        new Response('{"error":"bad_input"}', { status: 400, headers: ERROR_HEADERS }),
+    },
+  );
+  const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+    if (closing.signal.aborted) {
+      outgoing.shouldKeepAlive = false;
+      return sendAnswer(
+        incoming,
+        outgoing,
+        toError(503, "hub_stopping", { retryAfterMs: CLOSING_RETRY_MS }),
+      );
+    }
+    const flaw = findFlaw(incoming);
+    if (flaw !== undefined) {
+      // Two readers of an ambiguous request may disagree where the next one begins: this connection has no next one.
+      outgoing.shouldKeepAlive = false;
+      return sendAnswer(incoming, outgoing, toError(400, "bad_input", { reason: flaw }));
+    }
+    void listener(incoming, outgoing);
+  };
+  server.on("request", onRequest);
+  // Without this node would invite every body; the app does so once it wants one.
+  server.on("checkContinue", onRequest);
+  server.on("connection", (socket: Socket) => connections.add(socket));
+
+  await bind(server, options.host ?? "127.0.0.1", options.port);
+  // A server that listens on a TCP port has an AddressInfo.
+  const { port } = server.address() as AddressInfo;
+  return {
+    port,
+    async close(graceMs) {
+      closing.abort();
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      const sweep = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_MS);
+      const cut = setTimeout(() => connections.destroyAll(), graceMs);
+      await closed;
+      clearInterval(sweep);
+      clearTimeout(cut);
+    },
+  };
+}
+
+const ERROR_HEADERS = {
+  "Content-Type": "application/json",
+  "Cache-Control": "no-store",
+  "X-Content-Type-Options": "nosniff",
+  Connection: "close",
+};
+
+function openServer({ tls, clientCa }: ListenOptions, limits: typeof LISTENER_LIMITS): Server {
+  if (clientCa !== undefined && tls === undefined) {
+    throw new SluiceError(
+      "bad_config",
+      "client certificates need TLS; give a certificate and a key as well",
+    );
+  }
+  const options: ServerOptions = {
+    headersTimeout: limits.headersTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    connectionsCheckingInterval: limits.checkIntervalMs,
+    maxHeaderSize: MAX_HEADER_BYTES,
+    insecureHTTPParser: false, // Whatever NODE_OPTIONS say.
+  };
+  if (tls === undefined) return createServer(options);
+  const trust =
+    clientCa === undefined ? {} : { ca: clientCa, requestCert: true, rejectUnauthorized: true };
+  try {
+    return createTlsServer({
+      ...options,
+      ...tls,
+      ...trust,
+      minVersion: "TLSv1.2",
+      handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+    });
+  } catch (cause) {
+    throw new SluiceError(
+      "bad_config",
+      "the TLS certificate, key or client CA cannot be read; give PEM files that belong together",
+      { cause },
+    );
+  }
+}
+
+async function bind(server: Server, host: string, port: number): Promise<void> {
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen({ host, port }, () => {
+        server.off("error", reject);
+        resolve();
+      });
+    });
+  } catch (cause) {
+    throw await toBindError(host, port, cause);
+  }
+}
+
+async function toBindError(host: string, port: number, cause: unknown): Promise<SluiceError> {
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown";
+  if (code !== "EADDRINUSE") {
+    return new SluiceError(
+      "bad_config",
+      `ingress cannot listen on ${host}:${port} (${code}); choose another address or port`,
+      { cause },
+    );
+  }
+  const holder = await readPortHolder(port);
+  const by = holder === undefined ? "another program" : `${holder.command} (pid ${holder.pid})`;
+  return new SluiceError(
+    "port_taken",
+    `ingress port ${port} is held by ${by}; stop it or choose another port`,
+    { cause },
+  );
+}
+
+/** The open sockets, oldest first (N1). By remote end: under TLS a request's socket is not the one that was accepted. */
+class Connections {
+  readonly #maxConnections: number;
+  readonly #open = new Map<string, Socket>();
+  readonly #unproven = new Map<string, Socket>();
+
+  constructor(maxConnections: number) {
+    this.#maxConnections = maxConnections;
+  }
+
+  add(socket: Socket): void {
+    const key = toRemoteEnd(socket);
+    this.#open.set(key, socket);
+    this.#unproven.set(key, socket);
+    socket.once("close", () => this.#forget(key, socket));
+    if (this.#open.size <= this.#maxConnections) return;
+    const [oldest] = this.#unproven;
+    if (oldest === undefined) return;
+    this.#forget(...oldest);
+    oldest[1].destroy();
+  }
+
+  keep(socket: Socket): void {
+    this.#unproven.delete(toRemoteEnd(socket));
+  }
+
+  destroyAll(): void {
+    for (const socket of this.#open.values()) socket.destroy();
+  }
+
+  #forget(key: string, socket: Socket): void {
+    // The system may have given the same port to a newer connection before this one's close was told.
+    if (this.#open.get(key) === socket) this.#open.delete(key);
+    if (this.#unproven.get(key) === socket) this.#unproven.delete(key);
+  }
+}
+
+function toRemoteEnd({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
+}
