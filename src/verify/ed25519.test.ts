@@ -53,6 +53,7 @@ test.each([
     "0200000000000000000000000000000000000000000000000000000000000000",
   ],
   ["of 31 bytes", "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f70751"],
+  ["of 33 bytes", "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a00"],
   ["of no bytes", ""],
 ])("a key %s is not safe", (_name, hex) => {
   expect(isSafePublicKey(Buffer.from(hex, "hex"))).toBe(false);

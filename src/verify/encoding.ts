@@ -12,7 +12,6 @@ export function parseHex(text: string): Buffer | undefined {
 
 /** Bytes of canonical base64 (RFC 4648, 4: padded, unused bits zero), or undefined. */
 export function parseBase64(text: string): Buffer | undefined {
-  if (text === "") return undefined;
   const bytes = Buffer.from(text, "base64");
   // Encoding again and comparing refuses base64url, missing padding, white space and stray bits alike.
   return bytes.toString("base64") === text ? bytes : undefined;

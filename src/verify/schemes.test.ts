@@ -211,6 +211,11 @@ test("a time in milliseconds is judged in milliseconds", () => {
     kind: "refused",
     reason: "stale",
   });
+  const long = { ...request, headers: { ...request.headers, "x-time": ["0001700000000000"] } };
+  expect(run(verifier, long, SENT_AT)).toMatchObject({
+    kind: "refused",
+    reason: "malformed_header",
+  });
 });
 
 function place(header: string, prefix: string, separator: "" | "," = ""): Scheme["proof"] {

@@ -157,6 +157,7 @@ describe.each(TIMED_SCHEMES)("%s", (scheme) => {
       `${garbled} ${good}`,
       `v0,AAAA v2,BBBB ${good}`,
       `${wrong} ${wrong} ${good}`,
+      `${`${wrong} `.repeat(7)}${good}`,
     ]) {
       const request = { headers: { ...headers, "webhook-signature": [list] }, body };
       expect(run(openSample(scheme), request).kind).toBe("verified");
@@ -172,6 +173,18 @@ describe.each(TIMED_SCHEMES)("%s", (scheme) => {
       idSigned: true,
     });
   });
+});
+
+test("standard-v1a: a signing key written as seed and public key together signs the same", () => {
+  const { signing, secret } = SAMPLES["standard-v1a"];
+  const bytes = [signing.slice("whsk_".length), secret.slice("whpk_".length)].map((base64) =>
+    Buffer.from(base64, "base64"),
+  );
+  const both = `whsk_${Buffer.concat(bytes).toString("base64")}`;
+  const outgoing = { id: "m1", sentAt: NOW, body: Buffer.from("{}") };
+  expect(sign("standard-v1a", credential(both), outgoing)).toEqual(
+    sign("standard-v1a", credential(signing), outgoing),
+  );
 });
 
 test("github: the delivery id is not under the signature; it is told so, and may be absent", () => {
