@@ -1,0 +1,243 @@
+/**
+ * Runs the benchmarks and prints ratios: `node bench/run.ts [--quick] [--only startup,throughput,latency] [--cli "node bin/sluice.js"]
+ * [--shim "node dist/client/shim.js"] [--without-sluice] [--dir FOLDER] [--out FILE]`.
+ *
+ * Owns: the order and the report. Every measurement is interleaved; every number stands beside the reference's.
+ */
+import { writeFileSync } from "node:fs";
+import { cpus, release, tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { measureFsync } from "./fsync.ts";
+import { runClosedLoop, runOpenLoop } from "./load.ts";
+import { openReceiver, waitForArrivals } from "./receiver.ts";
+import { measureStartup } from "./startup.ts";
+import { toMedian, toSummary } from "./summary.ts";
+import { openReference, openSluice, waitForHttp } from "./targets.ts";
+import type { Target } from "./targets.ts";
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: "boolean", default: false },
+    only: { type: "string", default: "startup,throughput,latency" },
+    cli: {
+      type: "string",
+      default: `${process.execPath} ${join(import.meta.dirname, "../bin/sluice.js")}`,
+    },
+    shim: {
+      type: "string",
+      default: `${process.execPath} ${join(import.meta.dirname, "../dist/client/shim.js")}`,
+    },
+    "without-sluice": { type: "boolean", default: false },
+    "without-bun": { type: "boolean", default: false },
+    dir: { type: "string", default: tmpdir() },
+    out: { type: "string", default: join(import.meta.dirname, "RESULTS.md") },
+  },
+});
+
+const BODY = `BENCH_ID build 4711 of octo/app failed on main: ${"unit tests, 3 of 812; ".repeat(8)}`;
+const ROUNDS = values.quick ? 2 : 5;
+const STARTS = values.quick ? 5 : 20;
+const LOOP_MS = values.quick ? 1_000 : 5_000;
+const CONNECTIONS = [1, 16, 64];
+const RATE_PER_SECOND = 200;
+
+/** A line of the report: one measure, a value for each target. */
+type Row = {
+  measure: string;
+  unit: string;
+  better: "lower" | "higher";
+  values: Record<string, number>;
+};
+
+const opens: (() => Promise<Target>)[] = [];
+if (!values["without-sluice"])
+  opens.push(() =>
+    openSluice({ cli: toWords(values.cli), shim: toWords(values.shim), parent: values.dir }),
+  );
+opens.push(() => openReference("node"));
+if (!values["without-bun"]) opens.push(() => openReference("bun"));
+
+const rows: Row[] = [];
+const remarks: string[] = [];
+const fsyncs = measureFsync(values.dir);
+
+for (const measure of values.only.split(",")) {
+  if (measure === "startup") rows.push(await runStartup());
+  else if (measure === "throughput")
+    for (const connections of CONNECTIONS) rows.push(...(await runThroughput(connections)));
+  else if (measure === "latency") rows.push(...(await runLatency()));
+  else throw new Error(`unknown measure "${measure}"; take startup, throughput, latency`);
+}
+
+const report = toReport();
+process.stdout.write(report);
+writeFileSync(values.out, report);
+
+async function runStartup(): Promise<Row> {
+  await using targets = await openAll();
+  const samples = await measureStartup(
+    Object.fromEntries(targets.list.map(({ name, session }) => [name, session])),
+    STARTS,
+  );
+  return {
+    measure: `spawn to initialize, median of ${STARTS}`,
+    unit: "ms",
+    better: "lower",
+    values: mapValues(samples, toMedian),
+  };
+}
+
+/** POSTs answered with a 2xx, in a closed loop, with a session attached that takes what comes. */
+async function runThroughput(connections: number): Promise<Row[]> {
+  const perSecond: Record<string, number[]> = {};
+  const p99: Record<string, number[]> = {};
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const open of opens) {
+      await using target = await open();
+      await using _receiver = await openReceiver(target.session, target.receive);
+      await waitForHttp(target);
+      const result = await runClosedLoop({
+        url: target.url,
+        headers: target.headers,
+        body: BODY,
+        connections,
+        forMs: LOOP_MS,
+      });
+      (perSecond[target.name] ??= []).push(result.perSecond);
+      (p99[target.name] ??= []).push(result.p99Ms);
+      if (result.notOk + result.errors > 0)
+        remarks.push(
+          `${target.name}, ${connections} connections: ${result.notOk} refused ${JSON.stringify(result.statuses)}, ${result.errors} errors`,
+        );
+    }
+  }
+  return [
+    {
+      measure: `POST answered, ${connections} connections`,
+      unit: "/s",
+      better: "higher",
+      values: mapValues(perSecond, toMedian),
+    },
+    {
+      measure: `the same, p99 of an answer`,
+      unit: "ms",
+      better: "lower",
+      values: mapValues(p99, toMedian),
+    },
+  ];
+}
+
+/** From the moment a POST was due to the moment the event is at the session, at a fixed rate. */
+async function runLatency(): Promise<Row[]> {
+  const samples: Record<string, number[]> = {};
+  const lost: Record<string, number> = {};
+  const duplicates: Record<string, number> = {};
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const open of opens) {
+      await using target = await open();
+      await using receiver = await openReceiver(target.session, target.receive);
+      await waitForHttp(target);
+      const tag = `bench-${Date.now().toString(36)}`;
+      const sent = await runOpenLoop({
+        url: target.url,
+        headers: target.headers,
+        body: BODY,
+        ratePerSecond: RATE_PER_SECOND,
+        forMs: LOOP_MS,
+        tag,
+      });
+      await waitForArrivals(receiver, sent.length);
+      const accepted = sent.filter(({ status }) => status >= 200 && status < 300);
+      if (accepted.length < sent.length)
+        remarks.push(
+          `${target.name}, ${RATE_PER_SECOND}/s: ${sent.length - accepted.length} of ${sent.length} not accepted`,
+        );
+      for (const { id, dueAt } of accepted) {
+        const arrivedAt = receiver.arrivals.get(id);
+        if (arrivedAt === undefined) lost[target.name] = (lost[target.name] ?? 0) + 1;
+        else (samples[target.name] ??= []).push(arrivedAt - dueAt);
+      }
+      lost[target.name] ??= 0;
+      duplicates[target.name] = (duplicates[target.name] ?? 0) + receiver.duplicates;
+    }
+  }
+  const row = (measure: string, unit: string, of: Record<string, number>): Row => ({
+    measure,
+    unit,
+    better: "lower",
+    values: of,
+  });
+  return [
+    row(
+      `POST to session at ${RATE_PER_SECOND}/s, p50`,
+      "ms",
+      mapValues(samples, (list) => toSummary(list).p50),
+    ),
+    row(
+      `POST to session at ${RATE_PER_SECOND}/s, p99`,
+      "ms",
+      mapValues(samples, (list) => toSummary(list).p99),
+    ),
+    row("accepted and not arrived", "events", lost),
+    row("read twice", "events", duplicates),
+  ];
+}
+
+/** All targets at once; only for what leaves them idle. */
+async function openAll(): Promise<AsyncDisposable & { list: Target[] }> {
+  const stack = new AsyncDisposableStack();
+  const list: Target[] = [];
+  try {
+    for (const open of opens) list.push(stack.use(await open()));
+  } catch (error) {
+    await stack.disposeAsync();
+    throw error;
+  }
+  return { list, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+}
+
+function toReport(): string {
+  const names = [...new Set(rows.flatMap(({ values: of }) => Object.keys(of)))];
+  const ours = names.includes("sluice");
+  const others = names.filter((name) => name !== "sluice");
+  const head = ["measure", ...names, ...(ours ? others.map((name) => `sluice / ${name}`) : [])];
+  const body = rows.map(({ measure, unit, better, values: of }) => {
+    const cells = names.map((name) => toNumber(of[name]));
+    const ratios = ours ? others.map((name) => toRatio(of["sluice"], of[name])) : [];
+    return [`${measure} (${unit}, ${better} is better)`, ...cells, ...ratios];
+  });
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [
+    "# Results",
+    "",
+    `${new Date().toISOString().slice(0, 10)} · ${cpus()[0]?.model.trim()} × ${cpus().length} · ${process.platform} ${release()} · Node ${process.versions.node} · ${Math.round(fsyncs)} flushed 4 KiB writes a second on the disk measured${values.quick ? " · quick run: a smoke test, not a measurement" : ""}`,
+    "",
+    line(head),
+    line(head.map(() => "---")),
+    ...body.map(line),
+    "",
+    ...remarks.map((remark) => `- ${remark}`),
+    "",
+  ].join("\n");
+}
+
+function toNumber(value: number | undefined): string {
+  if (value === undefined) return "-";
+  return value >= 100
+    ? Math.round(value).toString()
+    : value.toFixed(value >= 10 || value === 0 ? 0 : 2);
+}
+
+function toRatio(a: number | undefined, b: number | undefined): string {
+  return a === undefined || b === undefined || b === 0 ? "-" : `${(a / b).toFixed(2)}`;
+}
+
+function mapValues<T>(of: Record<string, T>, to: (value: T) => number): Record<string, number> {
+  return Object.fromEntries(Object.entries(of).map(([key, value]) => [key, to(value)]));
+}
+
+function toWords(line: string): [string, ...string[]] {
+  const [first = "", ...rest] = line.split(" ").filter((word) => word !== "");
+  return [first, ...rest];
+}
