@@ -85,14 +85,19 @@ export function toBellReading(notification: string, startsTurn: boolean): string
 
 /** A hook's addition as the model reads it, as a message of role `system`. */
 export function toContextReading(moment: string, context: string): string {
-  const shown =
-    context.length <= CONTEXT_MAX_CHARS
-      ? context
-      : `Output too large (${context.length} characters), saved to a file. Preview:\n${context.slice(0, CONTEXT_PREVIEW_CHARS)}`;
+  // The client takes the edge off its own tag; all others pass as they are.
+  const text = context.replaceAll("<system-reminder>", "&lt;system-reminder>");
+  const shown = text.length <= CONTEXT_MAX_CHARS ? text : toPersisted(text);
   return `${moment} hook additional context: ${shown}`;
 }
 
-export function escapeText(text: string): string {
+function toPersisted(text: string): string {
+  const size = `${(text.length / 1_024).toFixed(1)}KB`;
+  const preview = text.slice(0, CONTEXT_PREVIEW_CHARS);
+  return `<persisted-output>\nOutput too large (${size}). Full output saved to: (not kept)\n\nPreview (first 2KB):\n${preview}\n</persisted-output>`;
+}
+
+function escapeText(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 

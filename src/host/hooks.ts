@@ -14,6 +14,7 @@ export const HOOK_MOMENTS = [
   "UserPromptSubmit",
   "PreToolUse",
   "PostToolUse",
+  "PostToolUseFailure",
   "Stop",
   "StopFailure",
   "Notification",

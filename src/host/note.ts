@@ -51,6 +51,8 @@ export type Note =
   | { kind: "queued"; at: number; turn: TurnKind; text: string }
   | { kind: "bell-lost"; at: number; lines: readonly string[] }
   | { kind: "garbage"; at: number; line: string }
+  /** Esc before the model had done anything: prompt and context go out of the conversation again. */
+  | { kind: "taken-back"; at: number; promptId: string }
   | { kind: "cleared"; at: number; sessionId: string }
   | { kind: "server-gone"; at: number; reason: string };
 
@@ -85,6 +87,19 @@ function newCounters(): Counters {
     bellLinesLost: 0,
     garbageLines: 0,
   };
+}
+
+/** What of all that was read still stands in the conversation: without what Esc took back, from the last /clear on. */
+export function toConversation(notes: readonly Note[]): Read[] {
+  let standing: Read[] = [];
+  for (const note of notes) {
+    if (note.kind === "read") standing.push(note);
+    if (note.kind === "cleared") standing = [];
+    if (note.kind === "taken-back") {
+      standing = standing.filter(({ promptId }) => promptId !== note.promptId);
+    }
+  }
+  return standing;
 }
 
 /** The one place where a session writes down what happens. */

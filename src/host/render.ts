@@ -83,6 +83,7 @@ export function newRenderer({ write, colour }: RenderOptions): (note: Note) => v
         return line(paint(YELLOW, `! the server ${toOneLine(note.reason)}`));
       case "cleared":
         return line(paint(DIM, "a new session begins"));
+      case "taken-back":
       case "hook":
       case "queued":
         return;

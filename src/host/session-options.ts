@@ -6,6 +6,7 @@
 import type { ClientInfo } from "./connect.ts";
 import type { Approve } from "./tool-calls.ts";
 import type { Model } from "./turns.ts";
+import type { CloseHow } from "./wire.ts";
 
 export type SessionOptions = {
   command: string;
@@ -27,6 +28,10 @@ export type SessionOptions = {
   loadChannel?: boolean;
   /** Default: allows. */
   approve?: Approve;
+  /** How the server is told to leave: by the protocol's own way, or by Claude Code's. Default `stdin`. */
+  closeBy?: CloseHow;
+  /** Milliseconds from a Stop to Notification(idle_prompt). Default 60,000. */
+  idlePromptMs?: number;
   onStderr?: (text: string) => void;
 };
 

@@ -269,6 +269,51 @@ test("/clear ends the session for the hooks and goes on under a new id", async (
   ]);
 });
 
+test("Esc before the model did anything takes a typed prompt back, after a tool result it stays", async () => {
+  await using session = await open({
+    model: async (turn) => {
+      if (turn.prompt === "acted") await turn.callTool("push");
+      await new Promise<void>((resolve) => turn.signal.addEventListener("abort", () => resolve()));
+    },
+  }).session;
+  session.type("nothing yet");
+  await session.until(({ kind }) => kind === "read");
+  session.interrupt();
+  await session.idle();
+  session.type("acted");
+  await session.until(({ kind }) => kind === "tool");
+  session.interrupt();
+  await session.idle();
+  expect(texts(session, "typed")).toEqual(["nothing yet", "acted"]);
+  expect(session.conversation.map(({ text }) => text)).toEqual(["acted", "push done"]);
+});
+
+test("a failed tool call fires PostToolUseFailure and no PostToolUse", async () => {
+  const hooks = { ...HOOKS.hooks, PostToolUseFailure: [{ hooks: [HOOK("PostToolUseFailure")] }] };
+  const { session: opening, moments } = open({
+    hooks,
+    model: async (turn) => void (await turn.callTool("hook", { moment: "model" })),
+  });
+  await using session = await opening;
+  session.type("go");
+  await session.idle();
+  expect(moments()).toEqual([
+    "UserPromptSubmit",
+    "PreToolUse",
+    "model",
+    "PostToolUseFailure",
+    "Stop",
+  ]);
+});
+
+test("a finished turn is followed by idle_prompt, an interrupted one is not", async () => {
+  const { session: opening, moments } = open({ hooks: HOOKS, idlePromptMs: 50 });
+  await using session = await opening;
+  session.type("go");
+  await session.until((note) => note.kind === "hook" && note.moment === "Notification");
+  expect(moments()).toEqual(["UserPromptSubmit", "Stop", "Notification"]);
+});
+
 test("a Notification reaches only the hooks whose matcher names it", async () => {
   const { session: opening, moments } = open({ hooks: HOOKS });
   await using session = await opening;
@@ -296,7 +341,7 @@ test("context beyond ten thousand characters reaches the model as a preview", as
   await using session = await open({ hooks: HOOKS, answers }).session;
   session.type("go");
   await session.idle();
-  expect(texts(session, "context")[0]?.length).toBeLessThan(2_200);
+  expect(texts(session, "context")[0]?.length).toBeLessThan(2_300);
 });
 
 test("a Stop hook that adds context continues the turn, eight times at most", async () => {
@@ -403,6 +448,16 @@ test("a server that dies is noticed: its tools vanish and hooks fail, the sessio
   session.type("again");
   await session.idle();
   expect(session.counters.hookFailures).toBe(failures + 2);
+});
+
+test("closing fires no SessionEnd, and tells the server to leave in the way asked for", async () => {
+  const { session: opening, moments } = open({ hooks: HOOKS, closeBy: "sigint" });
+  const session = await opening;
+  session.type("go");
+  await session.idle();
+  await session.close();
+  await session.close();
+  expect(moments()).toEqual(["UserPromptSubmit", "Stop"]);
 });
 
 test("a server that will not leave is killed; one that cannot be run is a fault that says so", async () => {

@@ -20,7 +20,7 @@ import type { FireHooks } from "./hook-calls.ts";
 import { parseHooks } from "./hooks.ts";
 import { openMonitor } from "./monitor.ts";
 import type { Monitor } from "./monitor.ts";
-import { newNotebook } from "./note.ts";
+import { newNotebook, toConversation } from "./note.ts";
 import type { Counters, Note, Read } from "./note.ts";
 import { toCleanEnvironment } from "./session-options.ts";
 import type { BellOptions, SessionOptions } from "./session-options.ts";
@@ -30,8 +30,7 @@ import type { Turns } from "./turns.ts";
 import { Wire } from "./wire.ts";
 import type { Json } from "./wire.ts";
 
-/** All hooks of a session's end together get no longer than this. */
-const END_HOOK_MAX_MS = 1_500;
+const IDLE_PROMPT_MS = 60_000;
 
 /** Starts a server and opens a session with it. @throws SluiceError `unsupported` when it does not speak MCP. */
 export async function openSession(options: SessionOptions): Promise<ReferenceSession> {
@@ -63,6 +62,7 @@ export class ReferenceSession implements AsyncDisposable {
   #tools: Tool[] = [];
   #sessionId: string;
   #registered = false;
+  #idleTimer: NodeJS.Timeout | undefined;
   #closing = false;
 
   constructor(options: SessionOptions) {
@@ -120,6 +120,7 @@ export class ReferenceSession implements AsyncDisposable {
       sessionId: () => this.#sessionId,
       stopFields: () => ({ background_tasks: this.#backgroundTasks, session_crons: [] }),
     });
+    this.#notebook.observe((note) => this.#watchIdle(note));
   }
 
   /** Shakes hands. `openSession` has done this already. */
@@ -172,6 +173,11 @@ export class ReferenceSession implements AsyncDisposable {
     return this.notes.filter((note) => note.kind === "read");
   }
 
+  /** What of it still stands in the conversation: without what Esc took back, and from the last /clear on. */
+  get conversation(): Read[] {
+    return toConversation(this.notes);
+  }
+
   /** Calls `observer` for each note from now on; returns what ends that. */
   observe(observer: (note: Note) => void): () => void {
     return this.#notebook.observe(observer);
@@ -197,17 +203,23 @@ export class ReferenceSession implements AsyncDisposable {
     this.#turns.interrupt();
   }
 
-  /** /clear: the same server and environment, a new session id. */
-  async clear(): Promise<void> {
-    this.interrupt();
-    await this.#fireEnd("clear");
-    this.#sessionId = randomUUID();
-    this.#notebook.write({ kind: "cleared", at: Date.now(), sessionId: this.#sessionId });
+  /** /clear: the same server, monitors and environment, a new session id. */
+  clear(): Promise<void> {
+    return this.#changeSession("clear", randomUUID());
+  }
+
+  /** /resume: the same server, monitors and environment, the id of an older session. */
+  resume(sessionId: string): Promise<void> {
+    return this.#changeSession("resume", sessionId);
   }
 
   /** Fires Notification hooks, as the client does after a minute without input (`idle_prompt`) or at a dialog. */
   async notify(type: string, message = "Claude is waiting for your input"): Promise<void> {
-    await this.#fire("Notification", type, { notification_type: type, message });
+    await this.#fire("Notification", type, {
+      prompt_id: this.#turns.promptId,
+      notification_type: type,
+      message,
+    });
   }
 
   /** Starts a monitor; its lines wake the session. Ends with the session, or by its own `close`. */
@@ -237,28 +249,33 @@ export class ReferenceSession implements AsyncDisposable {
     return monitor;
   }
 
-  /** Ends the turn, the monitors and the server, in that order. */
+  /** Ends the turn, the server and the monitors. No SessionEnd: at an exit the server is gone before hooks could ask it. */
   async close(): Promise<void> {
-    if (!this.#closing) {
-      this.#closing = true;
-      await this.#turns.close();
-      if (this.#connection !== undefined) await this.#fireEnd("other");
-      await Promise.all(this.#monitors.map((monitor) => monitor.close()));
-    }
-    await this.#wire.close();
+    this.#closing = true;
+    clearTimeout(this.#idleTimer);
+    await this.#turns.close();
+    const monitors = this.#monitors.splice(0).map((monitor) => monitor.close());
+    await Promise.all([this.#wire.close(this.#options.closeBy), ...monitors]);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
-  async #fireEnd(reason: string): Promise<void> {
-    await this.#fire(
-      "SessionEnd",
-      reason,
-      { prompt_id: this.#turns.promptId, reason },
-      END_HOOK_MAX_MS,
-    );
+  async #changeSession(reason: "clear" | "resume", sessionId: string): Promise<void> {
+    this.interrupt();
+    await this.#fire("SessionEnd", reason, { prompt_id: this.#turns.promptId, reason });
+    this.#sessionId = sessionId;
+    this.#notebook.write({ kind: "cleared", at: Date.now(), sessionId });
+  }
+
+  /** The client tells its hooks that it waits, a minute after a turn that ended by itself. After an Esc it does not. */
+  #watchIdle(note: Note): void {
+    if (note.kind !== "turn-start" && note.kind !== "turn-end") return;
+    clearTimeout(this.#idleTimer);
+    if (note.kind === "turn-start" || note.how !== "stop" || this.#closing) return;
+    const idleMs = this.#options.idlePromptMs ?? IDLE_PROMPT_MS;
+    this.#idleTimer = setTimeout(() => void this.notify("idle_prompt"), idleMs).unref();
   }
 
   #toCommonFields(): Json {

@@ -100,11 +100,17 @@ export function newToolCaller({
       { signal },
     );
     signal.throwIfAborted();
-    if (answer.kind === "result") {
-      await fire("PostToolUse", toolName, { ...fields, tool_response: answer.result["content"] });
-      signal.throwIfAborted();
+    const output = toOutput(answer);
+    // A failed call has a moment of its own, and PostToolUse is silent then.
+    if (output.isError) {
+      const failure = { ...fields, error: output.text, is_interrupt: false };
+      await fire("PostToolUseFailure", toolName, failure);
+    } else {
+      const content = answer.kind === "result" ? answer.result["content"] : [];
+      await fire("PostToolUse", toolName, { ...fields, tool_response: content });
     }
-    return finish(toOutput(answer));
+    signal.throwIfAborted();
+    return finish(output);
   };
 }
 

@@ -7,7 +7,8 @@
  * - a bell line is handed over after the next tool result, in the running turn and under its prompt id; without one it starts the next turn;
  * - a typed prompt asks its hooks at once, under the running turn's prompt id, and is handed over in the same way; without a tool result
  *   it starts the next turn, under a new prompt id and without asking again;
- * - channel events wait for the next turn and come together.
+ * - channel events wait for the next turn and come together;
+ * - Esc takes a typed prompt back out of the conversation, with its context, if the model had done nothing yet; a bell's stays.
  *
  * H1 A text reaches the model at most once, and every text that does is noted as read.
  * H2 One turn at a time; what waits keeps its order.
@@ -196,11 +197,23 @@ export function newTurns({
     } catch (error) {
       ending = signal.aborted ? { how: "interrupt" } : { how: "failure", reason: toMessage(error) };
     }
-    if (ending.how === "failure")
-      await fire("StopFailure", "", { prompt_id: id, error: ending.reason });
+    if (ending.how === "failure") {
+      const lastWords = `API Error: ${ending.reason}`;
+      await fire("StopFailure", "", {
+        prompt_id: id,
+        error: "unknown",
+        last_assistant_message: lastWords,
+      });
+    }
+    if (ending.how === "interrupt" && items[0].kind === "typed" && !hasActed(id)) {
+      notebook.write({ kind: "taken-back", at: Date.now(), promptId: id });
+    }
     running = undefined;
     notebook.write({ kind: "turn-end", at: Date.now(), promptId: id, ...ending });
   };
+
+  const hasActed = (id: string) =>
+    notebook.notes.some((note) => note.kind === "tool" && note.promptId === id);
 
   const drain = async (): Promise<void> => {
     for (let item = queue.shift(); item !== undefined; item = queue.shift()) {

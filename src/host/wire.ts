@@ -38,6 +38,8 @@ export type WireOptions = {
   onExit(reason: string): void;
 };
 
+export type CloseHow = "stdin" | "sigint";
+
 export type RequestOptions = { timeoutMs?: number; signal?: AbortSignal };
 
 const METHOD_NOT_FOUND = -32601;
@@ -120,9 +122,13 @@ export class Wire implements AsyncDisposable {
     );
   }
 
-  /** Ends the server's stdin and waits; a server that does not leave within three seconds is killed. */
-  async close(): Promise<void> {
-    this.#child.stdin?.end();
+  /**
+   * Asks the server to leave, by the end of its stdin or by the SIGINT that Claude Code sends, and waits.
+   * One that does not leave within three seconds is killed.
+   */
+  async close(how: CloseHow = "stdin"): Promise<void> {
+    if (how === "sigint") this.#child.kill("SIGINT");
+    else this.#child.stdin?.end();
     const timer = setTimeout(() => this.#child.kill("SIGKILL"), KILL_AFTER_MS);
     await this.#exited;
     clearTimeout(timer);
