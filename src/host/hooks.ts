@@ -10,7 +10,7 @@ import { parseObject, toJson } from "./wire.ts";
 import type { Json } from "./wire.ts";
 
 /** The moments at which the reference session asks hooks. */
-export const HOOK_MOMENTS = [
+const HOOK_MOMENTS = [
   "UserPromptSubmit",
   "PreToolUse",
   "PostToolUse",

@@ -11,7 +11,7 @@ import type { Answer, Json, Wire } from "./wire.ts";
 
 export type ToolOutput = { text: string; isError: boolean };
 
-export type ToolCall = {
+type ToolCall = {
   name: string;
   input: Json;
   promptId: string;
@@ -115,7 +115,7 @@ export function newToolCaller({
 }
 
 /** The name a tool has for hooks and matchers: `mcp__plugin_NAME_SERVER__TOOL`. */
-export function toHookToolName(serverName: string, name: string): string {
+function toHookToolName(serverName: string, name: string): string {
   return `mcp__${serverName.replaceAll(/[^\w-]/g, "_")}__${name}`;
 }
 
