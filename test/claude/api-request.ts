@@ -58,10 +58,17 @@ export function toRead(request: ApiRequest): string {
   return request.messages.map(({ text }) => text).join("\n");
 }
 
-/** The newest user message, where it opens a turn; undefined when a tool answered last. */
+/**
+ * What the newest user message says, unless a tool result is the last thing in it.
+ * After an interruption the client puts the next prompt behind the old tool result.
+ */
 export function toPrompt(request: ApiRequest): string | undefined {
-  const last = request.messages.findLast(({ role }) => role === "user");
-  return last === undefined || last.text.includes("[tool_result]") ? undefined : last.text;
+  const last = request.body?.messages?.findLast(({ role }) => role === "user");
+  if (!last || !Array.isArray(last.content)) return last && toText(last.content);
+  const isResult = (block: unknown): boolean =>
+    typeof block === "object" && block !== null && "type" in block && block.type === "tool_result";
+  const prompt = last.content.slice(last.content.findLastIndex(isResult) + 1);
+  return prompt.length > 0 ? toText(prompt) : undefined;
 }
 
 function toBlockText(block: unknown): string {

@@ -9,7 +9,7 @@ export type Availability =
   | { kind: "missing"; reason: string };
 
 export function findClaude(env: NodeJS.ProcessEnv = process.env): Availability {
-  const claude = env["SLUICE_CLAUDE"] ?? findOnPath("claude", env);
+  const claude = env["SLUICE_CLAUDE"] || findOnPath("claude", env);
   if (!claude)
     return {
       kind: "missing",

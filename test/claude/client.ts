@@ -93,6 +93,11 @@ export class Client {
     await this.press("Enter");
   }
 
+  /** Empties the input box: Escape gives an unanswered prompt back to it. */
+  async clearInput(): Promise<void> {
+    await this.press("C-u");
+  }
+
   async children(): Promise<ChildProcess[]> {
     const children = await listDescendants(this.pid);
     for (const child of children) this.#seen.add(child.pid);
@@ -103,20 +108,18 @@ export class Client {
     return isAlive(this.pid);
   }
 
+  /** Sends a signal and waits until the client is gone. */
   async kill(name: NodeJS.Signals = "SIGKILL"): Promise<void> {
     await this.children();
     signal(this.pid, name);
+    await this.#waitForDeath(`after ${name}`, 10_000);
   }
 
   /** Leaves as a user does: `/exit`. */
   async exit(options: { timeoutMs?: number } = {}): Promise<void> {
     await this.children();
     await this.submit("/exit");
-    const deadlineAt = Date.now() + (options.timeoutMs ?? 10_000);
-    while (this.isAlive()) {
-      if (Date.now() > deadlineAt) throw new Error("the client did not leave after /exit");
-      await sleep(50);
-    }
+    await this.#waitForDeath("after /exit", options.timeoutMs ?? 10_000);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -127,6 +130,15 @@ export class Client {
     // A shim or a monitor that outlived its client would be a fault of ours: the
     // test had its chance to see it, the machine is left clean.
     await endAll([...this.#seen], 2_000);
+  }
+
+  async #waitForDeath(occasion: string, timeoutMs: number): Promise<void> {
+    const deadlineAt = Date.now() + timeoutMs;
+    while (this.isAlive()) {
+      if (Date.now() > deadlineAt)
+        throw new Error(`the client still ran ${timeoutMs} ms ${occasion}`);
+      await sleep(50);
+    }
   }
 }
 

@@ -1,12 +1,9 @@
 // Proves the harness itself on the real client: what it types is asked, what the
 // script says is shown, and nothing stays behind. No claim about Sluice is here.
-import { setTimeout as sleep } from "node:timers/promises";
-
 import { expect } from "vitest";
 
 import { toPrompt, toRead } from "./api-request.ts";
 import { clientTest, stageTest } from "./claude-test.ts";
-import { isAlive } from "./processes.ts";
 
 clientTest(
   "a typed prompt reaches the scripted model and its answer stands on the screen",
@@ -35,11 +32,17 @@ clientTest(
   },
 );
 
-clientTest("a client that is killed is gone, and so is what it started", {}, async ({ client }) => {
-  const pid = client.pid;
-  await client.kill();
-  for (let looks = 0; isAlive(pid) && looks < 50; looks += 1) await sleep(20);
+clientTest("a client can be left, killed and resumed in one home", {}, async ({ client, open }) => {
+  await client.submit("remember this");
+  await client.waitForScreen("ok");
+  await client.waitForIdle();
+  await client.kill("SIGKILL");
   expect(client.isAlive()).toBe(false);
+
+  const resumed = await open(["--continue"]);
+  await resumed.waitForScreen("remember this");
+  await resumed.exit();
+  expect(resumed.isAlive()).toBe(false);
 });
 
 stageTest("a headless run prints the scripted answer", {}, async ({ api, run }) => {

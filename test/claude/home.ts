@@ -29,6 +29,9 @@ export async function openHome(options: {
   const project = join(root, "project");
   await mkdir(join(home, ".claude"), { recursive: true });
   await mkdir(project);
+  // One letter: sockets stand in it, and their paths may have 104 characters.
+  const temporary = join(root, "t");
+  await mkdir(temporary);
   const state = {
     hasCompletedOnboarding: true,
     theme: "dark",
@@ -47,6 +50,8 @@ export async function openHome(options: {
       TERM: "xterm-256color",
       LANG: "C.UTF-8",
       DISABLE_AUTOUPDATER: "1",
+      // Task outputs and sockets would otherwise stay in the machine's own folder.
+      CLAUDE_CODE_TMPDIR: temporary,
       ANTHROPIC_BASE_URL: options.apiUrl,
       ANTHROPIC_API_KEY: dummyKey,
       ...options.env,

@@ -1,6 +1,6 @@
 // The processes under a client: who they are, and ending exactly those by pid.
 // Never matches by name across the machine.
-import { execFile } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 
@@ -28,12 +28,13 @@ export async function listDescendants(pid: number): Promise<ChildProcess[]> {
   return found;
 }
 
+/** True while the process runs. A zombie is dead: tmux reaps late, the pid still answers. */
 export function isAlive(pid: number): boolean {
   try {
-    process.kill(pid, 0);
-    return true;
+    const state = execFileSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" });
+    return !state.trim().startsWith("Z");
   } catch {
-    // ESRCH: gone. (EPERM cannot happen for processes that we started.)
+    // ps exits with 1 where no process has this pid.
     return false;
   }
 }

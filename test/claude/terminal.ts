@@ -9,6 +9,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 
+import { signal } from "./processes.ts";
+
 const run = promisify(execFile);
 
 export class Terminal {
@@ -16,8 +18,15 @@ export class Terminal {
   #socket: string;
   #folder: string;
 
-  private constructor(pid: number, socket: string, folder: string) {
+  // A test run that is cut short never gets to close: the tmux server ends with this
+  // process, and a program that loses its terminal gets SIGHUP.
+  #endServer = (): void => void signal(this.#serverPid, "SIGTERM");
+  #serverPid: number;
+
+  private constructor(pid: number, serverPid: number, socket: string, folder: string) {
     this.pid = pid;
+    this.#serverPid = serverPid;
+    process.once("exit", this.#endServer);
     this.#socket = socket;
     this.#folder = folder;
   }
@@ -41,13 +50,14 @@ export class Terminal {
     const { stdout } = await run(
       "tmux",
       // prettier-ignore
-      ['-u', '-S', socket, '-f', config, 'new-session', '-d', '-P', '-F', '#{pane_pid}', ...size, '-c', options.cwd, '--', ...options.command],
+      ['-u', '-S', socket, '-f', config, 'new-session', '-d', '-P', '-F', '#{pane_pid} #{pid}', ...size, '-c', options.cwd, '--', ...options.command],
       {
         timeout: 10_000,
         env: { PATH: process.env["PATH"], LANG: "C.UTF-8", TERM: "xterm-256color" },
       },
     );
-    return new Terminal(Number(stdout.trim()), socket, folder);
+    const [pid = 0, serverPid = 0] = stdout.trim().split(" ").map(Number);
+    return new Terminal(pid, serverPid, socket, folder);
   }
 
   /** What stands on the screen now; with `history`, all that scrolled off too. */
@@ -89,6 +99,7 @@ export class Terminal {
   async [Symbol.asyncDispose](): Promise<void> {
     // The server may have gone with its last session; then there is nothing to end.
     await this.#tmux("kill-server").catch(() => "");
+    process.off("exit", this.#endServer);
     await rm(this.#folder, { recursive: true, force: true });
   }
 
