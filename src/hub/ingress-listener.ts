@@ -17,8 +17,17 @@ import { findFlaw, MAX_HEADERS } from "./ingress-shape.ts";
 import type { IngressApp } from "./ingress.ts";
 import { readPortHolder } from "./port-holder.ts";
 
+export type ListenerLimits = {
+  headersTimeoutMs: number;
+  /** For the whole request, its body included. */
+  requestTimeoutMs: number;
+  keepAliveTimeoutMs: number;
+  checkIntervalMs: number;
+  maxConnections: number;
+};
+
 /** Node's own defaults are 60 s, 300 s, a check every 30 s, and no cap on connections. */
-export const LISTENER_LIMITS = Object.freeze({
+export const LISTENER_LIMITS: Readonly<ListenerLimits> = Object.freeze({
   headersTimeoutMs: 5000,
   requestTimeoutMs: 15_000,
   keepAliveTimeoutMs: 5000,
@@ -39,7 +48,7 @@ export type ListenOptions = {
   tls?: { cert: string | Buffer; key: string | Buffer };
   /** PEM. With it only clients whose certificate it has signed get through the handshake. Needs `tls`. */
   clientCa?: string | Buffer;
-  limits?: Partial<typeof LISTENER_LIMITS>;
+  limits?: Partial<ListenerLimits>;
 };
 
 export type IngressListener = {
@@ -77,7 +86,10 @@ export async function listenIngress(
         new Response('{"error":"bad_input"}', { status: 400, headers: ERROR_HEADERS }),
     },
   );
+  const condemned = new WeakSet<Socket>();
   const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+    // Bytes behind an ambiguous request may be its body: node parses them before the connection is down.
+    if (condemned.has(incoming.socket)) return;
     if (closing.signal.aborted) {
       outgoing.shouldKeepAlive = false;
       return sendAnswer(
@@ -89,6 +101,7 @@ export async function listenIngress(
     const flaw = findFlaw(incoming);
     if (flaw !== undefined) {
       // Two readers of an ambiguous request may disagree where the next one begins: this connection has no next one.
+      condemned.add(incoming.socket);
       outgoing.shouldKeepAlive = false;
       return sendAnswer(incoming, outgoing, toError(400, "bad_input", { reason: flaw }));
     }
@@ -123,7 +136,7 @@ const ERROR_HEADERS = {
   Connection: "close",
 };
 
-function openServer({ tls, clientCa }: ListenOptions, limits: typeof LISTENER_LIMITS): Server {
+function openServer({ tls, clientCa }: ListenOptions, limits: ListenerLimits): Server {
   if (clientCa !== undefined && tls === undefined) {
     throw new SluiceError(
       "bad_config",

@@ -22,6 +22,8 @@ const FAULT_RETRY_MS = 30_000;
 /** One line a minute for each kind of fault: a full disk under a flood of requests must not be filled by its own log. */
 const FAULT_LOG_MS = 60_000;
 
+const TOO_LARGE = toError(413, "too_large");
+
 /** Proves everything: stands behind an explicit flag and `isLocalProgram`. */
 const UNSIGNED: BodyCheck = {
   update() {},
@@ -84,14 +86,13 @@ export function openReceiver(options: IngressOptions): (env: IngressBindings) =>
       );
     }
     const maxBytes = channel?.definition.maxBodyBytes ?? DECOY_MAX_BYTES;
-    const tooLarge = toError(413, "too_large");
     if (Number(incoming.headers["content-length"] ?? 0) > maxBytes)
-      return refuse("too_large", tooLarge);
+      return refuse("too_large", TOO_LARGE);
 
     const { check, refusal } = beginCheck(channel, env, startedAt);
     if (incoming.headers.expect !== undefined) outgoing.writeContinue();
     const read = await readBody(incoming, check, maxBytes, bodies);
-    if (read.kind === "too_large") return refuse("too_large", tooLarge);
+    if (read.kind === "too_large") return refuse("too_large", TOO_LARGE);
     if (read.kind === "gave_way")
       return refuse("overload", toError(503, "rate_limited", { retryAfterMs: 1000 }));
     if (read.kind === "aborted") {
