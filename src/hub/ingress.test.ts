@@ -1,5 +1,8 @@
 import { afterEach, expect, test } from "vitest";
-import { SluiceError } from "../sdk/index.ts";
+import { webhook } from "../channels/webhook/index.ts";
+import { defineChannel, Secret, SluiceError } from "../sdk/index.ts";
+import { sign } from "../verify/sign.ts";
+import { openVerifier } from "../verify/verifier.ts";
 import type { Accepted } from "./ingress.ts";
 import { GITHUB_SECRET, openIngress, signGithub, TOKEN } from "./ingress-samples.ts";
 import type { Ingress, IngressChanges } from "./ingress-samples.ts";
@@ -20,6 +23,7 @@ afterEach(async () => {
   await Promise.all(opened.splice(0).map(({ listener }) => listener.close(0)));
 });
 
+const plain = { "content-type": "text/plain" };
 const bearer = { authorization: `Bearer ${TOKEN}`, "content-type": "text/plain" };
 
 test("a new event is 202 with its id, the same delivery again is 200 with the same id", async () => {
@@ -165,6 +169,34 @@ test("a verified body that a channel cannot read is 400 or 415 with the reason, 
   expect(arrivals).toEqual([]);
 });
 
+test("a genuine request from a wrong clock is 401 like any other, and one line in the log", async () => {
+  const secret = new Secret(`whsec_${Buffer.alloc(24, 7).toString("base64")}`);
+  const credential = { keyId: "one", secret };
+  const verifier = openVerifier({ scheme: "standard", credentials: [credential] });
+  const { post, counts, warnings } = await open({ channel: { verifier } });
+  const body = Buffer.from("x");
+  for (const sentAt of [Date.now() - 600_000, Date.now() + 600_000, Date.now() - 600_000]) {
+    const signed = sign("standard", credential, { id: "m-1", sentAt, body });
+    const answer = await post("/in/alerts", { headers: { ...signed, ...plain }, body });
+    expect([answer.status, await answer.text()]).toEqual([401, '{"error":"unauthorized"}']);
+  }
+  expect(counts).toEqual(["alerts stale", "alerts future", "alerts stale"]);
+  expect(warnings).toHaveLength(2);
+});
+
+test("a signed delivery id reaches the channel as the key against duplicates", async () => {
+  const secret = new Secret(`whsec_${Buffer.alloc(24, 7).toString("base64")}`);
+  const credential = { keyId: "one", secret };
+  const verifier = openVerifier({ scheme: "standard", credentials: [credential] });
+  const { post, arrivals } = await open({ channel: { verifier } });
+  const body = Buffer.from("x");
+  const signed = sign("standard", credential, { id: "m-1", sentAt: Date.now(), body });
+  const send = async (): Promise<number> =>
+    (await post("/in/alerts", { headers: { ...signed, ...plain }, body })).status;
+  expect([await send(), await send()]).toEqual([202, 200]);
+  expect(arrivals.map(({ deliveryId }) => deliveryId)).toEqual(["m-1"]);
+});
+
 test("an unread body is never parsed: broken JSON without a proof is 401", async () => {
   const { post } = await open();
   const answer = await post("/in/alerts", {
@@ -175,18 +207,33 @@ test("an unread body is never parsed: broken JSON without a proof is 401", async
 });
 
 test("a channel may ignore an event: 202 without an id", async () => {
-  const { post, arrivals } = await open();
-  const body = JSON.stringify({ zen: "x", hook_id: 1 });
-  const headers = {
-    ...signGithub(body),
-    "x-github-event": "ping",
-    "content-type": "application/json",
-  };
-  const answer = await post("/in/gh", { headers, body });
-  if (arrivals.length === 0) {
-    expect(answer.status).toBe(202);
-    expect(await answer.json()).toMatchObject({ id: null, ignored: expect.any(String) });
-  }
+  const definition = defineChannel({
+    ...webhook,
+    receive: () => ({ kind: "ignore", reason: "not of interest" }),
+  });
+  const { post, arrivals, counts } = await open({ channel: { definition } });
+  const answer = await post("/in/alerts", { headers: bearer, body: "x" });
+  expect([answer.status, await answer.json()]).toEqual([
+    202,
+    { id: null, ignored: "not of interest" },
+  ]);
+  expect([arrivals, counts]).toEqual([[], ["alerts ignored"]]);
+});
+
+test("a channel that throws is our fault: 503, and its message, which may quote the body, is not logged", async () => {
+  const definition = defineChannel({
+    ...webhook,
+    receive: ({ body }) => {
+      throw new TypeError(`cannot read ${body.toString()}`);
+    },
+  });
+  const fields: object[] = [];
+  const log = { info() {}, warn: (more: object) => void fields.push(more) };
+  const { post } = await open({ channel: { definition }, options: { log } });
+  expect((await post("/in/alerts", { headers: bearer, body: "private text" })).status).toBe(503);
+  expect(fields).toHaveLength(1);
+  expect(JSON.stringify(fields)).toMatch(/TypeError/);
+  expect(JSON.stringify(fields)).not.toContain("private");
 });
 
 test("compressed bodies are 415, for every name", async () => {

@@ -1,0 +1,176 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, expect, test } from "vitest";
+import { Secret } from "../sdk/index.ts";
+import {
+  LISTEN_TOKEN,
+  openIngress,
+  openSocket,
+  readAnswer,
+  TOKEN,
+  toRequest,
+} from "./ingress-samples.ts";
+import type { Ingress, IngressChanges } from "./ingress-samples.ts";
+import type { IngressOptions, Reply } from "./ingress.ts";
+
+const opened: Ingress[] = [];
+
+async function open(
+  replies: IngressOptions["replies"],
+  changes: IngressChanges = {},
+): Promise<Ingress> {
+  const ingress = await openIngress({
+    channel: { listenToken: new Secret(LISTEN_TOKEN) },
+    options: { replies },
+    ...changes,
+  });
+  opened.push(ingress);
+  return ingress;
+}
+
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map(({ listener }) => listener.close(0)));
+});
+
+/** Three replies, then silence until the listener goes. */
+async function* threeThenSilence(
+  _channel: string,
+  afterId: number,
+  signal: AbortSignal,
+): AsyncGenerator<Reply> {
+  for (let id = afterId + 1; id <= 3; id++)
+    yield { id, data: { kind: "reply", text: `line one\nline two ${id}` } };
+  await new Promise<void>((resolve) =>
+    signal.addEventListener("abort", () => resolve(), { once: true }),
+  );
+}
+
+function listen(
+  port: number,
+  headers: Record<string, string> = {},
+  name = "alerts",
+): Promise<Response> {
+  const authorization = `Bearer ${LISTEN_TOKEN}`;
+  return fetch(`http://127.0.0.1:${port}/out/${name}`, { headers: { authorization, ...headers } });
+}
+
+/** Reads until `events` events are in. */
+async function readEvents(answer: Response, events: number): Promise<string[]> {
+  let text = "";
+  const decoder = new TextDecoder();
+  // A fetch answer has a body unless its status forbids one.
+  for await (const chunk of answer.body as ReadableStream<Uint8Array>) {
+    text += decoder.decode(chunk, { stream: true });
+    const found = text.split("\n\n").filter((part) => part.startsWith("id: "));
+    if (found.length >= events && text.endsWith("\n\n")) return found;
+  }
+  return text.split("\n\n").filter((part) => part.startsWith("id: "));
+}
+
+test("replies come as server-sent events with their ids, one data line each", async () => {
+  const { port } = await open(threeThenSilence);
+  const answer = await listen(port);
+  expect(answer.status).toBe(200);
+  expect(answer.headers.get("content-type")).toBe("text/event-stream");
+  expect(answer.headers.get("cache-control")).toBe("no-store");
+  expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
+  const events = await readEvents(answer, 3);
+  expect(events[0]).toBe('id: 1\ndata: {"kind":"reply","text":"line one\\nline two 1"}');
+  expect(events).toHaveLength(3);
+});
+
+test("a listener resumes after the last id it saw", async () => {
+  const { port } = await open(threeThenSilence);
+  const events = await readEvents(await listen(port, { "last-event-id": "2" }), 1);
+  expect(events.map((event) => event.split("\n")[0])).toEqual(["id: 3"]);
+  expect((await listen(port, { "last-event-id": "two" })).status).toBe(400);
+});
+
+test("a wrong token, the push token, no token and an unknown channel are one and the same 401", async () => {
+  const { port, counts } = await open(threeThenSilence);
+  const answers = [
+    await listen(port, { authorization: `Bearer ${TOKEN}` }),
+    await listen(port, { authorization: "" }),
+    await listen(port, { authorization: `Basic ${LISTEN_TOKEN}` }),
+    await listen(port, { authorization: `Bearer ${LISTEN_TOKEN}x` }),
+    await listen(port, {}, "nobody"),
+  ];
+  for (const answer of answers)
+    expect([answer.status, await answer.text()]).toEqual([401, '{"error":"unauthorized"}']);
+  expect(new Set(counts)).toEqual(new Set(["alerts bad_listen_token", "- bad_listen_token"]));
+  const socket = await openSocket(port);
+  const auth = `Authorization: Bearer ${LISTEN_TOKEN}`;
+  socket.write(toRequest("GET /out/alerts", ["Host: a", auth, auth]));
+  expect((await readAnswer(socket)).status).toBe(401);
+  socket.destroy();
+});
+
+test("a channel without a listen token has no stream, whatever is sent", async () => {
+  const ingress = await openIngress();
+  opened.push(ingress);
+  expect((await listen(ingress.port)).status).toBe(401);
+});
+
+test("other methods are 405, and a path below the name is 404", async () => {
+  const { port } = await open(threeThenSilence);
+  const url = `http://127.0.0.1:${port}/out/alerts`;
+  const headers = { authorization: `Bearer ${LISTEN_TOKEN}` };
+  for (const method of ["POST", "HEAD", "OPTIONS"]) {
+    const answer = await fetch(url, { method, headers });
+    expect([method, answer.status, answer.headers.get("allow")]).toEqual([method, 405, "GET"]);
+  }
+  expect((await fetch(`${url}/more`, { headers })).status).toBe(404);
+});
+
+test("when the listener goes, the source is told to stop", async () => {
+  const stopped = Promise.withResolvers<void>();
+  const { port } = await open(async function* (_channel, _afterId, signal) {
+    signal.addEventListener("abort", () => stopped.resolve());
+    yield { id: 1, data: {} };
+    await stopped.promise;
+  });
+  const socket = await openSocket(port);
+  socket.write(toRequest("GET /out/alerts", ["Host: a", `Authorization: Bearer ${LISTEN_TOKEN}`]));
+  expect((await readAnswer(socket)).status).toBe(200);
+  socket.destroy();
+  await stopped.promise;
+});
+
+test("when ingress closes, streams end at once and politely", async () => {
+  const ingress = await open(threeThenSilence);
+  const answer = await listen(ingress.port);
+  const all = readEvents(answer, 99);
+  await sleep(50);
+  const startedAt = Date.now();
+  await ingress.listener.close(10_000);
+  expect(Date.now() - startedAt).toBeLessThan(5000);
+  expect(await all).toHaveLength(3);
+});
+
+test("a listener that does not read is cut off, and memory stays bounded", async () => {
+  let yielded = 0;
+  const ended = Promise.withResolvers<void>();
+  const { port } = await open(async function* () {
+    try {
+      for (;;) yield { id: ++yielded, data: { text: "x".repeat(300 * 1024) } };
+    } finally {
+      ended.resolve();
+    }
+  });
+  const socket = await openSocket(port);
+  socket.pause();
+  socket.write(toRequest("GET /out/alerts", ["Host: a", `Authorization: Bearer ${LISTEN_TOKEN}`]));
+  await ended.promise;
+  // What the kernel's socket buffers take is all that can be ahead.
+  expect(yielded).toBeLessThan(100);
+  socket.destroy();
+});
+
+test("a source that fails ends the stream with a line in the log", async () => {
+  const { port, warnings } = await open(async function* () {
+    yield { id: 1, data: {} };
+    throw new Error("store closed");
+  });
+  const answer = await listen(port);
+  await expect(answer.text()).rejects.toThrow();
+  expect(warnings).toHaveLength(1);
+});
