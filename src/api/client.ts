@@ -4,16 +4,16 @@
  * Owns: carrying calls and streams. Never: starts a hub (start-hub.ts) or decides anything.
  * Global fetch cannot reach a Unix socket: hono's client gets a fetch made of node:http.
  */
-import { Agent, type IncomingMessage, request } from 'node:http';
-import { createParser } from 'eventsource-parser';
-import { hc } from 'hono/client';
-import { ERROR_CODES, type ErrorCode, SluiceError } from '../sdk/errors.ts';
-import type { Api } from './app.ts';
-import type { FaultView } from './wire.ts';
+import { Agent, type IncomingMessage, request } from "node:http";
+import { createParser } from "eventsource-parser";
+import { hc } from "hono/client";
+import { ERROR_CODES, type ErrorCode, SluiceError } from "../sdk/errors.ts";
+import type { Api } from "./app.ts";
+import type { FaultView } from "./wire.ts";
 
 export type HubClient = {
   /** Typed routes: `client.api.v1.status.$get()`; give the promise to `read`. */
-  api: ReturnType<typeof hc<Api>>['v1'];
+  api: ReturnType<typeof hc<Api>>["v1"];
   close(): void;
 };
 
@@ -22,8 +22,9 @@ type AnswerLike<T> = { ok: boolean; status: number; json(): Promise<T> };
 /** Where the hub is may change with its restart: `locate` is asked for each call. */
 export function openClient(locate: () => string): HubClient {
   const agent = new Agent({ keepAlive: true, maxSockets: 8 });
-  const carry = (input: string | URL | Request, init?: RequestInit): Promise<Response> => fetchOver(agent, locate(), input, init);
-  return { api: hc<Api>('http://localhost', { fetch: carry }).v1, close: () => agent.destroy() };
+  const carry = (input: string | URL | Request, init?: RequestInit): Promise<Response> =>
+    fetchOver(agent, locate(), input, init);
+  return { api: hc<Api>("http://localhost", { fetch: carry }).v1, close: () => agent.destroy() };
 }
 
 /**
@@ -36,7 +37,7 @@ export async function read<T>(call: Promise<AnswerLike<T>>): Promise<Exclude<T, 
   // The hub answers either with the route's type or, with a 4xx or 5xx, with a FaultView.
   if (answer.ok) return value as Exclude<T, FaultView>;
   const { error } = value as FaultView;
-  const code = ERROR_CODES.find((known): known is ErrorCode => known === error.code) ?? 'internal';
+  const code = ERROR_CODES.find((known): known is ErrorCode => known === error.code) ?? "internal";
   throw new SluiceError(code, error.message, {
     retryable: error.retryable,
     ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
@@ -53,39 +54,59 @@ export type StreamOptions = {
 };
 
 /** Reads a stream until it ends. Resolves when the hub ends it or `signal` aborts; rejects with `hub_unreachable`. */
-export function readStream({ socket, path, body, onMessage, signal }: StreamOptions): Promise<void> {
+export function readStream({
+  socket,
+  path,
+  body,
+  onMessage,
+  signal,
+}: StreamOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     const text = body === undefined ? undefined : JSON.stringify(body);
     const outgoing = request(
       {
         socketPath: socket,
         path,
-        method: text === undefined ? 'GET' : 'POST',
-        headers: { host: 'localhost', ...(text === undefined ? {} : { 'content-type': 'application/json' }) },
+        method: text === undefined ? "GET" : "POST",
+        headers: {
+          host: "localhost",
+          ...(text === undefined ? {} : { "content-type": "application/json" }),
+        },
         agent: false,
         ...(signal === undefined ? {} : { signal }),
       },
       (answer) => {
         if (answer.statusCode !== 200) {
           readAll(answer).then(
-            (bytes) => reject(new SluiceError('hub_unreachable', `the hub refused a stream (${answer.statusCode}): ${bytes.toString()}`)),
+            (bytes) =>
+              reject(
+                new SluiceError(
+                  "hub_unreachable",
+                  `the hub refused a stream (${answer.statusCode}): ${bytes.toString()}`,
+                ),
+              ),
             reject,
           );
           return;
         }
         const parser = createParser({ onEvent: ({ data }) => onMessage(JSON.parse(data)) });
-        answer.setEncoding('utf8');
-        answer.on('data', (chunk: string) => parser.feed(chunk));
-        answer.on('error', () => resolve());
-        answer.on('close', () => resolve());
+        answer.setEncoding("utf8");
+        answer.on("data", (chunk: string) => parser.feed(chunk));
+        answer.on("error", () => resolve());
+        answer.on("close", () => resolve());
       },
     );
-    outgoing.on('error', (error) => (signal?.aborted ? resolve() : reject(toUnreachable(error))));
+    outgoing.on("error", (error) => (signal?.aborted ? resolve() : reject(toUnreachable(error))));
     outgoing.end(text);
   });
 }
 
-async function fetchOver(agent: Agent, socket: string, input: string | URL | Request, init?: RequestInit): Promise<Response> {
+async function fetchOver(
+  agent: Agent,
+  socket: string,
+  input: string | URL | Request,
+  init?: RequestInit,
+): Promise<Response> {
   const url = new URL(input instanceof Request ? input.url : input);
   const headers = Object.fromEntries(new Headers(init?.headers ?? {}));
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
@@ -94,18 +115,22 @@ async function fetchOver(agent: Agent, socket: string, input: string | URL | Req
         agent,
         socketPath: socket,
         path: url.pathname + url.search,
-        method: init?.method ?? 'GET',
-        headers: { ...headers, host: 'localhost' },
+        method: init?.method ?? "GET",
+        headers: { ...headers, host: "localhost" },
         ...(init?.signal ? { signal: init.signal } : {}),
       },
       resolve,
     );
-    outgoing.on('error', (error) => reject(error.name === 'AbortError' ? error : toUnreachable(error)));
+    outgoing.on("error", (error) =>
+      reject(error.name === "AbortError" ? error : toUnreachable(error)),
+    );
     // hono/client sends JSON as text.
-    outgoing.end(typeof init?.body === 'string' ? init.body : undefined);
+    outgoing.end(typeof init?.body === "string" ? init.body : undefined);
   });
   const bytes = await readAll(answer);
-  return new Response(bytes.length === 0 ? null : new Uint8Array(bytes), { status: answer.statusCode ?? 500 });
+  return new Response(bytes.length === 0 ? null : new Uint8Array(bytes), {
+    status: answer.statusCode ?? 500,
+  });
 }
 
 async function readAll(answer: IncomingMessage): Promise<Buffer> {
@@ -115,5 +140,8 @@ async function readAll(answer: IncomingMessage): Promise<Buffer> {
 }
 
 function toUnreachable(cause: Error): SluiceError {
-  return new SluiceError('hub_unreachable', `no hub answers (${cause.message}); run "sluice up"`, { cause, retryable: true });
+  return new SluiceError("hub_unreachable", `no hub answers (${cause.message}); run "sluice up"`, {
+    cause,
+    retryable: true,
+  });
 }

@@ -3,12 +3,12 @@
  *
  * Owns: `unknown` to typed, SluiceError to JSON. Never: knows a route.
  */
-import type { Context } from 'hono';
-import { validator } from 'hono/validator';
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import type { z } from 'zod';
-import { type ErrorCode, isSluiceError, SluiceError, toMessage } from '../sdk/errors.ts';
-import type { FaultView } from './wire.ts';
+import type { Context } from "hono";
+import { validator } from "hono/validator";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import type { z } from "zod";
+import { type ErrorCode, isSluiceError, SluiceError, toMessage } from "../sdk/errors.ts";
+import type { FaultView } from "./wire.ts";
 
 const STATUS: Partial<Record<ErrorCode, ContentfulStatusCode>> = {
   bad_input: 400,
@@ -26,16 +26,18 @@ const STATUS: Partial<Record<ErrorCode, ContentfulStatusCode>> = {
 
 /** A JSON body by schema. */
 export function body<S extends z.ZodType>(schema: S) {
-  return validator('json', (value): z.output<S> => check(schema, value));
+  return validator("json", (value): z.output<S> => check(schema, value));
 }
 
 /** The query string by schema. */
 export function query<S extends z.ZodType>(schema: S) {
-  return validator('query', (value): z.output<S> => check(schema, value));
+  return validator("query", (value): z.output<S> => check(schema, value));
 }
 
 export function answerFault(thrown: Error, context: Context): Response {
-  const fault = isSluiceError(thrown) ? thrown : new SluiceError('internal', toMessage(thrown), { cause: thrown });
+  const fault = isSluiceError(thrown)
+    ? thrown
+    : new SluiceError("internal", toMessage(thrown), { cause: thrown });
   const view: FaultView = {
     error: {
       code: fault.code,
@@ -51,6 +53,9 @@ function check<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  const place = issue?.path.join('.') ?? '';
-  throw new SluiceError('bad_input', `${place === '' ? 'request' : place}: ${issue?.message ?? 'has a wrong shape'}`);
+  const place = issue?.path.join(".") ?? "";
+  throw new SluiceError(
+    "bad_input",
+    `${place === "" ? "request" : place}: ${issue?.message ?? "has a wrong shape"}`,
+  );
 }

@@ -4,8 +4,8 @@
  * Owns: framing, heartbeats, a bound on what a slow reader may leave in memory. Never: knows what is sent.
  * Not hono's streamSSE: it goes through web streams, which costs a copy and a timer turn for each message.
  */
-import type { ServerResponse } from 'node:http';
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import type { ServerResponse } from "node:http";
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 
 export type EventStream = {
   send(data: unknown, id?: string): void;
@@ -16,20 +16,24 @@ const HEARTBEAT_MS = 15_000;
 const MAX_BUFFER_BYTES = 256 * 1024;
 
 /** Starts a stream. `opened` gets it and returns what to do when the connection ends, for whatever reason. */
-export function openStream(outgoing: ServerResponse, opened: (stream: EventStream) => () => void): Response {
-  outgoing.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-  outgoing.write(':\n\n');
-  const heartbeat = setInterval(() => outgoing.write(':\n\n'), HEARTBEAT_MS);
+export function openStream(
+  outgoing: ServerResponse,
+  opened: (stream: EventStream) => () => void,
+): Response {
+  outgoing.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
+  outgoing.write(":\n\n");
+  const heartbeat = setInterval(() => outgoing.write(":\n\n"), HEARTBEAT_MS);
   const write = (text: string): void => {
     // A reader that stopped reading is cut off: it comes back and catches up, memory does not.
     if (outgoing.writableLength > MAX_BUFFER_BYTES) outgoing.destroy();
     else if (!outgoing.destroyed) outgoing.write(text);
   };
   const ended = opened({
-    send: (data, id) => write(`${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`),
+    send: (data, id) =>
+      write(`${id === undefined ? "" : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`),
     close: () => outgoing.end(),
   });
-  outgoing.once('close', () => {
+  outgoing.once("close", () => {
     clearInterval(heartbeat);
     ended();
   });

@@ -3,11 +3,11 @@
  *
  * Owns: schemas of requests, types of answers. Never: behaviour. Names of `--json` output stay as they are: scripts parse them.
  */
-import { z } from 'zod';
-import { DELIVERY_STATES, LANES, PRIORITIES } from '../sdk/event.ts';
+import { z } from "zod";
+import { DELIVERY_STATES, LANES, PRIORITIES } from "../sdk/event.ts";
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'must be 1 to 32 of a-z, 0-9 and "-"');
-const eventId = z.string().regex(/^evt_[0-9a-z]{26}$/, 'must be an event id');
+const eventId = z.string().regex(/^evt_[0-9a-z]{26}$/, "must be an event id");
 
 export const clientSchema = z.strictObject({
   pid: z.int().positive(),
@@ -32,7 +32,10 @@ export const attachSchema = z.strictObject({
 });
 export type AttachRequest = z.infer<typeof attachSchema>;
 
-export const bellSchema = z.strictObject({ pid: z.int().positive(), startTime: z.string().min(1).max(128) });
+export const bellSchema = z.strictObject({
+  pid: z.int().positive(),
+  startTime: z.string().min(1).max(128),
+});
 
 /** Fields of a hook's input, as the plugin's hooks.json names them; each is text, empty where the input lacks it. */
 export const hookSchema = z.strictObject({
@@ -72,9 +75,14 @@ export type AddChannelRequest = z.input<typeof addChannelSchema>;
 export const emitSchema = z.strictObject({
   channel: name,
   text: z.string().min(1).max(1_048_576),
-  meta: z.record(z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, 'must be a name of letters, digits and "_"'), z.string()).default({}),
+  meta: z
+    .record(
+      z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, 'must be a name of letters, digits and "_"'),
+      z.string(),
+    )
+    .default({}),
   entity: z.string().max(256).optional(),
-  priority: z.enum(PRIORITIES).default('normal'),
+  priority: z.enum(PRIORITIES).default("normal"),
   deliveryId: z.string().max(256).optional(),
 });
 export type EmitRequest = z.input<typeof emitSchema>;
@@ -93,10 +101,10 @@ export type EventView = {
   channel: string;
   kind: string;
   ts: string;
-  sender: { id: string; name?: string; role: string };
+  sender: { id: string; name?: string | undefined; role: string };
   text: string;
   meta: Record<string, string>;
-  entity?: string;
+  entity?: string | undefined;
   priority: string;
   state: string;
   receivedAt: number;
@@ -104,10 +112,22 @@ export type EventView = {
 };
 
 /** `at` is epoch ms. */
-export type StepView = { at: number; stage: string; lane?: string; session?: string; attempt?: number; reason?: string };
+export type StepView = {
+  at: number;
+  stage: string;
+  lane?: string | undefined;
+  session?: string | undefined;
+  attempt?: number | undefined;
+  reason?: string | undefined;
+};
 export type TraceView = { event: EventView; steps: StepView[] };
 
-export type ListenerView = { state: 'up' | 'down' | 'off'; host: string; port: number; reason?: string };
+export type ListenerView = {
+  state: "up" | "down" | "off";
+  host: string;
+  port: number;
+  reason?: string | undefined;
+};
 
 export type HubView = {
   pid: number;
@@ -123,14 +143,14 @@ export type HubView = {
 export type ChannelView = {
   name: string;
   kind: string;
-  state: 'ok' | 'paused' | 'down';
-  reason?: string;
-  url?: string;
+  state: "ok" | "paused" | "down";
+  reason?: string | undefined;
+  url?: string | undefined;
   scheme: string;
   twoWay: boolean;
   /** Refused or dropped, by reason. */
   refused: Record<string, number>;
-  lastEventAt?: number;
+  lastEventAt?: number | undefined;
 };
 
 export type SessionView = {
@@ -138,8 +158,8 @@ export type SessionView = {
   label: string;
   cwd: string;
   lane: string;
-  state: 'proven' | 'unproven' | 'none';
-  reason?: string;
+  state: "proven" | "unproven" | "none";
+  reason?: string | undefined;
   busy: boolean;
   wakesToday: number;
   charsToday: number;
@@ -147,7 +167,7 @@ export type SessionView = {
   client: { name: string; version: string; pid: number; plugin: boolean; interactive: boolean };
   bell: boolean;
   target: boolean;
-  repository?: string;
+  repository?: string | undefined;
 };
 
 export type StatusView = {
@@ -155,15 +175,24 @@ export type StatusView = {
   channels: ChannelView[];
   sessions: SessionView[];
   events: Record<string, number>;
-  policy: { state: 'open' | 'closed' | 'unknown'; detail: string };
+  policy: { state: "open" | "closed" | "unknown"; detail: string };
   next: string[];
 };
 
-export type AddedChannel = { name: string; kind: string; url?: string; token?: string; listenToken?: string; nextStep: string };
+export type AddedChannel = {
+  name: string;
+  kind: string;
+  url?: string | undefined;
+  token?: string | undefined;
+  listenToken?: string | undefined;
+  nextStep: string;
+};
 
 export type AttachAnswer = { id: string; session: string };
 export type HookAnswerView = Record<string, unknown>;
 export type ToolAnswerView = { text: string; isError: boolean };
 
 /** A fault as it travels. */
-export type FaultView = { error: { code: string; message: string; retryable: boolean; retryAfterMs?: number } };
+export type FaultView = {
+  error: { code: string; message: string; retryable: boolean; retryAfterMs?: number | undefined };
+};

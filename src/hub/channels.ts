@@ -1,0 +1,250 @@
+/**
+ * The configured channels, live: what ingress looks up, what the owner adds and removes.
+ *
+ * Owns: config and secrets becoming channels, and back. Never: receives or stores an event.
+ *
+ * A1 A channel whose secret is missing or unusable does not open, and says why; the others do.
+ * A2 The file is written before the change counts; a fault leaves both as they were.
+ */
+import { randomBytes } from "node:crypto";
+import type { z } from "zod";
+import type { Home } from "../api/home.ts";
+import type { addChannelSchema, AddedChannel } from "../api/wire.ts";
+import type { Access } from "../flow/gate.ts";
+import { SluiceError, toMessage } from "../sdk/errors.ts";
+import type { Logger } from "../sdk/log.ts";
+import { Secret } from "../sdk/secret.ts";
+import { openVerifier } from "../verify/verifier.ts";
+import { loadDefinition } from "./catalogue.ts";
+import { changeConfig, type ChannelConfig, type HubConfig, readConfig } from "./config.ts";
+import type { IngressChannel } from "./ingress.ts";
+import { type ChannelSecrets, readSecrets, removeSecrets, writeSecrets } from "./secrets.ts";
+
+const DEFAULT_RATE = 50;
+const BURST_SECONDS = 10;
+const TOKEN_BYTES = 32;
+
+type Entry = {
+  config: ChannelConfig;
+  channel: IngressChannel | undefined;
+  reason: string | undefined;
+};
+
+export type ChannelsOptions = {
+  home: Home;
+  log: Logger;
+  /** Where senders reach ingress, or undefined where it is down. */
+  baseUrl: () => string;
+  /** The port that ingress has bound, to be frozen at the first `add`. */
+  boundPort: () => number;
+  isLoopback: () => boolean;
+};
+
+export class Channels {
+  readonly #options: ChannelsOptions;
+  readonly #entries = new Map<string, Entry>();
+
+  constructor(options: ChannelsOptions) {
+    this.#options = options;
+  }
+
+  /** Opens every configured channel (A1). @throws SluiceError `bad_config` when the file cannot be read. */
+  async load(): Promise<HubConfig> {
+    const config = readConfig(this.#options.home.config);
+    for (const channel of config.channels) await this.#open(channel);
+    return config;
+  }
+
+  list(): Entry[] {
+    return [...this.#entries.values()];
+  }
+
+  find(name: string): IngressChannel | undefined {
+    return this.#entries.get(name)?.channel;
+  }
+
+  access(name: string): Access {
+    const entry = this.#entries.get(name);
+    return {
+      paused: entry?.config.paused ?? true,
+      allowUnsigned: entry?.config.allowUnsigned ?? false,
+    };
+  }
+
+  toUrl(name: string): string {
+    return `${this.#options.baseUrl()}/in/${name}`;
+  }
+
+  async add(request: z.output<typeof addChannelSchema>): Promise<AddedChannel> {
+    const { home } = this.#options;
+    const definition = await loadDefinition(request.kind);
+    const config = this.#toConfig(request, definition.schemes, definition.canReply);
+    if (this.#entries.has(config.name)) {
+      throw new SluiceError(
+        "conflict",
+        `a channel "${config.name}" exists; choose another with --name, or "sluice remove ${config.name}" first`,
+      );
+    }
+    const made = toSecrets(request, config.scheme);
+    if (!config.allowUnsigned) openVerifier(toVerifierOptions(config, made.secrets));
+    if (made.secrets.keys.length > 0 || made.secrets.listen !== undefined)
+      writeSecrets(home, config.name, made.secrets);
+    try {
+      changeConfig(home.config, (before) => ({
+        ...before,
+        ingress: before.ingress.frozen
+          ? before.ingress
+          : { ...before.ingress, port: this.#options.boundPort(), frozen: true },
+        channels: [...before.channels, config],
+      }));
+    } catch (thrown) {
+      removeSecrets(home, config.name);
+      throw thrown;
+    }
+    await this.#open(config);
+    const url = this.toUrl(config.name);
+    const token = made.generated?.reveal();
+    const listenToken = made.secrets.listen?.reveal();
+    return {
+      name: config.name,
+      kind: config.kind,
+      url,
+      ...(token === undefined ? {} : { token }),
+      ...(listenToken === undefined ? {} : { listenToken }),
+      nextStep: definition.nextStep.replaceAll("{url}", url).replaceAll("{name}", config.name),
+    };
+  }
+
+  remove(name: string): void {
+    this.#require(name);
+    changeConfig(this.#options.home.config, (before) => ({
+      ...before,
+      channels: before.channels.filter((channel) => channel.name !== name),
+    }));
+    removeSecrets(this.#options.home, name);
+    this.#entries.delete(name);
+  }
+
+  async pause(name: string, paused: boolean): Promise<void> {
+    const entry = this.#require(name);
+    const config = { ...entry.config, paused };
+    changeConfig(this.#options.home.config, (before) => ({
+      ...before,
+      channels: before.channels.map((channel) =>
+        channel.name === name ? { ...channel, paused } : channel,
+      ),
+    }));
+    await this.#open(config);
+  }
+
+  #require(name: string): Entry {
+    const entry = this.#entries.get(name);
+    if (entry !== undefined) return entry;
+    const names = [...this.#entries.keys()].join(", ") || "none";
+    throw new SluiceError("not_found", `no channel "${name}"; configured: ${names}`);
+  }
+
+  #toConfig(
+    request: z.output<typeof addChannelSchema>,
+    schemes: readonly string[],
+    canReply: boolean,
+  ): ChannelConfig {
+    const {
+      kind,
+      name = kind,
+      scheme = request.header === undefined ? schemes[0] : "token-header",
+      header,
+      twoWay,
+    } = request;
+    if (scheme === undefined || !schemes.includes(scheme)) {
+      throw new SluiceError(
+        "bad_input",
+        `${kind} cannot be verified by "${scheme}"; choose one of: ${schemes.join(", ")}`,
+      );
+    }
+    if (twoWay && !canReply)
+      throw new SluiceError("bad_input", `${kind} brings events in only; --two-way is for webhook`);
+    if (request.allowUnsigned && !this.#options.isLoopback()) {
+      throw new SluiceError(
+        "bad_config",
+        `unsigned events are only possible while ingress listens on loopback`,
+      );
+    }
+    return {
+      name,
+      kind,
+      scheme,
+      ...(header === undefined ? {} : { header }),
+      twoWay,
+      paused: false,
+      rate: request.rate ?? DEFAULT_RATE,
+      ...(request.allowUnsigned ? { allowUnsigned: true } : {}),
+    };
+  }
+
+  async #open(config: ChannelConfig): Promise<void> {
+    const { home, log } = this.#options;
+    try {
+      const definition = await loadDefinition(config.kind);
+      const secrets = readSecrets(home, config.name) ?? { keys: [] };
+      const channel: IngressChannel = {
+        name: config.name,
+        definition,
+        options: { name: config.name, twoWay: config.twoWay },
+        verifier:
+          config.allowUnsigned === true
+            ? "unsigned"
+            : openVerifier(toVerifierOptions(config, secrets)),
+        paused: config.paused,
+        ratePerSecond: config.rate,
+        burst: Math.max(1, config.rate * BURST_SECONDS),
+        ...(secrets.listen === undefined ? {} : { listenToken: secrets.listen }),
+      };
+      this.#entries.set(config.name, { config, channel, reason: undefined });
+    } catch (thrown) {
+      // A1: closed, and visible as such; nobody gets in by a secret that is not there.
+      this.#entries.set(config.name, { config, channel: undefined, reason: toMessage(thrown) });
+      log.error({ channel: config.name, error: toMessage(thrown) }, "channel does not open");
+    }
+  }
+}
+
+function toVerifierOptions(
+  config: ChannelConfig,
+  secrets: ChannelSecrets,
+): Parameters<typeof openVerifier>[0] {
+  return {
+    scheme: config.scheme,
+    credentials: secrets.keys.map(({ id, secret }) => ({ keyId: id, secret })),
+    ...(config.header === undefined ? {} : { header: config.header }),
+  };
+}
+
+/** The secrets of a new channel: the given one, or one of 256 random bits that is shown once. */
+function toSecrets(
+  request: z.output<typeof addChannelSchema>,
+  scheme: string,
+): { secrets: ChannelSecrets; generated: Secret | undefined } {
+  const listen = request.twoWay ? { listen: new Secret(newToken()) } : {};
+  if (request.allowUnsigned) return { secrets: { keys: [], ...listen }, generated: undefined };
+  if (request.secret !== undefined) {
+    return {
+      secrets: { keys: [{ id: "k1", secret: new Secret(request.secret) }], ...listen },
+      generated: undefined,
+    };
+  }
+  if (scheme === "standard-v1a") {
+    throw new SluiceError(
+      "bad_secret",
+      "standard-v1a needs the sender's public key (whpk_...); give it with --secret-env or --secret-stdin",
+    );
+  }
+  const text =
+    scheme === "standard" ? `whsec_${randomBytes(TOKEN_BYTES).toString("base64")}` : newToken();
+  const generated = new Secret(text);
+  return { secrets: { keys: [{ id: "k1", secret: generated }], ...listen }, generated };
+}
+
+function newToken(): string {
+  return randomBytes(TOKEN_BYTES).toString("base64url");
+}

@@ -1,0 +1,69 @@
+/**
+ * Replies of two-way webhook channels, on their way to whoever listens.
+ *
+ * Owns: turning outbox rows into a stream. Never: decides who may listen (ingress) or what is said (flow).
+ */
+import type { Clock } from "../sdk/clock.ts";
+import type { Database } from "../store/database.ts";
+import { listReplies, markSent, readQueuedFrom } from "../store/outbox.ts";
+import type { Reply } from "./ingress.ts";
+
+const PAGE = 100;
+
+export class Replies {
+  readonly #db: Database;
+  readonly #clock: Clock;
+  readonly #waiting = new Map<string, Set<() => void>>();
+
+  constructor(db: Database, clock: Clock) {
+    this.#db = db;
+    this.#clock = clock;
+  }
+
+  /** A reply of this channel is on disk. */
+  notify(channel: string): void {
+    for (const wake of this.#waiting.get(channel) ?? []) wake();
+  }
+
+  /**
+   * Replies after `afterId`, then new ones, until `signal` aborts. 0 starts at the first that nobody has had:
+   * a listener that comes late misses nothing, one that comes again hears nothing twice.
+   */
+  async *stream(channel: string, afterId: number, signal: AbortSignal): AsyncGenerator<Reply> {
+    let last = afterId > 0 ? afterId : readQueuedFrom(this.#db, channel);
+    while (!signal.aborted) {
+      const page = listReplies(this.#db, channel, last, PAGE);
+      for (const reply of page) {
+        yield {
+          id: reply.id,
+          data: {
+            kind: "reply",
+            event_id: reply.event,
+            chat_id: reply.chatId,
+            text: reply.text,
+            ts: new Date(reply.createdAt).toISOString(),
+          },
+        };
+        last = reply.id;
+        await this.#db.write(() => markSent(this.#db, reply.id, this.#clock.now()));
+      }
+      if (page.length === 0) await this.#next(channel, last, signal);
+    }
+  }
+
+  #next(channel: string, last: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const waiting = this.#waiting.get(channel) ?? new Set();
+      this.#waiting.set(channel, waiting);
+      const wake = (): void => {
+        waiting.delete(wake);
+        signal.removeEventListener("abort", wake);
+        resolve();
+      };
+      waiting.add(wake);
+      signal.addEventListener("abort", wake, { once: true });
+      // A reply may have been written between the last look and this subscription.
+      if (signal.aborted || listReplies(this.#db, channel, last, 1).length > 0) wake();
+    });
+  }
+}

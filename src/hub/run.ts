@@ -1,0 +1,41 @@
+/**
+ * A process that is a hub: log, signals, exit.
+ *
+ * Owns: the process. Never: what the hub does.
+ */
+import { isSluiceError } from "../sdk/errors.ts";
+import type { Env } from "../api/home.ts";
+import { openHome } from "./home.ts";
+import { openHub } from "./hub.ts";
+import { openLog } from "./log.ts";
+import { Shutdown } from "./shutdown.ts";
+
+export type RunOptions = {
+  env: Env;
+  /** Nobody watches: log to the file only, and leave quietly when another hub has the home. */
+  detached: boolean;
+};
+
+/**
+ * Runs a hub until it is stopped; then the process exits.
+ * @throws SluiceError when it cannot start.
+ */
+export async function runHub({ env, detached }: RunOptions): Promise<void> {
+  process.umask(0o077);
+  const home = openHome(env);
+  const opened = await openLog({ home, env, foreground: !detached });
+  const shutdown = new Shutdown({ log: opened.log });
+  shutdown.add("log", () => opened.close());
+  try {
+    const hub = await openHub({
+      env,
+      log: opened.log,
+      stop: (reason) => void shutdown.stop(reason),
+    });
+    shutdown.add("hub", () => hub.close());
+  } catch (thrown) {
+    await opened.close();
+    if (detached && isSluiceError(thrown, "hub_running")) process.exit(0);
+    throw thrown;
+  }
+}

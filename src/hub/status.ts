@@ -1,0 +1,155 @@
+/**
+ * What the hub knows, in the words that people and scripts read.
+ *
+ * Owns: turning live state into views, and the next steps that follow from it. Never: changes anything.
+ */
+import type { Clock } from "../sdk/clock.ts";
+import type { ChannelView, HubView, SessionView, StatusView } from "../api/wire.ts";
+import { type Attachment, hasMonitors, isBusy } from "../flow/attachment.ts";
+import type { Delivery } from "../flow/deliver.ts";
+import type { Database } from "../store/database.ts";
+import { countByState, readCounters, readLastEventTimes } from "../store/inbox.ts";
+import { readWakes } from "../store/sessions.ts";
+import { basename } from "node:path";
+import type { Channels } from "./channels.ts";
+import type { Policy } from "./policy.ts";
+
+export type StatusOptions = {
+  db: Database;
+  clock: Clock;
+  delivery: Delivery;
+  channels: Channels;
+  describeHub: () => HubView;
+  readPolicy: () => Policy;
+};
+
+/** How long a plugin's bell may take to appear before its absence means something. */
+const BELL_EXPECTED_MS = 15_000;
+
+export function describeStatus(options: StatusOptions): StatusView {
+  const hub = options.describeHub();
+  const channels = describeChannels(options);
+  const sessions = describeSessions(options);
+  const policy = options.readPolicy();
+  return {
+    hub,
+    channels,
+    sessions,
+    events: countByState(options.db),
+    policy,
+    next: toNextSteps({ hub, channels, sessions, policy }),
+  };
+}
+
+export function describeChannels({ db, channels, describeHub }: StatusOptions): ChannelView[] {
+  const { ingress } = describeHub();
+  const counters = readCounters(db);
+  const lastTimes = readLastEventTimes(db);
+  return channels.list().map(({ config, reason }): ChannelView => {
+    const why =
+      reason ??
+      (ingress.state === "up" ? undefined : `ingress is down: ${ingress.reason ?? "not started"}`);
+    const lastEventAt = lastTimes[config.name];
+    return {
+      name: config.name,
+      kind: config.kind,
+      state: why !== undefined ? "down" : config.paused ? "paused" : "ok",
+      ...(why === undefined ? {} : { reason: why }),
+      url: channels.toUrl(config.name),
+      scheme: config.allowUnsigned === true ? "none" : config.scheme,
+      twoWay: config.twoWay,
+      refused: Object.fromEntries(
+        counters.filter((one) => one.channel === config.name).map((one) => [one.reason, one.count]),
+      ),
+      ...(lastEventAt === undefined ? {} : { lastEventAt }),
+    };
+  });
+}
+
+export function describeSessions({ db, clock, delivery }: StatusOptions): SessionView[] {
+  const now = clock.now();
+  const today = new Date(now).setHours(0, 0, 0, 0);
+  return [...delivery.leases].map((attachment): SessionView => {
+    const wakes = readWakes(db, attachment.session, today);
+    const reason = explain(attachment, now);
+    return {
+      id: attachment.session,
+      label: toLabel(attachment),
+      cwd: attachment.client.cwd,
+      lane: attachment.lane,
+      state:
+        reason !== undefined && attachment.proof === "none" && attachment.lane !== "pull"
+          ? "unproven"
+          : attachment.proof,
+      ...(reason === undefined ? {} : { reason }),
+      busy: isBusy(attachment, now),
+      wakesToday: wakes.length,
+      charsToday: wakes.reduce((sum, wake) => sum + wake.chars, 0),
+      waiting: attachment.target ? delivery.readWaitingFor(attachment).waiting.total : 0,
+      client: {
+        name: attachment.client.name,
+        version: attachment.client.version,
+        pid: attachment.client.pid,
+        plugin: attachment.client.plugin,
+        interactive: attachment.client.interactive,
+      },
+      bell: attachment.hasBell,
+      target: attachment.target,
+      ...(attachment.repository === undefined ? {} : { repository: attachment.repository }),
+    };
+  });
+}
+
+function toLabel({ client, branch }: Attachment): string {
+  const folder = basename(client.cwd) || client.cwd;
+  return branch === undefined ? folder : `${folder} (${branch})`;
+}
+
+/** The likely reason why a session gets nothing, or gets it with weaker proof. */
+function explain(attachment: Attachment, now: number): string | undefined {
+  const { client, lane } = attachment;
+  if (attachment.reason !== undefined) return attachment.reason;
+  if (!attachment.hasLease) return "its connection is lost; reconnect it with /mcp";
+  if (!client.interactive && client.forcedLane === undefined)
+    return "started without a person at it: takes nothing by itself";
+  if (lane === "pull") {
+    if (client.name === "claude-code" && !client.plugin)
+      return 'no plugin in it: pull only, receipts by tool calls only (weaker); "sluice connect claude" installs the plugin';
+    if (client.name === "claude-code" && !hasMonitors(client.version))
+      return `client ${client.version} has no monitors: pull only; update it to 2.1.310 or newer`;
+    return "pull only: receipts by tool calls only (weaker)";
+  }
+  if (lane === "monitor" && !attachment.hasBell && now - attachment.attachedAt > BELL_EXPECTED_MS) {
+    return "the plugin's monitor is not running: an untrusted folder, a client without monitors, or a monitor that was stopped";
+  }
+  return undefined;
+}
+
+function toNextSteps({
+  hub,
+  channels,
+  sessions,
+  policy,
+}: Pick<StatusView, "hub" | "channels" | "sessions" | "policy">): string[] {
+  const next: string[] = [];
+  if (hub.ingress.state === "down")
+    next.push(
+      `ingress is down (${hub.ingress.reason ?? "unknown"}): free port ${hub.ingress.port}, then "sluice down" and "sluice up"`,
+    );
+  if (policy.state !== "open") next.push(policy.detail);
+  if (channels.length === 0)
+    next.push("add a channel: sluice add github --secret-env GITHUB_WEBHOOK_SECRET");
+  for (const channel of channels) {
+    if (channel.state === "down" && hub.ingress.state === "up")
+      next.push(`channel ${channel.name}: ${channel.reason}`);
+    if (channel.state === "paused")
+      next.push(`channel ${channel.name} is paused: sluice resume ${channel.name}`);
+  }
+  if (sessions.length === 0)
+    next.push('no session is open: "sluice connect claude" once, then start claude');
+  for (const session of sessions) {
+    if (session.state === "unproven")
+      next.push(`session ${session.label}: ${session.reason ?? "no receipt yet"}`);
+  }
+  return next;
+}

@@ -1,0 +1,84 @@
+/**
+ * The bell: the plugin's monitor. It prints the lines that the hub sends; each wakes the session.
+ *
+ * Owns: staying connected, keeping lines apart, leaving with the client. Never: decides when to ring; prints anything of its own.
+ *
+ * B1 Lines are at least 2.5 s apart, also across a restart of the hub: the client drops faster ones.
+ * B2 It ends when the client does: a killed client tells its monitors nothing.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { readStream } from "../api/client.ts";
+import { type Env, locateSocket } from "../api/home.ts";
+import { readProcess } from "../api/process.ts";
+
+const LINE_GAP_MS = 2_500;
+const WATCH_MS = 1_000;
+const BACKOFF_MS = [100, 250, 500, 1_000, 2_000];
+
+/** Runs until the client leaves or stdout breaks. */
+export async function runBell(env: Env): Promise<void> {
+  const parent = process.ppid;
+  const pid = Number(env["CLAUDE_PID"] ?? parent);
+  const startTime = readProcess(pid)?.startTime;
+  if (startTime === undefined) return;
+  const stop = new AbortController();
+  const end = (): void => stop.abort();
+  process.stdout.once("error", end);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, end);
+  const watch = setInterval(() => {
+    if (process.ppid !== parent || !isRunning(pid)) end();
+  }, WATCH_MS);
+
+  const print = openPrinter();
+  for (let failures = 0; !stop.signal.aborted; failures++) {
+    try {
+      await readStream({
+        socket: locateSocket(env),
+        path: "/v1/bells",
+        body: { pid, startTime },
+        signal: stop.signal,
+        onMessage: (message) => {
+          failures = 0;
+          // Written by the hub's /v1/bells.
+          print((message as { line: string }).line);
+        },
+      });
+      failures = 0;
+    } catch {
+      // No hub: the shim of this client starts one, or says why it cannot. A bell only waits.
+    }
+    await sleep(BACKOFF_MS[Math.min(failures, BACKOFF_MS.length - 1)], undefined, {
+      signal: stop.signal,
+    }).catch(() => undefined);
+  }
+  clearInterval(watch);
+}
+
+/** Prints at once, or when the gap is over; of several that wait, the last, which tells the latest state (B1). */
+function openPrinter(): (line: string) => void {
+  let nextAt = 0;
+  let waiting: string | undefined;
+  const flush = (): void => {
+    if (waiting === undefined) return;
+    process.stdout.write(`${waiting.replaceAll(/[\r\n]+/g, " ")}\n`);
+    waiting = undefined;
+    nextAt = Date.now() + LINE_GAP_MS;
+  };
+  return (line) => {
+    const isScheduled = waiting !== undefined;
+    waiting = line;
+    const delay = nextAt - Date.now();
+    if (delay <= 0) flush();
+    else if (!isScheduled) setTimeout(flush, delay);
+  };
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (thrown) {
+    // EPERM: it runs, but is not ours to signal.
+    return thrown instanceof Error && "code" in thrown && thrown.code === "EPERM";
+  }
+}

@@ -1,0 +1,47 @@
+/**
+ * What a shim can learn of the client that spawned it: its parent process, and the environment the client gave.
+ *
+ * Owns: reading that. Never: decides what follows from it (flow/attachment.ts).
+ */
+import { readProcess } from "../api/process.ts";
+import type { Env } from "../api/home.ts";
+import type { AttachRequest } from "../api/wire.ts";
+import { LANES } from "../sdk/event.ts";
+
+export type ClientInfo = { name: string; version: string };
+
+const ARGUMENT_MAX_CHARS = 1_000;
+const ARGUMENTS_MAX = 200;
+
+/** Facts for the hub. `info` is what the client said in the handshake. */
+export function readClientFacts(
+  env: Env,
+  ppid: number,
+  plugin: boolean,
+  info: ClientInfo,
+): AttachRequest["client"] {
+  const parent = readProcess(ppid);
+  const argv = (parent?.argv ?? [])
+    .slice(0, ARGUMENTS_MAX)
+    .map((argument) => argument.slice(0, ARGUMENT_MAX_CHARS));
+  const forcedLane = LANES.find((lane) => lane === env["SLUICE_LANE"]);
+  return {
+    pid: ppid,
+    startTime: parent?.startTime ?? "unknown",
+    argv,
+    name: info.name.slice(0, 128),
+    version: info.version.slice(0, 64),
+    plugin,
+    interactive: isInteractive(env, argv),
+    session: env["CLAUDE_CODE_SESSION_ID"] ?? `process-${ppid}`,
+    cwd: env["CLAUDE_PROJECT_DIR"] ?? process.cwd(),
+    ...(forcedLane === undefined ? {} : { forcedLane }),
+  };
+}
+
+/** Claude Code says how it was started; other clients are taken to have a person at them. */
+function isInteractive(env: Env, argv: readonly string[]): boolean {
+  const entrypoint = env["CLAUDE_CODE_ENTRYPOINT"];
+  if (entrypoint !== undefined && entrypoint !== "cli") return false;
+  return !argv.some((argument) => argument === "-p" || argument === "--print");
+}

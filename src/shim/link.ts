@@ -1,0 +1,226 @@
+/**
+ * The shim's link to the hub: a lease that is kept, and calls that never keep the client waiting.
+ *
+ * Owns: attaching, coming back to a restarted hub, the order of signals, the time limit of a hook answer.
+ * Never: decides what a signal means.
+ *
+ * K1 Signals reach the hub in the order in which the client gave them, also those that waited for a restart.
+ * K2 A hook is answered within its limit, with the hub's word or with none.
+ * K3 An answer that came too late for its hook is withdrawn, so that what it carried is offered again.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { type HubClient, openClient, read, readStream } from "../api/client.ts";
+import type { AttachRequest, hookSchema, ToolAnswerView } from "../api/wire.ts";
+import { isSluiceError, SluiceError, toMessage } from "../sdk/errors.ts";
+import type { z } from "zod";
+
+export type HookSignal = z.infer<typeof hookSchema>;
+export type HookAnswer = Record<string, unknown>;
+
+export type ChannelMessage = { content: string; meta: Record<string, string> };
+
+export type LinkOptions = {
+  locate: () => string;
+  /** Starts a hub where none answers; rejects when it cannot. */
+  ensure: () => Promise<void>;
+  onChannel: (message: ChannelMessage) => void;
+  warn: (message: string) => void;
+};
+
+/** Of the 50 ms that a hook may take: the rest is the pipe and the client. */
+export const HOOK_LIMIT_MS = 35;
+const BACKOFF_MS = [50, 100, 250, 500, 1_000, 2_000, 5_000];
+/** Signals kept while no hub answers; the oldest are let go. */
+const QUEUE_MAX = 1_000;
+const ATTACH_WAIT_MS = 10_000;
+
+type Queued = { signal: HookSignal; answered: (answer: HookAnswer) => void; expired: boolean };
+
+export class HubLink {
+  readonly #options: LinkOptions;
+  readonly #client: HubClient;
+  readonly #stop = new AbortController();
+  readonly #queue: Queued[] = [];
+  readonly #waiters: (() => void)[] = [];
+  readonly #remembered: AttachRequest["remembered"] = { stops: 0 };
+  #facts: AttachRequest["client"] | undefined;
+  #id: string | undefined;
+  #draining = false;
+
+  constructor(options: LinkOptions) {
+    this.#options = options;
+    this.#client = openClient(options.locate);
+  }
+
+  /** Starts to hold a lease, and goes on until closed. Later calls change nothing. */
+  open(facts: AttachRequest["client"]): void {
+    if (this.#facts !== undefined) return;
+    this.#facts = facts;
+    void this.#keepLease(facts);
+  }
+
+  /** Hands a signal on. Resolves with the hub's answer, or after the limit with `{}` (K2). */
+  signal(signal: HookSignal, limitMs: number): Promise<HookAnswer> {
+    this.#remember(signal);
+    return new Promise((resolve) => {
+      const queued: Queued = { signal, answered: resolve, expired: false };
+      const timer = setTimeout(() => {
+        queued.expired = true;
+        resolve({});
+      }, limitMs);
+      queued.answered = (answer) => {
+        clearTimeout(timer);
+        resolve(answer);
+      };
+      this.#queue.push(queued);
+      if (this.#queue.length > QUEUE_MAX) this.#queue.shift()?.answered({});
+      void this.#drain();
+    });
+  }
+
+  /** Calls a tool; waits for a lease first. @throws SluiceError `hub_unreachable` */
+  async tool(
+    name: string,
+    input: Record<string, unknown>,
+    toolUseId: string | undefined,
+  ): Promise<ToolAnswerView> {
+    const id = this.#id ?? (await this.#waitForLease());
+    return read(
+      this.#client.api.attachments[":id"].tools[":name"].$post({
+        param: { id, name },
+        json: { arguments: input, ...(toolUseId === undefined ? {} : { toolUseId }) },
+      }),
+    );
+  }
+
+  /** Gives what waits a last moment, then ends the lease. */
+  async close(graceMs: number): Promise<void> {
+    const deadline = Date.now() + graceMs;
+    while (
+      (this.#queue.length > 0 || this.#draining) &&
+      this.#id !== undefined &&
+      Date.now() < deadline
+    )
+      await sleep(10);
+    this.#stop.abort();
+    this.#client.close();
+  }
+
+  async #keepLease(client: AttachRequest["client"]): Promise<void> {
+    let failures = 0;
+    while (!this.#stop.signal.aborted) {
+      try {
+        await readStream({
+          socket: this.#options.locate(),
+          path: "/v1/attachments",
+          body: { client, remembered: this.#remembered },
+          signal: this.#stop.signal,
+          onMessage: (message) => {
+            failures = 0;
+            this.#onMessage(message);
+          },
+        });
+      } catch (thrown) {
+        await this.#recover(thrown, failures);
+      }
+      this.#id = undefined;
+      if (this.#stop.signal.aborted) return;
+      const delay = BACKOFF_MS[Math.min(failures++, BACKOFF_MS.length - 1)] ?? 0;
+      // The wait of one shim must not beat time with the others'.
+      await sleep(delay * (0.5 + Math.random()), undefined, { ref: false });
+    }
+  }
+
+  async #recover(thrown: unknown, failures: number): Promise<void> {
+    if (!isSluiceError(thrown, "hub_unreachable")) this.#options.warn(toMessage(thrown));
+    try {
+      await this.#options.ensure();
+    } catch (failure) {
+      if (failures === 0) this.#options.warn(toMessage(failure));
+    }
+  }
+
+  #onMessage(message: unknown): void {
+    // The hub's side of this stream is LeaseMessage and the greeting, both written by us.
+    const { kind, id, content, meta } = message as { kind: string; id?: string } & ChannelMessage;
+    if (kind === "attached") {
+      this.#id = id;
+      for (const wake of this.#waiters.splice(0)) wake();
+      void this.#drain();
+    } else if (kind === "channel") {
+      this.#options.onChannel({ content, meta });
+    }
+  }
+
+  /** Sends what waits, one after the other (K1). */
+  async #drain(): Promise<void> {
+    if (this.#draining) return;
+    this.#draining = true;
+    try {
+      for (
+        let next = this.#queue[0];
+        next !== undefined && this.#id !== undefined;
+        next = this.#queue[0]
+      ) {
+        if (!(await this.#send(this.#id, next))) return;
+        this.#queue.shift();
+      }
+    } finally {
+      this.#draining = false;
+    }
+  }
+
+  /** True when the signal needs no further try. */
+  async #send(id: string, queued: Queued): Promise<boolean> {
+    const { signal } = queued;
+    // Too late to carry anything: the prompt still tells that a turn began.
+    const json = queued.expired ? { ...signal, prompt: "" } : signal;
+    const sentLate = queued.expired;
+    try {
+      const answer = await read<HookAnswer>(
+        this.#client.api.attachments[":id"].hooks.$post({ param: { id }, json }),
+      );
+      if (queued.expired && !sentLate && signal.event === "UserPromptSubmit")
+        await this.#withdraw(id, signal.promptId);
+      queued.answered(answer);
+      return true;
+    } catch (thrown) {
+      if (isSluiceError(thrown, "hub_unreachable") || isSluiceError(thrown, "not_found"))
+        return false;
+      this.#options.warn(toMessage(thrown));
+      queued.answered({});
+      return true;
+    }
+  }
+
+  async #withdraw(id: string, promptId: string): Promise<void> {
+    if (promptId === "") return;
+    await read(
+      this.#client.api.attachments[":id"].withdraw.$post({ param: { id }, json: { promptId } }),
+    );
+  }
+
+  /** What a restarted hub must know of a conversation that goes on. */
+  #remember({ event, session, promptId }: HookSignal): void {
+    if (session !== "") this.#remembered.session = session;
+    if (event === "UserPromptSubmit") this.#remembered.promptId = promptId;
+    if (event === "Stop" || event === "StopFailure") delete this.#remembered.promptId;
+    if (event === "Stop") this.#remembered.stops++;
+  }
+
+  async #waitForLease(): Promise<string> {
+    const deadline = Date.now() + ATTACH_WAIT_MS;
+    while (this.#id === undefined) {
+      const left = deadline - Date.now();
+      if (left <= 0) {
+        throw new SluiceError(
+          "hub_unreachable",
+          'no hub answers; run "sluice up", and "sluice doctor" if that does not help',
+        );
+      }
+      const attached = new Promise<void>((resolve) => this.#waiters.push(resolve));
+      await Promise.race([attached, sleep(left, undefined, { ref: false })]);
+    }
+    return this.#id;
+  }
+}
