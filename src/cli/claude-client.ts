@@ -1,0 +1,158 @@
+/**
+ * The `claude` command of this machine: finding it, and running its verbs.
+ *
+ * Owns: that child process and what its answers mean. Never: edits the client's files.
+ * Verbs: https://code.claude.com/docs/en/plugins-reference#cli-commands-reference and https://code.claude.com/docs/en/mcp
+ */
+import { spawn } from "node:child_process";
+import { accessSync, constants, statSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import type { Env } from "../api/home.ts";
+import { SluiceError } from "../sdk/errors.ts";
+
+/** The first version that runs a plugin's monitors. */
+export const MONITORS_SINCE = "2.1.310";
+
+export type Claude = { path: string; version: string };
+
+export type RunResult = { code: number | null; stdout: string; stderr: string };
+
+/** A row of `claude plugin list --json`; only what is used here. */
+export type PluginRow = {
+  id: string;
+  version: string;
+  scope: string;
+  enabled: boolean;
+  readFromFolder?: string;
+  folderVersion?: string;
+  projectPath?: string;
+};
+
+const RUN_TIMEOUT_MS = 60_000;
+const VERSION_TIMEOUT_MS = 20_000;
+
+/**
+ * Where the client is: SLUICE_CLAUDE, else `claude` on PATH, else where its installers put it.
+ * Undefined when there is none.
+ * @throws SluiceError `bad_config` when SLUICE_CLAUDE names nothing that runs.
+ */
+export async function findClaude(env: Env): Promise<Claude | undefined> {
+  const named = env["SLUICE_CLAUDE"];
+  if (named !== undefined && named !== "") {
+    const version = await readVersion(named, env);
+    if (version !== undefined) return { path: named, version };
+    throw new SluiceError(
+      "bad_config",
+      `SLUICE_CLAUDE is "${named}", which does not answer --version; set it to the claude executable`,
+    );
+  }
+  const home = env["HOME"] ?? "";
+  const folders = (env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
+  // Both are in use without being on PATH: shells reach the second by an alias.
+  folders.push(join(home, ".local", "bin"), join(home, ".claude", "local"));
+  for (const path of folders.map((folder) => join(folder, "claude")).filter(isExecutable)) {
+    const version = await readVersion(path, env);
+    if (version !== undefined) return { path, version };
+  }
+  return undefined;
+}
+
+/** Runs one verb to its end. A non-zero exit is a value: some verbs answer so when there is nothing to do. */
+export function runClaude(
+  claude: string,
+  args: readonly string[],
+  options: { env: Env; cwd?: string; timeoutMs?: number },
+): Promise<RunResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(claude, args, {
+      env: { ...options.env },
+      stdio: ["ignore", "pipe", "pipe"],
+      timeout: options.timeoutMs ?? RUN_TIMEOUT_MS,
+      killSignal: "SIGKILL",
+      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.setEncoding("utf8").on("data", (chunk: string) => (stdout += chunk));
+    child.stderr.setEncoding("utf8").on("data", (chunk: string) => (stderr += chunk));
+    child.once("error", (cause) =>
+      reject(
+        new SluiceError("unsupported", `${claude} cannot be run (${cause.message})`, { cause }),
+      ),
+    );
+    child.once("close", (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+/** @throws SluiceError `unsupported` with the client's own last line when the verb fails. */
+export async function runVerb(
+  claude: Claude,
+  args: readonly string[],
+  options: { env: Env; cwd?: string },
+): Promise<string> {
+  const { code, stdout, stderr } = await runClaude(claude.path, args, options);
+  if (code === 0) return stdout;
+  const said = `${stderr}\n${stdout}`.split("\n").find((line) => line.trim() !== "");
+  throw new SluiceError(
+    "unsupported",
+    `"claude ${args.join(" ")}" failed: ${said?.trim() ?? (code === null ? "it took too long" : `exit code ${code}`)}`,
+  );
+}
+
+/** Rows of our plugin, one for each scope in which it is installed. */
+export async function listPlugins(
+  claude: Claude,
+  id: string,
+  options: { env: Env; cwd?: string },
+): Promise<PluginRow[]> {
+  const text = await runVerb(claude, ["plugin", "list", "--json"], options);
+  const rows = parseRows(text);
+  if (rows === undefined)
+    throw new SluiceError(
+      "unsupported",
+      `"claude plugin list --json" of ${claude.version} answered something else than a list`,
+    );
+  return rows.filter((row) => row.id === id);
+}
+
+function parseRows(text: string): PluginRow[] | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // Not JSON: the caller says so, with the version.
+    return undefined;
+  }
+  return Array.isArray(value) && value.every(isRow) ? value : undefined;
+}
+
+function isRow(value: unknown): value is PluginRow {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "id" in value &&
+    typeof value.id === "string" &&
+    "scope" in value &&
+    typeof value.scope === "string"
+  );
+}
+
+async function readVersion(path: string, env: Env): Promise<string | undefined> {
+  try {
+    const { stdout } = await runClaude(path, ["--version"], { env, timeoutMs: VERSION_TIMEOUT_MS });
+    return /\d+\.\d+\.\d+/.exec(stdout)?.[0];
+  } catch {
+    // A folder, another platform's binary, a dangling link: no client here, look further.
+    return undefined;
+  }
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    // Not there or not ours to run: both mean "look further".
+    return false;
+  }
+}

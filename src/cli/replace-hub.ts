@@ -1,0 +1,68 @@
+/**
+ * A hub of an older version gives way to ours.
+ *
+ * Owns: asking it to leave, waiting, and starting ours. Never: signals a process; replaces an equal or newer hub.
+ * Only `sluice up` and `sluice connect` do this: a shim never replaces a hub, or two clients of different versions would take turns.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { openClient, read } from "../api/client.ts";
+import { type Env, locateSocket } from "../api/home.ts";
+import { ensureHub, type HubEntry, isHubAnswering } from "../api/start-hub.ts";
+import type { HubView } from "../api/wire.ts";
+import { SluiceError } from "../sdk/errors.ts";
+import { compareVersions } from "./compare-versions.ts";
+
+export type ReplaceHubOptions = { env: Env; entry: HubEntry; version: string; timeoutMs: number };
+
+/** `absent`: none runs, and none was started. `newer`: left alone, the caller says so. */
+export type ReplaceOutcome =
+  | { kind: "absent" }
+  | { kind: "same" }
+  | { kind: "newer"; running: string }
+  | { kind: "replaced"; before: string };
+
+const POLL_MS = 50;
+
+/** @throws SluiceError `hub_stopping` when the old hub does not leave in time, `hub_unreachable` when ours does not start. */
+export async function replaceOlderHub(options: ReplaceHubOptions): Promise<ReplaceOutcome> {
+  const { env, entry, version, timeoutMs } = options;
+  if (!(await isHubAnswering(locateSocket(env)))) return { kind: "absent" };
+  const client = openClient(() => locateSocket(env));
+  let running: Pick<HubView, "pid" | "version">;
+  try {
+    running = await read(client.api.hub.$get());
+    const order = compareVersions(running.version, version);
+    if (order === 0) return { kind: "same" };
+    if (order > 0) return { kind: "newer", running: running.version };
+    await read(client.api.hub.stop.$post());
+  } finally {
+    client.close();
+  }
+  const deadlineAt = Date.now() + timeoutMs;
+  // It answers while it drains; another starter's hub may answer right after it.
+  while ((await readPid(env)) === running.pid) {
+    if (Date.now() >= deadlineAt) {
+      throw new SluiceError(
+        "hub_stopping",
+        `the hub of version ${running.version} (pid ${running.pid}) did not leave within ${timeoutMs} ms; run "sluice down" and try again`,
+        { retryable: true },
+      );
+    }
+    await sleep(POLL_MS);
+  }
+  await ensureHub({ env, entry, timeoutMs: Math.max(1, deadlineAt - Date.now()) });
+  return { kind: "replaced", before: running.version };
+}
+
+async function readPid(env: Env): Promise<number | undefined> {
+  const client = openClient(() => locateSocket(env));
+  try {
+    const { pid } = await read(client.api.hub.$get());
+    return pid;
+  } catch {
+    // Nobody answers: it has left.
+    return undefined;
+  } finally {
+    client.close();
+  }
+}
