@@ -3,13 +3,15 @@
  *
  * Owns: that nothing is answered before COMMIT. Never: knows where the arrival came from.
  */
-import type { Clock } from '../sdk/clock.ts';
-import type { Arrival } from '../sdk/event.ts';
-import type { Database } from '../store/database.ts';
-import { addCount, addEvent } from '../store/inbox.ts';
-import { type Access, gate } from './gate.ts';
+import type { Clock } from "../sdk/clock.ts";
+import type { Arrival } from "../sdk/event.ts";
+import type { Database } from "../store/database.ts";
+import { addCount, addEvent } from "../store/inbox.ts";
+import { type Access, gate } from "./gate.ts";
 
-export type Accepted = { kind: 'stored'; id: string; duplicate: boolean } | { kind: 'dropped'; reason: string };
+export type Accepted =
+  | { kind: "stored"; id: string; duplicate: boolean }
+  | { kind: "dropped"; reason: string };
 
 export type AcceptOptions = {
   db: Database;
@@ -20,17 +22,21 @@ export type AcceptOptions = {
 };
 
 /** @throws SluiceError store_* when it could not be written: nothing is kept, the sender may try again. */
-export async function accept(arrival: Arrival, receivedAt: number, options: AcceptOptions): Promise<Accepted> {
+export async function accept(
+  arrival: Arrival,
+  receivedAt: number,
+  options: AcceptOptions,
+): Promise<Accepted> {
   const { db, clock, access, stored } = options;
   const verdict = gate(arrival, access(arrival.channel));
-  if (verdict.kind === 'drop') {
+  if (verdict.kind === "drop") {
     await db.write(() => addCount(db, arrival.channel, verdict.reason, clock.now()));
-    return { kind: 'dropped', reason: verdict.reason };
+    return { kind: "dropped", reason: verdict.reason };
   }
   const added = await db.write(() => {
     const result = addEvent(db, arrival, verdict.role, receivedAt, clock.now());
     if (!result.duplicate) stored();
     return result;
   });
-  return { kind: 'stored', ...added };
+  return { kind: "stored", ...added };
 }

@@ -5,15 +5,15 @@
  *
  * A client never says whether it listens, so `proof` says only what receipts have shown.
  */
-import { createHash } from 'node:crypto';
-import type { Lane } from '../sdk/event.ts';
+import { createHash } from "node:crypto";
+import type { Lane } from "../sdk/event.ts";
 
 /** Busy that no hook has confirmed for so long is over: an interrupted turn ends without a hook. */
 export const BUSY_LIFE_MS = 10 * 60_000;
 
 export type Turn =
-  | { kind: 'idle'; since: number }
-  | { kind: 'busy'; since: number; lastHookAt: number; promptId: string | undefined };
+  | { kind: "idle"; since: number }
+  | { kind: "busy"; since: number; lastHookAt: number; promptId: string | undefined };
 
 /** What a shim tells of the client that spawned it. */
 export type ClientFacts = {
@@ -53,7 +53,7 @@ export type Attachment = {
   /** May be given events: it has shown a sign of life beyond being spawned. */
   target: boolean;
   lane: Lane;
-  proof: 'proven' | 'unproven' | 'none';
+  proof: "proven" | "unproven" | "none";
   /** The likely reason, where unproven. */
   reason: string | undefined;
   turn: Turn;
@@ -72,18 +72,21 @@ export type Attachment = {
   lastHookAt: number | undefined;
 };
 
-export function toAttachmentId(client: Pick<ClientFacts, 'pid' | 'startTime'>): string {
-  return `att_${client.pid}_${createHash('sha256').update(client.startTime).digest('hex').slice(0, 10)}`;
+export function toAttachmentId(client: Pick<ClientFacts, "pid" | "startTime">): string {
+  return `att_${client.pid}_${createHash("sha256").update(client.startTime).digest("hex").slice(0, 10)}`;
 }
 
 /** Our channel is named in the client's argv: the user asked for the channel lane. */
 export function isChannelNamed(argv: readonly string[]): boolean {
   return argv.some((argument, index) => {
-    const flag = index > 0 ? (argv[index - 1] ?? '') : '';
+    const flag = index > 0 ? (argv[index - 1] ?? "") : "";
     const isValue = /^--(channels|dangerously-load-development-channels)$/.test(flag);
-    const [, inline] = /^--(?:channels|dangerously-load-development-channels)=(.*)$/s.exec(argument) ?? [];
-    const names = inline ?? (isValue || /^(plugin|server):/.test(argument) ? argument : '');
-    return names.split(/[\s,]+/).some((name) => /^(?:plugin:sluice(?:@|:|$)|server:sluice$)/.test(name));
+    const [, inline] =
+      /^--(?:channels|dangerously-load-development-channels)=(.*)$/s.exec(argument) ?? [];
+    const names = inline ?? (isValue || /^(plugin|server):/.test(argument) ? argument : "");
+    return names
+      .split(/[\s,]+/)
+      .some((name) => /^(?:plugin:sluice(?:@|:|$)|server:sluice$)/.test(name));
   });
 }
 
@@ -91,7 +94,7 @@ export function isChannelNamed(argv: readonly string[]): boolean {
 const MONITOR_SINCE = [2, 1, 310] as const;
 
 export function hasMonitors(version: string): boolean {
-  const parts = version.split('.').map(Number);
+  const parts = version.split(".").map(Number);
   for (const [index, least] of MONITOR_SINCE.entries()) {
     const part = parts[index] ?? 0;
     if (part !== least) return part > least;
@@ -102,23 +105,30 @@ export function hasMonitors(version: string): boolean {
 /** Which lane a client starts on. */
 export function toLane(client: ClientFacts): Lane {
   if (client.forcedLane !== undefined) return client.forcedLane;
-  if (isChannelNamed(client.argv) || client.name !== 'claude-code') return 'channel';
-  if (client.plugin && client.interactive && hasMonitors(client.version)) return 'monitor';
-  return 'pull';
+  if (isChannelNamed(client.argv) || client.name !== "claude-code") return "channel";
+  if (client.plugin && client.interactive && hasMonitors(client.version)) return "monitor";
+  return "pull";
 }
 
-export function openAttachment(client: ClientFacts, project: Pick<Attachment, 'repository' | 'branch'>, now: number): Attachment {
+export function openAttachment(
+  client: ClientFacts,
+  project: Pick<Attachment, "repository" | "branch">,
+  now: number,
+): Attachment {
   return {
     id: toAttachmentId(client),
     client,
     session: client.session,
     repository: project.repository,
     branch: project.branch,
-    target: client.forcedLane !== undefined || isChannelNamed(client.argv) || client.name !== 'claude-code',
+    target:
+      client.forcedLane !== undefined ||
+      isChannelNamed(client.argv) ||
+      client.name !== "claude-code",
     lane: toLane(client),
-    proof: 'none',
+    proof: "none",
     reason: undefined,
-    turn: { kind: 'idle', since: now },
+    turn: { kind: "idle", since: now },
     hasBell: false,
     hasLease: true,
     ring: undefined,
@@ -138,14 +148,14 @@ export function noteSign(attachment: Attachment, now: number): void {
 }
 
 export function beginTurn(attachment: Attachment, promptId: string | undefined, now: number): void {
-  attachment.turn = { kind: 'busy', since: now, lastHookAt: now, promptId };
+  attachment.turn = { kind: "busy", since: now, lastHookAt: now, promptId };
 }
 
 export function endTurn(attachment: Attachment, now: number): void {
-  attachment.turn = { kind: 'idle', since: now };
+  attachment.turn = { kind: "idle", since: now };
 }
 
 /** True while a turn is believed to run. */
 export function isBusy(attachment: Attachment, now: number): boolean {
-  return attachment.turn.kind === 'busy' && now - attachment.turn.lastHookAt < BUSY_LIFE_MS;
+  return attachment.turn.kind === "busy" && now - attachment.turn.lastHookAt < BUSY_LIFE_MS;
 }

@@ -7,21 +7,43 @@
  * E2 An event has at most one open delivery.
  * E3 What is lost with its session goes back to the inbox, marked as replayed the next time; after five attempts it is dead.
  */
-import { randomBytes } from 'node:crypto';
-import type { Clock } from '../sdk/clock.ts';
-import type { Logger } from '../sdk/log.ts';
-import { toMessage } from '../sdk/errors.ts';
-import type { Database } from '../store/database.ts';
-import { addOffer, giveBack, listOpen, listOpenAttachments, markSeen, type Offer, type OpenDelivery } from '../store/deliveries.ts';
-import { addStep, type Claim, readWaiting, type StoredEvent, summariseWaiting, type WaitingSummary } from '../store/inbox.ts';
-import { addWake, addWakeChars, readWakes } from '../store/sessions.ts';
-import { type Attachment, isBusy } from './attachment.ts';
-import { Leases, type LeaseOptions } from './leases.ts';
-import { INBOX_MAX_EVENTS, type Note, type Outgoing, toBellLine, toInboxPage, toNote } from './note.ts';
-import { HOUR_MS, pace, type Pace, PROOF_MS, WINDOW_EVENTS } from './pace.ts';
-import { type Receipt, type Signal, toReceipts, toStopReceipt } from './receipt.ts';
-import { route, toClaims } from './route.ts';
-import { toMeta, toText } from './shape.ts';
+import { randomBytes } from "node:crypto";
+import type { Clock } from "../sdk/clock.ts";
+import type { Logger } from "../sdk/log.ts";
+import { toMessage } from "../sdk/errors.ts";
+import type { Database } from "../store/database.ts";
+import {
+  addOffer,
+  giveBack,
+  listOpen,
+  listOpenAttachments,
+  markSeen,
+  type Offer,
+  type OpenDelivery,
+} from "../store/deliveries.ts";
+import {
+  addStep,
+  type Claim,
+  readWaiting,
+  type StoredEvent,
+  summariseWaiting,
+  type WaitingSummary,
+} from "../store/inbox.ts";
+import { addWake, addWakeChars, readWakes } from "../store/sessions.ts";
+import { type Attachment, isBusy } from "./attachment.ts";
+import { Leases, type LeaseOptions } from "./leases.ts";
+import {
+  INBOX_MAX_EVENTS,
+  type Note,
+  type Outgoing,
+  toBellLine,
+  toInboxPage,
+  toNote,
+} from "./note.ts";
+import { HOUR_MS, pace, type Pace, PROOF_MS, WINDOW_EVENTS } from "./pace.ts";
+import { type Receipt, type Signal, toReceipts, toStopReceipt } from "./receipt.ts";
+import { route, toClaims } from "./route.ts";
+import { toMeta, toText } from "./shape.ts";
 
 export const MAX_ATTEMPTS = 5;
 /** After a restart: how long open deliveries wait for their shims to come back. */
@@ -32,7 +54,7 @@ const CHANNEL_QUOTE_MAX_CHARS = 8_192;
 /** More than a note can hold. */
 const NOTE_EVENTS = 40;
 
-export type DeliveryOptions = Omit<LeaseOptions, 'events'> & {
+export type DeliveryOptions = Omit<LeaseOptions, "events"> & {
   db: Database;
   /** Why no lane may deliver, by the organisation's policy; undefined where it may. */
   readPolicy: () => string | undefined;
@@ -51,7 +73,8 @@ export class Delivery {
       ...options,
       events: {
         changed: () => this.changed(),
-        lost: (attachment, reason) => this.#settle(attachment.id, () => this.#giveBackAll(attachment.id, reason)),
+        lost: (attachment, reason) =>
+          this.#settle(attachment.id, () => this.#giveBackAll(attachment.id, reason)),
       },
     });
     this.#recover();
@@ -63,7 +86,7 @@ export class Delivery {
     this.#scheduled = true;
     queueMicrotask(() => {
       this.#scheduled = false;
-      if (!this.#closed) this.#settle('all', async () => this.#dispatch());
+      if (!this.#closed) this.#settle("all", async () => this.#dispatch());
     });
   }
 
@@ -78,12 +101,16 @@ export class Delivery {
   }
 
   /** Offers what waits as one note in a turn that our bell started. Undefined when nothing waits any more. */
-  async offerNote(attachment: Attachment, promptId: string, bell: string): Promise<string | undefined> {
+  async offerNote(
+    attachment: Attachment,
+    promptId: string,
+    bell: string,
+  ): Promise<string | undefined> {
     const { db, clock } = this.#options;
     const note = await db.write(() => {
       const { claim, waiting } = this.readWaitingFor(attachment);
       const made = toNote(toOutgoing(readWaiting(db, claim, NOTE_EVENTS)), waiting.total);
-      this.#addOffers(attachment, made, { lane: 'monitor', receipt: promptId });
+      this.#addOffers(attachment, made, { lane: "monitor", receipt: promptId });
       addWakeChars(db, attachment.session, bell, made.taken.length === 0 ? 0 : made.text.length);
       return made;
     });
@@ -99,7 +126,7 @@ export class Delivery {
       const open = listOpen(db, attachment.id).map((delivery) => delivery.event);
       const total = summariseWaiting(db, claim, COUNT_CAP).total;
       const made = toInboxPage(toOutgoing(readWaiting(db, claim, INBOX_MAX_EVENTS)), total, open);
-      this.#addOffers(attachment, made, { lane: 'pull', receipt: toolUseId ?? null });
+      this.#addOffers(attachment, made, { lane: "pull", receipt: toolUseId ?? null });
       return made;
     });
     return note.text;
@@ -113,9 +140,9 @@ export class Delivery {
       this.#apply(found);
       return found;
     });
-    const seen = receipts.filter((receipt) => receipt.to === 'seen');
+    const seen = receipts.filter((receipt) => receipt.to === "seen");
     if (seen.length > 0) {
-      attachment.proof = 'proven';
+      attachment.proof = "proven";
       attachment.reason = undefined;
     }
     this.changed();
@@ -126,9 +153,13 @@ export class Delivery {
   explain(event: StoredEvent): string {
     const target = route(event, this.claims());
     const attachment = target === undefined ? undefined : this.leases.find(target);
-    if (attachment === undefined) return this.#options.readPolicy() ?? 'no session is open that can take it';
-    const decision = this.#pace(attachment, { total: 1, urgent: event.priority === 'urgent' ? 1 : 0 });
-    return decision.kind === 'go' ? 'about to leave' : decision.reason;
+    if (attachment === undefined)
+      return this.#options.readPolicy() ?? "no session is open that can take it";
+    const decision = this.#pace(attachment, {
+      total: 1,
+      urgent: event.priority === "urgent" ? 1 : 0,
+    });
+    return decision.kind === "go" ? "about to leave" : decision.reason;
   }
 
   close(): void {
@@ -144,7 +175,9 @@ export class Delivery {
     clock.after(REATTACH_MS, () => {
       for (const id of listOpenAttachments(db)) {
         if (this.leases.find(id) === undefined) {
-          this.#settle(id, () => this.#giveBackAll(id, 'its client did not come back after a restart of the hub'));
+          this.#settle(id, () =>
+            this.#giveBackAll(id, "its client did not come back after a restart of the hub"),
+          );
         }
       }
     });
@@ -157,7 +190,7 @@ export class Delivery {
     const claims = this.claims();
     for (const [id, claim] of claims) {
       const attachment = this.leases.find(id);
-      if (attachment === undefined || attachment.lane === 'pull') continue;
+      if (attachment === undefined || attachment.lane === "pull") continue;
       next = Math.min(next, this.#advance(attachment, claim));
     }
     if (Number.isFinite(next)) {
@@ -172,20 +205,20 @@ export class Delivery {
     this.#checkProof(attachment);
     // Most permissive guess first: while that holds, what waits need not be counted.
     const guess = this.#pace(attachment, { total: 1, urgent: 1 });
-    if (guess.kind === 'hold') return guess.until ?? Number.POSITIVE_INFINITY;
+    if (guess.kind === "hold") return guess.until ?? Number.POSITIVE_INFINITY;
     const waiting = summariseWaiting(db, claim, COUNT_CAP);
     const decision = waiting.total === 0 ? guess : this.#pace(attachment, waiting);
     if (waiting.total === 0) return Number.POSITIVE_INFINITY;
     switch (decision.kind) {
-      case 'hold':
+      case "hold":
         return decision.until ?? Number.POSITIVE_INFINITY;
-      case 'give-up':
+      case "give-up":
         attachment.ring = undefined;
-        attachment.proof = 'unproven';
+        attachment.proof = "unproven";
         attachment.reason = `${decision.reason}: hooks may be disabled, or the plugin may not be loaded in this session`;
         return Number.POSITIVE_INFINITY;
-      case 'go':
-        if (attachment.lane === 'monitor') this.#ring(attachment, waiting);
+      case "go":
+        if (attachment.lane === "monitor") this.#ring(attachment, waiting);
         else this.#push(attachment, claim, waiting.urgent > 0);
         return clock.now() + PROOF_MS;
       default:
@@ -200,7 +233,10 @@ export class Delivery {
       attachment,
       waiting,
       wakes: readWakes(db, attachment.session, now - HOUR_MS).map((wake) => wake.at),
-      inFlight: attachment.lane === 'channel' ? listOpen(db, attachment.id).filter((one) => one.state === 'offered').length : 0,
+      inFlight:
+        attachment.lane === "channel"
+          ? listOpen(db, attachment.id).filter((one) => one.state === "offered").length
+          : 0,
       policy: readPolicy(),
       now,
     });
@@ -209,7 +245,7 @@ export class Delivery {
   #ring(attachment: Attachment, waiting: WaitingSummary): void {
     const { clock, db } = this.#options;
     const now = clock.now();
-    const bell = randomBytes(4).toString('hex');
+    const bell = randomBytes(4).toString("hex");
     const line = toBellLine(waiting, bell);
     attachment.ring = { bell, at: now, times: (attachment.ring?.times ?? 0) + 1 };
     attachment.lastRingAt = now;
@@ -225,19 +261,22 @@ export class Delivery {
     const { clock, db } = this.#options;
     const now = clock.now();
     const busy = isBusy(attachment, now);
-    const open = listOpen(db, attachment.id).filter((one) => one.state === 'offered').length;
-    const room = attachment.proof === 'proven' ? WINDOW_EVENTS - open : 1;
+    const open = listOpen(db, attachment.id).filter((one) => one.state === "offered").length;
+    const room = attachment.proof === "proven" ? WINDOW_EVENTS - open : 1;
     const outgoing = toOutgoing(readWaiting(db, claim, room));
     this.#settle(attachment.id, async () => {
       await db.write(() => {
         const receipt = toStopReceipt(attachment.stops, busy);
-        this.#addOffers(attachment, { text: '', taken: outgoing }, { lane: 'channel', receipt });
+        this.#addOffers(attachment, { text: "", taken: outgoing }, { lane: "channel", receipt });
         if (!busy) addWake(db, attachment.session, { at: now, urgent, chars: 0, bell: null });
       });
       for (const { event, attempt } of outgoing) {
-        const again = event.firstOfferedAt === undefined ? { attempt } : { attempt, firstOfferedAt: event.firstOfferedAt };
+        const again =
+          event.firstOfferedAt === undefined
+            ? { attempt }
+            : { attempt, firstOfferedAt: event.firstOfferedAt };
         this.leases.push(attachment.id, {
-          kind: 'channel',
+          kind: "channel",
           content: toText(event, CHANNEL_QUOTE_MAX_CHARS),
           meta: toMeta(event, again),
         });
@@ -249,24 +288,32 @@ export class Delivery {
   /** The channel lane gives no sign when it is closed: after a while without one it is left for good. */
   #checkProof(attachment: Attachment): void {
     const { clock, db } = this.#options;
-    if (attachment.lane !== 'channel' || attachment.proof === 'proven' || isBusy(attachment, clock.now())) return;
+    if (
+      attachment.lane !== "channel" ||
+      attachment.proof === "proven" ||
+      isBusy(attachment, clock.now())
+    )
+      return;
     const [first] = listOpen(db, attachment.id);
     if (first === undefined || clock.now() - first.offeredAt < PROOF_MS) return;
-    attachment.lane = attachment.hasBell ? 'monitor' : 'pull';
-    attachment.proof = 'unproven';
-    attachment.reason = 'no sign of the first event within 60 s: the client does not listen to this channel (flag, login or policy)';
-    if (attachment.lane === 'monitor') attachment.proof = 'none';
-    this.#settle(attachment.id, () => this.#giveBackAll(attachment.id, attachment.reason ?? ''));
+    attachment.lane = attachment.hasBell ? "monitor" : "pull";
+    attachment.proof = "unproven";
+    attachment.reason =
+      "no sign of the first event within 60 s: the client does not listen to this channel (flag, login or policy)";
+    if (attachment.lane === "monitor") attachment.proof = "none";
+    this.#settle(attachment.id, () => this.#giveBackAll(attachment.id, attachment.reason ?? ""));
   }
 
-  #addOffers(attachment: Attachment, note: Note, offer: Pick<Offer, 'lane' | 'receipt'>): void {
+  #addOffers(attachment: Attachment, note: Note, offer: Pick<Offer, "lane" | "receipt">): void {
     const { db, clock } = this.#options;
     const now = clock.now();
     const { id, session, repository } = attachment;
     for (const { event } of note.taken) {
       const reason =
-        repository !== undefined && event.repository === repository ? 'its project is the repository' : 'last active session';
-      addStep(db, event.id, { at: now, stage: 'routed', session, reason });
+        repository !== undefined && event.repository === repository
+          ? "its project is the repository"
+          : "last active session";
+      addStep(db, event.id, { at: now, stage: "routed", session, reason });
       addOffer(db, event, { attachment: id, session, ...offer }, now);
     }
   }
@@ -274,15 +321,18 @@ export class Delivery {
   #apply(receipts: readonly Receipt[]): void {
     const { db, clock } = this.#options;
     for (const { delivery, to, reason } of receipts) {
-      if (to === 'seen') markSeen(db, delivery, reason, clock.now());
+      if (to === "seen") markSeen(db, delivery, reason, clock.now());
       else this.#giveBackOne(delivery, reason);
     }
   }
 
   #giveBackOne(delivery: OpenDelivery, reason: string): void {
     const { db, clock, log } = this.#options;
-    if (giveBack(db, delivery, reason, MAX_ATTEMPTS, clock.now()) === 'dead') {
-      log.error({ event: delivery.event, channel: delivery.channel }, 'event is dead after its last attempt');
+    if (giveBack(db, delivery, reason, MAX_ATTEMPTS, clock.now()) === "dead") {
+      log.error(
+        { event: delivery.event, channel: delivery.channel },
+        "event is dead after its last attempt",
+      );
     }
   }
 
@@ -296,15 +346,24 @@ export class Delivery {
 
   /** Someone who reads the inbox is active by that: what is not another project's is theirs. */
   #claimForReader(attachment: Attachment): Claim {
-    const others = [...this.claims()].filter(([id]) => id !== attachment.id).flatMap(([, claim]) => claim.repositories);
+    const others = [...this.claims()]
+      .filter(([id]) => id !== attachment.id)
+      .flatMap(([, claim]) => claim.repositories);
     const own = attachment.repository;
-    return { repositories: own === undefined ? [] : [own], rest: true, others: others.filter((one) => one !== own) };
+    return {
+      repositories: own === undefined ? [] : [own],
+      rest: true,
+      others: others.filter((one) => one !== own),
+    };
   }
 
   /** Runs a change that nobody waits for; the next look starts from what the store holds. */
   #settle(attachment: string, change: () => Promise<void>): void {
     change().catch((thrown: unknown) => {
-      this.#options.log.error({ attachment, error: toMessage(thrown) }, 'delivery could not be written; trying again in 1 s');
+      this.#options.log.error(
+        { attachment, error: toMessage(thrown) },
+        "delivery could not be written; trying again in 1 s",
+      );
       this.#options.clock.after(1_000, () => this.changed());
     });
   }

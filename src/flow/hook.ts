@@ -6,14 +6,14 @@
  * K1 `{}` when there is nothing to say.
  * K2 Texts travel only in a turn that our bell started; a typed prompt carries at most one summary line.
  */
-import type { Clock } from '../sdk/clock.ts';
-import type { Database } from '../store/database.ts';
-import { listOpen } from '../store/deliveries.ts';
-import { endSession, readWakes, saveSession } from '../store/sessions.ts';
-import { type Attachment, beginTurn, endTurn, noteSign } from './attachment.ts';
-import type { Delivery } from './deliver.ts';
-import { SUMMARY_MAX_CHARS, toSummaryLine } from './note.ts';
-import { HOUR_MS } from './pace.ts';
+import type { Clock } from "../sdk/clock.ts";
+import type { Database } from "../store/database.ts";
+import { listOpen } from "../store/deliveries.ts";
+import { endSession, readWakes, saveSession } from "../store/sessions.ts";
+import { type Attachment, beginTurn, endTurn, noteSign } from "./attachment.ts";
+import type { Delivery } from "./deliver.ts";
+import { SUMMARY_MAX_CHARS, toSummaryLine } from "./note.ts";
+import { HOUR_MS } from "./pace.ts";
 
 /** Fields of the client's hook input, as text; a field that the input lacks is empty. */
 export type HookCall = {
@@ -47,37 +47,41 @@ const BELL_PROMPT =
 const BELL_ID = /\bbell ([0-9a-f]{8}):/g;
 
 /** Handles one hook call of an attachment. */
-export async function answerHook(attachment: Attachment, call: HookCall, options: HookOptions): Promise<HookAnswer> {
+export async function answerHook(
+  attachment: Attachment,
+  call: HookCall,
+  options: HookOptions,
+): Promise<HookAnswer> {
   const now = options.clock.now();
   await adoptSession(attachment, call.session, options);
   noteSign(attachment, now);
   attachment.lastHookAt = now;
-  if (attachment.turn.kind === 'busy') attachment.turn.lastHookAt = now;
+  if (attachment.turn.kind === "busy") attachment.turn.lastHookAt = now;
   // The client answers hooks: whatever made us give the session up is over.
-  if (attachment.proof === 'unproven' && attachment.lane === 'monitor') attachment.proof = 'none';
+  if (attachment.proof === "unproven" && attachment.lane === "monitor") attachment.proof = "none";
   switch (call.event) {
-    case 'UserPromptSubmit':
+    case "UserPromptSubmit":
       return answerPrompt(attachment, call, options);
-    case 'PreToolUse':
+    case "PreToolUse":
       return answerPermission(attachment, call, options);
-    case 'PostToolUse':
-    case 'PostToolUseFailure':
+    case "PostToolUse":
+    case "PostToolUseFailure":
       await notePostToolUse(attachment, call, options);
       return {};
-    case 'Stop':
+    case "Stop":
       return answerStop(attachment, call, options);
-    case 'StopFailure':
+    case "StopFailure":
       attachment.quietUntil = now + QUIET_AFTER_FAILURE_MS;
       endTurn(attachment, now);
-      await options.delivery.receive(attachment, { kind: 'stop-failure', promptId: call.promptId });
+      await options.delivery.receive(attachment, { kind: "stop-failure", promptId: call.promptId });
       return {};
-    case 'Notification':
-      if (call.notification === 'idle_prompt') {
+    case "Notification":
+      if (call.notification === "idle_prompt") {
         endTurn(attachment, now);
         options.delivery.changed();
       }
       return {};
-    case 'SessionEnd':
+    case "SessionEnd":
       await noteSessionEnd(attachment, options);
       return {};
     default:
@@ -85,7 +89,11 @@ export async function answerHook(attachment: Attachment, call: HookCall, options
   }
 }
 
-async function answerPrompt(attachment: Attachment, call: HookCall, options: HookOptions): Promise<HookAnswer> {
+async function answerPrompt(
+  attachment: Attachment,
+  call: HookCall,
+  options: HookOptions,
+): Promise<HookAnswer> {
   const { delivery, db, clock } = options;
   const now = clock.now();
   beginTurn(attachment, call.promptId, now);
@@ -95,82 +103,111 @@ async function answerPrompt(attachment: Attachment, call: HookCall, options: Hoo
     const { waiting } = delivery.readWaitingFor(attachment);
     delivery.changed();
     if (waiting.total === 0) return {};
-    return toContext('UserPromptSubmit', toSummaryLine(waiting).slice(0, SUMMARY_MAX_CHARS));
+    return toContext("UserPromptSubmit", toSummaryLine(waiting).slice(0, SUMMARY_MAX_CHARS));
   }
   // Whoever can write such a frame cannot guess an id that we have rung.
   const rung = new Set(readWakes(db, attachment.session, now - HOUR_MS).map((wake) => wake.bell));
-  const bell = [...lines.matchAll(BELL_ID)].map(([, id]) => id).find((id) => id !== undefined && rung.has(id));
+  const bell = [...lines.matchAll(BELL_ID)]
+    .map(([, id]) => id)
+    .find((id) => id !== undefined && rung.has(id));
   attachment.ring = undefined;
   if (bell === undefined) return {};
-  attachment.proof = 'proven';
+  attachment.proof = "proven";
   attachment.reason = undefined;
   const note = await delivery.offerNote(attachment, call.promptId, bell);
   return note === undefined
-    ? toContext('UserPromptSubmit', 'Sluice: nothing waits any more; no action is needed.')
-    : toContext('UserPromptSubmit', note);
+    ? toContext("UserPromptSubmit", "Sluice: nothing waits any more; no action is needed.")
+    : toContext("UserPromptSubmit", note);
 }
 
 /** Our own tools need no dialog and no classifier: they touch nothing but our inbox, and `reply` only its own conversation. */
-async function answerPermission(attachment: Attachment, call: HookCall, options: HookOptions): Promise<HookAnswer> {
+async function answerPermission(
+  attachment: Attachment,
+  call: HookCall,
+  options: HookOptions,
+): Promise<HookAnswer> {
   const [, tool] = /^mcp__plugin_sluice_sluice__(inbox|ack|details|reply)$/.exec(call.tool) ?? [];
   if (tool === undefined) return {};
-  if (tool === 'reply') {
+  if (tool === "reply") {
     const [, event] = /"event_id"\s*:\s*"(evt_[0-9a-z]{26})"/.exec(call.toolInput) ?? [];
     if (!listOpen(options.db, attachment.id).some((one) => one.event === event)) return {};
   }
   return {
     hookSpecificOutput: {
-      hookEventName: 'PreToolUse',
-      permissionDecision: 'allow',
-      permissionDecisionReason: 'a Sluice tool that touches only its own inbox',
+      hookEventName: "PreToolUse",
+      permissionDecision: "allow",
+      permissionDecisionReason: "a Sluice tool that touches only its own inbox",
     },
   };
 }
 
-async function notePostToolUse(attachment: Attachment, call: HookCall, options: HookOptions): Promise<void> {
+async function notePostToolUse(
+  attachment: Attachment,
+  call: HookCall,
+  options: HookOptions,
+): Promise<void> {
   if (!/__inbox$/.test(call.tool)) return;
   await options.delivery.receive(attachment, {
-    kind: 'tool-result',
+    kind: "tool-result",
     toolUseId: call.toolUseId,
-    isSubagent: call.agentId !== '',
+    isSubagent: call.agentId !== "",
   });
 }
 
-async function answerStop(attachment: Attachment, call: HookCall, options: HookOptions): Promise<HookAnswer> {
+async function answerStop(
+  attachment: Attachment,
+  call: HookCall,
+  options: HookOptions,
+): Promise<HookAnswer> {
   endTurn(attachment, options.clock.now());
   attachment.stops++;
   const receipts = await options.delivery.receive(attachment, {
-    kind: 'stop',
+    kind: "stop",
     promptId: call.promptId,
     stops: attachment.stops,
   });
-  const owed = receipts.filter(({ delivery, to }) => to === 'seen' && delivery.ack !== 'auto');
+  const owed = receipts.filter(({ delivery, to }) => to === "seen" && delivery.ack !== "auto");
   // One nudge, ids only: the client prints it on the screen, and a second one could loop.
   if (owed.length === 0 || call.stopHookActive) return {};
   const ids = owed.slice(0, 8).map(({ delivery }) => delivery.event);
   beginTurn(attachment, call.promptId, options.clock.now());
-  return toContext('Stop', `Sluice: still waiting for an answer: ${ids.join(' ')} (reply, or ack if none is needed).`);
+  return toContext(
+    "Stop",
+    `Sluice: still waiting for an answer: ${ids.join(" ")} (reply, or ack if none is needed).`,
+  );
 }
 
-async function noteSessionEnd(attachment: Attachment, { delivery, db, clock }: HookOptions): Promise<void> {
+async function noteSessionEnd(
+  attachment: Attachment,
+  { delivery, db, clock }: HookOptions,
+): Promise<void> {
   const now = clock.now();
   endTurn(attachment, now);
   attachment.quietUntil = now + QUIET_AFTER_END_MS;
   attachment.ring = undefined;
   await db.write(() => endSession(db, attachment.session, now));
-  await delivery.receive(attachment, { kind: 'session-end' });
+  await delivery.receive(attachment, { kind: "session-end" });
 }
 
 /** The session of the latest hook call is the one that is open: it changes on /clear and on resume inside the client. */
-async function adoptSession(attachment: Attachment, session: string, options: HookOptions): Promise<void> {
+async function adoptSession(
+  attachment: Attachment,
+  session: string,
+  options: HookOptions,
+): Promise<void> {
   const { db, clock, delivery } = options;
   const now = clock.now();
-  if (session !== '' && session !== attachment.session) {
-    await delivery.receive(attachment, { kind: 'session-end' });
+  if (session !== "" && session !== attachment.session) {
+    await delivery.receive(attachment, { kind: "session-end" });
     attachment.session = session;
     attachment.ring = undefined;
   }
-  if (attachment.lastHookAt !== undefined && now - attachment.lastHookAt < 1_000 && session === attachment.session) return;
+  if (
+    attachment.lastHookAt !== undefined &&
+    now - attachment.lastHookAt < 1_000 &&
+    session === attachment.session
+  )
+    return;
   await db.write(() =>
     saveSession(db, {
       id: attachment.session,

@@ -7,20 +7,30 @@
  *    A client process that is gone gets no grace.
  * L2 The plugin's shim holds the lease; another shim of the same client only serves pull.
  */
-import type { Logger } from '../sdk/log.ts';
-import type { Clock } from '../sdk/clock.ts';
-import { type Attachment, type ClientFacts, openAttachment, toAttachmentId, toLane } from './attachment.ts';
+import type { Logger } from "../sdk/log.ts";
+import type { Clock } from "../sdk/clock.ts";
+import {
+  type Attachment,
+  type ClientFacts,
+  openAttachment,
+  toAttachmentId,
+  toLane,
+} from "./attachment.ts";
 
 export const GRACE_MS = 5_000;
 
 /** What goes to a shim over its lease. */
-export type LeaseMessage = { kind: 'channel'; content: string; meta: Record<string, string> };
+export type LeaseMessage = { kind: "channel"; content: string; meta: Record<string, string> };
 
 /** One shim's connection. */
 export type Link = { plugin: boolean; push: (message: LeaseMessage) => void };
 
 /** What a shim remembers across a restart of the hub. */
-export type Remembered = { session: string | undefined; promptId: string | undefined; stops: number };
+export type Remembered = {
+  session: string | undefined;
+  promptId: string | undefined;
+  stops: number;
+};
 
 export type LeaseEvents = {
   /** Something about an attachment changed: look whether something can be delivered. */
@@ -33,7 +43,7 @@ export type LeaseOptions = {
   clock: Clock;
   log: Logger;
   isAlive: (pid: number, startTime: string) => boolean;
-  readProject: (folder: string) => Pick<Attachment, 'repository' | 'branch'>;
+  readProject: (folder: string) => Pick<Attachment, "repository" | "branch">;
   events: LeaseEvents;
 };
 
@@ -58,13 +68,21 @@ export class Leases {
   }
 
   /** Registers a shim. Call the returned function when its connection is gone. */
-  attach(client: ClientFacts, remembered: Remembered, link: Link): { attachment: Attachment; detach: () => void } {
+  attach(
+    client: ClientFacts,
+    remembered: Remembered,
+    link: Link,
+  ): { attachment: Attachment; detach: () => void } {
     const { clock, events } = this.#options;
     const id = toAttachmentId(client);
     const now = clock.now();
     let seat = this.#seats.get(id);
     if (seat === undefined) {
-      seat = { attachment: this.#open(client, remembered, now), links: new Set(), cancelGrace: undefined };
+      seat = {
+        attachment: this.#open(client, remembered, now),
+        links: new Set(),
+        cancelGrace: undefined,
+      };
       this.#seats.set(id, seat);
     } else if (client.plugin && !seat.attachment.client.plugin) {
       // L2: hooks and bell belong to the plugin's shim, so its word on the client counts.
@@ -116,7 +134,12 @@ export class Leases {
       attachment.target ||= client.interactive;
     }
     if (remembered.promptId !== undefined) {
-      attachment.turn = { kind: 'busy', since: now, lastHookAt: now, promptId: remembered.promptId };
+      attachment.turn = {
+        kind: "busy",
+        since: now,
+        lastHookAt: now,
+        promptId: remembered.promptId,
+      };
     }
     return attachment;
   }
@@ -135,14 +158,14 @@ export class Leases {
     if (seat.links.size > 0 || this.#seats.get(id) !== seat) return;
     seat.attachment.hasLease = false;
     const { pid, startTime } = seat.attachment.client;
-    if (!isAlive(pid, startTime)) return this.#drop(id, seat, 'the client ended');
+    if (!isAlive(pid, startTime)) return this.#drop(id, seat, "the client ended");
     seat.cancelGrace = clock.after(GRACE_MS, () => {
       const alive = isAlive(pid, startTime);
-      this.#drop(id, seat, alive ? 'the connection to the session was lost' : 'the client ended');
+      this.#drop(id, seat, alive ? "the connection to the session was lost" : "the client ended");
       if (alive) {
         this.ring(
           id,
-          'Sluice: this session is no longer connected; the user can reconnect it with /mcp (sluice, Reconnect). Its events wait safely.',
+          "Sluice: this session is no longer connected; the user can reconnect it with /mcp (sluice, Reconnect). Its events wait safely.",
         );
       }
     });
@@ -150,7 +173,7 @@ export class Leases {
 
   #drop(id: string, seat: Seat, reason: string): void {
     this.#seats.delete(id);
-    this.#options.log.info({ attachment: id, reason }, 'lease lost');
+    this.#options.log.info({ attachment: id, reason }, "lease lost");
     this.#options.events.lost(seat.attachment, reason);
   }
 }

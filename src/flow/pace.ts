@@ -8,8 +8,8 @@
  * P3 Lines of one bell are at least 2.5 s apart: the client drops faster ones.
  * P4 In a turn nothing rings unless it is urgent or the turn has been silent so long that it may have been interrupted.
  */
-import type { Attachment } from './attachment.ts';
-import { isBusy } from './attachment.ts';
+import type { Attachment } from "./attachment.ts";
+import { isBusy } from "./attachment.ts";
 
 export const WAKES_PER_HOUR = 12;
 export const URGENT_WAKES_PER_HOUR = 30;
@@ -39,64 +39,72 @@ export type PaceInput = {
 };
 
 export type Pace =
-  | { kind: 'go' }
+  | { kind: "go" }
   /** Nothing to do until `until` (epoch ms), or until the next signal. */
-  | { kind: 'hold'; reason: string; until?: number }
+  | { kind: "hold"; reason: string; until?: number }
   /** Three bells and no sign. */
-  | { kind: 'give-up'; reason: string };
+  | { kind: "give-up"; reason: string };
 
 export function pace(input: PaceInput): Pace {
   const { attachment, waiting, policy, now } = input;
-  if (waiting.total === 0) return { kind: 'hold', reason: 'nothing waits' };
-  if (policy !== undefined) return { kind: 'hold', reason: policy };
-  if (!attachment.hasLease) return { kind: 'hold', reason: 'the session is not connected' };
+  if (waiting.total === 0) return { kind: "hold", reason: "nothing waits" };
+  if (policy !== undefined) return { kind: "hold", reason: policy };
+  if (!attachment.hasLease) return { kind: "hold", reason: "the session is not connected" };
   const settled = attachment.attachedAt + SETTLE_MS;
-  if (now < settled) return { kind: 'hold', reason: 'the session is starting', until: settled };
-  if (now < attachment.quietUntil) return { kind: 'hold', reason: 'the last turn failed', until: attachment.quietUntil };
-  if (attachment.lane === 'monitor') return paceBell(input);
-  if (attachment.lane === 'channel') return paceChannel(input);
-  return { kind: 'hold', reason: 'this session reads its inbox by itself' };
+  if (now < settled) return { kind: "hold", reason: "the session is starting", until: settled };
+  if (now < attachment.quietUntil)
+    return { kind: "hold", reason: "the last turn failed", until: attachment.quietUntil };
+  if (attachment.lane === "monitor") return paceBell(input);
+  if (attachment.lane === "channel") return paceChannel(input);
+  return { kind: "hold", reason: "this session reads its inbox by itself" };
 }
 
 function paceBell(input: PaceInput): Pace {
   const { attachment, waiting, now } = input;
-  if (!attachment.hasBell) return { kind: 'hold', reason: 'the bell is not connected' };
+  if (!attachment.hasBell) return { kind: "hold", reason: "the bell is not connected" };
   const { ring } = attachment;
   const busy = isBusy(attachment, now);
   if (ring !== undefined) {
     // A bell in a turn is handed over at a tool's end or at the turn's end: it is on its way.
-    if (busy) return { kind: 'hold', reason: 'the bell rang, the turn goes on' };
-    const idleSince = attachment.turn.kind === 'idle' ? attachment.turn.since : ring.at;
+    if (busy) return { kind: "hold", reason: "the bell rang, the turn goes on" };
+    const idleSince = attachment.turn.kind === "idle" ? attachment.turn.since : ring.at;
     const again = Math.max(ring.at, idleSince) + RING_AGAIN_MS;
-    if (now < again) return { kind: 'hold', reason: 'the bell rang', until: again };
-    if (ring.times >= RINGS_MAX) return { kind: 'give-up', reason: `${ring.times} bells and no hook call` };
+    if (now < again) return { kind: "hold", reason: "the bell rang", until: again };
+    if (ring.times >= RINGS_MAX)
+      return { kind: "give-up", reason: `${ring.times} bells and no hook call` };
     return paceWake(input);
   }
-  if (attachment.proof === 'unproven') return { kind: 'hold', reason: 'unproven: waiting for a sign of the session' };
-  if (busy && waiting.urgent === 0 && attachment.turn.kind === 'busy') {
+  if (attachment.proof === "unproven")
+    return { kind: "hold", reason: "unproven: waiting for a sign of the session" };
+  if (busy && waiting.urgent === 0 && attachment.turn.kind === "busy") {
     const silent = attachment.turn.lastHookAt + SILENT_TURN_MS;
-    if (now < silent) return { kind: 'hold', reason: 'a turn is running', until: silent };
+    if (now < silent) return { kind: "hold", reason: "a turn is running", until: silent };
   }
   return paceWake(input);
 }
 
 function paceChannel(input: PaceInput): Pace {
   const { attachment, inFlight, now } = input;
-  if (attachment.proof !== 'proven' && inFlight > 0) {
-    return { kind: 'hold', reason: 'waiting for a sign of the first event' };
+  if (attachment.proof !== "proven" && inFlight > 0) {
+    return { kind: "hold", reason: "waiting for a sign of the first event" };
   }
-  if (inFlight >= WINDOW_EVENTS) return { kind: 'hold', reason: `${inFlight} events are offered and not yet seen` };
+  if (inFlight >= WINDOW_EVENTS)
+    return { kind: "hold", reason: `${inFlight} events are offered and not yet seen` };
   // A turn that runs takes what comes along with it: no wake, so no budget.
-  return isBusy(attachment, now) ? { kind: 'go' } : paceWake(input);
+  return isBusy(attachment, now) ? { kind: "go" } : paceWake(input);
 }
 
 /** P1 and P3. */
 function paceWake({ attachment, waiting, wakes, now }: PaceInput): Pace {
-  const gap = attachment.lane === 'monitor' ? attachment.lastRingAt + LINE_GAP_MS : 0;
-  if (now < gap) return { kind: 'hold', reason: 'bells are 2.5 s apart', until: gap };
+  const gap = attachment.lane === "monitor" ? attachment.lastRingAt + LINE_GAP_MS : 0;
+  if (now < gap) return { kind: "hold", reason: "bells are 2.5 s apart", until: gap };
   const recent = wakes.filter((at) => at > now - HOUR_MS);
   const budget = waiting.urgent > 0 ? URGENT_WAKES_PER_HOUR : WAKES_PER_HOUR;
-  if (recent.length < budget) return { kind: 'go' };
+  if (recent.length < budget) return { kind: "go" };
   const oldest = recent[recent.length - budget] ?? now;
-  return { kind: 'hold', reason: `the wake budget is spent (${budget} an hour)`, until: oldest + HOUR_MS };
+  return {
+    kind: "hold",
+    reason: `the wake budget is spent (${budget} an hour)`,
+    until: oldest + HOUR_MS,
+  };
 }

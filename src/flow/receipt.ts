@@ -10,17 +10,17 @@
  * C4 Any tool call that names the event.
  * C5 A turn that failed proves nothing, and nobody would come back to it: the event goes back.
  */
-import type { OpenDelivery } from '../store/deliveries.ts';
+import type { OpenDelivery } from "../store/deliveries.ts";
 
 /** A signal as far as receipts go. */
 export type Signal =
-  | { kind: 'stop'; promptId: string | undefined; stops: number }
-  | { kind: 'stop-failure'; promptId: string | undefined }
-  | { kind: 'tool-result'; toolUseId: string; isSubagent: boolean }
-  | { kind: 'named'; events: readonly string[] }
-  | { kind: 'session-end' };
+  | { kind: "stop"; promptId: string | undefined; stops: number }
+  | { kind: "stop-failure"; promptId: string | undefined }
+  | { kind: "tool-result"; toolUseId: string; isSubagent: boolean }
+  | { kind: "named"; events: readonly string[] }
+  | { kind: "session-end" };
 
-export type Receipt = { delivery: OpenDelivery; to: 'seen' | 'back'; reason: string };
+export type Receipt = { delivery: OpenDelivery; to: "seen" | "back"; reason: string };
 
 export function toReceipts(open: readonly OpenDelivery[], signal: Signal): Receipt[] {
   return open.flatMap((delivery) => {
@@ -34,37 +34,49 @@ export function toStopReceipt(stops: number, busy: boolean): string {
   return `stop:${stops + (busy ? 2 : 1)}`;
 }
 
-function judge(delivery: OpenDelivery, signal: Signal): Omit<Receipt, 'delivery'> | undefined {
-  const offered = delivery.state === 'offered';
+function judge(delivery: OpenDelivery, signal: Signal): Omit<Receipt, "delivery"> | undefined {
+  const offered = delivery.state === "offered";
   switch (signal.kind) {
-    case 'stop':
+    case "stop":
       if (!offered) return undefined;
-      if (delivery.lane === 'monitor') {
+      if (delivery.lane === "monitor") {
         const isOwn = delivery.receipt === signal.promptId;
-        return { to: 'seen', reason: isOwn ? 'its turn ended' : 'a later turn of its conversation ended' };
+        return {
+          to: "seen",
+          reason: isOwn ? "its turn ended" : "a later turn of its conversation ended",
+        };
       }
-      if (delivery.lane === 'channel' && isReached(delivery.receipt, signal.stops)) {
-        return { to: 'seen', reason: 'the turn that must contain it ended' };
+      if (delivery.lane === "channel" && isReached(delivery.receipt, signal.stops)) {
+        return { to: "seen", reason: "the turn that must contain it ended" };
       }
       return undefined;
-    case 'stop-failure':
-      if (!offered || delivery.lane !== 'monitor' || delivery.receipt !== signal.promptId) return undefined;
-      return { to: 'back', reason: 'its turn failed' };
-    case 'tool-result':
-      if (!offered || delivery.lane !== 'pull' || delivery.receipt !== signal.toolUseId) return undefined;
+    case "stop-failure":
+      if (!offered || delivery.lane !== "monitor" || delivery.receipt !== signal.promptId)
+        return undefined;
+      return { to: "back", reason: "its turn failed" };
+    case "tool-result":
+      if (!offered || delivery.lane !== "pull" || delivery.receipt !== signal.toolUseId)
+        return undefined;
       return signal.isSubagent
-        ? { to: 'back', reason: 'read by a subagent' }
-        : { to: 'seen', reason: 'the inbox call that carried it returned' };
-    case 'named':
-      return offered && signal.events.includes(delivery.event) ? { to: 'seen', reason: 'a tool call named it' } : undefined;
-    case 'session-end':
-      return { to: 'back', reason: offered ? 'the session ended before its turn did' : 'the session ended without an answer' };
+        ? { to: "back", reason: "read by a subagent" }
+        : { to: "seen", reason: "the inbox call that carried it returned" };
+    case "named":
+      return offered && signal.events.includes(delivery.event)
+        ? { to: "seen", reason: "a tool call named it" }
+        : undefined;
+    case "session-end":
+      return {
+        to: "back",
+        reason: offered
+          ? "the session ended before its turn did"
+          : "the session ended without an answer",
+      };
     default:
       return signal satisfies never;
   }
 }
 
 function isReached(receipt: string | null, stops: number): boolean {
-  const [, count] = /^stop:(\d+)$/.exec(receipt ?? '') ?? [];
+  const [, count] = /^stop:(\d+)$/.exec(receipt ?? "") ?? [];
   return count !== undefined && stops >= Number(count);
 }

@@ -7,31 +7,41 @@
  *    and interactive; never to all. With nobody there it waits.
  * R2 `toClaims` and `route` are one rule: an event is routed to the session whose claim covers it.
  */
-import type { Claim } from '../store/inbox.ts';
-import type { Attachment } from './attachment.ts';
+import type { Claim } from "../store/inbox.ts";
+import type { Attachment } from "./attachment.ts";
 
 /** What each target attachment may take from the inbox, by attachment id. */
 export function toClaims(attachments: Iterable<Attachment>): Map<string, Claim> {
   const targets = [...attachments]
     .filter((one) => one.target && one.hasLease)
     // The channel and monitor lanes can be woken; a pull session takes only what nobody else can be given.
-    .sort((a, b) => rank(b) - rank(a) || b.lastActiveAt - a.lastActiveAt || a.id.localeCompare(b.id));
+    .sort(
+      (a, b) => rank(b) - rank(a) || b.lastActiveAt - a.lastActiveAt || a.id.localeCompare(b.id),
+    );
   const owners = new Map<string, string>();
   for (const one of targets) {
-    if (one.repository !== undefined && !owners.has(one.repository)) owners.set(one.repository, one.id);
+    if (one.repository !== undefined && !owners.has(one.repository))
+      owners.set(one.repository, one.id);
   }
   const fallback = targets[0]?.id;
   return new Map(
     targets.map((one) => {
-      const repositories = [...owners].filter(([, owner]) => owner === one.id).map(([repository]) => repository);
-      const others = [...owners].filter(([, owner]) => owner !== one.id).map(([repository]) => repository);
+      const repositories = [...owners]
+        .filter(([, owner]) => owner === one.id)
+        .map(([repository]) => repository);
+      const others = [...owners]
+        .filter(([, owner]) => owner !== one.id)
+        .map(([repository]) => repository);
       return [one.id, { repositories, rest: one.id === fallback, others }];
     }),
   );
 }
 
 /** The attachment that an event goes to, or undefined: it waits. */
-export function route(event: { repository?: string }, claims: ReadonlyMap<string, Claim>): string | undefined {
+export function route(
+  event: { repository?: string },
+  claims: ReadonlyMap<string, Claim>,
+): string | undefined {
   let fallback: string | undefined;
   for (const [id, claim] of claims) {
     if (event.repository !== undefined && claim.repositories.includes(event.repository)) return id;
@@ -41,5 +51,5 @@ export function route(event: { repository?: string }, claims: ReadonlyMap<string
 }
 
 function rank(attachment: Attachment): number {
-  return attachment.lane === 'pull' ? 0 : 1;
+  return attachment.lane === "pull" ? 0 : 1;
 }

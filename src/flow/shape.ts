@@ -7,8 +7,8 @@
  * H2 Every line of third-party text starts with `| `: nothing inside a quote can look like a line of ours.
  * H3 Third-party text is capped per event; what is cut says so and is read by `details`.
  */
-import type { Meta, Quote } from '../sdk/event.ts';
-import type { StoredEvent } from '../store/inbox.ts';
+import type { Meta, Quote } from "../sdk/event.ts";
+import type { StoredEvent } from "../store/inbox.ts";
 
 /** Tags that mean something to a model or a client: they are never passed through from outside. */
 const RESERVED =
@@ -26,12 +26,16 @@ const COMPOSED_MAX_CHARS = 1_500;
 /** Text from outside made harmless: one kind of line break, nothing invisible, no reserved tag. */
 export function neutralise(text: string): string {
   // Invisible characters go first: one of them inside a tag's name would hide it from the next step.
-  return text.toWellFormed().replace(LINE_BREAK, '\n').replace(INVISIBLE, '').replace(RESERVED, '‹');
+  return text
+    .toWellFormed()
+    .replace(LINE_BREAK, "\n")
+    .replace(INVISIBLE, "")
+    .replace(RESERVED, "‹");
 }
 
 /** A value on one line, at most 256 characters. */
 export function toMetaValue(value: string): string {
-  const line = neutralise(value).replaceAll('\n', ' ').replaceAll('\t', ' ').trim();
+  const line = neutralise(value).replaceAll("\n", " ").replaceAll("\t", " ").trim();
   return cut(line, META_VALUE_MAX_CHARS);
 }
 
@@ -46,80 +50,89 @@ export function toMeta(event: StoredEvent, { attempt, firstOfferedAt }: Attempt)
     kind: event.kind,
     ts: new Date(event.occurredAt ?? event.receivedAt).toISOString(),
     verified: event.verified,
-    trust: 'untrusted',
+    trust: "untrusted",
   };
-  if (event.priority !== 'normal') facts['priority'] = event.priority;
-  if (event.entity !== undefined) facts['entity'] = event.entity;
-  if (event.chatId !== undefined) facts['chat_id'] = event.chatId;
+  if (event.priority !== "normal") facts["priority"] = event.priority;
+  if (event.entity !== undefined) facts["entity"] = event.entity;
+  if (event.chatId !== undefined) facts["chat_id"] = event.chatId;
   if (attempt > 1) {
-    facts['replayed'] = 'true';
-    facts['attempt'] = String(attempt);
-    if (firstOfferedAt !== undefined) facts['first_offered_at'] = new Date(firstOfferedAt).toISOString();
+    facts["replayed"] = "true";
+    facts["attempt"] = String(attempt);
+    if (firstOfferedAt !== undefined)
+      facts["first_offered_at"] = new Date(firstOfferedAt).toISOString();
   }
   const meta: Meta = {};
   // Ours last: a channel's key can never replace the id, the trust or the replay mark.
   for (const [key, value] of Object.entries({ ...event.meta, ...facts })) {
-    if (/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(key) && key !== 'source') meta[key] = toMetaValue(value);
+    if (/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(key) && key !== "source") meta[key] = toMetaValue(value);
   }
   return meta;
 }
 
 /** The event's lines: what the channel composed, then what others wrote, capped at `maxQuoteChars` in all (H2, H3). */
-export function toText(event: Pick<StoredEvent, 'text' | 'quotes'>, maxQuoteChars: number): string {
+export function toText(event: Pick<StoredEvent, "text" | "quotes">, maxQuoteChars: number): string {
   const lines = [cut(neutralise(event.text), COMPOSED_MAX_CHARS)];
   let left = maxQuoteChars;
   let omitted = 0;
   for (const quote of event.quotes) {
     const text = neutralise(quote.text).trimEnd();
-    if (text === '') continue;
+    if (text === "") continue;
     const shown = cut(text, left);
     omitted += text.length - Math.min(text.length, shown.length);
     left = Math.max(0, left - shown.length);
-    if (shown !== '') lines.push(toQuote({ label: quote.label, text: shown }));
+    if (shown !== "") lines.push(toQuote({ label: quote.label, text: shown }));
   }
   if (omitted > 0) lines.push(`(${omitted} more characters: details)`);
-  return lines.join('\n');
+  return lines.join("\n");
 }
 
 function toQuote({ label, text }: Quote): string {
-  const rows = text.split('\n');
+  const rows = text.split("\n");
   const name = toMetaValue(label);
-  return rows.length === 1 ? `| ${name}: ${rows[0]}` : [`| ${name}:`, ...rows.map((row) => `| ${row}`)].join('\n');
+  return rows.length === 1
+    ? `| ${name}: ${rows[0]}`
+    : [`| ${name}:`, ...rows.map((row) => `| ${row}`)].join("\n");
 }
 
 /** Keys that a note spends characters on; the rest is read by `details`. */
 const NOTE_KEYS = [
-  'channel',
-  'event_id',
-  'kind',
-  'ts',
-  'verified',
-  'trust',
-  'priority',
-  'severity',
-  'user',
-  'chat_id',
-  'message_id',
-  'thread_id',
-  'reply_to_id',
-  'replayed',
-  'attempt',
-  'first_offered_at',
-  'count',
-  'image_path',
-  'attachment_count',
-  'attachments',
+  "channel",
+  "event_id",
+  "kind",
+  "ts",
+  "verified",
+  "trust",
+  "priority",
+  "severity",
+  "user",
+  "chat_id",
+  "message_id",
+  "thread_id",
+  "reply_to_id",
+  "replayed",
+  "attempt",
+  "first_offered_at",
+  "count",
+  "image_path",
+  "attachment_count",
+  "attachments",
 ];
 
 /** One event as a tag, for the lanes where we write the tag ourselves (H1). */
 export function toTag(event: StoredEvent, attempt: Attempt, maxQuoteChars: number): string {
   const meta = toMeta(event, attempt);
-  const attributes = NOTE_KEYS.flatMap((key) => (meta[key] === undefined ? [] : [` ${key}="${escape(meta[key])}"`]));
-  return `<channel source="sluice"${attributes.join('')}>\n${toText(event, maxQuoteChars)}\n</channel>`;
+  const attributes = NOTE_KEYS.flatMap((key) =>
+    meta[key] === undefined ? [] : [` ${key}="${escape(meta[key])}"`],
+  );
+  return `<channel source="sluice"${attributes.join("")}>\n${toText(event, maxQuoteChars)}\n</channel>`;
 }
 
 function escape(value: string): string {
-  return value.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return value
+    .replaceAll("&", "&amp;")
+    .replaceAll('"', "&quot;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;");
 }
 
 /** Cuts without splitting a surrogate pair. */

@@ -6,18 +6,18 @@
  * T1 A session acknowledges and answers only events that were offered to it: content cannot close another's event.
  * T2 A reply goes into the event's own conversation, and the same reply goes once.
  */
-import type { Clock } from '../sdk/clock.ts';
-import { isEventId } from '../sdk/id.ts';
-import type { Database } from '../store/database.ts';
-import { findOpen, listDeliveries, markDone, type OpenDelivery } from '../store/deliveries.ts';
-import { addStep, findEvent, type StoredEvent } from '../store/inbox.ts';
-import { addReply } from '../store/outbox.ts';
-import { type Attachment, noteSign } from './attachment.ts';
-import type { Delivery } from './deliver.ts';
-import { INBOX_MAX_BYTES, PREAMBLE } from './note.ts';
-import { toMeta, toText } from './shape.ts';
+import type { Clock } from "../sdk/clock.ts";
+import { isEventId } from "../sdk/id.ts";
+import type { Database } from "../store/database.ts";
+import { findOpen, listDeliveries, markDone, type OpenDelivery } from "../store/deliveries.ts";
+import { addStep, findEvent, type StoredEvent } from "../store/inbox.ts";
+import { addReply } from "../store/outbox.ts";
+import { type Attachment, noteSign } from "./attachment.ts";
+import type { Delivery } from "./deliver.ts";
+import { INBOX_MAX_BYTES, PREAMBLE } from "./note.ts";
+import { toMeta, toText } from "./shape.ts";
 
-export const TOOL_NAMES = ['inbox', 'ack', 'details', 'reply'] as const;
+export const TOOL_NAMES = ["inbox", "ack", "details", "reply"] as const;
 export type ToolName = (typeof TOOL_NAMES)[number];
 
 export type ToolCall = { arguments: Record<string, unknown>; toolUseId: string | undefined };
@@ -43,97 +43,139 @@ export async function answerTool(
 ): Promise<ToolAnswer> {
   noteSign(attachment, options.clock.now());
   switch (name) {
-    case 'inbox':
+    case "inbox":
       return answerInbox(attachment, call, options);
-    case 'ack':
+    case "ack":
       return withPending(await answerAck(attachment, call, options), attachment, options);
-    case 'details':
+    case "details":
       return withPending(await answerDetails(attachment, call, options), attachment, options);
-    case 'reply':
+    case "reply":
       return withPending(await answerReply(attachment, call, options), attachment, options);
     default:
       return name satisfies never;
   }
 }
 
-async function answerInbox(attachment: Attachment, call: ToolCall, { delivery }: ToolOptions): Promise<ToolAnswer> {
+async function answerInbox(
+  attachment: Attachment,
+  call: ToolCall,
+  { delivery }: ToolOptions,
+): Promise<ToolAnswer> {
   if (!attachment.target) {
     return refuse(
-      'inbox: this session runs without a person at it, so events are kept for an interactive one; start it with SLUICE_LANE=pull to let it take them.',
+      "inbox: this session runs without a person at it, so events are kept for an interactive one; start it with SLUICE_LANE=pull to let it take them.",
     );
   }
   return { text: await delivery.offerPage(attachment, call.toolUseId), isError: false };
 }
 
-async function answerAck(attachment: Attachment, call: ToolCall, options: ToolOptions): Promise<ToolAnswer> {
+async function answerAck(
+  attachment: Attachment,
+  call: ToolCall,
+  options: ToolOptions,
+): Promise<ToolAnswer> {
   const { db, clock, delivery } = options;
   const ids = readIds(call.arguments);
-  if (typeof ids === 'string') return refuse(`ack: ${ids}`);
+  if (typeof ids === "string") return refuse(`ack: ${ids}`);
   const held = ids.filter((id) => isHeld(findOpen(db, id), attachment));
-  await delivery.receive(attachment, { kind: 'named', events: held });
+  await delivery.receive(attachment, { kind: "named", events: held });
   await db.write(() => {
     for (const id of held) {
       // Where seen is enough, naming it has just closed it.
-      if (findEvent(db, id)?.state !== 'done') markDone(db, id, 'acknowledged', attachment.session, clock.now());
+      if (findEvent(db, id)?.state !== "done")
+        markDone(db, id, "acknowledged", attachment.session, clock.now());
     }
   });
   const rest = ids.filter((id) => !held.includes(id));
-  const done = rest.filter((id) => findEvent(db, id)?.state === 'done');
+  const done = rest.filter((id) => findEvent(db, id)?.state === "done");
   const unknown = rest.filter((id) => !done.includes(id));
   const lines = [
-    ...(held.length > 0 ? [`Done: ${held.join(' ')}`] : []),
-    ...(done.length > 0 ? [`Already done: ${done.join(' ')}`] : []),
-    ...(unknown.length > 0 ? [`Not given to this session: ${unknown.join(' ')}`] : []),
+    ...(held.length > 0 ? [`Done: ${held.join(" ")}`] : []),
+    ...(done.length > 0 ? [`Already done: ${done.join(" ")}`] : []),
+    ...(unknown.length > 0 ? [`Not given to this session: ${unknown.join(" ")}`] : []),
   ];
-  return { text: lines.join('\n'), isError: held.length + done.length === 0 };
+  return { text: lines.join("\n"), isError: held.length + done.length === 0 };
 }
 
-async function answerDetails(attachment: Attachment, call: ToolCall, options: ToolOptions): Promise<ToolAnswer> {
+async function answerDetails(
+  attachment: Attachment,
+  call: ToolCall,
+  options: ToolOptions,
+): Promise<ToolAnswer> {
   const { db, delivery } = options;
-  const id = call.arguments['event_id'];
-  const event = typeof id === 'string' && isEventId(id) ? findEvent(db, id) : undefined;
+  const id = call.arguments["event_id"];
+  const event = typeof id === "string" && isEventId(id) ? findEvent(db, id) : undefined;
   const wasOurs =
-    event !== undefined && listDeliveries(db, event.id).some((one) => one.session === attachment.session);
-  if (event === undefined || !wasOurs) return refuse('details: event_id must name an event that this session was given.');
-  await delivery.receive(attachment, { kind: 'named', events: [event.id] });
-  const offset = toOffset(call.arguments['offset']);
+    event !== undefined &&
+    listDeliveries(db, event.id).some((one) => one.session === attachment.session);
+  if (event === undefined || !wasOurs)
+    return refuse("details: event_id must name an event that this session was given.");
+  await delivery.receive(attachment, { kind: "named", events: [event.id] });
+  const offset = toOffset(call.arguments["offset"]);
   return { text: toPage(event, offset), isError: false };
 }
 
-async function answerReply(attachment: Attachment, call: ToolCall, options: ToolOptions): Promise<ToolAnswer> {
+async function answerReply(
+  attachment: Attachment,
+  call: ToolCall,
+  options: ToolOptions,
+): Promise<ToolAnswer> {
   const { db, clock, delivery, canReply, replied } = options;
   const { event_id: id, text } = call.arguments;
-  if (typeof text !== 'string' || text.trim() === '') return refuse('reply: text is missing.');
+  if (typeof text !== "string" || text.trim() === "") return refuse("reply: text is missing.");
   if (text.length > REPLY_MAX_CHARS) {
-    return refuse(`reply: text has ${text.length} characters, at most ${REPLY_MAX_CHARS} can be sent; send it shorter.`);
+    return refuse(
+      `reply: text has ${text.length} characters, at most ${REPLY_MAX_CHARS} can be sent; send it shorter.`,
+    );
   }
-  const event = typeof id === 'string' && isEventId(id) ? findEvent(db, id) : undefined;
-  if (event === undefined || !listDeliveries(db, event.id).some((one) => one.session === attachment.session)) {
-    return refuse('reply: event_id must name an event that this session was given.');
+  const event = typeof id === "string" && isEventId(id) ? findEvent(db, id) : undefined;
+  if (
+    event === undefined ||
+    !listDeliveries(db, event.id).some((one) => one.session === attachment.session)
+  ) {
+    return refuse("reply: event_id must name an event that this session was given.");
   }
   if (!canReply(event.channel)) {
-    return refuse(`reply: channel ${event.channel} only brings events in, nobody reads answers there; use ack instead.`);
+    return refuse(
+      `reply: channel ${event.channel} only brings events in, nobody reads answers there; use ack instead.`,
+    );
   }
-  await delivery.receive(attachment, { kind: 'named', events: [event.id] });
+  await delivery.receive(attachment, { kind: "named", events: [event.id] });
   const { duplicate } = await db.write(() => {
     const now = clock.now();
-    const reply = { event: event.id, channel: event.channel, chatId: event.chatId ?? null, session: attachment.session, text };
+    const reply = {
+      event: event.id,
+      channel: event.channel,
+      chatId: event.chatId ?? null,
+      session: attachment.session,
+      text,
+    };
     const added = addReply(db, reply, now);
-    if (!added.duplicate) addStep(db, event.id, { at: now, stage: 'replied', session: attachment.session });
-    if (event.ack !== 'explicit' && findEvent(db, event.id)?.state !== 'done') {
-      markDone(db, event.id, 'answered', attachment.session, now);
+    if (!added.duplicate)
+      addStep(db, event.id, { at: now, stage: "replied", session: attachment.session });
+    if (event.ack !== "explicit" && findEvent(db, event.id)?.state !== "done") {
+      markDone(db, event.id, "answered", attachment.session, now);
     }
     return added;
   });
   if (!duplicate) replied(event.channel);
-  return { text: duplicate ? 'Sent before: the same reply goes out once.' : 'Sent.', isError: false };
+  return {
+    text: duplicate ? "Sent before: the same reply goes out once." : "Sent.",
+    isError: false,
+  };
 }
 
 /** Pending count on every tool result: a session that only pulls learns of new events by it. */
-function withPending(answer: ToolAnswer, attachment: Attachment, { delivery }: ToolOptions): ToolAnswer {
-  if (attachment.lane !== 'pull') return answer;
+function withPending(
+  answer: ToolAnswer,
+  attachment: Attachment,
+  { delivery }: ToolOptions,
+): ToolAnswer {
+  if (attachment.lane !== "pull") return answer;
   const { waiting } = delivery.readWaitingFor(attachment);
-  return waiting.total === 0 ? answer : { ...answer, text: `${answer.text}\n(${waiting.total} waiting: inbox)` };
+  return waiting.total === 0
+    ? answer
+    : { ...answer, text: `${answer.text}\n(${waiting.total} waiting: inbox)` };
 }
 
 function isHeld(open: OpenDelivery | undefined, attachment: Attachment): boolean {
@@ -141,12 +183,14 @@ function isHeld(open: OpenDelivery | undefined, attachment: Attachment): boolean
 }
 
 function readIds(input: Record<string, unknown>): string[] | string {
-  const given = input['event_ids'] ?? input['event_id'];
-  const list = typeof given === 'string' ? [given] : given;
-  if (!Array.isArray(list) || list.length === 0) return 'event_ids is missing; give a list of event ids.';
+  const given = input["event_ids"] ?? input["event_id"];
+  const list = typeof given === "string" ? [given] : given;
+  if (!Array.isArray(list) || list.length === 0)
+    return "event_ids is missing; give a list of event ids.";
   if (list.length > 100) return `event_ids has ${list.length} ids, at most 100 fit one call.`;
-  const ids = list.filter((id): id is string => typeof id === 'string' && isEventId(id));
-  if (ids.length !== list.length) return 'event_ids holds something that is not an event id (evt_ and 26 characters).';
+  const ids = list.filter((id): id is string => typeof id === "string" && isEventId(id));
+  if (ids.length !== list.length)
+    return "event_ids holds something that is not an event id (evt_ and 26 characters).";
   return [...new Set(ids)];
 }
 
@@ -157,14 +201,19 @@ function toOffset(value: unknown): number {
 
 /** Everything about an event, in pages that a tool result can hold. */
 function toPage(event: StoredEvent, offset: number): string {
-  const meta = Object.entries(toMeta(event, { attempt: event.attempts })).map(([key, value]) => `${key}: ${value}`);
-  const whole = [...meta, '', toText(event, Number.MAX_SAFE_INTEGER)].join('\n');
+  const meta = Object.entries(toMeta(event, { attempt: event.attempts })).map(
+    ([key, value]) => `${key}: ${value}`,
+  );
+  const whole = [...meta, "", toText(event, Number.MAX_SAFE_INTEGER)].join("\n");
   // Characters, not bytes: at most four bytes each.
   const size = INBOX_MAX_BYTES;
   const page = whole.slice(offset, offset + size);
   const next = offset + page.length;
-  const more = next < whole.length ? [`(${whole.length - next} more characters: details with offset ${next})`] : [];
-  return [PREAMBLE, page, ...more].join('\n');
+  const more =
+    next < whole.length
+      ? [`(${whole.length - next} more characters: details with offset ${next})`]
+      : [];
+  return [PREAMBLE, page, ...more].join("\n");
 }
 
 function refuse(text: string): ToolAnswer {

@@ -3,7 +3,7 @@
  *
  * Owns: the one shape of all channels. Never: transport, storage, or the decision who may speak.
  */
-import type { AckPolicy, Arrival } from './event.ts';
+import type { AckPolicy, Arrival } from "./event.ts";
 
 /** A request whose signature, size and headers are already in order. */
 export type VerifiedRequest = {
@@ -26,9 +26,9 @@ export type VerifiedRequest = {
 
 /** What a channel makes of a request. `refuse` answers the sender with a 4xx and keeps nothing. */
 export type Received =
-  | { kind: 'arrival'; arrival: Arrival }
-  | { kind: 'ignore'; reason: string }
-  | { kind: 'refuse'; status: 400 | 415; reason: string };
+  | { kind: "arrival"; arrival: Arrival }
+  | { kind: "ignore"; reason: string }
+  | { kind: "refuse"; status: 400 | 415; reason: string };
 
 /** What a channel knows of its own configuration. */
 export type ChannelOptions = {
@@ -64,10 +64,14 @@ export type ChannelDefinition = {
  */
 export function defineChannel(definition: ChannelDefinition): Readonly<ChannelDefinition> {
   if (!/^[a-z][a-z0-9-]{0,31}$/.test(definition.kind)) {
-    throw new TypeError(`channel kind "${definition.kind}" must match [a-z][a-z0-9-]*, at most 32 characters`);
+    throw new TypeError(
+      `channel kind "${definition.kind}" must match [a-z][a-z0-9-]*, at most 32 characters`,
+    );
   }
   if (!Number.isSafeInteger(definition.maxBodyBytes) || definition.maxBodyBytes <= 0) {
-    throw new TypeError(`channel ${definition.kind}: maxBodyBytes must be a positive integer, got ${definition.maxBodyBytes}`);
+    throw new TypeError(
+      `channel ${definition.kind}: maxBodyBytes must be a positive integer, got ${definition.maxBodyBytes}`,
+    );
   }
   return Object.freeze(definition);
 }

@@ -7,27 +7,27 @@
 
 /** Every code a SluiceError may carry. Scripts match on them: pinned by a test, changed only with a CHANGELOG note. */
 export const ERROR_CODES = [
-  'bad_config', // a file or flag the user wrote cannot be used as it stands
-  'bad_input', // a request or argument is malformed
-  'bad_secret', // a secret is missing, empty, too short or of the wrong shape
-  'unauthorized', // a credential is missing or wrong
-  'not_found', // the named channel, event or session does not exist
-  'conflict', // the name or the thing is taken, or already done
-  'too_large', // a body, text or file over its cap
-  'rate_limited', // over a quota; retryAfterMs says when to come back
-  'store_corrupt', // the database cannot be trusted; nothing was changed
-  'store_readonly', // the database or its folder cannot be written
-  'store_full', // no space left for the inbox
-  'store_newer', // the database was written by a newer Sluice
-  'store_busy', // another process holds the database
-  'hub_unreachable', // no hub answers on the socket
-  'hub_running', // another hub already owns this home
-  'hub_stopping', // the hub is draining
-  'unsafe_home', // SLUICE_HOME or a parent is foreign-owned or writable by others
-  'port_taken', // another program holds a port that is ours
-  'unsupported', // this Node, client or platform cannot do it
-  'send_failed', // the outside system refused or lost what we sent
-  'internal', // a bug in Sluice
+  "bad_config", // a file or flag the user wrote cannot be used as it stands
+  "bad_input", // a request or argument is malformed
+  "bad_secret", // a secret is missing, empty, too short or of the wrong shape
+  "unauthorized", // a credential is missing or wrong
+  "not_found", // the named channel, event or session does not exist
+  "conflict", // the name or the thing is taken, or already done
+  "too_large", // a body, text or file over its cap
+  "rate_limited", // over a quota; retryAfterMs says when to come back
+  "store_corrupt", // the database cannot be trusted; nothing was changed
+  "store_readonly", // the database or its folder cannot be written
+  "store_full", // no space left for the inbox
+  "store_newer", // the database was written by a newer Sluice
+  "store_busy", // another process holds the database
+  "hub_unreachable", // no hub answers on the socket
+  "hub_running", // another hub already owns this home
+  "hub_stopping", // the hub is draining
+  "unsafe_home", // SLUICE_HOME or a parent is foreign-owned or writable by others
+  "port_taken", // another program holds a port that is ours
+  "unsupported", // this Node, client or platform cannot do it
+  "send_failed", // the outside system refused or lost what we sent
+  "internal", // a bug in Sluice
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
@@ -45,7 +45,7 @@ export type SluiceErrorOptions = {
  * It never holds a secret: messages are printed, logged and returned over HTTP.
  */
 export class SluiceError extends Error {
-  override readonly name = 'SluiceError';
+  override readonly name = "SluiceError";
   readonly code: ErrorCode;
   readonly retryable: boolean;
   readonly retryAfterMs: number | undefined;

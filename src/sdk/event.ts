@@ -5,14 +5,14 @@
  */
 
 /** What a sender may do. None implies another. */
-export const ROLES = ['source', 'chatter', 'approver', 'owner'] as const;
+export const ROLES = ["source", "chatter", "approver", "owner"] as const;
 export type Role = (typeof ROLES)[number];
 
-export const PRIORITIES = ['low', 'normal', 'urgent'] as const;
+export const PRIORITIES = ["low", "normal", "urgent"] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
 /** How an event gets into a session. */
-export const LANES = ['monitor', 'channel', 'pull'] as const;
+export const LANES = ["monitor", "channel", "pull"] as const;
 export type Lane = (typeof LANES)[number];
 
 /**
@@ -21,11 +21,11 @@ export type Lane = (typeof LANES)[number];
  * `seen` a turn that must have contained it ended. `done` answered or acknowledged.
  * `expired` too old to matter. `dead` five attempts without a receipt.
  */
-export const DELIVERY_STATES = ['stored', 'offered', 'seen', 'done', 'expired', 'dead'] as const;
+export const DELIVERY_STATES = ["stored", "offered", "seen", "done", "expired", "dead"] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
 /** What makes an event `done`: `auto` seen is done, `reply` a reply or an ack, `explicit` an ack only. */
-export const ACK_POLICIES = ['auto', 'reply', 'explicit'] as const;
+export const ACK_POLICIES = ["auto", "reply", "explicit"] as const;
 export type AckPolicy = (typeof ACK_POLICIES)[number];
 
 /** Who caused an event. The id is the platform's immutable one; the name is for people and never identity. */
@@ -69,7 +69,7 @@ export type Arrival = {
 };
 
 /** An admitted arrival as the inbox keeps it. Immutable. */
-export type Event = Omit<Arrival, 'sender'> & {
+export type Event = Omit<Arrival, "sender"> & {
   id: string;
   sender: Sender & { role: Role };
   /** Epoch ms at which the bytes were in. */

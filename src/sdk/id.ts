@@ -4,19 +4,19 @@
  * Random bits, not a counter: an event id is what a session presents to acknowledge an event, so it must not be guessable.
  * Layout: https://github.com/ulid/spec
  */
-import { randomBytes } from 'node:crypto';
+import { randomBytes } from "node:crypto";
 
-const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 const EVENT_ID = /^evt_[0-7][0-9a-hjkmnp-tv-z]{25}$/;
 
 /** A new ULID: 26 characters of lower-case Crockford base 32, ordered by `now` (epoch ms). */
 export function newUlid(now: number): string {
-  let time = '';
+  let time = "";
   for (let rest = now, i = 0; i < 10; i++) {
     time = ALPHABET[rest % 32] + time;
     rest = Math.floor(rest / 32);
   }
-  let random = '';
+  let random = "";
   // Sixteen bytes, five bits of each: 80 bits, and no bias, since 32 divides 256.
   for (const byte of randomBytes(16)) random += ALPHABET[byte & 31];
   return time + random;

@@ -4,7 +4,7 @@
  * Owns: keeping a credential out of logs, JSON, template strings and `console.log`.
  * Never: stores or reads one (see store and hub).
  */
-import { inspect } from 'node:util';
+import { inspect } from "node:util";
 
 /** Holds a credential. Every way of turning it to text gives `[secret]`; only `reveal` gives the value. */
 export class Secret {
@@ -20,14 +20,14 @@ export class Secret {
   }
 
   toString(): string {
-    return '[secret]';
+    return "[secret]";
   }
 
   toJSON(): string {
-    return '[secret]';
+    return "[secret]";
   }
 
   [inspect.custom](): string {
-    return '[secret]';
+    return "[secret]";
   }
 }

@@ -8,14 +8,14 @@
  * D2 All writes of one event-loop turn stand in one transaction: all or none of them.
  * D3 Damaged, newer or unwritable files are refused; the file is never replaced or emptied.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { SluiceError } from '../sdk/errors.ts';
-import { toStoreFault } from './fault.ts';
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { SluiceError } from "../sdk/errors.ts";
+import { toStoreFault } from "./fault.ts";
 
 export type DatabaseOptions = {
   /** FULL is the product. OFF exists so that the power-loss rig can prove that it would notice. */
-  synchronous?: 'FULL' | 'OFF';
+  synchronous?: "FULL" | "OFF";
 };
 
 type Waiter = { resolve: () => void; reject: (reason: unknown) => void };
@@ -110,7 +110,7 @@ export class Database {
   #begin(): Waiter[] | SluiceError {
     if (this.#waiters !== undefined) return this.#waiters;
     try {
-      this.#db.exec('BEGIN IMMEDIATE');
+      this.#db.exec("BEGIN IMMEDIATE");
     } catch (thrown) {
       return toStoreFault(thrown, this.path);
     }
@@ -124,7 +124,7 @@ export class Database {
     const waiters = this.#waiters;
     if (waiters === undefined) return;
     try {
-      this.#db.exec('COMMIT');
+      this.#db.exec("COMMIT");
     } catch (thrown) {
       this.#rollback(toStoreFault(thrown, this.path));
       return;
@@ -138,7 +138,7 @@ export class Database {
     this.#waiters = undefined;
     this.#rollbacks++;
     try {
-      this.#db.exec('ROLLBACK');
+      this.#db.exec("ROLLBACK");
     } catch {
       // SQLite has already rolled back by itself (full disk, I/O error): there is no transaction left to end.
     }
@@ -147,19 +147,20 @@ export class Database {
 }
 
 function configure(db: DatabaseSync, options: DatabaseOptions): void {
-  db.exec('PRAGMA busy_timeout = 2000');
-  db.exec('PRAGMA journal_mode = WAL');
-  db.exec(`PRAGMA synchronous = ${options.synchronous ?? 'FULL'}`);
-  if (process.platform === 'darwin') db.exec('PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON');
-  db.exec('PRAGMA foreign_keys = ON');
+  db.exec("PRAGMA busy_timeout = 2000");
+  db.exec("PRAGMA journal_mode = WAL");
+  db.exec(`PRAGMA synchronous = ${options.synchronous ?? "FULL"}`);
+  if (process.platform === "darwin")
+    db.exec("PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON");
+  db.exec("PRAGMA foreign_keys = ON");
 }
 
 function check(db: DatabaseSync, path: string): void {
-  const row = db.prepare('PRAGMA quick_check(1)').get();
-  const verdict = row?.['quick_check'];
-  if (verdict !== 'ok') {
+  const row = db.prepare("PRAGMA quick_check(1)").get();
+  const verdict = row?.["quick_check"];
+  if (verdict !== "ok") {
     throw new SluiceError(
-      'store_corrupt',
+      "store_corrupt",
       `inbox ${path} is damaged (${String(verdict)}); nothing was changed: move it aside and put a good copy in its place`,
     );
   }
@@ -167,21 +168,23 @@ function check(db: DatabaseSync, path: string): void {
 
 /** Applies the numbered SQL files that this file has not seen, each in a transaction of its own. */
 function migrate(db: DatabaseSync, path: string): void {
-  const folder = new URL('./schema/', import.meta.url);
+  const folder = new URL("./schema/", import.meta.url);
   const files = readdirSync(folder)
     .filter((name) => /^\d{3}-.*\.sql$/.test(name))
     .sort();
   const newest = Number(files.at(-1)?.slice(0, 3) ?? 0);
-  const current = Number(db.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
+  const current = Number(db.prepare("PRAGMA user_version").get()?.["user_version"] ?? 0);
   if (current > newest) {
     throw new SluiceError(
-      'store_newer',
+      "store_newer",
       `inbox ${path} was written by a newer Sluice (schema ${current}, this one knows ${newest}); update Sluice`,
     );
   }
   for (const file of files) {
     const version = Number(file.slice(0, 3));
     if (version <= current) continue;
-    db.exec(`BEGIN IMMEDIATE; ${readFileSync(new URL(file, folder), 'utf8')}; PRAGMA user_version = ${version}; COMMIT`);
+    db.exec(
+      `BEGIN IMMEDIATE; ${readFileSync(new URL(file, folder), "utf8")}; PRAGMA user_version = ${version}; COMMIT`,
+    );
   }
 }

@@ -6,9 +6,9 @@
  *
  * V1 At most one delivery of an event is open at a time: one event, one lane.
  */
-import type { AckPolicy, Lane } from '../sdk/event.ts';
-import type { Database } from './database.ts';
-import { moveEvent } from './inbox.ts';
+import type { AckPolicy, Lane } from "../sdk/event.ts";
+import type { Database } from "./database.ts";
+import { moveEvent } from "./inbox.ts";
 
 /** An open delivery: offered or seen, not yet ended. */
 export type OpenDelivery = {
@@ -20,7 +20,7 @@ export type OpenDelivery = {
   session: string;
   lane: Lane;
   attempt: number;
-  state: 'offered' | 'seen';
+  state: "offered" | "seen";
   /** The prompt id or tool use id whose end proves it. */
   receipt: string | null;
   offeredAt: number;
@@ -37,7 +37,12 @@ const SELECT_OPEN = `SELECT d.id, d.event, e.channel, e.ack, d.attachment, d.ses
   d.offered_at AS offeredAt FROM deliveries d JOIN events e ON e.id = d.event WHERE d.ended_at IS NULL`;
 
 /** Commits that an event is about to leave. Returns its attempt number, from 1. */
-export function addOffer(db: Database, event: { id: string; attempts: number }, offer: Offer, now: number): number {
+export function addOffer(
+  db: Database,
+  event: { id: string; attempts: number },
+  offer: Offer,
+  now: number,
+): number {
   const attempt = event.attempts + 1;
   db.run(
     `INSERT INTO deliveries (event, attachment, session, lane, attempt, state, receipt, offered_at) VALUES (?, ?, ?, ?, ?, 'offered', ?, ?)`,
@@ -49,7 +54,13 @@ export function addOffer(db: Database, event: { id: string; attempts: number }, 
     offer.receipt,
     now,
   );
-  moveEvent(db, event.id, 'offered', { at: now, stage: 'offered', lane: offer.lane, session: offer.session, attempt });
+  moveEvent(db, event.id, "offered", {
+    at: now,
+    stage: "offered",
+    lane: offer.lane,
+    session: offer.session,
+    attempt,
+  });
   return attempt;
 }
 
@@ -59,7 +70,9 @@ export function listOpen(db: Database, attachment: string): OpenDelivery[] {
 
 export function listOpenAttachments(db: Database): string[] {
   return db
-    .all<{ attachment: string }>('SELECT DISTINCT attachment FROM deliveries WHERE ended_at IS NULL')
+    .all<{ attachment: string }>(
+      "SELECT DISTINCT attachment FROM deliveries WHERE ended_at IS NULL",
+    )
     .map((row) => row.attachment);
 }
 
@@ -70,22 +83,43 @@ export function findOpen(db: Database, event: string): OpenDelivery | undefined 
 /** A turn that contained it has ended. Where seen is enough, it is done as well. */
 export function markSeen(db: Database, delivery: OpenDelivery, reason: string, now: number): void {
   const { lane, session, attempt } = delivery;
-  const isDone = delivery.ack === 'auto';
+  const isDone = delivery.ack === "auto";
   db.run(
-    'UPDATE deliveries SET state = ?, seen_at = ?, ended_at = ? WHERE id = ?',
-    isDone ? 'done' : 'seen',
+    "UPDATE deliveries SET state = ?, seen_at = ?, ended_at = ? WHERE id = ?",
+    isDone ? "done" : "seen",
     now,
     isDone ? now : null,
     delivery.id,
   );
-  moveEvent(db, delivery.event, 'seen', { at: now, stage: 'seen', lane, session, attempt, reason });
-  if (isDone) moveEvent(db, delivery.event, 'done', { at: now, stage: 'done', session, reason: 'seen is enough for this channel' });
+  moveEvent(db, delivery.event, "seen", { at: now, stage: "seen", lane, session, attempt, reason });
+  if (isDone)
+    moveEvent(db, delivery.event, "done", {
+      at: now,
+      stage: "done",
+      session,
+      reason: "seen is enough for this channel",
+    });
 }
 
 /** Answered or acknowledged: the end of an event. Works with or without an open delivery. */
-export function markDone(db: Database, event: string, reason: string, session: string | undefined, now: number): void {
-  db.run(`UPDATE deliveries SET state = 'done', ended_at = ? WHERE event = ? AND ended_at IS NULL`, now, event);
-  moveEvent(db, event, 'done', { at: now, stage: 'done', reason, ...(session === undefined ? {} : { session }) });
+export function markDone(
+  db: Database,
+  event: string,
+  reason: string,
+  session: string | undefined,
+  now: number,
+): void {
+  db.run(
+    `UPDATE deliveries SET state = 'done', ended_at = ? WHERE event = ? AND ended_at IS NULL`,
+    now,
+    event,
+  );
+  moveEvent(db, event, "done", {
+    at: now,
+    stage: "done",
+    reason,
+    ...(session === undefined ? {} : { session }),
+  });
 }
 
 /** No receipt, and none will come: the event waits again, or is dead after its last attempt. */
@@ -95,27 +129,32 @@ export function giveBack(
   reason: string,
   maxAttempts: number,
   now: number,
-): 'stored' | 'dead' {
+): "stored" | "dead" {
   const { lane, session, attempt } = delivery;
   db.run(`UPDATE deliveries SET state = 'back', ended_at = ? WHERE id = ?`, now, delivery.id);
-  const state = attempt >= maxAttempts ? 'dead' : 'stored';
-  const stage = state === 'dead' ? 'dead' : 'stored';
+  const state = attempt >= maxAttempts ? "dead" : "stored";
+  const stage = state === "dead" ? "dead" : "stored";
   moveEvent(db, delivery.event, state, { at: now, stage, lane, session, attempt, reason });
   return state;
 }
 
 /** Takes back an offer that provably never left: the attempt does not count. */
-export function withdrawOffer(db: Database, delivery: OpenDelivery, reason: string, now: number): void {
-  db.run('DELETE FROM deliveries WHERE id = ?', delivery.id);
-  moveEvent(db, delivery.event, 'stored', {
+export function withdrawOffer(
+  db: Database,
+  delivery: OpenDelivery,
+  reason: string,
+  now: number,
+): void {
+  db.run("DELETE FROM deliveries WHERE id = ?", delivery.id);
+  moveEvent(db, delivery.event, "stored", {
     at: now,
-    stage: 'held',
+    stage: "held",
     lane: delivery.lane,
     session: delivery.session,
     attempt: delivery.attempt,
     reason,
   });
-  db.run('UPDATE events SET attempts = attempts - 1 WHERE id = ? AND attempts > 0', delivery.event);
+  db.run("UPDATE events SET attempts = attempts - 1 WHERE id = ? AND attempts > 0", delivery.event);
 }
 
 /** Every attempt of an event, for people. */
@@ -123,5 +162,8 @@ export function listDeliveries(
   db: Database,
   event: string,
 ): { session: string; lane: Lane; state: string; attempt: number }[] {
-  return db.all('SELECT session, lane, state, attempt FROM deliveries WHERE event = ? ORDER BY id', event);
+  return db.all(
+    "SELECT session, lane, state, attempt FROM deliveries WHERE event = ? ORDER BY id",
+    event,
+  );
 }

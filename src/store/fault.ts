@@ -3,7 +3,7 @@
  *
  * Owns: the translation of a database fault into a SluiceError. Never: decides what to do about it.
  */
-import { SluiceError } from '../sdk/errors.ts';
+import { SluiceError } from "../sdk/errors.ts";
 
 /** Primary result codes: https://www.sqlite.org/rescode.html */
 const PERM = 3;
@@ -34,27 +34,42 @@ export function toStoreFault(thrown: unknown, path: string): SluiceError {
     case CORRUPT:
     case NOTADB:
       return fail(
-        'store_corrupt',
+        "store_corrupt",
         `inbox ${path} is damaged (${detail}); nothing was changed: move it aside and put a good copy in its place`,
       );
     case READONLY:
     case CANTOPEN:
     case PERM:
-      return fail('store_readonly', `inbox ${path} cannot be written (${detail}); check its owner, mode and mount`);
+      return fail(
+        "store_readonly",
+        `inbox ${path} cannot be written (${detail}); check its owner, mode and mount`,
+      );
     case FULL:
-      return fail('store_full', `inbox ${path}: the disk is full; free some space, waiting events are kept`, 60_000);
+      return fail(
+        "store_full",
+        `inbox ${path}: the disk is full; free some space, waiting events are kept`,
+        60_000,
+      );
     case BUSY:
     case LOCKED:
-      return fail('store_busy', `inbox ${path} is locked by another process; close what holds it`, 2_000);
+      return fail(
+        "store_busy",
+        `inbox ${path} is locked by another process; close what holds it`,
+        2_000,
+      );
     case IOERR:
-      return fail('store_readonly', `inbox ${path}: the disk failed (${detail}); check it before going on`, 60_000);
+      return fail(
+        "store_readonly",
+        `inbox ${path}: the disk failed (${detail}); check it before going on`,
+        60_000,
+      );
     default:
-      return fail('internal', `inbox ${path}: ${detail}`);
+      return fail("internal", `inbox ${path}: ${detail}`);
   }
 }
 
 function readResultCode(thrown: unknown): number | undefined {
-  if (typeof thrown !== 'object' || thrown === null || !('errcode' in thrown)) return undefined;
+  if (typeof thrown !== "object" || thrown === null || !("errcode" in thrown)) return undefined;
   // Extended codes carry the primary one in the low byte.
-  return typeof thrown.errcode === 'number' ? thrown.errcode & 0xff : undefined;
+  return typeof thrown.errcode === "number" ? thrown.errcode & 0xff : undefined;
 }

@@ -7,9 +7,9 @@
  * I1 One (channel, delivery id) is one event, for at least 30 days.
  * I2 An event's row is never changed but for its state, attempts and times.
  */
-import type { Arrival, DeliveryState, Event, Priority, Role } from '../sdk/event.ts';
-import { newEventId } from '../sdk/id.ts';
-import type { Database } from './database.ts';
+import type { Arrival, DeliveryState, Event, Priority, Role } from "../sdk/event.ts";
+import { newEventId } from "../sdk/id.ts";
+import type { Database } from "./database.ts";
 
 export const DELIVERY_ID_LIFE_MS = 30 * 24 * 3_600_000;
 
@@ -24,17 +24,17 @@ export type StoredEvent = Event & {
 };
 
 export type Stage =
-  | 'verified'
-  | 'gated'
-  | 'stored'
-  | 'routed'
-  | 'held'
-  | 'offered'
-  | 'seen'
-  | 'done'
-  | 'expired'
-  | 'dead'
-  | 'replied';
+  | "verified"
+  | "gated"
+  | "stored"
+  | "routed"
+  | "held"
+  | "offered"
+  | "seen"
+  | "done"
+  | "expired"
+  | "dead"
+  | "replied";
 
 /** One line of a trace. */
 export type Step = {
@@ -58,7 +58,7 @@ type EventRow = {
   quotes: string;
   meta: string;
   priority: Priority;
-  ack: Event['ack'];
+  ack: Event["ack"];
   verified: string;
   delivery_id: string | null;
   entity: string | null;
@@ -88,7 +88,7 @@ export function addEvent(
   const { channel, deliveryId } = arrival;
   if (deliveryId !== undefined) {
     const known = db.get<{ event: string }>(
-      'SELECT event FROM delivery_ids WHERE channel = ? AND delivery_id = ?',
+      "SELECT event FROM delivery_ids WHERE channel = ? AND delivery_id = ?",
       channel,
       deliveryId,
     );
@@ -96,7 +96,7 @@ export function addEvent(
   }
   const id = newEventId(now);
   if (deliveryId !== undefined) {
-    db.run('INSERT INTO delivery_ids VALUES (?, ?, ?, ?)', channel, deliveryId, id, receivedAt);
+    db.run("INSERT INTO delivery_ids VALUES (?, ?, ?, ?)", channel, deliveryId, id, receivedAt);
   }
   db.run(
     INSERT_EVENT,
@@ -125,7 +125,7 @@ export function addEvent(
 }
 
 export function findEvent(db: Database, id: string): StoredEvent | undefined {
-  const row = db.get<EventRow>('SELECT * FROM events WHERE id = ?', id);
+  const row = db.get<EventRow>("SELECT * FROM events WHERE id = ?", id);
   return row === undefined ? undefined : toStoredEvent(row);
 }
 
@@ -145,9 +145,10 @@ export function readWaiting(db: Database, claim: Claim, limit: number): StoredEv
   const { where, values } = toCondition(claim);
   // The window is bounded before it is sorted: a million waiting events must not be sorted for one note.
   const rows = db.all<EventRow>(
-    `SELECT * FROM (SELECT * FROM events WHERE state = 'stored' AND priority = 'urgent' AND ${where} ORDER BY seq LIMIT ?)
-     UNION SELECT * FROM (SELECT * FROM events WHERE state = 'stored' AND ${where} ORDER BY seq LIMIT ?)
-     ORDER BY ${URGENT_FIRST} LIMIT ?`,
+    `SELECT * FROM (
+       SELECT * FROM (SELECT * FROM events WHERE state = 'stored' AND priority = 'urgent' AND ${where} ORDER BY seq LIMIT ?)
+       UNION SELECT * FROM (SELECT * FROM events WHERE state = 'stored' AND ${where} ORDER BY seq LIMIT ?)
+     ) ORDER BY ${URGENT_FIRST} LIMIT ?`,
     ...values,
     limit,
     ...values,
@@ -157,7 +158,12 @@ export function readWaiting(db: Database, claim: Claim, limit: number): StoredEv
   return rows.map(toStoredEvent);
 }
 
-export type WaitingSummary = { total: number; urgent: number; byChannel: Record<string, number>; capped: boolean };
+export type WaitingSummary = {
+  total: number;
+  urgent: number;
+  byChannel: Record<string, number>;
+  capped: boolean;
+};
 
 /** How much waits for a claim, by channel; counts at most `cap` events. */
 export function summariseWaiting(db: Database, claim: Claim, cap: number): WaitingSummary {
@@ -177,27 +183,36 @@ export function summariseWaiting(db: Database, claim: Claim, cap: number): Waiti
   };
 }
 
-export type EventFilter = { state?: DeliveryState; channel?: string; limit: number; afterSeq?: number };
+export type EventFilter = {
+  state?: DeliveryState;
+  channel?: string;
+  limit: number;
+  afterSeq?: number;
+};
 
 /** Events by filter, in order of acceptance: the newest `limit`, or with `afterSeq` the next ones. */
 export function listEvents(db: Database, filter: EventFilter): StoredEvent[] {
   const conditions: string[] = [];
   const values: (string | number)[] = [];
   if (filter.state !== undefined) {
-    conditions.push('state = ?');
+    conditions.push("state = ?");
     values.push(filter.state);
   }
   if (filter.channel !== undefined) {
-    conditions.push('channel = ?');
+    conditions.push("channel = ?");
     values.push(filter.channel);
   }
   if (filter.afterSeq !== undefined) {
-    conditions.push('seq > ?');
+    conditions.push("seq > ?");
     values.push(filter.afterSeq);
   }
-  const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-  const order = filter.afterSeq === undefined ? 'DESC' : 'ASC';
-  const rows = db.all<EventRow>(`SELECT * FROM events ${where} ORDER BY seq ${order} LIMIT ?`, ...values, filter.limit);
+  const where = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
+  const order = filter.afterSeq === undefined ? "DESC" : "ASC";
+  const rows = db.all<EventRow>(
+    `SELECT * FROM events ${where} ORDER BY seq ${order} LIMIT ?`,
+    ...values,
+    filter.limit,
+  );
   if (filter.afterSeq === undefined) rows.reverse();
   return rows.map(toStoredEvent);
 }
@@ -205,7 +220,7 @@ export function listEvents(db: Database, filter: EventFilter): StoredEvent[] {
 export function countByState(db: Database): Record<DeliveryState, number> {
   const counts = { stored: 0, offered: 0, seen: 0, done: 0, expired: 0, dead: 0 };
   for (const row of db.all<{ state: DeliveryState; count: number }>(
-    'SELECT state, COUNT(*) AS count FROM events GROUP BY state',
+    "SELECT state, COUNT(*) AS count FROM events GROUP BY state",
   )) {
     counts[row.state] = row.count;
   }
@@ -214,7 +229,7 @@ export function countByState(db: Database): Record<DeliveryState, number> {
 
 /** Changes an event's state and appends the step that says why. */
 export function moveEvent(db: Database, id: string, state: DeliveryState, step: Step): void {
-  if (state === 'offered') {
+  if (state === "offered") {
     db.run(
       `UPDATE events SET state = ?, changed_at = ?, attempts = ?, first_offered_at = COALESCE(first_offered_at, ?) WHERE id = ?`,
       state,
@@ -224,14 +239,14 @@ export function moveEvent(db: Database, id: string, state: DeliveryState, step: 
       id,
     );
   } else {
-    db.run('UPDATE events SET state = ?, changed_at = ? WHERE id = ?', state, step.at, id);
+    db.run("UPDATE events SET state = ?, changed_at = ? WHERE id = ?", state, step.at, id);
   }
   addStep(db, id, step);
 }
 
 export function addStep(db: Database, event: string, step: Step): void {
   db.run(
-    'INSERT INTO steps (event, at, stage, lane, session, attempt, reason) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    "INSERT INTO steps (event, at, stage, lane, session, attempt, reason) VALUES (?, ?, ?, ?, ?, ?, ?)",
     event,
     step.at,
     step.stage,
@@ -245,9 +260,9 @@ export function addStep(db: Database, event: string, step: Step): void {
 /** Every step of one event in order, from the moment its bytes were in. */
 export function readTrace(db: Database, event: StoredEvent): Step[] {
   const first: Step[] = [
-    { at: event.receivedAt, stage: 'verified', reason: event.verified },
-    { at: event.storedAt, stage: 'gated', reason: `admitted as ${event.sender.role}` },
-    { at: event.storedAt, stage: 'stored' },
+    { at: event.receivedAt, stage: "verified", reason: event.verified },
+    { at: event.storedAt, stage: "gated", reason: `admitted as ${event.sender.role}` },
+    { at: event.storedAt, stage: "stored" },
   ];
   const rows = db.all<{
     at: number;
@@ -256,15 +271,20 @@ export function readTrace(db: Database, event: StoredEvent): Step[] {
     session: string | null;
     attempt: number | null;
     reason: string | null;
-  }>('SELECT at, stage, lane, session, attempt, reason FROM steps WHERE event = ? ORDER BY id', event.id);
-  const later = rows.map((row): Step => ({
-    at: row.at,
-    stage: row.stage,
-    ...(row.lane === null ? {} : { lane: row.lane }),
-    ...(row.session === null ? {} : { session: row.session }),
-    ...(row.attempt === null ? {} : { attempt: row.attempt }),
-    ...(row.reason === null ? {} : { reason: row.reason }),
-  }));
+  }>(
+    "SELECT at, stage, lane, session, attempt, reason FROM steps WHERE event = ? ORDER BY id",
+    event.id,
+  );
+  const later = rows.map(
+    (row): Step => ({
+      at: row.at,
+      stage: row.stage,
+      ...(row.lane === null ? {} : { lane: row.lane }),
+      ...(row.session === null ? {} : { session: row.session }),
+      ...(row.attempt === null ? {} : { attempt: row.attempt }),
+      ...(row.reason === null ? {} : { reason: row.reason }),
+    }),
+  );
   return [...first, ...later];
 }
 
@@ -282,20 +302,34 @@ export function addCount(db: Database, channel: string, reason: string, now: num
 export type Counter = { channel: string; reason: string; count: number; lastAt: number };
 
 export function readCounters(db: Database): Counter[] {
-  return db.all<Counter>('SELECT channel, reason, count, last_at AS lastAt FROM counters ORDER BY channel, reason');
+  return db.all<Counter>(
+    "SELECT channel, reason, count, last_at AS lastAt FROM counters ORDER BY channel, reason",
+  );
+}
+
+/** When each channel last had an event, epoch ms. */
+export function readLastEventTimes(db: Database): Record<string, number> {
+  const rows = db.all<{ channel: string; at: number }>(
+    `SELECT channel, (SELECT received_at FROM events e WHERE e.channel = c.channel ORDER BY seq DESC LIMIT 1) AS at
+     FROM (SELECT DISTINCT channel FROM events) c`,
+  );
+  return Object.fromEntries(rows.map((row) => [row.channel, row.at]));
 }
 
 /** Forgets delivery ids older than their life. Returns how many. */
 export function purgeDeliveryIds(db: Database, now: number): number {
-  return db.run('DELETE FROM delivery_ids WHERE received_at < ?', now - DELIVERY_ID_LIFE_MS);
+  return db.run("DELETE FROM delivery_ids WHERE received_at < ?", now - DELIVERY_ID_LIFE_MS);
 }
 
 function toCondition(claim: Claim): { where: string; values: string[] } {
-  const marks = (list: readonly string[]): string => list.map(() => '?').join(', ');
+  const marks = (list: readonly string[]): string => list.map(() => "?").join(", ");
   const own = `repository IN (${marks(claim.repositories)})`;
   if (!claim.rest) return { where: own, values: [...claim.repositories] };
-  if (claim.others.length === 0) return { where: '1', values: [] };
-  return { where: `(repository IS NULL OR repository NOT IN (${marks(claim.others)}))`, values: [...claim.others] };
+  if (claim.others.length === 0) return { where: "1", values: [] };
+  return {
+    where: `(repository IS NULL OR repository NOT IN (${marks(claim.others)}))`,
+    values: [...claim.others],
+  };
 }
 
 function toStoredEvent(row: EventRow): StoredEvent {
@@ -304,11 +338,15 @@ function toStoredEvent(row: EventRow): StoredEvent {
     id: row.id,
     channel: row.channel,
     kind: row.kind,
-    sender: { id: row.sender_id, role: row.sender_role, ...(row.sender_name === null ? {} : { name: row.sender_name }) },
+    sender: {
+      id: row.sender_id,
+      role: row.sender_role,
+      ...(row.sender_name === null ? {} : { name: row.sender_name }),
+    },
     text: row.text,
     // Written by addEvent from the SDK's types.
-    quotes: JSON.parse(row.quotes) as Event['quotes'],
-    meta: JSON.parse(row.meta) as Event['meta'],
+    quotes: JSON.parse(row.quotes) as Event["quotes"],
+    meta: JSON.parse(row.meta) as Event["meta"],
     priority: row.priority,
     ack: row.ack,
     verified: row.verified,

@@ -3,8 +3,8 @@
  *
  * Owns: the tables sessions and wakes. Never: decides. Changes run inside `database.write`.
  */
-import type { Lane } from '../sdk/event.ts';
-import type { Database } from './database.ts';
+import type { Lane } from "../sdk/event.ts";
+import type { Database } from "./database.ts";
 
 export type SessionRecord = {
   id: string;
@@ -33,14 +33,14 @@ export function saveSession(db: Database, session: SessionRecord): void {
 }
 
 export function endSession(db: Database, id: string, now: number): void {
-  db.run('UPDATE sessions SET ended_at = ? WHERE id = ?', now, id);
+  db.run("UPDATE sessions SET ended_at = ? WHERE id = ?", now, id);
 }
 
 export type Wake = { at: number; urgent: boolean; chars: number; bell: string | null };
 
 export function addWake(db: Database, session: string, wake: Wake): void {
   db.run(
-    'INSERT INTO wakes (session, at, urgent, chars, bell) VALUES (?, ?, ?, ?, ?)',
+    "INSERT INTO wakes (session, at, urgent, chars, bell) VALUES (?, ?, ?, ?, ?)",
     session,
     wake.at,
     wake.urgent ? 1 : 0,
@@ -51,14 +51,14 @@ export function addWake(db: Database, session: string, wake: Wake): void {
 
 /** Adds the characters of what a wake carried, once they are known. */
 export function addWakeChars(db: Database, session: string, bell: string, chars: number): void {
-  db.run('UPDATE wakes SET chars = chars + ? WHERE session = ? AND bell = ?', chars, session, bell);
+  db.run("UPDATE wakes SET chars = chars + ? WHERE session = ? AND bell = ?", chars, session, bell);
 }
 
 /** Wakes of a session since `from` (epoch ms), oldest first. */
 export function readWakes(db: Database, session: string, from: number): Wake[] {
   return db
     .all<{ at: number; urgent: number; chars: number; bell: string | null }>(
-      'SELECT at, urgent, chars, bell FROM wakes WHERE session = ? AND at >= ? ORDER BY id',
+      "SELECT at, urgent, chars, bell FROM wakes WHERE session = ? AND at >= ? ORDER BY id",
       session,
       from,
     )
