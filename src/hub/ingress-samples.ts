@@ -33,6 +33,7 @@ export type IngressChanges = {
   channel?: Partial<IngressChannel>;
   options?: Partial<IngressOptions>;
   listen?: Partial<ListenOptions>;
+  heartbeatMs?: number;
 };
 
 /** Channels `alerts` (bearer), `gh` (GitHub) and `local` (unsigned); `channel` changes all of them. */
@@ -58,23 +59,26 @@ export async function openIngress(changes: IngressChanges = {}): Promise<Ingress
   const counts: string[] = [];
   const warnings: string[] = [];
   const stored = new Map<string, string>();
-  const app = createIngressApp({
-    channels: (name) => channels.get(name),
-    accept: async (arrival) => {
-      const key = arrival.deliveryId && `${arrival.channel} ${arrival.deliveryId}`;
-      const known = key && stored.get(key);
-      if (known) return { kind: "stored", id: known, duplicate: true };
-      arrivals.push(arrival);
-      const id = `evt_${arrivals.length}`;
-      if (key) stored.set(key, id);
-      return { kind: "stored", id, duplicate: false };
+  const app = createIngressApp(
+    {
+      channels: (name) => channels.get(name),
+      accept: async (arrival) => {
+        const key = arrival.deliveryId && `${arrival.channel} ${arrival.deliveryId}`;
+        const known = key && stored.get(key);
+        if (known) return { kind: "stored", id: known, duplicate: true };
+        arrivals.push(arrival);
+        const id = `evt_${arrivals.length}`;
+        if (key) stored.set(key, id);
+        return { kind: "stored", id, duplicate: false };
+      },
+      count: (channel, reason) => counts.push(`${channel} ${reason}`),
+      replies: async function* () {},
+      log: { info() {}, warn: (_fields, message) => warnings.push(message) },
+      clock: Date.now,
+      ...changes.options,
     },
-    count: (channel, reason) => counts.push(`${channel} ${reason}`),
-    replies: async function* () {},
-    log: { info() {}, warn: (_fields, message) => warnings.push(message) },
-    clock: Date.now,
-    ...changes.options,
-  });
+    changes.heartbeatMs === undefined ? undefined : { heartbeatMs: changes.heartbeatMs },
+  );
   const listener = await listenIngress(app, { port: 0, ...changes.listen });
   return { port: listener.port, listener, arrivals, counts, warnings };
 }

@@ -121,6 +121,19 @@ test("other methods are 405, and a path below the name is 404", async () => {
   expect((await fetch(`${url}/more`, { headers })).status).toBe(404);
 });
 
+test("a quiet stream shows by comments that it is alive, and they carry no id", async () => {
+  const silence: IngressOptions["replies"] = (channel, _afterId, signal) =>
+    threeThenSilence(channel, 3, signal);
+  const { port } = await open(silence, { heartbeatMs: 20 });
+  const answer = await listen(port);
+  let text = "";
+  for await (const chunk of answer.body as ReadableStream<Uint8Array>) {
+    text += Buffer.from(chunk).toString();
+    if (text.split(": still here\n\n").length > 3) break;
+  }
+  expect(text.replaceAll(": still here\n\n", "")).toBe("retry: 2000\n\n");
+});
+
 test("when the listener goes, the source is told to stop", async () => {
   const stopped = Promise.withResolvers<void>();
   const { port } = await open(async function* (_channel, _afterId, signal) {

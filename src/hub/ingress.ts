@@ -21,6 +21,7 @@ import type { Verifier } from "../verify/verifier.ts";
 import { NOT_FOUND, sendAnswer, toError } from "./ingress-answer.ts";
 import { openReceiver } from "./ingress-receive.ts";
 import { openStreamer } from "./ingress-stream.ts";
+import type { StreamLimits } from "./ingress-stream.ts";
 
 /** A channel as ingress needs to know it. */
 export type IngressChannel = {
@@ -72,9 +73,9 @@ export type IngressBindings = {
 export type IngressApp = Hono<{ Bindings: IngressBindings }>;
 
 /** The app. It answers on node's response itself, so it runs behind `listenIngress` only, not under `app.request()`. */
-export function createIngressApp(options: IngressOptions): IngressApp {
+export function createIngressApp(options: IngressOptions, limits?: StreamLimits): IngressApp {
   const receive = openReceiver(options);
-  const stream = openStreamer(options);
+  const stream = openStreamer(options, limits);
   const app: IngressApp = new Hono();
   // Any method: the handlers answer 405 themselves, alike for every name.
   app.all("/in/*", (c) => receive(c.env).then(() => RESPONSE_ALREADY_SENT));
