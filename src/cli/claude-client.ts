@@ -84,7 +84,7 @@ export function runClaude(
   });
 }
 
-/** @throws SluiceError `unsupported` with the client's own last line when the verb fails. */
+/** @throws SluiceError `send_failed` with the client's own first line when the verb fails. */
 export async function runVerb(
   claude: Claude,
   args: readonly string[],
@@ -94,39 +94,53 @@ export async function runVerb(
   if (code === 0) return stdout;
   const said = `${stderr}\n${stdout}`.split("\n").find((line) => line.trim() !== "");
   throw new SluiceError(
-    "unsupported",
+    "send_failed",
     `"claude ${args.join(" ")}" failed: ${said?.trim() ?? (code === null ? "it took too long" : `exit code ${code}`)}`,
   );
 }
 
-/** Rows of our plugin, one for each scope in which it is installed. */
+/** Rows of one plugin, one for each scope in which it is installed. */
 export async function listPlugins(
   claude: Claude,
   id: string,
   options: { env: Env; cwd?: string },
 ): Promise<PluginRow[]> {
-  const text = await runVerb(claude, ["plugin", "list", "--json"], options);
-  const rows = parseRows(text);
-  if (rows === undefined)
-    throw new SluiceError(
-      "unsupported",
-      `"claude plugin list --json" of ${claude.version} answered something else than a list`,
-    );
-  return rows.filter((row) => row.id === id);
+  const rows = await listRows(claude, ["plugin", "list", "--json"], options);
+  return rows.filter(isPluginRow).filter((row) => row.id === id);
 }
 
-function parseRows(text: string): PluginRow[] | undefined {
+export async function hasMarketplace(
+  claude: Claude,
+  name: string,
+  options: { env: Env },
+): Promise<boolean> {
+  const rows = await listRows(claude, ["plugin", "marketplace", "list", "--json"], options);
+  return rows.some(
+    (row) => typeof row === "object" && row !== null && "name" in row && row.name === name,
+  );
+}
+
+async function listRows(
+  claude: Claude,
+  args: readonly string[],
+  options: { env: Env; cwd?: string },
+): Promise<unknown[]> {
+  const text = await runVerb(claude, args, options);
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    // Not JSON: the caller says so, with the version.
-    return undefined;
+    // Not JSON is no list either: reported below, with the version.
+    value = undefined;
   }
-  return Array.isArray(value) && value.every(isRow) ? value : undefined;
+  if (Array.isArray(value)) return value;
+  throw new SluiceError(
+    "unsupported",
+    `"claude ${args.join(" ")}" of version ${claude.version} answered something else than a list`,
+  );
 }
 
-function isRow(value: unknown): value is PluginRow {
+function isPluginRow(value: unknown): value is PluginRow {
   return (
     typeof value === "object" &&
     value !== null &&
