@@ -6,7 +6,7 @@
 import type { Clock } from "../sdk/clock.ts";
 import type { Arrival } from "../sdk/event.ts";
 import type { Database } from "../store/database.ts";
-import { addCount, addEvent } from "../store/inbox.ts";
+import { addEvent } from "../store/inbox.ts";
 import { type Access, gate } from "./gate.ts";
 
 export type Accepted =
@@ -29,10 +29,8 @@ export async function accept(
 ): Promise<Accepted> {
   const { db, clock, access, stored } = options;
   const verdict = gate(arrival, access(arrival.channel));
-  if (verdict.kind === "drop") {
-    await db.write(() => addCount(db, arrival.channel, verdict.reason, clock.now()));
-    return { kind: "dropped", reason: verdict.reason };
-  }
+  // Who asked counts it: ingress counts every arrival that it does not answer with a 2xx.
+  if (verdict.kind === "drop") return { kind: "dropped", reason: verdict.reason };
   const added = await db.write(() => {
     const result = addEvent(db, arrival, verdict.role, receivedAt, clock.now());
     if (!result.duplicate) stored();
