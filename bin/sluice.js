@@ -1,0 +1,66 @@
+#!/usr/bin/env node
+// The entry file: says what is missing on an old Node, else hands over to dist/cli/main.js.
+// Old syntax on purpose, no "node:" prefixes, static imports of old modules only: a Node that is too old must still get to the sentence below.
+import fs from "fs";
+import module from "module";
+import os from "os";
+import path from "path";
+import { fileURLToPath } from "url";
+
+/** EX_CONFIG of sysexits.h. */
+var BAD_SETUP = 78;
+var main = new URL("../dist/cli/main.js", import.meta.url);
+
+if (!isGoodNode(process.versions.node)) {
+  fail(
+    "needs Node.js 22.13 or newer; this is " +
+      process.version +
+      " (" +
+      process.execPath +
+      "). " +
+      "Install a newer one from https://nodejs.org, or put one that you have first on PATH",
+  );
+} else if (!fs.existsSync(fileURLToPath(main))) {
+  fail(
+    "is not built: " +
+      fileURLToPath(main) +
+      ' is missing; run "npm install" or "npm run build" in its folder',
+  );
+} else {
+  enableCompileCache();
+  import(main.href).catch(function (error) {
+    console.error(error);
+    process.exitCode = 1;
+  });
+}
+
+// node:sqlite without a flag came with 22.13 and 23.4.
+function isGoodNode(version) {
+  var parts = version.split(".").map(Number);
+  if (parts[0] === 22) return parts[1] >= 13;
+  if (parts[0] === 23) return parts[1] >= 4;
+  return parts[0] > 23;
+}
+
+function fail(what) {
+  console.error("sluice: " + what);
+  process.exitCode = BAD_SETUP;
+}
+
+// Cached code is run: it is only taken from a folder that nobody else can write. The hub makes that folder, not this file.
+function enableCompileCache() {
+  if (!module.enableCompileCache) return;
+  var user = process.env.HOME || os.homedir();
+  var home = process.env.SLUICE_HOME || path.join(user, ".sluice");
+  home =
+    home === "~" || home.indexOf("~/") === 0 ? path.join(user, home.slice(1)) : path.resolve(home);
+  var stats;
+  try {
+    stats = fs.lstatSync(home);
+  } catch {
+    return; // No home yet: nothing to cache in.
+  }
+  var isOurs = !process.getuid || stats.uid === process.getuid();
+  if (stats.isDirectory() && isOurs && (stats.mode & 18) === 0)
+    module.enableCompileCache(path.join(home, "cache"));
+}

@@ -1,0 +1,179 @@
+/**
+ * What a command is, and the strictness that its parser lacks.
+ *
+ * Owns: the shape of a command file's export, and refusing what it does not know. Never: which commands there are (commands.ts).
+ *
+ * citty parses and runs; it takes any flag, drops `--no-<anything>`, keeps the last of a repeated option and turns a missing value into
+ * an empty one. So arguments are checked before it sees them, with the same parser below it (node:util), token by token.
+ */
+import { parseArgs } from "node:util";
+import { type ArgDef, type ArgsDef, type CommandDef, runCommand } from "citty";
+import { toUsageFault } from "./exit.ts";
+import { toHint } from "./suggest.ts";
+
+type ValueOf<A extends ArgDef> = A extends { type: "boolean" }
+  ? boolean | undefined
+  : A extends { type: "enum"; options: (infer Option)[] }
+    ? Option | undefined
+    : A extends { type: "positional"; required: false }
+      ? string | undefined
+      : A extends { type: "positional" }
+        ? string
+        : string | undefined;
+
+/** citty's own type claims that an absent option is there. */
+export type Args<T extends ArgsDef> = { [K in keyof T]: ValueOf<T[K]> };
+
+export type CommandContext<T extends ArgsDef> = {
+  args: Args<T>;
+  /** All positional arguments, those with a name included. */
+  positionals: readonly string[];
+  /** Every value of an option in `repeatable`. */
+  repeated(name: keyof T & string): readonly string[];
+};
+
+type CommandHelp = {
+  /** Whole command lines, one to three. */
+  examples?: readonly string[];
+  /** The positional arguments behind the named ones, as help shows them. */
+  rest?: string;
+  /** Options that may be given more than once. */
+  repeatable?: readonly string[];
+};
+
+export type Definition<T extends ArgsDef> = CommandHelp & {
+  meta: { name: string; description: string };
+  args: T;
+  run(context: CommandContext<T>): Promise<void> | void;
+};
+
+// Arguments differ from command to command; the table of commands needs one type for all.
+// oxlint-disable-next-line typescript/no-explicit-any
+export type Command = CommandDef<any> & CommandHelp;
+
+/** Every command that prints for scripts has it. */
+export const JSON_ARG = {
+  type: "boolean",
+  description: "Print JSON for scripts",
+} as const satisfies ArgDef;
+
+export function defineCommand<const T extends ArgsDef>(definition: Definition<T>): Command {
+  const { meta, args, run, examples = [], rest, repeatable = [] } = definition;
+  return {
+    meta,
+    args,
+    examples,
+    repeatable,
+    ...(rest === undefined ? {} : { rest }),
+    run: (context) =>
+      run({
+        // The checks before have made them what the definition says.
+        args: context.args as Args<T>,
+        positionals: context.args._,
+        repeated: (name) => readRepeated(context.rawArgs, args, name),
+      }),
+  };
+}
+
+/**
+ * Checks the arguments and runs the command.
+ * @throws SluiceError `bad_input` for arguments that it does not take.
+ */
+export async function runStrictly(
+  name: string,
+  command: Command,
+  rawArgs: readonly string[],
+): Promise<void> {
+  // Every command file states its arguments as a plain object.
+  const args = command.args as ArgsDef | undefined;
+  checkArgs(name, args ?? {}, command, rawArgs);
+  await runCommand(command, { rawArgs: [...rawArgs] });
+}
+
+function checkArgs(
+  name: string,
+  args: ArgsDef,
+  command: Command,
+  rawArgs: readonly string[],
+): void {
+  const refuse = (what: string): never => {
+    throw toUsageFault(`${what}; "sluice ${name} --help" explains it`);
+  };
+  const { tokens, names } = tokenize(rawArgs, args);
+  const seen = new Set<string>();
+  let positionals = 0;
+  for (const token of tokens) {
+    if (token.kind === "positional") positionals += 1;
+    if (token.kind !== "option") continue;
+    const key = names.get(token.name);
+    const arg = key === undefined ? undefined : args[key];
+    if (key === undefined || arg === undefined) {
+      refuse(`unknown flag ${token.rawName}${toHint(token.name, ["help", ...names.keys()], "--")}`);
+      continue;
+    }
+    checkValue(token.rawName, token.value, token.inlineValue, arg, refuse);
+    if (seen.has(key) && arg.type !== "boolean" && command.repeatable?.includes(key) !== true) {
+      refuse(`${token.rawName} is given twice`);
+    }
+    seen.add(key);
+  }
+  const named = Object.entries(args).filter(([, arg]) => arg.type === "positional");
+  const missing = named.filter(([, arg]) => arg.required !== false)[positionals];
+  if (missing !== undefined) refuse(`<${missing[0]}> is missing`);
+  const extra =
+    rawArgs.length === 0
+      ? undefined
+      : tokens.filter((token) => token.kind === "positional")[named.length];
+  if (extra !== undefined && command.rest === undefined)
+    refuse(`unexpected argument "${extra.value}"`);
+}
+
+function checkValue(
+  flag: string,
+  value: string | undefined,
+  inline: boolean | undefined,
+  arg: ArgDef,
+  refuse: (what: string) => never,
+): void {
+  if (arg.type === "boolean") {
+    if (value !== undefined) refuse(`${flag} takes no value`);
+    return;
+  }
+  if (value === undefined || value === "") refuse(`${flag} needs a value`);
+  // The parser would take the next flag as the value.
+  else if (inline !== true && value.startsWith("-") && value !== "-") {
+    refuse(`${flag} needs a value; one that begins with "-" is written ${flag}=${value}`);
+  } else if (arg.type === "enum" && arg.options !== undefined && !arg.options.includes(value)) {
+    refuse(`${flag} ${value} is not one of ${arg.options.join(", ")}${toHint(value, arg.options)}`);
+  }
+}
+
+function readRepeated(rawArgs: readonly string[], args: ArgsDef, name: string): string[] {
+  const { tokens, names } = tokenize(rawArgs, args);
+  return tokens.flatMap((token) =>
+    token.kind === "option" && names.get(token.name) === name && token.value !== undefined
+      ? [token.value]
+      : [],
+  );
+}
+
+/** The tokens as the parser reads them, and which argument each flag, an alias included, stands for. */
+function tokenize(rawArgs: readonly string[], args: ArgsDef) {
+  const names = new Map<string, string>();
+  const options: Record<string, { type: "boolean" | "string" }> = {};
+  for (const [key, arg] of Object.entries(args)) {
+    if (arg.type === "positional") continue;
+    for (const flag of [key, ...[("alias" in arg ? arg.alias : undefined) ?? []].flat()]) {
+      names.set(flag, key);
+      options[flag] = { type: arg.type === "boolean" ? "boolean" : "string" };
+    }
+  }
+  const { tokens } = parseArgs({
+    args: [...rawArgs],
+    options,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  return { tokens, names };
+}

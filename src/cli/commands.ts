@@ -1,0 +1,131 @@
+/**
+ * The table of commands.
+ *
+ * Owns: names, groups, the line of each in `sluice --help`, and where each is. Never: loads one that was not asked for, since start-up
+ * time is what a user waits for.
+ */
+import type { Command } from "./command.ts";
+
+export const GROUPS = ["Start", "Channels", "Events", "Spawned by clients"] as const;
+
+export type CommandEntry = {
+  name: string;
+  group: (typeof GROUPS)[number];
+  summary: string;
+  load: () => Promise<Command>;
+};
+
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: "demo",
+    group: "Start",
+    summary: "the whole way once, with nothing kept",
+    load: async () => (await import("./demo.ts")).demo,
+  },
+  {
+    name: "connect",
+    group: "Start",
+    summary: "install Sluice into Claude Code",
+    load: async () => (await import("./connect.ts")).connect,
+  },
+  {
+    name: "up",
+    group: "Start",
+    summary: "start the hub",
+    load: async () => (await import("./up.ts")).up,
+  },
+  {
+    name: "down",
+    group: "Start",
+    summary: "stop the hub",
+    load: async () => (await import("./down.ts")).down,
+  },
+  {
+    name: "status",
+    group: "Start",
+    summary: "hub, channels, sessions, events, and what to do next",
+    load: async () => (await import("./status.ts")).status,
+  },
+  {
+    name: "add",
+    group: "Channels",
+    summary: "add a channel; prints its URL and token",
+    load: async () => (await import("./add.ts")).add,
+  },
+  {
+    name: "channels",
+    group: "Channels",
+    summary: "list channels",
+    load: async () => (await import("./channels.ts")).channels,
+  },
+  {
+    name: "pause",
+    group: "Channels",
+    summary: "let nothing in on a channel for now",
+    load: async () => (await import("./pause.ts")).pause,
+  },
+  {
+    name: "resume",
+    group: "Channels",
+    summary: "let a paused channel in again",
+    load: async () => (await import("./resume.ts")).resume,
+  },
+  {
+    name: "remove",
+    group: "Channels",
+    summary: "remove a channel and its secret",
+    load: async () => (await import("./remove.ts")).remove,
+  },
+  {
+    name: "emit",
+    group: "Events",
+    summary: "send an event from a script",
+    load: async () => (await import("./emit.ts")).emit,
+  },
+  {
+    name: "inbox",
+    group: "Events",
+    summary: "list events",
+    load: async () => (await import("./inbox.ts")).inbox,
+  },
+  {
+    name: "tail",
+    group: "Events",
+    summary: "follow events as they arrive and change",
+    load: async () => (await import("./tail.ts")).tail,
+  },
+  {
+    name: "trace",
+    group: "Events",
+    summary: "every step of one event, with times and reasons",
+    load: async () => (await import("./trace.ts")).trace,
+  },
+  {
+    name: "ack",
+    group: "Events",
+    summary: "close events by hand",
+    load: async () => (await import("./ack.ts")).ack,
+  },
+  {
+    name: "sessions",
+    group: "Events",
+    summary: "list sessions, their lanes and whether delivery is proven",
+    load: async () => (await import("./sessions.ts")).sessions,
+  },
+  {
+    name: "mcp",
+    group: "Spawned by clients",
+    summary: "the stdio MCP server",
+    load: async () => (await import("./mcp.ts")).mcp,
+  },
+  {
+    name: "bell",
+    group: "Spawned by clients",
+    summary: "the plugin's monitor",
+    load: async () => (await import("./bell.ts")).bell,
+  },
+];
+
+export function findCommand(name: string): CommandEntry | undefined {
+  return COMMANDS.find((entry) => entry.name === name);
+}

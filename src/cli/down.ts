@@ -1,0 +1,67 @@
+/**
+ * `sluice down`.
+ *
+ * Owns: asking the hub to leave and waiting until its process is gone. Never: starts or kills one.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { read } from "../api/client.ts";
+import { locateSocket } from "../api/home.ts";
+import { isAlive, readProcess } from "../api/process.ts";
+import { isHubAnswering } from "../api/start-hub.ts";
+import { isSluiceError, SluiceError } from "../sdk/errors.ts";
+import { defineCommand, JSON_ARG } from "./command.ts";
+import { callHub, findSilentHub } from "./hub.ts";
+import { printJson, printLine } from "./print.ts";
+
+const GONE_TIMEOUT_MS = 10_000;
+const POLL_MS = 50;
+
+type Leaving = { pid: number; startTime: string | undefined };
+
+export const down = defineCommand({
+  meta: {
+    name: "down",
+    description:
+      "Stops the hub and waits until its process is gone. Events stay in the inbox; senders are refused until it runs again, and the next client or command starts it. Does nothing where none runs.",
+  },
+  args: { json: JSON_ARG },
+  examples: ["sluice down", "sluice down --json"],
+  async run({ args }) {
+    const socket = locateSocket(process.env);
+    const leaving = (await isHubAnswering(socket)) ? await askToLeave() : await findSilentHub();
+    if (leaving !== undefined) await waitUntilGone(leaving, socket);
+    if (args.json === true)
+      printJson({ pid: leaving?.pid ?? null, socket, ingress: null, web: null });
+    else printLine(leaving === undefined ? "no hub runs" : `hub stopped (pid ${leaving.pid})`);
+  },
+});
+
+async function askToLeave(): Promise<Leaving> {
+  return callHub(async (api) => {
+    const { pid } = await read(api.hub.$get());
+    // Read before it is asked: a pid alone may be somebody else's a moment later.
+    const startTime = readProcess(pid)?.startTime;
+    try {
+      await read(api.hub.stop.$post());
+    } catch (thrown) {
+      // Gone, or going, before it could answer.
+      if (!isSluiceError(thrown, "hub_unreachable") && !isSluiceError(thrown, "hub_stopping"))
+        throw thrown;
+    }
+    return { pid, startTime };
+  });
+}
+
+async function waitUntilGone({ pid, startTime }: Leaving, socket: string): Promise<void> {
+  const deadlineAt = Date.now() + GONE_TIMEOUT_MS;
+  // Without a start time the process is out of sight (another container): its silence has to do.
+  while (startTime === undefined ? await isHubAnswering(socket) : isAlive(pid, startTime)) {
+    if (Date.now() >= deadlineAt) {
+      throw new SluiceError(
+        "hub_stopping",
+        `the hub (pid ${pid}) has not ended within ${GONE_TIMEOUT_MS / 1_000} s; nothing stored is lost by "kill -9 ${pid}"`,
+      );
+    }
+    await sleep(POLL_MS);
+  }
+}

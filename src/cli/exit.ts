@@ -1,0 +1,54 @@
+/**
+ * How a command ends: one line on stderr and an exit code.
+ *
+ * Owns: which fault gives which code. Never: prints on stdout.
+ */
+import { type ErrorCode, isSluiceError, SluiceError, toMessage } from "../sdk/errors.ts";
+import { sanitize } from "./print.ts";
+
+export const EXIT_OK = 0;
+export const EXIT_FAILED = 1;
+export const EXIT_USAGE = 2;
+/** EX_CONFIG of sysexits.h. */
+export const EXIT_SETUP = 78;
+/** Ended by Ctrl-C, as shells count it. */
+export const EXIT_INTERRUPTED = 130;
+
+const SETUP_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  "bad_config",
+  "unsafe_home",
+  "store_newer",
+  "store_corrupt",
+  "unsupported",
+]);
+
+export type Exit = { code: number; message: string };
+
+/** A command that was typed wrongly. */
+export function toUsageFault(message: string): SluiceError {
+  return new SluiceError("bad_input", message);
+}
+
+export function toExit(thrown: unknown): Exit {
+  if (isSluiceError(thrown))
+    return { code: toExitCode(thrown.code), message: sanitize(thrown.message) };
+  // The bug's place matters more than a neat line.
+  const where =
+    thrown instanceof Error && thrown.stack !== undefined ? thrown.stack : toMessage(thrown);
+  return { code: EXIT_FAILED, message: `internal fault, please report it: ${sanitize(where)}` };
+}
+
+function toExitCode(code: ErrorCode): number {
+  if (code === "bad_input") return EXIT_USAGE;
+  return SETUP_CODES.has(code) ? EXIT_SETUP : EXIT_FAILED;
+}
+
+/** `sluice inbox | head -1`: the reader has what it wanted, which is no failure. */
+export function endQuietlyOnClosedPipe(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EPIPE") process.exit(EXIT_OK);
+      throw error;
+    });
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * The hub, its channels and its sessions as people read them.
+ *
+ * Owns: the wording of their states. Never: asks the hub.
+ */
+import type { ChannelView, HubView, ListenerView, SessionView } from "../api/wire.ts";
+import { paint, readColumns, renderTable, toAgo, toDuration, toLine } from "./print.ts";
+
+export function renderHub(hub: HubView): string[] {
+  return [
+    `${paint("bold", "hub")}      pid ${hub.pid}, version ${toLine(hub.version)}, up ${toDuration(hub.uptimeMs)}`,
+    `home     ${toLine(hub.home)}`,
+    `ingress  ${renderListener(hub.ingress)}`,
+  ];
+}
+
+export function renderChannels(channels: readonly ChannelView[], now: number): string[] {
+  const rows = channels.map((channel) => [
+    toLine(channel.name),
+    toLine(channel.kind),
+    paintState(channel.state),
+    channel.lastEventAt === undefined ? "-" : toAgo(channel.lastEventAt, now),
+    toLine(channel.reason ?? channel.url ?? ""),
+  ]);
+  return renderTable(
+    ["CHANNEL", "KIND", "STATE", "LAST EVENT", "URL OR REASON"],
+    rows,
+    readColumns(),
+  );
+}
+
+export function renderSessions(sessions: readonly SessionView[]): string[] {
+  const rows = sessions.map((session) => [
+    toLine(session.label),
+    toLine(session.lane),
+    paintState(session.state),
+    session.busy ? "busy" : "idle",
+    String(session.waiting),
+    String(session.wakesToday),
+    toLine(session.reason ?? session.cwd),
+  ]);
+  const head = [
+    "SESSION",
+    "LANE",
+    "DELIVERY",
+    "TURN",
+    "WAITING",
+    "WAKES TODAY",
+    "FOLDER OR REASON",
+  ];
+  return renderTable(head, rows, readColumns());
+}
+
+export function paintState(state: string): string {
+  const text = toLine(state);
+  switch (text) {
+    case "ok":
+    case "up":
+    case "proven":
+    case "done":
+      return paint("green", text);
+    case "paused":
+    case "unproven":
+    case "offered":
+      return paint("yellow", text);
+    case "down":
+    case "dead":
+    case "expired":
+      return paint("red", text);
+    default:
+      return text;
+  }
+}
+
+function renderListener({ state, host, port, reason }: ListenerView): string {
+  const why = reason === undefined ? "" : `: ${toLine(reason)}`;
+  return `${paintState(state)}, ${toLine(host)}:${port}${why}`;
+}

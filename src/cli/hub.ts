@@ -1,0 +1,50 @@
+/**
+ * The command line's way to the hub.
+ *
+ * Owns: starting one where a command needs it, and finding out who holds a home whose hub is silent. Never: decides what to ask.
+ */
+import { fileURLToPath } from "node:url";
+import { type HubClient, openClient } from "../api/client.ts";
+import { locateHome, locateSocket } from "../api/home.ts";
+import { readProcess } from "../api/process.ts";
+import { ensureHub, type HubEntry } from "../api/start-hub.ts";
+
+export const START_TIMEOUT_MS = 10_000;
+
+/** Where a hub is started from: the entry file of this installation, or main.ts itself in a checkout that runs from source. */
+export function toHubEntry(): HubEntry {
+  const isSource = import.meta.url.endsWith(".ts");
+  const cli = new URL(isSource ? "main.ts" : "../../bin/sluice.js", import.meta.url);
+  return { node: process.execPath, cli: fileURLToPath(cli) };
+}
+
+/** Resolves when a hub answers; starts one if need be. */
+export async function startHub(): Promise<void> {
+  await ensureHub({ entry: toHubEntry(), env: process.env, timeoutMs: START_TIMEOUT_MS });
+}
+
+/** Calls a hub that is started if need be. */
+export async function withHub<T>(use: (api: HubClient["api"]) => Promise<T>): Promise<T> {
+  await startHub();
+  return callHub(use);
+}
+
+/** Calls a hub that is known to run. */
+export async function callHub<T>(use: (api: HubClient["api"]) => Promise<T>): Promise<T> {
+  const client = openClient(() => locateSocket(process.env));
+  try {
+    return await use(client.api);
+  } finally {
+    client.close();
+  }
+}
+
+/** The process of a hub that does not answer: one that hangs, starts or drains. Undefined when there is none. */
+export async function findSilentHub(): Promise<{ pid: number; startTime: string } | undefined> {
+  // Loads SQLite; nearly no command gets here.
+  const { readHolder } = await import("../hub/lock.ts");
+  const holder = readHolder(locateHome(process.env));
+  const facts = holder === undefined ? undefined : readProcess(holder.pid);
+  // The file may be left by a hub that was killed, and its pid be another program's by now.
+  return facts?.argv.includes("--foreground") === true ? facts : undefined;
+}

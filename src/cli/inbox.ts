@@ -1,0 +1,55 @@
+/**
+ * `sluice inbox`.
+ *
+ * Owns: the list of events. Never: changes one.
+ */
+import { read } from "../api/client.ts";
+import { DELIVERY_STATES } from "../sdk/event.ts";
+import { defineCommand, JSON_ARG } from "./command.ts";
+import { renderEvents } from "./event-lines.ts";
+import { toUsageFault } from "./exit.ts";
+import { withHub } from "./hub.ts";
+import { printJson, printLine } from "./print.ts";
+
+const MAX_LIMIT = 10_000;
+
+export const inbox = defineCommand({
+  meta: {
+    name: "inbox",
+    description:
+      "Lists the latest events, oldest first; with --json one event a line. Starts the hub where none runs.",
+  },
+  args: {
+    state: {
+      type: "enum",
+      options: [...DELIVERY_STATES],
+      description: "Only events in this state",
+    },
+    channel: { type: "string", valueHint: "name", description: "Only events of this channel" },
+    limit: { type: "string", valueHint: "n", description: "At most so many (default: 50)" },
+    json: JSON_ARG,
+  },
+  examples: [
+    "sluice inbox",
+    "sluice inbox --state stored --channel ci",
+    "sluice inbox --json --limit 500 | jq -r .text",
+  ],
+  async run({ args }) {
+    const query = {
+      ...(args.state === undefined ? {} : { state: args.state }),
+      ...(args.channel === undefined ? {} : { channel: args.channel }),
+      limit: parseLimit(args.limit ?? "50"),
+    };
+    const events = await withHub((api) => read(api.events.$get({ query })));
+    if (args.json === true) for (const event of events) printJson(event);
+    else if (events.length === 0) printLine("no events");
+    else for (const line of renderEvents(events, Date.now())) printLine(line);
+  },
+});
+
+function parseLimit(text: string): string {
+  if (!/^\d{1,5}$/.test(text) || Number(text) < 1 || Number(text) > MAX_LIMIT) {
+    throw toUsageFault(`--limit ${text} is not a number from 1 to ${MAX_LIMIT}`);
+  }
+  return text;
+}

@@ -1,0 +1,43 @@
+/**
+ * What is piped or typed into a command.
+ *
+ * Owns: reading standard input whole, and a secret without an echo. Never: what it means.
+ */
+import { createInterface } from "node:readline/promises";
+import { Writable } from "node:stream";
+import { SluiceError } from "../sdk/errors.ts";
+import { printNote } from "./print.ts";
+
+/** All of stdin as text, without the last line break. @throws SluiceError `too_large`. */
+export async function readStdin(maxBytes: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of process.stdin) {
+    const part = Buffer.from(chunk);
+    bytes += part.length;
+    if (bytes > maxBytes)
+      throw new SluiceError("too_large", `stdin holds more than ${maxBytes} bytes; send less`);
+    chunks.push(part);
+  }
+  return Buffer.concat(chunks)
+    .toString("utf8")
+    .replace(/\r?\n$/, "");
+}
+
+/** A secret from a pipe, or asked for in the terminal, where it is not shown. */
+export async function readSecret(maxBytes: number): Promise<string> {
+  if (!process.stdin.isTTY) return (await readStdin(maxBytes)).trim();
+  const silence = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input: process.stdin, output: silence, terminal: true });
+  printNote("paste the secret and press Enter; it is not shown");
+  try {
+    // Ctrl-C: readline holds the terminal, so nobody else hears it.
+    const stopped = new AbortController();
+    lines.once("SIGINT", () => stopped.abort());
+    return (await lines.question("", { signal: stopped.signal })).trim();
+  } catch (cause) {
+    throw new SluiceError("bad_secret", "no secret was given", { cause });
+  } finally {
+    lines.close();
+  }
+}

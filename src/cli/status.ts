@@ -1,0 +1,98 @@
+/**
+ * `sluice status`.
+ *
+ * Owns: the whole picture on one page. Never: starts a hub: looking changes nothing, and after `down` it says "down".
+ */
+import { read } from "../api/client.ts";
+import { locateHome, locateSocket } from "../api/home.ts";
+import { isHubAnswering } from "../api/start-hub.ts";
+import type { ChannelView, StatusView } from "../api/wire.ts";
+import { DELIVERY_STATES } from "../sdk/event.ts";
+import { SluiceError } from "../sdk/errors.ts";
+import { defineCommand, JSON_ARG } from "./command.ts";
+import { callHub, findSilentHub } from "./hub.ts";
+import { paintState, renderChannels, renderHub, renderSessions } from "./hub-lines.ts";
+import { paint, printJson, printLine, toLine } from "./print.ts";
+
+type DownStatus = Pick<StatusView, "sessions" | "next"> & {
+  hub: null;
+  channels: Pick<ChannelView, "name" | "kind" | "state" | "reason">[];
+  events: Record<string, never>;
+};
+
+export const status = defineCommand({
+  meta: {
+    name: "status",
+    description:
+      "Shows the hub, its channels, the sessions and whether delivery to them is proven, events by state, and what to do next. Never starts a hub: where none runs it says so, exits 0, and its JSON has a null hub and no counts.",
+  },
+  args: { json: JSON_ARG },
+  examples: ["sluice status", "sluice status --json"],
+  async run({ args }) {
+    const view = (await isHubAnswering(locateSocket(process.env)))
+      ? await callHub((api) => read(api.status.$get()))
+      : await readDownStatus();
+    if (args.json === true) printJson(view);
+    else
+      for (const line of view.hub === null ? renderDown(view) : renderStatus(view)) printLine(line);
+  },
+});
+
+/** @throws SluiceError `hub_unreachable` for a hub that has the home but is silent, `bad_config`. */
+async function readDownStatus(): Promise<DownStatus> {
+  const silent = await findSilentHub();
+  if (silent !== undefined) {
+    throw new SluiceError(
+      "hub_unreachable",
+      `the hub (pid ${silent.pid}) does not answer; "sluice down" waits for it to end, the log in ${locateHome(process.env).logDir} may say why`,
+      { retryable: true },
+    );
+  }
+  // Brings zod along: only here, where no hub reads the file for us.
+  const { readConfig } = await import("../hub/config.ts");
+  const { channels } = readConfig(locateHome(process.env).config);
+  return {
+    hub: null,
+    channels: channels.map(({ name, kind }) => ({
+      name,
+      kind,
+      state: "down",
+      reason: "no hub runs",
+    })),
+    sessions: [],
+    events: {},
+    next: [
+      'no hub runs; it starts by itself when a client or a command needs it, or now with "sluice up"',
+    ],
+  };
+}
+
+function renderDown({ channels, next }: DownStatus): string[] {
+  const names = channels.map(({ name }) => toLine(name)).join(", ");
+  return [
+    `${paint("bold", "hub")}      ${paintState("down")}`,
+    ...(names === "" ? [] : [`channels ${names}: nothing is received while no hub runs`]),
+    ...renderNext(next),
+  ];
+}
+
+function renderStatus(view: StatusView): string[] {
+  const { hub, channels, sessions, events, policy, next } = view;
+  const counts = DELIVERY_STATES.map((state) => `${events[state] ?? 0} ${state}`).join(", ");
+  return [
+    ...renderHub(hub),
+    `events   ${counts}`,
+    ...(policy.state === "open" ? [] : [`policy   ${policy.state}: ${toLine(policy.detail)}`]),
+    "",
+    ...(channels.length === 0 ? ["no channels"] : renderChannels(channels, Date.now())),
+    "",
+    ...(sessions.length === 0 ? ["no sessions"] : renderSessions(sessions)),
+    ...renderNext(next),
+  ];
+}
+
+function renderNext(next: readonly string[]): string[] {
+  return next.length === 0
+    ? []
+    : ["", paint("bold", "Next"), ...next.map((step) => `  ${toLine(step)}`)];
+}

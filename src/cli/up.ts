@@ -1,0 +1,65 @@
+/**
+ * `sluice up`.
+ *
+ * Owns: starting a hub, here or detached, and having an older one give way. Never: what a hub does.
+ */
+import { read } from "../api/client.ts";
+import { VERSION } from "../api/version.ts";
+import { isSluiceError } from "../sdk/errors.ts";
+import { defineCommand, JSON_ARG } from "./command.ts";
+import { toUsageFault } from "./exit.ts";
+import { callHub, START_TIMEOUT_MS, startHub, toHubEntry } from "./hub.ts";
+import { renderHub } from "./hub-lines.ts";
+import { printJson, printLine, printNote } from "./print.ts";
+
+export const up = defineCommand({
+  meta: {
+    name: "up",
+    description:
+      "Starts the hub, the one local process that receives events and keeps them. Clients start it by themselves; this is for those who want it running earlier. Does nothing where it already runs; an older hub gives way to this version.",
+  },
+  args: {
+    foreground: { type: "boolean", description: "Stay in this terminal and log here" },
+    // Not for people: how a detached hub is started.
+    detached: { type: "boolean" },
+    json: JSON_ARG,
+  },
+  examples: ["sluice up", "sluice up --foreground", "sluice up --json"],
+  async run({ args }) {
+    if (args.foreground === true) return runHere(args.detached === true, args.json === true);
+    if (args.detached === true) throw toUsageFault("--detached needs --foreground");
+    // Drags in what only this command needs.
+    const { replaceOlderHub } = await import("./replace-hub.ts");
+    const outcome = await replaceOlderHub({
+      env: process.env,
+      entry: toHubEntry(),
+      version: VERSION,
+      timeoutMs: START_TIMEOUT_MS,
+    });
+    if (outcome.kind === "replaced")
+      printNote(`the hub of version ${outcome.before} gave way to ${VERSION}`);
+    if (outcome.kind === "newer") {
+      printNote(
+        `the hub that runs is newer (${outcome.running}) than this Sluice (${VERSION}); left alone`,
+      );
+    }
+    await startHub();
+    const hub = await callHub((api) => read(api.hub.$get()));
+    const { pid, socket, ingress, web } = hub;
+    if (args.json === true) printJson({ pid, socket, ingress, web });
+    else for (const line of renderHub(hub)) printLine(line);
+  },
+});
+
+async function runHere(detached: boolean, json: boolean): Promise<void> {
+  if (json) throw toUsageFault("--foreground logs here and takes no --json");
+  // The hub is most of Sluice: loaded by the one command that runs it.
+  const { runHub } = await import("../hub/run.ts");
+  try {
+    await runHub({ env: process.env, detached });
+  } catch (thrown) {
+    // Up is idempotent: somebody else's hub is as good.
+    if (!isSluiceError(thrown, "hub_running")) throw thrown;
+    printNote(thrown.message);
+  }
+}
