@@ -1,0 +1,155 @@
+import { execFileSync } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, expect, test } from "vitest";
+import {
+  type ClaudeFolderOptions,
+  fillTemplate,
+  toClaudeFolder,
+  writeClaudeFolder,
+} from "./claude-folder.ts";
+import { locateInstallation } from "./installation.ts";
+
+const roots: string[] = [];
+afterEach(() => {
+  for (const root of roots.splice(0)) rmSync(root, { recursive: true, force: true });
+});
+
+/** A home of the given name, and the real templates with two tiny bundles. */
+function open(name = "home"): ClaudeFolderOptions {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), "sluice-folder-")));
+  roots.push(root);
+  const home = join(root, name);
+  mkdirSync(home, { mode: 0o700 });
+  const shim = join(root, "shim.js");
+  const bell = join(root, "bell.js");
+  writeFileSync(shim, "// shim\n");
+  writeFileSync(bell, 'process.stdout.write(JSON.stringify([process.env.SLUICE_HOME, "rung"]));\n');
+  const installation = { ...locateInstallation(), shim, bell };
+  return { home, claudeDir: join(home, "claude"), version: "1.2.3", installation };
+}
+
+test("the folder holds the plugin with this machine's paths and nobody else's access", () => {
+  const options = open();
+  expect(writeClaudeFolder(options)).toBe("written");
+  const { marketplace, plugin, shim, bell } = toClaudeFolder(options.claudeDir, "1.2.3");
+  const read = (path: string): unknown => JSON.parse(readFileSync(path, "utf8"));
+  const { node, cli } = options.installation;
+  expect(read(join(plugin, ".mcp.json"))).toEqual({
+    mcpServers: {
+      sluice: {
+        command: node,
+        args: [shim, "--plugin"],
+        env: { SLUICE_HOME: options.home, SLUICE_NODE: node, SLUICE_CLI: cli },
+        alwaysLoad: true,
+      },
+    },
+  });
+  expect(read(join(plugin, ".claude-plugin", "plugin.json"))).toMatchObject({ version: "1.2.3" });
+  expect(read(join(marketplace, ".claude-plugin", "marketplace.json"))).toMatchObject({
+    name: "sluice",
+    plugins: [{ name: "sluice", source: "./plugins/sluice" }],
+  });
+  expect(readFileSync(shim, "utf8")).toBe("// shim\n");
+  expect(existsSync(bell)).toBe(true);
+  for (const entry of readdirSync(marketplace, { recursive: true, encoding: "utf8" })) {
+    expect(statSync(join(marketplace, entry)).mode & 0o077).toBe(0);
+  }
+});
+
+test("no template keeps a placeholder, and hooks keep the client's own", () => {
+  const options = open();
+  writeClaudeFolder(options);
+  const { plugin } = toClaudeFolder(options.claudeDir, "1.2.3");
+  const texts = readdirSync(plugin, { recursive: true, encoding: "utf8" })
+    .filter((path) => /\.(json|md)$/.test(path))
+    .map((path) => readFileSync(join(plugin, path), "utf8"));
+  expect(texts.filter((text) => text.includes("{{"))).toEqual([]);
+  expect(readFileSync(join(plugin, "hooks", "hooks.json"), "utf8")).toContain("${prompt_id}");
+});
+
+test("the bell's command runs from a home with blanks, quotes and other scripts in its name", () => {
+  const options = open(`it's a "home" $HOME & Größe 日本`);
+  writeClaudeFolder(options);
+  const { plugin } = toClaudeFolder(options.claudeDir, "1.2.3");
+  const [monitor] = JSON.parse(readFileSync(join(plugin, "monitors", "monitors.json"), "utf8")) as [
+    { name: string; description: string; command: string },
+  ];
+  expect(monitor).toMatchObject({ name: "bell", description: "Sluice bell" });
+  const rung = execFileSync("/bin/sh", ["-c", monitor.command], { encoding: "utf8" });
+  expect(JSON.parse(rung)).toEqual([options.home, "rung"]);
+});
+
+test("F2: a path that the client would expand is refused and nothing is written", () => {
+  for (const name of ["a ${HOME} b", "a `id` b", "a\nb"]) {
+    const options = open(name);
+    expect(() => writeClaudeFolder(options)).toThrow(/cannot be passed to the client/);
+    expect(existsSync(options.claudeDir)).toBe(false);
+  }
+});
+
+test("a second writing of the same finds it unchanged, and a changed file is put right", () => {
+  const options = open();
+  writeClaudeFolder(options);
+  const { shim, marketplace } = toClaudeFolder(options.claudeDir, "1.2.3");
+  const before = statSync(marketplace).ino;
+  expect(writeClaudeFolder(options)).toBe("unchanged");
+  expect(statSync(marketplace).ino).toBe(before);
+  writeFileSync(shim, "// tampered\n");
+  expect(writeClaudeFolder(options)).toBe("written");
+  expect(readFileSync(shim, "utf8")).toBe("// shim\n");
+  expect(readdirSync(options.claudeDir)).toEqual(["1.2.3"]);
+});
+
+test("a newer version stands beside the older one, whose sessions may still be open", () => {
+  const options = open();
+  writeClaudeFolder(options);
+  writeClaudeFolder({ ...options, version: "1.3.0" });
+  expect(readdirSync(options.claudeDir).sort()).toEqual(["1.2.3", "1.3.0"]);
+});
+
+test("F1: a failed writing leaves the old folder as it was", () => {
+  const options = open();
+  writeClaudeFolder(options);
+  const { shim } = toClaudeFolder(options.claudeDir, "1.2.3");
+  writeFileSync(options.installation.shim, "// newer shim\n");
+  const bell = options.installation.bell;
+  rmSync(bell);
+  expect(() => writeClaudeFolder(options)).toThrow(/bell\.js is missing; run "npm run build"/);
+  expect(readFileSync(shim, "utf8")).toBe("// shim\n");
+  expect(readdirSync(options.claudeDir)).toEqual(["1.2.3"]);
+});
+
+test("what a writer that died left behind is swept, what a living one has stays", () => {
+  const options = open();
+  mkdirSync(options.claudeDir, { mode: 0o700 });
+  const dead = execFileSync("/bin/sh", ["-c", "echo $$"], { encoding: "utf8" }).trim();
+  mkdirSync(join(options.claudeDir, `.new-${dead}-00000000`));
+  mkdirSync(join(options.claudeDir, `.new-${process.pid}-00000000`));
+  writeClaudeFolder(options);
+  expect(readdirSync(options.claudeDir).sort()).toEqual([`.new-${process.pid}-00000000`, "1.2.3"]);
+});
+
+test("a home that others can write is refused", () => {
+  const options = open();
+  chmodSync(options.home, 0o777);
+  expect(() => writeClaudeFolder(options)).toThrow(/can be written by other users/);
+});
+
+test("a template that asks for an unknown name is a bug, said with the name", () => {
+  expect(() => fillTemplate("{{nobody}}", { node: "n" })).toThrow(/"nobody"/);
+  // A value is never read as a template.
+  expect(fillTemplate("{{a}} {{b}}", { a: "{{b}}$&", b: "$1" })).toBe("{{b}}$& $1");
+});
