@@ -123,7 +123,6 @@ test("a secret pasted into broken JSON does not reach the message", () => {
   const path = makePath();
   writeFileSync(path, '{"version":1,\n"secret": hunter2}', { mode: 0o600 });
   const said = refusal(() => readConfig(path));
-  expect(said).toContain("line 2");
   expect(said).not.toContain("hunter");
 });
 

@@ -38,7 +38,7 @@ test("a socket left by kill -9 is removed, and the path can be listened on", asy
   const home = openHome(env);
   const socket = join(home.path, "hub.sock");
   const listen = `require('node:net').createServer().listen(${JSON.stringify(socket)}, () => console.log('up'))`;
-  const child = spawn(process.execPath, ["-e", listen], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, ["-e", listen], { stdio: ["ignore", "pipe", "ignore"] });
   await once(child.stdout, "data");
   child.kill("SIGKILL");
   await once(child, "exit");

@@ -123,12 +123,20 @@ function makeHome(): Home {
 
 function take(home: Home, flags: string[] = []): { child: ChildProcess; said: Promise<string> } {
   const script = join(home.cacheDir, "taker.ts");
-  writeFileSync(script, TAKER);
+  // Once: a taker that is just starting may be reading it.
+  if (!existsSync(script)) writeFileSync(script, TAKER);
   const child = spawn(process.execPath, [...flags, script], {
     env: { SLUICE_HOME: home.path },
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "pipe"],
   });
-  return { child, said: once(child.stdout, "data").then(([chunk]) => String(chunk).trim()) };
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const said = new Promise<string>((resolve) => {
+    let complaint = "";
+    child.stderr.on("data", (chunk) => (complaint += String(chunk)));
+    child.stdout.once("data", (chunk) => resolve(String(chunk).trim()));
+    child.once("close", () => resolve(`ended: ${complaint}`));
+  });
+  return { child, said };
 }
 
 function codeOf(go: () => unknown): string {

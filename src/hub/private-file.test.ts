@@ -90,7 +90,7 @@ test("a writer killed at any moment leaves one whole text, never a part", async 
      for (;;) for (const letter of 'ab') writePrivateFile(process.argv[2], letter.repeat(200_000));`,
   );
   for (let round = 0; round < 8; round++) {
-    const child = spawn(process.execPath, [script, path], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(process.execPath, [script, path], { stdio: ["ignore", "pipe", "ignore"] });
     await once(child.stdout, "data");
     await new Promise((resolve) => setTimeout(resolve, 3 + round * 5));
     child.kill("SIGKILL");

@@ -1,0 +1,217 @@
+/** The starter's claims, with hubs made of this folder's parts: real processes, a real lock, a real socket. */
+import { execFileSync } from "node:child_process";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { type Env, locateHome, locateSocket } from "../api/home.ts";
+import { isAlive, readProcess } from "../api/process.ts";
+import { ensureHub, isHubAnswering } from "../api/start-hub.ts";
+import { HubLock, readHolder } from "./lock.ts";
+import { openHome } from "./home.ts";
+
+const HUB = `
+import { appendFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { openHome, prepareSocket } from ${toUrl("home.ts")};
+import { HubLock } from ${toUrl("lock.ts")};
+import { openLog } from ${toUrl("log.ts")};
+import { Shutdown } from ${toUrl("shutdown.ts")};
+process.umask(0o077);
+const home = openHome(process.env);
+appendFileSync(home.path + '/starts', process.pid + '\\n');
+let lock;
+try {
+  lock = new HubLock(home, Date.now());
+} catch (thrown) {
+  if (thrown.code === 'hub_running') process.exit(0);
+  throw thrown;
+}
+appendFileSync(home.path + '/hubs', process.pid + '\\n');
+const { log } = await openLog({ home, env: process.env, foreground: false });
+const shutdown = new Shutdown({ log });
+shutdown.add('lock', () => lock[Symbol.dispose]());
+const server = createServer((request, response) => response.end(JSON.stringify({ env: process.env, cwd: process.cwd(), argv: process.argv.slice(2) })));
+server.listen(prepareSocket(home, process.env, lock));
+shutdown.add('server', () => new Promise((resolve) => { server.close(resolve); server.closeAllConnections(); }));
+`;
+
+test("H1: twenty starters at once end with one hub that answers", async () => {
+  const { env, entry } = makeHome(HUB);
+  await Promise.all(Array.from({ length: 20 }, () => ensureHub({ entry, env, timeoutMs: 30_000 })));
+  const home = locateHome(env);
+  expect(linesOf(join(home.path, "hubs"))).toHaveLength(1);
+  expect(linesOf(join(home.path, "starts")).length).toBeGreaterThan(1);
+  expect(readHolder(home)?.pid).toBe(Number(linesOf(join(home.path, "hubs"))[0]));
+  expect(readFileSync(join(home.logDir, "start.log"), "utf8")).toBe("");
+}, 60_000);
+
+test("a hub that answers is left alone", async () => {
+  const { env, entry } = makeHome(HUB);
+  await ensureHub({ entry, env, timeoutMs: 15_000 });
+  await ensureHub({ entry: { node: "/nowhere", cli: "/nowhere" }, env, timeoutMs: 15_000 });
+  expect(linesOf(join(locateHome(env).path, "starts"))).toHaveLength(1);
+}, 30_000);
+
+test.runIf(process.platform === "linux")(
+  "the hub stands on its own: session, cwd, files, and no credential of its starter",
+  async () => {
+    const { env, entry } = makeHome(HUB);
+    await ensureHub({
+      entry,
+      env: { ...env, ANTHROPIC_API_KEY: "canary", NODE_OPTIONS: "--no-warnings" },
+      timeoutMs: 15_000,
+    });
+    const home = locateHome(env);
+    const pid = readHolder(home)?.pid ?? 0;
+    expect(readlinkSync(`/proc/${pid}/cwd`)).toBe("/");
+    expect(readFileSync(`/proc/${pid}/environ`, "utf8")).not.toMatch(/canary|NODE_OPTIONS/);
+    // Its own session (field 6 of stat, field 4 behind the name): closing the starter's terminal does not reach it.
+    expect(readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ")[3]).toBe(
+      String(pid),
+    );
+    const fds = readdirSync(`/proc/${pid}/fd`).map((fd) => [
+      fd,
+      tryReadLink(`/proc/${pid}/fd/${fd}`),
+    ]);
+    expect(Object.fromEntries(fds)).toMatchObject({
+      0: "/dev/null",
+      1: "/dev/null",
+      2: join(home.logDir, "start.log"),
+    });
+    expect(statSync(join(home.logDir, "start.log")).mode & 0o777).toBe(0o600);
+    expect(readProcess(pid)?.argv.slice(2)).toEqual(["up", "--foreground", "--detached"]);
+  },
+  30_000,
+);
+
+test("H2: after kill -9 the socket file is nobody, and the next starter gets a new hub", async () => {
+  const { env, entry } = makeHome(HUB);
+  await ensureHub({ entry, env, timeoutMs: 15_000 });
+  const first = readHolder(locateHome(env))?.pid ?? 0;
+  const startTime = readProcess(first)?.startTime ?? "";
+  process.kill(first, "SIGKILL");
+  await expect.poll(() => isAlive(first, startTime)).toBe(false);
+  expect(existsSync(locateSocket(env))).toBe(true);
+  expect(await isHubAnswering(locateSocket(env))).toBe(false);
+  await ensureHub({ entry, env, timeoutMs: 15_000 });
+  expect(await isHubAnswering(locateSocket(env))).toBe(true);
+  expect(readHolder(locateHome(env))?.pid).not.toBe(first);
+}, 30_000);
+
+test("H1: a start during the drain of the old hub waits for the lock and brings a new one", async () => {
+  const { env, entry } = makeHome(HUB);
+  const home = openHome(env);
+  const draining = new HubLock(home, 0);
+  setTimeout(() => draining[Symbol.dispose](), 700);
+  await ensureHub({ entry, env, timeoutMs: 15_000 });
+  expect(readHolder(home)?.pid).not.toBe(process.pid);
+  expect(linesOf(join(home.path, "starts")).length).toBeGreaterThan(1);
+}, 30_000);
+
+test("H3: a start that fails says the reason at once, and only its own", async () => {
+  const { env, entry } = makeHome(`throw new Error('inbox is damaged: ' + process.pid);`);
+  const startedAt = Date.now();
+  await expect(ensureHub({ entry, env, timeoutMs: 25_000 })).rejects.toMatchObject({
+    code: "hub_unreachable",
+    message: expect.stringMatching(/^the hub did not start: Error: inbox is damaged: \d+$/),
+  });
+  expect(Date.now() - startedAt).toBeLessThan(20_000);
+  writeFileSync(
+    entry.cli,
+    `process.stderr.write('sluice: port 8788 is taken\\n'); process.exit(78);`,
+  );
+  await expect(ensureHub({ entry, env, timeoutMs: 25_000 })).rejects.toThrow(
+    "did not start: sluice: port 8788 is taken",
+  );
+  writeFileSync(entry.cli, `process.exit(1);`);
+  await expect(ensureHub({ entry, env, timeoutMs: 25_000 })).rejects.toThrow(
+    "did not start: it ended with exit code 1",
+  );
+}, 60_000);
+
+test("a Node that is not there is named", async () => {
+  const { env, entry } = makeHome("");
+  await expect(
+    ensureHub({ entry: { ...entry, node: "/no/such/node" }, env, timeoutMs: 5_000 }),
+  ).rejects.toThrow("/no/such/node");
+});
+
+test("a hub that never answers ends in a fault when the time is over", async () => {
+  const { env, entry } = makeHome(
+    `require('node:fs').writeFileSync(process.env.SLUICE_HOME + '/hubs', String(process.pid)); setInterval(() => {}, 1000);`,
+  );
+  await expect(ensureHub({ entry, env, timeoutMs: 1_000 })).rejects.toMatchObject({
+    code: "hub_unreachable",
+    retryable: true,
+  });
+});
+
+test("in a home that others can write nothing is started or asked", async () => {
+  const { env, entry } = makeHome(HUB);
+  const home = openHome(env);
+  execFileSync("chmod", ["777", home.path]);
+  await expect(ensureHub({ entry, env, timeoutMs: 5_000 })).rejects.toMatchObject({
+    code: "unsafe_home",
+  });
+  expect(existsSync(join(home.path, "starts"))).toBe(false);
+});
+
+test("a home too long for a socket is served all the same", async () => {
+  const { base, entry } = makeHome(HUB);
+  const env = { HOME: base, SLUICE_HOME: join(base, "home", "h".repeat(110)), TMPDIR: base };
+  await ensureHub({ entry, env, timeoutMs: 15_000 });
+  expect(await isHubAnswering(locateSocket({ ...env, TMPDIR: "/var/tmp" }))).toBe(true);
+  endHubs(env);
+}, 30_000);
+
+function makeHome(hub: string): { base: string; env: Env; entry: { node: string; cli: string } } {
+  const base = realpathSync(mkdtempSync(join(tmpdir(), "sluice-start-")));
+  const env = { HOME: base, SLUICE_HOME: join(base, "home") };
+  const cli = join(base, hub.includes("require(") ? "hub.cjs" : "hub.mts");
+  writeFileSync(cli, hub);
+  onTestFinished(() => {
+    endHubs(env);
+    rmSync(base, { recursive: true, force: true });
+  });
+  return { base, env, entry: { node: process.execPath, cli } };
+}
+
+function endHubs(env: Env): void {
+  const { path } = locateHome(env);
+  for (const line of existsSync(join(path, "hubs")) ? linesOf(join(path, "hubs")) : []) {
+    // Only one that is still the hub of this home: its pid may have gone to somebody else.
+    const pid = Number(line);
+    if (readProcess(pid)?.argv.some((part) => part.includes("sluice-start-")) === true)
+      process.kill(pid, "SIGKILL");
+  }
+}
+
+function linesOf(path: string): string[] {
+  return readFileSync(path, "utf8")
+    .split("\n")
+    .filter((line) => line !== "");
+}
+
+function tryReadLink(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    // Closed since it was listed.
+    return undefined;
+  }
+}
+
+function toUrl(name: string): string {
+  return JSON.stringify(new URL(name, import.meta.url).href);
+}
