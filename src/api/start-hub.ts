@@ -22,14 +22,14 @@ export type HubEntry = {
   node: string;
   /** Absolute path of the command line's entry file. */
   cli: string;
-  /** What makes it a hub. Default `HUB_ARGS`. */
+  /** What makes it a hub. Default `up --foreground --detached`. */
   args?: readonly string[];
 };
 
 export type EnsureHubOptions = { entry: HubEntry; env: Env; timeoutMs: number };
 
 /** In the foreground of a process of its own: logs to the file only, and is quiet when another hub already has the lock. */
-export const HUB_ARGS = ["up", "--foreground", "--detached"] as const;
+const HUB_ARGS = ["up", "--foreground", "--detached"] as const;
 
 const POLL_MS = 25;
 const PROBE_TIMEOUT_MS = 2_000;

@@ -11,7 +11,7 @@ import { Secret } from "../sdk/secret.ts";
 import { isChannelName } from "./channel-name.ts";
 import { readPrivateFile, removePrivateFile, writePrivateFile } from "./private-file.ts";
 
-export type SecretKey = {
+type SecretKey = {
   /** Names the key in logs and provenance; two keys stand side by side while one is being replaced. */
   id: string;
   secret: Secret;
