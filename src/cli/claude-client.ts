@@ -26,6 +26,7 @@ export type PluginRow = {
   readFromFolder?: string;
   folderVersion?: string;
   projectPath?: string;
+  mcpServers?: Record<string, { command?: string; args?: string[]; env?: Record<string, string> }>;
 };
 
 const RUN_TIMEOUT_MS = 60_000;

@@ -117,7 +117,7 @@ test("a newer version stands beside the older one, whose sessions may still be o
   const options = open();
   writeClaudeFolder(options);
   writeClaudeFolder({ ...options, version: "1.3.0" });
-  expect(readdirSync(options.claudeDir).sort()).toEqual(["1.2.3", "1.3.0"]);
+  expect(readdirSync(options.claudeDir).toSorted()).toEqual(["1.2.3", "1.3.0"]);
 });
 
 test("F1: a failed writing leaves the old folder as it was", () => {
@@ -139,7 +139,10 @@ test("what a writer that died left behind is swept, what a living one has stays"
   mkdirSync(join(options.claudeDir, `.new-${dead}-00000000`));
   mkdirSync(join(options.claudeDir, `.new-${process.pid}-00000000`));
   writeClaudeFolder(options);
-  expect(readdirSync(options.claudeDir).sort()).toEqual([`.new-${process.pid}-00000000`, "1.2.3"]);
+  expect(readdirSync(options.claudeDir).toSorted()).toEqual([
+    `.new-${process.pid}-00000000`,
+    "1.2.3",
+  ]);
 });
 
 test("a home that others can write is refused", () => {

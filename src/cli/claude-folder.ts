@@ -164,7 +164,7 @@ function listFiles(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + sep.length))
-    .sort();
+    .toSorted();
 }
 
 function isSame(target: string, files: Files): boolean {

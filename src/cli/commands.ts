@@ -47,6 +47,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./status.ts")).status,
   },
   {
+    name: "doctor",
+    group: "Start",
+    summary: "what stops delivery, and what to do about it",
+    load: async () => (await import("./doctor.ts")).doctor,
+  },
+  {
     name: "add",
     group: "Channels",
     summary: "add a channel; prints its URL and token",

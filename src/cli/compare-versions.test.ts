@@ -19,7 +19,7 @@ const ORDERED = [
 
 test("versions are ordered as semver orders them", () => {
   const shuffled = ORDERED.toReversed();
-  expect(shuffled.sort(compareVersions)).toEqual(ORDERED);
+  expect(shuffled.toSorted(compareVersions)).toEqual(ORDERED);
 });
 
 test("a leading v and build metadata change nothing, and what is no version counts as the earliest", () => {

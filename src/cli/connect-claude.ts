@@ -106,12 +106,7 @@ export async function removeFromClaude(home: Home, options: ClaudeOptions): Prom
     await runVerb(claude, ["plugin", "marketplace", "remove", MARKETPLACE], options);
     removed.push("marketplace");
   }
-  const configDir = env["CLAUDE_CONFIG_DIR"];
-  const userFile = join(configDir || (env["HOME"] ?? ""), ".claude.json");
-  for (const [scope, file] of [
-    ["user", userFile],
-    ["project", join(cwd, ".mcp.json")],
-  ] as const) {
+  for (const { scope, file } of toServerFiles(env, cwd)) {
     if (!hasOurServer(file, home)) continue;
     await runVerb(claude, ["mcp", "remove", "--scope", scope, SERVER], options);
     removed.push(`server (${scope})`);
@@ -137,6 +132,19 @@ async function findRow(scope: Scope, options: ClaudeOptions): Promise<PluginRow 
     (row) =>
       row.scope === scope && (row.projectPath === undefined || row.projectPath === options.cwd),
   );
+}
+
+/** True when the server was registered without the plugin, for the user or for this folder. */
+export function hasBareServer(env: Env, cwd: string, home: Home): boolean {
+  return toServerFiles(env, cwd).some(({ file }) => hasOurServer(file, home));
+}
+
+function toServerFiles(env: Env, cwd: string): { scope: Scope; file: string }[] {
+  const folder = env["CLAUDE_CONFIG_DIR"] || (env["HOME"] ?? "");
+  return [
+    { scope: "user", file: join(folder, ".claude.json") },
+    { scope: "project", file: join(cwd, ".mcp.json") },
+  ];
 }
 
 /** True when the entry starts a shim from our folder: somebody's own server of that name stays. */

@@ -1,0 +1,155 @@
+/**
+ * Doctor's look at our own side: Node, the home, the hub, its ingress, channels and sessions.
+ *
+ * Owns: what counts as in order there. Never: starts or changes anything.
+ */
+import { existsSync } from "node:fs";
+import { read } from "../api/client.ts";
+import { type Env, type Home, locateHome, locateSocket } from "../api/home.ts";
+import { checkSafeFolder } from "../api/safe-folder.ts";
+import { isHubAnswering } from "../api/start-hub.ts";
+import type { HubView, SessionView, StatusView } from "../api/wire.ts";
+import { VERSION } from "../api/version.ts";
+import { attempt, type Check, fail, pass } from "./check.ts";
+import { compareVersions } from "./compare-versions.ts";
+import { callHub, findSilentHub } from "./hub.ts";
+
+const MIN_NODE = "22.13.0";
+
+/** What the hub says of itself; undefined where none answers. */
+export async function readStatus(env: Env): Promise<StatusView | undefined> {
+  if (!(await isHubAnswering(locateSocket(env)))) return undefined;
+  return callHub((api) => read(api.status.$get()));
+}
+
+export async function checkHubSide(env: Env, status: StatusView | undefined): Promise<Check[]> {
+  const home = locateHome(env);
+  const before = [checkNode(), ...(await attempt("home", () => [checkHome(home)]))];
+  if (status === undefined) {
+    return [
+      ...before,
+      ...(await attempt("hub", async () => [await checkAbsentHub(home)])),
+      checkAbsentSocket(locateSocket(env)),
+      ...(await attempt("ingress", async () => [await checkFreePort(home)])),
+    ];
+  }
+  return [
+    ...before,
+    checkHubVersion(status.hub),
+    pass("socket", status.hub.socket),
+    checkIngress(status.hub),
+    ...checkChannels(status),
+    ...checkSessions(status.sessions),
+  ];
+}
+
+export function checkNode(version = process.versions.node, path = process.execPath): Check {
+  const detail = `${version} (${path})`;
+  return compareVersions(version, MIN_NODE) >= 0
+    ? pass("node", detail)
+    : fail(
+        "node",
+        detail,
+        `run sluice with Node ${MIN_NODE} or newer, then "sluice connect claude" again`,
+      );
+}
+
+function checkHome(home: Home): Check {
+  return pass("home", checkSafeFolder(home.path) ? home.path : `${home.path}, not made yet`);
+}
+
+async function checkAbsentHub(home: Home): Promise<Check> {
+  const silent = await findSilentHub();
+  return silent === undefined
+    ? fail("hub", "none runs, so nothing is received", "sluice up")
+    : fail(
+        "hub",
+        `pid ${silent.pid} has the home but does not answer; its log is in ${home.logDir}`,
+        "sluice down, then sluice up",
+      );
+}
+
+function checkAbsentSocket(socket: string): Check {
+  return pass(
+    "socket",
+    existsSync(socket) ? `${socket}, left behind; the next hub clears it` : socket,
+  );
+}
+
+export function checkHubVersion(hub: HubView, ours: string = VERSION): Check {
+  const order = compareVersions(hub.version, ours);
+  const detail = `version ${hub.version}, pid ${hub.pid}`;
+  if (order < 0) return fail("hub", `${detail}, older than this command (${ours})`, "sluice up");
+  if (order > 0) {
+    return fail(
+      "hub",
+      `${detail}, newer than this command (${ours})`,
+      "use the sluice that the hub came from, or update this one",
+    );
+  }
+  return pass("hub", detail);
+}
+
+function checkIngress({ ingress }: HubView): Check {
+  const where = `${ingress.host}:${ingress.port}`;
+  if (ingress.state === "up") return pass("ingress", `listens on ${where}`);
+  const reason = ingress.reason === undefined ? "" : `: ${ingress.reason}`;
+  // Nobody was given its address yet: it opens with the first channel that needs it.
+  if (ingress.state === "off") return pass("ingress", `off${reason}`);
+  return fail(
+    "ingress",
+    `down on ${where}${reason}`,
+    "end the program that holds the port, then sluice down and sluice up",
+  );
+}
+
+async function checkFreePort(home: Home): Promise<Check> {
+  // Only where no hub can say it: they bring zod along.
+  const [{ readConfig }, { readPortHolder }] = await Promise.all([
+    import("../hub/config.ts"),
+    import("../hub/port-holder.ts"),
+  ]);
+  const { port } = readConfig(home.config).ingress;
+  const holder = await readPortHolder(port);
+  return holder === undefined
+    ? pass("ingress", `port ${port} is free`)
+    : fail(
+        "ingress",
+        `port ${port} is held by ${holder.command} (pid ${holder.pid})`,
+        "end that program, then sluice up",
+      );
+}
+
+function checkChannels({ channels }: StatusView): Check[] {
+  if (channels.length === 0) return [pass("channels", 'none yet; "sluice add webhook" makes one')];
+  return channels.map(({ name, kind, state, reason }) => {
+    const detail = `${kind}, ${state}${reason === undefined ? "" : `: ${reason}`}`;
+    return state === "down"
+      ? fail(
+          `channel ${name}`,
+          detail,
+          `sluice channels tells more; sluice remove ${name} takes it away`,
+        )
+      : pass(`channel ${name}`, detail);
+  });
+}
+
+export function checkSessions(sessions: readonly SessionView[]): Check[] {
+  if (sessions.length === 0) return [pass("sessions", "none is open; events wait in the inbox")];
+  return sessions.map((session) => {
+    const check = `session ${session.label}`;
+    const { lane, state, reason, target, bell, client } = session;
+    const detail = [
+      `lane ${lane}, ${state}`,
+      ...(target ? [] : ["no delivery target until it shows a sign of life"]),
+      ...(lane === "monitor" ? [bell ? "bell runs" : "no bell"] : []),
+      ...(reason === undefined ? [] : [reason]),
+      `${client.name} ${client.version}, pid ${client.pid}, ${session.cwd}`,
+    ].join("; ");
+    // Without a target nothing is due: a probe, a headless run, a client that has just started.
+    const isStuck = target && (state === "unproven" || (lane === "monitor" && !bell));
+    return isStuck
+      ? fail(check, detail, "restart that session; its plugin starts the bell anew")
+      : pass(check, detail);
+  });
+}
