@@ -67,6 +67,10 @@ export type Attachment = {
   stops: number;
   /** No wakes before this (epoch ms): set after a failed turn. */
   quietUntil: number;
+  /** Turns that failed since one ended well. */
+  failures: number;
+  /** The latest prompt of this life of the hub, and the bell that was answered in it. */
+  lastPrompt: { promptId: string; bell: string | undefined } | undefined;
   attachedAt: number;
   lastActiveAt: number;
   lastHookAt: number | undefined;
@@ -135,6 +139,8 @@ export function openAttachment(
     lastRingAt: 0,
     stops: 0,
     quietUntil: 0,
+    failures: 0,
+    lastPrompt: undefined,
     attachedAt: now,
     lastActiveAt: now,
     lastHookAt: undefined,

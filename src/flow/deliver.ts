@@ -8,8 +8,6 @@
  * E3 What is lost with its session goes back to the inbox, marked as replayed the next time; after five attempts it is dead.
  */
 import { randomBytes } from "node:crypto";
-import type { Clock } from "../sdk/clock.ts";
-import type { Logger } from "../sdk/log.ts";
 import { toMessage } from "../sdk/errors.ts";
 import type { Database } from "../store/database.ts";
 import {
@@ -20,6 +18,7 @@ import {
   markSeen,
   type Offer,
   type OpenDelivery,
+  withdrawOffer,
 } from "../store/deliveries.ts";
 import {
   addStep,
@@ -30,7 +29,7 @@ import {
   type WaitingSummary,
 } from "../store/inbox.ts";
 import { addWake, addWakeChars, readWakes } from "../store/sessions.ts";
-import { type Attachment, isBusy } from "./attachment.ts";
+import { type Attachment, BUSY_LIFE_MS, isBusy } from "./attachment.ts";
 import { Leases, type LeaseOptions } from "./leases.ts";
 import {
   INBOX_MAX_EVENTS,
@@ -40,7 +39,7 @@ import {
   toInboxPage,
   toNote,
 } from "./note.ts";
-import { HOUR_MS, pace, type Pace, PROOF_MS, WINDOW_EVENTS } from "./pace.ts";
+import { HOUR_MS, pace, type Pace, PROOF_MS, RING_AGAIN_MS, WINDOW_EVENTS } from "./pace.ts";
 import { type Receipt, type Signal, toReceipts, toStopReceipt } from "./receipt.ts";
 import { route, toClaims } from "./route.ts";
 import { toMeta, toText } from "./shape.ts";
@@ -48,7 +47,10 @@ import { toMeta, toText } from "./shape.ts";
 export const MAX_ATTEMPTS = 5;
 /** After a restart: how long open deliveries wait for their shims to come back. */
 const REATTACH_MS = 15_000;
+const RETRY_MS = 1_000;
 const COUNT_CAP = 1_000;
+/** From so many failed attempts on an event travels alone: whatever makes its turns fail must not take others with it. */
+const ALONE_FROM_ATTEMPTS = 3;
 /** Full text on the channel lane, in characters. */
 const CHANNEL_QUOTE_MAX_CHARS = 8_192;
 /** More than a note can hold. */
@@ -73,8 +75,8 @@ export class Delivery {
       ...options,
       events: {
         changed: () => this.changed(),
-        lost: (attachment, reason) =>
-          this.#settle(attachment.id, () => this.#giveBackAll(attachment.id, reason)),
+        lost: (attachment, reason) => this.#giveUpAll(attachment.id, reason),
+        cut: (attachment) => this.#giveBackCut(attachment),
       },
     });
     this.#recover();
@@ -84,7 +86,7 @@ export class Delivery {
   changed(): void {
     if (this.#scheduled || this.#closed) return;
     this.#scheduled = true;
-    queueMicrotask(() => {
+    this.#options.db.atTurnEnd(() => {
       this.#scheduled = false;
       if (!this.#closed) this.#settle("all", async () => this.#dispatch());
     });
@@ -100,6 +102,11 @@ export class Delivery {
     return toClaims(this.leases);
   }
 
+  /** Why no lane may deliver now, by the organisation's policy; undefined where it may. */
+  get policy(): string | undefined {
+    return this.#options.readPolicy();
+  }
+
   /** Offers what waits as one note in a turn that our bell started. Undefined when nothing waits any more. */
   async offerNote(
     attachment: Attachment,
@@ -107,11 +114,14 @@ export class Delivery {
     bell: string,
   ): Promise<string | undefined> {
     const { db, clock } = this.#options;
-    const note = await db.write(() => {
+    const note = await this.#write(() => {
+      // The same bell again: the shim had no answer to the first call (the hub died in it) and asks once more.
+      this.#withdrawBell(attachment, bell, "its hook call was repeated");
       const { claim, waiting } = this.readWaitingFor(attachment);
-      const made = toNote(toOutgoing(readWaiting(db, claim, NOTE_EVENTS)), waiting.total);
-      this.#addOffers(attachment, made, { lane: "monitor", receipt: promptId });
-      addWakeChars(db, attachment.session, bell, made.taken.length === 0 ? 0 : made.text.length);
+      const events = keepApart(readWaiting(db, claim, NOTE_EVENTS));
+      const made = toNote(toOutgoing(events), waiting.total);
+      this.#addOffers(attachment, made, { lane: "monitor", receipt: promptId, bell });
+      addWakeChars(db, bell, made.taken.length === 0 ? 0 : made.text.length);
       return made;
     });
     attachment.lastActiveAt = clock.now();
@@ -121,7 +131,7 @@ export class Delivery {
   /** Offers a page of what waits as the result of a tool call. */
   async offerPage(attachment: Attachment, toolUseId: string | undefined): Promise<string> {
     const { db } = this.#options;
-    const note = await db.write(() => {
+    const note = await this.#write(() => {
       const claim = this.#claimForReader(attachment);
       const open = listOpen(db, attachment.id).map((delivery) => delivery.event);
       const total = summariseWaiting(db, claim, COUNT_CAP).total;
@@ -132,10 +142,31 @@ export class Delivery {
     return note.text;
   }
 
+  /**
+   * The answer to the latest prompt of an attachment came too late to be used: what it carried has not left.
+   * Of an answer by an earlier life of the hub that is not certain: then the attempt counts, and the next one says `replayed`.
+   */
+  async withdraw(attachment: Attachment, promptId: string): Promise<void> {
+    const { db } = this.#options;
+    const { lastPrompt } = attachment;
+    const reason = "the hook answer came too late";
+    await this.#write(() => {
+      if (lastPrompt === undefined) {
+        for (const delivery of listOpen(db, attachment.id)) {
+          const isOffered = delivery.state === "offered" && delivery.lane === "monitor";
+          if (isOffered && delivery.receipt === promptId) this.#giveBackOne(delivery, reason);
+        }
+      } else if (lastPrompt.promptId === promptId && lastPrompt.bell !== undefined) {
+        this.#withdrawBell(attachment, lastPrompt.bell, reason);
+      }
+    });
+    this.changed();
+  }
+
   /** Writes down what a signal proves. Returns the receipts. */
   async receive(attachment: Attachment, signal: Signal): Promise<Receipt[]> {
     const { db } = this.#options;
-    const receipts = await db.write(() => {
+    const receipts = await this.#write(() => {
       const found = toReceipts(listOpen(db, attachment.id), signal);
       this.#apply(found);
       return found;
@@ -175,9 +206,7 @@ export class Delivery {
     clock.after(REATTACH_MS, () => {
       for (const id of listOpenAttachments(db)) {
         if (this.leases.find(id) === undefined) {
-          this.#settle(id, () =>
-            this.#giveBackAll(id, "its client did not come back after a restart of the hub"),
-          );
+          this.#giveUpAll(id, "its client did not come back after a restart of the hub");
         }
       }
     });
@@ -202,25 +231,29 @@ export class Delivery {
   /** Takes one attachment as far as it goes now. Returns when to look again (epoch ms). */
   #advance(attachment: Attachment, claim: Claim): number {
     const { db, clock } = this.#options;
-    this.#checkProof(attachment);
+    const proofAt = this.#checkProof(attachment);
     // Most permissive guess first: while that holds, what waits need not be counted.
     const guess = this.#pace(attachment, { total: 1, urgent: 1 });
-    if (guess.kind === "hold") return guess.until ?? Number.POSITIVE_INFINITY;
-    const waiting = summariseWaiting(db, claim, COUNT_CAP);
-    const decision = waiting.total === 0 ? guess : this.#pace(attachment, waiting);
-    if (waiting.total === 0) return Number.POSITIVE_INFINITY;
+    if (guess.kind === "hold") return Math.min(proofAt, guess.until ?? Number.POSITIVE_INFINITY);
+    // Only a bell's line says how much waits; the channel lane sends the events themselves.
+    const cap = attachment.lane === "monitor" ? COUNT_CAP : 1;
+    const waiting = summariseWaiting(db, claim, cap);
+    if (waiting.total === 0) return proofAt;
+    const decision = this.#pace(attachment, waiting);
     switch (decision.kind) {
       case "hold":
-        return decision.until ?? Number.POSITIVE_INFINITY;
+        return Math.min(proofAt, decision.until ?? Number.POSITIVE_INFINITY);
       case "give-up":
         attachment.ring = undefined;
         attachment.proof = "unproven";
         attachment.reason = `${decision.reason}: hooks may be disabled, or the plugin may not be loaded in this session`;
-        return Number.POSITIVE_INFINITY;
+        // Another session may be able to take what waits for this one.
+        this.changed();
+        return proofAt;
       case "go":
         if (attachment.lane === "monitor") this.#ring(attachment, waiting);
         else this.#push(attachment, claim, waiting.urgent > 0);
-        return clock.now() + PROOF_MS;
+        return clock.now() + RING_AGAIN_MS;
       default:
         return decision satisfies never;
     }
@@ -234,9 +267,7 @@ export class Delivery {
       waiting,
       wakes: readWakes(db, attachment.session, now - HOUR_MS).map((wake) => wake.at),
       inFlight:
-        attachment.lane === "channel"
-          ? listOpen(db, attachment.id).filter((one) => one.state === "offered").length
-          : 0,
+        attachment.lane === "channel" ? listOpen(db, attachment.id).filter(isOnChannel).length : 0,
       policy: readPolicy(),
       now,
     });
@@ -247,11 +278,18 @@ export class Delivery {
     const now = clock.now();
     const bell = randomBytes(4).toString("hex");
     const line = toBellLine(waiting, bell);
+    const before = attachment.ring;
     attachment.ring = { bell, at: now, times: (attachment.ring?.times ?? 0) + 1 };
     attachment.lastRingAt = now;
     const wake = { at: now, urgent: waiting.urgent > 0, chars: line.length, bell };
     this.#settle(attachment.id, async () => {
-      await db.write(() => addWake(db, attachment.session, wake));
+      try {
+        await db.write(() => addWake(db, attachment.session, wake));
+      } catch (thrown) {
+        // Nothing was printed, so this was no attempt to be heard.
+        if (attachment.ring?.bell === bell) attachment.ring = before;
+        throw thrown;
+      }
       this.leases.ring(attachment.id, line);
     });
   }
@@ -261,7 +299,7 @@ export class Delivery {
     const { clock, db } = this.#options;
     const now = clock.now();
     const busy = isBusy(attachment, now);
-    const open = listOpen(db, attachment.id).filter((one) => one.state === "offered").length;
+    const open = listOpen(db, attachment.id).filter(isOnChannel).length;
     const room = attachment.proof === "proven" ? WINDOW_EVENTS - open : 1;
     const outgoing = toOutgoing(readWaiting(db, claim, room));
     this.#settle(attachment.id, async () => {
@@ -275,36 +313,48 @@ export class Delivery {
           event.firstOfferedAt === undefined
             ? { attempt }
             : { attempt, firstOfferedAt: event.firstOfferedAt };
-        this.leases.push(attachment.id, {
+        const sent = this.leases.push(attachment.id, {
           kind: "channel",
           content: toText(event, CHANNEL_QUOTE_MAX_CHARS),
           meta: toMeta(event, again),
         });
+        if (!sent) return this.#giveBackCut(attachment);
       }
       this.changed();
     });
   }
 
-  /** The channel lane gives no sign when it is closed: after a while without one it is left for good. */
-  #checkProof(attachment: Attachment): void {
+  /**
+   * The channel lane gives no sign when it is closed: after a while without one it is left for good.
+   * Returns when to ask again (epoch ms).
+   */
+  #checkProof(attachment: Attachment): number {
     const { clock, db } = this.#options;
-    if (
-      attachment.lane !== "channel" ||
-      attachment.proof === "proven" ||
-      isBusy(attachment, clock.now())
-    )
-      return;
-    const [first] = listOpen(db, attachment.id);
-    if (first === undefined || clock.now() - first.offeredAt < PROOF_MS) return;
-    attachment.lane = attachment.hasBell ? "monitor" : "pull";
-    attachment.proof = "unproven";
-    attachment.reason =
+    const { lane, proof, turn } = attachment;
+    if (lane !== "channel" || proof === "proven") return Number.POSITIVE_INFINITY;
+    const first = listOpen(db, attachment.id).find(isOnChannel);
+    if (first === undefined) return Number.POSITIVE_INFINITY;
+    const now = clock.now();
+    const due = first.offeredAt + PROOF_MS;
+    // A turn that runs may still show it.
+    if (turn.kind === "busy" && isBusy(attachment, now)) {
+      return Math.max(due, turn.lastHookAt + BUSY_LIFE_MS);
+    }
+    if (now < due) return due;
+    const reason =
       "no sign of the first event within 60 s: the client does not listen to this channel (flag, login or policy)";
-    if (attachment.lane === "monitor") attachment.proof = "none";
-    this.#settle(attachment.id, () => this.#giveBackAll(attachment.id, attachment.reason ?? ""));
+    attachment.lane = attachment.hasBell ? "monitor" : "pull";
+    attachment.proof = attachment.lane === "monitor" ? "none" : "unproven";
+    attachment.reason = reason;
+    this.#giveBackCut(attachment, reason);
+    return Number.POSITIVE_INFINITY;
   }
 
-  #addOffers(attachment: Attachment, note: Note, offer: Pick<Offer, "lane" | "receipt">): void {
+  #addOffers(
+    attachment: Attachment,
+    note: Note,
+    offer: Omit<Offer, "attachment" | "session">,
+  ): void {
     const { db, clock } = this.#options;
     const now = clock.now();
     const { id, session, repository } = attachment;
@@ -336,12 +386,42 @@ export class Delivery {
     }
   }
 
-  async #giveBackAll(attachment: string, reason: string): Promise<void> {
+  /** An attachment is over: all it holds goes back, and if the store cannot take that now, as soon as it can. */
+  #giveUpAll(id: string, reason: string): void {
     const { db } = this.#options;
-    await db.write(() => {
-      for (const delivery of listOpen(db, attachment)) this.#giveBackOne(delivery, reason);
+    const change = async (): Promise<void> => {
+      await db.write(() => {
+        for (const delivery of listOpen(db, id)) this.#giveBackOne(delivery, reason);
+      });
+      this.changed();
+    };
+    this.#settle(id, change, async () => {
+      // Back in the meantime: its own signals will tell.
+      if (this.leases.find(id) === undefined) await change();
     });
-    this.changed();
+  }
+
+  /** What was pushed over a connection that broke may not have arrived: nothing on the channel lane says so. */
+  #giveBackCut(attachment: Attachment, reason = "the connection broke before it was seen"): void {
+    const { db } = this.#options;
+    const change = async (): Promise<void> => {
+      const cut = listOpen(db, attachment.id).filter(isOnChannel);
+      if (cut.length === 0) return;
+      await db.write(() => {
+        for (const delivery of cut) this.#giveBackOne(delivery, reason);
+      });
+      this.changed();
+    };
+    this.#settle(attachment.id, change, change);
+  }
+
+  #withdrawBell(attachment: Attachment, bell: string, reason: string): void {
+    const { db, clock } = this.#options;
+    for (const delivery of listOpen(db, attachment.id)) {
+      if (delivery.state === "offered" && delivery.bell === bell) {
+        withdrawOffer(db, delivery, reason, clock.now());
+      }
+    }
   }
 
   /** Someone who reads the inbox is active by that: what is not another project's is theirs. */
@@ -357,16 +437,40 @@ export class Delivery {
     };
   }
 
-  /** Runs a change that nobody waits for; the next look starts from what the store holds. */
-  #settle(attachment: string, change: () => Promise<void>): void {
+  /** A write that somebody waits for. When it fails, what waits is looked at again all the same. */
+  async #write<T>(change: () => T): Promise<T> {
+    try {
+      return await this.#options.db.write(change);
+    } catch (thrown) {
+      this.#options.clock.after(RETRY_MS, () => this.changed());
+      throw thrown;
+    }
+  }
+
+  /** Runs a change that nobody waits for; after a fault `again`, or the next look, which starts from what the store holds. */
+  #settle(attachment: string, change: () => Promise<void>, again?: () => Promise<void>): void {
+    if (this.#closed) return;
     change().catch((thrown: unknown) => {
       this.#options.log.error(
         { attachment, error: toMessage(thrown) },
         "delivery could not be written; trying again in 1 s",
       );
-      this.#options.clock.after(1_000, () => this.changed());
+      this.#options.clock.after(RETRY_MS, () => {
+        if (again === undefined) this.changed();
+        else this.#settle(attachment, again, again);
+      });
     });
   }
+}
+
+function isOnChannel(delivery: OpenDelivery): boolean {
+  return delivery.lane === "channel" && delivery.state === "offered";
+}
+
+/** Events that failed often wait for the others, then go one by one. */
+function keepApart(events: StoredEvent[]): StoredEvent[] {
+  const others = events.filter((event) => event.attempts < ALONE_FROM_ATTEMPTS);
+  return others.length > 0 ? others : events.slice(0, 1);
 }
 
 function toOutgoing(events: StoredEvent[]): Outgoing[] {

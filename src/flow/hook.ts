@@ -9,7 +9,7 @@
 import type { Clock } from "../sdk/clock.ts";
 import type { Database } from "../store/database.ts";
 import { listOpen } from "../store/deliveries.ts";
-import { endSession, readWakes, saveSession } from "../store/sessions.ts";
+import { endSession, isRung, saveSession } from "../store/sessions.ts";
 import { type Attachment, beginTurn, endTurn, noteSign } from "./attachment.ts";
 import type { Delivery } from "./deliver.ts";
 import { SUMMARY_MAX_CHARS, toSummaryLine } from "./note.ts";
@@ -44,7 +44,7 @@ const QUIET_AFTER_END_MS = 5_000;
  */
 const BELL_PROMPT =
   /^<task-notification>\s*<task-id>[^<]*<\/task-id>\s*<summary>Monitor event: "Sluice bell"<\/summary>\s*<event>([^<]*)<\/event>\s*<\/task-notification>\s*$/;
-const BELL_ID = /\bbell ([0-9a-f]{8}):/g;
+const BELL_ID = /^Sluice bell ([0-9a-f]{8}):/gm;
 
 /** Handles one hook call of an attachment. */
 export async function answerHook(
@@ -71,7 +71,9 @@ export async function answerHook(
     case "Stop":
       return answerStop(attachment, call, options);
     case "StopFailure":
-      attachment.quietUntil = now + QUIET_AFTER_FAILURE_MS;
+      // Longer each time: an outage of the model must not use up the attempts of what waits.
+      attachment.quietUntil =
+        now + Math.min(HOUR_MS, QUIET_AFTER_FAILURE_MS * 4 ** attachment.failures++);
       endTurn(attachment, now);
       await options.delivery.receive(attachment, { kind: "stop-failure", promptId: call.promptId });
       return {};
@@ -99,21 +101,31 @@ async function answerPrompt(
   beginTurn(attachment, call.promptId, now);
   const [, lines] = BELL_PROMPT.exec(call.prompt) ?? [];
   if (lines === undefined) {
-    // K2: who types should not be surprised by a stranger's text in their own turn.
-    const { waiting } = delivery.readWaitingFor(attachment);
+    attachment.lastPrompt = { promptId: call.promptId, bell: undefined };
     delivery.changed();
+    if (call.prompt === "") {
+      // The shim tells of a prompt that it had to answer without us: a note that an earlier try made did not get there.
+      attachment.lastPrompt = undefined;
+      await delivery.withdraw(attachment, call.promptId);
+      return {};
+    }
+    // K2: who types should not be surprised by a stranger's text in their own turn; no one types another notification.
+    if (call.prompt.startsWith("<task-notification>") || delivery.policy !== undefined) return {};
+    const { waiting } = delivery.readWaitingFor(attachment);
     if (waiting.total === 0) return {};
     return toContext("UserPromptSubmit", toSummaryLine(waiting).slice(0, SUMMARY_MAX_CHARS));
   }
   // Whoever can write such a frame cannot guess an id that we have rung.
-  const rung = new Set(readWakes(db, attachment.session, now - HOUR_MS).map((wake) => wake.bell));
+  // However old: a bell may stand behind a dialog that nobody answers overnight; and /clear lies between ring and hook.
   const bell = [...lines.matchAll(BELL_ID)]
     .map(([, id]) => id)
-    .find((id) => id !== undefined && rung.has(id));
-  attachment.ring = undefined;
+    .find((id) => id !== undefined && isRung(db, attachment.id, attachment.session, id));
+  attachment.lastPrompt = { promptId: call.promptId, bell };
   if (bell === undefined) return {};
+  attachment.ring = undefined;
   attachment.proof = "proven";
   attachment.reason = undefined;
+  if (delivery.policy !== undefined) return {};
   const note = await delivery.offerNote(attachment, call.promptId, bell);
   return note === undefined
     ? toContext("UserPromptSubmit", "Sluice: nothing waits any more; no action is needed.")
@@ -129,7 +141,7 @@ async function answerPermission(
   const [, tool] = /^mcp__plugin_sluice_sluice__(inbox|ack|details|reply)$/.exec(call.tool) ?? [];
   if (tool === undefined) return {};
   if (tool === "reply") {
-    const [, event] = /"event_id"\s*:\s*"(evt_[0-9a-z]{26})"/.exec(call.toolInput) ?? [];
+    const event = readEventId(call.toolInput);
     if (!listOpen(options.db, attachment.id).some((one) => one.event === event)) return {};
   }
   return {
@@ -141,16 +153,29 @@ async function answerPermission(
   };
 }
 
+function readEventId(toolInput: string): unknown {
+  try {
+    const input: unknown = JSON.parse(toolInput);
+    return typeof input === "object" && input !== null && "event_id" in input
+      ? input.event_id
+      : undefined;
+  } catch {
+    // Not JSON, so nothing that we would allow: the client's own dialog decides.
+    return undefined;
+  }
+}
+
 async function notePostToolUse(
   attachment: Attachment,
   call: HookCall,
   options: HookOptions,
 ): Promise<void> {
-  if (!/__inbox$/.test(call.tool)) return;
+  if (!call.tool.endsWith("__inbox")) return;
   await options.delivery.receive(attachment, {
     kind: "tool-result",
     toolUseId: call.toolUseId,
     isSubagent: call.agentId !== "",
+    isFailure: call.event === "PostToolUseFailure",
   });
 }
 
@@ -161,6 +186,10 @@ async function answerStop(
 ): Promise<HookAnswer> {
   endTurn(attachment, options.clock.now());
   attachment.stops++;
+  if (attachment.failures > 0) {
+    attachment.failures = 0;
+    attachment.quietUntil = 0;
+  }
   const receipts = await options.delivery.receive(attachment, {
     kind: "stop",
     promptId: call.promptId,
@@ -199,8 +228,8 @@ async function adoptSession(
   const now = clock.now();
   if (session !== "" && session !== attachment.session) {
     await delivery.receive(attachment, { kind: "session-end" });
+    // The ring stays: its bell may still be on its way into the new conversation.
     attachment.session = session;
-    attachment.ring = undefined;
   }
   if (
     attachment.lastHookAt !== undefined &&
@@ -208,7 +237,7 @@ async function adoptSession(
     session === attachment.session
   )
     return;
-  await db.write(() =>
+  const saved = db.write(() =>
     saveSession(db, {
       id: attachment.session,
       attachment: attachment.id,
@@ -219,6 +248,8 @@ async function adoptSession(
       lastActiveAt: now,
     }),
   );
+  // For people only, and the next hook writes it again: no turn waits for it, and no answer fails with it.
+  saved.catch(() => {});
 }
 
 function toContext(event: string, additionalContext: string): HookAnswer {

@@ -11,6 +11,7 @@ import type { Logger } from "../sdk/log.ts";
 import type { Clock } from "../sdk/clock.ts";
 import {
   type Attachment,
+  beginTurn,
   type ClientFacts,
   openAttachment,
   toAttachmentId,
@@ -37,6 +38,8 @@ export type LeaseEvents = {
   changed(): void;
   /** An attachment is gone for good: its events go back. */
   lost(attachment: Attachment, reason: string): void;
+  /** What was pushed to it and not yet seen may not have arrived. */
+  cut(attachment: Attachment): void;
 };
 
 export type LeaseOptions = {
@@ -84,10 +87,13 @@ export class Leases {
         cancelGrace: undefined,
       };
       this.#seats.set(id, seat);
+      // Offers of an earlier life of the hub: committed, but perhaps not pushed any more.
+      events.cut(seat.attachment);
     } else if (client.plugin && !seat.attachment.client.plugin) {
       // L2: hooks and bell belong to the plugin's shim, so its word on the client counts.
       seat.attachment.client = client;
       seat.attachment.lane = toLane(client);
+      recall(seat.attachment, remembered, now);
     }
     seat.cancelGrace?.();
     seat.cancelGrace = undefined;
@@ -113,10 +119,12 @@ export class Leases {
     this.#bells.get(id)?.(line);
   }
 
-  /** Sends to the shim that holds the lease. */
-  push(id: string, message: LeaseMessage): void {
+  /** Sends to the shim that holds the lease. False when there is none now. */
+  push(id: string, message: LeaseMessage): boolean {
     const links = [...(this.#seats.get(id)?.links ?? [])];
-    (links.find((link) => link.plugin) ?? links[0])?.push(message);
+    const link = links.find((one) => one.plugin) ?? links[0];
+    link?.push(message);
+    return link !== undefined;
   }
 
   /** Cancels every timer; nothing is given back: another hub life will find the leases as they are. */
@@ -127,20 +135,9 @@ export class Leases {
   #open(client: ClientFacts, remembered: Remembered, now: number): Attachment {
     const attachment = openAttachment(client, this.#options.readProject(client.cwd), now);
     attachment.hasBell = this.#bells.has(attachment.id);
-    attachment.stops = remembered.stops;
-    if (remembered.session !== undefined) {
-      // It spoke to an earlier life of the hub: the same client, mid-conversation.
-      attachment.session = remembered.session;
-      attachment.target ||= client.interactive;
-    }
-    if (remembered.promptId !== undefined) {
-      attachment.turn = {
-        kind: "busy",
-        since: now,
-        lastHookAt: now,
-        promptId: remembered.promptId,
-      };
-    }
+    // The bell usually comes first: a shim waits before it attaches.
+    if (attachment.hasBell && client.interactive) attachment.target = true;
+    recall(attachment, remembered, now);
     return attachment;
   }
 
@@ -155,10 +152,16 @@ export class Leases {
   #detach(id: string, seat: Seat, link: Link): void {
     const { clock, isAlive } = this.#options;
     seat.links.delete(link);
-    if (seat.links.size > 0 || this.#seats.get(id) !== seat) return;
+    if (this.#seats.get(id) !== seat) return;
+    if (seat.links.size > 0) {
+      const isLed = [...seat.links].some((one) => one.plugin);
+      if (link.plugin && !isLed) this.#demote(seat.attachment);
+      return;
+    }
     seat.attachment.hasLease = false;
     const { pid, startTime } = seat.attachment.client;
     if (!isAlive(pid, startTime)) return this.#drop(id, seat, "the client ended");
+    this.#options.events.cut(seat.attachment);
     seat.cancelGrace = clock.after(GRACE_MS, () => {
       const alive = isAlive(pid, startTime);
       this.#drop(id, seat, alive ? "the connection to the session was lost" : "the client ended");
@@ -171,9 +174,27 @@ export class Leases {
     });
   }
 
+  /** L2: the hooks went with the plugin's shim; who is left only pulls. */
+  #demote(attachment: Attachment): void {
+    attachment.client = { ...attachment.client, plugin: false };
+    attachment.lane = "pull";
+    attachment.ring = undefined;
+    this.#options.events.lost(attachment, "the plugin's shim is gone");
+  }
+
   #drop(id: string, seat: Seat, reason: string): void {
     this.#seats.delete(id);
     this.#options.log.info({ attachment: id, reason }, "lease lost");
     this.#options.events.lost(seat.attachment, reason);
   }
+}
+
+/** It spoke to an earlier life of the hub: the same client, mid-conversation. */
+function recall(attachment: Attachment, remembered: Remembered, now: number): void {
+  attachment.stops = Math.max(attachment.stops, remembered.stops);
+  if (remembered.session !== undefined) {
+    attachment.session = remembered.session;
+    attachment.target ||= attachment.client.interactive;
+  }
+  if (remembered.promptId !== undefined) beginTurn(attachment, remembered.promptId, now);
 }

@@ -7,7 +7,7 @@
  * N2 Sizes: bell line 400 characters, summary line 300, hook note 9,500, inbox page 8 events or 32 KiB.
  */
 import type { StoredEvent, WaitingSummary } from "../store/inbox.ts";
-import { toTag } from "./shape.ts";
+import { toStub, toTag } from "./shape.ts";
 
 export const BELL_LINE_MAX_CHARS = 400;
 export const SUMMARY_MAX_CHARS = 300;
@@ -62,9 +62,10 @@ export function toNote(
     const tag = toTag(outgoing.event, toAttempt(outgoing), NOTE_QUOTE_MAX_CHARS);
     if (tags.length > 0 && tag.length + 1 > room) break;
     const whole = tag.length > room ? toTag(outgoing.event, toAttempt(outgoing), 0) : tag;
-    tags.push(whole);
+    const fitting = whole.length > room ? toStub(outgoing.event, toAttempt(outgoing)) : whole;
+    tags.push(fitting);
     taken.push(outgoing);
-    room -= whole.length + 1;
+    room -= fitting.length + 1;
   }
   const left = totalWaiting - taken.length;
   const rest = left > 0 ? [`${left} more wait: read them with the inbox tool.`] : [];

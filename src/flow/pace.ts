@@ -9,7 +9,7 @@
  * P4 In a turn nothing rings unless it is urgent or the turn has been silent so long that it may have been interrupted.
  */
 import type { Attachment } from "./attachment.ts";
-import { isBusy } from "./attachment.ts";
+import { BUSY_LIFE_MS, isBusy } from "./attachment.ts";
 
 export const WAKES_PER_HOUR = 12;
 export const URGENT_WAKES_PER_HOUR = 30;
@@ -23,6 +23,8 @@ export const SILENT_TURN_MS = 20_000;
 export const SETTLE_MS = 300;
 /** On the channel lane: first sign of the first event, or the lane is closed. */
 export const PROOF_MS = 60_000;
+/** A policy changes without a signal: asked again while something waits for it. */
+export const POLICY_AGAIN_MS = 60_000;
 /** Offered and unseen at once on a proven channel lane. */
 export const WINDOW_EVENTS = 8;
 
@@ -48,12 +50,16 @@ export type Pace =
 export function pace(input: PaceInput): Pace {
   const { attachment, waiting, policy, now } = input;
   if (waiting.total === 0) return { kind: "hold", reason: "nothing waits" };
-  if (policy !== undefined) return { kind: "hold", reason: policy };
+  if (policy !== undefined) return { kind: "hold", reason: policy, until: now + POLICY_AGAIN_MS };
   if (!attachment.hasLease) return { kind: "hold", reason: "the session is not connected" };
   const settled = attachment.attachedAt + SETTLE_MS;
   if (now < settled) return { kind: "hold", reason: "the session is starting", until: settled };
   if (now < attachment.quietUntil)
-    return { kind: "hold", reason: "the last turn failed", until: attachment.quietUntil };
+    return {
+      kind: "hold",
+      reason: "a turn failed or a conversation ended just now",
+      until: attachment.quietUntil,
+    };
   if (attachment.lane === "monitor") return paceBell(input);
   if (attachment.lane === "channel") return paceChannel(input);
   return { kind: "hold", reason: "this session reads its inbox by itself" };
@@ -66,7 +72,10 @@ function paceBell(input: PaceInput): Pace {
   const busy = isBusy(attachment, now);
   if (ring !== undefined) {
     // A bell in a turn is handed over at a tool's end or at the turn's end: it is on its way.
-    if (busy) return { kind: "hold", reason: "the bell rang, the turn goes on" };
+    if (busy && attachment.turn.kind === "busy") {
+      const until = attachment.turn.lastHookAt + BUSY_LIFE_MS;
+      return { kind: "hold", reason: "the bell rang, the turn goes on", until };
+    }
     const idleSince = attachment.turn.kind === "idle" ? attachment.turn.since : ring.at;
     const again = Math.max(ring.at, idleSince) + RING_AGAIN_MS;
     if (now < again) return { kind: "hold", reason: "the bell rang", until: again };

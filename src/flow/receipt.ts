@@ -5,7 +5,7 @@
  *
  * C1 monitor: a Stop in the same session, that of its own turn or of a later one. A bell's prompt id is that of the turn it was
  *    handed to; what a bell brought stays in the conversation when its turn is interrupted, so the next turn end proves it as well.
- * C2 pull: the PostToolUse of the call that carried it, unless a subagent made the call.
+ * C2 pull: the PostToolUse of the call that carried it, unless a subagent made the call or the result did not get there.
  * C3 channel: the turn end that must contain it: the next one where it was offered to an idle session, else the one after.
  * C4 Any tool call that names the event.
  * C5 A turn that failed proves nothing, and nobody would come back to it: the event goes back.
@@ -16,7 +16,7 @@ import type { OpenDelivery } from "../store/deliveries.ts";
 export type Signal =
   | { kind: "stop"; promptId: string | undefined; stops: number }
   | { kind: "stop-failure"; promptId: string | undefined }
-  | { kind: "tool-result"; toolUseId: string; isSubagent: boolean }
+  | { kind: "tool-result"; toolUseId: string; isSubagent: boolean; isFailure: boolean }
   | { kind: "named"; events: readonly string[] }
   | { kind: "session-end" };
 
@@ -57,6 +57,7 @@ function judge(delivery: OpenDelivery, signal: Signal): Omit<Receipt, "delivery"
     case "tool-result":
       if (!offered || delivery.lane !== "pull" || delivery.receipt !== signal.toolUseId)
         return undefined;
+      if (signal.isFailure) return { to: "back", reason: "the inbox call that carried it failed" };
       return signal.isSubagent
         ? { to: "back", reason: "read by a subagent" }
         : { to: "seen", reason: "the inbox call that carried it returned" };

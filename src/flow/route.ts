@@ -14,8 +14,8 @@ import type { Attachment } from "./attachment.ts";
 export function toClaims(attachments: Iterable<Attachment>): Map<string, Claim> {
   const targets = [...attachments]
     .filter((one) => one.target && one.hasLease)
-    // The channel and monitor lanes can be woken; a pull session takes only what nobody else can be given.
-    .sort(
+    // Who can be woken comes first; the others take only what nobody else can be given.
+    .toSorted(
       (a, b) => rank(b) - rank(a) || b.lastActiveAt - a.lastActiveAt || a.id.localeCompare(b.id),
     );
   const owners = new Map<string, string>();
@@ -51,5 +51,6 @@ export function route(
 }
 
 function rank(attachment: Attachment): number {
-  return attachment.lane === "pull" ? 0 : 1;
+  if (attachment.lane === "pull" || attachment.proof === "unproven") return 0;
+  return attachment.lane === "monitor" && !attachment.hasBell ? 0 : 1;
 }

@@ -10,16 +10,28 @@
 import type { Meta, Quote } from "../sdk/event.ts";
 import type { StoredEvent } from "../store/inbox.ts";
 
-/** Tags that mean something to a model or a client: they are never passed through from outside. */
-const RESERVED =
-  /[<＜﹤](?=[\s/]*(?:channel|system|task|user|human|assistant|tool|function|invoke|parameter|antml|local-command|command|result|output|event|instructions?|important|admin|prompt)\b)/giu;
-/** Bidirectional controls, zero-width characters, tag characters, and the C0 and C1 controls but tab and newline. */
+/** What opens a tag, and what looks as if it did. */
+const OPENING = "<＜﹤〈〈⟨⟪《˂❮❬❰≺≮‹ᐸ";
+const RESERVED_NAMES =
+  "channel|system|task|user|human|assistant|tool|function|invoke|parameter|antml|local|command|bash|ide|hook|claude|result|output|persisted|event|instruction|important|admin|prompt|context|thinking|im_start|im_end|endoftext";
+/**
+ * Tags that mean something to a model or a client are never passed through from outside; nor is one whose name is not plain ASCII,
+ * which is written so only to look like one of them.
+ */
+const RESERVED = new RegExp(
+  `[${OPENING}](?=[\\s/|!?\\\\]*(?:(?:${RESERVED_NAMES})s?(?![a-z0-9])|[a-z0-9_:-]{0,32}[^\\u0000-\\u007f]))`,
+  "giu",
+);
+/** Format characters (bidirectional, zero-width, tags), fillers that render as nothing, and the controls but tab and newline. */
 const INVISIBLE =
   // oxlint-disable-next-line no-control-regex -- control characters are exactly what is removed here
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e0fff}]/gu;
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
 const LINE_BREAK = /\r\n|[\r\u0085\u2028\u2029]/gu;
 
 const META_VALUE_MAX_CHARS = 256;
+/** In a tag of ours, where every character has its price. */
+const ATTRIBUTE_MAX_CHARS = 128;
+const LABEL_MAX_CHARS = 40;
 /** A channel's own lines are short by design; a longer text means a third party got into them. */
 const COMPOSED_MAX_CHARS = 1_500;
 
@@ -71,9 +83,11 @@ export function toMeta(event: StoredEvent, { attempt, firstOfferedAt }: Attempt)
 
 /** The event's lines: what the channel composed, then what others wrote, capped at `maxQuoteChars` in all (H2, H3). */
 export function toText(event: Pick<StoredEvent, "text" | "quotes">, maxQuoteChars: number): string {
-  const lines = [cut(neutralise(event.text), COMPOSED_MAX_CHARS)];
+  const composed = neutralise(event.text);
+  const first = cut(composed, Math.max(COMPOSED_MAX_CHARS, maxQuoteChars));
+  const lines = [first];
   let left = maxQuoteChars;
-  let omitted = 0;
+  let omitted = composed.length - first.length;
   for (const quote of event.quotes) {
     const text = neutralise(quote.text).trimEnd();
     if (text === "") continue;
@@ -88,7 +102,7 @@ export function toText(event: Pick<StoredEvent, "text" | "quotes">, maxQuoteChar
 
 function toQuote({ label, text }: Quote): string {
   const rows = text.split("\n");
-  const name = toMetaValue(label);
+  const name = cut(toMetaValue(label), LABEL_MAX_CHARS);
   return rows.length === 1
     ? `| ${name}: ${rows[0]}`
     : [`| ${name}:`, ...rows.map((row) => `| ${row}`)].join("\n");
@@ -122,9 +136,17 @@ const NOTE_KEYS = [
 export function toTag(event: StoredEvent, attempt: Attempt, maxQuoteChars: number): string {
   const meta = toMeta(event, attempt);
   const attributes = NOTE_KEYS.flatMap((key) =>
-    meta[key] === undefined ? [] : [` ${key}="${escape(meta[key])}"`],
+    meta[key] === undefined ? [] : [` ${key}="${escape(cut(meta[key], ATTRIBUTE_MAX_CHARS))}"`],
   );
   return `<channel source="sluice"${attributes.join("")}>\n${toText(event, maxQuoteChars)}\n</channel>`;
+}
+
+/** In place of an event that is too large for a note even without its quotes. */
+export function toStub(event: StoredEvent, attempt: Attempt): string {
+  const { text, quotes } = event;
+  const size = text.length + quotes.reduce((sum, quote) => sum + quote.text.length, 0);
+  const line = `(an event of ${size} characters, too large for a note: details)`;
+  return toTag({ ...event, text: line, quotes: [], meta: {} }, attempt, 0);
 }
 
 function escape(value: string): string {

@@ -66,6 +66,9 @@ async function answerInbox(
       "inbox: this session runs without a person at it, so events are kept for an interactive one; start it with SLUICE_LANE=pull to let it take them.",
     );
   }
+  if (delivery.policy !== undefined) {
+    return refuse(`inbox: ${delivery.policy}; what waits is kept.`);
+  }
   return { text: await delivery.offerPage(attachment, call.toolUseId), isError: false };
 }
 

@@ -8,7 +8,17 @@
  * D2 All writes of one event-loop turn stand in one transaction: all or none of them.
  * D3 Damaged, newer or unwritable files are refused; the file is never replaced or emptied.
  */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from "node:fs";
+import { dirname } from "node:path";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { SluiceError } from "../sdk/errors.ts";
 import { toStoreFault } from "./fault.ts";
@@ -25,18 +35,21 @@ export class Database {
   readonly path: string;
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  readonly #beforeCommit: (() => void)[] = [];
   #waiters: Waiter[] | undefined;
   #rollbacks = 0;
 
   constructor(path: string, options: DatabaseOptions = {}) {
     this.path = path;
-    const isNew = !existsSync(path);
     let db: DatabaseSync | undefined;
     try {
+      if (existsSync(path)) check(path);
+      else create(path, options);
       db = new DatabaseSync(path);
       configure(db, options);
-      if (!isNew) check(db, path);
       migrate(db, path);
+      // A file that can only be read opens without complaint; this does not.
+      db.exec("BEGIN IMMEDIATE; ROLLBACK");
     } catch (thrown) {
       db?.close();
       throw toStoreFault(thrown, path);
@@ -67,6 +80,15 @@ export class Database {
     return new Promise((resolve, reject) => {
       waiters.push({ resolve: () => resolve(result), reject });
     });
+  }
+
+  /**
+   * Runs `action` once at the end of this event-loop turn: in the turn's transaction just before it commits, where one is open,
+   * so that what follows from a turn's writes shares their commit. It must not throw.
+   */
+  atTurnEnd(action: () => void): void {
+    if (this.#waiters === undefined) setImmediate(action);
+    else this.#beforeCommit.push(action);
   }
 
   all<T extends object>(sql: string, ...values: SQLInputValue[]): T[] {
@@ -121,6 +143,9 @@ export class Database {
   }
 
   #commit(): void {
+    for (let action = this.#beforeCommit.shift(); action; action = this.#beforeCommit.shift()) {
+      action();
+    }
     const waiters = this.#waiters;
     if (waiters === undefined) return;
     try {
@@ -155,15 +180,50 @@ function configure(db: DatabaseSync, options: DatabaseOptions): void {
   db.exec("PRAGMA foreign_keys = ON");
 }
 
-function check(db: DatabaseSync, path: string): void {
-  const row = db.prepare("PRAGMA quick_check(1)").get();
-  const verdict = row?.["quick_check"];
-  if (verdict !== "ok") {
-    throw new SluiceError(
-      "store_corrupt",
-      `inbox ${path} is damaged (${String(verdict)}); nothing was changed: move it aside and put a good copy in its place`,
-    );
+/** Makes the file beside its place and moves it there whole: so a file without tables is never a new one, but a damaged one (D3). */
+function create(path: string, options: DatabaseOptions): void {
+  if (existsSync(`${path}-wal`)) {
+    throw toDamage(path, "the file is missing, its -wal is still there");
   }
+  const draft = `${path}.new`;
+  for (const left of [draft, `${draft}-wal`, `${draft}-shm`]) rmSync(left, { force: true });
+  const db = new DatabaseSync(draft);
+  try {
+    configure(db, options);
+    migrate(db, path);
+  } finally {
+    db.close();
+  }
+  renameSync(draft, path);
+  if (process.platform === "win32") return;
+  const folder = openSync(dirname(path), "r");
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}
+
+/** Looks without writing: closing a connection that may write would move the log into the damaged file. */
+function check(path: string): void {
+  const db = new DatabaseSync(path, { readOnly: true });
+  try {
+    db.exec("PRAGMA busy_timeout = 2000");
+    const verdict = db.prepare("PRAGMA quick_check(1)").get()?.["quick_check"];
+    if (verdict !== "ok") throw toDamage(path, String(verdict));
+    if (db.prepare("PRAGMA user_version").get()?.["user_version"] === 0) {
+      throw toDamage(path, "it is empty");
+    }
+  } finally {
+    db.close();
+  }
+}
+
+function toDamage(path: string, detail: string): SluiceError {
+  return new SluiceError(
+    "store_corrupt",
+    `inbox ${path} is damaged (${detail}); nothing was changed: move it aside and put a good copy in its place`,
+  );
 }
 
 /** Applies the numbered SQL files that this file has not seen, each in a transaction of its own. */
@@ -171,7 +231,7 @@ function migrate(db: DatabaseSync, path: string): void {
   const folder = new URL("./schema/", import.meta.url);
   const files = readdirSync(folder)
     .filter((name) => /^\d{3}-.*\.sql$/.test(name))
-    .sort();
+    .toSorted();
   const newest = Number(files.at(-1)?.slice(0, 3) ?? 0);
   const current = Number(db.prepare("PRAGMA user_version").get()?.["user_version"] ?? 0);
   if (current > newest) {

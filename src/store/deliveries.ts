@@ -23,6 +23,8 @@ export type OpenDelivery = {
   state: "offered" | "seen";
   /** The prompt id or tool use id whose end proves it. */
   receipt: string | null;
+  /** The bell that was answered with it. */
+  bell: string | null;
   offeredAt: number;
 };
 
@@ -31,9 +33,10 @@ export type Offer = {
   session: string;
   lane: Lane;
   receipt: string | null;
+  bell?: string;
 };
 
-const SELECT_OPEN = `SELECT d.id, d.event, e.channel, e.ack, d.attachment, d.session, d.lane, d.attempt, d.state, d.receipt,
+const SELECT_OPEN = `SELECT d.id, d.event, e.channel, e.ack, d.attachment, d.session, d.lane, d.attempt, d.state, d.receipt, d.bell,
   d.offered_at AS offeredAt FROM deliveries d JOIN events e ON e.id = d.event WHERE d.ended_at IS NULL`;
 
 /** Commits that an event is about to leave. Returns its attempt number, from 1. */
@@ -45,13 +48,15 @@ export function addOffer(
 ): number {
   const attempt = event.attempts + 1;
   db.run(
-    `INSERT INTO deliveries (event, attachment, session, lane, attempt, state, receipt, offered_at) VALUES (?, ?, ?, ?, ?, 'offered', ?, ?)`,
+    `INSERT INTO deliveries (event, attachment, session, lane, attempt, state, receipt, bell, offered_at)
+     VALUES (?, ?, ?, ?, ?, 'offered', ?, ?, ?)`,
     event.id,
     offer.attachment,
     offer.session,
     offer.lane,
     attempt,
     offer.receipt,
+    offer.bell ?? null,
     now,
   );
   moveEvent(db, event.id, "offered", {
@@ -154,7 +159,11 @@ export function withdrawOffer(
     attempt: delivery.attempt,
     reason,
   });
-  db.run("UPDATE events SET attempts = attempts - 1 WHERE id = ? AND attempts > 0", delivery.event);
+  db.run(
+    `UPDATE events SET attempts = attempts - 1, first_offered_at = CASE attempts WHEN 1 THEN NULL ELSE first_offered_at END
+     WHERE id = ? AND attempts > 0`,
+    delivery.event,
+  );
 }
 
 /** Every attempt of an event, for people. */

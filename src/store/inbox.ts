@@ -8,6 +8,7 @@
  * I2 An event's row is never changed but for its state, attempts and times.
  */
 import type { Arrival, DeliveryState, Event, Priority, Role } from "../sdk/event.ts";
+import { SluiceError } from "../sdk/errors.ts";
 import { newEventId } from "../sdk/id.ts";
 import type { Database } from "./database.ts";
 
@@ -116,7 +117,7 @@ export function addEvent(
     arrival.entity ?? null,
     arrival.chatId ?? null,
     arrival.repository ?? null,
-    arrival.occurredAt ?? null,
+    toTime(arrival.occurredAt),
     receivedAt,
     now,
     now,
@@ -147,7 +148,7 @@ export function readWaiting(db: Database, claim: Claim, limit: number): StoredEv
   const rows = db.all<EventRow>(
     `SELECT * FROM (
        SELECT * FROM (SELECT * FROM events WHERE state = 'stored' AND priority = 'urgent' AND ${where} ORDER BY seq LIMIT ?)
-       UNION SELECT * FROM (SELECT * FROM events WHERE state = 'stored' AND ${where} ORDER BY seq LIMIT ?)
+       UNION ALL SELECT * FROM (SELECT * FROM events WHERE state = 'stored' AND priority <> 'urgent' AND ${where} ORDER BY seq LIMIT ?)
      ) ORDER BY ${URGENT_FIRST} LIMIT ?`,
     ...values,
     limit,
@@ -175,9 +176,15 @@ export function summariseWaiting(db: Database, claim: Claim, cap: number): Waiti
     cap,
   );
   const total = rows.reduce((sum, row) => sum + row.count, 0);
+  // Counted by itself: behind more than `cap` others an urgent event would not be seen above.
+  const urgent = db.get<{ count: number }>(
+    `SELECT COUNT(*) AS count FROM (SELECT 1 FROM events WHERE state = 'stored' AND priority = 'urgent' AND ${where} LIMIT ?)`,
+    ...values,
+    cap,
+  );
   return {
     total,
-    urgent: rows.reduce((sum, row) => sum + row.urgent, 0),
+    urgent: urgent?.count ?? 0,
     byChannel: Object.fromEntries(rows.map((row) => [row.channel, row.count])),
     capped: total >= cap,
   };
@@ -332,6 +339,20 @@ function toCondition(claim: Claim): { where: string; values: string[] } {
   };
 }
 
+/** A sender's clock may say anything; a time that no Date can hold would stop the event on its way out. */
+function toTime(at: number | undefined): number | null {
+  return at !== undefined && Number.isSafeInteger(at) && Math.abs(at) <= 8.64e15 ? at : null;
+}
+
+function parseColumn(event: string, json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch (cause) {
+    const message = `event ${event} is damaged in the inbox; nothing was changed: put a good copy of the file in its place`;
+    throw new SluiceError("store_corrupt", message, { cause });
+  }
+}
+
 function toStoredEvent(row: EventRow): StoredEvent {
   return {
     seq: row.seq,
@@ -345,8 +366,8 @@ function toStoredEvent(row: EventRow): StoredEvent {
     },
     text: row.text,
     // Written by addEvent from the SDK's types.
-    quotes: JSON.parse(row.quotes) as Event["quotes"],
-    meta: JSON.parse(row.meta) as Event["meta"],
+    quotes: parseColumn(row.id, row.quotes) as Event["quotes"],
+    meta: parseColumn(row.id, row.meta) as Event["meta"],
     priority: row.priority,
     ack: row.ack,
     verified: row.verified,

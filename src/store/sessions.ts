@@ -50,8 +50,19 @@ export function addWake(db: Database, session: string, wake: Wake): void {
 }
 
 /** Adds the characters of what a wake carried, once they are known. */
-export function addWakeChars(db: Database, session: string, bell: string, chars: number): void {
-  db.run("UPDATE wakes SET chars = chars + ? WHERE session = ? AND bell = ?", chars, session, bell);
+export function addWakeChars(db: Database, bell: string, chars: number): void {
+  db.run("UPDATE wakes SET chars = chars + ? WHERE bell = ?", chars, bell);
+}
+
+/** True for a bell that was rung in this attachment, whichever conversation was open in it then. */
+export function isRung(db: Database, attachment: string, session: string, bell: string): boolean {
+  const row = db.get(
+    "SELECT 1 FROM wakes WHERE bell = ? AND (session = ? OR session IN (SELECT id FROM sessions WHERE attachment = ?)) LIMIT 1",
+    bell,
+    session,
+    attachment,
+  );
+  return row !== undefined;
 }
 
 /** Wakes of a session since `from` (epoch ms), oldest first. */

@@ -28,7 +28,9 @@ CREATE TABLE events (
 ) STRICT;
 
 -- What waits, urgent first: the index a session's next note is read from.
-CREATE INDEX events_waiting ON events (repository, seq) WHERE state = 'stored';
+CREATE INDEX events_waiting ON events (seq) WHERE state = 'stored';
+CREATE INDEX events_of_repository ON events (repository, seq) WHERE state = 'stored' AND repository IS NOT NULL;
+CREATE INDEX events_urgent ON events (seq) WHERE state = 'stored' AND priority = 'urgent';
 CREATE INDEX events_open ON events (state, seq) WHERE state IN ('offered', 'seen');
 CREATE INDEX events_channel ON events (channel, seq);
 
@@ -52,11 +54,14 @@ CREATE TABLE deliveries (
   attempt    INTEGER NOT NULL,
   state      TEXT    NOT NULL,               -- offered, seen, done, or back: returned to the inbox
   receipt    TEXT,                           -- the prompt id or tool use id that will prove it
+  bell       TEXT,                           -- the bell that was answered with it
   offered_at INTEGER NOT NULL,
   seen_at    INTEGER,
   ended_at   INTEGER
 ) STRICT;
 CREATE INDEX deliveries_event ON deliveries (event);
+-- One event, one lane: a second open attempt is refused by the file itself.
+CREATE UNIQUE INDEX deliveries_one_open ON deliveries (event) WHERE ended_at IS NULL;
 CREATE INDEX deliveries_open ON deliveries (attachment) WHERE ended_at IS NULL;
 
 -- The trace: append-only.
@@ -94,6 +99,7 @@ CREATE TABLE wakes (
   bell     TEXT                              -- the bell id in the line, so that a restarted hub knows its own bells
 ) STRICT;
 CREATE INDEX wakes_session ON wakes (session, at);
+CREATE INDEX wakes_bell ON wakes (bell) WHERE bell IS NOT NULL;
 
 -- Replies on their way out. The key makes an effect happen once.
 CREATE TABLE outbox (
