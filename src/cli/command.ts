@@ -96,8 +96,8 @@ function checkArgs(
   command: Command,
   rawArgs: readonly string[],
 ): void {
-  const refuse = (what: string): never => {
-    throw toUsageFault(`${what}; "sluice ${name} --help" explains it`);
+  const refuse = (what: string, hint = ""): never => {
+    throw toUsageFault(`${what}${hint === "" ? `; "sluice ${name} --help" explains it` : hint}`);
   };
   const { tokens, names } = tokenize(rawArgs, args);
   const seen = new Set<string>();
@@ -108,7 +108,7 @@ function checkArgs(
     const key = names.get(token.name);
     const arg = key === undefined ? undefined : args[key];
     if (key === undefined || arg === undefined) {
-      refuse(`unknown flag ${token.rawName}${toHint(token.name, ["help", ...names.keys()], "--")}`);
+      refuse(`unknown flag ${token.rawName}`, toHint(token.name, ["help", ...names.keys()], "--"));
       continue;
     }
     checkValue(token.rawName, token.value, token.inlineValue, arg, refuse);
@@ -133,7 +133,7 @@ function checkValue(
   value: string | undefined,
   inline: boolean | undefined,
   arg: ArgDef,
-  refuse: (what: string) => never,
+  refuse: (what: string, hint?: string) => never,
 ): void {
   if (arg.type === "boolean") {
     if (value !== undefined) refuse(`${flag} takes no value`);
@@ -144,7 +144,7 @@ function checkValue(
   else if (inline !== true && value.startsWith("-") && value !== "-") {
     refuse(`${flag} needs a value; one that begins with "-" is written ${flag}=${value}`);
   } else if (arg.type === "enum" && arg.options !== undefined && !arg.options.includes(value)) {
-    refuse(`${flag} ${value} is not one of ${arg.options.join(", ")}${toHint(value, arg.options)}`);
+    refuse(`${flag} ${value} is not one of ${arg.options.join(", ")}`, toHint(value, arg.options));
   }
 }
 

@@ -11,8 +11,6 @@ export const EXIT_FAILED = 1;
 export const EXIT_USAGE = 2;
 /** EX_CONFIG of sysexits.h. */
 export const EXIT_SETUP = 78;
-/** Ended by Ctrl-C, as shells count it. */
-export const EXIT_INTERRUPTED = 130;
 
 const SETUP_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "bad_config",

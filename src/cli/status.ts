@@ -4,13 +4,12 @@
  * Owns: the whole picture on one page. Never: starts a hub: looking changes nothing, and after `down` it says "down".
  */
 import { read } from "../api/client.ts";
-import { locateHome, locateSocket } from "../api/home.ts";
-import { isHubAnswering } from "../api/start-hub.ts";
+import { locateHome } from "../api/home.ts";
 import type { ChannelView, StatusView } from "../api/wire.ts";
 import { DELIVERY_STATES } from "../sdk/event.ts";
 import { SluiceError } from "../sdk/errors.ts";
 import { defineCommand, JSON_ARG } from "./command.ts";
-import { callHub, findSilentHub } from "./hub.ts";
+import { callHub, findSilentHub, isHubUp } from "./hub.ts";
 import { paintState, renderChannels, renderHub, renderSessions } from "./hub-lines.ts";
 import { paint, printJson, printLine, toLine } from "./print.ts";
 
@@ -29,7 +28,7 @@ export const status = defineCommand({
   args: { json: JSON_ARG },
   examples: ["sluice status", "sluice status --json"],
   async run({ args }) {
-    const view = (await isHubAnswering(locateSocket(process.env)))
+    const view = (await isHubUp())
       ? await callHub((api) => read(api.status.$get()))
       : await readDownStatus();
     if (args.json === true) printJson(view);
