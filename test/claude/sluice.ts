@@ -1,0 +1,259 @@
+// Sluice in the home of one test, used as its owner does: by the command line, and by
+// what the outside sends. Owns the hub that it started, and ends it.
+// Never reaches into the store or the hub's API.
+import { execFile, spawn } from "node:child_process";
+import { createHmac, randomUUID } from "node:crypto";
+import { request } from "node:http";
+import { fileURLToPath } from "node:url";
+
+import type { AddedChannel, HubView, StatusView, TraceView } from "../../src/api/wire.ts";
+import { endAll, isAlive, listDescendants, signal } from "./processes.ts";
+import { waitUntil } from "./wait.ts";
+import type { Stage } from "./with-client.ts";
+
+const entry = fileURLToPath(new URL("../../bin/sluice.js", import.meta.url));
+// Made up here: the tests sign what they send as GitHub does, without our own code.
+const githubSecret = "a secret that only this test and its hub know";
+
+export type Ran = { code: number; stdout: string; stderr: string };
+
+/** What one POST was answered with. */
+export type Posted = { status: number; id: string; duplicate: boolean };
+
+/** A channel that carries replies back, and what has come out of it. */
+export type TwoWay = { url: string; token: string; replies: Reply[]; close(): void };
+export type Reply = { kind: string; event_id: string; chat_id: string | null; text: string };
+
+export class Sluice {
+  readonly #stage: Stage;
+  #github = "";
+  /** Every hub that has answered here. */
+  readonly #hubs = new Set<number>();
+
+  constructor(stage: Stage) {
+    this.#stage = stage;
+    stage.defer(() => this.#end());
+  }
+
+  /** What a user does once: connect the client, add a channel. */
+  async install(): Promise<void> {
+    await this.run("connect", "claude");
+    this.#github = (await this.#add("github", "--secret-stdin", githubSecret)).url ?? "";
+    await this.readHub();
+  }
+
+  /** Runs `sluice …` and expects it to succeed. */
+  async run(...args: string[]): Promise<string> {
+    const ran = await this.try(args);
+    if (ran.code !== 0)
+      throw new Error(`sluice ${args.join(" ")} ended with ${ran.code}: ${ran.stderr}`);
+    return ran.stdout;
+  }
+
+  /** Runs `sluice …`; a failure is a value. */
+  try(args: string[], stdin = ""): Promise<Ran> {
+    const { home, claude } = this.#stage;
+    return new Promise((resolve) => {
+      const child = execFile(
+        process.execPath,
+        [entry, ...args],
+        { cwd: home.project, env: { ...home.env, SLUICE_CLAUDE: claude }, timeout: 60_000 },
+        (error, stdout, stderr) =>
+          resolve({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr }),
+      );
+      child.stdin?.end(stdin);
+    });
+  }
+
+  async status(): Promise<StatusView> {
+    return JSON.parse(await this.run("status", "--json")) as StatusView;
+  }
+
+  async trace(id: string): Promise<TraceView> {
+    return JSON.parse(await this.run("trace", id, "--json")) as TraceView;
+  }
+
+  /** The stages that an event went through. */
+  async stages(id: string): Promise<string[]> {
+    return (await this.trace(id)).steps.map(({ stage }) => stage);
+  }
+
+  /** Waits until an event is in this state. */
+  async waitForState(id: string, state: string, timeoutMs = 15_000): Promise<TraceView> {
+    return waitUntil(
+      async () => {
+        const trace = await this.trace(id);
+        return trace.event.state === state ? trace : undefined;
+      },
+      { timeoutMs, what: `${id} ${state}` },
+    );
+  }
+
+  /** Waits until as many sessions are there with shim and bell, ready to be woken. */
+  async waitForSessions(count = 1): Promise<StatusView> {
+    return waitUntil(
+      async () => {
+        const status = await this.status();
+        const ready = status.sessions.filter(({ bell, target }) => bell && target);
+        return ready.length >= count ? status : undefined;
+      },
+      { timeoutMs: 15_000, what: `${count} sessions with a bell` },
+    );
+  }
+
+  /** The hub that runs now; starts one where none does. */
+  async readHub(): Promise<HubView> {
+    const { hub } = await this.status();
+    this.#hubs.add(hub.pid);
+    return hub;
+  }
+
+  /** Ends the hub as a power cut does. */
+  async killHub(pid: number): Promise<void> {
+    signal(pid, "SIGKILL");
+    await waitUntil(() => !isAlive(pid) || undefined, { what: `the end of hub ${pid}` });
+  }
+
+  /** A failed CI run, signed as GitHub does. `marker` stands in the commit's message: others' words. */
+  async fail(marker: string, delivery: string = randomUUID()): Promise<Posted> {
+    return this.github("workflow_run", toFailedRun(marker), delivery);
+  }
+
+  /** One GitHub delivery, whole and signed. */
+  async github(event: string, payload: object, delivery: string = randomUUID()): Promise<Posted> {
+    const body = JSON.stringify(payload);
+    const signature = createHmac("sha256", githubSecret).update(body).digest("hex");
+    return post(this.#github, body, {
+      "content-type": "application/json",
+      "x-github-event": event,
+      "x-github-delivery": delivery,
+      "x-hub-signature-256": `sha256=${signature}`,
+    });
+  }
+
+  /** Adds a two-way webhook channel and listens to what comes out of it. */
+  async addTwoWay(name: string): Promise<TwoWay> {
+    const {
+      url = "",
+      token = "",
+      listenToken = "",
+    } = JSON.parse(
+      await this.run("add", "webhook", "--name", name, "--two-way", "--json"),
+    ) as AddedChannel;
+    const out = new URL(`/out/${name}`, url);
+    const replies: Reply[] = [];
+    const headers = { authorization: `Bearer ${listenToken}` };
+    const listening = request(out, { headers }, (answer) => {
+      let text = "";
+      answer.setEncoding("utf8").on("data", (chunk: string) => {
+        text += chunk;
+        const frames = text.split("\n\n");
+        text = frames.pop() ?? "";
+        for (const frame of frames) {
+          const data = frame.split("\n").find((line) => line.startsWith("data:"));
+          if (data !== undefined) replies.push(JSON.parse(data.slice(5)) as Reply);
+        }
+      });
+      // Ends with its hub; what came until then is in `replies`.
+      answer.on("error", () => undefined);
+    });
+    listening.on("error", () => undefined);
+    listening.end();
+    const close = (): void => void listening.destroy();
+    this.#stage.defer(close);
+    return { url, token, replies, close };
+  }
+
+  /** What a person says on a two-way channel. */
+  say(channel: TwoWay, text: string, options: { key?: string } = {}): Promise<Posted> {
+    return post(channel.url, text, {
+      "content-type": "text/plain",
+      authorization: `Bearer ${channel.token}`,
+      "x-sluice-sender": "person-1",
+      ...(options.key === undefined ? {} : { "idempotency-key": options.key }),
+    });
+  }
+
+  async #add(kind: string, flag: string, secret: string): Promise<AddedChannel> {
+    const ran = await this.try(["add", kind, flag, "--json"], secret);
+    if (ran.code !== 0) throw new Error(`sluice add ${kind} ended with ${ran.code}: ${ran.stderr}`);
+    return JSON.parse(ran.stdout) as AddedChannel;
+  }
+
+  async #end(): Promise<void> {
+    // A shim may have started another one: whichever runs now is told to leave.
+    await this.try(["down"]);
+    await endAll([...this.#hubs], 2_000);
+  }
+}
+
+/** The shims and bells of ours under a client. */
+export async function listOurs(pid: number): Promise<{ shims: number[]; bells: number[] }> {
+  const ours = await listDescendants(pid);
+  const having = (file: string): number[] =>
+    ours.filter(({ command }) => command.includes(file)).map((child) => child.pid);
+  return { shims: having("shim.js"), bells: having("bell.js") };
+}
+
+/** Waits until a client has one shim and one bell, and gives them. */
+export async function waitForOurs(pid: number): Promise<{ shim: number; bell: number }> {
+  return waitUntil(
+    async () => {
+      const { shims, bells } = await listOurs(pid);
+      const [shim, bell] = [shims[0], bells[0]];
+      return shim === undefined || bell === undefined ? undefined : { shim, bell };
+    },
+    { what: "a shim and a bell" },
+  );
+}
+
+/** Holds a process still, as a machine under load does, until told to go on. */
+export function hold(pid: number): { release(): void } {
+  signal(pid, "SIGSTOP");
+  return { release: () => void signal(pid, "SIGCONT") };
+}
+
+/** Runs a program of the test's own beside everything; gone with its process. */
+export function startBeside(command: string, args: string[], env: Record<string, string>) {
+  return spawn(command, args, { env, stdio: "ignore" });
+}
+
+function toFailedRun(message: string): object {
+  const html = "https://github.com/octo-org/octo-app";
+  return {
+    action: "completed",
+    workflow: { id: 2_823_525, name: "test" },
+    workflow_run: {
+      id: 289_782_451,
+      name: "test",
+      run_number: 562,
+      run_attempt: 1,
+      event: "push",
+      status: "completed",
+      conclusion: "failure",
+      head_branch: "main",
+      head_sha: "6dcb09b5b57875f334f61aebed695e2e4193db5e",
+      head_commit: { message },
+      html_url: `${html}/actions/runs/289782451`,
+      pull_requests: [],
+      updated_at: "2026-11-20T12:00:00Z",
+    },
+    repository: { id: 1_296_269, full_name: "octo-org/octo-app", html_url: html },
+    sender: { login: "monalisa", id: 1_024_025, type: "User" },
+  };
+}
+
+function post(url: string, body: string, headers: Record<string, string>): Promise<Posted> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request(url, { method: "POST", headers }, (answer) => {
+      let text = "";
+      answer.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+      answer.on("end", () => {
+        const { id = "", duplicate = false } = JSON.parse(text || "{}") as Partial<Posted>;
+        resolve({ status: answer.statusCode ?? 0, id, duplicate });
+      });
+    });
+    outgoing.on("error", reject);
+    outgoing.end(body);
+  });
+}
