@@ -13,13 +13,7 @@ import { answerHook } from "../flow/hook.ts";
 import { answerTool, TOOL_NAMES, type ToolName, type ToolOptions } from "../flow/tool.ts";
 import type { Attachment } from "../flow/attachment.ts";
 import { toAttachmentId } from "../flow/attachment.ts";
-import {
-  findOpen,
-  listDeliveries,
-  listOpen,
-  markDone,
-  withdrawOffer,
-} from "../store/deliveries.ts";
+import { listDeliveries, markDone } from "../store/deliveries.ts";
 import { findEvent, listEvents, readTrace, type StoredEvent } from "../store/inbox.ts";
 import { answerFault, body, query } from "./parse.ts";
 import { openStream } from "./stream.ts";
@@ -150,7 +144,7 @@ function createEventRoutes({ db, clock, delivery, watchEvents }: ApiOptions) {
 }
 
 function createClientRoutes(options: ApiOptions) {
-  const { db, clock, delivery } = options;
+  const { delivery } = options;
   const find = (id: string): Attachment => {
     const attachment = delivery.leases.find(id);
     if (attachment === undefined)
@@ -188,14 +182,7 @@ function createClientRoutes(options: ApiOptions) {
       .post("/attachments/:id/withdraw", body(withdrawSchema), async (c) => {
         const { promptId } = c.req.valid("json");
         const attachment = find(c.req.param("id"));
-        await db.write(() => {
-          for (const open of listOpen(db, attachment.id)) {
-            if (open.receipt === promptId && open.state === "offered") {
-              withdrawOffer(db, open, "the hook answer came too late", clock.now());
-            }
-          }
-        });
-        delivery.changed();
+        await delivery.withdraw(attachment, promptId);
         return c.json({});
       })
       .post("/attachments/:id/tools/:name", body(toolSchema), async (c) => {
