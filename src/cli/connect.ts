@@ -7,11 +7,12 @@ import { realpathSync } from "node:fs";
 import { locateHome } from "../api/home.ts";
 import { VERSION } from "../api/version.ts";
 import { SluiceError } from "../sdk/errors.ts";
-import { type Claude, findClaude, MONITORS_SINCE } from "./claude-client.ts";
+import { type Claude, findClaude, listPlugins, MONITORS_SINCE } from "./claude-client.ts";
 import { PLUGIN, toClaudeFolder, writeClaudeFolder } from "./claude-folder.ts";
 import { defineCommand, JSON_ARG } from "./command.ts";
 import { compareVersions } from "./compare-versions.ts";
 import {
+  hasBareServer,
   installPlugin,
   registerServer,
   removeFromClaude,
@@ -95,6 +96,9 @@ async function install(target: Target, bare: boolean, json: boolean): Promise<vo
   const options = { claude, env: process.env, cwd: realpathSync(process.cwd()) };
   if (bare) await registerServer(target, options);
   else await installPlugin(target, options);
+  const isDouble = bare
+    ? (await listPlugins(claude, PLUGIN, options)).length > 0
+    : hasBareServer(process.env, options.cwd, home);
   const report = {
     client: "claude",
     clientPath: claude.path,
@@ -105,7 +109,7 @@ async function install(target: Target, bare: boolean, json: boolean): Promise<vo
     folder: toClaudeFolder(home.claudeDir, version).marketplace,
     written: written === "written",
     hub,
-    warnings: listWarnings(target, claude, bare, hub),
+    warnings: listWarnings(target, { claude, bare, hub, isDouble }),
     next: listNextSteps(bare),
   };
   if (json) return printJson(report);
@@ -187,16 +191,18 @@ const BARE_GUARANTEES = [
   `The client's own channel lane wakes a session where it is open to you: claude --dangerously-load-development-channels server:${SERVER}`,
 ];
 
-function listWarnings(
-  target: Target,
-  claude: Claude,
-  bare: boolean,
-  hub: ReplaceOutcome,
-): string[] {
+type Outcome = { claude: Claude; bare: boolean; hub: ReplaceOutcome; isDouble: boolean };
+
+function listWarnings(target: Target, { claude, bare, hub, isDouble }: Outcome): string[] {
   const warnings = listPathTraps(target.installation);
   if (!bare && compareVersions(claude.version, MONITORS_SINCE) < 0) {
     warnings.push(
       `Claude Code ${claude.version} runs no monitors, so nothing wakes an idle session; update it to ${MONITORS_SINCE} or later`,
+    );
+  }
+  if (isDouble) {
+    warnings.push(
+      `${bare ? "the plugin is" : "a bare server entry is"} there as well, so each session starts Sluice twice and its tools show twice; "sluice connect claude --remove" takes both out, then connect once more`,
     );
   }
   if (hub.kind === "newer") {
