@@ -1,0 +1,66 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { VERSION } from "../api/version.ts";
+
+const BIN = fileURLToPath(new URL("../../bin/sluice.js", import.meta.url));
+
+type Result = { status: number | null; stdout: string; stderr: string };
+
+function runBin(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  nodeArgs: readonly string[] = [],
+): Result {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...nodeArgs, BIN, ...args], {
+    encoding: "utf8",
+    env: { PATH: process.env["PATH"], HOME: "/nonexistent", ...env },
+  });
+  return { status, stdout, stderr };
+}
+
+/** This Node, under the name of another. */
+function asNode(version: string): string[] {
+  const code = `Object.defineProperty(process, "versions", { value: { ...process.versions, node: "${version}" } });
+    Object.defineProperty(process, "version", { value: "v${version}" });`;
+  return ["--import", `data:text/javascript,${encodeURIComponent(code)}`];
+}
+
+test.each(["12.22.0", "18.20.8", "20.19.0", "22.12.0", "23.3.0"])(
+  "Node %s gets one line: what is missing, what runs, what to do",
+  (version) => {
+    const { status, stdout, stderr } = runBin(["status"], {}, asNode(version));
+    expect({ status, stdout }).toEqual({ status: 78, stdout: "" });
+    expect(stderr).toMatch(/^sluice: needs Node\.js 22\.13 or newer; .*\n$/);
+    expect(stderr).toContain(`v${version} (${process.execPath})`);
+  },
+);
+
+test.each(["22.13.0", "23.4.0", "24.0.0", "30.1.2"])("Node %s will do", (version) => {
+  expect(runBin(["--version"], {}, asNode(version))).toEqual({
+    status: 0,
+    stdout: `${VERSION}\n`,
+    stderr: "",
+  });
+});
+
+test("code is cached in a home that is the user's own, and in no other", () => {
+  const folder = mkdtempSync(join(tmpdir(), "sluice-bin-"));
+  try {
+    const modes = { own: 0o700, open: 0o777 };
+    for (const [name, mode] of Object.entries(modes)) {
+      mkdirSync(join(folder, name));
+      spawnSync("chmod", [mode.toString(8), join(folder, name)]);
+      expect(runBin(["--version"], { SLUICE_HOME: join(folder, name) }).status).toBe(0);
+    }
+    expect(runBin(["--version"], { SLUICE_HOME: join(folder, "absent") }).status).toBe(0);
+    expect(existsSync(join(folder, "own", "cache"))).toBe(true);
+    expect(existsSync(join(folder, "open", "cache"))).toBe(false);
+    expect(existsSync(join(folder, "absent"))).toBe(false);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

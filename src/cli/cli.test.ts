@@ -1,0 +1,296 @@
+import { once } from "node:events";
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { VERSION } from "../api/version.ts";
+import type { EventView, TraceView } from "../api/wire.ts";
+import { CliStage } from "./run-cli.fixture.ts";
+
+// What a script parses is parsed here as a script would; the shapes are checked by what is expected of them.
+function parse<T>(text: string): T {
+  return JSON.parse(text) as T;
+}
+
+function parseLines<T>(text: string): T[] {
+  return text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => parse<T>(line));
+}
+
+describe("without a hub", () => {
+  const stage = new CliStage();
+  afterAll(() => stage[Symbol.asyncDispose]());
+
+  test("the version, and grouped help for nothing at all", async () => {
+    expect(await stage.run(["--version"])).toEqual({
+      code: 0,
+      stdout: `${VERSION}\n`,
+      stderr: "",
+    });
+    const help = await stage.run([]);
+    expect(help).toMatchObject({ code: 0, stderr: "" });
+    expect(help.stdout).toMatch(/^Start$[^]*^Channels$[^]*^Events$/m);
+  });
+
+  test("help of a command, however it is asked for", async () => {
+    const asked = [
+      ["inbox", "--help"],
+      ["help", "inbox"],
+      ["--help", "inbox"],
+    ];
+    const answers = await Promise.all(asked.map((args) => stage.run(args)));
+    for (const answer of answers) {
+      expect(answer).toEqual(answers[0]);
+      expect(answer.stdout).toContain("Usage: sluice inbox");
+    }
+  });
+
+  test.each([
+    [["inbx"], 'sluice: unknown command "inbx"; did you mean "sluice inbox"?\n'],
+    [["constructor"], 'sluice: unknown command "constructor"; "sluice --help" lists them\n'],
+    [["inbox", "--sate", "done"], 'sluice: unknown flag --sate; did you mean "--state"?\n'],
+    [["ack", "nonsense"], 'sluice: "nonsense" is not an event id; "sluice inbox" lists them\n'],
+    [["inbox", "--limit", "0"], "sluice: --limit 0 is not a number from 1 to 10000\n"],
+    [["add", "webhook", "--rate", "fast"], "sluice: --rate fast is not a number from 0\n"],
+  ])("wrong use %j is 2, with a sentence on stderr", async (args, stderr) => {
+    expect(await stage.run(args)).toEqual({ code: 2, stdout: "", stderr });
+  });
+
+  test("looking and stopping start no hub and make no home", async () => {
+    const status = await stage.run(["--json", "status"]);
+    expect(status).toMatchObject({ code: 0, stderr: "" });
+    expect(parse(status.stdout)).toMatchObject({ hub: null, channels: [], sessions: [] });
+    expect(await stage.run(["down"])).toEqual({ code: 0, stdout: "no hub runs\n", stderr: "" });
+    expect(existsSync(stage.home)).toBe(false);
+  });
+
+  test("a home that others can write is bad set-up: nothing in it is believed", async () => {
+    const home = join(stage.folder, "open");
+    mkdirSync(home);
+    chmodSync(home, 0o777);
+    for (const command of ["status", "down", "inbox", "up"]) {
+      const { code, stdout, stderr } = await stage.run([command], { env: { SLUICE_HOME: home } });
+      expect({ command, code, stdout }).toEqual({ command, code: 78, stdout: "" });
+      expect(stderr).toContain(`${home} can be written by other users`);
+    }
+  });
+
+  test("a broken config.json is bad set-up, named by status and by the hub", async () => {
+    const home = join(stage.folder, "broken");
+    mkdirSync(home, { mode: 0o700 });
+    writeFileSync(join(home, "config.json"), "{ nope", { mode: 0o600 });
+    for (const args of [["status"], ["up", "--foreground"]]) {
+      const { code, stderr } = await stage.run(args, { env: { SLUICE_HOME: home } });
+      expect(code).toBe(78);
+      expect(stderr).toContain("config.json is not valid JSON");
+    }
+  });
+});
+
+describe("with a hub that starts by itself", () => {
+  const stage = new CliStage();
+  afterAll(() => stage[Symbol.asyncDispose]());
+
+  test("add starts it, and prints the token this once", async () => {
+    const added = await stage.run(["add", "webhook", "--name", "alerts", "--json"]);
+    expect(added).toMatchObject({ code: 0, stderr: "" });
+    const channel = parse<{ url: string; token: string }>(added.stdout);
+    expect(channel).toMatchObject({ name: "alerts", kind: "webhook" });
+    const answer = await fetch(channel.url, {
+      method: "POST",
+      headers: { authorization: `Bearer ${channel.token}`, "content-type": "text/plain" },
+      body: "posted",
+    });
+    expect(answer.status).toBe(202);
+    for (const args of [["channels"], ["channels", "--json"], ["status"], ["status", "--json"]]) {
+      const { stdout, stderr } = await stage.run(args);
+      expect(stdout).toContain("alerts");
+      expect(stdout + stderr).not.toContain(channel.token);
+    }
+  });
+
+  test("a given secret comes by environment or stdin, and is never printed", async () => {
+    const secret = "a-secret-of-enough-characters";
+    const byEnv = await stage.run(["add", "github", "--secret-env", "HOOK", "--json"], {
+      env: { HOOK: secret },
+    });
+    const byStdin = await stage.run(["add", "webhook", "--name", "in", "--secret-stdin"], {
+      input: `${secret}\n`,
+    });
+    for (const { code, stdout, stderr } of [byEnv, byStdin]) {
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+      expect(stdout).not.toContain(secret);
+    }
+    const unset = await stage.run(["add", "webhook", "--name", "x", "--secret-env", "NOPE"]);
+    expect(unset).toMatchObject({ code: 2, stdout: "" });
+  });
+
+  test("up is idempotent, in the foreground too", async () => {
+    const [first, second] = [await stage.run(["up", "--json"]), await stage.run(["up", "--json"])];
+    expect(first).toMatchObject({ code: 0, stderr: "" });
+    expect(second).toEqual(first);
+    expect(parse(first.stdout)).toEqual({
+      pid: expect.any(Number),
+      socket: join(stage.home, "hub.sock"),
+      ingress: expect.objectContaining({ state: "up" }),
+      web: null,
+    });
+    const foreground = await stage.run(["up", "--foreground"]);
+    expect(foreground).toMatchObject({ code: 0, stdout: "" });
+    expect(foreground.stderr).toContain("a hub already runs");
+  });
+
+  test("emit takes words or stdin, and its own id makes a duplicate", async () => {
+    const words = await stage.run([
+      "emit",
+      "alerts",
+      "build",
+      "failed",
+      "--meta",
+      "a=1",
+      "--meta",
+      "b=x=y",
+      "--entity",
+      "octo/app#12",
+      "--priority",
+      "urgent",
+      "--json",
+    ]);
+    expect(words).toMatchObject({ code: 0, stderr: "" });
+    const { id } = parse<{ id: string }>(words.stdout);
+    const listed = await stage.run(["inbox", "--json", "--channel", "alerts", "--state", "stored"]);
+    const event = parseLines<EventView>(listed.stdout).find((each) => each.id === id);
+    expect(event).toMatchObject({
+      text: "build failed",
+      meta: { a: "1", b: "x=y" },
+      entity: "octo/app#12",
+      priority: "urgent",
+    });
+    const piped = ["emit", "alerts", "--id", "job-7", "--json"];
+    const once = await stage.run(piped, { input: "two\nlines\n" });
+    const twice = await stage.run(piped, { input: "two\nlines\n" });
+    expect(parse(once.stdout)).toMatchObject({ state: "stored" });
+    expect(parse(twice.stdout)).toEqual({
+      id: parse<{ id: string }>(once.stdout).id,
+      state: "duplicate",
+    });
+    expect(await stage.run(["emit", "alerts"])).toMatchObject({ code: 2 });
+    expect(await stage.run(["emit", "nobody", "x"])).toMatchObject({ code: 1, stdout: "" });
+    expect(await stage.run(["emit", "alerts", "x", "--meta", "no"])).toMatchObject({ code: 2 });
+  });
+
+  test("trace tells every step, ack closes, and an unknown id closes nothing", async () => {
+    const emitted = await stage.run(["emit", "alerts", "close me", "--json"]);
+    const { id } = parse<{ id: string }>(emitted.stdout);
+    const unknown = "evt_00000000000000000000000000";
+    expect(await stage.run(["ack", id, unknown])).toMatchObject({ code: 1, stdout: "" });
+    const acked = await stage.run(["ack", id, "--json"]);
+    expect(parse(acked.stdout)).toEqual({ ids: [id] });
+    const trace = parse<TraceView>((await stage.run(["trace", id, "--json"])).stdout);
+    expect(trace.event).toMatchObject({ id, state: "done" });
+    expect(trace.steps.map(({ stage: step }) => step)).toEqual(
+      expect.arrayContaining(["stored", "done"]),
+    );
+    const page = await stage.run(["trace", id]);
+    expect(page.stdout).toMatch(/^\+\d+ \w+\s+done\s+closed by hand$/m);
+    expect(await stage.run(["trace", unknown])).toMatchObject({ code: 1, stdout: "" });
+  });
+
+  test("text from outside cannot drive the terminal, as a table or as JSON", async () => {
+    const hostile = "a\u001b]0;owned\u0007\u001b[2J\u009b31mb\u202ec";
+    await stage.run(["emit", "alerts"], { input: hostile });
+    const outputs = await Promise.all([
+      stage.run(["inbox", "--limit", "1"]),
+      stage.run(["inbox", "--limit", "1", "--json"]),
+    ]);
+    for (const { stdout } of outputs) {
+      // oxlint-disable-next-line no-control-regex -- they are what must not be there
+      expect(stdout).toMatch(/^[^\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]*$/);
+    }
+    expect(parse<EventView>(outputs[1].stdout).text).toBe(hostile);
+  });
+
+  test("a reader that has enough is no failure", async () => {
+    await stage.run(["emit", "alerts"], { input: "x".repeat(900_000) });
+    const child = stage.start(["inbox", "--json"]);
+    let stderr = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+    child.stdout.once("data", () => child.stdout.destroy());
+    const [code] = (await once(child, "close")) as [number | null];
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  });
+
+  test("colours come only when asked for, where there is no terminal", async () => {
+    expect((await stage.run(["status"])).stdout).not.toContain("\u001b");
+    const forced = await stage.run(["status"], { env: { FORCE_COLOR: "1" } });
+    expect(forced.stdout).toContain("\u001b[32mok\u001b[39m");
+  });
+
+  test("pause, resume and remove change a channel, and say so for one that is not there", async () => {
+    const readState = async (): Promise<string | undefined> => {
+      const { stdout } = await stage.run(["channels", "--json"]);
+      return parse<{ name: string; state: string }[]>(stdout).find(({ name }) => name === "in")
+        ?.state;
+    };
+    expect(await stage.run(["pause", "in"])).toMatchObject({ code: 0, stdout: "paused in\n" });
+    expect(await readState()).toBe("paused");
+    expect(await stage.run(["resume", "in", "--json"])).toMatchObject({
+      stdout: '{"name":"in"}\n',
+    });
+    expect(await readState()).toBe("ok");
+    expect(await stage.run(["remove", "in"])).toMatchObject({ code: 0, stdout: "removed in\n" });
+    expect(await readState()).toBeUndefined();
+    expect(await stage.run(["remove", "in"])).toMatchObject({ code: 1, stdout: "" });
+  });
+
+  test("no session is no failure", async () => {
+    expect(await stage.run(["sessions", "--json"])).toEqual({ code: 0, stdout: "", stderr: "" });
+    expect((await stage.run(["sessions"])).stdout).toContain("no sessions");
+  });
+
+  test("tail goes on over a restart of the hub, without a gap or a repeat, and never starts one", async () => {
+    const tail = stage.start(["tail", "--json", "--channel", "alerts"]);
+    const output = { stdout: "", stderr: "" };
+    tail.stdout.setEncoding("utf8").on("data", (text: string) => (output.stdout += text));
+    tail.stderr.setEncoding("utf8").on("data", (text: string) => (output.stderr += text));
+    const listTexts = (): string[] => parseLines<EventView>(output.stdout).map(({ text }) => text);
+    // Nothing says when the stream stands: events are sent until one comes through.
+    await expect
+      .poll(async () => {
+        await stage.run(["emit", "alerts", "first"]);
+        return listTexts().length;
+      })
+      .toBeGreaterThan(0);
+    const before = listTexts().length;
+
+    expect((await stage.run(["down"])).stdout).toMatch(/^hub stopped \(pid \d+\)\n$/);
+    await expect.poll(() => output.stderr).toContain("went away");
+    expect(parse((await stage.run(["status", "--json"])).stdout)).toMatchObject({
+      hub: null,
+      channels: expect.arrayContaining([
+        expect.objectContaining({ name: "alerts", state: "down" }),
+      ]),
+    });
+    await stage.run(["emit", "alerts", "in the gap"]);
+    await expect.poll(() => output.stderr).toContain("the hub is back");
+    await stage.run(["emit", "alerts", "after it"]);
+    await expect.poll(() => listTexts().slice(before)).toEqual(["in the gap", "after it"]);
+
+    tail.kill("SIGINT");
+    const [code] = (await once(tail, "close")) as [number | null];
+    expect(code).toBe(130);
+  });
+
+  test("a hub that hangs is named with its pid", async () => {
+    const { pid } = parse<{ pid: number }>((await stage.run(["up", "--json"])).stdout);
+    process.kill(pid, "SIGSTOP");
+    try {
+      const { code, stdout, stderr } = await stage.run(["status", "--json"]);
+      expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+      expect(stderr).toContain(`the hub (pid ${pid}) does not answer`);
+    } finally {
+      process.kill(pid, "SIGCONT");
+    }
+  });
+});

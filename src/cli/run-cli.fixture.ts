@@ -1,0 +1,53 @@
+/**
+ * Runs the command line as a child process, with a home of its own.
+ *
+ * Owns: the child's environment and ending what it started. Never: calls a command's code directly.
+ */
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
+
+export type Ended = { code: number | null; stdout: string; stderr: string };
+export type RunOptions = { input?: string; env?: Record<string, string> };
+
+export class CliStage {
+  readonly folder: string = mkdtempSync(join(tmpdir(), "sluice-cli-"));
+  readonly home: string = join(this.folder, "home");
+
+  /** Starts a command and leaves it running. */
+  start(args: readonly string[], env: Record<string, string> = {}): ChildProcessWithoutNullStreams {
+    return spawn(process.execPath, [MAIN, ...args], {
+      cwd: this.folder,
+      // Nothing of the test runner's: it sets FORCE_COLOR and CI for itself.
+      env: {
+        PATH: process.env["PATH"],
+        HOME: this.folder,
+        SLUICE_HOME: this.home,
+        SLUICE_INGRESS_PORT: "0",
+        ...env,
+      },
+    });
+  }
+
+  /** Runs a command to its end. */
+  async run(args: readonly string[], { input = "", env = {} }: RunOptions = {}): Promise<Ended> {
+    const child = this.start(args, env);
+    const output = { stdout: "", stderr: "" };
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (output.stdout += text));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (output.stderr += text));
+    // A command that does not read its input may be gone before it is written.
+    child.stdin.on("error", () => undefined).end(input);
+    const [code] = (await once(child, "close")) as [number | null];
+    return { code, ...output };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.run(["down"]);
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
