@@ -140,7 +140,7 @@ export function checkSessions(sessions: readonly SessionView[]): Check[] {
     const check = `session ${session.label}`;
     const { lane, state, reason, target, bell, client } = session;
     const detail = [
-      `lane ${lane}, ${state}`,
+      `lane ${lane}, ${state === "none" ? "nothing delivered yet" : state}`,
       ...(target ? [] : ["no delivery target until it shows a sign of life"]),
       ...(lane === "monitor" ? [bell ? "bell runs" : "no bell"] : []),
       ...(reason === undefined ? [] : [reason]),

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -13,6 +13,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterEach, expect, test } from "vitest";
 import {
   type ClaudeFolderOptions,
@@ -130,6 +131,22 @@ test("F1: a failed writing leaves the old folder as it was", () => {
   expect(() => writeClaudeFolder(options)).toThrow(/bell\.js is missing; run "npm run build"/);
   expect(readFileSync(shim, "utf8")).toBe("// shim\n");
   expect(readdirSync(options.claudeDir)).toEqual(["1.2.3"]);
+});
+
+test("F1: writers that meet leave one whole folder and no rest", async () => {
+  const options = open();
+  const script = `
+    import { writeClaudeFolder } from ${JSON.stringify(join(import.meta.dirname, "claude-folder.ts"))};
+    for (let round = 0; round < 5; round += 1) writeClaudeFolder(${JSON.stringify(options)});
+  `;
+  const write = promisify(execFile);
+  await Promise.all(
+    Array.from({ length: 4 }, () =>
+      write(process.execPath, ["--input-type=module", "--no-warnings", "-e", script]),
+    ),
+  );
+  expect(readdirSync(options.claudeDir)).toEqual(["1.2.3"]);
+  expect(writeClaudeFolder(options)).toBe("unchanged");
 });
 
 test("what a writer that died left behind is swept, what a living one has stays", () => {

@@ -62,11 +62,14 @@ export function writeClaudeFolder(options: ClaudeFolderOptions): "written" | "un
   sweep(claudeDir);
   const target = toClaudeFolder(claudeDir, version).marketplace;
   if (isSame(target, files)) return "unchanged";
+  const fresh = join(claudeDir, toPassingName());
   try {
-    const fresh = join(claudeDir, toPassingName());
     writeFiles(fresh, files);
     swap(fresh, target);
   } catch (thrown) {
+    rmSync(fresh, { recursive: true, force: true });
+    // Another connect of the same version was between our look and our rename: what it wrote is as good.
+    if (isSame(target, files)) return "unchanged";
     throw new SluiceError(
       "store_readonly",
       `${target} cannot be written (${toMessage(thrown)}); check its owner, mode and free space`,
@@ -199,7 +202,6 @@ function swap(fresh: string, target: string): void {
     renameSync(fresh, target);
   } catch (thrown) {
     if (hadOld) renameSync(aside, target);
-    rmSync(fresh, { recursive: true, force: true });
     throw thrown;
   }
   rmSync(aside, { recursive: true, force: true });
