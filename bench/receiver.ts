@@ -1,16 +1,15 @@
 /**
  * The session's end of a measurement: notes when each event reached it.
  *
- * `notifications` stamps every channel notification as it comes off the pipe: what a receiver that only pushes can be asked for.
- * `session` is a whole reference session that takes turns and empties the inbox: what a receiver with receipts needs.
+ * Every channel notification is stamped as it comes off the pipe. `confirming` also acknowledges each, in a turn that goes on:
+ * a receiver with receipts keeps only a few unconfirmed.
  */
 import { connect } from "../src/host/connect.ts";
-import { openSession } from "../src/host/session.ts";
 import { Wire } from "../src/host/wire.ts";
 import { nowMs } from "./load.ts";
 import type { Program } from "./targets.ts";
 
-export type ReceiveHow = "notifications" | "session";
+export type ReceiveHow = "notifications" | "confirming";
 
 export type Receiver = AsyncDisposable & {
   /** Id to the time it was first seen. */
@@ -24,7 +23,7 @@ export type Receiver = AsyncDisposable & {
 const ID = /bench-[a-z0-9]+-\d+;/g;
 
 export function openReceiver(program: Program, how: ReceiveHow): Promise<Receiver> {
-  return how === "session" ? openSessionReceiver(program) : openWireReceiver(program);
+  return openWireReceiver(program, how === "confirming");
 }
 
 /** Waits until nothing new arrived for `quietMs`, or all of `count` did. */
@@ -45,16 +44,23 @@ export async function waitForArrivals(
   }
 }
 
-async function openWireReceiver({ command, args, env, cwd }: Program): Promise<Receiver> {
+async function openWireReceiver(
+  { command, args, env, cwd }: Program,
+  isConfirming: boolean,
+): Promise<Receiver> {
   const ids = newIdLog();
+  const call = (name: string, input: object) =>
+    wire.request("tools/call", { name, arguments: input }, { timeoutMs: 10_000 });
   const wire = new Wire({
     command,
     args,
     env,
     cwd: cwd ?? process.cwd(),
-    onNotification: (method, { content }) => {
-      if (method === "notifications/claude/channel" && typeof content === "string")
-        ids.read(content);
+    onNotification: (method, { content, meta }) => {
+      if (method !== "notifications/claude/channel" || typeof content !== "string") return;
+      ids.read(content);
+      const id = (meta as Record<string, string> | undefined)?.["event_id"];
+      if (isConfirming && id !== undefined) void call("ack", { event_ids: [id] });
     },
     onRequest: () => ({}),
     onGarbage: (line) => process.stderr.write(`not JSON-RPC: ${line}\n`),
@@ -62,6 +68,15 @@ async function openWireReceiver({ command, args, env, cwd }: Program): Promise<R
     onExit: () => {},
   });
   await connect(wire, { name: "sluice-bench", version: "1.0.0" });
+  // In a turn that goes on: what arrives joins it, so no wake is spent on it.
+  if (isConfirming) {
+    await call("hook", {
+      event: "UserPromptSubmit",
+      session: "bench",
+      prompt_id: "bench",
+      prompt: "go on",
+    });
+  }
   return {
     ...ids.view,
     get duplicates() {
@@ -69,31 +84,6 @@ async function openWireReceiver({ command, args, env, cwd }: Program): Promise<R
     },
     pid: wire.pid,
     [Symbol.asyncDispose]: () => wire.close(),
-  };
-}
-
-async function openSessionReceiver(program: Program): Promise<Receiver> {
-  const ids = newIdLog();
-  const session = await openSession({
-    ...program,
-    onStderr: newStderr(),
-    // A model that reads all there is. The inbox answers in pages.
-    model: async (turn) => {
-      for (let more = true; more;) more = (await turn.callTool("inbox")).text.search(ID) >= 0;
-    },
-  });
-  session.observe((note) => {
-    // On the pipe before it is read: compare like with like.
-    if (note.kind === "queued") ids.arrive(note.text);
-    if (note.kind === "read") ids.read(note.text);
-  });
-  return {
-    ...ids.view,
-    get duplicates() {
-      return ids.duplicates();
-    },
-    pid: session.serverPid,
-    [Symbol.asyncDispose]: () => session.close(),
   };
 }
 

@@ -89,9 +89,9 @@ export async function openSluice({
     return {
       name: "sluice",
       url: String(added["url"]),
-      headers: { ...CONTENT, authorization: `Bearer ${String(added["token"])}` },
+      headers: { ...CONTENT, "x-sluice-priority": "urgent", authorization: `Bearer ${String(added["token"])}` },
       session: { command, args, env },
-      receive: "session",
+      receive: "confirming",
       [Symbol.asyncDispose]: close,
     };
   } catch (error) {
