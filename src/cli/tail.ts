@@ -3,8 +3,8 @@
  *
  * Owns: following events over restarts of the hub, without gaps or repeats. Never: brings a stopped hub back: who ran `down` meant it.
  *
- * T1 After a gap the stream is opened before the list is read, so an event between the two is in one of them.
- * T2 What was printed is remembered with its state: only news is printed after a gap.
+ * T1 The stream is opened before the list is read, so an event between the two is in one of them.
+ * T2 What was printed is remembered with its state, and the list counts from the start of the command: only news is printed.
  */
 import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -18,6 +18,8 @@ import { callHub, isHubUp, startHub } from "./hub.ts";
 import { printJson, printLine, printNote } from "./print.ts";
 
 const RETRY_MS = 300;
+/** While the first stream opens, a moment. */
+const FIRST_LIMIT = "100";
 const CATCH_UP_LIMIT = "10000";
 const MAX_REMEMBERED = 20_000;
 
@@ -35,6 +37,7 @@ export const tail = defineCommand({
   },
   examples: ["sluice tail", "sluice tail --channel ci", "sluice tail --json | jq -r .text"],
   async run({ args }) {
+    await startHub();
     const stopped = new AbortController();
     for (const signal of ["SIGINT", "SIGTERM"] as const) {
       process.once(signal, () => {
@@ -52,20 +55,18 @@ export const tail = defineCommand({
       if (args.json === true) printJson(event);
       else printLine(renderEventLine(event));
     };
-    await startHub();
-    await follow(show, Date.now(), stopped.signal);
+    const startedAt = Date.now();
+    await follow(show, startedAt, stopped.signal);
   },
 });
 
 async function follow(show: Show, startedAt: number, signal: AbortSignal): Promise<void> {
-  await readEvents(show, signal);
-  while (!signal.aborted) {
+  for (let limit = FIRST_LIMIT; ; limit = CATCH_UP_LIMIT) {
+    await Promise.all([readEvents(show, signal), catchUp(show, startedAt, limit)]);
+    if (signal.aborted) return;
     printNote("the hub went away; waiting for it");
     if (!(await waitForHub(signal))) return;
     printNote("the hub is back");
-    const stream = readEvents(show, signal);
-    await catchUp(show, startedAt);
-    await stream;
   }
 }
 
@@ -78,8 +79,8 @@ async function readEvents(show: Show, signal: AbortSignal): Promise<void> {
 }
 
 /** T1, T2: what came, or changed, while nobody listened. */
-async function catchUp(show: Show, startedAt: number): Promise<void> {
-  const query = { limit: CATCH_UP_LIMIT };
+async function catchUp(show: Show, startedAt: number, limit: string): Promise<void> {
+  const query = { limit };
   const list = await passOver(callHub((api) => read(api.events.$get({ query }))));
   for (const event of list ?? []) if (event.receivedAt >= startedAt) show(event);
 }
