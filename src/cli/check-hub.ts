@@ -30,7 +30,7 @@ export async function checkHubSide(env: Env, status: StatusView | undefined): Pr
       ...before,
       ...(await attempt("hub", async () => [await checkAbsentHub(home)])),
       checkAbsentSocket(locateSocket(env)),
-      ...(await attempt("ingress", async () => [await checkFreePort(home)])),
+      ...(await attempt("ingress", async () => [await checkFreePort(home, env)])),
     ];
   }
   return [
@@ -103,13 +103,17 @@ function checkIngress({ ingress }: HubView): Check {
   );
 }
 
-async function checkFreePort(home: Home): Promise<Check> {
+async function checkFreePort(home: Home, env: Env): Promise<Check> {
   // Only where no hub can say it: they bring zod along.
   const [{ readConfig }, { readPortHolder }] = await Promise.all([
     import("../hub/config.ts"),
     import("../hub/port-holder.ts"),
   ]);
-  const { port } = readConfig(home.config).ingress;
+  const { ingress } = readConfig(home.config);
+  // As the hub takes it: a frozen port is known to senders and stays.
+  const wanted = env["SLUICE_INGRESS_PORT"] ?? "";
+  const port = ingress.frozen || wanted === "" ? ingress.port : Number(wanted);
+  if (port === 0) return pass("ingress", "takes any free port");
   const holder = await readPortHolder(port);
   return holder === undefined
     ? pass("ingress", `port ${port} is free`)

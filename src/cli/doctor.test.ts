@@ -51,6 +51,8 @@ function runDoctor(
           SLUICE_HOME: join(root, "sluice"),
           PATH: join(root, "bin"),
           NODE_NO_WARNINGS: "1",
+          // Not the usual port: a hub of this machine may have it.
+          SLUICE_INGRESS_PORT: "0",
           ...env,
         },
       },
@@ -209,6 +211,19 @@ test("a settings file that is no JSON is a finding without its text", async () =
     fix: "correct it",
   });
   expect(stdout).not.toContain("sk-secret");
+});
+
+test("where no hub runs, the program on our port is named", async () => {
+  const other = createServer();
+  await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+  server = other;
+  const address = other.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  const { stdout } = await runDoctor(["--json"], { SLUICE_INGRESS_PORT: String(port) });
+  expect(find(JSON.parse(stdout) as Check[], "ingress")).toMatchObject({
+    ok: false,
+    detail: expect.stringContaining(`(pid ${process.pid})`) as string,
+  });
 });
 
 test("the probe is refused as wrong use", async () => {
