@@ -19,6 +19,7 @@ import {
 } from "./attachment.ts";
 
 export const GRACE_MS = 5_000;
+const LOOK_MS = 250;
 
 /** What goes to a shim over its lease. */
 export type LeaseMessage = { kind: "channel"; content: string; meta: Record<string, string> };
@@ -150,7 +151,7 @@ export class Leases {
   }
 
   #detach(id: string, seat: Seat, link: Link): void {
-    const { clock, isAlive } = this.#options;
+    const { isAlive } = this.#options;
     seat.links.delete(link);
     if (this.#seats.get(id) !== seat) return;
     if (seat.links.size > 0) {
@@ -162,8 +163,17 @@ export class Leases {
     const { pid, startTime } = seat.attachment.client;
     if (!isAlive(pid, startTime)) return this.#drop(id, seat, "the client ended");
     this.#options.events.cut(seat.attachment);
-    seat.cancelGrace = clock.after(GRACE_MS, () => {
+    this.#wait(id, seat, GRACE_MS);
+  }
+
+  /** The grace, with looks at the client in between: one that is just ending still stands among the processes when its shim leaves. */
+  #wait(id: string, seat: Seat, leftMs: number): void {
+    const { clock, isAlive } = this.#options;
+    const { pid, startTime } = seat.attachment.client;
+    const stepMs = Math.min(LOOK_MS, leftMs);
+    seat.cancelGrace = clock.after(stepMs, () => {
       const alive = isAlive(pid, startTime);
+      if (alive && leftMs > stepMs) return this.#wait(id, seat, leftMs - stepMs);
       this.#drop(id, seat, alive ? "the connection to the session was lost" : "the client ended");
       if (alive) {
         this.ring(

@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { type ChannelDefinition, defineChannel } from "./channel.ts";
+
+const DEFINITION: ChannelDefinition = {
+  kind: "sample",
+  title: "Sample",
+  description: "A sample",
+  ack: "auto",
+  schemes: ["github"],
+  maxBodyBytes: 1_024,
+  canReply: false,
+  nextStep: "none",
+  receive: () => ({ kind: "ignore", reason: "sample" }),
+};
+
+test("a definition comes back as it was, and frozen", () => {
+  const defined = defineChannel({ ...DEFINITION });
+  expect(defined).toEqual(DEFINITION);
+  expect(Object.isFrozen(defined)).toBe(true);
+});
+
+test.each(["", "Sample", "1a", "a_b", "a b", "-a", "a".repeat(33), "a\n"])(
+  "kind %j is refused",
+  (kind) => {
+    expect(() => defineChannel({ ...DEFINITION, kind })).toThrow(TypeError);
+  },
+);
+
+test.each(["a", "a1-b", "a".repeat(32)])("kind %j is accepted", (kind) => {
+  expect(defineChannel({ ...DEFINITION, kind }).kind).toBe(kind);
+});
+
+test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])(
+  "a cap of %d bytes is refused",
+  (maxBodyBytes) => {
+    expect(() => defineChannel({ ...DEFINITION, maxBodyBytes })).toThrow(TypeError);
+  },
+);

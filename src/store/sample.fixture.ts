@@ -1,0 +1,46 @@
+/**
+ * What the tests of store and flow start from: a folder of their own, a database file in it, arrivals.
+ *
+ * Owns: samples. Never: behaviour.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import type { Arrival } from "../sdk/event.ts";
+import { Database } from "./database.ts";
+
+/** An empty folder that goes when the test ends. */
+export function makeFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "sluice-store-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A database that is closed when the test ends. */
+export function openDatabase(path: string = join(makeFolder(), "inbox.db")): Database {
+  const db = new Database(path);
+  onTestFinished(() => {
+    try {
+      db.close();
+    } catch {
+      // Closed by the test itself.
+    }
+  });
+  return db;
+}
+
+export function toArrival(changes: Partial<Arrival> = {}): Arrival {
+  return {
+    channel: "alerts",
+    kind: "message",
+    sender: { id: "s1", name: "Sentry" },
+    text: "The build failed",
+    quotes: [],
+    meta: {},
+    priority: "normal",
+    ack: "auto",
+    verified: "github",
+    ...changes,
+  };
+}
