@@ -24,7 +24,7 @@ type ValueOf<A extends ArgDef> = A extends { type: "boolean" }
 /** citty's own type claims that an absent option is there. */
 export type Args<T extends ArgsDef> = { [K in keyof T]: ValueOf<T[K]> };
 
-export type CommandContext<T extends ArgsDef> = {
+type CommandContext<T extends ArgsDef> = {
   args: Args<T>;
   /** All positional arguments, those with a name included. */
   positionals: readonly string[];

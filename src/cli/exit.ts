@@ -6,11 +6,11 @@
 import { type ErrorCode, isSluiceError, SluiceError, toMessage } from "../sdk/errors.ts";
 import { sanitize } from "./print.ts";
 
-export const EXIT_OK = 0;
+const EXIT_OK = 0;
 export const EXIT_FAILED = 1;
 export const EXIT_USAGE = 2;
 /** EX_CONFIG of sysexits.h. */
-export const EXIT_SETUP = 78;
+const EXIT_SETUP = 78;
 
 const SETUP_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "bad_config",
