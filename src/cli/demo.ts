@@ -26,6 +26,8 @@ const GITHUB_SECRET = "demo-secret-that-only-this-run-knows";
 const SHIM = fileURLToPath(new URL("../client/shim.js", import.meta.url));
 const HOOKS = new URL("../../plugin/hooks/hooks.json", import.meta.url);
 const READY_TIMEOUT_MS = 10_000;
+/** A client that has just attached may not listen yet: the hub gives it this long. */
+const SETTLE_MS = 350;
 
 export const demo = defineCommand({
   meta: {
@@ -88,6 +90,7 @@ async function openStage(folder: string, closers: (() => unknown)[]): Promise<St
 
   const session = await openDemoSession(env);
   closers.push(() => session.close());
+  await waitForSession(client.api);
   printLine(`session    a reference session: what stands in the frames is what a model would read\n`);
   session.observe(
     newRenderer({
@@ -107,6 +110,18 @@ function openDemoSession(env: NodeJS.ProcessEnv): Promise<ReferenceSession> {
     hooks: JSON.parse(readFileSync(HOOKS, "utf8")) as unknown,
     onStderr: (text) => process.stderr.write(text),
   });
+}
+
+/** Until the session is one that events go to: what follows is then the time of the way, not of the start. */
+async function waitForSession(api: ReturnType<typeof openClient>["api"]): Promise<void> {
+  const deadline = Date.now() + READY_TIMEOUT_MS;
+  while ((await read(api.status.$get())).sessions.length === 0) {
+    if (Date.now() > deadline) {
+      throw new SluiceError("internal", "demo: the session did not attach; please report this");
+    }
+    await sleep(50);
+  }
+  await sleep(SETTLE_MS);
 }
 
 /** Posts one event as GitHub would, and shows how it went. */
