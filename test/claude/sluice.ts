@@ -1,7 +1,7 @@
 // Sluice in the home of one test, used as its owner does: by the command line, and by
 // what the outside sends. Owns the hub that it started, and ends it.
 // Never reaches into the store or the hub's API.
-import { execFile, spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { createHmac, randomUUID } from "node:crypto";
 import { request } from "node:http";
 import { fileURLToPath } from "node:url";
@@ -19,6 +19,8 @@ export type Ran = { code: number; stdout: string; stderr: string };
 
 /** What one POST was answered with. */
 export type Posted = { status: number; id: string; duplicate: boolean };
+/** One that was kept, by the words it can be found by. */
+export type Kept = Posted & { marker: string };
 
 /** A channel that carries replies back, and what has come out of it. */
 export type TwoWay = { url: string; token: string; replies: Reply[]; close(): void };
@@ -73,11 +75,6 @@ export class Sluice {
     return JSON.parse(await this.run("trace", id, "--json")) as TraceView;
   }
 
-  /** The stages that an event went through. */
-  async stages(id: string): Promise<string[]> {
-    return (await this.trace(id)).steps.map(({ stage }) => stage);
-  }
-
   /** Waits until an event is in this state. */
   async waitForState(id: string, state: string, timeoutMs = 15_000): Promise<TraceView> {
     return waitUntil(
@@ -115,8 +112,10 @@ export class Sluice {
   }
 
   /** A failed CI run, signed as GitHub does. `marker` stands in the commit's message: others' words. */
-  async fail(marker: string, delivery: string = randomUUID()): Promise<Posted> {
-    return this.github("workflow_run", toFailedRun(marker), delivery);
+  async fail(marker: string, more = ""): Promise<Kept> {
+    const posted = await this.github("workflow_run", toFailedRun(`${marker}${more}`));
+    if (posted.status !== 202) throw new Error(`the hub answered ${posted.status}`);
+    return { ...posted, marker };
   }
 
   /** One GitHub delivery, whole and signed. */
@@ -165,13 +164,15 @@ export class Sluice {
   }
 
   /** What a person says on a two-way channel. */
-  say(channel: TwoWay, text: string, options: { key?: string } = {}): Promise<Posted> {
-    return post(channel.url, text, {
+  async say(channel: TwoWay, text: string, priority = "normal"): Promise<Kept> {
+    const posted = await post(channel.url, text, {
       "content-type": "text/plain",
       authorization: `Bearer ${channel.token}`,
       "x-sluice-sender": "person-1",
-      ...(options.key === undefined ? {} : { "idempotency-key": options.key }),
+      "x-sluice-priority": priority,
     });
+    if (posted.status !== 202) throw new Error(`the hub answered ${posted.status}`);
+    return { ...posted, marker: text };
   }
 
   async #add(kind: string, flag: string, secret: string): Promise<AddedChannel> {
@@ -211,11 +212,6 @@ export async function waitForOurs(pid: number): Promise<{ shim: number; bell: nu
 export function hold(pid: number): { release(): void } {
   signal(pid, "SIGSTOP");
   return { release: () => void signal(pid, "SIGCONT") };
-}
-
-/** Runs a program of the test's own beside everything; gone with its process. */
-export function startBeside(command: string, args: string[], env: Record<string, string>) {
-  return spawn(command, args, { env, stdio: "ignore" });
 }
 
 function toFailedRun(message: string): object {

@@ -2,9 +2,9 @@
 import { expect } from "vitest";
 
 import { toRead } from "./api-request.ts";
-import { countGiven, expectReadExactlyOnce, listReadings } from "./readings.ts";
+import { expectReadExactlyOnce } from "./readings.ts";
 import { callTool, script } from "./script.ts";
-import { sessionTest } from "./sluice-test.ts";
+import { expectQuietScreen, sessionTest, sluiceTest, toArgs } from "./sluice-test.ts";
 import type { PermissionMode } from "./sluice-test.ts";
 import { waitUntil } from "./wait.ts";
 
@@ -15,14 +15,13 @@ for (const mode of ["auto", "manual"] satisfies PermissionMode[]) {
     async ({ api, client, sluice }) => {
       const marker = `build-broke-${mode}`;
       const before = api.requests.length;
-      const { status, id } = await sluice.fail(marker);
-      expect(status).toBe(202);
+      const event = await sluice.fail(marker);
 
       const request = await api.waitFor((one) => toRead(one).includes(marker));
       expect(api.turns[0]).toBe(request);
       await client.waitForIdle();
-      const trace = await sluice.waitForState(id, "done");
-      expectReadExactlyOnce(api, { id, marker });
+      const trace = await sluice.waitForState(event.id, "done");
+      expectReadExactlyOnce(api, event);
       // One event on an idle session costs one request to the model.
       expect(api.requests.slice(before).filter(({ kind }) => kind === "main")).toHaveLength(1);
 
@@ -66,10 +65,79 @@ for (const mode of ["auto", "manual"] satisfies PermissionMode[]) {
       const told = await sluice.say(chat, "just-so-you-know");
       await sluice.waitForState(told.id, "done");
       await client.waitForIdle();
-      expect(listReadings(api, asked.id)).toHaveLength(1);
-      expect(listReadings(api, told.id)).toHaveLength(1);
+      expectReadExactlyOnce(api, asked, told);
       expect(chat.replies).toHaveLength(1);
-      expect(countGiven(api, "just-so-you-know")).toBe(1);
     },
   );
 }
+
+sluiceTest(
+  "an event that came before any session waits for the first one, and wakes it",
+  {},
+  async ({ api, open, sluice }) => {
+    const event = await sluice.fail("came-too-early");
+    expect((await sluice.trace(event.id)).event.state).toBe("stored");
+    const client = await open(toArgs({}));
+    await sluice.waitForState(event.id, "done");
+    expectReadExactlyOnce(api, event);
+    await expectQuietScreen(client);
+  },
+);
+
+sessionTest(
+  "twenty events at once wake the session once or twice; each is read once",
+  {},
+  async ({ api, sluice }) => {
+    const markers = Array.from({ length: 20 }, (_, index) => `burst-${index}-of-20`);
+    const events = await Promise.all(markers.map((marker) => sluice.fail(marker)));
+    for (const { id } of events) await sluice.waitForState(id, "done");
+    expectReadExactlyOnce(api, ...events);
+    expect(api.turns.length).toBeLessThanOrEqual(2);
+  },
+);
+
+sessionTest(
+  "more than a note can hold: what is left is read with the inbox tool",
+  {
+    script: script(
+      // Each page says whether there is more; three are enough for what is sent here.
+      ...Array.from({ length: 3 }, (_, page) => ({
+        when:
+          page === 0 ? /more wait: read them with the inbox tool/ : /more wait: call inbox again/,
+        answer: () => callTool("inbox", {}),
+      })),
+    ),
+  },
+  async ({ api, sluice }) => {
+    const long = ` ${"words of a stranger ".repeat(40)}`;
+    const markers = Array.from({ length: 18 }, (_, index) => `long-${index}-of-18`);
+    const events = await Promise.all(markers.map((marker) => sluice.fail(marker, long)));
+    for (const { id } of events) await sluice.waitForState(id, "done");
+    expectReadExactlyOnce(api, ...events);
+    const notes = api.turns.flatMap(({ messages }) =>
+      messages.filter(({ text }) => text.startsWith("UserPromptSubmit hook additional context")),
+    );
+    // The client replaces a longer context by a file reference.
+    expect(Math.max(...notes.map(({ text }) => text.length))).toBeLessThan(10_000);
+  },
+);
+
+sessionTest(
+  "a text that is too long for a note is cut, and read whole with the details tool",
+  {
+    script: script({
+      when: /event_id="(evt_\w+)"/,
+      answer: ([, id]) => callTool("details", { event_id: id }),
+    }),
+  },
+  async ({ api, client, sluice }) => {
+    const chat = await sluice.addTwoWay("team");
+    const event = await sluice.say(chat, `the-start ${"and more ".repeat(2_000)} the-end`);
+    await api.waitFor((request) => toRead(request).includes("the-end"));
+    await client.waitForIdle();
+    const [first, second] = api.turns;
+    expect(toRead(first!)).toContain("more characters: details");
+    expect(toRead(first!).length).toBeLessThan(4_000);
+    expect(toRead(second!)).toContain(event.marker.slice(0, 15_000));
+  },
+);

@@ -1,0 +1,128 @@
+// Processes that die or hang between an event and its reader: nothing is lost, and what
+// is read twice says so.
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { expect } from "vitest";
+
+import { toRead } from "./api-request.ts";
+import { signal } from "./processes.ts";
+import { countGiven, expectReadExactlyOnce, expectReadOnce, listReadings } from "./readings.ts";
+import { script } from "./script.ts";
+import { hold, waitForOurs } from "./sluice.ts";
+import { expectGone, expectQuietScreen, sessionTest, toArgs } from "./sluice-test.ts";
+
+/** From a bell's line to the client's hook call: 260 ms, as its monitors batch. */
+const beforeHookMs = 120;
+
+sessionTest(
+  "the hub is killed right after it took an event: a shim starts another, which delivers it",
+  {},
+  async ({ api, sluice }) => {
+    const { pid } = await sluice.readHub();
+    const event = await sluice.fail("hub-killed-at-once");
+    await sluice.killHub(pid);
+    await sluice.waitForState(event.id, "done", 30_000);
+    expectReadExactlyOnce(api, event);
+    expect((await sluice.readHub()).pid).not.toBe(pid);
+  },
+);
+
+sessionTest(
+  "the hub is killed between the bell and the hook: the event is delivered once, by the next hub",
+  {},
+  async ({ api, client, sluice }) => {
+    const { pid } = await sluice.readHub();
+    const { shim } = await waitForOurs(client.pid);
+    // The shim hangs, so that the hook cannot be answered before the hub is dead.
+    const event = await sluice.fail("hub-killed-after-bell");
+    await sleep(beforeHookMs);
+    const held = hold(shim);
+    await sluice.killHub(pid);
+    held.release();
+    await sluice.waitForState(event.id, "done", 30_000);
+    expectReadExactlyOnce(api, event);
+  },
+);
+
+sessionTest(
+  "a hub that hangs keeps no turn waiting; when it goes on, the event is delivered once",
+  {},
+  async ({ api, client, sluice }) => {
+    const { pid } = await sluice.readHub();
+    const event = await sluice.fail("hub-hung-after-bell");
+    await sleep(beforeHookMs);
+    const held = hold(pid);
+    // The bell's turn comes without a note, and ends.
+    await api.waitFor((request) => toRead(request).includes("Sluice bell"));
+    await client.waitForIdle();
+    held.release();
+    await sluice.waitForState(event.id, "done", 45_000);
+    expectReadOnce(api, event);
+  },
+);
+
+sessionTest(
+  "the client is killed while the model reads an event: the next session has it, marked as replayed",
+  {
+    script: script({
+      when: "client-killed",
+      answer: () => ({ blocks: [{ text: "never shown" }], hold: new Promise(() => undefined) }),
+    }),
+  },
+  async ({ api, client, open, sluice }) => {
+    const { shim, bell } = await waitForOurs(client.pid);
+    const event = await sluice.fail("client-killed");
+    await api.waitFor((request) => toRead(request).includes(event.marker));
+    await client.kill("SIGKILL");
+    await expectGone([shim, bell]);
+    const next = await open(toArgs({}));
+    await sluice.waitForState(event.id, "done", 30_000);
+    expectReadOnce(api, event);
+    expect(listReadings(api, event.id).map(({ replayed }) => replayed)).toEqual([false, true]);
+    await expectQuietScreen(next);
+  },
+);
+
+sessionTest(
+  "the client is killed right after the bell: the next session reads the event",
+  {},
+  async ({ api, client, open, sluice }) => {
+    const { shim, bell } = await waitForOurs(client.pid);
+    const event = await sluice.fail("client-killed-at-once");
+    await sleep(beforeHookMs);
+    await client.kill("SIGKILL");
+    await expectGone([shim, bell]);
+    await open(toArgs({}));
+    await sluice.waitForState(event.id, "done", 30_000);
+    expectReadOnce(api, event);
+  },
+);
+
+sessionTest(
+  "the shim is killed: the bell says once how to reconnect, and then what waited arrives",
+  {},
+  async ({ api, client, sluice }) => {
+    const { shim, bell } = await waitForOurs(client.pid);
+    signal(shim, "SIGKILL");
+    await expectGone([shim]);
+    const event = await sluice.fail("shim-killed");
+    await api.waitFor((request) => toRead(request).includes("reconnect it with /mcp"));
+    await client.waitForIdle();
+    await sleep(3_000);
+    expect(countGiven(api, "reconnect it with /mcp")).toBe(1);
+    expect(api.turns).toHaveLength(1);
+    expect((await sluice.trace(event.id)).event.state).toBe("stored");
+
+    await client.submit("/mcp");
+    await client.waitForScreen("Enter to view");
+    await client.press("Enter");
+    await client.waitForScreen(/❯ (\d\. )?Reconnect/);
+    await client.press("Enter");
+    await client.waitForScreen(/Reconnected to plugin:sluice:sluice/);
+    await sluice.waitForState(event.id, "done");
+    expectReadExactlyOnce(api, event);
+    expect((await waitForOurs(client.pid)).bell).toBe(bell);
+    // The client shows that the hooks of the turn without a shim failed: end it here.
+    await client.kill("SIGTERM");
+  },
+);
