@@ -48,8 +48,6 @@ export type ApiOptions = ToolOptions & {
     pause: (name: string, paused: boolean) => Promise<void>;
   };
   emit: (request: z.output<typeof emitSchema>) => Promise<Accepted>;
-  /** Calls back for each event that is stored or changes; returns how to stop. */
-  watchEvents: (changed: (seq: number) => void) => () => void;
 };
 
 export type Api = ReturnType<typeof createApi>;
@@ -101,7 +99,7 @@ function createHubRoutes({ describeHub, describeStatus, stop, channels, emit }: 
     });
 }
 
-function createEventRoutes({ db, clock, delivery, watchEvents }: ApiOptions) {
+function createEventRoutes({ db, clock, delivery }: ApiOptions) {
   const find = (id: string): StoredEvent => {
     const event = findEvent(db, id);
     if (event === undefined)
@@ -117,9 +115,11 @@ function createEventRoutes({ db, clock, delivery, watchEvents }: ApiOptions) {
     })
     .get("/events/stream", (c) =>
       openStream(c.env.outgoing, (stream) =>
-        watchEvents((seq) => {
-          const [event] = listEvents(db, { afterSeq: seq - 1, limit: 1 });
-          if (event !== undefined) stream.send(view(event), String(event.seq));
+        db.watch((ids) => {
+          for (const id of ids) {
+            const event = findEvent(db, id);
+            if (event !== undefined) stream.send(view(event), String(event.seq));
+          }
         }),
       ),
     )

@@ -81,7 +81,7 @@ export async function ensureHub(options: EnsureHubOptions): Promise<void> {
     start ??= startHub(options, home.path, home.logDir);
     if (start.failure !== undefined && !(await answers())) {
       throw new SluiceError(
-        "hub_unreachable",
+        start.isSetupFault ? "bad_config" : "hub_unreachable",
         `the hub did not start: ${start.readLastLine() ?? start.failure}`,
       );
     }
@@ -96,6 +96,8 @@ type Start = {
   readonly failure: string | undefined;
   /** True when it ended well, which a starting hub does only because another has the lock. */
   readonly hasYielded: boolean;
+  /** True when it ended with 78 (EX_CONFIG): something the user set up cannot be used. */
+  readonly isSetupFault: boolean;
   readLastLine(): string | undefined;
 };
 
@@ -121,8 +123,10 @@ function startHub({ entry, env }: EnsureHubOptions, homePath: string, logDir: st
   }
   let failure: string | undefined;
   let hasYielded = false;
+  let isSetupFault = false;
   child.once("error", (error) => (failure = error.message));
   child.once("exit", (code, signal) => {
+    isSetupFault = code === 78;
     if (code === 0) hasYielded = true;
     else failure ??= `it ended with ${signal ?? `exit code ${code}`}`;
   });
@@ -134,6 +138,9 @@ function startHub({ entry, env }: EnsureHubOptions, homePath: string, logDir: st
     get hasYielded() {
       return hasYielded;
     },
+    get isSetupFault() {
+      return isSetupFault;
+    },
     readLastLine: () => readLastLine(logFile, offset),
   };
 }
@@ -143,5 +150,8 @@ function readLastLine(path: string, offset: number): string | undefined {
   const lines = text.split("\n").filter((line) => line.trim() !== "");
   // An uncaught fault ends with Node's own version; the line that names the fault stands before the stack.
   const fault = lines.findLast((line) => /^(?!\s)\S*Error\b.*: /.test(line));
-  return (fault ?? lines.at(-1))?.trim().slice(0, 500);
+  return (fault ?? lines.at(-1))
+    ?.trim()
+    .replace(/^sluice: /, "")
+    .slice(0, 500);
 }

@@ -18,7 +18,7 @@ import { type Clock, systemClock } from "../sdk/clock.ts";
 import { SluiceError, toMessage } from "../sdk/errors.ts";
 import type { Logger } from "../sdk/log.ts";
 import { Database } from "../store/database.ts";
-import { addCount, findEvent, purgeDeliveryIds } from "../store/inbox.ts";
+import { addCount, purgeDeliveryIds } from "../store/inbox.ts";
 import { Channels } from "./channels.ts";
 import { type HubConfig, readConfig } from "./config.ts";
 import { toEmitted } from "./emit.ts";
@@ -107,21 +107,14 @@ async function compose(
   closers.push(() => delivery.close());
 
   const replies = new Replies(db, clock);
-  const watchers = new Set<(seq: number) => void>();
   const acceptOptions: AcceptOptions = {
     db,
     clock,
     access: (channel) => channels.access(channel),
     stored: () => delivery.changed(),
   };
-  const take = async (arrival: Arrival, receivedAt: number): Promise<Accepted> => {
-    const accepted = await accept(arrival, receivedAt, acceptOptions);
-    if (watchers.size > 0 && accepted.kind === "stored" && !accepted.duplicate) {
-      const seq = findEvent(db, accepted.id)?.seq;
-      if (seq !== undefined) for (const changed of watchers) changed(seq);
-    }
-    return accepted;
-  };
+  const take = (arrival: Arrival, receivedAt: number): Promise<Accepted> =>
+    accept(arrival, receivedAt, acceptOptions);
 
   const socket = prepareSocket(home, env, lock);
   const describeHub = (): HubView => ({
@@ -150,10 +143,6 @@ async function compose(
       pause: (name, paused) => channels.pause(name, paused),
     },
     emit: async (request) => take(toEmitted(request, channels), clock.now()),
-    watchEvents: (changed) => {
-      watchers.add(changed);
-      return () => watchers.delete(changed);
-    },
   });
   const server = await listenOnSocket(createServer(getRequestListener(api.fetch)), socket);
   closers.push(() => closeServer(server, socket));

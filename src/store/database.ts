@@ -36,6 +36,8 @@ export class Database {
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
   readonly #beforeCommit: (() => void)[] = [];
+  readonly #changed = new Set<string>();
+  readonly #watchers = new Set<(events: readonly string[]) => void>();
   #waiters: Waiter[] | undefined;
   #rollbacks = 0;
 
@@ -89,6 +91,17 @@ export class Database {
   atTurnEnd(action: () => void): void {
     if (this.#waiters === undefined) setImmediate(action);
     else this.#beforeCommit.push(action);
+  }
+
+  /** Notes, inside `write`, that an event was added or changed: whoever watches hears of it after COMMIT. */
+  noteChange(event: string): void {
+    if (this.#watchers.size > 0) this.#changed.add(event);
+  }
+
+  /** Calls `changed` after each commit that added or changed events, with their ids. Returns how to stop. */
+  watch(changed: (events: readonly string[]) => void): () => void {
+    this.#watchers.add(changed);
+    return () => this.#watchers.delete(changed);
   }
 
   all<T extends object>(sql: string, ...values: SQLInputValue[]): T[] {
@@ -156,11 +169,16 @@ export class Database {
     }
     this.#waiters = undefined;
     for (const waiter of waiters) waiter.resolve();
+    if (this.#changed.size === 0) return;
+    const changed = [...this.#changed];
+    this.#changed.clear();
+    for (const watcher of this.#watchers) watcher(changed);
   }
 
   #rollback(fault: SluiceError): void {
     const waiters = this.#waiters ?? [];
     this.#waiters = undefined;
+    this.#changed.clear();
     this.#rollbacks++;
     try {
       this.#db.exec("ROLLBACK");

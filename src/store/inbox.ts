@@ -122,6 +122,7 @@ export function addEvent(
     now,
     now,
   );
+  db.noteChange(id);
   return { id, duplicate: false };
 }
 
@@ -248,6 +249,7 @@ export function moveEvent(db: Database, id: string, state: DeliveryState, step: 
   } else {
     db.run("UPDATE events SET state = ?, changed_at = ? WHERE id = ?", state, step.at, id);
   }
+  db.noteChange(id);
   addStep(db, id, step);
 }
 

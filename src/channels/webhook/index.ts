@@ -16,6 +16,6 @@ export const webhook = defineChannel({
   maxBodyBytes: 1024 * 1024,
   canReply: true,
   nextStep:
-    'POST to the URL with the token: curl -H "Authorization: Bearer $TOKEN" -H "Content-Type: text/plain" -d "deploy failed" URL',
+    'POST to the URL with the token: curl -H "Authorization: Bearer $TOKEN" -H "Content-Type: text/plain" -d "deploy failed" {url}',
   receive,
 });
