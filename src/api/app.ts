@@ -27,8 +27,11 @@ import {
   eventsQuerySchema,
   type EventView,
   hookSchema,
+  type IngressChange,
+  ingressSchema,
   type HubView,
   idsSchema,
+  type ListenerView,
   type StatusView,
   toolSchema,
   type TraceView,
@@ -41,6 +44,7 @@ export type ApiOptions = ToolOptions & {
   describeHub: () => HubView;
   describeStatus: () => StatusView;
   stop: (reason: string) => void;
+  changeIngress: (change: IngressChange) => Promise<ListenerView>;
   channels: {
     list: () => ChannelView[];
     add: (request: z.output<typeof addChannelSchema>) => Promise<AddedChannel>;
@@ -66,7 +70,14 @@ export function createApi(options: ApiOptions) {
     .onError((thrown, context) => answerFault(thrown, context));
 }
 
-function createHubRoutes({ describeHub, describeStatus, stop, channels, emit }: ApiOptions) {
+function createHubRoutes({
+  describeHub,
+  describeStatus,
+  stop,
+  changeIngress,
+  channels,
+  emit,
+}: ApiOptions) {
   return new Hono<{ Bindings: HttpBindings }>()
     .get("/hub", (c) => c.json(describeHub()))
     .post("/hub/stop", (c) => {
@@ -74,6 +85,9 @@ function createHubRoutes({ describeHub, describeStatus, stop, channels, emit }: 
       setImmediate(() => stop("asked by a client"));
       return c.json(describeHub());
     })
+    .post("/ingress", body(ingressSchema), async (c) =>
+      c.json(await changeIngress(c.req.valid("json"))),
+    )
     .get("/status", (c) => c.json(describeStatus()))
     .get("/channels", (c) => c.json(channels.list()))
     .post("/channels", body(addChannelSchema), async (c) =>

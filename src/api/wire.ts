@@ -72,6 +72,16 @@ export const addChannelSchema = z.strictObject({
 });
 export type AddChannelRequest = z.input<typeof addChannelSchema>;
 
+const path = z.string().min(1).max(4_096).startsWith("/", "must be an absolute path");
+
+export const ingressSchema = z.strictObject({
+  /** A literal address. Anything but loopback is open to the network. */
+  host: z.union([z.ipv4(), z.ipv6()]).optional(),
+  tls: z.strictObject({ cert: path, key: path }).optional(),
+  clientCa: path.optional(),
+});
+export type IngressChange = z.infer<typeof ingressSchema>;
+
 export const emitSchema = z.strictObject({
   channel: name,
   text: z.string().min(1).max(1_048_576),

@@ -22,7 +22,10 @@ export function newDemoPayload(now: Date): object {
       created_at: at,
       updated_at: at,
       pull_requests: [],
-      head_commit: { id: "6dcb09b5b57875f334f61aebed695e2e4193db5e", message: "Retry the upload three times" },
+      head_commit: {
+        id: "6dcb09b5b57875f334f61aebed695e2e4193db5e",
+        message: "Retry the upload three times",
+      },
     },
     repository: {
       id: 1296269,

@@ -3,8 +3,10 @@
  *
  * Owns: starting a hub, here or detached, and having an older one give way. Never: what a hub does.
  */
+import { resolve } from "node:path";
 import { read } from "../api/client.ts";
 import { VERSION } from "../api/version.ts";
+import type { IngressChange } from "../api/wire.ts";
 import { isSluiceError } from "../sdk/errors.ts";
 import { defineCommand, JSON_ARG } from "./command.ts";
 import { toUsageFault } from "./exit.ts";
@@ -20,12 +22,29 @@ export const up = defineCommand({
   },
   args: {
     foreground: { type: "boolean", description: "Stay in this terminal and log here" },
+    host: {
+      type: "string",
+      description: "Address that ingress listens on; only loopback unless you say otherwise",
+    },
+    "tls-cert": { type: "string", description: "Certificate (PEM) for ingress; with --tls-key" },
+    "tls-key": { type: "string", description: "Its key (PEM)" },
+    "client-ca": {
+      type: "string",
+      description: "Only clients with a certificate signed by this authority (PEM) may connect",
+    },
     // Not for people: how a detached hub is started.
     detached: { type: "boolean" },
     json: JSON_ARG,
   },
-  examples: ["sluice up", "sluice up --foreground", "sluice up --json"],
+  examples: [
+    "sluice up",
+    "sluice up --foreground",
+    "sluice up --tls-cert cert.pem --tls-key key.pem --client-ca partners.pem",
+  ],
   async run({ args }) {
+    const change = toIngressChange(args);
+    if (args.foreground === true && change !== undefined)
+      throw toUsageFault("ingress is set on a hub that runs: leave out --foreground");
     if (args.foreground === true) return runHere(args.detached === true, args.json === true);
     if (args.detached === true) throw toUsageFault("--detached needs --foreground");
     // Drags in what only this command needs.
@@ -44,12 +63,33 @@ export const up = defineCommand({
       );
     }
     await startHub();
+    if (change !== undefined) await callHub((api) => read(api.ingress.$post({ json: change })));
     const hub = await callHub((api) => read(api.hub.$get()));
     const { pid, socket, ingress, web } = hub;
     if (args.json === true) printJson({ pid, socket, ingress, web });
     else for (const line of renderHub(hub)) printLine(line);
   },
 });
+
+/** What is kept in the configuration: the next hub starts with it. */
+function toIngressChange(args: {
+  host: string | undefined;
+  "tls-cert": string | undefined;
+  "tls-key": string | undefined;
+  "client-ca": string | undefined;
+}): IngressChange | undefined {
+  const { host, "tls-cert": cert, "tls-key": key, "client-ca": clientCa } = args;
+  if ((cert === undefined) !== (key === undefined))
+    throw toUsageFault("--tls-cert and --tls-key belong together");
+  const change: IngressChange = {
+    ...(host === undefined ? {} : { host }),
+    ...(cert === undefined || key === undefined
+      ? {}
+      : { tls: { cert: resolve(cert), key: resolve(key) } }),
+    ...(clientCa === undefined ? {} : { clientCa: resolve(clientCa) }),
+  };
+  return Object.keys(change).length === 0 ? undefined : change;
+}
 
 async function runHere(detached: boolean, json: boolean): Promise<void> {
   if (json) throw toUsageFault("--foreground logs here and takes no --json");

@@ -61,6 +61,7 @@ const config = z
   });
 
 export type HubConfig = z.infer<typeof config>;
+export type IngressConfig = HubConfig["ingress"];
 export type ChannelConfig = HubConfig["channels"][number];
 
 /** What holds before anything was set. */

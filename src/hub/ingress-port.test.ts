@@ -1,0 +1,141 @@
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { request } from "node:https";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { onTestFinished, test as base } from "vitest";
+import { toHome } from "../api/home.ts";
+import { Hono } from "hono";
+import { readConfig } from "./config.ts";
+import { openHome } from "./home.ts";
+import type { IngressApp } from "./ingress.ts";
+import { IngressPort } from "./ingress-port.ts";
+
+const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+type Stage = {
+  folder: string;
+  open(env?: Record<string, string>): IngressPort;
+  /** Fires what the port's clock has been asked for. */
+  tick(): void;
+};
+
+const test = base.extend<{ stage: Stage }>({
+  // oxlint-disable-next-line no-empty-pattern -- vitest reads the names of fixtures from this pattern
+  stage: async ({}, use) => {
+    const folder = mkdtempSync(join(tmpdir(), "sluice-port-"));
+    openHome({ SLUICE_HOME: join(folder, "home") });
+    const opened: IngressPort[] = [];
+    const due: (() => void)[] = [];
+    const app: IngressApp = new Hono();
+    app.all("*", (c) => c.text("hello"));
+    await use({
+      folder,
+      open: (env = { SLUICE_INGRESS_PORT: "0" }) => {
+        const port = new IngressPort(app, {
+          home: toHome(join(folder, "home")),
+          env,
+          log: quiet,
+          clock: {
+            now: () => Date.now(),
+            after: (_delayMs, action) => {
+              due.push(action);
+              return () => due.splice(0);
+            },
+          },
+          mayMovePort: false,
+        });
+        opened.push(port);
+        return port;
+      },
+      tick: () => due.splice(0).forEach((action) => action()),
+    });
+    for (const port of opened) await port.close();
+    rmSync(folder, { recursive: true });
+  },
+});
+
+test("F1: a port that another program holds is down, names it, and opens by itself once it is free", async ({
+  stage,
+  expect,
+}) => {
+  const other = createServer().listen(0, "127.0.0.1");
+  await once(other, "listening");
+  const { port } = other.address() as { port: number };
+  const ingress = stage.open({ SLUICE_INGRESS_PORT: String(port) });
+  await ingress.open();
+  expect(ingress.view).toMatchObject({ state: "down", port });
+  expect(ingress.view.reason).toContain(String(port));
+
+  other.close();
+  await once(other, "close");
+  stage.tick();
+  for (let wait = 0; ingress.view.state !== "up" && wait < 100; wait++) await sleep(20);
+  expect(ingress.view).toEqual({ state: "up", host: "127.0.0.1", port });
+});
+
+test("a port that is no port is bad_config", ({ stage, expect }) => {
+  expect(() => stage.open({ SLUICE_INGRESS_PORT: "80a" })).toThrow(
+    expect.objectContaining({ code: "bad_config" }),
+  );
+});
+
+test("with --client-ca only clients whose certificate it signed get through", async ({
+  stage,
+  expect,
+}) => {
+  const files = makeCertificates(stage.folder);
+  const ingress = stage.open();
+  await ingress.open();
+  await ingress.change({ tls: { cert: files.cert, key: files.key }, clientCa: files.cert });
+  expect(ingress.url).toMatch(/^https:/);
+  const ca = readFileSync(files.cert);
+  const { port } = ingress.view;
+  await expect(get(port, { ca })).rejects.toThrow();
+  await expect(get(port, { ca, cert: ca, key: readFileSync(files.key) })).resolves.toBe("hello");
+  // It is kept: a later hub starts with it.
+  expect(readConfig(join(stage.folder, "home", "config.json")).ingress.clientCa).toBe(files.cert);
+});
+
+test("F2: a change that cannot be opened is taken back, and what worked works again", async ({
+  stage,
+  expect,
+}) => {
+  const ingress = stage.open();
+  await ingress.open();
+  const { port } = ingress.view;
+  const missing = join(stage.folder, "missing.pem");
+  await expect(ingress.change({ tls: { cert: missing, key: missing } })).rejects.toMatchObject({
+    code: "bad_config",
+  });
+  await expect(ingress.change({ clientCa: missing })).rejects.toMatchObject({ code: "bad_config" });
+  await expect(ingress.change({ host: "192.0.2.1" })).rejects.toMatchObject({ code: "bad_config" });
+  expect(ingress.view).toEqual({ state: "up", host: "127.0.0.1", port });
+  expect(await (await fetch(ingress.url)).text()).toBe("hello");
+  expect(readConfig(join(stage.folder, "home", "config.json")).ingress.tls).toBeUndefined();
+});
+
+function makeCertificates(folder: string): { cert: string; key: string } {
+  const files = { cert: join(folder, "cert.pem"), key: join(folder, "key.pem") };
+  const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"];
+  const output = ["-keyout", files.key, "-out", files.cert];
+  execFileSync(
+    "openssl",
+    ["req", "-x509", "-newkey", "ed25519", "-nodes", "-days", "2", ...subject, ...output],
+    { stdio: "ignore" },
+  );
+  return files;
+}
+
+function get(port: number, options: object): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request({ host: "127.0.0.1", port, agent: false, ...options }, (answer) => {
+      answer.setEncoding("utf8").once("data", resolve).once("error", reject);
+    });
+    onTestFinished(() => void outgoing.destroy());
+    outgoing.once("error", reject).end();
+  });
+}

@@ -1,0 +1,172 @@
+/**
+ * The ingress port over the hub's life: opened, opened again where it was taken, changed by the owner.
+ *
+ * Owns: which address and certificates, and what state it is in. Never: what is answered there.
+ *
+ * F1 A port that senders know is frozen: it never wanders. Held by another program, it is down and says who holds it,
+ *    and opens by itself once it is free.
+ * F2 A change that cannot be opened is taken back: what worked before works again.
+ */
+import { readFileSync } from "node:fs";
+import type { Env, Home } from "../api/home.ts";
+import type { IngressChange, ListenerView } from "../api/wire.ts";
+import type { Clock } from "../sdk/clock.ts";
+import { isSluiceError, SluiceError, toMessage } from "../sdk/errors.ts";
+import type { Logger } from "../sdk/log.ts";
+import { changeConfig, type IngressConfig, readConfig } from "./config.ts";
+import type { IngressApp } from "./ingress.ts";
+import { type IngressListener, listenIngress } from "./ingress-listener.ts";
+
+export type IngressPortOptions = {
+  home: Home;
+  env: Env;
+  log: Logger;
+  clock: Clock;
+  /** A taken port may be replaced by a free one: only for the demo. */
+  mayMovePort: boolean;
+};
+
+const RETRY_MS = 10_000;
+const GRACE_MS = 2_000;
+
+export class IngressPort {
+  readonly #options: IngressPortOptions;
+  readonly #app: IngressApp;
+  #config: IngressConfig;
+  #view: ListenerView;
+  #listener: IngressListener | undefined;
+  #cancelRetry: (() => void) | undefined;
+
+  /** @throws SluiceError `bad_config` when the file or SLUICE_INGRESS_PORT cannot be used. */
+  constructor(app: IngressApp, options: IngressPortOptions) {
+    this.#app = app;
+    this.#options = options;
+    this.#config = toEffective(readConfig(options.home.config).ingress, options.env);
+    this.#view = { state: "off", host: this.#config.host, port: this.#config.port };
+  }
+
+  get view(): ListenerView {
+    return this.#view;
+  }
+
+  get url(): string {
+    const { host, port } = this.#view;
+    const name = host.includes(":") ? `[${host}]` : host;
+    return `${this.#config.tls === undefined ? "http" : "https"}://${name}:${port}`;
+  }
+
+  get isLoopback(): boolean {
+    return isLoopbackAddress(this.#config.host);
+  }
+
+  /** Opens the port. A fault is kept in the view, not thrown: the hub delivers what is stored without it. */
+  async open(): Promise<void> {
+    try {
+      await this.#listen();
+    } catch (thrown) {
+      if (this.#options.mayMovePort && isSluiceError(thrown, "port_taken")) {
+        this.#config = { ...this.#config, port: 0 };
+        return this.#listen();
+      }
+      this.#noteDown(thrown);
+    }
+  }
+
+  /**
+   * Changes address or certificates, now and for later hubs (F2).
+   * @throws SluiceError for what cannot be read, bound or written; then nothing has changed.
+   */
+  async change(change: IngressChange): Promise<ListenerView> {
+    const before = this.#config;
+    const after = toChanged(before, change);
+    await this.close();
+    try {
+      this.#config = after;
+      await this.#listen();
+      changeConfig(this.#options.home.config, (config) => ({
+        ...config,
+        ingress: toChanged(config.ingress, change),
+      }));
+    } catch (thrown) {
+      await this.close();
+      this.#config = before;
+      await this.open();
+      throw thrown;
+    }
+    return this.#view;
+  }
+
+  async close(): Promise<void> {
+    this.#cancelRetry?.();
+    this.#cancelRetry = undefined;
+    const listener = this.#listener;
+    this.#listener = undefined;
+    await listener?.close(GRACE_MS);
+  }
+
+  async #listen(): Promise<void> {
+    const { host, port, tls, clientCa } = this.#config;
+    this.#listener = await listenIngress(this.#app, {
+      host,
+      port,
+      ...(tls === undefined ? {} : { tls: { cert: readPem(tls.cert), key: readPem(tls.key) } }),
+      ...(clientCa === undefined ? {} : { clientCa: readPem(clientCa) }),
+    });
+    // A port of 0 has become a real one: opened again, it is the same.
+    this.#config = { ...this.#config, port: this.#listener.port };
+    this.#view = { state: "up", host, port: this.#listener.port };
+  }
+
+  #noteDown(thrown: unknown): void {
+    const { host, port } = this.#config;
+    const reason = toMessage(thrown);
+    if (this.#view.reason !== reason) this.#options.log.error({ port, reason }, "ingress is down");
+    this.#view = { state: "down", host, port, reason };
+    this.#cancelRetry = this.#options.clock.after(RETRY_MS, () => void this.open());
+  }
+}
+
+function isLoopbackAddress(host: string): boolean {
+  return host === "::1" || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+/** The configured ingress; before the first `add` the environment may choose another port. */
+function toEffective(config: IngressConfig, env: Env): IngressConfig {
+  const wanted = env["SLUICE_INGRESS_PORT"];
+  if (config.frozen || wanted === undefined || wanted === "") return config;
+  const port = Number(wanted);
+  if (!Number.isSafeInteger(port) || port < 0 || port > 65_535) {
+    throw new SluiceError(
+      "bad_config",
+      `SLUICE_INGRESS_PORT is "${wanted}"; give a port from 0 to 65535`,
+    );
+  }
+  return { ...config, port };
+}
+
+function toChanged(config: IngressConfig, change: IngressChange): IngressConfig {
+  const { host, tls, clientCa } = change;
+  const changed: IngressConfig = {
+    ...config,
+    ...(host === undefined ? {} : { host }),
+    ...(tls === undefined ? {} : { tls }),
+    ...(clientCa === undefined ? {} : { clientCa }),
+  };
+  if (changed.clientCa !== undefined && changed.tls === undefined) {
+    throw new SluiceError(
+      "bad_config",
+      "client certificates need TLS: give --tls-cert and --tls-key beside --client-ca",
+    );
+  }
+  return changed;
+}
+
+function readPem(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (thrown) {
+    throw new SluiceError("bad_config", `${path} cannot be read (${toMessage(thrown)})`, {
+      cause: thrown,
+    });
+  }
+}
