@@ -1,0 +1,234 @@
+/**
+ * A home, a hub and its channels, all real, for one test.
+ *
+ * Owns: a temporary home, the hub's process, asking it, and ending everything by pid. Never: a session (sessions.ts) or a sender (senders.ts).
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type HubClient, openClient, read } from "../../src/api/client.ts";
+import { locateSocket } from "../../src/api/home.ts";
+import { isHubAnswering } from "../../src/api/start-hub.ts";
+import type { AddChannelRequest, EventView, TraceView } from "../../src/api/wire.ts";
+import { type Endpoint, toEndpoint } from "./senders.ts";
+
+export const ROOT = join(import.meta.dirname, "../..");
+export const CLI = join(ROOT, "bin/sluice.js");
+export const SHIM = join(ROOT, "dist/client/shim.js");
+export const BELL = join(ROOT, "dist/client/bell.js");
+
+const HUB_START_MS = 10_000;
+
+export type RigOptions = { env?: Record<string, string> };
+
+/** A home without a hub. `startHub` gives it one; so does a shim. */
+export function openRig(options: RigOptions = {}): Rig {
+  return new Rig(options);
+}
+
+/** A home with a hub. */
+export async function openRigWithHub(options: RigOptions = {}): Promise<Rig> {
+  const rig = new Rig(options);
+  await rig.startHub();
+  return rig;
+}
+
+export class Rig implements AsyncDisposable {
+  /** Holds the home, and what else a test puts there. */
+  readonly folder = mkdtempSync(join(tmpdir(), "sluice-e2e-"));
+  readonly home = join(this.folder, "home");
+  /** What every process of the test gets; nothing of this process's own but PATH. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly #client: HubClient;
+  readonly #closers: (() => unknown)[] = [];
+
+  constructor({ env = {} }: RigOptions) {
+    this.env = {
+      PATH: process.env["PATH"] ?? "",
+      HOME: this.folder,
+      SLUICE_HOME: this.home,
+      SLUICE_NODE: process.execPath,
+      SLUICE_CLI: CLI,
+      SLUICE_INGRESS_PORT: String(toPort()),
+      ...env,
+    };
+    this.#client = openClient(() => locateSocket(this.env));
+  }
+
+  get api(): HubClient["api"] {
+    return this.#client.api;
+  }
+
+  /** Has `close` run when the test ends, before the hub is ended. */
+  add(close: () => unknown): void {
+    this.#closers.push(close);
+  }
+
+  /** A process of this home; ended with the test. */
+  spawn(args: readonly string[], env: Record<string, string> = {}): ChildProcess {
+    const child = spawn(process.execPath, args, {
+      cwd: this.folder,
+      env: { ...this.env, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    return child;
+  }
+
+  /** Runs the command line to its end. */
+  async run(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+    const child = this.spawn([CLI, ...args]);
+    const said = { stdout: "", stderr: "" };
+    child.stdout?.setEncoding("utf8").on("data", (text: string) => (said.stdout += text));
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => (said.stderr += text));
+    const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
+    return { code, ...said };
+  }
+
+  /** Starts a hub and waits until it answers. */
+  async startHub(): Promise<number> {
+    const child = this.spawn([CLI, "up", "--foreground", "--detached"]);
+    let said = "";
+    child.stdout?.resume();
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => (said += text));
+    const socket = locateSocket(this.env);
+    await until("the hub answers", async () => {
+      if (child.exitCode !== null) throw new Error(`the hub ended with ${child.exitCode}: ${said}`);
+      return isHubAnswering(socket);
+    });
+    return child.pid ?? 0;
+  }
+
+  /** The pid of the hub that answers now, whoever started it. */
+  async hubPid(): Promise<number> {
+    return (await read(this.api.hub.$get())).pid;
+  }
+
+  /** kill -9; resolves when the process is gone. */
+  async killHub(): Promise<void> {
+    await endProcess(await this.hubPid(), "SIGKILL");
+  }
+
+  async addChannel(request: AddChannelRequest): Promise<Endpoint> {
+    const { twoWay = false, allowUnsigned = false } = request;
+    const json = { ...request, twoWay, allowUnsigned };
+    const added = await read(this.api.channels.$post({ json }));
+    return toEndpoint(added, request);
+  }
+
+  events(): Promise<EventView[]> {
+    return read(this.api.events.$get({ query: { limit: "10000" } }));
+  }
+
+  async event(id: string): Promise<EventView> {
+    return (await this.trace(id)).event;
+  }
+
+  trace(id: string): Promise<TraceView> {
+    return read(this.api.events[":id"].trace.$get({ param: { id } }));
+  }
+
+  /** The stages of an event's trace, in order. */
+  async stages(id: string): Promise<string[]> {
+    return (await this.trace(id)).steps.map(({ stage }) => stage);
+  }
+
+  status() {
+    return read(this.api.status.$get());
+  }
+
+  /** Waits until an event has come to `state`; returns it. A hub that is starting again is waited for. */
+  async untilState(id: string, state: string, timeoutMs = 15_000): Promise<EventView> {
+    let last: EventView | undefined;
+    await until(
+      `${id} is ${state}`,
+      async () => {
+        last = await this.event(id).catch(() => undefined);
+        return last?.state === state;
+      },
+      timeoutMs,
+      async () => JSON.stringify((await this.trace(id)).steps),
+    );
+    if (last === undefined) throw new Error(`no event ${id}`);
+    return last;
+  }
+
+  /** Every process that runs as a hub of this home. */
+  listHubs(): number[] {
+    return listProcesses(this.home)
+      .filter(({ argv }) => argv.includes("--foreground"))
+      .map(({ pid }) => pid);
+  }
+
+  /** Every process with this home in its environment, but this one. */
+  listProcesses(): number[] {
+    return listProcesses(this.home).map(({ pid }) => pid);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (let close = this.#closers.pop(); close !== undefined; close = this.#closers.pop()) {
+      await close();
+    }
+    this.#client.close();
+    // What a shim had started is nobody's child; its environment names this home, and no other process has it.
+    for (const pid of this.listProcesses()) await endProcess(pid, "SIGKILL");
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Polls. @throws Error naming `what` after `timeoutMs`. */
+export async function until(
+  what: string,
+  holds: () => boolean | Promise<boolean>,
+  timeoutMs = HUB_START_MS,
+  explain: () => string | Promise<string> = () => "",
+): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  while (!(await holds())) {
+    if (Date.now() > deadline) {
+      const why = await Promise.resolve(explain()).catch(String);
+      throw new Error(`not within ${timeoutMs} ms: ${what} ${why}`);
+    }
+    await sleep(25);
+  }
+}
+
+/** Signals a process and waits until it is gone. */
+export async function endProcess(pid: number, signal: NodeJS.Signals): Promise<void> {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    return; // Gone before: what was wanted.
+  }
+  await until(`${pid} is gone`, () => !isRunning(pid));
+}
+
+/** A zombie is dead. */
+export function isRunning(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    return !/^[ZX]/.test(stat.slice(stat.lastIndexOf(")") + 2));
+  } catch {
+    return false; // No such process.
+  }
+}
+
+function listProcesses(home: string): { pid: number; argv: string[] }[] {
+  return readdirSync("/proc").flatMap((name) => {
+    const pid = Number(name);
+    if (!Number.isSafeInteger(pid) || pid === process.pid || !isRunning(pid)) return [];
+    try {
+      const environ = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
+      if (!environ.includes(`SLUICE_HOME=${home}`)) return [];
+      return [{ pid, argv: readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0") }];
+    } catch {
+      return []; // Gone meanwhile, or not ours to look at.
+    }
+  });
+}
+
+/** Below the range from which the system takes ports for outgoing connections: a hub that restarts finds its own again. */
+function toPort(): number {
+  return 10_000 + Math.floor(Math.random() * 20_000);
+}

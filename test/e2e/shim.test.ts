@@ -1,0 +1,125 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { isRunning, openRig, openRigWithHub, type Rig, SHIM, until } from "./rig.ts";
+
+const HELLO = [
+  {
+    id: 1,
+    method: "initialize",
+    params: {
+      protocolVersion: "2025-11-25",
+      capabilities: {},
+      clientInfo: { name: "claude-code", version: "2.1.329" },
+    },
+  },
+  { method: "notifications/initialized" },
+  { id: 2, method: "tools/list", params: {} },
+];
+
+function spawnShim(rig: Rig): ChildProcess {
+  const shim = spawn(process.execPath, [SHIM, "--plugin"], {
+    env: { ...rig.env, CLAUDE_CODE_SESSION_ID: "s1", CLAUDE_CODE_ENTRYPOINT: "cli" },
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  shim.stdin?.on("error", () => {}); // It may be gone when we write: the tests look at the process.
+  rig.add(() => shim.kill("SIGKILL"));
+  return shim;
+}
+
+function say(shim: ChildProcess, messages: readonly object[]): void {
+  for (const message of messages)
+    shim.stdin?.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
+}
+
+/** Resolves when `text` has come out of the shim. */
+function hear(shim: ChildProcess, text: string): Promise<void> {
+  let heard = "";
+  return new Promise((resolve) => {
+    shim.stdout?.on("data", (chunk: Buffer) => {
+      heard += chunk.toString();
+      if (heard.includes(text)) resolve();
+    });
+  });
+}
+
+const ENDS: ((shim: ChildProcess) => void)[] = [
+  (shim) => shim.stdin?.end(),
+  (shim) => shim.kill("SIGINT"),
+  (shim) => shim.kill("SIGHUP"),
+  function breakPipe(shim) {
+    shim.stdout?.destroy();
+    say(shim, [{ id: 3, method: "tools/list", params: {} }]);
+  },
+];
+
+/** One shim for each way to end. They share a client, this process, and so a lease. */
+async function attachAll(rig: Rig): Promise<ChildProcess[]> {
+  const shims = ENDS.map(() => spawnShim(rig));
+  await Promise.all(
+    shims.map((shim) => {
+      const listed = hear(shim, '"inputSchema"');
+      say(shim, HELLO);
+      return listed;
+    }),
+  );
+  await sleep(600); // Each attaches by itself, 300 ms after it said hello.
+  await until("they are attached", async () => (await rig.status()).sessions.length === 1);
+  return shims;
+}
+
+function untilAllGone(shims: readonly ChildProcess[]): Promise<void> {
+  return until("the shims are gone", () => !shims.some(({ pid }) => isRunning(pid ?? 0)), 2_000);
+}
+
+test.concurrent("S2: the shim is gone within 2 s of whatever end its client chooses, and its lease with it", async () => {
+  await using rig = await openRigWithHub();
+  const shims = await attachAll(rig);
+  for (const [index, shim] of shims.entries()) ENDS[index]?.(shim);
+  await untilAllGone(shims);
+  await until("the lease is over", async () =>
+    (await rig.status()).sessions.every(({ reason }) => reason?.includes("lost") ?? false),
+  );
+});
+
+test.concurrent("S2: the same while the hub stands still and a hook waits for it", async () => {
+  await using rig = await openRigWithHub();
+  const hub = await rig.hubPid();
+  const shims = await attachAll(rig);
+  process.kill(hub, "SIGSTOP");
+  rig.add(() => process.kill(hub, "SIGCONT"));
+  const hook = { event: "Stop", session: "s1", prompt_id: "p1" };
+  for (const [index, shim] of shims.entries()) {
+    say(shim, [{ id: 9, method: "tools/call", params: { name: "hook", arguments: hook } }]);
+    ENDS[index]?.(shim);
+  }
+  await untilAllGone(shims);
+});
+
+test.concurrent("S1: a probe leaves no trace: no hub, no home, no attachment", async () => {
+  await using rig = openRig();
+  for (const signal of ["SIGINT", "SIGKILL"] as const) {
+    const shim = spawnShim(rig);
+    const listed = hear(shim, '"inputSchema"');
+    say(shim, HELLO);
+    await listed;
+    await sleep(10);
+    shim.kill(signal);
+    await until("the shim is gone", () => !isRunning(shim.pid ?? 0), 2_000);
+  }
+  await sleep(500);
+  expect(existsSync(rig.home)).toBe(false);
+  expect(rig.listProcesses()).toEqual([]);
+
+  await rig.startHub();
+  const shim = spawnShim(rig);
+  const listed = hear(shim, '"inputSchema"');
+  say(shim, HELLO);
+  await listed;
+  await sleep(10);
+  shim.kill("SIGINT");
+  await until("the shim is gone", () => !isRunning(shim.pid ?? 0), 2_000);
+  await sleep(400);
+  expect((await rig.status()).sessions).toEqual([]);
+});
