@@ -1,5 +1,5 @@
 /**
- * Stages 2 and 3 in one: an arrival passes the gate and is on disk, or leaves a count.
+ * Stages 2 and 3 in one: an arrival passes the gate and is on disk, or leaves nothing.
  *
  * Owns: that nothing is answered before COMMIT. Never: knows where the arrival came from.
  */

@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   readFileSync,
+  rmSync,
   statSync,
   truncateSync,
   writeFileSync,
@@ -80,9 +81,10 @@ test("D2: a thousand writes of one turn become visible at once", async () => {
   const db = openDatabase();
   const seen = new Set<number>();
   const writes = Array.from({ length: 1_000 }, (_, i) =>
-    add(db, String(i)).then(() => {
+    (async () => {
+      await add(db, String(i));
       if (i % 250 === 0) seen.add(countFrom(db.path));
-    }),
+    })(),
   );
   await Promise.all(writes);
   expect([...seen]).toEqual([1_000]);
@@ -211,31 +213,28 @@ test("D3: a damaged row is told as damage, not as a bug", async () => {
   expect(catchFault(() => listEvents(db, { limit: 1 })).code).toBe("store_corrupt");
 });
 
-test("D3: a database whose main file is missing beside its log is not begun anew", async () => {
+test("D3: a database whose main file is missing beside its log is not begun anew", () => {
   const path = fill(3);
   writeFileSync(`${path}-wal`, "what was not yet in the main file");
-  const { rmSync } = await import("node:fs");
   rmSync(path);
   expect(catchFault(() => new Database(path)).code).toBe("store_corrupt");
   expect(readFileSync(`${path}-wal`, "utf8")).toBe("what was not yet in the main file");
   expect(existsSync(path)).toBe(false);
 });
 
-test("D3: what a damaged file's log holds is not moved into it", () => {
+test("D3: what a damaged file's log holds is not moved into it", async () => {
   const path = fill();
-  const db = new Database(path);
-  void add(db, "in the log");
+  const db = openDatabase(path);
+  await add(db, "in the log");
   // Copied while open: the copy has a log, as after a power cut.
   const copy = join(makeFolder(), "inbox.db");
-  return new Promise<void>((resolve) => setImmediate(() => setImmediate(resolve))).then(() => {
-    writeFileSync(copy, readFileSync(path).fill(0xff, 20_000, 40_000));
-    writeFileSync(`${copy}-wal`, readFileSync(`${path}-wal`));
-    db.close();
-    const before = [readFileSync(copy), readFileSync(`${copy}-wal`)];
-    expect(catchFault(() => new Database(copy)).code).toBe("store_corrupt");
-    expect(readFileSync(copy).equals(before[0] ?? Buffer.alloc(0))).toBe(true);
-    expect(readFileSync(`${copy}-wal`).equals(before[1] ?? Buffer.alloc(0))).toBe(true);
-  });
+  const main = readFileSync(path).fill(0xff, 20_000, 40_000);
+  const log = readFileSync(`${path}-wal`);
+  writeFileSync(copy, main);
+  writeFileSync(`${copy}-wal`, log);
+  expect(catchFault(() => new Database(copy)).code).toBe("store_corrupt");
+  expect(readFileSync(copy).equals(main)).toBe(true);
+  expect(readFileSync(`${copy}-wal`).equals(log)).toBe(true);
 });
 
 const OPEN = `

@@ -1,0 +1,176 @@
+import { expect, test } from "vitest";
+import type { ClientFacts } from "./attachment.ts";
+import { Rig, type Session } from "./rig.fixture.ts";
+
+const NAMED: Partial<ClientFacts> = { argv: ["claude", "--channels", "plugin:sluice"] };
+
+async function start(bell = false, rig = new Rig()): Promise<{ rig: Rig; session: Session }> {
+  const session = rig.connect(NAMED, { bell });
+  await rig.clock.advance(1_000);
+  return { rig, session };
+}
+
+/** A turn that the client begins for what was pushed. */
+async function turn(session: Session, promptId = session.nextPrompt()): Promise<void> {
+  await session.type('<channel source="plugin:sluice:sluice">', promptId);
+  await session.stop(promptId);
+}
+
+const idsOf = (session: Session): (string | undefined)[] =>
+  session.pushed.map(({ meta }) => meta["event_id"]);
+
+test("the first event goes alone; the turn's end that must hold it proves the lane, then the rest goes", async () => {
+  const { rig, session } = await start();
+  const ids = [
+    await rig.post({ quotes: [{ label: "body", text: "text" }] }),
+    await rig.post(),
+    await rig.post(),
+  ];
+  expect(idsOf(session)).toEqual([ids[0]]);
+  expect(session.pushed[0]).toMatchObject({
+    kind: "channel",
+    content: "The build failed\n| body: text",
+    meta: { channel: "alerts", trust: "untrusted" },
+  });
+  await rig.clock.advance(30_000);
+  expect(idsOf(session)).toEqual([ids[0]]);
+  await turn(session);
+  expect([rig.state(ids[0] ?? ""), session.attachment.proof]).toEqual(["done", "proven"]);
+  expect(idsOf(session)).toEqual(ids);
+  await turn(session);
+  expect(ids.map((id) => rig.state(id))).toEqual(["done", "done", "done"]);
+});
+
+test("a tool call that names the first event proves the lane as well", async () => {
+  const { rig, session } = await start();
+  const id = await rig.post({ channel: "chat", ack: "reply" });
+  await session.tool("details", { event_id: id });
+  expect([rig.state(id), session.attachment.proof]).toEqual(["seen", "proven"]);
+});
+
+test("E1: an event is on disk as offered before it is pushed", async () => {
+  const { rig, session } = await start();
+  let stateWhenPushed: unknown;
+  const other = new Rig(rig.path, rig.clock);
+  const push = session.pushed.push.bind(session.pushed);
+  session.pushed.push = (...messages) => {
+    stateWhenPushed = other.state(messages[0]?.meta["event_id"] ?? "");
+    return push(...messages);
+  };
+  await rig.post();
+  expect(stateWhenPushed).toBe("offered");
+});
+
+test("C3: what is pushed into a turn waits for the end of the one after", async () => {
+  const { rig, session } = await start();
+  await session.type("work", "P");
+  const id = await rig.post();
+  expect(idsOf(session)).toEqual([id]);
+  await session.stop("P");
+  expect(rig.state(id)).toBe("offered");
+  await turn(session);
+  expect(rig.state(id)).toBe("done");
+});
+
+test("on a proven lane at most eight are out at once", async () => {
+  const { rig, session } = await start();
+  await rig.post();
+  await turn(session);
+  await rig.clock.advance(1_000);
+  for (let i = 0; i < 20; i++) await rig.post();
+  expect(session.pushed.length).toBe(9);
+  await turn(session);
+  await turn(session);
+  expect(session.pushed.length).toBe(17 + 4);
+});
+
+test("60 s without a sign: with a bell the lane becomes monitor, and the event comes that way, marked", async () => {
+  const { rig, session } = await start(true);
+  const id = await rig.post();
+  await rig.clock.advance(59_000);
+  expect([session.attachment.lane, session.lines]).toEqual(["channel", []]);
+  await rig.clock.advance(2_000);
+  expect([session.attachment.lane, session.lines.length]).toEqual(["monitor", 1]);
+  const note = await session.hear("P");
+  expect(note).toContain(id);
+  expect(note).toContain('replayed="true"');
+  await session.stop("P");
+  expect(rig.state(id)).toBe("done");
+  expect(session.pushed.length).toBe(1);
+});
+
+test("60 s without a sign: without a bell it is read by hand, and the session says why", async () => {
+  const { rig, session } = await start();
+  const id = await rig.post();
+  await rig.clock.advance(61_000);
+  expect([session.attachment.lane, session.attachment.proof, rig.state(id)]).toEqual([
+    "pull",
+    "unproven",
+    "stored",
+  ]);
+  expect(session.attachment.reason).toContain("no sign of the first event within 60 s");
+  expect(await session.tool("inbox", {}, "t1")).toContain(id);
+});
+
+test("the 60 s do not run out in a turn; they do when the turn was interrupted", async () => {
+  const { rig, session } = await start();
+  await rig.post();
+  await session.type("work", "P");
+  await rig.clock.advance(120_000);
+  expect(session.attachment.lane).toBe("channel");
+  await rig.clock.advance(9 * 60_000);
+  expect(session.attachment.lane).toBe("pull");
+});
+
+test("a push whose connection broke may not have arrived: it goes again, marked", async () => {
+  const { rig, session } = await start();
+  const id = await rig.post();
+  session.detach();
+  await rig.clock.advance(1_000);
+  expect(rig.state(id)).toBe("stored");
+  const again = rig.connect(NAMED, { bell: false });
+  await rig.clock.advance(1_000);
+  expect(again.attachment).toBe(session.attachment);
+  expect(again.pushed[0]?.meta).toMatchObject({ event_id: id, replayed: "true", attempt: "2" });
+});
+
+test("a connection that breaks between commit and push: no receipt for what never left", async () => {
+  const { rig, session } = await start();
+  const posted = rig.post();
+  // The offer shares the transaction of this turn; the push follows its commit.
+  session.detach();
+  const id = await posted;
+  expect(session.pushed).toEqual([]);
+  await turn(session);
+  expect(rig.state(id)).toBe("stored");
+});
+
+test("F01: an offer that a killed hub had committed but perhaps not pushed goes again after the restart", async () => {
+  const { rig, session } = await start();
+  const id = await rig.post();
+  expect(rig.state(id)).toBe("offered");
+  const next = rig.restart();
+  const again = next.connect(NAMED, { bell: false, remembered: { session: "s1", stops: 0 } });
+  await next.clock.advance(1_000);
+  expect(again.pushed[0]?.meta).toMatchObject({ event_id: id, replayed: "true" });
+  await turn(again);
+  expect(next.state(id)).toBe("done");
+  expect(session.pushed.length).toBe(1);
+});
+
+test("F36: a re-offer always reaches the transport", async () => {
+  const { rig, session } = await start(true);
+  const id = await rig.post({ deliveryId: "d1" });
+  await rig.post({ deliveryId: "d1" });
+  expect(idsOf(session)).toEqual([id]);
+  await rig.clock.advance(61_000);
+  expect(await session.hear()).toContain(id);
+});
+
+test("another host is on the channel lane without a flag", async () => {
+  const rig = new Rig();
+  const session = rig.connect({ name: "reference", version: "1" }, { plugin: false });
+  await rig.clock.advance(1_000);
+  const id = await rig.post();
+  expect(idsOf(session)).toEqual([id]);
+});

@@ -1,0 +1,217 @@
+/**
+ * A hub's inside for tests: a real database file, a virtual clock, and clients that do what the real one was seen to do.
+ *
+ * Owns: that scene. Never: the behaviour under test.
+ */
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import type { Arrival, DeliveryState } from "../sdk/event.ts";
+import { Database } from "../store/database.ts";
+import { listDeliveries } from "../store/deliveries.ts";
+import { findEvent } from "../store/inbox.ts";
+import { makeFolder, toArrival } from "../store/sample.fixture.ts";
+import { accept } from "./accept.ts";
+import type { Attachment, ClientFacts } from "./attachment.ts";
+import { Delivery } from "./deliver.ts";
+import { answerHook, type HookCall } from "./hook.ts";
+import type { LeaseMessage, Remembered } from "./leases.ts";
+import { toClient } from "./sample.fixture.ts";
+import { answerTool, type ToolName } from "./tool.ts";
+import { settle, VirtualClock } from "./virtual-clock.fixture.ts";
+
+export type ConnectOptions = {
+  bell?: boolean;
+  plugin?: boolean;
+  remembered?: Partial<Remembered>;
+  repository?: string;
+};
+
+export class Rig {
+  readonly path: string;
+  readonly clock: VirtualClock;
+  readonly delivery: Delivery;
+  readonly db: Database;
+  readonly dead = new Set<number>();
+  readonly errors: string[] = [];
+  readonly replied: string[] = [];
+  readonly repositories = new Map<string, string>();
+  policy: string | undefined;
+
+  constructor(
+    path: string = join(makeFolder(), "inbox.db"),
+    clock: VirtualClock = new VirtualClock(),
+  ) {
+    this.path = path;
+    this.clock = clock;
+    this.db = new Database(path);
+    const ignore = (): void => {};
+    this.delivery = new Delivery({
+      db: this.db,
+      clock,
+      log: {
+        debug: ignore,
+        info: ignore,
+        warn: ignore,
+        error: (_, message) => this.errors.push(message),
+      },
+      isAlive: (pid) => !this.dead.has(pid),
+      readProject: (folder) => ({ repository: this.repositories.get(folder), branch: undefined }),
+      readPolicy: () => this.policy,
+    });
+    onTestFinished(() => this.stop());
+  }
+
+  /** Ends this life of the hub. The file stays. */
+  stop(): void {
+    this.delivery.close();
+    try {
+      this.db.close();
+    } catch {
+      // Stopped before.
+    }
+  }
+
+  /** Another life of the hub on the same file. */
+  restart(): Rig {
+    this.stop();
+    const next = new Rig(this.path, this.clock);
+    for (const [folder, repository] of this.repositories) next.repositories.set(folder, repository);
+    return next;
+  }
+
+  async post(changes: Partial<Arrival> = {}): Promise<string> {
+    const accepted = await accept(toArrival(changes), this.clock.now(), {
+      db: this.db,
+      clock: this.clock,
+      access: () => ({ paused: false, allowUnsigned: false }),
+      stored: () => this.delivery.changed(),
+    });
+    await settle();
+    if (accepted.kind !== "stored") throw new Error(accepted.reason);
+    return accepted.id;
+  }
+
+  connect(changes: Partial<ClientFacts> = {}, options: ConnectOptions = {}): Session {
+    const client = toClient({ plugin: options.plugin ?? true, ...changes });
+    if (options.repository !== undefined) this.repositories.set(client.cwd, options.repository);
+    return new Session(this, client, options);
+  }
+
+  state(event: string): DeliveryState | undefined {
+    return findEvent(this.db, event)?.state;
+  }
+
+  /** `[state, attempt]` of each delivery, oldest first. */
+  attempts(event: string): [string, number][] {
+    return listDeliveries(this.db, event).map(({ state, attempt }) => [state, attempt]);
+  }
+}
+
+/** One client process with its shim and its bell. */
+export class Session {
+  readonly rig: Rig;
+  readonly client: ClientFacts;
+  readonly attachment: Attachment;
+  readonly lines: string[] = [];
+  readonly pushed: LeaseMessage[] = [];
+  readonly detach: () => void;
+  closeBell: () => void = () => {};
+  id: string;
+  #prompts = 0;
+
+  constructor(
+    rig: Rig,
+    client: ClientFacts,
+    { bell = client.plugin && client.interactive, remembered = {} }: ConnectOptions,
+  ) {
+    this.rig = rig;
+    this.client = client;
+    this.id = client.session;
+    const memory = { session: undefined, promptId: undefined, stops: 0, ...remembered };
+    const push = (message: LeaseMessage): void => void this.pushed.push(message);
+    const { attachment, detach } = rig.delivery.leases.attach(client, memory, {
+      plugin: client.plugin,
+      push,
+    });
+    this.attachment = attachment;
+    this.detach = detach;
+    if (bell) this.openBell();
+  }
+
+  openBell(): void {
+    this.closeBell = this.rig.delivery.leases.openBell(
+      this.attachment.id,
+      (line) => void this.lines.push(line),
+    );
+  }
+
+  /** Calls a hook; the answer's context, its whole text, or undefined for `{}`. */
+  async hook(event: string, changes: Partial<HookCall> = {}): Promise<string | undefined> {
+    const { db, clock, delivery } = this.rig;
+    const call: HookCall = {
+      event,
+      session: this.id,
+      promptId: "",
+      prompt: "",
+      tool: "",
+      toolUseId: "",
+      toolInput: "",
+      agentId: "",
+      stopHookActive: false,
+      notification: "",
+      reason: "",
+      ...changes,
+    };
+    const answer = await answerHook(this.attachment, call, { db, clock, delivery });
+    await settle();
+    const output = answer.hookSpecificOutput;
+    if (output === undefined) return undefined;
+    const context = output["additionalContext"];
+    return typeof context === "string" ? context : JSON.stringify(output);
+  }
+
+  nextPrompt(): string {
+    return `${this.id}-p${++this.#prompts}`;
+  }
+
+  type(prompt: string, promptId = this.nextPrompt()): Promise<string | undefined> {
+    return this.hook("UserPromptSubmit", { prompt, promptId });
+  }
+
+  /** The client hands the latest line of the bell, or the given one, to the model. */
+  hear(promptId = this.nextPrompt(), line = this.lines.at(-1) ?? ""): Promise<string | undefined> {
+    return this.hook("UserPromptSubmit", { prompt: toFrame(line), promptId });
+  }
+
+  stop(promptId: string, more: Partial<HookCall> = {}): Promise<string | undefined> {
+    return this.hook("Stop", { promptId, ...more });
+  }
+
+  async tool(
+    name: ToolName,
+    input: Record<string, unknown> = {},
+    toolUseId?: string,
+  ): Promise<string> {
+    const { db, clock, delivery } = this.rig;
+    const answer = await answerTool(
+      this.attachment,
+      name,
+      { arguments: input, toolUseId },
+      {
+        db,
+        clock,
+        delivery,
+        canReply: (channel) => channel === "chat",
+        replied: (channel) => this.rig.replied.push(channel),
+      },
+    );
+    await settle();
+    return `${answer.isError ? "ERROR " : ""}${answer.text}`;
+  }
+}
+
+/** The prompt by which the client hands a monitor's line to its hooks, as it was captured. */
+export function toFrame(line: string, description = "Sluice bell"): string {
+  const text = line.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  return `<task-notification>\n<task-id>bzsz5kt59</task-id>\n<summary>Monitor event: "${description}"</summary>\n<event>${text}</event>\n</task-notification>`;
+}

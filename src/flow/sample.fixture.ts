@@ -1,0 +1,60 @@
+/**
+ * What the tests of flow start from: events, clients, attachments.
+ *
+ * Owns: samples. Never: behaviour.
+ */
+import { newEventId } from "../sdk/id.ts";
+import type { StoredEvent } from "../store/inbox.ts";
+import { type Attachment, type ClientFacts, openAttachment } from "./attachment.ts";
+
+export function toEvent(changes: Partial<StoredEvent> = {}): StoredEvent {
+  return {
+    seq: 1,
+    id: newEventId(1),
+    channel: "alerts",
+    kind: "message",
+    sender: { id: "s1", role: "source" },
+    text: "The build failed",
+    quotes: [],
+    meta: {},
+    priority: "normal",
+    ack: "auto",
+    verified: "github",
+    receivedAt: 1_000,
+    storedAt: 1_000,
+    state: "stored",
+    attempts: 0,
+    changedAt: 1_000,
+    ...changes,
+  };
+}
+
+export function toClient(changes: Partial<ClientFacts> = {}): ClientFacts {
+  return {
+    pid: 100,
+    startTime: "1",
+    argv: ["claude"],
+    name: "claude-code",
+    version: "2.1.329",
+    plugin: true,
+    interactive: true,
+    session: "s1",
+    cwd: "/work",
+    forcedLane: undefined,
+    ...changes,
+  };
+}
+
+/** An attachment on the monitor lane that has shown a sign of life, unless changed. */
+export function toAttachment(
+  changes: Partial<Attachment> = {},
+  client: Partial<ClientFacts> = {},
+): Attachment {
+  const project = { repository: undefined, branch: undefined };
+  return {
+    ...openAttachment(toClient(client), project, 0),
+    target: true,
+    hasBell: true,
+    ...changes,
+  };
+}
