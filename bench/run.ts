@@ -9,6 +9,7 @@ import { cpus, release, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { measureFsync } from "./fsync.ts";
+import { measureHooks } from "./hooks.ts";
 import { runClosedLoop, runOpenLoop } from "./load.ts";
 import { openReceiver, waitForArrivals } from "./receiver.ts";
 import { measureStartup } from "./startup.ts";
@@ -19,7 +20,7 @@ import type { Target } from "./targets.ts";
 const { values } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
-    only: { type: "string", default: "startup,throughput,latency" },
+    only: { type: "string", default: "startup,throughput,latency,hooks" },
     cli: {
       type: "string",
       default: `${process.execPath} ${join(import.meta.dirname, "../bin/sluice.js")}`,
@@ -41,6 +42,7 @@ const STARTS = values.quick ? 5 : 20;
 const LOOP_MS = values.quick ? 1_000 : 5_000;
 const CONNECTIONS = [1, 16, 64];
 const RATE_PER_SECOND = 200;
+const HOOK_CALLS = values.quick ? 200 : 2_000;
 
 /** A line of the report: one measure, a value for each target. */
 type Row = {
@@ -69,7 +71,8 @@ for (const measure of values.only.split(",")) {
   else if (measure === "throughput")
     for (const connections of CONNECTIONS) rows.push(...(await runThroughput(connections)));
   else if (measure === "latency") rows.push(...(await runLatency()));
-  else throw new Error(`unknown measure "${measure}"; take startup, throughput, latency`);
+  else if (measure === "hooks") await runHooks();
+  else throw new Error(`unknown measure "${measure}"; take startup, throughput, latency, hooks`);
 }
 
 const report = toReport();
@@ -187,6 +190,23 @@ async function runLatency(): Promise<Row[]> {
     row("accepted and not arrived", "events", lost),
     row("read twice", "events", duplicates),
   ];
+}
+
+/** What only Sluice has: there is nothing to set beside it but its own bounds. */
+async function runHooks(): Promise<void> {
+  if (values["without-sluice"]) return;
+  const shim = toWords(values.shim);
+  await using target = await openSluice({ cli: toWords(values.cli), shim, parent: values.dir });
+  const { up, stopped, memoryMiB } = await measureHooks(target, target.hubPid, HOOK_CALLS);
+  const show = (samples: readonly number[]) => {
+    const { p50, p99, max } = toSummary(samples);
+    return `p50 ${toNumber(p50)} ms, p99 ${toNumber(p99)} ms, max ${toNumber(max)} ms (${samples.length} calls)`;
+  };
+  remarks.push(`hook answer, hub up: ${show(up)}; bound 20 ms`);
+  remarks.push(`hook answer, hub stopped by SIGSTOP: ${show(stopped)}; bound 50 ms`);
+  const sum = Object.values(memoryMiB).reduce((total, one) => total + one, 0);
+  const parts = Object.entries(memoryMiB).map(([name, size]) => `${name} ${Math.round(size)}`);
+  remarks.push(`resident memory: ${parts.join(" + ")} = ${Math.round(sum)} MiB`);
 }
 
 /** All targets at once; only for what leaves them idle. */

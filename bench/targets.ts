@@ -63,7 +63,7 @@ export async function openSluice({
   shim = [...cli, "mcp"],
   lane = "channel",
   parent = tmpdir(),
-}: SluiceOptions): Promise<Target> {
+}: SluiceOptions): Promise<Target & { hubPid: number }> {
   const home = mkdtempSync(join(parent, "sluice-bench-"));
   const [ingress, web] = [await findFreePort(), await findFreePort()];
   const env = {
@@ -83,13 +83,18 @@ export async function openSluice({
     rmSync(home, { recursive: true, force: true });
   };
   try {
-    await run("up", "--json");
+    const hub = await run("up", "--json");
     const added = await run("add", "webhook", "--name", "bench", "--rate", "0", "--json");
     const [command, ...args] = shim;
     return {
       name: "sluice",
+      hubPid: Number(hub["pid"]),
       url: String(added["url"]),
-      headers: { ...CONTENT, "x-sluice-priority": "urgent", authorization: `Bearer ${String(added["token"])}` },
+      headers: {
+        ...CONTENT,
+        "x-sluice-priority": "urgent",
+        authorization: `Bearer ${String(added["token"])}`,
+      },
       session: { command, args, env },
       receive: "confirming",
       [Symbol.asyncDispose]: close,

@@ -1,0 +1,83 @@
+/**
+ * How long a client waits for a hook's answer, with the hub running and with the hub stopped by SIGSTOP; and what all of it
+ * takes of memory.
+ *
+ * Owns: a shim, a bell and a session's calls. Never: the targets' processes.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { spawn } from "node:child_process";
+import { connect } from "../src/host/connect.ts";
+import { Wire } from "../src/host/wire.ts";
+import { nowMs } from "./load.ts";
+import type { Target } from "./targets.ts";
+
+export type HookTimes = { up: number[]; stopped: number[]; memoryMiB: Record<string, number> };
+
+const BELL = join(import.meta.dirname, "../dist/client/bell.js");
+
+/** `count` calls each way, alternating between a prompt and the end of its turn. */
+export async function measureHooks(
+  target: Target,
+  hubPid: number,
+  count: number,
+): Promise<HookTimes> {
+  const { command, args, env, cwd = process.cwd() } = target.session;
+  const wire = new Wire({
+    command,
+    args,
+    env,
+    cwd,
+    onNotification: () => {},
+    onRequest: () => ({}),
+    onGarbage: () => {},
+    onStderr: () => {},
+    onExit: () => {},
+  });
+  const bell = spawn(process.execPath, [BELL], { env, stdio: ["ignore", "ignore", "inherit"] });
+  try {
+    await connect(wire, { name: "sluice-bench", version: "1.0.0" });
+    const call = async (index: number): Promise<number> => {
+      const input = {
+        event: index % 2 === 0 ? "UserPromptSubmit" : "Stop",
+        session: "bench",
+        prompt_id: `prompt-${Math.floor(index / 2)}`,
+        prompt: "go on",
+      };
+      const startedAt = nowMs();
+      await wire.request("tools/call", { name: "hook", arguments: input }, { timeoutMs: 10_000 });
+      return nowMs() - startedAt;
+    };
+    // The first call attaches.
+    for (let index = 0; index < 20; index++) await call(index);
+    await sleep(1_000);
+    const up: number[] = [];
+    for (let index = 0; index < count; index++) up.push(await call(index));
+    const memoryMiB = {
+      hub: readMemory(hubPid),
+      shim: readMemory(wire.pid ?? 0),
+      bell: readMemory(bell.pid ?? 0),
+    };
+    process.kill(hubPid, "SIGSTOP");
+    const stopped: number[] = [];
+    try {
+      for (let index = 0; index < count / 4; index++) stopped.push(await call(index));
+    } finally {
+      process.kill(hubPid, "SIGCONT");
+    }
+    return { up, stopped, memoryMiB };
+  } finally {
+    bell.kill();
+    await wire.close();
+  }
+}
+
+/** Resident memory in MiB, as the kernel counts it; shared pages count in each process. */
+function readMemory(pid: number): number {
+  const [, kib] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
+  return Number(kib) / 1_024;
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
