@@ -10,18 +10,8 @@
 import { randomBytes } from "node:crypto";
 import { toMessage } from "../sdk/errors.ts";
 import type { Database } from "../store/database.ts";
+import { listOpen, listOpenAttachments } from "../store/deliveries.ts";
 import {
-  addOffer,
-  giveBack,
-  listOpen,
-  listOpenAttachments,
-  markSeen,
-  type Offer,
-  type OpenDelivery,
-  withdrawOffer,
-} from "../store/deliveries.ts";
-import {
-  addStep,
   type Claim,
   readWaiting,
   type StoredEvent,
@@ -31,26 +21,26 @@ import {
 import { addWake, addWakeChars, readWakes } from "../store/sessions.ts";
 import { type Attachment, BUSY_LIFE_MS, isBusy } from "./attachment.ts";
 import { Leases, type LeaseOptions } from "./leases.ts";
+import { INBOX_MAX_EVENTS, toAttempt, toBellLine, toInboxPage, toNote } from "./note.ts";
 import {
-  INBOX_MAX_EVENTS,
-  type Note,
-  type Outgoing,
-  toBellLine,
-  toInboxPage,
-  toNote,
-} from "./note.ts";
+  addOffers,
+  applyReceipts,
+  giveBackAll,
+  isOnBell,
+  isOnChannel,
+  keepApart,
+  toOutgoing,
+  withdrawBell,
+} from "./offers.ts";
 import { HOUR_MS, pace, type Pace, PROOF_MS, RING_AGAIN_MS, WINDOW_EVENTS } from "./pace.ts";
 import { type Receipt, type Signal, toReceipts, toStopReceipt } from "./receipt.ts";
-import { route, toClaims } from "./route.ts";
+import { route, toClaims, toReaderClaim } from "./route.ts";
 import { toMeta, toText } from "./shape.ts";
 
-export const MAX_ATTEMPTS = 5;
 /** After a restart: how long open deliveries wait for their shims to come back. */
 const REATTACH_MS = 15_000;
 const RETRY_MS = 1_000;
 const COUNT_CAP = 1_000;
-/** From so many failed attempts on an event travels alone: whatever makes its turns fail must not take others with it. */
-const ALONE_FROM_ATTEMPTS = 3;
 /** Full text on the channel lane, in characters. */
 const CHANNEL_QUOTE_MAX_CHARS = 8_192;
 /** More than a note can hold. */
@@ -116,11 +106,11 @@ export class Delivery {
     const { db, clock } = this.#options;
     const note = await this.#write(() => {
       // The same bell again: the shim had no answer to the first call (the hub died in it) and asks once more.
-      this.#withdrawBell(attachment, bell, "its hook call was repeated");
+      withdrawBell(this.#options, attachment, bell, "its hook call was repeated");
       const { claim, waiting } = this.readWaitingFor(attachment);
       const events = keepApart(readWaiting(db, claim, NOTE_EVENTS));
       const made = toNote(toOutgoing(events), waiting.total);
-      this.#addOffers(attachment, made, { lane: "monitor", receipt: promptId, bell });
+      addOffers(this.#options, attachment, made, { lane: "monitor", receipt: promptId, bell });
       addWakeChars(db, bell, made.taken.length === 0 ? 0 : made.text.length);
       return made;
     });
@@ -132,11 +122,11 @@ export class Delivery {
   async offerPage(attachment: Attachment, toolUseId: string | undefined): Promise<string> {
     const { db } = this.#options;
     const note = await this.#write(() => {
-      const claim = this.#claimForReader(attachment);
+      const claim = toReaderClaim(attachment, this.claims());
       const open = listOpen(db, attachment.id).map((delivery) => delivery.event);
       const total = summariseWaiting(db, claim, COUNT_CAP).total;
       const made = toInboxPage(toOutgoing(readWaiting(db, claim, INBOX_MAX_EVENTS)), total, open);
-      this.#addOffers(attachment, made, { lane: "pull", receipt: toolUseId ?? null });
+      addOffers(this.#options, attachment, made, { lane: "pull", receipt: toolUseId ?? null });
       return made;
     });
     return note.text;
@@ -152,12 +142,11 @@ export class Delivery {
     const reason = "the hook answer came too late";
     await this.#write(() => {
       if (lastPrompt === undefined) {
-        for (const delivery of listOpen(db, attachment.id)) {
-          const isOffered = delivery.state === "offered" && delivery.lane === "monitor";
-          if (isOffered && delivery.receipt === promptId) this.#giveBackOne(delivery, reason);
-        }
+        const open = listOpen(db, attachment.id).filter(isOnBell);
+        const late = open.filter((delivery) => delivery.receipt === promptId);
+        giveBackAll(this.#options, late, reason);
       } else if (lastPrompt.promptId === promptId && lastPrompt.bell !== undefined) {
-        this.#withdrawBell(attachment, lastPrompt.bell, reason);
+        withdrawBell(this.#options, attachment, lastPrompt.bell, reason);
       }
     });
     this.changed();
@@ -168,7 +157,7 @@ export class Delivery {
     const { db } = this.#options;
     const receipts = await this.#write(() => {
       const found = toReceipts(listOpen(db, attachment.id), signal);
-      this.#apply(found);
+      applyReceipts(this.#options, found);
       return found;
     });
     const seen = receipts.filter((receipt) => receipt.to === "seen");
@@ -305,18 +294,19 @@ export class Delivery {
     this.#settle(attachment.id, async () => {
       await db.write(() => {
         const receipt = toStopReceipt(attachment.stops, busy);
-        this.#addOffers(attachment, { text: "", taken: outgoing }, { lane: "channel", receipt });
+        addOffers(
+          this.#options,
+          attachment,
+          { text: "", taken: outgoing },
+          { lane: "channel", receipt },
+        );
         if (!busy) addWake(db, attachment.session, { at: now, urgent, chars: 0, bell: null });
       });
-      for (const { event, attempt } of outgoing) {
-        const again =
-          event.firstOfferedAt === undefined
-            ? { attempt }
-            : { attempt, firstOfferedAt: event.firstOfferedAt };
+      for (const one of outgoing) {
         const sent = this.leases.push(attachment.id, {
           kind: "channel",
-          content: toText(event, CHANNEL_QUOTE_MAX_CHARS),
-          meta: toMeta(event, again),
+          content: toText(one.event, CHANNEL_QUOTE_MAX_CHARS),
+          meta: toMeta(one.event, toAttempt(one)),
         });
         if (!sent) return this.#giveBackCut(attachment);
       }
@@ -350,48 +340,12 @@ export class Delivery {
     return Number.POSITIVE_INFINITY;
   }
 
-  #addOffers(
-    attachment: Attachment,
-    note: Note,
-    offer: Omit<Offer, "attachment" | "session">,
-  ): void {
-    const { db, clock } = this.#options;
-    const now = clock.now();
-    const { id, session, repository } = attachment;
-    for (const { event } of note.taken) {
-      const reason =
-        repository !== undefined && event.repository === repository
-          ? "its project is the repository"
-          : "last active session";
-      addStep(db, event.id, { at: now, stage: "routed", session, reason });
-      addOffer(db, event, { attachment: id, session, ...offer }, now);
-    }
-  }
-
-  #apply(receipts: readonly Receipt[]): void {
-    const { db, clock } = this.#options;
-    for (const { delivery, to, reason } of receipts) {
-      if (to === "seen") markSeen(db, delivery, reason, clock.now());
-      else this.#giveBackOne(delivery, reason);
-    }
-  }
-
-  #giveBackOne(delivery: OpenDelivery, reason: string): void {
-    const { db, clock, log } = this.#options;
-    if (giveBack(db, delivery, reason, MAX_ATTEMPTS, clock.now()) === "dead") {
-      log.error(
-        { event: delivery.event, channel: delivery.channel },
-        "event is dead after its last attempt",
-      );
-    }
-  }
-
   /** An attachment is over: all it holds goes back, and if the store cannot take that now, as soon as it can. */
   #giveUpAll(id: string, reason: string): void {
     const { db } = this.#options;
     const change = async (): Promise<void> => {
       await db.write(() => {
-        for (const delivery of listOpen(db, id)) this.#giveBackOne(delivery, reason);
+        giveBackAll(this.#options, listOpen(db, id), reason);
       });
       this.changed();
     };
@@ -408,33 +362,11 @@ export class Delivery {
       const cut = listOpen(db, attachment.id).filter(isOnChannel);
       if (cut.length === 0) return;
       await db.write(() => {
-        for (const delivery of cut) this.#giveBackOne(delivery, reason);
+        giveBackAll(this.#options, cut, reason);
       });
       this.changed();
     };
     this.#settle(attachment.id, change, change);
-  }
-
-  #withdrawBell(attachment: Attachment, bell: string, reason: string): void {
-    const { db, clock } = this.#options;
-    for (const delivery of listOpen(db, attachment.id)) {
-      if (delivery.state === "offered" && delivery.bell === bell) {
-        withdrawOffer(db, delivery, reason, clock.now());
-      }
-    }
-  }
-
-  /** Someone who reads the inbox is active by that: what is not another project's is theirs. */
-  #claimForReader(attachment: Attachment): Claim {
-    const others = [...this.claims()]
-      .filter(([id]) => id !== attachment.id)
-      .flatMap(([, claim]) => claim.repositories);
-    const own = attachment.repository;
-    return {
-      repositories: own === undefined ? [] : [own],
-      rest: true,
-      others: others.filter((one) => one !== own),
-    };
   }
 
   /** A write that somebody waits for. When it fails, what waits is looked at again all the same. */
@@ -461,18 +393,4 @@ export class Delivery {
       });
     });
   }
-}
-
-function isOnChannel(delivery: OpenDelivery): boolean {
-  return delivery.lane === "channel" && delivery.state === "offered";
-}
-
-/** Events that failed often wait for the others, then go one by one. */
-function keepApart(events: StoredEvent[]): StoredEvent[] {
-  const others = events.filter((event) => event.attempts < ALONE_FROM_ATTEMPTS);
-  return others.length > 0 ? others : events.slice(0, 1);
-}
-
-function toOutgoing(events: StoredEvent[]): Outgoing[] {
-  return events.map((event) => ({ event, attempt: event.attempts + 1 }));
 }

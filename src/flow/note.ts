@@ -97,7 +97,11 @@ export function toInboxPage(
   return { text: lines.join("\n"), taken };
 }
 
-function toAttempt({ event, attempt }: Outgoing): { attempt: number; firstOfferedAt?: number } {
+/** What an event carries of earlier attempts. */
+export function toAttempt({ event, attempt }: Outgoing): {
+  attempt: number;
+  firstOfferedAt?: number;
+} {
   return {
     attempt,
     ...(event.firstOfferedAt === undefined ? {} : { firstOfferedAt: event.firstOfferedAt }),

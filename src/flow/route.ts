@@ -37,6 +37,18 @@ export function toClaims(attachments: Iterable<Attachment>): Map<string, Claim> 
   );
 }
 
+/** What one who reads the inbox may take: active by that, and so what is not another project's is theirs. */
+export function toReaderClaim(
+  { id, repository }: Attachment,
+  claims: ReadonlyMap<string, Claim>,
+): Claim {
+  const others = [...claims]
+    .filter(([other]) => other !== id)
+    .flatMap(([, claim]) => claim.repositories)
+    .filter((one) => one !== repository);
+  return { repositories: repository === undefined ? [] : [repository], rest: true, others };
+}
+
 /** The attachment that an event goes to, or undefined: it waits. */
 export function route(
   event: { repository?: string },

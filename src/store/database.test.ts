@@ -273,7 +273,7 @@ test("F09: a file that may only be read is refused at the start", (context) => {
   expect(countFrom(path)).toBe(3);
 });
 
-test.each(["a new", "an old"])(
+test.for(["a new", "an old"])(
   "F09: %s file in a folder that may only be read is refused at the start",
   (kind, context) => {
     if (!canRunUnprivileged()) context.skip("another user cannot read this checkout");

@@ -1,0 +1,98 @@
+/**
+ * Offers: what is handed to a lane, taken back from it, or proved, written down.
+ *
+ * Owns: the rows of a delivery's life, and which events travel together. Never: decides when; sends. All but the last four run inside `database.write`.
+ */
+import type { Clock } from "../sdk/clock.ts";
+import type { Logger } from "../sdk/log.ts";
+import type { Database } from "../store/database.ts";
+import {
+  addOffer,
+  giveBack,
+  listOpen,
+  markSeen,
+  type Offer,
+  type OpenDelivery,
+  withdrawOffer,
+} from "../store/deliveries.ts";
+import { addStep, type StoredEvent } from "../store/inbox.ts";
+import type { Attachment } from "./attachment.ts";
+import type { Note, Outgoing } from "./note.ts";
+import type { Receipt } from "./receipt.ts";
+
+export const MAX_ATTEMPTS = 5;
+/** From so many failed attempts on an event travels alone: whatever makes its turns fail must not take others with it. */
+const ALONE_FROM_ATTEMPTS = 3;
+
+export type OfferOptions = { db: Database; clock: Clock; log: Logger };
+
+/** Commits that the events of a note are about to leave. */
+export function addOffers(
+  { db, clock }: OfferOptions,
+  attachment: Attachment,
+  note: Note,
+  offer: Omit<Offer, "attachment" | "session">,
+): void {
+  const now = clock.now();
+  const { id, session, repository } = attachment;
+  for (const { event } of note.taken) {
+    const reason =
+      repository !== undefined && event.repository === repository
+        ? "its project is the repository"
+        : "last active session";
+    addStep(db, event.id, { at: now, stage: "routed", session, reason });
+    addOffer(db, event, { attachment: id, session, ...offer }, now);
+  }
+}
+
+export function applyReceipts(options: OfferOptions, receipts: readonly Receipt[]): void {
+  for (const { delivery, to, reason } of receipts) {
+    if (to === "seen") markSeen(options.db, delivery, reason, options.clock.now());
+    else giveBackAll(options, [delivery], reason);
+  }
+}
+
+/** No receipt will come for these: they wait again, or are dead. */
+export function giveBackAll(
+  { db, clock, log }: OfferOptions,
+  deliveries: readonly OpenDelivery[],
+  reason: string,
+): void {
+  for (const delivery of deliveries) {
+    if (giveBack(db, delivery, reason, MAX_ATTEMPTS, clock.now()) !== "dead") continue;
+    const facts = { event: delivery.event, channel: delivery.channel };
+    log.error(facts, "event is dead after its last attempt");
+  }
+}
+
+/** Takes back what the answer to one bell carried: it provably never left. */
+export function withdrawBell(
+  { db, clock }: OfferOptions,
+  attachment: Attachment,
+  bell: string,
+  reason: string,
+): void {
+  for (const delivery of listOpen(db, attachment.id)) {
+    if (delivery.state === "offered" && delivery.bell === bell) {
+      withdrawOffer(db, delivery, reason, clock.now());
+    }
+  }
+}
+
+export function isOnChannel(delivery: OpenDelivery): boolean {
+  return delivery.lane === "channel" && delivery.state === "offered";
+}
+
+export function isOnBell(delivery: OpenDelivery): boolean {
+  return delivery.lane === "monitor" && delivery.state === "offered";
+}
+
+/** Events that failed often wait for the others, then go one by one. */
+export function keepApart(events: StoredEvent[]): StoredEvent[] {
+  const others = events.filter((event) => event.attempts < ALONE_FROM_ATTEMPTS);
+  return others.length > 0 ? others : events.slice(0, 1);
+}
+
+export function toOutgoing(events: StoredEvent[]): Outgoing[] {
+  return events.map((event) => ({ event, attempt: event.attempts + 1 }));
+}
