@@ -147,8 +147,18 @@ export class HubLink {
       this.#id = id;
       for (const wake of this.#waiters.splice(0)) wake();
       void this.#drain();
+      void this.#warmUp();
     } else if (kind === "channel") {
       this.#options.onChannel({ content, meta });
+    }
+  }
+
+  /** A first call connects and compiles, 10 ms and more: too long for the first hook of a busy machine (K2). */
+  async #warmUp(): Promise<void> {
+    try {
+      await read(this.#client.api.hub.$get());
+    } catch {
+      // Only the next call matters, and it says what is wrong.
     }
   }
 
