@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { killHub } from "./kill-hub.ts";
+import { cutPower, findObstacle } from "./power-cut.ts";
+
+test("kill -9 of the hub under load: what was accepted is stored, once, and the file is sound", async () => {
+  const result = await killHub({ rounds: 6, senders: 16 });
+  console.table([result]);
+  expect(result).toMatchObject({ rounds: 6, lost: 0, doubled: 0, integrity: "ok" });
+  expect(result.accepted).toBeGreaterThan(100);
+  expect(result.retries).toBeGreaterThan(0);
+}, 60_000);
+
+const obstacle = findObstacle();
+
+test.skipIf(obstacle !== undefined)(
+  `power cuts: what was accepted is on the disk${obstacle === undefined ? "" : ` (skipped: ${obstacle})`}`,
+  async () => {
+    const result = await cutPower({ cuts: 5, synchronous: "FULL" });
+    expect(result).toMatchObject({ lost: 0, unreadable: [] });
+    expect(result.accepted).toBeGreaterThan(5);
+  },
+  30_000,
+);
+
+test.skipIf(obstacle !== undefined)(
+  `power cuts without syncs lose what was accepted: the rig would notice${obstacle === undefined ? "" : ` (skipped: ${obstacle})`}`,
+  async () => {
+    const result = await cutPower({ cuts: 2, synchronous: "OFF" });
+    expect(result.lost).toBeGreaterThan(0);
+  },
+  30_000,
+);

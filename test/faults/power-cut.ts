@@ -1,0 +1,176 @@
+/**
+ * Power cuts: a process stores events on a simulated disk with a volatile cache, loses its power, and the disk is read again.
+ *
+ * Owns: the cuts and what is left on the disk after each. Never: a hub; the disk itself is disk-cache.c.
+ *
+ * A cut keeps what was synced, and in every other round a random part of the rest too: a disk writes its cache in any order, by sectors.
+ */
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { DatabaseSync } from "node:sqlite";
+import { toMessage } from "../../src/sdk/errors.ts";
+import { Database } from "../../src/store/database.ts";
+
+const WRITER = join(import.meta.dirname, "power-writer.ts");
+const SOURCE = join(import.meta.dirname, "disk-cache.c");
+const SECTOR_BYTES = 512;
+
+export type PowerCutOptions = { cuts: number; synchronous: "FULL" | "OFF" };
+
+export type PowerCutResult = {
+  cuts: number;
+  accepted: number;
+  /** Accepted, and not on the disk. */
+  lost: number;
+  /** Disks that could not be opened. */
+  unreadable: string[];
+};
+
+/** Why the rig cannot run on this machine; undefined where it can. */
+export function findObstacle(): string | undefined {
+  if (process.platform !== "linux") return "LD_PRELOAD as it is used here is Linux only";
+  try {
+    execFileSync("cc", ["--version"], { stdio: "ignore" });
+    return undefined;
+  } catch {
+    return "no C compiler (cc) to build the simulated disk with";
+  }
+}
+
+/** Cuts the power `cuts` times, each time going on with what the disk held. */
+export async function cutPower({ cuts, synchronous }: PowerCutOptions): Promise<PowerCutResult> {
+  const folder = mkdtempSync(join(tmpdir(), "sluice-power-"));
+  try {
+    const library = join(folder, "disk-cache.so");
+    execFileSync("cc", ["-shared", "-fPIC", "-O1", "-o", library, SOURCE, "-ldl", "-lpthread"]);
+    const home = join(folder, "home");
+    const shadow = join(folder, "shadow");
+    const result: PowerCutResult = { cuts, accepted: 0, lost: 0, unreadable: [] };
+    const accepted = new Set<string>();
+    mkdirSync(home);
+    // Without syncs not even the file would be left to look into.
+    if (synchronous === "OFF") new Database(join(home, "sluice.db")).close();
+    for (let cut = 0; cut < cuts; cut++) {
+      copyToShadow(home, shadow);
+      for (const id of await writeUntilCut({ library, home, shadow, synchronous }))
+        accepted.add(id);
+      replaceByDisk(home, shadow, cut % 2 === 1);
+      const { ids, fault } = readDisk(home);
+      if (fault !== undefined) result.unreadable.push(fault);
+      for (const id of accepted) {
+        if (ids.has(id)) continue;
+        result.lost++;
+        accepted.delete(id); // Counted once.
+      }
+      if (fault !== undefined) rmSync(home, { recursive: true });
+      mkdirSync(home, { recursive: true });
+    }
+    result.accepted = accepted.size + result.lost;
+    return result;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+type Run = { library: string; home: string; shadow: string; synchronous: "FULL" | "OFF" };
+
+/** Returns the ids that the writer was told are safe. */
+async function writeUntilCut({ library, home, shadow, synchronous }: Run): Promise<string[]> {
+  const child = spawn(process.execPath, [WRITER, join(home, "sluice.db"), synchronous], {
+    env: { LD_PRELOAD: library, DISK_FOLDER: home, DISK_SHADOW: shadow },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let said = "";
+  let stderr = "";
+  const gone = once(child, "close");
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  const first = new Promise<void>((resolve) => {
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+      resolve();
+    });
+  });
+  await Promise.race([first, gone]);
+  // The squares make early cuts frequent: checkpoints and first commits lie there.
+  await sleep(Math.random() ** 2 * 250);
+  child.kill("SIGKILL");
+  const [, signal] = (await gone) as [number | null, string | null];
+  if (signal !== "SIGKILL") throw new Error(`the writer ended by itself: ${stderr}`);
+  // The last line may have been cut.
+  return said.split("\n").slice(0, -1);
+}
+
+/** The state before the power went on: all of it durable. */
+function copyToShadow(home: string, shadow: string): void {
+  rmSync(shadow, { recursive: true, force: true });
+  mkdirSync(join(shadow, "inodes"), { recursive: true });
+  mkdirSync(join(shadow, "names"));
+  for (const name of readdirSync(home)) {
+    const inode = join(shadow, "inodes", String(statSync(join(home, name)).ino));
+    copyFileSync(join(home, name), inode);
+    linkSync(inode, join(shadow, "names", name));
+  }
+}
+
+/** The power is back: the home holds what the disk holds, and perhaps some of what was on its way. */
+function replaceByDisk(home: string, shadow: string, withPart: boolean): void {
+  const names = join(shadow, "names");
+  const disk = readdirSync(names).filter((name) => !name.endsWith("-shm"));
+  const files = disk.map((name) => {
+    const durable = readFileSync(join(names, name));
+    const live = join(home, name);
+    const isSame =
+      existsSync(live) && existsSync(join(shadow, "inodes", String(statSync(live).ino)));
+    return { name, bytes: withPart && isSame ? mix(durable, readFileSync(live)) : durable };
+  });
+  rmSync(home, { recursive: true });
+  mkdirSync(home);
+  for (const { name, bytes } of files) writeFileSync(join(home, name), bytes);
+}
+
+/** Each sector is either the durable one or the latest. */
+function mix(durable: Buffer, live: Buffer): Buffer {
+  const mixed = Buffer.alloc(Math.max(durable.length, live.length));
+  let end = durable.length;
+  for (let at = 0; at < mixed.length; at += SECTOR_BYTES) {
+    const isLive = at < live.length && Math.random() < 0.5;
+    const source = isLive ? live : durable;
+    if (at < source.length) source.copy(mixed, at, at, Math.min(at + SECTOR_BYTES, source.length));
+    if (isLive) end = Math.max(end, Math.min(at + SECTOR_BYTES, live.length));
+  }
+  return mixed.subarray(0, end);
+}
+
+function readDisk(home: string): { ids: Set<string>; fault: string | undefined } {
+  const path = join(home, "sluice.db");
+  if (!existsSync(path) && !existsSync(`${path}-wal`)) return { ids: new Set(), fault: undefined };
+  try {
+    // Opens it as the product does: with its checks, and replaying the log.
+    new Database(path).close();
+    const db = new DatabaseSync(path, { readOnly: true });
+    const rows = db.prepare("SELECT id FROM events").all();
+    const verdict = db.prepare("PRAGMA integrity_check").get()?.["integrity_check"];
+    db.close();
+    return {
+      ids: new Set(rows.map(({ id }) => String(id))),
+      fault: verdict === "ok" ? undefined : String(verdict),
+    };
+  } catch (thrown) {
+    return { ids: new Set(), fault: toMessage(thrown) };
+  }
+}

@@ -1,0 +1,42 @@
+/**
+ * What the power-loss rig cuts: it stores events through the real store and names each one that was accepted.
+ *
+ * Owns: one process that writes until it is killed. argv: database file, FULL or OFF.
+ */
+import { randomBytes } from "node:crypto";
+import { writeSync } from "node:fs";
+import { Database } from "../../src/store/database.ts";
+import { addEvent } from "../../src/store/inbox.ts";
+import type { Arrival } from "../../src/sdk/event.ts";
+
+const [, , path = "", synchronous] = process.argv;
+const db = new Database(path, { synchronous: synchronous === "OFF" ? "OFF" : "FULL" });
+
+for (;;) {
+  // Lone writes and bursts that share a commit.
+  const burst = 1 + Math.floor(Math.random() ** 3 * 20);
+  await Promise.all(
+    Array.from({ length: burst }, async () => {
+      const { id } = await db.write(() =>
+        addEvent(db, toArrival(), "source", Date.now(), Date.now()),
+      );
+      // Synchronous: what stands in the pipe outlives the process. This is the 2xx.
+      writeSync(1, `${id}\n`);
+    }),
+  );
+}
+
+function toArrival(): Arrival {
+  return {
+    channel: "github",
+    kind: "push",
+    sender: { id: "1" },
+    text: randomBytes(Math.floor(Math.random() * 1_500)).toString("hex"),
+    quotes: [],
+    meta: {},
+    priority: "normal",
+    ack: "auto",
+    verified: "github",
+    deliveryId: randomBytes(16).toString("hex"),
+  };
+}
