@@ -2,7 +2,7 @@
 // Owns the classification; never answers anything.
 import type { IncomingMessage } from "node:http";
 
-export type RequestKind = "main" | "subagent" | "classifier" | "side" | "other";
+type RequestKind = "main" | "subagent" | "classifier" | "side" | "other";
 
 export type ApiRequest = {
   at: number;
@@ -19,7 +19,7 @@ export type ApiRequest = {
   toolNames: string[];
 };
 
-export type MessagesBody = {
+type MessagesBody = {
   model?: string;
   stream?: boolean;
   system?: unknown;

@@ -11,6 +11,9 @@ import { script } from "./script.ts";
 import { hold, waitForOurs } from "./sluice.ts";
 import { expectGone, expectQuietScreen, sessionTest, toArgs } from "./sluice-test.ts";
 
+/** The API refuses whatever holds the event, as long as this is true. */
+let failing = false;
+
 /** From a bell's line to the client's hook call: 260 ms, as its monitors batch. */
 const beforeHookMs = 120;
 
@@ -57,6 +60,24 @@ sessionTest(
     await client.waitForIdle();
     held.release();
     await sluice.waitForState(event.id, "done", 45_000);
+    expectReadOnce(api, event);
+  },
+);
+
+sessionTest(
+  "the model's API fails in the turn that carried an event: it comes again later, marked as replayed",
+  {
+    script: (request) =>
+      request.kind === "main" && failing && toRead(request).includes("api-failed")
+        ? { status: 400, errorType: "invalid_request_error" }
+        : undefined,
+  },
+  async ({ api, client, sluice }) => {
+    failing = true;
+    const event = await sluice.fail("api-failed");
+    await client.waitForScreen(/API Error/);
+    failing = false;
+    await sluice.waitForState(event.id, "done", 60_000);
     expectReadOnce(api, event);
   },
 );

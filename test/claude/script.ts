@@ -1,10 +1,10 @@
 // Scripts for the model: what it answers when it reads an event, or a prompt.
 // Owns the answers; knows nothing of what the client does with them.
 import { toRead } from "./api-request.ts";
-import type { Answer, Block, Script } from "./scripted-api.ts";
+import type { Answer, Script } from "./scripted-api.ts";
 
 /** One step of a script: taken once, by the first request of the conversation that fits. */
-export type Step = {
+type Step = {
   when: RegExp | string;
   answer: (match: RegExpMatchArray) => Answer | string;
 };
@@ -27,11 +27,7 @@ export function script(...steps: Step[]): Script {
 
 /** Calls one of our tools. */
 export function callTool(name: string, input: object): Answer {
-  return { blocks: [toToolBlock(name, input)] };
-}
-
-export function toToolBlock(name: string, input: object): Block {
-  return { tool: `mcp__plugin_sluice_sluice__${name}`, input };
+  return { blocks: [{ tool: `mcp__plugin_sluice_sluice__${name}`, input }] };
 }
 
 /** Runs a shell command. */

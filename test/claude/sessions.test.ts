@@ -7,7 +7,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "vitest";
 
 import { toRead } from "./api-request.ts";
-import { countGiven, expectReadExactlyOnce, expectReadOnce, listReadings } from "./readings.ts";
+import {
+  countGiven,
+  expectReadExactlyOnce,
+  expectReadOnce,
+  listReadings,
+  toSession,
+} from "./readings.ts";
 import { callTool, script } from "./script.ts";
 import { expectQuietScreen, sessionTest, sluiceTest, toArgs } from "./sluice-test.ts";
 
@@ -33,6 +39,42 @@ sessionTest(
     expect(readings.map(({ replayed }) => replayed)).toEqual([false, true]);
     expect(readings[1]?.session).not.toBe(readings[0]?.session);
     expect(listReadings(api, later.id)[0]?.session).toBe(readings[1]?.session);
+  },
+);
+
+sessionTest(
+  "of two open sessions one reads an event, the one that was used last",
+  {},
+  async ({ api, client, open, sluice }) => {
+    const other = await open(toArgs({}));
+    await sluice.waitForSessions(2);
+    await client.submit("this window is in use");
+    const typed = await api.waitFor((one) => toRead(one).includes("this window"));
+    await client.waitForIdle();
+    const event = await sluice.fail("for-one-of-two");
+    await sluice.waitForState(event.id, "done");
+    expectReadExactlyOnce(api, event);
+    const request = api.turns.find((one) => toRead(one).includes(event.marker));
+    expect(request && toSession(request)).toBe(toSession(typed));
+    await expectQuietScreen(other);
+  },
+);
+
+sessionTest(
+  "what comes while a conversation is closed waits until it is continued",
+  {},
+  async ({ api, client, open, sluice }) => {
+    const before = await sluice.fail("before-it-was-closed");
+    await sluice.waitForState(before.id, "done");
+    await client.waitForIdle();
+    await client.exit();
+    const event = await sluice.fail("while-it-was-closed");
+    const continued = await open(toArgs({ args: ["--continue"] }));
+    await sluice.waitForState(event.id, "done");
+    expectReadExactlyOnce(api, before, event);
+    const [first, second] = [before, event].map(({ id }) => listReadings(api, id)[0]?.session);
+    expect(second).toBe(first);
+    await expectQuietScreen(continued);
   },
 );
 

@@ -24,7 +24,7 @@ export type Kept = Posted & { marker: string };
 
 /** A channel that carries replies back, and what has come out of it. */
 export type TwoWay = { url: string; token: string; replies: Reply[]; close(): void };
-export type Reply = { kind: string; event_id: string; chat_id: string | null; text: string };
+type Reply = { kind: string; event_id: string; chat_id: string | null; text: string };
 
 export class Sluice {
   readonly #stage: Stage;
