@@ -103,6 +103,7 @@ test("only the entry files act when they are loaded", () => {
 });
 
 test("banned names are no file or folder names", () => {
-  const banned = /(?:^|[-/])(?:adapter|provider|connector|manager|service|utils|helpers|common|room)(?:[-./]|$)/;
+  const banned =
+    /(?:^|[-/])(?:adapter|provider|connector|manager|service|utils|helpers|common|room)(?:[-./]|$)/;
   expect(sources.filter((file) => banned.test(join(file)))).toEqual([]);
 });

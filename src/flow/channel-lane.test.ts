@@ -41,6 +41,13 @@ test("the first event goes alone; the turn's end that must hold it proves the la
   expect(ids.map((id) => rig.state(id))).toEqual(["done", "done", "done"]);
 });
 
+test("of many that wait when a session comes, the first goes alone", async () => {
+  const rig = new Rig();
+  const ids = [await rig.post(), await rig.post(), await rig.post()];
+  const { session } = await start(false, rig);
+  expect(idsOf(session)).toEqual([ids[0]]);
+});
+
 test("a tool call that names the first event proves the lane as well", async () => {
   const { rig, session } = await start();
   const id = await rig.post({ channel: "chat", ack: "reply" });

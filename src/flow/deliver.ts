@@ -303,12 +303,11 @@ export class Delivery {
         if (!busy) addWake(db, attachment.session, { at: now, urgent, chars: 0, bell: null });
       });
       for (const one of outgoing) {
-        const sent = this.leases.push(attachment.id, {
+        this.leases.push(attachment.id, {
           kind: "channel",
           content: toText(one.event, CHANNEL_QUOTE_MAX_CHARS),
           meta: toMeta(one.event, toAttempt(one)),
         });
-        if (!sent) return this.#giveBackCut(attachment);
       }
       this.changed();
     });

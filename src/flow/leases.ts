@@ -120,12 +120,10 @@ export class Leases {
     this.#bells.get(id)?.(line);
   }
 
-  /** Sends to the shim that holds the lease. False when there is none now. */
-  push(id: string, message: LeaseMessage): boolean {
+  /** Sends to the shim that holds the lease. */
+  push(id: string, message: LeaseMessage): void {
     const links = [...(this.#seats.get(id)?.links ?? [])];
-    const link = links.find((one) => one.plugin) ?? links[0];
-    link?.push(message);
-    return link !== undefined;
+    (links.find((link) => link.plugin) ?? links[0])?.push(message);
   }
 
   /** Cancels every timer; nothing is given back: another hub life will find the leases as they are. */

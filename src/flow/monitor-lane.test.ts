@@ -446,6 +446,19 @@ test("a store that fails for a while stops no session: what waited is delivered 
   expect(await session.hear()).toContain(id);
 });
 
+test("one failed write is made good within seconds, not at the next signal", async () => {
+  const { rig, session } = await start();
+  const id = await rig.post();
+  const write = rig.db.write.bind(rig.db);
+  rig.db.write = () => Promise.reject(new Error("no space"));
+  await expect(session.hear("P")).rejects.toThrow("no space");
+  await expect(session.stop("P")).rejects.toThrow("no space");
+  rig.db.write = write;
+  await rig.clock.advance(3_000);
+  expect(session.lines.length).toBe(2);
+  expect(await session.hear()).toContain(id);
+});
+
 test("an event whose time no calendar holds is delivered like any other", async () => {
   const { rig, session } = await start();
   const id = await rig.post({ occurredAt: 9e15 });

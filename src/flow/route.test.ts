@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Lane } from "../sdk/event.ts";
 import { addEvent, type Claim, readWaiting } from "../store/inbox.ts";
 import { openDatabase, toArrival } from "../store/sample.fixture.ts";
-import { route, toClaims } from "./route.ts";
+import { route, toClaims, toReaderClaim } from "./route.ts";
 import { toAttachment } from "./sample.fixture.ts";
 
 const REPOSITORIES = ["a/a", "b/b", "c/c", undefined];
@@ -103,4 +103,12 @@ test("who is no target, or is not connected, gets nothing", () => {
   expect(ids([toAttachment({ target: false })])).toBeUndefined();
   expect(ids([toAttachment({ hasLease: false })])).toBeUndefined();
   expect(ids([])).toBeUndefined();
+});
+
+test("who reads the inbox may take all but other projects' events; their own project's too, though another session has it", () => {
+  const reader = toAttachment({ id: "reader", repository: "a/a", lane: "pull" });
+  const twin = toAttachment({ id: "twin", repository: "a/a" });
+  const other = toAttachment({ id: "other", repository: "b/b" });
+  const claim = toReaderClaim(reader, toClaims([reader, twin, other]));
+  expect(claim).toEqual({ repositories: ["a/a"], rest: true, others: ["b/b"] });
 });

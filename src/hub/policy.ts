@@ -100,7 +100,7 @@ function listFiles(folder: string): string[] | Policy {
   try {
     names = readdirSync(dropIns)
       .filter((name) => name.endsWith(".json"))
-      .sort();
+      .toSorted();
   } catch (thrown) {
     if (!isMissing(thrown)) return toUnknown(dropIns, toMessage(thrown));
   }

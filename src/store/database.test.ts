@@ -254,7 +254,7 @@ function runUnprivileged(script: string): string {
 }
 
 const REPORT = `
-  try { const db = new Database(path); await db.write(() => addEvent(db, arrival, "source", 1, 1)); console.log("opened"); }
+  try { new Database(path); console.log("opened"); }
   catch (fault) { console.log(fault.code); }
 `;
 

@@ -29,7 +29,7 @@ export function isSafePublicKey(raw: Buffer): boolean {
 function parsePoint(raw: Buffer): Point | undefined {
   if (raw.length !== 32) return undefined;
   let encoded = 0n;
-  for (const byte of Buffer.from(raw).reverse()) encoded = (encoded << 8n) | BigInt(byte);
+  for (const byte of Buffer.from(raw).toReversed()) encoded = (encoded << 8n) | BigInt(byte);
   const y = encoded & (2n ** 255n - 1n);
   const odd = encoded >> 255n;
   if (y >= P) return undefined;

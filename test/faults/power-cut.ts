@@ -61,36 +61,52 @@ export async function cutPower({ cuts, synchronous }: PowerCutOptions): Promise<
     const home = join(folder, "home");
     const shadow = join(folder, "shadow");
     const result: PowerCutResult = { cuts, accepted: 0, lost: 0, unreadable: [] };
-    const accepted = new Set<string>();
+    let held = new Set<string>();
     mkdirSync(home);
     // Without syncs not even the file would be left to look into.
     if (synchronous === "OFF") new Database(join(home, "sluice.db")).close();
     for (let cut = 0; cut < cuts; cut++) {
+      // Every third starts anew: a file that is being made is either not there or whole.
+      const isCreation = synchronous === "FULL" && cut % 3 === 2;
+      if (isCreation) {
+        empty(home);
+        held = new Set();
+      }
       copyToShadow(home, shadow);
-      for (const id of await writeUntilCut({ library, home, shadow, synchronous }))
-        accepted.add(id);
+      const accepted = await writeUntilCut({ library, home, shadow, synchronous, isCreation });
       replaceByDisk(home, shadow, cut % 2 === 1);
       const { ids, fault } = readDisk(home);
-      if (fault !== undefined) result.unreadable.push(fault);
-      for (const id of accepted) {
-        if (ids.has(id)) continue;
-        result.lost++;
-        accepted.delete(id); // Counted once.
-      }
-      if (fault !== undefined) rmSync(home, { recursive: true });
-      mkdirSync(home, { recursive: true });
+      const due = [...held, ...accepted];
+      held = new Set(due.filter((id) => ids.has(id)));
+      result.accepted += accepted.length;
+      result.lost += due.length - held.size;
+      if (fault === undefined) continue;
+      result.unreadable.push(fault);
+      empty(home);
     }
-    result.accepted = accepted.size + result.lost;
     return result;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-type Run = { library: string; home: string; shadow: string; synchronous: "FULL" | "OFF" };
+type Run = {
+  library: string;
+  home: string;
+  shadow: string;
+  synchronous: "FULL" | "OFF";
+  /** Cut while the file is being made, not while events come. */
+  isCreation: boolean;
+};
 
 /** Returns the ids that the writer was told are safe. */
-async function writeUntilCut({ library, home, shadow, synchronous }: Run): Promise<string[]> {
+async function writeUntilCut({
+  library,
+  home,
+  shadow,
+  synchronous,
+  isCreation,
+}: Run): Promise<string[]> {
   const child = spawn(process.execPath, [WRITER, join(home, "sluice.db"), synchronous], {
     env: { LD_PRELOAD: library, DISK_FOLDER: home, DISK_SHADOW: shadow },
     stdio: ["ignore", "pipe", "pipe"],
@@ -105,9 +121,15 @@ async function writeUntilCut({ library, home, shadow, synchronous }: Run): Promi
       resolve();
     });
   });
-  await Promise.race([first, gone]);
-  // The squares make early cuts frequent: checkpoints and first commits lie there.
-  await sleep(Math.random() ** 2 * 250);
+  if (isCreation) {
+    const draft = join(home, "sluice.db.new");
+    while (!existsSync(draft) && child.exitCode === null) await sleep(1);
+    await sleep(Math.random() * 20);
+  } else {
+    await Promise.race([first, gone]);
+    // The squares make early cuts frequent: first commits lie there.
+    await sleep(Math.random() ** 2 * 250);
+  }
   child.kill("SIGKILL");
   const [, signal] = (await gone) as [number | null, string | null];
   if (signal !== "SIGKILL") throw new Error(`the writer ended by itself: ${stderr}`);
@@ -138,9 +160,13 @@ function replaceByDisk(home: string, shadow: string, withPart: boolean): void {
       existsSync(live) && existsSync(join(shadow, "inodes", String(statSync(live).ino)));
     return { name, bytes: withPart && isSame ? mix(durable, readFileSync(live)) : durable };
   });
-  rmSync(home, { recursive: true });
-  mkdirSync(home);
+  empty(home);
   for (const { name, bytes } of files) writeFileSync(join(home, name), bytes);
+}
+
+function empty(folder: string): void {
+  rmSync(folder, { recursive: true });
+  mkdirSync(folder);
 }
 
 /** Each sector is either the durable one or the latest. */

@@ -162,7 +162,9 @@ export function ownCases(scheme: SchemeName): Case[] {
 
 function withOrderAdded(base64: string): string {
   const bytes = Buffer.from(base64, "base64");
-  let s = BigInt(`0x${Buffer.from(bytes.subarray(32)).reverse().toString("hex")}`) + ED25519_L;
+  let s =
+    BigInt(`0x${Buffer.from(Buffer.from(bytes.subarray(32)).toReversed()).toString("hex")}`) +
+    ED25519_L;
   for (let at = 32; at < 64; at++, s >>= 8n) bytes[at] = Number(s & 255n);
   return bytes.toString("base64");
 }
