@@ -9,7 +9,7 @@ const plan = readFileSync("ARCHITECTURE.md", "utf8");
 const MAX_LINES = 400;
 
 const allowed = new Map(
-  [...plan.matchAll(/^\| `src\/([a-z]+)` \| ([a-z, -]+) \|$/gm)].map(([, folder, list]) => [
+  [...plan.matchAll(/^\| `src\/([a-z]+)` +\| ([a-z, -]+?) +\|$/gm)].map(([, folder, list]) => [
     folder ?? "",
     (list ?? "").split(",").map((name) => name.trim()),
   ]),
