@@ -50,8 +50,8 @@ export class Database {
       db = new DatabaseSync(path);
       configure(db, options);
       migrate(db, path);
-      // A file that can only be read opens without complaint; this does not.
-      db.exec("BEGIN IMMEDIATE; ROLLBACK");
+      // A file that can only be read opens without complaint, and even begins a transaction; a change it refuses.
+      db.exec("BEGIN IMMEDIATE; PRAGMA user_version = 0; ROLLBACK");
     } catch (thrown) {
       db?.close();
       throw toStoreFault(thrown, path);
