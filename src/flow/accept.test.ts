@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { isSluiceError, SluiceError } from "../sdk/errors.ts";
 import { countByState } from "../store/inbox.ts";
+import { InboxLimit } from "../store/limit.ts";
 import { openDatabase, toArrival } from "../store/sample.fixture.ts";
 import { accept } from "./accept.ts";
 import { VirtualClock } from "./virtual-clock.fixture.ts";
@@ -8,9 +9,11 @@ import { VirtualClock } from "./virtual-clock.fixture.ts";
 const start = (access = { paused: false, allowUnsigned: false }) => {
   const db = openDatabase();
   const calls: string[] = [];
+  const clock = new VirtualClock();
   const options = {
     db,
-    clock: new VirtualClock(),
+    clock,
+    limit: new InboxLimit(db, clock),
     access: () => access,
     stored: () => void calls.push("stored"),
   };

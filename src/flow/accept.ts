@@ -7,6 +7,7 @@ import type { Clock } from "../sdk/clock.ts";
 import type { Arrival } from "../sdk/event.ts";
 import type { Database } from "../store/database.ts";
 import { addEvent } from "../store/inbox.ts";
+import type { InboxLimit } from "../store/limit.ts";
 import { type Access, gate } from "./gate.ts";
 
 export type Accepted =
@@ -17,6 +18,7 @@ export type AcceptOptions = {
   db: Database;
   clock: Clock;
   access: (channel: string) => Access;
+  limit: InboxLimit;
   /** Called in the same turn, before COMMIT: an offer made now shares the event's transaction. */
   stored: () => void;
 };
@@ -27,10 +29,11 @@ export async function accept(
   receivedAt: number,
   options: AcceptOptions,
 ): Promise<Accepted> {
-  const { db, clock, access, stored } = options;
+  const { db, clock, access, limit, stored } = options;
   const verdict = gate(arrival, access(arrival.channel));
   // Who asked counts it: ingress counts every arrival that it does not answer with a 2xx.
   if (verdict.kind === "drop") return { kind: "dropped", reason: verdict.reason };
+  limit.check();
   const added = await db.write(() => {
     const result = addEvent(db, arrival, verdict.role, receivedAt, clock.now());
     if (!result.duplicate) stored();

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { Arrival, DeliveryState } from "../sdk/event.ts";
 import { Database } from "../store/database.ts";
+import { InboxLimit } from "../store/limit.ts";
 import { listDeliveries } from "../store/deliveries.ts";
 import { findEvent } from "../store/inbox.ts";
 import { makeFolder, toArrival } from "../store/sample.fixture.ts";
@@ -83,6 +84,7 @@ export class Rig {
     const accepted = await accept(toArrival(changes), this.clock.now(), {
       db: this.db,
       clock: this.clock,
+      limit: new InboxLimit(this.db, this.clock),
       access: () => ({ paused: false, allowUnsigned: false }),
       stored: () => this.delivery.changed(),
     });

@@ -18,6 +18,7 @@ import { type Clock, systemClock } from "../sdk/clock.ts";
 import { toMessage } from "../sdk/errors.ts";
 import type { Logger } from "../sdk/log.ts";
 import { Database } from "../store/database.ts";
+import { InboxLimit } from "../store/limit.ts";
 import { addCount, purgeDeliveryIds } from "../store/inbox.ts";
 import { Channels } from "./channels.ts";
 import { toEmitted } from "./emit.ts";
@@ -105,6 +106,7 @@ async function compose(
     db,
     clock,
     access: (channel) => channels.access(channel),
+    limit: new InboxLimit(db, clock),
     stored: () => delivery.changed(),
   };
   const take = (arrival: Arrival, receivedAt: number): Promise<Accepted> =>

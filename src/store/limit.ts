@@ -1,0 +1,102 @@
+/**
+ * How much the inbox may take of the disk.
+ *
+ * Owns: measuring, and making room from events that are over. Never: touches an open event.
+ *
+ * M1 Over 2 GiB, or with less than 5 % of the disk free, nothing more is accepted; what was accepted stays.
+ * M2 Before that, the oldest events that are done, expired or dead make room.
+ */
+import { statfsSync } from "node:fs";
+import { dirname } from "node:path";
+import type { Clock } from "../sdk/clock.ts";
+import { SluiceError } from "../sdk/errors.ts";
+import type { Database } from "./database.ts";
+
+export type LimitOptions = {
+  maxBytes?: number;
+  /** Of the whole disk, 0 to 1. */
+  minFreeShare?: number;
+};
+
+const GIB = 1024 ** 3;
+const MEASURE_EVERY_MS = 1_000;
+const PURGE_BATCH = 2_000;
+const RETRY_AFTER_MS = 60_000;
+
+export class InboxLimit {
+  readonly #db: Database;
+  readonly #clock: Clock;
+  readonly #maxBytes: number;
+  readonly #minFreeShare: number;
+  #measuredAt = 0;
+  #fault: SluiceError | undefined;
+
+  constructor(db: Database, clock: Clock, options: LimitOptions = {}) {
+    this.#db = db;
+    this.#clock = clock;
+    this.#maxBytes = options.maxBytes ?? 2 * GIB;
+    this.#minFreeShare = options.minFreeShare ?? 0.05;
+  }
+
+  /**
+   * Measures, at most once a second, and makes room where it can.
+   * @throws SluiceError `store_full`, retryable, while there is none.
+   */
+  check(): void {
+    const now = this.#clock.now();
+    if (now - this.#measuredAt >= MEASURE_EVERY_MS || now < this.#measuredAt) {
+      this.#measuredAt = now;
+      this.#fault = this.#measure();
+      if (this.#fault !== undefined && this.#purge() > 0) this.#fault = this.#measure();
+    }
+    if (this.#fault !== undefined) throw this.#fault;
+  }
+
+  #measure(): SluiceError | undefined {
+    const used = readUsedBytes(this.#db);
+    if (used > this.#maxBytes) {
+      return toFull(`it holds ${toMiB(used)} MiB of at most ${toMiB(this.#maxBytes)}`);
+    }
+    const { bavail, blocks, bsize } = statfsSync(dirname(this.#db.path));
+    if (blocks > 0 && bavail / blocks < this.#minFreeShare) {
+      return toFull(
+        `the disk has ${toMiB(bavail * bsize)} MiB free, less than ${this.#minFreeShare * 100} %`,
+      );
+    }
+    return undefined;
+  }
+
+  /** Returns how many events made room. */
+  #purge(): number {
+    let purged = 0;
+    // In the transaction of this turn: should it fail, the next arrival measures again.
+    this.#db
+      .write(() => {
+        purged = this.#db.run(
+          `DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE state IN ('done', 'expired', 'dead') ORDER BY seq LIMIT ?)`,
+          PURGE_BATCH,
+        );
+      })
+      .catch(() => (this.#measuredAt = 0));
+    return purged;
+  }
+}
+
+/** Bytes that hold something: pages freed by a purge are used again before the file grows. */
+function readUsedBytes(db: Database): number {
+  const read = (pragma: string): number =>
+    Number(Object.values(db.get<Record<string, number>>(`PRAGMA ${pragma}`) ?? {})[0] ?? 0);
+  return (read("page_count") - read("freelist_count")) * read("page_size");
+}
+
+function toFull(why: string): SluiceError {
+  return new SluiceError(
+    "store_full",
+    `the inbox is full: ${why}; let sessions work it off or free some space, waiting events are kept`,
+    { retryable: true, retryAfterMs: RETRY_AFTER_MS },
+  );
+}
+
+function toMiB(bytes: number): number {
+  return Math.floor(bytes / 1024 ** 2);
+}
