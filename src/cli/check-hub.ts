@@ -107,7 +107,7 @@ async function checkFreePort(home: Home, env: Env): Promise<Check> {
   // Only where no hub can say it: they bring zod along.
   const [{ readConfig }, { readPortHolder }] = await Promise.all([
     import("../hub/config.ts"),
-    import("../hub/port-holder.ts"),
+    import("../ingress/port-holder.ts"),
   ]);
   const { ingress } = readConfig(home.config);
   // As the hub takes it: a frozen port is known to senders and stays.

@@ -17,7 +17,7 @@ import { Secret } from "../sdk/secret.ts";
 import { openVerifier } from "../verify/verifier.ts";
 import { loadDefinition } from "./catalogue.ts";
 import { changeConfig, type ChannelConfig, type HubConfig, readConfig } from "./config.ts";
-import type { IngressChannel } from "./ingress.ts";
+import type { IngressChannel } from "../ingress/app.ts";
 import { type ChannelSecrets, readSecrets, removeSecrets, writeSecrets } from "./secrets.ts";
 
 const DEFAULT_RATE = 50;

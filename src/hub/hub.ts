@@ -23,7 +23,7 @@ import { addCount, purgeDeliveryIds } from "../store/inbox.ts";
 import { Channels } from "./channels.ts";
 import { toEmitted } from "./emit.ts";
 import { openHome, prepareSocket } from "./home.ts";
-import { createIngressApp } from "./ingress.ts";
+import { createIngressApp } from "../ingress/app.ts";
 import { IngressPort } from "./ingress-port.ts";
 import { HubLock } from "./lock.ts";
 import { readPolicy } from "./policy.ts";

@@ -14,8 +14,8 @@ import type { Clock } from "../sdk/clock.ts";
 import { isSluiceError, SluiceError, toMessage } from "../sdk/errors.ts";
 import type { Logger } from "../sdk/log.ts";
 import { changeConfig, type IngressConfig, readConfig } from "./config.ts";
-import type { IngressApp } from "./ingress.ts";
-import { type IngressListener, listenIngress } from "./ingress-listener.ts";
+import type { IngressApp } from "../ingress/app.ts";
+import { type IngressListener, listenIngress } from "../ingress/listener.ts";
 
 export type IngressPortOptions = {
   home: Home;

@@ -6,7 +6,7 @@
 import type { Clock } from "../sdk/clock.ts";
 import type { Database } from "../store/database.ts";
 import { listReplies, markSent, readQueuedFrom } from "../store/outbox.ts";
-import type { Reply } from "./ingress.ts";
+import type { Reply } from "../ingress/app.ts";
 
 const PAGE = 100;
 

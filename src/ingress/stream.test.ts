@@ -8,9 +8,9 @@ import {
   readAnswer,
   TOKEN,
   toRequest,
-} from "./ingress-samples.ts";
-import type { Ingress, IngressChanges } from "./ingress-samples.ts";
-import type { IngressOptions, Reply } from "./ingress.ts";
+} from "./rig.fixture.ts";
+import type { Ingress, IngressChanges } from "./rig.fixture.ts";
+import type { IngressOptions, Reply } from "./app.ts";
 
 const opened: Ingress[] = [];
 

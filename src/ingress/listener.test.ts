@@ -8,9 +8,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { Accepted } from "./ingress.ts";
-import { openIngress, openSocket, readAnswer, TOKEN, toRequest } from "./ingress-samples.ts";
-import type { Ingress, IngressChanges } from "./ingress-samples.ts";
+import type { Accepted } from "./app.ts";
+import { openIngress, openSocket, readAnswer, TOKEN, toRequest } from "./rig.fixture.ts";
+import type { Ingress, IngressChanges } from "./rig.fixture.ts";
 
 const opened: Ingress[] = [];
 

@@ -10,8 +10,8 @@ import {
   signGithub,
   TOKEN,
   toRequest,
-} from "./ingress-samples.ts";
-import type { Ingress, IngressChanges } from "./ingress-samples.ts";
+} from "./rig.fixture.ts";
+import type { Ingress, IngressChanges } from "./rig.fixture.ts";
 
 const opened: Ingress[] = [];
 

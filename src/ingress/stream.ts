@@ -8,9 +8,9 @@ import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { toMessage } from "../sdk/errors.ts";
-import { NOT_FOUND, sendAnswer, toError, UNAUTHORIZED } from "./ingress-answer.ts";
-import { splitTarget } from "./ingress-shape.ts";
-import type { IngressBindings, IngressOptions } from "./ingress.ts";
+import { NOT_FOUND, sendAnswer, toError, UNAUTHORIZED } from "./answer.ts";
+import { splitTarget } from "./shape.ts";
+import type { IngressBindings, IngressOptions } from "./app.ts";
 
 const HEARTBEAT_MS = 15_000;
 /** What a listener may leave unread before it is cut off; it resumes by its last id. */

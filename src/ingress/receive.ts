@@ -1,17 +1,17 @@
 /**
  * `POST /in/<channel>`: from a request to an answer, in a fixed order.
  *
- * Owns: method and path, and what comes after the proof: pause, rate, channel, accept. Never: the proof (ingress-prove.ts),
+ * Owns: method and path, and what comes after the proof: pause, rate, channel, accept. Never: the proof (prove.ts),
  * the meaning of a body (channels/), storage. Invariants I1 to I5 stand in ingress.ts.
  */
 import type { VerifiedRequest } from "../sdk/channel.ts";
 import { isSluiceError } from "../sdk/errors.ts";
-import { NOT_FOUND, sendAnswer, toError, UNAUTHORIZED } from "./ingress-answer.ts";
-import type { Answer } from "./ingress-answer.ts";
-import { openProof } from "./ingress-prove.ts";
-import type { Proof } from "./ingress-prove.ts";
-import { splitTarget, toSingleHeaders } from "./ingress-shape.ts";
-import type { IngressBindings, IngressOptions } from "./ingress.ts";
+import { NOT_FOUND, sendAnswer, toError, UNAUTHORIZED } from "./answer.ts";
+import type { Answer } from "./answer.ts";
+import { openProof } from "./prove.ts";
+import type { Proof } from "./prove.ts";
+import { splitTarget, toSingleHeaders } from "./shape.ts";
+import type { IngressBindings, IngressOptions } from "./app.ts";
 import { ChannelRates } from "./rate-limit.ts";
 
 const PAUSED_RETRY_MS = 60_000;

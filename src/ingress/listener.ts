@@ -12,9 +12,9 @@ import type { IncomingMessage, Server, ServerOptions, ServerResponse } from "nod
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import { SluiceError } from "../sdk/errors.ts";
-import { sendAnswer, toError } from "./ingress-answer.ts";
-import { findFlaw, MAX_HEADERS } from "./ingress-shape.ts";
-import type { IngressApp } from "./ingress.ts";
+import { sendAnswer, toError } from "./answer.ts";
+import { findFlaw, MAX_HEADERS } from "./shape.ts";
+import type { IngressApp } from "./app.ts";
 import { readPortHolder } from "./port-holder.ts";
 
 export type ListenerLimits = {
@@ -80,7 +80,7 @@ export async function listenIngress(
     },
     {
       overrideGlobalObjects: false, // The process's Request and Response are not ours to replace.
-      autoCleanupIncoming: false, // ingress-answer.ts drains or closes.
+      autoCleanupIncoming: false, // answer.ts drains or closes.
       // A Host or target that makes no URL.
       errorHandler: () =>
         new Response('{"error":"bad_input"}', { status: 400, headers: ERROR_HEADERS }),

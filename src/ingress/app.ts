@@ -1,7 +1,7 @@
 /**
  * The public door: a Hono app with `POST /in/<channel>` and `GET /out/<channel>`, and nothing else.
  *
- * Owns: the routes, and the seams through which effects come in. Never: a port (ingress-listener.ts), the gate, the store,
+ * Owns: the routes, and the seams through which effects come in. Never: a port (listener.ts), the gate, the store,
  * or anything of the hub's own API, which is another app on another listener.
  *
  * I1 No 2xx before `accept` has resolved: the event is on disk.
@@ -18,10 +18,10 @@ import type { ChannelDefinition, ChannelOptions } from "../sdk/channel.ts";
 import type { Arrival } from "../sdk/event.ts";
 import type { Secret } from "../sdk/secret.ts";
 import type { Verifier } from "../verify/verifier.ts";
-import { NOT_FOUND, sendAnswer, toError } from "./ingress-answer.ts";
-import { openReceiver } from "./ingress-receive.ts";
-import { openStreamer } from "./ingress-stream.ts";
-import type { StreamLimits } from "./ingress-stream.ts";
+import { NOT_FOUND, sendAnswer, toError } from "./answer.ts";
+import { openReceiver } from "./receive.ts";
+import { openStreamer } from "./stream.ts";
+import type { StreamLimits } from "./stream.ts";
 
 /** A channel as ingress needs to know it. */
 export type IngressChannel = {

@@ -12,10 +12,10 @@ import { Secret } from "../sdk/index.ts";
 import type { Arrival } from "../sdk/index.ts";
 import { sign } from "../verify/sign.ts";
 import { openVerifier } from "../verify/verifier.ts";
-import { listenIngress } from "./ingress-listener.ts";
-import type { IngressListener, ListenOptions } from "./ingress-listener.ts";
-import { createIngressApp } from "./ingress.ts";
-import type { IngressChannel, IngressOptions } from "./ingress.ts";
+import { listenIngress } from "./listener.ts";
+import type { IngressListener, ListenOptions } from "./listener.ts";
+import { createIngressApp } from "./app.ts";
+import type { IngressChannel, IngressOptions } from "./app.ts";
 
 export const TOKEN = "tok_0123456789abcdef0123456789abcdef";
 export const GITHUB_SECRET = "github-secret-of-a-good-length";

@@ -6,11 +6,11 @@
  */
 import { openDecoy } from "../verify/decoy.ts";
 import type { BodyCheck, Verified } from "../verify/verifier.ts";
-import { toError, UNAUTHORIZED } from "./ingress-answer.ts";
-import type { Answer } from "./ingress-answer.ts";
-import { readBody, UnprovenBodies } from "./ingress-body.ts";
-import { isLocalProgram } from "./ingress-shape.ts";
-import type { IngressBindings, IngressChannel, IngressOptions } from "./ingress.ts";
+import { toError, UNAUTHORIZED } from "./answer.ts";
+import type { Answer } from "./answer.ts";
+import { readBody, UnprovenBodies } from "./body.ts";
+import { isLocalProgram } from "./shape.ts";
+import type { IngressBindings, IngressChannel, IngressOptions } from "./app.ts";
 import { FailureBudget } from "./rate-limit.ts";
 
 export type Proof =
