@@ -28,9 +28,14 @@ export function createEventRoutes({ db, clock, delivery }: ApiOptions) {
     .get("/events/stream", (c) =>
       openStream(c.env.outgoing, (stream) =>
         db.watch((ids) => {
-          for (const id of ids) {
-            const event = findEvent(db, id);
-            if (event !== undefined) stream.send(view(event), String(event.seq));
+          try {
+            for (const id of ids) {
+              const event = findEvent(db, id);
+              if (event !== undefined) stream.send(view(event), String(event.seq));
+            }
+          } catch {
+            // The store failed after the commit that told of these: whoever follows comes back and catches up.
+            stream.close();
           }
         }),
       ),
