@@ -14,7 +14,8 @@ import { ensureHub, type HubEntry } from "../api/start-hub.ts";
 import { VERSION } from "../api/version.ts";
 import { toMessage } from "../sdk/errors.ts";
 import { readClientFacts } from "./client-facts.ts";
-import { HOOK_LIMIT_MS, type HookAnswer, type HookSignal, HubLink } from "./link.ts";
+import { HOOK_LIMIT_MS, type HookSignal, HubLink } from "./link.ts";
+import { Handed, toPermission, toToolInput } from "./permission.ts";
 import { INSTRUCTIONS, SERVER_NAME, TOOLS } from "./words.ts";
 
 export type ShimOptions = {
@@ -47,12 +48,14 @@ export async function runShim({ env, plugin, entry }: ShimOptions): Promise<void
       instructions: INSTRUCTIONS,
     },
   );
+  const handed = new Handed();
   const link = new HubLink({
     locate: () => locateSocket(env),
     ensure: async () => {
       if (entry !== undefined) await ensureHub({ entry, env, timeoutMs: START_TIMEOUT_MS });
     },
     onChannel: (params) => {
+      handed.note(params.meta["event_id"] ?? "");
       // A broken pipe ends the process by itself (S2); there is nobody else to tell.
       server
         .notification({ method: "notifications/claude/channel", params })
@@ -73,13 +76,14 @@ export async function runShim({ env, plugin, entry }: ShimOptions): Promise<void
     const { name, arguments: input = {}, _meta } = params;
     const toolUseId = _meta?.["claudecode/toolUseId"];
     attach();
-    if (name === "hook") return answerHook(link, input, toolUseId);
+    if (name === "hook") return answerHook(link, handed, input, toolUseId);
     try {
       const answer = await link.tool(
         name,
         input,
         typeof toolUseId === "string" ? toolUseId : undefined,
       );
+      if (name === "inbox") handed.note(answer.text);
       return { content: [{ type: "text", text: answer.text }], isError: answer.isError };
     } catch (thrown) {
       return { content: [{ type: "text", text: `${name}: ${toMessage(thrown)}` }], isError: true };
@@ -92,7 +96,12 @@ export async function runShim({ env, plugin, entry }: ShimOptions): Promise<void
   await link.close(CLOSE_GRACE_MS);
 }
 
-async function answerHook(link: HubLink, input: Record<string, unknown>, toolUseId: unknown) {
+async function answerHook(
+  link: HubLink,
+  handed: Handed,
+  input: Record<string, unknown>,
+  toolUseId: unknown,
+) {
   // The client marks the model's calls; a hook's have no mark. The model has no business here.
   if (toolUseId !== undefined) {
     return {
@@ -105,12 +114,16 @@ async function answerHook(link: HubLink, input: Record<string, unknown>, toolUse
   const signal = toSignal(input);
   const answered = link.signal(signal, HOOK_LIMIT_MS);
   if (ANSWERED_AT_ONCE.has(signal.event)) return NO_OPINION;
-  const answer: HookAnswer = await answered;
-  return { content: [{ type: "text" as const, text: JSON.stringify(answer) }] };
+  const known = signal.event === "PreToolUse" ? toPermission(signal, handed) : undefined;
+  const text = JSON.stringify(known ?? (await answered));
+  if (signal.event === "UserPromptSubmit") handed.note(text);
+  return { content: [{ type: "text" as const, text }] };
 }
 
 /** Longest piece of a prompt that matters: a bell's frame is far shorter, and a typed prompt is only known to be one. */
 const PROMPT_MAX_CHARS = 4_000;
+/** A longer one is read as none. */
+const TOOL_INPUT_MAX_CHARS = 1_000_000;
 
 function toSignal(input: Record<string, unknown>): HookSignal {
   const text = (key: string, maxChars: number): string => {
@@ -124,7 +137,7 @@ function toSignal(input: Record<string, unknown>): HookSignal {
     prompt: text("prompt", PROMPT_MAX_CHARS),
     tool: text("tool", 256),
     toolUseId: text("tool_use_id", 128),
-    toolInput: text("tool_input", PROMPT_MAX_CHARS),
+    toolInput: toToolInput(text("tool_input", TOOL_INPUT_MAX_CHARS)),
     agentId: text("agent_id", 128),
     stopHookActive: text("stop_hook_active", 8) === "true",
     notification: text("notification", 64),

@@ -7,7 +7,7 @@ import { expect } from "vitest";
 import { toRead } from "./api-request.ts";
 import { signal } from "./processes.ts";
 import { countGiven, expectReadExactlyOnce, expectReadOnce, listReadings } from "./readings.ts";
-import { script } from "./script.ts";
+import { callTool, script } from "./script.ts";
 import { hold, waitForOurs } from "./sluice.ts";
 import { expectGone, expectQuietScreen, sessionTest, toArgs } from "./sluice-test.ts";
 
@@ -61,6 +61,38 @@ sessionTest(
     held.release();
     await sluice.waitForState(event.id, "done", 45_000);
     expectReadOnce(api, event);
+  },
+);
+
+let reached: ((id: string) => void) | undefined;
+
+sessionTest(
+  "a hub that hangs opens no dialog: a long reply waits for it, and goes out",
+  {
+    mode: "manual",
+    script: async (request) => {
+      const [, id] = /event_id="(evt_\w+)"[^>]*>[^<]*answer-at-length/.exec(toRead(request)) ?? [];
+      if (request.kind !== "main" || id === undefined || reached === undefined) return undefined;
+      reached(id);
+      reached = undefined;
+      return callTool("reply", { event_id: id, text: "at length ".repeat(1_000) });
+    },
+  },
+  async ({ client, sluice }) => {
+    const chat = await sluice.addTwoWay("team");
+    const { pid } = await sluice.readHub();
+    const held = new Promise<ReturnType<typeof hold>>((resolve) => {
+      // The model has the event: from here on the hub says nothing.
+      reached = () => resolve(hold(pid));
+    });
+    const asked = await sluice.say(chat, "answer-at-length, please");
+    const hung = await held;
+    await client.waitForScreen("Calling plugin:sluice:sluice");
+    await sleep(1_000);
+    await expectQuietScreen(client);
+    hung.release();
+    await sluice.waitForState(asked.id, "done");
+    expect(chat.replies.map(({ text }) => text.length)).toEqual([10_000]);
   },
 );
 

@@ -76,7 +76,7 @@ export class Sluice {
   }
 
   /** Waits until an event is in this state. */
-  async waitForState(id: string, state: string, timeoutMs = 15_000): Promise<TraceView> {
+  async waitForState(id: string, state: string, timeoutMs = 30_000): Promise<TraceView> {
     return waitUntil(
       async () => {
         const trace = await this.trace(id);
