@@ -122,8 +122,8 @@ async function writeUntilCut({
     });
   });
   if (isCreation) {
-    const draft = join(home, "sluice.db.new");
-    while (!existsSync(draft) && child.exitCode === null) await sleep(1);
+    // The first file of any name: the draft, or what it became.
+    while (readdirSync(home).length === 0 && child.exitCode === null) await sleep(1);
     await sleep(Math.random() * 20);
   } else {
     await Promise.race([first, gone]);
