@@ -187,9 +187,14 @@ export class Channels {
     try {
       const definition = await loadDefinition(config.kind);
       const secrets = readSecrets(home, config.name) ?? { keys: [] };
+      const { receive } = definition;
+      if (receive === undefined) {
+        this.#entries.set(config.name, { config, channel: undefined, reason: undefined });
+        return;
+      }
       const channel: IngressChannel = {
         name: config.name,
-        definition,
+        definition: { ...definition, receive },
         options: { name: config.name, twoWay: config.twoWay },
         verifier:
           config.allowUnsigned === true

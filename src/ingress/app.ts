@@ -14,7 +14,7 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { Hono } from "hono";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { toMessage } from "../sdk/errors.ts";
-import type { ChannelDefinition, ChannelOptions } from "../sdk/channel.ts";
+import type { ChannelOptions, ReceivingChannel } from "../sdk/channel.ts";
 import type { Arrival } from "../sdk/event.ts";
 import type { Secret } from "../sdk/secret.ts";
 import type { Verifier } from "../verify/verifier.ts";
@@ -26,7 +26,7 @@ import type { StreamLimits } from "./stream.ts";
 /** A channel as ingress needs to know it. */
 export type IngressChannel = {
   name: string;
-  definition: ChannelDefinition;
+  definition: ReceivingChannel;
   options: ChannelOptions;
   /** `unsigned` only by the user's explicit flag: then only programs on this machine get in. */
   verifier: Verifier | "unsigned";

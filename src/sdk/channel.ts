@@ -3,7 +3,11 @@
  *
  * Owns: the one shape of all channels. Never: transport, storage, or the decision who may speak.
  */
+import type { Clock } from "./clock.ts";
 import type { AckPolicy, Arrival } from "./event.ts";
+import type { Logger } from "./log.ts";
+import type { OutgoingMessage, SentMessage } from "./message.ts";
+import type { Secret } from "./secret.ts";
 
 /** A request whose signature, size and headers are already in order. */
 export type VerifiedRequest = {
@@ -38,6 +42,47 @@ export type ChannelOptions = {
   twoWay: boolean;
 };
 
+/** How a connection is doing, for status and doctor. `paused` needs the user: it is not tried again by itself. */
+export type ConnectionState =
+  | { kind: "connected" }
+  | { kind: "retrying"; reason: string }
+  | { kind: "paused"; reason: string };
+
+/** What a channel with a connection of its own (a poll, a socket) gets from the hub. */
+export type ChannelContext = {
+  /** The configured name. */
+  name: string;
+  secret: Secret;
+  /** Settings of this channel besides its secret, as `sluice add` took them. */
+  settings: Readonly<Record<string, string>>;
+  /** Where an earlier life stopped, as `take` was last given it. */
+  cursor: string | undefined;
+  /**
+   * Hands arrivals to the gate. Resolves after COMMIT of what was admitted and of `cursor`, in one transaction:
+   * what the platform is then told to forget is on disk. Rejects when it could not be kept: try again later.
+   */
+  take(arrivals: readonly Arrival[], cursor: string): Promise<void>;
+  /** Tells the owner's status how the connection is doing. */
+  report(state: ConnectionState): void;
+  clock: Clock;
+  log: Logger;
+  /** Aborts when the hub stops or the channel is removed. */
+  signal: AbortSignal;
+};
+
+/** A live connection. Members in the order of life. */
+export type ChannelConnection = {
+  /** @throws SluiceError `send_failed`, retryable or not. A fault after which the message may have arrived says so in `cause`. */
+  send(message: OutgoingMessage): Promise<SentMessage>;
+  edit?(chatId: string, messageId: string, text: string): Promise<void>;
+  react?(chatId: string, messageId: string, reaction: string): Promise<void>;
+  /** Shows that the session works on an answer; the platform forgets it by itself after a few seconds. */
+  typing?(chatId: string): Promise<void>;
+  /** Fetches a file that an arrival referred to. Stops with `too_large` beyond `maxBytes`. */
+  download?(reference: string, maxBytes: number): Promise<Buffer>;
+  close(): Promise<void>;
+};
+
 export type ChannelDefinition = {
   /** The kind a user types after `sluice add`. Lower case. */
   kind: string;
@@ -55,23 +100,36 @@ export type ChannelDefinition = {
   /** What to do on the platform's side, with the URL and the secret in hand: printed by `sluice add`. */
   nextStep: string;
   /** Turns a verified request into an arrival. Pure and fast; throws nothing for bad input, it returns `refuse`. */
-  receive(request: VerifiedRequest, options: ChannelOptions): Received;
+  receive?(request: VerifiedRequest, options: ChannelOptions): Received;
+  /** Opens the platform's own connection; a channel has this, or `receive`, or both. */
+  open?(context: ChannelContext): Promise<ChannelConnection>;
 };
+
+/** The definition with those of `receive` and `open` that it has. */
+type Defined<D> = ChannelDefinition &
+  Required<Pick<ChannelDefinition, Extract<keyof D, "receive" | "open">>>;
+
+/** A channel that takes requests at ingress. */
+export type ReceivingChannel = ChannelDefinition & Required<Pick<ChannelDefinition, "receive">>;
 
 /**
  * Declares a channel. Checks the definition and returns it frozen; has no other effect.
  * @throws TypeError when the kind is not `[a-z][a-z0-9-]*` or the cap is not a positive integer.
  */
-export function defineChannel(definition: ChannelDefinition): Readonly<ChannelDefinition> {
+export function defineChannel<D extends ChannelDefinition>(definition: D): Readonly<Defined<D>> {
   if (!/^[a-z][a-z0-9-]{0,31}$/.test(definition.kind)) {
     throw new TypeError(
       `channel kind "${definition.kind}" must match [a-z][a-z0-9-]*, at most 32 characters`,
     );
+  }
+  if (definition.receive === undefined && definition.open === undefined) {
+    throw new TypeError(`channel ${definition.kind} needs receive or open`);
   }
   if (!Number.isSafeInteger(definition.maxBodyBytes) || definition.maxBodyBytes <= 0) {
     throw new TypeError(
       `channel ${definition.kind}: maxBodyBytes must be a positive integer, got ${definition.maxBodyBytes}`,
     );
   }
-  return Object.freeze(definition);
+  // The narrower type is what the definition was given as.
+  return Object.freeze(definition) as unknown as Readonly<Defined<D>>;
 }

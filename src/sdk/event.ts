@@ -41,6 +41,23 @@ export type Quote = {
 /** String facts about an event. Keys match `^[a-zA-Z_][a-zA-Z0-9_]*$`, never `source`. */
 export type Meta = Record<string, string>;
 
+/** What the gate must know of a message in a chat, beyond its sender's id. */
+export type ChatFacts = {
+  /** `dm` with one person; `broadcast` is a channel post or an anonymous admin: nobody who could be known. */
+  place: "dm" | "group" | "thread" | "broadcast";
+  /** The account of ours that was written to: approvals of one bot do not count for another. */
+  account: string;
+  /** The chat that a group's rules are kept for: a thread's parent. */
+  groupId?: string;
+  /** Names or answers us. */
+  isAddressed: boolean;
+  isBot: boolean;
+  isForwarded: boolean;
+  isEdited: boolean;
+  /** A tap on one of our buttons. */
+  button?: string;
+};
+
 /** One thing that a channel received and verified, before the gate has spoken. */
 export type Arrival = {
   /** The configured name of the channel, not its kind. */
@@ -62,6 +79,8 @@ export type Arrival = {
   entity?: string;
   /** Conversation on a two-way channel. */
   chatId?: string;
+  /** Present for messages from people in chats: the gate decides by it. Absent: the channel's credential is the sender. */
+  chat?: ChatFacts;
   /** The repository it concerns, `owner/name` in lower case: routing prefers a session that works on it. */
   repository?: string;
   /** Epoch ms at which it happened, where the sender says so. */
@@ -69,7 +88,7 @@ export type Arrival = {
 };
 
 /** An admitted arrival as the inbox keeps it. Immutable. */
-export type Event = Omit<Arrival, "sender"> & {
+export type Event = Omit<Arrival, "sender" | "chat"> & {
   id: string;
   sender: Sender & { role: Role };
   /** Epoch ms at which the bytes were in. */

@@ -20,3 +20,4 @@ export type {
   Role,
   Sender,
 } from "./event.ts";
+export type { OutgoingButton, OutgoingFile, OutgoingMessage, SentMessage } from "./message.ts";
