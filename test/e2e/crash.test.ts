@@ -149,19 +149,22 @@ test.concurrent("the client is killed right after the bell: nothing was offered,
   await until("shim and bell are gone", () => !isRunning(serverPid) && !isRunning(bellPid), 4_000);
 });
 
-test.concurrent("the client is killed in the turn of an event: the next session gets it, marked as replayed", async () => {
-  await using rig = await openRigWithHub();
-  const github = await rig.addChannel(GITHUB);
-  const first = await spawnClient(rig, "monitor", { model: "hold" });
-  const { id } = await postGithub(github);
-  await first.until("it is read", (note) => note.kind === "read" && note.text.includes(id));
-  await first.kill();
-  const next = await spawnClient(rig, "monitor");
-  const { deliveries } = await rig.untilState(id, "done");
-  expect(deliveries).toMatchObject([{ attempt: 1, state: "back" }, { attempt: 2 }]);
-  await until("it is told", () => countReads(next.reads, id) > 0);
-  expect(findTag(next.reads, id)).toContain('replayed="true"');
-});
+test.concurrent.each(PUSHED)(
+  "%s: the client is killed in the turn of an event; the next session gets it, marked as replayed",
+  async (lane) => {
+    await using rig = await openRigWithHub();
+    const github = await rig.addChannel(GITHUB);
+    const first = await spawnClient(rig, lane, { model: "hold" });
+    const { id } = await postGithub(github);
+    await first.until("it is read", (note) => note.kind === "read" && note.text.includes(id));
+    await first.kill();
+    const next = await spawnClient(rig, lane);
+    const { deliveries } = await rig.untilState(id, "done");
+    expect(deliveries).toMatchObject([{ attempt: 1, state: "back" }, { attempt: 2 }]);
+    await until("it is told", () => countReads(next.reads, id) > 0);
+    expect(findTag(next.reads, id)).toContain('replayed="true"');
+  },
+);
 
 test.concurrent("the shim is killed: the bell says how to reconnect, the event waits, and a new shim gets it", async () => {
   await using rig = await openRigWithHub();

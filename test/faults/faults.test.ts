@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { runChaos } from "./chaos.ts";
 import { killHub } from "./kill-hub.ts";
 import { cutPower, findObstacle } from "./power-cut.ts";
 
@@ -8,6 +9,12 @@ test("kill -9 of the hub under load: what was accepted is stored, once, and the 
   expect(result).toMatchObject({ rounds: 6, lost: 0, doubled: 0, integrity: "ok" });
   expect(result.accepted).toBeGreaterThan(100);
   expect(result.retries).toBeGreaterThan(0);
+}, 60_000);
+
+test("a session whose hub dies again and again reads every accepted event, and none twice without saying so", async () => {
+  const lanes = ["monitor", "channel"] as const;
+  const results = await Promise.all(lanes.map((lane) => runChaos({ lane, kills: 3 })));
+  for (const result of results) expect(result).toMatchObject({ unread: 0, repeated: [], open: 0 });
 }, 60_000);
 
 const obstacle = findObstacle();
