@@ -31,8 +31,13 @@ export function openRig(options: RigOptions = {}): Rig {
 /** A home with a hub. */
 export async function openRigWithHub(options: RigOptions = {}): Promise<Rig> {
   const rig = new Rig(options);
-  await rig.startHub();
-  return rig;
+  try {
+    await rig.startHub();
+    return rig;
+  } catch (thrown) {
+    await rig[Symbol.asyncDispose]();
+    throw thrown;
+  }
 }
 
 export class Rig implements AsyncDisposable {
@@ -172,7 +177,10 @@ export class Rig implements AsyncDisposable {
     }
     this.#client.close();
     // What a shim had started is nobody's child; its environment names this home, and no other process has it.
-    for (const pid of this.listProcesses()) await endProcess(pid, "SIGKILL");
+    // More than one look: while it ends, one may start another.
+    for (let pids = this.listProcesses(); pids.length > 0; pids = this.listProcesses()) {
+      for (const pid of pids) await endProcess(pid, "SIGKILL");
+    }
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
