@@ -6,7 +6,13 @@ import { expect } from "vitest";
 
 import { toRead } from "./api-request.ts";
 import { signal } from "./processes.ts";
-import { countGiven, expectReadExactlyOnce, expectReadOnce, listReadings } from "./readings.ts";
+import {
+  countGiven,
+  expectReadExactlyOnce,
+  expectReadOnce,
+  listReadings,
+  waitForWords,
+} from "./readings.ts";
 import { callTool, script } from "./script.ts";
 import { hold, waitForOurs } from "./sluice.ts";
 import { expectGone, expectQuietScreen, sessionTest, toArgs } from "./sluice-test.ts";
@@ -56,7 +62,7 @@ sessionTest(
     await sleep(beforeHookMs);
     const held = hold(pid);
     // The bell's turn comes without a note, and ends.
-    await api.waitFor((request) => toRead(request).includes("Sluice bell"));
+    await waitForWords(api, "Sluice bell");
     await client.waitForIdle();
     held.release();
     await sluice.waitForState(event.id, "done", 45_000);
@@ -125,7 +131,7 @@ sessionTest(
   async ({ api, client, open, sluice }) => {
     const { shim, bell } = await waitForOurs(client.pid);
     const event = await sluice.fail("client-killed");
-    await api.waitFor((request) => toRead(request).includes(event.marker));
+    await waitForWords(api, event.marker);
     await client.kill("SIGKILL");
     await expectGone([shim, bell]);
     const next = await open(toArgs({}));
@@ -159,7 +165,7 @@ sessionTest(
     signal(shim, "SIGKILL");
     await expectGone([shim]);
     const event = await sluice.fail("shim-killed");
-    await api.waitFor((request) => toRead(request).includes("reconnect it with /mcp"));
+    await waitForWords(api, "reconnect it with /mcp");
     await client.waitForIdle();
     await sleep(3_000);
     expect(countGiven(api, "reconnect it with /mcp")).toBe(1);

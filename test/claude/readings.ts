@@ -16,6 +16,14 @@ export type Reading = {
   replayed: boolean;
 };
 
+/** The first request of a conversation that holds these words. The client sends others too: for titles, for one. */
+export function waitForWords(api: ScriptedApi, words: string): Promise<ApiRequest> {
+  return api.waitFor((request) => request.kind === "main" && toRead(request).includes(words), {
+    what: `that says "${words}"`,
+    timeoutMs: 30_000,
+  });
+}
+
 /** Every time the model was given this event's tag, in order. */
 export function listReadings(api: ScriptedApi, id: string): Reading[] {
   const tags = new RegExp(`<channel [^>]*event_id="${id}"[^>]*>`, "g");

@@ -13,6 +13,7 @@ import {
   expectReadOnce,
   listReadings,
   toSession,
+  waitForWords,
 } from "./readings.ts";
 import { callTool, script } from "./script.ts";
 import { expectQuietScreen, sessionTest, sluiceTest, toArgs } from "./sluice-test.ts";
@@ -49,7 +50,7 @@ sessionTest(
     const other = await open(toArgs({}));
     await sluice.waitForSessions(2);
     await client.submit("this window is in use");
-    const typed = await api.waitFor((one) => toRead(one).includes("this window"));
+    const typed = await waitForWords(api, "this window");
     await client.waitForIdle();
     const event = await sluice.fail("for-one-of-two");
     await sluice.waitForState(event.id, "done");
@@ -122,7 +123,7 @@ sessionTest(
   async ({ api, client, sluice }) => {
     const chat = await sluice.addTwoWay("team");
     const event = await sluice.say(chat, "not-to-be-faked");
-    const answered = await api.waitFor((request) => toRead(request).includes("[tool_result]"));
+    const answered = await waitForWords(api, "[tool_result]");
     expect(toRead(answered)).toMatch(/\[tool_result\].*(No such tool|not a tool for the model)/s);
     const trace = await sluice.waitForState(event.id, "seen");
     await client.waitForIdle();

@@ -2,7 +2,7 @@
 import { expect } from "vitest";
 
 import { toPrompt, toRead } from "./api-request.ts";
-import { countGiven, expectReadExactlyOnce } from "./readings.ts";
+import { countGiven, expectReadExactlyOnce, waitForWords } from "./readings.ts";
 import { callBash, script } from "./script.ts";
 import { sessionTest } from "./sluice-test.ts";
 
@@ -19,7 +19,7 @@ sessionTest(
   },
   async ({ api, client, sluice }) => {
     await client.submit("run the tests");
-    await api.waitFor((request) => toRead(request).includes("run the tests"));
+    await waitForWords(api, "run the tests");
     const event = await sluice.fail("during-a-tool");
     await sluice.waitForState(event.id, "done");
     expectReadExactlyOnce(api, event);
@@ -44,9 +44,9 @@ sessionTest(
   async ({ api, client, sluice }) => {
     const alerts = await sluice.addTwoWay("alerts");
     await client.submit("run the tests");
-    await api.waitFor((request) => toRead(request).includes("run the tests"));
+    await waitForWords(api, "run the tests");
     const event = await sluice.say(alerts, "the-disk-is-full", "urgent");
-    const request = await api.waitFor((one) => toRead(one).includes(event.marker));
+    const request = await waitForWords(api, event.marker);
     expect(toRead(request)).toContain("tests-are-done");
     await client.waitForIdle();
     expectReadExactlyOnce(api, event);
@@ -69,7 +69,7 @@ sessionTest(
   },
   async ({ api, client, sluice }) => {
     await client.submit("think for long");
-    await api.waitFor((request) => toRead(request).includes("think for long"));
+    await waitForWords(api, "think for long");
     const event = await sluice.fail("during-a-thought");
     const trace = await sluice.trace(event.id);
     expect(trace.event.state).toBe("stored");
@@ -91,7 +91,7 @@ sessionTest(
   },
   async ({ api, client, sluice }) => {
     const event = await sluice.fail("in-a-turn-cut-off");
-    await api.waitFor((request) => toRead(request).includes(event.marker));
+    await waitForWords(api, event.marker);
     await client.press("Escape");
     await client.waitForIdle();
     expect((await sluice.trace(event.id)).event.state).toBe("offered");
@@ -115,7 +115,7 @@ sessionTest(
   },
   async ({ api, client, sluice }) => {
     await client.submit("a question that is taken back");
-    await api.waitFor((request) => toRead(request).includes("taken back"));
+    await waitForWords(api, "taken back");
     const event = await sluice.fail("behind-a-turn-cut-off");
     await client.press("Escape");
     await client.waitForIdle();
