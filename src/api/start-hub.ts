@@ -32,6 +32,7 @@ export type EnsureHubOptions = { entry: HubEntry; env: Env; timeoutMs: number };
 const HUB_ARGS = ["up", "--foreground", "--detached"] as const;
 
 const POLL_MS = 25;
+const YIELD_MS = 2_000;
 const PROBE_TIMEOUT_MS = 2_000;
 const MAX_START_LOG_BYTES = 256 * 1024;
 
@@ -85,9 +86,10 @@ export async function ensureHub(options: EnsureHubOptions): Promise<void> {
         `the hub did not start: ${start.readLastLine() ?? start.failure}`,
       );
     }
-    // It left the field to another (H1). That one may be draining: a new start follows until one of them answers.
-    if (start.hasYielded) start = undefined;
-    await sleep(start === undefined ? POLL_MS * 8 : POLL_MS);
+    // It left the field to another (H1). That one is most likely starting, and every further start would slow it down; it may
+    // also be draining: then a new start follows.
+    if (start.hasYielded && Date.now() - start.endedAt >= YIELD_MS) start = undefined;
+    await sleep(POLL_MS);
   }
 }
 
@@ -96,6 +98,8 @@ type Start = {
   readonly failure: string | undefined;
   /** True when it ended well, which a starting hub does only because another has the lock. */
   readonly hasYielded: boolean;
+  /** Epoch ms; 0 while it runs. */
+  readonly endedAt: number;
   /** True when it ended with 78 (EX_CONFIG): something the user set up cannot be used. */
   readonly isSetupFault: boolean;
   readLastLine(): string | undefined;
@@ -124,9 +128,11 @@ function startHub({ entry, env }: EnsureHubOptions, homePath: string, logDir: st
   let failure: string | undefined;
   let hasYielded = false;
   let isSetupFault = false;
+  let endedAt = 0;
   child.once("error", (error) => (failure = error.message));
   child.once("exit", (code, signal) => {
     isSetupFault = code === 78;
+    endedAt = Date.now();
     if (code === 0) hasYielded = true;
     else failure ??= `it ended with ${signal ?? `exit code ${code}`}`;
   });
@@ -137,6 +143,9 @@ function startHub({ entry, env }: EnsureHubOptions, homePath: string, logDir: st
     },
     get hasYielded() {
       return hasYielded;
+    },
+    get endedAt() {
+      return endedAt;
     },
     get isSetupFault() {
       return isSetupFault;

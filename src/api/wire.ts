@@ -69,6 +69,13 @@ export const addChannelSchema = z.strictObject({
   twoWay: z.boolean().default(false),
   rate: z.number().min(0).optional(),
   allowUnsigned: z.boolean().default(false),
+  /** For channels with a connection of their own. */
+  settings: z
+    .record(
+      z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/, 'must be a name of letters, digits, "_" and "-"'),
+      z.string().max(4_096),
+    )
+    .default({}),
 });
 export type AddChannelRequest = z.input<typeof addChannelSchema>;
 

@@ -147,7 +147,7 @@ test("H3: a start that fails says the reason at once, and only its own", async (
     `process.stderr.write('sluice: port 8788 is taken\\n'); process.exit(78);`,
   );
   await expect(ensureHub({ entry, env, timeoutMs: 25_000 })).rejects.toThrow(
-    "did not start: sluice: port 8788 is taken",
+    "did not start: port 8788 is taken",
   );
   writeFileSync(entry.cli, `process.exit(1);`);
   await expect(ensureHub({ entry, env, timeoutMs: 25_000 })).rejects.toThrow(
