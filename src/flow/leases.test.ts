@@ -49,10 +49,12 @@ test("L1: a client that is dead gets no grace, and its bell is silent", async ()
   expect(session.lines.length).toBe(1);
 });
 
-test("L1: a client that dies in the grace is told of as ended, in silence", async () => {
+test("L1: a client that was just ending when its shim left is noticed at once, and told of in silence", async () => {
   const { rig, session, id } = await start();
   session.detach();
   rig.dead.add(session.client.pid);
+  await rig.clock.advance(300);
+  expect(rig.state(id)).toBe("stored");
   await rig.clock.advance(6_000);
   expect([rig.state(id), session.lines.length]).toEqual(["stored", 1]);
 });
