@@ -75,7 +75,7 @@ export const addChannelSchema = z.strictObject({
       z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/, 'must be a name of letters, digits, "_" and "-"'),
       z.string().max(4_096),
     )
-    .default({}),
+    .optional(),
 });
 export type AddChannelRequest = z.input<typeof addChannelSchema>;
 

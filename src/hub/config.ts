@@ -42,6 +42,8 @@ const channel = z.strictObject({
   rate: z.number().min(0).max(1_000_000),
   ack: z.enum(ACK_POLICIES).optional(),
   allowUnsigned: z.boolean().optional(),
+  /** What a channel with a connection of its own wants to know besides its secret. */
+  settings: z.record(z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/), z.string().max(4_096)).optional(),
 });
 
 const config = z

@@ -72,7 +72,10 @@ export type ChannelContext = {
 
 /** A live connection. Members in the order of life. */
 export type ChannelConnection = {
-  /** @throws SluiceError `send_failed`, retryable or not. A fault after which the message may have arrived says so in `cause`. */
+  /**
+   * @throws SluiceError `send_failed` or `rate_limited`, retryable or not; `unauthorized` for a credential that was refused.
+   * A fault after which the message may have arrived has a `MaybeSent` as its `cause`.
+   */
   send(message: OutgoingMessage): Promise<SentMessage>;
   edit?(chatId: string, messageId: string, text: string): Promise<void>;
   react?(chatId: string, messageId: string, reaction: string): Promise<void>;

@@ -58,6 +58,17 @@ export type ChatFacts = {
   button?: string;
 };
 
+/** A file that came with a message, by reference: it is fetched after the gate, through the channel's `download`. */
+export type IncomingFile = {
+  /** What `download` takes: the platform's file id, or a URL. Never shown to a model. */
+  reference: string;
+  /** As the sender named it; made safe before it becomes a path. */
+  name: string;
+  mime?: string;
+  /** As the platform says; the true size is checked while it is fetched. */
+  bytes?: number;
+};
+
 /** One thing that a channel received and verified, before the gate has spoken. */
 export type Arrival = {
   /** The configured name of the channel, not its kind. */
@@ -81,6 +92,8 @@ export type Arrival = {
   chatId?: string;
   /** Present for messages from people in chats: the gate decides by it. Absent: the channel's credential is the sender. */
   chat?: ChatFacts;
+  /** Files of the message, in its order: `attachment_count` and `attachments` in meta are made of them. */
+  files?: readonly IncomingFile[];
   /** The repository it concerns, `owner/name` in lower case: routing prefers a session that works on it. */
   repository?: string;
   /** Epoch ms at which it happened, where the sender says so. */
@@ -88,7 +101,7 @@ export type Arrival = {
 };
 
 /** An admitted arrival as the inbox keeps it. Immutable. */
-export type Event = Omit<Arrival, "sender" | "chat"> & {
+export type Event = Omit<Arrival, "sender" | "chat" | "files"> & {
   id: string;
   sender: Sender & { role: Role };
   /** Epoch ms at which the bytes were in. */

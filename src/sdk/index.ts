@@ -3,6 +3,7 @@ export { defineChannel } from "./channel.ts";
 
 export { ERROR_CODES, isSluiceError, SluiceError, toMessage } from "./errors.ts";
 export { isEventId, newEventId, newUlid } from "./id.ts";
+export { MaybeSent } from "./message.ts";
 export { Secret } from "./secret.ts";
 export { ACK_POLICIES, DELIVERY_STATES, LANES, PRIORITIES, ROLES } from "./event.ts";
 

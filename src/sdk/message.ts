@@ -1,7 +1,8 @@
 /**
  * What goes out to a chat.
  *
- * Owns: the shape that every channel translates to its platform. Never: formats or sends.
+ * Owns: the shape that every channel translates to its platform, and how a channel says that it cannot know what became of it.
+ * Never: formats or sends.
  */
 
 /** A file on this machine that may be sent: it has been checked, and is sent under `name`. */
@@ -23,3 +24,18 @@ export type OutgoingMessage = {
 
 /** The platform's ids of what was sent: more than one where the text had to be split. */
 export type SentMessage = { messageIds: readonly string[] };
+
+/**
+ * The `cause` of a SluiceError thrown by `send` after which the message may have arrived: a connection that broke behind the request,
+ * or a text of which only the first parts went out. Such a message is never sent again by itself.
+ */
+export class MaybeSent extends Error {
+  override readonly name = "MaybeSent";
+  /** What the platform did confirm. */
+  readonly messageIds: readonly string[];
+
+  constructor(message: string, messageIds: readonly string[] = []) {
+    super(message);
+    this.messageIds = messageIds;
+  }
+}
