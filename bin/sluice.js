@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The entry file: says what is missing on an old Node, else hands over to dist/cli/main.js.
 // Old syntax on purpose, no "node:" prefixes, static imports of old modules only: a Node that is too old must still get to the sentence below.
+import childProcess from "child_process";
 import fs from "fs";
 import module from "module";
 import os from "os";
@@ -10,8 +11,13 @@ import { fileURLToPath } from "url";
 /** EX_CONFIG of sysexits.h. */
 var BAD_SETUP = 78;
 var main = new URL("../dist/cli/main.js", import.meta.url);
+// In a checkout the dev dependency "node" has brought a good one.
+var ownNode = fileURLToPath(new URL("../node_modules/node/bin/node", import.meta.url));
 
-if (!isGoodNode(process.versions.node)) {
+if (!isGoodNode(process.versions.node) && fs.existsSync(ownNode)) {
+  var ended = childProcess.spawnSync(ownNode, process.argv.slice(1), { stdio: "inherit" });
+  process.exitCode = ended.status === null ? 1 : ended.status;
+} else if (!isGoodNode(process.versions.node)) {
   fail(
     "needs Node.js 22.13 or newer; this is " +
       process.version +

@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { VERSION } from "../api/version.ts";
 
 const BIN = fileURLToPath(new URL("../../bin/sluice.js", import.meta.url));
@@ -14,13 +14,29 @@ function runBin(
   args: readonly string[],
   env: Record<string, string> = {},
   nodeArgs: readonly string[] = [],
+  bin = BIN,
 ): Result {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...nodeArgs, BIN, ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...nodeArgs, bin, ...args], {
     encoding: "utf8",
     env: { PATH: process.env["PATH"], HOME: "/nonexistent", ...env },
   });
   return { status, stdout, stderr };
 }
+
+/** The entry file as it is installed: without the checkout's own Node beside it. */
+function copyBin(): string {
+  const folder = mkdtempSync(join(tmpdir(), "sluice-bin-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  mkdirSync(join(folder, "bin"));
+  writeFileSync(join(folder, "package.json"), '{"type":"module"}');
+  copyFileSync(BIN, join(folder, "bin", "sluice.js"));
+  return join(folder, "bin", "sluice.js");
+}
+
+test("in a checkout an old Node hands over to the one that the checkout brings", () => {
+  const { status, stdout } = runBin(["--version"], {}, asNode("20.19.0"));
+  expect({ status, stdout }).toEqual({ status: 0, stdout: `${VERSION}\n` });
+});
 
 /** This Node, under the name of another. */
 function asNode(version: string): string[] {
@@ -32,7 +48,7 @@ function asNode(version: string): string[] {
 test.each(["12.22.0", "18.20.8", "20.19.0", "22.12.0", "23.3.0"])(
   "Node %s gets one line: what is missing, what runs, what to do",
   (version) => {
-    const { status, stdout, stderr } = runBin(["status"], {}, asNode(version));
+    const { status, stdout, stderr } = runBin(["status"], {}, asNode(version), copyBin());
     expect({ status, stdout }).toEqual({ status: 78, stdout: "" });
     expect(stderr).toMatch(/^sluice: needs Node\.js 22\.13 or newer; .*\n$/);
     expect(stderr).toContain(`v${version} (${process.execPath})`);
