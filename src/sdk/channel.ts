@@ -45,7 +45,8 @@ export type ChannelOptions = {
 /** How a connection is doing, for status and doctor. `paused` needs the user: it is not tried again by itself. */
 export type ConnectionState =
   | { kind: "connected" }
-  | { kind: "retrying"; reason: string }
+  /** `alarm`: it will hardly mend by itself, so the owner is told. */
+  | { kind: "retrying"; reason: string; alarm?: boolean }
   | { kind: "paused"; reason: string };
 
 /** What a channel with a connection of its own (a poll, a socket) gets from the hub. */
@@ -62,6 +63,10 @@ export type ChannelContext = {
    * what the platform is then told to forget is on disk. Rejects when it could not be kept: try again later.
    */
   take(arrivals: readonly Arrival[], cursor: string): Promise<void>;
+  /** Whether the gate would let this arrival in now. A question only: nothing is kept, counted or answered. */
+  admits?(arrival: Arrival): boolean;
+  /** Lines for an admitted person who asks how things are: what is connected, what waits. */
+  describe?(): readonly string[];
   /** Tells the owner's status how the connection is doing. */
   report(state: ConnectionState): void;
   clock: Clock;
@@ -86,6 +91,14 @@ export type ChannelConnection = {
   close(): Promise<void>;
 };
 
+/** A setting that `sluice add` takes as `--set name=value`. Never a secret. */
+export type ChannelSetting = {
+  name: string;
+  description: string;
+  /** What a value must match, whole. */
+  pattern: RegExp;
+};
+
 export type ChannelDefinition = {
   /** The kind a user types after `sluice add`. Lower case. */
   kind: string;
@@ -104,6 +117,15 @@ export type ChannelDefinition = {
   nextStep: string;
   /** Turns a verified request into an arrival. Pure and fast; throws nothing for bad input, it returns `refuse`. */
   receive?(request: VerifiedRequest, options: ChannelOptions): Received;
+  /** What `sluice add` may be given besides a secret. */
+  settings?: readonly ChannelSetting[];
+  /** How `sluice add` asks for the secret where the platform hands it out: `bot token from @BotFather`. Absent: Sluice makes one. */
+  secretPrompt?: string;
+  /**
+   * Tries a secret on the platform before it is kept. Resolves to who it belongs to, for the owner to see: `@botname`.
+   * @throws SluiceError `unauthorized` where the platform refuses it.
+   */
+  check?(secret: Secret, settings: Readonly<Record<string, string>>): Promise<string>;
   /** Opens the platform's own connection; a channel has this, or `receive`, or both. */
   open?(context: ChannelContext): Promise<ChannelConnection>;
 };
