@@ -69,17 +69,6 @@ export type IncomingFile = {
   bytes?: number;
 };
 
-/** A file that came with a message. It stays with the platform until somebody asks for it. */
-export type IncomingFile = {
-  /** The platform's own name for it, for `download`. Nothing in it may be believed. */
-  reference: string;
-  kind: "photo" | "document" | "animation" | "audio" | "voice" | "video" | "sticker";
-  /** As the sender called it: free text, never a path. */
-  name?: string;
-  mime?: string;
-  bytes?: number;
-};
-
 /** One thing that a channel received and verified, before the gate has spoken. */
 export type Arrival = {
   /** The configured name of the channel, not its kind. */
@@ -104,8 +93,6 @@ export type Arrival = {
   /** Present for messages from people in chats: the gate decides by it. Absent: the channel's credential is the sender. */
   chat?: ChatFacts;
   /** Files of the message, in its order: `attachment_count` and `attachments` in meta are made of them. */
-  files?: readonly IncomingFile[];
-  /** Files that came with it, in the order of `attachments` in meta. */
   files?: readonly IncomingFile[];
   /** The repository it concerns, `owner/name` in lower case: routing prefers a session that works on it. */
   repository?: string;

@@ -39,16 +39,3 @@ export class MaybeSent extends Error {
     this.messageIds = messageIds;
   }
 }
-
-/**
- * The `cause` of a failed send after which the message, or a part of it, is or may be with the platform.
- * It must not be sent again by itself: the owner is told, and decides.
- */
-export class MaybeSent {
-  /** What is known to have arrived; empty where nothing is known. */
-  readonly messageIds: readonly string[];
-
-  constructor(messageIds: readonly string[] = []) {
-    this.messageIds = messageIds;
-  }
-}
