@@ -11,7 +11,7 @@ import { isEventId } from "../sdk/id.ts";
 import type { Database } from "../store/database.ts";
 import { findOpen, listDeliveries, markDone, type OpenDelivery } from "../store/deliveries.ts";
 import { addStep, findEvent, type StoredEvent } from "../store/inbox.ts";
-import { addReply } from "../store/outbox.ts";
+import { addEffect } from "../store/outbox.ts";
 import { type Attachment, noteSign } from "./attachment.ts";
 import type { Delivery } from "./deliver.ts";
 import { INBOX_MAX_BYTES, PREAMBLE } from "./note.ts";
@@ -147,13 +147,14 @@ async function answerReply(
   const { duplicate } = await db.write(() => {
     const now = clock.now();
     const reply = {
+      kind: "reply" as const,
       event: event.id,
       channel: event.channel,
       chatId: event.chatId ?? null,
       session: attachment.session,
       text,
     };
-    const added = addReply(db, reply, now);
+    const added = addEffect(db, reply, now);
     if (!added.duplicate)
       addStep(db, event.id, { at: now, stage: "replied", session: attachment.session });
     if (event.ack !== "explicit" && findEvent(db, event.id)?.state !== "done") {

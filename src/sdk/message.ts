@@ -6,7 +6,14 @@
  */
 
 /** A file on this machine that may be sent: it has been checked, and is sent under `name`. */
-export type OutgoingFile = { path: string; name: string; bytes: number };
+export type OutgoingFile = {
+  /** A private copy: what was checked is what is sent. */
+  path: string;
+  name: string;
+  bytes: number;
+  /** SHA-256 of the content. */
+  digest?: string;
+};
 
 /** A button under a message. `id` comes back with a tap, at most 60 bytes. */
 export type OutgoingButton = { id: string; label: string };

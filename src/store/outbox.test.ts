@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Database } from "./database.ts";
 import { addEvent } from "./inbox.ts";
-import { addReply, listReplies, markSent, readQueuedFrom } from "./outbox.ts";
+import { addEffect, listReplies, markSent, readQueuedFrom } from "./outbox.ts";
 import { openDatabase, toArrival } from "./sample.fixture.ts";
 
 async function add(
@@ -9,7 +9,18 @@ async function add(
 ): Promise<(text: string, session?: string) => Promise<{ id: number; duplicate: boolean }>> {
   const { id: event } = await db.write(() => addEvent(db, toArrival(), "source", 1, 1));
   return (text, session = "s") =>
-    db.write(() => addReply(db, { event, channel: "alerts", chatId: null, session, text }, 5));
+    db.write(() => {
+      const effect = {
+        kind: "reply",
+        event,
+        channel: "alerts",
+        chatId: null,
+        session,
+        text,
+      } as const;
+      const { row, duplicate } = addEffect(db, effect, 5);
+      return { id: row.id, duplicate };
+    });
 }
 
 test("O1: the same reply is one row, whoever repeats it and with whatever blanks around it", async () => {

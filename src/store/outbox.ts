@@ -1,54 +1,256 @@
 /**
- * The outbox: replies on their way out.
+ * The outbox: everything on its way out, with a state that survives any death of the hub.
  *
  * Owns: the table outbox. Never: sends. Changes run inside `database.write`.
  *
  * O1 The same effect asked for twice is one row: the key is over event, tool and normalised arguments.
+ * O2 `sending` is committed before a message leaves. Found so at a start, it is `maybe`: nobody knows, so it is never repeated by itself.
+ * O3 An edit or a reaction may happen twice without harm: interrupted, it is simply queued again.
  */
 import { createHash } from "node:crypto";
+import type { OutgoingFile } from "../sdk/message.ts";
 import type { Database } from "./database.ts";
+
+export const OUTBOX_STATES = ["queued", "sending", "sent", "failed", "maybe"] as const;
+export type OutboxState = (typeof OUTBOX_STATES)[number];
+
+/** `notice` is a line of our own to a chat; the others are a session's tools. */
+export type EffectKind = "reply" | "send" | "notice" | "edit" | "react";
+
+/** What somebody wants to happen outside. */
+export type Effect = {
+  kind: EffectKind;
+  /** Null where it answers no event. */
+  event: string | null;
+  channel: string;
+  chatId: string | null;
+  threadId?: string;
+  /** The platform's id of the message that is answered. */
+  replyTo?: string;
+  /** The platform's id of the message that is edited or reacted to. */
+  target?: string;
+  session: string;
+  text: string;
+  files?: readonly OutgoingFile[];
+};
 
 export type Reply = {
   id: number;
-  event: string;
+  /** Null once the event is purged. */
+  event: string | null;
   channel: string;
   chatId: string | null;
   text: string;
-  state: "queued" | "sent";
+  state: OutboxState;
   createdAt: number;
 };
 
-export type NewReply = {
-  event: string;
-  channel: string;
-  chatId: string | null;
+export type OutboxRow = Reply & {
+  kind: EffectKind;
+  threadId: string | null;
+  replyTo: string | null;
+  target: string | null;
   session: string;
-  text: string;
+  files: OutgoingFile[];
+  attempts: number;
+  /** Not before this, epoch ms. */
+  dueAt: number;
+  reason: string | null;
+  messageIds: string[];
+  sentAt: number | null;
 };
 
-/** Queues a reply, or finds the same one (O1). */
-export function addReply(
+/** What goes to nobody's event is told apart for a day: the same words may be said again tomorrow. */
+export const SAME_LIFE_MS = 24 * 3_600_000;
+const NOTICE_LIFE_MS = 3_600_000;
+
+const COLUMNS = `id, kind, event, channel, chat_id AS chatId, thread_id AS threadId, reply_to AS replyTo, target, session, text, files,
+  state, attempts, due_at AS dueAt, reason, message_ids AS messageIds, created_at AS createdAt, sent_at AS sentAt`;
+
+type RawRow = Omit<OutboxRow, "files" | "messageIds"> & { files: string; messageIds: string };
+
+/**
+ * Queues an effect, or finds the same one (O1). `row` is the one that counts.
+ * One that failed is known not to have happened: asked for again, it is queued again.
+ */
+export function addEffect(
   db: Database,
-  reply: NewReply,
+  effect: Effect,
   now: number,
-): { id: number; duplicate: boolean } {
-  const key = createHash("sha256")
-    .update(JSON.stringify([reply.event, "reply", reply.text.trim()]))
-    .digest("hex");
-  const known = db.get<{ id: number }>("SELECT id FROM outbox WHERE key = ?", key);
-  if (known !== undefined) return { id: known.id, duplicate: true };
+): { row: OutboxRow; duplicate: boolean } {
+  const key = toKey(db, effect);
+  freeOldKey(db, effect, key, now);
+  const known = findByKey(db, key);
+  if (known !== undefined) {
+    if (known.state !== "failed") return { row: known, duplicate: true };
+    db.run(
+      `UPDATE outbox SET state = 'queued', attempts = 0, due_at = 0, reason = NULL, created_at = ?, files = ? WHERE id = ?`,
+      now,
+      JSON.stringify(effect.files ?? []),
+      known.id,
+    );
+    return { row: findEffect(db, known.id) ?? known, duplicate: false };
+  }
   db.run(
-    `INSERT INTO outbox (key, event, channel, chat_id, session, text, state, created_at) VALUES (?, ?, ?, ?, ?, ?, 'queued', ?)`,
+    `INSERT INTO outbox (key, kind, event, channel, chat_id, thread_id, reply_to, target, session, text, files, state, created_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?)`,
     key,
-    reply.event,
-    reply.channel,
-    reply.chatId,
-    reply.session,
-    reply.text,
+    effect.kind,
+    effect.event,
+    effect.channel,
+    effect.chatId,
+    effect.threadId ?? null,
+    effect.replyTo ?? null,
+    effect.target ?? null,
+    effect.session,
+    effect.text,
+    JSON.stringify(effect.files ?? []),
     now,
   );
-  const row = db.get<{ id: number }>("SELECT id FROM outbox WHERE key = ?", key);
-  return { id: row?.id ?? 0, duplicate: false };
+  const row = findByKey(db, key);
+  if (row === undefined) throw new TypeError("an outbox row vanished inside its own transaction");
+  return { row, duplicate: false };
+}
+
+export function findEffect(db: Database, id: number): OutboxRow | undefined {
+  const row = db.get<RawRow>(`SELECT ${COLUMNS} FROM outbox WHERE id = ?`, id);
+  return row === undefined ? undefined : toRow(row);
+}
+
+export type OutboxFilter = { state?: OutboxState; channel?: string; limit: number };
+
+/** The newest `limit` rows by filter, oldest first. */
+export function listOutbox(db: Database, filter: OutboxFilter): OutboxRow[] {
+  return db
+    .all<RawRow>(
+      `SELECT ${COLUMNS} FROM outbox WHERE (?1 IS NULL OR state = ?1) AND (?2 IS NULL OR channel = ?2) ORDER BY id DESC LIMIT ?3`,
+      filter.state ?? null,
+      filter.channel ?? null,
+      filter.limit,
+    )
+    .map(toRow)
+    .toReversed();
+}
+
+/** The first open row of each chat of a channel, oldest first: a chat's messages leave in their order, one at a time. */
+export function listHeads(db: Database, channel: string, limit: number): OutboxRow[] {
+  return db
+    .all<RawRow>(
+      `SELECT ${COLUMNS} FROM outbox WHERE id IN (
+         SELECT MIN(id) FROM outbox WHERE channel = ? AND state IN ('queued', 'sending') GROUP BY chat_id
+       ) AND state = 'queued' ORDER BY id LIMIT ?`,
+      channel,
+      limit,
+    )
+    .map(toRow);
+}
+
+/** Commits that a message is about to leave (O2). False where it is no longer queued. */
+export function markSending(db: Database, id: number): boolean {
+  return (
+    db.run(
+      "UPDATE outbox SET state = 'sending', attempts = attempts + 1, reason = NULL WHERE id = ? AND state = 'queued'",
+      id,
+    ) === 1
+  );
+}
+
+/** The platform, or a listener, has it. */
+export function markSent(
+  db: Database,
+  id: number,
+  now: number,
+  messageIds: readonly string[] = [],
+): void {
+  db.run(
+    `UPDATE outbox SET state = 'sent', sent_at = ?, reason = NULL, message_ids = ? WHERE id = ? AND state IN ('queued', 'sending')`,
+    now,
+    JSON.stringify(messageIds),
+    id,
+  );
+}
+
+/** It has not happened, and will be tried at `dueAt`. */
+export function markWaiting(db: Database, id: number, dueAt: number, reason: string): void {
+  db.run(
+    "UPDATE outbox SET state = 'queued', due_at = ?, reason = ? WHERE id = ? AND state IN ('queued', 'sending')",
+    dueAt,
+    reason,
+    id,
+  );
+}
+
+/** The end without a confirmation: known not to have happened, or not known. */
+export function markUnsent(
+  db: Database,
+  id: number,
+  state: "failed" | "maybe",
+  reason: string,
+  messageIds: readonly string[] = [],
+): void {
+  db.run(
+    "UPDATE outbox SET state = ?, reason = ?, message_ids = ? WHERE id = ? AND state IN ('queued', 'sending')",
+    state,
+    reason,
+    JSON.stringify(messageIds),
+    id,
+  );
+}
+
+/** At a start: what an earlier life was sending (O2, O3). Returns how many may have been sent. */
+export function recoverSending(db: Database): number {
+  db.run(
+    "UPDATE outbox SET state = 'queued' WHERE state = 'sending' AND kind IN ('edit', 'react')",
+  );
+  return db.run(
+    "UPDATE outbox SET state = 'maybe', reason = 'the hub ended while it was being sent' WHERE state = 'sending'",
+  );
+}
+
+/** By the owner's hand: sent again, whatever became of it before. False where it is on its way or arrived. */
+export function retryEffect(db: Database, id: number, now: number): boolean {
+  return (
+    db.run(
+      `UPDATE outbox SET state = 'queued', attempts = 0, due_at = 0, reason = NULL, created_at = ?
+       WHERE id = ? AND state IN ('failed', 'maybe')`,
+      now,
+      id,
+    ) === 1
+  );
+}
+
+/** What waited too long on these channels has failed. Returns how many. */
+export function expireQueued(
+  db: Database,
+  channels: readonly string[],
+  before: number,
+  reason: string,
+): number {
+  return db.run(
+    `UPDATE outbox SET state = 'failed', reason = ? || COALESCE(': ' || reason, '')
+     WHERE state = 'queued' AND created_at < ? AND channel IN (SELECT value FROM json_each(?))`,
+    reason,
+    before,
+    JSON.stringify(channels),
+  );
+}
+
+/** Forgets what was over before a time. Returns how many. */
+export function purgeOutbox(db: Database, before: number): number {
+  return db.run(
+    "DELETE FROM outbox WHERE state IN ('sent', 'failed') AND created_at < ? AND (event IS NULL OR event NOT IN (SELECT id FROM events))",
+    before,
+  );
+}
+
+export function countOutbox(db: Database): Record<OutboxState, number> {
+  const counts = { queued: 0, sending: 0, sent: 0, failed: 0, maybe: 0 };
+  for (const row of db.all<{ state: OutboxState; count: number }>(
+    "SELECT state, COUNT(*) AS count FROM outbox GROUP BY state",
+  )) {
+    counts[row.state] = row.count;
+  }
+  return counts;
 }
 
 /** Replies of a channel after a given id, oldest first: what a listener that comes back has missed. */
@@ -60,7 +262,7 @@ export function listReplies(
 ): Reply[] {
   return db.all<Reply>(
     `SELECT id, event, channel, chat_id AS chatId, text, state, created_at AS createdAt FROM outbox
-     WHERE channel = ? AND id > ? ORDER BY id LIMIT ?`,
+     WHERE channel = ? AND id > ? AND kind IN ('reply', 'send', 'notice') ORDER BY id LIMIT ?`,
     channel,
     afterId,
     limit,
@@ -76,10 +278,60 @@ export function readQueuedFrom(db: Database, channel: string): number {
   return row?.first == null ? (row?.last ?? 0) : row.first - 1;
 }
 
-export function markSent(db: Database, id: number, now: number): void {
+function findByKey(db: Database, key: string): OutboxRow | undefined {
+  const row = db.get<RawRow>(`SELECT ${COLUMNS} FROM outbox WHERE key = ?`, key);
+  return row === undefined ? undefined : toRow(row);
+}
+
+function toKey(db: Database, effect: Effect): string {
+  const { kind, event, channel, chatId, target = null, session } = effect;
+  const text = effect.text.trim();
+  const files = (effect.files ?? []).map(({ name, bytes, digest }) => [name, bytes, digest ?? ""]);
+  const content = files.length === 0 ? [text] : [text, files];
+  switch (kind) {
+    case "reply":
+      return hash([event, kind, ...content]);
+    case "send":
+      return hash([channel, chatId, kind, session, ...content]);
+    case "notice":
+      return hash([channel, chatId, kind, event, ...content]);
+    case "edit":
+    case "react": {
+      // Back to an earlier text is a change too: only the same as the latest one is the same.
+      const before = db.get<{ text: string; count: number }>(
+        `SELECT text, (SELECT COUNT(*) FROM outbox WHERE channel = ?1 AND chat_id IS ?2 AND kind = ?3 AND target IS ?4) AS count
+         FROM outbox WHERE channel = ?1 AND chat_id IS ?2 AND kind = ?3 AND target IS ?4 ORDER BY id DESC LIMIT 1`,
+        channel,
+        chatId,
+        kind,
+        target,
+      );
+      const turn = before === undefined ? 0 : before.count - (before.text.trim() === text ? 1 : 0);
+      return hash([channel, chatId, kind, target, text, turn]);
+    }
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** A reply is told apart for ever: its event is. What belongs to no event may be said again after a while. */
+function freeOldKey(db: Database, { kind }: Effect, key: string, now: number): void {
+  if (kind !== "send" && kind !== "notice") return;
+  const lifeMs = kind === "notice" ? NOTICE_LIFE_MS : SAME_LIFE_MS;
   db.run(
-    `UPDATE outbox SET state = 'sent', sent_at = ? WHERE id = ? AND state = 'queued'`,
-    now,
-    id,
+    "UPDATE outbox SET key = key || '#' || id WHERE key = ? AND created_at <= ?",
+    key,
+    now - lifeMs,
   );
+}
+
+function hash(parts: readonly unknown[]): string {
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+}
+
+function toRow(row: RawRow): OutboxRow {
+  // Both columns are written by this file only.
+  const files = JSON.parse(row.files) as OutgoingFile[];
+  const messageIds = JSON.parse(row.messageIds) as string[];
+  return { ...row, files, messageIds };
 }
