@@ -1,12 +1,19 @@
 // Sluice in the home of one test, used as its owner does: by the command line, and by
 // what the outside sends. Owns the hub that it started, and ends it.
-// Never reaches into the store or the hub's API.
+// Never reaches into the store.
+//
+// Looks again and again go to the hub's API: a command would take the processor from
+// what is measured, and start the hub that a shim has to start.
 import { execFile } from "node:child_process";
 import { createHmac, randomUUID } from "node:crypto";
 import { request } from "node:http";
 import { fileURLToPath } from "node:url";
 
+import { openClient, read } from "../../src/api/client.ts";
+import type { HubClient } from "../../src/api/client.ts";
+import { locateSocket } from "../../src/api/home.ts";
 import type { AddedChannel, HubView, StatusView, TraceView } from "../../src/api/wire.ts";
+import { isSluiceError } from "../../src/sdk/errors.ts";
 import { endAll, isAlive, listDescendants, signal } from "./processes.ts";
 import { waitUntil } from "./wait.ts";
 import type { Stage } from "./with-client.ts";
@@ -28,12 +35,14 @@ type Reply = { kind: string; event_id: string; chat_id: string | null; text: str
 
 export class Sluice {
   readonly #stage: Stage;
+  readonly #client: HubClient;
   #github = "";
   /** Every hub that has answered here. */
   readonly #hubs = new Set<number>();
 
   constructor(stage: Stage) {
     this.#stage = stage;
+    this.#client = openClient(() => locateSocket(stage.home.env));
     stage.defer(() => this.#end());
   }
 
@@ -67,20 +76,22 @@ export class Sluice {
     });
   }
 
-  async status(): Promise<StatusView> {
-    return JSON.parse(await this.run("status", "--json")) as StatusView;
+  /** @throws SluiceError `hub_unreachable` where none runs. */
+  status(): Promise<StatusView> {
+    return read(this.#client.api.status.$get());
   }
 
-  async trace(id: string): Promise<TraceView> {
-    return JSON.parse(await this.run("trace", id, "--json")) as TraceView;
+  /** @throws SluiceError `hub_unreachable` where none runs. */
+  trace(id: string): Promise<TraceView> {
+    return read(this.#client.api.events[":id"].trace.$get({ param: { id } }));
   }
 
   /** Waits until an event is in this state. */
   async waitForState(id: string, state: string, timeoutMs = 30_000): Promise<TraceView> {
     return waitUntil(
       async () => {
-        const trace = await this.trace(id);
-        return trace.event.state === state ? trace : undefined;
+        const trace = await orNothing(this.trace(id));
+        return trace?.event.state === state ? trace : undefined;
       },
       { timeoutMs, what: `${id} ${state}` },
     );
@@ -90,15 +101,15 @@ export class Sluice {
   async waitForSessions(count = 1): Promise<StatusView> {
     return waitUntil(
       async () => {
-        const status = await this.status();
-        const ready = status.sessions.filter(({ bell, target }) => bell && target);
+        const status = await orNothing(this.status());
+        const ready = status?.sessions.filter(({ bell, target }) => bell && target) ?? [];
         return ready.length >= count ? status : undefined;
       },
       { timeoutMs: 15_000, what: `${count} sessions with a bell` },
     );
   }
 
-  /** The hub that runs now; starts one where none does. */
+  /** The hub that runs now. @throws SluiceError `hub_unreachable` where none runs. */
   async readHub(): Promise<HubView> {
     const { hub } = await this.status();
     this.#hubs.add(hub.pid);
@@ -183,8 +194,19 @@ export class Sluice {
 
   async #end(): Promise<void> {
     // A shim may have started another one: whichever runs now is told to leave.
+    this.#client.close();
     await this.try(["down"]);
     await endAll([...this.#hubs], 2_000);
+  }
+}
+
+/** Undefined while no hub answers: another one is on its way. */
+async function orNothing<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (thrown) {
+    if (isSluiceError(thrown, "hub_unreachable")) return undefined;
+    throw thrown;
   }
 }
 

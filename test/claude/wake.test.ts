@@ -1,6 +1,7 @@
 // An event wakes an idle session: the product in one test, in both permission modes.
 import { expect } from "vitest";
 
+import type { TraceView } from "../../src/api/wire.ts";
 import { toRead } from "./api-request.ts";
 import { countGiven, expectReadExactlyOnce, waitForWords } from "./readings.ts";
 import { callTool, script } from "./script.ts";
@@ -20,7 +21,8 @@ for (const mode of ["auto", "manual"] satisfies PermissionMode[]) {
       const request = await waitForWords(api, marker);
       expect(api.turns[0]).toBe(request);
       await client.waitForIdle();
-      const trace = await sluice.waitForState(event.id, "done");
+      await sluice.waitForState(event.id, "done");
+      const trace = JSON.parse(await sluice.run("trace", event.id, "--json")) as TraceView;
       expectReadExactlyOnce(api, event);
       // One event on an idle session costs one request to the model.
       expect(api.requests.slice(before).filter(({ kind }) => kind === "main")).toHaveLength(1);
