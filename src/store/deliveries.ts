@@ -25,6 +25,8 @@ export type OpenDelivery = {
   receipt: string | null;
   /** The bell that was answered with it. */
   bell: string | null;
+  /** The event whose text stands for this one's; null where its own was given. */
+  mergedInto: string | null;
   offeredAt: number;
 };
 
@@ -34,10 +36,11 @@ export type Offer = {
   lane: Lane;
   receipt: string | null;
   bell?: string;
+  mergedInto?: string;
 };
 
 const SELECT_OPEN = `SELECT d.id, d.event, e.channel, e.ack, d.attachment, d.session, d.lane, d.attempt, d.state, d.receipt, d.bell,
-  d.offered_at AS offeredAt FROM deliveries d JOIN events e ON e.id = d.event WHERE d.ended_at IS NULL`;
+  d.merged_into AS mergedInto, d.offered_at AS offeredAt FROM deliveries d JOIN events e ON e.id = d.event WHERE d.ended_at IS NULL`;
 
 /** Commits that an event is about to leave. Returns its attempt number, from 1. */
 export function addOffer(
@@ -48,8 +51,8 @@ export function addOffer(
 ): number {
   const attempt = event.attempts + 1;
   db.run(
-    `INSERT INTO deliveries (event, attachment, session, lane, attempt, state, receipt, bell, offered_at)
-     VALUES (?, ?, ?, ?, ?, 'offered', ?, ?, ?)`,
+    `INSERT INTO deliveries (event, attachment, session, lane, attempt, state, receipt, bell, merged_into, offered_at)
+     VALUES (?, ?, ?, ?, ?, 'offered', ?, ?, ?, ?)`,
     event.id,
     offer.attachment,
     offer.session,
@@ -57,6 +60,7 @@ export function addOffer(
     attempt,
     offer.receipt,
     offer.bell ?? null,
+    offer.mergedInto ?? null,
     now,
   );
   moveEvent(db, event.id, "offered", {
@@ -65,6 +69,7 @@ export function addOffer(
     lane: offer.lane,
     session: offer.session,
     attempt,
+    ...(offer.mergedInto === undefined ? {} : { reason: `merged into ${offer.mergedInto}` }),
   });
   return attempt;
 }

@@ -330,7 +330,8 @@ export function purgeDeliveryIds(db: Database, now: number): number {
   return db.run("DELETE FROM delivery_ids WHERE received_at < ?", now - DELIVERY_ID_LIFE_MS);
 }
 
-function toCondition(claim: Claim): { where: string; values: string[] } {
+/** The SQL of a claim, for the tables' other readers. */
+export function toCondition(claim: Claim): { where: string; values: string[] } {
   const marks = (list: readonly string[]): string => list.map(() => "?").join(", ");
   const own = `repository IN (${marks(claim.repositories)})`;
   if (!claim.rest) return { where: own, values: [...claim.repositories] };
