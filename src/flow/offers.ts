@@ -89,7 +89,9 @@ export function isOnBell(delivery: OpenDelivery): boolean {
 
 /** Events that failed often wait for the others, then go one by one. */
 export function keepApart(events: StoredEvent[]): StoredEvent[] {
-  const others = events.filter((event) => event.attempts < ALONE_FROM_ATTEMPTS);
+  const others = events.filter(
+    ({ attempts, attemptsBefore = 0 }) => attempts - attemptsBefore < ALONE_FROM_ATTEMPTS,
+  );
   return others.length > 0 ? others : events.slice(0, 1);
 }
 

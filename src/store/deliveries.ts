@@ -142,7 +142,12 @@ export function giveBack(
 ): "stored" | "dead" {
   const { lane, session, attempt } = delivery;
   db.run(`UPDATE deliveries SET state = 'back', ended_at = ? WHERE id = ?`, now, delivery.id);
-  const state = attempt >= maxAttempts ? "dead" : "stored";
+  // A replay by hand allows as many again.
+  const before = db.get<{ attempts: number }>(
+    "SELECT attempts_before AS attempts FROM events WHERE id = ?",
+    delivery.event,
+  );
+  const state = attempt - (before?.attempts ?? 0) >= maxAttempts ? "dead" : "stored";
   const stage = state === "dead" ? "dead" : "stored";
   moveEvent(db, delivery.event, state, { at: now, stage, lane, session, attempt, reason });
   return state;

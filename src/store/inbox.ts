@@ -22,6 +22,8 @@ export type StoredEvent = Event & {
   storedAt: number;
   firstOfferedAt?: number;
   changedAt: number;
+  /** Attempts before its last replay. */
+  attemptsBefore?: number;
 };
 
 export type Stage =
@@ -72,6 +74,7 @@ type EventRow = {
   attempts: number;
   first_offered_at: number | null;
   changed_at: number;
+  attempts_before: number;
 };
 
 const INSERT_EVENT = `INSERT INTO events (id, channel, kind, sender_id, sender_name, sender_role, text, quotes, meta, priority, ack,
@@ -385,5 +388,6 @@ function toStoredEvent(row: EventRow): StoredEvent {
     attempts: row.attempts,
     ...(row.first_offered_at === null ? {} : { firstOfferedAt: row.first_offered_at }),
     changedAt: row.changed_at,
+    ...(row.attempts_before === 0 ? {} : { attemptsBefore: row.attempts_before }),
   };
 }

@@ -1,0 +1,38 @@
+/**
+ * When is a waiting event too old to matter?
+ *
+ * Owns: that decision, and whether the clock can be believed just now. Never: changes an event. Pure.
+ *
+ * B1 News is worth a day, a message of a person a week; the owner's word on a channel counts before that; 0 is never.
+ * B2 After a jump of the clock nothing expires for ten minutes: a wrong clock is set right by then, and a machine that
+ *    slept gets to deliver first.
+ */
+
+export const NEWS_TTL_MS = 24 * 3_600_000;
+export const CHAT_TTL_MS = 7 * 24 * 3_600_000;
+const JUMP_MS = 5 * 60_000;
+const PATIENCE_MS = 10 * 60_000;
+
+export type Lifetime = {
+  /** Set by the owner; 0 is no limit. */
+  ttlMs?: number | undefined;
+  /** People write on it, and may be answered. */
+  isChat: boolean;
+};
+
+/** Before which moment (epoch ms) events of a channel are too old; undefined where they never are. */
+export function toDeadline({ ttlMs, isChat }: Lifetime, now: number): number | undefined {
+  const lifeMs = ttlMs ?? (isChat ? CHAT_TTL_MS : NEWS_TTL_MS);
+  return lifeMs === 0 ? undefined : now - lifeMs;
+}
+
+/** What a regular look at the clock has shown. */
+export type Watch = { at: number; trustedFrom: number };
+
+/** The next look (B2). `now` is trusted from `trustedFrom` on. */
+export function lookAtClock(last: Watch | undefined, now: number): Watch {
+  if (last === undefined) return { at: now, trustedFrom: now };
+  const movedMs = now - last.at;
+  const hasJumped = movedMs < 0 || movedMs > JUMP_MS;
+  return { at: now, trustedFrom: hasJumped ? now + PATIENCE_MS : last.trustedFrom };
+}
