@@ -4,11 +4,11 @@
  * Owns: that nothing is answered before COMMIT. Never: knows where the arrival came from.
  */
 import type { Clock } from "../sdk/clock.ts";
-import type { Arrival } from "../sdk/event.ts";
+import type { Arrival, Role } from "../sdk/event.ts";
 import type { Database } from "../store/database.ts";
 import { addEvent } from "../store/inbox.ts";
 import type { InboxLimit } from "../store/limit.ts";
-import { type Access, gate } from "./gate.ts";
+import { type Access, gate, type Verdict } from "./gate.ts";
 
 export type Accepted =
   | { kind: "stored"; id: string; duplicate: boolean }
@@ -29,15 +29,34 @@ export async function accept(
   receivedAt: number,
   options: AcceptOptions,
 ): Promise<Accepted> {
-  const { db, clock, access, limit, stored } = options;
-  const verdict = gate(arrival, access(arrival.channel));
+  const verdict = gate(arrival, options.access(arrival.channel));
   // Who asked counts it: ingress counts every arrival that it does not answer with a 2xx.
-  if (verdict.kind === "drop") return { kind: "dropped", reason: verdict.reason };
-  limit.check();
-  const added = await db.write(() => {
-    const result = addEvent(db, arrival, verdict.role, receivedAt, clock.now());
-    if (!result.duplicate) stored();
-    return result;
-  });
+  if (verdict.kind !== "admit") return { kind: "dropped", reason: toReason(verdict) };
+  options.limit.check();
+  return options.db.write(() => keep(arrival, verdict.role, receivedAt, options));
+}
+
+/**
+ * The same for who writes more in the same transaction, a cursor say: runs inside `database.write`. The inbox's limit is checked
+ * before it.
+ */
+export function admit(arrival: Arrival, receivedAt: number, options: AcceptOptions): Accepted {
+  const verdict = gate(arrival, options.access(arrival.channel));
+  if (verdict.kind !== "admit") return { kind: "dropped", reason: toReason(verdict) };
+  return keep(arrival, verdict.role, receivedAt, options);
+}
+
+function keep(
+  arrival: Arrival,
+  role: Role,
+  receivedAt: number,
+  { db, clock, stored }: AcceptOptions,
+): Accepted {
+  const added = addEvent(db, arrival, role, receivedAt, clock.now());
+  if (!added.duplicate) stored();
   return { kind: "stored", ...added };
+}
+
+function toReason(verdict: Exclude<Verdict, { kind: "admit" }>): string {
+  return verdict.kind === "drop" ? verdict.reason : "stranger";
 }
