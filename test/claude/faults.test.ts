@@ -20,9 +20,6 @@ import { expectGone, expectQuietScreen, sessionTest, toArgs } from "./sluice-tes
 /** The API refuses whatever holds the event, as long as this is true. */
 let failing = false;
 
-/** From a bell's line to the client's hook call: 260 ms, as its monitors batch. */
-const beforeHookMs = 120;
-
 sessionTest(
   "the hub is killed right after it took an event: a shim starts another, which delivers it",
   {},
@@ -44,7 +41,7 @@ sessionTest(
     const { shim } = await waitForOurs(client.pid);
     // The shim hangs, so that the hook cannot be answered before the hub is dead.
     const event = await sluice.fail("hub-killed-after-bell");
-    await sleep(beforeHookMs);
+    await sluice.waitForRing();
     const held = hold(shim);
     await sluice.killHub(pid);
     held.release();
@@ -59,7 +56,7 @@ sessionTest(
   async ({ api, client, sluice }) => {
     const { pid } = await sluice.readHub();
     const event = await sluice.fail("hub-hung-after-bell");
-    await sleep(beforeHookMs);
+    await sluice.waitForRing();
     const held = hold(pid);
     // The bell's turn comes without a note, and ends.
     await waitForWords(api, "Sluice bell");
@@ -148,7 +145,7 @@ sessionTest(
   async ({ api, client, open, sluice }) => {
     const { shim, bell } = await waitForOurs(client.pid);
     const event = await sluice.fail("client-killed-at-once");
-    await sleep(beforeHookMs);
+    await sluice.waitForRing();
     await client.kill("SIGKILL");
     await expectGone([shim, bell]);
     await open(toArgs({}));

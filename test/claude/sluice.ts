@@ -7,6 +7,7 @@
 import { execFile } from "node:child_process";
 import { createHmac, randomUUID } from "node:crypto";
 import { request } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 import { openClient, read } from "../../src/api/client.ts";
@@ -107,6 +108,19 @@ export class Sluice {
       },
       { timeoutMs: 15_000, what: `${count} sessions with a bell` },
     );
+  }
+
+  /** Waits until the bell has rung, some 200 ms before the client asks its hooks: it batches monitors' lines. */
+  async waitForRing(): Promise<void> {
+    await waitUntil(
+      async () => {
+        const { sessions } = await this.status();
+        return sessions.some(({ wakesToday }) => wakesToday > 0) || undefined;
+      },
+      { what: "a bell", everyMs: 10 },
+    );
+    // It is counted before it leaves.
+    await sleep(50);
   }
 
   /** The hub that runs now. @throws SluiceError `hub_unreachable` where none runs. */
