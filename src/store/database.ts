@@ -21,6 +21,7 @@ import {
 import { dirname } from "node:path";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { SluiceError } from "../sdk/errors.ts";
+import { toRestoreAdvice } from "./backup.ts";
 import { toStoreFault } from "./fault.ts";
 
 export type DatabaseOptions = {
@@ -102,6 +103,19 @@ export class Database {
   watch(changed: (events: readonly string[]) => void): () => void {
     this.#watchers.add(changed);
     return () => this.#watchers.delete(changed);
+  }
+
+  /**
+   * Calls `heard` with what the SQL function `name` is given, by triggers that live as long as this connection: so rows that change are
+   * heard of, whoever changes them. Within the turn, before COMMIT; it must not throw or use the database.
+   */
+  listen(name: string, triggers: readonly string[], heard: (value: string) => void): void {
+    this.#db.function(name, { deterministic: false }, (value) => {
+      heard(String(value));
+      return null;
+    });
+    for (const [index, body] of triggers.entries())
+      this.#db.exec(`CREATE TEMP TRIGGER IF NOT EXISTS ${name}_${index} ${body}`);
   }
 
   all<T extends object>(sql: string, ...values: SQLInputValue[]): T[] {
@@ -240,7 +254,7 @@ function check(path: string): void {
 function toDamage(path: string, detail: string): SluiceError {
   return new SluiceError(
     "store_corrupt",
-    `inbox ${path} is damaged (${detail}); nothing was changed: move it aside and put a good copy in its place`,
+    `inbox ${path} is damaged (${detail}) and nothing was changed; ${toRestoreAdvice(path)}`,
   );
 }
 

@@ -4,6 +4,7 @@
  * Owns: the translation of a database fault into a SluiceError. Never: decides what to do about it.
  */
 import { SluiceError } from "../sdk/errors.ts";
+import { toRestoreAdvice } from "./backup.ts";
 
 /** Primary result codes: https://www.sqlite.org/rescode.html */
 const PERM = 3;
@@ -35,7 +36,7 @@ export function toStoreFault(thrown: unknown, path: string): SluiceError {
     case NOTADB:
       return fail(
         "store_corrupt",
-        `inbox ${path} is damaged (${detail}); nothing was changed: move it aside and put a good copy in its place`,
+        `inbox ${path} is damaged (${detail}) and nothing was changed; ${toRestoreAdvice(path)}`,
       );
     case READONLY:
     case CANTOPEN:

@@ -354,7 +354,7 @@ function parseColumn(event: string, json: string): unknown {
   try {
     return JSON.parse(json);
   } catch (cause) {
-    const message = `event ${event} is damaged in the inbox; nothing was changed: put a good copy of the file in its place`;
+    const message = `event ${event} is damaged in the inbox and nothing was changed; "sluice doctor" says how to go back to a backup`;
     throw new SluiceError("store_corrupt", message, { cause });
   }
 }
