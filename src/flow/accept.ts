@@ -6,8 +6,10 @@
 import type { Clock } from "../sdk/clock.ts";
 import type { Arrival, Role } from "../sdk/event.ts";
 import type { Database } from "../store/database.ts";
+import { addFiles } from "../store/files.ts";
 import { addEvent } from "../store/inbox.ts";
 import type { InboxLimit } from "../store/limit.ts";
+import { MAX_FILES, withFileFacts } from "./file-facts.ts";
 import { type Access, gate, type Verdict } from "./gate.ts";
 
 export type Accepted =
@@ -52,8 +54,11 @@ function keep(
   receivedAt: number,
   { db, clock, stored }: AcceptOptions,
 ): Accepted {
-  const added = addEvent(db, arrival, role, receivedAt, clock.now());
-  if (!added.duplicate) stored();
+  const added = addEvent(db, withFileFacts(arrival), role, receivedAt, clock.now());
+  if (!added.duplicate) {
+    addFiles(db, added.id, arrival.files?.slice(0, MAX_FILES) ?? []);
+    stored();
+  }
   return { kind: "stored", ...added };
 }
 

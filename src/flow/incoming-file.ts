@@ -1,0 +1,186 @@
+/**
+ * Files of admitted events on their way in: fetched when they are wanted, images at once.
+ *
+ * Owns: the folder of files, its caps and its pruning. Never: fetches anything for an event that the gate has not admitted.
+ *
+ * L1 A file is fetched only for an event that is in the inbox, through its own channel, up to 20 MiB; an image at once up to 10 MiB.
+ * L2 It lies under `<folder>/<event id>/`, 0600, under a name made of ours and a safe part of theirs.
+ * L3 It goes with its event, after 30 days, or as the oldest when all together hold more than 1 GiB.
+ */
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { open, rename } from "node:fs/promises";
+import { join } from "node:path";
+import type { ChannelConnection } from "../sdk/channel.ts";
+import type { Clock } from "../sdk/clock.ts";
+import { SluiceError, toMessage } from "../sdk/errors.ts";
+import { isEventId } from "../sdk/id.ts";
+import type { Logger } from "../sdk/log.ts";
+import type { Database } from "../store/database.ts";
+import {
+  type FileRow,
+  forgetFetched,
+  listFiles,
+  saveFetched,
+  saveImagePath,
+} from "../store/files.ts";
+import { findEvent } from "../store/inbox.ts";
+import { toFileName } from "./file-name.ts";
+
+export type IncomingFilesOptions = {
+  db: Database;
+  clock: Clock;
+  log: Logger;
+  /** Made 0700 by the hub. */
+  folder: string;
+  connection: (channel: string) => ChannelConnection | undefined;
+  limits?: Partial<FileLimits>;
+};
+
+export type FileLimits = {
+  maxBytes: number;
+  maxImageBytes: number;
+  maxTotalBytes: number;
+  lifeMs: number;
+};
+
+const MIB = 1024 ** 2;
+const LIMITS: FileLimits = {
+  maxBytes: 20 * MIB,
+  maxImageBytes: 10 * MIB,
+  maxTotalBytes: 1024 * MIB,
+  lifeMs: 30 * 24 * 3_600_000,
+};
+const IMAGE_WAIT_MS = 5_000;
+const MAX_IMAGES = 10;
+
+export class IncomingFiles {
+  readonly #options: IncomingFilesOptions;
+  readonly #limits: FileLimits;
+  readonly #running = new Map<string, Promise<string>>();
+
+  constructor(options: IncomingFilesOptions) {
+    this.#options = options;
+    this.#limits = { ...LIMITS, ...options.limits };
+  }
+
+  /** Where a file lies, after fetching it if it has to be. @throws SluiceError `not_found`, `too_large`, `send_failed`. */
+  async fetch(event: string, position: number): Promise<string> {
+    const file = listFiles(this.#options.db, event).find((one) => one.position === position);
+    if (file === undefined)
+      throw new SluiceError("not_found", `event ${event} has no file ${position}`);
+    if (file.path !== null && existsSync(file.path)) return file.path;
+    const key = `${event}/${position}`;
+    const running = this.#running.get(key) ?? this.#fetch(file, this.#limits.maxBytes);
+    this.#running.set(key, running);
+    try {
+      return await running;
+    } finally {
+      this.#running.delete(key);
+    }
+  }
+
+  /** Fetches an event's images, for at most a few seconds, so that a model finds the first one's path in meta. Never throws. */
+  async fetchImages(event: string): Promise<void> {
+    const { db, log, clock } = this.#options;
+    const images = listFiles(db, event).filter(isImage).slice(0, MAX_IMAGES);
+    if (images.length === 0) return;
+    const all = Promise.all(
+      images.map(async (file, index) => {
+        const path = await this.#fetch(file, this.#limits.maxImageBytes);
+        if (index === 0) await db.write(() => saveImagePath(db, event, path));
+      }),
+    ).catch((thrown: unknown) =>
+      log.warn(
+        { event, error: toMessage(thrown) },
+        "an image was not fetched; the text goes on without it",
+      ),
+    );
+    let cancel = (): void => {};
+    await Promise.race([
+      all,
+      new Promise<void>((done) => (cancel = clock.after(IMAGE_WAIT_MS, done))),
+    ]);
+    cancel();
+  }
+
+  /** Deletes what has no event any more, is too old, or is too much (L3). Returns how many folders went. */
+  async prune(): Promise<number> {
+    const { db, folder, clock } = this.#options;
+    const now = clock.now();
+    const folders = listFolders(folder).toSorted((a, b) => b.at - a.at);
+    let total = 0;
+    const gone = folders.filter(({ name, at, bytes }) => {
+      if (findEvent(db, name) === undefined || now - at > this.#limits.lifeMs) return true;
+      total += bytes;
+      return total > this.#limits.maxTotalBytes;
+    });
+    for (const { name } of gone) rmSync(join(folder, name), { recursive: true, force: true });
+    if (gone.length > 0)
+      await db.write(() => {
+        for (const { name } of gone) forgetFetched(db, name);
+      });
+    return gone.length;
+  }
+
+  async #fetch(file: FileRow, maxBytes: number): Promise<string> {
+    const { db, clock, folder, connection } = this.#options;
+    const download = connection(file.channel)?.download;
+    if (download === undefined)
+      throw new SluiceError(
+        "send_failed",
+        `channel ${file.channel} is not connected, or has no files; try again later`,
+        { retryable: true },
+      );
+    if (file.bytes !== null && file.bytes > maxBytes) throw toTooLarge(file, maxBytes);
+    const live = connection(file.channel);
+    const content = await download.call(live, file.reference, maxBytes);
+    if (content.length > maxBytes) throw toTooLarge(file, maxBytes);
+    const place = join(folder, file.event);
+    mkdirSync(place, { recursive: true, mode: 0o700 });
+    // Ours comes first, so two files of one name stay two, and no name of theirs can mean another place (L2).
+    const path = join(place, `${file.position}-${toFileName(file.name)}`);
+    await writeWhole(path, content);
+    await db.write(() => saveFetched(db, file, { path, bytes: content.length }, clock.now()));
+    return path;
+  }
+}
+
+export function isImage({ mime, name }: Pick<FileRow, "mime" | "name">): boolean {
+  return mime === null
+    ? /\.(?:png|jpe?g|gif|webp)$/i.test(name)
+    : /^image\/(?:png|jpeg|gif|webp)$/.test(mime);
+}
+
+/** Whole or not at all: who sees the path can read the file. */
+async function writeWhole(path: string, content: Buffer): Promise<void> {
+  const draft = `${path}.part`;
+  const handle = await open(draft, "w", 0o600);
+  try {
+    await handle.writeFile(content);
+  } finally {
+    await handle.close();
+  }
+  await rename(draft, path);
+}
+
+function listFolders(folder: string): { name: string; at: number; bytes: number }[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter(isEventId)
+    .map((name) => {
+      const path = join(folder, name);
+      const sizes = readdirSync(path).map((file) => statSync(join(path, file)).size);
+      return {
+        name,
+        at: statSync(path).mtimeMs,
+        bytes: sizes.reduce((sum, size) => sum + size, 0),
+      };
+    });
+}
+
+function toTooLarge(file: FileRow, maxBytes: number): SluiceError {
+  return new SluiceError(
+    "too_large",
+    `file ${file.position} of ${file.event} is larger than ${Math.floor(maxBytes / MIB)} MiB; not fetched`,
+  );
+}

@@ -1,0 +1,170 @@
+/**
+ * Fetching a file by a URL that came from outside: for channels whose platform hands out URLs.
+ *
+ * Owns: that such a URL reaches the platform's own hosts and nothing else. Never: stores what it fetched.
+ *
+ * F1 Only https (http where the channel says so), only hosts that the channel lists, no credentials in the URL, no redirects.
+ * F2 The address is checked as it is connected to: a name that resolves to a private or special range makes no connection, whatever it
+ *    resolved to a moment before.
+ * F3 Ten seconds and `maxBytes`, counted while reading, not believed.
+ */
+import { lookup as systemLookup, type LookupAddress } from "node:dns";
+import { type IncomingMessage, request as requestPlain } from "node:http";
+import { request as requestTls } from "node:https";
+import { BlockList, isIP, type LookupFunction } from "node:net";
+import { SluiceError } from "./errors.ts";
+
+export type FetchFileOptions = {
+  /** Host names, exact, or `*.example.com` for every name below one. */
+  hosts: readonly string[];
+  maxBytes: number;
+  /** Default 10,000. */
+  timeoutMs?: number;
+  headers?: Readonly<Record<string, string>>;
+  /** The user runs the platform's server themselves at this `host:port`, on any address and without TLS. Never taken from a message. */
+  ownOrigin?: string;
+  signal?: AbortSignal;
+  /** For tests. Default: the system's resolver. */
+  resolve?: (name: string, done: (fault: Error | null, addresses: LookupAddress[]) => void) => void;
+};
+
+/**
+ * The file's content.
+ * @throws SluiceError `bad_input` for a URL that may not be fetched, `too_large`, `send_failed` (retryable) for the network's faults.
+ */
+export function fetchFile(url: string, options: FetchFileOptions): Promise<Buffer> {
+  const { maxBytes, timeoutMs = 10_000, headers = {}, signal } = options;
+  const target = toTarget(url, options);
+  const isOwn = options.ownOrigin !== undefined && target.host === options.ownOrigin;
+  const signals = [AbortSignal.timeout(timeoutMs), ...(signal === undefined ? [] : [signal])];
+  const open = target.protocol === "https:" ? requestTls : requestPlain;
+  return new Promise((resolve, reject) => {
+    const outgoing = open(target, {
+      method: "GET",
+      headers: { ...headers, "accept-encoding": "identity" },
+      agent: false,
+      signal: AbortSignal.any(signals),
+      ...(isOwn ? {} : { lookup: toLookup(options) }),
+    });
+    outgoing.once("error", (fault) => reject(toFault(target, fault)));
+    outgoing.once("response", (answer) => {
+      readBody(answer, target, maxBytes).then(resolve, (thrown: unknown) => {
+        outgoing.destroy();
+        reject(toFault(target, thrown));
+      });
+    });
+    outgoing.end();
+  });
+}
+
+function toTarget(text: string, options: FetchFileOptions): URL {
+  const refuse = (why: string): never => {
+    throw new SluiceError("bad_input", `a file's URL was refused: ${why}`);
+  };
+  if (!URL.canParse(text)) return refuse("it is no URL");
+  const url = new URL(text);
+  if (url.username !== "" || url.password !== "") return refuse("it holds credentials");
+  if (options.ownOrigin !== undefined && url.host === options.ownOrigin) {
+    return /^https?:$/.test(url.protocol) ? url : refuse(`${url.protocol} is not https`);
+  }
+  if (url.protocol !== "https:") return refuse(`${url.protocol} is not https`);
+  if (url.port !== "") return refuse(`port ${url.port} is not the platform's`);
+  // A literal address is no platform's host; node's own resolver would not be asked for it either.
+  if (isIP(url.hostname.replace(/^\[|\]$/g, "")) !== 0) return refuse("it names an address");
+  if (!options.hosts.some((host) => isHost(url.hostname, host)))
+    return refuse("its host is not the platform's");
+  return url;
+}
+
+function isHost(name: string, allowed: string): boolean {
+  return allowed.startsWith("*.") ? name.endsWith(allowed.slice(1)) : name === allowed;
+}
+
+function toLookup({ resolve }: FetchFileOptions): LookupFunction {
+  return (name, _options, done) => {
+    const answer = (fault: Error | null, addresses: LookupAddress[]): void => {
+      if (fault !== null) return done(fault, []);
+      // One private address among public ones is a trap as well: the system may choose it.
+      const bad = addresses.find(({ address }) => isPrivateAddress(address));
+      if (addresses.length === 0 || bad !== undefined) {
+        const why = `${name} resolves to a private or special address`;
+        return done(new SluiceError("bad_input", `a file's URL was refused: ${why}`), []);
+      }
+      done(null, addresses);
+    };
+    if (resolve === undefined) systemLookup(name, { all: true }, answer);
+    else resolve(name, answer);
+  };
+}
+
+/** True for every address that is not an ordinary one of the public internet. */
+export function isPrivateAddress(address: string): boolean {
+  const family = isIP(address);
+  if (family === 0) return true;
+  if (family === 4) return SPECIAL.check(address, "ipv4");
+  // Addresses that wrap an IPv4 one are judged by it, where they are not refused as a whole.
+  return !PUBLIC_V6.check(address, "ipv6") || SPECIAL.check(address, "ipv6");
+}
+
+/** https://www.iana.org/assignments/iana-ipv4-special-registry, https://www.iana.org/assignments/iana-ipv6-special-registry */
+const SPECIAL = toBlockList(
+  [
+    ["0.0.0.0", 8],
+    ["10.0.0.0", 8],
+    ["100.64.0.0", 10],
+    ["127.0.0.0", 8],
+    ["169.254.0.0", 16],
+    ["172.16.0.0", 12],
+    ["192.0.0.0", 24],
+    ["192.0.2.0", 24],
+    ["192.88.99.0", 24],
+    ["192.168.0.0", 16],
+    ["198.18.0.0", 15],
+    ["198.51.100.0", 24],
+    ["203.0.113.0", 24],
+    ["224.0.0.0", 3],
+  ],
+  [
+    ["2001::", 23],
+    ["2001:db8::", 32],
+    ["2002::", 16],
+    ["3fff::", 20],
+  ],
+);
+/** Global unicast: mapped, translated, link-local, unique-local and loopback addresses lie outside of it. */
+const PUBLIC_V6 = toBlockList([], [["2000::", 3]]);
+
+function toBlockList(v4: [string, number][], v6: [string, number][]): BlockList {
+  const list = new BlockList();
+  for (const [net, prefix] of v4) list.addSubnet(net, prefix, "ipv4");
+  for (const [net, prefix] of v6) list.addSubnet(net, prefix, "ipv6");
+  return list;
+}
+
+async function readBody(answer: IncomingMessage, target: URL, maxBytes: number): Promise<Buffer> {
+  const status = answer.statusCode ?? 0;
+  if (status !== 200) {
+    const what = status >= 300 && status < 400 ? "a redirect, which is not followed" : `${status}`;
+    throw new SluiceError("send_failed", `a file at ${target.hostname} was not given: ${what}`, {
+      retryable: status === 429 || status >= 500,
+    });
+  }
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxBytes)
+      throw new SluiceError("too_large", `a file is larger than ${maxBytes} bytes; not fetched`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function toFault(target: URL, thrown: unknown): SluiceError {
+  if (thrown instanceof SluiceError) return thrown;
+  const detail = thrown instanceof Error ? thrown.message : String(thrown);
+  return new SluiceError("send_failed", `a file at ${target.hostname} was not given: ${detail}`, {
+    retryable: true,
+    cause: thrown,
+  });
+}
