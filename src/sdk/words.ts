@@ -1,0 +1,14 @@
+/**
+ * What somebody wrote, apart from what a channel composed around it.
+ *
+ * Owns: which quote of an arrival is the sender's own word. Never: what the words mean.
+ */
+import type { Arrival } from "./event.ts";
+
+/** The label under which a channel puts a sender's own new words. Forwarded, edited and answered text has other labels. */
+export const OWN_WORDS = "message";
+
+/** The sender's own words; empty for a forward, an edit, a file without a caption. Codes and commands are looked for only here. */
+export function readOwnWords({ quotes }: Pick<Arrival, "quotes">): string {
+  return quotes.find(({ label }) => label === OWN_WORDS)?.text ?? "";
+}
