@@ -43,6 +43,7 @@ export const hookSchema = z.strictObject({
   session: z.string().max(128),
   promptId: z.string().max(128),
   prompt: z.string(),
+  events: z.array(eventId).max(100),
   tool: z.string().max(256),
   toolUseId: z.string().max(128),
   toolInput: z.string(),
@@ -68,6 +69,10 @@ export const addChannelSchema = z.strictObject({
   header: z.string().max(64).optional(),
   twoWay: z.boolean().default(false),
   rate: z.number().min(0).optional(),
+  /** How long its events may wait; 0 is for ever. */
+  ttlMs: z.int().min(0).optional(),
+  /** How many of its events may wait at once. */
+  quota: z.int().min(1).optional(),
   allowUnsigned: z.boolean().default(false),
   /** For channels with a connection of their own. */
   settings: z
@@ -109,6 +114,35 @@ export const eventsQuerySchema = z.object({
   channel: name.optional(),
   limit: z.coerce.number().int().min(1).max(10_000).default(50),
 });
+
+/** Where the owner hears of events that expired or died; null for the log alone. */
+export const noticesSchema = z
+  .strictObject({ channel: name, chatId: z.string().min(1).max(256).optional() })
+  .nullable();
+export type NoticesView = { channel: string; chatId?: string | undefined };
+
+/** By ids, or by a range of time (epoch ms) of their acceptance. */
+export const replaySchema = z.union([
+  z.strictObject({
+    ids: z.array(eventId).min(1).max(1_000),
+    session: z.string().min(1).max(128).optional(),
+  }),
+  z.strictObject({
+    since: z.number().min(0),
+    until: z.number().min(0).optional(),
+    channel: name.optional(),
+    state: z.enum(["seen", "done", "expired", "dead"]).optional(),
+    session: z.string().min(1).max(128).optional(),
+    /** When the first page was asked for: what was replayed since is left out. */
+    startedAt: z.number().min(0),
+  }),
+]);
+export type ReplayRequest = z.input<typeof replaySchema>;
+export type ReplayView = {
+  events: { id: string; replayed: boolean; reason?: string | undefined }[];
+  /** There is more in the range: ask again. */
+  more: boolean;
+};
 
 export const idsSchema = z.strictObject({ ids: z.array(eventId).min(1).max(100) });
 
@@ -160,7 +194,8 @@ export type HubView = {
 export type ChannelView = {
   name: string;
   kind: string;
-  state: "ok" | "paused" | "down";
+  /** `retrying`: not connected, tried again by itself. `paused` with a reason: waits for its owner. */
+  state: "ok" | "retrying" | "paused" | "down";
   reason?: string | undefined;
   url?: string | undefined;
   scheme: string;

@@ -60,6 +60,7 @@ export function paintState(state: string): string {
     case "done":
       return paint("green", text);
     case "paused":
+    case "retrying":
     case "unproven":
     case "offered":
       return paint("yellow", text);

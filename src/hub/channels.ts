@@ -18,15 +18,20 @@ import { openVerifier } from "../verify/verifier.ts";
 import { loadDefinition } from "./catalogue.ts";
 import { changeConfig, type ChannelConfig, type HubConfig, readConfig } from "./config.ts";
 import type { IngressChannel } from "../ingress/app.ts";
+import type { Connections } from "./connections.ts";
 import { type ChannelSecrets, readSecrets, removeSecrets, writeSecrets } from "./secrets.ts";
 
 const DEFAULT_RATE = 50;
 const BURST_SECONDS = 10;
 const TOKEN_BYTES = 32;
+/** How long `add` waits for a platform to take or refuse a credential. */
+const CHECK_MS = 15_000;
 
 type Entry = {
   config: ChannelConfig;
   channel: IngressChannel | undefined;
+  /** It has a connection of its own. */
+  isConnected: boolean;
   reason: string | undefined;
 };
 
@@ -38,6 +43,7 @@ export type ChannelsOptions = {
   /** The port that ingress has bound, to be frozen at the first `add`. */
   boundPort: () => number;
   isLoopback: () => boolean;
+  connections: Connections;
 };
 
 export class Channels {
@@ -63,6 +69,12 @@ export class Channels {
     return this.#entries.get(name)?.channel;
   }
 
+  /** True where what a session says on it has somewhere to go. */
+  canReply(name: string): boolean {
+    const entry = this.#entries.get(name);
+    return entry !== undefined && (entry.isConnected || entry.config.twoWay);
+  }
+
   access(name: string): Access {
     const entry = this.#entries.get(name);
     return {
@@ -85,8 +97,9 @@ export class Channels {
         `a channel "${config.name}" exists; choose another with --name, or "sluice remove ${config.name}" first`,
       );
     }
-    const made = toSecrets(request, config.scheme);
-    if (!config.allowUnsigned) openVerifier(toVerifierOptions(config, made.secrets));
+    const isReceiving = definition.receive !== undefined;
+    const made = isReceiving ? toSecrets(request, config.scheme) : toPlatformSecret(request);
+    if (isReceiving && !config.allowUnsigned) openVerifier(toVerifierOptions(config, made.secrets));
     if (made.secrets.keys.length > 0 || made.secrets.listen !== undefined)
       writeSecrets(home, config.name, made.secrets);
     try {
@@ -102,21 +115,25 @@ export class Channels {
       throw thrown;
     }
     await this.#open(config);
-    const url = this.toUrl(config.name);
+    if (definition.open !== undefined) await this.#check(config.name);
+    const url = isReceiving ? this.toUrl(config.name) : undefined;
     const token = made.generated?.reveal();
     const listenToken = made.secrets.listen?.reveal();
     return {
       name: config.name,
       kind: config.kind,
-      url,
+      ...(url === undefined ? {} : { url }),
       ...(token === undefined ? {} : { token }),
       ...(listenToken === undefined ? {} : { listenToken }),
-      nextStep: definition.nextStep.replaceAll("{url}", url).replaceAll("{name}", config.name),
+      nextStep: definition.nextStep
+        .replaceAll("{url}", url ?? "")
+        .replaceAll("{name}", config.name),
     };
   }
 
-  remove(name: string): void {
+  async remove(name: string): Promise<void> {
     this.#require(name);
+    await this.#options.connections.close(name);
     changeConfig(this.#options.home.config, (before) => ({
       ...before,
       channels: before.channels.filter((channel) => channel.name !== name),
@@ -135,6 +152,16 @@ export class Channels {
       ),
     }));
     await this.#open(config);
+  }
+
+  /** A credential that the platform refuses is told at once, and leaves no channel behind. */
+  async #check(name: string): Promise<void> {
+    const { connections } = this.#options;
+    await connections.opened(name, CHECK_MS);
+    const state = connections.state(name);
+    if (state?.kind !== "paused") return;
+    await this.remove(name);
+    throw new SluiceError("bad_secret", state.reason);
   }
 
   #require(name: string): Entry {
@@ -179,17 +206,33 @@ export class Channels {
       paused: false,
       rate: request.rate ?? DEFAULT_RATE,
       ...(request.allowUnsigned ? { allowUnsigned: true } : {}),
+      ...(request.ttlMs === undefined ? {} : { ttlMs: request.ttlMs }),
+      ...(request.quota === undefined ? {} : { quota: request.quota }),
+      ...(request.settings === undefined ? {} : { settings: request.settings }),
     };
   }
 
   async #open(config: ChannelConfig): Promise<void> {
-    const { home, log } = this.#options;
+    const { home, log, connections } = this.#options;
     try {
       const definition = await loadDefinition(config.kind);
       const secrets = readSecrets(home, config.name) ?? { keys: [] };
-      const { receive } = definition;
+      const { receive, open } = definition;
+      const isConnected = open !== undefined;
+      if (isConnected && !config.paused) {
+        const secret = secrets.keys[0]?.secret ?? new Secret("");
+        await connections.open({
+          name: config.name,
+          open,
+          secret,
+          settings: config.settings ?? {},
+        });
+      } else {
+        await connections.close(config.name);
+      }
       if (receive === undefined) {
-        this.#entries.set(config.name, { config, channel: undefined, reason: undefined });
+        const entry = { config, channel: undefined, isConnected, reason: undefined };
+        this.#entries.set(config.name, entry);
         return;
       }
       const channel: IngressChannel = {
@@ -205,10 +248,11 @@ export class Channels {
         burst: Math.max(1, config.rate * BURST_SECONDS),
         ...(secrets.listen === undefined ? {} : { listenToken: secrets.listen }),
       };
-      this.#entries.set(config.name, { config, channel, reason: undefined });
+      this.#entries.set(config.name, { config, channel, isConnected, reason: undefined });
     } catch (thrown) {
       // A1: closed, and visible as such; nobody gets in by a secret that is not there.
-      this.#entries.set(config.name, { config, channel: undefined, reason: toMessage(thrown) });
+      const reason = toMessage(thrown);
+      this.#entries.set(config.name, { config, channel: undefined, isConnected: false, reason });
       log.error({ channel: config.name, error: toMessage(thrown) }, "channel does not open");
     }
   }
@@ -223,6 +267,15 @@ function toVerifierOptions(
     credentials: secrets.keys.map(({ id, secret }) => ({ keyId: id, secret })),
     ...(config.header === undefined ? {} : { header: config.header }),
   };
+}
+
+/** What the platform gave the user; some channels need none. */
+function toPlatformSecret({ secret }: z.output<typeof addChannelSchema>): {
+  secrets: ChannelSecrets;
+  generated: undefined;
+} {
+  const keys = secret === undefined ? [] : [{ id: "k1", secret: new Secret(secret) }];
+  return { secrets: { keys }, generated: undefined };
 }
 
 /** The secrets of a new channel: the given one, or one of 256 random bits that is shown once. */

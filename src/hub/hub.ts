@@ -11,21 +11,25 @@ import type { Env, Home } from "../api/home.ts";
 import { isAlive } from "../api/process.ts";
 import { VERSION } from "../api/version.ts";
 import type { HubView } from "../api/wire.ts";
-import { accept, type AcceptOptions, type Accepted } from "../flow/accept.ts";
+import type { AcceptOptions, Accepted } from "../flow/accept.ts";
 import { Delivery } from "../flow/deliver.ts";
 import type { Arrival } from "../sdk/event.ts";
 import { type Clock, systemClock } from "../sdk/clock.ts";
 import { toMessage } from "../sdk/errors.ts";
 import type { Logger } from "../sdk/log.ts";
 import { Database } from "../store/database.ts";
+import { readCursor } from "../store/cursors.ts";
 import { InboxLimit } from "../store/limit.ts";
-import { addCount, purgeDeliveryIds } from "../store/inbox.ts";
+import { addCount } from "../store/inbox.ts";
 import { Channels } from "./channels.ts";
+import { Connections } from "./connections.ts";
 import { toEmitted } from "./emit.ts";
 import { openHome, prepareSocket } from "./home.ts";
 import { createIngressApp } from "../ingress/app.ts";
 import { IngressPort } from "./ingress-port.ts";
 import { HubLock } from "./lock.ts";
+import { Outbound } from "./outbound.ts";
+import { changeNotices, openUpkeep } from "./open-upkeep.ts";
 import { readPolicy } from "./policy.ts";
 import { Replies } from "./replies.ts";
 import { readProject } from "./repository.ts";
@@ -49,7 +53,6 @@ export type Hub = {
   close(): Promise<void>;
 };
 
-const PURGE_EVERY_MS = 3_600_000;
 const POLICY_LIFE_MS = 10_000;
 
 /**
@@ -81,14 +84,21 @@ async function compose(
   closers.push(() => lock[Symbol.dispose]());
   const db = new Database(home.database);
   closers.push(() => db.close());
+  const connections = new Connections({
+    clock,
+    log,
+    readCursor: (channel) => readCursor(db, channel),
+    take: (channel, arrivals, cursor) => outbound.take(channel, arrivals, cursor),
+    changed: () => outbound.changed(),
+  });
   const channels = new Channels({
     home,
     log,
     baseUrl: () => ingress.url,
     boundPort: () => ingress.view.port,
     isLoopback: () => ingress.isLoopback,
+    connections,
   });
-  await channels.load();
 
   const policy = remember(readPolicy, POLICY_LIFE_MS, clock);
   const delivery = new Delivery({
@@ -109,8 +119,14 @@ async function compose(
     limit: new InboxLimit(db, clock),
     stored: () => delivery.changed(),
   };
+  const outbound = new Outbound({ db, clock, log, home, connections, accept: acceptOptions });
+  closers.push(() => outbound.close());
   const take = (arrival: Arrival, receivedAt: number): Promise<Accepted> =>
-    accept(arrival, receivedAt, acceptOptions);
+    outbound.accept(arrival, receivedAt);
+  // After all that arrivals need, before anybody may ask for a channel.
+  await outbound.open();
+  closers.push(() => connections.closeAll());
+  await channels.load();
 
   const app = createIngressApp({
     channels: (name) => channels.find(name),
@@ -143,21 +159,36 @@ async function compose(
     ingress: ingress.view,
     web: null,
   });
-  const statusOptions = { db, clock, delivery, channels, describeHub, readPolicy: policy };
+  const statusOptions = {
+    db,
+    clock,
+    delivery,
+    channels,
+    connections,
+    describeHub,
+    readPolicy: policy,
+  };
   const api = createApi({
     db,
     clock,
     delivery,
-    canReply: (name) => channels.find(name)?.options.twoWay ?? false,
-    replied: (name) => replies.notify(name),
+    canReply: (name) => channels.canReply(name),
+    replied: (name) => {
+      replies.notify(name);
+      outbound.changed();
+    },
     describeHub,
     describeStatus: () => describeStatus(statusOptions),
     stop: options.stop,
+    changeNotices: (notices) => changeNotices(home, channels, notices),
     changeIngress: (change) => ingress.change(change),
     channels: {
       list: () => describeChannels(statusOptions),
       add: (request) => channels.add(request),
-      remove: async (name) => channels.remove(name),
+      remove: async (name) => {
+        await channels.remove(name);
+        await outbound.forget(name);
+      },
       pause: (name, paused) => channels.pause(name, paused),
     },
     emit: async (request) => take(toEmitted(request, channels), clock.now()),
@@ -168,16 +199,8 @@ async function compose(
   closers.push(() => ingress.close());
   await ingress.open();
 
-  const purge = setInterval(() => {
-    db.write(() => purgeDeliveryIds(db, clock.now())).catch((thrown: unknown) => {
-      log.warn(
-        { error: toMessage(thrown) },
-        "old delivery ids could not be purged; trying again in an hour",
-      );
-    });
-  }, PURGE_EVERY_MS);
-  purge.unref();
-  closers.push(() => clearInterval(purge));
+  const queued = (channel: string): void => replies.notify(channel);
+  closers.push(openUpkeep({ db, clock, log, home, channels, queued }));
 
   log.info(
     { socket, ingress: ingress.view, version: VERSION, channels: channels.list().length },

@@ -3,6 +3,7 @@
  *
  * Owns: turning live state into views, and the next steps that follow from it. Never: changes anything.
  */
+import type { ConnectionState } from "../sdk/channel.ts";
 import type { Clock } from "../sdk/clock.ts";
 import type { ChannelView, HubView, SessionView, StatusView } from "../api/wire.ts";
 import { type Attachment, hasMonitors, isBusy } from "../flow/attachment.ts";
@@ -12,6 +13,7 @@ import { countByState, readCounters, readLastEventTimes } from "../store/inbox.t
 import { readWakes } from "../store/sessions.ts";
 import { basename } from "node:path";
 import type { Channels } from "./channels.ts";
+import type { Connections } from "./connections.ts";
 import type { Policy } from "./policy.ts";
 
 export type StatusOptions = {
@@ -19,6 +21,7 @@ export type StatusOptions = {
   clock: Clock;
   delivery: Delivery;
   channels: Channels;
+  connections: Connections;
   describeHub: () => HubView;
   readPolicy: () => Policy;
 };
@@ -41,21 +44,28 @@ export function describeStatus(options: StatusOptions): StatusView {
   };
 }
 
-export function describeChannels({ db, channels, describeHub }: StatusOptions): ChannelView[] {
+export function describeChannels({
+  db,
+  channels,
+  connections,
+  describeHub,
+}: StatusOptions): ChannelView[] {
   const { ingress } = describeHub();
   const counters = readCounters(db);
   const lastTimes = readLastEventTimes(db);
-  return channels.list().map(({ config, reason }): ChannelView => {
-    const why =
-      reason ??
-      (ingress.state === "up" ? undefined : `ingress is down: ${ingress.reason ?? "not started"}`);
+  return channels.list().map(({ config, channel, reason }): ChannelView => {
+    const live = connections.state(config.name);
+    const needsIngress = channel !== undefined && ingress.state !== "up";
+    const down =
+      reason ?? (needsIngress ? `ingress is down: ${ingress.reason ?? "not started"}` : undefined);
+    const why = down ?? (live !== undefined && "reason" in live ? live.reason : undefined);
     const lastEventAt = lastTimes[config.name];
     return {
       name: config.name,
       kind: config.kind,
-      state: why !== undefined ? "down" : config.paused ? "paused" : "ok",
+      state: toState(down !== undefined, config.paused, live?.kind),
       ...(why === undefined ? {} : { reason: why }),
-      url: channels.toUrl(config.name),
+      ...(channel === undefined && live !== undefined ? {} : { url: channels.toUrl(config.name) }),
       scheme: config.allowUnsigned === true ? "none" : config.scheme,
       twoWay: config.twoWay,
       refused: Object.fromEntries(
@@ -64,6 +74,16 @@ export function describeChannels({ db, channels, describeHub }: StatusOptions): 
       ...(lastEventAt === undefined ? {} : { lastEventAt }),
     };
   });
+}
+
+function toState(
+  isDown: boolean,
+  isPaused: boolean,
+  live: ConnectionState["kind"] | "opening" | undefined,
+): ChannelView["state"] {
+  if (isDown) return "down";
+  if (isPaused || live === "paused") return "paused";
+  return live === "retrying" || live === "opening" ? "retrying" : "ok";
 }
 
 export function describeSessions({ db, clock, delivery }: StatusOptions): SessionView[] {
@@ -143,7 +163,11 @@ function toNextSteps({
     if (channel.state === "down" && hub.ingress.state === "up")
       next.push(`channel ${channel.name}: ${channel.reason}`);
     if (channel.state === "paused")
-      next.push(`channel ${channel.name} is paused: sluice resume ${channel.name}`);
+      next.push(
+        `channel ${channel.name} is paused${channel.reason === undefined ? "" : ` (${channel.reason})`}: sluice resume ${channel.name}`,
+      );
+    if (channel.state === "retrying" && channel.reason !== undefined)
+      next.push(`channel ${channel.name} is trying again: ${channel.reason}`);
   }
   if (sessions.length === 0)
     next.push('no session is open: "sluice connect claude" once, then start claude');

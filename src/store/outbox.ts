@@ -235,6 +235,15 @@ export function expireQueued(
   );
 }
 
+/** Nothing of what waits on this channel will leave. */
+export function failQueued(db: Database, channel: string, reason: string): void {
+  db.run(
+    "UPDATE outbox SET state = 'failed', reason = ? WHERE channel = ? AND state = 'queued'",
+    reason,
+    channel,
+  );
+}
+
 /** Forgets what was over before a time. Returns how many. */
 export function purgeOutbox(db: Database, before: number): number {
   return db.run(

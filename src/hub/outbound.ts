@@ -1,0 +1,110 @@
+/**
+ * Connections, outbox and files, put together.
+ *
+ * Owns: which of them hears of what, and when each opens and closes. Never: what they do.
+ */
+import { join } from "node:path";
+import type { Home } from "../api/home.ts";
+import { ensureSafeFolder } from "../api/safe-folder.ts";
+import { accept, type AcceptOptions, type Accepted } from "../flow/accept.ts";
+import { IncomingFiles } from "../flow/incoming-file.ts";
+import { Sending } from "../flow/send.ts";
+import { take, type Taken } from "../flow/take.ts";
+import type { Clock } from "../sdk/clock.ts";
+import { toMessage } from "../sdk/errors.ts";
+import type { Arrival } from "../sdk/event.ts";
+import type { Logger } from "../sdk/log.ts";
+import { forgetCursor } from "../store/cursors.ts";
+import type { Database } from "../store/database.ts";
+import { failQueued, purgeOutbox, SAME_LIFE_MS } from "../store/outbox.ts";
+import type { Connections } from "./connections.ts";
+
+export type OutboundOptions = {
+  db: Database;
+  clock: Clock;
+  log: Logger;
+  home: Home;
+  connections: Connections;
+  accept: AcceptOptions;
+};
+
+const TIDY_EVERY_MS = 3_600_000;
+const OUTBOX_LIFE_MS = 30 * SAME_LIFE_MS;
+
+export class Outbound {
+  readonly files: IncomingFiles;
+  readonly sending: Sending;
+  readonly #options: OutboundOptions;
+  #cancelTidy: (() => void) | undefined;
+
+  constructor(options: OutboundOptions) {
+    const { db, clock, log, home, connections } = options;
+    this.#options = options;
+    const connection = connections.find.bind(connections);
+    this.files = new IncomingFiles({
+      db,
+      clock,
+      log,
+      folder: join(home.path, "files"),
+      connection,
+    });
+    const connected = (): string[] => connections.names();
+    this.sending = new Sending({ db, clock, log, connected, connection });
+  }
+
+  /** @throws SluiceError store_*, unsafe_home. */
+  async open(): Promise<void> {
+    ensureSafeFolder(join(this.#options.home.path, "files"));
+    await this.sending.open();
+    await this.#tidy();
+  }
+
+  /** Something may leave now. */
+  changed(): void {
+    this.sending.changed();
+  }
+
+  /** One arrival from ingress, a script or the page. */
+  async accept(arrival: Arrival, receivedAt: number): Promise<Accepted> {
+    const accepted = await accept(arrival, receivedAt, this.#options.accept);
+    this.#fetchImages([accepted]);
+    return accepted;
+  }
+
+  /** A batch of a connection, with the place where it ended. */
+  async take(channel: string, arrivals: readonly Arrival[], cursor: string): Promise<void> {
+    const { log, accept: options } = this.#options;
+    this.#fetchImages(await take(channel, arrivals, cursor, { ...options, log }));
+  }
+
+  /** A channel is removed: another one of its name begins anew. */
+  async forget(channel: string): Promise<void> {
+    const { db } = this.#options;
+    await db.write(() => {
+      forgetCursor(db, channel);
+      failQueued(db, channel, "its channel was removed");
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#cancelTidy?.();
+    await this.sending.close();
+  }
+
+  #fetchImages(taken: readonly Taken[]): void {
+    for (const one of taken) {
+      if (one.kind === "stored" && !one.duplicate) void this.files.fetchImages(one.id);
+    }
+  }
+
+  async #tidy(): Promise<void> {
+    const { db, clock, log } = this.#options;
+    try {
+      await this.files.prune();
+      await db.write(() => purgeOutbox(db, clock.now() - OUTBOX_LIFE_MS));
+    } catch (thrown) {
+      log.warn({ error: toMessage(thrown) }, "old files and messages stay for another hour");
+    }
+    this.#cancelTidy = clock.after(TIDY_EVERY_MS, () => void this.#tidy());
+  }
+}
