@@ -7,6 +7,7 @@ import type { Clock } from "./clock.ts";
 import type { AckPolicy, Arrival } from "./event.ts";
 import type { Logger } from "./log.ts";
 import type { OutgoingMessage, SentMessage } from "./message.ts";
+import type { Page } from "./page.ts";
 import type { Secret } from "./secret.ts";
 
 /** A request whose signature, size and headers are already in order. */
@@ -69,6 +70,8 @@ export type ChannelContext = {
   describe?(): readonly string[];
   /** Tells the owner's status how the connection is doing. */
   report(state: ConnectionState): void;
+  /** The hub's own page in the browser, for the channel that lives on it. */
+  page?: Page;
   clock: Clock;
   log: Logger;
   /** Aborts when the hub stops or the channel is removed. */

@@ -1,0 +1,20 @@
+/**
+ * The hub's own page in the browser, as the channel that lives on it sees it.
+ *
+ * Owns: the seam. Never: HTTP, storage, or who is signed in.
+ */
+import type { OutgoingMessage } from "./message.ts";
+
+/** Members in the order of life. */
+export type Page = {
+  /** Puts a message into a chat, with copies of its files, on every open tab. Resolves to its id once it is kept. */
+  show(message: OutgoingMessage): Promise<string>;
+  /** @throws SluiceError `not_found` unless the session itself wrote that message in that chat. */
+  edit(chatId: string, messageId: string, text: string): Promise<void>;
+  /** An empty reaction takes it back. @throws SluiceError `not_found`. */
+  react(chatId: string, messageId: string, reaction: string): Promise<void>;
+  /** Shows that an answer is being worked on; forgotten after a few seconds. */
+  showTyping(chatId: string): void;
+  /** The bytes of a file that was sent from the page. @throws SluiceError `not_found`, `too_large`. */
+  readFile(reference: string, maxBytes: number): Promise<Buffer>;
+};
