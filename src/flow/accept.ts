@@ -11,6 +11,7 @@ import { addEvent } from "../store/inbox.ts";
 import type { InboxLimit } from "../store/limit.ts";
 import { MAX_FILES, withFileFacts } from "./file-facts.ts";
 import { type Access, gate, type Verdict } from "./gate.ts";
+import type { Strangers } from "./strangers.ts";
 
 export type Accepted =
   | { kind: "stored"; id: string; duplicate: boolean }
@@ -23,6 +24,8 @@ export type AcceptOptions = {
   limit: InboxLimit;
   /** Called in the same turn, before COMMIT: an offer made now shares the event's transaction. */
   stored: () => void;
+  /** Who meets strangers and watches for loops in chats; without it strangers stay outside. */
+  strangers?: Pick<Strangers, "pair" | "redeem" | "isLoop" | "countMessage">;
 };
 
 /** @throws SluiceError store_* when it could not be written: nothing is kept, the sender may try again. */
@@ -31,11 +34,11 @@ export async function accept(
   receivedAt: number,
   options: AcceptOptions,
 ): Promise<Accepted> {
-  const verdict = gate(arrival, options.access(arrival.channel));
+  const verdict = decide(arrival, options);
   // Who asked counts it: ingress counts every arrival that it does not answer with a 2xx.
-  if (verdict.kind !== "admit") return { kind: "dropped", reason: toReason(verdict) };
-  options.limit.check();
-  return options.db.write(() => keep(arrival, verdict.role, receivedAt, options));
+  if (verdict.kind === "drop") return { kind: "dropped", reason: verdict.reason };
+  if (verdict.kind === "admit") options.limit.check();
+  return options.db.write(() => settle(arrival, verdict, receivedAt, options));
 }
 
 /**
@@ -43,9 +46,39 @@ export async function accept(
  * before it.
  */
 export function admit(arrival: Arrival, receivedAt: number, options: AcceptOptions): Accepted {
-  const verdict = gate(arrival, options.access(arrival.channel));
-  if (verdict.kind !== "admit") return { kind: "dropped", reason: toReason(verdict) };
-  return keep(arrival, verdict.role, receivedAt, options);
+  return settle(arrival, decide(arrival, options), receivedAt, options);
+}
+
+/** What the gate says, and that two machines do not talk to each other for ever. */
+function decide(arrival: Arrival, { access, strangers }: AcceptOptions): Verdict {
+  const verdict = gate(arrival, access(arrival.channel));
+  const isLoop =
+    verdict.kind === "admit" && arrival.chat !== undefined && strangers?.isLoop(arrival) === true;
+  return isLoop ? { kind: "drop", reason: "loop" } : verdict;
+}
+
+function settle(
+  arrival: Arrival,
+  verdict: Verdict,
+  receivedAt: number,
+  options: AcceptOptions,
+): Accepted {
+  const { strangers } = options;
+  switch (verdict.kind) {
+    case "admit": {
+      const kept = keep(arrival, verdict.role, receivedAt, options);
+      if (arrival.chat !== undefined && !kept.duplicate) strangers?.countMessage(arrival);
+      return kept;
+    }
+    case "drop":
+      return { kind: "dropped", reason: verdict.reason };
+    case "pair":
+      return { kind: "dropped", reason: strangers?.pair(arrival) ?? "stranger" };
+    case "redeem":
+      return { kind: "dropped", reason: strangers?.redeem(arrival, verdict.code) ?? "stranger" };
+    default:
+      return verdict satisfies never;
+  }
 }
 
 function keep(
@@ -53,8 +86,8 @@ function keep(
   role: Role,
   receivedAt: number,
   { db, clock, stored }: AcceptOptions,
-): Accepted {
-  const added = addEvent(db, withFileFacts(arrival), role, receivedAt, clock.now());
+): Extract<Accepted, { kind: "stored" }> {
+  const added = addEvent(db, withChatFacts(withFileFacts(arrival)), role, receivedAt, clock.now());
   if (!added.duplicate) {
     addFiles(db, added.id, arrival.files?.slice(0, MAX_FILES) ?? []);
     stored();
@@ -62,6 +95,17 @@ function keep(
   return { kind: "stored", ...added };
 }
 
-function toReason(verdict: Exclude<Verdict, { kind: "admit" }>): string {
-  return verdict.kind === "drop" ? verdict.reason : "stranger";
+/** What the gate knew of a message is told to whoever reads it: who wrote a text is not who sent it on. */
+function withChatFacts(arrival: Arrival): Arrival {
+  const { chat, meta } = arrival;
+  if (chat === undefined) return arrival;
+  return {
+    ...arrival,
+    meta: {
+      ...meta,
+      ...(chat.isForwarded && { forwarded_from: meta["forwarded_from"] ?? "unknown" }),
+      ...(chat.isEdited && { edited: "true" }),
+      ...(chat.button !== undefined && { button: chat.button }),
+    },
+  };
 }

@@ -1,0 +1,267 @@
+/**
+ * Where the owner changes who may speak.
+ *
+ * Owns: what a change needs before it is done (a terminal, an existing channel, the last four of an id), invites, and telling owners.
+ * Never: hears an arrival; nothing that comes through a channel gets here.
+ *
+ * K1 A change without a terminal is written down and waits for the owner in one; it is never done at once.
+ * K2 A pairing is done for the code that was typed and the id that was confirmed; none is ever picked.
+ * K3 Owners are told of every change, done or asked for.
+ */
+import { z } from "zod";
+import type { Clock } from "../sdk/clock.ts";
+import { SluiceError } from "../sdk/errors.ts";
+import type { PersonRole } from "../store/access.ts";
+import {
+  type AccessRequestRow,
+  addAccessRequest,
+  listAccessRequests,
+  removeAccessRequest,
+} from "../store/access-requests.ts";
+import { addInvite, listPairings, type Pairing, removePairing } from "../store/codes.ts";
+import type { Database } from "../store/database.ts";
+import type { AccessBook } from "./access-book.ts";
+import {
+  type AccessChange,
+  accessChangeSchema,
+  describeChange,
+  type Link,
+  type RuleChange,
+} from "./access-change.ts";
+import { findPairing, INVITE_LIFE_MS, mintInvite } from "./invite.ts";
+
+const REQUEST_LIFE_MS = 24 * 3_600_000;
+const MAX_REQUESTS = 20;
+const LAST_CHARS = 4;
+
+export type AccessDeskOptions = {
+  db: Database;
+  clock: Clock;
+  book: AccessBook;
+  hasChannel: (name: string) => boolean;
+  /** Carries a line to the owners. Must not throw. */
+  notifyOwner: (text: string) => void;
+  /** Says a line in a chat, where the channel can. Must not throw. */
+  say: (channel: string, chatId: string, text: string) => void;
+};
+
+/** Where a change was asked for. */
+export type Caller = {
+  /** A person at a terminal, as far as one process of a user can be told from another. */
+  isTerminal: boolean;
+  /** For the owner to read. */
+  origin: string;
+};
+
+export type AccessOutcome =
+  | { kind: "done"; summary: string }
+  | { kind: "invited"; summary: string; code: string; expiresAt: number }
+  | { kind: "pending"; number: number; summary: string };
+
+/** A change that waits; `person` is whom it is about, where that is a pairing which is still alive. */
+export type WaitingChange = Omit<AccessRequestRow, "change"> & {
+  summary: string;
+  person: Pairing | undefined;
+};
+
+export class AccessDesk {
+  readonly #options: AccessDeskOptions;
+
+  constructor(options: AccessDeskOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Does a change, or writes it down for the owner (K1).
+   * @throws SluiceError `bad_input`, `not_found`, `conflict`, `store_*`; then nothing has changed.
+   */
+  async ask(change: AccessChange, caller: Caller, lastFour?: string): Promise<AccessOutcome> {
+    if (caller.isTerminal) return this.#do(change, lastFour);
+    this.#check(change);
+    const { db, clock, notifyOwner } = this.#options;
+    const now = clock.now();
+    const text = JSON.stringify(change);
+    const waiting = listAccessRequests(db, now);
+    const summary = this.#describe(change);
+    const same = waiting.find((one) => one.change === text);
+    if (same !== undefined) return { kind: "pending", number: same.id, summary };
+    if (waiting.length >= MAX_REQUESTS)
+      throw new SluiceError(
+        "conflict",
+        `${MAX_REQUESTS} changes of access wait already; "sluice access list" shows them`,
+      );
+    const row = {
+      change: text,
+      origin: caller.origin,
+      createdAt: now,
+      expiresAt: now + REQUEST_LIFE_MS,
+    };
+    const number = await db.write(() => addAccessRequest(db, row, now));
+    notifyOwner(
+      `Access: ${caller.origin} asks for a change: ${summary}. Nothing is changed unless you run "sluice access confirm ${number}" in a terminal.`,
+    );
+    return { kind: "pending", number, summary };
+  }
+
+  /** @throws SluiceError `unauthorized` without a terminal, `not_found`, and what the change throws. */
+  async confirm(number: number, caller: Caller, lastFour?: string): Promise<AccessOutcome> {
+    if (!caller.isTerminal)
+      throw new SluiceError(
+        "unauthorized",
+        "a change of access is confirmed by a person at a terminal, outside of any session",
+      );
+    const outcome = await this.#do(this.#require(number), lastFour);
+    await this.#options.db.write(() => removeAccessRequest(this.#options.db, number));
+    return outcome;
+  }
+
+  /** Anybody may: it changes nothing. */
+  async reject(number: number): Promise<void> {
+    this.#require(number);
+    await this.#options.db.write(() => removeAccessRequest(this.#options.db, number));
+  }
+
+  listWaiting(): WaitingChange[] {
+    const { db, clock } = this.#options;
+    const now = clock.now();
+    const pairings = listPairings(db, now);
+    return listAccessRequests(db, now).map(({ change: text, ...row }) => {
+      const change = parseChange(text);
+      const person =
+        change?.kind === "pair" ? pairings.find((one) => one.hash === change.pairing) : undefined;
+      return { ...row, summary: this.#describe(change), person };
+    });
+  }
+
+  /** Who asked for this code (K2). @throws SluiceError `not_found`, `rate_limited` after wrong tries. */
+  find(code: string): Promise<Pairing> {
+    const { db, clock } = this.#options;
+    return findPairing(db, code, clock.now());
+  }
+
+  /** What somebody gets whom the owner names no roles for: the first of all is the owner. */
+  toDefaultRoles(): readonly PersonRole[] {
+    const hasOwner = this.#options.book.rules.senders.some((one) => one.roles.includes("owner"));
+    return hasOwner ? ["chatter"] : ["chatter", "approver", "owner"];
+  }
+
+  async #do(change: AccessChange, lastFour: string | undefined): Promise<AccessOutcome> {
+    const { db, clock, book, notifyOwner, say } = this.#options;
+    this.#check(change);
+    const now = clock.now();
+    if (change.kind === "restore") {
+      const summary = await db.write(() => book.restore("terminal"));
+      notifyOwner(`Access: ${summary}.`);
+      return { kind: "done", summary };
+    }
+    if (change.kind === "invite") {
+      const roles = change.roles ?? this.toDefaultRoles();
+      const summary = describeChange({ ...change, roles: [...roles] });
+      const { code, invite } = mintInvite(change.channel, roles, now);
+      await db.write(() => {
+        addInvite(db, invite, now);
+        book.note("terminal", "invite", summary);
+      });
+      return { kind: "invited", summary, code, expiresAt: now + INVITE_LIFE_MS };
+    }
+    const pairing = change.kind === "pair" ? this.#requirePairing(change.pairing) : undefined;
+    const rule =
+      change.kind === "pair" ? this.#toLink(change.pairing, change.roles, lastFour) : change;
+    const summary = await db.write(() => {
+      if (pairing !== undefined) removePairing(db, pairing.hash);
+      return book.write(rule, "terminal");
+    });
+    notifyOwner(`Access: ${summary}. Changed in the terminal.`);
+    if (pairing?.chatId != null) say(pairing.channel, pairing.chatId, "You are linked. Say hello.");
+    return { kind: "done", summary };
+  }
+
+  /** @throws SluiceError when it could not be done now. */
+  #check(change: AccessChange): void {
+    const { book, hasChannel } = this.#options;
+    if (change.kind === "restore") return;
+    book.requireOpen();
+    if (change.kind === "pair") {
+      this.#requirePairing(change.pairing);
+      return;
+    }
+    // Taking away is possible for a channel that is no more.
+    const takes =
+      change.kind === "revoke" || change.kind === "ungroup" || change.kind === "uncontact";
+    if (!takes && !hasChannel(change.channel))
+      throw new SluiceError(
+        "not_found",
+        `no channel "${change.channel}"; "sluice channels" lists them`,
+      );
+    if (change.kind !== "invite") book.check(change);
+  }
+
+  #toLink(
+    hash: string,
+    roles: readonly PersonRole[] | undefined,
+    lastFour: string | undefined,
+  ): Link & RuleChange {
+    const { channel, account, sender, name } = this.#requirePairing(hash);
+    if (lastFour !== sender.slice(-LAST_CHARS))
+      throw new SluiceError(
+        "bad_input",
+        `these are not the last ${LAST_CHARS} characters of the id; nothing was changed`,
+      );
+    return {
+      kind: "link",
+      channel,
+      account,
+      id: sender,
+      name,
+      roles: roles ?? this.toDefaultRoles(),
+    };
+  }
+
+  #describe(change: AccessChange | undefined): string {
+    if (change === undefined) return "a change that cannot be understood";
+    if (change.kind !== "pair") return describeChange(change);
+    const { db, clock } = this.#options;
+    const person = listPairings(db, clock.now()).find((one) => one.hash === change.pairing);
+    if (person === undefined) return "a pairing that is over";
+    const { channel, account, sender, name } = person;
+    const roles = change.roles ?? this.toDefaultRoles();
+    return describeChange({ kind: "link", channel, account, id: sender, name, roles });
+  }
+
+  #requirePairing(hash: string): Pairing {
+    const { db, clock } = this.#options;
+    const pairing = listPairings(db, clock.now()).find((one) => one.hash === hash);
+    if (pairing === undefined)
+      throw new SluiceError("not_found", "this pairing is over; the person has to ask again");
+    return pairing;
+  }
+
+  #require(number: number): AccessChange {
+    const { db, clock } = this.#options;
+    const row = listAccessRequests(db, clock.now()).find((one) => one.id === number);
+    const change = row === undefined ? undefined : parseChange(row.change);
+    if (change === undefined)
+      throw new SluiceError(
+        "not_found",
+        `no change of access waits as ${number}; "sluice access list" shows those that do`,
+      );
+    return change;
+  }
+}
+
+/** Undefined where the row was damaged: then it is no change at all. */
+function parseChange(text: string): AccessChange | undefined {
+  const parsed = z
+    .string()
+    .transform((json, context): unknown => {
+      try {
+        return JSON.parse(json);
+      } catch {
+        context.addIssue("not JSON");
+        return z.NEVER;
+      }
+    })
+    .pipe(accessChangeSchema)
+    .safeParse(text);
+  return parsed.success ? parsed.data : undefined;
+}
