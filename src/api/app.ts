@@ -10,6 +10,8 @@ import { SluiceError } from "../sdk/errors.ts";
 import { createClientRoutes } from "./client-routes.ts";
 import { createEventRoutes } from "./event-routes.ts";
 import { createHubRoutes } from "./hub-routes.ts";
+import { createReplayRoutes } from "./replay-routes.ts";
+import { createWebRoutes } from "./web-routes.ts";
 import type { ApiOptions } from "./options.ts";
 import { answerFault } from "./parse.ts";
 
@@ -19,6 +21,8 @@ export function createApi(options: ApiOptions) {
   return new Hono<{ Bindings: HttpBindings }>()
     .route("/v1", createHubRoutes(options))
     .route("/v1", createEventRoutes(options))
+    .route("/v1", createReplayRoutes(options))
+    .route("/v1", createWebRoutes(options))
     .route("/v1", createClientRoutes(options))
     .notFound(() => {
       throw new SluiceError(

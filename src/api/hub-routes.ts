@@ -6,13 +6,14 @@ import { Hono } from "hono";
 import { SluiceError } from "../sdk/errors.ts";
 import type { ApiOptions } from "./options.ts";
 import { body } from "./parse.ts";
-import { addChannelSchema, emitSchema, ingressSchema } from "./wire.ts";
+import { addChannelSchema, emitSchema, ingressSchema, noticesSchema } from "./wire.ts";
 
 export function createHubRoutes({
   describeHub,
   describeStatus,
   stop,
   changeIngress,
+  changeNotices,
   channels,
   emit,
 }: ApiOptions) {
@@ -26,6 +27,11 @@ export function createHubRoutes({
     .post("/ingress", body(ingressSchema), async (c) =>
       c.json(await changeIngress(c.req.valid("json"))),
     )
+    .put("/notices", body(noticesSchema), (c) => {
+      const notices = c.req.valid("json");
+      changeNotices(notices ?? undefined);
+      return c.json(notices);
+    })
     .get("/status", (c) => c.json(describeStatus()))
     .get("/channels", (c) => c.json(channels.list()))
     .post("/channels", body(addChannelSchema), async (c) =>

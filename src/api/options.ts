@@ -14,6 +14,7 @@ import type {
   IngressChange,
   ListenerView,
   StatusView,
+  NoticesView,
 } from "./wire.ts";
 
 export type ApiOptions = ToolOptions & {
@@ -22,6 +23,7 @@ export type ApiOptions = ToolOptions & {
   describeStatus: () => StatusView;
   stop: (reason: string) => void;
   changeIngress: (change: IngressChange) => Promise<ListenerView>;
+  changeNotices: (notices: NoticesView | undefined) => void;
   channels: {
     list: () => ChannelView[];
     add: (request: z.output<typeof addChannelSchema>) => Promise<AddedChannel>;

@@ -50,6 +50,17 @@ export const add = defineCommand({
       description: "Events per second that are let in; 0 is no limit (default: 50)",
     },
     "dangerously-allow-unsigned": {
+    ttl: {
+      type: "string",
+      valueHint: "time",
+      description:
+        "How long an event may wait before it expires, as 90m, 36h or 2d; 0 is for ever (default: 24h, chats 7d)",
+    },
+    quota: {
+      type: "string",
+      valueHint: "n",
+      description: "How many events may wait at once; more are answered 429 (default: 10000)",
+    },
       type: "boolean",
       description:
         "Take requests without any proof: anybody on this machine can then talk to your session",
@@ -73,6 +84,8 @@ export const add = defineCommand({
       ...(args.header === undefined ? {} : { header: args.header }),
       ...(args.rate === undefined ? {} : { rate: parseRate(args.rate) }),
     };
+      ...(args.ttl === undefined ? {} : { ttlMs: parseDuration("--ttl", args.ttl) }),
+      ...(args.quota === undefined ? {} : { quota: parseQuota(args.quota) }),
     const added = await withHub((api) => read(api.channels.$post({ json: request })));
     if (args.json === true) printJson(added);
     else for (const line of renderAdded(added)) printLine(line);
@@ -104,6 +117,12 @@ function parseRate(text: string): number {
 }
 
 function renderAdded({ name, kind, url, token, listenToken, nextStep }: AddedChannel): string[] {
+function parseQuota(text: string): number {
+  if (!/^[1-9]\d{0,6}$/.test(text))
+    throw toUsageFault(`--quota ${text} is not a whole number from 1 to 9999999`);
+  return Number(text);
+}
+
   const once = paint("yellow", "(shown only now)");
   return [
     `added ${paint("bold", toLine(name))} (${toLine(kind)})`,

@@ -95,6 +95,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./inbox.ts")).inbox,
   },
   {
+    name: "notices",
+    group: "Channels",
+    summary: "where you are told of events that expired or died",
+    load: async () => (await import("./notices.ts")).notices,
+  },
+  {
     name: "tail",
     group: "Events",
     summary: "follow events as they arrive and change",
@@ -117,6 +123,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     group: "Events",
     summary: "list sessions, their lanes and whether delivery is proven",
     load: async () => (await import("./sessions.ts")).sessions,
+  },
+  {
+    name: "replay",
+    group: "Events",
+    summary: "deliver events again",
+    load: async () => (await import("./replay.ts")).replay,
   },
   {
     name: "mcp",

@@ -26,6 +26,16 @@ export function toDeadline({ ttlMs, isChat }: Lifetime, now: number): number | u
   return lifeMs === 0 ? undefined : now - lifeMs;
 }
 
+/** As people read it: `24 h`, `7 d`. */
+export function toLifeText({ ttlMs, isChat }: Lifetime): string {
+  const lifeMs = ttlMs ?? (isChat ? CHAT_TTL_MS : NEWS_TTL_MS);
+  const minutes = Math.round(lifeMs / 60_000);
+  if (minutes % 60 !== 0) return `${minutes} min`;
+  return minutes > 48 * 60 && minutes % (24 * 60) === 0
+    ? `${minutes / 1_440} d`
+    : `${minutes / 60} h`;
+}
+
 /** What a regular look at the clock has shown. */
 export type Watch = { at: number; trustedFrom: number };
 

@@ -12,6 +12,8 @@ import { ACK_POLICIES } from "../sdk/event.ts";
 import { CHANNEL_NAME } from "./channel-name.ts";
 import { readPrivateFile, writePrivateFile } from "./private-file.ts";
 
+const MAX_TTL_MS = 366 * 24 * 3_600_000;
+const MAX_HISTORY_DAYS = 3_650;
 const filePath = z.string().min(1).startsWith("/", "must be an absolute path");
 
 const ingress = z.strictObject({
@@ -42,12 +44,29 @@ const channel = z.strictObject({
   rate: z.number().min(0).max(1_000_000),
   ack: z.enum(ACK_POLICIES).optional(),
   allowUnsigned: z.boolean().optional(),
+  /** How long its events may wait; 0 is for ever. By default news waits a day, a chat a week. */
+  ttlMs: z.int().min(0).max(MAX_TTL_MS).optional(),
+  /** How many of its events may wait at once. */
+  quota: z.int().min(1).max(10_000_000).optional(),
   /** What a channel with a connection of its own wants to know besides its secret. */
   settings: z.record(z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/), z.string().max(4_096)).optional(),
 });
 
+/** Where the owner wants to hear of events that expired or died: a channel that carries messages out. */
+const notices = z.strictObject({
+  channel: z.string().regex(CHANNEL_NAME, "must be the name of a channel"),
+  chatId: z.string().min(1).max(256).optional(),
+});
+
 const config = z
-  .strictObject({ version: z.literal(1), ingress, channels: z.array(channel).max(1_000) })
+  .strictObject({
+    version: z.literal(1),
+    ingress,
+    channels: z.array(channel).max(1_000),
+    notices: notices.optional(),
+    /** How long events that are over are kept. 30 by default. */
+    historyDays: z.int().min(1).max(MAX_HISTORY_DAYS).optional(),
+  })
   .superRefine((value, context) => {
     const refuse = (path: (string | number)[], message: string): void =>
       context.addIssue({ code: "custom", path, message });

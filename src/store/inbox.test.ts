@@ -66,12 +66,12 @@ test("I1: a delivery id is remembered for thirty days to the millisecond, though
   const db = openDatabase();
   await add(db, { deliveryId: "d1" }, 1_000);
   await db.write(() => db.run("DELETE FROM events"));
-  await db.write(() => purgeDeliveryIds(db, 1_000 + DELIVERY_ID_LIFE_MS));
+  await db.write(() => purgeDeliveryIds(db, 1_000 + DELIVERY_ID_LIFE_MS, 9));
   const before = await db.write(() =>
     addEvent(db, toArrival({ deliveryId: "d1" }), "source", 2_000, 2_000),
   );
   expect(before.duplicate).toBe(true);
-  expect(await db.write(() => purgeDeliveryIds(db, 1_001 + DELIVERY_ID_LIFE_MS))).toBe(1);
+  expect(await db.write(() => purgeDeliveryIds(db, 1_001 + DELIVERY_ID_LIFE_MS, 9))).toBe(1);
   const after = await db.write(() =>
     addEvent(db, toArrival({ deliveryId: "d1" }), "source", 3_000, 3_000),
   );

@@ -134,34 +134,8 @@ export function findEvent(db: Database, id: string): StoredEvent | undefined {
   return row === undefined ? undefined : toStoredEvent(row);
 }
 
-/** Which waiting events a session may have: those of its repositories, and, for one session, the rest. */
-export type Claim = {
-  repositories: readonly string[];
-  /** Also everything that none of `others` claims. */
-  rest: boolean;
-  /** Repositories that other sessions claim. */
-  others: readonly string[];
-};
-
-const URGENT_FIRST = `CASE priority WHEN 'urgent' THEN 0 WHEN 'normal' THEN 1 ELSE 2 END, seq`;
-
-/** Waiting events that a claim covers, urgent first, then in order of acceptance. */
-export function readWaiting(db: Database, claim: Claim, limit: number): StoredEvent[] {
-  const { where, values } = toCondition(claim);
-  // The window is bounded before it is sorted: a million waiting events must not be sorted for one note.
-  const rows = db.all<EventRow>(
-    `SELECT * FROM (
-       SELECT * FROM (SELECT * FROM events WHERE state = 'stored' AND priority = 'urgent' AND ${where} ORDER BY seq LIMIT ?)
-       UNION ALL SELECT * FROM (SELECT * FROM events WHERE state = 'stored' AND priority <> 'urgent' AND ${where} ORDER BY seq LIMIT ?)
-     ) ORDER BY ${URGENT_FIRST} LIMIT ?`,
-    ...values,
-    limit,
-    ...values,
-    limit,
-    limit,
-  );
-  return rows.map(toStoredEvent);
-}
+/** Which waiting events a session may have: all at these addresses (addresses.ts), and no others. */
+export type Claim = { addresses: readonly string[] };
 
 export type WaitingSummary = {
   total: number;
@@ -328,21 +302,14 @@ export function readLastEventTimes(db: Database): Record<string, number> {
   return Object.fromEntries(rows.map((row) => [row.channel, row.at]));
 }
 
-/** Forgets delivery ids older than their life. Returns how many. */
-export function purgeDeliveryIds(db: Database, now: number): number {
-  return db.run("DELETE FROM delivery_ids WHERE received_at < ?", now - DELIVERY_ID_LIFE_MS);
-}
-
-/** The SQL of a claim, for the tables' other readers. */
-export function toCondition(claim: Claim): { where: string; values: string[] } {
-  const marks = (list: readonly string[]): string => list.map(() => "?").join(", ");
-  const own = `repository IN (${marks(claim.repositories)})`;
-  if (!claim.rest) return { where: own, values: [...claim.repositories] };
-  if (claim.others.length === 0) return { where: "1", values: [] };
-  return {
-    where: `(repository IS NULL OR repository NOT IN (${marks(claim.others)}))`,
-    values: [...claim.others],
-  };
+/** Forgets delivery ids older than their life, at most `limit`. Returns how many. */
+export function purgeDeliveryIds(db: Database, now: number, limit: number): number {
+  return db.run(
+    `DELETE FROM delivery_ids WHERE (channel, delivery_id) IN (
+       SELECT channel, delivery_id FROM delivery_ids WHERE received_at < ? LIMIT ?)`,
+    now - DELIVERY_ID_LIFE_MS,
+    limit,
+  );
 }
 
 /** A sender's clock may say anything; a time that no Date can hold would stop the event on its way out. */

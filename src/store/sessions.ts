@@ -75,3 +75,7 @@ export function readWakes(db: Database, session: string, from: number): Wake[] {
     )
     .map((row) => ({ ...row, urgent: row.urgent === 1 }));
 }
+
+export function hasSession(db: Database, id: string): boolean {
+  return db.get("SELECT 1 FROM sessions WHERE id = ?", id) !== undefined;
+}

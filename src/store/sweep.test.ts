@@ -135,7 +135,7 @@ test("the history goes, open events and delivery ids stay: a late redelivery is 
   expect(await db.write(() => purgeHistory(db, 50, 10))).toBe(1);
   expect(findEvent(db, old)).toBeUndefined();
   expect(findEvent(db, open)?.state).toBe("stored");
-  await db.write(() => purgeDeliveryIds(db, 29 * 86_400_000));
+  await db.write(() => purgeDeliveryIds(db, 29 * 86_400_000, 9));
   const again = await db.write(() =>
     addEvent(db, toArrival({ deliveryId: "d1" }), "source", 60, 60),
   );

@@ -1,0 +1,173 @@
+/** What the hub does by itself, on a real file and a clock that a test moves. */
+import { expect, onTestFinished, test } from "vitest";
+import type { Lifetime } from "../flow/expire.ts";
+import { VirtualClock } from "../flow/virtual-clock.fixture.ts";
+import type { Arrival } from "../sdk/event.ts";
+import type { Database } from "../store/database.ts";
+import { addOffer, findOpen, giveBack, markDone } from "../store/deliveries.ts";
+import { addEvent, countByState, findEvent } from "../store/inbox.ts";
+import { openDatabase, toArrival } from "../store/sample.fixture.ts";
+import { Upkeep } from "./upkeep.ts";
+
+const HOUR_MS = 3_600_000;
+
+class Scene {
+  readonly db: Database = openDatabase();
+  readonly clock = new VirtualClock();
+  readonly told: string[] = [];
+  readonly warned: string[] = [];
+  readonly lifetimes: Record<string, Lifetime> = { alerts: { isChat: false } };
+  backups = 0;
+  upkeep: Upkeep;
+
+  constructor() {
+    this.upkeep = this.open();
+    onTestFinished(() => this.upkeep.close());
+  }
+
+  open(): Upkeep {
+    const ignore = (): void => {};
+    return new Upkeep({
+      db: this.db,
+      clock: this.clock,
+      log: {
+        debug: ignore,
+        info: ignore,
+        warn: (_, line) => void this.warned.push(line),
+        error: ignore,
+      },
+      lifetime: (channel) => this.lifetimes[channel] ?? { isChat: true },
+      historyDays: () => 30,
+      notify: ({ text }) => void this.told.push(text),
+      notified: ignore,
+      backUp: () => this.backups++,
+    });
+  }
+
+  add(changes: Partial<Arrival> = {}): Promise<string> {
+    const now = this.clock.now();
+    return this.db.write(() => addEvent(this.db, toArrival(changes), "source", now, now).id);
+  }
+
+  /** In steps that no one takes for a jump. */
+  async pass(ms: number): Promise<void> {
+    for (let left = ms; left > 0; left -= HOUR_MS)
+      await this.clock.advance(Math.min(left, HOUR_MS));
+  }
+}
+
+test("news expires after a day, a message after a week, and the owner's own limit counts before both", async () => {
+  const scene = new Scene();
+  scene.lifetimes["short"] = { isChat: false, ttlMs: HOUR_MS };
+  scene.lifetimes["ever"] = { isChat: false, ttlMs: 0 };
+  const ids = Object.fromEntries(
+    await Promise.all(
+      ["alerts", "chat", "short", "ever"].map(async (channel) => [
+        channel,
+        await scene.add({ channel }),
+      ]),
+    ),
+  ) as Record<string, string>;
+  const states = () =>
+    Object.fromEntries(
+      Object.entries(ids).map(([channel, id]) => [channel, findEvent(scene.db, id)?.state]),
+    );
+  const all = { alerts: "stored", chat: "stored", short: "stored", ever: "stored" };
+  await scene.pass(HOUR_MS + 60_000);
+  expect(states()).toEqual({ ...all, short: "expired" });
+  await scene.pass(24 * HOUR_MS);
+  expect(states()).toEqual({ ...all, short: "expired", alerts: "expired" });
+  await scene.pass(6 * 24 * HOUR_MS);
+  expect(states()).toEqual({ ...all, short: "expired", alerts: "expired", chat: "expired" });
+}, 60_000);
+
+test("the owner is told once of many ends, also after a restart", async () => {
+  const scene = new Scene();
+  for (let i = 0; i < 7; i++) await scene.add();
+  const dead = await scene.add({ channel: "chat" });
+  const now = scene.clock.now();
+  await scene.db.write(() =>
+    addOffer(
+      scene.db,
+      { id: dead, attempts: 4 },
+      { attachment: "a", session: "s", lane: "monitor", receipt: "p" },
+      now,
+    ),
+  );
+  await scene.pass(24 * HOUR_MS + 60_000);
+  expect(scene.told).toHaveLength(1);
+  expect(scene.told[0]).toMatch(
+    /7 events of alerts have expired \(waited longer than 24 h\): (evt_\w+ ){4}evt_\w+ and 2 more\. To deliver again: sluice replay evt_/,
+  );
+  scene.upkeep.close();
+  const open = findOpen(scene.db, dead);
+  if (open === undefined) throw new Error("not offered");
+  await scene.db.write(() => giveBack(scene.db, open, "the client ended", 5, scene.clock.now()));
+  scene.upkeep = scene.open();
+  await scene.pass(120_000);
+  expect(scene.told).toHaveLength(2);
+  expect(scene.told[1]).toContain(
+    "An event of chat has got no receipt in five attempts (the client ended)",
+  );
+  expect(scene.warned).toEqual(["events expired", "events are dead"]);
+}, 60_000);
+
+test("after a jump of the clock nothing expires for ten minutes", async () => {
+  const scene = new Scene();
+  const id = await scene.add();
+  await scene.clock.advance(60_000);
+  // Two days between two looks: the machine slept, or somebody set the clock.
+  const jumped = scene.clock.now() + 48 * HOUR_MS;
+  scene.clock.jump(jumped);
+  await scene.clock.advance(9 * 60_000);
+  expect(findEvent(scene.db, id)?.state).toBe("stored");
+  await scene.clock.advance(3 * 60_000);
+  expect(findEvent(scene.db, id)?.state).toBe("expired");
+});
+
+test("what is over is kept for thirty days, then goes in pieces; thousands of events at once hold nobody up", async () => {
+  const scene = new Scene();
+  scene.lifetimes["alerts"] = { isChat: false, ttlMs: HOUR_MS };
+  const { db, clock } = scene;
+  const now = clock.now();
+  await db.write(() => {
+    for (let i = 0; i < 3_000; i++) addEvent(db, toArrival(), "source", now, now);
+  });
+  const done = await scene.add({ channel: "chat" });
+  await db.write(() => markDone(db, done, "test", undefined, now));
+  await scene.pass(2 * HOUR_MS);
+  expect(countByState(db)).toMatchObject({ stored: 0, expired: 3_000, done: 1 });
+  clock.jump(clock.now() + 29 * 24 * HOUR_MS);
+  await scene.pass(HOUR_MS);
+  expect(countByState(db)).toMatchObject({ expired: 3_000, done: 1 });
+  clock.jump(clock.now() + 2 * 24 * HOUR_MS);
+  await scene.pass(2 * HOUR_MS);
+  expect(countByState(db)).toMatchObject({ expired: 0, done: 0 });
+}, 60_000);
+
+test("a fault ends a round, and the next one goes on", async () => {
+  const scene = new Scene();
+  scene.lifetimes["alerts"] = { isChat: false, ttlMs: 60_000 };
+  const id = await scene.add();
+  const lifetime = scene.lifetimes["alerts"];
+  Object.defineProperty(scene.lifetimes, "alerts", {
+    configurable: true,
+    get: () => {
+      throw new Error("the disk failed");
+    },
+  });
+  await scene.clock.advance(150_000);
+  expect(findEvent(scene.db, id)?.state).toBe("stored");
+  expect(scene.warned[0]).toContain("upkeep could not be finished");
+  Object.defineProperty(scene.lifetimes, "alerts", { value: lifetime });
+  await scene.clock.advance(60_000);
+  expect(findEvent(scene.db, id)?.state).toBe("expired");
+});
+
+test("the first backup waits until the hub has settled", async () => {
+  const scene = new Scene();
+  await scene.clock.advance(45_000);
+  expect(scene.backups).toBe(0);
+  await scene.clock.advance(60_000);
+  expect(scene.backups).toBeGreaterThan(0);
+});

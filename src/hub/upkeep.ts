@@ -1,0 +1,177 @@
+/**
+ * What the hub does by itself: expiry, notices of bad ends, the history's purge, the daily backup.
+ *
+ * Owns: when, in which order, and that it comes in small pieces. Never: decides what is too old (flow/expire.ts).
+ *
+ * U1 No piece holds the hub for long: batches adapt to what they cost, and others have their turn between two.
+ * U2 A fault ends a round, never the hub: the next round starts from what the store holds.
+ */
+import { type Lifetime, lookAtClock, toDeadline, toLifeText, type Watch } from "../flow/expire.ts";
+import { type Notice, toNotices } from "../flow/notices.ts";
+import type { Clock } from "../sdk/clock.ts";
+import { toMessage } from "../sdk/errors.ts";
+import type { Logger } from "../sdk/log.ts";
+import type { Database } from "../store/database.ts";
+import { listUntoldEnds, markTold } from "../store/ends.ts";
+import { purgeDeliveryIds } from "../store/inbox.ts";
+import {
+  expireUnanswered,
+  expireWaiting,
+  listUnansweredChannels,
+  listWaitingChannels,
+  purgeHistory,
+  purgeSessions,
+} from "../store/sweep.ts";
+
+export type UpkeepOptions = {
+  db: Database;
+  clock: Clock;
+  log: Logger;
+  /** A channel that is no longer configured counts as a chat: its owner may have meant to keep what waits. */
+  lifetime: (channel: string) => Lifetime;
+  historyDays: () => number;
+  /** Queues a notice for where the owner wants it; inside `database.write`. */
+  notify: (notice: Notice, now: number) => void;
+  /** After COMMIT of what `notify` queued. */
+  notified: () => void;
+  backUp: (now: number) => unknown;
+};
+
+const ROUND_MS = 30_000;
+const PURGE_EVERY_MS = 3_600_000;
+/** A backup is no part of a start: first comes what waits. */
+const FIRST_BACKUP_MS = 60_000;
+const PAUSE_MS = 20;
+const MAX_BATCH = 500;
+const MIN_BATCH = 10;
+/** Of one batch; a larger one makes the next ones smaller. */
+const BATCH_MS = 25;
+const NOTICE_PAGE = 1_000;
+const DAY_MS = 86_400_000;
+
+export class Upkeep {
+  readonly #options: UpkeepOptions;
+  readonly #startedAt: number;
+  #watch: Watch | undefined;
+  #purgedAt = 0;
+  #batch = 100;
+  #closed = false;
+  #cancel: () => void = () => {};
+
+  constructor(options: UpkeepOptions) {
+    this.#options = options;
+    this.#startedAt = options.clock.now();
+    this.#schedule();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#cancel();
+  }
+
+  #schedule(): void {
+    this.#cancel = this.#options.clock.after(ROUND_MS, () => {
+      this.#round()
+        .catch((thrown: unknown) => {
+          if (this.#closed) return;
+          this.#options.log.warn(
+            { error: toMessage(thrown) },
+            "upkeep could not be finished; trying again in 30 s",
+          );
+        })
+        .finally(() => {
+          if (!this.#closed) this.#schedule();
+        });
+    });
+  }
+
+  async #round(): Promise<void> {
+    const { clock, backUp } = this.#options;
+    const now = clock.now();
+    this.#watch = lookAtClock(this.#watch, now);
+    if (now >= this.#watch.trustedFrom) {
+      await this.#expire(now);
+      if (now - this.#purgedAt >= PURGE_EVERY_MS) {
+        await this.#purge(now);
+        this.#purgedAt = now;
+      }
+    }
+    await this.#tell(now);
+    if (!this.#closed && now - this.#startedAt >= FIRST_BACKUP_MS) backUp(now);
+  }
+
+  async #expire(now: number): Promise<void> {
+    const { db, lifetime } = this.#options;
+    for (const channel of listWaitingChannels(db)) {
+      const life = lifetime(channel);
+      const before = toDeadline(life, now);
+      if (before === undefined) continue;
+      const reason = `waited longer than ${toLifeText(life)}`;
+      await this.#inBatches((limit) => expireWaiting(db, channel, { before, reason, limit }, now));
+    }
+    for (const channel of listUnansweredChannels(db)) {
+      const life = lifetime(channel);
+      const before = toDeadline(life, now);
+      if (before === undefined) continue;
+      const reason = `seen, and not answered within ${toLifeText(life)}`;
+      await this.#inBatches((limit) =>
+        expireUnanswered(db, channel, { before, reason, limit }, now),
+      );
+    }
+  }
+
+  async #purge(now: number): Promise<void> {
+    const { db, historyDays } = this.#options;
+    const before = now - historyDays() * DAY_MS;
+    await this.#inBatches((limit) => purgeHistory(db, before, limit));
+    await this.#inBatches((limit) => purgeSessions(db, before, limit));
+    await this.#inBatches((limit) => purgeDeliveryIds(db, now, limit));
+  }
+
+  /** Tells the owner of what expired or died since the last round, also one of an earlier life of the hub. */
+  async #tell(now: number): Promise<void> {
+    const { db, log, notify, notified } = this.#options;
+    for (;;) {
+      const ends = listUntoldEnds(db, NOTICE_PAGE);
+      const last = ends.at(-1);
+      if (last === undefined || this.#closed) return;
+      const notices = toNotices(ends);
+      await db.write(() => {
+        for (const notice of notices) notify(notice, now);
+        markTold(db, last.id);
+      });
+      for (const { channel, stage, count } of notices) {
+        log.warn({ channel, count }, stage === "dead" ? "events are dead" : "events expired");
+      }
+      notified();
+      if (ends.length < NOTICE_PAGE) return;
+      await this.#pause();
+    }
+  }
+
+  /** U1. `change` returns how many of at most `limit` rows it changed. */
+  async #inBatches(change: (limit: number) => number): Promise<void> {
+    const { db } = this.#options;
+    for (;;) {
+      if (this.#closed) return;
+      const limit = this.#batch;
+      let tookMs = 0;
+      const changed = await db.write(() => {
+        const startedAt = performance.now();
+        const count = change(limit);
+        tookMs = performance.now() - startedAt;
+        return count;
+      });
+      if (tookMs > BATCH_MS) this.#batch = Math.max(MIN_BATCH, Math.floor(limit / 2));
+      else if (tookMs < BATCH_MS / 3) this.#batch = Math.min(MAX_BATCH, limit * 2);
+      if (changed < limit) return;
+      await this.#pause();
+    }
+  }
+
+  #pause(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#options.clock.after(PAUSE_MS, resolve);
+    });
+  }
+}
