@@ -1,91 +1,129 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Lane } from "../sdk/event.ts";
-import { addEvent, type Claim, readWaiting } from "../store/inbox.ts";
-import { openDatabase, toArrival } from "../store/sample.fixture.ts";
-import { route, toClaims, toReaderClaim } from "./route.ts";
+import type { Attachment } from "./attachment.ts";
+import { type Address, choose, parseAddress, type RuleTarget, toIndex, toReach } from "./route.ts";
 import { toAttachment } from "./sample.fixture.ts";
 
-const REPOSITORIES = ["a/a", "b/b", "c/c", undefined];
+const ADDRESS: Address = {
+  target: undefined,
+  watchers: [],
+  repository: undefined,
+  channel: "ci",
+};
 
-const anyAttachment = fc
-  .record({
-    lane: fc.constantFrom<Lane>("monitor", "channel", "pull"),
-    proof: fc.constantFrom("proven" as const, "unproven" as const, "none" as const),
-    repository: fc.constantFrom(...REPOSITORIES),
-    target: fc.boolean(),
-    hasLease: fc.boolean(),
-    hasBell: fc.boolean(),
-    lastActiveAt: fc.nat(5),
-  })
-  .map((changes) => toAttachment(changes));
+type Scene = { subscribers?: Record<string, string>; rules?: Record<string, RuleTarget> };
 
-const anyAttachments = fc
-  .array(anyAttachment, { maxLength: 6 })
-  .map((list) => list.map((one, index) => ({ ...one, id: `att_${index}` })));
-
-function covers(claim: Claim, repository: string | undefined): boolean {
-  if (repository !== undefined && claim.repositories.includes(repository)) return true;
-  return claim.rest && (repository === undefined || !claim.others.includes(repository));
+/** Who gets an event: an id, `waits`, or nobody. */
+function toOwner(
+  attachments: readonly Attachment[],
+  address: Partial<Address>,
+  { subscribers = {}, rules = {} }: Scene = {},
+): string | undefined {
+  const index = toIndex(attachments);
+  const watched = {
+    subscriber: (id: string) => subscribers[id],
+    rule: (id: string) => rules[id],
+  };
+  const { why, candidates, isBound } = toReach({ ...ADDRESS, ...address }, index, watched);
+  const found = choose(candidates, why);
+  return found?.id ?? (isBound ? "waits" : choose(index.all)?.id);
 }
 
-test("R1, R2: each event is covered by exactly one claim where there is any target, by none else, and routed there", () => {
-  fc.assert(
-    fc.property(
-      anyAttachments,
-      fc.constantFrom(...REPOSITORIES, "z/z"),
-      (attachments, repository) => {
-        const claims = toClaims(attachments);
-        const covering = [...claims]
-          .filter(([, claim]) => covers(claim, repository))
-          .map(([id]) => id);
-        const targets = attachments.filter((one) => one.target && one.hasLease);
-        expect(covering.length).toBe(targets.length === 0 ? 0 : 1);
-        expect(route(repository === undefined ? {} : { repository }, claims)).toBe(covering[0]);
-        expect(claims.size).toBe(targets.length);
-      },
-    ),
-    { numRuns: 2_000 },
-  );
-});
+const at = (id: string, changes: Partial<Attachment> = {}): Attachment =>
+  toAttachment({ id, session: `${id}-session`, ...changes });
 
-test("R2: what the store reads for a claim is what the claim covers", async () => {
-  const db = openDatabase();
-  await db.write(() => {
-    for (const repository of [...REPOSITORIES, "z/z"]) {
-      const more = repository === undefined ? {} : { repository };
-      addEvent(db, toArrival({ text: String(repository), ...more }), "source", 1, 1);
-    }
+test("an address is what the events table writes", () => {
+  expect(parseAddress('["s1","3,r7","octo/app","ci"]')).toEqual({
+    target: "s1",
+    watchers: ["3", "r7"],
+    repository: "octo/app",
+    channel: "ci",
   });
-  fc.assert(
-    fc.property(anyAttachments, (attachments) => {
-      const claims = [...toClaims(attachments).values()];
-      const read = claims.flatMap((claim) => readWaiting(db, claim, 10).map((event) => event.id));
-      expect(new Set(read).size).toBe(read.length);
-      expect(read.length).toBe(claims.length === 0 ? 0 : 5);
-    }),
-    { numRuns: 200 },
-  );
+  expect(parseAddress('[null,null,null,"ci"]')).toEqual(ADDRESS);
 });
 
-const ids = (
-  attachments: Parameters<typeof toClaims>[0],
-  repository?: string,
-): string | undefined =>
-  route(repository === undefined ? {} : { repository }, toClaims(attachments));
-
-test("R1: the project of the event comes first, then who was active last", () => {
-  const old = toAttachment({ id: "old", repository: "a/a", lastActiveAt: 1 });
-  const late = toAttachment({ id: "late", repository: "b/b", lastActiveAt: 2 });
-  expect(ids([old, late], "a/a")).toBe("old");
-  expect(ids([old, late], "z/z")).toBe("late");
-  expect(ids([old, late])).toBe("late");
+test("R1: sent to, subscribed, ruled, its project, last active: in this order", () => {
+  const sessions = [
+    at("sent"),
+    at("subscribed"),
+    at("ruled", { label: "ops" }),
+    at("project", { repository: "octo/app" }),
+    at("active", { lastActiveAt: 9 }),
+  ];
+  const scene = { subscribers: { 3: "subscribed-session" }, rules: { r1: { session: "ops" } } };
+  const whole = { target: "sent-session", watchers: ["3", "r1"], repository: "octo/app" };
+  const order = [
+    whole,
+    { ...whole, target: undefined },
+    { ...whole, target: undefined, watchers: ["r1"] },
+    { repository: "octo/app" },
+    { repository: "octo/other" },
+    {},
+  ];
+  expect(order.map((address) => toOwner(sessions, address, scene))).toEqual([
+    "sent",
+    "subscribed",
+    "ruled",
+    "project",
+    "active",
+    "active",
+  ]);
 });
 
-test("R1: of two in one project the one active last has its events", () => {
-  const one = toAttachment({ id: "one", repository: "a/a", lastActiveAt: 1 });
-  const two = toAttachment({ id: "two", repository: "a/a", lastActiveAt: 2 });
-  expect(ids([one, two], "a/a")).toBe("two");
+test("R2: what is bound to a session waits for it and goes to nobody else", () => {
+  const other = at("other");
+  const closed = at("closed", { hasLease: false });
+  const scene = { subscribers: { 3: "closed-session" }, rules: { r1: { cwd: "/elsewhere" } } };
+  for (const address of [
+    { target: "closed-session" },
+    { target: "nobody" },
+    { watchers: ["3"] },
+    { watchers: ["r1"] },
+  ]) {
+    expect(toOwner([other, closed], address, scene)).toBe("waits");
+  }
+});
+
+test("R2: a subscription or rule that is gone binds nobody", () => {
+  expect(toOwner([at("one")], { watchers: ["3", "r1"] })).toBe("one");
+});
+
+test("R2: of several subscribers the open one that was active last has it", () => {
+  const sessions = [
+    at("old", { lastActiveAt: 1 }),
+    at("late", { lastActiveAt: 2 }),
+    at("closed", { lastActiveAt: 3, hasLease: false }),
+  ];
+  const scene = { subscribers: { 1: "old-session", 2: "late-session", 3: "closed-session" } };
+  expect(toOwner(sessions, { watchers: ["1", "2", "3"] }, scene)).toBe("late");
+});
+
+test("R3: a session that nobody sits at takes what it asked for or was sent, and nothing else", () => {
+  const script = at("script", { target: false, repository: "octo/app" });
+  const scene = {
+    subscribers: { 3: "script-session" },
+    rules: { r1: { session: "script-session" } },
+  };
+  expect(toOwner([script], { watchers: ["3"] }, scene)).toBe("script");
+  expect(toOwner([script], { target: "script-session" })).toBe("script");
+  expect(toOwner([script], { watchers: ["r1"] }, scene)).toBe("waits");
+  expect(toOwner([script], { repository: "octo/app" })).toBeUndefined();
+});
+
+test("a rule names a session by id or label, a folder, or a repository", () => {
+  const sessions = [
+    at("labelled", { label: "ops" }),
+    toAttachment({ id: "folder" }, { cwd: "/srv/api" }),
+    at("project", { repository: "octo/app" }),
+    at("active", { lastActiveAt: 9 }),
+  ];
+  const go = (to: RuleTarget): string | undefined =>
+    toOwner(sessions, { watchers: ["r1"] }, { rules: { r1: to } });
+  expect(go({ session: "ops" })).toBe("labelled");
+  expect(go({ session: "labelled-session" })).toBe("labelled");
+  expect(go({ cwd: "/srv/api" })).toBe("folder");
+  expect(go({ repository: "octo/app" })).toBe("project");
 });
 
 test.each([
@@ -93,22 +131,42 @@ test.each([
   ["has no bell", { hasBell: false }],
   ["gave no sign after three bells", { proof: "unproven" as const }],
 ])("a session that %s gets what nobody else can be given, however active", (_, changes) => {
-  const weak = toAttachment({ id: "weak", lastActiveAt: 9, ...changes });
-  const strong = toAttachment({ id: "strong", lastActiveAt: 1 });
-  expect(ids([weak, strong])).toBe("strong");
-  expect(ids([weak])).toBe("weak");
+  const weak = at("weak", { lastActiveAt: 9, ...changes });
+  const strong = at("strong", { lastActiveAt: 1 });
+  expect(toOwner([weak, strong], {})).toBe("strong");
+  expect(toOwner([weak], {})).toBe("weak");
 });
 
 test("who is no target, or is not connected, gets nothing", () => {
-  expect(ids([toAttachment({ target: false })])).toBeUndefined();
-  expect(ids([toAttachment({ hasLease: false })])).toBeUndefined();
-  expect(ids([])).toBeUndefined();
+  expect(toOwner([at("a", { target: false })], {})).toBeUndefined();
+  expect(toOwner([at("b", { hasLease: false })], {})).toBeUndefined();
+  expect(toOwner([], {})).toBeUndefined();
 });
 
-test("who reads the inbox may take all but other projects' events; their own project's too, though another session has it", () => {
-  const reader = toAttachment({ id: "reader", repository: "a/a", lane: "pull" });
-  const twin = toAttachment({ id: "twin", repository: "a/a" });
-  const other = toAttachment({ id: "other", repository: "b/b" });
-  const claim = toReaderClaim(reader, toClaims([reader, twin, other]));
-  expect(claim).toEqual({ repositories: ["a/a"], rest: true, others: ["b/b"] });
+const anyAttachments = fc
+  .array(
+    fc.record({
+      lane: fc.constantFrom<Lane>("monitor", "channel", "pull"),
+      proof: fc.constantFrom("proven" as const, "unproven" as const, "none" as const),
+      repository: fc.constantFrom("a/a", "b/b", undefined),
+      target: fc.boolean(),
+      hasLease: fc.boolean(),
+      hasBell: fc.boolean(),
+      lastActiveAt: fc.nat(5),
+    }),
+    { maxLength: 6 },
+  )
+  .map((list) => list.map((changes, index) => at(`att_${index}`, changes)));
+
+test("R1: whoever gets an event is there and may have it; it is missed only where nobody may", () => {
+  fc.assert(
+    fc.property(anyAttachments, fc.constantFrom("a/a", "z/z", undefined), (all, repository) => {
+      const owner = all.find(({ id }) => id === toOwner(all, { repository }));
+      const targets = all.filter((one) => one.target && one.hasLease);
+      const own = targets.filter((one) => one.repository === repository);
+      if (owner === undefined) return targets.length === 0;
+      return targets.includes(owner) && (repository === undefined || own.length === 0 || own.includes(owner));
+    }),
+    { numRuns: 2_000 },
+  );
 });

@@ -1,67 +1,131 @@
 /**
  * Stage 5, route: which session gets an event.
  *
- * Owns: that decision. Never: whether now is a good time (pace). Pure.
+ * Owns: that decision, over what an event's address says and which sessions there are. Never: whether now is a good time (pace). Pure.
  *
- * R1 One event goes to one session: the one whose project is the event's repository, else the one last active
- *    and interactive; never to all. With nobody there it waits.
- * R2 `toClaims` and `route` are one rule: an event is routed to the session whose claim covers it.
+ * R1 One event goes to one session; never to all. Who may have it, in this order: the session it was sent to; sessions that subscribed
+ *    to it; those that a routing rule of the owner names; those whose project is its repository; else the one last active.
+ * R2 What was sent to a session, subscribed to or ruled waits for that session, also while it is closed: nobody else gets it.
+ *    Of several that may have it the one that can be woken and was active last gets it.
+ * R3 A session that nobody sits at takes only what was sent to it or what it subscribed to.
  */
-import type { Claim } from "../store/inbox.ts";
 import type { Attachment } from "./attachment.ts";
+import { toLabel } from "./attachment.ts";
 
-/** What each target attachment may take from the inbox, by attachment id. */
-export function toClaims(attachments: Iterable<Attachment>): Map<string, Claim> {
-  const targets = [...attachments]
-    .filter((one) => one.target && one.hasLease)
-    // Who can be woken comes first; the others take only what nobody else can be given.
-    .toSorted(
-      (a, b) => rank(b) - rank(a) || b.lastActiveAt - a.lastActiveAt || a.id.localeCompare(b.id),
-    );
-  const owners = new Map<string, string>();
-  for (const one of targets) {
-    if (one.repository !== undefined && !owners.has(one.repository))
-      owners.set(one.repository, one.id);
+/** What routing knows of an event. The text of it stands in the store: see toAddressParts. */
+export type Address = {
+  /** A session's id, or a label that no session had when it was stored. */
+  target: string | undefined;
+  /** Ids of subscriptions and, with an `r` before them, of rules that covered it when it was stored. */
+  watchers: readonly string[];
+  repository: string | undefined;
+  channel: string;
+};
+
+/** Where a rule of the owner sends events: to a session by id or label, to a folder, or to a repository's sessions. */
+export type RuleTarget = { session?: string; cwd?: string; repository?: string };
+
+/** What the watchers of an address stand for now. Undefined: it is gone, and binds nobody. */
+export type Watched = {
+  /** The session of a subscription. */
+  subscriber: (id: string) => string | undefined;
+  rule: (id: string) => RuleTarget | undefined;
+};
+
+export type Why = "target" | "subscription" | "rule" | "repository" | "active";
+
+/** Who may have the events of an address, before asking who is there now. */
+export type Reach = {
+  why: Exclude<Why, "active">;
+  candidates: readonly Attachment[];
+  /** Nobody but the candidates may have them (R2). */
+  isBound: boolean;
+};
+
+/** Sessions by what an address may name. */
+export type SessionIndex = {
+  all: readonly Attachment[];
+  bySession: ReadonlyMap<string, readonly Attachment[]>;
+  byLabel: ReadonlyMap<string, readonly Attachment[]>;
+  byRepository: ReadonlyMap<string, readonly Attachment[]>;
+};
+
+export function toIndex(attachments: Iterable<Attachment>): SessionIndex {
+  const all = [...attachments];
+  return {
+    all,
+    bySession: Map.groupBy(all, (one) => one.session),
+    byLabel: Map.groupBy(all, (one) => toLabel(one)),
+    byRepository: Map.groupBy(
+      all.filter((one) => one.repository !== undefined),
+      (one) => one.repository ?? "",
+    ),
+  };
+}
+
+/** The store writes an address as JSON: target, watchers, repository, channel. */
+export function parseAddress(text: string): Address {
+  // Made by the events table itself (schema 003).
+  const [target, watchers, repository, channel] = JSON.parse(text) as (string | null)[];
+  return {
+    target: target ?? undefined,
+    watchers: watchers == null ? [] : watchers.split(","),
+    repository: repository ?? undefined,
+    channel: channel ?? "",
+  };
+}
+
+export function toReach(address: Address, index: SessionIndex, watched: Watched): Reach {
+  const { target, watchers, repository } = address;
+  const named = (name: string): Attachment[] => [
+    ...(index.bySession.get(name) ?? []),
+    ...(index.byLabel.get(name) ?? []),
+  ];
+  if (target !== undefined) return { why: "target", candidates: named(target), isBound: true };
+  const subscribers = watchers.flatMap((id) => watched.subscriber(id) ?? []);
+  if (subscribers.length > 0) {
+    const candidates = subscribers.flatMap((session) => index.bySession.get(session) ?? []);
+    return { why: "subscription", candidates, isBound: true };
   }
-  const fallback = targets[0]?.id;
-  return new Map(
-    targets.map((one) => {
-      const repositories = [...owners]
-        .filter(([, owner]) => owner === one.id)
-        .map(([repository]) => repository);
-      const others = [...owners]
-        .filter(([, owner]) => owner !== one.id)
-        .map(([repository]) => repository);
-      return [one.id, { repositories, rest: one.id === fallback, others }];
-    }),
-  );
-}
-
-/** What one who reads the inbox may take: active by that, and so what is not another project's is theirs. */
-export function toReaderClaim(
-  { id, repository }: Attachment,
-  claims: ReadonlyMap<string, Claim>,
-): Claim {
-  const others = [...claims]
-    .filter(([other]) => other !== id)
-    .flatMap(([, claim]) => claim.repositories)
-    .filter((one) => one !== repository);
-  return { repositories: repository === undefined ? [] : [repository], rest: true, others };
-}
-
-/** The attachment that an event goes to, or undefined: it waits. */
-export function route(
-  event: { repository?: string },
-  claims: ReadonlyMap<string, Claim>,
-): string | undefined {
-  let fallback: string | undefined;
-  for (const [id, claim] of claims) {
-    if (event.repository !== undefined && claim.repositories.includes(event.repository)) return id;
-    if (claim.rest) fallback = id;
+  const rule = watchers.map((id) => watched.rule(id)).find((found) => found !== undefined);
+  if (rule !== undefined) {
+    const candidates =
+      rule.session !== undefined
+        ? named(rule.session)
+        : rule.cwd !== undefined
+          ? index.all.filter((one) => one.client.cwd === rule.cwd)
+          : (index.byRepository.get(rule.repository ?? "") ?? []);
+    return { why: "rule", candidates, isBound: true };
   }
-  return fallback;
+  const candidates = repository === undefined ? [] : (index.byRepository.get(repository) ?? []);
+  return { why: "repository", candidates, isBound: false };
 }
 
+/** The one of them that gets it now (R2), or undefined: none of them can. */
+export function choose(
+  candidates: readonly Attachment[],
+  why: Why = "active",
+): Attachment | undefined {
+  let best: Attachment | undefined;
+  for (const one of candidates) {
+    if (mayTake(one, why) && (best === undefined || isBefore(one, best))) best = one;
+  }
+  return best;
+}
+
+/** R3. */
+export function mayTake(attachment: Attachment, why: Why): boolean {
+  return attachment.hasLease && (attachment.target || why === "target" || why === "subscription");
+}
+
+function isBefore(one: Attachment, other: Attachment): boolean {
+  const byRank = rank(one) - rank(other);
+  if (byRank !== 0) return byRank > 0;
+  const byActivity = one.lastActiveAt - other.lastActiveAt;
+  return byActivity === 0 ? one.id < other.id : byActivity > 0;
+}
+
+/** Who can be woken comes first; the others take only what nobody else can be given. */
 function rank(attachment: Attachment): number {
   if (attachment.lane === "pull" || attachment.proof === "unproven") return 0;
   return attachment.lane === "monitor" && !attachment.hasBell ? 0 : 1;

@@ -1,0 +1,147 @@
+/**
+ * The router: what waits and who gets it, kept so that an event costs the same with one session as with a thousand.
+ *
+ * Owns: the addresses at which something may wait, and for each who may have it. Never: decides by itself (route.ts); offers.
+ *
+ * W1 Every address at which something waits is known here; some at which nothing waits any more may be too.
+ * W2 Who may have an address is worked out anew only when sessions come, go or change, not for each event.
+ */
+import { listWaitingAddresses, watchWaiting } from "../store/addresses.ts";
+import type { Database } from "../store/database.ts";
+import type { Claim } from "../store/inbox.ts";
+import type { Attachment } from "./attachment.ts";
+import {
+  choose,
+  mayTake,
+  parseAddress,
+  type Reach,
+  type SessionIndex,
+  toIndex,
+  toReach,
+  type Watched,
+  type Why,
+} from "./route.ts";
+
+export type RouterOptions = {
+  db: Database;
+  /** All attachments. */
+  attachments: Iterable<Attachment>;
+  watched: Watched;
+};
+
+/** Who gets the events of an address: undefined where they wait. */
+export type Owner = { attachment: Attachment | undefined; why: Why };
+
+export class Router {
+  readonly #options: RouterOptions;
+  /** Every address that may wait (W1), with who may have it once that was asked. */
+  readonly #reaches = new Map<string, Reach | undefined>();
+  /** Addresses at which something began to wait since the last look. */
+  readonly #fresh = new Set<string>();
+  #index: SessionIndex | undefined;
+  #rollbacks: number;
+
+  constructor(options: RouterOptions) {
+    this.#options = options;
+    this.#rollbacks = options.db.rollbacks;
+    for (const address of listWaitingAddresses(options.db)) this.#reaches.set(address, undefined);
+    watchWaiting(options.db, (address) => {
+      this.#fresh.add(address);
+      if (!this.#reaches.has(address)) this.#reaches.set(address, undefined);
+    });
+  }
+
+  /** Sessions came, went or changed what they are called or do; subscriptions or rules did (W2). */
+  forget(): void {
+    this.#index = undefined;
+    for (const address of this.#reaches.keys()) this.#reaches.set(address, undefined);
+  }
+
+  /** Addresses at which something began to wait since this was asked before. */
+  takeFresh(): string[] {
+    const fresh = [...this.#fresh];
+    this.#fresh.clear();
+    return fresh;
+  }
+
+  /** Nothing waits for a claim any more. */
+  drop(claim: Claim): void {
+    this.#reload();
+    for (const address of claim.addresses) this.#reaches.delete(address);
+  }
+
+  owner(address: string): Owner {
+    return this.#choose(this.#reach(address), () => this.#lastActive());
+  }
+
+  /** What one attachment gets. */
+  claim(attachment: Attachment): Claim {
+    return { addresses: this.owners().get(attachment) ?? [] };
+  }
+
+  /** Who gets what waits, by attachment; the addresses of `undefined` wait for somebody. */
+  owners(): Map<Attachment | undefined, string[]> {
+    this.#reload();
+    // At most once for all of them: it looks at every session.
+    let last: { attachment: Attachment | undefined } | undefined;
+    const lastActive = (): Attachment | undefined =>
+      (last ??= { attachment: this.#lastActive() }).attachment;
+    const owners = new Map<Attachment | undefined, string[]>();
+    for (const address of this.#reaches.keys()) {
+      const { attachment } = this.#choose(this.#reach(address), lastActive);
+      const list = owners.get(attachment);
+      if (list === undefined) owners.set(attachment, [address]);
+      else list.push(address);
+    }
+    return owners;
+  }
+
+  /**
+   * What one who reads the inbox may take: it is active by that, so whatever is not another's is its own; and what it may have
+   * beside others too, though one of them would be woken for it.
+   */
+  readerClaim(attachment: Attachment): Claim {
+    this.#reload();
+    const addresses = [...this.#reaches.keys()].filter((address) => {
+      const { why, candidates, isBound } = this.#reach(address);
+      if (candidates.includes(attachment)) return mayTake(attachment, why);
+      const isTaken = isBound || choose(candidates, why) !== undefined;
+      return !isTaken && mayTake(attachment, "active");
+    });
+    return { addresses };
+  }
+
+  #choose(reach: Reach, lastActive: () => Attachment | undefined): Owner {
+    const { why, candidates, isBound } = reach;
+    const found = candidates.length === 0 ? undefined : choose(candidates, why);
+    if (found !== undefined || isBound) return { attachment: found, why };
+    return { attachment: lastActive(), why: "active" };
+  }
+
+  #reach(address: string): Reach {
+    const known = this.#reaches.get(address);
+    if (known !== undefined) return known;
+    const reach = toReach(parseAddress(address), this.#sessions, this.#options.watched);
+    if (this.#reaches.has(address)) this.#reaches.set(address, reach);
+    return reach;
+  }
+
+  #lastActive(): Attachment | undefined {
+    return choose(this.#sessions.all);
+  }
+
+  get #sessions(): SessionIndex {
+    return (this.#index ??= toIndex(this.#options.attachments));
+  }
+
+  /** What was dropped in a transaction that failed waits again. */
+  #reload(): void {
+    const { db } = this.#options;
+    if (db.rollbacks === this.#rollbacks) return;
+    this.#rollbacks = db.rollbacks;
+    for (const address of listWaitingAddresses(db)) {
+      if (!this.#reaches.has(address)) this.#reaches.set(address, undefined);
+      this.#fresh.add(address);
+    }
+  }
+}
