@@ -5,6 +5,7 @@ import type { z } from "zod";
 import type { Accepted } from "../flow/accept.ts";
 import type { ToolOptions } from "../flow/tool.ts";
 import type { Clock } from "../sdk/clock.ts";
+import type { WebLinkView, WebSessionView } from "./web-wire.ts";
 import type {
   addChannelSchema,
   AddedChannel,
@@ -13,8 +14,8 @@ import type {
   HubView,
   IngressChange,
   ListenerView,
-  StatusView,
   NoticesView,
+  StatusView,
 } from "./wire.ts";
 
 export type ApiOptions = ToolOptions & {
@@ -22,13 +23,19 @@ export type ApiOptions = ToolOptions & {
   describeHub: () => HubView;
   describeStatus: () => StatusView;
   stop: (reason: string) => void;
-  changeIngress: (change: IngressChange) => Promise<ListenerView>;
   changeNotices: (notices: NoticesView | undefined) => void;
+  changeIngress: (change: IngressChange) => Promise<ListenerView>;
   channels: {
     list: () => ChannelView[];
     add: (request: z.output<typeof addChannelSchema>) => Promise<AddedChannel>;
     remove: (name: string) => Promise<void>;
     pause: (name: string, paused: boolean) => Promise<void>;
+  };
+  web: {
+    newLink: () => Promise<WebLinkView>;
+    listSessions: () => WebSessionView[];
+    /** One, or all. Returns how many were ended. */
+    endSessions: (id?: string) => Promise<number>;
   };
   emit: (request: z.output<typeof emitSchema>) => Promise<Accepted>;
 };

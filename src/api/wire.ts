@@ -187,8 +187,8 @@ export type HubView = {
   home: string;
   socket: string;
   ingress: ListenerView;
-  /** The browser's listener; none in this version. */
-  web: null;
+  /** The browser's listener; off until the page was opened once. */
+  web: ListenerView;
 };
 
 export type ChannelView = {

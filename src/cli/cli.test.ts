@@ -139,7 +139,7 @@ describe("with a hub that starts by itself", () => {
       pid: expect.any(Number),
       socket: join(stage.home, "hub.sock"),
       ingress: expect.objectContaining({ state: "up" }),
-      web: null,
+      web: { state: "off", host: "127.0.0.1", port: 8787 },
     });
     const foreground = await stage.run(["up", "--foreground"]);
     expect(foreground).toMatchObject({ code: 0, stdout: "" });

@@ -29,6 +29,18 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./connect.ts")).connect,
   },
   {
+    name: "open",
+    group: "Start",
+    summary: "the chat page in your browser",
+    load: async () => (await import("./open.ts")).open,
+  },
+  {
+    name: "web",
+    group: "Start",
+    summary: "browsers that are signed in to the page; sign them out",
+    load: async () => (await import("./web.ts")).web,
+  },
+  {
     name: "up",
     group: "Start",
     summary: "start the hub",
@@ -83,6 +95,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./remove.ts")).remove,
   },
   {
+    name: "notices",
+    group: "Channels",
+    summary: "where you are told of events that expired or died",
+    load: async () => (await import("./notices.ts")).notices,
+  },
+  {
     name: "emit",
     group: "Events",
     summary: "send an event from a script",
@@ -93,12 +111,6 @@ export const COMMANDS: readonly CommandEntry[] = [
     group: "Events",
     summary: "list events",
     load: async () => (await import("./inbox.ts")).inbox,
-  },
-  {
-    name: "notices",
-    group: "Channels",
-    summary: "where you are told of events that expired or died",
-    load: async () => (await import("./notices.ts")).notices,
   },
   {
     name: "tail",
@@ -113,6 +125,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./trace.ts")).trace,
   },
   {
+    name: "replay",
+    group: "Events",
+    summary: "deliver events again",
+    load: async () => (await import("./replay.ts")).replay,
+  },
+  {
     name: "ack",
     group: "Events",
     summary: "close events by hand",
@@ -123,12 +141,6 @@ export const COMMANDS: readonly CommandEntry[] = [
     group: "Events",
     summary: "list sessions, their lanes and whether delivery is proven",
     load: async () => (await import("./sessions.ts")).sessions,
-  },
-  {
-    name: "replay",
-    group: "Events",
-    summary: "deliver events again",
-    load: async () => (await import("./replay.ts")).replay,
   },
   {
     name: "mcp",

@@ -105,7 +105,7 @@ function toStatus(change: Partial<StatusView> = {}): StatusView {
       home: join(root, "sluice"),
       socket,
       ingress: { state: "up", host: "127.0.0.1", port: 8788 },
-      web: null,
+      web: { state: "off", host: "127.0.0.1", port: 8787 },
     },
     channels: [],
     sessions: [],

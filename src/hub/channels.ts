@@ -105,9 +105,10 @@ export class Channels {
     try {
       changeConfig(home.config, (before) => ({
         ...before,
-        ingress: before.ingress.frozen
-          ? before.ingress
-          : { ...before.ingress, port: this.#options.boundPort(), frozen: true },
+        ingress:
+          before.ingress.frozen || !isReceiving
+            ? before.ingress
+            : { ...before.ingress, port: this.#options.boundPort(), frozen: true },
         channels: [...before.channels, config],
       }));
     } catch (thrown) {

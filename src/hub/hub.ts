@@ -33,7 +33,8 @@ import { changeNotices, openUpkeep } from "./open-upkeep.ts";
 import { readPolicy } from "./policy.ts";
 import { Replies } from "./replies.ts";
 import { readProject } from "./repository.ts";
-import { describeChannels, describeStatus } from "./status.ts";
+import { countListening, describeChannels, describeStatus } from "./status.ts";
+import { Web } from "./web/web.ts";
 
 export type HubOptions = {
   env: Env;
@@ -90,6 +91,7 @@ async function compose(
     readCursor: (channel) => readCursor(db, channel),
     take: (channel, arrivals, cursor) => outbound.take(channel, arrivals, cursor),
     changed: () => outbound.changed(),
+    extras: (channel) => web.toExtras(channel),
   });
   const channels = new Channels({
     home,
@@ -115,7 +117,7 @@ async function compose(
   const acceptOptions: AcceptOptions = {
     db,
     clock,
-    access: (channel) => channels.access(channel),
+    access: (channel) => web.toAccess(channel, channels.access(channel)),
     limit: new InboxLimit(db, clock),
     stored: () => delivery.changed(),
   };
@@ -123,6 +125,19 @@ async function compose(
   closers.push(() => outbound.close());
   const take = (arrival: Arrival, receivedAt: number): Promise<Accepted> =>
     outbound.accept(arrival, receivedAt);
+  const web = new Web({
+    db,
+    clock,
+    log,
+    env,
+    home,
+    take: (arrival) => take(arrival, clock.now()),
+    findKind: (name) => channels.list().find(({ config }) => config.name === name)?.config.kind,
+    addChannel: (kind) => channels.add({ kind, twoWay: false, allowUnsigned: false }),
+    countListening: () => countListening(delivery),
+    describeStatus: () => describeStatus(statusOptions),
+  });
+  closers.push(() => web.close());
   // After all that arrivals need, before anybody may ask for a channel.
   await outbound.open();
   closers.push(() => connections.closeAll());
@@ -157,7 +172,7 @@ async function compose(
     home: home.path,
     socket,
     ingress: ingress.view,
-    web: null,
+    web: web.view,
   });
   const statusOptions = {
     db,
@@ -191,6 +206,7 @@ async function compose(
       },
       pause: (name, paused) => channels.pause(name, paused),
     },
+    web,
     emit: async (request) => take(toEmitted(request, channels), clock.now()),
   });
   const server = await listenOnSocket(createServer(getRequestListener(api.fetch)), socket);
@@ -198,6 +214,7 @@ async function compose(
 
   closers.push(() => ingress.close());
   await ingress.open();
+  await web.open();
 
   const queued = (channel: string): void => replies.notify(channel);
   closers.push(openUpkeep({ db, clock, log, home, channels, queued }));

@@ -120,6 +120,12 @@ export function describeSessions({ db, clock, delivery }: StatusOptions): Sessio
   });
 }
 
+/** How many sessions could take a message now. */
+export function countListening(delivery: Delivery): number {
+  if (delivery.policy !== undefined) return 0;
+  return [...delivery.leases].filter(({ target, hasLease }) => target && hasLease).length;
+}
+
 function toLabel({ client, branch }: Attachment): string {
   const folder = basename(client.cwd) || client.cwd;
   return branch === undefined ? folder : `${folder} (${branch})`;

@@ -1,0 +1,67 @@
+/**
+ * `sluice open`.
+ *
+ * Owns: a launch link, and bringing it to a browser. Never: puts its token where other users could read it: arguments of a process
+ * can be listed by everybody, so a browser is given a private file that leads on.
+ */
+import { spawn } from "node:child_process";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { read } from "../api/client.ts";
+import { locateHome } from "../api/home.ts";
+import { defineCommand, JSON_ARG } from "./command.ts";
+import { withHub } from "./hub.ts";
+import { printJson, printLine, printNote } from "./print.ts";
+
+export const open = defineCommand({
+  meta: {
+    name: "open",
+    description:
+      "Opens the chat page in your browser: a link that works once, within two minutes. The first time it also makes the channel chat.",
+  },
+  args: {
+    print: { type: "boolean", description: "Only print the link" },
+    json: JSON_ARG,
+  },
+  examples: ["sluice open", "sluice open --print"],
+  async run({ args }) {
+    const link = await withHub((api) => read(api.web.links.$post()));
+    if (args.json === true) {
+      printJson(link);
+      return;
+    }
+    printLine(link.url);
+    const opener = args.print === true ? undefined : findOpener(process.platform, process.env);
+    if (opener === undefined) {
+      printNote("open it in a browser on this machine; it works once, within two minutes");
+      return;
+    }
+    launch(opener, link.url);
+  },
+});
+
+/** What opens a file on this desktop; undefined where there is none. */
+export function findOpener(
+  platform: NodeJS.Platform,
+  env: Readonly<Record<string, string | undefined>>,
+): string | undefined {
+  // Over SSH the desktop is somewhere else.
+  if (env["SSH_CONNECTION"] !== undefined) return undefined;
+  if (platform === "darwin") return "open";
+  const hasDesktop = [env["DISPLAY"], env["WAYLAND_DISPLAY"]].some(
+    (display) => display !== undefined && display !== "",
+  );
+  return platform === "linux" && hasDesktop ? "xdg-open" : undefined;
+}
+
+function launch(opener: string, url: string): void {
+  const path = join(locateHome(process.env).cacheDir, "open.html");
+  rmSync(path, { force: true });
+  // The token is of base64url: nothing in it means anything to HTML.
+  const page = `<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=${url}"><title>Sluice</title>\n`;
+  writeFileSync(path, page, { mode: 0o600, flag: "wx" });
+  const child = spawn(opener, [pathToFileURL(path).href], { detached: true, stdio: "ignore" });
+  child.once("error", () => printNote(`${opener} is not there: open the link yourself`));
+  child.unref();
+}

@@ -1,0 +1,170 @@
+/**
+ * The routes of the browser's listener: the page itself, and what it asks.
+ *
+ * Owns: which routes there are, that each but the page and the swap of a launch link needs a sign-in, and the headers of every
+ * answer. Never: which requests come this far (guard.ts), or what a chat is (chat-page.ts).
+ */
+import type { HttpBindings } from "@hono/node-server";
+import { Hono } from "hono";
+import { getCookie, setCookie } from "hono/cookie";
+import { answerFault, body, query } from "../../api/parse.ts";
+import { openStream } from "../../api/stream.ts";
+import { VERSION } from "../../api/version.ts";
+import {
+  chatTitleSchema,
+  fileQuerySchema,
+  historyQuerySchema,
+  MESSAGE_MAX_FILES,
+  type PageView,
+  reactionSchema,
+  redeemSchema,
+  typedSchema,
+} from "../../api/web-wire.ts";
+import type { StatusView } from "../../api/wire.ts";
+import { SluiceError } from "../../sdk/errors.ts";
+import { listChatMessages } from "../../store/chats.ts";
+import type { Database } from "../../store/database.ts";
+import type { WebSession } from "../../store/web-sessions.ts";
+import type { Asset } from "./assets.ts";
+import { type ChatFiles, FILE_MAX_BYTES } from "./chat-files.ts";
+import type { ChatPage } from "./chat-page.ts";
+import { SESSION_LIFE_SECONDS, type SignIn } from "./sign-in.ts";
+
+/** On every answer. No CORS header, ever. */
+export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+  "Content-Security-Policy":
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+  "X-Content-Type-Options": "nosniff",
+  "X-Frame-Options": "DENY",
+  "Referrer-Policy": "no-referrer",
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Resource-Policy": "same-origin",
+  "Cache-Control": "no-store",
+};
+
+const LISTENING_EVERY_MS = 3_000;
+const JSON_MAX_BYTES = 256 * 1024;
+
+export type WebAppOptions = {
+  db: Database;
+  signIn: SignIn;
+  page: ChatPage;
+  files: ChatFiles;
+  assets: ReadonlyMap<string, Asset>;
+  port: () => number;
+  /** How many sessions could take a message now. */
+  countListening: () => number;
+  describeStatus: () => StatusView;
+};
+
+type Bindings = { Bindings: HttpBindings; Variables: { session: WebSession } };
+export type WebApp = ReturnType<typeof createWebApp>;
+
+export function createWebApp(options: WebAppOptions) {
+  const { signIn, assets, port } = options;
+  // The port is in the name: cookies do not know ports, and two hubs must not end each other's sessions.
+  const cookieName = (): string => `sluice_${port()}`;
+  return new Hono<Bindings>()
+    .post("/v1/sign-in", body(redeemSchema), async (c) => {
+      const { token } = c.req.valid("json");
+      const { cookie, key } = await signIn.redeem(token, c.req.header("user-agent") ?? "");
+      setCookie(c, cookieName(), cookie, {
+        httpOnly: true,
+        sameSite: "Strict",
+        path: "/v1",
+        maxAge: SESSION_LIFE_SECONDS,
+      });
+      return c.json({ key });
+    })
+    .use("/v1/*", async (c, next) => {
+      const session = signIn.find(getCookie(c, cookieName()), c.req.header("x-sluice-key"));
+      if (session === undefined)
+        throw new SluiceError("unauthorized", 'not signed in here; run "sluice open"');
+      c.set("session", session);
+      await next();
+    })
+    .route("/v1", createPageRoutes(options))
+    .get("*", (c) => {
+      const asset = assets.get(c.req.path);
+      if (asset !== undefined) return c.body(asset.bytes, 200, { "Content-Type": asset.type });
+      if (assets.size === 0)
+        return c.text('The page is not built in this checkout; run "npm run build".\n', 503);
+      return c.text("Not here.\n", 404);
+    })
+    .notFound((c) => c.json({ error: { code: "not_found" } }, 404))
+    .onError((thrown, context) => answerFault(thrown, context));
+}
+
+function createPageRoutes(options: WebAppOptions) {
+  const { db, signIn, page, files, countListening, describeStatus } = options;
+  return new Hono<Bindings>()
+    .post("/sign-out", async (c) => {
+      await signIn.end(c.var.session.id);
+      return c.json({});
+    })
+    .get("/page", async (c) => {
+      const view: PageView = {
+        version: VERSION,
+        listening: countListening(),
+        chats: await page.list(),
+        maxFileBytes: FILE_MAX_BYTES,
+        maxFiles: MESSAGE_MAX_FILES,
+      };
+      return c.json(view);
+    })
+    .get("/status", (c) => c.json(describeStatus()))
+    .get("/stream", (c) => {
+      const { id } = c.var.session;
+      return openStream(c.env.outgoing, (stream) => {
+        let listening = countListening();
+        stream.send({ kind: "listening", listening });
+        const stopPage = page.open((push) => stream.send(push));
+        // A session that was revoked hears nothing more.
+        const stopSignIn = signIn.onEnd((ended) => {
+          if (ended === undefined || ended === id) stream.close();
+        });
+        // Only while a tab is open.
+        const timer = setInterval(() => {
+          const now = countListening();
+          if (now !== listening) stream.send({ kind: "listening", listening: (listening = now) });
+        }, LISTENING_EVERY_MS);
+        return () => {
+          clearInterval(timer);
+          stopPage();
+          stopSignIn();
+        };
+      });
+    })
+    .post("/chats", async (c) => c.json(await page.add("New chat")))
+    .post("/chats/:id/title", body(chatTitleSchema), async (c) =>
+      c.json(await page.rename(c.req.param("id"), c.req.valid("json").title)),
+    )
+    .get("/chats/:id/messages", query(historyQuerySchema), (c) => {
+      const { before, limit } = c.req.valid("query");
+      return c.json(listChatMessages(db, c.req.param("id"), before, limit));
+    })
+    .post("/chats/:id/messages", body(typedSchema), async (c) =>
+      c.json(await page.type(c.req.param("id"), c.req.valid("json"))),
+    )
+    .post("/chats/:id/messages/:message/reaction", body(reactionSchema), async (c) => {
+      await page.mark(c.req.param("id"), c.req.param("message"), c.req.valid("json").reaction);
+      return c.json({});
+    })
+    .post("/files", query(fileQuerySchema), async (c) =>
+      c.json(await files.add(c.req.valid("query").name, await c.req.bytes())),
+    )
+    .get("/files/:id", (c) => {
+      const { file, bytes } = files.read(c.req.param("id"));
+      return c.body(new Uint8Array(bytes), 200, {
+        "Content-Type": file.mime,
+        // Saved, never shown as a document of our origin; the page shows images by itself.
+        "Content-Disposition": `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+      });
+    });
+}
+
+/** The largest body that a path may have. */
+export function toMaxBytes(url: string): number {
+  return url.startsWith("/v1/files") ? FILE_MAX_BYTES : JSON_MAX_BYTES;
+}

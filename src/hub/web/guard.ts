@@ -1,0 +1,67 @@
+/**
+ * Which requests the browser's listener hears at all, before anything is routed or read.
+ *
+ * Owns: Host, Origin, and signs that a request came from elsewhere. Never: who is signed in (sign-in.ts). Pure.
+ *
+ * K1 Host is one of three literal names with our port, exactly once: a name that an attacker's DNS points here is not among them.
+ * K2 Where a browser says which page asks, it is ours. Ports do not part a site: another port's page is as foreign as another host's.
+ * K3 Nothing comes through a proxy or a tunnel: this listener has no sign-in for strangers.
+ */
+import type { IncomingMessage } from "node:http";
+
+export type Refusal = { status: 400 | 403 | 415; reason: string };
+
+const FORWARDED = new Set([
+  "cf-connecting-ip",
+  "forwarded",
+  "true-client-ip",
+  "x-forwarded-for",
+  "x-forwarded-host",
+  "x-forwarded-proto",
+  "x-real-ip",
+]);
+
+type Facts = Pick<IncomingMessage, "method" | "url" | "rawHeaders">;
+
+/** Why a request is refused; undefined where it may go on. `path` is what the routes will see. */
+export function findRefusal(request: Facts, port: number): Refusal | undefined {
+  const headers = readHeaders(request.rawHeaders);
+  const [host, ...more] = headers.get("host") ?? [];
+  const names = [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`];
+  if (host === undefined || more.length > 0 || !names.includes(host))
+    return { status: 403, reason: "host" };
+  // An absolute target names a host of its own, past the one that was just checked.
+  if (!/^\/(?!\/)/.test(request.url ?? "")) return { status: 400, reason: "target" };
+  for (const name of headers.keys())
+    if (FORWARDED.has(name)) return { status: 403, reason: "forwarded" };
+  for (const origin of headers.get("origin") ?? [])
+    if (origin !== `http://${host}`) return { status: 403, reason: "origin" };
+  const isApi = request.url?.startsWith("/v1") === true;
+  const site = headers.get("sec-fetch-site") ?? [];
+  // A link to the page may be clicked anywhere; its data is asked for by the page alone.
+  if (isApi && site.some((value) => value !== "same-origin"))
+    return { status: 403, reason: "fetch-site" };
+  return isApi ? findBodyRefusal(request, headers) : undefined;
+}
+
+/** A form, a beacon and a plain fetch can send only the simple types: none of them is among these. */
+function findBodyRefusal(request: Facts, headers: Map<string, string[]>): Refusal | undefined {
+  if (request.method === "GET" || request.method === "HEAD") return undefined;
+  const types = headers.get("content-type") ?? [];
+  const expected = request.url?.split("?", 1)[0] === "/v1/files" ? BYTES : JSON_TYPE;
+  return types.length === 1 && types[0] === expected
+    ? undefined
+    : { status: 415, reason: `content-type must be ${expected}` };
+}
+
+const JSON_TYPE = "application/json";
+const BYTES = "application/octet-stream";
+
+function readHeaders(raw: readonly string[]): Map<string, string[]> {
+  const headers = new Map<string, string[]>();
+  for (let at = 0; at + 1 < raw.length; at += 2) {
+    const name = (raw[at] ?? "").toLowerCase();
+    headers.set(name, [...(headers.get(name) ?? []), raw[at + 1] ?? ""]);
+  }
+  return headers;
+}

@@ -1,0 +1,133 @@
+/**
+ * The browser's side of the hub, put together: port, sign-in, page.
+ *
+ * Owns: when it opens, and the one channel on it. Never: what its parts do.
+ *
+ * W1 Nothing listens until the page was opened once: its channel in the configuration says so.
+ */
+import type { Env, Home } from "../../api/home.ts";
+import type { WebLinkView, WebSessionView } from "../../api/web-wire.ts";
+import type { ListenerView, StatusView } from "../../api/wire.ts";
+import type { Accepted } from "../../flow/accept.ts";
+import type { Access } from "../../flow/gate.ts";
+import type { Clock } from "../../sdk/clock.ts";
+import { SluiceError } from "../../sdk/errors.ts";
+import type { Arrival } from "../../sdk/event.ts";
+import type { Logger } from "../../sdk/log.ts";
+import type { Page } from "../../sdk/page.ts";
+import type { Database } from "../../store/database.ts";
+import { createWebApp } from "./app.ts";
+import { readAssets } from "./assets.ts";
+import { ChatFiles } from "./chat-files.ts";
+import { CHAT_CHANNEL, ChatPage, findPageUser } from "./chat-page.ts";
+import { WebListener } from "./listener.ts";
+import { SignIn } from "./sign-in.ts";
+
+export type WebOptions = {
+  db: Database;
+  clock: Clock;
+  log: Logger;
+  env: Env;
+  home: Home;
+  take: (arrival: Arrival) => Promise<Accepted>;
+  /** The kind of a configured channel; undefined where there is none of that name. */
+  findKind: (channel: string) => string | undefined;
+  addChannel: (kind: string) => Promise<unknown>;
+  countListening: () => number;
+  describeStatus: () => StatusView;
+};
+
+export class Web {
+  readonly #options: WebOptions;
+  readonly #listener: WebListener;
+  readonly #signIn: SignIn;
+  readonly #files: ChatFiles;
+  readonly #page: ChatPage;
+  #opening: Promise<void> | undefined;
+
+  /** @throws SluiceError `bad_config` for a SLUICE_WEB_PORT that is none. */
+  constructor(options: WebOptions) {
+    const { db, clock, log, env, home, take } = options;
+    this.#options = options;
+    this.#listener = new WebListener(env, log);
+    this.#signIn = new SignIn(db, clock);
+    this.#files = new ChatFiles(db, clock, home);
+    this.#page = new ChatPage({ db, clock, files: this.#files, take });
+  }
+
+  get view(): ListenerView {
+    return this.#listener.view;
+  }
+
+  /** What a channel's connection gets of the page. */
+  toExtras(channel: string): { page?: Page } {
+    return channel === CHAT_CHANNEL ? { page: this.#page } : {};
+  }
+
+  /** The page's one user is known without a list: their sign-in began in the owner's terminal. */
+  toAccess(channel: string, access: Access): Access {
+    if (channel !== CHAT_CHANNEL) return access;
+    return {
+      ...access,
+      chat: {
+        policy: "allowlist",
+        isStatic: true,
+        hasInvite: false,
+        findSender: (_account, id) => findPageUser(id),
+        findGroup: () => undefined,
+      },
+    };
+  }
+
+  /** Opens the port where the page has been opened before (W1). */
+  async open(): Promise<void> {
+    if (this.#options.findKind(CHAT_CHANNEL) === "chat") await this.#listen();
+  }
+
+  /** A launch link; the first one also makes the channel and opens the port. @throws SluiceError. */
+  async newLink(): Promise<WebLinkView> {
+    const kind = this.#options.findKind(CHAT_CHANNEL);
+    if (kind !== undefined && kind !== "chat") {
+      throw new SluiceError(
+        "conflict",
+        `the page's channel is called "${CHAT_CHANNEL}", and a ${kind} channel has that name; "sluice remove ${CHAT_CHANNEL}" and add it under another one`,
+      );
+    }
+    if (kind === undefined) await this.#options.addChannel("chat");
+    await this.#listen();
+    const { state, reason } = this.#listener.view;
+    if (state !== "up") throw new SluiceError("port_taken", `the page is down: ${reason ?? state}`);
+    const { token, expiresAt } = this.#signIn.newLink();
+    return { url: `${this.#listener.url}/#open=${token}`, expiresAt };
+  }
+
+  listSessions(): WebSessionView[] {
+    return this.#signIn.list();
+  }
+
+  endSessions(id?: string): Promise<number> {
+    return this.#signIn.end(id);
+  }
+
+  async close(): Promise<void> {
+    this.#page.close();
+    await this.#listener.close();
+  }
+
+  #listen(): Promise<void> {
+    const { db, countListening, describeStatus } = this.#options;
+    this.#opening ??= this.#listener.open(
+      createWebApp({
+        db,
+        signIn: this.#signIn,
+        page: this.#page,
+        files: this.#files,
+        assets: readAssets(),
+        port: () => this.#listener.view.port,
+        countListening,
+        describeStatus,
+      }),
+    );
+    return this.#opening;
+  }
+}
