@@ -165,7 +165,10 @@ test("R1: whoever gets an event is there and may have it; it is missed only wher
       const targets = all.filter((one) => one.target && one.hasLease);
       const own = targets.filter((one) => one.repository === repository);
       if (owner === undefined) return targets.length === 0;
-      return targets.includes(owner) && (repository === undefined || own.length === 0 || own.includes(owner));
+      return (
+        targets.includes(owner) &&
+        (repository === undefined || own.length === 0 || own.includes(owner))
+      );
     }),
     { numRuns: 2_000 },
   );

@@ -1,11 +1,9 @@
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
-import type { Priority } from "../sdk/event.ts";
 import type { Database } from "./database.ts";
 import {
   addCount,
   addEvent,
-  type Claim,
   DELIVERY_ID_LIFE_MS,
   findEvent,
   listEvents,
@@ -13,12 +11,8 @@ import {
   readCounters,
   readLastEventTimes,
   readTrace,
-  readWaiting,
-  summariseWaiting,
 } from "./inbox.ts";
 import { openDatabase, toArrival } from "./sample.fixture.ts";
-
-const ALL: Claim = { repositories: [], rest: true, others: [] };
 
 async function add(
   db: Database,
@@ -104,6 +98,7 @@ test("an event comes back as it went in", async () => {
     receivedAt: 7,
     storedAt: 8,
     changedAt: 8,
+    address: JSON.stringify([null, null, arrival.repository ?? null, arrival.channel]),
   });
   expect(findEvent(db, "evt_none")).toBeUndefined();
 });
@@ -115,64 +110,9 @@ test.each([1.5, Number.NaN, Number.POSITIVE_INFINITY, 1e17, 8.64e15 + 1, -1e300]
     const id = await add(db, { occurredAt });
     await add(db);
     expect(findEvent(db, id)).not.toHaveProperty("occurredAt");
-    expect(readWaiting(db, ALL, 10).length).toBe(2);
+    expect(listEvents(db, { state: "stored", limit: 10 }).length).toBe(2);
   },
 );
-
-test("what waits is read urgent first, then in order of acceptance", async () => {
-  const db = openDatabase();
-  const order: Priority[] = ["low", "normal", "urgent", "normal", "low", "urgent"];
-  for (const [i, priority] of order.entries()) await add(db, { priority, text: String(i) });
-  expect(readWaiting(db, ALL, 10).map(({ text }) => text)).toEqual(["2", "5", "1", "3", "0", "4"]);
-  expect(readWaiting(db, ALL, 3).map(({ text }) => text)).toEqual(["2", "5", "1"]);
-});
-
-test("an urgent event behind a crowd is read first and counted as urgent", async () => {
-  const db = openDatabase();
-  await db.write(() => {
-    for (let i = 0; i < 60; i++) addEvent(db, toArrival(), "source", 1, 1);
-    addEvent(db, toArrival({ priority: "urgent", channel: "pager" }), "source", 1, 1);
-  });
-  expect(readWaiting(db, ALL, 5)[0]?.channel).toBe("pager");
-  expect(summariseWaiting(db, ALL, 50)).toEqual({
-    total: 50,
-    urgent: 1,
-    byChannel: { alerts: 50 },
-    capped: true,
-  });
-});
-
-test("a claim covers its repositories, and with the rest all that no other claims", async () => {
-  const db = openDatabase();
-  for (const repository of ["a/a", "b/b", "c/c", undefined]) {
-    await add(db, {
-      text: repository ?? "none",
-      ...(repository === undefined ? {} : { repository }),
-    });
-  }
-  const read = (claim: Claim): string[] => readWaiting(db, claim, 10).map(({ text }) => text);
-  expect(read({ repositories: ["a/a"], rest: false, others: ["b/b"] })).toEqual(["a/a"]);
-  expect(read({ repositories: [], rest: false, others: [] })).toEqual([]);
-  expect(read({ repositories: ["a/a"], rest: true, others: ["b/b"] })).toEqual([
-    "a/a",
-    "c/c",
-    "none",
-  ]);
-  expect(read(ALL)).toEqual(["a/a", "b/b", "c/c", "none"]);
-  expect(
-    summariseWaiting(db, { repositories: ["a/a"], rest: true, others: ["b/b"] }, 100).total,
-  ).toBe(3);
-});
-
-test("what waits is found by index however much is done", () => {
-  const db = openDatabase();
-  const plan = db
-    .all<{ detail: string }>(
-      "EXPLAIN QUERY PLAN SELECT * FROM events WHERE state = 'stored' AND priority = 'urgent' AND 1 ORDER BY seq LIMIT 8",
-    )
-    .map(({ detail }) => detail);
-  expect(plan.join()).toContain("events_urgent");
-});
 
 test("a filter gives the newest, oldest of them first, or what follows", async () => {
   const db = openDatabase();

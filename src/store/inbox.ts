@@ -24,6 +24,8 @@ export type StoredEvent = Event & {
   changedAt: number;
   /** Attempts before its last replay. */
   attemptsBefore?: number;
+  /** All that routing knows of it, as one text. */
+  address: string;
 };
 
 export type Stage =
@@ -75,6 +77,7 @@ type EventRow = {
   first_offered_at: number | null;
   changed_at: number;
   attempts_before: number;
+  address: string;
 };
 
 const INSERT_EVENT = `INSERT INTO events (id, channel, kind, sender_id, sender_name, sender_role, text, quotes, meta, priority, ack,
@@ -146,23 +149,26 @@ export type WaitingSummary = {
 
 /** How much waits for a claim, by channel; counts at most `cap` events. */
 export function summariseWaiting(db: Database, claim: Claim, cap: number): WaitingSummary {
-  const { where, values } = toCondition(claim);
-  const rows = db.all<{ channel: string; count: number; urgent: number }>(
-    `SELECT channel, COUNT(*) AS count, SUM(priority = 'urgent') AS urgent
-     FROM (SELECT channel, priority FROM events WHERE state = 'stored' AND ${where} LIMIT ?) GROUP BY channel ORDER BY urgent DESC, count DESC`,
-    ...values,
-    cap,
+  const addresses = JSON.stringify(claim.addresses);
+  const count = (which: string): { channel: string; count: number }[] =>
+    db.all(
+      `SELECT address ->> 3 AS channel, SUM(count) AS count FROM (
+         SELECT address, COUNT(*) AS count FROM (
+           SELECT w.address FROM json_each(?) a CROSS JOIN events w WHERE w.state = 'stored' AND w.address = a.value ${which} LIMIT ?
+         ) GROUP BY address) GROUP BY channel`,
+      addresses,
+      cap,
+    );
+  // Counted by themselves: behind more than `cap` others urgent events would not be seen.
+  const urgent = count("AND w.priority = 'urgent'");
+  const isUrgent = (channel: string): boolean => urgent.some((row) => row.channel === channel);
+  const rows = count("").toSorted(
+    (a, b) => Number(isUrgent(b.channel)) - Number(isUrgent(a.channel)) || b.count - a.count,
   );
   const total = rows.reduce((sum, row) => sum + row.count, 0);
-  // Counted by itself: behind more than `cap` others an urgent event would not be seen above.
-  const urgent = db.get<{ count: number }>(
-    `SELECT COUNT(*) AS count FROM (SELECT 1 FROM events WHERE state = 'stored' AND priority = 'urgent' AND ${where} LIMIT ?)`,
-    ...values,
-    cap,
-  );
   return {
     total,
-    urgent: urgent?.count ?? 0,
+    urgent: urgent.reduce((sum, row) => sum + row.count, 0),
     byChannel: Object.fromEntries(rows.map((row) => [row.channel, row.count])),
     capped: total >= cap,
   };
@@ -355,6 +361,7 @@ function toStoredEvent(row: EventRow): StoredEvent {
     attempts: row.attempts,
     ...(row.first_offered_at === null ? {} : { firstOfferedAt: row.first_offered_at }),
     changedAt: row.changed_at,
+    address: row.address,
     ...(row.attempts_before === 0 ? {} : { attemptsBefore: row.attempts_before }),
   };
 }
