@@ -208,7 +208,7 @@ export class Sending {
     const waiters = this.#waiters.get(id);
     if (waiters === undefined || this.#closed) return;
     const row = findEffect(this.#options.db, id);
-    if (row !== undefined && isOver(row)) for (const end of [...waiters]) end(row);
+    if (row !== undefined && isOver(row)) for (const end of waiters) end(row);
   }
 }
 

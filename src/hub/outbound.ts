@@ -8,6 +8,8 @@ import type { Home } from "../api/home.ts";
 import { ensureSafeFolder } from "../api/safe-folder.ts";
 import { accept, type AcceptOptions, type Accepted } from "../flow/accept.ts";
 import { IncomingFiles } from "../flow/incoming-file.ts";
+import type { OutboundTools } from "../flow/outbound-tools.ts";
+import { pruneCopies } from "../flow/outgoing-file.ts";
 import { Sending } from "../flow/send.ts";
 import { take, type Taken } from "../flow/take.ts";
 import type { Clock } from "../sdk/clock.ts";
@@ -16,7 +18,7 @@ import type { Arrival } from "../sdk/event.ts";
 import type { Logger } from "../sdk/log.ts";
 import { forgetCursor } from "../store/cursors.ts";
 import type { Database } from "../store/database.ts";
-import { failQueued, purgeOutbox, SAME_LIFE_MS } from "../store/outbox.ts";
+import { failQueued, listCopies, purgeOutbox, SAME_LIFE_MS } from "../store/outbox.ts";
 import type { Connections } from "./connections.ts";
 
 export type OutboundOptions = {
@@ -26,6 +28,8 @@ export type OutboundOptions = {
   home: Home;
   connections: Connections;
   accept: AcceptOptions;
+  /** The owner has listed this chat. */
+  isContact: (channel: string, chatId: string) => boolean;
 };
 
 const TIDY_EVERY_MS = 3_600_000;
@@ -54,9 +58,23 @@ export class Outbound {
 
   /** @throws SluiceError store_*, unsafe_home. */
   async open(): Promise<void> {
-    ensureSafeFolder(join(this.#options.home.path, "files"));
+    for (const folder of ["files", "outbox", "outgoing"])
+      ensureSafeFolder(join(this.#options.home.path, folder));
     await this.sending.open();
     await this.#tidy();
+  }
+
+  /** The way out, as tools see it. */
+  get tools(): OutboundTools {
+    const { home, connections, isContact } = this.#options;
+    return {
+      home: home.path,
+      isConnected: (channel) => connections.names().includes(channel),
+      connection: (channel) => connections.find(channel),
+      settled: (id, waitMs) => this.sending.settled(id, waitMs),
+      fetchFile: (event, position) => this.files.fetch(event, position),
+      isContact,
+    };
   }
 
   /** Something may leave now. */
@@ -98,10 +116,11 @@ export class Outbound {
   }
 
   async #tidy(): Promise<void> {
-    const { db, clock, log } = this.#options;
+    const { db, clock, log, home } = this.#options;
     try {
       await this.files.prune();
       await db.write(() => purgeOutbox(db, clock.now() - OUTBOX_LIFE_MS));
+      pruneCopies(join(home.path, "outgoing"), listCopies(db), clock.now());
     } catch (thrown) {
       log.warn({ error: toMessage(thrown) }, "old files and messages stay for another hour");
     }

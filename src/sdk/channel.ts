@@ -80,6 +80,8 @@ export type ChannelContext = {
 
 /** A live connection. Members in the order of life. */
 export type ChannelConnection = {
+  /** The largest file that the platform takes, in bytes. Default 25 MiB. */
+  readonly maxFileBytes?: number;
   /**
    * @throws SluiceError `send_failed` or `rate_limited`, retryable or not; `unauthorized` for a credential that was refused.
    * A fault after which the message may have arrived has a `MaybeSent` as its `cause`.

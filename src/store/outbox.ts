@@ -252,6 +252,15 @@ export function purgeOutbox(db: Database, before: number): number {
   );
 }
 
+/** Paths of the copies that may still be sent. */
+export function listCopies(db: Database): string[] {
+  return db
+    .all<{ path: string }>(
+      "SELECT json_extract(f.value, '$.path') AS path FROM outbox, json_each(outbox.files) f WHERE state <> 'sent'",
+    )
+    .map(({ path }) => path);
+}
+
 export function countOutbox(db: Database): Record<OutboxState, number> {
   const counts = { queued: 0, sending: 0, sent: 0, failed: 0, maybe: 0 };
   for (const row of db.all<{ state: OutboxState; count: number }>(
