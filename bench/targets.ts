@@ -84,7 +84,17 @@ export async function openSluice({
   };
   try {
     const hub = await run("up", "--json");
-    const added = await run("add", "webhook", "--name", "bench", "--rate", "0", "--json");
+    const added = await run(
+      "add",
+      "webhook",
+      "--name",
+      "bench",
+      "--rate",
+      "0",
+      "--quota",
+      "5000000",
+      "--json",
+    );
     const [command, ...args] = shim;
     return {
       name: "sluice",

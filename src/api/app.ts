@@ -13,6 +13,7 @@ import { createHubRoutes } from "./hub-routes.ts";
 import { createReplayRoutes } from "./replay-routes.ts";
 import { createWebRoutes } from "./web-routes.ts";
 import type { ApiOptions } from "./options.ts";
+import { createMetricsRoutes } from "./metrics-routes.ts";
 import { answerFault } from "./parse.ts";
 
 export type Api = ReturnType<typeof createApi>;
@@ -26,6 +27,7 @@ export function createApi(options: ApiOptions) {
     .route("/v1", createClientRoutes(options))
     .notFound(() => {
       throw new SluiceError(
+    .route("/", createMetricsRoutes(options))
         "not_found",
         'the hub does not know this call; "sluice doctor" compares versions',
       );

@@ -222,11 +222,17 @@ export type SessionView = {
   repository?: string | undefined;
 };
 
+/** The oldest event that no session has seen. */
+export type UnseenView = { id: string; channel: string; state: string; ageMs: number };
+
 export type StatusView = {
   hub: HubView;
   channels: ChannelView[];
   sessions: SessionView[];
   events: Record<string, number>;
+  oldestUnseen?: UnseenView | undefined;
+  /** Arrivals refused or dropped; channel `-` for unknown names. */
+  refused: { channel: string; reason: string; count: number }[];
   policy: { state: "open" | "closed" | "unknown"; detail: string };
   next: string[];
 };

@@ -110,6 +110,7 @@ function toStatus(change: Partial<StatusView> = {}): StatusView {
     channels: [],
     sessions: [],
     events: {},
+    refused: [],
     policy: { state: "open", detail: "no managed settings" },
     next: [],
     ...change,

@@ -38,6 +38,7 @@ export function renderSessions(sessions: readonly SessionView[]): string[] {
     session.busy ? "busy" : "idle",
     String(session.waiting),
     String(session.wakesToday),
+    String(session.charsToday),
     toLine(session.reason ?? session.cwd),
   ]);
   const head = [

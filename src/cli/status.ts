@@ -11,7 +11,7 @@ import { SluiceError } from "../sdk/errors.ts";
 import { defineCommand, JSON_ARG } from "./command.ts";
 import { callHub, findSilentHub, isHubUp } from "./hub.ts";
 import { paintState, renderChannels, renderHub, renderSessions } from "./hub-lines.ts";
-import { paint, printJson, printLine, toLine } from "./print.ts";
+import { paint, printJson, printLine, toDuration, toLine } from "./print.ts";
 
 type DownStatus = Pick<StatusView, "sessions" | "next"> & {
   hub: null;
@@ -81,6 +81,7 @@ function renderStatus(view: StatusView): string[] {
   return [
     ...renderHub(hub),
     `events   ${counts}`,
+    ...renderOldest(view.oldestUnseen),
     ...(policy.state === "open" ? [] : [`policy   ${policy.state}: ${toLine(policy.detail)}`]),
     "",
     ...(channels.length === 0 ? ["no channels"] : renderChannels(channels, Date.now())),
@@ -88,6 +89,12 @@ function renderStatus(view: StatusView): string[] {
     ...(sessions.length === 0 ? ["no sessions"] : renderSessions(sessions)),
     ...renderNext(next),
   ];
+}
+
+function renderOldest(oldest: StatusView["oldestUnseen"]): string[] {
+  if (oldest === undefined) return [];
+  const { id, channel, state, ageMs } = oldest;
+  return [`oldest   ${id} of ${toLine(channel)}, ${state} for ${toDuration(ageMs)}`];
 }
 
 function renderNext(next: readonly string[]): string[] {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { isSluiceError, SluiceError } from "../sdk/errors.ts";
-import { countByState } from "../store/inbox.ts";
+import { countByState } from "../store/figures.ts";
 import { InboxLimit } from "../store/limit.ts";
 import { openDatabase, toArrival } from "../store/sample.fixture.ts";
 import { accept } from "./accept.ts";

@@ -37,7 +37,7 @@ export async function accept(
   const verdict = decide(arrival, options);
   // Who asked counts it: ingress counts every arrival that it does not answer with a 2xx.
   if (verdict.kind === "drop") return { kind: "dropped", reason: verdict.reason };
-  if (verdict.kind === "admit") options.limit.check();
+  if (verdict.kind === "admit") options.limit.check(arrival.channel);
   return options.db.write(() => settle(arrival, verdict, receivedAt, options));
 }
 

@@ -28,7 +28,7 @@ export async function take(
   options: TakeOptions,
 ): Promise<Taken[]> {
   const { db, clock, limit } = options;
-  if (arrivals.length > 0) limit.check();
+  if (arrivals.length > 0) limit.check(channel, arrivals.length);
   return db.write(() => {
     const now = clock.now();
     const taken = arrivals.map((arrival) => takeOne(channel, arrival, now, options));

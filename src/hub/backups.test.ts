@@ -6,7 +6,8 @@ import { expect, test } from "vitest";
 import { isSluiceError } from "../sdk/errors.ts";
 import { listBackups, toBackupPath } from "../store/backup.ts";
 import { Database } from "../store/database.ts";
-import { addEvent, countByState, listEvents } from "../store/inbox.ts";
+import { countByState } from "../store/figures.ts";
+import { addEvent, listEvents } from "../store/inbox.ts";
 import { makeFolder, openDatabase, toArrival } from "../store/sample.fixture.ts";
 import { Backups } from "./backups.ts";
 

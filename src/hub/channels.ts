@@ -83,6 +83,11 @@ export class Channels {
     };
   }
 
+  /** How many of its events may wait, where the owner said so. */
+  quotaOf(name: string): number | undefined {
+    return this.#entries.get(name)?.config.quota;
+  }
+
   toUrl(name: string): string {
     return `${this.#options.baseUrl()}/in/${name}`;
   }

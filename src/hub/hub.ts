@@ -117,10 +117,24 @@ async function compose(
   const acceptOptions: AcceptOptions = {
     db,
     clock,
-    access: (channel) => web.toAccess(channel, channels.access(channel)),
-    limit: new InboxLimit(db, clock),
+    access: (channel) =>
+      web.toAccess(channel, {
+        ...channels.access(channel),
+        chat: access.book.toChatRules(channel),
+      }),
+    strangers: access.strangers,
+    limit: new InboxLimit(db, clock, { quotaOf: (name) => channels.quotaOf(name) }),
     stored: () => delivery.changed(),
   };
+  const access = openAccess({
+    db,
+    clock,
+    log,
+    isStatic: readConfig(home.config).access === "static",
+    hasChannel: (name) => channels.list().some(({ config }) => config.name === name),
+    connections,
+    queued: (name) => queued(name),
+  });
   const outbound = new Outbound({ db, clock, log, home, connections, accept: acceptOptions });
   closers.push(() => outbound.close());
   const take = (arrival: Arrival, receivedAt: number): Promise<Accepted> =>
@@ -188,16 +202,18 @@ async function compose(
     clock,
     delivery,
     canReply: (name) => channels.canReply(name),
-    replied: (name) => {
-      replies.notify(name);
-      outbound.changed();
-    },
+    replied: queued,
+    outbound: outbound.tools,
     describeHub,
     describeStatus: () => describeStatus(statusOptions),
     stop: options.stop,
     changeNotices: (notices) => changeNotices(home, channels, notices),
     changeIngress: (change) => ingress.change(change),
     channels: {
+  const queued = (name: string): void => {
+    replies.notify(name);
+    outbound.changed();
+  };
       list: () => describeChannels(statusOptions),
       add: (request) => channels.add(request),
       remove: async (name) => {
@@ -216,7 +232,6 @@ async function compose(
   await ingress.open();
   await web.open();
 
-  const queued = (channel: string): void => replies.notify(channel);
   closers.push(openUpkeep({ db, clock, log, home, channels, queued }));
 
   log.info(

@@ -9,11 +9,13 @@ import type { ChannelView, HubView, SessionView, StatusView } from "../api/wire.
 import { type Attachment, hasMonitors, isBusy } from "../flow/attachment.ts";
 import type { Delivery } from "../flow/deliver.ts";
 import type { Database } from "../store/database.ts";
-import { countByState, readCounters, readLastEventTimes } from "../store/inbox.ts";
+import { countByState, readLastEventTimes } from "../store/figures.ts";
+import { readCounters } from "../store/inbox.ts";
 import { readWakes } from "../store/sessions.ts";
 import { basename } from "node:path";
 import type { Channels } from "./channels.ts";
 import type { Connections } from "./connections.ts";
+import { describeWaiting, toEndSteps } from "./status-figures.ts";
 import type { Policy } from "./policy.ts";
 
 export type StatusOptions = {
@@ -39,8 +41,12 @@ export function describeStatus(options: StatusOptions): StatusView {
     channels,
     sessions,
     events: countByState(options.db),
+    ...describeWaiting(options),
     policy,
-    next: toNextSteps({ hub, channels, sessions, policy }),
+    next: [
+      ...toNextSteps({ hub, channels, sessions, policy }),
+      ...toEndSteps(options.db, options.clock.now()),
+    ],
   };
 }
 

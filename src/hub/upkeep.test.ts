@@ -5,7 +5,8 @@ import { VirtualClock } from "../flow/virtual-clock.fixture.ts";
 import type { Arrival } from "../sdk/event.ts";
 import type { Database } from "../store/database.ts";
 import { addOffer, findOpen, giveBack, markDone } from "../store/deliveries.ts";
-import { addEvent, countByState, findEvent } from "../store/inbox.ts";
+import { countByState } from "../store/figures.ts";
+import { addEvent, findEvent } from "../store/inbox.ts";
 import { openDatabase, toArrival } from "../store/sample.fixture.ts";
 import { Upkeep } from "./upkeep.ts";
 

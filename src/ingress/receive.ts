@@ -102,11 +102,13 @@ export function openReceiver(options: IngressOptions): (env: IngressBindings) =>
   function toFault(name: string, error: unknown): Answer {
     const isOurs = isSluiceError(error);
     const code = isOurs ? error.code : "internal";
-    count(name, code);
+    // Said of a channel whose events nobody takes; its own rate is asked before.
+    const isFull = code === "rate_limited";
+    count(name, isFull ? "quota_full" : code);
     const fields = isOurs ? { error: error.message } : { at: toFrames(error) };
     warn(name, code, fields, "ingress: an event was not kept; its sender was told to retry");
     const retryAfterMs = isOurs ? (error.retryAfterMs ?? FAULT_RETRY_MS) : FAULT_RETRY_MS;
-    return toError(503, code, { retryAfterMs });
+    return toError(isFull ? 429 : 503, code, { retryAfterMs });
   }
 
   function warn(channel: string, code: string, fields: object, message: string): void {

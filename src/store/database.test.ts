@@ -16,7 +16,8 @@ import { expect, onTestFinished, test } from "vitest";
 import { isSluiceError, SluiceError } from "../sdk/errors.ts";
 import { Database } from "./database.ts";
 import { toStoreFault } from "./fault.ts";
-import { addCount, addEvent, countByState, listEvents } from "./inbox.ts";
+import { countByState } from "./figures.ts";
+import { addCount, addEvent, listEvents } from "./inbox.ts";
 import { makeFolder, openDatabase, toArrival } from "./sample.fixture.ts";
 
 const isRoot = process.getuid?.() === 0;

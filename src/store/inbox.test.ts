@@ -1,6 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 import type { Database } from "./database.ts";
+import { readLastEventTimes } from "./figures.ts";
 import {
   addCount,
   addEvent,
@@ -9,7 +10,6 @@ import {
   listEvents,
   purgeDeliveryIds,
   readCounters,
-  readLastEventTimes,
   readTrace,
 } from "./inbox.ts";
 import { openDatabase, toArrival } from "./sample.fixture.ts";

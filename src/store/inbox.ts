@@ -208,16 +208,6 @@ export function listEvents(db: Database, filter: EventFilter): StoredEvent[] {
   return rows.map(toStoredEvent);
 }
 
-export function countByState(db: Database): Record<DeliveryState, number> {
-  const counts = { stored: 0, offered: 0, seen: 0, done: 0, expired: 0, dead: 0 };
-  for (const row of db.all<{ state: DeliveryState; count: number }>(
-    "SELECT state, COUNT(*) AS count FROM events GROUP BY state",
-  )) {
-    counts[row.state] = row.count;
-  }
-  return counts;
-}
-
 /** Changes an event's state and appends the step that says why. */
 export function moveEvent(db: Database, id: string, state: DeliveryState, step: Step): void {
   if (state === "offered") {
@@ -297,15 +287,6 @@ export function readCounters(db: Database): Counter[] {
   return db.all<Counter>(
     "SELECT channel, reason, count, last_at AS lastAt FROM counters ORDER BY channel, reason",
   );
-}
-
-/** When each channel last had an event, epoch ms. */
-export function readLastEventTimes(db: Database): Record<string, number> {
-  const rows = db.all<{ channel: string; at: number }>(
-    `SELECT channel, (SELECT received_at FROM events e WHERE e.channel = c.channel ORDER BY seq DESC LIMIT 1) AS at
-     FROM (SELECT DISTINCT channel FROM events) c`,
-  );
-  return Object.fromEntries(rows.map((row) => [row.channel, row.at]));
 }
 
 /** Forgets delivery ids older than their life, at most `limit`. Returns how many. */

@@ -5,7 +5,8 @@ import { test as base } from "vitest";
 import { systemClock } from "../sdk/clock.ts";
 import { Database } from "./database.ts";
 import { markDone } from "./deliveries.ts";
-import { addEvent, countByState, findEvent } from "./inbox.ts";
+import { countByState } from "./figures.ts";
+import { addEvent, findEvent } from "./inbox.ts";
 import { InboxLimit } from "./limit.ts";
 
 const test = base.extend<{ db: Database }>({
@@ -44,11 +45,11 @@ test("M1: over its size the inbox takes nothing more, and keeps what is open", a
   expect,
 }) => {
   const limit = new InboxLimit(db, systemClock, { maxBytes: 2 * 1024 ** 2 });
-  limit.check();
+  limit.check("a");
   await add(db, 40);
   const later = { ...systemClock, now: () => Date.now() + 10_000 };
   const full = new InboxLimit(db, later, { maxBytes: 2 * 1024 ** 2 });
-  expect(() => full.check()).toThrow(
+  expect(() => full.check("a")).toThrow(
     expect.objectContaining({ code: "store_full", retryable: true }),
   );
   expect(countByState(db).stored).toBe(40);
@@ -61,7 +62,7 @@ test("M2: events that are over make room, the oldest first, and open ones never 
   const ids = await add(db, 40);
   const [open = "", ...over] = ids;
   await db.write(() => over.forEach((id) => markDone(db, id, "test", undefined, 2)));
-  new InboxLimit(db, systemClock, { maxBytes: 2 * 1024 ** 2 }).check();
+  new InboxLimit(db, systemClock, { maxBytes: 2 * 1024 ** 2 }).check("a");
   expect(findEvent(db, open)?.state).toBe("stored");
   expect(countByState(db).done).toBe(0);
 });
@@ -71,7 +72,29 @@ test("M1: with too little of the disk free the inbox takes nothing more", async 
   expect,
 }) => {
   const limit = new InboxLimit(db, systemClock, { minFreeShare: 1 });
-  expect(() => limit.check()).toThrow(
+  expect(() => limit.check("a")).toThrow(
     expect.objectContaining({ code: "store_full", message: expect.stringContaining("MiB free") }),
   );
+});
+
+test("Q1: a channel that nobody reads fills its own share, and the others go on", async ({
+  db,
+  expect,
+}) => {
+  let now = 1_000_000;
+  const clock = { ...systemClock, now: () => now };
+  const limit = new InboxLimit(db, clock, {
+    quotaOf: (channel) => (channel === "a" ? 3 : undefined),
+  });
+  const [first = ""] = await add(db, 2);
+  limit.check("a");
+  expect(() => limit.check("a")).toThrow(
+    expect.objectContaining({ code: "rate_limited", retryable: true, retryAfterMs: 60_000 }),
+  );
+  limit.check("b");
+  await add(db, 1);
+  await db.write(() => markDone(db, first, "test", undefined, 2));
+  now += 1_000;
+  limit.check("a");
+  expect(() => limit.check("a")).toThrow("3 events wait already");
 });

@@ -11,11 +11,14 @@ import { dirname } from "node:path";
 import type { Clock } from "../sdk/clock.ts";
 import { SluiceError } from "../sdk/errors.ts";
 import type { Database } from "./database.ts";
+import { ChannelQuota } from "./quota.ts";
 
 export type LimitOptions = {
   maxBytes?: number;
   /** Of the whole disk, 0 to 1. */
   minFreeShare?: number;
+  /** How many events of a channel may wait, where its owner said so. */
+  quotaOf?: (channel: string) => number | undefined;
 };
 
 const GIB = 1024 ** 3;
@@ -28,6 +31,7 @@ export class InboxLimit {
   readonly #clock: Clock;
   readonly #maxBytes: number;
   readonly #minFreeShare: number;
+  readonly #quota: ChannelQuota;
   #measuredAt = 0;
   #fault: SluiceError | undefined;
 
@@ -36,13 +40,14 @@ export class InboxLimit {
     this.#clock = clock;
     this.#maxBytes = options.maxBytes ?? 2 * GIB;
     this.#minFreeShare = options.minFreeShare ?? 0.05;
+    this.#quota = new ChannelQuota(db, clock, options.quotaOf ?? (() => undefined));
   }
 
   /**
-   * Measures, at most once a second, and makes room where it can.
-   * @throws SluiceError `store_full`, retryable, while there is none.
+   * Measures, at most once a second, and makes room where it can. `channel` wants to add `count` events.
+   * @throws SluiceError `store_full`, retryable, while there is none; `rate_limited` where too many of the channel wait.
    */
-  check(): void {
+  check(channel: string, count = 1): void {
     const now = this.#clock.now();
     if (now - this.#measuredAt >= MEASURE_EVERY_MS || now < this.#measuredAt) {
       this.#measuredAt = now;
@@ -50,6 +55,7 @@ export class InboxLimit {
       if (this.#fault !== undefined && this.#purge() > 0) this.#fault = this.#measure();
     }
     if (this.#fault !== undefined) throw this.#fault;
+    this.#quota.check(channel, count);
   }
 
   #measure(): SluiceError | undefined {

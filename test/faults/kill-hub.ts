@@ -36,7 +36,7 @@ export type KillHubResult = {
 export async function killHub({ rounds, senders }: KillHubOptions): Promise<KillHubResult> {
   await using rig = await openRigWithHub();
   // No rate limit: the load is the test.
-  const ops = await rig.addChannel({ kind: "webhook", name: "ops", rate: 0 });
+  const ops = await rig.addChannel({ kind: "webhook", name: "ops", rate: 0, quota: 1_000_000 });
   const tally = { accepted: new Map<string, string>(), absorbed: 0, retries: 0 };
   const stop = new AbortController();
   const load = Array.from({ length: senders }, () => send(ops, tally, stop.signal));

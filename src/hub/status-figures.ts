@@ -1,0 +1,50 @@
+/**
+ * The inbox in figures, and what its owner should hear of: part of the status.
+ *
+ * Owns: turning them into views and words. Never: changes anything.
+ */
+import type { StatusView } from "../api/wire.ts";
+import type { Clock } from "../sdk/clock.ts";
+import type { Database } from "../store/database.ts";
+import { countEnds } from "../store/ends.ts";
+import { readOldestUnseen } from "../store/figures.ts";
+import { readCounters } from "../store/inbox.ts";
+
+const DAY_MS = 24 * 3_600_000;
+
+export function describeWaiting({
+  db,
+  clock,
+}: {
+  db: Database;
+  clock: Clock;
+}): Pick<StatusView, "oldestUnseen" | "refused"> {
+  const oldest = readOldestUnseen(db);
+  const refused = readCounters(db).map(({ channel, reason, count }) => ({
+    channel,
+    reason,
+    count,
+  }));
+  if (oldest === undefined) return { refused };
+  const { id, channel, state, since } = oldest;
+  return {
+    oldestUnseen: { id, channel, state, ageMs: Math.max(0, clock.now() - since) },
+    refused,
+  };
+}
+
+/** Bad ends of the last day. */
+export function toEndSteps(db: Database, now: number): string[] {
+  const dead = countEnds(db, "dead", now - DAY_MS);
+  const expired = countEnds(db, "expired", now - DAY_MS);
+  const toStep = (count: number, what: string, state: string): string[] =>
+    count === 0
+      ? []
+      : [
+          `${count} ${count === 1 ? "event" : "events"} ${what} in the last 24 h: "sluice inbox --state ${state}" lists them, "sluice replay --since 1d --state ${state}" delivers them again`,
+        ];
+  return [
+    ...toStep(dead, "got no receipt in five attempts", "dead"),
+    ...toStep(expired, "expired unread", "expired"),
+  ];
+}
