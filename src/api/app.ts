@@ -7,6 +7,7 @@
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import { SluiceError } from "../sdk/errors.ts";
+import { createAccessRoutes } from "./access-routes.ts";
 import { createClientRoutes } from "./client-routes.ts";
 import { createEventRoutes } from "./event-routes.ts";
 import { createHubRoutes } from "./hub-routes.ts";
@@ -24,6 +25,7 @@ export function createApi(options: ApiOptions) {
     .route("/v1", createEventRoutes(options))
     .route("/v1", createReplayRoutes(options))
     .route("/v1", createWebRoutes(options))
+    .route("/v1", createAccessRoutes(options))
     .route("/v1", createClientRoutes(options))
     .notFound(() => {
       throw new SluiceError(

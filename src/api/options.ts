@@ -2,6 +2,7 @@
  * What the API's routes are given: the flow, the store, and what only the hub can do.
  */
 import type { z } from "zod";
+import type { AccessRoutesOptions } from "./access-routes.ts";
 import type { Accepted } from "../flow/accept.ts";
 import type { ToolOptions } from "../flow/tool.ts";
 import type { Clock } from "../sdk/clock.ts";
@@ -37,5 +38,6 @@ export type ApiOptions = ToolOptions & {
     /** One, or all. Returns how many were ended. */
     endSessions: (id?: string) => Promise<number>;
   };
+  access: AccessRoutesOptions["access"];
   emit: (request: z.output<typeof emitSchema>) => Promise<Accepted>;
 };

@@ -14,7 +14,6 @@ import {
   checkRules,
   type GroupRule,
   NO_RULES,
-  PERSON_ROLES,
   type PersonRole,
   type Policy,
   readAccess,
@@ -34,8 +33,6 @@ export type AccessBookOptions = {
   clock: Clock;
   /** No changes at run time, by config.json. */
   isStatic: boolean;
-  /** A channel whose one person has proved to be the owner before anything arrives from them: the page. */
-  findOwn?: (channel: string) => { account: string; id: string } | undefined;
 };
 
 export type BookState =
@@ -76,8 +73,7 @@ export class AccessBook {
   toChatRules(channel: string): ChatRules | undefined {
     const { reading, senders, groups } = this.#live();
     if (reading.kind === "damaged") return undefined;
-    const { db, clock, isStatic, findOwn } = this.#options;
-    const own = findOwn?.(channel);
+    const { db, clock, isStatic } = this.#options;
     return {
       policy: this.readPolicy(channel),
       isStatic,
@@ -86,9 +82,7 @@ export class AccessBook {
         return listInvites(db, clock.now()).some((invite) => invite.channel === channel);
       },
       findSender: (account, id) =>
-        account === own?.account && id === own.id
-          ? { roles: PERSON_ROLES }
-          : (senders.get(toKey(channel, account, id)) ?? senders.get(toKey(channel, "", id))),
+        senders.get(toKey(channel, account, id)) ?? senders.get(toKey(channel, "", id)),
       findGroup: (id) => groups.get(toKey(channel, id)),
     };
   }

@@ -76,6 +76,8 @@ export type Link = {
   account: string;
   id: string;
   name: string;
+  /** Where they wrote; empty where the channel names none. */
+  chatId: string;
   roles: readonly PersonRole[];
 };
 
@@ -101,6 +103,7 @@ export function applyChange(
         id: change.id,
         roles: toRoles(change.roles),
         name: toName(change.name ?? known?.name ?? ""),
+        chatId: change.kind === "link" ? change.chatId : (known?.chatId ?? ""),
         addedAt: by.at,
         addedBy: by.actor,
       };
@@ -223,6 +226,7 @@ function revoke(
           id,
           roles: [],
           name: named[0]?.name ?? "",
+          chatId: "",
           addedAt: by.at,
           addedBy: by.actor,
         },

@@ -201,7 +201,7 @@ export class AccessDesk {
     roles: readonly PersonRole[] | undefined,
     lastFour: string | undefined,
   ): Link & RuleChange {
-    const { channel, account, sender, name } = this.#requirePairing(hash);
+    const { channel, account, sender, name, chatId } = this.#requirePairing(hash);
     if (lastFour !== sender.slice(-LAST_CHARS))
       throw new SluiceError(
         "bad_input",
@@ -213,6 +213,7 @@ export class AccessDesk {
       account,
       id: sender,
       name,
+      chatId: chatId ?? "",
       roles: roles ?? this.toDefaultRoles(),
     };
   }
@@ -225,7 +226,7 @@ export class AccessDesk {
     if (person === undefined) return "a pairing that is over";
     const { channel, account, sender, name } = person;
     const roles = change.roles ?? this.toDefaultRoles();
-    return describeChange({ kind: "link", channel, account, id: sender, name, roles });
+    return describeChange({ kind: "link", channel, account, id: sender, name, chatId: "", roles });
   }
 
   #requirePairing(hash: string): Pairing {

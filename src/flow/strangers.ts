@@ -75,6 +75,7 @@ export class Strangers {
     const now = clock.now();
     const asker = toAsker(arrival);
     const { channel, account, sender, name } = asker;
+    const chatId = asker.chatId ?? "";
     const who = `${account} ${sender}`;
     const found = findInvite(db, channel, who, code, now);
     if (found.kind === "locked") return "code-locked";
@@ -85,7 +86,7 @@ export class Strangers {
     }
     const roles = parseRoles(found.invite.roles);
     const summary = book.write(
-      { kind: "link", channel, account, id: sender, name, roles },
+      { kind: "link", channel, account, id: sender, name, chatId, roles },
       "invite",
     );
     removeInvite(db, found.invite.hash);

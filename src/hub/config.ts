@@ -64,6 +64,8 @@ const config = z
     ingress,
     channels: z.array(channel).max(1_000),
     notices: notices.optional(),
+    /** `static`: who may speak cannot change while the hub runs. `live` by default. */
+    access: z.enum(["live", "static"]).optional(),
     /** How long events that are over are kept. 30 by default. */
     historyDays: z.int().min(1).max(MAX_HISTORY_DAYS).optional(),
   })

@@ -28,7 +28,7 @@ export type ConnectionsOptions = {
   /** A connection came up or went: what waits may leave. */
   changed: (channel: string) => void;
   /** What else a context holds. */
-  extras?: (channel: string) => Partial<Pick<ChannelContext, "page" | "describe">>;
+  extras?: (channel: string) => Partial<Pick<ChannelContext, "page" | "admits" | "describe">>;
 };
 
 /** A channel that has `open`, with what it needs. */

@@ -13,6 +13,7 @@ import { VERSION } from "../api/version.ts";
 import type { HubView } from "../api/wire.ts";
 import type { AcceptOptions, Accepted } from "../flow/accept.ts";
 import { Delivery } from "../flow/deliver.ts";
+import { gate } from "../flow/gate.ts";
 import type { Arrival } from "../sdk/event.ts";
 import { type Clock, systemClock } from "../sdk/clock.ts";
 import { toMessage } from "../sdk/errors.ts";
@@ -22,8 +23,10 @@ import { readCursor } from "../store/cursors.ts";
 import { InboxLimit } from "../store/limit.ts";
 import { addCount } from "../store/inbox.ts";
 import { Channels } from "./channels.ts";
+import { readConfig } from "./config.ts";
 import { Connections } from "./connections.ts";
 import { toEmitted } from "./emit.ts";
+import { openAccess } from "./access.ts";
 import { openHome, prepareSocket } from "./home.ts";
 import { createIngressApp } from "../ingress/app.ts";
 import { IngressPort } from "./ingress-port.ts";
@@ -34,6 +37,7 @@ import { readPolicy } from "./policy.ts";
 import { Replies } from "./replies.ts";
 import { readProject } from "./repository.ts";
 import { countListening, describeChannels, describeStatus } from "./status.ts";
+import { toCaller } from "./terminal.ts";
 import { Web } from "./web/web.ts";
 
 export type HubOptions = {
@@ -91,7 +95,10 @@ async function compose(
     readCursor: (channel) => readCursor(db, channel),
     take: (channel, arrivals, cursor) => outbound.take(channel, arrivals, cursor),
     changed: () => outbound.changed(),
-    extras: (channel) => web.toExtras(channel),
+    extras: (channel) => ({
+      ...web.toExtras(channel),
+      admits: (arrival) => gate(arrival, acceptOptions.access(channel)).kind === "admit",
+    }),
   });
   const channels = new Channels({
     home,
@@ -114,18 +121,6 @@ async function compose(
   closers.push(() => delivery.close());
 
   const replies = new Replies(db, clock);
-  const acceptOptions: AcceptOptions = {
-    db,
-    clock,
-    access: (channel) =>
-      web.toAccess(channel, {
-        ...channels.access(channel),
-        chat: access.book.toChatRules(channel),
-      }),
-    strangers: access.strangers,
-    limit: new InboxLimit(db, clock, { quotaOf: (name) => channels.quotaOf(name) }),
-    stored: () => delivery.changed(),
-  };
   const access = openAccess({
     db,
     clock,
@@ -135,6 +130,18 @@ async function compose(
     connections,
     queued: (name) => queued(name),
   });
+  const acceptOptions: AcceptOptions = {
+    db,
+    clock,
+    access: (channel) =>
+      web.toAccess(channel, {
+        ...channels.access(channel),
+        chat: access.book.toChatRules(channel),
+      }),
+    strangers: access.strangers,
+    limit: new InboxLimit(db, clock),
+    stored: () => delivery.changed(),
+  };
   const outbound = new Outbound({ db, clock, log, home, connections, accept: acceptOptions });
   closers.push(() => outbound.close());
   const take = (arrival: Arrival, receivedAt: number): Promise<Accepted> =>
@@ -202,27 +209,33 @@ async function compose(
     clock,
     delivery,
     canReply: (name) => channels.canReply(name),
-    replied: queued,
-    outbound: outbound.tools,
+    replied: (name) => {
+      replies.notify(name);
+      outbound.changed();
+    },
     describeHub,
     describeStatus: () => describeStatus(statusOptions),
     stop: options.stop,
     changeNotices: (notices) => changeNotices(home, channels, notices),
     changeIngress: (change) => ingress.change(change),
     channels: {
-  const queued = (name: string): void => {
-    replies.notify(name);
-    outbound.changed();
-  };
       list: () => describeChannels(statusOptions),
       add: (request) => channels.add(request),
       remove: async (name) => {
         await channels.remove(name);
         await outbound.forget(name);
+        await access.book.forget(name);
       },
       pause: (name, paused) => channels.pause(name, paused),
     },
     web,
+    access: {
+      book: access.book,
+      desk: access.desk,
+      channelNames: () => channels.list().map(({ config }) => config.name),
+      toCaller: (facts) =>
+        toCaller(facts, new Set([...delivery.leases].map(({ client }) => client.pid))),
+    },
     emit: async (request) => take(toEmitted(request, channels), clock.now()),
   });
   const server = await listenOnSocket(createServer(getRequestListener(api.fetch)), socket);
@@ -232,6 +245,7 @@ async function compose(
   await ingress.open();
   await web.open();
 
+  const queued = (channel: string): void => replies.notify(channel);
   closers.push(openUpkeep({ db, clock, log, home, channels, queued }));
 
   log.info(

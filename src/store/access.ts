@@ -34,6 +34,7 @@ const rulesSchema = z.strictObject({
       id,
       roles: z.array(person),
       name: label,
+      chatId: label,
       addedAt: z.int(),
       addedBy: label,
     }),
@@ -53,7 +54,7 @@ const rulesSchema = z.strictObject({
 
 /** All that the owner has decided. Immutable: a change makes a new one. */
 export type AccessRules = z.infer<typeof rulesSchema>;
-/** `account` empty: whichever account the channel has. No roles: blocked. */
+/** `account` empty: whichever account the channel has. No roles: blocked. `chatId` empty: not known. */
 export type SenderRule = AccessRules["senders"][number];
 export type GroupRule = AccessRules["groups"][number];
 export type ContactRule = AccessRules["contacts"][number];
@@ -90,12 +91,13 @@ export function writeAccess(db: Database, rules: AccessRules, entry: AuditEntry)
   for (const table of ["senders", "groups", "policies", "contacts"]) db.run(`DELETE FROM ${table}`);
   for (const sender of rules.senders) {
     db.run(
-      "INSERT INTO senders VALUES (?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO senders VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
       sender.channel,
       sender.account,
       sender.id,
       JSON.stringify(sender.roles),
       sender.name,
+      sender.chatId,
       sender.addedAt,
       sender.addedBy,
     );
@@ -130,7 +132,7 @@ function parseRows(db: Database): AccessRules | undefined {
   const parsed = rulesSchema.safeParse({
     senders: db
       .all<{ roles: unknown }>(
-        "SELECT channel, account, id, roles, name, added_at AS addedAt, added_by AS addedBy FROM senders",
+        "SELECT channel, account, id, roles, name, chat_id AS chatId, added_at AS addedAt, added_by AS addedBy FROM senders",
       )
       .map((row) => ({ ...row, roles: parseJson(row.roles) })),
     groups: db
@@ -176,6 +178,7 @@ function toCanonical({ senders, groups, policies, contacts }: AccessRules): stri
         one.id,
         one.roles,
         one.name,
+        one.chatId,
         one.addedAt,
         one.addedBy,
       ]),

@@ -6,6 +6,7 @@ CREATE TABLE senders (
   id       TEXT    NOT NULL,                 -- the platform's immutable id
   roles    TEXT    NOT NULL,                 -- JSON; empty: blocked
   name     TEXT    NOT NULL,                 -- for people, never identity
+  chat_id  TEXT    NOT NULL,                 -- where they can be written to, empty where nobody knows
   added_at INTEGER NOT NULL,
   added_by TEXT    NOT NULL,
   PRIMARY KEY (channel, account, id)

@@ -1,0 +1,116 @@
+/**
+ * Routes of access: who may speak, changes asked for, confirmed and rejected, the audit.
+ *
+ * Every change names its caller. A change from anything but a person's terminal waits for its owner (flow/access-desk.ts).
+ */
+import type { HttpBindings } from "@hono/node-server";
+import { Hono } from "hono";
+import type { AccessBook } from "../flow/access-book.ts";
+import type { AccessDesk, Caller, WaitingChange } from "../flow/access-desk.ts";
+import type { Clock } from "../sdk/clock.ts";
+import { SluiceError } from "../sdk/errors.ts";
+import { checkAudit, listAudit } from "../store/audit.ts";
+import { listInvites, listPairings, type Pairing } from "../store/codes.ts";
+import type { Database } from "../store/database.ts";
+import {
+  accessAskSchema,
+  accessConfirmSchema,
+  accessFindSchema,
+  type AccessRequestView,
+  type AccessView,
+  type AskingPersonView,
+  auditQuerySchema,
+  type CallerFacts,
+} from "./access-wire.ts";
+import { body, query } from "./parse.ts";
+
+export type AccessRoutesOptions = {
+  db: Database;
+  clock: Clock;
+  access: {
+    book: AccessBook;
+    desk: AccessDesk;
+    channelNames: () => readonly string[];
+    /** Looks at the process that calls. */
+    toCaller: (facts: CallerFacts) => Caller;
+  };
+};
+
+export function createAccessRoutes(options: AccessRoutesOptions) {
+  const {
+    db,
+    access: { desk, toCaller },
+  } = options;
+  return new Hono<{ Bindings: HttpBindings }>()
+    .get("/access", (c) => c.json(describeAccess(options)))
+    .get("/access/log", query(auditQuerySchema), (c) =>
+      c.json(listAudit(db, c.req.valid("query").limit)),
+    )
+    .post("/access/changes", body(accessAskSchema), async (c) => {
+      const { change, caller, lastFour } = c.req.valid("json");
+      if (change.kind !== "pair-code")
+        return c.json(await desk.ask(change, toCaller(caller), lastFour));
+      const { hash } = await desk.find(change.code);
+      const pair = {
+        kind: "pair" as const,
+        pairing: hash,
+        ...(change.roles && { roles: change.roles }),
+      };
+      return c.json(await desk.ask(pair, toCaller(caller), lastFour));
+    })
+    .post("/access/pairings/find", body(accessFindSchema), async (c) =>
+      c.json(toPerson(await desk.find(c.req.valid("json").code))),
+    )
+    .post("/access/requests/:number/confirm", body(accessConfirmSchema), async (c) => {
+      const { caller, lastFour } = c.req.valid("json");
+      return c.json(
+        await desk.confirm(toNumber(c.req.param("number")), toCaller(caller), lastFour),
+      );
+    })
+    .delete("/access/requests/:number", async (c) => {
+      const number = toNumber(c.req.param("number"));
+      await desk.reject(number);
+      return c.json({ number });
+    });
+}
+
+function describeAccess({ db, clock, access }: AccessRoutesOptions): AccessView {
+  const { book, desk, channelNames } = access;
+  const { state, rules } = book;
+  const now = clock.now();
+  const { rows, damage } = checkAudit(db);
+  return {
+    state: state.kind,
+    ...(state.kind === "damaged" ? { reason: state.reason } : {}),
+    channels: channelNames().map((name) => ({ name, policy: book.readPolicy(name) })),
+    senders: rules.senders,
+    groups: rules.groups,
+    contacts: rules.contacts,
+    invites: listInvites(db, now).map(({ channel, roles, expiresAt }) => ({
+      channel,
+      // Written by the hub as a JSON list; one that was damaged opens nothing, and is shown as it is.
+      roles: roles.match(/[a-z]+/g) ?? [],
+      expiresAt,
+    })),
+    pairings: listPairings(db, now).map(toPerson),
+    requests: desk.listWaiting().map(toRequest),
+    defaultRoles: [...desk.toDefaultRoles()],
+    audit: { rows, ...(damage === undefined ? {} : { damage }) },
+  };
+}
+
+function toRequest({ id, person, ...rest }: WaitingChange): AccessRequestView {
+  return { number: id, ...rest, ...(person === undefined ? {} : { person: toPerson(person) }) };
+}
+
+/** Without the hash of its code. */
+function toPerson(pairing: Pairing): AskingPersonView {
+  const { channel, account, sender, name, createdAt, expiresAt } = pairing;
+  return { channel, account, id: sender, name, createdAt, expiresAt };
+}
+
+function toNumber(text: string): number {
+  const number = Number(text);
+  if (Number.isSafeInteger(number) && number > 0) return number;
+  throw new SluiceError("bad_input", `"${text}" is not the number of a change that waits`);
+}

@@ -1,0 +1,21 @@
+/**
+ * Whether an environment is that of a session's shell.
+ *
+ * Owns: which variables say so. Never: reads process.env by itself.
+ */
+import type { Env } from "./home.ts";
+
+/**
+ * Set by Claude Code for the commands it runs. Not every CLAUDE_CODE_ variable: people set some of them themselves, in their shell's
+ * profile, to configure the client, and an editor sets one in every terminal it opens.
+ */
+const MARKS = [
+  "CLAUDECODE",
+  "CLAUDE_CODE_SESSION_ID",
+  "CLAUDE_CODE_ENTRYPOINT",
+  "CLAUDE_CODE_CHILD_SESSION",
+];
+
+export function marksSession(env: Env): boolean {
+  return MARKS.some((name) => (env[name] ?? "") !== "");
+}

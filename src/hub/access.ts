@@ -1,0 +1,75 @@
+/**
+ * Access in the hub: the book, the desk and strangers, put together; and how owners hear of changes.
+ *
+ * Owns: what they are given. Never: what they decide.
+ */
+import { AccessBook } from "../flow/access-book.ts";
+import { AccessDesk } from "../flow/access-desk.ts";
+import { Strangers } from "../flow/strangers.ts";
+import type { Clock } from "../sdk/clock.ts";
+import { toMessage } from "../sdk/errors.ts";
+import type { Logger } from "../sdk/log.ts";
+import type { Database } from "../store/database.ts";
+import { addEffect } from "../store/outbox.ts";
+import type { Connections } from "./connections.ts";
+
+export type HubAccessOptions = {
+  db: Database;
+  clock: Clock;
+  log: Logger;
+  isStatic: boolean;
+  hasChannel: (name: string) => boolean;
+  connections: Connections;
+  /** A message to a channel is in the outbox. */
+  queued: (channel: string) => void;
+};
+
+export type HubAccess = { book: AccessBook; desk: AccessDesk; strangers: Strangers };
+
+export function openAccess(options: HubAccessOptions): HubAccess {
+  const { db, clock, log, isStatic, hasChannel, connections } = options;
+  const book = new AccessBook({ db, clock, isStatic });
+  if (book.state.kind === "damaged")
+    log.error(book.state, "the rules of access are damaged: nobody is admitted to a chat");
+  const notifyOwner = (text: string): void => tellOwners(options, book, text);
+  // Not by the outbox: that keeps its rows, and a code is kept nowhere. Who misses one asks again.
+  const say = (channel: string, chatId: string, text: string): void => {
+    setImmediate(() => {
+      connections
+        .find(channel)
+        ?.send({ chatId, text })
+        .catch((thrown: unknown) =>
+          log.warn({ channel, error: toMessage(thrown) }, "a person could not be answered"),
+        );
+    });
+  };
+  return {
+    book,
+    desk: new AccessDesk({ db, clock, book, hasChannel, notifyOwner, say }),
+    strangers: new Strangers({ db, clock, book, notifyOwner, say }),
+  };
+}
+
+/** Every owner, in their own chat. The log has it in any case. */
+function tellOwners(
+  { db, clock, log, hasChannel, queued }: HubAccessOptions,
+  book: AccessBook,
+  text: string,
+): void {
+  log.warn({ notice: text }, "owners are told");
+  const owners = book.rules.senders.filter(
+    ({ channel, chatId, roles }) => roles.includes("owner") && chatId !== "" && hasChannel(channel),
+  );
+  if (owners.length === 0) return;
+  const effect = { kind: "notice", event: null, session: "", text } as const;
+  db.write(() => {
+    for (const { channel, chatId } of owners)
+      addEffect(db, { ...effect, channel, chatId }, clock.now());
+  })
+    .then(() => {
+      for (const { channel } of owners) queued(channel);
+    })
+    .catch((thrown: unknown) =>
+      log.error({ error: toMessage(thrown) }, "owners could not be told of a change of access"),
+    );
+}
