@@ -48,6 +48,7 @@ export function renderSessions(sessions: readonly SessionView[]): string[] {
     "TURN",
     "WAITING",
     "WAKES TODAY",
+    "CHARS TODAY",
     "FOLDER OR REASON",
   ];
   return renderTable(head, rows, readColumns());
