@@ -13,8 +13,8 @@ import { createEventRoutes } from "./event-routes.ts";
 import { createHubRoutes } from "./hub-routes.ts";
 import { createReplayRoutes } from "./replay-routes.ts";
 import { createWebRoutes } from "./web-routes.ts";
-import type { ApiOptions } from "./options.ts";
 import { createMetricsRoutes } from "./metrics-routes.ts";
+import type { ApiOptions } from "./options.ts";
 import { answerFault } from "./parse.ts";
 
 export type Api = ReturnType<typeof createApi>;
@@ -27,9 +27,9 @@ export function createApi(options: ApiOptions) {
     .route("/v1", createWebRoutes(options))
     .route("/v1", createAccessRoutes(options))
     .route("/v1", createClientRoutes(options))
+    .route("/", createMetricsRoutes(options))
     .notFound(() => {
       throw new SluiceError(
-    .route("/", createMetricsRoutes(options))
         "not_found",
         'the hub does not know this call; "sluice doctor" compares versions',
       );

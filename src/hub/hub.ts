@@ -139,10 +139,18 @@ async function compose(
         chat: access.book.toChatRules(channel),
       }),
     strangers: access.strangers,
-    limit: new InboxLimit(db, clock),
+    limit: new InboxLimit(db, clock, { quotaOf: (name) => channels.quotaOf(name) }),
     stored: () => delivery.changed(),
   };
-  const outbound = new Outbound({ db, clock, log, home, connections, accept: acceptOptions });
+  const outbound = new Outbound({
+    db,
+    clock,
+    log,
+    home,
+    connections,
+    accept: acceptOptions,
+    isContact: (channel, chatId) => access.book.isContact(channel, chatId),
+  });
   closers.push(() => outbound.close());
   const take = (arrival: Arrival, receivedAt: number): Promise<Accepted> =>
     outbound.accept(arrival, receivedAt);
@@ -204,15 +212,16 @@ async function compose(
     describeHub,
     readPolicy: policy,
   };
+  const queued = (name: string): void => {
+    replies.notify(name);
+    outbound.changed();
+  };
   const api = createApi({
     db,
     clock,
     delivery,
     canReply: (name) => channels.canReply(name),
-    replied: (name) => {
-      replies.notify(name);
-      outbound.changed();
-    },
+    replied: queued,
     describeHub,
     describeStatus: () => describeStatus(statusOptions),
     stop: options.stop,
@@ -245,7 +254,6 @@ async function compose(
   await ingress.open();
   await web.open();
 
-  const queued = (channel: string): void => replies.notify(channel);
   closers.push(openUpkeep({ db, clock, log, home, channels, queued }));
 
   log.info(
