@@ -13,6 +13,7 @@ import { createEventRoutes } from "./event-routes.ts";
 import { createHubRoutes } from "./hub-routes.ts";
 import { createReplayRoutes } from "./replay-routes.ts";
 import { createWebRoutes } from "./web-routes.ts";
+import { createOutboxRoutes } from "./outbox-routes.ts";
 import { createMetricsRoutes } from "./metrics-routes.ts";
 import type { ApiOptions } from "./options.ts";
 import { answerFault } from "./parse.ts";
@@ -26,6 +27,7 @@ export function createApi(options: ApiOptions) {
     .route("/v1", createReplayRoutes(options))
     .route("/v1", createWebRoutes(options))
     .route("/v1", createAccessRoutes(options))
+    .route("/v1", createOutboxRoutes(options))
     .route("/v1", createClientRoutes(options))
     .route("/", createMetricsRoutes(options))
     .notFound(() => {

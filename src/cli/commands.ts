@@ -131,6 +131,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./replay.ts")).replay,
   },
   {
+    name: "outbox",
+    group: "Events",
+    summary: "what sessions send, and what may have been sent",
+    load: async () => (await import("./outbox.ts")).outbox,
+  },
+  {
     name: "ack",
     group: "Events",
     summary: "close events by hand",

@@ -61,14 +61,17 @@ export function paintState(state: string): string {
     case "up":
     case "proven":
     case "done":
+    case "sent":
       return paint("green", text);
     case "paused":
     case "retrying":
+    case "maybe":
     case "unproven":
     case "offered":
       return paint("yellow", text);
     case "down":
     case "dead":
+    case "failed":
     case "expired":
       return paint("red", text);
     default:

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { listReplies } from "../store/outbox.ts";
 import { PREAMBLE } from "./note.ts";
 import { Rig, type Session } from "./rig.fixture.ts";
-import { REPLY_MAX_CHARS } from "./tool.ts";
+import { REPLY_MAX_CHARS } from "./outbound-tools.ts";
 
 async function start(rig = new Rig()): Promise<{ rig: Rig; session: Session }> {
   const session = rig.connect({}, { plugin: false });
@@ -205,7 +205,7 @@ test("a session that nobody sits at takes nothing: no bell, no line, no page", a
   );
   await script.stop("P");
   expect([rig.state(id), script.lines, script.attachment.target]).toEqual(["stored", [], false]);
-  expect(rig.delivery.claims().size).toBe(0);
+  expect(rig.delivery.router.claim(script.attachment).addresses).toEqual([]);
 });
 
 test("a session forced to pull takes events though nobody sits at it", async () => {

@@ -1,23 +1,27 @@
 /**
- * The tools a session sees: inbox, ack, details, reply.
+ * The tools a session sees; inbox, ack and details are here, those that speak to the outside in files of their own.
  *
  * Owns: what each does and says. Never: lets a session touch an event that it was not given.
  *
  * T1 A session acknowledges and answers only events that were offered to it: content cannot close another's event.
- * T2 A reply goes into the event's own conversation, and the same reply goes once.
+ * T2 A reply goes into the event's own conversation, and the same reply goes once (reply-tool.ts).
  */
 import type { Clock } from "../sdk/clock.ts";
 import { isEventId } from "../sdk/id.ts";
 import type { Database } from "../store/database.ts";
 import { findOpen, listDeliveries, markDone, type OpenDelivery } from "../store/deliveries.ts";
-import { addStep, findEvent, type StoredEvent } from "../store/inbox.ts";
-import { addEffect } from "../store/outbox.ts";
+import { findEvent, type StoredEvent } from "../store/inbox.ts";
+import { listMerged, type MergedEvent } from "../store/waiting.ts";
 import { type Attachment, noteSign } from "./attachment.ts";
+import { answerChatTool, CHAT_TOOL_NAMES } from "./chat-tools.ts";
 import type { Delivery } from "./deliver.ts";
+import { toMergedList } from "./headline.ts";
 import { INBOX_MAX_BYTES, PREAMBLE } from "./note.ts";
+import type { OutboundTools } from "./outbound-tools.ts";
+import { answerReply } from "./reply-tool.ts";
 import { toMeta, toText } from "./shape.ts";
 
-export const TOOL_NAMES = ["inbox", "ack", "details", "reply"] as const;
+export const TOOL_NAMES = ["inbox", "ack", "details", "reply", ...CHAT_TOOL_NAMES] as const;
 export type ToolName = (typeof TOOL_NAMES)[number];
 
 export type ToolCall = { arguments: Record<string, unknown>; toolUseId: string | undefined };
@@ -31,9 +35,9 @@ export type ToolOptions = {
   canReply: (channel: string) => boolean;
   /** Tells the channel's listeners that a reply is on disk. */
   replied: (channel: string) => void;
+  /** Absent: no channel has a connection of its own. */
+  outbound?: OutboundTools;
 };
-
-export const REPLY_MAX_CHARS = 32_000;
 
 export async function answerTool(
   attachment: Attachment,
@@ -51,6 +55,15 @@ export async function answerTool(
       return withPending(await answerDetails(attachment, call, options), attachment, options);
     case "reply":
       return withPending(await answerReply(attachment, call, options), attachment, options);
+    case "send":
+    case "react":
+    case "edit_message":
+    case "download_attachment":
+      return withPending(
+        await answerChatTool(attachment, name, call, options),
+        attachment,
+        options,
+      );
     default:
       return name satisfies never;
   }
@@ -115,58 +128,8 @@ async function answerDetails(
     return refuse("details: event_id must name an event that this session was given.");
   await delivery.receive(attachment, { kind: "named", events: [event.id] });
   const offset = toOffset(call.arguments["offset"]);
-  return { text: toPage(event, offset), isError: false };
-}
-
-async function answerReply(
-  attachment: Attachment,
-  call: ToolCall,
-  options: ToolOptions,
-): Promise<ToolAnswer> {
-  const { db, clock, delivery, canReply, replied } = options;
-  const { event_id: id, text } = call.arguments;
-  if (typeof text !== "string" || text.trim() === "") return refuse("reply: text is missing.");
-  if (text.length > REPLY_MAX_CHARS) {
-    return refuse(
-      `reply: text has ${text.length} characters, at most ${REPLY_MAX_CHARS} can be sent; send it shorter.`,
-    );
-  }
-  const event = typeof id === "string" && isEventId(id) ? findEvent(db, id) : undefined;
-  if (
-    event === undefined ||
-    !listDeliveries(db, event.id).some((one) => one.session === attachment.session)
-  ) {
-    return refuse("reply: event_id must name an event that this session was given.");
-  }
-  if (!canReply(event.channel)) {
-    return refuse(
-      `reply: channel ${event.channel} only brings events in, nobody reads answers there; use ack instead.`,
-    );
-  }
-  await delivery.receive(attachment, { kind: "named", events: [event.id] });
-  const { duplicate } = await db.write(() => {
-    const now = clock.now();
-    const reply = {
-      kind: "reply" as const,
-      event: event.id,
-      channel: event.channel,
-      chatId: event.chatId ?? null,
-      session: attachment.session,
-      text,
-    };
-    const added = addEffect(db, reply, now);
-    if (!added.duplicate)
-      addStep(db, event.id, { at: now, stage: "replied", session: attachment.session });
-    if (event.ack !== "explicit" && findEvent(db, event.id)?.state !== "done") {
-      markDone(db, event.id, "answered", attachment.session, now);
-    }
-    return added;
-  });
-  if (!duplicate) replied(event.channel);
-  return {
-    text: duplicate ? "Sent before: the same reply goes out once." : "Sent.",
-    isError: false,
-  };
+  const merged = listMerged(db, event.id, attachment.session);
+  return { text: toPage(event, merged, offset), isError: false };
 }
 
 /** Pending count on every tool result: a session that only pulls learns of new events by it. */
@@ -204,11 +167,13 @@ function toOffset(value: unknown): number {
 }
 
 /** Everything about an event, in pages that a tool result can hold. */
-function toPage(event: StoredEvent, offset: number): string {
+function toPage(event: StoredEvent, merged: readonly MergedEvent[], offset: number): string {
   const meta = Object.entries(toMeta(event, { attempt: event.attempts })).map(
     ([key, value]) => `${key}: ${value}`,
   );
-  const whole = [...meta, "", toText(event, Number.MAX_SAFE_INTEGER)].join("\n");
+  const list =
+    merged.length === 0 ? [] : ["", "Merged into it, oldest first:", ...toMergedList(merged)];
+  const whole = [...meta, "", toText(event, Number.MAX_SAFE_INTEGER), ...list].join("\n");
   // Characters, not bytes: at most four bytes each.
   const size = INBOX_MAX_BYTES;
   const page = whole.slice(offset, offset + size);

@@ -140,7 +140,7 @@ async function compose(
       }),
     strangers: access.strangers,
     limit: new InboxLimit(db, clock, { quotaOf: (name) => channels.quotaOf(name) }),
-    stored: () => delivery.changed(),
+    stored: (id, arrival) => delivery.stored(id, arrival),
   };
   const outbound = new Outbound({
     db,
@@ -222,6 +222,7 @@ async function compose(
     delivery,
     canReply: (name) => channels.canReply(name),
     replied: queued,
+    outbound: outbound.tools,
     describeHub,
     describeStatus: () => describeStatus(statusOptions),
     stop: options.stop,

@@ -29,6 +29,13 @@ export type OutgoingMessage = {
   buttons?: readonly (readonly OutgoingButton[])[];
 };
 
+/**
+ * What became of a message, in the order of life. `sending` is on disk before it leaves. `maybe`: the hub or the connection died in
+ * the middle and nobody knows; it is never repeated by itself.
+ */
+export const OUTBOX_STATES = ["queued", "sending", "sent", "failed", "maybe"] as const;
+export type OutboxState = (typeof OUTBOX_STATES)[number];
+
 /** The platform's ids of what was sent: more than one where the text had to be split. */
 export type SentMessage = { messageIds: readonly string[] };
 

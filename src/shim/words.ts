@@ -4,6 +4,8 @@
  * Owns: those words; every session pays for them, so they are few. Never: behaviour.
  * The client cuts instructions and descriptions at 2 KB.
  */
+import { CHAT_TOOLS, FILES_PROPERTY } from "./chat-words.ts";
+
 export const SERVER_NAME = "sluice";
 
 export const INSTRUCTIONS = `Sluice brings events from outside (CI, alerts, webhooks, chats) into this session as <channel source="sluice" channel="NAME" event_id="evt_..."> blocks.
@@ -47,8 +49,9 @@ export const TOOLS = [
     description: "Answer in an event's own conversation and close it.",
     inputSchema: {
       type: "object" as const,
-      properties: { event_id: eventId, text: { type: "string" } },
+      properties: { event_id: eventId, text: { type: "string" }, files: FILES_PROPERTY },
       required: ["event_id", "text"],
     },
   },
+  ...CHAT_TOOLS,
 ];

@@ -8,11 +8,8 @@
  * O3 An edit or a reaction may happen twice without harm: interrupted, it is simply queued again.
  */
 import { createHash } from "node:crypto";
-import type { OutgoingFile } from "../sdk/message.ts";
+import type { OutboxState, OutgoingFile } from "../sdk/message.ts";
 import type { Database } from "./database.ts";
-
-export const OUTBOX_STATES = ["queued", "sending", "sent", "failed", "maybe"] as const;
-export type OutboxState = (typeof OUTBOX_STATES)[number];
 
 /** `notice` is a line of our own to a chat; the others are a session's tools. */
 export type EffectKind = "reply" | "send" | "notice" | "edit" | "react";
