@@ -50,13 +50,10 @@ export function findGiven(
   return isGiven ? event : undefined;
 }
 
-/** The text and copies of the files of a message; a string says why there are none (B2). */
-export async function readMessage(
+/** What of a message can be told without knowing where it goes; a string says what is wrong. */
+export function readWords(
   input: Record<string, unknown>,
-  channel: string,
-  attachment: Attachment,
-  { outbound, clock }: ToolOptions,
-): Promise<{ text: string; files: OutgoingFile[] } | string> {
+): { text: string; paths: string[] } | string {
   const { text = "", files: paths = [] } = input;
   if (typeof text !== "string") return "text must be a text.";
   if (!Array.isArray(paths) || !paths.every((path): path is string => typeof path === "string"))
@@ -65,6 +62,19 @@ export async function readMessage(
   if (text.length > REPLY_MAX_CHARS) {
     return `text has ${text.length} characters, at most ${REPLY_MAX_CHARS} can be sent; send it shorter.`;
   }
+  return { text, paths };
+}
+
+/** The text and copies of the files of a message; a string says why there are none (B2). */
+export async function readMessage(
+  input: Record<string, unknown>,
+  channel: string,
+  attachment: Attachment,
+  { outbound, clock }: ToolOptions,
+): Promise<{ text: string; files: OutgoingFile[] } | string> {
+  const words = readWords(input);
+  if (typeof words === "string") return words;
+  const { text, paths } = words;
   if (paths.length === 0) return { text, files: [] };
   if (outbound === undefined || !outbound.isConnected(channel))
     return `channel ${channel} takes no files.`;

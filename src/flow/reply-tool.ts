@@ -7,7 +7,7 @@ import { markDone } from "../store/deliveries.ts";
 import { addStep, findEvent, type StoredEvent } from "../store/inbox.ts";
 import { addEffect } from "../store/outbox.ts";
 import type { Attachment } from "./attachment.ts";
-import { findGiven, readMessage, refuse, tellOutcome } from "./outbound-tools.ts";
+import { findGiven, readMessage, readWords, refuse, tellOutcome } from "./outbound-tools.ts";
 import type { ToolAnswer, ToolCall, ToolOptions } from "./tool.ts";
 
 export async function answerReply(
@@ -16,6 +16,8 @@ export async function answerReply(
   options: ToolOptions,
 ): Promise<ToolAnswer> {
   const { db, clock, delivery, canReply, replied } = options;
+  const words = readWords(call.arguments);
+  if (typeof words === "string") return refuse(`reply: ${words}`);
   const event = findGiven(call.arguments["event_id"], attachment, options);
   if (event === undefined)
     return refuse("reply: event_id must name an event that this session was given.");
