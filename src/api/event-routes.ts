@@ -5,11 +5,21 @@ import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import { SluiceError } from "../sdk/errors.ts";
 import { listDeliveries, markDone } from "../store/deliveries.ts";
-import { findEvent, listEvents, readTrace, type StoredEvent } from "../store/inbox.ts";
+import type { Database } from "../store/database.ts";
+import {
+  type EventFilter,
+  findEvent,
+  listEvents,
+  readTrace,
+  type StoredEvent,
+} from "../store/inbox.ts";
 import type { ApiOptions } from "./options.ts";
 import { body, query } from "./parse.ts";
 import { openStream } from "./stream.ts";
 import { eventsQuerySchema, type EventView, idsSchema, type TraceView } from "./wire.ts";
+
+const PAGE_MAX_CHARS = 4 * 1024 * 1024;
+const PAGE_STEP = 50;
 
 export function createEventRoutes({ db, clock, delivery }: ApiOptions) {
   const find = (id: string): StoredEvent => {
@@ -21,9 +31,10 @@ export function createEventRoutes({ db, clock, delivery }: ApiOptions) {
   const view = (event: StoredEvent): EventView => toEventView(event, listDeliveries(db, event.id));
   return new Hono<{ Bindings: HttpBindings }>()
     .get("/events", query(eventsQuerySchema), (c) => {
-      const { limit, state, channel } = c.req.valid("query");
+      const { limit, state, channel, before } = c.req.valid("query");
       const filter = { limit, ...(state && { state }), ...(channel && { channel }) };
-      return c.json(listEvents(db, filter).map(view));
+      const beforeSeq = before === undefined ? undefined : find(before).seq;
+      return c.json(listPage(db, { ...filter, ...(beforeSeq && { beforeSeq }) }).map(view));
     })
     .get("/events/stream", (c) =>
       openStream(c.env.outgoing, (stream) =>
@@ -58,6 +69,28 @@ export function createEventRoutes({ db, clock, delivery }: ApiOptions) {
       });
       return c.json({ ids: events.map((event) => event.id) });
     });
+}
+
+/**
+ * The newest events of a filter, as many as fit a page: the hub's memory is not the caller's to fill.
+ * At least one, however large. Who wants more asks for what was accepted before the first of them.
+ */
+function listPage(db: Database, filter: EventFilter): StoredEvent[] {
+  const events: StoredEvent[] = [];
+  let chars = 0;
+  let { beforeSeq } = filter;
+  while (events.length < filter.limit && chars < PAGE_MAX_CHARS) {
+    const limit = Math.min(PAGE_STEP, filter.limit - events.length);
+    const step = listEvents(db, { ...filter, limit, ...(beforeSeq && { beforeSeq }) }).toReversed();
+    for (const event of step) {
+      if (events.length > 0 && chars >= PAGE_MAX_CHARS) break;
+      events.push(event);
+      chars += event.quotes.reduce((sum, quote) => sum + quote.text.length, event.text.length);
+    }
+    beforeSeq = step.at(-1)?.seq;
+    if (step.length < limit) break;
+  }
+  return events.toReversed();
 }
 
 function toEventView(event: StoredEvent, deliveries: EventView["deliveries"]): EventView {

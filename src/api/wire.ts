@@ -113,6 +113,8 @@ export const eventsQuerySchema = z.object({
   state: z.enum(DELIVERY_STATES).optional(),
   channel: name.optional(),
   limit: z.coerce.number().int().min(1).max(10_000).default(50),
+  /** Only events accepted before this one. */
+  before: eventId.optional(),
 });
 
 /** Where the owner hears of events that expired or died; null for the log alone. */

@@ -3,7 +3,7 @@
  *
  * Owns: the list of events. Never: changes one.
  */
-import { read } from "../api/client.ts";
+import { readRecent } from "../api/read-recent.ts";
 import { DELIVERY_STATES } from "../sdk/event.ts";
 import { defineCommand, JSON_ARG } from "./command.ts";
 import { renderEvents } from "./event-lines.ts";
@@ -38,9 +38,9 @@ export const inbox = defineCommand({
     const query = {
       ...(args.state === undefined ? {} : { state: args.state }),
       ...(args.channel === undefined ? {} : { channel: args.channel }),
-      limit: parseLimit(args.limit ?? "50"),
     };
-    const events = await withHub((api) => read(api.events.$get({ query })));
+    const limit = Number(parseLimit(args.limit ?? "50"));
+    const events = await withHub((api) => readRecent(api, { query, limit }));
     if (args.json === true) for (const event of events) printJson(event);
     else if (events.length === 0) printLine("no events");
     else for (const line of renderEvents(events, Date.now())) printLine(line);

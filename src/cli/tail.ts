@@ -8,8 +8,9 @@
  */
 import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import { read, readStream } from "../api/client.ts";
+import { readStream } from "../api/client.ts";
 import { locateSocket } from "../api/home.ts";
+import { readRecent } from "../api/read-recent.ts";
 import type { EventView } from "../api/wire.ts";
 import { isSluiceError } from "../sdk/errors.ts";
 import { defineCommand, JSON_ARG } from "./command.ts";
@@ -19,8 +20,8 @@ import { printJson, printLine, printNote } from "./print.ts";
 
 const RETRY_MS = 300;
 /** While the first stream opens, a moment. */
-const FIRST_LIMIT = "100";
-const CATCH_UP_LIMIT = "10000";
+const FIRST_LIMIT = 100;
+const CATCH_UP_LIMIT = 10_000;
 const MAX_REMEMBERED = 20_000;
 
 type Show = (event: EventView) => void;
@@ -79,10 +80,10 @@ async function readEvents(show: Show, signal: AbortSignal): Promise<void> {
 }
 
 /** T1, T2: what came, or changed, while nobody listened. */
-async function catchUp(show: Show, startedAt: number, limit: string): Promise<void> {
-  const query = { limit };
-  const list = await passOver(callHub((api) => read(api.events.$get({ query }))));
-  for (const event of list ?? []) if (event.receivedAt >= startedAt) show(event);
+async function catchUp(show: Show, startedAt: number, limit: number): Promise<void> {
+  const wanted = { query: {}, limit, from: startedAt };
+  const list = await passOver(callHub((api) => readRecent(api, wanted)));
+  for (const event of list ?? []) show(event);
 }
 
 /** A hub that leaves in the middle of a call is what this command waits out. */

@@ -179,9 +179,10 @@ export type EventFilter = {
   channel?: string;
   limit: number;
   afterSeq?: number;
+  beforeSeq?: number;
 };
 
-/** Events by filter, in order of acceptance: the newest `limit`, or with `afterSeq` the next ones. */
+/** Events by filter, in order of acceptance: the newest `limit` (before `beforeSeq`), or with `afterSeq` the next ones. */
 export function listEvents(db: Database, filter: EventFilter): StoredEvent[] {
   const conditions: string[] = [];
   const values: (string | number)[] = [];
@@ -196,6 +197,10 @@ export function listEvents(db: Database, filter: EventFilter): StoredEvent[] {
   if (filter.afterSeq !== undefined) {
     conditions.push("seq > ?");
     values.push(filter.afterSeq);
+  }
+  if (filter.beforeSeq !== undefined) {
+    conditions.push("seq < ?");
+    values.push(filter.beforeSeq);
   }
   const where = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
   const order = filter.afterSeq === undefined ? "DESC" : "ASC";

@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type HubClient, openClient, read } from "../../src/api/client.ts";
 import { locateSocket } from "../../src/api/home.ts";
+import { readRecent } from "../../src/api/read-recent.ts";
 import { isHubAnswering } from "../../src/api/start-hub.ts";
 import type { AddChannelRequest, EventView, TraceView } from "../../src/api/wire.ts";
 import { type Endpoint, toEndpoint } from "./senders.ts";
@@ -123,7 +124,7 @@ export class Rig implements AsyncDisposable {
   }
 
   events(): Promise<EventView[]> {
-    return read(this.api.events.$get({ query: { limit: "10000" } }));
+    return readRecent(this.api, { query: {}, limit: 10_000 });
   }
 
   async event(id: string): Promise<EventView> {
