@@ -6,6 +6,7 @@
  * A client never says whether it listens, so `proof` says only what receipts have shown.
  */
 import { createHash } from "node:crypto";
+import { basename } from "node:path";
 import type { Lane } from "../sdk/event.ts";
 
 /** Busy that no hook has confirmed for so long is over: an interrupted turn ends without a hook. */
@@ -47,6 +48,8 @@ export type Attachment = {
   client: ClientFacts;
   /** The conversation now open in it. */
   session: string;
+  /** What the user calls it, where they gave it a name. */
+  label: string | undefined;
   /** `owner/name` of the project's remote. */
   repository: string | undefined;
   branch: string | undefined;
@@ -70,6 +73,10 @@ export type Attachment = {
   /** Turns that failed since one ended well. */
   failures: number;
   /** The latest prompt of this life of the hub, and the bell that was answered in it. */
+  /** Its hooks see what a channel turn is prompted with: then that, not a count, proves what arrived. */
+  showsPrompts: boolean;
+  /** Epoch ms of the last prompt that hooks told of, 0 for none. */
+  lastPromptAt: number;
   lastPrompt: { promptId: string; bell: string | undefined } | undefined;
   attachedAt: number;
   lastActiveAt: number;
@@ -78,6 +85,13 @@ export type Attachment = {
 
 export function toAttachmentId(client: Pick<ClientFacts, "pid" | "startTime">): string {
   return `att_${client.pid}_${createHash("sha256").update(client.startTime).digest("hex").slice(0, 10)}`;
+}
+
+/** What people call it: the user's word, else its folder and branch. */
+export function toLabel({ label, client, branch }: Attachment): string {
+  if (label !== undefined) return label;
+  const folder = basename(client.cwd) || client.cwd;
+  return branch === undefined ? folder : `${folder} (${branch})`;
 }
 
 /** Our channel is named in the client's argv: the user asked for the channel lane. */
@@ -123,6 +137,7 @@ export function openAttachment(
     id: toAttachmentId(client),
     client,
     session: client.session,
+    label: undefined,
     repository: project.repository,
     branch: project.branch,
     target:
@@ -140,6 +155,8 @@ export function openAttachment(
     stops: 0,
     quietUntil: 0,
     failures: 0,
+    showsPrompts: false,
+    lastPromptAt: 0,
     lastPrompt: undefined,
     attachedAt: now,
     lastActiveAt: now,

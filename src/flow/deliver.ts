@@ -8,88 +8,144 @@
  * E3 What is lost with its session goes back to the inbox, marked as replayed the next time; after five attempts it is dead.
  */
 import { randomBytes } from "node:crypto";
-import { toMessage } from "../sdk/errors.ts";
+import type { Arrival } from "../sdk/event.ts";
 import type { Database } from "../store/database.ts";
 import { listOpen, listOpenAttachments } from "../store/deliveries.ts";
 import {
   type Claim,
-  readWaiting,
   type StoredEvent,
   summariseWaiting,
   type WaitingSummary,
 } from "../store/inbox.ts";
+import { readLabel } from "../store/session-names.ts";
 import { addWake, addWakeChars, readWakes } from "../store/sessions.ts";
-import { type Attachment, BUSY_LIFE_MS, isBusy } from "./attachment.ts";
+import { type Due, readDue } from "../store/waiting.ts";
+import { Agenda } from "./agenda.ts";
+import { type Attachment, beginTurn, isBusy } from "./attachment.ts";
+import { makeNote, makePage, readBundles, toOutgoing } from "./bundles.ts";
 import { Leases, type LeaseOptions } from "./leases.ts";
-import { INBOX_MAX_EVENTS, toAttempt, toBellLine, toInboxPage, toNote } from "./note.ts";
+import { toAttempt, toBellLine } from "./note.ts";
 import {
   addOffers,
   applyReceipts,
   giveBackAll,
   isOnBell,
   isOnChannel,
-  keepApart,
-  toOutgoing,
+  isPushed,
   withdrawBell,
 } from "./offers.ts";
-import { HOUR_MS, pace, type Pace, PROOF_MS, RING_AGAIN_MS, WINDOW_EVENTS } from "./pace.ts";
+import {
+  BURST_MS,
+  HOUR_MS,
+  isAnyDue,
+  MOST_PRESSING,
+  pace,
+  type Pace,
+  RING_AGAIN_MS,
+  toDue,
+  WINDOW_EVENTS,
+} from "./pace.ts";
+import { proveChannel } from "./proof.ts";
+import { type QuietHours, toQuietEnd } from "./quiet.ts";
 import { type Receipt, type Signal, toReceipts, toStopReceipt } from "./receipt.ts";
-import { route, toClaims, toReaderClaim } from "./route.ts";
-import { toMeta, toText } from "./shape.ts";
+import { Returns } from "./returns.ts";
+import { WAITS_FOR } from "./route.ts";
+import { Router } from "./router.ts";
+import { toBody, toMeta } from "./shape.ts";
+import { Writes } from "./writes.ts";
+import { type RuleRead, Watchers } from "./watchers.ts";
 
 /** After a restart: how long open deliveries wait for their shims to come back. */
 const REATTACH_MS = 15_000;
-const RETRY_MS = 1_000;
 const COUNT_CAP = 1_000;
 /** Full text on the channel lane, in characters. */
 const CHANNEL_QUOTE_MAX_CHARS = 8_192;
-/** More than a note can hold. */
-const NOTE_EVENTS = 40;
 
 export type DeliveryOptions = Omit<LeaseOptions, "events"> & {
   db: Database;
   /** Why no lane may deliver, by the organisation's policy; undefined where it may. */
   readPolicy: () => string | undefined;
+  readQuiet?: () => QuietHours | undefined;
+  /** The owner's routing rules; none where absent. */
+  readRules?: RuleRead;
+  /** How long a burst is gathered; the default is the product. */
+  burstMs?: number;
 };
 
 export class Delivery {
   readonly leases: Leases;
+  readonly router: Router;
+  readonly watchers: Watchers;
+  readonly #agenda = new Agenda();
   readonly #options: DeliveryOptions;
+  readonly #writes: Writes;
+  readonly #returns: Returns;
   #scheduled = false;
   #cancelTimer: (() => void) | undefined;
   #closed = false;
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
+    this.#writes = new Writes(options, () => this.changed());
+    this.#returns = new Returns({
+      ...options,
+      writes: this.#writes,
+      isThere: (id) => this.leases.find(id) !== undefined,
+      changed: () => this.changed(),
+    });
     this.leases = new Leases({
       ...options,
+      readLabel: (session) => readLabel(options.db, session),
       events: {
-        changed: () => this.changed(),
-        lost: (attachment, reason) => this.#giveUpAll(attachment.id, reason),
-        cut: (attachment) => this.#giveBackCut(attachment),
+        changed: () => this.rerouted(),
+        lost: (attachment, reason) => {
+          this.rerouted();
+          this.#returns.giveUpAll(attachment.id, reason);
+        },
+        cut: (attachment) => this.#returns.giveBackCut(attachment),
       },
     });
+    this.watchers = new Watchers({ ...options, changed: () => this.rerouted() });
+    this.router = new Router({ ...options, attachments: this.leases, watched: this.watchers });
     this.#recover();
   }
 
-  /** Something changed (an event was stored, a hook came): look again before this turn of the event loop commits. */
-  changed(): void {
+  /**
+   * Something changed, for one attachment (a hook came) or for all: look again before this turn of the event loop commits.
+   * Events that begin to wait are found by themselves.
+   */
+  changed(attachment?: Attachment): void {
+    if (attachment === undefined) this.#agenda.addAll();
+    else this.#agenda.add(attachment.id);
+    this.arrived();
+  }
+
+  /** Who may have what has changed: sessions came, went or changed their names; subscriptions or rules did. */
+  rerouted(): void {
+    this.router.forget();
+    this.changed();
+  }
+
+  /** An event was stored, in this turn's transaction: who it is for is written with it. */
+  stored(id: string, arrival: Arrival): void {
+    this.watchers.assign(id, arrival, arrival.session);
+    this.arrived();
+  }
+
+  /** Events may have begun to wait. */
+  arrived(): void {
     if (this.#scheduled || this.#closed) return;
     this.#scheduled = true;
     this.#options.db.atTurnEnd(() => {
       this.#scheduled = false;
-      if (!this.#closed) this.#settle("all", async () => this.#dispatch());
+      if (!this.#closed) this.#writes.settle("all", async () => this.#dispatch());
     });
   }
 
   /** What a session may take now, and how much of it waits. */
   readWaitingFor(attachment: Attachment): { claim: Claim; waiting: WaitingSummary } {
-    const claim = this.claims().get(attachment.id) ?? { repositories: [], rest: false, others: [] };
+    const claim = this.router.claim(attachment);
     return { claim, waiting: summariseWaiting(this.#options.db, claim, COUNT_CAP) };
-  }
-
-  claims(): Map<string, Claim> {
-    return toClaims(this.leases);
   }
 
   /** Why no lane may deliver now, by the organisation's policy; undefined where it may. */
@@ -104,13 +160,13 @@ export class Delivery {
     bell: string,
   ): Promise<string | undefined> {
     const { db, clock } = this.#options;
-    const note = await this.#write(() => {
+    const note = await this.#writes.write(() => {
       // The same bell again: the shim had no answer to the first call (the hub died in it) and asks once more.
       withdrawBell(this.#options, attachment, bell, "its hook call was repeated");
       const { claim, waiting } = this.readWaitingFor(attachment);
-      const events = keepApart(readWaiting(db, claim, NOTE_EVENTS));
-      const made = toNote(toOutgoing(events), waiting.total);
-      addOffers(this.#options, attachment, made, { lane: "monitor", receipt: promptId, bell });
+      const made = makeNote(db, claim, waiting.total);
+      const offer = { lane: "monitor", receipt: promptId, bell } as const;
+      addOffers(this.#options, attachment, made.taken, offer);
       addWakeChars(db, bell, made.taken.length === 0 ? 0 : made.text.length);
       return made;
     });
@@ -121,12 +177,13 @@ export class Delivery {
   /** Offers a page of what waits as the result of a tool call. */
   async offerPage(attachment: Attachment, toolUseId: string | undefined): Promise<string> {
     const { db } = this.#options;
-    const note = await this.#write(() => {
-      const claim = toReaderClaim(attachment, this.claims());
+    const note = await this.#writes.write(() => {
+      const claim = this.router.readerClaim(attachment);
       const open = listOpen(db, attachment.id).map((delivery) => delivery.event);
       const total = summariseWaiting(db, claim, COUNT_CAP).total;
-      const made = toInboxPage(toOutgoing(readWaiting(db, claim, INBOX_MAX_EVENTS)), total, open);
-      addOffers(this.#options, attachment, made, { lane: "pull", receipt: toolUseId ?? null });
+      const made = makePage(db, claim, total, open);
+      const offer = { lane: "pull", receipt: toolUseId ?? null } as const;
+      addOffers(this.#options, attachment, made.taken, offer);
       return made;
     });
     return note.text;
@@ -140,7 +197,7 @@ export class Delivery {
     const { db } = this.#options;
     const { lastPrompt } = attachment;
     const reason = "the hook answer came too late";
-    await this.#write(() => {
+    await this.#writes.write(() => {
       if (lastPrompt === undefined) {
         const open = listOpen(db, attachment.id).filter(isOnBell);
         const late = open.filter((delivery) => delivery.receipt === promptId);
@@ -155,35 +212,33 @@ export class Delivery {
   /** Writes down what a signal proves. Returns the receipts. */
   async receive(attachment: Attachment, signal: Signal): Promise<Receipt[]> {
     const { db } = this.#options;
-    const receipts = await this.#write(() => {
+    const receipts = await this.#writes.write(() => {
       const found = toReceipts(listOpen(db, attachment.id), signal);
       applyReceipts(this.#options, found);
       return found;
     });
-    const seen = receipts.filter((receipt) => receipt.to === "seen");
-    if (seen.length > 0) {
+    // What an inbox call brought says nothing of whether the session hears its own lane.
+    const isProof = ({ to, delivery }: Receipt): boolean =>
+      to === "seen" && delivery.lane === attachment.lane;
+    if (receipts.some(isProof)) {
       attachment.proof = "proven";
       attachment.reason = undefined;
     }
-    this.changed();
+    this.changed(attachment);
     return receipts;
   }
 
   /** Why an event that waits does so, for its trace. */
   explain(event: StoredEvent): string {
-    const target = route(event, this.claims());
-    const attachment = target === undefined ? undefined : this.leases.find(target);
-    if (attachment === undefined)
-      return this.#options.readPolicy() ?? "no session is open that can take it";
-    const decision = this.#pace(attachment, {
-      total: 1,
-      urgent: event.priority === "urgent" ? 1 : 0,
-    });
+    const { attachment, why } = this.router.owner(event.address);
+    if (attachment === undefined) return this.#options.readPolicy() ?? WAITS_FOR[why];
+    const decision = this.#pace(attachment, toDue(event));
     return decision.kind === "go" ? "about to leave" : decision.reason;
   }
 
   close(): void {
     this.#closed = true;
+    this.#writes.close();
     this.#cancelTimer?.();
     this.leases.close();
   }
@@ -195,25 +250,24 @@ export class Delivery {
     clock.after(REATTACH_MS, () => {
       for (const id of listOpenAttachments(db)) {
         if (this.leases.find(id) === undefined) {
-          this.#giveUpAll(id, "its client did not come back after a restart of the hub");
+          this.#returns.giveUpAll(id, "its client did not come back after a restart of the hub");
         }
       }
     });
   }
 
   #dispatch(): void {
+    const { clock } = this.#options;
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
-    let next = Number.POSITIVE_INFINITY;
-    const claims = this.claims();
-    for (const [id, claim] of claims) {
-      const attachment = this.leases.find(id);
-      if (attachment === undefined || attachment.lane === "pull") continue;
-      next = Math.min(next, this.#advance(attachment, claim));
+    const { ids, isAll } = this.#agenda.take(clock.now());
+    for (const [attachment, claim] of this.router.concerned(ids, isAll)) {
+      if (attachment.lane !== "pull")
+        this.#agenda.set(attachment.id, this.#advance(attachment, claim));
     }
+    const next = this.#agenda.next();
     if (Number.isFinite(next)) {
-      const delay = Math.max(5, next - this.#options.clock.now());
-      this.#cancelTimer = this.#options.clock.after(delay, () => this.changed());
+      this.#cancelTimer = clock.after(Math.max(5, next - clock.now()), () => this.arrived());
     }
   }
 
@@ -221,14 +275,16 @@ export class Delivery {
   #advance(attachment: Attachment, claim: Claim): number {
     const { db, clock } = this.#options;
     const proofAt = this.#checkProof(attachment);
-    // Most permissive guess first: while that holds, what waits need not be counted.
-    const guess = this.#pace(attachment, { total: 1, urgent: 1 });
+    if (claim.addresses.length === 0) return proofAt;
+    // Most permissive guess first: while that holds, what waits need not be read.
+    const guess = this.#pace(attachment, MOST_PRESSING);
     if (guess.kind === "hold") return Math.min(proofAt, guess.until ?? Number.POSITIVE_INFINITY);
-    // Only a bell's line says how much waits; the channel lane sends the events themselves.
-    const cap = attachment.lane === "monitor" ? COUNT_CAP : 1;
-    const waiting = summariseWaiting(db, claim, cap);
-    if (waiting.total === 0) return proofAt;
-    const decision = this.#pace(attachment, waiting);
+    const due = readDue(db, claim);
+    if (!isAnyDue(due)) {
+      this.router.drop(claim);
+      return proofAt;
+    }
+    const decision = this.#pace(attachment, due);
     switch (decision.kind) {
       case "hold":
         return Math.min(proofAt, decision.until ?? Number.POSITIVE_INFINITY);
@@ -240,24 +296,27 @@ export class Delivery {
         this.changed();
         return proofAt;
       case "go":
-        if (attachment.lane === "monitor") this.#ring(attachment, waiting);
-        else this.#push(attachment, claim, waiting.urgent > 0);
+        if (attachment.lane === "monitor")
+          this.#ring(attachment, summariseWaiting(db, claim, COUNT_CAP));
+        else this.#push(attachment, claim, due.urgentSince !== undefined);
         return clock.now() + RING_AGAIN_MS;
       default:
         return decision satisfies never;
     }
   }
 
-  #pace(attachment: Attachment, waiting: { total: number; urgent: number }): Pace {
-    const { db, clock, readPolicy } = this.#options;
+  #pace(attachment: Attachment, due: Due): Pace {
+    const { db, clock, readPolicy, readQuiet, burstMs = BURST_MS } = this.#options;
     const now = clock.now();
     return pace({
       attachment,
-      waiting,
+      due,
       wakes: readWakes(db, attachment.session, now - HOUR_MS).map((wake) => wake.at),
       inFlight:
-        attachment.lane === "channel" ? listOpen(db, attachment.id).filter(isOnChannel).length : 0,
+        attachment.lane === "channel" ? listOpen(db, attachment.id).filter(isPushed).length : 0,
       policy: readPolicy(),
+      quietEndsAt: toQuietEnd(readQuiet?.(), now),
+      burstMs,
       now,
     });
   }
@@ -271,7 +330,7 @@ export class Delivery {
     attachment.ring = { bell, at: now, times: (attachment.ring?.times ?? 0) + 1 };
     attachment.lastRingAt = now;
     const wake = { at: now, urgent: waiting.urgent > 0, chars: line.length, bell };
-    this.#settle(attachment.id, async () => {
+    this.#writes.settle(attachment.id, async () => {
       try {
         await db.write(() => addWake(db, attachment.session, wake));
       } catch (thrown) {
@@ -288,108 +347,40 @@ export class Delivery {
     const { clock, db } = this.#options;
     const now = clock.now();
     const busy = isBusy(attachment, now);
-    const open = listOpen(db, attachment.id).filter(isOnChannel).length;
+    const open = listOpen(db, attachment.id).filter(isPushed).length;
     const room = attachment.proof === "proven" ? WINDOW_EVENTS - open : 1;
-    const outgoing = toOutgoing(readWaiting(db, claim, room));
-    this.#settle(attachment.id, async () => {
+    const outgoing = toOutgoing(db, readBundles(db, claim).slice(0, room));
+    this.#writes.settle(attachment.id, async () => {
       await db.write(() => {
         const receipt = toStopReceipt(attachment.stops, busy);
-        addOffers(
-          this.#options,
-          attachment,
-          { text: "", taken: outgoing },
-          { lane: "channel", receipt },
-        );
+        const bundles = outgoing.map(({ bundle }) => bundle);
+        addOffers(this.#options, attachment, bundles, { lane: "channel", receipt });
         if (!busy) addWake(db, attachment.session, { at: now, urgent, chars: 0, bell: null });
       });
       for (const one of outgoing) {
         this.leases.push(attachment.id, {
           kind: "channel",
-          content: toText(one.event, CHANNEL_QUOTE_MAX_CHARS),
+          content: toBody(one.event, toAttempt(one), CHANNEL_QUOTE_MAX_CHARS),
           meta: toMeta(one.event, toAttempt(one)),
         });
       }
-      this.changed();
+      // A push starts a turn, and no hook has to tell of it: what comes now comes after that turn.
+      if (!busy && attachment.proof === "proven") beginTurn(attachment, undefined, now);
+      this.changed(attachment);
     });
   }
 
-  /**
-   * The channel lane gives no sign when it is closed: after a while without one it is left for good.
-   * Returns when to ask again (epoch ms).
-   */
+  /** Leaves the channel lane where it is closed. Returns when to ask again (epoch ms). */
   #checkProof(attachment: Attachment): number {
     const { clock, db } = this.#options;
-    const { lane, proof, turn } = attachment;
-    if (lane !== "channel" || proof === "proven") return Number.POSITIVE_INFINITY;
+    if (attachment.lane !== "channel") return Number.POSITIVE_INFINITY;
     const first = listOpen(db, attachment.id).find(isOnChannel);
-    if (first === undefined) return Number.POSITIVE_INFINITY;
-    const now = clock.now();
-    const due = first.offeredAt + PROOF_MS;
-    // A turn that runs may still show it.
-    if (turn.kind === "busy" && isBusy(attachment, now)) {
-      return Math.max(due, turn.lastHookAt + BUSY_LIFE_MS);
-    }
-    if (now < due) return due;
-    const reason =
-      "no sign of the first event within 60 s: the client does not listen to this channel (flag, login or policy)";
+    const found = proveChannel(attachment, first?.offeredAt, clock.now());
+    if (found.kind === "open") return found.until;
     attachment.lane = attachment.hasBell ? "monitor" : "pull";
     attachment.proof = attachment.lane === "monitor" ? "none" : "unproven";
-    attachment.reason = reason;
-    this.#giveBackCut(attachment, reason);
+    attachment.reason = found.reason;
+    this.#returns.giveBackCut(attachment, found.reason);
     return Number.POSITIVE_INFINITY;
-  }
-
-  /** An attachment is over: all it holds goes back, and if the store cannot take that now, as soon as it can. */
-  #giveUpAll(id: string, reason: string): void {
-    const { db } = this.#options;
-    const change = async (): Promise<void> => {
-      await db.write(() => {
-        giveBackAll(this.#options, listOpen(db, id), reason);
-      });
-      this.changed();
-    };
-    this.#settle(id, change, async () => {
-      // Back in the meantime: its own signals will tell.
-      if (this.leases.find(id) === undefined) await change();
-    });
-  }
-
-  /** What was pushed over a connection that broke may not have arrived: nothing on the channel lane says so. */
-  #giveBackCut(attachment: Attachment, reason = "the connection broke before it was seen"): void {
-    const { db } = this.#options;
-    const change = async (): Promise<void> => {
-      const cut = listOpen(db, attachment.id).filter(isOnChannel);
-      if (cut.length === 0) return;
-      await db.write(() => {
-        giveBackAll(this.#options, cut, reason);
-      });
-      this.changed();
-    };
-    this.#settle(attachment.id, change, change);
-  }
-
-  /** A write that somebody waits for. When it fails, what waits is looked at again all the same. */
-  async #write<T>(change: () => T): Promise<T> {
-    try {
-      return await this.#options.db.write(change);
-    } catch (thrown) {
-      this.#options.clock.after(RETRY_MS, () => this.changed());
-      throw thrown;
-    }
-  }
-
-  /** Runs a change that nobody waits for; after a fault `again`, or the next look, which starts from what the store holds. */
-  #settle(attachment: string, change: () => Promise<void>, again?: () => Promise<void>): void {
-    if (this.#closed) return;
-    change().catch((thrown: unknown) => {
-      this.#options.log.error(
-        { attachment, error: toMessage(thrown) },
-        "delivery could not be written; trying again in 1 s",
-      );
-      this.#options.clock.after(RETRY_MS, () => {
-        if (again === undefined) this.changed();
-        else this.#settle(attachment, again, again);
-      });
-    });
   }
 }

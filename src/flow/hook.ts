@@ -9,11 +9,14 @@
 import type { Clock } from "../sdk/clock.ts";
 import type { Database } from "../store/database.ts";
 import { listOpen } from "../store/deliveries.ts";
+import { setEndReason, setName } from "../store/session-names.ts";
 import { endSession, isRung, saveSession } from "../store/sessions.ts";
-import { type Attachment, beginTurn, endTurn, noteSign } from "./attachment.ts";
+import { type Attachment, beginTurn, endTurn, noteSign, toLabel } from "./attachment.ts";
 import type { Delivery } from "./deliver.ts";
 import { SUMMARY_MAX_CHARS, toSummaryLine } from "./note.ts";
+import { markCarried } from "./offers.ts";
 import { HOUR_MS } from "./pace.ts";
+import { succeed } from "./session-book.ts";
 
 /** Fields of the client's hook input, as text; a field that the input lacks is empty. */
 export type HookCall = {
@@ -21,6 +24,8 @@ export type HookCall = {
   session: string;
   promptId: string;
   prompt: string;
+  /** Event ids that the prompt names. */
+  events: readonly string[];
   tool: string;
   toolUseId: string;
   toolInput: string;
@@ -80,11 +85,11 @@ export async function answerHook(
     case "Notification":
       if (call.notification === "idle_prompt") {
         endTurn(attachment, now);
-        options.delivery.changed();
+        options.delivery.changed(attachment);
       }
       return {};
     case "SessionEnd":
-      await noteSessionEnd(attachment, options);
+      await noteSessionEnd(attachment, call.reason, options);
       return {};
     default:
       return {};
@@ -99,10 +104,15 @@ async function answerPrompt(
   const { delivery, db, clock } = options;
   const now = clock.now();
   beginTurn(attachment, call.promptId, now);
+  if (attachment.lane === "channel" && call.events.length > 0) {
+    await markCarried(options, attachment, call.promptId, call.events);
+  } else {
+    attachment.lastPromptAt = now;
+  }
   const [, lines] = BELL_PROMPT.exec(call.prompt) ?? [];
   if (lines === undefined) {
     attachment.lastPrompt = { promptId: call.promptId, bell: undefined };
-    delivery.changed();
+    delivery.changed(attachment);
     if (call.prompt === "") {
       // The shim tells of a prompt that it had to answer without us: a note that an earlier try made did not get there.
       attachment.lastPrompt = undefined;
@@ -184,6 +194,7 @@ async function answerStop(
   call: HookCall,
   options: HookOptions,
 ): Promise<HookAnswer> {
+  const turnSince = attachment.turn.kind === "busy" ? attachment.turn.since : 0;
   endTurn(attachment, options.clock.now());
   attachment.stops++;
   if (attachment.failures > 0) {
@@ -194,6 +205,10 @@ async function answerStop(
     kind: "stop",
     promptId: call.promptId,
     stops: attachment.stops,
+    turnSince,
+    showsPrompts: attachment.showsPrompts,
+    proven: attachment.proof === "proven",
+    lastPromptAt: attachment.lastPromptAt,
   });
   const owed = receipts.filter(({ delivery, to }) => to === "seen" && delivery.ack !== "auto");
   // One nudge, ids only: the client prints it on the screen, and a second one could loop.
@@ -208,13 +223,17 @@ async function answerStop(
 
 async function noteSessionEnd(
   attachment: Attachment,
+  reason: string,
   { delivery, db, clock }: HookOptions,
 ): Promise<void> {
   const now = clock.now();
   endTurn(attachment, now);
   attachment.quietUntil = now + QUIET_AFTER_END_MS;
   attachment.ring = undefined;
-  await db.write(() => endSession(db, attachment.session, now));
+  await db.write(() => {
+    endSession(db, attachment.session, now);
+    setEndReason(db, attachment.session, reason);
+  });
   await delivery.receive(attachment, { kind: "session-end" });
 }
 
@@ -229,7 +248,16 @@ async function adoptSession(
   if (session !== "" && session !== attachment.session) {
     await delivery.receive(attachment, { kind: "session-end" });
     // The ring stays: its bell may still be on its way into the new conversation.
+    const before = attachment.session;
     attachment.session = session;
+    try {
+      await succeed(attachment, before, () => noteSession(attachment, db, now), options);
+    } catch (thrown) {
+      // The next hook tries again.
+      attachment.session = before;
+      throw thrown;
+    }
+    return;
   }
   if (
     attachment.lastHookAt !== undefined &&
@@ -237,19 +265,22 @@ async function adoptSession(
     session === attachment.session
   )
     return;
-  const saved = db.write(() =>
-    saveSession(db, {
-      id: attachment.session,
-      attachment: attachment.id,
-      cwd: attachment.client.cwd,
-      repository: attachment.repository ?? null,
-      lane: attachment.lane,
-      startedAt: now,
-      lastActiveAt: now,
-    }),
-  );
+  const saved = db.write(() => noteSession(attachment, db, now));
   // For people only, and the next hook writes it again: no turn waits for it, and no answer fails with it.
   saved.catch(() => {});
+}
+
+function noteSession(attachment: Attachment, db: Database, now: number): void {
+  saveSession(db, {
+    id: attachment.session,
+    attachment: attachment.id,
+    cwd: attachment.client.cwd,
+    repository: attachment.repository ?? null,
+    lane: attachment.lane,
+    startedAt: now,
+    lastActiveAt: now,
+  });
+  setName(db, attachment.session, toLabel({ ...attachment, label: undefined }));
 }
 
 function toContext(event: string, additionalContext: string): HookAnswer {

@@ -48,6 +48,8 @@ export type LeaseOptions = {
   log: Logger;
   isAlive: (pid: number, startTime: string) => boolean;
   readProject: (folder: string) => Pick<Attachment, "repository" | "branch">;
+  /** What the user calls a session, where they gave it a name. */
+  readLabel?: (session: string) => string | undefined;
   events: LeaseEvents;
 };
 
@@ -137,6 +139,7 @@ export class Leases {
     // The bell usually comes first: a shim waits before it attaches.
     if (attachment.hasBell && client.interactive) attachment.target = true;
     recall(attachment, remembered, now);
+    attachment.label = this.#options.readLabel?.(attachment.session);
     return attachment;
   }
 

@@ -12,7 +12,7 @@ import {
   toNote,
   toSummaryLine,
 } from "./note.ts";
-import { toEvent } from "./sample.fixture.ts";
+import { toEvent, toOutgoing } from "./sample.fixture.ts";
 
 const waiting = (changes: Partial<WaitingSummary> = {}): WaitingSummary => ({
   total: 3,
@@ -23,7 +23,7 @@ const waiting = (changes: Partial<WaitingSummary> = {}): WaitingSummary => ({
 });
 
 const outgoing = (count: number, changes: Parameters<typeof toEvent>[0] = {}): Outgoing[] =>
-  Array.from({ length: count }, () => ({ event: toEvent(changes), attempt: 1 }));
+  Array.from({ length: count }, () => toOutgoing(toEvent(changes)));
 
 const quote = (chars: number): { quotes: { label: string; text: string }[] } => ({
   quotes: [{ label: "body", text: "x".repeat(chars) }],

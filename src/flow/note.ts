@@ -1,13 +1,15 @@
 /**
  * Notes: several events, or word of them, put into the words and sizes that each lane allows.
  *
- * Owns: the bell line, the hook's note, the summary line, the inbox page. Never: decides when; changes state. Pure.
+ * Owns: the bell line, the hook's note, the summary line, the inbox page. Never: what goes together; when; state. Pure.
  *
  * N1 A note starts with one fixed line that says where its text comes from: hook text stands with system weight.
  * N2 Sizes: bell line 400 characters, summary line 300, hook note 9,500, inbox page 8 events or 32 KiB.
  */
 import type { StoredEvent, WaitingSummary } from "../store/inbox.ts";
-import { toStub, toTag } from "./shape.ts";
+import { toEarlier } from "./headline.ts";
+import { type Bundle, isResolved } from "./merge.ts";
+import { type Attempt, toStub, toTag } from "./shape.ts";
 
 export const BELL_LINE_MAX_CHARS = 400;
 export const SUMMARY_MAX_CHARS = 300;
@@ -43,10 +45,10 @@ function toCount(waiting: WaitingSummary): string {
   return `${total} ${waiting.total === 1 ? "event waits" : "events wait"} (${channels.join(", ")}${urgent})`;
 }
 
-/** An event and the number of the attempt that it is about to make. */
-export type Outgoing = { event: StoredEvent; attempt: number };
+/** A bundle with the whole of the event that is shown. */
+export type Outgoing = { event: StoredEvent; bundle: Bundle };
 
-export type Note = { text: string; taken: Outgoing[] };
+export type Note = { text: string; taken: Bundle[] };
 
 /** As many events as fit into `maxChars`, in the given order; always at least the first. */
 export function toNote(
@@ -56,20 +58,33 @@ export function toNote(
 ): Note {
   // Room for the preamble and for the line that says how many are left.
   let room = maxChars - PREAMBLE.length - 80;
-  const taken: Outgoing[] = [];
+  const taken: Bundle[] = [];
   const tags: string[] = [];
   for (const outgoing of waiting) {
     const tag = toTag(outgoing.event, toAttempt(outgoing), NOTE_QUOTE_MAX_CHARS);
     if (tags.length > 0 && tag.length + 1 > room) break;
-    const whole = tag.length > room ? toTag(outgoing.event, toAttempt(outgoing), 0) : tag;
-    const fitting = whole.length > room ? toStub(outgoing.event, toAttempt(outgoing)) : whole;
+    const fitting = tag.length > room ? toSmallTag(outgoing, room) : tag;
     tags.push(fitting);
-    taken.push(outgoing);
+    taken.push(outgoing.bundle);
     room -= fitting.length + 1;
   }
-  const left = totalWaiting - taken.length;
-  const rest = left > 0 ? [`${left} more wait: read them with the inbox tool.`] : [];
-  return { text: [PREAMBLE, ...tags, ...rest].join("\n"), taken };
+  return { text: [PREAMBLE, ...tags, ...toRest(totalWaiting, taken)].join("\n"), taken };
+}
+
+/** The last line of a note, where not everything fits. */
+export function toRest(totalWaiting: number, taken: readonly Bundle[]): string[] {
+  const left = totalWaiting - countEvents(taken);
+  return left > 0 ? [`${left} more wait: read them with the inbox tool.`] : [];
+}
+
+export function countEvents(bundles: readonly Bundle[]): number {
+  return bundles.reduce((sum, { merged }) => sum + 1 + merged.length, 0);
+}
+
+/** Without its quotes, or but a word of it, where even that is more than `room`. */
+export function toSmallTag(outgoing: Outgoing, room: number): string {
+  const tag = toTag(outgoing.event, toAttempt(outgoing), 0);
+  return tag.length > room ? toStub(outgoing.event, toAttempt(outgoing)) : tag;
 }
 
 /** One page for the `inbox` tool. */
@@ -78,7 +93,7 @@ export function toInboxPage(
   totalWaiting: number,
   offered: readonly string[],
 ): Note {
-  const taken: Outgoing[] = [];
+  const taken: Bundle[] = [];
   const tags: string[] = [];
   let room = INBOX_MAX_BYTES - 1_024;
   for (const outgoing of waiting.slice(0, INBOX_MAX_EVENTS)) {
@@ -86,10 +101,10 @@ export function toInboxPage(
     const bytes = Buffer.byteLength(tag) + 1;
     if (tags.length > 0 && bytes > room) break;
     tags.push(tag);
-    taken.push(outgoing);
+    taken.push(outgoing.bundle);
     room -= bytes;
   }
-  const left = totalWaiting - taken.length;
+  const left = totalWaiting - countEvents(taken);
   const lines = taken.length === 0 ? ["Nothing waits."] : [PREAMBLE, ...tags];
   if (left > 0) lines.push(`${left} more wait: call inbox again.`);
   if (offered.length > 0)
@@ -97,14 +112,15 @@ export function toInboxPage(
   return { text: lines.join("\n"), taken };
 }
 
-/** What an event carries of earlier attempts. */
-export function toAttempt({ event, attempt }: Outgoing): {
-  attempt: number;
-  firstOfferedAt?: number;
-} {
+/** What an event carries of earlier attempts, and of those merged into it. */
+export function toAttempt({ event, bundle: { shown, merged } }: Outgoing): Attempt {
+  const isOver = isResolved(shown) && !merged.every(isResolved);
   return {
-    attempt,
+    attempt: event.attempts + 1,
     ...(event.firstOfferedAt === undefined ? {} : { firstOfferedAt: event.firstOfferedAt }),
+    ...(merged.length === 0
+      ? {}
+      : { count: merged.length + 1, earlier: toEarlier(merged, isOver) }),
   };
 }
 

@@ -11,13 +11,15 @@ import {
   giveBack,
   listOpen,
   markSeen,
+  setReceipt,
   type Offer,
   type OpenDelivery,
   withdrawOffer,
 } from "../store/deliveries.ts";
-import { addStep, type StoredEvent } from "../store/inbox.ts";
+import { addStep } from "../store/inbox.ts";
+import type { WaitingEvent } from "../store/waiting.ts";
 import type { Attachment } from "./attachment.ts";
-import type { Note, Outgoing } from "./note.ts";
+import type { Bundle } from "./merge.ts";
 import type { Receipt } from "./receipt.ts";
 
 export const MAX_ATTEMPTS = 5;
@@ -26,22 +28,25 @@ const ALONE_FROM_ATTEMPTS = 3;
 
 export type OfferOptions = { db: Database; clock: Clock; log: Logger };
 
-/** Commits that the events of a note are about to leave. */
+/** Commits that the events of a note are about to leave. Those merged into another share its receipt. */
 export function addOffers(
   { db, clock }: OfferOptions,
   attachment: Attachment,
-  note: Note,
-  offer: Omit<Offer, "attachment" | "session">,
+  bundles: readonly Bundle[],
+  offer: Omit<Offer, "attachment" | "session" | "mergedInto">,
 ): void {
   const now = clock.now();
   const { id, session, repository } = attachment;
-  for (const { event } of note.taken) {
-    const reason =
-      repository !== undefined && event.repository === repository
-        ? "its project is the repository"
-        : "last active session";
-    addStep(db, event.id, { at: now, stage: "routed", session, reason });
-    addOffer(db, event, { attachment: id, session, ...offer }, now);
+  for (const { shown, merged } of bundles) {
+    for (const event of [shown, ...merged]) {
+      const reason =
+        repository !== undefined && event.repository === repository
+          ? "its project is the repository"
+          : "last active session";
+      addStep(db, event.id, { at: now, stage: "routed", session, reason });
+      const stands = event === shown ? {} : { mergedInto: shown.id };
+      addOffer(db, event, { attachment: id, session, ...offer, ...stands }, now);
+    }
   }
 }
 
@@ -79,8 +84,32 @@ export function withdrawBell(
   }
 }
 
+/** A prompt that the client shows its hooks holds these events: they are in the conversation, and its turn end will prove it. */
+export async function markCarried(
+  { db }: Pick<OfferOptions, "db">,
+  attachment: Attachment,
+  promptId: string,
+  events: readonly string[],
+): Promise<void> {
+  attachment.showsPrompts = true;
+  attachment.proof = "proven";
+  attachment.reason = undefined;
+  await db.write(() => {
+    for (const delivery of listOpen(db, attachment.id)) {
+      if (isOnChannel(delivery) && events.includes(delivery.mergedInto ?? delivery.event)) {
+        setReceipt(db, delivery.id, promptId);
+      }
+    }
+  });
+}
+
 export function isOnChannel(delivery: OpenDelivery): boolean {
   return delivery.lane === "channel" && delivery.state === "offered";
+}
+
+/** A notification of its own: what was merged into another travels in that one's. */
+export function isPushed(delivery: OpenDelivery): boolean {
+  return isOnChannel(delivery) && delivery.mergedInto === null;
 }
 
 export function isOnBell(delivery: OpenDelivery): boolean {
@@ -88,13 +117,9 @@ export function isOnBell(delivery: OpenDelivery): boolean {
 }
 
 /** Events that failed often wait for the others, then go one by one. */
-export function keepApart(events: StoredEvent[]): StoredEvent[] {
+export function keepApart(events: WaitingEvent[]): WaitingEvent[] {
   const others = events.filter(
-    ({ attempts, attemptsBefore = 0 }) => attempts - attemptsBefore < ALONE_FROM_ATTEMPTS,
+    ({ attempts, attemptsBefore }) => attempts - attemptsBefore < ALONE_FROM_ATTEMPTS,
   );
   return others.length > 0 ? others : events.slice(0, 1);
-}
-
-export function toOutgoing(events: StoredEvent[]): Outgoing[] {
-  return events.map((event) => ({ event, attempt: event.attempts + 1 }));
 }

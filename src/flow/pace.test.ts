@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { type Attachment, BUSY_LIFE_MS, type Turn } from "./attachment.ts";
+import type { Due } from "../store/waiting.ts";
 import {
+  BURST_MS,
   HOUR_MS,
   LINE_GAP_MS,
   pace,
@@ -21,27 +23,38 @@ const busy = (lastHookAt: number): Turn => ({
 });
 const idle = (since: number): Turn => ({ kind: "idle", since });
 
+const NOTHING: Due = {
+  urgentSince: undefined,
+  owedSince: undefined,
+  normalSince: undefined,
+  lowSince: undefined,
+};
+const NORMAL: Due = { ...NOTHING, normalSince: NOW - BURST_MS };
+const URGENT: Due = { ...NOTHING, urgentSince: NOW };
+
 function decide(
   changes: Partial<Attachment> = {},
   input: Partial<PaceInput> = {},
 ): ReturnType<typeof pace> {
   return pace({
     attachment: toAttachment(changes),
-    waiting: { total: 1, urgent: 0 },
+    due: NORMAL,
     wakes: [],
     inFlight: 0,
     policy: undefined,
+    quietEndsAt: undefined,
+    burstMs: BURST_MS,
     now: NOW,
     ...input,
   });
 }
 
-test("an idle session with a bell is woken at once", () => {
+test("an idle session with a bell is woken", () => {
   expect(decide()).toEqual({ kind: "go" });
 });
 
 test.each([
-  ["nothing waits", {}, { waiting: { total: 0, urgent: 0 } }, undefined],
+  ["nothing waits", {}, { due: NOTHING }, undefined],
   ["the policy is closed", {}, { policy: "channels are off" }, NOW + POLICY_AGAIN_MS],
   ["the shim is gone", { hasLease: false }, {}, undefined],
   ["the client is starting", { attachedAt: NOW - SETTLE_MS + 1 }, {}, NOW + 1],
@@ -69,7 +82,7 @@ test.each([
   [29, 1, "go"],
   [30, 1, "hold"],
 ])("P1: after %i wakes this hour, with %i urgent waiting: %s", (count, urgent, kind) => {
-  expect(decide({}, { wakes: wakes(count), waiting: { total: 99, urgent } }).kind).toBe(kind);
+  expect(decide({}, { wakes: wakes(count), due: urgent > 0 ? URGENT : NORMAL }).kind).toBe(kind);
 });
 
 test("P1: the budget comes back when the wake that fills it is an hour old", () => {
@@ -112,7 +125,7 @@ test.each([
   [LINE_GAP_MS - 1, "hold"],
   [LINE_GAP_MS, "go"],
 ])("P3: %i ms after the last line: %s, urgent or not", (ms, kind) => {
-  const decision = decide({ lastRingAt: NOW - ms }, { waiting: { total: 1, urgent: 1 } });
+  const decision = decide({ lastRingAt: NOW - ms }, { due: URGENT });
   expect(decision.kind).toBe(kind);
 });
 
@@ -121,7 +134,7 @@ test.each([
   ["the turn has been silent", SILENT_TURN_MS, 0, "go"],
   ["a turn runs and it is urgent", 1, 1, "go"],
 ])("P4: %s", (_, ms, urgent, kind) => {
-  expect(decide({ turn: busy(NOW - ms) }, { waiting: { total: 1, urgent } }).kind).toBe(kind);
+  expect(decide({ turn: busy(NOW - ms) }, { due: urgent > 0 ? URGENT : NORMAL }).kind).toBe(kind);
 });
 
 const channel: Partial<Attachment> = { lane: "channel", hasBell: false };
@@ -138,4 +151,45 @@ test.each([
 test("the channel lane spends no wake on a turn that runs, and keeps the budget else", () => {
   expect(decide({ ...channel, turn: busy(NOW) }, { wakes: wakes(12) }).kind).toBe("go");
   expect(decide({ ...channel, turn: idle(NOW) }, { wakes: wakes(12) }).kind).toBe("hold");
+});
+
+test.each<[string, Due, number | undefined]>([
+  ["a normal event that has just come", { ...NOTHING, normalSince: NOW }, NOW + BURST_MS],
+  ["one a moment before the burst is over", { ...NOTHING, normalSince: NOW - 1_499 }, NOW + 1],
+  ["one that has waited for the burst", { ...NOTHING, normalSince: NOW - 1_500 }, undefined],
+  ["an urgent one", { ...NOTHING, normalSince: NOW, urgentSince: NOW }, undefined],
+  ["a person's message", { ...NOTHING, normalSince: NOW, owedSince: NOW }, undefined],
+])("P5: %s", (_, due, until) => {
+  const decision = decide({}, { due });
+  expect(decision).toMatchObject(until === undefined ? { kind: "go" } : { kind: "hold", until });
+});
+
+test("P5: the channel lane gathers as well, in a turn and outside", () => {
+  const due = { ...NOTHING, normalSince: NOW };
+  const held = { kind: "hold", until: NOW + BURST_MS };
+  expect(decide({ ...channel }, { due })).toMatchObject(held);
+  expect(decide({ ...channel, turn: busy(NOW) }, { due })).toMatchObject(held);
+});
+
+const low = (since: number): Due => ({ ...NOTHING, lowSince: since });
+
+test.each<[string, Due, number[], number | undefined]>([
+  ["one that has just come waits an hour", low(NOW), [], NOW + HOUR_MS],
+  ["one that has waited an hour goes", low(NOW - HOUR_MS), [], undefined],
+  ["a wake took along what it could: an hour from then", low(0), [NOW - 5], NOW - 5 + HOUR_MS],
+  ["it goes with a normal one", { ...low(NOW), normalSince: NOW - BURST_MS }, [], undefined],
+])("P6: low: %s", (_, due, at, until) => {
+  const decision = decide({}, { due, wakes: at });
+  expect(decision).toMatchObject(until === undefined ? { kind: "go" } : { kind: "hold", until });
+});
+
+test("P7: in quiet hours only what is urgent wakes, also where a bell went unheard", () => {
+  const quietEndsAt = NOW + HOUR_MS;
+  const held = { kind: "hold", until: quietEndsAt };
+  for (const due of [NORMAL, low(0), { ...NOTHING, owedSince: NOW - 9_000 }]) {
+    expect(decide({}, { due, quietEndsAt })).toMatchObject(held);
+    expect(decide(rung(1, NOW - RING_AGAIN_MS), { due, quietEndsAt })).toMatchObject(held);
+    expect(decide({ ...channel, turn: busy(NOW) }, { due, quietEndsAt })).toMatchObject(held);
+  }
+  expect(decide({}, { due: URGENT, quietEndsAt }).kind).toBe("go");
 });

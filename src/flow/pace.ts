@@ -1,13 +1,18 @@
 /**
  * Stage 6, pace: is now a good time to wake a session?
  *
- * Owns: the wake budget, the bell's rhythm, waiting for the end of a turn. Never: which events; sends. Pure.
+ * Owns: the wake budget, the bell's rhythm, bursts, quiet hours, waiting for the end of a turn. Never: which events; sends. Pure.
  *
  * P1 At most 12 wakes an hour for a session, 30 where something urgent waits; what waits then comes as one.
  * P2 A bell that nothing follows rings again after 30 s idle, three times in all; then the session is unproven.
  * P3 Lines of one bell are at least 2.5 s apart: the client drops faster ones.
  * P4 In a turn nothing rings unless it is urgent or the turn has been silent so long that it may have been interrupted.
+ * P5 A burst is one wake: the oldest waits a moment for those that follow it. What is urgent, and who waits for an answer, does not.
+ * P6 What is low never wakes by itself: it goes with the next wake, or in an hour, with all that is low.
+ * P7 In quiet hours only what is urgent wakes.
  */
+import type { StoredEvent } from "../store/inbox.ts";
+import type { Due } from "../store/waiting.ts";
 import type { Attachment } from "./attachment.ts";
 import { BUSY_LIFE_MS, isBusy } from "./attachment.ts";
 
@@ -27,16 +32,23 @@ export const PROOF_MS = 60_000;
 export const POLICY_AGAIN_MS = 60_000;
 /** Offered and unseen at once on a proven channel lane. */
 export const WINDOW_EVENTS = 8;
+/** A burst: how long the oldest event waits for others (P5). */
+export const BURST_MS = 1_500;
+/** How long what is low waits for company (P6). */
+export const LOW_MS = 60 * 60_000;
 
 export type PaceInput = {
   attachment: Attachment;
-  waiting: { total: number; urgent: number };
+  due: Due;
   /** Epoch ms of the wakes of the last hour, oldest first. */
   wakes: readonly number[];
   /** Deliveries open on the channel lane. */
   inFlight: number;
   /** No lane may deliver: the organisation's policy says so. */
   policy: string | undefined;
+  /** When the quiet hours that hold now end (epoch ms). */
+  quietEndsAt: number | undefined;
+  burstMs: number;
   now: number;
 };
 
@@ -47,9 +59,32 @@ export type Pace =
   /** Three bells and no sign. */
   | { kind: "give-up"; reason: string };
 
+/** Nothing is more pressing: whoever is held with this is held with anything. */
+export const MOST_PRESSING: Due = {
+  urgentSince: 0,
+  owedSince: 0,
+  normalSince: undefined,
+  lowSince: undefined,
+};
+
+/** How pressing one event is by itself. */
+export function toDue({
+  priority,
+  ack,
+  storedAt,
+}: Pick<StoredEvent, "priority" | "ack" | "storedAt">): Due {
+  const since = (isSo: boolean): number | undefined => (isSo ? storedAt : undefined);
+  return {
+    urgentSince: since(priority === "urgent"),
+    owedSince: since(ack === "reply" && priority !== "low"),
+    normalSince: since(priority === "normal"),
+    lowSince: since(priority === "low"),
+  };
+}
+
 export function pace(input: PaceInput): Pace {
-  const { attachment, waiting, policy, now } = input;
-  if (waiting.total === 0) return { kind: "hold", reason: "nothing waits" };
+  const { attachment, due, policy, quietEndsAt, now } = input;
+  if (!isAnyDue(due)) return { kind: "hold", reason: "nothing waits" };
   if (policy !== undefined) return { kind: "hold", reason: policy, until: now + POLICY_AGAIN_MS };
   if (!attachment.hasLease) return { kind: "hold", reason: "the session is not connected" };
   const settled = attachment.attachedAt + SETTLE_MS;
@@ -60,13 +95,17 @@ export function pace(input: PaceInput): Pace {
       reason: "a turn failed or a conversation ended just now",
       until: attachment.quietUntil,
     };
+  if (quietEndsAt !== undefined && due.urgentSince === undefined) {
+    const reason = `quiet hours until ${toLocalTime(quietEndsAt)}: only urgent events wake`;
+    return { kind: "hold", reason, until: quietEndsAt };
+  }
   if (attachment.lane === "monitor") return paceBell(input);
   if (attachment.lane === "channel") return paceChannel(input);
   return { kind: "hold", reason: "this session reads its inbox by itself" };
 }
 
 function paceBell(input: PaceInput): Pace {
-  const { attachment, waiting, now } = input;
+  const { attachment, due, now } = input;
   if (!attachment.hasBell) return { kind: "hold", reason: "the bell is not connected" };
   const { ring } = attachment;
   const busy = isBusy(attachment, now);
@@ -85,7 +124,7 @@ function paceBell(input: PaceInput): Pace {
   }
   if (attachment.proof === "unproven")
     return { kind: "hold", reason: "unproven: waiting for a sign of the session" };
-  if (busy && waiting.urgent === 0 && attachment.turn.kind === "busy") {
+  if (busy && due.urgentSince === undefined && attachment.turn.kind === "busy") {
     const silent = attachment.turn.lastHookAt + SILENT_TURN_MS;
     if (now < silent) return { kind: "hold", reason: "a turn is running", until: silent };
   }
@@ -100,15 +139,18 @@ function paceChannel(input: PaceInput): Pace {
   if (inFlight >= WINDOW_EVENTS)
     return { kind: "hold", reason: `${inFlight} events are offered and not yet seen` };
   // A turn that runs takes what comes along with it: no wake, so no budget.
-  return isBusy(attachment, now) ? { kind: "go" } : paceWake(input);
+  return isBusy(attachment, now) ? (gather(input) ?? { kind: "go" }) : paceWake(input);
 }
 
-/** P1 and P3. */
-function paceWake({ attachment, waiting, wakes, now }: PaceInput): Pace {
+/** P1, P3, P5 and P6. */
+function paceWake(input: PaceInput): Pace {
+  const { attachment, due, wakes, now } = input;
+  const gathering = gather(input);
+  if (gathering !== undefined) return gathering;
   const gap = attachment.lane === "monitor" ? attachment.lastRingAt + LINE_GAP_MS : 0;
   if (now < gap) return { kind: "hold", reason: "bells are 2.5 s apart", until: gap };
   const recent = wakes.filter((at) => at > now - HOUR_MS);
-  const budget = waiting.urgent > 0 ? URGENT_WAKES_PER_HOUR : WAKES_PER_HOUR;
+  const budget = due.urgentSince !== undefined ? URGENT_WAKES_PER_HOUR : WAKES_PER_HOUR;
   if (recent.length < budget) return { kind: "go" };
   const oldest = recent[recent.length - budget] ?? now;
   return {
@@ -116,4 +158,31 @@ function paceWake({ attachment, waiting, wakes, now }: PaceInput): Pace {
     reason: `the wake budget is spent (${budget} an hour)`,
     until: oldest + HOUR_MS,
   };
+}
+
+/** P5 and P6: undefined once there is something worth a wake. */
+function gather({ due, wakes, burstMs, now }: PaceInput): Pace | undefined {
+  const { urgentSince, owedSince, normalSince, lowSince } = due;
+  if (urgentSince !== undefined || owedSince !== undefined) return undefined;
+  if (normalSince !== undefined) {
+    const until = normalSince + burstMs;
+    return now < until
+      ? { kind: "hold", reason: "waiting a moment for what comes with it", until }
+      : undefined;
+  }
+  // Every wake takes along what is low.
+  const until = Math.max(lowSince ?? 0, wakes.at(-1) ?? 0) + LOW_MS;
+  return now < until
+    ? { kind: "hold", reason: "low priority: goes with the next wake, or within the hour", until }
+    : undefined;
+}
+
+export function isAnyDue({ urgentSince, owedSince, normalSince, lowSince }: Due): boolean {
+  return [urgentSince, owedSince, normalSince, lowSince].some((since) => since !== undefined);
+}
+
+function toLocalTime(at: number): string {
+  const date = new Date(at);
+  const two = (value: number): string => String(value).padStart(2, "0");
+  return `${two(date.getHours())}:${two(date.getMinutes())}`;
 }

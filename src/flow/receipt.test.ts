@@ -15,6 +15,7 @@ function toDelivery(changes: Partial<OpenDelivery>): OpenDelivery {
     state: "offered",
     receipt: "P",
     bell: "b",
+    mergedInto: null,
     offeredAt: 1,
     ...changes,
   };
@@ -23,7 +24,15 @@ function toDelivery(changes: Partial<OpenDelivery>): OpenDelivery {
 const judge = (changes: Partial<OpenDelivery>, signal: Signal): string | undefined =>
   toReceipts([toDelivery(changes)], signal)[0]?.to;
 
-const stop = (promptId: string, stops = 1): Signal => ({ kind: "stop", promptId, stops });
+const stop = (promptId: string, stops = 1): Signal => ({
+  kind: "stop",
+  promptId,
+  stops,
+  turnSince: 0,
+  showsPrompts: false,
+  proven: true,
+  lastPromptAt: 0,
+});
 const failure = (promptId: string): Signal => ({ kind: "stop-failure", promptId });
 const tool = (
   toolUseId: string,

@@ -18,6 +18,7 @@ import { answerHook, type HookCall } from "./hook.ts";
 import type { LeaseMessage, Remembered } from "./leases.ts";
 import { toClient } from "./sample.fixture.ts";
 import { answerTool, type ToolName } from "./tool.ts";
+import type { QuietHours } from "./quiet.ts";
 import { settle, VirtualClock } from "./virtual-clock.fixture.ts";
 
 export type ConnectOptions = {
@@ -37,10 +38,13 @@ export class Rig {
   readonly replied: string[] = [];
   readonly repositories = new Map<string, string>();
   policy: string | undefined;
+  quiet: QuietHours | undefined;
 
   constructor(
     path: string = join(makeFolder(), "inbox.db"),
     clock: VirtualClock = new VirtualClock(),
+    /** Bursts are not gathered unless that is what a test is about: its events are few and meant one by one. */
+    burstMs = 0,
   ) {
     this.path = path;
     this.clock = clock;
@@ -58,6 +62,8 @@ export class Rig {
       isAlive: (pid) => !this.dead.has(pid),
       readProject: (folder) => ({ repository: this.repositories.get(folder), branch: undefined }),
       readPolicy: () => this.policy,
+      readQuiet: () => this.quiet,
+      burstMs,
     });
     onTestFinished(() => this.stop());
   }
@@ -86,7 +92,7 @@ export class Rig {
       clock: this.clock,
       limit: new InboxLimit(this.db, this.clock),
       access: () => ({ paused: false, allowUnsigned: false }),
-      stored: () => this.delivery.changed(),
+      stored: (id, arrival) => this.delivery.stored(id, arrival),
     });
     await settle();
     if (accepted.kind !== "stored") throw new Error(accepted.reason);
@@ -155,6 +161,7 @@ export class Session {
       session: this.id,
       promptId: "",
       prompt: "",
+      events: [],
       tool: "",
       toolUseId: "",
       toolInput: "",

@@ -34,6 +34,15 @@ export type Watched = {
 
 export type Why = "target" | "subscription" | "rule" | "repository" | "active";
 
+/** Why an event waits that nobody who is there may have. */
+export const WAITS_FOR: Record<Why, string> = {
+  target: "the session that it was sent to is not open",
+  subscription: "no session that subscribed to it is open",
+  rule: "no session that the routing rule names is open",
+  repository: "no session is open that can take it",
+  active: "no session is open that can take it",
+};
+
 /** Who may have the events of an address, before asking who is there now. */
 export type Reach = {
   why: Exclude<Why, "active">;

@@ -57,11 +57,24 @@ export class Router {
     for (const address of this.#reaches.keys()) this.#reaches.set(address, undefined);
   }
 
-  /** Addresses at which something began to wait since this was asked before. */
-  takeFresh(): string[] {
-    const fresh = [...this.#fresh];
+  /**
+   * Whom to look at, with what each gets: those with these ids, and who gets something that began to wait since this was asked before;
+   * or everybody for whom something waits.
+   */
+  concerned(ids: ReadonlySet<string>, isAll: boolean): Map<Attachment, Claim> {
+    const concerned = new Map<Attachment, Claim>();
+    if (!isAll && ids.size === 0 && this.#fresh.size === 0) return concerned;
+    const owners = this.owners();
+    for (const [owner, addresses] of owners) {
+      if (owner !== undefined && (isAll || addresses.some((one) => this.#fresh.has(one))))
+        concerned.set(owner, { addresses });
+    }
     this.#fresh.clear();
-    return fresh;
+    if (ids.size > 0) {
+      for (const one of this.#options.attachments)
+        if (ids.has(one.id)) concerned.set(one, { addresses: owners.get(one) ?? [] });
+    }
+    return concerned;
   }
 
   /** Nothing waits for a claim any more. */

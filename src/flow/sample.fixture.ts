@@ -5,7 +5,9 @@
  */
 import { newEventId } from "../sdk/id.ts";
 import type { StoredEvent } from "../store/inbox.ts";
+import type { WaitingEvent } from "../store/waiting.ts";
 import { type Attachment, type ClientFacts, openAttachment } from "./attachment.ts";
+import type { Outgoing } from "./note.ts";
 
 export function toEvent(changes: Partial<StoredEvent> = {}): StoredEvent {
   return {
@@ -25,8 +27,35 @@ export function toEvent(changes: Partial<StoredEvent> = {}): StoredEvent {
     state: "stored",
     attempts: 0,
     changedAt: 1_000,
+    address: '[null,null,null,"alerts"]',
     ...changes,
   };
+}
+
+/** An event as it is known while it waits. */
+export function toWaiting(event: StoredEvent): WaitingEvent {
+  const { seq, id, channel, kind, priority, ack, attempts, attemptsBefore = 0 } = event;
+  return {
+    seq,
+    id,
+    channel,
+    kind,
+    priority,
+    ack,
+    attempts,
+    attemptsBefore,
+    entity: event.entity ?? null,
+    chatId: event.chatId ?? null,
+    repository: event.repository ?? null,
+    occurredAt: event.occurredAt ?? null,
+    status: event.meta["status"] ?? null,
+  };
+}
+
+/** An event on its way, with those that it stands for. */
+export function toOutgoing(event: StoredEvent, merged: StoredEvent[] = []): Outgoing {
+  const { priority } = event;
+  return { event, bundle: { shown: toWaiting(event), merged: merged.map(toWaiting), priority } };
 }
 
 export function toClient(changes: Partial<ClientFacts> = {}): ClientFacts {

@@ -52,10 +52,17 @@ export function toMetaValue(value: string): string {
 }
 
 /** What the delivery adds to an event's own facts. */
-export type Attempt = { attempt: number; firstOfferedAt?: number };
+export type Attempt = {
+  attempt: number;
+  firstOfferedAt?: number;
+  /** How many events it stands for, itself among them, where that is more than one. */
+  count?: number;
+  /** The line that says so. */
+  earlier?: string;
+};
 
 /** The facts that every event carries on every lane, then those of its channel. Never `source`. */
-export function toMeta(event: StoredEvent, { attempt, firstOfferedAt }: Attempt): Meta {
+export function toMeta(event: StoredEvent, { attempt, firstOfferedAt, count }: Attempt): Meta {
   const facts: Meta = {
     channel: event.channel,
     event_id: event.id,
@@ -67,6 +74,7 @@ export function toMeta(event: StoredEvent, { attempt, firstOfferedAt }: Attempt)
   if (event.priority !== "normal") facts["priority"] = event.priority;
   if (event.entity !== undefined) facts["entity"] = event.entity;
   if (event.chatId !== undefined) facts["chat_id"] = event.chatId;
+  if (count !== undefined) facts["count"] = String(count);
   if (attempt > 1) {
     facts["replayed"] = "true";
     facts["attempt"] = String(attempt);
@@ -98,6 +106,12 @@ export function toText(event: Pick<StoredEvent, "text" | "quotes">, maxQuoteChar
   }
   if (omitted > 0) lines.push(`(${omitted} more characters: details)`);
   return lines.join("\n");
+}
+
+/** An event's lines, and that it stands for others. */
+export function toBody(event: StoredEvent, { earlier }: Attempt, maxQuoteChars: number): string {
+  const text = toText(event, maxQuoteChars);
+  return earlier === undefined ? text : `${text}\n${earlier}`;
 }
 
 function toQuote({ label, text }: Quote): string {
@@ -138,7 +152,7 @@ export function toTag(event: StoredEvent, attempt: Attempt, maxQuoteChars: numbe
   const attributes = NOTE_KEYS.flatMap((key) =>
     meta[key] === undefined ? [] : [` ${key}="${escape(cut(meta[key], ATTRIBUTE_MAX_CHARS))}"`],
   );
-  return `<channel source="sluice"${attributes.join("")}>\n${toText(event, maxQuoteChars)}\n</channel>`;
+  return `<channel source="sluice"${attributes.join("")}>\n${toBody(event, attempt, maxQuoteChars)}\n</channel>`;
 }
 
 /** In place of an event that is too large for a note even without its quotes. */
@@ -149,7 +163,8 @@ export function toStub(event: StoredEvent, attempt: Attempt): string {
   return toTag({ ...event, text: line, quotes: [], meta: {} }, attempt, 0);
 }
 
-function escape(value: string): string {
+/** A value inside an attribute. */
+export function escape(value: string): string {
   return value
     .replaceAll("&", "&amp;")
     .replaceAll('"', "&quot;")
@@ -158,7 +173,7 @@ function escape(value: string): string {
 }
 
 /** Cuts without splitting a surrogate pair. */
-function cut(text: string, maxChars: number): string {
+export function cut(text: string, maxChars: number): string {
   if (text.length <= maxChars) return text;
   const isSplit = maxChars > 0 && (text.charCodeAt(maxChars - 1) & 0xfc00) === 0xd800;
   return text.slice(0, isSplit ? maxChars - 1 : maxChars);

@@ -18,7 +18,6 @@ import {
   endSubscription,
   listNewestWaiting,
   listSubscriptions,
-  moveSubscriptions,
   purgeSubscriptions,
   removeSubscription,
   type Selector,
@@ -45,7 +44,8 @@ export type RuleRead = () => readonly Rule[];
 export type WatchersOptions = {
   db: Database;
   clock: Clock;
-  readRules: RuleRead;
+  /** None where absent. */
+  readRules?: RuleRead;
   changed: () => void;
 };
 
@@ -59,10 +59,12 @@ const GONE_MS = 7 * 24 * 3_600_000;
 
 export class Watchers implements Watched {
   readonly #options: WatchersOptions;
+  readonly #readRules: RuleRead;
   #subscriptions: readonly Subscription[];
 
   constructor(options: WatchersOptions) {
     this.#options = options;
+    this.#readRules = options.readRules ?? (() => []);
     this.#subscriptions = listSubscriptions(options.db);
   }
 
@@ -78,7 +80,7 @@ export class Watchers implements Watched {
     this.#subscriptions.find((one) => String(one.id) === id)?.session;
 
   readonly rule = (id: string): RuleTarget | undefined =>
-    this.#options.readRules().find((one) => `r${one.id}` === id)?.to;
+    this.#readRules().find((one) => `r${one.id}` === id)?.to;
 
   /** Writes down, inside `database.write`, what covers an event that was just stored; ends what it fulfils. */
   assign(id: string, arrival: Matched, target?: string): void {
@@ -130,13 +132,6 @@ export class Watchers implements Watched {
     return found;
   }
 
-  /** B3: another conversation took the place of `from`. */
-  async move(from: string, to: string): Promise<void> {
-    const { db } = this.#options;
-    await db.write(() => moveSubscriptions(db, from, to));
-    this.reload();
-  }
-
   /** The rules changed: what waits is looked through again. */
   async ruled(): Promise<void> {
     await this.#options.db.write(() => this.#assignAgain(undefined));
@@ -160,7 +155,7 @@ export class Watchers implements Watched {
   }
 
   #toWatchers(covering: readonly Subscription[], arrival: Matched): string {
-    const rule = this.#options.readRules().find((one) => isRuled(one, arrival));
+    const rule = this.#readRules().find((one) => isRuled(one, arrival));
     const ids = covering.map(({ id }) => String(id));
     return [...ids, ...(rule === undefined ? [] : [`r${rule.id}`])].join(",");
   }

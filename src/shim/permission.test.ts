@@ -11,6 +11,7 @@ function preToolUse(tool: string, input: unknown = {}): HookSignal {
     session: "s",
     promptId: "p",
     prompt: "",
+    events: [],
     tool,
     toolUseId: "toolu_1",
     toolInput: toToolInput(JSON.stringify(input)),

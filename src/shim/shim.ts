@@ -29,6 +29,7 @@ export type ShimOptions = {
 const SETTLE_MS = 300;
 const START_TIMEOUT_MS = 10_000;
 const CLOSE_GRACE_MS = 500;
+const BELL_LIMIT_MS = 400;
 /** Hooks whose answer nobody waits for. */
 const ANSWERED_AT_ONCE = new Set([
   "PostToolUse",
@@ -112,7 +113,7 @@ async function answerHook(
     };
   }
   const signal = toSignal(input);
-  const answered = link.signal(signal, HOOK_LIMIT_MS);
+  const answered = link.signal(signal, toLimit(signal));
   if (ANSWERED_AT_ONCE.has(signal.event)) return NO_OPINION;
   const known = signal.event === "PreToolUse" ? toPermission(signal, handed) : undefined;
   const text = JSON.stringify(known ?? (await answered));
@@ -120,8 +121,18 @@ async function answerHook(
   return { content: [{ type: "text" as const, text }] };
 }
 
+/**
+ * Nobody waits in a turn that our bell started, and an answer that comes too late costs a request to the model that says nothing:
+ * there a busy machine gets more time.
+ */
+function toLimit({ event, prompt }: HookSignal): number {
+  const isBell = event === "UserPromptSubmit" && prompt.includes('Monitor event: "Sluice bell"');
+  return isBell ? BELL_LIMIT_MS : HOOK_LIMIT_MS;
+}
+
 /** Longest piece of a prompt that matters: a bell's frame is far shorter, and a typed prompt is only known to be one. */
 const PROMPT_MAX_CHARS = 4_000;
+const EVENTS_MAX = 100;
 /** A longer one is read as none. */
 const TOOL_INPUT_MAX_CHARS = 1_000_000;
 
@@ -135,6 +146,7 @@ function toSignal(input: Record<string, unknown>): HookSignal {
     session: text("session", 128),
     promptId: text("prompt_id", 128),
     prompt: text("prompt", PROMPT_MAX_CHARS),
+    events: toEventIds(input["prompt"]),
     tool: text("tool", 256),
     toolUseId: text("tool_use_id", 128),
     toolInput: toToolInput(text("tool_input", TOOL_INPUT_MAX_CHARS)),
@@ -143,6 +155,13 @@ function toSignal(input: Record<string, unknown>): HookSignal {
     notification: text("notification", 64),
     reason: text("reason", 64),
   };
+}
+
+/** Ids of the events that a prompt carries: on the channel lane they are the receipt, and the prompt is too long to pass on. */
+function toEventIds(prompt: unknown): string[] {
+  if (typeof prompt !== "string") return [];
+  const found = prompt.matchAll(/\bevent_id="(evt_[0-9a-z]{26})"/g);
+  return [...new Set([...found].map(([, id]) => id ?? ""))].slice(0, EVENTS_MAX);
 }
 
 /** Resolves at the first sign that the client has left (S2). */

@@ -90,6 +90,11 @@ export function findOpen(db: Database, event: string): OpenDelivery | undefined 
   return db.get<OpenDelivery>(`${SELECT_OPEN} AND d.event = ?`, event);
 }
 
+/** Changes what will prove an open delivery. */
+export function setReceipt(db: Database, delivery: number, receipt: string): void {
+  db.run("UPDATE deliveries SET receipt = ? WHERE id = ?", receipt, delivery);
+}
+
 /** A turn that contained it has ended. Where seen is enough, it is done as well. */
 export function markSeen(db: Database, delivery: OpenDelivery, reason: string, now: number): void {
   const { lane, session, attempt } = delivery;

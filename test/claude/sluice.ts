@@ -263,7 +263,8 @@ function toFailedRun(message: string): object {
       event: "push",
       status: "completed",
       conclusion: "failure",
-      head_branch: "main",
+      // Of its own: builds of one branch are one entity, and events of one entity travel as one.
+      head_branch: `topic-${randomUUID()}`,
       head_sha: "6dcb09b5b57875f334f61aebed695e2e4193db5e",
       head_commit: { message },
       html_url: `${html}/actions/runs/289782451`,

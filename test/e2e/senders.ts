@@ -44,13 +44,22 @@ const SAMPLES = JSON.parse(
   readFileSync(join(import.meta.dirname, "../../src/channels/github/samples.json"), "utf8"),
 ) as Record<string, { event: string; payload: Record<string, Record<string, unknown>> }>;
 
-export type GithubOptions = { repository?: string; deliveryId?: string; commit?: string };
+export type GithubOptions = {
+  repository?: string;
+  deliveryId?: string;
+  commit?: string;
+  branch?: string;
+  conclusion?: string;
+};
 
 /** A workflow run that failed, as GitHub posts it. */
 export function toWorkflowRun({
   repository = "octo-org/Octo-App",
   deliveryId = randomUUID(),
   commit = "Retry uploads",
+  // Of its own: builds of one branch are one entity, and events of one entity travel as one.
+  branch = `topic-${deliveryId}`,
+  conclusion = "failure",
 }: GithubOptions = {}): { body: Buffer; headers: Record<string, string> } {
   const sample = SAMPLES["workflow run"];
   if (sample === undefined) throw new Error('samples.json has no case "workflow run"');
@@ -58,7 +67,13 @@ export function toWorkflowRun({
   const body = Buffer.from(
     JSON.stringify({
       ...payload,
-      workflow_run: { ...payload["workflow_run"], head_commit: { message: commit } },
+      workflow_run: {
+        ...payload["workflow_run"],
+        head_commit: { message: commit },
+        head_branch: branch,
+        pull_requests: [],
+        conclusion,
+      },
       repository: { ...payload["repository"], full_name: repository },
     }),
   );

@@ -1,0 +1,52 @@
+/**
+ * What is lost with its session or its connection goes back to the inbox.
+ *
+ * Owns: which deliveries that concerns, and that it happens even if the store fails at first. Never: decides that one is lost.
+ */
+import { listOpen } from "../store/deliveries.ts";
+import type { Attachment } from "./attachment.ts";
+import { giveBackAll, isOnChannel, type OfferOptions } from "./offers.ts";
+import type { Writes } from "./writes.ts";
+
+export type ReturnsOptions = OfferOptions & {
+  writes: Writes;
+  isThere: (attachment: string) => boolean;
+  changed: () => void;
+};
+
+export class Returns {
+  readonly #options: ReturnsOptions;
+
+  constructor(options: ReturnsOptions) {
+    this.#options = options;
+  }
+
+  /** An attachment is over: all it holds goes back. */
+  giveUpAll(id: string, reason: string): void {
+    const { db, writes, isThere, changed } = this.#options;
+    const change = async (): Promise<void> => {
+      await db.write(() => {
+        giveBackAll(this.#options, listOpen(db, id), reason);
+      });
+      changed();
+    };
+    writes.settle(id, change, async () => {
+      // Back in the meantime: its own signals will tell.
+      if (!isThere(id)) await change();
+    });
+  }
+
+  /** What was pushed over a connection that broke may not have arrived: nothing on the channel lane says so. */
+  giveBackCut(attachment: Attachment, reason = "the connection broke before it was seen"): void {
+    const { db, writes, changed } = this.#options;
+    const change = async (): Promise<void> => {
+      const cut = listOpen(db, attachment.id).filter(isOnChannel);
+      if (cut.length === 0) return;
+      await db.write(() => {
+        giveBackAll(this.#options, cut, reason);
+      });
+      changed();
+    };
+    writes.settle(attachment.id, change, change);
+  }
+}
