@@ -37,7 +37,7 @@ export const accessAskSchema = z.strictObject({
   caller,
   lastFour,
 });
-export type AccessAsk = z.input<typeof accessAskSchema>;
+export type AccessAsk = z.output<typeof accessAskSchema>;
 
 export const accessFindSchema = z.strictObject({ code });
 export const accessConfirmSchema = z.strictObject({ caller, lastFour });

@@ -101,6 +101,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./notices.ts")).notices,
   },
   {
+    name: "access",
+    group: "Channels",
+    summary: "who may speak: list, invite, pair, allow, revoke, groups, log",
+    load: async () => (await import("./access.ts")).access,
+  },
+  {
     name: "emit",
     group: "Events",
     summary: "send an event from a script",

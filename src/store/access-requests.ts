@@ -23,24 +23,21 @@ export function listAccessRequests(db: Database, now: number): AccessRequestRow[
   );
 }
 
-/** Its number. Numbers are never used twice while one of them may still be confirmed. */
+/** Its number, which no other change will ever have. */
 export function addAccessRequest(
   db: Database,
   request: Omit<AccessRequestRow, "id">,
   now: number,
 ): number {
   db.run("DELETE FROM access_requests WHERE expires_at <= ?", now);
-  const last = db.get<{ id: number | null }>("SELECT MAX(id) AS id FROM access_requests");
-  const id = (last?.id ?? 0) + 1;
   db.run(
-    "INSERT INTO access_requests VALUES (?, ?, ?, ?, ?)",
-    id,
+    "INSERT INTO access_requests (change, origin, created_at, expires_at) VALUES (?, ?, ?, ?)",
     request.change,
     request.origin,
     request.createdAt,
     request.expiresAt,
   );
-  return id;
+  return db.get<{ id: number }>("SELECT last_insert_rowid() AS id")?.id ?? 0;
 }
 
 export function removeAccessRequest(db: Database, id: number): void {

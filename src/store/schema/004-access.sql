@@ -96,7 +96,7 @@ CREATE TABLE code_locks (
 
 -- Changes that were asked for without a terminal: the owner confirms them in one.
 CREATE TABLE access_requests (
-  id         INTEGER PRIMARY KEY,
+  id         INTEGER PRIMARY KEY AUTOINCREMENT, -- a number that was told is never another change's
   change     TEXT    NOT NULL,
   origin     TEXT    NOT NULL,
   created_at INTEGER NOT NULL,

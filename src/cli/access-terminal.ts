@@ -1,0 +1,63 @@
+/**
+ * The terminal that a change of access needs.
+ *
+ * Owns: what this process says of itself to the hub, and asking the person at it. Never: decides by it; the hub looks for itself.
+ */
+import { createInterface } from "node:readline/promises";
+import type { AskingPersonView, CallerFacts } from "../api/access-wire.ts";
+import { readProcess } from "../api/process.ts";
+import { marksSession } from "../api/session-mark.ts";
+import { SluiceError } from "../sdk/errors.ts";
+import { paint, printNote, toAgo, toLine } from "./print.ts";
+
+export function readCallerFacts(): CallerFacts {
+  return {
+    pid: process.pid,
+    startTime: readProcess(process.pid)?.startTime ?? "unknown",
+    tty: process.stdin.isTTY === true,
+    session: marksSession(process.env),
+  };
+}
+
+/** True where a person may be asked; the hub has the last word. */
+export function isAtTerminal({ tty, session }: CallerFacts): boolean {
+  return tty && !session;
+}
+
+/** Shows who asked, and has the person type the end of the id: a name alone can be anybody's. */
+export async function askLastFour(
+  person: AskingPersonView,
+  roles: readonly string[],
+): Promise<string> {
+  const say = (text: string): void => void process.stderr.write(`${text}\n`);
+  say(
+    `  channel  ${toLine(person.channel)}${person.account === "" ? "" : ` (${toLine(person.account)})`}`,
+  );
+  say(`  id       ${paint("bold", toLine(person.id))}`);
+  say(`  name     ${toLine(person.name) || "-"}  (anybody can call themselves that)`);
+  say(`  asked    ${toAgo(person.createdAt, Date.now())}`);
+  say(`  becomes  ${roles.map(toLine).join(", ")}`);
+  return ask("Compare the id with the person, then type its last 4 characters: ");
+}
+
+/** @throws SluiceError `bad_input` unless `yes` is typed. */
+export async function askYes(question: string): Promise<void> {
+  printNote(question);
+  if ((await ask('Type "yes" to do it: ')) !== "yes")
+    throw new SluiceError("bad_input", "not confirmed; nothing was changed");
+}
+
+async function ask(question: string): Promise<string> {
+  // Questions go to stderr: stdout may be somebody's JSON.
+  const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: true });
+  try {
+    const stopped = new AbortController();
+    lines.once("SIGINT", () => stopped.abort());
+    lines.once("close", () => stopped.abort());
+    return (await lines.question(question, { signal: stopped.signal })).trim();
+  } catch (cause) {
+    throw new SluiceError("bad_input", "not confirmed; nothing was changed", { cause });
+  } finally {
+    lines.close();
+  }
+}
