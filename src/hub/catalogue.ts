@@ -7,6 +7,7 @@ import { SluiceError } from "../sdk/errors.ts";
 const CATALOGUE: Record<string, () => Promise<ChannelDefinition>> = {
   webhook: async () => (await import("../channels/webhook/index.ts")).webhook,
   github: async () => (await import("../channels/github/index.ts")).github,
+  telegram: async () => (await import("../channels/telegram/index.ts")).telegram,
   chat: async () => (await import("../channels/chat/index.ts")).chat,
 };
 

@@ -1,0 +1,92 @@
+/**
+ * One answer of getUpdates: what of it may be kept now, and the offset that says so.
+ *
+ * Owns: albums made whole (O2), updates left behind. Never: asks or waits.
+ */
+import type { Arrival } from "../../sdk/event.ts";
+import type { Logger } from "../../sdk/log.ts";
+import { mergeAlbum } from "./album.ts";
+import type { Reading } from "./receive.ts";
+import { type Me, optionalId } from "./wire.ts";
+
+const ALBUM_MAX = 10;
+/** How often in a row an album must look the same. */
+const ALBUM_LOOKS = 2;
+
+/** `isOurs`: the channel answers it itself, and the gate does not see it. */
+export type Taken = { arrival: Arrival; isOurs: boolean; tap?: string };
+
+export type BatchOptions = {
+  read(update: unknown, me: Me): Reading;
+  /** Whether the channel answers it itself. */
+  isOurs(arrival: Arrival): boolean;
+  log: Logger;
+};
+
+/** An album that was not yet whole: its first update, how many it had, how often it was the same. */
+export type Look = { first: number; parts: number; same: number };
+
+type Batch = { taken: Taken[]; offset: number | undefined; looks: Look | undefined };
+
+/** What of these updates may be kept now, and the offset that says so. */
+export function toBatch(
+  updates: readonly unknown[],
+  me: Me,
+  options: BatchOptions,
+  before: Look | undefined,
+): Batch {
+  const { log } = options;
+  const taken: Taken[] = [];
+  const albums = new Map<string, Arrival[]>();
+  const starts = new Map<string, { first: number; index: number }>();
+  let offset: number | undefined;
+  for (const update of updates) {
+    const id = Number(optionalId(update, "update_id"));
+    // Without an id it cannot be confirmed by itself; the next one confirms it.
+    if (Number.isSafeInteger(id)) offset = Math.max(offset ?? 0, id + 1);
+    const reading = options.read(update, me);
+    if (reading.kind !== "arrival") {
+      const facts = { updateId: Number.isSafeInteger(id) ? id : null, reason: reading.reason };
+      if (reading.kind === "malformed")
+        log.warn(facts, "an update that cannot be read is left behind");
+      else log.debug(facts, "an update is ignored");
+      continue;
+    }
+    const { arrival, album, tap } = reading;
+    const parts = album === undefined ? undefined : albums.get(album);
+    if (parts !== undefined) {
+      parts.push(arrival);
+      continue;
+    }
+    if (album !== undefined) {
+      albums.set(album, [arrival]);
+      starts.set(album, { first: id, index: taken.length });
+    }
+    taken.push({ arrival, isOurs: options.isOurs(arrival), ...(tap === undefined ? {} : { tap }) });
+  }
+  const held = findHeld(albums, starts, before);
+  for (const [album, parts] of albums) {
+    const index = starts.get(album)?.index ?? 0;
+    taken[index] = { arrival: mergeAlbum(parts, album), isOurs: false };
+  }
+  if (held === undefined) return { taken, offset, looks: undefined };
+  return { taken: taken.slice(0, held.index), offset: held.look.first, looks: held.look };
+}
+
+/** O2: the first album that may still grow. */
+function findHeld(
+  albums: ReadonlyMap<string, readonly Arrival[]>,
+  starts: ReadonlyMap<string, { first: number; index: number }>,
+  before: Look | undefined,
+): { look: Look; index: number } | undefined {
+  for (const [album, parts] of albums) {
+    const start = starts.get(album);
+    if (start === undefined || parts.length >= ALBUM_MAX) continue;
+    const isKnown = before?.first === start.first;
+    const same = isKnown && before.parts === parts.length ? before.same + 1 : 0;
+    if (same < ALBUM_LOOKS - 1) {
+      return { look: { first: start.first, parts: parts.length, same }, index: start.index };
+    }
+  }
+  return undefined;
+}

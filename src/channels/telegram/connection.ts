@@ -1,0 +1,191 @@
+/**
+ * A live bot: its poll, its commands, its way out.
+ *
+ * Owns: what of an update is ours to answer, and how the parts hang together. Never: the wire (api.ts), the pace (poll.ts).
+ *
+ * N1 A command is answered after its update is confirmed: a death in between costs the answer, never shows it twice.
+ */
+import type { ChannelConnection, ChannelContext, ConnectionState } from "../../sdk/channel.ts";
+import { SluiceError, toMessage } from "../../sdk/errors.ts";
+import type { Arrival } from "../../sdk/event.ts";
+import { textAt } from "../../sdk/json.ts";
+import { TelegramApi, toFault, toFaultLine } from "./api.ts";
+import { COMMANDS, readCommand, toAnswer, toStop } from "./commands.ts";
+import { MAX_DOWNLOAD_BYTES } from "./files.ts";
+import type { Taken } from "./batch.ts";
+import { poll, type PollTimings, TIMINGS } from "./poll.ts";
+import { toReaction } from "./reactions.ts";
+import { receive, type Reading } from "./receive.ts";
+import { Sender } from "./send.ts";
+import type { Me } from "./wire.ts";
+
+const CALL_MS = 30_000;
+const DOWNLOAD_MS = 120_000;
+
+/** Opens the connection; the poll goes on by itself. Resolves once Telegram has answered, or has not: `report` says which. */
+export async function openConnection(
+  context: ChannelContext,
+  timings: PollTimings = TIMINGS,
+): Promise<ChannelConnection> {
+  const { secret, settings, clock, log, name } = context;
+  const closing = new AbortController();
+  const signal = AbortSignal.any([context.signal, closing.signal]);
+  const api = new TelegramApi(secret, settings["api-root"]);
+  const sender = new Sender({ api, clock, signal });
+  const answer = new Answers({ api, sender, context, signal });
+  const first = Promise.withResolvers<void>();
+
+  const polling = poll({
+    api,
+    cursor: context.cursor,
+    timings,
+    read: (update, me) => withStop(receive(update, name, me), context),
+    take: (arrivals, cursor) => context.take(arrivals, cursor),
+    taken: (things) => answer.all(things),
+    isOurs: (arrival) => answer.isOurs(arrival),
+    known: (me) => answer.announce(me),
+    report: onChange((state) => {
+      context.report(state);
+      first.resolve();
+    }),
+    clock,
+    log,
+    signal,
+  });
+  await Promise.race([first.promise, polling]);
+
+  return {
+    send: (message) => sender.send(message),
+    edit: (chatId, messageId, text) => sender.edit(chatId, messageId, text),
+    react: async (chatId, messageId, reaction) =>
+      sender.react(chatId, messageId, toReaction(reaction)),
+    typing: (chatId) => sender.typing(chatId),
+    download: (reference, maxBytes) => download(api, reference, maxBytes, signal),
+    async close() {
+      closing.abort();
+      await polling;
+    },
+  };
+}
+
+/** Only for who is let in: to anybody else `/stop` is a word like any other. */
+function withStop(reading: Reading, context: ChannelContext): Reading {
+  if (reading.kind !== "arrival" || readCommand(reading.arrival) !== "stop") return reading;
+  if (context.admits?.(reading.arrival) !== true) return reading;
+  return { ...reading, arrival: toStop(reading.arrival) };
+}
+
+type AnswerOptions = {
+  api: TelegramApi;
+  sender: Sender;
+  context: ChannelContext;
+  signal: AbortSignal;
+};
+
+class Answers {
+  readonly #options: AnswerOptions;
+  #isAnnounced = false;
+
+  constructor(options: AnswerOptions) {
+    this.#options = options;
+  }
+
+  /** A command of somebody whom the gate lets in. A stranger's goes to the gate, which may give them a code. */
+  isOurs(arrival: Arrival): boolean {
+    const command = readCommand(arrival);
+    return (
+      command !== undefined &&
+      command !== "stop" &&
+      this.#options.context.admits?.(arrival) === true
+    );
+  }
+
+  /** N1 */
+  all(things: readonly Taken[]): void {
+    const { context } = this.#options;
+    for (const { arrival, isOurs, tap } of things) {
+      // A stranger's tap gets no sign that anybody is here.
+      if (tap !== undefined && context.admits?.(arrival) !== false)
+        this.#quietly("answerCallbackQuery", this.#tap(tap));
+      const command = isOurs ? readCommand(arrival) : undefined;
+      if (command === undefined || command === "stop" || arrival.chatId === undefined) continue;
+      const text = toAnswer(command, this.#status());
+      this.#quietly("sendMessage", this.#options.sender.send({ chatId: arrival.chatId, text }));
+    }
+  }
+
+  /** Puts the commands into the bot's menu, once in a life. */
+  announce(me: Me): void {
+    const { api, context, signal } = this.#options;
+    context.log.info({ bot: me.username }, "polls Telegram");
+    if (this.#isAnnounced) return;
+    this.#isAnnounced = true;
+    this.#quietly(
+      "setMyCommands",
+      api.call(
+        "setMyCommands",
+        { commands: [...COMMANDS], scope: { type: "all_private_chats" } },
+        { timeoutMs: CALL_MS, signal },
+      ),
+    );
+  }
+
+  #status(): readonly string[] {
+    const { context } = this.#options;
+    return context.describe?.() ?? [`${context.name} is connected.`];
+  }
+
+  /** Ends the spinner on the button. */
+  async #tap(id: string): Promise<void> {
+    const { api, signal } = this.#options;
+    const outcome = await api.call(
+      "answerCallbackQuery",
+      { callback_query_id: id },
+      { timeoutMs: CALL_MS, signal },
+    );
+    if (outcome.kind !== "ok")
+      throw new Error(toFaultLine({ method: "answerCallbackQuery", outcome }));
+  }
+
+  /** Nothing waits for these, and none is worth a second try: a fault is logged. */
+  #quietly(what: string, doing: Promise<unknown>): void {
+    doing.catch((thrown: unknown) => {
+      this.#options.context.log.warn(
+        { what, error: toMessage(thrown) },
+        "a courtesy to Telegram failed",
+      );
+    });
+  }
+}
+
+async function download(
+  api: TelegramApi,
+  reference: string,
+  maxBytes: number,
+  signal: AbortSignal,
+): Promise<Buffer> {
+  const limit = Math.min(maxBytes, MAX_DOWNLOAD_BYTES);
+  const tooLarge = new SluiceError("too_large", `telegram: the file is larger than ${limit} bytes`);
+  const found = await api.call("getFile", { file_id: reference }, { timeoutMs: CALL_MS, signal });
+  if (found.kind === "refused" && /file is too big/i.test(found.description)) throw tooLarge;
+  if (found.kind !== "ok") throw toFault("getFile", found);
+  const path = textAt(found.result, "file_path");
+  // A Bot API server of one's own may name a file on its own disk; and a path that climbs is none of Telegram's.
+  if (path === undefined || path.startsWith("/") || path.split("/").includes("..")) {
+    throw new SluiceError("send_failed", "telegram: getFile named no file that can be fetched");
+  }
+  const got = await api.download(path, limit, { timeoutMs: DOWNLOAD_MS, signal });
+  if (got.kind === "too-large") throw tooLarge;
+  if (got.kind !== "ok") throw toFault("download", got);
+  return got.result;
+}
+
+/** Passes on what is new. */
+function onChange(report: (state: ConnectionState) => void): (state: ConnectionState) => void {
+  let last = "";
+  return (state) => {
+    const key = JSON.stringify(state);
+    if (key !== last) report(state);
+    last = key;
+  };
+}

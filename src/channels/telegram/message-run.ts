@@ -1,0 +1,215 @@
+/**
+ * One message on its way to a chat, part by part.
+ *
+ * Owns: each part's call and its fallback, and what is known when one fails. Never: what the parts are (send.ts).
+ */
+import type { Clock } from "../../sdk/clock.ts";
+import { SluiceError } from "../../sdk/errors.ts";
+import { MaybeSent, type OutgoingFile, type OutgoingMessage } from "../../sdk/message.ts";
+import { type Outcome, type Refusal, type TelegramApi, toFault, toFaultLine } from "./api.ts";
+import { type FileGroup, toInputFile } from "./files.ts";
+import { renderHtml } from "./render.ts";
+import { sleep } from "./sleep.ts";
+import { optionalId } from "./wire.ts";
+
+export const CALL_MS = 30_000;
+/** A file of 50 MB needs its time. */
+const UPLOAD_MS = 180_000;
+/** The longest wait that is sat out between two parts of one message. */
+const PATIENCE_MS = 90_000;
+
+export type SendOptions = { api: TelegramApi; clock: Clock; signal: AbortSignal };
+
+/** Until when Telegram asked for silence, whoever it told. */
+export class Silence {
+  readonly #clock: Clock;
+  #until = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  extend(ms: number): void {
+    this.#until = Math.max(this.#until, this.#clock.now() + ms);
+  }
+
+  get leftMs(): number {
+    return Math.max(0, this.#until - this.#clock.now());
+  }
+}
+
+export type Keyboard = { reply_markup?: object };
+
+/** One message on its way. */
+export class Run {
+  readonly messageIds: string[] = [];
+  readonly #message: OutgoingMessage;
+  readonly #options: SendOptions;
+  readonly #silence: Silence;
+  #chatId: string;
+
+  constructor(message: OutgoingMessage, options: SendOptions, silence: Silence) {
+    this.#message = message;
+    this.#options = options;
+    this.#silence = silence;
+    this.#chatId = message.chatId;
+  }
+
+  async text(text: string, keyboard: Keyboard): Promise<void> {
+    const html = renderHtml(text);
+    const plain = { text, ...keyboard };
+    const isRendered = html.trim() !== "";
+    let outcome = await this.#call(
+      "sendMessage",
+      isRendered ? { ...plain, text: html, parse_mode: "HTML" } : plain,
+    );
+    // The fallback shows the Markdown as it was written: readable, and nothing is lost.
+    if (isRendered && isUnreadable(outcome)) outcome = await this.#call("sendMessage", plain);
+    this.#take("sendMessage", outcome);
+  }
+
+  async files(group: FileGroup, caption: string | undefined, keyboard: Keyboard): Promise<void> {
+    const { kind, files } = group;
+    const words = caption === undefined ? {} : { caption: renderHtml(caption), parse_mode: "HTML" };
+    const [first] = files;
+    if (first === undefined) return;
+    if (files.length === 1) {
+      await this.#file(kind, first, words, keyboard);
+      return;
+    }
+    const type = kind === "photo" ? "photo" : "document";
+    const media = files.map((file, index) => ({
+      type,
+      media: toInputFile(file),
+      ...(index === 0 ? words : {}),
+    }));
+    const outcome = await this.#call("sendMediaGroup", { media }, UPLOAD_MS);
+    if (outcome.kind === "refused" && outcome.status === 400) {
+      // One picture that Telegram cannot read refuses them all.
+      for (const [index, file] of files.entries())
+        await this.#file(kind, file, index === 0 ? words : {}, keyboard);
+      return;
+    }
+    this.#take("sendMediaGroup", outcome);
+  }
+
+  async #file(
+    kind: FileGroup["kind"],
+    file: OutgoingFile,
+    words: object,
+    keyboard: Keyboard,
+  ): Promise<void> {
+    const parts = { ...words, ...keyboard };
+    const [method, field] = METHODS[kind];
+    let outcome = await this.#call(method, { [field]: toInputFile(file), ...parts }, UPLOAD_MS);
+    // A picture that is too wide, or none at all: as a document every file can be sent.
+    if (kind !== "document" && outcome.kind === "refused" && outcome.status === 400) {
+      outcome = await this.#call(
+        "sendDocument",
+        { document: toInputFile(file), ...parts },
+        UPLOAD_MS,
+      );
+    }
+    this.#take(method, outcome);
+  }
+
+  async #call(method: SendMethod, parts: object, timeoutMs = CALL_MS): Promise<Outcome> {
+    const { api, clock, signal } = this.#options;
+    let waitedMs = 0;
+    for (;;) {
+      const quietMs = this.#silence.leftMs;
+      // S3: a first part waits with its caller, who has other messages to see to.
+      if (quietMs > 0 && (this.messageIds.length === 0 || waitedMs + quietMs > PATIENCE_MS))
+        return toQuiet(quietMs);
+      if (quietMs > 0) {
+        waitedMs += quietMs;
+        await sleep(quietMs, clock, signal);
+        if (signal.aborted) return { kind: "lost", reason: "the hub stops", maybeDone: false };
+      }
+      const outcome = await api.call(method, { ...this.#head(), ...parts } as never, {
+        timeoutMs,
+        signal,
+      });
+      if (outcome.kind !== "refused") return outcome;
+      if (outcome.movedTo !== undefined && outcome.movedTo !== this.#chatId) {
+        // The group became a supergroup: same people, new id.
+        this.#chatId = outcome.movedTo;
+        continue;
+      }
+      if (outcome.retryAfterMs === undefined) return outcome;
+      this.#silence.extend(outcome.retryAfterMs);
+    }
+  }
+
+  #head(): object {
+    const { threadId, replyTo } = this.#message;
+    return {
+      chat_id: this.#chatId,
+      ...(threadId === undefined ? {} : { message_thread_id: toNumber("thread", threadId) }),
+      // Only the first part answers; and a message that is gone stops no answer.
+      ...(replyTo === undefined || this.messageIds.length > 0
+        ? {}
+        : {
+            reply_parameters: {
+              message_id: toNumber("message", replyTo),
+              allow_sending_without_reply: true,
+            },
+          }),
+    };
+  }
+
+  #take(method: string, outcome: Outcome): void {
+    if (outcome.kind !== "ok") throw this.#toFault(method, outcome);
+    const sent = Array.isArray(outcome.result) ? (outcome.result as unknown[]) : [outcome.result];
+    for (const item of sent) {
+      const id = optionalId(item, "message_id");
+      if (id !== undefined) this.messageIds.push(id);
+    }
+  }
+
+  /** S2 */
+  #toFault(method: string, outcome: Refusal): SluiceError {
+    const isPartial = this.messageIds.length > 0;
+    if (!isPartial && !(outcome.kind === "lost" && outcome.maybeDone))
+      return toFault(method, outcome);
+    const line = toFaultLine({ method, outcome });
+    const known = isPartial
+      ? `${this.messageIds.length} part(s) of the message arrived, then: `
+      : "";
+    return toFault(method, outcome, new MaybeSent(`${known}${line}`, this.messageIds));
+  }
+}
+
+type SendMethod = "sendMessage" | "sendPhoto" | "sendAnimation" | "sendDocument" | "sendMediaGroup";
+
+const METHODS: Record<FileGroup["kind"], readonly [SendMethod, string]> = {
+  photo: ["sendPhoto", "photo"],
+  animation: ["sendAnimation", "animation"],
+  document: ["sendDocument", "document"],
+};
+
+export function toNumber(what: string, id: string): number {
+  const number = Number(id);
+  if (Number.isSafeInteger(number)) return number;
+  throw new SluiceError(
+    "bad_input",
+    `telegram: ${what} id ${JSON.stringify(id.slice(0, 40))} is no number`,
+  );
+}
+
+export function isUnreadable(outcome: Outcome): boolean {
+  return (
+    outcome.kind === "refused" &&
+    outcome.status === 400 &&
+    /can't parse|parse entities|message text is empty|entit/i.test(outcome.description)
+  );
+}
+
+export function toQuiet(quietMs: number): Refusal {
+  return {
+    kind: "refused",
+    status: 429,
+    description: `Telegram asked for ${Math.ceil(quietMs / 1_000)} s of silence`,
+    retryAfterMs: quietMs,
+  };
+}

@@ -1,0 +1,208 @@
+/**
+ * The long poll: updates in, one confirmed batch after the other.
+ *
+ * Owns: the offset, the pace after a fault, albums made whole. Never: reads an update, or decides who may speak.
+ *
+ * O1 Telegram forgets an update once a higher offset is asked for, so the offset moves only after `take` has resolved.
+ *    A death in between brings the same updates again, and their ids make them duplicates.
+ * O2 An album comes as one update for each picture. From its first picture on nothing is confirmed until it stands still, two seconds at most.
+ * O3 Every wait is bounded: a poll that says nothing for `pollMs + graceMs` is taken for a dead connection and made anew.
+ * O4 Another poller is waited out for ever, calmly; a refused token waits for its owner.
+ * https://core.telegram.org/bots/api#getupdates
+ */
+import type { ConnectionState } from "../../sdk/channel.ts";
+import type { Clock } from "../../sdk/clock.ts";
+import { toMessage } from "../../sdk/errors.ts";
+import type { Arrival } from "../../sdk/event.ts";
+import { textAt } from "../../sdk/json.ts";
+import { type Outcome, type Refusal, type TelegramApi, toFaultLine } from "./api.ts";
+import { type BatchOptions, type Look, type Taken, toBatch } from "./batch.ts";
+import { type Cursor, parseCursor, toCursor } from "./cursor.ts";
+import { sleep } from "./sleep.ts";
+import { ALLOWED_UPDATES, type Me, optionalId } from "./wire.ts";
+
+export type PollTimings = {
+  /** How long Telegram holds a poll that has nothing to say. */
+  pollMs: number;
+  /** How much longer an answer may take. */
+  graceMs: number;
+  /** First and last wait after a conflict. */
+  conflictMs: readonly [first: number, last: number];
+  /** First and last wait after a fault. */
+  faultMs: readonly [first: number, last: number];
+  /** How long an album must stand still. */
+  albumMs: number;
+};
+
+export const TIMINGS: PollTimings = {
+  pollMs: 30_000,
+  graceMs: 15_000,
+  conflictMs: [1_000, 60_000],
+  faultMs: [3_000, 60_000],
+  albumMs: 1_000,
+};
+
+/** Conflicts in a row after which the owner is told. */
+const ALARM_AFTER = 3;
+const BATCH = 100;
+const CURSOR_LIFE_MS = 3_600_000;
+/** Updates are kept for a day. https://core.telegram.org/bots/api#getting-updates */
+const UPDATE_LIFE_MS = 86_400_000;
+
+export type PollOptions = BatchOptions & {
+  api: TelegramApi;
+  cursor: string | undefined;
+  timings: PollTimings;
+  take(arrivals: readonly Arrival[], cursor: string): Promise<void>;
+  /** What is left to do once updates are confirmed as ours: stop a button's spinner, answer a command. */
+  taken(things: readonly Taken[]): void;
+  /** Who we are, each time it becomes known. */
+  known(me: Me): void;
+  report(state: ConnectionState): void;
+  clock: Clock;
+  signal: AbortSignal;
+};
+
+/** Runs until the signal aborts, or the token is refused. Rejects never. */
+export async function poll(options: PollOptions): Promise<void> {
+  const { api, timings, clock, log, signal } = options;
+  const pause = new Pause(options);
+  let me: Me | undefined;
+  let cursor = openCursor(options);
+  let looks: Look | undefined;
+  // The first answer comes at once, so that "connected" is known at once.
+  let isFresh = true;
+  while (!signal.aborted) {
+    if (me === undefined) {
+      const outcome = await api.call("getMe", {}, { timeoutMs: timings.graceMs, signal });
+      me = outcome.kind === "ok" ? readMe(outcome) : undefined;
+      if (me !== undefined) options.known(me);
+      else if (outcome.kind === "ok")
+        await pause.after(
+          { kind: "lost", reason: "an answer that is no bot", maybeDone: false },
+          "getMe",
+        );
+      else if (!(await pause.after(outcome, "getMe"))) return;
+      continue;
+    }
+    const outcome: Outcome = await api.call(
+      "getUpdates",
+      {
+        ...(cursor.offset === undefined ? {} : { offset: cursor.offset }),
+        limit: BATCH,
+        timeout: looks === undefined && !isFresh ? timings.pollMs / 1_000 : 0,
+        allowed_updates: [...ALLOWED_UPDATES],
+      },
+      { timeoutMs: timings.pollMs + timings.graceMs, signal },
+    );
+    if (outcome.kind !== "ok") {
+      if (!(await pause.after(outcome, "getUpdates"))) return;
+      isFresh = outcome.kind === "lost";
+      continue;
+    }
+    isFresh = false;
+    pause.reset();
+    const updates = Array.isArray(outcome.result) ? (outcome.result as unknown[]) : [];
+    const batch = toBatch(updates, me, options, looks);
+    looks = batch.looks;
+    // Without a single id nothing can be confirmed, and asking again brings the same.
+    if (updates.length > 0 && batch.offset === undefined) await pause.wait();
+    const next = batch.offset ?? cursor.offset;
+    const isOld = clock.now() - cursor.at > CURSOR_LIFE_MS;
+    if (next !== cursor.offset || batch.taken.length > 0 || (isOld && next !== undefined)) {
+      const moved: Cursor = { offset: next, at: clock.now() };
+      const arrivals = batch.taken.filter(({ isOurs }) => !isOurs).map(({ arrival }) => arrival);
+      try {
+        await options.take(arrivals, toCursor(moved));
+      } catch (thrown) {
+        // O1: the offset stays, so Telegram keeps them.
+        log.warn({ error: toMessage(thrown) }, "updates could not be kept; asking for them again");
+        options.report({
+          kind: "retrying",
+          reason: `updates could not be kept: ${toMessage(thrown)}`,
+        });
+        await pause.wait();
+        continue;
+      }
+      cursor = moved;
+      options.taken(batch.taken);
+    }
+    options.report({ kind: "connected" });
+    if (looks !== undefined) await sleep(timings.albumMs, clock, signal);
+  }
+}
+
+function openCursor({ cursor: text, clock, log }: PollOptions): Cursor {
+  const cursor = parseCursor(text, clock.now());
+  const awayMs = clock.now() - cursor.at;
+  if (text !== undefined && awayMs > UPDATE_LIFE_MS) {
+    log.warn(
+      { hours: Math.round(awayMs / 3_600_000) },
+      "away for more than a day: older messages are gone at Telegram",
+    );
+  }
+  return cursor;
+}
+
+/** The wait after a fault, and the word of it. */
+class Pause {
+  readonly #options: PollOptions;
+  #conflicts = 0;
+  #faults = 0;
+
+  constructor(options: PollOptions) {
+    this.#options = options;
+  }
+
+  reset(): void {
+    this.#conflicts = 0;
+    this.#faults = 0;
+  }
+
+  /** False: there is no sense in another try. */
+  async after(outcome: Refusal, method: string): Promise<boolean> {
+    const { report, timings, signal, clock, log } = this.#options;
+    if (signal.aborted) return false;
+    const reason = toFaultLine({ method, outcome });
+    const status = outcome.kind === "refused" ? outcome.status : 0;
+    if (status === 401 || status === 404) {
+      // A token of a wrong shape is "Not Found".
+      report({ kind: "paused", reason: toFaultLine({ method: "getMe", outcome }) });
+      log.error({ status }, "the token is rejected; not polling");
+      return false;
+    }
+    if (status === 409) {
+      this.#conflicts += 1;
+      const isAlarm = this.#conflicts >= ALARM_AFTER;
+      if (this.#conflicts === 1 || this.#conflicts === ALARM_AFTER)
+        log.warn({ conflicts: this.#conflicts }, reason);
+      report({ kind: "retrying", reason, ...(isAlarm ? { alarm: true } : {}) });
+      await sleep(toDelay(timings.conflictMs, this.#conflicts), clock, signal);
+      return true;
+    }
+    report({ kind: "retrying", reason });
+    if (this.#faults === 0) log.warn({ status }, reason);
+    if (outcome.kind === "refused" && outcome.retryAfterMs !== undefined)
+      await sleep(outcome.retryAfterMs, clock, signal);
+    else await this.wait();
+    return true;
+  }
+
+  async wait(): Promise<void> {
+    const { timings, signal, clock } = this.#options;
+    this.#faults += 1;
+    const delayMs = toDelay(timings.faultMs, this.#faults);
+    // Jitter upwards only: the first wait is the shortest one promised.
+    await sleep(Math.min(timings.faultMs[1], delayMs * (1 + Math.random() / 4)), clock, signal);
+  }
+}
+
+function toDelay([first, last]: readonly [number, number], attempt: number): number {
+  return Math.min(last, first * 2 ** Math.min(attempt - 1, 16));
+}
+
+function readMe(outcome: Extract<Outcome, { kind: "ok" }>): Me | undefined {
+  const id = optionalId(outcome.result, "id");
+  const username = textAt(outcome.result, "username");
+  return id === undefined || username === undefined ? undefined : { id, username };
+}

@@ -1,0 +1,32 @@
+/**
+ * The reactions that Telegram takes from a bot.
+ *
+ * Owns: that list. Never: sends one.
+ * https://core.telegram.org/bots/api#reactiontypeemoji
+ */
+import { SluiceError } from "../../sdk/errors.ts";
+
+const REACTIONS =
+  "👍 👎 ❤ 🔥 🥰 👏 😁 🤔 🤯 😱 🤬 😢 🎉 🤩 🤮 💩 🙏 👌 🕊 🤡 🥱 🥴 😍 🐳 ❤‍🔥 🌚 🌭 💯 🤣 ⚡ 🍌 🏆 💔 🤨 😐 🍓 🍾 💋 🖕 😈 😴 😭 🤓 👻 👨‍💻 👀 🎃 🙈 😇 😨 🤝 ✍ 🤗 🫡 🎅 🎄 ☃ 💅 🤪 🗿 🆒 💘 🙉 🦄 😘 💊 🙊 😎 👾 🤷‍♂ 🤷 🤷‍♀ 😡".split(
+    " ",
+  );
+const BY_PLAIN = new Map(REACTIONS.map((emoji) => [toPlain(emoji), emoji]));
+
+/**
+ * The reaction as Telegram spells it; empty takes back the one there is.
+ * @throws SluiceError `bad_input` for any other, a check mark among them: Telegram would refuse it.
+ */
+export function toReaction(text: string): string {
+  if (text.trim() === "") return "";
+  const found = BY_PLAIN.get(toPlain(text.trim()));
+  if (found !== undefined) return found;
+  throw new SluiceError(
+    "bad_input",
+    `telegram: no reaction ${JSON.stringify(text.slice(0, 20))}; choose one of ${REACTIONS.join(" ")}`,
+  );
+}
+
+/** Keyboards add a selector for the coloured look, and skin tones, which Telegram's list does not have. */
+function toPlain(emoji: string): string {
+  return emoji.replaceAll(/\uFE0F|\p{Emoji_Modifier}/gu, "");
+}

@@ -1,0 +1,99 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { renderHtml } from "./render.ts";
+import { readTelegramHtml } from "./read-html.ts";
+
+test.each([
+  ["plain text.", "plain text."],
+  ["**bold** and *it* and _it_", "<b>bold</b> and <i>it</i> and <i>it</i>"],
+  ["***both***", "<b><i>both</i></b>"],
+  ["**bold *it* `code`**", "<b>bold <i>it</i> <code>code</code></b>"],
+  ["~~gone~~", "<s>gone</s>"],
+  ["`a < b && c`", "<code>a &lt; b &amp;&amp; c</code>"],
+  ["``a ` b``", "<code>a ` b</code>"],
+  ["# Title", "<b>Title</b>"],
+  ["## **Title** ##", "<b>Title</b>"],
+  ["- one\n  - two\n* three", "• one\n  • two\n• three"],
+  ["- [ ] open\n- [x] shut", "☐ open\n☑ shut"],
+  ["1. one\n2. two", "1. one\n2. two"],
+  ["---", "———"],
+  ["> quoted **text**\n> more", "<blockquote>quoted <b>text</b>\nmore</blockquote>"],
+  [
+    "[site](https://example.com/a_b?x=1&y=2)",
+    '<a href="https://example.com/a_b?x=1&amp;y=2">site</a>',
+  ],
+  [
+    "[wiki](https://en.wikipedia.org/wiki/A_(b))",
+    '<a href="https://en.wikipedia.org/wiki/A_(b)">wiki</a>',
+  ],
+  ["[x](javascript:alert(1))", "[x](javascript:alert(1))"],
+  ["[x](tg://user?id=1)", "[x](tg://user?id=1)"],
+  ["https://example.com/a_b_c", "https://example.com/a_b_c"],
+  [
+    "```ts\nconst a = 1 < 2;\n```",
+    '<pre><code class="language-ts">const a = 1 &lt; 2;</code></pre>',
+  ],
+  ["```\n**not bold**\n```", "<pre>**not bold**</pre>"],
+  ["```ts\nunclosed", '<pre><code class="language-ts">unclosed</code></pre>'],
+  ["| a | b |\n|---|---|\n| 1 | 2 |", "<pre>| a | b |\n|---|---|\n| 1 | 2 |</pre>"],
+  ["snake_case_name and 2 * 3 * 4", "snake_case_name and 2 * 3 * 4"],
+  ["a lone ** and a lone `", "a lone ** and a lone `"],
+  ["\\*not it\\*", "*not it*"],
+  ["<b>typed</b> & <script>", "&lt;b&gt;typed&lt;/b&gt; &amp; &lt;script&gt;"],
+  ["1. unescaped! (yes) - a+b=c #4 {x}", "1. unescaped! (yes) - a+b=c #4 {x}"],
+])("%j renders", (markdown, html) => {
+  expect(renderHtml(markdown)).toBe(html);
+});
+
+test("R1, R3: whatever the Markdown, Telegram can read it, and shows no more than was written", () => {
+  const part = fc.oneof(
+    fc.string({ unit: "grapheme", maxLength: 12 }),
+    fc.constantFrom(
+      "*",
+      "**",
+      "***",
+      "_",
+      "__",
+      "~~",
+      "`",
+      "``",
+      "```",
+      "```ts\n",
+      "\n",
+      "\n\n",
+      "> ",
+      "- ",
+      "# ",
+      "[",
+      "](",
+      "https://x.y/_a_",
+      ")",
+      "|",
+      "|-|\n",
+      "<",
+      "&",
+      '"',
+      "\\",
+      " ",
+      "a",
+      "b c",
+    ),
+  );
+  fc.assert(
+    fc.property(fc.array(part, { maxLength: 40 }), (parts) => {
+      const markdown = parts.join("");
+      const read = readTelegramHtml(renderHtml(markdown));
+      expect(read.kind).toBe("ok");
+      if (read.kind === "ok") expect(read.text.length).toBeLessThanOrEqual(markdown.length);
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test("long runs of marks do not take long", () => {
+  const startedAt = performance.now();
+  for (const mark of ["*", "_", "`", "[", "![", "**a", "_a ", "~~", "[a](", "\\"])
+    renderHtml(mark.repeat(4_096 / mark.length));
+  // Not a measure of speed: exponential backtracking would take hours.
+  expect(performance.now() - startedAt).toBeLessThan(10_000);
+});

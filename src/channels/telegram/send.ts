@@ -1,0 +1,142 @@
+/**
+ * What goes out: text in pieces, files in the kind that shows them best.
+ *
+ * Owns: the order of a message's calls, plain text where a rendered one is refused, what is known when it ends halfway. Never: tries a message again.
+ *
+ * S1 Everything that can be checked is checked before anything is sent.
+ * S2 Once a part is out, or may be, the fault carries a `MaybeSent`: to send it all again would show it twice.
+ * S3 A wait that Telegram asks for is kept to the second: for a first part by the caller, in between here.
+ * Limits: https://core.telegram.org/bots/api#sendmessage, https://core.telegram.org/bots/api#sending-files, https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
+ */
+import { chunkMarkdown } from "../../sdk/chunk.ts";
+import { SluiceError } from "../../sdk/errors.ts";
+import type { OutgoingMessage, SentMessage } from "../../sdk/message.ts";
+import { type Outcome, type TelegramApi, toFault } from "./api.ts";
+import { checkFiles, type FileGroup, toGroups } from "./files.ts";
+import {
+  CALL_MS,
+  isUnreadable,
+  type Keyboard,
+  Run,
+  type SendOptions,
+  Silence,
+  toNumber,
+  toQuiet,
+} from "./message-run.ts";
+import { renderHtml } from "./render.ts";
+
+const MAX_TEXT_CHARS = 4_096;
+const MAX_CAPTION_CHARS = 1_024;
+/** Telegram's own limit is 64 bytes. https://core.telegram.org/bots/api#inlinekeyboardbutton */
+const MAX_BUTTON_BYTES = 64;
+
+export class Sender {
+  readonly #options: SendOptions;
+  readonly #silence: Silence;
+
+  constructor(options: SendOptions) {
+    this.#options = options;
+    this.#silence = new Silence(options.clock);
+  }
+
+  async send(message: OutgoingMessage): Promise<SentMessage> {
+    const groups = toGroups(await checkFiles(message.files ?? []), message.buttons === undefined);
+    const { texts, caption } = toTexts(message.text, groups);
+    if (texts.length === 0 && groups.length === 0) {
+      throw new SluiceError(
+        "bad_input",
+        "telegram: the message is empty; give it a text or a file",
+      );
+    }
+    const keyboard = toKeyboard(message.buttons);
+    const run = new Run(message, this.#options, this.#silence);
+    for (const [index, text] of texts.entries()) {
+      const isLast = groups.length === 0 && index === texts.length - 1;
+      await run.text(text, isLast ? keyboard : {});
+    }
+    for (const [index, group] of groups.entries()) {
+      await run.files(
+        group,
+        index === 0 ? caption : undefined,
+        index === groups.length - 1 ? keyboard : {},
+      );
+    }
+    return { messageIds: run.messageIds };
+  }
+
+  async edit(chatId: string, messageId: string, text: string): Promise<void> {
+    if (text.trim() === "") throw new SluiceError("bad_input", "telegram: the new text is empty");
+    if (text.length > MAX_TEXT_CHARS) {
+      throw new SluiceError(
+        "too_large",
+        `telegram: an edited message takes ${MAX_TEXT_CHARS} characters, not ${text.length}; shorten it or send a new one`,
+      );
+    }
+    const target = { chat_id: chatId, message_id: toNumber("message", messageId) };
+    const edit = (parts: object): Promise<Outcome> =>
+      this.#call("editMessageText", { ...target, text, ...parts });
+    const html = renderHtml(text);
+    let outcome = await edit({ text: html, parse_mode: "HTML" });
+    if (isUnreadable(outcome)) outcome = await edit({});
+    if (outcome.kind === "ok" || isSame(outcome)) return;
+    throw toFault("editMessageText", outcome);
+  }
+
+  async react(chatId: string, messageId: string, emoji: string): Promise<void> {
+    const outcome = await this.#call("setMessageReaction", {
+      chat_id: chatId,
+      message_id: toNumber("message", messageId),
+      reaction: emoji === "" ? [] : [{ type: "emoji", emoji: emoji as "👍" }],
+    });
+    if (outcome.kind !== "ok") throw toFault("setMessageReaction", outcome);
+  }
+
+  async typing(chatId: string): Promise<void> {
+    // Not worth a fault, and never worth a wait.
+    if (this.#silence.leftMs > 0) return;
+    await this.#call("sendChatAction", { chat_id: chatId, action: "typing" });
+  }
+
+  /** Any call but those of `Run`, under the same silence. */
+  async #call<M extends Parameters<TelegramApi["call"]>[0]>(
+    method: M,
+    payload: object,
+  ): Promise<Outcome> {
+    const quietMs = this.#silence.leftMs;
+    if (quietMs > 0) return toQuiet(quietMs);
+    const { api, signal } = this.#options;
+    const outcome = await api.call(method, payload as never, { timeoutMs: CALL_MS, signal });
+    if (outcome.kind === "refused" && outcome.retryAfterMs !== undefined)
+      this.#silence.extend(outcome.retryAfterMs);
+    return outcome;
+  }
+}
+
+/** The text as messages of its own, or as the caption of what follows. */
+function toTexts(
+  text: string,
+  groups: readonly FileGroup[],
+): { texts: string[]; caption?: string } {
+  const isCaption = groups.length > 0 && text.length <= MAX_CAPTION_CHARS && text.trim() !== "";
+  return isCaption ? { texts: [], caption: text } : { texts: chunkMarkdown(text, MAX_TEXT_CHARS) };
+}
+
+function toKeyboard(buttons: OutgoingMessage["buttons"]): Keyboard {
+  if (buttons === undefined || buttons.length === 0) return {};
+  const rows = buttons.map((row) =>
+    row.map(({ id, label }) => {
+      if (id === "" || Buffer.byteLength(id) > MAX_BUTTON_BYTES) {
+        throw new SluiceError(
+          "bad_input",
+          `telegram: a button's id takes 1 to ${MAX_BUTTON_BYTES} bytes`,
+        );
+      }
+      return { text: label, callback_data: id };
+    }),
+  );
+  return { reply_markup: { inline_keyboard: rows } };
+}
+
+function isSame(outcome: Outcome): boolean {
+  return outcome.kind === "refused" && /message is not modified/i.test(outcome.description);
+}
