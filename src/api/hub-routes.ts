@@ -6,7 +6,7 @@ import { Hono } from "hono";
 import { SluiceError } from "../sdk/errors.ts";
 import type { ApiOptions } from "./options.ts";
 import { body } from "./parse.ts";
-import { addChannelSchema, emitSchema, ingressSchema, noticesSchema } from "./wire.ts";
+import { addChannelSchema, emitSchema, ingressSchema, noticesSchema, quietSchema } from "./wire.ts";
 
 export function createHubRoutes({
   describeHub,
@@ -14,6 +14,7 @@ export function createHubRoutes({
   stop,
   changeIngress,
   changeNotices,
+  changeQuiet,
   channels,
   emit,
 }: ApiOptions) {
@@ -31,6 +32,11 @@ export function createHubRoutes({
       const notices = c.req.valid("json");
       changeNotices(notices ?? undefined);
       return c.json(notices);
+    })
+    .put("/quiet", body(quietSchema.nullable()), (c) => {
+      const quiet = c.req.valid("json");
+      changeQuiet(quiet ?? undefined);
+      return c.json({ quiet });
     })
     .get("/status", (c) => c.json(describeStatus()))
     .get("/channels", (c) => c.json(channels.list()))

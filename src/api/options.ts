@@ -24,6 +24,7 @@ export type ApiOptions = ToolOptions & {
   describeHub: () => HubView;
   describeStatus: () => StatusView;
   stop: (reason: string) => void;
+  changeQuiet: (quiet: { from: string; to: string } | undefined) => void;
   changeNotices: (notices: NoticesView | undefined) => void;
   changeIngress: (change: IngressChange) => Promise<ListenerView>;
   channels: {

@@ -117,6 +117,16 @@ export const eventsQuerySchema = z.object({
   before: eventId.optional(),
 });
 
+const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a time such as 22:00");
+
+/** Hours of the day, local time, in which only what is urgent wakes a session. */
+export const quietSchema = z
+  .strictObject({ from: time, to: time })
+  .refine(({ from, to }) => from !== to, "begin and end at the same time");
+
+/** `active`: they hold now. */
+export type QuietView = { from: string; to: string; active: boolean };
+
 /** Where the owner hears of events that expired or died; null for the log alone. */
 export const noticesSchema = z
   .strictObject({ channel: name, chatId: z.string().min(1).max(256).optional() })
@@ -236,6 +246,7 @@ export type StatusView = {
   /** Arrivals refused or dropped; channel `-` for unknown names. */
   refused: { channel: string; reason: string; count: number }[];
   policy: { state: "open" | "closed" | "unknown"; detail: string };
+  quiet?: QuietView | undefined;
   next: string[];
 };
 

@@ -77,6 +77,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./channels.ts")).channels,
   },
   {
+    name: "quiet",
+    group: "Channels",
+    summary: "hours in which only urgent events wake a session",
+    load: async () => (await import("./quiet.ts")).quiet,
+  },
+  {
     name: "pause",
     group: "Channels",
     summary: "let nothing in on a channel for now",

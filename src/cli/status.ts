@@ -83,12 +83,19 @@ function renderStatus(view: StatusView): string[] {
     `events   ${counts}`,
     ...renderOldest(view.oldestUnseen),
     ...(policy.state === "open" ? [] : [`policy   ${policy.state}: ${toLine(policy.detail)}`]),
+    ...renderQuiet(view.quiet),
     "",
     ...(channels.length === 0 ? ["no channels"] : renderChannels(channels, Date.now())),
     "",
     ...(sessions.length === 0 ? ["no sessions"] : renderSessions(sessions)),
     ...renderNext(next),
   ];
+}
+
+function renderQuiet(quiet: StatusView["quiet"]): string[] {
+  if (quiet === undefined) return [];
+  const now = quiet.active ? "; they hold now, only urgent events wake sessions" : "";
+  return [`quiet    from ${toLine(quiet.from)} to ${toLine(quiet.to)}${now}`];
 }
 
 function renderOldest(oldest: StatusView["oldestUnseen"]): string[] {

@@ -7,6 +7,7 @@
  * C2 The file is the truth: a change starts from what stands on disk, so an edit made by hand is kept.
  */
 import { z } from "zod";
+import { quietSchema } from "../api/wire.ts";
 import { SluiceError } from "../sdk/errors.ts";
 import { ACK_POLICIES } from "../sdk/event.ts";
 import { CHANNEL_NAME } from "./channel-name.ts";
@@ -64,6 +65,8 @@ const config = z
     ingress,
     channels: z.array(channel).max(1_000),
     notices: notices.optional(),
+    /** Local hours in which only what is urgent wakes a session. */
+    quiet: quietSchema.optional(),
     /** `static`: who may speak cannot change while the hub runs. `live` by default. */
     access: z.enum(["live", "static"]).optional(),
     /** How long events that are over are kept. 30 by default. */

@@ -34,6 +34,7 @@ import { HubLock } from "./lock.ts";
 import { Outbound } from "./outbound.ts";
 import { changeNotices, openUpkeep } from "./open-upkeep.ts";
 import { readPolicy } from "./policy.ts";
+import { Quiet } from "./quiet.ts";
 import { Replies } from "./replies.ts";
 import { readProject } from "./repository.ts";
 import { countListening, describeChannels, describeStatus } from "./status.ts";
@@ -110,6 +111,7 @@ async function compose(
   });
 
   const policy = remember(readPolicy, POLICY_LIFE_MS, clock);
+  const quiet = new Quiet(home.config);
   const delivery = new Delivery({
     db,
     clock,
@@ -117,6 +119,7 @@ async function compose(
     isAlive,
     readProject,
     readPolicy: () => (policy().state === "open" ? undefined : policy().detail),
+    readQuiet: () => quiet.hours,
   });
   closers.push(() => delivery.close());
 
@@ -211,6 +214,7 @@ async function compose(
     connections,
     describeHub,
     readPolicy: policy,
+    readQuiet: () => quiet.describe(clock.now()),
   };
   const queued = (name: string): void => {
     replies.notify(name);
@@ -226,6 +230,10 @@ async function compose(
     describeHub,
     describeStatus: () => describeStatus(statusOptions),
     stop: options.stop,
+    changeQuiet: (hours) => {
+      quiet.change(hours);
+      delivery.changed();
+    },
     changeNotices: (notices) => changeNotices(home, channels, notices),
     changeIngress: (change) => ingress.change(change),
     channels: {

@@ -5,14 +5,13 @@
  */
 import type { ConnectionState } from "../sdk/channel.ts";
 import type { Clock } from "../sdk/clock.ts";
-import type { ChannelView, HubView, SessionView, StatusView } from "../api/wire.ts";
-import { type Attachment, hasMonitors, isBusy } from "../flow/attachment.ts";
+import type { ChannelView, HubView, QuietView, SessionView, StatusView } from "../api/wire.ts";
+import { type Attachment, hasMonitors, isBusy, toLabel } from "../flow/attachment.ts";
 import type { Delivery } from "../flow/deliver.ts";
 import type { Database } from "../store/database.ts";
 import { countByState, readLastEventTimes } from "../store/figures.ts";
 import { readCounters } from "../store/inbox.ts";
 import { readWakes } from "../store/sessions.ts";
-import { basename } from "node:path";
 import type { Channels } from "./channels.ts";
 import type { Connections } from "./connections.ts";
 import { describeWaiting, toEndSteps } from "./status-figures.ts";
@@ -26,6 +25,7 @@ export type StatusOptions = {
   connections: Connections;
   describeHub: () => HubView;
   readPolicy: () => Policy;
+  readQuiet: () => QuietView | undefined;
 };
 
 /** How long a plugin's bell may take to appear before its absence means something. */
@@ -36,6 +36,7 @@ export function describeStatus(options: StatusOptions): StatusView {
   const channels = describeChannels(options);
   const sessions = describeSessions(options);
   const policy = options.readPolicy();
+  const quiet = options.readQuiet();
   return {
     hub,
     channels,
@@ -43,6 +44,7 @@ export function describeStatus(options: StatusOptions): StatusView {
     events: countByState(options.db),
     ...describeWaiting(options),
     policy,
+    ...(quiet === undefined ? {} : { quiet }),
     next: [
       ...toNextSteps({ hub, channels, sessions, policy }),
       ...toEndSteps(options.db, options.clock.now()),
@@ -130,11 +132,6 @@ export function describeSessions({ db, clock, delivery }: StatusOptions): Sessio
 export function countListening(delivery: Delivery): number {
   if (delivery.policy !== undefined) return 0;
   return [...delivery.leases].filter(({ target, hasLease }) => target && hasLease).length;
-}
-
-function toLabel({ client, branch }: Attachment): string {
-  const folder = basename(client.cwd) || client.cwd;
-  return branch === undefined ? folder : `${folder} (${branch})`;
 }
 
 /** The likely reason why a session gets nothing, or gets it with weaker proof. */

@@ -1,0 +1,38 @@
+/**
+ * `sluice quiet`.
+ *
+ * Owns: reading the hours that were typed. Never: what they hold back.
+ */
+import { read } from "../api/client.ts";
+import { defineCommand, JSON_ARG } from "./command.ts";
+import { toUsageFault } from "./exit.ts";
+import { withHub } from "./hub.ts";
+import { printJson, printLine } from "./print.ts";
+
+export const quiet = defineCommand({
+  meta: {
+    name: "quiet",
+    description:
+      "Sets hours of the day, in local time, in which only urgent events wake a session; what else comes waits, and can be read with the inbox tool. They may go past midnight.",
+  },
+  args: {
+    hours: { type: "positional", description: "Such as 22:00-07:00, or off" },
+    json: JSON_ARG,
+  },
+  examples: ["sluice quiet 22:00-07:00", "sluice quiet off"],
+  async run({ args }) {
+    const json = args.hours === "off" ? null : parseHours(args.hours);
+    await withHub((api) => read(api.quiet.$put({ json })));
+    if (args.json === true) printJson({ quiet: json });
+    else if (json === null) printLine("no quiet hours: what comes wakes sessions at any time");
+    else printLine(`from ${json.from} to ${json.to} only urgent events wake sessions`);
+  },
+});
+
+/** @throws SluiceError `bad_input`. */
+function parseHours(text: string): { from: string; to: string } {
+  const [, from, to] = /^(\d{1,2}:\d{2})-(\d{1,2}:\d{2})$/.exec(text) ?? [];
+  if (from === undefined || to === undefined)
+    throw toUsageFault(`"${text}" are no hours; write them as 22:00-07:00, or "off"`);
+  return { from: from.padStart(5, "0"), to: to.padStart(5, "0") };
+}
