@@ -23,7 +23,7 @@ export type AcceptOptions = {
   access: (channel: string) => Access;
   limit: InboxLimit;
   /** Called in the same turn, before COMMIT: an offer made now shares the event's transaction. */
-  stored: () => void;
+  stored: (id: string, arrival: Arrival) => void;
   /** Who meets strangers and watches for loops in chats; without it strangers stay outside. */
   strangers?: Pick<Strangers, "pair" | "redeem" | "isLoop" | "countMessage">;
 };
@@ -90,7 +90,7 @@ function keep(
   const added = addEvent(db, withChatFacts(withFileFacts(arrival)), role, receivedAt, clock.now());
   if (!added.duplicate) {
     addFiles(db, added.id, arrival.files?.slice(0, MAX_FILES) ?? []);
-    stored();
+    stored(added.id, arrival);
   }
   return { kind: "stored", ...added };
 }

@@ -174,6 +174,16 @@ export function beginTurn(attachment: Attachment, promptId: string | undefined, 
   attachment.turn = { kind: "busy", since: now, lastHookAt: now, promptId };
 }
 
+/**
+ * The model uses a tool, so a turn runs. On the channel lane nothing else may have told: a push starts a turn without a hook,
+ * and what is pushed into it comes after its end.
+ */
+export function noteWork(attachment: Attachment, now: number): void {
+  if (attachment.lane === "channel" && attachment.turn.kind === "idle") {
+    beginTurn(attachment, undefined, now);
+  }
+}
+
 export function endTurn(attachment: Attachment, now: number): void {
   attachment.turn = { kind: "idle", since: now };
 }

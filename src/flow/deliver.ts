@@ -32,6 +32,7 @@ import {
   isOnBell,
   isOnChannel,
   isPushed,
+  noteQueued,
   withdrawBell,
 } from "./offers.ts";
 import {
@@ -52,6 +53,7 @@ import { Returns } from "./returns.ts";
 import { WAITS_FOR } from "./route.ts";
 import { Router } from "./router.ts";
 import { toBody, toMeta } from "./shape.ts";
+import { toTarget } from "./session-book.ts";
 import { Writes } from "./writes.ts";
 import { type RuleRead, Watchers } from "./watchers.ts";
 
@@ -128,7 +130,7 @@ export class Delivery {
 
   /** An event was stored, in this turn's transaction: who it is for is written with it. */
   stored(id: string, arrival: Arrival): void {
-    this.watchers.assign(id, arrival, arrival.session);
+    this.watchers.assign(id, arrival, toTarget(arrival.session, this.#options.db, this.leases));
     this.arrived();
   }
 
@@ -215,6 +217,7 @@ export class Delivery {
     const receipts = await this.#writes.write(() => {
       const found = toReceipts(listOpen(db, attachment.id), signal);
       applyReceipts(this.#options, found);
+      if (signal.kind === "stop") noteQueued(this.#options, attachment);
       return found;
     });
     // What an inbox call brought says nothing of whether the session hears its own lane.

@@ -11,7 +11,7 @@ import type { Database } from "../store/database.ts";
 import { listOpen } from "../store/deliveries.ts";
 import { setEndReason, setName } from "../store/session-names.ts";
 import { endSession, isRung, saveSession } from "../store/sessions.ts";
-import { type Attachment, beginTurn, endTurn, noteSign, toLabel } from "./attachment.ts";
+import { type Attachment, beginTurn, endTurn, noteSign, noteWork, toLabel } from "./attachment.ts";
 import type { Delivery } from "./deliver.ts";
 import { SUMMARY_MAX_CHARS, toSummaryLine } from "./note.ts";
 import { markCarried } from "./offers.ts";
@@ -180,6 +180,7 @@ async function notePostToolUse(
   call: HookCall,
   options: HookOptions,
 ): Promise<void> {
+  if (call.agentId === "") noteWork(attachment, options.clock.now());
   if (!call.tool.endsWith("__inbox")) return;
   await options.delivery.receive(attachment, {
     kind: "tool-result",

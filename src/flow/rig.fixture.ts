@@ -18,6 +18,7 @@ import { answerHook, type HookCall } from "./hook.ts";
 import type { LeaseMessage, Remembered } from "./leases.ts";
 import { toClient } from "./sample.fixture.ts";
 import { answerTool, type ToolName } from "./tool.ts";
+import type { Rule } from "./watchers.ts";
 import type { QuietHours } from "./quiet.ts";
 import { settle, VirtualClock } from "./virtual-clock.fixture.ts";
 
@@ -38,6 +39,7 @@ export class Rig {
   readonly replied: string[] = [];
   readonly repositories = new Map<string, string>();
   policy: string | undefined;
+  rules: Rule[] = [];
   quiet: QuietHours | undefined;
 
   constructor(
@@ -63,6 +65,7 @@ export class Rig {
       readProject: (folder) => ({ repository: this.repositories.get(folder), branch: undefined }),
       readPolicy: () => this.policy,
       readQuiet: () => this.quiet,
+      readRules: () => this.rules,
       burstMs,
     });
     onTestFinished(() => this.stop());

@@ -12,7 +12,7 @@ import type { Database } from "../store/database.ts";
 import { findOpen, listDeliveries, markDone, type OpenDelivery } from "../store/deliveries.ts";
 import { findEvent, type StoredEvent } from "../store/inbox.ts";
 import { listMerged, type MergedEvent } from "../store/waiting.ts";
-import { type Attachment, noteSign } from "./attachment.ts";
+import { type Attachment, noteSign, noteWork } from "./attachment.ts";
 import { answerChatTool, CHAT_TOOL_NAMES } from "./chat-tools.ts";
 import type { Delivery } from "./deliver.ts";
 import { toMergedList } from "./headline.ts";
@@ -46,6 +46,7 @@ export async function answerTool(
   options: ToolOptions,
 ): Promise<ToolAnswer> {
   noteSign(attachment, options.clock.now());
+  noteWork(attachment, options.clock.now());
   switch (name) {
     case "inbox":
       return answerInbox(attachment, call, options);
@@ -74,7 +75,7 @@ async function answerInbox(
   call: ToolCall,
   { delivery }: ToolOptions,
 ): Promise<ToolAnswer> {
-  if (!attachment.target) {
+  if (!attachment.target && delivery.router.readerClaim(attachment).addresses.length === 0) {
     return refuse(
       "inbox: this session runs without a person at it, so events are kept for an interactive one; start it with SLUICE_LANE=pull to let it take them.",
     );

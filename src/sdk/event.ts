@@ -96,6 +96,8 @@ export type Arrival = {
   files?: readonly IncomingFile[];
   /** The repository it concerns, `owner/name` in lower case: routing prefers a session that works on it. */
   repository?: string;
+  /** The one session it is for, by id or label; only from a sender whom the owner lets say so. */
+  session?: string;
   /** Epoch ms at which it happened, where the sender says so. */
   occurredAt?: number;
 };

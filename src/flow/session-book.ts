@@ -1,0 +1,144 @@
+/**
+ * The session book: what sessions are called, and who is meant by a name.
+ *
+ * Owns: names of open and closed sessions, and that what belongs to a conversation goes with it. Never: who gets an event.
+ *
+ * N1 A name is a session's id, or what people call it. A closed session can be meant as well.
+ * N2 After /clear the client goes on with another conversation: labels, subscriptions and what was sent to the old one go with it.
+ *    After a resume inside the client they stay, since the old conversation may be resumed as well.
+ */
+import type { Clock } from "../sdk/clock.ts";
+import { SluiceError } from "../sdk/errors.ts";
+import type { Database } from "../store/database.ts";
+import {
+  findSession,
+  listCalled,
+  readEndReason,
+  readLabel,
+  setLabel,
+  setSuccessor,
+} from "../store/session-names.ts";
+import { moveSubscriptions } from "../store/subscriptions.ts";
+import { type Attachment, toLabel } from "./attachment.ts";
+import type { Delivery } from "./deliver.ts";
+import { choose } from "./route.ts";
+
+const LABEL_MAX_CHARS = 64;
+/** Of a long succession of /clear, so many steps are followed. */
+const SUCCESSORS_MAX = 100;
+
+export type NameOptions = { db: Database; clock: Clock; delivery: Delivery };
+
+type Meant =
+  | { kind: "one"; session: string }
+  /** Several are called so. */
+  | { kind: "many"; sessions: string[] }
+  | { kind: "none" };
+
+/** N1. Open sessions come first; of closed ones the last active is meant. */
+function toMeant(name: string, db: Database, leases: Iterable<Attachment>): Meant {
+  const open = [...leases];
+  if (open.some((one) => one.session === name)) return { kind: "one", session: name };
+  const known = findSession(db, name);
+  if (known !== undefined) return { kind: "one", session: follow(db, known.id) };
+  const called = [
+    ...new Set(open.filter((one) => toLabel(one) === name).map((one) => one.session)),
+  ];
+  if (called.length > 1) return { kind: "many", sessions: called };
+  const [first] = called.length === 1 ? called : listCalled(db, name).map(({ id }) => id);
+  return first === undefined ? { kind: "none" } : { kind: "one", session: first };
+}
+
+/** Whom a sender means: of several open ones the last active. A name that nobody has waits for a session that is called so. */
+export function toTarget(
+  name: string | undefined,
+  db: Database,
+  leases: Iterable<Attachment>,
+): string | undefined {
+  if (name === undefined) return undefined;
+  const meant = toMeant(name, db, leases);
+  if (meant.kind !== "many") return meant.kind === "one" ? meant.session : name;
+  const called = [...leases].filter((one) => meant.sessions.includes(one.session));
+  return choose(called, "target")?.session ?? name;
+}
+
+/** @throws SluiceError `not_found`, or `conflict` where several are called so. */
+export function requireSession(name: string, options: Omit<NameOptions, "clock">): string {
+  const meant = toMeant(name, options.db, options.delivery.leases);
+  if (meant.kind === "one") return meant.session;
+  if (meant.kind === "many") {
+    throw new SluiceError(
+      "conflict",
+      `${meant.sessions.length} sessions are called "${name}"; take an id (${meant.sessions.join(", ")}) or name them with "sluice sessions label"`,
+    );
+  }
+  throw new SluiceError(
+    "not_found",
+    `no session is called "${name}"; "sluice sessions" lists those that are open`,
+  );
+}
+
+/** Names a session, or with an empty text takes its name back. */
+export async function nameSession(
+  name: string,
+  label: string,
+  options: NameOptions,
+): Promise<{ session: string; label: string | null }> {
+  const { db, clock, delivery } = options;
+  const text = label.trim();
+  // oxlint-disable-next-line no-control-regex
+  if (text.length > LABEL_MAX_CHARS || /[\u0000-\u001f\u007f]/.test(text)) {
+    throw new SluiceError(
+      "bad_input",
+      `a label has at most ${LABEL_MAX_CHARS} characters in one line`,
+    );
+  }
+  const session = requireSession(name, options);
+  const meant = text === "" ? undefined : toMeant(text, db, delivery.leases);
+  if (meant !== undefined && meant.kind === "one" && meant.session !== session) {
+    throw new SluiceError("conflict", `another session is called "${text}"; choose another label`);
+  }
+  const attachment = [...delivery.leases].find((one) => one.session === session);
+  const known = findSession(db, session);
+  const row = {
+    id: session,
+    attachment: attachment?.id ?? "",
+    cwd: attachment?.client.cwd ?? known?.cwd ?? "",
+    lane: attachment?.lane ?? "pull",
+  };
+  await db.write(() => setLabel(db, row, text === "" ? null : text, clock.now()));
+  if (attachment !== undefined) attachment.label = text === "" ? undefined : text;
+  delivery.rerouted();
+  return { session, label: text === "" ? null : text };
+}
+
+/**
+ * An attachment has another conversation open than before (N2); `save` writes its row.
+ * @throws SluiceError store_*: then nothing has gone with it, and it is to be tried again.
+ */
+export async function succeed(
+  attachment: Attachment,
+  before: string,
+  save: () => void,
+  { db, delivery }: Omit<NameOptions, "clock">,
+): Promise<void> {
+  await db.write(() => {
+    const isCleared = readEndReason(db, before) === "clear";
+    save();
+    if (!isCleared) return;
+    setSuccessor(db, before, attachment.session);
+    moveSubscriptions(db, before, attachment.session);
+  });
+  attachment.label = readLabel(db, attachment.session);
+  delivery.watchers.reload();
+}
+
+function follow(db: Database, session: string): string {
+  let at = session;
+  for (let step = 0; step < SUCCESSORS_MAX; step++) {
+    const next = findSession(db, at)?.successor;
+    if (next == null) return at;
+    at = next;
+  }
+  return at;
+}
