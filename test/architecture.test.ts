@@ -35,7 +35,7 @@ function listImports(file: string): string[] {
   });
 }
 
-const sources = globSync("src/**/*.ts").filter((file) => !/\.(test|fixture)\.ts$/.test(file));
+const sources = globSync("src/**/*.{ts,tsx}").filter((file) => !/\.(test|fixture)\.ts$/.test(file));
 
 test("the table of imports covers every folder of src", () => {
   const folders = new Set(sources.map((file) => file.split("/")[1]));

@@ -16,4 +16,5 @@ export default function setup(): void {
   for (const file of globSync("src/store/schema/*.sql"))
     copyFileSync(file, file.replace("src", "dist"));
   execFileSync("npx", ["tsdown", "--logLevel", "error"], { stdio: "inherit" });
+  execFileSync("npx", ["vite", "build", "src/web", "--logLevel", "error"], { stdio: "inherit" });
 }

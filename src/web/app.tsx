@@ -1,0 +1,128 @@
+/**
+ * The frame of the page: signing in, the way between its pages, and what all of them share.
+ *
+ * Owns: the address behind `#`, the stream, the bar. Never: what a page shows (pages/).
+ */
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { Fault, forgetKey, isSignedIn, signIn } from "./api.ts";
+import { ChatPage } from "./pages/chat.tsx";
+import { StatusPage } from "./pages/status.tsx";
+import { useChats } from "./use-chats.ts";
+
+type SignInState = { kind: "signing-in" } | { kind: "in" } | { kind: "out"; reason: string };
+
+const OUT = "Run this in a terminal on this machine and open the link that it prints.";
+
+/** The pages of the frame: a new one is a line here and a file in pages/. */
+const PAGES = [
+  { name: "chat", title: "Chats" },
+  { name: "status", title: "Status" },
+] as const;
+
+export function App(): JSX.Element {
+  const [state, setState] = useState<SignInState>(
+    isSignedIn() && readToken() === undefined ? { kind: "in" } : { kind: "signing-in" },
+  );
+  useEffect(() => {
+    const open = (): void => {
+      const token = readToken();
+      if (token === undefined) {
+        if (!isSignedIn()) setState({ kind: "out", reason: OUT });
+        return;
+      }
+      // Gone from the address bar and the history before anything else happens.
+      history.replaceState(null, "", "/#/chat");
+      signIn(token).then(
+        () => setState({ kind: "in" }),
+        (thrown: unknown) => {
+          // A link that was opened a second time does no harm where this browser is signed in.
+          if (isSignedIn()) setState({ kind: "in" });
+          else setState({ kind: "out", reason: toReason(thrown) });
+        },
+      );
+    };
+    open();
+    addEventListener("hashchange", open);
+    return () => removeEventListener("hashchange", open);
+  }, []);
+  if (state.kind === "in") {
+    return (
+      <Frame
+        signedOut={() => {
+          forgetKey();
+          setState({ kind: "out", reason: OUT });
+        }}
+      />
+    );
+  }
+  return (
+    <main class="gate">
+      <h1>Sluice</h1>
+      {state.kind === "signing-in" ? (
+        <p>Signing in…</p>
+      ) : (
+        <>
+          <p role="alert">{state.reason}</p>
+          <pre>sluice open</pre>
+        </>
+      )}
+    </main>
+  );
+}
+
+function Frame({ signedOut }: { signedOut: () => void }): JSX.Element {
+  const [hash, setHash] = useState(location.hash);
+  const chats = useChats(signedOut);
+  useEffect(() => {
+    const follow = (): void => setHash(location.hash);
+    addEventListener("hashchange", follow);
+    return () => removeEventListener("hashchange", follow);
+  }, []);
+  const [, name = "chat", id] = hash.split("/");
+  return (
+    <div class="frame">
+      <header class="bar">
+        <a class="brand" href="#/chat">
+          <img src="/icon.svg" alt="" width="22" height="22" />
+          Sluice
+        </a>
+        <nav aria-label="Pages">
+          {PAGES.map((page) => (
+            <a href={`#/${page.name}`} aria-current={page.name === name ? "page" : undefined}>
+              {page.title}
+            </a>
+          ))}
+        </nav>
+        <Connection isOnline={chats.isOnline} listening={chats.listening} />
+      </header>
+      {name === "status" ? <StatusPage /> : <ChatPage chats={chats} id={id} />}
+    </div>
+  );
+}
+
+function Connection(props: { isOnline: boolean; listening: number | undefined }): JSX.Element {
+  const { isOnline, listening } = props;
+  const [kind, text] = !isOnline
+    ? ["lost", "Reconnecting…"]
+    : listening === undefined
+      ? ["lost", "Connecting…"]
+      : listening === 0
+        ? ["idle", "Nobody is listening"]
+        : ["good", listening === 1 ? "1 session" : `${listening} sessions`];
+  return (
+    <span class={`connection ${kind}`} role="status">
+      {text}
+    </span>
+  );
+}
+
+function readToken(): string | undefined {
+  return /^#open=([\w-]{20,128})$/.exec(location.hash)?.[1];
+}
+
+function toReason(thrown: unknown): string {
+  if (thrown instanceof Fault && thrown.status === 401)
+    return "This link was used, or is older than two minutes. Get a new one:";
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

@@ -1,0 +1,146 @@
+/**
+ * Where a message is typed and files are attached.
+ *
+ * Owns: the draft. Never: sends (use-chats.ts).
+ */
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { FileView, MessageView } from "../../api/web-wire.ts";
+import { upload } from "../api.ts";
+import { toSize } from "./file.tsx";
+
+type ComposerProps = {
+  chat: string;
+  limits: { maxFileBytes: number; maxFiles: number };
+  replyTo: MessageView | undefined;
+  onReplyEnd: () => void;
+  onSend: (text: string, files: FileView[]) => void;
+};
+
+type Draft = { name: string; bytes: number; file?: FileView; reason?: string };
+
+export function Composer(props: ComposerProps): JSX.Element {
+  const { chat, limits, replyTo, onReplyEnd, onSend } = props;
+  const [text, setText] = useState(() => sessionStorage.getItem(`draft.${chat}`) ?? "");
+  const [drafts, setDrafts] = useState<Draft[]>([]);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const picker = useRef<HTMLInputElement>(null);
+  const isUploading = drafts.some(({ file, reason }) => file === undefined && reason === undefined);
+  const files = drafts.flatMap(({ file }) => (file === undefined ? [] : [file]));
+  const canSend = !isUploading && (text.trim() !== "" || files.length > 0);
+  useEffect(() => sessionStorage.setItem(`draft.${chat}`, text), [chat, text]);
+  useEffect(() => field.current?.focus(), [replyTo?.id]);
+
+  const attach = (chosen: Iterable<File>): void => {
+    const free = Math.max(0, limits.maxFiles - drafts.length);
+    for (const file of [...chosen].slice(0, free)) {
+      const draft: Draft = { name: file.name || "pasted", bytes: file.size };
+      const settle = (change: Partial<Draft>): void =>
+        setDrafts((before) =>
+          before.map((one) => (one === draft ? Object.assign(draft, change) : one)),
+        );
+      setDrafts((before) => [...before, draft]);
+      if (file.size > limits.maxFileBytes) {
+        settle({ reason: `larger than ${toSize(limits.maxFileBytes)}` });
+        continue;
+      }
+      upload<FileView>(file).then(
+        (kept) => settle({ file: kept }),
+        (thrown: unknown) =>
+          settle({ reason: thrown instanceof Error ? thrown.message : String(thrown) }),
+      );
+    }
+  };
+  const send = (): void => {
+    if (!canSend) return;
+    onSend(text, files);
+    setText("");
+    setDrafts([]);
+    field.current?.focus();
+  };
+  return (
+    <form
+      class="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => {
+        event.preventDefault();
+        attach(event.dataTransfer?.files ?? []);
+      }}
+    >
+      {replyTo !== undefined && (
+        <p class="replying">
+          <span dir="auto">Reply to: {replyTo.text.slice(0, 100)}</span>
+          <button type="button" aria-label="Cancel reply" onClick={onReplyEnd}>
+            ✕
+          </button>
+        </p>
+      )}
+      {drafts.length > 0 && (
+        <ul class="drafts" aria-label="Attached files">
+          {drafts.map((draft) => (
+            <li class={draft.reason === undefined ? "" : "bad"}>
+              <span class="name" dir="auto">
+                {draft.name}
+              </span>
+              <span class="size">
+                {draft.reason ?? (draft.file === undefined ? "uploading" : toSize(draft.bytes))}
+              </span>
+              <button
+                type="button"
+                aria-label={`Remove ${draft.name}`}
+                onClick={() => setDrafts((before) => before.filter((one) => one !== draft))}
+              >
+                ✕
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <div class="line">
+        <button
+          type="button"
+          class="attach"
+          aria-label="Attach files"
+          onClick={() => picker.current?.click()}
+        >
+          +
+        </button>
+        <input
+          ref={picker}
+          type="file"
+          multiple
+          hidden
+          onChange={({ currentTarget }) => {
+            attach(currentTarget.files ?? []);
+            currentTarget.value = "";
+          }}
+        />
+        <textarea
+          ref={field}
+          aria-label="Message"
+          placeholder="Message the session"
+          rows={1}
+          maxLength={32_000}
+          dir="auto"
+          value={text}
+          onInput={({ currentTarget }) => setText(currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key === "Escape") onReplyEnd();
+            // An input method ends a word with Enter too.
+            if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+            event.preventDefault();
+            send();
+          }}
+          onPaste={(event) => attach(event.clipboardData?.files ?? [])}
+        />
+        <button type="submit" class="send" disabled={!canSend}>
+          Send
+        </button>
+      </div>
+    </form>
+  );
+}

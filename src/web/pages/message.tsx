@@ -1,0 +1,153 @@
+/**
+ * One message: what was said, by whom, with which files, and what became of it.
+ *
+ * Owns: its looks. Never: sends or changes anything by itself.
+ */
+import type { JSX } from "preact";
+import type { MessageView } from "../../api/web-wire.ts";
+import { Markdown } from "../markdown.tsx";
+import type { Unsent } from "../use-chats.ts";
+import { FileLine } from "./file.tsx";
+
+type MessageProps = {
+  message: MessageView;
+  answered: MessageView | undefined;
+  isLast: boolean;
+  startsDay: boolean;
+  listening: number;
+  onReply: () => void;
+  onReact: (reaction: string) => void;
+};
+
+const REACTIONS = ["👍", "❤️", "🎉", "👀", "👎"];
+
+export function Message(props: MessageProps): JSX.Element {
+  const { message, answered, startsDay, onReply, onReact } = props;
+  const name = toName(message.author);
+  const mine = message.reactions.find(({ by }) => by === "you")?.reaction;
+  return (
+    <>
+      {startsDay && <h2 class="day">{new Date(message.createdAt).toDateString()}</h2>}
+      <article
+        class={`message ${message.author}`}
+        id={message.id}
+        aria-label={`${name}, ${toTime(message.createdAt)}`}
+      >
+        {answered !== undefined && (
+          <a class="quote" href={`#${answered.id}`} onClick={(event) => jump(event, answered.id)}>
+            <b>{toName(answered.author)}</b> <span dir="auto">{answered.text.slice(0, 120)}</span>
+          </a>
+        )}
+        <div class="bubble" dir="auto">
+          {message.text !== "" && <Markdown text={message.text} />}
+          {message.files.map((file) => (
+            <FileLine key={file.id} file={file} />
+          ))}
+        </div>
+        {message.reactions.length > 0 && (
+          <ul class="reactions" aria-label="Reactions">
+            {message.reactions.map(({ by, reaction }) => (
+              <li title={toName(by)}>{reaction}</li>
+            ))}
+          </ul>
+        )}
+        <footer>
+          <time dateTime={new Date(message.createdAt).toISOString()}>
+            {toTime(message.createdAt)}
+          </time>
+          {message.editedAt !== undefined && <span>edited</span>}
+          <State {...props} />
+          <span class="actions">
+            <button type="button" onClick={onReply} aria-label={`Reply to ${name}`}>
+              Reply
+            </button>
+            {REACTIONS.map((reaction) => (
+              <button
+                type="button"
+                class="reaction"
+                aria-label={`React with ${reaction}`}
+                aria-pressed={reaction === mine}
+                onClick={() => onReact(reaction === mine ? "" : reaction)}
+              >
+                {reaction}
+              </button>
+            ))}
+          </span>
+        </footer>
+      </article>
+    </>
+  );
+}
+
+export function UnsentMessage(props: {
+  message: Unsent;
+  onRetry: () => void;
+  onDiscard: () => void;
+}): JSX.Element {
+  const { message, onRetry, onDiscard } = props;
+  return (
+    <article class="message you unsent" aria-label="You, not sent yet">
+      <div class="bubble" dir="auto">
+        {message.text !== "" && <Markdown text={message.text} />}
+        {message.files.map((file) => (
+          <FileLine key={file.id} file={file} />
+        ))}
+      </div>
+      <footer>
+        {message.reason === undefined ? (
+          <span>sending</span>
+        ) : (
+          <>
+            <span class="bad" role="alert">
+              Not sent: {message.reason}
+            </span>
+            <button type="button" onClick={onRetry}>
+              Try again
+            </button>
+            <button type="button" onClick={onDiscard}>
+              Discard
+            </button>
+          </>
+        )}
+      </footer>
+    </article>
+  );
+}
+
+function State({ message, isLast, listening }: MessageProps): JSX.Element | null {
+  if (message.author !== "you" || message.state === undefined) return null;
+  switch (message.state) {
+    case "stored":
+      return listening === 0 ? (
+        <span class="bad">nobody is listening; it waits</span>
+      ) : (
+        <span>waits for the session</span>
+      );
+    case "offered":
+      return <span>delivered</span>;
+    case "seen":
+      return <span>seen</span>;
+    case "done":
+      return isLast ? <span>done</span> : null;
+    case "expired":
+      return <span class="bad">expired: nobody took it in time</span>;
+    case "dead":
+      return <span class="bad">not delivered after five attempts</span>;
+    default:
+      return message.state satisfies never;
+  }
+}
+
+/** The address names the chat; a jump within it must not change that. */
+function jump(event: Event, id: string): void {
+  event.preventDefault();
+  document.getElementById(id)?.scrollIntoView({ block: "center" });
+}
+
+function toName(author: MessageView["author"]): string {
+  return author === "you" ? "You" : "Session";
+}
+
+function toTime(at: number): string {
+  return new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+}

@@ -1,0 +1,100 @@
+/**
+ * How the hub is doing: channels, sessions, what to do next.
+ *
+ * Owns: its looks. Never: changes anything.
+ */
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import type { StatusView } from "../../api/wire.ts";
+import { call } from "../api.ts";
+
+const EVERY_MS = 5_000;
+
+export function StatusPage(): JSX.Element {
+  const [status, setStatus] = useState<StatusView>();
+  const [reason, setReason] = useState<string>();
+  useEffect(() => {
+    document.title = "Status · Sluice";
+    const look = (): void => {
+      call<StatusView>("status").then(
+        (view) => {
+          setStatus(view);
+          setReason(undefined);
+        },
+        (thrown: unknown) => setReason(thrown instanceof Error ? thrown.message : String(thrown)),
+      );
+    };
+    look();
+    const timer = setInterval(() => document.visibilityState === "visible" && look(), EVERY_MS);
+    return () => clearInterval(timer);
+  }, []);
+  return (
+    <main class="status">
+      {reason !== undefined && <p role="alert">{reason}</p>}
+      {status !== undefined && (
+        <>
+          <Part title="Next" items={status.next} none="Nothing to do." show={(step) => step} />
+          <Part
+            title="Sessions"
+            items={status.sessions}
+            none="No session is open."
+            show={(one) => (
+              <>
+                <b>{one.label}</b>
+                <span class={`state ${one.state}`}>{one.state}</span>
+                <span>{one.busy ? "busy" : "idle"}</span>
+                <span>{one.reason ?? one.cwd}</span>
+              </>
+            )}
+          />
+          <Part
+            title="Channels"
+            items={status.channels}
+            none="No channels."
+            show={(one) => (
+              <>
+                <b>{one.name}</b>
+                <span class={`state ${one.state}`}>{one.state}</span>
+                <span>{one.kind}</span>
+                <span>{one.reason ?? one.url ?? ""}</span>
+              </>
+            )}
+          />
+          <Part
+            title="Events"
+            items={Object.entries(status.events)}
+            none="None."
+            show={([state, count]) => (
+              <>
+                <b>{count}</b>
+                <span>{state}</span>
+              </>
+            )}
+          />
+        </>
+      )}
+    </main>
+  );
+}
+
+function Part<T>(props: {
+  title: string;
+  items: readonly T[];
+  none: string;
+  show: (item: T) => ComponentChildren;
+}): JSX.Element {
+  return (
+    <section>
+      <h2>{props.title}</h2>
+      {props.items.length === 0 ? (
+        <p class="none">{props.none}</p>
+      ) : (
+        <ul>
+          {props.items.map((item) => (
+            <li>{props.show(item)}</li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,99 @@
+/**
+ * A real Chromium for tests of the page.
+ *
+ * Owns: finding and starting it, signing it in, and a record of everything that a page must never do. Never: a hub (test/e2e/rig.ts).
+ */
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type BrowserContext, chromium, type Page } from "playwright-core";
+import { read } from "../../src/api/client.ts";
+import type { Rig } from "../e2e/rig.ts";
+
+const PLACES = [
+  process.env["SLUICE_CHROMIUM"] ?? "",
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+];
+
+const ARGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+export const CHROMIUM: string | undefined = PLACES.find((path) => path !== "" && existsSync(path));
+
+/** Why browser tests do not run here; undefined where they do. */
+export const SKIPPED: string | undefined =
+  CHROMIUM === undefined
+    ? "no Chromium here: install it, or name it in SLUICE_CHROMIUM"
+    : undefined;
+if (SKIPPED !== undefined) console.warn(`test/browser is skipped: ${SKIPPED}`);
+
+export type ContextOptions = Parameters<typeof chromium.launchPersistentContext>[1];
+
+/** A browser with an empty profile, closed and removed with the rig. */
+export async function openBrowser(rig: Rig, options: ContextOptions = {}): Promise<BrowserContext> {
+  if (CHROMIUM === undefined) throw new Error(SKIPPED);
+  const profile = mkdtempSync(join(tmpdir(), "sluice-chromium-"));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: CHROMIUM,
+    headless: true,
+    chromiumSandbox: false,
+    args: ARGS,
+    acceptDownloads: true,
+    ...options,
+  });
+  rig.add(async () => {
+    await context.close();
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  });
+  context.setDefaultTimeout(10_000);
+  return context;
+}
+
+export async function newLink(rig: Rig): Promise<string> {
+  return (await read(rig.api.web.links.$post())).url;
+}
+
+export type Watched = {
+  page: Page;
+  /** Scripts that ran though they must not, errors, refusals by the page's policy. */
+  alarms: string[];
+};
+
+/** A tab in which everything that a script from outside could do leaves a trace. */
+export async function openTab(context: BrowserContext, url: string): Promise<Watched> {
+  const page = await context.newPage();
+  const alarms: string[] = [];
+  page.on("dialog", (dialog) => {
+    alarms.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on("pageerror", (error) => alarms.push(`error: ${error.message}`));
+  page.on("console", (message) => {
+    if (/Content Security Policy|pwned/i.test(message.text())) alarms.push(message.text());
+  });
+  page.on("popup", (popup) => alarms.push(`popup: ${popup.url()}`));
+  await page.goto(url);
+  return { page, alarms };
+}
+
+/** Signed in, with the chat in sight. */
+export async function openChat(rig: Rig, context: BrowserContext): Promise<Watched> {
+  const tab = await openTab(context, await newLink(rig));
+  await tab.page.getByRole("textbox", { name: "Message" }).waitFor();
+  return tab;
+}
+
+export async function say(page: Page, text: string): Promise<void> {
+  const field = page.getByRole("textbox", { name: "Message" });
+  await field.fill(text);
+  await field.press("Enter");
+}

@@ -1,0 +1,112 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { Model } from "../../src/host/turns.ts";
+import { openRigWithHub, type Rig, until } from "../e2e/rig.ts";
+import { openLane } from "../e2e/sessions.ts";
+import { openBrowser, openChat, openTab, say, SKIPPED } from "./browser.ts";
+
+const PNG = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
+
+/** Answers every event with its text in capitals, or with what is given. */
+function answering(toText: (text: string) => string): Model {
+  return async (turn) => {
+    const [, id] = /event_id="(evt_\w+)"/.exec(turn.text) ?? [];
+    if (id === undefined) return;
+    const said = /^\| (?:message: )?(.*)$/m.exec(turn.text)?.[1] ?? "";
+    await turn.callTool("reply", { event_id: id, text: toText(said) });
+  };
+}
+
+async function openStage(): Promise<Rig> {
+  return openRigWithHub({ env: { SLUICE_WEB_PORT: "0" } });
+}
+
+test.skipIf(SKIPPED !== undefined)(
+  "a message typed on the page reaches the session, its reply appears, on every tab and after a reload",
+  async () => {
+    await using rig = await openStage();
+    await openLane(rig, "channel", { model: answering((text) => `**${text.toUpperCase()}**`) });
+    const context = await openBrowser(rig);
+    const one = await openChat(rig, context);
+    const two = await openTab(context, new URL("/#/chat", one.page.url()).href);
+    await two.page.getByRole("textbox", { name: "Message" }).waitFor();
+
+    await say(one.page, "is the deploy out?");
+    for (const { page } of [one, two]) {
+      await page.locator(".message.you", { hasText: "is the deploy out?" }).waitFor();
+      // Markdown became an element, in both tabs.
+      await page.locator(".message.session strong", { hasText: "IS THE DEPLOY OUT?" }).waitFor();
+      await page.locator(".message.you footer", { hasText: /done|seen|delivered/ }).count();
+    }
+    expect(await one.page.locator(".message").count()).toBe(2);
+
+    await one.page.reload();
+    await one.page.locator(".message.session strong").waitFor();
+    expect(await one.page.locator(".message").count()).toBe(2);
+    expect([...one.alarms, ...two.alarms]).toEqual([]);
+  },
+);
+
+test.skipIf(SKIPPED !== undefined)(
+  "files go up and come down whole, images are shown, names are made safe",
+  async () => {
+    await using rig = await openStage();
+    const context = await openBrowser(rig);
+    const { page, alarms } = await openChat(rig, context);
+    const notes = join(rig.folder, "notes.txt");
+    writeFileSync(notes, "line one\n");
+    const image = join(rig.folder, "dot.png");
+    writeFileSync(image, PNG);
+    await page.locator('input[type="file"]').setInputFiles([notes, image]);
+    await page.locator(".drafts li", { hasText: "dot.png" }).waitFor();
+    await until("both are uploaded", async () =>
+      page.getByRole("button", { name: "Send" }).isEnabled(),
+    );
+    await page.getByRole("button", { name: "Send" }).click();
+
+    const shown = page.locator(".message.you:not(.unsent) .file img");
+    await shown.waitFor();
+    expect(
+      await shown.evaluate((img) => (img as unknown as { naturalWidth: number }).naturalWidth),
+    ).toBe(1);
+    const [saved] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Save notes.txt" }).click(),
+    ]);
+    expect(saved.suggestedFilename()).toBe("notes.txt");
+    expect(readFileSync(await saved.path(), "utf8")).toBe("line one\n");
+    const [event] = await rig.events();
+    expect(event).toMatchObject({ channel: "chat", sender: { id: "owner", role: "chatter" } });
+    expect(event?.meta).toMatchObject({ attachment_count: "2" });
+    expect(alarms).toEqual([]);
+  },
+);
+
+test.skipIf(SKIPPED !== undefined)(
+  "what is typed while the hub is away is kept, sent once it is back, and stands there once",
+  async () => {
+    await using rig = await openRigWithHub({
+      env: { SLUICE_WEB_PORT: String(20_000 + Math.floor(Math.random() * 9_000)) },
+    });
+    const context = await openBrowser(rig);
+    const { page } = await openChat(rig, context);
+    await say(page, "before");
+    await page.locator(".message.you:not(.unsent)", { hasText: "before" }).waitFor();
+    await page.getByText("nobody is listening; it waits").waitFor();
+
+    await rig.killHub();
+    await page.getByText("Reconnecting").waitFor();
+    await say(page, "while away");
+    await page.getByText("Not sent").waitFor();
+    await rig.startHub();
+    await page.locator(".connection.idle").waitFor({ timeout: 15_000 });
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.locator(".message.you:not(.unsent)", { hasText: "while away" }).waitFor();
+    expect(await page.locator(".message").count()).toBe(2);
+    expect((await rig.events()).length).toBe(2);
+  },
+);

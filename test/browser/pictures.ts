@@ -1,0 +1,95 @@
+/**
+ * `npm run pictures`: the page as README and guide show it, phone and desktop, light and dark, into docs/pictures.
+ *
+ * Owns: a small invented conversation, and the shots of it. Never: claims anything; chat.test.ts does.
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { BrowserContext, Page } from "playwright-core";
+import type { Model } from "../../src/host/turns.ts";
+import { openRigWithHub, type Rig } from "../e2e/rig.ts";
+import { openLane } from "../e2e/sessions.ts";
+import { newLink, openBrowser, openChat, say, SKIPPED } from "./browser.ts";
+
+const FOLDER = "docs/pictures";
+
+const ANSWERS: [RegExp, string][] = [
+  [
+    /nightly/,
+    "Two tests fail since yesterday, both in `upload/retry`:\n\n| test | since |\n| --- | --- |\n| keeps the order | 6dcb09b |\n| gives up after three | 6dcb09b |\n\nThe change counts the first try as a retry. This puts it right:\n\n```ts\nfor (let attempt = 1; attempt <= 1 + RETRIES; attempt += 1) {\n  if (await send(part)) return;\n}\n```\n\nShall I push it to `fix-retry`?",
+  ],
+  [/push it/, "Pushed as **4f2c1e**. CI runs: https://github.com/octo-org/octo-app/actions"],
+  [/graph/, "That is the cache filling after the deploy; it levels off at 71 %. Nothing to do."],
+];
+
+const model: Model = async (turn) => {
+  const [, id] = /event_id="(evt_\w+)"/.exec(turn.text) ?? [];
+  const answer = ANSWERS.find(([pattern]) => pattern.test(turn.text))?.[1];
+  if (id !== undefined && answer !== undefined)
+    await turn.callTool("reply", { event_id: id, text: answer });
+};
+
+const GRAPH = `<svg xmlns="http://www.w3.org/2000/svg" width="520" height="200" style="background:#fff"><g stroke="#e3e7e6">${[40, 80, 120, 160].map((y) => `<path d="M30 ${y}h470"/>`).join("")}</g><path d="M30 165 C90 160 130 158 170 120 S 250 70 310 62 S 430 55 500 54" fill="none" stroke="#0b6e75" stroke-width="3"/><text x="34" y="28" font-family="sans-serif" font-size="13" fill="#5b6765">memory, db-1</text></svg>`;
+
+const SHOTS = [
+  { name: "desktop-light", width: 1120, height: 760, colorScheme: "light" },
+  { name: "desktop-dark", width: 1120, height: 760, colorScheme: "dark" },
+  { name: "phone-light", width: 390, height: 780, colorScheme: "light" },
+  { name: "phone-dark", width: 390, height: 780, colorScheme: "dark" },
+] as const;
+
+async function converse(rig: Rig, context: BrowserContext, page: Page): Promise<void> {
+  const answered = (count: number): Promise<void> =>
+    page
+      .locator(".message.session")
+      .nth(count - 1)
+      .waitFor();
+  await say(page, "is memory on db-1 all right? here is the graph");
+  await answered(1);
+  await page.getByRole("button", { name: "New chat" }).click();
+  await page.getByText("What you write here").waitFor();
+  await say(page, "why is the nightly build red?");
+  await answered(1);
+  await say(page, "good catch, push it");
+  await answered(2);
+  await page.getByRole("button", { name: "React with 🎉" }).last().click();
+  await page.locator(".reactions").waitFor();
+  const canvas = await context.newPage();
+  await canvas.setContent(GRAPH);
+  writeFileSync(join(rig.folder, "memory.png"), await canvas.locator("svg").screenshot());
+  await canvas.close();
+  await page.locator('input[type="file"]').setInputFiles(join(rig.folder, "memory.png"));
+  await page.locator(".drafts .size", { hasText: "kB" }).waitFor();
+  await say(page, "and this graph, after the deploy?");
+  await answered(3);
+  await page.locator(".file img").waitFor();
+}
+
+async function takePictures(): Promise<void> {
+  if (SKIPPED !== undefined) throw new Error(SKIPPED);
+  mkdirSync(FOLDER, { recursive: true });
+  await using rig = await openRigWithHub({ env: { SLUICE_WEB_PORT: "0" } });
+  await openLane(rig, "channel", { model });
+  const context = await openBrowser(rig, { deviceScaleFactor: 2, locale: "en-GB" });
+  const { page } = await openChat(rig, context);
+  await converse(rig, context, page);
+  for (const { name, width, height, colorScheme } of SHOTS) {
+    await page.setViewportSize({ width, height });
+    await page.emulateMedia({ colorScheme });
+    await page.mouse.move(0, 0);
+    await page.waitForTimeout(200);
+    await page.screenshot({ path: join(FOLDER, `chat-${name}.png`) });
+  }
+  await page.getByRole("button", { name: "Show chats" }).click();
+  await page.screenshot({ path: join(FOLDER, "chats-phone-dark.png") });
+  await page.setViewportSize({ width: 1120, height: 760 });
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.goto(new URL("/#/status", page.url()).href);
+  await page.getByRole("heading", { name: "Sessions" }).waitFor();
+  await page.screenshot({ path: join(FOLDER, "status-desktop-light.png") });
+  console.log(
+    `pictures of ${await newLink(rig).then((link) => new URL(link).origin)} in ${FOLDER}`,
+  );
+}
+
+await takePictures();
