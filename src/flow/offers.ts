@@ -18,7 +18,7 @@ import {
 } from "../store/deliveries.ts";
 import { addStep } from "../store/inbox.ts";
 import type { WaitingEvent } from "../store/waiting.ts";
-import type { Attachment } from "./attachment.ts";
+import { type Attachment, beginTurn } from "./attachment.ts";
 import type { Bundle } from "./merge.ts";
 import type { Receipt } from "./receipt.ts";
 
@@ -82,6 +82,12 @@ export function withdrawBell(
       withdrawOffer(db, delivery, reason, clock.now());
     }
   }
+}
+
+/** What was pushed into the turn that has just ended starts the next one at once, and no hook tells of it. */
+export function noteQueued({ db, clock }: OfferOptions, attachment: Attachment): void {
+  if (attachment.lane !== "channel" || attachment.proof !== "proven") return;
+  if (listOpen(db, attachment.id).some(isPushed)) beginTurn(attachment, undefined, clock.now());
 }
 
 /** A prompt that the client shows its hooks holds these events: they are in the conversation, and its turn end will prove it. */
