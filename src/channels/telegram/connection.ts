@@ -45,7 +45,7 @@ export async function openConnection(
     isOurs: (arrival) => answer.isOurs(arrival),
     known: (me) => answer.announce(me),
     report: onChange((state) => {
-      context.report(state);
+      if (!signal.aborted) context.report(state);
       first.resolve();
     }),
     clock,

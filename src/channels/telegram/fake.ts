@@ -87,7 +87,7 @@ export class FakeTelegram {
     return this.#updates.length;
   }
 
-  /** Goes wrong `times` times when `method` is called, from the call behind the next `after` ones. */
+  /** Goes wrong `times` times when `method` (`*` is any) is called, from the call behind the next `after` ones. */
   fail(method: string, fault: FakeFault, times = 1, after = 0): void {
     this.#faults.push({ method, fault, times, after });
   }
@@ -147,7 +147,9 @@ export class FakeTelegram {
   }
 
   #takeFault(method: string): FakeFault | undefined {
-    const found = this.#faults.find((fault) => fault.times > 0 && fault.method === method);
+    const found = this.#faults.find(
+      (fault) => fault.times > 0 && (fault.method === method || fault.method === "*"),
+    );
     if (found === undefined) return undefined;
     if (found.after-- > 0) return undefined;
     found.times -= 1;
