@@ -10,9 +10,17 @@ async function start(bell = false, rig = new Rig()): Promise<{ rig: Rig; session
   return { rig, session };
 }
 
-/** A turn that the client begins for what was pushed. */
+/** How much of what was pushed each session has had in a turn. */
+const had = new WeakMap<Session, number>();
+
+/** A turn that the client begins for what was pushed; its hooks see the prompt. */
 async function turn(session: Session, promptId = session.nextPrompt()): Promise<void> {
-  await session.type('<channel source="plugin:sluice:sluice">', promptId);
+  const events = session.pushed
+    .slice(had.get(session) ?? 0)
+    .map(({ meta }) => meta["event_id"] ?? "");
+  had.set(session, session.pushed.length);
+  const prompt = '<channel source="plugin:sluice:sluice">';
+  await session.hook("UserPromptSubmit", { prompt, promptId, events });
   await session.stop(promptId);
 }
 
@@ -79,6 +87,52 @@ test("C3: what is pushed into a turn waits for the end of the one after", async 
   expect(rig.state(id)).toBe("done");
 });
 
+test("C3: a user's own turn proves nothing of a channel that may be closed", async () => {
+  const { rig, session } = await start();
+  const id = await rig.post();
+  await session.type("work", "P");
+  await session.stop("P");
+  expect([rig.state(id), session.attachment.proof]).toEqual(["offered", "none"]);
+  await rig.clock.advance(61_000);
+  expect([session.attachment.lane, rig.state(id)]).toEqual(["pull", "stored"]);
+});
+
+test("C3: what an inbox call brought does not prove the channel", async () => {
+  const { rig, session } = await start();
+  const first = await rig.post();
+  const second = await rig.post();
+  expect(await session.tool("inbox", {}, "t1")).toContain(second);
+  await session.hook("PostToolUse", { tool: "mcp__sluice__inbox", toolUseId: "t1" });
+  expect([rig.state(second), session.attachment.proof]).toEqual(["done", "none"]);
+  expect(rig.state(first)).toBe("offered");
+});
+
+test("C3: where hooks see the prompts, an event that its turn did not carry goes again, marked", async () => {
+  const { rig, session } = await start();
+  await rig.post();
+  await turn(session);
+  const lost = await rig.post();
+  had.set(session, session.pushed.length);
+  await rig.clock.advance(1_000);
+  await turn(session);
+  expect(session.pushed.at(-1)?.meta).toMatchObject({ event_id: lost, replayed: "true" });
+});
+
+test("C3: where they do not, the turns are counted: a push starts one, and what is queued the next", async () => {
+  const { rig, session } = await start();
+  const first = await rig.post();
+  await session.stop("P1");
+  expect([rig.state(first), session.attachment.proof]).toEqual(["done", "proven"]);
+  const second = await rig.post();
+  // Into the turn that the second has started: the end of that turn proves only the second.
+  const third = await rig.post();
+  await session.stop("P2");
+  expect([rig.state(second), rig.state(third)]).toEqual(["done", "offered"]);
+  const fourth = await rig.post();
+  await session.stop("P3");
+  expect([rig.state(third), rig.state(fourth)]).toEqual(["done", "offered"]);
+});
+
 test("on a proven lane at most eight are out at once", async () => {
   const { rig, session } = await start();
   await rig.post();
@@ -87,6 +141,7 @@ test("on a proven lane at most eight are out at once", async () => {
   for (let i = 0; i < 20; i++) await rig.post();
   expect(session.pushed.length).toBe(9);
   await turn(session);
+  expect(session.pushed.length).toBe(17);
   await turn(session);
   expect(session.pushed.length).toBe(17 + 4);
 });

@@ -1,0 +1,99 @@
+/**
+ * Bugs put into copies of the source, each of which the simulator must notice.
+ *
+ * Owns: what is changed, as text. A change that does not fit the source any more is an error: then it must be written anew.
+ */
+
+export type Bug = {
+  name: string;
+  file: string;
+  find: string;
+  put: string;
+};
+
+export const BUGS: readonly Bug[] = [
+  {
+    name: "an offer leaves no trace in the store",
+    file: "store/deliveries.ts",
+    find: 'moveEvent(db, event.id, "offered", {',
+    put: 'if (attempt > 1) moveEvent(db, event.id, "offered", {',
+  },
+  {
+    name: "a session's end gives nothing back",
+    file: "flow/receipt.ts",
+    find: 'case "session-end":\n      return {',
+    put: 'case "session-end":\n      if (offered) return undefined;\n      return {',
+  },
+  {
+    name: "a lost lease gives nothing back",
+    file: "flow/leases.ts",
+    find: "this.#options.events.lost(seat.attachment, reason);",
+    put: "void reason;",
+  },
+  {
+    name: "what goes again is not marked",
+    file: "flow/shape.ts",
+    find: "if (attempt > 1) {",
+    put: "if (attempt > 99) {",
+  },
+  {
+    name: "a failed turn counts as a read one",
+    file: "flow/receipt.ts",
+    find: 'return { to: "back", reason: "its turn failed" };',
+    put: 'return { to: "back", reason: "its turn failed", ...{ delivery: { ...delivery, attempt: 9 } } };',
+  },
+  {
+    name: "a subagent's read counts",
+    file: "flow/receipt.ts",
+    find: "return signal.isSubagent\n",
+    put: "return signal.isSubagent && signal.isFailure\n",
+  },
+  {
+    name: "any turn end proves the channel",
+    file: "flow/receipt.ts",
+    find: "const isOurs = signal.proven || offeredAt > signal.lastPromptAt;",
+    put: "const isOurs = true;",
+  },
+  {
+    name: "an inbox call proves the channel",
+    file: "flow/deliver.ts",
+    find: 'to === "seen" && delivery.lane === attachment.lane;',
+    put: 'to === "seen" && delivery.lane !== undefined;',
+  },
+  {
+    name: "pushes do not start turns",
+    file: "flow/offers.ts",
+    find: 'if (attachment.lane !== "channel" || attachment.proof !== "proven") return;',
+    put: "if (attachment !== undefined) return;",
+  },
+  {
+    name: "a late answer is not withdrawn",
+    file: "flow/deliver.ts",
+    find: 'const reason = "the hook answer came too late";',
+    put: 'const reason = "the hook answer came too late";\n    if (reason !== "") return;',
+  },
+  {
+    name: "no budget of wakes",
+    file: "flow/pace.ts",
+    find: "export const WAKES_PER_HOUR = 12;\nexport const URGENT_WAKES_PER_HOUR = 30;",
+    put: "export const WAKES_PER_HOUR = 1200;\nexport const URGENT_WAKES_PER_HOUR = 3000;",
+  },
+  {
+    name: "the same reply is two rows",
+    file: "store/outbox.ts",
+    find: '"reply"',
+    put: "`reply${now}${Math.random()}`",
+  },
+  {
+    name: "deliveries of a killed hub are forgotten",
+    file: "flow/deliver.ts",
+    find: "if (listOpenAttachments(db).length === 0) return;",
+    put: "if (listOpenAttachments(db).length >= 0) return;",
+  },
+  {
+    name: "attempts have no end",
+    file: "flow/offers.ts",
+    find: "export const MAX_ATTEMPTS = 5;",
+    put: "export const MAX_ATTEMPTS = 500;",
+  },
+];

@@ -1,0 +1,245 @@
+/**
+ * One simulated history: a hub's inside on a real database file, a virtual clock, and clients that lose, delay and repeat things.
+ *
+ * Owns: what may go wrong, and the claims that must hold all the same. Never: looks into the parts it tests; it uses their seams.
+ *
+ * W1 Every event ends done, expired or dead, and no event had more than five attempts.
+ * W2 A text reaches a conversation once, or again only marked as replayed.
+ * W3 The same reply is one row; nobody's reply is lost.
+ * W4 Wakes stay within the budget.
+ * W5 Whatever was accepted is in the store.
+ */
+import type { DatabaseOptions } from "../../src/store/database.ts";
+import type { Arrival } from "../../src/sdk/event.ts";
+import { newRandom, type Random } from "./random.ts";
+import { SimClient } from "./client.ts";
+import { settle, VirtualClock } from "../../src/flow/virtual-clock.fixture.ts";
+
+/** The parts under test, so that a sabotaged copy can be put in their place. */
+export type Parts = {
+  Database: typeof import("../../src/store/database.ts").Database;
+  Delivery: typeof import("../../src/flow/deliver.ts").Delivery;
+  InboxLimit: typeof import("../../src/store/limit.ts").InboxLimit;
+  accept: typeof import("../../src/flow/accept.ts").accept;
+  answerHook: typeof import("../../src/flow/hook.ts").answerHook;
+  answerTool: typeof import("../../src/flow/tool.ts").answerTool;
+};
+
+export type Loss = 0 | 0.1 | 0.5 | 1;
+
+export type Failure = { seed: number; claim: string; detail: string };
+
+const HOUR_MS = 3_600_000;
+const STORM_STEPS = 40;
+const CALM_STEPS = 400;
+const STEP_MS = 2_000;
+const ATTEMPTS_MAX = 5;
+
+export class World {
+  readonly parts: Parts;
+  readonly seed: number;
+  readonly random: Random;
+  readonly clock: VirtualClock;
+  readonly loss: Loss;
+  readonly accepted: string[] = [];
+  readonly replies = new Map<string, Set<string>>();
+  readonly reads: { event: string; replayed: boolean }[] = [];
+  /** Times of wakes by session. */
+  readonly wakes = new Map<string, number[]>();
+  readonly dead = new Set<number>();
+  clients: SimClient[] = [];
+  db: InstanceType<Parts["Database"]>;
+  delivery: InstanceType<Parts["Delivery"]>;
+  /** In the calm after the storm nothing is lost any more. */
+  isCalm = false;
+  readonly #timers = new Set<() => void>();
+  #nextPid: number;
+  readonly #path: string;
+
+  constructor(parts: Parts, path: string, seed: number, loss: Loss) {
+    this.parts = parts;
+    this.seed = seed;
+    this.loss = loss;
+    this.random = newRandom(seed);
+    // Histories share a file: each begins a day after the last one could have ended.
+    this.clock = new VirtualClock(Date.UTC(2026, 0, 1) + seed * 48 * HOUR_MS);
+    this.#path = path;
+    this.#nextPid = 1 + seed * 1_000;
+    this.db = this.#openDatabase();
+    this.delivery = this.#openDelivery();
+  }
+
+  get nextPid(): number {
+    return this.#nextPid++;
+  }
+
+  /** A thing that this world's luck decides; never in the calm. */
+  isLost(): boolean {
+    return !this.isCalm && this.random.chance(this.loss);
+  }
+
+  async run(): Promise<Failure[]> {
+    this.clients.push(new SimClient(this));
+    for (let step = 0; step < STORM_STEPS; step++) await this.#storm();
+    this.isCalm = true;
+    // Somebody who hears: what only deaf sessions are open for waits, rightly.
+    this.clients.push(new SimClient(this, true));
+    for (let step = 0; step < CALM_STEPS && this.#isUnsettled(); step++) {
+      for (const client of this.clients) await client.step();
+      // Fast where nobody does anything: budgets and back-offs are hours long.
+      await this.clock.advance(step < 60 ? STEP_MS : 10 * 60_000);
+    }
+    const failures = this.#judge();
+    await this.close();
+    return failures;
+  }
+
+  async close(): Promise<void> {
+    for (const client of this.clients) client.end();
+    for (const cancel of this.#timers) cancel();
+    this.delivery.close();
+    await settle();
+    this.db.close();
+  }
+
+  async #storm(): Promise<void> {
+    const { random } = this;
+    if (random.chance(0.35)) await this.#post(random.chance(0.15) ? random.between(2, 12) : 1);
+    for (const client of [...this.clients]) await client.step();
+    if (random.chance(0.04)) await this.#crashHub();
+    if (random.chance(0.04) && this.clients.length < 3) this.clients.push(new SimClient(this));
+    if (random.chance(0.03) && this.clients.length > 0) {
+      const victim = this.clients.splice(random.between(0, this.clients.length - 1), 1);
+      victim[0]?.kill();
+    }
+    if (this.clients.length === 0 && random.chance(0.3)) this.clients.push(new SimClient(this));
+    await this.clock.advance(random.between(100, 2 * STEP_MS));
+  }
+
+  async #post(count: number): Promise<void> {
+    const { accept, InboxLimit } = this.parts;
+    const options = {
+      db: this.db,
+      clock: this.clock,
+      limit: new InboxLimit(this.db, this.clock, { minFreeShare: 0 }),
+      access: () => ({ paused: false, allowUnsigned: false }),
+      stored: () => this.delivery.changed(),
+    };
+    const arrivals = Array.from({ length: count }, () => this.#newArrival());
+    const answers = await Promise.all(
+      arrivals.map((arrival) => accept(arrival, this.clock.now(), options)),
+    );
+    for (const answer of answers) if (answer.kind === "stored") this.accepted.push(answer.id);
+  }
+
+  #newArrival(): Arrival {
+    const isChat = this.random.chance(0.3);
+    const number = this.accepted.length;
+    return {
+      channel: isChat ? "chat" : "ci",
+      kind: isChat ? "message" : "build.failed",
+      sender: { id: "sender" },
+      text: `event ${this.seed}-${number}`,
+      quotes: this.random.chance(0.3) ? [{ label: "body", text: "x".repeat(700) }] : [],
+      meta: {},
+      priority: this.random.chance(0.1) ? "urgent" : "normal",
+      ack: isChat ? "reply" : "auto",
+      verified: "bearer",
+      deliveryId: `${this.seed}-${number}-${this.random.next()}`,
+      ...(isChat ? { chatId: "c1" } : {}),
+    };
+  }
+
+  /** The process is gone: memory and timers are lost, the file stays. */
+  async #crashHub(): Promise<void> {
+    for (const cancel of this.#timers) cancel();
+    this.#timers.clear();
+    this.delivery.close();
+    this.db.close();
+    this.db = this.#openDatabase();
+    this.delivery = this.#openDelivery();
+    for (const client of this.clients) client.reattach();
+    await settle();
+  }
+
+  #openDatabase(): InstanceType<Parts["Database"]> {
+    const options: DatabaseOptions = { synchronous: "OFF" };
+    return new this.parts.Database(this.#path, options);
+  }
+
+  #openDelivery(): InstanceType<Parts["Delivery"]> {
+    const ignore = (): void => {};
+    return new this.parts.Delivery({
+      db: this.db,
+      // The timers of this life of the hub end with it.
+      clock: {
+        now: () => this.clock.now(),
+        after: (delayMs, action) => {
+          const cancel = this.clock.after(delayMs, () => {
+            this.#timers.delete(cancel);
+            action();
+          });
+          this.#timers.add(cancel);
+          return cancel;
+        },
+      },
+      log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
+      isAlive: (pid) => !this.dead.has(pid),
+      readProject: () => ({ repository: undefined, branch: undefined }),
+      readPolicy: () => undefined,
+    });
+  }
+
+  #isUnsettled(): boolean {
+    return this.#readRows().some(({ state }) => !isOver(state));
+  }
+
+  #readRows(): { id: string; state: string; attempts: number }[] {
+    return this.db.all(
+      "SELECT id, state, attempts FROM events WHERE received_at >= ? AND text LIKE ?",
+      0,
+      `event ${this.seed}-%`,
+    );
+  }
+
+  #judge(): Failure[] {
+    const failures: Failure[] = [];
+    const fail = (claim: string, detail: string): void =>
+      void failures.push({ seed: this.seed, claim, detail });
+    const rows = new Map(this.#readRows().map((row) => [row.id, row]));
+    for (const id of this.accepted) {
+      const row = rows.get(id);
+      if (row === undefined) fail("W5", `${id} was accepted and is not in the store`);
+      else if (!isOver(row.state)) fail("W1", `${id} ends ${row.state}`);
+      else if (row.attempts > ATTEMPTS_MAX) fail("W1", `${id} had ${row.attempts} attempts`);
+    }
+    const seen = new Set(this.reads.map(({ event }) => event));
+    const unmarked = new Set<string>();
+    for (const { event, replayed } of this.reads) {
+      if (!replayed && unmarked.has(event)) fail("W2", `${event} was read twice without a mark`);
+      // What a client has in its queue cannot be called back: the marked copy may come first.
+      if (!replayed) unmarked.add(event);
+    }
+    for (const id of this.accepted) {
+      if (rows.get(id)?.state === "done" && !seen.has(id))
+        fail("W2", `${id} is done, nobody read it`);
+    }
+    const sent = this.db.all<{ event: string; text: string }>("SELECT event, text FROM outbox");
+    for (const [event, texts] of this.replies) {
+      const own = sent.filter((row) => row.event === event);
+      if (own.length !== texts.size)
+        fail("W3", `${event}: ${own.length} rows, ${texts.size} replies`);
+    }
+    for (const [session, times] of this.wakes) {
+      for (const [index, at] of times.entries()) {
+        if (index >= 30 && at - (times[index - 30] ?? 0) < HOUR_MS)
+          fail("W4", `${session}: 31 wakes in an hour`);
+      }
+    }
+    return failures;
+  }
+}
+
+function isOver(state: string): boolean {
+  return state === "done" || state === "expired" || state === "dead" || state === "seen";
+}
