@@ -6,7 +6,14 @@ import { Hono } from "hono";
 import { SluiceError } from "../sdk/errors.ts";
 import type { ApiOptions } from "./options.ts";
 import { body } from "./parse.ts";
-import { addChannelSchema, emitSchema, ingressSchema, noticesSchema, quietSchema } from "./wire.ts";
+import {
+  addChannelSchema,
+  emitSchema,
+  ingressSchema,
+  noticesSchema,
+  probeSchema,
+  quietSchema,
+} from "./wire.ts";
 
 export function createHubRoutes({
   describeHub,
@@ -14,6 +21,7 @@ export function createHubRoutes({
   stop,
   changeIngress,
   changeNotices,
+  probe,
   changeQuiet,
   channels,
   emit,
@@ -38,6 +46,7 @@ export function createHubRoutes({
       changeQuiet(quiet ?? undefined);
       return c.json({ quiet });
     })
+    .post("/probe", body(probeSchema), async (c) => c.json(await probe(c.req.valid("json"))))
     .get("/status", (c) => c.json(describeStatus()))
     .get("/channels", (c) => c.json(channels.list()))
     .post("/channels", body(addChannelSchema), async (c) =>

@@ -16,6 +16,8 @@ import type {
   IngressChange,
   ListenerView,
   NoticesView,
+  ProbeHop,
+  probeSchema,
   StatusView,
 } from "./wire.ts";
 
@@ -25,6 +27,7 @@ export type ApiOptions = ToolOptions & {
   describeStatus: () => StatusView;
   stop: (reason: string) => void;
   changeQuiet: (quiet: { from: string; to: string } | undefined) => void;
+  probe: (request: z.output<typeof probeSchema>) => Promise<ProbeHop[]>;
   changeNotices: (notices: NoticesView | undefined) => void;
   changeIngress: (change: IngressChange) => Promise<ListenerView>;
   channels: {

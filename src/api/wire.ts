@@ -127,6 +127,13 @@ export const quietSchema = z
 /** `active`: they hold now. */
 export type QuietView = { from: string; to: string; active: boolean };
 
+export const probeSchema = z.strictObject({
+  session: z.string().min(1).max(128).optional(),
+  timeoutMs: z.int().min(1_000).max(3_600_000).default(60_000),
+});
+/** One hop of a probe's way; after the first that is not ok it went no further. */
+export type ProbeHop = { hop: string; ok: boolean; detail: string; fix?: string | undefined };
+
 /** Where the owner hears of events that expired or died; null for the log alone. */
 export const noticesSchema = z
   .strictObject({ channel: name, chatId: z.string().min(1).max(256).optional() })

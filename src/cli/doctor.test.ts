@@ -227,11 +227,13 @@ test("where no hub runs, the program on our port is named", async () => {
   });
 });
 
-test("the probe is refused as wrong use", async () => {
-  const { code, stderr } = await runDoctor(["--probe"]);
+test("the probe needs a hub, and its options need the probe", async () => {
+  const { stdout } = await runDoctor(["--probe", "--json"]);
+  expect(find(JSON.parse(stdout) as Check[], "probe")).toMatchObject({ ok: false });
+  const { code, stderr } = await runDoctor(["--wait", "5s"]);
   expect({ code, stderr }).toEqual({
     code: 2,
-    stderr: expect.stringContaining("not in this version") as string,
+    stderr: expect.stringContaining("go with --probe") as string,
   });
 });
 

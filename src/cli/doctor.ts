@@ -4,34 +4,46 @@
  * Owns: the order of the checks, and how they are shown. Never: what is in order (check-hub.ts, check-claude.ts); changes nothing.
  */
 import { realpathSync } from "node:fs";
+import { read } from "../api/client.ts";
 import { attempt, type Check } from "./check.ts";
 import { checkClaudeSide } from "./check-claude.ts";
 import { checkHubSide, readStatus } from "./check-hub.ts";
 import { defineCommand, JSON_ARG } from "./command.ts";
+import { parseDuration } from "./duration.ts";
 import { EXIT_FAILED, toUsageFault } from "./exit.ts";
-import { paint, printJson, printLine, toLine, toWidth } from "./print.ts";
+import { callHub } from "./hub.ts";
+import { paint, printJson, printLine, printNote, toLine, toWidth } from "./print.ts";
 
 export const doctor = defineCommand({
   meta: {
     name: "doctor",
     description:
-      "Looks at everything that an event passes on its way into a session, and says what to do where something is wrong. Changes nothing. Exits 1 when a check fails.",
+      "Looks at everything that an event passes on its way into a session, and says what to do where something is wrong. Changes nothing, but that --probe wakes a session once. Exits 1 when a check fails.",
   },
   args: {
     probe: {
       type: "boolean",
-      description: "Send a test event through every hop (not in this version)",
+      description:
+        "Send a marked test event through every hop, as a sender would: one short turn of the session that gets it",
+    },
+    session: { type: "string", valueHint: "id", description: "Probe the way into this session" },
+    wait: {
+      type: "string",
+      valueHint: "time",
+      description: "How long the probe may take, as 30s or 5m (default: 60s)",
     },
     json: JSON_ARG,
   },
-  examples: ["sluice doctor", "sluice doctor --json"],
+  examples: ["sluice doctor", "sluice doctor --probe", "sluice doctor --json"],
   async run({ args }) {
-    if (args.probe === true) {
-      throw toUsageFault(
-        'doctor --probe is not in this version; "sluice emit" sends an event and "sluice trace" follows it',
-      );
-    }
+    const timeoutMs = parseDuration("--wait", args.wait ?? "60s");
+    if (args.probe !== true && (args.session ?? args.wait) !== undefined)
+      throw toUsageFault("--session and --wait go with --probe");
     const checks = await examine();
+    if (args.probe === true) {
+      if (args.json !== true) printNote(`probing, up to ${Math.round(timeoutMs / 1_000)} s`);
+      checks.push(...(await probe(args.session, timeoutMs)));
+    }
     if (args.json === true) printJson(checks);
     else for (const line of renderChecks(checks)) printLine(line);
     if (checks.some((check) => !check.ok)) process.exitCode = EXIT_FAILED;
@@ -50,6 +62,20 @@ async function examine(): Promise<Check[]> {
     ...answered,
     ...(await checkClaudeSide(env, realpathSync(process.cwd()), status)),
   ];
+}
+
+/** Each hop that the probe came to is a check of its own. */
+function probe(session: string | undefined, timeoutMs: number): Promise<Check[]> {
+  return attempt("probe", async () => {
+    const json = { timeoutMs, ...(session === undefined ? {} : { session }) };
+    const hops = await callHub((api) => read(api.probe.$post({ json })));
+    return hops.map(({ hop, ok, detail, fix }) => ({
+      check: `probe ${hop}`,
+      ok,
+      detail,
+      ...(fix === undefined ? {} : { fix }),
+    }));
+  });
 }
 
 export function renderChecks(checks: readonly Check[]): string[] {

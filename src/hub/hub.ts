@@ -34,6 +34,7 @@ import { HubLock } from "./lock.ts";
 import { Outbound } from "./outbound.ts";
 import { changeNotices, openUpkeep } from "./open-upkeep.ts";
 import { readPolicy } from "./policy.ts";
+import { Probe } from "./probe.ts";
 import { Quiet } from "./quiet.ts";
 import { Replies } from "./replies.ts";
 import { readProject } from "./repository.ts";
@@ -137,10 +138,13 @@ async function compose(
     db,
     clock,
     access: (channel) =>
-      web.toAccess(channel, {
-        ...channels.access(channel),
-        chat: access.book.toChatRules(channel),
-      }),
+      probe.access(
+        channel,
+        web.toAccess(channel, {
+          ...channels.access(channel),
+          chat: access.book.toChatRules(channel),
+        }),
+      ),
     strangers: access.strangers,
     limit: new InboxLimit(db, clock, { quotaOf: (name) => channels.quotaOf(name) }),
     stored: (id, arrival) => delivery.stored(id, arrival),
@@ -176,8 +180,9 @@ async function compose(
   await channels.load();
 
   const app = createIngressApp({
-    channels: (name) => channels.find(name),
+    channels: (name) => probe.find(name) ?? channels.find(name),
     accept: take,
+  const probe = new Probe({ db, clock, log, delivery, ingress: () => ingress });
     count: (channel, reason) => {
       // A count that cannot be written is not worth a request: the disk's trouble is told by the next event.
       db.write(() => addCount(db, channel, reason, clock.now())).catch((thrown: unknown) => {
@@ -237,6 +242,7 @@ async function compose(
     changeNotices: (notices) => changeNotices(home, channels, notices),
     changeIngress: (change) => ingress.change(change),
     channels: {
+    probe: (request) => probe.run(request),
       list: () => describeChannels(statusOptions),
       add: (request) => channels.add(request),
       remove: async (name) => {

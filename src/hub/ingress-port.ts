@@ -55,6 +55,10 @@ export class IngressPort {
     return `${this.#config.tls === undefined ? "http" : "https"}://${name}:${port}`;
   }
 
+  get asksForCertificates(): boolean {
+    return this.#config.clientCa !== undefined;
+  }
+
   get isLoopback(): boolean {
     return isLoopbackAddress(this.#config.host);
   }

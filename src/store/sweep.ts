@@ -96,3 +96,14 @@ export function purgeSessions(db: Database, before: number, limit: number): numb
     )
   );
 }
+
+export function hasEvents(db: Database, channel: string): boolean {
+  return db.get("SELECT 1 FROM events WHERE channel = ? LIMIT 1", channel) !== undefined;
+}
+
+/** Deletes all that is known of a channel's events, open ones too: as if there had never been one. */
+export function removeChannelEvents(db: Database, channel: string): void {
+  db.run("DELETE FROM events WHERE channel = ?", channel);
+  db.run("DELETE FROM delivery_ids WHERE channel = ?", channel);
+  db.run("DELETE FROM counters WHERE channel = ?", channel);
+}
