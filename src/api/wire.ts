@@ -260,6 +260,8 @@ export type StatusView = {
 export type AddedChannel = {
   name: string;
   kind: string;
+  /** Whose the credential is, as the platform says: `@botname`. */
+  account?: string | undefined;
   url?: string | undefined;
   token?: string | undefined;
   listenToken?: string | undefined;

@@ -24,7 +24,13 @@ export type HubAccessOptions = {
   queued: (channel: string) => void;
 };
 
-export type HubAccess = { book: AccessBook; desk: AccessDesk; strangers: Strangers };
+export type HubAccess = {
+  book: AccessBook;
+  desk: AccessDesk;
+  strangers: Strangers;
+  /** Carries a line to the owners. Throws nothing. */
+  notifyOwner: (text: string) => void;
+};
 
 export function openAccess(options: HubAccessOptions): HubAccess {
   const { db, clock, log, isStatic, hasChannel, connections } = options;
@@ -45,6 +51,7 @@ export function openAccess(options: HubAccessOptions): HubAccess {
   };
   return {
     book,
+    notifyOwner,
     desk: new AccessDesk({ db, clock, book, hasChannel, notifyOwner, say }),
     strangers: new Strangers({ db, clock, book, notifyOwner, say }),
   };

@@ -16,6 +16,7 @@ import type { Logger } from "../sdk/log.ts";
 import { Secret } from "../sdk/secret.ts";
 import { openVerifier } from "../verify/verifier.ts";
 import { loadDefinition } from "./catalogue.ts";
+import { checkPlatform } from "./check-platform.ts";
 import { changeConfig, type ChannelConfig, type HubConfig, readConfig } from "./config.ts";
 import type { IngressChannel } from "../ingress/app.ts";
 import type { Connections } from "./connections.ts";
@@ -103,6 +104,9 @@ export class Channels {
       );
     }
     const isReceiving = definition.receive !== undefined;
+    if (!isReceiving) this.#refuseTwin(config.kind, request.secret);
+    const account =
+      definition.open === undefined ? undefined : await checkPlatform(definition, request);
     const made = isReceiving ? toSecrets(request, config.scheme) : toPlatformSecret(request);
     if (isReceiving && !config.allowUnsigned) openVerifier(toVerifierOptions(config, made.secrets));
     if (made.secrets.keys.length > 0 || made.secrets.listen !== undefined)
@@ -128,6 +132,7 @@ export class Channels {
     return {
       name: config.name,
       kind: config.kind,
+      ...(account === undefined ? {} : { account }),
       ...(url === undefined ? {} : { url }),
       ...(token === undefined ? {} : { token }),
       ...(listenToken === undefined ? {} : { listenToken }),
@@ -168,6 +173,21 @@ export class Channels {
     if (state?.kind !== "paused") return;
     await this.remove(name);
     throw new SluiceError("bad_secret", state.reason);
+  }
+
+  /** Two connections with one credential would take each other's messages away. */
+  #refuseTwin(kind: string, secret: string | undefined): void {
+    if (secret === undefined) return;
+    const twin = this.list().find(
+      ({ config }) =>
+        config.kind === kind &&
+        readSecrets(this.#options.home, config.name)?.keys[0]?.secret.reveal() === secret,
+    );
+    if (twin === undefined) return;
+    throw new SluiceError(
+      "conflict",
+      `channel "${twin.config.name}" has this credential already; "sluice remove ${twin.config.name}" first`,
+    );
   }
 
   #require(name: string): Entry {

@@ -27,6 +27,8 @@ export type ConnectionsOptions = {
   take: (channel: string, arrivals: readonly Arrival[], cursor: string) => Promise<void>;
   /** A connection came up or went: what waits may leave. */
   changed: (channel: string) => void;
+  /** It will not come up by itself: the owner is to hear of it, once. */
+  alarm?: (channel: string, reason: string) => void;
   /** What else a context holds. */
   extras?: (channel: string) => Partial<Pick<ChannelContext, "page" | "admits" | "describe">>;
 };
@@ -171,6 +173,7 @@ export class Connections {
     const { log, changed } = this.#options;
     const before = life.state;
     life.state = state;
+    if (isAlarm(state) && !isAlarm(before)) this.#options.alarm?.(life.channel.name, state.reason);
     if (before.kind === state.kind) return;
     const facts = { channel: life.channel.name, ...state };
     if (state.kind === "connected") {
@@ -192,6 +195,10 @@ export class Connections {
       this.#options.log.warn(facts, "a connection did not close cleanly");
     }
   }
+}
+
+function isAlarm(state: Life["state"]): state is Exclude<ConnectionState, { kind: "connected" }> {
+  return state.kind === "paused" || (state.kind === "retrying" && state.alarm === true);
 }
 
 /** How long after the n-th failure in a row, from 0. Pure (J2). */

@@ -23,6 +23,7 @@ import { readCursor } from "../store/cursors.ts";
 import { InboxLimit } from "../store/limit.ts";
 import { addCount } from "../store/inbox.ts";
 import { Channels } from "./channels.ts";
+import { toChatStatus } from "./chat-status.ts";
 import { readConfig } from "./config.ts";
 import { Connections } from "./connections.ts";
 import { toEmitted } from "./emit.ts";
@@ -97,8 +98,10 @@ async function compose(
     readCursor: (channel) => readCursor(db, channel),
     take: (channel, arrivals, cursor) => outbound.take(channel, arrivals, cursor),
     changed: () => outbound.changed(),
+    alarm: (channel, reason) => access.notifyOwner(`Sluice: channel ${channel}: ${reason}`),
     extras: (channel) => ({
       ...web.toExtras(channel),
+      describe: () => toChatStatus(describeStatus(statusOptions), channel),
       admits: (arrival) => gate(arrival, acceptOptions.access(channel)).kind === "admit",
     }),
   });
