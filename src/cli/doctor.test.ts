@@ -148,6 +148,8 @@ test("on a machine with nothing, doctor names the hub and the client, and exits 
     "hub",
     "socket",
     "ingress",
+    "inbox",
+    "backup",
     "client",
     "policy",
     "hooks",
@@ -225,6 +227,22 @@ test("where no hub runs, the program on our port is named", async () => {
     ok: false,
     detail: expect.stringContaining(`(pid ${process.pid})`) as string,
   });
+});
+
+test("a damaged inbox is found without a hub, with the newest backup and how to go back to it", async () => {
+  const home = join(root, "sluice");
+  mkdirSync(join(home, "backup"), { mode: 0o700 });
+  const backup = join(home, "backup", "sluice-2026-01-05.db");
+  writeFileSync(backup, "a backup");
+  writeFileSync(join(home, "sluice.db"), "no database ".repeat(1_000), { mode: 0o600 });
+  const checks = JSON.parse((await runDoctor(["--json"])).stdout) as Check[];
+  expect(find(checks, "inbox")).toMatchObject({
+    ok: false,
+    fix: expect.stringMatching(
+      /^to go back to the newest backup: sluice down && mkdir .* && cp .*sluice-2026-01-05\.db .* && sluice up$/,
+    ) as string,
+  });
+  expect(find(checks, "backup")?.detail).toContain(backup);
 });
 
 test("the probe needs a hub, and its options need the probe", async () => {

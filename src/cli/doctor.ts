@@ -5,8 +5,10 @@
  */
 import { realpathSync } from "node:fs";
 import { read } from "../api/client.ts";
+import { locateHome } from "../api/home.ts";
 import { attempt, type Check } from "./check.ts";
 import { checkClaudeSide } from "./check-claude.ts";
+import { checkInboxSide } from "./check-inbox.ts";
 import { checkHubSide, readStatus } from "./check-hub.ts";
 import { defineCommand, JSON_ARG } from "./command.ts";
 import { parseDuration } from "./duration.ts";
@@ -60,6 +62,7 @@ async function examine(): Promise<Check[]> {
   return [
     ...(await checkHubSide(env, status)),
     ...answered,
+    ...(await checkInboxSide(locateHome(env), status)),
     ...(await checkClaudeSide(env, realpathSync(process.cwd()), status)),
   ];
 }

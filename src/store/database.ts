@@ -251,6 +251,15 @@ function check(path: string): void {
   }
 }
 
+/** Looks whether a file is sound, and changes nothing. @throws SluiceError store_*. */
+export function checkDatabase(path: string): void {
+  try {
+    check(path);
+  } catch (thrown) {
+    throw toStoreFault(thrown, path);
+  }
+}
+
 function toDamage(path: string, detail: string): SluiceError {
   return new SluiceError(
     "store_corrupt",
