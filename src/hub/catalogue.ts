@@ -8,6 +8,7 @@ const CATALOGUE: Record<string, () => Promise<ChannelDefinition>> = {
   webhook: async () => (await import("../channels/webhook/index.ts")).webhook,
   github: async () => (await import("../channels/github/index.ts")).github,
   telegram: async () => (await import("../channels/telegram/index.ts")).telegram,
+  ntfy: async () => (await import("../channels/ntfy/index.ts")).ntfy,
   chat: async () => (await import("../channels/chat/index.ts")).chat,
 };
 

@@ -32,13 +32,13 @@ export type FetchFileOptions = {
  * The file's content.
  * @throws SluiceError `bad_input` for a URL that may not be fetched, `too_large`, `send_failed` (retryable) for the network's faults.
  */
-export function fetchFile(url: string, options: FetchFileOptions): Promise<Buffer> {
+export async function fetchFile(url: string, options: FetchFileOptions): Promise<Buffer> {
   const { maxBytes, timeoutMs = 10_000, headers = {}, signal } = options;
   const target = toTarget(url, options);
   const isOwn = options.ownOrigin !== undefined && target.host === options.ownOrigin;
   const signals = [AbortSignal.timeout(timeoutMs), ...(signal === undefined ? [] : [signal])];
   const open = target.protocol === "https:" ? requestTls : requestPlain;
-  return new Promise((resolve, reject) => {
+  return await new Promise((resolve, reject) => {
     const outgoing = open(target, {
       method: "GET",
       headers: { ...headers, "accept-encoding": "identity" },

@@ -1,0 +1,141 @@
+/**
+ * Calls to an ntfy server.
+ *
+ * Owns: requests, and what their faults mean. Never: the stream's pace.
+ * https://docs.ntfy.sh/publish/ https://docs.ntfy.sh/subscribe/api/
+ */
+import { readFile } from "node:fs/promises";
+import { SluiceError, toMessage } from "../../sdk/errors.ts";
+import { parseJson, textAt } from "../../sdk/json.ts";
+import { MaybeSent, type OutgoingFile } from "../../sdk/message.ts";
+import type { Secret } from "../../sdk/secret.ts";
+import { OUR_TAG } from "./wire.ts";
+
+const CALL_MS = 30_000;
+const WAIT_MS = 60_000;
+/** Faults at which no request has left. */
+const NOT_BEGUN = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+]);
+
+export class NtfyApi {
+  readonly server: URL;
+  readonly topic: string;
+  readonly #secret: Secret;
+
+  constructor(server: string, topic: string, secret: Secret) {
+    this.server = new URL(server);
+    this.topic = topic;
+    this.#secret = secret;
+  }
+
+  /** Publishes a text. Returns its id. @throws SluiceError as `ChannelConnection.send` says. */
+  publish(text: string, signal: AbortSignal): Promise<string> {
+    return this.#put(
+      JSON.stringify({ topic: this.topic, message: text, tags: [OUR_TAG] }),
+      "",
+      {},
+      signal,
+    );
+  }
+
+  /** Publishes a file, with a text beside it where there is one. */
+  async publishFile(file: OutgoingFile, signal: AbortSignal): Promise<string> {
+    const headers = { filename: toHeader(file.name), tags: OUR_TAG };
+    return this.#put(new Uint8Array(await readFile(file.path)), this.topic, headers, signal);
+  }
+
+  /** Opens the stream of what comes after `since`. @throws SluiceError. */
+  async subscribe(since: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+    const answer = await this.#fetch(`${this.topic}/json?since=${encodeURIComponent(since)}`, {
+      signal,
+    }).catch((thrown: unknown) => {
+      throw toFault("subscribe", thrown, false);
+    });
+    if (!answer.ok || answer.body === null) throw await toRefusal("subscribe", answer);
+    return answer.body;
+  }
+
+  async #put(
+    body: string | Uint8Array<ArrayBuffer>,
+    path: string,
+    headers: Record<string, string>,
+    signal: AbortSignal,
+  ): Promise<string> {
+    let answer: Response;
+    let text: string;
+    try {
+      answer = await this.#fetch(path, {
+        method: path === "" ? "POST" : "PUT",
+        body,
+        headers,
+        signal: AbortSignal.any([signal, AbortSignal.timeout(CALL_MS)]),
+      });
+      text = answer.ok ? await answer.text() : "";
+    } catch (thrown) {
+      throw toFault("publish", thrown, true);
+    }
+    if (!answer.ok) throw await toRefusal("publish", answer);
+    const parsed = parseJson(Buffer.from(text));
+    const id = parsed.kind === "ok" ? textAt(parsed.value, "id") : undefined;
+    if (id !== undefined) return id;
+    throw new SluiceError("send_failed", "ntfy: publish was answered without an id", {
+      cause: new MaybeSent("an answer without an id"),
+    });
+  }
+
+  #fetch(path: string, init: RequestInit): Promise<Response> {
+    const token = this.#secret.reveal();
+    const headers = new Headers(init.headers);
+    if (token !== "") headers.set("authorization", `Bearer ${token}`);
+    // A redirect would carry the token to somebody else.
+    return fetch(new URL(path, this.server), { ...init, headers, redirect: "error" });
+  }
+}
+
+/** What a status means; the body's words are the server's and name no secret of ours. */
+async function toRefusal(what: string, answer: Response): Promise<SluiceError> {
+  const { status } = answer;
+  await answer.body?.cancel();
+  if (status === 401 || status === 403) {
+    return new SluiceError(
+      "unauthorized",
+      `ntfy: the server refused ${what} (${status}); run "sluice add ntfy" again with a token that may read and write the topic`,
+    );
+  }
+  if (status === 429) {
+    const seconds = Number(answer.headers.get("retry-after") ?? "");
+    const retryAfterMs = Number.isFinite(seconds) && seconds > 0 ? seconds * 1_000 : WAIT_MS;
+    return new SluiceError("rate_limited", `ntfy: too many requests (429)`, {
+      retryable: true,
+      retryAfterMs,
+    });
+  }
+  if (status === 413)
+    return new SluiceError("too_large", "ntfy: the server takes no file that large");
+  return new SluiceError("send_failed", `ntfy: ${what} was answered ${status}`, {
+    retryable: status >= 500,
+  });
+}
+
+function toFault(what: string, thrown: unknown, isEffect: boolean): SluiceError {
+  const cause = thrown instanceof Error ? thrown.cause : undefined;
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  const detail = code === "" ? toMessage(thrown) : code;
+  const isMaybe = isEffect && !NOT_BEGUN.has(code);
+  return new SluiceError("send_failed", `ntfy: ${what} failed (${detail})`, {
+    retryable: true,
+    ...(isMaybe
+      ? { cause: new MaybeSent(`the connection broke after the request (${detail})`) }
+      : {}),
+  });
+}
+
+/** Headers hold Latin letters only; ntfy reads the standard's encoded words. https://www.rfc-editor.org/rfc/rfc2047 */
+function toHeader(text: string): string {
+  return /^[\x20-\x7e]*$/.test(text) ? text : `=?UTF-8?B?${Buffer.from(text).toString("base64")}?=`;
+}

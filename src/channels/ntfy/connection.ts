@@ -1,0 +1,177 @@
+/**
+ * A live topic: its stream, and the way out.
+ *
+ * Owns: the cursor and the pace. Never: the wire (api.ts).
+ *
+ * N1 The cursor is the id of the last message that was kept; the server gives what came after it (it remembers for 12 hours).
+ * N2 The server says something every 45 s. A stream that is silent for longer is taken for dead and opened anew.
+ * N3 A refused token waits for its owner.
+ */
+import type { ChannelConnection, ChannelContext } from "../../sdk/channel.ts";
+import type { Clock } from "../../sdk/clock.ts";
+import { isSluiceError, SluiceError, toMessage } from "../../sdk/errors.ts";
+import { fetchFile } from "../../sdk/fetch-file.ts";
+import { MaybeSent, type OutgoingMessage } from "../../sdk/message.ts";
+import { NtfyApi } from "./api.ts";
+import { toArrival } from "./receive.ts";
+import { chunkBytes } from "./chunk-bytes.ts";
+import { type NtfyMessage, readLine } from "./wire.ts";
+
+const DEFAULT_SERVER = "https://ntfy.sh";
+/** A longer one becomes a file. https://docs.ntfy.sh/publish/#limitations */
+export const MAX_TEXT_BYTES = 4_096;
+const MAX_FILE_BYTES = 15 * 1024 ** 2;
+const MAX_LINE_CHARS = 1024 ** 2;
+
+export type Timings = { silentMs: number; firstRetryMs: number; lastRetryMs: number };
+const TIMINGS: Timings = { silentMs: 100_000, firstRetryMs: 1_000, lastRetryMs: 60_000 };
+
+/** Opens the connection; the stream goes on by itself. Resolves once the server has answered, or has not: `report` says which. */
+export async function openConnection(
+  context: ChannelContext,
+  timings: Timings = TIMINGS,
+): Promise<ChannelConnection> {
+  const { settings, secret } = context;
+  const topic = settings["topic"];
+  if (topic === undefined)
+    throw new SluiceError("bad_config", 'ntfy: no topic; run "sluice add ntfy --set topic=NAME"');
+  const api = new NtfyApi(settings["server"] ?? DEFAULT_SERVER, topic, secret);
+  const closing = new AbortController();
+  const signal = AbortSignal.any([context.signal, closing.signal]);
+  const first = Promise.withResolvers<void>();
+  const report: ChannelContext["report"] = (state) => {
+    if (!signal.aborted) context.report(state);
+    first.resolve();
+  };
+  const streaming = follow(api, { ...context, signal, report }, timings);
+  await Promise.race([first.promise, streaming]);
+  return {
+    maxFileBytes: MAX_FILE_BYTES,
+    send: async (message) => ({ messageIds: await send(api, message, signal) }),
+    download: (reference, maxBytes) =>
+      fetchFile(reference, {
+        hosts: [api.server.hostname],
+        maxBytes,
+        signal,
+        ...(settings["server"] === undefined ? {} : { ownOrigin: api.server.host }),
+      }),
+    async close() {
+      closing.abort();
+      await streaming;
+    },
+  };
+}
+
+/** Runs until the signal aborts or the token is refused. Rejects never. */
+async function follow(api: NtfyApi, context: ChannelContext, timings: Timings): Promise<void> {
+  const { clock, log, signal, report } = context;
+  let { cursor } = context;
+  let failures = 0;
+  while (!signal.aborted) {
+    try {
+      if (cursor === undefined) {
+        // From now on: kept, so that what comes before the first message is not missed by the next life.
+        const start = String(Math.floor(clock.now() / 1_000));
+        await context.take([], start);
+        cursor = start;
+      }
+      const since = cursor;
+      for await (const message of read(api, since, timings, context, () => {
+        failures = 0;
+        report({ kind: "connected" });
+      })) {
+        if (message.isOurs) continue;
+        const place = { channel: context.name, topic: api.topic, host: api.server.host };
+        await context.take([toArrival(message, place)], message.id);
+        cursor = message.id;
+      }
+      throw new SluiceError("send_failed", "ntfy: the server ended the stream", {
+        retryable: true,
+      });
+    } catch (thrown) {
+      if (signal.aborted) return;
+      const reason = toMessage(thrown);
+      if (isSluiceError(thrown, "unauthorized")) return report({ kind: "paused", reason });
+      const asked = isSluiceError(thrown) ? thrown.retryAfterMs : undefined;
+      const delayMs =
+        asked ??
+        Math.min(timings.lastRetryMs, timings.firstRetryMs * 2 ** Math.min(failures++, 10));
+      log.debug({ reason, delayMs }, "the topic is opened again");
+      report({ kind: "retrying", reason });
+      await sleep(delayMs, clock, signal);
+    }
+  }
+}
+
+/** The messages of one stream, until it ends, breaks or is silent (N2). */
+async function* read(
+  api: NtfyApi,
+  since: string,
+  { silentMs }: Timings,
+  { clock, signal }: ChannelContext,
+  alive: () => void,
+): AsyncGenerator<NtfyMessage> {
+  const silence = new AbortController();
+  let cancel = (): void => {};
+  const listen = (): void => {
+    cancel();
+    cancel = clock.after(silentMs, () => silence.abort(new Error("the stream is silent")));
+  };
+  listen();
+  try {
+    const stream = await api.subscribe(since, AbortSignal.any([signal, silence.signal]));
+    alive();
+    const decoder = new TextDecoder();
+    let rest = "";
+    for await (const chunk of stream) {
+      listen();
+      rest += decoder.decode(chunk, { stream: true });
+      const lines = rest.split("\n");
+      rest = lines.pop() ?? "";
+      if (rest.length > MAX_LINE_CHARS)
+        throw new SluiceError("send_failed", "ntfy: a line without an end", { retryable: true });
+      for (const line of lines) {
+        const found = line === "" ? undefined : readLine(line);
+        if (found?.kind === "message") yield found.message;
+      }
+    }
+  } finally {
+    cancel();
+    silence.abort();
+  }
+}
+
+async function send(
+  api: NtfyApi,
+  message: OutgoingMessage,
+  signal: AbortSignal,
+): Promise<string[]> {
+  // A contact may have been listed by another name: nothing but our own topic is ours to write to.
+  if (message.chatId !== api.topic)
+    throw new SluiceError("bad_input", `ntfy: this channel writes to its own topic only`);
+  const parts = chunkBytes(message.text, MAX_TEXT_BYTES);
+  const sent: string[] = [];
+  try {
+    for (const part of parts) sent.push(await api.publish(part, signal));
+    for (const file of message.files ?? []) sent.push(await api.publishFile(file, signal));
+  } catch (thrown) {
+    if (sent.length === 0 || !isSluiceError(thrown)) throw thrown;
+    throw new SluiceError(thrown.code, thrown.message, {
+      cause: new MaybeSent(`${sent.length} part(s) arrived, then: ${thrown.message}`, sent),
+    });
+  }
+  return sent;
+}
+
+function sleep(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      cancel();
+      signal.removeEventListener("abort", end);
+      resolve();
+    };
+    const cancel = clock.after(ms, end);
+    signal.addEventListener("abort", end, { once: true });
+    if (signal.aborted) end();
+  });
+}

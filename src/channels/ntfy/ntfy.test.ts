@@ -1,0 +1,153 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import type { ChannelConnection, ChannelContext, ConnectionState } from "../../sdk/channel.ts";
+import { systemClock } from "../../sdk/clock.ts";
+import type { Arrival } from "../../sdk/event.ts";
+import { Secret } from "../../sdk/secret.ts";
+import { channelContract, type ContractRig } from "../../testing/channel-contract.ts";
+import { chunkBytes } from "./chunk-bytes.ts";
+import { openConnection, type Timings } from "./connection.ts";
+import { FAKE_TOKEN, FakeNtfy } from "./fake.ts";
+import { readLine } from "./wire.ts";
+
+const TOPIC = "builds";
+const QUICK: Timings = { silentMs: 300, firstRetryMs: 20, lastRetryMs: 160 };
+
+async function openRig(): Promise<ContractRig> {
+  const fake = await FakeNtfy.open();
+  // A life of longer silence than a test: the fake sends no keepalives.
+  const timings = { ...QUICK, silentMs: 10_000 };
+  return {
+    open: (context) => openConnection(context, timings),
+    secret: FAKE_TOKEN,
+    settings: { topic: TOPIC, server: fake.root },
+    chatId: TOPIC,
+    maxTextChars: 4_096,
+    say: (text) => void fake.say(TOPIC, text),
+    sent: () => fake.kept.filter(({ isOurs }) => isOurs).map(({ text }) => text),
+    slowDown: (retryAfter) => fake.failPublish({ status: 429, retryAfter }),
+    breakAfterSend: () => fake.failPublish({ status: "break" }),
+    failFor: (requests) => fake.fail(requests),
+    revoke: () => {
+      fake.token = "tk_another";
+    },
+    requests: () => fake.requests,
+    openCount: () => fake.streams,
+    close: () => fake.close(),
+  };
+}
+
+for (const { claim, run } of channelContract(openRig)) test(claim, run);
+
+async function connect(timings = QUICK) {
+  const fake = await FakeNtfy.open();
+  const taken: Arrival[] = [];
+  const states: ConnectionState[] = [];
+  const ignore = (): void => {};
+  const context: ChannelContext = {
+    name: "phone",
+    secret: new Secret(FAKE_TOKEN),
+    settings: { topic: TOPIC, server: fake.root },
+    cursor: undefined,
+    take: async (arrivals) => void taken.push(...arrivals),
+    report: (state) => void states.push(state),
+    clock: systemClock,
+    log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
+    signal: new AbortController().signal,
+  };
+  const connection: ChannelConnection = await openConnection(context, timings);
+  onTestFinished(async () => {
+    await connection.close();
+    await fake.close();
+  });
+  return { fake, taken, states, connection };
+}
+
+async function until(what: () => boolean): Promise<void> {
+  for (let i = 0; i < 1_000 && !what(); i++) await new Promise((done) => setTimeout(done, 5));
+  expect(what()).toBe(true);
+}
+
+test("what we publish is not taken for somebody's message", async () => {
+  const { fake, taken, connection } = await connect();
+  await connection.send({ chatId: TOPIC, text: "from us" });
+  fake.say(TOPIC, "from a phone", { title: "Deploy", priority: 5, click: "https://example.com/x" });
+  await until(() => taken.length > 0);
+  expect(taken).toMatchObject([
+    {
+      priority: "urgent",
+      quotes: [
+        { label: "title", text: "Deploy" },
+        { label: "message", text: "from a phone" },
+      ],
+      meta: { url: "https://example.com/x", user_id: TOPIC },
+    },
+  ]);
+});
+
+test("N2: a stream that is silent is opened anew", async () => {
+  const { fake, states } = await connect();
+  const before = fake.requests;
+  await until(() => fake.requests >= before + 2 && states.at(-1)?.kind === "connected");
+  expect(states.some((state) => state.kind === "retrying")).toBe(true);
+});
+
+test("broken lines are left out and the next one is read", async () => {
+  const { fake, taken } = await connect();
+  for (const line of [
+    "<html>",
+    "{}",
+    "[]",
+    "null",
+    '{"event":"message"}',
+    '{"event":"message","id":"../x"}',
+  ])
+    fake.write(line);
+  fake.say(TOPIC, "still here");
+  await until(() => taken.length > 0);
+  expect(taken.map(({ quotes }) => quotes[0]?.text)).toEqual(["still here"]);
+});
+
+test("files go up under their names and come down through the guard", async () => {
+  const { fake, taken, connection } = await connect();
+  const folder = mkdtempSync(join(tmpdir(), "sluice-ntfy-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, "copy");
+  writeFileSync(path, "picture");
+  await connection.send({ chatId: TOPIC, text: "", files: [{ path, name: "plöt.png", bytes: 7 }] });
+  expect(fake.kept.map(({ text }) => text)).toEqual(["file =?UTF-8?B?cGzDtnQucG5n?=: picture"]);
+
+  fake.files.set("/file/a.png", Buffer.from("bytes"));
+  const attachment = { name: "a.png", type: "image/png", size: 5, url: `${fake.root}/file/a.png` };
+  fake.say(TOPIC, "look", { attachment });
+  await until(() => taken.length > 0);
+  const file = taken[0]?.files?.[0];
+  expect(file).toMatchObject({ name: "a.png", mime: "image/png", bytes: 5 });
+  // The guard sends no token: a file's URL is not the topic.
+  await expect(connection.download?.(file?.reference ?? "", 100)).rejects.toThrow(/401/);
+  await expect(connection.download?.("http://169.254.169.254/latest", 100)).rejects.toThrow(
+    /refused/,
+  );
+});
+
+test("another topic is nobody's chat here", async () => {
+  const { connection } = await connect();
+  await expect(connection.send({ chatId: "other", text: "x" })).rejects.toThrow(/own topic/);
+});
+
+test("texts are split by bytes, whatever they are written in", () => {
+  for (const word of ["word ", "слово ", "字", "🙂🙂 "]) {
+    const parts = chunkBytes(word.repeat(3_000).trim(), 4_096);
+    expect(parts.every((part) => Buffer.byteLength(part) <= 4_096 && part.isWellFormed())).toBe(
+      true,
+    );
+    expect(parts.join("").replaceAll(" ", "")).toBe(word.repeat(3_000).replaceAll(" ", ""));
+  }
+});
+
+test("signs of life are told from messages", () => {
+  expect(readLine('{"event":"keepalive","id":"k","time":1}')).toEqual({ kind: "sign" });
+  expect(readLine("not json")).toEqual({ kind: "bad" });
+});
