@@ -12,6 +12,7 @@ import { createClientRoutes } from "./client-routes.ts";
 import { createEventRoutes } from "./event-routes.ts";
 import { createHubRoutes } from "./hub-routes.ts";
 import { createReplayRoutes } from "./replay-routes.ts";
+import { createSubscriptionRoutes } from "./subscription-routes.ts";
 import { createWebRoutes } from "./web-routes.ts";
 import { createOutboxRoutes } from "./outbox-routes.ts";
 import { createMetricsRoutes } from "./metrics-routes.ts";
@@ -25,6 +26,7 @@ export function createApi(options: ApiOptions) {
     .route("/v1", createHubRoutes(options))
     .route("/v1", createEventRoutes(options))
     .route("/v1", createReplayRoutes(options))
+    .route("/v1", createSubscriptionRoutes(options))
     .route("/v1", createWebRoutes(options))
     .route("/v1", createAccessRoutes(options))
     .route("/v1", createOutboxRoutes(options))

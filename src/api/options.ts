@@ -6,6 +6,7 @@ import type { AccessRoutesOptions } from "./access-routes.ts";
 import type { Accepted } from "../flow/accept.ts";
 import type { ToolOptions } from "../flow/tool.ts";
 import type { Clock } from "../sdk/clock.ts";
+import type { RoutingRoutesOptions } from "./subscription-routes.ts";
 import type { WebLinkView, WebSessionView } from "./web-wire.ts";
 import type {
   addChannelSchema,
@@ -21,7 +22,7 @@ import type {
   StatusView,
 } from "./wire.ts";
 
-export type ApiOptions = ToolOptions & {
+export type ApiOptions = ToolOptions & RoutingRoutesOptions & {
   clock: Clock;
   describeHub: () => HubView;
   describeStatus: () => StatusView;

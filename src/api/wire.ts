@@ -4,6 +4,7 @@
  * Owns: schemas of requests, types of answers. Never: behaviour. Names of `--json` output stay as they are: scripts parse them.
  */
 import { z } from "zod";
+import type { AccessStateView } from "./access-wire.ts";
 import { DELIVERY_STATES, LANES, PRIORITIES } from "../sdk/event.ts";
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'must be 1 to 32 of a-z, 0-9 and "-"');
@@ -74,6 +75,7 @@ export const addChannelSchema = z.strictObject({
   /** How many of its events may wait at once. */
   quota: z.int().min(1).optional(),
   allowUnsigned: z.boolean().default(false),
+  allowTarget: z.boolean().optional(),
   /** For channels with a connection of their own. */
   settings: z
     .record(
@@ -105,6 +107,8 @@ export const emitSchema = z.strictObject({
     .default({}),
   entity: z.string().max(256).optional(),
   priority: z.enum(PRIORITIES).default("normal"),
+  /** The one session it is for, by id or label. */
+  session: z.string().min(1).max(256).optional(),
   deliveryId: z.string().max(256).optional(),
 });
 export type EmitRequest = z.input<typeof emitSchema>;
@@ -249,10 +253,13 @@ export type StatusView = {
   channels: ChannelView[];
   sessions: SessionView[];
   events: Record<string, number>;
+  /** Messages on their way out, by state; `maybe`: nobody knows whether they arrived. */
+  outbox?: Record<string, number> | undefined;
   oldestUnseen?: UnseenView | undefined;
   /** Arrivals refused or dropped; channel `-` for unknown names. */
   refused: { channel: string; reason: string; count: number }[];
   policy: { state: "open" | "closed" | "unknown"; detail: string };
+  access?: AccessStateView | undefined;
   quiet?: QuietView | undefined;
   next: string[];
 };

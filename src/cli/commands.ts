@@ -161,6 +161,24 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./sessions.ts")).sessions,
   },
   {
+    name: "watch",
+    group: "Events",
+    summary: "bring a channel's events to one session; list what is watched",
+    load: async () => (await import("./watch.ts")).watch,
+  },
+  {
+    name: "unwatch",
+    group: "Events",
+    summary: "end what watch began",
+    load: async () => (await import("./unwatch.ts")).unwatch,
+  },
+  {
+    name: "route",
+    group: "Events",
+    summary: "rules that send events to a session",
+    load: async () => (await import("./route.ts")).route,
+  },
+  {
     name: "mcp",
     group: "Spawned by clients",
     summary: "the stdio MCP server",

@@ -29,6 +29,11 @@ export const emit = defineCommand({
       description: "What it is about, as octo/app#12: events about the same may be told together",
     },
     priority: { type: "enum", options: [...PRIORITIES], description: "How urgent it is" },
+    session: {
+      type: "string",
+      valueHint: "id or label",
+      description: "Only for this session; it waits while that is closed",
+    },
     id: {
       type: "string",
       valueHint: "id",
@@ -41,7 +46,7 @@ export const emit = defineCommand({
   examples: [
     'sluice emit alerts "disk of db-1 is 95 % full" --priority urgent',
     "sluice emit ci build failed --meta branch=main --entity octo/app#12",
-    "make 2>&1 | tail -50 | sluice emit ci",
+    "make 2>&1 | tail -50 | sluice emit ci --session reports",
   ],
   async run({ args, positionals, repeated }) {
     const text = await readText(positionals.slice(1));
@@ -51,6 +56,7 @@ export const emit = defineCommand({
       meta: parseMeta(repeated("meta")),
       ...(args.entity === undefined ? {} : { entity: args.entity }),
       priority: args.priority ?? "normal",
+      ...(args.session === undefined ? {} : { session: args.session }),
       ...(args.id === undefined ? {} : { deliveryId: args.id }),
     };
     const answer = await withHub((api) => read(api.emit.$post({ json: request })));

@@ -86,8 +86,7 @@ export async function nameSession(
 ): Promise<{ session: string; label: string | null }> {
   const { db, clock, delivery } = options;
   const text = label.trim();
-  // oxlint-disable-next-line no-control-regex
-  if (text.length > LABEL_MAX_CHARS || /[\u0000-\u001f\u007f]/.test(text)) {
+  if (text.length > LABEL_MAX_CHARS || /\p{Cc}/u.test(text)) {
     throw new SluiceError(
       "bad_input",
       `a label has at most ${LABEL_MAX_CHARS} characters in one line`,

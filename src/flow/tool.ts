@@ -20,8 +20,16 @@ import { INBOX_MAX_BYTES, PREAMBLE } from "./note.ts";
 import type { OutboundTools } from "./outbound-tools.ts";
 import { answerReply } from "./reply-tool.ts";
 import { toMeta, toText } from "./shape.ts";
+import { answerWatchTool, WATCH_TOOL_NAMES } from "./watch-tools.ts";
 
-export const TOOL_NAMES = ["inbox", "ack", "details", "reply", ...CHAT_TOOL_NAMES] as const;
+export const TOOL_NAMES = [
+  "inbox",
+  "ack",
+  "details",
+  "reply",
+  ...CHAT_TOOL_NAMES,
+  ...WATCH_TOOL_NAMES,
+] as const;
 export type ToolName = (typeof TOOL_NAMES)[number];
 
 export type ToolCall = { arguments: Record<string, unknown>; toolUseId: string | undefined };
@@ -62,6 +70,13 @@ export async function answerTool(
     case "download_attachment":
       return withPending(
         await answerChatTool(attachment, name, call, options),
+        attachment,
+        options,
+      );
+    case "watch":
+    case "unwatch":
+      return withPending(
+        await answerWatchTool(attachment, name, call, options),
         attachment,
         options,
       );

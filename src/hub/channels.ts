@@ -232,6 +232,7 @@ export class Channels {
       paused: false,
       rate: request.rate ?? DEFAULT_RATE,
       ...(request.allowUnsigned ? { allowUnsigned: true } : {}),
+      ...(request.allowTarget ? { allowTarget: true } : {}),
       ...(request.ttlMs === undefined ? {} : { ttlMs: request.ttlMs }),
       ...(request.quota === undefined ? {} : { quota: request.quota }),
       ...(request.settings === undefined ? {} : { settings: request.settings }),
@@ -264,7 +265,11 @@ export class Channels {
       const channel: IngressChannel = {
         name: config.name,
         definition: { ...definition, receive },
-        options: { name: config.name, twoWay: config.twoWay },
+        options: {
+          name: config.name,
+          twoWay: config.twoWay,
+          ...(config.allowTarget === true && { allowTarget: true }),
+        },
         verifier:
           config.allowUnsigned === true
             ? "unsigned"

@@ -10,6 +10,7 @@ import { z } from "zod";
 import { quietSchema } from "../api/wire.ts";
 import { SluiceError } from "../sdk/errors.ts";
 import { ACK_POLICIES } from "../sdk/event.ts";
+import { keptRuleSchema } from "../api/subscription-wire.ts";
 import { CHANNEL_NAME } from "./channel-name.ts";
 import { readPrivateFile, writePrivateFile } from "./private-file.ts";
 
@@ -45,6 +46,8 @@ const channel = z.strictObject({
   rate: z.number().min(0).max(1_000_000),
   ack: z.enum(ACK_POLICIES).optional(),
   allowUnsigned: z.boolean().optional(),
+  /** Its senders may name the session that an event is for. */
+  allowTarget: z.boolean().optional(),
   /** How long its events may wait; 0 is for ever. By default news waits a day, a chat a week. */
   ttlMs: z.int().min(0).max(MAX_TTL_MS).optional(),
   /** How many of its events may wait at once. */
@@ -67,6 +70,10 @@ const config = z
     notices: notices.optional(),
     /** Local hours in which only what is urgent wakes a session. */
     quiet: quietSchema.optional(),
+    /** Which session gets what: the first rule that covers an event counts. */
+    routes: z.array(keptRuleSchema).max(1_000).optional(),
+    /** After how many minutes of waiting for a session that is not open the owner is told; 0 is never. 30 by default. */
+    waitingNoticeMinutes: z.int().min(0).max(100_000).optional(),
     /** `static`: who may speak cannot change while the hub runs. `live` by default. */
     access: z.enum(["live", "static"]).optional(),
     /** How long events that are over are kept. 30 by default. */

@@ -34,6 +34,7 @@ export function toEmitted(request: z.output<typeof emitSchema>, channels: Channe
     ack: "auto",
     verified: "local",
     ...(request.deliveryId === undefined ? {} : { deliveryId: request.deliveryId }),
+    ...(request.session === undefined ? {} : { session: request.session }),
     ...(request.entity === undefined ? {} : { entity: request.entity }),
   };
 }

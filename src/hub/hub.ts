@@ -14,6 +14,7 @@ import type { HubView } from "../api/wire.ts";
 import type { AcceptOptions, Accepted } from "../flow/accept.ts";
 import { Delivery } from "../flow/deliver.ts";
 import { gate } from "../flow/gate.ts";
+import { requireSession } from "../flow/session-book.ts";
 import type { Arrival } from "../sdk/event.ts";
 import { type Clock, systemClock } from "../sdk/clock.ts";
 import { toMessage } from "../sdk/errors.ts";
@@ -33,14 +34,16 @@ import { createIngressApp } from "../ingress/app.ts";
 import { IngressPort } from "./ingress-port.ts";
 import { HubLock } from "./lock.ts";
 import { Outbound } from "./outbound.ts";
-import { changeNotices, openUpkeep } from "./open-upkeep.ts";
-import { readPolicy } from "./policy.ts";
+import { changeNotices, openNotifier, openUpkeep } from "./open-upkeep.ts";
 import { Probe } from "./probe.ts";
+import { readPolicy } from "./policy.ts";
 import { Quiet } from "./quiet.ts";
 import { Replies } from "./replies.ts";
+import { Routing } from "./routing.ts";
 import { readProject } from "./repository.ts";
 import { countListening, describeChannels, describeStatus } from "./status.ts";
 import { toCaller } from "./terminal.ts";
+import { WaitingNotices } from "./waiting-notices.ts";
 import { Web } from "./web/web.ts";
 
 export type HubOptions = {
@@ -116,6 +119,7 @@ async function compose(
 
   const policy = remember(readPolicy, POLICY_LIFE_MS, clock);
   const quiet = new Quiet(home.config);
+  const routing = new Routing(home.config);
   const delivery = new Delivery({
     db,
     clock,
@@ -124,6 +128,7 @@ async function compose(
     readProject,
     readPolicy: () => (policy().state === "open" ? undefined : policy().detail),
     readQuiet: () => quiet.hours,
+    readRules: () => routing.rules,
   });
   closers.push(() => delivery.close());
 
@@ -182,10 +187,10 @@ async function compose(
   closers.push(() => connections.closeAll());
   await channels.load();
 
+  const probe = new Probe({ db, clock, log, delivery, ingress: () => ingress });
   const app = createIngressApp({
     channels: (name) => probe.find(name) ?? channels.find(name),
     accept: take,
-  const probe = new Probe({ db, clock, log, delivery, ingress: () => ingress });
     count: (channel, reason) => {
       // A count that cannot be written is not worth a request: the disk's trouble is told by the next event.
       db.write(() => addCount(db, channel, reason, clock.now())).catch((thrown: unknown) => {
@@ -220,14 +225,25 @@ async function compose(
     delivery,
     channels,
     connections,
+    access,
     describeHub,
     readPolicy: policy,
     readQuiet: () => quiet.describe(clock.now()),
+    listOverdue: () => waitingNotices.list(),
   };
   const queued = (name: string): void => {
     replies.notify(name);
     outbound.changed();
   };
+  const waitingNotices = new WaitingNotices({
+    db,
+    clock,
+    log,
+    delivery,
+    readAfterMinutes: () => routing.noticeAfterMinutes,
+    ...openNotifier({ db, log, home, queued }),
+  });
+  closers.push(() => waitingNotices.close());
   const api = createApi({
     db,
     clock,
@@ -242,10 +258,10 @@ async function compose(
       quiet.change(hours);
       delivery.changed();
     },
+    probe: (request) => probe.run(request),
     changeNotices: (notices) => changeNotices(home, channels, notices),
     changeIngress: (change) => ingress.change(change),
     channels: {
-    probe: (request) => probe.run(request),
       list: () => describeChannels(statusOptions),
       add: (request) => channels.add(request),
       remove: async (name) => {
@@ -263,7 +279,13 @@ async function compose(
       toCaller: (facts) =>
         toCaller(facts, new Set([...delivery.leases].map(({ client }) => client.pid))),
     },
-    emit: async (request) => take(toEmitted(request, channels), clock.now()),
+    routing,
+    emit: async (request) => {
+      const arrival = toEmitted(request, channels);
+      if (arrival.session !== undefined)
+        arrival.session = requireSession(arrival.session, { db, delivery });
+      return take(arrival, clock.now());
+    },
   });
   const server = await listenOnSocket(createServer(getRequestListener(api.fetch)), socket);
   closers.push(() => closeServer(server, socket));

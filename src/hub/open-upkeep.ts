@@ -24,31 +24,45 @@ export type OpenUpkeepOptions = Pick<UpkeepOptions, "db" | "clock" | "log"> & {
 
 /** Starts it. Call the returned function to stop. */
 export function openUpkeep(options: OpenUpkeepOptions): () => void {
-  const { db, clock, log, home, channels, queued } = options;
+  const { db, clock, log, home, channels } = options;
   const backups = new Backups({ database: home.database, log });
-  const told = new Set<string>();
+  const notifier = openNotifier(options);
   const upkeep = new Upkeep({
     db,
     clock,
     log,
     lifetime: (name) => toLifetime(channels, name),
     historyDays: () => readConfig(home.config).historyDays ?? HISTORY_DAYS,
-    notify: ({ text }, now) => {
+    notify: ({ text }, now) => notifier.notify(text, now),
+    notified: notifier.notified,
+    backUp: (now) => backups.check(now),
+  });
+  return () => {
+    upkeep.close();
+    backups.close();
+  };
+}
+
+/** The way of a notice to where the owner wants it: `notify` inside `database.write`, `notified` after COMMIT. */
+export function openNotifier({
+  db,
+  log,
+  home,
+  queued,
+}: Pick<OpenUpkeepOptions, "db" | "log" | "home" | "queued">) {
+  const told = new Set<string>();
+  return {
+    notify(text: string, now: number): void {
       const to = readNotices(home, log);
       if (to === undefined) return;
       const effect = { kind: "notice", event: null, session: "", text } as const;
       addEffect(db, { ...effect, channel: to.channel, chatId: to.chatId ?? null }, now);
       told.add(to.channel);
     },
-    notified: () => {
+    notified(): void {
       for (const channel of told) queued(channel);
       told.clear();
     },
-    backUp: (now) => backups.check(now),
-  });
-  return () => {
-    upkeep.close();
-    backups.close();
   };
 }
 

@@ -8,10 +8,15 @@ import type { Clock } from "../sdk/clock.ts";
 import type { ChannelView, HubView, QuietView, SessionView, StatusView } from "../api/wire.ts";
 import { type Attachment, hasMonitors, isBusy, toLabel } from "../flow/attachment.ts";
 import type { Delivery } from "../flow/deliver.ts";
+import type { Overdue } from "../flow/overdue.ts";
+import type { OutboxState } from "../sdk/message.ts";
 import type { Database } from "../store/database.ts";
+import { countOutbox } from "../store/outbox.ts";
 import { countByState, readLastEventTimes } from "../store/figures.ts";
 import { readCounters } from "../store/inbox.ts";
 import { readWakes } from "../store/sessions.ts";
+import type { HubAccess } from "./access.ts";
+import { describeAccessState, toAccessSteps } from "./access-status.ts";
 import type { Channels } from "./channels.ts";
 import type { Connections } from "./connections.ts";
 import { describeWaiting, toEndSteps } from "./status-figures.ts";
@@ -23,11 +28,14 @@ export type StatusOptions = {
   delivery: Delivery;
   channels: Channels;
   connections: Connections;
+  access: HubAccess;
   describeHub: () => HubView;
+  listOverdue: () => Overdue[];
   readPolicy: () => Policy;
   readQuiet: () => QuietView | undefined;
 };
 
+const OVERDUE_SHOWN = 5;
 /** How long a plugin's bell may take to appear before its absence means something. */
 const BELL_EXPECTED_MS = 15_000;
 
@@ -36,18 +44,28 @@ export function describeStatus(options: StatusOptions): StatusView {
   const channels = describeChannels(options);
   const sessions = describeSessions(options);
   const policy = options.readPolicy();
+  const access = describeAccessState(options.access);
   const quiet = options.readQuiet();
+  const outbox = countOutbox(options.db);
   return {
     hub,
     channels,
     sessions,
     events: countByState(options.db),
+    outbox,
     ...describeWaiting(options),
     policy,
+    access,
     ...(quiet === undefined ? {} : { quiet }),
     next: [
+      ...toAccessSteps(access),
       ...toNextSteps({ hub, channels, sessions, policy }),
+      ...toOutboxSteps(outbox),
       ...toEndSteps(options.db, options.clock.now()),
+      ...options
+        .listOverdue()
+        .slice(0, OVERDUE_SHOWN)
+        .map(({ text }) => text),
     ],
   };
 }
@@ -152,6 +170,11 @@ function explain(attachment: Attachment, now: number): string | undefined {
     return "the plugin's monitor is not running: an untrusted folder, a client without monitors, or a monitor that was stopped";
   }
   return undefined;
+}
+
+function toOutboxSteps({ maybe }: Record<OutboxState, number>): string[] {
+  if (maybe === 0) return [];
+  return [`${maybe} messages may have been sent, nobody knows: sluice outbox --state maybe`];
 }
 
 function toNextSteps({

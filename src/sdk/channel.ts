@@ -41,6 +41,8 @@ export type ChannelOptions = {
   name: string;
   /** Replies are accepted and carried back. */
   twoWay: boolean;
+  /** Its senders may name the session that an event is for: the owner said so. */
+  allowTarget?: boolean;
 };
 
 /** How a connection is doing, for status and doctor. `paused` needs the user: it is not tried again by itself. */

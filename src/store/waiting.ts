@@ -51,9 +51,15 @@ export function listWaiting(db: Database, claim: Claim, limit: number): WaitingE
        ) ORDER BY w.seq LIMIT ?)`;
   return db.all<WaitingEvent>(
     `SELECT * FROM (${part("urgent")} UNION ALL ${part("normal")} UNION ALL ${part("low")}) ORDER BY ${BY_RANK} LIMIT ?`,
-    ...[addresses, limit, limit],
-    ...[addresses, limit, limit],
-    ...[addresses, limit, limit],
+    addresses,
+    limit,
+    limit,
+    addresses,
+    limit,
+    limit,
+    addresses,
+    limit,
+    limit,
     limit,
   );
 }

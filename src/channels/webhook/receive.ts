@@ -5,6 +5,7 @@
  *
  * W1 Everything the sender wrote goes to `quotes`; `text` holds the method, the path and sizes only.
  * W2 Only a two-way channel takes an identity from headers: its token is held by a bridge that vouches for its people.
+ * W3 A sender names the session that an event is for only where the owner added the channel with that.
  */
 import type { ChannelOptions, Received, VerifiedRequest } from "../../sdk/channel.ts";
 import type { Arrival, Meta, Priority } from "../../sdk/event.ts";
@@ -18,6 +19,7 @@ const HEADERS = {
   "x-sluice-chat": /^[A-Za-z0-9._@:+/#-]{1,128}$/,
   "x-sluice-entity": /^[A-Za-z0-9._@:+/#-]{1,200}$/,
   "x-sluice-priority": new RegExp(`^(${PRIORITIES.join("|")})$`),
+  "x-sluice-session": /^[\x20-\x7e]{1,128}$/,
   "idempotency-key": /^[\x21-\x7e]{1,255}$/,
 } as const;
 
@@ -25,6 +27,7 @@ export function receive(request: VerifiedRequest, options: ChannelOptions): Rece
   const { headers } = request;
   for (const [name, pattern] of Object.entries(HEADERS)) {
     if (!options.twoWay && (name === "x-sluice-sender" || name === "x-sluice-chat")) continue; // W2
+    if (options.allowTarget !== true && name === "x-sluice-session") continue; // W3
     const value = headers[name];
     if (value !== undefined && !pattern.test(value)) {
       return { kind: "refuse", status: 400, reason: `header ${name} must match ${pattern.source}` };
@@ -51,6 +54,7 @@ export function receive(request: VerifiedRequest, options: ChannelOptions): Rece
   const chatId = options.twoWay ? (headers["x-sluice-chat"] ?? sender) : undefined;
   const deliveryId = request.signedId ?? headers["idempotency-key"];
   const entity = headers["x-sluice-entity"];
+  const session = options.allowTarget === true ? headers["x-sluice-session"] : undefined;
   const size =
     request.body.length === 0 ? "empty body" : `${body.format}, ${request.body.length} bytes`;
   const summary = options.twoWay
@@ -69,6 +73,7 @@ export function receive(request: VerifiedRequest, options: ChannelOptions): Rece
     verified: request.verified,
     ...(deliveryId !== undefined && { deliveryId }),
     ...(entity !== undefined && { entity }),
+    ...(session !== undefined && { session }),
     ...(chatId !== undefined && { chatId }),
   };
   return { kind: "arrival", arrival };

@@ -28,3 +28,9 @@ ALTER TABLE sessions ADD COLUMN name TEXT;
 -- Why it ended, as the client said; and the conversation that took its place in the same client.
 ALTER TABLE sessions ADD COLUMN end_reason TEXT;
 ALTER TABLE sessions ADD COLUMN successor TEXT;
+
+-- Waiting events that their owner was told of, by address: since when the oldest of them waits.
+CREATE TABLE told_waiting (
+  address TEXT    PRIMARY KEY,
+  since   INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,23 @@
+/**
+ * Which session a command means that names none.
+ *
+ * Owns: that guess, and refusing to make one where it is not plain. Never: starts or names a session.
+ */
+import { type HubClient, read } from "../api/client.ts";
+import { toUsageFault } from "./exit.ts";
+import { toLine } from "./print.ts";
+
+/** The session that the command runs in, else the only one there is. */
+export async function pickSession(api: HubClient["api"]): Promise<string> {
+  const { sessions } = await read(api.status.$get());
+  // Claude Code tells its shells which conversation they run in.
+  const own = process.env["CLAUDE_CODE_SESSION_ID"];
+  if (own !== undefined && sessions.some(({ id }) => id === own)) return own;
+  const [first, ...others] = sessions;
+  if (first !== undefined && others.length === 0) return first.id;
+  throw toUsageFault(
+    first === undefined
+      ? "no session is open; name one with --session"
+      : `${sessions.length} sessions are open; name one with --session: ${sessions.map(({ label }) => toLine(label)).join(", ")}`,
+  );
+}
