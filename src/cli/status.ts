@@ -81,6 +81,7 @@ function renderStatus(view: StatusView): string[] {
   return [
     ...renderHub(hub),
     `events   ${counts}`,
+    ...renderOutboxCounts(view.outbox ?? {}),
     ...renderOldest(view.oldestUnseen),
     ...(policy.state === "open" ? [] : [`policy   ${policy.state}: ${toLine(policy.detail)}`]),
     ...renderQuiet(view.quiet),
@@ -108,4 +109,12 @@ function renderNext(next: readonly string[]): string[] {
   return next.length === 0
     ? []
     : ["", paint("bold", "Next"), ...next.map((step) => `  ${toLine(step)}`)];
+}
+
+/** Nothing to say while all that was said has arrived. */
+function renderOutboxCounts(outbox: Record<string, number>): string[] {
+  const open = Object.entries(outbox).filter(([state, count]) => state !== "sent" && count > 0);
+  return open.length === 0
+    ? []
+    : [`outbox   ${open.map(([state, count]) => `${count} ${state}`).join(", ")}`];
 }
