@@ -25,11 +25,11 @@ export async function readStdin(maxBytes: number): Promise<string> {
 }
 
 /** A secret from a pipe, or asked for in the terminal, where it is not shown. */
-export async function readSecret(maxBytes: number): Promise<string> {
+export async function readSecret(maxBytes: number, what = "secret"): Promise<string> {
   if (!process.stdin.isTTY) return (await readStdin(maxBytes)).trim();
   const silence = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: process.stdin, output: silence, terminal: true });
-  printNote("paste the secret and press Enter; it is not shown");
+  printNote(`paste the ${what} and press Enter; it is not shown`);
   try {
     // Ctrl-C: readline holds the terminal, so nobody else hears it.
     const stopped = new AbortController();
