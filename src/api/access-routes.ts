@@ -78,7 +78,7 @@ function describeAccess({ db, clock, access }: AccessRoutesOptions): AccessView 
   const { book, desk, channelNames } = access;
   const { state, rules } = book;
   const now = clock.now();
-  const { rows, damage } = checkAudit(db);
+  const { rows, damage, healed } = checkAudit(db);
   return {
     state: state.kind,
     ...(state.kind === "damaged" ? { reason: state.reason } : {}),
@@ -95,7 +95,11 @@ function describeAccess({ db, clock, access }: AccessRoutesOptions): AccessView 
     pairings: listPairings(db, now).map(toPerson),
     requests: desk.listWaiting().map(toRequest),
     defaultRoles: [...desk.toDefaultRoles()],
-    audit: { rows, ...(damage === undefined ? {} : { damage }) },
+    audit: {
+      rows,
+      ...(damage === undefined ? {} : { damage }),
+      ...(healed === undefined ? {} : { healed }),
+    },
   };
 }
 

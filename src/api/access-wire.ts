@@ -90,8 +90,15 @@ export type AccessView = {
   requests: AccessRequestView[];
   /** What a person gets whom the owner names no role for. */
   defaultRoles: string[];
-  /** `damage`: rows were changed or are missing. */
-  audit: { rows: number; damage?: string | undefined };
+  /** `damage`: rows were changed or are missing. `healed`: what was wrong before the last restore. */
+  audit: { rows: number; damage?: string | undefined; healed?: string | undefined };
+};
+
+/** For status: whether the rules count, and how many changes wait for the owner. */
+export type AccessStateView = {
+  state: AccessView["state"];
+  reason?: string | undefined;
+  waiting: number;
 };
 
 /** One row of the audit. `at` is epoch ms. */
