@@ -11,9 +11,9 @@ import { isHubAnswering } from "../api/start-hub.ts";
 import type { HubView, SessionView, StatusView } from "../api/wire.ts";
 import { VERSION } from "../api/version.ts";
 import { attempt, type Check, fail, pass } from "./check.ts";
-import { readAccessChecks } from "./check-access.ts";
 import { compareVersions } from "./compare-versions.ts";
 import { callHub, findSilentHub } from "./hub.ts";
+import { findOfficialPoller, locateOfficialFolder } from "./official-folder.ts";
 
 const MIN_NODE = "22.13.0";
 
@@ -40,8 +40,8 @@ export async function checkHubSide(env: Env, status: StatusView | undefined): Pr
     pass("socket", status.hub.socket),
     checkIngress(status.hub),
     ...checkChannels(status),
+    ...checkSecondPoller(env, status),
     ...checkSessions(status.sessions),
-    ...(await attempt("access", readAccessChecks)),
   ];
 }
 
@@ -130,6 +130,11 @@ function checkChannels({ channels }: StatusView): Check[] {
   if (channels.length === 0) return [pass("channels", 'none yet; "sluice add webhook" makes one')];
   return channels.map(({ name, kind, state, reason }) => {
     const detail = `${kind}, ${state}${reason === undefined ? "" : `: ${reason}`}`;
+    // A pause with a reason is not the owner's own: the platform has refused us, or somebody else is in our place.
+    if (reason !== undefined && (state === "paused" || state === "retrying")) {
+      const [what = reason, fix = "sluice channels tells more"] = reason.split(/; (?=[^;]*$)/);
+      return fail(`channel ${name}`, `${kind}, ${state}: ${what}`, fix);
+    }
     return state === "down"
       ? fail(
           `channel ${name}`,
@@ -138,6 +143,22 @@ function checkChannels({ channels }: StatusView): Check[] {
         )
       : pass(`channel ${name}`, detail);
   });
+}
+
+/** One bot, one poller: the official plugin's would take the messages away, or we its. */
+export function checkSecondPoller(env: Env, { channels }: Pick<StatusView, "channels">): Check[] {
+  if (!channels.some(({ kind }) => kind === "telegram")) return [];
+  const folder = locateOfficialFolder(env);
+  const pid = findOfficialPoller(folder);
+  return pid === undefined
+    ? []
+    : [
+        fail(
+          "second poller",
+          `Claude Code's Telegram plugin polls too (pid ${pid}, ${folder}); with the same bot each takes the other's messages`,
+          "remove that plugin, or give it a bot of its own",
+        ),
+      ];
 }
 
 export function checkSessions(sessions: readonly SessionView[]): Check[] {

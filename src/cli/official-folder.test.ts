@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { checkSecondPoller } from "./check-hub.ts";
 import { findOfficialPoller, locateOfficialFolder, readOfficialFolder } from "./official-folder.ts";
 
 function folder(env: string, access?: string): string {
@@ -63,4 +64,27 @@ test("its poller is known by its pid, where that is alive", () => {
 test("the folder is where the plugin looks for it", () => {
   expect(locateOfficialFolder({ TELEGRAM_STATE_DIR: "/x" })).toBe("/x");
   expect(locateOfficialFolder({ CLAUDE_CONFIG_DIR: "/c" })).toBe("/c/channels/telegram");
+});
+
+test("doctor names a second poller, and only where there is a telegram channel", () => {
+  const path = folder("");
+  writeFileSync(join(path, "bot.pid"), String(process.pid));
+  const env = { TELEGRAM_STATE_DIR: path };
+  const channel = {
+    name: "tg",
+    state: "ok",
+    scheme: "telegram",
+    twoWay: false,
+    refused: {},
+  } as const;
+  expect(checkSecondPoller(env, { channels: [{ ...channel, kind: "github" }] })).toEqual([]);
+  expect(
+    checkSecondPoller(
+      { TELEGRAM_STATE_DIR: "/none" },
+      { channels: [{ ...channel, kind: "telegram" }] },
+    ),
+  ).toEqual([]);
+  const [check] = checkSecondPoller(env, { channels: [{ ...channel, kind: "telegram" }] });
+  expect(check).toMatchObject({ check: "second poller", ok: false });
+  expect(check?.detail).toContain(`pid ${process.pid}`);
 });
