@@ -32,7 +32,8 @@ export async function post(
   body: Buffer | string,
   headers: Record<string, string>,
 ): Promise<Posted> {
-  const answer = await fetch(url, { method: "POST", body, headers });
+  const bytes = typeof body === "string" ? body : new Uint8Array(body);
+  const answer = await fetch(url, { method: "POST", body: bytes, headers });
   const text = await answer.text();
   const { id = "", duplicate = false } = answer.ok
     ? (JSON.parse(text) as { id?: string; duplicate?: boolean })

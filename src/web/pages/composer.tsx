@@ -8,6 +8,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { FileView, MessageView } from "../../api/web-wire.ts";
 import { upload } from "../api.ts";
 import { toSize } from "./file.tsx";
+import { toLine } from "./message.tsx";
 
 type ComposerProps = {
   chat: string;
@@ -73,7 +74,7 @@ export function Composer(props: ComposerProps): JSX.Element {
     >
       {replyTo !== undefined && (
         <p class="replying">
-          <span dir="auto">Reply to: {replyTo.text.slice(0, 100)}</span>
+          <span dir="auto">Reply to: {toLine(replyTo)}</span>
           <button type="button" aria-label="Cancel reply" onClick={onReplyEnd}>
             ✕
           </button>

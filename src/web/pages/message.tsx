@@ -35,7 +35,7 @@ export function Message(props: MessageProps): JSX.Element {
       >
         {answered !== undefined && (
           <a class="quote" href={`#${answered.id}`} onClick={(event) => jump(event, answered.id)}>
-            <b>{toName(answered.author)}</b> <span dir="auto">{answered.text.slice(0, 120)}</span>
+            <b>{toName(answered.author)}</b> <span dir="auto">{toLine(answered)}</span>
           </a>
         )}
         <div class="bubble" dir="auto">
@@ -146,6 +146,12 @@ function jump(event: Event, id: string): void {
 
 function toName(author: MessageView["author"]): string {
   return author === "you" ? "You" : "Session";
+}
+
+/** What a quote shows of a message: its first line, or its first file. */
+export function toLine({ text, files }: MessageView): string {
+  const [line = ""] = text.trim().split("\n", 1);
+  return line === "" ? (files[0]?.name ?? "") : line.slice(0, 100).toWellFormed();
 }
 
 function toTime(at: number): string {

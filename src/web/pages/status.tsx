@@ -62,14 +62,15 @@ export function StatusPage(): JSX.Element {
           />
           <Part
             title="Events"
-            items={Object.entries(status.events)}
+            items={[Object.entries(status.events)]}
             none="None."
-            show={([state, count]) => (
-              <>
-                <b>{count}</b>
-                <span>{state}</span>
-              </>
-            )}
+            show={(counts) =>
+              counts.map(([state, count]) => (
+                <span>
+                  <b>{count}</b> {state}
+                </span>
+              ))
+            }
           />
         </>
       )}

@@ -1,0 +1,303 @@
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { toHome } from "../../api/home.ts";
+import type { StatusView } from "../../api/wire.ts";
+import { accept } from "../../flow/accept.ts";
+import type { Logger } from "../../sdk/log.ts";
+import { Database } from "../../store/database.ts";
+import { InboxLimit } from "../../store/limit.ts";
+import { createWebApp, type WebApp } from "./app.ts";
+import { ChatFiles, toSafeName } from "./chat-files.ts";
+import { ChatPage } from "./chat-page.ts";
+import { WebListener } from "./listener.ts";
+import { SignIn } from "./sign-in.ts";
+import { Web } from "./web.ts";
+
+const log: Logger = { debug() {}, info() {}, warn() {}, error() {} };
+const HOUR_MS = 3_600_000;
+
+/** The browser's side over a real port, with a clock that tests move. */
+async function openStage() {
+  const folder = mkdtempSync(join(tmpdir(), "sluice-web-"));
+  const home = toHome(folder);
+  const db = new Database(home.database);
+  let now = Date.now();
+  const clock = { now: () => now, after: () => () => undefined };
+  const limit = new InboxLimit(db, clock);
+  const access = { paused: false, allowUnsigned: false };
+  let web: Web | undefined;
+  const take = (arrival: Parameters<typeof accept>[0]) =>
+    accept(arrival, now, {
+      db,
+      clock,
+      limit,
+      stored: () => undefined,
+      access: (name) => web?.toAccess(name, access) ?? access,
+    });
+  const shared = {
+    db,
+    clock,
+    countListening: () => 0,
+    // The routes under test only hand it on.
+    describeStatus: () => ({ hub: null }) as unknown as StatusView,
+  };
+  const env = { SLUICE_WEB_PORT: "0" };
+  web = new Web({
+    ...shared,
+    log,
+    env,
+    home,
+    take,
+    findKind: () => "chat",
+    addChannel: async () => undefined,
+  });
+  const signIn = new SignIn(db, clock);
+  const files = new ChatFiles(db, clock, home);
+  const page = new ChatPage({ db, clock, files, take });
+  const listener = new WebListener(env, log);
+  const app: WebApp = createWebApp({
+    ...shared,
+    signIn,
+    page,
+    files,
+    assets: new Map(),
+    port: () => listener.view.port,
+  });
+  await listener.open(app);
+  const { session, cookie, key } = await signIn.redeem(signIn.newLink().token, "a test");
+  const credentials = { cookie: `sluice_${listener.view.port}=${cookie}`, "x-sluice-key": key };
+  const ask = (
+    path: string,
+    {
+      method = "GET",
+      body,
+      headers = credentials as Record<string, string>,
+    }: { method?: string; body?: unknown; headers?: Record<string, string> } = {},
+  ) =>
+    fetch(`${listener.url}${path}`, {
+      method,
+      headers: { ...(method === "GET" ? {} : { "content-type": "application/json" }), ...headers },
+      ...(method === "GET" ? {} : { body: JSON.stringify(body ?? {}) }),
+    });
+  return {
+    app,
+    db,
+    page,
+    files,
+    signIn,
+    session,
+    credentials,
+    ask,
+    home,
+    listener,
+    move: (byMs: number) => (now += byMs),
+    async [Symbol.asyncDispose]() {
+      await listener.close();
+      page.close();
+      await web?.close();
+      db.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const typed = (text: string) => ({ key: crypto.randomUUID(), text });
+
+test("every route of the page needs both halves of a sign-in that is still good", async () => {
+  await using stage = await openStage();
+  await stage.page.list();
+  const { cookie, "x-sluice-key": key } = stage.credentials;
+  const wrong = "A".repeat(43);
+  const name = cookie.split("=", 1)[0] ?? "";
+  const bad: Record<string, Record<string, string>> = {
+    none: {},
+    "cookie only": { cookie },
+    "key only": { "x-sluice-key": key },
+    "wrong cookie": { cookie: `${name}=${wrong}`, "x-sluice-key": key },
+    "wrong key": { cookie, "x-sluice-key": wrong },
+    "empty key": { cookie, "x-sluice-key": "" },
+    "halves in each other's place": {
+      cookie: `${name}=${key}`,
+      "x-sluice-key": cookie.slice(name.length + 1),
+    },
+    "another port's cookie": { cookie: cookie.replace(name, "sluice_1"), "x-sluice-key": key },
+  };
+  const routes = stage.app.routes.filter(
+    ({ method, path }) =>
+      path.startsWith("/v1/") && path !== "/v1/*" && path !== "/v1/sign-in" && method !== "ALL",
+  );
+  const asked = new Set(
+    routes.map(({ method, path }) => `${method} ${path.replace(/:\w+/g, "chat-1")}`),
+  );
+  expect(asked.size).toBeGreaterThanOrEqual(10);
+  const check = async (label: string, headers: Record<string, string>) => {
+    for (const one of asked) {
+      const [method = "", path = ""] = one.split(" ");
+      const type =
+        path === "/v1/files" && method === "POST"
+          ? { "content-type": "application/octet-stream" }
+          : {};
+      const answer = await stage.ask(`${path}?name=a`, {
+        method,
+        headers: { ...headers, ...type },
+        body: typed("no"),
+      });
+      expect([label, one, answer.status]).toEqual([label, one, 401]);
+    }
+  };
+  for (const [label, headers] of Object.entries(bad)) await check(label, headers);
+  expect((await stage.ask("/v1/page")).status).toBe(200);
+  stage.move(31 * 24 * HOUR_MS);
+  await check("expired", stage.credentials);
+  stage.move(-31 * 24 * HOUR_MS);
+  await stage.signIn.end(stage.session.id);
+  await check("revoked", stage.credentials);
+  expect(stage.db.all("SELECT id FROM events")).toEqual([]);
+  expect(stage.db.all("SELECT id FROM chat_messages")).toEqual([]);
+});
+
+test("a launch link works once, and not after two minutes", async () => {
+  await using stage = await openStage();
+  const swap = (token: string) =>
+    stage.ask("/v1/sign-in", { method: "POST", headers: {}, body: { token } });
+  const { token } = stage.signIn.newLink();
+  const first = await swap(token);
+  expect(first.status).toBe(200);
+  expect(first.headers.get("set-cookie")).toMatch(
+    /^sluice_\d+=[\w-]{43}; Max-Age=\d+; Path=\/v1; HttpOnly; SameSite=Strict$/,
+  );
+  expect((await swap(token)).status).toBe(401);
+  const late = stage.signIn.newLink().token;
+  stage.move(121_000);
+  expect((await swap(late)).status).toBe(401);
+  expect((await swap("guess")).status).toBe(401);
+});
+
+test("no credential is on disk in the clear", async () => {
+  await using stage = await openStage();
+  const rows = JSON.stringify(stage.db.all("SELECT * FROM web_sessions"));
+  const { cookie, "x-sluice-key": key } = stage.credentials;
+  expect(rows).not.toContain(key);
+  expect(rows).not.toContain(cookie.split("=")[1]);
+});
+
+test("every answer carries the policy, and none a CORS header", async () => {
+  await using stage = await openStage();
+  for (const path of ["/", "/v1/page", "/nothing", "/v1/nothing"]) {
+    const { headers } = await stage.ask(path);
+    expect(headers.get("content-security-policy")).toContain("script-src 'self'");
+    expect(headers.get("x-content-type-options")).toBe("nosniff");
+    expect(headers.get("referrer-policy")).toBe("no-referrer");
+    expect([...headers.keys()].filter((name) => name.startsWith("access-control"))).toEqual([]);
+  }
+});
+
+test("a typed message becomes one event of the owner, however often it is sent", async () => {
+  await using stage = await openStage();
+  await stage.page.list();
+  const message = typed("hello");
+  const post = () => stage.ask("/v1/chats/chat-1/messages", { method: "POST", body: message });
+  const [first, second] = [await post(), await post()];
+  expect([first.status, second.status]).toEqual([200, 200]);
+  expect(await second.json()).toEqual(await first.json());
+  expect(
+    stage.db.all("SELECT channel, sender_id, sender_role, verified, chat_id FROM events"),
+  ).toMatchObject([
+    {
+      channel: "chat",
+      sender_id: "owner",
+      sender_role: "chatter",
+      verified: "web",
+      chat_id: "chat-1",
+    },
+  ]);
+  const history = await (await stage.ask("/v1/chats/chat-1/messages")).json();
+  expect(history).toMatchObject([{ author: "you", text: "hello", state: "stored" }]);
+  const stray = await stage.ask("/v1/chats/chat-9/messages", { method: "POST", body: typed("x") });
+  expect(stray.status).toBe(404);
+  expect(
+    (await stage.ask("/v1/chats/chat-1/messages", { method: "POST", body: typed(" ") })).status,
+  ).toBe(400);
+});
+
+test("a session edits its own messages only, and only in their chat", async () => {
+  await using stage = await openStage();
+  await stage.page.list();
+  await stage.page.add("another");
+  const id = await stage.page.show({ chatId: "chat-1", text: "first" });
+  const own = await stage.page.type("chat-1", typed("mine"));
+  await stage.page.edit("chat-1", id, "second");
+  await stage.page.react("chat-1", own.id, "👀");
+  await expect(stage.page.edit("chat-2", id, "x")).rejects.toThrow(/no message/);
+  await expect(stage.page.edit("chat-1", own.id, "x")).rejects.toThrow(/no message/);
+  await expect(stage.page.edit("chat-1", "m99", "x")).rejects.toThrow(/no message/);
+  expect(await (await stage.ask("/v1/chats/chat-1/messages")).json()).toMatchObject([
+    { text: "second", editedAt: expect.any(Number) },
+    { text: "mine", reactions: [{ by: "session", reaction: "👀" }] },
+  ]);
+});
+
+test("files are private, typed by their content, and saved rather than shown", async () => {
+  await using stage = await openStage();
+  const html = await stage.files.add("../../evil.html", Buffer.from("<script>alert(1)</script>"));
+  const svg = await stage.files.add(
+    "a.svg",
+    Buffer.from("<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"),
+  );
+  const gif = await stage.files.add("a.txt", Buffer.from("GIF89a,,,,,"));
+  expect([html.mime, svg.mime, gif.mime]).toEqual([
+    "application/octet-stream",
+    "application/octet-stream",
+    "image/gif",
+  ]);
+  expect(html.name).toBe("evil.html");
+  const folder = join(stage.home.path, "chat");
+  expect(statSync(folder).mode & 0o777).toBe(0o700);
+  for (const name of readdirSync(folder))
+    expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
+  const answer = await stage.ask(`/v1/files/${html.id}`);
+  expect(answer.headers.get("content-type")).toBe("application/octet-stream");
+  expect(answer.headers.get("content-disposition")).toBe("attachment; filename*=UTF-8''evil.html");
+  expect(answer.headers.get("content-security-policy")).toBe("default-src 'none'; sandbox");
+  for (const id of ["../config.json", "..%2f..%2fconfig.json", "%2e%2e", "x"])
+    expect((await stage.ask(`/v1/files/${id}`)).status).toBeGreaterThanOrEqual(400);
+});
+
+test("names of files lose paths, controls and what is invisible", () => {
+  const cases: [string, string][] = [
+    ["/etc/passwd", "passwd"],
+    ["..\\..\\x.exe", "x.exe"],
+    ["\u202egnp.exe", "gnp.exe"],
+    ["a\u0000b\nc.txt", "abc.txt"],
+    [".bashrc", "bashrc"],
+    ["...", "file"],
+    ['<img src=x onerror="1">.png', "img src=x onerror=1.png"],
+    [`${"a".repeat(300)}.png`, `${"a".repeat(116)}.png`],
+  ];
+  for (const [given, safe] of cases) expect(toSafeName(given)).toBe(safe);
+});
+
+test("bodies over their cap, or of no stated length, are refused before they are read", async () => {
+  await using stage = await openStage();
+  await stage.page.list();
+  const big = { key: crypto.randomUUID(), text: "x".repeat(300_000) };
+  expect((await stage.ask("/v1/chats/chat-1/messages", { method: "POST", body: big })).status).toBe(
+    413,
+  );
+  const stream = new ReadableStream({
+    start(end) {
+      end.enqueue(Buffer.from("{}"));
+      end.close();
+    },
+  });
+  const chunked = await fetch(`${stage.listener.url}/v1/chats`, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...stage.credentials },
+    body: stream,
+    // What undici wants for a body of no stated length.
+    duplex: "half",
+  } as RequestInit);
+  expect(chunked.status).toBe(411);
+});
