@@ -11,6 +11,7 @@ import { isHubAnswering } from "../api/start-hub.ts";
 import type { HubView, SessionView, StatusView } from "../api/wire.ts";
 import { VERSION } from "../api/version.ts";
 import { attempt, type Check, fail, pass } from "./check.ts";
+import { readAccessChecks } from "./check-access.ts";
 import { compareVersions } from "./compare-versions.ts";
 import { callHub, findSilentHub } from "./hub.ts";
 import { findOfficialPoller, locateOfficialFolder } from "./official-folder.ts";
@@ -42,6 +43,7 @@ export async function checkHubSide(env: Env, status: StatusView | undefined): Pr
     ...checkChannels(status),
     ...checkSecondPoller(env, status),
     ...checkSessions(status.sessions),
+    ...(await attempt("access", readAccessChecks)),
   ];
 }
 
