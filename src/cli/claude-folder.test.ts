@@ -54,7 +54,6 @@ test("the folder holds the plugin with this machine's paths and nobody else's ac
         command: node,
         args: [shim, "--plugin"],
         env: { SLUICE_HOME: options.home, SLUICE_NODE: node, SLUICE_CLI: cli },
-        alwaysLoad: true,
       },
     },
   });

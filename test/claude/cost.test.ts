@@ -41,6 +41,11 @@ sessionTest(
     await client.waitForIdle();
     const caused = api.turns.slice(before);
     expect(caused).toHaveLength(1);
+    // The others are there for whoever looks for them: the client loads those when it is asked to.
+    const tools = caused[0]!.body?.tools?.flatMap(({ name }) =>
+      name?.startsWith("mcp__plugin_sluice_") === true ? [name.split("__").at(-1)] : [],
+    );
+    expect(tools?.toSorted()).toEqual(["ack", "details", "inbox", "reply"]);
     const parts = takeApart(caused[0]!);
     const ours = sum(parts.ours);
     const prefix = sum(parts.prefix);
