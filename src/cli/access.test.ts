@@ -1,0 +1,170 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { AccessView, AuditView } from "../api/access-wire.ts";
+import { type AccessWords, toChange } from "./access-change.ts";
+import { checkAccess } from "./check-access.ts";
+import { CliStage } from "./run-cli.fixture.ts";
+
+const stage = new CliStage();
+const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
+const NOTHING: AccessWords = {
+  words: [],
+  id: undefined,
+  account: undefined,
+  name: undefined,
+  roles: [],
+  senders: [],
+  patterns: [],
+  block: false,
+  withoutMention: false,
+};
+const SESSION = { env: { CLAUDECODE: "1", CLAUDE_CODE_ENTRYPOINT: "cli" } };
+
+beforeAll(async () => {
+  await stage.run(["add", "webhook", "--name", "alerts"]);
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+
+async function readView(): Promise<AccessView> {
+  return JSON.parse((await stage.run(["access", "list", "--json"])).stdout) as AccessView;
+}
+
+type Typed = { code: number | null; screen: string };
+
+/** Runs the command in a terminal, and answers each of its questions. */
+async function type(args: string[], answers: string[] = [], env = {}): Promise<Typed> {
+  const command = [process.execPath, MAIN, ...args].map((word) => `'${word}'`).join(" ");
+  const child = spawn("script", ["-qec", command, "/dev/null"], {
+    cwd: stage.folder,
+    env: {
+      PATH: process.env["PATH"],
+      HOME: stage.folder,
+      SLUICE_HOME: stage.home,
+      SLUICE_INGRESS_PORT: "0",
+      NO_COLOR: "1",
+      ...env,
+    },
+  });
+  let screen = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    screen += text;
+    if (/: $/.test(screen.replaceAll(/\u001b\[[0-9;]*[A-Za-z]/g, "")) && answers.length > 0)
+      child.stdin.write(`${answers.shift()}\r`);
+  });
+  const [code] = (await once(child, "close")) as [number | null];
+  return { code, screen };
+}
+
+const inTerminals = test.runIf(process.platform === "linux");
+
+test("with a session's mark, or from a script, nothing is changed: the change waits", async () => {
+  const asked = await stage.run(["access", "allow", "alerts", "77", "--role", "owner"], SESSION);
+  expect(asked).toMatchObject({ code: 1, stderr: "" });
+  expect(asked.stdout).toContain("nothing was changed: alerts 77 is owner");
+  expect(asked.stdout).toContain("sluice access confirm 1");
+  const script = await stage.run(["access", "policy", "alerts", "pairing", "--json"]);
+  expect(JSON.parse(script.stdout)).toMatchObject({ kind: "pending", number: 2 });
+  const view = await readView();
+  expect(view.senders).toEqual([]);
+  expect(view.channels).toEqual([{ name: "alerts", policy: "invite" }]);
+  expect(view.requests.map(({ origin }) => origin)).toEqual([
+    expect.stringMatching(/^a session's shell \(pid \d+\)$/),
+    expect.stringMatching(/^a program \(pid \d+\)$/),
+  ]);
+  expect((await stage.run(["status"])).stdout).toContain("2 changes of access wait for you");
+});
+
+test("neither confirms", async () => {
+  for (const options of [SESSION, {}]) {
+    const { code, stdout, stderr } = await stage.run(["access", "confirm", "1"], options);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toContain("a person at a terminal");
+  }
+  expect((await readView()).senders).toEqual([]);
+});
+
+inTerminals("a session in a terminal of its own does not confirm either", async () => {
+  const { code, screen } = await type(["access", "confirm", "1"], ["yes"], SESSION.env);
+  expect(code).toBe(1);
+  expect(screen).toContain("a person at a terminal");
+});
+
+inTerminals("the owner confirms in a terminal, after a look at it", async () => {
+  const refused = await type(["access", "confirm", "1"], ["no"]);
+  expect(refused.screen).toContain("asked: alerts 77 is owner");
+  expect(refused.screen).toContain("nothing was changed");
+  const { code, screen } = await type(["access", "confirm", "1"], ["yes"]);
+  expect({ code, screen }).toMatchObject({ code: 0 });
+  const view = await readView();
+  expect(view.senders).toMatchObject([{ id: "77", roles: ["owner"], addedBy: "terminal" }]);
+  expect(view.requests.map(({ number }) => number)).toEqual([2]);
+});
+
+inTerminals("in a terminal a change is done at once, and stands in the log", async () => {
+  const group = ["access", "group", "add", "alerts", "--id=-100123", "--sender", "77"];
+  expect(await type([...group, "--pattern", "hey"])).toMatchObject({ code: 0 });
+  const invited = await type(["access", "invite", "alerts", "--role", "chatter"]);
+  expect(invited.screen).toMatch(/an invite for alerts as chatter: [0-9A-Z]{4}-[0-9A-Z]{4}/);
+  const view = await readView();
+  expect(view.groups).toMatchObject([{ id: "-100123", requireMention: true, patterns: ["hey"] }]);
+  expect(view.invites).toMatchObject([{ channel: "alerts", roles: ["chatter"] }]);
+  const log = await stage.run(["access", "log", "--json"]);
+  const rows = JSON.parse(log.stdout) as AuditView[];
+  expect(rows.map(({ action }) => action)).toEqual(["invite", "group", "allow"]);
+});
+
+test("a rejected change is gone", async () => {
+  expect(await stage.run(["access", "reject", "2"])).toMatchObject({ code: 0 });
+  expect((await readView()).requests.map(({ number }) => number)).not.toContain(2);
+});
+
+test.each([
+  [["access", "pair", "ABC", "DEF"], "none is ever picked for you"],
+  [["access", "alow", "alerts", "1"], 'did you mean "allow"?'],
+])("wrong use %j", async (args, message) => {
+  const { code, stdout, stderr } = await stage.run(args);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  expect(stderr).toContain(message);
+});
+
+test.each([
+  ["group", ["add", "alerts", "-1"], {}, 'or --sender "*" for everybody'],
+  ["group", ["open", "alerts"], {}, "access group add or group remove"],
+  ["policy", ["alerts", "open"], {}, '"open" is no policy'],
+  ["policy", ["alerts"], {}, "<policy> is missing"],
+  ["allow", ["alerts"], {}, "<id> is missing"],
+  ["allow", ["alerts", "1", "2"], {}, 'unexpected argument "2"'],
+  ["allow", ["alerts", "1"], { roles: ["source"] }, "not a role of a person"],
+  ["role", ["alerts", "1"], {}, "which roles?"],
+  ["restore", ["now"], {}, 'unexpected argument "now"'],
+])("words that do not fit: %s %j", (action, words, changes, message) => {
+  expect(() => toChange(action, { ...NOTHING, words, ...changes })).toThrow(message);
+});
+
+test("words that make no change", () => {
+  for (const action of ["toString", "constructor", "pair", ""])
+    expect(toChange(action, NOTHING)).toBeUndefined();
+});
+
+test("a code that nobody was given finds nobody, and names nobody", async () => {
+  const { code, stdout, stderr } = await stage.run(["access", "pair", "000-000"]);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect(stderr).toContain("no person waits with this code");
+});
+
+test("doctor names damaged rules and a broken audit", async () => {
+  const view = await readView();
+  expect(checkAccess(view).every(({ ok }) => ok)).toBe(true);
+  const damaged = {
+    ...view,
+    state: "damaged" as const,
+    reason: "a row",
+    audit: { rows: 3, damage: "row 2" },
+  };
+  expect(checkAccess(damaged)).toMatchObject([
+    { check: "access", ok: false, fix: expect.stringContaining("restore") },
+    { check: "audit", ok: false, detail: "row 2" },
+  ]);
+});

@@ -1,0 +1,70 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { expect, onTestFinished, test } from "vitest";
+import type { CallerFacts } from "../api/access-wire.ts";
+import { readProcess } from "../api/process.ts";
+import { toCaller } from "./terminal.ts";
+
+const NOBODY: ReadonlySet<number> = new Set();
+
+/** A process that waits, in a terminal of its own where `inTerminal`. */
+async function start(inTerminal: boolean, env: Record<string, string> = {}): Promise<CallerFacts> {
+  const node = `exec ${process.execPath} -e 'console.log("pid " + process.pid); setInterval(() => {}, 1000)'`;
+  const child = inTerminal
+    ? spawn("script", ["-qec", node, "/dev/null"], { env: { PATH: process.env["PATH"], ...env } })
+    : spawn("sh", ["-c", node], { env: { PATH: process.env["PATH"], ...env }, detached: true });
+  const [text] = (await once(child.stdout, "data")) as [Buffer];
+  const pid = Number(/pid (\d+)/.exec(text.toString())?.[1]);
+  onTestFinished(async () => {
+    process.kill(pid, "SIGKILL");
+    if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+  });
+  return { pid, startTime: readProcess(pid)?.startTime ?? "", tty: true, session: false };
+}
+
+const inTerminals = test.runIf(process.platform === "linux");
+
+inTerminals("a person's terminal", async () => {
+  const facts = await start(true);
+  expect(toCaller(facts, NOBODY)).toEqual({ isTerminal: true, origin: "terminal" });
+});
+
+inTerminals(
+  "one that says that it has none, or is another process by now, is a program",
+  async () => {
+    const facts = await start(true);
+    const origin = `a program (pid ${facts.pid})`;
+    for (const change of [{ tty: false }, { startTime: "x" }])
+      expect(toCaller({ ...facts, ...change }, NOBODY)).toEqual({ isTerminal: false, origin });
+  },
+);
+
+inTerminals("without a controlling terminal it is a program, whatever it says", async () => {
+  const facts = await start(false);
+  expect(toCaller(facts, NOBODY)).toMatchObject({ isTerminal: false });
+});
+
+inTerminals("the mark of a session counts, though the caller does not tell of it", async () => {
+  const facts = await start(true, { CLAUDECODE: "1" });
+  expect(toCaller(facts, NOBODY)).toEqual({
+    isTerminal: false,
+    origin: `a session's shell (pid ${facts.pid})`,
+  });
+  expect(toCaller({ ...(await start(true)), session: true }, NOBODY)).toMatchObject({
+    isTerminal: false,
+  });
+});
+
+inTerminals("nothing below an attached client is a person, in whichever terminal", async () => {
+  const facts = await start(true);
+  const ancestors = new Set([process.pid]);
+  expect(toCaller(facts, ancestors)).toMatchObject({
+    isTerminal: false,
+    origin: expect.stringContaining("session"),
+  });
+});
+
+test("a process that is gone is nobody", () => {
+  const facts = { pid: 2 ** 22 + 1, startTime: "x", tty: true, session: false };
+  expect(toCaller(facts, NOBODY)).toMatchObject({ isTerminal: false });
+});
