@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { AccessView, AuditView } from "../api/access-wire.ts";
 import { type AccessWords, toChange } from "./access-change.ts";
@@ -50,7 +51,7 @@ async function type(args: string[], answers: string[] = [], env = {}): Promise<T
   let screen = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     screen += text;
-    if (/: $/.test(screen.replaceAll(/\u001b\[[0-9;]*[A-Za-z]/g, "")) && answers.length > 0)
+    if (stripVTControlCharacters(screen).endsWith(": ") && answers.length > 0)
       child.stdin.write(`${answers.shift()}\r`);
   });
   const [code] = (await once(child, "close")) as [number | null];
