@@ -19,12 +19,6 @@ export const BUGS: readonly Bug[] = [
     put: 'if (attempt > 1) moveEvent(db, event.id, "offered", {',
   },
   {
-    name: "a session's end gives nothing back",
-    file: "flow/receipt.ts",
-    find: 'case "session-end":\n      return {',
-    put: 'case "session-end":\n      if (offered) return undefined;\n      return {',
-  },
-  {
     name: "a lost lease gives nothing back",
     file: "flow/leases.ts",
     find: "this.#options.events.lost(seat.attachment, reason);",
@@ -37,10 +31,10 @@ export const BUGS: readonly Bug[] = [
     put: "if (attempt > 99) {",
   },
   {
-    name: "a failed turn counts as a read one",
-    file: "flow/receipt.ts",
-    find: 'return { to: "back", reason: "its turn failed" };',
-    put: 'return { to: "back", reason: "its turn failed", ...{ delivery: { ...delivery, attempt: 9 } } };',
+    name: "what was seen and is not done is forgotten with its session",
+    file: "flow/offers.ts",
+    find: 'if (to === "seen") markSeen(',
+    put: 'if (to === "back" && delivery.state === "seen") continue;\n    if (to === "seen") markSeen(',
   },
   {
     name: "a subagent's read counts",
@@ -81,8 +75,8 @@ export const BUGS: readonly Bug[] = [
   {
     name: "the same reply is two rows",
     file: "store/outbox.ts",
-    find: '"reply"',
-    put: "`reply${now}${Math.random()}`",
+    find: "const key = toKey(db, effect);",
+    put: "const key = `${toKey(db, effect)}${Math.random()}`;",
   },
   {
     name: "deliveries of a killed hub are forgotten",

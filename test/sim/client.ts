@@ -166,8 +166,8 @@ export class SimClient {
     }
     this.#turn = undefined;
     // Esc: the turn ends and no hook tells.
-    if (!isCalm && random.chance(0.1)) return;
-    if (!isCalm && random.chance(0.07)) {
+    if (!isCalm && !this.#world.isFailing && random.chance(0.1)) return;
+    if (this.#world.isFailing || (!isCalm && random.chance(0.07))) {
       await this.#hook("StopFailure", { promptId: turn.promptId });
       return;
     }

@@ -12,7 +12,7 @@ import { type Failure, type Loss, type Parts, World } from "./world.ts";
 
 const LOSSES: readonly Loss[] = [0, 0.1, 0.5, 1];
 /** A fresh file now and then: a growing one makes every history slower than the last. */
-const SEEDS_PER_FILE = 200;
+const SEEDS_PER_FILE = 20;
 
 const { values } = parseArgs({
   options: {

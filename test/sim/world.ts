@@ -30,7 +30,7 @@ export type Loss = 0 | 0.1 | 0.5 | 1;
 export type Failure = { seed: number; claim: string; detail: string };
 
 const HOUR_MS = 3_600_000;
-const STORM_STEPS = 40;
+const STORM_STEPS = 18;
 const CALM_STEPS = 400;
 const STEP_MS = 2_000;
 const ATTEMPTS_MAX = 5;
@@ -52,6 +52,8 @@ export class World {
   delivery: InstanceType<Parts["Delivery"]>;
   /** In the calm after the storm nothing is lost any more. */
   isCalm = false;
+  /** Every turn ends with an error of the model's API. */
+  isFailing = false;
   readonly #timers = new Set<() => void>();
   #nextPid: number;
   readonly #path: string;
@@ -81,6 +83,8 @@ export class World {
   async run(): Promise<Failure[]> {
     this.clients.push(new SimClient(this));
     for (let step = 0; step < STORM_STEPS; step++) await this.#storm();
+    if (this.seed % 10 === 0) await this.#drip();
+    if (this.seed % 10 === 5) await this.#outage();
     this.isCalm = true;
     // Somebody who hears: what only deaf sessions are open for waits, rightly.
     this.clients.push(new SimClient(this, true));
@@ -104,16 +108,37 @@ export class World {
 
   async #storm(): Promise<void> {
     const { random } = this;
-    if (random.chance(0.35)) await this.#post(random.chance(0.15) ? random.between(2, 12) : 1);
+    if (random.chance(0.5)) await this.#post(random.chance(0.15) ? random.between(2, 9) : 1);
     for (const client of [...this.clients]) await client.step();
-    if (random.chance(0.04)) await this.#crashHub();
-    if (random.chance(0.04) && this.clients.length < 3) this.clients.push(new SimClient(this));
-    if (random.chance(0.03) && this.clients.length > 0) {
+    if (random.chance(0.05)) await this.#crashHub();
+    if (random.chance(0.06) && this.clients.length < 3) this.clients.push(new SimClient(this));
+    if (random.chance(0.05) && this.clients.length > 0) {
       const victim = this.clients.splice(random.between(0, this.clients.length - 1), 1);
       victim[0]?.kill();
     }
     if (this.clients.length === 0 && random.chance(0.3)) this.clients.push(new SimClient(this));
     await this.clock.advance(random.between(100, 2 * STEP_MS));
+  }
+
+  /** An event every 45 s for three quarters of an hour: more than the budget of wakes allows one by one. */
+  async #drip(): Promise<void> {
+    for (let step = 0; step < 60; step++) {
+      await this.#post(1);
+      for (const client of this.clients) await client.step();
+      for (const client of this.clients) await client.step();
+      await this.clock.advance(45_000);
+    }
+  }
+
+  /** The model's API is down for hours: every turn fails. */
+  async #outage(): Promise<void> {
+    this.isFailing = true;
+    await this.#post(2);
+    for (let step = 0; step < 80; step++) {
+      for (const client of this.clients) await client.step();
+      await this.clock.advance(10 * 60_000);
+    }
+    this.isFailing = false;
   }
 
   async #post(count: number): Promise<void> {
@@ -156,6 +181,11 @@ export class World {
     this.#timers.clear();
     this.delivery.close();
     this.db.close();
+    // Who dies meanwhile never says so to anyone.
+    if (this.random.chance(0.3)) {
+      const victim = this.clients.pop();
+      victim?.kill();
+    }
     this.db = this.#openDatabase();
     this.delivery = this.#openDelivery();
     for (const client of this.clients) client.reattach();
@@ -241,5 +271,5 @@ export class World {
 }
 
 function isOver(state: string): boolean {
-  return state === "done" || state === "expired" || state === "dead" || state === "seen";
+  return state === "done" || state === "expired" || state === "dead";
 }

@@ -1,0 +1,65 @@
+/**
+ * Runs many histories side by side, in processes of their own, and sabotaged copies of the source.
+ *
+ * Owns: processes and folders. Never: what a history claims (world.ts).
+ */
+import { execFile } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import type { Bug } from "./bugs.ts";
+
+export type Outcome = { ok: boolean; output: string };
+
+const ROOT = resolve(import.meta.dirname, "../..");
+const PROCESSES = 2;
+
+/** `count` histories from `from` on; all of them hold, or `output` names those that do not. */
+export async function runSeeds(from: number, count: number): Promise<Outcome> {
+  const share = Math.ceil(count / PROCESSES);
+  const parts = await Promise.all(
+    Array.from({ length: PROCESSES }, (_, index) =>
+      run(["--from", String(from + index * share), "--count", String(share)]),
+    ),
+  );
+  return {
+    ok: parts.every(({ ok }) => ok),
+    output: parts.map(({ output }) => output).join(""),
+  };
+}
+
+/** True when a copy of the source with this bug fails within `count` histories. */
+export async function isCaught(bug: Bug, count: number): Promise<boolean> {
+  const folder = mkdtempSync(join(tmpdir(), "sluice-bug-"));
+  try {
+    const source = join(folder, "src");
+    cpSync(join(ROOT, "src"), source, { recursive: true });
+    symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
+    const file = join(source, bug.file);
+    const before = readFileSync(file, "utf8");
+    if (before.split(bug.find).length !== 2) {
+      throw new Error(
+        `bug "${bug.name}": its text stands not once in src/${bug.file}; write it anew`,
+      );
+    }
+    writeFileSync(
+      file,
+      before.replace(bug.find, () => bug.put),
+    );
+    const { ok } = await run(["--count", String(count), "--source", source, "--stop-at-first"]);
+    return !ok;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function run(args: readonly string[]): Promise<Outcome> {
+  return new Promise((done) => {
+    execFile(
+      process.execPath,
+      [join(import.meta.dirname, "run.ts"), ...args],
+      { maxBuffer: 16 * 1024 * 1024 },
+      (error, stdout, stderr) => done({ ok: error === null, output: `${stdout}${stderr}` }),
+    );
+  });
+}
