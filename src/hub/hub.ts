@@ -164,9 +164,15 @@ async function compose(
     home,
     connections,
     accept: acceptOptions,
+    delivery,
+    kindOf: (name) => channels.list().find(({ config }) => config.name === name)?.config.kind,
     isContact: (channel, chatId) => access.book.isContact(channel, chatId),
   });
   closers.push(() => outbound.close());
+  const queued = (name: string): void => {
+    replies.notify(name);
+    outbound.changed();
+  };
   const take = (arrival: Arrival, receivedAt: number): Promise<Accepted> =>
     outbound.accept(arrival, receivedAt);
   const web = new Web({
@@ -230,10 +236,6 @@ async function compose(
     readPolicy: policy,
     readQuiet: () => quiet.describe(clock.now()),
     listOverdue: () => waitingNotices.list(),
-  };
-  const queued = (name: string): void => {
-    replies.notify(name);
-    outbound.changed();
   };
   const waitingNotices = new WaitingNotices({
     db,

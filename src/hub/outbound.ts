@@ -7,9 +7,12 @@ import { join } from "node:path";
 import type { Home } from "../api/home.ts";
 import { ensureSafeFolder } from "../api/safe-folder.ts";
 import { accept, type AcceptOptions, type Accepted } from "../flow/accept.ts";
+import { isBusy } from "../flow/attachment.ts";
+import type { Delivery } from "../flow/deliver.ts";
 import { IncomingFiles } from "../flow/incoming-file.ts";
 import type { OutboundTools } from "../flow/outbound-tools.ts";
 import { pruneCopies } from "../flow/outgoing-file.ts";
+import { Presence } from "../flow/presence.ts";
 import { Sending } from "../flow/send.ts";
 import { take, type Taken } from "../flow/take.ts";
 import type { Clock } from "../sdk/clock.ts";
@@ -28,6 +31,9 @@ export type OutboundOptions = {
   home: Home;
   connections: Connections;
   accept: AcceptOptions;
+  delivery: Delivery;
+  /** The kind of a configured channel. */
+  kindOf: (channel: string) => string | undefined;
   /** The owner has listed this chat. */
   isContact: (channel: string, chatId: string) => boolean;
 };
@@ -40,6 +46,7 @@ export class Outbound {
   readonly sending: Sending;
   readonly #options: OutboundOptions;
   #cancelTidy: (() => void) | undefined;
+  #presence: Presence | undefined;
 
   constructor(options: OutboundOptions) {
     const { db, clock, log, home, connections } = options;
@@ -61,6 +68,7 @@ export class Outbound {
     for (const folder of ["files", "outbox", "outgoing"])
       ensureSafeFolder(join(this.#options.home.path, folder));
     await this.sending.open();
+    this.#presence = this.#openPresence();
     await this.#tidy();
   }
 
@@ -106,7 +114,30 @@ export class Outbound {
 
   async close(): Promise<void> {
     this.#cancelTidy?.();
+    this.#presence?.close();
     await this.sending.close();
+  }
+
+  #openPresence(): Presence {
+    const { db, clock, log, connections, delivery, kindOf } = this.#options;
+    return new Presence({
+      db,
+      clock,
+      log,
+      channels: () => connections.names(),
+      look: {
+        isBusy: (id) => {
+          const attachment = delivery.leases.find(id);
+          return attachment !== undefined && isBusy(attachment, clock.now());
+        },
+        hasTaker: (address) =>
+          delivery.policy === undefined && delivery.router.owner(address).attachment !== undefined,
+      },
+      showTyping: (channel, chatId) => connections.find(channel)?.typing?.(chatId),
+      // The page itself says whether anybody listens.
+      saysNobody: (channel) => kindOf(channel) !== "chat",
+      queued: () => this.changed(),
+    });
   }
 
   #fetchImages(taken: readonly Taken[]): void {
