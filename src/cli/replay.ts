@@ -40,7 +40,7 @@ export const replay = defineCommand({
   rest: "[id...]",
   examples: [
     "sluice replay evt_01hx4y8v7t3m9q2k5n6r8w0zab",
-    "sluice replay --since 1d --state dead",
+    "sluice replay --since 8d --state dead",
     "sluice replay --since 2026-01-31T09:00 --until 2026-01-31T12:00 --channel ci",
   ],
   async run({ args, positionals }) {

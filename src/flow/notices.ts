@@ -9,32 +9,59 @@ export type Notice = {
   channel: string;
   stage: End["stage"];
   count: number;
-  /** The latest step it covers: with the rest it names the notice, so that it goes out once. */
-  lastId: number;
   text: string;
 };
 
 const IDS_SHOWN = 5;
 
-/** Ends in the order of their steps become one notice for each channel and kind of end. */
-export function toNotices(ends: readonly End[]): Notice[] {
-  const groups = Map.groupBy(ends, ({ channel, stage }) => `${stage} ${channel}`);
-  return [...groups.values()].flatMap((group) => {
-    const last = group.at(-1);
-    if (last === undefined) return [];
-    const { channel, stage } = last;
-    return [{ channel, stage, count: group.length, lastId: last.id, text: toText(group, last) }];
-  });
+/** A point of time as `sluice replay --since` takes it, not after `at` (epoch ms). */
+export function toSince(at: number): string {
+  return new Date(Math.floor(at / 1_000) * 1_000).toISOString().replace(".000Z", "Z");
 }
 
-function toText(group: readonly End[], { channel, stage, reason }: End): string {
-  const what = group.length === 1 ? "An event" : `${group.length} events`;
-  const verb = group.length === 1 ? "has" : "have";
-  const ids = group.slice(0, IDS_SHOWN).map(({ event }) => event);
-  const more = group.length > IDS_SHOWN ? ` and ${group.length - IDS_SHOWN} more` : "";
+type Group = { last: End; count: number; storedAt: number; ids: string[] };
+
+/** Gathers ends, however many, into one notice for each channel and kind of end. */
+export class Gathering {
+  readonly #groups = new Map<string, Group>();
+
+  /** In the order of their steps. */
+  add(ends: readonly End[]): void {
+    for (const end of ends) {
+      const key = `${end.stage} ${end.channel}`;
+      const group = this.#groups.get(key) ?? {
+        last: end,
+        count: 0,
+        storedAt: end.storedAt,
+        ids: [],
+      };
+      this.#groups.set(key, group);
+      group.last = end;
+      group.count++;
+      group.storedAt = Math.min(group.storedAt, end.storedAt);
+      if (group.ids.length < IDS_SHOWN) group.ids.push(end.event);
+    }
+  }
+
+  toNotices(): Notice[] {
+    return [...this.#groups.values()].map((group) => {
+      const { channel, stage } = group.last;
+      return { channel, stage, count: group.count, text: toText(group) };
+    });
+  }
+}
+
+function toText({ last: { channel, stage, reason }, count, storedAt, ids }: Group): string {
+  const what = count === 1 ? "An event" : `${count} events`;
+  const verb = count === 1 ? "has" : "have";
+  const more = count > ids.length ? ` and ${count - ids.length} more` : "";
   const became =
     stage === "expired"
       ? `${verb} expired (${reason})`
       : `${verb} got no receipt in five attempts (${reason})`;
-  return `Sluice: ${what} of ${channel} ${became}: ${ids.join(" ")}${more}. To deliver again: sluice replay ${ids[0] ?? ""}`;
+  const how =
+    count === 1
+      ? `sluice replay ${ids[0] ?? ""}`
+      : `sluice replay --since ${toSince(storedAt)} --channel ${channel} --state ${stage}`;
+  return `Sluice: ${what} of ${channel} ${became}: ${ids.join(" ")}${more}. To deliver again: ${how}`;
 }

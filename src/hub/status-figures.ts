@@ -4,6 +4,7 @@
  * Owns: turning them into views and words. Never: changes anything.
  */
 import type { StatusView } from "../api/wire.ts";
+import { toSince } from "../flow/notices.ts";
 import type { Clock } from "../sdk/clock.ts";
 import type { Database } from "../store/database.ts";
 import { countEnds } from "../store/ends.ts";
@@ -35,16 +36,16 @@ export function describeWaiting({
 
 /** Bad ends of the last day. */
 export function toEndSteps(db: Database, now: number): string[] {
-  const dead = countEnds(db, "dead", now - DAY_MS);
-  const expired = countEnds(db, "expired", now - DAY_MS);
-  const toStep = (count: number, what: string, state: string): string[] =>
-    count === 0
-      ? []
-      : [
-          `${count} ${count === 1 ? "event" : "events"} ${what} in the last 24 h: "sluice inbox --state ${state}" lists them, "sluice replay --since 1d --state ${state}" delivers them again`,
-        ];
-  return [
-    ...toStep(dead, "got no receipt in five attempts", "dead"),
-    ...toStep(expired, "expired unread", "expired"),
-  ];
+  const ends = [
+    ["dead", "got no receipt in five attempts"],
+    ["expired", "expired unread"],
+  ] as const;
+  return ends.flatMap(([state, what]) => {
+    const { count, storedAt } = countEnds(db, state, now - DAY_MS);
+    if (count === 0) return [];
+    const events = count === 1 ? "1 event" : `${count} events`;
+    return [
+      `${events} ${what} in the last 24 h: "sluice inbox --state ${state}" lists them, "sluice replay --since ${toSince(storedAt)} --state ${state}" delivers them again`,
+    ];
+  });
 }

@@ -85,6 +85,7 @@ test("news expires after a day, a message after a week, and the owner's own limi
 test("the owner is told once of many ends, also after a restart", async () => {
   const scene = new Scene();
   for (let i = 0; i < 7; i++) await scene.add();
+  scene.lifetimes["brief"] = { isChat: false, ttlMs: 60_000 };
   const dead = await scene.add({ channel: "chat" });
   const now = scene.clock.now();
   await scene.db.write(() =>
@@ -98,7 +99,7 @@ test("the owner is told once of many ends, also after a restart", async () => {
   await scene.pass(24 * HOUR_MS + 60_000);
   expect(scene.told).toHaveLength(1);
   expect(scene.told[0]).toMatch(
-    /7 events of alerts have expired \(waited longer than 24 h\): (evt_\w+ ){4}evt_\w+ and 2 more\. To deliver again: sluice replay evt_/,
+    /7 events of alerts have expired \(waited longer than 24 h\): (evt_\w+ ){4}evt_\w+ and 2 more\. To deliver again: sluice replay --since 2026-01-05T09:00:00Z --channel alerts --state expired$/,
   );
   scene.upkeep.close();
   const open = findOpen(scene.db, dead);
@@ -111,6 +112,12 @@ test("the owner is told once of many ends, also after a restart", async () => {
     "An event of chat has got no receipt in five attempts (the client ended)",
   );
   expect(scene.warned).toEqual(["events expired", "events are dead"]);
+  // U3: at most once an hour, however they trickle.
+  for (let i = 0; i < 6; i++) {
+    await scene.add({ channel: "brief" });
+    await scene.clock.advance(10 * 60_000);
+  }
+  expect(scene.told.slice(2)).toEqual([expect.stringContaining("events of brief have expired")]);
 }, 60_000);
 
 test("after a jump of the clock nothing expires for ten minutes", async () => {

@@ -5,9 +5,10 @@
  *
  * U1 No piece holds the hub for long: batches adapt to what they cost, and others have their turn between two.
  * U2 A fault ends a round, never the hub: the next round starts from what the store holds.
+ * U3 The owner is told at most once an hour, of all that ended badly since: a channel that nobody reads loses events all day.
  */
 import { type Lifetime, lookAtClock, toDeadline, toLifeText, type Watch } from "../flow/expire.ts";
-import { type Notice, toNotices } from "../flow/notices.ts";
+import { Gathering, type Notice } from "../flow/notices.ts";
 import type { Clock } from "../sdk/clock.ts";
 import { toMessage } from "../sdk/errors.ts";
 import type { Logger } from "../sdk/log.ts";
@@ -46,7 +47,8 @@ const MAX_BATCH = 500;
 const MIN_BATCH = 10;
 /** Of one batch; a larger one makes the next ones smaller. */
 const BATCH_MS = 25;
-const NOTICE_PAGE = 1_000;
+const NOTICE_PAGE = 500;
+const TELL_EVERY_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
 export class Upkeep {
@@ -54,6 +56,7 @@ export class Upkeep {
   readonly #startedAt: number;
   #watch: Watch | undefined;
   #purgedAt = 0;
+  #toldAt = Number.NEGATIVE_INFINITY;
   #batch = 100;
   #closed = false;
   #cancel: () => void = () => {};
@@ -128,25 +131,32 @@ export class Upkeep {
     await this.#inBatches((limit) => purgeDeliveryIds(db, now, limit));
   }
 
-  /** Tells the owner of what expired or died since the last round, also one of an earlier life of the hub. */
+  /** U3: what expired or died since it was last told, also in an earlier life of the hub. */
   async #tell(now: number): Promise<void> {
     const { db, log, notify, notified } = this.#options;
+    if (now - this.#toldAt < TELL_EVERY_MS && now >= this.#toldAt) return;
+    const gathered = new Gathering();
+    let last: number | undefined;
     for (;;) {
-      const ends = listUntoldEnds(db, NOTICE_PAGE);
-      const last = ends.at(-1);
-      if (last === undefined || this.#closed) return;
-      const notices = toNotices(ends);
-      await db.write(() => {
-        for (const notice of notices) notify(notice, now);
-        markTold(db, last.id);
-      });
-      for (const { channel, stage, count } of notices) {
-        log.warn({ channel, count }, stage === "dead" ? "events are dead" : "events expired");
-      }
-      notified();
-      if (ends.length < NOTICE_PAGE) return;
+      const page = listUntoldEnds(db, NOTICE_PAGE, last);
+      gathered.add(page);
+      last = page.at(-1)?.id ?? last;
+      if (page.length < NOTICE_PAGE) break;
       await this.#pause();
+      if (this.#closed) return;
     }
+    if (last === undefined) return;
+    const toldTo = last;
+    const notices = gathered.toNotices();
+    await db.write(() => {
+      for (const notice of notices) notify(notice, now);
+      markTold(db, toldTo);
+    });
+    this.#toldAt = now;
+    for (const { channel, stage, count } of notices) {
+      log.warn({ channel, count }, stage === "dead" ? "events are dead" : "events expired");
+    }
+    notified();
   }
 
   /** U1. `change` returns how many of at most `limit` rows it changed. */

@@ -12,17 +12,19 @@ export type End = {
   channel: string;
   stage: "expired" | "dead";
   reason: string;
+  /** When the event was accepted, epoch ms. */
+  storedAt: number;
 };
 
 const MARK = "ends-told";
 
-/** Ends that nobody has been told of, oldest first. */
-export function listUntoldEnds(db: Database, limit: number): End[] {
+/** Ends that nobody has been told of after the step `after`, or from the first of them, oldest first. */
+export function listUntoldEnds(db: Database, limit: number, after = readMark(db)): End[] {
   return db.all<End>(
-    `SELECT s.id, s.event, e.channel, s.stage, COALESCE(s.reason, '') AS reason
+    `SELECT s.id, s.event, e.channel, s.stage, COALESCE(s.reason, '') AS reason, e.stored_at AS storedAt
      FROM steps s JOIN events e ON e.id = s.event
      WHERE s.id > ? AND s.stage IN ('expired', 'dead') ORDER BY s.id LIMIT ?`,
-    readMark(db),
+    after,
     limit,
   );
 }
@@ -35,14 +37,18 @@ export function markTold(db: Database, id: number): void {
   );
 }
 
-/** How many events ended so since `from` (epoch ms). */
-export function countEnds(db: Database, state: End["stage"], from: number): number {
-  const row = db.get<{ count: number }>(
-    `SELECT COUNT(*) AS count FROM events WHERE state IN ('done', 'expired', 'dead') AND state = ? AND changed_at >= ?`,
+/** How many events ended so since `from`, and when the first of them was accepted (epoch ms). */
+export function countEnds(
+  db: Database,
+  state: End["stage"],
+  from: number,
+): { count: number; storedAt: number } {
+  const row = db.get<{ count: number; storedAt: number | null }>(
+    `SELECT COUNT(*) AS count, MIN(stored_at) AS storedAt FROM events WHERE state IN ('done', 'expired', 'dead') AND state = ? AND changed_at >= ?`,
     state,
     from,
   );
-  return row?.count ?? 0;
+  return { count: row?.count ?? 0, storedAt: row?.storedAt ?? from };
 }
 
 /** Step ids start again once every step was purged: a mark beyond the last one would hide what follows. */
