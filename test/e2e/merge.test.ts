@@ -1,0 +1,149 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, test } from "vitest";
+import type { Note } from "../../src/host/note.ts";
+import { openRigWithHub } from "./rig.ts";
+import { GITHUB_SECRET, post, postGithub, postMessage } from "./senders.ts";
+import { carriesEvent, countReads, findRead, findTag, openLane } from "./sessions.ts";
+
+const GITHUB = { kind: "github", secret: GITHUB_SECRET };
+const ALERTS = { kind: "webhook", name: "alerts" };
+const woken = (note: Note): boolean => note.kind === "turn-start";
+
+/** A turn that holds back what comes until it is ended. */
+function openTask(): { hold: Promise<void>; end: () => void } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  return { hold: promise, end: resolve };
+}
+
+test.concurrent("monitor: a burst of builds of one branch is one wake and one tag, with the latest state", async () => {
+  await using rig = await openRigWithHub();
+  const github = await rig.addChannel(GITHUB);
+  const listed: string[] = [];
+  const session = await openLane(rig, "monitor", {
+    model: async (turn) => {
+      const [, id] = /event_id="(evt_\w+)"/.exec(turn.text) ?? [];
+      if (id !== undefined) listed.push((await turn.callTool("details", { event_id: id })).text);
+    },
+  });
+  const ids: string[] = [];
+  for (let index = 0; index < 10; index++) {
+    const conclusion = index === 9 ? "success" : "failure";
+    ids.push((await postGithub(github, { branch: "main", conclusion })).id);
+  }
+  const last = ids.at(-1) ?? "";
+  for (const id of ids) await rig.untilState(id, "done");
+  expect(countReads(session.reads, last)).toBe(1);
+  expect(findTag(session.reads, last)).toContain('count="10"');
+  expect(findRead(session.reads, last).text).toContain("success");
+  expect(findRead(session.reads, last).text).toContain(
+    "(this ends 9 earlier: workflow_run.completed x9; details lists them)",
+  );
+  for (const id of ids.slice(0, -1)) {
+    expect(countReads(session.reads, id)).toBe(0);
+    expect(listed.join()).toContain(`- ${id} `);
+    const { steps } = await rig.trace(id);
+    expect(steps).toContainEqual(
+      expect.objectContaining({ stage: "offered", reason: `merged into ${last}` }),
+    );
+  }
+  const { sessions } = await rig.status();
+  expect(sessions).toMatchObject([{ wakesToday: 1 }]);
+});
+
+test.concurrent("monitor: what is urgent, and a person's message, are read at once", async () => {
+  await using rig = await openRigWithHub();
+  const alerts = await rig.addChannel(ALERTS);
+  const ops = await rig.addChannel({ kind: "webhook", name: "ops", twoWay: true });
+  const session = await openLane(rig, "monitor", {
+    model: async (turn) => {
+      const [, id] = /chat_id="[^>]*|event_id="(evt_\w+)"/.exec(turn.text) ?? [];
+      if (id !== undefined) await turn.callTool("ack", { event_ids: [id] });
+    },
+  });
+  const [urgent, message] = [
+    await post(alerts.url, "the disk is full", {
+      authorization: `Bearer ${alerts.secret}`,
+      "content-type": "text/plain",
+      "x-sluice-priority": "urgent",
+    }),
+    await postMessage(ops, "where are we?"),
+  ];
+  for (const { id } of [urgent, message]) {
+    await session.until((note) => note.kind === "read" && note.text.includes(id));
+    const { steps } = await rig.trace(id);
+    const at = (stage: string): number => steps.find((one) => one.stage === stage)?.at ?? 0;
+    // Bells are 2.5 s apart; nothing else holds these back.
+    expect(at("offered") - at("stored")).toBeLessThan(6_000);
+  }
+});
+
+test.concurrent("monitor: more than twenty are a digest, whose lines are read once; the inbox has what did not fit", async () => {
+  await using rig = await openRigWithHub();
+  const github = await rig.addChannel(GITHUB);
+  const task = openTask();
+  const session = await openLane(rig, "monitor", {
+    model: async (turn) => {
+      await task.hold;
+      for (let page = 0; page < 9 && /more wait/.test(turn.text); page++) {
+        if (!(await turn.callTool("inbox")).text.includes("more wait")) return;
+      }
+    },
+  });
+  session.type("a long task");
+  await session.until(woken);
+  const posted = await Promise.all(
+    Array.from({ length: 70 }, (_, index) =>
+      postGithub(github, { branch: `branch-${index}`, commit: "words ".repeat(30) }),
+    ),
+  );
+  task.end();
+  for (const { id } of posted) await rig.untilState(id, "done");
+  const digest = session.reads.find(({ text }) => text.includes('kind="digest"'))?.text ?? "";
+  expect(digest.match(/^- evt_/gm)?.length).toBeGreaterThan(30);
+  for (const { id } of posted) {
+    const lines = digest.split(`- ${id} `).length - 1;
+    expect(lines + countReads(session.reads, id)).toBe(1);
+  }
+});
+
+test.concurrent("monitor: what is low waits until something else is due", async () => {
+  await using rig = await openRigWithHub();
+  const alerts = await rig.addChannel(ALERTS);
+  const headers = {
+    authorization: `Bearer ${alerts.secret}`,
+    "content-type": "text/plain",
+  };
+  const session = await openLane(rig, "monitor");
+  const low = await post(alerts.url, "a star", { ...headers, "x-sluice-priority": "low" });
+  await sleep(3_000);
+  const { event, steps } = await rig.trace(low.id);
+  expect([event.state, steps.at(-1)?.reason]).toEqual([
+    "stored",
+    "low priority: goes with the next wake, or within the hour",
+  ]);
+  expect(session.reads.some(carriesEvent)).toBe(false);
+  const normal = await post(alerts.url, "a build", headers);
+  for (const { id } of [low, normal]) await rig.untilState(id, "done");
+  expect(findRead(session.reads, low.id)).toBe(findRead(session.reads, normal.id));
+});
+
+test.concurrent("quiet hours hold back all but what is urgent; status and trace say so", async () => {
+  await using rig = await openRigWithHub();
+  const github = await rig.addChannel(GITHUB);
+  await openLane(rig, "monitor");
+  const time = (offsetHours: number): string => {
+    const date = new Date(Date.now() + offsetHours * 3_600_000);
+    return `${String(date.getHours()).padStart(2, "0")}:${String(date.getMinutes()).padStart(2, "0")}`;
+  };
+  expect(await rig.run("quiet", "soon")).toMatchObject({ code: 2 });
+  const hours = `${time(-1)}-${time(1)}`;
+  expect(await rig.run("quiet", hours)).toMatchObject({ code: 0 });
+  const { id } = await postGithub(github);
+  await sleep(2_500);
+  const { event, steps } = await rig.trace(id);
+  expect(event.state).toBe("stored");
+  expect(steps.at(-1)?.reason).toMatch(/^quiet hours until \d\d:\d\d: only urgent events wake$/);
+  expect((await rig.run("status")).stdout).toContain("only urgent events wake sessions");
+  expect(await rig.run("quiet", "off")).toMatchObject({ code: 0 });
+  await rig.untilState(id, "done");
+});
