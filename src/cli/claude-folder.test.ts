@@ -80,6 +80,20 @@ test("no template keeps a placeholder, and hooks keep the client's own", () => {
   expect(readFileSync(join(plugin, "hooks", "hooks.json"), "utf8")).toContain("${prompt_id}");
 });
 
+test("each skill may run one command, which only reads, and only when the user calls it", () => {
+  const options = open();
+  writeClaudeFolder(options);
+  const { plugin } = toClaudeFolder(options.claudeDir, "1.2.3");
+  const reads = { access: "access list", configure: "doctor", status: "status" };
+  for (const [skill, command] of Object.entries(reads)) {
+    const text = readFileSync(join(plugin, "skills", skill, "SKILL.md"), "utf8");
+    expect(text.match(/^allowed-tools: "Bash\((.*)\)"$/m)?.[1]).toMatch(
+      new RegExp(`sluice\\.js.* ${command}$`),
+    );
+    expect(text).toContain("disable-model-invocation: true");
+  }
+});
+
 test("the bell's command runs from a home with blanks, quotes and other scripts in its name", () => {
   const options = open(`it's a "home" $HOME & Größe 日本`);
   writeClaudeFolder(options);

@@ -79,6 +79,13 @@ export function writeClaudeFolder(options: ClaudeFolderOptions): "written" | "un
   return "written";
 }
 
+/** The one command that each skill may run: it reads and changes nothing. */
+const SKILLS = {
+  status: ["status"],
+  access: ["access", "list"],
+  configure: ["doctor"],
+} as const;
+
 /** The marketplace's files by path: the templates filled in, and the bundles. */
 function toFiles(options: ClaudeFolderOptions): Files {
   const { claudeDir, version, home, installation } = options;
@@ -86,8 +93,9 @@ function toFiles(options: ClaudeFolderOptions): Files {
   const { shim, bell } = toClaudeFolder(claudeDir, version);
   const paths = { home, node, cli, shim, bell };
   for (const path of Object.values(paths)) checkPath(path);
-  const status = toShellCommand(["env", `SLUICE_HOME=${home}`, node, cli, "status"]);
-  const words = { ...mapValues(paths, toShellWord), status };
+  const toCommand = (...args: string[]): string =>
+    toShellCommand(["env", `SLUICE_HOME=${home}`, node, cli, ...args]);
+  const words = mapValues(paths, toShellWord);
   const inPlugin = (path: string): string => join("plugins", "sluice", path);
 
   const files: Files = new Map();
@@ -102,7 +110,11 @@ function toFiles(options: ClaudeFolderOptions): Files {
   };
   fill(".mcp.json", mapValues(paths, toJsonText));
   fill(join("monitors", "monitors.json"), mapValues(words, toJsonText));
-  fill(join("skills", "status", "SKILL.md"), { ...words, statusRule: toJsonText(status) });
+  for (const [name, command] of Object.entries(SKILLS)) {
+    const text = toCommand(...command);
+    const [key] = command;
+    fill(join("skills", name, "SKILL.md"), { [key]: text, [`${key}Rule`]: toJsonText(text) });
+  }
   files.set(inPlugin("shim.js"), readBundle(installation.shim));
   files.set(inPlugin("bell.js"), readBundle(installation.bell));
   const manifestPath = inPlugin(join(".claude-plugin", "plugin.json"));
