@@ -120,14 +120,15 @@ export class World {
     await this.clock.advance(random.between(100, 2 * STEP_MS));
   }
 
-  /** An event every 45 s for three quarters of an hour: more than the budget of wakes allows one by one. */
+  /** An event every 25 s for three quarters of an hour: more than the budget of wakes allows one by one. */
   async #drip(): Promise<void> {
-    for (let step = 0; step < 60; step++) {
+    this.isCalm = true;
+    for (let step = 0; step < 110; step++) {
       await this.#post(1);
-      for (const client of this.clients) await client.step();
-      for (const client of this.clients) await client.step();
-      await this.clock.advance(45_000);
+      for (let turn = 0; turn < 4; turn++) for (const client of this.clients) await client.step();
+      await this.clock.advance(25_000);
     }
+    this.isCalm = false;
   }
 
   /** The model's API is down for hours: every turn fails. */
