@@ -29,6 +29,9 @@ export type RouterOptions = {
   watched: Watched;
 };
 
+/** Up to so many are looked at one by one; more in one pass over all that waits. */
+const FEW = 8;
+
 /** Who gets the events of an address: undefined where they wait. */
 export type Owner = { attachment: Attachment | undefined; why: Why };
 
@@ -63,17 +66,22 @@ export class Router {
    */
   concerned(ids: ReadonlySet<string>, isAll: boolean): Map<Attachment, Claim> {
     const concerned = new Map<Attachment, Claim>();
-    if (!isAll && ids.size === 0 && this.#fresh.size === 0) return concerned;
-    const owners = this.owners();
-    for (const [owner, addresses] of owners) {
-      if (owner !== undefined && (isAll || addresses.some((one) => this.#fresh.has(one))))
-        concerned.set(owner, { addresses });
+    if (isAll || ids.size + this.#fresh.size > FEW) {
+      const owners = this.owners();
+      for (const [owner, addresses] of owners) {
+        if (owner !== undefined && (isAll || addresses.some((one) => this.#fresh.has(one))))
+          concerned.set(owner, { addresses });
+      }
+      for (const one of this.#find(ids)) concerned.set(one, { addresses: owners.get(one) ?? [] });
+    } else {
+      const found = new Set(this.#find(ids));
+      for (const address of this.#fresh) {
+        const { attachment } = this.owner(address);
+        if (attachment !== undefined) found.add(attachment);
+      }
+      for (const one of found) concerned.set(one, this.claim(one));
     }
     this.#fresh.clear();
-    if (ids.size > 0) {
-      for (const one of this.#options.attachments)
-        if (ids.has(one.id)) concerned.set(one, { addresses: owners.get(one) ?? [] });
-    }
     return concerned;
   }
 
@@ -89,7 +97,19 @@ export class Router {
 
   /** What one attachment gets. */
   claim(attachment: Attachment): Claim {
-    return { addresses: this.owners().get(attachment) ?? [] };
+    this.#reload();
+    let isLast: boolean | undefined;
+    const addresses: string[] = [];
+    for (const address of this.#reaches.keys()) {
+      const { why, candidates, isBound } = this.#reach(address);
+      const isMine = candidates.includes(attachment)
+        ? choose(candidates, why) === attachment
+        : !isBound &&
+          !candidates.some((one) => mayTake(one, why)) &&
+          (isLast ??= this.#lastActive() === attachment);
+      if (isMine) addresses.push(address);
+    }
+    return { addresses };
   }
 
   /** Who gets what waits, by attachment; the addresses of `undefined` wait for somebody. */
@@ -137,6 +157,10 @@ export class Router {
     const reach = toReach(parseAddress(address), this.#sessions, this.#options.watched);
     if (this.#reaches.has(address)) this.#reaches.set(address, reach);
     return reach;
+  }
+
+  #find(ids: ReadonlySet<string>): Attachment[] {
+    return ids.size === 0 ? [] : this.#sessions.all.filter((one) => ids.has(one.id));
   }
 
   #lastActive(): Attachment | undefined {
