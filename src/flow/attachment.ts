@@ -188,6 +188,14 @@ export function endTurn(attachment: Attachment, now: number): void {
   attachment.turn = { kind: "idle", since: now };
 }
 
+/** Esc ends a turn without a hook: after so long without one, a turn may be over. */
+export const SILENT_TURN_MS = 20_000;
+
+/** True while a turn runs for sure: what is pushed now wakes nobody. */
+export function isSurelyBusy({ turn }: Attachment, now: number): boolean {
+  return turn.kind === "busy" && now - turn.lastHookAt < SILENT_TURN_MS;
+}
+
 /** True while a turn is believed to run. */
 export function isBusy(attachment: Attachment, now: number): boolean {
   return attachment.turn.kind === "busy" && now - attachment.turn.lastHookAt < BUSY_LIFE_MS;

@@ -21,7 +21,7 @@ import { readLabel } from "../store/session-names.ts";
 import { addWake, addWakeChars, readWakes } from "../store/sessions.ts";
 import { type Due, readDue } from "../store/waiting.ts";
 import { Agenda } from "./agenda.ts";
-import { type Attachment, beginTurn, isBusy } from "./attachment.ts";
+import { type Attachment, beginTurn, isBusy, isSurelyBusy } from "./attachment.ts";
 import { makeNote, makePage, readBundles, toOutgoing } from "./bundles.ts";
 import { Leases, type LeaseOptions } from "./leases.ts";
 import { toAttempt, toBellLine } from "./note.ts";
@@ -358,7 +358,8 @@ export class Delivery {
         const receipt = toStopReceipt(attachment.stops, busy);
         const bundles = outgoing.map(({ bundle }) => bundle);
         addOffers(this.#options, attachment, bundles, { lane: "channel", receipt });
-        if (!busy) addWake(db, attachment.session, { at: now, urgent, chars: 0, bell: null });
+        if (!isSurelyBusy(attachment, now))
+          addWake(db, attachment.session, { at: now, urgent, chars: 0, bell: null });
       });
       for (const one of outgoing) {
         this.leases.push(attachment.id, {

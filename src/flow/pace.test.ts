@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Attachment, BUSY_LIFE_MS, type Turn } from "./attachment.ts";
+import { type Attachment, BUSY_LIFE_MS, type Turn, SILENT_TURN_MS } from "./attachment.ts";
 import type { Due } from "../store/waiting.ts";
 import {
   BURST_MS,
@@ -10,7 +10,6 @@ import {
   POLICY_AGAIN_MS,
   RING_AGAIN_MS,
   SETTLE_MS,
-  SILENT_TURN_MS,
 } from "./pace.ts";
 import { toAttachment } from "./sample.fixture.ts";
 

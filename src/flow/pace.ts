@@ -14,7 +14,7 @@
 import type { StoredEvent } from "../store/inbox.ts";
 import type { Due } from "../store/waiting.ts";
 import type { Attachment } from "./attachment.ts";
-import { BUSY_LIFE_MS, isBusy } from "./attachment.ts";
+import { BUSY_LIFE_MS, isBusy, isSurelyBusy, SILENT_TURN_MS } from "./attachment.ts";
 
 export const WAKES_PER_HOUR = 12;
 export const URGENT_WAKES_PER_HOUR = 30;
@@ -22,8 +22,6 @@ export const HOUR_MS = 3_600_000;
 export const LINE_GAP_MS = 2_500;
 export const RING_AGAIN_MS = 30_000;
 export const RINGS_MAX = 3;
-/** Esc ends a turn without a hook: after so long without one, the bell is asked to find out. */
-export const SILENT_TURN_MS = 20_000;
 /** Before this after attaching, a client may not listen yet. */
 export const SETTLE_MS = 300;
 /** On the channel lane: first sign of the first event, or the lane is closed. */
@@ -139,7 +137,7 @@ function paceChannel(input: PaceInput): Pace {
   if (inFlight >= WINDOW_EVENTS)
     return { kind: "hold", reason: `${inFlight} events are offered and not yet seen` };
   // A turn that runs takes what comes along with it: no wake, so no budget.
-  return isBusy(attachment, now) ? (gather(input) ?? { kind: "go" }) : paceWake(input);
+  return isSurelyBusy(attachment, now) ? (gather(input) ?? { kind: "go" }) : paceWake(input);
 }
 
 /** P1, P3, P5 and P6. */
