@@ -1,15 +1,11 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { fileURLToPath } from "node:url";
-import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { AccessView, AuditView } from "../api/access-wire.ts";
 import { type AccessWords, toChange } from "./access-change.ts";
 import { checkAccess } from "./check-access.ts";
 import { CliStage } from "./run-cli.fixture.ts";
+import { HAS_TERMINALS, type } from "./type-cli.fixture.ts";
 
 const stage = new CliStage();
-const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
 const NOTHING: AccessWords = {
   words: [],
   id: undefined,
@@ -32,33 +28,7 @@ async function readView(): Promise<AccessView> {
   return JSON.parse((await stage.run(["access", "list", "--json"])).stdout) as AccessView;
 }
 
-type Typed = { code: number | null; screen: string };
-
-/** Runs the command in a terminal, and answers each of its questions. */
-async function type(args: string[], answers: string[] = [], env = {}): Promise<Typed> {
-  const command = [process.execPath, MAIN, ...args].map((word) => `'${word}'`).join(" ");
-  const child = spawn("script", ["-qec", command, "/dev/null"], {
-    cwd: stage.folder,
-    env: {
-      PATH: process.env["PATH"],
-      HOME: stage.folder,
-      SLUICE_HOME: stage.home,
-      SLUICE_INGRESS_PORT: "0",
-      NO_COLOR: "1",
-      ...env,
-    },
-  });
-  let screen = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    screen += text;
-    if (stripVTControlCharacters(screen).endsWith(": ") && answers.length > 0)
-      child.stdin.write(`${answers.shift()}\r`);
-  });
-  const [code] = (await once(child, "close")) as [number | null];
-  return { code, screen };
-}
-
-const inTerminals = test.runIf(process.platform === "linux");
+const inTerminals = test.runIf(HAS_TERMINALS);
 
 test("with a session's mark, or from a script, nothing is changed: the change waits", async () => {
   const asked = await stage.run(["access", "allow", "alerts", "77", "--role", "owner"], SESSION);
@@ -87,16 +57,16 @@ test("neither confirms", async () => {
 });
 
 inTerminals("a session in a terminal of its own does not confirm either", async () => {
-  const { code, screen } = await type(["access", "confirm", "1"], ["yes"], SESSION.env);
+  const { code, screen } = await type(stage, ["access", "confirm", "1"], ["yes"], SESSION.env);
   expect(code).toBe(1);
   expect(screen).toContain("a person at a terminal");
 });
 
 inTerminals("the owner confirms in a terminal, after a look at it", async () => {
-  const refused = await type(["access", "confirm", "1"], ["no"]);
+  const refused = await type(stage, ["access", "confirm", "1"], ["no"]);
   expect(refused.screen).toContain("asked: alerts 77 is owner");
   expect(refused.screen).toContain("nothing was changed");
-  const { code, screen } = await type(["access", "confirm", "1"], ["yes"]);
+  const { code, screen } = await type(stage, ["access", "confirm", "1"], ["yes"]);
   expect({ code, screen }).toMatchObject({ code: 0 });
   const view = await readView();
   expect(view.senders).toMatchObject([{ id: "77", roles: ["owner"], addedBy: "terminal" }]);
@@ -105,8 +75,8 @@ inTerminals("the owner confirms in a terminal, after a look at it", async () => 
 
 inTerminals("in a terminal a change is done at once, and stands in the log", async () => {
   const group = ["access", "group", "add", "alerts", "--id=-100123", "--sender", "77"];
-  expect(await type([...group, "--pattern", "hey"])).toMatchObject({ code: 0 });
-  const invited = await type(["access", "invite", "alerts", "--role", "chatter"]);
+  expect(await type(stage, [...group, "--pattern", "hey"])).toMatchObject({ code: 0 });
+  const invited = await type(stage, ["access", "invite", "alerts", "--role", "chatter"]);
   expect(invited.screen).toMatch(/an invite for alerts as chatter: [0-9A-Z]{4}-[0-9A-Z]{4}/);
   const view = await readView();
   expect(view.groups).toMatchObject([{ id: "-100123", requireMention: true, patterns: ["hey"] }]);

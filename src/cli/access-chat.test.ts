@@ -1,0 +1,117 @@
+/**
+ * The whole way of a person: from a stranger's message on a platform to one that a session may read, with the owner at a terminal.
+ */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { AccessView } from "../api/access-wire.ts";
+import type { EventView } from "../api/wire.ts";
+import { FAKE_TOKEN, FakeTelegram } from "../channels/telegram/fake.ts";
+import { CliStage } from "./run-cli.fixture.ts";
+import { HAS_TERMINALS, type } from "./type-cli.fixture.ts";
+
+const PATIENT = { timeout: 10_000 };
+const stage = new CliStage();
+const inTerminals = test.runIf(HAS_TERMINALS);
+let fake: FakeTelegram;
+let nextMessage = 1;
+
+beforeAll(async () => {
+  fake = await FakeTelegram.open();
+  const args = ["add", "telegram", "--secret-stdin", "--set", `api-root=${fake.root}`];
+  const added = await stage.run(args, { input: FAKE_TOKEN });
+  expect(added).toMatchObject({ code: 0 });
+});
+afterAll(async () => {
+  await stage[Symbol.asyncDispose]();
+  await fake.close();
+});
+
+function write(from: number, text: string): void {
+  fake.push({
+    message: {
+      message_id: nextMessage++,
+      date: 1_767_603_600,
+      text,
+      from: { id: from, is_bot: false, first_name: `Ann ${from}` },
+      chat: { id: from, type: "private" },
+    },
+  });
+}
+
+function readSent(to: number): string[] {
+  return fake
+    .sent("sendMessage")
+    .filter(({ payload }) => String(payload["chat_id"]) === String(to))
+    .map(({ payload }) => String(payload["text"]));
+}
+
+async function readTexts(): Promise<string> {
+  return (await stage.run(["inbox", "--json"])).stdout;
+}
+
+async function readView(): Promise<AccessView> {
+  return JSON.parse((await stage.run(["access", "--json"])).stdout) as AccessView;
+}
+
+inTerminals(
+  "silence for a stranger, until they send what the owner's terminal printed",
+  async () => {
+    write(4711, "NEVER-KEPT");
+    await expect.poll(() => fake.waiting, PATIENT).toBe(0);
+    const invited = await type(stage, ["access", "invite", "telegram"]);
+    expect(invited.screen).toContain("as chatter, approver, owner");
+    const code = /[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(invited.screen)?.[0] ?? "";
+    expect(readSent(4711)).toEqual([]);
+    write(4711, `/start ${code}`);
+    await expect.poll(() => readSent(4711).join(), PATIENT).toContain("You are linked as chatter");
+    write(4711, "ship it");
+    await expect.poll(readTexts, PATIENT).toContain("ship it");
+    const [event] = (await readTexts()).trim().split("\n");
+    expect(JSON.parse(event ?? "") as EventView).toMatchObject({
+      channel: "telegram",
+      sender: { id: "4711", role: "chatter" },
+    });
+    expect(await readTexts()).not.toContain("NEVER-KEPT");
+  },
+);
+
+inTerminals(
+  "a code in the chat, the id and its end in the terminal; the owner hears of it",
+  async () => {
+    await type(stage, ["access", "policy", "telegram", "pairing"]);
+    write(900100, "hello?");
+    await expect.poll(() => readSent(900100).join(), PATIENT).toContain("sluice access pair ");
+    const code = /[0-9A-Z]{3}-[0-9A-Z]{3}/.exec(readSent(900100).join())?.[0] ?? "";
+
+    const fromSession = await stage.run(["access", "pair", code], { env: { CLAUDECODE: "1" } });
+    expect(fromSession).toMatchObject({ code: 1 });
+    expect(fromSession.stdout).toContain("nothing was changed");
+
+    const wrong = await type(stage, ["access", "pair", code], ["4711"]);
+    expect(wrong.screen).toContain("900100");
+    expect(wrong.screen).toContain("Ann 900100");
+    expect(wrong.screen).toContain("nothing was changed");
+    expect((await readView()).senders).toHaveLength(1);
+
+    const paired = await type(stage, ["access", "pair", code], ["0100"]);
+    expect(paired.screen).toContain("telegram 900100 (Ann 900100) is chatter");
+    await expect.poll(() => readSent(900100).join(), PATIENT).toContain("You are linked");
+    await expect
+      .poll(() => readSent(4711).join(), PATIENT)
+      .toContain("900100 (Ann 900100) is chatter");
+    write(900100, "deploy please");
+    await expect.poll(readTexts, PATIENT).toContain("deploy please");
+  },
+);
+
+inTerminals("a hundred strangers get nothing and leave nothing but a count", async () => {
+  await type(stage, ["access", "policy", "telegram", "allowlist"]);
+  const before = fake.sent("sendMessage").length;
+  const kept = (await readTexts()).split("\n").length;
+  for (let i = 0; i < 100; i++) write(50_000 + i, "let me in");
+  await expect.poll(() => fake.waiting, PATIENT).toBe(0);
+  const status = (await stage.run(["status", "--json"])).stdout;
+  expect(status).toMatch(/"stranger":10[0-9]|"reason":"stranger","count":10[0-9]/);
+  const mine = fake.sent("sendMessage").slice(before);
+  expect(mine.filter(({ payload }) => Number(payload["chat_id"]) >= 50_000)).toEqual([]);
+  expect((await readTexts()).split("\n")).toHaveLength(kept);
+});

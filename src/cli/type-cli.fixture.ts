@@ -1,0 +1,47 @@
+/**
+ * Runs the command line in a terminal of its own, as a person would.
+ *
+ * Owns: the terminal (`script` of util-linux) and typing answers. Never: calls a command's code directly.
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
+import type { CliStage } from "./run-cli.fixture.ts";
+
+const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
+
+/** Where there is such a terminal. */
+export const HAS_TERMINALS = process.platform === "linux";
+
+export type Typed = { code: number | null; screen: string };
+
+/** Runs a command to its end, and answers each of its questions with the next of `answers`. */
+export async function type(
+  stage: CliStage,
+  args: readonly string[],
+  answers: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Typed> {
+  const left = [...answers];
+  const command = [process.execPath, MAIN, ...args].map((word) => `'${word}'`).join(" ");
+  const child = spawn("script", ["-qec", command, "/dev/null"], {
+    cwd: stage.folder,
+    env: {
+      PATH: process.env["PATH"],
+      HOME: stage.folder,
+      SLUICE_HOME: stage.home,
+      SLUICE_INGRESS_PORT: "0",
+      NO_COLOR: "1",
+      ...env,
+    },
+  });
+  let screen = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    screen += text;
+    const answer = stripVTControlCharacters(screen).endsWith(": ") ? left.shift() : undefined;
+    if (answer !== undefined) child.stdin.write(`${answer}\r`);
+  });
+  const [code] = (await once(child, "close")) as [number | null];
+  return { code, screen };
+}
