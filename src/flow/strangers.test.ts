@@ -199,3 +199,19 @@ test("codes have no letters that look alike, and are read as people write them",
   for (const text of ["", "ABC", "ABCDEFGHI", "x".repeat(100_000), "ABCD EFGÜ"])
     expect(parseCode(text, 8)).toBeUndefined();
 });
+
+test("what was said over an hour and arrives at once is no loop", async () => {
+  const rig = new AccessRig();
+  const code = await rig.invite();
+  await rig.write("ann", code);
+  const now = rig.clock.now();
+  const outcomes: string[] = [];
+  for (let i = 60; i > 0; i--) {
+    const accepted = await rig.take({
+      ...toMessage("ann", `message ${i}`),
+      occurredAt: now - i * 60_000,
+    });
+    outcomes.push(accepted.kind);
+  }
+  expect(new Set(outcomes)).toEqual(new Set(["stored"]));
+});

@@ -97,13 +97,13 @@ export class Strangers {
 
   /** True when a chat said more than twenty things within a minute: two machines talking to each other. */
   isLoop(arrival: Arrival): boolean {
-    const now = this.#options.clock.now();
+    const now = this.#whenSaid(arrival);
     return this.#recent(toChatKey(arrival), now).length >= MAX_MESSAGES;
   }
 
   /** One more message of this chat was let in. The last one that fits is told to the owners. */
   countMessage(arrival: Arrival): void {
-    const now = this.#options.clock.now();
+    const now = this.#whenSaid(arrival);
     const key = toChatKey(arrival);
     const times = [...this.#recent(key, now), now];
     // Set anew, so that the oldest entry is the one unused for longest.
@@ -116,8 +116,14 @@ export class Strangers {
       );
   }
 
+  /** As the platform says, where it does: what piled up while we were away comes all at once, and is no loop. */
+  #whenSaid({ occurredAt }: Arrival): number {
+    const now = this.#options.clock.now();
+    return Math.min(occurredAt ?? now, now);
+  }
+
   #recent(key: string, now: number): number[] {
-    return (this.#chats.get(key) ?? []).filter((at) => now - at < LOOP_WINDOW_MS);
+    return (this.#chats.get(key) ?? []).filter((at) => Math.abs(now - at) < LOOP_WINDOW_MS);
   }
 
   #answer(asker: Asker, text: string, now: number): void {
