@@ -1,6 +1,6 @@
 /** Time to live, and clocks that jump. */
 import { expect, test } from "vitest";
-import { CHAT_TTL_MS, lookAtClock, NEWS_TTL_MS, toDeadline } from "./expire.ts";
+import { CHAT_TTL_MS, lookAtClock, NEWS_TTL_MS, toDeadline, toLifeText } from "./expire.ts";
 
 test.each([
   ["news", { isChat: false }, NEWS_TTL_MS],
@@ -24,4 +24,14 @@ test.each([
   expect(after.trustedFrom).toBe(after.at + 600_000);
   const later = lookAtClock(after, after.at + 30_000);
   expect(later.trustedFrom).toBe(after.trustedFrom);
+});
+
+test.each([
+  [5_000, "5 s"],
+  [90 * 60_000, "90 min"],
+  [24 * 3_600_000, "24 h"],
+  [36 * 3_600_000, "36 h"],
+  [7 * 86_400_000, "7 d"],
+])("a life of %i ms reads %s", (ttlMs, text) => {
+  expect(toLifeText({ ttlMs, isChat: false })).toBe(text);
 });

@@ -29,6 +29,7 @@ export function toDeadline({ ttlMs, isChat }: Lifetime, now: number): number | u
 /** As people read it: `24 h`, `7 d`. */
 export function toLifeText({ ttlMs, isChat }: Lifetime): string {
   const lifeMs = ttlMs ?? (isChat ? CHAT_TTL_MS : NEWS_TTL_MS);
+  if (lifeMs < 60_000) return `${Math.round(lifeMs / 1_000)} s`;
   const minutes = Math.round(lifeMs / 60_000);
   if (minutes % 60 !== 0) return `${minutes} min`;
   return minutes > 48 * 60 && minutes % (24 * 60) === 0

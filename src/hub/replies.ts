@@ -37,7 +37,8 @@ export class Replies {
         yield {
           id: reply.id,
           data: {
-            kind: "reply",
+            // Our own line to the owner is nobody's answer.
+            kind: reply.kind === "notice" ? "notice" : "reply",
             event_id: reply.event,
             chat_id: reply.chatId,
             text: reply.text,

@@ -274,9 +274,9 @@ export function listReplies(
   channel: string,
   afterId: number,
   limit: number,
-): Reply[] {
-  return db.all<Reply>(
-    `SELECT id, event, channel, chat_id AS chatId, text, state, created_at AS createdAt FROM outbox
+): (Reply & Pick<OutboxRow, "kind">)[] {
+  return db.all(
+    `SELECT id, kind, event, channel, chat_id AS chatId, text, state, created_at AS createdAt FROM outbox
      WHERE channel = ? AND id > ? AND kind IN ('reply', 'send', 'notice') ORDER BY id LIMIT ?`,
     channel,
     afterId,
