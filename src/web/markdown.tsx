@@ -7,11 +7,14 @@
  * M2 Time is linear in the text: no pattern can be made to backtrack, and nesting ends at eight levels.
  */
 import type { ComponentChildren, JSX } from "preact";
+import { useMemo } from "preact/hooks";
 
 const MAX_DEPTH = 8;
 
 export function Markdown({ text }: { text: string }): JSX.Element {
-  return <div class="markdown">{toBlocks(text.split(/\r\n|[\n\r]/), 0)}</div>;
+  // Parsed once: a chat is drawn again for every message that comes.
+  const blocks = useMemo(() => toBlocks(text.split(/\r\n|[\n\r]/), 0), [text]);
+  return <div class="markdown">{blocks}</div>;
 }
 
 function toBlocks(lines: readonly string[], depth: number): ComponentChildren[] {
@@ -153,7 +156,7 @@ function toLines(lines: readonly string[], depth: number): ComponentChildren[] {
 
 /** One alternative each, none of which can match what another one begins: no backtracking (M2). */
 const INLINE =
-  /(`+)([^`]+)\1|(\*\*|__)(?=\S)([^*_]+?)\3|(~~)([^~]+)~~|(?<![\w*_])([*_])(?=\S)([^*_]+)\7(?!\w)|!?\[([^[\]]{1,500})\]\((\S{1,2000}?)\)|(https?:\/\/[^\s<>"'`\]]{1,2000})/g;
+  /(?<!`)(`{1,8})(?!`)([^`]+)\1|(\*\*|__)(?=\S)([^*_]+?)\3|(~~)([^~]+)~~|(?<![\w*_])([*_])(?=\S)([^*_]+)\7(?!\w)|!?\[([^[\]]{1,500})\]\((\S{1,2000}?)\)|(https?:\/\/[^\s<>"'`\]]{1,2000})/g;
 
 function toInline(text: string, depth: number): ComponentChildren[] {
   const parts: ComponentChildren[] = [];

@@ -47,6 +47,7 @@ export type Chats = {
 };
 
 const PAGE = 60;
+const AGAIN_MS = 2_000;
 const TYPING_MS = 6_000;
 
 type Known = Record<string, { messages: MessageView[]; hasOlder: boolean }>;
@@ -70,7 +71,12 @@ export function useChats(signedOut: () => void): Chats {
           ...before,
           [chat]: { messages, hasOlder: messages.length === PAGE },
         })),
-      guard,
+      (thrown: unknown) => {
+        guard(thrown);
+        // A hub that is away is read from when it is back; one that only stumbled is asked again.
+        if (thrown instanceof Fault && (thrown.status === 0 || thrown.status < 500)) return;
+        setTimeout(() => shown.current === chat && readChat(chat), AGAIN_MS);
+      },
     );
   };
   const take = (push: PushView): void => {

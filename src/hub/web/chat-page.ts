@@ -130,8 +130,7 @@ export class ChatPage implements Page {
     };
     // In the turn, and so in the transaction, in which the event is added; later only where that took another turn.
     const [accepted, kept] = await Promise.all([accepting, db.write(keep)]);
-    if (accepted.kind === "dropped")
-      throw new SluiceError("bad_input", `the chat channel did not take it (${accepted.reason})`);
+    if (accepted.kind === "dropped") throw toDropped(accepted.reason);
     const message = kept ?? (await db.write(keep));
     if (message === undefined) throw new SluiceError("internal", "a typed message was not kept");
     this.#push(findChatMessage(db, message.id));
@@ -220,6 +219,24 @@ export class ChatPage implements Page {
 /** Whom the gate finds in the chats of the page: its one user, and nobody else. */
 export function findPageUser(id: string): { roles: readonly ("chatter" | "owner")[] } | undefined {
   return id === PAGE_USER ? { roles: ["chatter", "owner"] } : undefined;
+}
+
+function toDropped(reason: string): SluiceError {
+  switch (reason) {
+    case "loop":
+      return new SluiceError(
+        "rate_limited",
+        "that was a lot within one minute; wait for a moment",
+        {
+          retryable: true,
+          retryAfterMs: 60_000,
+        },
+      );
+    case "paused":
+      return new SluiceError("conflict", 'the chat channel is paused; run "sluice resume chat"');
+    default:
+      return new SluiceError("bad_input", `the chat channel did not take it (${reason})`);
+  }
 }
 
 function toTitle(text: string): string {

@@ -82,9 +82,7 @@ function OpenChat({ chats, chat, showList }: OpenChatProps): JSX.Element {
   const messages = chats.messages(chat.id);
   const unsent = chats.unsent(chat.id);
   const last = messages?.at(-1);
-  const isWorking =
-    chats.isTyping(chat.id) ||
-    (last?.author === "you" && (last.state === "offered" || last.state === "seen"));
+  const isWorking = chats.isTyping(chat.id) || (last?.author === "you" && last.state === "offered");
   return (
     <main class="chat">
       <header class="chat-head">
