@@ -17,7 +17,8 @@ type Kept = {
   text: string;
   isOurs: boolean;
 };
-type Fault = { status: number; retryAfter?: number } | { status: "break" };
+/** `break`: kept, then the connection ends. `hang`: kept, never answered. */
+type Fault = { status: number | "break" | "hang"; retryAfter?: number };
 
 export class FakeNtfy {
   readonly #server: Server;
@@ -27,6 +28,8 @@ export class FakeNtfy {
   readonly files = new Map<string, Buffer>();
   token = FAKE_TOKEN;
   requests = 0;
+  /** Files need no token, as on ntfy.sh. */
+  openFiles = false;
   #next = 1;
   #publishFaults: Fault[] = [];
   #anyFaults: number[] = [];
@@ -85,22 +88,23 @@ export class FakeNtfy {
     this.requests++;
     const fault = this.#anyFaults.shift();
     if (fault !== undefined) return answer(response, fault, { error: "bad gateway" });
-    if (request.headers.authorization !== `Bearer ${this.token}`)
-      return answer(response, 401, { code: 40101, http: 401, error: "unauthorized" });
     const url = new URL(request.url ?? "", "http://fake");
     const file = this.files.get(url.pathname);
-    if (file !== undefined) return void response.writeHead(200).end(file);
+    if (file !== undefined && this.openFiles) return void response.writeHead(200).end(file);
+    if (request.headers.authorization !== `Bearer ${this.token}`)
+      return answer(response, 401, { code: 40101, http: 401, error: "unauthorized" });
     const [, topic = "", kind] = url.pathname.split("/");
     if (request.method === "GET" && kind === "json")
       return this.#stream(topic, url.searchParams.get("since") ?? "", response);
     const body = await readAll(request);
     const publishFault = this.#publishFaults.shift();
-    if (publishFault !== undefined && publishFault.status !== "break") {
-      const wait = publishFault.retryAfter;
-      const headers = wait === undefined ? {} : { "retry-after": String(wait) };
+    if (publishFault !== undefined && typeof publishFault.status === "number") {
+      const { retryAfter } = publishFault;
+      const headers = retryAfter === undefined ? {} : { "retry-after": String(retryAfter) };
       return answer(response, publishFault.status, { error: "no" }, headers);
     }
     const id = request.method === "PUT" ? this.#takeFile(topic, request, body) : this.#take(body);
+    if (publishFault?.status === "hang") return;
     if (publishFault !== undefined) return void response.destroy();
     answer(response, 200, { id, event: "message" });
   }
