@@ -1,0 +1,12 @@
+import { expect, test } from "vitest";
+import { runDay } from "./day.ts";
+
+test("a day in the life, in short: few notes, nothing lost, nothing read twice", async () => {
+  const day = await runDay({ events: 300, perSecond: 50, seed: 1 });
+  expect(day.accepted).toBe(300);
+  expect([day.lost, day.repeated]).toEqual([[], []]);
+  expect(day.states["done"]).toBe(300);
+  expect(day.notes).toBeLessThanOrEqual(300 * 0.2);
+  expect(day.merged).toBeGreaterThan(100);
+  expect(day.tokens.merged).toBeLessThan(day.tokens.unmerged / 2);
+}, 120_000);
