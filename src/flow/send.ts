@@ -250,6 +250,7 @@ function toOutgoing(row: OutboxRow, chatId: string): OutgoingMessage {
     ...(row.threadId === null ? {} : { threadId: row.threadId }),
     ...(row.replyTo === null ? {} : { replyTo: row.replyTo }),
     ...(row.files.length === 0 ? {} : { files: row.files }),
+    ...(row.kind === "notice" ? { isNotice: true } : {}),
   };
 }
 

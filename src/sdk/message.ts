@@ -27,6 +27,8 @@ export type OutgoingMessage = {
   text: string;
   files?: readonly OutgoingFile[];
   buttons?: readonly (readonly OutgoingButton[])[];
+  /** A line of Sluice's own, not a session's: for channels that can show the difference. */
+  isNotice?: boolean;
 };
 
 /**

@@ -8,7 +8,8 @@ import type { Database } from "./database.ts";
 
 export type Chat = { id: string; title: string; createdAt: number; changedAt: number };
 export type ChatFile = { id: string; name: string; mime: string; bytes: number };
-export type Author = "you" | "session";
+/** `hub`: a line of Sluice's own. */
+export type Author = "you" | "session" | "hub";
 export type Reaction = { by: Author; reaction: string };
 
 /** Times are epoch ms. */

@@ -151,7 +151,13 @@ export class ChatPage implements Page {
     const id = await db.write(() =>
       addChatMessage(
         db,
-        { chat: chatId, author: "session", text, files: copies, replyTo },
+        {
+          chat: chatId,
+          author: message.isNotice === true ? "hub" : "session",
+          text,
+          files: copies,
+          replyTo,
+        },
         clock.now(),
       ),
     );

@@ -25,6 +25,13 @@ export function Message(props: MessageProps): JSX.Element {
   const { message, answered, startsDay, onReply, onReact } = props;
   const name = toName(message.author);
   const mine = message.reactions.find(({ by }) => by === "you")?.reaction;
+  if (message.author === "hub") {
+    return (
+      <aside class="notice" aria-label="Sluice" dir="auto">
+        <Markdown text={message.text} />
+      </aside>
+    );
+  }
   return (
     <>
       {startsDay && <h2 class="day">{new Date(message.createdAt).toDateString()}</h2>}
@@ -145,7 +152,7 @@ function jump(event: Event, id: string): void {
 }
 
 function toName(author: MessageView["author"]): string {
-  return author === "you" ? "You" : "Session";
+  return author === "you" ? "You" : author === "session" ? "Session" : "Sluice";
 }
 
 /** What a quote shows of a message: its first line, or its first file. */
