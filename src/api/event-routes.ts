@@ -7,6 +7,7 @@ import { SluiceError } from "../sdk/errors.ts";
 import { listDeliveries, markDone } from "../store/deliveries.ts";
 import type { Database } from "../store/database.ts";
 import {
+  countFitting,
   type EventFilter,
   findEvent,
   listEvents,
@@ -18,8 +19,7 @@ import { body, query } from "./parse.ts";
 import { openStream } from "./stream.ts";
 import { eventsQuerySchema, type EventView, idsSchema, type TraceView } from "./wire.ts";
 
-const PAGE_MAX_CHARS = 4 * 1024 * 1024;
-const PAGE_STEP = 50;
+const PAGE_MAX_BYTES = 4 * 1024 * 1024;
 
 export function createEventRoutes({ db, clock, delivery }: ApiOptions) {
   const find = (id: string): StoredEvent => {
@@ -76,21 +76,8 @@ export function createEventRoutes({ db, clock, delivery }: ApiOptions) {
  * At least one, however large. Who wants more asks for what was accepted before the first of them.
  */
 function listPage(db: Database, filter: EventFilter): StoredEvent[] {
-  const events: StoredEvent[] = [];
-  let chars = 0;
-  let { beforeSeq } = filter;
-  while (events.length < filter.limit && chars < PAGE_MAX_CHARS) {
-    const limit = Math.min(PAGE_STEP, filter.limit - events.length);
-    const step = listEvents(db, { ...filter, limit, ...(beforeSeq && { beforeSeq }) }).toReversed();
-    for (const event of step) {
-      if (events.length > 0 && chars >= PAGE_MAX_CHARS) break;
-      events.push(event);
-      chars += event.quotes.reduce((sum, quote) => sum + quote.text.length, event.text.length);
-    }
-    beforeSeq = step.at(-1)?.seq;
-    if (step.length < limit) break;
-  }
-  return events.toReversed();
+  const limit = countFitting(db, filter, PAGE_MAX_BYTES);
+  return limit === 0 ? [] : listEvents(db, { ...filter, limit });
 }
 
 function toEventView(event: StoredEvent, deliveries: EventView["deliveries"]): EventView {

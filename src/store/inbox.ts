@@ -184,25 +184,7 @@ export type EventFilter = {
 
 /** Events by filter, in order of acceptance: the newest `limit` (before `beforeSeq`), or with `afterSeq` the next ones. */
 export function listEvents(db: Database, filter: EventFilter): StoredEvent[] {
-  const conditions: string[] = [];
-  const values: (string | number)[] = [];
-  if (filter.state !== undefined) {
-    conditions.push("state = ?");
-    values.push(filter.state);
-  }
-  if (filter.channel !== undefined) {
-    conditions.push("channel = ?");
-    values.push(filter.channel);
-  }
-  if (filter.afterSeq !== undefined) {
-    conditions.push("seq > ?");
-    values.push(filter.afterSeq);
-  }
-  if (filter.beforeSeq !== undefined) {
-    conditions.push("seq < ?");
-    values.push(filter.beforeSeq);
-  }
-  const where = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
+  const { where, values } = toFilterCondition(filter);
   const order = filter.afterSeq === undefined ? "DESC" : "ASC";
   const rows = db.all<EventRow>(
     `SELECT * FROM events ${where} ORDER BY seq ${order} LIMIT ?`,
@@ -211,6 +193,34 @@ export function listEvents(db: Database, filter: EventFilter): StoredEvent[] {
   );
   if (filter.afterSeq === undefined) rows.reverse();
   return rows.map(toStoredEvent);
+}
+
+/** How many of the newest events of a filter fit into `maxBytes`; at least one, where there is one. Reads none of their texts. */
+export function countFitting(db: Database, filter: EventFilter, maxBytes: number): number {
+  const { where, values } = toFilterCondition(filter);
+  const sizes = db.all<{ bytes: number }>(
+    `SELECT octet_length(text) + octet_length(quotes) + octet_length(meta) AS bytes FROM events ${where} ORDER BY seq DESC LIMIT ?`,
+    ...values,
+    filter.limit,
+  );
+  let total = 0;
+  const over = sizes.findIndex(({ bytes }) => (total += bytes) > maxBytes);
+  return over === -1 ? sizes.length : Math.max(1, over);
+}
+
+function toFilterCondition(filter: EventFilter): { where: string; values: (string | number)[] } {
+  const { state, channel, afterSeq, beforeSeq } = filter;
+  const given = [
+    ["state = ?", state],
+    ["channel = ?", channel],
+    ["seq > ?", afterSeq],
+    ["seq < ?", beforeSeq],
+  ] as const;
+  const conditions = given.filter(([, value]) => value !== undefined);
+  return {
+    where: conditions.length === 0 ? "" : `WHERE ${conditions.map(([sql]) => sql).join(" AND ")}`,
+    values: conditions.flatMap(([, value]) => (value === undefined ? [] : [value])),
+  };
 }
 
 /** Changes an event's state and appends the step that says why. */
