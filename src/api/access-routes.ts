@@ -16,6 +16,7 @@ import {
   accessAskSchema,
   accessConfirmSchema,
   accessFindSchema,
+  accessRejectSchema,
   type AccessRequestView,
   type AccessView,
   type AskingPersonView,
@@ -50,7 +51,7 @@ export function createAccessRoutes(options: AccessRoutesOptions) {
       const { change, caller, lastFour } = c.req.valid("json");
       if (change.kind !== "pair-code")
         return c.json(await desk.ask(change, toCaller(caller), lastFour));
-      const { hash } = await desk.find(change.code);
+      const { hash } = await desk.find(change.code, toCaller(caller));
       const pair = {
         kind: "pair" as const,
         pairing: hash,
@@ -58,18 +59,19 @@ export function createAccessRoutes(options: AccessRoutesOptions) {
       };
       return c.json(await desk.ask(pair, toCaller(caller), lastFour));
     })
-    .post("/access/pairings/find", body(accessFindSchema), async (c) =>
-      c.json(toPerson(await desk.find(c.req.valid("json").code))),
-    )
+    .post("/access/pairings/find", body(accessFindSchema), async (c) => {
+      const { code, caller } = c.req.valid("json");
+      return c.json(toPerson(await desk.find(code, toCaller(caller))));
+    })
     .post("/access/requests/:number/confirm", body(accessConfirmSchema), async (c) => {
       const { caller, lastFour } = c.req.valid("json");
       return c.json(
         await desk.confirm(toNumber(c.req.param("number")), toCaller(caller), lastFour),
       );
     })
-    .delete("/access/requests/:number", async (c) => {
+    .post("/access/requests/:number/reject", body(accessRejectSchema), async (c) => {
       const number = toNumber(c.req.param("number"));
-      await desk.reject(number);
+      await desk.reject(number, toCaller(c.req.valid("json").caller));
       return c.json({ number });
     });
 }

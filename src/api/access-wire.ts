@@ -39,7 +39,8 @@ export const accessAskSchema = z.strictObject({
 });
 export type AccessAsk = z.output<typeof accessAskSchema>;
 
-export const accessFindSchema = z.strictObject({ code });
+export const accessFindSchema = z.strictObject({ code, caller });
+export const accessRejectSchema = z.strictObject({ caller });
 export const accessConfirmSchema = z.strictObject({ caller, lastFour });
 export const auditQuerySchema = z.object({
   limit: z.coerce.number().int().min(1).max(10_000).default(50),

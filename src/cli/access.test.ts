@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { AccessView, AuditView } from "../api/access-wire.ts";
 import { type AccessWords, toChange } from "./access-change.ts";
 import { checkAccess } from "./check-access.ts";
 import { CliStage } from "./run-cli.fixture.ts";
 import { HAS_TERMINALS, type } from "./type-cli.fixture.ts";
 
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 const stage = new CliStage();
 const NOTHING: AccessWords = {
   words: [],
@@ -86,8 +87,10 @@ inTerminals("in a terminal a change is done at once, and stands in the log", asy
   expect(rows.map(({ action }) => action)).toEqual(["invite", "group", "allow"]);
 });
 
-test("a rejected change is gone", async () => {
-  expect(await stage.run(["access", "reject", "2"])).toMatchObject({ code: 0 });
+inTerminals("a rejected change is gone; a session rejects nothing", async () => {
+  const refused = await stage.run(["access", "reject", "2"], SESSION);
+  expect(refused).toMatchObject({ code: 1, stdout: "" });
+  expect(await type(stage, ["access", "reject", "2"])).toMatchObject({ code: 0 });
   expect((await readView()).requests.map(({ number }) => number)).not.toContain(2);
 });
 

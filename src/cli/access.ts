@@ -152,7 +152,7 @@ async function pair(given: AccessWords, output: Output): Promise<void> {
   const outcome = await withHub(async (api) => {
     let lastFour: string | undefined;
     if (isAtTerminal(caller)) {
-      const person = await read(api.access.pairings.find.$post({ json: { code } }));
+      const person = await read(api.access.pairings.find.$post({ json: { code, caller } }));
       const { defaultRoles } = await read(api.access.$get());
       lastFour = await askLastFour(person, roles.roles ?? defaultRoles);
     }
@@ -186,7 +186,11 @@ async function confirm(number: number, output: Output): Promise<void> {
 
 async function reject(number: number, { isJson }: Output): Promise<void> {
   const param = { number: String(number) };
-  const answer = await withHub((api) => read(api.access.requests[":number"].$delete({ param })));
+  const answer = await withHub((api) =>
+    read(
+      api.access.requests[":number"].reject.$post({ param, json: { caller: readCallerFacts() } }),
+    ),
+  );
   if (isJson) printJson(answer);
   else printLine(`rejected ${answer.number}; nothing was changed`);
 }

@@ -69,7 +69,8 @@ test("a request is rejected, dies after a day, and at most twenty wait; a number
   const rig = new AccessRig();
   const ask = (id: string) => rig.desk.ask({ ...ALLOW, id }, SESSION);
   await ask("first");
-  await rig.desk.reject(1);
+  await expect(rig.desk.reject(1, SESSION)).rejects.toMatchObject({ code: "unauthorized" });
+  await rig.desk.reject(1, TERMINAL);
   expect(await ask("second")).toMatchObject({ number: 2 });
   for (let i = 0; i < 19; i++) await ask(`n${i}`);
   await expect(ask("one too many")).rejects.toMatchObject({ code: "conflict" });
@@ -83,7 +84,7 @@ test("K2: a pairing needs the end of the id; the person is told, and the first o
   const rig = new AccessRig();
   await rig.setPolicy("pairing");
   await rig.write("100200300", "hi");
-  const { hash } = await rig.desk.find(rig.readCode());
+  const { hash } = await rig.desk.find(rig.readCode(), TERMINAL);
   const pair = { kind: "pair" as const, pairing: hash };
   for (const wrong of [undefined, "", "0301", "100200300"])
     await expect(rig.desk.ask(pair, TERMINAL, wrong)).rejects.toMatchObject({ code: "bad_input" });
@@ -103,7 +104,7 @@ test("K2: a session that asks for a pairing gets a request with the person's id,
   const rig = new AccessRig();
   await rig.setPolicy("pairing");
   await rig.write("4711", "approve me", {});
-  const { hash } = await rig.desk.find(rig.readCode());
+  const { hash } = await rig.desk.find(rig.readCode(), TERMINAL);
   const pair = { kind: "pair" as const, pairing: hash, roles: ["owner" as const] };
   expect(await rig.desk.ask(pair, SESSION, "4711")).toMatchObject({ kind: "pending", number: 1 });
   expect(rig.desk.listWaiting()[0]?.person).toMatchObject({ sender: "4711" });
@@ -112,13 +113,17 @@ test("K2: a session that asks for a pairing gets a request with the person's id,
   expect(rig.book.readRoles("chats", "bot-1", "4711")).toEqual(["owner"]);
 });
 
-test("wrong pairing codes lock the terminal for an hour", async () => {
+test("wrong pairing codes lock the terminal for an hour; those of a session do not", async () => {
   const rig = new AccessRig();
   await rig.setPolicy("pairing");
   await rig.write("ana", "hi");
+  for (let i = 0; i < 9; i++) await expect(rig.desk.find(`00000${i}`, SESSION)).rejects.toThrow();
+  expect(await rig.desk.find(rig.readCode(), TERMINAL)).toMatchObject({ sender: "ana" });
   for (let i = 0; i < 5; i++)
-    await expect(rig.desk.find(`00000${i}`)).rejects.toMatchObject({ code: "not_found" });
-  await expect(rig.desk.find(rig.readCode())).rejects.toMatchObject({ code: "rate_limited" });
+    await expect(rig.desk.find(`00000${i}`, TERMINAL)).rejects.toMatchObject({ code: "not_found" });
+  await expect(rig.desk.find(rig.readCode(), TERMINAL)).rejects.toMatchObject({
+    code: "rate_limited",
+  });
 });
 
 test("revoke takes a person off every list of the channel; blocked, they stay out of open groups", async () => {
@@ -210,6 +215,6 @@ test("a change asked for by a session while a stranger's pairing runs loses neit
   await rig.setPolicy("pairing");
   const [, outcome] = await Promise.all([rig.write("ana", "hi"), rig.desk.ask(ALLOW, TERMINAL)]);
   expect(outcome).toMatchObject({ kind: "done" });
-  expect(await rig.desk.find(rig.readCode())).toMatchObject({ sender: "ana" });
+  expect(await rig.desk.find(rig.readCode(), TERMINAL)).toMatchObject({ sender: "ana" });
   expect(rig.book.readRoles("chats", "", "42")).toEqual(["chatter"]);
 });

@@ -105,18 +105,15 @@ export class AccessDesk {
 
   /** @throws SluiceError `unauthorized` without a terminal, `not_found`, and what the change throws. */
   async confirm(number: number, caller: Caller, lastFour?: string): Promise<AccessOutcome> {
-    if (!caller.isTerminal)
-      throw new SluiceError(
-        "unauthorized",
-        "a change of access is confirmed by a person at a terminal, outside of any session",
-      );
+    requireTerminal(caller);
     const outcome = await this.#do(this.#require(number), lastFour);
     await this.#options.db.write(() => removeAccessRequest(this.#options.db, number));
     return outcome;
   }
 
-  /** Anybody may: it changes nothing. */
-  async reject(number: number): Promise<void> {
+  /** Also a person's to do: whoever may ask and take back without end could ring the owner's phone without end. */
+  async reject(number: number, caller: Caller): Promise<void> {
+    requireTerminal(caller);
     this.#require(number);
     await this.#options.db.write(() => removeAccessRequest(this.#options.db, number));
   }
@@ -134,9 +131,10 @@ export class AccessDesk {
   }
 
   /** Who asked for this code (K2). @throws SluiceError `not_found`, `rate_limited` after wrong tries. */
-  find(code: string): Promise<Pairing> {
+  find(code: string, { isTerminal }: Caller): Promise<Pairing> {
     const { db, clock } = this.#options;
-    return findPairing(db, code, clock.now());
+    // Counted apart: a session that guesses must not lock the owner out.
+    return findPairing(db, code, isTerminal ? "terminal" : "program", clock.now());
   }
 
   /** What somebody gets whom the owner names no roles for: the first of all is the owner. */
@@ -248,6 +246,14 @@ export class AccessDesk {
       );
     return change;
   }
+}
+
+function requireTerminal({ isTerminal }: Caller): void {
+  if (isTerminal) return;
+  throw new SluiceError(
+    "unauthorized",
+    "a change of access is confirmed or rejected by a person at a terminal, outside of any session",
+  );
 }
 
 /** Undefined where the row was damaged: then it is no change at all. */

@@ -27,8 +27,8 @@ export const INVITE_LIFE_MS = 600_000;
 const WINDOW_MS = 3_600_000;
 const MAX_TRIES_OF_SENDER = 5;
 const MAX_TRIES_OF_CHANNEL = 20;
-/** Wrong codes typed at the terminal count as one sender's. */
-const TERMINAL = { channel: "", sender: "terminal" };
+/** Wrong pairing codes are counted here: no channel has this name. */
+const NO_CHANNEL = "";
 
 export type Asker = Pick<Pairing, "channel" | "account" | "sender" | "name" | "chatId">;
 
@@ -51,11 +51,16 @@ export function mintInvite(
 }
 
 /** The pairing whose code the owner typed. @throws SluiceError `bad_input`, `not_found`, `rate_limited`. */
-export async function findPairing(db: Database, text: string, now: number): Promise<Pairing> {
+export async function findPairing(
+  db: Database,
+  text: string,
+  by: string,
+  now: number,
+): Promise<Pairing> {
   const code = parseCode(text, PAIRING_CHARS);
   if (code === undefined)
     throw new SluiceError("bad_input", `a pairing code has ${PAIRING_CHARS} letters and digits`);
-  const lockedUntil = readLock(db, TERMINAL.channel, TERMINAL.sender, now);
+  const lockedUntil = readLock(db, NO_CHANNEL, by, now);
   if (lockedUntil > 0)
     throw new SluiceError(
       "rate_limited",
@@ -67,7 +72,7 @@ export async function findPairing(db: Database, text: string, now: number): Prom
   for (const pairing of listPairings(db, now))
     if (isSameHash(hashPairing(code, pairing), pairing.hash)) found = pairing;
   if (found !== undefined) return found;
-  await db.write(() => addWrongTry(db, TERMINAL.channel, TERMINAL.sender, now));
+  await db.write(() => addWrongTry(db, NO_CHANNEL, by, now));
   throw new SluiceError(
     "not_found",
     "no person waits with this code; codes are good for an hour and once, the person can ask again",
@@ -100,7 +105,8 @@ export function addWrongTry(db: Database, channel: string, sender: string, now: 
   addTry(db, channel, sender, now, now - WINDOW_MS);
   const tries = countTries(db, channel, sender, now - WINDOW_MS);
   if (tries.sender >= MAX_TRIES_OF_SENDER) addLock(db, channel, sender, now + WINDOW_MS);
-  if (tries.channel >= MAX_TRIES_OF_CHANNEL) addLock(db, channel, "", now + WINDOW_MS);
+  if (channel !== NO_CHANNEL && tries.channel >= MAX_TRIES_OF_CHANNEL)
+    addLock(db, channel, "", now + WINDOW_MS);
 }
 
 function hashPairing(code: string, { channel, account, sender, expiresAt }: Pairing): string {

@@ -16,8 +16,8 @@ test("an unpaired sender gets a code twice, then silence, and the first code no 
   expect(await rig.drop("ana", "HELLO")).toBe("pairing-silent");
   expect(rig.said).toHaveLength(2);
   expect(rig.said[0]).toMatchObject({ channel: "chats", chatId: "ana" });
-  await expect(rig.desk.find(first)).rejects.toMatchObject({ code: "not_found" });
-  expect(await rig.desk.find(second.toLowerCase())).toMatchObject({ sender: "ana" });
+  await expect(rig.desk.find(first, TERMINAL)).rejects.toMatchObject({ code: "not_found" });
+  expect(await rig.desk.find(second.toLowerCase(), TERMINAL)).toMatchObject({ sender: "ana" });
   expect(listPairings(rig.db, rig.clock.now())).toHaveLength(1);
 });
 
@@ -47,21 +47,21 @@ test("S1: three wait; a fourth has to wait until the oldest had its ten minutes;
   await rig.clock.advance(11 * MINUTE);
   expect(await rig.drop("d", "hi")).toBe("pairing");
   expect(listPairings(rig.db, rig.clock.now()).map((one) => one.sender)).toEqual(["b", "c", "d"]);
-  expect(await rig.desk.find(codeOfC)).toMatchObject({ sender: "c" });
+  expect(await rig.desk.find(codeOfC, TERMINAL)).toMatchObject({ sender: "c" });
 });
 
 test("a code dies after an hour, and with its use", async () => {
   const rig = new AccessRig();
   await rig.setPolicy("pairing");
   await rig.write("ana", "hi");
-  const { hash } = await rig.desk.find(rig.readCode());
+  const { hash } = await rig.desk.find(rig.readCode(), TERMINAL);
   const pair = { kind: "pair" as const, pairing: hash };
   await rig.desk.ask(pair, TERMINAL, "ana");
   await expect(rig.desk.ask(pair, TERMINAL, "ana")).rejects.toMatchObject({ code: "not_found" });
   await rig.write("bob", "hi");
   const code = rig.readCode();
   await rig.clock.advance(61 * MINUTE);
-  await expect(rig.desk.find(code)).rejects.toMatchObject({ code: "not_found" });
+  await expect(rig.desk.find(code, TERMINAL)).rejects.toMatchObject({ code: "not_found" });
 });
 
 test.each(["allowlist", "invite", "disabled"] as const)(
