@@ -161,7 +161,7 @@ export class SimClient {
     const { random, isCalm } = this.#world;
     if (turn.left-- > 0) return this.#work();
     // Reordered and repeated answers: a model says the same twice now and then.
-    for (const event of [...this.#owed]) {
+    for (const event of Array.from(this.#owed)) {
       if (isCalm || random.chance(0.6)) await this.#answer(event);
     }
     this.#turn = undefined;

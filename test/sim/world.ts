@@ -9,7 +9,12 @@
  * W4 Wakes stay within the budget.
  * W5 Whatever was accepted is in the store.
  */
-import type { DatabaseOptions } from "../../src/store/database.ts";
+import type { accept } from "../../src/flow/accept.ts";
+import type { Delivery } from "../../src/flow/deliver.ts";
+import type { answerHook } from "../../src/flow/hook.ts";
+import type { answerTool } from "../../src/flow/tool.ts";
+import type { Database, DatabaseOptions } from "../../src/store/database.ts";
+import type { InboxLimit } from "../../src/store/limit.ts";
 import type { Arrival } from "../../src/sdk/event.ts";
 import { newRandom, type Random } from "./random.ts";
 import { SimClient } from "./client.ts";
@@ -17,12 +22,12 @@ import { settle, VirtualClock } from "../../src/flow/virtual-clock.fixture.ts";
 
 /** The parts under test, so that a sabotaged copy can be put in their place. */
 export type Parts = {
-  Database: typeof import("../../src/store/database.ts").Database;
-  Delivery: typeof import("../../src/flow/deliver.ts").Delivery;
-  InboxLimit: typeof import("../../src/store/limit.ts").InboxLimit;
-  accept: typeof import("../../src/flow/accept.ts").accept;
-  answerHook: typeof import("../../src/flow/hook.ts").answerHook;
-  answerTool: typeof import("../../src/flow/tool.ts").answerTool;
+  Database: typeof Database;
+  Delivery: typeof Delivery;
+  InboxLimit: typeof InboxLimit;
+  accept: typeof accept;
+  answerHook: typeof answerHook;
+  answerTool: typeof answerTool;
 };
 
 export type Loss = 0 | 0.1 | 0.5 | 1;
@@ -109,7 +114,8 @@ export class World {
   async #storm(): Promise<void> {
     const { random } = this;
     if (random.chance(0.5)) await this.#post(random.chance(0.15) ? random.between(2, 9) : 1);
-    for (const client of [...this.clients]) await client.step();
+    // A copy: a client that dies leaves the list.
+    for (const client of this.clients.slice()) await client.step();
     if (random.chance(0.05)) await this.#crashHub();
     if (random.chance(0.06) && this.clients.length < 3) this.clients.push(new SimClient(this));
     if (random.chance(0.05) && this.clients.length > 0) {
