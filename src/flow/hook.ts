@@ -142,18 +142,22 @@ async function answerPrompt(
     : toContext("UserPromptSubmit", note);
 }
 
+const OWN_TOOL =
+  /^mcp__plugin_sluice_sluice__(inbox|ack|details|reply|react|edit_message|download_attachment)$/;
+
 /** Our own tools need no dialog and no classifier: they touch nothing but our inbox, and `reply` only its own conversation. */
 async function answerPermission(
   attachment: Attachment,
   call: HookCall,
   options: HookOptions,
 ): Promise<HookAnswer> {
-  const [, tool] = /^mcp__plugin_sluice_sluice__(inbox|ack|details|reply)$/.exec(call.tool) ?? [];
+  const [, tool] = OWN_TOOL.exec(call.tool) ?? [];
   if (tool === undefined) return {};
-  if (tool === "reply") {
-    const event = readEventId(call.toolInput);
-    if (!listOpen(options.db, attachment.id).some((one) => one.event === event)) return {};
-  }
+  const event = readEventId(call.toolInput);
+  const isHeld = (): boolean =>
+    listOpen(options.db, attachment.id).some((one) => one.event === event);
+  if ((tool === "reply" || tool === "react" || tool === "download_attachment") && !isHeld())
+    return {};
   return {
     hookSpecificOutput: {
       hookEventName: "PreToolUse",

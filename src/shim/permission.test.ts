@@ -22,7 +22,7 @@ function preToolUse(tool: string, input: unknown = {}): HookSignal {
   };
 }
 
-test.each(["inbox", "ack", "details"])("%s needs no person", (name) => {
+test.each(["inbox", "ack", "details", "edit_message"])("%s needs no person", (name) => {
   expect(toPermission(preToolUse(`mcp__plugin_sluice_sluice__${name}`), new Handed())).toBe(ALLOW);
 });
 
@@ -44,9 +44,26 @@ test("a reply to any other event is the hub's to judge", () => {
   }
 });
 
-test.each(["Bash", "mcp__plugin_sluice_sluice__hook", "mcp__other_sluice__inbox", ""])(
-  "there is no opinion on %j",
-  (name) => expect(toPermission(preToolUse(name), new Handed())).toBeUndefined(),
+test.each(["react", "download_attachment"])(
+  "%s needs no person for an event that was handed over, and the hub's word for any other",
+  (name) => {
+    const handed = new Handed();
+    handed.note(known);
+    const ask = (input: object) =>
+      toPermission(preToolUse(`mcp__plugin_sluice_sluice__${name}`, input), handed);
+    expect(ask({ event_id: known })).toBe(ALLOW);
+    expect(ask({ event_id: other })).toBeUndefined();
+  },
+);
+
+test.each([
+  "Bash",
+  "mcp__plugin_sluice_sluice__send",
+  "mcp__plugin_sluice_sluice__hook",
+  "mcp__other_sluice__inbox",
+  "",
+])("there is no opinion on %j", (name) =>
+  expect(toPermission(preToolUse(name), new Handed())).toBeUndefined(),
 );
 
 test("what was handed over first is forgotten first", () => {

@@ -36,11 +36,17 @@ export class Handed {
   }
 }
 
+/** Without `send`: to begin a conversation is the user's own word, or their rule. */
+const OWN_TOOL =
+  /^mcp__plugin_sluice_sluice__(inbox|ack|details|reply|react|edit_message|download_attachment)$/;
+/** Those that reach outside by an event; `edit_message` changes only what this session sent, which the hub checks. */
+const NEEDS_EVENT = new Set(["reply", "react", "download_attachment"]);
+
 /** The answer to a PreToolUse call; undefined where only the hub can know, or nobody has an opinion. */
 export function toPermission(signal: HookSignal, handed: Handed): HookAnswer | undefined {
-  const [, tool] = /^mcp__plugin_sluice_sluice__(inbox|ack|details|reply)$/.exec(signal.tool) ?? [];
+  const [, tool] = OWN_TOOL.exec(signal.tool) ?? [];
   if (tool === undefined) return undefined;
-  if (tool !== "reply") return ALLOW;
+  if (!NEEDS_EVENT.has(tool)) return ALLOW;
   const id = readEventId(signal.toolInput);
   return id !== undefined && handed.has(id) ? ALLOW : undefined;
 }
