@@ -29,7 +29,7 @@ export type ChatMessage = {
   editedAt?: number;
 };
 
-export type NewChatMessage = Pick<ChatMessage, "chat" | "author" | "text" | "files"> & {
+export type NewChatMessage = Pick<ChatMessage, "id" | "chat" | "author" | "text" | "files"> & {
   replyTo?: string | undefined;
   event?: string | undefined;
 };
@@ -73,16 +73,11 @@ export function renameChat(db: Database, id: string, title: string): boolean {
   return db.run("UPDATE chats SET title = ? WHERE id = ?", title, id) > 0;
 }
 
-/** Adds a message and returns its id, short enough for a model to repeat. */
-export function addChatMessage(db: Database, message: NewChatMessage, now: number): string {
-  const last = db.get<{ seq: number | null }>("SELECT MAX(seq) AS seq FROM chat_messages");
-  const seq = (last?.seq ?? 0) + 1;
-  const id = `m${seq}`;
+export function addChatMessage(db: Database, message: NewChatMessage, now: number): void {
   db.run(
-    `INSERT INTO chat_messages (seq, id, chat, author, text, reply_to, event, files, reactions, created_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, '[]', ?)`,
-    seq,
-    id,
+    `INSERT INTO chat_messages (id, chat, author, text, reply_to, event, files, reactions, created_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, '[]', ?)`,
+    message.id,
     message.chat,
     message.author,
     message.text,
@@ -92,7 +87,6 @@ export function addChatMessage(db: Database, message: NewChatMessage, now: numbe
     now,
   );
   db.run("UPDATE chats SET changed_at = ? WHERE id = ?", now, message.chat);
-  return id;
 }
 
 /** False when there is no such message of this author in this chat: nobody edits another's words. */

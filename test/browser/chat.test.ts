@@ -87,6 +87,50 @@ test.skipIf(SKIPPED !== undefined)(
 );
 
 test.skipIf(SKIPPED !== undefined)(
+  "a session reacts, corrects its own words, sends a file and fetches one; every open tab follows",
+  async () => {
+    await using rig = await openStage();
+    const report = join(rig.folder, "report.txt");
+    writeFileSync(report, "42 tests\n");
+    const said: string[] = [];
+    await openLane(rig, "channel", {
+      model: async (turn) => {
+        const [, id] = /event_id="(evt_\w+)"/.exec(turn.text) ?? [];
+        if (id === undefined) return;
+        const call = async (name: string, input: object): Promise<string> => {
+          const { text } = await turn.callTool(name, { event_id: id, ...input });
+          said.push(text);
+          return text;
+        };
+        await call("react", { reaction: "👀" });
+        await call("download_attachment", { index: 1 });
+        await call("reply", { text: "rough draft", files: [report] });
+        await call("edit_message", { text: "final words" });
+      },
+    });
+    const context = await openBrowser(rig);
+    const { page, alarms } = await openChat(rig, context);
+    const notes = join(rig.folder, "notes.txt");
+    writeFileSync(notes, "as typed\n");
+    await page.locator('input[type="file"]').setInputFiles(notes);
+    await page.locator(".drafts .size", { hasText: "9 B" }).waitFor();
+    await say(page, "have a look");
+    await page.locator(".message.you .reactions", { hasText: "👀" }).waitFor();
+    await page.locator(".message.session", { hasText: "final words" }).waitFor();
+    expect(await page.getByText("rough draft").count()).toBe(0);
+    await page.getByText("edited").waitFor();
+    const [saved] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Save report.txt" }).click(),
+    ]);
+    expect(readFileSync(await saved.path(), "utf8")).toBe("42 tests\n");
+    const [path] = /\/\S+notes\.txt/.exec(said[1] ?? "") ?? [];
+    expect(readFileSync(path ?? said.join("\n"), "utf8")).toBe("as typed\n");
+    expect(alarms).toEqual([]);
+  },
+);
+
+test.skipIf(SKIPPED !== undefined)(
   "what is typed while the hub is away is kept, sent once it is back, and stands there once",
   async () => {
     await using rig = await openRigWithHub({

@@ -14,6 +14,8 @@ export const PAGE_ACCOUNT = "page";
 export type PageMessage = {
   channel: string;
   chatId: string;
+  /** What a reaction or an answer names. */
+  messageId: string;
   text: string;
   /** Made by the page: the same message sent twice is one. */
   deliveryId: string;
@@ -24,10 +26,11 @@ export type PageMessage = {
 const QUOTE_MAX_CHARS = 200;
 
 export function toArrival(message: PageMessage): Arrival {
-  const { channel, chatId, text, deliveryId, files, replyTo } = message;
+  const { channel, chatId, messageId, text, deliveryId, files, replyTo } = message;
   const meta: Meta = {
     user: "you",
     user_id: PAGE_USER,
+    message_id: messageId,
     ...(replyTo === undefined
       ? {}
       : { reply_to_id: replyTo.id, reply_to_text: replyTo.text.slice(0, QUOTE_MAX_CHARS) }),

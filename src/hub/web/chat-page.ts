@@ -6,6 +6,7 @@
  * P1 A typed message and its event are one commit: what the page shows as sent is in the inbox.
  * P2 Tabs hear of a change after its commit only; a tab that was away reads the history again.
  */
+import { createHash, randomUUID } from "node:crypto";
 import { PAGE_USER, toArrival } from "../../channels/chat/receive.ts";
 import type { Accepted } from "../../flow/accept.ts";
 import type { Clock } from "../../sdk/clock.ts";
@@ -107,11 +108,13 @@ export class ChatPage implements Page {
     const answered = typed.replyTo === undefined ? undefined : findChatMessage(db, typed.replyTo);
     if (typed.replyTo !== undefined && answered?.chat !== chatId)
       throw new SluiceError("not_found", `no message ${typed.replyTo} in this chat`);
+    const messageId = toMessageId(typed.key);
     const accepting = take(
       toArrival({
         channel: CHAT_CHANNEL,
         chatId,
         text: typed.text,
+        messageId,
         deliveryId: typed.key,
         replyTo: answered,
         files: files.map(({ id, ...file }) => ({ reference: id, ...file })),
@@ -123,10 +126,18 @@ export class ChatPage implements Page {
       const known = findMessageOfEvent(db, event);
       if (known !== undefined) return known;
       const { text, replyTo } = typed;
-      const row = { chat: chatId, author: "you" as const, text, files, replyTo, event };
-      const id = addChatMessage(db, row, clock.now());
+      const row = {
+        id: messageId,
+        chat: chatId,
+        author: "you" as const,
+        text,
+        files,
+        replyTo,
+        event,
+      };
+      addChatMessage(db, row, clock.now());
       if (chat.title === NEW_TITLE && text.trim() !== "") renameChat(db, chatId, toTitle(text));
-      return findChatMessage(db, id);
+      return findChatMessage(db, messageId);
     };
     // In the turn, and so in the transaction, in which the event is added; later only where that took another turn.
     const [accepted, kept] = await Promise.all([accepting, db.write(keep)]);
@@ -148,10 +159,12 @@ export class ChatPage implements Page {
     const { chatId, text, replyTo } = message;
     this.#require(chatId);
     const copies = await Promise.all((message.files ?? []).map((file) => files.copy(file)));
-    const id = await db.write(() =>
+    const id = toMessageId(randomUUID());
+    await db.write(() =>
       addChatMessage(
         db,
         {
+          id,
           chat: chatId,
           author: message.isNotice === true ? "hub" : "session",
           text,
@@ -243,6 +256,11 @@ function toDropped(reason: string): SluiceError {
     default:
       return new SluiceError("bad_input", `the chat channel did not take it (${reason})`);
   }
+}
+
+/** Known before the event is stored, and the same for the same key; short enough for a model to repeat. */
+function toMessageId(key: string): string {
+  return `m${createHash("sha256").update(key).digest("hex").slice(0, 10)}`;
 }
 
 function toTitle(text: string): string {
