@@ -5,7 +5,6 @@
  */
 import type { AccessView, AuditView } from "../api/access-wire.ts";
 import type { AccessOutcome } from "../flow/access-desk.ts";
-import { showCode } from "../flow/code.ts";
 import { paint, readColumns, renderTable, toAgo, toDuration, toLine } from "./print.ts";
 
 export function renderAccess(view: AccessView, now: number): string[] {
@@ -99,7 +98,7 @@ export function renderOutcome(outcome: AccessOutcome, now: number): string[] {
       ];
     case "invited":
       return [
-        `${toLine(outcome.summary)}: ${paint("bold", showCode(outcome.code))}  ${paint("yellow", "(shown only now)")}`,
+        `${toLine(outcome.summary)}: ${paint("bold", toLine(outcome.code))}  ${paint("yellow", "(shown only now)")}`,
         `Send it as a direct message to the channel's account within ${Math.ceil((outcome.expiresAt - now) / 60_000)} minutes; it works once.`,
       ];
     default:

@@ -28,6 +28,7 @@ import {
   type Link,
   type RuleChange,
 } from "./access-change.ts";
+import { showCode } from "./code.ts";
 import { findPairing, INVITE_LIFE_MS, mintInvite } from "./invite.ts";
 
 const REQUEST_LIFE_MS = 24 * 3_600_000;
@@ -160,7 +161,7 @@ export class AccessDesk {
         addInvite(db, invite, now);
         book.note("terminal", "invite", summary);
       });
-      return { kind: "invited", summary, code, expiresAt: now + INVITE_LIFE_MS };
+      return { kind: "invited", summary, code: showCode(code), expiresAt: now + INVITE_LIFE_MS };
     }
     const pairing = change.kind === "pair" ? this.#requirePairing(change.pairing) : undefined;
     const rule =
