@@ -1,0 +1,285 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { read } from "../../src/api/client.ts";
+import type { OutboxView } from "../../src/api/outbox-wire.ts";
+import { FAKE_TOKEN, FakeTelegram } from "../../src/channels/telegram/fake.ts";
+import { CLI, openRigWithHub, type Rig, until } from "./rig.ts";
+import { openLane } from "./sessions.ts";
+
+const ANN = 77;
+/** `SLUICE_TEST_LONG` takes the full measure. */
+const IS_LONG = process.env["SLUICE_TEST_LONG"] !== undefined;
+const MESSAGES = IS_LONG ? 1_000 : 200;
+const ANSWERS = IS_LONG ? 200 : 40;
+
+async function openFake(rig: Rig): Promise<FakeTelegram> {
+  const fake = await FakeTelegram.open();
+  rig.add(() => fake.close());
+  return fake;
+}
+
+/** A command that a person types in a terminal. */
+async function type(rig: Rig, ...args: string[]): Promise<string> {
+  const command = [process.execPath, CLI, ...args].map((word) => `'${word}'`).join(" ");
+  const child = spawn("script", ["-qec", command, "/dev/null"], { cwd: rig.folder, env: rig.env });
+  let screen = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (screen += text));
+  const [code] = (await once(child, "close")) as [number | null];
+  if (code !== 0) throw new Error(`sluice ${args.join(" ")}: ${code}: ${screen}`);
+  return screen;
+}
+
+async function addTelegram(rig: Rig, fake: FakeTelegram): Promise<void> {
+  const settings = { "api-root": fake.root };
+  await rig.addChannel({ kind: "telegram", secret: FAKE_TOKEN, settings });
+  await type(rig, "access", "allow", "telegram", String(ANN), "--role", "chatter");
+}
+
+let nextMessage = 1;
+/** One after the other, as people write: a chat that says much in one minute is taken for a loop of two bots. */
+let nextDate = Math.floor(Date.now() / 1_000) - 80_000;
+function say(fake: FakeTelegram, text: string, from = ANN, rest: object = {}): void {
+  fake.push({
+    message: {
+      message_id: nextMessage++,
+      date: (nextDate += 10),
+      text,
+      from: { id: from, is_bot: false, first_name: "Ann" },
+      chat: { id: from, type: "private" },
+      ...rest,
+    },
+  });
+}
+
+async function listOutbox(rig: Rig): Promise<OutboxView[]> {
+  return read(rig.api.outbox.$get({ query: { limit: "10000" } }));
+}
+
+// `script` opens a terminal as it does on Linux.
+const inTerminals = process.platform === "linux" ? test : test.skip;
+
+inTerminals(
+  "a message, a photo, a quote and an edit reach a session; its answer stands in the chat",
+  async () => {
+    await using rig = await openRigWithHub();
+    const fake = await openFake(rig);
+    await addTelegram(rig, fake);
+    const session = await openLane(rig, "monitor", {
+      model: async (turn) => {
+        for (const [, id, text] of turn.text.matchAll(
+          /event_id="(evt_\w+)"[^>]*>\n(?:.*\n)*?\| message: (.*)/g,
+        )) {
+          if (text === "how is the build?")
+            await turn.callTool("reply", { event_id: id, text: "It is **green**." });
+        }
+      },
+    });
+    say(fake, "how is the build?");
+    await until("the answer is sent", () => fake.sent("sendMessage").length === 1, 15_000);
+    expect(fake.sent("sendMessage")[0]?.payload).toMatchObject({
+      chat_id: "77",
+      text: "It is <b>green</b>.",
+    });
+    say(fake, "and this?", ANN, {
+      reply_to_message: {
+        message_id: 900,
+        date: 1,
+        text: "It is green.",
+        from: { id: 4_242, is_bot: true },
+      },
+    });
+    fake.files.set("photos/1.jpg", Buffer.alloc(100, 1));
+    fake.push({
+      message: {
+        message_id: nextMessage++,
+        date: 1_767_603_600,
+        caption: "look",
+        photo: [{ file_id: "photos/1.jpg", width: 1, height: 1, file_size: 100 }],
+        from: { id: ANN, is_bot: false, first_name: "Ann" },
+        chat: { id: ANN, type: "private" },
+      },
+    });
+    fake.push({
+      edited_message: {
+        message_id: 1,
+        date: 1,
+        edit_date: 2,
+        text: "how is the deploy?",
+        from: { id: ANN, is_bot: false, first_name: "Ann" },
+        chat: { id: ANN, type: "private" },
+      },
+    });
+    const all = (): string => session.reads.map(({ text }) => text).join("\n");
+    await until(
+      "all are read",
+      () => all().includes("edited message: how is the deploy?"),
+      20_000,
+      all,
+    );
+    expect(all()).toContain("| in reply to: It is green.");
+    expect(all()).toContain("(photo)");
+  },
+  60_000,
+);
+
+inTerminals(
+  "the hub is killed again and again under many messages: each is kept once",
+  async () => {
+    await using rig = await openRigWithHub();
+    const fake = await openFake(rig);
+    await addTelegram(rig, fake);
+    const total = MESSAGES;
+    let pushed = 0;
+    const push = (count: number): void => {
+      for (const end = pushed + count; pushed < end; pushed++) say(fake, `message ${pushed}`);
+    };
+    push(total / 4);
+    for (let kill = 1; kill <= 3; kill++) {
+      const asked = (): number => fake.calls.filter(({ method }) => method === "getUpdates").length;
+      const before = asked();
+      push(total / 4);
+      // Somewhere between what Telegram gave and what it is told to forget.
+      await until("updates are fetched", () => asked() > before, 20_000);
+      await sleep(kill * 7);
+      await rig.killHub();
+      await rig.startHub();
+    }
+    await until("Telegram has nothing left", () => fake.waiting === 0, 30_000);
+    const texts = (await rig.events()).map(({ meta }) => meta["message_id"]);
+    expect(texts).toHaveLength(total);
+    expect(new Set(texts).size).toBe(total);
+  },
+  120_000,
+);
+
+inTerminals(
+  "the hub is killed under many answers: none is seen twice, and what may be lost is listed",
+  async () => {
+    await using rig = await openRigWithHub();
+    const fake = await openFake(rig);
+    await addTelegram(rig, fake);
+    const total = ANSWERS;
+    for (let i = 0; i < total; i++) say(fake, `question ${i}`, ANN);
+    await until("all are kept", () => fake.waiting === 0, 30_000);
+    const answered = new Set<string>();
+    let isOver = false;
+    rig.add(() => (isOver = true));
+    const session = await openLane(rig, "pull", {
+      model: async (turn) => {
+        // As a model does: reads a page, answers each, and says it again where the tool failed.
+        while (!isOver && !turn.signal.aborted) {
+          const { text } = await turn.callTool("inbox");
+          for (const [id] of text.matchAll(/evt_[0-9a-z]{26}/g)) {
+            if (answered.has(id)) continue;
+            const answer = await turn.callTool("reply", {
+              event_id: id,
+              text: `answer to ${id}`,
+            });
+            if (!answer.isError) answered.add(id);
+          }
+        }
+      },
+    });
+    session.type("answer them");
+    for (const share of [0.15, 0.45, 0.75]) {
+      const sent = (): number => fake.sent("sendMessage").length;
+      await until(`${share} of the answers`, () => sent() >= total * share, 40_000);
+      await rig.killHub();
+      await rig.startHub();
+    }
+    // Not by what the model was told: a reply may be on disk though its call failed.
+    const left = async (): Promise<OutboxView[]> =>
+      (await listOutbox(rig)).filter(({ state }) => state !== "sent" && state !== "maybe");
+    await until(
+      "all are answered, and nothing is on its way",
+      async () => (await listOutbox(rig)).length === total && (await left()).length === 0,
+      60_000,
+      async () => `${answered.size} answered, ${JSON.stringify(await left())}`,
+    );
+    isOver = true;
+    const seen = fake.sent("sendMessage").map(({ payload }) => String(payload["text"]));
+    expect(new Set(seen).size).toBe(seen.length);
+    const rows = await listOutbox(rig);
+    const missing = rows.filter(({ text }) => !seen.includes(text));
+    expect(missing.filter(({ state }) => state !== "maybe")).toEqual([]);
+  },
+  180_000,
+);
+
+inTerminals(
+  "under allowlist a thousand strangers leave no row and hear nothing",
+  async () => {
+    await using rig = await openRigWithHub();
+    const fake = await openFake(rig);
+    await addTelegram(rig, fake);
+    await type(rig, "access", "policy", "telegram", "allowlist");
+    for (let i = 0; i < 1_000; i++) say(fake, "/start let me in", 10_000 + i);
+    await until("all are looked at", () => fake.waiting === 0, 30_000);
+    expect(await rig.events()).toEqual([]);
+    expect(fake.calls.filter(({ method }) => method.startsWith("send"))).toEqual([]);
+    const { channels } = await rig.status();
+    expect(channels[0]?.refused).toMatchObject({ stranger: 1_000 });
+  },
+  60_000,
+);
+
+inTerminals(
+  "an invite: the code that the owner made lets one person in, once",
+  async () => {
+    await using rig = await openRigWithHub();
+    const fake = await openFake(rig);
+    await rig.addChannel({
+      kind: "telegram",
+      secret: FAKE_TOKEN,
+      settings: { "api-root": fake.root },
+    });
+    const screen = await type(rig, "access", "invite", "telegram");
+    const code = /\b[0-9A-Z]{4}-[0-9A-Z]{4}\b/.exec(screen)?.[0] ?? screen;
+    say(fake, code, 5);
+    const told = (): string =>
+      fake
+        .sent("sendMessage")
+        .map(({ payload }) => String(payload["text"]))
+        .join("\n");
+    await until("the person is told", () => told().includes("You are linked"));
+    say(fake, code, 6);
+    say(fake, "hello", 6);
+    say(fake, "hello", 5);
+    await until("the person is heard", async () => (await rig.events()).length > 0);
+    expect((await rig.events()).map(({ sender }) => sender.id)).toEqual(["5"]);
+    say(fake, "/status", 5);
+    await until("the command is answered", () => told().includes("connected."));
+    expect(told()).toContain("telegram is connected.");
+  },
+  60_000,
+);
+
+test.concurrent("a wrong token leaves no channel behind; a revoked one pauses it, and the hub is fine", async () => {
+  await using rig = await openRigWithHub();
+  const fake = await openFake(rig);
+  const settings = { "api-root": fake.root };
+  const set = ["--set", `api-root=${fake.root}`];
+  const missing = await rig.run("add", "telegram", ...set);
+  expect(missing.stderr).toContain("telegram needs its bot token from @BotFather");
+  await expect(
+    rig.addChannel({ kind: "telegram", secret: "4242:AAwrongwrongwrongwrongwrongwrong", settings }),
+  ).rejects.toThrow('token rejected (401); run "sluice add telegram" with a token from @BotFather');
+  expect((await rig.status()).channels).toEqual([]);
+  await rig.addChannel({ kind: "telegram", secret: FAKE_TOKEN, settings });
+  await expect(
+    rig.addChannel({ kind: "telegram", name: "twin", secret: FAKE_TOKEN, settings }),
+  ).rejects.toThrow('channel "telegram" has this credential already');
+  fake.token = "4242:revoked-revoked-revoked-revoked-revoked";
+  fake.push({});
+  await until(
+    "it pauses",
+    async () => (await rig.status()).channels[0]?.state === "paused",
+    40_000,
+  );
+  const doctor = await rig.run("doctor");
+  expect(doctor.stdout).toMatch(
+    /!! +channel telegram +telegram, paused: telegram: token rejected \(401\)/,
+  );
+}, 60_000);
