@@ -6,7 +6,7 @@
  * U1 Work and memory of one note are bounded, however much waits: a hook's answer has milliseconds.
  */
 import type { Database } from "../store/database.ts";
-import { type Claim, findEvent } from "../store/inbox.ts";
+import { type Claim, findEvent, type WaitingSummary } from "../store/inbox.ts";
 import { listWaiting, listWaitingOf, readHeadline, type WaitingEvent } from "../store/waiting.ts";
 import { type Entry, isDigest, isWhole, toDigest } from "./digest.ts";
 import { type Bundle, merge, toEntityKey } from "./merge.ts";
@@ -33,7 +33,8 @@ export function toOutgoing(db: Database, bundles: readonly Bundle[]): Outgoing[]
 }
 
 /** What the turn of a bell is given. */
-export function makeNote(db: Database, claim: Claim, totalWaiting: number): Note {
+export function makeNote(db: Database, claim: Claim, waiting: WaitingSummary): Note {
+  const totalWaiting = toTotal(waiting);
   const bundles = readBundles(db, claim);
   return isDigest(bundles)
     ? toDigest(toEntries(db, bundles), totalWaiting)
@@ -44,11 +45,15 @@ export function makeNote(db: Database, claim: Claim, totalWaiting: number): Note
 export function makePage(
   db: Database,
   claim: Claim,
-  totalWaiting: number,
+  waiting: WaitingSummary,
   offered: readonly string[],
 ): Note {
   const bundles = readBundles(db, claim).slice(0, INBOX_MAX_EVENTS);
-  return toInboxPage(toOutgoing(db, bundles), totalWaiting, offered);
+  return toInboxPage(toOutgoing(db, bundles), toTotal(waiting), offered);
+}
+
+function toTotal({ total, capped }: WaitingSummary): number {
+  return capped ? Number.POSITIVE_INFINITY : total;
 }
 
 /**

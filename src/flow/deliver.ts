@@ -166,7 +166,7 @@ export class Delivery {
       // The same bell again: the shim had no answer to the first call (the hub died in it) and asks once more.
       withdrawBell(this.#options, attachment, bell, "its hook call was repeated");
       const { claim, waiting } = this.readWaitingFor(attachment);
-      const made = makeNote(db, claim, waiting.total);
+      const made = makeNote(db, claim, waiting);
       const offer = { lane: "monitor", receipt: promptId, bell } as const;
       addOffers(this.#options, attachment, made.taken, offer);
       addWakeChars(db, bell, made.taken.length === 0 ? 0 : made.text.length);
@@ -182,8 +182,7 @@ export class Delivery {
     const note = await this.#writes.write(() => {
       const claim = this.router.readerClaim(attachment);
       const open = listOpen(db, attachment.id).map((delivery) => delivery.event);
-      const total = summariseWaiting(db, claim, COUNT_CAP).total;
-      const made = makePage(db, claim, total, open);
+      const made = makePage(db, claim, summariseWaiting(db, claim, COUNT_CAP), open);
       const offer = { lane: "pull", receipt: toolUseId ?? null } as const;
       addOffers(this.#options, attachment, made.taken, offer);
       return made;

@@ -129,6 +129,12 @@ test("N2: a page has at most eight events and 32 KiB, counted in bytes", () => {
   expect(page.text).toContain(`${8 - page.taken.length} more wait: call inbox again.`);
 });
 
+test("past the limit of counting, the last line says so instead of a number", () => {
+  const total = Number.POSITIVE_INFINITY;
+  expect(toNote(outgoing(1), total).text).toContain("\nMany more wait: read them");
+  expect(toInboxPage(outgoing(1), total, []).text).toContain("\nMany more wait: call inbox");
+});
+
 test("a page names what was given before, as ids only", () => {
   expect(toInboxPage([], 0, ["evt_1", "evt_2"]).text).toBe(
     "Nothing waits.\nGiven to you before, not yet done: evt_1 evt_2",

@@ -73,8 +73,15 @@ export function toNote(
 
 /** The last line of a note, where not everything fits. */
 export function toRest(totalWaiting: number, taken: readonly Bundle[]): string[] {
+  const left = toLeft(totalWaiting, taken);
+  return left === undefined ? [] : [`${left}: read them with the inbox tool.`];
+}
+
+/** Past a limit nobody counts: `totalWaiting` is then infinite. */
+function toLeft(totalWaiting: number, taken: readonly Bundle[]): string | undefined {
   const left = totalWaiting - countEvents(taken);
-  return left > 0 ? [`${left} more wait: read them with the inbox tool.`] : [];
+  if (left <= 0) return undefined;
+  return Number.isFinite(left) ? `${left} more wait` : "Many more wait";
 }
 
 export function countEvents(bundles: readonly Bundle[]): number {
@@ -104,9 +111,9 @@ export function toInboxPage(
     taken.push(outgoing.bundle);
     room -= bytes;
   }
-  const left = totalWaiting - countEvents(taken);
+  const left = toLeft(totalWaiting, taken);
   const lines = taken.length === 0 ? ["Nothing waits."] : [PREAMBLE, ...tags];
-  if (left > 0) lines.push(`${left} more wait: call inbox again.`);
+  if (left !== undefined) lines.push(`${left}: call inbox again.`);
   if (offered.length > 0)
     lines.push(`Given to you before, not yet done: ${offered.slice(0, 20).join(" ")}`);
   return { text: lines.join("\n"), taken };
