@@ -7,6 +7,7 @@ import { read } from "../api/client.ts";
 import type { AccessView } from "../api/access-wire.ts";
 import { type Check, fail, pass } from "./check.ts";
 import { callHub } from "./hub.ts";
+import { toCount } from "./print.ts";
 
 /** Of a hub that runs. */
 export async function readAccessChecks(): Promise<Check[]> {
@@ -23,7 +24,13 @@ export function checkAccess({ state, reason, audit, senders, requests }: AccessV
         )
       : pass(
           "access",
-          `${senders.length} people listed${state === "static" ? ", static" : ""}${requests.length === 0 ? "" : `; ${requests.length} changes wait: sluice access list`}`,
+          [
+            `${toCount(senders.length, "sender")} listed`,
+            ...(state === "static" ? ["static"] : []),
+            ...(requests.length === 0
+              ? []
+              : [`waiting for you: ${toCount(requests.length, "change")}, see sluice access list`]),
+          ].join("; "),
         );
   if (audit.damage !== undefined)
     return [
@@ -32,5 +39,5 @@ export function checkAccess({ state, reason, audit, senders, requests }: AccessV
     ];
   // A restore made it sound again; what it began after is still worth knowing.
   const healed = audit.healed === undefined ? "" : `; before the last restore: ${audit.healed}`;
-  return [rules, pass("audit", `${audit.rows} rows, the chain is whole${healed}`)];
+  return [rules, pass("audit", `${toCount(audit.rows, "row")}, the chain is whole${healed}`)];
 }

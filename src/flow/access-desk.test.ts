@@ -65,6 +65,14 @@ test("K1: only a terminal confirms, and each once", async () => {
   await expect(rig.desk.confirm(number, TERMINAL)).rejects.toMatchObject({ code: "not_found" });
 });
 
+test("a change that is made anyhow waits no longer", async () => {
+  const rig = new AccessRig();
+  await rig.desk.ask(ALLOW, SESSION);
+  await rig.desk.ask(GROUP, SESSION);
+  await rig.desk.ask(ALLOW, TERMINAL);
+  expect(rig.desk.listWaiting().map(({ id }) => id)).toEqual([2]);
+});
+
 test("a request is rejected, dies after a day, and at most twenty wait; a number is never another change's", async () => {
   const rig = new AccessRig();
   const ask = (id: string) => rig.desk.ask({ ...ALLOW, id }, SESSION);

@@ -77,12 +77,20 @@ export class AccessDesk {
    * @throws SluiceError `bad_input`, `not_found`, `conflict`, `store_*`; then nothing has changed.
    */
   async ask(change: AccessChange, caller: Caller, lastFour?: string): Promise<AccessOutcome> {
-    if (caller.isTerminal) return this.#do(change, lastFour);
-    this.#check(change);
     const { db, clock, notifyOwner } = this.#options;
     const now = clock.now();
     const text = JSON.stringify(change);
     const waiting = listAccessRequests(db, now);
+    if (caller.isTerminal) {
+      const outcome = await this.#do(change, lastFour);
+      const met = waiting.filter((one) => one.change === text);
+      if (met.length > 0)
+        await db.write(() => {
+          for (const { id } of met) removeAccessRequest(db, id);
+        });
+      return outcome;
+    }
+    this.#check(change);
     const summary = this.#describe(change);
     const same = waiting.find((one) => one.change === text);
     if (same !== undefined) return { kind: "pending", number: same.id, summary };
