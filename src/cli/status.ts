@@ -13,6 +13,8 @@ import { callHub, findSilentHub, isHubUp } from "./hub.ts";
 import { paintState, renderChannels, renderHub, renderSessions } from "./hub-lines.ts";
 import { paint, printJson, printLine, toDuration, toLine } from "./print.ts";
 
+const REFUSED_SHOWN = 5;
+
 type DownStatus = Pick<StatusView, "sessions" | "next"> & {
   hub: null;
   channels: Pick<ChannelView, "name" | "kind" | "state" | "reason">[];
@@ -83,6 +85,7 @@ function renderStatus(view: StatusView): string[] {
     `events   ${counts}`,
     ...renderOutboxCounts(view.outbox ?? {}),
     ...renderOldest(view.oldestUnseen),
+    ...renderRefused(view.refused),
     ...(policy.state === "open" ? [] : [`policy   ${policy.state}: ${toLine(policy.detail)}`]),
     ...renderQuiet(view.quiet),
     "",
@@ -103,6 +106,18 @@ function renderOldest(oldest: StatusView["oldestUnseen"]): string[] {
   if (oldest === undefined) return [];
   const { id, channel, state, ageMs } = oldest;
   return [`oldest   ${id} of ${toLine(channel)}, ${state} for ${toDuration(ageMs)}`];
+}
+
+/** Since ever, the most frequent first; `-` stands for names that no channel has. */
+function renderRefused(refused: StatusView["refused"]): string[] {
+  if (refused.length === 0) return [];
+  const sorted = refused.toSorted((a, b) => b.count - a.count);
+  const shown = sorted.slice(0, REFUSED_SHOWN);
+  const parts = shown.map(
+    ({ channel, reason, count }) => `${toLine(channel)} ${toLine(reason)} ${count}`,
+  );
+  const more = sorted.length - shown.length;
+  return [`refused  ${[...parts, ...(more > 0 ? [`${more} more`] : [])].join(", ")}`];
 }
 
 function renderNext(next: readonly string[]): string[] {

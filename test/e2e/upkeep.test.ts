@@ -76,6 +76,7 @@ test.concurrent("what is done is delivered again by id and by range, marked as r
   expect(reads()[0]).not.toContain('replayed="true"');
   expect(reads()[1]).toContain('replayed="true"');
   const range = await rig.run("replay", "--since", "1h", "--state", "done", "--json");
+  expect(range.stderr).toBe("");
   expect(JSON.parse(range.stdout)).toEqual({ events: [{ id, replayed: true }] });
   await rig.untilState(id, "done");
   expect(reads()).toHaveLength(3);
@@ -109,7 +110,9 @@ test.concurrent("over its quota a channel answers 429 with Retry-After, counts i
   expect(metrics).toContain('sluice_events{state="stored"} 3');
   expect(metrics).toContain('sluice_refused_total{channel="ops",reason="quota_full"} 2');
   expect(metrics).toMatch(/sluice_oldest_unseen_seconds [\d.]+/);
-  expect((await rig.run("status")).stdout).toMatch(/oldest {3}evt_\w+ of ops, stored for \d+ s/);
+  const { stdout } = await rig.run("status");
+  expect(stdout).toMatch(/oldest {3}evt_\w+ of ops, stored for \d+ s/);
+  expect(stdout).toContain("refused  ops quota_full 2");
 });
 
 test.concurrent("notices go to a channel that carries messages out, and to no other", async () => {
