@@ -22,7 +22,8 @@ import {
 } from "../store/access.ts";
 import { listInvites } from "../store/codes.ts";
 import type { Database } from "../store/database.ts";
-import { applyChange, describeChange, forgetChannel, type RuleChange } from "./access-change.ts";
+import { applyChange, forgetChannel, type RuleChange } from "./access-change.ts";
+import { describeChange } from "./describe-change.ts";
 import type { ChatRules } from "./gate.ts";
 
 /** What holds where the owner has set nothing: strangers hear nothing, and the owner can let somebody in. */

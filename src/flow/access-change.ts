@@ -1,7 +1,7 @@
 /**
- * Changes of who may speak: what they are, what they make of the rules, and how they read.
+ * Changes of who may speak: what they are, and what they make of the rules.
  *
- * Owns: the shape of a change, its checks, its words. Never: stores one, or decides whether it may be done. Pure.
+ * Owns: the shape of a change, its checks. Never: stores one, or decides whether it may be done. Pure.
  */
 import { z } from "zod";
 import { SluiceError } from "../sdk/errors.ts";
@@ -12,6 +12,7 @@ import {
   POLICIES,
   type SenderRule,
 } from "../store/access.ts";
+import { toName } from "./describe-change.ts";
 
 // One line without control characters: ids and names are printed, announced and put into the audit.
 const line = (max: number) =>
@@ -157,42 +158,6 @@ export function applyChange(
   }
 }
 
-/** One line for the audit, for owners, and for who confirms. */
-export function describeChange(change: AccessChange | Link): string {
-  switch (change.kind) {
-    case "link":
-    case "allow":
-      return `${toPerson(change)} is ${change.roles.join(", ")}`;
-    case "role":
-      return `${toPerson(change)} is now ${change.roles.join(", ")}`;
-    case "revoke":
-      return `${toPerson(change)} ${change.block ? "is blocked" : "may no longer speak"}`;
-    case "policy":
-      return `policy of ${change.channel} is ${change.policy}`;
-    case "group": {
-      const who = change.senders.includes("*")
-        ? "everybody in it (*)"
-        : `${change.senders.length} of its members (${change.senders.join(", ").slice(0, 200)})`;
-      const how = change.requireMention ? "when they name us" : "without naming us";
-      return `group ${change.id} on ${change.channel}: ${who} may speak ${how}`;
-    }
-    case "ungroup":
-      return `group ${change.id} on ${change.channel} is no longer heard`;
-    case "contact":
-      return `a session may write to ${change.chatId} on ${change.channel} first`;
-    case "uncontact":
-      return `a session may no longer write to ${change.chatId} on ${change.channel} first`;
-    case "invite":
-      return `an invite for ${change.channel}${change.roles === undefined ? "" : ` as ${change.roles.join(", ")}`}`;
-    case "pair":
-      return "a person who asked for a pairing code";
-    case "restore":
-      return "the last good copy of the rules is put back";
-    default:
-      return change satisfies never;
-  }
-}
-
 /** Takes away all that names a channel which is no more. */
 export function forgetChannel(rules: AccessRules, channel: string): AccessRules {
   const others = <T extends { channel: string }>(list: readonly T[]): T[] =>
@@ -282,32 +247,7 @@ function isContact(
   return one.channel === other.channel && one.chatId === other.chatId;
 }
 
-function toPerson({
-  channel,
-  id,
-  ...rest
-}: {
-  channel: string;
-  id: string;
-  name?: string | undefined;
-}): string {
-  const name = rest.name === undefined || rest.name === "" ? "" : ` (${toName(rest.name)})`;
-  return `${channel} ${id}${name}`;
-}
-
 /** In one order, each once. */
 function toRoles(roles: readonly PersonRole[]): PersonRole[] {
   return PERSON_ROLES.filter((role) => roles.includes(role));
-}
-
-/** Display names are written by strangers: one visible line of at most 80 characters. */
-export function toName(name: string): string {
-  return [
-    ...name
-      .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, " ")
-      .replace(/ +/g, " ")
-      .trim(),
-  ]
-    .slice(0, 80)
-    .join("");
 }

@@ -24,11 +24,11 @@ import type { AccessBook } from "./access-book.ts";
 import {
   type AccessChange,
   accessChangeSchema,
-  describeChange,
   type Link,
   type RuleChange,
 } from "./access-change.ts";
 import { showCode } from "./code.ts";
+import { describeChange } from "./describe-change.ts";
 import { findPairing, INVITE_LIFE_MS, mintInvite } from "./invite.ts";
 
 const REQUEST_LIFE_MS = 24 * 3_600_000;

@@ -15,7 +15,7 @@ import { PERSON_ROLES, type PersonRole } from "../store/access.ts";
 import { addPairing, listPairings, removeInvite, removePairing } from "../store/codes.ts";
 import type { Database } from "../store/database.ts";
 import type { AccessBook } from "./access-book.ts";
-import { toName } from "./access-change.ts";
+import { toName } from "./describe-change.ts";
 import { showCode } from "./code.ts";
 import { addWrongTry, type Asker, findInvite, mintPairing } from "./invite.ts";
 
