@@ -43,6 +43,7 @@ import { Routing } from "./routing.ts";
 import { readProject } from "./repository.ts";
 import { countListening, describeChannels, describeStatus } from "./status.ts";
 import { toCaller } from "./terminal.ts";
+import { verifyTrust } from "./trust.ts";
 import { WaitingNotices } from "./waiting-notices.ts";
 import { Web } from "./web/web.ts";
 
@@ -296,6 +297,7 @@ async function compose(
   await ingress.open();
   await web.open();
 
+  closers.push(verifyTrust({ db, clock, log, stop: options.stop }));
   closers.push(openUpkeep({ db, clock, log, home, channels, queued }));
 
   log.info(

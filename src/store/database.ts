@@ -17,12 +17,17 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
 } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { SluiceError } from "../sdk/errors.ts";
 import { toRestoreAdvice } from "./backup.ts";
+import { leaveMark, takeMark } from "./closed-mark.ts";
 import { toStoreFault } from "./fault.ts";
+
+/** Up to here a file is read whole at every start: it takes a tenth of a second. */
+const SMALL_BYTES = 64 * 1024 ** 2;
 
 export type DatabaseOptions = {
   /** FULL is the product. OFF exists so that the power-loss rig can prove that it would notice. */
@@ -41,13 +46,15 @@ export class Database {
   readonly #watchers = new Set<(events: readonly string[]) => void>();
   #waiters: Waiter[] | undefined;
   #rollbacks = 0;
+  #isChecked = true;
 
   constructor(path: string, options: DatabaseOptions = {}) {
     this.path = path;
     let db: DatabaseSync | undefined;
     try {
-      if (existsSync(path)) check(path);
-      else create(path, options);
+      if (!existsSync(path)) create(path, options);
+      else if (!takeMark(path) || statSync(path).size <= SMALL_BYTES) check(path);
+      else this.#isChecked = false;
       db = new DatabaseSync(path);
       configure(db, options);
       migrate(db, path);
@@ -58,6 +65,16 @@ export class Database {
       throw toStoreFault(thrown, path);
     }
     this.#db = db;
+  }
+
+  /** False while a large file is only believed to be sound, as its last clean end left it (closed-mark.ts). */
+  get isChecked(): boolean {
+    return this.#isChecked;
+  }
+
+  /** All of it was read since it was opened, and is sound. */
+  noteChecked(): void {
+    this.#isChecked = true;
   }
 
   /** How many transactions were rolled back: whoever keeps a view in memory reloads it when this grows. */
@@ -137,6 +154,8 @@ export class Database {
     this.#commit();
     this.#statements.clear();
     this.#db.close();
+    // Twice in a row a file is not believed: what was not read to its end in this life is read before the next.
+    if (this.#isChecked) leaveMark(this.path);
   }
 
   #run<T>(read: () => T): T {

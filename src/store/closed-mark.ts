@@ -1,0 +1,42 @@
+/**
+ * The mark of a clean end: the file as this program left it, so that a large one need not be read whole before the next start.
+ *
+ * Owns: leaving and believing it. Never: replaces the check, which then comes later (late-check.ts).
+ *
+ * A mark is believed once, and only while size, inode and time of the file are those of the end, and no log stands beside it. The time
+ * is set back a little when the mark is left: so whatever is written later, however soon, has another.
+ */
+import { existsSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+
+const toMarkPath = (path: string): string => `${path}.closed`;
+
+/** Call after the connection is closed. Without a mark the next start checks the whole file. */
+export function leaveMark(path: string): void {
+  try {
+    if (existsSync(`${path}-wal`)) return;
+    const { atime, mtime } = statSync(path);
+    utimesSync(path, atime, Math.floor(mtime.getTime() / 1_000) - 1);
+    writeFileSync(toMarkPath(path), toFacts(path), { mode: 0o600 });
+  } catch {
+    // No room, or not ours any more: then there is no mark, which is always safe.
+  }
+}
+
+/** True where the file is as its last clean end left it. The mark is gone afterwards. */
+export function takeMark(path: string): boolean {
+  const mark = toMarkPath(path);
+  try {
+    if (!existsSync(mark)) return false;
+    const facts = readFileSync(mark, "utf8");
+    rmSync(mark);
+    return !existsSync(`${path}-wal`) && facts === toFacts(path);
+  } catch {
+    // What cannot be read or taken away cannot be believed.
+    return false;
+  }
+}
+
+function toFacts(path: string): string {
+  const { ino, size, mtimeNs } = statSync(path, { bigint: true });
+  return [ino, size, mtimeNs].join(" ");
+}
