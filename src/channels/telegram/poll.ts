@@ -17,7 +17,7 @@ import type { Arrival } from "../../sdk/event.ts";
 import { textAt } from "../../sdk/json.ts";
 import { type Outcome, type Refusal, type TelegramApi, toFaultLine } from "./api.ts";
 import { type BatchOptions, type Look, type Taken, toBatch } from "./batch.ts";
-import { type Cursor, parseCursor, toCursor } from "./cursor.ts";
+import { type Cursor, newCursor, parseCursor, toCursor, toOffset } from "./cursor.ts";
 import { sleep } from "./sleep.ts";
 import { ALLOWED_UPDATES, type Me, optionalId } from "./wire.ts";
 
@@ -76,8 +76,11 @@ export async function poll(options: PollOptions): Promise<void> {
     if (me === undefined) {
       const outcome = await api.call("getMe", {}, { timeoutMs: timings.graceMs, signal });
       me = outcome.kind === "ok" ? readMe(outcome) : undefined;
-      if (me !== undefined) options.known(me);
-      else if (outcome.kind === "ok")
+      if (me !== undefined) {
+        options.known(me);
+        // Another bot's token under the same name: its updates are counted anew.
+        if (cursor.bot !== undefined && cursor.bot !== me.id) cursor = newCursor(clock.now());
+      } else if (outcome.kind === "ok")
         await pause.after(
           { kind: "lost", reason: "an answer that is no bot", maybeDone: false },
           "getMe",
@@ -88,7 +91,7 @@ export async function poll(options: PollOptions): Promise<void> {
     const outcome: Outcome = await api.call(
       "getUpdates",
       {
-        ...(cursor.offset === undefined ? {} : { offset: cursor.offset }),
+        ...toOffset(cursor, clock.now()),
         limit: BATCH,
         timeout: looks === undefined && !isFresh ? timings.pollMs / 1_000 : 0,
         allowed_updates: [...ALLOWED_UPDATES],
@@ -110,7 +113,9 @@ export async function poll(options: PollOptions): Promise<void> {
     const next = batch.offset ?? cursor.offset;
     const isOld = clock.now() - cursor.at > CURSOR_LIFE_MS;
     if (next !== cursor.offset || batch.taken.length > 0 || (isOld && next !== undefined)) {
-      const moved: Cursor = { offset: next, at: clock.now() };
+      const now = clock.now();
+      const updateAt = updates.length > 0 ? now : cursor.updateAt;
+      const moved: Cursor = { offset: next, at: now, updateAt, bot: me.id };
       const arrivals = batch.taken.filter(({ isOurs }) => !isOurs).map(({ arrival }) => arrival);
       try {
         await options.take(arrivals, toCursor(moved));

@@ -291,3 +291,22 @@ test("a tap's spinner is stopped once the tap is kept", async () => {
   await until(() => rig.fake.sent("answerCallbackQuery").length === 1);
   expect(rig.taken[0]?.chat?.button).toBe("ok:1");
 });
+
+test("another bot under the same name: its updates are counted anew", async () => {
+  await using rig = await Rig.open();
+  await rig.drop();
+  rig.cursor = JSON.stringify({ offset: 900_000, at: Date.now(), updateAt: Date.now(), bot: "1" });
+  rig.fake.push(text("hello", 1));
+  await rig.connect();
+  await until(() => rig.taken.length === 1);
+});
+
+test("an offset that is a week old is not trusted: Telegram may have begun anew below it", async () => {
+  await using rig = await Rig.open();
+  await rig.drop();
+  rig.cursor = JSON.stringify({ offset: 900_000, at: Date.now() - 7 * 86_400_000, bot: "4242" });
+  rig.fake.push(text("hello", 1));
+  await rig.connect();
+  await until(() => rig.taken.length === 1);
+  expect(rig.logged.join()).toContain("away for more than a day");
+});
