@@ -22,27 +22,28 @@ import type {
   StatusView,
 } from "./wire.ts";
 
-export type ApiOptions = ToolOptions & RoutingRoutesOptions & {
-  clock: Clock;
-  describeHub: () => HubView;
-  describeStatus: () => StatusView;
-  stop: (reason: string) => void;
-  changeQuiet: (quiet: { from: string; to: string } | undefined) => void;
-  probe: (request: z.output<typeof probeSchema>) => Promise<ProbeHop[]>;
-  changeNotices: (notices: NoticesView | undefined) => void;
-  changeIngress: (change: IngressChange) => Promise<ListenerView>;
-  channels: {
-    list: () => ChannelView[];
-    add: (request: z.output<typeof addChannelSchema>) => Promise<AddedChannel>;
-    remove: (name: string) => Promise<void>;
-    pause: (name: string, paused: boolean) => Promise<void>;
+export type ApiOptions = ToolOptions &
+  RoutingRoutesOptions & {
+    clock: Clock;
+    describeHub: () => HubView;
+    describeStatus: () => StatusView;
+    stop: (reason: string) => void;
+    changeQuiet: (quiet: { from: string; to: string } | undefined) => void;
+    probe: (request: z.output<typeof probeSchema>) => Promise<ProbeHop[]>;
+    changeNotices: (notices: NoticesView | undefined) => void;
+    changeIngress: (change: IngressChange) => Promise<ListenerView>;
+    channels: {
+      list: () => ChannelView[];
+      add: (request: z.output<typeof addChannelSchema>) => Promise<AddedChannel>;
+      remove: (name: string) => Promise<void>;
+      pause: (name: string, paused: boolean) => Promise<void>;
+    };
+    web: {
+      newLink: () => Promise<WebLinkView>;
+      listSessions: () => WebSessionView[];
+      /** One, or all. Returns how many were ended. */
+      endSessions: (id?: string) => Promise<number>;
+    };
+    access: AccessRoutesOptions["access"];
+    emit: (request: z.output<typeof emitSchema>) => Promise<Accepted>;
   };
-  web: {
-    newLink: () => Promise<WebLinkView>;
-    listSessions: () => WebSessionView[];
-    /** One, or all. Returns how many were ended. */
-    endSessions: (id?: string) => Promise<number>;
-  };
-  access: AccessRoutesOptions["access"];
-  emit: (request: z.output<typeof emitSchema>) => Promise<Accepted>;
-};
