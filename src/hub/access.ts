@@ -3,6 +3,7 @@
  *
  * Owns: what they are given. Never: what they decide.
  */
+import type { NoticesView } from "../api/wire.ts";
 import { AccessBook } from "../flow/access-book.ts";
 import { AccessDesk } from "../flow/access-desk.ts";
 import { Strangers } from "../flow/strangers.ts";
@@ -20,6 +21,8 @@ export type HubAccessOptions = {
   isStatic: boolean;
   hasChannel: (name: string) => boolean;
   connections: Connections;
+  /** Where the owner wants notices, besides. */
+  readNotices: () => NoticesView | undefined;
   /** A message to a channel is in the outbox. */
   queued: (channel: string) => void;
 };
@@ -57,9 +60,9 @@ export function openAccess(options: HubAccessOptions): HubAccess {
   };
 }
 
-/** Every owner, in their own chat. The log has it in any case. */
+/** Every owner, in their own chat, and the place for notices. The log has it in any case. */
 function tellOwners(
-  { db, clock, log, hasChannel, queued }: HubAccessOptions,
+  { db, clock, log, hasChannel, readNotices, queued }: HubAccessOptions,
   book: AccessBook,
   text: string,
 ): void {
@@ -67,14 +70,22 @@ function tellOwners(
   const owners = book.rules.senders.filter(
     ({ channel, chatId, roles }) => roles.includes("owner") && chatId !== "" && hasChannel(channel),
   );
-  if (owners.length === 0) return;
+  const places: { channel: string; chatId: string | null }[] = [...owners];
+  try {
+    const { channel, chatId = null } = readNotices() ?? {};
+    const isTold = owners.some((one) => one.channel === channel && one.chatId === chatId);
+    if (channel !== undefined && hasChannel(channel) && !isTold) places.push({ channel, chatId });
+  } catch (thrown) {
+    log.warn({ error: toMessage(thrown) }, "the place for notices cannot be read");
+  }
+  if (places.length === 0) return;
   const effect = { kind: "notice", event: null, session: "", text } as const;
   db.write(() => {
-    for (const { channel, chatId } of owners)
+    for (const { channel, chatId } of places)
       addEffect(db, { ...effect, channel, chatId }, clock.now());
   })
     .then(() => {
-      for (const { channel } of owners) queued(channel);
+      for (const { channel } of places) queued(channel);
     })
     .catch((thrown: unknown) =>
       log.error({ error: toMessage(thrown) }, "owners could not be told of a change of access"),

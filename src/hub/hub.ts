@@ -139,6 +139,7 @@ async function compose(
     clock,
     log,
     isStatic: readConfig(home.config).access === "static",
+    readNotices: () => readConfig(home.config).notices,
     hasChannel: (name) => channels.list().some(({ config }) => config.name === name),
     connections,
     queued: (name) => queued(name),
