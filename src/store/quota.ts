@@ -4,17 +4,21 @@
  * Owns: that count. Never: touches an event.
  *
  * Q1 A channel that nobody reads fills its own share and no more: the others go on.
- * Q2 The count is taken at most once a second, and what was let in since is added to it: so it is never taken too low.
+ * Q2 The count is taken at most once a second, less often where it costs, and what was let in since is added to it: so a flood
+ *    cannot outrun it.
  */
 import type { Clock } from "../sdk/clock.ts";
 import { SluiceError } from "../sdk/errors.ts";
 import type { Database } from "./database.ts";
 
-export const DEFAULT_QUOTA = 10_000;
+const DEFAULT_QUOTA = 10_000;
 
-type Count = { at: number; waiting: number };
+/** `lifeMs` is how long it holds while there is room. */
+type Count = { at: number; waiting: number; lifeMs: number };
 
 const COUNT_EVERY_MS = 1_000;
+/** Counting may take one part in so many of the hub's time. */
+const COST_SHARE = 200;
 const RETRY_AFTER_MS = 60_000;
 
 export class ChannelQuota {
@@ -50,13 +54,18 @@ export class ChannelQuota {
   #read(channel: string, quota: number): Count {
     const now = this.#clock.now();
     const kept = this.#counts.get(channel);
-    if (kept !== undefined && now >= kept.at && now - kept.at < COUNT_EVERY_MS) return kept;
+    if (kept !== undefined && now >= kept.at) {
+      const lifeMs = kept.waiting < quota ? kept.lifeMs : COUNT_EVERY_MS;
+      if (now - kept.at < lifeMs) return kept;
+    }
+    const startedAt = performance.now();
     const row = this.#db.get<{ waiting: number }>(
       "SELECT COUNT(*) AS waiting FROM (SELECT 1 FROM events WHERE state = 'stored' AND channel = ? LIMIT ?)",
       channel,
       quota,
     );
-    const fresh = { at: now, waiting: row?.waiting ?? 0 };
+    const lifeMs = Math.max(COUNT_EVERY_MS, (performance.now() - startedAt) * COST_SHARE);
+    const fresh = { at: now, waiting: row?.waiting ?? 0, lifeMs };
     // Names are configured ones, so there are few; those of removed channels go with the rest.
     if (this.#counts.size >= 1_000) this.#counts.clear();
     this.#counts.set(channel, fresh);
