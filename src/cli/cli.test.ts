@@ -249,6 +249,31 @@ describe("with a hub that starts by itself", () => {
     expect(await stage.run(["remove", "in"])).toMatchObject({ code: 1, stdout: "" });
   });
 
+  test("open makes the page's channel and prints a link, web lists and ends sign-ins", async () => {
+    const opened = await stage.run(["open"]);
+    expect(opened).toMatchObject({ code: 0, stderr: expect.stringContaining("works once") });
+    expect(opened.stdout).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#open=[\w-]{43}\n$/);
+    const channels = await stage.run(["channels", "--json"]);
+    expect(parse(channels.stdout)).toContainEqual(
+      expect.objectContaining({ name: "chat", kind: "chat", state: "ok" }),
+    );
+    const link = new URL(opened.stdout.trim());
+    const answer = await fetch(new URL("/v1/sign-in", link), {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ token: link.hash.split("=")[1] }),
+    });
+    expect(answer.status).toBe(200);
+    const sessions = await stage.run(["web", "sessions", "--json"]);
+    const [session] = parse<{ id: string }[]>(sessions.stdout);
+    expect(await stage.run(["web", "revoke", session?.id ?? ""])).toMatchObject({
+      code: 0,
+      stdout: "1 browser signed out\n",
+    });
+    expect((await stage.run(["web", "revoke", "0000"])).code).toBe(1);
+    expect((await stage.run(["web", "list"])).code).toBe(2);
+  });
+
   test("no session is no failure", async () => {
     expect(await stage.run(["sessions", "--json"])).toEqual({ code: 0, stdout: "", stderr: "" });
     expect((await stage.run(["sessions"])).stdout).toContain("no sessions");

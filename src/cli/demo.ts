@@ -14,6 +14,7 @@ import type { TraceView } from "../api/wire.ts";
 import { newRenderer, wantsColour } from "../host/render.ts";
 import { openSession, type ReferenceSession } from "../host/session.ts";
 import { toCleanEnvironment } from "../host/session-options.ts";
+import type { Model } from "../host/turns.ts";
 import { type Hub, openHub } from "../hub/hub.ts";
 import { SluiceError, toMessage } from "../sdk/errors.ts";
 import type { Logger } from "../sdk/log.ts";
@@ -50,6 +51,7 @@ export const demo = defineCommand({
       await deliverSample(env);
       printCurl(url);
       if (args.once !== true) {
+        await printPage(env);
         printLine(paint("dim", "Ctrl-C ends the demo; nothing is kept."));
         await ended;
         printLine();
@@ -110,6 +112,7 @@ function openDemoSession(env: NodeJS.ProcessEnv): Promise<ReferenceSession> {
     env: toCleanEnvironment(env),
     // The hooks that the plugin brings into a real client.
     hooks: JSON.parse(readFileSync(HOOKS, "utf8")) as unknown,
+    model: answerChat,
     onStderr: (text) => process.stderr.write(text),
   });
 }
@@ -189,6 +192,31 @@ function printCurl({ address, token }: Stage["url"]): void {
     `  curl -X POST ${address} -H 'Authorization: Bearer ${token}' -H 'Content-Type: application/json' -d '{"title":"Disk almost full","host":"db-1","used":"94%"}'\n`,
   );
 }
+
+/** The page, with a session behind it that reads what is typed there and says so. */
+async function printPage(env: NodeJS.ProcessEnv): Promise<void> {
+  const client = openClient(() => locateSocket(env));
+  try {
+    const { url } = await read(client.api.web.links.$post());
+    printLine("Or write to the session in your browser (once, within two minutes):\n");
+    printLine(`  ${url}\n`);
+  } finally {
+    client.close();
+  }
+}
+
+/** What the session says to whoever writes on the page: there is no model behind it. */
+const answerChat: Model = async (turn) => {
+  const tags = turn.text.match(/<channel [^>]*channel="chat"[^>]*>/g) ?? [];
+  for (const tag of tags) {
+    const [, id] = /event_id="(evt_\w+)"/.exec(tag) ?? [];
+    if (id === undefined) continue;
+    await turn.callTool("reply", {
+      event_id: id,
+      text: "Your message is in the session: look at the terminal. No model is behind this demo, so **this line** is all that it can say.",
+    });
+  }
+};
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
