@@ -58,6 +58,9 @@ function takeOne(channel: string, arrival: Arrival, now: number, options: TakeOp
 
 /** True for what this very arrival is to blame for: its shape, or a constraint of the schema. */
 function isPoison(thrown: unknown): boolean {
+  // A reading statement's fault comes wrapped by the store.
+  if (isSluiceError(thrown, "internal") && thrown.cause !== undefined)
+    return isPoison(thrown.cause);
   if (isSluiceError(thrown)) return thrown.code === "bad_input" || thrown.code === "too_large";
   if (!(thrown instanceof Error)) return true;
   if (!("errcode" in thrown) || typeof thrown.errcode !== "number") return true;

@@ -46,6 +46,8 @@ type Life = {
   abort: AbortController;
   state: ConnectionState | { kind: "opening" };
   connection: ChannelConnection | undefined;
+  /** The channel has said how it is doing since it was last opened: it may know better than we do. */
+  hasReported: boolean;
   failures: number;
   cancelRetry: (() => void) | undefined;
   /** The attempt to open that runs. */
@@ -72,6 +74,7 @@ export class Connections {
       abort: new AbortController(),
       state: { kind: "opening" },
       connection: undefined,
+      hasReported: false,
       failures: 0,
       cancelRetry: undefined,
       opening: Promise.resolve(),
@@ -118,14 +121,14 @@ export class Connections {
   async #connect(life: Life): Promise<void> {
     const { log, changed } = this.#options;
     const { name, open } = life.channel;
+    life.hasReported = false;
     try {
       const connection = await open(this.#toContext(life));
       // Closed while it opened: nobody else would end it.
       if (life.abort.signal.aborted) return await connection.close();
       life.connection = connection;
       life.failures = 0;
-      // What it reported while it opened counts: it may know better.
-      if (life.state.kind === "opening") this.#note(life, { kind: "connected" });
+      if (!life.hasReported) this.#note(life, { kind: "connected" });
       changed(name);
     } catch (thrown) {
       if (life.abort.signal.aborted) return;
@@ -161,7 +164,10 @@ export class Connections {
           });
         await take(name, arrivals, cursor);
       },
-      report: (state) => this.#note(life, state),
+      report: (state) => {
+        life.hasReported = true;
+        this.#note(life, state);
+      },
       clock,
       log,
       signal: life.abort.signal,
