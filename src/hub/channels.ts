@@ -6,10 +6,8 @@
  * A1 A channel whose secret is missing or unusable does not open, and says why; the others do.
  * A2 The file is written before the change counts; a fault leaves both as they were.
  */
-import { randomBytes } from "node:crypto";
-import type { z } from "zod";
 import type { Home } from "../api/home.ts";
-import type { addChannelSchema, AddedChannel } from "../api/wire.ts";
+import type { AddedChannel } from "../api/wire.ts";
 import type { Access } from "../flow/gate.ts";
 import { SluiceError, toMessage } from "../sdk/errors.ts";
 import type { Logger } from "../sdk/log.ts";
@@ -20,11 +18,11 @@ import { checkPlatform } from "./check-platform.ts";
 import { changeConfig, type ChannelConfig, type HubConfig, readConfig } from "./config.ts";
 import type { IngressChannel } from "../ingress/app.ts";
 import type { Connections } from "./connections.ts";
+import { type AddRequest, toPlatformSecret, toSecrets } from "./new-secrets.ts";
 import { type ChannelSecrets, readSecrets, removeSecrets, writeSecrets } from "./secrets.ts";
 
 const DEFAULT_RATE = 50;
 const BURST_SECONDS = 10;
-const TOKEN_BYTES = 32;
 /** How long `add` waits for a platform to take or refuse a credential. */
 const CHECK_MS = 15_000;
 
@@ -93,11 +91,14 @@ export class Channels {
     return `${this.#options.baseUrl()}/in/${name}`;
   }
 
-  async add(request: z.output<typeof addChannelSchema>): Promise<AddedChannel> {
+  async add(request: AddRequest): Promise<AddedChannel> {
     const { home } = this.#options;
     const definition = await loadDefinition(request.kind);
     const config = this.#toConfig(request, definition.schemes, definition.canReply);
-    if (this.#entries.has(config.name)) {
+    const known = this.#entries.get(config.name);
+    if (known !== undefined && this.#waitsForCredential(known, request))
+      return this.#renew(known.config, request);
+    if (known !== undefined) {
       throw new SluiceError(
         "conflict",
         `a channel "${config.name}" exists; choose another with --name, or "sluice remove ${config.name}" first`,
@@ -175,6 +176,27 @@ export class Channels {
     throw new SluiceError("bad_secret", state.reason);
   }
 
+  /** True where the platform has refused the credential that it has, and this is another one for it. */
+  #waitsForCredential(known: Entry, { kind, secret }: AddRequest): boolean {
+    const { connections } = this.#options;
+    const isRefused = connections.state(known.config.name)?.kind === "paused";
+    return known.isConnected && isRefused && known.config.kind === kind && secret !== undefined;
+  }
+
+  /** A new credential in place of a refused one: the channel's settings, its people and its place in the chats stay. */
+  async #renew(config: ChannelConfig, request: AddRequest): Promise<AddedChannel> {
+    const definition = await loadDefinition(config.kind);
+    const { secret } = request;
+    this.#refuseTwin(config.kind, secret);
+    const account = await checkPlatform(definition, { secret, settings: config.settings });
+    writeSecrets(this.#options.home, config.name, toPlatformSecret(request).secrets);
+    await this.#open(config);
+    await this.#options.connections.opened(config.name, CHECK_MS);
+    const { name, kind } = config;
+    const nextStep = "nothing: the channel goes on with its people and settings as they were";
+    return { name, kind, ...(account === undefined ? {} : { account }), nextStep };
+  }
+
   /** Two connections with one credential would take each other's messages away. */
   #refuseTwin(kind: string, secret: string | undefined): void {
     if (secret === undefined) return;
@@ -197,11 +219,7 @@ export class Channels {
     throw new SluiceError("not_found", `no channel "${name}"; configured: ${names}`);
   }
 
-  #toConfig(
-    request: z.output<typeof addChannelSchema>,
-    schemes: readonly string[],
-    canReply: boolean,
-  ): ChannelConfig {
+  #toConfig(request: AddRequest, schemes: readonly string[], canReply: boolean): ChannelConfig {
     const {
       kind,
       name = kind,
@@ -298,42 +316,4 @@ function toVerifierOptions(
     credentials: secrets.keys.map(({ id, secret }) => ({ keyId: id, secret })),
     ...(config.header === undefined ? {} : { header: config.header }),
   };
-}
-
-/** What the platform gave the user; some channels need none. */
-function toPlatformSecret({ secret }: z.output<typeof addChannelSchema>): {
-  secrets: ChannelSecrets;
-  generated: undefined;
-} {
-  const keys = secret === undefined ? [] : [{ id: "k1", secret: new Secret(secret) }];
-  return { secrets: { keys }, generated: undefined };
-}
-
-/** The secrets of a new channel: the given one, or one of 256 random bits that is shown once. */
-function toSecrets(
-  request: z.output<typeof addChannelSchema>,
-  scheme: string,
-): { secrets: ChannelSecrets; generated: Secret | undefined } {
-  const listen = request.twoWay ? { listen: new Secret(newToken()) } : {};
-  if (request.allowUnsigned) return { secrets: { keys: [], ...listen }, generated: undefined };
-  if (request.secret !== undefined) {
-    return {
-      secrets: { keys: [{ id: "k1", secret: new Secret(request.secret) }], ...listen },
-      generated: undefined,
-    };
-  }
-  if (scheme === "standard-v1a") {
-    throw new SluiceError(
-      "bad_secret",
-      "standard-v1a needs the sender's public key (whpk_...); give it with --secret-env or --secret-stdin",
-    );
-  }
-  const text =
-    scheme === "standard" ? `whsec_${randomBytes(TOKEN_BYTES).toString("base64")}` : newToken();
-  const generated = new Secret(text);
-  return { secrets: { keys: [{ id: "k1", secret: generated }], ...listen }, generated };
-}
-
-function newToken(): string {
-  return randomBytes(TOKEN_BYTES).toString("base64url");
 }

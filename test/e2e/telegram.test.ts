@@ -282,4 +282,8 @@ test.concurrent("a wrong token leaves no channel behind; a revoked one pauses it
   expect(doctor.stdout).toMatch(
     /!! +channel telegram +telegram, paused: telegram: token rejected \(401\)/,
   );
+  // The line says "sluice add telegram": that is all there is to do.
+  fake.token = "4242:AAanewtokenanewtokenanewtokenanewtoken";
+  await rig.addChannel({ kind: "telegram", secret: fake.token, settings });
+  expect((await rig.status()).channels[0]).toMatchObject({ name: "telegram", state: "ok" });
 }, 60_000);
