@@ -153,7 +153,7 @@ test("what is over is kept for thirty days, then goes in pieces; thousands of ev
   expect(countByState(db)).toMatchObject({ expired: 0, done: 0 });
 }, 60_000);
 
-test("a fault ends a round, and the next one goes on", async () => {
+test("U2: a fault ends its task alone, and a later round goes on", async () => {
   const scene = new Scene();
   scene.lifetimes["alerts"] = { isChat: false, ttlMs: 60_000 };
   const id = await scene.add();
@@ -167,6 +167,7 @@ test("a fault ends a round, and the next one goes on", async () => {
   await scene.clock.advance(150_000);
   expect(findEvent(scene.db, id)?.state).toBe("stored");
   expect(scene.warned[0]).toContain("upkeep could not be finished");
+  expect(scene.backups).toBeGreaterThan(0);
   Object.defineProperty(scene.lifetimes, "alerts", { value: lifetime });
   await scene.clock.advance(60_000);
   expect(findEvent(scene.db, id)?.state).toBe("expired");

@@ -4,7 +4,7 @@
  * Owns: when, in which order, and that it comes in small pieces. Never: decides what is too old (flow/expire.ts).
  *
  * U1 No piece holds the hub for long: batches adapt to what they cost, and others have their turn between two.
- * U2 A fault ends a round, never the hub: the next round starts from what the store holds.
+ * U2 A fault ends one task of a round, never the others or the hub: the next round starts from what the store holds.
  * U3 The owner is told at most once an hour, of all that ended badly since: a channel that nobody reads loses events all day.
  */
 import { type Lifetime, lookAtClock, toDeadline, toLifeText, type Watch } from "../flow/expire.ts";
@@ -74,17 +74,9 @@ export class Upkeep {
 
   #schedule(): void {
     this.#cancel = this.#options.clock.after(ROUND_MS, () => {
-      this.#round()
-        .catch((thrown: unknown) => {
-          if (this.#closed) return;
-          this.#options.log.warn(
-            { error: toMessage(thrown) },
-            "upkeep could not be finished; trying again in 30 s",
-          );
-        })
-        .finally(() => {
-          if (!this.#closed) this.#schedule();
-        });
+      void this.#round().then(() => {
+        if (!this.#closed) this.#schedule();
+      });
     });
   }
 
@@ -92,15 +84,26 @@ export class Upkeep {
     const { clock, backUp } = this.#options;
     const now = clock.now();
     this.#watch = lookAtClock(this.#watch, now);
-    if (now >= this.#watch.trustedFrom) {
-      await this.#expire(now);
-      if (now - this.#purgedAt >= PURGE_EVERY_MS) {
-        await this.#purge(now);
-        this.#purgedAt = now;
-      }
+    const isTrusted = now >= this.#watch.trustedFrom;
+    if (isTrusted) await this.#attempt("expiry", () => this.#expire(now));
+    if (isTrusted && now - this.#purgedAt >= PURGE_EVERY_MS) {
+      this.#purgedAt = now;
+      await this.#attempt("purge", () => this.#purge(now));
     }
-    await this.#tell(now);
+    await this.#attempt("notices", () => this.#tell(now));
     if (!this.#closed && now - this.#startedAt >= FIRST_BACKUP_MS) backUp(now);
+  }
+
+  /** U2. */
+  async #attempt(task: string, work: () => Promise<void>): Promise<void> {
+    if (this.#closed) return;
+    try {
+      await work();
+    } catch (thrown) {
+      if (this.#closed) return;
+      const facts = { task, error: toMessage(thrown) };
+      this.#options.log.warn(facts, "upkeep could not be finished; trying again later");
+    }
   }
 
   async #expire(now: number): Promise<void> {
