@@ -2,12 +2,15 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { gzipSync } from "node:zlib";
 import { toHome } from "../../api/home.ts";
 import type { StatusView } from "../../api/wire.ts";
+import { toArrival } from "../../channels/chat/receive.ts";
 import { accept } from "../../flow/accept.ts";
 import type { Logger } from "../../sdk/log.ts";
 import { Database } from "../../store/database.ts";
 import { InboxLimit } from "../../store/limit.ts";
+import { readAssets } from "./assets.ts";
 import { createWebApp, type WebApp } from "./app.ts";
 import { ChatFiles, toSafeName } from "./chat-files.ts";
 import { ChatPage } from "./chat-page.ts";
@@ -83,6 +86,7 @@ async function openStage() {
     });
   return {
     app,
+    take,
     db,
     page,
     files,
@@ -277,6 +281,71 @@ test("names of files lose paths, controls and what is invisible", () => {
     [`${"a".repeat(300)}.png`, `${"a".repeat(116)}.png`],
   ];
   for (const [given, safe] of cases) expect(toSafeName(given)).toBe(safe);
+});
+
+test("nobody but the page's own user is heard on its channel, however they come", async () => {
+  await using stage = await openStage();
+  const typedArrival = toArrival({
+    channel: "chat",
+    chatId: "chat-1",
+    messageId: "m1",
+    text: "hello",
+    deliveryId: "a-key-of-its-own",
+    files: [],
+  });
+  const { chat } = typedArrival;
+  if (chat === undefined) throw new Error("a typed message has facts of its chat");
+  const send = async (id: string, facts: Partial<typeof chat>): Promise<string> => {
+    const arrival = { ...typedArrival, sender: { id }, chat: { ...chat, ...facts } };
+    const taken = await stage.take({ ...arrival, deliveryId: crypto.randomUUID() });
+    return taken.kind === "dropped" ? taken.reason : taken.kind;
+  };
+  const strangers = ["stranger", "Owner", "owner ", "", "0"];
+  for (const id of strangers) {
+    for (const facts of [{}, { isForwarded: true }, { isEdited: true }, { button: "allow" }])
+      expect([id, await send(id, facts)]).not.toEqual([id, "stored"]);
+  }
+  for (const facts of [
+    { isBot: true },
+    { place: "broadcast" },
+    { place: "group" },
+    { place: "thread" },
+  ] as const)
+    expect(await send("owner", facts)).not.toBe("stored");
+  expect(stage.db.all("SELECT id FROM events")).toEqual([]);
+  expect(await send("owner", {})).toBe("stored");
+});
+
+test("an answer names a message of its chat, nothing else", async () => {
+  await using stage = await openStage();
+  await stage.page.list();
+  await stage.page.add("another");
+  const there = await stage.page.show({ chatId: "chat-2", text: "there" });
+  for (const replyTo of ["<img src=x onerror=1>", "m0", there]) {
+    const body = { ...typed("x"), replyTo };
+    const answer = await stage.ask("/v1/chats/chat-1/messages", { method: "POST", body });
+    expect([replyTo, answer.status]).toEqual([replyTo, 404]);
+  }
+});
+
+test("a taken port gives way to a free one, on the same literal address", async () => {
+  await using stage = await openStage();
+  const second = new WebListener({ SLUICE_WEB_PORT: String(stage.listener.view.port) }, log);
+  await second.open(stage.app);
+  expect(second.view).toMatchObject({ state: "up", host: "127.0.0.1" });
+  expect(second.view.port).not.toBe(stage.listener.view.port);
+  await second.close();
+  expect(() => new WebListener({ SLUICE_WEB_PORT: "http" }, log)).toThrow(/SLUICE_WEB_PORT/);
+});
+
+test("the built page is at most 20 kB, compressed, and holds no inline script or style", () => {
+  const assets = readAssets();
+  const bytes = [...assets.values()].reduce((sum, asset) => sum + gzipSync(asset.bytes).length, 0);
+  console.log(`the page: ${assets.size} files, ${bytes} bytes compressed`);
+  expect(bytes).toBeGreaterThan(1_000);
+  expect(bytes).toBeLessThanOrEqual(20_000);
+  const html = Buffer.from(assets.get("/")?.bytes ?? new Uint8Array()).toString();
+  expect(html).not.toMatch(/<style|style=|<script(?![^>]* src=)|\son\w+=/);
 });
 
 test("bodies over their cap, or of no stated length, are refused before they are read", async () => {
