@@ -6,7 +6,14 @@ test("wrong use is 2, bad set-up is 78, everything else is 1", () => {
   const codes = Object.groupBy(ERROR_CODES, (code) => toExit(new SluiceError(code, "x")).code);
   expect(codes[2]).toEqual(["bad_input"]);
   expect(codes[78]?.toSorted()).toEqual(
-    ["bad_config", "store_corrupt", "store_newer", "unsafe_home", "unsupported"].toSorted(),
+    [
+      "bad_config",
+      "store_corrupt",
+      "store_newer",
+      "store_readonly",
+      "unsafe_home",
+      "unsupported",
+    ].toSorted(),
   );
   expect(Object.keys(codes)).toEqual(["1", "2", "78"]);
 });

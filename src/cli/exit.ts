@@ -17,6 +17,7 @@ const SETUP_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "unsafe_home",
   "store_newer",
   "store_corrupt",
+  "store_readonly",
   "unsupported",
 ]);
 

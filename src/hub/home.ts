@@ -3,23 +3,37 @@
  *
  * Owns: creating and refusing. Never: the places themselves (api/home.ts), nor what is kept in them.
  */
-import { lstatSync, rmSync } from "node:fs";
+import { accessSync, constants, lstatSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { type Env, type Home, locateHome, toSocketPath } from "../api/home.ts";
 import { ensureSafeFolder } from "../api/safe-folder.ts";
-import { SluiceError } from "../sdk/errors.ts";
+import { SluiceError, toMessage } from "../sdk/errors.ts";
 import type { HubLock } from "./lock.ts";
 import { removePrivateFile, writePrivateFile } from "./private-file.ts";
 
 /**
  * Makes the home and its folders, all 0700.
- * @throws SluiceError `unsafe_home` when another user could change something on the way, `store_readonly` when it cannot be made.
+ * @throws SluiceError `unsafe_home` when another user could change something on the way, `store_readonly` when it cannot be made or written.
  */
 export function openHome(env: Env): Home {
   const home = locateHome(env);
   for (const folder of [home.path, home.secretsDir, home.logDir, home.cacheDir, home.claudeDir])
     ensureSafeFolder(folder);
+  requireWritable(home.path);
   return home;
+}
+
+/** Said once for all, before the log, the lock and the inbox each find it out. */
+function requireWritable(path: string): void {
+  try {
+    accessSync(path, constants.W_OK);
+  } catch (thrown) {
+    throw new SluiceError(
+      "store_readonly",
+      `home ${path} cannot be written (${toMessage(thrown)}); check its owner, mode and mount`,
+      { cause: thrown },
+    );
+  }
 }
 
 /**
