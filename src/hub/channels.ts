@@ -74,6 +74,11 @@ export class Channels {
     return entry !== undefined && (entry.isConnected || entry.config.twoWay);
   }
 
+  /** Channels with a connection of their own, whether it is up or not. */
+  connected(): string[] {
+    return this.list().flatMap(({ config, isConnected }) => (isConnected ? [config.name] : []));
+  }
+
   access(name: string): Access {
     const entry = this.#entries.get(name);
     return {

@@ -167,9 +167,12 @@ async function compose(
     connections,
     accept: acceptOptions,
     delivery,
+    connected: () => channels.connected(),
     kindOf: (name) => channels.list().find(({ config }) => config.name === name)?.config.kind,
     isContact: (channel, chatId) => access.book.isContact(channel, chatId),
   });
+  closers.push(() => connections.closeAll());
+  // Before the connections: what is on its way may still arrive.
   closers.push(() => outbound.close());
   const queued = (name: string): void => {
     replies.notify(name);
@@ -192,7 +195,6 @@ async function compose(
   closers.push(() => web.close());
   // After all that arrivals need, before anybody may ask for a channel.
   await outbound.open();
-  closers.push(() => connections.closeAll());
   await channels.load();
 
   const probe = new Probe({ db, clock, log, delivery, ingress: () => ingress });

@@ -32,6 +32,8 @@ export type OutboundOptions = {
   connections: Connections;
   accept: AcceptOptions;
   delivery: Delivery;
+  /** Configured channels with a connection of their own, paused ones included. */
+  connected: () => readonly string[];
   /** The kind of a configured channel. */
   kindOf: (channel: string) => string | undefined;
   /** The owner has listed this chat. */
@@ -59,7 +61,7 @@ export class Outbound {
       folder: join(home.path, "files"),
       connection,
     });
-    const connected = (): string[] => connections.names();
+    const { connected } = options;
     this.sending = new Sending({ db, clock, log, connected, connection });
   }
 
@@ -74,10 +76,10 @@ export class Outbound {
 
   /** The way out, as tools see it. */
   get tools(): OutboundTools {
-    const { home, connections, isContact } = this.#options;
+    const { home, connections, connected, isContact } = this.#options;
     return {
       home: home.path,
-      isConnected: (channel) => connections.names().includes(channel),
+      isConnected: (channel) => connected().includes(channel),
       connection: (channel) => connections.find(channel),
       settled: (id, waitMs) => this.sending.settled(id, waitMs),
       fetchFile: (event, position) => this.files.fetch(event, position),

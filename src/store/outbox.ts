@@ -244,7 +244,7 @@ export function failQueued(db: Database, channel: string, reason: string): void 
 /** Forgets what was over before a time. Returns how many. */
 export function purgeOutbox(db: Database, before: number): number {
   return db.run(
-    "DELETE FROM outbox WHERE state IN ('sent', 'failed') AND created_at < ? AND (event IS NULL OR event NOT IN (SELECT id FROM events))",
+    "DELETE FROM outbox WHERE state IN ('sent', 'failed') AND created_at < ? AND event IS NULL",
     before,
   );
 }
