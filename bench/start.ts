@@ -31,6 +31,7 @@ const SHIM = join(import.meta.dirname, "../dist/client/shim.js");
 const LIMIT_MS = 2_000;
 const BATCH = 10_000;
 const TIMEOUT_MS = 30_000;
+const READ_MS = 15_000;
 
 type Start = { firstMs: number; hubMiB: number };
 
@@ -97,6 +98,8 @@ async function start(home: string, end: "SIGTERM" | "SIGKILL"): Promise<Start> {
   const holder: unknown = JSON.parse(readFileSync(join(home, "hub.pid"), "utf8"));
   const pid = Number((holder as { pid: number }).pid);
   const hubMiB = readMemoryMiB(pid);
+  // As in life: the file that was believed at the start is read a little later, and only then believed again.
+  if (end === "SIGTERM") await sleep(READ_MS);
   // The shim first: it would start another hub.
   await wire.close();
   process.kill(pid, end);
