@@ -14,7 +14,14 @@ export const BUSY_LIFE_MS = 10 * 60_000;
 
 export type Turn =
   | { kind: "idle"; since: number }
-  | { kind: "busy"; since: number; lastHookAt: number; promptId: string | undefined };
+  | {
+      kind: "busy";
+      since: number;
+      lastHookAt: number;
+      promptId: string | undefined;
+      /** When the first of the events that its prompt carried was offered: of what came with it, the rest may follow in the next turn. */
+      carriesFrom?: number;
+    };
 
 /** What a shim tells of the client that spawned it. */
 export type ClientFacts = {

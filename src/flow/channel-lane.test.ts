@@ -118,6 +118,25 @@ test("C3: where hooks see the prompts, an event that its turn did not carry goes
   expect(session.pushed.at(-1)?.meta).toMatchObject({ event_id: lost, replayed: "true" });
 });
 
+test("C3: of events that were pushed together the first starts a turn, the rest is carried by the next, and is read once", async () => {
+  const { rig, session } = await start();
+  await rig.post();
+  await turn(session);
+  had.set(session, session.pushed.length);
+  const ids = await Promise.all([rig.post(), rig.post(), rig.post()]);
+  await rig.clock.advance(5);
+  const [first, ...rest] = idsOf(session).slice(-3);
+  for (const events of [[first ?? ""], rest.map((id) => id ?? "")]) {
+    const promptId = session.nextPrompt();
+    await session.hook("UserPromptSubmit", { prompt: "<channel>", promptId, events });
+    await rig.clock.advance(1_000);
+    await session.stop(promptId);
+  }
+  expect(ids.map((id) => [rig.state(id), rig.attempts(id).length])).toEqual(
+    ids.map(() => ["done", 1]),
+  );
+});
+
 test("C3: where they do not, the turns are counted: a push starts one, and what is queued the next", async () => {
   const { rig, session } = await start();
   const first = await rig.post();

@@ -199,7 +199,8 @@ async function answerStop(
   call: HookCall,
   options: HookOptions,
 ): Promise<HookAnswer> {
-  const turnSince = attachment.turn.kind === "busy" ? attachment.turn.since : 0;
+  const { turn } = attachment;
+  const turnSince = turn.kind === "busy" ? Math.min(turn.since, turn.carriesFrom ?? turn.since) : 0;
   endTurn(attachment, options.clock.now());
   attachment.stops++;
   if (attachment.failures > 0) {

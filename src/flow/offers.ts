@@ -90,7 +90,10 @@ export function noteQueued({ db, clock }: OfferOptions, attachment: Attachment):
   if (listOpen(db, attachment.id).some(isPushed)) beginTurn(attachment, undefined, clock.now());
 }
 
-/** A prompt that the client shows its hooks holds these events: they are in the conversation, and its turn end will prove it. */
+/**
+ * A prompt that the client shows its hooks holds these events: they are in the conversation, and its turn end will prove it.
+ * Events that were pushed together may come in two turns: the first starts one, the rest waits for the next.
+ */
 export async function markCarried(
   { db }: Pick<OfferOptions, "db">,
   attachment: Attachment,
@@ -104,6 +107,10 @@ export async function markCarried(
     for (const delivery of listOpen(db, attachment.id)) {
       if (isOnChannel(delivery) && events.includes(delivery.mergedInto ?? delivery.event)) {
         setReceipt(db, delivery.id, promptId);
+        if (attachment.turn.kind === "busy") {
+          const { carriesFrom = delivery.offeredAt } = attachment.turn;
+          attachment.turn.carriesFrom = Math.min(carriesFrom, delivery.offeredAt);
+        }
       }
     }
   });

@@ -20,7 +20,7 @@ export type Signal =
       kind: "stop";
       promptId: string | undefined;
       stops: number;
-      /** Epoch ms at which the turn began. */
+      /** Epoch ms before which an event must have been offered for the turn to have carried it. */
       turnSince: number;
       /** The host shows hooks what its channel turns are prompted with. */
       showsPrompts: boolean;
