@@ -39,7 +39,10 @@ if (SKIPPED !== undefined) console.warn(`test/browser is skipped: ${SKIPPED}`);
 export type ContextOptions = Parameters<typeof chromium.launchPersistentContext>[1];
 
 /** A browser with an empty profile, closed and removed with the rig. */
-export async function openBrowser(rig: Rig, options: ContextOptions = {}): Promise<BrowserContext> {
+export async function openBrowser(
+  rig: Pick<Rig, "add">,
+  options: ContextOptions = {},
+): Promise<BrowserContext> {
   if (CHROMIUM === undefined) throw new Error(SKIPPED);
   const profile = mkdtempSync(join(tmpdir(), "sluice-chromium-"));
   const context = await chromium.launchPersistentContext(profile, {
