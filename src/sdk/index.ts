@@ -3,17 +3,31 @@ export { defineChannel } from "./channel.ts";
 
 export { ERROR_CODES, isSluiceError, SluiceError, toMessage } from "./errors.ts";
 export { isEventId, newEventId, newUlid } from "./id.ts";
+export { chunkMarkdown } from "./chunk.ts";
+export { fetchFile } from "./fetch-file.ts";
 export { MaybeSent } from "./message.ts";
 export { Secret } from "./secret.ts";
 export { ACK_POLICIES, DELIVERY_STATES, LANES, PRIORITIES, ROLES } from "./event.ts";
 
-export type { ChannelDefinition, ChannelOptions, Received, VerifiedRequest } from "./channel.ts";
+export type {
+  ChannelConnection,
+  ChannelContext,
+  ChannelDefinition,
+  ChannelOptions,
+  ChannelSetting,
+  ConnectionState,
+  Received,
+  VerifiedRequest,
+} from "./channel.ts";
+export type { FetchFileOptions } from "./fetch-file.ts";
 export type { ErrorCode, SluiceErrorOptions } from "./errors.ts";
 export type {
   AckPolicy,
   Arrival,
+  ChatFacts,
   DeliveryState,
   Event,
+  IncomingFile,
   Lane,
   Meta,
   Priority,
