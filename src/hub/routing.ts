@@ -14,7 +14,8 @@ const NOTICE_AFTER_MINUTES = 30;
 export class Routing {
   readonly #path: string;
   #rules: readonly RuleView[];
-  #noticeAfterMinutes: number;
+  readonly #noticeAfterMinutes: number;
+  #lastId = 0;
 
   /** @throws SluiceError `bad_config` when the file cannot be read. */
   constructor(path: string) {
@@ -58,8 +59,6 @@ export class Routing {
     this.#change((rules) => rules.filter((rule) => rule.id !== id));
     return found;
   }
-
-  #lastId = 0;
 
   #change(edit: (rules: RuleView[]) => RuleView[]): void {
     const after: HubConfig = changeConfig(this.#path, (before) => ({

@@ -252,3 +252,13 @@ test("500 random bodies of every type never throw", () => {
     { numRuns: 500 },
   );
 });
+
+test("W3: a sender names the session only where the owner let it, and a name that is none is refused", () => {
+  const allowed = { ...ONE_WAY, allowTarget: true };
+  const named = post("hello", { "content-type": "text/plain", "x-sluice-session": "app (main)" });
+  expect(receive(named, allowed).session).toBe("app (main)");
+  expect(receive(named)).not.toHaveProperty("session");
+  const bad = post("hello", { "content-type": "text/plain", "x-sluice-session": "a\nb" });
+  expect(statusOf(bad, allowed)).toBe(400);
+  expect(statusOf(bad)).toBe("arrival");
+});
