@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { read } from "../../src/api/client.ts";
@@ -66,6 +68,9 @@ inTerminals(
     await using rig = await openRigWithHub();
     const fake = await openFake(rig);
     await addTelegram(rig, fake);
+    const tools: string[] = [];
+    const chart = join(rig.folder, "chart.png");
+    writeFileSync(chart, "not really a picture");
     const session = await openLane(rig, "monitor", {
       model: async (turn) => {
         for (const [, id, text] of turn.text.matchAll(
@@ -73,6 +78,14 @@ inTerminals(
         )) {
           if (text === "how is the build?")
             await turn.callTool("reply", { event_id: id, text: "It is **green**." });
+          if (text === "look") {
+            tools.push((await turn.callTool("download_attachment", { event_id: id })).text);
+            tools.push((await turn.callTool("react", { event_id: id, reaction: "👀" })).text);
+            const files = [chart];
+            tools.push(
+              (await turn.callTool("reply", { event_id: id, text: "A chart", files })).text,
+            );
+          }
         }
       },
     });
@@ -120,6 +133,15 @@ inTerminals(
     );
     expect(all()).toContain("| in reply to: It is green.");
     expect(all()).toContain("(photo)");
+    const sent = (method: string): number => fake.sent(method).length;
+    await until(
+      "the photo is fetched, marked and answered with a file",
+      () => sent("sendPhoto") === 1 && sent("setMessageReaction") === 1,
+      15_000,
+      () => tools.join("\n"),
+    );
+    expect(tools[0]).toContain(join(rig.home, "files"));
+    expect(fake.sent("sendPhoto")[0]?.payload).toMatchObject({ caption: "A chart" });
   },
   60_000,
 );
@@ -226,7 +248,7 @@ inTerminals(
 );
 
 inTerminals(
-  "an invite: the code that the owner made lets one person in, once",
+  "an invite: the code that the owner made lets one person in, once; as owner they hear of a second poller",
   async () => {
     await using rig = await openRigWithHub();
     const fake = await openFake(rig);
@@ -252,6 +274,17 @@ inTerminals(
     say(fake, "/status", 5);
     await until("the command is answered", () => told().includes("connected."));
     expect(told()).toContain("telegram is connected.");
+    // The first person is an owner: they hear of what will not mend by itself.
+    const description = "Conflict: terminated by other getUpdates request";
+    fake.fail("getUpdates", { kind: "error", status: 409, description }, 4);
+    say(fake, "hello again", 5);
+    await until(
+      "the owner is told",
+      () => told().includes("another program polls this bot"),
+      20_000,
+    );
+    expect((await rig.run("doctor")).stdout).toMatch(/!! +channel telegram +telegram, retrying/);
+    await until("it goes on", async () => (await rig.events()).length === 2, 20_000);
   },
   60_000,
 );
