@@ -18,3 +18,11 @@ export type Page = {
   /** The bytes of a file that was sent from the page. @throws SluiceError `not_found`, `too_large`. */
   readFile(reference: string, maxBytes: number): Promise<Buffer>;
 };
+
+/**
+ * The id of a typed message, short enough for a model to repeat. The page knows it from the key before the hub has answered, so that
+ * the push and the answer are one message.
+ */
+export function toMessageId(key: string): string {
+  return `m${key.replaceAll("-", "").slice(0, 10).toLowerCase()}`;
+}

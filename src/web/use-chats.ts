@@ -8,6 +8,7 @@
  */
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { ChatView, FileView, MessageView, PageView, PushView } from "../api/web-wire.ts";
+import { toMessageId } from "../sdk/page.ts";
 import { call, Fault } from "./api.ts";
 import { keepStream } from "./stream.ts";
 
@@ -161,7 +162,13 @@ export function useChats(signedOut: () => void): Chats {
       limits: { maxFileBytes: page?.maxFileBytes ?? 0, maxFiles: page?.maxFiles ?? 0 },
       messages: (chat) => known[chat]?.messages,
       hasOlder: (chat) => known[chat]?.hasOlder ?? false,
-      unsent: (chat) => unsent.filter((one) => one.chat === chat),
+      // The hub may tell every tab of it before it has answered this one.
+      unsent: (chat) =>
+        unsent.filter(
+          (one) =>
+            one.chat === chat &&
+            known[chat]?.messages.every(({ id }) => id !== toMessageId(one.key)) !== false,
+        ),
       isTyping: (chat) => typing[chat] !== undefined,
       isUnread: (chat) => unread.has(chat),
       show(chat) {

@@ -6,14 +6,14 @@
  * P1 A typed message and its event are one commit: what the page shows as sent is in the inbox.
  * P2 Tabs hear of a change after its commit only; a tab that was away reads the history again.
  */
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { PAGE_USER, toArrival } from "../../channels/chat/receive.ts";
 import type { Accepted } from "../../flow/accept.ts";
 import type { Clock } from "../../sdk/clock.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import type { Arrival } from "../../sdk/event.ts";
 import type { OutgoingMessage } from "../../sdk/message.ts";
-import type { Page } from "../../sdk/page.ts";
+import { type Page, toMessageId } from "../../sdk/page.ts";
 import type { PushView, TypedMessage } from "../../api/web-wire.ts";
 import {
   addChat,
@@ -256,11 +256,6 @@ function toDropped(reason: string): SluiceError {
     default:
       return new SluiceError("bad_input", `the chat channel did not take it (${reason})`);
   }
-}
-
-/** Known before the event is stored, and the same for the same key; short enough for a model to repeat. */
-function toMessageId(key: string): string {
-  return `m${createHash("sha256").update(key).digest("hex").slice(0, 10)}`;
 }
 
 function toTitle(text: string): string {
