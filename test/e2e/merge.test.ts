@@ -19,17 +19,23 @@ test.concurrent("monitor: a burst of builds of one branch is one wake and one ta
   await using rig = await openRigWithHub();
   const github = await rig.addChannel(GITHUB);
   const listed: string[] = [];
+  const task = openTask();
   const session = await openLane(rig, "monitor", {
     model: async (turn) => {
+      await task.hold;
       const [, id] = /event_id="(evt_\w+)"/.exec(turn.text) ?? [];
       if (id !== undefined) listed.push((await turn.callTool("details", { event_id: id })).text);
     },
   });
+  // In a turn nothing rings, however slowly this machine posts.
+  session.type("a long task");
+  await session.until(woken);
   const ids: string[] = [];
   for (let index = 0; index < 10; index++) {
     const conclusion = index === 9 ? "success" : "failure";
     ids.push((await postGithub(github, { branch: "main", conclusion })).id);
   }
+  task.end();
   const last = ids.at(-1) ?? "";
   for (const id of ids) await rig.untilState(id, "done");
   expect(countReads(session.reads, last)).toBe(1);
