@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, join } from "node:path";
 import { expect, test } from "vitest";
 import type { ChannelConnection } from "../sdk/channel.ts";
@@ -40,7 +48,21 @@ function openScene(limits: Partial<FileLimits> = {}) {
       addFiles(db, id, list);
       return id;
     });
-  return { db, folder, files, asked, content, add, cut: (): void => void (live = false) };
+  /** As a channel hands it over: images first, then the event. */
+  const receive = async (...list: IncomingFile[]): Promise<string> => {
+    const arrival = toArrival({ files: list });
+    const fetched = await files.fetchImages("alerts", [arrival]);
+    const id = await db.write(() => {
+      const added = addEvent(db, arrival, "chatter", 1, 1);
+      addFiles(db, added.id, list);
+      files.adopt(added.id, arrival, fetched);
+      return added.id;
+    });
+    files.discard(fetched);
+    return id;
+  };
+  const cut = (): void => void (live = false);
+  return { db, folder, files, asked, content, add, receive, cut };
 }
 
 test("L2: a file is fetched once, and lies privately under a safe name in its event's folder", async () => {
@@ -68,26 +90,26 @@ test("L1: nothing is asked for that is too large, and more than announced is not
   expect(existsSync(join(folder, id))).toBe(false);
 });
 
-test("images are fetched at once and the first one's path stands in meta; other files wait", async () => {
-  const { db, files, asked, add } = openScene();
-  const id = await add(
+test("images are there with their event, the first one's path in meta; other files wait", async () => {
+  const { db, folder, asked, receive } = openScene();
+  const id = await receive(
     { reference: "text", name: "a.txt", mime: "text/plain" },
     { reference: "one", name: "one.png", mime: "image/png" },
     { reference: "two", name: "two.jpg" },
     { reference: "svg", name: "x.svg", mime: "image/svg+xml" },
   );
-  await files.fetchImages(id);
   const path = findEvent(db, id)?.meta["image_path"] ?? "";
   expect(basename(path)).toBe("2-one.png");
   expect(readFileSync(path, "utf8")).toBe("content");
   expect(asked.map(([reference]) => reference).toSorted()).toEqual(["one", "two"]);
+  expect(readdirSync(folder)).toEqual([id]);
 });
 
 test("an image that cannot be fetched stops nothing", async () => {
-  const { db, files, add, cut } = openScene();
-  const id = await add({ reference: "one", name: "one.png", mime: "image/png" });
+  const { db, folder, files, receive, cut } = openScene();
   cut();
-  await files.fetchImages(id);
+  const id = await receive({ reference: "one", name: "one.png", mime: "image/png" });
+  expect(readdirSync(folder)).toEqual([]);
   expect(findEvent(db, id)?.meta["image_path"]).toBeUndefined();
   await expect(files.fetch(id, 1)).rejects.toThrow(/not connected/);
   await expect(files.fetch(id, 2)).rejects.toThrow(/no file 2/);
@@ -95,11 +117,10 @@ test("an image that cannot be fetched stops nothing", async () => {
 });
 
 test("L3: files go with their event, by age, and the oldest where there is too much", async () => {
-  const { db, folder, files, add } = openScene({ maxTotalBytes: 15, lifeMs: 3_600_000 });
+  const { db, folder, files, receive } = openScene({ maxTotalBytes: 15, lifeMs: 3_600_000 });
   const ids = [];
   for (let i = 0; i < 5; i++) {
-    const id = await add({ reference: `r${i}`, name: "a.png", mime: "image/png" });
-    await files.fetchImages(id);
+    const id = await receive({ reference: `r${i}`, name: "a.png", mime: "image/png" });
     const at = Date.now() / 1_000 - 100 * (5 - i);
     utimesSync(join(folder, id), at, at);
     ids.push(id);
@@ -117,6 +138,17 @@ test("L3: files go with their event, by age, and the oldest where there is too m
   expect(findEvent(db, kept[0] ?? "")?.meta["image_path"]).toContain(kept[0]);
   // Wanted again, it is fetched again.
   expect(existsSync(await files.fetch(large, 1))).toBe(true);
+});
+
+test("an image that is too large, or slow, comes by reference only", async () => {
+  const { db, asked, content, receive } = openScene({ maxImageBytes: 10 });
+  content.set("lied", Buffer.alloc(11));
+  const id = await receive(
+    { reference: "announced", name: "a.png", bytes: 11 },
+    { reference: "lied", name: "b.png" },
+  );
+  expect(asked.map(([reference]) => reference)).toEqual(["lied"]);
+  expect(findEvent(db, id)?.meta["image_path"]).toBeUndefined();
 });
 
 test.each([

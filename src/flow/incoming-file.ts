@@ -7,13 +7,15 @@
  * L2 It lies under `<folder>/<event id>/`, 0600, under a name made of ours and a safe part of theirs.
  * L3 It goes with its event, after 30 days, or as the oldest when all together hold more than 1 GiB.
  */
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { randomUUID } from "node:crypto";
 import { open, rename } from "node:fs/promises";
 import { join } from "node:path";
 import type { ChannelConnection } from "../sdk/channel.ts";
 import type { Clock } from "../sdk/clock.ts";
 import { SluiceError, toMessage } from "../sdk/errors.ts";
 import { isEventId } from "../sdk/id.ts";
+import type { Arrival, IncomingFile } from "../sdk/event.ts";
 import type { Logger } from "../sdk/log.ts";
 import type { Database } from "../store/database.ts";
 import {
@@ -50,8 +52,14 @@ const LIMITS: FileLimits = {
   maxTotalBytes: 1024 * MIB,
   lifeMs: 30 * 24 * 3_600_000,
 };
+const HOUR_MS = 3_600_000;
 const IMAGE_WAIT_MS = 5_000;
-const MAX_IMAGES = 10;
+const MAX_IMAGES = 30;
+/** How a file is called before it has an event. */
+const STAGED = "staged-";
+
+/** By the arrival's own object: where an image lies that has no event yet. */
+export type FetchedImages = Map<IncomingFile, { path: string; bytes: number }>;
 
 export class IncomingFiles {
   readonly #options: IncomingFilesOptions;
@@ -79,34 +87,73 @@ export class IncomingFiles {
     }
   }
 
-  /** Fetches an event's images, for at most a few seconds, so that a model finds the first one's path in meta. Never throws. */
-  async fetchImages(event: string): Promise<void> {
-    const { db, log, clock } = this.#options;
-    const images = listFiles(db, event).filter(isImage).slice(0, MAX_IMAGES);
-    if (images.length === 0) return;
-    const all = Promise.all(
-      images.map(async (file, index) => {
-        const path = await this.#fetch(file, this.#limits.maxImageBytes);
-        if (index === 0) await db.write(() => saveImagePath(db, event, path));
-      }),
-    ).catch((thrown: unknown) =>
-      log.warn(
-        { event, error: toMessage(thrown) },
-        "an image was not fetched; the text goes on without it",
-      ),
-    );
+  /**
+   * Fetches images of arrivals that the gate lets in, for at most a few seconds, before they become events: so that a model finds the
+   * first one's path in meta, however soon it reads. What could not be had in time is fetched when it is wanted. Never throws.
+   */
+  async fetchImages(channel: string, arrivals: readonly Arrival[]): Promise<FetchedImages> {
+    const { log, clock, folder, connection } = this.#options;
+    const fetched: FetchedImages = new Map();
+    const wanted = arrivals.flatMap(({ files = [] }) => files.filter(isImage)).slice(0, MAX_IMAGES);
+    const live = connection(channel);
+    if (wanted.length === 0 || live?.download === undefined) return fetched;
+    let isLate = false;
+    const work = async (): Promise<void> => {
+      for (let file = wanted.shift(); file !== undefined && !isLate; file = wanted.shift()) {
+        try {
+          const content = await this.#download(live, file, this.#limits.maxImageBytes);
+          const path = join(folder, `${STAGED}${randomUUID()}`);
+          await writeWhole(path, content);
+          if (isLate) rmSync(path, { force: true });
+          else fetched.set(file, { path, bytes: content.length });
+        } catch (thrown) {
+          const error = toMessage(thrown);
+          log.warn({ channel, error }, "an image was not fetched; its message goes on without it");
+        }
+      }
+    };
     let cancel = (): void => {};
-    await Promise.race([
-      all,
-      new Promise<void>((done) => (cancel = clock.after(IMAGE_WAIT_MS, done))),
-    ]);
+    const patience = new Promise<void>((done) => (cancel = clock.after(IMAGE_WAIT_MS, done)));
+    await Promise.race([Promise.all([work(), work(), work()]), patience]);
+    isLate = true;
     cancel();
+    return fetched;
+  }
+
+  /** Inside the transaction that stores the event: what was fetched for it becomes its own. */
+  adopt(event: string, { files = [] }: Arrival, fetched: FetchedImages): void {
+    const { db, folder, clock, log } = this.#options;
+    let first: string | undefined;
+    for (const [index, file] of files.entries()) {
+      const staged = fetched.get(file);
+      if (staged === undefined) continue;
+      const position = index + 1;
+      const place = join(folder, event);
+      const path = join(place, `${position}-${toFileName(file.name)}`);
+      try {
+        mkdirSync(place, { recursive: true, mode: 0o700 });
+        renameSync(staged.path, path);
+      } catch (thrown) {
+        // The message matters more than its picture, which can be fetched again.
+        log.warn({ event, error: toMessage(thrown) }, "an image could not be kept");
+        continue;
+      }
+      saveFetched(db, { event, position }, { path, bytes: staged.bytes }, clock.now());
+      first ??= path;
+    }
+    if (first !== undefined) saveImagePath(db, event, first);
+  }
+
+  /** Deletes what no event has taken over. */
+  discard(fetched: FetchedImages): void {
+    for (const { path } of fetched.values()) rmSync(path, { force: true });
   }
 
   /** Deletes what has no event any more, is too old, or is too much (L3). Returns how many folders went. */
   async prune(): Promise<number> {
     const { db, folder, clock } = this.#options;
     const now = clock.now();
+    pruneStaged(folder, now);
     const folders = listFolders(folder).toSorted((a, b) => b.at - a.at);
     let total = 0;
     const gone = folders.filter(({ name, at, bytes }) => {
@@ -122,19 +169,31 @@ export class IncomingFiles {
     return gone.length;
   }
 
+  async #download(
+    live: ChannelConnection,
+    file: Pick<FileRow, "reference" | "name"> & { bytes?: number | null },
+    maxBytes: number,
+  ): Promise<Buffer> {
+    const tooLarge = new SluiceError(
+      "too_large",
+      `file ${toFileName(file.name)} is larger than ${Math.floor(maxBytes / MIB)} MiB; not fetched`,
+    );
+    if ((file.bytes ?? 0) > maxBytes) throw tooLarge;
+    const content = await live.download?.(file.reference, maxBytes);
+    if (content === undefined || content.length > maxBytes) throw tooLarge;
+    return content;
+  }
+
   async #fetch(file: FileRow, maxBytes: number): Promise<string> {
     const { db, clock, folder, connection } = this.#options;
-    const download = connection(file.channel)?.download;
-    if (download === undefined)
+    const live = connection(file.channel);
+    if (live?.download === undefined)
       throw new SluiceError(
         "send_failed",
         `channel ${file.channel} is not connected, or has no files; try again later`,
         { retryable: true },
       );
-    if (file.bytes !== null && file.bytes > maxBytes) throw toTooLarge(file, maxBytes);
-    const live = connection(file.channel);
-    const content = await download.call(live, file.reference, maxBytes);
-    if (content.length > maxBytes) throw toTooLarge(file, maxBytes);
+    const content = await this.#download(live, file, maxBytes);
     const place = join(folder, file.event);
     mkdirSync(place, { recursive: true, mode: 0o700 });
     // Ours comes first, so two files of one name stay two, and no name of theirs can mean another place (L2).
@@ -145,8 +204,8 @@ export class IncomingFiles {
   }
 }
 
-export function isImage({ mime, name }: Pick<FileRow, "mime" | "name">): boolean {
-  return mime === null
+function isImage({ mime, name }: IncomingFile): boolean {
+  return mime === undefined
     ? /\.(?:png|jpe?g|gif|webp)$/i.test(name)
     : /^image\/(?:png|jpeg|gif|webp)$/.test(mime);
 }
@@ -163,6 +222,15 @@ async function writeWhole(path: string, content: Buffer): Promise<void> {
   await rename(draft, path);
 }
 
+/** What a death left between fetching and storing. */
+function pruneStaged(folder: string, now: number): void {
+  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+    const path = join(folder, name);
+    if (name.startsWith(STAGED) && now - statSync(path).mtimeMs > HOUR_MS)
+      rmSync(path, { force: true });
+  }
+}
+
 function listFolders(folder: string): { name: string; at: number; bytes: number }[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
@@ -176,11 +244,4 @@ function listFolders(folder: string): { name: string; at: number; bytes: number 
         bytes: sizes.reduce((sum, size) => sum + size, 0),
       };
     });
-}
-
-function toTooLarge(file: FileRow, maxBytes: number): SluiceError {
-  return new SluiceError(
-    "too_large",
-    `file ${file.position} of ${file.event} is larger than ${Math.floor(maxBytes / MIB)} MiB; not fetched`,
-  );
 }

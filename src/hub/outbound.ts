@@ -14,7 +14,8 @@ import type { OutboundTools } from "../flow/outbound-tools.ts";
 import { pruneCopies } from "../flow/outgoing-file.ts";
 import { Presence } from "../flow/presence.ts";
 import { Sending } from "../flow/send.ts";
-import { take, type Taken } from "../flow/take.ts";
+import { gate } from "../flow/gate.ts";
+import { take } from "../flow/take.ts";
 import type { Clock } from "../sdk/clock.ts";
 import { toMessage } from "../sdk/errors.ts";
 import type { Arrival } from "../sdk/event.ts";
@@ -94,15 +95,17 @@ export class Outbound {
 
   /** One arrival from ingress, a script or the page. */
   async accept(arrival: Arrival, receivedAt: number): Promise<Accepted> {
-    const accepted = await accept(arrival, receivedAt, this.#options.accept);
-    this.#fetchImages([accepted]);
-    return accepted;
+    return this.#withImages(arrival.channel, [arrival], (options) =>
+      accept(arrival, receivedAt, options),
+    );
   }
 
   /** A batch of a connection, with the place where it ended. */
   async take(channel: string, arrivals: readonly Arrival[], cursor: string): Promise<void> {
-    const { log, accept: options } = this.#options;
-    this.#fetchImages(await take(channel, arrivals, cursor, { ...options, log }));
+    const { log } = this.#options;
+    await this.#withImages(channel, arrivals, (options) =>
+      take(channel, arrivals, cursor, { ...options, log }),
+    );
   }
 
   /** A channel is removed: another one of its name begins anew. */
@@ -142,9 +145,29 @@ export class Outbound {
     });
   }
 
-  #fetchImages(taken: readonly Taken[]): void {
-    for (const one of taken) {
-      if (one.kind === "stored" && !one.duplicate) void this.files.fetchImages(one.id);
+  /** Images are there when their event is: whoever is handed it finds them. Only of arrivals that the gate lets in. */
+  async #withImages<T>(
+    channel: string,
+    arrivals: readonly Arrival[],
+    keep: (options: AcceptOptions) => Promise<T>,
+  ): Promise<T> {
+    const options = this.#options.accept;
+    const pictured = arrivals.filter(
+      (arrival) =>
+        arrival.files !== undefined && gate(arrival, options.access(channel)).kind === "admit",
+    );
+    if (pictured.length === 0) return keep(options);
+    const fetched = await this.files.fetchImages(channel, pictured);
+    try {
+      return await keep({
+        ...options,
+        stored: (id, arrival) => {
+          this.files.adopt(id, arrival, fetched);
+          options.stored(id, arrival);
+        },
+      });
+    } finally {
+      this.files.discard(fetched);
     }
   }
 
