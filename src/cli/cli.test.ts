@@ -250,6 +250,8 @@ describe("with a hub that starts by itself", () => {
   });
 
   test("open makes the page's channel and prints a link, web lists and ends sign-ins", async () => {
+    const fromSession = await stage.run(["open"], { env: { CLAUDECODE: "1" } });
+    expect(fromSession).toMatchObject({ code: 1, stdout: "" });
     const opened = await stage.run(["open"]);
     expect(opened).toMatchObject({ code: 0, stderr: expect.stringContaining("works once") });
     expect(opened.stdout).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#open=[\w-]{43}\n$/);

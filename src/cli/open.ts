@@ -10,6 +10,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { read } from "../api/client.ts";
 import { locateHome } from "../api/home.ts";
+import { marksSession } from "../api/session-mark.ts";
+import { SluiceError } from "../sdk/errors.ts";
 import { defineCommand, JSON_ARG } from "./command.ts";
 import { withHub } from "./hub.ts";
 import { printJson, printLine, printNote } from "./print.ts";
@@ -26,6 +28,13 @@ export const open = defineCommand({
   },
   examples: ["sluice open", "sluice open --print"],
   async run({ args }) {
+    // Who is signed in on the page speaks as the owner: no session signs itself in.
+    if (marksSession(process.env)) {
+      throw new SluiceError(
+        "unauthorized",
+        "open: a session's shell gets no link; run it in a terminal of your own",
+      );
+    }
     const link = await withHub((api) => read(api.web.links.$post()));
     if (args.json === true) {
       printJson(link);

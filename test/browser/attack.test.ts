@@ -1,9 +1,12 @@
 import { createServer } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import type { Page } from "playwright-core";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { openRigWithHub, type Rig } from "../e2e/rig.ts";
 import { newLink, openBrowser, openChat, openTab, say, SKIPPED } from "./browser.ts";
+
+// A browser and a hub on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** A page of somebody else's, on another port: for cookies the same site as ours, for us a foreign origin. */
 async function serveEvil(rig: Rig): Promise<number> {

@@ -1,10 +1,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { Model } from "../../src/host/turns.ts";
 import { openRigWithHub, type Rig, until } from "../e2e/rig.ts";
 import { openLane } from "../e2e/sessions.ts";
 import { openBrowser, openChat, openTab, say, SKIPPED } from "./browser.ts";
+
+// A browser and a hub on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 const PNG = Buffer.from(
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",

@@ -1,11 +1,14 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { openRigWithHub } from "../e2e/rig.ts";
 import { openLane } from "../e2e/sessions.ts";
 import { openBrowser, openChat, SKIPPED } from "./browser.ts";
 import { XSS_PAYLOADS } from "./xss-payloads.ts";
+
+// A browser and a hub on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** Elements and attributes that the page itself never makes. */
 const FOREIGN =
@@ -120,7 +123,6 @@ test.skipIf(SKIPPED !== undefined)(
     expect(runs).toBe(0);
     expect(alarms).toEqual([]);
   },
-  30_000,
 );
 
 test.skipIf(SKIPPED !== undefined)(
