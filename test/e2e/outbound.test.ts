@@ -49,7 +49,7 @@ test.concurrent("a message wakes the session; its answer, a file, a second answe
   await using _rig = rig;
   writeFileSync(join(rig.folder, "plot.txt"), "a plot");
   writeFileSync(join(rig.folder, ".env"), "SECRET=1");
-  fake.files.set("/file/in.txt", Buffer.from("what they sent"));
+  fake.files.set("/file/in.png", Buffer.from("what they sent"));
   fake.openFiles = true;
   const answers: string[] = [];
   await openLane(rig, "monitor", {
@@ -68,7 +68,7 @@ test.concurrent("a message wakes the session; its answer, a file, a second answe
       await call("react", { event_id: id, reaction: "👍" });
     },
   });
-  const attachment = { name: "in.txt", type: "text/plain", url: `${fake.root}/file/in.txt` };
+  const attachment = { name: "in.png", type: "image/png", url: `${fake.root}/file/in.png` };
   fake.say(TOPIC, "how is the build?", { attachment });
   await until(
     "all calls returned",
@@ -79,6 +79,8 @@ test.concurrent("a message wakes the session; its answer, a file, a second answe
   const [path = "", ...others] = answers;
   expect(readFileSync(path, "utf8")).toBe("what they sent");
   expect(path.startsWith(join(rig.home, "files"))).toBe(true);
+  // It was there before the session was told.
+  expect((await rig.events())[0]?.meta["image_path"]).toBe(path);
   expect(others).toMatchObject([
     expect.stringMatching(/\.env" is not sent: it is hidden/),
     expect.stringMatching(/^Sent\. \(message msg_\d+\)/),
