@@ -11,7 +11,7 @@ import { toApiRequest } from "./api-request.ts";
 import type { ApiRequest } from "./api-request.ts";
 
 /** One content block of a scripted answer. */
-type Block = { text: string } | { tool: string; input: unknown; id?: string };
+export type Block = { text: string } | { tool: string; input: unknown; id?: string };
 
 /** What the scripted model does with one request. */
 export type Answer =

@@ -137,9 +137,14 @@ export class Sluice {
   }
 
   /** A failed CI run, signed as GitHub does. `marker` stands in the commit's message: others' words. */
-  async fail(marker: string, more = ""): Promise<Kept> {
-    const posted = await this.github("workflow_run", toFailedRun(`${marker}${more}`));
-    if (posted.status !== 202) throw new Error(`the hub answered ${posted.status}`);
+  async fail(
+    marker: string,
+    more = "",
+    { repository = "octo-org/octo-app", delivery = randomUUID() as string } = {},
+  ): Promise<Kept> {
+    const run = toFailedRun(`${marker}${more}`, repository);
+    const posted = await this.github("workflow_run", run, delivery);
+    if (!isKept(posted)) throw new Error(`the hub answered ${posted.status}`);
     return { ...posted, marker };
   }
 
@@ -189,14 +194,20 @@ export class Sluice {
   }
 
   /** What a person says on a two-way channel. */
-  async say(channel: TwoWay, text: string, priority = "normal"): Promise<Kept> {
+  async say(
+    channel: TwoWay,
+    text: string,
+    priority = "normal",
+    delivery: string = randomUUID(),
+  ): Promise<Kept> {
     const posted = await post(channel.url, text, {
       "content-type": "text/plain",
       authorization: `Bearer ${channel.token}`,
       "x-sluice-sender": "person-1",
       "x-sluice-priority": priority,
+      "idempotency-key": delivery,
     });
-    if (posted.status !== 202) throw new Error(`the hub answered ${posted.status}`);
+    if (!isKept(posted)) throw new Error(`the hub answered ${posted.status}`);
     return { ...posted, marker: text };
   }
 
@@ -250,8 +261,13 @@ export function hold(pid: number): { release(): void } {
   return { release: () => void signal(pid, "SIGCONT") };
 }
 
-function toFailedRun(message: string): object {
-  const html = "https://github.com/octo-org/octo-app";
+/** A repetition of what is kept already is kept too. */
+function isKept({ status, duplicate }: Posted): boolean {
+  return status === 202 || (status === 200 && duplicate);
+}
+
+function toFailedRun(message: string, repository: string): object {
+  const html = `https://github.com/${repository}`;
   return {
     action: "completed",
     workflow: { id: 2_823_525, name: "test" },
@@ -271,7 +287,7 @@ function toFailedRun(message: string): object {
       pull_requests: [],
       updated_at: "2026-11-20T12:00:00Z",
     },
-    repository: { id: 1_296_269, full_name: "octo-org/octo-app", html_url: html },
+    repository: { id: 1_296_269, full_name: repository, html_url: html },
     sender: { login: "monalisa", id: 1_024_025, type: "User" },
   };
 }
