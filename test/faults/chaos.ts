@@ -11,16 +11,19 @@ import { carriesEvent, type LaneName, openLane } from "../e2e/sessions.ts";
 
 export type ChaosOptions = { lane: LaneName; kills: number };
 
-export type ChaosResult = {
-  lane: LaneName;
-  kills: number;
-  accepted: number;
+export type ReadCount = {
   /** Accepted, and never read. */
   unread: number;
   /** Read a second time without `replayed="true"`. */
   repeated: string[];
   /** Read again, marked. */
   replayed: number;
+};
+
+export type ChaosResult = ReadCount & {
+  lane: LaneName;
+  kills: number;
+  accepted: number;
   /** Not done in the end. */
   open: number;
 };
@@ -76,14 +79,12 @@ export async function runChaos({ lane, kills }: ChaosOptions): Promise<ChaosResu
     kills,
     accepted: accepted.size,
     open: await listOpen(),
-    ...count(session.reads, accepted),
+    ...countReads(session.reads, accepted),
   };
 }
 
-function count(
-  reads: readonly Read[],
-  accepted: ReadonlySet<string>,
-): Pick<ChaosResult, "unread" | "repeated" | "replayed"> {
+/** What a session read of what was accepted. */
+export function countReads(reads: readonly Read[], accepted: ReadonlySet<string>): ReadCount {
   const tags = reads.flatMap(({ text }) => text.match(/<channel [^>]*>/g) ?? []);
   const fresh = new Map<string, number>();
   const all = new Set<string>();

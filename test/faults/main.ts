@@ -1,12 +1,27 @@
 /**
- * The long fault runs: `npm run test:faults [-- --rounds N --cuts N --kills N]`. Prints tables; exits with 1 when something was lost.
+ * The long fault runs: `npm run test:faults [-- --rounds N --cuts N --kills N …]`. Prints tables; exits with 1 when something was lost.
+ * `--only small-disk,corrupt,stopped,paused` (or kills, chaos, power) runs these alone.
  *
- * Owns: the numbers and the verdict. CI runs the same rigs shorter (faults.test.ts).
+ * Owns: the numbers and the verdict. CI runs the same rigs shorter (faults.test.ts, disk.test.ts, stopped.test.ts).
  */
 import { parseArgs } from "node:util";
 import { runChaos } from "./chaos.ts";
+import { corrupt } from "./corrupt.ts";
 import { killHub } from "./kill-hub.ts";
+import { pauseReaders } from "./paused-reader.ts";
 import { cutPower, findObstacle } from "./power-cut.ts";
+import { fillDisk, findMountObstacle, startReadOnly } from "./small-disk.ts";
+import { stopEach } from "./stopped.ts";
+
+const RIGS = {
+  kills: runKills,
+  chaos: runSessions,
+  power: runPower,
+  "small-disk": runSmallDisk,
+  corrupt: runCorrupt,
+  stopped: runStopped,
+  paused: runPaused,
+};
 
 const { values } = parseArgs({
   options: {
@@ -14,32 +29,50 @@ const { values } = parseArgs({
     cuts: { type: "string", default: "60" },
     kills: { type: "string", default: "20" },
     senders: { type: "string", default: "16" },
+    damages: { type: "string", default: "200" },
+    "stopped-seconds": { type: "string", default: "60" },
+    "paused-events": { type: "string", default: "80000" },
+    only: { type: "string", default: Object.keys(RIGS).join(",") },
   },
 });
-const [rounds, cuts, kills, senders] = [
-  values.rounds,
-  values.cuts,
-  values.kills,
-  values.senders,
-].map(Number);
+const only = values.only.split(",");
 const verdicts: boolean[] = [];
+for (const [name, run] of Object.entries(RIGS)) {
+  if (!only.includes(name)) continue;
+  const isWell = await run();
+  console.log(`${name}: ${isWell ? "well" : "NOT WELL"}`);
+  verdicts.push(isWell);
+}
+process.exitCode = verdicts.length > 0 && verdicts.every(Boolean) ? 0 : 1;
 
-const killed = await killHub({ rounds: rounds ?? 200, senders: senders ?? 16 });
-console.log("kill -9 of the hub under load");
-console.table([killed]);
-verdicts.push(killed.lost === 0, killed.doubled === 0, killed.integrity === "ok");
+async function runKills(): Promise<boolean> {
+  const killed = await killHub({
+    rounds: Number(values.rounds),
+    senders: Number(values.senders),
+  });
+  console.log("kill -9 of the hub under load");
+  console.table([killed]);
+  return killed.lost === 0 && killed.doubled === 0 && killed.integrity === "ok";
+}
 
-const chaos = [
-  await runChaos({ lane: "monitor", kills: kills ?? 20 }),
-  await runChaos({ lane: "channel", kills: kills ?? 20 }),
-];
-console.log("sessions whose hub dies again and again");
-console.table(chaos.map((result) => ({ ...result, repeated: result.repeated.length })));
-for (const { unread, repeated } of chaos) verdicts.push(unread === 0, repeated.length === 0);
+async function runSessions(): Promise<boolean> {
+  const kills = Number(values.kills);
+  const chaos = [
+    await runChaos({ lane: "monitor", kills }),
+    await runChaos({ lane: "channel", kills }),
+  ];
+  console.log("sessions whose hub dies again and again");
+  console.table(chaos.map((result) => ({ ...result, repeated: result.repeated.length })));
+  return chaos.every(({ unread, repeated }) => unread === 0 && repeated.length === 0);
+}
 
-const obstacle = findObstacle();
-if (obstacle === undefined) {
-  const full = await cutPower({ cuts: cuts ?? 60, synchronous: "FULL" });
+async function runPower(): Promise<boolean> {
+  const obstacle = findObstacle();
+  if (obstacle !== undefined) {
+    console.log(`no power cuts: ${obstacle}`);
+    return true;
+  }
+  const full = await cutPower({ cuts: Number(values.cuts), synchronous: "FULL" });
   const off = await cutPower({ cuts: 5, synchronous: "OFF" });
   console.log("power cuts on a simulated disk; OFF is the rig's own test: it must lose");
   console.table(
@@ -50,8 +83,41 @@ if (obstacle === undefined) {
     })),
   );
   for (const fault of full.unreadable) console.log(fault);
-  verdicts.push(full.lost === 0, full.unreadable.length === 0, off.lost > 0);
-} else {
-  console.log(`no power cuts: ${obstacle}`);
+  return full.lost === 0 && full.unreadable.length === 0 && off.lost > 0;
 }
-process.exitCode = verdicts.every(Boolean) ? 0 : 1;
+
+async function runSmallDisk(): Promise<boolean> {
+  const obstacle = findMountObstacle();
+  if (obstacle !== undefined) {
+    console.log(`no small disk: ${obstacle}`);
+    return true;
+  }
+  const full = await fillDisk();
+  const readOnly = await startReadOnly();
+  console.log("a full disk; a disk that may only be read");
+  console.log(full, readOnly);
+  const isHonest = full.acceptedWhileFull === 0 && full.otherRefusals.length === 0;
+  const isBack = full.acceptedAfterMs <= 5_000 && full.unread === 0 && full.integrity === "ok";
+  return isHonest && isBack && readOnly.code === 78 && readOnly.lines.length === 1;
+}
+
+async function runCorrupt(): Promise<boolean> {
+  const result = await corrupt({ rounds: Number(values.damages) });
+  console.log("damage at random places of the inbox and of its log");
+  console.log(result);
+  return result.silent.length === 0 && result.wrong.length === 0;
+}
+
+async function runStopped(): Promise<boolean> {
+  const results = await stopEach({ stoppedMs: Number(values["stopped-seconds"]) * 1_000 });
+  console.log("SIGSTOP of shim, client, hub");
+  console.table(results.map((result) => ({ ...result, repeated: result.repeated.length })));
+  return results.every((one) => one.unread + one.open + one.repeated.length === 0);
+}
+
+async function runPaused(): Promise<boolean> {
+  const result = await pauseReaders({ events: Number(values["paused-events"]) });
+  console.log("readers that do not read, events of 4 kB");
+  console.table([result]);
+  return result.lost === 0 && result.refused === 0 && result.grownMiB <= 32;
+}
