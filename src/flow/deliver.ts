@@ -32,6 +32,7 @@ import {
   isOnBell,
   isOnChannel,
   isPushed,
+  type OfferOptions,
   noteQueued,
   withdrawBell,
 } from "./offers.ts";
@@ -79,7 +80,7 @@ export class Delivery {
   readonly router: Router;
   readonly watchers: Watchers;
   readonly #agenda = new Agenda();
-  readonly #options: DeliveryOptions;
+  readonly #options: DeliveryOptions & OfferOptions;
   readonly #writes: Writes;
   readonly #returns: Returns;
   #scheduled = false;
@@ -87,7 +88,7 @@ export class Delivery {
   #closed = false;
 
   constructor(options: DeliveryOptions) {
-    this.#options = options;
+    this.#options = { ...options, why: (address, one) => this.router.why(address, one) };
     this.#writes = new Writes(options, () => this.changed());
     this.#returns = new Returns({
       ...options,

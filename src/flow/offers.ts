@@ -21,28 +21,40 @@ import type { WaitingEvent } from "../store/waiting.ts";
 import { type Attachment, beginTurn } from "./attachment.ts";
 import type { Bundle } from "./merge.ts";
 import type { Receipt } from "./receipt.ts";
+import type { Why } from "./route.ts";
 
 export const MAX_ATTEMPTS = 5;
 /** From so many failed attempts on an event travels alone: whatever makes its turns fail must not take others with it. */
 const ALONE_FROM_ATTEMPTS = 3;
 
-export type OfferOptions = { db: Database; clock: Clock; log: Logger };
+export type OfferOptions = {
+  db: Database;
+  clock: Clock;
+  log: Logger;
+  /** Why an attachment may have what waits at an address. */
+  why?: (address: string, attachment: Attachment) => Why;
+};
+
+const GIVEN_FOR: Record<Why, string> = {
+  target: "it was sent to this session",
+  subscription: "this session subscribed to it",
+  rule: "a routing rule names this session",
+  repository: "its project is the repository",
+  active: "last active session",
+};
 
 /** Commits that the events of a note are about to leave. Those merged into another share its receipt. */
 export function addOffers(
-  { db, clock }: OfferOptions,
+  { db, clock, why }: OfferOptions,
   attachment: Attachment,
   bundles: readonly Bundle[],
   offer: Omit<Offer, "attachment" | "session" | "mergedInto">,
 ): void {
   const now = clock.now();
-  const { id, session, repository } = attachment;
+  const { id, session } = attachment;
   for (const { shown, merged } of bundles) {
     for (const event of [shown, ...merged]) {
-      const reason =
-        repository !== undefined && event.repository === repository
-          ? "its project is the repository"
-          : "last active session";
+      const reason = GIVEN_FOR[why?.(event.address, attachment) ?? "active"];
       addStep(db, event.id, { at: now, stage: "routed", session, reason });
       const stands = event === shown ? {} : { mergedInto: shown.id };
       addOffer(db, event, { attachment: id, session, ...offer, ...stands }, now);

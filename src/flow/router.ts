@@ -95,6 +95,12 @@ export class Router {
     return this.#choose(this.#reach(address), () => this.#lastActive());
   }
 
+  /** Why an attachment may have what waits at an address. */
+  why(address: string, attachment: Attachment): Why {
+    const { why, candidates } = this.#reach(address);
+    return candidates.includes(attachment) ? why : "active";
+  }
+
   /** What one attachment gets. */
   claim(attachment: Attachment): Claim {
     this.#reload();

@@ -46,7 +46,7 @@ export function toWaiting(event: StoredEvent): WaitingEvent {
     attemptsBefore,
     entity: event.entity ?? null,
     chatId: event.chatId ?? null,
-    repository: event.repository ?? null,
+    address: event.address,
     occurredAt: event.occurredAt ?? null,
     status: event.meta["status"] ?? null,
   };

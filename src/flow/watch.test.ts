@@ -41,6 +41,8 @@ test("a subscription brings its events to the session that asked, though another
   expect(await hear(rig, one)).toContain(id);
   expect(two.lines).toEqual([]);
   expect(rig.state(id)).toBe("done");
+  const steps = rig.db.all<{ reason: string }>("SELECT reason FROM steps WHERE stage = 'routed'");
+  expect(steps.at(-1)?.reason).toBe("this session subscribed to it");
 });
 
 test("a subscription to one entity leaves the others alone", async () => {

@@ -20,7 +20,8 @@ export type WaitingEvent = {
   /** What its channel calls the state of things: `firing`, `resolved`, `success`. */
   status: string | null;
   occurredAt: number | null;
-  repository: string | null;
+  /** All that routing knows of it, as one text. */
+  address: string;
   attempts: number;
   /** Attempts before its last replay. */
   attemptsBefore: number;
@@ -35,7 +36,7 @@ export type Due = {
   lowSince: number | undefined;
 };
 
-const COLUMNS = `seq, id, channel, kind, priority, ack, entity, chat_id AS chatId, occurred_at AS occurredAt, repository, attempts,
+const COLUMNS = `seq, id, channel, kind, priority, ack, entity, chat_id AS chatId, occurred_at AS occurredAt, address, attempts,
   attempts_before AS attemptsBefore,
   CASE WHEN json_valid(meta) THEN COALESCE(json_extract(meta, '$.status'), json_extract(meta, '$.conclusion')) END AS status`;
 const BY_RANK = `CASE priority WHEN 'urgent' THEN 0 WHEN 'normal' THEN 1 ELSE 2 END, seq`;
