@@ -28,7 +28,7 @@ export const add = defineCommand({
       "Adds a channel: where one outside system brings its events, and the proof that it is that system. Kinds: webhook (any program that can POST), github, and telegram (a bot of yours). For webhook and github a secret is made and printed once, unless one is given; telegram asks for its bot token and checks it.",
   },
   args: {
-    kind: { type: "positional", description: "webhook, github or telegram" },
+    kind: { type: "positional", description: "webhook, github, telegram or ntfy" },
     name: { type: "string", valueHint: "name", description: "What to call it (default: its kind)" },
     "secret-env": {
       type: "string",
