@@ -22,13 +22,17 @@ const AFTER_MS = 5_000;
 /** Starts it where it is needed. Call the returned function to break it off: the next start then reads the whole file first. */
 export function verifyTrust({ db, clock, log, stop }: TrustOptions): () => void {
   if (db.isChecked) return () => {};
+  log.info({}, "the inbox is as its clean end left it: it is read whole later");
   let cancelCheck = (): void => {};
   const cancelTimer = clock.after(AFTER_MS, () => {
     const check = checkLater(db.path);
     cancelCheck = check.cancel;
     check.done.then(
       (checked) => {
-        if (checked.kind === "sound") db.noteChecked();
+        if (checked.kind === "sound") {
+          db.noteChecked();
+          log.info({}, "the inbox was read whole and is sound");
+        }
         if (checked.kind !== "damaged") return;
         log.error({ fault: checked.fault }, "the inbox is damaged: the hub stops");
         stop("the inbox is damaged");
