@@ -91,11 +91,6 @@ async function takePictures(): Promise<void> {
   }
   await page.getByRole("button", { name: "Show chats" }).click();
   await page.screenshot({ path: join(FOLDER, "chats-phone-dark.png") });
-  await page.setViewportSize({ width: 1120, height: 760 });
-  await page.emulateMedia({ colorScheme: "light" });
-  await page.goto(new URL("/#/status", page.url()).href);
-  await page.getByRole("heading", { name: "Sessions" }).waitFor();
-  await page.screenshot({ path: join(FOLDER, "status-desktop-light.png") });
   console.log(`pictures in ${FOLDER}`);
 }
 
