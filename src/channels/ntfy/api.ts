@@ -125,7 +125,8 @@ async function toRefusal(what: string, answer: Response): Promise<SluiceError> {
 function toFault(what: string, thrown: unknown, isEffect: boolean): SluiceError {
   const cause = thrown instanceof Error ? thrown.cause : undefined;
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
-  const detail = code === "" ? toMessage(thrown) : code;
+  // fetch itself says only that it failed.
+  const detail = code === "" ? toMessage(cause ?? thrown) : code;
   const isMaybe = isEffect && !NOT_BEGUN.has(code);
   return new SluiceError("send_failed", `ntfy: ${what} failed (${detail})`, {
     retryable: true,

@@ -27,6 +27,6 @@ export const ntfy = defineChannel({
     },
   ],
   nextStep:
-    'publish to the topic; then let it in: "sluice access pair" shows what waits for your word',
+    'let the topic in: run "sluice access invite {name}" and publish the code it prints to the topic',
   open: (context) => openConnection(context),
 });
