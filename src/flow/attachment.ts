@@ -200,10 +200,15 @@ export const SILENT_TURN_MS = 20_000;
 
 /** True while a turn runs for sure: what is pushed now wakes nobody. */
 export function isSurelyBusy({ turn }: Attachment, now: number): boolean {
-  return turn.kind === "busy" && now - turn.lastHookAt < SILENT_TURN_MS;
+  return turn.kind === "busy" && isWithin(turn.lastHookAt, now, SILENT_TURN_MS);
 }
 
 /** True while a turn is believed to run. */
-export function isBusy(attachment: Attachment, now: number): boolean {
-  return attachment.turn.kind === "busy" && now - attachment.turn.lastHookAt < BUSY_LIFE_MS;
+export function isBusy({ turn }: Attachment, now: number): boolean {
+  return turn.kind === "busy" && isWithin(turn.lastHookAt, now, BUSY_LIFE_MS);
+}
+
+/** A hook ahead of the clock was told by a clock that has been set back: nobody knows how long ago. */
+function isWithin(since: number, now: number, lifeMs: number): boolean {
+  return since <= now && now - since < lifeMs;
 }

@@ -84,6 +84,7 @@ export class Delivery {
   readonly #writes: Writes;
   readonly #returns: Returns;
   #scheduled = false;
+  #lookedAt = 0;
   #cancelTimer: (() => void) | undefined;
   #closed = false;
 
@@ -263,7 +264,11 @@ export class Delivery {
     const { clock } = this.#options;
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
-    const { ids, isAll } = this.#agenda.take(clock.now());
+    const now = clock.now();
+    // The clock was set back: the agenda's times are of another clock.
+    if (now < this.#lookedAt) this.#agenda.addAll();
+    this.#lookedAt = now;
+    const { ids, isAll } = this.#agenda.take(now);
     for (const [attachment, claim] of this.router.concerned(ids, isAll)) {
       if (attachment.lane !== "pull")
         this.#agenda.set(attachment.id, this.#advance(attachment, claim));

@@ -10,6 +10,7 @@
  * P5 A burst is one wake: the oldest waits a moment for those that follow it. What is urgent, and who waits for an answer, does not.
  * P6 What is low never wakes by itself: it goes with the next wake, or in an hour, with all that is low.
  * P7 In quiet hours only what is urgent wakes.
+ * P8 A time ahead of the clock is of a clock that was set back, and holds nothing up: that of a wake, a ring or an event.
  */
 import type { StoredEvent } from "../store/inbox.ts";
 import type { Due } from "../store/waiting.ts";
@@ -86,8 +87,10 @@ export function pace(input: PaceInput): Pace {
   if (policy !== undefined) return { kind: "hold", reason: policy, until: now + POLICY_AGAIN_MS };
   if (!attachment.hasLease) return { kind: "hold", reason: "the session is not connected" };
   const settled = attachment.attachedAt + SETTLE_MS;
-  if (now < settled) return { kind: "hold", reason: "the session is starting", until: settled };
-  if (now < attachment.quietUntil)
+  if (isBetween(attachment.attachedAt, now, settled))
+    return { kind: "hold", reason: "the session is starting", until: settled };
+  // P8: no failure makes it quiet for longer than an hour.
+  if (isBetween(attachment.quietUntil - HOUR_MS, now, attachment.quietUntil))
     return {
       kind: "hold",
       reason: "a turn failed or a conversation ended just now",
@@ -114,8 +117,9 @@ function paceBell(input: PaceInput): Pace {
       return { kind: "hold", reason: "the bell rang, the turn goes on", until };
     }
     const idleSince = attachment.turn.kind === "idle" ? attachment.turn.since : ring.at;
-    const again = Math.max(ring.at, idleSince) + RING_AGAIN_MS;
-    if (now < again) return { kind: "hold", reason: "the bell rang", until: again };
+    const rang = Math.max(ring.at, idleSince);
+    const again = rang + RING_AGAIN_MS;
+    if (isBetween(rang, now, again)) return { kind: "hold", reason: "the bell rang", until: again };
     if (ring.times >= RINGS_MAX)
       return { kind: "give-up", reason: `${ring.times} bells and no hook call` };
     return paceWake(input);
@@ -123,8 +127,10 @@ function paceBell(input: PaceInput): Pace {
   if (attachment.proof === "unproven")
     return { kind: "hold", reason: "unproven: waiting for a sign of the session" };
   if (busy && due.urgentSince === undefined && attachment.turn.kind === "busy") {
-    const silent = attachment.turn.lastHookAt + SILENT_TURN_MS;
-    if (now < silent) return { kind: "hold", reason: "a turn is running", until: silent };
+    const { lastHookAt } = attachment.turn;
+    const silent = lastHookAt + SILENT_TURN_MS;
+    if (isBetween(lastHookAt, now, silent))
+      return { kind: "hold", reason: "a turn is running", until: silent };
   }
   return paceWake(input);
 }
@@ -146,8 +152,9 @@ function paceWake(input: PaceInput): Pace {
   const gathering = gather(input);
   if (gathering !== undefined) return gathering;
   const gap = attachment.lane === "monitor" ? attachment.lastRingAt + LINE_GAP_MS : 0;
-  if (now < gap) return { kind: "hold", reason: "bells are 2.5 s apart", until: gap };
-  const recent = wakes.filter((at) => at > now - HOUR_MS);
+  if (isBetween(attachment.lastRingAt, now, gap))
+    return { kind: "hold", reason: "bells are 2.5 s apart", until: gap };
+  const recent = wakes.filter((at) => at > now - HOUR_MS && at <= now);
   const budget = due.urgentSince !== undefined ? URGENT_WAKES_PER_HOUR : WAKES_PER_HOUR;
   if (recent.length < budget) return { kind: "go" };
   const oldest = recent[recent.length - budget] ?? now;
@@ -164,15 +171,21 @@ function gather({ due, wakes, burstMs, now }: PaceInput): Pace | undefined {
   if (urgentSince !== undefined || owedSince !== undefined) return undefined;
   if (normalSince !== undefined) {
     const until = normalSince + burstMs;
-    return now < until
+    return isBetween(normalSince, now, until)
       ? { kind: "hold", reason: "waiting a moment for what comes with it", until }
       : undefined;
   }
   // Every wake takes along what is low.
-  const until = Math.max(lowSince ?? 0, wakes.at(-1) ?? 0) + LOW_MS;
-  return now < until
+  const since = Math.max(lowSince ?? 0, wakes.at(-1) ?? 0);
+  const until = since + LOW_MS;
+  return isBetween(since, now, until)
     ? { kind: "hold", reason: "low priority: goes with the next wake, or within the hour", until }
     : undefined;
+}
+
+/** P8: what lasts from `since` until `until` lasts now. */
+function isBetween(since: number, now: number, until: number): boolean {
+  return since <= now && now < until;
 }
 
 export function isAnyDue({ urgentSince, owedSince, normalSince, lowSince }: Due): boolean {
