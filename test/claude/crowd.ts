@@ -285,8 +285,9 @@ class Crowd {
         await client.waitForScreen(/esc to interrupt/);
         await sleep(500);
         await client.press("Escape");
-        await client.waitForIdle();
+        // Esc may have hit a bell's turn; then the prompt behind it goes on.
         this.#model.isHolding = false;
+        await client.waitForIdle();
         await client.clearInput();
         return client.submit("go on with the work");
       case "continue": {

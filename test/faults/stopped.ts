@@ -3,9 +3,10 @@
  *
  * Owns: who is stopped, and the reckoning. Never: a session's lane (test/e2e/sessions.ts).
  */
+import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openRigWithHub, type Rig, until } from "../e2e/rig.ts";
-import { GITHUB_SECRET, postGithub } from "../e2e/senders.ts";
+import { type Endpoint, GITHUB_SECRET, postGithub } from "../e2e/senders.ts";
 import { type ClientProcess, spawnClient } from "../e2e/sessions.ts";
 import { countReads, type ReadCount } from "./chaos.ts";
 
@@ -37,11 +38,7 @@ async function stop(who: Who, stoppedMs: number): Promise<StoppedResult> {
   await rig.untilState(first.id, "done");
   const pid = await toPid(who, rig, client);
   process.kill(pid, "SIGSTOP");
-  // A stopped hub's sender waits; its event is accepted when the hub goes on.
-  const posting = Array.from({ length: EVENTS }, async () => {
-    const { status, id } = await postGithub(github);
-    if (status === 202) accepted.add(id);
-  });
+  const posting = Array.from({ length: EVENTS }, async () => accepted.add(await send(github)));
   await sleep(stoppedMs);
   process.kill(pid, "SIGCONT");
   await Promise.all(posting);
@@ -56,6 +53,16 @@ async function stop(who: Who, stoppedMs: number): Promise<StoppedResult> {
     open: await listOpen(),
     ...countReads(client.reads, accepted),
   };
+}
+
+/** Posts until it is kept: a stopped hub's sender waits, and when the hub goes on it may find the request too old. */
+async function send(github: Endpoint): Promise<string> {
+  const deliveryId = randomUUID();
+  for (;;) {
+    const answer = await postGithub(github, { deliveryId }).catch(() => undefined);
+    if (answer?.status === 202 || answer?.duplicate === true) return answer.id;
+    await sleep(200);
+  }
 }
 
 async function toPid(who: Who, rig: Rig, client: ClientProcess): Promise<number> {
