@@ -8,5 +8,7 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 20_000,
     pool: "forks",
+    // Most of the whole-system tests wait for processes: more of them side by side than there are cores.
+    maxWorkers: 3,
   },
 });

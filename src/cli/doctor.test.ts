@@ -121,7 +121,9 @@ function toStatus(change: Partial<StatusView> = {}): StatusView {
 async function openHub(status: StatusView): Promise<void> {
   const answering = createServer((request, response) => {
     response.setHeader("content-type", "application/json");
-    response.end(JSON.stringify(request.url === "/v1/status" ? status : status.hub));
+    const access = { state: "ok", senders: [], requests: [], audit: { rows: 0 } };
+    const answers: Record<string, unknown> = { "/v1/status": status, "/v1/access": access };
+    response.end(JSON.stringify(answers[request.url ?? ""] ?? status.hub));
   });
   await new Promise<void>((resolve) => answering.listen(status.hub.socket, resolve));
   server = answering;

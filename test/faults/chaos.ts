@@ -85,7 +85,14 @@ export async function runChaos({ lane, kills }: ChaosOptions): Promise<ChaosResu
 
 /** What a session read of what was accepted. */
 export function countReads(reads: readonly Read[], accepted: ReadonlySet<string>): ReadCount {
-  const tags = reads.flatMap(({ text }) => text.match(/<channel [^>]*>/g) ?? []);
+  const tags = reads.flatMap(({ text }) => [
+    ...(text.match(/<channel [^>]*event_id=[^>]*>/g) ?? []),
+    // A line of a digest tells of an event, too.
+    ...[...text.matchAll(/^- (evt_\w+)([^:]*):/gm)].map(
+      ([, id, marks]) =>
+        `event_id="${id}"${/ replayed\b/.test(marks ?? "") ? ' replayed="true"' : ""}`,
+    ),
+  ]);
   const fresh = new Map<string, number>();
   const all = new Set<string>();
   let replayed = 0;
