@@ -59,11 +59,14 @@ export class HubLink {
     void this.#keepLease(facts);
   }
 
-  /** Hands a signal on. Resolves with the hub's answer, or after the limit with `{}` (K2). */
-  signal(signal: HookSignal, limitMs: number): Promise<HookAnswer> {
+  /**
+   * Hands a signal on. Resolves with the hub's answer, or after the limit with `{}` (K2). One that is `stale` was given up by the
+   * client before it was read: the hub hears of it, and its answer carries nothing.
+   */
+  signal(signal: HookSignal, limitMs: number, stale = false): Promise<HookAnswer> {
     this.#remember(signal);
     return new Promise((resolve) => {
-      const queued: Queued = { signal, answered: resolve, expired: false };
+      const queued: Queued = { signal, answered: resolve, expired: stale };
       const timer = setTimeout(() => {
         queued.expired = true;
         resolve({});

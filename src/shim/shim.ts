@@ -16,6 +16,7 @@ import { toMessage } from "../sdk/errors.ts";
 import { readClientFacts } from "./client-facts.ts";
 import { HOOK_LIMIT_MS, type HookSignal, HubLink } from "./link.ts";
 import { Handed, toPermission, toToolInput } from "./permission.ts";
+import { openStallWatch, type StallWatch } from "./stall.ts";
 import { INSTRUCTIONS, SERVER_NAME, TOOLS } from "./words.ts";
 
 export type ShimOptions = {
@@ -71,13 +72,14 @@ export async function runShim({ env, plugin, entry }: ShimOptions): Promise<void
     link.open(readClientFacts(env, parent, plugin, { name: info.name, version: info.version }));
   };
 
+  const stall = openStallWatch();
   server.oninitialized = () => void setTimeout(attach, SETTLE_MS).unref();
   server.setRequestHandler("tools/list", () => ({ tools: TOOLS }));
   server.setRequestHandler("tools/call", async ({ params }) => {
     const { name, arguments: input = {}, _meta } = params;
     const toolUseId = _meta?.["claudecode/toolUseId"];
     attach();
-    if (name === "hook") return answerHook(link, handed, input, toolUseId);
+    if (name === "hook") return answerHook({ link, handed, stall }, input, toolUseId);
     try {
       const answer = await link.tool(
         name,
@@ -94,12 +96,12 @@ export async function runShim({ env, plugin, entry }: ShimOptions): Promise<void
   const ended = waitForEnd(server);
   await server.connect(new StdioServerTransport());
   await ended;
+  stall.close();
   await link.close(CLOSE_GRACE_MS);
 }
 
 async function answerHook(
-  link: HubLink,
-  handed: Handed,
+  { link, handed, stall }: { link: HubLink; handed: Handed; stall: StallWatch },
   input: Record<string, unknown>,
   toolUseId: unknown,
 ) {
@@ -113,7 +115,7 @@ async function answerHook(
     };
   }
   const signal = toSignal(input);
-  const answered = link.signal(signal, toLimit(signal));
+  const answered = link.signal(signal, toLimit(signal), stall.isStale());
   if (ANSWERED_AT_ONCE.has(signal.event)) return NO_OPINION;
   const known = signal.event === "PreToolUse" ? toPermission(signal, handed) : undefined;
   const text = JSON.stringify(known ?? (await answered));

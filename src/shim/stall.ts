@@ -1,0 +1,39 @@
+/**
+ * Whether this process stood still (SIGSTOP, a debugger) for longer than its client waits for a hook.
+ *
+ * Owns: noticing that. Never: decides what a late call means.
+ *
+ * What lies before the process when it goes on are calls that the client has given up: answered like fresh ones they would pass
+ * for read. Which of timers and input come first after a stall is not defined, so both are looked at.
+ */
+
+const TICK_MS = 200;
+/** The client gives a hook up after 2 s. */
+const STALL_MS = 1_500;
+/** How long what comes in after a stall may still be old. */
+const STALE_MS = 300;
+
+export type StallWatch = {
+  /** True for a call that comes in now and may have been given up. */
+  isStale(): boolean;
+  close(): void;
+};
+
+/** `now` is a clock that never jumps, in ms. */
+export function openStallWatch(now: () => number = () => performance.now()): StallWatch {
+  let tickedAt = now();
+  let staleUntil = 0;
+  const look = (): void => {
+    if (now() - tickedAt > STALL_MS) staleUntil = now() + STALE_MS;
+    tickedAt = now();
+  };
+  const timer = setInterval(look, TICK_MS);
+  timer.unref();
+  return {
+    isStale() {
+      look();
+      return now() < staleUntil;
+    },
+    close: () => clearInterval(timer),
+  };
+}
