@@ -255,3 +255,34 @@ test("another host is on the channel lane without a flag", async () => {
   const id = await rig.post();
   expect(idsOf(session)).toEqual([id]);
 });
+
+test("N2: what the first hook of another conversation gives back is the new one's when it goes out again at once", async () => {
+  const { rig, session } = await start();
+  const first = await rig.post();
+  await turn(session);
+  expect(rig.state(first)).toBe("done");
+  const chat = await rig.post({ channel: "chat", ack: "reply" });
+  expect(idsOf(session)).toEqual([first, chat]);
+  session.id = "s2";
+  // Something else in the same turn has everything looked at before it commits.
+  rig.delivery.changed();
+  await session.type("hello", "Q");
+  expect(idsOf(session)).toEqual([first, chat, chat]);
+  expect(session.pushed.at(-1)?.meta).toMatchObject({ replayed: "true" });
+  expect(await session.tool("reply", { event_id: chat, text: "yes" })).not.toContain("ERROR");
+  expect(rig.state(chat)).toBe("done");
+});
+
+test("N2: what was sent to a conversation does not follow its client into another one that is resumed in it", async () => {
+  const { rig, session } = await start();
+  await rig.post();
+  await turn(session);
+  const chat = await rig.post({ channel: "chat", ack: "reply", session: "s1" });
+  expect(idsOf(session).at(-1)).toBe(chat);
+  const before = session.pushed.length;
+  session.id = "s2";
+  await session.type("hello", "Q");
+  await rig.clock.advance(60_000);
+  expect(session.pushed.length).toBe(before);
+  expect(rig.state(chat)).toBe("stored");
+});

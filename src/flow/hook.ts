@@ -252,15 +252,20 @@ async function adoptSession(
   const { db, clock, delivery } = options;
   const now = clock.now();
   if (session !== "" && session !== attachment.session) {
-    await delivery.receive(attachment, { kind: "session-end" });
     // The ring stays: its bell may still be on its way into the new conversation.
-    const before = attachment.session;
+    const { session: before, label } = attachment;
+    // All in one turn: what goes back may be offered again before it commits, and that is to the new conversation.
     attachment.session = session;
     try {
-      await succeed(attachment, before, () => noteSession(attachment, db, now), options);
+      await Promise.all([
+        succeed(attachment, before, () => noteSession(attachment, db, now), options),
+        delivery.receive(attachment, { kind: "session-end" }),
+      ]);
     } catch (thrown) {
       // The next hook tries again.
       attachment.session = before;
+      attachment.label = label;
+      delivery.rerouted();
       throw thrown;
     }
     return;

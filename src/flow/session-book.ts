@@ -112,7 +112,7 @@ export async function nameSession(
 }
 
 /**
- * An attachment has another conversation open than before (N2); `save` writes its row.
+ * An attachment has another conversation open than before (N2); `save` writes its row. Its label is read again.
  * @throws SluiceError store_*: then nothing has gone with it, and it is to be tried again.
  */
 export async function succeed(
@@ -124,11 +124,14 @@ export async function succeed(
   await db.write(() => {
     const isCleared = readEndReason(db, before) === "clear";
     save();
-    if (!isCleared) return;
-    setSuccessor(db, before, attachment.session);
-    moveSubscriptions(db, before, attachment.session);
+    if (isCleared) {
+      setSuccessor(db, before, attachment.session);
+      moveSubscriptions(db, before, attachment.session);
+    }
+    attachment.label = readLabel(db, attachment.session);
+    // What was for the old conversation is not for this client any more, from this turn on.
+    delivery.rerouted();
   });
-  attachment.label = readLabel(db, attachment.session);
   delivery.watchers.reload();
 }
 
