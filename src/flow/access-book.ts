@@ -14,6 +14,7 @@ import {
   checkRules,
   type GroupRule,
   NO_RULES,
+  noteAccess,
   type PersonRole,
   type Policy,
   readAccess,
@@ -137,9 +138,9 @@ export class AccessBook {
     return detail;
   }
 
-  /** Puts a line into the audit for what changes no rule; inside `db.write`. */
+  /** Puts a line into the audit for what changes no rule; inside `db.write`. Possible in a static and in a damaged book too. */
   note(actor: string, action: string, detail: string): void {
-    this.#keep(this.rules, actor, action, detail);
+    noteAccess(this.#options.db, { at: this.#options.clock.now(), actor, action, detail });
   }
 
   /** Puts the last good copy back; inside `db.write`. @throws SluiceError where nothing is damaged, or no copy is whole. */

@@ -70,6 +70,8 @@ export type Prompt = {
   count: number;
   /** A helper of the session asks, not the session itself. */
   agent?: string;
+  /** Nobody answered for a while, so this second approver was asked as well. */
+  handedTo?: string;
   createdAt: number;
   expiresAt: number;
   state: PromptState;

@@ -120,6 +120,12 @@ export function writeAccess(db: Database, rules: AccessRules, entry: AuditEntry)
   appendAudit(db, entry, toDigest(rules));
 }
 
+/** Adds a row to the audit that tells of something else than the rules: they are not touched, damaged or not. Only inside `database.write`. */
+export function noteAccess(db: Database, entry: AuditEntry): void {
+  const last = db.get<{ rules: string }>("SELECT rules FROM audit ORDER BY seq DESC LIMIT 1");
+  appendAudit(db, entry, last?.rules ?? toDigest(NO_RULES));
+}
+
 /** Undefined unless it is whole and the one that was sealed. */
 function readCopy(db: Database, sealed: string): AccessRules | undefined {
   const row = db.get<{ rules: unknown }>("SELECT rules FROM access_copy WHERE id = 1");
