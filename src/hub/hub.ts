@@ -94,7 +94,7 @@ async function compose(
   const home = openHome(env);
   const lock = new HubLock(home, startedAt);
   closers.push(() => lock[Symbol.dispose]());
-  const db = new Database(home.database);
+  const db = new Database(home.database, { checkpoints: "thread" });
   closers.push(() => db.close());
   const connections = new Connections({
     clock,

@@ -10,7 +10,10 @@ import { addEvent } from "../../src/store/inbox.ts";
 import type { Arrival } from "../../src/sdk/event.ts";
 
 const [, , path = "", synchronous] = process.argv;
-const db = new Database(path, { synchronous: synchronous === "OFF" ? "OFF" : "FULL" });
+const db = new Database(path, {
+  synchronous: synchronous === "OFF" ? "OFF" : "FULL",
+  checkpoints: "thread",
+});
 
 for (;;) {
   // Lone writes and bursts that share a commit.

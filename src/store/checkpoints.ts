@@ -1,0 +1,132 @@
+/**
+ * Checkpoints in a thread of their own: what the log holds moves into the file while the hub's thread goes on.
+ *
+ * Owns: when, and that the thread is out of the file before its owner closes it. Never: writes a row.
+ *
+ * SQLite's own automatic checkpoint runs inside a COMMIT, and costs it two flushes and the copying of a thousand pages: 10 ms and more,
+ * many times a second under load. A passive one from another connection never makes a writer wait
+ * (https://www.sqlite.org/c3ref/wal_checkpoint_v2.html).
+ *
+ * P1 The log stays bounded: a writer that never pauses leaves the thread's passes always a little behind, and the log begins anew only
+ *    when nothing in it is left to move. So beyond LONG_LOG_PAGES the owner moves the rest itself, between two transactions.
+ * P2 Without a thread the owner does it all, as SQLite would.
+ */
+import { DatabaseSync } from "node:sqlite";
+import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
+
+const TASK = "sluice-checkpoint";
+const MIN_COMMITS = 64;
+const MIN_PAUSE_MS = 500;
+/** 64 MiB of 4 KiB pages: read in a fifth of a second after a crash. */
+const LONG_LOG_PAGES = 16_384;
+/** SQLite's own: for the case that no thread works (P2). */
+const ALONE_COMMITS = 1_000;
+const CLOSE_WAIT_MS = 10_000;
+
+/** Shared with the thread: whether it is in the file, and whether it may go there. */
+const IN_FILE = 0;
+const CLOSED = 1;
+
+type Task = { task: typeof TASK; path: string; flags: Int32Array };
+/** What a pass found: pages in the log, pages of it that are in the file now. */
+type Pass = { log: number; moved: number };
+
+export class Checkpoints {
+  readonly #path: string;
+  readonly #flags = new Int32Array(new SharedArrayBuffer(8));
+  #worker: Worker | undefined;
+  #hasThread = true;
+  #isRunning = false;
+  #isLong = false;
+  #commits = 0;
+  #lastAt = 0;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** Call after each COMMIT. True when the owner has to move the rest of the log now (P1, P2). */
+  committed(): boolean {
+    this.#commits++;
+    if (this.#isLong || (!this.#hasThread && this.#commits >= ALONE_COMMITS)) {
+      this.#isLong = false;
+      this.#commits = 0;
+      return true;
+    }
+    if (this.#isRunning || !this.#hasThread || this.#commits < MIN_COMMITS) return false;
+    const now = performance.now();
+    if (now - this.#lastAt < MIN_PAUSE_MS) return false;
+    this.#lastAt = now;
+    this.#commits = 0;
+    this.#isRunning = true;
+    this.#worker ??= this.#start();
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+    this.#worker.postMessage("pass");
+    return false;
+  }
+
+  /** Returns when the thread is out of the file for good: the last connection to close is then the owner's. */
+  close(): void {
+    Atomics.store(this.#flags, CLOSED, 1);
+    if (Atomics.load(this.#flags, IN_FILE) === 1)
+      Atomics.wait(this.#flags, IN_FILE, 1, CLOSE_WAIT_MS);
+    void this.#worker?.terminate();
+  }
+
+  #start(): Worker {
+    const task: Task = { task: TASK, path: this.#path, flags: this.#flags };
+    const worker = new Worker(new URL(import.meta.url), {
+      workerData: task,
+      // It holds one connection and a few numbers.
+      resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4 },
+      execArgv: [],
+    });
+    worker.unref();
+    // Only run below sends one.
+    worker.on("message", ({ log, moved }: Pass) => {
+      this.#isRunning = false;
+      this.#isLong = log >= LONG_LOG_PAGES && moved <= log;
+    });
+    const alone = (): void => {
+      this.#hasThread = false;
+    };
+    worker.once("error", alone).once("exit", alone);
+    return worker;
+  }
+}
+
+/** One pass; a file that cannot be reached is left for the next one, and for the owner, who will be told the same by its COMMIT. */
+function pass({ path, flags }: Task): Pass {
+  Atomics.store(flags, IN_FILE, 1);
+  try {
+    if (Atomics.load(flags, CLOSED) === 1) return { log: 0, moved: 0 };
+    const db = new DatabaseSync(path);
+    try {
+      db.exec("PRAGMA busy_timeout = 2000");
+      if (process.platform === "darwin") db.exec("PRAGMA checkpoint_fullfsync = ON");
+      const row = db.prepare("PRAGMA wal_checkpoint(PASSIVE)").get();
+      return { log: Number(row?.["log"]), moved: Number(row?.["checkpointed"]) };
+    } finally {
+      db.close();
+    }
+  } catch {
+    return { log: 0, moved: 0 };
+  } finally {
+    Atomics.store(flags, IN_FILE, 0);
+    Atomics.notify(flags, IN_FILE);
+  }
+}
+
+function run(task: Task): void {
+  parentPort?.on("message", () => {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+    parentPort?.postMessage(pass(task));
+  });
+}
+
+// The thread is this very file, loaded again: the hub has no other name for it that holds in src and in dist.
+if (!isMainThread && isTask(workerData)) run(workerData);
+
+function isTask(data: unknown): data is Task {
+  return typeof data === "object" && data !== null && "task" in data && data.task === TASK;
+}
