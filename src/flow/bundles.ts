@@ -6,8 +6,14 @@
  * U1 Work and memory of one note are bounded, however much waits: a hook's answer has milliseconds.
  */
 import type { Database } from "../store/database.ts";
-import { type Claim, findEvent, type WaitingSummary } from "../store/inbox.ts";
-import { listWaiting, listWaitingOf, readHeadline, type WaitingEvent } from "../store/waiting.ts";
+import { type Claim, findEvent } from "../store/inbox.ts";
+import {
+  listWaiting,
+  listWaitingOf,
+  readHeadline,
+  type WaitingEvent,
+  type WaitingSummary,
+} from "../store/waiting.ts";
 import { type Entry, isDigest, isWhole, toDigest } from "./digest.ts";
 import { type Bundle, merge, toEntityKey } from "./merge.ts";
 import { INBOX_MAX_EVENTS, type Note, type Outgoing, toInboxPage, toNote } from "./note.ts";

@@ -11,15 +11,10 @@ import { randomBytes } from "node:crypto";
 import type { Arrival } from "../sdk/event.ts";
 import type { Database } from "../store/database.ts";
 import { listOpen, listOpenAttachments } from "../store/deliveries.ts";
-import {
-  type Claim,
-  type StoredEvent,
-  summariseWaiting,
-  type WaitingSummary,
-} from "../store/inbox.ts";
+import type { Claim, StoredEvent } from "../store/inbox.ts";
 import { readLabel } from "../store/session-names.ts";
 import { addWake, addWakeChars, readWakes } from "../store/sessions.ts";
-import { type Due, readDue } from "../store/waiting.ts";
+import { readDue, summariseWaiting, type WaitingSummary } from "../store/waiting.ts";
 import { Agenda } from "./agenda.ts";
 import { type Attachment, beginTurn, isBusy, isSurelyBusy } from "./attachment.ts";
 import { makeNote, makePage, readBundles, toOutgoing } from "./bundles.ts";
@@ -42,7 +37,7 @@ import {
   isAnyDue,
   MOST_PRESSING,
   pace,
-  type Pace,
+  type PaceInput,
   RING_AGAIN_MS,
   toDue,
   WINDOW_EVENTS,
@@ -236,7 +231,7 @@ export class Delivery {
   explain(event: StoredEvent): string {
     const { attachment, why } = this.router.owner(event.address);
     if (attachment === undefined) return this.#options.readPolicy() ?? WAITS_FOR[why];
-    const decision = this.#pace(attachment, toDue(event));
+    const decision = pace({ ...this.#readPace(attachment), due: toDue(event) });
     return decision.kind === "go" ? "about to leave" : decision.reason;
   }
 
@@ -285,14 +280,15 @@ export class Delivery {
     const proofAt = this.#checkProof(attachment);
     if (claim.addresses.length === 0) return proofAt;
     // Most permissive guess first: while that holds, what waits need not be read.
-    const guess = this.#pace(attachment, MOST_PRESSING);
+    const state = this.#readPace(attachment);
+    const guess = pace({ ...state, due: MOST_PRESSING });
     if (guess.kind === "hold") return Math.min(proofAt, guess.until ?? Number.POSITIVE_INFINITY);
     const due = readDue(db, claim);
     if (!isAnyDue(due)) {
       this.router.drop(claim);
       return proofAt;
     }
-    const decision = this.#pace(attachment, due);
+    const decision = pace({ ...state, due });
     switch (decision.kind) {
       case "hold":
         return Math.min(proofAt, decision.until ?? Number.POSITIVE_INFINITY);
@@ -313,12 +309,12 @@ export class Delivery {
     }
   }
 
-  #pace(attachment: Attachment, due: Due): Pace {
+  /** All that its pace depends on but what waits. */
+  #readPace(attachment: Attachment): Omit<PaceInput, "due"> {
     const { db, clock, readPolicy, readQuiet, burstMs = BURST_MS } = this.#options;
     const now = clock.now();
-    return pace({
+    return {
       attachment,
-      due,
       wakes: readWakes(db, attachment.session, now - HOUR_MS).map((wake) => wake.at),
       inFlight:
         attachment.lane === "channel" ? listOpen(db, attachment.id).filter(isPushed).length : 0,
@@ -326,7 +322,7 @@ export class Delivery {
       quietEndsAt: toQuietEnd(readQuiet?.(), now),
       burstMs,
       now,
-    });
+    };
   }
 
   #ring(attachment: Attachment, waiting: WaitingSummary): void {

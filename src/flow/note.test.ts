@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { WaitingSummary } from "../store/inbox.ts";
+import type { WaitingSummary } from "../store/waiting.ts";
 import {
   BELL_LINE_MAX_CHARS,
   INBOX_MAX_BYTES,

@@ -6,7 +6,8 @@
  * N1 A note starts with one fixed line that says where its text comes from: hook text stands with system weight.
  * N2 Sizes: bell line 400 characters, summary line 300, hook note 9,500, inbox page 8 events or 32 KiB.
  */
-import type { StoredEvent, WaitingSummary } from "../store/inbox.ts";
+import type { StoredEvent } from "../store/inbox.ts";
+import type { WaitingSummary } from "../store/waiting.ts";
 import { toEarlier } from "./headline.ts";
 import { type Bundle, isResolved } from "./merge.ts";
 import { type Attempt, toStub, toTag } from "./shape.ts";

@@ -2,10 +2,10 @@ import { expect, test } from "vitest";
 import type { Priority } from "../sdk/event.ts";
 import { listWaitingAddresses, readAddress, watchWaiting } from "./addresses.ts";
 import type { Database } from "./database.ts";
-import { addEvent, type Claim, moveEvent, summariseWaiting } from "./inbox.ts";
+import { addEvent, type Claim, moveEvent } from "./inbox.ts";
 import { openDatabase, toArrival } from "./sample.fixture.ts";
 import { assignEvent } from "./subscriptions.ts";
-import { listWaiting, listWaitingOf, readDue } from "./waiting.ts";
+import { listWaiting, listWaitingOf, readDue, summariseWaiting } from "./waiting.ts";
 
 const toAll = (db: Database): Claim => ({ addresses: listWaitingAddresses(db) });
 

@@ -140,40 +140,6 @@ export function findEvent(db: Database, id: string): StoredEvent | undefined {
 /** Which waiting events a session may have: all at these addresses (addresses.ts), and no others. */
 export type Claim = { addresses: readonly string[] };
 
-export type WaitingSummary = {
-  total: number;
-  urgent: number;
-  byChannel: Record<string, number>;
-  capped: boolean;
-};
-
-/** How much waits for a claim, by channel; counts at most `cap` events. */
-export function summariseWaiting(db: Database, claim: Claim, cap: number): WaitingSummary {
-  const addresses = JSON.stringify(claim.addresses);
-  const count = (which: string): { channel: string; count: number }[] =>
-    db.all(
-      `SELECT address ->> 3 AS channel, SUM(count) AS count FROM (
-         SELECT address, COUNT(*) AS count FROM (
-           SELECT w.address FROM json_each(?) a CROSS JOIN events w WHERE w.state = 'stored' AND w.address = a.value ${which} LIMIT ?
-         ) GROUP BY address) GROUP BY channel`,
-      addresses,
-      cap,
-    );
-  // Counted by themselves: behind more than `cap` others urgent events would not be seen.
-  const urgent = count("AND w.priority = 'urgent'");
-  const isUrgent = (channel: string): boolean => urgent.some((row) => row.channel === channel);
-  const rows = count("").toSorted(
-    (a, b) => Number(isUrgent(b.channel)) - Number(isUrgent(a.channel)) || b.count - a.count,
-  );
-  const total = rows.reduce((sum, row) => sum + row.count, 0);
-  return {
-    total,
-    urgent: urgent.reduce((sum, row) => sum + row.count, 0),
-    byChannel: Object.fromEntries(rows.map((row) => [row.channel, row.count])),
-    capped: total >= cap,
-  };
-}
-
 export type EventFilter = {
   state?: DeliveryState;
   channel?: string;

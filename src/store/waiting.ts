@@ -39,30 +39,35 @@ export type Due = {
 const COLUMNS = `seq, id, channel, kind, priority, ack, entity, chat_id AS chatId, occurred_at AS occurredAt, address, attempts,
   attempts_before AS attemptsBefore,
   CASE WHEN json_valid(meta) THEN COALESCE(json_extract(meta, '$.status'), json_extract(meta, '$.conclusion')) END AS status`;
-const BY_RANK = `CASE priority WHEN 'urgent' THEN 0 WHEN 'normal' THEN 1 ELSE 2 END, seq`;
+const PRIORITIES: readonly Priority[] = ["urgent", "normal", "low"];
 
 /** Waiting events that a claim covers, urgent first, low last, each in order of acceptance. */
 export function listWaiting(db: Database, claim: Claim, limit: number): WaitingEvent[] {
-  const addresses = JSON.stringify(claim.addresses);
-  // Each part is bounded before they are sorted: a million waiting events must not be sorted for one note.
-  const part = (priority: Priority): string =>
-    `SELECT ${COLUMNS} FROM events WHERE seq IN (
-       SELECT w.seq FROM json_each(?) a CROSS JOIN events w WHERE w.seq IN (
-         SELECT x.seq FROM events x WHERE x.state = 'stored' AND x.address = a.value AND x.priority = '${priority}' ORDER BY x.seq LIMIT ?
-       ) ORDER BY w.seq LIMIT ?)`;
-  return db.all<WaitingEvent>(
-    `SELECT * FROM (${part("urgent")} UNION ALL ${part("normal")} UNION ALL ${part("low")}) ORDER BY ${BY_RANK} LIMIT ?`,
-    addresses,
-    limit,
-    limit,
-    addresses,
-    limit,
-    limit,
-    addresses,
-    limit,
-    limit,
-    limit,
-  );
+  const events: WaitingEvent[] = [];
+  for (const priority of PRIORITIES) {
+    if (events.length < limit)
+      events.push(...listOldest(db, claim, priority, limit - events.length));
+  }
+  return events;
+}
+
+/** Each address by the index, so that a million waiting events are not sorted for one note; and only as far as it may still count. */
+function listOldest(db: Database, claim: Claim, priority: Priority, limit: number): WaitingEvent[] {
+  let oldest: WaitingEvent[] = [];
+  for (const address of claim.addresses) {
+    const last = oldest.length < limit ? undefined : oldest.at(-1);
+    const found = db.all<WaitingEvent>(
+      `SELECT ${COLUMNS} FROM events WHERE state = 'stored' AND address = ? AND priority = ? AND seq < ? ORDER BY seq LIMIT ?`,
+      address,
+      priority,
+      last?.seq ?? Number.MAX_SAFE_INTEGER,
+      limit,
+    );
+    if (oldest.length === 0) oldest = found;
+    else if (found.length > 0)
+      oldest = [...oldest, ...found].toSorted((a, b) => a.seq - b.seq).slice(0, limit);
+  }
+  return oldest;
 }
 
 /** What waits of one entity, oldest first. */
@@ -81,6 +86,61 @@ export function listWaitingOf(
     JSON.stringify(claim.addresses),
     limit,
   );
+}
+
+export type WaitingSummary = {
+  total: number;
+  urgent: number;
+  byChannel: Record<string, number>;
+  capped: boolean;
+};
+
+/** How much waits for a claim, by channel; counts at most `cap` events. */
+export function summariseWaiting(db: Database, claim: Claim, cap: number): WaitingSummary {
+  // Counted by themselves: behind more than `cap` others urgent events would not be seen.
+  const urgent = countByChannel(db, claim, "AND priority = 'urgent'", cap);
+  const isUrgent = (channel: string): boolean => urgent.some((row) => row.channel === channel);
+  const rows = countByChannel(db, claim, "", cap).toSorted(
+    (a, b) => Number(isUrgent(b.channel)) - Number(isUrgent(a.channel)) || b.count - a.count,
+  );
+  const total = rows.reduce((sum, row) => sum + row.count, 0);
+  return {
+    total,
+    urgent: urgent.reduce((sum, row) => sum + row.count, 0),
+    byChannel: Object.fromEntries(rows.map((row) => [row.channel, row.count])),
+    capped: total >= cap,
+  };
+}
+
+/** Address by address, until `cap` are counted. */
+function countByChannel(
+  db: Database,
+  { addresses }: Claim,
+  which: string,
+  cap: number,
+): { channel: string; count: number }[] {
+  const counts = new Map<string, number>();
+  let left = cap;
+  for (const address of addresses) {
+    if (left <= 0) break;
+    const row = db.get<{ count: number }>(
+      `SELECT COUNT(*) AS count FROM (SELECT 1 FROM events WHERE state = 'stored' AND address = ? ${which} LIMIT ?)`,
+      address,
+      left,
+    );
+    const count = row?.count ?? 0;
+    if (count === 0) continue;
+    left -= count;
+    const channel = toChannel(address);
+    counts.set(channel, (counts.get(channel) ?? 0) + count);
+  }
+  return [...counts].map(([channel, count]) => ({ channel, count }));
+}
+
+/** The last part of an address, which the events table makes (schema 003). */
+function toChannel(address: string): string {
+  const parts = JSON.parse(address) as (string | null)[];
+  return parts.at(-1) ?? "";
 }
 
 export function readDue(db: Database, claim: Claim): Due {
