@@ -105,7 +105,8 @@ export async function openSluice({
         "x-sluice-priority": "urgent",
         authorization: `Bearer ${String(added["token"])}`,
       },
-      session: { command, args, env },
+      // As the plugin's .mcp.json has it.
+      session: { command, args, env: { ...env, NODE_COMPILE_CACHE: join(home, "cache") } },
       receive: "confirming",
       [Symbol.asyncDispose]: close,
     };

@@ -4,11 +4,12 @@
  * Owns: carrying calls and streams. Never: starts a hub (start-hub.ts) or decides anything.
  * Global fetch cannot reach a Unix socket: hono's client gets a fetch made of node:http.
  */
-import { Agent, type IncomingMessage, request } from "node:http";
+import type { Agent as HttpAgent, IncomingMessage } from "node:http";
 import { createParser } from "eventsource-parser";
 import { hc } from "hono/client";
 import { ERROR_CODES, type ErrorCode, SluiceError } from "../sdk/errors.ts";
 import type { Api } from "./app.ts";
+import { Agent, request } from "./node-http.ts";
 import type { FaultView } from "./wire.ts";
 
 export type HubClient = {
@@ -102,7 +103,7 @@ export function readStream({
 }
 
 async function fetchOver(
-  agent: Agent,
+  agent: HttpAgent,
   socket: string,
   input: string | URL | Request,
   init?: RequestInit,

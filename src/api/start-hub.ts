@@ -9,12 +9,12 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, readFileSync } from "node:fs";
-import { request } from "node:http";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SluiceError } from "../sdk/errors.ts";
 import { toHubEnvironment } from "./environment.ts";
 import { type Env, locateHome, locateSocket } from "./home.ts";
+import { request } from "./node-http.ts";
 import { checkSafeFolder, ensureSafeFolder } from "./safe-folder.ts";
 
 export type HubEntry = {
