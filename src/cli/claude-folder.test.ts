@@ -53,7 +53,12 @@ test("the folder holds the plugin with this machine's paths and nobody else's ac
       sluice: {
         command: node,
         args: [shim, "--plugin"],
-        env: { SLUICE_HOME: options.home, SLUICE_NODE: node, SLUICE_CLI: cli },
+        env: {
+          SLUICE_HOME: options.home,
+          SLUICE_NODE: node,
+          SLUICE_CLI: cli,
+          NODE_COMPILE_CACHE: join(options.home, "cache"),
+        },
       },
     },
   });
