@@ -4,6 +4,7 @@
  * Owns: schemas of requests, types of answers. Never: behaviour.
  */
 import { z } from "zod";
+import type { Activity } from "../sdk/channel.ts";
 import type { Chat, ChatFile, ChatMessage } from "../store/chats.ts";
 
 export const MESSAGE_MAX_CHARS = 32_000;
@@ -49,7 +50,7 @@ export type PageView = {
 export type PushView =
   | { kind: "message"; message: MessageView }
   | { kind: "chat"; chat: ChatView }
-  | { kind: "typing"; chat: string }
+  | { kind: "typing"; chat: string; activity: Activity }
   | { kind: "listening"; listening: number };
 
 export type WebLinkView = {

@@ -98,6 +98,13 @@ export class AccessBook {
     return this.toChatRules(channel)?.findSender(account, id)?.roles ?? [];
   }
 
+  /** Whether this is the chat in which somebody who may approve is asked. */
+  isApproverChat(channel: string, chatId: string): boolean {
+    return this.rules.senders.some(
+      (one) => one.channel === channel && one.chatId === chatId && one.roles.includes("approver"),
+    );
+  }
+
   /** Whether a session may begin a conversation there. */
   isContact(channel: string, chatId: string): boolean {
     return this.rules.contacts.some((one) => one.channel === channel && one.chatId === chatId);

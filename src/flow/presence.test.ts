@@ -4,7 +4,7 @@ import { addOffer, markDone } from "../store/deliveries.ts";
 import type { OpenMessage } from "../store/open-chats.ts";
 import { addEvent, findEvent } from "../store/inbox.ts";
 import { openDatabase, toArrival } from "../store/sample.fixture.ts";
-import { NOBODY_TEXT, Presence, toShows } from "./presence.ts";
+import { APPROVAL_TEXT, NOBODY_TEXT, Presence, toShows } from "./presence.ts";
 import { VirtualClock } from "./virtual-clock.fixture.ts";
 
 const NOW = 1_000_000;
@@ -14,6 +14,7 @@ function toMessage(changes: Partial<OpenMessage> = {}): OpenMessage {
     event: "evt_1",
     channel: "telegram",
     chatId: "7",
+    messageId: "11",
     address: "a",
     state: "stored",
     attachment: null,
@@ -50,7 +51,7 @@ test("one thing is shown in a chat: that somebody works on one of its messages w
   ];
   const look = { isBusy: () => true, hasTaker: () => false, now: NOW };
   expect(toShows(messages, look)).toEqual([
-    { kind: "typing", channel: "telegram", chatId: "7" },
+    { kind: "typing", channel: "telegram", chatId: "7", activity: "working" },
     { kind: "nobody", channel: "telegram", chatId: "8" },
   ]);
 });
@@ -59,16 +60,23 @@ function openPresence() {
   const db = openDatabase();
   const clock = new VirtualClock();
   const typed: number[] = [];
+  const activities: string[] = [];
   let isBusy = true;
   let hasTaker = true;
+  let waits = false;
+  let saysApproval = true;
   const ignore = (): void => {};
   const presence = new Presence({
     db,
     clock,
     log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
     channels: () => ["telegram"],
-    look: { isBusy: () => isBusy, hasTaker: () => hasTaker },
-    showTyping: async () => void typed.push(clock.now()),
+    look: { isBusy: () => isBusy, hasTaker: () => hasTaker, waitsForApproval: () => waits },
+    showTyping: async (_channel, _chatId, activity) => {
+      typed.push(clock.now());
+      activities.push(activity);
+    },
+    saysApproval: () => saysApproval,
     saysNobody: () => true,
     queued: ignore,
   });
@@ -78,11 +86,14 @@ function openPresence() {
       const arrival = toArrival({ channel: "telegram", chatId: "7", ack: "reply" });
       return addEvent(db, arrival, "chatter", clock.now(), clock.now()).id;
     });
-  const set = (next: { isBusy?: boolean; hasTaker?: boolean }): void => {
+  type Next = { isBusy?: boolean; hasTaker?: boolean; waits?: boolean; saysApproval?: boolean };
+  const set = (next: Next): void => {
+    waits = next.waits ?? waits;
+    saysApproval = next.saysApproval ?? saysApproval;
     isBusy = next.isBusy ?? isBusy;
     hasTaker = next.hasTaker ?? hasTaker;
   };
-  return { db, clock, typed, write, set };
+  return { db, clock, typed, activities, write, set };
 }
 
 test("U1: typing is kept alive every four seconds until the answer, then nothing ticks", async () => {
@@ -121,4 +132,26 @@ test("U2: that nobody listens is said once an hour, and not for what is old", as
   await write();
   await clock.advance(10_000);
   expect(notices()).toBe(2);
+});
+
+test("U3: a chat whose session waits for a person's word is told so once an hour, and not the one who is asked", async () => {
+  const { db, clock, activities, write, set } = openPresence();
+  const id = await write();
+  const event = findEvent(db, id) ?? { id, attempts: 0 };
+  const offer = { attachment: "att", session: "s", lane: "monitor", receipt: null } as const;
+  await db.write(() => addOffer(db, event, offer, clock.now()));
+  await clock.advance(8_000);
+  set({ waits: true, saysApproval: false });
+  await clock.advance(8_000);
+  expect(new Set(activities)).toEqual(new Set(["working", "approval"]));
+  expect(activities.at(-1)).toBe("approval");
+  expect(listOutbox(db, { limit: 9 })).toEqual([]);
+  set({ saysApproval: true });
+  await clock.advance(60_000);
+  expect(listOutbox(db, { limit: 9 })).toMatchObject([
+    { kind: "notice", text: APPROVAL_TEXT, chatId: "7" },
+  ]);
+  set({ waits: false });
+  await clock.advance(8_000);
+  expect(activities.at(-1)).toBe("working");
 });

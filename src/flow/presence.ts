@@ -1,25 +1,31 @@
 /**
- * What the people in a chat are shown while they wait: that somebody works on it, or that nobody is there.
+ * What the people in a chat are shown while they wait: that it is received, that somebody works on it, that a person is asked first,
+ * or that nobody is there.
  *
  * Owns: which chat is shown what, and when. Never: answers for a session; speaks to who was not admitted: their messages are not here.
  *
  * U1 Typing is shown every 4 s while a session that holds a message of the chat is in a turn; platforms forget it by themselves.
  * U2 That nobody listens is said once an hour in a chat, and only for a message that just came: not again at each restart.
+ * U3 That an approval is waited for is said once an hour in a chat, and not where the one who is asked reads along.
  */
+import type { Activity } from "../sdk/channel.ts";
 import type { Clock } from "../sdk/clock.ts";
 import { toMessage } from "../sdk/errors.ts";
 import type { Logger } from "../sdk/log.ts";
 import type { Database } from "../store/database.ts";
 import { listOpenMessages, type OpenMessage } from "../store/open-chats.ts";
 import { addEffect } from "../store/outbox.ts";
+import { Signs, type SignsOptions } from "./signs.ts";
 
 export type Show =
-  | { kind: "typing"; channel: string; chatId: string }
+  | { kind: "typing"; channel: string; chatId: string; activity: Activity }
   | { kind: "nobody"; channel: string; chatId: string };
 
 export type Look = {
   /** The attachment is in a turn now. */
   isBusy: (attachment: string) => boolean;
+  /** What the attachment wants to do waits for a person's word. */
+  waitsForApproval?: (attachment: string) => boolean;
   /** Some session can take what waits at this address. */
   hasTaker: (address: string) => boolean;
   now: number;
@@ -32,6 +38,8 @@ const NOBODY_UNTIL_MS = 10 * 60_000;
 const SOON_MS = 250;
 const MAX_MESSAGES = 1_000;
 
+export const APPROVAL_TEXT =
+  "Waiting for approval: the session wants to do something that a person has to allow first.";
 export const NOBODY_TEXT =
   "Nobody is listening: no session is open that can take this. Your message is kept and will be read when one opens.";
 
@@ -42,7 +50,11 @@ export function toShows(messages: readonly OpenMessage[], look: Look): Show[] {
     const chat = JSON.stringify([channel, chatId]);
     const age = look.now - receivedAt;
     if (attachment !== null && look.isBusy(attachment)) {
-      shows.set(chat, { kind: "typing", channel, chatId });
+      const known = shows.get(chat);
+      const activity = look.waitsForApproval?.(attachment) === true ? "approval" : "working";
+      // Of several, what a person has to do something about.
+      if (known?.kind !== "typing" || activity === "approval")
+        shows.set(chat, { kind: "typing", channel, chatId, activity });
     } else if (
       !shows.has(chat) &&
       state === "stored" &&
@@ -64,15 +76,20 @@ export type PresenceOptions = {
   channels: () => readonly string[];
   look: Omit<Look, "now">;
   /** Undefined where the channel cannot show it. */
-  showTyping: (channel: string, chatId: string) => Promise<void> | undefined;
+  showTyping: (channel: string, chatId: string, activity: Activity) => Promise<void> | undefined;
+  /** Undefined where the channel has no signs. */
+  mark?: SignsOptions["mark"];
   /** False where people see by other means whether anybody listens. */
   saysNobody: (channel: string) => boolean;
+  /** False where people see by other means that a person is asked, or are the one who is asked. */
+  saysApproval?: (channel: string, chatId: string) => boolean;
   /** After COMMIT of what was queued. */
   queued: (channel: string) => void;
 };
 
 export class Presence {
   readonly #options: PresenceOptions;
+  readonly #signs: Signs;
   readonly #startedAt: number;
   readonly #stopWatching: () => void;
   #cancel: (() => void) | undefined;
@@ -81,6 +98,14 @@ export class Presence {
   constructor(options: PresenceOptions) {
     this.#options = options;
     this.#startedAt = options.clock.now();
+    const { db, clock, log, mark = () => undefined, look } = options;
+    this.#signs = new Signs({
+      db,
+      clock,
+      log,
+      mark,
+      waitsForApproval: (attachment) => look.waitsForApproval?.(attachment) === true,
+    });
     // While nothing is open nothing ticks.
     this.#stopWatching = options.db.watch(() => {
       if (this.#cancel === undefined) this.#after(SOON_MS);
@@ -107,41 +132,42 @@ export class Presence {
     let messages: OpenMessage[];
     try {
       messages = listOpenMessages(db, channels(), MAX_MESSAGES);
+      this.#signs.round(messages);
     } catch (thrown) {
       log.warn({ error: toMessage(thrown) }, "open chats could not be read");
       return this.#after(TYPING_EVERY_MS);
     }
     for (const show of toShows(messages, { ...look, now: clock.now() })) this.#show(show);
-    if (messages.length > 0) this.#after(TYPING_EVERY_MS);
+    if (messages.length > 0 || this.#signs.isBusy) this.#after(TYPING_EVERY_MS);
   }
 
-  #show({ kind, channel, chatId }: Show): void {
-    const { log, clock, showTyping, saysNobody } = this.#options;
-    if (kind === "typing") {
+  #show(show: Show): void {
+    const { log, clock, showTyping, saysNobody, saysApproval } = this.#options;
+    const { channel, chatId } = show;
+    if (show.kind === "typing") {
       // A courtesy: it comes again in four seconds, or is not needed any more.
-      showTyping(channel, chatId)?.catch((thrown: unknown) =>
+      showTyping(channel, chatId, show.activity)?.catch((thrown: unknown) =>
         log.debug({ channel, error: toMessage(thrown) }, "typing could not be shown"),
       );
+      if (show.activity === "approval" && saysApproval?.(channel, chatId) === true)
+        this.#say(channel, chatId, APPROVAL_TEXT);
       return;
     }
     // After a start the sessions need a moment to come back.
     if (!saysNobody(channel) || clock.now() - this.#startedAt < 4 * NOBODY_AFTER_MS) return;
-    this.#sayNobody(channel, chatId).catch((thrown: unknown) =>
-      log.warn({ channel, error: toMessage(thrown) }, "that nobody listens could not be said"),
-    );
+    this.#say(channel, chatId, NOBODY_TEXT);
   }
 
-  async #sayNobody(channel: string, chatId: string): Promise<void> {
-    const { db, clock, queued } = this.#options;
-    const notice = {
-      kind: "notice",
-      event: null,
-      channel,
-      chatId,
-      session: "",
-      text: NOBODY_TEXT,
-    } as const;
-    const { duplicate } = await db.write(() => addEffect(db, notice, clock.now()));
-    if (!duplicate) queued(channel);
+  /** The outbox knows what it said within the hour. */
+  #say(channel: string, chatId: string, text: string): void {
+    const { db, clock, log, queued } = this.#options;
+    const notice = { kind: "notice", event: null, channel, chatId, session: "", text } as const;
+    db.write(() => addEffect(db, notice, clock.now()))
+      .then(({ duplicate }) => {
+        if (!duplicate) queued(channel);
+      })
+      .catch((thrown: unknown) =>
+        log.warn({ channel, error: toMessage(thrown) }, "people could not be told how it stands"),
+      );
   }
 }

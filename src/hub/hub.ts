@@ -184,6 +184,7 @@ async function compose(
     db,
     clock,
     log,
+    isApproverChat: (channel, chatId) => access.book.isApproverChat(channel, chatId),
     env,
     home,
     take: (arrival) => take(arrival, clock.now()),

@@ -23,6 +23,7 @@ import type { Logger } from "../sdk/log.ts";
 import { forgetCursor } from "../store/cursors.ts";
 import type { Database } from "../store/database.ts";
 import { failQueued, listCopies, purgeOutbox, SAME_LIFE_MS } from "../store/outbox.ts";
+import { listPrompts } from "../store/prompts.ts";
 import type { Connections } from "./connections.ts";
 
 export type OutboundOptions = {
@@ -39,6 +40,8 @@ export type OutboundOptions = {
   kindOf: (channel: string) => string | undefined;
   /** The owner has listed this chat. */
   isContact: (channel: string, chatId: string) => boolean;
+  /** Somebody who may approve is asked in this chat. */
+  isApproverChat: (channel: string, chatId: string) => boolean;
 };
 
 const TIDY_EVERY_MS = 3_600_000;
@@ -135,12 +138,19 @@ export class Outbound {
           const attachment = delivery.leases.find(id);
           return attachment !== undefined && isBusy(attachment, clock.now());
         },
+        waitsForApproval: (attachment) =>
+          listPrompts(db, { state: "pending", attachment, limit: 1 }).length > 0,
         hasTaker: (address) =>
           delivery.policy === undefined && delivery.router.owner(address).attachment !== undefined,
       },
-      showTyping: (channel, chatId) => connections.find(channel)?.typing?.(chatId),
+      showTyping: (channel, chatId, activity) =>
+        connections.find(channel)?.typing?.(chatId, activity),
+      mark: (channel, chatId, messageId, sign) =>
+        connections.find(channel)?.mark?.(chatId, messageId, sign),
       // The page itself says whether anybody listens.
       saysNobody: (channel) => kindOf(channel) !== "chat",
+      saysApproval: (channel, chatId) =>
+        kindOf(channel) !== "chat" && !this.#options.isApproverChat(channel, chatId),
       queued: () => this.changed(),
     });
   }

@@ -80,6 +80,16 @@ export type ChannelContext = {
   signal: AbortSignal;
 };
 
+/** What a session does about a chat: it works, or what it wants to do waits for a person's word. */
+export type Activity = "working" | "approval";
+
+/**
+ * How far a person's message got. `received` kept and waiting, or being worked on; `approval` what the session wants to do about it
+ * waits for a person's word; `answered` the answer says it all; `done` closed without an answer; `lost` expired, given up, or its
+ * answer could not be sent.
+ */
+export type Sign = "received" | "approval" | "answered" | "done" | "lost";
+
 /** A live connection. Members in the order of life. */
 export type ChannelConnection = {
   /** The largest file that the platform takes, in bytes. Default 25 MiB. */
@@ -91,8 +101,10 @@ export type ChannelConnection = {
   send(message: OutgoingMessage): Promise<SentMessage>;
   edit?(chatId: string, messageId: string, text: string): Promise<void>;
   react?(chatId: string, messageId: string, reaction: string): Promise<void>;
-  /** Shows that the session works on an answer; the platform forgets it by itself after a few seconds. */
-  typing?(chatId: string): Promise<void>;
+  /** Shows what the session does about an answer; the platform forgets it by itself after a few seconds. Default `working`. */
+  typing?(chatId: string, activity?: Activity): Promise<void>;
+  /** Shows a person at their own message how far it got, in place of an earlier sign. Absent where they see it by other means. */
+  mark?(chatId: string, messageId: string, sign: Sign): Promise<void>;
   /** Fetches a file that an arrival referred to. Stops with `too_large` beyond `maxBytes`. */
   download?(reference: string, maxBytes: number): Promise<Buffer>;
   close(): Promise<void>;

@@ -3,6 +3,7 @@
  *
  * Owns: the seam. Never: HTTP, storage, or who is signed in.
  */
+import type { Activity } from "./channel.ts";
 import type { OutgoingMessage } from "./message.ts";
 
 /** Members in the order of life. */
@@ -13,8 +14,8 @@ export type Page = {
   edit(chatId: string, messageId: string, text: string): Promise<void>;
   /** An empty reaction takes it back. @throws SluiceError `not_found`. */
   react(chatId: string, messageId: string, reaction: string): Promise<void>;
-  /** Shows that an answer is being worked on; forgotten after a few seconds. */
-  showTyping(chatId: string): void;
+  /** Shows that an answer is being worked on, or waits for a person's word; forgotten after a few seconds. */
+  showTyping(chatId: string, activity?: Activity): void;
   /** The bytes of a file that was sent from the page. @throws SluiceError `not_found`, `too_large`. */
   readFile(reference: string, maxBytes: number): Promise<Buffer>;
 };

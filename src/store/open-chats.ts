@@ -3,6 +3,8 @@
  *
  * Owns: one reading across events and deliveries. Never: changes anything.
  */
+import type { DeliveryState } from "../sdk/event.ts";
+import type { OutboxState } from "../sdk/message.ts";
 import type { Database } from "./database.ts";
 
 /** One open message that is owed an answer. */
@@ -10,6 +12,8 @@ export type OpenMessage = {
   event: string;
   channel: string;
   chatId: string;
+  /** The platform's own id of it, where it has one. */
+  messageId: string | null;
   address: string;
   state: "stored" | "offered" | "seen";
   /** Who holds it; null while it waits. */
@@ -25,11 +29,27 @@ export function listOpenMessages(
 ): OpenMessage[] {
   if (channels.length === 0) return [];
   return db.all<OpenMessage>(
-    `SELECT e.id AS event, e.channel, e.chat_id AS chatId, e.address, e.state, d.attachment, e.received_at AS receivedAt
+    `SELECT e.id AS event, e.channel, e.chat_id AS chatId, e.meta ->> '$.message_id' AS messageId, e.address, e.state, d.attachment, e.received_at AS receivedAt
      FROM json_each(?) c JOIN events e ON e.channel = c.value
      LEFT JOIN deliveries d ON d.event = e.id AND d.ended_at IS NULL
      WHERE e.chat_id IS NOT NULL AND e.state IN ('stored', 'offered', 'seen') AND e.ack = 'reply' ORDER BY e.seq LIMIT ?`,
     JSON.stringify(channels),
     limit,
   );
+}
+
+/** How a message ended. `reply`: what became of the last answer to it. `isMarked`: a session has put a reaction on it. */
+export type Ending = { state: DeliveryState; reply: OutboxState | null; isMarked: boolean };
+
+export function findEnding(db: Database, event: string): Ending | undefined {
+  const row = db.get<{ state: DeliveryState; reply: OutboxState | null; marked: number }>(
+    `SELECT state,
+       (SELECT o.state FROM outbox o WHERE o.event = e.id AND o.kind = 'reply' ORDER BY o.id DESC LIMIT 1) AS reply,
+       EXISTS (SELECT 1 FROM outbox o WHERE o.event = e.id AND o.kind = 'react' AND o.state <> 'failed') AS marked
+     FROM events e WHERE id = ?`,
+    event,
+  );
+  return row === undefined
+    ? undefined
+    : { state: row.state, reply: row.reply, isMarked: row.marked === 1 };
 }

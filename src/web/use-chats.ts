@@ -8,6 +8,7 @@
  */
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { ChatView, FileView, MessageView, PageView, PushView } from "../api/web-wire.ts";
+import type { Activity } from "../sdk/channel.ts";
 import { toMessageId } from "../sdk/page.ts";
 import { call, Fault } from "./api.ts";
 import { keepStream } from "./stream.ts";
@@ -33,7 +34,8 @@ export type Chats = {
   /** True where older messages may be read. */
   hasOlder(chat: string): boolean;
   unsent(chat: string): readonly Unsent[];
-  isTyping(chat: string): boolean;
+  /** What a session does about this chat now. */
+  activity(chat: string): Activity | undefined;
   /** True for a chat with messages that nobody has looked at on this tab. */
   isUnread(chat: string): boolean;
   /** Says which chat is looked at, and reads it. */
@@ -58,7 +60,7 @@ export function useChats(signedOut: () => void): Chats {
   const [page, setPage] = useState<PageView>();
   const [known, setKnown] = useState<Known>({});
   const [unsent, setUnsent] = useState<Unsent[]>([]);
-  const [typing, setTyping] = useState<Record<string, number>>({});
+  const [typing, setTyping] = useState<Record<string, { activity: Activity; end: number }>>({});
   const [unread, setUnread] = useState<ReadonlySet<string>>(new Set());
   const shown = useRef<string>(undefined);
 
@@ -89,7 +91,10 @@ export function useChats(signedOut: () => void): Chats {
         setPage((before) => before && { ...before, chats: withChat(before.chats, push.chat) });
         return;
       case "typing":
-        setTyping((before) => ({ ...before, [push.chat]: Date.now() + TYPING_MS }));
+        setTyping((before) => ({
+          ...before,
+          [push.chat]: { activity: push.activity, end: Date.now() + TYPING_MS },
+        }));
         return;
       case "message": {
         const { message } = push;
@@ -122,12 +127,12 @@ export function useChats(signedOut: () => void): Chats {
   );
   // What was said to be typed is forgotten by itself.
   useEffect(() => {
-    const ends = Object.values(typing);
+    const ends = Object.values(typing).map(({ end }) => end);
     if (ends.length === 0) return undefined;
     const timer = setTimeout(
       () =>
         setTyping((before) =>
-          Object.fromEntries(Object.entries(before).filter(([, end]) => end > Date.now())),
+          Object.fromEntries(Object.entries(before).filter(([, { end }]) => end > Date.now())),
         ),
       Math.max(0, Math.min(...ends) - Date.now()) + 50,
     );
@@ -169,7 +174,7 @@ export function useChats(signedOut: () => void): Chats {
             one.chat === chat &&
             known[chat]?.messages.every(({ id }) => id !== toMessageId(one.key)) !== false,
         ),
-      isTyping: (chat) => typing[chat] !== undefined,
+      activity: (chat) => typing[chat]?.activity,
       isUnread: (chat) => unread.has(chat),
       show(chat) {
         shown.current = chat;

@@ -42,10 +42,11 @@ async function addTelegram(rig: Rig, fake: FakeTelegram): Promise<void> {
 let nextMessage = 1;
 /** One after the other, as people write: a chat that says much in one minute is taken for a loop of two bots. */
 let nextDate = Math.floor(Date.now() / 1_000) - 80_000;
-function say(fake: FakeTelegram, text: string, from = ANN, rest: object = {}): void {
+function say(fake: FakeTelegram, text: string, from = ANN, rest: object = {}): number {
+  const id = nextMessage++;
   fake.push({
     message: {
-      message_id: nextMessage++,
+      message_id: id,
       date: (nextDate += 10),
       text,
       from: { id: from, is_bot: false, first_name: "Ann" },
@@ -53,6 +54,15 @@ function say(fake: FakeTelegram, text: string, from = ANN, rest: object = {}): v
       ...rest,
     },
   });
+  return id;
+}
+
+/** The reactions that the bot has put on a message, or on any, oldest first; empty where it took one back. */
+function readMarks(fake: FakeTelegram, messageId?: number): string[] {
+  return fake
+    .sent("setMessageReaction")
+    .filter(({ payload }) => messageId === undefined || payload["message_id"] === messageId)
+    .map(({ payload }) => (payload["reaction"] as { emoji: string }[])[0]?.emoji ?? "");
 }
 
 async function listOutbox(rig: Rig): Promise<OutboxView[]> {
@@ -80,7 +90,7 @@ inTerminals(
             await turn.callTool("reply", { event_id: id, text: "It is **green**." });
           if (text === "look") {
             tools.push((await turn.callTool("download_attachment", { event_id: id })).text);
-            tools.push((await turn.callTool("react", { event_id: id, reaction: "👀" })).text);
+            tools.push((await turn.callTool("react", { event_id: id, reaction: "🔥" })).text);
             const files = [chart];
             tools.push(
               (await turn.callTool("reply", { event_id: id, text: "A chart", files })).text,
@@ -89,12 +99,15 @@ inTerminals(
         }
       },
     });
-    say(fake, "how is the build?");
+    const asked = say(fake, "how is the build?");
     await until("the answer is sent", () => fake.sent("sendMessage").length === 1, 15_000);
     expect(fake.sent("sendMessage")[0]?.payload).toMatchObject({
       chat_id: "77",
       text: "It is <b>green</b>.",
     });
+    // Received, and no more once it is answered.
+    await until("the sign is gone", () => readMarks(fake, asked).at(-1) === "", 15_000);
+    expect(readMarks(fake, asked)).toEqual(["👀", ""]);
     say(fake, "and this?", ANN, {
       reply_to_message: {
         message_id: 900,
@@ -133,10 +146,9 @@ inTerminals(
     );
     expect(all()).toContain("| in reply to: It is green.");
     expect(all()).toContain("(photo)");
-    const sent = (method: string): number => fake.sent(method).length;
     await until(
       "the photo is fetched, marked and answered with a file",
-      () => sent("sendPhoto") === 1 && sent("setMessageReaction") === 1,
+      () => fake.sent("sendPhoto").length === 1 && readMarks(fake).includes("🔥"),
       15_000,
       () => tools.join("\n"),
     );

@@ -54,7 +54,7 @@ test("everything outgoing reaches the page as it is; without a page the channel 
     },
     edit: async (...edit) => void calls.push(edit),
     react: async (...reaction) => void calls.push(reaction),
-    showTyping: (chatId) => void calls.push(chatId),
+    showTyping: (...shown) => void calls.push(shown),
     readFile: async () => Buffer.from("bytes"),
   };
   // Only its name and its page are read.
@@ -64,9 +64,9 @@ test("everything outgoing reaches the page as it is; without a page the channel 
   expect(await connection.send(message)).toEqual({ messageIds: ["m1"] });
   await connection.edit?.("chat-1", "m1", "y");
   await connection.react?.("chat-1", "m0", "👀");
-  await connection.typing?.("chat-1");
+  await connection.typing?.("chat-1", "approval");
   expect(String(await connection.download?.("f1", 10))).toBe("bytes");
-  expect(calls).toEqual([message, ["chat-1", "m1", "y"], ["chat-1", "m0", "👀"], "chat-1"]);
+  expect(calls).toEqual([message, ["chat-1", "m1", "y"], ["chat-1", "m0", "👀"], ["chat-1", "approval"]]);
   const without = { name: "chat" } as unknown as ChannelContext;
   await expect(chat.open(without)).rejects.toMatchObject({ code: "bad_config" });
 });

@@ -31,7 +31,7 @@ export function openChat(page: Page): ChannelConnection {
     send: async (message) => ({ messageIds: [await page.show(message)] }),
     edit: (chatId, messageId, text) => page.edit(chatId, messageId, text),
     react: (chatId, messageId, reaction) => page.react(chatId, messageId, reaction),
-    typing: async (chatId) => page.showTyping(chatId),
+    typing: async (chatId, activity) => page.showTyping(chatId, activity),
     download: (reference, maxBytes) => page.readFile(reference, maxBytes),
     close: async () => undefined,
   };

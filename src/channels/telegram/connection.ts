@@ -59,7 +59,11 @@ export async function openConnection(
     edit: (chatId, messageId, text) => sender.edit(chatId, messageId, text),
     react: async (chatId, messageId, reaction) =>
       sender.react(chatId, messageId, toReaction(reaction)),
-    typing: (chatId) => sender.typing(chatId),
+    typing: async (chatId, activity) => {
+      // Nobody types while a person is asked: the sign at the message says so.
+      if (activity !== "approval") await sender.typing(chatId);
+    },
+    mark: (chatId, messageId, sign) => sender.mark(chatId, messageId, sign),
     download: (reference, maxBytes) => download(api, reference, maxBytes, signal),
     async close() {
       closing.abort();

@@ -1,15 +1,25 @@
 /**
  * The reactions that Telegram takes from a bot.
  *
- * Owns: that list. Never: sends one.
+ * Owns: that list, and which of them stands for how far a message got. Never: sends one.
  * https://core.telegram.org/bots/api#reactiontypeemoji
  */
+import type { Sign } from "../../sdk/channel.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 
 const REACTIONS =
   "👍 👎 ❤ 🔥 🥰 👏 😁 🤔 🤯 😱 🤬 😢 🎉 🤩 🤮 💩 🙏 👌 🕊 🤡 🥱 🥴 😍 🐳 ❤‍🔥 🌚 🌭 💯 🤣 ⚡ 🍌 🏆 💔 🤨 😐 🍓 🍾 💋 🖕 😈 😴 😭 🤓 👻 👨‍💻 👀 🎃 🙈 😇 😨 🤝 ✍ 🤗 🫡 🎅 🎄 ☃ 💅 🤪 🗿 🆒 💘 🙉 🦄 😘 💊 🙊 😎 👾 🤷‍♂ 🤷 🤷‍♀ 😡".split(
     " ",
   );
+/** Of one message a bot has one reaction at most: the next one replaces it, none takes it back. */
+export const SIGNS: Readonly<Record<Sign, string>> = {
+  received: "👀",
+  approval: "✍",
+  answered: "",
+  done: "👌",
+  lost: "🤷",
+};
+
 const BY_PLAIN = new Map(REACTIONS.map((emoji) => [toPlain(emoji), emoji]));
 
 /**

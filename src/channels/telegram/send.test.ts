@@ -279,3 +279,46 @@ test("typing is shown, and its failure is nobody's trouble", async () => {
   await rig.connection.typing?.("77");
   expect(rig.fake.sent("sendChatAction")).toHaveLength(1);
 });
+
+test("how far a message got stands at it as one reaction, taken back once it is answered", async () => {
+  await using rig = await Rig.open();
+  for (const sign of ["received", "approval", "done", "lost", "answered"] as const)
+    await rig.connection.mark?.("77", "9", sign);
+  expect(rig.fake.sent("setMessageReaction").map(({ payload }) => payload)).toEqual(
+    [["👀"], ["✍"], ["👌"], ["🤷"], []].map((emojis) => ({
+      chat_id: "77",
+      message_id: 9,
+      reaction: emojis.map((emoji) => ({ type: "emoji", emoji })),
+    })),
+  );
+});
+
+test("a chat without reactions refuses a sign for good, a platform that is busy for now, and a deleted message not at all", async () => {
+  await using rig = await Rig.open();
+  const refuse = (status: number, description: string, retryAfter?: number): void =>
+    rig.fake.fail("setMessageReaction", {
+      kind: "error",
+      status,
+      description,
+      ...(retryAfter === undefined ? {} : { retryAfter }),
+    });
+  refuse(400, "Bad Request: message to react not found");
+  await rig.connection.mark?.("77", "9", "answered");
+  refuse(400, "Bad Request: REACTION_INVALID");
+  await expect(rig.connection.mark?.("77", "9", "received")).rejects.toMatchObject({
+    code: "send_failed",
+    retryable: false,
+  });
+  refuse(429, "Too Many Requests: retry after 1", 1);
+  await expect(rig.connection.mark?.("77", "9", "received")).rejects.toMatchObject({
+    retryable: true,
+    retryAfterMs: 1_000,
+  });
+});
+
+test("while a person is asked nobody is said to be typing", async () => {
+  await using rig = await Rig.open();
+  await rig.connection.typing?.("77", "approval");
+  await rig.connection.typing?.("77", "working");
+  expect(rig.fake.sent("sendChatAction")).toHaveLength(1);
+});

@@ -9,7 +9,8 @@
  * Limits: https://core.telegram.org/bots/api#sendmessage, https://core.telegram.org/bots/api#sending-files, https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
  */
 import { chunkMarkdown } from "../../sdk/chunk.ts";
-import { SluiceError } from "../../sdk/errors.ts";
+import type { Sign } from "../../sdk/channel.ts";
+import { SluiceError, toMessage } from "../../sdk/errors.ts";
 import type { OutgoingMessage, SentMessage } from "../../sdk/message.ts";
 import { type Outcome, type TelegramApi, toFault } from "./api.ts";
 import { checkFiles, type FileGroup, toGroups } from "./files.ts";
@@ -23,6 +24,7 @@ import {
   toNumber,
   toQuiet,
 } from "./message-run.ts";
+import { SIGNS } from "./reactions.ts";
 import { renderHtml } from "./render.ts";
 
 const MAX_TEXT_CHARS = 4_096;
@@ -89,6 +91,15 @@ export class Sender {
       reaction: emoji === "" ? [] : [{ type: "emoji", emoji: emoji as "👍" }],
     });
     if (outcome.kind !== "ok") throw toFault("setMessageReaction", outcome);
+  }
+
+  async mark(chatId: string, messageId: string, sign: Sign): Promise<void> {
+    try {
+      await this.react(chatId, messageId, SIGNS[sign]);
+    } catch (thrown) {
+      // Deleted meanwhile: there is nothing left to say.
+      if (!/message (to react )?not found/i.test(toMessage(thrown))) throw thrown;
+    }
   }
 
   async typing(chatId: string): Promise<void> {

@@ -10,6 +10,7 @@ import { randomUUID } from "node:crypto";
 import { PAGE_USER, toArrival } from "../../channels/chat/receive.ts";
 import type { Accepted } from "../../flow/accept.ts";
 import type { Clock } from "../../sdk/clock.ts";
+import type { Activity } from "../../sdk/channel.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import type { Arrival } from "../../sdk/event.ts";
 import type { OutgoingMessage } from "../../sdk/message.ts";
@@ -192,8 +193,8 @@ export class ChatPage implements Page {
     await this.#setReaction(chatId, messageId, { by: "session", reaction });
   }
 
-  showTyping(chatId: string): void {
-    this.tell({ kind: "typing", chat: chatId });
+  showTyping(chatId: string, activity: Activity = "working"): void {
+    this.tell({ kind: "typing", chat: chatId, activity });
   }
 
   async readFile(reference: string, maxBytes: number): Promise<Buffer> {

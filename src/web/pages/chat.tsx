@@ -82,7 +82,9 @@ function OpenChat({ chats, chat, showList }: OpenChatProps): JSX.Element {
   const messages = chats.messages(chat.id);
   const unsent = chats.unsent(chat.id);
   const last = messages?.at(-1);
-  const isWorking = chats.isTyping(chat.id) || (last?.author === "you" && last.state === "offered");
+  const activity =
+    chats.activity(chat.id) ??
+    (last?.author === "you" && last.state === "offered" ? "working" : undefined);
   return (
     <main class="chat">
       <header class="chat-head">
@@ -102,7 +104,7 @@ function OpenChat({ chats, chat, showList }: OpenChatProps): JSX.Element {
           }}
         />
       </header>
-      <Scroller count={(messages?.length ?? 0) + unsent.length} isWorking={isWorking}>
+      <Scroller count={(messages?.length ?? 0) + unsent.length} isWorking={activity !== undefined}>
         {chats.hasOlder(chat.id) && (
           <button type="button" class="older" onClick={() => void chats.loadOlder(chat.id)}>
             Older messages
@@ -131,10 +133,10 @@ function OpenChat({ chats, chat, showList }: OpenChatProps): JSX.Element {
             onDiscard={() => chats.discard(message.key)}
           />
         ))}
-        {isWorking && (
+        {activity !== undefined && (
           <p class="working" role="status">
             <span class="pulse" aria-hidden="true" />
-            The session is working
+            {activity === "approval" ? "The session waits for approval" : "The session is working"}
           </p>
         )}
       </Scroller>

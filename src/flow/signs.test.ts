@@ -1,0 +1,188 @@
+import { expect, test } from "vitest";
+import type { Sign } from "../sdk/channel.ts";
+import { SluiceError } from "../sdk/errors.ts";
+import { addOffer, markDone } from "../store/deliveries.ts";
+import { addEvent, findEvent, moveEvent } from "../store/inbox.ts";
+import { type Ending, listOpenMessages } from "../store/open-chats.ts";
+import { addEffect, type Effect } from "../store/outbox.ts";
+import { openDatabase, toArrival } from "../store/sample.fixture.ts";
+import { Signs, toLastSign } from "./signs.ts";
+import { VirtualClock } from "./virtual-clock.fixture.ts";
+
+function openSigns() {
+  const db = openDatabase();
+  const clock = new VirtualClock();
+  const marks: string[] = [];
+  let fault: unknown;
+  let waits = false;
+  const ignore = (): void => {};
+  const signs = new Signs({
+    db,
+    clock,
+    log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
+    mark: async (_channel, chatId, messageId, sign: Sign) => {
+      marks.push(`${chatId}/${messageId} ${sign}`);
+      if (fault !== undefined) throw fault;
+    },
+    waitsForApproval: () => waits,
+  });
+  const round = async (): Promise<void> => {
+    signs.round(listOpenMessages(db, ["telegram"], 1_000));
+    // What a mark came to is known in a later turn.
+    await new Promise(setImmediate);
+  };
+  const write = (messageId: string, chatId = "7"): Promise<string> =>
+    db.write(() => {
+      const meta = { message_id: messageId };
+      const arrival = toArrival({ channel: "telegram", chatId, ack: "reply", meta });
+      return addEvent(db, arrival, "chatter", clock.now(), clock.now()).id;
+    });
+  const offer = (id: string): Promise<unknown> => {
+    const event = findEvent(db, id) ?? { id, attempts: 0 };
+    const to = { attachment: "att", session: "s", lane: "monitor", receipt: null } as const;
+    return db.write(() => addOffer(db, event, to, clock.now()));
+  };
+  const out = (event: string, kind: Effect["kind"]): Promise<unknown> =>
+    db.write(() =>
+      addEffect(
+        db,
+        { kind, event, channel: "telegram", chatId: "7", session: "s", text: "x" },
+        clock.now(),
+      ),
+    );
+  const settle = (state: string): Promise<unknown> =>
+    db.write(() => db.run("UPDATE outbox SET state = ?", state));
+  const end = (event: string, state: "done" | "dead" | "expired"): Promise<unknown> =>
+    db.write(() =>
+      state === "done"
+        ? markDone(db, event, "answered", "s", clock.now())
+        : moveEvent(db, event, state, { at: clock.now(), stage: state }),
+    );
+  return {
+    signs,
+    clock,
+    marks,
+    round,
+    write,
+    offer,
+    out,
+    settle,
+    end,
+    fail: (next: unknown) => (fault = next),
+    wait: (next: boolean) => (waits = next),
+  };
+}
+
+test.each<[string, Ending | undefined, Sign | "wait"]>([
+  ["answered", { state: "done", reply: "sent", isMarked: false }, "answered"],
+  ["perhaps answered", { state: "done", reply: "maybe", isMarked: false }, "answered"],
+  [
+    "answered, and the answer is on its way",
+    { state: "done", reply: "queued", isMarked: false },
+    "wait",
+  ],
+  ["answered, and the answer failed", { state: "done", reply: "failed", isMarked: false }, "lost"],
+  ["closed without an answer", { state: "done", reply: null, isMarked: false }, "done"],
+  ["expired", { state: "expired", reply: null, isMarked: false }, "lost"],
+  ["dead", { state: "dead", reply: null, isMarked: false }, "lost"],
+  [
+    "open, beyond what was read of the chats",
+    { state: "stored", reply: null, isMarked: false },
+    "wait",
+  ],
+  ["purged", undefined, "answered"],
+])("a message that is %s", (_name, ending, expected) => {
+  expect(toLastSign(ending)).toBe(expected);
+});
+
+test("a message is marked as received at once, as waiting for approval meanwhile, and no more once it is answered", async () => {
+  const { signs, marks, round, write, offer, out, settle, end, wait } = openSigns();
+  const id = await write("11");
+  await round();
+  await round();
+  await offer(id);
+  await round();
+  wait(true);
+  await round();
+  wait(false);
+  await round();
+  await out(id, "reply");
+  await end(id, "done");
+  await round();
+  expect(marks).toEqual(["7/11 received", "7/11 approval", "7/11 received"]);
+  expect(signs.isBusy).toBe(true);
+  await settle("sent");
+  await round();
+  expect(marks.at(-1)).toBe("7/11 answered");
+  expect(signs.isBusy).toBe(false);
+});
+
+test("what nobody took says so at its message", async () => {
+  const { marks, round, write, end } = openSigns();
+  const [one, two] = [await write("1"), await write("2")];
+  await round();
+  await end(one, "expired");
+  await end(two, "dead");
+  await round();
+  expect(marks.toSorted()).toEqual(["7/1 lost", "7/1 received", "7/2 lost", "7/2 received"]);
+});
+
+test("N4: a message that the session has marked itself is left as it is", async () => {
+  const { signs, marks, round, write, offer, out, end, wait } = openSigns();
+  const id = await write("1");
+  await round();
+  await offer(id);
+  await out(id, "react");
+  wait(true);
+  await round();
+  wait(false);
+  await round();
+  await end(id, "done");
+  await round();
+  expect(marks).toEqual(["7/1 received"]);
+  expect(signs.isBusy).toBe(false);
+});
+
+test("N2: a chat that refuses signs is left alone for an hour; another one is not", async () => {
+  const { clock, marks, round, write, fail } = openSigns();
+  fail(new SluiceError("send_failed", "telegram: setMessageReaction: REACTION_INVALID (400)"));
+  await write("1");
+  await round();
+  fail(undefined);
+  await write("2");
+  await write("3", "8");
+  await round();
+  expect(marks).toEqual(["7/1 received", "8/3 received"]);
+  await clock.advance(3_600_000);
+  await round();
+  expect(marks.slice(2).toSorted()).toEqual(["7/1 received", "7/2 received"]);
+});
+
+test("N1: a platform that is busy is asked again with the next rounds, and not for ever", async () => {
+  const { signs, clock, marks, round, write, end, fail } = openSigns();
+  const id = await write("1");
+  await round();
+  await end(id, "dead");
+  fail(new SluiceError("send_failed", "slow down", { retryable: true, retryAfterMs: 5_000 }));
+  for (let i = 0; i < 60; i++) {
+    await round();
+    await clock.advance(4_000);
+  }
+  const tries = marks.filter((mark) => mark === "7/1 lost").length;
+  expect(tries).toBeGreaterThan(5);
+  expect(tries).toBeLessThan(20);
+  expect(signs.isBusy).toBe(false);
+});
+
+test("N3: of a burst the newest messages are marked, 20 a minute in a chat and 10 in a round", async () => {
+  const { clock, marks, round, write } = openSigns();
+  for (let i = 1; i <= 50; i++) await write(String(i));
+  await round();
+  expect(marks).toHaveLength(10);
+  expect(marks[0]).toBe("7/50 received");
+  for (let i = 0; i < 5; i++) await round();
+  expect(marks).toHaveLength(20);
+  await clock.advance(60_000);
+  await round();
+  expect(marks).toHaveLength(30);
+});

@@ -1,0 +1,149 @@
+/**
+ * What a person sees at their own message of how far it got: one sign, replaced as it goes on, gone once it is answered.
+ *
+ * Owns: which message bears which sign, and how often signs may change. Never: decides what a sign looks like: that is the channel's.
+ *
+ * N1 A sign is a courtesy: it is never tried again at once, never kept over a restart, and never in the way of an answer.
+ * N2 A chat that refuses a sign is left alone for an hour.
+ * N3 At most 20 signs a minute in a chat and 10 a round: in a burst the newest messages bear theirs.
+ * N4 Once the session has put a mark of its own on a message, that message is the session's.
+ */
+import type { Sign } from "../sdk/channel.ts";
+import type { Clock } from "../sdk/clock.ts";
+import { isSluiceError, toMessage } from "../sdk/errors.ts";
+import type { Logger } from "../sdk/log.ts";
+import type { Database } from "../store/database.ts";
+import { type Ending, findEnding, type OpenMessage } from "../store/open-chats.ts";
+
+export type SignsOptions = {
+  db: Database;
+  clock: Clock;
+  log: Logger;
+  /** Undefined where the channel has no signs, or is not connected. */
+  mark: (
+    channel: string,
+    chatId: string,
+    messageId: string,
+    sign: Sign,
+  ) => Promise<void> | undefined;
+  /** What the attachment wants to do waits for a person's word. */
+  waitsForApproval: (attachment: string) => boolean;
+};
+
+type Place = { channel: string; chatId: string; messageId: string };
+/** `sign` is undefined where the platform could not be asked just now. */
+type Shown = Place & { sign: Sign | undefined; tries: number };
+
+const PER_ROUND = 10;
+const PER_CHAT = 20;
+const WINDOW_MS = 60_000;
+const REFUSED_MS = 3_600_000;
+const MAX_TRIES = 15;
+const MAX_REMEMBERED = 1_000;
+
+/** What a message that is no longer open is to bear; `wait` while its answer has not left. Pure. */
+export function toLastSign(ending: Ending | undefined): Sign | "wait" {
+  // Purged: whatever it was, it is over.
+  if (ending === undefined) return "answered";
+  switch (ending.state) {
+    case "done":
+      if (ending.reply === "failed") return "lost";
+      if (ending.reply === "queued" || ending.reply === "sending") return "wait";
+      return ending.reply === null ? "done" : "answered";
+    case "expired":
+    case "dead":
+      return "lost";
+    default:
+      return "wait";
+  }
+}
+
+export class Signs {
+  readonly #options: SignsOptions;
+  /** By event. */
+  readonly #shown = new Map<string, Shown>();
+  /** By chat: when it was last marked, or when it refused. */
+  readonly #marked = new Map<string, number[]>();
+  readonly #refused = new Map<string, number>();
+  /** Events whose sign is on its way: two for one message could overtake each other. */
+  readonly #flying = new Set<string>();
+  /** Open events that are left alone: they bear a mark of the session's own (N4), or nothing would take. */
+  readonly #left = new Set<string>();
+  #leftInRound = 0;
+
+  constructor(options: SignsOptions) {
+    this.#options = options;
+  }
+
+  /** True while some message bears a sign that is to change one day. */
+  get isBusy(): boolean {
+    return this.#shown.size > 0;
+  }
+
+  /** Brings what is shown in line with the open messages, oldest first as they come. */
+  round(open: readonly OpenMessage[]): void {
+    const { db, waitsForApproval } = this.#options;
+    this.#leftInRound = PER_ROUND;
+    const isOpen = new Set(open.map(({ event }) => event));
+    for (const id of this.#left) if (!isOpen.has(id)) this.#left.delete(id);
+    for (const [event, shown] of this.#shown) {
+      if (isOpen.has(event)) continue;
+      const sign = toLastSign(findEnding(db, event));
+      if (sign !== "wait") this.#set(event, shown, sign);
+    }
+    for (const { event, channel, chatId, messageId, attachment } of open.toReversed()) {
+      if (messageId === null || this.#left.has(event)) continue;
+      const waits = attachment !== null && waitsForApproval(attachment);
+      this.#set(event, { channel, chatId, messageId }, waits ? "approval" : "received");
+    }
+  }
+
+  #set(event: string, place: Place, sign: Sign): void {
+    const { db, clock, log, mark } = this.#options;
+    const { channel, chatId, messageId } = place;
+    const before = this.#shown.get(event);
+    if (before?.sign === sign || this.#flying.has(event)) return;
+    const chat = JSON.stringify([channel, chatId]);
+    const now = clock.now();
+    if ((this.#refused.get(chat) ?? Number.NEGATIVE_INFINITY) > now - REFUSED_MS) {
+      this.#shown.delete(event);
+      return;
+    }
+    // N4
+    if (findEnding(db, event)?.isMarked === true) {
+      this.#shown.delete(event);
+      this.#left.add(event);
+      return;
+    }
+    // N3
+    const recent = (this.#marked.get(chat) ?? []).filter((at) => now - at < WINDOW_MS);
+    if (this.#leftInRound === 0 || recent.length >= PER_CHAT) return;
+    const marking = mark(channel, chatId, messageId, sign);
+    if (marking === undefined) return;
+    this.#leftInRound -= 1;
+    remember(this.#marked, chat, [...recent, now]);
+    const isLast = sign !== "received" && sign !== "approval";
+    if (isLast) this.#shown.delete(event);
+    else this.#shown.set(event, { ...place, sign, tries: 0 });
+    this.#flying.add(event);
+    marking
+      .catch((thrown: unknown) => {
+        log.debug({ channel, sign, error: toMessage(thrown) }, "a message could not be marked");
+        const tries = (before?.tries ?? 0) + 1;
+        this.#shown.delete(event);
+        if (!isSluiceError(thrown) || !thrown.retryable)
+          remember(this.#refused, chat, clock.now()); // N2
+        else if (tries < MAX_TRIES) this.#shown.set(event, { ...place, sign: undefined, tries });
+        else if (!isLast) this.#left.add(event);
+      })
+      .finally(() => this.#flying.delete(event));
+  }
+}
+
+/** Set anew, so that the oldest entry is the one unused for longest. */
+function remember<T>(map: Map<string, T>, key: string, value: T): void {
+  map.delete(key);
+  map.set(key, value);
+  const [first] = map.keys();
+  if (map.size > MAX_REMEMBERED && first !== undefined) map.delete(first);
+}
