@@ -58,4 +58,13 @@ export type WebLinkView = {
   /** Epoch ms. */
   expiresAt: number;
 };
-export type WebSessionView = { id: string; label: string; createdAt: number; expiresAt: number };
+/** Times are epoch ms. `remote`: through the user's own tunnel. `idleAt`: when it ends unless it is used. */
+export type WebSessionView = {
+  id: string;
+  label: string;
+  place: "here" | "remote";
+  createdAt: number;
+  expiresAt: number;
+  idleAt: number | null;
+  mayAllow: boolean;
+};

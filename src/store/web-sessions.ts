@@ -5,16 +5,28 @@
  */
 import type { Database } from "./database.ts";
 
+/** `here`: by a launch link, on this machine. `remote`: by the passphrase, through the user's own tunnel. */
+export type WebPlace = "here" | "remote";
+
 export type WebSession = {
   id: string;
   /** What the browser calls itself, for people. */
   label: string;
-  /** Epoch ms, as is `expiresAt`. */
+  place: WebPlace;
+  /** Epoch ms, as are `expiresAt` and `idleAt`. */
   createdAt: number;
   expiresAt: number;
+  /** When it ends unless it is used before; null: only at `expiresAt`. */
+  idleAt: number | null;
+  /** What sessions ask may be allowed in this browser; else only looked at and denied. */
+  mayAllow: boolean;
 };
 
-const COLUMNS = "id, label, created_at AS createdAt, expires_at AS expiresAt";
+type Stored = Omit<WebSession, "mayAllow"> & { key: string; mayAllow: number };
+
+const COLUMNS =
+  "id, label, place, created_at AS createdAt, expires_at AS expiresAt, idle_at AS idleAt, may_allow AS mayAllow";
+const LIVE = "expires_at > ? AND (idle_at IS NULL OR idle_at > ?)";
 
 /** Adds a session; beyond `max` the oldest ones end. */
 export function addWebSession(
@@ -22,15 +34,19 @@ export function addWebSession(
   session: WebSession & { cookie: string; key: string },
   max: number,
 ): void {
-  db.run("DELETE FROM web_sessions WHERE expires_at <= ?", session.createdAt);
+  const { id, cookie, key, label, place, createdAt, expiresAt, idleAt, mayAllow } = session;
+  db.run(`DELETE FROM web_sessions WHERE NOT (${LIVE})`, createdAt, createdAt);
   db.run(
-    "INSERT INTO web_sessions (id, cookie, key, label, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)",
-    session.id,
-    session.cookie,
-    session.key,
-    session.label,
-    session.createdAt,
-    session.expiresAt,
+    "INSERT INTO web_sessions (id, cookie, key, label, place, created_at, expires_at, idle_at, may_allow) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    id,
+    cookie,
+    key,
+    label,
+    place,
+    createdAt,
+    expiresAt,
+    idleAt,
+    mayAllow ? 1 : 0,
   );
   db.run(
     "DELETE FROM web_sessions WHERE id NOT IN (SELECT id FROM web_sessions ORDER BY created_at DESC, id LIMIT ?)",
@@ -43,23 +59,43 @@ export function findWebSession(
   cookie: string,
   now: number,
 ): (WebSession & { key: string }) | undefined {
-  return db.get(
-    `SELECT ${COLUMNS}, key FROM web_sessions WHERE cookie = ? AND expires_at > ?`,
+  const row = db.get<Stored>(
+    `SELECT ${COLUMNS}, key FROM web_sessions WHERE cookie = ? AND ${LIVE}`,
     cookie,
     now,
+    now,
   );
+  return row === undefined ? undefined : { ...row, mayAllow: row.mayAllow === 1 };
+}
+
+export function isWebSessionLive(db: Database, id: string, now: number): boolean {
+  return db.get(`SELECT id FROM web_sessions WHERE id = ? AND ${LIVE}`, id, now, now) !== undefined;
 }
 
 export function listWebSessions(db: Database, now: number): WebSession[] {
-  return db.all(
-    `SELECT ${COLUMNS} FROM web_sessions WHERE expires_at > ? ORDER BY created_at DESC`,
+  const rows = db.all<Omit<Stored, "key">>(
+    `SELECT ${COLUMNS} FROM web_sessions WHERE ${LIVE} ORDER BY created_at DESC`,
+    now,
     now,
   );
+  return rows.map((row) => ({ ...row, mayAllow: row.mayAllow === 1 }));
 }
 
-/** Ends one session, or all of them. Returns how many. */
-export function endWebSessions(db: Database, id?: string): number {
-  return id === undefined
-    ? db.run("DELETE FROM web_sessions")
-    : db.run("DELETE FROM web_sessions WHERE id = ?", id);
+/** It was used: its idle time begins again. */
+export function keepWebSession(db: Database, id: string, idleAt: number): void {
+  db.run("UPDATE web_sessions SET idle_at = ? WHERE id = ? AND idle_at < ?", idleAt, id, idleAt);
+}
+
+/** Ends one session, those of one place, or all. Returns their ids. */
+export function endWebSessions(
+  db: Database,
+  which: { id?: string | undefined; place?: WebPlace | undefined } = {},
+): string[] {
+  const ended = db.all<{ id: string }>(
+    "SELECT id FROM web_sessions WHERE id = coalesce(?, id) AND place = coalesce(?, place)",
+    which.id ?? null,
+    which.place ?? null,
+  );
+  for (const { id } of ended) db.run("DELETE FROM web_sessions WHERE id = ?", id);
+  return ended.map(({ id }) => id);
 }

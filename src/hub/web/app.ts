@@ -28,7 +28,7 @@ import type { WebSession } from "../../store/web-sessions.ts";
 import type { Asset } from "./assets.ts";
 import { type ChatFiles, FILE_MAX_BYTES } from "./chat-files.ts";
 import type { ChatPage } from "./chat-page.ts";
-import { SESSION_LIFE_SECONDS, type SignIn } from "./sign-in.ts";
+import { type SignIn, toCookieSeconds } from "./sign-in.ts";
 
 /** On every answer. No CORS header, ever. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
@@ -67,12 +67,12 @@ export function createWebApp(options: WebAppOptions) {
   return new Hono<Bindings>()
     .post("/v1/sign-in", body(redeemSchema), async (c) => {
       const { token } = c.req.valid("json");
-      const { cookie, key } = await signIn.redeem(token, c.req.header("user-agent") ?? "");
+      const { session, cookie, key } = await signIn.redeem(token, c.req.header("user-agent") ?? "");
       setCookie(c, cookieName(), cookie, {
         httpOnly: true,
         sameSite: "Strict",
         path: "/v1",
-        maxAge: SESSION_LIFE_SECONDS,
+        maxAge: toCookieSeconds(session),
       });
       return c.json({ key });
     })
@@ -121,10 +121,12 @@ function createPageRoutes(options: WebAppOptions) {
         const stopPage = page.open((push) => stream.send(push));
         // A session that was revoked hears nothing more.
         const stopSignIn = signIn.onEnd((ended) => {
-          if (ended === undefined || ended === id) stream.close();
+          if (ended === id) stream.close();
         });
         // Only while a tab is open.
         const timer = setInterval(() => {
+          // So does one whose time is over.
+          if (!signIn.isLive(id)) return stream.close();
           const now = countListening();
           if (now !== listening) stream.send({ kind: "listening", listening: (listening = now) });
         }, LISTENING_EVERY_MS);

@@ -84,8 +84,11 @@ export class Web {
     if (this.#options.findKind(CHAT_CHANNEL) === "chat") await this.#listen();
   }
 
-  /** A launch link; the first one also makes the channel and opens the port. @throws SluiceError. */
-  async newLink(): Promise<WebLinkView> {
+  /**
+   * A launch link; the first one also makes the channel and opens the port. `mayAllow`: a person at a terminal asked for it, so what
+   * sessions ask may be allowed in that browser. @throws SluiceError.
+   */
+  async newLink({ mayAllow = false }: { mayAllow?: boolean } = {}): Promise<WebLinkView> {
     const kind = this.#options.findKind(CHAT_CHANNEL);
     if (kind !== undefined && kind !== "chat") {
       throw new SluiceError(
@@ -97,7 +100,7 @@ export class Web {
     await this.#listen();
     const { state, reason } = this.#listener.view;
     if (state !== "up") throw new SluiceError("port_taken", `the page is down: ${reason ?? state}`);
-    const { token, expiresAt } = this.#signIn.newLink();
+    const { token, expiresAt } = this.#signIn.newLink({ mayAllow });
     return { url: `${this.#listener.url}/#open=${token}`, expiresAt };
   }
 
