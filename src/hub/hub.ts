@@ -170,6 +170,7 @@ async function compose(
     connected: () => channels.connected(),
     kindOf: (name) => channels.list().find(({ config }) => config.name === name)?.config.kind,
     isContact: (channel, chatId) => access.book.isContact(channel, chatId),
+    isApproverChat: (channel, chatId) => access.book.isApproverChat(channel, chatId),
   });
   closers.push(() => connections.closeAll());
   // Before the connections: what is on its way may still arrive.
@@ -184,7 +185,6 @@ async function compose(
     db,
     clock,
     log,
-    isApproverChat: (channel, chatId) => access.book.isApproverChat(channel, chatId),
     env,
     home,
     take: (arrival) => take(arrival, clock.now()),
