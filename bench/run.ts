@@ -1,5 +1,5 @@
 /**
- * Runs the benchmarks and prints ratios: `node bench/run.ts [--quick] [--only startup,throughput,latency] [--cli "node bin/sluice.js"]
+ * Runs the benchmarks and prints ratios: `node bench/run.ts [--quick] [--only startup,throughput,latency,hooks,sustained] [--cli "node bin/sluice.js"]
  * [--shim "node dist/client/shim.js"] [--without-sluice] [--dir FOLDER] [--out FILE]`.
  *
  * Owns: the order and the report. Every measurement is interleaved; every number stands beside the reference's.
@@ -20,7 +20,7 @@ import type { Target } from "./targets.ts";
 const { values } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
-    only: { type: "string", default: "startup,throughput,latency,hooks" },
+    only: { type: "string", default: "startup,throughput,latency,hooks,sustained" },
     cli: {
       type: "string",
       default: `${process.execPath} ${join(import.meta.dirname, "../bin/sluice.js")}`,
@@ -42,6 +42,8 @@ const STARTS = values.quick ? 5 : 20;
 const LOOP_MS = values.quick ? 1_000 : 5_000;
 const CONNECTIONS = [1, 16, 64];
 const RATE_PER_SECOND = 200;
+const SUSTAINED_PER_SECOND = 1_000;
+const SUSTAINED_MS = values.quick ? 3_000 : 60_000;
 const HOOK_CALLS = values.quick ? 200 : 2_000;
 
 /** A line of the report: one measure, a value for each target. */
@@ -72,7 +74,11 @@ for (const measure of values.only.split(",")) {
     for (const connections of CONNECTIONS) rows.push(...(await runThroughput(connections)));
   else if (measure === "latency") rows.push(...(await runLatency()));
   else if (measure === "hooks") await runHooks();
-  else throw new Error(`unknown measure "${measure}"; take startup, throughput, latency, hooks`);
+  else if (measure === "sustained") await runSustained();
+  else
+    throw new Error(
+      `unknown measure "${measure}"; take startup, throughput, latency, hooks, sustained`,
+    );
 }
 
 const report = toReport();
@@ -207,6 +213,29 @@ async function runHooks(): Promise<void> {
   const sum = Object.values(memoryMiB).reduce((total, one) => total + one, 0);
   const parts = Object.entries(memoryMiB).map(([name, size]) => `${name} ${Math.round(size)}`);
   remarks.push(`resident memory: ${parts.join(" + ")} = ${Math.round(sum)} MiB`);
+}
+
+/** A steady stream with nobody to take it; an answer's time counts from when its POST was due. */
+async function runSustained(): Promise<void> {
+  if (values["without-sluice"]) return;
+  const shim = toWords(values.shim);
+  await using target = await openSluice({ cli: toWords(values.cli), shim, parent: values.dir });
+  await waitForHttp(target);
+  const sent = await runOpenLoop({
+    url: target.url,
+    headers: target.headers,
+    body: BODY,
+    ratePerSecond: SUSTAINED_PER_SECOND,
+    forMs: SUSTAINED_MS,
+    tag: "bench-sustained",
+  });
+  const times = sent.flatMap(({ status, answeredAt, dueAt }) =>
+    status === 202 && answeredAt !== null ? [answeredAt - dueAt] : [],
+  );
+  const { p50, p99, max } = toSummary(times);
+  remarks.push(
+    `${SUSTAINED_PER_SECOND} POSTs a second for ${SUSTAINED_MS / 1000} s: ${times.length} of ${sent.length} accepted; p50 ${toNumber(p50)} ms, p99 ${toNumber(p99)} ms, max ${toNumber(max)} ms; bounds 100 ms and 1 s`,
+  );
 }
 
 /** All targets at once; only for what leaves them idle. */
