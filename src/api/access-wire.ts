@@ -7,7 +7,7 @@ import { z } from "zod";
 import { accessChangeSchema } from "../flow/access-change.ts";
 
 /** Who calls: the hub looks at that process itself. */
-const caller = z.strictObject({
+export const callerSchema = z.strictObject({
   pid: z.int().positive(),
   startTime: z.string().min(1).max(128),
   /** Its input and output are a terminal. */
@@ -15,7 +15,7 @@ const caller = z.strictObject({
   /** Its environment is that of a session's shell. */
   session: z.boolean(),
 });
-export type CallerFacts = z.output<typeof caller>;
+export type CallerFacts = z.output<typeof callerSchema>;
 
 const code = z.string().min(1).max(64);
 /** A pairing is confirmed with the last four characters of the id. */
@@ -34,14 +34,14 @@ const pairSchema = z.strictObject({
 
 export const accessAskSchema = z.strictObject({
   change: z.union([pairSchema, accessChangeSchema]),
-  caller,
+  caller: callerSchema,
   lastFour,
 });
 export type AccessAsk = z.output<typeof accessAskSchema>;
 
-export const accessFindSchema = z.strictObject({ code, caller });
-export const accessRejectSchema = z.strictObject({ caller });
-export const accessConfirmSchema = z.strictObject({ caller, lastFour });
+export const accessFindSchema = z.strictObject({ code, caller: callerSchema });
+export const accessRejectSchema = z.strictObject({ caller: callerSchema });
+export const accessConfirmSchema = z.strictObject({ caller: callerSchema, lastFour });
 export const auditQuerySchema = z.object({
   limit: z.coerce.number().int().min(1).max(10_000).default(50),
 });

@@ -14,6 +14,7 @@ import { createHubRoutes } from "./hub-routes.ts";
 import { createReplayRoutes } from "./replay-routes.ts";
 import { createSubscriptionRoutes } from "./subscription-routes.ts";
 import { createWebRoutes } from "./web-routes.ts";
+import { createPromptRoutes } from "./prompt-routes.ts";
 import { createOutboxRoutes } from "./outbox-routes.ts";
 import { createMetricsRoutes } from "./metrics-routes.ts";
 import type { ApiOptions } from "./options.ts";
@@ -31,6 +32,7 @@ export function createApi(options: ApiOptions) {
     .route("/v1", createAccessRoutes(options))
     .route("/v1", createOutboxRoutes(options))
     .route("/v1", createClientRoutes(options))
+    .route("/v1", createPromptRoutes(options))
     .route("/", createMetricsRoutes(options))
     .notFound(() => {
       throw new SluiceError(

@@ -16,7 +16,7 @@ import { openStream } from "./stream.ts";
 import { attachSchema, bellSchema, hookSchema, toolSchema, withdrawSchema } from "./wire.ts";
 
 export function createClientRoutes(options: ApiOptions) {
-  const { delivery } = options;
+  const { delivery, prompts } = options;
   const find = (id: string): Attachment => {
     const attachment = delivery.leases.find(id);
     if (attachment === undefined)
@@ -38,6 +38,7 @@ export function createClientRoutes(options: ApiOptions) {
             link,
           );
           stream.send({ kind: "attached", id: attachment.id });
+          prompts.attached(attachment);
           return detach;
         });
       })
@@ -47,9 +48,12 @@ export function createClientRoutes(options: ApiOptions) {
           delivery.leases.openBell(id, (line) => stream.send({ line })),
         );
       })
-      .post("/attachments/:id/hooks", body(hookSchema), async (c) =>
-        c.json(await answerHook(find(c.req.param("id")), c.req.valid("json"), options)),
-      )
+      .post("/attachments/:id/hooks", body(hookSchema), async (c) => {
+        const attachment = find(c.req.param("id"));
+        const { digest = "", ...call } = c.req.valid("json");
+        prompts.noteHook({ ...call, digest });
+        return c.json(await answerHook(attachment, call, options));
+      })
       // The shim could not use an answer in time: what it carried has provably not left.
       .post("/attachments/:id/withdraw", body(withdrawSchema), async (c) => {
         const { promptId } = c.req.valid("json");

@@ -6,6 +6,7 @@ import type { AccessRoutesOptions } from "./access-routes.ts";
 import type { Accepted } from "../flow/accept.ts";
 import type { ToolOptions } from "../flow/tool.ts";
 import type { Clock } from "../sdk/clock.ts";
+import type { PromptRoutesOptions } from "./prompt-routes.ts";
 import type { RoutingRoutesOptions } from "./subscription-routes.ts";
 import type { WebLinkView, WebSessionView } from "./web-wire.ts";
 import type {
@@ -23,7 +24,8 @@ import type {
 } from "./wire.ts";
 
 export type ApiOptions = ToolOptions &
-  RoutingRoutesOptions & {
+  RoutingRoutesOptions &
+  PromptRoutesOptions & {
     clock: Clock;
     describeHub: () => HubView;
     describeStatus: () => StatusView;

@@ -52,6 +52,8 @@ export const hookSchema = z.strictObject({
   stopHookActive: z.boolean(),
   notification: z.string().max(64),
   reason: z.string().max(64),
+  /** Of the arguments of the tool that ended, where a call waits for people. */
+  digest: z.string().max(64).optional(),
 });
 
 export const toolSchema = z.strictObject({

@@ -66,6 +66,8 @@ export type DeliveryOptions = Omit<LeaseOptions, "events"> & {
   readQuiet?: () => QuietHours | undefined;
   /** The owner's routing rules; none where absent. */
   readRules?: RuleRead;
+  /** An attachment is gone for good. */
+  lost?: (attachment: Attachment, reason: string) => void;
   /** How long a burst is gathered; the default is the product. */
   burstMs?: number;
 };
@@ -100,6 +102,7 @@ export class Delivery {
         lost: (attachment, reason) => {
           this.rerouted();
           this.#returns.giveUpAll(attachment.id, reason);
+          options.lost?.(attachment, reason);
         },
         cut: (attachment) => this.#returns.giveBackCut(attachment),
       },

@@ -22,7 +22,12 @@ export const GRACE_MS = 5_000;
 const LOOK_MS = 250;
 
 /** What goes to a shim over its lease. */
-export type LeaseMessage = { kind: "channel"; content: string; meta: Record<string, string> };
+export type LeaseMessage =
+  | { kind: "channel"; content: string; meta: Record<string, string> }
+  /** The answer to a permission request that the client has relayed. */
+  | { kind: "verdict"; requestId: string; behavior: "allow" | "deny" }
+  /** The model is told to stop at its next hook. */
+  | { kind: "stop"; reason: string };
 
 /** One shim's connection. */
 export type Link = { plugin: boolean; push: (message: LeaseMessage) => void };

@@ -124,7 +124,9 @@ export class Session {
   readonly client: ClientFacts;
   readonly attachment: Attachment;
   readonly lines: string[] = [];
-  readonly pushed: LeaseMessage[] = [];
+  readonly pushed: Extract<LeaseMessage, { kind: "channel" }>[] = [];
+  /** What else came over the lease. */
+  readonly told: Exclude<LeaseMessage, { kind: "channel" }>[] = [];
   readonly detach: () => void;
   closeBell: () => void = () => {};
   id: string;
@@ -139,7 +141,10 @@ export class Session {
     this.client = client;
     this.id = client.session;
     const memory = { session: undefined, promptId: undefined, stops: 0, ...remembered };
-    const push = (message: LeaseMessage): void => void this.pushed.push(message);
+    const push = (message: LeaseMessage): void => {
+      if (message.kind === "channel") this.pushed.push(message);
+      else this.told.push(message);
+    };
     const { attachment, detach } = rig.delivery.leases.attach(client, memory, {
       plugin: client.plugin,
       push,

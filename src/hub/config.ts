@@ -62,6 +62,28 @@ const notices = z.strictObject({
   chatId: z.string().min(1).max(256).optional(),
 });
 
+/** Below the 3,600 s that the plugin's PermissionRequest hook may take: beyond that the client prints an error. */
+const MAX_PROMPT_MS = 55 * 60_000;
+const afterMs = z.int().min(1_000).max(MAX_PROMPT_MS);
+
+/** What sessions ask people. */
+const prompts = z.strictObject({
+  /** Then the hook ends without an opinion, and the dialog at the terminal stays. 10 minutes by default. */
+  expireAfterMs: z.int().min(10_000).max(MAX_PROMPT_MS).optional(),
+  /** How long whoever sits at the terminal is left alone with it. 20 s by default. */
+  afterMs: z.int().min(0).max(MAX_PROMPT_MS).optional(),
+  /** How long nothing was typed when the user counts as away. 10 minutes by default. */
+  idleMs: z.int().min(60_000).max(MAX_TTL_MS).optional(),
+  /** What happens when nobody has answered for so long. */
+  unattended: z
+    .discriminatedUnion("action", [
+      z.strictObject({ action: z.enum(["deny", "wait"]), afterMs }),
+      /** `to`: a second approver, `channel` or `channel/id`. */
+      z.strictObject({ action: z.literal("hand"), afterMs, to: z.string().min(1).max(256) }),
+    ])
+    .optional(),
+});
+
 const config = z
   .strictObject({
     version: z.literal(1),
@@ -76,6 +98,7 @@ const config = z
     waitingNoticeMinutes: z.int().min(0).max(100_000).optional(),
     /** `static`: who may speak cannot change while the hub runs. `live` by default. */
     access: z.enum(["live", "static"]).optional(),
+    prompts: prompts.optional(),
     /** How long events that are over are kept. 30 by default. */
     historyDays: z.int().min(1).max(MAX_HISTORY_DAYS).optional(),
   })

@@ -6,12 +6,14 @@
 import { chmodSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { getRequestListener } from "@hono/node-server";
+import type { CallerFacts } from "../api/access-wire.ts";
 import { createApi } from "../api/app.ts";
 import type { Env, Home } from "../api/home.ts";
 import { isAlive } from "../api/process.ts";
 import { VERSION } from "../api/version.ts";
 import type { HubView } from "../api/wire.ts";
 import type { AcceptOptions, Accepted } from "../flow/accept.ts";
+import type { Caller } from "../flow/access-desk.ts";
 import { Delivery } from "../flow/deliver.ts";
 import { gate } from "../flow/gate.ts";
 import { requireSession } from "../flow/session-book.ts";
@@ -37,6 +39,7 @@ import { Outbound } from "./outbound.ts";
 import { changeNotices, openNotifier, openUpkeep } from "./open-upkeep.ts";
 import { Probe } from "./probe.ts";
 import { readPolicy } from "./policy.ts";
+import { openPrompts } from "./prompts.ts";
 import { Quiet } from "./quiet.ts";
 import { Replies } from "./replies.ts";
 import { Routing } from "./routing.ts";
@@ -130,6 +133,7 @@ async function compose(
     readPolicy: () => (policy().state === "open" ? undefined : policy().detail),
     readQuiet: () => quiet.hours,
     readRules: () => routing.rules,
+    lost: (attachment, reason) => prompts.lost(attachment, reason),
   });
   closers.push(() => delivery.close());
 
@@ -144,6 +148,16 @@ async function compose(
     connections,
     queued: (name) => queued(name),
   });
+  const prompts = openPrompts({
+    db,
+    clock,
+    log,
+    home,
+    delivery,
+    book: access.book,
+    notifyOwner: access.notifyOwner,
+  });
+  closers.push(() => prompts.close());
   const acceptOptions: AcceptOptions = {
     db,
     clock,
@@ -156,6 +170,7 @@ async function compose(
         }),
       ),
     strangers: access.strangers,
+    loops: access.loops,
     limit: new InboxLimit(db, clock, { quotaOf: (name) => channels.quotaOf(name) }),
     stored: (id, arrival) => delivery.stored(id, arrival),
   };
@@ -192,6 +207,7 @@ async function compose(
     addChannel: (kind) => channels.add({ kind, twoWay: false, allowUnsigned: false }),
     countListening: () => countListening(delivery),
     describeStatus: () => describeStatus(statusOptions),
+    prompts,
   });
   closers.push(() => web.close());
   // After all that arrivals need, before anybody may ask for a channel.
@@ -251,6 +267,8 @@ async function compose(
     ...openNotifier({ db, log, home, queued }),
   });
   closers.push(() => waitingNotices.close());
+  const toHubCaller = (facts: CallerFacts): Caller =>
+    toCaller(facts, new Set([...delivery.leases].map(({ client }) => client.pid)));
   const api = createApi({
     db,
     clock,
@@ -283,9 +301,10 @@ async function compose(
       book: access.book,
       desk: access.desk,
       channelNames: () => channels.list().map(({ config }) => config.name),
-      toCaller: (facts) =>
-        toCaller(facts, new Set([...delivery.leases].map(({ client }) => client.pid))),
+      toCaller: toHubCaller,
     },
+    prompts,
+    toCaller: toHubCaller,
     routing,
     emit: async (request) => {
       const arrival = toEmitted(request, channels);

@@ -15,6 +15,8 @@ const TAG = /<channel [^>]*event_id="(evt_[0-9a-z]{26})"[^>]*>/g;
 /** A line of a digest. */
 const LINE = /^- (evt_[0-9a-z]{26}) ([^:]*):/gm;
 
+type ChannelPush = Extract<LeaseMessage, { kind: "channel" }>;
+
 export class SimClient {
   readonly #world: World;
   readonly #facts: ClientFacts;
@@ -23,7 +25,7 @@ export class SimClient {
   #closeBell: () => void = () => {};
   #session: string;
   #bells: string[] = [];
-  #pushed: LeaseMessage[] = [];
+  #pushed: ChannelPush[] = [];
   #turn: Turn | undefined;
   #prompts = 0;
   #stops = 0;
@@ -88,7 +90,7 @@ export class SimClient {
       plugin: true,
       push: (message) => {
         this.#noteWake();
-        if (!this.#isDeaf()) this.#pushed.push(message);
+        if (message.kind === "channel" && !this.#isDeaf()) this.#pushed.push(message);
       },
     });
     this.#detach = detach;
@@ -143,7 +145,7 @@ export class SimClient {
     else if (text !== undefined) this.#read(text);
   }
 
-  async #readPushed(messages: LeaseMessage[]): Promise<void> {
+  async #readPushed(messages: ChannelPush[]): Promise<void> {
     const { random } = this.#world;
     this.#turn = { promptId: this.#newPrompt(), left: random.between(0, 3), isTyped: false };
     const { promptId } = this.#turn;

@@ -26,6 +26,7 @@ CREATE TABLE prompts (
 ) STRICT;
 -- What a person types names one prompt.
 CREATE UNIQUE INDEX prompts_code ON prompts (code) WHERE state = 'pending';
+CREATE INDEX prompts_of_code ON prompts (code, seq);
 CREATE INDEX prompts_pending ON prompts (attachment) WHERE state = 'pending';
 CREATE INDEX prompts_closed ON prompts (closed_at) WHERE closed_at IS NOT NULL;
 CREATE INDEX prompts_session ON prompts (session, seq);

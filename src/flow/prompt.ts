@@ -1,0 +1,346 @@
+/**
+ * Stage 10, prompts: what a session asks people, and how their answer gets back to it.
+ *
+ * Owns: the one life of a prompt, from the call that waits to the answer that leaves; who hears of it. Its rooms: src/flow/prompt.
+ * Never: knows a chat, a page or a phone: those watch, and decide through this door.
+ *
+ * Q1 One answer leaves, by one way: by the hook where a call waits in it, else by the client's relay; and only after COMMIT.
+ * Q2 First answer wins, wherever it comes from; a local one retires the prompt.
+ * Q3 A prompt outlives the hub. After a restart the shim asks again with its key; a prompt whose session does not come back is retired.
+ * Q4 Where nobody answers, nothing is answered: the dialog at the terminal decides.
+ */
+import type { Clock } from "../sdk/clock.ts";
+import { toMessage } from "../sdk/errors.ts";
+import type { Logger } from "../sdk/log.ts";
+import type { Decider, Prompt, PromptChange, Verdict, VerdictOutcome } from "../sdk/prompt.ts";
+import type { Database } from "../store/database.ts";
+import {
+  addHold,
+  closePrompt,
+  endHold,
+  findAsk,
+  findByCode,
+  findHold,
+  findPrompt,
+  handOver,
+  listAsks,
+  listPrompts,
+  type PromptFilter,
+  setAskState,
+} from "../store/prompts.ts";
+import type { Attachment } from "./attachment.ts";
+import type { HookCall } from "./hook.ts";
+import type { Leases } from "./leases.ts";
+import { Answers } from "./prompt/answers.ts";
+import {
+  HOLD_REASON,
+  type HookAsk,
+  type IntakeOptions,
+  type RelayAsk,
+  STOP_REASON,
+  takeHookAsk,
+  takeRelayAsk,
+  type Taken,
+} from "./prompt/ask.ts";
+import { toAuditLine } from "./prompt/audit.ts";
+import { type DeniedAsk, keepDenied } from "./prompt/denied.ts";
+import { closeWith, type DecideOptions, writeVerdict } from "./prompt/decide.ts";
+import { type LocalSign, toLocalEnds } from "./prompt/local.ts";
+import { Pairs } from "./prompt/pairs.ts";
+import { Unattended, type UnattendedSettings } from "./prompt/unattended.ts";
+import type { AskAnswer } from "./prompt/verdict.ts";
+
+export type PromptsOptions = Omit<IntakeOptions, "pairs" | "expireAfterMs"> &
+  Pick<DecideOptions, "isApprover"> & {
+    db: Database;
+    clock: Clock;
+    log: Logger;
+    leases: Pick<Leases, "find" | "push"> & Iterable<Attachment>;
+    readSettings: () => UnattendedSettings;
+    /** Carries a line to the owners. Must not throw. */
+    notifyOwner: (text: string) => void;
+  };
+
+/** After a restart of the hub: how long a prompt waits for its session. */
+export const RETURN_MS = 30_000;
+/** A stop holds until the user types again; this bounds one of a session that is never typed in again. */
+const STOP_MS = 24 * 3_600_000;
+
+export class Prompts {
+  readonly #options: PromptsOptions;
+  readonly #intake: IntakeOptions;
+  readonly #answers: Answers;
+  readonly #unattended: Unattended;
+  readonly #listeners = new Set<(change: PromptChange) => void>();
+  /** Those that wait, so that a hook costs nothing where none does. The store has the truth. */
+  readonly #pending = new Map<string, Prompt>();
+  readonly #cancelReturn: () => void;
+
+  constructor(options: PromptsOptions) {
+    const { db, clock, readSettings, notifyOwner } = options;
+    this.#options = options;
+    const expireAfterMs = (): number => readSettings().expireAfterMs;
+    this.#answers = new Answers({
+      ...options,
+      lifeMs: expireAfterMs,
+      settle: (work) => this.#settle(work),
+    });
+    this.#intake = { ...options, pairs: new Pairs(clock), expireAfterMs };
+    this.#unattended = new Unattended({
+      clock,
+      readSettings,
+      notifyOwner,
+      expire: (prompt, reason) => this.#settle(this.#end(prompt, "expired", reason)),
+      deny: (prompt, reason) => this.#settle(this.#answer(prompt, reason)),
+      hand: (prompt, to) => this.#settle(this.#hand(prompt, to)),
+    });
+    for (const { prompt } of listPrompts(db, { state: "pending" })) this.#hold(prompt);
+    this.#cancelReturn = clock.after(RETURN_MS, () => this.#retireLost());
+  }
+
+  /** A call waits in the hook. Resolves when it is written down; its answer is told to who waits under its key. */
+  async ask(attachment: Attachment, ask: HookAsk): Promise<void> {
+    this.#told(await this.#options.db.write(() => takeHookAsk(this.#intake, attachment, ask)));
+  }
+
+  /** A call waits in the client's relay. Its verdict leaves over the lease. */
+  async relay(attachment: Attachment, ask: RelayAsk): Promise<void> {
+    const taken = await this.#options.db.write(() => takeRelayAsk(this.#intake, attachment, ask));
+    this.#told(taken);
+    this.#answers.sendRelayed(attachment);
+  }
+
+  /** The client has denied a call by itself: the owner is told. */
+  async denied(attachment: Attachment, ask: DeniedAsk): Promise<{ retry: boolean }> {
+    const { db } = this.#options;
+    const { prompt, retry } = await db.write(() => keepDenied(this.#intake, attachment, ask));
+    this.#unattended.tell(prompt, `was denied by the client: ${ask.reason}`);
+    this.#emit({ prompt, kind: "closed" });
+    return { retry };
+  }
+
+  /** The answer for a call that waits in the hook; `pending` after `limitMs`, or when the caller left. */
+  wait(key: string, limitMs: number, left?: AbortSignal): Promise<AskAnswer> {
+    return this.#answers.wait(key, limitMs, left);
+  }
+
+  /** The client has withdrawn a hook call: somebody said No at the terminal. */
+  async cancel(key: string): Promise<void> {
+    const ask = findAsk(this.#options.db, key);
+    const prompt = ask === undefined ? undefined : this.#pending.get(ask.prompt);
+    if (ask === undefined || prompt === undefined) return;
+    await this.#endCall(prompt, key, "answered at the terminal");
+  }
+
+  /** A hook of a session came: what was answered at the terminal is over. */
+  noteHook(sign: LocalSign & Pick<HookCall, "prompt" | "events">): void {
+    const { db } = this.#options;
+    // A stop holds until its user is back.
+    if (isTyped(sign) && findHold(db, sign.session, this.#options.clock.now())?.kind === "stop") {
+      this.#settle(db.write(() => void endHold(db, sign.session, "stop")));
+    }
+    if (this.#pending.size === 0) return;
+    for (const { prompt, calls, reason } of toLocalEnds([...this.#pending.values()], sign)) {
+      if (calls === "all") this.#settle(this.#end(prompt, "retired", reason));
+      else this.#settle(this.#endCall(prompt, undefined, reason));
+    }
+  }
+
+  /** Its shim is connected: verdicts that could not leave do now. */
+  attached(attachment: Attachment): void {
+    this.#answers.sendRelayed(attachment);
+  }
+
+  /** The session is gone, and with it every dialog. */
+  lost(attachment: Attachment, reason: string): void {
+    const { db } = this.#options;
+    for (const { prompt } of listPrompts(db, { state: "pending", attachment: attachment.id }))
+      this.#settle(this.#end(prompt, "retired", `the session is gone: ${reason}`));
+  }
+
+  /** Answers a prompt, by its id or by the code that was typed (Q2). */
+  async decide(
+    by: Decider,
+    ref: string,
+    verdict: Verdict,
+    typedCode?: string,
+  ): Promise<VerdictOutcome> {
+    const { db } = this.#options;
+    const outcome = await db.write(() => writeVerdict(this.#options, by, ref, verdict, typedCode));
+    if (outcome.kind === "done") this.#closed(outcome.prompt);
+    return outcome;
+  }
+
+  /** Newest first. */
+  list(filter: PromptFilter = {}): Prompt[] {
+    return listPrompts(this.#options.db, filter).map(({ prompt }) => prompt);
+  }
+
+  /** By its id, or by the code of one that waits or lately did. */
+  find(ref: string): Prompt | undefined {
+    const { db } = this.#options;
+    const row = ref.startsWith("prm_") ? findPrompt(db, ref) : findByCode(db, ref.toLowerCase());
+    return row?.prompt;
+  }
+
+  /** Calls `listener` after each change is on disk. Returns how to stop. */
+  watch(listener: (change: PromptChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /**
+   * Denies what the session asks, until its user types again, and has its shim tell the model to stop at the next hook.
+   * Returns how many prompts were denied, and whether a shim of it is connected.
+   */
+  async stop(session: string, by: Decider): Promise<{ denied: number; isReached: boolean }> {
+    const { db, clock, leases } = this.#options;
+    const until = clock.now() + STOP_MS;
+    await db.write(() => {
+      addHold(db, { session, kind: "stop", until, by: by.who });
+      this.#options.note(by.who, "stop", `session ${session}`);
+    });
+    const open = [...leases].filter((one) => one.session === session && one.hasLease);
+    for (const { id } of open) leases.push(id, { kind: "stop", reason: STOP_REASON });
+    return { denied: await this.#denyOpen(session, by, STOP_REASON), isReached: open.length > 0 };
+  }
+
+  /** Denies everything that the session asks until `until` (epoch ms). Returns how many prompts were denied at once. */
+  async denyAll(session: string, until: number, by: Decider): Promise<number> {
+    const { db } = this.#options;
+    await db.write(() => {
+      addHold(db, { session, kind: "deny", until, by: by.who });
+      this.#options.note(by.who, "deny-all", `session ${session}`);
+    });
+    return this.#denyOpen(session, by, HOLD_REASON);
+  }
+
+  close(): void {
+    this.#cancelReturn();
+    this.#unattended.close();
+    this.#answers.close();
+    this.#listeners.clear();
+  }
+
+  async #denyOpen(session: string, by: Decider, reason: string): Promise<number> {
+    const open = [...this.#pending.values()].filter((prompt) => prompt.session === session);
+    const outcomes = await Promise.all(
+      open.map(({ id }) => this.decide(by, id, { kind: "deny", reason })),
+    );
+    return outcomes.filter(({ kind }) => kind === "done").length;
+  }
+
+  #told({ prompt, kind }: Taken): void {
+    if (kind === "known") return;
+    if (kind === "closed") return this.#closed(prompt);
+    this.#hold(prompt);
+    this.#emit({ prompt, kind });
+  }
+
+  #hold(prompt: Prompt): void {
+    const isKnown = this.#pending.has(prompt.id);
+    this.#pending.set(prompt.id, prompt);
+    if (!isKnown) this.#unattended.watch(prompt);
+  }
+
+  /** A prompt has ended, on disk: its answer leaves (Q1), and who watches hears. */
+  #closed(prompt: Prompt): void {
+    this.#pending.delete(prompt.id);
+    this.#unattended.forget(prompt.id);
+    this.#answers.send(prompt.id);
+    this.#emit({ prompt, kind: "closed" });
+  }
+
+  /** One call of a prompt is over: that of `key`, or the first that waits. With the last one the prompt is. */
+  async #endCall(prompt: Prompt, key: string | undefined, reason: string): Promise<void> {
+    const { db } = this.#options;
+    const left = await db.write(() => {
+      const hooks = listAsks(db, prompt.id).filter(
+        ({ way, state }) => way === "hook" && state === "waiting",
+      );
+      const ended = key ?? hooks[0]?.key;
+      if (ended !== undefined) setAskState(db, ended, "over");
+      return { ended, others: hooks.filter((one) => one.key !== ended).length };
+    });
+    if (left.ended !== undefined) this.#answers.release(left.ended);
+    if (left.others === 0) return this.#end(prompt, "retired", reason);
+    const changed = findPrompt(db, prompt.id)?.prompt;
+    if (changed?.state !== "pending") return;
+    this.#pending.set(changed.id, changed);
+    this.#emit({ prompt: changed, kind: "changed" });
+  }
+
+  async #end(prompt: Prompt, state: "expired" | "retired", reason: string): Promise<void> {
+    const { db, clock, note } = this.#options;
+    const at = clock.now();
+    const isFirst = await db.write(() => {
+      const ended = closePrompt(db, prompt.id, { state, at, reason });
+      if (ended) note("hub", state, `${reason}: ${toAuditLine(prompt)}`);
+      return ended;
+    });
+    if (isFirst) this.#closed({ ...prompt, state, reason });
+  }
+
+  /** The owner's policy speaks, because nobody did. */
+  async #answer(prompt: Prompt, reason: string): Promise<void> {
+    const { db, clock } = this.#options;
+    const verdict = { kind: "deny", reason } as const;
+    const outcome = { verdict, by: "hub", via: "policy", at: clock.now() } as const;
+    const isFirst = await db.write(() => closeWith(this.#options, prompt, outcome));
+    if (isFirst) this.#closed({ ...prompt, state: "answered", outcome });
+  }
+
+  async #hand(prompt: Prompt, to: string): Promise<void> {
+    const { db, note } = this.#options;
+    const isOpen = await db.write(() => {
+      const handed = handOver(db, prompt.id, to);
+      if (handed) note("hub", "hand-over", `to ${to}: ${toAuditLine(prompt)}`);
+      return handed;
+    });
+    if (!isOpen) return;
+    const handed = { ...prompt, handedTo: to };
+    this.#pending.set(prompt.id, handed);
+    this.#emit({ prompt: handed, kind: "changed" });
+  }
+
+  /** Q3 */
+  #retireLost(): void {
+    const { db, leases } = this.#options;
+    for (const { prompt, attachment } of listPrompts(db, { state: "pending" })) {
+      if (leases.find(attachment) !== undefined) continue;
+      const reason = "the hub was restarted, and the session has not come back";
+      this.#settle(this.#end(prompt, "retired", reason));
+    }
+  }
+
+  #emit(change: PromptChange): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(change);
+      } catch (thrown) {
+        // One way out to people must not close the others.
+        this.#options.log.error({ error: toMessage(thrown) }, "a prompt could not be passed on");
+      }
+    }
+  }
+
+  #settle(work: Promise<unknown>): void {
+    work.catch((thrown: unknown) =>
+      this.#options.log.error({ error: toMessage(thrown) }, "a prompt could not be written down"),
+    );
+  }
+}
+
+/** A person's own prompt: no bell's line, no end of a helper, no event of a channel. */
+function isTyped({
+  event,
+  prompt,
+  events,
+}: Pick<HookCall, "event" | "prompt" | "events">): boolean {
+  return (
+    event === "UserPromptSubmit" &&
+    events.length === 0 &&
+    prompt !== "" &&
+    !/^<(?:task-notification|channel)\b/.test(prompt)
+  );
+}

@@ -1,0 +1,89 @@
+/**
+ * Answers on their way to the sessions that asked.
+ *
+ * Owns: which way an answer leaves, and that it leaves by one only. Never: makes one, or ends a prompt.
+ *
+ * N1 Where a call waits in the hook, the answer leaves by the hook; by the relay only where none does.
+ * N2 What could not leave, because no shim was connected, is on disk: a hook's call asks again, a relay's goes at the next connection.
+ */
+import type { Clock } from "../../sdk/clock.ts";
+import type { Database } from "../../store/database.ts";
+import { findAsk, findPrompt, listAsks, listUnsent, setAskState } from "../../store/prompts.ts";
+import type { Attachment } from "../attachment.ts";
+import type { Leases } from "../leases.ts";
+import { type AskAnswer, toAskAnswer } from "./verdict.ts";
+import { Waiters } from "./waiters.ts";
+
+export type AnswersOptions = {
+  db: Database;
+  clock: Clock;
+  leases: Pick<Leases, "find" | "push">;
+  /** How long a relayed request can be open. */
+  lifeMs: () => number;
+  /** What is done in the background must not be lost in silence. */
+  settle: (work: Promise<unknown>) => void;
+};
+
+export class Answers {
+  readonly #options: AnswersOptions;
+  readonly #waiters = new Waiters<AskAnswer>();
+
+  constructor(options: AnswersOptions) {
+    this.#options = options;
+  }
+
+  /** The answer for a call that waits in the hook; `pending` after `limitMs`, or when the caller left. */
+  async wait(key: string, limitMs: number, left?: AbortSignal): Promise<AskAnswer> {
+    const answer = this.#read(key);
+    if (answer.kind !== "pending") return answer;
+    return (await this.#waiters.wait(key, limitMs, left)) ?? { kind: "pending" };
+  }
+
+  /** The prompt has ended, on disk: all that wait for it hear. */
+  send(prompt: string): void {
+    const { db, leases } = this.#options;
+    for (const { key, way } of listAsks(db, prompt))
+      if (way === "hook") this.#waiters.answer(key, this.#read(key));
+    const attachment = leases.find(findPrompt(db, prompt)?.attachment ?? "");
+    if (attachment !== undefined) this.sendRelayed(attachment);
+  }
+
+  /** One call is over, without an answer of ours. */
+  release(key: string): void {
+    this.#waiters.answer(key, { kind: "none" });
+  }
+
+  /** What waits for this attachment's relay (N2). */
+  sendRelayed(attachment: Attachment): void {
+    const { db, clock, leases, lifeMs, settle } = this.#options;
+    if (!attachment.hasLease) return;
+    for (const { key, prompt } of listUnsent(db, attachment.id, clock.now() - lifeMs())) {
+      const isHooked = listAsks(db, prompt).some(
+        ({ way, state }) => way === "hook" && state !== "over",
+      );
+      const verdict = findPrompt(db, prompt)?.prompt.outcome?.verdict;
+      const marked = db.write(() => setAskState(db, key, isHooked ? "over" : "left"));
+      settle(
+        marked.then(() => {
+          // N1
+          if (isHooked || verdict === undefined || verdict.kind === "answers") return;
+          const requestId = key.slice(key.lastIndexOf(" ") + 1);
+          leases.push(attachment.id, { kind: "verdict", requestId, behavior: verdict.kind });
+        }),
+      );
+    }
+  }
+
+  close(): void {
+    this.#waiters.close();
+  }
+
+  #read(key: string): AskAnswer {
+    const { db } = this.#options;
+    const ask = findAsk(db, key);
+    const prompt = ask === undefined ? undefined : findPrompt(db, ask.prompt)?.prompt;
+    if (ask === undefined || ask.state === "over" || prompt === undefined) return { kind: "none" };
+    if (prompt.state === "pending") return { kind: "pending" };
+    return prompt.outcome === undefined ? { kind: "none" } : toAskAnswer(prompt, prompt.outcome);
+  }
+}

@@ -1,0 +1,160 @@
+/**
+ * What people are shown of a call that a session asks about.
+ *
+ * Owns: the call's kind, its arguments as text, its questions, its risk. Pure.
+ * Never: keeps the raw input; makes text visible (visible.ts); reads anything.
+ *
+ * C1 Everything here is masked: what leaves this file may be stored and shown.
+ * C2 A field cannot pose as another one: lines of a long value are indented.
+ */
+import { toCallDigest } from "../../sdk/call-digest.ts";
+import type { Prompt, PromptKind, PromptQuestion } from "../../sdk/prompt.ts";
+import { maskSecrets } from "./mask.ts";
+import { assessRisk } from "./risk.ts";
+
+export type Input = Readonly<Record<string, unknown>>;
+
+export type PromptFacts = Pick<
+  Prompt,
+  "kind" | "tool" | "arguments" | "digest" | "isCut" | "questions" | "risk"
+>;
+
+/** A page of code is read, a book is not: beyond this the middle goes, and people are told. */
+const ARGUMENTS_MAX_CHARS = 200_000;
+const QUESTIONS_MAX = 8;
+const OPTIONS_MAX = 20;
+const QUESTION_MAX_CHARS = 2_000;
+
+/** The facts of a call whose arguments are known whole. */
+export function toFacts(tool: string, input: Input, cwd: string): PromptFacts {
+  const kind = toKind(tool);
+  const text = maskSecrets(toArgumentText(kind, input));
+  const shown = cutMiddle(text);
+  return {
+    kind,
+    tool,
+    arguments: shown,
+    digest: toCallDigest(input),
+    isCut: shown !== text,
+    questions: kind === "question" ? toQuestions(input["questions"]) : [],
+    risk: assessRisk({ tool, input, cwd }),
+  };
+}
+
+/** The facts of a call of which the client shows a preview: JSON, perhaps cut, perhaps masked. */
+export function toPreviewFacts(tool: string, preview: string, cwd: string): PromptFacts {
+  const input = parseInput(preview);
+  if (input !== undefined) return toFacts(tool, input, cwd);
+  return {
+    kind: toKind(tool),
+    tool,
+    arguments: cutMiddle(maskSecrets(preview)),
+    digest: toCallDigest(preview),
+    isCut: true,
+    questions: [],
+    // Nobody knows what stands behind the cut.
+    risk: { isRisky: true, reasons: ["the client shows only a part"] },
+  };
+}
+
+/** A JSON object, or undefined. */
+export function parseInput(text: string): Input | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value))
+      : undefined;
+  } catch {
+    // A preview that was cut is no JSON: an expected answer.
+    return undefined;
+  }
+}
+
+/** Whether a preview can be one of these arguments: it is their JSON up to where it was cut, but for what the client has masked. */
+export function isPreviewOf(preview: string, input: Input): boolean {
+  const whole = toLetters(JSON.stringify(input));
+  let from = 0;
+  const pieces = preview
+    .split(/\*{3,}|\[REDACTED[^\]]*\]|<redacted>|…|\.{3}$/iu)
+    .map(toLetters)
+    .filter((piece) => piece !== "");
+  for (const [index, piece] of pieces.entries()) {
+    const at = whole.indexOf(piece, from);
+    if (at < 0 || (index === 0 && at > 0)) return false;
+    from = at + piece.length;
+  }
+  return true;
+}
+
+function toKind(tool: string): PromptKind {
+  if (tool === "AskUserQuestion") return "question";
+  return tool === "ExitPlanMode" ? "plan" : "tool";
+}
+
+function toArgumentText(kind: PromptKind, input: Input): string {
+  const { plan } = input;
+  if (kind === "plan" && typeof plan === "string") return plan;
+  return Object.entries(input)
+    .map(([key, value]) => `${toKey(key)}:${toValueText(value)}`)
+    .join("\n");
+}
+
+/** One line, so that no key can hold a field of its own. */
+function toKey(key: string): string {
+  return /^[\w.-]+$/.test(key) ? key : JSON.stringify(key);
+}
+
+function toValueText(value: unknown): string {
+  if (typeof value !== "string") return ` ${JSON.stringify(value) ?? ""}`;
+  // C2. Every character that some screen takes for the end of a line.
+  const lines = value.split(/\r\n|[\n\r\v\f\u0085\u2028\u2029]/u);
+  return lines.length === 1 ? ` ${value}` : lines.map((line) => `\n  ${line}`).join("");
+}
+
+function toQuestions(value: unknown): PromptQuestion[] {
+  if (!Array.isArray(value)) return [];
+  return value.slice(0, QUESTIONS_MAX).flatMap((one: unknown) => {
+    const { question, header, options, multiSelect } = toRecord(one);
+    if (typeof question !== "string" || question === "") return [];
+    return [
+      {
+        question: toShort(question),
+        ...(typeof header === "string" && header !== "" ? { header: toShort(header) } : {}),
+        options: toOptions(options),
+        isMulti: multiSelect === true,
+      },
+    ];
+  });
+}
+
+function toOptions(value: unknown): PromptQuestion["options"] {
+  if (!Array.isArray(value)) return [];
+  return value.slice(0, OPTIONS_MAX).flatMap((one: unknown) => {
+    const { label, description } = toRecord(one);
+    if (typeof label !== "string" || label === "") return [];
+    const shown = { label: toShort(label) };
+    return typeof description === "string" && description !== ""
+      ? [{ ...shown, description: toShort(description) }]
+      : [shown];
+  });
+}
+
+function toShort(text: string): string {
+  return maskSecrets(text.slice(0, QUESTION_MAX_CHARS));
+}
+
+function toRecord(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? { ...value } : {};
+}
+
+function cutMiddle(text: string): string {
+  if (text.length <= ARGUMENTS_MAX_CHARS) return text;
+  const half = ARGUMENTS_MAX_CHARS / 2;
+  const left = text.length - ARGUMENTS_MAX_CHARS;
+  return `${text.slice(0, half)}\n[... ${left} characters left out ...]\n${text.slice(-half)}`;
+}
+
+/** White space differs between the ways in which a client writes JSON. */
+function toLetters(text: string): string {
+  return text.replaceAll(/\s+/gu, "");
+}

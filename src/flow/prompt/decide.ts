@@ -1,0 +1,72 @@
+/**
+ * Writing a verdict down: who may, whether it fits, and that it is the only one.
+ *
+ * Owns: the one transaction in which a prompt is answered. Never: hands the answer out.
+ *
+ * D1 The role of who answers in a chat is looked at here, when the verdict counts.
+ * D2 Compare and set: of any number of verdicts one is written, the others are `late`.
+ */
+import type { Clock } from "../../sdk/clock.ts";
+import type { Decider, Prompt, PromptOutcome, Verdict, VerdictOutcome } from "../../sdk/prompt.ts";
+import type { Database } from "../../store/database.ts";
+import { closePrompt, findByCode, findPrompt } from "../../store/prompts.ts";
+import { toVerdictLine } from "./audit.ts";
+import { addWrongCode, readPromptLock } from "./tries.ts";
+import { checkVerdict, toCode, toKeptVerdict } from "./verdict.ts";
+
+export type DecideOptions = {
+  db: Database;
+  clock: Clock;
+  /** Whether somebody who speaks in a chat is an approver there, now. */
+  isApprover: (by: Decider) => boolean;
+  note: (actor: string, action: string, detail: string) => void;
+};
+
+/** Runs inside `database.write`. `ref` is an id, or the code that was typed. */
+export function writeVerdict(
+  options: DecideOptions,
+  by: Decider,
+  ref: string,
+  verdict: Verdict,
+  typedCode?: string,
+): VerdictOutcome {
+  const { db, clock } = options;
+  const now = clock.now();
+  // D1
+  if (by.via === "chat" && !options.isApprover(by))
+    return { kind: "refused", reason: `${by.who} is no approver here` };
+  const lockedUntil = readPromptLock(db, by, now);
+  if (lockedUntil > now) return { kind: "locked", untilMs: lockedUntil };
+  const wrongCode = (): number => addWrongCode(db, by, now);
+  const code = ref.startsWith("prm_") ? undefined : toCode(ref);
+  const found = code === undefined ? findPrompt(db, ref) : findByCode(db, code);
+  if (found === undefined) {
+    const until = wrongCode();
+    return until > now ? { kind: "locked", untilMs: until } : { kind: "unknown" };
+  }
+  const { prompt } = found;
+  if (prompt.state !== "pending") return { kind: "late", prompt };
+  // What a person types to name the prompt is its code, typed. A page and a button know the id.
+  const typed = typedCode ?? (by.via === "page" || by.via === "push" ? undefined : code);
+  const refusal = checkVerdict(prompt, by, verdict, typed);
+  if (refusal?.kind === "needs-code" && typed !== undefined) {
+    const until = wrongCode();
+    if (until > now) return { kind: "locked", untilMs: until };
+  }
+  if (refusal !== undefined) return refusal;
+  const outcome = { verdict: toKeptVerdict(prompt, verdict), by: by.who, via: by.via, at: now };
+  return closeWith(options, prompt, outcome)
+    ? { kind: "done", prompt: { ...prompt, state: "answered", outcome } }
+    : { kind: "late", prompt: findPrompt(db, prompt.id)?.prompt ?? prompt };
+}
+
+/** Answers a prompt in the name of whoever has decided. False when another end came first (D2). Inside `database.write`. */
+export function closeWith(
+  { db, note }: Pick<DecideOptions, "db" | "note">,
+  prompt: Prompt,
+  outcome: PromptOutcome,
+): boolean {
+  if (!closePrompt(db, prompt.id, { state: "answered", at: outcome.at, outcome })) return false;
+  note(outcome.by, "verdict", toVerdictLine(prompt, outcome));
+  return true;
+}

@@ -1,0 +1,50 @@
+/**
+ * A call that the client denied by itself (auto mode): nobody was asked, so people are told.
+ *
+ * Owns: the prompt that is kept of it, already over, and the line for the owner. Never: changes what the client has decided.
+ *
+ * `retry` is the one thing that the client's hook may answer: it tells the model that it may try the call again.
+ * https://code.claude.com/docs/en/hooks
+ */
+import { newUlid } from "../../sdk/id.ts";
+import type { Prompt } from "../../sdk/prompt.ts";
+import { addPrompt } from "../../store/prompts.ts";
+import { type Attachment, toLabel } from "../attachment.ts";
+import type { HookAsk, IntakeOptions } from "./ask.ts";
+import { toAuditLine } from "./audit.ts";
+import { toFacts } from "./call.ts";
+import { findRule } from "./rules.ts";
+
+export type DeniedAsk = Omit<HookAsk, "key"> & { reason: string };
+
+const REASON_MAX_CHARS = 400;
+
+/** Runs inside `database.write`. */
+export function keepDenied(
+  options: IntakeOptions,
+  attachment: Attachment,
+  { session, tool, input, cwd, agentId, reason }: DeniedAsk,
+): { prompt: Prompt; retry: boolean } {
+  const { db, clock, note, readRules } = options;
+  const now = clock.now();
+  const sessionName = toLabel(attachment);
+  const prompt: Prompt = {
+    ...toFacts(tool, input, cwd),
+    id: `prm_${newUlid(now)}`,
+    // Nobody can answer it any more, so it needs none.
+    code: "",
+    session,
+    sessionName,
+    cwd,
+    ...(agentId === "" ? {} : { agent: agentId }),
+    count: 1,
+    createdAt: now,
+    expiresAt: now,
+    state: "retired",
+    reason: `the client denied it by itself (auto mode): ${reason.slice(0, REASON_MAX_CHARS)}`,
+  };
+  addPrompt(db, { prompt, attachment: attachment.id });
+  note("hub", "auto-denied", toAuditLine(prompt));
+  const rule = findRule(readRules(), { tool, input, cwd, session, sessionName });
+  return { prompt, retry: rule?.action === "allow" };
+}

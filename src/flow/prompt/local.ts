@@ -1,0 +1,53 @@
+/**
+ * What a hook of a session says about prompts that it has open: a person may have answered at the terminal.
+ *
+ * Owns: that decision. Pure. Never: ends a prompt (../prompt.ts).
+ *
+ * Observed of Claude Code 2.1.329: No and Esc at the terminal withdraw the pending hook call at once. Yes does not; then the next thing
+ * that is heard is the end of the tool (PostToolUse, PostToolUseFailure), or of the turn. While a dialog is open nobody can type and no
+ * bell is handed over, so a later prompt in the same agent says that its dialogs are closed.
+ * https://code.claude.com/docs/en/hooks
+ */
+import type { Prompt } from "../../sdk/prompt.ts";
+
+export type LocalSign = {
+  event: string;
+  session: string;
+  tool: string;
+  /** Of the arguments of the tool that ended; empty where it is not known. */
+  digest: string;
+  agentId: string;
+};
+
+/** `one`: one of the calls that wait for it is over. `all`: it is. */
+export type LocalEnd = { prompt: Prompt; calls: "one" | "all"; reason: string };
+
+const HERE = "answered at the terminal";
+
+export function toLocalEnds(pending: readonly Prompt[], sign: LocalSign): LocalEnd[] {
+  const own = pending.filter(({ session }) => session === sign.session);
+  const ofAgent = own.filter(({ agent = "" }) => agent === sign.agentId);
+  switch (sign.event) {
+    case "PostToolUse":
+    case "PostToolUseFailure": {
+      const ended = ofAgent.find((prompt) => isEnd(prompt, sign, ofAgent));
+      return ended === undefined ? [] : [{ prompt: ended, calls: "one", reason: HERE }];
+    }
+    case "UserPromptSubmit":
+    case "Stop":
+    case "StopFailure":
+      return ofAgent.map((prompt) => ({ prompt, calls: "all", reason: HERE }));
+    case "SessionEnd":
+      return own.map((prompt) => ({ prompt, calls: "all", reason: "the conversation was closed" }));
+    default:
+      return [];
+  }
+}
+
+/** Of several calls of one tool the arguments tell which one ended. The answer to a question, or to a plan, is among its arguments. */
+function isEnd(prompt: Prompt, { tool, digest }: LocalSign, others: readonly Prompt[]): boolean {
+  if (prompt.tool !== tool) return false;
+  if (prompt.kind !== "tool" || prompt.digest === digest) return true;
+  const isKnown = digest !== "" && !prompt.isCut;
+  return !isKnown && others.filter((other) => other.tool === tool).length === 1;
+}

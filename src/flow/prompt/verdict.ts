@@ -1,0 +1,143 @@
+/**
+ * What a verdict needs, and what it becomes for the session that asked.
+ *
+ * Owns: whether an answer fits its prompt, the typed code of a risky call, the words that the model reads. Pure.
+ * Never: writes it down or sends it (../prompt.ts); knows who is an approver.
+ *
+ * V1 What is not pending is not looked at here: the store compares once more when it writes.
+ * V2 Who may not allow may still deny.
+ * V3 A risky call is allowed only with its code typed.
+ */
+import type {
+  Decider,
+  Prompt,
+  PromptOutcome,
+  Verdict,
+  VerdictOutcome,
+  Via,
+} from "../../sdk/prompt.ts";
+
+/** What a call that waits is told. `answers` in the order of the prompt's questions. `pending`: ask again. */
+export type AskAnswer =
+  | { kind: "pending" }
+  /** Nothing of ours: the dialog at the terminal decides. */
+  | { kind: "none" }
+  | { kind: "allow" }
+  | { kind: "deny"; message: string }
+  | { kind: "answers"; answers: string[] };
+
+const REASON_MAX_CHARS = 1_000;
+const ANSWER_MAX_CHARS = 4_000;
+const CODE = /^[a-km-z]{5}$/;
+
+/** As it is compared: what was typed, without case and space around it. Undefined where it can be no code. */
+export function toCode(typed: string): string | undefined {
+  const folded = typed.trim().toLowerCase();
+  return CODE.test(folded) ? folded : undefined;
+}
+
+/** Undefined when the verdict may be written down. */
+export function checkVerdict(
+  prompt: Prompt,
+  by: Decider,
+  verdict: Verdict,
+  typedCode: string | undefined,
+): Extract<VerdictOutcome, { kind: "needs-code" | "refused" }> | undefined {
+  if (verdict.kind === "deny") return undefined;
+  // V2
+  if (!by.mayAllow)
+    return {
+      kind: "refused",
+      reason: `${by.who} may deny and not allow: allow on the page, in an approver's chat, or in a terminal of your own`,
+    };
+  const misfit = findMisfit(prompt, verdict);
+  if (misfit !== undefined) return { kind: "refused", reason: misfit };
+  // V3
+  const isTyped = typedCode !== undefined && toCode(typedCode) === prompt.code;
+  return prompt.risk.isRisky && !isTyped ? { kind: "needs-code", prompt } : undefined;
+}
+
+/** With what a person wrote made short, and answers in the prompt's own words and order. */
+export function toKeptVerdict(prompt: Prompt, verdict: Verdict): Verdict {
+  switch (verdict.kind) {
+    case "allow":
+      return { kind: "allow" };
+    case "deny": {
+      const reason = verdict.reason?.trim().slice(0, REASON_MAX_CHARS) ?? "";
+      return reason === "" ? { kind: "deny" } : { kind: "deny", reason };
+    }
+    case "answers": {
+      const pairs = prompt.questions.map(({ question }) => [
+        question,
+        verdict.answers[question]?.trim() ?? "",
+      ]);
+      return { kind: "answers", answers: Object.fromEntries(pairs) };
+    }
+    default:
+      return verdict satisfies never;
+  }
+}
+
+/** What the session that asked is told of an outcome. */
+export function toAskAnswer(prompt: Prompt, { verdict, by, via }: PromptOutcome): AskAnswer {
+  switch (verdict.kind) {
+    case "allow":
+      return { kind: "allow" };
+    case "deny":
+      return { kind: "deny", message: toMessage(verdict.reason, by, via) };
+    case "answers":
+      return {
+        kind: "answers",
+        answers: prompt.questions.map(({ question }) => verdict.answers[question] ?? ""),
+      };
+    default:
+      return verdict satisfies never;
+  }
+}
+
+const WAYS: Readonly<Record<Via, string>> = {
+  terminal: "in a terminal",
+  cli: "on the command line",
+  page: "on the page",
+  push: "by a push notification",
+  chat: "in a chat",
+  rule: "by a rule of the owner",
+  policy: "by the owner's policy",
+};
+
+/** For people: `allowed by ada in a chat`. */
+export function describeOutcome({ verdict, by, via, rule }: PromptOutcome): string {
+  const word = { allow: "allowed", deny: "denied", answers: "answered" }[verdict.kind];
+  const who = via === "rule" && rule !== undefined ? `by rule ${rule}` : `by ${by} ${WAYS[via]}`;
+  const reason = verdict.kind === "deny" ? verdict.reason : undefined;
+  return `${word} ${who}${reason === undefined ? "" : `: ${reason}`}`;
+}
+
+function findMisfit(
+  prompt: Prompt,
+  verdict: Exclude<Verdict, { kind: "deny" }>,
+): string | undefined {
+  if (verdict.kind === "allow") {
+    return prompt.kind === "question"
+      ? "this is a question: answer it, or deny to leave it unanswered"
+      : undefined;
+  }
+  if (prompt.kind !== "question") return `a ${prompt.kind} is allowed or denied, not answered`;
+  if (prompt.questions.length === 0)
+    return "the client showed only a part of this question; answer it at the terminal";
+  const open = prompt.questions.find(
+    ({ question }) => (verdict.answers[question]?.trim() ?? "") === "",
+  );
+  if (open !== undefined) return `"${open.question.slice(0, 80)}" has no answer yet`;
+  const isLong = Object.values(verdict.answers).some((answer) => answer.length > ANSWER_MAX_CHARS);
+  return isLong ? `an answer has more than ${ANSWER_MAX_CHARS} characters` : undefined;
+}
+
+/** What the model reads. Without a reason it is told not to look for a way around. */
+function toMessage(reason: string | undefined, by: string, via: Via): string {
+  const who =
+    via === "rule" || via === "policy" ? WAYS[via] : `by the user's approver ${WAYS[via]}`;
+  return reason === undefined
+    ? `Denied ${who}, without a reason (${by}). Do not try the same in another way; go on with something else, or ask your user.`
+    : `Denied ${who} (${by}): ${reason}`;
+}

@@ -1,0 +1,21 @@
+/**
+ * The digest of a tool call's arguments: two calls with the same one ask for the same.
+ *
+ * Owns: what counts as the same. Never: keeps the arguments.
+ */
+import { createHash } from "node:crypto";
+
+const DIGITS = 12;
+
+/** Twelve hex digits of the SHA-256 of the arguments; the order of their fields does not matter. */
+export function toCallDigest(input: unknown): string {
+  return createHash("sha256").update(toCanonical(input)).digest("hex").slice(0, DIGITS);
+}
+
+function toCanonical(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === "object" && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}
