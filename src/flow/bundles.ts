@@ -24,8 +24,14 @@ export const NOTE_MAX_EVENTS = 400;
 /** Entities that were too large to join; after so many the note is full enough. */
 const MISSES_MAX = 10;
 
-export function readBundles(db: Database, claim: Claim, limit = NOTE_MAX_EVENTS): Bundle[] {
-  const window = listWaiting(db, claim, limit);
+/** `total` is how many wait, where that is known: after so many nothing more is looked for. */
+export function readBundles(
+  db: Database,
+  claim: Claim,
+  total = Number.POSITIVE_INFINITY,
+  limit = NOTE_MAX_EVENTS,
+): Bundle[] {
+  const window = listWaiting(db, claim, Math.min(limit, total));
   const events = window.length < limit ? window : complete(db, claim, window, limit);
   return merge(keepApart(events));
 }
@@ -41,7 +47,7 @@ export function toOutgoing(db: Database, bundles: readonly Bundle[]): Outgoing[]
 /** What the turn of a bell is given. */
 export function makeNote(db: Database, claim: Claim, waiting: WaitingSummary): Note {
   const totalWaiting = toTotal(waiting);
-  const bundles = readBundles(db, claim);
+  const bundles = readBundles(db, claim, totalWaiting);
   return isDigest(bundles)
     ? toDigest(toEntries(db, bundles), totalWaiting)
     : toNote(toOutgoing(db, bundles), totalWaiting);
@@ -54,8 +60,9 @@ export function makePage(
   waiting: WaitingSummary,
   offered: readonly string[],
 ): Note {
-  const bundles = readBundles(db, claim).slice(0, INBOX_MAX_EVENTS);
-  return toInboxPage(toOutgoing(db, bundles), toTotal(waiting), offered);
+  const totalWaiting = toTotal(waiting);
+  const bundles = readBundles(db, claim, totalWaiting).slice(0, INBOX_MAX_EVENTS);
+  return toInboxPage(toOutgoing(db, bundles), totalWaiting, offered);
 }
 
 function toTotal({ total, capped }: WaitingSummary): number {

@@ -35,6 +35,8 @@ export type DatabaseOptions = {
   synchronous?: "FULL" | "OFF";
   /** In a thread of their own, for an owner that answers others meanwhile. Default: SQLite's, inside a COMMIT. */
   checkpoints?: "thread";
+  /** WAL is the product. MEMORY is for simulated histories: nobody else has the file open, and no power fails. */
+  journal?: "WAL" | "MEMORY";
 };
 
 type Waiter = { resolve: () => void; reject: (reason: unknown) => void };
@@ -44,6 +46,7 @@ export class Database {
   readonly path: string;
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  readonly #listeners = new Map<string, (value: string) => void>();
   readonly #beforeCommit: (() => void)[] = [];
   readonly #changed = new Set<string>();
   readonly #watchers = new Set<(events: readonly string[]) => void>();
@@ -133,11 +136,16 @@ export class Database {
 
   /**
    * Calls `heard` with what the SQL function `name` is given, by triggers that live as long as this connection: so rows that change are
-   * heard of, whoever changes them. Within the turn, before COMMIT; it must not throw or use the database.
+   * heard of, whoever changes them. Within the turn, before COMMIT; it must not throw or use the database. Takes the place of an
+   * earlier `heard` of that name.
    */
   listen(name: string, triggers: readonly string[], heard: (value: string) => void): void {
+    const isNew = !this.#listeners.has(name);
+    this.#listeners.set(name, heard);
+    // Defined once: to define a function anew makes SQLite prepare every statement again.
+    if (!isNew) return;
     this.#db.function(name, { deterministic: false }, (value) => {
-      heard(String(value));
+      this.#listeners.get(name)?.(String(value));
       return null;
     });
     for (const [index, body] of triggers.entries())
@@ -243,7 +251,9 @@ export class Database {
 
 function configure(db: DatabaseSync, options: DatabaseOptions): void {
   db.exec("PRAGMA busy_timeout = 2000");
-  db.exec("PRAGMA journal_mode = WAL");
+  if (options.journal === "MEMORY")
+    db.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = MEMORY");
+  else db.exec("PRAGMA journal_mode = WAL");
   db.exec(`PRAGMA synchronous = ${options.synchronous ?? "FULL"}`);
   if (process.platform === "darwin")
     db.exec("PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON");

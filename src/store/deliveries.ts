@@ -8,7 +8,7 @@
  */
 import type { AckPolicy, Lane } from "../sdk/event.ts";
 import type { Database } from "./database.ts";
-import { moveEvent } from "./inbox.ts";
+import { addStep, moveEvent, type Step } from "./inbox.ts";
 
 /** An open delivery: offered or seen, not yet ended. */
 export type OpenDelivery = {
@@ -41,6 +41,7 @@ export type Offer = {
 
 const SELECT_OPEN = `SELECT d.id, d.event, e.channel, e.ack, d.attachment, d.session, d.lane, d.attempt, d.state, d.receipt, d.bell,
   d.merged_into AS mergedInto, d.offered_at AS offeredAt FROM deliveries d JOIN events e ON e.id = d.event WHERE d.ended_at IS NULL`;
+const LIST_OPEN = `${SELECT_OPEN} AND d.attachment = ? ORDER BY d.id`;
 
 /** Commits that an event is about to leave. Returns its attempt number, from 1. */
 export function addOffer(
@@ -75,7 +76,7 @@ export function addOffer(
 }
 
 export function listOpen(db: Database, attachment: string): OpenDelivery[] {
-  return db.all<OpenDelivery>(`${SELECT_OPEN} AND d.attachment = ? ORDER BY d.id`, attachment);
+  return db.all<OpenDelivery>(LIST_OPEN, attachment);
 }
 
 export function listOpenAttachments(db: Database): string[] {
@@ -106,14 +107,15 @@ export function markSeen(db: Database, delivery: OpenDelivery, reason: string, n
     isDone ? now : null,
     delivery.id,
   );
-  moveEvent(db, delivery.event, "seen", { at: now, stage: "seen", lane, session, attempt, reason });
-  if (isDone)
-    moveEvent(db, delivery.event, "done", {
-      at: now,
-      stage: "done",
-      session,
-      reason: "seen is enough for this channel",
-    });
+  const step: Step = { at: now, stage: "seen", lane, session, attempt, reason };
+  if (!isDone) return moveEvent(db, delivery.event, "seen", step);
+  addStep(db, delivery.event, step);
+  moveEvent(db, delivery.event, "done", {
+    at: now,
+    stage: "done",
+    session,
+    reason: "seen is enough for this channel",
+  });
 }
 
 /** Answered or acknowledged: the end of an event. Works with or without an open delivery. */

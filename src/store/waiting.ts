@@ -41,6 +41,9 @@ const COLUMNS = `seq, id, channel, kind, priority, ack, entity, chat_id AS chatI
   CASE WHEN json_valid(meta) THEN COALESCE(json_extract(meta, '$.status'), json_extract(meta, '$.conclusion')) END AS status`;
 const PRIORITIES: readonly Priority[] = ["urgent", "normal", "low"];
 
+const LIST_AT = `SELECT ${COLUMNS} FROM events WHERE state = 'stored' AND address = ? AND priority = ? AND seq < ?
+  ORDER BY seq LIMIT ?`;
+
 /** Waiting events that a claim covers, urgent first, low last, each in order of acceptance. */
 export function listWaiting(db: Database, claim: Claim, limit: number): WaitingEvent[] {
   const events: WaitingEvent[] = [];
@@ -57,7 +60,7 @@ function listOldest(db: Database, claim: Claim, priority: Priority, limit: numbe
   for (const address of claim.addresses) {
     const last = oldest.length < limit ? undefined : oldest.at(-1);
     const found = db.all<WaitingEvent>(
-      `SELECT ${COLUMNS} FROM events WHERE state = 'stored' AND address = ? AND priority = ? AND seq < ? ORDER BY seq LIMIT ?`,
+      LIST_AT,
       address,
       priority,
       last?.seq ?? Number.MAX_SAFE_INTEGER,
@@ -97,10 +100,11 @@ export type WaitingSummary = {
 
 /** How much waits for a claim, by channel; counts at most `cap` events. */
 export function summariseWaiting(db: Database, claim: Claim, cap: number): WaitingSummary {
+  const rows = countByChannel(db, claim, COUNT_ALL, cap);
   // Counted by themselves: behind more than `cap` others urgent events would not be seen.
-  const urgent = countByChannel(db, claim, "AND priority = 'urgent'", cap);
+  const urgent = rows.length === 0 ? [] : countByChannel(db, claim, COUNT_URGENT, cap);
   const isUrgent = (channel: string): boolean => urgent.some((row) => row.channel === channel);
-  const rows = countByChannel(db, claim, "", cap).toSorted(
+  rows.sort(
     (a, b) => Number(isUrgent(b.channel)) - Number(isUrgent(a.channel)) || b.count - a.count,
   );
   const total = rows.reduce((sum, row) => sum + row.count, 0);
@@ -112,23 +116,23 @@ export function summariseWaiting(db: Database, claim: Claim, cap: number): Waiti
   };
 }
 
+const COUNT_ALL =
+  "SELECT COUNT(*) AS count FROM (SELECT 1 FROM events WHERE state = 'stored' AND address = ? LIMIT ?)";
+const COUNT_URGENT =
+  "SELECT COUNT(*) AS count FROM (SELECT 1 FROM events WHERE state = 'stored' AND address = ? AND priority = 'urgent' LIMIT ?)";
+
 /** Address by address, until `cap` are counted. */
 function countByChannel(
   db: Database,
   { addresses }: Claim,
-  which: string,
+  sql: string,
   cap: number,
 ): { channel: string; count: number }[] {
   const counts = new Map<string, number>();
   let left = cap;
   for (const address of addresses) {
     if (left <= 0) break;
-    const row = db.get<{ count: number }>(
-      `SELECT COUNT(*) AS count FROM (SELECT 1 FROM events WHERE state = 'stored' AND address = ? ${which} LIMIT ?)`,
-      address,
-      left,
-    );
-    const count = row?.count ?? 0;
+    const count = db.get<{ count: number }>(sql, address, left)?.count ?? 0;
     if (count === 0) continue;
     left -= count;
     const channel = toChannel(address);
@@ -143,15 +147,15 @@ function toChannel(address: string): string {
   return parts.at(-1) ?? "";
 }
 
+const OLDEST = (which: string): string =>
+  `MIN((SELECT stored_at FROM events x WHERE x.state = 'stored' AND x.address = a.value AND ${which} ORDER BY x.seq LIMIT 1))`;
+const READ_DUE = `SELECT ${OLDEST("x.priority = 'urgent'")} AS urgentSince,
+  ${OLDEST("x.ack = 'reply' AND x.priority <> 'low'")} AS owedSince,
+  ${OLDEST("x.priority = 'normal'")} AS normalSince, ${OLDEST("x.priority = 'low'")} AS lowSince
+  FROM json_each(?) a`;
+
 export function readDue(db: Database, claim: Claim): Due {
-  const oldest = (which: string): string =>
-    `MIN((SELECT stored_at FROM events x WHERE x.state = 'stored' AND x.address = a.value AND ${which} ORDER BY x.seq LIMIT 1))`;
-  const row = db.get<Record<keyof Due, number | null>>(
-    `SELECT ${oldest("x.priority = 'urgent'")} AS urgentSince, ${oldest("x.ack = 'reply' AND x.priority <> 'low'")} AS owedSince,
-       ${oldest("x.priority = 'normal'")} AS normalSince, ${oldest("x.priority = 'low'")} AS lowSince
-     FROM json_each(?) a`,
-    JSON.stringify(claim.addresses),
-  );
+  const row = db.get<Record<keyof Due, number | null>>(READ_DUE, JSON.stringify(claim.addresses));
   return {
     urgentSince: row?.urgentSince ?? undefined,
     owedSince: row?.owedSince ?? undefined,
