@@ -11,6 +11,7 @@ import { addEvent } from "../store/inbox.ts";
 import type { InboxLimit } from "../store/limit.ts";
 import { MAX_FILES, withFileFacts } from "./file-facts.ts";
 import { type Access, gate, type Verdict } from "./gate.ts";
+import type { LoopBreaker } from "./loop.ts";
 import type { Strangers } from "./strangers.ts";
 
 export type Accepted =
@@ -24,8 +25,10 @@ export type AcceptOptions = {
   limit: InboxLimit;
   /** Called in the same turn, before COMMIT: an offer made now shares the event's transaction. */
   stored: (id: string, arrival: Arrival) => void;
-  /** Who meets strangers and watches for loops in chats; without it strangers stay outside. */
-  strangers?: Pick<Strangers, "pair" | "redeem" | "isLoop" | "countMessage">;
+  /** Who meets strangers; without it they stay outside. */
+  strangers?: Pick<Strangers, "pair" | "redeem">;
+  /** Who sees to it that two machines do not talk to each other for ever. */
+  loops?: Pick<LoopBreaker, "isLoop" | "count">;
 };
 
 /** @throws SluiceError store_* when it could not be written: nothing is kept, the sender may try again. */
@@ -50,10 +53,10 @@ export function admit(arrival: Arrival, receivedAt: number, options: AcceptOptio
 }
 
 /** What the gate says, and that two machines do not talk to each other for ever. */
-function decide(arrival: Arrival, { access, strangers }: AcceptOptions): Verdict {
+function decide(arrival: Arrival, { access, loops }: AcceptOptions): Verdict {
   const verdict = gate(arrival, access(arrival.channel));
   const isLoop =
-    verdict.kind === "admit" && arrival.chat !== undefined && strangers?.isLoop(arrival) === true;
+    verdict.kind === "admit" && arrival.chat !== undefined && loops?.isLoop(arrival) === true;
   return isLoop ? { kind: "drop", reason: "loop" } : verdict;
 }
 
@@ -63,11 +66,11 @@ function settle(
   receivedAt: number,
   options: AcceptOptions,
 ): Accepted {
-  const { strangers } = options;
+  const { strangers, loops } = options;
   switch (verdict.kind) {
     case "admit": {
       const kept = keep(arrival, verdict.role, receivedAt, options);
-      if (arrival.chat !== undefined && !kept.duplicate) strangers?.countMessage(arrival);
+      if (arrival.chat !== undefined && !kept.duplicate) loops?.count(arrival);
       return kept;
     }
     case "drop":

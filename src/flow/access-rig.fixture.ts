@@ -10,6 +10,7 @@ import { openDatabase, toArrival } from "../store/sample.fixture.ts";
 import { accept, type Accepted } from "./accept.ts";
 import { AccessBook } from "./access-book.ts";
 import { AccessDesk, type Caller } from "./access-desk.ts";
+import { LoopBreaker } from "./loop.ts";
 import { Strangers } from "./strangers.ts";
 import { VirtualClock } from "./virtual-clock.fixture.ts";
 
@@ -22,6 +23,7 @@ export class AccessRig {
   readonly book: AccessBook;
   readonly desk: AccessDesk;
   readonly strangers: Strangers;
+  readonly loops: LoopBreaker;
   readonly notices: string[] = [];
   readonly said: { channel: string; chatId: string; text: string }[] = [];
 
@@ -37,6 +39,7 @@ export class AccessRig {
     const hasChannel = (name: string): boolean => name === "chats";
     this.desk = new AccessDesk({ db, clock, book, hasChannel, notifyOwner, say });
     this.strangers = new Strangers({ db, clock, book, notifyOwner, say });
+    this.loops = new LoopBreaker({ db, clock, notifyOwner, say });
   }
 
   /** A direct message, through the gate. */
@@ -45,12 +48,13 @@ export class AccessRig {
   }
 
   take(arrival: Arrival): Promise<Accepted> {
-    const { db, clock, strangers } = this;
+    const { db, clock, strangers, loops } = this;
     const chat = this.book.toChatRules("chats");
     return accept(arrival, clock.now(), {
       db,
       clock,
       strangers,
+      loops,
       limit: new InboxLimit(db, clock),
       access: () => ({ paused: false, allowUnsigned: false, chat }),
       stored: () => {},

@@ -155,3 +155,19 @@ test("U3: a chat whose session waits for a person's word is told so once an hour
   await clock.advance(8_000);
   expect(activities.at(-1)).toBe("working");
 });
+
+test("U1: however much else happens, typing is shown neither more rarely nor more often", async () => {
+  const { db, clock, typed, write } = openPresence();
+  const id = await write();
+  const event = findEvent(db, id) ?? { id, attempts: 0 };
+  const offer = { attachment: "att", session: "s", lane: "monitor", receipt: null } as const;
+  await db.write(() => addOffer(db, event, offer, clock.now()));
+  for (let i = 0; i < 70; i++) {
+    await clock.advance(300);
+    if (i % 3 === 0) await write();
+  }
+  const gaps = typed.slice(1).map((at, i) => at - (typed[i] ?? 0));
+  expect(gaps.length).toBeGreaterThan(3);
+  expect(Math.max(...gaps)).toBeLessThanOrEqual(4_900);
+  expect(Math.min(...gaps)).toBeGreaterThanOrEqual(4_000);
+});

@@ -36,6 +36,8 @@ export const TYPING_EVERY_MS = 4_000;
 const NOBODY_AFTER_MS = 5_000;
 const NOBODY_UNTIL_MS = 10 * 60_000;
 const SOON_MS = 250;
+/** However much happens. */
+const ROUND_EVERY_MS = 1_000;
 const MAX_MESSAGES = 1_000;
 
 export const APPROVAL_TEXT =
@@ -93,6 +95,10 @@ export class Presence {
   readonly #startedAt: number;
   readonly #stopWatching: () => void;
   #cancel: (() => void) | undefined;
+  #dueAt = 0;
+  #roundAt = Number.NEGATIVE_INFINITY;
+  /** When each chat that is open was last shown that somebody works (U1). */
+  #typed = new Map<string, number>();
   #closed = false;
 
   constructor(options: PresenceOptions) {
@@ -108,7 +114,13 @@ export class Presence {
     });
     // While nothing is open nothing ticks.
     this.#stopWatching = options.db.watch(() => {
-      if (this.#cancel === undefined) this.#after(SOON_MS);
+      const now = options.clock.now();
+      // A clock that was set back must not make this a long wait.
+      const soon = Math.min(
+        Math.max(now + SOON_MS, this.#roundAt + ROUND_EVERY_MS),
+        now + ROUND_EVERY_MS,
+      );
+      if (this.#cancel === undefined || this.#dueAt > soon) this.#after(soon - now);
     });
     this.#after(TYPING_EVERY_MS);
   }
@@ -121,6 +133,8 @@ export class Presence {
 
   #after(delayMs: number): void {
     if (this.#closed) return;
+    this.#cancel?.();
+    this.#dueAt = this.#options.clock.now() + delayMs;
     this.#cancel = this.#options.clock.after(delayMs, () => {
       this.#cancel = undefined;
       this.#round();
@@ -129,6 +143,7 @@ export class Presence {
 
   #round(): void {
     const { db, clock, log, channels, look } = this.#options;
+    this.#roundAt = clock.now();
     let messages: OpenMessage[];
     try {
       messages = listOpenMessages(db, channels(), MAX_MESSAGES);
@@ -137,14 +152,26 @@ export class Presence {
       log.warn({ error: toMessage(thrown) }, "open chats could not be read");
       return this.#after(TYPING_EVERY_MS);
     }
-    for (const show of toShows(messages, { ...look, now: clock.now() })) this.#show(show);
-    if (messages.length > 0 || this.#signs.isBusy) this.#after(TYPING_EVERY_MS);
+    const shows = toShows(messages, { ...look, now: clock.now() });
+    const typed = this.#typed;
+    this.#typed = new Map();
+    for (const show of shows) this.#show(show, typed);
+    if (messages.length === 0 && !this.#signs.isBusy) return;
+    // A round that came early must not make the next typing late.
+    const sinceMs = Math.max(0, ...[...this.#typed.values()].map((at) => clock.now() - at));
+    this.#after(Math.max(SOON_MS, TYPING_EVERY_MS - sinceMs));
   }
 
-  #show(show: Show): void {
+  #show(show: Show, typed: ReadonlyMap<string, number>): void {
     const { log, clock, showTyping, saysNobody, saysApproval } = this.#options;
     const { channel, chatId } = show;
     if (show.kind === "typing") {
+      const key = JSON.stringify(show);
+      const last = typed.get(key);
+      const isDue =
+        last === undefined || clock.now() - last >= TYPING_EVERY_MS || clock.now() < last;
+      this.#typed.set(key, isDue ? clock.now() : last);
+      if (!isDue) return;
       // A courtesy: it comes again in four seconds, or is not needed any more.
       showTyping(channel, chatId, show.activity)?.catch((thrown: unknown) =>
         log.debug({ channel, error: toMessage(thrown) }, "typing could not be shown"),

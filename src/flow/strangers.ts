@@ -1,7 +1,7 @@
 /**
  * Strangers at the door: a code for one who asks, a place for one who brings an invite.
  *
- * Owns: what they may cost us (rows, replies), and the loop breaker of chats. Never: decides who is one (gate.ts), or sends a reply.
+ * Owns: what they may cost us (rows, replies). Never: decides who is one (gate.ts), or sends a reply.
  *
  * S1 At most three wait on a channel, one for each sender. A fourth takes the place of the oldest once that has had ten minutes;
  *    an invite needs no place.
@@ -24,8 +24,6 @@ const KEEPS_PLACE_MS = 600_000;
 const MAX_REPLIES = 2;
 const REPLY_WINDOW_MS = 3_600_000;
 const MAX_REMEMBERED = 1_000;
-const LOOP_WINDOW_MS = 60_000;
-const MAX_MESSAGES = 20;
 
 export type StrangersOptions = {
   db: Database;
@@ -40,7 +38,6 @@ export type StrangersOptions = {
 export class Strangers {
   readonly #options: StrangersOptions;
   readonly #replies = new Map<string, { count: number; since: number }>();
-  readonly #chats = new Map<string, number[]>();
 
   constructor(options: StrangersOptions) {
     this.#options = options;
@@ -95,37 +92,6 @@ export class Strangers {
     return "linked";
   }
 
-  /** True when a chat said more than twenty things within a minute: two machines talking to each other. */
-  isLoop(arrival: Arrival): boolean {
-    const now = this.#whenSaid(arrival);
-    return this.#recent(toChatKey(arrival), now).length >= MAX_MESSAGES;
-  }
-
-  /** One more message of this chat was let in. The last one that fits is told to the owners. */
-  countMessage(arrival: Arrival): void {
-    const now = this.#whenSaid(arrival);
-    const key = toChatKey(arrival);
-    const times = [...this.#recent(key, now), now];
-    // Set anew, so that the oldest entry is the one unused for longest.
-    this.#chats.delete(key);
-    this.#chats.set(key, times);
-    dropOldest(this.#chats);
-    if (times.length === MAX_MESSAGES)
-      this.#options.notifyOwner(
-        `A chat on ${arrival.channel} sent ${MAX_MESSAGES} messages within a minute; more of it is dropped until it is calm, in case two bots talk to each other.`,
-      );
-  }
-
-  /** As the platform says, where it does: what piled up while we were away comes all at once, and is no loop. */
-  #whenSaid({ occurredAt }: Arrival): number {
-    const now = this.#options.clock.now();
-    return Math.min(occurredAt ?? now, now);
-  }
-
-  #recent(key: string, now: number): number[] {
-    return (this.#chats.get(key) ?? []).filter((at) => Math.abs(now - at) < LOOP_WINDOW_MS);
-  }
-
   #answer(asker: Asker, text: string, now: number): void {
     this.#countReply(asker, now);
     if (asker.chatId !== null) this.#options.say(asker.channel, asker.chatId, text);
@@ -173,10 +139,6 @@ function isSameSender(one: Asker, other: Asker): boolean {
 
 function toSenderKey({ channel, account, sender }: Asker): string {
   return [channel, account, sender].join("\0");
-}
-
-function toChatKey({ channel, chat, chatId }: Arrival): string {
-  return [channel, chat?.account, chat?.groupId ?? chatId].join("\0");
 }
 
 function dropOldest(map: Map<string, unknown>): void {

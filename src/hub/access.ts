@@ -6,6 +6,7 @@
 import type { NoticesView } from "../api/wire.ts";
 import { AccessBook } from "../flow/access-book.ts";
 import { AccessDesk } from "../flow/access-desk.ts";
+import { LoopBreaker } from "../flow/loop.ts";
 import { Strangers } from "../flow/strangers.ts";
 import type { Clock } from "../sdk/clock.ts";
 import { toMessage } from "../sdk/errors.ts";
@@ -31,6 +32,7 @@ export type HubAccess = {
   book: AccessBook;
   desk: AccessDesk;
   strangers: Strangers;
+  loops: LoopBreaker;
   /** Carries a line to the owners. Throws nothing. */
   notifyOwner: (text: string) => void;
 };
@@ -57,6 +59,7 @@ export function openAccess(options: HubAccessOptions): HubAccess {
     notifyOwner,
     desk: new AccessDesk({ db, clock, book, hasChannel, notifyOwner, say }),
     strangers: new Strangers({ db, clock, book, notifyOwner, say }),
+    loops: new LoopBreaker({ db, clock, notifyOwner, say }),
   };
 }
 

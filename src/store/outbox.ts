@@ -350,3 +350,21 @@ function toRow(row: RawRow): OutboxRow {
   const messageIds = JSON.parse(row.messageIds) as string[];
   return { ...row, files, messageIds };
 }
+
+/** When answers and messages of sessions to a chat were queued since `since` (epoch ms), oldest first; the last 200 of its channel at most. */
+export function listAnswerTimes(
+  db: Database,
+  { channel, chatId }: { channel: string; chatId: string },
+  since: number,
+): number[] {
+  return db
+    .all<{ at: number }>(
+      `SELECT at FROM (
+         SELECT created_at AS at, chat_id, kind FROM outbox WHERE channel = ? ORDER BY id DESC LIMIT 200
+       ) WHERE chat_id = ? AND kind IN ('reply', 'send') AND at > ? ORDER BY at`,
+      channel,
+      chatId,
+      since,
+    )
+    .map(({ at }) => at);
+}

@@ -79,6 +79,7 @@ inTerminals(
     const fake = await openFake(rig);
     await addTelegram(rig, fake);
     const tools: string[] = [];
+    let asked = 0;
     const chart = join(rig.folder, "chart.png");
     writeFileSync(chart, "not really a picture");
     const session = await openLane(rig, "monitor", {
@@ -86,8 +87,11 @@ inTerminals(
         for (const [, id, text] of turn.text.matchAll(
           /event_id="(evt_\w+)"[^>]*>\n(?:.*\n)*?\| message: (.*)/g,
         )) {
-          if (text === "how is the build?")
+          if (text === "how is the build?") {
+            // Answered at once, it would never have been seen as received.
+            await until("it is received", () => readMarks(fake, asked).includes("👀"), 10_000);
             await turn.callTool("reply", { event_id: id, text: "It is **green**." });
+          }
           if (text === "look") {
             tools.push((await turn.callTool("download_attachment", { event_id: id })).text);
             tools.push((await turn.callTool("react", { event_id: id, reaction: "🔥" })).text);
@@ -99,7 +103,7 @@ inTerminals(
         }
       },
     });
-    const asked = say(fake, "how is the build?");
+    asked = say(fake, "how is the build?");
     await until("the answer is sent", () => fake.sent("sendMessage").length === 1, 15_000);
     expect(fake.sent("sendMessage")[0]?.payload).toMatchObject({
       chat_id: "77",

@@ -246,7 +246,7 @@ function toDropped(reason: string): SluiceError {
     case "loop":
       return new SluiceError(
         "rate_limited",
-        "that was a lot within one minute; wait for a moment",
+        "this chat and the session answered each other ten times within a minute, as two machines would; wait a minute, then send it again",
         {
           retryable: true,
           retryAfterMs: 60_000,
