@@ -1,0 +1,119 @@
+/**
+ * Words that are not what they look like: letters of one script in a word of another, and words that are wholly look-alikes.
+ *
+ * Owns: which letters of a word are marked. Never: characters that are no letters (visible.ts).
+ *
+ * W1 In a word with Latin letters, those of a script that shares its shapes are marked; where the word is clearly of that script, the
+ *    Latin ones are.
+ * W2 A word made of look-alikes only ("сору") is marked, unless it stands among clear words of its script ("сон и хор").
+ */
+import {
+  CLEAR_GREEK,
+  FREE_SCRIPTS,
+  KIN_SCRIPTS,
+  RIGHT_TO_LEFT,
+  TWIN_LETTERS,
+} from "./lookalikes.ts";
+
+const LATIN = /\p{Script=Latin}/u;
+const NO_SCRIPT = /[\p{Script=Common}\p{Script=Inherited}]/u;
+const WORD = /[\p{L}\p{M}\p{N}]+/gu;
+const NOT_LATIN_TEXT = /[^\p{ASCII}\p{Script=Latin}\p{Script=Common}\p{Script=Inherited}]/u;
+const OTHER_DIGIT = /(?![0-9])\p{Nd}/u;
+
+type Word = { text: string; foreign: string; isTwin: boolean; isClear: boolean };
+
+/** `mark` writes one character as a mark. */
+export function markWords(text: string, mark: (char: string) => string): string {
+  if (!NOT_LATIN_TEXT.test(text)) return text;
+  const hasLatin = /[A-Za-z]/.test(text);
+  return text.replace(/[^\n]+/g, (line) =>
+    NOT_LATIN_TEXT.test(line) ? markLine(line, hasLatin, mark) : line,
+  );
+}
+
+function markLine(line: string, hasLatin: boolean, mark: (char: string) => string): string {
+  const found = [...line.matchAll(WORD)];
+  const words = found.map(([text]) => toWord(text));
+  const amongKin = findClearRuns(words);
+  let marked = "";
+  let end = 0;
+  for (const [i, word] of words.entries()) {
+    const at = found[i]?.index ?? 0;
+    const touchesLatin = isGlued(line, at, at + word.text.length);
+    marked +=
+      line.slice(end, at) +
+      markWord(word, { hasLatin, isHonest: amongKin.has(i) && !touchesLatin }, mark);
+    end = at + word.text.length;
+  }
+  return marked + line.slice(end);
+}
+
+/** W2. Which words stand in a run without Latin ones in which at least one word is clearly of its script. */
+function findClearRuns(words: readonly Word[]): ReadonlySet<number> {
+  const among = new Set<number>();
+  let run: number[] = [];
+  let isClear = false;
+  for (const [i, word] of words.entries()) {
+    if (LATIN.test(word.text)) {
+      run = [];
+      isClear = false;
+      continue;
+    }
+    run.push(i);
+    isClear ||= word.isClear;
+    if (!isClear) continue;
+    for (const one of run) among.add(one);
+    run = [];
+  }
+  return among;
+}
+
+function toWord(text: string): Word {
+  const foreign = [...text].filter(isForeign).join("");
+  const kin = [...text].filter((char) => KIN_SCRIPTS.test(char) && /\p{L}/u.test(char)).join("");
+  const isTwin = TWIN_LETTERS.test(kin);
+  return { text, foreign, isTwin, isClear: foreign !== "" && !isTwin && !LATIN.test(text) };
+}
+
+function markWord(
+  { text, foreign, isTwin }: Word,
+  { hasLatin, isHonest }: { hasLatin: boolean; isHonest: boolean },
+  mark: (char: string) => string,
+): string {
+  if (/^[\p{ASCII}]*$/u.test(text)) return text;
+  const markIf = (isMarked: (char: string) => boolean): string =>
+    Array.from(text, (char) => (isMarked(char) ? mark(char) : char)).join("");
+  const latin = [...text].filter((char) => LATIN.test(char)).length;
+  if (foreign === "")
+    // W1 for digits: ٣ among 0-9 or Latin letters reads as another number.
+    return /[0-9A-Za-z]/.test(text) ? markIf((char) => OTHER_DIGIT.test(char)) : text;
+  if (latin > 0) {
+    const isMostlyForeign = !isTwin && [...foreign].length > latin;
+    return markIf(isMostlyForeign ? (char) => LATIN.test(char) : isForeign);
+  }
+  const isRare = !KIN_SCRIPTS.test(foreign);
+  if (isRare) return hasLatin ? markIf(isForeign) : text;
+  return isTwin && !isHonest ? markIf(isForeign) : text;
+}
+
+/** A letter that could pass for a Latin one, or of a script that hardly anybody reads. */
+function isForeign(char: string): boolean {
+  return (
+    !LATIN.test(char) &&
+    !NO_SCRIPT.test(char) &&
+    /\p{L}/u.test(char) &&
+    !FREE_SCRIPTS.test(char) &&
+    !RIGHT_TO_LEFT.test(char) &&
+    !CLEAR_GREEK.test(char)
+  );
+}
+
+/** Whether a sign of a path, host or name joins it to ASCII letters or digits. */
+function isGlued(line: string, from: number, to: number): boolean {
+  return (
+    /[A-Za-z0-9][/\\._@:=+-]{1,3}$/.test(line.slice(Math.max(0, from - 4), from)) ||
+    /^[/\\._@:=+-]{1,3}[A-Za-z0-9]/.test(line.slice(to, to + 4)) ||
+    /[/\\=@]$/.test(line.slice(Math.max(0, from - 1), from))
+  );
+}
