@@ -13,7 +13,7 @@ import type { Database } from "../store/database.ts";
 import { listOpen, listOpenAttachments } from "../store/deliveries.ts";
 import type { Claim, StoredEvent } from "../store/inbox.ts";
 import { readLabel } from "../store/session-names.ts";
-import { addWake, addWakeChars, readWakes } from "../store/sessions.ts";
+import { addWake, addWakeChars, readWakeTimes } from "../store/sessions.ts";
 import { readDue, summariseWaiting, type WaitingSummary } from "../store/waiting.ts";
 import { Agenda } from "./agenda.ts";
 import { type Attachment, beginTurn, isBusy, isSurelyBusy } from "./attachment.ts";
@@ -318,7 +318,7 @@ export class Delivery {
     const now = clock.now();
     return {
       attachment,
-      wakes: readWakes(db, attachment.session, now - HOUR_MS).map((wake) => wake.at),
+      wakes: readWakeTimes(db, attachment.session, now - HOUR_MS),
       inFlight:
         attachment.lane === "channel" ? listOpen(db, attachment.id).filter(isPushed).length : 0,
       policy: readPolicy(),
@@ -381,7 +381,8 @@ export class Delivery {
   /** Leaves the channel lane where it is closed. Returns when to ask again (epoch ms). */
   #checkProof(attachment: Attachment): number {
     const { clock, db } = this.#options;
-    if (attachment.lane !== "channel") return Number.POSITIVE_INFINITY;
+    if (attachment.lane !== "channel" || attachment.proof === "proven")
+      return Number.POSITIVE_INFINITY;
     const first = listOpen(db, attachment.id).find(isOnChannel);
     const found = proveChannel(attachment, first?.offeredAt, clock.now());
     if (found.kind === "open") return found.until;

@@ -76,6 +76,17 @@ export function readWakes(db: Database, session: string, from: number): Wake[] {
     .map((row) => ({ ...row, urgent: row.urgent === 1 }));
 }
 
+/** Only when they were (epoch ms): asked for whenever something may be due. */
+export function readWakeTimes(db: Database, session: string, from: number): number[] {
+  return db
+    .all<{ at: number }>(
+      "SELECT at FROM wakes WHERE session = ? AND at >= ? ORDER BY id",
+      session,
+      from,
+    )
+    .map(({ at }) => at);
+}
+
 export function hasSession(db: Database, id: string): boolean {
   return db.get("SELECT 1 FROM sessions WHERE id = ?", id) !== undefined;
 }

@@ -2,11 +2,23 @@ import { expect, test } from "vitest";
 import { BUGS } from "./bugs.ts";
 import { isCaught, runSeeds } from "./seeds.ts";
 
-test("1,000 histories of losing, late and dying clients: every event ends, nothing is read twice unmarked, wakes keep their budget", async () => {
-  const { ok, output } = await runSeeds(0, 1_000);
+test.each([
+  [
+    2292,
+    "what /clear gives back goes out again in the same turn, under the old conversation's name",
+  ],
+  [9838, "the same, with a reply that the new conversation was not allowed"],
+])("a history that once did not end: seed %i, %s", async (seed) => {
+  const { ok, output } = await runSeeds(seed, 1);
   expect(output).not.toContain("seed ");
   expect(ok).toBe(true);
-}, 120_000);
+});
+
+test("10,000 histories of losing, late and dying clients: every event ends, nothing is read twice unmarked, wakes keep their budget", async () => {
+  const { ok, output } = await runSeeds(0, 10_000);
+  expect(output).not.toContain("seed ");
+  expect(ok).toBe(true);
+}, 400_000);
 
 // All of them: npm run test:sim.
 test.each(BUGS.slice(0, 3))(
