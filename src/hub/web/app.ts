@@ -28,6 +28,7 @@ import type { WebSession } from "../../store/web-sessions.ts";
 import type { Asset } from "./assets.ts";
 import { type ChatFiles, FILE_MAX_BYTES } from "./chat-files.ts";
 import type { ChatPage } from "./chat-page.ts";
+import { createPromptsPageRoutes, type PromptsPageOptions, toPromptPush } from "./prompts-page.ts";
 import { type SignIn, toCookieSeconds } from "./sign-in.ts";
 
 /** On every answer. No CORS header, ever. */
@@ -55,7 +56,7 @@ export type WebAppOptions = {
   /** How many sessions could take a message now. */
   countListening: () => number;
   describeStatus: () => StatusView;
-};
+} & PromptsPageOptions;
 
 type Bindings = { Bindings: HttpBindings; Variables: { session: WebSession } };
 export type WebApp = ReturnType<typeof createWebApp>;
@@ -84,6 +85,7 @@ export function createWebApp(options: WebAppOptions) {
       await next();
     })
     .route("/v1", createPageRoutes(options))
+    .route("/v1", createPromptsPageRoutes(options))
     .get("*", (c) => {
       const asset = assets.get(c.req.path);
       if (asset !== undefined) return c.body(asset.bytes, 200, { "Content-Type": asset.type });
@@ -96,7 +98,7 @@ export function createWebApp(options: WebAppOptions) {
 }
 
 function createPageRoutes(options: WebAppOptions) {
-  const { db, signIn, page, files, countListening, describeStatus } = options;
+  const { db, clock, signIn, page, files, prompts, countListening, describeStatus } = options;
   return new Hono<Bindings>()
     .post("/sign-out", async (c) => {
       await signIn.end(c.var.session.id);
@@ -119,6 +121,9 @@ function createPageRoutes(options: WebAppOptions) {
         let listening = countListening();
         stream.send({ kind: "listening", listening });
         const stopPage = page.open((push) => stream.send(push));
+        const stopPrompts = prompts.watch((change) =>
+          stream.send(toPromptPush(change, clock.now())),
+        );
         // A session that was revoked hears nothing more.
         const stopSignIn = signIn.onEnd((ended) => {
           if (ended === id) stream.close();
@@ -133,6 +138,7 @@ function createPageRoutes(options: WebAppOptions) {
         return () => {
           clearInterval(timer);
           stopPage();
+          stopPrompts();
           stopSignIn();
         };
       });

@@ -15,11 +15,21 @@ import { createWebApp, type WebApp } from "./app.ts";
 import { ChatFiles, toSafeName } from "./chat-files.ts";
 import { ChatPage } from "./chat-page.ts";
 import { WebListener } from "./listener.ts";
+import type { PagePrompts } from "./prompts-page.ts";
 import { SignIn } from "./sign-in.ts";
 import { Web } from "./web.ts";
 
 const log: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 const HOUR_MS = 3_600_000;
+
+const NO_PROMPTS: PagePrompts = {
+  list: () => [],
+  find: () => undefined,
+  decide: async () => ({ kind: "unknown" }),
+  stop: async () => ({ denied: 0, isReached: false }),
+  denyAll: async () => 0,
+  watch: () => () => undefined,
+};
 
 /** The browser's side over a real port, with a clock that tests move. */
 async function openStage() {
@@ -45,6 +55,8 @@ async function openStage() {
     countListening: () => 0,
     // The routes under test only hand it on.
     describeStatus: () => ({ hub: null }) as unknown as StatusView,
+    // Nobody asks anything here; prompts-page.test.ts has real ones.
+    prompts: NO_PROMPTS,
   };
   const env = { SLUICE_WEB_PORT: "0" };
   web = new Web({

@@ -21,6 +21,7 @@ import { readAssets } from "./assets.ts";
 import { ChatFiles } from "./chat-files.ts";
 import { CHAT_CHANNEL, ChatPage, findPageUser } from "./chat-page.ts";
 import { WebListener } from "./listener.ts";
+import type { PagePrompts } from "./prompts-page.ts";
 import { SignIn } from "./sign-in.ts";
 
 export type WebOptions = {
@@ -35,6 +36,7 @@ export type WebOptions = {
   addChannel: (kind: string) => Promise<unknown>;
   countListening: () => number;
   describeStatus: () => StatusView;
+  prompts: PagePrompts;
 };
 
 export class Web {
@@ -118,7 +120,7 @@ export class Web {
   }
 
   #listen(): Promise<void> {
-    const { db, countListening, describeStatus } = this.#options;
+    const { db, clock, countListening, describeStatus, prompts } = this.#options;
     this.#opening ??= this.#listener.open(
       createWebApp({
         db,
@@ -129,6 +131,8 @@ export class Web {
         port: () => this.#listener.view.port,
         countListening,
         describeStatus,
+        clock,
+        prompts,
       }),
     );
     return this.#opening;

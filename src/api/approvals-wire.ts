@@ -1,0 +1,98 @@
+/**
+ * What travels between the hub and the approvals page, in one place for both sides.
+ *
+ * Owns: schemas of requests, types of answers. Never: behaviour.
+ *
+ * Every text in these views was made visible by the hub (flow/prompt/visible.ts): the page shows it as it is, as text.
+ */
+import { z } from "zod";
+import type { PromptKind, PromptState } from "../sdk/prompt.ts";
+
+export const promptIdPattern: RegExp = /^prm_[0-9a-z]{26}$/;
+
+const answer = z.strictObject({
+  /** By their place in the prompt: what goes back is the session's own word for it. */
+  options: z.array(z.int().min(0).max(100)).max(20).default([]),
+  text: z.string().max(2_000).default(""),
+});
+
+export const pageVerdictSchema = z.strictObject({
+  verdict: z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("allow") }),
+    z.strictObject({ kind: z.literal("deny"), reason: z.string().max(1_000).optional() }),
+    z.strictObject({ kind: z.literal("answers"), answers: z.array(answer).max(20) }),
+  ]),
+  /** Of what was shown: a call that has changed meanwhile is not what the person has read. */
+  digest: z.string().max(64),
+  typedCode: z.string().max(64).optional(),
+});
+export type PageVerdict = z.input<typeof pageVerdictSchema>;
+
+export const promptHistoryQuerySchema = z.object({
+  before: z.string().regex(promptIdPattern, "must be a prompt's id").optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+
+/** A prompt in a list. Times are epoch ms. */
+export type PromptLine = {
+  id: string;
+  kind: PromptKind;
+  tool: string;
+  session: string;
+  sessionName: string;
+  cwd: string;
+  /** The beginning of what it asks, on one line. */
+  headline: string;
+  isRisky: boolean;
+  count: number;
+  agent?: string | undefined;
+  handedTo?: string | undefined;
+  createdAt: number;
+  expiresAt: number;
+  state: PromptState;
+  /** What became of it, in words: by whom, by what way, which rule, why. */
+  summary?: string | undefined;
+  verdict?: "allow" | "deny" | "answers" | undefined;
+  endedAt?: number | undefined;
+};
+
+export type PromptDetail = PromptLine & {
+  code: string;
+  description?: string | undefined;
+  arguments: string;
+  digest: string;
+  isCut: boolean;
+  questions: {
+    question: string;
+    header?: string | undefined;
+    options: { label: string; description?: string | undefined }[];
+    isMulti: boolean;
+  }[];
+  /** Why it is risky. */
+  reasons: string[];
+  /** For a question that was answered, in its order. */
+  answers?: string[] | undefined;
+};
+
+/** `now` is the hub's clock: the browser's may differ. */
+export type ApprovalsView = {
+  now: number;
+  /** False: this browser may look and deny. */
+  mayAllow: boolean;
+  open: PromptLine[];
+};
+export type PromptHistoryView = { prompts: PromptLine[]; next?: string | undefined };
+
+/** What became of a tap. `late`: another answer came first, and the prompt says which. */
+export type PageOutcome =
+  | { kind: "done" | "late" | "needs-code"; prompt: PromptDetail }
+  | { kind: "unknown" }
+  | { kind: "locked"; untilMs: number }
+  | { kind: "refused"; reason: string };
+
+export type DenyAllView = { denied: number; until: number };
+/** `isReached`: its shim is connected, so the model is told at its next step. */
+export type StopView = { denied: number; isReached: boolean };
+
+/** Pushed to every open tab when a prompt is new, changed or over. */
+export type PromptPush = { kind: "prompt"; prompt: PromptLine; now: number };

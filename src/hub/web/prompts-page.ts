@@ -1,0 +1,206 @@
+/**
+ * Approvals in the browser: what waits, one prompt whole, verdicts, and what became of earlier ones.
+ *
+ * Owns: the page's routes about prompts, and what of a prompt a browser is shown. Never: decides one (flow/prompt.ts) or who is signed in.
+ *
+ * R1 Every text leaves here made visible and masked: the page adds no reading of its own.
+ * R2 A verdict is about what was shown: a call that has changed since is shown again instead.
+ * R3 A browser allows only when its session may; denying is open to all who are signed in.
+ */
+import { Hono } from "hono";
+import {
+  type ApprovalsView,
+  type DenyAllView,
+  type PageOutcome,
+  type PageVerdict,
+  pageVerdictSchema,
+  type PromptDetail,
+  promptHistoryQuerySchema,
+  type PromptHistoryView,
+  promptIdPattern,
+  type PromptLine,
+  type PromptPush,
+  type StopView,
+} from "../../api/approvals-wire.ts";
+import { body, query } from "../../api/parse.ts";
+import type { Prompts } from "../../flow/prompt.ts";
+import { describeOutcome } from "../../flow/prompt/verdict.ts";
+import { toVisible } from "../../flow/prompt/visible.ts";
+import type { Clock } from "../../sdk/clock.ts";
+import { SluiceError } from "../../sdk/errors.ts";
+import type { Decider, Prompt, PromptChange, Verdict, VerdictOutcome } from "../../sdk/prompt.ts";
+import type { WebSession } from "../../store/web-sessions.ts";
+
+export type PagePrompts = Pick<Prompts, "list" | "find" | "decide" | "stop" | "denyAll" | "watch">;
+export type PromptsPageOptions = { prompts: PagePrompts; clock: Clock };
+
+/** How long everything of a session is denied by one tap. */
+const DENY_ALL_MS = 15 * 60_000;
+const OPEN_MAX = 200;
+const HEADLINE_FROM_CHARS = 600;
+const HEADLINE_MAX_CHARS = 160;
+
+export function createPromptsPageRoutes({ prompts, clock }: PromptsPageOptions) {
+  const find = (id: string): Prompt => {
+    // Ids only: a code is typed by people, and is not looked up for a page.
+    const prompt = promptIdPattern.test(id) ? prompts.find(id) : undefined;
+    if (prompt === undefined)
+      throw new SluiceError("not_found", "no such prompt; it may be older than the history kept");
+    return prompt;
+  };
+  return new Hono<{ Variables: { session: WebSession } }>()
+    .get("/prompts", (c) => {
+      const view: ApprovalsView = {
+        now: clock.now(),
+        mayAllow: c.var.session.mayAllow,
+        open: prompts.list({ state: "pending", limit: OPEN_MAX }).map(toPromptLine),
+      };
+      return c.json(view);
+    })
+    .get("/prompts/history", query(promptHistoryQuerySchema), (c) => {
+      const { before, limit } = c.req.valid("query");
+      const page = prompts.list({ before, limit });
+      const next = page.length < limit ? undefined : page.at(-1)?.id;
+      const view: PromptHistoryView = {
+        prompts: page.filter(({ state }) => state !== "pending").map(toPromptLine),
+        ...(next === undefined ? {} : { next }),
+      };
+      return c.json(view);
+    })
+    .get("/prompts/:id", (c) => c.json(toPromptDetail(find(c.req.param("id")))))
+    .post("/prompts/:id/verdict", body(pageVerdictSchema), async (c) => {
+      const prompt = find(c.req.param("id"));
+      const { verdict, digest, typedCode } = c.req.valid("json");
+      // R2
+      if (prompt.state === "pending" && verdict.kind !== "deny" && digest !== prompt.digest) {
+        const reason = "the call has changed since it was shown here; read it again";
+        return c.json({ kind: "refused", reason } satisfies PageOutcome);
+      }
+      const outcome = await prompts.decide(
+        toDecider(c.var.session),
+        prompt.id,
+        toVerdict(prompt, verdict),
+        typedCode,
+      );
+      return c.json(toPageOutcome(outcome));
+    })
+    .post("/sessions/:session/deny-all", async (c) => {
+      const until = clock.now() + DENY_ALL_MS;
+      const by = toDecider(c.var.session);
+      const denied = await prompts.denyAll(toSession(c.req.param("session")), until, by);
+      return c.json({ denied, until } satisfies DenyAllView);
+    })
+    .post("/sessions/:session/stop", async (c) => {
+      const by = toDecider(c.var.session);
+      const view: StopView = await prompts.stop(toSession(c.req.param("session")), by);
+      return c.json(view);
+    });
+}
+
+export function toPromptPush({ prompt }: PromptChange, now: number): PromptPush {
+  return { kind: "prompt", prompt: toPromptLine(prompt), now };
+}
+
+/** R3 */
+function toDecider({ id, mayAllow }: WebSession): Decider {
+  return { who: `browser ${id}`, via: "page", mayAllow };
+}
+
+function toSession(id: string): string {
+  if (id.length > 128) throw new SluiceError("bad_input", "session: at most 128 characters");
+  return id;
+}
+
+/** Choices come by their place: what is sent back is the session's own text, not what a browser made of it. */
+function toVerdict(prompt: Prompt, verdict: PageVerdict["verdict"]): Verdict {
+  switch (verdict.kind) {
+    case "allow":
+      return { kind: "allow" };
+    case "deny":
+      return verdict.reason === undefined
+        ? { kind: "deny" }
+        : { kind: "deny", reason: verdict.reason };
+    case "answers": {
+      const pairs = prompt.questions.map(({ question, options }, index) => {
+        const { options: chosen = [], text = "" } = verdict.answers[index] ?? {};
+        const labels = chosen.flatMap((at) => options[at]?.label ?? []);
+        return [question, [...labels, text.trim()].filter((one) => one !== "").join(", ")];
+      });
+      return { kind: "answers", answers: Object.fromEntries(pairs) };
+    }
+    default:
+      return verdict satisfies never;
+  }
+}
+
+function toPageOutcome(outcome: VerdictOutcome): PageOutcome {
+  return "prompt" in outcome
+    ? { kind: outcome.kind, prompt: toPromptDetail(outcome.prompt) }
+    : outcome;
+}
+
+export function toPromptLine(prompt: Prompt): PromptLine {
+  const { id, kind, count, agent, handedTo, createdAt, expiresAt, state, outcome } = prompt;
+  return {
+    id,
+    kind,
+    tool: toVisible(prompt.tool),
+    session: prompt.session,
+    sessionName: toVisible(prompt.sessionName),
+    cwd: toVisible(prompt.cwd),
+    headline: toHeadline(prompt),
+    isRisky: prompt.risk.isRisky,
+    count,
+    ...(agent === undefined ? {} : { agent: toVisible(agent) }),
+    ...(handedTo === undefined ? {} : { handedTo: toVisible(handedTo) }),
+    createdAt,
+    expiresAt,
+    state,
+    ...toEnd(prompt),
+    ...(outcome === undefined ? {} : { verdict: outcome.verdict.kind, endedAt: outcome.at }),
+  };
+}
+
+function toPromptDetail(prompt: Prompt): PromptDetail {
+  const { code, description, digest, isCut, questions, risk, outcome } = prompt;
+  const verdict = outcome?.verdict;
+  return {
+    ...toPromptLine(prompt),
+    code,
+    ...(description === undefined ? {} : { description: toVisible(description) }),
+    arguments: toVisible(prompt.arguments),
+    digest,
+    isCut,
+    questions: questions.map(({ question, header, options, isMulti }) => ({
+      question: toVisible(question),
+      ...(header === undefined ? {} : { header: toVisible(header) }),
+      options: options.map((option) => ({
+        label: toVisible(option.label),
+        ...(option.description === undefined ? {} : { description: toVisible(option.description) }),
+      })),
+      isMulti,
+    })),
+    reasons: risk.reasons.map(toVisible),
+    ...(verdict?.kind === "answers"
+      ? { answers: questions.map(({ question }) => toVisible(verdict.answers[question] ?? "")) }
+      : {}),
+  };
+}
+
+function toEnd({ state, outcome, reason }: Prompt): { summary?: string } {
+  if (outcome !== undefined) return { summary: toVisible(describeOutcome(outcome)) };
+  return state === "pending" ? {} : { summary: toVisible(reason ?? "") };
+}
+
+/** One line that tells prompts of a list apart; the whole text stands in the detail. */
+function toHeadline({ kind, questions, arguments: text }: Prompt): string {
+  const [first] = questions;
+  const source = kind === "question" && first !== undefined ? first.question : text;
+  const line = toVisible(source.slice(0, HEADLINE_FROM_CHARS).toWellFormed())
+    .replace(/^(?:command|file_path|url|path):\s+/, "")
+    .replace(/\s+/g, " ")
+    .trim();
+  return line.length <= HEADLINE_MAX_CHARS
+    ? line
+    : `${line.slice(0, HEADLINE_MAX_CHARS - 1).toWellFormed()}…`;
+}
