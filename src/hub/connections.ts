@@ -29,6 +29,8 @@ export type ConnectionsOptions = {
   changed: (channel: string) => void;
   /** It will not come up by itself: the owner is to hear of it, once. */
   alarm?: (channel: string, reason: string) => void;
+  /** The channel left behind so many things that it could not read. */
+  leftBehind?: (channel: string, count: number) => void;
   /** What else a context holds. */
   extras?: (channel: string) => Partial<Pick<ChannelContext, "page" | "admits" | "describe">>;
 };
@@ -164,6 +166,7 @@ export class Connections {
           });
         await take(name, arrivals, cursor);
       },
+      leftBehind: (count) => this.#options.leftBehind?.(name, count),
       report: (state) => {
         life.hasReported = true;
         this.#note(life, state);

@@ -105,6 +105,7 @@ async function compose(
     readCursor: (channel) => readCursor(db, channel),
     take: (channel, arrivals, cursor) => outbound.take(channel, arrivals, cursor),
     changed: () => outbound.changed(),
+    leftBehind: (channel, count) => outbound.leftBehind(channel, count),
     alarm: (channel, reason) => access.notifyOwner(`Sluice: channel ${channel}: ${reason}`),
     extras: (channel) => ({
       ...web.toExtras(channel),

@@ -15,13 +15,14 @@ import { pruneCopies } from "../flow/outgoing-file.ts";
 import { Presence } from "../flow/presence.ts";
 import { Sending } from "../flow/send.ts";
 import { gate } from "../flow/gate.ts";
-import { take } from "../flow/take.ts";
+import { DEAD_LETTER, take } from "../flow/take.ts";
 import type { Clock } from "../sdk/clock.ts";
 import { toMessage } from "../sdk/errors.ts";
 import type { Arrival } from "../sdk/event.ts";
 import type { Logger } from "../sdk/log.ts";
 import { forgetCursor } from "../store/cursors.ts";
 import type { Database } from "../store/database.ts";
+import { addCount } from "../store/inbox.ts";
 import { failQueued, listCopies, purgeOutbox, SAME_LIFE_MS } from "../store/outbox.ts";
 import { listPrompts } from "../store/prompts.ts";
 import type { Connections } from "./connections.ts";
@@ -108,6 +109,15 @@ export class Outbound {
     const { log } = this.#options;
     await this.#withImages(channel, arrivals, (options) =>
       take(channel, arrivals, cursor, { ...options, log }),
+    );
+  }
+
+  /** What a channel could not read: a count that cannot be written is not worth a fault. */
+  leftBehind(channel: string, count: number): void {
+    const { db, clock, log } = this.#options;
+    db.write(() => addCount(db, channel, DEAD_LETTER, clock.now(), count)).catch(
+      (thrown: unknown) =>
+        log.warn({ channel, count, error: toMessage(thrown) }, "dead letters could not be counted"),
     );
   }
 

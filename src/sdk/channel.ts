@@ -70,6 +70,8 @@ export type ChannelContext = {
   admits?(arrival: Arrival): boolean;
   /** Lines for an admitted person who asks how things are: what is connected, what waits. */
   describe?(): readonly string[];
+  /** Counts things that are not what they must be and were left behind: the owner's status tells of them as dead letters. */
+  leftBehind?(count: number): void;
   /** Tells the owner's status how the connection is doing. */
   report(state: ConnectionState): void;
   /** The hub's own page in the browser, for the channel that lives on it. */

@@ -252,12 +252,19 @@ export function readTrace(db: Database, event: StoredEvent): Step[] {
 }
 
 /** Counts an arrival that was refused or dropped. Its content is not kept anywhere. */
-export function addCount(db: Database, channel: string, reason: string, now: number): void {
+export function addCount(
+  db: Database,
+  channel: string,
+  reason: string,
+  now: number,
+  count = 1,
+): void {
   db.run(
-    `INSERT INTO counters VALUES (?, ?, 1, ?)
-     ON CONFLICT (channel, reason) DO UPDATE SET count = count + 1, last_at = excluded.last_at`,
+    `INSERT INTO counters VALUES (?, ?, ?, ?)
+     ON CONFLICT (channel, reason) DO UPDATE SET count = count + excluded.count, last_at = excluded.last_at`,
     channel,
     reason,
+    count,
     now,
   );
 }

@@ -247,6 +247,26 @@ inTerminals(
 );
 
 inTerminals(
+  "updates that cannot be read are counted, status tells of them, and the next one proceeds",
+  async () => {
+    await using rig = await openRigWithHub();
+    const fake = await openFake(rig);
+    await addTelegram(rig, fake);
+    fake.push({ message: "no message at all" });
+    fake.push({ message: { chat: { id: {} }, from: [], text: 7 } });
+    fake.push({ edited_message: null, callback_query: 4 });
+    say(fake, "still there?");
+    await until("the next one is kept", async () => (await rig.events()).length === 1);
+    await until("they are counted", async () => {
+      const { channels } = await rig.status();
+      return channels[0]?.refused["dead-letter"] === 3;
+    });
+    expect((await rig.run("status")).stdout).toMatch(/refused +telegram dead-letter 3/);
+  },
+  60_000,
+);
+
+inTerminals(
   "under allowlist a thousand strangers leave no row and hear nothing",
   async () => {
     await using rig = await openRigWithHub();

@@ -26,7 +26,13 @@ export type BatchOptions = {
 /** An album that was not yet whole: its first update, how many it had, how often it was the same. */
 export type Look = { first: number; parts: number; same: number };
 
-type Batch = { taken: Taken[]; offset: number | undefined; looks: Look | undefined };
+type Batch = {
+  taken: Taken[];
+  offset: number | undefined;
+  /** Updates before the offset that are not what they must be. */
+  unreadable: number;
+  looks: Look | undefined;
+};
 
 /** What of these updates may be kept now, and the offset that says so. */
 export function toBatch(
@@ -39,6 +45,7 @@ export function toBatch(
   const taken: Taken[] = [];
   const albums = new Map<string, Arrival[]>();
   const starts = new Map<string, { first: number; index: number }>();
+  const unreadable: number[] = [];
   let offset: number | undefined;
   for (const update of updates) {
     const id = Number(optionalId(update, "update_id"));
@@ -47,9 +54,10 @@ export function toBatch(
     const reading = options.read(update, me);
     if (reading.kind !== "arrival") {
       const facts = { updateId: Number.isSafeInteger(id) ? id : null, reason: reading.reason };
-      if (reading.kind === "malformed")
+      if (reading.kind === "malformed") {
+        unreadable.push(Number.isSafeInteger(id) ? id : 0);
         log.warn(facts, "an update that cannot be read is left behind");
-      else log.debug(facts, "an update is ignored");
+      } else log.debug(facts, "an update is ignored");
       continue;
     }
     const { arrival, album, tap } = reading;
@@ -69,8 +77,16 @@ export function toBatch(
     const index = starts.get(album)?.index ?? 0;
     taken[index] = { arrival: mergeAlbum(parts, album), isOurs: false };
   }
-  if (held === undefined) return { taken, offset, looks: undefined };
-  return { taken: taken.slice(0, held.index), offset: held.look.first, looks: held.look };
+  // What stands behind a held album comes again.
+  const end = held?.look.first ?? offset ?? 0;
+  const counted = { unreadable: unreadable.filter((id) => id < end).length };
+  if (held === undefined) return { taken, offset, ...counted, looks: undefined };
+  return {
+    taken: taken.slice(0, held.index),
+    offset: held.look.first,
+    ...counted,
+    looks: held.look,
+  };
 }
 
 /** O2: the first album that may still grow. */

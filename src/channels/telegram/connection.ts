@@ -42,6 +42,7 @@ export async function openConnection(
     read: (update, me) => withStop(receive(update, name, me), context),
     take: (arrivals, cursor) => context.take(arrivals, cursor),
     taken: (things) => answer.all(things),
+    leftBehind: (count) => context.leftBehind?.(count),
     isOurs: (arrival) => answer.isOurs(arrival),
     known: (me) => answer.announce(me),
     report: onChange((state) => {

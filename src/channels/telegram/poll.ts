@@ -56,6 +56,8 @@ export type PollOptions = BatchOptions & {
   take(arrivals: readonly Arrival[], cursor: string): Promise<void>;
   /** What is left to do once updates are confirmed as ours: stop a button's spinner, answer a command. */
   taken(things: readonly Taken[]): void;
+  /** So many updates cannot be read, and are confirmed all the same. */
+  leftBehind(count: number): void;
   /** Who we are, each time it becomes known. */
   known(me: Me): void;
   report(state: ConnectionState): void;
@@ -130,6 +132,7 @@ export async function poll(options: PollOptions): Promise<void> {
         continue;
       }
       cursor = moved;
+      if (batch.unreadable > 0) options.leftBehind(batch.unreadable);
       options.taken(batch.taken);
     }
     options.report({ kind: "connected" });

@@ -24,6 +24,8 @@ export class Rig implements AsyncDisposable {
   readonly taken: Arrival[] = [];
   readonly states: ConnectionState[] = [];
   readonly logged: string[] = [];
+  /** How many updates were counted as dead letters. */
+  unreadable = 0;
   cursor: string | undefined;
   connection!: ChannelConnection;
   /** What `take` does before it keeps anything. */
@@ -61,6 +63,7 @@ export class Rig implements AsyncDisposable {
         this.taken.push(...arrivals);
         this.cursor = cursor;
       },
+      leftBehind: (count) => void (this.unreadable += count),
       admits: (arrival) => this.admits(arrival),
       describe: () => ["tg is connected.", "1 session is open."],
       report: (state) => void this.states.push(state),

@@ -96,6 +96,17 @@ test("malformed updates are left behind without their content, the next one proc
   expect(said(rig.taken)).toEqual(["after"]);
   expect(rig.logged.filter((line) => line.includes("cannot be read"))).toHaveLength(2);
   expect(rig.logged.join("\n")).not.toContain("secret words");
+  expect(rig.unreadable).toBe(2);
+});
+
+test("a malformed update behind an album that still grows is counted once", async () => {
+  await using rig = await Rig.open();
+  rig.fake.push({ message: "first" });
+  rig.fake.push(photo(2, "g1"));
+  rig.fake.push({ message: "second" });
+  rig.fake.push(text("after", 5));
+  await until(() => rig.taken.length === 2 && rig.fake.waiting === 0);
+  expect(rig.unreadable).toBe(2);
 });
 
 test("an album is one event, even where its pictures come apart (O2)", async () => {
