@@ -13,6 +13,7 @@ import { createEventRoutes } from "./event-routes.ts";
 import { createHubRoutes } from "./hub-routes.ts";
 import { createReplayRoutes } from "./replay-routes.ts";
 import { createSubscriptionRoutes } from "./subscription-routes.ts";
+import { createRemoteRoutes } from "./web-remote-routes.ts";
 import { createWebRoutes } from "./web-routes.ts";
 import { createPromptRoutes } from "./prompt-routes.ts";
 import { createOutboxRoutes } from "./outbox-routes.ts";
@@ -29,6 +30,7 @@ export function createApi(options: ApiOptions) {
     .route("/v1", createReplayRoutes(options))
     .route("/v1", createSubscriptionRoutes(options))
     .route("/v1", createWebRoutes(options))
+    .route("/v1", createRemoteRoutes(options))
     .route("/v1", createAccessRoutes(options))
     .route("/v1", createOutboxRoutes(options))
     .route("/v1", createClientRoutes(options))

@@ -8,6 +8,7 @@ import type { ToolOptions } from "../flow/tool.ts";
 import type { Clock } from "../sdk/clock.ts";
 import type { PromptRoutesOptions } from "./prompt-routes.ts";
 import type { RoutingRoutesOptions } from "./subscription-routes.ts";
+import type { RemoteRoutesOptions } from "./web-remote-routes.ts";
 import type { WebLinkView, WebSessionView } from "./web-wire.ts";
 import type {
   addChannelSchema,
@@ -45,7 +46,7 @@ export type ApiOptions = ToolOptions &
       listSessions: () => WebSessionView[];
       /** One, or all. Returns how many were ended. */
       endSessions: (id?: string) => Promise<number>;
-    };
+    } & RemoteRoutesOptions["web"];
     access: AccessRoutesOptions["access"];
     emit: (request: z.output<typeof emitSchema>) => Promise<Accepted>;
   };

@@ -12,6 +12,9 @@ export const MESSAGE_MAX_FILES = 10;
 
 export const redeemSchema = z.strictObject({ token: z.string().min(1).max(128) });
 
+/** Longer ones than anybody may set are not looked at. */
+export const passphraseSignInSchema = z.strictObject({ passphrase: z.string().min(1).max(1_024) });
+
 export const chatTitleSchema = z.strictObject({ title: z.string().trim().min(1).max(80) });
 
 export const typedSchema = z

@@ -209,6 +209,8 @@ async function compose(
     countListening: () => countListening(delivery),
     describeStatus: () => describeStatus(statusOptions),
     prompts,
+    note: (actor, action, detail) => access.book.note(actor, action, detail),
+    notifyOwner: access.notifyOwner,
   });
   closers.push(() => web.close());
   // After all that arrivals need, before anybody may ask for a channel.

@@ -1,12 +1,11 @@
 /**
  * The routes of the browser's listener: the page itself, and what it asks.
  *
- * Owns: which routes there are, that each but the page and the swap of a launch link needs a sign-in, and the headers of every
- * answer. Never: which requests come this far (guard.ts), or what a chat is (chat-page.ts).
+ * Owns: which routes there are, that each but the page and the signing in needs a session, and the headers of every answer.
+ * Never: which requests come this far (guard.ts), or what a chat is (chat-page.ts).
  */
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
-import { getCookie, setCookie } from "hono/cookie";
 import { answerFault, body, query } from "../../api/parse.ts";
 import { openStream } from "../../api/stream.ts";
 import { VERSION } from "../../api/version.ts";
@@ -17,11 +16,9 @@ import {
   MESSAGE_MAX_FILES,
   type PageView,
   reactionSchema,
-  redeemSchema,
   typedSchema,
 } from "../../api/web-wire.ts";
 import type { StatusView } from "../../api/wire.ts";
-import { SluiceError } from "../../sdk/errors.ts";
 import { listChatMessages } from "../../store/chats.ts";
 import type { Database } from "../../store/database.ts";
 import type { WebSession } from "../../store/web-sessions.ts";
@@ -29,7 +26,7 @@ import type { Asset } from "./assets.ts";
 import { type ChatFiles, FILE_MAX_BYTES } from "./chat-files.ts";
 import type { ChatPage } from "./chat-page.ts";
 import { createPromptsPageRoutes, type PromptsPageOptions, toPromptPush } from "./prompts-page.ts";
-import { type SignIn, toCookieSeconds } from "./sign-in.ts";
+import { createSignInRoutes, requireSession, type SignInOptions } from "./sign-in-routes.ts";
 
 /** On every answer. No CORS header, ever. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
@@ -48,42 +45,23 @@ const JSON_MAX_BYTES = 256 * 1024;
 
 export type WebAppOptions = {
   db: Database;
-  signIn: SignIn;
   page: ChatPage;
   files: ChatFiles;
   assets: ReadonlyMap<string, Asset>;
-  port: () => number;
   /** How many sessions could take a message now. */
   countListening: () => number;
   describeStatus: () => StatusView;
-} & PromptsPageOptions;
+} & PromptsPageOptions &
+  SignInOptions;
 
 type Bindings = { Bindings: HttpBindings; Variables: { session: WebSession } };
 export type WebApp = ReturnType<typeof createWebApp>;
 
 export function createWebApp(options: WebAppOptions) {
-  const { signIn, assets, port } = options;
-  // The port is in the name: cookies do not know ports, and two hubs must not end each other's sessions.
-  const cookieName = (): string => `sluice_${port()}`;
+  const { assets } = options;
   return new Hono<Bindings>()
-    .post("/v1/sign-in", body(redeemSchema), async (c) => {
-      const { token } = c.req.valid("json");
-      const { session, cookie, key } = await signIn.redeem(token, c.req.header("user-agent") ?? "");
-      setCookie(c, cookieName(), cookie, {
-        httpOnly: true,
-        sameSite: "Strict",
-        path: "/v1",
-        maxAge: toCookieSeconds(session),
-      });
-      return c.json({ key });
-    })
-    .use("/v1/*", async (c, next) => {
-      const session = signIn.find(getCookie(c, cookieName()), c.req.header("x-sluice-key"));
-      if (session === undefined)
-        throw new SluiceError("unauthorized", 'not signed in here; run "sluice open"');
-      c.set("session", session);
-      await next();
-    })
+    .route("/v1", createSignInRoutes(options))
+    .use("/v1/*", requireSession(options))
     .route("/v1", createPageRoutes(options))
     .route("/v1", createPromptsPageRoutes(options))
     .get("*", (c) => {

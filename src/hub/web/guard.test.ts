@@ -3,8 +3,13 @@ import { findRefusal } from "./guard.ts";
 
 const PORT = 8787;
 
-function ask(headers: string[], { method = "GET", url = "/v1/page" } = {}) {
-  return findRefusal({ method, url, rawHeaders: headers }, PORT)?.status;
+const REMOTE = { origin: "https://sluice.example.org", host: "sluice.example.org" };
+
+function ask(
+  headers: string[],
+  { method = "GET", url = "/v1/page", remote = undefined as typeof REMOTE | undefined } = {},
+) {
+  return findRefusal({ method, url, rawHeaders: headers }, PORT, remote)?.status;
 }
 
 const HOST = ["Host", `127.0.0.1:${PORT}`];
@@ -46,6 +51,65 @@ test("any other host is refused, whatever it resembles", () => {
   for (const host of hosts) expect([host, ask(["Host", host])]).toEqual([host, 403]);
   expect(ask([])).toBe(403);
   expect(ask([...HOST, "host", "127.0.0.1:8787"])).toBe(403);
+});
+
+test("the tunnel's name passes where the owner named it, and no name that resembles it", () => {
+  expect(ask(["Host", REMOTE.host])).toBe(403);
+  expect(ask(["Host", REMOTE.host], { remote: REMOTE })).toBeUndefined();
+  const hosts = [
+    "SLUICE.example.org",
+    "sluice.example.org.",
+    "sluice.example.org:443",
+    "sluice.example.org:8787",
+    "sluice.example.org:8787@evil.example",
+    "x.sluice.example.org",
+    "sluice.example.org.evil.example",
+    "example.org",
+    "sluice-example.org",
+    "sluice.example.org, evil.example",
+    "sluice.example.org ",
+    "evil.example",
+    "",
+    "127.0.0.1",
+    "localhost",
+    "localhost:8788",
+    "0.0.0.0:8787",
+  ];
+  for (const host of hosts)
+    expect([host, ask(["Host", host], { remote: REMOTE })]).toEqual([host, 403]);
+  const both = ["Host", REMOTE.host, "Host", "127.0.0.1:8787"];
+  expect(ask(both, { remote: REMOTE })).toBe(403);
+  expect(ask([], { remote: REMOTE })).toBe(403);
+});
+
+test("through the tunnel only its own https origin may ask; at home it is foreign", () => {
+  const through = ["Host", REMOTE.host];
+  expect(ask([...through, "Origin", REMOTE.origin], { remote: REMOTE })).toBeUndefined();
+  const origins = [
+    "http://sluice.example.org",
+    "https://sluice.example.org:444",
+    "https://evil.sluice.example.org",
+    "https://example.org",
+    "http://127.0.0.1:8787",
+    "null",
+  ];
+  for (const origin of origins)
+    expect([origin, ask([...through, "Origin", origin], { remote: REMOTE })]).toEqual([
+      origin,
+      403,
+    ]);
+  for (const site of ["same-site", "cross-site", "none"])
+    expect(ask([...through, "Sec-Fetch-Site", site], { remote: REMOTE })).toBe(403);
+  expect(ask([...HOST, "Origin", REMOTE.origin], { remote: REMOTE })).toBe(403);
+});
+
+test("what a tunnel adds is taken under its own name, and refused under this machine's", () => {
+  for (const name of ["CF-Connecting-IP", "X-Forwarded-For", "Forwarded"]) {
+    expect(ask(["Host", REMOTE.host, name, "203.0.113.5"], { remote: REMOTE })).toBeUndefined();
+    expect(ask([...HOST, name, "127.0.0.1"], { remote: REMOTE })).toBe(403);
+  }
+  const lie = ["Host", "evil.example", "X-Forwarded-Host", REMOTE.host];
+  expect(ask(lie, { remote: REMOTE })).toBe(403);
 });
 
 test("only our own origin may ask, and no other port is our own", () => {

@@ -3,11 +3,15 @@
  *
  * Owns: Host, Origin, and signs that a request came from elsewhere. Never: who is signed in (sign-in.ts). Pure.
  *
- * K1 Host is one of three literal names with our port, exactly once: a name that an attacker's DNS points here is not among them.
+ * K1 Host is one of three literal names with our port, or the one that the owner named for their tunnel, exactly once: a name that an
+ *    attacker's DNS points here is not among them.
  * K2 Where a browser says which page asks, it is ours. Ports do not part a site: another port's page is as foreign as another host's.
- * K3 Nothing comes through a proxy or a tunnel: this listener has no sign-in for strangers.
+ * K3 Nothing comes through a proxy or a tunnel under this machine's own names: there a launch link is all that a sign-in needs.
+ * K4 What a tunnel says of where a request came from is not believed, and nothing depends on it.
  */
 import type { IncomingMessage } from "node:http";
+import type { WebPlace } from "../../store/web-sessions.ts";
+import type { RemoteOrigin } from "./remote.ts";
 
 export type Refusal = { status: 400 | 403 | 415; reason: string };
 
@@ -24,24 +28,35 @@ const FORWARDED = new Set([
 type Facts = Pick<IncomingMessage, "method" | "url" | "rawHeaders">;
 
 /** Why a request is refused; undefined where it may go on. `path` is what the routes will see. */
-export function findRefusal(request: Facts, port: number): Refusal | undefined {
+export function findRefusal(
+  request: Facts,
+  port: number,
+  remote?: RemoteOrigin,
+): Refusal | undefined {
   const headers = readHeaders(request.rawHeaders);
   const [host, ...more] = headers.get("host") ?? [];
   const names = [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`];
-  if (host === undefined || more.length > 0 || !names.includes(host))
+  const place = toPlace(host, remote);
+  if (host === undefined || more.length > 0 || (place === "here" && !names.includes(host)))
     return { status: 403, reason: "host" };
   // An absolute target names a host of its own, past the one that was just checked.
   if (!/^\/(?!\/)/.test(request.url ?? "")) return { status: 400, reason: "target" };
   for (const name of headers.keys())
-    if (FORWARDED.has(name)) return { status: 403, reason: "forwarded" };
+    if (place === "here" && FORWARDED.has(name)) return { status: 403, reason: "forwarded" };
+  const ours = place === "here" ? `http://${host}` : remote?.origin;
   for (const origin of headers.get("origin") ?? [])
-    if (origin !== `http://${host}`) return { status: 403, reason: "origin" };
+    if (origin !== ours) return { status: 403, reason: "origin" };
   const isApi = request.url?.startsWith("/v1") === true;
   const site = headers.get("sec-fetch-site") ?? [];
   // A link to the page may be clicked anywhere; its data is asked for by the page alone.
   if (isApi && site.some((value) => value !== "same-origin"))
     return { status: 403, reason: "fetch-site" };
   return isApi ? findBodyRefusal(request, headers) : undefined;
+}
+
+/** By which way a request came, told by its Host: no two names are one. */
+export function toPlace(host: string | undefined, remote: RemoteOrigin | undefined): WebPlace {
+  return remote !== undefined && host === remote.host ? "remote" : "here";
 }
 
 /** A form, a beacon and a plain fetch can send only the simple types: none of them is among these. */

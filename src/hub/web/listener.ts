@@ -4,7 +4,7 @@
  * Owns: the socket, limits of size and time, refusals before any route. Never: what is answered to a page (app.ts).
  *
  * B1 Only 127.0.0.1 is bound, by number: a name may stand for one family only, and nothing else is ever asked for.
- * B2 A taken port gives way to a free one: nobody outside knows it.
+ * B2 A taken port gives way to a free one: nobody outside knows it, but for a tunnel of the owner, who is then told (web.ts).
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -15,6 +15,7 @@ import { SluiceError, toMessage } from "../../sdk/errors.ts";
 import type { Logger } from "../../sdk/log.ts";
 import { SECURITY_HEADERS, toMaxBytes, type WebApp } from "./app.ts";
 import { findRefusal } from "./guard.ts";
+import type { RemoteOrigin } from "./remote.ts";
 
 const HOST = "127.0.0.1";
 const DEFAULT_PORT = 8787;
@@ -23,18 +24,25 @@ const MAX_CONNECTIONS = 128;
 export class WebListener {
   readonly #log: Logger;
   readonly #wanted: number;
+  readonly #readRemote: () => RemoteOrigin | undefined;
   #view: ListenerView;
   #server: Server | undefined;
 
   /** @throws SluiceError `bad_config` for a SLUICE_WEB_PORT that is none. */
-  constructor(env: Env, log: Logger) {
+  constructor(env: Env, log: Logger, readRemote: () => RemoteOrigin | undefined = () => undefined) {
     this.#log = log;
+    this.#readRemote = readRemote;
     this.#wanted = readPort(env);
     this.#view = { state: "off", host: HOST, port: this.#wanted };
   }
 
   get view(): ListenerView {
     return this.#view;
+  }
+
+  /** The port that was wanted is another program's, which a tunnel may still lead to. */
+  get hasMoved(): boolean {
+    return this.#view.state === "up" && this.#wanted !== 0 && this.#view.port !== this.#wanted;
   }
 
   get url(): string {
@@ -79,7 +87,7 @@ export class WebListener {
 
   #refuse(incoming: IncomingMessage, outgoing: ServerResponse): boolean {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) outgoing.setHeader(name, value);
-    const refusal = findRefusal(incoming, this.#view.port);
+    const refusal = findRefusal(incoming, this.#view.port, this.#readRemote());
     if (refusal !== undefined) return end(outgoing, refusal.status, refusal.reason);
     const length = Number(incoming.headers["content-length"] ?? Number.NaN);
     const hasBody = incoming.method !== "GET" && incoming.method !== "HEAD";

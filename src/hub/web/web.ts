@@ -6,6 +6,7 @@
  * W1 Nothing listens until the page was opened once: its channel in the configuration says so.
  */
 import type { Env, Home } from "../../api/home.ts";
+import type { RemoteView } from "../../api/web-remote-wire.ts";
 import type { WebLinkView, WebSessionView } from "../../api/web-wire.ts";
 import type { ListenerView, StatusView } from "../../api/wire.ts";
 import type { Accepted } from "../../flow/accept.ts";
@@ -16,12 +17,13 @@ import type { Arrival } from "../../sdk/event.ts";
 import type { Logger } from "../../sdk/log.ts";
 import type { Page } from "../../sdk/page.ts";
 import type { Database } from "../../store/database.ts";
-import { createWebApp } from "./app.ts";
+import { createWebApp, type WebApp } from "./app.ts";
 import { readAssets } from "./assets.ts";
 import { ChatFiles } from "./chat-files.ts";
 import { CHAT_CHANNEL, ChatPage, findPageUser } from "./chat-page.ts";
 import { WebListener } from "./listener.ts";
 import type { PagePrompts } from "./prompts-page.ts";
+import { Remote } from "./remote.ts";
 import { SignIn } from "./sign-in.ts";
 
 export type WebOptions = {
@@ -37,12 +39,17 @@ export type WebOptions = {
   countListening: () => number;
   describeStatus: () => StatusView;
   prompts: PagePrompts;
+  /** Puts a line into the audit; inside `db.write`. */
+  note: (actor: string, action: string, detail: string) => void;
+  /** Carries a line to the owners. Must not throw. */
+  notifyOwner: (text: string) => void;
 };
 
 export class Web {
   readonly #options: WebOptions;
   readonly #listener: WebListener;
   readonly #signIn: SignIn;
+  readonly #remote: Remote;
   readonly #files: ChatFiles;
   readonly #page: ChatPage;
   #opening: Promise<void> | undefined;
@@ -51,7 +58,8 @@ export class Web {
   constructor(options: WebOptions) {
     const { db, clock, log, env, home, take } = options;
     this.#options = options;
-    this.#listener = new WebListener(env, log);
+    this.#remote = new Remote(options);
+    this.#listener = new WebListener(env, log, () => this.#remote.origin);
     this.#signIn = new SignIn(db, clock);
     this.#files = new ChatFiles(db, clock, home);
     this.#page = new ChatPage({ db, clock, files: this.#files, take });
@@ -91,6 +99,64 @@ export class Web {
    * sessions ask may be allowed in that browser. @throws SluiceError.
    */
   async newLink({ mayAllow = false }: { mayAllow?: boolean } = {}): Promise<WebLinkView> {
+    await this.#openPort();
+    const { token, expiresAt } = this.#signIn.newLink({ mayAllow });
+    return { url: `${this.#listener.url}/#open=${token}`, expiresAt };
+  }
+
+  describeRemote(): RemoteView {
+    const { origin, hasPassphrase, lockedUntil } = this.#remote;
+    const { state } = this.#listener.view;
+    return {
+      origin: origin?.origin,
+      hasPassphrase,
+      lockedUntil,
+      ...(state === "up" ? { target: this.#listener.url } : {}),
+    };
+  }
+
+  /** Who came in with the old one is signed out. @throws SluiceError. */
+  async setPassphrase(passphrase: string, actor: string): Promise<RemoteView> {
+    await this.#remote.setPassphrase(passphrase, actor);
+    await this.#signIn.endRemote();
+    return this.describeRemote();
+  }
+
+  /** Lets the page be opened at `origin` too, or at no other place where there is none. @throws SluiceError. */
+  async setRemote(origin: string | undefined, actor: string): Promise<RemoteView> {
+    if (origin === undefined) {
+      await this.#remote.turnOff(actor);
+      await this.#signIn.endRemote();
+      return this.describeRemote();
+    }
+    const before = this.#remote.origin?.origin;
+    const { origin: after } = await this.#remote.turnOn(origin, actor);
+    if (before !== after) await this.#signIn.endRemote();
+    await this.#openPort();
+    return this.describeRemote();
+  }
+
+  listSessions(): WebSessionView[] {
+    return this.#signIn.list();
+  }
+
+  async endSessions(id?: string): Promise<number> {
+    const { db, note } = this.#options;
+    const ended = await this.#signIn.end(id);
+    if (ended > 0)
+      await db.write(() =>
+        note("cli", "sign-out", id === undefined ? "all browsers" : `browser ${id}`),
+      );
+    return ended;
+  }
+
+  async close(): Promise<void> {
+    this.#page.close();
+    await this.#listener.close();
+  }
+
+  /** Opens the port; the first time it also makes the channel. @throws SluiceError. */
+  async #openPort(): Promise<void> {
     const kind = this.#options.findKind(CHAT_CHANNEL);
     if (kind !== undefined && kind !== "chat") {
       throw new SluiceError(
@@ -102,29 +168,17 @@ export class Web {
     await this.#listen();
     const { state, reason } = this.#listener.view;
     if (state !== "up") throw new SluiceError("port_taken", `the page is down: ${reason ?? state}`);
-    const { token, expiresAt } = this.#signIn.newLink({ mayAllow });
-    return { url: `${this.#listener.url}/#open=${token}`, expiresAt };
-  }
-
-  listSessions(): WebSessionView[] {
-    return this.#signIn.list();
-  }
-
-  endSessions(id?: string): Promise<number> {
-    return this.#signIn.end(id);
-  }
-
-  async close(): Promise<void> {
-    this.#page.close();
-    await this.#listener.close();
   }
 
   #listen(): Promise<void> {
-    const { db, clock, countListening, describeStatus, prompts } = this.#options;
-    this.#opening ??= this.#listener.open(
+    const { db, clock, countListening, describeStatus, prompts, note, notifyOwner } = this.#options;
+    this.#opening ??= this.#open(
       createWebApp({
         db,
         signIn: this.#signIn,
+        remote: this.#remote,
+        note,
+        notifyOwner,
         page: this.#page,
         files: this.#files,
         assets: readAssets(),
@@ -136,5 +190,14 @@ export class Web {
       }),
     );
     return this.#opening;
+  }
+
+  async #open(app: WebApp): Promise<void> {
+    await this.#listener.open(app);
+    const origin = this.#remote.origin?.origin;
+    if (origin === undefined || !this.#listener.hasMoved) return;
+    this.#options.notifyOwner(
+      `Sluice: another program has the port that your tunnel from ${origin} leads to; the page is at ${this.#listener.url} now. Type no passphrase there until the tunnel leads to it.`,
+    );
   }
 }

@@ -1,0 +1,50 @@
+/**
+ * Routes of the page from elsewhere, for the command line: its origin and its passphrase.
+ *
+ * Owns: that only a person at a terminal changes them. Never: what they mean (hub/web/remote.ts).
+ */
+import type { HttpBindings } from "@hono/node-server";
+import { Hono } from "hono";
+import type { Caller } from "../flow/access-desk.ts";
+import { SluiceError } from "../sdk/errors.ts";
+import type { CallerFacts } from "./access-wire.ts";
+import { body } from "./parse.ts";
+import { passphraseSchema, remoteSchema, type RemoteView } from "./web-remote-wire.ts";
+
+export type RemoteRoutesOptions = {
+  web: {
+    describeRemote: () => RemoteView;
+    setPassphrase: (passphrase: string, actor: string) => Promise<RemoteView>;
+    /** Without an origin: off. */
+    setRemote: (origin: string | undefined, actor: string) => Promise<RemoteView>;
+  };
+  /** Looks at the process that calls. */
+  toCaller: (facts: CallerFacts) => Caller;
+};
+
+export function createRemoteRoutes({ web, toCaller }: RemoteRoutesOptions) {
+  const requirePerson = (facts: CallerFacts, what: string): string => {
+    const { isTerminal, origin } = toCaller(facts);
+    if (isTerminal) return origin;
+    throw new SluiceError(
+      "unauthorized",
+      `${what} by a person at a terminal only, and this came from ${origin}; nothing was changed`,
+    );
+  };
+  return new Hono<{ Bindings: HttpBindings }>()
+    .get("/web/remote", (c) => c.json(web.describeRemote()))
+    .post("/web/remote", body(remoteSchema), async (c) => {
+      const { origin, caller } = c.req.valid("json");
+      // Closing is safe, whoever does it.
+      const actor =
+        origin === undefined
+          ? toCaller(caller).origin
+          : requirePerson(caller, "the page is opened to other machines");
+      return c.json(await web.setRemote(origin, actor));
+    })
+    .post("/web/passphrase", body(passphraseSchema), async (c) => {
+      const { passphrase, caller } = c.req.valid("json");
+      const actor = requirePerson(caller, "the passphrase of the page is set");
+      return c.json(await web.setPassphrase(passphrase, actor));
+    });
+}

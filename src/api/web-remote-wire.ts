@@ -1,0 +1,28 @@
+/**
+ * What travels between the command line and the hub about the page from elsewhere.
+ *
+ * Owns: schemas of requests, types of answers. Never: behaviour. Names of `--json` output stay as they are: scripts parse them.
+ */
+import { z } from "zod";
+import { callerSchema } from "./access-wire.ts";
+
+export const passphraseSchema = z.strictObject({
+  passphrase: z.string().max(4_096),
+  caller: callerSchema,
+});
+
+/** Without an origin: off. */
+export const remoteSchema = z.strictObject({
+  origin: z.string().min(1).max(512).optional(),
+  caller: callerSchema,
+});
+
+/** Where the page may be opened besides this machine. */
+export type RemoteView = {
+  origin?: string | undefined;
+  hasPassphrase: boolean;
+  /** Epoch ms; while it lies ahead, nobody may sign in there. */
+  lockedUntil?: number | undefined;
+  /** Where a tunnel has to lead; absent while the page is down. */
+  target?: string | undefined;
+};

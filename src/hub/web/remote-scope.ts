@@ -1,0 +1,26 @@
+/**
+ * What a browser that came through the tunnel may change: it looks, answers prompts, chats, and nothing else.
+ *
+ * Owns: that list. Pure. Never: who is signed in.
+ * A route that is not named here is refused from elsewhere, so a new one is closed until somebody decides about it. None of access,
+ * rules, channels or sign-ins may ever stand here.
+ */
+const CHANGES: readonly RegExp[] = [
+  /^\/v1\/sign-out$/,
+  /^\/v1\/chats$/,
+  /^\/v1\/chats\/[^/]+\/(?:title|messages)$/,
+  /^\/v1\/chats\/[^/]+\/messages\/[^/]+\/reaction$/,
+  /^\/v1\/files$/,
+  /^\/v1\/prompts\/[^/]+\/verdict$/,
+  // Both only ever deny.
+  /^\/v1\/sessions\/[^/]+\/(?:deny-all|stop)$/,
+  /^\/v1\/push(?:\/off)?$/,
+];
+
+export function isOpenToRemote(method: string, path: string): boolean {
+  return (
+    method === "GET" ||
+    method === "HEAD" ||
+    (method === "POST" && CHANGES.some((change) => change.test(path)))
+  );
+}

@@ -1,0 +1,147 @@
+/**
+ * The page with a way in from elsewhere, over a real port, with a clock that tests move.
+ *
+ * Owns: asking as a tunnel does: plain HTTP to the port, with the tunnel's Host. Never: stands in for a part under test.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { toHome } from "../../api/home.ts";
+import type { StatusView } from "../../api/wire.ts";
+import type { Logger } from "../../sdk/log.ts";
+import { Database } from "../../store/database.ts";
+import { noteAccess } from "../../store/access.ts";
+import { listAudit } from "../../store/audit.ts";
+import { openHome } from "../home.ts";
+import type { PagePrompts } from "./prompts-page.ts";
+import { Web, type WebOptions } from "./web.ts";
+
+export const ORIGIN = "https://sluice.example.org";
+export const HOST = "sluice.example.org";
+export const PASSPHRASE = "lantern gravel mustard eleven";
+
+const SILENT: Logger = { debug() {}, info() {}, warn() {}, error() {} };
+const NO_PROMPTS: PagePrompts = {
+  list: () => [],
+  find: () => undefined,
+  decide: async () => ({ kind: "unknown" }),
+  stop: async () => ({ denied: 0, isReached: false }),
+  denyAll: async () => 0,
+  watch: () => () => undefined,
+};
+
+export type Asked = {
+  method?: string;
+  body?: unknown;
+  headers?: Record<string, string | readonly string[]>;
+};
+export type Answer = {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  text: string;
+};
+
+export async function openRemoteStage(options: Partial<WebOptions> = {}) {
+  const folder = mkdtempSync(join(tmpdir(), "sluice-remote-"));
+  const home = openHome({ SLUICE_HOME: toHome(join(folder, "home")).path });
+  const db = new Database(home.database);
+  let now = Date.now();
+  const clock = { now: () => now, after: () => () => undefined };
+  const told: string[] = [];
+  const build = (): Web =>
+    new Web({
+      db,
+      clock,
+      log: SILENT,
+      home,
+      env: { SLUICE_WEB_PORT: "0" },
+      take: async () => ({ kind: "dropped", reason: "paused" }),
+      findKind: () => "chat",
+      addChannel: async () => undefined,
+      countListening: () => 0,
+      // The routes under test only hand it on.
+      describeStatus: () => ({ hub: null }) as unknown as StatusView,
+      prompts: NO_PROMPTS,
+      note: (actor, action, detail) => noteAccess(db, { at: now, actor, action, detail }),
+      notifyOwner: (text) => told.push(text),
+      ...options,
+    });
+  let web = build();
+  await web.open();
+  const send = (host: string, path: string, { method = "GET", body, headers = {} }: Asked = {}) =>
+    new Promise<Answer>((resolve, reject) => {
+      const bytes = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
+      const asked = request(
+        {
+          host: "127.0.0.1",
+          port: web.view.port,
+          path,
+          method,
+          agent: false,
+          headers: {
+            host,
+            ...(bytes === undefined
+              ? {}
+              : { "content-type": "application/json", "content-length": String(bytes.length) }),
+            ...headers,
+          },
+        },
+        (answer) => {
+          const chunks: Buffer[] = [];
+          answer.on("data", (chunk: Buffer) => chunks.push(chunk));
+          answer.on("end", () =>
+            resolve({
+              status: answer.statusCode ?? 0,
+              headers: answer.headers,
+              text: Buffer.concat(chunks).toString(),
+            }),
+          );
+        },
+      );
+      asked.once("error", reject);
+      asked.end(bytes);
+    });
+  return {
+    db,
+    home,
+    told,
+    get web() {
+      return web;
+    },
+    get local() {
+      return `127.0.0.1:${web.view.port}`;
+    },
+    now: () => now,
+    move: (byMs: number) => (now += byMs),
+    /** As the tunnel would. */
+    ask: (path: string, asked: Asked = {}) => send(HOST, path, asked),
+    send,
+    signIn: (passphrase: string, headers: Asked["headers"] = {}) =>
+      send(HOST, "/v1/sign-in/passphrase", { method: "POST", body: { passphrase }, headers }),
+    audit: () =>
+      listAudit(db, 1_000).map(({ actor, action, detail }) => `${actor} ${action} ${detail}`),
+    /** The hub ends, and another one begins with the same home. */
+    async restart() {
+      await web.close();
+      web = build();
+      await web.open();
+    },
+    async [Symbol.asyncDispose]() {
+      await web.close();
+      db.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export type RemoteStage = Awaited<ReturnType<typeof openRemoteStage>>;
+
+/** What a browser sends after it signed in with the right passphrase. */
+export async function signInThere(stage: RemoteStage): Promise<Record<string, string>> {
+  const answer = await stage.signIn(PASSPHRASE, { "user-agent": "A phone" });
+  if (answer.status !== 200) throw new Error(`not signed in: ${answer.status} ${answer.text}`);
+  const [cookie = ""] = [answer.headers["set-cookie"] ?? []].flat();
+  const { key } = JSON.parse(answer.text) as { key: string };
+  return { cookie: cookie.split(";", 1)[0] ?? "", "x-sluice-key": key };
+}
