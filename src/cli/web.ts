@@ -1,30 +1,55 @@
 /**
  * `sluice web`.
  *
- * Owns: which browsers are signed in, and ending that. Never: signs one in (open.ts).
+ * Owns: its words, which browsers are signed in, and ending that. Never: signs one in (open.ts).
  */
 import { read } from "../api/client.ts";
 import { defineCommand, JSON_ARG } from "./command.ts";
 import { toUsageFault } from "./exit.ts";
 import { withHub } from "./hub.ts";
+import { changeRemote, setPassphrase } from "./web-remote.ts";
 import { printJson, printLine, readColumns, renderTable, toAgo, toLine } from "./print.ts";
 
 export const web = defineCommand({
   meta: {
     name: "web",
     description:
-      "Lists the browsers that are signed in to the page, or signs them out: one by its id, or all.",
+      "Who is signed in to the page, and from where it may be opened. Actions: sessions (lists the browsers); revoke [<id>] (signs one out, or all); passphrase (sets what signs in from elsewhere, typed twice); remote [<https-origin>|off] (lets the page be opened through your own tunnel under that one name). The last two need a person at a terminal.",
   },
   args: {
-    action: { type: "positional", description: "sessions or revoke" },
-    id: { type: "positional", required: false, description: "Which one to revoke; none: all" },
+    action: { type: "positional", description: "sessions, revoke, passphrase or remote" },
+    what: {
+      type: "positional",
+      required: false,
+      description: "revoke: which browser (none: all); remote: the origin, or off",
+    },
+    "passphrase-stdin": { type: "boolean", description: "Read the passphrase from a pipe" },
     json: JSON_ARG,
   },
-  examples: ["sluice web sessions", "sluice web revoke 3f2a91c0", "sluice web revoke"],
+  examples: [
+    "sluice web sessions",
+    "sluice web remote https://sluice.example.org",
+    "sluice web revoke 3f2a91c0",
+  ],
   async run({ args }) {
-    if (args.action === "sessions" && args.id === undefined) return list(args.json === true);
-    if (args.action === "revoke") return revoke(args.id, args.json === true);
-    throw toUsageFault(`sluice web takes sessions or revoke, not "${args.action}"`);
+    const { action, what } = args;
+    const json = args.json === true;
+    const isPiped = args["passphrase-stdin"] === true;
+    if (isPiped && action !== "passphrase")
+      throw toUsageFault("--passphrase-stdin belongs to sluice web passphrase");
+    if (action === "sessions" && what === undefined) return list(json);
+    if (action === "revoke") return revoke(what, json);
+    if (action === "remote") return changeRemote(what, json);
+    if (action === "passphrase") {
+      if (what !== undefined)
+        throw toUsageFault(
+          "the passphrase is never an argument: others could list it; it is typed",
+        );
+      return setPassphrase(isPiped, json);
+    }
+    throw toUsageFault(
+      `sluice web takes sessions, revoke, passphrase or remote, not "${toLine(action)}"`,
+    );
   },
 });
 
@@ -33,9 +58,15 @@ async function list(json: boolean): Promise<void> {
   if (json) return printJson(sessions);
   if (sessions.length === 0) return printLine("no browser is signed in");
   const now = Date.now();
-  const rows = sessions.map((one) => [one.id, toAgo(one.createdAt, now), toLine(one.label)]);
-  for (const line of renderTable(["ID", "SIGNED IN", "BROWSER"], rows, readColumns()))
-    printLine(line);
+  const rows = sessions.map((one) => [
+    one.id,
+    toAgo(one.createdAt, now),
+    one.place === "remote" ? "elsewhere" : "here",
+    one.mayAllow ? "yes" : "no",
+    toLine(one.label),
+  ]);
+  const heads = ["ID", "SIGNED IN", "FROM", "MAY ALLOW", "BROWSER"];
+  for (const line of renderTable(heads, rows, readColumns())) printLine(line);
 }
 
 async function revoke(id: string | undefined, json: boolean): Promise<void> {
