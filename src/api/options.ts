@@ -42,7 +42,7 @@ export type ApiOptions = ToolOptions &
       pause: (name: string, paused: boolean) => Promise<void>;
     };
     web: {
-      newLink: () => Promise<WebLinkView>;
+      newLink: (rights: { mayAllow: boolean }) => Promise<WebLinkView>;
       listSessions: () => WebSessionView[];
       /** One, or all. Returns how many were ended. */
       endSessions: (id?: string) => Promise<number>;

@@ -4,11 +4,15 @@
  * Owns: schemas of requests, types of answers. Never: behaviour.
  */
 import { z } from "zod";
+import { callerSchema } from "./access-wire.ts";
 import type { Activity } from "../sdk/channel.ts";
 import type { Chat, ChatFile, ChatMessage } from "../store/chats.ts";
 
 export const MESSAGE_MAX_CHARS = 32_000;
 export const MESSAGE_MAX_FILES = 10;
+
+/** Who asks for a launch link: what may be done with it depends on that. */
+export const linkSchema = z.strictObject({ caller: callerSchema });
 
 export const redeemSchema = z.strictObject({ token: z.string().min(1).max(128) });
 
@@ -27,6 +31,12 @@ export const typedSchema = z
   })
   .refine(({ text, files }) => text.trim() !== "" || files.length > 0, "is empty");
 export type TypedMessage = z.input<typeof typedSchema>;
+
+export const correctedSchema = z.strictObject({
+  text: z.string().max(MESSAGE_MAX_CHARS),
+  key: z.string().regex(/^[A-Za-z0-9-]{8,64}$/),
+});
+export type CorrectedMessage = z.input<typeof correctedSchema>;
 
 export const reactionSchema = z.strictObject({ reaction: z.string().max(16) });
 
@@ -58,6 +68,8 @@ export type PushView =
 
 export type WebLinkView = {
   url: string;
+  /** A person at a terminal asked for it: what sessions ask may be allowed in that browser. */
+  mayAllow: boolean;
   /** Epoch ms. */
   expiresAt: number;
 };

@@ -20,6 +20,7 @@ import { SluiceError, toMessage } from "../sdk/errors.ts";
 import type { Logger } from "../sdk/log.ts";
 import { Secret } from "../sdk/secret.ts";
 import { sign } from "../verify/sign.ts";
+import { readCallerFacts } from "./access-terminal.ts";
 import { defineCommand } from "./command.ts";
 import { paint, printLine, printNote } from "./print.ts";
 
@@ -197,7 +198,7 @@ function printCurl({ address, token }: Stage["url"]): void {
 async function printPage(env: NodeJS.ProcessEnv): Promise<void> {
   const client = openClient(() => locateSocket(env));
   try {
-    const { url } = await read(client.api.web.links.$post());
+    const { url } = await read(client.api.web.links.$post({ json: { caller: readCallerFacts() } }));
     printLine("Or write to the session in your browser (once, within two minutes):\n");
     printLine(`  ${url}\n`);
   } finally {

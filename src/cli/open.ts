@@ -12,6 +12,7 @@ import { read } from "../api/client.ts";
 import { locateHome } from "../api/home.ts";
 import { marksSession } from "../api/session-mark.ts";
 import { SluiceError } from "../sdk/errors.ts";
+import { readCallerFacts } from "./access-terminal.ts";
 import { defineCommand, JSON_ARG } from "./command.ts";
 import { withHub } from "./hub.ts";
 import { printJson, printLine, printNote } from "./print.ts";
@@ -35,12 +36,16 @@ export const open = defineCommand({
         "open: a session's shell gets no link; run it in a terminal of your own",
       );
     }
-    const link = await withHub((api) => read(api.web.links.$post()));
+    const link = await withHub((api) =>
+      read(api.web.links.$post({ json: { caller: readCallerFacts() } })),
+    );
     if (args.json === true) {
       printJson(link);
       return;
     }
     printLine(link.url);
+    if (!link.mayAllow)
+      printNote("made by a program: the browser that opens it may look and deny, and not allow");
     const opener = args.print === true ? undefined : findOpener(process.platform, process.env);
     if (opener === undefined) {
       printNote("open it in a browser on this machine; it works once, within two minutes");

@@ -50,6 +50,8 @@ export type AccessDeskOptions = {
 export type Caller = {
   /** A person at a terminal, as far as one process of a user can be told from another. */
   isTerminal: boolean;
+  /** Something that a session runs. */
+  isSession?: boolean;
   /** For the owner to read. */
   origin: string;
 };

@@ -48,6 +48,7 @@ inTerminals("the mark of a session counts, though the caller does not tell of it
   const facts = await start(true, { CLAUDECODE: "1" });
   expect(toCaller(facts, NOBODY)).toEqual({
     isTerminal: false,
+    isSession: true,
     origin: `a session's shell (pid ${facts.pid})`,
   });
   expect(toCaller({ ...(await start(true)), session: true }, NOBODY)).toMatchObject({
@@ -62,6 +63,13 @@ inTerminals("nothing below an attached client is a person, in whichever terminal
     isTerminal: false,
     origin: expect.stringContaining("session"),
   });
+});
+
+inTerminals("what a session runs is known for it without any terminal, too", async () => {
+  const facts = { ...(await start(false)), tty: false };
+  const below = toCaller(facts, new Set([process.pid]));
+  expect(below).toMatchObject({ isTerminal: false, isSession: true });
+  expect(toCaller(facts, NOBODY).isSession).toBeUndefined();
 });
 
 test("a process that is gone is nobody", () => {

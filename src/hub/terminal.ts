@@ -20,12 +20,13 @@ const MAX_ANCESTORS = 64;
 export function toCaller(facts: CallerFacts, clients: ReadonlySet<number>): Caller {
   const session = (): Caller => ({
     isTerminal: false,
+    isSession: true,
     origin: `a session's shell (pid ${facts.pid})`,
   });
   const script = (): Caller => ({ isTerminal: false, origin: `a program (pid ${facts.pid})` });
   if (facts.session) return session();
   const own = readProcess(facts.pid);
-  if (!facts.tty || own === undefined || own.startTime !== facts.startTime) return script();
+  if (own === undefined || own.startTime !== facts.startTime) return script();
   if (readsSessionEnvironment(own.pid)) return session();
   let process = own;
   for (let i = 0; i < MAX_ANCESTORS && process.ppid > 1; i++) {
@@ -34,7 +35,7 @@ export function toCaller(facts: CallerFacts, clients: ReadonlySet<number>): Call
     if (clients.has(parent.pid) || basename(parent.argv[0] ?? "") === "claude") return session();
     process = parent;
   }
-  return hasTerminal(own.pid) ? { isTerminal: true, origin: "terminal" } : script();
+  return facts.tty && hasTerminal(own.pid) ? { isTerminal: true, origin: "terminal" } : script();
 }
 
 /** True when the process has a controlling terminal. */

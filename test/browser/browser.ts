@@ -3,12 +3,15 @@
  *
  * Owns: finding and starting it, signing it in, and a record of everything that a page must never do. Never: a hub (test/e2e/rig.ts).
  */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
 import { read } from "../../src/api/client.ts";
-import type { Rig } from "../e2e/rig.ts";
+import { readCallerFacts } from "../../src/cli/access-terminal.ts";
+import { CLI, type Rig } from "../e2e/rig.ts";
 
 const PLACES = [
   process.env["SLUICE_CHROMIUM"] ?? "",
@@ -61,8 +64,25 @@ export async function openBrowser(
   return context;
 }
 
+/** A link as a program gets it: whoever opens it may look, write and deny. */
 export async function newLink(rig: Rig): Promise<string> {
-  return (await read(rig.api.web.links.$post())).url;
+  const caller = { ...readCallerFacts(), tty: false };
+  return (await read(rig.api.web.links.$post({ json: { caller } }))).url;
+}
+
+/** A link as a person at a terminal gets it: `sluice open` in a terminal of its own. */
+export async function newOwnLink(rig: Rig): Promise<string> {
+  const command = [process.execPath, CLI, "open", "--print"].map((word) => `'${word}'`).join(" ");
+  const child = spawn("script", ["-qec", command, "/dev/null"], {
+    cwd: rig.folder,
+    env: { ...rig.env, NO_COLOR: "1" },
+  });
+  let said = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (said += text));
+  await once(child, "close");
+  const [url] = /http:\/\/127\.0\.0\.1:\d+\/#open=[\w-]+/.exec(said) ?? [];
+  if (url === undefined) throw new Error(`sluice open printed no link: ${said}`);
+  return url;
 }
 
 export type Watched = {
@@ -86,6 +106,14 @@ export async function openTab(context: BrowserContext, url: string): Promise<Wat
   page.on("popup", (popup) => alarms.push(`popup: ${popup.url()}`));
   await page.goto(url);
   return { page, alarms };
+}
+
+/** Signed in by a person at a terminal, with the approvals in sight. */
+export async function openApprovals(rig: Rig, context: BrowserContext): Promise<Watched> {
+  const tab = await openTab(context, await newOwnLink(rig));
+  await tab.page.getByRole("link", { name: /^Approvals/ }).click();
+  await tab.page.getByRole("heading", { name: /^Waiting/ }).waitFor();
+  return tab;
 }
 
 /** Signed in, with the chat in sight. */

@@ -101,7 +101,7 @@ export class Web {
   async newLink({ mayAllow = false }: { mayAllow?: boolean } = {}): Promise<WebLinkView> {
     await this.#openPort();
     const { token, expiresAt } = this.#signIn.newLink({ mayAllow });
-    return { url: `${this.#listener.url}/#open=${token}`, expiresAt };
+    return { url: `${this.#listener.url}/#open=${token}`, mayAllow, expiresAt };
   }
 
   describeRemote(): RemoteView {
