@@ -9,14 +9,19 @@ import { Fault, forgetKey, isSignedIn, signIn } from "./api.ts";
 import { ChatPage } from "./pages/chat.tsx";
 import { StatusPage } from "./pages/status.tsx";
 import { useChats } from "./use-chats.ts";
+import { type Module, useModule } from "./use-module.ts";
+import { usePrompts } from "./use-prompts.ts";
 
 type SignInState = { kind: "signing-in" } | { kind: "in" } | { kind: "out"; reason: string };
 
 const OUT = "Run this in a terminal on this machine and open the link that it prints.";
 
+const loadApprovals = () => import("./pages/approvals.tsx");
+
 /** The pages of the frame: a new one is a line here and a file in pages/. */
 const PAGES = [
   { name: "chat", title: "Chats" },
+  { name: "approvals", title: "Approvals" },
   { name: "status", title: "Status" },
 ] as const;
 
@@ -74,31 +79,70 @@ export function App(): JSX.Element {
 function Frame({ signedOut }: { signedOut: () => void }): JSX.Element {
   const [hash, setHash] = useState(location.hash);
   const chats = useChats(signedOut);
+  const approvals = usePrompts(signedOut);
   useEffect(() => {
     const follow = (): void => setHash(location.hash);
     addEventListener("hashchange", follow);
     return () => removeEventListener("hashchange", follow);
   }, []);
   const [, name = "chat", id] = hash.split("/");
+  const approvalsPage = useModule(loadApprovals, name === "approvals");
   return (
     <div class="frame">
       <header class="bar">
         <a class="brand" href="#/chat">
           <img src="/icon.svg" alt="" width="22" height="22" />
-          Sluice
+          <span>Sluice</span>
         </a>
         <nav aria-label="Pages">
           {PAGES.map((page) => (
             <a href={`#/${page.name}`} aria-current={page.name === name ? "page" : undefined}>
               {page.title}
+              {page.name === "approvals" && approvals.open.length > 0 && (
+                <span class="count" aria-label={`${approvals.open.length} waiting`}>
+                  {approvals.open.length}
+                </span>
+              )}
             </a>
           ))}
         </nav>
         <Connection isOnline={chats.isOnline} listening={chats.listening} />
       </header>
-      {name === "status" ? <StatusPage /> : <ChatPage chats={chats} id={id} />}
+      {name === "status" ? (
+        <StatusPage />
+      ) : name === "approvals" ? (
+        <Later page={approvalsPage}>
+          {({ ApprovalsPage }) => (
+            <ApprovalsPage approvals={approvals} id={id} listening={chats.listening} />
+          )}
+        </Later>
+      ) : (
+        <ChatPage chats={chats} id={id} />
+      )}
     </div>
   );
+}
+
+/** A page that is fetched when it is first opened. */
+function Later<M>(props: { page: Module<M>; children: (module: M) => JSX.Element }): JSX.Element {
+  const { page, children } = props;
+  switch (page.kind) {
+    case "ready":
+      return children(page.module);
+    case "waiting":
+      return <main class="later">Loading…</main>;
+    case "failed":
+      return (
+        <main class="later">
+          <p role="alert">This page could not be loaded; the hub may have been updated.</p>
+          <button type="button" onClick={() => location.reload()}>
+            Load it again
+          </button>
+        </main>
+      );
+    default:
+      return page satisfies never;
+  }
 }
 
 function Connection(props: { isOnline: boolean; listening: number | undefined }): JSX.Element {
@@ -111,8 +155,8 @@ function Connection(props: { isOnline: boolean; listening: number | undefined })
         ? ["idle", "Nobody is listening"]
         : ["good", listening === 1 ? "1 session" : `${listening} sessions`];
   return (
-    <span class={`connection ${kind}`} role="status">
-      {text}
+    <span class={`connection ${kind}`} role="status" title={text}>
+      <span>{text}</span>
     </span>
   );
 }

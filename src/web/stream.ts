@@ -1,8 +1,10 @@
 /**
- * What the hub pushes: one stream, kept open.
+ * What the hub pushes: one stream a tab, kept open, for all that want to hear of it.
  *
  * Owns: reconnecting, with growing pauses, and noticing a connection that is only half there. Never: what a message means.
  */
+import type { PromptPush } from "../api/approvals-wire.ts";
+import type { EventsPush } from "../api/timeline-wire.ts";
 import type { PushView } from "../api/web-wire.ts";
 import { carry, Fault } from "./api.ts";
 
@@ -11,17 +13,35 @@ const MAX_PAUSE_MS = 15_000;
 /** The hub says something every 15 s. */
 const SILENCE_MS = 40_000;
 
+export type Push = PushView | PromptPush | EventsPush;
+
 export type StreamEvents = {
   /** Connected: what happened meanwhile has to be read. */
   opened(): void;
-  pushed(push: PushView): void;
+  /** Each listener takes the kinds that it knows. */
+  pushed(push: Push): void;
   lost(): void;
   /** The session is over. */
   refused(): void;
 };
 
-/** Keeps a stream until the result is called. */
+const listeners = new Set<StreamEvents>();
+let connection: { isOpen: boolean; end: () => void } | undefined;
+
+/** Keeps the stream until the result is called; the last one to leave closes it. A browser has few connections to one place. */
 export function keepStream(events: StreamEvents): () => void {
+  listeners.add(events);
+  connection ??= connect();
+  if (connection.isOpen) events.opened();
+  return () => {
+    listeners.delete(events);
+    if (listeners.size > 0) return;
+    connection?.end();
+    connection = undefined;
+  };
+}
+
+function connect(): { isOpen: boolean; end: () => void } {
   const ended = new AbortController();
   let hurry = (): void => undefined;
   const wake = (): void => {
@@ -29,24 +49,37 @@ export function keepStream(events: StreamEvents): () => void {
   };
   addEventListener("online", wake);
   document.addEventListener("visibilitychange", wake);
-  void keep();
-  return () => {
-    ended.abort();
-    hurry();
-    removeEventListener("online", wake);
-    document.removeEventListener("visibilitychange", wake);
+  const made = {
+    isOpen: false,
+    end: (): void => {
+      ended.abort();
+      hurry();
+      removeEventListener("online", wake);
+      document.removeEventListener("visibilitychange", wake);
+    },
   };
+  void keep();
+  return made;
 
   async function keep(): Promise<void> {
     let pauseMs = FIRST_PAUSE_MS;
     while (!ended.signal.aborted) {
       try {
-        await read(events, ended.signal, () => (pauseMs = FIRST_PAUSE_MS));
+        await read(ended.signal, () => {
+          pauseMs = FIRST_PAUSE_MS;
+          made.isOpen = true;
+          for (const one of listeners) one.opened();
+        });
       } catch (thrown) {
-        if (thrown instanceof Fault && thrown.status === 401) return events.refused();
+        if (thrown instanceof Fault && thrown.status === 401) {
+          made.isOpen = false;
+          for (const one of listeners) one.refused();
+          return;
+        }
       }
+      made.isOpen = false;
       if (ended.signal.aborted) return;
-      events.lost();
+      for (const one of listeners) one.lost();
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, pauseMs);
         hurry = () => {
@@ -60,7 +93,7 @@ export function keepStream(events: StreamEvents): () => void {
   }
 }
 
-async function read(events: StreamEvents, ended: AbortSignal, opened: () => void): Promise<void> {
+async function read(ended: AbortSignal, opened: () => void): Promise<void> {
   const silent = new AbortController();
   let timer = setTimeout(() => silent.abort(), SILENCE_MS);
   try {
@@ -68,7 +101,6 @@ async function read(events: StreamEvents, ended: AbortSignal, opened: () => void
     const answer = await carry("stream", { signal });
     if (answer.body === null) return;
     opened();
-    events.opened();
     let rest = "";
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
     for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
@@ -78,7 +110,9 @@ async function read(events: StreamEvents, ended: AbortSignal, opened: () => void
       rest = frames.pop() ?? "";
       for (const frame of frames) {
         // The hub writes one data line a frame; a heartbeat has none.
-        if (frame.startsWith("data: ")) events.pushed(JSON.parse(frame.slice(6)) as PushView);
+        if (!frame.startsWith("data: ")) continue;
+        const push = JSON.parse(frame.slice(6)) as Push;
+        for (const one of listeners) one.pushed(push);
       }
     }
   } finally {

@@ -47,6 +47,8 @@ export type Chats = {
   retry(key: string): void;
   discard(key: string): void;
   react(message: MessageView, reaction: string): void;
+  /** Resolves to why it is not taken; undefined where it is. The same `key` is the same edit. */
+  correct(message: MessageView, text: string, key: string): Promise<string | undefined>;
 };
 
 const PAGE = 60;
@@ -215,6 +217,19 @@ export function useChats(signedOut: () => void): Chats {
         post(again);
       },
       discard: (key) => setUnsent((before) => before.filter((one) => one.key !== key)),
+      async correct({ chat, id }, text, key) {
+        try {
+          const edited = await call<MessageView>(`chats/${chat}/messages/${id}/text`, {
+            text,
+            key,
+          });
+          setKnown((before) => withMessage(before, edited));
+          return undefined;
+        } catch (thrown) {
+          guard(thrown);
+          return thrown instanceof Error ? thrown.message : String(thrown);
+        }
+      },
       react({ chat, id }, reaction) {
         call(`chats/${chat}/messages/${id}/reaction`, { reaction }).catch(guard);
       },

@@ -6,6 +6,7 @@
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ChatView, MessageView } from "../../api/web-wire.ts";
+import { showTitle } from "../title.ts";
 import type { Chats } from "../use-chats.ts";
 import { Composer } from "./composer.tsx";
 import { Message, UnsentMessage } from "./message.tsx";
@@ -17,7 +18,7 @@ export function ChatPage({ chats, id }: { chats: Chats; id: string | undefined }
   useEffect(() => {
     if (open !== undefined) chats.show(open.id);
     setListOpen(false);
-    document.title = open === undefined ? "Sluice" : `${open.title} · Sluice`;
+    showTitle(open === undefined ? "Sluice" : `${open.title} · Sluice`);
   }, [open?.id, open?.title, chats.isOnline]);
   const start = (): void => {
     chats.add().then(
@@ -123,6 +124,7 @@ function OpenChat({ chats, chat, showList }: OpenChatProps): JSX.Element {
             listening={chats.listening ?? 0}
             onReply={() => setReplyTo(message)}
             onReact={(reaction) => chats.react(message, reaction)}
+            onEdit={(text, key) => chats.correct(message, text, key)}
           />
         ))}
         {unsent.map((message) => (

@@ -4,6 +4,7 @@
  * Owns: its looks. Never: sends or changes anything by itself.
  */
 import type { JSX } from "preact";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { MessageView } from "../../api/web-wire.ts";
 import { Markdown } from "../markdown.tsx";
 import type { Unsent } from "../use-chats.ts";
@@ -17,12 +18,14 @@ type MessageProps = {
   listening: number;
   onReply: () => void;
   onReact: (reaction: string) => void;
+  onEdit: (text: string, key: string) => Promise<string | undefined>;
 };
 
 const REACTIONS = ["👍", "❤️", "🎉", "👀", "👎"];
 
 export function Message(props: MessageProps): JSX.Element {
-  const { message, answered, startsDay, onReply, onReact } = props;
+  const { message, answered, startsDay, onReply, onReact, onEdit } = props;
+  const [isEditing, setEditing] = useState(false);
   const name = toName(message.author);
   const mine = message.reactions.find(({ by }) => by === "you")?.reaction;
   if (message.author === "hub") {
@@ -46,7 +49,11 @@ export function Message(props: MessageProps): JSX.Element {
           </a>
         )}
         <div class="bubble" dir="auto">
-          {message.text !== "" && <Markdown text={message.text} />}
+          {isEditing ? (
+            <Editor message={message} onEdit={onEdit} onEnd={() => setEditing(false)} />
+          ) : (
+            message.text !== "" && <Markdown text={message.text} />
+          )}
           {message.files.map((file) => (
             <FileLine key={file.id} file={file} />
           ))}
@@ -68,6 +75,11 @@ export function Message(props: MessageProps): JSX.Element {
             <button type="button" onClick={onReply} aria-label={`Reply to ${name}`}>
               Reply
             </button>
+            {message.author === "you" && (
+              <button type="button" onClick={() => setEditing(true)} aria-label="Edit your message">
+                Edit
+              </button>
+            )}
             {REACTIONS.map((reaction) => (
               <button
                 type="button"
@@ -83,6 +95,53 @@ export function Message(props: MessageProps): JSX.Element {
         </footer>
       </article>
     </>
+  );
+}
+
+/** New words for a message of the user's own. */
+function Editor(props: {
+  message: MessageView;
+  onEdit: MessageProps["onEdit"];
+  onEnd: () => void;
+}): JSX.Element {
+  const { message, onEdit, onEnd } = props;
+  const [text, setText] = useState(message.text);
+  const [reason, setReason] = useState<string>();
+  // One edit, however often it is sent.
+  const key = useMemo(() => crypto.randomUUID(), [text]);
+  const field = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => field.current?.focus(), []);
+  const save = (): void => {
+    onEdit(text, key).then((why) => (why === undefined ? onEnd() : setReason(why)), onEnd);
+  };
+  return (
+    <form
+      class="edit"
+      onSubmit={(event) => {
+        event.preventDefault();
+        save();
+      }}
+    >
+      <textarea
+        ref={field}
+        aria-label="Your message"
+        rows={Math.min(8, text.split("\n").length)}
+        maxLength={32_000}
+        value={text}
+        onInput={({ currentTarget }) => setText(currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === "Escape") onEnd();
+          if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+          event.preventDefault();
+          save();
+        }}
+      />
+      {reason !== undefined && <p role="alert">{reason}</p>}
+      <button type="submit">Save</button>
+      <button type="button" onClick={onEnd}>
+        Cancel
+      </button>
+    </form>
   );
 }
 

@@ -7,6 +7,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { StatusView } from "../../api/wire.ts";
 import { call } from "../api.ts";
+import { showTitle } from "../title.ts";
 
 const EVERY_MS = 5_000;
 
@@ -14,7 +15,7 @@ export function StatusPage(): JSX.Element {
   const [status, setStatus] = useState<StatusView>();
   const [reason, setReason] = useState<string>();
   useEffect(() => {
-    document.title = "Status · Sluice";
+    showTitle("Status · Sluice");
     const look = (): void => {
       call<StatusView>("status").then(
         (view) => {

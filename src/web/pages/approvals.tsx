@@ -1,0 +1,213 @@
+/**
+ * Approvals: what waits for people, one of it whole, and what became of earlier ones.
+ *
+ * Owns: the list, the keys, which one is open. Never: decides (verdict.tsx), or opens another one by itself: what a person reads stays
+ * where it is, whatever happens around it.
+ *
+ * No key allows anything unless the focus is in the prompt that is allowed.
+ */
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { PromptLine } from "../../api/approvals-wire.ts";
+import { toClock, toCountdown, toSpan, useNow } from "../time.ts";
+import { showTitle } from "../title.ts";
+import type { Approvals } from "../use-prompts.ts";
+import "./approvals.css";
+import { OpenPrompt } from "./prompt.tsx";
+
+type ApprovalsProps = {
+  approvals: Approvals;
+  id: string | undefined;
+  listening: number | undefined;
+};
+
+export function ApprovalsPage({ approvals, id, listening }: ApprovalsProps): JSX.Element {
+  const { open, isKnown, reason } = approvals;
+  const list = useRef<HTMLElement>(null);
+  const help = useRef<HTMLDialogElement>(null);
+  useEffect(() => showTitle("Approvals · Sluice"), []);
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+      if (isTyping(event.target)) return;
+      const links = [...(list.current?.querySelectorAll<HTMLElement>("a.prompt-line") ?? [])];
+      const at = links.findIndex((link) => link === document.activeElement);
+      if (event.key === "j") links[Math.min(links.length - 1, at + 1)]?.focus();
+      else if (event.key === "k") links[Math.max(0, at - 1)]?.focus();
+      else if (event.key === "?") help.current?.showModal();
+      else return;
+      event.preventDefault();
+    };
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
+  }, []);
+  return (
+    <div class={`approvals ${id === undefined ? "" : "one-open"}`}>
+      <aside class="prompt-list" aria-label="Prompts" ref={list}>
+        {reason !== undefined && (
+          <p class="bad" role="alert">
+            {reason}
+          </p>
+        )}
+        <h2>Waiting {open.length > 0 && <span class="count">{open.length}</span>}</h2>
+        <p class="unseen" role="status">
+          {open.length === 0 ? "" : `${open.length} waiting`}
+        </p>
+        {open.length === 0 ? (
+          <p class="none">{isKnown ? toNothing(listening) : "Reading…"}</p>
+        ) : (
+          <ul>
+            {open.map((prompt) => (
+              <Line key={prompt.id} prompt={prompt} isOpen={prompt.id === id} />
+            ))}
+          </ul>
+        )}
+        <History approvals={approvals} id={id} />
+        <button type="button" class="help" onClick={() => help.current?.showModal()}>
+          Keys: <kbd>?</kbd>
+        </button>
+      </aside>
+      {id === undefined ? (
+        <main class="prompt-none">
+          <p>{open.length === 0 ? "Nothing waits for you." : "Choose what to read."}</p>
+        </main>
+      ) : (
+        <OpenPrompt key={id} id={id} approvals={approvals} />
+      )}
+      <dialog ref={help} class="keys" aria-label="Keys">
+        <h2>Keys</h2>
+        <dl>
+          <dt>
+            <kbd>j</kbd> <kbd>k</kbd>
+          </dt>
+          <dd>next, previous prompt</dd>
+          <dt>
+            <kbd>Enter</kbd>
+          </dt>
+          <dd>open it</dd>
+          <dt>
+            <kbd>a</kbd>
+          </dt>
+          <dd>approve, while the focus is in the prompt; a risky one asks for its code first</dd>
+          <dt>
+            <kbd>d</kbd>
+          </dt>
+          <dd>deny, while the focus is in the prompt</dd>
+          <dt>
+            <kbd>r</kbd>
+          </dt>
+          <dd>deny and say why</dd>
+          <dt>
+            <kbd>?</kbd>
+          </dt>
+          <dd>these keys</dd>
+        </dl>
+        <form method="dialog">
+          <button class="plain">Close</button>
+        </form>
+      </dialog>
+    </div>
+  );
+}
+
+/** True where a letter is text. */
+export function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    (target.matches("input:not([type=radio], [type=checkbox]), textarea, select") ||
+      target.isContentEditable ||
+      target.closest("dialog") !== null)
+  );
+}
+
+function Line({ prompt, isOpen }: { prompt: PromptLine; isOpen: boolean }): JSX.Element {
+  const now = useNow(1_000);
+  const leftMs = prompt.expiresAt - now;
+  const isPending = prompt.state === "pending";
+  return (
+    <li>
+      <a
+        class={`prompt-line ${prompt.verdict ?? prompt.state}`}
+        href={`#/approvals/${prompt.id}`}
+        aria-current={isOpen ? "true" : undefined}
+      >
+        <span class="top">
+          <b dir="auto">{toTitle(prompt)}</b>
+          {isPending && prompt.isRisky && <span class="risky">risky</span>}
+          {prompt.count > 1 && <span class="times">×{prompt.count}</span>}
+          <time>
+            {isPending
+              ? leftMs < 60_000
+                ? `${toCountdown(leftMs)} left`
+                : toSpan(now - prompt.createdAt)
+              : toClock(prompt.endedAt ?? prompt.createdAt)}
+          </time>
+        </span>
+        <span class="headline" dir="auto">
+          {prompt.headline}
+        </span>
+        <span class="where" dir="auto">
+          {isPending ? prompt.sessionName : `${toWord(prompt)} · ${prompt.sessionName}`}
+        </span>
+      </a>
+    </li>
+  );
+}
+
+function History({ approvals, id }: { approvals: Approvals; id: string | undefined }): JSX.Element {
+  const { history, hasOlder, isOnline } = approvals;
+  const [reason, setReason] = useState<string>();
+  const load = (): void => {
+    approvals.loadHistory().then(
+      () => setReason(undefined),
+      (thrown: unknown) => setReason(thrown instanceof Error ? thrown.message : String(thrown)),
+    );
+  };
+  // After each reconnect the history is unknown again.
+  const isUnread = hasOlder && history.length === 0;
+  useEffect(() => {
+    if (isOnline && isUnread) load();
+  }, [isOnline, isUnread]);
+  return (
+    <section aria-label="History">
+      <h2>History</h2>
+      {history.length === 0 && !hasOlder && <p class="none">Nothing was asked yet.</p>}
+      <ul>
+        {history.map((prompt) => (
+          <Line key={prompt.id} prompt={prompt} isOpen={prompt.id === id} />
+        ))}
+      </ul>
+      {reason !== undefined && <p class="bad">{reason}</p>}
+      {hasOlder && history.length > 0 && (
+        <button type="button" class="older" onClick={load}>
+          Older
+        </button>
+      )}
+    </section>
+  );
+}
+
+export function toTitle({ kind, tool }: Pick<PromptLine, "kind" | "tool">): string {
+  return kind === "question" ? "Question" : kind === "plan" ? "Plan" : tool;
+}
+
+function toWord({ verdict, state }: PromptLine): string {
+  switch (verdict) {
+    case "allow":
+      return "allowed";
+    case "deny":
+      return "denied";
+    case "answers":
+      return "answered";
+    case undefined:
+      return state === "expired" ? "nobody answered" : "over";
+    default:
+      return verdict satisfies never;
+  }
+}
+
+function toNothing(listening: number | undefined): string {
+  return listening === 0
+    ? "Nothing waits, and no session is open. Start claude: what it asks appears here."
+    : "Nothing waits. What a session asks appears here at once.";
+}

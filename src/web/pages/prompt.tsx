@@ -1,0 +1,180 @@
+/**
+ * One prompt, whole: who asks, what it would do, why it is risky, and how long it waits.
+ *
+ * Owns: its looks, and keeping what is shown true. Never: decides (verdict.tsx).
+ */
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { PromptDetail } from "../../api/approvals-wire.ts";
+import { call, Fault } from "../api.ts";
+import { toClock, toCountdown, toSpan, useNow } from "../time.ts";
+import type { Approvals } from "../use-prompts.ts";
+import { toEnds, Visible } from "../visible.tsx";
+import { toTitle } from "./approvals.tsx";
+import { SessionActions } from "./session-actions.tsx";
+import { VerdictForm } from "./verdict.tsx";
+
+export function OpenPrompt({ id, approvals }: { id: string; approvals: Approvals }): JSX.Element {
+  const [prompt, setPrompt] = useState<PromptDetail>();
+  const [reason, setReason] = useState<string>();
+  const article = useRef<HTMLElement>(null);
+  const version = approvals.version(id);
+  useEffect(() => {
+    let isGone = false;
+    call<PromptDetail>(`prompts/${encodeURIComponent(id)}`).then(
+      (read) => {
+        if (isGone) return;
+        setPrompt(read);
+        setReason(undefined);
+      },
+      (thrown: unknown) => {
+        if (isGone || (thrown instanceof Fault && thrown.status === 0)) return;
+        setReason(thrown instanceof Error ? thrown.message : String(thrown));
+      },
+    );
+    return () => {
+      isGone = true;
+    };
+  }, [id, version]);
+  // Who opens a prompt is in it: the keys are its own from here on.
+  const isRead = prompt !== undefined;
+  useEffect(() => {
+    if (isRead) article.current?.focus();
+  }, [isRead]);
+  return (
+    <main class="prompt-frame">
+      <a class="back" href="#/approvals">
+        ‹ All prompts
+      </a>
+      {reason !== undefined && (
+        <p class="bad" role="alert">
+          {reason}
+        </p>
+      )}
+      {prompt === undefined ? (
+        reason === undefined && <p class="none">Reading…</p>
+      ) : (
+        <article class="prompt" ref={article} tabIndex={-1} aria-labelledby="prompt-title">
+          <Head prompt={prompt} />
+          <Body prompt={prompt} />
+          <VerdictForm prompt={prompt} approvals={approvals} onPrompt={setPrompt} />
+          <SessionActions session={prompt.session} name={prompt.sessionName} />
+        </article>
+      )}
+    </main>
+  );
+}
+
+function Head({ prompt }: { prompt: PromptDetail }): JSX.Element {
+  const now = useNow(1_000);
+  const isPending = prompt.state === "pending";
+  const leftMs = prompt.expiresAt - now;
+  return (
+    <header>
+      <h1 id="prompt-title" dir="auto">
+        {toTitle(prompt)}
+        {prompt.kind === "tool" && prompt.isRisky && <span class="risky">risky</span>}
+      </h1>
+      <dl class="facts">
+        <dt>Session</dt>
+        <dd dir="auto">
+          <Visible text={prompt.sessionName} />
+          {prompt.agent !== undefined && <> · asked by a helper of it</>}
+        </dd>
+        {prompt.cwd !== "" && (
+          <>
+            <dt>Folder</dt>
+            <dd>
+              <code>
+                <Visible text={prompt.cwd} />
+              </code>
+            </dd>
+          </>
+        )}
+        <dt>Asked</dt>
+        <dd>
+          <time dateTime={new Date(prompt.createdAt).toISOString()}>
+            {toClock(prompt.createdAt)}
+          </time>
+          , {toSpan(now - prompt.createdAt)} ago
+          {isPending && (
+            <span class={leftMs < 60_000 ? "left soon" : "left"}>
+              {leftMs > 0 ? `${toCountdown(leftMs)} left` : "time is up"}
+            </span>
+          )}
+        </dd>
+        {prompt.count > 1 && (
+          <>
+            <dt>Calls</dt>
+            <dd>{prompt.count} identical ones wait for one answer</dd>
+          </>
+        )}
+        {prompt.handedTo !== undefined && (
+          <>
+            <dt>Handed to</dt>
+            <dd dir="auto">{prompt.handedTo}, since nobody answered</dd>
+          </>
+        )}
+      </dl>
+    </header>
+  );
+}
+
+function Body({ prompt }: { prompt: PromptDetail }): JSX.Element {
+  const { kind, description, reasons, isCut, arguments: text, digest, isRisky } = prompt;
+  return (
+    <>
+      {isRisky && reasons.length > 0 && (
+        <ul class="reasons" aria-label="Why it is risky">
+          {reasons.map((reason) => (
+            <li>
+              <Visible text={reason} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {description !== undefined && (
+        <p class="description" dir="auto">
+          <Visible text={description} />
+        </p>
+      )}
+      {kind !== "question" && (
+        <Arguments text={text} label={kind === "plan" ? "The plan" : "Arguments"} />
+      )}
+      {isCut && <p class="cut">This is only a part of the call: the rest was not told.</p>}
+      {kind === "tool" && (
+        <p class="digest">
+          Digest <code>{digest}</code>
+        </p>
+      )}
+    </>
+  );
+}
+
+/** Lines are wrapped, never cut or scrolled aside: what stands far to the right is what somebody may want to hide. */
+function Arguments({ text, label }: { text: string; label: string }): JSX.Element {
+  const [isWhole, setWhole] = useState(false);
+  const ends = isWhole ? undefined : toEnds(text);
+  return (
+    <figure class="arguments">
+      <figcaption>{label}</figcaption>
+      {ends === undefined ? (
+        <pre tabIndex={0}>
+          <Visible text={text} />
+        </pre>
+      ) : (
+        <>
+          <pre tabIndex={0}>
+            <Visible text={ends.head} />
+          </pre>
+          <button type="button" class="fold" onClick={() => setWhole(true)}>
+            Show {ends.left}
+          </button>
+          <pre tabIndex={0}>
+            <Visible text={ends.tail} />
+          </pre>
+        </>
+      )}
+    </figure>
+  );
+}

@@ -1,0 +1,303 @@
+/**
+ * The answer to a prompt: approve, deny, deny with a reason, or the answers of a question.
+ *
+ * Owns: taking it from a person, and saying what became of it. Never: decides whether it counts: the hub does.
+ *
+ * A1 Nothing can be pressed in the first moment: what appears under a finger is not what it meant.
+ * A2 A risky call is approved with its code typed. The hub insists on it; the field here only saves a round.
+ * A3 What came too late says what happened instead.
+ */
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { PageOutcome, PageVerdict, PromptDetail } from "../../api/approvals-wire.ts";
+import { hubNow, toClock, toSpan } from "../time.ts";
+import type { Approvals } from "../use-prompts.ts";
+import { Visible } from "../visible.tsx";
+import { isTyping } from "./approvals.tsx";
+import { type Choice, QuestionForm, toUnanswered } from "./question.tsx";
+
+/** A1 */
+const READY_MS = 400;
+
+type VerdictProps = {
+  prompt: PromptDetail;
+  approvals: Approvals;
+  onPrompt: (prompt: PromptDetail) => void;
+};
+type Notice = { text: string; isBad: boolean };
+
+export function VerdictForm(props: VerdictProps): JSX.Element {
+  const { prompt } = props;
+  const [notice, setNotice] = useState<Notice>();
+  return (
+    <>
+      {prompt.state === "pending" ? (
+        <Pending {...props} notice={notice} onNotice={setNotice} />
+      ) : (
+        <Ended prompt={prompt} notice={notice} />
+      )}
+    </>
+  );
+}
+
+function Pending(
+  props: VerdictProps & { notice: Notice | undefined; onNotice: (notice?: Notice) => void },
+): JSX.Element {
+  const { prompt, approvals, onPrompt, notice, onNotice } = props;
+  const { kind, isRisky, code } = prompt;
+  const { mayAllow, isOnline } = approvals;
+  const [isReady, setReady] = useState(false);
+  const [isSending, setSending] = useState(false);
+  const [typedCode, setTypedCode] = useState("");
+  const [reason, setReason] = useState<string>();
+  const [choices, setChoices] = useState<readonly Choice[]>(() =>
+    prompt.questions.map(() => ({ options: [], text: "" })),
+  );
+  const codeField = useRef<HTMLInputElement>(null);
+  const reasonField = useRef<HTMLTextAreaElement>(null);
+  const form = useRef<HTMLDivElement>(null);
+  // What was read is what is answered: where the call changes under the reader, the moment begins again.
+  useEffect(() => {
+    setReady(false);
+    const timer = setTimeout(() => setReady(true), READY_MS);
+    return () => clearTimeout(timer);
+  }, [prompt.digest]);
+  useEffect(() => reasonField.current?.focus(), [reason === undefined]);
+
+  const canPress = isReady && !isSending && isOnline;
+  const decide = (verdict: PageVerdict["verdict"]): void => {
+    if (!canPress) return;
+    setSending(true);
+    onNotice(undefined);
+    const typed = verdict.kind === "deny" || typedCode === "" ? undefined : typedCode;
+    approvals.decide(prompt, verdict, typed).then(
+      (outcome) => {
+        setSending(false);
+        onNotice(toNotice(outcome));
+        if ("prompt" in outcome) onPrompt(outcome.prompt);
+        if (outcome.kind === "needs-code") codeField.current?.focus();
+      },
+      (thrown: unknown) => {
+        setSending(false);
+        const why = thrown instanceof Error ? thrown.message : String(thrown);
+        onNotice({ text: `Not sent: ${why}`, isBad: true });
+      },
+    );
+  };
+  const approve = (): void => {
+    if (isRisky && typedCode.trim() === "") codeField.current?.focus();
+    else decide({ kind: "allow" });
+  };
+  const deny = (): void => decide({ kind: "deny" });
+  const denyWithReason = (): void => {
+    const text = reason?.trim() ?? "";
+    decide(text === "" ? { kind: "deny" } : { kind: "deny", reason: text });
+  };
+  const answer = (): void => {
+    const open = toUnanswered(prompt.questions, choices);
+    if (open !== undefined) return onNotice({ text: `Not answered yet: ${open}`, isBad: true });
+    decide({
+      kind: "answers",
+      answers: choices.map(({ options, text }) => ({ options: [...options], text })),
+    });
+  };
+  const keys = useRef<(key: string) => boolean>(() => false);
+  keys.current = (key) => {
+    const isInside = form.current?.closest("article")?.contains(document.activeElement) === true;
+    if (key === "r") setReason((before) => before ?? "");
+    else if (key !== "a" && key !== "d") return false;
+    // Not in the prompt: the key only leads there.
+    else if (!isInside) form.current?.closest("article")?.focus();
+    else if (key === "d") deny();
+    else if (kind === "question") form.current?.querySelector<HTMLElement>("input")?.focus();
+    else if (mayAllow) approve();
+    return true;
+  };
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+      if (event.key === "Escape") return setReason(undefined);
+      if (!isTyping(event.target) && keys.current(event.key)) event.preventDefault();
+    };
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
+  }, []);
+
+  return (
+    <div class="verdict" ref={form}>
+      {kind === "question" && (
+        <QuestionForm
+          questions={prompt.questions}
+          choices={choices}
+          isOff={!mayAllow}
+          onChange={setChoices}
+        />
+      )}
+      {!mayAllow && (
+        <p class="look-only" role="note">
+          This browser may look and deny, not allow: its link was not made by a person at a
+          terminal. Run <code>sluice open</code> in a terminal of your own to sign in with one that
+          may.
+        </p>
+      )}
+      {mayAllow && isRisky && kind !== "question" && (
+        <label class="code">
+          <span>
+            To approve, type <b class="letters">{code}</b>
+          </span>
+          <input
+            ref={codeField}
+            value={typedCode}
+            autocomplete="off"
+            autocapitalize="off"
+            autocorrect="off"
+            spellcheck={false}
+            maxLength={16}
+            onInput={({ currentTarget }) => setTypedCode(currentTarget.value)}
+            onKeyDown={(event) => {
+              if (event.key !== "Enter") return;
+              event.preventDefault();
+              approve();
+            }}
+          />
+        </label>
+      )}
+      {reason !== undefined && (
+        <label class="reason">
+          <span>Why not? The session reads it.</span>
+          <textarea
+            ref={reasonField}
+            rows={2}
+            maxLength={1_000}
+            dir="auto"
+            value={reason}
+            onInput={({ currentTarget }) => setReason(currentTarget.value)}
+            onKeyDown={(event) => {
+              if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+              event.preventDefault();
+              denyWithReason();
+            }}
+          />
+        </label>
+      )}
+      <div class="buttons">
+        {kind === "question" && mayAllow && (
+          <button type="button" class="approve" disabled={!canPress} onClick={answer}>
+            Send answer
+          </button>
+        )}
+        {kind !== "question" && mayAllow && (
+          <button
+            type="button"
+            class="approve"
+            disabled={!canPress || (isRisky && typedCode.trim() === "")}
+            onClick={approve}
+          >
+            {kind === "plan" ? "Accept plan" : "Approve"}
+          </button>
+        )}
+        {reason === undefined ? (
+          <>
+            <button type="button" class="deny" disabled={!canPress} onClick={deny}>
+              {kind === "question"
+                ? "Leave unanswered"
+                : kind === "plan"
+                  ? "Keep planning"
+                  : "Deny"}
+            </button>
+            <button type="button" class="plain" onClick={() => setReason("")}>
+              {kind === "question" ? "Say why…" : "Deny with reason…"}
+            </button>
+          </>
+        ) : (
+          <>
+            <button type="button" class="deny" disabled={!canPress} onClick={denyWithReason}>
+              Deny with this reason
+            </button>
+            <button type="button" class="plain" onClick={() => setReason(undefined)}>
+              Cancel
+            </button>
+          </>
+        )}
+      </div>
+      <p class={notice?.isBad === true ? "notice bad" : "notice"} role="status">
+        {!isOnline ? "Reconnecting: nothing can be answered now." : (notice?.text ?? "")}
+      </p>
+    </div>
+  );
+}
+
+function Ended({
+  prompt,
+  notice,
+}: {
+  prompt: PromptDetail;
+  notice: Notice | undefined;
+}): JSX.Element {
+  const { state, verdict, summary = "", endedAt, questions, answers } = prompt;
+  return (
+    <div class={`ended ${verdict ?? state}`}>
+      <p role="status">
+        {notice !== undefined && <b class={notice.isBad ? "bad" : ""}>{notice.text} </b>}
+        <span dir="auto">
+          <Visible text={toSentence(state, summary)} />
+        </span>
+        {endedAt !== undefined && (
+          <span class="when">
+            {" "}
+            {toClock(endedAt)}, {toSpan(hubNow() - endedAt)} ago
+          </span>
+        )}
+      </p>
+      {answers !== undefined && (
+        <dl class="answers">
+          {questions.map(({ question }, index) => (
+            <>
+              <dt dir="auto">{question}</dt>
+              <dd dir="auto">{answers[index]}</dd>
+            </>
+          ))}
+        </dl>
+      )}
+    </div>
+  );
+}
+
+function toSentence(state: PromptDetail["state"], summary: string): string {
+  const text = summary === "" ? "" : `${summary[0]?.toUpperCase()}${summary.slice(1)}.`;
+  switch (state) {
+    case "answered":
+      return text;
+    case "expired":
+      return `Nobody answered in time: the dialog at the terminal decides. ${text}`;
+    case "retired":
+      return `It is over without an answer from here. ${text}`;
+    case "pending":
+      return "";
+    default:
+      return state satisfies never;
+  }
+}
+
+/** A3 */
+function toNotice(outcome: PageOutcome): Notice {
+  switch (outcome.kind) {
+    case "done":
+      return { text: "Done.", isBad: false };
+    case "late":
+      return { text: "Too late: something else came first.", isBad: true };
+    case "needs-code":
+      return { text: "That is not its code: type the five letters above.", isBad: true };
+    case "unknown":
+      return { text: "The hub does not know this prompt any more.", isBad: true };
+    case "locked":
+      return {
+        text: `Too many wrong codes: locked for ${toSpan(outcome.untilMs - hubNow())}. Denying at the terminal still works.`,
+        isBad: true,
+      };
+    case "refused":
+      return { text: `Not taken: ${outcome.reason}.`, isBad: true };
+    default:
+      return outcome satisfies never;
+  }
+}

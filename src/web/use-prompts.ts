@@ -1,0 +1,141 @@
+/**
+ * The prompts on this tab: kept in step with the hub.
+ *
+ * Owns: what waits, what is lately over, and asking for one whole. Never: how it looks, and nothing is decided here.
+ *
+ * T1 The hub's answer replaces what this tab thought: after every reconnect all is read again.
+ * T2 Oldest first, new ones behind: nothing moves under a finger that is about to tap.
+ */
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type {
+  ApprovalsView,
+  PageOutcome,
+  PageVerdict,
+  PromptDetail,
+  PromptHistoryView,
+  PromptLine,
+} from "../api/approvals-wire.ts";
+import { call, Fault } from "./api.ts";
+import { keepStream, type Push } from "./stream.ts";
+import { noteHubTime } from "./time.ts";
+import { showWaiting } from "./title.ts";
+
+export type Approvals = {
+  isOnline: boolean;
+  /** False until the hub has said what waits. */
+  isKnown: boolean;
+  reason: string | undefined;
+  /** False: this browser may look and deny. */
+  mayAllow: boolean;
+  open: readonly PromptLine[];
+  /** Newest first; those that were read, and those that ended since. */
+  history: readonly PromptLine[];
+  hasOlder: boolean;
+  loadHistory(): Promise<void>;
+  /** Grows with every change of a prompt, and with every reconnect. */
+  version(id: string): number;
+  decide(
+    prompt: PromptDetail,
+    verdict: PageVerdict["verdict"],
+    typedCode?: string,
+  ): Promise<PageOutcome>;
+};
+
+type History = { prompts: PromptLine[]; next: string | undefined; isRead: boolean };
+
+const UNREAD: History = { prompts: [], next: undefined, isRead: false };
+const PAGE = 50;
+
+export function usePrompts(signedOut: () => void): Approvals {
+  const [isOnline, setOnline] = useState(false);
+  const [view, setView] = useState<ApprovalsView>();
+  const [reason, setReason] = useState<string>();
+  const [history, setHistory] = useState<History>(UNREAD);
+  const [versions, setVersions] = useState<Record<string, number>>({});
+  const [opened, setOpened] = useState(0);
+  /** What was pushed since the list was asked for: the list may not know of it. */
+  const meanwhile = useRef<PromptLine[]>([]);
+
+  const take = (push: Push): void => {
+    if (push.kind !== "prompt") return;
+    const { prompt, now } = push;
+    noteHubTime(now);
+    meanwhile.current.push(prompt);
+    setView((before) => before && { ...before, open: withOpen(before.open, prompt) });
+    if (prompt.state !== "pending") {
+      setHistory((before) => ({
+        ...before,
+        prompts: [prompt, ...before.prompts.filter(({ id }) => id !== prompt.id)],
+      }));
+    }
+    setVersions((before) => ({ ...before, [prompt.id]: (before[prompt.id] ?? 0) + 1 }));
+  };
+  const refresh = (): void => {
+    setOnline(true);
+    setOpened((before) => before + 1);
+    setHistory(UNREAD);
+    meanwhile.current = [];
+    call<ApprovalsView>("prompts").then(
+      (read) => {
+        noteHubTime(read.now);
+        const open = meanwhile.current.reduce(withOpen, read.open);
+        setView({ ...read, open: open.toSorted(byAge) });
+        setReason(undefined);
+      },
+      (thrown: unknown) => {
+        if (thrown instanceof Fault && thrown.status === 401) signedOut();
+        setReason(thrown instanceof Error ? thrown.message : String(thrown));
+      },
+    );
+  };
+  useEffect(
+    () =>
+      keepStream({
+        opened: refresh,
+        pushed: take,
+        lost: () => setOnline(false),
+        refused: signedOut,
+      }),
+    [],
+  );
+  const open = view?.open ?? [];
+  useEffect(() => showWaiting(open.length), [open.length]);
+
+  return useMemo(
+    () => ({
+      isOnline,
+      isKnown: view !== undefined,
+      reason,
+      mayAllow: view?.mayAllow ?? false,
+      open,
+      history: history.prompts,
+      hasOlder: !history.isRead || history.next !== undefined,
+      async loadHistory() {
+        const from = history.next === undefined ? "" : `&before=${history.next}`;
+        const page = await call<PromptHistoryView>(`prompts/history?limit=${PAGE}${from}`);
+        setHistory((before) => {
+          const known = new Set(before.prompts.map(({ id }) => id));
+          const older = page.prompts.filter(({ id }) => !known.has(id));
+          return { prompts: [...before.prompts, ...older], next: page.next, isRead: true };
+        });
+      },
+      version: (id) => opened + (versions[id] ?? 0),
+      decide: ({ id, digest }, verdict, typedCode) =>
+        call<PageOutcome>(`prompts/${id}/verdict`, {
+          verdict,
+          digest,
+          ...(typedCode === undefined ? {} : { typedCode }),
+        }),
+    }),
+    [isOnline, view, reason, history, versions, opened],
+  );
+}
+
+function withOpen(open: readonly PromptLine[], prompt: PromptLine): PromptLine[] {
+  const others = open.filter(({ id }) => id !== prompt.id);
+  return prompt.state === "pending" ? [...others, prompt].toSorted(byAge) : others;
+}
+
+function byAge(a: PromptLine, b: PromptLine): number {
+  return a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1);
+}

@@ -1,0 +1,63 @@
+/**
+ * Text that a session wants to be read before somebody decides, with the hub's marks set off from it.
+ *
+ * Owns: how marks look. Never: makes one (flow/prompt/visible.ts, mask.ts), and never anything but text nodes of the text.
+ */
+import type { ComponentChildren, JSX } from "preact";
+import { useMemo } from "preact/hooks";
+
+const MARKS =
+  /⟨(?:U\+[0-9A-F]{4,6}(?: ×\d+)?|\d+ (?:spaces|empty lines|combining marks))⟩|\[masked[^\]\n]{0,80}\]/g;
+
+export function Visible({ text }: { text: string }): JSX.Element {
+  return <>{useMemo(() => toParts(text), [text])}</>;
+}
+
+function toParts(text: string): ComponentChildren[] {
+  const parts: ComponentChildren[] = [];
+  let from = 0;
+  for (const { 0: mark, index } of text.matchAll(MARKS)) {
+    parts.push(text.slice(from, index));
+    from = index + mark.length;
+    const isMask = mark.startsWith("[");
+    parts.push(
+      <mark
+        class={isMask ? "masked" : "odd"}
+        title={
+          isMask
+            ? "A secret stood here; it was not kept"
+            : "Something that cannot be seen, or looks like something else"
+        }
+      >
+        {mark}
+      </mark>,
+    );
+  }
+  parts.push(text.slice(from));
+  return parts;
+}
+
+const FOLD_LINES = 60;
+const FOLD_CHARS = 6_000;
+const HEAD_LINES = 30;
+const TAIL_LINES = 15;
+const HEAD_CHARS = 3_000;
+const TAIL_CHARS = 1_500;
+
+/** Both ends of a long text, where a hurried reader looks; the middle on demand. Undefined where it is short enough to be read. */
+export function toEnds(text: string): { head: string; tail: string; left: string } | undefined {
+  const lines = text.split("\n");
+  if (lines.length <= FOLD_LINES && text.length <= FOLD_CHARS) return undefined;
+  const head = lines.slice(0, HEAD_LINES).join("\n").slice(0, HEAD_CHARS).toWellFormed();
+  const tail = lines.slice(-TAIL_LINES).join("\n").slice(-TAIL_CHARS).toWellFormed();
+  const chars = text.length - head.length - tail.length;
+  const count =
+    head.length === HEAD_CHARS || tail.length === TAIL_CHARS
+      ? 0
+      : lines.length - HEAD_LINES - TAIL_LINES;
+  return {
+    head,
+    tail,
+    left: count > 0 ? `${count} more lines` : `${chars.toLocaleString("en")} more characters`,
+  };
+}
