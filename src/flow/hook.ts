@@ -258,8 +258,8 @@ async function adoptSession(
     attachment.session = session;
     try {
       await Promise.all([
-        succeed(attachment, before, () => noteSession(attachment, db, now), options),
         delivery.receive(attachment, { kind: "session-end" }),
+        succeed(attachment, before, () => noteSession(attachment, db, now), options),
       ]);
     } catch (thrown) {
       // The next hook tries again.

@@ -34,12 +34,13 @@ export function listOverdue(
     const waiting = readAddress(db, address, COUNT_CAP);
     if (waiting === undefined || waiting.since > before) return [];
     const { channel, target, watchers: ids } = parseAddress(address);
-    const session = target ?? ids.map(watchers.subscriber).find((one) => one !== undefined);
+    const { session = ids.map(watchers.subscriber).find((one) => one !== undefined), name } =
+      target ?? {};
     const rule = ids.map(watchers.rule).find((one) => one !== undefined);
     const named = rule?.session ?? rule?.cwd ?? rule?.repository;
     const whom =
       session !== undefined
-        ? `session "${toName(db, session)}", which is not open`
+        ? `session "${name === session ? toName(db, session) : name}", which is not open`
         : named !== undefined
           ? `a session of the rule for "${named}"; none is open`
           : "a session; none is open";

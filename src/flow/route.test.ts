@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { Lane } from "../sdk/event.ts";
 import type { Attachment } from "./attachment.ts";
 import { type Address, choose, parseAddress, type RuleTarget, toIndex, toReach } from "./route.ts";
+import type { Target } from "../store/target.ts";
 import { toAttachment } from "./sample.fixture.ts";
 
 const ADDRESS: Address = {
@@ -30,17 +31,24 @@ function toOwner(
   return found?.id ?? (isBound ? "waits" : choose(index.all)?.id);
 }
 
+/** Sent to an id, or to a name that a session bore. */
+const to = (session: string, name = session): { target: Target } => ({ target: { session, name } });
+
 const at = (id: string, changes: Partial<Attachment> = {}): Attachment =>
   toAttachment({ id, session: `${id}-session`, ...changes });
 
 test("an address is what the events table writes", () => {
   expect(parseAddress('["s1","3,r7","octo/app","ci"]')).toEqual({
-    target: "s1",
+    ...to("s1"),
     watchers: ["3", "r7"],
     repository: "octo/app",
     channel: "ci",
   });
   expect(parseAddress('[null,null,null,"ci"]')).toEqual(ADDRESS);
+  expect(parseAddress('["s1\\napp (main)",null,null,"ci"]')).toEqual({
+    ...ADDRESS,
+    ...to("s1", "app (main)"),
+  });
 });
 
 test("R1: sent to, subscribed, ruled, its project, last active: in this order", () => {
@@ -52,7 +60,7 @@ test("R1: sent to, subscribed, ruled, its project, last active: in this order", 
     at("active", { lastActiveAt: 9 }),
   ];
   const scene = { subscribers: { 3: "subscribed-session" }, rules: { r1: { session: "ops" } } };
-  const whole = { target: "sent-session", watchers: ["3", "r1"], repository: "octo/app" };
+  const whole = { ...to("sent-session"), watchers: ["3", "r1"], repository: "octo/app" };
   const order = [
     whole,
     { ...whole, target: undefined },
@@ -76,8 +84,8 @@ test("R2: what is bound to a session waits for it and goes to nobody else", () =
   const closed = at("closed", { hasLease: false });
   const scene = { subscribers: { 3: "closed-session" }, rules: { r1: { cwd: "/elsewhere" } } };
   for (const address of [
-    { target: "closed-session" },
-    { target: "nobody" },
+    to("closed-session"),
+    to("nobody"),
     { watchers: ["3"] },
     { watchers: ["r1"] },
   ]) {
@@ -106,7 +114,7 @@ test("R3: a session that nobody sits at takes what it asked for or was sent, and
     rules: { r1: { session: "script-session" } },
   };
   expect(toOwner([script], { watchers: ["3"] }, scene)).toBe("script");
-  expect(toOwner([script], { target: "script-session" })).toBe("script");
+  expect(toOwner([script], to("script-session"))).toBe("script");
   expect(toOwner([script], { watchers: ["r1"] }, scene)).toBe("waits");
   expect(toOwner([script], { repository: "octo/app" })).toBeUndefined();
 });

@@ -5,17 +5,18 @@
  *
  * R1 One event goes to one session; never to all. Who may have it, in this order: the session it was sent to; sessions that subscribed
  *    to it; those that a routing rule of the owner names; those whose project is its repository; else the one last active.
- * R2 What was sent to a session, subscribed to or ruled waits for that session, also while it is closed: nobody else gets it.
+ * R2 What was sent to a session, subscribed to or ruled waits for that session, also while it is closed: nobody else gets it. What
+ *    was sent to a name goes to whoever bears it, first of all to the session that did when it was stored.
  *    Of several that may have it the one that can be woken and was active last gets it.
  * R3 A session that nobody sits at takes only what was sent to it or what it subscribed to.
  */
 import type { Attachment } from "./attachment.ts";
 import { toLabel } from "./attachment.ts";
+import { parseTarget, type Target } from "../store/target.ts";
 
 /** What routing knows of an event. The text of it stands in the store: see toAddressParts. */
 export type Address = {
-  /** A session's id, or a label that no session had when it was stored. */
-  target: string | undefined;
+  target: Target | undefined;
   /** Ids of subscriptions and, with an `r` before them, of rules that covered it when it was stored. */
   watchers: readonly string[];
   repository: string | undefined;
@@ -77,7 +78,7 @@ export function parseAddress(text: string): Address {
   // Made by the events table itself (schema 003).
   const [target, watchers, repository, channel] = JSON.parse(text) as (string | null)[];
   return {
-    target: target ?? undefined,
+    target: target == null ? undefined : parseTarget(target),
     watchers: watchers == null ? [] : watchers.split(","),
     repository: repository ?? undefined,
     channel: channel ?? "",
@@ -90,7 +91,10 @@ export function toReach(address: Address, index: SessionIndex, watched: Watched)
     ...(index.bySession.get(name) ?? []),
     ...(index.byLabel.get(name) ?? []),
   ];
-  if (target !== undefined) return { why: "target", candidates: named(target), isBound: true };
+  if (target !== undefined) {
+    const candidates = index.bySession.get(target.session) ?? index.byLabel.get(target.name) ?? [];
+    return { why: "target", candidates, isBound: true };
+  }
   const subscribers = watchers.flatMap((id) => watched.subscriber(id) ?? []);
   if (subscribers.length > 0) {
     const candidates = subscribers.flatMap((session) => index.bySession.get(session) ?? []);

@@ -3,7 +3,9 @@
  *
  * Owns: names of open and closed sessions, and that what belongs to a conversation goes with it. Never: who gets an event.
  *
- * N1 A name is a session's id, or what people call it. A closed session can be meant as well.
+ * N1 A name is a session's id, or what people call it. A closed session can be meant as well. An id is exact; what is sent to a name
+ *    reaches whoever bears it when a session comes: the conversation that was meant, resumed, or another one that is called so.
+ *    Where somebody sits at one of several that are called so, those that nobody sits at are not meant.
  * N2 After /clear the client goes on with another conversation: labels, subscriptions and what was sent to the old one go with it.
  *    After a resume inside the client they stay, since the old conversation may be resumed as well.
  */
@@ -19,6 +21,7 @@ import {
   setSuccessor,
 } from "../store/session-names.ts";
 import { moveSubscriptions } from "../store/subscriptions.ts";
+import { toTargetText } from "../store/target.ts";
 import { type Attachment, toLabel } from "./attachment.ts";
 import type { Delivery } from "./deliver.ts";
 import { choose } from "./route.ts";
@@ -30,7 +33,7 @@ const SUCCESSORS_MAX = 100;
 export type NameOptions = { db: Database; clock: Clock; delivery: Delivery };
 
 type Meant =
-  | { kind: "one"; session: string }
+  | { kind: "one"; session: string; isId: boolean }
   /** Several are called so. */
   | { kind: "many"; sessions: string[] }
   | { kind: "none" };
@@ -38,18 +41,23 @@ type Meant =
 /** N1. Open sessions come first; of closed ones the last active is meant. */
 function toMeant(name: string, db: Database, leases: Iterable<Attachment>): Meant {
   const open = [...leases];
-  if (open.some((one) => one.session === name)) return { kind: "one", session: name };
+  if (open.some((one) => one.session === name)) return { kind: "one", session: name, isId: true };
   const known = findSession(db, name);
-  if (known !== undefined) return { kind: "one", session: follow(db, known.id) };
+  if (known !== undefined) return { kind: "one", session: follow(db, known.id), isId: true };
+  const bearers = open.filter((one) => toLabel(one) === name);
+  const attended = bearers.filter((one) => one.target);
   const called = [
-    ...new Set(open.filter((one) => toLabel(one) === name).map((one) => one.session)),
+    ...new Set((attended.length > 0 ? attended : bearers).map(({ session }) => session)),
   ];
   if (called.length > 1) return { kind: "many", sessions: called };
   const [first] = called.length === 1 ? called : listCalled(db, name).map(({ id }) => id);
-  return first === undefined ? { kind: "none" } : { kind: "one", session: first };
+  return first === undefined ? { kind: "none" } : { kind: "one", session: first, isId: false };
 }
 
-/** Whom a sender means: of several open ones the last active. A name that nobody has waits for a session that is called so. */
+/**
+ * Whom a sender means, as it is kept with the event: of several open ones first the last active. A name that nobody has waits for a
+ * session that is called so.
+ */
 export function toTarget(
   name: string | undefined,
   db: Database,
@@ -57,9 +65,18 @@ export function toTarget(
 ): string | undefined {
   if (name === undefined) return undefined;
   const meant = toMeant(name, db, leases);
-  if (meant.kind !== "many") return meant.kind === "one" ? meant.session : name;
-  const called = [...leases].filter((one) => meant.sessions.includes(one.session));
-  return choose(called, "target")?.session ?? name;
+  switch (meant.kind) {
+    case "one":
+      return toTargetText({ session: meant.session, name: meant.isId ? meant.session : name });
+    case "many": {
+      const called = [...leases].filter((one) => meant.sessions.includes(one.session));
+      return toTargetText({ session: choose(called, "target")?.session ?? name, name });
+    }
+    case "none":
+      return name;
+    default:
+      return meant satisfies never;
+  }
 }
 
 /** @throws SluiceError `not_found`, or `conflict` where several are called so. */

@@ -156,6 +156,78 @@ test("what is sent to a label that no session has waits for one that gets it", a
   await expect(nameSession("s1", "nightly", { db, clock, delivery })).rejects.toThrow("another");
 });
 
+test("R2: what is sent to a name goes to the session that bore it, or once that is closed to whoever bears it then; an id is exact", async () => {
+  const { rig, one, two } = await scene();
+  one.closeBell();
+  const [named, exact] = [await rig.post({ session: "one" }), await rig.post({ session: "s1" })];
+  rig.dead.add(100);
+  one.detach();
+  // Nobody bears it any more: the one that was active last did.
+  const later = await rig.post({ session: "one" });
+  await rig.clock.advance(10_000);
+  expect(two.lines).toEqual([]);
+  const next = rig.connect({ pid: 300, session: "s3", cwd: "/work/one" }, { bell: false });
+  await rig.clock.advance(1_000);
+  const resumed = rig.connect({ pid: 400, session: "s1", cwd: "/work/elsewhere" });
+  expect(await hear(rig, resumed)).toContain(named);
+  expect([rig.state(named), rig.state(exact), rig.state(later)]).toEqual(["done", "done", "done"]);
+
+  const more = [await rig.post({ session: "one" }), await rig.post({ session: "s1" })];
+  next.openBell();
+  const note = await hear(rig, next);
+  expect(note).toContain(more[0]);
+  expect(note).not.toContain(more[1]);
+});
+
+test("R2: what was sent to a name reaches a new session of the same folder, and after a restart of the hub too", async () => {
+  const { rig, one } = await scene();
+  one.closeBell();
+  const before = await rig.post({ session: "one" });
+  rig.dead.add(100);
+  one.detach();
+  const next = rig.restart();
+  const after = await next.post({ session: "one" });
+  const fresh = next.connect({ pid: 300, session: "s3", cwd: "/work/one" });
+  const note = await hear(next, fresh);
+  expect(note).toContain(before);
+  expect(note).toContain(after);
+});
+
+test("N1: a run that nobody sits at bears no name that an open session bears too", async () => {
+  const { rig, one } = await scene();
+  const { db, delivery } = rig;
+  const script = rig.connect({ pid: 300, session: "p1", cwd: "/work/one", interactive: false });
+  await rig.clock.advance(1_000);
+  await script.type("do it", "P");
+  expect(requireSession("one", { db, delivery })).toBe("s1");
+  const id = await rig.post({ session: "one" });
+  expect(await script.tool("inbox", {}, "t1")).not.toContain(id);
+  expect(await hear(rig, one)).toContain(id);
+});
+
+test("N2: what was sent to a name or an id goes along through /clear, also what was pushed just before its first hook", async () => {
+  const rig = new Rig();
+  const host = rig.connect({ pid: 100, session: "s1", cwd: "/work/one", name: "host" });
+  await rig.clock.advance(1_000);
+  const carry = async (events: string[]): Promise<void> => {
+    const promptId = host.nextPrompt();
+    await host.hook("UserPromptSubmit", { prompt: "<channel", promptId, events });
+    await host.stop(promptId);
+  };
+  await carry([await rig.post()]);
+  await host.hook("SessionEnd", { reason: "clear" });
+  await rig.clock.advance(6_000);
+  const ids = [await rig.post({ session: "s1" }), await rig.post({ session: "one" })];
+  const pushed = (): (string | undefined)[] => host.pushed.map(({ meta }) => meta["event_id"]);
+  expect(pushed().slice(1)).toEqual(ids);
+  host.id = "s1-next";
+  await host.type("hello", "Q");
+  expect(pushed().slice(1)).toEqual([...ids, ...ids]);
+  await host.stop("Q");
+  await carry(ids);
+  expect(ids.map((id) => rig.state(id))).toEqual(["done", "done"]);
+});
+
 test("R3: a session that nobody sits at gets what it subscribed to, by its own reading, and nothing else", async () => {
   const rig = new Rig();
   const script = rig.connect({ interactive: false, session: "p1" });

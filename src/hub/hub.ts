@@ -311,8 +311,8 @@ async function compose(
     routing,
     emit: async (request) => {
       const arrival = toEmitted(request, channels);
-      if (arrival.session !== undefined)
-        arrival.session = requireSession(arrival.session, { db, delivery });
+      // A script should hear of a name that nobody has. Who gets it is found when it is stored, and again when sessions come.
+      if (arrival.session !== undefined) requireSession(arrival.session, { db, delivery });
       return take(arrival, clock.now());
     },
   });

@@ -62,7 +62,13 @@ export function removeSubscription(db: Database, id: number): void {
 /** What waited for one session, or is asked for by it, is another's: a conversation took its place. */
 export function moveSubscriptions(db: Database, from: string, to: string): void {
   db.run("UPDATE subscriptions SET session = ? WHERE session = ?", to, from);
-  db.run("UPDATE events SET target = ? WHERE state = 'stored' AND target = ?", to, from);
+  // The id, alone or before a name (target.ts).
+  db.run(
+    `UPDATE events SET target = ?1 || substr(target, length(?2) + 1)
+     WHERE state = 'stored' AND (target = ?2 OR substr(target, 1, length(?2) + 1) = ?2 || char(10))`,
+    to,
+    from,
+  );
 }
 
 /** Removes those of sessions that nobody has seen since `before` (epoch ms), but for `open` ones. Returns how many. */

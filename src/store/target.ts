@@ -1,0 +1,28 @@
+/**
+ * Whom an event was sent to, as the one text that stands in its column `target`.
+ *
+ * Owns: that text. Never: who is meant (flow/session-book.ts), or who gets it (flow/route.ts).
+ *
+ * T1 An id alone is exact. A name stands with the id of the session that bore it when the event was stored: that one comes first,
+ *    and whoever else bears the name once it is closed.
+ */
+
+export type Target = {
+  /** A session's id; the name itself where nobody bore it. */
+  session: string;
+  /** What it was called by the sender; its id where that was given. */
+  name: string;
+};
+
+const BETWEEN = "\n";
+
+export function toTargetText({ session, name }: Target): string {
+  return session === name ? session : `${session}${BETWEEN}${name}`;
+}
+
+export function parseTarget(text: string): Target {
+  const end = text.indexOf(BETWEEN);
+  return end === -1
+    ? { session: text, name: text }
+    : { session: text.slice(0, end), name: text.slice(end + 1) };
+}
