@@ -72,25 +72,25 @@ function readPipedCallerFacts(): CallerFacts {
 }
 
 async function askTwice(): Promise<string> {
-  const first = await ask("Passphrase, 14 characters or more, not shown: ");
-  const second = await ask("The same once more: ");
-  if (first === second) return first;
-  throw new SluiceError("bad_input", "the two passphrases differ; nothing was changed");
-}
-
-async function ask(question: string): Promise<string> {
   const silence = new Writable({ write: (_chunk, _encoding, done) => done() });
-  process.stderr.write(question);
+  // Before the first question: it takes the echo away, and what is typed early is not shown either. One for both, for the same reason.
   const lines = createInterface({ input: process.stdin, output: silence, terminal: true });
   const stopped = new AbortController();
   lines.once("SIGINT", () => stopped.abort());
   lines.once("close", () => stopped.abort());
+  const ask = async (question: string): Promise<string> => {
+    process.stderr.write(question);
+    const typed = await lines.question("", { signal: stopped.signal });
+    process.stderr.write("\n");
+    return typed;
+  };
   try {
-    return await lines.question("", { signal: stopped.signal });
+    const first = await ask("Passphrase, 14 characters or more, not shown: ");
+    if (first === (await ask("The same once more: "))) return first;
   } catch (cause) {
     throw new SluiceError("bad_input", "no passphrase was given; nothing was changed", { cause });
   } finally {
     lines.close();
-    process.stderr.write("\n");
   }
+  throw new SluiceError("bad_input", "the two passphrases differ; nothing was changed");
 }
