@@ -15,7 +15,10 @@ import { CHANNEL_NAME } from "./channel-name.ts";
 import { readPrivateFile, writePrivateFile } from "./private-file.ts";
 
 const MAX_TTL_MS = 366 * 24 * 3_600_000;
+const HISTORY_DAYS = 30;
 const MAX_HISTORY_DAYS = 3_650;
+/** As `X-Sluice-Sender` may be. */
+export const SENDER_ID = /^[A-Za-z0-9._@:+-]{1,128}$/;
 const filePath = z.string().min(1).startsWith("/", "must be an absolute path");
 
 const ingress = z.strictObject({
@@ -168,4 +171,9 @@ function parseConfig(text: string, path: string): HubConfig {
     "bad_config",
     `${path}: ${field === "" ? "the whole" : field.slice(1)}: ${issue?.message ?? "wrong shape"}; correct it, nothing was changed`,
   );
+}
+
+/** How long what is over is kept. @throws SluiceError `bad_config`. */
+export function readHistoryDays(path: string): number {
+  return readConfig(path).historyDays ?? HISTORY_DAYS;
 }

@@ -10,10 +10,8 @@ import { SluiceError, toMessage } from "../sdk/errors.ts";
 import { addEffect } from "../store/outbox.ts";
 import { Backups } from "./backups.ts";
 import type { Channels } from "./channels.ts";
-import { changeConfig, readConfig } from "./config.ts";
+import { changeConfig, readConfig, readHistoryDays } from "./config.ts";
 import { Upkeep, type UpkeepOptions } from "./upkeep.ts";
-
-const HISTORY_DAYS = 30;
 
 export type OpenUpkeepOptions = Pick<UpkeepOptions, "db" | "clock" | "log"> & {
   home: Home;
@@ -32,7 +30,7 @@ export function openUpkeep(options: OpenUpkeepOptions): () => void {
     clock,
     log,
     lifetime: (name) => toLifetime(channels, name),
-    historyDays: () => readConfig(home.config).historyDays ?? HISTORY_DAYS,
+    historyDays: () => readHistoryDays(home.config),
     notify: ({ text }, now) => notifier.notify(text, now),
     notified: notifier.notified,
     backUp: (now) => backups.check(now),

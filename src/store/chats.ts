@@ -183,6 +183,42 @@ export function sumChatFiles(db: Database): number {
   return db.get<{ sum: number | null }>("SELECT SUM(bytes) AS sum FROM chat_files")?.sum ?? 0;
 }
 
+/** Deletes messages written before `before`, but not one that a session may still answer. Returns how many. */
+export function purgeChatMessages(db: Database, before: number, limit: number): number {
+  return db.run(
+    `DELETE FROM chat_messages WHERE seq IN (
+       SELECT m.seq FROM chat_messages m LEFT JOIN events e ON e.id = m.event
+       WHERE m.created_at < ? AND (e.state IS NULL OR e.state IN ('done', 'expired', 'dead'))
+       ORDER BY m.seq LIMIT ?)`,
+    before,
+    limit,
+  );
+}
+
+/** Deletes chats that nothing stands in and nothing happened in since `before`. */
+export function purgeEmptyChats(db: Database, before: number): number {
+  return db.run(
+    "DELETE FROM chats WHERE changed_at < ? AND NOT EXISTS (SELECT 1 FROM chat_messages m WHERE m.chat = chats.id)",
+    before,
+  );
+}
+
+/** Forgets files kept before `before` that no message has. Returns their ids. */
+export function forgetUnusedFiles(db: Database, before: number, limit: number): string[] {
+  return db
+    .all<{ id: string }>(
+      `SELECT id FROM chat_files WHERE created_at < ? AND id NOT IN (
+         SELECT file.value ->> 'id' FROM chat_messages m, json_each(m.files) file WHERE m.files <> '[]'
+       ) LIMIT ?`,
+      before,
+      limit,
+    )
+    .map(({ id }) => {
+      db.run("DELETE FROM chat_files WHERE id = ?", id);
+      return id;
+    });
+}
+
 function toMessage(row: MessageRow): ChatMessage {
   return {
     id: row.id,

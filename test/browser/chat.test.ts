@@ -157,3 +157,43 @@ test.skipIf(SKIPPED !== undefined)(
     expect((await rig.events()).length).toBe(2);
   },
 );
+
+test.skipIf(SKIPPED !== undefined)(
+  "the user corrects a message and marks a session's: every tab shows it, and the session reads it",
+  async () => {
+    await using rig = await openStage();
+    const lane = await openLane(rig, "channel", {
+      model: async (turn) => {
+        const [, id] = /event_id="(evt_\w+)"[^>]*>\s*Message typed/.exec(turn.text) ?? [];
+        if (id !== undefined)
+          await turn.callTool("reply", { event_id: id, text: "At nine, then." });
+      },
+    });
+    const read = (): string => lane.reads.map(({ text }) => text).join("\n");
+    const context = await openBrowser(rig);
+    const one = await openChat(rig, context);
+    const two = await openTab(context, new URL("/#/chat", one.page.url()).href);
+    await say(one.page, "deploy at nine");
+    const answer = one.page.locator(".message.session", { hasText: "At nine, then." });
+    await answer.waitFor();
+    const mine = one.page.locator(".message.you");
+    await mine.hover();
+    await mine.getByRole("button", { name: "Edit your message" }).click();
+    await one.page.getByRole("textbox", { name: "Your message" }).fill("deploy at ten");
+    await one.page.getByRole("button", { name: "Save" }).click();
+    for (const { page } of [one, two]) {
+      await page.locator(".message.you .bubble", { hasText: "deploy at ten" }).waitFor();
+      await page.locator(".message.you footer", { hasText: "edited" }).waitFor();
+    }
+    await answer.hover();
+    await answer.getByRole("button", { name: "React with 👍" }).click();
+    await two.page.locator(".message.session .reactions", { hasText: "👍" }).waitFor();
+    await until(
+      "the session has read both",
+      () => read().includes("edited message: deploy at ten") && read().includes("Reacted 👍 to"),
+      20_000,
+      read,
+    );
+    expect([...one.alarms, ...two.alarms]).toEqual([]);
+  },
+);

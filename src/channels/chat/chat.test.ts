@@ -2,8 +2,9 @@ import { expect, test } from "vitest";
 import type { ChannelContext } from "../../sdk/channel.ts";
 import type { OutgoingMessage } from "../../sdk/message.ts";
 import type { Page } from "../../sdk/page.ts";
+import { readOwnWords } from "../../sdk/words.ts";
 import { chat } from "./index.ts";
-import { toArrival } from "./receive.ts";
+import { toArrival, toEdit, toReaction } from "./receive.ts";
 
 // The channel contract of src/testing does not run here: it moves a platform from outside, and this channel has none;
 // its arrivals are claimed by src/hub/web/web.test.ts and test/browser.
@@ -45,6 +46,22 @@ test("files go by reference, an answer names its message in short", () => {
   expect(arrival.meta["reply_to_text"]).toHaveLength(200);
 });
 
+test("an edit and a reaction are told and owe no answer; their words are nobody's new ones", () => {
+  const base = { channel: "chat", chatId: "chat-1", messageId: "m1", deliveryId: "k" };
+  const edit = toEdit({ ...base, text: "/stop" });
+  expect(edit).toMatchObject({
+    kind: "message.edited",
+    ack: "auto",
+    chat: { isEdited: true },
+    meta: { message_id: "m1", edited: "true" },
+  });
+  expect(readOwnWords(edit)).toBe("");
+  const reaction = toReaction({ ...base, reaction: "👍", text: "x".repeat(500) });
+  expect(reaction).toMatchObject({ kind: "reaction", ack: "auto", priority: "low" });
+  expect(reaction.quotes[0]?.text).toHaveLength(200);
+  expect(readOwnWords(reaction)).toBe("");
+});
+
 test("everything outgoing reaches the page as it is; without a page the channel does not open", async () => {
   const calls: unknown[] = [];
   const page: Page = {
@@ -66,7 +83,12 @@ test("everything outgoing reaches the page as it is; without a page the channel 
   await connection.react?.("chat-1", "m0", "👀");
   await connection.typing?.("chat-1", "approval");
   expect(String(await connection.download?.("f1", 10))).toBe("bytes");
-  expect(calls).toEqual([message, ["chat-1", "m1", "y"], ["chat-1", "m0", "👀"], ["chat-1", "approval"]]);
+  expect(calls).toEqual([
+    message,
+    ["chat-1", "m1", "y"],
+    ["chat-1", "m0", "👀"],
+    ["chat-1", "approval"],
+  ]);
   const without = { name: "chat" } as unknown as ChannelContext;
   await expect(chat.open(without)).rejects.toMatchObject({ code: "bad_config" });
 });

@@ -1,24 +1,28 @@
 /**
- * Turns what was typed on the page into an arrival.
+ * Turns what was typed, edited and marked on the page into arrivals.
  *
  * Owns: what a session will read of it. Never: who is signed in (the page's cookie and key have proved that), storage.
  *
  * C1 The page's one user is the owner of the home: a sign-in begins in their own terminal.
  */
 import type { Arrival, IncomingFile, Meta } from "../../sdk/event.ts";
+import { OWN_WORDS } from "../../sdk/words.ts";
 
 /** The one person on the page, as sender id and as account. */
 export const PAGE_USER = "owner";
 export const PAGE_ACCOUNT = "page";
 
-export type PageMessage = {
+type PageEvent = {
   channel: string;
   chatId: string;
   /** What a reaction or an answer names. */
   messageId: string;
-  text: string;
-  /** Made by the page: the same message sent twice is one. */
+  /** Made by the page: the same thing sent twice is one. */
   deliveryId: string;
+};
+
+export type PageMessage = PageEvent & {
+  text: string;
   files: readonly IncomingFile[];
   replyTo?: { id: string; text: string } | undefined;
 };
@@ -26,25 +30,58 @@ export type PageMessage = {
 const QUOTE_MAX_CHARS = 200;
 
 export function toArrival(message: PageMessage): Arrival {
-  const { channel, chatId, messageId, text, deliveryId, files, replyTo } = message;
-  const meta: Meta = {
-    user: "you",
-    user_id: PAGE_USER,
-    message_id: messageId,
-    ...(replyTo === undefined
+  const { text, files, replyTo } = message;
+  const meta: Meta =
+    replyTo === undefined
       ? {}
-      : { reply_to_id: replyTo.id, reply_to_text: replyTo.text.slice(0, QUOTE_MAX_CHARS) }),
+      : { reply_to_id: replyTo.id, reply_to_text: replyTo.text.slice(0, QUOTE_MAX_CHARS) };
+  return {
+    ...toBase(message, meta),
+    kind: "message",
+    text: toSummary(files),
+    // Quoted like everybody's: what is typed here is often pasted from elsewhere.
+    quotes: text === "" ? [] : [{ label: OWN_WORDS, text }],
+    ack: "reply",
+    ...(files.length === 0 ? {} : { files }),
   };
+}
+
+/** New words for an earlier message. An edit is told, and owes no answer: the message that it changes does. */
+export function toEdit(message: PageEvent & { text: string }): Arrival {
+  const base = toBase(message, { edited: "true" });
+  return {
+    ...base,
+    kind: "message.edited",
+    text: `Message ${message.messageId} was edited on the chat page`,
+    quotes: [{ label: "edited message", text: message.text }],
+    ...(base.chat === undefined ? {} : { chat: { ...base.chat, isEdited: true } }),
+  };
+}
+
+/** What the user thinks of a session's message; an empty reaction takes it back. */
+export function toReaction(message: PageEvent & { reaction: string; text: string }): Arrival {
+  const { messageId, reaction, text } = message;
+  const did = reaction === "" ? "Took back the reaction to" : `Reacted ${reaction} to`;
+  return {
+    ...toBase(message, reaction === "" ? {} : { reaction }),
+    kind: "reaction",
+    text: `${did} message ${messageId} on the chat page`,
+    quotes: text === "" ? [] : [{ label: "that message", text: text.slice(0, QUOTE_MAX_CHARS) }],
+    priority: "low",
+  };
+}
+
+/** C1 */
+function toBase({ channel, chatId, messageId, deliveryId }: PageEvent, meta: Meta): Arrival {
   return {
     channel,
     kind: "message",
     sender: { id: PAGE_USER, name: "you" },
-    text: toSummary(files),
-    // Quoted like everybody's: what is typed here is often pasted from elsewhere.
-    quotes: text === "" ? [] : [{ label: "message", text }],
-    meta,
+    text: "",
+    quotes: [],
+    meta: { user: "you", user_id: PAGE_USER, message_id: messageId, ...meta },
     priority: "normal",
-    ack: "reply",
+    ack: "auto",
     verified: "web",
     deliveryId,
     chatId,
@@ -56,7 +93,6 @@ export function toArrival(message: PageMessage): Arrival {
       isForwarded: false,
       isEdited: false,
     },
-    ...(files.length === 0 ? {} : { files }),
   };
 }
 

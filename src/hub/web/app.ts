@@ -11,6 +11,7 @@ import { openStream } from "../../api/stream.ts";
 import { VERSION } from "../../api/version.ts";
 import {
   chatTitleSchema,
+  correctedSchema,
   fileQuerySchema,
   historyQuerySchema,
   MESSAGE_MAX_FILES,
@@ -131,6 +132,9 @@ function createPageRoutes(options: WebAppOptions) {
     })
     .post("/chats/:id/messages", body(typedSchema), async (c) =>
       c.json(await page.type(c.req.param("id"), c.req.valid("json"))),
+    )
+    .post("/chats/:id/messages/:message/text", body(correctedSchema), async (c) =>
+      c.json(await page.correct(c.req.param("id"), c.req.param("message"), c.req.valid("json"))),
     )
     .post("/chats/:id/messages/:message/reaction", body(reactionSchema), async (c) => {
       await page.mark(c.req.param("id"), c.req.param("message"), c.req.valid("json").reaction);

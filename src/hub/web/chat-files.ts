@@ -7,19 +7,38 @@
  * F2 The type that goes back to a browser comes from the bytes: four kinds of image, else bytes to be saved.
  */
 import { randomBytes } from "node:crypto";
-import { copyFileSync, constants, chmodSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import type { Home } from "../../api/home.ts";
 import { ensureSafeFolder } from "../../api/safe-folder.ts";
 import type { Clock } from "../../sdk/clock.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import type { OutgoingFile } from "../../sdk/message.ts";
-import { addChatFile, type ChatFile, findChatFile, sumChatFiles } from "../../store/chats.ts";
+import {
+  addChatFile,
+  type ChatFile,
+  findChatFile,
+  forgetUnusedFiles,
+  sumChatFiles,
+} from "../../store/chats.ts";
 import type { Database } from "../../store/database.ts";
 
 export const FILE_MAX_BYTES: number = 25 * 1024 * 1024;
 const FILES_MAX_BYTES = 1024 * 1024 * 1024;
 const NAME_MAX_CHARS = 120;
+/** A file that was attached and never sent. */
+const UNUSED_LIFE_MS = 86_400_000;
+const PRUNE_BATCH = 500;
 const BYTES = "application/octet-stream";
 
 export class ChatFiles {
@@ -63,6 +82,28 @@ export class ChatFiles {
     }
   }
 
+  /** Removes what no message has any more, and what an earlier death left in the folder. Returns how many files went. */
+  async prune(): Promise<number> {
+    if (!existsSync(this.#folder)) return 0;
+    const db = this.#db;
+    const before = this.#clock.now() - UNUSED_LIFE_MS;
+    const forgotten = await db.write(() => forgetUnusedFiles(db, before, PRUNE_BATCH));
+    const strays = readdirSync(this.#folder).filter(
+      (id) => findChatFile(db, id) === undefined && this.#wasKeptBefore(id, before),
+    );
+    const gone = new Set([...forgotten, ...strays]);
+    for (const id of gone) rmSync(join(this.#folder, id), { force: true });
+    return gone.size;
+  }
+
+  #wasKeptBefore(id: string, before: number): boolean {
+    try {
+      return statSync(join(this.#folder, id)).mtimeMs < before;
+    } catch {
+      return false; // Gone meanwhile: nothing to remove.
+    }
+  }
+
   #check(bytes: number): void {
     if (bytes > FILE_MAX_BYTES) {
       throw new SluiceError(
@@ -73,7 +114,7 @@ export class ChatFiles {
     if (sumChatFiles(this.#db) + bytes > FILES_MAX_BYTES) {
       throw new SluiceError(
         "too_large",
-        `files of the chats take ${FILES_MAX_BYTES} bytes; remove some`,
+        `files of the chats take ${FILES_MAX_BYTES} bytes; the oldest go with the history (historyDays in config.json)`,
       );
     }
   }

@@ -7,7 +7,7 @@
  * P2 Tabs hear of a change after its commit only; a tab that was away reads the history again.
  */
 import { randomUUID } from "node:crypto";
-import { PAGE_USER, toArrival } from "../../channels/chat/receive.ts";
+import { PAGE_USER, toArrival, toEdit, toReaction } from "../../channels/chat/receive.ts";
 import type { Accepted } from "../../flow/accept.ts";
 import type { Clock } from "../../sdk/clock.ts";
 import type { Activity } from "../../sdk/channel.ts";
@@ -15,7 +15,7 @@ import { SluiceError } from "../../sdk/errors.ts";
 import type { Arrival } from "../../sdk/event.ts";
 import type { OutgoingMessage } from "../../sdk/message.ts";
 import { type Page, toMessageId } from "../../sdk/page.ts";
-import type { PushView, TypedMessage } from "../../api/web-wire.ts";
+import type { CorrectedMessage, PushView, TypedMessage } from "../../api/web-wire.ts";
 import {
   addChat,
   addChatMessage,
@@ -33,11 +33,11 @@ import {
 } from "../../store/chats.ts";
 import type { Database } from "../../store/database.ts";
 import type { ChatFiles } from "./chat-files.ts";
+import { toDropped, toTitle } from "./chat-words.ts";
 
 /** The name of the one channel on the page. */
 export const CHAT_CHANNEL = "chat";
 const NEW_TITLE = "New chat";
-const TITLE_MAX_CHARS = 48;
 
 export type ChatPageOptions = {
   db: Database;
@@ -99,7 +99,7 @@ export class ChatPage implements Page {
 
   /** Takes what the user typed (P1). @throws SluiceError `not_found`, `bad_input` where the gate drops it, `store_*`. */
   async type(chatId: string, typed: TypedMessage): Promise<ChatMessage> {
-    const { db, clock, take } = this.#options;
+    const { db, clock } = this.#options;
     const chat = this.#require(chatId);
     const files = (typed.files ?? []).map((id) => {
       const file = findChatFile(db, id);
@@ -110,49 +110,68 @@ export class ChatPage implements Page {
     if (typed.replyTo !== undefined && answered?.chat !== chatId)
       throw new SluiceError("not_found", `no message ${typed.replyTo} in this chat`);
     const messageId = toMessageId(typed.key);
-    const accepting = take(
-      toArrival({
-        channel: CHAT_CHANNEL,
-        chatId,
-        text: typed.text,
-        messageId,
-        deliveryId: typed.key,
-        replyTo: answered,
-        files: files.map(({ id, ...file }) => ({ reference: id, ...file })),
-      }),
-    );
-    const keep = (): ChatMessage | undefined => {
-      const event = findEventOfDelivery(db, CHAT_CHANNEL, typed.key);
-      if (event === undefined) return undefined;
+    const arrival = toArrival({
+      channel: CHAT_CHANNEL,
+      chatId,
+      text: typed.text,
+      messageId,
+      deliveryId: typed.key,
+      replyTo: answered,
+      files: files.map(({ id, ...file }) => ({ reference: id, ...file })),
+    });
+    const message = await this.#accept(arrival, (event) => {
       const known = findMessageOfEvent(db, event);
       if (known !== undefined) return known;
       const { text, replyTo } = typed;
-      const row = {
-        id: messageId,
-        chat: chatId,
-        author: "you" as const,
-        text,
-        files,
-        replyTo,
-        event,
-      };
+      const author = "you" as const;
+      const row = { id: messageId, chat: chatId, author, text, files, replyTo, event };
       addChatMessage(db, row, clock.now());
       if (chat.title === NEW_TITLE && text.trim() !== "") renameChat(db, chatId, toTitle(text));
       return findChatMessage(db, messageId);
-    };
-    // In the turn, and so in the transaction, in which the event is added; later only where that took another turn.
-    const [accepted, kept] = await Promise.all([accepting, db.write(keep)]);
-    if (accepted.kind === "dropped") throw toDropped(accepted.reason);
-    const message = kept ?? (await db.write(keep));
-    if (message === undefined) throw new SluiceError("internal", "a typed message was not kept");
+    });
     this.#push(findChatMessage(db, message.id));
     this.tell({ kind: "chat", chat: this.#require(chatId) });
     return findChatMessage(db, message.id) ?? message;
   }
 
-  /** What the user thinks of a message: for the page alone, no session is woken for it. */
+  /** The user's new words for a message of theirs (P1). @throws SluiceError as `type`. */
+  async correct(
+    chatId: string,
+    messageId: string,
+    { key, text }: CorrectedMessage,
+  ): Promise<ChatMessage> {
+    const { db, clock } = this.#options;
+    const own = { chat: chatId, id: messageId, author: "you" as const };
+    const before = findChatMessage(db, messageId);
+    if (before?.chat !== chatId || before.author !== "you")
+      throw new SluiceError("not_found", `no message ${messageId} of yours in this chat`);
+    if (text.trim() === "" && before.files.length === 0)
+      throw new SluiceError("bad_input", "the new text is empty");
+    if (text === before.text) return before;
+    const arrival = toEdit({ channel: CHAT_CHANNEL, chatId, messageId, text, deliveryId: key });
+    const message = await this.#accept(arrival, () => {
+      editChatMessage(db, own, text, clock.now());
+      return findChatMessage(db, messageId);
+    });
+    this.#push(message);
+    return message;
+  }
+
+  /** What the user thinks of a message: of a session's, the session hears of it. @throws SluiceError as `type`. */
   async mark(chatId: string, messageId: string, reaction: string): Promise<void> {
-    await this.#setReaction(chatId, messageId, { by: "you", reaction });
+    const { db } = this.#options;
+    const message = findChatMessage(db, messageId);
+    const before = message?.reactions.find(({ by }) => by === "you")?.reaction ?? "";
+    if (message?.author !== "session" || message.chat !== chatId || before === reaction)
+      return this.#setReaction(chatId, messageId, { by: "you", reaction });
+    const { text } = message;
+    const deliveryId = randomUUID();
+    const base = { channel: CHAT_CHANNEL, chatId, messageId, deliveryId };
+    const marked = await this.#accept(toReaction({ ...base, reaction, text }), () => {
+      reactToChatMessage(db, { chat: chatId, id: messageId }, { by: "you", reaction });
+      return findChatMessage(db, messageId);
+    });
+    this.#push(marked);
   }
 
   async show(message: OutgoingMessage): Promise<string> {
@@ -213,6 +232,25 @@ export class ChatPage implements Page {
     this.#tabs.clear();
   }
 
+  /** P1: an arrival of this page, and what the page keeps with its event. @throws SluiceError where the gate drops it. */
+  async #accept(
+    arrival: Arrival,
+    keep: (event: string) => ChatMessage | undefined,
+  ): Promise<ChatMessage> {
+    const { db, take } = this.#options;
+    const accepting = take(arrival);
+    const keepWithEvent = (): ChatMessage | undefined => {
+      const event = findEventOfDelivery(db, CHAT_CHANNEL, arrival.deliveryId ?? "");
+      return event === undefined ? undefined : keep(event);
+    };
+    // In the turn, and so in the transaction, in which the event is added; later only where that took another turn.
+    const [accepted, kept] = await Promise.all([accepting, db.write(keepWithEvent)]);
+    if (accepted.kind === "dropped") throw toDropped(accepted.reason);
+    const message = kept ?? (await db.write(keepWithEvent));
+    if (message === undefined) throw new SluiceError("internal", "a typed message was not kept");
+    return message;
+  }
+
   async #setReaction(
     chatId: string,
     messageId: string,
@@ -239,29 +277,4 @@ export class ChatPage implements Page {
 /** Whom the gate finds in the chats of the page: its one user, and nobody else. */
 export function findPageUser(id: string): { roles: readonly ("chatter" | "owner")[] } | undefined {
   return id === PAGE_USER ? { roles: ["chatter", "owner"] } : undefined;
-}
-
-function toDropped(reason: string): SluiceError {
-  switch (reason) {
-    case "loop":
-      return new SluiceError(
-        "rate_limited",
-        "this chat and the session answered each other ten times within a minute, as two machines would; wait a minute, then send it again",
-        {
-          retryable: true,
-          retryAfterMs: 60_000,
-        },
-      );
-    case "paused":
-      return new SluiceError("conflict", 'the chat channel is paused; run "sluice resume chat"');
-    default:
-      return new SluiceError("bad_input", `the chat channel did not take it (${reason})`);
-  }
-}
-
-function toTitle(text: string): string {
-  const line = text.trim().split("\n", 1)[0] ?? "";
-  return line.length <= TITLE_MAX_CHARS
-    ? line
-    : `${line.slice(0, TITLE_MAX_CHARS - 1).toWellFormed()}…`;
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -8,12 +8,14 @@ import type { StatusView } from "../../api/wire.ts";
 import { toArrival } from "../../channels/chat/receive.ts";
 import { accept } from "../../flow/accept.ts";
 import type { Logger } from "../../sdk/log.ts";
+import { listChatMessages } from "../../store/chats.ts";
 import { Database } from "../../store/database.ts";
 import { InboxLimit } from "../../store/limit.ts";
 import { readAssets } from "./assets.ts";
 import { createWebApp, type WebApp } from "./app.ts";
 import { ChatFiles, toSafeName } from "./chat-files.ts";
 import { ChatPage } from "./chat-page.ts";
+import { tidyChats } from "./chat-tidy.ts";
 import { WebListener } from "./listener.ts";
 import type { PagePrompts } from "./prompts-page.ts";
 import { SignIn } from "./sign-in.ts";
@@ -102,6 +104,8 @@ async function openStage() {
   return {
     app,
     take,
+    clock,
+    log,
     db,
     page,
     files,
@@ -259,6 +263,103 @@ test("a session edits its own messages only, and only in their chat", async () =
     { text: "second", editedAt: expect.any(Number) },
     { text: "mine", reactions: [{ by: "session", reaction: "👀" }] },
   ]);
+});
+
+test("the user edits their own words: one event for one edit, in the same commit; nobody else's, nowhere else", async () => {
+  await using stage = await openStage();
+  await stage.page.list();
+  await stage.page.add("another");
+  const own = await stage.page.type("chat-1", typed("deploy at nine"));
+  const theirs = await stage.page.show({ chatId: "chat-1", text: "of the session" });
+  const edit = (chat: string, id: string, body: object) =>
+    stage.ask(`/v1/chats/${chat}/messages/${id}/text`, { method: "POST", body });
+  const change = typed("deploy at ten");
+  const answers = [await edit("chat-1", own.id, change), await edit("chat-1", own.id, change)];
+  expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+  expect(await answers[0]?.json()).toMatchObject({ text: "deploy at ten", author: "you" });
+  expect(
+    stage.db.all("SELECT kind, ack, quotes, meta FROM events WHERE kind = 'message.edited'"),
+  ).toMatchObject([
+    {
+      ack: "auto",
+      quotes: JSON.stringify([{ label: "edited message", text: "deploy at ten" }]),
+      meta: expect.stringContaining(own.id),
+    },
+  ]);
+  expect(await (await stage.ask("/v1/chats/chat-1/messages")).json()).toMatchObject([
+    { text: "deploy at ten", editedAt: expect.any(Number), state: "stored" },
+    { text: "of the session" },
+  ]);
+  const bad = [
+    await edit("chat-1", theirs, typed("x")),
+    await edit("chat-2", own.id, typed("x")),
+    await edit("chat-1", "m0123456789", typed("x")),
+    await edit("chat-1", own.id, typed("  ")),
+    await edit("chat-1", own.id, { text: "no key" }),
+  ];
+  expect(bad.map(({ status }) => status)).toEqual([404, 404, 404, 400, 400]);
+  // The same words again are no edit.
+  await edit("chat-1", own.id, typed("deploy at ten"));
+  expect(stage.db.all("SELECT id FROM events")).toHaveLength(2);
+});
+
+test("what the user thinks of a session's message is told to the session; of their own it stays on the page", async () => {
+  await using stage = await openStage();
+  await stage.page.list();
+  const own = await stage.page.type("chat-1", typed("mine"));
+  const theirs = await stage.page.show({ chatId: "chat-1", text: "It is done." });
+  const react = async (id: string, reaction: string): Promise<number> => {
+    const path = `/v1/chats/chat-1/messages/${id}/reaction`;
+    return (await stage.ask(path, { method: "POST", body: { reaction } })).status;
+  };
+  for (const reaction of ["👍", "👍", ""]) expect(await react(theirs, reaction)).toBe(200);
+  expect(await react(own.id, "🎉")).toBe(200);
+  expect(await react("m0123456789", "🎉")).toBe(404);
+  expect(
+    stage.db.all("SELECT priority, ack, text, quotes FROM events WHERE kind = 'reaction'"),
+  ).toEqual(
+    [`Reacted 👍 to`, "Took back the reaction to"].map((did) => ({
+      priority: "low",
+      ack: "auto",
+      text: `${did} message ${theirs} on the chat page`,
+      quotes: JSON.stringify([{ label: "that message", text: "It is done." }]),
+    })),
+  );
+  const [mine, done] = (await (await stage.ask("/v1/chats/chat-1/messages")).json()) as object[];
+  expect(mine).toMatchObject({ reactions: [{ by: "you", reaction: "🎉" }] });
+  expect(done).toMatchObject({ reactions: [] });
+});
+
+test("messages and their files go with the history; what is open, new, or still shown stays", async () => {
+  await using stage = await openStage();
+  const { db, files, page } = stage;
+  await page.list();
+  const attach = (name: string) => files.add(name, Buffer.from(name));
+  const [sent, open, unsent] = [await attach("sent"), await attach("open"), await attach("unsent")];
+  const old = await page.type("chat-1", { ...typed("old"), files: [sent.id] });
+  await page.type("chat-1", { ...typed("not answered yet"), files: [open.id] });
+  await db.write(() => db.run("UPDATE events SET state = 'done' WHERE id = ?", old.event ?? ""));
+  await page.add("empty, and soon old");
+  writeFileSync(join(stage.home.path, "chat", "0".repeat(24)), "left by a death");
+  const kept = (): string[] => readdirSync(join(stage.home.path, "chat")).toSorted();
+  const tidy = () => tidyChats({ ...stage, historyDays: () => 30 });
+  await tidy();
+  expect(kept()).toHaveLength(4);
+  // Files on the disk have the true time, not the test's.
+  stage.move(2 * 24 * HOUR_MS);
+  await tidy();
+  expect(kept()).toEqual([sent.id, open.id].toSorted());
+  expect(() => files.read(unsent.id)).toThrow(/no file/);
+  stage.move(29 * 24 * HOUR_MS);
+  await page.type("chat-1", typed("fresh"));
+  await tidy();
+  expect(kept()).toEqual([open.id]);
+  expect(listChatMessages(db, "chat-1", 1_000, 9)).toMatchObject([
+    { text: "not answered yet" },
+    { text: "fresh" },
+  ]);
+  expect(db.all("SELECT id FROM chats")).toEqual([{ id: "chat-1" }]);
+  expect(() => files.read(sent.id)).toThrow(/no file/);
 });
 
 test("files are private, typed by their content, and saved rather than shown", async () => {

@@ -17,9 +17,11 @@ import type { Arrival } from "../../sdk/event.ts";
 import type { Logger } from "../../sdk/log.ts";
 import type { Page } from "../../sdk/page.ts";
 import type { Database } from "../../store/database.ts";
+import { readHistoryDays } from "../config.ts";
 import { createWebApp, type WebApp } from "./app.ts";
 import { readAssets } from "./assets.ts";
 import { ChatFiles } from "./chat-files.ts";
+import { keepTidy } from "./chat-tidy.ts";
 import { CHAT_CHANNEL, ChatPage, findPageUser } from "./chat-page.ts";
 import { WebListener } from "./listener.ts";
 import type { PagePrompts } from "./prompts-page.ts";
@@ -53,6 +55,7 @@ export class Web {
   readonly #files: ChatFiles;
   readonly #page: ChatPage;
   #opening: Promise<void> | undefined;
+  #stopTidying: (() => void) | undefined;
 
   /** @throws SluiceError `bad_config` for a SLUICE_WEB_PORT that is none. */
   constructor(options: WebOptions) {
@@ -152,6 +155,7 @@ export class Web {
 
   async close(): Promise<void> {
     this.#page.close();
+    this.#stopTidying?.();
     await this.#listener.close();
   }
 
@@ -171,6 +175,11 @@ export class Web {
   }
 
   #listen(): Promise<void> {
+    this.#stopTidying ??= keepTidy({
+      ...this.#options,
+      files: this.#files,
+      historyDays: () => readHistoryDays(this.#options.home.config),
+    });
     const { db, clock, countListening, describeStatus, prompts, note, notifyOwner } = this.#options;
     this.#opening ??= this.#open(
       createWebApp({
