@@ -7,10 +7,12 @@ import type { Clock } from "../sdk/clock.ts";
 import type { Arrival, Role } from "../sdk/event.ts";
 import type { Database } from "../store/database.ts";
 import { addFiles } from "../store/files.ts";
+import { endFiring, setFiring } from "../store/firing.ts";
 import { addEvent } from "../store/inbox.ts";
 import type { InboxLimit } from "../store/limit.ts";
 import { MAX_FILES, withFileFacts } from "./file-facts.ts";
 import { type Access, gate, type Verdict } from "./gate.ts";
+import { isFiring, isResolved } from "./merge.ts";
 import type { LoopBreaker } from "./loop.ts";
 import type { Strangers } from "./strangers.ts";
 
@@ -93,9 +95,18 @@ function keep(
   const added = addEvent(db, withChatFacts(withFileFacts(arrival)), role, receivedAt, clock.now());
   if (!added.duplicate) {
     addFiles(db, added.id, arrival.files?.slice(0, MAX_FILES) ?? []);
+    noteFiring(db, added.id, arrival);
     stored(added.id, arrival);
   }
   return { kind: "stored", ...added };
+}
+
+/** An alert that fires is kept until the one that ends it (expire.ts). */
+function noteFiring(db: Database, id: string, { channel, entity, kind, meta }: Arrival): void {
+  if (entity === undefined) return;
+  const state = { kind, status: meta["status"] ?? meta["conclusion"] ?? null };
+  if (isFiring(state)) setFiring(db, { channel, entity }, id);
+  else if (isResolved(state)) endFiring(db, { channel, entity });
 }
 
 /** What the gate knew of a message is told to whoever reads it: who wrote a text is not who sent it on. */

@@ -40,6 +40,11 @@ export function toEntityKey(
   return entity === null || ack !== "auto" || chatId !== null ? undefined : { channel, entity };
 }
 
+/** True where an event says that its entity is in a state that somebody should end. */
+export function isFiring({ status }: Pick<WaitingEvent, "status">): boolean {
+  return /^(firing|alerting|triggered)$/i.test(status ?? "");
+}
+
 /** True where an event says that what its entity told before is over. */
 export function isResolved({ kind, status }: Pick<WaitingEvent, "kind" | "status">): boolean {
   return (

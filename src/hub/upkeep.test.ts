@@ -1,5 +1,6 @@
 /** What the hub does by itself, on a real file and a clock that a test moves. */
 import { expect, onTestFinished, test } from "vitest";
+import { accept } from "../flow/accept.ts";
 import type { Lifetime } from "../flow/expire.ts";
 import { VirtualClock } from "../flow/virtual-clock.fixture.ts";
 import type { Arrival } from "../sdk/event.ts";
@@ -7,6 +8,7 @@ import type { Database } from "../store/database.ts";
 import { addOffer, findOpen, giveBack, markDone } from "../store/deliveries.ts";
 import { countByState } from "../store/figures.ts";
 import { addEvent, findEvent } from "../store/inbox.ts";
+import { InboxLimit } from "../store/limit.ts";
 import { openDatabase, toArrival } from "../store/sample.fixture.ts";
 import { Upkeep } from "./upkeep.ts";
 
@@ -50,6 +52,20 @@ class Scene {
     return this.db.write(() => addEvent(this.db, toArrival(changes), "source", now, now).id);
   }
 
+  /** The way of a delivery, past the gate. */
+  async accept(changes: Partial<Arrival>): Promise<string> {
+    const { db, clock } = this;
+    const accepted = await accept(toArrival(changes), clock.now(), {
+      db,
+      clock,
+      limit: new InboxLimit(db, clock, { minFreeShare: 0 }),
+      access: () => ({ paused: false, allowUnsigned: false }),
+      stored: () => {},
+    });
+    if (accepted.kind !== "stored") throw new Error(accepted.reason);
+    return accepted.id;
+  }
+
   /** In steps that no one takes for a jump. */
   async pass(ms: number): Promise<void> {
     for (let left = ms; left > 0; left -= HOUR_MS)
@@ -80,6 +96,25 @@ test("news expires after a day, a message after a week, and the owner's own limi
   expect(states()).toEqual({ ...all, short: "expired", alerts: "expired" });
   await scene.pass(6 * 24 * HOUR_MS);
   expect(states()).toEqual({ ...all, short: "expired", alerts: "expired", chat: "expired" });
+}, 60_000);
+
+test("an alert that fires is kept, whatever the channel's limit, until one that is resolved comes; only the latest word of it", async () => {
+  const scene = new Scene();
+  scene.lifetimes["short"] = { isChat: false, ttlMs: HOUR_MS };
+  const about = (channel: string, entity: string, status: string): Promise<string> =>
+    scene.accept({ channel, entity, meta: { status } });
+  const earlier = await about("alerts", "db-1", "firing");
+  const kept = [await about("alerts", "db-1", "firing"), await about("short", "db-1", "firing")];
+  const over = [await about("alerts", "db-2", "firing"), await about("alerts", "db-2", "resolved")];
+  const alone = await scene.accept({ channel: "alerts", meta: { status: "firing" } });
+  const stateOf = (id: string): string | undefined => findEvent(scene.db, id)?.state;
+  await scene.pass(72 * HOUR_MS);
+  expect([earlier, ...over, alone].map(stateOf)).toEqual(Array(4).fill("expired"));
+  expect(kept.map(stateOf)).toEqual(["stored", "stored"]);
+  const end = await about("alerts", "db-1", "resolved");
+  await scene.pass(HOUR_MS);
+  expect(kept.map(stateOf)).toEqual(["expired", "stored"]);
+  expect(stateOf(end)).toBe("stored");
 }, 60_000);
 
 test("the owner is told once of many ends, also after a restart", async () => {

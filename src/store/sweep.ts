@@ -21,7 +21,7 @@ export function listWaitingChannels(db: Database): string[] {
     .map((row) => row.channel);
 }
 
-/** Expires what has waited on a channel since before `before` (epoch ms), oldest first. Returns how many. */
+/** Expires what has waited on a channel since before `before` (epoch ms), oldest first, but for alerts that fire. Returns how many. */
 export function expireWaiting(
   db: Database,
   channel: string,
@@ -30,7 +30,8 @@ export function expireWaiting(
 ): number {
   const rows = db.all<{ id: string }>(
     `SELECT id FROM events WHERE state = 'stored' AND channel = ? AND stored_at < ?
-       AND (renewed_at IS NULL OR renewed_at < ?) ORDER BY stored_at LIMIT ?`,
+       AND (renewed_at IS NULL OR renewed_at < ?) AND NOT EXISTS (SELECT 1 FROM firing f WHERE f.event = events.id)
+     ORDER BY stored_at LIMIT ?`,
     channel,
     before,
     before,

@@ -7,8 +7,11 @@ import type { Quote } from "../../sdk/event.ts";
 import { decodeUtf8, parseJson, textAt, toStorableText } from "../../sdk/json.ts";
 
 export type Body =
-  | { kind: "body"; format: string; quotes: Quote[]; contentEncoding?: string }
+  | { kind: "body"; format: string; quotes: Quote[]; contentEncoding?: string; alert?: Alert }
   | { kind: "refuse"; status: 400 | 415; reason: string };
+
+/** What Alertmanager and Grafana say of a group of alerts: https://prometheus.io/docs/alerting/latest/configuration/#webhook_config */
+export type Alert = { status: "firing" | "resolved"; group: string };
 
 /** Fields in which programs put what they want a person to read, in order of preference. */
 const SPOKEN_FIELDS = ["text", "message", "title", "summary"] as const;
@@ -50,7 +53,15 @@ function readJson(bytes: Buffer): Body {
     // JSON.stringify writes NUL and lone surrogates as escapes: https://tc39.es/ecma262/#sec-quotejsonstring
     quotes.push({ label: "body", text: JSON.stringify(parsed.value, null, indent) });
   }
-  return { kind: "body", format: "JSON", quotes };
+  const alert = readAlert(parsed.value);
+  return { kind: "body", format: "JSON", quotes, ...(alert !== undefined && { alert }) };
+}
+
+function readAlert(value: unknown): Alert | undefined {
+  const [status, group] = [textAt(value, "status"), textAt(value, "groupKey")];
+  return group !== undefined && (status === "firing" || status === "resolved")
+    ? { status, group }
+    : undefined;
 }
 
 function readForm(bytes: Buffer): Body {

@@ -7,17 +7,21 @@
  * W2 Only a two-way channel takes an identity from headers: its token is held by a bridge that vouches for its people.
  * W3 A sender names the session that an event is for only where the owner added the channel with that.
  */
+import { createHash } from "node:crypto";
 import type { ChannelOptions, Received, VerifiedRequest } from "../../sdk/channel.ts";
 import type { Arrival, Meta, Priority } from "../../sdk/event.ts";
 import { PRIORITIES } from "../../sdk/event.ts";
 import { MAX_META_CHARS, toRefField } from "../../sdk/field.ts";
-import { readBody } from "./read-body.ts";
+import { type Alert, readBody } from "./read-body.ts";
+
+const GROUP_MAX_CHARS = 180;
 
 /** What each header may hold. A value that does not fit is refused, not mended: a mended id would be another id. */
 const HEADERS = {
   "x-sluice-sender": /^[A-Za-z0-9._@:+-]{1,128}$/,
   "x-sluice-chat": /^[A-Za-z0-9._@:+/#-]{1,128}$/,
   "x-sluice-entity": /^[A-Za-z0-9._@:+/#-]{1,200}$/,
+  "x-sluice-status": /^[A-Za-z0-9_-]{1,40}$/,
   "x-sluice-priority": new RegExp(`^(${PRIORITIES.join("|")})$`),
   "x-sluice-session": /^[\x20-\x7e]{1,128}$/,
   "idempotency-key": /^[\x21-\x7e]{1,255}$/,
@@ -53,7 +57,10 @@ export function receive(request: VerifiedRequest, options: ChannelOptions): Rece
 
   const chatId = options.twoWay ? (headers["x-sluice-chat"] ?? sender) : undefined;
   const deliveryId = request.signedId ?? headers["idempotency-key"];
-  const entity = headers["x-sluice-entity"];
+  const entity =
+    headers["x-sluice-entity"] ?? (body.alert === undefined ? undefined : toGroup(body.alert));
+  const status = headers["x-sluice-status"] ?? body.alert?.status;
+  if (status !== undefined) meta["status"] = status;
   const session = options.allowTarget === true ? headers["x-sluice-session"] : undefined;
   const size =
     request.body.length === 0 ? "empty body" : `${body.format}, ${request.body.length} bytes`;
@@ -77,4 +84,12 @@ export function receive(request: VerifiedRequest, options: ChannelOptions): Rece
     ...(chatId !== undefined && { chatId }),
   };
   return { kind: "arrival", arrival };
+}
+
+/** A group's key in characters that are safe to print; what that loses stands in the digest, so that two groups stay two. */
+function toGroup({ group }: Alert): string {
+  const shown = toRefField(group, GROUP_MAX_CHARS);
+  return shown === group
+    ? shown
+    : `${shown}~${createHash("sha256").update(group).digest("hex").slice(0, 8)}`;
 }

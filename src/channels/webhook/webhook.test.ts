@@ -262,3 +262,23 @@ test("W3: a sender names the session only where the owner let it, and a name tha
   expect(statusOf(bad, allowed)).toBe(400);
   expect(statusOf(bad)).toBe("arrival");
 });
+
+test("an alert says its state: by headers, or in the body that Alertmanager and Grafana send", () => {
+  const headers = { "x-sluice-entity": "db-1", "x-sluice-status": "firing" };
+  const byHeader = receive(post("disk full", { "content-type": "text/plain", ...headers }));
+  expect([byHeader.entity, byHeader.meta["status"]]).toEqual(["db-1", "firing"]);
+  expect(statusOf(post("", { "x-sluice-status": "a b" }))).toBe(400);
+
+  const json = { "content-type": "application/json" };
+  const group = (groupKey: unknown, status: unknown): Arrival =>
+    receive(post(JSON.stringify({ groupKey, status, alerts: [] }), json));
+  const one = group('{}:{alertname="Disk"}', "firing");
+  expect(one.entity).toMatch(/^\?\?:\?alertname=\?Disk\?\?~[0-9a-f]{8}$/);
+  expect(one.meta["status"]).toBe("firing");
+  expect(group('{}:{alertname="Disk"}', "resolved").entity).toBe(one.entity);
+  // What cannot be printed still tells two groups apart.
+  expect(group("{}:{alertname=<Disk>}", "resolved").entity).not.toBe(one.entity);
+  for (const other of [group("g", "ok"), group(7, "firing"), group(undefined, "firing")]) {
+    expect([other.entity, other.meta["status"]]).toEqual([undefined, undefined]);
+  }
+});
