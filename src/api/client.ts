@@ -21,8 +21,8 @@ export type HubClient = {
 type AnswerLike<T> = { ok: boolean; status: number; json(): Promise<T> };
 
 /** Where the hub is may change with its restart: `locate` is asked for each call. */
-export function openClient(locate: () => string): HubClient {
-  const agent = new Agent({ keepAlive: true, maxSockets: 8 });
+export function openClient(locate: () => string, maxSockets = 8): HubClient {
+  const agent = new Agent({ keepAlive: true, maxSockets });
   const carry = (input: string | URL | Request, init?: RequestInit): Promise<Response> =>
     fetchOver(agent, locate(), input, init);
   return { api: hc<Api>("http://localhost", { fetch: carry }).v1, close: () => agent.destroy() };

@@ -58,8 +58,10 @@ export function createPromptRoutes({ delivery, prompts, toCaller }: PromptRoutes
     })
     .post("/attachments/:id/relays", body(relaySchema), async (c) => {
       const ask = c.req.valid("json");
-      await prompts.relay(find(c.req.param("id")), {
+      const attachment = find(c.req.param("id"));
+      await prompts.relay(attachment, {
         ...ask,
+        session: attachment.session,
         requestId: ask.requestId.toLowerCase(),
       });
       return c.json({});

@@ -4,11 +4,9 @@
  * Owns: schemas of requests, types of answers. Never: behaviour. Names of `--json` output stay as they are: scripts parse them.
  */
 import { z } from "zod";
+import { INPUT_MAX_CHARS } from "../sdk/call-digest.ts";
 import { PROMPT_STATES, type Prompt, type VerdictOutcome } from "../sdk/prompt.ts";
 import { callerSchema } from "./access-wire.ts";
-
-/** A tool's input may hold a whole file; more than this no person reads, and the dialog at the terminal decides alone. */
-export const INPUT_MAX_CHARS = 4_000_000;
 
 const key = z.string().regex(/^[0-9a-f]{32}$/, "must be 32 hex digits");
 const session = z.string().max(128);
@@ -28,7 +26,6 @@ export type AskRequest = z.output<typeof askSchema>;
 
 /** A request that the client relays over `claude/channel/permission`. */
 export const relaySchema = z.strictObject({
-  session,
   requestId: z.string().regex(/^[a-zA-Z]{5}$/, "must be five letters"),
   tool,
   description: z.string().max(20_000),

@@ -3,12 +3,12 @@ import {
   BUSY_LIFE_MS,
   hasMonitors,
   isBusy,
-  isChannelNamed,
   noteSign,
   openAttachment,
   toAttachmentId,
   toLane,
 } from "./attachment.ts";
+import { isChannelNamed } from "../sdk/channel-flag.ts";
 import { toAttachment, toClient } from "./sample.fixture.ts";
 
 test("an attachment is a process: its pid and start time, nothing of the shim", () => {

@@ -7,6 +7,7 @@
  */
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
+import { isChannelNamed } from "../sdk/channel-flag.ts";
 import type { Lane } from "../sdk/event.ts";
 
 /** Busy that no hook has confirmed for so long is over: an interrupted turn ends without a hook. */
@@ -99,20 +100,6 @@ export function toLabel({ label, client, branch }: Attachment): string {
   if (label !== undefined) return label;
   const folder = basename(client.cwd) || client.cwd;
   return branch === undefined ? folder : `${folder} (${branch})`;
-}
-
-/** Our channel is named in the client's argv: the user asked for the channel lane. */
-export function isChannelNamed(argv: readonly string[]): boolean {
-  return argv.some((argument, index) => {
-    const flag = index > 0 ? (argv[index - 1] ?? "") : "";
-    const isValue = /^--(channels|dangerously-load-development-channels)$/.test(flag);
-    const [, inline] =
-      /^--(?:channels|dangerously-load-development-channels)=(.*)$/s.exec(argument) ?? [];
-    const names = inline ?? (isValue || /^(plugin|server):/.test(argument) ? argument : "");
-    return names
-      .split(/[\s,]+/)
-      .some((name) => /^(?:plugin:sluice(?:@|:|$)|server:sluice$)/.test(name));
-  });
 }
 
 /** The first version whose plugins have monitors. */

@@ -15,6 +15,8 @@ export type FireHooks = (
   subject: string,
   fields: Json,
   maxMs?: number,
+  /** Withdraws the calls. */
+  signal?: AbortSignal,
 ) => Promise<HookOutput[]>;
 
 export type HookCallerOptions = {
@@ -41,6 +43,7 @@ export function newHookCaller({
     hook: McpToolHook,
     input: Json,
     timeoutMs: number,
+    signal: AbortSignal | undefined,
   ): Promise<HookOutput> => {
     notebook.counters.hookCalls++;
     const fail = (reason: string): HookOutput => {
@@ -57,7 +60,12 @@ export function newHookCaller({
       arguments: input,
       ...(Object.keys(meta).length === 0 ? {} : { _meta: meta }),
     };
-    const answer = await wire.request("tools/call", params, { timeoutMs });
+    const answer = await wire.request("tools/call", params, {
+      timeoutMs,
+      ...(signal === undefined ? {} : { signal }),
+    });
+    // Withdrawn: nobody wants its opinion any more.
+    if (answer.kind === "aborted") return {};
     if (answer.kind === "error") return fail(`${answer.code}: ${answer.message}`);
     if (answer.kind === "gone") return fail(`MCP server not connected: ${answer.reason}`);
     if (answer.kind !== "result") return fail(`no answer in ${timeoutMs} ms`);
@@ -74,12 +82,12 @@ export function newHookCaller({
     });
     return readHookOutput(moment, output);
   };
-  return (moment, subject, fields, maxMs = Infinity) => {
+  return (moment, subject, fields, maxMs = Infinity, signal = undefined) => {
     const input = { ...commonFields(), hook_event_name: moment, ...fields };
     const hooks = matchHooks(table, moment, subject);
     return Promise.all(
       hooks.map((hook) =>
-        call(moment, hook, fillInput(hook.input, input), Math.min(hook.timeoutMs, maxMs)),
+        call(moment, hook, fillInput(hook.input, input), Math.min(hook.timeoutMs, maxMs), signal),
       ),
     );
   };

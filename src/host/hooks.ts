@@ -13,6 +13,8 @@ import type { Json } from "./wire.ts";
 const HOOK_MOMENTS = [
   "UserPromptSubmit",
   "PreToolUse",
+  "PermissionRequest",
+  "PermissionDenied",
   "PostToolUse",
   "PostToolUseFailure",
   "Stop",
@@ -37,9 +39,20 @@ export type HookTable = {
   skipped: readonly string[];
 };
 
+/** The answer to a permission dialog. */
+export type Decision =
+  | { behavior: "allow"; updatedInput?: Json }
+  | { behavior: "deny"; message: string };
+
 /** What a hook's answer asks for. All fields absent: no opinion. */
 export type HookOutput = {
   additionalContext?: string;
+  /** PermissionRequest: the dialog is answered. */
+  decision?: Decision;
+  /** PermissionDenied: the model may try again. */
+  retry?: boolean;
+  /** The whole turn is to end, with these words for the person. */
+  halt?: string;
   permission?: { decision: "allow" | "deny" | "ask"; reason: string };
   /** The hook blocks: the prompt (UserPromptSubmit), the call (PreToolUse) or the end of the turn (Stop). */
   block?: string;
@@ -102,6 +115,18 @@ export function readHookOutput(moment: HookMoment, text: string): HookOutput {
   if (decision === "allow" || decision === "deny" || decision === "ask") {
     read.permission = { decision, reason: String(specific["permissionDecisionReason"] ?? "") };
   }
+  const answered = toJson(specific["decision"]);
+  if (answered["behavior"] === "allow") {
+    const updatedInput = answered["updatedInput"];
+    read.decision = {
+      behavior: "allow",
+      ...(updatedInput === undefined ? {} : { updatedInput: toJson(updatedInput) }),
+    };
+  }
+  if (answered["behavior"] === "deny")
+    read.decision = { behavior: "deny", message: String(answered["message"] ?? "") };
+  if (specific["retry"] === true) read.retry = true;
+  if (output["continue"] === false) read.halt = String(output["stopReason"] ?? "");
   if (output["decision"] === "block") read.block = String(output["reason"] ?? "");
   return read;
 }

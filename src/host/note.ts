@@ -44,7 +44,18 @@ export type Note =
       tookMs: number;
     }
   | { kind: "hook-failed"; at: number; moment: HookMoment; tool: string; reason: string }
-  | { kind: "dialog"; at: number; name: string; answer: "allow" | "deny" }
+  | {
+      kind: "dialog";
+      at: number;
+      name: string;
+      answer: "allow" | "deny";
+      by: "local" | "hook" | "relay";
+    }
+  | { kind: "relayed"; at: number; requestId: string; name: string }
+  /** A verdict of the server; `counted` where it answered a request that was open. */
+  | { kind: "verdict"; at: number; requestId: string; behavior: string; counted: boolean }
+  /** A hook has ended the turn. */
+  | { kind: "halted"; at: number; promptId: string; reason: string }
   /** A notification that the model will never read. */
   | { kind: "dropped"; at: number; reason: string; params: Json }
   | { kind: "dropped-keys"; at: number; keys: readonly string[] }

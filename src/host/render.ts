@@ -61,6 +61,8 @@ export function newRenderer({ write, colour }: RenderOptions): (note: Note) => v
         return line(
           `${paint(DIM, "├─")} ${paint(YELLOW, `permission asked for ${toPrintable(note.name)}: ${note.answer}`)}`,
         );
+      case "halted":
+        return line(`${paint(DIM, "├─")} ${paint(YELLOW, `stopped: ${toOneLine(note.reason)}`)}`);
       case "turn-end": {
         const reason = note.reason === undefined ? "" : `: ${toOneLine(note.reason)}`;
         return line(paint(DIM, `╰─ turn ended (${note.how})${reason}`));
@@ -86,6 +88,8 @@ export function newRenderer({ write, colour }: RenderOptions): (note: Note) => v
       case "taken-back":
       case "hook":
       case "queued":
+      case "relayed":
+      case "verdict":
         return;
       default:
         return note satisfies never;

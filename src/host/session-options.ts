@@ -4,7 +4,8 @@
  * Owns: names, defaults, the environment a server gets. Never: opens anything (session.ts).
  */
 import type { ClientInfo } from "./connect.ts";
-import type { Approve } from "./tool-calls.ts";
+import type { Approve } from "./dialog.ts";
+import type { AutoDeny } from "./tool-calls.ts";
 import type { Model } from "./turns.ts";
 import type { CloseHow } from "./wire.ts";
 
@@ -28,6 +29,8 @@ export type SessionOptions = {
   loadChannel?: boolean;
   /** Default: allows. */
   approve?: Approve;
+  /** What this client denies without asking anybody. Default: nothing. */
+  autoDeny?: AutoDeny;
   /** How the server is told to leave: by the protocol's own way, or by Claude Code's. Default `stdin`. */
   closeBy?: CloseHow;
   /** Milliseconds from a Stop to Notification(idle_prompt). Default 60,000. */

@@ -15,6 +15,7 @@ import { toMessage } from "../sdk/index.ts";
 import { parseChannelParams, toChannelTag, toTaskNotification } from "./channel-text.ts";
 import { connect, readTools } from "./connect.ts";
 import type { Connection, Tool } from "./connect.ts";
+import { newDialog } from "./dialog.ts";
 import { newHookCaller } from "./hook-calls.ts";
 import type { FireHooks } from "./hook-calls.ts";
 import { parseHooks } from "./hooks.ts";
@@ -22,12 +23,14 @@ import { openMonitor } from "./monitor.ts";
 import type { Monitor } from "./monitor.ts";
 import { newNotebook, toConversation } from "./note.ts";
 import type { Counters, Note, Read } from "./note.ts";
+import { newRelay, RELAY_CAPABILITY, RELAY_VERDICT } from "./relay.ts";
+import type { Relay } from "./relay.ts";
 import { toCleanEnvironment } from "./session-options.ts";
 import type { BellOptions, SessionOptions } from "./session-options.ts";
 import { newToolCaller } from "./tool-calls.ts";
 import { newTurns } from "./turns.ts";
 import type { Turns } from "./turns.ts";
-import { Wire } from "./wire.ts";
+import { toJson, Wire } from "./wire.ts";
 import type { Json } from "./wire.ts";
 
 const IDLE_PROMPT_MS = 60_000;
@@ -56,6 +59,7 @@ export class ReferenceSession implements AsyncDisposable {
   readonly #wire: Wire;
   readonly #fire: FireHooks;
   readonly #turns: Turns;
+  readonly #relay: Relay;
   readonly #monitors: Monitor[] = [];
   readonly #backgroundTasks: Json[] = [];
   #connection: Connection | undefined;
@@ -108,13 +112,21 @@ export class ReferenceSession implements AsyncDisposable {
       requestMeta: () => this.#connection?.requestMeta ?? {},
     };
     this.#fire = newHookCaller({ ...shared, table, commonFields: () => this.#toCommonFields() });
+    this.#relay = newRelay(this.#wire, this.#notebook, () => this.#isRelayed());
     this.#turns = newTurns({
       ...shared,
       fire: this.#fire,
       callTool: newToolCaller({
         ...shared,
         fire: this.#fire,
-        approve: options.approve ?? (() => true),
+        dialog: newDialog({
+          fire: this.#fire,
+          notebook: this.#notebook,
+          relay: this.#relay,
+          approve: options.approve ?? (() => true),
+        }),
+        autoDeny: options.autoDeny ?? (() => undefined),
+        halt: () => this.interrupt(),
       }),
       model: options.model ?? (() => {}),
       sessionId: () => this.#sessionId,
@@ -302,6 +314,7 @@ export class ReferenceSession implements AsyncDisposable {
 
   #takeNotification(method: string, params: Json): void {
     if (method === "notifications/tools/list_changed") return this.#readTools();
+    if (method === RELAY_VERDICT) return this.#relay.take(params);
     if (method !== "notifications/claude/channel") return;
     if (!this.#registered)
       return this.#drop("the session has not loaded this server as a channel", params);
@@ -312,6 +325,12 @@ export class ReferenceSession implements AsyncDisposable {
       this.#notebook.write({ kind: "dropped-keys", at: Date.now(), keys: message.droppedKeys });
     }
     this.#turns.enqueue("channel", toChannelTag(this.serverName, message.content, message.meta));
+  }
+
+  /** Only a channel of this session that announced it; `false` is no announcement. */
+  #isRelayed(): boolean {
+    const declared = toJson(this.#connection?.capabilities["experimental"])[RELAY_CAPABILITY];
+    return this.#registered && declared !== undefined && declared !== false && declared !== null;
   }
 
   #readTools(): void {

@@ -4,7 +4,10 @@
  * Owns: that order, and the mark that a model's call carries. Never: which tool is called (the model does).
  */
 import { randomUUID } from "node:crypto";
+import { toMessage } from "../sdk/index.ts";
+import type { AskDialog } from "./dialog.ts";
 import type { FireHooks } from "./hook-calls.ts";
+import type { Decision } from "./hooks.ts";
 import type { Notebook } from "./note.ts";
 import { toJson } from "./wire.ts";
 import type { Answer, Json, Wire } from "./wire.ts";
@@ -17,20 +20,28 @@ type ToolCall = {
   promptId: string;
   signal: AbortSignal;
   agentId?: string;
+  /** A tool of the client itself (Bash, AskUserQuestion): asked about like any other, and run by this. */
+  run?: RunTool;
 };
+
+/** Stands in for a tool of the client. `input` is what was allowed, which a hook may have changed. A throw is a failed call. */
+export type RunTool = (input: Json) => string | Promise<string>;
 
 export type CallTool = (call: ToolCall) => Promise<ToolOutput>;
 
-/** The person at a permission dialog. */
-export type Approve = (toolName: string, input: Json) => boolean | Promise<boolean>;
+/** Why the client denies a call by itself, as auto mode does; undefined where it asks. */
+export type AutoDeny = (toolName: string, input: Json) => string | undefined;
 
 export type ToolCallerOptions = {
   wire: Wire;
   serverName: string;
   notebook: Notebook;
   fire: FireHooks;
-  approve: Approve;
+  dialog: AskDialog;
+  autoDeny: AutoDeny;
   requestMeta(): Json;
+  /** A hook ends the turn. */
+  halt(reason: string): void;
 };
 
 /** @returns what calls a tool; that throws when the turn is interrupted, and only then. */
@@ -39,36 +50,40 @@ export function newToolCaller({
   serverName,
   notebook,
   fire,
-  approve,
+  dialog,
+  autoDeny,
   requestMeta,
+  halt,
 }: ToolCallerOptions): CallTool {
-  /** Why a call may not be made; undefined when it may. */
   const askPermission = async (
     toolName: string,
     input: Json,
     fields: Json,
-  ): Promise<string | undefined> => {
+    signal: AbortSignal,
+  ): Promise<Decision> => {
     const outputs = await fire("PreToolUse", toolName, fields);
     const blocked = outputs.find(({ block }) => block !== undefined)?.block;
     const asked = outputs.flatMap(({ permission }) => permission ?? []);
     const denied = asked.find(({ decision }) => decision === "deny")?.reason ?? blocked;
-    if (denied !== undefined) return denied || "denied by a PreToolUse hook";
-    if (asked.length > 0 && asked.every(({ decision }) => decision === "allow")) return undefined;
-    const allowed = await approve(toolName, input);
-    notebook.counters.dialogs++;
-    notebook.write({
-      kind: "dialog",
-      at: Date.now(),
-      name: toolName,
-      answer: allowed ? "allow" : "deny",
-    });
-    return allowed ? undefined : "the user does not want this tool to be used";
+    if (denied !== undefined)
+      return { behavior: "deny", message: denied || "denied by a PreToolUse hook" };
+    if (asked.length > 0 && asked.every(({ decision }) => decision === "allow"))
+      return { behavior: "allow" };
+    const reason = autoDeny(toolName, input);
+    if (reason === undefined) {
+      // The dialog's hooks are not told of the call's id.
+      const { tool_use_id: _, ...shown } = fields;
+      return dialog(toolName, input, { ...shown, permission_suggestions: [] }, signal);
+    }
+    const told = await fire("PermissionDenied", toolName, { ...fields, reason });
+    const mayRetry = told.some(({ retry }) => retry === true);
+    return { behavior: "deny", message: mayRetry ? `${reason} You may try again.` : reason };
   };
 
-  return async ({ name, input, promptId, signal, agentId }) => {
+  return async ({ name, input, promptId, signal, agentId, run }) => {
     signal.throwIfAborted();
     const toolUseId = `toolu_${randomUUID().replaceAll("-", "").slice(0, 24)}`;
-    const toolName = toHookToolName(serverName, name);
+    const toolName = run === undefined ? toHookToolName(serverName, name) : name;
     const fields: Json = {
       prompt_id: promptId,
       tool_name: toolName,
@@ -89,29 +104,52 @@ export function newToolCaller({
       notebook.write({ kind: "read", at: Date.now(), how: "tool", text: output.text, promptId });
       return output;
     };
-    const refusal = await askPermission(toolName, input, fields);
+    const decision = await askPermission(toolName, input, fields, signal);
     signal.throwIfAborted();
-    if (refusal !== undefined) return finish({ text: refusal, isError: true });
+    if (decision.behavior === "deny") return finish({ text: decision.message, isError: true });
+    const allowed = decision.updatedInput ?? input;
     notebook.counters.toolCalls++;
-    const meta = { ...requestMeta(), "claudecode/toolUseId": toolUseId }; // H3
-    const answer = await wire.request(
-      "tools/call",
-      { name, arguments: input, _meta: meta },
-      { signal },
-    );
+    const { output, content } =
+      run === undefined
+        ? await callServer(name, allowed, toolUseId, signal)
+        : await runHere(run, allowed);
     signal.throwIfAborted();
-    const output = toOutput(answer);
     // A failed call has a moment of its own, and PostToolUse is silent then.
-    if (output.isError) {
-      const failure = { ...fields, error: output.text, is_interrupt: false };
-      await fire("PostToolUseFailure", toolName, failure);
-    } else {
-      const content = answer.kind === "result" ? answer.result["content"] : [];
-      await fire("PostToolUse", toolName, { ...fields, tool_response: content });
-    }
+    const ended = { ...fields, tool_input: allowed };
+    const told = output.isError
+      ? await fire("PostToolUseFailure", toolName, {
+          ...ended,
+          error: output.text,
+          is_interrupt: false,
+        })
+      : await fire("PostToolUse", toolName, { ...ended, tool_response: content });
     signal.throwIfAborted();
-    return finish(output);
+    const halted = told.find((one) => one.halt !== undefined)?.halt;
+    finish(output);
+    if (halted !== undefined) {
+      notebook.write({ kind: "halted", at: Date.now(), promptId, reason: halted });
+      halt(halted);
+      signal.throwIfAborted();
+    }
+    return output;
   };
+
+  async function callServer(name: string, input: Json, toolUseId: string, signal: AbortSignal) {
+    const meta = { ...requestMeta(), "claudecode/toolUseId": toolUseId }; // H3
+    const params = { name, arguments: input, _meta: meta };
+    const answer = await wire.request("tools/call", params, { signal });
+    const content = answer.kind === "result" ? answer.result["content"] : [];
+    return { output: toOutput(answer), content };
+  }
+
+  async function runHere(run: RunTool, input: Json) {
+    try {
+      const text = await run(input);
+      return { output: { text, isError: false }, content: { stdout: text } };
+    } catch (error) {
+      return { output: { text: toMessage(error), isError: true }, content: {} };
+    }
+  }
 }
 
 /** The name a tool has for hooks and matchers: `mcp__plugin_NAME_SERVER__TOOL`. */

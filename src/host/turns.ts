@@ -19,7 +19,7 @@ import { toBellReading, toContextReading, wrapUntrusted } from "./channel-text.t
 import type { FireHooks } from "./hook-calls.ts";
 import type { HookOutput } from "./hooks.ts";
 import type { Notebook, Read, TurnKind } from "./note.ts";
-import type { CallTool, ToolOutput } from "./tool-calls.ts";
+import type { CallTool, RunTool, ToolOutput } from "./tool-calls.ts";
 import type { Json } from "./wire.ts";
 
 /** What a model gets to see of one turn, and what it can do in it. */
@@ -39,6 +39,12 @@ export type Turn = {
     name: string,
     input?: Json,
     options?: { agentId?: string },
+  ): Promise<ToolOutput & { arrived: readonly string[] }>;
+  /** Uses a tool of the client itself, through hooks and permission; `run` stands in for it. Default: its result is its input. */
+  useTool(
+    name: string,
+    input: Json,
+    options?: { agentId?: string; run?: RunTool },
   ): Promise<ToolOutput & { arrived: readonly string[] }>;
 };
 
@@ -150,13 +156,13 @@ export function newTurns({
         context,
         signal,
         async callTool(name, input = {}, { agentId } = {}) {
-          const output = await callTool({
-            name,
-            input,
-            promptId: id,
-            signal,
-            ...(agentId === undefined ? {} : { agentId }),
-          });
+          const agent = agentId === undefined ? {} : { agentId };
+          const output = await callTool({ name, input, promptId: id, signal, ...agent });
+          return { ...output, arrived: await handOver(id, signal) };
+        },
+        async useTool(name, input, { agentId, run = (given: Json) => JSON.stringify(given) } = {}) {
+          const agent = agentId === undefined ? {} : { agentId };
+          const output = await callTool({ name, input, promptId: id, signal, run, ...agent });
           return { ...output, arrived: await handOver(id, signal) };
         },
       });

@@ -12,6 +12,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type HubClient, openClient, read, readStream } from "../api/client.ts";
 import type { AttachRequest, hookSchema, ToolAnswerView } from "../api/wire.ts";
 import { isSluiceError, SluiceError, toMessage } from "../sdk/errors.ts";
+import type { LeaseMessage } from "../flow/leases.ts";
 import type { z } from "zod";
 
 export type HookSignal = z.infer<typeof hookSchema>;
@@ -19,11 +20,17 @@ export type HookAnswer = Record<string, unknown>;
 
 export type ChannelMessage = { content: string; meta: Record<string, string> };
 
+export type RelayedVerdict = { requestId: string; behavior: "allow" | "deny" };
+
 export type LinkOptions = {
   locate: () => string;
   /** Starts a hub where none answers; rejects when it cannot. */
   ensure: () => Promise<void>;
   onChannel: (message: ChannelMessage) => void;
+  /** The answer to a permission request that the client relayed. */
+  onVerdict: (verdict: RelayedVerdict) => void;
+  /** The user wants the model to stop at its next hook. */
+  onStop: (reason: string) => void;
   warn: (message: string) => void;
 };
 
@@ -34,7 +41,17 @@ const BACKOFF_MS = [50, 100, 250, 500, 1_000, 2_000, 5_000];
 const QUEUE_MAX = 1_000;
 const ATTACH_WAIT_MS = 10_000;
 
-type Queued = { signal: HookSignal; answered: (answer: HookAnswer) => void; expired: boolean };
+type Queued = {
+  /** Throws `hub_unreachable` or `not_found` when it is to be tried again. */
+  run: (id: string) => Promise<void>;
+  /** It could not be handed on. */
+  drop: () => void;
+};
+type QueuedSignal = {
+  signal: HookSignal;
+  answered: (answer: HookAnswer) => void;
+  expired: boolean;
+};
 
 export class HubLink {
   readonly #options: LinkOptions;
@@ -66,7 +83,7 @@ export class HubLink {
   signal(signal: HookSignal, limitMs: number, stale = false): Promise<HookAnswer> {
     this.#remember(signal);
     return new Promise((resolve) => {
-      const queued: Queued = { signal, answered: resolve, expired: stale };
+      const queued: QueuedSignal = { signal, answered: resolve, expired: stale };
       const timer = setTimeout(() => {
         queued.expired = true;
         resolve({});
@@ -75,10 +92,34 @@ export class HubLink {
         clearTimeout(timer);
         resolve(answer);
       };
-      this.#queue.push(queued);
-      if (this.#queue.length > QUEUE_MAX) this.#queue.shift()?.answered({});
-      void this.#drain();
+      this.#enqueue({
+        run: (id) => this.#send(id, queued),
+        drop: () => queued.answered({}),
+      });
     });
+  }
+
+  /**
+   * Makes a call of the hub's API in the order of the signals (K1), and as often as it takes. Resolves with its answer; undefined
+   * when the hub refused it, or too much waited.
+   */
+  inOrder<T>(call: (api: HubClient["api"], id: string) => Promise<T>): Promise<T | undefined> {
+    return new Promise((resolve) => {
+      this.#enqueue({
+        run: async (id) => resolve(await call(this.#client.api, id)),
+        drop: () => resolve(undefined),
+      });
+    });
+  }
+
+  /** Aborts when the link is closed. */
+  get closed(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  /** The attachment's id; undefined while there is no lease. */
+  get id(): string | undefined {
+    return this.#id;
   }
 
   /** Calls a tool; waits for a lease first. @throws SluiceError `hub_unreachable` */
@@ -144,15 +185,19 @@ export class HubLink {
   }
 
   #onMessage(message: unknown): void {
-    // The hub's side of this stream is LeaseMessage and the greeting, both written by us.
-    const { kind, id, content, meta } = message as { kind: string; id?: string } & ChannelMessage;
-    if (kind === "attached") {
-      this.#id = id;
+    // The hub's side of this stream is written by us.
+    const told = message as LeaseMessage | { kind: "attached"; id: string };
+    if (told.kind === "attached") {
+      this.#id = told.id;
       for (const wake of this.#waiters.splice(0)) wake();
       void this.#drain();
       void this.#warmUp();
-    } else if (kind === "channel") {
-      this.#options.onChannel({ content, meta });
+    } else if (told.kind === "channel") {
+      this.#options.onChannel({ content: told.content, meta: told.meta });
+    } else if (told.kind === "verdict") {
+      this.#options.onVerdict({ requestId: told.requestId, behavior: told.behavior });
+    } else if (told.kind === "stop") {
+      this.#options.onStop(told.reason);
     }
   }
 
@@ -175,7 +220,7 @@ export class HubLink {
         next !== undefined && this.#id !== undefined;
         next = this.#queue[0]
       ) {
-        if (!(await this.#send(this.#id, next))) return;
+        if (!(await this.#try(this.#id, next))) return;
         this.#queue.shift();
       }
     } finally {
@@ -183,27 +228,37 @@ export class HubLink {
     }
   }
 
-  /** True when the signal needs no further try. */
-  async #send(id: string, queued: Queued): Promise<boolean> {
-    const { signal } = queued;
-    // Too late to carry anything: the prompt still tells that a turn began.
-    const json = queued.expired ? { ...signal, prompt: "" } : signal;
-    const sentLate = queued.expired;
+  #enqueue(queued: Queued): void {
+    this.#queue.push(queued);
+    if (this.#queue.length > QUEUE_MAX) this.#queue.shift()?.drop();
+    void this.#drain();
+  }
+
+  /** True when it needs no further try. */
+  async #try(id: string, queued: Queued): Promise<boolean> {
     try {
-      const answer = await read<HookAnswer>(
-        this.#client.api.attachments[":id"].hooks.$post({ param: { id }, json }),
-      );
-      if (queued.expired && !sentLate && signal.event === "UserPromptSubmit")
-        await this.#withdraw(id, signal.promptId);
-      queued.answered(answer);
+      await queued.run(id);
       return true;
     } catch (thrown) {
       if (isSluiceError(thrown, "hub_unreachable") || isSluiceError(thrown, "not_found"))
         return false;
       this.#options.warn(toMessage(thrown));
-      queued.answered({});
+      queued.drop();
       return true;
     }
+  }
+
+  async #send(id: string, queued: QueuedSignal): Promise<void> {
+    const { signal } = queued;
+    // Too late to carry anything: the prompt still tells that a turn began.
+    const json = queued.expired ? { ...signal, prompt: "" } : signal;
+    const sentLate = queued.expired;
+    const answer = await read<HookAnswer>(
+      this.#client.api.attachments[":id"].hooks.$post({ param: { id }, json }),
+    );
+    if (queued.expired && !sentLate && signal.event === "UserPromptSubmit")
+      await this.#withdraw(id, signal.promptId);
+    queued.answered(answer);
   }
 
   async #withdraw(id: string, promptId: string): Promise<void> {

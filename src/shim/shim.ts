@@ -7,6 +7,7 @@
  * S2 It is gone within 2 s of the end of stdin, a broken pipe or a signal.
  * S3 A hook gets an answer even with the hub stopped or dead, and never an error: `{}` is no opinion.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import { Server } from "@modelcontextprotocol/server";
 import { StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 import { type Env, locateSocket } from "../api/home.ts";
@@ -14,8 +15,18 @@ import { ensureHub, type HubEntry } from "../api/start-hub.ts";
 import { VERSION } from "../api/version.ts";
 import { toMessage } from "../sdk/errors.ts";
 import { readClientFacts } from "./client-facts.ts";
-import { HOOK_LIMIT_MS, type HookSignal, HubLink } from "./link.ts";
+import { Asks, toDecision, toDigestOf } from "./ask.ts";
+import { Halt } from "./halt.ts";
+import { HOOK_LIMIT_MS, type HookAnswer, type HookSignal, HubLink } from "./link.ts";
 import { Handed, toPermission, toToolInput } from "./permission.ts";
+import {
+  mayRelay,
+  relay,
+  RELAY_CAPABILITY,
+  RELAY_PARAMS,
+  RELAY_REQUEST,
+  toRelayVerdict,
+} from "./relay.ts";
 import { openStallWatch, type StallWatch } from "./stall.ts";
 import { INSTRUCTIONS, SERVER_NAME, TOOLS } from "./words.ts";
 
@@ -40,19 +51,32 @@ const ANSWERED_AT_ONCE = new Set([
   "SessionEnd",
 ]);
 const NO_OPINION = { content: [{ type: "text" as const, text: "{}" }] };
+const NOT_FOR_MODELS = {
+  content: [{ type: "text" as const, text: "hook: not a tool for the model; nothing was done." }],
+  isError: true,
+};
 
 /** Runs until the client leaves. Resolves when the shim should exit. */
 export async function runShim({ env, plugin, entry }: ShimOptions): Promise<void> {
+  // The parent of now: a client that dies leaves us to another one.
+  const parent = process.ppid;
+  const isRelayed = mayRelay(env, parent);
   const server = new Server(
     { name: SERVER_NAME, version: VERSION },
     {
-      capabilities: { tools: {}, experimental: { "claude/channel": {} } },
+      capabilities: {
+        tools: {},
+        experimental: { "claude/channel": {}, ...(isRelayed ? RELAY_CAPABILITY : {}) },
+      },
       instructions: INSTRUCTIONS,
     },
   );
   const handed = new Handed();
+  const halt = new Halt();
+  const locate = (): string => locateSocket(env);
+  const warn = (message: string): void => void process.stderr.write(`sluice: ${message}\n`);
   const link = new HubLink({
-    locate: () => locateSocket(env),
+    locate,
     ensure: async () => {
       if (entry !== undefined) await ensureHub({ entry, env, timeoutMs: START_TIMEOUT_MS });
     },
@@ -63,10 +87,13 @@ export async function runShim({ env, plugin, entry }: ShimOptions): Promise<void
         .notification({ method: "notifications/claude/channel", params })
         .catch(() => undefined);
     },
-    warn: (message) => process.stderr.write(`sluice: ${message}\n`),
+    // A broken pipe ends the process by itself (S2).
+    onVerdict: (verdict) =>
+      void server.notification(toRelayVerdict(verdict)).catch(() => undefined),
+    onStop: (reason) => halt.begin(reason),
+    warn,
   });
-  // The parent of now: a client that dies leaves us to another one.
-  const parent = process.ppid;
+  const asks = new Asks({ link, locate, warn });
   const attach = (): void => {
     const info = server.getClientVersion() ?? { name: "unknown", version: "0" };
     link.open(readClientFacts(env, parent, plugin, { name: info.name, version: info.version }));
@@ -75,11 +102,21 @@ export async function runShim({ env, plugin, entry }: ShimOptions): Promise<void
   const stall = openStallWatch();
   server.oninitialized = () => void setTimeout(attach, SETTLE_MS).unref();
   server.setRequestHandler("tools/list", () => ({ tools: TOOLS }));
-  server.setRequestHandler("tools/call", async ({ params }) => {
+  if (isRelayed) {
+    server.setNotificationHandler(RELAY_REQUEST, RELAY_PARAMS, (params) => {
+      attach();
+      relay(link, params);
+    });
+  }
+  server.setRequestHandler("tools/call", async ({ params }, { mcpReq }) => {
     const { name, arguments: input = {}, _meta } = params;
     const toolUseId = _meta?.["claudecode/toolUseId"];
     attach();
-    if (name === "hook") return answerHook({ link, handed, stall }, input, toolUseId);
+    if (name === "hook") {
+      // The client marks the model's calls; a hook's have no mark. The model has no business here.
+      if (toolUseId !== undefined) return NOT_FOR_MODELS;
+      return answerHook({ link, asks, halt, handed, stall }, input, mcpReq.signal);
+    }
     try {
       const answer = await link.tool(
         name,
@@ -98,29 +135,49 @@ export async function runShim({ env, plugin, entry }: ShimOptions): Promise<void
   await ended;
   stall.close();
   await link.close(CLOSE_GRACE_MS);
+  asks.close();
 }
 
+type HookParts = { link: HubLink; asks: Asks; halt: Halt; handed: Handed; stall: StallWatch };
+
 async function answerHook(
-  { link, handed, stall }: { link: HubLink; handed: Handed; stall: StallWatch },
+  { link, asks, halt, handed, stall }: HookParts,
   input: Record<string, unknown>,
-  toolUseId: unknown,
+  left: AbortSignal,
 ) {
-  // The client marks the model's calls; a hook's have no mark. The model has no business here.
-  if (toolUseId !== undefined) {
-    return {
-      content: [
-        { type: "text" as const, text: "hook: not a tool for the model; nothing was done." },
-      ],
-      isError: true,
-    };
-  }
-  const signal = toSignal(input);
+  const signal = toSignal(input, asks.isOpen);
+  if (signal.event === "PermissionRequest" || signal.event === "PermissionDenied")
+    return toText(await answerPrompt({ asks, handed }, signal, input, left));
   const answered = link.signal(signal, toLimit(signal), stall.isStale());
+  const halted = halt.answer(signal);
+  if (halted !== undefined) return toText(halted);
   if (ANSWERED_AT_ONCE.has(signal.event)) return NO_OPINION;
   const known = signal.event === "PreToolUse" ? toPermission(signal, handed) : undefined;
-  const text = JSON.stringify(known ?? (await answered));
-  if (signal.event === "UserPromptSubmit") handed.note(text);
-  return { content: [{ type: "text" as const, text }] };
+  const answer = known ?? (await answered);
+  if (signal.event === "UserPromptSubmit") handed.note(JSON.stringify(answer));
+  return toText(answer);
+}
+
+/** What a session asks people, and what its client denied without asking. */
+async function answerPrompt(
+  { asks, handed }: Pick<HookParts, "asks" | "handed">,
+  signal: HookSignal,
+  fields: Record<string, unknown>,
+  left: AbortSignal,
+): Promise<HookAnswer> {
+  // Our own tools: on a busy machine the answer to PreToolUse may have come too late.
+  if (toPermission(signal, handed) !== undefined) return toDecision({ behavior: "allow" });
+  const input = typeof fields["tool_input"] === "string" ? fields["tool_input"] : "";
+  const cwd = typeof fields["cwd"] === "string" ? fields["cwd"].slice(0, 4_096) : "";
+  const { session, tool, agentId } = signal;
+  const call = { session, tool, agentId, cwd, input };
+  if (signal.event === "PermissionRequest") return asks.ask(call, left);
+  const reason = typeof fields["reason"] === "string" ? fields["reason"].slice(0, 4_000) : "";
+  return Promise.race([asks.denied({ ...call, reason }), sleep(HOOK_LIMIT_MS, {})]);
+}
+
+function toText(answer: HookAnswer) {
+  return { content: [{ type: "text" as const, text: JSON.stringify(answer) }] };
 }
 
 /**
@@ -138,24 +195,28 @@ const EVENTS_MAX = 100;
 /** A longer one is read as none. */
 const TOOL_INPUT_MAX_CHARS = 1_000_000;
 
-function toSignal(input: Record<string, unknown>): HookSignal {
+/** `hasAsks`: a call waits for people, and the end of a tool may be the answer to it. */
+function toSignal(input: Record<string, unknown>, hasAsks: boolean): HookSignal {
   const text = (key: string, maxChars: number): string => {
     const value = input[key];
     return typeof value === "string" ? value.slice(0, maxChars) : "";
   };
+  const event = text("event", 64);
+  const isEnd = event === "PostToolUse" || event === "PostToolUseFailure";
   return {
-    event: text("event", 64),
+    event,
     session: text("session", 128),
     promptId: text("prompt_id", 128),
     prompt: text("prompt", PROMPT_MAX_CHARS),
     events: toEventIds(input["prompt"]),
     tool: text("tool", 256),
     toolUseId: text("tool_use_id", 128),
-    toolInput: toToolInput(text("tool_input", TOOL_INPUT_MAX_CHARS)),
+    toolInput: isEnd ? "" : toToolInput(text("tool_input", TOOL_INPUT_MAX_CHARS)),
     agentId: text("agent_id", 128),
     stopHookActive: text("stop_hook_active", 8) === "true",
     notification: text("notification", 64),
     reason: text("reason", 64),
+    ...(isEnd && hasAsks ? { digest: toDigestOf(input["tool_input"]) } : {}),
   };
 }
 

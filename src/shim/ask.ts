@@ -1,0 +1,179 @@
+/**
+ * The PermissionRequest hook: a call that waits for people, while the client's own dialog is open.
+ *
+ * Owns: waiting for the hub's word across its restarts, and the words of the hook's answer. Never: decides; holds anything else up.
+ *
+ * P1 Asked in the order of the signals, waited for beside them: what waits here keeps no hook and no end waiting.
+ * P2 No opinion in every doubt: then the dialog at the terminal decides.
+ * P3 The raw arguments stay here. The hub keeps them nowhere, so what has to contain them is put together here.
+ *
+ * Observed of Claude Code 2.1.329: No and Esc at the terminal withdraw the call (notifications/cancelled); Yes does not.
+ * https://code.claude.com/docs/en/hooks#permissionrequest
+ */
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type HubClient, openClient, read } from "../api/client.ts";
+import type { AskRequest, DeniedCall } from "../api/prompt-wire.ts";
+import type { AskAnswer } from "../flow/prompt/verdict.ts";
+import { INPUT_MAX_CHARS, toCallDigest } from "../sdk/call-digest.ts";
+import { isSluiceError, toMessage } from "../sdk/errors.ts";
+import type { HookAnswer, HubLink } from "./link.ts";
+
+export type AskOptions = {
+  link: HubLink;
+  locate: () => string;
+  warn: (message: string) => void;
+};
+
+/** Below the hook's own time in hooks.json: a hook that runs out prints an error. */
+const GIVE_UP_MS = 58 * 60_000;
+const RETRY_MS = 250;
+
+export class Asks {
+  readonly #options: AskOptions;
+  /** A connection for each: those of hooks and tools stay free. */
+  readonly #client: HubClient;
+  #open = 0;
+
+  constructor(options: AskOptions) {
+    this.#options = options;
+    this.#client = openClient(options.locate, Number.POSITIVE_INFINITY);
+  }
+
+  /** Whether any call waits: then the end of a tool may be the answer to it. */
+  get isOpen(): boolean {
+    return this.#open > 0;
+  }
+
+  /** Resolves with the hook's answer. `left` aborts when the client withdraws the call. */
+  async ask(call: Omit<AskRequest, "key">, left: AbortSignal): Promise<HookAnswer> {
+    const input = parseObject(call.input);
+    // P2
+    if (input === undefined || call.input.length > INPUT_MAX_CHARS) return {};
+    this.#open++;
+    try {
+      return toHookAnswer(await this.#wait(call, left), input);
+    } catch (thrown) {
+      this.#options.warn(`a prompt could not be asked: ${toMessage(thrown)}`);
+      return {};
+    } finally {
+      this.#open--;
+    }
+  }
+
+  /** The client has denied a call by itself: the owner hears of it. */
+  async denied(call: DeniedCall): Promise<HookAnswer> {
+    const told = await this.#options.link.inOrder((api, id) =>
+      read(api.attachments[":id"].denials.$post({ param: { id }, json: call })),
+    );
+    return told?.retry === true
+      ? { hookSpecificOutput: { hookEventName: "PermissionDenied", retry: true } }
+      : {};
+  }
+
+  close(): void {
+    this.#client.close();
+  }
+
+  async #wait(call: Omit<AskRequest, "key">, left: AbortSignal): Promise<AskAnswer> {
+    const { link } = this.#options;
+    const key = randomBytes(16).toString("hex");
+    const asked = link.inOrder((api, id) =>
+      read(api.attachments[":id"].asks.$post({ param: { id }, json: { ...call, key } })),
+    );
+    const cancel = (): void =>
+      void link.inOrder((api, id) =>
+        read(api.attachments[":id"].asks[":key"].$delete({ param: { id, key } })),
+      );
+    left.addEventListener("abort", cancel, { once: true });
+    const over = AbortSignal.any([left, link.closed, AbortSignal.timeout(GIVE_UP_MS)]);
+    try {
+      const none = toAborted(over).then(() => undefined);
+      if ((await Promise.race([asked, none])) === undefined) return { kind: "none" };
+      while (!over.aborted) {
+        const answer = await this.#poll(key, over);
+        if (answer.kind !== "pending") return answer;
+      }
+      return { kind: "none" };
+    } finally {
+      left.removeEventListener("abort", cancel);
+    }
+  }
+
+  /** One connection's worth of waiting. A hub that restarts finds the call again by its key. */
+  async #poll(key: string, over: AbortSignal): Promise<AskAnswer> {
+    const { id } = this.#options.link;
+    try {
+      if (id !== undefined) {
+        const { wait } = this.#client.api.attachments[":id"].asks[":key"];
+        return await read<AskAnswer>(
+          wait.$post({ param: { id, key } }, { init: { signal: over } }),
+        );
+      }
+    } catch (thrown) {
+      if (over.aborted) return { kind: "none" };
+      const isAway = isSluiceError(thrown, "hub_unreachable") || isSluiceError(thrown, "not_found");
+      if (!isAway) throw thrown;
+    }
+    await sleep(RETRY_MS, undefined, { ref: false });
+    return { kind: "pending" };
+  }
+}
+
+/** Of the arguments of a tool that ended; empty where they are none. */
+export function toDigestOf(toolInput: unknown): string {
+  const input = typeof toolInput === "string" ? parseObject(toolInput) : undefined;
+  return input === undefined ? "" : toCallDigest(input);
+}
+
+function toHookAnswer(answer: AskAnswer, input: Record<string, unknown>): HookAnswer {
+  switch (answer.kind) {
+    case "pending":
+    case "none":
+      return {};
+    case "allow":
+      return toDecision({ behavior: "allow" });
+    case "deny":
+      return toDecision({ behavior: "deny", message: answer.message });
+    case "answers": {
+      const texts = toQuestionTexts(input["questions"]);
+      const pairs = answer.answers.map((text, index) => [texts[index] ?? "", text]);
+      const answers: Record<string, unknown> = Object.fromEntries(pairs);
+      return toDecision({ behavior: "allow", updatedInput: { ...input, answers } });
+    }
+    default:
+      return answer satisfies never;
+  }
+}
+
+export function toDecision(decision: Record<string, unknown>): HookAnswer {
+  return { hookSpecificOutput: { hookEventName: "PermissionRequest", decision } };
+}
+
+/** As the hub counts them: those that have a text. */
+function toQuestionTexts(questions: unknown): string[] {
+  if (!Array.isArray(questions)) return [];
+  return questions.flatMap((one: unknown) => {
+    const text = typeof one === "object" && one !== null && "question" in one ? one.question : "";
+    return typeof text === "string" && text !== "" ? [text] : [];
+  });
+}
+
+function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? { ...value }
+      : undefined;
+  } catch {
+    // Nothing that could be shown to people (P2).
+    return undefined;
+  }
+}
+
+function toAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

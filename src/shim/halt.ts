@@ -1,0 +1,30 @@
+/**
+ * The user's word, from afar, that the model should stop.
+ *
+ * Owns: at which hook the client is told. Never: interrupts a tool or an answer that runs: no hook can.
+ *
+ * H1 Told at the end of a tool or before our own: the client then ends the turn. Helpers of the session are told as well.
+ * H2 Over once the session itself was told, its turn ended, or its user typed: the next turn is theirs.
+ * https://code.claude.com/docs/en/hooks#json-output
+ */
+import type { HookAnswer, HookSignal } from "./link.ts";
+
+export class Halt {
+  #reason: string | undefined;
+
+  begin(reason: string): void {
+    this.#reason = reason;
+  }
+
+  /** What the hook is answered with; undefined where nothing is to be stopped. */
+  answer({ event, agentId, prompt }: HookSignal): HookAnswer | undefined {
+    const reason = this.#reason;
+    if (reason === undefined) return undefined;
+    const isTyped =
+      event === "UserPromptSubmit" && !/^<(?:task-notification|channel)\b/.test(prompt);
+    if (isTyped || event === "Stop" || event === "StopFailure") this.#reason = undefined;
+    if (!/^(?:PreToolUse|PostToolUse|PostToolUseFailure)$/.test(event)) return undefined;
+    if (agentId === "") this.#reason = undefined;
+    return { continue: false, stopReason: reason };
+  }
+}
