@@ -31,7 +31,8 @@ export type AccessRoutesOptions = {
   access: {
     book: AccessBook;
     desk: AccessDesk;
-    channelNames: () => readonly string[];
+    /** Every channel with the rule that holds on it. */
+    listPolicies: () => AccessView["channels"];
     /** Looks at the process that calls. */
     toCaller: (facts: CallerFacts) => Caller;
   };
@@ -77,14 +78,14 @@ export function createAccessRoutes(options: AccessRoutesOptions) {
 }
 
 function describeAccess({ db, clock, access }: AccessRoutesOptions): AccessView {
-  const { book, desk, channelNames } = access;
+  const { book, desk, listPolicies } = access;
   const { state, rules } = book;
   const now = clock.now();
   const { rows, damage, healed } = checkAudit(db);
   return {
     state: state.kind,
     ...(state.kind === "damaged" ? { reason: state.reason } : {}),
-    channels: channelNames().map((name) => ({ name, policy: book.readPolicy(name) })),
+    channels: listPolicies(),
     senders: rules.senders,
     groups: rules.groups,
     contacts: rules.contacts,

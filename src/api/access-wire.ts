@@ -68,6 +68,7 @@ export type AccessRequestView = {
 export type AccessView = {
   state: "ok" | "static" | "damaged";
   reason?: string | undefined;
+  /** `policy`: the owner's; `page` its one user and nobody else; `source` whoever holds its secret, for there are no people on it. */
   channels: { name: string; policy: string }[];
   senders: {
     channel: string;

@@ -140,9 +140,25 @@ function renderState({ state, reason, channels, audit, senders }: AccessView): s
   const policies = channels
     .map(({ name, policy }) => `${toLine(name)} ${toLine(policy)}`)
     .join(", ");
+  const notes = [
+    ...(channels.some(({ policy }) => policy === "page")
+      ? ['page: its one user, signed in with "sluice open"; nobody else can be let in']
+      : []),
+    ...(channels.some(({ policy }) => policy === "source")
+      ? ["source: no people; whoever holds the channel's secret"]
+      : []),
+  ];
+  const hasPlatform = channels.some(({ policy }) => policy !== "page" && policy !== "source");
   const nobody =
-    senders.length === 0 && state !== "damaged"
+    senders.length === 0 && state !== "damaged" && (hasPlatform || channels.length === 0)
       ? ['Nobody may speak yet. "sluice access invite <channel>" makes a code for yourself.']
       : [];
-  return [...alarm, ...broken, ...isStatic, `Policies: ${policies || "no channels"}`, ...nobody];
+  return [
+    ...alarm,
+    ...broken,
+    ...isStatic,
+    `Policies: ${policies || "no channels"}`,
+    ...notes,
+    ...nobody,
+  ];
 }

@@ -40,7 +40,7 @@ test("with a session's mark, or from a script, nothing is changed: the change wa
   expect(JSON.parse(script.stdout)).toMatchObject({ kind: "pending", number: 2 });
   const view = await readView();
   expect(view.senders).toEqual([]);
-  expect(view.channels).toEqual([{ name: "alerts", policy: "invite" }]);
+  expect(view.channels).toEqual([{ name: "alerts", policy: "source" }]);
   expect(view.requests.map(({ origin }) => origin)).toEqual([
     expect.stringMatching(/^a session's shell \(pid \d+\)$/),
     expect.stringMatching(/^a program \(pid \d+\)$/),

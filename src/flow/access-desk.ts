@@ -40,6 +40,8 @@ export type AccessDeskOptions = {
   clock: Clock;
   book: AccessBook;
   hasChannel: (name: string) => boolean;
+  /** It has one user, who is known by their sign-in: there is nobody to let in. */
+  isPage?: (name: string) => boolean;
   /** Carries a line to the owners. Must not throw. */
   notifyOwner: (text: string) => void;
   /** Says a line in a chat, where the channel can. Must not throw. */
@@ -187,7 +189,7 @@ export class AccessDesk {
 
   /** @throws SluiceError when it could not be done now. */
   #check(change: AccessChange): void {
-    const { book, hasChannel } = this.#options;
+    const { book, hasChannel, isPage } = this.#options;
     if (change.kind === "restore") return;
     book.requireOpen();
     if (change.kind === "pair") {
@@ -201,6 +203,11 @@ export class AccessDesk {
       throw new SluiceError(
         "not_found",
         `no channel "${change.channel}"; "sluice channels" lists them`,
+      );
+    if (!takes && change.kind !== "contact" && isPage?.(change.channel) === true)
+      throw new SluiceError(
+        "bad_input",
+        `${change.channel} has one user, whoever signed in with "sluice open"; nobody else can be let in, and "sluice web revoke" signs them out`,
       );
     if (change.kind !== "invite") book.check(change);
   }

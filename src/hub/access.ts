@@ -21,6 +21,8 @@ export type HubAccessOptions = {
   log: Logger;
   isStatic: boolean;
   hasChannel: (name: string) => boolean;
+  /** It is the page's channel. */
+  isPage: (name: string) => boolean;
   connections: Connections;
   /** Where the owner wants notices, besides. */
   readNotices: () => NoticesView | undefined;
@@ -38,7 +40,7 @@ export type HubAccess = {
 };
 
 export function openAccess(options: HubAccessOptions): HubAccess {
-  const { db, clock, log, isStatic, hasChannel, connections } = options;
+  const { db, clock, log, isStatic, hasChannel, isPage, connections } = options;
   const book = new AccessBook({ db, clock, isStatic });
   if (book.state.kind === "damaged")
     log.error(book.state, "the rules of access are damaged: nobody is admitted to a chat");
@@ -57,7 +59,7 @@ export function openAccess(options: HubAccessOptions): HubAccess {
   return {
     book,
     notifyOwner,
-    desk: new AccessDesk({ db, clock, book, hasChannel, notifyOwner, say }),
+    desk: new AccessDesk({ db, clock, book, hasChannel, isPage, notifyOwner, say }),
     strangers: new Strangers({ db, clock, book, notifyOwner, say }),
     loops: new LoopBreaker({ db, clock, notifyOwner, say }),
   };

@@ -31,6 +31,7 @@ import { readConfig } from "./config.ts";
 import { Connections } from "./connections.ts";
 import { toEmitted } from "./emit.ts";
 import { openAccess } from "./access.ts";
+import { listPolicies } from "./access-status.ts";
 import { openHome, prepareSocket } from "./home.ts";
 import { createIngressApp } from "../ingress/app.ts";
 import { IngressPort } from "./ingress-port.ts";
@@ -146,6 +147,7 @@ async function compose(
     isStatic: readConfig(home.config).access === "static",
     readNotices: () => readConfig(home.config).notices,
     hasChannel: (name) => channels.list().some(({ config }) => config.name === name),
+    isPage: (name) => web.toExtras(name).page !== undefined,
     connections,
     queued: (name) => queued(name),
   });
@@ -303,7 +305,7 @@ async function compose(
     access: {
       book: access.book,
       desk: access.desk,
-      channelNames: () => channels.list().map(({ config }) => config.name),
+      listPolicies: () => listPolicies(access, channels),
       toCaller: toHubCaller,
     },
     prompts,

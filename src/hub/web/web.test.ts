@@ -1,130 +1,16 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { gzipSync } from "node:zlib";
-import { toHome } from "../../api/home.ts";
-import type { StatusView } from "../../api/wire.ts";
 import { toArrival } from "../../channels/chat/receive.ts";
-import { accept } from "../../flow/accept.ts";
-import type { Logger } from "../../sdk/log.ts";
 import { listChatMessages } from "../../store/chats.ts";
-import { Database } from "../../store/database.ts";
-import { InboxLimit } from "../../store/limit.ts";
 import { readAssets } from "./assets.ts";
-import { createWebApp, type WebApp } from "./app.ts";
-import { ChatFiles, toSafeName } from "./chat-files.ts";
-import { ChatPage } from "./chat-page.ts";
+import { toSafeName } from "./chat-files.ts";
 import { tidyChats } from "./chat-tidy.ts";
 import { WebListener } from "./listener.ts";
-import type { PagePrompts } from "./prompts-page.ts";
-import { SignIn } from "./sign-in.ts";
-import { Web } from "./web.ts";
+import { openStage } from "./page-rig.fixture.ts";
 
-const log: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 const HOUR_MS = 3_600_000;
-
-const NO_PROMPTS: PagePrompts = {
-  list: () => [],
-  find: () => undefined,
-  decide: async () => ({ kind: "unknown" }),
-  stop: async () => ({ denied: 0, isReached: false }),
-  denyAll: async () => 0,
-  watch: () => () => undefined,
-};
-
-/** The browser's side over a real port, with a clock that tests move. */
-async function openStage() {
-  const folder = mkdtempSync(join(tmpdir(), "sluice-web-"));
-  const home = toHome(folder);
-  const db = new Database(home.database);
-  let now = Date.now();
-  const clock = { now: () => now, after: () => () => undefined };
-  const limit = new InboxLimit(db, clock);
-  const access = { paused: false, allowUnsigned: false };
-  let web: Web | undefined;
-  const take = (arrival: Parameters<typeof accept>[0]) =>
-    accept(arrival, now, {
-      db,
-      clock,
-      limit,
-      stored: () => undefined,
-      access: (name) => web?.toAccess(name, access) ?? access,
-    });
-  const shared = {
-    db,
-    clock,
-    countListening: () => 0,
-    // The routes under test only hand it on.
-    describeStatus: () => ({ hub: null }) as unknown as StatusView,
-    // Nobody asks anything here; prompts-page.test.ts has real ones.
-    prompts: NO_PROMPTS,
-    note: () => undefined,
-    notifyOwner: () => undefined,
-  };
-  const env = { SLUICE_WEB_PORT: "0" };
-  web = new Web({
-    ...shared,
-    log,
-    env,
-    home,
-    take,
-    findKind: () => "chat",
-    addChannel: async () => undefined,
-  });
-  const signIn = new SignIn(db, clock);
-  const files = new ChatFiles(db, clock, home);
-  const page = new ChatPage({ db, clock, files, take });
-  const listener = new WebListener(env, log);
-  const app: WebApp = createWebApp({
-    ...shared,
-    signIn,
-    remote: { origin: undefined, check: async () => undefined },
-    page,
-    files,
-    assets: new Map(),
-    port: () => listener.view.port,
-  });
-  await listener.open(app);
-  const { session, cookie, key } = await signIn.redeem(signIn.newLink().token, "a test");
-  const credentials = { cookie: `sluice_${listener.view.port}=${cookie}`, "x-sluice-key": key };
-  const ask = (
-    path: string,
-    {
-      method = "GET",
-      body,
-      headers = credentials as Record<string, string>,
-    }: { method?: string; body?: unknown; headers?: Record<string, string> } = {},
-  ) =>
-    fetch(`${listener.url}${path}`, {
-      method,
-      headers: { ...(method === "GET" ? {} : { "content-type": "application/json" }), ...headers },
-      ...(method === "GET" ? {} : { body: JSON.stringify(body ?? {}) }),
-    });
-  return {
-    app,
-    take,
-    clock,
-    log,
-    db,
-    page,
-    files,
-    signIn,
-    session,
-    credentials,
-    ask,
-    home,
-    listener,
-    move: (byMs: number) => (now += byMs),
-    async [Symbol.asyncDispose]() {
-      await listener.close();
-      page.close();
-      await web?.close();
-      db.close();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
-}
 
 const typed = (text: string) => ({ key: crypto.randomUUID(), text });
 
@@ -449,12 +335,12 @@ test("an answer names a message of its chat, nothing else", async () => {
 
 test("a taken port gives way to a free one, on the same literal address", async () => {
   await using stage = await openStage();
-  const second = new WebListener({ SLUICE_WEB_PORT: String(stage.listener.view.port) }, log);
+  const second = new WebListener({ SLUICE_WEB_PORT: String(stage.listener.view.port) }, stage.log);
   await second.open(stage.app);
   expect(second.view).toMatchObject({ state: "up", host: "127.0.0.1" });
   expect(second.view.port).not.toBe(stage.listener.view.port);
   await second.close();
-  expect(() => new WebListener({ SLUICE_WEB_PORT: "http" }, log)).toThrow(/SLUICE_WEB_PORT/);
+  expect(() => new WebListener({ SLUICE_WEB_PORT: "http" }, stage.log)).toThrow(/SLUICE_WEB_PORT/);
 });
 
 test("the page is at most 24 kB, compressed, until another page of it is opened, and holds no inline script or style", () => {

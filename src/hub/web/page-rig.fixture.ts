@@ -1,0 +1,128 @@
+/**
+ * What the tests of the page start from: the browser's side over a real port, signed in, with a clock that they move.
+ *
+ * Owns: the set-up. Never: asserts anything.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { toHome } from "../../api/home.ts";
+import type { StatusView } from "../../api/wire.ts";
+import { accept } from "../../flow/accept.ts";
+import type { Access } from "../../flow/gate.ts";
+import type { Logger } from "../../sdk/log.ts";
+import { Database } from "../../store/database.ts";
+import { InboxLimit } from "../../store/limit.ts";
+import { createWebApp, type WebApp } from "./app.ts";
+import { ChatFiles } from "./chat-files.ts";
+import { ChatPage } from "./chat-page.ts";
+import { WebListener } from "./listener.ts";
+import type { PagePrompts } from "./prompts-page.ts";
+import { SignIn } from "./sign-in.ts";
+import { Web } from "./web.ts";
+
+const log: Logger = { debug() {}, info() {}, warn() {}, error() {} };
+
+const NO_PROMPTS: PagePrompts = {
+  list: () => [],
+  find: () => undefined,
+  decide: async () => ({ kind: "unknown" }),
+  stop: async () => ({ denied: 0, isReached: false }),
+  denyAll: async () => 0,
+  watch: () => () => undefined,
+};
+
+/** The browser's side over a real port, with a clock that tests move. */
+export async function openStage() {
+  const folder = mkdtempSync(join(tmpdir(), "sluice-web-"));
+  const home = toHome(folder);
+  const db = new Database(home.database);
+  let now = Date.now();
+  const clock = { now: () => now, after: () => () => undefined };
+  const limit = new InboxLimit(db, clock);
+  const access = { paused: false, allowUnsigned: false };
+  let web: Web | undefined;
+  const take = (arrival: Parameters<typeof accept>[0]) =>
+    accept(arrival, now, {
+      db,
+      clock,
+      limit,
+      stored: () => undefined,
+      access: (name) => web?.toAccess(name, access) ?? access,
+    });
+  const shared = {
+    db,
+    clock,
+    countListening: () => 0,
+    // The routes under test only hand it on.
+    describeStatus: () => ({ hub: null }) as unknown as StatusView,
+    // Nobody asks anything here; prompts-page.test.ts has real ones.
+    prompts: NO_PROMPTS,
+    note: () => undefined,
+    notifyOwner: () => undefined,
+  };
+  const env = { SLUICE_WEB_PORT: "0" };
+  web = new Web({
+    ...shared,
+    log,
+    env,
+    home,
+    take,
+    findKind: () => "chat",
+    addChannel: async () => undefined,
+  });
+  const signIn = new SignIn(db, clock);
+  const files = new ChatFiles(db, clock, home);
+  const page = new ChatPage({ db, clock, files, take });
+  const listener = new WebListener(env, log);
+  const app: WebApp = createWebApp({
+    ...shared,
+    signIn,
+    remote: { origin: undefined, check: async () => undefined },
+    page,
+    files,
+    assets: new Map(),
+    port: () => listener.view.port,
+  });
+  await listener.open(app);
+  const { session, cookie, key } = await signIn.redeem(signIn.newLink().token, "a test");
+  const credentials = { cookie: `sluice_${listener.view.port}=${cookie}`, "x-sluice-key": key };
+  const ask = (
+    path: string,
+    {
+      method = "GET",
+      body,
+      headers = credentials as Record<string, string>,
+    }: { method?: string; body?: unknown; headers?: Record<string, string> } = {},
+  ) =>
+    fetch(`${listener.url}${path}`, {
+      method,
+      headers: { ...(method === "GET" ? {} : { "content-type": "application/json" }), ...headers },
+      ...(method === "GET" ? {} : { body: JSON.stringify(body ?? {}) }),
+    });
+  const opened = web;
+  return {
+    app,
+    take,
+    access: (channel: string, rules: Access) => opened.toAccess(channel, rules),
+    clock,
+    log,
+    db,
+    page,
+    files,
+    signIn,
+    session,
+    credentials,
+    ask,
+    home,
+    listener,
+    move: (byMs: number) => (now += byMs),
+    async [Symbol.asyncDispose]() {
+      await listener.close();
+      page.close();
+      await web?.close();
+      db.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
