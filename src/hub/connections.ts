@@ -24,7 +24,11 @@ export type ConnectionsOptions = {
   log: Logger;
   readCursor: (channel: string) => string | undefined;
   /** Resolves after COMMIT of what was admitted and of the cursor. */
-  take: (channel: string, arrivals: readonly Arrival[], cursor: string) => Promise<void>;
+  take: (
+    channel: string,
+    arrivals: readonly Arrival[],
+    cursor: string,
+  ) => ReturnType<ChannelContext["take"]>;
   /** A connection came up or went: what waits may leave. */
   changed: (channel: string) => void;
   /** It will not come up by itself: the owner is to hear of it, once. */
@@ -32,7 +36,7 @@ export type ConnectionsOptions = {
   /** The channel left behind so many things that it could not read. */
   leftBehind?: (channel: string, count: number) => void;
   /** What else a context holds. */
-  extras?: (channel: string) => Partial<Pick<ChannelContext, "page" | "admits" | "describe">>;
+  extras?: (channel: string) => Partial<Pick<ChannelContext, "page" | "admits">>;
 };
 
 /** A channel that has `open`, with what it needs. */
@@ -164,7 +168,7 @@ export class Connections {
           throw new SluiceError("hub_stopping", `${name} is closed; nothing more is taken`, {
             retryable: true,
           });
-        await take(name, arrivals, cursor);
+        return take(name, arrivals, cursor);
       },
       leftBehind: (count) => this.#options.leftBehind?.(name, count),
       report: (state) => {

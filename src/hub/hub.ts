@@ -110,7 +110,6 @@ async function compose(
     alarm: (channel, reason) => access.notifyOwner(`Sluice: channel ${channel}: ${reason}`),
     extras: (channel) => ({
       ...web.toExtras(channel),
-      describe: () => toChatStatus(describeStatus(statusOptions), channel),
       admits: (arrival) => gate(arrival, acceptOptions.access(channel)).kind === "admit",
     }),
   });

@@ -64,12 +64,14 @@ export type ChannelContext = {
   /**
    * Hands arrivals to the gate. Resolves after COMMIT of what was admitted and of `cursor`, in one transaction:
    * what the platform is then told to forget is on disk. Rejects when it could not be kept: try again later.
+   * May resolve with a line for each arrival, in order, for whoever tapped a button; at most 200 characters, for platforms that can show one.
    */
-  take(arrivals: readonly Arrival[], cursor: string): Promise<void>;
+  take(
+    arrivals: readonly Arrival[],
+    cursor: string,
+  ): Promise<void | readonly (string | undefined)[]>;
   /** Whether the gate would let this arrival in now. A question only: nothing is kept, counted or answered. */
   admits?(arrival: Arrival): boolean;
-  /** Lines for an admitted person who asks how things are: what is connected, what waits. */
-  describe?(): readonly string[];
   /** Counts things that are not what they must be and were left behind: the owner's status tells of them as dead letters. */
   leftBehind?(count: number): void;
   /** Tells the owner's status how the connection is doing. */
@@ -96,12 +98,20 @@ export type Sign = "received" | "approval" | "answered" | "done" | "lost";
 export type ChannelConnection = {
   /** The largest file that the platform takes, in bytes. Default 25 MiB. */
   readonly maxFileBytes?: number;
+  /** Its people cannot be told apart (`ChatFacts.isShared`). */
+  readonly isShared?: boolean;
   /**
    * @throws SluiceError `send_failed` or `rate_limited`, retryable or not; `unauthorized` for a credential that was refused.
    * A fault after which the message may have arrived has a `MaybeSent` as its `cause`.
    */
   send(message: OutgoingMessage): Promise<SentMessage>;
-  edit?(chatId: string, messageId: string, text: string): Promise<void>;
+  /** Replaces the text of a message of ours, and its buttons: where none are given it has none any more. */
+  edit?(
+    chatId: string,
+    messageId: string,
+    text: string,
+    buttons?: OutgoingMessage["buttons"],
+  ): Promise<void>;
   react?(chatId: string, messageId: string, reaction: string): Promise<void>;
   /** Shows what the session does about an answer; the platform forgets it by itself after a few seconds. Default `working`. */
   typing?(chatId: string, activity?: Activity): Promise<void>;

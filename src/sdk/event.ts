@@ -54,6 +54,8 @@ export type ChatFacts = {
   isBot: boolean;
   isForwarded: boolean;
   isEdited: boolean;
+  /** Whoever may write there counts as one sender: nobody can be told apart, so nothing is allowed by it. */
+  isShared?: boolean;
   /** A tap on one of our buttons. */
   button?: string;
 };

@@ -15,8 +15,11 @@ export type OutgoingFile = {
   digest?: string;
 };
 
-/** A button under a message. `id` comes back with a tap, at most 60 bytes. */
-export type OutgoingButton = { id: string; label: string };
+/**
+ * A button under a message. `id` comes back with a tap, at most 60 bytes. `says` is what a tap writes where a platform's buttons write
+ * messages; a channel that knows neither shows no buttons.
+ */
+export type OutgoingButton = { id: string; label: string; says?: string };
 
 export type OutgoingMessage = {
   chatId: string;

@@ -13,8 +13,13 @@ const ALBUM_MAX = 10;
 /** How often in a row an album must look the same. */
 const ALBUM_LOOKS = 2;
 
-/** `isOurs`: the channel answers it itself, and the gate does not see it. */
-export type Taken = { arrival: Arrival; isOurs: boolean; tap?: string };
+/** `isOurs`: the channel answers it itself, and the gate does not see it. `answer`: what the hub has to say to who tapped. */
+export type Taken = {
+  arrival: Arrival;
+  isOurs: boolean;
+  tap?: string;
+  answer?: string | undefined;
+};
 
 export type BatchOptions = {
   read(update: unknown, me: Me): Reading;

@@ -11,8 +11,11 @@ import { readOwnWords } from "../../sdk/words.ts";
 export const COMMANDS = [
   { command: "start", description: "What this bot is" },
   { command: "help", description: "What you can send" },
-  { command: "status", description: "What is connected" },
+  { command: "status", description: "What is connected, who waits for whom" },
   { command: "stop", description: "Ask the session to stop what it does" },
+  { command: "denyall", description: "Deny all that a session asks, for 15 minutes" },
+  { command: "away", description: "Questions come here at once" },
+  { command: "here", description: "Questions stay at the terminal first" },
 ] as const;
 
 export type Command = (typeof COMMANDS)[number]["command"];
@@ -20,8 +23,10 @@ export type Command = (typeof COMMANDS)[number]["command"];
 const HELP = `Write what you want; the session that is open on the computer reads it and answers here.
 You can send text, photos, files and voice messages; answer a message to refer to it.
 
-/status what is connected
-/stop ask the session to stop what it does`;
+/status what is connected, and who waits for whom
+/stop ask the session to stop what it does
+
+Who may approve gets questions here, and can send /denyall, /away and /here.`;
 
 /** The command that an arrival is, in a direct message. */
 export function readCommand(arrival: Arrival): Command | undefined {
@@ -30,27 +35,18 @@ export function readCommand(arrival: Arrival): Command | undefined {
   return COMMANDS.find(({ command }) => command === word)?.command;
 }
 
-/** What the channel answers by itself. */
-export function toAnswer(command: Exclude<Command, "stop">, status: readonly string[]): string {
+/** What the channel answers by itself; the others are the hub's, the same on every channel. */
+export function isAnsweredHere(command: Command | undefined): command is "start" | "help" {
+  return command === "start" || command === "help";
+}
+
+export function toAnswer(command: "start" | "help"): string {
   switch (command) {
     case "start":
       return `You are connected.\n\n${HELP}`;
     case "help":
       return HELP;
-    case "status":
-      return status.join("\n");
     default:
       return command satisfies never;
   }
-}
-
-/** `/stop` as the session reads it: first in line, in words of ours. */
-export function toStop(arrival: Arrival): Arrival {
-  const name = arrival.sender.name ?? arrival.sender.id;
-  return {
-    ...arrival,
-    kind: "stop",
-    text: `${name} asks you to stop what you are doing, and to say where you stopped.`,
-    priority: "urgent",
-  };
 }

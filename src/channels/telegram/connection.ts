@@ -10,17 +10,20 @@ import { SluiceError, toMessage } from "../../sdk/errors.ts";
 import type { Arrival } from "../../sdk/event.ts";
 import { textAt } from "../../sdk/json.ts";
 import { TelegramApi, toFault, toFaultLine } from "./api.ts";
-import { COMMANDS, readCommand, toAnswer, toStop } from "./commands.ts";
+import { COMMANDS, isAnsweredHere, readCommand, toAnswer } from "./commands.ts";
 import { MAX_DOWNLOAD_BYTES } from "./files.ts";
 import type { Taken } from "./batch.ts";
 import { poll, type PollTimings, TIMINGS } from "./poll.ts";
 import { toReaction } from "./reactions.ts";
-import { receive, type Reading } from "./receive.ts";
+import { receive } from "./receive.ts";
 import { Sender } from "./send.ts";
 import type { Me } from "./wire.ts";
 
 const CALL_MS = 30_000;
 const DOWNLOAD_MS = 120_000;
+/** https://core.telegram.org/bots/api#answercallbackquery */
+const MAX_TAP_CHARS = 200;
+const MAX_PASSING_CHARS = 60;
 
 /** Opens the connection; the poll goes on by itself. Resolves once Telegram has answered, or has not: `report` says which. */
 export async function openConnection(
@@ -39,7 +42,7 @@ export async function openConnection(
     api,
     cursor: context.cursor,
     timings,
-    read: (update, me) => withStop(receive(update, name, me), context),
+    read: (update, me) => receive(update, name, me),
     take: (arrivals, cursor) => context.take(arrivals, cursor),
     taken: (things) => answer.all(things),
     leftBehind: (count) => context.leftBehind?.(count),
@@ -57,7 +60,7 @@ export async function openConnection(
 
   return {
     send: (message) => sender.send(message),
-    edit: (chatId, messageId, text) => sender.edit(chatId, messageId, text),
+    edit: (chatId, messageId, text, buttons) => sender.edit(chatId, messageId, text, buttons),
     react: async (chatId, messageId, reaction) =>
       sender.react(chatId, messageId, toReaction(reaction)),
     typing: async (chatId, activity) => {
@@ -71,13 +74,6 @@ export async function openConnection(
       await polling;
     },
   };
-}
-
-/** Only for who is let in: to anybody else `/stop` is a word like any other. */
-function withStop(reading: Reading, context: ChannelContext): Reading {
-  if (reading.kind !== "arrival" || readCommand(reading.arrival) !== "stop") return reading;
-  if (context.admits?.(reading.arrival) !== true) return reading;
-  return { ...reading, arrival: toStop(reading.arrival) };
 }
 
 type AnswerOptions = {
@@ -97,24 +93,19 @@ class Answers {
 
   /** A command of somebody whom the gate lets in. A stranger's goes to the gate, which may give them a code. */
   isOurs(arrival: Arrival): boolean {
-    const command = readCommand(arrival);
-    return (
-      command !== undefined &&
-      command !== "stop" &&
-      this.#options.context.admits?.(arrival) === true
-    );
+    return isAnsweredHere(readCommand(arrival)) && this.#options.context.admits?.(arrival) === true;
   }
 
   /** N1 */
   all(things: readonly Taken[]): void {
     const { context } = this.#options;
-    for (const { arrival, isOurs, tap } of things) {
+    for (const { arrival, isOurs, tap, answer } of things) {
       // A stranger's tap gets no sign that anybody is here.
-      if (tap !== undefined && context.admits?.(arrival) !== false)
-        this.#quietly("answerCallbackQuery", this.#tap(tap));
+      if (tap !== undefined && (answer !== undefined || context.admits?.(arrival) !== false))
+        this.#quietly("answerCallbackQuery", this.#tap(tap, answer));
       const command = isOurs ? readCommand(arrival) : undefined;
-      if (command === undefined || command === "stop" || arrival.chatId === undefined) continue;
-      const text = toAnswer(command, this.#status());
+      if (!isAnsweredHere(command) || arrival.chatId === undefined) continue;
+      const text = toAnswer(command);
       this.#quietly("sendMessage", this.#options.sender.send({ chatId: arrival.chatId, text }));
     }
   }
@@ -135,17 +126,14 @@ class Answers {
     );
   }
 
-  #status(): readonly string[] {
-    const { context } = this.#options;
-    return context.describe?.() ?? [`${context.name} is connected.`];
-  }
-
-  /** Ends the spinner on the button. */
-  async #tap(id: string): Promise<void> {
+  /** Ends the spinner on the button, with a line for who tapped it: a short one passes by, a longer one waits to be read. */
+  async #tap(id: string, answer: string | undefined): Promise<void> {
     const { api, signal } = this.#options;
+    const text = answer?.slice(0, MAX_TAP_CHARS).toWellFormed();
+    const shown = text === undefined ? {} : { text, show_alert: text.length > MAX_PASSING_CHARS };
     const outcome = await api.call(
       "answerCallbackQuery",
-      { callback_query_id: id },
+      { callback_query_id: id, ...shown },
       { timeoutMs: CALL_MS, signal },
     );
     if (outcome.kind !== "ok")

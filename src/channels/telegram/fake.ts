@@ -7,6 +7,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { at, listAt, textAt } from "../../sdk/json.ts";
+import { FakeMessages } from "./fake-messages.ts";
 import {
   checkFile,
   checkReaction,
@@ -53,7 +54,8 @@ export class FakeTelegram {
   #nextMessage = 500;
   #poll: Poll | undefined;
   #faults: { method: string; fault: FakeFault; times: number; after: number }[] = [];
-  readonly #texts = new Map<string, string>();
+  readonly #messages = new FakeMessages();
+  readonly #answeredTaps = new Set<string>();
 
   private constructor() {
     this.#server = createServer((request, response) => {
@@ -94,6 +96,42 @@ export class FakeTelegram {
 
   heal(): void {
     this.#faults = [];
+  }
+
+  /** A message as its reader sees it: its text as it was sent, and the labels of its buttons. */
+  read(chatId: string, messageId: string): { text: string; buttons: string[] } | undefined {
+    return this.#messages.read(`${chatId}/${messageId}`);
+  }
+
+  /** Somebody taps the button with this label; `from` and the chat as Telegram would tell them. */
+  tap(chatId: string, messageId: string, label: string, from: number = Number(chatId)): void {
+    const data = this.buttons(chatId, messageId).find(([one]) => one === label)?.[1];
+    if (data === undefined) throw new Error(`message ${messageId} has no button ${label}`);
+    this.tapData(chatId, messageId, data, from);
+  }
+
+  /** A tap on a button that an old copy of the message still shows. */
+  tapData(chatId: string, messageId: string, data: string, from: number = Number(chatId)): void {
+    this.push({
+      callback_query: {
+        id: `tap-${this.#nextUpdate}`,
+        from: { id: from, is_bot: false, first_name: "Ann" },
+        chat_instance: "1",
+        data,
+        message: {
+          message_id: Number(messageId),
+          date: 1_767_603_600,
+          chat: { id: Number(chatId), type: Number(chatId) < 0 ? "supergroup" : "private" },
+          from: FAKE_ME,
+          text: "…",
+        },
+      },
+    });
+  }
+
+  /** Labels and data of a message's buttons. */
+  buttons(chatId: string, messageId: string): [label: string, data: string][] {
+    return this.#messages.buttons(`${chatId}/${messageId}`);
   }
 
   /** What was carried out, by method. */
@@ -198,7 +236,7 @@ export class FakeTelegram {
         );
       }
       case "editMessageText":
-        return this.#edit(payload);
+        return this.#messages.edit(payload);
       case "setMessageReaction":
         return checkReaction(payload);
       case "getFile": {
@@ -209,8 +247,9 @@ export class FakeTelegram {
         if (bytes.length > 20 * 1024 * 1024) return toError(400, "Bad Request: file is too big");
         return toResult({ file_id: id, file_size: bytes.length, file_path: id });
       }
-      case "sendChatAction":
       case "answerCallbackQuery":
+        return this.#answerTap(payload);
+      case "sendChatAction":
       case "setMyCommands":
         return toResult(true);
       default:
@@ -260,7 +299,8 @@ export class FakeTelegram {
     if (!Number.isSafeInteger(chatId)) return toError(400, "Bad Request: chat not found");
     const id = this.#nextMessage++;
     const words = payload[field];
-    if (typeof words === "string") this.#texts.set(`${chatId}/${id}`, words);
+    if (typeof words === "string")
+      this.#messages.keep(`${chatId}/${id}`, words, payload["reply_markup"]);
     return toResult({
       message_id: id,
       date: 1,
@@ -269,18 +309,17 @@ export class FakeTelegram {
     });
   }
 
-  #edit(payload: Record<string, unknown>): FakeAnswer {
-    const key = `${Number(payload["chat_id"])}/${Number(payload["message_id"])}`;
-    if (!this.#texts.has(key)) return toError(400, "Bad Request: message to edit not found");
-    const refusal = checkText(payload["text"], payload["parse_mode"], 4_096);
-    if (refusal !== undefined) return refusal;
-    if (this.#texts.get(key) === payload["text"]) {
+  /** A query can be answered once, with at most 200 characters. */
+  #answerTap(payload: Record<string, unknown>): FakeAnswer {
+    const id = String(payload["callback_query_id"]);
+    if (String(payload["text"] ?? "").length > 200)
+      return toError(400, "Bad Request: MESSAGE_TOO_LONG");
+    if (this.#answeredTaps.has(id))
       return toError(
         400,
-        "Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message",
+        "Bad Request: query is too old and response timeout expired or query ID is invalid",
       );
-    }
-    this.#texts.set(key, String(payload["text"]));
-    return toResult({ message_id: Number(payload["message_id"]) });
+    this.#answeredTaps.add(id);
+    return toResult(true);
   }
 }

@@ -10,10 +10,9 @@
  * O4 Another poller is waited out for ever, calmly; a refused token waits for its owner.
  * https://core.telegram.org/bots/api#getupdates
  */
-import type { ConnectionState } from "../../sdk/channel.ts";
+import type { ChannelContext, ConnectionState } from "../../sdk/channel.ts";
 import type { Clock } from "../../sdk/clock.ts";
 import { toMessage } from "../../sdk/errors.ts";
-import type { Arrival } from "../../sdk/event.ts";
 import { textAt } from "../../sdk/json.ts";
 import { type Outcome, type Refusal, type TelegramApi, toFaultLine } from "./api.ts";
 import { type BatchOptions, type Look, type Taken, toBatch } from "./batch.ts";
@@ -53,7 +52,7 @@ export type PollOptions = BatchOptions & {
   api: TelegramApi;
   cursor: string | undefined;
   timings: PollTimings;
-  take(arrivals: readonly Arrival[], cursor: string): Promise<void>;
+  take: ChannelContext["take"];
   /** What is left to do once updates are confirmed as ours: stop a button's spinner, answer a command. */
   taken(things: readonly Taken[]): void;
   /** So many updates cannot be read, and are confirmed all the same. */
@@ -118,9 +117,13 @@ export async function poll(options: PollOptions): Promise<void> {
       const now = clock.now();
       const updateAt = updates.length > 0 ? now : cursor.updateAt;
       const moved: Cursor = { offset: next, at: now, updateAt, bot: me.id };
-      const arrivals = batch.taken.filter(({ isOurs }) => !isOurs).map(({ arrival }) => arrival);
+      const given = batch.taken.filter(({ isOurs }) => !isOurs);
       try {
-        await options.take(arrivals, toCursor(moved));
+        const answers = await options.take(
+          given.map(({ arrival }) => arrival),
+          toCursor(moved),
+        );
+        for (const [index, one] of given.entries()) one.answer = answers?.[index];
       } catch (thrown) {
         // O1: the offset stays, so Telegram keeps them.
         log.warn({ error: toMessage(thrown) }, "updates could not be kept; asking for them again");

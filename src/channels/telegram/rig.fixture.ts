@@ -31,6 +31,8 @@ export class Rig implements AsyncDisposable {
   /** What `take` does before it keeps anything. */
   beforeTake: (arrivals: readonly Arrival[]) => Promise<void> = async () => undefined;
   admits: (arrival: Arrival) => boolean = () => true;
+  /** What `take` has to say to who tapped. */
+  answers: string[] | undefined;
   #abort = new AbortController();
 
   private constructor(fake: FakeTelegram) {
@@ -62,10 +64,10 @@ export class Rig implements AsyncDisposable {
         await this.beforeTake(arrivals);
         this.taken.push(...arrivals);
         this.cursor = cursor;
+        return this.answers;
       },
       leftBehind: (count) => void (this.unreadable += count),
       admits: (arrival) => this.admits(arrival),
-      describe: () => ["tg is connected.", "1 session is open."],
       report: (state) => void this.states.push(state),
       clock: systemClock,
       log: { debug: log, info: log, warn: log, error: log },

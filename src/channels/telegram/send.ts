@@ -66,7 +66,13 @@ export class Sender {
     return { messageIds: run.messageIds };
   }
 
-  async edit(chatId: string, messageId: string, text: string): Promise<void> {
+  /** The buttons are always named: an edit that is silent about them leaves it to the platform which ones stay. */
+  async edit(
+    chatId: string,
+    messageId: string,
+    text: string,
+    buttons?: OutgoingMessage["buttons"],
+  ): Promise<void> {
     if (text.trim() === "") throw new SluiceError("bad_input", "telegram: the new text is empty");
     if (text.length > MAX_TEXT_CHARS) {
       throw new SluiceError(
@@ -74,7 +80,11 @@ export class Sender {
         `telegram: an edited message takes ${MAX_TEXT_CHARS} characters, not ${text.length}; shorten it or send a new one`,
       );
     }
-    const target = { chat_id: chatId, message_id: toNumber("message", messageId) };
+    const target = {
+      chat_id: chatId,
+      message_id: toNumber("message", messageId),
+      ...toKeyboard(buttons ?? []),
+    };
     const edit = (parts: object): Promise<Outcome> =>
       this.#call("editMessageText", { ...target, text, ...parts });
     const html = renderHtml(text);
@@ -133,7 +143,7 @@ function toTexts(
 }
 
 function toKeyboard(buttons: OutgoingMessage["buttons"]): Keyboard {
-  if (buttons === undefined || buttons.length === 0) return {};
+  if (buttons === undefined) return {};
   const rows = buttons.map((row) =>
     row.map(({ id, label }) => {
       if (id === "" || Buffer.byteLength(id) > MAX_BUTTON_BYTES) {

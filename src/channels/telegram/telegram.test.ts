@@ -270,18 +270,17 @@ test("files come by reference, within the limits, and a broken path goes nowhere
   await expect(rig.connection.download?.("big", 1e9)).rejects.toMatchObject({ code: "too_large" });
 });
 
-test("/start, /help and /status are answered to people who are let in, and no session is woken", async () => {
+test("/start and /help are answered to people who are let in, and no session is woken; the hub hears the others", async () => {
   await using rig = await Rig.open();
-  for (const [index, command] of ["/start", "/help@sluice_bot", "/status"].entries())
+  for (const [index, command] of ["/start", "/help@sluice_bot"].entries())
     rig.fake.push(text(command, index));
-  await until(() => rig.fake.sent("sendMessage").length === 3);
-  const texts = rig.fake.sent("sendMessage").map(({ payload }) => payload["text"]);
-  expect(texts.some((line) => String(line).includes("1 session is open."))).toBe(true);
+  await until(() => rig.fake.sent("sendMessage").length === 2);
   expect(rig.taken).toEqual([]);
   expect(rig.fake.sent("setMyCommands")).toHaveLength(1);
-  rig.fake.push(text("/stop now", 9));
-  await until(() => rig.taken.length === 1);
-  expect(rig.taken[0]).toMatchObject({ kind: "stop", priority: "urgent" });
+  for (const [index, command] of ["/status", "/stop now", "/away"].entries())
+    rig.fake.push(text(command, index + 9));
+  await until(() => rig.taken.length === 3);
+  expect(said(rig.taken)).toEqual(["/status", "/stop now", "/away"]);
 });
 
 test("a stranger gets no answer from the channel: commands and taps go to the gate", async () => {
@@ -301,6 +300,39 @@ test("a tap's spinner is stopped once the tap is kept", async () => {
   rig.fake.push(samples.button);
   await until(() => rig.fake.sent("answerCallbackQuery").length === 1);
   expect(rig.taken[0]?.chat?.button).toBe("ok:1");
+});
+
+test("who taps is told what became of it, at most 200 characters of it", async () => {
+  await using rig = await Rig.open();
+  const buttons = [[{ id: "h.a", label: "Allow" }]];
+  const { messageIds } = await rig.connection.send({ chatId: "77", text: "may I?", buttons });
+  rig.answers = ["Denied."];
+  rig.fake.tap("77", messageIds[0] ?? "", "Allow");
+  await until(() => rig.fake.sent("answerCallbackQuery").length === 1);
+  rig.answers = ["x".repeat(300)];
+  rig.fake.tap("77", messageIds[0] ?? "", "Allow");
+  await until(() => rig.fake.sent("answerCallbackQuery").length === 2);
+  expect(
+    rig.fake
+      .sent("answerCallbackQuery")
+      .map(({ payload }) => [String(payload["text"]).length, payload["show_alert"]]),
+  ).toEqual([
+    [7, false],
+    [200, true],
+  ]);
+});
+
+test("an edit takes the buttons away unless it names some", async () => {
+  await using rig = await Rig.open();
+  const buttons = [[{ id: "h.a", label: "Allow" }]];
+  const { messageIds } = await rig.connection.send({ chatId: "77", text: "may I?", buttons });
+  const [id = ""] = messageIds;
+  expect(rig.fake.read("77", id)?.buttons).toEqual(["Allow"]);
+  const chosen = [[{ id: "h.o0.0", label: "✓ 1" }]];
+  await rig.connection.edit?.("77", id, "may I? Chosen: 1", chosen);
+  expect(rig.fake.read("77", id)?.buttons).toEqual(["✓ 1"]);
+  await rig.connection.edit?.("77", id, "Denied");
+  expect(rig.fake.read("77", id)).toEqual({ text: "Denied", buttons: [] });
 });
 
 test("another bot under the same name: its updates are counted anew", async () => {
