@@ -15,6 +15,7 @@ import { createReplayRoutes } from "./replay-routes.ts";
 import { createSubscriptionRoutes } from "./subscription-routes.ts";
 import { createRemoteRoutes } from "./web-remote-routes.ts";
 import { createWebRoutes } from "./web-routes.ts";
+import { createAwayRoutes } from "./away-routes.ts";
 import { createPromptRoutes } from "./prompt-routes.ts";
 import { createOutboxRoutes } from "./outbox-routes.ts";
 import { createMetricsRoutes } from "./metrics-routes.ts";
@@ -35,6 +36,7 @@ export function createApi(options: ApiOptions) {
     .route("/v1", createOutboxRoutes(options))
     .route("/v1", createClientRoutes(options))
     .route("/v1", createPromptRoutes(options))
+    .route("/v1", createAwayRoutes(options))
     .route("/", createMetricsRoutes(options))
     .notFound(() => {
       throw new SluiceError(

@@ -6,6 +6,7 @@ import type { AccessRoutesOptions } from "./access-routes.ts";
 import type { Accepted } from "../flow/accept.ts";
 import type { ToolOptions } from "../flow/tool.ts";
 import type { Clock } from "../sdk/clock.ts";
+import type { AwayRoutesOptions } from "./away-routes.ts";
 import type { PromptRoutesOptions } from "./prompt-routes.ts";
 import type { RoutingRoutesOptions } from "./subscription-routes.ts";
 import type { RemoteRoutesOptions } from "./web-remote-routes.ts";
@@ -26,7 +27,8 @@ import type {
 
 export type ApiOptions = ToolOptions &
   RoutingRoutesOptions &
-  PromptRoutesOptions & {
+  PromptRoutesOptions &
+  AwayRoutesOptions & {
     clock: Clock;
     describeHub: () => HubView;
     describeStatus: () => StatusView;

@@ -52,6 +52,12 @@ export const add = defineCommand({
       type: "boolean",
       description: "Carry replies back on a stream, with a listen token of its own",
     },
+    listener: {
+      type: "string",
+      valueHint: "id",
+      description:
+        "With --two-way: the sender who holds the listen token; questions go out on the stream where this one is an approver",
+    },
     rate: {
       type: "string",
       valueHint: "n",
@@ -111,6 +117,7 @@ export const add = defineCommand({
       ...(secret === undefined ? {} : { secret }),
       ...(args.verify === undefined ? {} : { scheme: args.verify }),
       ...(args.header === undefined ? {} : { header: args.header }),
+      ...(args.listener === undefined ? {} : { listener: args.listener }),
       ...(args.rate === undefined ? {} : { rate: parseRate(args.rate) }),
       ...(settings === undefined ? {} : { settings }),
       ...(args.ttl === undefined ? {} : { ttlMs: parseDuration("--ttl", args.ttl) }),

@@ -14,6 +14,7 @@ import type { OutgoingFile } from "../sdk/message.ts";
 import { listDeliveries } from "../store/deliveries.ts";
 import { findEvent, type StoredEvent } from "../store/inbox.ts";
 import type { Attachment } from "./attachment.ts";
+import { findEcho } from "./prompt/echo.ts";
 import { copyOutgoing, DEFAULT_MAX_FILE_BYTES } from "./outgoing-file.ts";
 import type { Outcome } from "./send.ts";
 import type { ToolAnswer, ToolOptions } from "./tool.ts";
@@ -70,11 +71,13 @@ export async function readMessage(
   input: Record<string, unknown>,
   channel: string,
   attachment: Attachment,
-  { outbound, clock }: ToolOptions,
+  { outbound, clock, db }: ToolOptions,
 ): Promise<{ text: string; files: OutgoingFile[] } | string> {
   const words = readWords(input);
   if (typeof words === "string") return words;
   const { text, paths } = words;
+  const echo = findEcho(db, text);
+  if (echo !== undefined) return echo;
   if (paths.length === 0) return { text, files: [] };
   if (outbound === undefined || !outbound.isConnected(channel))
     return `channel ${channel} takes no files.`;

@@ -59,6 +59,8 @@ export type PromptsOptions = Omit<IntakeOptions, "pairs" | "expireAfterMs"> &
     readSettings: () => UnattendedSettings;
     /** Carries a line to the owners. Must not throw. */
     notifyOwner: (text: string) => void;
+    /** A person has typed at a session. Must not throw. */
+    typed?: () => void;
   };
 
 /** After a restart of the hub: how long a prompt waits for its session. */
@@ -135,8 +137,10 @@ export class Prompts {
   /** A hook of a session came: what was answered at the terminal is over. */
   noteHook(sign: LocalSign & Pick<HookCall, "prompt" | "events">): void {
     const { db } = this.#options;
+    const isPerson = isTyped(sign);
+    if (isPerson) this.#options.typed?.();
     // A stop holds until its user is back.
-    if (isTyped(sign) && findHold(db, sign.session, this.#options.clock.now())?.kind === "stop") {
+    if (isPerson && findHold(db, sign.session, this.#options.clock.now())?.kind === "stop") {
       this.#settle(db.write(() => void endHold(db, sign.session, "stop")));
     }
     if (this.#pending.size === 0) return;

@@ -11,7 +11,7 @@ import type { ChannelConnection } from "../sdk/channel.ts";
 import type { Clock } from "../sdk/clock.ts";
 import { isSluiceError, toMessage } from "../sdk/errors.ts";
 import type { Logger } from "../sdk/log.ts";
-import { MaybeSent, type OutgoingMessage } from "../sdk/message.ts";
+import { MaybeSent, type OutgoingButton, type OutgoingMessage } from "../sdk/message.ts";
 import type { Database } from "../store/database.ts";
 import {
   expireQueued,
@@ -33,6 +33,8 @@ export type SendingOptions = {
   connected: () => readonly string[];
   /** The live connection of a channel; undefined while it is down or paused: its rows wait. */
   connection: (channel: string) => ChannelConnection | undefined;
+  /** The buttons of a row as it leaves; undefined for none. */
+  toButtons?: (row: OutboxRow) => OutgoingButton[][] | undefined;
 };
 
 /** What became of an effect, as its asker is told. */
@@ -154,7 +156,7 @@ export class Sending {
     if (!(await db.write(() => markSending(db, row.id)))) return;
     let record: () => void;
     try {
-      const messageIds = await carry(row, connection);
+      const messageIds = await carry(row, connection, this.#options.toButtons?.(row));
       record = () => markSent(db, row.id, clock.now(), messageIds);
     } catch (thrown) {
       record = () => this.#judge({ ...row, attempts: row.attempts + 1 }, thrown);
@@ -225,11 +227,15 @@ export function toRetry(
   return fault.retryAfterMs ?? backoff;
 }
 
-async function carry(row: OutboxRow, connection: ChannelConnection): Promise<readonly string[]> {
+async function carry(
+  row: OutboxRow,
+  connection: ChannelConnection,
+  buttons: OutgoingButton[][] | undefined,
+): Promise<readonly string[]> {
   const chatId = row.chatId ?? "";
   switch (row.kind) {
     case "edit":
-      await connection.edit?.(chatId, row.target ?? "", row.text);
+      await connection.edit?.(chatId, row.target ?? "", row.text, buttons);
       return row.target === null ? [] : [row.target];
     case "react":
       await connection.react?.(chatId, row.target ?? "", row.text);
@@ -237,7 +243,8 @@ async function carry(row: OutboxRow, connection: ChannelConnection): Promise<rea
     case "reply":
     case "send":
     case "notice":
-      return (await connection.send(toOutgoing(row, chatId))).messageIds;
+      return (await connection.send({ ...toOutgoing(row, chatId), ...(buttons && { buttons }) }))
+        .messageIds;
     default:
       return row.kind satisfies never;
   }

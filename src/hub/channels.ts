@@ -15,7 +15,13 @@ import { Secret } from "../sdk/secret.ts";
 import { openVerifier } from "../verify/verifier.ts";
 import { loadDefinition } from "./catalogue.ts";
 import { checkPlatform } from "./check-platform.ts";
-import { changeConfig, type ChannelConfig, type HubConfig, readConfig } from "./config.ts";
+import {
+  changeConfig,
+  type ChannelConfig,
+  type HubConfig,
+  readConfig,
+  SENDER_ID,
+} from "./config.ts";
 import type { IngressChannel } from "../ingress/app.ts";
 import type { Connections } from "./connections.ts";
 import { type AddRequest, toPlatformSecret, toSecrets } from "./new-secrets.ts";
@@ -240,6 +246,11 @@ export class Channels {
     }
     if (twoWay && !canReply)
       throw new SluiceError("bad_input", `${kind} brings events in only; --two-way is for webhook`);
+    if (request.listener !== undefined && (!twoWay || !SENDER_ID.test(request.listener)))
+      throw new SluiceError(
+        "bad_input",
+        `--listener names a sender of a --two-way channel: 1 to 128 of A-Z a-z 0-9 . _ @ : + -, not "${request.listener}"`,
+      );
     if (request.allowUnsigned && !this.#options.isLoopback()) {
       throw new SluiceError(
         "bad_config",
@@ -252,6 +263,7 @@ export class Channels {
       scheme,
       ...(header === undefined ? {} : { header }),
       twoWay,
+      ...(request.listener === undefined ? {} : { listener: request.listener }),
       paused: false,
       rate: request.rate ?? DEFAULT_RATE,
       ...(request.allowUnsigned ? { allowUnsigned: true } : {}),

@@ -41,6 +41,7 @@ import { changeNotices, openNotifier, openUpkeep } from "./open-upkeep.ts";
 import { Probe } from "./probe.ts";
 import { readPolicy } from "./policy.ts";
 import { openPrompts } from "./prompts.ts";
+import { PromptsOut } from "./prompts-out.ts";
 import { Quiet } from "./quiet.ts";
 import { Replies } from "./replies.ts";
 import { Routing } from "./routing.ts";
@@ -158,6 +159,7 @@ async function compose(
     delivery,
     book: access.book,
     notifyOwner: access.notifyOwner,
+    typed: () => promptsOut.away.noteHere(),
   });
   closers.push(() => prompts.close());
   const acceptOptions: AcceptOptions = {
@@ -188,6 +190,8 @@ async function compose(
     kindOf: (name) => channels.list().find(({ config }) => config.name === name)?.config.kind,
     isContact: (channel, chatId) => access.book.isContact(channel, chatId),
     isApproverChat: (channel, chatId) => access.book.isApproverChat(channel, chatId),
+    hear: (arrival) => promptsOut.hear(arrival),
+    toButtons: (row) => promptsOut.toButtons(row),
   });
   closers.push(() => connections.closeAll());
   // Before the connections: what is on its way may still arrive.
@@ -196,6 +200,23 @@ async function compose(
     replies.notify(name);
     outbound.changed();
   };
+  const promptsOut = new PromptsOut({
+    db,
+    clock,
+    log,
+    home,
+    delivery,
+    book: access.book,
+    channels,
+    connections,
+    prompts,
+    access: (channel) => acceptOptions.access(channel),
+    describe: (channel) => toChatStatus(describeStatus(statusOptions), channel),
+    sending: () => outbound.sending,
+    queued,
+    outlets: [],
+  });
+  closers.push(() => promptsOut.close());
   const take = (arrival: Arrival, receivedAt: number): Promise<Accepted> =>
     outbound.accept(arrival, receivedAt);
   const web = new Web({
@@ -217,11 +238,12 @@ async function compose(
   // After all that arrivals need, before anybody may ask for a channel.
   await outbound.open();
   await channels.load();
+  promptsOut.open();
 
   const probe = new Probe({ db, clock, log, delivery, ingress: () => ingress });
   const app = createIngressApp({
     channels: (name) => probe.find(name) ?? channels.find(name),
-    accept: take,
+    accept: (arrival, receivedAt) => outbound.receive(arrival, receivedAt),
     count: (channel, reason) => {
       // A count that cannot be written is not worth a request: the disk's trouble is told by the next event.
       db.write(() => addCount(db, channel, reason, clock.now())).catch((thrown: unknown) => {
@@ -308,6 +330,7 @@ async function compose(
       toCaller: toHubCaller,
     },
     prompts,
+    away: promptsOut.away,
     toCaller: toHubCaller,
     routing,
     emit: async (request) => {

@@ -13,17 +13,25 @@ import { IncomingFiles } from "../flow/incoming-file.ts";
 import type { OutboundTools } from "../flow/outbound-tools.ts";
 import { pruneCopies } from "../flow/outgoing-file.ts";
 import { Presence } from "../flow/presence.ts";
+import type { Heard } from "../flow/prompt/hear.ts";
 import { Sending } from "../flow/send.ts";
 import { gate } from "../flow/gate.ts";
 import { DEAD_LETTER, take } from "../flow/take.ts";
 import type { Clock } from "../sdk/clock.ts";
-import { toMessage } from "../sdk/errors.ts";
+import { isSluiceError, toMessage } from "../sdk/errors.ts";
 import type { Arrival } from "../sdk/event.ts";
 import type { Logger } from "../sdk/log.ts";
+import type { OutgoingButton } from "../sdk/message.ts";
 import { forgetCursor } from "../store/cursors.ts";
 import type { Database } from "../store/database.ts";
 import { addCount } from "../store/inbox.ts";
-import { failQueued, listCopies, purgeOutbox, SAME_LIFE_MS } from "../store/outbox.ts";
+import {
+  failQueued,
+  listCopies,
+  purgeOutbox,
+  SAME_LIFE_MS,
+  type OutboxRow,
+} from "../store/outbox.ts";
 import { listPrompts } from "../store/prompts.ts";
 import type { Connections } from "./connections.ts";
 
@@ -43,6 +51,10 @@ export type OutboundOptions = {
   isContact: (channel: string, chatId: string) => boolean;
   /** Somebody who may approve is asked in this chat. */
   isApproverChat: (channel: string, chatId: string) => boolean;
+  /** What people answer to prompts, and commands, are taken out before the gate. */
+  hear: (arrival: Arrival) => Promise<Heard>;
+  /** The buttons of a message as it leaves. */
+  toButtons: (row: OutboxRow) => OutgoingButton[][] | undefined;
 };
 
 const TIDY_EVERY_MS = 3_600_000;
@@ -66,8 +78,8 @@ export class Outbound {
       folder: join(home.path, "files"),
       connection,
     });
-    const { connected } = options;
-    this.sending = new Sending({ db, clock, log, connected, connection });
+    const { connected, toButtons } = options;
+    this.sending = new Sending({ db, clock, log, connected, connection, toButtons });
   }
 
   /** @throws SluiceError store_*, unsafe_home. */
@@ -104,12 +116,27 @@ export class Outbound {
     );
   }
 
-  /** A batch of a connection, with the place where it ended. */
-  async take(channel: string, arrivals: readonly Arrival[], cursor: string): Promise<void> {
+  /** One arrival from ingress: people may stand behind it. */
+  async receive(arrival: Arrival, receivedAt: number): Promise<Accepted | { kind: "heard" }> {
+    const heard = await this.#hear(arrival);
+    return heard.kind === "heard" ? { kind: "heard" } : this.accept(heard.arrival, receivedAt);
+  }
+
+  /** A batch of a connection, with the place where it ended. Resolves with what is to be told to who tapped a button. */
+  async take(
+    channel: string,
+    arrivals: readonly Arrival[],
+    cursor: string,
+  ): Promise<readonly (string | undefined)[]> {
     const { log } = this.#options;
-    await this.#withImages(channel, arrivals, (options) =>
-      take(channel, arrivals, cursor, { ...options, log }),
+    const heard: Heard[] = [];
+    // One after the other: what a person says first counts first.
+    for (const arrival of arrivals) heard.push(await this.#hear({ ...arrival, channel }));
+    const rest = heard.flatMap((one) => (one.kind === "pass" ? [one.arrival] : []));
+    await this.#withImages(channel, rest, (options) =>
+      take(channel, rest, cursor, { ...options, log }),
     );
+    return heard.map((one) => (one.kind === "heard" ? one.answer : undefined));
   }
 
   /** What a channel could not read: a count that cannot be written is not worth a fault. */
@@ -134,6 +161,18 @@ export class Outbound {
     this.#cancelTidy?.();
     this.#presence?.close();
     await this.sending.close();
+  }
+
+  /** @throws SluiceError store_*: it may come again. Whatever else goes wrong, it is then what any message is. */
+  async #hear(arrival: Arrival): Promise<Heard> {
+    try {
+      return await this.#options.hear(arrival);
+    } catch (thrown) {
+      if (isSluiceError(thrown) && thrown.code.startsWith("store_")) throw thrown;
+      const facts = { channel: arrival.channel, error: toMessage(thrown) };
+      this.#options.log.error(facts, "an arrival could not be heard; the gate decides");
+      return { kind: "pass", arrival };
+    }
   }
 
   #openPresence(): Presence {

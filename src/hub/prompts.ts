@@ -33,10 +33,12 @@ export type HubPromptsOptions = {
   delivery: Delivery;
   book: AccessBook;
   notifyOwner: (text: string) => void;
+  /** Somebody has typed a prompt at a session. */
+  typed: () => void;
 };
 
 export function openPrompts(options: HubPromptsOptions): Prompts {
-  const { db, clock, log, home, delivery, book, notifyOwner } = options;
+  const { db, clock, log, home, delivery, book, notifyOwner, typed } = options;
   return new Prompts({
     db,
     clock,
@@ -50,6 +52,7 @@ export function openPrompts(options: HubPromptsOptions): Prompts {
       book.readRoles(channel, account, senderId).includes("approver"),
     note: (actor, action, detail) => book.note(actor, action, detail),
     notifyOwner,
+    typed,
   });
 }
 

@@ -5,7 +5,9 @@
  */
 import type { Clock } from "../sdk/clock.ts";
 import type { Database } from "../store/database.ts";
-import { listReplies, markSent, readQueuedFrom } from "../store/outbox.ts";
+import { listReplies, markSent, readQueuedFrom, type StreamRow } from "../store/outbox.ts";
+import { findPostByOutbox } from "../store/prompt-posts.ts";
+import { findPrompt } from "../store/prompts.ts";
 import type { Reply } from "../ingress/app.ts";
 
 const PAGE = 100;
@@ -37,8 +39,7 @@ export class Replies {
         yield {
           id: reply.id,
           data: {
-            // Our own line to the owner is nobody's answer.
-            kind: reply.kind === "notice" ? "notice" : "reply",
+            ...this.#toKind(reply),
             event_id: reply.event,
             chat_id: reply.chatId,
             text: reply.text,
@@ -50,6 +51,30 @@ export class Replies {
       }
       if (page.length === 0) await this.#next(channel, last, signal);
     }
+  }
+
+  /** Our own line to the owner is nobody's answer. Of a prompt, a bridge that has buttons of its own is told what they are to say. */
+  #toKind({ id, kind, target }: StreamRow): object {
+    if (kind !== "notice" && kind !== "edit") return { kind: "reply" };
+    const post = findPostByOutbox(this.#db, target === null ? id : Number(target));
+    const prompt = post?.prompt == null ? undefined : findPrompt(this.#db, post.prompt)?.prompt;
+    if (prompt === undefined) return { kind: "notice" };
+    const { id: promptId, code, state, tool, sessionName, risk, expiresAt } = prompt;
+    return {
+      kind: "prompt",
+      prompt: {
+        id: promptId,
+        code,
+        kind: prompt.kind,
+        state,
+        tool,
+        session: sessionName,
+        risky: risk.isRisky,
+        expires_at: new Date(expiresAt).toISOString(),
+      },
+      /** Of a change: the earlier message that this one takes the place of. */
+      ...(target === null ? {} : { replaces: Number(target) }),
+    };
   }
 
   #next(channel: string, last: number, signal: AbortSignal): Promise<void> {

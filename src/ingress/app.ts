@@ -41,7 +41,9 @@ export type IngressChannel = {
 /** What became of an arrival. `dropped` is answered as if the proof had been wrong. */
 export type Accepted =
   | { kind: "stored"; id: string; duplicate: boolean }
-  | { kind: "dropped"; reason: string };
+  | { kind: "dropped"; reason: string }
+  /** A person's answer to a prompt, or a command: taken, and no event. */
+  | { kind: "heard" };
 
 /** One message of a channel's stream. Ids rise; a listener resumes after the last one it saw. */
 export type Reply = { id: number; data: object };

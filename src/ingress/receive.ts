@@ -91,6 +91,8 @@ export function openReceiver(options: IngressOptions): (env: IngressBindings) =>
         count(name, accepted.reason);
         return UNAUTHORIZED;
       }
+      if (accepted.kind === "heard")
+        return { status: 200, body: JSON.stringify({ id: null, heard: true }) };
       const { id, duplicate } = accepted;
       return { status: duplicate ? 200 : 202, body: JSON.stringify({ id, duplicate }) };
     } catch (error) {

@@ -57,6 +57,9 @@ export type OutboxRow = Reply & {
   sentAt: number | null;
 };
 
+/** What a listener on a channel's stream is given. */
+export type StreamRow = Reply & Pick<OutboxRow, "kind" | "target">;
+
 /** What goes to nobody's event is told apart for a day: the same words may be said again tomorrow. */
 export const SAME_LIFE_MS = 24 * 3_600_000;
 const NOTICE_LIFE_MS = 3_600_000;
@@ -274,10 +277,10 @@ export function listReplies(
   channel: string,
   afterId: number,
   limit: number,
-): (Reply & Pick<OutboxRow, "kind">)[] {
+): StreamRow[] {
   return db.all(
-    `SELECT id, kind, event, channel, chat_id AS chatId, text, state, created_at AS createdAt FROM outbox
-     WHERE channel = ? AND id > ? AND kind IN ('reply', 'send', 'notice') ORDER BY id LIMIT ?`,
+    `SELECT id, kind, event, channel, chat_id AS chatId, target, text, state, created_at AS createdAt FROM outbox
+     WHERE channel = ? AND id > ? AND kind <> 'react' AND state <> 'failed' ORDER BY id LIMIT ?`,
     channel,
     afterId,
     limit,
@@ -309,7 +312,8 @@ function toKey(db: Database, effect: Effect): string {
     case "send":
       return hash([channel, chatId, kind, session, ...content]);
     case "notice":
-      return hash([channel, chatId, kind, event, ...content]);
+      // What answers another message is another answer.
+      return hash([channel, chatId, kind, event, ...toList(effect.replyTo), ...content]);
     case "edit":
     case "react": {
       // Back to an earlier text is a change too: only the same as the latest one is the same.
@@ -338,6 +342,10 @@ function freeOldKey(db: Database, { kind }: Effect, key: string, now: number): v
     key,
     now - lifeMs,
   );
+}
+
+function toList(value: string | undefined): string[] {
+  return value === undefined ? [] : [value];
 }
 
 function hash(parts: readonly unknown[]): string {

@@ -18,4 +18,6 @@ export type Outlet = {
   change(prompt: Prompt): void;
   /** One that was shown is over: `prompt` says how. Called after a restart too, for those that ended meanwhile. */
   end(prompt: Prompt): void;
+  /** More of one session wait than people are told of one by one (oldest first): a single line for all of them. */
+  sum?(waiting: readonly Prompt[]): void;
 };

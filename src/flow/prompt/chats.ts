@@ -1,0 +1,319 @@
+/**
+ * Prompts in the chats of approvers: one message each, with buttons, that in the end says what happened.
+ *
+ * Owns: which approver has which message, and what it shows. Never: sends (the outbox does), hears an answer (hear.ts), or decides when.
+ *
+ * C1 A message goes to approvers in a chat of their own, and to nobody else; a handle counts for one approver in one chat.
+ * C2 Whatever way a prompt ends, every message of it is changed to say how, and its buttons go; what had not left never does.
+ * C3 A message that cannot be changed is followed by one that says how it ended.
+ */
+import { randomBytes } from "node:crypto";
+import type { Clock } from "../../sdk/clock.ts";
+import { toMessage } from "../../sdk/errors.ts";
+import type { Logger } from "../../sdk/log.ts";
+import type { OutgoingButton } from "../../sdk/message.ts";
+import type { Prompt } from "../../sdk/prompt.ts";
+import type { Database } from "../../store/database.ts";
+import { addEffect, findEffect, markUnsent, type OutboxRow } from "../../store/outbox.ts";
+import {
+  addPost,
+  closePost,
+  findPostByMessage,
+  findPostByOutbox,
+  findSummary,
+  isPostOpen,
+  listOpenPosts,
+  listPosts,
+  type Post,
+  setPostMessage,
+} from "../../store/prompt-posts.ts";
+import type { Outcome } from "../send.ts";
+import { toButtons, toChoiceText, toDenyAll } from "./buttons.ts";
+import type { Outlet } from "./outlet.ts";
+import { renderEnd, renderPrompt, renderSummary, toEndText, toLine } from "./render.ts";
+
+/** The chat of one approver. */
+export type Place = {
+  channel: string;
+  account: string;
+  sender: string;
+  chatId: string;
+  /** Replies leave on the channel's stream, for whoever holds its listen token. */
+  isStream: boolean;
+  /** Messages there can be changed. */
+  canEdit: boolean;
+  /** Nobody there can be told apart: it may only deny. */
+  isDenyOnly: boolean;
+};
+
+export type ChatsOptions = {
+  db: Database;
+  clock: Clock;
+  log: Logger;
+  findPrompt: (id: string) => Prompt | undefined;
+  /** The approvers' chats, as they are now. */
+  listPlaces: () => readonly Place[];
+  /** The second approver, `channel` or `channel/id`, who is asked once a prompt is handed over. */
+  readSecond: () => string | undefined;
+  /** After COMMIT of what was queued. */
+  queued: (channel: string) => void;
+  /** What became of a row of the outbox, once it is over. */
+  settled: (outbox: number) => Promise<Outcome | undefined>;
+};
+
+/** Within every platform's limit, with room for what an outcome adds. */
+const MAX_CHARS = 3_600;
+const EDIT_EVERY_MS = 5_000;
+const HANDLE_BYTES = 16;
+
+export class Chats implements Outlet {
+  readonly name = "chats";
+  readonly #options: ChatsOptions;
+  readonly #edits = new Map<string, () => void>();
+  #isClosed = false;
+
+  constructor(options: ChatsOptions) {
+    this.#options = options;
+  }
+
+  /** Takes up what an earlier life has left: messages on their way, and those whose prompt has ended since. */
+  open(): void {
+    for (const post of listOpenPosts(this.#options.db)) this.#follow(post);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    for (const cancel of this.#edits.values()) cancel();
+  }
+
+  show(prompt: Prompt): void {
+    this.#settle(this.#post(prompt, this.#choosePlaces(prompt)), "posted");
+  }
+
+  change(prompt: Prompt): void {
+    if (prompt.handedTo !== undefined) this.show(prompt);
+    if (this.#edits.has(prompt.id)) return;
+    const edit = (): void => {
+      this.#edits.delete(prompt.id);
+      this.#settle(this.refresh(prompt.id), "changed");
+    };
+    this.#edits.set(prompt.id, this.#options.clock.after(EDIT_EVERY_MS, edit));
+  }
+
+  end(prompt: Prompt): void {
+    this.#edits.get(prompt.id)?.();
+    this.#edits.delete(prompt.id);
+    this.#settle(this.#endAll(prompt), "ended");
+  }
+
+  sum(waiting: readonly Prompt[]): void {
+    this.#settle(this.#sum(waiting), "summed up");
+  }
+
+  /** Shows the prompt as it is now in the messages that tell of it. */
+  async refresh(id: string): Promise<void> {
+    const { db, findPrompt } = this.#options;
+    const prompt = findPrompt(id);
+    if (prompt?.state !== "pending") return;
+    await this.#write((queue) => {
+      for (const post of listPosts(db, id)) {
+        const place = this.#findPlace(post);
+        if (post.message !== null && place?.canEdit === true)
+          queue(this.#edit(post, toText(prompt, place, post)));
+      }
+    });
+  }
+
+  /** The buttons of a row of the outbox at the moment it leaves: none once its prompt is over. */
+  toButtons(
+    row: Pick<OutboxRow, "id" | "kind" | "channel" | "chatId" | "target">,
+  ): OutgoingButton[][] | undefined {
+    const { db, findPrompt } = this.#options;
+    const { id, kind, channel, chatId, target } = row;
+    const post =
+      kind === "edit" && target !== null && chatId !== null
+        ? findPostByMessage(db, channel, chatId, target)
+        : findPostByOutbox(db, id);
+    if (post === undefined) return undefined;
+    if (post.prompt === null) return post.usedAt === null ? [toDenyAll(post.handle)] : undefined;
+    const prompt = findPrompt(post.prompt);
+    return prompt?.state === "pending" ? toButtons(prompt, post.handle, post.choice) : undefined;
+  }
+
+  /** A summary was answered: it says so. */
+  async answerSummary(post: Post, text: string): Promise<void> {
+    await this.#write((queue) => {
+      closePost(this.#options.db, post.id);
+      if (post.message !== null) queue(this.#edit(post, text));
+    });
+  }
+
+  async #post(prompt: Prompt, places: readonly Place[]): Promise<void> {
+    const { db, findPrompt } = this.#options;
+    const rows = await this.#write((queue) => {
+      // It may have ended a moment ago (C2).
+      if (findPrompt(prompt.id)?.state !== "pending") return [];
+      const known = listPosts(db, prompt.id);
+      return places
+        .filter((place) => !known.some((post) => isAt(post, place)))
+        .map((place) => queue(this.#add(place, toText(prompt, place), prompt)));
+    });
+    for (const row of rows) this.#followRow(row);
+  }
+
+  async #sum(waiting: readonly Prompt[]): Promise<void> {
+    const [first] = waiting;
+    if (first === undefined) return;
+    const { db } = this.#options;
+    const rows = await this.#write((queue) =>
+      this.#choosePlaces(first).map((place) => {
+        const earlier = findSummary(db, { session: first.session, ...place });
+        if (earlier !== undefined) closePost(db, earlier.id);
+        return queue(this.#add(place, renderSummary(waiting), undefined, first.session));
+      }),
+    );
+    for (const row of rows) this.#followRow(row);
+  }
+
+  /** Queues a message with a handle of its own; inside `database.write`. */
+  #add(
+    place: Place,
+    text: string,
+    prompt: Prompt | undefined,
+    session = prompt?.session ?? "",
+  ): OutboxRow {
+    const { db, clock } = this.#options;
+    const { channel, account, sender, chatId, isStream } = place;
+    const now = clock.now();
+    // Nobody's session: one that could change this message could say anything in our name.
+    const effect = { kind: "notice", event: null, channel, chatId, session: "", text } as const;
+    const handle = randomBytes(HANDLE_BYTES).toString("base64url");
+    const { row, duplicate } = addEffect(db, effect, now);
+    if (duplicate && findPostByOutbox(db, row.id) !== undefined) return row;
+    addPost(db, {
+      handle,
+      prompt: prompt?.id ?? null,
+      session,
+      channel,
+      account,
+      sender,
+      chatId,
+      outbox: row.id,
+      at: now,
+    });
+    const post = findPostByOutbox(db, row.id);
+    // On a stream a message is known by its number there.
+    if (isStream && post !== undefined) setPostMessage(db, post.id, String(row.id));
+    return row;
+  }
+
+  #edit(post: Post, text: string): OutboxRow {
+    const { db, clock } = this.#options;
+    const { channel, chatId, message } = post;
+    return addEffect(
+      db,
+      { kind: "edit", event: null, channel, chatId, target: message ?? "", session: "", text },
+      clock.now(),
+    ).row;
+  }
+
+  async #endAll(prompt: Prompt): Promise<void> {
+    const { db } = this.#options;
+    await this.#write((queue) => {
+      for (const post of listPosts(db, prompt.id)) this.#endOne(post, prompt, queue);
+    });
+  }
+
+  /** C2; inside `database.write`. */
+  #endOne(post: Post, prompt: Prompt, queue: (row: OutboxRow) => OutboxRow): void {
+    const { db, clock } = this.#options;
+    const row = findEffect(db, post.outbox);
+    // On its way: it is changed once it has arrived.
+    if (row?.state === "sending" || !isPostOpen(db, post.id)) return;
+    closePost(db, post.id);
+    if (row === undefined || row.state === "failed") return;
+    if (row.state === "queued") return markUnsent(db, row.id, "failed", "over before it was sent");
+    const place = this.#findPlace(post);
+    if (post.message !== null && place?.canEdit !== false) {
+      queue(this.#edit(post, renderEnd(prompt, { maxChars: MAX_CHARS })));
+      return;
+    }
+    // Nobody knows whether it arrived; if it did, a tap on it is told (hear.ts).
+    if (row.state === "maybe") return;
+    // C3
+    const text = `${prompt.code}: ${toLine(toEndText(prompt))}`;
+    const { channel, chatId } = post;
+    const effect = { kind: "notice", event: null, channel, chatId, session: "", text } as const;
+    queue(addEffect(db, effect, clock.now()).row);
+  }
+
+  #followRow(row: OutboxRow): void {
+    const post = findPostByOutbox(this.#options.db, row.id);
+    if (post !== undefined) this.#follow(post);
+  }
+
+  /** Waits until a message has arrived, and ends it where its prompt has ended meanwhile. */
+  #follow(post: Post): void {
+    this.#settle(this.#arrive(post), "followed");
+  }
+
+  async #arrive(post: Post): Promise<void> {
+    const { db, findPrompt, settled } = this.#options;
+    const outcome = await settled(post.outbox);
+    if (this.#isClosed) return;
+    const message = outcome?.messageIds.at(-1);
+    if (message !== undefined) await db.write(() => setPostMessage(db, post.id, message));
+    const prompt = post.prompt === null ? undefined : findPrompt(post.prompt);
+    if (prompt === undefined || prompt.state === "pending") return;
+    await this.#endAll(prompt);
+  }
+
+  /** All approvers, but for the second one, who is asked when nobody else has answered; unless there is nobody else. */
+  #choosePlaces(prompt: Prompt): Place[] {
+    const places = this.#options.listPlaces();
+    const second = this.#options.readSecond();
+    const isSecond = (place: Place): boolean =>
+      second !== undefined && [place.channel, `${place.channel}/${place.sender}`].includes(second);
+    if (prompt.handedTo !== undefined) return [...places];
+    const first = places.filter((place) => !isSecond(place));
+    return first.length === 0 ? [...places] : first;
+  }
+
+  #findPlace(post: Post): Place | undefined {
+    return this.#options.listPlaces().find((place) => isAt(post, place));
+  }
+
+  /** Runs `change` in one transaction; what it queued may leave after COMMIT. */
+  async #write<T>(change: (queue: (row: OutboxRow) => OutboxRow) => T): Promise<T> {
+    const { db, queued } = this.#options;
+    const channels = new Set<string>();
+    const result = await db.write(() =>
+      change((row) => {
+        channels.add(row.channel);
+        return row;
+      }),
+    );
+    for (const channel of channels) queued(channel);
+    return result;
+  }
+
+  #settle(work: Promise<unknown>, what: string): void {
+    work.catch((thrown: unknown) => {
+      if (this.#isClosed) return;
+      this.#options.log.error(
+        { error: toMessage(thrown) },
+        `a prompt could not be ${what} in chats`,
+      );
+    });
+  }
+}
+
+function isAt(post: Post, { channel, sender, chatId }: Place): boolean {
+  return post.channel === channel && post.sender === sender && post.chatId === chatId;
+}
+
+function toText(prompt: Prompt, { isDenyOnly }: Place, post?: Post): string {
+  const text = renderPrompt(prompt, { maxChars: MAX_CHARS, isDenyOnly });
+  const chosen = post === undefined ? "" : toChoiceText(prompt, post.choice);
+  return chosen === "" ? text : `${text}\nChosen: ${chosen}`;
+}

@@ -1,0 +1,18 @@
+/**
+ * What a session sends out must never come back as somebody's answer to its own question.
+ *
+ * Owns: which texts are held back. Never: sends.
+ *
+ * E1 No tool gives a verdict. Yet a chat may repeat to us what we wrote (a self-chat, a bridge): so while a prompt waits, a text with a
+ *    line that reads as an answer does not leave.
+ */
+import type { Database } from "../../store/database.ts";
+import { listPrompts } from "../../store/prompts.ts";
+import { hasVerdictLine } from "./words.ts";
+
+/** Why a text of a session does not leave; undefined where it may. */
+export function findEcho(db: Database, text: string): string | undefined {
+  if (!hasVerdictLine(text)) return undefined;
+  if (listPrompts(db, { state: "pending", limit: 1 }).length === 0) return undefined;
+  return 'a line of the text reads as an answer to a permission prompt ("yes" or "no" and five letters), and only people give those; say it in other words.';
+}

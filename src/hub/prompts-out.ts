@@ -1,0 +1,208 @@
+/**
+ * Prompts on their way to people in chats, and what people say there: put together.
+ *
+ * Owns: which chats are approvers' chats, and what each part is given. Never: decides when people are told, or what their words mean.
+ *
+ * O1 On a channel's stream prompts leave only where the sender for whom its listen token was made is an approver.
+ */
+import type { Home } from "../api/home.ts";
+import type { AccessBook } from "../flow/access-book.ts";
+import { isBusy, toLabel } from "../flow/attachment.ts";
+import type { Delivery } from "../flow/deliver.ts";
+import type { Access } from "../flow/gate.ts";
+import type { Prompts } from "../flow/prompt.ts";
+import { Away } from "../flow/prompt/away.ts";
+import { Chats, type Place } from "../flow/prompt/chats.ts";
+import { Hear, type Heard } from "../flow/prompt/hear.ts";
+import type { Outlet } from "../flow/prompt/outlet.ts";
+import { Push } from "../flow/prompt/push.ts";
+import { type OpenSession, Remote } from "../flow/prompt/remote.ts";
+import type { Sending } from "../flow/send.ts";
+import type { Clock } from "../sdk/clock.ts";
+import type { Arrival } from "../sdk/event.ts";
+import { newUlid } from "../sdk/id.ts";
+import type { Logger } from "../sdk/log.ts";
+import type { OutgoingButton } from "../sdk/message.ts";
+import type { Database } from "../store/database.ts";
+import { listOpenMessages } from "../store/open-chats.ts";
+import { addEffect, type OutboxRow } from "../store/outbox.ts";
+import type { Channels } from "./channels.ts";
+import type { Connections } from "./connections.ts";
+import { readPromptSettings } from "./prompts.ts";
+
+export type PromptsOutOptions = {
+  db: Database;
+  clock: Clock;
+  log: Logger;
+  home: Home;
+  delivery: Delivery;
+  book: AccessBook;
+  channels: Pick<Channels, "list">;
+  connections: Pick<Connections, "find">;
+  prompts: Prompts;
+  access: (channel: string) => Access;
+  /** Counts for anybody who may talk on a channel. */
+  describe: (channel: string) => readonly string[];
+  sending: () => Pick<Sending, "settled">;
+  /** A message to a channel is in the outbox. */
+  queued: (channel: string) => void;
+  /** Other ways to people. */
+  outlets: readonly Outlet[];
+};
+
+/** A prompt's message that has not left by then never will. */
+const SETTLE_MS = 24 * 3_600_000;
+const MAX_MESSAGES = 1_000;
+
+export class PromptsOut {
+  readonly away: Away;
+  readonly #options: PromptsOutOptions;
+  readonly #chats: Chats;
+  readonly #hear: Hear;
+  #push: Push | undefined;
+
+  constructor(options: PromptsOutOptions) {
+    const { db, clock, log, home, book, prompts, access, describe, queued } = options;
+    this.#options = options;
+    const say = (arrival: Arrival, text: string): Promise<void> => this.#say(arrival, text);
+    const settings = () => readPromptSettings(home, log);
+    const listPlaces = (): Place[] => this.#listPlaces();
+    this.away = new Away({
+      db,
+      clock,
+      readIdleMs: () => settings().idleMs,
+      note: (actor, action, detail) => book.note(actor, action, detail),
+    });
+    this.#chats = new Chats({
+      db,
+      clock,
+      log,
+      findPrompt: (id) => prompts.find(id),
+      listPlaces,
+      readSecond: () => {
+        const { policy } = settings();
+        return policy?.action === "hand" ? policy.to : undefined;
+      },
+      queued,
+      settled: (outbox) => options.sending().settled(outbox, SETTLE_MS),
+    });
+    const remote = new Remote({
+      clock,
+      prompts,
+      away: this.away,
+      listSessions: (channel, chatId) => this.#listSessions(channel, chatId),
+      describe,
+      listApprovers: () => [
+        ...new Set(listPlaces().map(({ channel, sender }) => `${channel} ${sender}`)),
+      ],
+      say,
+    });
+    this.#hear = new Hear({
+      db,
+      clock,
+      prompts,
+      readRoles: (channel, account, id) => book.readRoles(channel, account, id),
+      access,
+      say,
+      refresh: (prompt) => this.#chats.refresh(prompt),
+      answerSummary: (post, text) => this.#chats.answerSummary(post, text),
+      command: (arrival, speaker) => remote.command(arrival, speaker),
+    });
+  }
+
+  /** Begins to tell people, once messages can leave. */
+  open(): void {
+    const { db, clock, log, home, prompts, outlets } = this.#options;
+    this.#push = new Push({
+      db,
+      clock,
+      log,
+      prompts,
+      away: this.away,
+      readAfterMs: () => readPromptSettings(home, log).afterMs,
+      outlets: [this.#chats, ...outlets],
+    });
+    this.#chats.open();
+  }
+
+  close(): void {
+    this.#push?.close();
+    this.#chats.close();
+    this.away.close();
+  }
+
+  /** Before the gate. */
+  hear(arrival: Arrival): Promise<Heard> {
+    return this.#hear.hear(arrival);
+  }
+
+  toButtons(row: OutboxRow): OutgoingButton[][] | undefined {
+    return this.#chats.toButtons(row);
+  }
+
+  #listPlaces(): Place[] {
+    const { book, channels, connections } = this.#options;
+    const entries = new Map(channels.list().map((entry) => [entry.config.name, entry]));
+    return book.rules.senders.flatMap(({ channel, account, id, chatId, roles }): Place[] => {
+      const entry = entries.get(channel);
+      if (entry === undefined || !roles.includes("approver")) return [];
+      const place = { channel, account, sender: id };
+      if (!entry.isConnected) {
+        const { twoWay, listener } = entry.config;
+        // O1
+        if (!twoWay || listener !== id) return [];
+        return [{ ...place, chatId: id, isStream: true, canEdit: true, isDenyOnly: false }];
+      }
+      if (chatId === "") return [];
+      const connection = connections.find(channel);
+      // One that is down for a moment is taken for one that can.
+      const canEdit = connection === undefined || connection.edit !== undefined;
+      const isDenyOnly = connection?.isShared === true;
+      return [{ ...place, chatId, isStream: false, canEdit, isDenyOnly }];
+    });
+  }
+
+  #listSessions(channel: string, chatId: string): OpenSession[] {
+    const { db, clock, delivery } = this.#options;
+    const held = new Set(
+      listOpenMessages(db, [channel], MAX_MESSAGES)
+        .filter((message) => message.chatId === chatId)
+        .map(({ attachment }) => attachment),
+    );
+    return [...delivery.leases]
+      .filter(({ target, hasLease }) => target && hasLease)
+      .map((attachment) => ({
+        id: attachment.session,
+        name: toLabel(attachment),
+        isBusy: isBusy(attachment, clock.now()),
+        hasHooks: attachment.client.plugin,
+        holdsChat: held.has(attachment.id),
+      }));
+  }
+
+  /** By the outbox: it survives a death, and the same answer to the same message leaves once. */
+  async #say(arrival: Arrival, text: string): Promise<void> {
+    const { db, clock, queued } = this.#options;
+    const { channel, chatId = null, meta, deliveryId } = arrival;
+    const now = clock.now();
+    const replyTo = meta["message_id"] ?? deliveryId ?? newUlid(now);
+    const threadId = meta["thread_id"];
+    await db.write(() =>
+      addEffect(
+        db,
+        {
+          kind: "notice",
+          event: null,
+          channel,
+          chatId,
+          session: "",
+          text,
+          replyTo,
+          ...(threadId === undefined ? {} : { threadId }),
+        },
+        now,
+      ),
+    );
+    queued(channel);
+  }
+}
