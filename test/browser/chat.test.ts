@@ -188,6 +188,8 @@ test.skipIf(SKIPPED !== undefined)(
     await answer.hover();
     await answer.getByRole("button", { name: "React with 👍" }).click();
     await two.page.locator(".message.session .reactions", { hasText: "👍" }).waitFor();
+    // A reaction wakes nobody: it goes with what is said next.
+    await say(one.page, "and the tests?");
     await until(
       "the session has read both",
       () => read().includes("edited message: deploy at ten") && read().includes("Reacted 👍 to"),

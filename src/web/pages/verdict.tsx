@@ -62,7 +62,6 @@ function Pending(
     const timer = setTimeout(() => setReady(true), READY_MS);
     return () => clearTimeout(timer);
   }, [prompt.digest]);
-  useEffect(() => reasonField.current?.focus(), [reason === undefined]);
 
   const canPress = isReady && !isSending && isOnline;
   const decide = (verdict: PageVerdict["verdict"]): void => {
@@ -101,11 +100,21 @@ function Pending(
       answers: choices.map(({ options, text }) => ({ options: [...options], text })),
     });
   };
+  /** At once, before anything is drawn: the next letter is text already, and no key that decides. */
+  const startReason = (): void => {
+    const field = reasonField.current;
+    const label = field?.closest("label");
+    if (label != null) label.hidden = false;
+    field?.focus();
+    setReason((before) => before ?? "");
+  };
   const keys = useRef<(key: string) => boolean>(() => false);
   keys.current = (key) => {
     const isInside = form.current?.closest("article")?.contains(document.activeElement) === true;
-    if (key === "r") setReason((before) => before ?? "");
+    if (key === "r") startReason();
     else if (key !== "a" && key !== "d") return false;
+    // Who has begun to say why not wants neither by one letter.
+    else if (reason !== undefined) reasonField.current?.focus();
     // Not in the prompt: the key only leads there.
     else if (!isInside) form.current?.closest("article")?.focus();
     else if (key === "d") deny();
@@ -162,24 +171,22 @@ function Pending(
           />
         </label>
       )}
-      {reason !== undefined && (
-        <label class="reason">
-          <span>Why not? The session reads it.</span>
-          <textarea
-            ref={reasonField}
-            rows={2}
-            maxLength={1_000}
-            dir="auto"
-            value={reason}
-            onInput={({ currentTarget }) => setReason(currentTarget.value)}
-            onKeyDown={(event) => {
-              if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-              event.preventDefault();
-              denyWithReason();
-            }}
-          />
-        </label>
-      )}
+      <label class="reason" hidden={reason === undefined}>
+        <span>Why not? The session reads it.</span>
+        <textarea
+          ref={reasonField}
+          rows={2}
+          maxLength={1_000}
+          dir="auto"
+          value={reason ?? ""}
+          onInput={({ currentTarget }) => setReason(currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+            event.preventDefault();
+            denyWithReason();
+          }}
+        />
+      </label>
       <div class="buttons">
         {kind === "question" && mayAllow && (
           <button type="button" class="approve" disabled={!canPress} onClick={answer}>
@@ -205,7 +212,7 @@ function Pending(
                   ? "Keep planning"
                   : "Deny"}
             </button>
-            <button type="button" class="plain" onClick={() => setReason("")}>
+            <button type="button" class="plain" onClick={startReason}>
               {kind === "question" ? "Say why…" : "Deny with reason…"}
             </button>
           </>
