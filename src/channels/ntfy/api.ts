@@ -7,12 +7,14 @@
 import { readFile } from "node:fs/promises";
 import { SluiceError, toMessage } from "../../sdk/errors.ts";
 import { parseJson, textAt } from "../../sdk/json.ts";
-import { MaybeSent, type OutgoingFile } from "../../sdk/message.ts";
+import { MaybeSent, type OutgoingFile, type OutgoingMessage } from "../../sdk/message.ts";
 import type { Secret } from "../../sdk/secret.ts";
 import { OUR_TAG } from "./wire.ts";
 
 const CALL_MS = 30_000;
 const WAIT_MS = 60_000;
+/** https://docs.ntfy.sh/publish/#action-buttons */
+const MAX_ACTIONS = 3;
 /** Faults at which no request has left. */
 const NOT_BEGUN = new Set([
   "ECONNREFUSED",
@@ -34,13 +36,29 @@ export class NtfyApi {
   }
 
   /** Publishes a text. Returns its id. @throws SluiceError as `ChannelConnection.send` says. */
-  publish(text: string, signal: AbortSignal): Promise<string> {
-    return this.#put(
-      JSON.stringify({ topic: this.topic, message: text, tags: [OUR_TAG] }),
-      "",
-      {},
-      signal,
-    );
+  publish(
+    text: string,
+    signal: AbortSignal,
+    buttons: OutgoingMessage["buttons"] = [],
+  ): Promise<string> {
+    const actions = this.#toActions(buttons);
+    const message = { topic: this.topic, message: text, tags: [OUR_TAG] };
+    const body = actions.length === 0 ? message : { ...message, actions };
+    return this.#put(JSON.stringify(body), "", {}, signal);
+  }
+
+  /**
+   * A button that writes to the topic, as its reader could by hand. None where that takes a token: it would have to travel with the
+   * message, to everybody who reads the topic. https://docs.ntfy.sh/publish/#send-http-request
+   */
+  #toActions(buttons: NonNullable<OutgoingMessage["buttons"]>): object[] {
+    if (this.#secret.reveal() !== "") return [];
+    const url = new URL(this.topic, this.server).href;
+    return buttons
+      .flat()
+      .flatMap(({ label, says }) => (says === undefined ? [] : { label, body: says }))
+      .slice(0, MAX_ACTIONS)
+      .map((button) => ({ action: "http", method: "POST", url, clear: true, ...button }));
   }
 
   /** Publishes a file, with a text beside it where there is one. */

@@ -47,6 +47,7 @@ export async function openConnection(
   await Promise.race([first.promise, streaming]);
   return {
     maxFileBytes: MAX_FILE_BYTES,
+    isShared: true,
     send: async (message) => ({ messageIds: await send(api, message, signal) }),
     download: (reference, maxBytes) =>
       fetchFile(reference, {
@@ -152,7 +153,10 @@ async function send(
   const parts = chunkBytes(message.text, MAX_TEXT_BYTES);
   const sent: string[] = [];
   try {
-    for (const part of parts) sent.push(await api.publish(part, signal));
+    for (const [index, part] of parts.entries())
+      sent.push(
+        await api.publish(part, signal, index === parts.length - 1 ? message.buttons : undefined),
+      );
     for (const file of message.files ?? []) sent.push(await api.publishFile(file, signal));
   } catch (thrown) {
     if (sent.length === 0 || !isSluiceError(thrown)) throw thrown;

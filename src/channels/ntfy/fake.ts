@@ -5,7 +5,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { parseJson, textAt } from "../../sdk/json.ts";
+import { listAt, parseJson, textAt } from "../../sdk/json.ts";
 
 export const FAKE_TOKEN = "tk_fakefakefakefakefakefakefake1";
 
@@ -16,6 +16,8 @@ type Kept = {
   topic: string;
   text: string;
   isOurs: boolean;
+  /** Its buttons, as a reader's app sees them. */
+  actions: { label: string; url: string; body: string }[];
 };
 /** `break`: kept, then the connection ends. `hang`: kept, never answered. */
 type Fault = { status: number | "break" | "hang"; retryAfter?: number };
@@ -26,6 +28,7 @@ export class FakeNtfy {
   readonly kept: Kept[] = [];
   /** Files by the path they are fetched from. */
   readonly files = new Map<string, Buffer>();
+  /** Empty: anybody may read and write, as on a server without accounts. */
   token = FAKE_TOKEN;
   requests = 0;
   /** Files need no token, as on ntfy.sh. */
@@ -91,7 +94,7 @@ export class FakeNtfy {
     const url = new URL(request.url ?? "", "http://fake");
     const file = this.files.get(url.pathname);
     if (file !== undefined && this.openFiles) return void response.writeHead(200).end(file);
-    if (request.headers.authorization !== `Bearer ${this.token}`)
+    if (this.token !== "" && request.headers.authorization !== `Bearer ${this.token}`)
       return answer(response, 401, { code: 40101, http: 401, error: "unauthorized" });
     const [, topic = "", kind] = url.pathname.split("/");
     if (request.method === "GET" && kind === "json")
@@ -103,7 +106,12 @@ export class FakeNtfy {
       const headers = retryAfter === undefined ? {} : { "retry-after": String(retryAfter) };
       return answer(response, publishFault.status, { error: "no" }, headers);
     }
-    const id = request.method === "PUT" ? this.#takeFile(topic, request, body) : this.#take(body);
+    const id =
+      request.method === "PUT"
+        ? this.#takeFile(topic, request, body)
+        : topic === ""
+          ? this.#take(body)
+          : this.#keep(topic, body.toString(), false, {});
     if (publishFault?.status === "hang") return;
     if (publishFault !== undefined) return void response.destroy();
     answer(response, 200, { id, event: "message" });
@@ -112,8 +120,10 @@ export class FakeNtfy {
   #take(body: Buffer): string {
     const parsed = parseJson(body);
     const value = parsed.kind === "ok" ? parsed.value : {};
+    const actions = listAt(value, "actions");
     return this.#keep(textAt(value, "topic") ?? "", textAt(value, "message") ?? "", true, {
       tags: ["sluice"],
+      ...(actions.length === 0 ? {} : { actions }),
     });
   }
 
@@ -126,7 +136,12 @@ export class FakeNtfy {
     const id = `m${String(this.#next++).padStart(11, "0")}`;
     const time = Math.floor(Date.now() / 1_000);
     const line = JSON.stringify({ id, time, event: "message", topic, message: text, ...more });
-    this.kept.push({ id, time, line, topic, text, isOurs });
+    const actions = listAt(more, "actions").map((action) => ({
+      label: textAt(action, "label") ?? "",
+      url: textAt(action, "url") ?? "",
+      body: textAt(action, "body") ?? "",
+    }));
+    this.kept.push({ id, time, line, topic, text, isOurs, actions });
     for (const [stream, of] of this.#streams) if (of === topic) stream.write(`${line}\n`);
     return id;
   }

@@ -41,14 +41,15 @@ async function openRig(): Promise<ContractRig> {
 
 for (const { claim, run } of channelContract(openRig)) test(claim, run);
 
-async function connect(timings = QUICK) {
+async function connect(timings = QUICK, token = FAKE_TOKEN) {
   const fake = await FakeNtfy.open();
+  fake.token = token;
   const taken: Arrival[] = [];
   const states: ConnectionState[] = [];
   const ignore = (): void => {};
   const context: ChannelContext = {
     name: "phone",
-    secret: new Secret(FAKE_TOKEN),
+    secret: new Secret(token),
     settings: { topic: TOPIC, server: fake.root },
     cursor: undefined,
     take: async (arrivals) => void taken.push(...arrivals),
@@ -135,6 +136,34 @@ test("files go up under their names and come down through the guard", async () =
 test("another topic is nobody's chat here", async () => {
   const { connection } = await connect();
   await expect(connection.send({ chatId: "other", text: "x" })).rejects.toThrow(/own topic/);
+});
+
+const BUTTONS = [
+  [
+    { id: "h.a", label: "Allow" },
+    { id: "h.d", label: "Deny", says: "no abcde" },
+  ],
+];
+
+test("a button writes to the topic what a reader could write by hand, and that is nobody's in particular", async () => {
+  const { fake, connection, taken } = await connect(QUICK, "");
+  await connection.send({ chatId: TOPIC, text: "x".repeat(5_000), buttons: BUTTONS });
+  // Under the last part alone; what has no words of its own has no button here.
+  expect(fake.kept.map(({ actions }) => actions.length)).toEqual([0, 1]);
+  const [action] = fake.kept[1]?.actions ?? [];
+  expect(action).toMatchObject({ label: "Deny", body: "no abcde", url: `${fake.root}/${TOPIC}` });
+  await fetch(action?.url ?? "", { method: "POST", body: action?.body ?? "" });
+  await expect.poll(() => taken.length).toBe(1);
+  expect(taken[0]?.quotes).toEqual([{ label: "message", text: "no abcde" }]);
+  expect(taken[0]?.chat?.isShared).toBe(true);
+  expect(connection.isShared).toBe(true);
+});
+
+test("where writing takes a token there are no buttons: the token would travel with the message", async () => {
+  const { fake, connection } = await connect();
+  await connection.send({ chatId: TOPIC, text: "may I?", buttons: BUTTONS });
+  expect(fake.kept.map(({ actions }) => actions)).toEqual([[]]);
+  expect(fake.kept[0]?.line).not.toContain(FAKE_TOKEN);
 });
 
 test("texts are split by bytes, whatever they are written in", () => {

@@ -3,7 +3,7 @@
  *
  * Owns: what a session reads of it. Never: fetches. Pure.
  *
- * R1 ntfy names no writers: whoever may write to the topic is one sender, the topic itself.
+ * R1 ntfy names no writers: whoever may write to the topic is one sender, the topic itself. Nothing is allowed by it.
  */
 import type { Arrival, Meta, Quote } from "../../sdk/event.ts";
 import { toUrlField } from "../../sdk/field.ts";
@@ -43,6 +43,7 @@ export function toArrival(
       isBot: false,
       isForwarded: false,
       isEdited: false,
+      isShared: true,
     },
     ...(files.length === 0 ? {} : { files }),
     ...(at === undefined ? {} : { occurredAt: at }),
