@@ -28,6 +28,9 @@ export const pageVerdictSchema = z.strictObject({
 });
 export type PageVerdict = z.input<typeof pageVerdictSchema>;
 
+/** `auto`: away after a while without anybody at a terminal. */
+export const pageAwaySchema = z.strictObject({ mode: z.enum(["on", "auto"]) });
+
 export const promptHistoryQuerySchema = z.object({
   before: z.string().regex(promptIdPattern, "must be a prompt's id").optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
@@ -80,7 +83,10 @@ export type ApprovalsView = {
   /** False: this browser may look and deny. */
   mayAllow: boolean;
   open: PromptLine[];
+  away: PageAway;
 };
+/** While away, chats and phones hear of a prompt at once. */
+export type PageAway = { isAway: boolean };
 export type PromptHistoryView = { prompts: PromptLine[]; next?: string | undefined };
 
 /** What became of a tap. `late`: another answer came first, and the prompt says which. */
@@ -94,5 +100,7 @@ export type DenyAllView = { denied: number; until: number };
 /** `isReached`: its shim is connected, so the model is told at its next step. */
 export type StopView = { denied: number; isReached: boolean };
 
+/** Pushed to every open tab. */
+export type AwayPush = { kind: "away"; away: PageAway };
 /** Pushed to every open tab when a prompt is new, changed or over. */
 export type PromptPush = { kind: "prompt"; prompt: PromptLine; now: number };

@@ -231,6 +231,7 @@ async function compose(
     countListening: () => countListening(delivery),
     describeStatus: () => describeStatus(statusOptions),
     prompts,
+    away: promptsOut.away,
     note: (actor, action, detail) => access.book.note(actor, action, detail),
     notifyOwner: access.notifyOwner,
   });

@@ -3,7 +3,7 @@
  *
  * Owns: reconnecting, with growing pauses, and noticing a connection that is only half there. Never: what a message means.
  */
-import type { PromptPush } from "../api/approvals-wire.ts";
+import type { AwayPush, PromptPush } from "../api/approvals-wire.ts";
 import type { EventsPush } from "../api/timeline-wire.ts";
 import type { PushView } from "../api/web-wire.ts";
 import { carry, Fault } from "./api.ts";
@@ -13,7 +13,7 @@ const MAX_PAUSE_MS = 15_000;
 /** The hub says something every 15 s. */
 const SILENCE_MS = 40_000;
 
-export type Push = PushView | PromptPush | EventsPush;
+export type Push = PushView | PromptPush | AwayPush | EventsPush;
 
 export type StreamEvents = {
   /** Connected: what happened meanwhile has to be read. */

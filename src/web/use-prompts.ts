@@ -9,6 +9,7 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type {
   ApprovalsView,
+  PageAway,
   PageOutcome,
   PageVerdict,
   PromptDetail,
@@ -27,6 +28,8 @@ export type Approvals = {
   reason: string | undefined;
   /** False: this browser may look and deny. */
   mayAllow: boolean;
+  isAway: boolean;
+  setAway(isAway: boolean): Promise<void>;
   open: readonly PromptLine[];
   /** Newest first; those that were read, and those that ended since. */
   history: readonly PromptLine[];
@@ -57,6 +60,7 @@ export function usePrompts(signedOut: () => void): Approvals {
   const meanwhile = useRef<PromptLine[]>([]);
 
   const take = (push: Push): void => {
+    if (push.kind === "away") setView((before) => before && { ...before, away: push.away });
     if (push.kind !== "prompt") return;
     const { prompt, now } = push;
     noteHubTime(now);
@@ -107,6 +111,11 @@ export function usePrompts(signedOut: () => void): Approvals {
       isKnown: view !== undefined,
       reason,
       mayAllow: view?.mayAllow ?? false,
+      isAway: view?.away.isAway ?? false,
+      async setAway(isAway) {
+        const away = await call<PageAway>("away", { mode: isAway ? "on" : "auto" });
+        setView((before) => before && { ...before, away });
+      },
       open,
       history: history.prompts,
       hasOlder: !history.isRead || history.next !== undefined,

@@ -10,6 +10,7 @@ import type { Model } from "../../src/host/turns.ts";
 import { openRigWithHub, type Rig } from "../e2e/rig.ts";
 import { openLane } from "../e2e/sessions.ts";
 import { openBrowser, openChat, say, SKIPPED } from "./browser.ts";
+import { takeApprovalPictures } from "./pictures-approvals.ts";
 
 const FOLDER = "docs/pictures";
 
@@ -91,7 +92,9 @@ async function takePictures(): Promise<void> {
   }
   await page.getByRole("button", { name: "Show chats" }).click();
   await page.screenshot({ path: join(FOLDER, "chats-phone-dark.png") });
-  console.log(`pictures in ${FOLDER}`);
 }
 
-await takePictures();
+const [only] = process.argv.slice(2);
+if (only === undefined || only === "chat") await takePictures();
+if (only === undefined || only === "approvals") await takeApprovalPictures(FOLDER, SHOTS);
+console.log(`pictures in ${FOLDER}`);

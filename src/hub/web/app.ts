@@ -77,7 +77,7 @@ export function createWebApp(options: WebAppOptions) {
 }
 
 function createPageRoutes(options: WebAppOptions) {
-  const { db, clock, signIn, page, files, prompts, countListening, describeStatus } = options;
+  const { db, clock, signIn, page, files, prompts, away, countListening, describeStatus } = options;
   return new Hono<Bindings>()
     .post("/sign-out", async (c) => {
       await signIn.end(c.var.session.id);
@@ -103,6 +103,7 @@ function createPageRoutes(options: WebAppOptions) {
         const stopPrompts = prompts.watch((change) =>
           stream.send(toPromptPush(change, clock.now())),
         );
+        const stopAway = away.watch((isAway) => stream.send({ kind: "away", away: { isAway } }));
         // A session that was revoked hears nothing more.
         const stopSignIn = signIn.onEnd((ended) => {
           if (ended === id) stream.close();
@@ -118,6 +119,7 @@ function createPageRoutes(options: WebAppOptions) {
           clearInterval(timer);
           stopPage();
           stopPrompts();
+          stopAway();
           stopSignIn();
         };
       });

@@ -17,7 +17,7 @@ import { createWebApp, type WebApp } from "./app.ts";
 import { ChatFiles } from "./chat-files.ts";
 import { ChatPage } from "./chat-page.ts";
 import { WebListener } from "./listener.ts";
-import type { PagePrompts } from "./prompts-page.ts";
+import type { PageAwaySwitch, PagePrompts } from "./prompts-page.ts";
 import { SignIn } from "./sign-in.ts";
 import { Web } from "./web.ts";
 
@@ -29,6 +29,12 @@ const NO_PROMPTS: PagePrompts = {
   decide: async () => ({ kind: "unknown" }),
   stop: async () => ({ denied: 0, isReached: false }),
   denyAll: async () => 0,
+  watch: () => () => undefined,
+};
+
+const NEVER_AWAY: PageAwaySwitch = {
+  isAway: false,
+  set: async (mode) => ({ mode, isAway: mode === "on" }),
   watch: () => () => undefined,
 };
 
@@ -58,6 +64,7 @@ export async function openStage() {
     describeStatus: () => ({ hub: null }) as unknown as StatusView,
     // Nobody asks anything here; prompts-page.test.ts has real ones.
     prompts: NO_PROMPTS,
+    away: NEVER_AWAY,
     note: () => undefined,
     notifyOwner: () => undefined,
   };

@@ -11,6 +11,8 @@ import { Hono } from "hono";
 import {
   type ApprovalsView,
   type DenyAllView,
+  type PageAway,
+  pageAwaySchema,
   type PageOutcome,
   type PageVerdict,
   pageVerdictSchema,
@@ -24,6 +26,7 @@ import {
 } from "../../api/approvals-wire.ts";
 import { body, query } from "../../api/parse.ts";
 import type { Prompts } from "../../flow/prompt.ts";
+import type { Away } from "../../flow/prompt/away.ts";
 import { describeOutcome } from "../../flow/prompt/verdict.ts";
 import { toVisible } from "../../flow/prompt/visible.ts";
 import type { Clock } from "../../sdk/clock.ts";
@@ -32,7 +35,8 @@ import type { Decider, Prompt, PromptChange, Verdict, VerdictOutcome } from "../
 import type { WebSession } from "../../store/web-sessions.ts";
 
 export type PagePrompts = Pick<Prompts, "list" | "find" | "decide" | "stop" | "denyAll" | "watch">;
-export type PromptsPageOptions = { prompts: PagePrompts; clock: Clock };
+export type PageAwaySwitch = Pick<Away, "isAway" | "set" | "watch">;
+export type PromptsPageOptions = { prompts: PagePrompts; away: PageAwaySwitch; clock: Clock };
 
 /** How long everything of a session is denied by one tap. */
 const DENY_ALL_MS = 15 * 60_000;
@@ -40,7 +44,7 @@ const OPEN_MAX = 200;
 const HEADLINE_FROM_CHARS = 600;
 const HEADLINE_MAX_CHARS = 160;
 
-export function createPromptsPageRoutes({ prompts, clock }: PromptsPageOptions) {
+export function createPromptsPageRoutes({ prompts, away, clock }: PromptsPageOptions) {
   const find = (id: string): Prompt => {
     // Ids only: a code is typed by people, and is not looked up for a page.
     const prompt = promptIdPattern.test(id) ? prompts.find(id) : undefined;
@@ -54,6 +58,7 @@ export function createPromptsPageRoutes({ prompts, clock }: PromptsPageOptions) 
         now: clock.now(),
         mayAllow: c.var.session.mayAllow,
         open: prompts.list({ state: "pending", limit: OPEN_MAX }).map(toPromptLine),
+        away: { isAway: away.isAway },
       };
       return c.json(view);
     })
@@ -83,6 +88,10 @@ export function createPromptsPageRoutes({ prompts, clock }: PromptsPageOptions) 
         typedCode,
       );
       return c.json(toPageOutcome(outcome));
+    })
+    .post("/away", body(pageAwaySchema), async (c) => {
+      const { isAway } = await away.set(c.req.valid("json").mode, toDecider(c.var.session).who);
+      return c.json({ isAway } satisfies PageAway);
     })
     .post("/sessions/:session/deny-all", async (c) => {
       const until = clock.now() + DENY_ALL_MS;
@@ -196,7 +205,10 @@ function toEnd({ state, outcome, reason }: Prompt): { summary?: string } {
 function toHeadline({ kind, questions, arguments: text }: Prompt): string {
   const [first] = questions;
   const source = kind === "question" && first !== undefined ? first.question : text;
-  const line = toVisible(source.slice(0, HEADLINE_FROM_CHARS).toWellFormed())
+  const begin = source.slice(0, HEADLINE_FROM_CHARS).toWellFormed();
+  // Of a call its first argument: what stands on the first line, or indented below it.
+  const [argument = begin] = kind === "tool" ? (/^[^\n]*(?:\n {2}[^\n]*)*/.exec(begin) ?? []) : [];
+  const line = toVisible(argument)
     .replace(/^(?:command|file_path|url|path):\s+/, "")
     .replace(/\s+/g, " ")
     .trim();

@@ -12,6 +12,8 @@ const CHANGES: readonly RegExp[] = [
   /^\/v1\/chats\/[^/]+\/messages\/[^/]+\/reaction$/,
   /^\/v1\/files$/,
   /^\/v1\/prompts\/[^/]+\/verdict$/,
+  // Says only when chats and phones hear of a prompt.
+  /^\/v1\/away$/,
   // Both only ever deny.
   /^\/v1\/sessions\/[^/]+\/(?:deny-all|stop)$/,
   /^\/v1\/push(?:\/off)?$/,

@@ -63,6 +63,7 @@ export async function openRemoteStage(options: Partial<WebOptions> = {}) {
       // The routes under test only hand it on.
       describeStatus: () => ({ hub: null }) as unknown as StatusView,
       prompts: NO_PROMPTS,
+      away: { isAway: false, set: async (mode) => ({ mode, isAway: false }), watch: () => () => {} },
       note: (actor, action, detail) => noteAccess(db, { at: now, actor, action, detail }),
       notifyOwner: (text) => told.push(text),
       ...options,

@@ -24,7 +24,7 @@ import { ChatFiles } from "./chat-files.ts";
 import { keepTidy } from "./chat-tidy.ts";
 import { CHAT_CHANNEL, ChatPage, findPageUser } from "./chat-page.ts";
 import { WebListener } from "./listener.ts";
-import type { PagePrompts } from "./prompts-page.ts";
+import type { PageAwaySwitch, PagePrompts } from "./prompts-page.ts";
 import { Remote } from "./remote.ts";
 import { SignIn } from "./sign-in.ts";
 
@@ -41,6 +41,7 @@ export type WebOptions = {
   countListening: () => number;
   describeStatus: () => StatusView;
   prompts: PagePrompts;
+  away: PageAwaySwitch;
   /** Puts a line into the audit; inside `db.write`. */
   note: (actor: string, action: string, detail: string) => void;
   /** Carries a line to the owners. Must not throw. */
@@ -180,7 +181,8 @@ export class Web {
       files: this.#files,
       historyDays: () => readHistoryDays(this.#options.home.config),
     });
-    const { db, clock, countListening, describeStatus, prompts, note, notifyOwner } = this.#options;
+    const { db, clock, countListening, describeStatus, prompts, away, note, notifyOwner } =
+      this.#options;
     this.#opening ??= this.#open(
       createWebApp({
         db,
@@ -196,6 +198,7 @@ export class Web {
         describeStatus,
         clock,
         prompts,
+        away,
       }),
     );
     return this.#opening;

@@ -63,6 +63,7 @@ export function ApprovalsPage({ approvals, id, listening }: ApprovalsProps): JSX
           </ul>
         )}
         <History approvals={approvals} id={id} />
+        <AwaySwitch approvals={approvals} />
         <button type="button" class="help" onClick={() => help.current?.showModal()}>
           Keys: <kbd>?</kbd>
         </button>
@@ -184,6 +185,36 @@ function History({ approvals, id }: { approvals: Approvals; id: string | undefin
         </button>
       )}
     </section>
+  );
+}
+
+function AwaySwitch({ approvals }: { approvals: Approvals }): JSX.Element {
+  const { isAway, isKnown, isOnline } = approvals;
+  const [reason, setReason] = useState<string>();
+  const change = (): void => {
+    approvals.setAway(!isAway).then(
+      () => setReason(undefined),
+      (thrown: unknown) => setReason(thrown instanceof Error ? thrown.message : String(thrown)),
+    );
+  };
+  return (
+    <div class="away">
+      <button
+        type="button"
+        role="switch"
+        aria-checked={isAway}
+        disabled={!isKnown || !isOnline}
+        onClick={change}
+      >
+        Away
+      </button>
+      <span>
+        {isAway
+          ? "Chats and phones hear of a prompt at once."
+          : "Chats and phones hear of a prompt when nobody answers here first."}
+      </span>
+      {reason !== undefined && <span class="bad">{reason}</span>}
+    </div>
   );
 }
 

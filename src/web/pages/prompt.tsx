@@ -39,7 +39,7 @@ export function OpenPrompt({ id, approvals }: { id: string; approvals: Approvals
   // Who opens a prompt is in it: the keys are its own from here on.
   const isRead = prompt !== undefined;
   useEffect(() => {
-    if (isRead) article.current?.focus();
+    if (isRead) article.current?.focus({ preventScroll: true });
   }, [isRead]);
   return (
     <main class="prompt-frame">

@@ -150,7 +150,7 @@ function Pending(
         </p>
       )}
       {mayAllow && isRisky && kind !== "question" && (
-        <label class="code">
+        <label class="typed-code">
           <span>
             To approve, type <b class="letters">{code}</b>
           </span>
