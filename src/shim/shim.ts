@@ -4,7 +4,7 @@
  * Owns: the MCP side, and leaving in time. Never: decides anything; holds a secret, a port or a lock.
  *
  * S1 Nothing is started, registered or sent before `notifications/initialized` and 300 ms, or the first hook: a probe leaves no trace.
- * S2 It is gone within 2 s of the end of stdin, a broken pipe or a signal.
+ * S2 It is gone within 2 s of the end of stdin, a broken pipe, a signal or its parent's death.
  * S3 A hook gets an answer even with the hub stopped or dead, and never an error: `{}` is no opinion.
  */
 import { setTimeout as sleep } from "node:timers/promises";
@@ -18,6 +18,7 @@ import { readClientFacts } from "./client-facts.ts";
 import { Asks, toDecision, toDigestOf } from "./ask.ts";
 import { Halt } from "./halt.ts";
 import { HOOK_LIMIT_MS, type HookAnswer, type HookSignal, HubLink } from "./link.ts";
+import { untilOrphaned } from "./parent.ts";
 import { Handed, toPermission, toToolInput } from "./permission.ts";
 import {
   mayRelay,
@@ -130,7 +131,7 @@ export async function runShim({ env, plugin, entry }: ShimOptions): Promise<void
     }
   });
 
-  const ended = waitForEnd(server);
+  const ended = Promise.race([waitForEnd(server), untilOrphaned(parent)]);
   await server.connect(new StdioServerTransport());
   await ended;
   stall.close();

@@ -97,6 +97,32 @@ test.concurrent("S2: the same while the hub stands still and a hook waits for it
   await untilAllGone(shims);
 });
 
+test.concurrent("S2: kill -9 of its parent, with stdin held open by somebody else and stderr closed: it is gone all the same", async () => {
+  await using rig = await openRigWithHub();
+  const script = `
+    const shim = require("node:child_process").spawn(process.execPath, [${JSON.stringify(SHIM)}, "--plugin"], { stdio: ["inherit", "inherit", "pipe"] });
+    shim.stderr.destroy();
+    console.error(shim.pid);`;
+  const wrapper = spawn(process.execPath, ["-e", script], {
+    env: { ...rig.env, CLAUDE_CODE_SESSION_ID: "s1", CLAUDE_CODE_ENTRYPOINT: "cli" },
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  wrapper.stdin.on("error", () => {}); // Nobody reads it in the end; what matters is that it stays open.
+  const shim = await new Promise<number>((resolve) => {
+    wrapper.stderr.once("data", (pid: Buffer) => resolve(Number(pid)));
+  });
+  rig.add(() => isRunning(shim) && process.kill(shim, "SIGKILL"));
+  const listed = hear(wrapper, '"inputSchema"');
+  say(wrapper, HELLO);
+  await listed;
+  await until("it is attached", async () => (await rig.status()).sessions.length === 1);
+  wrapper.kill("SIGKILL");
+  await until("the shim is gone", () => !isRunning(shim), 3_000);
+  await until("the lease is over", async () =>
+    (await rig.status()).sessions.every(({ reason }) => reason?.includes("lost") ?? false),
+  );
+});
+
 test.concurrent("S1: a probe leaves no trace: no hub, no home, no attachment", async () => {
   await using rig = openRig();
   for (const signal of ["SIGINT", "SIGKILL"] as const) {

@@ -163,6 +163,50 @@ inTerminals(
 );
 
 inTerminals(
+  "five messages in 300 ms are two turns at most; what comes during a turn waits for its end; each is read once",
+  async () => {
+    await using rig = await openRigWithHub();
+    const fake = await openFake(rig);
+    await addTelegram(rig, fake);
+    const turns: string[][] = [];
+    let isHeld = false;
+    const session = await openLane(rig, "monitor", {
+      model: async (turn) => {
+        const said = [...turn.text.matchAll(/^\| message: (.*)$/gm)].map(
+          ([, words]) => words ?? "",
+        );
+        turns.push(said);
+        if (said.includes("hold")) {
+          isHeld = true;
+          await until("the other one is kept", async () => (await rig.events()).length === 7);
+        }
+      },
+    });
+    for (let i = 1; i <= 5; i++) {
+      say(fake, `burst ${i}`);
+      await sleep(60);
+    }
+    const read = (): string[] => turns.flat();
+    await until(
+      "all five are read",
+      () => read().length === 5,
+      15_000,
+      () => read().join(),
+    );
+    expect(turns.length).toBeLessThanOrEqual(2);
+    say(fake, "hold");
+    await until("a turn runs", () => isHeld, 15_000);
+    say(fake, "meanwhile");
+    await until("it is read", () => read().includes("meanwhile"), 20_000);
+    // In order, each once, and the late one in a turn of its own.
+    expect(read()).toEqual([...[1, 2, 3, 4, 5].map((i) => `burst ${i}`), "hold", "meanwhile"]);
+    expect(turns.at(-1)).toEqual(["meanwhile"]);
+    expect(session.reads.map(({ text }) => text).join("\n")).not.toContain("replayed");
+  },
+  60_000,
+);
+
+inTerminals(
   "the hub is killed again and again under many messages: each is kept once",
   async () => {
     await using rig = await openRigWithHub();

@@ -3,6 +3,7 @@ import type { Arrival } from "../../sdk/event.ts";
 import { Secret } from "../../sdk/secret.ts";
 import { FAKE_TOKEN, FakeTelegram } from "./fake.ts";
 import { telegram } from "./index.ts";
+import { TIMINGS } from "./poll.ts";
 import { Rig, until } from "./rig.fixture.ts";
 import samples from "./samples.json" with { type: "json" };
 
@@ -216,6 +217,13 @@ test("a connection that says nothing is noticed and made anew (O3)", async () =>
   expect(rig.state).toMatchObject({ reason: "telegram: getUpdates: no answer in 1 s" });
   rig.fake.push(text("alive", 1));
   await until(() => rig.taken.length === 1);
+});
+
+test("with the timings of a hub at work, a half-open connection is noticed within 90 s (O3)", () => {
+  expect(TIMINGS.pollMs + TIMINGS.graceMs + TIMINGS.faultMs[0]).toBeLessThanOrEqual(90_000);
+  // And another program that polls for a minute costs a few calls, not thousands.
+  const [first, last] = TIMINGS.conflictMs;
+  expect([first, last]).toEqual([1_000, 60_000]);
 });
 
 test("Telegram away at the start: the channel opens, says so, and comes up with it", async () => {
