@@ -1,11 +1,17 @@
 // The chat page with the real client: what is typed wakes the session, what the model replies stands on the page.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
 import { expect } from "vitest";
 
 import type { EventView } from "../../src/api/wire.ts";
 import { openBrowser, openTab, say, SKIPPED } from "../browser/browser.ts";
-import { expectReadExactlyOnce } from "./readings.ts";
+import { toRead } from "./api-request.ts";
+import { PageByHand } from "./page-by-hand.ts";
+import { expectReadExactlyOnce, waitForWords } from "./readings.ts";
 import { callTool, script } from "./script.ts";
 import { sessionTest } from "./sluice-test.ts";
+import { waitUntil } from "./wait.ts";
 
 sessionTest(
   "a message typed on the chat page wakes the session, and its reply stands on the page",
@@ -27,7 +33,7 @@ sessionTest(
         .waitFor({ timeout: 30_000 });
       expect(alarms).toEqual([]);
     } else {
-      await typeByHand(link, "is-the-page-there?");
+      await (await PageByHand.open(link)).say("is-the-page-there?");
     }
     const events = (await sluice.run("inbox", "--channel", "chat", "--json")).trim().split("\n");
     expect(events).toHaveLength(1);
@@ -39,21 +45,64 @@ sessionTest(
   },
 );
 
-/** What the page does, where there is no browser. */
-async function typeByHand(link: string, text: string): Promise<void> {
-  const { origin, hash } = new URL(link);
-  const post = (path: string, body: unknown, headers: Record<string, string>): Promise<Response> =>
-    fetch(`${origin}/v1/${path}`, {
-      method: "POST",
-      headers: { "content-type": "application/json", ...headers },
-      body: JSON.stringify(body),
-    });
-  const signedIn = await post("sign-in", { token: hash.replace("#open=", "") }, {});
-  const { key } = (await signedIn.json()) as { key: string };
-  const headers = {
-    "x-sluice-key": key,
-    cookie: signedIn.headers.get("set-cookie")?.split(";", 1)[0] ?? "",
-  };
-  await fetch(`${origin}/v1/page`, { headers });
-  await post("chats/chat-1/messages", { key: crypto.randomUUID(), text }, headers);
-}
+const PNG = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
+
+sessionTest(
+  "a photo, a file, an answer and an edit on the page are read; the session's file stands there",
+  {
+    script: script(
+      {
+        when: /event_id="(evt_\w+)"[^>]*>\s*Message typed on the chat page, with 2 files/,
+        answer: ([, id]) => callTool("download_attachment", { event_id: id, index: 2 }),
+      },
+      {
+        when: /event_id="(evt_\w+)"[^>]*>\s*Message typed on the chat page, with 2 files[^]*\[tool_result\][^]*?\/\S+notes\.txt/,
+        answer: ([, id]) =>
+          callTool("reply", { event_id: id, text: "Here is the report.", files: ["report.txt"] }),
+      },
+    ),
+  },
+  async ({ api, client, home, sluice }) => {
+    writeFileSync(join(home.project, "report.txt"), "42 tests\n");
+    const page = await PageByHand.open((await sluice.run("open", "--print")).trim());
+    const files = [
+      await page.upload("dot.png", PNG),
+      await page.upload("notes.txt", Buffer.from("line one\n")),
+    ];
+    const asked = await page.say("look-at-these-two", { files });
+    const given = toRead(await waitForWords(api, "look-at-these-two"));
+    const [, image = ""] = /image_path="([^"]+)"/.exec(given) ?? [];
+    expect(readFileSync(image)).toEqual(PNG);
+    const answer = await waitUntil(
+      async () => (await page.list()).find(({ author }) => author === "session"),
+      { what: "the answer on the page", timeoutMs: 30_000 },
+    );
+    expect(answer).toMatchObject({ text: "Here is the report.", files: [{ name: "report.txt" }] });
+    expect(await page.download(answer.files[0]?.id ?? "")).toBe("42 tests\n");
+    // The file that the session fetched is the one that was sent.
+    const fetched = api.requests.map(toRead).join("\n");
+    const [notes = ""] = /\/\S+notes\.txt/.exec(fetched.split("[tool_result]").at(-1) ?? "") ?? [];
+    expect(notes === "" ? fetched : readFileSync(notes, "utf8")).toBe("line one\n");
+    await client.waitForIdle();
+
+    await page.say("since-when-is-that", { replyTo: answer.id });
+    expect(toRead(await waitForWords(api, "since-when-is-that"))).toMatch(
+      /reply_to_text="Here is the report\."/,
+    );
+    await client.waitForIdle();
+
+    await page.edit(asked, "look-at-the-second-one");
+    expect(toRead(await waitForWords(api, "look-at-the-second-one"))).toContain(
+      "| edited message: look-at-the-second-one",
+    );
+    await client.waitForIdle();
+    expect(await page.list()).toMatchObject([
+      { id: asked, text: "look-at-the-second-one", state: "done", editedAt: expect.any(Number) },
+      { id: answer.id },
+      { text: "since-when-is-that", replyTo: answer.id },
+    ]);
+  },
+);

@@ -1,5 +1,7 @@
 // A person on Telegram and the session that is open: the wire is a fake's, the rest is real.
 import { execFile } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
@@ -41,12 +43,23 @@ function toMessage(parts: object): object {
 }
 
 sessionTest(
-  "a person on Telegram asks, the session answers in that chat; a photo, an answer to it and an edit are read, too",
+  "a person on Telegram asks, the session answers in that chat; a photo, a file, an answer and an edit are read, too",
   {
-    script: script({
-      when: /event_id="(evt_\w+)"[^>]*>\s*Message from Ann\s*\| message: how is the build/,
-      answer: ([, id]) => callTool("reply", { event_id: id, text: "It is **green**: 2 < 3." }),
-    }),
+    script: script(
+      {
+        when: /event_id="(evt_\w+)"[^>]*>\s*Message from Ann\s*\| message: how is the build/,
+        answer: ([, id]) => callTool("reply", { event_id: id, text: "It is **green**: 2 < 3." }),
+      },
+      {
+        when: /event_id="(evt_\w+)"[^>]*>\s*Message from Ann\s[^<]*read-this-document/,
+        answer: ([, id]) => callTool("download_attachment", { event_id: id }),
+      },
+      {
+        when: /event_id="(evt_\w+)"[^>]*>\s*Message from Ann\s[^<]*read-this-document[^]*\[tool_result\][^]*?\/\S+plan\.txt/,
+        answer: ([, id]) =>
+          callTool("reply", { event_id: id, text: "Mine.", files: ["report.txt"] }),
+      },
+    ),
   },
   async (stage) => {
     const { api, client } = stage;
@@ -60,6 +73,23 @@ sessionTest(
     const photo = [{ file_id: "photos/1.jpg", width: 90, height: 90, file_size: 2_000 }];
     fake.push({ message: toMessage({ caption: "look-at-this-photo", photo }) });
     await waitForWords(api, "look-at-this-photo");
+    await client.waitForIdle();
+
+    writeFileSync(join(stage.home.project, "report.txt"), "42 tests\n");
+    fake.files.set("documents/1", Buffer.from("first, the tests\n"));
+    const document = { file_id: "documents/1", file_name: "plan.txt", file_size: 17 };
+    fake.push({ message: toMessage({ caption: "read-this-document", document }) });
+    const file = await waitUntil(() => fake.sent("sendDocument")[0], {
+      what: "the session's own file",
+      timeoutMs: 30_000,
+    });
+    expect(file.payload).toMatchObject({ chat_id: "77", caption: "Mine." });
+    expect([...file.files.values()]).toMatchObject([{ name: "report.txt", bytes: 9 }]);
+    const fetched = toRead(await waitForWords(api, "plan.txt")).concat(
+      ...api.requests.map(toRead).filter((words) => words.includes("[tool_result]")),
+    );
+    const [plan = ""] = /\/\S+plan\.txt/.exec(fetched) ?? [];
+    expect(plan === "" ? fetched : readFileSync(plan, "utf8")).toBe("first, the tests\n");
     await client.waitForIdle();
 
     const answered = { message_id: 500, date: 1, text: "It is green", from: { id: 4_242 } };
