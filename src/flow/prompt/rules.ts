@@ -5,8 +5,15 @@
  *
  * R1 Deny before ask before allow; among equals the oldest. No rule: undefined, people are asked.
  * R2 A rule that names a path or a command fits only a call that has one.
+ * R3 A rule that allows is read narrowly: wildcards match no operator, quote or hidden character of a shell, a compound command only
+ *    where the rule spells it. It answers no question and accepts no plan.
+ * R4 A rule that denies or asks is read widely: each command in a line counts, also below sudo, env or bash -c; what lies in a folder
+ *    counts with it; case does not count.
  */
 import type { PromptRule, RuleAction } from "../../store/prompt-rules.ts";
+import { listCommands } from "./risk-command.ts";
+import { isInside, resolvePath } from "./risk-path.ts";
+import { toVisible } from "./visible.ts";
 
 export type RuleCall = {
   tool: string;
@@ -17,6 +24,11 @@ export type RuleCall = {
 };
 
 const ORDER: readonly RuleAction[] = ["deny", "ask", "allow"];
+const FOR_PEOPLE = /^(?:AskUserQuestion|ExitPlanMode)$/;
+const SHELL_TOOLS = /^(?:Bash|PowerShell)$/;
+const PATH_FIELDS = ["file_path", "notebook_path", "path"] as const;
+/** What a wildcard of an allowed command may stand for (R3). */
+const TAME = "[^;&|<>()$`'\"\\\\{}!\\p{C}\\p{Zl}\\p{Zp}]";
 
 /** Pure. */
 export function findRule(rules: readonly PromptRule[], call: RuleCall): PromptRule | undefined {
@@ -28,9 +40,86 @@ export function findRule(rules: readonly PromptRule[], call: RuleCall): PromptRu
 }
 
 function isFit(rule: PromptRule, call: RuleCall): boolean {
-  if (rule.path !== undefined || rule.command !== undefined) return false;
-  if (rule.action === "allow" && /^(?:AskUserQuestion|ExitPlanMode)$/.test(call.tool)) return false;
-  if (rule.session !== undefined && ![call.session, call.sessionName].includes(rule.session))
-    return false;
-  return rule.tool === call.tool;
+  const isWide = rule.action !== "allow";
+  if (!isWide && FOR_PEOPLE.test(call.tool)) return false;
+  return (
+    toGlob(rule.tool, ".", isWide).test(call.tool) &&
+    (rule.session === undefined || isSession(rule.session, call, isWide)) &&
+    (rule.path === undefined || isPath(rule.path, call, isWide)) &&
+    isCommand(rule.command, call, isWide)
+  );
+}
+
+function isSession(
+  wanted: string,
+  { session, sessionName, cwd }: RuleCall,
+  isWide: boolean,
+): boolean {
+  if (/^[/~]/.test(wanted)) return cwd !== "" && isBelow(cwd, wanted, undefined, isWide);
+  return wanted === session || toGlob(wanted, ".", isWide).test(sessionName);
+}
+
+function isPath(pattern: string, { tool, input, cwd }: RuleCall, isWide: boolean): boolean {
+  const base = cwd === "" ? undefined : cwd;
+  const named = PATH_FIELDS.flatMap((field) => {
+    const value = input[field];
+    return typeof value === "string" ? [value] : [];
+  });
+  const { command } = input;
+  if (isWide && typeof command === "string")
+    for (const words of listCommands(command)) named.push(...words.map(({ text }) => text));
+  else if (SHELL_TOOLS.test(tool)) return false;
+  const full = named.map((path) => resolvePath(path, base));
+  const isIn = (path: string | undefined): boolean =>
+    path !== undefined && isBelow(path, pattern, base, isWide);
+  // Of a call with two paths, an allowed one is not enough.
+  return isWide ? full.some(isIn) : full.length > 0 && full.every(isIn);
+}
+
+function isBelow(
+  path: string,
+  pattern: string,
+  base: string | undefined,
+  isWide: boolean,
+): boolean {
+  const wanted = resolvePath(pattern, base);
+  if (wanted === undefined) return false;
+  if (toGlob(wanted, "[^/]", isWide).test(path)) return true;
+  return isWide && (isInside(path, wanted) || toGlob(`${wanted}/**`, "[^/]", true).test(path));
+}
+
+function isCommand(
+  pattern: string | undefined,
+  { tool, input }: RuleCall,
+  isWide: boolean,
+): boolean {
+  const { command } = input;
+  if (typeof command !== "string")
+    // A shell's call of which only a part is known could be any.
+    return pattern === undefined && (isWide || !SHELL_TOOLS.test(tool));
+  const text = command.trim();
+  if (!isWide) {
+    if (pattern === undefined && !SHELL_TOOLS.test(tool)) return true;
+    return toVisible(text) === text && toGlob(pattern ?? "*", TAME, false).test(text);
+  }
+  if (pattern === undefined) return true;
+  const glob = toGlob(pattern, ".", true);
+  return (
+    glob.test(text) ||
+    listCommands(command).some((words) => {
+      const texts = words.map((word) => word.text);
+      const bare = [texts[0]?.replace(/^.*\//s, "") ?? "", ...texts.slice(1)];
+      return glob.test(texts.join(" ")) || glob.test(bare.join(" "));
+    })
+  );
+}
+
+/** `*` and `?` stand for characters of `any`, `**` also for slashes; everything else is literal. */
+function toGlob(pattern: string, any: string, isWide: boolean): RegExp {
+  const body = pattern.replace(/\*+|\?|[^]/gu, (part) => {
+    if (part === "?") return any;
+    if (part.startsWith("*")) return part.length > 1 && any === "[^/]" ? ".*" : `${any}*`;
+    return part.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+  });
+  return new RegExp(`^${body}$`, isWide ? "sui" : "su");
 }

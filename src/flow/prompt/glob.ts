@@ -1,0 +1,50 @@
+/**
+ * Patterns of rules: `*`, `?` and, where paths are meant, `**`.
+ *
+ * Owns: whether a text fits a pattern, in time that no pattern can blow up. Never: what a rule means (rules.ts).
+ */
+
+/** `any`: what one character under a wildcard may be; `**` stands for everything. */
+export type GlobOptions = { any?: RegExp; foldsCase: boolean };
+
+type Token = { char: string } | { many: boolean; any: RegExp | undefined };
+
+/** All places of the pattern are walked at once: no way back, so no stall. */
+export function isGlobFit(pattern: string, text: string, { any, foldsCase }: GlobOptions): boolean {
+  const tokens = toTokens(foldsCase ? pattern.toLowerCase() : pattern, any);
+  let open = skipStars(tokens, new Set([0]));
+  for (const char of foldsCase ? text.toLowerCase() : text) {
+    const next = new Set<number>();
+    for (const at of open) {
+      const token = tokens[at];
+      if (token === undefined) continue;
+      if ("char" in token) {
+        if (token.char === char) next.add(at + 1);
+      } else if (token.any === undefined || token.any.test(char))
+        next.add(token.many ? at : at + 1);
+    }
+    if (next.size === 0) return false;
+    open = skipStars(tokens, next);
+  }
+  return open.has(tokens.length);
+}
+
+function skipStars(tokens: readonly Token[], open: Set<number>): Set<number> {
+  // A set is walked in the order of adding: what is added here is seen, too.
+  for (const at of open) {
+    const token = tokens[at];
+    if (token !== undefined && "many" in token && token.many) open.add(at + 1);
+  }
+  return open;
+}
+
+function toTokens(pattern: string, any: RegExp | undefined): Token[] {
+  return (pattern.match(/\*+|[^]/gu) ?? []).map((part) => {
+    if (part === "?") return { many: false, any };
+    if (!part.startsWith("*")) return { char: part };
+    return { many: true, any: part.length > 1 && any === NO_SLASH ? undefined : any };
+  });
+}
+
+/** For patterns of paths. */
+export const NO_SLASH: RegExp = /[^/]/u;

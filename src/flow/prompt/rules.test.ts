@@ -1,0 +1,160 @@
+import { homedir } from "node:os";
+import { expect, test } from "vitest";
+import type { PromptRule } from "../../store/prompt-rules.ts";
+import { findRule } from "./rules.ts";
+
+const cwd = "/home/ann/shop";
+const rule = (
+  id: number,
+  facts: Pick<PromptRule, "action" | "tool"> & Partial<PromptRule>,
+): PromptRule => ({
+  id,
+  createdAt: 1,
+  by: "terminal",
+  ...facts,
+});
+const ask = (
+  rules: readonly PromptRule[],
+  tool: string,
+  input: Record<string, unknown>,
+  session = "shop",
+) => findRule(rules, { tool, input, cwd, session: "5e55-10", sessionName: session })?.id;
+const bash = (
+  facts: Omit<Partial<PromptRule>, "tool"> & Pick<PromptRule, "action">,
+  command: string,
+) => ask([rule(1, { tool: "Bash", ...facts })], "Bash", { command }) === 1;
+
+test("R1: deny goes before ask, ask before allow, whatever their age; the oldest of a kind speaks", () => {
+  const rules = [
+    rule(1, { action: "allow", tool: "*" }),
+    rule(2, { action: "ask", tool: "Write" }),
+    rule(3, { action: "deny", tool: "Write", path: "keys/**" }),
+    rule(4, { action: "allow", tool: "Read" }),
+  ];
+  expect(ask(rules, "Read", { file_path: "a" })).toBe(1);
+  expect(ask(rules, "Write", { file_path: "a" })).toBe(2);
+  expect(ask(rules, "Write", { file_path: "keys/a" })).toBe(3);
+  expect(ask([], "Read", {})).toBeUndefined();
+});
+
+test.each([
+  ["npm test", "npm test", true],
+  ["npm test", "  npm test ", true],
+  ["npm test", "npm test --silent", false],
+  ["npm *", "npm test --silent", true],
+  ["npm *", "NPM test", false],
+  ["npm *", "npm test; rm x", false],
+  ["npm *", "npm test && rm x", false],
+  ["npm *", "npm test | sh", false],
+  ["npm *", "npm test > ~/.bashrc", false],
+  ["npm *", "npm test $(rm x)", false],
+  ["npm *", "npm test `rm x`", false],
+  ["npm *", "npm test\nrm x", false],
+  ["npm *", "npm test\u2028rm x", false],
+  ["npm *", "npm test & rm x", false],
+  ["npm *", "npm test $X", false],
+  ["npm *", "npm te\u0455t", false],
+  ["npm *", "npm t\u200best", false],
+  ["npm *", 'npm test "a b"', false],
+  ["npm *", "npm {a,b}", false],
+  ["npm *", "npm \\\nrm", false],
+  ["npm test | tail -?", "npm test | tail -5", true],
+  ["npm test | tail *", "npm test | tail -5 | sh", false],
+  ["npm test && git push", "npm test && git push", true],
+  ["a.b", "axb", false],
+  ["*", "ls -la", true],
+  ["*", "ls; ls", false],
+])("R3: allow %s fits %j: %s", (command, line, fits) => {
+  expect(bash({ action: "allow", command }, line)).toBe(fits);
+});
+
+test("R3: a rule that allows a shell without a command still takes no compound one", () => {
+  expect(bash({ action: "allow" }, "ls -la")).toBe(true);
+  expect(bash({ action: "allow" }, "ls; rm x")).toBe(false);
+  expect(
+    ask([rule(1, { action: "allow", tool: "*" })], "Bash", { command: "ls | sh" }),
+  ).toBeUndefined();
+  expect(ask([rule(1, { action: "allow", tool: "Bash" })], "Bash", {})).toBeUndefined();
+});
+
+test("R3: no rule answers a question or accepts a plan, but one may deny them", () => {
+  for (const tool of ["AskUserQuestion", "ExitPlanMode"]) {
+    expect(ask([rule(1, { action: "allow", tool })], tool, {})).toBeUndefined();
+    expect(ask([rule(1, { action: "allow", tool: "*" })], tool, {})).toBeUndefined();
+    expect(ask([rule(1, { action: "deny", tool })], tool, {})).toBe(1);
+  }
+});
+
+test.each([
+  ["rm *", "rm -rf x"],
+  ["rm *", "ls; rm -rf x"],
+  ["rm *", "sudo rm -rf x"],
+  ["rm *", "/bin/rm -rf x"],
+  ["rm *", "r''m -rf x"],
+  ["rm *", "bash -c 'rm -rf x'"],
+  ["rm *", "echo $(rm x)"],
+  ["rm *", "ls | xargs rm x"],
+  ["rm *", "RM -rf x"],
+  ["git push*", "git add . &&\n git push"],
+  ["*secret*", "cat a/SECRET/b | wc"],
+])("R4: deny %s fits %s", (command, line) => {
+  expect(bash({ action: "deny", command }, line)).toBe(true);
+  expect(bash({ action: "ask", command }, line)).toBe(true);
+});
+
+test("R4: a denied command does not fit its name in another's words", () => {
+  expect(bash({ action: "deny", command: "rm *" }, "git commit -m 'rm files'")).toBe(false);
+});
+
+test("a path is matched after .. and ~ are resolved, relative to the session's folder", () => {
+  const allow = (path: string, file: string) =>
+    ask([rule(1, { action: "allow", tool: "Edit", path })], "Edit", { file_path: file }) === 1;
+  expect(allow("src/**", "/home/ann/shop/src/a/b.ts")).toBe(true);
+  expect(allow("src/**", "src/a.ts")).toBe(true);
+  expect(allow("src/*.ts", "src/a.ts")).toBe(true);
+  expect(allow("src/*.ts", "src/a/b.ts")).toBe(false);
+  expect(allow("src/**", "src/../keys")).toBe(false);
+  expect(allow("src/**", "/home/ann/other/src/a.ts")).toBe(false);
+  expect(allow("src", "src/a.ts")).toBe(false);
+  expect(allow("~/notes/*", `${homedir()}/notes/a`)).toBe(true);
+  expect(allow("/home/ann/**", "../x")).toBe(true);
+});
+
+test("R2, R4: a denied folder counts with all in it, in any case, also in a shell's words", () => {
+  const deny = (tool: string, input: Record<string, unknown>) =>
+    ask([rule(1, { action: "deny", tool: "*", path: "keys" })], tool, input) === 1;
+  expect(deny("Read", { file_path: "keys/a/b" })).toBe(true);
+  expect(deny("Read", { file_path: "/home/ann/shop/KEYS/a" })).toBe(true);
+  expect(deny("Bash", { command: "ls; cat src/../keys/a" })).toBe(true);
+  expect(deny("Bash", { command: "ls" })).toBe(false);
+  expect(deny("Read", { file_path: "keys2" })).toBe(false);
+  expect(deny("WebSearch", { query: "keys" })).toBe(false);
+});
+
+test("R2: a rule with a path allows no shell command", () => {
+  expect(
+    ask([rule(1, { action: "allow", tool: "*", path: "**" })], "Bash", { command: "cat a" }),
+  ).toBeUndefined();
+});
+
+test("a session is named by its id, its name, or its folder", () => {
+  const fits = (session: string) =>
+    ask([rule(1, { action: "allow", tool: "Read", session })], "Read", {}) === 1;
+  expect(fits("shop")).toBe(true);
+  expect(fits("sh*")).toBe(true);
+  expect(fits("5e55-10")).toBe(true);
+  expect(fits("/home/ann/*")).toBe(true);
+  expect(fits("/home/*")).toBe(false);
+  expect(fits("other")).toBe(false);
+});
+
+test("tools are named whole or by a pattern", () => {
+  const rules = [rule(1, { action: "allow", tool: "mcp__github__get_*" })];
+  expect(ask(rules, "mcp__github__get_issue", {})).toBe(1);
+  expect(ask(rules, "mcp__github__delete_repo", {})).toBeUndefined();
+  expect(ask([rule(1, { action: "allow", tool: "Read" })], "ReadMcpResource", {})).toBeUndefined();
+});
+
+test("a pattern of many wildcards does not stall", () => {
+  expect(bash({ action: "deny", command: `${"*a".repeat(12)}b` }, "a".repeat(300))).toBe(false);
+});
