@@ -44,7 +44,7 @@ export async function fetchFile(url: string, options: FetchFileOptions): Promise
       headers: { ...headers, "accept-encoding": "identity" },
       agent: false,
       signal: AbortSignal.any(signals),
-      ...(isOwn ? {} : { lookup: toLookup(options) }),
+      ...(isOwn ? {} : { lookup: toPublicLookup("a file's URL", options.resolve) }),
     });
     outgoing.once("error", (fault) => reject(toFault(target, fault)));
     outgoing.once("response", (answer) => {
@@ -80,7 +80,14 @@ function isHost(name: string, allowed: string): boolean {
   return allowed.startsWith("*.") ? name.endsWith(allowed.slice(1)) : name === allowed;
 }
 
-function toLookup({ resolve }: FetchFileOptions): LookupFunction {
+/**
+ * For `lookup` of a request to a host that came from outside (F2). `what` begins the fault's message.
+ * A literal address is never looked up: refuse it before.
+ */
+export function toPublicLookup(
+  what: string,
+  resolve?: FetchFileOptions["resolve"],
+): LookupFunction {
   return (name, _options, done) => {
     const answer = (fault: Error | null, addresses: LookupAddress[]): void => {
       if (fault !== null) return done(fault, []);
@@ -88,7 +95,7 @@ function toLookup({ resolve }: FetchFileOptions): LookupFunction {
       const bad = addresses.find(({ address }) => isPrivateAddress(address));
       if (addresses.length === 0 || bad !== undefined) {
         const why = `${name} resolves to a private or special address`;
-        return done(new SluiceError("bad_input", `a file's URL was refused: ${why}`), []);
+        return done(new SluiceError("bad_input", `${what} was refused: ${why}`), []);
       }
       done(null, addresses);
     };

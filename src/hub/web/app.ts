@@ -27,6 +27,7 @@ import type { Asset } from "./assets.ts";
 import { type ChatFiles, FILE_MAX_BYTES } from "./chat-files.ts";
 import type { ChatPage } from "./chat-page.ts";
 import { createPromptsPageRoutes, type PromptsPageOptions, toPromptPush } from "./prompts-page.ts";
+import { createPushAnswerRoute, createPushRoutes, type PushRoutesOptions } from "./push-routes.ts";
 import { createSignInRoutes, requireSession, type SignInOptions } from "./sign-in-routes.ts";
 
 /** On every answer. No CORS header, ever. */
@@ -53,7 +54,8 @@ export type WebAppOptions = {
   countListening: () => number;
   describeStatus: () => StatusView;
 } & PromptsPageOptions &
-  SignInOptions;
+  SignInOptions &
+  PushRoutesOptions;
 
 type Bindings = { Bindings: HttpBindings; Variables: { session: WebSession } };
 export type WebApp = ReturnType<typeof createWebApp>;
@@ -62,9 +64,11 @@ export function createWebApp(options: WebAppOptions) {
   const { assets } = options;
   return new Hono<Bindings>()
     .route("/v1", createSignInRoutes(options))
+    .route("/v1", createPushAnswerRoute(options))
     .use("/v1/*", requireSession(options))
     .route("/v1", createPageRoutes(options))
     .route("/v1", createPromptsPageRoutes(options))
+    .route("/v1", createPushRoutes(options))
     .get("*", (c) => {
       const asset = assets.get(c.req.path);
       if (asset !== undefined) return c.body(asset.bytes, 200, { "Content-Type": asset.type });

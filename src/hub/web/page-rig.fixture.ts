@@ -18,6 +18,7 @@ import { ChatFiles } from "./chat-files.ts";
 import { ChatPage } from "./chat-page.ts";
 import { WebListener } from "./listener.ts";
 import type { PageAwaySwitch, PagePrompts } from "./prompts-page.ts";
+import { WebPush } from "./push.ts";
 import { SignIn } from "./sign-in.ts";
 import { Web } from "./web.ts";
 
@@ -86,6 +87,7 @@ export async function openStage() {
     ...shared,
     signIn,
     remote: { origin: undefined, check: async () => undefined },
+    push: new WebPush({ ...shared, log, home, readOrigin: () => undefined }),
     page,
     files,
     assets: new Map(),

@@ -9,7 +9,7 @@ const CHANGES: readonly RegExp[] = [
   /^\/v1\/sign-out$/,
   /^\/v1\/chats$/,
   /^\/v1\/chats\/[^/]+\/(?:title|messages)$/,
-  /^\/v1\/chats\/[^/]+\/messages\/[^/]+\/reaction$/,
+  /^\/v1\/chats\/[^/]+\/messages\/[^/]+\/(?:text|reaction)$/,
   /^\/v1\/files$/,
   /^\/v1\/prompts\/[^/]+\/verdict$/,
   // Says only when chats and phones hear of a prompt.

@@ -45,9 +45,9 @@ export type Answer = {
 export async function openRemoteStage(options: Partial<WebOptions> = {}) {
   const folder = mkdtempSync(join(tmpdir(), "sluice-remote-"));
   const home = openHome({ SLUICE_HOME: toHome(join(folder, "home")).path });
-  const db = new Database(home.database);
+  const db = options.db ?? new Database(home.database);
   let now = Date.now();
-  const clock = { now: () => now, after: () => () => undefined };
+  const clock = options.clock ?? { now: () => now, after: () => () => undefined };
   const told: string[] = [];
   const build = (): Web =>
     new Web({
@@ -63,8 +63,12 @@ export async function openRemoteStage(options: Partial<WebOptions> = {}) {
       // The routes under test only hand it on.
       describeStatus: () => ({ hub: null }) as unknown as StatusView,
       prompts: NO_PROMPTS,
-      away: { isAway: false, set: async (mode) => ({ mode, isAway: false }), watch: () => () => {} },
-      note: (actor, action, detail) => noteAccess(db, { at: now, actor, action, detail }),
+      away: {
+        isAway: false,
+        set: async (mode) => ({ mode, isAway: false }),
+        watch: () => () => {},
+      },
+      note: (actor, action, detail) => noteAccess(db, { at: clock.now(), actor, action, detail }),
       notifyOwner: (text) => told.push(text),
       ...options,
     });
@@ -113,7 +117,7 @@ export async function openRemoteStage(options: Partial<WebOptions> = {}) {
     get local() {
       return `127.0.0.1:${web.view.port}`;
     },
-    now: () => now,
+    now: () => clock.now(),
     move: (byMs: number) => (now += byMs),
     /** As the tunnel would. */
     ask: (path: string, asked: Asked = {}) => send(HOST, path, asked),
@@ -130,7 +134,7 @@ export async function openRemoteStage(options: Partial<WebOptions> = {}) {
     },
     async [Symbol.asyncDispose]() {
       await web.close();
-      db.close();
+      if (options.db === undefined) db.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -11,6 +11,7 @@ import type { WebLinkView, WebSessionView } from "../../api/web-wire.ts";
 import type { ListenerView, StatusView } from "../../api/wire.ts";
 import type { Accepted } from "../../flow/accept.ts";
 import type { Access } from "../../flow/gate.ts";
+import type { Outlet } from "../../flow/prompt/outlet.ts";
 import type { Clock } from "../../sdk/clock.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import type { Arrival } from "../../sdk/event.ts";
@@ -25,6 +26,8 @@ import { keepTidy } from "./chat-tidy.ts";
 import { CHAT_CHANNEL, ChatPage, findPageUser } from "./chat-page.ts";
 import { WebListener } from "./listener.ts";
 import type { PageAwaySwitch, PagePrompts } from "./prompts-page.ts";
+import { WebPush } from "./push.ts";
+import type { PushNetwork } from "./push-send.ts";
 import { Remote } from "./remote.ts";
 import { SignIn } from "./sign-in.ts";
 
@@ -46,6 +49,8 @@ export type WebOptions = {
   note: (actor: string, action: string, detail: string) => void;
   /** Carries a line to the owners. Must not throw. */
   notifyOwner: (text: string) => void;
+  /** For tests: a push service of their own. */
+  pushNetwork?: PushNetwork | undefined;
 };
 
 export class Web {
@@ -53,6 +58,7 @@ export class Web {
   readonly #listener: WebListener;
   readonly #signIn: SignIn;
   readonly #remote: Remote;
+  readonly #push: WebPush;
   readonly #files: ChatFiles;
   readonly #page: ChatPage;
   #opening: Promise<void> | undefined;
@@ -63,6 +69,11 @@ export class Web {
     const { db, clock, log, env, home, take } = options;
     this.#options = options;
     this.#remote = new Remote(options);
+    this.#push = new WebPush({
+      ...options,
+      readOrigin: () => this.#remote.origin?.origin,
+      network: options.pushNetwork,
+    });
     this.#listener = new WebListener(env, log, () => this.#remote.origin);
     this.#signIn = new SignIn(db, clock);
     this.#files = new ChatFiles(db, clock, home);
@@ -106,6 +117,11 @@ export class Web {
     await this.#openPort();
     const { token, expiresAt } = this.#signIn.newLink({ mayAllow });
     return { url: `${this.#listener.url}/#open=${token}`, mayAllow, expiresAt };
+  }
+
+  /** Phones and desktops that want prompts pushed. */
+  get outlet(): Outlet {
+    return this.#push;
   }
 
   describeRemote(): RemoteView {
@@ -155,6 +171,7 @@ export class Web {
   }
 
   async close(): Promise<void> {
+    this.#push.close();
     this.#page.close();
     this.#stopTidying?.();
     await this.#listener.close();
@@ -188,6 +205,7 @@ export class Web {
         db,
         signIn: this.#signIn,
         remote: this.#remote,
+        push: this.#push,
         note,
         notifyOwner,
         page: this.#page,

@@ -17,7 +17,8 @@ CREATE INDEX web_push_session ON web_push (session);
 CREATE TABLE web_push_shown (
   prompt       TEXT    NOT NULL REFERENCES prompts (id) ON DELETE CASCADE,
   subscription TEXT    NOT NULL REFERENCES web_push (id) ON DELETE CASCADE,
-  handle       TEXT,                         -- SHA-256; none where there are no buttons, or it was used
+  digest       TEXT    NOT NULL,             -- of the arguments as they were shown
+  handle       TEXT    UNIQUE,               -- SHA-256; none where there are no buttons, or it was used
   PRIMARY KEY (prompt, subscription)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX web_push_shown_subscription ON web_push_shown (subscription);

@@ -1,0 +1,168 @@
+/**
+ * One push message to a browser's push service (RFC 8030), encrypted for that browser alone (RFC 8291), with who sends it (RFC 8292).
+ *
+ * Owns: which endpoints are believed, the request and what its answer means. Never: who is told what, or when it is tried again (push.ts).
+ *
+ * E1 A browser names its endpoint, so a signed-in browser could name anything: only https at the push services of the browsers, no
+ *    port, no credentials; and the address that is connected to is a public one, whatever the name meant a moment before.
+ * E2 Every message has the same length: what is asked cannot be told from how long it is.
+ * E3 Neither the endpoint, which is a capability, nor the payload stands in a log or a fault.
+ */
+import type { IncomingMessage } from "node:http";
+import { request } from "node:https";
+import { isIP } from "node:net";
+import type { LookupAddress } from "node:dns";
+import { SluiceError, toMessage } from "../../sdk/errors.ts";
+import { toPublicLookup } from "../../sdk/fetch-file.ts";
+import type { PushTarget } from "../../store/web-push.ts";
+import type { VapidKeys } from "./vapid.ts";
+
+/** Exact, or `*.example.com` for every name below one. */
+const SERVICES = [
+  "fcm.googleapis.com", // Chrome, and most of its kin
+  "*.push.services.mozilla.com", // Firefox
+  "*.notify.windows.com", // Edge
+  "*.push.apple.com", // Safari
+];
+const TIMEOUT_MS = 10_000;
+const ENDPOINT_MAX_CHARS = 2_000;
+/** RFC 8030 lets a service refuse more than 4,096 bytes; encryption and the header take 103 of them. */
+const PAYLOAD_BYTES = 2_048;
+const ANSWER_MAX_BYTES = 16_384;
+const MAX_RETRY_MS = 3_600_000;
+
+export type PushMessage = {
+  /** JSON. */
+  payload: string;
+  ttlSeconds: number;
+  /** A later message with the same one takes the place of one that was not handed over yet. */
+  topic: string;
+  urgency: "high" | "normal";
+};
+
+/**
+ * `gone`: the browser has withdrawn the subscription. `later`: the service has no time, or cannot be reached. `refused`: trying again
+ * changes nothing.
+ */
+export type PushOutcome =
+  | { kind: "taken" }
+  | { kind: "gone" }
+  | { kind: "later"; why: string; retryAfterMs?: number }
+  | { kind: "refused"; why: string };
+
+/** For tests: a resolver, or where every connection goes instead, and whose certificates it believes. */
+export type PushNetwork = {
+  resolve?: (name: string, done: (fault: Error | null, addresses: LookupAddress[]) => void) => void;
+  connect?: { host: string; port: number; ca: string };
+};
+
+/** @throws SluiceError `bad_input` (E1). */
+export function checkEndpoint(text: string): URL {
+  const refuse = (why: string): never => {
+    throw new SluiceError("bad_input", `the browser's push endpoint was refused: ${why}`);
+  };
+  if (text.length > ENDPOINT_MAX_CHARS)
+    return refuse(`longer than ${ENDPOINT_MAX_CHARS} characters`);
+  if (!URL.canParse(text)) return refuse("it is no URL");
+  const url = new URL(text);
+  if (url.protocol !== "https:") return refuse(`${url.protocol} is not https`);
+  if (url.username !== "" || url.password !== "") return refuse("it holds credentials");
+  if (url.port !== "") return refuse(`port ${url.port} is no push service's`);
+  if (isIP(url.hostname.replace(/^\[|\]$/g, "")) !== 0) return refuse("it names an address");
+  const isKnown = SERVICES.some((host) =>
+    host.startsWith("*.") ? url.hostname.endsWith(host.slice(1)) : url.hostname === host,
+  );
+  return isKnown ? url : refuse(`${url.hostname} is no push service that is known here`);
+}
+
+/** Says what became of it; throws only for an endpoint that may not be asked, or keys that are none. */
+export async function sendPush(
+  target: PushTarget,
+  message: PushMessage,
+  { keys, subject }: { keys: VapidKeys; subject: string },
+  network: PushNetwork = {},
+): Promise<PushOutcome> {
+  const url = checkEndpoint(target.endpoint);
+  // Loaded with the first push: most hubs never send one.
+  const { default: webPush } = await import("web-push");
+  const { endpoint, p256dh, auth } = target;
+  const { headers, body } = webPush.generateRequestDetails(
+    { endpoint, keys: { p256dh, auth } },
+    toPadded(message.payload),
+    {
+      vapidDetails: { subject, publicKey: keys.publicKey, privateKey: keys.privateKey.reveal() },
+      TTL: Math.max(0, Math.round(message.ttlSeconds)),
+      urgency: message.urgency,
+      topic: message.topic,
+      contentEncoding: "aes128gcm",
+    },
+  );
+  const { connect, resolve } = network;
+  return new Promise((settle) => {
+    const failed = (thrown: unknown): void =>
+      settle(
+        thrown instanceof SluiceError
+          ? { kind: "refused", why: thrown.message }
+          : { kind: "later", why: `${url.hostname} cannot be reached: ${toMessage(thrown)}` },
+      );
+    const outgoing = request(
+      {
+        host: url.hostname,
+        port: 443,
+        path: `${url.pathname}${url.search}`,
+        method: "POST",
+        headers: { ...headers, host: url.host },
+        servername: url.hostname,
+        agent: false,
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+        ...(connect === undefined
+          ? { lookup: toPublicLookup("the browser's push endpoint", resolve) }
+          : connect),
+      },
+      (answer) => {
+        answer.once("error", failed);
+        drain(answer);
+        settle(toOutcome(answer, url.hostname));
+      },
+    );
+    outgoing.once("error", failed);
+    outgoing.end(body);
+  });
+}
+
+/** https://www.rfc-editor.org/rfc/rfc8030#section-5 and what the services say besides. */
+function toOutcome({ statusCode = 0, headers }: IncomingMessage, host: string): PushOutcome {
+  const why = `${host} answered ${statusCode}`;
+  if (statusCode >= 200 && statusCode < 300) return { kind: "taken" };
+  if (statusCode === 404 || statusCode === 410) return { kind: "gone" };
+  if (statusCode !== 429 && statusCode < 500) return { kind: "refused", why };
+  const retryAfterMs = toRetryMs(headers["retry-after"]);
+  return { kind: "later", why, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+}
+
+/** Seconds or a date: https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3 */
+function toRetryMs(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const ms = /^\d{1,9}$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - Date.now();
+  return Number.isNaN(ms) ? undefined : Math.min(MAX_RETRY_MS, Math.max(0, ms));
+}
+
+/** Nobody needs what it says; a connection that says too much is cut. */
+function drain(answer: IncomingMessage): void {
+  let bytes = 0;
+  answer.on("data", (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > ANSWER_MAX_BYTES) answer.destroy();
+  });
+}
+
+/** E2. Spaces behind JSON mean nothing. */
+function toPadded(payload: string): Buffer {
+  const bytes = Buffer.from(payload);
+  if (bytes.length > PAYLOAD_BYTES)
+    throw new SluiceError(
+      "too_large",
+      `a push of ${bytes.length} bytes was not sent; at most ${PAYLOAD_BYTES} fit`,
+    );
+  return Buffer.concat([bytes, Buffer.alloc(PAYLOAD_BYTES - bytes.length, " ")]);
+}
