@@ -52,7 +52,7 @@ export class Asks {
     if (input === undefined || call.input.length > INPUT_MAX_CHARS) return {};
     this.#open++;
     try {
-      return toHookAnswer(await this.#wait(call, left), input);
+      return toHookAnswer(await this.#wait(call, left), call.tool, input);
     } catch (thrown) {
       this.#options.warn(`a prompt could not be asked: ${toMessage(thrown)}`);
       return {};
@@ -126,13 +126,16 @@ export function toDigestOf(toolInput: unknown): string {
   return input === undefined ? "" : toCallDigest(input);
 }
 
-function toHookAnswer(answer: AskAnswer, input: Record<string, unknown>): HookAnswer {
+function toHookAnswer(answer: AskAnswer, tool: string, input: Record<string, unknown>): HookAnswer {
   switch (answer.kind) {
     case "pending":
     case "none":
       return {};
     case "allow":
-      return toDecision({ behavior: "allow" });
+      // A tool that wants a person at it (ExitPlanMode) goes by an allow only when it comes with input: a bare one leaves the dialog open.
+      return tool === "ExitPlanMode"
+        ? toDecision({ behavior: "allow", updatedInput: input })
+        : toDecision({ behavior: "allow" });
     case "deny":
       return toDecision({ behavior: "deny", message: answer.message });
     case "answers": {

@@ -30,6 +30,11 @@ export function callTool(name: string, input: object): Answer {
   return { blocks: [{ tool: `mcp__plugin_sluice_sluice__${name}`, input }] };
 }
 
+/** Uses a tool of the client. */
+export function useTool(tool: string, input: object): Answer {
+  return { blocks: [{ tool, input }] };
+}
+
 /** Runs a shell command. */
 export function callBash(command: string): Answer {
   return { blocks: [{ tool: "Bash", input: { command, description: "wait" } }] };

@@ -15,6 +15,7 @@ import type { HubClient } from "../../src/api/client.ts";
 import { locateSocket } from "../../src/api/home.ts";
 import type { AddedChannel, HubView, StatusView, TraceView } from "../../src/api/wire.ts";
 import { isSluiceError } from "../../src/sdk/errors.ts";
+import type { Place } from "../e2e/people.ts";
 import { endAll, isAlive, listDescendants, signal } from "./processes.ts";
 import { waitUntil } from "./wait.ts";
 import type { Stage } from "./with-client.ts";
@@ -45,6 +46,12 @@ export class Sluice {
     this.#stage = stage;
     this.#client = openClient(() => locateSocket(stage.home.env));
     stage.defer(() => this.#end());
+  }
+
+  /** The hub, as people reach it. */
+  get place(): Place {
+    const { home } = this.#stage;
+    return { api: this.#client.api, env: home.env, folder: home.project };
   }
 
   /** What a user does once: connect the client, add a channel. */

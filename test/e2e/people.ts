@@ -6,17 +6,24 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { read } from "../../src/api/client.ts";
+import { type HubClient, read } from "../../src/api/client.ts";
 import { readCallerFacts } from "../../src/cli/access-terminal.ts";
 import type { Prompt, PromptState, Verdict, VerdictOutcome } from "../../src/sdk/prompt.ts";
-import { type Rig, until } from "./rig.ts";
+import { until } from "./rig.ts";
 
 const ANSWER = join(import.meta.dirname, "answer.fixture.ts");
 let answers = 0;
 
+/** A hub, the environment of whoever speaks to it, and a folder for what they leave. A rig is one. */
+export type Place = {
+  api: HubClient["api"];
+  env: Readonly<Record<string, string>>;
+  folder: string;
+};
+
 /** Waits until exactly `count` prompts are in `state`; newest first. */
 export async function untilPrompts(
-  rig: Rig,
+  at: Place,
   state: PromptState,
   count: number,
   timeoutMs = 10_000,
@@ -25,25 +32,25 @@ export async function untilPrompts(
   await until(
     `${count} prompts are ${state}`,
     async () => {
-      found = await listPrompts(rig, state).catch(() => []);
+      found = await listPrompts(at, state).catch(() => []);
       return found.length === count;
     },
     timeoutMs,
-    async () => JSON.stringify(await listPrompts(rig)),
+    async () => JSON.stringify(await listPrompts(at)),
   );
   return found;
 }
 
 /** The one prompt that waits. */
-export async function untilAsked(rig: Rig): Promise<Prompt> {
-  const [prompt] = await untilPrompts(rig, "pending", 1);
+export async function untilAsked(at: Place): Promise<Prompt> {
+  const [prompt] = await untilPrompts(at, "pending", 1);
   if (prompt === undefined) throw new Error("no prompt");
   return prompt;
 }
 
-export async function listPrompts(rig: Rig, state?: PromptState): Promise<Prompt[]> {
+export async function listPrompts(at: Place, state?: PromptState): Promise<Prompt[]> {
   const query = { limit: "1000", ...(state === undefined ? {} : { state }) };
-  return (await read(rig.api.prompts.$get({ query }))) as Prompt[];
+  return (await read(at.api.prompts.$get({ query }))) as Prompt[];
 }
 
 /**
@@ -51,20 +58,20 @@ export async function listPrompts(rig: Rig, state?: PromptState): Promise<Prompt
  * below it counts as that session's.
  */
 export async function answer(
-  rig: Rig,
+  at: Place,
   ref: string,
   verdict: Verdict,
   typedCode?: string,
 ): Promise<VerdictOutcome> {
-  const result = join(rig.folder, `answer-${++answers}`);
+  const result = join(at.folder, `answer-${++answers}`);
   const words = [process.execPath, ANSWER, result, ref, JSON.stringify(verdict)];
   const command = [...words, ...(typedCode === undefined ? [] : [typedCode])]
     .map((word) => `'${word.replaceAll("'", "'\\''")}'`)
     .join(" ");
   let said = "";
   const child = spawn("setsid", ["-f", "script", "-qec", command, `${result}.log`], {
-    cwd: rig.folder,
-    env: { ...rig.env },
+    cwd: at.folder,
+    env: { ...at.env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   for (const stream of [child.stdout, child.stderr])
@@ -80,12 +87,12 @@ export async function answer(
 
 /** A program answers on the socket. */
 export async function answerAsProgram(
-  rig: Rig,
+  at: Place,
   ref: string,
   verdict: Verdict,
 ): Promise<VerdictOutcome> {
   const caller = { ...readCallerFacts(), tty: false };
   return (await read(
-    rig.api.prompts[":ref"].verdict.$post({ param: { ref }, json: { verdict, caller } }),
+    at.api.prompts[":ref"].verdict.$post({ param: { ref }, json: { verdict, caller } }),
   )) as VerdictOutcome;
 }
