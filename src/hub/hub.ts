@@ -214,7 +214,7 @@ async function compose(
     describe: (channel) => toChatStatus(describeStatus(statusOptions), channel),
     sending: () => outbound.sending,
     queued,
-    outlets: [],
+    outlets: () => [web.outlet],
   });
   closers.push(() => promptsOut.close());
   const take = (arrival: Arrival, receivedAt: number): Promise<Accepted> =>

@@ -224,7 +224,7 @@ export class OutRig {
       describe: () => ["tg is connected.", "1 session open, 0 at work."],
       sending: () => this.sending,
       queued: () => this.sending.changed(),
-      outlets: [],
+      outlets: () => [],
     });
     const { out, sending } = this;
     onTestFinished(async () => {

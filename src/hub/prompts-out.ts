@@ -47,7 +47,7 @@ export type PromptsOutOptions = {
   /** A message to a channel is in the outbox. */
   queued: (channel: string) => void;
   /** Other ways to people. */
-  outlets: readonly Outlet[];
+  outlets: () => readonly Outlet[];
 };
 
 /** A prompt's message that has not left by then never will. */
@@ -120,7 +120,7 @@ export class PromptsOut {
       prompts,
       away: this.away,
       readAfterMs: () => readPromptSettings(home, log).afterMs,
-      outlets: [this.#chats, ...outlets],
+      outlets: [this.#chats, ...outlets()],
     });
     this.#chats.open();
   }
