@@ -235,7 +235,7 @@ async function carry(
   const chatId = row.chatId ?? "";
   switch (row.kind) {
     case "edit":
-      await connection.edit?.(chatId, row.target ?? "", row.text, buttons);
+      await connection.edit?.(chatId, row.target ?? "", row.text, ...(buttons ? [buttons] : []));
       return row.target === null ? [] : [row.target];
     case "react":
       await connection.react?.(chatId, row.target ?? "", row.text);
