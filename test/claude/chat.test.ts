@@ -89,8 +89,8 @@ sessionTest(
     await client.waitForIdle();
 
     await page.say("since-when-is-that", { replyTo: answer.id });
-    expect(toRead(await waitForWords(api, "since-when-is-that"))).toMatch(
-      /reply_to_text="Here is the report\."/,
+    expect(toRead(await waitForWords(api, "since-when-is-that"))).toContain(
+      "| in reply to: Here is the report.",
     );
     await client.waitForIdle();
 

@@ -11,10 +11,8 @@ import { CLI, openRigWithHub, type Rig, until } from "./rig.ts";
 import { openLane } from "./sessions.ts";
 
 const ANN = 77;
-/** `SLUICE_TEST_LONG` takes the full measure. */
-const IS_LONG = process.env["SLUICE_TEST_LONG"] !== undefined;
-const MESSAGES = IS_LONG ? 1_000 : 200;
-const ANSWERS = IS_LONG ? 200 : 40;
+const MESSAGES = 1_000;
+const ANSWERS = 200;
 
 async function openFake(rig: Rig): Promise<FakeTelegram> {
   const fake = await FakeTelegram.open();
@@ -207,7 +205,7 @@ inTerminals(
 );
 
 inTerminals(
-  "the hub is killed again and again under many messages: each is kept once",
+  "the hub is killed again and again under 1,000 messages: each is kept once",
   async () => {
     await using rig = await openRigWithHub();
     const fake = await openFake(rig);
@@ -237,7 +235,7 @@ inTerminals(
 );
 
 inTerminals(
-  "the hub is killed under many answers: none is seen twice, and what may be lost is listed",
+  "the hub is killed under 200 answers: none is seen twice, and what may be lost is listed",
   async () => {
     await using rig = await openRigWithHub();
     const fake = await openFake(rig);

@@ -40,7 +40,9 @@ test("files go by reference, an answer names its message in short", () => {
     files: [{ reference: "f1", name: "a.txt", bytes: 3 }],
     replyTo: { id: "m1", text: "x".repeat(500) },
   });
-  expect(arrival.quotes).toEqual([]);
+  // What it answers is read as a quote, and is nobody's new word.
+  expect(arrival.quotes).toEqual([{ label: "in reply to", text: "x".repeat(200) }]);
+  expect(readOwnWords(arrival)).toBe("");
   expect(arrival.files).toEqual([{ reference: "f1", name: "a.txt", bytes: 3 }]);
   expect(arrival.meta["reply_to_id"]).toBe("m1");
   expect(arrival.meta["reply_to_text"]).toHaveLength(200);

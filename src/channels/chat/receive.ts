@@ -31,16 +31,18 @@ const QUOTE_MAX_CHARS = 200;
 
 export function toArrival(message: PageMessage): Arrival {
   const { text, files, replyTo } = message;
+  const answered = replyTo?.text.slice(0, QUOTE_MAX_CHARS).toWellFormed() ?? "";
   const meta: Meta =
-    replyTo === undefined
-      ? {}
-      : { reply_to_id: replyTo.id, reply_to_text: replyTo.text.slice(0, QUOTE_MAX_CHARS) };
+    replyTo === undefined ? {} : { reply_to_id: replyTo.id, reply_to_text: answered };
   return {
     ...toBase(message, meta),
     kind: "message",
     text: toSummary(files),
     // Quoted like everybody's: what is typed here is often pasted from elsewhere.
-    quotes: text === "" ? [] : [{ label: OWN_WORDS, text }],
+    quotes: [
+      ...(text === "" ? [] : [{ label: OWN_WORDS, text }]),
+      ...(answered === "" ? [] : [{ label: "in reply to", text: answered }]),
+    ],
     ack: "reply",
     ...(files.length === 0 ? {} : { files }),
   };
