@@ -33,6 +33,7 @@ type Pass = { log: number; moved: number };
 
 export class Checkpoints {
   readonly #path: string;
+  readonly #moved: () => void;
   readonly #flags = new Int32Array(new SharedArrayBuffer(8));
   #worker: Worker | undefined;
   #hasThread = true;
@@ -41,8 +42,10 @@ export class Checkpoints {
   #commits = 0;
   #lastAt = 0;
 
-  constructor(path: string) {
+  /** `moved` is called when a pass is over and the thread is out of the file. */
+  constructor(path: string, moved: () => void) {
     this.#path = path;
+    this.#moved = moved;
   }
 
   /** Call after each COMMIT. True when the owner has to move the rest of the log now (P1, P2). */
@@ -86,6 +89,7 @@ export class Checkpoints {
     worker.on("message", ({ log, moved }: Pass) => {
       this.#isRunning = false;
       this.#isLong = log >= LONG_LOG_PAGES && moved <= log;
+      if (Atomics.load(this.#flags, CLOSED) === 0) this.#moved();
     });
     const alone = (): void => {
       this.#hasThread = false;

@@ -14,8 +14,7 @@ const toMarkPath = (path: string): string => `${path}.closed`;
 export function leaveMark(path: string): void {
   try {
     if (existsSync(`${path}-wal`)) return;
-    const { atime, mtime } = statSync(path);
-    utimesSync(path, atime, Math.floor(mtime.getTime() / 1_000) - 1);
+    setTimeBack(path);
     writeFileSync(toMarkPath(path), toFacts(path), { mode: 0o600 });
   } catch {
     // No room, or not ours any more: then there is no mark, which is always safe.
@@ -36,7 +35,13 @@ export function takeMark(path: string): boolean {
   }
 }
 
-function toFacts(path: string): string {
+/** Whatever is written from now on has another time than this. */
+export function setTimeBack(path: string): void {
+  const { atime, mtime } = statSync(path);
+  utimesSync(path, atime, Math.floor(mtime.getTime() / 1_000) - 1);
+}
+
+export function toFacts(path: string): string {
   const { ino, size, mtimeNs } = statSync(path, { bigint: true });
   return [ino, size, mtimeNs].join(" ");
 }

@@ -26,6 +26,7 @@ import { toRestoreAdvice } from "./backup.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { leaveMark, takeMark } from "./closed-mark.ts";
 import { toStoreFault } from "./fault.ts";
+import { leaveOpenMark, removeOpenMark, takeOpenMark } from "./open-mark.ts";
 
 /** Up to here a file is read whole at every start: it takes a tenth of a second. */
 const SMALL_BYTES = 64 * 1024 ** 2;
@@ -60,8 +61,8 @@ export class Database {
     let db: DatabaseSync | undefined;
     try {
       if (!existsSync(path)) create(path, options);
-      else if (!takeMark(path) || statSync(path).size <= SMALL_BYTES) check(path);
-      else this.#isChecked = false;
+      else if (isBelieved(path) && statSync(path).size > SMALL_BYTES) this.#isChecked = false;
+      else check(path);
       db = new DatabaseSync(path);
       configure(db, options);
       migrate(db, path);
@@ -75,11 +76,12 @@ export class Database {
     if (options.checkpoints === "thread") {
       // What a burst made of the log goes back to the disk when the log begins anew.
       db.exec(`PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = ${SMALL_BYTES}`);
-      this.#checkpoints = new Checkpoints(path);
+      this.#checkpoints = new Checkpoints(path, () => this.#markOpen());
+      this.#markOpen();
     }
   }
 
-  /** False while a large file is only believed to be sound, as its last clean end left it (closed-mark.ts). */
+  /** False while a large file is only believed to be sound, as its last life left it (closed-mark.ts, open-mark.ts). */
   get isChecked(): boolean {
     return this.#isChecked;
   }
@@ -87,6 +89,7 @@ export class Database {
   /** All of it was read since it was opened, and is sound. */
   noteChecked(): void {
     this.#isChecked = true;
+    this.#markOpen();
   }
 
   /** How many transactions were rolled back: whoever keeps a view in memory reloads it when this grows. */
@@ -171,6 +174,7 @@ export class Database {
     this.#commit();
     this.#statements.clear();
     this.#checkpoints?.close();
+    if (this.#checkpoints !== undefined) removeOpenMark(this.path);
     this.#db.close();
     // Twice in a row a file is not believed: what was not read to its end in this life is read before the next.
     if (this.#isChecked) leaveMark(this.path);
@@ -233,6 +237,12 @@ export class Database {
     } catch {
       // The file takes no more now (a full disk): all that was promised stands in the log, and the next COMMIT tells.
     }
+    this.#markOpen();
+  }
+
+  /** Only where the thread is out of the file, and the file was read whole. */
+  #markOpen(): void {
+    if (this.#checkpoints !== undefined && this.#isChecked) leaveOpenMark(this.path);
   }
 
   #rollback(fault: SluiceError): void {
@@ -258,6 +268,12 @@ function configure(db: DatabaseSync, options: DatabaseOptions): void {
   if (process.platform === "darwin")
     db.exec("PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON");
   db.exec("PRAGMA foreign_keys = ON");
+}
+
+/** As its last life left it. Each mark is used up by the asking. */
+function isBelieved(path: string): boolean {
+  const [closed, open] = [takeMark(path), takeOpenMark(path)];
+  return closed || open;
 }
 
 /** Makes the file beside its place and moves it there whole: so a file without tables is never a new one, but a damaged one (D3). */
