@@ -32,6 +32,7 @@ import {
   SAME_LIFE_MS,
   type OutboxRow,
 } from "../store/outbox.ts";
+import { forgetDirectChats } from "../store/prompt-posts.ts";
 import { listPrompts } from "../store/prompts.ts";
 import type { Connections } from "./connections.ts";
 
@@ -153,6 +154,7 @@ export class Outbound {
     const { db } = this.#options;
     await db.write(() => {
       forgetCursor(db, channel);
+      forgetDirectChats(db, channel);
       failQueued(db, channel, "its channel was removed");
     });
   }

@@ -200,6 +200,21 @@ test("leaving while a prompt waits brings it at once", async () => {
   await rig.sent(rig.rig.pending.code);
 });
 
+test("an approver who was listed by id alone is asked where they last wrote", async () => {
+  const { rig, session } = await start();
+  const change = { kind: "allow", channel: "tg", account: "", id: String(BO) } as const;
+  await rig.db.write(() => rig.book.write({ ...change, roles: ["chatter", "approver"] }, "owner"));
+  const first = await rig.askAway(session);
+  expect(rig.count(BO)).toBe(0);
+  await rig.write("hello", { from: BO });
+  expect(rig.passed).toHaveLength(1);
+  await rig.rig.prompts.decide({ who: "x", via: "page", mayAllow: true }, first.id, {
+    kind: "deny",
+  });
+  await rig.askAway(session, { command: "ls" });
+  await rig.until(() => rig.count(BO) === 1);
+});
+
 test("bombing: of 100 prompts in 60 s at most 5 reach the chat, and one summary; at most 20 in an hour", async () => {
   const { rig, session } = await start({ expireAfterMs: 3_300_000 });
   await rig.out.away.set("on", "test");

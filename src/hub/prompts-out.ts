@@ -26,6 +26,7 @@ import type { OutgoingButton } from "../sdk/message.ts";
 import type { Database } from "../store/database.ts";
 import { listOpenMessages } from "../store/open-chats.ts";
 import { addEffect, type OutboxRow } from "../store/outbox.ts";
+import { findDirectChat } from "../store/prompt-posts.ts";
 import type { Channels } from "./channels.ts";
 import type { Connections } from "./connections.ts";
 import { readPromptSettings } from "./prompts.ts";
@@ -141,9 +142,9 @@ export class PromptsOut {
   }
 
   #listPlaces(): Place[] {
-    const { book, channels, connections } = this.#options;
+    const { db, book, channels, connections } = this.#options;
     const entries = new Map(channels.list().map((entry) => [entry.config.name, entry]));
-    return book.rules.senders.flatMap(({ channel, account, id, chatId, roles }): Place[] => {
+    return book.rules.senders.flatMap(({ channel, account, id, chatId: known, roles }): Place[] => {
       const entry = entries.get(channel);
       if (entry === undefined || !roles.includes("approver")) return [];
       const place = { channel, account, sender: id };
@@ -153,7 +154,8 @@ export class PromptsOut {
         if (!twoWay || listener !== id) return [];
         return [{ ...place, chatId: id, isStream: true, canEdit: true, isDenyOnly: false }];
       }
-      if (chatId === "") return [];
+      const chatId = known === "" ? findDirectChat(db, place) : known;
+      if (chatId === undefined) return [];
       const connection = connections.find(channel);
       // One that is down for a moment is taken for one that can.
       const canEdit = connection === undefined || connection.edit !== undefined;

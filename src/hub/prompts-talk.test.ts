@@ -161,6 +161,18 @@ test("/stop denies what is asked and what comes, tells the model, and says what 
   expect(rig.passed).toEqual([]);
 });
 
+test("a command that is an hour old is not carried out", async () => {
+  const { rig, session } = await start();
+  for (const command of ["/stop", "/denyall", "/away"]) {
+    await rig.write(command, { ageMs: 3_600_000 });
+    await rig.until(() => rig.texts().at(-1)?.startsWith(`${command} was not done`));
+  }
+  expect(rig.out.away.view.mode).toBe("auto");
+  const call = await rig.rig.ask(session);
+  await rig.pass(100);
+  expect(call.told()).toBe("waiting");
+});
+
 test("/stop of a chatter is a message that the session reads first; a stranger's is nothing", async () => {
   const { rig } = await start();
   await rig.allow(BO, ["chatter"]);

@@ -1,7 +1,7 @@
 /**
  * Prompts on their way to people, on disk: pushes, the messages that tell of them, and whether the user is away.
  *
- * Owns: the tables prompt_pushes, prompt_posts, away. Never: decides who is told, or what an answer means.
+ * Owns: the tables prompt_pushes, prompt_posts, direct_chats, away. Never: decides who is told, or what an answer means.
  * Functions that change something run inside `database.write`.
  */
 import type { Database } from "./database.ts";
@@ -162,6 +162,37 @@ export function closePost(db: Database, id: number): boolean {
 
 export function isPostOpen(db: Database, id: number): boolean {
   return db.get("SELECT 1 FROM prompt_posts WHERE id = ? AND is_open = 1", id) !== undefined;
+}
+
+/** Somebody's own chat with us, on any of our accounts where `account` is empty. */
+export function findDirectChat(
+  db: Database,
+  { channel, account, sender }: Pick<Post, "channel" | "account" | "sender">,
+): string | undefined {
+  return db.get<{ chatId: string }>(
+    "SELECT chat_id AS chatId FROM direct_chats WHERE channel = ?1 AND sender = ?3 AND ?2 IN ('', account) LIMIT 1",
+    channel,
+    account,
+    sender,
+  )?.chatId;
+}
+
+export function setDirectChat(
+  db: Database,
+  { channel, account, sender, chatId }: Pick<Post, "channel" | "account" | "sender" | "chatId">,
+): void {
+  db.run(
+    "INSERT OR REPLACE INTO direct_chats (channel, account, sender, chat_id) VALUES (?, ?, ?, ?)",
+    channel,
+    account,
+    sender,
+    chatId,
+  );
+}
+
+/** A channel is removed: whoever bears its name later is another one. */
+export function forgetDirectChats(db: Database, channel: string): void {
+  db.run("DELETE FROM direct_chats WHERE channel = ?", channel);
 }
 
 export const AWAY_MODES = ["on", "off", "auto"] as const;

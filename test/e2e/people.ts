@@ -4,12 +4,13 @@
  * Owns: a person at a terminal of their own, and a program on the socket. Never: a session (sessions.ts).
  */
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type HubClient, read } from "../../src/api/client.ts";
 import { readCallerFacts } from "../../src/cli/access-terminal.ts";
 import type { Prompt, PromptState, Verdict, VerdictOutcome } from "../../src/sdk/prompt.ts";
-import { until } from "./rig.ts";
+import { CLI, until } from "./rig.ts";
 
 const ANSWER = join(import.meta.dirname, "answer.fixture.ts");
 let answers = 0;
@@ -95,4 +96,16 @@ export async function answerAsProgram(
   return (await read(
     at.api.prompts[":ref"].verdict.$post({ param: { ref }, json: { verdict, caller } }),
   )) as VerdictOutcome;
+}
+
+/** A command that a person types in a terminal. @throws Error with what it printed, where it fails. */
+export async function typeCommand(at: Place, ...args: string[]): Promise<string> {
+  const command = [process.execPath, CLI, ...args].map((word) => `'${word}'`).join(" ");
+  const env = { ...at.env };
+  const child = spawn("script", ["-qec", command, "/dev/null"], { cwd: at.folder, env });
+  let screen = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (screen += text));
+  const [code] = (await once(child, "close")) as [number | null];
+  if (code !== 0) throw new Error(`sluice ${args.join(" ")}: ${code}: ${screen}`);
+  return screen;
 }

@@ -14,9 +14,11 @@ import type { Arrival } from "../../sdk/event.ts";
 import type { Decider, Prompt, Verdict, VerdictOutcome } from "../../sdk/prompt.ts";
 import type { Database } from "../../store/database.ts";
 import {
+  findDirectChat,
   findPostByHandle,
   findPostByMessage,
   type Post,
+  setDirectChat,
   setPostChoice,
   setPostMessage,
   usePost,
@@ -27,7 +29,14 @@ import { isOneTap, readTap, type Tap, toChosen, toggle } from "./buttons.ts";
 import { HOLD_MS } from "./fatigue.ts";
 import { toLine } from "./render.ts";
 import { toTold } from "./told.ts";
-import { readVerdict, readWords, toAnswers, toTypedVerdict, type TypedVerdict } from "./words.ts";
+import {
+  readVerdict,
+  readWords,
+  STALE_MS,
+  toAnswers,
+  toTypedVerdict,
+  type TypedVerdict,
+} from "./words.ts";
 
 /** `answer` is shown to who tapped, where the platform can. */
 export type Heard = { kind: "pass"; arrival: Arrival } | { kind: "heard"; answer?: string };
@@ -51,8 +60,6 @@ export type HearOptions = {
 /** Who speaks, as far as the owner's list knows them. */
 export type Speaker = { by: Decider; isApprover: boolean; roles: readonly string[] };
 
-/** Older than this a message is stale: it was written about something else, or came late. */
-export const STALE_MS = 5 * 60_000;
 /** Platforms tell seconds, and no two clocks are the same. */
 const SKEW_MS = 2_000;
 
@@ -67,6 +74,7 @@ export class Hear {
   async hear(arrival: Arrival): Promise<Heard> {
     const speaker = this.#findSpeaker(arrival);
     if (speaker === undefined) return { kind: "pass", arrival };
+    await this.#noteChat(speaker.by);
     const button = arrival.chat?.button;
     if (button !== undefined) return this.#hearTap(arrival, button, speaker);
     const command = await this.#options.command(arrival, speaker);
@@ -104,6 +112,19 @@ export class Hear {
       mayAllow: chat?.isShared !== true,
     };
     return { by, isApprover: roles.includes("approver"), roles };
+  }
+
+  /** An approver who was listed by id alone is asked where they write. */
+  async #noteChat({
+    channel = "",
+    account = "",
+    senderId = "",
+    chatId = "",
+  }: Decider): Promise<void> {
+    const { db } = this.#options;
+    const place = { channel, account, sender: senderId };
+    if (findDirectChat(db, place) === chatId) return;
+    await db.write(() => setDirectChat(db, { ...place, chatId }));
   }
 
   async #hearTap(arrival: Arrival, id: string, { by }: Speaker): Promise<Heard> {

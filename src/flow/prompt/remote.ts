@@ -15,7 +15,7 @@ import type { Away } from "./away.ts";
 import { HOLD_MS } from "./fatigue.ts";
 import type { Heard, Speaker } from "./hear.ts";
 import { toLine } from "./render.ts";
-import { readWords } from "./words.ts";
+import { readWords, STALE_MS } from "./words.ts";
 
 const COMMANDS = ["status", "stop", "denyall", "away", "here"] as const;
 
@@ -60,7 +60,15 @@ export class Remote {
         ? { kind: "pass", arrival: toStop(arrival) }
         : undefined;
     if (command !== "status" && !speaker.isApprover) return undefined;
-    await this.#options.say(arrival, await this.#do(command, arrival, rest.trim(), speaker));
+    const { clock, say } = this.#options;
+    const { occurredAt } = arrival;
+    const isStale = occurredAt !== undefined && clock.now() - occurredAt > STALE_MS;
+    // Sent while the hub was off: what it was about is over.
+    const answer =
+      isStale && command !== "status"
+        ? `/${command} was not done: it is too old. Send it again if you mean it.`
+        : await this.#do(command, arrival, rest.trim(), speaker);
+    await say(arrival, answer);
     return { kind: "heard" };
   }
 

@@ -13,6 +13,8 @@ import { readOwnWords } from "../../sdk/words.ts";
 /** `rest` is what follows the code, trimmed. */
 export type TypedVerdict = { word: "yes" | "no"; code: string; rest: string };
 
+/** Older than this a message is stale: it was written about something else, or came late. */
+export const STALE_MS = 5 * 60_000;
 const VERDICT = /^(yes|y|no|n)[\s,:]+([a-km-z]{5})(?![\p{L}\p{N}])[.!]?(?:[\s,:;-]+([\s\S]*))?$/iu;
 /** What Markdown, a quote or a list puts around words. */
 const AROUND = /^[\s>*_`~#"'“”‘’()[\]•-]+|[\s*_`~"'“”‘’()[\].!]+$/gu;

@@ -31,6 +31,15 @@ CREATE INDEX prompt_posts_prompt ON prompt_posts (prompt);
 CREATE INDEX prompt_posts_message ON prompt_posts (channel, chat_id, message) WHERE message IS NOT NULL;
 CREATE INDEX prompt_posts_open ON prompt_posts (outbox) WHERE is_open = 1;
 
+-- Where people who are listed by their id alone write to us: the owner did not say, so they have to.
+CREATE TABLE direct_chats (
+  channel TEXT    NOT NULL,
+  account TEXT    NOT NULL,
+  sender  TEXT    NOT NULL,
+  chat_id TEXT    NOT NULL,
+  PRIMARY KEY (channel, account, sender)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE away (
   id   INTEGER PRIMARY KEY CHECK (id = 1),
   mode TEXT    NOT NULL,                       -- on, off, auto
