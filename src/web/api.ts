@@ -31,6 +31,12 @@ export async function signIn(token: string): Promise<void> {
   localStorage.setItem(KEY, key);
 }
 
+/** Signs in from elsewhere. @throws Fault 401 for a wrong passphrase, 429 while nobody may try. */
+export async function signInWithPassphrase(passphrase: string): Promise<void> {
+  const { key } = await call<{ key: string }>("sign-in/passphrase", { passphrase });
+  localStorage.setItem(KEY, key);
+}
+
 /** A GET, or with `body` a POST of JSON. @throws Fault; its status is 0 where no hub answers. */
 export async function call<T>(path: string, body?: unknown): Promise<T> {
   const answer = await carry(

@@ -7,6 +7,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Fault, forgetKey, isSignedIn, signIn } from "./api.ts";
 import { ChatPage } from "./pages/chat.tsx";
+import { SignInForm } from "./pages/sign-in.tsx";
 import { StatusPage } from "./pages/status.tsx";
 import { useChats } from "./use-chats.ts";
 import { type Module, useModule } from "./use-module.ts";
@@ -66,6 +67,9 @@ export function App(): JSX.Element {
       <h1>Sluice</h1>
       {state.kind === "signing-in" ? (
         <p>Signing in…</p>
+      ) : location.protocol === "https:" ? (
+        // This machine's page has no https: it was opened elsewhere, through the owner's tunnel.
+        <SignInForm signedIn={() => setState({ kind: "in" })} />
       ) : (
         <>
           <p role="alert">{state.reason}</p>

@@ -13,8 +13,13 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
+      input: {
+        index: `${import.meta.dirname}/index.html`,
+        sw: `${import.meta.dirname}/sw.ts`,
+      },
       output: {
-        entryFileNames: "[name]-[hash].js",
+        // A browser asks for its service worker by one name, for ever.
+        entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "[name]-[hash].js"),
         chunkFileNames: "[name]-[hash].js",
         assetFileNames: "[name]-[hash][extname]",
       },

@@ -14,6 +14,7 @@ import { showTitle } from "../title.ts";
 import type { Approvals } from "../use-prompts.ts";
 import "./approvals.css";
 import { OpenPrompt } from "./prompt.tsx";
+import { PushSwitch } from "./push-switch.tsx";
 
 type ApprovalsProps = {
   approvals: Approvals;
@@ -64,6 +65,7 @@ export function ApprovalsPage({ approvals, id, listening }: ApprovalsProps): JSX
         )}
         <History approvals={approvals} id={id} />
         <AwaySwitch approvals={approvals} />
+        <PushSwitch />
         <button type="button" class="help" onClick={() => help.current?.showModal()}>
           Keys: <kbd>?</kbd>
         </button>
