@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { addEvent } from "../store/inbox.ts";
 import { openDatabase, toArrival } from "../store/sample.fixture.ts";
 import type { Api } from "./app.ts";
-import type { HubClient } from "./client.ts";
+import { type HubClient, read } from "./client.ts";
 import { createEventRoutes } from "./event-routes.ts";
 import type { ApiOptions } from "./options.ts";
 import { readRecent } from "./read-recent.ts";
@@ -54,4 +54,20 @@ test("the newest come first where fewer are wanted, and none from before a momen
 test("one event larger than a page is a page", async () => {
   const { api } = await open(3, 5 * MIB);
   expect((await readRecent(api, { query: {}, limit: 10 })).map(toNumber)).toEqual([0, 1, 2]);
+});
+
+test("a list for people is short, and is asked for by name, text, state and channel", async () => {
+  const { api } = await open(5, 1_000);
+  const list = (query: Record<string, string>) =>
+    read(api.events.$get({ query: { limit: "100", ...query } as { limit: string } }));
+  const all = await list({ maxChars: "10" });
+  expect(all.map(({ text, meta }) => [text.length, meta])).toEqual(
+    Array.from({ length: 5 }, () => [10, {}]),
+  );
+  const ids = [all[3]?.id, all[1]?.id, `evt_${"0".repeat(26)}`].join(",");
+  expect((await list({ ids })).map(toNumber)).toEqual([1, 3]);
+  expect((await list({ ids, text: "EVENT 3" })).map(toNumber)).toEqual([3]);
+  expect(await list({ ids, state: "done" })).toEqual([]);
+  expect(await list({ ids, channel: "other" })).toEqual([]);
+  expect((await list({ text: "event 4" })).map(toNumber)).toEqual([4]);
 });

@@ -3,9 +3,12 @@
  */
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
+import type { Delivery } from "../flow/deliver.ts";
+import type { Clock } from "../sdk/clock.ts";
 import { SluiceError } from "../sdk/errors.ts";
 import { listDeliveries, markDone } from "../store/deliveries.ts";
 import type { Database } from "../store/database.ts";
+import { containsText, searchEvents } from "../store/event-search.ts";
 import {
   countFitting,
   type EventFilter,
@@ -21,28 +24,56 @@ import { eventsQuerySchema, type EventView, idsSchema, type TraceView } from "./
 
 const PAGE_MAX_BYTES = 4 * 1024 * 1024;
 
-export function createEventRoutes({ db, clock, delivery }: ApiOptions) {
-  const find = (id: string): StoredEvent => {
-    const event = findEvent(db, id);
-    if (event === undefined)
-      throw new SluiceError("not_found", `no event ${id} in the inbox; "sluice inbox" lists them`);
-    return event;
-  };
+export type EventReadsOptions = {
+  db: Database;
+  clock: Clock;
+  delivery: Pick<Delivery, "explain">;
+};
+
+/** What only looks: the command line's, and the page's. */
+export function createEventReads({ db, clock, delivery }: EventReadsOptions) {
+  const find = (id: string): StoredEvent => requireEvent(db, id);
   const view = (event: StoredEvent): EventView => toEventView(event, listDeliveries(db, event.id));
   return new Hono<{ Bindings: HttpBindings }>()
-    .get("/events", query(eventsQuerySchema), (c) => {
-      const { limit, state, channel, before } = c.req.valid("query");
-      const filter = { limit, ...(state && { state }), ...(channel && { channel }) };
+    .get("/events", query(eventsQuerySchema), async (c) => {
+      const { limit, state, channel, before, ids, text, maxChars } = c.req.valid("query");
       const beforeSeq = before === undefined ? undefined : find(before).seq;
-      return c.json(listPage(db, { ...filter, ...(beforeSeq && { beforeSeq }) }).map(view));
+      const filter = {
+        limit,
+        ...(state && { state }),
+        ...(channel && { channel }),
+        ...(beforeSeq && { beforeSeq }),
+      };
+      const events =
+        ids !== undefined
+          ? listSome(db, ids, filter, text)
+          : text !== undefined
+            ? await searchEvents(db, filter, text)
+            : listPage(db, filter);
+      const views = events.map(view);
+      return c.json(maxChars === undefined ? views : views.map((one) => toShort(one, maxChars)));
     })
+    .get("/events/:id/trace", (c) => {
+      const event = find(c.req.param("id"));
+      const steps = readTrace(db, event);
+      if (event.state === "stored")
+        steps.push({ at: clock.now(), stage: "held", reason: delivery.explain(event) });
+      const trace: TraceView = { event: view(event), steps };
+      return c.json(trace);
+    });
+}
+
+export function createEventRoutes(options: ApiOptions) {
+  const { db, clock } = options;
+  return createEventReads(options)
     .get("/events/stream", (c) =>
       openStream(c.env.outgoing, (stream) =>
         db.watch((ids) => {
           try {
             for (const id of ids) {
               const event = findEvent(db, id);
-              if (event !== undefined) stream.send(view(event), String(event.seq));
+              if (event === undefined) continue;
+              stream.send(toEventView(event, listDeliveries(db, id)), String(event.seq));
             }
           } catch {
             // The store failed after the commit that told of these: whoever follows comes back and catches up.
@@ -51,16 +82,8 @@ export function createEventRoutes({ db, clock, delivery }: ApiOptions) {
         }),
       ),
     )
-    .get("/events/:id/trace", (c) => {
-      const event = find(c.req.param("id"));
-      const steps = readTrace(db, event);
-      if (event.state === "stored")
-        steps.push({ at: clock.now(), stage: "held", reason: delivery.explain(event) });
-      const trace: TraceView = { event: view(event), steps };
-      return c.json(trace);
-    })
     .post("/events/ack", body(idsSchema), async (c) => {
-      const events = c.req.valid("json").ids.map(find);
+      const events = c.req.valid("json").ids.map((id) => requireEvent(db, id));
       await db.write(() => {
         for (const event of events) {
           if (event.state !== "done")
@@ -69,6 +92,32 @@ export function createEventRoutes({ db, clock, delivery }: ApiOptions) {
       });
       return c.json({ ids: events.map((event) => event.id) });
     });
+}
+
+function requireEvent(db: Database, id: string): StoredEvent {
+  const event = findEvent(db, id);
+  if (event === undefined)
+    throw new SluiceError("not_found", `no event ${id} in the inbox; "sluice inbox" lists them`);
+  return event;
+}
+
+/** Of these events those that fit, in order of acceptance; one that is gone is left out. */
+function listSome(
+  db: Database,
+  ids: readonly string[],
+  { state, channel }: Omit<EventFilter, "limit">,
+  text: string | undefined,
+): StoredEvent[] {
+  return ids
+    .flatMap((id) => findEvent(db, id) ?? [])
+    .filter((event) => state === undefined || event.state === state)
+    .filter((event) => channel === undefined || event.channel === channel)
+    .filter((event) => text === undefined || containsText(event, text))
+    .toSorted((a, b) => a.seq - b.seq);
+}
+
+function toShort(event: EventView, maxChars: number): EventView {
+  return { ...event, text: event.text.slice(0, maxChars).toWellFormed(), meta: {} };
 }
 
 /**

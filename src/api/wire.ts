@@ -123,6 +123,17 @@ export const eventsQuerySchema = z.object({
   limit: z.coerce.number().int().min(1).max(10_000).default(50),
   /** Only events accepted before this one. */
   before: eventId.optional(),
+  /** Only these, joined by commas. */
+  ids: z
+    .string()
+    .max(6_500)
+    .transform((ids) => ids.split(","))
+    .pipe(z.array(eventId).max(200))
+    .optional(),
+  /** Only events with this in their text, id, kind, entity or sender; among the newest 20,000. */
+  text: z.string().min(1).max(200).optional(),
+  /** So much of each text, and no meta: for lists. */
+  maxChars: z.coerce.number().int().min(1).max(100_000).optional(),
 });
 
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a time such as 22:00");

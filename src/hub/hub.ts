@@ -232,6 +232,7 @@ async function compose(
     describeStatus: () => describeStatus(statusOptions),
     prompts,
     away: promptsOut.away,
+    delivery,
     note: (actor, action, detail) => access.book.note(actor, action, detail),
     notifyOwner: access.notifyOwner,
   });

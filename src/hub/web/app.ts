@@ -28,6 +28,7 @@ import { type ChatFiles, FILE_MAX_BYTES } from "./chat-files.ts";
 import type { ChatPage } from "./chat-page.ts";
 import { createPromptsPageRoutes, type PromptsPageOptions, toPromptPush } from "./prompts-page.ts";
 import { createPushAnswerRoute, createPushRoutes, type PushRoutesOptions } from "./push-routes.ts";
+import { createTimelineRoutes, type TimelineOptions, watchEvents } from "./timeline-page.ts";
 import { createSignInRoutes, requireSession, type SignInOptions } from "./sign-in-routes.ts";
 
 /** On every answer. No CORS header, ever. */
@@ -54,6 +55,7 @@ export type WebAppOptions = {
   countListening: () => number;
   describeStatus: () => StatusView;
 } & PromptsPageOptions &
+  TimelineOptions &
   SignInOptions &
   PushRoutesOptions;
 
@@ -68,6 +70,7 @@ export function createWebApp(options: WebAppOptions) {
     .use("/v1/*", requireSession(options))
     .route("/v1", createPageRoutes(options))
     .route("/v1", createPromptsPageRoutes(options))
+    .route("/v1", createTimelineRoutes(options))
     .route("/v1", createPushRoutes(options))
     .get("*", (c) => {
       const asset = assets.get(c.req.path);
@@ -107,6 +110,7 @@ function createPageRoutes(options: WebAppOptions) {
         const stopPrompts = prompts.watch((change) =>
           stream.send(toPromptPush(change, clock.now())),
         );
+        const stopEvents = watchEvents(db, (push) => stream.send(push));
         const stopAway = away.watch((isAway) => stream.send({ kind: "away", away: { isAway } }));
         // A session that was revoked hears nothing more.
         const stopSignIn = signIn.onEnd((ended) => {
@@ -124,6 +128,7 @@ function createPageRoutes(options: WebAppOptions) {
           stopPage();
           stopPrompts();
           stopAway();
+          stopEvents();
           stopSignIn();
         };
       });

@@ -66,6 +66,7 @@ export async function openStage() {
     // Nobody asks anything here; prompts-page.test.ts has real ones.
     prompts: NO_PROMPTS,
     away: NEVER_AWAY,
+    delivery: { explain: () => "waits" },
     note: () => undefined,
     notifyOwner: () => undefined,
   };

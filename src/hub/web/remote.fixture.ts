@@ -68,6 +68,7 @@ export async function openRemoteStage(options: Partial<WebOptions> = {}) {
         set: async (mode) => ({ mode, isAway: false }),
         watch: () => () => {},
       },
+      delivery: { explain: () => "waits" },
       note: (actor, action, detail) => noteAccess(db, { at: clock.now(), actor, action, detail }),
       notifyOwner: (text) => told.push(text),
       ...options,

@@ -30,6 +30,7 @@ import { WebPush } from "./push.ts";
 import type { PushNetwork } from "./push-send.ts";
 import { Remote } from "./remote.ts";
 import { SignIn } from "./sign-in.ts";
+import type { TimelineOptions } from "./timeline-page.ts";
 
 export type WebOptions = {
   db: Database;
@@ -45,6 +46,7 @@ export type WebOptions = {
   describeStatus: () => StatusView;
   prompts: PagePrompts;
   away: PageAwaySwitch;
+  delivery: TimelineOptions["delivery"];
   /** Puts a line into the audit; inside `db.write`. */
   note: (actor: string, action: string, detail: string) => void;
   /** Carries a line to the owners. Must not throw. */
@@ -198,8 +200,17 @@ export class Web {
       files: this.#files,
       historyDays: () => readHistoryDays(this.#options.home.config),
     });
-    const { db, clock, countListening, describeStatus, prompts, away, note, notifyOwner } =
-      this.#options;
+    const {
+      db,
+      clock,
+      countListening,
+      describeStatus,
+      prompts,
+      away,
+      delivery,
+      note,
+      notifyOwner,
+    } = this.#options;
     this.#opening ??= this.#open(
       createWebApp({
         db,
@@ -217,6 +228,7 @@ export class Web {
         clock,
         prompts,
         away,
+        delivery,
       }),
     );
     return this.#opening;

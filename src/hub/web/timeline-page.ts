@@ -1,0 +1,46 @@
+/**
+ * The timeline in the browser: the command line's own reads, and word of what is new.
+ *
+ * Owns: which of the API's routes a page may ask, and gathering what it is told. Never: a second way to say what the API says.
+ *
+ * L1 However much arrives, a tab is told twice a second at most, and of names only: it asks for what it shows.
+ */
+import { Hono } from "hono";
+import type { HttpBindings } from "@hono/node-server";
+import { createEventReads, type EventReadsOptions } from "../../api/event-routes.ts";
+import { createFigureRoutes } from "../../api/figure-routes.ts";
+import type { EventsPush } from "../../api/timeline-wire.ts";
+import type { Database } from "../../store/database.ts";
+
+export type TimelineOptions = EventReadsOptions;
+
+const GATHER_MS = 500;
+/** More than these are not named: the page reads its list again. */
+const NAMED_MAX = 100;
+
+export function createTimelineRoutes(options: TimelineOptions) {
+  return new Hono<{ Bindings: HttpBindings }>()
+    .route("/", createEventReads(options))
+    .route("/", createFigureRoutes(options));
+}
+
+/** Tells of events that are new or changed (L1). Returns how to stop. */
+export function watchEvents(db: Database, tell: (push: EventsPush) => void): () => void {
+  const changed = new Set<string>();
+  let timer: NodeJS.Timeout | undefined;
+  const flush = (): void => {
+    timer = undefined;
+    const ids = changed.size > NAMED_MAX ? [] : [...changed];
+    changed.clear();
+    tell({ kind: "events", ids });
+  };
+  const stop = db.watch((ids) => {
+    // One more than are named is enough to know that they are too many.
+    for (const id of ids) if (changed.size <= NAMED_MAX) changed.add(id);
+    timer ??= setTimeout(flush, GATHER_MS);
+  });
+  return () => {
+    stop();
+    clearTimeout(timer);
+  };
+}
