@@ -123,7 +123,7 @@ function assessWords(
   if (name === "yarn" && verb === "") reasons.push("network: yarn");
   if (name === "rsync" && texts.some((text) => /^[^/]+:/.test(text) && !text.startsWith("-")))
     reasons.push("network: rsync");
-  if (DESTRUCTION.has(name) || /^mkfs\./.test(name)) reasons.push(`deletes or ends: ${name}`);
+  if (DESTRUCTION.has(name) || name.startsWith("mkfs.")) reasons.push(`deletes or ends: ${name}`);
   if (DESTRUCTIVE_VERBS.get(name)?.has(verb) === true)
     reasons.push(`deletes or ends: ${name} ${verb}`);
   if (AS_ANOTHER.has(name)) reasons.push(`acts as another user: ${name}`);

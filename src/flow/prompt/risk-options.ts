@@ -20,7 +20,7 @@ export function assessGit(name: string, verb: string, texts: readonly string[]):
       (text, i) =>
         (texts[i - 1] === "-c" || texts[i - 1] === "--config-env") && STEERING_SETTINGS.test(text),
     ) ||
-    texts.some((text) => /^--exec-path=/.test(text))
+    texts.some((text) => text.startsWith("--exec-path="))
   )
     reasons.push("changes what git runs");
   if (
@@ -122,12 +122,6 @@ export function assessOptions(name: string, words: readonly ShellWord[], place: 
     case "install":
     case "ln":
       return after(/^(?:-t|--target-directory)$/);
-    case "git":
-      return [
-        ...after(/^(?:--output|--git-dir|--work-tree|-C)$/).filter((reason) =>
-          reason.startsWith("writes outside"),
-        ),
-      ];
     default:
       return [];
   }

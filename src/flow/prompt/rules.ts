@@ -11,6 +11,7 @@
  *    counts with it; case does not count.
  */
 import type { PromptRule, RuleAction } from "../../store/prompt-rules.ts";
+import { isGlobFit, NO_SLASH } from "./glob.ts";
 import { listCommands } from "./risk-command.ts";
 import { isInside, resolvePath } from "./risk-path.ts";
 import { toVisible } from "./visible.ts";
@@ -28,7 +29,7 @@ const FOR_PEOPLE = /^(?:AskUserQuestion|ExitPlanMode)$/;
 const SHELL_TOOLS = /^(?:Bash|PowerShell)$/;
 const PATH_FIELDS = ["file_path", "notebook_path", "path"] as const;
 /** What a wildcard of an allowed command may stand for (R3). */
-const TAME = "[^;&|<>()$`'\"\\\\{}!\\p{C}\\p{Zl}\\p{Zp}]";
+const TAME: RegExp = /[^;&|<>()$`'"\\{}!\p{C}\p{Zl}\p{Zp}]/u;
 
 /** Pure. */
 export function findRule(rules: readonly PromptRule[], call: RuleCall): PromptRule | undefined {
@@ -43,7 +44,7 @@ function isFit(rule: PromptRule, call: RuleCall): boolean {
   const isWide = rule.action !== "allow";
   if (!isWide && FOR_PEOPLE.test(call.tool)) return false;
   return (
-    toGlob(rule.tool, ".", isWide).test(call.tool) &&
+    isGlobFit(rule.tool, call.tool, { foldsCase: isWide }) &&
     (rule.session === undefined || isSession(rule.session, call, isWide)) &&
     (rule.path === undefined || isPath(rule.path, call, isWide)) &&
     isCommand(rule.command, call, isWide)
@@ -56,7 +57,7 @@ function isSession(
   isWide: boolean,
 ): boolean {
   if (/^[/~]/.test(wanted)) return cwd !== "" && isBelow(cwd, wanted, undefined, isWide);
-  return wanted === session || toGlob(wanted, ".", isWide).test(sessionName);
+  return wanted === session || isGlobFit(wanted, sessionName, { foldsCase: isWide });
 }
 
 function isPath(pattern: string, { tool, input, cwd }: RuleCall, isWide: boolean): boolean {
@@ -84,8 +85,9 @@ function isBelow(
 ): boolean {
   const wanted = resolvePath(pattern, base);
   if (wanted === undefined) return false;
-  if (toGlob(wanted, "[^/]", isWide).test(path)) return true;
-  return isWide && (isInside(path, wanted) || toGlob(`${wanted}/**`, "[^/]", true).test(path));
+  const glob = { any: NO_SLASH, foldsCase: isWide };
+  if (isGlobFit(wanted, path, glob)) return true;
+  return isWide && (isInside(path, wanted) || isGlobFit(`${wanted}/**`, path, glob));
 }
 
 function isCommand(
@@ -100,26 +102,18 @@ function isCommand(
   const text = command.trim();
   if (!isWide) {
     if (pattern === undefined && !SHELL_TOOLS.test(tool)) return true;
-    return toVisible(text) === text && toGlob(pattern ?? "*", TAME, false).test(text);
+    return (
+      toVisible(text) === text && isGlobFit(pattern ?? "*", text, { any: TAME, foldsCase: false })
+    );
   }
   if (pattern === undefined) return true;
-  const glob = toGlob(pattern, ".", true);
+  const isNamed = (one: string): boolean => isGlobFit(pattern, one, { foldsCase: true });
   return (
-    glob.test(text) ||
+    isNamed(text) ||
     listCommands(command).some((words) => {
       const texts = words.map((word) => word.text);
       const bare = [texts[0]?.replace(/^.*\//s, "") ?? "", ...texts.slice(1)];
-      return glob.test(texts.join(" ")) || glob.test(bare.join(" "));
+      return isNamed(texts.join(" ")) || isNamed(bare.join(" "));
     })
   );
-}
-
-/** `*` and `?` stand for characters of `any`, `**` also for slashes; everything else is literal. */
-function toGlob(pattern: string, any: string, isWide: boolean): RegExp {
-  const body = pattern.replace(/\*+|\?|[^]/gu, (part) => {
-    if (part === "?") return any;
-    if (part.startsWith("*")) return part.length > 1 && any === "[^/]" ? ".*" : `${any}*`;
-    return part.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
-  });
-  return new RegExp(`^${body}$`, isWide ? "sui" : "su");
 }
