@@ -367,6 +367,37 @@ inTerminals(
   60_000,
 );
 
+test("two hubs on one bot: both stay calm and say why, and the one that is left goes on", async () => {
+  await using one = await openRigWithHub();
+  const fake = await openFake(one);
+  const settings = { "api-root": fake.root };
+  const state = async (rig: Rig): Promise<string> => {
+    const [channel] = (await rig.status()).channels;
+    return `${channel?.state} ${channel?.reason ?? ""}`;
+  };
+  await one.addChannel({ kind: "telegram", secret: FAKE_TOKEN, settings });
+  {
+    await using two = await openRigWithHub();
+    await two.addChannel({ kind: "telegram", secret: FAKE_TOKEN, settings });
+    const polls = (): number => fake.calls.filter(({ method }) => method === "getUpdates").length;
+    const said: string[] = [];
+    const before = polls();
+    for (let i = 0; i < 24; i++) {
+      said.push(await state(one), await state(two));
+      await sleep(250);
+    }
+    // Six seconds of a loop without pauses would be thousands.
+    expect(polls() - before).toBeLessThan(20);
+    expect(said).toContain(
+      "retrying telegram: another program polls this bot (409); stop it, or make a bot of its own for Sluice",
+    );
+    expect((await two.run("doctor")).stdout + (await one.run("doctor")).stdout).toContain("409");
+  }
+  say(fake, "anybody?");
+  await until("the other one goes on", async () => (await state(one)) === "ok ", 60_000);
+  await until("nothing waits at Telegram", () => fake.waiting === 0, 60_000);
+}, 150_000);
+
 test.concurrent("a wrong token leaves no channel behind; a revoked one pauses it, and the hub is fine", async () => {
   await using rig = await openRigWithHub();
   const fake = await openFake(rig);
