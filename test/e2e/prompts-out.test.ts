@@ -13,6 +13,7 @@ import { type Endpoint, listen, post } from "./senders.ts";
 import { openLane } from "./sessions.ts";
 
 const ANN = 77;
+const ROLES = ["--role", "chatter", "--role", "approver"];
 const NOBODY = (): Promise<boolean> => new Promise(() => {});
 // `script` opens a terminal as it does on Linux.
 const inTerminals = process.platform === "linux" ? test : test.skip;
@@ -52,7 +53,7 @@ async function openTelegram(rig: Rig): Promise<FakeTelegram> {
   rig.add(() => fake.close());
   const settings = { "api-root": fake.root };
   await rig.addChannel({ kind: "telegram", secret: FAKE_TOKEN, settings });
-  await typeCommand(rig, "access", "allow", "telegram", String(ANN), "--role", "chatter,approver");
+  await typeCommand(rig, "access", "allow", "telegram", String(ANN), ...ROLES);
   // Listed by id alone: their chat is known once they write.
   say(fake, "/status");
   await until("the approver is answered", () => fake.sent("sendMessage").length === 1);
