@@ -479,6 +479,19 @@ test("a call that the client denied by itself is told to the owner and kept as o
   expect(again).toEqual({ retry: true });
 });
 
+test("A4: a run without a person at it waits for nobody; the owner's rules still answer it", async () => {
+  const { rig } = start();
+  const session = rig.rig.connect({ pid: 4_712, session: "s9", interactive: false });
+  const call = await rig.ask(session);
+  await settle();
+  expect(call.told()).toEqual({ kind: "none" });
+  expect(rig.prompts.list()).toMatchObject([{ state: "retired" }]);
+  rig.rules = [{ id: 1, action: "allow", tool: "Bash", createdAt: 0, by: "terminal" }];
+  const ruled = await rig.ask(session);
+  await settle();
+  expect(ruled.told()).toEqual({ kind: "allow" });
+});
+
 test("who watches and throws keeps nobody else from hearing", async () => {
   const { rig, session } = start();
   rig.prompts.watch(() => {

@@ -151,7 +151,12 @@ async function answerHook(
     return toText(await answerPrompt({ asks, handed }, signal, input, left));
   const answered = link.signal(signal, toLimit(signal), stall.isStale());
   const halted = halt.answer(signal);
-  if (halted !== undefined) return toText(halted);
+  if (halted !== undefined) {
+    // The client ends the turn without a Stop: the hub would take it for busy.
+    const ended = { ...signal, event: "Notification", notification: "idle_prompt" };
+    if (signal.agentId === "") void link.signal(ended, HOOK_LIMIT_MS);
+    return toText(halted);
+  }
   if (ANSWERED_AT_ONCE.has(signal.event)) return NO_OPINION;
   const known = signal.event === "PreToolUse" ? toPermission(signal, handed) : undefined;
   const answer = known ?? (await answered);

@@ -10,6 +10,7 @@ import {
   answerAsProgram,
   listPrompts,
   type Place,
+  signIn,
   untilAsked,
   untilPrompts,
 } from "../e2e/people.ts";
@@ -18,6 +19,7 @@ import type { Client } from "./client.ts";
 import { waitForWords } from "./readings.ts";
 import { script, useTool } from "./script.ts";
 import { sessionTest, sluiceTest } from "./sluice-test.ts";
+import { waitUntil } from "./wait.ts";
 
 const ALLOW: Verdict = { kind: "allow" };
 const dialog = /do you want to proceed/i;
@@ -217,6 +219,47 @@ sessionTest(
     await client.waitForIdle();
     for (const name of ["one-here", "two-here"])
       expect(existsSync(join(home.project, name))).toBe(true);
+  },
+);
+
+sessionTest(
+  "stop from the page: the turn ends when its tool has, and the session is its user's again",
+  {
+    args: ["--allowed-tools", "Bash"],
+    script: bash("sleep 5; touch slept-here"),
+  },
+  async ({ api, client, home, sluice }) => {
+    await client.submit("please work");
+    await waitForWords(api, "please work");
+    await sleep(1_500);
+    const page = await signIn(sluice.place);
+    const [session] = (await sluice.status()).sessions;
+    expect(await page(`sessions/${session?.id}/stop`)).toEqual({ denied: 0, isReached: true });
+    await client.waitForScreen("hook stopped Claude");
+    await client.waitForIdle();
+    expect(existsSync(join(home.project, "slept-here"))).toBe(true);
+    expect(api.turns).toHaveLength(1);
+    // No Stop hook has told of it.
+    await waitUntil(async () => (await sluice.status()).sessions[0]?.busy === false || undefined, {
+      what: "an idle session",
+    });
+    await client.submit("a word of my own");
+    await waitForWords(api, "a word of my own");
+    await client.waitForIdle();
+  },
+);
+
+sluiceTest(
+  "a run without a person at it is not held up: it is denied as it would be without us",
+  { script: bash("touch headless-here") },
+  async ({ home, run, sluice }) => {
+    const ran = await run(["-p", "please work", "--permission-mode", "manual"], {
+      timeoutMs: 30_000,
+    });
+    expect(ran).toMatchObject({ code: 0, stderr: "" });
+    expect(existsSync(join(home.project, "headless-here"))).toBe(false);
+    const [prompt] = await untilPrompts(sluice.place, "retired", 1);
+    expect(prompt?.reason).toContain("not asked about");
   },
 );
 

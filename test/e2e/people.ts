@@ -109,3 +109,25 @@ export async function typeCommand(at: Place, ...args: string[]): Promise<string>
   if (code !== 0) throw new Error(`sluice ${args.join(" ")}: ${code}: ${screen}`);
   return screen;
 }
+
+/** A browser that is signed in: `post("sessions/ID/stop")`. */
+export async function signIn(
+  at: Place,
+): Promise<(path: string, json?: object) => Promise<unknown>> {
+  const caller = { ...readCallerFacts(), tty: false };
+  const link = new URL((await read(at.api.web.links.$post({ json: { caller } }))).url);
+  const post = async (path: string, json: object, headers: Record<string, string>) => {
+    const answered = await fetch(new URL(`/v1/${path}`, link), {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers },
+      body: JSON.stringify(json),
+    });
+    if (!answered.ok) throw new Error(`${path}: ${answered.status} ${await answered.text()}`);
+    return answered;
+  };
+  const signedIn = await post("sign-in", { token: link.hash.replace("#open=", "") }, {});
+  const { key } = (await signedIn.json()) as { key: string };
+  const cookie = (signedIn.headers.get("set-cookie") ?? "").split(";", 1)[0] ?? "";
+  return async (path, json = {}) =>
+    (await post(path, json, { cookie, "x-sluice-key": key })).json();
+}

@@ -5,7 +5,14 @@ import { expect, test } from "vitest";
 import type { SessionOptions } from "../../src/host/session-options.ts";
 import type { Turn } from "../../src/host/turns.ts";
 import type { Prompt, Verdict } from "../../src/sdk/prompt.ts";
-import { answer, answerAsProgram, listPrompts, untilAsked, untilPrompts } from "./people.ts";
+import {
+  answer,
+  answerAsProgram,
+  listPrompts,
+  signIn,
+  untilAsked,
+  untilPrompts,
+} from "./people.ts";
 import { openRigWithHub, type Rig, until } from "./rig.ts";
 import { openLane } from "./sessions.ts";
 
@@ -280,4 +287,38 @@ test.concurrent("thirty calls that wait keep no other hook waiting, and no shim 
   await session.close();
   expect(performance.now() - closedAt).toBeLessThan(2_500);
   await untilPrompts(rig, "retired", 30);
+});
+
+test.concurrent("stop: the turn ends at the next hook, nothing more is used in it, and the next one is the user's own", async () => {
+  await using rig = await openRigWithHub();
+  const used: string[] = [];
+  const session = await openLane(rig, "monitor", {
+    approve: () => true,
+    model: async (turn: Turn) => {
+      if (turn.kind !== "typed") return;
+      const runs = turn.prompt === "go" ? ["long", "never"] : ["later"];
+      for (const command of runs) {
+        const run = async () => {
+          used.push(command);
+          if (command === "long") await sleep(2_000);
+          return command;
+        };
+        await turn.useTool("Bash", { command }, { run });
+      }
+    },
+  });
+  session.type("go");
+  await until("the tool runs", () => used.length === 1);
+  const page = await signIn(rig);
+  // That somebody said Yes at the terminal is not known before the tool has ended.
+  expect(await page(`sessions/${session.sessionId}/stop`)).toEqual({ denied: 1, isReached: true });
+  await session.idle();
+  expect(used).toEqual(["long"]);
+  expect(session.notes.find(({ kind }) => kind === "halted")).toMatchObject({
+    reason: expect.stringContaining("asked you to stop"),
+  });
+  await until("the hub knows", async () => (await rig.status()).sessions[0]?.busy === false);
+  session.type("and now something else");
+  await until("the next turn runs", () => used.includes("later"));
+  await session.idle();
 });

@@ -7,6 +7,9 @@
  * A1 The same key twice is one call: a shim asks again after a restart, its own or the hub's.
  * A2 One call that comes in both ways is one prompt; identical calls that wait at the same time are one prompt.
  * A3 Before people are asked, a hold of the session speaks, then the owner's rules. No rule answers a question or accepts a plan.
+ * A4 A run without a person at it (-p) waits for nobody: its client asks the hook and stands still until that answers.
+ *
+ * Observed of Claude Code 2.1.329: of several calls in one answer it asks about one at a time; only helpers ask side by side.
  */
 import { randomInt } from "node:crypto";
 import type { Clock } from "../../sdk/clock.ts";
@@ -100,7 +103,9 @@ export function takeHookAsk(options: IntakeOptions, attachment: Attachment, ask:
     return { prompt: reread(db, identical.prompt.id), kind: "changed" };
   }
   const answered = findAnswer(options, attachment, ask);
-  const taken = open(options, attachment, { facts, session, cwd, agentId, answered });
+  const isAttended = attachment.client.interactive;
+  const opening = { facts, session, cwd, agentId, answered, isAttended };
+  const taken = open(options, attachment, opening);
   addAsk(db, {
     key,
     prompt: taken.prompt.id,
@@ -143,6 +148,7 @@ export function takeRelayAsk(
     cwd,
     agentId: "",
     answered,
+    isAttended: true,
     description,
   });
   addAsk(db, {
@@ -156,19 +162,30 @@ export function takeRelayAsk(
   return taken;
 }
 
+/** Observed of Claude Code 2.1.329: PermissionRequest fires in -p as well, there is no dialog, and the run waits for the hook. */
+const UNATTENDED_REASON =
+  "a run without a person at it is not asked about: the client decides; a rule can allow the call";
+
 type Opening = {
   facts: PromptFacts;
   session: string;
   cwd: string;
   agentId: string;
   answered: PromptOutcome | undefined;
+  isAttended: boolean;
   description?: string;
 };
 
 function open(options: IntakeOptions, attachment: Attachment, opening: Opening): Taken {
   const { db, clock, expireAfterMs, note } = options;
-  const { facts, session, cwd, agentId, answered, description = "" } = opening;
+  const { facts, session, cwd, agentId, answered, isAttended, description = "" } = opening;
   const now = clock.now();
+  const end =
+    answered !== undefined
+      ? ({ state: "answered", outcome: answered } as const)
+      : isAttended
+        ? ({ state: "pending" } as const)
+        : ({ state: "retired", reason: UNATTENDED_REASON } as const); // A4
   const prompt: Prompt = {
     ...facts,
     id: `prm_${newUlid(now)}`,
@@ -181,13 +198,12 @@ function open(options: IntakeOptions, attachment: Attachment, opening: Opening):
     count: 1,
     createdAt: now,
     expiresAt: now + expireAfterMs(),
-    state: answered === undefined ? "pending" : "answered",
-    ...(answered === undefined ? {} : { outcome: answered }),
+    ...end,
   };
   addPrompt(db, { prompt, attachment: attachment.id });
   note(`session ${prompt.sessionName}`, "ask", toAuditLine(prompt));
   if (answered !== undefined) note(answered.by, "verdict", toVerdictLine(prompt, answered));
-  return { prompt, kind: answered === undefined ? "asked" : "closed" };
+  return { prompt, kind: end.state === "pending" ? "asked" : "closed" };
 }
 
 /** A call whose prompt is over has nothing to wait for: what was answered by one way is never answered by the other one as well. */

@@ -3,7 +3,9 @@
  *
  * Owns: the prompt that is kept of it, already over, and the line for the owner. Never: changes what the client has decided.
  *
- * `retry` is the one thing that the client's hook may answer: it tells the model that it may try the call again.
+ * `retry` is the one thing that the client's hook may answer: the model reads "The PermissionDenied hook indicated you may retry this tool
+ * call" beside the denial (observed of Claude Code 2.1.329). The client checks the second call anew, so it is said only where a rule of the
+ * owner allows the call.
  * https://code.claude.com/docs/en/hooks
  */
 import { newUlid } from "../../sdk/id.ts";
