@@ -68,6 +68,8 @@ inTerminals(
     await expect.poll(async () => (await readTexts()).join(), PATIENT).toContain("ship it");
     const [event] = await read(hub.api.events.$get({ query: { limit: "1" } }));
     expect(event).toMatchObject({ channel: "telegram", sender: { id: "4711", role: "chatter" } });
+    // The new owner hears of it once: owners' notices are for those who were there before.
+    expect(readSent(4711).join()).not.toContain("Linked by an invite");
     expect((await readTexts()).join()).not.toContain("NEVER-KEPT");
   },
 );

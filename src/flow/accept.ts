@@ -71,7 +71,7 @@ function settle(
   const { strangers, loops } = options;
   switch (verdict.kind) {
     case "admit": {
-      const kept = keep(arrival, verdict.role, receivedAt, options);
+      const kept = keep(toOwed(arrival, verdict), verdict.role, receivedAt, options);
       if (arrival.chat !== undefined && !kept.duplicate) loops?.count(arrival);
       return kept;
     }
@@ -84,6 +84,11 @@ function settle(
     default:
       return verdict satisfies never;
   }
+}
+
+/** Who named us by a word of the group's waits for an answer as one who named us by our name. */
+function toOwed(arrival: Arrival, { isNamed }: Extract<Verdict, { kind: "admit" }>): Arrival {
+  return isNamed === true && arrival.kind === "message" ? { ...arrival, ack: "reply" } : arrival;
 }
 
 function keep(

@@ -43,7 +43,7 @@ export type AccessDeskOptions = {
   /** It has one user, who is known by their sign-in: there is nobody to let in. */
   isPage?: (name: string) => boolean;
   /** Carries a line to the owners. Must not throw. */
-  notifyOwner: (text: string) => void;
+  notifyOwner: (text: string, except?: { channel: string; chatId: string }) => void;
   /** Says a line in a chat, where the channel can. Must not throw. */
   say: (channel: string, chatId: string, text: string) => void;
 };
@@ -182,8 +182,11 @@ export class AccessDesk {
       if (pairing !== undefined) removePairing(db, pairing.hash);
       return book.write(rule, "terminal");
     });
-    notifyOwner(`Access: ${summary}. Changed in the terminal.`);
-    if (pairing?.chatId != null) say(pairing.channel, pairing.chatId, "You are linked. Say hello.");
+    const { channel = "", chatId = null } = pairing ?? {};
+    // Who is linked is told so, and hears it once.
+    const linked = chatId === null ? undefined : { channel, chatId };
+    notifyOwner(`Access: ${summary}. Changed in the terminal.`, linked);
+    if (linked !== undefined) say(linked.channel, linked.chatId, "You are linked. Say hello.");
     return { kind: "done", summary };
   }
 

@@ -33,7 +33,8 @@ export const DROP_REASONS = [
 export type DropReason = (typeof DROP_REASONS)[number];
 
 export type Verdict =
-  | { kind: "admit"; role: Role }
+  /** `isNamed`: it is for us by a word of the group's, though the platform marks no name. */
+  | { kind: "admit"; role: Role; isNamed?: true }
   /** A stranger in a direct message who may ask for a code. */
   | { kind: "pair" }
   /** A stranger in a direct message who sent what looks like an invite. */
@@ -84,7 +85,8 @@ function gateChat(arrival: Arrival, chat: ChatFacts, rules: ChatRules | undefine
   if (refused !== undefined) return refused;
   // A tap on a button carries no words.
   if (isEmpty(arrival) && chat.button === undefined) return drop("no-text");
-  return { kind: "admit", role: "chatter" };
+  const isNamed = chat.place !== "dm" && !chat.isAddressed && hasPattern(arrival, chat, rules);
+  return { kind: "admit", role: "chatter", ...(isNamed ? { isNamed } : {}) };
 }
 
 function gateDirect(
@@ -103,19 +105,26 @@ function gateDirect(
 }
 
 function gateGroup(arrival: Arrival, chat: ChatFacts, rules: ChatRules): Verdict | undefined {
-  // A thread is its group's: the channel names the parent.
-  const id = chat.groupId ?? arrival.chatId;
-  const group = id === undefined ? undefined : rules.findGroup(id);
+  const group = findGroup(arrival, chat, rules);
   if (group === undefined) return drop("group-not-listed");
   if (!group.senders.includes(arrival.sender.id) && !group.senders.includes("*"))
     return drop("not-listed"); // G4
-  return !group.requireMention || isAddressed(arrival, chat, group)
-    ? undefined
-    : drop("not-addressed");
+  const isAddressed =
+    !group.requireMention ||
+    chat.isAddressed ||
+    chat.button !== undefined ||
+    hasPattern(arrival, chat, rules);
+  return isAddressed ? undefined : drop("not-addressed");
 }
 
-function isAddressed(arrival: Arrival, chat: ChatFacts, { patterns }: GroupRule): boolean {
-  if (chat.isAddressed || chat.button !== undefined) return true;
+/** A thread is its group's: the channel names the parent. */
+function findGroup(arrival: Arrival, chat: ChatFacts, rules: ChatRules): GroupRule | undefined {
+  const id = chat.groupId ?? arrival.chatId;
+  return id === undefined ? undefined : rules.findGroup(id);
+}
+
+function hasPattern(arrival: Arrival, chat: ChatFacts, rules: ChatRules): boolean {
+  const { patterns = [] } = findGroup(arrival, chat, rules) ?? {};
   // Words in a forwarded message are somebody else's. Literal words, no patterns: nothing in a message can make this slow.
   if (chat.isForwarded || patterns.length === 0) return false;
   const lower = readOwnWords(arrival).toLowerCase();

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { ChatFacts } from "../sdk/event.ts";
 import { findEvent } from "../store/inbox.ts";
 import { listInvites, listPairings } from "../store/codes.ts";
 import { AccessRig, TERMINAL, toMessage } from "./access-rig.fixture.ts";
@@ -163,6 +164,26 @@ test("a rolled back link is no link", async () => {
   await Promise.allSettled([linked, poison]);
   expect(rig.book.readRoles("chats", "bot-1", "ana")).toEqual([]);
   expect(await rig.drop("ana", code)).toBe("linked");
+});
+
+test("who names us by a word of the group's is owed an answer, as by our name; who only talks there is not", async () => {
+  const rig = new AccessRig();
+  const group = { channel: "chats", id: "-100", senders: ["*"], requireMention: true };
+  await rig.desk.ask({ kind: "group", ...group, patterns: ["claude"] }, TERMINAL);
+  const facts = { place: "group", groupId: "-100", isAddressed: false } as const;
+  const ackOf = async (text: string, more: Partial<ChatFacts> = {}): Promise<string> => {
+    const taken = await rig.write("ana", text, { ...facts, ...more });
+    return taken.kind === "stored" ? (findEvent(rig.db, taken.id)?.ack ?? "") : taken.reason;
+  };
+  expect(await ackOf("Claude, are you there?")).toBe("reply");
+  expect(await ackOf("are you there?")).toBe("not-addressed");
+  expect(await ackOf("claude", { isForwarded: true })).toBe("not-addressed");
+  await rig.desk.ask(
+    { kind: "group", ...group, requireMention: false, patterns: ["claude"] },
+    TERMINAL,
+  );
+  expect(await ackOf("lunch?")).toBe("auto");
+  expect(await ackOf("claude, lunch?")).toBe("reply");
 });
 
 test("what the gate knew is told in meta", async () => {

@@ -30,7 +30,7 @@ export type StrangersOptions = {
   clock: Clock;
   book: AccessBook;
   /** Carries a line to the owners. Must not throw. */
-  notifyOwner: (text: string) => void;
+  notifyOwner: (text: string, except?: { channel: string; chatId: string }) => void;
   /** Says a line in a chat once this turn is committed. Not kept anywhere: it may hold a code. Must not throw. */
   say: (channel: string, chatId: string, text: string) => void;
 };
@@ -87,7 +87,8 @@ export class Strangers {
       "invite",
     );
     removeInvite(db, found.invite.hash);
-    notifyOwner(`Access: ${summary}. Linked by an invite from the terminal.`);
+    // They are told themselves, below.
+    notifyOwner(`Access: ${summary}. Linked by an invite from the terminal.`, { channel, chatId });
     this.#answer(asker, `You are linked as ${roles.join(", ")}. Say hello.`, now);
     return "linked";
   }

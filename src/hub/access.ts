@@ -44,7 +44,8 @@ export function openAccess(options: HubAccessOptions): HubAccess {
   const book = new AccessBook({ db, clock, isStatic });
   if (book.state.kind === "damaged")
     log.error(book.state, "the rules of access are damaged: nobody is admitted to a chat");
-  const notifyOwner = (text: string): void => tellOwners(options, book, text);
+  const notifyOwner = (text: string, except?: { channel: string; chatId: string }): void =>
+    tellOwners(options, book, text, except);
   // Not by the outbox: that keeps its rows, and a code is kept nowhere. Who misses one asks again.
   const say = (channel: string, chatId: string, text: string): void => {
     setImmediate(() => {
@@ -70,10 +71,15 @@ function tellOwners(
   { db, clock, log, hasChannel, readNotices, queued }: HubAccessOptions,
   book: AccessBook,
   text: string,
+  except?: { channel: string; chatId: string },
 ): void {
   log.warn({ notice: text }, "owners are told");
   const owners = book.rules.senders.filter(
-    ({ channel, chatId, roles }) => roles.includes("owner") && chatId !== "" && hasChannel(channel),
+    ({ channel, chatId, roles }) =>
+      roles.includes("owner") &&
+      chatId !== "" &&
+      hasChannel(channel) &&
+      !(channel === except?.channel && chatId === except.chatId),
   );
   const places: { channel: string; chatId: string | null }[] = [...owners];
   try {
