@@ -116,6 +116,37 @@ test("a plan goes on being planned with what was wrong with it; it is accepted w
   expect(second.told()).toEqual({ kind: "allow" });
 });
 
+test("a handle is used once: what an old copy of a message still shows denies nothing later", async () => {
+  const { rig, session } = await start();
+  const prompt = await rig.askAway(session);
+  const message = await rig.sent(prompt.code);
+  const buttons = rig.fake.buttons(String(ADA), message);
+  await rig.tap(message, "Allow");
+  await rig.until(() => rig.read(message)?.buttons.length === 0);
+  await rig.rig.ask(session, { input: { command: "ls" } });
+  for (const [, data] of buttons) rig.fake.tapData(String(ADA), message, data);
+  await rig.until(() => rig.tapAnswers.length === 4);
+  expect(rig.tapAnswers.slice(1).every((text) => text.startsWith("Too late"))).toBe(true);
+  expect(rig.rig.pending.arguments).toContain("ls");
+});
+
+test("two sessions whose clients use the same five letters have codes of their own", async () => {
+  const { rig, session } = await start();
+  await rig.out.away.set("on", "test");
+  const other = rig.rig.rig.connect({ pid: 4_000, session: "s-other", cwd: "/other" });
+  await rig.rig.relay(session, "fghij");
+  await rig.rig.relay(other, "fghij");
+  await rig.pass(1_000);
+  const [theirs, mine] = rig.rig.prompts.list({ state: "pending" });
+  expect(mine?.code).not.toBe(theirs?.code);
+  await rig.write("yes fghij");
+  expect(rig.rig.prompts.list({ state: "pending" })).toHaveLength(2);
+  await rig.write(`no ${mine?.code}`);
+  await rig.until(() => session.told.length === 1);
+  expect(session.told).toEqual([{ kind: "verdict", requestId: "fghij", behavior: "deny" }]);
+  expect(other.told).toEqual([]);
+});
+
 test("words that answer the message of a call are ordinary chat, and never an allowance", async () => {
   const { rig, session } = await start();
   const prompt = await rig.askAway(session);

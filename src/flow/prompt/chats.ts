@@ -30,21 +30,8 @@ import {
 import type { Outcome } from "../send.ts";
 import { toButtons, toChoiceText, toDenyAll } from "./buttons.ts";
 import type { Outlet } from "./outlet.ts";
+import { choosePlaces, isSamePlace, type Place } from "./places.ts";
 import { renderEnd, renderPrompt, renderSummary, toEndText, toLine } from "./render.ts";
-
-/** The chat of one approver. */
-export type Place = {
-  channel: string;
-  account: string;
-  sender: string;
-  chatId: string;
-  /** Replies leave on the channel's stream, for whoever holds its listen token. */
-  isStream: boolean;
-  /** Messages there can be changed. */
-  canEdit: boolean;
-  /** Nobody there can be told apart: it may only deny. */
-  isDenyOnly: boolean;
-};
 
 export type ChatsOptions = {
   db: Database;
@@ -155,7 +142,7 @@ export class Chats implements Outlet {
       if (findPrompt(prompt.id)?.state !== "pending") return [];
       const known = listPosts(db, prompt.id);
       return places
-        .filter((place) => !known.some((post) => isAt(post, place)))
+        .filter((place) => !known.some((post) => isSamePlace(post, place)))
         .map((place) => queue(this.#add(place, toText(prompt, place), prompt)));
     });
     for (const row of rows) this.#followRow(row);
@@ -268,19 +255,13 @@ export class Chats implements Outlet {
     await this.#endAll(prompt);
   }
 
-  /** All approvers, but for the second one, who is asked when nobody else has answered; unless there is nobody else. */
-  #choosePlaces(prompt: Prompt): Place[] {
-    const places = this.#options.listPlaces();
-    const second = this.#options.readSecond();
-    const isSecond = (place: Place): boolean =>
-      second !== undefined && [place.channel, `${place.channel}/${place.sender}`].includes(second);
-    if (prompt.handedTo !== undefined) return [...places];
-    const first = places.filter((place) => !isSecond(place));
-    return first.length === 0 ? [...places] : first;
+  #choosePlaces(prompt: Prompt): readonly Place[] {
+    const { listPlaces, readSecond } = this.#options;
+    return choosePlaces(prompt, listPlaces(), readSecond());
   }
 
   #findPlace(post: Post): Place | undefined {
-    return this.#options.listPlaces().find((place) => isAt(post, place));
+    return this.#options.listPlaces().find((place) => isSamePlace(post, place));
   }
 
   /** Runs `change` in one transaction; what it queued may leave after COMMIT. */
@@ -306,10 +287,6 @@ export class Chats implements Outlet {
       );
     });
   }
-}
-
-function isAt(post: Post, { channel, sender, chatId }: Place): boolean {
-  return post.channel === channel && post.sender === sender && post.chatId === chatId;
 }
 
 function toText(prompt: Prompt, { isDenyOnly }: Place, post?: Post): string {

@@ -13,8 +13,9 @@ import type { AwayMode } from "../../store/prompt-posts.ts";
 import type { Prompts } from "../prompt.ts";
 import type { Away } from "./away.ts";
 import { HOLD_MS } from "./fatigue.ts";
-import type { Heard, Speaker } from "./hear.ts";
+import type { Heard } from "./hear.ts";
 import { toLine } from "./render.ts";
+import type { Speaker } from "./speaker.ts";
 import { readWords, STALE_MS } from "./words.ts";
 
 const COMMANDS = ["status", "stop", "denyall", "away", "here"] as const;
