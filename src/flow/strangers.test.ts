@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { ChatFacts } from "../sdk/event.ts";
 import { findEvent } from "../store/inbox.ts";
 import { listInvites, listPairings } from "../store/codes.ts";
-import { AccessRig, TERMINAL, toMessage } from "./access-rig.fixture.ts";
+import { AccessRig, TERMINAL } from "./access-rig.fixture.ts";
 import { mintCode, parseCode, showCode } from "./code.ts";
 
 const MINUTE = 60_000;
