@@ -18,6 +18,7 @@ import { createRemoteRoutes } from "./web-remote-routes.ts";
 import { createWebRoutes } from "./web-routes.ts";
 import { createAwayRoutes } from "./away-routes.ts";
 import { createPromptRoutes } from "./prompt-routes.ts";
+import { createRuleRoutes } from "./rule-routes.ts";
 import { createOutboxRoutes } from "./outbox-routes.ts";
 import { createMetricsRoutes } from "./metrics-routes.ts";
 import type { ApiOptions } from "./options.ts";
@@ -39,6 +40,7 @@ export function createApi(options: ApiOptions) {
     .route("/v1", createClientRoutes(options))
     .route("/v1", createPromptRoutes(options))
     .route("/v1", createAwayRoutes(options))
+    .route("/v1", createRuleRoutes(options))
     .route("/", createMetricsRoutes(options))
     .notFound(() => {
       throw new SluiceError(

@@ -6,7 +6,7 @@
  */
 import type { Command } from "./command.ts";
 
-export const GROUPS = ["Start", "Channels", "Events", "Spawned by clients"] as const;
+export const GROUPS = ["Start", "Channels", "Approvals", "Events", "Spawned by clients"] as const;
 
 export type CommandEntry = {
   name: string;
@@ -111,6 +111,30 @@ export const COMMANDS: readonly CommandEntry[] = [
     group: "Channels",
     summary: "who may speak: list, invite, pair, allow, revoke, groups, log",
     load: async () => (await import("./access.ts")).access,
+  },
+  {
+    name: "prompts",
+    group: "Approvals",
+    summary: "what sessions ask people, and what became of it",
+    load: async () => (await import("./prompts.ts")).prompts,
+  },
+  {
+    name: "answer",
+    group: "Approvals",
+    summary: "deny what a session asks",
+    load: async () => (await import("./answer.ts")).answer,
+  },
+  {
+    name: "rule",
+    group: "Approvals",
+    summary: "standing answers: allow, ask or deny by tool, path, command",
+    load: async () => (await import("./rule.ts")).rule,
+  },
+  {
+    name: "away",
+    group: "Approvals",
+    summary: "whether chats and phones are asked at once",
+    load: async () => (await import("./away.ts")).away,
   },
   {
     name: "emit",

@@ -1,0 +1,99 @@
+/**
+ * Routes of the owner's rules for prompts.
+ *
+ * Owns: who may write one. What gives a session more needs a person at a terminal: adding a rule that allows, removing one that asks or
+ * denies. What gives it less is taken from anybody. Never: which rule fits a call (flow/prompt/rules.ts).
+ */
+import type { HttpBindings } from "@hono/node-server";
+import { Hono } from "hono";
+import type { AccessBook } from "../flow/access-book.ts";
+import type { Caller } from "../flow/access-desk.ts";
+import { toVisible } from "../flow/prompt/visible.ts";
+import type { Clock } from "../sdk/clock.ts";
+import { SluiceError } from "../sdk/errors.ts";
+import type { Database } from "../store/database.ts";
+import {
+  addPromptRule,
+  listPromptRules,
+  type PromptRule,
+  removePromptRule,
+} from "../store/prompt-rules.ts";
+import type { CallerFacts } from "./access-wire.ts";
+import { body } from "./parse.ts";
+import { ruleAddSchema, ruleRemoveSchema } from "./rule-wire.ts";
+
+export type RuleRoutesOptions = {
+  db: Database;
+  clock: Clock;
+  access: { book: Pick<AccessBook, "note"> };
+  /** Looks at the process that calls. */
+  toCaller: (facts: CallerFacts) => Caller;
+};
+
+/** Each call is held against all of them. */
+const MAX_RULES = 500;
+
+export function createRuleRoutes({ db, clock, access, toCaller }: RuleRoutesOptions) {
+  const requirePerson = ({ isTerminal, origin }: Caller, what: string): void => {
+    if (isTerminal) return;
+    throw new SluiceError(
+      "unauthorized",
+      `${what} only by a person at a terminal, and this came from ${origin}; nothing was changed`,
+    );
+  };
+  return new Hono<{ Bindings: HttpBindings }>()
+    .get("/rules", (c) => c.json(listPromptRules(db)))
+    .post("/rules", body(ruleAddSchema), async (c) => {
+      const { caller: facts, action, tool, path, command, session } = c.req.valid("json");
+      const caller = toCaller(facts);
+      if (action === "allow") requirePerson(caller, "a rule that allows is added");
+      const rule = await db.write(() => {
+        if (listPromptRules(db).length >= MAX_RULES)
+          throw new SluiceError(
+            "conflict",
+            `there are ${MAX_RULES} rules already; "sluice rule remove <n>" makes room`,
+          );
+        const added = addPromptRule(db, {
+          action,
+          tool,
+          ...(path === undefined ? {} : { path }),
+          ...(command === undefined ? {} : { command }),
+          ...(session === undefined ? {} : { session }),
+          createdAt: clock.now(),
+          by: caller.origin,
+        });
+        access.book.note(caller.origin, "rule-add", toRuleLine(added));
+        return added;
+      });
+      return c.json(rule);
+    })
+    .post("/rules/:number/remove", body(ruleRemoveSchema), async (c) => {
+      const text = c.req.param("number");
+      const caller = toCaller(c.req.valid("json").caller);
+      const rule = listPromptRules(db).find((one) => String(one.id) === text);
+      if (rule === undefined)
+        throw new SluiceError("not_found", `no rule ${text}; "sluice rule list" shows them`);
+      if (rule.action !== "allow")
+        requirePerson(
+          caller,
+          `a rule that ${rule.action === "ask" ? "asks" : "denies"} is removed`,
+        );
+      await db.write(() => {
+        if (removePromptRule(db, rule.id) !== undefined)
+          access.book.note(caller.origin, "rule-remove", toRuleLine(rule));
+      });
+      return c.json(rule);
+    });
+}
+
+/** For people and the audit. */
+function toRuleLine({ id, action, tool, path, command, session }: PromptRule): string {
+  return toVisible(
+    [
+      `rule ${id}: ${action} ${tool}`,
+      ...(path === undefined ? [] : [`path ${path}`]),
+      ...(command === undefined ? [] : [`command ${command}`]),
+      ...(session === undefined ? [] : [`session ${session}`]),
+    ].join(", "),
+  );
+}

@@ -1,0 +1,111 @@
+import { afterAll, expect, test, vi } from "vitest";
+import type { AuditView } from "../api/access-wire.ts";
+import type { RuleView } from "../api/rule-wire.ts";
+import { CliStage } from "./run-cli.fixture.ts";
+import { HAS_TERMINALS, type } from "./type-cli.fixture.ts";
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+const stage = new CliStage();
+const SESSION = { env: { CLAUDECODE: "1", CLAUDE_CODE_ENTRYPOINT: "cli" } };
+afterAll(() => stage[Symbol.asyncDispose]());
+
+const readRules = async (): Promise<RuleView[]> =>
+  (await stage.run(["rule", "--json"])).stdout
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as RuleView);
+
+const inTerminals = test.runIf(HAS_TERMINALS);
+
+test("a rule that allows is taken from no session and no script; one that denies is", async () => {
+  const words = ["rule", "add", "allow", "Bash", "--command", "npm test *"];
+  for (const options of [SESSION, {}]) {
+    const refused = await stage.run(words, options);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain("only by a person at a terminal");
+  }
+  expect(await readRules()).toEqual([]);
+  const denied = await stage.run(["rule", "add", "deny", "*", "--path", "~/.ssh/**"], SESSION);
+  expect(denied).toMatchObject({ code: 0, stdout: "rule 1: deny *, path ~/.ssh/**\n" });
+  expect(await readRules()).toMatchObject([
+    { id: 1, action: "deny", tool: "*", path: "~/.ssh/**", by: expect.stringContaining("session") },
+  ]);
+});
+
+test("what a session cannot give itself it cannot take away either: a rule that denies stays", async () => {
+  const refused = await stage.run(["rule", "remove", "1"], SESSION);
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toContain("a rule that denies is removed only by a person");
+  expect(await readRules()).toHaveLength(1);
+});
+
+inTerminals("a person at a terminal adds and removes rules, and the audit says so", async () => {
+  const added = await type(stage, ["rule", "add", "allow", "Bash", "--command", "npm test *"]);
+  expect(added.screen).toContain("rule 2: allow Bash, command npm test *");
+  const broad = await type(stage, ["rule", "add", "allow", "Bash"]);
+  expect(broad.screen).toContain("allows every simple shell command");
+  expect((await type(stage, ["rule", "remove", "1"])).screen).toContain("removed rule 1: deny *");
+  // What allows less is anybody's to do.
+  expect((await stage.run(["rule", "remove", "3"], SESSION)).code).toBe(0);
+  const list = await stage.run(["rule", "list"]);
+  expect(list.stdout).toContain("npm test *");
+  const log = JSON.parse((await stage.run(["access", "log", "--json"])).stdout) as AuditView[];
+  expect(log.map(({ action }) => action)).toEqual([
+    "rule-remove",
+    "rule-remove",
+    "rule-add",
+    "rule-add",
+    "rule-add",
+  ]);
+  expect(log[2]?.detail).toBe("rule 3: allow Bash");
+});
+
+test.each([
+  [["rule", "add", "permit", "Bash"], "allow|ask|deny"],
+  [["rule", "add", "deny"], "allow|ask|deny"],
+  [["rule", "add", "deny", "Bash", "Read"], "allow|ask|deny"],
+  [["rule", "remove", "x"], "sluice rule remove <n>"],
+  [["rule", "drop"], "list, add or remove"],
+  [["rule", "list", "--path", "a"], "belong to"],
+  [["away", "maybe"], "on, off or auto"],
+  [["answer", "abcde", "perhaps"], 'takes deny, not "perhaps"'],
+])("wrong use of %j says what is right", async (words, hint) => {
+  const ended = await stage.run(words);
+  expect(ended.code).toBe(2);
+  expect(ended.stderr).toContain(hint);
+});
+
+test("hidden characters, and a rule that is not there, are refused", async () => {
+  const hidden = await stage.run(["rule", "add", "deny", "Ba\u200Bsh"]);
+  expect(hidden.code).not.toBe(0);
+  expect(hidden.stderr).toContain("hidden characters");
+  const gone = await stage.run(["rule", "remove", "99"]);
+  expect(gone.stderr).toContain("no rule 99");
+});
+
+test("the command line says where allowing is done, and that nothing waits", async () => {
+  const allowed = await stage.run(["answer", "abcde", "allow"]);
+  expect(allowed.code).toBe(1);
+  expect(allowed.stderr).toContain("sluice open");
+  const unknown = await stage.run(["answer", "abcde", "deny"]);
+  expect(unknown).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining("no prompt abcde waits"),
+  });
+  expect(await stage.run(["prompts"])).toMatchObject({
+    code: 0,
+    stdout: "nothing waits for an answer\n",
+  });
+  expect(await stage.run(["prompts", "--all", "--json"])).toMatchObject({ code: 0, stdout: "" });
+  expect((await stage.run(["prompts", "zzzzz"])).stderr).toContain("no prompt zzzzz");
+});
+
+test("away is shown and set, also by a script", async () => {
+  expect((await stage.run(["away"])).stdout).toContain("here (auto)");
+  const set = await stage.run(["away", "on"]);
+  expect(set.stdout).toContain("away (on, set by ");
+  expect(JSON.parse((await stage.run(["away", "off", "--json"])).stdout)).toMatchObject({
+    mode: "off",
+    isAway: false,
+  });
+});
