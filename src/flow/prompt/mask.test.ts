@@ -143,7 +143,7 @@ test("at least 99 of 100 secrets of real shapes are masked", () => {
 test("what stands around a secret stays", () => {
   const secret = random(32);
   for (const place of PLACED) {
-    const [before = "", after = ""] = place("\u0001").split("\u0001");
+    const [before = "", after = ""] = place("SPOT").split("SPOT");
     const masked = maskSecrets(place(secret));
     expect(masked).toContain("[masked]");
     expect(masked.startsWith(before.trimEnd())).toBe(true);

@@ -108,7 +108,7 @@ function maskKeys(text: string): string {
   for (let begin = KEY_BEGIN.exec(text); begin !== null; begin = KEY_BEGIN.exec(text)) {
     const body = begin.index + begin[0].length;
     KEY_END.lastIndex = body;
-    const close = hasEnd ? KEY_END.exec(text) : null;
+    const close: RegExpExecArray | null = hasEnd ? KEY_END.exec(text) : null;
     hasEnd = close !== null;
     KEY_LINES.lastIndex = body;
     const next = text.indexOf("-----BEGIN", body);
