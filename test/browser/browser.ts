@@ -20,7 +20,7 @@ const PLACES = [
   "/usr/bin/google-chrome",
 ];
 
-const ARGS = [
+export const ARGS = [
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",
