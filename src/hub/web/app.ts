@@ -74,7 +74,14 @@ export function createWebApp(options: WebAppOptions) {
     .route("/v1", createPushRoutes(options))
     .get("*", (c) => {
       const asset = assets.get(c.req.path);
-      if (asset !== undefined) return c.body(asset.bytes, 200, { "Content-Type": asset.type });
+      if (asset !== undefined)
+        return c.body(asset.bytes, 200, {
+          "Content-Type": asset.type,
+          // It shows notifications and answers them, and needs nothing else.
+          ...(c.req.path === "/sw.js"
+            ? { "Content-Security-Policy": "default-src 'none'; connect-src 'self'" }
+            : {}),
+        });
       if (assets.size === 0)
         return c.text('The page is not built in this checkout; run "npm run build".\n', 503);
       return c.text("Not here.\n", 404);
