@@ -18,11 +18,13 @@ type SignInState = { kind: "signing-in" } | { kind: "in" } | { kind: "out"; reas
 const OUT = "Run this in a terminal on this machine and open the link that it prints.";
 
 const loadApprovals = () => import("./pages/approvals.tsx");
+const loadTimeline = () => import("./pages/timeline.tsx");
 
 /** The pages of the frame: a new one is a line here and a file in pages/. */
 const PAGES = [
   { name: "chat", title: "Chats" },
   { name: "approvals", title: "Approvals" },
+  { name: "timeline", title: "Timeline" },
   { name: "status", title: "Status" },
 ] as const;
 
@@ -91,6 +93,7 @@ function Frame({ signedOut }: { signedOut: () => void }): JSX.Element {
   }, []);
   const [, name = "chat", id] = hash.split("/");
   const approvalsPage = useModule(loadApprovals, name === "approvals");
+  const timelinePage = useModule(loadTimeline, name === "timeline");
   return (
     <div class="frame">
       <header class="bar">
@@ -119,6 +122,10 @@ function Frame({ signedOut }: { signedOut: () => void }): JSX.Element {
           {({ ApprovalsPage }) => (
             <ApprovalsPage approvals={approvals} id={id} listening={chats.listening} />
           )}
+        </Later>
+      ) : name === "timeline" ? (
+        <Later page={timelinePage}>
+          {({ TimelinePage }) => <TimelinePage approvals={approvals} id={id} />}
         </Later>
       ) : (
         <ChatPage chats={chats} id={id} />

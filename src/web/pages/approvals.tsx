@@ -13,6 +13,8 @@ import { toClock, toCountdown, toSpan, useNow } from "../time.ts";
 import { showTitle } from "../title.ts";
 import type { Approvals } from "../use-prompts.ts";
 import "./approvals.css";
+import { isTyping } from "../keys.ts";
+import { toTitle } from "./approvals-words.ts";
 import { OpenPrompt } from "./prompt.tsx";
 import { PushSwitch } from "./push-switch.tsx";
 
@@ -113,16 +115,6 @@ export function ApprovalsPage({ approvals, id, listening }: ApprovalsProps): JSX
   );
 }
 
-/** True where a letter is text. */
-export function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement &&
-    (target.matches("input:not([type=radio], [type=checkbox]), textarea, select") ||
-      target.isContentEditable ||
-      target.closest("dialog") !== null)
-  );
-}
-
 function Line({ prompt, isOpen }: { prompt: PromptLine; isOpen: boolean }): JSX.Element {
   const now = useNow(1_000);
   const leftMs = prompt.expiresAt - now;
@@ -218,10 +210,6 @@ function AwaySwitch({ approvals }: { approvals: Approvals }): JSX.Element {
       {reason !== undefined && <span class="bad">{reason}</span>}
     </div>
   );
-}
-
-export function toTitle({ kind, tool }: Pick<PromptLine, "kind" | "tool">): string {
-  return kind === "question" ? "Question" : kind === "plan" ? "Plan" : tool;
 }
 
 function toWord({ verdict, state }: PromptLine): string {

@@ -10,7 +10,7 @@ import { call, Fault } from "../api.ts";
 import { toClock, toCountdown, toSpan, useNow } from "../time.ts";
 import type { Approvals } from "../use-prompts.ts";
 import { toEnds, Visible } from "../visible.tsx";
-import { toTitle } from "./approvals.tsx";
+import { toTitle } from "./approvals-words.ts";
 import { SessionActions } from "./session-actions.tsx";
 import { VerdictForm } from "./verdict.tsx";
 

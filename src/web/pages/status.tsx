@@ -4,31 +4,13 @@
  * Owns: its looks. Never: changes anything.
  */
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
-import type { StatusView } from "../../api/wire.ts";
-import { call } from "../api.ts";
+import { useEffect } from "preact/hooks";
 import { showTitle } from "../title.ts";
-
-const EVERY_MS = 5_000;
+import { useStatus } from "../use-status.ts";
 
 export function StatusPage(): JSX.Element {
-  const [status, setStatus] = useState<StatusView>();
-  const [reason, setReason] = useState<string>();
-  useEffect(() => {
-    showTitle("Status · Sluice");
-    const look = (): void => {
-      call<StatusView>("status").then(
-        (view) => {
-          setStatus(view);
-          setReason(undefined);
-        },
-        (thrown: unknown) => setReason(thrown instanceof Error ? thrown.message : String(thrown)),
-      );
-    };
-    look();
-    const timer = setInterval(() => document.visibilityState === "visible" && look(), EVERY_MS);
-    return () => clearInterval(timer);
-  }, []);
+  const { status, reason } = useStatus();
+  useEffect(() => showTitle("Status · Sluice"), []);
   return (
     <main class="status">
       {reason !== undefined && <p role="alert">{reason}</p>}

@@ -10,10 +10,10 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { PageOutcome, PageVerdict, PromptDetail } from "../../api/approvals-wire.ts";
+import { isTyping } from "../keys.ts";
 import { hubNow, toClock, toSpan } from "../time.ts";
 import type { Approvals } from "../use-prompts.ts";
 import { Visible } from "../visible.tsx";
-import { isTyping } from "./approvals.tsx";
 import { type Choice, QuestionForm, toUnanswered } from "./question.tsx";
 
 /** A1 */

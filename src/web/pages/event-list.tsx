@@ -1,0 +1,109 @@
+/**
+ * Events, one line each, newest first.
+ *
+ * Owns: their looks. Never: asks for them (use-events.ts).
+ */
+import { Component, type ComponentChildren, type JSX } from "preact";
+import type { EventView } from "../../api/wire.ts";
+import { toClock, toSpan, useNow } from "../time.ts";
+import type { Events } from "../use-events.ts";
+
+type EventListProps = {
+  events: Events;
+  id: string | undefined;
+  labels: ReadonlyMap<string, string>;
+  isFiltered: boolean;
+  hasChannels: boolean;
+};
+
+const AGE_EVERY_MS = 10_000;
+const AGE_MAX_MS = 24 * 3_600_000;
+
+export function EventList(props: EventListProps): JSX.Element {
+  const { events, id, labels, isFiltered, hasChannels } = props;
+  const now = useNow(AGE_EVERY_MS);
+  const { list, hasOlder, isLoading, reason } = events;
+  if (list === undefined)
+    return <p class="none">{reason === undefined ? "Reading…" : "Not read."}</p>;
+  if (list.length === 0) {
+    return (
+      <p class="none">
+        {isFiltered
+          ? "No event fits."
+          : hasChannels
+            ? "Nothing has arrived yet. What does appears here at once."
+            : "No channel yet: “sluice add” brings one."}
+      </p>
+    );
+  }
+  return (
+    <>
+      <ol class="event-list" aria-label="Events">
+        {list.map((event) => (
+          <EventRow
+            key={event.id}
+            event={event}
+            isOpen={event.id === id}
+            age={toAge(event.receivedAt, now)}
+            label={toLabel(event, labels)}
+          />
+        ))}
+      </ol>
+      {hasOlder && (
+        <button type="button" class="older" disabled={isLoading} onClick={events.loadOlder}>
+          {isLoading ? "Loading…" : "Older events"}
+        </button>
+      )}
+    </>
+  );
+}
+
+type RowProps = { event: EventView; isOpen: boolean; age: string; label: string };
+
+/** A class for one thing: of thousands of rows only those that changed are drawn again. */
+class EventRow extends Component<RowProps> {
+  override shouldComponentUpdate({ event, isOpen, age, label }: RowProps): boolean {
+    const { props } = this;
+    return (
+      event !== props.event || isOpen !== props.isOpen || age !== props.age || label !== props.label
+    );
+  }
+
+  override render({ event, isOpen, age, label }: RowProps): ComponentChildren {
+    const lane = event.deliveries.at(-1)?.lane;
+    return (
+      <li>
+        <a href={`#/timeline/${event.id}`} aria-current={isOpen ? "true" : undefined}>
+          <span class={`chip ${event.state}`}>{event.state}</span>
+          <span class="channel">{event.channel}</span>
+          <span class="text" dir="auto">
+            {toHeadline(event)}
+          </span>
+          <span class="to">
+            {event.priority !== "normal" && <b class={event.priority}>{event.priority}</b>}
+            {lane !== undefined && <span>{lane}</span>}
+            {label !== "" && <span dir="auto">{label}</span>}
+          </span>
+          <time dateTime={new Date(event.receivedAt).toISOString()}>{age}</time>
+        </a>
+      </li>
+    );
+  }
+}
+
+function toHeadline({ text, kind }: EventView): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  return line === "" ? kind : line;
+}
+
+/** Whom it went to last. */
+function toLabel({ deliveries }: EventView, labels: ReadonlyMap<string, string>): string {
+  const session = deliveries.at(-1)?.session;
+  return session === undefined ? "" : (labels.get(session) ?? session.slice(0, 8));
+}
+
+function toAge(at: number, now: number): string {
+  const ms = now - at;
+  if (ms < AGE_EVERY_MS) return "now";
+  return ms < AGE_MAX_MS ? toSpan(ms) : toClock(at);
+}

@@ -1,0 +1,108 @@
+/**
+ * Sessions and channels beside the events: who is there, who waits for whom, and what does not work.
+ *
+ * Owns: their looks; the words are the status's own. Never: asks or changes anything.
+ */
+import type { JSX } from "preact";
+import type { PromptLine } from "../../api/approvals-wire.ts";
+import type { ChannelView, SessionView } from "../../api/wire.ts";
+import { toSpan, useNow } from "../time.ts";
+import { toTitle } from "./approvals-words.ts";
+
+type SessionsProps = {
+  sessions: readonly SessionView[] | undefined;
+  /** What waits for people. */
+  prompts: readonly PromptLine[];
+};
+
+export function Sessions({ sessions, prompts }: SessionsProps): JSX.Element {
+  return (
+    <section>
+      <h2>Sessions</h2>
+      {sessions?.length === 0 && <p class="none">No session is open.</p>}
+      <ul class="cards">
+        {sessions?.map((session) => (
+          <li key={session.id}>
+            <span class="top">
+              <b dir="auto">{session.label}</b>
+              <span class={`state ${session.state}`}>{toProof(session)}</span>
+            </span>
+            <Doing
+              session={session}
+              prompts={prompts.filter((prompt) => prompt.session === session.id)}
+            />
+            <span class="soft">
+              {toCount(session.wakesToday, "wake")} today
+              {session.waiting > 0 && ` · ${toCount(session.waiting, "event")} waiting`}
+            </span>
+            {session.reason !== undefined && <span class="why">{session.reason}</span>}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Doing({
+  session,
+  prompts,
+}: {
+  session: SessionView;
+  prompts: readonly PromptLine[];
+}): JSX.Element {
+  const [first] = prompts;
+  if (first === undefined)
+    return <span class={session.busy ? "busy" : "soft"}>{session.busy ? "busy" : "idle"}</span>;
+  return (
+    <span class="waits" dir="auto">
+      waits for {first.handedTo ?? "you"}:{" "}
+      <a href={`#/approvals/${first.id}`}>
+        {toTitle(first)}
+        {prompts.length > 1 && ` and ${prompts.length - 1} more`}
+      </a>
+    </span>
+  );
+}
+
+function toProof({ lane, state }: SessionView): string {
+  return state === "none" ? lane : `${lane}, ${state}`;
+}
+
+export function Channels({
+  channels,
+}: {
+  channels: readonly ChannelView[] | undefined;
+}): JSX.Element {
+  const now = useNow(10_000);
+  return (
+    <section>
+      <h2>Channels</h2>
+      {channels?.length === 0 && <p class="none">No channels.</p>}
+      <ul class="cards">
+        {channels?.map((channel) => {
+          const refused = Object.values(channel.refused).reduce((sum, count) => sum + count, 0);
+          return (
+            <li key={channel.name}>
+              <span class="top">
+                <b>{channel.name}</b>
+                <span class={`state ${channel.state}`}>{channel.state}</span>
+              </span>
+              <span class="soft">
+                {channel.kind}
+                {channel.lastEventAt === undefined
+                  ? " · no event yet"
+                  : ` · last event ${toSpan(now - channel.lastEventAt)} ago`}
+                {refused > 0 && ` · ${refused} refused`}
+              </span>
+              {channel.reason !== undefined && <span class="why">{channel.reason}</span>}
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+function toCount(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
+}

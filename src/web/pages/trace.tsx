@@ -1,0 +1,167 @@
+/**
+ * One event: what arrived, and every step of what became of it, with its time and reason.
+ *
+ * Owns: its looks, kept in step while it is open. Never: changes it.
+ */
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { StepView, TraceView } from "../../api/wire.ts";
+import { call } from "../api.ts";
+import { toClock } from "../time.ts";
+import { toEnds } from "../visible.tsx";
+
+type TraceProps = { id: string; labels: ReadonlyMap<string, string>; version: number };
+
+export function Trace({ id, labels, version }: TraceProps): JSX.Element {
+  const [trace, setTrace] = useState<TraceView>();
+  const [reason, setReason] = useState<string>();
+  const box = useRef<HTMLElement>(null);
+  useEffect(() => {
+    let isGone = false;
+    call<TraceView>(`events/${encodeURIComponent(id)}/trace`).then(
+      (read) => {
+        if (isGone) return;
+        setTrace(read);
+        setReason(undefined);
+      },
+      (thrown: unknown) =>
+        isGone || setReason(thrown instanceof Error ? thrown.message : String(thrown)),
+    );
+    return () => {
+      isGone = true;
+    };
+  }, [id, version]);
+  useEffect(() => box.current?.focus({ preventScroll: true }), []);
+  return (
+    <article class="trace" ref={box} tabIndex={-1} aria-label={`Event ${id}`}>
+      <a class="back" href="#/timeline">
+        ‹ All events
+      </a>
+      {reason !== undefined && (
+        <p class="bad" role="alert">
+          {reason}
+        </p>
+      )}
+      {trace === undefined ? (
+        reason === undefined && <p class="none">Reading…</p>
+      ) : (
+        <TraceBody trace={trace} labels={labels} />
+      )}
+    </article>
+  );
+}
+
+function TraceBody({
+  trace: { event, steps },
+  labels,
+}: {
+  trace: TraceView;
+  labels: ReadonlyMap<string, string>;
+}): JSX.Element {
+  const { sender, meta } = event;
+  const first = steps[0]?.at ?? event.receivedAt;
+  return (
+    <>
+      <h1>
+        <span class={`chip ${event.state}`}>{event.state}</span>
+        {event.channel}
+      </h1>
+      <dl class="facts">
+        <dt>Kind</dt>
+        <dd dir="auto">{event.kind}</dd>
+        <dt>From</dt>
+        <dd dir="auto">
+          {sender.name ?? sender.id}
+          <span class="soft">
+            {" "}
+            {sender.name === undefined ? "" : `${sender.id}, `}
+            {sender.role}
+          </span>
+        </dd>
+        {event.entity !== undefined && (
+          <>
+            <dt>About</dt>
+            <dd dir="auto">{event.entity}</dd>
+          </>
+        )}
+        <dt>Received</dt>
+        <dd>{toClock(event.receivedAt, true)}</dd>
+        {event.priority !== "normal" && (
+          <>
+            <dt>Priority</dt>
+            <dd>{event.priority}</dd>
+          </>
+        )}
+        <dt>Id</dt>
+        <dd>
+          <code>{event.id}</code>
+        </dd>
+      </dl>
+      <EventText text={event.text} />
+      <h2>Steps</h2>
+      <ol class="steps">
+        {steps.map((step) => (
+          <li class={step.stage}>
+            <span class="stage">{step.stage}</span>
+            <time dateTime={new Date(step.at).toISOString()} title={toClock(step.at, true)}>
+              {toOffset(step.at - first)}
+            </time>
+            <span class="why" dir="auto">
+              {toWhy(step, labels)}
+            </span>
+          </li>
+        ))}
+      </ol>
+      {Object.keys(meta).length > 0 && (
+        <>
+          <h2>Meta</h2>
+          <dl class="facts">
+            {Object.entries(meta).map(([name, value]) => (
+              <>
+                <dt>{name}</dt>
+                <dd dir="auto">{value}</dd>
+              </>
+            ))}
+          </dl>
+        </>
+      )}
+    </>
+  );
+}
+
+function EventText({ text }: { text: string }): JSX.Element {
+  const [isWhole, setWhole] = useState(false);
+  const ends = isWhole ? undefined : toEnds(text);
+  if (ends === undefined) return <pre class="event-text">{text}</pre>;
+  return (
+    <>
+      <pre class="event-text">{ends.head}</pre>
+      <button type="button" class="older" onClick={() => setWhole(true)}>
+        Show {ends.left}
+      </button>
+      <pre class="event-text">{ends.tail}</pre>
+    </>
+  );
+}
+
+function toWhy(
+  { lane, session, attempt, reason }: StepView,
+  labels: ReadonlyMap<string, string>,
+): string {
+  const to = session === undefined ? undefined : (labels.get(session) ?? session.slice(0, 8));
+  return [
+    ...(lane === undefined ? [] : [`by ${lane}`]),
+    ...(to === undefined ? [] : [`to ${to}`]),
+    ...(attempt === undefined ? [] : [`attempt ${attempt}`]),
+    ...(reason === undefined ? [] : [reason]),
+  ].join(", ");
+}
+
+function toOffset(ms: number): string {
+  if (ms < 1_000) return `+${Math.max(0, Math.round(ms))} ms`;
+  if (ms < 60_000) return `+${(ms / 1_000).toFixed(1)} s`;
+  const minutes = Math.floor(ms / 60_000);
+  return minutes < 60
+    ? `+${minutes}:${String(Math.floor((ms % 60_000) / 1_000)).padStart(2, "0")} min`
+    : `+${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

@@ -1,0 +1,174 @@
+/**
+ * Events on this tab: the newest ones of a filter, kept in step with the hub, and older ones on demand.
+ *
+ * Owns: asking for them, a page at a time, and how many are kept. Never: how they look.
+ *
+ * E1 The hub names what changed; it is read in one call at a time, however fast it comes, and not while nobody looks.
+ * E2 At most MAX_KEPT are kept: the oldest go first, and can be loaded again.
+ */
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { EventView } from "../api/wire.ts";
+import { call } from "./api.ts";
+import { keepStream } from "./stream.ts";
+
+const PAGE = 200;
+const MAX_KEPT = 5_000;
+/** Read at once, at most. */
+const MAX_READ = 1_000;
+const MAX_CHARS = 300;
+const NAMED_MAX = 200;
+
+export type EventsFilter = { state: string; channel: string; text: string };
+export type Events = {
+  /** Newest first; undefined until they were read. */
+  list: readonly EventView[] | undefined;
+  hasOlder: boolean;
+  isLoading: boolean;
+  reason: string | undefined;
+  loadOlder(): void;
+  /** Grows whenever something changed, for what else is shown of events. */
+  version: number;
+};
+
+type Known = { key: string; list: EventView[]; hasOlder: boolean };
+
+export function useEvents(filter: EventsFilter): Events {
+  const key = toQuery(filter);
+  const [known, setKnown] = useState<Known>();
+  const [isLoading, setLoading] = useState(false);
+  const [reason, setReason] = useState<string>();
+  const [version, setVersion] = useState(0);
+  const current = useRef(key);
+  const changed = useRef<Set<string> | "all">(new Set());
+  const isBusy = useRef(false);
+  const shownKey = useRef<string>(undefined);
+  const shownCount = useRef(0);
+  current.current = key;
+  shownKey.current = known?.key;
+  shownCount.current = known?.list.length ?? 0;
+
+  const ask = (more: string): Promise<EventView[]> =>
+    call<EventView[]>(`events?maxChars=${MAX_CHARS}${current.current}${more}`);
+  const toReason = (thrown: unknown): void =>
+    setReason(thrown instanceof Error ? thrown.message : String(thrown));
+
+  const readFirst = async (): Promise<void> => {
+    const asked = current.current;
+    // As many as are shown, so that who reads further down is not thrown back.
+    const limit = asked === shownKey.current ? Math.min(MAX_READ, shownCount.current) : 0;
+    const wanted = Math.max(PAGE, limit);
+    const page = await ask(`&limit=${wanted}`);
+    if (asked !== current.current) return;
+    setKnown({ key: asked, list: page.toReversed(), hasOlder: page.length === wanted });
+    setReason(undefined);
+  };
+  const readChanged = async (ids: readonly string[]): Promise<void> => {
+    const asked = current.current;
+    const fresh = await ask(`&ids=${ids.join(",")}`);
+    if (asked === current.current)
+      setKnown((before) => before && { ...before, ...withChanged(before, ids, fresh) });
+  };
+  /** E1 */
+  const catchUp = async (): Promise<void> => {
+    if (isBusy.current || document.visibilityState !== "visible") return;
+    isBusy.current = true;
+    try {
+      while (changed.current === "all" || changed.current.size > 0) {
+        const ids = changed.current;
+        changed.current = new Set();
+        if (ids === "all" || ids.size > NAMED_MAX) await readFirst();
+        else await readChanged([...ids]);
+        setVersion((before) => before + 1);
+      }
+    } catch (thrown) {
+      // What could not be read is read as a whole the next time.
+      changed.current = "all";
+      toReason(thrown);
+    } finally {
+      isBusy.current = false;
+    }
+  };
+  const note = (ids: readonly string[]): void => {
+    if (ids.length === 0) changed.current = "all";
+    else if (changed.current !== "all") for (const id of ids) changed.current.add(id);
+    void catchUp();
+  };
+  useEffect(() => {
+    const wake = (): void => void catchUp();
+    document.addEventListener("visibilitychange", wake);
+    const stop = keepStream({
+      opened: () => note([]),
+      pushed: (push) => push.kind === "events" && note(push.ids),
+      lost: () => undefined,
+      // The frame hears of it too.
+      refused: () => undefined,
+    });
+    return () => {
+      stop();
+      document.removeEventListener("visibilitychange", wake);
+    };
+  }, []);
+  useEffect(() => {
+    if (known === undefined || known.key !== key) readFirst().catch(toReason);
+  }, [key]);
+
+  const shown = known?.key === key ? known : undefined;
+  return {
+    list: shown?.list,
+    hasOlder: shown?.hasOlder ?? false,
+    isLoading,
+    reason,
+    version,
+    loadOlder() {
+      const last = shown?.list.at(-1);
+      if (last === undefined || isLoading) return;
+      setLoading(true);
+      ask(`&limit=${PAGE}&before=${last.id}`)
+        .then((page) =>
+          setKnown(
+            (before) =>
+              before && {
+                ...before,
+                list: [...before.list, ...page.toReversed()],
+                hasOlder: page.length === PAGE,
+              },
+          ),
+        )
+        .catch(toReason)
+        .finally(() => setLoading(false));
+    },
+  };
+}
+
+function toQuery({ state, channel, text }: EventsFilter): string {
+  return [
+    ["state", state],
+    ["channel", channel],
+    ["text", text.trim()],
+  ]
+    .filter(([, value]) => value !== "")
+    .map(([name, value]) => `&${name}=${encodeURIComponent(value ?? "")}`)
+    .join("");
+}
+
+/** `ids` were asked for; those of them that do not fit the filter (any more) did not come. */
+function withChanged(
+  { list, hasOlder }: Known,
+  ids: readonly string[],
+  fresh: readonly EventView[],
+): Pick<Known, "list" | "hasOlder"> {
+  const byId = new Map(fresh.map((event) => [event.id, event]));
+  const asked = new Set(ids);
+  const kept = list.flatMap((event) => (asked.has(event.id) ? (byId.get(event.id) ?? []) : event));
+  const known = new Set(list.map(({ id }) => id));
+  const oldest = list.at(-1)?.receivedAt ?? 0;
+  // One that is older than all that is shown belongs to a page that was not loaded.
+  const added = fresh.filter(
+    ({ id, receivedAt }) => !known.has(id) && (!hasOlder || receivedAt >= oldest),
+  );
+  const all = [...added.toReversed(), ...kept];
+  // E2
+  return all.length <= MAX_KEPT
+    ? { list: all, hasOlder }
+    : { list: all.slice(0, MAX_KEPT), hasOlder: true };
+}
