@@ -2,6 +2,8 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { PushPayload } from "../../api/push-wire.ts";
+import { Away } from "../../flow/prompt/away.ts";
+import { Push } from "../../flow/prompt/push.ts";
 import { PAGE, PromptRig } from "../../flow/prompt/prompt-rig.fixture.ts";
 import { listWebSubscriptions } from "../../store/web-push.ts";
 import { checkEndpoint, sendPush } from "./push-send.ts";
@@ -414,4 +416,48 @@ test("a browser switches itself off, and has one subscription", async () => {
   await stage.ask("/v1/push/off", { method: "POST", body: {}, headers: phone.headers });
   expect(listWebSubscriptions(stage.db)).toEqual([]);
   expect(stage.audit().filter((line) => line.includes("push-on")).length).toBe(2);
+});
+
+test("phones hear of a prompt when chats do: after 20 seconds, at once while away, five a minute however many are asked", async () => {
+  const { prompts, service, stage, session } = await openScene();
+  const { db, clock } = prompts.rig;
+  const away = new Away({ db, clock, readIdleMs: () => DAY_MS, note: () => undefined });
+  const log = { debug() {}, info() {}, warn() {}, error() {} };
+  const push = new Push({
+    db,
+    clock,
+    log,
+    prompts: prompts.prompts,
+    away,
+    readAfterMs: () => 20_000,
+    outlets: [stage.web.outlet],
+  });
+  onTestFinished(() => {
+    push.close();
+    away.close();
+  });
+  await prompts.ask(session);
+  await clock.advance(19_000);
+  expect(service.asked).toBe(0);
+  await clock.advance(1_500);
+  await next(service, 1);
+  // Answered before its time: nobody is told, and nobody of its end.
+  await prompts.ask(session, { input: { command: "npm run quick" } });
+  const quick = prompts.prompts.list({ state: "pending" })[0];
+  await prompts.prompts.decide(PAGE, quick?.id ?? "", { kind: "deny" });
+  await clock.advance(60_000);
+  expect(service.pushed.length).toBe(1);
+
+  await away.set("on", "test");
+  for (let i = 0; i < 100; i++) {
+    await prompts.ask(session, { input: { command: `npm run job${i}` } });
+    await clock.advance(500);
+  }
+  await vi.waitFor(() =>
+    expect(service.pushed.filter(({ payload }) => payload.kind === "sum").length).toBe(1),
+  );
+  const asked = service.pushed.filter(({ payload }) => payload.kind === "prompt");
+  expect(asked.length).toBeLessThanOrEqual(1 + 5);
+  expect(asked.length).toBeGreaterThan(1);
+  expect(service.faults).toEqual([]);
 });

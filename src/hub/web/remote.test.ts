@@ -2,6 +2,7 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { isSluiceError } from "../../sdk/errors.ts";
+import { openStage } from "./page-rig.fixture.ts";
 import {
   HOST,
   openRemoteStage,
@@ -269,4 +270,35 @@ test("a weak passphrase is refused and changes nothing", async () => {
   expect(isSluiceError(fault, "bad_secret")).toBe(true);
   expect(String(fault)).not.toContain("password12345678");
   expect((await stage.signIn(PASSPHRASE)).status).toBe(200);
+});
+
+test("every route that changes something was decided about: a new one is closed from elsewhere", async () => {
+  await using stage = await openStage();
+  const changing = stage.app.routes
+    .filter(({ method, path }) => !["GET", "HEAD", "ALL"].includes(method) && path !== "/*")
+    .map(({ method, path }) => [method, path.replaceAll(/:\w+/g, "some-id")] as const);
+  const paths = (isOpen: boolean) => [
+    ...new Set(changing.filter((one) => isOpenToRemote(...one) === isOpen).map(([, path]) => path)),
+  ];
+  // These come before a session is asked for, and have checks of their own.
+  expect(paths(false).toSorted()).toEqual([
+    "/v1/push/answer",
+    "/v1/sign-in",
+    "/v1/sign-in/passphrase",
+  ]);
+  expect(paths(true).toSorted()).toEqual([
+    "/v1/away",
+    "/v1/chats",
+    "/v1/chats/some-id/messages",
+    "/v1/chats/some-id/messages/some-id/reaction",
+    "/v1/chats/some-id/messages/some-id/text",
+    "/v1/chats/some-id/title",
+    "/v1/files",
+    "/v1/prompts/some-id/verdict",
+    "/v1/push",
+    "/v1/push/off",
+    "/v1/sessions/some-id/deny-all",
+    "/v1/sessions/some-id/stop",
+    "/v1/sign-out",
+  ]);
 });
