@@ -23,6 +23,7 @@ import {
 } from "../store/access.ts";
 import { listInvites } from "../store/codes.ts";
 import type { Database } from "../store/database.ts";
+import { findDirectChat } from "../store/prompt-posts.ts";
 import { applyChange, forgetChannel, type RuleChange } from "./access-change.ts";
 import { describeChange } from "./describe-change.ts";
 import type { ChatRules } from "./gate.ts";
@@ -100,8 +101,14 @@ export class AccessBook {
 
   /** Whether this is the chat in which somebody who may approve is asked. */
   isApproverChat(channel: string, chatId: string): boolean {
+    const { db } = this.#options;
     return this.rules.senders.some(
-      (one) => one.channel === channel && one.chatId === chatId && one.roles.includes("approver"),
+      (one) =>
+        one.channel === channel &&
+        one.roles.includes("approver") &&
+        // Listed by id alone: asked where they write.
+        (one.chatId || findDirectChat(db, { channel, account: one.account, sender: one.id })) ===
+          chatId,
     );
   }
 

@@ -51,7 +51,7 @@ export function openAccess(options: HubAccessOptions): HubAccess {
     setImmediate(() => {
       connections
         .find(channel)
-        ?.send({ chatId, text })
+        ?.send({ chatId, text, isNotice: true })
         .catch((thrown: unknown) =>
           log.warn({ channel, error: toMessage(thrown) }, "a person could not be answered"),
         );
