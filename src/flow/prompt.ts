@@ -219,6 +219,17 @@ export class Prompts {
     return this.#denyOpen(session, by, HOLD_REASON);
   }
 
+  /** People are asked again what the session asks: a stop, or a time in which all was denied, is over. False where there was none. */
+  async resume(session: string, by: Decider): Promise<boolean> {
+    const { db, note } = this.#options;
+    return db.write(() => {
+      const kinds = ["stop", "deny"] as const;
+      const isEnded = kinds.filter((kind) => endHold(db, session, kind)).length > 0;
+      if (isEnded) note(by.who, "resume", `session ${session}`);
+      return isEnded;
+    });
+  }
+
   close(): void {
     this.#cancelReturn();
     this.#unattended.close();

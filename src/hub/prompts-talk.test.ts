@@ -183,12 +183,17 @@ test("/stop denies what is asked and what comes, tells the model, and says what 
   await rig.write("/stop");
   await rig.until(() => rig.texts().at(-1)?.includes("Not interrupted"));
   expect(rig.texts().at(-1)).toContain("1 denied");
-  expect(rig.texts().at(-1)).toContain("told to stop at its next hook");
+  expect(rig.texts().at(-1)).toContain("Its turn ends at the next hook");
   expect(rig.rig.prompts.find(prompt.id)?.outcome?.verdict.kind).toBe("deny");
   expect(session.told).toContainEqual(expect.objectContaining({ kind: "stop" }));
   const later = await rig.rig.ask(session, { input: { command: "ls" } });
   await rig.until(() => later.told() !== "waiting");
   expect(later.told()).toMatchObject({ kind: "deny" });
+  await rig.write("/resume");
+  await rig.until(() => rig.texts().at(-1)?.includes("you are asked again"));
+  await rig.rig.ask(session, { input: { command: "pwd" } });
+  await rig.pass(1_000);
+  await rig.sent(rig.rig.pending.code);
   expect(rig.passed).toEqual([]);
 });
 
@@ -224,6 +229,19 @@ test("with several sessions /stop asks which, and takes the one that is named", 
   await rig.write("/stop OTHER");
   await rig.until(() => rig.texts().at(-1)?.startsWith("other: nothing waited"));
   expect(other.told).toContainEqual(expect.objectContaining({ kind: "stop" }));
+});
+
+test("a session without our hooks is not told of /stop, and /stop says so", async () => {
+  const { rig, session } = await start();
+  session.detach();
+  await rig.pass(6_000);
+  rig.rig.rig.connect(
+    { pid: 4_000, session: "s-bare", cwd: "/bare", forcedLane: "pull" },
+    { plugin: false, bell: false },
+  );
+  await rig.write("/stop");
+  await rig.until(() => rig.texts().at(-1)?.includes("no hooks of ours"));
+  expect(rig.texts().at(-1)).not.toContain("ends at the next hook");
 });
 
 test("/denyall denies for 15 minutes, then people are asked again", async () => {

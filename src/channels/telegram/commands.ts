@@ -14,6 +14,7 @@ export const COMMANDS = [
   { command: "status", description: "What is connected, who waits for whom" },
   { command: "stop", description: "Ask the session to stop what it does" },
   { command: "denyall", description: "Deny all that a session asks, for 15 minutes" },
+  { command: "resume", description: "Ask me again what a session asks" },
   { command: "away", description: "Questions come here at once" },
   { command: "here", description: "Questions stay at the terminal first" },
 ] as const;
@@ -26,7 +27,7 @@ You can send text, photos, files and voice messages; answer a message to refer t
 /status what is connected, and who waits for whom
 /stop ask the session to stop what it does
 
-Who may approve gets questions here, and can send /denyall, /away and /here.`;
+Who may approve gets questions here, and can send /denyall, /resume, /away and /here.`;
 
 /** The command that an arrival is, in a direct message. */
 export function readCommand(arrival: Arrival): Command | undefined {

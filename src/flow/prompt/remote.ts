@@ -1,5 +1,5 @@
 /**
- * Commands in a direct chat: /status, /stop, /denyall, /away, /here.
+ * Commands in a direct chat: /status, /stop, /denyall, /resume, /away, /here.
  *
  * Owns: their names, who may use them, what they say. Never: how a stop reaches a session (../prompt.ts).
  *
@@ -18,7 +18,7 @@ import { toLine } from "./render.ts";
 import type { Speaker } from "./speaker.ts";
 import { readWords, STALE_MS } from "./words.ts";
 
-const COMMANDS = ["status", "stop", "denyall", "away", "here"] as const;
+const COMMANDS = ["status", "stop", "denyall", "resume", "away", "here"] as const;
 
 /** A session that is open, as a person in a chat may be told of it. */
 export type OpenSession = {
@@ -33,7 +33,7 @@ export type OpenSession = {
 
 export type RemoteOptions = {
   clock: Clock;
-  prompts: Pick<Prompts, "stop" | "denyAll" | "list">;
+  prompts: Pick<Prompts, "stop" | "denyAll" | "resume" | "list">;
   away: Pick<Away, "set" | "view">;
   listSessions: (channel: string, chatId: string) => readonly OpenSession[];
   /** Counts only, for whoever may talk. */
@@ -86,6 +86,8 @@ export class Remote {
         return this.#onSessions(arrival, rest, "stop", (one) => this.#stop(one, speaker));
       case "denyall":
         return this.#onSessions(arrival, rest, "denyall", (one) => this.#denyAll(one, speaker));
+      case "resume":
+        return this.#onSessions(arrival, rest, "resume", (one) => this.#resume(one, speaker));
       case "away":
         return this.#setAway("on", speaker);
       case "here":
@@ -145,10 +147,10 @@ export class Remote {
     const { denied, isReached } = await this.#options.prompts.stop(id, by);
     const told =
       isReached && hasHooks
-        ? "The model is told to stop at its next hook, around its next tool call."
-        : "Its client has no hooks of ours, so the model is not told.";
+        ? "Its turn ends at the next hook, which is the end of the tool that runs now."
+        : "Its client has no hooks of ours, so its turn goes on.";
     return [
-      `${toLine(name)}: ${denied === 0 ? "nothing waited" : `${denied} denied`}; whatever it asks next is denied until somebody types at it.`,
+      `${toLine(name)}: ${denied === 0 ? "nothing waited" : `${denied} denied`}; whatever it asks next is denied until somebody types at it, or /resume.`,
       told,
       isBusy
         ? "Not interrupted: a command that runs now, and what the model writes now. Esc at the terminal does that."
@@ -159,7 +161,12 @@ export class Remote {
   async #denyAll({ id, name }: OpenSession, { by }: Speaker): Promise<string> {
     const { prompts, clock } = this.#options;
     const denied = await prompts.denyAll(id, clock.now() + HOLD_MS, by);
-    return `${toLine(name)}: ${denied} denied now, and all that it asks for 15 minutes.`;
+    return `${toLine(name)}: ${denied} denied now, and all that it asks for 15 minutes, or until /resume.`;
+  }
+
+  async #resume({ id, name }: OpenSession, { by }: Speaker): Promise<string> {
+    const isEnded = await this.#options.prompts.resume(id, by);
+    return `${toLine(name)}: ${isEnded ? "you are asked again what it asks" : "nothing was stopped"}.`;
   }
 
   async #setAway(mode: AwayMode, { by }: Speaker): Promise<string> {
