@@ -36,8 +36,8 @@ export type DatabaseOptions = {
   synchronous?: "FULL" | "OFF";
   /** In a thread of their own, for an owner that answers others meanwhile. Default: SQLite's, inside a COMMIT. */
   checkpoints?: "thread";
-  /** WAL is the product. MEMORY is for simulated histories: nobody else has the file open, and no power fails. */
-  journal?: "WAL" | "MEMORY";
+  /** For simulated histories: nobody else has the file, nothing damages it and no power fails. So it has no log and is not checked. */
+  simulated?: boolean;
 };
 
 type Waiter = { resolve: () => void; reject: (reason: unknown) => void };
@@ -61,6 +61,7 @@ export class Database {
     let db: DatabaseSync | undefined;
     try {
       if (!existsSync(path)) create(path, options);
+      else if (options.simulated === true) this.#isChecked = false;
       else if (isBelieved(path) && statSync(path).size > SMALL_BYTES) this.#isChecked = false;
       else check(path);
       db = new DatabaseSync(path);
@@ -261,7 +262,7 @@ export class Database {
 
 function configure(db: DatabaseSync, options: DatabaseOptions): void {
   db.exec("PRAGMA busy_timeout = 2000");
-  if (options.journal === "MEMORY")
+  if (options.simulated === true)
     db.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = MEMORY");
   else db.exec("PRAGMA journal_mode = WAL");
   db.exec(`PRAGMA synchronous = ${options.synchronous ?? "FULL"}`);

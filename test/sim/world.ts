@@ -39,8 +39,7 @@ const STORM_STEPS = 18;
 const CALM_STEPS = 400;
 const STEP_MS = 2_000;
 const ATTEMPTS_MAX = 5;
-/** Power cuts are not simulated, and nothing else opens the file. */
-export const DATABASE: DatabaseOptions = { synchronous: "OFF", journal: "MEMORY" };
+export const DATABASE: DatabaseOptions = { synchronous: "OFF", simulated: true };
 
 export class World {
   readonly parts: Parts;
@@ -64,6 +63,7 @@ export class World {
   readonly #timers = new Set<() => void>();
   #nextPid: number;
   readonly #firstSeq: number;
+  #limit: InstanceType<Parts["InboxLimit"]>;
 
   /** Lives in a database file that earlier histories may have used; it may be open in another object when this one is over. */
   constructor(parts: Parts, db: InstanceType<Parts["Database"]>, seed: number, loss: Loss) {
@@ -76,6 +76,7 @@ export class World {
     // Histories share a file: each begins a day after the last one could have ended.
     this.clock = new VirtualClock(Date.UTC(2026, 0, 1) + seed * 48 * HOUR_MS);
     this.#nextPid = 1 + seed * 1_000;
+    this.#limit = this.#openLimit();
     this.delivery = this.#openDelivery();
   }
 
@@ -147,11 +148,11 @@ export class World {
   }
 
   async #post(count: number): Promise<void> {
-    const { accept, InboxLimit } = this.parts;
+    const { accept } = this.parts;
     const options = {
       db: this.db,
       clock: this.clock,
-      limit: new InboxLimit(this.db, this.clock, { minFreeShare: 0 }),
+      limit: this.#limit,
       access: () => ({ paused: false, allowUnsigned: false }),
       stored: () => this.delivery.changed(),
     };
@@ -192,9 +193,16 @@ export class World {
       victim?.kill();
     }
     this.db = new this.parts.Database(this.db.path, DATABASE);
+    this.#limit = this.#openLimit();
     this.delivery = this.#openDelivery();
     for (const client of this.clients) client.reattach();
     await settle();
+  }
+
+  /** What a full disk does is no part of this: its own clock stands still, so it measures once in a life of the hub. */
+  #openLimit(): InstanceType<Parts["InboxLimit"]> {
+    const still = { now: () => 0, after: () => () => {} };
+    return new this.parts.InboxLimit(this.db, still, { minFreeShare: 0 });
   }
 
   #openDelivery(): InstanceType<Parts["Delivery"]> {
