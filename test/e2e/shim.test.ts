@@ -1,5 +1,6 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { closeSync, existsSync, openSync, writeSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { isRunning, openRig, openRigWithHub, type Rig, SHIM, until } from "./rig.ts";
@@ -99,21 +100,26 @@ test.concurrent("S2: the same while the hub stands still and a hook waits for it
 
 test.concurrent("S2: kill -9 of its parent, with stdin held open by somebody else and stderr closed: it is gone all the same", async () => {
   await using rig = await openRigWithHub();
+  // A pipe of the file system: this process keeps its writing end, whoever dies.
+  const pipe = join(rig.folder, "stdin");
+  execFileSync("mkfifo", [pipe]);
+  const stdin = openSync(pipe, "r+");
+  rig.add(() => closeSync(stdin));
   const script = `
     const shim = require("node:child_process").spawn(process.execPath, [${JSON.stringify(SHIM)}, "--plugin"], { stdio: ["inherit", "inherit", "pipe"] });
     shim.stderr.destroy();
     console.error(shim.pid);`;
   const wrapper = spawn(process.execPath, ["-e", script], {
     env: { ...rig.env, CLAUDE_CODE_SESSION_ID: "s1", CLAUDE_CODE_ENTRYPOINT: "cli" },
-    stdio: ["pipe", "pipe", "pipe"],
+    stdio: [stdin, "pipe", "pipe"],
   });
-  wrapper.stdin.on("error", () => {}); // Nobody reads it in the end; what matters is that it stays open.
   const shim = await new Promise<number>((resolve) => {
-    wrapper.stderr.once("data", (pid: Buffer) => resolve(Number(pid)));
+    wrapper.stderr?.once("data", (pid: Buffer) => resolve(Number(pid)));
   });
   rig.add(() => isRunning(shim) && process.kill(shim, "SIGKILL"));
   const listed = hear(wrapper, '"inputSchema"');
-  say(wrapper, HELLO);
+  for (const message of HELLO)
+    writeSync(stdin, `${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
   await listed;
   await until("it is attached", async () => (await rig.status()).sessions.length === 1);
   wrapper.kill("SIGKILL");
