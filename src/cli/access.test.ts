@@ -128,6 +128,31 @@ test("a code that nobody was given finds nobody, and names nobody", async () => 
   expect(stderr).toContain("no person waits with this code");
 });
 
+test("the page and webhooks are listed as what they are, and nobody can be let in on the page", async () => {
+  const opened = await stage.run(["open", "--print"], { env: { SLUICE_WEB_PORT: "0" } });
+  expect(opened.code).toBe(0);
+  expect((await readView()).channels).toEqual(
+    expect.arrayContaining([
+      { name: "alerts", policy: "source" },
+      { name: "chat", policy: "page" },
+    ]),
+  );
+  const listed = (await stage.run(["access"])).stdout;
+  expect(listed).toContain('page: its one user, signed in with "sluice open"');
+  expect(listed).toContain("source: no people; whoever holds the channel's secret");
+  for (const words of [
+    ["invite", "chat"],
+    ["allow", "chat", "4711", "--role", "owner"],
+    ["role", "chat", "owner", "--role", "approver"],
+    ["policy", "chat", "pairing"],
+    ["group", "add", "chat", "chat-1", "--sender", "*"],
+  ]) {
+    const { code, stdout, stderr } = await stage.run(["access", ...words]);
+    expect([words, code, stdout]).toEqual([words, 2, ""]);
+    expect(stderr).toContain('chat has one user, whoever signed in with "sluice open"');
+  }
+});
+
 test("doctor names damaged rules and a broken audit", async () => {
   const view = await readView();
   expect(checkAccess(view).every(({ ok }) => ok)).toBe(true);
