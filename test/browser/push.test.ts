@@ -376,6 +376,11 @@ test.skipIf(SKIPPED !== undefined)(
       "default-src 'none'; connect-src 'self'",
     );
     expect(answer.headers["cache-control"]).toBe("no-store");
+    // A phone adds the page to its home screen by these.
+    expect((await stage.ask("/manifest.webmanifest")).headers["content-type"]).toBe(
+      "application/manifest+json",
+    );
+    expect((await stage.ask("/icon-192.png")).headers["content-type"]).toBe("image/png");
     expect(answer.text).not.toMatch(/\bimport\b|\bexport\b|importScripts|eval\(/);
   },
 );
