@@ -1,7 +1,7 @@
 /**
  * Routes of prompts: what shims ask and wait for, and what the command line lists and answers.
  *
- * Owns: who is behind a verdict that comes over the socket: a person at a terminal may allow, a session's shell or a program only deny.
+ * Owns: who is behind a verdict that comes over the socket. Whoever it is may deny and not allow: sessions have a shell of their own.
  * Never: what the browser asks (hub/web), or what a chat says.
  */
 import type { HttpBindings } from "@hono/node-server";
@@ -86,9 +86,9 @@ export function createPromptRoutes({ delivery, prompts, toCaller }: PromptRoutes
     });
 }
 
-/** A person at a terminal has the same word as at the dialog of the session; whatever runs below a session has not. */
-export function toDecider({ isTerminal, origin }: Caller): Decider {
-  return { who: origin, via: isTerminal ? "terminal" : "cli", mayAllow: isTerminal };
+/** Allowing is for the session's own dialog, for the page, and for the chats of approvers. */
+function toDecider({ isTerminal, origin }: Caller): Decider {
+  return { who: origin, via: isTerminal ? "terminal" : "cli", mayAllow: false };
 }
 
 function toVerdict(verdict: {

@@ -10,7 +10,7 @@ import {
   answerAsProgram,
   listPrompts,
   type Place,
-  signIn,
+  openPage,
   untilAsked,
   untilPrompts,
 } from "../e2e/people.ts";
@@ -232,7 +232,7 @@ sessionTest(
     await client.submit("please work");
     await waitForWords(api, "please work");
     await sleep(1_500);
-    const page = await signIn(sluice.place);
+    const page = await openPage(sluice.place);
     const [session] = (await sluice.status()).sessions;
     expect(await page(`sessions/${session?.id}/stop`)).toEqual({ denied: 0, isReached: true });
     await client.waitForScreen("hook stopped Claude");

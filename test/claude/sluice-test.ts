@@ -28,7 +28,7 @@ export function sluiceTest(
   body: (stage: SluiceStage) => Promise<void>,
 ): void {
   // Port 0: the hub of a test takes any free port, and keeps it over a restart.
-  const env = { SLUICE_INGRESS_PORT: "0" };
+  const env = { SLUICE_INGRESS_PORT: "0", SLUICE_WEB_PORT: "0" };
   stageTest(claim, { script: options.script, env }, async (stage) => {
     const sluice = new Sluice(stage);
     await sluice.install();

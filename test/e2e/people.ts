@@ -1,19 +1,18 @@
 /**
  * People for whole-system tests: who sees prompts and answers them.
  *
- * Owns: a person at a terminal of their own, and a program on the socket. Never: a session (sessions.ts).
+ * Owns: a person on the page, and a program on the socket. Never: a session (sessions.ts).
  */
 import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { PageOutcome, PageVerdict } from "../../src/api/approvals-wire.ts";
 import { type HubClient, read } from "../../src/api/client.ts";
 import { readCallerFacts } from "../../src/cli/access-terminal.ts";
 import type { Prompt, PromptState, Verdict, VerdictOutcome } from "../../src/sdk/prompt.ts";
 import { CLI, until } from "./rig.ts";
-
-const ANSWER = join(import.meta.dirname, "answer.fixture.ts");
-let answers = 0;
 
 /** A hub, the environment of whoever speaks to it, and a folder for what they leave. A rig is one. */
 export type Place = {
@@ -54,36 +53,30 @@ export async function listPrompts(at: Place, state?: PromptState): Promise<Promp
   return (await read(at.api.prompts.$get({ query }))) as Prompt[];
 }
 
-/**
- * A person answers at a terminal. The process belongs to nobody's family: a test's own process is the client of a session, and what runs
- * below it counts as that session's.
- */
+/** A person answers on the page, having read the prompt as it is now. */
 export async function answer(
   at: Place,
-  ref: string,
+  id: string,
   verdict: Verdict,
   typedCode?: string,
-): Promise<VerdictOutcome> {
-  const result = join(at.folder, `answer-${++answers}`);
-  const words = [process.execPath, ANSWER, result, ref, JSON.stringify(verdict)];
-  const command = [...words, ...(typedCode === undefined ? [] : [typedCode])]
-    .map((word) => `'${word.replaceAll("'", "'\\''")}'`)
-    .join(" ");
-  let said = "";
-  const child = spawn("setsid", ["-f", "script", "-qec", command, `${result}.log`], {
-    cwd: at.folder,
-    env: { ...at.env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  for (const stream of [child.stdout, child.stderr])
-    stream?.setEncoding("utf8").on("data", (text: string) => (said += text));
-  await until(
-    "the answer is given",
-    () => existsSync(result),
-    15_000,
-    () => said,
-  );
-  return JSON.parse(readFileSync(result, "utf8")) as VerdictOutcome;
+): Promise<PageOutcome> {
+  const prompt = (await read(at.api.prompts[":ref"].$get({ param: { ref: id } }))) as Prompt;
+  const given: PageVerdict["verdict"] =
+    verdict.kind === "answers"
+      ? {
+          kind: "answers",
+          answers: prompt.questions.map(({ question }) => ({
+            options: [],
+            text: verdict.answers[question] ?? "",
+          })),
+        }
+      : verdict;
+  const post = await openPage(at);
+  return (await post(`prompts/${id}/verdict`, {
+    verdict: given,
+    digest: prompt.digest,
+    ...(typedCode === undefined ? {} : { typedCode }),
+  })) as PageOutcome;
 }
 
 /** A program answers on the socket. */
@@ -110,12 +103,44 @@ export async function typeCommand(at: Place, ...args: string[]): Promise<string>
   return screen;
 }
 
-/** A browser that is signed in: `post("sessions/ID/stop")`. */
-export async function signIn(
-  at: Place,
-): Promise<(path: string, json?: object) => Promise<unknown>> {
-  const caller = { ...readCallerFacts(), tty: false };
-  const link = new URL((await read(at.api.web.links.$post({ json: { caller } }))).url);
+type Post = (path: string, json?: object) => Promise<unknown>;
+const pages = new WeakMap<object, Promise<Post>>();
+
+/** A person's browser, signed in by `sluice open` in a terminal of their own; one for each hub. */
+export function openPage(at: Place): Promise<Post> {
+  const page = pages.get(at.api) ?? openTerminal(at).then(signIn);
+  pages.set(at.api, page);
+  return page;
+}
+
+/**
+ * The link that `sluice open` prints. Its process belongs to nobody's family: a test's own process is the client of a session, and what
+ * runs below it counts as that session's.
+ */
+async function openTerminal(at: Place): Promise<URL> {
+  const log = join(at.folder, `terminal-${randomUUID()}`);
+  const command = [process.execPath, CLI, "open", "--print"].map((word) => `'${word}'`).join(" ");
+  const child = spawn("setsid", ["-f", "script", "-qefc", command, log], {
+    cwd: at.folder,
+    env: { ...at.env, NO_COLOR: "1" },
+    stdio: "ignore",
+  });
+  await once(child, "close");
+  let link: string | undefined;
+  await until(
+    "sluice open prints a link",
+    () => {
+      const said = existsSync(log) ? readFileSync(log, "utf8") : "";
+      [link] = /http:\/\/127\.0\.0\.1:\d+\/#open=[\w-]+(?=\s)/.exec(said) ?? [];
+      return link !== undefined;
+    },
+    15_000,
+    () => (existsSync(log) ? readFileSync(log, "utf8") : "nothing was said"),
+  );
+  return new URL(link ?? "");
+}
+
+async function signIn(link: URL): Promise<Post> {
   const post = async (path: string, json: object, headers: Record<string, string>) => {
     const answered = await fetch(new URL(`/v1/${path}`, link), {
       method: "POST",

@@ -9,7 +9,7 @@ import {
   answer,
   answerAsProgram,
   listPrompts,
-  signIn,
+  openPage,
   untilAsked,
   untilPrompts,
 } from "./people.ts";
@@ -67,9 +67,9 @@ test.concurrent("by the hook: a person allows, and the call runs; the dialog is 
   );
   expect(session.counters.hookFailures).toBe(0);
   // Who comes later hears what happened.
-  expect(await answer(rig, prompt.code, { kind: "deny" })).toMatchObject({
+  expect(await answer(rig, prompt.id, { kind: "deny" })).toMatchObject({
     kind: "late",
-    prompt: { outcome: { verdict: ALLOW, via: "terminal" } },
+    prompt: { state: "answered", verdict: "allow" },
   });
 });
 
@@ -174,10 +174,11 @@ test.concurrent("by the relay: asked in the client's letters, answered over the 
   const request = session.notes.find((note) => note.kind === "relayed");
   expect(request?.requestId).toMatch(/^[a-km-z]{5}$/);
   const wrong = prompt.code === "aaaaa" ? "bbbbb" : "aaaaa";
-  expect(await answer(rig, wrong, ALLOW)).toEqual({ kind: "unknown" });
+  const no: Verdict = { kind: "deny" };
+  expect(await answerAsProgram(rig, wrong, no)).toEqual({ kind: "unknown" });
   const [first, second] = await Promise.all([
-    answer(rig, prompt.code.toUpperCase(), ALLOW),
-    answerAsProgram(rig, prompt.id, { kind: "deny" }),
+    answer(rig, prompt.id, ALLOW),
+    answerAsProgram(rig, prompt.code.toUpperCase(), no),
   ]);
   const kinds = [first.kind, second.kind];
   expect(kinds.toSorted()).toEqual(["done", "late"]);
@@ -309,7 +310,7 @@ test.concurrent("stop: the turn ends at the next hook, nothing more is used in i
   });
   session.type("go");
   await until("the tool runs", () => used.length === 1);
-  const page = await signIn(rig);
+  const page = await openPage(rig);
   // That somebody said Yes at the terminal is not known before the tool has ended.
   expect(await page(`sessions/${session.sessionId}/stop`)).toEqual({ denied: 1, isReached: true });
   await session.idle();

@@ -58,6 +58,7 @@ export class Rig implements AsyncDisposable {
       SLUICE_NODE: process.execPath,
       SLUICE_CLI: CLI,
       SLUICE_INGRESS_PORT: String(toPort()),
+      SLUICE_WEB_PORT: "0",
       ...env,
     };
     this.#client = openClient(() => locateSocket(this.env));

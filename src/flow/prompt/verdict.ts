@@ -48,7 +48,7 @@ export function checkVerdict(
   if (!by.mayAllow)
     return {
       kind: "refused",
-      reason: `${by.who} may deny and not allow: allow on the page, in an approver's chat, or in a terminal of your own`,
+      reason: `${by.who} may deny and not allow: allow in the session's own dialog, on the page, or in an approver's chat`,
     };
   const misfit = findMisfit(prompt, verdict);
   if (misfit !== undefined) return { kind: "refused", reason: misfit };
