@@ -6,6 +6,12 @@
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { read } from "../../src/api/client.ts";
+import { toHome } from "../../src/api/home.ts";
+import type { Arrival } from "../../src/sdk/event.ts";
+import { Database } from "../../src/store/database.ts";
+import { markDone } from "../../src/store/deliveries.ts";
+import { addEvent } from "../../src/store/inbox.ts";
+import { addWake } from "../../src/store/sessions.ts";
 import { openRigWithHub } from "../e2e/rig.ts";
 import { openLane } from "../e2e/sessions.ts";
 import { ask } from "./ask.ts";
@@ -85,6 +91,84 @@ export async function takeApprovalPictures(folder: string, shots: readonly Shot[
     await page.waitForTimeout(700);
     await page.screenshot({ path: join(folder, `approvals-${name}.png`) });
   }
+}
+
+const EVENTS = [
+  ["alerts", "Disk almost full: db-1 has 6 % left", "normal"],
+  ["deploys", "staging is on 1f0c77a", "low"],
+  ["ci", 'Workflow "CI": success on main at 1f0c77a', "normal"],
+  ["alerts", "Resolved: disk almost full on db-1", "normal"],
+  ["ci", 'Workflow "nightly": failure on main at 6dcb09b, 2 of 412 tests', "normal"],
+  ["deploys", "prod is on 4f2c1e, 3 migrations applied", "normal"],
+  ["alerts", "Error rate of checkout over 5 % for 10 minutes", "urgent"],
+] as const;
+
+/** A day of events behind those of now: the file is told so while no hub has it open. */
+export async function takeTimelinePictures(folder: string, shots: readonly Shot[]): Promise<void> {
+  await using rig = await openRigWithHub({ env: { SLUICE_WEB_PORT: "0" } });
+  for (const name of ["alerts", "ci", "deploys"]) await rig.addChannel({ kind: "webhook", name });
+  await rig.killHub();
+  await writeYesterday(toHome(rig.home).database);
+  await rig.startHub();
+  const context = await openBrowser(rig, { deviceScaleFactor: 2, locale: "en-GB" });
+  const { page } = await openApprovals(rig, context);
+  await openLane(rig, "channel");
+  const { sessions } = await rig.status();
+  const param = { name: sessions[0]?.id ?? "" };
+  await read(rig.api.sessions[":name"].label.$post({ param, json: { label: "app (main)" } }));
+  let last = "";
+  for (const [channel, text, priority] of EVENTS) {
+    const json = { channel, text, priority, meta: {} };
+    last = (await read(rig.api.emit.$post({ json }))).id;
+  }
+  await rig.untilState(last, "seen").catch(() => rig.untilState(last, "done"));
+  await ask(rig, { ...ASKED[0], cwd: "/home/ada/app" });
+  for (const { name, width, height, colorScheme } of shots) {
+    await page.setViewportSize({ width, height });
+    await page.emulateMedia({ colorScheme });
+    const isTrace = colorScheme === "dark";
+    await show(page, isTrace ? `timeline/${last}` : "timeline");
+    await page
+      .locator(isTrace ? ".steps .done, .steps .seen" : ".event-list li")
+      .first()
+      .waitFor();
+    await page.waitForTimeout(isTrace ? 700 : 6_000);
+    await page.screenshot({ path: join(folder, `timeline-${name}.png`) });
+  }
+}
+
+/** As the inbox would hold them, with times of the last day. */
+async function writeYesterday(path: string): Promise<void> {
+  const db = new Database(path);
+  const now = Date.now();
+  const perHour = [2, 1, 0, 0, 0, 0, 1, 3, 9, 14, 11, 17, 8, 12, 22, 16, 13, 9, 6, 4, 5, 3, 7];
+  await db.write(() => {
+    for (const [index, count] of perHour.entries()) {
+      const from = now - (perHour.length - index) * 3_600_000;
+      for (let i = 0; i < count; i++) {
+        const [channel, text, priority] = EVENTS[(index + i) % 6] ?? EVENTS[0];
+        const at = from + Math.floor((i * 3_500_000) / count);
+        const { id } = addEvent(db, toPicture(channel, text, priority), "source", at, at);
+        markDone(db, id, "seen is done", undefined, at + 900);
+        if (i % 4 === 0) addWake(db, "yesterday", { at, urgent: false, chars: 300, bell: null });
+      }
+    }
+  });
+  db.close();
+}
+
+function toPicture(channel: string, text: string, priority: Arrival["priority"]): Arrival {
+  return {
+    channel,
+    kind: "message",
+    sender: { id: channel },
+    text,
+    quotes: [],
+    meta: {},
+    priority,
+    ack: "auto",
+    verified: "bearer token",
+  };
 }
 
 async function decide(page: Page, id: string, button: "Approve" | "Deny"): Promise<void> {

@@ -10,7 +10,7 @@ import type { Model } from "../../src/host/turns.ts";
 import { openRigWithHub, type Rig } from "../e2e/rig.ts";
 import { openLane } from "../e2e/sessions.ts";
 import { openBrowser, openChat, say, SKIPPED } from "./browser.ts";
-import { takeApprovalPictures } from "./pictures-approvals.ts";
+import { takeApprovalPictures, takeTimelinePictures } from "./pictures-approvals.ts";
 
 const FOLDER = "docs/pictures";
 
@@ -97,4 +97,5 @@ async function takePictures(): Promise<void> {
 const [only] = process.argv.slice(2);
 if (only === undefined || only === "chat") await takePictures();
 if (only === undefined || only === "approvals") await takeApprovalPictures(FOLDER, SHOTS);
+if (only === undefined || only === "timeline") await takeTimelinePictures(FOLDER, SHOTS);
 console.log(`pictures in ${FOLDER}`);

@@ -99,7 +99,7 @@ function Bars(props: {
         preserveAspectRatio="none"
         role="img"
         aria-label={summary}
-        class={name.toLowerCase()}
+        class={`bars-${name.toLowerCase()}`}
       >
         <title>{summary}</title>
         {hours.map((hour, index) => {

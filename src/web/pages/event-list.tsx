@@ -77,10 +77,12 @@ class EventRow extends Component<RowProps> {
           <span class={`chip ${event.state}`}>{event.state}</span>
           <span class="channel">{event.channel}</span>
           <span class="text" dir="auto">
+            {event.priority !== "normal" && (
+              <span class={`priority ${event.priority}`}>{event.priority}</span>
+            )}
             {toHeadline(event)}
           </span>
           <span class="to">
-            {event.priority !== "normal" && <b class={event.priority}>{event.priority}</b>}
             {lane !== undefined && <span>{lane}</span>}
             {label !== "" && <span dir="auto">{label}</span>}
           </span>
