@@ -75,7 +75,12 @@ export type PromptDetail = PromptLine & {
   reasons: string[];
   /** For a question that was answered, in its order. */
   answers?: string[] | undefined;
+  /** All that its session asks is denied now. */
+  hold?: HoldView | undefined;
 };
+
+/** `stop` ends when somebody types in the session, `deny` at `until` (epoch ms). */
+export type HoldView = { kind: "deny" | "stop"; until: number };
 
 /** `now` is the hub's clock: the browser's may differ. */
 export type ApprovalsView = {
@@ -97,6 +102,8 @@ export type PageOutcome =
   | { kind: "refused"; reason: string };
 
 export type DenyAllView = { denied: number; until: number };
+/** `resumed`: there was something to take back. */
+export type ResumeView = { resumed: boolean };
 /** `isReached`: its shim is connected, so the model is told at its next step. */
 export type StopView = { denied: number; isReached: boolean };
 

@@ -23,6 +23,7 @@ import {
   findHold,
   findPrompt,
   handOver,
+  type Hold,
   listAsks,
   listPrompts,
   type PromptFilter,
@@ -217,6 +218,11 @@ export class Prompts {
       this.#options.note(by.who, "deny-all", `session ${session}`);
     });
     return this.#denyOpen(session, by, HOLD_REASON);
+  }
+
+  /** Whether everything that the session asks is denied now, and until when. */
+  readHold(session: string): Hold | undefined {
+    return findHold(this.#options.db, session, this.#options.clock.now());
   }
 
   /** People are asked again what the session asks: a stop, or a time in which all was denied, is over. False where there was none. */

@@ -292,6 +292,13 @@ browserTest(
     await page.getByRole("button", { name: "Stop", exact: true }).click();
     await page.getByRole("button", { name: "Stop it" }).click();
     await page.getByText("A command that runs already runs on.").waitFor();
+    // It stands there after a reload, too, and can be taken back.
+    await page.reload();
+    await page.getByText("is denied until you type in it").waitFor();
+    await page.getByRole("button", { name: "Ask me again" }).click();
+    await page.getByText("You are asked again.").waitFor();
+    await ask(rig, { input: { command: "echo three" } });
+    await line(page, "echo three").waitFor();
   },
 );
 

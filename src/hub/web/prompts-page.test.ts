@@ -211,4 +211,22 @@ test("all that a session asks can be denied for a while, or it is stopped, by a 
     kind: "deny",
   });
   expect(await (await post(`${path}/stop`, {})).json()).toEqual({ denied: 0, isReached: true });
+  // Taking that back is more than denying.
+  expect((await post(`${path}/resume`, {})).status).toBe(409);
+});
+
+test("a hold is told with each prompt of its session, and is taken back by a browser that may allow", async () => {
+  const { ask, post, get } = openStage();
+  const { prompt } = await ask();
+  const path = `/sessions/${prompt.session}`;
+  const held = async () => (await get<PromptDetail>(`/prompts/${prompt.id}`)).hold;
+  expect(await held()).toBeUndefined();
+  await post(`${path}/deny-all`, {});
+  expect(await held()).toMatchObject({ kind: "deny" });
+  await post(`${path}/stop`, {});
+  expect(await held()).toMatchObject({ kind: "stop" });
+  for (const resumed of [true, false])
+    expect(await (await post(`${path}/resume`, {})).json()).toEqual({ resumed });
+  expect(await held()).toBeUndefined();
+  expect((await ask({ input: { command: "echo more" } })).call.told()).toBe("waiting");
 });

@@ -22,6 +22,7 @@ import {
   promptIdPattern,
   type PromptLine,
   type PromptPush,
+  type ResumeView,
   type StopView,
 } from "../../api/approvals-wire.ts";
 import { body, query } from "../../api/parse.ts";
@@ -34,7 +35,10 @@ import { SluiceError } from "../../sdk/errors.ts";
 import type { Decider, Prompt, PromptChange, Verdict, VerdictOutcome } from "../../sdk/prompt.ts";
 import type { WebSession } from "../../store/web-sessions.ts";
 
-export type PagePrompts = Pick<Prompts, "list" | "find" | "decide" | "stop" | "denyAll" | "watch">;
+export type PagePrompts = Pick<
+  Prompts,
+  "list" | "find" | "decide" | "stop" | "denyAll" | "resume" | "readHold" | "watch"
+>;
 export type PageAwaySwitch = Pick<Away, "isAway" | "set" | "watch">;
 export type PromptsPageOptions = { prompts: PagePrompts; away: PageAwaySwitch; clock: Clock };
 
@@ -72,7 +76,15 @@ export function createPromptsPageRoutes({ prompts, away, clock }: PromptsPageOpt
       };
       return c.json(view);
     })
-    .get("/prompts/:id", (c) => c.json(toPromptDetail(find(c.req.param("id")))))
+    .get("/prompts/:id", (c) => {
+      const prompt = find(c.req.param("id"));
+      const hold = prompts.readHold(prompt.session);
+      const view: PromptDetail = {
+        ...toPromptDetail(prompt),
+        ...(hold === undefined ? {} : { hold: { kind: hold.kind, until: hold.until } }),
+      };
+      return c.json(view);
+    })
     .post("/prompts/:id/verdict", body(pageVerdictSchema), async (c) => {
       const prompt = find(c.req.param("id"));
       const { verdict, digest, typedCode } = c.req.valid("json");
@@ -103,6 +115,18 @@ export function createPromptsPageRoutes({ prompts, away, clock }: PromptsPageOpt
       const by = toDecider(c.var.session);
       const view: StopView = await prompts.stop(toSession(c.req.param("session")), by);
       return c.json(view);
+    })
+    .post("/sessions/:session/resume", async (c) => {
+      // Takes back a denial: not for a browser that may only deny.
+      if (!c.var.session.mayAllow) {
+        throw new SluiceError(
+          "conflict",
+          'this browser may look and deny; run "sluice open" in a terminal of your own',
+        );
+      }
+      const by = toDecider(c.var.session);
+      const resumed = await prompts.resume(toSession(c.req.param("session")), by);
+      return c.json({ resumed } satisfies ResumeView);
     });
 }
 

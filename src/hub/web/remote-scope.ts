@@ -14,8 +14,8 @@ const CHANGES: readonly RegExp[] = [
   /^\/v1\/prompts\/[^/]+\/verdict$/,
   // Says only when chats and phones hear of a prompt.
   /^\/v1\/away$/,
-  // Both only ever deny.
-  /^\/v1\/sessions\/[^/]+\/(?:deny-all|stop)$/,
+  // All of them deny, or have people asked again.
+  /^\/v1\/sessions\/[^/]+\/(?:deny-all|stop|resume)$/,
   /^\/v1\/push(?:\/off)?$/,
 ];
 

@@ -28,6 +28,8 @@ const NO_PROMPTS: PagePrompts = {
   decide: async () => ({ kind: "unknown" }),
   stop: async () => ({ denied: 0, isReached: false }),
   denyAll: async () => 0,
+  resume: async () => false,
+  readHold: () => undefined,
   watch: () => () => undefined,
 };
 

@@ -298,6 +298,7 @@ test("every route that changes something was decided about: a new one is closed 
     "/v1/push",
     "/v1/push/off",
     "/v1/sessions/some-id/deny-all",
+    "/v1/sessions/some-id/resume",
     "/v1/sessions/some-id/stop",
     "/v1/sign-out",
   ]);

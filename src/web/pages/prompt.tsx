@@ -58,7 +58,12 @@ export function OpenPrompt({ id, approvals }: { id: string; approvals: Approvals
           <Head prompt={prompt} />
           <Body prompt={prompt} />
           <VerdictForm prompt={prompt} approvals={approvals} onPrompt={setPrompt} />
-          <SessionActions session={prompt.session} name={prompt.sessionName} />
+          <SessionActions
+            session={prompt.session}
+            name={prompt.sessionName}
+            hold={prompt.hold}
+            mayAllow={approvals.mayAllow}
+          />
         </article>
       )}
     </main>
