@@ -16,6 +16,7 @@ import { Chats } from "../flow/prompt/chats.ts";
 import { Hear, type Heard } from "../flow/prompt/hear.ts";
 import type { Outlet } from "../flow/prompt/outlet.ts";
 import type { Place } from "../flow/prompt/places.ts";
+import { toPostButtons } from "../flow/prompt/post-buttons.ts";
 import { Push } from "../flow/prompt/push.ts";
 import { type OpenSession, Remote } from "../flow/prompt/remote.ts";
 import type { Sending } from "../flow/send.ts";
@@ -139,7 +140,8 @@ export class PromptsOut {
   }
 
   toButtons(row: OutboxRow): OutgoingButton[][] | undefined {
-    return this.#chats.toButtons(row);
+    const { db, prompts } = this.#options;
+    return toPostButtons(row, { db, findPrompt: (id) => prompts.find(id) });
   }
 
   #listPlaces(): Place[] {

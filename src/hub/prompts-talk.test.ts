@@ -147,6 +147,32 @@ test("two sessions whose clients use the same five letters have codes of their o
   expect(other.told).toEqual([]);
 });
 
+test("what became known after the question was shown is shown first: neither a tap nor a word about the earlier one allows it", async () => {
+  const { rig, session } = await start();
+  await rig.out.away.set("on", "test");
+  // The client's relay shows a part; its hook comes late with the whole.
+  await rig.rig.relay(session, "fghij", '{"command":"npm test');
+  await rig.pass(1_000);
+  const { code, id } = rig.rig.pending;
+  const message = await rig.sent(code);
+  const before = rig.fake.buttons(String(ADA), message);
+  expect(rig.read(message)?.text).toContain("not all of the arguments is known here");
+  await rig.rig.ask(session, { input: { command: "npm test -- --all" } });
+  expect(rig.rig.pending).toMatchObject({ id, isCut: false });
+  await rig.write(`yes ${code}`);
+  await rig.until(() => rig.texts().at(-1)?.startsWith("It has changed"));
+  await rig.until(() => rig.read(message)?.text.includes("--all"));
+  expect(rig.rig.pending.id).toBe(id);
+  // The earlier buttons are nobody's any more.
+  for (const [, data] of before) rig.fake.tapData(String(ADA), message, data);
+  await rig.until(() => rig.tapAnswers.length === before.length);
+  expect(new Set(rig.tapAnswers)).toEqual(new Set(["This button is not yours, or it is too old."]));
+  expect(rig.rig.pending.id).toBe(id);
+  await rig.pass(6_000);
+  await rig.tap(message, "Allow");
+  await rig.until(() => rig.rig.prompts.find(id)?.state === "answered");
+});
+
 test("words that answer the message of a call are ordinary chat, and never an allowance", async () => {
   const { rig, session } = await start();
   const prompt = await rig.askAway(session);

@@ -61,20 +61,24 @@ export type Post = {
   chatId: string;
   outbox: number;
   message: string | null;
+  /** Of the arguments that it shows. */
+  digest: string;
+  /** When it last began to show other ones. */
+  changedAt: number | null;
   choice: Choice;
   usedAt: number | null;
   at: number;
 };
 
-const COLUMNS = `id, handle, prompt, session, channel, account, sender, chat_id AS chatId, outbox, message, choice, used_at AS usedAt, at`;
+const COLUMNS = `id, handle, prompt, session, channel, account, sender, chat_id AS chatId, outbox, message, digest, changed_at AS changedAt, choice, used_at AS usedAt, at`;
 type Raw = Omit<Post, "choice"> & { choice: string };
 
-export type NewPost = Omit<Post, "id" | "message" | "choice" | "usedAt">;
+export type NewPost = Omit<Post, "id" | "message" | "changedAt" | "choice" | "usedAt">;
 
 export function addPost(db: Database, post: NewPost): void {
   db.run(
-    `INSERT INTO prompt_posts (handle, prompt, session, channel, account, sender, chat_id, outbox, at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO prompt_posts (handle, prompt, session, channel, account, sender, chat_id, outbox, digest, at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     post.handle,
     post.prompt,
     post.session,
@@ -83,6 +87,7 @@ export function addPost(db: Database, post: NewPost): void {
     post.sender,
     post.chatId,
     post.outbox,
+    post.digest,
     post.at,
   );
 }
@@ -142,6 +147,21 @@ export function findSummary(
 /** The platform's id of the message; a first one stays. */
 export function setPostMessage(db: Database, id: number, message: string): void {
   db.run("UPDATE prompt_posts SET message = ? WHERE id = ? AND message IS NULL", message, id);
+}
+
+/** It shows other arguments from now on: what was chosen under the earlier ones, and their handle, count no more. */
+export function setPostShown(
+  db: Database,
+  id: number,
+  { handle, digest, at }: Pick<Post, "handle" | "digest" | "at">,
+): void {
+  db.run(
+    "UPDATE prompt_posts SET handle = ?, digest = ?, changed_at = ?, choice = '{}' WHERE id = ?",
+    handle,
+    digest,
+    at,
+    id,
+  );
 }
 
 export function setPostChoice(db: Database, id: number, choice: Choice): void {

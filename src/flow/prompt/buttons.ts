@@ -1,10 +1,11 @@
 /**
  * Buttons under a prompt in a chat, and what a tap on one means.
  *
- * Owns: which buttons there are and their ids: a handle that only the server understands, and a letter. Never: who may tap. Pure.
+ * Owns: which buttons there are and their ids: a handle that only the server understands, and a letter. Never: who may tap.
  *
  * B1 A risky call has no button that allows it: its code must be typed.
  */
+import { randomBytes } from "node:crypto";
 import type { OutgoingButton } from "../../sdk/message.ts";
 import type { Prompt } from "../../sdk/prompt.ts";
 import type { Choice } from "../../store/prompt-posts.ts";
@@ -14,10 +15,16 @@ export type Tap =
   | { kind: "allow" | "deny" | "deny-all" | "send" }
   | { kind: "option"; question: number; option: number };
 
+const HANDLE_BYTES = 16;
 const LABEL_MAX_CHARS = 40;
 /** Telegram shows a hundred; nobody reads that many. Beyond it options are typed. */
 const OPTIONS_MAX = 40;
 const ID = /^([A-Za-z0-9_-]{22})\.(?:([adhs])|o(\d{1,2})\.(\d{1,2}))$/;
+
+/** 128 random bits. */
+export function newHandle(): string {
+  return randomBytes(HANDLE_BYTES).toString("base64url");
+}
 
 /** The handle and the meaning of a button of ours; undefined for any other. */
 export function readTap(id: string): { handle: string; tap: Tap } | undefined {

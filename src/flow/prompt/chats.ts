@@ -6,19 +6,17 @@
  * C1 A message goes to approvers in a chat of their own, and to nobody else; a handle counts for one approver in one chat.
  * C2 Whatever way a prompt ends, every message of it is changed to say how, and its buttons go; what had not left never does.
  * C3 A message that cannot be changed is followed by one that says how it ended.
+ * C4 A handle is about the arguments that its message shows: when others become known, the message gets them and another handle.
  */
-import { randomBytes } from "node:crypto";
 import type { Clock } from "../../sdk/clock.ts";
 import { toMessage } from "../../sdk/errors.ts";
 import type { Logger } from "../../sdk/log.ts";
-import type { OutgoingButton } from "../../sdk/message.ts";
 import type { Prompt } from "../../sdk/prompt.ts";
 import type { Database } from "../../store/database.ts";
 import { addEffect, findEffect, markUnsent, type OutboxRow } from "../../store/outbox.ts";
 import {
   addPost,
   closePost,
-  findPostByMessage,
   findPostByOutbox,
   findSummary,
   isPostOpen,
@@ -26,9 +24,10 @@ import {
   listPosts,
   type Post,
   setPostMessage,
+  setPostShown,
 } from "../../store/prompt-posts.ts";
 import type { Outcome } from "../send.ts";
-import { toButtons, toChoiceText, toDenyAll } from "./buttons.ts";
+import { newHandle, toChoiceText } from "./buttons.ts";
 import type { Outlet } from "./outlet.ts";
 import { choosePlaces, isSamePlace, type Place } from "./places.ts";
 import { renderEnd, renderPrompt, renderSummary, toEndText, toLine } from "./render.ts";
@@ -51,7 +50,6 @@ export type ChatsOptions = {
 /** Within every platform's limit, with room for what an outcome adds. */
 const MAX_CHARS = 3_600;
 const EDIT_EVERY_MS = 5_000;
-const HANDLE_BYTES = 16;
 
 export class Chats implements Outlet {
   readonly name = "chats";
@@ -79,6 +77,10 @@ export class Chats implements Outlet {
 
   change(prompt: Prompt): void {
     if (prompt.handedTo !== undefined) this.show(prompt);
+    const { db } = this.#options;
+    // Other arguments are shown at once; how many wait for the same, after a while.
+    if (listPosts(db, prompt.id).some(({ digest }) => digest !== prompt.digest))
+      return this.#settle(this.refresh(prompt.id), "changed");
     if (this.#edits.has(prompt.id)) return;
     const edit = (): void => {
       this.#edits.delete(prompt.id);
@@ -99,32 +101,24 @@ export class Chats implements Outlet {
 
   /** Shows the prompt as it is now in the messages that tell of it. */
   async refresh(id: string): Promise<void> {
-    const { db, findPrompt } = this.#options;
+    const { db, clock, findPrompt } = this.#options;
     const prompt = findPrompt(id);
     if (prompt?.state !== "pending") return;
     await this.#write((queue) => {
       for (const post of listPosts(db, id)) {
         const place = this.#findPlace(post);
-        if (post.message !== null && place?.canEdit === true)
-          queue(this.#edit(post, toText(prompt, place, post)));
+        if (post.message === null || place?.canEdit !== true) continue;
+        const isOther = post.digest !== prompt.digest;
+        // C4
+        if (isOther)
+          setPostShown(db, post.id, {
+            handle: newHandle(),
+            digest: prompt.digest,
+            at: clock.now(),
+          });
+        queue(this.#edit(post, toText(prompt, place, isOther ? undefined : post)));
       }
     });
-  }
-
-  /** The buttons of a row of the outbox at the moment it leaves: none once its prompt is over. */
-  toButtons(
-    row: Pick<OutboxRow, "id" | "kind" | "channel" | "chatId" | "target">,
-  ): OutgoingButton[][] | undefined {
-    const { db, findPrompt } = this.#options;
-    const { id, kind, channel, chatId, target } = row;
-    const post =
-      kind === "edit" && target !== null && chatId !== null
-        ? findPostByMessage(db, channel, chatId, target)
-        : findPostByOutbox(db, id);
-    if (post === undefined) return undefined;
-    if (post.prompt === null) return post.usedAt === null ? [toDenyAll(post.handle)] : undefined;
-    const prompt = findPrompt(post.prompt);
-    return prompt?.state === "pending" ? toButtons(prompt, post.handle, post.choice) : undefined;
   }
 
   /** A summary was answered: it says so. */
@@ -174,11 +168,11 @@ export class Chats implements Outlet {
     const now = clock.now();
     // Nobody's session: one that could change this message could say anything in our name.
     const effect = { kind: "notice", event: null, channel, chatId, session: "", text } as const;
-    const handle = randomBytes(HANDLE_BYTES).toString("base64url");
     const { row, duplicate } = addEffect(db, effect, now);
     if (duplicate && findPostByOutbox(db, row.id) !== undefined) return row;
     addPost(db, {
-      handle,
+      handle: newHandle(),
+      digest: prompt?.digest ?? "",
       prompt: prompt?.id ?? null,
       session,
       channel,
@@ -251,8 +245,10 @@ export class Chats implements Outlet {
     const message = outcome?.messageIds.at(-1);
     if (message !== undefined) await db.write(() => setPostMessage(db, post.id, message));
     const prompt = post.prompt === null ? undefined : findPrompt(post.prompt);
-    if (prompt === undefined || prompt.state === "pending") return;
-    await this.#endAll(prompt);
+    if (prompt === undefined) return;
+    if (prompt.state !== "pending") return this.#endAll(prompt);
+    // Others became known on the way.
+    if (post.digest !== prompt.digest) await this.refresh(prompt.id);
   }
 
   #choosePlaces(prompt: Prompt): readonly Place[] {

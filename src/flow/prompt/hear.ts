@@ -7,19 +7,21 @@
  *    Anything else with the same words is ordinary chat, and the gate decides about it.
  * H2 Text names one prompt by its code, which no other one has: what a client calls it is never looked at.
  * H3 The role is looked at again when the verdict is written: here it only decides who is spoken to.
+ * H4 Nothing is allowed that this person was shown otherwise.
  */
 import type { Arrival } from "../../sdk/event.ts";
 import type { Decider, Prompt, Verdict, VerdictOutcome } from "../../sdk/prompt.ts";
 import {
   findDirectChat,
   findPostByMessage,
+  listPosts,
   type Post,
   setDirectChat,
 } from "../../store/prompt-posts.ts";
 import type { Prompts } from "../prompt.ts";
 import { toLine } from "./render.ts";
 import { findSpeaker, type Speaker, type SpeakerOptions } from "./speaker.ts";
-import { hearTap, type TapOptions } from "./taps.ts";
+import { CHANGED, hearTap, type TapOptions } from "./taps.ts";
 import { toTold } from "./told.ts";
 import {
   readVerdict,
@@ -44,6 +46,8 @@ export type HearOptions = SpeakerOptions &
 
 /** Platforms tell seconds, and no two clocks are the same. */
 const SKEW_MS = 2_000;
+/** Nobody has read a message that changed so lately. */
+const READ_MS = 5_000;
 
 export class Hear {
   readonly #options: HearOptions;
@@ -122,7 +126,11 @@ export class Hear {
     by: Decider,
     typedCode?: string,
   ): Promise<void> {
-    const { prompts, say } = this.#options;
+    const { prompts, say, refresh } = this.#options;
+    if (verdict.kind !== "deny" && this.#hasChanged(prompt, by)) {
+      await refresh(prompt.id);
+      return say(arrival, CHANGED); // H4
+    }
     if (verdict.kind === "unclear") {
       const isOver = prompt.state !== "pending";
       const text = isOver ? toTold({ kind: "late", prompt }, prompt, undefined) : verdict.reason;
@@ -137,6 +145,18 @@ export class Hear {
     const answered = meta["reply_to_id"];
     if (answered === undefined || chatId === undefined) return undefined;
     return findPostByMessage(this.#options.db, channel, chatId, answered);
+  }
+
+  /** What this approver was shown is not what is asked now, or became so a moment ago. */
+  #hasChanged(prompt: Prompt, { channel, senderId }: Decider): boolean {
+    const { db, clock } = this.#options;
+    return listPosts(db, prompt.id).some(
+      (post) =>
+        post.channel === channel &&
+        post.sender === senderId &&
+        (post.digest !== prompt.digest ||
+          (post.changedAt !== null && Math.abs(clock.now() - post.changedAt) < READ_MS)),
+    );
   }
 
   /** Written before the prompt was asked, or long ago. */

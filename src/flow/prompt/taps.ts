@@ -6,6 +6,7 @@
  * B1 A button counts for the approver and the chat that it was posted to, under its own message.
  * B2 Its handle gives one verdict: a second tap is told what happened.
  * B3 The role is looked at again when the verdict is written; here, for what is no verdict.
+ * B4 Nothing is allowed that the message did not show.
  */
 import type { Clock } from "../../sdk/clock.ts";
 import type { Arrival } from "../../sdk/event.ts";
@@ -77,6 +78,10 @@ async function tapPrompt(
   if (tap.kind === "option" && !isOneTap(prompt)) return choose(options, post, prompt, tap, by);
   const verdict = toTapped(prompt, tap, post);
   if (verdict === undefined) return "There is no such option.";
+  if (verdict.kind !== "deny" && post.digest !== prompt.digest) {
+    await options.refresh(prompt.id);
+    return CHANGED; // B4
+  }
   const outcome = await prompts.decide(by, prompt.id, verdict);
   if (outcome.kind === "done") await db.write(() => usePost(db, post.id, clock.now()));
   return toTold(outcome, prompt, verdict);
@@ -113,6 +118,8 @@ async function denyAll({ clock, prompts }: TapOptions, post: Post, by: Decider):
   return `Denied ${denied} now, and all that this session asks for 15 minutes.`;
 }
 
+/** Told to who answers what has changed since it was shown. */
+export const CHANGED = "It has changed since it was shown here: read it again, then answer.";
 const NOT_ANY_MORE = "You may not answer this any more.";
 
 /** B3 */

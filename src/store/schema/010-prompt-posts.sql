@@ -22,6 +22,8 @@ CREATE TABLE prompt_posts (
   chat_id TEXT    NOT NULL,
   outbox  INTEGER NOT NULL UNIQUE,             -- the row by which it leaves
   message TEXT,                                -- the platform's id, once it is known
+  digest  TEXT    NOT NULL,                    -- of the arguments that it shows; its handle is about these alone
+  changed_at INTEGER,                          -- when it last began to show other ones
   choice  TEXT    NOT NULL DEFAULT '{}',       -- JSON: options chosen and not yet sent
   used_at INTEGER,                             -- when its handle gave a verdict
   at      INTEGER NOT NULL,
