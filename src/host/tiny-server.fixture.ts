@@ -15,7 +15,10 @@ const server = new Server(
   {
     capabilities: {
       tools: {},
-      experimental: process.env["FIXTURE_PLAIN"] === "1" ? {} : { "claude/channel": {} },
+      experimental: JSON.parse(
+        process.env["FIXTURE_EXPERIMENTAL"] ??
+          (process.env["FIXTURE_PLAIN"] === "1" ? "{}" : '{"claude/channel":{}}'),
+      ),
     },
     instructions: "x".repeat(3_000),
   },
@@ -41,6 +44,37 @@ server.setRequestHandler("tools/list", () => ({
     { name: "die", description: "ends the process", inputSchema: { type: "object" } },
   ],
 }));
+
+// Answers each relayed request with the verdicts it was told, the request's own id in place of "ID".
+const verdicts: { request_id: string; behavior: string }[] = JSON.parse(
+  process.env["FIXTURE_VERDICTS"] ?? "[]",
+);
+const relayed = {
+  params: {
+    "~standard": {
+      version: 1 as const,
+      vendor: "fixture",
+      validate: (value: unknown) => ({ value }),
+    },
+  },
+};
+server.setNotificationHandler(
+  "notifications/claude/channel/permission_request",
+  relayed,
+  async (params) => {
+    write({ relayed: params });
+    const id = String((params as { request_id?: unknown }).request_id);
+    for (const { request_id, behavior } of verdicts) {
+      await server.notification({
+        method: "notifications/claude/channel/permission",
+        params: {
+          request_id: request_id.replace("ID", id).replace("UP", id.toUpperCase()),
+          behavior,
+        },
+      });
+    }
+  },
+);
 
 server.setRequestHandler("tools/call", async (request) => {
   const { name, arguments: input = {}, _meta } = request.params;

@@ -1,0 +1,105 @@
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { Approve } from "./dialog.ts";
+import { openSession } from "./session.ts";
+
+const SERVER = join(import.meta.dirname, "tiny-server.fixture.ts");
+const ALLOW = { request_id: "ID", behavior: "allow" };
+const DENY = { request_id: "ID", behavior: "deny" };
+const ANNOUNCED = { "claude/channel": {}, "claude/channel/permission": {} };
+const NOBODY: Approve = () => new Promise(() => {});
+
+type Scene = {
+  experimental?: object;
+  verdicts?: object[];
+  approve?: Approve;
+  command?: string;
+};
+
+/** One Bash call in a session with a server that answers relayed requests as it is told. */
+async function ask({ experimental = ANNOUNCED, verdicts = [], approve, command = "ls" }: Scene) {
+  const journal = join(mkdtempSync(join(tmpdir(), "relay-")), "journal");
+  let isError: boolean | undefined;
+  await using session = await openSession({
+    command: process.execPath,
+    args: [SERVER],
+    env: {
+      PATH: process.env["PATH"] ?? "",
+      FIXTURE_JOURNAL: journal,
+      FIXTURE_EXPERIMENTAL: JSON.stringify(experimental),
+      FIXTURE_VERDICTS: JSON.stringify(verdicts),
+    },
+    approve: approve ?? (() => true),
+    model: async (turn) => {
+      ({ isError } = await turn.useTool("Bash", { command, description: "list" }));
+    },
+  });
+  session.type("go");
+  await session.idle();
+  const lines = readFileSync(journal, "utf8").trim().split("\n");
+  const relayed = lines.flatMap((line) => {
+    const one = (JSON.parse(line) as { relayed?: Record<string, string> }).relayed;
+    return one === undefined ? [] : [one];
+  });
+  const dialog = session.notes.find((note) => note.kind === "dialog");
+  const counted = session.notes.flatMap((note) => (note.kind === "verdict" ? [note.counted] : []));
+  return { isError, relayed, by: dialog?.by, counted };
+}
+
+test("a request has five letters without l, and the call as the client shows it", async () => {
+  const { relayed, by } = await ask({ verdicts: [ALLOW], approve: NOBODY });
+  expect(relayed).toEqual([
+    {
+      request_id: expect.stringMatching(/^[a-km-z]{5}$/),
+      tool_name: "Bash",
+      description: "list",
+      input_preview: '{"command":"ls","description":"list"}',
+    },
+  ]);
+  expect(by).toBe("relay");
+});
+
+test("an id counts in any case; one that is not open does not; the first verdict wins", async () => {
+  const wrong = { request_id: "zzzzzz", behavior: "allow" };
+  const upper = { request_id: "UP", behavior: "deny" };
+  const odd = { request_id: "ID", behavior: "perhaps" };
+  const { isError, counted } = await ask({
+    verdicts: [wrong, odd, upper, ALLOW],
+    approve: NOBODY,
+  });
+  expect(isError).toBe(true);
+  // The last one may come when the session has ended.
+  expect(counted.slice(0, 3)).toEqual([false, false, true]);
+  expect(counted.slice(3).every((one) => !one)).toBe(true);
+});
+
+test("a server that has not announced it, or says false, is not asked", async () => {
+  const relay = "claude/channel/permission";
+  for (const experimental of [
+    { "claude/channel": {} },
+    { "claude/channel": {}, [relay]: false },
+    { "claude/channel": {}, [relay]: null },
+    { [relay]: {} },
+  ]) {
+    const { relayed, by } = await ask({ experimental, verdicts: [DENY] });
+    expect({ experimental, relayed, by }).toEqual({ experimental, relayed: [], by: "local" });
+  }
+});
+
+test("a local answer comes first, and a verdict after it changes nothing", async () => {
+  const { isError, by } = await ask({ verdicts: [], approve: () => true });
+  expect({ isError, by }).toEqual({ isError: false, by: "local" });
+});
+
+test("a field has 3,500 code points at most, and half of none", async () => {
+  const { relayed } = await ask({
+    verdicts: [ALLOW],
+    approve: NOBODY,
+    command: "𝔵".repeat(4_000),
+  });
+  const preview = relayed[0]?.["input_preview"] ?? "";
+  expect([...preview]).toHaveLength(3_500);
+  expect(preview.isWellFormed()).toBe(true);
+});

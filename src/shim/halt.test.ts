@@ -1,0 +1,56 @@
+import { expect, test } from "vitest";
+import { Halt } from "./halt.ts";
+import type { HookSignal } from "./link.ts";
+
+function signal(event: string, changes: Partial<HookSignal> = {}): HookSignal {
+  return {
+    event,
+    session: "s1",
+    promptId: "p1",
+    prompt: "",
+    events: [],
+    tool: "",
+    toolUseId: "",
+    toolInput: "",
+    agentId: "",
+    stopHookActive: false,
+    notification: "",
+    reason: "",
+    ...changes,
+  };
+}
+
+function halted(): Halt {
+  const halt = new Halt();
+  halt.begin("enough");
+  return halt;
+}
+
+test("H1: the end of a tool ends the turn, once; helpers are told each time, and do not use it up", () => {
+  const halt = halted();
+  const stop = { continue: false, stopReason: "enough" };
+  expect(halt.answer(signal("PostToolUse", { agentId: "a1" }))).toEqual(stop);
+  expect(halt.answer(signal("PostToolUseFailure", { agentId: "a2" }))).toEqual(stop);
+  expect(halt.answer(signal("PostToolUse"))).toEqual(stop);
+  expect(halt.answer(signal("PostToolUse"))).toBeUndefined();
+});
+
+test("H2: over with the turn, or with its user's own prompt, not with a bell's", () => {
+  for (const over of [
+    signal("Stop"),
+    signal("StopFailure"),
+    signal("UserPromptSubmit", { prompt: "go on" }),
+  ]) {
+    const halt = halted();
+    expect(halt.answer(over)).toBeUndefined();
+    expect(halt.answer(signal("PostToolUse"))).toBeUndefined();
+  }
+  const halt = halted();
+  const bell = "<task-notification>\n<summary>Monitor event";
+  expect(halt.answer(signal("UserPromptSubmit", { prompt: bell }))).toBeUndefined();
+  expect(halt.answer(signal("PostToolUse"))).toMatchObject({ continue: false });
+});
+
+test("nothing is stopped that nobody stopped", () => {
+  expect(new Halt().answer(signal("PostToolUse"))).toBeUndefined();
+});
