@@ -15,6 +15,7 @@ import type { Logger } from "../sdk/log.ts";
 import type { Database } from "../store/database.ts";
 import { listUntoldEnds, markTold } from "../store/ends.ts";
 import { purgeDeliveryIds } from "../store/inbox.ts";
+import { purgeSummaries } from "../store/prompt-posts.ts";
 import { purgePrompts } from "../store/prompts.ts";
 import {
   expireUnanswered,
@@ -131,8 +132,9 @@ export class Upkeep {
     const { db, historyDays } = this.#options;
     const before = now - historyDays() * DAY_MS;
     await this.#inBatches((limit) => purgeHistory(db, before, limit));
-    await this.#inBatches((limit) => purgeSessions(db, before, limit));
-    await this.#inBatches((limit) => purgePrompts(db, before, limit));
+    await this.#inBatches((limit) =>
+      Math.max(purgeSessions(db, before, limit), purgePrompts(db, before, limit)),
+    );
     await this.#inBatches((limit) => purgeDeliveryIds(db, now, limit));
   }
 

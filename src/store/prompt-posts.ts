@@ -227,9 +227,13 @@ export function setAway(db: Database, { mode, by, at }: AwayRow): void {
   db.run("INSERT OR REPLACE INTO away (id, mode, by, at) VALUES (1, ?, ?, ?)", mode, by, at);
 }
 
-/** Forgets summaries that are older than `before`; what tells of a prompt goes with it. */
-export function purgeSummaries(db: Database, before: number): void {
-  db.run("DELETE FROM prompt_posts WHERE prompt IS NULL AND at < ?", before);
+/** Forgets summaries that are older than `before` (epoch ms); what tells of a prompt goes with it. Returns how many. */
+export function purgeSummaries(db: Database, before: number, limit: number): number {
+  return db.run(
+    "DELETE FROM prompt_posts WHERE id IN (SELECT id FROM prompt_posts WHERE prompt IS NULL AND at < ? LIMIT ?)",
+    before,
+    limit,
+  );
 }
 
 function toPost(raw: Raw | undefined): Post | undefined {
