@@ -10,6 +10,8 @@ import { countByState } from "../store/figures.ts";
 import { addEvent, findEvent } from "../store/inbox.ts";
 import { InboxLimit } from "../store/limit.ts";
 import { openDatabase, toArrival } from "../store/sample.fixture.ts";
+import type { Prompt } from "../sdk/prompt.ts";
+import { addPrompt, listPrompts } from "../store/prompts.ts";
 import { Upkeep } from "./upkeep.ts";
 
 const HOUR_MS = 3_600_000;
@@ -96,6 +98,37 @@ test("news expires after a day, a message after a week, and the owner's own limi
   expect(states()).toEqual({ ...all, short: "expired", alerts: "expired" });
   await scene.pass(6 * 24 * HOUR_MS);
   expect(states()).toEqual({ ...all, short: "expired", alerts: "expired", chat: "expired" });
+}, 60_000);
+
+test("prompts that are over go with the rest of the history", async () => {
+  const scene = new Scene();
+  const { db, clock } = scene;
+  const prompt: Prompt = {
+    id: "prm_1",
+    code: "abcde",
+    kind: "tool",
+    session: "s1",
+    sessionName: "app",
+    cwd: "/app",
+    tool: "Bash",
+    arguments: "command: ls",
+    digest: "0123456789ab",
+    isCut: false,
+    questions: [],
+    risk: { isRisky: false, reasons: [] },
+    count: 1,
+    createdAt: clock.now(),
+    expiresAt: clock.now(),
+    state: "pending",
+  };
+  await db.write(() => {
+    addPrompt(db, { prompt, attachment: "a" });
+    addPrompt(db, { prompt: { ...prompt, id: "prm_2", state: "retired" }, attachment: "a" });
+  });
+  await scene.pass(29 * 24 * HOUR_MS);
+  expect(listPrompts(db)).toHaveLength(2);
+  await scene.pass(2 * 24 * HOUR_MS);
+  expect(listPrompts(db).map((row) => row.prompt.id)).toEqual(["prm_1"]);
 }, 60_000);
 
 test("an alert that fires is kept, whatever the channel's limit, until one that is resolved comes; only the latest word of it", async () => {
