@@ -181,9 +181,9 @@ browserTest("two tabs stay in step, and a late answer says what came first", asy
   await using rig = await openHub();
   const { context, page } = await openStage(rig);
   const other = await openTab(context, new URL("/#/approvals", page.url()).href);
-  const { prompt, answer } = await ask(rig, { input: { command: "npm ci" } });
-  await openPrompt(page, "npm ci");
-  await openPrompt(other.page, "npm ci");
+  const { prompt, answer } = await ask(rig, { input: { command: "npm test -- --run" } });
+  await openPrompt(page, "npm test -- --run");
+  await openPrompt(other.page, "npm test -- --run");
   // A tap on the other tab is still on its way when somebody else answers.
   let pass: () => void = () => undefined;
   const passed = new Promise<void>((resolve) => (pass = resolve));
@@ -199,7 +199,7 @@ browserTest("two tabs stay in step, and a late answer says what came first", asy
   );
   expect(await answer).toMatchObject({ kind: "deny" });
   await page.locator(".ended.deny", { hasText: "answered elsewhere" }).waitFor();
-  await expect.poll(() => line(page, "npm ci").count()).toBe(0);
+  await expect.poll(() => line(page, "npm test -- --run").count()).toBe(0);
   pass();
   await other.page.getByText("Too late: something else came first.").waitFor();
   await other.page.locator(".ended.deny", { hasText: "answered elsewhere" }).waitFor();
@@ -239,6 +239,7 @@ browserTest(
     await page.keyboard.type("a d j: no");
     await page.keyboard.press("Enter");
     expect(await second.answer).toMatchObject({ message: expect.stringContaining("a d j: no") });
+    await page.locator(".ended.deny").waitFor();
     await page.keyboard.press("?");
     await page.getByRole("dialog", { name: "Keys" }).waitFor();
   },
