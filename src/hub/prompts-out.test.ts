@@ -100,8 +100,10 @@ const FORWARD = { forward_origin: { type: "hidden_user", date: 1, sender_user_na
 test("who may: nobody but an approver, in a direct chat, by a new message of their own (0 verdicts)", async () => {
   const { rig, session } = await start();
   await rig.allow(BO, ["chatter"]);
+  await rig.allow(89, ["chatter", "approver"]);
   const prompt = await rig.askAway(session);
   const message = await rig.sent(prompt.code);
+  await rig.sent(prompt.code, 89);
   const yes = `yes ${prompt.code}`;
   const [, allow = ""] = rig.fake.buttons(String(ADA), message)[0] ?? [];
   const cells: Record<string, () => Promise<void>> = {
@@ -117,6 +119,10 @@ test("who may: nobody but an approver, in a direct chat, by a new message of the
     "quoted words": () => rig.write(`they said: ${yes}`),
     "a chatter's tap": async () => rig.fake.tapData(String(ADA), message, allow, BO),
     "a stranger's tap": async () => rig.fake.tapData(String(ADA), message, allow, 99),
+    "another approver's tap on it, in their own chat": async () =>
+      rig.fake.tapData("89", rig.find(prompt.code, 89) ?? "", allow, 89),
+    "another approver's tap on it, in this chat": async () =>
+      rig.fake.tapData(String(ADA), message, allow, 89),
     "a tap in another chat": async () => rig.fake.tapData(String(BO), message, allow, BO),
     "a tap in a group": async () => rig.fake.tapData("-100", message, allow, ADA),
     "a tap under another message": async () => rig.fake.tapData(String(ADA), "499", allow, ADA),
@@ -142,6 +148,8 @@ test("an approver whose role is taken away in between decides nothing, by text o
   await rig.write(`yes ${prompt.code}`);
   expect(rig.rig.pending.id).toBe(prompt.id);
   expect(rig.tapAnswers[0]).toContain("is no approver here");
+  await rig.tap(message, "Deny all for 15 min");
+  expect(rig.tapAnswers[1]).toBe("You may not answer this any more.");
   await rig.revoke(ADA);
   await rig.tap(message, "Allow");
   await rig.tap(message, "Deny all for 15 min");
@@ -232,9 +240,13 @@ test("bombing: of 100 prompts in 60 s at most 5 reach the chat, and one summary;
   expect(summaries()).toBe(1);
   // One tap on the summary denies all that waits.
   const summary = rig.find("asks a lot") ?? "";
+  const [, data = ""] = rig.fake.buttons(String(ADA), summary)[0] ?? [];
   await rig.tap(summary, "Deny all for 15 min");
   expect(rig.rig.prompts.list({ state: "pending" })).toEqual([]);
   await rig.until(() => rig.read(summary)?.buttons.length === 0);
+  // Its handle was good once.
+  rig.fake.tapData(String(ADA), summary, data);
+  await rig.until(() => rig.tapAnswers.at(-1) === "Done before.");
 });
 
 test("identical prompts are one message that counts them", async () => {
