@@ -380,6 +380,24 @@ browserTest("a phone's width: one thing at a time, and nothing to scroll sideway
   }
   await page.getByRole("link", { name: "All prompts" }).click();
   await line(page, "curl").waitFor();
+  // Questions that are taller than the window: the first one can be read, and the last button reached.
+  const options = ["a", "b", "c", "d"].map((label) => ({ label, description: "in some words" }));
+  const questions = ["One?", "Two?", "Three?", "Four?"].map((question) => ({ question, options }));
+  await ask(rig, { tool: "AskUserQuestion", input: { questions } });
+  await openPrompt(page, "One?");
+  for (const part of [
+    page.locator("legend").first(),
+    page.getByRole("button", { name: "Say why" }),
+  ]) {
+    await part.scrollIntoViewIfNeeded();
+    const box = await part.boundingBox();
+    const isOnTop = await part.evaluate((one) => {
+      const { x, y, height } = one.getBoundingClientRect();
+      return one.contains(document.elementFromPoint(x + 5, y + height / 2));
+    });
+    expect([isOnTop, (box?.y ?? 0) > 50, (box?.y ?? 999) < 740]).toEqual([true, true, true]);
+  }
+  expect(await fits()).toBe(true);
 });
 
 browserTest(

@@ -133,7 +133,7 @@ function Pending(
   }, []);
 
   return (
-    <div class="verdict" ref={form}>
+    <div class={`verdict ${kind}`} ref={form}>
       {kind === "question" && (
         <QuestionForm
           questions={prompt.questions}
