@@ -105,7 +105,9 @@ test.runIf(process.platform === "linux")(
       2: join(home.logDir, "start.log"),
     });
     expect(statSync(join(home.logDir, "start.log")).mode & 0o777).toBe(0o600);
-    expect(readProcess(pid)?.argv.slice(2)).toEqual(["up", "--foreground", "--detached"]);
+    const [, bounded, , ...args] = readProcess(pid)?.argv ?? [];
+    expect(bounded).toBe("--max-semi-space-size=16");
+    expect(args).toEqual(["up", "--foreground", "--detached"]);
   },
   30_000,
 );

@@ -11,7 +11,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type HubClient, openClient, read } from "../../src/api/client.ts";
 import { locateSocket } from "../../src/api/home.ts";
 import { readRecent } from "../../src/api/read-recent.ts";
-import { isHubAnswering } from "../../src/api/start-hub.ts";
+import { HUB_NODE_ARGS, isHubAnswering } from "../../src/api/start-hub.ts";
 import type { AddChannelRequest, EventView, TraceView } from "../../src/api/wire.ts";
 import { type Endpoint, toEndpoint } from "./senders.ts";
 
@@ -95,7 +95,7 @@ export class Rig implements AsyncDisposable {
 
   /** Starts a hub and waits until it answers. */
   async startHub(): Promise<number> {
-    const child = this.spawn([CLI, "up", "--foreground", "--detached"]);
+    const child = this.spawn([...HUB_NODE_ARGS, CLI, "up", "--foreground", "--detached"]);
     let said = "";
     child.stdout?.resume();
     child.stderr?.setEncoding("utf8").on("data", (text: string) => (said += text));
