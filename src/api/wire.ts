@@ -225,8 +225,8 @@ export type HubView = {
   home: string;
   socket: string;
   ingress: ListenerView;
-  /** The browser's listener; off until the page was opened once. */
-  web: ListenerView;
+  /** The browser's listener; off until the page was opened once. `remote`: where it may be opened besides this machine. */
+  web: ListenerView & { remote?: string | undefined };
 };
 
 export type ChannelView = {

@@ -11,7 +11,7 @@ export function renderHub(hub: HubView): string[] {
     `${paint("bold", "hub")}      pid ${hub.pid}, version ${toLine(hub.version)}, up ${toDuration(hub.uptimeMs)}`,
     `home     ${toLine(hub.home)}`,
     `ingress  ${renderListener(hub.ingress)}`,
-    `page     ${hub.web.state === "off" ? 'off; "sluice open" opens it' : renderListener(hub.web)}`,
+    `page     ${hub.web.state === "off" ? 'off; "sluice open" opens it' : renderListener(hub.web)}${hub.web.remote === undefined ? "" : `, and with the passphrase at ${hub.web.remote}`}`,
   ];
 }
 

@@ -151,6 +151,15 @@ test("five wrong passphrases lock, for everybody and for the right one too; addr
   expect(stage.web.describeRemote().lockedUntil).toBeUndefined();
 });
 
+test("a right passphrase makes the wrong ones before it count no more", async () => {
+  await using stage = await openSet();
+  for (let round = 0; round < 2; round++) {
+    for (let i = 0; i < 4; i++) expect((await stage.signIn("wrong")).status).toBe(401);
+    expect((await stage.signIn(PASSPHRASE)).status).toBe(200);
+  }
+  expect(stage.told.join()).not.toContain("wrong passphrase");
+});
+
 test("fifteen wrong ones in an hour lock for six", async () => {
   await using stage = await openSet();
   for (let round = 0; round < 3; round++) {

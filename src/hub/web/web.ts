@@ -8,7 +8,7 @@
 import type { Env, Home } from "../../api/home.ts";
 import type { RemoteView } from "../../api/web-remote-wire.ts";
 import type { WebLinkView, WebSessionView } from "../../api/web-wire.ts";
-import type { ListenerView, StatusView } from "../../api/wire.ts";
+import type { HubView, StatusView } from "../../api/wire.ts";
 import type { Accepted } from "../../flow/accept.ts";
 import type { Access } from "../../flow/gate.ts";
 import type { Outlet } from "../../flow/prompt/outlet.ts";
@@ -82,8 +82,12 @@ export class Web {
     this.#page = new ChatPage({ db, clock, files: this.#files, take });
   }
 
-  get view(): ListenerView {
-    return this.#listener.view;
+  get view(): HubView["web"] {
+    const { origin } = this.#remote;
+    return {
+      ...this.#listener.view,
+      ...(origin === undefined ? {} : { remote: origin.origin }),
+    };
   }
 
   /** What a channel's connection gets of the page. */
