@@ -11,9 +11,21 @@ import { CREDENTIAL_PLACES, SECRET_SHAPES } from "./secret-shapes.ts";
 
 const MASK = "[masked]";
 const KEY_BEGIN = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
-const KEY_END = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
-/** What is left of a key that was cut: its lines, also where a newline is written as \n. */
-const KEY_LINES = /(?:(?:\s|\\[nr])*[A-Za-z0-9+/=]{16,})*/y;
+const KEY_END = /(?:\s|\\[nr]|["'+,])*-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/y;
+/** Nothing of it is a path that a shell could run. */
+const NO_PROGRAM =
+  "(?!/(?:bin|dev|etc|home|lib\\d*|mnt|nix|opt|private|proc|root|run|sbin|srv|sys|tmp|usr|var|Applications|Library|System|Users|Volumes)/)";
+/** Lines of a key, also where a newline is written as \n; the last one may be short, but is no word. */
+const KEY_LINES = new RegExp(
+  `(?:(?:\\s|\\\\[nr])*(?:Proc-Type|DEK-Info|Version|Comment): [\\w ,.:/-]{1,200}(?=\\s|\\\\[nr]))*(?:(?:\\s|\\\\[nr]|["'+,])*${NO_PROGRAM}[A-Za-z0-9+/=]{16,})*(?:(?:\\s|\\\\[nr])*(?![a-z]+\\b)[A-Za-z0-9+/=]{2,15}(?=(?:\\s|\\\\[nr])*-----END))?`,
+  "y",
+);
+/** What a shell would run, or where it begins a command: never hidden (M2). */
+const SUBSTITUTION = /\$\(|`|\$\{|[<>]\(/;
+const OPERATOR = /\$\(|`|\$\{|[;&|<>\n]/;
+/** Something in the text reads other words of it as a command: then quotes end nothing. */
+const RUNS_TEXT =
+  /\b(?:eval|trap|alias|watch|parallel|su|ssh|(?:ba|da|z|k|fi)?sh)\b|\s-[A-Za-z]*c\s/;
 
 /** Words that make the value beside them a secret, at the end of a name: DB_PASSWORD, clientSecret, x-api-key. */
 const SECRET_NAME =
@@ -38,6 +50,8 @@ const PATH =
 /** Pure. What it masked reads [masked]. */
 export function maskSecrets(text: string): string {
   let masked = maskKeys(text);
+  const commands = RUNS_TEXT.test(text) ? OPERATOR : SUBSTITUTION;
+  const hide = (value: string): string => hideValue(value, commands);
   for (const { shape, keep } of SECRET_SHAPES)
     masked = masked.replace(shape, keep === undefined ? MASK : `${keep}${MASK}`);
   for (const { place, where } of CREDENTIAL_PLACES) {
@@ -50,17 +64,13 @@ export function maskSecrets(text: string): string {
     .replace(OPTION, (all, name: string, gap: string, value: string) =>
       isSecret(unquote(value)) ? `${name}${gap}${hide(value)}` : all,
     )
-    .replace(ASSIGNMENT, (...found: string[]) => maskAssignment(found));
+    .replace(ASSIGNMENT, (...found: string[]) => maskAssignment(found, hide));
 }
 
-function maskAssignment([
-  all = "",
-  before = "",
-  name = "",
-  after = "",
-  sign = "",
-  value = "",
-]: string[]): string {
+function maskAssignment(
+  [all = "", before = "", name = "", after = "", sign = "", value = ""]: string[],
+  hide: (value: string) => string,
+): string {
   const plain = unquote(value);
   if (!isSecret(plain)) return all;
   const isQuoted = /^\\?["']/.test(value);
@@ -98,27 +108,21 @@ function isRandom(value: string): boolean {
   return value.length >= 12 && /\d/.test(value) && /[A-Za-z]/.test(value) && !/\s/.test(value);
 }
 
-/** Private keys whole; where the end is missing, as far as their lines go. */
+/** Private keys, as far as their lines go: what stands between two marks and is no key stays. */
 function maskKeys(text: string): string {
   KEY_BEGIN.lastIndex = 0;
   let masked = "";
   let end = 0;
-  // Once no end is found, none is looked for again: the search stays linear.
-  let hasEnd = true;
   for (let begin = KEY_BEGIN.exec(text); begin !== null; begin = KEY_BEGIN.exec(text)) {
     const body = begin.index + begin[0].length;
-    KEY_END.lastIndex = body;
-    const close: RegExpExecArray | null = hasEnd ? KEY_END.exec(text) : null;
-    hasEnd = close !== null;
     KEY_LINES.lastIndex = body;
-    const next = text.indexOf("-----BEGIN", body);
-    const isWhole = close !== null && (next === -1 || next > close.index);
-    const stop = isWhole
-      ? close.index + close[0].length
-      : body + (KEY_LINES.exec(text)?.[0].length ?? 0);
-    masked += `${text.slice(end, begin.index)}${begin[0]}${MASK}`;
-    end = stop;
-    KEY_BEGIN.lastIndex = stop;
+    const lines = KEY_LINES.exec(text)?.[0] ?? "";
+    const stop = body + lines.length;
+    KEY_END.lastIndex = stop;
+    const close = KEY_END.exec(text)?.[0] ?? "";
+    masked += `${text.slice(end, begin.index)}${begin[0]}${lines === "" ? "" : MASK}`;
+    end = stop + close.length;
+    KEY_BEGIN.lastIndex = end;
   }
   return masked + text.slice(end);
 }
@@ -127,8 +131,11 @@ function unquote(value: string): string {
   return value.replace(/^\\?["']/, "").replace(/\\?["']$/, "");
 }
 
-function hide(value: string): string {
+/** A value, up to where a command begins in it (M2). */
+function hideValue(value: string, commands: RegExp): string {
   const open = /^\\?["']/.exec(value)?.[0] ?? "";
+  const at = value.slice(open.length).search(open === "" ? OPERATOR : commands);
+  if (at >= 0) return `${open}${at === 0 ? "" : MASK}${value.slice(open.length + at)}`;
   const close = open !== "" && value.length > open.length && value.endsWith(open) ? open : "";
   return `${open}${MASK}${close}`;
 }
