@@ -42,7 +42,7 @@ test("a call becomes a prompt that people see, and waits for its verdict", async
   // Tool, digest and session, and nothing of the arguments.
   expect(rig.audit).toHaveLength(2);
   expect(rig.audit[1]).toMatch(
-    /^ada \| verdict \| allowed by ada on the page: Bash [0-9a-f]{12} in /,
+    /^ada \| verdict \| allowed by ada on the page: Bash [0-9a-f]{32} in /,
   );
   expect(rig.audit.join()).not.toContain("npm test");
 });

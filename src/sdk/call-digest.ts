@@ -5,12 +5,13 @@
  */
 import { createHash } from "node:crypto";
 
-const DIGITS = 12;
+/** 128 bits: whoever can make calls must not find two of them with one digest. */
+const DIGITS = 32;
 
 /** A tool's input may hold a whole file; more than this, as JSON, no person reads. */
 export const INPUT_MAX_CHARS = 4_000_000;
 
-/** Twelve hex digits of the SHA-256 of the arguments; the order of their fields does not matter. */
+/** 32 hex digits of the SHA-256 of the arguments; the order of their fields does not matter. */
 export function toCallDigest(input: unknown): string {
   return createHash("sha256").update(toCanonical(input)).digest("hex").slice(0, DIGITS);
 }

@@ -59,7 +59,7 @@ export type Prompt = {
   description?: string;
   /** What people see of the call: its arguments as text, masked, but not yet made visible: put it through `toVisible` before showing it. */
   arguments: string;
-  /** First 12 hex digits of the SHA-256 of the raw arguments: two prompts with the same one ask for the same. */
+  /** First 32 hex digits of the SHA-256 of the raw arguments: two prompts with the same one ask for the same. */
   digest: string;
   /** The client gave only a part of the arguments. */
   isCut: boolean;

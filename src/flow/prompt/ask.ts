@@ -95,7 +95,11 @@ export function takeHookAsk(options: IntakeOptions, attachment: Attachment, ask:
   }
   const identical = listPrompts(db, { state: "pending", attachment: attachment.id, session }).find(
     ({ prompt }) =>
-      prompt.tool === tool && prompt.digest === facts.digest && (prompt.agent ?? "") === agentId,
+      prompt.tool === tool &&
+      prompt.digest === facts.digest &&
+      // The same words do another thing in another folder.
+      prompt.cwd === cwd &&
+      (prompt.agent ?? "") === agentId,
   );
   if (identical !== undefined) {
     join(options, key, identical.prompt, "hook");

@@ -45,7 +45,7 @@ test("arguments that no person reads lose their middle, and people are told", ()
 
 test("the digest does not depend on the order of fields, and on everything else", () => {
   const digest = toCallDigest({ a: 1, b: { c: [1, 2], d: "x" } });
-  expect(digest).toMatch(/^[0-9a-f]{12}$/);
+  expect(digest).toMatch(/^[0-9a-f]{32}$/);
   expect(toCallDigest({ b: { d: "x", c: [1, 2] }, a: 1 })).toBe(digest);
   for (const other of [
     { a: 1 },

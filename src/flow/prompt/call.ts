@@ -21,6 +21,9 @@ export type PromptFacts = Pick<
 
 /** A page of code is read, a book is not: beyond this the middle goes, and people are told. */
 const ARGUMENTS_MAX_CHARS = 200_000;
+/** What a client puts in place of a secret, or of what it has cut. */
+const MASKED = /\*{3,}|\[REDACTED[^\]]*\]|<redacted>|…|\.{3}$/iu;
+const OPERATORS = /[;&|<>()$`]/;
 const QUESTIONS_MAX = 8;
 const OPTIONS_MAX = 20;
 const QUESTION_MAX_CHARS = 2_000;
@@ -72,18 +75,25 @@ export function parseInput(text: string): Input | undefined {
 
 /** Whether a preview can be one of these arguments: it is their JSON up to where it was cut, but for what the client has masked. */
 export function isPreviewOf(preview: string, input: Input): boolean {
+  const shown = parseInput(preview);
+  // Nothing was cut: then it is these arguments, or others.
+  if (shown !== undefined && !MASKED.test(preview))
+    return toCallDigest(shown) === toCallDigest(input);
   const whole = toLetters(JSON.stringify(input));
   let from = 0;
   const pieces = preview
-    .split(/\*{3,}|\[REDACTED[^\]]*\]|<redacted>|…|\.{3}$/iu)
+    .split(MASKED)
     .map(toLetters)
     .filter((piece) => piece !== "");
   for (const [index, piece] of pieces.entries()) {
     const at = whole.indexOf(piece, from);
     if (at < 0 || (index === 0 && at > 0)) return false;
+    // A secret is one word: what stands behind the mask is no command.
+    if (index > 0 && OPERATORS.test(whole.slice(from, at))) return false;
     from = at + piece.length;
   }
-  return true;
+  // A client shows the begin at least.
+  return pieces.length > 0 && (shown === undefined || from === whole.length);
 }
 
 function toKind(tool: string): PromptKind {
