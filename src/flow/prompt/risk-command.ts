@@ -6,23 +6,30 @@
  */
 import { posix } from "node:path";
 import {
+  AGENTS,
   AS_ANOTHER,
+  CARRIERS,
   DESTRUCTION,
   DESTRUCTIVE_VERBS,
   INTERPRETERS,
   NETWORK,
   NETWORK_VERBS,
+  OPAQUE,
+  REREADERS,
   RUNNERS,
   RUNNERS_WITH_WORD,
   SHELLS,
   STEERING_VARIABLES,
 } from "./programs.ts";
-import { assessFiles, assessGit, assessOptions } from "./risk-options.ts";
+import { assessBuiltin, assessFiles, assessGit, assessOptions } from "./risk-options.ts";
 import { assessRead, assessWrite, type Place, resolvePath } from "./risk-path.ts";
 import { readShell } from "./shell.ts";
 import type { ShellCommand, ShellWord } from "./shell-word.ts";
 
 const MAX_DEPTH = 8;
+const MAX_CARRIED = 24;
+/** Read-only words of our own. */
+const LOOKS = /^(?:status|prompts|events|doctor|log|trace|help|version)$/;
 
 /** Reasons in words for people; none twice. Pure. */
 export function assessCommand(text: string, cwd: string): string[] {
@@ -57,6 +64,10 @@ function assessOne(command: ShellCommand, place: Place, depth: number): string[]
     ...command.assignments
       .filter((one) => STEERING_VARIABLES.test(one))
       .map((one) => `changes what programs run: ${one.slice(0, one.indexOf("="))}`),
+    // x='a[$(curl y)]', which arithmetic runs
+    ...(command.assignments.some((one) => /\$\([^)]|`/.test(one))
+      ? ["holds a command that may be run later"]
+      : []),
     ...command.writes.flatMap(({ text, isExact }) =>
       assessWrite({ path: text, isExact, ...place }),
     ),
@@ -75,6 +86,8 @@ function unwrap(words: readonly ShellWord[]): ShellWord[][] {
   let rest = [...words];
   for (let i = 0; i < MAX_DEPTH && rest.length > 0; i++) {
     chain.push(rest);
+    if (CARRIERS.has(toName(rest)))
+      for (let at = 1; at < Math.min(rest.length, MAX_CARRIED); at++) chain.push(rest.slice(at));
     const next = toInner(rest);
     if (next === undefined || next.length === 0) break;
     rest = next;
@@ -113,7 +126,8 @@ function assessWords(
 ): string[] {
   const [first, ...others] = words;
   if (first === undefined) return [];
-  if (!first.isExact) return [`runs a program whose name is computed: ${first.text.slice(0, 40)}`];
+  if (!first.isExact || first.text.includes("{}"))
+    return [`runs a program whose name is computed: ${first.text.slice(0, 40)}`];
   const name = toName(words);
   const texts = others.map(({ text }) => text);
   const verb = toVerb(name, texts);
@@ -127,10 +141,14 @@ function assessWords(
   if (DESTRUCTIVE_VERBS.get(name)?.has(verb) === true)
     reasons.push(`deletes or ends: ${name} ${verb}`);
   if (AS_ANOTHER.has(name)) reasons.push(`acts as another user: ${name}`);
+  if (OPAQUE.has(name)) reasons.push(`runs commands that cannot be read here: ${name}`);
+  if (AGENTS.has(name) && !(name === "sluice" && LOOKS.test(verb)))
+    reasons.push(`starts an agent or changes one: ${name}`);
+  if (REREADERS.has(name)) reasons.push(...assessReread(others, place, depth));
   if (name === "eval" || name === "trap") reasons.push(...assessJoined(name, others, place, depth));
   if (name === "env" && texts.some((text) => /^(?:-S|--split-string)/.test(text)))
     reasons.push("cannot be read: env splits a text into a command");
-  if (/^(?:export|declare|typeset|readonly|env|sudo)$/.test(name))
+  if (/^(?:export|declare|typeset|readonly|local|env|sudo|cross-env)$/.test(name))
     reasons.push(
       ...texts
         .filter((text) => STEERING_VARIABLES.test(text))
@@ -144,6 +162,7 @@ function assessWords(
     reasons.push("runs what another command prints");
   reasons.push(
     ...assessCode(words, command, place, depth),
+    ...assessBuiltin(name, texts),
     ...assessGit(name, verb, texts),
     ...assessOptions(name, others, place),
     ...assessFiles(name, others, place),
@@ -239,9 +258,19 @@ function assessJoined(
   place: Place,
   depth: number,
 ): string[] {
-  const code = name === "trap" ? words.slice(0, 1) : words;
+  const rest = words[0]?.text === "--" ? words.slice(1) : words;
+  const code = name === "trap" ? rest.slice(0, 1) : rest;
   if (code.some(({ isExact }) => !isExact)) return ["runs text that is computed"];
   return assessText(code.map(({ text }) => text).join(" "), place, depth + 1);
+}
+
+/** Words that are commands by themselves: watch 'curl x'. */
+function assessReread(words: readonly ShellWord[], place: Place, depth: number): string[] {
+  return words
+    .filter(({ text }) => /\s/.test(text))
+    .flatMap(({ text, isExact }) =>
+      isExact ? assessText(text, place, depth + 1) : ["runs text that is computed"],
+    );
 }
 
 /** Where the next command stands, after a `cd`. */
@@ -255,7 +284,9 @@ function follow(words: readonly ShellWord[], place: Place): Place {
 
 /** The program, without its folder. */
 function toName(words: readonly ShellWord[]): string {
-  return posix.basename(words[0]?.text ?? "").replace(/^(pip|npm|pnpm|yarn)[\d.]+$/, "$1");
+  return posix
+    .basename((words[0]?.text ?? "").replace(/^=(?=[a-z])/, ""))
+    .replace(/^(pip|npm|pnpm|yarn)[\d.]+$/, "$1");
 }
 
 /** The first word that is no option; options of git and npm that take a word are passed over with it. */

@@ -36,7 +36,7 @@ const SENSITIVE: readonly (readonly [RegExp, string])[] = [
 
 /** Keys and passwords: reading them is the first half of losing them. */
 const SECRETS =
-  /(?:^|\/)(?:\.ssh\/(?!config$|known_hosts$|[^/]*\.pub$)[^/]+|\.aws\/credentials|\.gnupg(?:\/|$)|\.netrc|\.pgpass|\.npmrc|\.pypirc|\.docker\/config\.json|\.kube\/config|etc\/shadow|\.git-credentials|[^/]*\.(?:pem|p12|pfx|keystore)|id_(?:rsa|ed25519|ecdsa|dsa)|Login Data|key[34]\.db)$/i;
+  /(?:^|\/)(?:\.ssh(?:\/(?!config$|known_hosts$|[^/]*\.pub$)[^/]+)?|\.aws(?:\/credentials)?|\.claude\/\.credentials\.json|\.claude\.json|\.sluice(?:\/.*)?|proc\/[^/]+\/environ|\.config\/(?:gh\/hosts\.yml|gcloud(?:\/.*)?)|\.env(?:\.(?!example$|sample$|template$|dist$)[\w-]+)?|\.gnupg(?:\/|$)|\.netrc|\.pgpass|\.npmrc|\.pypirc|\.docker\/config\.json|\.kube\/config|etc\/shadow|\.git-credentials|[^/]*\.(?:pem|p12|pfx|keystore)|id_(?:rsa|ed25519|ecdsa|dsa)|Login Data|key[34]\.db)$/i;
 
 /** Devices that keep nothing. */
 const NO_FILES = /^\/dev\/(?:null|zero|stdin|stdout|stderr|tty|fd\/\d+)$/;
@@ -80,7 +80,7 @@ export function assessRead({ path, base }: Pick<PathFacts, "path" | "base">): st
 /** The absolute path, without `..`; undefined where that cannot be said. */
 export function resolvePath(path: string, base: string | undefined): string | undefined {
   const plain = expandHome(path);
-  if (/^~/.test(plain)) return posix.join("/~", plain);
+  if (plain.startsWith("~")) return posix.join("/~", plain);
   if (plain.startsWith("/")) return posix.resolve(plain);
   return base === undefined || base === "" ? undefined : posix.resolve(base, plain);
 }

@@ -35,8 +35,9 @@ export function assessRisk(call: CallFacts): Risk {
 
 function listReasons({ tool, input, cwd }: CallFacts): string[] {
   if (tool === "ExitPlanMode") return ["the session acts on the plan once it is accepted"];
-  if (tool === "Bash") return assessShellTool(input, cwd);
   if (tool === "PowerShell") return ["cannot be read: PowerShell"];
+  // Monitor and servers' own shells take one as well.
+  if (tool === "Bash" || typeof input["command"] === "string") return assessShellTool(input, cwd);
   const base = cwd === "" ? undefined : cwd;
   const written = WRITING_TOOLS.get(tool);
   if (written !== undefined) {

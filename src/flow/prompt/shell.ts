@@ -19,7 +19,7 @@ const MAX_CHARS = 100_000;
 const BLANK = /[ \t\r]/;
 const META = /[ \t\r\n;&|<>()]/;
 /** Words that only steer; what follows them is a command again. */
-const KEYWORDS = new Set("if then elif else fi do done while until ! { } time coproc".split(" "));
+const KEYWORDS = new Set("if then elif else fi do done while until ! { } time".split(" "));
 const ASSIGNMENT = /^[A-Za-z_]\w*(?:\[[^\]]*\])?\+?=/;
 
 type Document = { end: string; isLiteral: boolean; command: Building; stripsTabs: boolean };
@@ -92,6 +92,9 @@ class Reader {
           this.#at++;
           command = toEmpty();
         } else if (command.assignments.at(-1)?.endsWith("=") === true) this.#skipArray(depth);
+        else if (command.words.length > 0 && !BLANK.test(this.#text[this.#at - 2] ?? " "))
+          // ls *(e:'command':)
+          throw new Unreadable("a pattern with a bracket can run commands");
         else {
           end();
           this.readList(")", depth + 1);
@@ -299,6 +302,8 @@ class Reader {
     if (rest.startsWith("${")) {
       this.#at += 2;
       while (this.#at < this.#text.length && this.#text[this.#at] !== "}") {
+        if (this.#text.startsWith("@P}", this.#at))
+          throw new Unreadable("an expansion runs what a variable holds");
         if (this.#text[this.#at] === "\\") this.#at += 2;
         else if (!this.#readSubstitution(depth + 1)) this.#at++;
       }
