@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, statSync } from "node:fs";
+import { request } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -22,6 +23,31 @@ afterAll(() => stage[Symbol.asyncDispose]());
 
 async function readView(): Promise<RemoteView> {
   return JSON.parse((await stage.run(["web", "remote", "--json"])).stdout) as RemoteView;
+}
+
+/** One request through a tunnel. Without a body it is a GET. */
+function askThere(target: string, path: string, body?: unknown, more: Record<string, string> = {}) {
+  const bytes = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
+  const headers = {
+    host: new URL(ORIGIN).host,
+    "user-agent": "A phone",
+    ...(bytes && { "content-type": "application/json", "content-length": `${bytes.length}` }),
+    ...more,
+  };
+  return new Promise<{ status: number; cookie: string; key: string }>((resolve, reject) => {
+    const method = bytes === undefined ? "GET" : "POST";
+    const asked = request(new URL(path, target), { method, headers }, (answer) => {
+      let text = "";
+      answer.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+      answer.on("end", () => {
+        const [cookie = ""] = (answer.headers["set-cookie"] ?? [""])[0]?.split(";") ?? [];
+        const { key = "" } = JSON.parse(text) as { key?: string };
+        resolve({ status: answer.statusCode ?? 0, cookie, key });
+      });
+    });
+    asked.once("error", reject);
+    asked.end(bytes);
+  });
 }
 
 const inTerminals = test.runIf(HAS_TERMINALS);
@@ -76,12 +102,31 @@ inTerminals(
       hasPassphrase: true,
       target: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
     });
+    expect((await stage.run(["status"])).stdout).toContain(`with the passphrase at ${ORIGIN}`);
+
+    // As the tunnel does: to the page's port, under its own name.
+    const { target = "" } = await readView();
+    const signIn = (passphrase: string) =>
+      askThere(target, "/v1/sign-in/passphrase", { passphrase });
+    expect((await signIn("wrong")).status).toBe(401);
+    const { status, cookie, key } = await signIn(PASSPHRASE);
+    expect([status, cookie.split("=")[0]]).toEqual([200, "__Host-sluice"]);
+    const look = () => askThere(target, "/v1/prompts", undefined, { cookie, "x-sluice-key": key });
+    expect((await look()).status).toBe(200);
+    const listed = await stage.run(["web", "sessions"]);
+    expect(listed.stdout).toMatch(/elsewhere +yes +A phone/);
+    expect((await stage.run(["web", "revoke"])).stdout).toContain("1 browser signed out");
+    expect((await look()).status).toBe(401);
+
     const closed = await stage.run(["web", "remote", "off"], { env: SESSION });
     expect(closed).toMatchObject({ code: 0 });
     expect(closed.stdout).toContain("on this machine only");
     const log = JSON.parse((await stage.run(["access", "log", "--json"])).stdout) as AuditView[];
     expect(log.map(({ action, actor }) => `${action} ${actor.replace(/ \(.*/, "")}`)).toEqual([
       "web-remote a session's shell",
+      "sign-out cli",
+      "sign-in remote page",
+      "sign-in-refused remote page",
       "web-remote terminal",
       "web-passphrase terminal",
     ]);
