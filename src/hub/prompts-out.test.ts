@@ -198,6 +198,42 @@ test("away by idle time, back with a typed prompt; by command in the chat", asyn
   expect(rig.passed).toEqual([]);
 });
 
+test("away by command lasts over a restart, and ends when somebody types at a session", async () => {
+  const { rig } = await start();
+  await rig.out.away.set("on", "terminal");
+  await rig.restart();
+  expect(rig.out.away.view).toMatchObject({ mode: "on", isAway: true });
+  rig.out.away.noteHere();
+  await rig.until(() => rig.out.away.view.mode === "auto");
+  expect(rig.out.away.isAway).toBe(false);
+  await rig.out.away.set("off", "terminal");
+  await rig.pass(3_600_000);
+  expect(rig.out.away.isAway).toBe(false);
+});
+
+test("five minutes after it was sent a message is no answer, though the prompt is older still", async () => {
+  const { rig, session } = await start();
+  const prompt = await rig.askAway(session);
+  await rig.pass(8 * 60_000);
+  await rig.write(`yes ${prompt.code}`, { ageMs: 303_000 });
+  await rig.until(() => rig.texts().at(-1)?.includes("too old"));
+  expect(rig.rig.pending.id).toBe(prompt.id);
+  await rig.write(`yes ${prompt.code}`, { ageMs: 200_000 });
+  await rig.until(() => rig.rig.prompts.find(prompt.id)?.state === "answered");
+});
+
+test("a tap under a message that shows other arguments than are asked now allows nothing, and brings them", async () => {
+  const { rig, session } = await start();
+  const prompt = await rig.askAway(session);
+  const message = await rig.sent(prompt.code);
+  await rig.db.write(() => rig.db.run("UPDATE prompt_posts SET digest = 'another'"));
+  await rig.tap(message, "Allow");
+  expect(rig.tapAnswers[0]).toContain("It has changed");
+  expect(rig.rig.pending.id).toBe(prompt.id);
+  await rig.tap(message, "Deny");
+  await rig.until(() => rig.rig.prompts.find(prompt.id)?.state === "answered");
+});
+
 test("leaving while a prompt waits brings it at once", async () => {
   const { rig, session } = await start();
   await rig.rig.ask(session);
