@@ -157,11 +157,15 @@ export class AccessBook {
     noteAccess(this.#options.db, { at: this.#options.clock.now(), actor, action, detail });
   }
 
+  /** @throws SluiceError where there is nothing to restore. */
+  requireDamaged(): void {
+    if (this.#live().reading.kind === "intact") throw toWhole();
+  }
+
   /** Puts the last good copy back; inside `db.write`. @throws SluiceError where nothing is damaged, or no copy is whole. */
   restore(actor: string): string {
     const { reading } = this.#live();
-    if (reading.kind === "intact")
-      throw new SluiceError("conflict", "the rules of access are whole; nothing is to be restored");
+    if (reading.kind === "intact") throw toWhole();
     if (reading.copy === undefined)
       throw new SluiceError(
         "store_corrupt",
@@ -214,4 +218,8 @@ function toIndex(reading: AccessReading, rollbacks: number): Index {
 /** No part can hold what stands between them: ids are one visible line. */
 function toKey(...parts: readonly string[]): string {
   return parts.join("\0");
+}
+
+function toWhole(): SluiceError {
+  return new SluiceError("conflict", "the rules of access are whole; nothing is to be restored");
 }

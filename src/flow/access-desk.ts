@@ -193,7 +193,7 @@ export class AccessDesk {
   /** @throws SluiceError when it could not be done now. */
   #check(change: AccessChange): void {
     const { book, hasChannel, isPage } = this.#options;
-    if (change.kind === "restore") return;
+    if (change.kind === "restore") return book.requireDamaged();
     book.requireOpen();
     if (change.kind === "pair") {
       this.#requirePairing(change.pairing);

@@ -8,6 +8,9 @@ import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 /** Crockford's base 32, https://www.crockford.com/base32.html: no I, L, O or U; what looks alike is read as the same. */
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
+/** Every code has such a digit, which no letter is read as: "hello bot" is no code, and its writer hears nothing. */
+const NO_WORD = /[2-9]/;
+
 /** 30 bits: it only counts where the owner types it beside the identity it stands for. */
 export const PAIRING_CHARS = 6;
 /** 40 bits: whoever sends it in time is linked. */
@@ -17,7 +20,7 @@ export function mintCode(chars: number): string {
   let code = "";
   // Five bits of each byte: no bias, since 32 divides 256.
   for (const byte of randomBytes(chars)) code += ALPHABET[byte & 31];
-  return code;
+  return NO_WORD.test(code) ? code : mintCode(chars);
 }
 
 /** The code that `text` is as a whole, as typed by a person; undefined when it is something else. A chat's `/start CODE` is one too. */
@@ -31,9 +34,8 @@ export function parseCode(text: string, chars: number): string | undefined {
     .toUpperCase()
     .replace(/[IL]/g, "1")
     .replaceAll("O", "0");
-  return code.length === chars && [...code].every((char) => ALPHABET.includes(char))
-    ? code
-    : undefined;
+  const isCode = code.length === chars && [...code].every((char) => ALPHABET.includes(char));
+  return isCode && NO_WORD.test(code) ? code : undefined;
 }
 
 /** In two halves, as people copy it: `ABCD-EFGH`. */

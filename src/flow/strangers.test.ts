@@ -202,7 +202,16 @@ test("codes have no letters that look alike, and are read as people write them",
     expect(code).toMatch(/^[0-9A-HJKMNP-TV-Z]{8}$/);
     expect(parseCode(` ${showCode(code).toLowerCase()} `, 8)).toBe(code);
   }
-  expect(parseCode("OIL0-11LL", 8)).toBe("01101111");
-  for (const text of ["", "ABC", "ABCDEFGHI", "x".repeat(100_000), "ABCD EFGÜ"])
+  expect(parseCode("OIL0-11L2", 8)).toBe("01101112");
+  for (const text of ["", "ABC", "ABCDEFGHI", "x".repeat(100_000), "ABCD EFGÜ", "OIL0-11LL"])
     expect(parseCode(text, 8)).toBeUndefined();
+});
+
+test("who only says hello hears nothing while an invite is open, and uses up no try", async () => {
+  const rig = new AccessRig();
+  const code = await rig.invite();
+  for (const words of ["hello bot", "hey there", "all good", "good bye"])
+    for (let i = 0; i < 6; i++) expect(await rig.drop("eve", words), words).toBe("stranger");
+  expect(rig.said).toEqual([]);
+  expect(await rig.drop("eve", code)).toBe("linked");
 });

@@ -50,7 +50,7 @@ export class Away {
   async set(mode: AwayMode, by: string): Promise<AwayView> {
     const { db, clock, note } = this.#options;
     await db.write(() => {
-      if (readAway(db)?.mode !== mode) note(by, "away", mode);
+      if (readAway(db)?.mode !== mode) note(by, "away", `away ${mode}`);
       setAway(db, { mode, by, at: clock.now() });
     });
     // Whoever says so is there to say it: the idle time begins anew.
