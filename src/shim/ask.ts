@@ -81,10 +81,12 @@ export class Asks {
     const asked = link.inOrder((api, id) =>
       read(api.attachments[":id"].asks.$post({ param: { id }, json: { ...call, key } })),
     );
-    const cancel = (): void =>
+    const cancel = (): void => {
+      if (isGone(left.reason)) return;
       void link.inOrder((api, id) =>
         read(api.attachments[":id"].asks[":key"].$delete({ param: { id, key } })),
       );
+    };
     left.addEventListener("abort", cancel, { once: true });
     const over = AbortSignal.any([left, link.closed, AbortSignal.timeout(GIVE_UP_MS)]);
     try {
@@ -172,6 +174,11 @@ function parseObject(text: string): Record<string, unknown> | undefined {
     // Nothing that could be shown to people (P2).
     return undefined;
   }
+}
+
+/** The client is gone, and has withdrawn nothing: the hub learns that by the end of the lease. A withdrawal's reason is a text or none. */
+function isGone(reason: unknown): boolean {
+  return reason instanceof Error && reason.name !== "AbortError";
 }
 
 function toAborted(signal: AbortSignal): Promise<void> {

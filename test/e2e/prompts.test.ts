@@ -270,6 +270,15 @@ test.concurrent("No at the terminal while no hub is there: the prompt is retired
   expect(prompt).toMatchObject({ id, reason: "answered at the terminal" });
 });
 
+test.concurrent("a shim that is ended takes its prompts along, and nobody is said to have answered", async () => {
+  await using rig = await openRigWithHub();
+  const { session } = await work(rig, "monitor", [{}]);
+  await untilAsked(rig);
+  process.kill(session.serverPid ?? 0, "SIGINT");
+  const [prompt] = await untilPrompts(rig, "retired", 1, 15_000);
+  expect(prompt?.reason).toMatch(/^the session is gone/);
+});
+
 test.concurrent("thirty calls that wait keep no other hook waiting, and no shim from leaving", async () => {
   await using rig = await openRigWithHub();
   const jobs = Array.from({ length: 30 }, (_, i) => ({ input: { command: `echo ${i}` } }));
