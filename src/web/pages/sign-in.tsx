@@ -38,7 +38,7 @@ export function SignInForm({ signedIn }: { signedIn: () => void }): JSX.Element 
           autofocus
         />
       </label>
-      <button type="submit" disabled={isBusy}>
+      <button type="submit" class="send" disabled={isBusy}>
         {isBusy ? "Signing in…" : "Sign in"}
       </button>
       {reason !== undefined && (
