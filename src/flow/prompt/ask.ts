@@ -228,6 +228,7 @@ function findAnswer(
     tool,
     input,
     cwd,
+    folder: attachment.client.cwd,
     session,
     sessionName: toLabel(attachment),
   });

@@ -3,13 +3,13 @@
  *
  * Owns: which buttons there are and their ids: a handle that only the server understands, and a letter. Never: who may tap.
  *
- * B1 A risky call has no button that allows it: its code must be typed.
+ * B1 A risky call has no button that allows it, nor one that its message shows only in part: its code must be typed.
  */
 import { randomBytes } from "node:crypto";
 import type { OutgoingButton } from "../../sdk/message.ts";
 import type { Prompt } from "../../sdk/prompt.ts";
 import type { Choice } from "../../store/prompt-posts.ts";
-import { toLine } from "./render.ts";
+import { CHAT_MAX_CHARS, isShownWhole, toLine } from "./render.ts";
 
 export type Tap =
   | { kind: "allow" | "deny" | "deny-all" | "send" }
@@ -57,7 +57,8 @@ export function toButtons(prompt: Prompt, handle: string, choice: Choice): Outgo
   const deny = (label: string): OutgoingButton => button("d", label, `no ${code}`);
   switch (kind) {
     case "tool": {
-      const first = risk.isRisky ? [deny("Deny")] : [button("a", "Allow"), deny("Deny")]; // B1
+      const needsCode = risk.isRisky || !isShownWhole(prompt, CHAT_MAX_CHARS);
+      const first = needsCode ? [deny("Deny")] : [button("a", "Allow"), deny("Deny")]; // B1
       return [first, toDenyAll(handle)];
     }
     case "plan":

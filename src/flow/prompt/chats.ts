@@ -30,7 +30,14 @@ import type { Outcome } from "../send.ts";
 import { newHandle, toChoiceText } from "./buttons.ts";
 import type { Outlet } from "./outlet.ts";
 import { choosePlaces, isSamePlace, type Place } from "./places.ts";
-import { renderEnd, renderPrompt, renderSummary, toEndText, toLine } from "./render.ts";
+import {
+  CHAT_MAX_CHARS,
+  renderEnd,
+  renderPrompt,
+  renderSummary,
+  toEndText,
+  toLine,
+} from "./render.ts";
 
 export type ChatsOptions = {
   db: Database;
@@ -47,8 +54,6 @@ export type ChatsOptions = {
   settled: (outbox: number) => Promise<Outcome | undefined>;
 };
 
-/** Within every platform's limit, with room for what an outcome adds. */
-const MAX_CHARS = 3_600;
 const EDIT_EVERY_MS = 5_000;
 
 export class Chats implements Outlet {
@@ -216,7 +221,7 @@ export class Chats implements Outlet {
     if (row.state === "queued") return markUnsent(db, row.id, "failed", "over before it was sent");
     const place = this.#findPlace(post);
     if (post.message !== null && place?.canEdit !== false) {
-      queue(this.#edit(post, renderEnd(prompt, { maxChars: MAX_CHARS })));
+      queue(this.#edit(post, renderEnd(prompt, { maxChars: CHAT_MAX_CHARS })));
       return;
     }
     // Nobody knows whether it arrived; if it did, a tap on it is told (hear.ts).
@@ -286,7 +291,7 @@ export class Chats implements Outlet {
 }
 
 function toText(prompt: Prompt, { isDenyOnly }: Place, post?: Post): string {
-  const text = renderPrompt(prompt, { maxChars: MAX_CHARS, isDenyOnly });
+  const text = renderPrompt(prompt, { maxChars: CHAT_MAX_CHARS, isDenyOnly });
   const chosen = post === undefined ? "" : toChoiceText(prompt, post.choice);
   return chosen === "" ? text : `${text}\nChosen: ${chosen}`;
 }

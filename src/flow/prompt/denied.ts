@@ -47,6 +47,13 @@ export function keepDenied(
   };
   addPrompt(db, { prompt, attachment: attachment.id });
   note("hub", "auto-denied", toAuditLine(prompt));
-  const rule = findRule(readRules(), { tool, input, cwd, session, sessionName });
+  const rule = findRule(readRules(), {
+    tool,
+    input,
+    cwd,
+    folder: attachment.client.cwd,
+    session,
+    sessionName,
+  });
   return { prompt, retry: rule?.action === "allow" };
 }

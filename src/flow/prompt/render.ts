@@ -20,8 +20,12 @@ export type RenderOptions = {
   isDenyOnly?: boolean;
 };
 
+/** Of a message about a prompt: within every platform's limit, with room for what an outcome adds. */
+export const CHAT_MAX_CHARS = 3_600;
 const LINE_MAX_CHARS = 240;
 const HEAD_SHARE = 0.6;
+/** The most that stands above and below. */
+const HEAD_AND_HOW_CHARS = 200;
 const NAMES = { tool: "Permission", question: "Question", plan: "Plan" } as const;
 
 /** What is known of a prompt besides its arguments, as visible text, one line each. For chats and the page alike. */
@@ -60,8 +64,17 @@ export function renderPrompt(
   prompt: Prompt,
   { maxChars, isDenyOnly = false }: RenderOptions,
 ): string {
-  const how = toHow(prompt, isDenyOnly);
+  const how = toHow(prompt, isDenyOnly, maxChars);
   return render(prompt, `**${NAMES[prompt.kind]}: ${prompt.code}**`, [], how, maxChars);
+}
+
+/** Nothing of the arguments is left out in a message of this length: who taps has seen all of it. */
+export function isShownWhole(prompt: Prompt, maxChars: number): boolean {
+  if (prompt.isCut) return false;
+  const facts = toBlock(toPromptFacts(prompt).map(toFactLine).join("\n"));
+  return (
+    toShownArguments(prompt, toRoom(maxChars, facts.length + HEAD_AND_HOW_CHARS)).leftOut === 0
+  );
 }
 
 /** One that is over: the same, and how it ended. */
@@ -133,9 +146,7 @@ function render(
   maxChars: number,
 ): string {
   const facts = toBlock([...more, ...toPromptFacts(prompt)].map(toFactLine).join("\n"));
-  // Fences, the line about what is left out, line ends.
-  const room = maxChars - head.length - facts.length - how.length - 160;
-  const shown = toShownArguments(prompt, Math.max(200, room));
+  const shown = toShownArguments(prompt, toRoom(maxChars, head.length + facts.length + how.length));
   const cut =
     shown.leftOut === 0
       ? []
@@ -146,7 +157,13 @@ function render(
   return [head, facts, toBlock(shown.head), ...cut, ...(how === "" ? [] : [how])].join("\n");
 }
 
-function toHow({ kind, code, risk, questions }: Prompt, isDenyOnly: boolean): string {
+/** Besides what else stands there: fences, the line about what is left out, line ends. */
+function toRoom(maxChars: number, others: number): number {
+  return Math.max(200, maxChars - others - 160);
+}
+
+function toHow(prompt: Prompt, isDenyOnly: boolean, maxChars: number): string {
+  const { kind, code, risk, questions } = prompt;
   const no = `no ${code} reason`;
   if (isDenyOnly)
     return `Here it can only be denied: ${no}. To allow: the page, an approver's own chat, or the terminal.`;
@@ -154,7 +171,9 @@ function toHow({ kind, code, risk, questions }: Prompt, isDenyOnly: boolean): st
     case "tool":
       return risk.isRisky
         ? `Risky, so one tap is not enough. Type: yes ${code}. To deny: ${no}`
-        : `Tap, or type: yes ${code}. To deny and say why: ${no}`;
+        : !isShownWhole(prompt, maxChars)
+          ? `Not all of it is shown here, so one tap is not enough. Read it on the page, or type: yes ${code}. To deny: ${no}`
+          : `Tap, or type: yes ${code}. To deny and say why: ${no}`;
     case "plan":
       return risk.isRisky
         ? `To accept, type: yes ${code}. To keep planning: ${no}`

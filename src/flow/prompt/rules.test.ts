@@ -18,7 +18,8 @@ const ask = (
   tool: string,
   input: Record<string, unknown>,
   session = "shop",
-) => findRule(rules, { tool, input, cwd, session: "5e55-10", sessionName: session })?.id;
+) =>
+  findRule(rules, { tool, input, cwd, folder: cwd, session: "5e55-10", sessionName: session })?.id;
 const bash = (
   facts: Omit<Partial<PromptRule>, "tool"> & Pick<PromptRule, "action">,
   command: string,
@@ -157,4 +158,32 @@ test("tools are named whole or by a pattern", () => {
 
 test("a pattern of many wildcards does not stall", () => {
   expect(bash({ action: "deny", command: `${"*a".repeat(12)}b` }, "a".repeat(300))).toBe(false);
+});
+
+test("R3: where a session has gone to moves no rule: its path and its session are about the session's own folder", () => {
+  const fits = (facts: Partial<PromptRule>, at: string, path: string): boolean =>
+    findRule([rule(1, { action: "allow", tool: "Edit", ...facts })], {
+      tool: "Edit",
+      input: { file_path: path },
+      cwd: at,
+      folder: cwd,
+      session: "5e55-10",
+      sessionName: "shop",
+    }) !== undefined;
+  expect(fits({ path: "**" }, cwd, "a.ts")).toBe(true);
+  expect(fits({ path: "**" }, `${cwd}/sub`, "a.ts")).toBe(true);
+  expect(fits({ path: "**" }, "/", "/etc/hosts")).toBe(false);
+  expect(fits({ path: "src/**" }, "/home/ann/other", "src/a.ts")).toBe(false);
+  expect(fits({ session: "/home/ann/other" }, "/home/ann/other", "a.ts")).toBe(false);
+});
+
+test("R3: no rule lets a call out of the client's sandbox, and Monitor is a shell as well", () => {
+  const rules = [rule(1, { action: "allow", tool: "*", command: "npm *" })];
+  expect(ask(rules, "Bash", { command: "npm test" })).toBe(1);
+  expect(
+    ask(rules, "Bash", { command: "npm test", dangerouslyDisableSandbox: true }),
+  ).toBeUndefined();
+  const all = [rule(1, { action: "allow", tool: "Monitor" })];
+  expect(ask(all, "Monitor", { command: "npm test" })).toBe(1);
+  expect(ask(all, "Monitor", { command: "npm test; curl x" })).toBeUndefined();
 });

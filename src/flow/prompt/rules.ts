@@ -19,14 +19,17 @@ import { toVisible } from "./visible.ts";
 export type RuleCall = {
   tool: string;
   input: Readonly<Record<string, unknown>>;
+  /** Where the call stands: a session moves about. */
   cwd: string;
+  /** The session's own folder, which it cannot change: what a rule's path is relative to. */
+  folder: string;
   session: string;
   sessionName: string;
 };
 
 const ORDER: readonly RuleAction[] = ["deny", "ask", "allow"];
 const FOR_PEOPLE = /^(?:AskUserQuestion|ExitPlanMode)$/;
-const SHELL_TOOLS = /^(?:Bash|PowerShell)$/;
+const SHELL_TOOLS = /^(?:Bash|PowerShell|Monitor)$/;
 const PATH_FIELDS = ["file_path", "notebook_path", "path"] as const;
 /** What a wildcard of an allowed command may stand for (R3). */
 const TAME: RegExp = /[^;&|<>()$`'"\\{}!\p{C}\p{Zl}\p{Zp}]/u;
@@ -43,6 +46,8 @@ export function findRule(rules: readonly PromptRule[], call: RuleCall): PromptRu
 function isFit(rule: PromptRule, call: RuleCall): boolean {
   const isWide = rule.action !== "allow";
   if (!isWide && FOR_PEOPLE.test(call.tool)) return false;
+  // To leave the client's sandbox is more than any rule speaks of.
+  if (!isWide && call.input["dangerouslyDisableSandbox"] === true) return false;
   return (
     isGlobFit(rule.tool, call.tool, { foldsCase: isWide }) &&
     (rule.session === undefined || isSession(rule.session, call, isWide)) &&
@@ -53,15 +58,16 @@ function isFit(rule: PromptRule, call: RuleCall): boolean {
 
 function isSession(
   wanted: string,
-  { session, sessionName, cwd }: RuleCall,
+  { session, sessionName, folder }: RuleCall,
   isWide: boolean,
 ): boolean {
-  if (/^[/~]/.test(wanted)) return cwd !== "" && isBelow(cwd, wanted, undefined, isWide);
+  if (/^[/~]/.test(wanted)) return folder !== "" && isBelow(folder, wanted, undefined, isWide);
   return wanted === session || isGlobFit(wanted, sessionName, { foldsCase: isWide });
 }
 
-function isPath(pattern: string, { tool, input, cwd }: RuleCall, isWide: boolean): boolean {
+function isPath(pattern: string, { tool, input, cwd, folder }: RuleCall, isWide: boolean): boolean {
   const base = cwd === "" ? undefined : cwd;
+  const root = folder === "" ? undefined : folder;
   const named = PATH_FIELDS.flatMap((field) => {
     const value = input[field];
     return typeof value === "string" ? [value] : [];
@@ -72,7 +78,7 @@ function isPath(pattern: string, { tool, input, cwd }: RuleCall, isWide: boolean
   else if (SHELL_TOOLS.test(tool)) return false;
   const full = named.map((path) => resolvePath(path, base));
   const isIn = (path: string | undefined): boolean =>
-    path !== undefined && isBelow(path, pattern, base, isWide);
+    path !== undefined && isBelow(path, pattern, root, isWide);
   // Of a call with two paths, an allowed one is not enough.
   return isWide ? full.some(isIn) : full.length > 0 && full.every(isIn);
 }
