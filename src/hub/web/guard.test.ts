@@ -153,3 +153,25 @@ test("a change needs the one content type that no form can send", () => {
   expect(post(["Content-Type", "application/octet-stream"], "/v1/files?name=a")).toBeUndefined();
   expect(post(["Content-Type", "application/octet-stream"], "/v1/filesystem")).toBe(415);
 });
+
+test("a path that only the routes would take for the page's data is refused", () => {
+  for (const url of [
+    "/%761/prompts",
+    "/%76%31/push/answer",
+    "/x/../v1/prompts",
+    "/./v1/prompts",
+    "/%2e/v1/prompts",
+    "/x/%2E%2e/v1/prompts",
+    "/v1/../v1/prompts",
+    "/x\\..\\v1/prompts",
+  ])
+    expect([url, ask([...HOST, "Sec-Fetch-Site", "cross-site"], { url })]).toEqual([url, 400]);
+  for (const url of [
+    "/",
+    "/?a=%76/../b",
+    "/icon.svg",
+    "/assets/index-a.b.js",
+    "/v1/sessions/a%20b/stop",
+  ])
+    expect([url, ask(HOST, { url })]).toEqual([url, undefined]);
+});

@@ -41,6 +41,7 @@ export function findRefusal(
     return { status: 403, reason: "host" };
   // An absolute target names a host of its own, past the one that was just checked.
   if (!/^\/(?!\/)/.test(request.url ?? "")) return { status: 400, reason: "target" };
+  if (isDisguised(request.url ?? "")) return { status: 400, reason: "target" };
   for (const name of headers.keys())
     if (place === "here" && FORWARDED.has(name)) return { status: 403, reason: "forwarded" };
   const ours = place === "here" ? `http://${host}` : remote?.origin;
@@ -67,6 +68,15 @@ function findBodyRefusal(request: Facts, headers: Map<string, string[]>): Refusa
   return types.length === 1 && types[0] === expected
     ? undefined
     : { status: 415, reason: `content-type must be ${expected}` };
+}
+
+/** A path that the routes would see as another one: what is asked here about /v1 must be true there. */
+function isDisguised(url: string): boolean {
+  const [path = ""] = url.split(/[?#]/, 1);
+  return (
+    /(?:^|\/)(?:\.|%2e){1,2}(?:\/|$)|\\/i.test(path) ||
+    (!path.startsWith("/v1") && path.includes("%"))
+  );
 }
 
 const JSON_TYPE = "application/json";
