@@ -166,7 +166,7 @@ function History({ approvals, id }: { approvals: Approvals; id: string | undefin
   return (
     <section aria-label="History">
       <h2>History</h2>
-      {history.length === 0 && !hasOlder && <p class="none">Nothing was asked yet.</p>}
+      {history.length === 0 && !hasOlder && <p class="none">Nothing was answered yet.</p>}
       <ul>
         {history.map((prompt) => (
           <Line key={prompt.id} prompt={prompt} isOpen={prompt.id === id} />

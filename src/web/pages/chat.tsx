@@ -38,7 +38,7 @@ export function ChatPage({ chats, id }: { chats: Chats; id: string | undefined }
     <div class={`chats ${isListOpen ? "list-open" : ""}`} onKeyDown={onKeyDown}>
       <aside class="chat-list" aria-label="Chats">
         <button type="button" class="new-chat" onClick={start}>
-          New chat
+          <span aria-hidden="true">+ </span>New chat
         </button>
         <ul>
           {chats.list.map((chat) => (

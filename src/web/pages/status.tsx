@@ -8,6 +8,13 @@ import { useEffect } from "preact/hooks";
 import { showTitle } from "../title.ts";
 import { useStatus } from "../use-status.ts";
 
+/** `none`: nothing was delivered since the session came. */
+const DELIVERY = {
+  proven: "delivery proven",
+  unproven: "delivery unproven",
+  none: "no delivery yet",
+} as const;
+
 export function StatusPage(): JSX.Element {
   const { status, reason } = useStatus();
   useEffect(() => showTitle("Status · Sluice"), []);
@@ -24,7 +31,7 @@ export function StatusPage(): JSX.Element {
             show={(one) => (
               <>
                 <b>{one.label}</b>
-                <span class={`state ${one.state}`}>{one.state}</span>
+                <span class={`state ${one.state}`}>{DELIVERY[one.state]}</span>
                 <span>{one.busy ? "busy" : "idle"}</span>
                 <span>{one.reason ?? one.cwd}</span>
               </>
