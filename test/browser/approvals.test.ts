@@ -35,6 +35,20 @@ async function openPrompt(page: Page, text: string): Promise<void> {
   await article(page).locator("pre, fieldset").filter({ hasText: text }).first().waitFor();
 }
 
+type Looked = { pauseMs: number | undefined };
+
+/** Measures how long the button that allows cannot be pressed after it has come into sight. */
+function watchApprove(): void {
+  const looked = window as unknown as Looked;
+  let shownAt: number | undefined;
+  new MutationObserver(() => {
+    const button = document.querySelector<HTMLButtonElement>("button.approve");
+    if (button === null || looked.pauseMs !== undefined) return;
+    shownAt ??= performance.now();
+    if (!button.disabled) looked.pauseMs = performance.now() - shownAt;
+  }).observe(document.body, { subtree: true, childList: true, attributes: true });
+}
+
 browserTest(
   "a prompt appears at once with all that it would do, is approved by a click, and the call is told so",
   async () => {
@@ -44,7 +58,11 @@ browserTest(
     const { answer } = await ask(rig, {
       input: { command: "npm test", description: "Run the tests" },
     });
+    await page.evaluate(watchApprove);
     await openPrompt(page, "npm test");
+    await expect
+      .poll(() => page.evaluate(() => (window as unknown as Looked).pauseMs))
+      .toBeGreaterThan(300);
     await expect.poll(() => page.title()).toBe("(1) Approvals · Sluice");
     await page.locator("nav .count", { hasText: "1" }).waitFor();
     const text = await article(page).innerText();
