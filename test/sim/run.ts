@@ -29,6 +29,8 @@ const failures: Failure[] = [];
 const totals = { seeds: 0, accepted: 0, reads: 0, replayed: 0 };
 // Nothing of it has to last, and the disk may be busy.
 const folder = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "sluice-sim-"));
+// Also where a history throws, as in a sabotaged copy.
+process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
 const empty = join(folder, "empty.db");
 new parts.Database(empty, DATABASE).close();
 let db: Database | undefined;
@@ -50,7 +52,6 @@ for (let seed = from; seed < from + Number(values.count); seed++) {
   if (values["stop-at-first"] && failures.length > 0) break;
 }
 db?.close();
-rmSync(folder, { recursive: true });
 for (const { seed, claim, detail } of failures.slice(0, 20)) {
   process.stdout.write(`seed ${seed}: ${claim}: ${detail}\n`);
 }
