@@ -86,6 +86,37 @@ browserTest(
   },
 );
 
+browserTest(
+  "the whole way: a session's hook waits, the page lets its call run; a dialog that is answered at the terminal ends the prompt here",
+  async () => {
+    await using rig = await openHub();
+    const context = await openBrowser(rig);
+    const { page } = await openApprovals(rig, context);
+    let atTerminal: (answer: boolean) => void = () => undefined;
+    const outputs: string[] = [];
+    const session = await openLane(rig, "monitor", {
+      approve: () => new Promise((resolve) => (atTerminal = resolve)),
+      model: async (turn) => {
+        if (turn.kind !== "typed") return;
+        const { text } = await turn.useTool("Bash", { command: `echo ${outputs.length + 1}` });
+        outputs.push(text);
+      },
+    });
+    session.type("go");
+    await openPrompt(page, "echo 1");
+    await page.getByRole("button", { name: "Approve" }).click();
+    await session.idle();
+    expect(outputs).toEqual(['{"command":"echo 1"}']);
+    session.type("go on");
+    await openPrompt(page, "echo 2");
+    atTerminal(true);
+    await page.locator(".ended.retired", { hasText: "answered at the terminal" }).waitFor();
+    expect(await page.locator(".buttons").count()).toBe(0);
+    await session.idle();
+    expect(outputs.length).toBe(2);
+  },
+);
+
 browserTest("denying with a reason reaches the session in the person's own words", async () => {
   await using rig = await openHub();
   const { page } = await openStage(rig);
