@@ -4,7 +4,7 @@
  * Owns: that whole-system tests run what stands in src now. Never: checks types: `npm run typecheck` does.
  */
 import { execFileSync } from "node:child_process";
-import { copyFileSync, globSync, mkdirSync } from "node:fs";
+import { copyFileSync, globSync, mkdirSync, rmSync } from "node:fs";
 
 export default function setup(): void {
   try {
@@ -12,6 +12,8 @@ export default function setup(): void {
   } catch {
     // A type error: the compiler has written its output all the same.
   }
+  // A step that got another number would be taken twice.
+  rmSync("dist/store/schema", { recursive: true, force: true });
   mkdirSync("dist/store/schema", { recursive: true });
   for (const file of globSync("src/store/schema/*.sql"))
     copyFileSync(file, file.replace("src", "dist"));

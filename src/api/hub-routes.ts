@@ -66,8 +66,16 @@ export function createHubRoutes({
     })
     .post("/emit", body(emitSchema), async (c) => {
       const accepted = await emit(c.req.valid("json"));
-      if (accepted.kind === "dropped")
-        throw new SluiceError("bad_input", `emit: not admitted (${accepted.reason})`);
+      if (accepted.kind === "dropped") throw toNotAdmitted(c.req.valid("json"), accepted.reason);
       return c.json({ id: accepted.id, state: accepted.duplicate ? "duplicate" : "stored" });
     });
+}
+
+function toNotAdmitted({ channel }: { channel: string }, reason: string): SluiceError {
+  return reason === "paused"
+    ? new SluiceError(
+        "conflict",
+        `channel "${channel}" is paused and lets nothing in; "sluice resume ${channel}"`,
+      )
+    : new SluiceError("bad_input", `emit: not admitted (${reason})`);
 }

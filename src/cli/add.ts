@@ -25,7 +25,7 @@ export const add = defineCommand({
   meta: {
     name: "add",
     description:
-      "Adds a channel: where one outside system brings its events, and the proof that it is that system. Kinds: webhook (any program that can POST), github, and telegram (a bot of yours). For webhook and github a secret is made and printed once, unless one is given; telegram asks for its bot token and checks it.",
+      "Adds a channel: where one outside system brings its events, and the proof that it is that system. Kinds: webhook (any program that can POST), github, telegram (a bot of yours), and ntfy (a topic, with --set topic=NAME). For webhook and github a secret is made and printed once, unless one is given; telegram asks for its bot token and checks it.",
   },
   args: {
     kind: { type: "positional", description: "webhook, github, telegram or ntfy" },

@@ -240,6 +240,12 @@ describe("with a hub that starts by itself", () => {
     };
     expect(await stage.run(["pause", "in"])).toMatchObject({ code: 0, stdout: "paused in\n" });
     expect(await readState()).toBe("paused");
+    expect(await stage.run(["emit", "in", "hello"])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(
+        'is paused and lets nothing in; "sluice resume in"',
+      ) as string,
+    });
     expect(await stage.run(["resume", "in", "--json"])).toMatchObject({
       stdout: '{"name":"in"}\n',
     });
@@ -278,7 +284,7 @@ describe("with a hub that starts by itself", () => {
 
   test("no session is no failure", async () => {
     expect(await stage.run(["sessions", "--json"])).toEqual({ code: 0, stdout: "", stderr: "" });
-    expect((await stage.run(["sessions"])).stdout).toContain("no sessions");
+    expect((await stage.run(["sessions"])).stdout).toContain("no session is open");
   });
 
   test("tail goes on over a restart of the hub, without a gap or a repeat, and never starts one", async () => {

@@ -81,6 +81,7 @@ async function install(target: Target, bare: boolean, json: boolean): Promise<vo
   });
   const claude = await findClaude(process.env);
   if (claude === undefined) {
+    printNote("no claude on PATH; what is left to do by hand:");
     for (const line of toManualSteps(target, bare)) printNote(line);
     throw new SluiceError(
       "unsupported",

@@ -16,13 +16,23 @@ export const quiet = defineCommand({
       "Sets hours of the day, in local time, in which only urgent events wake a session; what else comes waits, and can be read with the inbox tool. They may go past midnight.",
   },
   args: {
-    hours: { type: "positional", description: "Such as 22:00-07:00, or off" },
+    hours: {
+      type: "positional",
+      required: false,
+      description: "Such as 22:00-07:00, or off; without, shows what is set",
+    },
     json: JSON_ARG,
   },
-  examples: ["sluice quiet 22:00-07:00", "sluice quiet off"],
+  examples: ["sluice quiet", "sluice quiet 22:00-07:00", "sluice quiet off"],
   async run({ args }) {
-    const json = args.hours === "off" ? null : parseHours(args.hours);
-    await withHub((api) => read(api.quiet.$put({ json })));
+    const { hours } = args;
+    const json =
+      hours === undefined
+        ? ((await withHub((api) => read(api.status.$get()))).quiet ?? null)
+        : hours === "off"
+          ? null
+          : parseHours(hours);
+    if (hours !== undefined) await withHub((api) => read(api.quiet.$put({ json })));
     if (args.json === true) printJson({ quiet: json });
     else if (json === null) printLine("no quiet hours: what comes wakes sessions at any time");
     else printLine(`from ${json.from} to ${json.to} only urgent events wake sessions`);

@@ -10,6 +10,7 @@ import { defineCommand, JSON_ARG } from "./command.ts";
 import { toUsageFault } from "./exit.ts";
 import { withHub } from "./hub.ts";
 import { printJson, printLine, readColumns, renderTable, toLine } from "./print.ts";
+import { noteUnknownChannel } from "./unknown-channel.ts";
 
 type NewRule = Parameters<HubClient["api"]["routes"]["$post"]>[0]["json"];
 
@@ -61,7 +62,11 @@ export const route = defineCommand({
       }
       case "add": {
         const json = toRule(args);
-        const rule = await withHub((api) => read(api.routes.$post({ json })));
+        const rule = await withHub(async (api) => {
+          const view = await read(api.routes.$post({ json }));
+          if (view.channel !== undefined) await noteUnknownChannel(api, view.channel);
+          return view;
+        });
         if (args.json === true) printJson(rule);
         else printLine(`rule ${rule.id}: ${toWords(rule)}`);
         return;
@@ -117,7 +122,7 @@ function renderRules(rules: readonly RuleView[]): string[] {
 }
 
 function toWords(rule: RuleView): string {
-  return `${toEvents(rule)} go to ${toPlace(rule)}`;
+  return `events of ${toEvents(rule)} go to ${toPlace(rule)}`;
 }
 
 function toEvents({ channel, repository, branch, label }: RuleView): string {

@@ -48,7 +48,7 @@ export const sessions = defineCommand({
     const { sessions: list } = await withHub((api) => read(api.status.$get()));
     if (args.json === true) for (const session of list) printJson(session);
     else if (list.length === 0)
-      printLine('no sessions; "sluice connect claude" makes Claude Code one');
+      printLine('no session is open: "sluice connect claude" once, then start claude');
     else for (const line of renderSessions(list)) printLine(line);
   },
 });

@@ -24,7 +24,8 @@ export const up = defineCommand({
     foreground: { type: "boolean", description: "Stay in this terminal and log here" },
     host: {
       type: "string",
-      description: "Address that ingress listens on; only loopback unless you say otherwise",
+      description:
+        "Address that ingress listens on, kept for later starts (default: 127.0.0.1, this machine only)",
     },
     "tls-cert": { type: "string", description: "Certificate (PEM) for ingress; with --tls-key" },
     "tls-key": { type: "string", description: "Its key (PEM)" },

@@ -11,7 +11,7 @@ function readRoutes(): unknown {
   return (config as { routes?: unknown }).routes;
 }
 
-test("rules are added, listed, kept in config.json and removed", { timeout: 20_000 }, async () => {
+test("rules are added, listed, kept in config.json and removed", { timeout: 60_000 }, async () => {
   expect(await stage.run(["route"])).toMatchObject({
     code: 0,
     stdout: expect.stringContaining("no rules"),
@@ -21,7 +21,10 @@ test("rules are added, listed, kept in config.json and removed", { timeout: 20_0
   const rule = { id: 1, repository: "octo/api", branch: "release/*", to: { cwd: "/srv/api" } };
   expect(JSON.parse(added.stdout)).toEqual(rule);
   expect(readRoutes()).toEqual([rule]);
-  await stage.run(["route", "add", "--channel", "ci", "--to", "on call"]);
+  expect(await stage.run(["route", "add", "--channel", "ci", "--to", "on call"])).toMatchObject({
+    stdout: "rule 2: events of channel ci go to session on call\n",
+    stderr: expect.stringContaining('no channel "ci" yet'),
+  });
   const list = await stage.run(["route", "list", "--json"]);
   expect(list.stdout.trim().split("\n").length).toBe(2);
   expect((await stage.run(["route", "remove", "1"])).stdout).toContain("removed rule 1");

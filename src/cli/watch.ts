@@ -10,6 +10,7 @@ import { toUsageFault } from "./exit.ts";
 import { withHub } from "./hub.ts";
 import { pickSession } from "./pick-session.ts";
 import { printJson, printLine, readColumns, renderTable, toLine } from "./print.ts";
+import { noteUnknownChannel } from "./unknown-channel.ts";
 
 export const watch = defineCommand({
   meta: {
@@ -65,7 +66,9 @@ export const watch = defineCommand({
         ...(pattern === undefined ? {} : { pattern }),
         ...(until === undefined ? {} : { until }),
       };
-      return read(api.subscriptions.$post({ json }));
+      const view = await read(api.subscriptions.$post({ json }));
+      await noteUnknownChannel(api, channel);
+      return view;
     });
     if (args.json === true) printJson(added);
     else printLine(`${added.id}  ${toWords(added)} goes to ${toLine(added.label)}`);

@@ -20,6 +20,7 @@ import { describeAccessState, toAccessSteps } from "./access-status.ts";
 import type { Channels } from "./channels.ts";
 import type { Connections } from "./connections.ts";
 import { describeWaiting, toEndSteps } from "./status-figures.ts";
+import { toPromptSteps } from "./status-prompts.ts";
 import type { Policy } from "./policy.ts";
 
 export type StatusOptions = {
@@ -58,6 +59,7 @@ export function describeStatus(options: StatusOptions): StatusView {
     access,
     ...(quiet === undefined ? {} : { quiet }),
     next: [
+      ...toPromptSteps(options.db),
       ...toAccessSteps(access),
       ...toNextSteps({ hub, channels, sessions, policy }),
       ...toOutboxSteps(outbox),

@@ -144,6 +144,9 @@ test.concurrent("quiet hours hold back all but what is urgent; status and trace 
   expect(await rig.run("quiet", "soon")).toMatchObject({ code: 2 });
   const hours = `${time(-1)}-${time(1)}`;
   expect(await rig.run("quiet", hours)).toMatchObject({ code: 0 });
+  expect(await rig.run("quiet")).toMatchObject({
+    stdout: expect.stringContaining("only urgent events wake sessions"),
+  });
   const { id } = await postGithub(github);
   await sleep(2_500);
   const { event, steps } = await rig.trace(id);
@@ -151,5 +154,6 @@ test.concurrent("quiet hours hold back all but what is urgent; status and trace 
   expect(steps.at(-1)?.reason).toMatch(/^quiet hours until \d\d:\d\d: only urgent events wake$/);
   expect((await rig.run("status")).stdout).toContain("only urgent events wake sessions");
   expect(await rig.run("quiet", "off")).toMatchObject({ code: 0 });
+  expect((await rig.run("quiet")).stdout).toContain("no quiet hours");
   await rig.untilState(id, "done");
 });

@@ -20,6 +20,7 @@ test("the command line shows what a session asks, and denies it with a reason th
   const list = await rig.run("prompts");
   expect(list.stdout).toContain(code);
   expect(list.stdout).toContain("risky");
+  expect((await rig.run("status")).stdout).toContain("1 prompt waits for your answer");
   const whole = await rig.run("prompts", code);
   expect(whole.stdout).toContain("curl x ⟨U+202E⟩; rm -rf a");
   expect(whole.stdout).toContain("network: curl; deletes or ends: rm");
@@ -28,5 +29,6 @@ test("the command line shows what a session asks, and denies it with a reason th
   await until("the call is denied", () => outputs.length === 1);
   expect(outputs[0]).toMatchObject({ isError: true, text: expect.stringContaining("not today") });
   expect((await rig.run("answer", code, "deny")).stdout).toContain("too late");
+  expect((await rig.run("status")).stdout).not.toContain("for your answer");
   expect((await rig.run("prompts", "--all")).stdout).toContain("denied by");
 });

@@ -1,0 +1,13 @@
+/**
+ * A word about a channel that is not there.
+ *
+ * Owns: that word. Never: refuses: what is watched or ruled may come before its channel.
+ */
+import { type HubClient, read } from "../api/client.ts";
+import { printNote, toLine } from "./print.ts";
+
+export async function noteUnknownChannel(api: HubClient["api"], name: string): Promise<void> {
+  const channels = await read(api.channels.$get());
+  if (channels.some((one) => one.name === name)) return;
+  printNote(`there is no channel "${toLine(name)}" yet; "sluice channels" lists them`);
+}
