@@ -121,7 +121,7 @@ export async function takeTimelinePictures(folder: string, shots: readonly Shot[
     const json = { channel, text, priority, meta: {} };
     last = (await read(rig.api.emit.$post({ json }))).id;
   }
-  await rig.untilState(last, "seen").catch(() => rig.untilState(last, "done"));
+  await rig.untilState(last, "done");
   await ask(rig, { ...ASKED[0], cwd: "/home/ada/app" });
   for (const { name, width, height, colorScheme } of shots) {
     await page.setViewportSize({ width, height });
