@@ -22,8 +22,8 @@ export async function checkInboxSide(home: Home, status: StatusView | undefined)
   const backup = await attempt("backup", () => {
     const state = readBackupState(home);
     if (state === undefined) return [pass("backup", "none yet; a hub makes one a day")];
-    const { path, madeAt, restore } = state;
-    const detail = `${path}, ${toAgo(madeAt, Date.now())}; to go back to it: ${restore}`;
+    const { path, madeAt } = state;
+    const detail = `${path}, ${toAgo(madeAt, Date.now())}`;
     const isLate = status !== undefined && status.hub.uptimeMs > DAY_MS;
     if (!isLate || Date.now() - madeAt < 2 * DAY_MS) return [pass("backup", detail)];
     return [

@@ -14,6 +14,7 @@ import { defineCommand, JSON_ARG } from "./command.ts";
 import { parseDuration } from "./duration.ts";
 import { EXIT_FAILED, toUsageFault } from "./exit.ts";
 import { callHub } from "./hub.ts";
+import { findOpenSession } from "./pick-session.ts";
 import { paint, printJson, printLine, printNote, toLine, toWidth } from "./print.ts";
 
 export const doctor = defineCommand({
@@ -28,7 +29,11 @@ export const doctor = defineCommand({
       description:
         "Send a marked test event through every hop, as a sender would: one short turn of the session that gets it",
     },
-    session: { type: "string", valueHint: "id", description: "Probe the way into this session" },
+    session: {
+      type: "string",
+      valueHint: "id or label",
+      description: "Probe the way into this session",
+    },
     wait: {
       type: "string",
       valueHint: "time",
@@ -41,10 +46,13 @@ export const doctor = defineCommand({
     const timeoutMs = parseDuration("--wait", args.wait ?? "60s");
     if (args.probe !== true && (args.session ?? args.wait) !== undefined)
       throw toUsageFault("--session and --wait go with --probe");
+    const { session: name } = args;
+    const session =
+      name === undefined ? undefined : await callHub((api) => findOpenSession(api, name));
     const checks = await examine();
     if (args.probe === true) {
       if (args.json !== true) printNote(`probing, up to ${Math.round(timeoutMs / 1_000)} s`);
-      checks.push(...(await probe(args.session, timeoutMs)));
+      checks.push(...(await probe(session, timeoutMs)));
     }
     if (args.json === true) printJson(checks);
     else for (const line of renderChecks(checks)) printLine(line);

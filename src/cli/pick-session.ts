@@ -4,6 +4,7 @@
  * Owns: that guess, and refusing to make one where it is not plain. Never: starts or names a session.
  */
 import { type HubClient, read } from "../api/client.ts";
+import { SluiceError } from "../sdk/errors.ts";
 import { toUsageFault } from "./exit.ts";
 import { toLine } from "./print.ts";
 
@@ -19,5 +20,17 @@ export async function pickSession(api: HubClient["api"]): Promise<string> {
     first === undefined
       ? "no session is open; name one with --session"
       : `${sessions.length} sessions are open; name one with --session: ${sessions.map(({ label }) => toLine(label)).join(", ")}`,
+  );
+}
+
+/** The open session with this id or label. @throws SluiceError `not_found`. */
+export async function findOpenSession(api: HubClient["api"], name: string): Promise<string> {
+  const { sessions } = await read(api.status.$get());
+  const named =
+    sessions.find(({ id }) => id === name) ?? sessions.find((one) => one.label === name);
+  if (named !== undefined) return named.id;
+  throw new SluiceError(
+    "not_found",
+    `no open session is called "${toLine(name)}"; "sluice sessions" lists them`,
   );
 }

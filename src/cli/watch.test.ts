@@ -57,6 +57,7 @@ test("what names no session is not found", { timeout: 20_000 }, async () => {
     ["emit", "ci", "hello", "--session", "nobody"],
     ["sessions", "label", "nobody", "x"],
     ["unwatch", "ci"],
+    ["doctor", "--probe", "--session", "nobody"],
   ]) {
     const ended = await stage.run(args);
     expect([args[0], ended.code]).toEqual([args[0], 1]);
