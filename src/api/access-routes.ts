@@ -31,6 +31,8 @@ export type AccessRoutesOptions = {
   access: {
     book: AccessBook;
     desk: AccessDesk;
+    /** Carries a line to the owners. Must not throw. */
+    notifyOwner: (text: string) => void;
     /** Every channel with the rule that holds on it. */
     listPolicies: () => AccessView["channels"];
     /** Looks at the process that calls. */

@@ -25,7 +25,11 @@ import { ruleAddSchema, ruleRemoveSchema } from "./rule-wire.ts";
 export type RuleRoutesOptions = {
   db: Database;
   clock: Clock;
-  access: { book: Pick<AccessBook, "note"> };
+  access: {
+    book: Pick<AccessBook, "note">;
+    /** Carries a line to the owners. Must not throw. */
+    notifyOwner: (text: string) => void;
+  };
   /** Looks at the process that calls. */
   toCaller: (facts: CallerFacts) => Caller;
 };
@@ -65,6 +69,10 @@ export function createRuleRoutes({ db, clock, access, toCaller }: RuleRoutesOpti
         access.book.note(caller.origin, "rule-add", toRuleLine(added));
         return added;
       });
+      if (action === "allow")
+        access.notifyOwner(
+          `Sluice: a rule that allows was added: ${toRuleLine(rule)}. If it was not you: sluice rule remove ${rule.id}`,
+        );
       return c.json(rule);
     })
     .post("/rules/:number/remove", body(ruleRemoveSchema), async (c) => {
@@ -82,6 +90,10 @@ export function createRuleRoutes({ db, clock, access, toCaller }: RuleRoutesOpti
         if (removePromptRule(db, rule.id) !== undefined)
           access.book.note(caller.origin, "rule-remove", toRuleLine(rule));
       });
+      if (rule.action !== "allow")
+        access.notifyOwner(
+          `Sluice: a rule that ${rule.action === "ask" ? "asks" : "denies"} was removed: ${toRuleLine(rule)}. If it was not you, add it again.`,
+        );
       return c.json(rule);
     });
 }

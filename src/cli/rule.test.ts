@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, expect, test, vi } from "vitest";
 import type { AuditView } from "../api/access-wire.ts";
 import type { RuleView } from "../api/rule-wire.ts";
@@ -58,6 +60,16 @@ inTerminals("a person at a terminal adds and removes rules, and the audit says s
     "rule-add",
   ]);
   expect(log[2]?.detail).toBe("rule 3: allow Bash");
+  // Who can look like a person at a terminal cannot do it unheard.
+  const logs = join(stage.home, "log");
+  const text = readdirSync(logs)
+    .map((name) => readFileSync(join(logs, name), "utf8"))
+    .join("");
+  for (const notice of [
+    "a rule that allows was added: rule 2: allow Bash, command npm test *",
+    "a rule that denies was removed: rule 1",
+  ])
+    expect(text).toContain(notice);
 });
 
 test.each([

@@ -328,6 +328,7 @@ async function compose(
     access: {
       book: access.book,
       desk: access.desk,
+      notifyOwner: access.notifyOwner,
       listPolicies: () => listPolicies(access, channels),
       toCaller: toHubCaller,
     },

@@ -1,5 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { CallerFacts } from "../api/access-wire.ts";
 import { readProcess } from "../api/process.ts";
@@ -7,9 +11,24 @@ import { toCaller } from "./terminal.ts";
 
 const NOBODY: ReadonlySet<number> = new Set();
 
-/** A process that waits, in a terminal of its own where `inTerminal`. */
-async function start(inTerminal: boolean, env: Record<string, string> = {}): Promise<CallerFacts> {
-  const node = `exec ${process.execPath} -e 'console.log("pid " + process.pid); setInterval(() => {}, 1000)'`;
+/** A hub's socket, to which nobody speaks. */
+async function listen(): Promise<string> {
+  const path = join(mkdtempSync(join(tmpdir(), "caller-")), "hub.sock");
+  const server = createServer().listen(path);
+  await once(server, "listening");
+  onTestFinished(() => void server.close());
+  return path;
+}
+
+/** A process that waits, in a terminal of its own where `inTerminal`, with a connection open where `calls`. */
+async function start(
+  inTerminal: boolean,
+  env: Record<string, string> = {},
+  calls = true,
+): Promise<CallerFacts> {
+  const tell = 'console.log("pid " + process.pid); setInterval(() => {}, 1000)';
+  const code = calls ? `require("net").connect("${await listen()}", () => { ${tell} })` : tell;
+  const node = `exec ${process.execPath} -e '${code}'`;
   const child = inTerminal
     ? spawn("script", ["-qec", node, "/dev/null"], { env: { PATH: process.env["PATH"], ...env } })
     : spawn("sh", ["-c", node], { env: { PATH: process.env["PATH"], ...env }, detached: true });
@@ -41,6 +60,11 @@ inTerminals(
 
 inTerminals("without a controlling terminal it is a program, whatever it says", async () => {
   const facts = await start(false);
+  expect(toCaller(facts, NOBODY)).toMatchObject({ isTerminal: false });
+});
+
+inTerminals("a process in a terminal that calls nobody was named by somebody else", async () => {
+  const facts = await start(true, {}, false);
   expect(toCaller(facts, NOBODY)).toMatchObject({ isTerminal: false });
 });
 

@@ -3,11 +3,12 @@
  *
  * Owns: looking at the process that calls. Never: trusts what it says of itself where the system knows better.
  *
- * A process of the same user can still pretend: it may run in a terminal that it opened itself. What this keeps out is a session that
- * was talked into running a command, and every script.
+ * A process of the same user can still pretend: it may run in a terminal that it opened itself, or name another process that has one and
+ * speaks to somebody over a socket (node tells nobody who is at the other end of one). What this keeps out is a session that was talked
+ * into running a command, and every script.
  */
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { basename } from "node:path";
 import type { CallerFacts } from "../api/access-wire.ts";
 import { readProcess } from "../api/process.ts";
@@ -35,7 +36,9 @@ export function toCaller(facts: CallerFacts, clients: ReadonlySet<number>): Call
     if (clients.has(parent.pid) || basename(parent.argv[0] ?? "") === "claude") return session();
     process = parent;
   }
-  return facts.tty && hasTerminal(own.pid) ? { isTerminal: true, origin: "terminal" } : script();
+  return facts.tty && hasTerminal(own.pid) && holdsConnection(own.pid)
+    ? { isTerminal: true, origin: "terminal" }
+    : script();
 }
 
 /** True when the process has a controlling terminal. */
@@ -57,6 +60,37 @@ function hasTerminal(pid: number, platform: NodeJS.Platform = process.platform):
   } catch {
     // It is gone, or cannot be looked at: then nobody is there.
     return false;
+  }
+}
+
+/** Who calls has a connection open: an idle shell whose number somebody else gives has none. Seen on Linux only. */
+function holdsConnection(pid: number, platform: NodeJS.Platform = process.platform): boolean {
+  if (platform !== "linux") return true;
+  try {
+    // Num RefCount Protocol Flags Type St Inode Path; type 0001 is a stream, state 03 connected.
+    const connected = new Set(
+      readFileSync(`/proc/${pid}/net/unix`, "latin1")
+        .split("\n")
+        .map((line) => line.trim().split(/\s+/))
+        .flatMap(([, , , , type, state, inode]) =>
+          type === "0001" && state === "03" && inode !== undefined ? [`socket:[${inode}]`] : [],
+        ),
+    );
+    return readdirSync(`/proc/${pid}/fd`).some((fd) =>
+      connected.has(readLink(`/proc/${pid}/fd/${fd}`)),
+    );
+  } catch {
+    // It is gone, or cannot be looked at: then nobody is there.
+    return false;
+  }
+}
+
+function readLink(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    // Closed meanwhile.
+    return "";
   }
 }
 

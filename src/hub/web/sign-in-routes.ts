@@ -53,6 +53,10 @@ export function createSignInRoutes(options: SignInOptions) {
       const signedIn = await signIn.redeem(c.req.valid("json").token, readAgent(c));
       const { id, label } = signedIn.session;
       await db.write(() => note("page", "sign-in", `browser ${id} by a launch link: ${label}`));
+      if (signedIn.session.mayAllow)
+        notifyOwner(
+          `Sluice: a browser that may allow was signed in on this machine: ${label}. If it was not you: sluice web revoke ${id}`,
+        );
       return answer(c, signedIn);
     })
     .post("/sign-in/passphrase", body(passphraseSignInSchema), async (c) => {
