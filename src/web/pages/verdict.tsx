@@ -11,9 +11,9 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { PageOutcome, PageVerdict, PromptDetail } from "../../api/approvals-wire.ts";
 import { isTyping } from "../keys.ts";
-import { hubNow, toClock, toSpan } from "../time.ts";
+import { hubNow, toSpan } from "../time.ts";
 import type { Approvals } from "../use-prompts.ts";
-import { Visible } from "../visible.tsx";
+import { Ended, type Notice } from "./ended.tsx";
 import { type Choice, QuestionForm, toUnanswered } from "./question.tsx";
 
 /** A1 */
@@ -24,7 +24,6 @@ type VerdictProps = {
   approvals: Approvals;
   onPrompt: (prompt: PromptDetail) => void;
 };
-type Notice = { text: string; isBad: boolean };
 
 export function VerdictForm(props: VerdictProps): JSX.Element {
   const { prompt } = props;
@@ -232,58 +231,6 @@ function Pending(
       </p>
     </div>
   );
-}
-
-function Ended({
-  prompt,
-  notice,
-}: {
-  prompt: PromptDetail;
-  notice: Notice | undefined;
-}): JSX.Element {
-  const { state, verdict, summary = "", endedAt, questions, answers } = prompt;
-  return (
-    <div class={`ended ${verdict ?? state}`}>
-      <p role="status">
-        {notice !== undefined && <b class={notice.isBad ? "bad" : ""}>{notice.text} </b>}
-        <span dir="auto">
-          <Visible text={toSentence(state, summary)} />
-        </span>
-        {endedAt !== undefined && (
-          <span class="when">
-            {" "}
-            {toClock(endedAt)}, {toSpan(hubNow() - endedAt)} ago
-          </span>
-        )}
-      </p>
-      {answers !== undefined && (
-        <dl class="answers">
-          {questions.map(({ question }, index) => (
-            <>
-              <dt dir="auto">{question}</dt>
-              <dd dir="auto">{answers[index]}</dd>
-            </>
-          ))}
-        </dl>
-      )}
-    </div>
-  );
-}
-
-function toSentence(state: PromptDetail["state"], summary: string): string {
-  const text = summary === "" ? "" : `${summary[0]?.toUpperCase()}${summary.slice(1)}.`;
-  switch (state) {
-    case "answered":
-      return text;
-    case "expired":
-      return `Nobody answered in time: the dialog at the terminal decides. ${text}`;
-    case "retired":
-      return `It is over without an answer from here. ${text}`;
-    case "pending":
-      return "";
-    default:
-      return state satisfies never;
-  }
 }
 
 /** A3 */

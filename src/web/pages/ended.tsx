@@ -1,0 +1,64 @@
+/**
+ * What became of a prompt that is over.
+ *
+ * Owns: saying it. The words of who and how are the hub's own.
+ */
+import type { JSX } from "preact";
+import type { PromptDetail } from "../../api/approvals-wire.ts";
+import { hubNow, toClock, toSpan } from "../time.ts";
+import { Visible } from "../visible.tsx";
+
+/** What is said about the last tap. */
+export type Notice = { text: string; isBad: boolean };
+
+export function Ended({
+  prompt,
+  notice,
+}: {
+  prompt: PromptDetail;
+  notice: Notice | undefined;
+}): JSX.Element {
+  const { state, verdict, summary = "", endedAt, questions, answers } = prompt;
+  return (
+    <div class={`ended ${verdict ?? state}`}>
+      <p role="status">
+        {notice !== undefined && <b class={notice.isBad ? "bad" : ""}>{notice.text} </b>}
+        <span dir="auto">
+          <Visible text={toSentence(state, summary)} />
+        </span>
+        {endedAt !== undefined && (
+          <span class="when">
+            {" "}
+            {toClock(endedAt)}, {toSpan(hubNow() - endedAt)} ago
+          </span>
+        )}
+      </p>
+      {answers !== undefined && (
+        <dl class="answers">
+          {questions.map(({ question }, index) => (
+            <>
+              <dt dir="auto">{question}</dt>
+              <dd dir="auto">{answers[index]}</dd>
+            </>
+          ))}
+        </dl>
+      )}
+    </div>
+  );
+}
+
+function toSentence(state: PromptDetail["state"], summary: string): string {
+  const text = summary === "" ? "" : `${summary[0]?.toUpperCase()}${summary.slice(1)}.`;
+  switch (state) {
+    case "answered":
+      return text;
+    case "expired":
+      return `Nobody answered in time: the dialog at the terminal decides. ${text}`;
+    case "retired":
+      return `It is over without an answer from here. ${text}`;
+    case "pending":
+      return "";
+    default:
+      return state satisfies never;
+  }
+}
