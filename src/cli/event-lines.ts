@@ -34,13 +34,18 @@ export function renderEventLine(event: EventView): string {
   return cut(`${head}${toLine(event.text)}`, readColumns());
 }
 
-export function renderTrace({ event, steps }: TraceView, now: number): string[] {
+/** `labels`: of the sessions that are open, by id. */
+export function renderTrace(
+  { event, steps }: TraceView,
+  now: number,
+  labels: ReadonlyMap<string, string>,
+): string[] {
   const name = event.sender.name === undefined ? "" : ` "${toLine(event.sender.name)}"`;
   const [first] = steps;
   const rows = steps.map((step) => [
     first === undefined ? "" : toOffset(step.at - first.at),
     paintState(step.stage),
-    toLine(describeStep(step)),
+    toLine(describeStep(step, labels)),
   ]);
   return [
     `${paint("bold", event.id)}  ${paintState(event.state)}, ${toAgo(event.receivedAt, now)}`,
@@ -55,10 +60,13 @@ export function renderTrace({ event, steps }: TraceView, now: number): string[] 
   ];
 }
 
-function describeStep({ session, lane, attempt, reason }: StepView): string {
+function describeStep(
+  { session, lane, attempt, reason }: StepView,
+  labels: ReadonlyMap<string, string>,
+): string {
   return [
     ...(lane === undefined ? [] : [`by ${lane}`]),
-    ...(session === undefined ? [] : [`to session ${session}`]),
+    ...(session === undefined ? [] : [`to session ${labels.get(session) ?? session}`]),
     ...(attempt === undefined ? [] : [`attempt ${attempt}`]),
     ...(reason === undefined ? [] : [reason]),
   ].join(", ");

@@ -41,7 +41,8 @@ export const quiet = defineCommand({
 
 /** @throws SluiceError `bad_input`. */
 function parseHours(text: string): { from: string; to: string } {
-  const [, from, to] = /^(\d{1,2}:\d{2})-(\d{1,2}:\d{2})$/.exec(text) ?? [];
+  const [, from, to] =
+    /^((?:[01]?\d|2[0-3]):[0-5]\d)-((?:[01]?\d|2[0-3]):[0-5]\d)$/.exec(text) ?? [];
   if (from === undefined || to === undefined)
     throw toUsageFault(`"${text}" are no hours; write them as 22:00-07:00, or "off"`);
   return { from: from.padStart(5, "0"), to: to.padStart(5, "0") };

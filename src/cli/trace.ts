@@ -24,10 +24,12 @@ export const trace = defineCommand({
     "sluice inbox --json --limit 1 | jq -r .id | xargs sluice trace",
   ],
   async run({ args }) {
-    const view = await withHub((api) =>
-      read(api.events[":id"].trace.$get({ param: { id: args.id } })),
-    );
-    if (args.json === true) printJson(view);
-    else for (const line of renderTrace(view, Date.now())) printLine(line);
+    const [view, sessions] = await withHub(async (api) => [
+      await read(api.events[":id"].trace.$get({ param: { id: args.id } })),
+      (await read(api.status.$get())).sessions,
+    ]);
+    if (args.json === true) return printJson(view);
+    const labels = new Map(sessions.map(({ id, label }) => [id, label]));
+    for (const line of renderTrace(view, Date.now(), labels)) printLine(line);
   },
 });

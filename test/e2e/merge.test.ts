@@ -141,7 +141,11 @@ test.concurrent("quiet hours hold back all but what is urgent; status and trace 
     const date = new Date(Date.now() + offsetHours * 3_600_000);
     return `${String(date.getHours()).padStart(2, "0")}:${String(date.getMinutes()).padStart(2, "0")}`;
   };
-  expect(await rig.run("quiet", "soon")).toMatchObject({ code: 2 });
+  for (const wrong of ["soon", "25:00-07:00", "22:60-07:00", "7-8"])
+    expect(await rig.run("quiet", wrong)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(`"${wrong}" are no hours`),
+    });
   const hours = `${time(-1)}-${time(1)}`;
   expect(await rig.run("quiet", hours)).toMatchObject({ code: 0 });
   expect(await rig.run("quiet")).toMatchObject({
