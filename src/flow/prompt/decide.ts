@@ -5,6 +5,7 @@
  *
  * D1 The role of who answers in a chat is looked at here, when the verdict counts.
  * D2 Compare and set: of any number of verdicts one is written, the others are `late`.
+ * D3 Wrong codes lock the typing of codes, and nothing else: a button or a stop still denies.
  */
 import type { Clock } from "../../sdk/clock.ts";
 import type { Decider, Prompt, PromptOutcome, Verdict, VerdictOutcome } from "../../sdk/prompt.ts";
@@ -35,7 +36,9 @@ export function writeVerdict(
   // D1
   if (by.via === "chat" && !options.isApprover(by))
     return { kind: "refused", reason: `${by.who} is no approver here` };
-  const lockedUntil = readPromptLock(db, by, now);
+  // D3
+  const isGuess = !ref.startsWith("prm_") || typedCode !== undefined;
+  const lockedUntil = isGuess ? readPromptLock(db, by, now) : 0;
   if (lockedUntil > now) return { kind: "locked", untilMs: lockedUntil };
   const wrongCode = (): number => addWrongCode(db, by, now);
   const code = ref.startsWith("prm_") ? undefined : toCode(ref);
