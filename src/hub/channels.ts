@@ -25,6 +25,7 @@ import {
 import type { IngressChannel } from "../ingress/app.ts";
 import type { Connections } from "./connections.ts";
 import { type AddRequest, toPlatformSecret, toSecrets } from "./new-secrets.ts";
+import { toNextStep } from "./next-step.ts";
 import { type ChannelSecrets, readSecrets, removeSecrets, writeSecrets } from "./secrets.ts";
 
 const DEFAULT_RATE = 50;
@@ -148,9 +149,7 @@ export class Channels {
       ...(url === undefined ? {} : { url }),
       ...(token === undefined ? {} : { token }),
       ...(listenToken === undefined ? {} : { listenToken }),
-      nextStep: definition.nextStep
-        .replaceAll("{url}", url ?? "")
-        .replaceAll("{name}", config.name),
+      nextStep: toNextStep(config, definition.nextStep, url),
     };
   }
 
