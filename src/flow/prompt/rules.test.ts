@@ -175,6 +175,13 @@ test("R3: where a session has gone to moves no rule: its path and its session ar
   expect(fits({ path: "**" }, "/", "/etc/hosts")).toBe(false);
   expect(fits({ path: "src/**" }, "/home/ann/other", "src/a.ts")).toBe(false);
   expect(fits({ session: "/home/ann/other" }, "/home/ann/other", "a.ts")).toBe(false);
+  // What denies holds in both places.
+  const denies = { action: "deny" } as const;
+  for (const at of [cwd, `${cwd}/tree`, "/home/ann/other"]) {
+    expect(fits({ ...denies, path: "keys/**" }, at, "keys/a")).toBe(true);
+    expect(fits({ ...denies, path: "keys/**" }, at, `${cwd}/keys/a`)).toBe(true);
+    expect(fits({ ...denies, session: at }, at, "a.ts")).toBe(true);
+  }
 });
 
 test("R3: no rule lets a call out of the client's sandbox, and Monitor is a shell as well", () => {

@@ -58,10 +58,13 @@ function isFit(rule: PromptRule, call: RuleCall): boolean {
 
 function isSession(
   wanted: string,
-  { session, sessionName, folder }: RuleCall,
+  { session, sessionName, cwd, folder }: RuleCall,
   isWide: boolean,
 ): boolean {
-  if (/^[/~]/.test(wanted)) return folder !== "" && isBelow(folder, wanted, undefined, isWide);
+  if (/^[/~]/.test(wanted))
+    return (isWide ? [folder, cwd] : [folder]).some(
+      (at) => at !== "" && isBelow(at, wanted, undefined, isWide),
+    );
   return wanted === session || isGlobFit(wanted, sessionName, { foldsCase: isWide });
 }
 
@@ -78,7 +81,8 @@ function isPath(pattern: string, { tool, input, cwd, folder }: RuleCall, isWide:
   else if (SHELL_TOOLS.test(tool)) return false;
   const full = named.map((path) => resolvePath(path, base));
   const isIn = (path: string | undefined): boolean =>
-    path !== undefined && isBelow(path, pattern, root, isWide);
+    path !== undefined &&
+    (isBelow(path, pattern, root, isWide) || (isWide && isBelow(path, pattern, base, true)));
   // Of a call with two paths, an allowed one is not enough.
   return isWide ? full.some(isIn) : full.length > 0 && full.every(isIn);
 }
