@@ -112,7 +112,9 @@ function OpenChat({ chats, chat, showList }: OpenChatProps): JSX.Element {
           </button>
         )}
         {messages?.length === 0 && unsent.length === 0 && (
-          <p class="empty">What you write here reaches the coding session that is open.</p>
+          <p class="empty">
+            What you write here reaches the coding session that is open; while none is, it waits.
+          </p>
         )}
         {messages?.map((message, index) => (
           <Message
