@@ -123,7 +123,7 @@ test("words that make no change", () => {
 });
 
 test("a code that nobody was given finds nobody, and names nobody", async () => {
-  const { code, stdout, stderr } = await stage.run(["access", "pair", "000-000"]);
+  const { code, stdout, stderr } = await stage.run(["access", "pair", "222-222"]);
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
   expect(stderr).toContain("no person waits with this code");
 });

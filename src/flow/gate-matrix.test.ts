@@ -205,8 +205,8 @@ test("words in what is quoted or composed are no mention and no code", () => {
   const quotes = [{ label: "answers", text: "claude" }];
   const arrival = toChat({ id: "chatter" }, inGroup, { text: "claude", quotes });
   expect(look(arrival, group({ patterns: ["claude"] }))).toBe("not-addressed");
-  const code = [{ label: "answers", text: "ABCD-EFGH" }];
-  const stranger = toChat({ id: "s" }, {}, { text: "ABCD-EFGH", quotes: code });
+  const code = [{ label: "answers", text: "ABC2-EFGH" }];
+  const stranger = toChat({ id: "s" }, {}, { text: "ABC2-EFGH", quotes: code });
   expect(look(stranger, { hasInvite: true })).toBe("stranger");
 });
 
@@ -219,10 +219,10 @@ test("a hundred thousand words and twenty patterns take no time worth the name",
 });
 
 test.each([
-  ["abcd-efgh", "redeem"],
-  ["/start ABCDEFGH", "redeem"],
-  ["oil1 0000", "redeem"],
-  ["here is ABCD-EFGH", "stranger"],
+  ["abc2-efgh", "redeem"],
+  ["/start ABC2EFGH", "redeem"],
+  ["oil1 0002", "redeem"],
+  ["here is ABC2-EFGH", "stranger"],
   ["ABCD-EFG", "stranger"],
   ["ABCD-EFGU", "stranger"],
 ])("an invite is the whole message: %s", (text, expected) => {

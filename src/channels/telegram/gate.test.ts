@@ -163,7 +163,7 @@ test("an invite counts as the sender's own words only: not forwarded, not edited
       chat: { ...RULES, ...rules },
     }).kind;
   };
-  const code = { ...direct(person(STRANGER)), text: "ABCD-EFGH" };
+  const code = { ...direct(person(STRANGER)), text: "ABC2-EFGH" };
   expect(update({ message: code })).toBe("redeem");
   expect(update({ edited_message: { ...code, edit_date: 2 } })).toBe("drop");
   expect(
@@ -174,7 +174,7 @@ test("an invite counts as the sender's own words only: not forwarded, not edited
   const quoted = {
     ...direct(person(STRANGER)),
     text: "hi",
-    reply_to_message: { ...OURS, text: "ABCD-EFGH" },
+    reply_to_message: { ...OURS, text: "ABC2-EFGH" },
   };
   expect(update({ message: quoted })).toBe("drop");
 });
