@@ -212,7 +212,8 @@ inTerminals(
         const said = [...turn.text.matchAll(/^\| message: (.*)$/gm)].map(
           ([, words]) => words ?? "",
         );
-        turns.push(said);
+        // A nudge that asks for the answers brings no message.
+        if (said.length > 0) turns.push(said);
         if (said.includes("hold")) {
           isHeld = true;
           await until("the other one is kept", async () => (await rig.events()).length === 7);
