@@ -9,7 +9,7 @@ export default defineConfig({
     hookTimeout: 20_000,
     pool: "forks",
     // Most of the whole-system tests wait for processes: more of them side by side than there are cores.
-    maxWorkers: 3,
+    maxWorkers: 4,
     // Real processes on a busy machine can starve past a test's patience. What fails twice fails; a retry shows in the report.
     retry: 1,
   },

@@ -21,14 +21,14 @@ const ROWS: readonly Row[] = [
     elsewhere: "the first one is killed, answers twice, or the second one crashes",
     here: "one hub owns the token; a second poller elsewhere is waited out and the owner told; the page takes a free port",
     tests: {
-      "test/e2e/telegram.test.ts": [
+      "test/e2e/telegram.long.test.ts": [
         "as owner they hear of a second poller",
         "a wrong token leaves no channel behind; a revoked one pauses it, and the hub is fine",
       ],
       "src/channels/telegram/telegram.test.ts": [
         "two pollers: neither spins, and the one that is left goes on",
       ],
-      "test/e2e/crash.test.ts": ["ten shims that start at once start one hub"],
+      "test/e2e/crash.long.test.ts": ["ten shims that start at once start one hub"],
       "test/e2e/ingress-bad.test.ts": [
         "a second hub of the same home says that one runs, and changes nothing",
       ],
@@ -86,7 +86,7 @@ const ROWS: readonly Row[] = [
     elsewhere: "lost",
     here: "kept, and read once by the next session; marked where it may have been read before",
     tests: {
-      "test/e2e/crash.test.ts": [
+      "test/e2e/crash.long.test.ts": [
         "the client is killed right after the bell: nothing was offered, and the next session reads it as new",
         "the client is killed in the turn of an event; the next session gets it, marked as replayed",
       ],
@@ -101,7 +101,7 @@ const ROWS: readonly Row[] = [
     elsewhere: "a turn for each, and a text without its frame in the middle of a turn",
     here: "two turns at most; the late one waits for the end of the turn; each once",
     tests: {
-      "test/e2e/telegram.test.ts": [
+      "test/e2e/telegram.long.test.ts": [
         "five messages in 300 ms are two turns at most; what comes during a turn waits for its end; each is read once",
       ],
       "test/e2e/life.test.ts": ["an event that comes while a turn runs is read once, after it"],
