@@ -133,7 +133,11 @@ export class Upkeep {
     const before = now - historyDays() * DAY_MS;
     await this.#inBatches((limit) => purgeHistory(db, before, limit));
     await this.#inBatches((limit) =>
-      Math.max(purgeSessions(db, before, limit), purgePrompts(db, before, limit)),
+      Math.max(
+        purgeSessions(db, before, limit),
+        purgePrompts(db, before, limit),
+        purgeSummaries(db, before, limit),
+      ),
     );
     await this.#inBatches((limit) => purgeDeliveryIds(db, now, limit));
   }
