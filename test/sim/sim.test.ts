@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { BUGS } from "./bugs.ts";
-import { isCaught, runSeeds } from "./seeds.ts";
+import { runSeeds } from "./seeds.ts";
 
 test.each([
   [
@@ -19,12 +18,3 @@ test("10,000 histories of losing, late and dying clients: every event ends, noth
   expect(output).not.toContain("seed ");
   expect(ok).toBe(true);
 }, 900_000);
-
-// All of them: npm run test:sim.
-test.each(BUGS.slice(0, 3))(
-  "the simulator catches: $name",
-  async (bug) => {
-    expect(await isCaught(bug, 400)).toBe(true);
-  },
-  60_000,
-);
