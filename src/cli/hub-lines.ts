@@ -81,5 +81,14 @@ export function paintState(state: string): string {
 
 function renderListener({ state, host, port, reason }: ListenerView): string {
   const why = reason === undefined ? "" : `: ${toLine(reason)}`;
-  return `${paintState(state)}, ${toLine(host)}:${port}${why}`;
+  const reach = state === "up" ? toReach(host) : "";
+  return `${paintState(state)}, ${toLine(host)}:${port}${reach}${why}`;
+}
+
+/** An address that others can reach is said wherever it is shown: it was kept when it was first given, perhaps long ago. */
+export function toReach(host: string): string {
+  const isLoopback = host === "::1" || /^127\.\d+\.\d+\.\d+$/.test(host);
+  return isLoopback
+    ? ""
+    : ' (other machines reach it; "sluice up --host 127.0.0.1" takes that back)';
 }

@@ -1,0 +1,14 @@
+import { expect, test } from "vitest";
+import { toReach } from "./hub-lines.ts";
+
+test.each(["127.0.0.1", "127.8.0.1", "::1"])("%s is this machine's own", (host) => {
+  expect(toReach(host)).toBe("");
+});
+
+test.each(["0.0.0.0", "::", "192.168.1.7", "fe80::1"])(
+  "%s is said to be in reach of others, and how to take that back",
+  (host) => {
+    expect(toReach(host)).toContain("other machines reach it");
+    expect(toReach(host)).toContain("sluice up --host 127.0.0.1");
+  },
+);
