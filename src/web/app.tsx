@@ -128,7 +128,7 @@ function Frame({ signedOut }: { signedOut: () => void }): JSX.Element {
           {({ TimelinePage }) => <TimelinePage approvals={approvals} id={id} />}
         </Later>
       ) : (
-        <ChatPage chats={chats} id={id} />
+        <ChatPage chats={chats} approvals={approvals} id={id} />
       )}
     </div>
   );

@@ -86,6 +86,31 @@ browserTest(
   },
 );
 
+browserTest("what a session asks stands on the chat page too, and is answered there", async () => {
+  await using rig = await openHub();
+  const { page, alarms } = await openStage(rig);
+  await page.getByRole("link", { name: "Chats" }).click();
+  const field = page.getByRole("textbox", { name: "Message" });
+  await field.waitFor();
+  const asked = page.getByRole("region", { name: "Waiting for your word" });
+  const { answer } = await ask(rig, { input: { command: "npm test" } });
+  await asked.getByRole("button", { name: /npm test/ }).click();
+  await article(page).locator("pre", { hasText: "npm test" }).waitFor();
+  // What is typed to the session decides nothing.
+  await field.fill("a");
+  await field.press("d");
+  await asked.getByRole("button", { name: "Approve" }).click();
+  expect(await answer).toEqual({ kind: "allow" });
+  await page.getByText(/Allowed by browser [0-9a-f]{8} on the page/).waitFor();
+  await asked.getByRole("button", { name: "Close" }).click();
+  await expect.poll(() => asked.count()).toBe(0);
+  const other = await ask(rig, { input: { command: "npm run lint" } });
+  await asked.getByRole("button", { name: /npm run lint/ }).click();
+  await asked.getByRole("button", { name: "Deny", exact: true }).click();
+  expect(await other.answer).toMatchObject({ kind: "deny" });
+  expect(alarms).toEqual([]);
+});
+
 browserTest(
   "the whole way: a session's hook waits, the page lets its call run; a dialog that is answered at the terminal ends the prompt here",
   async () => {

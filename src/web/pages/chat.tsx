@@ -8,10 +8,14 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ChatView, MessageView } from "../../api/web-wire.ts";
 import { showTitle } from "../title.ts";
 import type { Chats } from "../use-chats.ts";
+import type { Approvals } from "../use-prompts.ts";
+import { Asked } from "./asked.tsx";
 import { Composer } from "./composer.tsx";
 import { Message, UnsentMessage } from "./message.tsx";
 
-export function ChatPage({ chats, id }: { chats: Chats; id: string | undefined }): JSX.Element {
+type ChatPageProps = { chats: Chats; approvals: Approvals; id: string | undefined };
+
+export function ChatPage({ chats, approvals, id }: ChatPageProps): JSX.Element {
   const open =
     chats.list.find((chat) => chat.id === id) ?? (id === undefined ? chats.list[0] : undefined);
   const [isListOpen, setListOpen] = useState(false);
@@ -68,6 +72,7 @@ export function ChatPage({ chats, id }: { chats: Chats; id: string | undefined }
         <OpenChat
           key={open.id}
           chats={chats}
+          approvals={approvals}
           chat={open}
           showList={() => setListOpen(!isListOpen)}
         />
@@ -76,9 +81,14 @@ export function ChatPage({ chats, id }: { chats: Chats; id: string | undefined }
   );
 }
 
-type OpenChatProps = { chats: Chats; chat: ChatView; showList: () => void };
+type OpenChatProps = {
+  chats: Chats;
+  approvals: Approvals;
+  chat: ChatView;
+  showList: () => void;
+};
 
-function OpenChat({ chats, chat, showList }: OpenChatProps): JSX.Element {
+function OpenChat({ chats, approvals, chat, showList }: OpenChatProps): JSX.Element {
   const [replyTo, setReplyTo] = useState<MessageView>();
   const messages = chats.messages(chat.id);
   const unsent = chats.unsent(chat.id);
@@ -144,6 +154,7 @@ function OpenChat({ chats, chat, showList }: OpenChatProps): JSX.Element {
           </p>
         )}
       </Scroller>
+      <Asked approvals={approvals} />
       <Composer
         chat={chat.id}
         limits={chats.limits}

@@ -11,10 +11,18 @@ import { toClock, toCountdown, toSpan, useNow } from "../time.ts";
 import type { Approvals } from "../use-prompts.ts";
 import { toEnds, Visible } from "../visible.tsx";
 import { toTitle } from "./approvals-words.ts";
+import "./approvals.css";
 import { SessionActions } from "./session-actions.tsx";
 import { VerdictForm } from "./verdict.tsx";
 
-export function OpenPrompt({ id, approvals }: { id: string; approvals: Approvals }): JSX.Element {
+/** `isInside`: on another page, which has a way back of its own. */
+export function OpenPrompt(props: {
+  id: string;
+  approvals: Approvals;
+  isInside?: boolean;
+}): JSX.Element {
+  const { id, approvals, isInside = false } = props;
+  const Frame = isInside ? "div" : "main";
   const [prompt, setPrompt] = useState<PromptDetail>();
   const [reason, setReason] = useState<string>();
   const article = useRef<HTMLElement>(null);
@@ -42,10 +50,12 @@ export function OpenPrompt({ id, approvals }: { id: string; approvals: Approvals
     if (isRead) article.current?.focus({ preventScroll: true });
   }, [isRead]);
   return (
-    <main class="prompt-frame">
-      <a class="back" href="#/approvals">
-        ‹ All prompts
-      </a>
+    <Frame class="prompt-frame">
+      {!isInside && (
+        <a class="back" href="#/approvals">
+          ‹ All prompts
+        </a>
+      )}
       {reason !== undefined && (
         <p class="bad" role="alert">
           {reason}
@@ -66,7 +76,7 @@ export function OpenPrompt({ id, approvals }: { id: string; approvals: Approvals
           />
         </article>
       )}
-    </main>
+    </Frame>
   );
 }
 
