@@ -84,7 +84,7 @@ sessionTest(
     expect(await page.download(answer.files[0]?.id ?? "")).toBe("42 tests\n");
     // The file that the session fetched is the one that was sent.
     const fetched = api.requests.map(toRead).join("\n");
-    const [notes = ""] = /\/\S+notes\.txt/.exec(fetched.split("[tool_result]").at(-1) ?? "") ?? [];
+    const [, notes = ""] = /\[tool_result\] (\/\S+notes\.txt)/.exec(fetched) ?? [];
     expect(notes === "" ? fetched : readFileSync(notes, "utf8")).toBe("line one\n");
     await client.waitForIdle();
 

@@ -12,7 +12,7 @@ type Step = {
 /** A model that takes each step once, in any order, and else says "ok". */
 export function script(...steps: Step[]): Script {
   const left = new Set(steps);
-  return (request) => {
+  const answer: Script = (request) => {
     if (request.kind !== "main") return undefined;
     const text = toRead(request);
     for (const step of left) {
@@ -23,6 +23,8 @@ export function script(...steps: Step[]): Script {
     }
     return undefined;
   };
+  answer.fresh = () => script(...steps);
+  return answer;
 }
 
 /** Calls one of our tools. */

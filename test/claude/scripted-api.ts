@@ -19,9 +19,12 @@ export type Answer =
   | { status: number; errorType: string; message?: string; delayMs?: number };
 
 /** Decides on an answer; `undefined` means the default text "ok". */
-export type Script = (
+export type Script = ((
   request: ApiRequest,
-) => Answer | string | undefined | Promise<Answer | string | undefined>;
+) => Answer | string | undefined | Promise<Answer | string | undefined>) & {
+  /** The same, with nothing said yet: a second try of a test begins anew. */
+  fresh?: () => Script;
+};
 
 export class ScriptedApi {
   readonly requests: ApiRequest[] = [];

@@ -50,7 +50,7 @@ export async function withStage(
   if (found.kind === "missing") throw new Error(found.reason);
   await using stack = new AsyncDisposableStack();
   const api = stack.use(await ScriptedApi.open());
-  if (options.script) api.script = options.script;
+  if (options.script) api.script = options.script.fresh?.() ?? options.script;
   const { env, settings, trusted } = options;
   const home = stack.use(await openHome({ apiUrl: api.url, env, settings, trusted }));
   const clients: Client[] = [];
