@@ -3,6 +3,7 @@ import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promi
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
+import { canShareFile } from "./checkpoints.ts";
 import { Database } from "./database.ts";
 import { addEvent } from "./inbox.ts";
 import { makeFolder, toArrival } from "./sample.fixture.ts";
@@ -69,4 +70,16 @@ test("a writer that never pauses does not make the log grow without end", async 
   expect(statSync(`${path}-wal`).size).toBeLessThan(250 * MIB);
   db.close();
   expect(existsSync(`${path}-wal`)).toBe(false);
+});
+
+test.each([
+  ["3.47.1", false],
+  ["3.51.2", false],
+  ["3.51.3", true],
+  ["3.53.4", true],
+  ["4.0.0", true],
+  ["", false],
+  ["unknown", false],
+])("SQLite %s lets two connections move the log: %s", (version, expected) => {
+  expect(canShareFile(version)).toBe(expected);
 });

@@ -9,7 +9,8 @@
  *
  * P1 The log stays bounded: a writer that never pauses leaves the thread's passes always a little behind, and the log begins anew only
  *    when nothing in it is left to move. So beyond LONG_LOG_PAGES the owner moves the rest itself, between two transactions.
- * P2 Without a thread the owner does it all, as SQLite would.
+ * P2 Without a thread, and after a pass that failed, the owner does it, as SQLite would.
+ * P3 Not with a SQLite in which two connections that checkpoint can damage the file (https://www.sqlite.org/wal.html#walresetbug).
  */
 import { DatabaseSync } from "node:sqlite";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
@@ -28,8 +29,21 @@ const IN_FILE = 0;
 const CLOSED = 1;
 
 type Task = { task: typeof TASK; path: string; flags: Int32Array };
-/** What a pass found: pages in the log, pages of it that are in the file now. */
-type Pass = { log: number; moved: number };
+/** What a pass found: how many pages the log has; undefined where the file could not be reached. */
+type Pass = { pages: number | undefined };
+
+/** Where the bug of P3 is mended. Node brings its own SQLite, and an older Node an older one. */
+const MENDED = [3, 51, 3] as const;
+
+/** P3. */
+export function canShareFile(version = process.versions["sqlite"]): boolean {
+  const parts = (version ?? "").split(".").map(Number);
+  for (const [index, least] of MENDED.entries()) {
+    const part = parts[index] ?? Number.NaN;
+    if (part !== least) return part > least;
+  }
+  return true;
+}
 
 export class Checkpoints {
   readonly #path: string;
@@ -86,35 +100,37 @@ export class Checkpoints {
     });
     worker.unref();
     // Only run below sends one.
-    worker.on("message", ({ log, moved }: Pass) => {
+    worker.on("message", ({ pages }: Pass) => {
       this.#isRunning = false;
-      this.#isLong = log >= LONG_LOG_PAGES && moved <= log;
+      this.#isLong = pages === undefined || pages >= LONG_LOG_PAGES;
       if (Atomics.load(this.#flags, CLOSED) === 0) this.#moved();
     });
     const alone = (): void => {
       this.#hasThread = false;
+      // It may have ended in the middle of a pass: nobody else would say that it is out.
+      Atomics.store(this.#flags, IN_FILE, 0);
     };
     worker.once("error", alone).once("exit", alone);
     return worker;
   }
 }
 
-/** One pass; a file that cannot be reached is left for the next one, and for the owner, who will be told the same by its COMMIT. */
+/** One pass. What stops it is the owner's to meet: its own try follows (P2), and its COMMIT tells. */
 function pass({ path, flags }: Task): Pass {
   Atomics.store(flags, IN_FILE, 1);
   try {
-    if (Atomics.load(flags, CLOSED) === 1) return { log: 0, moved: 0 };
+    if (Atomics.load(flags, CLOSED) === 1) return { pages: 0 };
     const db = new DatabaseSync(path);
     try {
       db.exec("PRAGMA busy_timeout = 2000");
       if (process.platform === "darwin") db.exec("PRAGMA checkpoint_fullfsync = ON");
       const row = db.prepare("PRAGMA wal_checkpoint(PASSIVE)").get();
-      return { log: Number(row?.["log"]), moved: Number(row?.["checkpointed"]) };
+      return { pages: Number(row?.["log"]) };
     } finally {
       db.close();
     }
   } catch {
-    return { log: 0, moved: 0 };
+    return { pages: undefined };
   } finally {
     Atomics.store(flags, IN_FILE, 0);
     Atomics.notify(flags, IN_FILE);

@@ -23,7 +23,7 @@ import { dirname } from "node:path";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { SluiceError } from "../sdk/errors.ts";
 import { toRestoreAdvice } from "./backup.ts";
-import { Checkpoints } from "./checkpoints.ts";
+import { canShareFile, Checkpoints } from "./checkpoints.ts";
 import { leaveMark, takeMark } from "./closed-mark.ts";
 import { toStoreFault } from "./fault.ts";
 import { leaveOpenMark, removeOpenMark, takeOpenMark } from "./open-mark.ts";
@@ -74,7 +74,7 @@ export class Database {
       throw toStoreFault(thrown, path);
     }
     this.#db = db;
-    if (options.checkpoints === "thread") {
+    if (options.checkpoints === "thread" && canShareFile()) {
       // What a burst made of the log goes back to the disk when the log begins anew.
       db.exec(`PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = ${SMALL_BYTES}`);
       this.#checkpoints = new Checkpoints(path, () => this.#markOpen());
