@@ -48,6 +48,8 @@ type Index = {
   senders: ReadonlyMap<string, SenderRule>;
   groups: ReadonlyMap<string, GroupRule>;
   policies: ReadonlyMap<string, Policy>;
+  /** What the gate may know, by channel, as far as it was asked for. */
+  chats: Map<string, ChatRules>;
 };
 
 export class AccessBook {
@@ -74,8 +76,16 @@ export class AccessBook {
 
   /** What the gate may know of one channel; undefined where nothing can be believed (B1). */
   toChatRules(channel: string): ChatRules | undefined {
-    const { reading, senders, groups } = this.#live();
+    const { reading, chats } = this.#live();
     if (reading.kind === "damaged") return undefined;
+    // Kept: every arrival asks several times, and V8 gives an object with a getter of its own a hidden class of its own each time.
+    let rules = chats.get(channel);
+    if (rules === undefined) chats.set(channel, (rules = this.#makeChatRules(channel)));
+    return rules;
+  }
+
+  #makeChatRules(channel: string): ChatRules {
+    const { senders, groups } = this.#index;
     const { db, clock, isStatic } = this.#options;
     return {
       policy: this.readPolicy(channel),
@@ -212,6 +222,7 @@ function toIndex(reading: AccessReading, rollbacks: number): Index {
     senders: new Map(senders.map((one) => [toKey(one.channel, one.account, one.id), one])),
     groups: new Map(groups.map((one) => [toKey(one.channel, one.id), one])),
     policies: new Map(policies.map((one) => [one.channel, one.policy])),
+    chats: new Map(),
   };
 }
 
