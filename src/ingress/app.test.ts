@@ -269,6 +269,8 @@ test("other methods are 405 with Allow and nothing more, alike for every name; o
     "/inbox",
     "/api/status",
     "/favicon.ico",
+    "/%69n/alerts",
+    "//in/alerts",
     "/out",
     "/health",
   ]) {

@@ -11,7 +11,8 @@ import type { IncomingMessage } from "node:http";
 import type { BodyCheck } from "../verify/verifier.ts";
 
 export type BodyRead =
-  | { kind: "complete"; body: Buffer }
+  /** Without a body: it was longer than what is kept. All of it went through the check. */
+  | { kind: "complete"; body: Buffer | undefined }
   | { kind: "too_large" }
   | { kind: "gave_way" }
   | { kind: "aborted" };
@@ -32,6 +33,7 @@ export class UnprovenBodies {
     if (this.#slots.size > MAX_BODIES) [...this.#slots][0]?.giveWay();
   }
 
+  /** By less than nothing when a slot lets go of what it held. */
   grow(slot: Slot, bytes: number): void {
     slot.bytes += bytes;
     this.#bytes += bytes;
@@ -46,6 +48,9 @@ export class UnprovenBodies {
   }
 }
 
+/** `keepBytes` is 0 for a sender who is refused in any case. */
+export type BodyLimits = { maxBytes: number; keepBytes: number };
+
 /**
  * Resolves with the whole body, every chunk of which has gone through `check`, or with why there is none. Never rejects.
  * After `too_large` and `gave_way` the stream is paused, so that nothing more comes into memory.
@@ -53,11 +58,12 @@ export class UnprovenBodies {
 export function readBody(
   incoming: IncomingMessage,
   check: Pick<BodyCheck, "update">,
-  maxBytes: number,
+  { maxBytes, keepBytes }: BodyLimits,
   bodies: UnprovenBodies,
 ): Promise<BodyRead> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
+    let bytes = 0;
     const settle = (read: BodyRead): void => {
       incoming.off("data", onData).off("end", onEnd).off("error", onAbort).off("close", onAbort);
       bodies.delete(slot);
@@ -68,12 +74,18 @@ export function readBody(
       settle({ kind });
     };
     const onData = (chunk: Buffer): void => {
-      if (slot.bytes + chunk.length > maxBytes) return stop("too_large");
+      bytes += chunk.length;
+      if (bytes > maxBytes) return stop("too_large");
       check.update(chunk);
+      if (bytes > keepBytes) {
+        chunks.length = 0;
+        return bodies.grow(slot, -slot.bytes);
+      }
       chunks.push(chunk);
       bodies.grow(slot, chunk.length);
     };
     const onEnd = (): void => {
+      if (bytes > keepBytes) return settle({ kind: "complete", body: undefined });
       const [first = EMPTY] = chunks;
       settle({ kind: "complete", body: chunks.length > 1 ? Buffer.concat(chunks) : first });
     };

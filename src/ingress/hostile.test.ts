@@ -311,6 +311,46 @@ test("a body exactly at the cap is taken, one byte more is not", async () => {
   expect(await send(MIB + 1)).toBe(413);
 });
 
+test("which bodies are too large tells no one which names there are", async () => {
+  const { port } = await open();
+  const forged = `X-Hub-Signature-256: sha256=${"0".repeat(64)}`;
+  const statuses = async (headers: string[], bytes: number): Promise<number[]> =>
+    Promise.all(
+      ["alerts", "gh", "local", "nobody"].map(async (name) => {
+        const head = [
+          HOST,
+          TEXT,
+          ...headers,
+          "X-Forwarded-For: 1.2.3.4",
+          `Content-Length: ${bytes}`,
+        ];
+        const request = toRequest(`POST /in/${name}`, head, Buffer.alloc(bytes, 65));
+        return (await sendRaw(port, request)).status;
+      }),
+    );
+  expect(await statuses([], MIB)).toEqual([401, 401, 401, 401]);
+  expect(await statuses([], MIB + 1)).toEqual([413, 413, 413, 413]);
+  expect(await statuses([forged], 2 * MIB)).toEqual([401, 401, 401, 401]);
+  expect(await statuses([forged, AUTH], 2 * MIB)).toEqual([413, 401, 401, 401]);
+  const declared = await sendRaw(
+    port,
+    toRequest("POST /in/nobody", [HOST, TEXT, forged, `Content-Length: ${25 * MIB + 1}`]),
+  );
+  expect(declared.status).toBe(413);
+});
+
+test("a delivery of GitHub's largest size is taken whole", async () => {
+  const { port, arrivals } = await open();
+  const body = Buffer.from(JSON.stringify({ zen: "z".repeat(20 * MIB), repository: {} }));
+  const signed = Object.entries(signGithub(body)).map(([name, value]) => `${name}: ${value}`);
+  const head = [HOST, "Content-Type: application/json", "X-GitHub-Event: star", ...signed];
+  const answer = await sendRaw(
+    port,
+    toRequest("POST /in/gh", [...head, `Content-Length: ${body.length}`], body),
+  );
+  expect([answer.status, arrivals.length]).toEqual([202, 1]);
+});
+
 test("a small refused body leaves the connection good for the next request", async () => {
   const { port } = await open();
   const socket = await openSocket(port);

@@ -2,9 +2,10 @@
  * The first half of a request's way in: everything that happens while the sender may still be anybody.
  *
  * Owns: the order: address, encoding, declared size, headers, body, proof. Never: parses, and never tells a refused sender
- * why. Invariants I1 to I5 stand in ingress.ts.
+ * why. Invariants I1 to I5 stand in app.ts.
  */
 import { openDecoy } from "../verify/decoy.ts";
+import { SCHEMES } from "../verify/schemes.ts";
 import type { BodyCheck, Verified } from "../verify/verifier.ts";
 import { toError, UNAUTHORIZED } from "./answer.ts";
 import type { Answer } from "./answer.ts";
@@ -19,8 +20,13 @@ export type Proof =
   /** The sender hung up; nobody is there to be answered. */
   | { kind: "gone" };
 
-/** Cap for names that do not exist: that of most kinds. */
-const DECOY_MAX_BYTES = 1024 * 1024;
+/**
+ * What may be sent before anything is proved. By the request alone: a channel's own cap would tell which names there are (I3), so it
+ * counts after the proof. The large one is GitHub's (https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap).
+ */
+const MAX_BYTES = 1024 * 1024;
+const LARGE_MAX_BYTES = 25 * 1024 * 1024;
+const LARGE_HEADER = SCHEMES.github.proof.header;
 const OVERLOAD_RETRY_MS = 1000;
 const TOO_LARGE = toError(413, "too_large");
 /** Never inflated: a megabyte can hold a gigabyte. */
@@ -81,12 +87,13 @@ export function openProof(
     if (encoding !== undefined && encoding.toLowerCase() !== "identity") {
       return refuse("content_encoding", COMPRESSED);
     }
-    const maxBytes = channel?.definition.maxBodyBytes ?? DECOY_MAX_BYTES;
+    const maxBytes = headers[LARGE_HEADER] === undefined ? MAX_BYTES : LARGE_MAX_BYTES;
     if (Number(headers["content-length"] ?? 0) > maxBytes) return refuse("too_large", TOO_LARGE);
 
     const { check, refusal } = beginCheck(channel, env, startedAt);
     if (headers.expect !== undefined) outgoing.writeContinue();
-    const read = await readBody(incoming, check, maxBytes, bodies);
+    const keepBytes = refusal === undefined ? (channel?.definition.maxBodyBytes ?? 0) : 0;
+    const read = await readBody(incoming, check, { maxBytes, keepBytes }, bodies);
     switch (read.kind) {
       case "complete":
         break;
@@ -107,6 +114,7 @@ export function openProof(
     if (channel !== undefined && refusal === undefined && verdict.kind === "verified") {
       failures.forgive(address, startedAt);
       env.proven();
+      if (read.body === undefined) return refuse("too_large", TOO_LARGE);
       return { kind: "proved", channel, verified: verdict, body: read.body };
     }
     failures.charge(address, startedAt);

@@ -50,6 +50,9 @@ test("an address that keeps failing has to wait; others, and those of its neighb
   expect(failures.waitMs("2001:db8:1:2::5", 0)).toBe(100);
   expect(failures.waitMs("2001:db8:1:3::5", 0)).toBe(0);
   expect(failures.waitMs("203.0.113.9", 100)).toBe(0);
+  for (let i = 0; i < 200; i++) failures.charge("2a00::1:2:3:4:5", 0);
+  expect(failures.waitMs("2a00:0:0:1::9", 0)).toBe(100);
+  expect(failures.waitMs("2a00:0:0:2::9", 0)).toBe(0);
 });
 
 test("behind a proxy on this machine, or at an address that proved itself, failures of others shut nobody out", () => {

@@ -87,8 +87,9 @@ function toKey(address: string | undefined): string | undefined {
   if (!address.includes(":") || address.includes(".")) return address;
   const [head = "", tail] = address.split("::");
   const groups = head === "" ? [] : head.split(":");
-  if (tail !== undefined) groups.push(...Array<string>(Math.max(0, 8 - groups.length)).fill("0"));
-  return groups.slice(0, 4).join(":");
+  const after = tail === undefined || tail === "" ? [] : tail.split(":");
+  while (groups.length + after.length < 8) groups.push("0");
+  return [...groups, ...after].slice(0, 4).join(":");
 }
 
 function setBounded<V>(map: Map<string, V>, key: string, value: V): void {

@@ -2,7 +2,7 @@
  * `POST /in/<channel>`: from a request to an answer, in a fixed order.
  *
  * Owns: method and path, and what comes after the proof: pause, rate, channel, accept. Never: the proof (prove.ts),
- * the meaning of a body (channels/), storage. Invariants I1 to I5 stand in ingress.ts.
+ * the meaning of a body (channels/), storage. Invariants I1 to I5 stand in app.ts.
  */
 import type { VerifiedRequest } from "../sdk/channel.ts";
 import { isSluiceError } from "../sdk/errors.ts";
@@ -30,7 +30,7 @@ export function openReceiver(options: IngressOptions): (env: IngressBindings) =>
     if (incoming.method !== "POST") {
       return sendAnswer(incoming, outgoing, { status: 405, allow: "POST" });
     }
-    const { name, path } = splitTarget(incoming.url ?? "");
+    const { name, path } = splitTarget("in", incoming.url ?? "");
     if (name === "") return sendAnswer(incoming, outgoing, NOT_FOUND);
     const proof = await prove(channels(name), env);
     switch (proof.kind) {

@@ -33,11 +33,14 @@ export function findFlaw(incoming: IncomingMessage): string | undefined {
   return isPlainTarget(incoming.url ?? "") ? undefined : "the request target is not a plain path";
 }
 
-/** The channel's name and what follows it in the path, as sent: nothing is decoded, so nothing is decoded twice. */
-export function splitTarget(url: string): { name: string; path: string } {
+/**
+ * The channel's name and what follows it in the path, as sent: nothing is decoded, so nothing is decoded twice. No name behind
+ * another door: the router takes `/%69n/x` for `/in/x`, and a proxy in front that lets only `/in/` through would not.
+ */
+export function splitTarget(door: "in" | "out", url: string): { name: string; path: string } {
   const end = url.indexOf("?");
-  const [, , name = "", ...rest] = (end === -1 ? url : url.slice(0, end)).split("/");
-  return { name, path: rest.join("/") };
+  const [, first, name = "", ...rest] = (end === -1 ? url : url.slice(0, end)).split("/");
+  return { name: first === door ? name : "", path: rest.join("/") };
 }
 
 /**

@@ -40,7 +40,7 @@ export function openStreamer(
     const { incoming, outgoing } = env;
     if (incoming.method !== "GET")
       return sendAnswer(incoming, outgoing, { status: 405, allow: "GET" });
-    const { name, path } = splitTarget(incoming.url ?? "");
+    const { name, path } = splitTarget("out", incoming.url ?? "");
     if (name === "" || path !== "") return sendAnswer(incoming, outgoing, NOT_FOUND);
     const channel = options.channels(name);
     const token = channel?.listenToken;

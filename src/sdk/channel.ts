@@ -140,7 +140,7 @@ export type ChannelDefinition = {
   ack: AckPolicy;
   /** Signature schemes that it may be verified with; the first is the default. Names of rows in verify/. */
   schemes: readonly [string, ...string[]];
-  /** Largest body accepted, in bytes. */
+  /** Largest body accepted, in bytes; more than 1 MiB only with the scheme `github`. */
   maxBodyBytes: number;
   /** Whether `--two-way` makes sense. Such a channel's replies go out on its own stream. */
   canReply: boolean;
