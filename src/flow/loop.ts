@@ -12,6 +12,7 @@ import type { Clock } from "../sdk/clock.ts";
 import type { Arrival } from "../sdk/event.ts";
 import type { Database } from "../store/database.ts";
 import { listAnswerTimes } from "../store/outbox.ts";
+import { remember } from "./remember.ts";
 
 const WINDOW_MS = 60_000;
 const MAX_TURNS = 10;
@@ -61,7 +62,7 @@ export class LoopBreaker {
   /** One more message of this chat was let in. */
   count(arrival: Arrival): void {
     const heard = [...this.#recent(arrival), this.#hear(arrival)].slice(-MAX_MESSAGES);
-    remember(this.#chats, toChatKey(arrival), heard);
+    remember(this.#chats, toChatKey(arrival), heard, MAX_CHATS);
   }
 
   #recent(arrival: Arrival): Heard[] {
@@ -78,7 +79,7 @@ export class LoopBreaker {
   #tell(arrival: Arrival, now: number): void {
     const key = toChatKey(arrival);
     if (now - (this.#told.get(key) ?? Number.NEGATIVE_INFINITY) < TELL_EVERY_MS) return;
-    remember(this.#told, key, now);
+    remember(this.#told, key, now, MAX_CHATS);
     const { notifyOwner, say } = this.#options;
     const { channel, chatId } = arrival;
     notifyOwner(
@@ -102,12 +103,4 @@ export function countTurns(messages: readonly number[], answers: readonly number
 
 function toChatKey({ channel, chat, chatId }: Arrival): string {
   return [channel, chat?.account, chat?.groupId ?? chatId].join("\0");
-}
-
-/** Set anew, so that the oldest entry is the one unused for longest. */
-function remember<T>(map: Map<string, T>, key: string, value: T): void {
-  map.delete(key);
-  map.set(key, value);
-  const [first] = map.keys();
-  if (map.size > MAX_CHATS && first !== undefined) map.delete(first);
 }

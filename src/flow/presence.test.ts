@@ -1,4 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
+import type { Sign } from "../sdk/channel.ts";
+import { SluiceError } from "../sdk/errors.ts";
 import { listOutbox } from "../store/outbox.ts";
 import { addOffer, markDone } from "../store/deliveries.ts";
 import type { OpenMessage } from "../store/open-chats.ts";
@@ -56,7 +58,7 @@ test("one thing is shown in a chat: that somebody works on one of its messages w
   ]);
 });
 
-function openPresence() {
+function openPresence(mark?: (sign: Sign) => Promise<void>) {
   const db = openDatabase();
   const clock = new VirtualClock();
   const typed: number[] = [];
@@ -76,6 +78,7 @@ function openPresence() {
       typed.push(clock.now());
       activities.push(activity);
     },
+    ...(mark && { mark: (_channel, _chatId, _messageId, sign) => mark(sign) }),
     saysApproval: () => saysApproval,
     saysNobody: () => true,
     queued: ignore,
@@ -83,7 +86,8 @@ function openPresence() {
   onTestFinished(() => presence.close());
   const write = (): Promise<string> =>
     db.write(() => {
-      const arrival = toArrival({ channel: "telegram", chatId: "7", ack: "reply" });
+      const meta = { message_id: "11" };
+      const arrival = toArrival({ channel: "telegram", chatId: "7", ack: "reply", meta });
       return addEvent(db, arrival, "chatter", clock.now(), clock.now()).id;
     });
   type Next = { isBusy?: boolean; hasTaker?: boolean; waits?: boolean; saysApproval?: boolean };
@@ -170,4 +174,35 @@ test("U1: however much else happens, typing is shown neither more rarely nor mor
   expect(gaps.length).toBeGreaterThan(3);
   expect(Math.max(...gaps)).toBeLessThanOrEqual(4_900);
   expect(Math.min(...gaps)).toBeGreaterThanOrEqual(4_000);
+});
+
+test("U4: a chat that takes no message of ours is tried once an hour, not with every round", async () => {
+  const { db, clock, write, set } = openPresence();
+  set({ isBusy: false, hasTaker: false });
+  await clock.advance(60_000);
+  await write();
+  let tries = 0;
+  for (let i = 0; i < 100; i++) {
+    await clock.advance(4_000);
+    // As the outbox leaves what a platform refuses.
+    tries += await db.write(() =>
+      db.run("UPDATE outbox SET state = 'failed' WHERE state = 'queued'"),
+    );
+  }
+  expect(tries).toBe(1);
+});
+
+test("a last sign that a busy platform refused is shown with a later round, though nothing else happens", async () => {
+  const shown: Sign[] = [];
+  let refusals = 0;
+  const { db, clock, write } = openPresence(async (sign) => {
+    shown.push(sign);
+    if (sign !== "received" && refusals++ === 0)
+      throw new SluiceError("rate_limited", "slow down", { retryable: true });
+  });
+  const id = await write();
+  await clock.advance(2_000);
+  await db.write(() => markDone(db, id, "acknowledged", "s", clock.now()));
+  await clock.advance(60_000);
+  expect(shown).toEqual(["received", "done", "done"]);
 });

@@ -7,6 +7,7 @@
  * U1 Typing is shown every 4 s while a session that holds a message of the chat is in a turn; platforms forget it by themselves.
  * U2 That nobody listens is said once an hour in a chat, and only for a message that just came: not again at each restart.
  * U3 That an approval is waited for is said once an hour in a chat, and not where the one who is asked reads along.
+ * U4 What is said once an hour is tried once an hour: a chat that takes no message of ours is not written to with every round.
  */
 import type { Activity } from "../sdk/channel.ts";
 import type { Clock } from "../sdk/clock.ts";
@@ -15,6 +16,7 @@ import type { Logger } from "../sdk/log.ts";
 import type { Database } from "../store/database.ts";
 import { listOpenMessages, type OpenMessage } from "../store/open-chats.ts";
 import { addEffect } from "../store/outbox.ts";
+import { remember } from "./remember.ts";
 import { Signs, type SignsOptions } from "./signs.ts";
 
 export type Show =
@@ -39,6 +41,8 @@ const SOON_MS = 250;
 /** However much happens. */
 const ROUND_EVERY_MS = 1_000;
 const MAX_MESSAGES = 1_000;
+const SAY_EVERY_MS = 3_600_000;
+const MAX_SAID = 1_000;
 
 export const APPROVAL_TEXT =
   "Waiting for approval: the session wants to do something that a person has to allow first.";
@@ -99,6 +103,8 @@ export class Presence {
   #roundAt = Number.NEGATIVE_INFINITY;
   /** When each chat that is open was last shown that somebody works (U1). */
   #typed = new Map<string, number>();
+  /** When each chat was last told something (U4). */
+  readonly #said = new Map<string, number>();
   #closed = false;
 
   constructor(options: PresenceOptions) {
@@ -185,16 +191,22 @@ export class Presence {
     this.#say(channel, chatId, NOBODY_TEXT);
   }
 
-  /** The outbox knows what it said within the hour. */
+  /** The outbox knows what an earlier life said within the hour. */
   #say(channel: string, chatId: string, text: string): void {
     const { db, clock, log, queued } = this.#options;
+    const key = JSON.stringify([channel, chatId, text]);
+    const now = clock.now();
+    const last = this.#said.get(key);
+    if (last !== undefined && last <= now && now - last < SAY_EVERY_MS) return;
+    remember(this.#said, key, now, MAX_SAID);
     const notice = { kind: "notice", event: null, channel, chatId, session: "", text } as const;
-    db.write(() => addEffect(db, notice, clock.now()))
+    db.write(() => addEffect(db, notice, now))
       .then(({ duplicate }) => {
         if (!duplicate) queued(channel);
       })
-      .catch((thrown: unknown) =>
-        log.warn({ channel, error: toMessage(thrown) }, "people could not be told how it stands"),
-      );
+      .catch((thrown: unknown) => {
+        this.#said.delete(key);
+        log.warn({ channel, error: toMessage(thrown) }, "people could not be told how it stands");
+      });
   }
 }

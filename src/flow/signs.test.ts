@@ -15,17 +15,21 @@ function openSigns() {
   const marks: string[] = [];
   let fault: unknown;
   let waits = false;
+  let isConnected = true;
   const ignore = (): void => {};
-  const signs = new Signs({
-    db,
-    clock,
-    log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
-    mark: async (_channel, chatId, messageId, sign: Sign) => {
-      marks.push(`${chatId}/${messageId} ${sign}`);
-      if (fault !== undefined) throw fault;
-    },
-    waitsForApproval: () => waits,
-  });
+  const mark = async (_channel: string, chatId: string, messageId: string, sign: Sign) => {
+    marks.push(`${chatId}/${messageId} ${sign}`);
+    if (fault !== undefined) throw fault;
+  };
+  const live = (): Signs =>
+    new Signs({
+      db,
+      clock,
+      log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
+      mark: (...sign) => (isConnected ? mark(...sign) : undefined),
+      waitsForApproval: () => waits,
+    });
+  let signs = live();
   const round = async (): Promise<void> => {
     signs.round(listOpenMessages(db, ["telegram"], 1_000));
     // What a mark came to is known in a later turn.
@@ -59,7 +63,11 @@ function openSigns() {
         : moveEvent(db, event, state, { at: clock.now(), stage: state }),
     );
   return {
-    signs,
+    get signs() {
+      return signs;
+    },
+    restart: () => (signs = live()),
+    connect: (next: boolean) => (isConnected = next),
     clock,
     marks,
     round,
@@ -172,6 +180,80 @@ test("N1: a platform that is busy is asked again with the next rounds, and not f
   expect(tries).toBeGreaterThan(5);
   expect(tries).toBeLessThan(20);
   expect(signs.isBusy).toBe(false);
+});
+
+test("a last sign that is on its way keeps the rounds going: a busy platform may have to be asked again", async () => {
+  const { signs, marks, write, end, fail } = openSigns();
+  const id = await write("1");
+  signs.round([]);
+  expect(signs.isBusy).toBe(false);
+  const open = [
+    {
+      event: id,
+      channel: "telegram",
+      chatId: "7",
+      messageId: "1",
+      address: "",
+      state: "stored" as const,
+      attachment: null,
+      receivedAt: 0,
+    },
+  ];
+  signs.round(open);
+  await new Promise(setImmediate);
+  await end(id, "dead");
+  fail(new SluiceError("send_failed", "slow down", { retryable: true }));
+  signs.round([]);
+  expect(signs.isBusy).toBe(true);
+  await new Promise(setImmediate);
+  expect(signs.isBusy).toBe(true);
+  expect(marks).toEqual(["7/1 received", "7/1 lost"]);
+});
+
+test("N1: a death between an answer and its sign leaves nothing behind: the next life tidies what ended lately", async () => {
+  const scene = openSigns();
+  const { clock, marks, round, write, out, settle, end, restart } = scene;
+  const old = await write("1");
+  await end(old, "dead");
+  await clock.advance(3_600_000);
+  const [answered, dead] = [await write("2"), await write("3")];
+  await round();
+  await out(answered, "reply");
+  await settle("sent");
+  await end(answered, "done");
+  await end(dead, "dead");
+  restart();
+  expect(scene.signs.isBusy).toBe(true);
+  await round();
+  expect(marks.slice(2).toSorted()).toEqual(["7/2 answered", "7/3 lost"]);
+  await round();
+  expect(scene.signs.isBusy).toBe(false);
+});
+
+test("N1: to take back a sign that was perhaps never shown is no test of its chat", async () => {
+  const { marks, round, write, out, settle, end, restart, fail } = openSigns();
+  const id = await write("1");
+  await out(id, "reply");
+  await settle("sent");
+  await end(id, "done");
+  restart();
+  fail(new SluiceError("send_failed", "telegram: setMessageReaction: nothing to take back (400)"));
+  await round();
+  fail(undefined);
+  await write("2");
+  await round();
+  expect(marks).toEqual(["7/1 answered", "7/2 received"]);
+});
+
+test("what is over is not waited for without end where the channel is gone", async () => {
+  const scene = openSigns();
+  const { round, write, end, connect } = scene;
+  const id = await write("1");
+  await round();
+  await end(id, "expired");
+  connect(false);
+  for (let i = 0; i < 20; i++) await round();
+  expect(scene.signs.isBusy).toBe(false);
 });
 
 test("N3: of a burst the newest messages are marked, 20 a minute in a chat and 10 in a round", async () => {

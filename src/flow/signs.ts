@@ -3,7 +3,8 @@
  *
  * Owns: which message bears which sign, and how often signs may change. Never: decides what a sign looks like: that is the channel's.
  *
- * N1 A sign is a courtesy: it is never tried again at once, never kept over a restart, and never in the way of an answer.
+ * N1 A sign is a courtesy: it is never tried again at once, never kept over a restart, and never in the way of an answer. After a
+ *    restart the messages that ended lately are brought in line once more: a death may lie between an end and its sign.
  * N2 A chat that refuses a sign is left alone for an hour.
  * N3 At most 20 signs a minute in a chat and 10 a round: in a burst the newest messages bear theirs.
  * N4 Once the session has put a mark of its own on a message, that message is the session's.
@@ -13,7 +14,8 @@ import type { Clock } from "../sdk/clock.ts";
 import { isSluiceError, toMessage } from "../sdk/errors.ts";
 import type { Logger } from "../sdk/log.ts";
 import type { Database } from "../store/database.ts";
-import { type Ending, findEnding, type OpenMessage } from "../store/open-chats.ts";
+import { type Ending, findEnding, listLatelyEnded, type OpenMessage } from "../store/open-chats.ts";
+import { remember } from "./remember.ts";
 
 export type SignsOptions = {
   db: Database;
@@ -31,7 +33,7 @@ export type SignsOptions = {
 };
 
 type Place = { channel: string; chatId: string; messageId: string };
-/** `sign` is undefined where the platform could not be asked just now. */
+/** `sign` is undefined where nobody knows what is shown: the platform could not be asked just now, or an earlier life showed it. */
 type Shown = Place & { sign: Sign | undefined; tries: number };
 
 const PER_ROUND = 10;
@@ -40,6 +42,9 @@ const WINDOW_MS = 60_000;
 const REFUSED_MS = 3_600_000;
 const MAX_TRIES = 15;
 const MAX_REMEMBERED = 1_000;
+/** Of an earlier life. */
+const LATELY_MS = 10 * 60_000;
+const MAX_LATELY = 20;
 
 /** What a message that is no longer open is to bear; `wait` while its answer has not left. Pure. */
 export function toLastSign(ending: Ending | undefined): Sign | "wait" {
@@ -73,11 +78,13 @@ export class Signs {
 
   constructor(options: SignsOptions) {
     this.#options = options;
+    for (const { event, ...place } of listLatelyEnded(options.db, LATELY_MS, MAX_LATELY))
+      this.#shown.set(event, { ...place, sign: undefined, tries: 0 });
   }
 
-  /** True while some message bears a sign that is to change one day. */
+  /** True while some message bears a sign that is to change one day, or one that is on its way and may have to be sent again. */
   get isBusy(): boolean {
-    return this.#shown.size > 0;
+    return this.#shown.size > 0 || this.#flying.size > 0;
   }
 
   /** Brings what is shown in line with the open messages, oldest first as they come. */
@@ -118,11 +125,15 @@ export class Signs {
     // N3
     const recent = (this.#marked.get(chat) ?? []).filter((at) => now - at < WINDOW_MS);
     if (this.#leftInRound === 0 || recent.length >= PER_CHAT) return;
-    const marking = mark(channel, chatId, messageId, sign);
-    if (marking === undefined) return;
-    this.#leftInRound -= 1;
-    remember(this.#marked, chat, [...recent, now]);
     const isLast = sign !== "received" && sign !== "approval";
+    const marking = mark(channel, chatId, messageId, sign);
+    if (marking === undefined) {
+      // What is over is not waited for without end: the channel may be gone.
+      if (isLast && before !== undefined) this.#countTry(event, before);
+      return;
+    }
+    this.#leftInRound -= 1;
+    remember(this.#marked, chat, [...recent, now], MAX_REMEMBERED);
     if (isLast) this.#shown.delete(event);
     else this.#shown.set(event, { ...place, sign, tries: 0 });
     this.#flying.add(event);
@@ -131,19 +142,19 @@ export class Signs {
         log.debug({ channel, sign, error: toMessage(thrown) }, "a message could not be marked");
         const tries = (before?.tries ?? 0) + 1;
         this.#shown.delete(event);
-        if (!isSluiceError(thrown) || !thrown.retryable)
-          remember(this.#refused, chat, clock.now()); // N2
-        else if (tries < MAX_TRIES) this.#shown.set(event, { ...place, sign: undefined, tries });
+        if (!isSluiceError(thrown) || !thrown.retryable) {
+          // N2. To take back a sign that an earlier life may not have shown is no test of the chat.
+          const isGuess = isLast && before?.sign === undefined;
+          if (!isGuess) remember(this.#refused, chat, clock.now(), MAX_REMEMBERED);
+        } else if (tries < MAX_TRIES) this.#shown.set(event, { ...place, sign: undefined, tries });
         else if (!isLast) this.#left.add(event);
       })
       .finally(() => this.#flying.delete(event));
   }
-}
 
-/** Set anew, so that the oldest entry is the one unused for longest. */
-function remember<T>(map: Map<string, T>, key: string, value: T): void {
-  map.delete(key);
-  map.set(key, value);
-  const [first] = map.keys();
-  if (map.size > MAX_REMEMBERED && first !== undefined) map.delete(first);
+  #countTry(event: string, shown: Shown): void {
+    const tries = shown.tries + 1;
+    if (tries < MAX_TRIES) this.#shown.set(event, { ...shown, tries });
+    else this.#shown.delete(event);
+  }
 }

@@ -18,6 +18,7 @@ import type { AccessBook } from "./access-book.ts";
 import { toName } from "./describe-change.ts";
 import { showCode } from "./code.ts";
 import { addWrongTry, type Asker, findInvite, mintPairing } from "./invite.ts";
+import { remember } from "./remember.ts";
 
 const MAX_WAITING = 3;
 const KEEPS_PLACE_MS = 600_000;
@@ -107,11 +108,8 @@ export class Strangers {
     const key = toSenderKey(asker);
     const known = this.#replies.get(key);
     const isFresh = known === undefined || now - known.since >= REPLY_WINDOW_MS;
-    this.#replies.set(
-      key,
-      isFresh ? { count: 1, since: now } : { ...known, count: known.count + 1 },
-    );
-    dropOldest(this.#replies);
+    const counted = isFresh ? { count: 1, since: now } : { ...known, count: known.count + 1 };
+    remember(this.#replies, key, counted, MAX_REMEMBERED);
   }
 }
 
@@ -140,9 +138,4 @@ function isSameSender(one: Asker, other: Asker): boolean {
 
 function toSenderKey({ channel, account, sender }: Asker): string {
   return [channel, account, sender].join("\0");
-}
-
-function dropOldest(map: Map<string, unknown>): void {
-  const [first] = map.keys();
-  if (map.size > MAX_REMEMBERED && first !== undefined) map.delete(first);
 }

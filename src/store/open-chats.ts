@@ -29,11 +29,28 @@ export function listOpenMessages(
 ): OpenMessage[] {
   if (channels.length === 0) return [];
   return db.all<OpenMessage>(
-    `SELECT e.id AS event, e.channel, e.chat_id AS chatId, e.meta ->> '$.message_id' AS messageId, e.address, e.state, d.attachment, e.received_at AS receivedAt
+    `SELECT e.id AS event, e.channel, e.chat_id AS chatId, CASE WHEN json_valid(e.meta) THEN e.meta ->> '$.message_id' END AS messageId, e.address, e.state, d.attachment, e.received_at AS receivedAt
      FROM json_each(?) c JOIN events e ON e.channel = c.value
      LEFT JOIN deliveries d ON d.event = e.id AND d.ended_at IS NULL
      WHERE e.chat_id IS NOT NULL AND e.state IN ('stored', 'offered', 'seen') AND e.ack = 'reply' ORDER BY e.seq LIMIT ?`,
     JSON.stringify(channels),
+    limit,
+  );
+}
+
+/** A message that is over: what is shown at it may not say so yet. */
+export type EndedMessage = Pick<OpenMessage, "event" | "channel" | "chatId"> & {
+  messageId: string;
+};
+
+/** Messages that ended within `withinMs` before the last thing that happened to any event, the latest `limit` of them. */
+export function listLatelyEnded(db: Database, withinMs: number, limit: number): EndedMessage[] {
+  return db.all<EndedMessage>(
+    `SELECT id AS event, channel, chat_id AS chatId, CASE WHEN json_valid(meta) THEN meta ->> '$.message_id' END AS messageId FROM events
+     WHERE state IN ('done', 'expired', 'dead') AND changed_at >= (SELECT at FROM steps ORDER BY id DESC LIMIT 1) - ?
+       AND chat_id IS NOT NULL AND ack = 'reply' AND messageId IS NOT NULL
+     ORDER BY changed_at DESC LIMIT ?`,
+    withinMs,
     limit,
   );
 }
