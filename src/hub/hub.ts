@@ -30,6 +30,7 @@ import { toChatStatus } from "./chat-status.ts";
 import { readConfig } from "./config.ts";
 import { Connections } from "./connections.ts";
 import { toEmitted } from "./emit.ts";
+import { settleRestored } from "../store/restored.ts";
 import { openAccess } from "./access.ts";
 import { listPolicies } from "./access-status.ts";
 import { openHome, prepareSocket } from "./home.ts";
@@ -48,6 +49,7 @@ import { Routing } from "./routing.ts";
 import { readProject } from "./repository.ts";
 import { countListening, describeChannels, describeStatus } from "./status.ts";
 import { toCaller } from "./terminal.ts";
+import { toRestoredText } from "./restored.ts";
 import { verifyTrust } from "./trust.ts";
 import { WaitingNotices } from "./waiting-notices.ts";
 import { Web } from "./web/web.ts";
@@ -108,6 +110,7 @@ async function compose(
     take: (channel, arrivals, cursor) => outbound.take(channel, arrivals, cursor),
     changed: () => outbound.changed(),
     leftBehind: (channel, count) => outbound.leftBehind(channel, count),
+  const restored = await settleRestored(db, clock.now());
     alarm: (channel, reason) => access.notifyOwner(`Sluice: channel ${channel}: ${reason}`),
     extras: (channel) => ({
       ...web.toExtras(channel),
@@ -248,6 +251,7 @@ async function compose(
     accept: (arrival, receivedAt) => outbound.receive(arrival, receivedAt),
     count: (channel, reason) => {
       // A count that cannot be written is not worth a request: the disk's trouble is told by the next event.
+  if (restored !== undefined) access.notifyOwner(toRestoredText(restored));
       db.write(() => addCount(db, channel, reason, clock.now())).catch((thrown: unknown) => {
         log.warn({ channel, reason, error: toMessage(thrown) }, "a refusal could not be counted");
       });

@@ -21,6 +21,7 @@ import type { Channels } from "./channels.ts";
 import type { Connections } from "./connections.ts";
 import { describeWaiting, toEndSteps } from "./status-figures.ts";
 import { toPromptSteps } from "./status-prompts.ts";
+import { toRestoredSteps } from "./restored.ts";
 import type { Policy } from "./policy.ts";
 
 export type StatusOptions = {
@@ -68,6 +69,7 @@ export function describeStatus(options: StatusOptions): StatusView {
         .listOverdue()
         .slice(0, OVERDUE_SHOWN)
         .map(({ text }) => text),
+      ...toRestoredSteps(options.db, options.clock.now()),
     ],
   };
 }

@@ -8,6 +8,7 @@ import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from "
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { isMainThread, Worker, workerData } from "node:worker_threads";
+import { stampCopy } from "./restored.ts";
 
 const TASK = "sluice-backup";
 
@@ -45,8 +46,9 @@ function copy({ from, to }: Task): void {
   } finally {
     source.close();
   }
-  const copied = new DatabaseSync(draft, { readOnly: true });
+  const copied = new DatabaseSync(draft);
   try {
+    stampCopy(copied);
     const verdict = copied.prepare("PRAGMA quick_check(1)").get()?.["quick_check"];
     if (verdict !== "ok") throw new Error(`the copy is not sound (${String(verdict)})`);
   } finally {
