@@ -5,10 +5,10 @@
  */
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
+import { requireSession, toTarget } from "../flow/session-book.ts";
 import { SluiceError } from "../sdk/errors.ts";
 import { findEvent } from "../store/inbox.ts";
 import { listReplayable, replayEvent } from "../store/replay.ts";
-import { hasSession } from "../store/sessions.ts";
 import type { ApiOptions } from "./options.ts";
 import { body } from "./parse.ts";
 import { replaySchema, type ReplayView } from "./wire.ts";
@@ -17,13 +17,10 @@ import { replaySchema, type ReplayView } from "./wire.ts";
 const PAGE = 200;
 
 export function createReplayRoutes({ db, clock, delivery }: ApiOptions) {
-  const checkSession = (id: string): string => {
-    const isOpen = [...delivery.leases].some(({ session }) => session === id);
-    if (isOpen || hasSession(db, id)) return id;
-    throw new SluiceError(
-      "not_found",
-      `no session ${id}; "sluice sessions --json" lists their ids`,
-    );
+  /** An id or what people call it, as for every other command that names a session. */
+  const toMeant = (name: string): string | undefined => {
+    requireSession(name, { db, delivery });
+    return toTarget(name, db, delivery.leases);
   };
   const find = (id: string) => {
     const event = findEvent(db, id);
@@ -35,7 +32,7 @@ export function createReplayRoutes({ db, clock, delivery }: ApiOptions) {
     body(replaySchema),
     async (c) => {
       const request = c.req.valid("json");
-      const target = request.session === undefined ? undefined : checkSession(request.session);
+      const target = request.session === undefined ? undefined : toMeant(request.session);
       const events = "ids" in request ? request.ids.map(find) : listRange(request);
       const replayed = await db.write(() =>
         events.map((event) => replayEvent(db, event, target, clock.now())),

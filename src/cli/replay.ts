@@ -18,14 +18,15 @@ export const replay = defineCommand({
   meta: {
     name: "replay",
     description:
-      'Delivers events again: by id, or all that were accepted in a range of time and are over. A session sees replayed="true" on what it may have had before. Exits 1 when an event cannot be replayed.',
+      'Delivers events again: by id, or all that are over of a range of time or of a channel. A session sees replayed="true" on what it may have had before. Exits 1 when an event cannot be replayed.',
   },
   args: {
     id: { type: "positional", required: false, description: "The event's id, evt_..." },
     since: {
       type: "string",
       valueHint: "time",
-      description: "From here on: 2h (ago), 2026-01-31 or 2026-01-31T09:00",
+      description:
+        "From here on: 2h (ago), 2026-01-31 or 2026-01-31T09:00 (default: all that is kept)",
     },
     until: { type: "string", valueHint: "time", description: "Up to here (default: now)" },
     channel: { type: "string", valueHint: "name", description: "Only events of this channel" },
@@ -34,13 +35,13 @@ export const replay = defineCommand({
       options: ["seen", "done", "expired", "dead"],
       description: "Only events in this state",
     },
-    session: { type: "string", valueHint: "id", description: "Only for this session" },
+    session: { type: "string", valueHint: "id or label", description: "Only for this session" },
     json: JSON_ARG,
   },
   rest: "[id...]",
   examples: [
     "sluice replay evt_01hx4y8v7t3m9q2k5n6r8w0zab",
-    "sluice replay --since 8d --state dead",
+    "sluice replay --channel ci --state dead",
     "sluice replay --since 2026-01-31T09:00 --until 2026-01-31T12:00 --channel ci",
   ],
   async run({ args, positionals }) {
@@ -48,28 +49,26 @@ export const replay = defineCommand({
     const wrong = positionals.find((id) => !isEventId(id));
     if (wrong !== undefined)
       throw toUsageFault(`"${wrong}" is not an event id; "sluice inbox" lists them`);
-    if (positionals.length > 0 === (args.since !== undefined))
-      throw toUsageFault("give event ids, or a range that begins with --since");
-    const ranged = args.until ?? args.channel ?? args.state;
-    if (args.since === undefined && ranged !== undefined)
-      throw toUsageFault("--until, --channel and --state narrow a range; begin it with --since");
+    const isRange = (args.since ?? args.channel) !== undefined;
+    if (!isRange && (args.until ?? args.state) !== undefined)
+      throw toUsageFault("--until and --state narrow a range; begin it with --since or --channel");
+    if (positionals.length > 0 === isRange)
+      throw toUsageFault("give event ids, or a range by --since or --channel");
     const session = args.session === undefined ? {} : { session: args.session };
-    const outcomes =
-      args.since === undefined
-        ? await replayIds([...new Set(positionals)], session)
-        : await replayRange({
-            since: parseTime("--since", args.since, now),
-            ...(args.until === undefined ? {} : { until: parseTime("--until", args.until, now) }),
-            ...(args.channel === undefined ? {} : { channel: args.channel }),
-            ...(args.state === undefined ? {} : { state: args.state }),
-            ...session,
-            startedAt: now,
-          });
+    const outcomes = !isRange
+      ? await replayIds([...new Set(positionals)], session)
+      : await replayRange({
+          since: args.since === undefined ? 0 : parseTime("--since", args.since, now),
+          ...(args.until === undefined ? {} : { until: parseTime("--until", args.until, now) }),
+          ...(args.channel === undefined ? {} : { channel: args.channel }),
+          ...(args.state === undefined ? {} : { state: args.state }),
+          ...session,
+          startedAt: now,
+        });
     const replayed = outcomes.filter((one) => one.replayed);
     if (args.json === true) printJson({ events: outcomes });
     else for (const line of render(outcomes, replayed.length)) printLine(line);
-    if (args.since === undefined && replayed.length < outcomes.length)
-      process.exitCode = EXIT_FAILED;
+    if (!isRange && replayed.length < outcomes.length) process.exitCode = EXIT_FAILED;
   },
 });
 

@@ -10,6 +10,7 @@ import type { DeliveryState } from "../sdk/event.ts";
 import { newUlid } from "../sdk/id.ts";
 import type { Database } from "./database.ts";
 import { moveEvent } from "./inbox.ts";
+import { parseTarget } from "./target.ts";
 
 export type ReplayRange = {
   /** When they were accepted, epoch ms; `until` is not in it. */
@@ -24,7 +25,7 @@ export type ReplayRange = {
 
 export type Replayed = { id: string; replayed: boolean; reason?: string };
 
-/** One event waits again, for one session where `target` names it. */
+/** One event waits again, for one session where `target` (target.ts) names it. */
 export function replayEvent(
   db: Database,
   event: { id: string; state: DeliveryState },
@@ -45,7 +46,7 @@ export function replayEvent(
     target ?? null,
     id,
   );
-  const reason = `replayed by hand, was ${state}${target === undefined ? "" : `, for session ${target}`}`;
+  const reason = `replayed by hand, was ${state}${target === undefined ? "" : `, for session ${parseTarget(target).name}`}`;
   moveEvent(db, id, "stored", { at: now, stage: "stored", reason });
   return { id, replayed: true };
 }

@@ -86,7 +86,3 @@ export function readWakeTimes(db: Database, session: string, from: number): numb
     )
     .map(({ at }) => at);
 }
-
-export function hasSession(db: Database, id: string): boolean {
-  return db.get("SELECT 1 FROM sessions WHERE id = ?", id) !== undefined;
-}
