@@ -33,6 +33,7 @@ const STATUS: StatusView = {
     },
   ],
   events: { stored: 2, done: 7 },
+  outbox: { sent: 4, maybe: 1 },
   oldestUnseen: { id: "evt_1", channel: "ci", state: "stored", ageMs: 90_000 },
   refused: [
     { channel: "ci", reason: "bad_signature", count: 4 },
@@ -52,6 +53,7 @@ test("figures are told in the form that collectors read", () => {
     'sluice_refused_total{channel="ci",reason="bad_signature"} 4',
     'sluice_refused_total{channel="-",reason="unknown_channel"} 1',
     'sluice_channel_up{channel="ci",kind="github"} 1',
+    'sluice_outbox_messages{state="maybe"} 1',
   ])
     expect(lines).toContain(line);
   expect(lines.at(-1)).toBe("");
@@ -66,4 +68,19 @@ test("a label that comes from a folder's name stays one line and one label", () 
     expect(line).toMatch(
       /^(?:|# (?:HELP|TYPE) \w+ .*|\w+(?:\{(?:\w+="(?:[^"\\]|\\.)*",?)+\})? [\d.]+)$/,
     );
+});
+
+test("a conversation that is open in two clients is one series, and each metric says what it is once", () => {
+  const [first] = STATUS.sessions;
+  if (first === undefined) throw new Error("no session");
+  const twice = { ...first, lane: "pull", state: "none" as const, label: "other", waiting: 5 };
+  const lines = renderMetrics({ ...STATUS, sessions: [first, twice] }, 1_000).split("\n");
+  const series = lines.filter((line) => line !== "" && !line.startsWith("#"));
+  const names = series.map((line) => line.slice(0, line.lastIndexOf(" ")));
+  expect(new Set(names).size).toBe(names.length);
+  expect(lines.filter((line) => line.startsWith("sluice_session_waiting{"))).toEqual([
+    expect.stringMatching(/ 5$/),
+  ]);
+  const types = lines.filter((line) => line.startsWith("# TYPE"));
+  expect(new Set(types).size).toBe(types.length);
 });

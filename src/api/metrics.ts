@@ -12,9 +12,14 @@ type Labels = Record<string, string>;
 type Sample = [labels: Labels, value: number];
 
 export function renderMetrics(status: StatusView, rssBytes: number): string {
-  const { hub, events, channels, sessions, refused, oldestUnseen } = status;
+  const { hub, events, channels, sessions, outbox = {}, refused, oldestUnseen } = status;
+  // One conversation may be open in two clients, and a series may stand there once only.
+  const named = Map.groupBy(sessions, ({ id }) => id);
   const perSession = (value: (session: StatusView["sessions"][number]) => number): Sample[] =>
-    sessions.map((session) => [{ session: session.id, label: session.label }, value(session)]);
+    [...named].map(([session, [first, ...others]]) => [
+      { session, label: first?.label ?? session },
+      Math.max(...(first === undefined ? [] : [first, ...others]).map(value)),
+    ]);
   return [
     ...toMetric("sluice_info", "gauge", "The hub that answers.", [[{ version: hub.version }, 1]]),
     ...toMetric("sluice_uptime_seconds", "gauge", "Since the hub started.", [
@@ -29,6 +34,12 @@ export function renderMetrics(status: StatusView, rssBytes: number): string {
       "gauge",
       "Events that are kept, by state.",
       Object.entries(events).map(([state, count]): Sample => [{ state }, count]),
+    ),
+    ...toMetric(
+      "sluice_outbox_messages",
+      "gauge",
+      "Messages on their way out, by state; maybe: nobody knows whether they arrived.",
+      Object.entries(outbox).map(([state, count]): Sample => [{ state }, count]),
     ),
     ...toMetric(
       "sluice_oldest_unseen_seconds",
