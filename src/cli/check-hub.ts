@@ -27,7 +27,7 @@ export async function readStatus(env: Env): Promise<StatusView | undefined> {
 
 export async function checkHubSide(env: Env, status: StatusView | undefined): Promise<Check[]> {
   const home = locateHome(env);
-  const before = [checkNode(), ...(await attempt("home", () => [checkHome(home)]))];
+  const before = [checkNode(), ...(await attempt("home", async () => [await checkHome(home)]))];
   if (status === undefined) {
     return [
       ...before,
@@ -59,8 +59,21 @@ export function checkNode(version = process.versions.node, path = process.execPa
       );
 }
 
-function checkHome(home: Home): Check {
-  return pass("home", checkSafeFolder(home.path) ? home.path : `${home.path}, not made yet`);
+async function checkHome(home: Home): Promise<Check> {
+  const detail = checkSafeFolder(home.path) ? home.path : `${home.path}, not made yet`;
+  const { findNetworkDisk, findSyncFolder } = await import("../hub/disk-kind.ts");
+  const network = findNetworkDisk(home.path);
+  const synced = findSyncFolder(home.path);
+  if (network === undefined && synced === undefined) return pass("home", detail);
+  const where =
+    network === undefined
+      ? `lies in ${synced}, whose program copies the inbox while it is written`
+      : `lies on ${network}, where a hub does not start`;
+  return fail(
+    "home",
+    `${detail} ${where}`,
+    "set SLUICE_HOME to a folder on a disk of this machine",
+  );
 }
 
 async function checkAbsentHub(home: Home): Promise<Check> {

@@ -8,19 +8,31 @@ import { dirname } from "node:path";
 import { type Env, type Home, locateHome, toSocketPath } from "../api/home.ts";
 import { ensureSafeFolder } from "../api/safe-folder.ts";
 import { SluiceError, toMessage } from "../sdk/errors.ts";
+import { findNetworkDisk } from "./disk-kind.ts";
 import type { HubLock } from "./lock.ts";
 import { removePrivateFile, writePrivateFile } from "./private-file.ts";
 
 /**
  * Makes the home and its folders, all 0700.
- * @throws SluiceError `unsafe_home` when another user could change something on the way, `store_readonly` when it cannot be made or written.
+ * @throws SluiceError `unsafe_home` when another user could change something on the way, or it lies on a network file system;
+ * `store_readonly` when it cannot be made or written.
  */
-export function openHome(env: Env): Home {
+export function openHome(env: Env, findNetwork = findNetworkDisk): Home {
   const home = locateHome(env);
+  requireLocalDisk(home.path, findNetwork(home.path));
   for (const folder of [home.path, home.secretsDir, home.logDir, home.cacheDir, home.claudeDir])
     ensureSafeFolder(folder);
   requireWritable(home.path);
   return home;
+}
+
+/** Locks and the inbox's log hold on one machine only: a second hub elsewhere would write into the same file. */
+function requireLocalDisk(path: string, network: string | undefined): void {
+  if (network === undefined) return;
+  throw new SluiceError(
+    "unsafe_home",
+    `home ${path} lies on ${network}, where neither locks nor the inbox's log can be relied on; set SLUICE_HOME to a folder on a disk of this machine`,
+  );
 }
 
 /** Said once for all, before the log, the lock and the inbox each find it out. */
