@@ -200,6 +200,7 @@ async function answerStop(
   options: HookOptions,
 ): Promise<HookAnswer> {
   const { turn } = attachment;
+  options.delivery.leases.lookAtProject(attachment);
   const turnSince = turn.kind === "busy" ? Math.min(turn.since, turn.carriesFrom ?? turn.since) : 0;
   endTurn(attachment, options.clock.now());
   attachment.stops++;

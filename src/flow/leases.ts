@@ -123,6 +123,15 @@ export class Leases {
     };
   }
 
+  /** What a project is on changes with a checkout, and with it what its session is called. */
+  lookAtProject(attachment: Attachment): void {
+    const { repository, branch } = this.#options.readProject(attachment.client.cwd);
+    if (attachment.repository === repository && attachment.branch === branch) return;
+    attachment.repository = repository;
+    attachment.branch = branch;
+    this.#options.events.changed();
+  }
+
   ring(id: string, line: string): void {
     this.#bells.get(id)?.(line);
   }

@@ -38,6 +38,7 @@ export class Rig {
   readonly errors: string[] = [];
   readonly replied: string[] = [];
   readonly repositories = new Map<string, string>();
+  readonly branches = new Map<string, string>();
   policy: string | undefined;
   rules: Rule[] = [];
   quiet: QuietHours | undefined;
@@ -62,7 +63,10 @@ export class Rig {
         error: (_, message) => this.errors.push(message),
       },
       isAlive: (pid) => !this.dead.has(pid),
-      readProject: (folder) => ({ repository: this.repositories.get(folder), branch: undefined }),
+      readProject: (folder) => ({
+        repository: this.repositories.get(folder),
+        branch: this.branches.get(folder),
+      }),
       readPolicy: () => this.policy,
       readQuiet: () => this.quiet,
       readRules: () => this.rules,

@@ -193,6 +193,26 @@ test("R2: what was sent to a name reaches a new session of the same folder, and 
   expect(note).toContain(after);
 });
 
+test("after a checkout a session is called by its new branch, and what was sent to the old name still reaches it", async () => {
+  const { rig, one, two } = await scene();
+  const { db, delivery } = rig;
+  rig.branches.set("/work/one", "main");
+  await turn(one);
+  expect(requireSession("one (main)", { db, delivery })).toBe("s1");
+  one.closeBell();
+  const before = await rig.post({ session: "one (main)" });
+  rig.branches.set("/work/one", "fix");
+  rig.repositories.set("/work/one", "octo/app");
+  await turn(one);
+  expect(requireSession("one (fix)", { db, delivery })).toBe("s1");
+  one.openBell();
+  await turn(two);
+  const after = await rig.post({ repository: "octo/app" });
+  const note = await hear(rig, one);
+  expect(note).toContain(before);
+  expect(note).toContain(after);
+});
+
 test("N1: a run that nobody sits at bears no name that an open session bears too", async () => {
   const { rig, one } = await scene();
   const { db, delivery } = rig;
