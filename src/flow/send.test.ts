@@ -95,6 +95,35 @@ test("N2: a chat's messages leave in order; another chat does not wait for them"
   expect(sent).toEqual(["8:elsewhere", "7:first", "7:second"]);
 });
 
+test("N2: however many chats wait, four of a channel are written to at the same time", async () => {
+  const { add, answer, sent } = await openScene();
+  let open = 0;
+  let most = 0;
+  const waiting: (() => void)[] = [];
+  answer(async () => {
+    most = Math.max(most, ++open);
+    await new Promise<void>((done) => waiting.push(done));
+    open--;
+    return ["1"];
+  });
+  for (let chat = 0; chat < 12; chat++) await add("hello", { chatId: String(chat) });
+  while (sent.length < 12) {
+    waiting.shift()?.();
+    await settle();
+  }
+  expect(most).toBe(4);
+});
+
+test("who waits for an outcome is told that nothing is known when the store cannot be read, and the hub lives on", async () => {
+  const { add, answer, db, clock, sending } = await openScene();
+  answer(() => new Promise(() => {}));
+  const id = await add("hello");
+  const settled = sending.settled(id, 8_000);
+  db.close();
+  await clock.advance(8_000);
+  expect(await settled).toBeUndefined();
+});
+
 test("N3: what fails for a while is tried again after 1, 2, 4 ... 60 s, and has failed after a day", async () => {
   const { add, age, db, clock, answer } = await openScene();
   const tries: number[] = [];

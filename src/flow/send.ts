@@ -49,7 +49,7 @@ const PARALLEL = 4;
 
 export class Sending {
   readonly #options: SendingOptions;
-  readonly #inFlight = new Map<number, Promise<void>>();
+  readonly #inFlight = new Map<number, { channel: string; done: Promise<void> }>();
   readonly #waiters = new Map<number, Set<(outcome: Outcome) => void>>();
   #cancelSweep: (() => void) | undefined;
   #cancelPump: (() => void) | undefined;
@@ -93,7 +93,7 @@ export class Sending {
         if (waiters.size === 0) this.#waiters.delete(id);
         resolve(outcome);
       };
-      const cancel = clock.after(waitMs, () => end(findEffect(db, id)));
+      const cancel = clock.after(waitMs, () => end(this.#find(id)));
       waiters.add(end);
     });
   }
@@ -106,7 +106,7 @@ export class Sending {
     if (this.#inFlight.size === 0) return;
     let timer: NodeJS.Timeout | undefined;
     await Promise.race([
-      Promise.allSettled(this.#inFlight.values()),
+      Promise.allSettled([...this.#inFlight.values()].map(({ done }) => done)),
       new Promise((resolve) => (timer = setTimeout(resolve, graceMs))),
     ]);
     clearTimeout(timer);
@@ -121,11 +121,10 @@ export class Sending {
       for (const channel of connected()) {
         const live = connection(channel);
         if (live === undefined) continue;
-        let busy = 0;
+        let busy = [...this.#inFlight.values()].filter((one) => one.channel === channel).length;
         for (const row of listHeads(db, channel, 100)) {
           if (row.dueAt > now) next = Math.min(next, row.dueAt);
-          else if (this.#inFlight.has(row.id)) busy++;
-          else if (busy++ < PARALLEL) this.#start(row, live);
+          else if (!this.#inFlight.has(row.id) && busy++ < PARALLEL) this.#start(row, live);
         }
       }
     } catch (thrown) {
@@ -148,7 +147,7 @@ export class Sending {
         this.#tell(row.id);
         this.changed();
       });
-    this.#inFlight.set(row.id, done);
+    this.#inFlight.set(row.id, { channel: row.channel, done });
   }
 
   async #send(row: OutboxRow, connection: ChannelConnection): Promise<void> {
@@ -209,8 +208,19 @@ export class Sending {
   #tell(id: number): void {
     const waiters = this.#waiters.get(id);
     if (waiters === undefined || this.#closed) return;
-    const row = findEffect(this.#options.db, id);
+    const row = this.#find(id);
     if (row !== undefined && isOver(row)) for (const end of waiters) end(row);
+  }
+
+  /** Where no one is there to take a fault: undefined then, and whoever asked is told that nothing is known. */
+  #find(id: number): OutboxRow | undefined {
+    try {
+      return findEffect(this.#options.db, id);
+    } catch (thrown) {
+      const facts = { outbox: id, error: toMessage(thrown) };
+      this.#options.log.error(facts, "what became of a message could not be read");
+      return undefined;
+    }
   }
 }
 
