@@ -25,12 +25,12 @@ import { Database } from "../store/database.ts";
 import { readCursor } from "../store/cursors.ts";
 import { InboxLimit } from "../store/limit.ts";
 import { addCount } from "../store/inbox.ts";
+import { settleRestored } from "../store/restored.ts";
 import { Channels } from "./channels.ts";
 import { toChatStatus } from "./chat-status.ts";
 import { readConfig } from "./config.ts";
 import { Connections } from "./connections.ts";
 import { toEmitted } from "./emit.ts";
-import { settleRestored } from "../store/restored.ts";
 import { openAccess } from "./access.ts";
 import { listPolicies } from "./access-status.ts";
 import { openHome, prepareSocket } from "./home.ts";
@@ -44,12 +44,12 @@ import { readPolicy } from "./policy.ts";
 import { openPrompts } from "./prompts.ts";
 import { PromptsOut } from "./prompts-out.ts";
 import { Quiet } from "./quiet.ts";
+import { toRestoredText } from "./restored.ts";
 import { Replies } from "./replies.ts";
 import { Routing } from "./routing.ts";
 import { readProject } from "./repository.ts";
 import { countListening, describeChannels, describeStatus } from "./status.ts";
 import { toCaller } from "./terminal.ts";
-import { toRestoredText } from "./restored.ts";
 import { verifyTrust } from "./trust.ts";
 import { WaitingNotices } from "./waiting-notices.ts";
 import { Web } from "./web/web.ts";
@@ -103,6 +103,7 @@ async function compose(
   closers.push(() => lock[Symbol.dispose]());
   const db = new Database(home.database, { checkpoints: "thread" });
   closers.push(() => db.close());
+  const restored = await settleRestored(db, clock.now());
   const connections = new Connections({
     clock,
     log,
@@ -110,7 +111,6 @@ async function compose(
     take: (channel, arrivals, cursor) => outbound.take(channel, arrivals, cursor),
     changed: () => outbound.changed(),
     leftBehind: (channel, count) => outbound.leftBehind(channel, count),
-  const restored = await settleRestored(db, clock.now());
     alarm: (channel, reason) => access.notifyOwner(`Sluice: channel ${channel}: ${reason}`),
     extras: (channel) => ({
       ...web.toExtras(channel),
@@ -244,6 +244,7 @@ async function compose(
   await outbound.open();
   await channels.load();
   promptsOut.open();
+  if (restored !== undefined) access.notifyOwner(toRestoredText(restored));
 
   const probe = new Probe({ db, clock, log, delivery, ingress: () => ingress });
   const app = createIngressApp({
@@ -251,7 +252,6 @@ async function compose(
     accept: (arrival, receivedAt) => outbound.receive(arrival, receivedAt),
     count: (channel, reason) => {
       // A count that cannot be written is not worth a request: the disk's trouble is told by the next event.
-  if (restored !== undefined) access.notifyOwner(toRestoredText(restored));
       db.write(() => addCount(db, channel, reason, clock.now())).catch((thrown: unknown) => {
         log.warn({ channel, reason, error: toMessage(thrown) }, "a refusal could not be counted");
       });

@@ -19,9 +19,9 @@ import type { HubAccess } from "./access.ts";
 import { describeAccessState, toAccessSteps } from "./access-status.ts";
 import type { Channels } from "./channels.ts";
 import type { Connections } from "./connections.ts";
+import { toRestoredSteps } from "./restored.ts";
 import { describeWaiting, toEndSteps } from "./status-figures.ts";
 import { toPromptSteps } from "./status-prompts.ts";
-import { toRestoredSteps } from "./restored.ts";
 import type { Policy } from "./policy.ts";
 
 export type StatusOptions = {
@@ -65,11 +65,11 @@ export function describeStatus(options: StatusOptions): StatusView {
       ...toNextSteps({ hub, channels, sessions, policy }),
       ...toOutboxSteps(outbox),
       ...toEndSteps(options.db, options.clock.now()),
+      ...toRestoredSteps(options.db, options.clock.now()),
       ...options
         .listOverdue()
         .slice(0, OVERDUE_SHOWN)
         .map(({ text }) => text),
-      ...toRestoredSteps(options.db, options.clock.now()),
     ],
   };
 }
