@@ -16,6 +16,7 @@ export const clientSchema = z.strictObject({
   argv: z.array(z.string().max(4_096)).max(256),
   name: z.string().max(128),
   version: z.string().max(64),
+  protocol: z.string().max(32).optional(),
   plugin: z.boolean(),
   interactive: z.boolean(),
   session: z.string().max(128),
@@ -254,14 +255,33 @@ export type SessionView = {
   wakesToday: number;
   charsToday: number;
   waiting: number;
-  client: { name: string; version: string; pid: number; plugin: boolean; interactive: boolean };
+  /** Why an ordinary event would not reach it now: quiet hours, a spent wake budget, a turn that runs. */
+  held?: string | undefined;
+  client: {
+    name: string;
+    version: string;
+    pid: number;
+    plugin: boolean;
+    interactive: boolean;
+    /** The revision of MCP. */
+    protocol?: string | undefined;
+    /** Its command line asks for our channel. */
+    asksForChannel?: boolean | undefined;
+  };
   bell: boolean;
   target: boolean;
   repository?: string | undefined;
 };
 
 /** The oldest event that no session has seen. */
-export type UnseenView = { id: string; channel: string; state: string; ageMs: number };
+export type UnseenView = {
+  id: string;
+  channel: string;
+  state: string;
+  ageMs: number;
+  /** Why it waits. */
+  why?: string | undefined;
+};
 
 export type StatusView = {
   hub: HubView;

@@ -11,20 +11,23 @@ import type { StatusView } from "../api/wire.ts";
 import { VERSION } from "../api/version.ts";
 import { SluiceError, toMessage } from "../sdk/errors.ts";
 import { attempt, type Check, fail, pass } from "./check.ts";
+import { checkMarketplace, type MarketplaceRules } from "./check-marketplace.ts";
 import {
   type Claude,
   findClaude,
+  hasMarketplace,
   listPlugins,
   MONITORS_SINCE,
   type PluginRow,
 } from "./claude-client.ts";
-import { PLUGIN } from "./claude-folder.ts";
+import { MARKETPLACE, PLUGIN, toClaudeFolder } from "./claude-folder.ts";
 import { compareVersions } from "./compare-versions.ts";
 import { hasBareServer, toConfigDir } from "./connect-claude.ts";
 
 type SettingsFile = {
   path: string;
   managed: boolean;
+  marketplaces: MarketplaceRules;
   disableAllHooks: boolean;
   allowManagedHooksOnly: boolean;
   env: Record<string, string>;
@@ -76,7 +79,19 @@ async function checkPlugin(claude: Claude, env: Env, cwd: string): Promise<Check
   const home = locateHome(env);
   // One that was installed for another project says nothing about this one.
   const here = rows.filter((row) => row.projectPath === undefined || row.projectPath === cwd);
-  if (here.length > 0) return here.map((row) => checkPluginRow(row, home.path));
+  if (here.length > 0) {
+    const { toPolicyFolder } = await import("../hub/policy.ts");
+    const managed = readAllSettings(env, cwd, toPolicyFolder()).filter((file) => file.managed);
+    const isKnown = await hasMarketplace(claude, MARKETPLACE, { env });
+    return [
+      ...here.map((row) => checkPluginRow(row, home.path)),
+      checkMarketplace(
+        toClaudeFolder(home.claudeDir, VERSION).marketplace,
+        isKnown,
+        managed.map(({ marketplaces }) => marketplaces),
+      ),
+    ];
+  }
   if (hasBareServer(env, cwd, home)) {
     return [
       pass("plugin", "not installed; a bare server entry is: no bell, receipts by tool calls only"),
@@ -220,9 +235,16 @@ function readSettings(path: string, managed: boolean): SettingsFile | undefined 
   }
   const settings = isRecord(value) ? value : {};
   const env = isRecord(settings["env"]) ? settings["env"] : {};
+  const readList = (name: string): unknown[] | undefined =>
+    Array.isArray(settings[name]) ? settings[name] : undefined;
   return {
     path,
     managed,
+    marketplaces: {
+      path,
+      allowed: readList("strictKnownMarketplaces"),
+      blocked: readList("blockedMarketplaces"),
+    },
     disableAllHooks: settings["disableAllHooks"] === true,
     allowManagedHooksOnly: settings["allowManagedHooksOnly"] === true,
     env: Object.fromEntries(Object.entries(env).map(([name, one]) => [name, String(one)])),

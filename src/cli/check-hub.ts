@@ -43,6 +43,7 @@ export async function checkHubSide(env: Env, status: StatusView | undefined): Pr
     checkIngress(status.hub),
     ...checkChannels(status),
     ...checkSecondPoller(env, status),
+    checkQuiet(status.quiet),
     ...checkSessions(status.sessions),
     ...(await attempt("access", readAccessChecks)),
   ];
@@ -177,17 +178,28 @@ export function checkSecondPoller(env: Env, { channels }: Pick<StatusView, "chan
       ];
 }
 
+/** The owner's own word, so never a failure. */
+export function checkQuiet(quiet: StatusView["quiet"]): Check {
+  if (quiet === undefined) return pass("quiet hours", "none");
+  const now = quiet.active ? "they hold now: only urgent events wake sessions" : "not now";
+  return pass("quiet hours", `from ${quiet.from} to ${quiet.to}; ${now}`);
+}
+
 export function checkSessions(sessions: readonly SessionView[]): Check[] {
   if (sessions.length === 0) return [pass("sessions", "none is open; events wait in the inbox")];
   return sessions.map((session) => {
     const check = `session ${session.label}`;
-    const { lane, state, reason, target, bell, client } = session;
+    const { lane, state, reason, target, bell, held, client } = session;
+    const protocol = client.protocol === undefined ? "" : ` (MCP ${client.protocol})`;
+    const asks = client.asksForChannel === true ? "asks" : "does not ask";
     const detail = [
       `lane ${lane}, ${state === "none" ? "nothing delivered yet" : state}`,
       ...(target ? [] : ["no delivery target until it shows a sign of life"]),
       ...(lane === "monitor" ? [bell ? "bell runs" : "no bell"] : []),
+      ...(lane === "channel" ? [`its command line ${asks} for the channel`] : []),
       ...(reason === undefined ? [] : [reason]),
-      `${client.name} ${client.version}, pid ${client.pid}, ${session.cwd}`,
+      ...(held === undefined || held === reason || !target ? [] : [`now: ${held}`]),
+      `${client.name} ${client.version}${protocol}, pid ${client.pid}, ${session.cwd}`,
     ].join("; ");
     // Without a target nothing is due: a probe, a headless run, a client that has just started.
     const isStuck = target && (state === "unproven" || (lane === "monitor" && !bell));

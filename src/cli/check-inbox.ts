@@ -35,7 +35,11 @@ export async function checkInboxSide(home: Home, status: StatusView | undefined)
 
 function checkOldest(home: Home, { oldestUnseen }: StatusView): Check {
   if (oldestUnseen === undefined) return pass("inbox", `${home.database}, nothing unseen in it`);
-  const { id, ageMs } = oldestUnseen;
+  const { id, ageMs, why } = oldestUnseen;
   const now = Date.now();
-  return pass("inbox", `${home.database}, oldest unseen ${id} from ${toAgo(now - ageMs, now)}`);
+  const reason = why === undefined ? "" : `: ${why}`;
+  return pass(
+    "inbox",
+    `${home.database}, oldest unseen ${id} from ${toAgo(now - ageMs, now)}${reason}`,
+  );
 }

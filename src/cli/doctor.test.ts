@@ -14,7 +14,8 @@ import {
   checkPluginRow,
   readAllSettings,
 } from "./check-claude.ts";
-import { checkHubVersion, checkNode, checkSessions } from "./check-hub.ts";
+import { checkHubVersion, checkNode, checkQuiet, checkSessions } from "./check-hub.ts";
+import { checkMarketplace } from "./check-marketplace.ts";
 import type { PluginRow } from "./claude-client.ts";
 
 let root = "";
@@ -65,8 +66,12 @@ function find(checks: readonly Check[], name: string): Check | undefined {
   return checks.find(({ check }) => check === name);
 }
 
-/** A client that knows three verbs. */
-function writeClient(version: string, plugins: unknown[] = []): void {
+/** A client that knows four verbs. */
+function writeClient(
+  version: string,
+  plugins: unknown[] = [],
+  marketplaces: unknown[] = [{ name: "sluice" }],
+): void {
   const script = `#!/bin/sh
 case "$*" in
   --version) echo "${version} (Claude Code)" ;;
@@ -74,6 +79,7 @@ case "$*" in
 ${JSON.stringify(plugins)}
 END
   ;;
+  "plugin marketplace list --json") echo '${JSON.stringify(marketplaces)}' ;;
   *) exit 1 ;;
 esac
 `;
@@ -284,6 +290,7 @@ test("telemetry and provider variables close the channel lane only, wherever the
     managed: false,
     disableAllHooks: false,
     allowManagedHooksOnly: false,
+    marketplaces: { path: "/s.json", allowed: undefined, blocked: undefined },
   };
   const [telemetry, provider] = checkLanes(
     [{ ...settings, env: { CLAUDE_CODE_USE_BEDROCK: "1" } }],
@@ -355,4 +362,71 @@ test("versions that are too old are named with the one that is needed", () => {
   expect(checkNode("24.1.0", "/n").ok).toBe(true);
   expect(checkClient({ path: "/c", version: "2.1.309" }).fix).toContain("2.1.310");
   expect(checkClient({ path: "/c", version: "2.1.310" }).ok).toBe(true);
+});
+
+test("a marketplace that the client does not know, or that is not allowed, is the gate that is named", async () => {
+  const folder = "/home/ann/.sluice/claude/1.0.0";
+  const rules = { path: "/etc/managed.json", allowed: undefined, blocked: undefined };
+  expect(checkMarketplace(folder, true, [])).toMatchObject({ check: "marketplace", ok: true });
+  expect(checkMarketplace(folder, false, [])).toMatchObject({
+    ok: false,
+    fix: "sluice connect claude",
+  });
+  const check = (change: object): boolean =>
+    checkMarketplace(folder, true, [{ ...rules, ...change }]).ok;
+  expect(check({ allowed: [] })).toBe(false);
+  expect(check({ allowed: [{ source: "github", repo: "octo/market" }] })).toBe(false);
+  expect(check({ allowed: [{ source: "directory", path: folder }] })).toBe(true);
+  expect(check({ allowed: [{ source: "pathPattern", pathPattern: "^/home/" }] })).toBe(true);
+  expect(check({ allowed: [{ source: "pathPattern", pathPattern: "(" }, null, "x"] })).toBe(false);
+  expect(check({ blocked: [{ source: "pathPattern", pathPattern: "sluice" }] })).toBe(false);
+  expect(check({ blocked: [{ source: "github", repo: "octo/market" }] })).toBe(true);
+
+  writeClient("2.1.329", [row], []);
+  await openHub(toStatus());
+  const { stdout } = await runDoctor(["--json"]);
+  expect(find(JSON.parse(stdout) as Check[], "marketplace")).toMatchObject({ ok: false });
+});
+
+test("what holds a session up just now is said, and is no failure: quiet hours, the wake budget", () => {
+  expect(checkQuiet(undefined)).toMatchObject({ ok: true, detail: "none" });
+  expect(checkQuiet({ from: "22:00", to: "07:00", active: true })).toMatchObject({
+    ok: true,
+    detail: expect.stringContaining("only urgent events wake") as string,
+  });
+  const [held] = checkSessions([{ ...session, held: "the wake budget is spent (12 an hour)" }]);
+  expect(held).toMatchObject({
+    ok: true,
+    detail: expect.stringContaining("now: the wake budget is spent") as string,
+  });
+});
+
+test("a session's line has its protocol, and on the channel lane whether its command line asks for the channel", () => {
+  const client = { ...session.client, protocol: "2025-11-25" };
+  const toDetail = (change: Partial<SessionView>): string | undefined =>
+    checkSessions([{ ...session, client, ...change }])[0]?.detail;
+  expect(toDetail({})).toContain("claude-code 2.1.329 (MCP 2025-11-25)");
+  expect(toDetail({})).not.toContain("asks");
+  expect(toDetail({ lane: "channel" })).toContain("its command line does not ask for the channel");
+  expect(toDetail({ lane: "channel", client: { ...client, asksForChannel: true } })).toContain(
+    "its command line asks for the channel",
+  );
+});
+
+test("the oldest unseen event stands there with why it waits", async () => {
+  await openHub(
+    toStatus({
+      oldestUnseen: {
+        id: "evt_1",
+        channel: "ci",
+        state: "stored",
+        ageMs: 5_000,
+        why: "no session that subscribed to it is open",
+      },
+    }),
+  );
+  const { stdout } = await runDoctor(["--json"]);
+  expect(find(JSON.parse(stdout) as Check[], "inbox")?.detail).toMatch(
+    /oldest unseen evt_1 from .*: no session that subscribed to it is open$/,
+  );
 });

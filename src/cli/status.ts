@@ -104,8 +104,9 @@ function renderQuiet(quiet: StatusView["quiet"]): string[] {
 
 function renderOldest(oldest: StatusView["oldestUnseen"]): string[] {
   if (oldest === undefined) return [];
-  const { id, channel, state, ageMs } = oldest;
-  return [`oldest   ${id} of ${toLine(channel)}, ${state} for ${toDuration(ageMs)}`];
+  const { id, channel, state, ageMs, why } = oldest;
+  const reason = why === undefined ? "" : `: ${toLine(why)}`;
+  return [`oldest   ${id} of ${toLine(channel)}, ${state} for ${toDuration(ageMs)}${reason}`];
 }
 
 /** Since ever, the most frequent first; `-` stands for names that no channel has. */

@@ -33,6 +33,8 @@ export type ClientFacts = {
   /** `clientInfo` of the MCP handshake. */
   name: string;
   version: string;
+  /** The revision of MCP that the handshake agreed on. */
+  protocol?: string | undefined;
   /** Spawned by our plugin, whose hooks and bell come with it; else a bare MCP server entry. */
   plugin: boolean;
   interactive: boolean;

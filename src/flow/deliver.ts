@@ -234,9 +234,13 @@ export class Delivery {
   explain(event: StoredEvent): string {
     const { attachment, why } = this.router.owner(event.address);
     if (attachment === undefined) return this.#options.readPolicy() ?? WAITS_FOR[why];
-    const decision = pace({ ...this.#readPace(attachment), due: toDue(event) });
+    const decision = this.judge(attachment, toDue(event));
     return decision.kind === "go" ? "about to leave" : decision.reason;
   }
+
+  /** Whether what is so pressing would reach a session now. */
+  readonly judge = (attachment: Attachment, due: PaceInput["due"]) =>
+    pace({ ...this.#readPace(attachment), due });
 
   close(): void {
     this.#closed = true;

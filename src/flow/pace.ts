@@ -66,6 +66,14 @@ export const MOST_PRESSING: Due = {
   lowSince: undefined,
 };
 
+/** Neither urgent nor low, and come long ago. */
+export const ORDINARY: Due = {
+  urgentSince: undefined,
+  owedSince: undefined,
+  normalSince: 0,
+  lowSince: undefined,
+};
+
 /** How pressing one event is by itself. */
 export function toDue({
   priority,

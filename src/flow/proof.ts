@@ -3,6 +3,7 @@
  *
  * Owns: that decision. Never: gives anything back. Pure.
  */
+import { isChannelNamed } from "../sdk/channel-flag.ts";
 import { type Attachment, BUSY_LIFE_MS, isBusy } from "./attachment.ts";
 import { PROOF_MS } from "./pace.ts";
 
@@ -15,7 +16,7 @@ export function proveChannel(
   offeredAt: number | undefined,
   now: number,
 ): ChannelProof {
-  const { lane, proof, turn } = attachment;
+  const { client, lane, proof, turn } = attachment;
   if (lane !== "channel" || proof === "proven" || offeredAt === undefined)
     return { kind: "open", until: Number.POSITIVE_INFINITY };
   const due = offeredAt + PROOF_MS;
@@ -23,7 +24,9 @@ export function proveChannel(
   if (turn.kind === "busy" && isBusy(attachment, now))
     return { kind: "open", until: Math.max(due, turn.lastHookAt + BUSY_LIFE_MS) };
   if (now < due) return { kind: "open", until: due };
-  const reason =
-    "no sign of the first event within 60 s: the client does not listen to this channel (flag, login or policy)";
+  const why = isChannelNamed(client.argv)
+    ? "its command line asks for the channel, so its login, provider or policy closes it"
+    : "its command line does not ask for the channel";
+  const reason = `no sign of the first event within 60 s: the client does not listen (${why})`;
   return { kind: "closed", reason };
 }

@@ -4,21 +4,24 @@
  * Owns: turning them into views and words. Never: changes anything.
  */
 import type { StatusView } from "../api/wire.ts";
+import type { Delivery } from "../flow/deliver.ts";
 import { toSince } from "../flow/notices.ts";
 import type { Clock } from "../sdk/clock.ts";
 import type { Database } from "../store/database.ts";
 import { countEnds } from "../store/ends.ts";
 import { readOldestUnseen } from "../store/figures.ts";
-import { readCounters } from "../store/inbox.ts";
+import { findEvent, readCounters } from "../store/inbox.ts";
 
 const DAY_MS = 24 * 3_600_000;
 
 export function describeWaiting({
   db,
   clock,
+  delivery,
 }: {
   db: Database;
   clock: Clock;
+  delivery: Pick<Delivery, "explain">;
 }): Pick<StatusView, "oldestUnseen" | "refused"> {
   const oldest = readOldestUnseen(db);
   const refused = readCounters(db).map(({ channel, reason, count }) => ({
@@ -28,8 +31,13 @@ export function describeWaiting({
   }));
   if (oldest === undefined) return { refused };
   const { id, channel, state, since } = oldest;
+  const event = findEvent(db, id);
+  const why =
+    state === "offered"
+      ? "its turn has not ended, or the client did not take it"
+      : event && delivery.explain(event);
   return {
-    oldestUnseen: { id, channel, state, ageMs: Math.max(0, clock.now() - since) },
+    oldestUnseen: { id, channel, state, ageMs: Math.max(0, clock.now() - since), why },
     refused,
   };
 }

@@ -3,12 +3,14 @@
  *
  * Owns: turning live state into views, and the next steps that follow from it. Never: changes anything.
  */
+import { isChannelNamed } from "../sdk/channel-flag.ts";
 import type { ConnectionState } from "../sdk/channel.ts";
 import type { Clock } from "../sdk/clock.ts";
 import type { ChannelView, HubView, QuietView, SessionView, StatusView } from "../api/wire.ts";
 import { type Attachment, hasMonitors, isBusy, toLabel } from "../flow/attachment.ts";
 import type { Delivery } from "../flow/deliver.ts";
 import type { Overdue } from "../flow/overdue.ts";
+import { ORDINARY } from "../flow/pace.ts";
 import type { OutboxState } from "../sdk/message.ts";
 import type { Database } from "../store/database.ts";
 import { countOutbox } from "../store/outbox.ts";
@@ -122,6 +124,7 @@ export function describeSessions({ db, clock, delivery }: StatusOptions): Sessio
   return [...delivery.leases].map((attachment): SessionView => {
     const wakes = readWakes(db, attachment.session, today);
     const reason = explain(attachment, now);
+    const pace = delivery.judge(attachment, ORDINARY);
     return {
       id: attachment.session,
       label: toLabel(attachment),
@@ -142,7 +145,10 @@ export function describeSessions({ db, clock, delivery }: StatusOptions): Sessio
         pid: attachment.client.pid,
         plugin: attachment.client.plugin,
         interactive: attachment.client.interactive,
+        protocol: attachment.client.protocol,
+        asksForChannel: isChannelNamed(attachment.client.argv),
       },
+      ...(pace.kind === "go" ? {} : { held: pace.reason }),
       bell: attachment.hasBell,
       target: attachment.target,
       ...(attachment.repository === undefined ? {} : { repository: attachment.repository }),

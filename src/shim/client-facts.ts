@@ -8,7 +8,7 @@ import type { Env } from "../api/home.ts";
 import type { AttachRequest } from "../api/wire.ts";
 import { LANES } from "../sdk/event.ts";
 
-export type ClientInfo = { name: string; version: string };
+export type ClientInfo = { name: string; version: string; protocol?: string | undefined };
 
 const ARGUMENT_MAX_CHARS = 1_000;
 const ARGUMENTS_MAX = 200;
@@ -31,6 +31,7 @@ export function readClientFacts(
     argv,
     name: info.name.slice(0, 128),
     version: info.version.slice(0, 64),
+    ...(info.protocol === undefined ? {} : { protocol: info.protocol.slice(0, 32) }),
     plugin,
     interactive: isInteractive(env, argv),
     session: env["CLAUDE_CODE_SESSION_ID"] ?? `process-${ppid}`,

@@ -97,7 +97,9 @@ export async function runShim({ env, plugin, entry }: ShimOptions): Promise<void
   const asks = new Asks({ link, locate, warn });
   const attach = (): void => {
     const info = server.getClientVersion() ?? { name: "unknown", version: "0" };
-    link.open(readClientFacts(env, parent, plugin, { name: info.name, version: info.version }));
+    const { name, version } = info;
+    const protocol = server.getNegotiatedProtocolVersion();
+    link.open(readClientFacts(env, parent, plugin, { name, version, protocol }));
   };
 
   const stall = openStallWatch();
