@@ -1,18 +1,23 @@
 /**
  * Routes of the hub itself: what it is, its channels, its ingress, events of the user's own scripts.
+ *
+ * Owns: that no session changes the set-up (require-caller.ts). Never: what a change means.
  */
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import { SluiceError } from "../sdk/errors.ts";
+import type { CallerFacts } from "./access-wire.ts";
 import type { ApiOptions } from "./options.ts";
 import { body } from "./parse.ts";
+import { refuseSession } from "./require-caller.ts";
 import {
-  addChannelSchema,
+  addChannelCallSchema,
   emitSchema,
-  ingressSchema,
-  noticesSchema,
+  ingressCallSchema,
+  noticesCallSchema,
   probeSchema,
-  quietSchema,
+  quietCallSchema,
+  setUpSchema,
 } from "./wire.ts";
 
 export function createHubRoutes({
@@ -20,12 +25,16 @@ export function createHubRoutes({
   describeStatus,
   stop,
   changeIngress,
+  readNotices,
   changeNotices,
   probe,
   changeQuiet,
   channels,
   emit,
+  toCaller,
 }: ApiOptions) {
+  const checkSetUp = (facts: CallerFacts, what: string): void =>
+    refuseSession(toCaller(facts), what);
   return new Hono<{ Bindings: HttpBindings }>()
     .get("/hub", (c) => c.json(describeHub()))
     .post("/hub/stop", (c) => {
@@ -33,36 +42,49 @@ export function createHubRoutes({
       setImmediate(() => stop("asked by a client"));
       return c.json(describeHub());
     })
-    .post("/ingress", body(ingressSchema), async (c) =>
-      c.json(await changeIngress(c.req.valid("json"))),
-    )
-    .put("/notices", body(noticesSchema), (c) => {
-      const notices = c.req.valid("json");
+    .post("/ingress", body(ingressCallSchema), async (c) => {
+      const { caller, ...change } = c.req.valid("json");
+      checkSetUp(caller, "ingress is changed");
+      return c.json(await changeIngress(change));
+    })
+    .get("/notices", (c) => c.json(readNotices() ?? null))
+    .put("/notices", body(noticesCallSchema), (c) => {
+      const { caller, notices } = c.req.valid("json");
+      checkSetUp(caller, "the place for notices is changed");
       changeNotices(notices ?? undefined);
       return c.json(notices);
     })
-    .put("/quiet", body(quietSchema.nullable()), (c) => {
-      const quiet = c.req.valid("json");
+    .put("/quiet", body(quietCallSchema), (c) => {
+      const { caller, quiet } = c.req.valid("json");
+      checkSetUp(caller, "quiet hours are changed");
       changeQuiet(quiet ?? undefined);
       return c.json({ quiet });
     })
     .post("/probe", body(probeSchema), async (c) => c.json(await probe(c.req.valid("json"))))
     .get("/status", (c) => c.json(describeStatus()))
     .get("/channels", (c) => c.json(channels.list()))
-    .post("/channels", body(addChannelSchema), async (c) =>
-      c.json(await channels.add(c.req.valid("json"))),
-    )
-    .delete("/channels/:name", async (c) => {
-      await channels.remove(c.req.param("name"));
-      return c.json({ name: c.req.param("name") });
+    .post("/channels", body(addChannelCallSchema), async (c) => {
+      const { caller, ...request } = c.req.valid("json");
+      checkSetUp(caller, "a channel is added");
+      return c.json(await channels.add(request));
     })
-    .post("/channels/:name/pause", async (c) => {
-      await channels.pause(c.req.param("name"), true);
-      return c.json({ name: c.req.param("name") });
+    .post("/channels/:name/remove", body(setUpSchema), async (c) => {
+      const name = c.req.param("name");
+      checkSetUp(c.req.valid("json").caller, "a channel is removed");
+      await channels.remove(name);
+      return c.json({ name });
     })
-    .post("/channels/:name/resume", async (c) => {
-      await channels.pause(c.req.param("name"), false);
-      return c.json({ name: c.req.param("name") });
+    .post("/channels/:name/pause", body(setUpSchema), async (c) => {
+      const name = c.req.param("name");
+      checkSetUp(c.req.valid("json").caller, "a channel is paused");
+      await channels.pause(name, true);
+      return c.json({ name });
+    })
+    .post("/channels/:name/resume", body(setUpSchema), async (c) => {
+      const name = c.req.param("name");
+      checkSetUp(c.req.valid("json").caller, "a channel is resumed");
+      await channels.pause(name, false);
+      return c.json({ name });
     })
     .post("/emit", body(emitSchema), async (c) => {
       const accepted = await emit(c.req.valid("json"));

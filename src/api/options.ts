@@ -35,6 +35,7 @@ export type ApiOptions = ToolOptions &
     stop: (reason: string) => void;
     changeQuiet: (quiet: { from: string; to: string } | undefined) => void;
     probe: (request: z.output<typeof probeSchema>) => Promise<ProbeHop[]>;
+    readNotices: () => NoticesView | undefined;
     changeNotices: (notices: NoticesView | undefined) => void;
     changeIngress: (change: IngressChange) => Promise<ListenerView>;
     channels: {

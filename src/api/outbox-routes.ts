@@ -7,9 +7,11 @@ import { SluiceError } from "../sdk/errors.ts";
 import { findEffect, listOutbox, type OutboxRow, retryEffect } from "../store/outbox.ts";
 import type { ApiOptions } from "./options.ts";
 import { outboxQuerySchema, type OutboxView } from "./outbox-wire.ts";
-import { query } from "./parse.ts";
+import { body, query } from "./parse.ts";
+import { refuseSession } from "./require-caller.ts";
+import { setUpSchema } from "./wire.ts";
 
-export function createOutboxRoutes({ db, clock, replied }: ApiOptions) {
+export function createOutboxRoutes({ db, clock, replied, toCaller }: ApiOptions) {
   const find = (text: string): OutboxRow => {
     const row = /^\d{1,15}$/.test(text) ? findEffect(db, Number(text)) : undefined;
     if (row === undefined)
@@ -22,7 +24,9 @@ export function createOutboxRoutes({ db, clock, replied }: ApiOptions) {
       const filter = { limit, ...(state && { state }), ...(channel && { channel }) };
       return c.json(listOutbox(db, filter).map(toView));
     })
-    .post("/outbox/:id/retry", async (c) => {
+    .post("/outbox/:id/retry", body(setUpSchema), async (c) => {
+      // By the owner's hand: whether it has arrived before, only a person can know.
+      refuseSession(toCaller(c.req.valid("json").caller), "a message is sent again");
       const row = find(c.req.param("id"));
       if (!(await db.write(() => retryEffect(db, row.id, clock.now()))))
         throw new SluiceError(

@@ -20,6 +20,7 @@ import {
 } from "../store/prompt-rules.ts";
 import type { CallerFacts } from "./access-wire.ts";
 import { body } from "./parse.ts";
+import { requirePerson } from "./require-caller.ts";
 import { ruleAddSchema, ruleRemoveSchema } from "./rule-wire.ts";
 
 export type RuleRoutesOptions = {
@@ -38,13 +39,6 @@ export type RuleRoutesOptions = {
 const MAX_RULES = 500;
 
 export function createRuleRoutes({ db, clock, access, toCaller }: RuleRoutesOptions) {
-  const requirePerson = ({ isTerminal, origin }: Caller, what: string): void => {
-    if (isTerminal) return;
-    throw new SluiceError(
-      "unauthorized",
-      `${what} only by a person at a terminal, and this came from ${origin}; nothing was changed`,
-    );
-  };
   return new Hono<{ Bindings: HttpBindings }>()
     .get("/rules", (c) => c.json(listPromptRules(db)))
     .post("/rules", body(ruleAddSchema), async (c) => {

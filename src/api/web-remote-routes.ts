@@ -6,9 +6,9 @@
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import type { Caller } from "../flow/access-desk.ts";
-import { SluiceError } from "../sdk/errors.ts";
 import type { CallerFacts } from "./access-wire.ts";
 import { body } from "./parse.ts";
+import { requirePerson } from "./require-caller.ts";
 import { passphraseSchema, remoteSchema, type RemoteView } from "./web-remote-wire.ts";
 
 export type RemoteRoutesOptions = {
@@ -23,14 +23,6 @@ export type RemoteRoutesOptions = {
 };
 
 export function createRemoteRoutes({ web, toCaller }: RemoteRoutesOptions) {
-  const requirePerson = (facts: CallerFacts, what: string): string => {
-    const { isTerminal, origin } = toCaller(facts);
-    if (isTerminal) return origin;
-    throw new SluiceError(
-      "unauthorized",
-      `${what} by a person at a terminal only, and this came from ${origin}; nothing was changed`,
-    );
-  };
   return new Hono<{ Bindings: HttpBindings }>()
     .get("/web/remote", (c) => c.json(web.describeRemote()))
     .post("/web/remote", body(remoteSchema), async (c) => {
@@ -39,12 +31,12 @@ export function createRemoteRoutes({ web, toCaller }: RemoteRoutesOptions) {
       const actor =
         origin === undefined
           ? toCaller(caller).origin
-          : requirePerson(caller, "the page is opened to other machines");
+          : requirePerson(toCaller(caller), "the page is opened to other machines");
       return c.json(await web.setRemote(origin, actor));
     })
     .post("/web/passphrase", body(passphraseSchema), async (c) => {
       const { passphrase, caller } = c.req.valid("json");
-      const actor = requirePerson(caller, "the passphrase of the page is set");
+      const actor = requirePerson(toCaller(caller), "the passphrase of the page is set");
       return c.json(await web.setPassphrase(passphrase, actor));
     });
 }

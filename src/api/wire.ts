@@ -4,7 +4,8 @@
  * Owns: schemas of requests, types of answers. Never: behaviour. Names of `--json` output stay as they are: scripts parse them.
  */
 import { z } from "zod";
-import type { AccessStateView } from "./access-wire.ts";
+import { type AccessStateView, callerSchema } from "./access-wire.ts";
+import type { AwayView } from "../flow/prompt/away.ts";
 import { DELIVERY_STATES, LANES, PRIORITIES } from "../sdk/event.ts";
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'must be 1 to 32 of a-z, 0-9 and "-"');
@@ -91,6 +92,10 @@ export const addChannelSchema = z.strictObject({
 });
 export type AddChannelRequest = z.input<typeof addChannelSchema>;
 
+/** A change of set-up names who asks for it: no session does. */
+export const setUpSchema = z.strictObject({ caller: callerSchema });
+export const addChannelCallSchema = addChannelSchema.extend(setUpSchema.shape);
+
 const path = z.string().min(1).max(4_096).startsWith("/", "must be an absolute path");
 
 export const ingressSchema = z.strictObject({
@@ -100,6 +105,7 @@ export const ingressSchema = z.strictObject({
   clientCa: path.optional(),
 });
 export type IngressChange = z.infer<typeof ingressSchema>;
+export const ingressCallSchema = ingressSchema.extend(setUpSchema.shape);
 
 export const emitSchema = z.strictObject({
   channel: name,
@@ -144,6 +150,9 @@ export const quietSchema = z
   .strictObject({ from: time, to: time })
   .refine(({ from, to }) => from !== to, "begin and end at the same time");
 
+/** Null: at no hour. */
+export const quietCallSchema = setUpSchema.extend({ quiet: quietSchema.nullable() });
+
 /** `active`: they hold now. */
 export type QuietView = { from: string; to: string; active: boolean };
 
@@ -158,6 +167,7 @@ export type ProbeHop = { hop: string; ok: boolean; detail: string; fix?: string 
 export const noticesSchema = z
   .strictObject({ channel: name, chatId: z.string().min(1).max(256).optional() })
   .nullable();
+export const noticesCallSchema = setUpSchema.extend({ notices: noticesSchema });
 export type NoticesView = { channel: string; chatId?: string | undefined };
 
 /** By ids, or by a range of time (epoch ms) of their acceptance. */
@@ -296,6 +306,7 @@ export type StatusView = {
   policy: { state: "open" | "closed" | "unknown"; detail: string };
   access?: AccessStateView | undefined;
   quiet?: QuietView | undefined;
+  away?: AwayView | undefined;
   next: string[];
 };
 

@@ -5,6 +5,7 @@
  */
 import { read } from "../api/client.ts";
 import type { AddedChannel } from "../api/wire.ts";
+import { readCallerFacts } from "./access-terminal.ts";
 import { defineCommand, JSON_ARG } from "./command.ts";
 import { parseDuration } from "./duration.ts";
 import { toUsageFault } from "./exit.ts";
@@ -123,7 +124,8 @@ export const add = defineCommand({
       ...(args.ttl === undefined ? {} : { ttlMs: parseDuration("--ttl", args.ttl) }),
       ...(args.quota === undefined ? {} : { quota: parseQuota(args.quota) }),
     };
-    const added = await withHub((api) => read(api.channels.$post({ json: request })));
+    const json = { caller: readCallerFacts(), ...request };
+    const added = await withHub((api) => read(api.channels.$post({ json })));
     const rules = official === undefined ? [] : await importRules(added.name, official);
     if (args.json === true) printJson(official === undefined ? added : { ...added, rules });
     else for (const line of renderAdded(added)) printLine(line);

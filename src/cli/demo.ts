@@ -80,14 +80,9 @@ async function openStage(folder: string, closers: (() => unknown)[]): Promise<St
 
   const client = openClient(() => locateSocket(env));
   closers.push(() => client.close());
-  const github = await read(
-    client.api.channels.$post({
-      json: { kind: "github", secret: GITHUB_SECRET, twoWay: false, allowUnsigned: false },
-    }),
-  );
-  const webhook = await read(
-    client.api.channels.$post({ json: { kind: "webhook", twoWay: false, allowUnsigned: false } }),
-  );
+  // Asked of the hub itself: over its socket no session changes the set-up, and somebody may try the demo in one.
+  const github = await hub.addChannel({ kind: "github", secret: GITHUB_SECRET });
+  const webhook = await hub.addChannel({ kind: "webhook" });
   printLine(`channels   github   ${github.url ?? ""}`);
   printLine(`           webhook  ${webhook.url ?? ""}`);
 

@@ -11,8 +11,12 @@ export function renderHub(hub: HubView): string[] {
     `${paint("bold", "hub")}      pid ${hub.pid}, version ${toLine(hub.version)}, up ${toDuration(hub.uptimeMs)}`,
     `home     ${toLine(hub.home)}`,
     `ingress  ${renderListener(hub.ingress)}`,
-    `page     ${hub.web.state === "off" ? 'off; "sluice open" opens it' : renderListener(hub.web)}${hub.web.remote === undefined ? "" : `, and with the passphrase at ${hub.web.remote}`}`,
+    `page     ${renderPage(hub.web)}${hub.web.remote === undefined ? "" : `, and with the passphrase at ${hub.web.remote}`}`,
   ];
+}
+
+export function renderPage(page: HubView["web"]): string {
+  return page.state === "off" ? 'off; "sluice open" opens it' : renderListener(page);
 }
 
 export function renderChannels(channels: readonly ChannelView[], now: number): string[] {

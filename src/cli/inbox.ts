@@ -10,6 +10,7 @@ import { renderEvents } from "./event-lines.ts";
 import { toUsageFault } from "./exit.ts";
 import { withHub } from "./hub.ts";
 import { printJson, printLine } from "./print.ts";
+import { noteUnknownChannel } from "./unknown-channel.ts";
 
 const MAX_LIMIT = 10_000;
 
@@ -40,7 +41,13 @@ export const inbox = defineCommand({
       ...(args.channel === undefined ? {} : { channel: args.channel }),
     };
     const limit = Number(parseLimit(args.limit ?? "50"));
-    const events = await withHub((api) => readRecent(api, { query, limit }));
+    const { channel } = args;
+    const events = await withHub(async (api) => {
+      const found = await readRecent(api, { query, limit });
+      // Events outlive their channel: one that has some is no slip of the pen.
+      if (found.length === 0 && channel !== undefined) await noteUnknownChannel(api, channel);
+      return found;
+    });
     if (args.json === true) for (const event of events) printJson(event);
     else if (events.length === 0) printLine("no events");
     else for (const line of renderEvents(events, Date.now())) printLine(line);

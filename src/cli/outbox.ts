@@ -5,6 +5,7 @@
  */
 import { read } from "../api/client.ts";
 import { OUTBOX_STATES } from "../sdk/message.ts";
+import { readCallerFacts } from "./access-terminal.ts";
 import { defineCommand, JSON_ARG } from "./command.ts";
 import { toUsageFault } from "./exit.ts";
 import { paintState } from "./hub-lines.ts";
@@ -36,7 +37,10 @@ export const outbox = defineCommand({
     if (args.action === "retry") {
       const { id } = args;
       if (id === undefined) throw toUsageFault('which message? "sluice outbox" lists them');
-      const row = await withHub((api) => read(api.outbox[":id"].retry.$post({ param: { id } })));
+      const json = { caller: readCallerFacts() };
+      const row = await withHub((api) =>
+        read(api.outbox[":id"].retry.$post({ param: { id }, json })),
+      );
       if (args.json === true) printJson(row);
       else printLine(`${row.id} ${row.state}`);
       return;

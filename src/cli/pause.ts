@@ -4,6 +4,7 @@
  * Owns: the command. Never: what it means for requests on their way.
  */
 import { read } from "../api/client.ts";
+import { readCallerFacts } from "./access-terminal.ts";
 import { defineCommand, JSON_ARG } from "./command.ts";
 import { withHub } from "./hub.ts";
 import { printJson, printLine } from "./print.ts";
@@ -21,7 +22,12 @@ export const pause = defineCommand({
   examples: ["sluice pause alerts"],
   async run({ args }) {
     const answer = await withHub((api) =>
-      read(api.channels[":name"].pause.$post({ param: { name: args.name } })),
+      read(
+        api.channels[":name"].pause.$post({
+          param: { name: args.name },
+          json: { caller: readCallerFacts() },
+        }),
+      ),
     );
     if (args.json === true) printJson(answer);
     else printLine(`paused ${answer.name}`);

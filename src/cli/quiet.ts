@@ -4,6 +4,7 @@
  * Owns: reading the hours that were typed. Never: what they hold back.
  */
 import { read } from "../api/client.ts";
+import { readCallerFacts } from "./access-terminal.ts";
 import { defineCommand, JSON_ARG } from "./command.ts";
 import { toUsageFault } from "./exit.ts";
 import { withHub } from "./hub.ts";
@@ -32,7 +33,10 @@ export const quiet = defineCommand({
         : hours === "off"
           ? null
           : parseHours(hours);
-    if (hours !== undefined) await withHub((api) => read(api.quiet.$put({ json })));
+    if (hours !== undefined)
+      await withHub((api) =>
+        read(api.quiet.$put({ json: { caller: readCallerFacts(), quiet: json } })),
+      );
     if (args.json === true) printJson({ quiet: json });
     else if (json === null) printLine("no quiet hours: what comes wakes sessions at any time");
     else printLine(`from ${json.from} to ${json.to} only urgent events wake sessions`);

@@ -11,7 +11,8 @@ import { SluiceError } from "../sdk/errors.ts";
 import { defineCommand, JSON_ARG } from "./command.ts";
 import { callHub, findSilentHub, isHubUp } from "./hub.ts";
 import { paintState, renderChannels, renderHub, renderSessions } from "./hub-lines.ts";
-import { paint, printJson, printLine, toDuration, toLine } from "./print.ts";
+import { paint, printJson, printLine, toAgo, toDuration, toLine } from "./print.ts";
+import { toRefusedText } from "./refused-words.ts";
 
 const REFUSED_SHOWN = 5;
 
@@ -88,6 +89,7 @@ function renderStatus(view: StatusView): string[] {
     ...renderRefused(view.refused),
     ...(policy.state === "open" ? [] : [`policy   ${policy.state}: ${toLine(policy.detail)}`]),
     ...renderQuiet(view.quiet),
+    ...renderAway(view.away),
     "",
     ...(channels.length === 0 ? ["no channels"] : renderChannels(channels, Date.now())),
     "",
@@ -102,6 +104,20 @@ function renderQuiet(quiet: StatusView["quiet"]): string[] {
   return [`quiet    from ${toLine(quiet.from)} to ${toLine(quiet.to)}${now}`];
 }
 
+/** Nothing to say of who is here, where nobody said otherwise. */
+function renderAway(away: StatusView["away"]): string[] {
+  if (away === undefined || (away.mode === "auto" && !away.isAway)) return [];
+  const { mode, isAway, by, since } = away;
+  const set =
+    by === undefined || since === undefined || mode === "auto"
+      ? ""
+      : `, set by ${toLine(by)} ${toAgo(since, Date.now())}`;
+  const asked = isAway ? "chats and phones are asked at once" : "the desk is asked first, always";
+  return [
+    `away     ${isAway ? "on" : "off"}${mode === "auto" ? ", nobody typed for a while" : set}; ${asked}`,
+  ];
+}
+
 function renderOldest(oldest: StatusView["oldestUnseen"]): string[] {
   if (oldest === undefined) return [];
   const { id, channel, state, ageMs, why } = oldest;
@@ -109,16 +125,14 @@ function renderOldest(oldest: StatusView["oldestUnseen"]): string[] {
   return [`oldest   ${id} of ${toLine(channel)}, ${state} for ${toDuration(ageMs)}${reason}`];
 }
 
-/** Since ever, the most frequent first; `-` stands for names that no channel has. */
+/** Since ever, the most frequent first. */
 function renderRefused(refused: StatusView["refused"]): string[] {
   if (refused.length === 0) return [];
   const sorted = refused.toSorted((a, b) => b.count - a.count);
   const shown = sorted.slice(0, REFUSED_SHOWN);
-  const parts = shown.map(
-    ({ channel, reason, count }) => `${toLine(channel)} ${toLine(reason)} ${count}`,
-  );
-  const more = sorted.length - shown.length;
-  return [`refused  ${[...parts, ...(more > 0 ? [`${more} more`] : [])].join(", ")}`];
+  const more = sorted.slice(REFUSED_SHOWN).reduce((sum, { count }) => sum + count, 0);
+  const parts = [...shown.map(toRefusedText), ...(more > 0 ? [`${more} for other reasons`] : [])];
+  return [`refused  ${parts.join(", ")}`];
 }
 
 function renderNext(next: readonly string[]): string[] {

@@ -17,6 +17,7 @@ import { defineCommand, JSON_ARG } from "./command.ts";
 import { renderEventLine } from "./event-lines.ts";
 import { callHub, isHubUp, startHub } from "./hub.ts";
 import { printJson, printLine, printNote } from "./print.ts";
+import { noteUnknownChannel } from "./unknown-channel.ts";
 
 const RETRY_MS = 300;
 /** While the first stream opens, a moment. */
@@ -38,7 +39,9 @@ export const tail = defineCommand({
   },
   examples: ["sluice tail", "sluice tail --channel ci", "sluice tail --json | jq -r .text"],
   async run({ args }) {
+    const { channel } = args;
     await startHub();
+    if (channel !== undefined) await passOver(callHub((api) => noteUnknownChannel(api, channel)));
     const stopped = new AbortController();
     for (const signal of ["SIGINT", "SIGTERM"] as const) {
       process.once(signal, () => {
@@ -48,7 +51,7 @@ export const tail = defineCommand({
     }
     const known = new Map<string, string>();
     const show: Show = (event) => {
-      if (args.channel !== undefined && event.channel !== args.channel) return;
+      if (channel !== undefined && event.channel !== channel) return;
       const mark = toMark(event);
       const isKnown = known.get(event.id) === mark;
       remember(known, event.id, mark);

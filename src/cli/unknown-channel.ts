@@ -1,7 +1,7 @@
 /**
  * A word about a channel that is not there.
  *
- * Owns: that word. Never: refuses: what is watched or ruled may come before its channel.
+ * Owns: that word. Never: refuses: what is watched, ruled or followed may come before its channel, and events outlive theirs.
  */
 import { type HubClient, read } from "../api/client.ts";
 import { printNote, toLine } from "./print.ts";

@@ -8,6 +8,7 @@ import { read } from "../api/client.ts";
 import { VERSION } from "../api/version.ts";
 import type { IngressChange } from "../api/wire.ts";
 import { isSluiceError } from "../sdk/errors.ts";
+import { readCallerFacts } from "./access-terminal.ts";
 import { defineCommand, JSON_ARG } from "./command.ts";
 import { toUsageFault } from "./exit.ts";
 import { callHub, START_TIMEOUT_MS, startHub, toHubEntry } from "./hub.ts";
@@ -64,7 +65,10 @@ export const up = defineCommand({
       );
     }
     await startHub();
-    if (change !== undefined) await callHub((api) => read(api.ingress.$post({ json: change })));
+    if (change !== undefined)
+      await callHub((api) =>
+        read(api.ingress.$post({ json: { caller: readCallerFacts(), ...change } })),
+      );
     const hub = await callHub((api) => read(api.hub.$get()));
     const { pid, socket, ingress, web } = hub;
     if (args.json === true) printJson({ pid, socket, ingress, web });

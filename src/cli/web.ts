@@ -7,17 +7,22 @@ import { read } from "../api/client.ts";
 import { defineCommand, JSON_ARG } from "./command.ts";
 import { toUsageFault } from "./exit.ts";
 import { withHub } from "./hub.ts";
-import { changeRemote, setPassphrase } from "./web-remote.ts";
-import { printJson, printLine, readColumns, renderTable, toAgo, toLine } from "./print.ts";
+import { renderPage } from "./hub-lines.ts";
+import { changeRemote, setPassphrase, toRemoteLines } from "./web-remote.ts";
+import { printJson, printLine, readColumns, renderTable, toAgo, toCount, toLine } from "./print.ts";
 
 export const web = defineCommand({
   meta: {
     name: "web",
     description:
-      "Who is signed in to the page, and from where it may be opened. Actions: sessions (lists the browsers); revoke [<id>] (signs one out, or all); passphrase (sets what signs in from elsewhere, typed twice); remote [<https-origin>|off] (lets the page be opened through your own tunnel under that one name). The last two need a person at a terminal.",
+      "Who is signed in to the page, and from where it may be opened; alone, shows both. Actions: sessions (lists the browsers); revoke [<id>] (signs one out, or all); passphrase (sets what signs in from elsewhere, typed twice); remote [<https-origin>|off] (lets the page be opened through your own tunnel under that one name). The last two need a person at a terminal.",
   },
   args: {
-    action: { type: "positional", description: "sessions, revoke, passphrase or remote" },
+    action: {
+      type: "positional",
+      required: false,
+      description: "sessions, revoke, passphrase or remote; without, shows how things are",
+    },
     what: {
       type: "positional",
       required: false,
@@ -27,7 +32,7 @@ export const web = defineCommand({
     json: JSON_ARG,
   },
   examples: [
-    "sluice web sessions",
+    "sluice web",
     "sluice web remote https://sluice.example.org",
     "sluice web revoke 3f2a91c0",
   ],
@@ -37,6 +42,7 @@ export const web = defineCommand({
     const isPiped = args["passphrase-stdin"] === true;
     if (isPiped && action !== "passphrase")
       throw toUsageFault("--passphrase-stdin belongs to sluice web passphrase");
+    if (action === undefined) return show(json);
     if (action === "sessions" && what === undefined) return list(json);
     if (action === "revoke") return revoke(what, json);
     if (action === "remote") return changeRemote(what, json);
@@ -52,6 +58,23 @@ export const web = defineCommand({
     );
   },
 });
+
+/** How things are, and what can be done about it. */
+async function show(json: boolean): Promise<void> {
+  const { page, remote, sessions } = await withHub(async (api) => ({
+    page: (await read(api.hub.$get())).web,
+    remote: await read(api.web.remote.$get()),
+    sessions: await read(api.web.sessions.$get()),
+  }));
+  if (json) return printJson({ page, remote, sessions });
+  printLine(`page: ${renderPage(page)}`);
+  for (const line of toRemoteLines(remote)) printLine(line);
+  printLine(
+    sessions.length === 0
+      ? "no browser is signed in"
+      : `${toCount(sessions.length, "browser")} signed in: sluice web sessions, sluice web revoke [<id>]`,
+  );
+}
 
 async function list(json: boolean): Promise<void> {
   const sessions = await withHub((api) => read(api.web.sessions.$get()));

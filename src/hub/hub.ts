@@ -3,15 +3,17 @@
  *
  * Owns: the order in which things open and close. Never: what they do.
  */
-import { chmodSync, rmSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import { getRequestListener } from "@hono/node-server";
 import type { CallerFacts } from "../api/access-wire.ts";
 import { createApi } from "../api/app.ts";
 import type { Env, Home } from "../api/home.ts";
 import { isAlive } from "../api/process.ts";
 import { VERSION } from "../api/version.ts";
-import type { HubView } from "../api/wire.ts";
+import {
+  type AddChannelRequest,
+  type AddedChannel,
+  addChannelSchema,
+  type HubView,
+} from "../api/wire.ts";
 import type { AcceptOptions, Accepted } from "../flow/accept.ts";
 import type { Caller } from "../flow/access-desk.ts";
 import { Delivery } from "../flow/deliver.ts";
@@ -26,8 +28,10 @@ import { readCursor } from "../store/cursors.ts";
 import { InboxLimit } from "../store/limit.ts";
 import { addCount } from "../store/inbox.ts";
 import { settleRestored } from "../store/restored.ts";
+import { openApiSocket } from "./api-socket.ts";
 import { Channels } from "./channels.ts";
 import { toChatStatus } from "./chat-status.ts";
+import { type Closers, newClosers } from "./closers.ts";
 import { readConfig } from "./config.ts";
 import { Connections } from "./connections.ts";
 import { toEmitted } from "./emit.ts";
@@ -68,6 +72,8 @@ export type Hub = {
   readonly home: Home;
   readonly socket: string;
   describe(): HubView;
+  /** As the owner does. */
+  addChannel(request: AddChannelRequest): Promise<AddedChannel>;
   /** Drains and closes everything. */
   close(): Promise<void>;
 };
@@ -79,30 +85,23 @@ const POLICY_LIFE_MS = 10_000;
  * @throws SluiceError `hub_running`, `unsafe_home`, `bad_config`, `store_*`: then nothing is left open.
  */
 export async function openHub(options: HubOptions): Promise<Hub> {
-  const closers: (() => unknown)[] = [];
-  const close = async (): Promise<void> => {
-    for (let closer = closers.pop(); closer !== undefined; closer = closers.pop()) await closer();
-  };
+  const closers = newClosers();
   try {
-    return await compose(options, closers, close);
+    return await compose(options, closers);
   } catch (thrown) {
-    await close();
+    await closers.close();
     throw thrown;
   }
 }
 
-async function compose(
-  options: HubOptions,
-  closers: (() => unknown)[],
-  close: () => Promise<void>,
-): Promise<Hub> {
+async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
   const { env, log, clock = systemClock } = options;
   const startedAt = clock.now();
   const home = openHome(env);
   const lock = new HubLock(home, startedAt);
-  closers.push(() => lock[Symbol.dispose]());
+  closers.add(() => lock[Symbol.dispose]());
   const db = new Database(home.database, { checkpoints: "thread" });
-  closers.push(() => db.close());
+  closers.add(() => db.close());
   const restored = await settleRestored(db, clock.now());
   const connections = new Connections({
     clock,
@@ -140,7 +139,7 @@ async function compose(
     readRules: () => routing.rules,
     lost: (attachment, reason) => prompts.lost(attachment, reason),
   });
-  closers.push(() => delivery.close());
+  closers.add(() => delivery.close());
 
   const replies = new Replies(db, clock);
   const access = openAccess({
@@ -164,7 +163,7 @@ async function compose(
     notifyOwner: access.notifyOwner,
     typed: () => promptsOut.away.noteHere(),
   });
-  closers.push(() => prompts.close());
+  closers.add(() => prompts.close());
   const acceptOptions: AcceptOptions = {
     db,
     clock,
@@ -196,9 +195,9 @@ async function compose(
     hear: (arrival) => promptsOut.hear(arrival),
     toButtons: (row) => promptsOut.toButtons(row),
   });
-  closers.push(() => connections.closeAll());
+  closers.add(() => connections.closeAll());
   // Before the connections: what is on its way may still arrive.
-  closers.push(() => outbound.close());
+  closers.add(() => outbound.close());
   const queued = (name: string): void => {
     replies.notify(name);
     outbound.changed();
@@ -219,7 +218,7 @@ async function compose(
     queued,
     outlets: () => [web.outlet],
   });
-  closers.push(() => promptsOut.close());
+  closers.add(() => promptsOut.close());
   const take = (arrival: Arrival, receivedAt: number): Promise<Accepted> =>
     outbound.accept(arrival, receivedAt);
   const web = new Web({
@@ -239,7 +238,7 @@ async function compose(
     note: (actor, action, detail) => access.book.note(actor, action, detail),
     notifyOwner: access.notifyOwner,
   });
-  closers.push(() => web.close());
+  closers.add(() => web.close());
   // After all that arrivals need, before anybody may ask for a channel.
   await outbound.open();
   await channels.load();
@@ -289,6 +288,7 @@ async function compose(
     readPolicy: policy,
     readQuiet: () => quiet.describe(clock.now()),
     listOverdue: () => waitingNotices.list(),
+    readAway: () => promptsOut.away.view,
   };
   const waitingNotices = new WaitingNotices({
     db,
@@ -298,7 +298,7 @@ async function compose(
     readAfterMinutes: () => routing.noticeAfterMinutes,
     ...openNotifier({ db, log, home, queued }),
   });
-  closers.push(() => waitingNotices.close());
+  closers.add(() => waitingNotices.close());
   const toHubCaller = (facts: CallerFacts): Caller =>
     toCaller(facts, new Set([...delivery.leases].map(({ client }) => client.pid)));
   const api = createApi({
@@ -316,6 +316,7 @@ async function compose(
       delivery.changed();
     },
     probe: (request) => probe.run(request),
+    readNotices: () => readConfig(home.config).notices,
     changeNotices: (notices) => changeNotices(home, channels, notices),
     changeIngress: (change) => ingress.change(change),
     channels: {
@@ -347,41 +348,26 @@ async function compose(
       return take(arrival, clock.now());
     },
   });
-  const server = await listenOnSocket(createServer(getRequestListener(api.fetch)), socket);
-  closers.push(() => closeServer(server, socket));
+  closers.add(await openApiSocket(api, socket));
 
-  closers.push(() => ingress.close());
+  closers.add(() => ingress.close());
   await ingress.open();
   await web.open();
 
-  closers.push(verifyTrust({ db, clock, log, stop: options.stop }));
-  closers.push(openUpkeep({ db, clock, log, home, channels, queued }));
+  closers.add(verifyTrust({ db, clock, log, stop: options.stop }));
+  closers.add(openUpkeep({ db, clock, log, home, channels, queued }));
 
   log.info(
     { socket, ingress: ingress.view, version: VERSION, channels: channels.list().length },
     "hub is up",
   );
-  return { home, socket, describe: describeHub, close };
-}
-
-function listenOnSocket(server: Server, socket: string): Promise<Server> {
-  // Streams are leases: they live as long as their client.
-  server.requestTimeout = 0;
-  server.keepAliveTimeout = 60_000;
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(socket, () => {
-      chmodSync(socket, 0o600);
-      resolve(server);
-    });
-  });
-}
-
-async function closeServer(server: Server, socket: string): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeAllConnections();
-  await closed;
-  rmSync(socket, { force: true });
+  return {
+    home,
+    socket,
+    describe: describeHub,
+    addChannel: (request) => channels.add(addChannelSchema.parse(request)),
+    close: closers.close,
+  };
 }
 
 function remember<T>(read: () => T, lifeMs: number, clock: Clock): () => T {

@@ -37,6 +37,7 @@ export type StatusOptions = {
   listOverdue: () => Overdue[];
   readPolicy: () => Policy;
   readQuiet: () => QuietView | undefined;
+  readAway: () => NonNullable<StatusView["away"]>;
 };
 
 const OVERDUE_SHOWN = 5;
@@ -61,6 +62,7 @@ export function describeStatus(options: StatusOptions): StatusView {
     policy,
     access,
     ...(quiet === undefined ? {} : { quiet }),
+    away: options.readAway(),
     next: [
       ...toPromptSteps(options.db),
       ...toAccessSteps(access),

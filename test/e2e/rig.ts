@@ -12,6 +12,7 @@ import { type HubClient, openClient, read } from "../../src/api/client.ts";
 import { locateSocket } from "../../src/api/home.ts";
 import { readRecent } from "../../src/api/read-recent.ts";
 import { HUB_NODE_ARGS, isHubAnswering } from "../../src/api/start-hub.ts";
+import { readCallerFacts } from "../../src/cli/access-terminal.ts";
 import type { AddChannelRequest, EventView, TraceView } from "../../src/api/wire.ts";
 import { type Endpoint, toEndpoint } from "./senders.ts";
 
@@ -121,7 +122,7 @@ export class Rig implements AsyncDisposable {
 
   async addChannel(request: AddChannelRequest): Promise<Endpoint> {
     const { twoWay = false, allowUnsigned = false } = request;
-    const json = { ...request, twoWay, allowUnsigned };
+    const json = { caller: readCallerFacts(), ...request, twoWay, allowUnsigned };
     const added = await read(this.api.channels.$post({ json }));
     return toEndpoint(added, request);
   }

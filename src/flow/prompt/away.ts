@@ -19,7 +19,12 @@ export type AwayOptions = {
 };
 
 /** `since` is when the mode was set, epoch ms; absent for `auto` that nobody set. */
-export type AwayView = { mode: AwayMode; isAway: boolean; by?: string; since?: number };
+export type AwayView = {
+  mode: AwayMode;
+  isAway: boolean;
+  by?: string | undefined;
+  since?: number | undefined;
+};
 
 export class Away {
   readonly #options: AwayOptions;

@@ -1,0 +1,28 @@
+/**
+ * What is to be closed, in the opposite order of its opening.
+ *
+ * Owns: that order, and that one which fails keeps none of the others open: the inbox behind it must be closed in order.
+ */
+export type Closers = {
+  add(close: () => unknown): void;
+  /** Closes everything. @throws the first fault, once all of them had their turn. */
+  close(): Promise<void>;
+};
+
+export function newClosers(): Closers {
+  const open: (() => unknown)[] = [];
+  return {
+    add: (close) => void open.push(close),
+    async close() {
+      const faults: unknown[] = [];
+      for (let close = open.pop(); close !== undefined; close = open.pop()) {
+        try {
+          await close();
+        } catch (thrown) {
+          faults.push(thrown);
+        }
+      }
+      if (faults.length > 0) throw faults[0];
+    },
+  };
+}
