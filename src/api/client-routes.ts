@@ -51,7 +51,7 @@ export function createClientRoutes(options: ApiOptions) {
       .post("/attachments/:id/hooks", body(hookSchema), async (c) => {
         const attachment = find(c.req.param("id"));
         const { digest = "", ...call } = c.req.valid("json");
-        prompts.noteHook({ ...call, digest });
+        prompts.noteHook(attachment, { ...call, digest });
         return c.json(await answerHook(attachment, call, options));
       })
       // The shim could not use an answer in time: what it carried has provably not left.

@@ -56,6 +56,8 @@ export const hookSchema = z.strictObject({
   reason: z.string().max(64),
   /** Of the arguments of the tool that ended, where a call waits for people. */
   digest: z.string().max(64).optional(),
+  /** Of a prompt: a person typed it. True as well for one whose text came too late to be passed on. */
+  typed: z.boolean().optional(),
 });
 
 export const toolSchema = z.strictObject({

@@ -33,6 +33,8 @@ export type HookCall = {
   stopHookActive: boolean;
   notification: string;
   reason: string;
+  /** Of a prompt: a person typed it. */
+  typed?: boolean | undefined;
 };
 
 /** A hook's answer: JSON for the client. */

@@ -461,6 +461,19 @@ test("stop denies until the user types again, and tells the shim", async () => {
   expect(later.told()).toBe("waiting");
 });
 
+test("a stop holds through prompts that nobody typed: one the model scheduled, one of a run without a person", async () => {
+  const { rig, session } = start();
+  await rig.prompts.stop(session.id, PAGE);
+  await rig.hook(session, "UserPromptSubmit", { prompt: "poll the build", typed: false });
+  expect(rig.prompts.readHold(session.id)).toMatchObject({ kind: "stop" });
+  const headless = rig.rig.connect({ pid: 4_713, session: session.id, interactive: false });
+  await rig.hook(headless, "UserPromptSubmit", { prompt: "go on", typed: true });
+  expect(rig.prompts.readHold(session.id)).toMatchObject({ kind: "stop" });
+  // Its text came too late to be passed on; that somebody typed it did not.
+  await rig.hook(session, "UserPromptSubmit", { prompt: "", typed: true });
+  expect(rig.prompts.readHold(session.id)).toBeUndefined();
+});
+
 test("a call that the client denied by itself is told to the owner and kept as over", async () => {
   const { rig, session } = start();
   const ask = {

@@ -13,6 +13,7 @@ import type { Clock } from "../sdk/clock.ts";
 import { toMessage } from "../sdk/errors.ts";
 import type { Logger } from "../sdk/log.ts";
 import type { Decider, Prompt, PromptChange, Verdict, VerdictOutcome } from "../sdk/prompt.ts";
+import { isTypedPrompt } from "../sdk/typed-prompt.ts";
 import type { Database } from "../store/database.ts";
 import {
   addHold,
@@ -136,9 +137,15 @@ export class Prompts {
   }
 
   /** A hook of a session came: what was answered at the terminal is over. */
-  noteHook(sign: LocalSign & Pick<HookCall, "prompt" | "events">): void {
+  noteHook(
+    { client }: Pick<Attachment, "client">,
+    sign: LocalSign & Pick<HookCall, "prompt" | "events" | "typed">,
+  ): void {
     const { db } = this.#options;
-    const isPerson = isTyped(sign);
+    // A shim of an older version does not say who wrote a prompt.
+    const { typed = sign.event === "UserPromptSubmit" && isTypedPrompt(sign) } = sign;
+    // A run without a person at it (-p) is given its prompt by whatever started it.
+    const isPerson = typed && client.interactive;
     if (isPerson) this.#options.typed?.();
     // A stop holds until its user is back.
     if (isPerson && findHold(db, sign.session, this.#options.clock.now())?.kind === "stop") {
@@ -350,18 +357,4 @@ export class Prompts {
       this.#options.log.error({ error: toMessage(thrown) }, "a prompt could not be written down"),
     );
   }
-}
-
-/** A person's own prompt: no bell's line, no end of a helper, no event of a channel. */
-function isTyped({
-  event,
-  prompt,
-  events,
-}: Pick<HookCall, "event" | "prompt" | "events">): boolean {
-  return (
-    event === "UserPromptSubmit" &&
-    events.length === 0 &&
-    prompt !== "" &&
-    !/^<(?:task-notification|channel)\b/.test(prompt)
-  );
 }

@@ -35,19 +35,18 @@ test("H1: the end of a tool ends the turn, once; helpers are told each time, and
   expect(halt.answer(signal("PostToolUse"))).toBeUndefined();
 });
 
-test("H2: over with the turn, or with its user's own prompt, not with a bell's", () => {
+test("H2: over with the turn, or with its user's own prompt, not with one that nobody typed", () => {
   for (const over of [
     signal("Stop"),
     signal("StopFailure"),
-    signal("UserPromptSubmit", { prompt: "go on" }),
+    signal("UserPromptSubmit", { prompt: "go on", typed: true }),
   ]) {
     const halt = halted();
     expect(halt.answer(over)).toBeUndefined();
     expect(halt.answer(signal("PostToolUse"))).toBeUndefined();
   }
   const halt = halted();
-  const bell = "<task-notification>\n<summary>Monitor event";
-  expect(halt.answer(signal("UserPromptSubmit", { prompt: bell }))).toBeUndefined();
+  expect(halt.answer(signal("UserPromptSubmit", { prompt: "poll", typed: false }))).toBeUndefined();
   expect(halt.answer(signal("PostToolUse"))).toMatchObject({ continue: false });
 });
 

@@ -20,12 +20,10 @@ export class Halt {
   }
 
   /** What the hook is answered with; undefined where nothing is to be stopped. */
-  answer({ event, agentId, prompt }: HookSignal): HookAnswer | undefined {
+  answer({ event, agentId, typed }: HookSignal): HookAnswer | undefined {
     const reason = this.#reason;
     if (reason === undefined) return undefined;
-    const isTyped =
-      event === "UserPromptSubmit" && !/^<(?:task-notification|channel)\b/.test(prompt);
-    if (isTyped || event === "Stop" || event === "StopFailure") this.#reason = undefined;
+    if (typed === true || event === "Stop" || event === "StopFailure") this.#reason = undefined;
     if (!/^(?:PreToolUse|PostToolUse|PostToolUseFailure)$/.test(event)) return undefined;
     if (agentId === "") this.#reason = undefined;
     return { continue: false, stopReason: reason };

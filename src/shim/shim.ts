@@ -29,6 +29,8 @@ import {
   toRelayVerdict,
 } from "./relay.ts";
 import { openStallWatch, type StallWatch } from "./stall.ts";
+import { isTypedPrompt } from "../sdk/typed-prompt.ts";
+import { Scheduled } from "./scheduled.ts";
 import { INSTRUCTIONS, SERVER_NAME, TOOLS } from "./words.ts";
 
 export type ShimOptions = {
@@ -74,6 +76,7 @@ export async function runShim({ env, plugin, entry }: ShimOptions): Promise<void
   );
   const handed = new Handed();
   const halt = new Halt();
+  const scheduled = new Scheduled();
   const locate = (): string => locateSocket(env);
   const warn = (message: string): void => void process.stderr.write(`sluice: ${message}\n`);
   const link = new HubLink({
@@ -118,7 +121,7 @@ export async function runShim({ env, plugin, entry }: ShimOptions): Promise<void
     if (name === "hook") {
       // The client marks the model's calls; a hook's have no mark. The model has no business here.
       if (toolUseId !== undefined) return NOT_FOR_MODELS;
-      return answerHook({ link, asks, halt, handed, stall }, input, mcpReq.signal);
+      return answerHook({ link, asks, halt, handed, scheduled, stall }, input, mcpReq.signal);
     }
     try {
       const answer = await link.tool(
@@ -141,14 +144,22 @@ export async function runShim({ env, plugin, entry }: ShimOptions): Promise<void
   asks.close();
 }
 
-type HookParts = { link: HubLink; asks: Asks; halt: Halt; handed: Handed; stall: StallWatch };
+type HookParts = {
+  link: HubLink;
+  asks: Asks;
+  halt: Halt;
+  handed: Handed;
+  scheduled: Scheduled;
+  stall: StallWatch;
+};
 
 async function answerHook(
-  { link, asks, halt, handed, stall }: HookParts,
+  { link, asks, halt, handed, scheduled, stall }: HookParts,
   input: Record<string, unknown>,
   left: AbortSignal,
 ) {
-  const signal = toSignal(input, asks.isOpen);
+  scheduled.note(input);
+  const signal = toSignal(input, asks.isOpen, scheduled.prompts);
   if (signal.event === "PermissionRequest" || signal.event === "PermissionDenied")
     return toText(await answerPrompt({ asks, handed }, signal, input, left));
   const answered = link.signal(signal, toLimit(signal), stall.isStale());
@@ -203,20 +214,29 @@ const EVENTS_MAX = 100;
 /** A longer one is read as none. */
 const TOOL_INPUT_MAX_CHARS = 1_000_000;
 
-/** `hasAsks`: a call waits for people, and the end of a tool may be the answer to it. */
-function toSignal(input: Record<string, unknown>, hasAsks: boolean): HookSignal {
+/**
+ * `hasAsks`: a call waits for people, and the end of a tool may be the answer to it. `scheduled`: what the session has arranged for later.
+ */
+function toSignal(
+  input: Record<string, unknown>,
+  hasAsks: boolean,
+  scheduled: readonly string[],
+): HookSignal {
   const text = (key: string, maxChars: number): string => {
     const value = input[key];
     return typeof value === "string" ? value.slice(0, maxChars) : "";
   };
   const event = text("event", 64);
   const isEnd = event === "PostToolUse" || event === "PostToolUseFailure";
+  const prompt = text("prompt", PROMPT_MAX_CHARS);
+  const events = toEventIds(input["prompt"]);
+  const source = text("source", 32);
   return {
     event,
     session: text("session", 128),
     promptId: text("prompt_id", 128),
-    prompt: text("prompt", PROMPT_MAX_CHARS),
-    events: toEventIds(input["prompt"]),
+    prompt,
+    events,
     tool: text("tool", 256),
     toolUseId: text("tool_use_id", 128),
     toolInput: isEnd ? "" : toToolInput(text("tool_input", TOOL_INPUT_MAX_CHARS)),
@@ -225,6 +245,9 @@ function toSignal(input: Record<string, unknown>, hasAsks: boolean): HookSignal 
     notification: text("notification", 64),
     reason: text("reason", 64),
     ...(isEnd && hasAsks ? { digest: toDigestOf(input["tool_input"]) } : {}),
+    ...(event === "UserPromptSubmit"
+      ? { typed: isTypedPrompt({ prompt, events, source, scheduled }) }
+      : {}),
   };
 }
 

@@ -121,7 +121,7 @@ export class PromptRig {
 
   /** A hook of the session, as the API hands it on. */
   async hook(session: Session, event: string, more: Record<string, unknown> = {}): Promise<void> {
-    this.prompts.noteHook({
+    this.prompts.noteHook(session.attachment, {
       event,
       session: session.id,
       tool: "",
