@@ -16,7 +16,7 @@ import type { Attachment, ClientFacts } from "./attachment.ts";
 import { Delivery } from "./deliver.ts";
 import { answerHook, type HookCall } from "./hook.ts";
 import type { LeaseMessage, Remembered } from "./leases.ts";
-import { toClient } from "./sample.fixture.ts";
+import { toClient, toFrame, toHookCall } from "./sample.fixture.ts";
 import { answerTool, type ToolName } from "./tool.ts";
 import type { Rule } from "./watchers.ts";
 import type { QuietHours } from "./quiet.ts";
@@ -122,6 +122,16 @@ export class Rig {
   }
 }
 
+/** A session at work: it is attached, its bell stands, and it has ended a turn. */
+export async function start(rig = new Rig()): Promise<{ rig: Rig; session: Session }> {
+  const session = rig.connect();
+  await rig.clock.advance(1_000);
+  const promptId = session.nextPrompt();
+  await session.type("hello", promptId);
+  await session.stop(promptId);
+  return { rig, session };
+}
+
 /** One client process with its shim and its bell. */
 export class Session {
   readonly rig: Rig;
@@ -168,21 +178,7 @@ export class Session {
   /** Calls a hook; the answer's context, its whole text, or undefined for `{}`. */
   async hook(event: string, changes: Partial<HookCall> = {}): Promise<string | undefined> {
     const { db, clock, delivery } = this.rig;
-    const call: HookCall = {
-      event,
-      session: this.id,
-      promptId: "",
-      prompt: "",
-      events: [],
-      tool: "",
-      toolUseId: "",
-      toolInput: "",
-      agentId: "",
-      stopHookActive: false,
-      notification: "",
-      reason: "",
-      ...changes,
-    };
+    const call = toHookCall({ event, session: this.id, ...changes });
     const answer = await answerHook(this.attachment, call, { db, clock, delivery });
     await settle();
     const output = answer.hookSpecificOutput;
@@ -229,10 +225,4 @@ export class Session {
     await settle();
     return `${answer.isError ? "ERROR " : ""}${answer.text}`;
   }
-}
-
-/** The prompt by which the client hands a monitor's line to its hooks, as it was captured. */
-export function toFrame(line: string, description = "Sluice bell"): string {
-  const text = line.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-  return `<task-notification>\n<task-id>bzsz5kt59</task-id>\n<summary>Monitor event: "${description}"</summary>\n<event>${text}</event>\n</task-notification>`;
 }

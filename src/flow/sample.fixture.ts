@@ -7,6 +7,7 @@ import { newEventId } from "../sdk/id.ts";
 import type { StoredEvent } from "../store/inbox.ts";
 import type { WaitingEvent } from "../store/waiting.ts";
 import { type Attachment, type ClientFacts, openAttachment } from "./attachment.ts";
+import type { HookCall } from "./hook.ts";
 import type { Outgoing } from "./note.ts";
 
 export function toEvent(changes: Partial<StoredEvent> = {}): StoredEvent {
@@ -86,4 +87,29 @@ export function toAttachment(
     hasBell: true,
     ...changes,
   };
+}
+
+/** A hook call as the shim hands it on: what its input lacks is empty. */
+export function toHookCall(changes: Partial<HookCall> = {}): HookCall {
+  return {
+    event: "",
+    session: "",
+    promptId: "",
+    prompt: "",
+    events: [],
+    tool: "",
+    toolUseId: "",
+    toolInput: "",
+    agentId: "",
+    stopHookActive: false,
+    notification: "",
+    reason: "",
+    ...changes,
+  };
+}
+
+/** The prompt by which the client hands a monitor's line to its hooks, as it was captured. */
+export function toFrame(line: string, description = "Sluice bell"): string {
+  const text = line.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  return `<task-notification>\n<task-id>bzsz5kt59</task-id>\n<summary>Monitor event: "${description}"</summary>\n<event>${text}</event>\n</task-notification>`;
 }

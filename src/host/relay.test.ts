@@ -1,11 +1,11 @@
-import { mkdtempSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { makeFolder } from "../store/sample.fixture.ts";
 import type { Approve } from "./dialog.ts";
+import { TINY_SERVER } from "./session-rig.fixture.ts";
 import { openSession } from "./session.ts";
 
-const SERVER = join(import.meta.dirname, "tiny-server.fixture.ts");
 const ALLOW = { request_id: "ID", behavior: "allow" };
 const DENY = { request_id: "ID", behavior: "deny" };
 const ANNOUNCED = { "claude/channel": {}, "claude/channel/permission": {} };
@@ -20,11 +20,11 @@ type Scene = {
 
 /** One Bash call in a session with a server that answers relayed requests as it is told. */
 async function ask({ experimental = ANNOUNCED, verdicts = [], approve, command = "ls" }: Scene) {
-  const journal = join(mkdtempSync(join(tmpdir(), "relay-")), "journal");
+  const journal = join(makeFolder(), "journal");
   let isError: boolean | undefined;
   await using session = await openSession({
     command: process.execPath,
-    args: [SERVER],
+    args: [TINY_SERVER],
     env: {
       PATH: process.env["PATH"] ?? "",
       FIXTURE_JOURNAL: journal,

@@ -1,5 +1,5 @@
 /**
- * Test fixture: a tiny real channel server, run as a child process by session.test.ts.
+ * Test fixture: a tiny real channel server, run as a child process by the tests of sessions.
  *
  * It speaks through @modelcontextprotocol/server, does what its tools are told to do, and writes down what it was asked.
  */

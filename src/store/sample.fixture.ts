@@ -3,7 +3,7 @@
  *
  * Owns: samples. Never: behaviour.
  */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
@@ -12,8 +12,10 @@ import { Database } from "./database.ts";
 
 /** An empty folder that goes when the test ends. */
 export function makeFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "sluice-store-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  // By its own name: where the system's folder is a link, what is made of a path is compared with it.
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "sluice-test-")));
+  // A process that is just ending may still write there.
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   return folder;
 }
 

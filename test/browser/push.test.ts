@@ -7,10 +7,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BrowserContext, Page, Worker } from "playwright-core";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { PAGE, PromptRig } from "../../src/flow/prompt/prompt-rig.fixture.ts";
+import { PAGE } from "../../src/flow/prompt/prompt-rig.fixture.ts";
 import type { PushPayload } from "../../src/api/push-wire.ts";
-import { openPushService } from "../../src/hub/web/push-send.fixture.ts";
-import { HOST, openRemoteStage, ORIGIN, PASSPHRASE } from "../../src/hub/web/remote.fixture.ts";
+import { openPushStage } from "../../src/hub/web/push-rig.fixture.ts";
+import { HOST, ORIGIN, PASSPHRASE } from "../../src/hub/web/remote.fixture.ts";
 import { listWebSubscriptions } from "../../src/store/web-push.ts";
 import { ARGS, openBrowser, openTab, SKIPPED } from "./browser.ts";
 
@@ -63,18 +63,7 @@ async function openTunnel(port: number): Promise<number> {
 
 /** A phone far away: a page with real prompts behind a tunnel, and a browser that knows only the tunnel's name. */
 async function openScene() {
-  const prompts = new PromptRig();
-  const service = await openPushService();
-  onTestFinished(() => service[Symbol.asyncDispose]());
-  const stage = await openRemoteStage({
-    db: prompts.rig.db,
-    clock: prompts.rig.clock,
-    prompts: prompts.prompts,
-    pushNetwork: service.network,
-  });
-  onTestFinished(() => stage[Symbol.asyncDispose]());
-  await stage.web.setPassphrase(PASSPHRASE, "terminal");
-  await stage.web.setRemote(ORIGIN, "terminal");
+  const { prompts, service, stage } = await openPushStage();
   const tunnel = await openTunnel(stage.web.view.port);
   const closers: (() => unknown)[] = [];
   onTestFinished(async () => {

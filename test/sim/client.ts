@@ -6,7 +6,7 @@
 import type { Attachment, ClientFacts } from "../../src/flow/attachment.ts";
 import type { HookCall } from "../../src/flow/hook.ts";
 import type { LeaseMessage } from "../../src/flow/leases.ts";
-import { toFrame } from "../../src/flow/rig.fixture.ts";
+import { toFrame, toHookCall } from "../../src/flow/sample.fixture.ts";
 import type { World } from "./world.ts";
 
 type Turn = { promptId: string; left: number; isTyped: boolean };
@@ -235,21 +235,7 @@ export class SimClient {
 
   async #hook(event: string, changes: Partial<HookCall>): Promise<string | undefined> {
     const { db, clock, delivery, parts } = this.#world;
-    const call: HookCall = {
-      event,
-      session: this.#session,
-      promptId: "",
-      prompt: "",
-      events: [],
-      tool: "",
-      toolUseId: "",
-      toolInput: "",
-      agentId: "",
-      stopHookActive: false,
-      notification: "",
-      reason: "",
-      ...changes,
-    };
+    const call = toHookCall({ event, session: this.#session, ...changes });
     const answer = await parts.answerHook(this.#attachment, call, { db, clock, delivery });
     const context = answer.hookSpecificOutput?.["additionalContext"];
     return typeof context === "string" ? context : undefined;

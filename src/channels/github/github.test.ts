@@ -1,42 +1,6 @@
 import { expect, test } from "vitest";
-import type { VerifiedRequest } from "../../sdk/channel.ts";
-import type { Arrival } from "../../sdk/event.ts";
-import { github } from "./index.ts";
+import { GUID, receiveSample } from "./github.fixture.ts";
 import samples from "./samples.json" with { type: "json" };
-
-const GUID = "72d3162e-cc78-11e3-81ab-4c9367dc0958";
-
-function request(
-  event: string,
-  body: Buffer | string,
-  contentType = "application/json",
-): VerifiedRequest {
-  const headers = {
-    "x-github-event": event,
-    "x-github-delivery": GUID,
-    "content-type": contentType,
-  };
-  return {
-    channel: "gh",
-    path: "",
-    method: "POST",
-    headers,
-    body: Buffer.from(body),
-    verified: "github",
-    receivedAt: 0,
-  };
-}
-
-function receive(message: VerifiedRequest): Arrival {
-  const received = github.receive(message, { name: "gh", twoWay: false });
-  if (received.kind !== "arrival") throw new Error(received.reason);
-  return received.arrival;
-}
-
-function receiveSample(name: keyof typeof samples, change: object = {}): Arrival {
-  const { event, payload } = samples[name];
-  return receive(request(event, JSON.stringify({ ...payload, ...change })));
-}
 
 /** What a kind is expected to become: text, entity, priority, severity, and the keys of meta that are its own. */
 const GOLDEN: [name: keyof typeof samples, kind: string, text: string[], rest: object][] = [

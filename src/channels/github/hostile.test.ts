@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Arrival } from "../../sdk/event.ts";
+import { request } from "./github.fixture.ts";
 import { github } from "./index.ts";
 import samples from "./samples.json" with { type: "json" };
 
@@ -9,12 +10,8 @@ const CASES = Object.values(samples) as Sample[];
 const EVENTS = [...new Set(CASES.map(({ event }) => event)), "created_tomorrow"];
 
 function receive(event: string, payload: unknown): ReturnType<typeof github.receive> {
-  const headers = { "x-github-event": event, "content-type": "application/json" };
-  const body = Buffer.from(JSON.stringify(payload) ?? "");
-  return github.receive(
-    { channel: "gh", path: "", method: "POST", headers, body, verified: "github", receivedAt: 0 },
-    { name: "gh", twoWay: false },
-  );
+  const body = JSON.stringify(payload) ?? "";
+  return github.receive(request(event, body), { name: "gh", twoWay: false });
 }
 
 function receiveArrival(event: string, payload: unknown): Arrival {
@@ -92,17 +89,7 @@ test("a hostile title reaches the quotes whole, and the branch is shown with que
 test("prototype keys change nothing and no prototype", () => {
   const body =
     '{"__proto__":{"action":"opened","polluted":1},"constructor":{"prototype":{"polluted":1}},"issue":{"__proto__":{"number":7}}}';
-  const headers = { "x-github-event": "issues", "content-type": "application/json" };
-  const request = {
-    channel: "gh",
-    path: "",
-    method: "POST",
-    headers,
-    body: Buffer.from(body),
-    verified: "github",
-    receivedAt: 0,
-  };
-  const received = github.receive(request, { name: "gh", twoWay: false });
+  const received = github.receive(request("issues", body), { name: "gh", twoWay: false });
   expect(received).toMatchObject({
     kind: "arrival",
     arrival: { kind: "issues", text: "Issue #? changed in GitHub by unknown" },

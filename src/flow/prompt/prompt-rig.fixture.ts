@@ -4,7 +4,8 @@
  * Owns: that scene, and sessions that ask. Never: the behaviour under test.
  */
 import { onTestFinished } from "vitest";
-import type { Decider, Prompt, PromptChange } from "../../sdk/prompt.ts";
+import { toCallDigest } from "../../sdk/call-digest.ts";
+import type { Decider, Prompt, PromptChange, Verdict } from "../../sdk/prompt.ts";
 import type { PromptRule } from "../../store/prompt-rules.ts";
 import { Prompts } from "../prompt.ts";
 import { Rig, type Session } from "../rig.fixture.ts";
@@ -28,6 +29,19 @@ export const CHAT: Decider = {
   senderId: "77",
   mayAllow: true,
 };
+
+export const ALLOW: Verdict = { kind: "allow" };
+export const DENY: Verdict = { kind: "deny" };
+
+const TEST_CALL = { command: "npm test" };
+/** Of the call that a session asks for where a test does not say which. */
+export const TEST_DIGEST = toCallDigest(TEST_CALL);
+
+/** Prompts, and a session that asks. */
+export function start(): { rig: PromptRig; session: Session } {
+  const rig = new PromptRig();
+  return { rig, session: rig.rig.connect() };
+}
 
 /** A call that waits, and what it was told; `waiting` while it is told nothing. */
 export type Call = { key: string; told: () => AskAnswer | "waiting" };
@@ -78,7 +92,7 @@ export class PromptRig {
       key,
       session: session.id,
       tool: "Bash",
-      input: { command: "npm test" },
+      input: TEST_CALL,
       cwd: "/app",
       agentId: "",
       ...changes,
@@ -98,7 +112,7 @@ export class PromptRig {
   async relay(
     session: Session,
     requestId: string,
-    preview = '{"command":"npm test"}',
+    preview = JSON.stringify(TEST_CALL),
     tool = "Bash",
   ): Promise<void> {
     await this.prompts.relay(session.attachment, {

@@ -17,23 +17,13 @@ import { createWebApp, type WebApp } from "./app.ts";
 import { ChatFiles } from "./chat-files.ts";
 import { ChatPage } from "./chat-page.ts";
 import { WebListener } from "./listener.ts";
-import type { PageAwaySwitch, PagePrompts } from "./prompts-page.ts";
+import type { PageAwaySwitch } from "./prompts-page.ts";
 import { WebPush } from "./push.ts";
+import { NO_PROMPTS } from "./remote.fixture.ts";
 import { SignIn } from "./sign-in.ts";
 import { Web } from "./web.ts";
 
 const log: Logger = { debug() {}, info() {}, warn() {}, error() {} };
-
-const NO_PROMPTS: PagePrompts = {
-  list: () => [],
-  find: () => undefined,
-  decide: async () => ({ kind: "unknown" }),
-  stop: async () => ({ denied: 0, isReached: false }),
-  denyAll: async () => 0,
-  resume: async () => false,
-  readHold: () => undefined,
-  watch: () => () => undefined,
-};
 
 const NEVER_AWAY: PageAwaySwitch = {
   isAway: false,

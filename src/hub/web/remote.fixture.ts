@@ -22,7 +22,8 @@ export const HOST = "sluice.example.org";
 export const PASSPHRASE = "lantern gravel mustard eleven";
 
 const SILENT: Logger = { debug() {}, info() {}, warn() {}, error() {} };
-const NO_PROMPTS: PagePrompts = {
+/** Where prompts are not what a test is about. */
+export const NO_PROMPTS: PagePrompts = {
   list: () => [],
   find: () => undefined,
   decide: async () => ({ kind: "unknown" }),
