@@ -1,18 +1,8 @@
 import { execFileSync } from "node:child_process";
-import {
-  chmodSync,
-  chownSync,
-  mkdirSync,
-  mkdtempSync,
-  realpathSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, chownSync, mkdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
+import { makeFolder } from "../store/sample.fixture.ts";
 import { isSluiceError } from "../sdk/errors.ts";
 import { checkSafeFolder, ensureSafeFolder } from "./safe-folder.ts";
 
@@ -20,7 +10,7 @@ const isRoot = process.getuid?.() === 0;
 const NOBODY = 65_534;
 
 test("a missing folder is made 0700, its missing parents too", () => {
-  const base = makeBase();
+  const base = makeFolder();
   ensureSafeFolder(join(base, "a", "b"));
   expect(modeOf(join(base, "a"))).toBe(0o700);
   expect(modeOf(join(base, "a", "b"))).toBe(0o700);
@@ -28,7 +18,7 @@ test("a missing folder is made 0700, its missing parents too", () => {
 });
 
 test("looking creates nothing", () => {
-  const base = makeBase();
+  const base = makeFolder();
   expect(checkSafeFolder(join(base, "a", "b"))).toBe(false);
   expect(checkSafeFolder(join(base, "a"))).toBe(false);
   mkdirSync(join(base, "a"), { mode: 0o700 });
@@ -36,7 +26,7 @@ test("looking creates nothing", () => {
 });
 
 test("a folder that others could only read is closed to them", () => {
-  const home = join(makeBase(), "home");
+  const home = join(makeFolder(), "home");
   mkdirSync(home);
   chmodSync(home, 0o755);
   ensureSafeFolder(home);
@@ -46,7 +36,7 @@ test("a folder that others could only read is closed to them", () => {
 test.each([0o770, 0o707, 0o1777])(
   "S3: a folder that others can write (mode %o) is refused and stays as it is",
   (mode) => {
-    const home = join(makeBase(), "home");
+    const home = join(makeFolder(), "home");
     mkdirSync(home);
     chmodSync(home, mode);
     expect(refusal(home)).toContain(home);
@@ -57,20 +47,20 @@ test.each([0o770, 0o707, 0o1777])(
 test.each([0o775, 0o757])(
   "S1: a parent that others can write (mode %o) is refused by name",
   (mode) => {
-    const base = makeBase();
+    const base = makeFolder();
     chmodSync(base, mode);
     expect(refusal(join(base, "home"))).toContain(`${base} can be written`);
   },
 );
 
 test("S1: a sticky parent is fine, as /tmp is", () => {
-  const base = makeBase();
+  const base = makeFolder();
   chmodSync(base, 0o1777);
   ensureSafeFolder(join(base, "home"));
 });
 
 test("S2: a symbolic link in the place of the folder is refused, wherever it leads", () => {
-  const base = makeBase();
+  const base = makeFolder();
   mkdirSync(join(base, "target"), { mode: 0o700 });
   symlinkSync(join(base, "target"), join(base, "home"));
   expect(refusal(join(base, "home"))).toContain("symbolic link");
@@ -79,7 +69,7 @@ test("S2: a symbolic link in the place of the folder is refused, wherever it lea
 });
 
 test("S2: a link on the way is followed, and refused when its target lies in an unsafe folder", () => {
-  const base = makeBase();
+  const base = makeFolder();
   mkdirSync(join(base, "good"), { mode: 0o700 });
   mkdirSync(join(base, "open"));
   chmodSync(join(base, "open"), 0o777);
@@ -92,21 +82,21 @@ test("S2: a link on the way is followed, and refused when its target lies in an 
 });
 
 test("S2: links in a circle end", () => {
-  const base = makeBase();
+  const base = makeFolder();
   symlinkSync("b", join(base, "a"));
   symlinkSync("a", join(base, "b"));
   expect(refusal(join(base, "a", "home"))).toContain("symbolic links");
 });
 
 test("a file in the place of the folder or a parent is refused", () => {
-  const base = makeBase();
+  const base = makeFolder();
   writeFileSync(join(base, "file"), "");
   expect(refusal(join(base, "file"))).toContain("not a folder");
   expect(refusal(join(base, "file", "home"))).toContain("not a folder");
 });
 
 test.runIf(isRoot)("a folder or a parent of another user is refused", () => {
-  const base = makeBase();
+  const base = makeFolder();
   mkdirSync(join(base, "theirs", "home"), { recursive: true, mode: 0o700 });
   chownSync(join(base, "theirs", "home"), NOBODY, NOBODY);
   expect(refusal(join(base, "theirs", "home"))).toContain("belongs to uid 65534");
@@ -115,7 +105,7 @@ test.runIf(isRoot)("a folder or a parent of another user is refused", () => {
 });
 
 test.runIf(isRoot)("S2: a link that another user owns is refused", () => {
-  const base = makeBase();
+  const base = makeFolder();
   mkdirSync(join(base, "good"), { mode: 0o700 });
   symlinkSync("good", join(base, "link"));
   execFileSync("chown", ["-h", `${NOBODY}:${NOBODY}`, join(base, "link")]);
@@ -123,7 +113,7 @@ test.runIf(isRoot)("S2: a link that another user owns is refused", () => {
 });
 
 test.runIf(isRoot)("another user can neither read a home nor make one in somebody's folder", () => {
-  const base = makeBase();
+  const base = makeFolder();
   chmodSync(base, 0o755);
   ensureSafeFolder(join(base, "home"));
   writeFileSync(join(base, "home", "file"), "x");
@@ -142,12 +132,6 @@ test.runIf(isRoot)("another user can neither read a home nor make one in somebod
   });
   expect(JSON.parse(said)).toEqual(["EACCES", "EACCES", "unsafe_home", "store_readonly"]);
 });
-
-function makeBase(): string {
-  const base = realpathSync(mkdtempSync(join(tmpdir(), "sluice-safe-")));
-  onTestFinished(() => rmSync(base, { recursive: true, force: true }));
-  return base;
-}
 
 function modeOf(path: string): number {
   return statSync(path).mode & 0o7777;

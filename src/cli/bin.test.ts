@@ -3,7 +3,8 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
+import { makeFolder } from "../store/sample.fixture.ts";
 import { VERSION } from "../api/version.ts";
 
 const BIN = fileURLToPath(new URL("../../bin/sluice.js", import.meta.url));
@@ -25,8 +26,7 @@ function runBin(
 
 /** The entry file as it is installed: without the checkout's own Node beside it. */
 function copyBin(): string {
-  const folder = mkdtempSync(join(tmpdir(), "sluice-bin-"));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const folder = makeFolder();
   mkdirSync(join(folder, "bin"));
   writeFileSync(join(folder, "package.json"), '{"type":"module"}');
   copyFileSync(BIN, join(folder, "bin", "sluice.js"));

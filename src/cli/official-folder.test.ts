@@ -1,12 +1,12 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { makeFolder } from "../store/sample.fixture.ts";
 import { checkSecondPoller } from "./check-hub.ts";
 import { findOfficialPoller, locateOfficialFolder, readOfficialFolder } from "./official-folder.ts";
 
 function folder(env: string, access?: string): string {
-  const path = mkdtempSync(join(tmpdir(), "sluice-official-"));
+  const path = makeFolder();
   writeFileSync(join(path, ".env"), env);
   if (access !== undefined) writeFileSync(join(path, "access.json"), access);
   return path;

@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
+import { makeFolder } from "../store/sample.fixture.ts";
 import { isSluiceError } from "../sdk/errors.ts";
 import {
   type ChannelConfig,
@@ -147,9 +147,7 @@ test("a file that others can read or write is refused", () => {
 });
 
 function makePath(): string {
-  const base = mkdtempSync(join(tmpdir(), "sluice-config-"));
-  onTestFinished(() => rmSync(base, { recursive: true, force: true }));
-  return join(base, "config.json");
+  return join(makeFolder(), "config.json");
 }
 
 function write(path: string, content: unknown): void {

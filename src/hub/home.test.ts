@@ -3,38 +3,36 @@ import { once } from "node:events";
 import {
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
-  realpathSync,
   rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
+import { makeFolder } from "../store/sample.fixture.ts";
 import { locateSocket } from "../api/home.ts";
 import { openHome, prepareSocket } from "./home.ts";
 import { HubLock } from "./lock.ts";
 
 test("the home and its folders are made, closed to others", () => {
-  const home = openHome({ SLUICE_HOME: join(makeBase(), "home") });
+  const home = openHome({ SLUICE_HOME: join(makeFolder(), "home") });
   for (const folder of [home.path, home.secretsDir, home.logDir, home.cacheDir, home.claudeDir]) {
     expect(statSync(folder).mode & 0o777).toBe(0o700);
   }
 });
 
 test("a link planted in the place of a folder of the home is refused", () => {
-  const base = makeBase();
+  const base = makeFolder();
   mkdirSync(join(base, "home"), { mode: 0o700 });
   symlinkSync("/tmp", join(base, "home", "secrets"));
   expect(() => openHome({ SLUICE_HOME: join(base, "home") })).toThrow("secrets is a symbolic link");
 });
 
 test("a socket left by kill -9 is removed, and the path can be listened on", async () => {
-  const env = { SLUICE_HOME: join(makeBase(), "home") };
+  const env = { SLUICE_HOME: join(makeFolder(), "home") };
   const home = openHome(env);
   const socket = join(home.path, "hub.sock");
   const listen = `require('node:net').createServer().listen(${JSON.stringify(socket)}, () => console.log('up'))`;
@@ -50,7 +48,7 @@ test("a socket left by kill -9 is removed, and the path can be listened on", asy
 });
 
 test("what is not a socket is never removed from its place", () => {
-  const env = { SLUICE_HOME: join(makeBase(), "home") };
+  const env = { SLUICE_HOME: join(makeFolder(), "home") };
   const home = openHome(env);
   using lock = new HubLock(home, 0);
   writeFileSync(join(home.path, "hub.sock"), "precious");
@@ -61,7 +59,7 @@ test("what is not a socket is never removed from its place", () => {
 });
 
 test("a socket that had to move is recorded, found by callers with another environment, and can be listened on", async () => {
-  const base = makeBase();
+  const base = makeFolder();
   const env = { SLUICE_HOME: join(base, "h".repeat(110)), TMPDIR: base };
   const home = openHome(env);
   using lock = new HubLock(home, 0);
@@ -74,7 +72,7 @@ test("a socket that had to move is recorded, found by callers with another envir
 });
 
 test("a planted folder in the place that the socket would move to is refused", () => {
-  const base = makeBase();
+  const base = makeFolder();
   const env = { SLUICE_HOME: join(base, "h".repeat(110)), TMPDIR: base };
   symlinkSync("/tmp", join(base, `sluice-${process.getuid?.()}`));
   const home = openHome(env);
@@ -82,12 +80,6 @@ test("a planted folder in the place that the socket would move to is refused", (
   expect(() => prepareSocket(home, env, lock)).toThrow("symbolic link");
   expect(existsSync(home.socketRecord)).toBe(false);
 });
-
-function makeBase(): string {
-  const base = realpathSync(mkdtempSync(join(tmpdir(), "sluice-home-")));
-  onTestFinished(() => rmSync(base, { recursive: true, force: true }));
-  return base;
-}
 
 async function listenOn(path: string): Promise<void> {
   const server = createServer().listen(path);

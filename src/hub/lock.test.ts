@@ -1,16 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import {
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { makeFolder } from "../store/sample.fixture.ts";
 import type { Home } from "../api/home.ts";
 import { isSluiceError } from "../sdk/errors.ts";
 import { openHome } from "./home.ts";
@@ -116,9 +109,7 @@ test("something else in the place of the lock is refused and kept", () => {
 });
 
 function makeHome(): Home {
-  return openHome({
-    SLUICE_HOME: join(realpathSync(mkdtempSync(join(tmpdir(), "sluice-lock-"))), "home"),
-  });
+  return openHome({ SLUICE_HOME: join(makeFolder(), "home") });
 }
 
 function take(home: Home, flags: string[] = []): { child: ChildProcess; said: Promise<string> } {

@@ -2,19 +2,17 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import {
   chmodSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
-  realpathSync,
   rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
+import { makeFolder } from "../store/sample.fixture.ts";
 import type { Home } from "../api/home.ts";
 import { SluiceError } from "../sdk/errors.ts";
 import { Secret } from "../sdk/secret.ts";
@@ -175,9 +173,7 @@ test("a name from outside can neither colour the terminal nor make a line of its
 });
 
 function makeHome(): Home {
-  const base = realpathSync(mkdtempSync(join(tmpdir(), "sluice-log-")));
-  onTestFinished(() => rmSync(base, { recursive: true, force: true }));
-  return openHome({ SLUICE_HOME: join(base, "home") });
+  return openHome({ SLUICE_HOME: join(makeFolder(), "home") });
 }
 
 function readLines(home: Home): Record<string, unknown>[] {

@@ -4,7 +4,6 @@ import {
   chmodSync,
   chownSync,
   linkSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -13,9 +12,9 @@ import {
   truncateSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { makeFolder } from "../store/sample.fixture.ts";
 import { readPrivateFile, removePrivateFile, writePrivateFile } from "./private-file.ts";
 
 const isRoot = process.getuid?.() === 0;
@@ -109,7 +108,5 @@ test("a file that cannot be written says so, and the old one stays", () => {
 });
 
 function makePath(): string {
-  const base = mkdtempSync(join(tmpdir(), "sluice-file-"));
-  onTestFinished(() => rmSync(base, { recursive: true, force: true }));
-  return join(base, "file");
+  return join(makeFolder(), "file");
 }

@@ -1,16 +1,8 @@
-import {
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { inspect } from "node:util";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
+import { makeFolder } from "../store/sample.fixture.ts";
 import type { Home } from "../api/home.ts";
 import { Secret } from "../sdk/secret.ts";
 import { openHome } from "./home.ts";
@@ -107,9 +99,7 @@ test("a secret file open to others is refused", () => {
 });
 
 function makeHome(): Home {
-  const base = realpathSync(mkdtempSync(join(tmpdir(), "sluice-secrets-")));
-  onTestFinished(() => rmSync(base, { recursive: true, force: true }));
-  return openHome({ SLUICE_HOME: join(base, "home") });
+  return openHome({ SLUICE_HOME: join(makeFolder(), "home") });
 }
 
 function messageOf(go: () => unknown): string {

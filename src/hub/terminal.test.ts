@@ -1,10 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { makeFolder } from "../store/sample.fixture.ts";
 import type { CallerFacts } from "../api/access-wire.ts";
 import { readProcess } from "../api/process.ts";
 import { toCaller } from "./terminal.ts";
@@ -13,7 +12,7 @@ const NOBODY: ReadonlySet<number> = new Set();
 
 /** A hub's socket, to which nobody speaks. */
 async function listen(): Promise<string> {
-  const path = join(mkdtempSync(join(tmpdir(), "caller-")), "hub.sock");
+  const path = join(makeFolder(), "hub.sock");
   const server = createServer().listen(path);
   await once(server, "listening");
   onTestFinished(() => void server.close());

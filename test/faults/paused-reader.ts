@@ -11,7 +11,6 @@ import { openRigWithHub, until } from "../e2e/rig.ts";
 import { post } from "../e2e/senders.ts";
 import { spawnClient } from "../e2e/sessions.ts";
 
-const WARM_UP = 500;
 const TEXT = "x".repeat(4_096);
 const MIB = 1024 ** 2;
 
@@ -25,7 +24,14 @@ export type PausedResult = {
   eventsPerSecond: number;
 };
 
-export async function pauseReaders({ events }: { events: number }): Promise<PausedResult> {
+/** `warmUp`: events before the readers pause and the hub is measured. */
+export async function pauseReaders({
+  events,
+  warmUp = 500,
+}: {
+  events: number;
+  warmUp?: number;
+}): Promise<PausedResult> {
   await using rig = await openRigWithHub();
   const channel = await rig.addChannel({
     kind: "webhook",
@@ -55,7 +61,7 @@ export async function pauseReaders({ events }: { events: number }): Promise<Paus
   process.kill(client.serverPid, "SIGSTOP");
   rig.add(() => void process.kill(client.serverPid, "SIGCONT"));
   const hub = await rig.hubPid();
-  await send(WARM_UP);
+  await send(warmUp);
   const paused = await Promise.all([
     pause({ socketPath: locateSocket(rig.env), path: "/v1/events/stream" }),
     pause(new URL("/out/ops", channel.url), { authorization: `Bearer ${channel.listenToken}` }),

@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { makeFolder } from "../../store/sample.fixture.ts";
 import type { ChannelConnection, ChannelContext, ConnectionState } from "../../sdk/channel.ts";
 import { systemClock } from "../../sdk/clock.ts";
 import type { Arrival } from "../../sdk/event.ts";
@@ -113,9 +113,7 @@ test("broken lines are left out and the next one is read", async () => {
 
 test("files go up under their names and come down through the guard", async () => {
   const { fake, taken, connection } = await connect();
-  const folder = mkdtempSync(join(tmpdir(), "sluice-ntfy-"));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  const path = join(folder, "copy");
+  const path = join(makeFolder(), "copy");
   writeFileSync(path, "picture");
   await connection.send({ chatId: TOPIC, text: "", files: [{ path, name: "plöt.png", bytes: 7 }] });
   expect(fake.kept.map(({ text }) => text)).toEqual(["file =?UTF-8?B?cGzDtnQucG5n?=: picture"]);
