@@ -45,6 +45,18 @@ test("a subscription brings its events to the session that asked, though another
   expect(steps.at(-1)?.reason).toBe("this session subscribed to it");
 });
 
+test("a subscription that could not be written covers nothing", async () => {
+  const { rig } = await scene();
+  const watching = rig.delivery.watchers.watch("s1", { ...ANY, channel: "alerts" });
+  // Another write of the same turn fails, and takes the whole transaction with it.
+  const other = rig.db.write(() => {
+    throw new Error("the disk is full");
+  });
+  await expect(other).rejects.toThrow("the disk is full");
+  await expect(watching).rejects.toThrow("the disk is full");
+  expect(rig.delivery.watchers.list()).toEqual([]);
+});
+
 test("a subscription to one entity leaves the others alone", async () => {
   const { rig, one, two } = await scene();
   await rig.delivery.watchers.watch("s1", { ...ANY, channel: "alerts", entity: "octo/app#12" });

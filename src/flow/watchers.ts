@@ -110,12 +110,16 @@ export class Watchers implements Watched {
         `a session can have ${PER_SESSION_MAX} subscriptions; "sluice unwatch" ends one`,
       );
     }
-    await db.write(() => {
-      addSubscription(db, session, selector, clock.now());
-      this.#subscriptions = listSubscriptions(db);
-      this.#assignAgain(selector.channel);
-    });
-    this.reload();
+    try {
+      await db.write(() => {
+        addSubscription(db, session, selector, clock.now());
+        this.#subscriptions = listSubscriptions(db);
+        this.#assignAgain(selector.channel);
+      });
+    } finally {
+      // What was not kept must not go on covering events in memory.
+      this.reload();
+    }
     const added = this.list(session).find((one) => isSame(one, selector));
     if (added === undefined) throw new SluiceError("internal", "the subscription was not kept");
     return added;
