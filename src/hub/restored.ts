@@ -21,7 +21,7 @@ export function toRestoredText(restored: Restored): string {
     messages === 0
       ? ""
       : ` ${messages === 1 ? "A message that waited" : `${messages} messages that waited`} in it may have been sent: sluice outbox --state maybe.`;
-  return `Sluice: ${toWhat(restored)}.${events}${sent} ${LOOK}.`;
+  return `Sluice: ${toWhat(restored)}.${events}${sent} ${LOOK.charAt(0).toUpperCase()}${LOOK.slice(1)}.`;
 }
 
 /** For a week it is among the next steps. */

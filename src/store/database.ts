@@ -328,7 +328,8 @@ export function checkDatabase(path: string): void {
 function toDamage(path: string, detail: string): SluiceError {
   return new SluiceError(
     "store_corrupt",
-    `inbox ${path} is damaged (${detail}) and nothing was changed; ${toRestoreAdvice(path)}`,
+    // SQLite's verdict may have lines: what a starting hub says is its last one.
+    `inbox ${path} is damaged (${detail.replaceAll(/\s+/g, " ")}) and nothing was changed; ${toRestoreAdvice(path)}`,
   );
 }
 

@@ -61,7 +61,7 @@ test.concurrent("a session whose turn does not end: the probe names the receipt,
   expect(await rig.events()).toEqual([]);
 });
 
-test.concurrent("what is done is delivered again by id and by range, marked as replayed, also to one session", async () => {
+test.concurrent("what is done is delivered again by id, range and channel, marked as replayed, also to one session", async () => {
   await using rig = await openRigWithHub();
   await rig.run("add", "webhook", "--name", "alerts");
   const session = await openLane(rig, "channel");
@@ -83,6 +83,17 @@ test.concurrent("what is done is delivered again by id and by range, marked as r
   const targeted = await rig.run("replay", id, "--session", session.sessionId);
   expect(targeted).toMatchObject({ code: 0, stdout: "1 event to be delivered again\n" });
   await rig.untilState(id, "done");
+  await rig.run("sessions", "label", session.sessionId, "on call");
+  const byChannel = await rig.run("replay", "--channel", "alerts", "--session", "on call");
+  expect(byChannel).toMatchObject({ code: 0, stdout: "1 event to be delivered again\n" });
+  await rig.untilState(id, "done");
+  expect(reads()).toHaveLength(5);
+  const { steps } = await rig.trace(id);
+  expect(steps).toContainEqual(
+    expect.objectContaining({ reason: "replayed by hand, was done, for session on call" }),
+  );
+  expect((await rig.run("replay", "--channel", "other")).stdout).toContain("nothing to deliver");
+  expect((await rig.run("replay", "--state", "done")).code).toBe(2);
   expect((await rig.run("replay", id, "--session", "nobody")).code).toBe(1);
   expect((await rig.run("replay")).code).toBe(2);
 });
