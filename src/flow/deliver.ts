@@ -83,6 +83,7 @@ export class Delivery {
   #scheduled = false;
   #lookedAt = 0;
   #cancelTimer: (() => void) | undefined;
+  #cancelRecovery: (() => void) | undefined;
   #closed = false;
 
   constructor(options: DeliveryOptions) {
@@ -246,15 +247,17 @@ export class Delivery {
     this.#closed = true;
     this.#writes.close();
     this.#cancelTimer?.();
+    this.#cancelRecovery?.();
     this.leases.close();
   }
 
   /** Deliveries of an earlier life of the hub: their shims come back soon, or never. */
   #recover(): void {
     const { db, clock } = this.#options;
-    if (listOpenAttachments(db).length === 0) return;
-    clock.after(REATTACH_MS, () => {
-      for (const id of listOpenAttachments(db)) {
+    const open = listOpenAttachments(db);
+    if (open.length === 0) return;
+    this.#cancelRecovery = clock.after(REATTACH_MS, () => {
+      for (const id of open) {
         if (this.leases.find(id) === undefined) {
           this.#returns.giveUpAll(id, "its client did not come back after a restart of the hub");
         }

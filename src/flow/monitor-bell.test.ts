@@ -128,6 +128,18 @@ test("a prompt that the shim answered without the hub takes back what an earlier
   expect(await again.hear()).toContain('replayed="true"');
 });
 
+test("a hub that ends before its clients came back looks for them no more", async () => {
+  const { rig, session } = await start();
+  const id = await rig.post();
+  await session.hear("P");
+  const next = rig.restart();
+  next.stop();
+  await next.clock.advance(60_000);
+  const last = next.restart();
+  expect(last.state(id)).toBe("offered");
+  expect(next.errors).toEqual([]);
+});
+
 test("a bell that rang before a restart is known after it", async () => {
   const { rig, session } = await start();
   const id = await rig.post();
