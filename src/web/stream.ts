@@ -7,6 +7,7 @@ import type { AwayPush, PromptPush } from "../api/approvals-wire.ts";
 import type { EventsPush } from "../api/timeline-wire.ts";
 import type { PushView } from "../api/web-wire.ts";
 import { carry, Fault } from "./api.ts";
+import { watchSeat } from "./seat.ts";
 
 const FIRST_PAUSE_MS = 400;
 const MAX_PAUSE_MS = 15_000;
@@ -43,19 +44,23 @@ export function keepStream(events: StreamEvents): () => void {
 
 function connect(): { isOpen: boolean; end: () => void } {
   const ended = new AbortController();
+  let standing = new AbortController();
+  let maySit = true;
   let hurry = (): void => undefined;
-  const wake = (): void => {
-    if (document.visibilityState === "visible") hurry();
-  };
+  const wake = (): void => hurry();
+  const stopSeat = watchSeat((may) => {
+    maySit = may;
+    if (may) hurry();
+    else standing.abort();
+  });
   addEventListener("online", wake);
-  document.addEventListener("visibilitychange", wake);
   const made = {
     isOpen: false,
     end: (): void => {
       ended.abort();
       hurry();
+      stopSeat();
       removeEventListener("online", wake);
-      document.removeEventListener("visibilitychange", wake);
     },
   };
   void keep();
@@ -64,24 +69,28 @@ function connect(): { isOpen: boolean; end: () => void } {
   async function keep(): Promise<void> {
     let pauseMs = FIRST_PAUSE_MS;
     while (!ended.signal.aborted) {
-      try {
-        await read(ended.signal, () => {
-          pauseMs = FIRST_PAUSE_MS;
-          made.isOpen = true;
-          for (const one of listeners) one.opened();
-        });
-      } catch (thrown) {
-        if (thrown instanceof Fault && thrown.status === 401) {
-          made.isOpen = false;
-          for (const one of listeners) one.refused();
-          return;
+      if (maySit) {
+        standing = new AbortController();
+        try {
+          await read(AbortSignal.any([ended.signal, standing.signal]), () => {
+            pauseMs = FIRST_PAUSE_MS;
+            made.isOpen = true;
+            for (const one of listeners) one.opened();
+          });
+        } catch (thrown) {
+          if (thrown instanceof Fault && thrown.status === 401) {
+            made.isOpen = false;
+            for (const one of listeners) one.refused();
+            return;
+          }
         }
+        made.isOpen = false;
+        if (ended.signal.aborted) return;
+        for (const one of listeners) one.lost();
       }
-      made.isOpen = false;
-      if (ended.signal.aborted) return;
-      for (const one of listeners) one.lost();
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, pauseMs);
+        // Without a seat it waits until it is looked at.
+        const timer = maySit ? setTimeout(resolve, pauseMs) : undefined;
         hurry = () => {
           clearTimeout(timer);
           resolve();

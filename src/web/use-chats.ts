@@ -3,28 +3,23 @@
  *
  * Owns: what is known here, and what waits to be sent. Never: how it looks.
  *
- * U1 The hub's answer replaces what this tab thought: after every reconnect the open chat is read again.
+ * U1 After every reconnect the open chat is read again; what is pushed meanwhile is newer than what is read (meanwhile.ts).
  * U2 What was typed has a key of its own: sent again after a broken connection, it is still one message.
  */
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { ChatView, FileView, MessageView, PageView, PushView } from "../api/web-wire.ts";
+import type { ChatView, MessageView, PageView, PushView } from "../api/web-wire.ts";
 import type { Activity } from "../sdk/channel.ts";
 import { toMessageId } from "../sdk/page.ts";
 import { call, Fault } from "./api.ts";
+import { type ChatLog, PAGE, toLimit, withMessage, withNewest, withOlder } from "./chat-log.ts";
+import { Meanwhile } from "./meanwhile.ts";
 import { keepStream } from "./stream.ts";
-
-/** A message on its way to the hub. */
-export type Unsent = {
-  key: string;
-  chat: string;
-  text: string;
-  files: FileView[];
-  replyTo: string | undefined;
-  reason: string | undefined;
-};
+import { keepUnsent, readUnsent, type Unsent } from "./unsent.ts";
 
 export type Chats = {
   isOnline: boolean;
+  /** The hub is another version than the one that this page came from. */
+  isOutdated: boolean;
   /** Undefined until the hub has said. */
   listening: number | undefined;
   list: readonly ChatView[];
@@ -40,6 +35,7 @@ export type Chats = {
   isUnread(chat: string): boolean;
   /** Says which chat is looked at, and reads it. */
   show(chat: string): void;
+  /** Rejects where they cannot be read. */
   loadOlder(chat: string): Promise<void>;
   add(): Promise<string>;
   rename(chat: string, title: string): void;
@@ -51,71 +47,75 @@ export type Chats = {
   correct(message: MessageView, text: string, key: string): Promise<string | undefined>;
 };
 
-const PAGE = 60;
 const AGAIN_MS = 2_000;
 const TYPING_MS = 6_000;
 
-type Known = Record<string, { messages: MessageView[]; hasOlder: boolean }>;
+type Known = Record<string, ChatLog>;
 
 export function useChats(signedOut: () => void): Chats {
   const [isOnline, setOnline] = useState(false);
   const [page, setPage] = useState<PageView>();
   const [known, setKnown] = useState<Known>({});
-  const [unsent, setUnsent] = useState<Unsent[]>([]);
+  const [unsent, setUnsent] = useState<Unsent[]>(readUnsent);
   const [typing, setTyping] = useState<Record<string, { activity: Activity; end: number }>>({});
   const [unread, setUnread] = useState<ReadonlySet<string>>(new Set());
+  const [isOutdated, setOutdated] = useState(false);
   const shown = useRef<string>(undefined);
+  const logs = useRef(known);
+  const version = useRef<string>(undefined);
+  const pushes = useMemo(() => new Meanwhile<PushView>(), []);
+  logs.current = known;
+  useEffect(() => keepUnsent(unsent), [unsent]);
 
   const guard = (thrown: unknown): void => {
     if (thrown instanceof Fault && thrown.status === 401) signedOut();
   };
   const readChat = (chat: string): void => {
-    call<MessageView[]>(`chats/${chat}/messages?limit=${PAGE}`).then(
-      (messages) =>
-        setKnown((before) => ({
-          ...before,
-          [chat]: { messages, hasOlder: messages.length === PAGE },
-        })),
-      (thrown: unknown) => {
+    const limit = toLimit(logs.current[chat]);
+    const asked = call<MessageView[]>(`chats/${chat}/messages?limit=${limit}`);
+    pushes
+      .read(asked, (messages, pushed) =>
+        setKnown((before) => {
+          const log = withNewest(before[chat], messages, limit);
+          return pushed.reduce(withPush, { ...before, [chat]: log });
+        }),
+      )
+      .catch((thrown: unknown) => {
         guard(thrown);
-        // A hub that is away is read from when it is back; one that only stumbled is asked again.
-        if (thrown instanceof Fault && (thrown.status === 0 || thrown.status < 500)) return;
+        // What was refused is refused again; a hub that stumbled, or was not reached, is asked again.
+        if (thrown instanceof Fault && thrown.status >= 400 && thrown.status < 500) return;
         setTimeout(() => shown.current === chat && readChat(chat), AGAIN_MS);
-      },
-    );
+      });
   };
   const take = (push: PushView): void => {
-    switch (push.kind) {
-      case "listening":
-        setPage((before) => before && { ...before, listening: push.listening });
-        return;
-      case "chat":
-        setPage((before) => before && { ...before, chats: withChat(before.chats, push.chat) });
-        return;
-      case "typing":
-        setTyping((before) => ({
-          ...before,
-          [push.chat]: { activity: push.activity, end: Date.now() + TYPING_MS },
-        }));
-        return;
-      case "message": {
-        const { message } = push;
-        setKnown((before) => withMessage(before, message));
-        if (message.author !== "session") return;
-        setTyping(({ [message.chat]: _over, ...rest }) => rest);
-        if (message.chat !== shown.current)
-          setUnread((before) => new Set([...before, message.chat]));
-        return;
-      }
-      default:
-        push satisfies never;
-    }
+    pushes.note(push);
+    setPage((before) => before && withChange(before, push));
+    setKnown((before) => withPush(before, push));
+    if (push.kind === "typing")
+      setTyping((before) => ({
+        ...before,
+        [push.chat]: { activity: push.activity, end: Date.now() + TYPING_MS },
+      }));
+    if (push.kind !== "message" || push.message.author !== "session") return;
+    const { chat } = push.message;
+    setTyping(({ [chat]: _over, ...rest }) => rest);
+    if (chat !== shown.current) setUnread((before) => new Set([...before, chat]));
   };
   const refresh = (): void => {
     setOnline(true);
-    call<PageView>("page").then(setPage, guard);
-    setKnown({});
-    if (shown.current !== undefined) readChat(shown.current);
+    pushes
+      .read(call<PageView>("page"), (read, pushed) => {
+        version.current ??= read.version;
+        setOutdated(read.version !== version.current);
+        setPage(pushed.reduce(withChange, read));
+      })
+      .catch(guard);
+    const chat = shown.current;
+    // Another chat is read when it is opened.
+    setKnown(({ [chat ?? ""]: log }) =>
+      chat === undefined || log === undefined ? {} : { [chat]: log },
+    );
+    if (chat !== undefined) readChat(chat);
   };
   useEffect(
     () =>
@@ -150,7 +150,12 @@ export function useChats(signedOut: () => void): Chats {
       ...(replyTo === undefined ? {} : { replyTo }),
     }).then(
       (sent) => {
-        setKnown((before) => withMessage(before, sent));
+        // A push of it may be newer than this answer.
+        setKnown((before) =>
+          before[chat]?.messages.some(({ id }) => id === sent.id) === true
+            ? before
+            : withPush(before, { kind: "message", message: sent }),
+        );
         setUnsent((before) => before.filter((one) => one.key !== key));
       },
       (thrown: unknown) => {
@@ -161,9 +166,15 @@ export function useChats(signedOut: () => void): Chats {
     );
   };
 
+  // What was on its way when the page was loaded anew.
+  useEffect(() => {
+    for (const message of unsent) if (message.reason === undefined) post(message);
+  }, []);
+
   return useMemo(
     () => ({
       isOnline,
+      isOutdated,
       listening: page?.listening,
       list: page?.chats ?? [],
       limits: { maxFileBytes: page?.maxFileBytes ?? 0, maxFiles: page?.maxFiles ?? 0 },
@@ -188,13 +199,10 @@ export function useChats(signedOut: () => void): Chats {
         if (first === undefined) return;
         const path = `chats/${chat}/messages?limit=${PAGE}&before=${first.seq}`;
         const older = await call<MessageView[]>(path);
-        setKnown((before) => ({
-          ...before,
-          [chat]: {
-            messages: [...older, ...(before[chat]?.messages ?? [])],
-            hasOlder: older.length === PAGE,
-          },
-        }));
+        setKnown((before) => {
+          const log = before[chat];
+          return log === undefined ? before : { ...before, [chat]: withOlder(log, first, older) };
+        });
       },
       async add() {
         const chat = await call<ChatView>("chats", {});
@@ -223,7 +231,7 @@ export function useChats(signedOut: () => void): Chats {
             text,
             key,
           });
-          setKnown((before) => withMessage(before, edited));
+          setKnown((before) => withPush(before, { kind: "message", message: edited }));
           return undefined;
         } catch (thrown) {
           guard(thrown);
@@ -234,7 +242,7 @@ export function useChats(signedOut: () => void): Chats {
         call(`chats/${chat}/messages/${id}/reaction`, { reaction }).catch(guard);
       },
     }),
-    [isOnline, page, known, unsent, typing, unread],
+    [isOnline, isOutdated, page, known, unsent, typing, unread],
   );
 }
 
@@ -244,13 +252,15 @@ function withChat(chats: readonly ChatView[], chat: ChatView): ChatView[] {
   );
 }
 
+function withChange(page: PageView, push: PushView): PageView {
+  if (push.kind === "listening") return { ...page, listening: push.listening };
+  return push.kind === "chat" ? { ...page, chats: withChat(page.chats, push.chat) } : page;
+}
+
 /** Only chats that were read are kept in step; another one is read whole when it is opened. */
-function withMessage(known: Known, message: MessageView): Known {
-  const chat = known[message.chat];
-  if (chat === undefined) return known;
-  const isKnown = chat.messages.some(({ id }) => id === message.id);
-  const messages = isKnown
-    ? chat.messages.map((one) => (one.id === message.id ? message : one))
-    : [...chat.messages, message].toSorted((a, b) => a.seq - b.seq);
-  return { ...known, [message.chat]: { ...chat, messages } };
+function withPush(known: Known, push: PushView): Known {
+  if (push.kind !== "message") return known;
+  const { message } = push;
+  const log = known[message.chat];
+  return log === undefined ? known : { ...known, [message.chat]: withMessage(log, message) };
 }

@@ -41,7 +41,7 @@ export function ChatPage({ chats, approvals, id }: ChatPageProps): JSX.Element {
   return (
     <div class={`chats ${isListOpen ? "list-open" : ""}`} onKeyDown={onKeyDown}>
       <aside class="chat-list" aria-label="Chats">
-        <button type="button" class="new-chat" onClick={start}>
+        <button type="button" class="new-chat" disabled={!chats.isOnline} onClick={start}>
           <span aria-hidden="true">+ </span>New chat
         </button>
         <ul>
@@ -74,6 +74,7 @@ export function ChatPage({ chats, approvals, id }: ChatPageProps): JSX.Element {
           chats={chats}
           approvals={approvals}
           chat={open}
+          isListOpen={isListOpen}
           showList={() => setListOpen(!isListOpen)}
         />
       )}
@@ -85,11 +86,24 @@ type OpenChatProps = {
   chats: Chats;
   approvals: Approvals;
   chat: ChatView;
+  isListOpen: boolean;
   showList: () => void;
 };
 
-function OpenChat({ chats, approvals, chat, showList }: OpenChatProps): JSX.Element {
+function OpenChat({ chats, approvals, chat, isListOpen, showList }: OpenChatProps): JSX.Element {
   const [replyTo, setReplyTo] = useState<MessageView>();
+  const [isLoading, setLoading] = useState(false);
+  const [hasFailed, setFailed] = useState(false);
+  const loadOlder = (): void => {
+    setLoading(true);
+    chats
+      .loadOlder(chat.id)
+      .then(
+        () => setFailed(false),
+        () => setFailed(true),
+      )
+      .finally(() => setLoading(false));
+  };
   const messages = chats.messages(chat.id);
   const unsent = chats.unsent(chat.id);
   const last = messages?.at(-1);
@@ -99,7 +113,13 @@ function OpenChat({ chats, approvals, chat, showList }: OpenChatProps): JSX.Elem
   return (
     <main class="chat">
       <header class="chat-head">
-        <button type="button" class="list-toggle" aria-label="Show chats" onClick={showList}>
+        <button
+          type="button"
+          class="list-toggle"
+          aria-label="Show chats"
+          aria-expanded={isListOpen}
+          onClick={showList}
+        >
           ☰
         </button>
         <input
@@ -115,10 +135,14 @@ function OpenChat({ chats, approvals, chat, showList }: OpenChatProps): JSX.Elem
           }}
         />
       </header>
-      <Scroller count={(messages?.length ?? 0) + unsent.length} isWorking={activity !== undefined}>
+      <Scroller
+        count={(messages?.length ?? 0) + unsent.length}
+        first={messages?.[0]?.id}
+        isWorking={activity !== undefined}
+      >
         {chats.hasOlder(chat.id) && (
-          <button type="button" class="older" onClick={() => void chats.loadOlder(chat.id)}>
-            Older messages
+          <button type="button" class="older" disabled={isLoading} onClick={loadOlder}>
+            {hasFailed ? "Not read; try again" : "Older messages"}
           </button>
         )}
         {messages?.length === 0 && unsent.length === 0 && (
@@ -169,17 +193,27 @@ function OpenChat({ chats, approvals, chat, showList }: OpenChatProps): JSX.Elem
   );
 }
 
-/** Stays at the end while the end is in sight; who reads further up is left there. */
+/** Stays at the end while the end is in sight; who reads further up is left there, also where older messages come before. */
 function Scroller(props: {
   count: number;
+  first: string | undefined;
   isWorking: boolean;
   children: JSX.Element | unknown;
 }): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
+  // How far the end lies below what is seen.
+  const below = useRef(0);
   const stick = (): void => {
-    if (isAtEnd.current && box.current !== null) box.current.scrollTop = box.current.scrollHeight;
+    const at = box.current;
+    if (at === null) return;
+    if (isAtEnd.current) at.scrollTop = at.scrollHeight;
+    below.current = at.scrollHeight - at.scrollTop;
   };
+  useLayoutEffect(() => {
+    const at = box.current;
+    if (at !== null && !isAtEnd.current) at.scrollTop = at.scrollHeight - below.current;
+  }, [props.first]);
   useLayoutEffect(stick, [props.count, props.isWorking]);
   useEffect(() => {
     // Images come later than the text around them.
@@ -194,7 +228,8 @@ function Scroller(props: {
       class="scroller"
       ref={box}
       onScroll={({ currentTarget: at }) => {
-        isAtEnd.current = at.scrollHeight - at.scrollTop - at.clientHeight < 60;
+        below.current = at.scrollHeight - at.scrollTop;
+        isAtEnd.current = below.current - at.clientHeight < 60;
       }}
     >
       <div class="messages" role="log" aria-label="Messages" aria-live="polite">

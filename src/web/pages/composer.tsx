@@ -33,16 +33,21 @@ export function Composer(props: ComposerProps): JSX.Element {
   useEffect(() => field.current?.focus(), [replyTo?.id]);
 
   const attach = (chosen: Iterable<File>): void => {
-    const free = Math.max(0, limits.maxFiles - drafts.length);
-    for (const file of [...chosen].slice(0, free)) {
+    const free = limits.maxFiles - drafts.length;
+    for (const [index, file] of [...chosen].entries()) {
       const draft: Draft = { name: file.name || "pasted", bytes: file.size };
       const settle = (change: Partial<Draft>): void =>
         setDrafts((before) =>
           before.map((one) => (one === draft ? Object.assign(draft, change) : one)),
         );
       setDrafts((before) => [...before, draft]);
-      if (file.size > limits.maxFileBytes) {
-        settle({ reason: `larger than ${toSize(limits.maxFileBytes)}` });
+      const isOver = index >= free;
+      if (isOver || file.size > limits.maxFileBytes) {
+        settle({
+          reason: isOver
+            ? `more than ${limits.maxFiles} files`
+            : `larger than ${toSize(limits.maxFileBytes)}`,
+        });
         continue;
       }
       upload<FileView>(file).then(

@@ -7,7 +7,7 @@ import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { MessageView } from "../../api/web-wire.ts";
 import { Markdown } from "../markdown.tsx";
-import type { Unsent } from "../use-chats.ts";
+import type { Unsent } from "../unsent.ts";
 import { FileLine } from "./file.tsx";
 
 type MessageProps = {
@@ -28,16 +28,20 @@ export function Message(props: MessageProps): JSX.Element {
   const [isEditing, setEditing] = useState(false);
   const name = toName(message.author);
   const mine = message.reactions.find(({ by }) => by === "you")?.reaction;
+  const day = startsDay && <h2 class="day">{new Date(message.createdAt).toDateString()}</h2>;
   if (message.author === "hub") {
     return (
-      <aside class="notice" aria-label="Sluice" dir="auto">
-        <Markdown text={message.text} />
-      </aside>
+      <>
+        {day}
+        <aside class="notice" aria-label="Sluice" dir="auto">
+          <Markdown text={message.text} />
+        </aside>
+      </>
     );
   }
   return (
     <>
-      {startsDay && <h2 class="day">{new Date(message.createdAt).toDateString()}</h2>}
+      {day}
       <article
         class={`message ${message.author}`}
         id={message.id}

@@ -1,0 +1,24 @@
+/**
+ * What is pushed while something is read: the answer may have been made before it, and must not undo it.
+ *
+ * Owns: keeping it until the answer is there. Never: how both become one.
+ */
+export class Meanwhile<T> {
+  readonly #open = new Set<T[]>();
+
+  note(push: T): void {
+    for (const pushed of this.#open) pushed.push(push);
+  }
+
+  /** Hands over what was read, and what was pushed since it was asked for, in order. Rejects as `asked` does. */
+  async read<R>(asked: Promise<R>, take: (read: R, pushed: readonly T[]) => void): Promise<void> {
+    const pushed: T[] = [];
+    this.#open.add(pushed);
+    try {
+      // In one turn: between the answer and its use nothing can be pushed.
+      take(await asked, pushed);
+    } finally {
+      this.#open.delete(pushed);
+    }
+  }
+}
