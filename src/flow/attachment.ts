@@ -82,11 +82,11 @@ export type Attachment = {
   quietUntil: number;
   /** Turns that failed since one ended well. */
   failures: number;
-  /** The latest prompt of this life of the hub, and the bell that was answered in it. */
   /** Its hooks see what a channel turn is prompted with: then that, not a count, proves what arrived. */
   showsPrompts: boolean;
   /** Epoch ms of the last prompt that hooks told of, 0 for none. */
   lastPromptAt: number;
+  /** The latest prompt of this life of the hub, and the bell that was answered in it. */
   lastPrompt: { promptId: string; bell: string | undefined } | undefined;
   attachedAt: number;
   lastActiveAt: number;

@@ -17,12 +17,13 @@ import {
 import { type Entry, isDigest, isWhole, toDigest } from "./digest.ts";
 import { type Bundle, merge, toEntityKey } from "./merge.ts";
 import { INBOX_MAX_EVENTS, type Note, type Outgoing, toInboxPage, toNote } from "./note.ts";
-import { keepApart } from "./offers.ts";
 
 /** At most so many events travel in one note, merged ones among them (U1). */
 export const NOTE_MAX_EVENTS = 400;
 /** Entities that were too large to join; after so many the note is full enough. */
 const MISSES_MAX = 10;
+/** From so many failed attempts on an event travels alone: whatever makes its turns fail must not take others with it. */
+const ALONE_FROM_ATTEMPTS = 3;
 
 /** `total` is how many wait, where that is known: after so many nothing more is looked for. */
 export function readBundles(
@@ -105,4 +106,12 @@ function toEntries(db: Database, bundles: readonly Bundle[]): Entry[] {
     const headline = readHeadline(db, bundle.shown.id);
     return headline === undefined ? [] : [{ kind: "line", bundle, headline }];
   });
+}
+
+/** Events that failed often wait for the others, then go one by one. */
+function keepApart(events: WaitingEvent[]): WaitingEvent[] {
+  const others = events.filter(
+    ({ attempts, attemptsBefore }) => attempts - attemptsBefore < ALONE_FROM_ATTEMPTS,
+  );
+  return others.length > 0 ? others : events.slice(0, 1);
 }

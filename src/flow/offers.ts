@@ -1,7 +1,8 @@
 /**
  * Offers: what is handed to a lane, taken back from it, or proved, written down.
  *
- * Owns: the rows of a delivery's life, and which events travel together. Never: decides when; sends. All but the last four run inside `database.write`.
+ * Owns: the rows of a delivery's life. Never: decides when, or what goes together; sends.
+ * What changes a row runs inside `database.write`, but for `markCarried`, which opens one.
  */
 import type { Clock } from "../sdk/clock.ts";
 import type { Logger } from "../sdk/log.ts";
@@ -17,15 +18,12 @@ import {
   withdrawOffer,
 } from "../store/deliveries.ts";
 import { addStep } from "../store/inbox.ts";
-import type { WaitingEvent } from "../store/waiting.ts";
 import { type Attachment, beginTurn } from "./attachment.ts";
 import type { Bundle } from "./merge.ts";
 import type { Receipt } from "./receipt.ts";
 import type { Why } from "./route.ts";
 
 export const MAX_ATTEMPTS = 5;
-/** From so many failed attempts on an event travels alone: whatever makes its turns fail must not take others with it. */
-const ALONE_FROM_ATTEMPTS = 3;
 
 export type OfferOptions = {
   db: Database;
@@ -139,12 +137,4 @@ export function isPushed(delivery: OpenDelivery): boolean {
 
 export function isOnBell(delivery: OpenDelivery): boolean {
   return delivery.lane === "monitor" && delivery.state === "offered";
-}
-
-/** Events that failed often wait for the others, then go one by one. */
-export function keepApart(events: WaitingEvent[]): WaitingEvent[] {
-  const others = events.filter(
-    ({ attempts, attemptsBefore }) => attempts - attemptsBefore < ALONE_FROM_ATTEMPTS,
-  );
-  return others.length > 0 ? others : events.slice(0, 1);
 }
