@@ -29,7 +29,6 @@ import {
   failQueued,
   listCopies,
   purgeOutbox,
-  SAME_LIFE_MS,
   type OutboxRow,
 } from "../store/outbox.ts";
 import { forgetDirectChats } from "../store/prompt-posts.ts";
@@ -59,7 +58,7 @@ export type OutboundOptions = {
 };
 
 const TIDY_EVERY_MS = 3_600_000;
-const OUTBOX_LIFE_MS = 30 * SAME_LIFE_MS;
+const OUTBOX_LIFE_MS = 30 * 24 * 3_600_000;
 
 export class Outbound {
   readonly files: IncomingFiles;

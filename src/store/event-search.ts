@@ -2,10 +2,19 @@
  * Finding events by what stands in them.
  *
  * Owns: looking through the newest events, a little at a time: there is no index of their words. Never: changes anything.
+ *
+ * What one step looks at is what an index gives in order, of one channel or one state: however few fit, it does not go on behind it.
  */
 import { setImmediate } from "node:timers/promises";
+import type { DeliveryState } from "../sdk/event.ts";
 import type { Database } from "./database.ts";
-import { countFitting, type EventFilter, findEvent, type StoredEvent } from "./inbox.ts";
+import {
+  countFitting,
+  type EventFilter,
+  findEvent,
+  type StoredEvent,
+  toFilterCondition,
+} from "./inbox.ts";
 
 /** One search looks at so many events, and at so many bytes of them. */
 export const SEARCH_MAX_EVENTS = 20_000;
@@ -13,8 +22,10 @@ const SEARCH_MAX_BYTES = 64 * 1024 ** 2;
 /** After each of these others have their turn. */
 const STEP_EVENTS = 500;
 const STEP_BYTES = 2 * 1024 ** 2;
+/** Of what is found, so much is given at once. */
+const FOUND_MAX_BYTES = 4 * 1024 ** 2;
 
-/** The newest `filter.limit` events that contain `text` (case of a-z aside), in order of acceptance. */
+/** The newest `filter.limit` events that contain `text` (case of a-z aside), in order of acceptance; fewer where they are large. */
 export async function searchEvents(
   db: Database,
   filter: Omit<EventFilter, "afterSeq">,
@@ -24,13 +35,19 @@ export async function searchEvents(
   let { beforeSeq = Number.MAX_SAFE_INTEGER } = filter;
   let left = SEARCH_MAX_EVENTS;
   let leftBytes = SEARCH_MAX_BYTES;
-  while (left > 0 && leftBytes > 0 && found.length < filter.limit) {
-    const step = { ...filter, beforeSeq, limit: Math.min(left, STEP_EVENTS) };
+  let foundBytes = 0;
+  const { channel, state } = filter;
+  const among = channel !== undefined ? { channel } : state !== undefined ? { state } : {};
+  while (left > 0 && leftBytes > 0 && foundBytes < FOUND_MAX_BYTES && found.length < filter.limit) {
+    const step = { ...among, beforeSeq, limit: Math.min(left, STEP_EVENTS) };
     const count = countFitting(db, step, STEP_BYTES);
-    const rows = lookAt(db, { ...step, limit: count }, text.toLowerCase());
+    const rows = lookAt(db, { ...step, limit: count }, text.toLowerCase(), state);
     const last = rows.at(-1);
     if (last === undefined) break;
-    found.push(...rows.filter(({ isHit }) => isHit === 1).map(({ id }) => id));
+    for (const { id, bytes } of rows.filter(({ isHit }) => isHit === 1)) {
+      found.push(id);
+      foundBytes += bytes;
+    }
     left -= rows.length;
     leftBytes -= rows.reduce((sum, { bytes }) => sum + bytes, 0);
     beforeSeq = last.seq;
@@ -64,18 +81,20 @@ type Looked = { seq: number; id: string; bytes: number; isHit: number };
 
 function lookAt(
   db: Database,
-  { state, channel, beforeSeq = 0, limit }: EventFilter,
+  { limit, ...among }: EventFilter,
   needle: string,
+  state: DeliveryState | undefined,
 ): Looked[] {
+  const { where, values } = toFilterCondition(among);
   return db.all<Looked>(
     `SELECT seq, id, octet_length(text) + octet_length(quotes) AS bytes,
+       state = COALESCE(?, state) AND
        instr(lower(id || ' ' || kind || ' ' || channel || ' ' || sender_id || ' ' || COALESCE(sender_name, '') || ' ' ||
          COALESCE(entity, '') || ' ' || text || ' ' || quotes), ?) > 0 AS isHit
-     FROM events WHERE seq < ? AND state = COALESCE(?, state) AND channel = COALESCE(?, channel) ORDER BY seq DESC LIMIT ?`,
-    needle,
-    beforeSeq,
+     FROM events ${where} ORDER BY seq DESC LIMIT ?`,
     state ?? null,
-    channel ?? null,
+    needle,
+    ...values,
     limit,
   );
 }

@@ -174,17 +174,37 @@ export function countFitting(db: Database, filter: EventFilter, maxBytes: number
   return over === -1 ? sizes.length : Math.max(1, over);
 }
 
-function toFilterCondition(filter: EventFilter): { where: string; values: (string | number)[] } {
+/** Words by which SQLite knows the index of that state: with a bound value it reads every event there is. */
+const IN_STATE: Readonly<Record<DeliveryState, string>> = {
+  stored: "state = 'stored'",
+  offered: "state IN ('offered', 'seen') AND state = 'offered'",
+  seen: "state IN ('offered', 'seen') AND state = 'seen'",
+  done: "state IN ('done', 'expired', 'dead') AND state = 'done'",
+  expired: "state IN ('done', 'expired', 'dead') AND state = 'expired'",
+  dead: "state IN ('done', 'expired', 'dead') AND state = 'dead'",
+};
+
+export function toFilterCondition(filter: Omit<EventFilter, "limit">): {
+  where: string;
+  values: (string | number)[];
+} {
   const { state, channel, afterSeq, beforeSeq } = filter;
+  // Both given, one index is used: of what is done the channel's, since nearly all is done; else that of the state, of which there is less.
+  const byChannel = state === undefined || state === "done";
   const given = [
-    ["state = ?", state],
-    ["channel = ?", channel],
+    [byChannel ? "channel = ?" : "+channel = ?", channel],
     ["seq > ?", afterSeq],
     ["seq < ?", beforeSeq],
   ] as const;
   const conditions = given.filter(([, value]) => value !== undefined);
+  const terms = [
+    ...(state === undefined
+      ? []
+      : [byChannel && channel !== undefined ? "+state = 'done'" : IN_STATE[state]]),
+    ...conditions.map(([sql]) => sql),
+  ];
   return {
-    where: conditions.length === 0 ? "" : `WHERE ${conditions.map(([sql]) => sql).join(" AND ")}`,
+    where: terms.length === 0 ? "" : `WHERE ${terms.join(" AND ")}`,
     values: conditions.flatMap(([, value]) => (value === undefined ? [] : [value])),
   };
 }

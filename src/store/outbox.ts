@@ -3,13 +3,13 @@
  *
  * Owns: the table outbox. Never: sends. Changes run inside `database.write`.
  *
- * O1 The same effect asked for twice is one row: the key is over event, tool and normalised arguments.
+ * O1 The same effect asked for twice is one row (outbox-key.ts).
  * O2 `sending` is committed before a message leaves. Found so at a start, it is `maybe`: nobody knows, so it is never repeated by itself.
  * O3 An edit or a reaction may happen twice without harm: interrupted, it is simply queued again.
  */
-import { createHash } from "node:crypto";
 import type { OutboxState, OutgoingFile } from "../sdk/message.ts";
 import type { Database } from "./database.ts";
+import { freeOldKey, toKey } from "./outbox-key.ts";
 
 /** `notice` is a line of our own to a chat; the others are a session's tools. */
 export type EffectKind = "reply" | "send" | "notice" | "edit" | "react";
@@ -60,12 +60,12 @@ export type OutboxRow = Reply & {
 /** What a listener on a channel's stream is given. */
 export type StreamRow = Reply & Pick<OutboxRow, "kind" | "target">;
 
-/** What goes to nobody's event is told apart for a day: the same words may be said again tomorrow. */
-export const SAME_LIFE_MS = 24 * 3_600_000;
-const NOTICE_LIFE_MS = 3_600_000;
-
 const COLUMNS = `id, kind, event, channel, chat_id AS chatId, thread_id AS threadId, reply_to AS replyTo, target, session, text, files,
   state, attempts, due_at AS dueAt, reason, message_ids AS messageIds, created_at AS createdAt, sent_at AS sentAt`;
+
+/** Each index is known to SQLite by its own words (schema 005, 015). */
+const OPEN = "state IN ('queued', 'sending')";
+const UNSENT = "state IN ('queued', 'sending', 'failed', 'maybe')";
 
 type RawRow = Omit<OutboxRow, "files" | "messageIds"> & { files: string; messageIds: string };
 
@@ -121,12 +121,19 @@ export type OutboxFilter = { state?: OutboxState; channel?: string; limit: numbe
 
 /** The newest `limit` rows by filter, oldest first. */
 export function listOutbox(db: Database, filter: OutboxFilter): OutboxRow[] {
+  const { state, channel, limit } = filter;
+  const isUnsent = state !== undefined && state !== "sent";
+  const conditions = [
+    ...(isUnsent ? [`${UNSENT} AND state = '${state}'`] : []),
+    ...(state === "sent" ? ["+state = 'sent'"] : []),
+    ...(channel === undefined ? [] : [isUnsent ? "+channel = ?" : "channel = ?"]),
+  ];
+  const where = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
   return db
     .all<RawRow>(
-      `SELECT ${COLUMNS} FROM outbox WHERE (?1 IS NULL OR state = ?1) AND (?2 IS NULL OR channel = ?2) ORDER BY id DESC LIMIT ?3`,
-      filter.state ?? null,
-      filter.channel ?? null,
-      filter.limit,
+      `SELECT ${COLUMNS} FROM outbox ${where} ORDER BY id DESC LIMIT ?`,
+      ...(channel === undefined ? [] : [channel]),
+      limit,
     )
     .map(toRow)
     .toReversed();
@@ -200,10 +207,10 @@ export function markUnsent(
 /** At a start: what an earlier life was sending (O2, O3). Returns how many may have been sent. */
 export function recoverSending(db: Database): number {
   db.run(
-    "UPDATE outbox SET state = 'queued' WHERE state = 'sending' AND kind IN ('edit', 'react')",
+    `UPDATE outbox SET state = 'queued' WHERE ${OPEN} AND state = 'sending' AND kind IN ('edit', 'react')`,
   );
   return db.run(
-    "UPDATE outbox SET state = 'maybe', reason = 'the hub ended while it was being sent' WHERE state = 'sending'",
+    `UPDATE outbox SET state = 'maybe', reason = 'the hub ended while it was being sent' WHERE ${OPEN} AND state = 'sending'`,
   );
 }
 
@@ -228,7 +235,7 @@ export function expireQueued(
 ): number {
   return db.run(
     `UPDATE outbox SET state = 'failed', reason = ? || COALESCE(': ' || reason, '')
-     WHERE state = 'queued' AND created_at < ? AND channel IN (SELECT value FROM json_each(?))`,
+     WHERE ${OPEN} AND state = 'queued' AND created_at < ? AND channel IN (SELECT value FROM json_each(?))`,
     reason,
     before,
     JSON.stringify(channels),
@@ -238,7 +245,7 @@ export function expireQueued(
 /** Nothing of what waits on this channel will leave. */
 export function failQueued(db: Database, channel: string, reason: string): void {
   db.run(
-    "UPDATE outbox SET state = 'failed', reason = ? WHERE channel = ? AND state = 'queued'",
+    `UPDATE outbox SET state = 'failed', reason = ? WHERE channel = ? AND ${OPEN} AND state = 'queued'`,
     reason,
     channel,
   );
@@ -256,17 +263,21 @@ export function purgeOutbox(db: Database, before: number): number {
 export function listCopies(db: Database): string[] {
   return db
     .all<{ path: string }>(
-      "SELECT json_extract(f.value, '$.path') AS path FROM outbox, json_each(outbox.files) f WHERE state <> 'sent'",
+      `SELECT json_extract(f.value, '$.path') AS path FROM outbox, json_each(outbox.files) f WHERE ${UNSENT}`,
     )
     .map(({ path }) => path);
 }
 
 export function countOutbox(db: Database): Record<OutboxState, number> {
   const counts = { queued: 0, sending: 0, sent: 0, failed: 0, maybe: 0 };
+  // Nearly all were sent: they are what is left.
+  const all = db.get<{ count: number }>("SELECT COUNT(*) AS count FROM outbox");
+  counts.sent = all?.count ?? 0;
   for (const row of db.all<{ state: OutboxState; count: number }>(
-    "SELECT state, COUNT(*) AS count FROM outbox GROUP BY state",
+    `SELECT state, COUNT(*) AS count FROM outbox WHERE ${UNSENT} GROUP BY state`,
   )) {
     counts[row.state] = row.count;
+    counts.sent -= row.count;
   }
   return counts;
 }
@@ -290,7 +301,8 @@ export function listReplies(
 /** The id before the first queued reply: where a listener without a cursor starts. */
 export function readQueuedFrom(db: Database, channel: string): number {
   const row = db.get<{ first: number | null; last: number | null }>(
-    `SELECT MIN(CASE WHEN state = 'queued' THEN id END) AS first, MAX(id) AS last FROM outbox WHERE channel = ?`,
+    `SELECT (SELECT MIN(id) FROM outbox INDEXED BY outbox_open WHERE channel = ?1 AND ${OPEN} AND state = 'queued') AS first,
+       (SELECT MAX(id) FROM outbox WHERE channel = ?1) AS last`,
     channel,
   );
   return row?.first == null ? (row?.last ?? 0) : row.first - 1;
@@ -299,57 +311,6 @@ export function readQueuedFrom(db: Database, channel: string): number {
 function findByKey(db: Database, key: string): OutboxRow | undefined {
   const row = db.get<RawRow>(`SELECT ${COLUMNS} FROM outbox WHERE key = ?`, key);
   return row === undefined ? undefined : toRow(row);
-}
-
-function toKey(db: Database, effect: Effect): string {
-  const { kind, event, channel, chatId, target = null, session } = effect;
-  const text = effect.text.trim();
-  const files = (effect.files ?? []).map(({ name, bytes, digest }) => [name, bytes, digest ?? ""]);
-  const content = files.length === 0 ? [text] : [text, files];
-  switch (kind) {
-    case "reply":
-      return hash([event, kind, ...content]);
-    case "send":
-      return hash([channel, chatId, kind, session, ...content]);
-    case "notice":
-      // What answers another message is another answer.
-      return hash([channel, chatId, kind, event, ...toList(effect.replyTo), ...content]);
-    case "edit":
-    case "react": {
-      // Back to an earlier text is a change too: only the same as the latest one is the same.
-      const before = db.get<{ text: string; count: number }>(
-        `SELECT text, (SELECT COUNT(*) FROM outbox WHERE channel = ?1 AND chat_id IS ?2 AND kind = ?3 AND target IS ?4) AS count
-         FROM outbox WHERE channel = ?1 AND chat_id IS ?2 AND kind = ?3 AND target IS ?4 ORDER BY id DESC LIMIT 1`,
-        channel,
-        chatId,
-        kind,
-        target,
-      );
-      const turn = before === undefined ? 0 : before.count - (before.text.trim() === text ? 1 : 0);
-      return hash([channel, chatId, kind, target, text, turn]);
-    }
-    default:
-      return kind satisfies never;
-  }
-}
-
-/** A reply is told apart for ever: its event is. What belongs to no event may be said again after a while. */
-function freeOldKey(db: Database, { kind }: Effect, key: string, now: number): void {
-  if (kind !== "send" && kind !== "notice") return;
-  const lifeMs = kind === "notice" ? NOTICE_LIFE_MS : SAME_LIFE_MS;
-  db.run(
-    "UPDATE outbox SET key = key || '#' || id WHERE key = ? AND created_at <= ?",
-    key,
-    now - lifeMs,
-  );
-}
-
-function toList(value: string | undefined): string[] {
-  return value === undefined ? [] : [value];
-}
-
-function hash(parts: readonly unknown[]): string {
-  return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 }
 
 function toRow(row: RawRow): OutboxRow {

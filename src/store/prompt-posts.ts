@@ -125,7 +125,7 @@ export function listPosts(db: Database, prompt: string): Post[] {
 /** Those that do not yet say how their prompt ended. */
 export function listOpenPosts(db: Database): Post[] {
   return db
-    .all<Raw>(`SELECT ${COLUMNS} FROM prompt_posts WHERE is_open = 1 ORDER BY id`)
+    .all<Raw>(`SELECT ${COLUMNS} FROM prompt_posts WHERE is_open = 1 ORDER BY +id`)
     .map(toPostOf);
 }
 

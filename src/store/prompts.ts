@@ -91,9 +91,10 @@ export type PromptFilter = {
 
 /** Newest first. */
 export function listPrompts(db: Database, filter: PromptFilter = {}): PromptRow[] {
-  const conditions: string[] = [];
+  // As a word, not as a value: only so SQLite knows the index of those that wait.
+  const conditions = filter.state === undefined ? [] : [`state = '${filter.state}'`];
   const values: string[] = [];
-  for (const key of ["state", "session", "attachment"] as const) {
+  for (const key of ["session", "attachment"] as const) {
     const value = filter[key];
     if (value === undefined) continue;
     conditions.push(`${key} = ?`);
@@ -104,10 +105,12 @@ export function listPrompts(db: Database, filter: PromptFilter = {}): PromptRow[
     values.push(filter.before);
   }
   const where = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
+  // The few that wait are sorted; else all there ever were would be gone through for them.
+  const order = filter.state === "pending" ? "+seq" : "seq";
   const limit = filter.limit ?? 1_000;
   return db
     .all<Stored>(
-      `SELECT ${COLUMNS} FROM prompts ${where} ORDER BY seq DESC LIMIT ?`,
+      `SELECT ${COLUMNS} FROM prompts ${where} ORDER BY ${order} DESC LIMIT ?`,
       ...values,
       limit,
     )

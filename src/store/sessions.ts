@@ -57,7 +57,8 @@ export function addWakeChars(db: Database, bell: string, chars: number): void {
 /** True for a bell that was rung in this attachment, whichever conversation was open in it then. */
 export function isRung(db: Database, attachment: string, session: string, bell: string): boolean {
   const row = db.get(
-    "SELECT 1 FROM wakes WHERE bell = ? AND (session = ? OR session IN (SELECT id FROM sessions WHERE attachment = ?)) LIMIT 1",
+    `SELECT 1 FROM wakes WHERE bell = ?
+       AND (session = ? OR EXISTS (SELECT 1 FROM sessions s WHERE s.id = wakes.session AND s.attachment = ?)) LIMIT 1`,
     bell,
     session,
     attachment,

@@ -5,7 +5,9 @@
  * Functions that change something run inside `database.write`.
  */
 import type { Arrival } from "../sdk/event.ts";
+import { listWaitingAddresses } from "./addresses.ts";
 import type { Database } from "./database.ts";
+import { parseTarget, toTargetText } from "./target.ts";
 
 /** What ends a subscription by itself. */
 export const UNTILS = ["merged", "closed", "done"] as const;
@@ -62,13 +64,18 @@ export function removeSubscription(db: Database, id: number): void {
 /** What waited for one session, or is asked for by it, is another's: a conversation took its place. */
 export function moveSubscriptions(db: Database, from: string, to: string): void {
   db.run("UPDATE subscriptions SET session = ? WHERE session = ?", to, from);
-  // The id, alone or before a name (target.ts).
-  db.run(
-    `UPDATE events SET target = ?1 || substr(target, length(?2) + 1)
-     WHERE state = 'stored' AND (target = ?2 OR substr(target, 1, length(?2) + 1) = ?2 || char(10))`,
-    to,
-    from,
-  );
+  // By their few addresses: a million events may wait for others.
+  for (const address of listWaitingAddresses(db)) {
+    const [text] = JSON.parse(address) as (string | null)[];
+    const target = text == null ? undefined : parseTarget(text);
+    if (target?.session !== from) continue;
+    const name = target.name === from ? to : target.name;
+    db.run(
+      "UPDATE events SET target = ? WHERE state = 'stored' AND address = ?",
+      toTargetText({ session: to, name }),
+      address,
+    );
+  }
 }
 
 /** Removes those of sessions that nobody has seen since `before` (epoch ms), but for `open` ones. Returns how many. */

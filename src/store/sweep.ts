@@ -84,7 +84,7 @@ export function purgeHistory(db: Database, before: number, limit: number): numbe
 /** Deletes wakes and ended conversations older than `before`. Returns how many. */
 export function purgeSessions(db: Database, before: number, limit: number): number {
   const wakes = db.run(
-    "DELETE FROM wakes WHERE id IN (SELECT id FROM wakes WHERE at < ? ORDER BY id LIMIT ?)",
+    "DELETE FROM wakes WHERE id IN (SELECT id FROM wakes WHERE at < ? LIMIT ?)",
     before,
     limit,
   );

@@ -51,6 +51,14 @@ test("V1: nothing without a look of its own is left, whatever the text", () => {
   );
 });
 
+test("V1: a Mongolian letter has its selector, and hides nothing behind it", () => {
+  const honest = "\u1820\u180b \u1828\u180e\u1820 \u1820\u180b\u180e\u1820";
+  expect(toVisible(honest)).toBe(honest);
+  expect(toVisible("rm\u180e\u180e")).toBe("rm⟨U+180E⟩⟨U+180E⟩");
+  const hidden = "\u180b\u180e\u180c\u180b";
+  expect(toVisible(`\u1820\u180b${hidden}`)).toBe("\u1820\u180b⟨U+180B⟩⟨U+180E⟩⟨U+180C⟩⟨U+180B⟩");
+});
+
 test("V4: what was made visible stays as it is", () => {
   for (const { visible } of corpus.misleading) expect(toVisible(visible)).toBe(visible);
 });

@@ -107,7 +107,10 @@ function isAtHome(char: string, before: string, after: string): boolean {
   if (char === "\u200c" && JOINS_NEXT.test(before) && /^\p{Script=Arabic}/u.test(after))
     return true;
   if (char === "\u200c" || char === "\u200d") return VIRAMA.test(before);
-  return /[\u180b-\u180f]/.test(char) && /\p{Script=Mongolian}$/u.test(before);
+  // Right behind a letter: they are of that script themselves, and one would let in the next without end.
+  if (char === "\u180e")
+    return /(?![\u180b-\u180f])\p{Script=Mongolian}[\u180b-\u180d\u180f]?$/u.test(before);
+  return /[\u180b-\u180f]/.test(char) && /(?![\u180b-\u180f])\p{Script=Mongolian}$/u.test(before);
 }
 
 /** Beside French punctuation, between a number and what it counts, between words of Chinese or Japanese. */
