@@ -128,7 +128,10 @@ async function fetchOver(
     // hono/client sends JSON as text.
     outgoing.end(typeof init?.body === "string" ? init.body : undefined);
   });
-  const bytes = await readAll(answer);
+  const bytes = await readAll(answer).catch((cause: Error) => {
+    // A hub that dies in the middle of its answer: nothing was answered.
+    throw cause.name === "AbortError" ? cause : toUnreachable(cause);
+  });
   return new Response(bytes.length === 0 ? null : new Uint8Array(bytes), {
     status: answer.statusCode ?? 500,
   });

@@ -37,9 +37,12 @@ export type LinkOptions = {
 /** Of the 50 ms that a hook may take: the rest is the pipe and the client. */
 export const HOOK_LIMIT_MS = 35;
 const BACKOFF_MS = [50, 100, 250, 500, 1_000, 2_000, 5_000];
+/** A hub that could not be started is looked for all the same; starting it again every few seconds, in each session, would be a load. */
+const START_PAUSE_MS = 60_000;
 /** Signals kept while no hub answers; the oldest are let go. */
 const QUEUE_MAX = 1_000;
 const ATTACH_WAIT_MS = 10_000;
+const RETRY_MS = 250;
 
 type Queued = {
   /** Throws `hub_unreachable` or `not_found` when it is to be tried again. */
@@ -60,20 +63,22 @@ export class HubLink {
   readonly #queue: Queued[] = [];
   readonly #waiters: (() => void)[] = [];
   readonly #remembered: AttachRequest["remembered"] = { stops: 0 };
-  #facts: AttachRequest["client"] | undefined;
+  #isOpen = false;
   #id: string | undefined;
   #draining = false;
+  /** Of `performance.now()`. */
+  #nextStartAt = 0;
 
   constructor(options: LinkOptions) {
     this.#options = options;
     this.#client = openClient(options.locate);
   }
 
-  /** Starts to hold a lease, and goes on until closed. Later calls change nothing. */
-  open(facts: AttachRequest["client"]): void {
-    if (this.#facts !== undefined) return;
-    this.#facts = facts;
-    void this.#keepLease(facts);
+  /** Starts to hold a lease, and goes on until closed. Later calls change nothing, and read nothing: each hook makes one. */
+  open(readFacts: () => AttachRequest["client"]): void {
+    if (this.#isOpen) return;
+    this.#isOpen = true;
+    void this.#keepLease(readFacts());
   }
 
   /**
@@ -165,7 +170,7 @@ export class HubLink {
           },
         });
       } catch (thrown) {
-        await this.#recover(thrown, failures);
+        await this.#recover(thrown);
       }
       this.#id = undefined;
       if (this.#stop.signal.aborted) return;
@@ -175,12 +180,14 @@ export class HubLink {
     }
   }
 
-  async #recover(thrown: unknown, failures: number): Promise<void> {
+  async #recover(thrown: unknown): Promise<void> {
     if (!isSluiceError(thrown, "hub_unreachable")) this.#options.warn(toMessage(thrown));
+    if (performance.now() < this.#nextStartAt) return;
     try {
       await this.#options.ensure();
     } catch (failure) {
-      if (failures === 0) this.#options.warn(toMessage(failure));
+      this.#options.warn(toMessage(failure));
+      this.#nextStartAt = performance.now() + START_PAUSE_MS;
     }
   }
 
@@ -215,13 +222,15 @@ export class HubLink {
     if (this.#draining) return;
     this.#draining = true;
     try {
-      for (
-        let next = this.#queue[0];
-        next !== undefined && this.#id !== undefined;
-        next = this.#queue[0]
-      ) {
-        if (!(await this.#try(this.#id, next))) return;
-        this.#queue.shift();
+      while (this.#id !== undefined) {
+        // Out of the queue while it is on its way: what is let go for want of room is one that waits.
+        const next = this.#queue.shift();
+        if (next === undefined) return;
+        if (await this.#try(this.#id, next)) continue;
+        this.#queue.unshift(next);
+        // The lease may be alive all the same: a connection that was just closed for being idle. Nobody else would try again.
+        setTimeout(() => void this.#drain(), RETRY_MS).unref();
+        return;
       }
     } finally {
       this.#draining = false;

@@ -99,10 +99,11 @@ export async function runShim({ env, plugin, entry }: ShimOptions): Promise<void
   });
   const asks = new Asks({ link, locate, warn });
   const attach = (): void => {
-    const info = server.getClientVersion() ?? { name: "unknown", version: "0" };
-    const { name, version } = info;
-    const protocol = server.getNegotiatedProtocolVersion();
-    link.open(readClientFacts(env, parent, plugin, { name, version, protocol }));
+    link.open(() => {
+      const { name, version } = server.getClientVersion() ?? { name: "unknown", version: "0" };
+      const protocol = server.getNegotiatedProtocolVersion();
+      return readClientFacts(env, parent, plugin, { name, version, protocol });
+    });
   };
 
   const stall = openStallWatch();

@@ -1,0 +1,160 @@
+/** The link against a hub whose answers the test decides: a real server on a real socket. */
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, onTestFinished, test, vi } from "vitest";
+import type { AttachRequest } from "../api/wire.ts";
+import { SluiceError } from "../sdk/errors.ts";
+import { makeFolder } from "../store/sample.fixture.ts";
+import { HubLink, type HookSignal, type LinkOptions } from "./link.ts";
+
+const CLIENT: AttachRequest["client"] = {
+  pid: process.pid,
+  startTime: "1",
+  argv: [],
+  name: "test",
+  version: "1",
+  plugin: true,
+  interactive: true,
+  session: "s1",
+  cwd: "/",
+};
+
+type Hook = (signal: HookSignal, answer: ServerResponse) => void;
+
+/** A hub that takes every attachment, and gives each hook call to `hook`. */
+async function openFakeHub(hook: Hook): Promise<string> {
+  const socket = join(makeFolder(), "hub.sock");
+  const server = createServer(async (incoming: IncomingMessage, outgoing) => {
+    let body = "";
+    for await (const chunk of incoming) body += String(chunk);
+    if (incoming.url === "/v1/attachments") {
+      outgoing.writeHead(200, { "content-type": "text/event-stream" });
+      outgoing.write('data: {"kind":"attached","id":"a1"}\n\n');
+    } else if (incoming.url?.endsWith("/hooks") === true) hook(JSON.parse(body), outgoing);
+    else outgoing.end("{}");
+  });
+  server.listen(socket);
+  await once(server, "listening");
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return socket;
+}
+
+function openLink(socket: string, changes: Partial<LinkOptions> = {}): HubLink {
+  const link = new HubLink({
+    locate: () => socket,
+    ensure: async () => {},
+    onChannel: () => {},
+    onVerdict: () => {},
+    onStop: () => {},
+    warn: () => {},
+    ...changes,
+  });
+  onTestFinished(() => link.close(0));
+  return link;
+}
+
+async function attached(link: HubLink): Promise<void> {
+  link.open(() => CLIENT);
+  await vi.waitFor(() => expect(link.id).toBe("a1"));
+}
+
+function stop(promptId: string): HookSignal {
+  return {
+    event: "Stop",
+    session: "s1",
+    promptId,
+    prompt: "",
+    events: [],
+    tool: "",
+    toolUseId: "",
+    toolInput: "",
+    agentId: "",
+    stopHookActive: false,
+    notification: "",
+    reason: "",
+  };
+}
+
+test("what the client is, is read once: each hook asks for the lease, and on macOS reading starts a process", async () => {
+  const link = openLink(await openFakeHub((_, answer) => answer.end("{}")));
+  let reads = 0;
+  for (let n = 0; n < 3; n++) {
+    link.open(() => {
+      reads += 1;
+      return CLIENT;
+    });
+  }
+  expect(reads).toBe(1);
+});
+
+test("of more signals than are kept the oldest that wait are let go, and no other", async () => {
+  const heard: number[] = [];
+  let release = (): void => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  const socket = await openFakeHub(async ({ promptId }, answer) => {
+    heard.push(Number(promptId));
+    await held;
+    answer.end("{}");
+  });
+  const link = openLink(socket);
+  await attached(link);
+  const answers = [link.signal(stop("0"), 5)];
+  await vi.waitFor(() => expect(heard).toEqual([0]));
+  // 0 is on its way, 1 to 1000 wait; 1001 pushes 1 out.
+  for (let n = 1; n <= 1_001; n++) answers.push(link.signal(stop(String(n)), 5));
+  release();
+  await vi.waitFor(() => expect(heard.at(-1)).toBe(1_001), 10_000);
+  expect(heard).toEqual([0, ...Array.from({ length: 1_000 }, (_, n) => n + 2)]);
+  expect(await Promise.all(answers)).toHaveLength(1_002);
+});
+
+test("a signal whose connection broke is sent again while the lease holds, without another hook", async () => {
+  const heard: string[] = [];
+  const socket = await openFakeHub(({ promptId }, answer) => {
+    heard.push(promptId);
+    if (heard.length === 1) answer.socket?.destroy();
+    else answer.end("{}");
+  });
+  const link = openLink(socket);
+  await attached(link);
+  expect(await link.signal(stop("p1"), 35)).toEqual({});
+  await vi.waitFor(() => expect(heard).toEqual(["p1", "p1"]), 2_000);
+});
+
+test("a hub that dies in the middle of its answer has not answered: the signal is sent again", async () => {
+  const heard: string[] = [];
+  const warnings: string[] = [];
+  const socket = await openFakeHub(({ promptId }, answer) => {
+    heard.push(promptId);
+    if (heard.length > 1) return void answer.end("{}");
+    answer.writeHead(200, { "content-length": "100" });
+    answer.write("{", () => answer.socket?.destroy());
+  });
+  const link = openLink(socket, { warn: (message) => warnings.push(message) });
+  await attached(link);
+  await link.signal(stop("p1"), 35);
+  await vi.waitFor(() => expect(heard).toEqual(["p1", "p1"]), 2_000);
+  expect(warnings).toEqual([]);
+});
+
+test("a hub that cannot be started is not started again and again, and is found as soon as it is there", async () => {
+  let starts = 0;
+  let socket = "/nonexistent/hub.sock";
+  const link = openLink("", {
+    locate: () => socket,
+    ensure: async () => {
+      starts += 1;
+      throw new SluiceError("bad_config", "config.json cannot be used");
+    },
+  });
+  link.open(() => CLIENT);
+  await sleep(1_500);
+  expect(starts).toBe(1);
+  socket = await openFakeHub((_, answer) => answer.end("{}"));
+  await vi.waitFor(() => expect(link.id).toBe("a1"), 4_000);
+});
