@@ -15,8 +15,7 @@ var main = new URL("../dist/cli/main.js", import.meta.url);
 var ownNode = fileURLToPath(new URL("../node_modules/node/bin/node", import.meta.url));
 
 if (!isGoodNode(process.versions.node) && fs.existsSync(ownNode)) {
-  var ended = childProcess.spawnSync(ownNode, process.argv.slice(1), { stdio: "inherit" });
-  process.exitCode = ended.status === null ? 1 : ended.status;
+  handOver();
 } else if (!isGoodNode(process.versions.node)) {
   fail(
     "needs Node.js 22.13 or newer; this is " +
@@ -46,6 +45,23 @@ function isGoodNode(version) {
   if (parts[0] === 22) return parts[1] >= 13;
   if (parts[0] === 23) return parts[1] >= 4;
   return parts[0] > 23;
+}
+
+// This process stays, since whoever started it waits for it and signals it; the other one does the work and is told.
+function handOver() {
+  var child = childProcess.spawn(ownNode, process.argv.slice(1), { stdio: "inherit" });
+  child.on("error", function (error) {
+    fail("cannot run " + ownNode + " (" + error.message + ")");
+  });
+  child.on("exit", function (code, signal) {
+    process.exitCode = code === null ? 128 + os.constants.signals[signal] : code;
+  });
+  ["SIGTERM", "SIGINT", "SIGHUP"].forEach(function (signal) {
+    process.on(signal, function () {
+      // A terminal tells both, and to a hub a second signal means "at once".
+      if (signal === "SIGTERM" || !process.stdin.isTTY) child.kill(signal);
+    });
+  });
 }
 
 function fail(what) {

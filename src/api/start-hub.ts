@@ -60,6 +60,18 @@ export function isHubAnswering(socket: string, timeoutMs = PROBE_TIMEOUT_MS): Pr
 }
 
 /**
+ * True when a hub of this home answers. Starts none, makes nothing.
+ * @throws SluiceError `unsafe_home`: in a folder that others can write the socket may be theirs, and nothing is sent to it.
+ */
+export async function isHubUp(env: Env, timeoutMs = PROBE_TIMEOUT_MS): Promise<boolean> {
+  const home = locateHome(env).path;
+  if (!checkSafeFolder(home)) return false;
+  const socket = locateSocket(env);
+  if (dirname(socket) !== home && !checkSafeFolder(dirname(socket))) return false;
+  return isHubAnswering(socket, timeoutMs);
+}
+
+/**
  * Resolves when a hub of this home answers.
  * @throws SluiceError `hub_unreachable` when none does in time or the start failed, `unsafe_home` or `store_readonly` from the folders.
  */
@@ -67,13 +79,9 @@ export async function ensureHub(options: EnsureHubOptions): Promise<void> {
   const { env, timeoutMs } = options;
   const home = locateHome(env);
   const deadlineAt = Date.now() + timeoutMs;
-  // A folder that others can write may hold their socket: nothing is sent to it.
   ensureSafeFolder(home.path);
-  const answers = async (): Promise<boolean> => {
-    const socket = locateSocket(env);
-    if (dirname(socket) !== home.path && !checkSafeFolder(dirname(socket))) return false;
-    return isHubAnswering(socket, Math.max(1, Math.min(PROBE_TIMEOUT_MS, deadlineAt - Date.now())));
-  };
+  const answers = (): Promise<boolean> =>
+    isHubUp(env, Math.max(1, Math.min(PROBE_TIMEOUT_MS, deadlineAt - Date.now())));
 
   let start: Start | undefined;
   while (!(await answers())) {

@@ -3,12 +3,12 @@
  *
  * Owns: what this process says of itself to the hub, and asking the person at it. Never: decides by it; the hub looks for itself.
  */
-import { createInterface } from "node:readline/promises";
 import type { AskingPersonView, CallerFacts } from "../api/access-wire.ts";
 import { readProcess } from "../api/process.ts";
 import { marksSession } from "../api/session-mark.ts";
 import { SluiceError } from "../sdk/errors.ts";
 import { paint, printNote, toAgo, toLine } from "./print.ts";
+import { openQuestions } from "./questions.ts";
 
 export function readCallerFacts(): CallerFacts {
   return {
@@ -48,16 +48,12 @@ export async function askYes(question: string): Promise<void> {
 }
 
 async function ask(question: string): Promise<string> {
-  // Questions go to stderr: stdout may be somebody's JSON.
-  const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: true });
+  const questions = openQuestions({ hidden: false });
   try {
-    const stopped = new AbortController();
-    lines.once("SIGINT", () => stopped.abort());
-    lines.once("close", () => stopped.abort());
-    return (await lines.question(question, { signal: stopped.signal })).trim();
+    return (await questions.ask(question)).trim();
   } catch (cause) {
     throw new SluiceError("bad_input", "not confirmed; nothing was changed", { cause });
   } finally {
-    lines.close();
+    questions.close();
   }
 }

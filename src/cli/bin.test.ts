@@ -1,9 +1,10 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { makeFolder } from "../store/sample.fixture.ts";
 import { VERSION } from "../api/version.ts";
 
@@ -36,6 +37,20 @@ function copyBin(): string {
 test("in a checkout an old Node hands over to the one that the checkout brings", () => {
   const { status, stdout } = runBin(["--version"], {}, asNode("20.19.0"));
   expect({ status, stdout }).toEqual({ status: 0, stdout: `${VERSION}\n` });
+});
+
+test("whoever signals the old Node means the one that does the work", async () => {
+  const folder = makeFolder();
+  const env = { PATH: process.env["PATH"], HOME: folder, SLUICE_INGRESS_PORT: "0" };
+  const args = [...asNode("20.19.0"), BIN, "up", "--foreground"];
+  const child = spawn(process.execPath, args, { env, stdio: ["ignore", "ignore", "pipe"] });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  await once(child.stderr, "data");
+  const socket = join(folder, ".sluice", "hub.sock");
+  expect(existsSync(socket)).toBe(true);
+  child.kill("SIGTERM");
+  expect(await once(child, "exit")).toEqual([0, null]);
+  expect(existsSync(socket)).toBe(false);
 });
 
 /** This Node, under the name of another. */

@@ -7,7 +7,7 @@ import { existsSync } from "node:fs";
 import { read } from "../api/client.ts";
 import { type Env, type Home, locateHome, locateSocket } from "../api/home.ts";
 import { checkSafeFolder } from "../api/safe-folder.ts";
-import { isHubAnswering } from "../api/start-hub.ts";
+import { isHubUp } from "../api/start-hub.ts";
 import type { HubView, SessionView, StatusView } from "../api/wire.ts";
 import { VERSION } from "../api/version.ts";
 import { attempt, type Check, fail, pass } from "./check.ts";
@@ -21,7 +21,7 @@ const MIN_NODE = "22.13.0";
 
 /** What the hub says of itself; undefined where none answers. */
 export async function readStatus(env: Env): Promise<StatusView | undefined> {
-  if (!(await isHubAnswering(locateSocket(env)))) return undefined;
+  if (!(await isHubUp(env))) return undefined;
   return callHub((api) => read(api.status.$get()));
 }
 

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { VERSION } from "../api/version.ts";
@@ -71,11 +72,23 @@ describe("without a hub", () => {
     const home = join(stage.folder, "open");
     mkdirSync(home);
     chmodSync(home, 0o777);
+    const heard: (string | undefined)[] = [];
+    const impostor = createServer(({ url }, answer) => {
+      heard.push(url);
+      answer.end('{"pid":1,"version":"0.0.1"}');
+    });
+    await once(impostor.listen(join(home, "hub.sock")), "listening");
+    const open = { env: { SLUICE_HOME: home } };
     for (const command of ["status", "down", "inbox", "up"]) {
-      const { code, stdout, stderr } = await stage.run([command], { env: { SLUICE_HOME: home } });
+      const { code, stdout, stderr } = await stage.run([command], open);
       expect({ command, code, stdout }).toEqual({ command, code: 78, stdout: "" });
       expect(stderr).toContain(`${home} can be written by other users`);
     }
+    const { code, stdout } = await stage.run(["doctor"], open);
+    expect(code).toBe(1);
+    expect(stdout).toContain(`${home} can be written by other users`);
+    expect(heard).toEqual([]);
+    impostor.close();
   });
 
   test("a broken config.json is bad set-up, named by status and by the hub", async () => {
@@ -224,6 +237,12 @@ describe("with a hub that starts by itself", () => {
     child.stdout.once("data", () => child.stdout.destroy());
     const [code] = (await once(child, "close")) as [number | null];
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  });
+
+  test("nobody reads what went wrong: it is a failure all the same", async () => {
+    const child = stage.start(["emit", "nowhere", "x"]);
+    child.stderr.destroy();
+    expect(await once(child, "exit")).toEqual([1, null]);
   });
 
   test("colours come only when asked for, where there is no terminal", async () => {

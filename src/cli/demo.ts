@@ -44,9 +44,10 @@ export const demo = defineCommand({
   async run({ args }) {
     const ended = waitForSignal();
     const folder = mkdtempSync(join(tmpdir(), "sluice-demo-"));
-    const closers: (() => unknown)[] = [
-      () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }),
-    ];
+    const remove = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+    // Also where there is no time to close anything: a reader that has enough, a terminal that is gone, a second Ctrl-C.
+    process.once("exit", remove);
+    const closers: (() => unknown)[] = [remove];
     try {
       const { env, url } = await openStage(folder, closers);
       await deliverSample(env);

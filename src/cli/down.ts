@@ -7,9 +7,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { read } from "../api/client.ts";
 import { locateSocket } from "../api/home.ts";
 import { isAlive, readProcess } from "../api/process.ts";
+import { isHubUp } from "../api/start-hub.ts";
 import { isSluiceError, SluiceError } from "../sdk/errors.ts";
 import { defineCommand, JSON_ARG } from "./command.ts";
-import { callHub, findSilentHub, isHubUp } from "./hub.ts";
+import { callHub, findSilentHub } from "./hub.ts";
 import { printJson, printLine } from "./print.ts";
 
 const GONE_TIMEOUT_MS = 10_000;
@@ -27,7 +28,7 @@ export const down = defineCommand({
   examples: ["sluice down", "sluice down --json"],
   async run({ args }) {
     const socket = locateSocket(process.env);
-    const leaving = (await isHubUp()) ? await askToLeave() : await findSilentHub();
+    const leaving = (await isHubUp(process.env)) ? await askToLeave() : await findSilentHub();
     if (leaving !== undefined) await waitUntilGone(leaving);
     if (args.json === true)
       printJson({ pid: leaving?.pid ?? null, socket, ingress: null, web: null });
@@ -54,7 +55,7 @@ async function askToLeave(): Promise<Leaving> {
 async function waitUntilGone({ pid, startTime }: Leaving): Promise<void> {
   const deadlineAt = Date.now() + GONE_TIMEOUT_MS;
   // Without a start time the process is out of sight (another container): its silence has to do.
-  while (startTime === undefined ? await isHubUp() : isAlive(pid, startTime)) {
+  while (startTime === undefined ? await isHubUp(process.env) : isAlive(pid, startTime)) {
     if (Date.now() >= deadlineAt) {
       throw new SluiceError(
         "hub_stopping",

@@ -42,12 +42,12 @@ function toExitCode(code: ErrorCode): number {
   return SETUP_CODES.has(code) ? EXIT_SETUP : EXIT_FAILED;
 }
 
-/** `sluice inbox | head -1`: the reader has what it wanted, which is no failure. */
+/** `sluice inbox | head -1`: the reader has what it wanted, which is no failure. A command that failed stays one that failed. */
 export function endQuietlyOnClosedPipe(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "EPIPE") process.exit(EXIT_OK);
-      throw error;
-    });
-  }
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(process.exitCode ?? EXIT_OK);
+    throw error;
+  });
+  // Nobody is left to be told. That ends nothing: a hub in the foreground outlives its terminal's `tee`, and the exit code still counts.
+  process.stderr.on("error", () => {});
 }

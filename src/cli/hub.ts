@@ -3,13 +3,11 @@
  *
  * Owns: starting one where a command needs it, and finding out who holds a home whose hub is silent. Never: decides what to ask.
  */
-import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type HubClient, openClient } from "../api/client.ts";
 import { locateHome, locateSocket } from "../api/home.ts";
 import { readProcess } from "../api/process.ts";
-import { checkSafeFolder } from "../api/safe-folder.ts";
-import { ensureHub, type HubEntry, isHubAnswering } from "../api/start-hub.ts";
+import { ensureHub, type HubEntry } from "../api/start-hub.ts";
 
 export const START_TIMEOUT_MS = 10_000;
 
@@ -23,15 +21,6 @@ export function toHubEntry(): HubEntry {
 /** Resolves when a hub answers; starts one if need be. */
 export async function startHub(): Promise<void> {
   await ensureHub({ entry: toHubEntry(), env: process.env, timeoutMs: START_TIMEOUT_MS });
-}
-
-/** True when a hub answers; starts none. @throws SluiceError `unsafe_home`: the socket in it may be somebody else's. */
-export async function isHubUp(): Promise<boolean> {
-  const home = locateHome(process.env).path;
-  if (!checkSafeFolder(home)) return false;
-  const socket = locateSocket(process.env);
-  if (dirname(socket) !== home && !checkSafeFolder(dirname(socket))) return false;
-  return isHubAnswering(socket);
 }
 
 /** Calls a hub that is started if need be. */

@@ -3,10 +3,8 @@
  *
  * Owns: reading standard input whole, and a secret without an echo. Never: what it means.
  */
-import { createInterface } from "node:readline/promises";
-import { Writable } from "node:stream";
 import { SluiceError } from "../sdk/errors.ts";
-import { printNote } from "./print.ts";
+import { openQuestions } from "./questions.ts";
 
 /** All of stdin as text, without the last line break. @throws SluiceError `too_large`. */
 export async function readStdin(maxBytes: number): Promise<string> {
@@ -27,17 +25,12 @@ export async function readStdin(maxBytes: number): Promise<string> {
 /** A secret from a pipe, or asked for in the terminal, where it is not shown. */
 export async function readSecret(maxBytes: number, what = "secret"): Promise<string> {
   if (!process.stdin.isTTY) return (await readStdin(maxBytes)).trim();
-  const silence = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const lines = createInterface({ input: process.stdin, output: silence, terminal: true });
-  printNote(`paste the ${what} and press Enter; it is not shown`);
+  const questions = openQuestions({ hidden: true });
   try {
-    // Ctrl-C: readline holds the terminal, so nobody else hears it.
-    const stopped = new AbortController();
-    lines.once("SIGINT", () => stopped.abort());
-    return (await lines.question("", { signal: stopped.signal })).trim();
+    return (await questions.ask(`Paste the ${what} and press Enter, it is not shown: `)).trim();
   } catch (cause) {
     throw new SluiceError("bad_secret", "no secret was given", { cause });
   } finally {
-    lines.close();
+    questions.close();
   }
 }

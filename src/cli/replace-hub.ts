@@ -7,7 +7,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { openClient, read } from "../api/client.ts";
 import { type Env, locateSocket } from "../api/home.ts";
-import { ensureHub, type HubEntry, isHubAnswering } from "../api/start-hub.ts";
+import { ensureHub, type HubEntry, isHubUp } from "../api/start-hub.ts";
 import type { HubView } from "../api/wire.ts";
 import { SluiceError } from "../sdk/errors.ts";
 import { compareVersions } from "./compare-versions.ts";
@@ -23,10 +23,10 @@ export type ReplaceOutcome =
 
 const POLL_MS = 50;
 
-/** @throws SluiceError `hub_stopping` when the old hub does not leave in time, `hub_unreachable` when ours does not start. */
+/** @throws SluiceError `unsafe_home`, `hub_stopping` when the old hub does not leave in time, `hub_unreachable` when ours does not start. */
 export async function replaceOlderHub(options: ReplaceHubOptions): Promise<ReplaceOutcome> {
   const { env, entry, version, timeoutMs } = options;
-  if (!(await isHubAnswering(locateSocket(env)))) return { kind: "absent" };
+  if (!(await isHubUp(env))) return { kind: "absent" };
   const client = openClient(() => locateSocket(env));
   let running: Pick<HubView, "pid" | "version">;
   try {

@@ -5,11 +5,12 @@
  */
 import { read } from "../api/client.ts";
 import { locateHome } from "../api/home.ts";
+import { isHubUp } from "../api/start-hub.ts";
 import type { ChannelView, StatusView } from "../api/wire.ts";
 import { DELIVERY_STATES } from "../sdk/event.ts";
 import { SluiceError } from "../sdk/errors.ts";
 import { defineCommand, JSON_ARG } from "./command.ts";
-import { callHub, findSilentHub, isHubUp } from "./hub.ts";
+import { callHub, findSilentHub } from "./hub.ts";
 import { paintState, renderChannels, renderHub, renderSessions } from "./hub-lines.ts";
 import { paint, printJson, printLine, toAgo, toDuration, toLine } from "./print.ts";
 import { toRefusedText } from "./refused-words.ts";
@@ -31,7 +32,7 @@ export const status = defineCommand({
   args: { json: JSON_ARG },
   examples: ["sluice status", "sluice status --json"],
   async run({ args }) {
-    const view = (await isHubUp())
+    const view = (await isHubUp(process.env))
       ? await callHub((api) => read(api.status.$get()))
       : await readDownStatus();
     if (args.json === true) printJson(view);

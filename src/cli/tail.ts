@@ -11,11 +11,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { readStream } from "../api/client.ts";
 import { locateSocket } from "../api/home.ts";
 import { readRecent } from "../api/read-recent.ts";
+import { isHubUp } from "../api/start-hub.ts";
 import type { EventView } from "../api/wire.ts";
 import { isSluiceError } from "../sdk/errors.ts";
 import { defineCommand, JSON_ARG } from "./command.ts";
 import { renderEventLine } from "./event-lines.ts";
-import { callHub, isHubUp, startHub } from "./hub.ts";
+import { callHub, startHub } from "./hub.ts";
 import { printJson, printLine, printNote } from "./print.ts";
 import { noteUnknownChannel } from "./unknown-channel.ts";
 
@@ -105,7 +106,7 @@ async function waitForHub(signal: AbortSignal): Promise<boolean> {
     // First of all a pause: a hub that leaves may still answer. It is cut short when the command is stopped.
     await sleep(RETRY_MS, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return false;
-    if (await isHubUp()) return true;
+    if (await isHubUp(process.env)) return true;
   }
 }
 

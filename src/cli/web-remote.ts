@@ -3,8 +3,6 @@
  *
  * Owns: asking for the passphrase, and saying what is open. Never: decides who may (the hub looks at the caller itself).
  */
-import { createInterface } from "node:readline/promises";
-import { Writable } from "node:stream";
 import { read } from "../api/client.ts";
 import type { CallerFacts } from "../api/access-wire.ts";
 import type { RemoteView } from "../api/web-remote-wire.ts";
@@ -13,6 +11,7 @@ import { readCallerFacts } from "./access-terminal.ts";
 import { toUsageFault } from "./exit.ts";
 import { withHub } from "./hub.ts";
 import { printJson, printLine, toLine } from "./print.ts";
+import { openQuestions } from "./questions.ts";
 import { readStdin } from "./read-input.ts";
 
 const MAX_BYTES = 4_096;
@@ -72,25 +71,15 @@ function readPipedCallerFacts(): CallerFacts {
 }
 
 async function askTwice(): Promise<string> {
-  const silence = new Writable({ write: (_chunk, _encoding, done) => done() });
-  // Before the first question: it takes the echo away, and what is typed early is not shown either. One for both, for the same reason.
-  const lines = createInterface({ input: process.stdin, output: silence, terminal: true });
-  const stopped = new AbortController();
-  lines.once("SIGINT", () => stopped.abort());
-  lines.once("close", () => stopped.abort());
-  const ask = async (question: string): Promise<string> => {
-    process.stderr.write(question);
-    const typed = await lines.question("", { signal: stopped.signal });
-    process.stderr.write("\n");
-    return typed;
-  };
+  // One for both questions: between two of them the terminal would show what is typed.
+  const questions = openQuestions({ hidden: true });
   try {
-    const first = await ask("Passphrase, 14 characters or more, not shown: ");
-    if (first === (await ask("The same once more: "))) return first;
+    const first = await questions.ask("Passphrase, 14 characters or more, not shown: ");
+    if (first === (await questions.ask("The same once more: "))) return first;
   } catch (cause) {
     throw new SluiceError("bad_input", "no passphrase was given; nothing was changed", { cause });
   } finally {
-    lines.close();
+    questions.close();
   }
   throw new SluiceError("bad_input", "the two passphrases differ; nothing was changed");
 }

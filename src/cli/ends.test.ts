@@ -1,0 +1,48 @@
+/** How commands end when the terminal, or whoever reads them, leaves first. */
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, expect, test, vi } from "vitest";
+import { isHubAnswering } from "../api/start-hub.ts";
+import { CliStage } from "./run-cli.fixture.ts";
+import { HAS_TERMINALS, type } from "./type-cli.fixture.ts";
+
+vi.setConfig({ testTimeout: 30_000 });
+const stage = new CliStage();
+afterAll(() => stage[Symbol.asyncDispose]());
+
+const CTRL_C = "\u0003";
+const CTRL_D = "\u0004";
+
+test.skipIf(!HAS_TERMINALS).each([
+  ["Ctrl-C", CTRL_C],
+  ["Ctrl-D", CTRL_D],
+])("%s at the question for a secret is a plain failure", async (_name, key) => {
+  const { code, screen } = await type(stage, ["add", "webhook", "--secret-stdin"], [key]);
+  expect(screen).toContain("sluice: no secret was given");
+  expect(screen).not.toContain("Warning");
+  expect(code).toBe(1);
+});
+
+test.skipIf(!HAS_TERMINALS)("a secret that is typed is not on the screen", async () => {
+  const secret = "a-secret-of-a-good-length";
+  const args = ["add", "webhook", "--name", "typed", "--secret-stdin"];
+  const { code, screen } = await type(stage, args, [secret]);
+  expect(code).toBe(0);
+  expect(screen).toContain("added typed");
+  expect(screen).not.toContain(secret);
+});
+
+test("a hub in the foreground outlives whoever reads its log, and then ends in order", async () => {
+  await stage.run(["down"]);
+  const hub = stage.start(["up", "--foreground"]);
+  await once(hub.stderr, "data");
+  hub.stderr.destroy();
+  hub.stdout.destroy();
+  const socket = join(stage.home, "hub.sock");
+  await vi.waitFor(async () => expect(await isHubAnswering(socket)).toBe(true), 10_000);
+  // The first thing that it does about this is a line in the log.
+  hub.kill("SIGINT");
+  expect(await once(hub, "exit")).toEqual([0, null]);
+  expect(existsSync(socket)).toBe(false);
+});

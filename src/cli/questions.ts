@@ -1,0 +1,41 @@
+/**
+ * Questions to the person at the terminal.
+ *
+ * Owns: asking, with or without an echo. Never: what an answer means.
+ *
+ * Questions go to stderr: stdout may be somebody's JSON.
+ */
+import { createInterface } from "node:readline/promises";
+import { Writable } from "node:stream";
+
+export type Questions = {
+  /** Rejects on Ctrl-C and Ctrl-D. */
+  ask(question: string): Promise<string>;
+  close(): void;
+};
+
+/** `hidden`: what is typed is not shown from now on; what is typed before it is asked for is not shown either. */
+export function openQuestions({ hidden }: { hidden: boolean }): Questions {
+  const silence = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({
+    input: process.stdin,
+    output: hidden ? silence : process.stderr,
+    terminal: true,
+  });
+  // Readline holds the terminal, so nobody else hears a Ctrl-C; after a Ctrl-D an answer never comes.
+  const stopped = new AbortController();
+  lines.once("SIGINT", () => stopped.abort());
+  lines.once("close", () => stopped.abort());
+  return {
+    async ask(question) {
+      if (!hidden) return lines.question(question, { signal: stopped.signal });
+      process.stderr.write(question);
+      try {
+        return await lines.question("", { signal: stopped.signal });
+      } finally {
+        process.stderr.write("\n");
+      }
+    },
+    close: () => lines.close(),
+  };
+}
