@@ -1,90 +1,63 @@
 /**
  * Stage 7, deliver: brings what waits into sessions, one lane per event.
  *
- * Owns: the moment at which waiting events, claims and pace meet; offers and their return. Never: talks to a client itself.
+ * Owns: what a client's hook or call is given, what its signals prove, and what becomes of all that when it is gone; who is told to look
+ * again. Never: rings or pushes by itself (dispatch.ts); talks to a client.
  *
  * E1 `offered` is committed, with the receipt that will prove it, before anything leaves.
  * E2 An event has at most one open delivery.
  * E3 What is lost with its session goes back to the inbox, marked as replayed the next time; after five attempts it is dead.
  */
-import { randomBytes } from "node:crypto";
 import type { Arrival } from "../sdk/event.ts";
 import type { Database } from "../store/database.ts";
 import { listOpen, listOpenAttachments } from "../store/deliveries.ts";
 import type { Claim, StoredEvent } from "../store/inbox.ts";
 import { readLabel } from "../store/session-names.ts";
-import { addWake, addWakeChars, readWakeTimes } from "../store/sessions.ts";
-import { readDue, summariseWaiting, type WaitingSummary } from "../store/waiting.ts";
-import { Agenda } from "./agenda.ts";
-import { type Attachment, beginTurn, isBusy, isSurelyBusy } from "./attachment.ts";
-import { makeNote, makePage, readBundles, toOutgoing } from "./bundles.ts";
+import { addWakeChars } from "../store/sessions.ts";
+import { type Due, summariseWaiting, type WaitingSummary } from "../store/waiting.ts";
+import type { Attachment } from "./attachment.ts";
+import { makeNote, makePage } from "./bundles.ts";
+import { COUNT_CAP, Dispatch, type PaceOptions } from "./dispatch.ts";
 import { Leases, type LeaseOptions } from "./leases.ts";
-import { toAttempt, toBellLine } from "./note.ts";
 import {
   addOffers,
   applyReceipts,
   giveBackAll,
   isOnBell,
-  isOnChannel,
-  isPushed,
-  type OfferOptions,
   noteQueued,
+  type OfferOptions,
   withdrawBell,
 } from "./offers.ts";
-import {
-  BURST_MS,
-  HOUR_MS,
-  isAnyDue,
-  MOST_PRESSING,
-  pace,
-  type PaceInput,
-  RING_AGAIN_MS,
-  toDue,
-  WINDOW_EVENTS,
-} from "./pace.ts";
-import { proveChannel } from "./proof.ts";
-import { type QuietHours, toQuietEnd } from "./quiet.ts";
-import { type Receipt, type Signal, toReceipts, toStopReceipt } from "./receipt.ts";
+import { type Pace, toDue } from "./pace.ts";
+import { type Receipt, type Signal, toReceipts } from "./receipt.ts";
 import { Returns } from "./returns.ts";
 import { WAITS_FOR } from "./route.ts";
 import { Router } from "./router.ts";
-import { toBody, toMeta } from "./shape.ts";
 import { toTarget } from "./session-book.ts";
-import { Writes } from "./writes.ts";
 import { type RuleRead, Watchers } from "./watchers.ts";
+import { Writes } from "./writes.ts";
 
 /** After a restart: how long open deliveries wait for their shims to come back. */
 const REATTACH_MS = 15_000;
-const COUNT_CAP = 1_000;
-/** Full text on the channel lane, in characters. */
-const CHANNEL_QUOTE_MAX_CHARS = 8_192;
 
-export type DeliveryOptions = Omit<LeaseOptions, "events"> & {
-  db: Database;
-  /** Why no lane may deliver, by the organisation's policy; undefined where it may. */
-  readPolicy: () => string | undefined;
-  readQuiet?: () => QuietHours | undefined;
-  /** The owner's routing rules; none where absent. */
-  readRules?: RuleRead;
-  /** An attachment is gone for good. */
-  lost?: (attachment: Attachment, reason: string) => void;
-  /** How long a burst is gathered; the default is the product. */
-  burstMs?: number;
-};
+export type DeliveryOptions = Omit<LeaseOptions, "events"> &
+  PaceOptions & {
+    db: Database;
+    /** The owner's routing rules; none where absent. */
+    readRules?: RuleRead;
+    /** An attachment is gone for good. */
+    lost?: (attachment: Attachment, reason: string) => void;
+  };
 
 export class Delivery {
   readonly leases: Leases;
   readonly router: Router;
   readonly watchers: Watchers;
-  readonly #agenda = new Agenda();
   readonly #options: DeliveryOptions & OfferOptions;
   readonly #writes: Writes;
   readonly #returns: Returns;
-  #scheduled = false;
-  #lookedAt = 0;
-  #cancelTimer: (() => void) | undefined;
+  readonly #dispatch: Dispatch;
   #cancelRecovery: (() => void) | undefined;
-  #closed = false;
 
   constructor(options: DeliveryOptions) {
     this.#options = { ...options, why: (address, one) => this.router.why(address, one) };
@@ -110,6 +83,13 @@ export class Delivery {
     });
     this.watchers = new Watchers({ ...options, changed: () => this.rerouted() });
     this.router = new Router({ ...options, attachments: this.leases, watched: this.watchers });
+    this.#dispatch = new Dispatch({
+      ...this.#options,
+      leases: this.leases,
+      router: this.router,
+      returns: this.#returns,
+      writes: this.#writes,
+    });
     this.#recover();
   }
 
@@ -118,9 +98,7 @@ export class Delivery {
    * Events that begin to wait are found by themselves.
    */
   changed(attachment?: Attachment): void {
-    if (attachment === undefined) this.#agenda.addAll();
-    else this.#agenda.add(attachment.id);
-    this.arrived();
+    this.#dispatch.changed(attachment);
   }
 
   /** Who may have what has changed: sessions came, went or changed their names; subscriptions or rules did. */
@@ -132,17 +110,7 @@ export class Delivery {
   /** An event was stored, in this turn's transaction: who it is for is written with it. */
   stored(id: string, arrival: Arrival): void {
     this.watchers.assign(id, arrival, toTarget(arrival.session, this.#options.db, this.leases));
-    this.arrived();
-  }
-
-  /** Events may have begun to wait. */
-  arrived(): void {
-    if (this.#scheduled || this.#closed) return;
-    this.#scheduled = true;
-    this.#options.db.atTurnEnd(() => {
-      this.#scheduled = false;
-      if (!this.#closed) this.#writes.settle("all", async () => this.#dispatch());
-    });
+    this.#dispatch.arrived();
   }
 
   /** What a session may take now, and how much of it waits. */
@@ -240,13 +208,12 @@ export class Delivery {
   }
 
   /** Whether what is so pressing would reach a session now. */
-  readonly judge = (attachment: Attachment, due: PaceInput["due"]) =>
-    pace({ ...this.#readPace(attachment), due });
+  readonly judge = (attachment: Attachment, due: Due): Pace =>
+    this.#dispatch.judge(attachment, due);
 
   close(): void {
-    this.#closed = true;
+    this.#dispatch.close();
     this.#writes.close();
-    this.#cancelTimer?.();
     this.#cancelRecovery?.();
     this.leases.close();
   }
@@ -263,140 +230,5 @@ export class Delivery {
         }
       }
     });
-  }
-
-  #dispatch(): void {
-    const { clock } = this.#options;
-    this.#cancelTimer?.();
-    this.#cancelTimer = undefined;
-    const now = clock.now();
-    // The clock was set back: the agenda's times are of another clock.
-    if (now < this.#lookedAt) this.#agenda.addAll();
-    this.#lookedAt = now;
-    const { ids, isAll } = this.#agenda.take(now);
-    for (const [attachment, claim] of this.router.concerned(ids, isAll)) {
-      if (attachment.lane !== "pull")
-        this.#agenda.set(attachment.id, this.#advance(attachment, claim));
-    }
-    const next = this.#agenda.next();
-    if (Number.isFinite(next)) {
-      this.#cancelTimer = clock.after(Math.max(5, next - clock.now()), () => this.arrived());
-    }
-  }
-
-  /** Takes one attachment as far as it goes now. Returns when to look again (epoch ms). */
-  #advance(attachment: Attachment, claim: Claim): number {
-    const { db, clock } = this.#options;
-    const proofAt = this.#checkProof(attachment);
-    if (claim.addresses.length === 0) return proofAt;
-    // Most permissive guess first: while that holds, what waits need not be read.
-    const state = this.#readPace(attachment);
-    const guess = pace({ ...state, due: MOST_PRESSING });
-    if (guess.kind === "hold") return Math.min(proofAt, guess.until ?? Number.POSITIVE_INFINITY);
-    const due = readDue(db, claim);
-    if (!isAnyDue(due)) {
-      this.router.drop(claim);
-      return proofAt;
-    }
-    const decision = pace({ ...state, due });
-    switch (decision.kind) {
-      case "hold":
-        return Math.min(proofAt, decision.until ?? Number.POSITIVE_INFINITY);
-      case "give-up":
-        attachment.ring = undefined;
-        attachment.proof = "unproven";
-        attachment.reason = `${decision.reason}: hooks may be disabled, or the plugin may not be loaded in this session`;
-        // Another session may be able to take what waits for this one.
-        this.changed();
-        return proofAt;
-      case "go":
-        if (attachment.lane === "monitor")
-          this.#ring(attachment, summariseWaiting(db, claim, COUNT_CAP));
-        else this.#push(attachment, claim, due.urgentSince !== undefined);
-        return clock.now() + RING_AGAIN_MS;
-      default:
-        return decision satisfies never;
-    }
-  }
-
-  /** All that its pace depends on but what waits. */
-  #readPace(attachment: Attachment): Omit<PaceInput, "due"> {
-    const { db, clock, readPolicy, readQuiet, burstMs = BURST_MS } = this.#options;
-    const now = clock.now();
-    return {
-      attachment,
-      wakes: readWakeTimes(db, attachment.session, now - HOUR_MS),
-      inFlight:
-        attachment.lane === "channel" ? listOpen(db, attachment.id).filter(isPushed).length : 0,
-      policy: readPolicy(),
-      quietEndsAt: toQuietEnd(readQuiet?.(), now),
-      burstMs,
-      now,
-    };
-  }
-
-  #ring(attachment: Attachment, waiting: WaitingSummary): void {
-    const { clock, db } = this.#options;
-    const now = clock.now();
-    const bell = randomBytes(4).toString("hex");
-    const line = toBellLine(waiting, bell);
-    const before = attachment.ring;
-    attachment.ring = { bell, at: now, times: (attachment.ring?.times ?? 0) + 1 };
-    attachment.lastRingAt = now;
-    const wake = { at: now, urgent: waiting.urgent > 0, chars: line.length, bell };
-    this.#writes.settle(attachment.id, async () => {
-      try {
-        await db.write(() => addWake(db, attachment.session, wake));
-      } catch (thrown) {
-        // Nothing was printed, so this was no attempt to be heard.
-        if (attachment.ring?.bell === bell) attachment.ring = before;
-        throw thrown;
-      }
-      this.leases.ring(attachment.id, line);
-    });
-  }
-
-  /** The channel lane: the events themselves, each as one notification. */
-  #push(attachment: Attachment, claim: Claim, urgent: boolean): void {
-    const { clock, db } = this.#options;
-    const now = clock.now();
-    const busy = isBusy(attachment, now);
-    const open = listOpen(db, attachment.id).filter(isPushed).length;
-    const room = attachment.proof === "proven" ? WINDOW_EVENTS - open : 1;
-    const outgoing = toOutgoing(db, readBundles(db, claim).slice(0, room));
-    this.#writes.settle(attachment.id, async () => {
-      await db.write(() => {
-        const receipt = toStopReceipt(attachment.stops, busy);
-        const bundles = outgoing.map(({ bundle }) => bundle);
-        addOffers(this.#options, attachment, bundles, { lane: "channel", receipt });
-        if (!isSurelyBusy(attachment, now))
-          addWake(db, attachment.session, { at: now, urgent, chars: 0, bell: null });
-      });
-      for (const one of outgoing) {
-        this.leases.push(attachment.id, {
-          kind: "channel",
-          content: toBody(one.event, toAttempt(one), CHANNEL_QUOTE_MAX_CHARS),
-          meta: toMeta(one.event, toAttempt(one)),
-        });
-      }
-      // A push starts a turn, and no hook has to tell of it: what comes now comes after that turn.
-      if (!busy && attachment.proof === "proven") beginTurn(attachment, undefined, now);
-      this.changed(attachment);
-    });
-  }
-
-  /** Leaves the channel lane where it is closed. Returns when to ask again (epoch ms). */
-  #checkProof(attachment: Attachment): number {
-    const { clock, db } = this.#options;
-    if (attachment.lane !== "channel" || attachment.proof === "proven")
-      return Number.POSITIVE_INFINITY;
-    const first = listOpen(db, attachment.id).find(isOnChannel);
-    const found = proveChannel(attachment, first?.offeredAt, clock.now());
-    if (found.kind === "open") return found.until;
-    attachment.lane = attachment.hasBell ? "monitor" : "pull";
-    attachment.proof = attachment.lane === "monitor" ? "none" : "unproven";
-    attachment.reason = found.reason;
-    this.#returns.giveBackCut(attachment, found.reason);
-    return Number.POSITIVE_INFINITY;
   }
 }

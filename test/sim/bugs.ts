@@ -81,8 +81,8 @@ export const BUGS: readonly Bug[] = [
   {
     name: "deliveries of a killed hub are forgotten",
     file: "flow/deliver.ts",
-    find: "if (listOpenAttachments(db).length === 0) return;",
-    put: "if (listOpenAttachments(db).length >= 0) return;",
+    find: "if (open.length === 0) return;",
+    put: "if (open.length >= 0) return;",
   },
   {
     name: "attempts have no end",

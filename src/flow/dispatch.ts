@@ -1,0 +1,235 @@
+/**
+ * Stage 7, dispatch: the moment at which waiting events, claims and pace meet.
+ *
+ * Owns: when a session is looked at, and what leaves by itself: bells and pushes. Never: answers a client's call (deliver.ts), or
+ * decides whether now is a good time (pace.ts).
+ *
+ * E1 `offered` is committed, with the receipt that will prove it, before anything leaves.
+ */
+import { randomBytes } from "node:crypto";
+import { listOpen } from "../store/deliveries.ts";
+import type { Claim } from "../store/inbox.ts";
+import { addWake, readWakeTimes } from "../store/sessions.ts";
+import { type Due, readDue, summariseWaiting, type WaitingSummary } from "../store/waiting.ts";
+import { Agenda } from "./agenda.ts";
+import { type Attachment, beginTurn, isBusy, isSurelyBusy } from "./attachment.ts";
+import { readBundles, toOutgoing } from "./bundles.ts";
+import type { Leases } from "./leases.ts";
+import { toAttempt, toBellLine } from "./note.ts";
+import { addOffers, isOnChannel, isPushed, type OfferOptions } from "./offers.ts";
+import {
+  BURST_MS,
+  HOUR_MS,
+  isAnyDue,
+  MOST_PRESSING,
+  type Pace,
+  pace,
+  type PaceInput,
+  RING_AGAIN_MS,
+  WINDOW_EVENTS,
+} from "./pace.ts";
+import { proveChannel } from "./proof.ts";
+import { type QuietHours, toQuietEnd } from "./quiet.ts";
+import { toStopReceipt } from "./receipt.ts";
+import type { Returns } from "./returns.ts";
+import type { Router } from "./router.ts";
+import { toBody, toMeta } from "./shape.ts";
+import type { Writes } from "./writes.ts";
+
+/** How many waiting events are counted for a line. */
+export const COUNT_CAP = 1_000;
+/** Full text on the channel lane, in characters. */
+const CHANNEL_QUOTE_MAX_CHARS = 8_192;
+
+/** What the pace of every session depends on. */
+export type PaceOptions = {
+  /** Why no lane may deliver, by the organisation's policy; undefined where it may. */
+  readPolicy: () => string | undefined;
+  readQuiet?: () => QuietHours | undefined;
+  /** How long a burst is gathered; the default is the product. */
+  burstMs?: number;
+};
+
+export type DispatchOptions = PaceOptions &
+  OfferOptions & {
+    leases: Pick<Leases, "ring" | "push">;
+    router: Router;
+    returns: Returns;
+    writes: Writes;
+  };
+
+export class Dispatch {
+  readonly #options: DispatchOptions;
+  readonly #agenda = new Agenda();
+  #scheduled = false;
+  #lookedAt = 0;
+  #cancelTimer: (() => void) | undefined;
+  #closed = false;
+
+  constructor(options: DispatchOptions) {
+    this.#options = options;
+  }
+
+  /** Something changed, for one attachment or for all: they are looked at before this turn of the event loop commits. */
+  changed(attachment?: Attachment): void {
+    if (attachment === undefined) this.#agenda.addAll();
+    else this.#agenda.add(attachment.id);
+    this.arrived();
+  }
+
+  /** Events may have begun to wait. */
+  arrived(): void {
+    if (this.#scheduled || this.#closed) return;
+    this.#scheduled = true;
+    const { db, writes } = this.#options;
+    db.atTurnEnd(() => {
+      this.#scheduled = false;
+      if (!this.#closed) writes.settle("all", async () => this.#look());
+    });
+  }
+
+  /** Whether what is so pressing would reach a session now. */
+  judge(attachment: Attachment, due: Due): Pace {
+    return pace({ ...this.#readPace(attachment), due });
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#cancelTimer?.();
+  }
+
+  #look(): void {
+    const { clock, router } = this.#options;
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    const now = clock.now();
+    // The clock was set back: the agenda's times are of another clock.
+    if (now < this.#lookedAt) this.#agenda.addAll();
+    this.#lookedAt = now;
+    const { ids, isAll } = this.#agenda.take(now);
+    for (const [attachment, claim] of router.concerned(ids, isAll)) {
+      if (attachment.lane !== "pull")
+        this.#agenda.set(attachment.id, this.#advance(attachment, claim));
+    }
+    const next = this.#agenda.next();
+    if (Number.isFinite(next)) {
+      this.#cancelTimer = clock.after(Math.max(5, next - clock.now()), () => this.arrived());
+    }
+  }
+
+  /** Takes one attachment as far as it goes now. Returns when to look again (epoch ms). */
+  #advance(attachment: Attachment, claim: Claim): number {
+    const { db, clock, router } = this.#options;
+    const proofAt = this.#checkProof(attachment);
+    if (claim.addresses.length === 0) return proofAt;
+    // Most permissive guess first: while that holds, what waits need not be read.
+    const state = this.#readPace(attachment);
+    const guess = pace({ ...state, due: MOST_PRESSING });
+    if (guess.kind === "hold") return Math.min(proofAt, guess.until ?? Number.POSITIVE_INFINITY);
+    const due = readDue(db, claim);
+    if (!isAnyDue(due)) {
+      router.drop(claim);
+      return proofAt;
+    }
+    const decision = pace({ ...state, due });
+    switch (decision.kind) {
+      case "hold":
+        return Math.min(proofAt, decision.until ?? Number.POSITIVE_INFINITY);
+      case "give-up":
+        attachment.ring = undefined;
+        attachment.proof = "unproven";
+        attachment.reason = `${decision.reason}: hooks may be disabled, or the plugin may not be loaded in this session`;
+        // Another session may be able to take what waits for this one.
+        this.changed();
+        return proofAt;
+      case "go":
+        if (attachment.lane === "monitor")
+          this.#ring(attachment, summariseWaiting(db, claim, COUNT_CAP));
+        else this.#push(attachment, claim, due.urgentSince !== undefined);
+        return clock.now() + RING_AGAIN_MS;
+      default:
+        return decision satisfies never;
+    }
+  }
+
+  /** All that its pace depends on but what waits. */
+  #readPace(attachment: Attachment): Omit<PaceInput, "due"> {
+    const { db, clock, readPolicy, readQuiet, burstMs = BURST_MS } = this.#options;
+    const now = clock.now();
+    return {
+      attachment,
+      wakes: readWakeTimes(db, attachment.session, now - HOUR_MS),
+      inFlight:
+        attachment.lane === "channel" ? listOpen(db, attachment.id).filter(isPushed).length : 0,
+      policy: readPolicy(),
+      quietEndsAt: toQuietEnd(readQuiet?.(), now),
+      burstMs,
+      now,
+    };
+  }
+
+  #ring(attachment: Attachment, waiting: WaitingSummary): void {
+    const { clock, db, leases, writes } = this.#options;
+    const now = clock.now();
+    const bell = randomBytes(4).toString("hex");
+    const line = toBellLine(waiting, bell);
+    const before = attachment.ring;
+    attachment.ring = { bell, at: now, times: (attachment.ring?.times ?? 0) + 1 };
+    attachment.lastRingAt = now;
+    const wake = { at: now, urgent: waiting.urgent > 0, chars: line.length, bell };
+    writes.settle(attachment.id, async () => {
+      try {
+        await db.write(() => addWake(db, attachment.session, wake));
+      } catch (thrown) {
+        // Nothing was printed, so this was no attempt to be heard.
+        if (attachment.ring?.bell === bell) attachment.ring = before;
+        throw thrown;
+      }
+      leases.ring(attachment.id, line);
+    });
+  }
+
+  /** The channel lane: the events themselves, each as one notification. */
+  #push(attachment: Attachment, claim: Claim, urgent: boolean): void {
+    const { clock, db, leases, writes } = this.#options;
+    const now = clock.now();
+    const busy = isBusy(attachment, now);
+    const open = listOpen(db, attachment.id).filter(isPushed).length;
+    const room = attachment.proof === "proven" ? WINDOW_EVENTS - open : 1;
+    const outgoing = toOutgoing(db, readBundles(db, claim).slice(0, room));
+    writes.settle(attachment.id, async () => {
+      await db.write(() => {
+        const receipt = toStopReceipt(attachment.stops, busy);
+        const bundles = outgoing.map(({ bundle }) => bundle);
+        addOffers(this.#options, attachment, bundles, { lane: "channel", receipt });
+        if (!isSurelyBusy(attachment, now))
+          addWake(db, attachment.session, { at: now, urgent, chars: 0, bell: null });
+      });
+      for (const one of outgoing) {
+        leases.push(attachment.id, {
+          kind: "channel",
+          content: toBody(one.event, toAttempt(one), CHANNEL_QUOTE_MAX_CHARS),
+          meta: toMeta(one.event, toAttempt(one)),
+        });
+      }
+      // A push starts a turn, and no hook has to tell of it: what comes now comes after that turn.
+      if (!busy && attachment.proof === "proven") beginTurn(attachment, undefined, now);
+      this.changed(attachment);
+    });
+  }
+
+  /** Leaves the channel lane where it is closed. Returns when to ask again (epoch ms). */
+  #checkProof(attachment: Attachment): number {
+    const { clock, db, returns } = this.#options;
+    if (attachment.lane !== "channel" || attachment.proof === "proven")
+      return Number.POSITIVE_INFINITY;
+    const first = listOpen(db, attachment.id).find(isOnChannel);
+    const found = proveChannel(attachment, first?.offeredAt, clock.now());
+    if (found.kind === "open") return found.until;
+    attachment.lane = attachment.hasBell ? "monitor" : "pull";
+    attachment.proof = attachment.lane === "monitor" ? "none" : "unproven";
+    attachment.reason = found.reason;
+    returns.giveBackCut(attachment, found.reason);
+    return Number.POSITIVE_INFINITY;
+  }
+}
