@@ -43,6 +43,8 @@ export type ShimOptions = {
 
 const SETTLE_MS = 300;
 const START_TIMEOUT_MS = 10_000;
+/** A hook brings a tool's whole input. The library's own limit is 10 MiB, and what is longer ends the connection. */
+const MESSAGE_MAX_BYTES = 64 * 1024 * 1024;
 const CLOSE_GRACE_MS = 500;
 const BELL_LIMIT_MS = 400;
 /** Hooks whose answer nobody waits for. */
@@ -138,7 +140,10 @@ export async function runShim({ env, plugin, entry }: ShimOptions): Promise<void
   });
 
   const ended = Promise.race([waitForEnd(server), untilOrphaned(parent)]);
-  await server.connect(new StdioServerTransport());
+  const { stdin, stdout } = process;
+  await server.connect(
+    new StdioServerTransport(stdin, stdout, { maxBufferSize: MESSAGE_MAX_BYTES }),
+  );
   await ended;
   stall.close();
   await link.close(CLOSE_GRACE_MS);
@@ -266,6 +271,8 @@ function waitForEnd(server: Server): Promise<void> {
     server.onclose = end;
     process.stdin.once("end", end).once("close", end).once("error", end);
     process.stdout.once("error", end);
+    // Nobody reads what is said there: no reason to leave.
+    process.stderr.on("error", () => {});
     // Claude Code ends a server with SIGINT; a terminal that closes sends SIGHUP.
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, end);
   });
