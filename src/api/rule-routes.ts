@@ -45,12 +45,13 @@ export function createRuleRoutes({ db, clock, access, toCaller }: RuleRoutesOpti
       const { caller: facts, action, tool, path, command, session } = c.req.valid("json");
       const caller = toCaller(facts);
       if (action === "allow") requirePerson(caller, "a rule that allows is added");
+      // In the same turn as the write, and before it: what is thrown inside takes the writes of everybody else with it.
+      if (listPromptRules(db).length >= MAX_RULES)
+        throw new SluiceError(
+          "conflict",
+          `there are ${MAX_RULES} rules already; "sluice rule remove <n>" makes room`,
+        );
       const rule = await db.write(() => {
-        if (listPromptRules(db).length >= MAX_RULES)
-          throw new SluiceError(
-            "conflict",
-            `there are ${MAX_RULES} rules already; "sluice rule remove <n>" makes room`,
-          );
         const added = addPromptRule(db, {
           action,
           tool,

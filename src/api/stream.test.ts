@@ -54,6 +54,49 @@ test("a reader that stopped reading is cut off, and 80,000 messages cost no memo
   );
 });
 
+test("a client that left before its stream began holds nothing", async () => {
+  const socketPath = join(makeFolder(), "s.sock");
+  let ends = 0;
+  let begins = 0;
+  const server = createServer(async (_, outgoing) => {
+    await once(outgoing, "close");
+    openStream(outgoing, () => {
+      begins++;
+      return () => ends++;
+    });
+  });
+  server.listen(socketPath);
+  onTestFinished(() => void server.close());
+  await once(server, "listening");
+  const outgoing = request({ socketPath, agent: false }).end();
+  outgoing.on("error", () => undefined);
+  await once(server, "request");
+  outgoing.destroy();
+  await expect.poll(() => ends).toBe(1);
+  expect(begins).toBe(1);
+});
+
+test("a stream that cannot be begun is ended, and keeps no timer", async () => {
+  const socketPath = join(makeFolder(), "s.sock");
+  const timers = (): number =>
+    process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+  const server = createServer((_, outgoing) => {
+    const before = timers();
+    expect(() =>
+      openStream(outgoing, () => {
+        throw new Error("no store");
+      }),
+    ).toThrow("no store");
+    expect(timers()).toBe(before);
+  });
+  server.listen(socketPath);
+  onTestFinished(() => void server.close());
+  await once(server, "listening");
+  const outgoing = request({ socketPath, agent: false }).end();
+  const [error] = (await once(outgoing, "error")) as [Error];
+  expect(error.message).toMatch(/hang up|ECONNRESET/);
+});
+
 test("one message larger than the bound reaches a reader that reads", async () => {
   const { stream, answer } = await open();
   let bytes = 0;

@@ -28,14 +28,26 @@ export function openStream(
     if (outgoing.writableLength > MAX_BUFFER_BYTES) outgoing.destroy();
     else if (!outgoing.destroyed) outgoing.write(text);
   };
-  const ended = opened({
+  const stream: EventStream = {
     send: (data, id) =>
       write(`${id === undefined ? "" : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`),
     close: () => outgoing.end(),
-  });
-  outgoing.once("close", () => {
+  };
+  let ended: () => void;
+  try {
+    ended = opened(stream);
+  } catch (thrown) {
+    // The head is out: no fault can be answered any more, only the connection ended.
+    clearInterval(heartbeat);
+    outgoing.destroy();
+    throw thrown;
+  }
+  const end = (): void => {
     clearInterval(heartbeat);
     ended();
-  });
+  };
+  // Gone while its request was read: its end was told before anybody listened for it.
+  if (outgoing.closed) end();
+  else outgoing.once("close", end);
   return RESPONSE_ALREADY_SENT;
 }

@@ -52,6 +52,21 @@ async function until(what: () => boolean): Promise<void> {
   expect(what()).toBe(true);
 }
 
+test("J1: asked to open twice at once, one connection is left", async () => {
+  const { connections, channel, contexts, closed } = openScene(async () => CONNECTION);
+  await connections.open(channel);
+  await connections.opened("tg", 1_000);
+  await Promise.all([connections.open(channel), connections.open(channel)]);
+  await connections.opened("tg", 1_000);
+  expect(contexts).toHaveLength(3);
+  expect(closed).toEqual([1, 2]);
+  // One that begins to open while all are closed is closed too.
+  void connections.open(channel);
+  await connections.closeAll();
+  expect(closed).toHaveLength(contexts.length);
+  expect(connections.names()).toEqual([]);
+});
+
 test("J2: what does not open is tried again after 1, 2, 4 ... 60 s, until it does", async () => {
   const { connections, channel, delays } = openScene(async (_context, life) => {
     if (life < 9) throw new Error("no network");

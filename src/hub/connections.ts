@@ -18,6 +18,7 @@ import { isSluiceError, SluiceError, toMessage } from "../sdk/errors.ts";
 import type { Arrival } from "../sdk/event.ts";
 import type { Logger } from "../sdk/log.ts";
 import type { Secret } from "../sdk/secret.ts";
+import { Turns } from "./turns.ts";
 
 export type ConnectionsOptions = {
   clock: Clock;
@@ -67,26 +68,15 @@ const CLOSE_GRACE_MS = 2_000;
 export class Connections {
   readonly #options: ConnectionsOptions;
   readonly #lives = new Map<string, Life>();
+  readonly #turns = new Turns();
 
   constructor(options: ConnectionsOptions) {
     this.#options = options;
   }
 
   /** Begins to open a channel's connection, in place of an earlier one (J1). Never throws: how it goes is its state. */
-  async open(channel: Connectable): Promise<void> {
-    await this.close(channel.name);
-    const life: Life = {
-      channel,
-      abort: new AbortController(),
-      state: { kind: "opening" },
-      connection: undefined,
-      hasReported: false,
-      failures: 0,
-      cancelRetry: undefined,
-      opening: Promise.resolve(),
-    };
-    this.#lives.set(channel.name, life);
-    life.opening = this.#connect(life);
+  open(channel: Connectable): Promise<void> {
+    return this.#turns.run(channel.name, () => this.#open(channel));
   }
 
   /** The live connection; undefined while there is none, or while it waits for the owner. */
@@ -111,17 +101,38 @@ export class Connections {
   }
 
   /** Ends a channel's connection, or its attempts (J3). Resolves when it is over, or after two seconds. */
-  async close(name: string): Promise<void> {
+  close(name: string): Promise<void> {
+    return this.#turns.run(name, () => this.#close(name));
+  }
+
+  async closeAll(): Promise<void> {
+    const names = new Set([...this.names(), ...this.#turns.names()]);
+    await Promise.all([...names].map((name) => this.close(name)));
+  }
+
+  async #open(channel: Connectable): Promise<void> {
+    await this.#close(channel.name);
+    const life: Life = {
+      channel,
+      abort: new AbortController(),
+      state: { kind: "opening" },
+      connection: undefined,
+      hasReported: false,
+      failures: 0,
+      cancelRetry: undefined,
+      opening: Promise.resolve(),
+    };
+    this.#lives.set(channel.name, life);
+    life.opening = this.#connect(life);
+  }
+
+  async #close(name: string): Promise<void> {
     const life = this.#lives.get(name);
     if (life === undefined) return;
     this.#lives.delete(name);
     life.cancelRetry?.();
     life.abort.abort();
     await within(CLOSE_GRACE_MS, this.#end(life));
-  }
-
-  async closeAll(): Promise<void> {
-    await Promise.all(this.names().map((name) => this.close(name)));
   }
 
   async #connect(life: Life): Promise<void> {
