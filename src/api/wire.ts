@@ -102,7 +102,8 @@ const path = z.string().min(1).max(4_096).startsWith("/", "must be an absolute p
 
 export const ingressSchema = z.strictObject({
   /** A literal address. Anything but loopback is open to the network. */
-  host: z.union([z.ipv4(), z.ipv6()]).optional(),
+  host: z.union([z.ipv4(), z.ipv6()], "must be an IP address, as 127.0.0.1").optional(),
+  port: z.int().min(1).max(65_535).optional(),
   tls: z.strictObject({ cert: path, key: path }).optional(),
   clientCa: path.optional(),
 });
@@ -279,6 +280,8 @@ export type SessionView = {
     protocol?: string | undefined;
     /** Its command line asks for our channel. */
     asksForChannel?: boolean | undefined;
+    /** It runs in the client's background service. */
+    background?: boolean | undefined;
   };
   bell: boolean;
   target: boolean;

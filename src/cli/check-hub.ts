@@ -118,7 +118,7 @@ function checkIngress({ ingress }: HubView): Check {
   return fail(
     "ingress",
     `down on ${where}${reason}`,
-    "end the program that holds the port, then sluice down and sluice up",
+    "end the program that holds the port, and ingress opens by itself; or sluice up --port <n>",
   );
 }
 
@@ -139,7 +139,7 @@ async function checkFreePort(home: Home, env: Env): Promise<Check> {
     : fail(
         "ingress",
         `port ${port} is held by ${holder.command} (pid ${holder.pid})`,
-        "end that program, then sluice up",
+        "end that program, then sluice up; or sluice up --port <n>",
       );
 }
 
@@ -196,6 +196,7 @@ export function checkSessions(sessions: readonly SessionView[]): Check[] {
       `lane ${lane}, ${state === "none" ? "nothing delivered yet" : state}`,
       ...(target ? [] : ["no delivery target until it shows a sign of life"]),
       ...(lane === "monitor" ? [bell ? "bell runs" : "no bell"] : []),
+      ...(client.background === true ? ["in the background"] : []),
       ...(lane === "channel" ? [`its command line ${asks} for the channel`] : []),
       ...(reason === undefined ? [] : [reason]),
       ...(held === undefined || held === reason || !target ? [] : [`now: ${held}`]),

@@ -28,6 +28,11 @@ export const up = defineCommand({
       description:
         "Address that ingress listens on, kept for later starts (default: 127.0.0.1, this machine only)",
     },
+    port: {
+      type: "string",
+      valueHint: "n",
+      description: "Its port, kept for later starts: what senders were given changes with it",
+    },
     "tls-cert": { type: "string", description: "Certificate (PEM) for ingress; with --tls-key" },
     "tls-key": { type: "string", description: "Its key (PEM)" },
     "client-ca": {
@@ -40,7 +45,7 @@ export const up = defineCommand({
   },
   examples: [
     "sluice up",
-    "sluice up --foreground",
+    "sluice up --port 8790",
     "sluice up --tls-cert cert.pem --tls-key key.pem --client-ca partners.pem",
   ],
   async run({ args }) {
@@ -79,15 +84,19 @@ export const up = defineCommand({
 /** What is kept in the configuration: the next hub starts with it. */
 function toIngressChange(args: {
   host: string | undefined;
+  port: string | undefined;
   "tls-cert": string | undefined;
   "tls-key": string | undefined;
   "client-ca": string | undefined;
 }): IngressChange | undefined {
-  const { host, "tls-cert": cert, "tls-key": key, "client-ca": clientCa } = args;
+  const { host, port, "tls-cert": cert, "tls-key": key, "client-ca": clientCa } = args;
   if ((cert === undefined) !== (key === undefined))
     throw toUsageFault("--tls-cert and --tls-key belong together");
+  if (port !== undefined && (!/^[1-9]\d{0,4}$/.test(port) || Number(port) > 65_535))
+    throw toUsageFault(`--port ${port} is not a number from 1 to 65535`);
   const change: IngressChange = {
     ...(host === undefined ? {} : { host }),
+    ...(port === undefined ? {} : { port: Number(port) }),
     ...(cert === undefined || key === undefined
       ? {}
       : { tls: { cert: resolve(cert), key: resolve(key) } }),

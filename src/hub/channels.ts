@@ -5,6 +5,7 @@
  *
  * A1 A channel whose secret is missing or unusable does not open, and says why; the others do.
  * A2 The file is written before the change counts; a fault leaves both as they were.
+ * A3 Changes of one channel come one after the other: two that add one name would take each other's secret away.
  */
 import type { Home } from "../api/home.ts";
 import type { AddedChannel } from "../api/wire.ts";
@@ -27,6 +28,7 @@ import type { Connections } from "./connections.ts";
 import { type AddRequest, toPlatformSecret, toSecrets } from "./new-secrets.ts";
 import { toNextStep } from "./next-step.ts";
 import { type ChannelSecrets, readSecrets, removeSecrets, writeSecrets } from "./secrets.ts";
+import { Turns } from "./turns.ts";
 
 const DEFAULT_RATE = 50;
 const BURST_SECONDS = 10;
@@ -46,8 +48,8 @@ export type ChannelsOptions = {
   log: Logger;
   /** Where senders reach ingress, or undefined where it is down. */
   baseUrl: () => string;
-  /** The port that ingress has bound, to be frozen at the first `add`. */
-  boundPort: () => number;
+  /** The port that ingress has bound, to be frozen at the first `add`. Throws where it has none. */
+  boundPort: () => Promise<number>;
   isLoopback: () => boolean;
   connections: Connections;
 };
@@ -55,6 +57,7 @@ export type ChannelsOptions = {
 export class Channels {
   readonly #options: ChannelsOptions;
   readonly #entries = new Map<string, Entry>();
+  readonly #turns = new Turns();
 
   constructor(options: ChannelsOptions) {
     this.#options = options;
@@ -103,9 +106,24 @@ export class Channels {
     return `${this.#options.baseUrl()}/in/${name}`;
   }
 
-  async add(request: AddRequest): Promise<AddedChannel> {
+  add(request: AddRequest): Promise<AddedChannel> {
+    return this.#turns.run(request.name ?? request.kind, () => this.#add(request));
+  }
+
+  remove(name: string): Promise<void> {
+    return this.#turns.run(name, () => this.#remove(name));
+  }
+
+  pause(name: string, paused: boolean): Promise<void> {
+    return this.#turns.run(name, () => this.#pause(name, paused));
+  }
+
+  async #add(request: AddRequest): Promise<AddedChannel> {
     const { home } = this.#options;
     const definition = await loadDefinition(request.kind);
+    const isReceiving = definition.receive !== undefined;
+    const { frozen } = readConfig(home.config).ingress;
+    const port = isReceiving && !frozen ? await this.#options.boundPort() : undefined;
     const config = this.#toConfig(request, definition.schemes, definition.canReply);
     const known = this.#entries.get(config.name);
     if (known !== undefined && this.#waitsForCredential(known, request))
@@ -116,7 +134,6 @@ export class Channels {
         `a channel "${config.name}" exists; choose another with --name, or "sluice remove ${config.name}" first`,
       );
     }
-    const isReceiving = definition.receive !== undefined;
     if (!isReceiving) this.#refuseTwin(config.kind, request.secret);
     const account =
       definition.open === undefined ? undefined : await checkPlatform(definition, request);
@@ -128,9 +145,9 @@ export class Channels {
       changeConfig(home.config, (before) => ({
         ...before,
         ingress:
-          before.ingress.frozen || !isReceiving
+          before.ingress.frozen || port === undefined
             ? before.ingress
-            : { ...before.ingress, port: this.#options.boundPort(), frozen: true },
+            : { ...before.ingress, port, frozen: true },
         channels: [...before.channels, config],
       }));
     } catch (thrown) {
@@ -153,18 +170,18 @@ export class Channels {
     };
   }
 
-  async remove(name: string): Promise<void> {
+  async #remove(name: string): Promise<void> {
     this.#require(name);
-    await this.#options.connections.close(name);
     changeConfig(this.#options.home.config, (before) => ({
       ...before,
       channels: before.channels.filter((channel) => channel.name !== name),
     }));
     removeSecrets(this.#options.home, name);
     this.#entries.delete(name);
+    await this.#options.connections.close(name);
   }
 
-  async pause(name: string, paused: boolean): Promise<void> {
+  async #pause(name: string, paused: boolean): Promise<void> {
     const entry = this.#require(name);
     const config = { ...entry.config, paused };
     changeConfig(this.#options.home.config, (before) => ({
@@ -182,7 +199,7 @@ export class Channels {
     await connections.opened(name, CHECK_MS);
     const state = connections.state(name);
     if (state?.kind !== "paused") return;
-    await this.remove(name);
+    await this.#remove(name);
     throw new SluiceError("bad_secret", state.reason);
   }
 
@@ -245,10 +262,12 @@ export class Channels {
     }
     if (twoWay && !canReply)
       throw new SluiceError("bad_input", `${kind} brings events in only; --two-way is for webhook`);
-    if (request.listener !== undefined && (!twoWay || !SENDER_ID.test(request.listener)))
+    if (request.listener !== undefined && !twoWay)
+      throw new SluiceError("bad_input", "--listener goes with --two-way: the stream is its");
+    if (request.listener !== undefined && !SENDER_ID.test(request.listener))
       throw new SluiceError(
         "bad_input",
-        `--listener names a sender of a --two-way channel: 1 to 128 of A-Z a-z 0-9 . _ @ : + -, not "${request.listener}"`,
+        `--listener names a sender: 1 to 128 of A-Z a-z 0-9 . _ @ : + -, not "${request.listener}"`,
       );
     if (request.allowUnsigned && !this.#options.isLoopback()) {
       throw new SluiceError(

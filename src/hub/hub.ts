@@ -120,7 +120,7 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
     home,
     log,
     baseUrl: () => ingress.url,
-    boundPort: () => ingress.view.port,
+    boundPort: () => ingress.requirePort(),
     isLoopback: () => ingress.isLoopback,
     connections,
   });

@@ -68,13 +68,36 @@ test("F1: a port that another program holds is down, names it, and opens by itse
   const ingress = stage.open({ SLUICE_INGRESS_PORT: String(port) });
   await ingress.open();
   expect(ingress.view).toMatchObject({ state: "down", port });
-  expect(ingress.view.reason).toContain(String(port));
+  expect(ingress.view.reason).toContain(`sluice up --port`);
+  // No sender is told of a port at which somebody else listens.
+  await expect(ingress.requirePort()).rejects.toMatchObject({ code: "conflict" });
 
   other.close();
   await once(other, "close");
   stage.tick();
   for (let wait = 0; ingress.view.state !== "up" && wait < 100; wait++) await sleep(20);
   expect(ingress.view).toEqual({ state: "up", host: "127.0.0.1", port });
+});
+
+test("a port that its owner chose is taken at once, and stays whatever the environment says", async ({
+  stage,
+  expect,
+}) => {
+  const other = createServer().listen(0, "127.0.0.1");
+  await once(other, "listening");
+  const ingress = stage.open({
+    SLUICE_INGRESS_PORT: String((other.address() as { port: number }).port),
+  });
+  await ingress.open();
+  const free = createServer().listen(0, "127.0.0.1");
+  await once(free, "listening");
+  const { port } = free.address() as { port: number };
+  free.close();
+  await once(free, "close");
+  await expect(ingress.change({ port })).resolves.toMatchObject({ state: "up", port });
+  await expect(ingress.requirePort()).resolves.toBe(port);
+  expect(stage.open({ SLUICE_INGRESS_PORT: "0" }).view.port).toBe(port);
+  other.close();
 });
 
 test("a port that is no port is bad_config", ({ stage, expect }) => {

@@ -36,6 +36,7 @@ export class IngressPort {
   #view: ListenerView;
   #listener: IngressListener | undefined;
   #cancelRetry: (() => void) | undefined;
+  readonly #tried = Promise.withResolvers<void>();
 
   /** @throws SluiceError `bad_config` when the file or SLUICE_INGRESS_PORT cannot be used. */
   constructor(app: IngressApp, options: IngressPortOptions) {
@@ -53,6 +54,15 @@ export class IngressPort {
     const { host, port } = this.#view;
     const name = host.includes(":") ? `[${host}]` : host;
     return `${this.#config.tls === undefined ? "http" : "https"}://${name}:${port}`;
+  }
+
+  /** The port that senders are told. @throws SluiceError `conflict` where it is not ours: what they send would reach somebody else. */
+  async requirePort(): Promise<number> {
+    // The hub's own API answers a moment before.
+    await this.#tried.promise;
+    const { state, port, reason = "ingress is off" } = this.#view;
+    if (state === "up") return port;
+    throw new SluiceError("conflict", `no sender could reach a channel: ${reason}`);
   }
 
   get asksForCertificates(): boolean {
@@ -73,6 +83,8 @@ export class IngressPort {
         return this.#listen();
       }
       this.#noteDown(thrown);
+    } finally {
+      this.#tried.resolve();
     }
   }
 
@@ -149,10 +161,12 @@ function toEffective(config: IngressConfig, env: Env): IngressConfig {
 }
 
 function toChanged(config: IngressConfig, change: IngressChange): IngressConfig {
-  const { host, tls, clientCa } = change;
+  const { host, port, tls, clientCa } = change;
   const changed: IngressConfig = {
     ...config,
     ...(host === undefined ? {} : { host }),
+    // Chosen by its owner: no environment moves it from here on.
+    ...(port === undefined ? {} : { port, frozen: true }),
     ...(tls === undefined ? {} : { tls }),
     ...(clientCa === undefined ? {} : { clientCa }),
   };

@@ -3,7 +3,7 @@
  *
  * Owns: turning live state into views, and the next steps that follow from it. Never: changes anything.
  */
-import { isChannelNamed } from "../sdk/channel-flag.ts";
+import { isChannelNamed, isInBackground } from "../sdk/channel-flag.ts";
 import type { ConnectionState } from "../sdk/channel.ts";
 import type { Clock } from "../sdk/clock.ts";
 import type { ChannelView, HubView, QuietView, SessionView, StatusView } from "../api/wire.ts";
@@ -149,6 +149,7 @@ export function describeSessions({ db, clock, delivery }: StatusOptions): Sessio
         interactive: attachment.client.interactive,
         protocol: attachment.client.protocol,
         asksForChannel: isChannelNamed(attachment.client.argv),
+        background: isInBackground(attachment.client.argv),
       },
       ...(pace.kind === "go" ? {} : { held: pace.reason }),
       bell: attachment.hasBell,
@@ -198,7 +199,7 @@ function toNextSteps({
   const next: string[] = [];
   if (hub.ingress.state === "down")
     next.push(
-      `ingress is down (${hub.ingress.reason ?? "unknown"}): free port ${hub.ingress.port}, then "sluice down" and "sluice up"`,
+      `ingress is down: ${hub.ingress.reason ?? "unknown"}; it opens by itself once the port is free`,
     );
   if (policy.state !== "open") next.push(policy.detail);
   if (channels.length === 0)

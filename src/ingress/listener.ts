@@ -198,7 +198,7 @@ async function toBindError(host: string, port: number, cause: unknown): Promise<
   const by = holder === undefined ? "another program" : `${holder.command} (pid ${holder.pid})`;
   return new SluiceError(
     "port_taken",
-    `ingress port ${port} is held by ${by}; stop it or choose another port`,
+    `ingress port ${port} is held by ${by}; end that program, or take another port: sluice up --port <n>`,
     { cause },
   );
 }

@@ -6,6 +6,7 @@
  */
 import { execFile } from "node:child_process";
 import { readdir, readFile, readlink } from "node:fs/promises";
+import { basename } from "node:path";
 import { promisify } from "node:util";
 
 const LSOF_TIMEOUT_MS = 2000;
@@ -40,11 +41,17 @@ async function readFromProc(port: number): Promise<PortHolder | undefined> {
     const fds = await readdir(`/proc/${pid}/fd`).catch(() => []);
     for (const fd of fds) {
       const target = await readlink(`/proc/${pid}/fd/${fd}`).catch(() => "");
-      if (inodes.has(target))
-        return { pid: Number(pid), command: (await readFile(`/proc/${pid}/comm`, "utf8")).trim() };
+      if (inodes.has(target)) return { pid: Number(pid), command: await readCommand(pid) };
     }
   }
   return undefined;
+}
+
+/** The program's name. Not `comm`: that is a thread's name, and Node calls its own "MainThread". */
+async function readCommand(pid: string): Promise<string> {
+  const argv = (await readFile(`/proc/${pid}/cmdline`, "utf8")).split("\0");
+  const comm = (await readFile(`/proc/${pid}/comm`, "utf8")).trim();
+  return basename(argv[0] ?? "") || comm;
 }
 
 async function readFromLsof(port: number): Promise<PortHolder | undefined> {
