@@ -142,13 +142,15 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
   closers.add(() => delivery.close());
 
   const replies = new Replies(db, clock);
+  const hasChannel = (name: string): boolean =>
+    channels.list().some(({ config }) => config.name === name);
   const access = openAccess({
     db,
     clock,
     log,
     isStatic: readConfig(home.config).access === "static",
     readNotices: () => readConfig(home.config).notices,
-    hasChannel: (name) => channels.list().some(({ config }) => config.name === name),
+    hasChannel,
     isPage: (name) => web.toExtras(name).page !== undefined,
     connections,
     queued: (name) => queued(name),
@@ -323,9 +325,11 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
       list: () => describeChannels(statusOptions),
       add: (request) => channels.add(request),
       remove: async (name) => {
+        // First who may speak on it: a hub that dies in between leaves a channel that admits nobody, not people for a later one of
+        // that name, which may be another bot.
+        if (hasChannel(name)) await access.book.forget(name);
         await channels.remove(name);
         await outbound.forget(name);
-        await access.book.forget(name);
       },
       pause: (name, paused) => channels.pause(name, paused),
     },

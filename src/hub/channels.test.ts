@@ -1,0 +1,83 @@
+/** Adding, pausing and removing channels: a real config file, real secrets, a real connection. */
+import { chmodSync, existsSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { systemClock } from "../sdk/clock.ts";
+import { isSluiceError } from "../sdk/errors.ts";
+import { Secret } from "../sdk/secret.ts";
+import { makeFolder } from "../store/sample.fixture.ts";
+import { Channels } from "./channels.ts";
+import { readConfig } from "./config.ts";
+import { Connections } from "./connections.ts";
+import { openHome } from "./home.ts";
+import { readSecrets } from "./secrets.ts";
+
+const REQUEST = { kind: "webhook", twoWay: false, allowUnsigned: false } as const;
+
+async function openScene() {
+  const home = openHome({ SLUICE_HOME: join(makeFolder(), "home") });
+  const ignore = (): void => {};
+  const log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+  const connections = new Connections({
+    clock: systemClock,
+    log,
+    readCursor: () => undefined,
+    take: async () => undefined,
+    changed: ignore,
+  });
+  const channels = new Channels({
+    home,
+    log,
+    connections,
+    baseUrl: () => "http://127.0.0.1:8788",
+    boundPort: async () => 8788,
+    isLoopback: () => true,
+  });
+  await channels.load();
+  return { home, channels, connections };
+}
+
+test("A3: two that add one name at once leave one channel, with its own secret", async () => {
+  const { home, channels } = await openScene();
+  const asked = ["one", "two"].map((word) =>
+    channels.add({ ...REQUEST, name: "ops", secret: `${word}-0123456789abcdef0123456789abcdef` }),
+  );
+  const [first, second] = await Promise.allSettled(asked);
+  expect([first?.status, second?.status]).toEqual(["fulfilled", "rejected"]);
+  expect(second?.status === "rejected" && isSluiceError(second.reason, "conflict")).toBe(true);
+  expect(readConfig(home.config).channels.map(({ name }) => name)).toEqual(["ops"]);
+  expect(readSecrets(home, "ops")?.keys[0]?.secret.reveal()).toMatch(/^one-/);
+  expect(channels.find("ops")).toBeDefined();
+});
+
+test("A3: what is removed while it is paused is gone", async () => {
+  const { home, channels } = await openScene();
+  await channels.add({ ...REQUEST, name: "ops" });
+  const asked = [channels.remove("ops"), channels.pause("ops", true)];
+  const [removed, paused] = await Promise.allSettled(asked);
+  expect([removed?.status, paused?.status]).toEqual(["fulfilled", "rejected"]);
+  expect(channels.list()).toEqual([]);
+  expect(existsSync(join(home.secretsDir, "ops"))).toBe(false);
+});
+
+test("A2: a removal that cannot be written leaves the channel as it was, connected", async () => {
+  const { home, channels, connections } = await openScene();
+  await channels.add({ ...REQUEST, name: "ops" });
+  await connections.open({
+    name: "ops",
+    secret: new Secret("s"),
+    settings: {},
+    open: async () => ({
+      send: async () => ({ messageIds: [] }),
+      close: async () => undefined,
+    }),
+  });
+  await connections.opened("ops", 1_000);
+  chmodSync(home.config, 0o644);
+  await expect(channels.remove("ops")).rejects.toThrow("open to other users");
+  expect(connections.find("ops")).toBeDefined();
+  expect(channels.find("ops")).toBeDefined();
+  chmodSync(home.config, 0o600);
+  await channels.remove("ops");
+  expect([connections.find("ops"), channels.find("ops")]).toEqual([undefined, undefined]);
+});
