@@ -11,11 +11,13 @@ import type { StatusView } from "../api/wire.ts";
 import { VERSION } from "../api/version.ts";
 import { SluiceError, toMessage } from "../sdk/errors.ts";
 import { attempt, type Check, fail, pass } from "./check.ts";
+import { checkClients, isDue } from "./check-clients.ts";
 import { checkMarketplace, type MarketplaceRules } from "./check-marketplace.ts";
 import {
   type Claude,
   findClaude,
   hasMarketplace,
+  listClients,
   listPlugins,
   MONITORS_SINCE,
   type PluginRow,
@@ -44,9 +46,21 @@ export async function checkClaudeSide(
     return [checkClient(claude)];
   });
   const found = claude;
+  let plugins: PluginRow[] = [];
   return [
     ...client,
-    ...(found === undefined ? [] : await attempt("plugin", () => checkPlugin(found, env, cwd))),
+    ...(found === undefined
+      ? []
+      : await attempt("plugin", async () => {
+          plugins = await listPlugins(found, PLUGIN, { env, cwd });
+          return checkPlugin(found, plugins, env, cwd);
+        })),
+    ...(found === undefined || status === undefined || plugins.length === 0
+      ? []
+      : await attempt("clients", async () => {
+          const due = (await listClients(found, { env })).filter((one) => isDue(one, plugins));
+          return checkClients(due, status);
+        })),
     ...(await attempt("policy", async () => [await checkPolicy(status)])),
     ...(await attempt("hooks", async () => {
       const { toPolicyFolder } = await import("../hub/policy.ts");
@@ -74,8 +88,12 @@ export function checkClient(claude: Claude | undefined): Check {
       );
 }
 
-async function checkPlugin(claude: Claude, env: Env, cwd: string): Promise<Check[]> {
-  const rows = await listPlugins(claude, PLUGIN, { env, cwd });
+async function checkPlugin(
+  claude: Claude,
+  rows: readonly PluginRow[],
+  env: Env,
+  cwd: string,
+): Promise<Check[]> {
   const home = locateHome(env);
   // One that was installed for another project says nothing about this one.
   const here = rows.filter((row) => row.projectPath === undefined || row.projectPath === cwd);

@@ -29,6 +29,9 @@ export type PluginRow = {
   mcpServers?: Record<string, { command?: string; args?: string[]; env?: Record<string, string> }>;
 };
 
+/** A row of `claude agents --json`: a session that is open on this machine, also one that we are not in. Only what is used here. */
+export type ClientRow = { pid: number; cwd: string; kind: string; name: string; startedAt: number };
+
 const RUN_TIMEOUT_MS = 60_000;
 const VERSION_TIMEOUT_MS = 20_000;
 
@@ -110,6 +113,22 @@ export async function listPlugins(
   return rows.filter(isPluginRow).filter((row) => row.id === id);
 }
 
+/** Sessions that are open, in their client's own words. None where a client does not know the verb. */
+export async function listClients(
+  claude: Claude,
+  options: { env: Env; cwd?: string },
+): Promise<ClientRow[]> {
+  const { code, stdout } = await runClaude(claude.path, ["agents", "--json"], options);
+  if (code !== 0) return [];
+  try {
+    const value: unknown = JSON.parse(stdout);
+    return Array.isArray(value) ? value.filter(isClientRow) : [];
+  } catch {
+    // An older client reads it as something else: then nobody is listed.
+    return [];
+  }
+}
+
 export async function hasMarketplace(
   claude: Claude,
   name: string,
@@ -149,6 +168,16 @@ function isPluginRow(value: unknown): value is PluginRow {
     typeof value.id === "string" &&
     "scope" in value &&
     typeof value.scope === "string"
+  );
+}
+
+function isClientRow(value: unknown): value is ClientRow {
+  if (typeof value !== "object" || value === null) return false;
+  const row: Partial<Record<keyof ClientRow, unknown>> = value;
+  return (
+    typeof row.pid === "number" &&
+    typeof row.startedAt === "number" &&
+    [row.cwd, row.kind, row.name].every((text) => typeof text === "string")
   );
 }
 

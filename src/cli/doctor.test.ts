@@ -14,6 +14,7 @@ import {
   checkPluginRow,
   readAllSettings,
 } from "./check-claude.ts";
+import { checkClients } from "./check-clients.ts";
 import { checkHubVersion, checkNode, checkQuiet, checkSessions } from "./check-hub.ts";
 import { checkMarketplace } from "./check-marketplace.ts";
 import type { PluginRow } from "./claude-client.ts";
@@ -66,11 +67,12 @@ function find(checks: readonly Check[], name: string): Check | undefined {
   return checks.find(({ check }) => check === name);
 }
 
-/** A client that knows four verbs. */
+/** A client that knows five verbs. */
 function writeClient(
   version: string,
   plugins: unknown[] = [],
   marketplaces: unknown[] = [{ name: "sluice" }],
+  clients: unknown[] = [],
 ): void {
   const script = `#!/bin/sh
 case "$*" in
@@ -79,6 +81,7 @@ case "$*" in
 ${JSON.stringify(plugins)}
 END
   ;;
+  "agents --json") echo '${JSON.stringify(clients)}' ;;
   "plugin marketplace list --json") echo '${JSON.stringify(marketplaces)}' ;;
   *) exit 1 ;;
 esac
@@ -429,4 +432,42 @@ test("the oldest unseen event stands there with why it waits", async () => {
   expect(find(JSON.parse(stdout) as Check[], "inbox")?.detail).toMatch(
     /oldest unseen evt_1 from .*: no session that subscribed to it is open$/,
   );
+});
+
+test("a session of the client that we are not in is named; one that is connected, or just starting, is not", async () => {
+  const open = { pid: 5, cwd: "/src/web", kind: "interactive", name: "web-4", startedAt: 1_000 };
+  const check = (change: object, now = 60_000): Check[] =>
+    checkClients([{ ...open, ...change }], { sessions: [session] }, now);
+  expect(check({})).toEqual([
+    {
+      check: "client web-4",
+      ok: false,
+      detail: expect.stringMatching(
+        /^interactive, pid 5, \/src\/web, runs without the plugin/,
+      ) as string,
+      fix: "restart that session, or reconnect sluice in its /mcp",
+    },
+  ]);
+  expect(check({ pid: session.client.pid })).toEqual([]);
+  expect(check({}, 5_000)).toEqual([]);
+  // A clock that was set back says nothing of how long it runs.
+  expect(check({ startedAt: 90_000 })).toHaveLength(1);
+
+  writeClient("2.1.329", [row], undefined, [open, null, { pid: "7" }]);
+  await openHub(toStatus({ sessions: [session] }));
+  const { stdout } = await runDoctor(["--json"]);
+  const checks = JSON.parse(stdout) as Check[];
+  expect(checks.filter(({ ok }) => !ok).map(({ check: name }) => name)).toEqual(["client web-4"]);
+  // Installed for this project only, it is missing in no other.
+  const here = { ...row, scope: "project", projectPath: join(root, "project") };
+  writeClient("2.1.329", [here], undefined, [open]);
+  expect((await runDoctor([])).code).toBe(0);
+});
+
+test("a session in the background says so", () => {
+  const [first] = checkSessions([{ ...session, client: { ...session.client, background: true } }]);
+  expect(first).toMatchObject({
+    ok: true,
+    detail: expect.stringContaining("in the background") as string,
+  });
 });

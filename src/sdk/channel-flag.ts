@@ -17,3 +17,11 @@ export function isChannelNamed(argv: readonly string[]): boolean {
       .some((name) => /^(?:plugin:sluice(?:@|:|$)|server:sluice$)/.test(name));
   });
 }
+
+/**
+ * The session runs in the client's background service, started there or moved there: whatever its first command line asked for did
+ * not come along. As client 2.1.329 names such a process; its documentation says nothing of it.
+ */
+export function isInBackground(argv: readonly string[]): boolean {
+  return argv.includes("--bg-spare");
+}
