@@ -8,6 +8,7 @@
  * Q2 First answer wins, wherever it comes from; a local one retires the prompt.
  * Q3 A prompt outlives the hub. After a restart the shim asks again with its key; a prompt whose session does not come back is retired.
  * Q4 Where nobody answers, nothing is answered: the dialog at the terminal decides.
+ * Q5 Whatever the disk does, a prompt ends: an end that could not be written is tried again.
  */
 import type { Clock } from "../sdk/clock.ts";
 import { toMessage } from "../sdk/errors.ts";
@@ -51,6 +52,7 @@ import { type LocalSign, toLocalEnds } from "./prompt/local.ts";
 import { Pairs } from "./prompt/pairs.ts";
 import { Unattended, type UnattendedSettings } from "./prompt/unattended.ts";
 import type { AskAnswer } from "./prompt/verdict.ts";
+import { Writes } from "./writes.ts";
 
 export type PromptsOptions = Omit<IntakeOptions, "pairs" | "expireAfterMs"> &
   Pick<DecideOptions, "isApprover"> & {
@@ -75,6 +77,7 @@ export class Prompts {
   readonly #intake: IntakeOptions;
   readonly #answers: Answers;
   readonly #unattended: Unattended;
+  readonly #writes: Writes;
   readonly #listeners = new Set<(change: PromptChange) => void>();
   /** Those that wait, so that a hook costs nothing where none does. The store has the truth. */
   readonly #pending = new Map<string, Prompt>();
@@ -84,19 +87,16 @@ export class Prompts {
     const { db, clock, readSettings, notifyOwner } = options;
     this.#options = options;
     const expireAfterMs = (): number => readSettings().expireAfterMs;
-    this.#answers = new Answers({
-      ...options,
-      lifeMs: expireAfterMs,
-      settle: (work) => this.#settle(work),
-    });
+    this.#writes = new Writes(options);
+    this.#answers = new Answers({ ...options, lifeMs: expireAfterMs, writes: this.#writes });
     this.#intake = { ...options, pairs: new Pairs(clock), expireAfterMs };
     this.#unattended = new Unattended({
       clock,
       readSettings,
       notifyOwner,
-      expire: (prompt, reason) => this.#settle(this.#end(prompt, "expired", reason)),
-      deny: (prompt, reason) => this.#settle(this.#answer(prompt, reason)),
-      hand: (prompt, to) => this.#settle(this.#hand(prompt, to)),
+      expire: (prompt, reason) => this.#endLater(prompt, "expired", reason),
+      deny: (prompt, reason) => this.#settle(prompt, () => this.#answer(prompt, reason)),
+      hand: (prompt, to) => this.#settle(prompt, () => this.#hand(prompt, to)),
     });
     for (const { prompt } of listPrompts(db, { state: "pending" })) this.#hold(prompt);
     this.#cancelReturn = clock.after(RETURN_MS, () => this.#retireLost());
@@ -148,13 +148,14 @@ export class Prompts {
     const isPerson = typed && client.interactive;
     if (isPerson) this.#options.typed?.();
     // A stop holds until its user is back.
+    const end = (): Promise<void> => db.write(() => void endHold(db, sign.session, "stop"));
     if (isPerson && findHold(db, sign.session, this.#options.clock.now())?.kind === "stop") {
-      this.#settle(db.write(() => void endHold(db, sign.session, "stop")));
+      this.#writes.settle(sign.session, end, end);
     }
     if (this.#pending.size === 0) return;
     for (const { prompt, calls, reason } of toLocalEnds([...this.#pending.values()], sign)) {
-      if (calls === "all") this.#settle(this.#end(prompt, "retired", reason));
-      else this.#settle(this.#endCall(prompt, undefined, reason));
+      if (calls === "all") this.#endLater(prompt, "retired", reason);
+      else this.#settle(prompt, () => this.#endCall(prompt, undefined, reason));
     }
   }
 
@@ -167,7 +168,7 @@ export class Prompts {
   lost(attachment: Attachment, reason: string): void {
     const { db } = this.#options;
     for (const { prompt } of listPrompts(db, { state: "pending", attachment: attachment.id }))
-      this.#settle(this.#end(prompt, "retired", `the session is gone: ${reason}`));
+      this.#endLater(prompt, "retired", `the session is gone: ${reason}`);
   }
 
   /** Answers a prompt, by its id or by the code that was typed (Q2). */
@@ -245,6 +246,7 @@ export class Prompts {
 
   close(): void {
     this.#cancelReturn();
+    this.#writes.close();
     this.#unattended.close();
     this.#answers.close();
     this.#listeners.clear();
@@ -337,7 +339,7 @@ export class Prompts {
     for (const { prompt, attachment } of listPrompts(db, { state: "pending" })) {
       if (leases.find(attachment) !== undefined) continue;
       const reason = "the hub was restarted, and the session has not come back";
-      this.#settle(this.#end(prompt, "retired", reason));
+      this.#endLater(prompt, "retired", reason);
     }
   }
 
@@ -352,9 +354,12 @@ export class Prompts {
     }
   }
 
-  #settle(work: Promise<unknown>): void {
-    work.catch((thrown: unknown) =>
-      this.#options.log.error({ error: toMessage(thrown) }, "a prompt could not be written down"),
-    );
+  #endLater(prompt: Prompt, state: "expired" | "retired", reason: string): void {
+    this.#settle(prompt, () => this.#end(prompt, state, reason));
+  }
+
+  /** Q5. Each of these compares what stands there when it writes: a second try changes nothing that another way has changed. */
+  #settle({ id }: Prompt, work: () => Promise<void>): void {
+    this.#writes.settle(id, work, work);
   }
 }

@@ -18,7 +18,7 @@ export class Writes {
   #closed = false;
 
   /** `lookAgain`: look at everything anew, starting from what the store holds. */
-  constructor(options: WritesOptions, lookAgain: () => void) {
+  constructor(options: WritesOptions, lookAgain: () => void = () => {}) {
     this.#options = options;
     this.#lookAgain = lookAgain;
   }
@@ -34,18 +34,16 @@ export class Writes {
     }
   }
 
-  /** Runs a change that nobody waits for; after a fault `again`, or another look. */
-  settle(attachment: string, change: () => Promise<void>, again?: () => Promise<void>): void {
+  /** Runs a change that nobody waits for; after a fault `again`, or another look. `of`: whose, for the log. */
+  settle(of: string, change: () => Promise<void>, again?: () => Promise<void>): void {
     const { clock, log } = this.#options;
     if (this.#closed) return;
     change().catch((thrown: unknown) => {
-      log.error(
-        { attachment, error: toMessage(thrown) },
-        "delivery could not be written; trying again in 1 s",
-      );
+      const facts = { of, error: toMessage(thrown) };
+      log.error(facts, "a change could not be written; trying again in 1 s");
       clock.after(RETRY_MS, () => {
         if (again === undefined) this.#lookAgain();
-        else this.settle(attachment, again, again);
+        else this.settle(of, again, again);
       });
     });
   }

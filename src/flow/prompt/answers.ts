@@ -11,6 +11,7 @@ import type { Database } from "../../store/database.ts";
 import { findAsk, findPrompt, listAsks, listUnsent, setAskState } from "../../store/prompts.ts";
 import type { Attachment } from "../attachment.ts";
 import type { Leases } from "../leases.ts";
+import type { Writes } from "../writes.ts";
 import { type AskAnswer, toAskAnswer } from "./verdict.ts";
 import { Waiters } from "./waiters.ts";
 
@@ -20,8 +21,7 @@ export type AnswersOptions = {
   leases: Pick<Leases, "find" | "push">;
   /** How long a relayed request can be open. */
   lifeMs: () => number;
-  /** What is done in the background must not be lost in silence. */
-  settle: (work: Promise<unknown>) => void;
+  writes: Pick<Writes, "settle">;
 };
 
 export class Answers {
@@ -55,23 +55,29 @@ export class Answers {
 
   /** What waits for this attachment's relay (N2). */
   sendRelayed(attachment: Attachment): void {
-    const { db, clock, leases, lifeMs, settle } = this.#options;
+    const { db, clock, lifeMs, writes } = this.#options;
     if (!attachment.hasLease) return;
     for (const { key, prompt } of listUnsent(db, attachment.id, clock.now() - lifeMs())) {
-      const isHooked = listAsks(db, prompt).some(
-        ({ way, state }) => way === "hook" && state !== "over",
-      );
-      const verdict = findPrompt(db, prompt)?.prompt.outcome?.verdict;
-      const marked = db.write(() => setAskState(db, key, isHooked ? "over" : "left"));
-      settle(
-        marked.then(() => {
-          // N1
-          if (isHooked || verdict === undefined || verdict.kind === "answers") return;
-          const requestId = key.slice(key.lastIndexOf(" ") + 1);
-          leases.push(attachment.id, { kind: "verdict", requestId, behavior: verdict.kind });
-        }),
-      );
+      const send = (): Promise<void> => this.#sendOne(attachment, key, prompt);
+      writes.settle(prompt, send, send);
     }
+  }
+
+  async #sendOne(attachment: Attachment, key: string, prompt: string): Promise<void> {
+    const { db, leases } = this.#options;
+    const isHooked = listAsks(db, prompt).some(
+      ({ way, state }) => way === "hook" && state !== "over",
+    );
+    const isFirst = await db.write(() => {
+      if (findAsk(db, key)?.state !== "waiting") return false;
+      setAskState(db, key, isHooked ? "over" : "left");
+      return true;
+    });
+    const verdict = findPrompt(db, prompt)?.prompt.outcome?.verdict;
+    // N1
+    if (!isFirst || isHooked || verdict === undefined || verdict.kind === "answers") return;
+    const requestId = key.slice(key.lastIndexOf(" ") + 1);
+    leases.push(attachment.id, { kind: "verdict", requestId, behavior: verdict.kind });
   }
 
   close(): void {

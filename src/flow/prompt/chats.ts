@@ -7,9 +7,9 @@
  * C2 Whatever way a prompt ends, every message of it is changed to say how, and its buttons go; what had not left never does.
  * C3 A message that cannot be changed is followed by one that says how it ended.
  * C4 A handle is about the arguments that its message shows: when others become known, the message gets them and another handle.
+ * C5 What could not be written is tried again: a message that told of no end would go on asking.
  */
 import type { Clock } from "../../sdk/clock.ts";
-import { toMessage } from "../../sdk/errors.ts";
 import type { Logger } from "../../sdk/log.ts";
 import type { Prompt } from "../../sdk/prompt.ts";
 import type { Database } from "../../store/database.ts";
@@ -27,6 +27,7 @@ import {
   setPostShown,
 } from "../../store/prompt-posts.ts";
 import type { Outcome } from "../send.ts";
+import { Writes } from "../writes.ts";
 import { newHandle, toChoiceText } from "./buttons.ts";
 import type { Outlet } from "./outlet.ts";
 import { choosePlaces, isSamePlace, type Place } from "./places.ts";
@@ -60,10 +61,12 @@ export class Chats implements Outlet {
   readonly name = "chats";
   readonly #options: ChatsOptions;
   readonly #edits = new Map<string, () => void>();
+  readonly #writes: Writes;
   #isClosed = false;
 
   constructor(options: ChatsOptions) {
     this.#options = options;
+    this.#writes = new Writes(options);
   }
 
   /** Takes up what an earlier life has left: messages on their way, and those whose prompt has ended since. */
@@ -73,11 +76,12 @@ export class Chats implements Outlet {
 
   close(): void {
     this.#isClosed = true;
+    this.#writes.close();
     for (const cancel of this.#edits.values()) cancel();
   }
 
   show(prompt: Prompt): void {
-    this.#settle(this.#post(prompt, this.#choosePlaces(prompt)), "posted");
+    this.#settle(prompt.id, () => this.#post(prompt, this.#choosePlaces(prompt)));
   }
 
   change(prompt: Prompt): void {
@@ -85,11 +89,11 @@ export class Chats implements Outlet {
     const { db } = this.#options;
     // Other arguments are shown at once; how many wait for the same, after a while.
     if (listPosts(db, prompt.id).some(({ digest }) => digest !== prompt.digest))
-      return this.#settle(this.refresh(prompt.id), "changed");
+      return this.#settle(prompt.id, () => this.refresh(prompt.id));
     if (this.#edits.has(prompt.id)) return;
     const edit = (): void => {
       this.#edits.delete(prompt.id);
-      this.#settle(this.refresh(prompt.id), "changed");
+      this.#settle(prompt.id, () => this.refresh(prompt.id));
     };
     this.#edits.set(prompt.id, this.#options.clock.after(EDIT_EVERY_MS, edit));
   }
@@ -97,11 +101,11 @@ export class Chats implements Outlet {
   end(prompt: Prompt): void {
     this.#edits.get(prompt.id)?.();
     this.#edits.delete(prompt.id);
-    this.#settle(this.#endAll(prompt), "ended");
+    this.#settle(prompt.id, () => this.#endAll(prompt));
   }
 
   sum(waiting: readonly Prompt[]): void {
-    this.#settle(this.#sum(waiting), "summed up");
+    this.#settle(waiting[0]?.session ?? "", () => this.#sum(waiting));
   }
 
   /** Shows the prompt as it is now in the messages that tell of it. */
@@ -240,7 +244,7 @@ export class Chats implements Outlet {
 
   /** Waits until a message has arrived, and ends it where its prompt has ended meanwhile. */
   #follow(post: Post): void {
-    this.#settle(this.#arrive(post), "followed");
+    this.#settle(post.prompt ?? post.session, () => this.#arrive(post));
   }
 
   async #arrive(post: Post): Promise<void> {
@@ -279,14 +283,9 @@ export class Chats implements Outlet {
     return result;
   }
 
-  #settle(work: Promise<unknown>, what: string): void {
-    work.catch((thrown: unknown) => {
-      if (this.#isClosed) return;
-      this.#options.log.error(
-        { error: toMessage(thrown) },
-        `a prompt could not be ${what} in chats`,
-      );
-    });
+  /** C5 */
+  #settle(of: string, work: () => Promise<void>): void {
+    this.#writes.settle(of, work, work);
   }
 }
 

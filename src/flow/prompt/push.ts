@@ -6,6 +6,7 @@
  * P1 Nobody at the terminal is asked twice for nothing: a prompt is theirs alone for `afterMs`, unless they are away.
  * P2 A prompt is pushed once, on disk before anybody is told; what was pushed is told of its end, after a restart too.
  * P3 Beyond fatigue's limits a prompt waits for its turn on the page and at the terminal, and people get one summary.
+ * P4 A push that could not be written down is tried again: nobody would hear of its prompt.
  */
 import type { Clock } from "../../sdk/clock.ts";
 import { toMessage } from "../../sdk/errors.ts";
@@ -38,6 +39,7 @@ export type PushOptions = {
 export const SETTLE_MS = 400;
 /** Before a summary: what asks too much asks again. */
 const GATHER_MS = 2_000;
+const RETRY_MS = 1_000;
 
 export class Push {
   readonly #options: PushOptions;
@@ -45,6 +47,7 @@ export class Push {
   /** Sessions of which more waits than people are told of, and when they were told that. */
   readonly #summedAt = new Map<string, number>();
   readonly #stop: (() => void)[];
+  #isClosed = false;
 
   constructor(options: PushOptions) {
     this.#options = options;
@@ -59,6 +62,7 @@ export class Push {
   }
 
   close(): void {
+    this.#isClosed = true;
     for (const stop of this.#stop) stop();
     for (const cancel of this.#timers.values()) cancel();
     this.#timers.clear();
@@ -110,8 +114,9 @@ export class Push {
       this.#push(id).catch((thrown: unknown) => {
         this.#options.log.error(
           { prompt: id, error: toMessage(thrown) },
-          "people could not be told of a prompt",
+          "people could not be told of a prompt; trying again in 1 s",
         );
+        if (!this.#isClosed) this.#after(id, RETRY_MS); // P4
       });
     });
     this.#timers.set(id, cancel);
