@@ -11,7 +11,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { SluiceError } from "../sdk/errors.ts";
+import { SluiceError, toMessage } from "../sdk/errors.ts";
 import { toHubEnvironment } from "./environment.ts";
 import { type Env, locateHome, locateSocket } from "./home.ts";
 import { request } from "./node-http.ts";
@@ -89,7 +89,7 @@ export async function ensureHub(options: EnsureHubOptions): Promise<void> {
       const said = start?.readLastLine();
       throw new SluiceError(
         "hub_unreachable",
-        `no hub answered in ${home.path} within ${timeoutMs} ms${said === undefined ? "" : `: ${said}`}; run "sluice up --foreground" to watch it start`,
+        `no hub answered in ${home.path} within ${timeoutMs / 1_000} s${said === undefined ? "" : `: ${said}`}; "sluice doctor" says what holds it up`,
         { retryable: true },
       );
     }
@@ -122,8 +122,7 @@ type Start = {
 function startHub({ entry, env }: EnsureHubOptions, homePath: string, logDir: string): Start {
   ensureSafeFolder(logDir);
   const logFile = join(logDir, "start.log");
-  const { O_WRONLY, O_CREAT, O_APPEND, O_NOFOLLOW } = constants;
-  const log = openSync(logFile, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, 0o600);
+  const log = openStartLog(logFile);
   let child: ChildProcess;
   let offset: number;
   try {
@@ -166,6 +165,20 @@ function startHub({ entry, env }: EnsureHubOptions, homePath: string, logDir: st
     },
     readLastLine: () => readLastLine(logFile, offset),
   };
+}
+
+function openStartLog(path: string): number {
+  const { O_WRONLY, O_CREAT, O_APPEND, O_NOFOLLOW } = constants;
+  try {
+    return openSync(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, 0o600);
+  } catch (thrown) {
+    // A read-only disk, a link in its place: nothing that a new try would mend.
+    throw new SluiceError(
+      "store_readonly",
+      `${path} cannot be written (${toMessage(thrown)}); check its owner, its mode and its disk`,
+      { cause: thrown },
+    );
+  }
 }
 
 function readLastLine(path: string, offset: number): string | undefined {

@@ -11,6 +11,7 @@ import { askLastFour, askYes, isAtTerminal, readCallerFacts } from "./access-ter
 import { defineCommand, JSON_ARG } from "./command.ts";
 import { EXIT_FAILED, toUsageFault } from "./exit.ts";
 import { withHub } from "./hub.ts";
+import { parseLimit } from "./limit.ts";
 import { printJson, printLine } from "./print.ts";
 import { toHint } from "./suggest.ts";
 
@@ -122,7 +123,7 @@ async function list({ isJson }: Output): Promise<void> {
 
 async function showLog(limit: string | undefined, { isJson }: Output): Promise<void> {
   const rows = await withHub((api) =>
-    read(api.access.log.$get({ query: { limit: limit ?? "50" } })),
+    read(api.access.log.$get({ query: { limit: parseLimit(limit ?? "50", 10_000) } })),
   );
   if (isJson) printJson(rows);
   else for (const line of renderAudit(rows)) printLine(line);

@@ -231,6 +231,6 @@ function refuseNpx({ installation }: Target): void {
   if (!isInNpxCache(installation)) return;
   throw new SluiceError(
     "bad_config",
-    `this Sluice runs from npx's cache (${installation.root}), which npm empties; run "npm install -g sluice" and connect with that`,
+    `this Sluice runs from npx's cache (${installation.root}), which npm empties; install it where it stays, with "npm install --global", and connect with that`,
   );
 }

@@ -28,8 +28,9 @@ export const down = defineCommand({
   examples: ["sluice down", "sluice down --json"],
   async run({ args }) {
     const socket = locateSocket(process.env);
-    const leaving = (await isHubUp(process.env)) ? await askToLeave() : await findSilentHub();
-    if (leaving !== undefined) await waitUntilGone(leaving);
+    const isUp = await isHubUp(process.env);
+    const leaving = isUp ? await askToLeave() : await findSilentHub();
+    if (leaving !== undefined) await waitUntilGone(leaving, isUp);
     if (args.json === true)
       printJson({ pid: leaving?.pid ?? null, socket, ingress: null, web: null });
     else printLine(leaving === undefined ? "no hub runs" : `hub stopped (pid ${leaving.pid})`);
@@ -52,7 +53,8 @@ async function askToLeave(): Promise<Leaving> {
   });
 }
 
-async function waitUntilGone({ pid, startTime }: Leaving): Promise<void> {
+/** `isAsked`: not yet where the hub was silent; it may have been frozen, or busy, for a moment. */
+async function waitUntilGone({ pid, startTime }: Leaving, isAsked: boolean): Promise<void> {
   const deadlineAt = Date.now() + GONE_TIMEOUT_MS;
   // Without a start time the process is out of sight (another container): its silence has to do.
   while (startTime === undefined ? await isHubUp(process.env) : isAlive(pid, startTime)) {
@@ -61,6 +63,10 @@ async function waitUntilGone({ pid, startTime }: Leaving): Promise<void> {
         "hub_stopping",
         `the hub (pid ${pid}) has not ended within ${GONE_TIMEOUT_MS / 1_000} s; nothing stored is lost by "kill -9 ${pid}"`,
       );
+    }
+    if (!isAsked && (await isHubUp(process.env))) {
+      await askToLeave();
+      isAsked = true;
     }
     await sleep(POLL_MS);
   }

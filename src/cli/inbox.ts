@@ -7,12 +7,10 @@ import { readRecent } from "../api/read-recent.ts";
 import { DELIVERY_STATES } from "../sdk/event.ts";
 import { defineCommand, JSON_ARG } from "./command.ts";
 import { renderEvents } from "./event-lines.ts";
-import { toUsageFault } from "./exit.ts";
 import { withHub } from "./hub.ts";
+import { parseLimit } from "./limit.ts";
 import { printJson, printLine } from "./print.ts";
 import { noteUnknownChannel } from "./unknown-channel.ts";
-
-const MAX_LIMIT = 10_000;
 
 export const inbox = defineCommand({
   meta: {
@@ -40,7 +38,7 @@ export const inbox = defineCommand({
       ...(args.state === undefined ? {} : { state: args.state }),
       ...(args.channel === undefined ? {} : { channel: args.channel }),
     };
-    const limit = Number(parseLimit(args.limit ?? "50"));
+    const limit = Number(parseLimit(args.limit ?? "50", 10_000));
     const { channel } = args;
     const events = await withHub(async (api) => {
       const found = await readRecent(api, { query, limit });
@@ -53,10 +51,3 @@ export const inbox = defineCommand({
     else for (const line of renderEvents(events, Date.now())) printLine(line);
   },
 });
-
-function parseLimit(text: string): string {
-  if (!/^\d{1,5}$/.test(text) || Number(text) < 1 || Number(text) > MAX_LIMIT) {
-    throw toUsageFault(`--limit ${text} is not a number from 1 to ${MAX_LIMIT}`);
-  }
-  return text;
-}

@@ -10,6 +10,7 @@ import { defineCommand, JSON_ARG } from "./command.ts";
 import { toUsageFault } from "./exit.ts";
 import { paintState } from "./hub-lines.ts";
 import { withHub } from "./hub.ts";
+import { parseLimit } from "./limit.ts";
 import { printJson, printLine, readColumns, renderTable, toAgo, toLine } from "./print.ts";
 
 export const outbox = defineCommand({
@@ -45,10 +46,8 @@ export const outbox = defineCommand({
       else printLine(`${row.id} ${row.state}`);
       return;
     }
-    if (args.limit !== undefined && !/^[1-9]\d{0,3}$/.test(args.limit))
-      throw toUsageFault(`--limit ${args.limit} is not a number from 1 to 9999`);
     const query = {
-      limit: args.limit ?? "50",
+      limit: parseLimit(args.limit ?? "50", 10_000),
       ...(args.state === undefined ? {} : { state: args.state }),
       ...(args.channel === undefined ? {} : { channel: args.channel }),
     };

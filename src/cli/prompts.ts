@@ -7,6 +7,7 @@ import { read } from "../api/client.ts";
 import { toVisible } from "../api/visible.ts";
 import { defineCommand, JSON_ARG } from "./command.ts";
 import { withHub } from "./hub.ts";
+import { parseLimit } from "./limit.ts";
 import { printJson, printLine, readColumns, renderTable, toAgo, toLine } from "./print.ts";
 
 export const prompts = defineCommand({
@@ -33,7 +34,7 @@ export const prompts = defineCommand({
       return;
     }
     const query = {
-      limit: args.limit ?? "50",
+      limit: parseLimit(args.limit ?? "50", 1_000),
       ...(args.all === true ? {} : { state: "pending" as const }),
       ...(args.session === undefined ? {} : { session: args.session }),
     };

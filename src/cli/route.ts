@@ -3,7 +3,8 @@
  *
  * Owns: the owner's routing rules as a command. Never: applies them.
  */
-import { isAbsolute, resolve } from "node:path";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
 import { type HubClient, read } from "../api/client.ts";
 import type { RuleView } from "../api/subscription-wire.ts";
 import { defineCommand, JSON_ARG } from "./command.ts";
@@ -42,7 +43,7 @@ export const route = defineCommand({
   },
   examples: [
     'sluice route add --channel alerts --to "on call"',
-    "sluice route add --repository octo/api --branch release/* --to-folder ~/work/release",
+    'sluice route add --repository octo/api --branch "release/*" --to-folder ~/work/release',
     "sluice route remove 2",
   ],
   async run({ args }) {
@@ -97,7 +98,7 @@ function toRule(args: RuleArgs): NewRule {
   const folder = args["to-folder"];
   const targets = [
     ...(session === undefined ? [] : [{ session }]),
-    ...(folder === undefined ? [] : [{ cwd: isAbsolute(folder) ? folder : resolve(folder) }]),
+    ...(folder === undefined ? [] : [{ cwd: toFolder(folder) }]),
     ...(args["to-repository"] === undefined ? [] : [{ repository: args["to-repository"] }]),
   ];
   const [to, ...others] = targets;
@@ -112,6 +113,11 @@ function toRule(args: RuleArgs): NewRule {
     ...(label === undefined ? {} : { label }),
     to,
   };
+}
+
+/** Shells leave the tilde of `--to-folder=~/work`, or of a quoted one, as it is. */
+function toFolder(text: string): string {
+  return text === "~" || text.startsWith("~/") ? join(homedir(), text.slice(1)) : resolve(text);
 }
 
 function renderRules(rules: readonly RuleView[]): string[] {

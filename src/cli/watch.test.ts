@@ -27,6 +27,9 @@ test("rules are added, listed, kept in config.json and removed", { timeout: 60_0
   });
   const list = await stage.run(["route", "list", "--json"]);
   expect(list.stdout.trim().split("\n").length).toBe(2);
+  // No shell has expanded it.
+  const tilde = ["route", "add", "--label", "x", "--to-folder=~/work", "--json"];
+  expect((await stage.run(tilde)).stdout).toContain(JSON.stringify(join(stage.folder, "work")));
   expect((await stage.run(["route", "remove", "1"])).stdout).toContain("removed rule 1");
   expect((await stage.run(["route"])).stdout).toMatch(/2 +channel ci +session on call/);
   expect(await stage.run(["route", "remove", "1"])).toMatchObject({ code: 1 });

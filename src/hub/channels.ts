@@ -296,8 +296,15 @@ export class Channels {
     const { home, log, connections } = this.#options;
     try {
       const definition = await loadDefinition(config.kind);
-      const secrets = readSecrets(home, config.name) ?? { keys: [] };
       const { receive, open } = definition;
+      const secrets = readSecrets(home, config.name) ?? { keys: [] };
+      if (receive !== undefined && secrets.keys.length === 0 && config.allowUnsigned !== true) {
+        const name = config.name;
+        throw new SluiceError(
+          "bad_secret",
+          `secrets/${name} is missing or holds no key; put it back, or "sluice remove ${name}" and add it again with a new secret`,
+        );
+      }
       const isConnected = open !== undefined;
       if (isConnected && !config.paused) {
         const secret = secrets.keys[0]?.secret ?? new Secret("");

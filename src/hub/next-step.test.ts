@@ -12,6 +12,12 @@ const CONFIG: ChannelConfig = {
 };
 const URL = "http://127.0.0.1:8788/in/ci";
 
+test("a two-way channel's next step names the writer that each message needs, and the stream of answers", () => {
+  const step = toNextStep({ ...CONFIG, twoWay: true }, "usual", URL);
+  expect(step).toContain("X-Sluice-Sender");
+  expect(step).toContain("http://127.0.0.1:8788/out/ci");
+});
+
 test.each([
   ["its own words, filled in", {}, `usual ${URL} of ci`],
   ["the header that was chosen", { scheme: "token-header", header: "X-T" }, '"X-T: $TOKEN"'],

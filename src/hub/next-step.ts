@@ -9,13 +9,16 @@ const BODY = '-H "Content-Type: text/plain" -d "deploy failed"';
 
 /** `usual`: the channel's own words, for its first scheme. */
 export function toNextStep(
-  { name, kind, scheme, header, allowUnsigned }: ChannelConfig,
+  { name, kind, scheme, header, allowUnsigned, twoWay }: ChannelConfig,
   usual: string,
   url = "",
 ): string {
   if (kind !== "webhook") return usual.replaceAll("{url}", url).replaceAll("{name}", name);
   if (allowUnsigned === true)
     return `POST to the URL; anybody on this machine can, without any proof: curl ${BODY} ${url}`;
+  // Each message names its writer; what the session says is read from the stream.
+  if (twoWay && scheme === "bearer")
+    return `POST what people say, each with its writer: curl -H "Authorization: Bearer $TOKEN" -H "X-Sluice-Sender: ada" ${BODY} ${url}; and read what the session answers: curl -N -H "Authorization: Bearer $LISTEN_TOKEN" ${url.replace("/in/", "/out/")}`;
   if (scheme === "token-header")
     return `POST to the URL with the token: curl -H "${header ?? "X-Sluice-Token"}: $TOKEN" ${BODY} ${url}`;
   if (scheme !== "bearer")

@@ -43,7 +43,7 @@ export function readSecrets(home: Home, channel: string): ChannelSecrets | undef
     const place = parsed.error.issues[0]?.path.join(".") || "the whole";
     throw new SluiceError(
       "bad_secret",
-      `${path}: ${place} has a wrong shape; run "sluice add" for ${channel} again`,
+      `${path}: ${place} has a wrong shape; put it back, or "sluice remove ${channel}" and add it again with a new secret`,
     );
   }
   const { keys, listen } = parsed.data;

@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import {
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -232,3 +233,13 @@ function tryReadLink(path: string): string | undefined {
 function toUrl(name: string): string {
   return JSON.stringify(new URL(name, import.meta.url).href);
 }
+
+test("a log that cannot be opened is a fault of the set-up, and says which file", async () => {
+  const { env, entry } = makeHome(HUB);
+  const { logDir } = locateHome(env);
+  mkdirSync(join(logDir, "start.log"), { recursive: true });
+  await expect(ensureHub({ entry, env, timeoutMs: 5_000 })).rejects.toMatchObject({
+    code: "store_readonly",
+    message: expect.stringContaining("start.log cannot be written"),
+  });
+});
