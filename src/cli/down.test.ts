@@ -26,11 +26,7 @@ test(
 test.each([[["prompts"]], [["outbox"]], [["inbox"]], [["access", "log"]]])(
   "%j refuses a limit that is none, in its own words",
   async (words) => {
-    const { code, stderr } = await stage.run([
-      ...args.filter((one) => one !== undefined),
-      "--limit",
-      "0",
-    ]);
+    const { code, stderr } = await stage.run([...words, "--limit", "0"]);
     expect(stderr).toMatch(/^sluice: --limit 0 is not a number from 1 to \d+\n$/);
     expect(code).toBe(2);
   },
