@@ -137,6 +137,41 @@ test("C3: of events that were pushed together the first starts a turn, the rest 
   );
 });
 
+test("C3: words typed into a running turn begin no other one: what was pushed into it is not given up for lost", async () => {
+  const { rig, session } = await start();
+  await rig.post();
+  await turn(session);
+  const promptId = session.nextPrompt();
+  await session.type("work on it", promptId);
+  await rig.clock.advance(1_000);
+  const id = await rig.post();
+  await rig.clock.advance(1_000);
+  expect(idsOf(session)).toContain(id);
+  // The client asks its hooks at once, under the running turn's id, and keeps the event for the next turn.
+  await session.type("and be quick", promptId);
+  await session.stop(promptId);
+  expect(rig.attempts(id)).toEqual([["offered", 1]]);
+  await turn(session);
+  expect([rig.state(id), rig.attempts(id)]).toEqual(["done", [["done", 1]]]);
+  expect(idsOf(session).filter((one) => one === id)).toHaveLength(1);
+});
+
+test("C3: a turn that is nudged goes on: what was pushed into it before is not given up for lost", async () => {
+  const { rig, session } = await start();
+  await rig.post();
+  await turn(session);
+  const asked = await rig.post({ channel: "chat", chatId: "7", ack: "reply" });
+  const promptId = session.nextPrompt();
+  await session.hook("UserPromptSubmit", { prompt: "<channel>", promptId, events: [asked] });
+  await rig.clock.advance(1_000);
+  const id = await rig.post();
+  await rig.clock.advance(1_000);
+  expect(await session.stop(promptId)).toContain(asked);
+  await rig.clock.advance(1_000);
+  await session.stop(promptId, { stopHookActive: true });
+  expect(rig.attempts(id)).toEqual([["offered", 1]]);
+});
+
 test("C3: where they do not, the turns are counted: a push starts one, and what is queued the next", async () => {
   const { rig, session } = await start();
   const first = await rig.post();

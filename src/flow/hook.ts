@@ -105,7 +105,11 @@ async function answerPrompt(
 ): Promise<HookAnswer> {
   const { delivery, db, clock } = options;
   const now = clock.now();
-  beginTurn(attachment, call.promptId, now);
+  const { turn } = attachment;
+  // Words typed into a turn that runs come under its id, and begin no other one: what was pushed into it still waits for the next.
+  const isSameTurn =
+    turn.kind === "busy" && call.promptId !== "" && turn.promptId === call.promptId;
+  if (!isSameTurn) beginTurn(attachment, call.promptId, now);
   if (attachment.lane === "channel" && call.events.length > 0) {
     await markCarried(options, attachment, call.promptId, call.events);
   } else {
@@ -116,9 +120,12 @@ async function answerPrompt(
     attachment.lastPrompt = { promptId: call.promptId, bell: undefined };
     delivery.changed(attachment);
     if (call.prompt === "") {
-      // The shim tells of a prompt that it had to answer without us: a note that an earlier try made did not get there.
-      attachment.lastPrompt = undefined;
-      await delivery.withdraw(attachment, call.promptId);
+      // The shim tells of a prompt that it had to answer without us: a note that an earlier try made did not get there. Typed words
+      // get no note (K2), and share their id with the turn that they were typed into.
+      if (call.typed !== true) {
+        attachment.lastPrompt = undefined;
+        await delivery.withdraw(attachment, call.promptId);
+      }
       return {};
     }
     // K2: who types should not be surprised by a stranger's text in their own turn; no one types another notification.
@@ -223,7 +230,9 @@ async function answerStop(
   // One nudge, ids only: the client prints it on the screen, and a second one could loop.
   if (owed.length === 0 || call.stopHookActive) return {};
   const ids = owed.slice(0, 8).map(({ delivery }) => delivery.event);
-  beginTurn(attachment, call.promptId, options.clock.now());
+  // The same turn goes on.
+  if (turn.kind === "busy") attachment.turn = { ...turn, lastHookAt: options.clock.now() };
+  else beginTurn(attachment, call.promptId, options.clock.now());
   return toContext(
     "Stop",
     `Sluice: still waiting for an answer: ${ids.join(" ")} (reply, or ack if none is needed).`,

@@ -128,6 +128,16 @@ test("a prompt that the shim answered without the hub takes back what an earlier
   expect(await again.hear()).toContain('replayed="true"');
 });
 
+test("words typed into a bell's turn, told of too late to be answered, take back nothing that the bell brought", async () => {
+  const { rig, session } = await start();
+  const id = await rig.post();
+  expect(await session.hear("P")).toContain(id);
+  await session.hook("UserPromptSubmit", { promptId: "P", prompt: "", typed: true });
+  expect(rig.attempts(id)).toEqual([["offered", 1]]);
+  await session.stop("P");
+  expect(rig.attempts(id)).toEqual([["done", 1]]);
+});
+
 test("a hub that ends before its clients came back looks for them no more", async () => {
   const { rig, session } = await start();
   const id = await rig.post();
