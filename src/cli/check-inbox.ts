@@ -16,8 +16,10 @@ export async function checkInboxSide(home: Home, status: StatusView | undefined)
   const inbox = await attempt("inbox", () => {
     // What a running hub reads and writes, it judges itself; reading all of it beside would cost both.
     if (status !== undefined) return [checkOldest(home, status)];
-    const detail = checkInbox(home) ? `${home.database}, sound` : "none yet";
-    return [pass("inbox", detail)];
+    const state = checkInbox(home);
+    if (state.kind === "none") return [pass("inbox", "none yet")];
+    const untried = state.kind === "untried" ? `; not tried to open: ${state.reason}` : "";
+    return [pass("inbox", `${home.database}, sound${untried}`)];
   });
   const backup = await attempt("backup", () => {
     const state = readBackupState(home);

@@ -23,7 +23,6 @@ import type { Arrival } from "../sdk/event.ts";
 import { type Clock, systemClock } from "../sdk/clock.ts";
 import { toMessage } from "../sdk/errors.ts";
 import type { Logger } from "../sdk/log.ts";
-import { Database } from "../store/database.ts";
 import { readCursor } from "../store/cursors.ts";
 import { InboxLimit } from "../store/limit.ts";
 import { addCount } from "../store/inbox.ts";
@@ -41,6 +40,7 @@ import { openHome, prepareSocket } from "./home.ts";
 import { createIngressApp } from "../ingress/app.ts";
 import { IngressPort } from "./ingress-port.ts";
 import { HubLock } from "./lock.ts";
+import { openInbox } from "./open-inbox.ts";
 import { Outbound } from "./outbound.ts";
 import { changeNotices, openNotifier, openUpkeep } from "./open-upkeep.ts";
 import { Probe } from "./probe.ts";
@@ -100,7 +100,7 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
   const home = openHome(env);
   const lock = new HubLock(home, startedAt);
   closers.add(() => lock[Symbol.dispose]());
-  const db = new Database(home.database, { checkpoints: "thread" });
+  const db = openInbox(home.database);
   closers.add(() => db.close());
   const restored = await settleRestored(db, clock.now());
   const connections = new Connections({

@@ -1,12 +1,14 @@
 /**
  * A look at the inbox's file and its backups from outside of a hub: for doctor.
  *
- * Owns: reading what is there. Never: opens the inbox for writing, makes or changes anything.
+ * Owns: reading what is there. Never: opens the inbox for writing, or leaves anything behind.
  */
-import { existsSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, statSync } from "node:fs";
 import type { Home } from "../api/home.ts";
+import { SluiceError, toMessage } from "../sdk/errors.ts";
 import { listBackups, toRestoreCommand } from "../store/backup.ts";
 import { checkDatabase } from "../store/database.ts";
+import { type Trial, tryInbox } from "./open-inbox.ts";
 
 export type BackupState = { path: string; madeAt: number; restore: string };
 
@@ -18,9 +20,21 @@ export function readBackupState({ database }: Home): BackupState | undefined {
   return { path, madeAt: statSync(path).mtimeMs, restore };
 }
 
-/** Reads the whole file. False where there is none yet. @throws SluiceError `store_corrupt` and others that say what to do. */
-export function checkInbox({ database }: Home): boolean {
-  if (!existsSync(database)) return false;
+/** `none`: there is none yet. */
+export type InboxState = { kind: "none" } | Trial;
+
+/** Reads the whole file, and tries whether a hub could open it. @throws SluiceError `store_corrupt` and others that say what to do. */
+export function checkInbox({ database }: Home): InboxState {
+  if (!existsSync(database)) return { kind: "none" };
   checkDatabase(database);
-  return true;
+  try {
+    accessSync(database, constants.W_OK);
+  } catch (thrown) {
+    throw new SluiceError(
+      "store_readonly",
+      `inbox ${database} cannot be written (${toMessage(thrown)}); check its owner, mode and mount`,
+      { cause: thrown },
+    );
+  }
+  return tryInbox(database);
 }

@@ -25,12 +25,7 @@ import type { OutgoingButton } from "../sdk/message.ts";
 import { forgetCursor } from "../store/cursors.ts";
 import type { Database } from "../store/database.ts";
 import { addCount } from "../store/inbox.ts";
-import {
-  failQueued,
-  listCopies,
-  purgeOutbox,
-  type OutboxRow,
-} from "../store/outbox.ts";
+import { failQueued, listCopies, purgeOutbox, type OutboxRow } from "../store/outbox.ts";
 import { forgetDirectChats } from "../store/prompt-posts.ts";
 import { listPrompts } from "../store/prompts.ts";
 import type { Connections } from "./connections.ts";
