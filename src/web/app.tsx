@@ -8,7 +8,6 @@ import { useEffect, useState } from "preact/hooks";
 import { Fault, forgetKey, isSignedIn, signIn } from "./api.ts";
 import { ChatPage } from "./pages/chat.tsx";
 import { SignInForm } from "./pages/sign-in.tsx";
-import { StatusPage } from "./pages/status.tsx";
 import { useChats } from "./use-chats.ts";
 import { type Module, useModule } from "./use-module.ts";
 import { usePrompts } from "./use-prompts.ts";
@@ -18,6 +17,7 @@ type SignInState = { kind: "signing-in" } | { kind: "in" } | { kind: "out"; reas
 const OUT = "Run this in a terminal on this machine and open the link that it prints.";
 
 const loadApprovals = () => import("./pages/approvals.tsx");
+const loadStatus = () => import("./pages/status.tsx");
 const loadTimeline = () => import("./pages/timeline.tsx");
 
 /** The pages of the frame: a new one is a line here and a file in pages/. */
@@ -50,9 +50,16 @@ export function App(): JSX.Element {
         },
       );
     };
+    // Another tab has signed in: a link opens in one of its own.
+    const follow = (): void =>
+      setState((before) => (before.kind === "out" && isSignedIn() ? { kind: "in" } : before));
     open();
     addEventListener("hashchange", open);
-    return () => removeEventListener("hashchange", open);
+    addEventListener("storage", follow);
+    return () => {
+      removeEventListener("hashchange", open);
+      removeEventListener("storage", follow);
+    };
   }, []);
   if (state.kind === "in") {
     return (
@@ -94,6 +101,7 @@ function Frame({ signedOut }: { signedOut: () => void }): JSX.Element {
   const [, name = "chat", id] = hash.split("/");
   const approvalsPage = useModule(loadApprovals, name === "approvals");
   const timelinePage = useModule(loadTimeline, name === "timeline");
+  const statusPage = useModule(loadStatus, name === "status");
   return (
     <div class="frame">
       <header class="bar">
@@ -113,10 +121,16 @@ function Frame({ signedOut }: { signedOut: () => void }): JSX.Element {
             </a>
           ))}
         </nav>
-        <Connection isOnline={chats.isOnline} listening={chats.listening} />
+        {chats.isOutdated && chats.isOnline ? (
+          <button type="button" class="outdated" onClick={() => location.reload()}>
+            Updated: load it again
+          </button>
+        ) : (
+          <Connection isOnline={chats.isOnline} listening={chats.listening} />
+        )}
       </header>
       {name === "status" ? (
-        <StatusPage />
+        <Later page={statusPage}>{({ StatusPage }) => <StatusPage signedOut={signedOut} />}</Later>
       ) : name === "approvals" ? (
         <Later page={approvalsPage}>
           {({ ApprovalsPage }) => (

@@ -4,7 +4,8 @@
  * Owns: asking for them, a page at a time, and how many are kept. Never: how they look.
  *
  * E1 The hub names what changed; it is read in one call at a time, however fast it comes, and not while nobody looks.
- * E2 At most MAX_KEPT are kept: the oldest go first, and can be loaded again.
+ * E2 What arrives makes the list no longer than MAX_KEPT: the oldest go first, and can be loaded again.
+ * E3 An answer is used for the filter and the list that it was asked for, and for no other.
  */
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { EventView } from "../api/wire.ts";
@@ -43,6 +44,8 @@ export function useEvents(filter: EventsFilter): Events {
   const isBusy = useRef(false);
   const shownKey = useRef<string>(undefined);
   const shownCount = useRef(0);
+  /** The filter whose list is being read. */
+  const asking = useRef<string>(undefined);
   current.current = key;
   shownKey.current = known?.key;
   shownCount.current = known?.list.length ?? 0;
@@ -54,19 +57,26 @@ export function useEvents(filter: EventsFilter): Events {
 
   const readFirst = async (): Promise<void> => {
     const asked = current.current;
+    asking.current = asked;
     // As many as are shown, so that who reads further down is not thrown back.
     const limit = asked === shownKey.current ? Math.min(MAX_READ, shownCount.current) : 0;
     const wanted = Math.max(PAGE, limit);
-    const page = await ask(`&limit=${wanted}`);
-    if (asked !== current.current) return;
-    setKnown({ key: asked, list: page.toReversed(), hasOlder: page.length === wanted });
-    setReason(undefined);
+    try {
+      const page = await ask(`&limit=${wanted}`);
+      if (asked !== current.current) return;
+      setKnown({ key: asked, list: page.toReversed(), hasOlder: page.length === wanted });
+      setReason(undefined);
+    } finally {
+      asking.current = undefined;
+    }
   };
   const readChanged = async (ids: readonly string[]): Promise<void> => {
     const asked = current.current;
     const fresh = await ask(`&ids=${ids.join(",")}`);
-    if (asked === current.current)
-      setKnown((before) => before && { ...before, ...withChanged(before, ids, fresh) });
+    // E3
+    setKnown((before) =>
+      before?.key === asked ? { ...before, ...withChanged(before, ids, fresh) } : before,
+    );
   };
   /** E1 */
   const catchUp = async (): Promise<void> => {
@@ -76,7 +86,8 @@ export function useEvents(filter: EventsFilter): Events {
       while (changed.current === "all" || changed.current.size > 0) {
         const ids = changed.current;
         changed.current = new Set();
-        if (ids === "all" || ids.size > NAMED_MAX) await readFirst();
+        const isOther = shownKey.current !== current.current;
+        if (ids === "all" || ids.size > NAMED_MAX || isOther) await readFirst();
         else await readChanged([...ids]);
         setVersion((before) => before + 1);
       }
@@ -109,7 +120,7 @@ export function useEvents(filter: EventsFilter): Events {
     };
   }, []);
   useEffect(() => {
-    if (known === undefined || known.key !== key) readFirst().catch(toReason);
+    if (known?.key !== key && asking.current !== key) note([]);
   }, [key]);
 
   const shown = known?.key === key ? known : undefined;
@@ -123,15 +134,18 @@ export function useEvents(filter: EventsFilter): Events {
       const last = shown?.list.at(-1);
       if (last === undefined || isLoading) return;
       setLoading(true);
+      const asked = key;
       ask(`&limit=${PAGE}&before=${last.id}`)
         .then((page) =>
-          setKnown(
-            (before) =>
-              before && {
-                ...before,
-                list: [...before.list, ...page.toReversed()],
-                hasOlder: page.length === PAGE,
-              },
+          // E3
+          setKnown((before) =>
+            before?.key === asked && before.list.at(-1)?.id === last.id
+              ? {
+                  ...before,
+                  list: [...before.list, ...page.toReversed()],
+                  hasOlder: page.length === PAGE,
+                }
+              : before,
           ),
         )
         .catch(toReason)
@@ -168,7 +182,8 @@ function withChanged(
   );
   const all = [...added.toReversed(), ...kept];
   // E2
-  return all.length <= MAX_KEPT
+  const most = Math.max(MAX_KEPT, list.length);
+  return all.length <= most
     ? { list: all, hasOlder }
-    : { list: all.slice(0, MAX_KEPT), hasOlder: true };
+    : { list: all.slice(0, most), hasOlder: true };
 }

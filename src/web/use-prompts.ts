@@ -3,10 +3,10 @@
  *
  * Owns: what waits, what is lately over, and asking for one whole. Never: how it looks, and nothing is decided here.
  *
- * T1 The hub's answer replaces what this tab thought: after every reconnect all is read again.
+ * T1 The hub's answer replaces what this tab thought: after every reconnect all is read again. What is pushed meanwhile is newer.
  * T2 Oldest first, new ones behind: nothing moves under a finger that is about to tap.
  */
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import type {
   ApprovalsView,
   PageAway,
@@ -17,6 +17,7 @@ import type {
   PromptLine,
 } from "../api/approvals-wire.ts";
 import { call, Fault } from "./api.ts";
+import { Meanwhile } from "./meanwhile.ts";
 import { keepStream, type Push } from "./stream.ts";
 import { noteHubTime } from "./time.ts";
 import { showWaiting } from "./title.ts";
@@ -34,6 +35,8 @@ export type Approvals = {
   /** Newest first; those that were read, and those that ended since. */
   history: readonly PromptLine[];
   hasOlder: boolean;
+  /** False: of the history only what ended since is known. */
+  isHistoryRead: boolean;
   loadHistory(): Promise<void>;
   /** Grows with every change of a prompt, and with every reconnect. */
   version(id: string): number;
@@ -56,15 +59,14 @@ export function usePrompts(signedOut: () => void): Approvals {
   const [history, setHistory] = useState<History>(UNREAD);
   const [versions, setVersions] = useState<Record<string, number>>({});
   const [opened, setOpened] = useState(0);
-  /** What was pushed since the list was asked for: the list may not know of it. */
-  const meanwhile = useRef<PromptLine[]>([]);
+  const pushes = useMemo(() => new Meanwhile<PromptLine>(), []);
 
   const take = (push: Push): void => {
     if (push.kind === "away") setView((before) => before && { ...before, away: push.away });
     if (push.kind !== "prompt") return;
     const { prompt, now } = push;
     noteHubTime(now);
-    meanwhile.current.push(prompt);
+    pushes.note(prompt);
     setView((before) => before && { ...before, open: withOpen(before.open, prompt) });
     if (prompt.state !== "pending") {
       setHistory((before) => ({
@@ -78,19 +80,16 @@ export function usePrompts(signedOut: () => void): Approvals {
     setOnline(true);
     setOpened((before) => before + 1);
     setHistory(UNREAD);
-    meanwhile.current = [];
-    call<ApprovalsView>("prompts").then(
-      (read) => {
+    pushes
+      .read(call<ApprovalsView>("prompts"), (read, pushed) => {
         noteHubTime(read.now);
-        const open = meanwhile.current.reduce(withOpen, read.open);
-        setView({ ...read, open: open.toSorted(byAge) });
+        setView({ ...read, open: pushed.reduce(withOpen, read.open).toSorted(byAge) });
         setReason(undefined);
-      },
-      (thrown: unknown) => {
+      })
+      .catch((thrown: unknown) => {
         if (thrown instanceof Fault && thrown.status === 401) signedOut();
         setReason(thrown instanceof Error ? thrown.message : String(thrown));
-      },
-    );
+      });
   };
   useEffect(
     () =>
@@ -119,6 +118,7 @@ export function usePrompts(signedOut: () => void): Approvals {
       open,
       history: history.prompts,
       hasOlder: !history.isRead || history.next !== undefined,
+      isHistoryRead: history.isRead,
       async loadHistory() {
         const from = history.next === undefined ? "" : `&before=${history.next}`;
         const page = await call<PromptHistoryView>(`prompts/history?limit=${PAGE}${from}`);

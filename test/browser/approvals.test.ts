@@ -55,10 +55,10 @@ browserTest(
     await using rig = await openHub();
     const { page, alarms } = await openStage(rig);
     await page.getByText("Nothing waits. What a session asks").waitFor();
+    await page.evaluate(watchApprove);
     const { answer } = await ask(rig, {
       input: { command: "npm test", description: "Run the tests" },
     });
-    await page.evaluate(watchApprove);
     await openPrompt(page, "npm test");
     await expect
       .poll(() => page.evaluate(() => (window as unknown as Looked).pauseMs))
@@ -86,6 +86,58 @@ browserTest(
   },
 );
 
+browserTest(
+  "the only prompt is there to read at a desk, no key is meant for it, and nothing takes its place",
+  async () => {
+    await using rig = await openHub();
+    const { page } = await openStage(rig);
+    const first = await ask(rig, { input: { command: "npm test" } });
+    await article(page).locator("pre", { hasText: "npm test" }).waitFor();
+    await page.getByRole("button", { name: "Approve" }).and(page.locator(":enabled")).waitFor();
+    // The first key leads there only.
+    await page.keyboard.press("a");
+    await expect
+      .poll(() => article(page).evaluate((at) => at.contains(document.activeElement)))
+      .toBe(true);
+    expect(await page.locator(".ended").count()).toBe(0);
+    await ask(rig, { input: { command: "npm run lint" } });
+    await line(page, "npm run lint").waitFor();
+    expect(await article(page).locator("pre").innerText()).toContain("npm test");
+    await page.keyboard.press("d");
+    expect(await first.answer).toMatchObject({ kind: "deny" });
+    await page.locator(".ended.deny").waitFor();
+    // What became of it stays, too.
+    expect(await article(page).locator("pre").innerText()).toContain("npm test");
+    await page.setViewportSize({ width: 390, height: 780 });
+    await page.goto(new URL("/#/chat", page.url()).href);
+    await page.goto(new URL("/#/approvals", page.url()).href);
+    await line(page, "npm run lint").waitFor();
+    expect(await article(page).count()).toBe(0);
+  },
+);
+
+browserTest("what ended while another page was open does not hide what ended before", async () => {
+  await using rig = await openHub();
+  const { page } = await openStage(rig);
+  for (const command of ["npm run one", "npm run two"]) {
+    await ask(rig, { input: { command } });
+    await openPrompt(page, command);
+    await page.getByRole("button", { name: "Approve" }).click();
+    await page.locator(".ended.allow").waitFor();
+  }
+  await page.goto(new URL("/#/chat", page.url()).href);
+  await page.reload();
+  await page.getByRole("textbox", { name: "Message" }).waitFor();
+  const { prompt, answer } = await ask(rig, { input: { command: "npm run three" } });
+  await page.locator("nav .count", { hasText: "1" }).waitFor();
+  await rig.run("answer", prompt.id, "deny");
+  await answer;
+  await expect.poll(() => page.locator("nav .count").count()).toBe(0);
+  await page.getByRole("link", { name: /^Approvals/ }).click();
+  for (const command of ["npm run three", "npm run two", "npm run one"])
+    await page.locator("section .prompt-line", { hasText: command }).waitFor();
+});
+
 browserTest("what a session asks stands on the chat page too, and is answered there", async () => {
   await using rig = await openHub();
   const { page, alarms } = await openStage(rig);
@@ -99,6 +151,12 @@ browserTest("what a session asks stands on the chat page too, and is answered th
   // What is typed to the session decides nothing.
   await field.fill("a");
   await field.press("d");
+  await field.fill("yes abcde");
+  await page.getByText("allows nothing: what it asks is answered above").waitFor();
+  await field.fill("yes, and then the tests");
+  await page
+    .getByText("allows nothing: what it asks is answered above")
+    .waitFor({ state: "hidden" });
   await asked.getByRole("button", { name: "Approve" }).click();
   expect(await answer).toEqual({ kind: "allow" });
   await page.getByText(/Allowed by browser [0-9a-f]{8} on the page/).waitFor();

@@ -185,3 +185,31 @@ browserTest("ten tabs are open, and the one that is looked at works", async () =
   });
   await message(oldest, "from the tenth").waitFor();
 });
+
+browserTest("a browser signs itself out, and comes back in every tab with a new link", async () => {
+  await using rig = await openHub();
+  const context = await openBrowser(rig);
+  const { page, alarms } = await openChat(rig, context);
+  await page.getByRole("link", { name: "Status" }).click();
+  await page.getByRole("button", { name: "Sign this browser out" }).click();
+  await page.getByText("Run this in a terminal").waitFor();
+  expect((await rig.run("web", "sessions", "--json")).stdout.trim()).toBe("[]");
+  await openChat(rig, context);
+  await page.getByRole("button", { name: "Sign this browser out" }).waitFor();
+  expect(alarms).toEqual([]);
+});
+
+browserTest("a tab that outlived an update of the hub says so", async () => {
+  const port = String(20_000 + Math.floor(Math.random() * 9_000));
+  await using rig = await openRigWithHub({ env: { SLUICE_WEB_PORT: port } });
+  const context = await openBrowser(rig);
+  const { page } = await openChat(rig, context);
+  await page.route(/\/v1\/page$/, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...(await response.json()), version: "99.0.0" } });
+  });
+  await rig.killHub();
+  await page.locator(".connection.lost").waitFor();
+  await rig.startHub();
+  await page.getByRole("button", { name: "Updated: load it again" }).waitFor();
+});

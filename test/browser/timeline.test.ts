@@ -91,6 +91,34 @@ browserTest(
 );
 
 browserTest(
+  "a page of older events that comes late stays out of another filter's list",
+  async () => {
+    await using rig = await openHub();
+    for (const name of ["deploys", "alerts"]) await rig.addChannel({ kind: "webhook", name });
+    for (let index = 0; index < 230; index++) await emit(rig, "deploys", `deploy ${index}.`);
+    await emit(rig, "alerts", "disk full on db-1");
+    const { page } = await openTimeline(rig);
+    await row(page, "deploy 229.").waitFor();
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    await page.route(/\/v1\/events\?.*before=/, async (route) => {
+      const response = await route.fetch();
+      await held;
+      await route.fulfill({ response });
+    });
+    const answered = page.waitForResponse(/\/v1\/events\?.*before=/);
+    await page.getByRole("button", { name: "Older events" }).click();
+    await page.getByRole("combobox", { name: "Channel" }).selectOption("alerts");
+    await row(page, "disk full on db-1").waitFor();
+    await expect.poll(() => page.locator(".event-list li").count()).toBe(1);
+    release();
+    await answered;
+    await page.waitForTimeout(300);
+    expect(await page.locator(".event-list li").count()).toBe(1);
+  },
+);
+
+browserTest(
   "sessions say whom they wait for, how they are reached and why not; channels how they are; the chart can be read",
   async () => {
     await using rig = await openHub();

@@ -4,6 +4,7 @@
  * Owns: why something typed is not taken, and the title of a new chat. Pure.
  */
 import { SluiceError } from "../../sdk/errors.ts";
+import { toPlainLine } from "../../sdk/plain-line.ts";
 
 const TITLE_MAX_CHARS = 48;
 
@@ -28,8 +29,5 @@ export function toDropped(reason: string): SluiceError {
 
 /** The title of a chat that begins with this. */
 export function toTitle(text: string): string {
-  const line = text.trim().split("\n", 1)[0] ?? "";
-  return line.length <= TITLE_MAX_CHARS
-    ? line
-    : `${line.slice(0, TITLE_MAX_CHARS - 1).toWellFormed()}…`;
+  return toPlainLine(text, TITLE_MAX_CHARS) || text.trim().slice(0, TITLE_MAX_CHARS).toWellFormed();
 }

@@ -2,7 +2,7 @@
  * Approvals: what waits for people, one of it whole, and what became of earlier ones.
  *
  * Owns: the list, the keys, which one is open. Never: decides (verdict.tsx), or opens another one by itself: what a person reads stays
- * where it is, whatever happens around it.
+ * where it is, whatever happens around it. Only beside a list that holds a single one, and while nothing is read, that one is shown.
  *
  * No key allows anything unless the focus is in the prompt that is allowed.
  */
@@ -18,6 +18,9 @@ import { toTitle } from "./approvals-words.ts";
 import { OpenPrompt } from "./prompt.tsx";
 import { PushSwitch } from "./push-switch.tsx";
 
+/** Where the list and a prompt stand side by side (approvals.css). */
+const BESIDE = "(min-width: 46.01rem)";
+
 type ApprovalsProps = {
   approvals: Approvals;
   id: string | undefined;
@@ -28,6 +31,13 @@ export function ApprovalsPage({ approvals, id, listening }: ApprovalsProps): JSX
   const { open, isKnown, reason } = approvals;
   const list = useRef<HTMLElement>(null);
   const help = useRef<HTMLDialogElement>(null);
+  const [sole, setSole] = useState<string>();
+  const shown = id ?? sole;
+  useEffect(() => {
+    if (id !== undefined) setSole(undefined);
+    else if (open.length === 1 && matchMedia(BESIDE).matches)
+      setSole((before) => before ?? open[0]?.id);
+  }, [id, open.length]);
   useEffect(() => showTitle("Approvals · Sluice"), []);
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
@@ -61,23 +71,23 @@ export function ApprovalsPage({ approvals, id, listening }: ApprovalsProps): JSX
         ) : (
           <ul>
             {open.map((prompt) => (
-              <Line key={prompt.id} prompt={prompt} isOpen={prompt.id === id} />
+              <Line key={prompt.id} prompt={prompt} isOpen={prompt.id === shown} />
             ))}
           </ul>
         )}
-        <History approvals={approvals} id={id} />
+        <History approvals={approvals} id={shown} />
         <AwaySwitch approvals={approvals} />
         <PushSwitch />
         <button type="button" class="help" onClick={() => help.current?.showModal()}>
           Keys: <kbd>?</kbd>
         </button>
       </aside>
-      {id === undefined ? (
+      {shown === undefined ? (
         <main class="prompt-none">
           <p>{open.length === 0 ? "Nothing waits for you." : "Choose what to read."}</p>
         </main>
       ) : (
-        <OpenPrompt key={id} id={id} approvals={approvals} />
+        <OpenPrompt key={shown} id={shown} approvals={approvals} isUnasked={id === undefined} />
       )}
       <dialog ref={help} class="keys" aria-label="Keys">
         <h2>Keys</h2>
@@ -116,8 +126,6 @@ export function ApprovalsPage({ approvals, id, listening }: ApprovalsProps): JSX
 }
 
 function Line({ prompt, isOpen }: { prompt: PromptLine; isOpen: boolean }): JSX.Element {
-  const now = useNow(1_000);
-  const leftMs = prompt.expiresAt - now;
   const isPending = prompt.state === "pending";
   return (
     <li>
@@ -131,11 +139,7 @@ function Line({ prompt, isOpen }: { prompt: PromptLine; isOpen: boolean }): JSX.
           {isPending && prompt.isRisky && <span class="risky">risky</span>}
           {prompt.count > 1 && <span class="times">×{prompt.count}</span>}
           <time>
-            {isPending
-              ? leftMs < 60_000
-                ? `${toCountdown(leftMs)} left`
-                : toSpan(now - prompt.createdAt)
-              : toClock(prompt.endedAt ?? prompt.createdAt)}
+            {isPending ? <Age prompt={prompt} /> : toClock(prompt.endedAt ?? prompt.createdAt)}
           </time>
         </span>
         <span class="headline" dir="auto">
@@ -149,8 +153,15 @@ function Line({ prompt, isOpen }: { prompt: PromptLine; isOpen: boolean }): JSX.
   );
 }
 
+/** Drawn every second, and nothing else with it. */
+function Age({ prompt: { createdAt, expiresAt } }: { prompt: PromptLine }): JSX.Element {
+  const now = useNow(1_000);
+  const leftMs = expiresAt - now;
+  return <>{leftMs < 60_000 ? `${toCountdown(leftMs)} left` : toSpan(now - createdAt)}</>;
+}
+
 function History({ approvals, id }: { approvals: Approvals; id: string | undefined }): JSX.Element {
-  const { history, hasOlder, isOnline } = approvals;
+  const { history, hasOlder, isHistoryRead, isOnline } = approvals;
   const [reason, setReason] = useState<string>();
   const load = (): void => {
     approvals.loadHistory().then(
@@ -159,10 +170,9 @@ function History({ approvals, id }: { approvals: Approvals; id: string | undefin
     );
   };
   // After each reconnect the history is unknown again.
-  const isUnread = hasOlder && history.length === 0;
   useEffect(() => {
-    if (isOnline && isUnread) load();
-  }, [isOnline, isUnread]);
+    if (isOnline && !isHistoryRead) load();
+  }, [isOnline, isHistoryRead]);
   return (
     <section aria-label="History">
       <h2>History</h2>

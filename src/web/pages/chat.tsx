@@ -181,6 +181,7 @@ function OpenChat({ chats, approvals, chat, isListOpen, showList }: OpenChatProp
       <Asked approvals={approvals} />
       <Composer
         chat={chat.id}
+        isAsked={approvals.open.length > 0}
         limits={chats.limits}
         replyTo={replyTo}
         onReplyEnd={() => setReplyTo(undefined)}

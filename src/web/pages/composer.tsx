@@ -12,16 +12,21 @@ import { toLine } from "./message.tsx";
 
 type ComposerProps = {
   chat: string;
+  /** A session asks something, above. */
+  isAsked: boolean;
   limits: { maxFileBytes: number; maxFiles: number };
   replyTo: MessageView | undefined;
   onReplyEnd: () => void;
   onSend: (text: string, files: FileView[]) => void;
 };
 
+/** As it would be an answer in another chat: `yes abcde`, `no`. */
+const ANSWER = /^(?:y|yes|no?|ok|allow|approve|deny)(?:[\s,:]+[a-km-z]{5})?[.!]?$/i;
+
 type Draft = { name: string; bytes: number; file?: FileView; reason?: string };
 
 export function Composer(props: ComposerProps): JSX.Element {
-  const { chat, limits, replyTo, onReplyEnd, onSend } = props;
+  const { chat, isAsked, limits, replyTo, onReplyEnd, onSend } = props;
   const [text, setText] = useState(() => sessionStorage.getItem(`draft.${chat}`) ?? "");
   const [drafts, setDrafts] = useState<Draft[]>([]);
   const field = useRef<HTMLTextAreaElement>(null);
@@ -106,6 +111,11 @@ export function Composer(props: ComposerProps): JSX.Element {
           ))}
         </ul>
       )}
+      <p class="hint" role="status">
+        {isAsked && ANSWER.test(text.trim())
+          ? "Typed here it goes to the session and allows nothing: what it asks is answered above."
+          : ""}
+      </p>
       <div class="line">
         <button
           type="button"

@@ -6,6 +6,7 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { MessageView } from "../../api/web-wire.ts";
+import { toPlainLine } from "../../sdk/plain-line.ts";
 import { Markdown } from "../markdown.tsx";
 import type { Unsent } from "../unsent.ts";
 import { FileLine } from "./file.tsx";
@@ -220,8 +221,7 @@ function toName(author: MessageView["author"]): string {
 
 /** What a quote shows of a message: its first line, or its first file. */
 export function toLine({ text, files }: MessageView): string {
-  const [line = ""] = text.trim().split("\n", 1);
-  return line === "" ? (files[0]?.name ?? "") : line.slice(0, 100).toWellFormed();
+  return toPlainLine(text, 100) || (files[0]?.name ?? "");
 }
 
 function toTime(at: number): string {

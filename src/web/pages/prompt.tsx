@@ -15,13 +15,14 @@ import "./approvals.css";
 import { SessionActions } from "./session-actions.tsx";
 import { VerdictForm } from "./verdict.tsx";
 
-/** `isInside`: on another page, which has a way back of its own. */
+/** `isInside`: on another page, which has a way back of its own. `isUnasked`: it came by itself, so no key is meant for it. */
 export function OpenPrompt(props: {
   id: string;
   approvals: Approvals;
   isInside?: boolean;
+  isUnasked?: boolean;
 }): JSX.Element {
-  const { id, approvals, isInside = false } = props;
+  const { id, approvals, isInside = false, isUnasked = false } = props;
   const Frame = isInside ? "div" : "main";
   const [prompt, setPrompt] = useState<PromptDetail>();
   const [reason, setReason] = useState<string>();
@@ -47,8 +48,8 @@ export function OpenPrompt(props: {
   // Who opens a prompt is in it: the keys are its own from here on.
   const isRead = prompt !== undefined;
   useEffect(() => {
-    if (isRead) article.current?.focus({ preventScroll: true });
-  }, [isRead]);
+    if (isRead && !isUnasked) article.current?.focus({ preventScroll: true });
+  }, [isRead, isUnasked]);
   return (
     <Frame class="prompt-frame">
       {!isInside && (

@@ -1,10 +1,11 @@
 /**
- * How the hub is doing: channels, sessions, what to do next.
+ * How the hub is doing: channels, sessions, what to do next; and the end of this browser's sign-in.
  *
- * Owns: its looks. Never: changes anything.
+ * Owns: its looks. Never: changes anything else.
  */
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
+import { call } from "../api.ts";
 import { showTitle } from "../title.ts";
 import { useStatus } from "../use-status.ts";
 
@@ -15,7 +16,7 @@ const DELIVERY = {
   none: "no delivery yet",
 } as const;
 
-export function StatusPage(): JSX.Element {
+export function StatusPage({ signedOut }: { signedOut: () => void }): JSX.Element {
   const { status, reason } = useStatus();
   useEffect(() => showTitle("Status · Sluice"), []);
   return (
@@ -64,7 +65,29 @@ export function StatusPage(): JSX.Element {
           />
         </>
       )}
+      <SignOut signedOut={signedOut} />
     </main>
+  );
+}
+
+function SignOut({ signedOut }: { signedOut: () => void }): JSX.Element {
+  const [reason, setReason] = useState<string>();
+  const end = (): void => {
+    call("sign-out", {}).then(signedOut, (thrown: unknown) =>
+      setReason(thrown instanceof Error ? thrown.message : String(thrown)),
+    );
+  };
+  return (
+    <p class="sign-out">
+      <button type="button" onClick={end}>
+        Sign this browser out
+      </button>
+      {reason !== undefined && (
+        <span class="bad" role="alert">
+          {reason}
+        </span>
+      )}
+    </p>
   );
 }
 

@@ -89,7 +89,7 @@ export function TimelinePage({ approvals, id }: TimelineProps): JSX.Element {
           id={id}
           labels={labels}
           isFiltered={isFiltered}
-          hasChannels={names.length > 0}
+          hasChannels={status?.channels.some(({ kind }) => kind !== "chat") ?? true}
         />
       </main>
       <aside class="beside" aria-label={id === undefined ? "Overview" : "Trace"}>

@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { toPlainLine } from "./plain-line.ts";
+
+test.each([
+  ["is the deploy out?", "is the deploy out?"],
+  ["**Deploy** `v2_1` to *prod*, please", "Deploy v2_1 to prod, please"],
+  ["## Plan\n\nfirst", "Plan"],
+  ["\n- [ ] write __tests__", "write tests"],
+  ["> 1. see [the run](https://ci.example.com/1)", "see the run"],
+  ["![graph](a.png) rises", "graph rises"],
+  ["```ts\nconst a = 1;\n```", "const a = 1;"],
+  ["---\n| a | b |", "| a | b |"],
+  ["snake_case and 2 * 3 * 4", "snake_case and 2 * 3 * 4"],
+  ["use `**` and `_x_`", "use ** and _x_"],
+  ["\\*not bold\\*", "*not bold*"],
+  ["~~old~~ new", "old new"],
+  ["```\n```", ""],
+  ["   \n\t", ""],
+])("%j is %j", (markdown, line) => {
+  expect(toPlainLine(markdown, 48)).toBe(line);
+});
+
+test("a long line is cut between characters, and long runs of marks do not take long", () => {
+  expect(toPlainLine("x".repeat(60), 10)).toBe(`${"x".repeat(9)}…`);
+  const cut = toPlainLine(`${"🙂".repeat(10)}`, 10);
+  expect(cut.isWellFormed()).toBe(true);
+  const before = performance.now();
+  for (const mark of ["*", "_", "`", "~", "[", "**a", "[a](", "> "])
+    toPlainLine(mark.repeat(100_000), 48);
+  expect(performance.now() - before).toBeLessThan(500);
+});
