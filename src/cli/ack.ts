@@ -23,7 +23,7 @@ export const ack = defineCommand({
   rest: "[id...]",
   examples: [
     "sluice ack evt_01hx4y8v7t3m9q2k5n6r8w0zab",
-    "sluice inbox --state stored --channel ci --json | jq -r .id | xargs sluice ack",
+    "sluice inbox --state stored --channel ci --json | jq -r .id | xargs -r sluice ack",
   ],
   async run({ args, positionals }) {
     const wrong = positionals.find((id) => !isEventId(id));

@@ -84,18 +84,14 @@ export async function runStrictly(
   command: Command,
   rawArgs: readonly string[],
 ): Promise<void> {
-  // Every command file states its arguments as a plain object.
-  const args = command.args as ArgsDef | undefined;
-  checkArgs(name, args ?? {}, command, rawArgs);
+  checkArgs(name, command, rawArgs);
   await runCommand(command, { rawArgs: [...rawArgs] });
 }
 
-function checkArgs(
-  name: string,
-  args: ArgsDef,
-  command: Command,
-  rawArgs: readonly string[],
-): void {
+/** @throws SluiceError `bad_input` for arguments that the command does not take. */
+export function checkArgs(name: string, command: Command, rawArgs: readonly string[]): void {
+  // Every command file states its arguments as a plain object.
+  const args = (command.args as ArgsDef | undefined) ?? {};
   const refuse = (what: string, hint = ""): never => {
     throw toUsageFault(`${what}${hint === "" ? `; "sluice ${name} --help" explains it` : hint}`);
   };
@@ -120,10 +116,7 @@ function checkArgs(
   const named = Object.entries(args).filter(([, arg]) => arg.type === "positional");
   const missing = named.filter(([, arg]) => arg.required !== false)[positionals];
   if (missing !== undefined) refuse(`<${missing[0]}> is missing`);
-  const extra =
-    rawArgs.length === 0
-      ? undefined
-      : tokens.filter((token) => token.kind === "positional")[named.length];
+  const extra = tokens.filter((token) => token.kind === "positional")[named.length];
   if (extra !== undefined && command.rest === undefined)
     refuse(`unexpected argument "${extra.value}"`);
 }

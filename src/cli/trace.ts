@@ -21,7 +21,7 @@ export const trace = defineCommand({
   },
   examples: [
     "sluice trace evt_01hx4y8v7t3m9q2k5n6r8w0zab",
-    "sluice inbox --json --limit 1 | jq -r .id | xargs sluice trace",
+    "sluice inbox --json --limit 1 | jq -r .id | xargs -r sluice trace",
   ],
   async run({ args }) {
     const [view, sessions] = await withHub(async (api) => [
