@@ -29,6 +29,7 @@ export class Backups {
   readonly #options: BackupOptions;
   #cancel: (() => void) | undefined;
   #notBefore = 0;
+  #isClosed = false;
 
   constructor(options: BackupOptions) {
     this.#options = options;
@@ -38,7 +39,9 @@ export class Backups {
   async check(now: number): Promise<boolean> {
     const { database, log } = this.#options;
     const path = toBackupPath(database, now);
-    const isWaiting = this.#cancel !== undefined || now < this.#notBefore;
+    // A time further ahead than any wait is of a clock that was set back since.
+    const isEarly = now < this.#notBefore && this.#notBefore - now <= RETRY_MS;
+    const isWaiting = this.#isClosed || this.#cancel !== undefined || isEarly;
     if (isWaiting || listBackups(database).includes(path)) return false;
     this.#notBefore = now + RETRY_MS;
     try {
@@ -64,7 +67,7 @@ export class Backups {
 
   /** Breaks off what runs: its draft goes with the next backup. */
   close(): void {
-    this.#notBefore = Number.POSITIVE_INFINITY;
+    this.#isClosed = true;
     this.#cancel?.();
   }
 

@@ -50,6 +50,12 @@ test("A3: two that add one name at once leave one channel, with its own secret",
   expect(channels.find("ops")).toBeDefined();
 });
 
+test("no channel takes the name of the probe, which would remove its events", async () => {
+  const { channels } = await openScene();
+  const added = channels.add({ ...REQUEST, name: "sluice-probe" });
+  await expect(added).rejects.toThrow("Sluice's own probe");
+});
+
 test("A3: what is removed while it is paused is gone", async () => {
   const { home, channels } = await openScene();
   await channels.add({ ...REQUEST, name: "ops" });

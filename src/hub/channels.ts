@@ -15,6 +15,7 @@ import type { Logger } from "../sdk/log.ts";
 import { Secret } from "../sdk/secret.ts";
 import { openVerifier } from "../verify/verifier.ts";
 import { loadDefinition } from "./catalogue.ts";
+import { PROBE_CHANNEL } from "./channel-name.ts";
 import { checkPlatform } from "./check-platform.ts";
 import {
   changeConfig,
@@ -260,6 +261,11 @@ export class Channels {
         `${kind} cannot be verified by "${scheme}"; choose one of: ${schemes.join(", ")}`,
       );
     }
+    if (name === PROBE_CHANNEL)
+      throw new SluiceError(
+        "bad_input",
+        `"${name}" is the name of Sluice's own probe; choose another`,
+      );
     if (twoWay && !canReply)
       throw new SluiceError("bad_input", `${kind} brings events in only; --two-way is for webhook`);
     if (request.listener !== undefined && !twoWay)

@@ -90,7 +90,11 @@ test.each<[string, unknown, string]>([
     'channels[1].name: "github" is taken',
   ],
   ["a negative rate", { ...DEFAULT, channels: [{ ...GITHUB, rate: -1 }] }, "channels[0].rate: "],
-  ["an unknown ack", { ...DEFAULT, channels: [{ ...GITHUB, ack: "never" }] }, "channels[0].ack: "],
+  [
+    "the name of the probe, whose events are removed",
+    { ...DEFAULT, channels: [{ ...GITHUB, name: "sluice-probe" }] },
+    "channels[0].name: is the name of Sluice's own probe",
+  ],
   ["null", null, "the whole: "],
   ["a list", [], "the whole: "],
 ])(

@@ -9,9 +9,8 @@
 import { z } from "zod";
 import { quietSchema } from "../api/wire.ts";
 import { SluiceError } from "../sdk/errors.ts";
-import { ACK_POLICIES } from "../sdk/event.ts";
 import { keptRuleSchema } from "../api/subscription-wire.ts";
-import { CHANNEL_NAME } from "./channel-name.ts";
+import { CHANNEL_NAME, PROBE_CHANNEL } from "./channel-name.ts";
 import { readPrivateFile, writePrivateFile } from "./private-file.ts";
 
 const MAX_TTL_MS = 366 * 24 * 3_600_000;
@@ -34,7 +33,8 @@ const ingress = z.strictObject({
 const channel = z.strictObject({
   name: z
     .string()
-    .regex(CHANNEL_NAME, 'must be 1 to 32 of a-z, 0-9 and "-", not beginning with "-"'),
+    .regex(CHANNEL_NAME, 'must be 1 to 32 of a-z, 0-9 and "-", not beginning with "-"')
+    .refine((name) => name !== PROBE_CHANNEL, "is the name of Sluice's own probe"),
   kind: z.string().min(1).max(64),
   /** A row of the table of signature schemes. */
   scheme: z.string().min(1).max(64),
@@ -49,7 +49,6 @@ const channel = z.strictObject({
   paused: z.boolean(),
   /** Events per second that are let in; 0 is no limit. */
   rate: z.number().min(0).max(1_000_000),
-  ack: z.enum(ACK_POLICIES).optional(),
   allowUnsigned: z.boolean().optional(),
   /** Its senders may name the session that an event is for. */
   allowTarget: z.boolean().optional(),

@@ -24,11 +24,10 @@ import { findEvent, readTrace, type StoredEvent } from "../store/inbox.ts";
 import { hasEvents, removeChannelEvents } from "../store/sweep.ts";
 import { sign } from "../verify/sign.ts";
 import { openVerifier } from "../verify/verifier.ts";
+import { PROBE_CHANNEL } from "./channel-name.ts";
 import { postTo, type Posted } from "./probe-post.ts";
 import type { IngressPort } from "./ingress-port.ts";
 
-/** No channel of an owner is called so: names that begin with it are refused nowhere, but two of one name cannot be. */
-export const PROBE_CHANNEL = "sluice-probe";
 const TEXT =
   'Sluice probe: a test of the delivery path by "sluice doctor --probe". No action is needed.';
 const SCHEME = "standard";

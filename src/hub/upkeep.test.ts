@@ -188,6 +188,21 @@ test("the owner is told once of many ends, also after a restart", async () => {
   expect(scene.told.slice(2)).toEqual([expect.stringContaining("events of brief have expired")]);
 }, 60_000);
 
+test("a clock that was far ahead and is set back holds up neither the purge nor the backup", async () => {
+  const scene = new Scene();
+  const { db, clock } = scene;
+  const before = clock.now();
+  clock.jump(before + 400 * 24 * HOUR_MS);
+  await clock.advance(HOUR_MS);
+  clock.jump(before);
+  const id = await scene.add();
+  await db.write(() => markDone(db, id, "read", undefined, before - 31 * 24 * HOUR_MS));
+  scene.backups = 0;
+  await clock.advance(HOUR_MS);
+  expect(findEvent(db, id)).toBeUndefined();
+  expect(scene.backups).toBeGreaterThan(0);
+});
+
 test("after a jump of the clock nothing expires for ten minutes", async () => {
   const scene = new Scene();
   const id = await scene.add();

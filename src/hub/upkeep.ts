@@ -43,7 +43,7 @@ export type UpkeepOptions = {
 const ROUND_MS = 30_000;
 const PURGE_EVERY_MS = 3_600_000;
 /** A backup is no part of a start: first comes what waits. */
-const FIRST_BACKUP_MS = 60_000;
+const FIRST_BACKUP_ROUND = 2;
 const PAUSE_MS = 20;
 const MAX_BATCH = 500;
 const MIN_BATCH = 10;
@@ -55,9 +55,9 @@ const DAY_MS = 86_400_000;
 
 export class Upkeep {
   readonly #options: UpkeepOptions;
-  readonly #startedAt: number;
   #watch: Watch | undefined;
-  #purgedAt = 0;
+  #rounds = 0;
+  #purgedAt = Number.NEGATIVE_INFINITY;
   #toldAt = Number.NEGATIVE_INFINITY;
   #batch = 100;
   #closed = false;
@@ -65,7 +65,6 @@ export class Upkeep {
 
   constructor(options: UpkeepOptions) {
     this.#options = options;
-    this.#startedAt = options.clock.now();
     this.#schedule();
   }
 
@@ -88,12 +87,13 @@ export class Upkeep {
     this.#watch = lookAtClock(this.#watch, now);
     const isTrusted = now >= this.#watch.trustedFrom;
     if (isTrusted) await this.#attempt("expiry", () => this.#expire(now));
-    if (isTrusted && now - this.#purgedAt >= PURGE_EVERY_MS) {
+    this.#rounds++;
+    if (isTrusted && isDue(this.#purgedAt, PURGE_EVERY_MS, now)) {
       this.#purgedAt = now;
       await this.#attempt("purge", () => this.#purge(now));
     }
     await this.#attempt("notices", () => this.#tell(now));
-    if (!this.#closed && now - this.#startedAt >= FIRST_BACKUP_MS) backUp(now);
+    if (!this.#closed && this.#rounds >= FIRST_BACKUP_ROUND) backUp(now);
   }
 
   /** U2. */
@@ -145,7 +145,7 @@ export class Upkeep {
   /** U3: what expired or died since it was last told, also in an earlier life of the hub. */
   async #tell(now: number): Promise<void> {
     const { db, log, notify, notified } = this.#options;
-    if (now - this.#toldAt < TELL_EVERY_MS && now >= this.#toldAt) return;
+    if (!isDue(this.#toldAt, TELL_EVERY_MS, now)) return;
     const gathered = new Gathering();
     let last: number | undefined;
     for (;;) {
@@ -195,4 +195,9 @@ export class Upkeep {
       this.#options.clock.after(PAUSE_MS, resolve);
     });
   }
+}
+
+/** A last time that lies ahead is of a clock that was set back since: it counts no more. */
+export function isDue(lastAt: number, everyMs: number, now: number): boolean {
+  return now - lastAt >= everyMs || now < lastAt;
 }

@@ -12,6 +12,7 @@ import { toMessage } from "../sdk/errors.ts";
 import type { Logger } from "../sdk/log.ts";
 import type { Database } from "../store/database.ts";
 import { readToldSince, setToldSince } from "../store/told.ts";
+import { isDue } from "./upkeep.ts";
 
 export type WaitingNoticesOptions = {
   db: Database;
@@ -85,7 +86,7 @@ export class WaitingNotices {
       for (const { channel, count, text } of untold) log.warn({ channel, count }, text);
       notified();
     }
-    if (now - this.#purgedAt < PURGE_EVERY_MS) return;
+    if (!isDue(this.#purgedAt, PURGE_EVERY_MS, now)) return;
     this.#purgedAt = now;
     await delivery.watchers.purge([...delivery.leases].map(({ session }) => session));
   }
