@@ -97,6 +97,17 @@ test("C3: a user's own turn proves nothing of a channel that may be closed", asy
   expect([session.attachment.lane, rig.state(id)]).toEqual(["pull", "stored"]);
 });
 
+test("C3: words that quote an event prove nothing: only one that is out on this lane can have come by it", async () => {
+  const { rig, session } = await start();
+  const id = await rig.post();
+  const promptId = session.nextPrompt();
+  const quoted = [`evt_${"0".repeat(26)}`];
+  await session.hook("UserPromptSubmit", { prompt: "what is this", promptId, events: quoted });
+  await session.stop(promptId);
+  expect([session.attachment.proof, session.attachment.showsPrompts]).toEqual(["none", false]);
+  expect(rig.state(id)).toBe("offered");
+});
+
 test("C3: what an inbox call brought does not prove the channel", async () => {
   const { rig, session } = await start();
   const first = await rig.post();

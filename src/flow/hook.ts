@@ -110,11 +110,10 @@ async function answerPrompt(
   const isSameTurn =
     turn.kind === "busy" && call.promptId !== "" && turn.promptId === call.promptId;
   if (!isSameTurn) beginTurn(attachment, call.promptId, now);
-  if (attachment.lane === "channel" && call.events.length > 0) {
-    await markCarried(options, attachment, call.promptId, call.events);
-  } else {
-    attachment.lastPromptAt = now;
-  }
+  const isCarrier =
+    attachment.lane === "channel" &&
+    (await markCarried(options, attachment, call.promptId, call.events));
+  if (!isCarrier) attachment.lastPromptAt = now;
   const [, lines] = BELL_PROMPT.exec(call.prompt) ?? [];
   if (lines === undefined) {
     attachment.lastPrompt = { promptId: call.promptId, bell: undefined };

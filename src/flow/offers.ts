@@ -103,27 +103,31 @@ export function noteQueued({ db, clock }: OfferOptions, attachment: Attachment):
 /**
  * A prompt that the client shows its hooks holds these events: they are in the conversation, and its turn end will prove it.
  * Events that were pushed together may come in two turns: the first starts one, the rest waits for the next.
+ * False where none of them is out on the lane: whoever knows an id can quote it.
  */
 export async function markCarried(
   { db }: Pick<OfferOptions, "db">,
   attachment: Attachment,
   promptId: string,
   events: readonly string[],
-): Promise<void> {
+): Promise<boolean> {
+  const carried = listOpen(db, attachment.id).filter(
+    (one) => isOnChannel(one) && events.includes(one.mergedInto ?? one.event),
+  );
+  if (carried.length === 0) return false;
   attachment.showsPrompts = true;
   attachment.proof = "proven";
   attachment.reason = undefined;
   await db.write(() => {
-    for (const delivery of listOpen(db, attachment.id)) {
-      if (isOnChannel(delivery) && events.includes(delivery.mergedInto ?? delivery.event)) {
-        setReceipt(db, delivery.id, promptId);
-        if (attachment.turn.kind === "busy") {
-          const { carriesFrom = delivery.offeredAt } = attachment.turn;
-          attachment.turn.carriesFrom = Math.min(carriesFrom, delivery.offeredAt);
-        }
+    for (const { id, offeredAt } of carried) {
+      setReceipt(db, id, promptId);
+      if (attachment.turn.kind === "busy") {
+        const { carriesFrom = offeredAt } = attachment.turn;
+        attachment.turn.carriesFrom = Math.min(carriesFrom, offeredAt);
       }
     }
   });
+  return true;
 }
 
 export function isOnChannel(delivery: OpenDelivery): boolean {
