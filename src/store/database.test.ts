@@ -298,7 +298,7 @@ test("F08: on a full disk nothing is half kept, and when space returns it goes o
   const folder = makeFolder();
   const disk = join(folder, "disk");
   mkdirSync(disk);
-  const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", disk]);
+  const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=2m", "tmpfs", disk]);
   if (mounted.status !== 0) context.skip("mounting a small disk is not permitted here");
   onTestFinished(() => {
     spawnSync("umount", ["-l", disk]);
@@ -306,7 +306,7 @@ test("F08: on a full disk nothing is half kept, and when space returns it goes o
   const db = new Database(join(disk, "inbox.db"));
   onTestFinished(() => db.close());
   const ballast = join(disk, "ballast");
-  writeFileSync(ballast, Buffer.alloc(400 * 1_024));
+  writeFileSync(ballast, Buffer.alloc(1_300 * 1_024));
   let kept = 0;
   let fault: unknown;
   for (let i = 0; i < 200 && fault === undefined; i++) {

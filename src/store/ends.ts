@@ -4,6 +4,7 @@
  * Owns: the table marks. Never: words a notice or sends it. Changes run inside `database.write`.
  */
 import type { Database } from "./database.ts";
+import { IS_OVER } from "./states.ts";
 
 export type End = {
   /** Of its step: rises, so that telling can go on after a restart. */
@@ -44,7 +45,7 @@ export function countEnds(
   from: number,
 ): { count: number; storedAt: number } {
   const row = db.get<{ count: number; storedAt: number | null }>(
-    `SELECT COUNT(*) AS count, MIN(stored_at) AS storedAt FROM events WHERE state IN ('done', 'expired', 'dead') AND state = ? AND changed_at >= ?`,
+    `SELECT COUNT(*) AS count, MIN(stored_at) AS storedAt FROM events WHERE ${IS_OVER} AND state = ? AND changed_at >= ?`,
     state,
     from,
   );

@@ -5,12 +5,13 @@
  */
 import type { DeliveryState } from "../sdk/event.ts";
 import type { Database } from "./database.ts";
+import { IS_OVER } from "./states.ts";
 
 /** The first condition of each is its index's own, without which that is not used. */
 const COUNTS = [
   "SELECT state, COUNT(*) AS count FROM events WHERE state = 'stored' GROUP BY state",
   "SELECT state, COUNT(*) AS count FROM events WHERE state IN ('offered', 'seen') GROUP BY state",
-  "SELECT state, COUNT(*) AS count FROM events WHERE state IN ('done', 'expired', 'dead') GROUP BY state",
+  `SELECT state, COUNT(*) AS count FROM events WHERE ${IS_OVER} GROUP BY state`,
 ] as const;
 
 export function countByState(db: Database): Record<DeliveryState, number> {

@@ -179,9 +179,9 @@ const IN_STATE: Readonly<Record<DeliveryState, string>> = {
   stored: "state = 'stored'",
   offered: "state IN ('offered', 'seen') AND state = 'offered'",
   seen: "state IN ('offered', 'seen') AND state = 'seen'",
-  done: "state IN ('done', 'expired', 'dead') AND state = 'done'",
-  expired: "state IN ('done', 'expired', 'dead') AND state = 'expired'",
-  dead: "state IN ('done', 'expired', 'dead') AND state = 'dead'",
+  done: "state = 'done'",
+  expired: "state = 'expired'",
+  dead: "state = 'dead'",
 };
 
 export function toFilterCondition(filter: Omit<EventFilter, "limit">): {

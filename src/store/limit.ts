@@ -25,7 +25,7 @@ const GIB = 1024 ** 3;
 const MEASURE_EVERY_MS = 1_000;
 /** Of each state by its index, then the oldest of all: the index of three states is in no order of acceptance. */
 const OLDEST_OF = (state: string): string =>
-  `SELECT * FROM (SELECT seq FROM events WHERE state IN ('done', 'expired', 'dead') AND state = '${state}' ORDER BY seq LIMIT ?1)`;
+  `SELECT * FROM (SELECT seq FROM events WHERE state = '${state}' ORDER BY seq LIMIT ?1)`;
 const OLDEST_OVER = `DELETE FROM events WHERE seq IN (SELECT seq FROM (
   ${["done", "expired", "dead"].map(OLDEST_OF).join(" UNION ALL ")}) ORDER BY seq LIMIT ?1)`;
 /** So few that nobody waits long for it, and so often that a thousand arrivals a second find room. */

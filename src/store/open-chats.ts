@@ -6,6 +6,7 @@
 import type { DeliveryState } from "../sdk/event.ts";
 import type { OutboxState } from "../sdk/message.ts";
 import type { Database } from "./database.ts";
+import { IS_OVER } from "./states.ts";
 
 /** One open message that is owed an answer. */
 export type OpenMessage = {
@@ -32,7 +33,7 @@ export function listOpenMessages(
     `SELECT e.id AS event, e.channel, e.chat_id AS chatId, CASE WHEN json_valid(e.meta) THEN e.meta ->> '$.message_id' END AS messageId, e.address, e.state, d.attachment, e.received_at AS receivedAt
      FROM json_each(?) c JOIN events e ON e.channel = c.value
      LEFT JOIN deliveries d ON d.event = e.id AND d.ended_at IS NULL
-     WHERE e.chat_id IS NOT NULL AND e.state IN ('stored', 'offered', 'seen') AND e.ack = 'reply' ORDER BY e.seq LIMIT ?`,
+     WHERE e.chat_id IS NOT NULL AND (e.state = 'stored' OR e.state = 'offered' OR e.state = 'seen') AND e.ack = 'reply' ORDER BY e.seq LIMIT ?`,
     JSON.stringify(channels),
     limit,
   );
@@ -47,7 +48,7 @@ export type EndedMessage = Pick<OpenMessage, "event" | "channel" | "chatId"> & {
 export function listLatelyEnded(db: Database, withinMs: number, limit: number): EndedMessage[] {
   return db.all<EndedMessage>(
     `SELECT id AS event, channel, chat_id AS chatId, CASE WHEN json_valid(meta) THEN meta ->> '$.message_id' END AS messageId FROM events
-     WHERE state IN ('done', 'expired', 'dead') AND changed_at >= (SELECT at FROM steps ORDER BY id DESC LIMIT 1) - ?
+     WHERE ${IS_OVER} AND changed_at >= (SELECT at FROM steps ORDER BY id DESC LIMIT 1) - ?
        AND chat_id IS NOT NULL AND ack = 'reply' AND messageId IS NOT NULL
      ORDER BY changed_at DESC LIMIT ?`,
     withinMs,

@@ -9,7 +9,7 @@ import { listOpen, listOpenAttachments } from "./deliveries.ts";
 import { countEnds, listUntoldEnds } from "./ends.ts";
 import { searchEvents } from "./event-search.ts";
 import { countByState, readLastEventTimes, readOldestUnseen } from "./figures.ts";
-import { countFitting, listEvents, purgeDeliveryIds } from "./inbox.ts";
+import { addEvent, countFitting, listEvents, moveEvent, purgeDeliveryIds } from "./inbox.ts";
 import { InboxLimit } from "./limit.ts";
 import { listOpenMessages } from "./open-chats.ts";
 import {
@@ -29,7 +29,7 @@ import {
 import { listOpenPosts, listOpenPushes, purgeSummaries } from "./prompt-posts.ts";
 import { listPrompts, purgePrompts } from "./prompts.ts";
 import { listReplayable } from "./replay.ts";
-import { openDatabase } from "./sample.fixture.ts";
+import { openDatabase, toArrival } from "./sample.fixture.ts";
 import { isRung } from "./sessions.ts";
 import { listNewestWaiting, moveSubscriptions } from "./subscriptions.ts";
 import {
@@ -165,4 +165,21 @@ test("figures count an index, not the rows", async () => {
   for (const [sql, details] of plans)
     for (const detail of details)
       expect([sql, detail]).toEqual([sql, expect.stringContaining("COVERING INDEX")]);
+});
+
+test("an index's condition costs a change of an event no table of its own", async () => {
+  const db = openDatabase();
+  const plans = await listPlans(db, () =>
+    db.write(() => {
+      const { id } = addEvent(db, toArrival(), "source", 1, 1);
+      moveEvent(db, id, "offered", { at: 2, stage: "offered" });
+      moveEvent(db, id, "done", { at: 3, stage: "done" });
+    }),
+  );
+  const changes = [...plans.keys()].filter((sql) => /^(INSERT INTO|UPDATE) events /.test(sql));
+  expect(changes).toHaveLength(3);
+  for (const sql of changes) {
+    const opcodes = db.all<{ opcode: string }>(`EXPLAIN ${sql}`).map(({ opcode }) => opcode);
+    expect([sql, opcodes.filter((opcode) => opcode === "OpenEphemeral")]).toEqual([sql, []]);
+  }
 });

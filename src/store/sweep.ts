@@ -5,6 +5,7 @@
  * Functions that change something run inside `database.write`.
  */
 import type { Database } from "./database.ts";
+import { IS_OVER } from "./states.ts";
 import { moveEvent } from "./inbox.ts";
 
 /** Channels on which something waits. Jumps from one to the next: the waiting events themselves are not read. */
@@ -75,7 +76,7 @@ export function listUnansweredChannels(db: Database): string[] {
 export function purgeHistory(db: Database, before: number, limit: number): number {
   return db.run(
     `DELETE FROM events WHERE seq IN (
-       SELECT seq FROM events WHERE state IN ('done', 'expired', 'dead') AND changed_at < ? LIMIT ?)`,
+       SELECT seq FROM events WHERE ${IS_OVER} AND changed_at < ? LIMIT ?)`,
     before,
     limit,
   );
