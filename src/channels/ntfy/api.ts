@@ -4,7 +4,7 @@
  * Owns: requests, and what their faults mean. Never: the stream's pace.
  * https://docs.ntfy.sh/publish/ https://docs.ntfy.sh/subscribe/api/
  */
-import { readFile } from "node:fs/promises";
+import { access, constants, readFile } from "node:fs/promises";
 import { SluiceError, toMessage } from "../../sdk/errors.ts";
 import { parseJson, textAt } from "../../sdk/json.ts";
 import { MaybeSent, type OutgoingFile, type OutgoingMessage } from "../../sdk/message.ts";
@@ -15,6 +15,11 @@ const CALL_MS = 30_000;
 const WAIT_MS = 60_000;
 /** https://docs.ntfy.sh/publish/#action-buttons */
 const MAX_ACTIONS = 3;
+/**
+ * Answers of a gateway whose server behind it gave none that is of use: it may have done what was asked.
+ * https://www.rfc-editor.org/rfc/rfc9110#section-15.6.3
+ */
+const UNHEARD = new Set([502, 504]);
 /** Faults at which no request has left. */
 const NOT_BEGUN = new Set([
   "ECONNREFUSED",
@@ -23,6 +28,17 @@ const NOT_BEGUN = new Set([
   "EHOSTUNREACH",
   "ENETUNREACH",
 ]);
+
+/** Before anything is sent. @throws SluiceError `not_found`. */
+export async function checkFile({ path, name }: OutgoingFile): Promise<void> {
+  try {
+    await access(path, constants.R_OK);
+  } catch (thrown) {
+    throw new SluiceError("not_found", `ntfy: ${name} cannot be read; nothing was sent`, {
+      cause: new Error(toMessage(thrown)),
+    });
+  }
+}
 
 export class NtfyApi {
   readonly server: URL;
@@ -61,7 +77,7 @@ export class NtfyApi {
       .map((button) => ({ action: "http", method: "POST", url, clear: true, ...button }));
   }
 
-  /** Publishes a file, with a text beside it where there is one. */
+  /** Publishes a file. */
   async publishFile(file: OutgoingFile, signal: AbortSignal): Promise<string> {
     const headers = { filename: toHeader(file.name), tags: OUR_TAG };
     return this.#put(new Uint8Array(await readFile(file.path)), this.topic, headers, signal);
@@ -97,7 +113,12 @@ export class NtfyApi {
     } catch (thrown) {
       throw toFault("publish", thrown, true);
     }
-    if (!answer.ok) throw await toRefusal("publish", answer);
+    if (!answer.ok) {
+      const refusal = await toRefusal("publish", answer);
+      throw UNHEARD.has(answer.status)
+        ? new SluiceError("send_failed", refusal.message, { cause: new MaybeSent(refusal.message) })
+        : refusal;
+    }
     const parsed = parseJson(Buffer.from(text));
     const id = parsed.kind === "ok" ? textAt(parsed.value, "id") : undefined;
     if (id !== undefined) return id;

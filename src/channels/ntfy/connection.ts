@@ -12,7 +12,7 @@ import type { Clock } from "../../sdk/clock.ts";
 import { isSluiceError, SluiceError, toMessage } from "../../sdk/errors.ts";
 import { fetchFile } from "../../sdk/fetch-file.ts";
 import { MaybeSent, type OutgoingMessage } from "../../sdk/message.ts";
-import { NtfyApi } from "./api.ts";
+import { checkFile, NtfyApi } from "./api.ts";
 import { toArrival } from "./receive.ts";
 import { chunkBytes } from "./chunk-bytes.ts";
 import { type NtfyMessage, readLine } from "./wire.ts";
@@ -151,13 +151,15 @@ async function send(
   if (message.chatId !== api.topic)
     throw new SluiceError("bad_input", `ntfy: this channel writes to its own topic only`);
   const parts = chunkBytes(message.text, MAX_TEXT_BYTES);
+  const { files = [] } = message;
+  await Promise.all(files.map(checkFile));
   const sent: string[] = [];
   try {
     for (const [index, part] of parts.entries())
       sent.push(
         await api.publish(part, signal, index === parts.length - 1 ? message.buttons : undefined),
       );
-    for (const file of message.files ?? []) sent.push(await api.publishFile(file, signal));
+    for (const file of files) sent.push(await api.publishFile(file, signal));
   } catch (thrown) {
     if (sent.length === 0 || !isSluiceError(thrown)) throw thrown;
     throw new SluiceError(thrown.code, thrown.message, {

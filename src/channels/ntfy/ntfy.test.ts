@@ -5,6 +5,7 @@ import { makeFolder } from "../../store/sample.fixture.ts";
 import type { ChannelConnection, ChannelContext, ConnectionState } from "../../sdk/channel.ts";
 import { systemClock } from "../../sdk/clock.ts";
 import type { Arrival } from "../../sdk/event.ts";
+import { MaybeSent } from "../../sdk/message.ts";
 import { Secret } from "../../sdk/secret.ts";
 import { channelContract, type ContractRig } from "../../testing/channel-contract.ts";
 import { chunkBytes } from "./chunk-bytes.ts";
@@ -129,6 +130,30 @@ test("files go up under their names and come down through the guard", async () =
   await expect(connection.download?.("http://169.254.169.254/latest", 100)).rejects.toThrow(
     /refused/,
   );
+});
+
+test("a file that cannot be read is found before anything is published", async () => {
+  const { fake, connection } = await connect();
+  const files = [{ path: "/nonexistent/copy", name: "gone.txt", bytes: 1 }];
+  await expect(
+    connection.send({ chatId: TOPIC, text: "see the file", files }),
+  ).rejects.toMatchObject({ code: "not_found", message: expect.stringContaining("gone.txt") });
+  expect(fake.kept).toEqual([]);
+});
+
+test.each([
+  [502, true],
+  [504, true],
+  [500, false],
+  [503, false],
+])("a publish that is answered %i may have been carried out: %s", async (status, isMaybe) => {
+  const { fake, connection } = await connect();
+  fake.failPublish({ status });
+  const thrown: unknown = await connection
+    .send({ chatId: TOPIC, text: "once" })
+    .catch((error: unknown) => error);
+  expect(thrown).toMatchObject({ code: "send_failed", retryable: !isMaybe });
+  expect((thrown as Error).cause instanceof MaybeSent).toBe(isMaybe);
 });
 
 test("another topic is nobody's chat here", async () => {

@@ -74,7 +74,7 @@ export class Run {
     const [first] = files;
     if (first === undefined) return;
     if (files.length === 1) {
-      await this.#file(kind, first, words, keyboard);
+      await this.#file(kind, first, caption, keyboard);
       return;
     }
     const type = kind === "photo" ? "photo" : "document";
@@ -85,9 +85,9 @@ export class Run {
     }));
     const outcome = await this.#call("sendMediaGroup", { media }, UPLOAD_MS);
     if (outcome.kind === "refused" && outcome.status === 400) {
-      // One picture that Telegram cannot read refuses them all.
+      // One picture that Telegram cannot read refuses them all, and so does a caption.
       for (const [index, file] of files.entries())
-        await this.#file(kind, file, index === 0 ? words : {}, keyboard);
+        await this.#file(kind, file, index === 0 ? caption : undefined, keyboard);
       return;
     }
     this.#take("sendMediaGroup", outcome);
@@ -96,20 +96,23 @@ export class Run {
   async #file(
     kind: FileGroup["kind"],
     file: OutgoingFile,
-    words: object,
+    caption: string | undefined,
     keyboard: Keyboard,
   ): Promise<void> {
-    const parts = { ...words, ...keyboard };
     const [method, field] = METHODS[kind];
-    let outcome = await this.#call(method, { [field]: toInputFile(file), ...parts }, UPLOAD_MS);
-    // A picture that is too wide, or none at all: as a document every file can be sent.
-    if (kind !== "document" && outcome.kind === "refused" && outcome.status === 400) {
-      outcome = await this.#call(
-        "sendDocument",
-        { document: toInputFile(file), ...parts },
-        UPLOAD_MS,
-      );
+    const send = (as: SendMethod, name: string, words: object): Promise<Outcome> =>
+      this.#call(as, { [name]: toInputFile(file), ...words, ...keyboard }, UPLOAD_MS);
+    let words: object =
+      caption === undefined ? {} : { caption: renderHtml(caption), parse_mode: "HTML" };
+    let outcome = await send(method, field, words);
+    // As for a text: what was written, in place of what was refused.
+    if (caption !== undefined && isUnreadable(outcome)) {
+      words = { caption };
+      outcome = await send(method, field, words);
     }
+    // A picture that is too wide, or none at all: as a document every file can be sent.
+    if (kind !== "document" && outcome.kind === "refused" && outcome.status === 400)
+      outcome = await send("sendDocument", "document", words);
     this.#take(method, outcome);
   }
 

@@ -5,7 +5,7 @@
  *
  * O1 Telegram forgets an update once a higher offset is asked for, so the offset moves only after `take` has resolved.
  *    A death in between brings the same updates again, and their ids make them duplicates.
- * O2 An album comes as one update for each picture. From its first picture on nothing is confirmed until it stands still, two seconds at most.
+ * O2 An album comes as one update for each picture. From its first picture on nothing is confirmed until it has stood still, or has ten.
  * O3 Every wait is bounded: a poll that says nothing for `pollMs + graceMs` is taken for a dead connection and made anew.
  * O4 Another poller is waited out for ever, calmly; a refused token waits for its owner.
  * https://core.telegram.org/bots/api#getupdates
@@ -105,12 +105,12 @@ export async function poll(options: PollOptions): Promise<void> {
       continue;
     }
     isFresh = false;
-    pause.reset();
     const updates = Array.isArray(outcome.result) ? (outcome.result as unknown[]) : [];
     const batch = toBatch(updates, me, options, looks);
     looks = batch.looks;
     // Without a single id nothing can be confirmed, and asking again brings the same.
-    if (updates.length > 0 && batch.offset === undefined) await pause.wait();
+    const isStuck = updates.length > 0 && batch.offset === undefined;
+    if (isStuck) await pause.wait();
     const next = batch.offset ?? cursor.offset;
     const isOld = clock.now() - cursor.at > CURSOR_LIFE_MS;
     if (next !== cursor.offset || batch.taken.length > 0 || (isOld && next !== undefined)) {
@@ -138,6 +138,7 @@ export async function poll(options: PollOptions): Promise<void> {
       if (batch.unreadable > 0) options.leftBehind(batch.unreadable);
       options.taken(batch.taken);
     }
+    if (!isStuck) pause.reset();
     options.report({ kind: "connected" });
     if (looks !== undefined) await sleep(timings.albumMs, clock, signal);
   }

@@ -147,6 +147,15 @@ test.each([
   expect(receive({ update_id: 1, ...samples[name] }, "tg", ME)).toEqual({ kind: "ignore", reason });
 });
 
+test("a live location is read once: where it moves to wakes nobody", () => {
+  const { message } = samples.location;
+  const moved = { ...message, edit_date: 1_767_603_660 };
+  expect(receive({ update_id: 2, edited_message: moved }, "tg", ME)).toEqual({
+    kind: "ignore",
+    reason: "a live location that moves",
+  });
+});
+
 test("whatever an update holds, reading it throws nothing and quotes nothing of it", () => {
   const names = Object.keys(samples) as (keyof typeof samples)[];
   fc.assert(

@@ -52,6 +52,9 @@ function readMessage(message: unknown, isEdited: boolean, base: Base): Reading {
   if (foreign !== undefined) return { kind: "ignore", reason: foreign };
   const { sender, isNobody } = readSender(message);
   if (sender.id === base.me.id) return { kind: "ignore", reason: "our own message" };
+  // Each step of it is an edit, several a minute for hours; the only location that can be edited is one that lives.
+  if (isEdited && at(message, "location") !== undefined)
+    return { kind: "ignore", reason: "a live location that moves" };
 
   const origin = at(message, "forward_origin");
   const isForwarded = origin !== undefined || isTrueAt(message, "is_automatic_forward");

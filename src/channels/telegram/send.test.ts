@@ -34,6 +34,25 @@ test("Markdown is rendered, and a text that Telegram refuses goes out as it was 
   ]);
 });
 
+test("a caption that Telegram refuses goes out as it was written", async () => {
+  await using rig = await Rig.open();
+  const refused = {
+    kind: "error",
+    status: 400,
+    description: "Bad Request: can't parse entities: x",
+  } as const;
+  for (const [name, method] of [
+    ["report.pdf", "sendDocument"],
+    ["plot.png", "sendPhoto"],
+  ] as const) {
+    rig.fake.fail(method, refused);
+    await rig.connection.send({ chatId: "77", text: "**see**", files: [file(name)] });
+    expect(
+      rig.fake.sent(method).map(({ payload }) => [payload["caption"], payload["parse_mode"]]),
+    ).toEqual([["**see**", undefined]]);
+  }
+});
+
 test("an answer stands under its question and in its topic; only its first part quotes", async () => {
   await using rig = await Rig.open();
   const { messageIds } = await rig.connection.send({

@@ -76,6 +76,21 @@ test("what could not be kept is asked for again, nothing is skipped", async () =
   await until(() => rig.state?.kind === "connected");
 });
 
+test("what cannot be kept for long is asked for with growing pauses", async () => {
+  await using rig = await Rig.open();
+  const asked: number[] = [];
+  rig.beforeTake = async () => {
+    asked.push(Date.now());
+    throw new Error("disk is full");
+  };
+  rig.fake.push(text("one", 1));
+  await until(() => asked.length === 5);
+  // 20, 40, 80, 160 ms, and up to a quarter more.
+  expect((asked[4] ?? 0) - (asked[3] ?? 0)).toBeGreaterThanOrEqual(150);
+  rig.beforeTake = async () => undefined;
+  await until(() => rig.taken.length === 1);
+});
+
 test("a next life goes on at the cursor: what was kept does not come again, what was not does", async () => {
   await using rig = await Rig.open();
   rig.fake.push(text("one", 1));
