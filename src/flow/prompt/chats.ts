@@ -36,6 +36,7 @@ import {
   renderEnd,
   renderPrompt,
   renderSummary,
+  toBlock,
   toEndText,
   toLine,
 } from "./render.ts";
@@ -231,7 +232,7 @@ export class Chats implements Outlet {
     // Nobody knows whether it arrived; if it did, a tap on it is told (hear.ts).
     if (row.state === "maybe") return;
     // C3
-    const text = `${prompt.code}: ${toLine(toEndText(prompt))}`;
+    const text = `${prompt.code}:\n${toBlock(toLine(toEndText(prompt)))}`;
     const { channel, chatId } = post;
     const effect = { kind: "notice", event: null, channel, chatId, session: "", text } as const;
     queue(addEffect(db, effect, clock.now()).row);

@@ -9,6 +9,7 @@
  */
 import type { Clock } from "../../sdk/clock.ts";
 import type { Arrival } from "../../sdk/event.ts";
+import { toNameField } from "../../sdk/field.ts";
 import type { AwayMode } from "../../store/prompt-posts.ts";
 import type { Prompts } from "../prompt.ts";
 import type { Away } from "./away.ts";
@@ -178,8 +179,9 @@ export class Remote {
 }
 
 /** `/stop` of a chatter as the session reads it: first in line, in words of ours. */
-export function toStop(arrival: Arrival): Arrival {
-  const name = arrival.sender.name ?? arrival.sender.id;
+function toStop(arrival: Arrival): Arrival {
+  // It stands among words of ours, where nothing marks a third party's.
+  const name = toNameField(arrival.sender.name ?? arrival.sender.id);
   return {
     ...arrival,
     kind: "stop",
