@@ -6,10 +6,59 @@ import { openClient, read } from "../api/client.ts";
 import { locateSocket } from "../api/home.ts";
 import { readProcess } from "../api/process.ts";
 import { AccessBook } from "../flow/access-book.ts";
+import { FAKE_TOKEN, FakeNtfy } from "../channels/ntfy/fake.ts";
+import { Secret } from "../sdk/secret.ts";
+import { saveCursor } from "../store/cursors.ts";
+import { changeConfig } from "./config.ts";
+import { writeSecrets } from "./secrets.ts";
 import { systemClock } from "../sdk/clock.ts";
 import { makeFolder, openDatabase } from "../store/sample.fixture.ts";
 import { openHome } from "./home.ts";
 import { openHub } from "./hub.ts";
+
+const ignore = (): void => {};
+const log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+
+test("what a channel brings while others are still opened is an event, and nothing is lost", async () => {
+  const fake = await FakeNtfy.open();
+  onTestFinished(() => fake.close());
+  const env = { SLUICE_HOME: join(makeFolder(), "home"), SLUICE_INGRESS_PORT: "0" };
+  const home = openHome(env);
+  const db = openDatabase(home.database);
+  const book = new AccessBook({ db, clock: systemClock, isStatic: false });
+  const person = { channel: "phone", account: "", id: "ops", name: "", chatId: "" };
+  await db.write(() => {
+    book.write({ kind: "link", ...person, roles: ["chatter"] }, "owner");
+    // Where its connection stopped: what was said since comes with its first request.
+    saveCursor(db, "phone", fake.say("ops", "earlier"), Date.now());
+  });
+  db.close();
+  fake.say("ops", "hello");
+  writeSecrets(home, "phone", { keys: [{ id: "k1", secret: new Secret(FAKE_TOKEN) }] });
+  changeConfig(home.config, (before) => {
+    const channel = { scheme: "bearer", twoWay: false, paused: false, rate: 0 };
+    const settings = { topic: "ops", server: fake.root };
+    const others = ["github", "telegram", "chat", "webhook"];
+    return {
+      ...before,
+      channels: [
+        { ...channel, name: "phone", kind: "ntfy", settings },
+        ...others.map((kind) => ({ ...channel, name: kind, kind })),
+      ],
+    };
+  });
+  const hub = await openHub({ env, log, stop: ignore });
+  onTestFinished(() => hub.close());
+  const client = openClient(() => locateSocket(env));
+  onTestFinished(() => client.close());
+  const look = async () => {
+    const events = await read(client.api.events.$get({ query: { limit: "9" } }));
+    const { refused } = await read(client.api.status.$get());
+    return [...events.map(({ channel }) => channel), ...refused.map(({ reason }) => reason)];
+  };
+  await expect.poll(look, { timeout: 5_000 }).not.toEqual([]);
+  expect(await look()).toEqual(["phone"]);
+});
 
 test("a removal that breaks off leaves nobody who may speak on a later channel of that name", async () => {
   const env = { SLUICE_HOME: join(makeFolder(), "home"), SLUICE_INGRESS_PORT: "0" };
@@ -24,8 +73,6 @@ test("a removal that breaks off leaves nobody who may speak on a later channel o
   db.close();
   expect(readSenders()).toHaveLength(1);
 
-  const ignore = (): void => {};
-  const log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
   const hub = await openHub({ env, log, stop: ignore });
   const client = openClient(() => locateSocket(env));
   onTestFinished(() => client.close());

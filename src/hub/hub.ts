@@ -241,12 +241,6 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
     notifyOwner: access.notifyOwner,
   });
   closers.add(() => web.close());
-  // After all that arrivals need, before anybody may ask for a channel.
-  await outbound.open();
-  await channels.load();
-  promptsOut.open();
-  if (restored !== undefined) access.notifyOwner(toRestoredText(restored));
-
   const probe = new Probe({ db, clock, log, delivery, ingress: () => ingress });
   const app = createIngressApp({
     channels: (name) => probe.find(name) ?? channels.find(name),
@@ -301,6 +295,13 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
     ...openNotifier({ db, log, home, queued }),
   });
   closers.add(() => waitingNotices.close());
+  // After all that arrivals need, down to the last name in here, before anybody may ask for a channel: one that is open brings at once
+  // what it kept while no hub ran, and what could not be looked at would be left out as a dead letter.
+  await outbound.open();
+  await channels.load();
+  promptsOut.open();
+  if (restored !== undefined) access.notifyOwner(toRestoredText(restored));
+
   const toHubCaller = (facts: CallerFacts): Caller =>
     toCaller(facts, new Set([...delivery.leases].map(({ client }) => client.pid)));
   const api = createApi({
