@@ -90,8 +90,6 @@ async function takePictures(): Promise<void> {
     await page.waitForTimeout(300);
     await page.screenshot({ path: join(FOLDER, `chat-${name}.png`) });
   }
-  await page.getByRole("button", { name: "Show chats" }).click();
-  await page.screenshot({ path: join(FOLDER, "chats-phone-dark.png") });
 }
 
 const [only] = process.argv.slice(2);

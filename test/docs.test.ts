@@ -1,0 +1,89 @@
+/**
+ * What the documents promise to scripts and to readers, held against the code: names in docs/reference.md, and links between pages.
+ */
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { COMMANDS } from "../src/cli/commands.ts";
+import { readConfig } from "../src/hub/config.ts";
+
+const reference = readFileSync("docs/reference.md", "utf8");
+const pages = globSync(["*.md", "bench/*.md", "{docs,plugin,src}/**/*.md"]);
+
+test("the reference names what every command with --json prints, and no command that has none", async () => {
+  const table = reference.split("## What a sender is answered")[0] ?? "";
+  const named = [...table.matchAll(/^\| ((?:`[a-z]+`(?:, )?)+) +\|/gm)]
+    .flatMap(([, cell = ""]) => [...cell.matchAll(/`([a-z]+)`/g)])
+    .map(([, name]) => name);
+  const withJson: string[] = [];
+  for (const { name, load } of COMMANDS) {
+    const { args } = await load();
+    if (args !== undefined && "json" in args) withJson.push(name);
+  }
+  expect(named.toSorted()).toEqual(withJson.toSorted());
+});
+
+test("the reference's config.json is one that the hub takes, with every key that it knows", () => {
+  const [, example = ""] = /```json\n(.*?)```/s.exec(reference) ?? [];
+  const folder = mkdtempSync(join(tmpdir(), "sluice-docs-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, "config.json");
+  writeFileSync(path, example, { mode: 0o600 });
+  const [, shape = ""] =
+    /const config = z\n\s+\.strictObject\(\{\n(.*?)\n {2}\}\)/s.exec(
+      readFileSync("src/hub/config.ts", "utf8"),
+    ) ?? [];
+  const known = [...shape.matchAll(/^ {4}(\w+)[:,]/gm)].map(([, key]) => key);
+  expect(known).toContain("channels");
+  expect(Object.keys(readConfig(path)).toSorted()).toEqual(known.toSorted());
+});
+
+test("the reference names every variable that is for people", () => {
+  // What the plugin's own files hand to the shim.
+  const own = ["SLUICE_NODE", "SLUICE_CLI"];
+  const read = globSync("src/**/*.ts", { exclude: (path) => path.endsWith("web") })
+    .filter((file) => !/\.(test|fixture)\.ts$/.test(file))
+    .flatMap((file) => [...readFileSync(file, "utf8").matchAll(/env\["(SLUICE_[A-Z_]+)"\]/g)])
+    .map(([, name = ""]) => name)
+    .filter((name) => !own.includes(name));
+  expect(read.length).toBeGreaterThan(5);
+  for (const name of new Set(read)) expect(reference).toContain(`\`${name}\``);
+});
+
+test("every link between pages, and every picture, leads to a file; every link into a page to a heading", () => {
+  const broken = pages.flatMap((page) => {
+    const text = readFileSync(page, "utf8");
+    const links = [...text.matchAll(/\]\(([^)\s]+)\)|(?:src|srcset)="([^"]+)"/g)].map(
+      ([, link, picture]) => link ?? picture ?? "",
+    );
+    return links
+      .filter((link) => !/^[a-z]+:/.test(link))
+      .filter((link) => {
+        const [path = "", heading] = link.split("#");
+        const file = path === "" ? page : join(dirname(page), path);
+        if (!existsSync(file)) return true;
+        return heading !== undefined && !listHeadings(file).includes(heading);
+      })
+      .map((link) => `${page}: ${link}`);
+  });
+  expect(broken).toEqual([]);
+});
+
+test("every picture is shown somewhere", () => {
+  const shown = pages.map((page) => readFileSync(page, "utf8")).join("\n");
+  const unused = globSync("docs/pictures/*.png").filter(
+    (path) => !shown.includes(path.replace("docs/", "")),
+  );
+  expect(unused).toEqual([]);
+});
+
+/** As GitHub makes them. */
+function listHeadings(file: string): string[] {
+  return [...readFileSync(file, "utf8").matchAll(/^#+ (.+)$/gm)].map(([, title = ""]) =>
+    title
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+}
