@@ -9,7 +9,7 @@
 import type { Clock } from "../sdk/clock.ts";
 import { isEventId } from "../sdk/id.ts";
 import type { Database } from "../store/database.ts";
-import { findOpen, listDeliveries, markDone, type OpenDelivery } from "../store/deliveries.ts";
+import { findOpen, markDone, type OpenDelivery } from "../store/deliveries.ts";
 import { findEvent, type StoredEvent } from "../store/inbox.ts";
 import { listMerged, type MergedEvent } from "../store/waiting.ts";
 import { type Attachment, noteSign, noteWork } from "./attachment.ts";
@@ -17,7 +17,7 @@ import { answerChatTool, CHAT_TOOL_NAMES } from "./chat-tools.ts";
 import type { Delivery } from "./deliver.ts";
 import { toMergedList } from "./headline.ts";
 import { INBOX_MAX_BYTES, PREAMBLE } from "./note.ts";
-import type { OutboundTools } from "./outbound-tools.ts";
+import { findGiven, type OutboundTools, refuse } from "./outbound-tools.ts";
 import { answerReply } from "./reply-tool.ts";
 import { toMeta, toText } from "./shape.ts";
 import { answerWatchTool, WATCH_TOOL_NAMES } from "./watch-tools.ts";
@@ -135,12 +135,8 @@ async function answerDetails(
   options: ToolOptions,
 ): Promise<ToolAnswer> {
   const { db, delivery } = options;
-  const id = call.arguments["event_id"];
-  const event = typeof id === "string" && isEventId(id) ? findEvent(db, id) : undefined;
-  const wasOurs =
-    event !== undefined &&
-    listDeliveries(db, event.id).some((one) => one.session === attachment.session);
-  if (event === undefined || !wasOurs)
+  const event = findGiven(call.arguments["event_id"], attachment, options);
+  if (event === undefined)
     return refuse("details: event_id must name an event that this session was given.");
   await delivery.receive(attachment, { kind: "named", events: [event.id] });
   const offset = toOffset(call.arguments["offset"]);
@@ -199,8 +195,4 @@ function toPage(event: StoredEvent, merged: readonly MergedEvent[], offset: numb
       ? [`(${whole.length - next} more characters: details with offset ${next})`]
       : [];
   return [PREAMBLE, page, ...more].join("\n");
-}
-
-function refuse(text: string): ToolAnswer {
-  return { text, isError: true };
 }
