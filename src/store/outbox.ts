@@ -63,9 +63,9 @@ export type StreamRow = Reply & Pick<OutboxRow, "kind" | "target">;
 const COLUMNS = `id, kind, event, channel, chat_id AS chatId, thread_id AS threadId, reply_to AS replyTo, target, session, text, files,
   state, attempts, due_at AS dueAt, reason, message_ids AS messageIds, created_at AS createdAt, sent_at AS sentAt`;
 
-/** Each index is known to SQLite by its own words (schema 005, 015). */
+/** Each index is known to SQLite by its own words (schema 005, 017). */
 const OPEN = "state IN ('queued', 'sending')";
-const UNSENT = "state IN ('queued', 'sending', 'failed', 'maybe')";
+const UNSENT = "(state = 'queued' OR state = 'sending' OR state = 'failed' OR state = 'maybe')";
 
 type RawRow = Omit<OutboxRow, "files" | "messageIds"> & { files: string; messageIds: string };
 
@@ -124,7 +124,7 @@ export function listOutbox(db: Database, filter: OutboxFilter): OutboxRow[] {
   const { state, channel, limit } = filter;
   const isUnsent = state !== undefined && state !== "sent";
   const conditions = [
-    ...(isUnsent ? [`${UNSENT} AND state = '${state}'`] : []),
+    ...(isUnsent ? [`state = '${state}'`] : []),
     ...(state === "sent" ? ["+state = 'sent'"] : []),
     ...(channel === undefined ? [] : [isUnsent ? "+channel = ?" : "channel = ?"]),
   ];

@@ -22,6 +22,8 @@ import {
   listHeads,
   listOutbox,
   listReplies,
+  markSending,
+  markSent,
   purgeOutbox,
   readQueuedFrom,
   recoverSending,
@@ -167,17 +169,23 @@ test("figures count an index, not the rows", async () => {
       expect([sql, detail]).toEqual([sql, expect.stringContaining("COVERING INDEX")]);
 });
 
-test("an index's condition costs a change of an event no table of its own", async () => {
+test("an index's condition costs a change of an event or a message no table of its own", async () => {
   const db = openDatabase();
   const plans = await listPlans(db, () =>
     db.write(() => {
       const { id } = addEvent(db, toArrival(), "source", 1, 1);
       moveEvent(db, id, "offered", { at: 2, stage: "offered" });
       moveEvent(db, id, "done", { at: 3, stage: "done" });
+      const message = { event: null, channel: "ci", chatId: "1", session: "s", text: "x" };
+      const { row } = addEffect(db, { ...message, kind: "send" }, 1);
+      markSending(db, row.id);
+      markSent(db, row.id, 2);
     }),
   );
-  const changes = [...plans.keys()].filter((sql) => /^(INSERT INTO|UPDATE) events /.test(sql));
-  expect(changes).toHaveLength(3);
+  const changes = [...plans.keys()].filter((sql) =>
+    /^(INSERT INTO|UPDATE) (events|outbox) /.test(sql),
+  );
+  expect(changes).toHaveLength(7);
   for (const sql of changes) {
     const opcodes = db.all<{ opcode: string }>(`EXPLAIN ${sql}`).map(({ opcode }) => opcode);
     expect([sql, opcodes.filter((opcode) => opcode === "OpenEphemeral")]).toEqual([sql, []]);
