@@ -166,9 +166,14 @@ export class ClientProcess {
 export async function spawnClient(
   rig: Rig,
   lane: LaneName,
-  { model = "read", cwd = rig.folder }: { model?: ModelName; cwd?: string } = {},
+  {
+    model = "read",
+    cwd = rig.folder,
+    session = {},
+  }: { model?: ModelName; cwd?: string; session?: Partial<ClientOrder["session"]> } = {},
 ): Promise<ClientProcess> {
-  const order: ClientOrder = { lane, model, session: { ...toSessionOptions(rig, lane), cwd } };
+  const options = { ...toSessionOptions(rig, lane), cwd, ...session };
+  const order: ClientOrder = { lane, model, session: options };
   const child = fork(join(import.meta.dirname, "client-process.ts"), [], {
     cwd,
     env: { ...rig.env },
