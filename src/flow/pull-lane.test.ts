@@ -176,6 +176,18 @@ test("a channel that only brings events in takes no reply", async () => {
   );
 });
 
+test("no page of details ends in the middle of a character", async () => {
+  const { rig, session } = await start();
+  const text = "🙂".repeat(20_000);
+  const id = await rig.post({ quotes: [{ label: "body", text: `x${text}` }] });
+  await session.tool("inbox", {}, "t1");
+  for (let offset = 0; offset >= 0;) {
+    const page = await session.tool("details", { event_id: id, offset });
+    expect(page.isWellFormed()).toBe(true);
+    offset = Number(/details with offset (\d+)\)$/.exec(page)?.[1] ?? -1);
+  }
+});
+
 test("details give the whole of an event, in pages", async () => {
   const { rig, session } = await start();
   const body = Array.from({ length: 9_000 }, (_, i) => `row ${i}`).join("\n");

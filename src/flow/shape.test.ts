@@ -245,3 +245,14 @@ test("a stub names the event and holds nothing of it", () => {
   expect(stub).not.toContain("secret");
   expect(countTags(stub)).toEqual([1, 1]);
 });
+
+test("the path of an image is whole or not there: a part of it names no file", () => {
+  const path = (folder: string): string =>
+    `${folder}/.sluice/files/evt_${"0".repeat(26)}/1-${"x".repeat(76)}.png`;
+  const long = path(`/home/${"u".repeat(60)}`);
+  const tag = (image_path: string): string =>
+    toTag(toEvent({ meta: { image_path } }), { attempt: 1 }, 0);
+  expect(tag(long)).toContain(` image_path="${long}"`);
+  expect(toMeta(toEvent({ meta: { image_path: long } }), { attempt: 1 })["image_path"]).toBe(long);
+  expect(tag(path(`/home/${"u".repeat(200)}`))).not.toContain("image_path");
+});

@@ -31,6 +31,8 @@ const LINE_BREAK = /\r\n|[\r\u0085\u2028\u2029]/gu;
 const META_VALUE_MAX_CHARS = 256;
 /** In a tag of ours, where every character has its price. */
 const ATTRIBUTE_MAX_CHARS = 128;
+/** Where a file lies: whole, or it names none. */
+const PATH_KEY = "image_path";
 const LABEL_MAX_CHARS = 40;
 /** A channel's own lines are short by design; a longer text means a third party got into them. */
 const COMPOSED_MAX_CHARS = 1_500;
@@ -84,7 +86,9 @@ export function toMeta(event: StoredEvent, { attempt, firstOfferedAt, count }: A
   const meta: Meta = {};
   // Ours last: a channel's key can never replace the id, the trust or the replay mark.
   for (const [key, value] of Object.entries({ ...event.meta, ...facts })) {
-    if (/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(key) && key !== "source") meta[key] = toMetaValue(value);
+    if (!/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(key) || key === "source") continue;
+    if (key === PATH_KEY && value.length > META_VALUE_MAX_CHARS) continue;
+    meta[key] = toMetaValue(value);
   }
   return meta;
 }
@@ -141,7 +145,7 @@ const NOTE_KEYS = [
   "attempt",
   "first_offered_at",
   "count",
-  "image_path",
+  PATH_KEY,
   "attachment_count",
   "attachments",
 ];
@@ -150,9 +154,13 @@ const NOTE_KEYS = [
 export function toTag(event: StoredEvent, attempt: Attempt, maxQuoteChars: number): string {
   const meta = toMeta(event, attempt);
   const attributes = NOTE_KEYS.flatMap((key) =>
-    meta[key] === undefined ? [] : [` ${key}="${escape(cut(meta[key], ATTRIBUTE_MAX_CHARS))}"`],
+    meta[key] === undefined ? [] : [` ${key}="${escape(toAttribute(key, meta[key]))}"`],
   );
   return `<channel source="sluice"${attributes.join("")}>\n${toBody(event, attempt, maxQuoteChars)}\n</channel>`;
+}
+
+function toAttribute(key: string, value: string): string {
+  return key === PATH_KEY ? value : cut(value, ATTRIBUTE_MAX_CHARS);
 }
 
 /** In place of an event that is too large for a note even without its quotes. */

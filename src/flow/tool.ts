@@ -19,7 +19,7 @@ import { toMergedList } from "./headline.ts";
 import { INBOX_MAX_BYTES, PREAMBLE } from "./note.ts";
 import { findGiven, type OutboundTools, refuse } from "./outbound-tools.ts";
 import { answerReply } from "./reply-tool.ts";
-import { toMeta, toText } from "./shape.ts";
+import { cut, toMeta, toText } from "./shape.ts";
 import { answerWatchTool, WATCH_TOOL_NAMES } from "./watch-tools.ts";
 
 export const TOOL_NAMES = [
@@ -188,7 +188,7 @@ function toPage(event: StoredEvent, merged: readonly MergedEvent[], offset: numb
   const whole = [...meta, "", toText(event, Number.MAX_SAFE_INTEGER), ...list].join("\n");
   // Characters, not bytes: at most four bytes each.
   const size = INBOX_MAX_BYTES;
-  const page = whole.slice(offset, offset + size);
+  const page = cut(whole.slice(offset), size);
   const next = offset + page.length;
   const more =
     next < whole.length
