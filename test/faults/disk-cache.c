@@ -7,6 +7,7 @@
  * A name without an fsync of its folder, and bytes without an fsync of their file, are gone with the power.
  * fsync itself does nothing else: the shadow is the disk, so a cut needs no real one.
  *
+ * DISK_FAULT: while a file of that name is there, fsync fails with EIO, and what it should have written counts as written, as on Linux.
  * DISK_FOLDER: the folder that is watched. Memory maps are not seen: SQLite maps only its -shm file, which is rebuilt.
  */
 #define _GNU_SOURCE
@@ -29,7 +30,7 @@ typedef struct { ino_t ino; int is_folder; range *dirty; size_t count, room; } f
 static file files[256];
 static size_t file_count;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-static const char *folder, *shadow;
+static const char *folder, *shadow, *fault;
 
 static int (*real_open)(const char *, int, ...);
 static ssize_t (*real_pwrite)(int, const void *, size_t, off_t);
@@ -40,6 +41,7 @@ static int (*real_fsync)(int);
 __attribute__((constructor)) static void start(void) {
   folder = getenv("DISK_FOLDER");
   shadow = getenv("DISK_SHADOW");
+  fault = getenv("DISK_FAULT");
   real_open = dlsym(RTLD_NEXT, "open64");
   real_pwrite = dlsym(RTLD_NEXT, "pwrite64");
   real_write = dlsym(RTLD_NEXT, "write");
@@ -228,9 +230,15 @@ static void sync_folder(void) {
 int fsync(int fd) {
   pthread_mutex_lock(&mutex);
   file *f = find_fd(fd);
-  if (f != NULL && f->is_folder) sync_folder();
+  int fails = f != NULL && !f->is_folder && fault != NULL && access(fault, F_OK) == 0;
+  if (fails) f->count = 0;
+  else if (f != NULL && f->is_folder) sync_folder();
   else if (f != NULL) sync_file(fd, f);
   pthread_mutex_unlock(&mutex);
+  if (fails) {
+    errno = EIO;
+    return -1;
+  }
   return f == NULL ? real_fsync(fd) : 0;
 }
 

@@ -37,3 +37,15 @@ test.skipIf(obstacle !== undefined)(
   },
   30_000,
 );
+
+test.skipIf(obstacle !== undefined)(
+  `a disk that fails to sync: nothing is accepted meanwhile that a power cut then takes${obstacle === undefined ? "" : ` (skipped: ${obstacle})`}`,
+  async () => {
+    const result = await cutPower({ cuts: 6, synchronous: "FULL", failsToSync: true });
+    console.table([{ ...result, unreadable: result.unreadable.length }]);
+    expect(result).toMatchObject({ lost: 0, unreadable: [] });
+    expect(result.accepted).toBeGreaterThan(20);
+    expect(result.refused).toBeGreaterThan(0);
+  },
+  60_000,
+);

@@ -30,11 +30,18 @@ const WRITER = join(import.meta.dirname, "power-writer.ts");
 const SOURCE = join(import.meta.dirname, "disk-cache.c");
 const SECTOR_BYTES = 512;
 
-export type PowerCutOptions = { cuts: number; synchronous: "FULL" | "OFF" };
+export type PowerCutOptions = {
+  cuts: number;
+  synchronous: "FULL" | "OFF";
+  /** Every now and then the disk fails to sync (EIO), and forgets what it should have. */
+  failsToSync?: boolean;
+};
 
 export type PowerCutResult = {
   cuts: number;
   accepted: number;
+  /** Refused because the disk failed. */
+  refused: number;
   /** Accepted, and not on the disk. */
   lost: number;
   /** Disks that could not be opened. */
@@ -53,35 +60,42 @@ export function findObstacle(): string | undefined {
 }
 
 /** Cuts the power `cuts` times, each time going on with what the disk held. */
-export async function cutPower({ cuts, synchronous }: PowerCutOptions): Promise<PowerCutResult> {
+export async function cutPower({
+  cuts,
+  synchronous,
+  failsToSync = false,
+}: PowerCutOptions): Promise<PowerCutResult> {
   const folder = mkdtempSync(join(tmpdir(), "sluice-power-"));
   try {
     const library = join(folder, "disk-cache.so");
     execFileSync("cc", ["-shared", "-fPIC", "-O1", "-o", library, SOURCE, "-ldl", "-lpthread"]);
     const home = join(folder, "home");
     const shadow = join(folder, "shadow");
-    const result: PowerCutResult = { cuts, accepted: 0, lost: 0, unreadable: [] };
+    const result: PowerCutResult = { cuts, accepted: 0, refused: 0, lost: 0, unreadable: [] };
     let held = new Set<string>();
     mkdirSync(home);
     // Without syncs not even the file would be left to look into.
     if (synchronous === "OFF") new Database(join(home, "sluice.db")).close();
     for (let cut = 0; cut < cuts; cut++) {
       // Every third starts anew: a file that is being made is either not there or whole.
-      const isCreation = synchronous === "FULL" && cut % 3 === 2;
+      const isCreation = synchronous === "FULL" && !failsToSync && cut % 3 === 2;
       if (isCreation) {
         empty(home);
         held = new Set();
       }
       copyToShadow(home, shadow);
-      const accepted = await writeUntilCut({ library, home, shadow, synchronous, isCreation });
+      const fault = failsToSync ? join(folder, "fault") : undefined;
+      const said = await writeUntilCut({ library, home, shadow, synchronous, isCreation, fault });
+      const accepted = said.filter((line) => line !== "refused");
+      result.refused += said.length - accepted.length;
       replaceByDisk(home, shadow, cut % 2 === 1);
-      const { ids, fault } = readDisk(home);
+      const { ids, fault: damage } = readDisk(home);
       const due = [...held, ...accepted];
       held = new Set(due.filter((id) => ids.has(id)));
       result.accepted += accepted.length;
       result.lost += due.length - held.size;
-      if (fault === undefined) continue;
-      result.unreadable.push(fault);
+      if (damage === undefined) continue;
+      result.unreadable.push(damage);
       empty(home);
     }
     return result;
@@ -97,18 +111,26 @@ type Run = {
   synchronous: "FULL" | "OFF";
   /** Cut while the file is being made, not while events come. */
   isCreation: boolean;
+  /** While a file of this name is there, syncs fail. */
+  fault: string | undefined;
 };
 
-/** Returns the ids that the writer was told are safe. */
+/** Returns the ids that the writer was told are safe, and a line for each time that it was refused. */
 async function writeUntilCut({
   library,
   home,
   shadow,
   synchronous,
   isCreation,
+  fault,
 }: Run): Promise<string[]> {
   const child = spawn(process.execPath, [WRITER, join(home, "sluice.db"), synchronous], {
-    env: { LD_PRELOAD: library, DISK_FOLDER: home, DISK_SHADOW: shadow },
+    env: {
+      LD_PRELOAD: library,
+      DISK_FOLDER: home,
+      DISK_SHADOW: shadow,
+      ...(fault === undefined ? {} : { DISK_FAULT: fault }),
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let said = "";
@@ -127,6 +149,12 @@ async function writeUntilCut({
     await sleep(Math.random() * 20);
   } else {
     await Promise.race([first, gone]);
+    for (let times = 0; fault !== undefined && times < 3; times++) {
+      await sleep(Math.random() * 80);
+      writeFileSync(fault, "");
+      await sleep(20 + Math.random() * 60);
+      rmSync(fault);
+    }
     // The squares make early cuts frequent: first commits lie there.
     await sleep(Math.random() ** 2 * 250);
   }

@@ -5,6 +5,8 @@
  */
 import { randomBytes } from "node:crypto";
 import { writeSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { isSluiceError } from "../../src/sdk/errors.ts";
 import { Database } from "../../src/store/database.ts";
 import { addEvent } from "../../src/store/inbox.ts";
 import type { Arrival } from "../../src/sdk/event.ts";
@@ -18,7 +20,7 @@ const db = new Database(path, {
 for (;;) {
   // Lone writes and bursts that share a commit.
   const burst = 1 + Math.floor(Math.random() ** 3 * 20);
-  await Promise.all(
+  const fault = await Promise.all(
     Array.from({ length: burst }, async () => {
       const { id } = await db.write(() =>
         addEvent(db, toArrival(), "source", Date.now(), Date.now()),
@@ -26,7 +28,15 @@ for (;;) {
       // Synchronous: what stands in the pipe outlives the process. This is the 2xx.
       writeSync(1, `${id}\n`);
     }),
+  ).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
   );
+  if (fault === undefined) continue;
+  if (!isSluiceError(fault, "store_readonly")) throw fault;
+  // This is the 503; its sender comes again.
+  writeSync(1, "refused\n");
+  await sleep(2);
 }
 
 function toArrival(): Arrival {
