@@ -25,7 +25,39 @@ export function openClient(locate: () => string, maxSockets = 8): HubClient {
   const agent = new Agent({ keepAlive: true, maxSockets });
   const carry = (input: string | URL | Request, init?: RequestInit): Promise<Response> =>
     fetchOver(agent, locate(), input, init);
-  return { api: hc<Api>("http://localhost", { fetch: carry }).v1, close: () => agent.destroy() };
+  const { v1 } = hc<Api>("http://localhost", { fetch: carry });
+  return { api: withSafePaths(v1), close: () => agent.destroy() };
+}
+
+/**
+ * The same routes, their path values encoded. hono's client puts them into the path as they are, and then a name with a slash is
+ * another call: a session called `app (feature/login)` is not found, and a tool that a model calls `../../../hub/stop?` ends the hub.
+ */
+function withSafePaths<T extends object>(routes: T): T {
+  return new Proxy(routes, {
+    get(target, key) {
+      const value: unknown = Reflect.get(target, key);
+      const isRoute = (typeof value === "object" && value !== null) || typeof value === "function";
+      return isRoute ? withSafePaths(value) : value;
+    },
+    apply(target, self, [request, ...rest]: [{ param?: Record<string, string> }?, ...unknown[]]) {
+      const param = request?.param && mapPathValues(request.param);
+      const safe = param === undefined ? request : { ...request, param };
+      // hono's client is made of functions; a route that is none would have failed on the call all the same.
+      return Reflect.apply(target as () => unknown, self, [safe, ...rest]);
+    },
+  });
+}
+
+function mapPathValues(param: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(param).map(([name, value]) => {
+      // These no encoding keeps from being steps in the path, or from being left out.
+      if (["", ".", ".."].includes(value))
+        throw new SluiceError("bad_input", `"${value}" is no name or id`);
+      return [name, encodeURIComponent(value)];
+    }),
+  );
 }
 
 /**

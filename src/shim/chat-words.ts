@@ -5,7 +5,7 @@ const eventId = { type: "string", description: "evt_..." };
 const files = {
   type: "array",
   items: { type: "string" },
-  description: "paths in this project or in ~/.sluice/outbox, at most 10",
+  description: "paths in this project or in the outbox folder of Sluice, at most 10",
 };
 
 export const FILES_PROPERTY = files;
