@@ -109,11 +109,12 @@ export function renderOutcome(outcome: AccessOutcome, now: number): string[] {
 export function renderAudit(rows: readonly AuditView[]): string[] {
   if (rows.length === 0) return ["access was never changed"];
   return renderTable(
-    ["N", "WHEN", "BY", "WHAT"],
+    ["N", "WHEN", "BY", "ACTION", "WHAT"],
     rows.map((row) => [
       String(row.seq),
       new Date(row.at).toISOString(),
       toLine(row.actor),
+      toLine(row.action),
       toLine(row.detail),
     ]),
     readColumns(),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { AccessView, AuditView } from "../api/access-wire.ts";
+import { FAKE_TOKEN, FakeTelegram } from "../channels/telegram/fake.ts";
 import { type AccessWords, toChange } from "./access-change.ts";
 import { checkAccess } from "./check-access.ts";
 import { CliStage } from "./run-cli.fixture.ts";
@@ -20,10 +21,18 @@ const NOTHING: AccessWords = {
 };
 const SESSION = { env: { CLAUDECODE: "1", CLAUDE_CODE_ENTRYPOINT: "cli" } };
 
+let fake: FakeTelegram;
+
 beforeAll(async () => {
-  await stage.run(["add", "webhook", "--name", "alerts"]);
+  fake = await FakeTelegram.open();
+  const settings = ["--name", "alerts", "--secret-stdin", "--set", `api-root=${fake.root}`];
+  await stage.run(["add", "telegram", ...settings], { input: FAKE_TOKEN });
+  await stage.run(["add", "webhook", "--name", "deploys"]);
 });
-afterAll(() => stage[Symbol.asyncDispose]());
+afterAll(async () => {
+  await stage[Symbol.asyncDispose]();
+  await fake.close();
+});
 
 async function readView(): Promise<AccessView> {
   return JSON.parse((await stage.run(["access", "list", "--json"])).stdout) as AccessView;
@@ -40,7 +49,10 @@ test("with a session's mark, or from a script, nothing is changed: the change wa
   expect(JSON.parse(script.stdout)).toMatchObject({ kind: "pending", number: 2 });
   const view = await readView();
   expect(view.senders).toEqual([]);
-  expect(view.channels).toEqual([{ name: "alerts", policy: "source" }]);
+  expect(view.channels).toEqual([
+    { name: "alerts", policy: "invite" },
+    { name: "deploys", policy: "source" },
+  ]);
   expect(view.requests.map(({ origin }) => origin)).toEqual([
     expect.stringMatching(/^a session's shell \(pid \d+\)$/),
     expect.stringMatching(/^a program \(pid \d+\)$/),
@@ -133,7 +145,7 @@ test("the page and webhooks are listed as what they are, and nobody can be let i
   expect(opened.code).toBe(0);
   expect((await readView()).channels).toEqual(
     expect.arrayContaining([
-      { name: "alerts", policy: "source" },
+      { name: "deploys", policy: "source" },
       { name: "chat", policy: "page" },
     ]),
   );
@@ -151,6 +163,29 @@ test("the page and webhooks are listed as what they are, and nobody can be let i
     expect([words, code, stdout]).toEqual([words, 2, ""]);
     expect(stderr).toContain('chat has one user, whoever signed in with "sluice open"');
   }
+});
+
+test("on a webhook nobody is let in; behind a bridge's token only roles are given", async () => {
+  await stage.run(["add", "webhook", "--name", "bridge", "--two-way"]);
+  for (const [words, message] of [
+    [["invite", "deploys"], "deploys has no people"],
+    [["allow", "deploys", "ada"], "deploys has no people"],
+    [["policy", "bridge", "pairing"], "only roles are given"],
+    [["invite", "bridge"], "only roles are given"],
+  ] as const) {
+    const { code, stdout, stderr } = await stage.run(["access", ...words]);
+    expect([words, code, stdout]).toEqual([words, 2, ""]);
+    expect(stderr).toContain(message);
+  }
+  const role = ["access", "allow", "bridge", "ada", "--role", "approver", "--json"];
+  expect(JSON.parse((await stage.run(role)).stdout)).toMatchObject({ kind: "pending" });
+});
+
+test("the log says what was done, not only to what", async () => {
+  await stage.run(["rule", "add", "deny", "Bash"]);
+  expect((await stage.run(["access", "log", "--limit", "1"])).stdout).toMatch(
+    /rule-add +rule \d+: deny Bash/,
+  );
 });
 
 test("doctor names damaged rules and a broken audit", async () => {

@@ -35,13 +35,19 @@ const REQUEST_LIFE_MS = 24 * 3_600_000;
 const MAX_REQUESTS = 20;
 const LAST_CHARS = 4;
 
+/**
+ * Who speaks on a channel. `page` has one user, known by their sign-in: there is nobody to let in. Behind a `bridge` its token vouches
+ * for who writes, so only roles are given. A `source` has no people.
+ */
+export type People = "chats" | "page" | "bridge" | "source";
+
 export type AccessDeskOptions = {
   db: Database;
   clock: Clock;
   book: AccessBook;
   hasChannel: (name: string) => boolean;
-  /** It has one user, who is known by their sign-in: there is nobody to let in. */
-  isPage?: (name: string) => boolean;
+  /** Who speaks on it. Default: people in chats. */
+  peopleOf?: (name: string) => People;
   /** Carries a line to the owners. Must not throw. */
   notifyOwner: (text: string, except?: { channel: string; chatId: string }) => void;
   /** Says a line in a chat, where the channel can. Must not throw. */
@@ -192,7 +198,7 @@ export class AccessDesk {
 
   /** @throws SluiceError when it could not be done now. */
   #check(change: AccessChange): void {
-    const { book, hasChannel, isPage } = this.#options;
+    const { book, hasChannel, peopleOf } = this.#options;
     if (change.kind === "restore") return book.requireDamaged();
     book.requireOpen();
     if (change.kind === "pair") {
@@ -207,11 +213,10 @@ export class AccessDesk {
         "not_found",
         `no channel "${change.channel}"; "sluice channels" lists them`,
       );
-    if (!takes && change.kind !== "contact" && isPage?.(change.channel) === true)
-      throw new SluiceError(
-        "bad_input",
-        `${change.channel} has one user, whoever signed in with "sluice open"; nobody else can be let in, and "sluice web revoke" signs them out`,
-      );
+    const refusal = takes
+      ? undefined
+      : findRefusal(change.kind, change.channel, peopleOf?.(change.channel) ?? "chats");
+    if (refusal !== undefined) throw new SluiceError("bad_input", refusal);
     if (change.kind !== "invite") book.check(change);
   }
 
@@ -267,6 +272,21 @@ export class AccessDesk {
       );
     return change;
   }
+}
+
+/** Why nothing would follow from a change; undefined where something does. */
+function findRefusal(
+  kind: AccessChange["kind"],
+  channel: string,
+  people: People,
+): string | undefined {
+  if (people === "page" && kind !== "contact")
+    return `${channel} has one user, whoever signed in with "sluice open"; nobody else can be let in, and "sluice web revoke" signs them out`;
+  if (people === "source")
+    return `${channel} has no people: whoever holds its secret is its source; "sluice pause ${channel}" shuts it`;
+  if (people === "bridge" && (kind === "invite" || kind === "policy" || kind === "group"))
+    return `whoever holds the token of ${channel} vouches for who writes there; only roles are given: sluice access allow ${channel} <id> --role approver`;
+  return undefined;
 }
 
 function requireTerminal({ isTerminal }: Caller): void {

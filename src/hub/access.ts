@@ -5,7 +5,7 @@
  */
 import type { NoticesView } from "../api/wire.ts";
 import { AccessBook } from "../flow/access-book.ts";
-import { AccessDesk } from "../flow/access-desk.ts";
+import { AccessDesk, type People } from "../flow/access-desk.ts";
 import { LoopBreaker } from "../flow/loop.ts";
 import { Strangers } from "../flow/strangers.ts";
 import type { Clock } from "../sdk/clock.ts";
@@ -21,8 +21,7 @@ export type HubAccessOptions = {
   log: Logger;
   isStatic: boolean;
   hasChannel: (name: string) => boolean;
-  /** It is the page's channel. */
-  isPage: (name: string) => boolean;
+  peopleOf: (name: string) => People;
   connections: Connections;
   /** Where the owner wants notices, besides. */
   readNotices: () => NoticesView | undefined;
@@ -40,7 +39,7 @@ export type HubAccess = {
 };
 
 export function openAccess(options: HubAccessOptions): HubAccess {
-  const { db, clock, log, isStatic, hasChannel, isPage, connections } = options;
+  const { db, clock, log, isStatic, hasChannel, peopleOf, connections } = options;
   const book = new AccessBook({ db, clock, isStatic });
   if (book.state.kind === "damaged")
     log.error(book.state, "the rules of access are damaged: nobody is admitted to a chat");
@@ -60,7 +59,7 @@ export function openAccess(options: HubAccessOptions): HubAccess {
   return {
     book,
     notifyOwner,
-    desk: new AccessDesk({ db, clock, book, hasChannel, isPage, notifyOwner, say }),
+    desk: new AccessDesk({ db, clock, book, hasChannel, peopleOf, notifyOwner, say }),
     strangers: new Strangers({ db, clock, book, notifyOwner, say }),
     loops: new LoopBreaker({ db, clock, notifyOwner, say }),
   };

@@ -9,6 +9,7 @@
  */
 import type { Home } from "../api/home.ts";
 import type { AddedChannel } from "../api/wire.ts";
+import type { People } from "../flow/access-desk.ts";
 import type { Access } from "../flow/gate.ts";
 import { SluiceError, toMessage } from "../sdk/errors.ts";
 import type { Logger } from "../sdk/log.ts";
@@ -83,6 +84,13 @@ export class Channels {
   canReply(name: string): boolean {
     const entry = this.#entries.get(name);
     return entry !== undefined && (entry.isConnected || entry.config.twoWay);
+  }
+
+  /** Who speaks on it. One that does not open may be of any kind: what is set there is kept. */
+  peopleOf(name: string): People {
+    const entry = this.#entries.get(name);
+    if (entry?.channel === undefined) return "chats";
+    return entry.config.twoWay ? "bridge" : "source";
   }
 
   /** Channels with a connection of their own, whether it is up or not. */

@@ -151,7 +151,7 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
     isStatic: readConfig(home.config).access === "static",
     readNotices: () => readConfig(home.config).notices,
     hasChannel,
-    isPage: (name) => web.toExtras(name).page !== undefined,
+    peopleOf: (name) => (web.toExtras(name).page === undefined ? channels.peopleOf(name) : "page"),
     connections,
     queued: (name) => queued(name),
   });
