@@ -56,6 +56,25 @@ test("one event larger than a page is a page", async () => {
   expect((await readRecent(api, { query: {}, limit: 10 })).map(toNumber)).toEqual([0, 1, 2]);
 });
 
+test("a list for people is as long as wanted, however large its events are", async () => {
+  const { api, pages } = await open(60, 300_000);
+  const list = async (query: Record<string, string>) =>
+    (await read(api.events.$get({ query: { limit: "50", ...query } as { limit: string } }))).map(
+      toNumber,
+    );
+  const newest = Array.from({ length: 50 }, (_, i) => i + 10);
+  expect(await list({ maxChars: "300" })).toEqual(newest);
+  expect(await list({ maxChars: "300", text: "event" })).toEqual(newest);
+  expect(Math.max(...pages)).toBeLessThan(MIB);
+  // Whole ones come as far as they fit a page.
+  for (const query of [{}, { text: "event" }]) {
+    const whole = await list(query);
+    expect(whole.at(-1)).toBe(59);
+    expect(whole.length).toBeLessThan(20);
+  }
+  expect(Math.max(...pages)).toBeLessThan(6 * MIB);
+});
+
 test("a list for people is short, and is asked for by name, text, state and channel", async () => {
   const { api } = await open(5, 1_000);
   const list = (query: Record<string, string>) =>

@@ -13,6 +13,7 @@ import {
   countFitting,
   type EventFilter,
   findEvent,
+  listEventIds,
   listEvents,
   readTrace,
   type StoredEvent,
@@ -34,6 +35,24 @@ export type EventReadsOptions = {
 export function createEventReads({ db, clock, delivery }: EventReadsOptions) {
   const find = (id: string): StoredEvent => requireEvent(db, id);
   const view = (event: StoredEvent): EventView => toEventView(event, listDeliveries(db, event.id));
+  /** One by one: of what is shown in part, or left out, nothing is held. Whole ones as far as they fit a page, the newest first. */
+  const show = (
+    wanted: readonly string[],
+    passes: (event: StoredEvent) => boolean,
+    maxChars: number | undefined,
+  ): EventView[] => {
+    const shown: { seq: number; one: EventView }[] = [];
+    let left = maxChars === undefined ? PAGE_MAX_BYTES : Number.POSITIVE_INFINITY;
+    for (const id of wanted.toReversed()) {
+      const event = findEvent(db, id);
+      if (event === undefined || !passes(event)) continue;
+      const one = view(event);
+      left -= one.text.length;
+      if (left < 0 && shown.length > 0) break;
+      shown.push({ seq: event.seq, one: maxChars === undefined ? one : toShort(one, maxChars) });
+    }
+    return shown.toSorted((a, b) => a.seq - b.seq).map(({ one }) => one);
+  };
   return new Hono<{ Bindings: HttpBindings }>()
     .get("/events", query(eventsQuerySchema), async (c) => {
       const { limit, state, channel, before, ids, text, maxChars } = c.req.valid("query");
@@ -44,14 +63,13 @@ export function createEventReads({ db, clock, delivery }: EventReadsOptions) {
         ...(channel && { channel }),
         ...(beforeSeq && { beforeSeq }),
       };
-      const events =
-        ids !== undefined
-          ? listSome(db, ids, filter, text)
-          : text !== undefined
-            ? await searchEvents(db, filter, text)
-            : listPage(db, filter);
-      const views = events.map(view);
-      return c.json(maxChars === undefined ? views : views.map((one) => toShort(one, maxChars)));
+      if (ids === undefined && text === undefined && maxChars === undefined)
+        return c.json(listPage(db, filter).map(view));
+      const passes = ids === undefined ? () => true : toTest(filter, text);
+      const wanted =
+        ids ??
+        (text === undefined ? listEventIds(db, filter) : await searchEvents(db, filter, text));
+      return c.json(show(wanted, passes, maxChars));
     })
     .get("/events/:id/trace", (c) => {
       const event = find(c.req.param("id"));
@@ -101,19 +119,15 @@ function requireEvent(db: Database, id: string): StoredEvent {
   return event;
 }
 
-/** Of these events those that fit, in order of acceptance; one that is gone is left out. */
-function listSome(
-  db: Database,
-  ids: readonly string[],
+/** Whether an event that was named is one of a list. */
+function toTest(
   { state, channel }: Omit<EventFilter, "limit">,
   text: string | undefined,
-): StoredEvent[] {
-  return ids
-    .flatMap((id) => findEvent(db, id) ?? [])
-    .filter((event) => state === undefined || event.state === state)
-    .filter((event) => channel === undefined || event.channel === channel)
-    .filter((event) => text === undefined || containsText(event, text))
-    .toSorted((a, b) => a.seq - b.seq);
+): (event: StoredEvent) => boolean {
+  return (event) =>
+    (state === undefined || event.state === state) &&
+    (channel === undefined || event.channel === channel) &&
+    (text === undefined || containsText(event, text));
 }
 
 function toShort(event: EventView, maxChars: number): EventView {

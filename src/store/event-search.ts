@@ -8,13 +8,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { DeliveryState } from "../sdk/event.ts";
 import type { Database } from "./database.ts";
-import {
-  countFitting,
-  type EventFilter,
-  findEvent,
-  type StoredEvent,
-  toFilterCondition,
-} from "./inbox.ts";
+import { countFitting, type EventFilter, type StoredEvent, toFilterCondition } from "./inbox.ts";
 
 /** One search looks at so many events, and at so many bytes of them. */
 export const SEARCH_MAX_EVENTS = 20_000;
@@ -22,41 +16,32 @@ const SEARCH_MAX_BYTES = 64 * 1024 ** 2;
 /** After each of these others have their turn. */
 const STEP_EVENTS = 500;
 const STEP_BYTES = 2 * 1024 ** 2;
-/** Of what is found, so much is given at once. */
-const FOUND_MAX_BYTES = 4 * 1024 ** 2;
 
-/** The newest `filter.limit` events that contain `text` (case of a-z aside), in order of acceptance; fewer where they are large. */
+/** Ids of the newest `filter.limit` events that contain `text` (case of a-z aside), in order of acceptance. */
 export async function searchEvents(
   db: Database,
   filter: Omit<EventFilter, "afterSeq">,
   text: string,
-): Promise<StoredEvent[]> {
+): Promise<string[]> {
   const found: string[] = [];
   let { beforeSeq = Number.MAX_SAFE_INTEGER } = filter;
   let left = SEARCH_MAX_EVENTS;
   let leftBytes = SEARCH_MAX_BYTES;
-  let foundBytes = 0;
   const { channel, state } = filter;
   const among = channel !== undefined ? { channel } : state !== undefined ? { state } : {};
-  while (left > 0 && leftBytes > 0 && foundBytes < FOUND_MAX_BYTES && found.length < filter.limit) {
+  while (left > 0 && leftBytes > 0 && found.length < filter.limit) {
     const step = { ...among, beforeSeq, limit: Math.min(left, STEP_EVENTS) };
     const count = countFitting(db, step, STEP_BYTES);
     const rows = lookAt(db, { ...step, limit: count }, text.toLowerCase(), state);
     const last = rows.at(-1);
     if (last === undefined) break;
-    for (const { id, bytes } of rows.filter(({ isHit }) => isHit === 1)) {
-      found.push(id);
-      foundBytes += bytes;
-    }
+    found.push(...rows.filter(({ isHit }) => isHit === 1).map(({ id }) => id));
     left -= rows.length;
     leftBytes -= rows.reduce((sum, { bytes }) => sum + bytes, 0);
     beforeSeq = last.seq;
     await setImmediate();
   }
-  return found
-    .slice(0, filter.limit)
-    .flatMap((id) => findEvent(db, id) ?? [])
-    .toReversed();
+  return found.slice(0, filter.limit).toReversed();
 }
 
 /** The same, of an event in hand. */

@@ -161,6 +161,19 @@ export function listEvents(db: Database, filter: EventFilter): StoredEvent[] {
   return rows.map(toStoredEvent);
 }
 
+/** Ids of the newest `limit` events of a filter, in order of acceptance. */
+export function listEventIds(db: Database, filter: Omit<EventFilter, "afterSeq">): string[] {
+  const { where, values } = toFilterCondition(filter);
+  return db
+    .all<{ id: string }>(
+      `SELECT id FROM events ${where} ORDER BY seq DESC LIMIT ?`,
+      ...values,
+      filter.limit,
+    )
+    .map(({ id }) => id)
+    .toReversed();
+}
+
 /** How many of the newest events of a filter fit into `maxBytes`; at least one, where there is one. Reads none of their texts. */
 export function countFitting(db: Database, filter: EventFilter, maxBytes: number): number {
   const { where, values } = toFilterCondition(filter);

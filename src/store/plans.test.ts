@@ -9,7 +9,14 @@ import { listOpen, listOpenAttachments } from "./deliveries.ts";
 import { countEnds, listUntoldEnds } from "./ends.ts";
 import { searchEvents } from "./event-search.ts";
 import { countByState, readLastEventTimes, readOldestUnseen } from "./figures.ts";
-import { addEvent, countFitting, listEvents, moveEvent, purgeDeliveryIds } from "./inbox.ts";
+import {
+  addEvent,
+  countFitting,
+  listEventIds,
+  listEvents,
+  moveEvent,
+  purgeDeliveryIds,
+} from "./inbox.ts";
 import { InboxLimit } from "./limit.ts";
 import { listOpenMessages } from "./open-chats.ts";
 import {
@@ -83,6 +90,7 @@ test("no list, count, purge or search goes through all that is kept", async () =
         const filter = { limit, ...(state && { state }), ...(channel && { channel }) };
         listEvents(db, { ...filter, beforeSeq: 5 });
         countFitting(db, filter, 1);
+        listEventIds(db, filter);
         await searchEvents(db, filter, "x");
       }
     }
