@@ -70,11 +70,22 @@ function toBlocks(lines: readonly string[], depth: number): ComponentChildren[] 
 const ITEM = /^( {0,3})(?:([-*+])|(\d{1,9})[.)]) +(.*)$/;
 const STARTS_BLOCK = /^ {0,3}(?:`{3}|~{3}|#{1,6} |>|[-*+] |\d{1,9}[.)] )/;
 
+/** An item of a list whose first one stands in by `base`; one that stands in further belongs to the item before it. */
+function readItem(line: string, base: number): RegExpExecArray | null {
+  const item = ITEM.exec(line);
+  return item !== null && toIndent(line) < base + 2 ? item : null;
+}
+
+function toIndent(line: string): number {
+  return line.length - line.trimStart().length;
+}
+
 /** Lines of one list: its items, what is indented below them, and blank lines between. */
 function isListLine(first: string): (line: string) => boolean {
   const isOrdered = ITEM.exec(first)?.[3] !== undefined;
+  const base = toIndent(first);
   return (line) => {
-    const item = ITEM.exec(line);
+    const item = readItem(line, base);
     return item === null
       ? line.trim() === "" || line.startsWith("  ")
       : (item[3] !== undefined) === isOrdered;
@@ -82,11 +93,19 @@ function isListLine(first: string): (line: string) => boolean {
 }
 
 function toList(lines: readonly string[], depth: number): JSX.Element {
+  const base = toIndent(lines[0] ?? "");
   const items: string[][] = [];
+  // Where the words of the last item begin: what belongs to it stands in as far.
+  let inset = 0;
   for (const line of lines) {
-    const item = ITEM.exec(line);
-    if (item !== null && (item[1] ?? "").length < 2) items.push([item[4] ?? ""]);
-    else items.at(-1)?.push(line.replace(/^ {1,4}/, ""));
+    const item = readItem(line, base);
+    if (item === null) {
+      items.at(-1)?.push(line.slice(Math.min(inset, toIndent(line))));
+    } else {
+      const [, , , , words = ""] = item;
+      items.push([words]);
+      inset = line.length - words.length;
+    }
   }
   const children = items.map((item) => {
     const isLine = item.filter((line) => line.trim() !== "").length === 1;
@@ -154,9 +173,11 @@ function toLines(lines: readonly string[], depth: number): ComponentChildren[] {
   ]);
 }
 
-/** One alternative each, none of which can match what another one begins: no backtracking (M2). */
+/**
+ * One alternative each, and within each no two ways to match the same (M2). A closing `__` before `.py` is a name's: `__init__.py`.
+ */
 const INLINE =
-  /(?<!`)(`{1,8})(?!`)([^`]+)\1|(\*\*|__)(?=\S)([^*_]+?)\3|(~~)([^~]+)~~|(?<![\w*_])([*_])(?=\S)([^*_]+)\7(?!\w)|!?\[([^[\]]{1,500})\]\((\S{1,2000}?)\)|(https?:\/\/[^\s<>"'`\]]{1,2000})/g;
+  /(?<!`)(`{1,8})(?!`)([^`]+)\1|\*\*(?=[^\s*])((?:[^*]|\*(?!\*))+)\*\*|(?<!\w)__(?=[^\s_])((?:[^_]|_(?!_))+)__(?!\w|\.\w)|~~([^~]+)~~|(?<![\w*_])\*(?=[^\s*])([^*]+)(?<=\S)\*(?![\w*])|(?<![\w*_])_(?=[^\s_])([^_]+)(?<=\S)_(?!\w)|!?\[([^[\]]{1,500})\]\((\S{1,2000}?)\)|(https?:\/\/[^\s<>"'`\]]{1,2000})/g;
 
 function toInline(text: string, depth: number): ComponentChildren[] {
   const parts: ComponentChildren[] = [];
@@ -164,7 +185,8 @@ function toInline(text: string, depth: number): ComponentChildren[] {
   const inner = (within: string): ComponentChildren =>
     depth < MAX_DEPTH ? toInline(within, depth + 1) : within;
   for (const match of text.matchAll(INLINE)) {
-    const [whole, , code, , strong, , struck, , emphasis, label, target, bare] = match;
+    const [whole, , code, starred, scored, struck, slanted, low, label, target, bare] = match;
+    const [strong, emphasis] = [starred ?? scored, slanted ?? low];
     parts.push(text.slice(from, match.index));
     from = match.index + whole.length;
     if (code !== undefined) parts.push(<code>{code}</code>);

@@ -199,3 +199,37 @@ test.skipIf(SKIPPED !== undefined)(
     expect([...one.alarms, ...two.alarms]).toEqual([]);
   },
 );
+
+const MARKDOWN: readonly (readonly [written: string, shown: string])[] = [
+  [
+    "1. one\n   - a\n     - deep\n   - b\n2. two",
+    "<ol><li><p>one</p><ul><li><p>a</p><ul><li>deep</li></ul></li><li>b</li></ul></li><li>two</li></ol>",
+  ],
+  [
+    "- x\n    1. y\n    2. z\n- w",
+    "<ul><li><p>x</p><ol><li>y</li><li>z</li></ol></li><li>w</li></ul>",
+  ],
+  ["   - lone\n   - pair", "<ul><li>lone</li><li>pair</li></ul>"],
+  [
+    "**file_name.ts** and **a * b** and *snake_case* and __b_c__",
+    "<p><strong>file_name.ts</strong> and <strong>a * b</strong> and <em>snake_case</em> and <strong>b_c</strong></p>",
+  ],
+  ["__init__.py, a_b_c, 2 * 3 * 4, **open", "<p>__init__.py, a_b_c, 2 * 3 * 4, **open</p>"],
+  ["**use `a_b` here**", "<p><strong>use <code>a_b</code> here</strong></p>"],
+];
+
+test.skipIf(SKIPPED !== undefined)("Markdown is shown, and none of the words is lost", async () => {
+  await using rig = await openStage();
+  const context = await openBrowser(rig);
+  const { page } = await openChat(rig, context);
+  for (const [written] of MARKDOWN) {
+    const sent = page.locator(".message.you:not(.unsent)");
+    const before = await sent.count();
+    await say(page, written);
+    await expect.poll(() => sent.count()).toBe(before + 1);
+  }
+  const shown = await page
+    .locator(".message.you .markdown")
+    .evaluateAll((all) => all.map((one) => one.innerHTML.replace(/ start="1"/g, "")));
+  expect(shown).toEqual(MARKDOWN.map(([, html]) => html));
+});
