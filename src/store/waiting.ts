@@ -98,47 +98,41 @@ export type WaitingSummary = {
   capped: boolean;
 };
 
-/** How much waits for a claim, by channel; counts at most `cap` events. */
-export function summariseWaiting(db: Database, claim: Claim, cap: number): WaitingSummary {
-  const rows = countByChannel(db, claim, COUNT_ALL, cap);
-  // Counted by themselves: behind more than `cap` others urgent events would not be seen.
-  const urgent = rows.length === 0 ? [] : countByChannel(db, claim, COUNT_URGENT, cap);
-  const isUrgent = (channel: string): boolean => urgent.some((row) => row.channel === channel);
-  rows.sort(
-    (a, b) => Number(isUrgent(b.channel)) - Number(isUrgent(a.channel)) || b.count - a.count,
-  );
-  const total = rows.reduce((sum, row) => sum + row.count, 0);
-  return {
-    total,
-    urgent: urgent.reduce((sum, row) => sum + row.count, 0),
-    byChannel: Object.fromEntries(rows.map((row) => [row.channel, row.count])),
-    capped: total >= cap,
-  };
-}
-
-const COUNT_ALL =
-  "SELECT COUNT(*) AS count FROM (SELECT 1 FROM events WHERE state = 'stored' AND address = ? LIMIT ?)";
-const COUNT_URGENT =
+const COUNT_AT = `SELECT COUNT(*) AS count, COALESCE(SUM(priority = 'urgent'), 0) AS urgent
+  FROM (SELECT priority FROM events WHERE state = 'stored' AND address = ? LIMIT ?)`;
+const COUNT_URGENT_AT =
   "SELECT COUNT(*) AS count FROM (SELECT 1 FROM events WHERE state = 'stored' AND address = ? AND priority = 'urgent' LIMIT ?)";
 
-/** Address by address, until `cap` are counted. */
-function countByChannel(
-  db: Database,
-  { addresses }: Claim,
-  sql: string,
-  cap: number,
-): { channel: string; count: number }[] {
-  const counts = new Map<string, number>();
-  let left = cap;
-  for (const address of addresses) {
-    if (left <= 0) break;
-    const count = db.get<{ count: number }>(sql, address, left)?.count ?? 0;
-    if (count === 0) continue;
-    left -= count;
+/** How much waits for a claim, by channel; counts at most `cap` events. */
+export function summariseWaiting(db: Database, claim: Claim, cap: number): WaitingSummary {
+  const counts = new Map<string, { count: number; urgent: number }>();
+  let total = 0;
+  let urgent = 0;
+  for (const address of claim.addresses) {
+    if (total >= cap && urgent >= cap) break;
+    const room = cap - total;
+    const all = db.get<{ count: number; urgent: number }>(COUNT_AT, address, room);
+    const count = all?.count ?? 0;
+    // Where not all of it was counted, urgent ones may stand behind: the index has them last.
+    const pressing =
+      count < room
+        ? (all?.urgent ?? 0)
+        : (db.get<{ count: number }>(COUNT_URGENT_AT, address, cap - urgent)?.count ?? 0);
+    total += count;
+    urgent = Math.min(cap, urgent + pressing);
+    if (count + pressing === 0) continue;
     const channel = toChannel(address);
-    counts.set(channel, (counts.get(channel) ?? 0) + count);
+    const known = counts.get(channel) ?? { count: 0, urgent: 0 };
+    counts.set(channel, { count: known.count + count, urgent: known.urgent + pressing });
   }
-  return [...counts].map(([channel, count]) => ({ channel, count }));
+  const rows = [...counts].filter(([, { count }]) => count > 0);
+  rows.sort(([, a], [, b]) => Number(b.urgent > 0) - Number(a.urgent > 0) || b.count - a.count);
+  return {
+    total,
+    urgent,
+    byChannel: Object.fromEntries(rows.map(([channel, { count }]) => [channel, count])),
+    capped: total >= cap,
+  };
 }
 
 /** The last part of an address, which the events table makes (schema 003). */
