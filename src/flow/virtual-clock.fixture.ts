@@ -5,15 +5,17 @@
  */
 import type { Clock } from "../sdk/clock.ts";
 
-type Timer = { at: number; order: number; action: () => void };
+type Timer = { at: number; action: () => void };
 
 export class VirtualClock implements Clock {
   #now: number;
-  #order = 0;
   readonly #timers = new Set<Timer>();
 
-  constructor(startsAt = Date.UTC(2026, 0, 5, 9)) {
+  readonly #settle: () => Promise<void>;
+
+  constructor(startsAt = Date.UTC(2026, 0, 5, 9), settleAll = settle) {
     this.#now = startsAt;
+    this.#settle = settleAll;
   }
 
   now(): number {
@@ -21,7 +23,7 @@ export class VirtualClock implements Clock {
   }
 
   after(delayMs: number, action: () => void): () => void {
-    const timer = { at: this.#now + Math.max(0, delayMs), order: this.#order++, action };
+    const timer = { at: this.#now + Math.max(0, delayMs), action };
     this.#timers.add(timer);
     return () => this.#timers.delete(timer);
   }
@@ -29,15 +31,15 @@ export class VirtualClock implements Clock {
   /** Moves on, running what is due on the way at its own time and in its order. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;
-    await settle();
+    await this.#settle();
     for (let next = this.#next(end); next !== undefined; next = this.#next(end)) {
       this.#timers.delete(next);
       this.#now = Math.max(this.#now, next.at);
       next.action();
-      await settle();
+      await this.#settle();
     }
     this.#now = end;
-    await settle();
+    await this.#settle();
   }
 
   /** Is set to another time, as a wrong clock is or that of a machine that slept: no timer runs on the way. */
@@ -47,10 +49,12 @@ export class VirtualClock implements Clock {
     this.#now = to;
   }
 
+  /** The first that is due; of several at one time the one that was asked for first, as a set keeps them. */
   #next(end: number): Timer | undefined {
-    return [...this.#timers]
-      .filter((timer) => timer.at <= end)
-      .toSorted((a, b) => a.at - b.at || a.order - b.order)[0];
+    let next: Timer | undefined;
+    for (const timer of this.#timers)
+      if (timer.at <= end && (next === undefined || timer.at < next.at)) next = timer;
+    return next;
   }
 }
 

@@ -12,7 +12,7 @@ import type { Database } from "../../src/store/database.ts";
 import { DATABASE, type Failure, type Loss, type Parts, World } from "./world.ts";
 
 const LOSSES: readonly Loss[] = [0, 0.1, 0.5, 1];
-/** Every reopening reads the file whole: a growing one would make each history slower than the last. */
+/** A growing file would make each history slower than the last. */
 const SEEDS_PER_FILE = 5;
 
 const { values } = parseArgs({
@@ -42,9 +42,8 @@ for (let seed = from; seed < from + Number(values.count); seed++) {
     copyFileSync(empty, path);
     db = new parts.Database(path, DATABASE);
   }
-  const world: World = new World(parts, db, seed, LOSSES[seed % 4] ?? 0);
+  const world = new World(parts, db, seed, LOSSES[seed % 4] ?? 0);
   failures.push(...(await world.run()));
-  db = world.db;
   totals.seeds++;
   totals.accepted += world.accepted.length;
   totals.reads += world.reads.length;

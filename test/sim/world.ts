@@ -18,7 +18,7 @@ import type { InboxLimit } from "../../src/store/limit.ts";
 import type { Arrival } from "../../src/sdk/event.ts";
 import { newRandom, type Random } from "./random.ts";
 import { SimClient } from "./client.ts";
-import { settle, VirtualClock } from "../../src/flow/virtual-clock.fixture.ts";
+import { VirtualClock } from "../../src/flow/virtual-clock.fixture.ts";
 
 /** The parts under test, so that a sabotaged copy can be put in their place. */
 export type Parts = {
@@ -54,7 +54,7 @@ export class World {
   readonly wakes = new Map<string, number[]>();
   readonly dead = new Set<number>();
   clients: SimClient[] = [];
-  db: InstanceType<Parts["Database"]>;
+  readonly db: InstanceType<Parts["Database"]>;
   delivery: InstanceType<Parts["Delivery"]>;
   /** In the calm after the storm nothing is lost any more. */
   isCalm = false;
@@ -65,7 +65,7 @@ export class World {
   readonly #firstSeq: number;
   #limit: InstanceType<Parts["InboxLimit"]>;
 
-  /** Lives in a database file that earlier histories may have used; it may be open in another object when this one is over. */
+  /** Lives in a database file that earlier histories may have used. */
   constructor(parts: Parts, db: InstanceType<Parts["Database"]>, seed: number, loss: Loss) {
     this.parts = parts;
     this.db = db;
@@ -74,7 +74,7 @@ export class World {
     this.loss = loss;
     this.random = newRandom(seed);
     // Histories share a file: each begins a day after the last one could have ended.
-    this.clock = new VirtualClock(Date.UTC(2026, 0, 1) + seed * 48 * HOUR_MS);
+    this.clock = new VirtualClock(Date.UTC(2026, 0, 1) + seed * 48 * HOUR_MS, settle);
     this.#nextPid = 1 + seed * 1_000;
     this.#limit = this.#openLimit();
     this.delivery = this.#openDelivery();
@@ -181,18 +181,19 @@ export class World {
     };
   }
 
-  /** The process is gone: memory and timers are lost, the file stays. */
+  /**
+   * The process is gone: memory and timers are lost, the file stays. It stays open, too: to open it anew and prepare every
+   * statement would be a fifth of all the work, and what a death leaves in a file is asked of real processes (test/faults).
+   */
   async #crashHub(): Promise<void> {
     for (const cancel of this.#timers) cancel();
     this.#timers.clear();
     this.delivery.close();
-    this.db.close();
     // Who dies meanwhile never says so to anyone.
     if (this.random.chance(0.3)) {
       const victim = this.clients.pop();
       victim?.kill();
     }
-    this.db = new this.parts.Database(this.db.path, DATABASE);
     this.#limit = this.#openLimit();
     this.delivery = this.#openDelivery();
     for (const client of this.clients) client.reattach();
@@ -280,4 +281,10 @@ export class World {
 
 function isOver(state: string): boolean {
   return state === "done" || state === "expired" || state === "dead";
+}
+
+/** Nobody outside has a part in a history: it stands still once no turn of the event loop is asked for any more. */
+async function settle(): Promise<void> {
+  do await new Promise<void>((resolve) => setImmediate(resolve));
+  while (process.getActiveResourcesInfo().includes("Immediate"));
 }
