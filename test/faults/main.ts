@@ -72,18 +72,21 @@ async function runPower(): Promise<boolean> {
     console.log(`no power cuts: ${obstacle}`);
     return true;
   }
-  const full = await cutPower({ cuts: Number(values.cuts), synchronous: "FULL" });
+  const cuts = Number(values.cuts);
+  const full = await cutPower({ cuts, synchronous: "FULL" });
+  const failing = await cutPower({ cuts, synchronous: "FULL", failsToSync: true });
   const off = await cutPower({ cuts: 5, synchronous: "OFF" });
   console.log("power cuts on a simulated disk; OFF is the rig's own test: it must lose");
   console.table(
-    [full, off].map((result, index) => ({
-      synchronous: index === 0 ? "FULL" : "OFF",
+    [full, failing, off].map((result, index) => ({
+      synchronous: ["FULL", "FULL, failing", "OFF"][index],
       ...result,
       unreadable: result.unreadable.length,
     })),
   );
-  for (const fault of full.unreadable) console.log(fault);
-  return full.lost === 0 && full.unreadable.length === 0 && off.lost > 0;
+  const faults = [...full.unreadable, ...failing.unreadable];
+  for (const fault of faults) console.log(fault);
+  return full.lost + failing.lost === 0 && faults.length === 0 && off.lost > 0;
 }
 
 async function runSmallDisk(): Promise<boolean> {

@@ -26,7 +26,7 @@ for (;;) {
         addEvent(db, toArrival(), "source", Date.now(), Date.now()),
       );
       // Synchronous: what stands in the pipe outlives the process. This is the 2xx.
-      writeSync(1, `${id}\n`);
+      say(id);
     }),
   ).then(
     () => undefined,
@@ -35,8 +35,21 @@ for (;;) {
   if (fault === undefined) continue;
   if (!isSluiceError(fault, "store_readonly")) throw fault;
   // This is the 503; its sender comes again.
-  writeSync(1, "refused\n");
+  say("refused");
   await sleep(2);
+}
+
+/** Whoever reads may be slow: then the pipe is full for a while. */
+function say(line: string): void {
+  for (;;) {
+    try {
+      writeSync(1, `${line}\n`);
+      return;
+    } catch (thrown) {
+      if (!(thrown instanceof Error && "code" in thrown && thrown.code === "EAGAIN")) throw thrown;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
 }
 
 function toArrival(): Arrival {
