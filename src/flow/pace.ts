@@ -22,7 +22,7 @@ export const URGENT_WAKES_PER_HOUR = 30;
 export const HOUR_MS = 3_600_000;
 export const LINE_GAP_MS = 2_500;
 export const RING_AGAIN_MS = 30_000;
-export const RINGS_MAX = 3;
+const RINGS_MAX = 3;
 /** Before this after attaching, a client may not listen yet. */
 export const SETTLE_MS = 300;
 /** On the channel lane: first sign of the first event, or the lane is closed. */
@@ -34,7 +34,7 @@ export const WINDOW_EVENTS = 8;
 /** A burst: how long the oldest event waits for others (P5). */
 export const BURST_MS = 1_500;
 /** How long what is low waits for company (P6). */
-export const LOW_MS = 60 * 60_000;
+const LOW_MS = 60 * 60_000;
 
 export type PaceInput = {
   attachment: Attachment;

@@ -33,7 +33,7 @@ export type Look = {
   now: number;
 };
 
-export const TYPING_EVERY_MS = 4_000;
+const TYPING_EVERY_MS = 4_000;
 /** A session may just be coming back. */
 const NOBODY_AFTER_MS = 5_000;
 const NOBODY_UNTIL_MS = 10 * 60_000;

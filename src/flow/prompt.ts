@@ -68,7 +68,7 @@ export type PromptsOptions = Omit<IntakeOptions, "pairs" | "expireAfterMs"> &
   };
 
 /** After a restart of the hub: how long a prompt waits for its session. */
-export const RETURN_MS = 30_000;
+const RETURN_MS = 30_000;
 /** A stop holds until the user types again; this bounds one of a session that is never typed in again. */
 const STOP_MS = 24 * 3_600_000;
 

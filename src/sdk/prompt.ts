@@ -5,7 +5,7 @@
  */
 
 /** `tool` a call that needs permission, `question` the model's own question, `plan` a plan to be accepted. */
-export const PROMPT_KINDS = ["tool", "question", "plan"] as const;
+const PROMPT_KINDS = ["tool", "question", "plan"] as const;
 export type PromptKind = (typeof PROMPT_KINDS)[number];
 
 /**
@@ -16,7 +16,7 @@ export const PROMPT_STATES = ["pending", "answered", "expired", "retired"] as co
 export type PromptState = (typeof PROMPT_STATES)[number];
 
 /** Where a verdict came from. `rule` and `policy` are the owner's word given beforehand. */
-export const VIAS = ["terminal", "cli", "page", "push", "chat", "rule", "policy"] as const;
+const VIAS = ["terminal", "cli", "page", "push", "chat", "rule", "policy"] as const;
 export type Via = (typeof VIAS)[number];
 
 /** Whether a call can do harm that one tap should not allow, and why, in short words for people. */

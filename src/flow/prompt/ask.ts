@@ -72,7 +72,7 @@ const CODE_CHARS = 5;
 const CODE_TRIES = 50;
 
 /** The relay's call, as it is kept. */
-export function toRelayKey(attachment: string, session: string, requestId: string): string {
+function toRelayKey(attachment: string, session: string, requestId: string): string {
   return `relay ${attachment} ${session} ${requestId}`;
 }
 

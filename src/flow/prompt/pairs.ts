@@ -7,7 +7,7 @@ import type { Clock } from "../../sdk/clock.ts";
 import { type Input, isPreviewOf } from "./call.ts";
 
 /** Both ways leave the client within milliseconds; a machine that stands still for a moment makes it more. */
-export const PAIR_MS = 3_000;
+const PAIR_MS = 3_000;
 
 export type Way = "hook" | "relay";
 

@@ -21,6 +21,7 @@ import {
   listPushTimes,
 } from "../../store/prompt-posts.ts";
 import type { Prompts } from "../prompt.ts";
+import { remember } from "../remember.ts";
 import type { Away } from "./away.ts";
 import { HOUR_MS, toPushDelay } from "./fatigue.ts";
 import type { Outlet } from "./outlet.ts";
@@ -40,6 +41,7 @@ export const SETTLE_MS = 400;
 /** Before a summary: what asks too much asks again. */
 const GATHER_MS = 2_000;
 const RETRY_MS = 1_000;
+const MAX_SUMMED = 1_000;
 
 export class Push {
   readonly #options: PushOptions;
@@ -148,7 +150,7 @@ export class Push {
   #sum(session: string, now: number): void {
     const last = this.#summedAt.get(session);
     if (last !== undefined && last <= now && now - last < HOUR_MS) return;
-    this.#summedAt.set(session, now);
+    remember(this.#summedAt, session, now, MAX_SUMMED);
     const key = `sum ${session}`;
     const cancel = this.#options.clock.after(GATHER_MS, () => {
       this.#timers.delete(key);

@@ -28,8 +28,8 @@ const HEAD_SHARE = 0.6;
 const HEAD_AND_HOW_CHARS = 200;
 const NAMES = { tool: "Permission", question: "Question", plan: "Plan" } as const;
 
-/** What is known of a prompt besides its arguments, as visible text, one line each. For chats and the page alike. */
-export function toPromptFacts(prompt: Prompt): Fact[] {
+/** What is known of a prompt besides its arguments, as visible text, one line each. */
+function toPromptFacts(prompt: Prompt): Fact[] {
   const { sessionName, cwd, tool, description, agent, risk, count, isCut, digest } = prompt;
   const facts: [string, string | undefined][] = [
     ["session", sessionName],

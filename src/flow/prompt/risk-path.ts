@@ -91,7 +91,7 @@ export function isInside(path: string, folder: string): boolean {
 }
 
 /** ~ and $HOME, which mean one folder, and nothing that could be computed otherwise. */
-export function expandHome(path: string): string {
+function expandHome(path: string): string {
   return path.replace(/^(?:~(?=\/|$)|\$HOME\b|\$\{HOME\})/, () => homedir());
 }
 
