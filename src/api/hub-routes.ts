@@ -71,8 +71,7 @@ export function createHubRoutes({
     .post("/channels/:name/remove", body(setUpSchema), async (c) => {
       const name = c.req.param("name");
       checkSetUp(c.req.valid("json").caller, "a channel is removed");
-      await channels.remove(name);
-      return c.json({ name });
+      return c.json({ name, ...(await channels.remove(name)) });
     })
     .post("/channels/:name/pause", body(setUpSchema), async (c) => {
       const name = c.req.param("name");

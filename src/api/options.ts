@@ -41,7 +41,8 @@ export type ApiOptions = ToolOptions &
     channels: {
       list: () => ChannelView[];
       add: (request: z.output<typeof addChannelSchema>) => Promise<AddedChannel>;
-      remove: (name: string) => Promise<void>;
+      /** `endsNotices`: it was the place for notices. */
+      remove: (name: string) => Promise<{ endsNotices: boolean }>;
       pause: (name: string, paused: boolean) => Promise<void>;
     };
     web: {

@@ -7,7 +7,7 @@ import { read } from "../api/client.ts";
 import { readCallerFacts } from "./access-terminal.ts";
 import { defineCommand, JSON_ARG } from "./command.ts";
 import { withHub } from "./hub.ts";
-import { printJson, printLine } from "./print.ts";
+import { printJson, printLine, printNote } from "./print.ts";
 
 export const remove = defineCommand({
   meta: {
@@ -31,5 +31,7 @@ export const remove = defineCommand({
     );
     if (args.json === true) printJson(answer);
     else printLine(`removed ${answer.name}`);
+    if (answer.endsNotices)
+      printNote('notices went to it; "sluice notices <channel>" names another place');
   },
 });

@@ -7,9 +7,10 @@ import { isSluiceError } from "../sdk/errors.ts";
 import { Secret } from "../sdk/secret.ts";
 import { makeFolder } from "../store/sample.fixture.ts";
 import { Channels } from "./channels.ts";
-import { readConfig } from "./config.ts";
+import { changeConfig, readConfig } from "./config.ts";
 import { Connections } from "./connections.ts";
 import { openHome } from "./home.ts";
+import { changeNotices } from "./open-upkeep.ts";
 import { readSecrets } from "./secrets.ts";
 
 const REQUEST = { kind: "webhook", twoWay: false, allowUnsigned: false } as const;
@@ -64,6 +65,28 @@ test("A3: what is removed while it is paused is gone", async () => {
   expect([removed?.status, paused?.status]).toEqual(["fulfilled", "rejected"]);
   expect(channels.list()).toEqual([]);
   expect(existsSync(join(home.secretsDir, "ops"))).toBe(false);
+});
+
+test("notices go to a place that can take them, and to none once it is removed", async () => {
+  const { home, channels } = await openScene();
+  await channels.add({ ...REQUEST, name: "news" });
+  await channels.add({ ...REQUEST, name: "ops", twoWay: true });
+  const tell = (notices: { channel: string; chatId?: string }): void =>
+    changeNotices(home, channels, notices);
+  expect(() => tell({ channel: "nope" })).toThrow('no channel "nope"');
+  expect(() => tell({ channel: "news" })).toThrow("only brings events in");
+  changeConfig(home.config, (before) => {
+    const [config] = before.channels;
+    if (config === undefined) throw new Error("no channel");
+    return { ...before, channels: [...before.channels, { ...config, name: "page", kind: "chat" }] };
+  });
+  await channels.load();
+  expect(() => tell({ channel: "page" })).toThrow("say which with --chat <id>");
+  tell({ channel: "page", chatId: "chat-1" });
+  expect(await channels.remove("ops")).toEqual({ endsNotices: false });
+  expect(readConfig(home.config).notices).toEqual({ channel: "page", chatId: "chat-1" });
+  expect(await channels.remove("page")).toEqual({ endsNotices: true });
+  expect(readConfig(home.config).notices).toBeUndefined();
 });
 
 test("A2: a removal that cannot be written leaves the channel as it was, connected", async () => {

@@ -119,7 +119,8 @@ export class Channels {
     return this.#turns.run(request.name ?? request.kind, () => this.#add(request));
   }
 
-  remove(name: string): Promise<void> {
+  /** Resolves to whether it was the place for notices, which then is none. */
+  remove(name: string): Promise<{ endsNotices: boolean }> {
     return this.#turns.run(name, () => this.#remove(name));
   }
 
@@ -179,15 +180,22 @@ export class Channels {
     };
   }
 
-  async #remove(name: string): Promise<void> {
+  async #remove(name: string): Promise<{ endsNotices: boolean }> {
     this.#require(name);
-    changeConfig(this.#options.home.config, (before) => ({
-      ...before,
-      channels: before.channels.filter((channel) => channel.name !== name),
-    }));
+    let endsNotices = false;
+    changeConfig(this.#options.home.config, ({ notices, ...before }) => {
+      endsNotices = notices?.channel === name;
+      return {
+        ...before,
+        // They would wait for a later channel of that name, which may be another's.
+        ...(notices === undefined || endsNotices ? {} : { notices }),
+        channels: before.channels.filter((channel) => channel.name !== name),
+      };
+    });
     removeSecrets(this.#options.home, name);
     this.#entries.delete(name);
     await this.#options.connections.close(name);
+    return { endsNotices };
   }
 
   async #pause(name: string, paused: boolean): Promise<void> {

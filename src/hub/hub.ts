@@ -329,8 +329,9 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
         // First who may speak on it: a hub that dies in between leaves a channel that admits nobody, not people for a later one of
         // that name, which may be another bot.
         if (hasChannel(name)) await access.book.forget(name);
-        await channels.remove(name);
+        const removed = await channels.remove(name);
         await outbound.forget(name);
+        return removed;
       },
       pause: (name, paused) => channels.pause(name, paused),
     },

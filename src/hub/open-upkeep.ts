@@ -78,8 +78,13 @@ export function changeNotices(
         `no channel "${notices.channel}"; "sluice channels" lists them`,
       );
     }
-    const carriesOut = found.config.twoWay || found.channel === undefined;
-    if (!carriesOut) {
+    if (found.isConnected && notices.chatId === undefined) {
+      throw new SluiceError(
+        "bad_input",
+        `channel ${notices.channel} has chats: say which with --chat <id>; "sluice access" shows where people write`,
+      );
+    }
+    if (!found.isConnected && !found.config.twoWay) {
       throw new SluiceError(
         "bad_input",
         `channel ${notices.channel} only brings events in; name a chat, or a webhook that was added with --two-way`,

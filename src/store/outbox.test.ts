@@ -1,7 +1,15 @@
 import { expect, test } from "vitest";
 import type { Database } from "./database.ts";
 import { addEvent } from "./inbox.ts";
-import { addEffect, listReplies, markSent, readQueuedFrom } from "./outbox.ts";
+import {
+  addEffect,
+  countOutbox,
+  listReplies,
+  markSent,
+  markUnsent,
+  purgeOutbox,
+  readQueuedFrom,
+} from "./outbox.ts";
 import { openDatabase, toArrival } from "./sample.fixture.ts";
 
 async function add(
@@ -33,6 +41,27 @@ test("O1: the same reply is one row, whoever repeats it and with whatever blanks
   const toOther = await add(db);
   expect((await toOther("yes")).duplicate).toBe(false);
   expect(listReplies(db, "alerts", 0, 10).map(({ text }) => text)).toEqual(["yes", "no", "yes"]);
+});
+
+test("what nobody came for goes with the rest of the history; what may have been sent stays for its owner", async () => {
+  const db = openDatabase();
+  const effect = {
+    kind: "notice",
+    event: null,
+    channel: "ops",
+    chatId: null,
+    session: "",
+  } as const;
+  const ids = await db.write(() =>
+    ["sent", "queued", "maybe"].map((text) => addEffect(db, { ...effect, text }, 5).row.id),
+  );
+  await db.write(() => {
+    markSent(db, ids[0] ?? 0, 6);
+    markUnsent(db, ids[2] ?? 0, "maybe", "the connection broke");
+  });
+  expect(await db.write(() => purgeOutbox(db, 5))).toBe(0);
+  expect(await db.write(() => purgeOutbox(db, 6))).toBe(2);
+  expect(countOutbox(db)).toEqual({ queued: 0, sending: 0, sent: 0, failed: 0, maybe: 1 });
 });
 
 test("a listener without a cursor starts at the first reply that is still queued", async () => {

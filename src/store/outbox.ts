@@ -251,10 +251,10 @@ export function failQueued(db: Database, channel: string, reason: string): void 
   );
 }
 
-/** Forgets what was over before a time. Returns how many. */
+/** Forgets what was over before a time, and what nobody has come for since. Returns how many. */
 export function purgeOutbox(db: Database, before: number): number {
   return db.run(
-    "DELETE FROM outbox WHERE state IN ('sent', 'failed') AND created_at < ? AND event IS NULL",
+    "DELETE FROM outbox WHERE state IN ('sent', 'failed', 'queued') AND created_at < ? AND event IS NULL",
     before,
   );
 }
