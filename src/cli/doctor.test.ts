@@ -18,6 +18,7 @@ import { checkClients } from "./check-clients.ts";
 import { checkHubVersion, checkNode, checkQuiet, checkSessions } from "./check-hub.ts";
 import { checkMarketplace } from "./check-marketplace.ts";
 import type { PluginRow } from "./claude-client.ts";
+import { SLUICE } from "./run-cli.fixture.ts";
 
 let root = "";
 let server: Server | undefined;
@@ -37,7 +38,7 @@ afterEach(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 
-/** Runs the command from source as a process of its own: its exit code is part of what it says. */
+/** Runs the command as a process of its own: its exit code is part of what it says. */
 function runDoctor(
   args: string[],
   env: Record<string, string> = {},
@@ -45,7 +46,7 @@ function runDoctor(
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,
-      [join(import.meta.dirname, "main.ts"), "doctor", ...args],
+      [SLUICE, "doctor", ...args],
       {
         cwd: join(root, "project"),
         env: {

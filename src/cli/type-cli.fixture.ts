@@ -5,11 +5,8 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
-import type { CliStage } from "./run-cli.fixture.ts";
-
-const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
+import { type CliStage, SLUICE } from "./run-cli.fixture.ts";
 
 /** Where there is such a terminal. */
 export const HAS_TERMINALS = process.platform === "linux";
@@ -24,7 +21,7 @@ export async function type(
   env: Readonly<Record<string, string>> = {},
 ): Promise<Typed> {
   const left = [...answers];
-  const command = [process.execPath, MAIN, ...args].map((word) => `'${word}'`).join(" ");
+  const command = [process.execPath, SLUICE, ...args].map((word) => `'${word}'`).join(" ");
   const child = spawn("script", ["-qec", command, "/dev/null"], {
     cwd: stage.folder,
     env: {

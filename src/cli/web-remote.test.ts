@@ -2,11 +2,10 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { AuditView } from "../api/access-wire.ts";
 import type { RemoteView } from "../api/web-remote-wire.ts";
-import { CliStage } from "./run-cli.fixture.ts";
+import { CliStage, SLUICE } from "./run-cli.fixture.ts";
 import { HAS_TERMINALS, type } from "./type-cli.fixture.ts";
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -134,8 +133,7 @@ inTerminals(
 );
 
 inTerminals("a password manager may hand it over, at a terminal", () => {
-  const main = fileURLToPath(new URL("main.ts", import.meta.url));
-  const line = `printf '%s\\n' '${PASSPHRASE}' | '${process.execPath}' '${main}' web passphrase --passphrase-stdin`;
+  const line = `printf '%s\\n' '${PASSPHRASE}' | '${process.execPath}' '${SLUICE}' web passphrase --passphrase-stdin`;
   const { status, stdout } = spawnSync("script", ["-qec", line, "/dev/null"], {
     env: { PATH: process.env["PATH"], HOME: stage.folder, SLUICE_HOME: stage.home, NO_COLOR: "1" },
     encoding: "utf8",
