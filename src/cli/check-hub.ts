@@ -14,7 +14,7 @@ import { attempt, type Check, fail, pass } from "./check.ts";
 import { readAccessChecks } from "./check-access.ts";
 import { compareVersions } from "./compare-versions.ts";
 import { callHub, findSilentHub } from "./hub.ts";
-import { toReach } from "./hub-lines.ts";
+import { toAddress, toReach } from "./hub-lines.ts";
 import { findOfficialPoller, locateOfficialFolder } from "./official-folder.ts";
 
 const MIN_NODE = "22.13.0";
@@ -110,7 +110,7 @@ export function checkHubVersion(hub: HubView, ours: string = VERSION): Check {
 }
 
 function checkIngress({ ingress }: HubView): Check {
-  const where = `${ingress.host}:${ingress.port}`;
+  const where = toAddress(ingress.host, ingress.port);
   if (ingress.state === "up") return pass("ingress", `listens on ${where}${toReach(ingress.host)}`);
   const reason = ingress.reason === undefined ? "" : `: ${ingress.reason}`;
   // Nobody was given its address yet: it opens with the first channel that needs it.

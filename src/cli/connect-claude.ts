@@ -6,7 +6,7 @@
  * A newer version is a newer folder: `marketplace add` moves the marketplace of the same name to it, and the client reads the plugin
  * there in place from its next session on. All verbs may be repeated, so a connect that was cut off is finished by another.
  */
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Env, Home } from "../api/home.ts";
 import { SluiceError } from "../sdk/errors.ts";
@@ -32,6 +32,17 @@ export type ClaudeOptions = {
 };
 
 export type Target = { home: Home; version: string; installation: Installation; scope: Scope };
+
+/** Where a `project` scope is: the folder that this runs in, by its own name. @throws SluiceError `bad_config` when it is gone. */
+export function readWorkingFolder(): string {
+  try {
+    return realpathSync(process.cwd());
+  } catch (cause) {
+    throw new SluiceError("bad_config", "the folder that this runs in is gone; cd to another one", {
+      cause,
+    });
+  }
+}
 
 /** The client's verbs that install the plugin, or register the bare server. */
 export function toVerbs(target: Target, bare: boolean): string[][] {

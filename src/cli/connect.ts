@@ -3,7 +3,6 @@
  *
  * Owns: the command, and what it tells the user. Never: what the client is asked (connect-claude.ts).
  */
-import { realpathSync } from "node:fs";
 import { locateHome } from "../api/home.ts";
 import { VERSION } from "../api/version.ts";
 import { SluiceError } from "../sdk/errors.ts";
@@ -14,6 +13,7 @@ import { compareVersions } from "./compare-versions.ts";
 import {
   hasBareServer,
   installPlugin,
+  readWorkingFolder,
   registerServer,
   removeFromClaude,
   SERVER,
@@ -94,7 +94,7 @@ async function install(target: Target, bare: boolean, json: boolean): Promise<vo
     version,
     timeoutMs: HUB_TIMEOUT_MS,
   });
-  const options = { claude, env: process.env, cwd: realpathSync(process.cwd()) };
+  const options = { claude, env: process.env, cwd: readWorkingFolder() };
   if (bare) await registerServer(target, options);
   else await installPlugin(target, options);
   const isDouble = bare
@@ -132,7 +132,7 @@ async function remove(target: Target, json: boolean): Promise<void> {
       "Claude Code was not found on PATH, so nothing was removed; set SLUICE_CLAUDE to it",
     );
   }
-  const options = { claude, env: process.env, cwd: realpathSync(process.cwd()) };
+  const options = { claude, env: process.env, cwd: readWorkingFolder() };
   const removed = await removeFromClaude(target.home, options);
   if (json) return printJson({ client: "claude", removed });
   if (removed.length === 0) return printLine("Claude Code had nothing of Sluice.");

@@ -3,14 +3,16 @@
  *
  * Owns: the order of the checks, and how they are shown. Never: what is in order (check-hub.ts, check-claude.ts); changes nothing.
  */
-import { realpathSync } from "node:fs";
 import { read } from "../api/client.ts";
 import { locateHome } from "../api/home.ts";
+import { isHubUp } from "../api/start-hub.ts";
+import { SluiceError } from "../sdk/errors.ts";
 import { attempt, type Check } from "./check.ts";
 import { checkClaudeSide } from "./check-claude.ts";
 import { checkInboxSide } from "./check-inbox.ts";
 import { checkHubSide, readStatus } from "./check-hub.ts";
 import { defineCommand, JSON_ARG } from "./command.ts";
+import { readWorkingFolder } from "./connect-claude.ts";
 import { parseDuration } from "./duration.ts";
 import { EXIT_FAILED, toUsageFault } from "./exit.ts";
 import { callHub } from "./hub.ts";
@@ -48,7 +50,9 @@ export const doctor = defineCommand({
       throw toUsageFault("--session and --wait go with --probe");
     const { session: name } = args;
     const session =
-      name === undefined ? undefined : await callHub((api) => findOpenSession(api, name));
+      name !== undefined && (await isUp())
+        ? await callHub((api) => findOpenSession(api, name))
+        : undefined;
     const checks = await examine();
     if (args.probe === true) {
       if (args.json !== true) printNote(`probing, up to ${Math.round(timeoutMs / 1_000)} s`);
@@ -59,6 +63,11 @@ export const doctor = defineCommand({
     if (checks.some((check) => !check.ok)) process.exitCode = EXIT_FAILED;
   },
 });
+
+/** False also for a home that is not safe: the checks say that, and nothing is asked of what answers in it. */
+async function isUp(): Promise<boolean> {
+  return isHubUp(process.env).catch(() => false);
+}
 
 async function examine(): Promise<Check[]> {
   const { env } = process;
@@ -71,13 +80,15 @@ async function examine(): Promise<Check[]> {
     ...(await checkHubSide(env, status)),
     ...answered,
     ...(await checkInboxSide(locateHome(env), status)),
-    ...(await checkClaudeSide(env, realpathSync(process.cwd()), status)),
+    ...(await checkClaudeSide(env, readWorkingFolder(), status)),
   ];
 }
 
 /** Each hop that the probe came to is a check of its own. */
 function probe(session: string | undefined, timeoutMs: number): Promise<Check[]> {
   return attempt("probe", async () => {
+    if (!(await isUp()))
+      throw new SluiceError("hub_unreachable", 'no hub to send it through; "sluice up" starts one');
     const json = { timeoutMs, ...(session === undefined ? {} : { session }) };
     const hops = await callHub((api) => read(api.probe.$post({ json })));
     return hops.map(({ hop, ok, detail, fix }) => ({

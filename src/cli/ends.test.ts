@@ -1,7 +1,9 @@
 /** How commands end when the terminal, or whoever reads them, leaves first. */
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, expect, test, vi } from "vitest";
 import { isHubAnswering } from "../api/start-hub.ts";
 import { CliStage } from "./run-cli.fixture.ts";
@@ -11,6 +13,7 @@ vi.setConfig({ testTimeout: 30_000 });
 const stage = new CliStage();
 afterAll(() => stage[Symbol.asyncDispose]());
 
+const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
 const CTRL_C = "\u0003";
 const CTRL_D = "\u0004";
 
@@ -45,4 +48,27 @@ test("a hub in the foreground outlives whoever reads its log, and then ends in o
   hub.kill("SIGINT");
   expect(await once(hub, "exit")).toEqual([0, null]);
   expect(existsSync(socket)).toBe(false);
+});
+
+test("doctor gets to its end without a hub, also where a probe into one session was asked for", async () => {
+  await stage.run(["down"]);
+  const asked = ["doctor", "--probe", "--session", "app (main)", "--json"];
+  const { code, stdout, stderr } = await stage.run(asked);
+  expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
+  const checks = JSON.parse(stdout) as { check: string; ok: boolean }[];
+  const failed = checks.filter(({ ok }) => !ok).map(({ check }) => check);
+  expect(failed).toEqual(expect.arrayContaining(["hub", "probe"]));
+});
+
+test.skipIf(!HAS_TERMINALS)("in a folder that is gone, doctor says so", async () => {
+  const script = 'mkdir gone && cd gone && rmdir ../gone && exec "$0" "$@"';
+  const { PATH = "" } = process.env;
+  const child = spawn("bash", ["-c", script, process.execPath, MAIN, "doctor"], {
+    cwd: stage.folder,
+    env: { PATH, HOME: stage.folder, SLUICE_HOME: stage.home },
+  });
+  let stderr = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  expect(await once(child, "close")).toEqual([78, null]);
+  expect(stderr).toContain("sluice: the folder that this runs in is gone; cd to another one");
 });

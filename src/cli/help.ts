@@ -37,7 +37,7 @@ export function renderCommandHelp(name: string, command: Command): string {
   const args = Object.entries((command.args ?? {}) as ArgsDef);
   const { description } = (command.meta ?? {}) as { description?: string };
   const positionals = args.filter(([, arg]) => arg.type === "positional");
-  const options = args.filter(([key, arg]) => arg.type !== "positional" && !isHidden(key, arg));
+  const options = args.filter(([, arg]) => arg.type !== "positional" && !isHidden(arg));
   const usage = [
     "sluice",
     name,
@@ -80,7 +80,7 @@ function toSection(
 }
 
 /** Flags without a description are for our own processes. */
-function isHidden(_key: string, arg: ArgDef): boolean {
+function isHidden(arg: ArgDef): boolean {
   return arg.description === undefined;
 }
 

@@ -1,8 +1,15 @@
 import { expect, test } from "vitest";
-import { toReach } from "./hub-lines.ts";
+import { toAddress, toReach } from "./hub-lines.ts";
 
 test.each(["127.0.0.1", "127.8.0.1", "::1"])("%s is this machine's own", (host) => {
   expect(toReach(host)).toBe("");
+});
+
+test("an IPv6 address stands in brackets, as in a URL", () => {
+  expect([toAddress("127.0.0.1", 8788), toAddress("::1", 8788)]).toEqual([
+    "127.0.0.1:8788",
+    "[::1]:8788",
+  ]);
 });
 
 test.each(["0.0.0.0", "::", "192.168.1.7", "fe80::1"])(

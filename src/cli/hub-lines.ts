@@ -86,7 +86,12 @@ export function paintState(state: string): string {
 function renderListener({ state, host, port, reason }: ListenerView): string {
   const why = reason === undefined ? "" : `: ${toLine(reason)}`;
   const reach = state === "up" ? toReach(host) : "";
-  return `${paintState(state)}, ${toLine(host)}:${port}${reach}${why}`;
+  return `${paintState(state)}, ${toAddress(host, port)}${reach}${why}`;
+}
+
+/** As it stands in a URL: an IPv6 address in brackets. */
+export function toAddress(host: string, port: number): string {
+  return host.includes(":") ? `[${toLine(host)}]:${port}` : `${toLine(host)}:${port}`;
 }
 
 /** An address that others can reach is said wherever it is shown: it was kept when it was first given, perhaps long ago. */
