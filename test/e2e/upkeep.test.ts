@@ -123,7 +123,7 @@ test.concurrent("over its quota a channel answers 429 with Retry-After, counts i
   expect(metrics).toMatch(/sluice_oldest_unseen_seconds [\d.]+/);
   const { stdout } = await rig.run("status");
   expect(stdout).toMatch(/oldest {3}evt_\w+ of ops, stored for \d+ s/);
-  expect(stdout).toContain("refused  ops quota_full 2");
+  expect(stdout).toContain("refused  2 while too many waited (ops)");
 });
 
 test.concurrent("notices go to a channel that carries messages out, and to no other", async () => {
