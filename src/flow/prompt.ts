@@ -17,15 +17,11 @@ import type { Decider, Prompt, PromptChange, Verdict, VerdictOutcome } from "../
 import { isTypedPrompt } from "../sdk/typed-prompt.ts";
 import type { Database } from "../store/database.ts";
 import {
-  addHold,
   closePrompt,
-  endHold,
   findAsk,
   findByCode,
-  findHold,
   findPrompt,
   handOver,
-  type Hold,
   listAsks,
   listPrompts,
   type PromptFilter,
@@ -36,11 +32,9 @@ import type { HookCall } from "./hook.ts";
 import type { Leases } from "./leases.ts";
 import { Answers } from "./prompt/answers.ts";
 import {
-  HOLD_REASON,
   type HookAsk,
   type IntakeOptions,
   type RelayAsk,
-  STOP_REASON,
   takeHookAsk,
   takeRelayAsk,
   type Taken,
@@ -48,6 +42,7 @@ import {
 import { toAuditLine } from "./prompt/audit.ts";
 import { type DeniedAsk, keepDenied } from "./prompt/denied.ts";
 import { closeWith, type DecideOptions, writeVerdict } from "./prompt/decide.ts";
+import { Holds } from "./prompt/holds.ts";
 import { type LocalSign, toLocalEnds } from "./prompt/local.ts";
 import { Pairs } from "./prompt/pairs.ts";
 import { Unattended, type UnattendedSettings } from "./prompt/unattended.ts";
@@ -69,10 +64,9 @@ export type PromptsOptions = Omit<IntakeOptions, "pairs" | "expireAfterMs"> &
 
 /** After a restart of the hub: how long a prompt waits for its session. */
 const RETURN_MS = 30_000;
-/** A stop holds until the user types again; this bounds one of a session that is never typed in again. */
-const STOP_MS = 24 * 3_600_000;
 
 export class Prompts {
+  readonly holds: Holds;
   readonly #options: PromptsOptions;
   readonly #intake: IntakeOptions;
   readonly #answers: Answers;
@@ -88,6 +82,11 @@ export class Prompts {
     this.#options = options;
     const expireAfterMs = (): number => readSettings().expireAfterMs;
     this.#writes = new Writes(options);
+    this.holds = new Holds({
+      ...options,
+      writes: this.#writes,
+      denyOpen: (session, by, reason) => this.#denyOpen(session, by, reason),
+    });
     this.#answers = new Answers({ ...options, lifeMs: expireAfterMs, writes: this.#writes });
     this.#intake = { ...options, pairs: new Pairs(clock), expireAfterMs };
     this.#unattended = new Unattended({
@@ -141,17 +140,12 @@ export class Prompts {
     { client }: Pick<Attachment, "client">,
     sign: LocalSign & Pick<HookCall, "prompt" | "events" | "typed">,
   ): void {
-    const { db } = this.#options;
     // A shim of an older version does not say who wrote a prompt.
     const { typed = sign.event === "UserPromptSubmit" && isTypedPrompt(sign) } = sign;
     // A run without a person at it (-p) is given its prompt by whatever started it.
     const isPerson = typed && client.interactive;
     if (isPerson) this.#options.typed?.();
-    // A stop holds until its user is back.
-    const end = (): Promise<void> => db.write(() => void endHold(db, sign.session, "stop"));
-    if (isPerson && findHold(db, sign.session, this.#options.clock.now())?.kind === "stop") {
-      this.#writes.settle(sign.session, end, end);
-    }
+    if (isPerson) this.holds.typed(sign.session);
     if (this.#pending.size === 0) return;
     for (const { prompt, calls, reason } of toLocalEnds([...this.#pending.values()], sign)) {
       if (calls === "all") this.#endLater(prompt, "retired", reason);
@@ -200,48 +194,6 @@ export class Prompts {
   watch(listener: (change: PromptChange) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
-  }
-
-  /**
-   * Denies what the session asks, until its user types again, and has its shim tell the model to stop at the next hook.
-   * Returns how many prompts were denied, and whether a shim of it is connected.
-   */
-  async stop(session: string, by: Decider): Promise<{ denied: number; isReached: boolean }> {
-    const { db, clock, leases } = this.#options;
-    const until = clock.now() + STOP_MS;
-    await db.write(() => {
-      addHold(db, { session, kind: "stop", until, by: by.who });
-      this.#options.note(by.who, "stop", `session ${session}`);
-    });
-    const open = [...leases].filter((one) => one.session === session && one.hasLease);
-    for (const { id } of open) leases.push(id, { kind: "stop", reason: STOP_REASON });
-    return { denied: await this.#denyOpen(session, by, STOP_REASON), isReached: open.length > 0 };
-  }
-
-  /** Denies everything that the session asks until `until` (epoch ms). Returns how many prompts were denied at once. */
-  async denyAll(session: string, until: number, by: Decider): Promise<number> {
-    const { db } = this.#options;
-    await db.write(() => {
-      addHold(db, { session, kind: "deny", until, by: by.who });
-      this.#options.note(by.who, "deny-all", `session ${session}`);
-    });
-    return this.#denyOpen(session, by, HOLD_REASON);
-  }
-
-  /** Whether everything that the session asks is denied now, and until when. */
-  readHold(session: string): Hold | undefined {
-    return findHold(this.#options.db, session, this.#options.clock.now());
-  }
-
-  /** People are asked again what the session asks: a stop, or a time in which all was denied, is over. False where there was none. */
-  async resume(session: string, by: Decider): Promise<boolean> {
-    const { db, note } = this.#options;
-    return db.write(() => {
-      const kinds = ["stop", "deny"] as const;
-      const isEnded = kinds.filter((kind) => endHold(db, session, kind)).length > 0;
-      if (isEnded) note(by.who, "resume", `session ${session}`);
-      return isEnded;
-    });
   }
 
   close(): void {

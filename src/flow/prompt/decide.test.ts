@@ -15,8 +15,8 @@ test("D3: who has typed three wrong codes types none for a while, and can still 
   expect(await rig.prompts.decide(CHAT, id, { kind: "allow" }, code)).toMatchObject({
     kind: "locked",
   });
-  expect(await rig.prompts.stop(session.id, CHAT)).toMatchObject({ denied: 1 });
-  await rig.prompts.resume(session.id, CHAT);
+  expect(await rig.prompts.holds.stop(session.id, CHAT)).toMatchObject({ denied: 1 });
+  await rig.prompts.holds.resume(session.id, CHAT);
   await rig.ask(session, { input: { command: "npm run lint" } });
   expect(await rig.prompts.decide(CHAT, rig.pending.id, { kind: "deny" })).toMatchObject({
     kind: "done",

@@ -57,7 +57,7 @@ test("deny-all denies what waits and what is asked next, until its time", async 
   const { rig, session } = start();
   const waiting = await rig.ask(session);
   const { clock } = rig.rig;
-  expect(await rig.prompts.denyAll(session.id, clock.now() + 900_000, PAGE)).toBe(1);
+  expect(await rig.prompts.holds.denyAll(session.id, clock.now() + 900_000, PAGE)).toBe(1);
   await settle();
   expect(waiting.told()).toMatchObject({ kind: "deny" });
   const next = await rig.ask(session);
@@ -73,7 +73,7 @@ test("deny-all denies what waits and what is asked next, until its time", async 
 test("stop denies until the user types again, and tells the shim", async () => {
   const { rig, session } = start();
   await rig.ask(session);
-  expect(await rig.prompts.stop(session.id, PAGE)).toEqual({ denied: 1, isReached: true });
+  expect(await rig.prompts.holds.stop(session.id, PAGE)).toEqual({ denied: 1, isReached: true });
   expect(session.told).toMatchObject([{ kind: "stop" }]);
   const bell = '<task-notification>\n<summary>Monitor event: "Sluice bell"</summary>';
   await rig.hook(session, "UserPromptSubmit", { prompt: bell });
@@ -86,17 +86,26 @@ test("stop denies until the user types again, and tells the shim", async () => {
   expect(later.told()).toBe("waiting");
 });
 
+test("to deny all for a while does not shorten a stop", async () => {
+  const { rig, session } = start();
+  const { clock } = rig.rig;
+  await rig.prompts.holds.stop(session.id, PAGE);
+  await rig.prompts.holds.denyAll(session.id, clock.now() + 900_000, PAGE);
+  clock.jump(clock.now() + 900_000);
+  expect(rig.prompts.holds.read(session.id)).toMatchObject({ kind: "stop" });
+});
+
 test("a stop holds through prompts that nobody typed: one the model scheduled, one of a run without a person", async () => {
   const { rig, session } = start();
-  await rig.prompts.stop(session.id, PAGE);
+  await rig.prompts.holds.stop(session.id, PAGE);
   await rig.hook(session, "UserPromptSubmit", { prompt: "poll the build", typed: false });
-  expect(rig.prompts.readHold(session.id)).toMatchObject({ kind: "stop" });
+  expect(rig.prompts.holds.read(session.id)).toMatchObject({ kind: "stop" });
   const headless = rig.rig.connect({ pid: 4_713, session: session.id, interactive: false });
   await rig.hook(headless, "UserPromptSubmit", { prompt: "go on", typed: true });
-  expect(rig.prompts.readHold(session.id)).toMatchObject({ kind: "stop" });
+  expect(rig.prompts.holds.read(session.id)).toMatchObject({ kind: "stop" });
   // Its text came too late to be passed on; that somebody typed it did not.
   await rig.hook(session, "UserPromptSubmit", { prompt: "", typed: true });
-  expect(rig.prompts.readHold(session.id)).toBeUndefined();
+  expect(rig.prompts.holds.read(session.id)).toBeUndefined();
 });
 
 test("a call that the client denied by itself is told to the owner and kept as over", async () => {

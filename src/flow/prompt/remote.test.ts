@@ -9,7 +9,7 @@ test("M2: who only talks asks a session to stop in one line of ours, whatever th
   };
   const remote = new Remote({
     clock: new VirtualClock(),
-    prompts: { stop: refuse, denyAll: refuse, resume: refuse, list: refuse },
+    prompts: { holds: { stop: refuse, denyAll: refuse, resume: refuse }, list: refuse },
     away: { set: refuse, view: { mode: "auto", isAway: false } },
     listSessions: refuse,
     describe: refuse,

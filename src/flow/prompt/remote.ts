@@ -1,7 +1,7 @@
 /**
  * Commands in a direct chat: /status, /stop, /denyall, /resume, /away, /here.
  *
- * Owns: their names, who may use them, what they say. Never: how a stop reaches a session (../prompt.ts).
+ * Owns: their names, who may use them, what they say. Never: how a stop reaches a session (holds.ts).
  *
  * M1 Only new words of the sender are a command: a forward or an edit never is (hear.ts looks).
  * M2 A chatter sees counts and may ask a session to stop, in words that it reads; names and power are an approver's.
@@ -15,6 +15,7 @@ import type { Prompts } from "../prompt.ts";
 import type { Away } from "./away.ts";
 import { HOLD_MS } from "./fatigue.ts";
 import type { Heard } from "./hear.ts";
+import type { Holds } from "./holds.ts";
 import { toLine } from "./render.ts";
 import type { Speaker } from "./speaker.ts";
 import { readWords, STALE_MS } from "./words.ts";
@@ -34,7 +35,7 @@ export type OpenSession = {
 
 export type RemoteOptions = {
   clock: Clock;
-  prompts: Pick<Prompts, "stop" | "denyAll" | "resume" | "list">;
+  prompts: Pick<Prompts, "list"> & { holds: Pick<Holds, "stop" | "denyAll" | "resume"> };
   away: Pick<Away, "set" | "view">;
   listSessions: (channel: string, chatId: string) => readonly OpenSession[];
   /** Counts only, for whoever may talk. */
@@ -145,7 +146,7 @@ export class Remote {
 
   /** M3. */
   async #stop({ id, name, isBusy, hasHooks }: OpenSession, { by }: Speaker): Promise<string> {
-    const { denied, isReached } = await this.#options.prompts.stop(id, by);
+    const { denied, isReached } = await this.#options.prompts.holds.stop(id, by);
     const told =
       isReached && hasHooks
         ? "Its turn ends at the next hook, which is the end of the tool that runs now."
@@ -161,12 +162,12 @@ export class Remote {
 
   async #denyAll({ id, name }: OpenSession, { by }: Speaker): Promise<string> {
     const { prompts, clock } = this.#options;
-    const denied = await prompts.denyAll(id, clock.now() + HOLD_MS, by);
+    const denied = await prompts.holds.denyAll(id, clock.now() + HOLD_MS, by);
     return `${toLine(name)}: ${denied} denied now, and all that it asks for 15 minutes, or until /resume.`;
   }
 
   async #resume({ id, name }: OpenSession, { by }: Speaker): Promise<string> {
-    const isEnded = await this.#options.prompts.resume(id, by);
+    const isEnded = await this.#options.prompts.holds.resume(id, by);
     return `${toLine(name)}: ${isEnded ? "you are asked again what it asks" : "nothing was stopped"}.`;
   }
 

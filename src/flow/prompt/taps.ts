@@ -22,12 +22,13 @@ import {
 import type { Prompts } from "../prompt.ts";
 import { isOneTap, readTap, type Tap, toChosen, toggle } from "./buttons.ts";
 import { HOLD_MS } from "./fatigue.ts";
+import type { Holds } from "./holds.ts";
 import { toTold } from "./told.ts";
 
 export type TapOptions = {
   db: Database;
   clock: Clock;
-  prompts: Pick<Prompts, "decide" | "denyAll" | "find">;
+  prompts: Pick<Prompts, "decide" | "find"> & { holds: Pick<Holds, "denyAll"> };
   readRoles: (channel: string, account: string, id: string) => readonly string[];
   /** Options were chosen and not yet sent: the message shows them. */
   refresh: (prompt: string) => Promise<void>;
@@ -114,7 +115,7 @@ async function denySummary(options: TapOptions, post: Post, by: Decider): Promis
 }
 
 async function denyAll({ clock, prompts }: TapOptions, post: Post, by: Decider): Promise<string> {
-  const denied = await prompts.denyAll(post.session, clock.now() + HOLD_MS, by);
+  const denied = await prompts.holds.denyAll(post.session, clock.now() + HOLD_MS, by);
   return `Denied ${denied} now, and all that this session asks for 15 minutes.`;
 }
 

@@ -28,6 +28,7 @@ import {
 import { body, query } from "../../api/parse.ts";
 import type { Prompts } from "../../flow/prompt.ts";
 import type { Away } from "../../flow/prompt/away.ts";
+import type { Holds } from "../../flow/prompt/holds.ts";
 import { describeOutcome } from "../../flow/prompt/verdict.ts";
 import { toVisible } from "../../flow/prompt/visible.ts";
 import type { Clock } from "../../sdk/clock.ts";
@@ -35,10 +36,9 @@ import { SluiceError } from "../../sdk/errors.ts";
 import type { Decider, Prompt, PromptChange, Verdict, VerdictOutcome } from "../../sdk/prompt.ts";
 import type { WebSession } from "../../store/web-sessions.ts";
 
-export type PagePrompts = Pick<
-  Prompts,
-  "list" | "find" | "decide" | "stop" | "denyAll" | "resume" | "readHold" | "watch"
->;
+export type PagePrompts = Pick<Prompts, "list" | "find" | "decide" | "watch"> & {
+  holds: Pick<Holds, "stop" | "denyAll" | "resume" | "read">;
+};
 export type PageAwaySwitch = Pick<Away, "isAway" | "set" | "watch">;
 export type PromptsPageOptions = { prompts: PagePrompts; away: PageAwaySwitch; clock: Clock };
 
@@ -78,7 +78,7 @@ export function createPromptsPageRoutes({ prompts, away, clock }: PromptsPageOpt
     })
     .get("/prompts/:id", (c) => {
       const prompt = find(c.req.param("id"));
-      const hold = prompts.readHold(prompt.session);
+      const hold = prompts.holds.read(prompt.session);
       const view: PromptDetail = {
         ...toPromptDetail(prompt),
         ...(hold === undefined ? {} : { hold: { kind: hold.kind, until: hold.until } }),
@@ -108,12 +108,12 @@ export function createPromptsPageRoutes({ prompts, away, clock }: PromptsPageOpt
     .post("/sessions/:session/deny-all", async (c) => {
       const until = clock.now() + DENY_ALL_MS;
       const by = toDecider(c.var.session);
-      const denied = await prompts.denyAll(toSession(c.req.param("session")), until, by);
+      const denied = await prompts.holds.denyAll(toSession(c.req.param("session")), until, by);
       return c.json({ denied, until } satisfies DenyAllView);
     })
     .post("/sessions/:session/stop", async (c) => {
       const by = toDecider(c.var.session);
-      const view: StopView = await prompts.stop(toSession(c.req.param("session")), by);
+      const view: StopView = await prompts.holds.stop(toSession(c.req.param("session")), by);
       return c.json(view);
     })
     .post("/sessions/:session/resume", async (c) => {
@@ -125,7 +125,7 @@ export function createPromptsPageRoutes({ prompts, away, clock }: PromptsPageOpt
         );
       }
       const by = toDecider(c.var.session);
-      const resumed = await prompts.resume(toSession(c.req.param("session")), by);
+      const resumed = await prompts.holds.resume(toSession(c.req.param("session")), by);
       return c.json({ resumed } satisfies ResumeView);
     });
 }

@@ -27,10 +27,12 @@ export const NO_PROMPTS: PagePrompts = {
   list: () => [],
   find: () => undefined,
   decide: async () => ({ kind: "unknown" }),
-  stop: async () => ({ denied: 0, isReached: false }),
-  denyAll: async () => 0,
-  resume: async () => false,
-  readHold: () => undefined,
+  holds: {
+    stop: async () => ({ denied: 0, isReached: false }),
+    denyAll: async () => 0,
+    resume: async () => false,
+    read: () => undefined,
+  },
   watch: () => () => undefined,
 };
 

@@ -1,0 +1,94 @@
+/**
+ * Holds: sessions in which all that they ask is denied, for a while or until their user is back.
+ *
+ * Owns: when a hold begins and ends. Never: denies a prompt itself (../prompt.ts); looks a hold up for a new one (ask.ts).
+ *
+ * D1 A stop ends when its user types, or takes it back; a day bounds one of a session that is never typed in again.
+ * D2 To deny all for a while does not shorten a stop.
+ */
+import type { Clock } from "../../sdk/clock.ts";
+import type { Decider } from "../../sdk/prompt.ts";
+import type { Database } from "../../store/database.ts";
+import { addHold, endHold, findHold, type Hold } from "../../store/prompts.ts";
+import type { Attachment } from "../attachment.ts";
+import type { Leases } from "../leases.ts";
+import type { Writes } from "../writes.ts";
+import { HOLD_REASON, STOP_REASON } from "./ask.ts";
+
+export type HoldsOptions = {
+  db: Database;
+  clock: Clock;
+  leases: Pick<Leases, "push"> & Iterable<Attachment>;
+  writes: Pick<Writes, "settle">;
+  /** Puts a line into the audit; inside `db.write`. */
+  note: (actor: string, action: string, detail: string) => void;
+  /** Denies what a session asks now. Resolves with how many that were. */
+  denyOpen: (session: string, by: Decider, reason: string) => Promise<number>;
+};
+
+const STOP_MS = 24 * 3_600_000;
+
+export class Holds {
+  readonly #options: HoldsOptions;
+
+  constructor(options: HoldsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Denies what the session asks, until its user types again, and has its shim tell the model to stop at the next hook.
+   * Returns how many prompts were denied, and whether a shim of it is connected.
+   */
+  async stop(session: string, by: Decider): Promise<{ denied: number; isReached: boolean }> {
+    const { db, clock, leases, note, denyOpen } = this.#options;
+    const until = clock.now() + STOP_MS;
+    await db.write(() => {
+      addHold(db, { session, kind: "stop", until, by: by.who });
+      note(by.who, "stop", `session ${session}`);
+    });
+    const open = [...leases].filter((one) => one.session === session && one.hasLease);
+    for (const { id } of open) leases.push(id, { kind: "stop", reason: STOP_REASON });
+    return { denied: await denyOpen(session, by, STOP_REASON), isReached: open.length > 0 };
+  }
+
+  /** Denies everything that the session asks until `until` (epoch ms). Returns how many prompts were denied at once. */
+  async denyAll(session: string, until: number, by: Decider): Promise<number> {
+    const { db, note, denyOpen } = this.#options;
+    await db.write(() => {
+      // D2
+      if (this.read(session)?.kind !== "stop")
+        addHold(db, { session, kind: "deny", until, by: by.who });
+      note(by.who, "deny-all", `session ${session}`);
+    });
+    return denyOpen(session, by, HOLD_REASON);
+  }
+
+  /** Whether everything that the session asks is denied now, and until when. */
+  read(session: string): Hold | undefined {
+    return findHold(this.#options.db, session, this.#options.clock.now());
+  }
+
+  /** People are asked again what the session asks: a hold is over. False where there was none. */
+  async resume(session: string, by: Decider): Promise<boolean> {
+    const { db, note } = this.#options;
+    return db.write(() => {
+      const kinds = ["stop", "deny"] as const;
+      const isEnded = kinds.filter((kind) => endHold(db, session, kind)).length > 0;
+      if (isEnded) note(by.who, "resume", `session ${session}`);
+      return isEnded;
+    });
+  }
+
+  /** Its user is back (D1). */
+  typed(session: string): void {
+    const { db, writes } = this.#options;
+    const held = this.read(session);
+    if (held?.kind !== "stop") return;
+    const end = (): Promise<void> =>
+      db.write(() => {
+        // Not one that began since.
+        if (this.read(session)?.until === held.until) endHold(db, session, "stop");
+      });
+    writes.settle(session, end, end);
+  }
+}
