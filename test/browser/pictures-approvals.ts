@@ -116,12 +116,14 @@ export async function takeTimelinePictures(folder: string, shots: readonly Shot[
   const { sessions } = await rig.status();
   const param = { name: sessions[0]?.id ?? "" };
   await read(rig.api.sessions[":name"].label.$post({ param, json: { label: "app (main)" } }));
-  let last = "";
+  const ids: string[] = [];
   for (const [channel, text, priority] of EVENTS) {
     const json = { channel, text, priority, meta: {} };
-    last = (await read(rig.api.emit.$post({ json }))).id;
+    ids.push((await read(rig.api.emit.$post({ json }))).id);
   }
-  await rig.untilState(last, "done");
+  // A turn that ends later would end what is asked next.
+  for (const id of ids) await rig.untilState(id, "done");
+  const last = ids.at(-1) ?? "";
   await ask(rig, { ...ASKED[0], cwd: "/home/ada/app" });
   for (const { name, width, height, colorScheme } of shots) {
     await page.setViewportSize({ width, height });
