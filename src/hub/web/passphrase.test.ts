@@ -1,5 +1,9 @@
+import { scryptSync } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { findWeakness, isPassphrase, keepPassphrase } from "./passphrase.ts";
+import { openRemoteStage, ORIGIN, PASSPHRASE } from "./remote.fixture.ts";
 
 test("a passphrase that lists of guesses begin with is refused, however long it is", () => {
   const weak = [
@@ -55,4 +59,19 @@ test("only the passphrase fits its hash, however a keyboard spells it", async ()
   expect(again.hash).not.toBe(kept.hash);
   expect(JSON.stringify(kept)).not.toContain("Zwiebel");
   expect(kept).toMatchObject({ N: 32_768, r: 8, p: 3 });
+});
+
+test("the page keeps and compares a passphrase by scrypt", async () => {
+  await using stage = await openRemoteStage({ derive: undefined });
+  await stage.web.setPassphrase(PASSPHRASE, "terminal");
+  await stage.web.setRemote(ORIGIN, "terminal");
+  const path = join(stage.home.secretsDir, "web.remote");
+  const { passphrase } = JSON.parse(readFileSync(path, "utf8")) as {
+    passphrase: { salt: string; hash: string };
+  };
+  const options = { N: 32_768, r: 8, p: 3, maxmem: 64 * 1024 ** 2 };
+  const salt = Buffer.from(passphrase.salt, "base64url");
+  expect(scryptSync(PASSPHRASE, salt, 32, options).toString("base64url")).toBe(passphrase.hash);
+  expect((await stage.signIn(PASSPHRASE)).status).toBe(200);
+  expect((await stage.signIn(`${PASSPHRASE}.`)).status).toBe(401);
 });

@@ -48,9 +48,16 @@ export function findWeakness(typed: string): string | undefined {
     : undefined;
 }
 
-export async function keepPassphrase(typed: string, setAt: number): Promise<KeptPassphrase> {
+/** How letters become a hash. */
+export type Derive = (plain: string, salt: Buffer) => Promise<Buffer>;
+
+export async function keepPassphrase(
+  typed: string,
+  setAt: number,
+  derive: Derive = deriveByScrypt,
+): Promise<KeptPassphrase> {
   const salt = randomBytes(SALT_BYTES);
-  const hash = await derive(typed, salt);
+  const hash = await derive(toPlain(typed), salt);
   return {
     salt: salt.toString("base64url"),
     hash: hash.toString("base64url"),
@@ -60,17 +67,21 @@ export async function keepPassphrase(typed: string, setAt: number): Promise<Kept
 }
 
 /** W2 */
-export async function isPassphrase(typed: string, kept: KeptPassphrase): Promise<boolean> {
+export async function isPassphrase(
+  typed: string,
+  kept: KeptPassphrase,
+  derive: Derive = deriveByScrypt,
+): Promise<boolean> {
   const expected = Buffer.from(kept.hash, "base64url");
-  const actual = await derive(typed, Buffer.from(kept.salt, "base64url"));
+  const actual = await derive(toPlain(typed), Buffer.from(kept.salt, "base64url"));
   return actual.length === expected.length && timingSafeEqual(actual, expected);
 }
 
-/** Off the event loop: in a thread of libuv's pool. */
-function derive(typed: string, salt: Buffer): Promise<Buffer> {
+/** W1. Off the event loop: in a thread of libuv's pool. */
+function deriveByScrypt(plain: string, salt: Buffer): Promise<Buffer> {
   const options = { ...PARAMETERS, maxmem: 64 * 1024 ** 2 };
   return new Promise((resolve, reject) => {
-    scrypt(toPlain(typed), salt, KEY_BYTES, options, (fault, key) =>
+    scrypt(plain, salt, KEY_BYTES, options, (fault, key) =>
       fault === null ? resolve(key) : reject(fault),
     );
   });

@@ -5,9 +5,6 @@ import { listWebSubscriptions } from "../../store/web-push.ts";
 import { next, openScene } from "./push-rig.fixture.ts";
 import { readVapidKeys } from "./vapid.ts";
 
-// A push service starts with keys of its own, and a passphrase is slow to check.
-vi.setConfig({ testTimeout: 60_000 });
-
 const DAY_MS = 24 * 3_600_000;
 
 test("a subscription that its service calls gone is removed, and the others are told all the same", async () => {

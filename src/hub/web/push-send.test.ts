@@ -6,9 +6,6 @@ import { checkEndpoint, sendPush } from "./push-send.ts";
 import { ORIGIN } from "./remote.fixture.ts";
 import { readVapidKeys } from "./vapid.ts";
 
-// A push service starts with keys of its own, and a passphrase is slow to check.
-vi.setConfig({ testTimeout: 60_000 });
-
 test("a busy service is asked again when it says, and not after the prompt is over", async () => {
   const { prompts, service, stage, session } = await openScene();
   await prompts.ask(session);

@@ -5,9 +5,6 @@ import { PAGE } from "../../flow/prompt/prompt-rig.fixture.ts";
 import { next, openScene, press } from "./push-rig.fixture.ts";
 import { ORIGIN } from "./remote.fixture.ts";
 
-// A push service starts with keys of its own, and a passphrase is slow to check.
-vi.setConfig({ testTimeout: 60_000 });
-
 const DAY_MS = 24 * 3_600_000;
 
 test("a phone is told of a prompt, approves it with one tap, and the command runs", async () => {

@@ -3,10 +3,12 @@
  *
  * Owns: asking as a tunnel does: plain HTTP to the port, with the tunnel's Host. Never: stands in for a part under test.
  */
+import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { toHome } from "../../api/home.ts";
 import type { StatusView } from "../../api/wire.ts";
 import type { Logger } from "../../sdk/log.ts";
@@ -14,6 +16,7 @@ import { Database } from "../../store/database.ts";
 import { noteAccess } from "../../store/access.ts";
 import { listAudit } from "../../store/audit.ts";
 import { openHome } from "../home.ts";
+import type { Derive } from "./passphrase.ts";
 import type { PagePrompts } from "./prompts-page.ts";
 import { Web, type WebOptions } from "./web.ts";
 
@@ -34,6 +37,15 @@ export const NO_PROMPTS: PagePrompts = {
     read: () => undefined,
   },
   watch: () => () => undefined,
+};
+
+/**
+ * In a moment and not in a third of a second of work, so that tries at once overlap as they would. What a try costs, and that the page
+ * takes it, are claims of the tests of passphrases.
+ */
+const deriveCheaply: Derive = async (plain, salt) => {
+  await sleep(5);
+  return createHash("sha256").update(salt).update(plain).digest();
 };
 
 export type Asked = {
@@ -73,6 +85,7 @@ export async function openRemoteStage(options: Partial<WebOptions> = {}) {
         set: async (mode) => ({ mode, isAway: false }),
         watch: () => () => {},
       },
+      derive: deriveCheaply,
       delivery: { explain: () => "waits" },
       note: (actor, action, detail) => noteAccess(db, { at: clock.now(), actor, action, detail }),
       notifyOwner: (text) => told.push(text),

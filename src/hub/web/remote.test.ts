@@ -1,6 +1,6 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { isSluiceError } from "../../sdk/errors.ts";
 import { openStage } from "./page-rig.fixture.ts";
 import {
@@ -13,9 +13,6 @@ import {
 } from "./remote.fixture.ts";
 import { parseOrigin } from "./remote.ts";
 import { isOpenToRemote } from "./remote-scope.ts";
-
-// scrypt is slow by intent, more so on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;

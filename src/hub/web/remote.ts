@@ -18,7 +18,13 @@ import type { Logger } from "../../sdk/log.ts";
 import { addLock, addTry, clearTries, countTries, readLock } from "../../store/codes.ts";
 import type { Database } from "../../store/database.ts";
 import { readPrivateFile, writePrivateFile } from "../private-file.ts";
-import { findWeakness, isPassphrase, keepPassphrase, keptPassphraseSchema } from "./passphrase.ts";
+import {
+  type Derive,
+  findWeakness,
+  isPassphrase,
+  keepPassphrase,
+  keptPassphraseSchema,
+} from "./passphrase.ts";
 
 const MINUTE_MS = 60_000;
 const SHORT = { tries: 5, windowMs: 15 * MINUTE_MS, lockMs: 15 * MINUTE_MS };
@@ -45,6 +51,8 @@ export type RemoteOptions = {
   note: (actor: string, action: string, detail: string) => void;
   /** Carries a line to the owners. Must not throw. */
   notifyOwner: (text: string) => void;
+  /** For tests: how a passphrase is hashed; the default is the product. */
+  derive?: Derive | undefined;
 };
 
 export class Remote {
@@ -80,11 +88,11 @@ export class Remote {
 
   /** @throws SluiceError `bad_secret` for a weak one, `store_*`. */
   async setPassphrase(typed: string, actor: string): Promise<void> {
-    const { db, clock, note } = this.#options;
+    const { db, clock, note, derive } = this.#options;
     const weakness = findWeakness(typed);
     if (weakness !== undefined)
       throw new SluiceError("bad_secret", `the passphrase was not set: ${weakness}`);
-    const passphrase = await keepPassphrase(typed, clock.now());
+    const passphrase = await keepPassphrase(typed, clock.now(), derive);
     this.#write({ ...this.#kept, passphrase });
     await db.write(() => {
       clearTries(db, PLACE);
@@ -163,7 +171,9 @@ export class Remote {
   #isRight(typed: string): Promise<boolean> {
     const check = async (): Promise<boolean> => {
       const { passphrase } = this.#kept;
-      return passphrase !== undefined && (await isPassphrase(typed, passphrase));
+      return (
+        passphrase !== undefined && (await isPassphrase(typed, passphrase, this.#options.derive))
+      );
     };
     const checked = this.#checking.then(check, check);
     this.#checking = checked;

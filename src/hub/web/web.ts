@@ -25,6 +25,7 @@ import { ChatFiles } from "./chat-files.ts";
 import { keepTidy } from "./chat-tidy.ts";
 import { CHAT_CHANNEL, ChatPage, findPageUser } from "./chat-page.ts";
 import { WebListener } from "./listener.ts";
+import type { Derive } from "./passphrase.ts";
 import type { PageAwaySwitch, PagePrompts } from "./prompts-page.ts";
 import { WebPush } from "./push.ts";
 import type { PushNetwork } from "./push-send.ts";
@@ -53,6 +54,8 @@ export type WebOptions = {
   notifyOwner: (text: string) => void;
   /** For tests: a push service of their own. */
   pushNetwork?: PushNetwork | undefined;
+  /** For tests: how a passphrase is hashed; the default is the product. */
+  derive?: Derive | undefined;
 };
 
 export class Web {
