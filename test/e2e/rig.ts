@@ -7,6 +7,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type HubClient, openClient, read } from "../../src/api/client.ts";
 import { locateSocket } from "../../src/api/home.ts";
@@ -84,14 +85,26 @@ export class Rig implements AsyncDisposable {
     return child;
   }
 
-  /** Runs the command line to its end. */
+  /**
+   * Runs the command line to its end, from a shell beside this process, not below it: sessions that tests open have this one for their
+   * client, and what runs below a client is a session's shell.
+   */
   async run(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-    const child = this.spawn([CLI, ...args]);
-    const said = { stdout: "", stderr: "" };
+    const script = '{ "$@" 3>&-; echo $? >&3; } &';
+    const child = spawn("sh", ["-c", script, "sh", process.execPath, CLI, ...args], {
+      cwd: this.folder,
+      env: this.env,
+      stdio: ["ignore", "pipe", "pipe", "pipe"],
+    });
+    const said = { stdout: "", stderr: "", code: "" };
     child.stdout?.setEncoding("utf8").on("data", (text: string) => (said.stdout += text));
     child.stderr?.setEncoding("utf8").on("data", (text: string) => (said.stderr += text));
-    const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
-    return { code, ...said };
+    const [, , , exit] = child.stdio;
+    if (exit !== null && exit !== undefined)
+      (exit as Readable).setEncoding("utf8").on("data", (text: string) => (said.code += text));
+    // Once nobody holds its outputs any more.
+    await new Promise((resolve) => child.once("close", resolve));
+    return { ...said, code: said.code === "" ? null : Number(said.code) };
   }
 
   /** Starts a hub and waits until it answers. */
