@@ -10,6 +10,7 @@ test.each([
   ["![graph](a.png) rises", "graph rises"],
   ["```ts\nconst a = 1;\n```", "const a = 1;"],
   ["---\n| a | b |", "| a | b |"],
+  ["see __init__.py", "see __init__.py"],
   ["snake_case and 2 * 3 * 4", "snake_case and 2 * 3 * 4"],
   ["use `**` and `_x_`", "use ** and _x_"],
   ["\\*not bold\\*", "*not bold*"],

@@ -109,6 +109,7 @@ browserTest(
     // What became of it stays, too.
     expect(await article(page).locator("pre").innerText()).toContain("npm test");
     await page.setViewportSize({ width: 390, height: 780 });
+    await article(page).waitFor({ state: "hidden" });
     await page.goto(new URL("/#/chat", page.url()).href);
     await page.goto(new URL("/#/approvals", page.url()).href);
     await line(page, "npm run lint").waitFor();

@@ -211,5 +211,11 @@ browserTest("a tab that outlived an update of the hub says so", async () => {
   await rig.killHub();
   await page.locator(".connection.lost").waitFor();
   await rig.startHub();
-  await page.getByRole("button", { name: "Updated: load it again" }).waitFor();
+  const button = page.getByRole("button", { name: "Updated: load it again" });
+  await button.waitFor();
+  await page.setViewportSize({ width: 360, height: 700 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+  await page.unroute(/\/v1\/page$/);
+  await button.click();
+  await page.locator(".connection.idle").waitFor();
 });

@@ -6,6 +6,7 @@ import { readTelegramHtml } from "./read-html.ts";
 test.each([
   ["plain text.", "plain text."],
   ["**bold** and *it* and _it_", "<b>bold</b> and <i>it</i> and <i>it</i>"],
+  ["__init__.py and __bold__", "__init__.py and <b>bold</b>"],
   ["***both***", "<b><i>both</i></b>"],
   ["**bold *it* `code`**", "<b>bold <i>it</i> <code>code</code></b>"],
   ["~~gone~~", "<s>gone</s>"],

@@ -10,6 +10,7 @@ import { showTitle } from "../title.ts";
 import type { Chats } from "../use-chats.ts";
 import type { Approvals } from "../use-prompts.ts";
 import { Asked } from "./asked.tsx";
+import "./chat.css";
 import { Composer } from "./composer.tsx";
 import { Message, UnsentMessage } from "./message.tsx";
 

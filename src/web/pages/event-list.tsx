@@ -32,7 +32,7 @@ export function EventList(props: EventListProps): JSX.Element {
           ? "No event fits."
           : hasChannels
             ? "Nothing has arrived yet. What does appears here at once."
-            : "No channel yet: “sluice add” brings one."}
+            : "Only the chats of this page so far: “sluice add” brings events from elsewhere."}
       </p>
     );
   }

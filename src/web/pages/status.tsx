@@ -8,6 +8,7 @@ import { useEffect, useState } from "preact/hooks";
 import { call } from "../api.ts";
 import { showTitle } from "../title.ts";
 import { useStatus } from "../use-status.ts";
+import "./status.css";
 
 /** `none`: nothing was delivered since the session came. */
 const DELIVERY = {
