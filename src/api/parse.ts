@@ -49,13 +49,22 @@ export function answerFault(thrown: Error, context: Context): Response {
   return context.json(view, STATUS[fault.code] ?? 500);
 }
 
+/** Fields of which a message may show what was given: none that can hold a secret or somebody's words. */
+const SHOWN: ReadonlySet<string> = new Set(["channel", "host", "kind", "name", "tool"]);
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
 function check<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const place = issue?.path.join(".") ?? "";
+  const given = isRecord(value) && SHOWN.has(place) ? value[place] : undefined;
+  const shown = typeof given === "string" ? ` ${JSON.stringify(given.slice(0, 64))}` : "";
   throw new SluiceError(
     "bad_input",
-    `${place === "" ? "request" : place}: ${issue?.message ?? "has a wrong shape"}`,
+    `${place === "" ? "request" : place}${shown}: ${issue?.message ?? "has a wrong shape"}`,
   );
 }

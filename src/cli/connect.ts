@@ -121,7 +121,8 @@ async function install(target: Target, bare: boolean, json: boolean): Promise<vo
   if (hub.kind === "replaced") printLine(`  hub        ${version}, in place of ${hub.before}`);
   for (const warning of report.warnings) printNote(warning);
   printLine();
-  for (const step of report.next) printLine(step);
+  for (const [index, step] of report.next.entries())
+    printLine(bare ? step : `${index === 0 ? "Next: " : "      "}${step}`);
 }
 
 async function remove(target: Target, json: boolean): Promise<void> {
@@ -222,8 +223,8 @@ function listWarnings(target: Target, { claude, bare, hub, isDouble }: Outcome):
 function listNextSteps(bare: boolean): string[] {
   if (bare) return BARE_GUARANTEES;
   return [
-    "Next: start a new Claude Code session; one that is already open does not have it yet.",
-    'Then "sluice status" shows the session, and "sluice doctor" says what is missing.',
+    "start a new Claude Code session; one that is already open does not have it yet",
+    'then "sluice status" shows the session, and "sluice doctor" says what is missing',
   ];
 }
 

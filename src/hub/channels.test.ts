@@ -51,6 +51,14 @@ test("A3: two that add one name at once leave one channel, with its own secret",
   expect(channels.find("ops")).toBeDefined();
 });
 
+test("a setting that its kind does not know is refused, and so is a listener without a stream", async () => {
+  const { home, channels } = await openScene();
+  const misspelt = channels.add({ ...REQUEST, settings: { topic: "x" } });
+  await expect(misspelt).rejects.toThrow('webhook has no setting "topic"');
+  await expect(channels.add({ ...REQUEST, listener: "ada" })).rejects.toThrow("--two-way");
+  expect(readConfig(home.config).channels).toEqual([]);
+});
+
 test("no channel takes the name of the probe, which would remove its events", async () => {
   const { channels } = await openScene();
   const added = channels.add({ ...REQUEST, name: "sluice-probe" });

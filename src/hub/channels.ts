@@ -145,8 +145,7 @@ export class Channels {
       );
     }
     if (!isReceiving) this.#refuseTwin(config.kind, request.secret);
-    const account =
-      definition.open === undefined ? undefined : await checkPlatform(definition, request);
+    const account = await checkPlatform(definition, request);
     const made = isReceiving ? toSecrets(request, config.scheme) : toPlatformSecret(request);
     if (isReceiving && !config.allowUnsigned) openVerifier(toVerifierOptions(config, made.secrets));
     if (made.secrets.keys.length > 0 || made.secrets.listen !== undefined)
