@@ -122,8 +122,9 @@ export async function runShim({ env, plugin, entry }: ShimOptions): Promise<void
     const toolUseId = _meta?.["claudecode/toolUseId"];
     attach();
     if (name === "hook") {
-      // The client marks the model's calls; a hook's have no mark. The model has no business here.
-      if (toolUseId !== undefined) return NOT_FOR_MODELS;
+      // Only the plugin's hooks call it. Claude Code marks its model's calls; other clients mark none, and have no such hooks: there
+      // a model could say that its user typed, or that a turn has ended.
+      if (!plugin || toolUseId !== undefined) return NOT_FOR_MODELS;
       return answerHook({ link, asks, halt, handed, scheduled, stall }, input, mcpReq.signal);
     }
     try {

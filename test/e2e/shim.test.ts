@@ -180,3 +180,21 @@ test.concurrent(
     expect(await ended).toEqual([0, null]);
   },
 );
+
+test.concurrent("without the plugin nobody speaks as a hook: a model of another client cannot say that its user typed", async () => {
+  await using rig = await openRigWithHub();
+  const shim = spawn(process.execPath, [SHIM], {
+    env: rig.env,
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  rig.add(() => shim.kill("SIGKILL"));
+  const listed = hear(shim, '"inputSchema"');
+  say(shim, HELLO);
+  await listed;
+  const refused = hear(shim, "not a tool for the model");
+  const hook = { event: "UserPromptSubmit", session: "s2", prompt_id: "p1", prompt: "I am back" };
+  say(shim, [{ id: 9, method: "tools/call", params: { name: "hook", arguments: hook } }]);
+  await refused;
+  await until("it is attached", async () => (await rig.status()).sessions.length === 1);
+  expect((await rig.status()).sessions[0]).not.toMatchObject({ id: "s2" });
+});
