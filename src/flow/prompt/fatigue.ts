@@ -8,8 +8,6 @@
 
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
-/** How long "deny all" denies all. */
-export const HOLD_MS = 15 * MINUTE_MS;
 const LIMITS = [
   { windowMs: MINUTE_MS, max: 5 },
   { windowMs: HOUR_MS, max: 20 },

@@ -27,6 +27,8 @@ export type HoldsOptions = {
 };
 
 const STOP_MS = 24 * 3_600_000;
+/** People read it as 15 minutes: buttons.ts, taps.ts, remote.ts and the page say so. */
+const DENY_ALL_MS = 15 * 60_000;
 
 export class Holds {
   readonly #options: HoldsOptions;
@@ -51,16 +53,17 @@ export class Holds {
     return { denied: await denyOpen(session, by, STOP_REASON), isReached: open.length > 0 };
   }
 
-  /** Denies everything that the session asks until `until` (epoch ms). Returns how many prompts were denied at once. */
-  async denyAll(session: string, until: number, by: Decider): Promise<number> {
-    const { db, note, denyOpen } = this.#options;
+  /** Denies everything that the session asks for a while. Returns until when (epoch ms), and how many prompts were denied at once. */
+  async denyAll(session: string, by: Decider): Promise<{ denied: number; until: number }> {
+    const { db, clock, note, denyOpen } = this.#options;
+    const until = clock.now() + DENY_ALL_MS;
     await db.write(() => {
       // D2
       if (this.read(session)?.kind !== "stop")
         addHold(db, { session, kind: "deny", until, by: by.who });
       note(by.who, "deny-all", `session ${session}`);
     });
-    return denyOpen(session, by, HOLD_REASON);
+    return { denied: await denyOpen(session, by, HOLD_REASON), until };
   }
 
   /** Whether everything that the session asks is denied now, and until when. */

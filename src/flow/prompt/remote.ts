@@ -13,7 +13,6 @@ import { toNameField } from "../../sdk/field.ts";
 import type { AwayMode } from "../../store/prompt-posts.ts";
 import type { Prompts } from "../prompt.ts";
 import type { Away } from "./away.ts";
-import { HOLD_MS } from "./fatigue.ts";
 import type { Heard } from "./hear.ts";
 import type { Holds } from "./holds.ts";
 import { toLine } from "./render.ts";
@@ -161,8 +160,7 @@ export class Remote {
   }
 
   async #denyAll({ id, name }: OpenSession, { by }: Speaker): Promise<string> {
-    const { prompts, clock } = this.#options;
-    const denied = await prompts.holds.denyAll(id, clock.now() + HOLD_MS, by);
+    const { denied } = await this.#options.prompts.holds.denyAll(id, by);
     return `${toLine(name)}: ${denied} denied now, and all that it asks for 15 minutes, or until /resume.`;
   }
 

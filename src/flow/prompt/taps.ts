@@ -21,7 +21,6 @@ import {
 } from "../../store/prompt-posts.ts";
 import type { Prompts } from "../prompt.ts";
 import { isOneTap, readTap, type Tap, toChosen, toggle } from "./buttons.ts";
-import { HOLD_MS } from "./fatigue.ts";
 import type { Holds } from "./holds.ts";
 import { toTold } from "./told.ts";
 
@@ -114,8 +113,8 @@ async function denySummary(options: TapOptions, post: Post, by: Decider): Promis
   return text;
 }
 
-async function denyAll({ clock, prompts }: TapOptions, post: Post, by: Decider): Promise<string> {
-  const denied = await prompts.holds.denyAll(post.session, clock.now() + HOLD_MS, by);
+async function denyAll({ prompts }: TapOptions, post: Post, by: Decider): Promise<string> {
+  const { denied } = await prompts.holds.denyAll(post.session, by);
   return `Denied ${denied} now, and all that this session asks for 15 minutes.`;
 }
 

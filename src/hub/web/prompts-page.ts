@@ -42,8 +42,6 @@ export type PagePrompts = Pick<Prompts, "list" | "find" | "decide" | "watch"> & 
 export type PageAwaySwitch = Pick<Away, "isAway" | "set" | "watch">;
 export type PromptsPageOptions = { prompts: PagePrompts; away: PageAwaySwitch; clock: Clock };
 
-/** How long everything of a session is denied by one tap. */
-const DENY_ALL_MS = 15 * 60_000;
 const OPEN_MAX = 200;
 const HEADLINE_FROM_CHARS = 600;
 const HEADLINE_MAX_CHARS = 160;
@@ -106,10 +104,9 @@ export function createPromptsPageRoutes({ prompts, away, clock }: PromptsPageOpt
       return c.json({ isAway } satisfies PageAway);
     })
     .post("/sessions/:session/deny-all", async (c) => {
-      const until = clock.now() + DENY_ALL_MS;
       const by = toDecider(c.var.session);
-      const denied = await prompts.holds.denyAll(toSession(c.req.param("session")), until, by);
-      return c.json({ denied, until } satisfies DenyAllView);
+      const view: DenyAllView = await prompts.holds.denyAll(toSession(c.req.param("session")), by);
+      return c.json(view);
     })
     .post("/sessions/:session/stop", async (c) => {
       const by = toDecider(c.var.session);

@@ -32,7 +32,7 @@ export const NO_PROMPTS: PagePrompts = {
   decide: async () => ({ kind: "unknown" }),
   holds: {
     stop: async () => ({ denied: 0, isReached: false }),
-    denyAll: async () => 0,
+    denyAll: async () => ({ denied: 0, until: 0 }),
     resume: async () => false,
     read: () => undefined,
   },
