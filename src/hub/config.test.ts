@@ -8,6 +8,7 @@ import {
   changeConfig,
   type HubConfig,
   readConfig,
+  readHistoryDays,
   toDefaultConfig,
 } from "./config.ts";
 
@@ -28,6 +29,13 @@ test("no file means the defaults, and reading writes none", () => {
     channels: [],
   });
   expect(statSync(path, { throwIfNoEntry: false })).toBeUndefined();
+});
+
+test("the history is thirty days, unless its owner says otherwise", () => {
+  const path = makePath();
+  expect(readHistoryDays(path)).toBe(30);
+  changeConfig(path, (before) => ({ ...before, historyDays: 7 }));
+  expect(readHistoryDays(path)).toBe(7);
 });
 
 test("a change is on disk, 0600, and read back", () => {

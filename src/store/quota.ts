@@ -44,7 +44,7 @@ export class ChannelQuota {
     if (known.waiting >= quota) {
       throw new SluiceError(
         "rate_limited",
-        `${channel}: ${quota} events wait already, the most that may; let a session work them off, or raise "quota" of the channel in config.json`,
+        `${channel}: ${quota} events wait already, the most that may; let a session work them off, or raise "quota" of the channel in config.json, then sluice down and sluice up`,
         { retryable: true, retryAfterMs: RETRY_AFTER_MS },
       );
     }
