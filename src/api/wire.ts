@@ -318,6 +318,8 @@ export type StatusView = {
 export type AddedChannel = {
   name: string;
   kind: string;
+  /** How its senders prove themselves. Absent where only its credential was renewed. */
+  scheme?: string | undefined;
   /** Whose the credential is, as the platform says: `@botname`. */
   account?: string | undefined;
   url?: string | undefined;

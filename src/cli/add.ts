@@ -198,13 +198,15 @@ function renderImport(official: OfficialFolder, rules: readonly ImportedRule[]):
 }
 
 function renderAdded(added: AddedChannel): string[] {
-  const { name, kind, account, url, token, listenToken, nextStep } = added;
+  const { name, kind, scheme, account, url, token, listenToken, nextStep } = added;
+  // What is shown in a header is a token; what signs, and is never sent, is called a secret by every platform.
+  const what = scheme === "bearer" || scheme === "token-header" ? "token " : "secret";
   const once = paint("yellow", "(shown only now)");
   return [
     `added ${paint("bold", toLine(name))} (${toLine(kind)})`,
     ...(account === undefined ? [] : [`  account       ${toLine(account)}`]),
     ...(url === undefined ? [] : [`  url           ${toLine(url)}`]),
-    ...(token === undefined ? [] : [`  token         ${toLine(token)}  ${once}`]),
+    ...(token === undefined ? [] : [`  ${what}        ${toLine(token)}  ${once}`]),
     ...(listenToken === undefined ? [] : [`  listen token  ${toLine(listenToken)}  ${once}`]),
     "",
     `Next: ${toLine(nextStep)}`,

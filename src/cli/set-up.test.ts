@@ -94,3 +94,14 @@ test("status says who is away, and in words what was refused", async () => {
     expect.stringMatching(/^away {5}off, .*; the desk is asked first, always$/),
   );
 });
+
+test("what add prints is called what the platform calls it, and a port is taken by its owner's hand", async () => {
+  const github = await lines("add", "github");
+  expect(github.some((line) => /^ {2}secret {8}\S{40,} {2}\(shown only now\)$/.test(line))).toBe(
+    true,
+  );
+  const webhook = await lines("add", "webhook", "--name", "named");
+  expect(webhook.some((line) => /^ {2}token {9}\S{40,} {2}/.test(line))).toBe(true);
+  const refused = await stage.run(["up", "--port", "70000"]);
+  expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining("1 to 65535")]);
+}, 60_000);

@@ -171,6 +171,7 @@ export class Channels {
     return {
       name: config.name,
       kind: config.kind,
+      scheme: config.scheme,
       ...(account === undefined ? {} : { account }),
       ...(url === undefined ? {} : { url }),
       ...(token === undefined ? {} : { token }),

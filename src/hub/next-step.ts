@@ -22,6 +22,6 @@ export function toNextStep(
   if (scheme === "token-header")
     return `POST to the URL with the token: curl -H "${header ?? "X-Sluice-Token"}: $TOKEN" ${BODY} ${url}`;
   if (scheme !== "bearer")
-    return `let the sender POST to the URL, each request signed by the scheme "${scheme}" with the key set here; "sluice tail" shows what arrives`;
+    return `let the sender POST to the URL, each request signed by the scheme "${scheme}" with its secret; "sluice tail" shows what arrives`;
   return usual.replaceAll("{url}", url).replaceAll("{name}", name);
 }
