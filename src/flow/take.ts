@@ -10,7 +10,7 @@ import type { Arrival } from "../sdk/event.ts";
 import { isSluiceError, toMessage } from "../sdk/errors.ts";
 import type { Logger } from "../sdk/log.ts";
 import { saveCursor } from "../store/cursors.ts";
-import { addCount } from "../store/inbox.ts";
+import { addCount } from "../store/counters.ts";
 import { type Accepted, type AcceptOptions, admit } from "./accept.ts";
 
 export type TakeOptions = AcceptOptions & { log: Logger };

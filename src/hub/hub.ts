@@ -25,7 +25,7 @@ import { toMessage } from "../sdk/errors.ts";
 import type { Logger } from "../sdk/log.ts";
 import { readCursor } from "../store/cursors.ts";
 import { InboxLimit } from "../store/limit.ts";
-import { addCount } from "../store/inbox.ts";
+import { addCount } from "../store/counters.ts";
 import { settleRestored } from "../store/restored.ts";
 import { openApiSocket } from "./api-socket.ts";
 import { Channels } from "./channels.ts";

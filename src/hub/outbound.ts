@@ -24,7 +24,7 @@ import type { Logger } from "../sdk/log.ts";
 import type { OutgoingButton } from "../sdk/message.ts";
 import { forgetCursor } from "../store/cursors.ts";
 import type { Database } from "../store/database.ts";
-import { addCount } from "../store/inbox.ts";
+import { addCount } from "../store/counters.ts";
 import { failQueued, listCopies, purgeOutbox, type OutboxRow } from "../store/outbox.ts";
 import { forgetDirectChats } from "../store/prompt-posts.ts";
 import { listPrompts } from "../store/prompts.ts";

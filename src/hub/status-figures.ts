@@ -10,7 +10,8 @@ import type { Clock } from "../sdk/clock.ts";
 import type { Database } from "../store/database.ts";
 import { countEnds } from "../store/ends.ts";
 import { readOldestUnseen } from "../store/figures.ts";
-import { findEvent, readCounters } from "../store/inbox.ts";
+import { readCounters } from "../store/counters.ts";
+import { findEvent } from "../store/inbox.ts";
 
 const DAY_MS = 24 * 3_600_000;
 

@@ -15,7 +15,7 @@ import type { OutboxState } from "../sdk/message.ts";
 import type { Database } from "../store/database.ts";
 import { countOutbox } from "../store/outbox.ts";
 import { countByState, readLastEventTimes } from "../store/figures.ts";
-import { readCounters } from "../store/inbox.ts";
+import { readCounters } from "../store/counters.ts";
 import { readWakes } from "../store/sessions.ts";
 import type { HubAccess } from "./access.ts";
 import { describeAccessState, toAccessSteps } from "./access-status.ts";

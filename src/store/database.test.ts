@@ -17,7 +17,8 @@ import { isSluiceError, SluiceError } from "../sdk/errors.ts";
 import { Database } from "./database.ts";
 import { toStoreFault } from "./fault.ts";
 import { countByState } from "./figures.ts";
-import { addCount, addEvent, listEvents } from "./inbox.ts";
+import { addCount } from "./counters.ts";
+import { addEvent, listEvents } from "./inbox.ts";
 import { makeFolder, openDatabase, toArrival } from "./sample.fixture.ts";
 
 const isRoot = process.getuid?.() === 0;

@@ -2,14 +2,13 @@ import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 import type { Database } from "./database.ts";
 import { readLastEventTimes } from "./figures.ts";
+import { addCount, readCounters } from "./counters.ts";
 import {
-  addCount,
   addEvent,
   DELIVERY_ID_LIFE_MS,
   findEvent,
   listEvents,
   purgeDeliveryIds,
-  readCounters,
   readTrace,
 } from "./inbox.ts";
 import { openDatabase, toArrival } from "./sample.fixture.ts";

@@ -1,7 +1,7 @@
 /**
  * The inbox: the durable log of admitted events, and the trace of each.
  *
- * Owns: the tables events, delivery_ids, steps, counters. Never: decides who gets an event or when.
+ * Owns: the tables events, delivery_ids, steps. Never: decides who gets an event or when.
  * Functions that change something run inside `database.write`.
  *
  * I1 One (channel, delivery id) is one event, for at least 30 days.
@@ -282,32 +282,6 @@ export function readTrace(db: Database, event: StoredEvent): Step[] {
     }),
   );
   return [...first, ...later];
-}
-
-/** Counts an arrival that was refused or dropped. Its content is not kept anywhere. */
-export function addCount(
-  db: Database,
-  channel: string,
-  reason: string,
-  now: number,
-  count = 1,
-): void {
-  db.run(
-    `INSERT INTO counters VALUES (?, ?, ?, ?)
-     ON CONFLICT (channel, reason) DO UPDATE SET count = count + excluded.count, last_at = excluded.last_at`,
-    channel,
-    reason,
-    count,
-    now,
-  );
-}
-
-export type Counter = { channel: string; reason: string; count: number; lastAt: number };
-
-export function readCounters(db: Database): Counter[] {
-  return db.all<Counter>(
-    "SELECT channel, reason, count, last_at AS lastAt FROM counters ORDER BY channel, reason",
-  );
 }
 
 /** Forgets delivery ids older than their life, at most `limit`. Returns how many. */
