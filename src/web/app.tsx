@@ -17,6 +17,7 @@ type SignInState = { kind: "signing-in" } | { kind: "in" } | { kind: "out"; reas
 const OUT = "Run this in a terminal on this machine and open the link that it prints.";
 
 const loadApprovals = () => import("./pages/approvals.tsx");
+const loadPush = () => import("./push.ts");
 const loadStatus = () => import("./pages/status.tsx");
 const loadTimeline = () => import("./pages/timeline.tsx");
 
@@ -97,6 +98,14 @@ function Frame({ signedOut }: { signedOut: () => void }): JSX.Element {
     const follow = (): void => setHash(location.hash);
     addEventListener("hashchange", follow);
     return () => removeEventListener("hashchange", follow);
+  }, []);
+  useEffect(() => {
+    if (!("Notification" in window) || Notification.permission !== "granted") return;
+    // Notifications belong to a sign-in: this one takes over what the browser still has.
+    loadPush()
+      .then(({ readPush }) => readPush())
+      // Where the switch stands, it says so.
+      .catch(() => undefined);
   }, []);
   const [, name = "chat", id] = hash.split("/");
   const approvalsPage = useModule(loadApprovals, name === "approvals");

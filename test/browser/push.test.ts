@@ -91,21 +91,28 @@ async function openScene() {
  */
 async function stubSubscription(context: BrowserContext, subscription: unknown): Promise<void> {
   await context.addInitScript((kept) => {
-    let current: unknown = null;
-    PushManager.prototype.getSubscription = async () => current as PushSubscription | null;
+    // As the browser does, it outlives the page.
+    const PLACE = "test.subscribed";
+    const read = (): PushSubscription | null => {
+      const key = localStorage.getItem(PLACE);
+      if (key === null) return null;
+      const one = {
+        options: { applicationServerKey: Uint8Array.from(JSON.parse(key) as number[]).buffer },
+        toJSON: () => kept,
+        unsubscribe: async () => {
+          localStorage.removeItem(PLACE);
+          return true;
+        },
+      };
+      return one as unknown as PushSubscription;
+    };
+    PushManager.prototype.getSubscription = async () => read();
     PushManager.prototype.subscribe = async (options) => {
       if (options?.userVisibleOnly !== true) throw new Error("userVisibleOnly");
       const { applicationServerKey } = options;
       if (!(applicationServerKey instanceof Uint8Array)) throw new Error("applicationServerKey");
-      current = {
-        options: { applicationServerKey: applicationServerKey.buffer },
-        toJSON: () => kept,
-        unsubscribe: async () => {
-          current = null;
-          return true;
-        },
-      };
-      return current as PushSubscription;
+      localStorage.setItem(PLACE, JSON.stringify([...applicationServerKey]));
+      return read() as PushSubscription;
     };
   }, subscription);
 }
@@ -256,6 +263,34 @@ test.skipIf(SKIPPED !== undefined)(
     await stage.web.endSessions();
     await page.getByLabel("Passphrase").waitFor();
     expect(alarms).toEqual([]);
+  },
+);
+
+test.skipIf(SKIPPED !== undefined)(
+  "a browser that signs in anew keeps its notifications, and their buttons count",
+  async () => {
+    const { prompts, service, stage, session, worker, deliver, page } = await openSubscribed();
+    const [before] = listWebSubscriptions(stage.db);
+    // Whoever opens the page again does not look at the switch first.
+    await page.evaluate(() => localStorage.removeItem("sluice.key"));
+    await page.goto(`${ORIGIN}/#/chat`);
+    await page.reload();
+    await page.getByLabel("Passphrase").fill(PASSPHRASE);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("textbox", { name: "Message" }).waitFor();
+    await until(() => {
+      const all = listWebSubscriptions(stage.db);
+      expect(all.length).toBe(1);
+      expect(all[0]?.session).not.toBe(before?.session);
+    });
+    const call = await prompts.ask(session);
+    const { id } = prompts.pending;
+    stage.web.outlet.show(prompts.pending);
+    await until(() => expect(service.pushed.length).toBe(1));
+    await deliver(service.pushed[0]?.payload);
+    await until(async () => expect((await readShown(worker)).length).toBe(1));
+    await tap(worker, id, "allow");
+    await until(() => expect(call.told()).toEqual({ kind: "allow" }));
   },
 );
 
