@@ -17,6 +17,6 @@ export const github = defineChannel({
   maxBodyBytes: 25 * 1024 * 1024,
   canReply: false,
   nextStep:
-    'On GitHub: repository Settings > Webhooks > Add webhook; paste the URL and the secret, content type application/json, choose events. A "ping" arrives at once.',
+    "lead a tunnel to this port, and on GitHub, in the repository's Settings > Webhooks > Add webhook, paste the URL with the tunnel's address in front, and the secret; content type application/json, choose events. A \"ping\" arrives at once: sluice tail shows it",
   receive,
 });
