@@ -11,7 +11,7 @@ import { body, query } from "./parse.ts";
 import { refuseSession } from "./require-caller.ts";
 import { setUpSchema } from "./wire.ts";
 
-export function createOutboxRoutes({ db, clock, replied, toCaller }: ApiOptions) {
+export function createOutboxRoutes({ db, clock, canReply, replied, toCaller }: ApiOptions) {
   const find = (text: string): OutboxRow => {
     const row = /^\d{1,15}$/.test(text) ? findEffect(db, Number(text)) : undefined;
     if (row === undefined)
@@ -28,6 +28,12 @@ export function createOutboxRoutes({ db, clock, replied, toCaller }: ApiOptions)
       // By the owner's hand: whether it has arrived before, only a person can know.
       refuseSession(toCaller(c.req.valid("json").caller), "a message is sent again");
       const row = find(c.req.param("id"));
+      // It would wait for a later channel of that name, which may be another bot.
+      if (!canReply(row.channel))
+        throw new SluiceError(
+          "conflict",
+          `message ${row.id} is of channel "${row.channel}", which is not there any more`,
+        );
       if (!(await db.write(() => retryEffect(db, row.id, clock.now()))))
         throw new SluiceError(
           "conflict",

@@ -361,7 +361,8 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
   await web.open();
 
   closers.add(verifyTrust({ db, clock, log, stop: options.stop }));
-  closers.add(openUpkeep({ db, clock, log, home, channels, queued }));
+  const openSessions = (): string[] => [...delivery.leases].map(({ session }) => session);
+  closers.add(openUpkeep({ db, clock, log, home, channels, queued, openSessions }));
 
   log.info(
     { socket, ingress: ingress.view, version: VERSION, channels: channels.list().length },

@@ -13,7 +13,7 @@ import type { Channels } from "./channels.ts";
 import { changeConfig, readConfig, readHistoryDays } from "./config.ts";
 import { Upkeep, type UpkeepOptions } from "./upkeep.ts";
 
-export type OpenUpkeepOptions = Pick<UpkeepOptions, "db" | "clock" | "log"> & {
+export type OpenUpkeepOptions = Pick<UpkeepOptions, "db" | "clock" | "log" | "openSessions"> & {
   home: Home;
   channels: Channels;
   /** A message to a channel is in the outbox. */
@@ -22,7 +22,7 @@ export type OpenUpkeepOptions = Pick<UpkeepOptions, "db" | "clock" | "log"> & {
 
 /** Starts it. Call the returned function to stop. */
 export function openUpkeep(options: OpenUpkeepOptions): () => void {
-  const { db, clock, log, home, channels } = options;
+  const { db, clock, log, home, channels, openSessions } = options;
   const backups = new Backups({ database: home.database, log });
   const notifier = openNotifier(options);
   const upkeep = new Upkeep({
@@ -31,6 +31,7 @@ export function openUpkeep(options: OpenUpkeepOptions): () => void {
     log,
     lifetime: (name) => toLifetime(channels, name),
     historyDays: () => readHistoryDays(home.config),
+    openSessions,
     notify: ({ text }, now) => notifier.notify(text, now),
     notified: notifier.notified,
     backUp: (now) => backups.check(now),

@@ -12,6 +12,8 @@ import { InboxLimit } from "../store/limit.ts";
 import { openDatabase, toArrival } from "../store/sample.fixture.ts";
 import type { Prompt } from "../sdk/prompt.ts";
 import { addPrompt, listPrompts } from "../store/prompts.ts";
+import { findSession } from "../store/session-names.ts";
+import { saveSession } from "../store/sessions.ts";
 import { Upkeep } from "./upkeep.ts";
 
 const HOUR_MS = 3_600_000;
@@ -43,6 +45,7 @@ class Scene {
       },
       lifetime: (channel) => this.lifetimes[channel] ?? { isChat: true },
       historyDays: () => 30,
+      openSessions: () => ["open"],
       notify: ({ text }) => void this.told.push(text),
       notified: ignore,
       backUp: () => this.backups++,
@@ -187,6 +190,21 @@ test("the owner is told once of many ends, also after a restart", async () => {
   }
   expect(scene.told.slice(2)).toEqual([expect.stringContaining("events of brief have expired")]);
 }, 60_000);
+
+test("a conversation whose client left without a word goes with the history; one that is open stays", async () => {
+  const scene = new Scene();
+  const { db, clock } = scene;
+  const at = clock.now() - 31 * 24 * HOUR_MS;
+  const session = { attachment: "a", cwd: "/", repository: null, lane: "monitor" } as const;
+  await db.write(() => {
+    for (const id of ["left", "open"])
+      saveSession(db, { ...session, id, startedAt: at, lastActiveAt: at });
+    saveSession(db, { ...session, id: "lately", startedAt: at, lastActiveAt: clock.now() });
+  });
+  await clock.advance(HOUR_MS);
+  const kept = ["left", "open", "lately"].filter((id) => findSession(db, id) !== undefined);
+  expect(kept).toEqual(["open", "lately"]);
+});
 
 test("a clock that was far ahead and is set back holds up neither the purge nor the backup", async () => {
   const scene = new Scene();

@@ -33,6 +33,8 @@ export type UpkeepOptions = {
   /** A channel that is no longer configured counts as a chat: its owner may have meant to keep what waits. */
   lifetime: (channel: string) => Lifetime;
   historyDays: () => number;
+  /** Ids of conversations that a client has open now. */
+  openSessions: () => readonly string[];
   /** Queues a notice for where the owner wants it; inside `database.write`. */
   notify: (notice: Notice, now: number) => void;
   /** After COMMIT of what `notify` queued. */
@@ -129,12 +131,12 @@ export class Upkeep {
   }
 
   async #purge(now: number): Promise<void> {
-    const { db, historyDays } = this.#options;
+    const { db, historyDays, openSessions } = this.#options;
     const before = now - historyDays() * DAY_MS;
     await this.#inBatches((limit) => purgeHistory(db, before, limit));
     await this.#inBatches((limit) =>
       Math.max(
-        purgeSessions(db, before, limit),
+        purgeSessions(db, before, limit, openSessions()),
         purgePrompts(db, before, limit),
         purgeSummaries(db, before, limit),
       ),

@@ -139,7 +139,7 @@ test("no list, count, purge or search goes through all that is kept", async () =
       expireWaiting(db, "ci", old, 9);
       expireUnanswered(db, "ci", old, 9);
       purgeHistory(db, 5, limit);
-      purgeSessions(db, 5, limit);
+      purgeSessions(db, 5, limit, []);
       purgeDeliveryIds(db, 5, limit);
       purgePrompts(db, 5, limit);
       purgeSummaries(db, 5, limit);

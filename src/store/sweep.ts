@@ -82,8 +82,16 @@ export function purgeHistory(db: Database, before: number, limit: number): numbe
   );
 }
 
-/** Deletes wakes and ended conversations older than `before`. Returns how many. */
-export function purgeSessions(db: Database, before: number, limit: number): number {
+/**
+ * Deletes wakes, and conversations that ended or were last active before `before`, but for `open` ones. Returns how many.
+ * Most of them never end: a client that leaves, or is killed, does not say so.
+ */
+export function purgeSessions(
+  db: Database,
+  before: number,
+  limit: number,
+  open: readonly string[],
+): number {
   const wakes = db.run(
     "DELETE FROM wakes WHERE id IN (SELECT id FROM wakes WHERE at < ? LIMIT ?)",
     before,
@@ -92,8 +100,11 @@ export function purgeSessions(db: Database, before: number, limit: number): numb
   return (
     wakes +
     db.run(
-      "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE ended_at < ? LIMIT ?)",
+      `DELETE FROM sessions WHERE id IN (
+         SELECT id FROM sessions WHERE COALESCE(ended_at, last_active_at) < ?
+           AND id NOT IN (SELECT value FROM json_each(?)) LIMIT ?)`,
       before,
+      JSON.stringify(open),
       limit,
     )
   );
