@@ -98,7 +98,10 @@ export class Prompts {
       hand: (prompt, to) => this.#settle(prompt, () => this.#hand(prompt, to)),
     });
     for (const { prompt } of listPrompts(db, { state: "pending" })) this.#hold(prompt);
-    this.#cancelReturn = clock.after(RETURN_MS, () => this.#retireLost());
+    const retireLost = (): Promise<void> => this.#retireLost();
+    this.#cancelReturn = clock.after(RETURN_MS, () =>
+      this.#writes.settle("prompts of an earlier life", retireLost, retireLost),
+    );
   }
 
   /** A call waits in the hook. Resolves when it is written down; its answer is told to who waits under its key. */
@@ -161,8 +164,11 @@ export class Prompts {
   /** The session is gone, and with it every dialog. */
   lost(attachment: Attachment, reason: string): void {
     const { db } = this.#options;
-    for (const { prompt } of listPrompts(db, { state: "pending", attachment: attachment.id }))
-      this.#endLater(prompt, "retired", `the session is gone: ${reason}`);
+    const retire = async (): Promise<void> => {
+      for (const { prompt } of listPrompts(db, { state: "pending", attachment: attachment.id }))
+        this.#endLater(prompt, "retired", `the session is gone: ${reason}`);
+    };
+    this.#writes.settle(attachment.id, retire, retire);
   }
 
   /** Answers a prompt, by its id or by the code that was typed (Q2). */
@@ -286,7 +292,7 @@ export class Prompts {
   }
 
   /** Q3 */
-  #retireLost(): void {
+  async #retireLost(): Promise<void> {
     const { db, leases } = this.#options;
     for (const { prompt, attachment } of listPrompts(db, { state: "pending" })) {
       if (leases.find(attachment) !== undefined) continue;

@@ -57,6 +57,19 @@ test("a subscription that could not be written covers nothing", async () => {
   expect(rig.delivery.watchers.list()).toEqual([]);
 });
 
+test("a hub that ends in the turn in which a subscription was fulfilled ends in order", async () => {
+  const { rig } = await scene();
+  await rig.delivery.watchers.watch("s1", { ...ANY, channel: "alerts", until: "closed" });
+  const faults: unknown[] = [];
+  const note = (fault: unknown): unknown => faults.push(fault);
+  process.on("unhandledRejection", note);
+  const posted = rig.post({ kind: "alert.resolved" });
+  rig.stop();
+  await posted;
+  process.off("unhandledRejection", note);
+  expect(faults).toEqual([]);
+});
+
 test("a subscription to one entity leaves the others alone", async () => {
   const { rig, one, two } = await scene();
   await rig.delivery.watchers.watch("s1", { ...ANY, channel: "alerts", entity: "octo/app#12" });

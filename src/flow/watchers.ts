@@ -92,10 +92,12 @@ export class Watchers implements Watched {
     if (fulfilled.length === 0) return;
     for (const { id: subscription } of fulfilled) endSubscription(db, subscription, clock.now());
     // In memory once it is on disk: a transaction that fails must not end anything.
-    db.write(() => undefined).then(
-      () => this.reload(),
-      () => this.reload(),
-    );
+    const reload = (): void => this.reload();
+    // A file that is closed or cannot be read now is read again with the next change.
+    void db
+      .write(() => undefined)
+      .then(reload, reload)
+      .catch(() => undefined);
   }
 
   /** @throws SluiceError `bad_input` for what cannot be asked for. */
