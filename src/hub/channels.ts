@@ -16,23 +16,16 @@ import type { Logger } from "../sdk/log.ts";
 import { Secret } from "../sdk/secret.ts";
 import { openVerifier } from "../verify/verifier.ts";
 import { loadDefinition } from "./catalogue.ts";
-import { PROBE_CHANNEL } from "./channel-name.ts";
 import { checkPlatform } from "./check-platform.ts";
-import {
-  changeConfig,
-  type ChannelConfig,
-  type HubConfig,
-  readConfig,
-  SENDER_ID,
-} from "./config.ts";
+import { changeConfig, type ChannelConfig, type HubConfig, readConfig } from "./config.ts";
 import type { IngressChannel } from "../ingress/app.ts";
 import type { Connections } from "./connections.ts";
+import { toChannelConfig } from "./new-channel.ts";
 import { type AddRequest, toPlatformSecret, toSecrets } from "./new-secrets.ts";
 import { toNextStep } from "./next-step.ts";
 import { type ChannelSecrets, readSecrets, removeSecrets, writeSecrets } from "./secrets.ts";
 import { Turns } from "./turns.ts";
 
-const DEFAULT_RATE = 50;
 const BURST_SECONDS = 10;
 /** How long `add` waits for a platform to take or refuse a credential. */
 const CHECK_MS = 15_000;
@@ -134,7 +127,7 @@ export class Channels {
     const isReceiving = definition.receive !== undefined;
     const { frozen } = readConfig(home.config).ingress;
     const port = isReceiving && !frozen ? await this.#options.boundPort() : undefined;
-    const config = this.#toConfig(request, definition.schemes, definition.canReply);
+    const config = toChannelConfig(request, definition, this.#options.isLoopback());
     const known = this.#entries.get(config.name);
     if (known !== undefined && this.#waitsForCredential(known, request))
       return this.#renew(known.config, request);
@@ -261,57 +254,6 @@ export class Channels {
     if (entry !== undefined) return entry;
     const names = [...this.#entries.keys()].join(", ") || "none";
     throw new SluiceError("not_found", `no channel "${name}"; configured: ${names}`);
-  }
-
-  #toConfig(request: AddRequest, schemes: readonly string[], canReply: boolean): ChannelConfig {
-    const {
-      kind,
-      name = kind,
-      scheme = request.header === undefined ? schemes[0] : "token-header",
-      header,
-      twoWay,
-    } = request;
-    if (scheme === undefined || !schemes.includes(scheme)) {
-      throw new SluiceError(
-        "bad_input",
-        `${kind} cannot be verified by "${scheme}"; choose one of: ${schemes.join(", ")}`,
-      );
-    }
-    if (name === PROBE_CHANNEL)
-      throw new SluiceError(
-        "bad_input",
-        `"${name}" is the name of Sluice's own probe; choose another`,
-      );
-    if (twoWay && !canReply)
-      throw new SluiceError("bad_input", `${kind} brings events in only; --two-way is for webhook`);
-    if (request.listener !== undefined && !twoWay)
-      throw new SluiceError("bad_input", "--listener goes with --two-way: the stream is its");
-    if (request.listener !== undefined && !SENDER_ID.test(request.listener))
-      throw new SluiceError(
-        "bad_input",
-        `--listener names a sender: 1 to 128 of A-Z a-z 0-9 . _ @ : + -, not "${request.listener}"`,
-      );
-    if (request.allowUnsigned && !this.#options.isLoopback()) {
-      throw new SluiceError(
-        "bad_config",
-        `unsigned events are only possible while ingress listens on loopback`,
-      );
-    }
-    return {
-      name,
-      kind,
-      scheme,
-      ...(header === undefined ? {} : { header }),
-      twoWay,
-      ...(request.listener === undefined ? {} : { listener: request.listener }),
-      paused: false,
-      rate: request.rate ?? DEFAULT_RATE,
-      ...(request.allowUnsigned ? { allowUnsigned: true } : {}),
-      ...(request.allowTarget ? { allowTarget: true } : {}),
-      ...(request.ttlMs === undefined ? {} : { ttlMs: request.ttlMs }),
-      ...(request.quota === undefined ? {} : { quota: request.quota }),
-      ...(request.settings === undefined ? {} : { settings: request.settings }),
-    };
   }
 
   async #open(config: ChannelConfig): Promise<void> {
