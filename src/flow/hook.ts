@@ -7,6 +7,7 @@
  * K2 Texts travel only in a turn that our bell started; a typed prompt carries at most one summary line.
  */
 import type { Clock } from "../sdk/clock.ts";
+import { PERMIT, toPermit } from "../sdk/own-tool.ts";
 import type { Database } from "../store/database.ts";
 import { listOpen } from "../store/deliveries.ts";
 import { setEndReason, setName } from "../store/session-names.ts";
@@ -150,29 +151,18 @@ async function answerPrompt(
     : toContext("UserPromptSubmit", note);
 }
 
-const OWN_TOOL =
-  /^mcp__plugin_sluice_sluice__(inbox|ack|details|reply|react|edit_message|download_attachment)$/;
-
 /** Our own tools need no dialog and no classifier: they touch nothing but our inbox, and `reply` only its own conversation. */
 async function answerPermission(
   attachment: Attachment,
   call: HookCall,
   options: HookOptions,
 ): Promise<HookAnswer> {
-  const [, tool] = OWN_TOOL.exec(call.tool) ?? [];
-  if (tool === undefined) return {};
+  const permit = toPermit(call.tool);
+  if (permit === undefined) return {};
   const event = readEventId(call.toolInput);
   const isHeld = (): boolean =>
     listOpen(options.db, attachment.id).some((one) => one.event === event);
-  if ((tool === "reply" || tool === "react" || tool === "download_attachment") && !isHeld())
-    return {};
-  return {
-    hookSpecificOutput: {
-      hookEventName: "PreToolUse",
-      permissionDecision: "allow",
-      permissionDecisionReason: "a Sluice tool that touches only its own inbox",
-    },
-  };
+  return permit === "at-once" || isHeld() ? PERMIT : {};
 }
 
 function readEventId(toolInput: string): unknown {

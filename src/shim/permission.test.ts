@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { HookSignal } from "./link.ts";
-import { ALLOW, Handed, toPermission, toToolInput } from "./permission.ts";
+import { PERMIT } from "../sdk/own-tool.ts";
+import { Handed, toPermission, toToolInput } from "./permission.ts";
 
 const known = `evt_${"a".repeat(26)}`;
 const other = `evt_${"b".repeat(26)}`;
@@ -23,7 +24,7 @@ function preToolUse(tool: string, input: unknown = {}): HookSignal {
 }
 
 test.each(["inbox", "ack", "details", "edit_message"])("%s needs no person", (name) => {
-  expect(toPermission(preToolUse(`mcp__plugin_sluice_sluice__${name}`), new Handed())).toBe(ALLOW);
+  expect(toPermission(preToolUse(`mcp__plugin_sluice_sluice__${name}`), new Handed())).toBe(PERMIT);
 });
 
 test("a reply to an event that was handed over needs no person, however long it is", () => {
@@ -31,7 +32,7 @@ test("a reply to an event that was handed over needs no person, however long it 
   handed.note(`<channel source="sluice" event_id="${known}">`);
   const text = "long ".repeat(6_000);
   const signal = preToolUse("mcp__plugin_sluice_sluice__reply", { text, event_id: known });
-  expect(toPermission(signal, handed)).toBe(ALLOW);
+  expect(toPermission(signal, handed)).toBe(PERMIT);
   expect(signal.toolInput).toBe(JSON.stringify({ event_id: known }));
 });
 
@@ -51,7 +52,7 @@ test.each(["react", "download_attachment"])(
     handed.note(known);
     const ask = (input: object) =>
       toPermission(preToolUse(`mcp__plugin_sluice_sluice__${name}`, input), handed);
-    expect(ask({ event_id: known })).toBe(ALLOW);
+    expect(ask({ event_id: known })).toBe(PERMIT);
     expect(ask({ event_id: other })).toBeUndefined();
   },
 );

@@ -6,18 +6,11 @@
  * A late answer is no answer, and then the client opens a dialog that stops the session until somebody comes.
  * On a busy machine the hub's word can be late, so what is known here is said here.
  */
+import { PERMIT, toPermit } from "../sdk/own-tool.ts";
 import type { HookAnswer, HookSignal } from "./link.ts";
 
 const HANDED_MAX = 2_000;
 const EVENT_ID = /evt_[0-9a-z]{26}/g;
-
-export const ALLOW: HookAnswer = {
-  hookSpecificOutput: {
-    hookEventName: "PreToolUse",
-    permissionDecision: "allow",
-    permissionDecisionReason: "a Sluice tool that touches only its own inbox",
-  },
-};
 
 /** Ids that went to the client through this process. Text from outside may name others: the hub refuses to answer those. */
 export class Handed {
@@ -36,19 +29,13 @@ export class Handed {
   }
 }
 
-/** Without `send`: to begin a conversation is the user's own word, or their rule. */
-const OWN_TOOL =
-  /^mcp__plugin_sluice_sluice__(inbox|ack|details|reply|react|edit_message|download_attachment)$/;
-/** Those that reach outside by an event; `edit_message` changes only what this session sent, which the hub checks. */
-const NEEDS_EVENT = new Set(["reply", "react", "download_attachment"]);
-
 /** The answer to a PreToolUse call; undefined where only the hub can know, or nobody has an opinion. */
 export function toPermission(signal: HookSignal, handed: Handed): HookAnswer | undefined {
-  const [, tool] = OWN_TOOL.exec(signal.tool) ?? [];
-  if (tool === undefined) return undefined;
-  if (!NEEDS_EVENT.has(tool)) return ALLOW;
+  const permit = toPermit(signal.tool);
+  if (permit === undefined) return undefined;
+  if (permit === "at-once") return PERMIT;
   const id = readEventId(signal.toolInput);
-  return id !== undefined && handed.has(id) ? ALLOW : undefined;
+  return id !== undefined && handed.has(id) ? PERMIT : undefined;
 }
 
 /** What the hub needs of a tool's input: a reply's text may be long, and cut JSON is none. */
