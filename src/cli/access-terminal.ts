@@ -1,5 +1,5 @@
 /**
- * The terminal that a change of access needs.
+ * Who calls the hub, and the terminal that a change of access needs.
  *
  * Owns: what this process says of itself to the hub, and asking the person at it. Never: decides by it; the hub looks for itself.
  */

@@ -162,3 +162,33 @@ function get(port: number, options: object): Promise<string> {
     outgoing.once("error", reject).end();
   });
 }
+
+test("F3: a change that is asked for while the port is still being opened comes after that, and stands", async ({
+  stage,
+  expect,
+}) => {
+  const other = createServer().listen(0, "127.0.0.1");
+  await once(other, "listening");
+  onTestFinished(() => void other.close());
+  const { port } = other.address() as { port: number };
+  const free = createServer().listen(0, "127.0.0.1");
+  await once(free, "listening");
+  const { port: wanted } = free.address() as { port: number };
+  await new Promise((done) => free.close(done));
+  const ingress = stage.open({ SLUICE_INGRESS_PORT: String(port) });
+  // As `sluice up --port` does with a hub that has just been started.
+  const [, changed, again] = await Promise.all([
+    ingress.open(),
+    ingress.change({ port: wanted }),
+    ingress.change({ host: "127.0.0.1" }),
+  ]);
+  expect([changed, again]).toEqual(
+    Array.from({ length: 2 }, () => ({ state: "up", host: "127.0.0.1", port: wanted })),
+  );
+  stage.tick();
+  await sleep(20);
+  expect(ingress.view.state).toBe("up");
+  expect(await (await fetch(ingress.url)).text()).toBe("hello");
+  await ingress.close();
+  await expect(fetch(ingress.url)).rejects.toThrow();
+});

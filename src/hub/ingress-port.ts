@@ -6,6 +6,7 @@
  * F1 A port that senders know is frozen: it never wanders. Held by another program, it is down and says who holds it,
  *    and opens by itself once it is free.
  * F2 A change that cannot be opened is taken back: what worked before works again.
+ * F3 Opening, changing and closing come one after the other: a change may be asked for while the hub still starts.
  */
 import { readFileSync } from "node:fs";
 import type { Env, Home } from "../api/home.ts";
@@ -16,6 +17,7 @@ import type { Logger } from "../sdk/log.ts";
 import { changeConfig, type IngressConfig, readConfig } from "./config.ts";
 import type { IngressApp } from "../ingress/app.ts";
 import { type IngressListener, listenIngress } from "../ingress/listener.ts";
+import { Turns } from "./turns.ts";
 
 export type IngressPortOptions = {
   home: Home;
@@ -28,6 +30,8 @@ export type IngressPortOptions = {
 
 const RETRY_MS = 10_000;
 const GRACE_MS = 2_000;
+/** There is one. */
+const PORT = "port";
 
 export class IngressPort {
   readonly #options: IngressPortOptions;
@@ -36,6 +40,7 @@ export class IngressPort {
   #view: ListenerView;
   #listener: IngressListener | undefined;
   #cancelRetry: (() => void) | undefined;
+  readonly #turns = new Turns();
   readonly #tried = Promise.withResolvers<void>();
 
   /** @throws SluiceError `bad_config` when the file or SLUICE_INGRESS_PORT cannot be used. */
@@ -74,7 +79,23 @@ export class IngressPort {
   }
 
   /** Opens the port. A fault is kept in the view, not thrown: the hub delivers what is stored without it. */
-  async open(): Promise<void> {
+  open(): Promise<void> {
+    return this.#turns.run(PORT, () => this.#open());
+  }
+
+  /**
+   * Changes address or certificates, now and for later hubs (F2).
+   * @throws SluiceError for what cannot be read, bound or written; then nothing has changed.
+   */
+  change(change: IngressChange): Promise<ListenerView> {
+    return this.#turns.run(PORT, () => this.#change(change));
+  }
+
+  close(): Promise<void> {
+    return this.#turns.run(PORT, () => this.#close());
+  }
+
+  async #open(): Promise<void> {
     try {
       await this.#listen();
     } catch (thrown) {
@@ -88,14 +109,10 @@ export class IngressPort {
     }
   }
 
-  /**
-   * Changes address or certificates, now and for later hubs (F2).
-   * @throws SluiceError for what cannot be read, bound or written; then nothing has changed.
-   */
-  async change(change: IngressChange): Promise<ListenerView> {
+  async #change(change: IngressChange): Promise<ListenerView> {
     const before = this.#config;
     const after = toChanged(before, change);
-    await this.close();
+    await this.#close();
     try {
       this.#config = after;
       await this.#listen();
@@ -104,15 +121,15 @@ export class IngressPort {
         ingress: toChanged(config.ingress, change),
       }));
     } catch (thrown) {
-      await this.close();
+      await this.#close();
       this.#config = before;
-      await this.open();
+      await this.#open();
       throw thrown;
     }
     return this.#view;
   }
 
-  async close(): Promise<void> {
+  async #close(): Promise<void> {
     this.#cancelRetry?.();
     this.#cancelRetry = undefined;
     const listener = this.#listener;
