@@ -184,7 +184,7 @@ function Connection(props: { isOnline: boolean; listening: number | undefined })
   const [kind, text] = !isOnline
     ? ["lost", "Reconnecting…"]
     : listening === undefined
-      ? ["lost", "Connecting…"]
+      ? ["new", "Connecting…"]
       : listening === 0
         ? ["idle", "Nobody is listening"]
         : ["good", listening === 1 ? "1 session" : `${listening} sessions`];

@@ -66,6 +66,11 @@ export function useChats(signedOut: () => void): Chats {
   const pushes = useMemo(() => new Meanwhile<PushView>(), []);
   logs.current = known;
   useEffect(() => keepUnsent(unsent), [unsent]);
+  // The hub has it, whatever was heard of its answer.
+  useEffect(() => {
+    if (unsent.some((one) => isThere(known, one)))
+      setUnsent((before) => before.filter((one) => !isThere(known, one)));
+  }, [known, unsent]);
 
   const guard = (thrown: unknown): void => {
     if (thrown instanceof Fault && thrown.status === 401) signedOut();
@@ -181,12 +186,7 @@ export function useChats(signedOut: () => void): Chats {
       messages: (chat) => known[chat]?.messages,
       hasOlder: (chat) => known[chat]?.hasOlder ?? false,
       // The hub may tell every tab of it before it has answered this one.
-      unsent: (chat) =>
-        unsent.filter(
-          (one) =>
-            one.chat === chat &&
-            known[chat]?.messages.every(({ id }) => id !== toMessageId(one.key)) !== false,
-        ),
+      unsent: (chat) => unsent.filter((one) => one.chat === chat && !isThere(known, one)),
       activity: (chat) => typing[chat]?.activity,
       isUnread: (chat) => unread.has(chat),
       show(chat) {
@@ -255,6 +255,10 @@ function withChat(chats: readonly ChatView[], chat: ChatView): ChatView[] {
 function withChange(page: PageView, push: PushView): PageView {
   if (push.kind === "listening") return { ...page, listening: push.listening };
   return push.kind === "chat" ? { ...page, chats: withChat(page.chats, push.chat) } : page;
+}
+
+function isThere(known: Known, { chat, key }: Unsent): boolean {
+  return known[chat]?.messages.some(({ id }) => id === toMessageId(key)) === true;
 }
 
 /** Only chats that were read are kept in step; another one is read whole when it is opened. */

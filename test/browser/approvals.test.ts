@@ -545,6 +545,12 @@ browserTest(
     await rig.killHub();
     await page.getByText("Reconnecting: nothing can be answered now.").waitFor();
     expect(await page.getByRole("button", { name: "Approve" }).isDisabled()).toBe(true);
+    // On a phone, too, in words: a dot's colour alone says nothing to who does not see it.
+    await page.setViewportSize({ width: 360, height: 700 });
+    const said = await page.locator(".connection span").boundingBox();
+    expect(said?.width).toBeGreaterThan(60);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    await page.setViewportSize({ width: 1_120, height: 860 });
     await rig.startHub();
     await page.locator(".connection:not(.lost)").waitFor({ timeout: 20_000 });
     await line(page, "npm test").waitFor();

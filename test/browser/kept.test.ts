@@ -148,6 +148,9 @@ browserTest(
     await page.getByText("Run this in a terminal").waitFor();
     await page.goto(await newLink(rig));
     await page.locator(".unsent", { hasText: "typed while it was cut" }).waitFor();
+    // Nothing is left of the one that the hub has.
+    await expect.poll(() => page.locator(".unsent").count()).toBe(1);
+    expect(await page.evaluate(() => sessionStorage.getItem("unsent"))).not.toContain("reload");
     await page.getByRole("button", { name: "Try again" }).click();
     await message(page, "typed while it was cut").waitFor();
     await expect.poll(() => page.locator(".message").count()).toBe(2);

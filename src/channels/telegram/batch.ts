@@ -10,8 +10,6 @@ import type { Reading } from "./receive.ts";
 import { type Me, optionalId } from "./wire.ts";
 
 const ALBUM_MAX = 10;
-/** How often in a row an album must look the same. */
-const ALBUM_LOOKS = 2;
 
 /** `isOurs`: the channel answers it itself, and the gate does not see it. `answer`: what the hub has to say to who tapped. */
 export type Taken = {
@@ -28,15 +26,16 @@ export type BatchOptions = {
   log: Logger;
 };
 
-/** An album that was not yet whole: its first update, how many it had, how often it was the same. */
-export type Look = { first: number; parts: number; same: number };
+/** Albums as they were at one look: how many parts each had, by its first update. One that has as many again is whole. */
+export type Looks = ReadonlyMap<number, number>;
 
 type Batch = {
   taken: Taken[];
   offset: number | undefined;
   /** Updates before the offset that are not what they must be. */
   unreadable: number;
-  looks: Look | undefined;
+  /** Undefined where nothing is held. */
+  looks: Looks | undefined;
 };
 
 /** What of these updates may be kept now, and the offset that says so. */
@@ -44,7 +43,7 @@ export function toBatch(
   updates: readonly unknown[],
   me: Me,
   options: BatchOptions,
-  before: Look | undefined,
+  before: Looks | undefined,
 ): Batch {
   const { log } = options;
   const taken: Taken[] = [];
@@ -83,31 +82,26 @@ export function toBatch(
     taken[index] = { arrival: mergeAlbum(parts, album), isOurs: false };
   }
   // What stands behind a held album comes again.
-  const end = held?.look.first ?? offset ?? 0;
+  const end = held?.first ?? offset ?? 0;
   const counted = { unreadable: unreadable.filter((id) => id < end).length };
   if (held === undefined) return { taken, offset, ...counted, looks: undefined };
-  return {
-    taken: taken.slice(0, held.index),
-    offset: held.look.first,
-    ...counted,
-    looks: held.look,
-  };
+  // All of them: those that came together stand still together.
+  const looks = new Map(
+    [...albums].map(([album, parts]) => [starts.get(album)?.first ?? 0, parts.length]),
+  );
+  return { taken: taken.slice(0, held.index), offset: held.first, ...counted, looks };
 }
 
 /** O2: the first album that may still grow. */
 function findHeld(
   albums: ReadonlyMap<string, readonly Arrival[]>,
   starts: ReadonlyMap<string, { first: number; index: number }>,
-  before: Look | undefined,
-): { look: Look; index: number } | undefined {
+  before: Looks | undefined,
+): { first: number; index: number } | undefined {
   for (const [album, parts] of albums) {
     const start = starts.get(album);
     if (start === undefined || parts.length >= ALBUM_MAX) continue;
-    const isKnown = before?.first === start.first;
-    const same = isKnown && before.parts === parts.length ? before.same + 1 : 0;
-    if (same < ALBUM_LOOKS - 1) {
-      return { look: { first: start.first, parts: parts.length, same }, index: start.index };
-    }
+    if (before?.get(start.first) !== parts.length) return start;
   }
   return undefined;
 }

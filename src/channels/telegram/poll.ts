@@ -15,7 +15,7 @@ import type { Clock } from "../../sdk/clock.ts";
 import { toMessage } from "../../sdk/errors.ts";
 import { textAt } from "../../sdk/json.ts";
 import { type Outcome, type Refusal, type TelegramApi, toFaultLine } from "./api.ts";
-import { type BatchOptions, type Look, type Taken, toBatch } from "./batch.ts";
+import { type BatchOptions, type Looks, type Taken, toBatch } from "./batch.ts";
 import { type Cursor, newCursor, parseCursor, toCursor, toOffset } from "./cursor.ts";
 import { sleep } from "./sleep.ts";
 import { ALLOWED_UPDATES, type Me, optionalId } from "./wire.ts";
@@ -70,7 +70,7 @@ export async function poll(options: PollOptions): Promise<void> {
   const pause = new Pause(options);
   let me: Me | undefined;
   let cursor = openCursor(options);
-  let looks: Look | undefined;
+  let looks: Looks | undefined;
   // The first answer comes at once, so that "connected" is known at once.
   let isFresh = true;
   while (!signal.aborted) {

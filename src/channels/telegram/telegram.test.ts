@@ -142,6 +142,19 @@ test("an album is one event, even where its pictures come apart (O2)", async () 
   expect(rig.taken[1]?.files?.map(({ reference }) => reference)).toEqual(["p2", "p3", "p4"]);
 });
 
+test("albums that came together stand still together: many of them hold up nobody for long", async () => {
+  await using rig = await Rig.open();
+  const asked = (): number => rig.fake.calls.filter(({ method }) => method === "getUpdates").length;
+  const before = asked();
+  for (let album = 0; album < 8; album++)
+    for (const part of [0, 1]) rig.fake.push(photo(10 * album + part + 1, `g${album}`));
+  rig.fake.push(text("behind them all", 99));
+  await until(() => rig.taken.length === 9);
+  expect(said(rig.taken).at(-1)).toBe("behind them all");
+  // The first look, the second one, and the poll that waits for more; another look where the first came between two updates.
+  expect(asked() - before).toBeLessThanOrEqual(5);
+});
+
 test("a hub that dies with half an album gets it whole in its next life", async () => {
   await using rig = await Rig.open();
   rig.fake.push(photo(2, "g1"));

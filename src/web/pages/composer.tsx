@@ -35,7 +35,10 @@ export function Composer(props: ComposerProps): JSX.Element {
   const files = drafts.flatMap(({ file }) => (file === undefined ? [] : [file]));
   const canSend = !isUploading && (text.trim() !== "" || files.length > 0);
   useEffect(() => sessionStorage.setItem(`draft.${chat}`, text), [chat, text]);
-  useEffect(() => field.current?.focus(), [replyTo?.id]);
+  useEffect(() => {
+    // On a phone the keyboard would come with it, over what is to be read.
+    if (replyTo !== undefined || matchMedia("(pointer: fine)").matches) field.current?.focus();
+  }, [replyTo?.id]);
 
   const attach = (chosen: Iterable<File>): void => {
     const free = limits.maxFiles - drafts.length;
