@@ -69,12 +69,7 @@ export async function read<T>(call: Promise<AnswerLike<T>>): Promise<Exclude<T, 
   const value: unknown = await answer.json();
   // The hub answers either with the route's type or, with a 4xx or 5xx, with a FaultView.
   if (answer.ok) return value as Exclude<T, FaultView>;
-  const { error } = value as FaultView;
-  const code = ERROR_CODES.find((known): known is ErrorCode => known === error.code) ?? "internal";
-  throw new SluiceError(code, error.message, {
-    retryable: error.retryable,
-    ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
-  });
+  throw toFault(value as FaultView);
 }
 
 export type StreamOptions = {
@@ -86,7 +81,7 @@ export type StreamOptions = {
   signal?: AbortSignal;
 };
 
-/** Reads a stream until it ends. Resolves when the hub ends it or `signal` aborts; rejects with `hub_unreachable`. */
+/** Reads a stream until it ends. Resolves when the hub ends it or `signal` aborts; rejects as the hub refused it, or with `hub_unreachable`. */
 export function readStream({
   socket,
   path,
@@ -110,16 +105,12 @@ export function readStream({
       },
       (answer) => {
         if (answer.statusCode !== 200) {
-          readAll(answer).then(
-            (bytes) =>
-              reject(
-                new SluiceError(
-                  "hub_unreachable",
-                  `the hub refused a stream (${answer.statusCode}): ${bytes.toString()}`,
-                ),
-              ),
-            reject,
-          );
+          readAll(answer)
+            .then((bytes) => JSON.parse(bytes.toString()) as FaultView)
+            .then(
+              (view) => reject(toFault(view)),
+              (cause) => reject(toUnreachable(cause)),
+            );
           return;
         }
         const parser = createParser({ onEvent: ({ data }) => onMessage(JSON.parse(data)) });
@@ -166,6 +157,14 @@ async function fetchOver(
   });
   return new Response(bytes.length === 0 ? null : new Uint8Array(bytes), {
     status: answer.statusCode ?? 500,
+  });
+}
+
+function toFault({ error }: FaultView): SluiceError {
+  const code = ERROR_CODES.find((known): known is ErrorCode => known === error.code) ?? "internal";
+  return new SluiceError(code, error.message, {
+    retryable: error.retryable,
+    ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
   });
 }
 

@@ -24,15 +24,19 @@ const CLIENT: AttachRequest["client"] = {
 type Hook = (signal: HookSignal, answer: ServerResponse) => void;
 
 /** A hub that takes every attachment, and gives each hook call to `hook`. */
-async function openFakeHub(hook: Hook): Promise<string> {
+async function openFakeHub(
+  hook: Hook,
+  attach = (outgoing: ServerResponse): void => {
+    outgoing.writeHead(200, { "content-type": "text/event-stream" });
+    outgoing.write('data: {"kind":"attached","id":"a1"}\n\n');
+  },
+): Promise<string> {
   const socket = join(makeFolder(), "hub.sock");
   const server = createServer(async (incoming: IncomingMessage, outgoing) => {
     let body = "";
     for await (const chunk of incoming) body += String(chunk);
-    if (incoming.url === "/v1/attachments") {
-      outgoing.writeHead(200, { "content-type": "text/event-stream" });
-      outgoing.write('data: {"kind":"attached","id":"a1"}\n\n');
-    } else if (incoming.url?.endsWith("/hooks") === true) hook(JSON.parse(body), outgoing);
+    if (incoming.url === "/v1/attachments") attach(outgoing);
+    else if (incoming.url?.endsWith("/hooks") === true) hook(JSON.parse(body), outgoing);
     else outgoing.end("{}");
   });
   server.listen(socket);
@@ -157,4 +161,22 @@ test("a hub that cannot be started is not started again and again, and is found 
   expect(starts).toBe(1);
   socket = await openFakeHub((_, answer) => answer.end("{}"));
   await vi.waitFor(() => expect(link.id).toBe("a1"), 4_000);
+});
+
+test("a hub that refuses the lease says why, and is quoted once", async () => {
+  const warnings: string[] = [];
+  let asked = 0;
+  const socket = await openFakeHub(
+    () => {},
+    (outgoing) => {
+      asked += 1;
+      outgoing
+        .writeHead(400)
+        .end('{"error":{"code":"bad_input","message":"client.cwd: too long"}}');
+    },
+  );
+  const link = openLink(socket, { warn: (message) => warnings.push(message) });
+  link.open(() => CLIENT);
+  await vi.waitFor(() => expect(asked).toBeGreaterThan(3), 5_000);
+  expect(warnings).toEqual(["client.cwd: too long"]);
 });

@@ -68,6 +68,7 @@ export class HubLink {
   #draining = false;
   /** Of `performance.now()`. */
   #nextStartAt = 0;
+  #warned = "";
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -181,14 +182,25 @@ export class HubLink {
   }
 
   async #recover(thrown: unknown): Promise<void> {
-    if (!isSluiceError(thrown, "hub_unreachable")) this.#options.warn(toMessage(thrown));
+    // A hub that is only away is looked for in silence.
+    const isAway =
+      isSluiceError(thrown, "hub_unreachable") || isSluiceError(thrown, "hub_stopping");
+    if (!isAway) this.#warnOnce(thrown);
     if (performance.now() < this.#nextStartAt) return;
     try {
       await this.#options.ensure();
     } catch (failure) {
-      this.#options.warn(toMessage(failure));
+      this.#warnOnce(failure);
       this.#nextStartAt = performance.now() + START_PAUSE_MS;
     }
+  }
+
+  /** What keeps the lease from coming about is met again every few seconds. */
+  #warnOnce(thrown: unknown): void {
+    const message = toMessage(thrown);
+    if (message === this.#warned) return;
+    this.#warned = message;
+    this.#options.warn(message);
   }
 
   #onMessage(message: unknown): void {
