@@ -42,6 +42,8 @@ export const tail = defineCommand({
   async run({ args }) {
     const { channel } = args;
     await startHub();
+    // An empty screen would leave a person wondering whether it works.
+    if (process.stdout.isTTY) printNote("following events as they arrive; Ctrl-C ends it");
     if (channel !== undefined) await passOver(callHub((api) => noteUnknownChannel(api, channel)));
     const stopped = new AbortController();
     for (const signal of ["SIGINT", "SIGTERM"] as const) {
