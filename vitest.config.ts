@@ -1,10 +1,18 @@
-import { defineConfig } from "vitest/config";
+import { defaultExclude, defineConfig } from "vitest/config";
+
+const ALL = ["src/**/*.test.ts", "test/**/*.test.ts", "bench/**/*.test.ts"];
+/** They leave nothing behind in the process that runs them: it takes the next file, and has read already what both import. */
+const UNITS = ["src/{api,channels,flow,ingress,sdk,shim,store,verify}/**/*.test.ts"];
+/** Simulated: they take all the processors there are. */
+const HISTORIES = ["test/sim/sim.test.ts"];
+/** The page in a real browser, kills under load, faults, a day of events. */
+const LONG = ["**/*.long.test.ts", "test/{browser,faults,day}/**/*.test.ts"];
+
+// The product runs from dist: whole-system tests start what a user starts.
+const BUILT = { globalSetup: ["test/build.ts"] };
 
 export default defineConfig({
   test: {
-    // The product runs from dist: whole-system tests start what a user starts.
-    globalSetup: ["test/build.ts"],
-    include: ["src/**/*.test.ts", "test/**/*.test.ts", "bench/**/*.test.ts"],
     testTimeout: 20_000,
     hookTimeout: 20_000,
     pool: "forks",
@@ -12,5 +20,31 @@ export default defineConfig({
     maxWorkers: 4,
     // Real processes on a busy machine can starve past a test's patience. What fails twice fails; a retry shows in the report.
     retry: 1,
+    projects: [
+      {
+        extends: true,
+        test: {
+          ...BUILT,
+          name: "whole",
+          include: ALL,
+          exclude: [...defaultExclude, ...UNITS, ...HISTORIES, ...LONG],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "units",
+          include: UNITS,
+          exclude: [...defaultExclude, ...LONG],
+          isolate: false,
+        },
+      },
+      // After all others, and by itself.
+      {
+        extends: true,
+        test: { name: "histories", include: HISTORIES, sequence: { groupOrder: 1 } },
+      },
+      { extends: true, test: { ...BUILT, name: "long", include: LONG } },
+    ],
   },
 });

@@ -13,6 +13,11 @@ import { fileURLToPath } from "node:url";
 /** What a user starts: from dist, which stands before the first test. To read all of src would take each command twice as long. */
 export const SLUICE = fileURLToPath(new URL("../../bin/sluice.js", import.meta.url));
 
+/** Every home of a test is new: without this each of its processes would compile all its code, which users meet once. */
+export const CODE_CACHE = fileURLToPath(
+  new URL("../../node_modules/.cache/sluice", import.meta.url),
+);
+
 export type Ended = { code: number | null; stdout: string; stderr: string };
 export type RunOptions = { input?: string; env?: Record<string, string> };
 
@@ -29,6 +34,7 @@ export class CliStage {
         PATH: process.env["PATH"],
         HOME: this.folder,
         SLUICE_HOME: this.home,
+        NODE_COMPILE_CACHE: CODE_CACHE,
         SLUICE_INGRESS_PORT: "0",
         ...env,
       },

@@ -6,7 +6,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { stripVTControlCharacters } from "node:util";
-import { type CliStage, SLUICE } from "./run-cli.fixture.ts";
+import { type CliStage, CODE_CACHE, SLUICE } from "./run-cli.fixture.ts";
 
 /** Where there is such a terminal. */
 export const HAS_TERMINALS = process.platform === "linux";
@@ -28,6 +28,7 @@ export async function type(
       PATH: process.env["PATH"],
       HOME: stage.folder,
       SLUICE_HOME: stage.home,
+      NODE_COMPILE_CACHE: CODE_CACHE,
       SLUICE_INGRESS_PORT: "0",
       NO_COLOR: "1",
       ...env,

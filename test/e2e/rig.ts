@@ -14,6 +14,7 @@ import { locateSocket } from "../../src/api/home.ts";
 import { readRecent } from "../../src/api/read-recent.ts";
 import { HUB_NODE_ARGS, isHubAnswering } from "../../src/api/start-hub.ts";
 import { readCallerFacts } from "../../src/cli/access-terminal.ts";
+import { CODE_CACHE } from "../../src/cli/run-cli.fixture.ts";
 import type { AddChannelRequest, EventView, TraceView } from "../../src/api/wire.ts";
 import { type Endpoint, toEndpoint } from "./senders.ts";
 
@@ -57,6 +58,7 @@ export class Rig implements AsyncDisposable {
       PATH: process.env["PATH"] ?? "",
       HOME: this.folder,
       SLUICE_HOME: this.home,
+      NODE_COMPILE_CACHE: CODE_CACHE,
       SLUICE_NODE: process.execPath,
       SLUICE_CLI: CLI,
       SLUICE_INGRESS_PORT: String(toPort()),
