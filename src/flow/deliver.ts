@@ -137,7 +137,7 @@ export class Delivery {
       const { claim, waiting } = this.readWaitingFor(attachment);
       const made = makeNote(db, claim, waiting);
       const offer = { lane: "monitor", receipt: promptId, bell } as const;
-      addOffers(this.#options, attachment, made.taken, offer);
+      addOffers(this.#options, attachment, made.taken, offer, made.lines);
       addWakeChars(db, bell, made.taken.length === 0 ? 0 : made.text.length);
       return made;
     });

@@ -83,7 +83,8 @@ export function toDigest(
   }
   const list = lines.length === 0 ? [] : [toOpening(countEvents(listed)), ...lines, END];
   const taken = [...told, ...listed];
-  return { text: [PREAMBLE, ...tags, ...list, ...toRest(totalWaiting, taken)].join("\n"), taken };
+  const text = [PREAMBLE, ...tags, ...list, ...toRest(totalWaiting, taken)].join("\n");
+  return { text, taken, lines: listed };
 }
 
 function toOpening(count: number): string {

@@ -160,6 +160,13 @@ test("more than twenty are a digest; what does not fit waits for the inbox or th
   expect(note.length).toBeLessThanOrEqual(NOTE_MAX_CHARS);
   expect(note).toContain(`\n${120 - told} more wait`);
   expect(countByState(rig.db)).toMatchObject({ offered: told, stored: 120 - told });
+  // Who traces one of them hears that its session had a line, not the text.
+  const [first = ""] = ids;
+  const event = findEvent(rig.db, first);
+  expect(event && readTrace(rig.db, event).at(-1)).toMatchObject({
+    stage: "offered",
+    reason: "as a line of a digest",
+  });
   await session.tool("inbox", {}, "toolu_1");
   await session.hook("PostToolUse", {
     tool: "mcp__plugin_sluice_sluice__inbox",

@@ -49,7 +49,8 @@ function toCount(waiting: WaitingSummary): string {
 /** A bundle with the whole of the event that is shown. */
 export type Outgoing = { event: StoredEvent; bundle: Bundle };
 
-export type Note = { text: string; taken: Bundle[] };
+/** `lines`: those of `taken` that are told by a line of a digest. */
+export type Note = { text: string; taken: Bundle[]; lines?: readonly Bundle[] };
 
 /** As many events as fit into `maxChars`, in the given order; always at least the first. */
 export function toNote(

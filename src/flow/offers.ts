@@ -41,20 +41,23 @@ const GIVEN_FOR: Record<Why, string> = {
   active: "last active session",
 };
 
-/** Commits that the events of a note are about to leave. Those merged into another share its receipt. */
+/** Commits that the events of a note are about to leave, `lines` of them in a digest. Those merged into another share its receipt. */
 export function addOffers(
   { db, clock, why }: OfferOptions,
   attachment: Attachment,
   bundles: readonly Bundle[],
-  offer: Omit<Offer, "attachment" | "session" | "mergedInto">,
+  offer: Omit<Offer, "attachment" | "session" | "mergedInto" | "how">,
+  lines: readonly Bundle[] = [],
 ): void {
   const now = clock.now();
   const { id, session } = attachment;
-  for (const { shown, merged } of bundles) {
+  for (const bundle of bundles) {
+    const { shown, merged } = bundle;
+    const how = lines.includes(bundle) ? { how: "as a line of a digest" } : {};
     for (const event of [shown, ...merged]) {
       const reason = GIVEN_FOR[why?.(event.address, attachment) ?? "active"];
       addStep(db, event.id, { at: now, stage: "routed", session, reason });
-      const stands = event === shown ? {} : { mergedInto: shown.id };
+      const stands = event === shown ? how : { mergedInto: shown.id };
       addOffer(db, event, { attachment: id, session, ...offer, ...stands }, now);
     }
   }

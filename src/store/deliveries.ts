@@ -37,6 +37,8 @@ export type Offer = {
   receipt: string | null;
   bell?: string;
   mergedInto?: string;
+  /** In which shape it is given, where that is not its own text. */
+  how?: string;
 };
 
 const SELECT_OPEN = `SELECT d.id, d.event, e.channel, e.ack, d.attachment, d.session, d.lane, d.attempt, d.state, d.receipt, d.bell,
@@ -64,13 +66,14 @@ export function addOffer(
     offer.mergedInto ?? null,
     now,
   );
+  const reason = offer.mergedInto === undefined ? offer.how : `merged into ${offer.mergedInto}`;
   moveEvent(db, event.id, "offered", {
     at: now,
     stage: "offered",
     lane: offer.lane,
     session: offer.session,
     attempt,
-    ...(offer.mergedInto === undefined ? {} : { reason: `merged into ${offer.mergedInto}` }),
+    ...(reason === undefined ? {} : { reason }),
   });
   return attempt;
 }
