@@ -90,6 +90,31 @@ test.skipIf(SKIPPED !== undefined)(
 );
 
 test.skipIf(SKIPPED !== undefined)(
+  "a file that cannot be attached is not left out unsaid",
+  async () => {
+    await using rig = await openStage();
+    const context = await openBrowser(rig);
+    const { page, alarms } = await openChat(rig, context);
+    const files = Array.from({ length: 11 }, (_, index) => ({
+      name: `note-${index}.txt`,
+      mimeType: "text/plain",
+      buffer: Buffer.from(`note ${index}`),
+    }));
+    await page.locator('input[type="file"]').setInputFiles(files);
+    await page.locator(".drafts .bad", { hasText: "more than 10 files" }).waitFor();
+    await expect.poll(() => page.locator(".drafts .size", { hasText: "6 B" }).count()).toBe(10);
+    await say(page, "eleven notes");
+    await page.getByText("Take out what could not be attached").waitFor();
+    expect(await page.locator(".message").count()).toBe(0);
+    await page.getByRole("button", { name: "Remove note-10.txt" }).click();
+    await page.getByRole("button", { name: "Send" }).click();
+    await page.locator(".message.you:not(.unsent)", { hasText: "eleven notes" }).waitFor();
+    expect(await page.locator(".message .file").count()).toBe(10);
+    expect(alarms).toEqual([]);
+  },
+);
+
+test.skipIf(SKIPPED !== undefined)(
   "a session reacts, corrects its own words, sends a file and fetches one; every open tab follows",
   async () => {
     await using rig = await openStage();

@@ -33,7 +33,8 @@ export function Composer(props: ComposerProps): JSX.Element {
   const picker = useRef<HTMLInputElement>(null);
   const isUploading = drafts.some(({ file, reason }) => file === undefined && reason === undefined);
   const files = drafts.flatMap(({ file }) => (file === undefined ? [] : [file]));
-  const canSend = !isUploading && (text.trim() !== "" || files.length > 0);
+  const hasFailed = drafts.some(({ reason }) => reason !== undefined);
+  const canSend = !isUploading && !hasFailed && (text.trim() !== "" || files.length > 0);
   useEffect(() => sessionStorage.setItem(`draft.${chat}`, text), [chat, text]);
   useEffect(() => {
     // On a phone the keyboard would come with it, over what is to be read.
@@ -115,9 +116,11 @@ export function Composer(props: ComposerProps): JSX.Element {
         </ul>
       )}
       <p class="hint" role="status">
-        {isAsked && ANSWER.test(text.trim())
-          ? "Typed here it goes to the session and allows nothing: what it asks is answered above."
-          : ""}
+        {hasFailed
+          ? "Take out what could not be attached, then send."
+          : isAsked && ANSWER.test(text.trim())
+            ? "Typed here it goes to the session and allows nothing: what it asks is answered above."
+            : ""}
       </p>
       <div class="line">
         <button
