@@ -17,6 +17,7 @@ function toMessage(changes: Partial<OpenMessage> = {}): OpenMessage {
     channel: "telegram",
     chatId: "7",
     messageId: "11",
+    threadId: null,
     address: "a",
     state: "stored",
     attachment: null,
@@ -53,8 +54,8 @@ test("one thing is shown in a chat: that somebody works on one of its messages w
   ];
   const look = { isBusy: () => true, hasTaker: () => false, now: NOW };
   expect(toShows(messages, look)).toEqual([
-    { kind: "typing", channel: "telegram", chatId: "7", activity: "working" },
-    { kind: "nobody", channel: "telegram", chatId: "8" },
+    { kind: "typing", channel: "telegram", chatId: "7", threadId: null, activity: "working" },
+    { kind: "nobody", channel: "telegram", chatId: "8", threadId: null },
   ]);
 });
 
@@ -84,9 +85,9 @@ function openPresence(mark?: (sign: Sign) => Promise<void>) {
     queued: ignore,
   });
   onTestFinished(() => presence.close());
-  const write = (): Promise<string> =>
+  const write = (more: Record<string, string> = {}): Promise<string> =>
     db.write(() => {
-      const meta = { message_id: "11" };
+      const meta = { message_id: "11", ...more };
       const arrival = toArrival({ channel: "telegram", chatId: "7", ack: "reply", meta });
       return addEvent(db, arrival, "chatter", clock.now(), clock.now()).id;
     });
@@ -174,6 +175,15 @@ test("U1: however much else happens, typing is shown neither more rarely nor mor
   expect(gaps.length).toBeGreaterThan(3);
   expect(Math.max(...gaps)).toBeLessThanOrEqual(4_900);
   expect(Math.min(...gaps)).toBeGreaterThanOrEqual(4_000);
+});
+
+test("what is said of a message stands where the message does", async () => {
+  const { db, clock, write, set } = openPresence();
+  set({ isBusy: false, hasTaker: false });
+  await clock.advance(60_000);
+  await write({ thread_id: "5" });
+  await clock.advance(10_000);
+  expect(listOutbox(db, { limit: 9 })).toMatchObject([{ text: NOBODY_TEXT, threadId: "5" }]);
 });
 
 test("U4: a chat that takes no message of ours is tried once an hour, not with every round", async () => {

@@ -19,9 +19,11 @@ import { addEffect } from "../store/outbox.ts";
 import { remember } from "./remember.ts";
 import { Signs, type SignsOptions } from "./signs.ts";
 
-export type Show =
-  | { kind: "typing"; channel: string; chatId: string; activity: Activity }
-  | { kind: "nobody"; channel: string; chatId: string };
+/** `threadId` is where in the chat the message stands that it is about. */
+export type Show = { channel: string; chatId: string; threadId: string | null } & (
+  | { kind: "typing"; activity: Activity }
+  | { kind: "nobody" }
+);
 
 export type Look = {
   /** The attachment is in a turn now. */
@@ -52,7 +54,8 @@ export const NOBODY_TEXT =
 /** What each chat is shown now, in the order of its oldest open message. Pure. */
 export function toShows(messages: readonly OpenMessage[], look: Look): Show[] {
   const shows = new Map<string, Show>();
-  for (const { channel, chatId, attachment, state, address, receivedAt } of messages) {
+  for (const { attachment, state, address, receivedAt, ...message } of messages) {
+    const { channel, chatId, threadId } = message;
     const chat = JSON.stringify([channel, chatId]);
     const age = look.now - receivedAt;
     if (attachment !== null && look.isBusy(attachment)) {
@@ -60,7 +63,7 @@ export function toShows(messages: readonly OpenMessage[], look: Look): Show[] {
       const activity = look.waitsForApproval?.(attachment) === true ? "approval" : "working";
       // Of several, what a person has to do something about.
       if (known?.kind !== "typing" || activity === "approval")
-        shows.set(chat, { kind: "typing", channel, chatId, activity });
+        shows.set(chat, { kind: "typing", channel, chatId, threadId, activity });
     } else if (
       !shows.has(chat) &&
       state === "stored" &&
@@ -68,7 +71,7 @@ export function toShows(messages: readonly OpenMessage[], look: Look): Show[] {
       age < NOBODY_UNTIL_MS &&
       !look.hasTaker(address)
     ) {
-      shows.set(chat, { kind: "nobody", channel, chatId });
+      shows.set(chat, { kind: "nobody", channel, chatId, threadId });
     }
   }
   return [...shows.values()];
@@ -172,7 +175,7 @@ export class Presence {
     const { log, clock, showTyping, saysNobody, saysApproval } = this.#options;
     const { channel, chatId } = show;
     if (show.kind === "typing") {
-      const key = JSON.stringify(show);
+      const key = JSON.stringify([channel, chatId, show.activity]);
       const last = typed.get(key);
       const isDue =
         last === undefined || clock.now() - last >= TYPING_EVERY_MS || clock.now() < last;
@@ -183,16 +186,16 @@ export class Presence {
         log.debug({ channel, error: toMessage(thrown) }, "typing could not be shown"),
       );
       if (show.activity === "approval" && saysApproval?.(channel, chatId) === true)
-        this.#say(channel, chatId, APPROVAL_TEXT);
+        this.#say(show, APPROVAL_TEXT);
       return;
     }
     // After a start the sessions need a moment to come back.
     if (!saysNobody(channel) || clock.now() - this.#startedAt < 4 * NOBODY_AFTER_MS) return;
-    this.#say(channel, chatId, NOBODY_TEXT);
+    this.#say(show, NOBODY_TEXT);
   }
 
   /** The outbox knows what an earlier life said within the hour. */
-  #say(channel: string, chatId: string, text: string): void {
+  #say({ channel, chatId, threadId }: Show, text: string): void {
     const { db, clock, log, queued } = this.#options;
     const key = JSON.stringify([channel, chatId, text]);
     const now = clock.now();
@@ -200,7 +203,8 @@ export class Presence {
     if (last !== undefined && last <= now && now - last < SAY_EVERY_MS) return;
     remember(this.#said, key, now, MAX_SAID);
     const notice = { kind: "notice", event: null, channel, chatId, session: "", text } as const;
-    db.write(() => addEffect(db, notice, now))
+    const place = threadId === null ? {} : { threadId };
+    db.write(() => addEffect(db, { ...notice, ...place }, now))
       .then(({ duplicate }) => {
         if (!duplicate) queued(channel);
       })

@@ -193,6 +193,7 @@ test("a last sign that is on its way keeps the rounds going: a busy platform may
       channel: "telegram",
       chatId: "7",
       messageId: "1",
+      threadId: null,
       address: "",
       state: "stored" as const,
       attachment: null,

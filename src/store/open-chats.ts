@@ -15,6 +15,8 @@ export type OpenMessage = {
   chatId: string;
   /** The platform's own id of it, where it has one. */
   messageId: string | null;
+  /** Where in the chat it stands, on platforms that have such places. */
+  threadId: string | null;
   address: string;
   state: "stored" | "offered" | "seen";
   /** Who holds it; null while it waits. */
@@ -30,7 +32,8 @@ export function listOpenMessages(
 ): OpenMessage[] {
   if (channels.length === 0) return [];
   return db.all<OpenMessage>(
-    `SELECT e.id AS event, e.channel, e.chat_id AS chatId, CASE WHEN json_valid(e.meta) THEN e.meta ->> '$.message_id' END AS messageId, e.address, e.state, d.attachment, e.received_at AS receivedAt
+    `SELECT e.id AS event, e.channel, e.chat_id AS chatId, CASE WHEN json_valid(e.meta) THEN e.meta ->> '$.message_id' END AS messageId,
+       CASE WHEN json_valid(e.meta) THEN e.meta ->> '$.thread_id' END AS threadId, e.address, e.state, d.attachment, e.received_at AS receivedAt
      FROM json_each(?) c JOIN events e ON e.channel = c.value
      LEFT JOIN deliveries d ON d.event = e.id AND d.ended_at IS NULL
      WHERE e.chat_id IS NOT NULL AND (e.state = 'stored' OR e.state = 'offered' OR e.state = 'seen') AND e.ack = 'reply' ORDER BY e.seq LIMIT ?`,
