@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
 import type { RequestOptions } from "node:https";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { createServer, Server } from "node:net";
+import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
@@ -53,6 +53,25 @@ test("a port that another program holds is an error that names the program", asy
   } finally {
     holder.kill();
   }
+});
+
+test("a connection that breaks before it is accepted ends nothing", async () => {
+  const { port } = await open();
+  // What the system's accept gives cannot be arranged from outside: node's own callback for it is called.
+  type Handle = { onconnection(status: number): void };
+  const handles = (process as unknown as { _getActiveHandles(): unknown[] })._getActiveHandles();
+  const server = handles.find((one): one is Server & { _handle: Handle } => {
+    if (!(one instanceof Server)) return false;
+    const address = one.address();
+    return typeof address === "object" && address?.port === port;
+  });
+  const { EHOSTUNREACH } = constants.errno;
+  server?._handle.onconnection(-EHOSTUNREACH);
+  expect(server).toBeDefined();
+  const socket = await openSocket(port);
+  socket.write(POST);
+  expect((await readAnswer(socket)).status).toBe(202);
+  socket.destroy();
 });
 
 test("an address that is not ours is bad_config, not a crash", async () => {

@@ -113,6 +113,8 @@ export async function listenIngress(
   server.on("connection", (socket: Socket) => connections.add(socket));
 
   await bind(server, options.host ?? "127.0.0.1", options.port);
+  // A connection that broke before it was accepted (accept(2) then gives that network's error): it is gone, and the port listens on.
+  server.on("error", () => {});
   // A server that listens on a TCP port has an AddressInfo.
   const { port } = server.address() as AddressInfo;
   return {
