@@ -31,6 +31,7 @@ const WORDS: Readonly<Record<string, string>> = {
   ignored: "of a kind that is left out",
   aborted: "broken off",
   overload: "while too much came at once",
+  crowded_out: "cut off for newer connections",
   rate_limited: "over the rate",
   quota_full: "while too many waited",
   paused: "while paused",

@@ -242,15 +242,16 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
   });
   closers.add(() => web.close());
   const probe = new Probe({ db, clock, log, delivery, ingress: () => ingress });
+  const count = (channel: string, reason: string): void => {
+    // A count that cannot be written is not worth a request: the disk's trouble is told by the next event.
+    db.write(() => addCount(db, channel, reason, clock.now())).catch((thrown: unknown) => {
+      log.warn({ channel, reason, error: toMessage(thrown) }, "a refusal could not be counted");
+    });
+  };
   const app = createIngressApp({
     channels: (name) => probe.find(name) ?? channels.find(name),
     accept: (arrival, receivedAt) => outbound.receive(arrival, receivedAt),
-    count: (channel, reason) => {
-      // A count that cannot be written is not worth a request: the disk's trouble is told by the next event.
-      db.write(() => addCount(db, channel, reason, clock.now())).catch((thrown: unknown) => {
-        log.warn({ channel, reason, error: toMessage(thrown) }, "a refusal could not be counted");
-      });
-    },
+    count,
     replies: (channel, afterId, signal) => replies.stream(channel, afterId, signal),
     log,
     clock: () => clock.now(),
@@ -260,6 +261,7 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
     env,
     log,
     clock,
+    count,
     mayMovePort: options.mayMovePort ?? false,
   });
 

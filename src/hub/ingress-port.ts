@@ -15,7 +15,7 @@ import type { Clock } from "../sdk/clock.ts";
 import { isSluiceError, SluiceError, toMessage } from "../sdk/errors.ts";
 import type { Logger } from "../sdk/log.ts";
 import { changeConfig, type IngressConfig, readConfig } from "./config.ts";
-import type { IngressApp } from "../ingress/app.ts";
+import type { IngressApp, IngressOptions } from "../ingress/app.ts";
 import { type IngressListener, listenIngress } from "../ingress/listener.ts";
 import { Turns } from "./turns.ts";
 
@@ -26,6 +26,8 @@ export type IngressPortOptions = {
   clock: Clock;
   /** A taken port may be replaced by a free one: only for the demo. */
   mayMovePort: boolean;
+  /** As that of the app (ingress/app.ts). */
+  count?: IngressOptions["count"];
 };
 
 const RETRY_MS = 10_000;
@@ -144,6 +146,7 @@ export class IngressPort {
       port,
       ...(tls === undefined ? {} : { tls: { cert: readPem(tls.cert), key: readPem(tls.key) } }),
       ...(clientCa === undefined ? {} : { clientCa: readPem(clientCa) }),
+      crowdedOut: () => this.#options.count?.("-", "crowded_out"),
     });
     // A port of 0 has become a real one: opened again, it is the same.
     this.#config = { ...this.#config, port: this.#listener.port };

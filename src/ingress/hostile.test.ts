@@ -424,7 +424,9 @@ test("held-open bodies beyond 64 give way, the oldest first, and honest senders 
 });
 
 test("at the cap of connections the oldest idle one gives way, never one that was verified", async () => {
-  const { port } = await open({ listen: { limits: { maxConnections: 10 } } });
+  let crowded = 0;
+  const crowdedOut = (): void => void crowded++;
+  const { port } = await open({ listen: { limits: { maxConnections: 10 }, crowdedOut } });
   const good = await openSocket(port);
   const request = toRequest("POST /in/alerts", [HOST, AUTH, TEXT, "Content-Length: 1"], "x");
   good.write(request);
@@ -435,5 +437,7 @@ test("at the cap of connections the oldest idle one gives way, never one that wa
   good.write(request);
   expect((await readAnswer(good)).status).toBe(202);
   await expect.poll(() => idle.filter(({ destroyed }) => !destroyed).length).toBeLessThan(10);
+  // Whoever owns the channel hears that there were more than it takes.
+  expect(crowded).toBeGreaterThanOrEqual(21);
   for (const socket of [good, ...idle]) socket.destroy();
 });

@@ -49,6 +49,8 @@ export type ListenOptions = {
   /** PEM. With it only clients whose certificate it has signed get through the handshake. Needs `tls`. */
   clientCa?: string | Buffer;
   limits?: Partial<ListenerLimits>;
+  /** A connection that nothing was proved on gave way to a newer one: its sender sees it break, its owner should hear of it. */
+  crowdedOut?: () => void;
 };
 
 export type IngressListener = {
@@ -64,7 +66,7 @@ export async function listenIngress(
 ): Promise<IngressListener> {
   const limits = { ...LISTENER_LIMITS, ...options.limits };
   const closing = new AbortController();
-  const connections = new Connections(limits.maxConnections);
+  const connections = new Connections(limits.maxConnections, options.crowdedOut);
   const server = openServer(options, limits);
   server.maxHeadersCount = MAX_HEADERS + 1; // One more than allowed, or node would hide that there were more.
 
@@ -210,9 +212,11 @@ class Connections {
   readonly #maxConnections: number;
   readonly #open = new Map<string, Socket>();
   readonly #unproven = new Map<string, Socket>();
+  readonly #crowdedOut: (() => void) | undefined;
 
-  constructor(maxConnections: number) {
+  constructor(maxConnections: number, crowdedOut: (() => void) | undefined) {
     this.#maxConnections = maxConnections;
+    this.#crowdedOut = crowdedOut;
   }
 
   add(socket: Socket): void {
@@ -225,6 +229,7 @@ class Connections {
     if (oldest === undefined) return;
     this.#forget(...oldest);
     oldest[1].destroy();
+    this.#crowdedOut?.();
   }
 
   keep(socket: Socket): void {
