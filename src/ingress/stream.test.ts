@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
+import { webhook } from "../channels/webhook/index.ts";
 import { Secret } from "../sdk/index.ts";
 import {
   LISTEN_TOKEN,
@@ -10,7 +11,7 @@ import {
   toRequest,
 } from "./rig.fixture.ts";
 import type { Ingress, IngressChanges } from "./rig.fixture.ts";
-import type { IngressOptions, Reply } from "./app.ts";
+import type { IngressChannel, IngressOptions, Reply } from "./app.ts";
 
 const opened: Ingress[] = [];
 
@@ -20,8 +21,8 @@ async function open(
 ): Promise<Ingress> {
   const ingress = await openIngress({
     channel: { listenToken: new Secret(LISTEN_TOKEN) },
-    options: { replies },
     ...changes,
+    options: { replies, ...changes.options },
   });
   opened.push(ingress);
   return ingress;
@@ -187,3 +188,53 @@ test("a source that fails ends the stream with a line in the log", async () => {
   await expect(answer.text()).rejects.toThrow();
   expect(warnings).toHaveLength(1);
 });
+
+test.each([
+  ["removed and added again", new Secret("listen_another_0123456789abcdef0123")],
+  ["removed", undefined],
+])(
+  "a listener hears nothing more of a channel that was %s, and is let go",
+  async (_, listenToken) => {
+    let calls = 0;
+    let tell = (): void => {};
+    const told = new Promise<void>((resolve) => (tell = resolve));
+    const channel: IngressChannel = {
+      name: "alerts",
+      definition: webhook,
+      verifier: "unsigned",
+      options: { name: "alerts", twoWay: true },
+      paused: false,
+      ratePerSecond: 0,
+      burst: 0,
+    };
+    let current: IngressChannel | undefined = {
+      ...channel,
+      listenToken: new Secret(LISTEN_TOKEN),
+    };
+    const { port } = await open(
+      async function* (_name, _afterId, signal) {
+        const isTalking = calls++ === 0;
+        yield { id: 1, data: { text: "before" } };
+        if (isTalking) {
+          await told;
+          yield { id: 2, data: { text: "of another" } };
+        }
+        await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+      },
+      { options: { channels: () => current }, heartbeatMs: 20 },
+    );
+    const talking = await listen(port);
+    const idle = await listen(port);
+    await sleep(50);
+    // The same credential read anew changes nothing.
+    current = { ...channel, listenToken: new Secret(LISTEN_TOKEN) };
+    await sleep(50);
+    current = listenToken && { ...channel, listenToken };
+    tell();
+    for (const answer of [talking, idle]) {
+      const text = await answer.text();
+      expect(text).toContain("before");
+      expect(text).not.toContain("of another");
+    }
+  },
+);

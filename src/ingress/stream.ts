@@ -2,6 +2,7 @@
  * `GET /out/<channel>`: a channel's replies as server-sent events, for who holds its listen token.
  *
  * Owns: the token's check, resuming, heartbeats, and cutting off who does not read. Never: which replies there are.
+ * A token counts as long as its channel has it: who holds one that was taken back hears nothing more, however long ago they came.
  * Format: https://html.spec.whatwg.org/multipage/server-sent-events.html
  */
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
@@ -64,7 +65,8 @@ export function openStreamer(
     env.proven();
     streams++;
     try {
-      await pump(name, afterId, env);
+      const held = token.reveal();
+      await pump(name, afterId, env, () => options.channels(name)?.listenToken?.reveal() === held);
     } catch (error) {
       options.log.warn(
         { channel: name, error: toMessage(error) },
@@ -80,6 +82,7 @@ export function openStreamer(
     name: string,
     afterId: number,
     { outgoing, closing }: IngressBindings,
+    isHeld: () => boolean,
   ): Promise<void> {
     const gone = new AbortController();
     outgoing.once("close", () => gone.abort());
@@ -87,11 +90,12 @@ export function openStreamer(
     outgoing.writeHead(200, HEADERS);
     outgoing.write("retry: 2000\n\n");
     const heartbeat = setInterval(() => {
-      if (!outgoing.writableNeedDrain) outgoing.write(": still here\n\n");
+      if (!isHeld()) gone.abort();
+      else if (!outgoing.writableNeedDrain) outgoing.write(": still here\n\n");
     }, heartbeatMs);
     try {
       for await (const { id, data } of options.replies(name, afterId, signal)) {
-        if (signal.aborted) break;
+        if (signal.aborted || !isHeld()) break;
         // JSON.stringify escapes line breaks, so one `data:` line holds it all.
         const isFlushed = outgoing.write(`id: ${id}\ndata: ${JSON.stringify(data)}\n\n`);
         if (!isFlushed && !(await isDrained(outgoing, signal))) break;
