@@ -12,6 +12,7 @@ export function isDue({ cwd }: ClientRow, plugins: readonly PluginRow[]): boolea
   return plugins.some(({ projectPath }) => projectPath === undefined || projectPath === cwd);
 }
 
+const ATTENDED: ReadonlySet<string> = new Set(["interactive", "background"]);
 /** How long a client may take until its server is there. */
 const STARTING_MS = 15_000;
 
@@ -22,7 +23,9 @@ export function checkClients(
   now = Date.now(),
 ): Check[] {
   return rows
-    .filter(({ pid, startedAt }) => {
+    .filter(({ pid, kind, startedAt }) => {
+      // Nobody sits at the others, and nothing is due to them.
+      if (!ATTENDED.has(kind)) return false;
       const isConnected = sessions.some(({ client }) => client.pid === pid);
       return !isConnected && (now - startedAt > STARTING_MS || now < startedAt);
     })

@@ -450,6 +450,8 @@ test("a session of the client that we are not in is named; one that is connected
     },
   ]);
   expect(check({ pid: session.client.pid })).toEqual([]);
+  expect(check({ kind: "print" })).toEqual([]);
+  expect(check({ kind: "background" })).toHaveLength(1);
   expect(check({}, 5_000)).toEqual([]);
   // A clock that was set back says nothing of how long it runs.
   expect(check({ startedAt: 90_000 })).toHaveLength(1);
