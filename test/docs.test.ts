@@ -1,10 +1,12 @@
 /**
  * What the documents promise to scripts and to readers, held against the code: names in docs/reference.md, and links between pages.
  */
+import { execFileSync } from "node:child_process";
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { checkArgs } from "../src/cli/command.ts";
 import { COMMANDS } from "../src/cli/commands.ts";
 import { readConfig } from "../src/hub/config.ts";
 
@@ -49,6 +51,42 @@ test("the reference names every variable that is for people", () => {
     .filter((name) => !own.includes(name));
   expect(read.length).toBeGreaterThan(5);
   for (const name of new Set(read)) expect(reference).toContain(`\`${name}\``);
+});
+
+test("every command line that a page shows is one that the command line takes", async () => {
+  const shown = pages.flatMap((page) => {
+    const text = readFileSync(page, "utf8");
+    const blocks = [...text.matchAll(/^ *```sh\n(.*?)^ *```/gms)].flatMap(([, block = ""]) =>
+      block.split("\n").flatMap((line) => line.split(" && ")),
+    );
+    const inline = [...text.matchAll(/`(sluice [^`]+)`/g)].map(([, line = ""]) => line);
+    return [...blocks, ...inline]
+      .map((line) => line.trim())
+      .filter((line) => line.startsWith("sluice "))
+      .map((line) => ({ page, line: line.replaceAll(/<[^>]+>/g, "1").replaceAll("\n", " ") }));
+  });
+  expect(shown.length).toBeGreaterThan(60);
+  const split = `${shown.map(({ line }) => `split ${line}`).join("\n")}\n`;
+  const heard = execFileSync("bash", ["-f"], {
+    input: `split() { printf '%s\\0' "$@"; printf '\\n'; }\n${split}`,
+    encoding: "utf8",
+  });
+  const words = heard.split("\n").map((one) => one.split("\0").slice(1, -1));
+  const wrong: string[] = [];
+  for (const [index, { page, line }] of shown.entries()) {
+    const [name = "", ...args] = words[index] ?? [];
+    const entry = COMMANDS.find((one) => one.name === name);
+    if ((name.startsWith("--") && args.length === 0) || args.includes("--help")) continue;
+    // `sluice watch`, in a sentence, is the command's name.
+    if (entry !== undefined && args.length === 0) continue;
+    try {
+      if (entry === undefined) throw new Error("no such command");
+      checkArgs(name, await entry.load(), args);
+    } catch (thrown) {
+      wrong.push(`${page}: ${line}: ${thrown instanceof Error ? thrown.message : ""}`);
+    }
+  }
+  expect(wrong).toEqual([]);
 });
 
 test("every link between pages, and every picture, leads to a file; every link into a page to a heading", () => {
