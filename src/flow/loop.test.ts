@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { addEffect } from "../store/outbox.ts";
 import { AccessRig, toMessage } from "./access-rig.fixture.ts";
-import { countTurns, LOOP_TEXT } from "./loop.ts";
+import { countTurns, LOOP_TEXT, LoopBreaker } from "./loop.ts";
 
 const MINUTE = 60_000;
 
@@ -121,4 +121,22 @@ test.each<[string, number[], number[], number]>([
   ["an answer before the first", [5, 6], [1], 0],
 ])("turns: %s", (_name, messages, answers, turns) => {
   expect(countTurns(messages, answers)).toBe(turns);
+});
+
+test("a chat is told in the place of it where the messages stand", async () => {
+  const rig = await openChat();
+  const said: unknown[] = [];
+  const loops = new LoopBreaker({
+    db: rig.db,
+    clock: rig.clock,
+    notifyOwner: () => {},
+    say: (...told) => void said.push(told),
+  });
+  const message = { ...toMessage("ana", "ping"), meta: { thread_id: "5" } };
+  for (let i = 0; i < 20 && !loops.isLoop(message); i++) {
+    loops.count(message);
+    await answer(rig, `pong ${i}`);
+    await rig.clock.advance(100);
+  }
+  expect(said).toEqual([["chats", "ana", LOOP_TEXT, "5"]]);
 });

@@ -29,8 +29,8 @@ export type LoopBreakerOptions = {
   clock: Clock;
   /** Carries a line to the owners. Must not throw. */
   notifyOwner: (text: string) => void;
-  /** Says a line in a chat. Must not throw. */
-  say: (channel: string, chatId: string, text: string) => void;
+  /** Says a line in a chat, in one place of it where that has any. Must not throw. */
+  say: (channel: string, chatId: string, text: string, threadId?: string) => void;
 };
 
 /** `said` as the platform tells, `at` when it came to us. */
@@ -81,11 +81,11 @@ export class LoopBreaker {
     if (now - (this.#told.get(key) ?? Number.NEGATIVE_INFINITY) < TELL_EVERY_MS) return;
     remember(this.#told, key, now, MAX_CHATS);
     const { notifyOwner, say } = this.#options;
-    const { channel, chatId } = arrival;
+    const { channel, chatId, meta } = arrival;
     notifyOwner(
       `A chat on ${channel} and a session answered each other ten times within a minute; what comes from it is left out until it is quiet for a minute, in case two bots talk to each other.`,
     );
-    if (chatId !== undefined) say(channel, chatId, LOOP_TEXT);
+    if (chatId !== undefined) say(channel, chatId, LOOP_TEXT, meta["thread_id"]);
   }
 }
 

@@ -46,11 +46,12 @@ export function openAccess(options: HubAccessOptions): HubAccess {
   const notifyOwner = (text: string, except?: { channel: string; chatId: string }): void =>
     tellOwners(options, book, text, except);
   // Not by the outbox: that keeps its rows, and a code is kept nowhere. Who misses one asks again.
-  const say = (channel: string, chatId: string, text: string): void => {
+  const say = (channel: string, chatId: string, text: string, threadId?: string): void => {
+    const place = threadId === undefined ? { chatId } : { chatId, threadId };
     setImmediate(() => {
       connections
         .find(channel)
-        ?.send({ chatId, text, isNotice: true })
+        ?.send({ ...place, text, isNotice: true })
         .catch((thrown: unknown) =>
           log.warn({ channel, error: toMessage(thrown) }, "a person could not be answered"),
         );
