@@ -2,7 +2,7 @@ import { closeSync, existsSync, openSync, readFileSync, writeFileSync, writeSync
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { leaveMark, takeMark } from "./closed-mark.ts";
-import { Database } from "./database.ts";
+import { checkDatabase, Database } from "./database.ts";
 import { addEvent } from "./inbox.ts";
 import { checkLater } from "./late-check.ts";
 import { makeFolder, toArrival } from "./sample.fixture.ts";
@@ -35,7 +35,7 @@ test("whatever was written since, however soon and however little, the file is n
 test("another file in its place, or a log beside it, is not believed", () => {
   const path = makeFile();
   leaveMark(path);
-  writeFileSync(`${path}-wal`, "");
+  writeFileSync(`${path}-wal`, "frames");
   expect(takeMark(path)).toBe(false);
   const other = makeFile();
   leaveMark(other);
@@ -43,6 +43,14 @@ test("another file in its place, or a log beside it, is not believed", () => {
   const copy = makeFile();
   writeFileSync(`${copy}.closed`, mark);
   expect(takeMark(copy)).toBe(false);
+});
+
+test("who only looked at the file, and left an empty log, takes nothing from its mark", () => {
+  const path = join(makeFolder(), "inbox.db");
+  new Database(path).close();
+  leaveMark(path);
+  checkDatabase(path);
+  expect(takeMark(path)).toBe(true);
 });
 
 test("a large file is opened unread after a clean end, read behind the start, and read first after a damage or an unclean end", async () => {

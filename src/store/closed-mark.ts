@@ -3,7 +3,7 @@
  *
  * Owns: leaving and believing it. Never: replaces the check, which then comes later (late-check.ts).
  *
- * A mark is believed once, and only while size, inode and time of the file are those of the end, and no log stands beside it. The time
+ * A mark is believed once, and only while size, inode and time of the file are those of the end, and no log with anything in it stands beside it. The time
  * is set back a little when the mark is left: so whatever is written later, however soon, has another.
  */
 import { existsSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
@@ -28,11 +28,16 @@ export function takeMark(path: string): boolean {
     if (!existsSync(mark)) return false;
     const facts = readFileSync(mark, "utf8");
     rmSync(mark);
-    return !existsSync(`${path}-wal`) && facts === toFacts(path);
+    return !hasLog(path) && facts === toFacts(path);
   } catch {
     // What cannot be read or taken away cannot be believed.
     return false;
   }
+}
+
+/** An empty one holds nothing: who only reads the file may leave one. */
+function hasLog(path: string): boolean {
+  return (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 
 /** Whatever is written from now on has another time than this. */
