@@ -1,19 +1,17 @@
 /** How commands end when the terminal, or whoever reads them, leaves first. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { closeSync, existsSync, openSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, expect, test, vi } from "vitest";
 import { isHubAnswering } from "../api/start-hub.ts";
-import { CliStage } from "./run-cli.fixture.ts";
+import { CliStage, SLUICE } from "./run-cli.fixture.ts";
 import { HAS_TERMINALS, type } from "./type-cli.fixture.ts";
 
 vi.setConfig({ testTimeout: 30_000 });
 const stage = new CliStage();
 afterAll(() => stage[Symbol.asyncDispose]());
 
-const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
 const CTRL_C = "\u0003";
 const CTRL_D = "\u0004";
 
@@ -63,7 +61,7 @@ test("doctor gets to its end without a hub, also where a probe into one session 
 test.skipIf(!HAS_TERMINALS)("in a folder that is gone, doctor says so", async () => {
   const script = 'mkdir gone && cd gone && rmdir ../gone && exec "$0" "$@"';
   const { PATH = "" } = process.env;
-  const child = spawn("bash", ["-c", script, process.execPath, MAIN, "doctor"], {
+  const child = spawn("bash", ["-c", script, process.execPath, SLUICE, "doctor"], {
     cwd: stage.folder,
     env: { PATH, HOME: stage.folder, SLUICE_HOME: stage.home },
   });
@@ -72,3 +70,20 @@ test.skipIf(!HAS_TERMINALS)("in a folder that is gone, doctor says so", async ()
   expect(await once(child, "close")).toEqual([78, null]);
   expect(stderr).toContain("sluice: the folder that this runs in is gone; cd to another one");
 });
+
+test.skipIf(!existsSync("/dev/full"))(
+  "a full disk under the output is one line and a failure",
+  async () => {
+    const full = openSync("/dev/full", "w");
+    const { PATH = "" } = process.env;
+    const child = spawn(process.execPath, [SLUICE, "--help"], {
+      env: { PATH, HOME: stage.folder },
+      stdio: ["ignore", full, "pipe"],
+    });
+    closeSync(full);
+    let stderr = "";
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+    expect(await once(child, "close")).toEqual([1, null]);
+    expect(stderr).toMatch(/^sluice: the output cannot be written \(ENOSPC.*\)\n$/);
+  },
+);

@@ -46,7 +46,8 @@ function toExitCode(code: ErrorCode): number {
 export function endQuietlyOnClosedPipe(): void {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") process.exit(process.exitCode ?? EXIT_OK);
-    throw error;
+    process.stderr.write(`sluice: the output cannot be written (${sanitize(error.message)})\n`);
+    process.exit(EXIT_FAILED);
   });
   // Nobody is left to be told. That ends nothing: a hub in the foreground outlives its terminal's `tee`, and the exit code still counts.
   process.stderr.on("error", () => {});
