@@ -6,6 +6,7 @@ import { makeFolder } from "../store/sample.fixture.ts";
 import { isSluiceError } from "../sdk/errors.ts";
 import { checkSafeFolder, ensureSafeFolder } from "./safe-folder.ts";
 
+// Nobody else can give a file to another user.
 const isRoot = process.getuid?.() === 0;
 const NOBODY = 65_534;
 

@@ -17,6 +17,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { makeFolder } from "../store/sample.fixture.ts";
 import { readPrivateFile, removePrivateFile, writePrivateFile } from "./private-file.ts";
 
+// Nobody else can give a file to another user.
 const isRoot = process.getuid?.() === 0;
 
 test("what is written is read, 0600 whatever the umask, with nothing left beside it", () => {

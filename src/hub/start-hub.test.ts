@@ -79,6 +79,7 @@ test("a hub that answers is left alone", async () => {
   expect(linesOf(join(locateHome(env).path, "starts"))).toHaveLength(1);
 }, 30_000);
 
+// What a process has open and was started with stands in /proc.
 test.runIf(process.platform === "linux")(
   "the hub stands on its own: session, cwd, files, and no credential of its starter",
   async () => {

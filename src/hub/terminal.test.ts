@@ -40,6 +40,7 @@ async function start(
   return { pid, startTime: readProcess(pid)?.startTime ?? "", tty: true, session: false };
 }
 
+// `script` opens a terminal as it does on Linux, and /proc tells of it.
 const inTerminals = test.runIf(process.platform === "linux");
 
 inTerminals("a person's terminal", async () => {

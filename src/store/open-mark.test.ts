@@ -8,6 +8,7 @@ import { leaveOpenMark, takeOpenMark } from "./open-mark.ts";
 import { addEvent } from "./inbox.ts";
 import { makeFolder, toArrival } from "./sample.fixture.ts";
 
+// Elsewhere nothing tells one start of the machine from another, so there is no mark.
 const isLinux = process.platform === "linux";
 
 /** Opens the file, adds an event and waits: what is killed then. */

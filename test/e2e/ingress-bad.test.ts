@@ -248,6 +248,7 @@ test("a second hub of the same home says that one runs, and changes nothing", as
   expect(await rig.hubPid()).toBe(before);
 });
 
+// Nobody else can give a folder to another user.
 test.skipIf(process.getuid?.() !== 0)(
   "a home that belongs to another user is refused by name",
   async () => {
