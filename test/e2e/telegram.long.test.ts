@@ -340,7 +340,9 @@ inTerminals(
       const { channels } = await rig.status();
       return channels[0]?.refused["dead-letter"] === 3;
     });
-    expect((await rig.run("status")).stdout).toMatch(/refused +3 that could not be read or stored \(telegram\)/);
+    expect((await rig.run("status")).stdout).toMatch(
+      /refused +3 that could not be read or stored \(telegram\)/,
+    );
   },
   60_000,
 );
