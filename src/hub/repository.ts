@@ -3,7 +3,7 @@
  *
  * Owns: finding `owner/name` and the branch. Never: runs git: a repository's configuration can make it run programs.
  */
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync, type Stats, statSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 
 export type Project = {
@@ -52,7 +52,7 @@ function findGit(folder: string): string | undefined {
   let at = folder;
   for (let level = 0; level < PARENTS_MAX; level++) {
     const entry = join(at, ".git");
-    const found = statSync(entry, { throwIfNoEntry: false });
+    const found = look(entry);
     if (found?.isDirectory()) return entry;
     if (found?.isFile()) {
       const [, target] = /^gitdir: (.+)$/m.exec(readText(entry) ?? "") ?? [];
@@ -62,6 +62,15 @@ function findGit(folder: string): string | undefined {
     at = dirname(at);
   }
   return undefined;
+}
+
+function look(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    // A folder that lets nobody in, or links that go in a circle: a client that stands there gets its events all the same.
+    return undefined;
+  }
 }
 
 function readText(path: string): string | undefined {
