@@ -10,6 +10,7 @@ import { spawn } from "node:child_process";
 import { connect } from "../src/host/connect.ts";
 import { Wire } from "../src/host/wire.ts";
 import { nowMs } from "./load.ts";
+import { requireAnswered } from "./receiver.ts";
 import type { Target } from "./targets.ts";
 
 export type HookTimes = { up: number[]; stopped: number[]; memoryMiB: Record<string, number> };
@@ -45,8 +46,14 @@ export async function measureHooks(
         prompt: "go on",
       };
       const startedAt = nowMs();
-      await wire.request("tools/call", { name: "hook", arguments: input }, { timeoutMs: 10_000 });
-      return nowMs() - startedAt;
+      const answer = await wire.request(
+        "tools/call",
+        { name: "hook", arguments: input },
+        { timeoutMs: 10_000 },
+      );
+      const tookMs = nowMs() - startedAt;
+      requireAnswered(answer);
+      return tookMs;
     };
     // The first call attaches.
     for (let index = 0; index < 20; index++) await call(index);

@@ -70,12 +70,14 @@ async function openWireReceiver(
   await connect(wire, { name: "sluice-bench", version: "1.0.0" });
   // In a turn that goes on: what arrives joins it, so no wake is spent on it.
   if (isConfirming) {
-    await call("hook", {
-      event: "UserPromptSubmit",
-      session: "bench",
-      prompt_id: "bench",
-      prompt: "go on",
-    });
+    requireAnswered(
+      await call("hook", {
+        event: "UserPromptSubmit",
+        session: "bench",
+        prompt_id: "bench",
+        prompt: "go on",
+      }),
+    );
   }
   return {
     ...ids.view,
@@ -85,6 +87,12 @@ async function openWireReceiver(
     pid: wire.pid,
     [Symbol.asyncDispose]: () => wire.close(),
   };
+}
+
+/** @throws Error for a call that was refused: how fast somebody says no is not what is measured. */
+export function requireAnswered(answer: unknown): void {
+  if ((answer as { isError?: boolean }).isError === true)
+    throw new Error(`a call was refused: ${JSON.stringify(answer)}`);
 }
 
 function newIdLog() {

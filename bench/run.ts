@@ -1,6 +1,6 @@
 /**
  * Runs the benchmarks and prints ratios: `node bench/run.ts [--quick] [--only startup,throughput,latency,hooks,sustained] [--cli "node bin/sluice.js"]
- * [--shim "node dist/client/shim.js"] [--without-sluice] [--dir FOLDER] [--out FILE]`.
+ * [--shim "node dist/client/shim.js --plugin"] [--without-sluice] [--dir FOLDER] [--out FILE]`.
  *
  * Owns: the order and the report. Every measurement is interleaved; every number stands beside the reference's.
  */
@@ -27,7 +27,7 @@ const { values } = parseArgs({
     },
     shim: {
       type: "string",
-      default: `${process.execPath} ${join(import.meta.dirname, "../dist/client/shim.js")}`,
+      default: `${process.execPath} ${join(import.meta.dirname, "../dist/client/shim.js")} --plugin`,
     },
     "without-sluice": { type: "boolean", default: false },
     "without-bun": { type: "boolean", default: false },

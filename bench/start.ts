@@ -79,7 +79,7 @@ async function start(home: string, end: "SIGTERM" | "SIGKILL"): Promise<Start> {
   });
   const wire = new Wire({
     command: process.execPath,
-    args: [SHIM],
+    args: [SHIM, "--plugin"],
     env,
     cwd: home,
     onNotification: (method) => {
