@@ -33,6 +33,10 @@ test("quiet hours, a spent wake budget, a subscription of a closed session: doct
   await using rig = await openRigWithHub();
   await rig.run("add", "webhook", "--name", "alerts");
   const session = await openLane(rig, "monitor");
+  // For a moment that holds everything up, whatever else does.
+  await until("the session has started", async () =>
+    (await rig.status()).sessions.every(({ held }) => held !== "the session is starting"),
+  );
   const at = (hours: number): string =>
     new Date(Date.now() + hours * 3_600_000).toTimeString().slice(0, 5);
 
