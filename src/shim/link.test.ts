@@ -163,6 +163,22 @@ test("a hub that cannot be started is not started again and again, and is found 
   await vi.waitFor(() => expect(link.id).toBe("a1"), 4_000);
 });
 
+test("a hub that was killed in its start is started again at once", async () => {
+  let starts = 0;
+  let socket = "/nonexistent/hub.sock";
+  const link = openLink("", {
+    locate: () => socket,
+    ensure: async () => {
+      starts += 1;
+      if (starts === 1) throw new SluiceError("hub_unreachable", "it ended with SIGKILL");
+      socket = await openFakeHub((_, answer) => answer.end("{}"));
+    },
+  });
+  link.open(() => CLIENT);
+  await vi.waitFor(() => expect(link.id).toBe("a1"), 4_000);
+  expect(starts).toBe(2);
+});
+
 test("a hub that refuses the lease says why, and is quoted once", async () => {
   const warnings: string[] = [];
   let asked = 0;

@@ -37,8 +37,12 @@ export type LinkOptions = {
 /** Of the 50 ms that a hook may take: the rest is the pipe and the client. */
 export const HOOK_LIMIT_MS = 35;
 const BACKOFF_MS = [50, 100, 250, 500, 1_000, 2_000, 5_000];
-/** A hub that could not be started is looked for all the same; starting it again every few seconds, in each session, would be a load. */
+/**
+ * A hub that could not be started is looked for all the same; starting it again every few seconds, in each session, would be a load.
+ * One that only ended, or was slow, is started again sooner at first: something may have killed it in its start.
+ */
 const START_PAUSE_MS = 60_000;
+const SHORT_START_PAUSES_MS = [0, 2_000, 10_000];
 /** Signals kept while no hub answers; the oldest are let go. */
 const QUEUE_MAX = 1_000;
 const ATTACH_WAIT_MS = 10_000;
@@ -68,6 +72,7 @@ export class HubLink {
   #draining = false;
   /** Of `performance.now()`. */
   #nextStartAt = 0;
+  #failedStarts = 0;
   #warned = "";
 
   constructor(options: LinkOptions) {
@@ -191,7 +196,10 @@ export class HubLink {
       await this.#options.ensure();
     } catch (failure) {
       this.#warnOnce(failure);
-      this.#nextStartAt = performance.now() + START_PAUSE_MS;
+      const hasEnded = isSluiceError(failure, "hub_unreachable");
+      const short = hasEnded ? SHORT_START_PAUSES_MS[this.#failedStarts++] : undefined;
+      const pauseMs = short ?? START_PAUSE_MS;
+      this.#nextStartAt = performance.now() + pauseMs;
     }
   }
 
@@ -208,6 +216,7 @@ export class HubLink {
     const told = message as LeaseMessage | { kind: "attached"; id: string };
     if (told.kind === "attached") {
       this.#id = told.id;
+      this.#failedStarts = 0;
       for (const wake of this.#waiters.splice(0)) wake();
       void this.#drain();
       void this.#warmUp();
