@@ -17,7 +17,8 @@ import type { LoopBreaker } from "./loop.ts";
 import type { Strangers } from "./strangers.ts";
 
 export type Accepted =
-  | { kind: "stored"; id: string; duplicate: boolean }
+  /** `sameBody`: a duplicate by its bytes alone, under an id that was not known. */
+  | { kind: "stored"; id: string; duplicate: boolean; sameBody?: boolean }
   | { kind: "dropped"; reason: string };
 
 export type AcceptOptions = {

@@ -14,9 +14,9 @@ import { toMessage } from "../sdk/errors.ts";
 import type { Logger } from "../sdk/log.ts";
 import type { Database } from "../store/database.ts";
 import { listUntoldEnds, markTold } from "../store/ends.ts";
-import { purgeDeliveryIds } from "../store/inbox.ts";
 import { purgeSummaries } from "../store/prompt-posts.ts";
 import { purgePrompts } from "../store/prompts.ts";
+import { purgeDeliveryIds } from "../store/repeats.ts";
 import {
   expireUnanswered,
   expireWaiting,

@@ -40,7 +40,8 @@ export type IngressChannel = {
 
 /** What became of an arrival. `dropped` is answered as if the proof had been wrong. */
 export type Accepted =
-  | { kind: "stored"; id: string; duplicate: boolean }
+  /** `sameBody`: a duplicate by its bytes alone, under an id that was not known. */
+  | { kind: "stored"; id: string; duplicate: boolean; sameBody?: boolean }
   | { kind: "dropped"; reason: string }
   /** A person's answer to a prompt, or a command: taken, and no event. */
   | { kind: "heard" };

@@ -77,9 +77,12 @@ export function openReceiver(options: IngressOptions): (env: IngressBindings) =>
     try {
       const received = channel.definition.receive(request, channel.options);
       if (received.kind === "refuse") {
-        const code = received.status === 415 ? "unsupported" : "bad_input";
-        count(name, code);
-        return toError(received.status, code, { reason: received.reason });
+        const { status, reason, code } = received;
+        const error = status === 415 ? "unsupported" : "bad_input";
+        count(name, code ?? error);
+        if (code !== undefined)
+          warn(name, code, { reason }, "ingress: a proven request was refused");
+        return toError(status, error, { reason });
       }
       if (received.kind === "ignore") {
         count(name, "ignored");
@@ -93,7 +96,16 @@ export function openReceiver(options: IngressOptions): (env: IngressBindings) =>
       }
       if (accepted.kind === "heard")
         return { status: 200, body: JSON.stringify({ id: null, heard: true }) };
-      const { id, duplicate } = accepted;
+      const { id, duplicate, sameBody = false } = accepted;
+      if (sameBody) {
+        count(name, "same_body");
+        warn(
+          name,
+          "same_body",
+          { id },
+          "ingress: the signed bytes of an event came again under another id",
+        );
+      }
       return { status: duplicate ? 200 : 202, body: JSON.stringify({ id, duplicate }) };
     } catch (error) {
       return toFault(name, error);

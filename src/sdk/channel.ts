@@ -29,11 +29,14 @@ export type VerifiedRequest = {
   receivedAt: number;
 };
 
-/** What a channel makes of a request. `refuse` answers the sender with a 4xx and keeps nothing. */
+/**
+ * What a channel makes of a request. `refuse` answers the sender with a 4xx and keeps nothing. With a `code` (`[a-z_]+`) it is what
+ * no honest sender does: it is counted under that, and its reason, which must hold nothing of the body, stands in the log.
+ */
 export type Received =
   | { kind: "arrival"; arrival: Arrival }
   | { kind: "ignore"; reason: string }
-  | { kind: "refuse"; status: 400 | 415; reason: string };
+  | { kind: "refuse"; status: 400 | 415; reason: string; code?: string };
 
 /** What a channel knows of its own configuration. */
 export type ChannelOptions = {

@@ -88,6 +88,11 @@ export type Arrival = {
   verified: string;
   /** The sender's own id of this delivery: the key against duplicates. Absent: never a duplicate. */
   deliveryId?: string;
+  /**
+   * A digest of what was signed, where the signature covers no id and honest senders do not repeat a body: the same again is a
+   * duplicate, whatever its id. Absent: only the id counts.
+   */
+  bodyDigest?: string;
   /** What the event is about, so that several can be told to belong together: `octo/app#12`. */
   entity?: string;
   /** Conversation on a two-way channel. */
@@ -105,7 +110,7 @@ export type Arrival = {
 };
 
 /** An admitted arrival as the inbox keeps it. Immutable. */
-export type Event = Omit<Arrival, "sender" | "chat" | "files"> & {
+export type Event = Omit<Arrival, "sender" | "chat" | "files" | "bodyDigest"> & {
   id: string;
   sender: Sender & { role: Role };
   /** Epoch ms at which the bytes were in. */

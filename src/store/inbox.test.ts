@@ -3,14 +3,8 @@ import { expect, test } from "vitest";
 import type { Database } from "./database.ts";
 import { readLastEventTimes } from "./figures.ts";
 import { addCount, readCounters } from "./counters.ts";
-import {
-  addEvent,
-  DELIVERY_ID_LIFE_MS,
-  findEvent,
-  listEvents,
-  purgeDeliveryIds,
-  readTrace,
-} from "./inbox.ts";
+import { addEvent, findEvent, listEvents, readTrace } from "./inbox.ts";
+import { DELIVERY_ID_LIFE_MS, purgeDeliveryIds } from "./repeats.ts";
 import { openDatabase, toArrival } from "./sample.fixture.ts";
 
 async function add(
@@ -70,6 +64,35 @@ test("I1: a delivery id is remembered for thirty days to the millisecond, though
   );
   expect(after.duplicate).toBe(false);
   expect(DELIVERY_ID_LIFE_MS).toBe(30 * 24 * 3_600_000);
+});
+
+test("I1: the same body is one event under whatever id, of its channel, for as long as ids are kept", async () => {
+  const db = openDatabase();
+  const send = (changes: Parameters<typeof toArrival>[0], at = 1_000): Promise<object> =>
+    db.write(() => addEvent(db, toArrival({ bodyDigest: "b1", ...changes }), "source", at, at));
+  const id = await add(db, { deliveryId: "d1", bodyDigest: "b1" }, 1_000);
+  expect(await send({ deliveryId: "d1" })).toEqual({ id, duplicate: true });
+  expect(await send({ deliveryId: "d2" })).toEqual({ id, duplicate: true, sameBody: true });
+  expect(await send({})).toEqual({ id, duplicate: true, sameBody: true });
+  expect(await send({ channel: "other" })).toMatchObject({ duplicate: false });
+  // REPEAT-1.
+  expect(await send({ deliveryId: "d2", bodyDigest: "b2" })).toMatchObject({ duplicate: false });
+  await db.write(() => db.run("DELETE FROM events"));
+  await db.write(() => purgeDeliveryIds(db, 1_000 + DELIVERY_ID_LIFE_MS, 9));
+  expect(await send({ deliveryId: "d3" }, 2_000)).toMatchObject({ id, sameBody: true });
+  expect(await db.write(() => purgeDeliveryIds(db, 1_001 + DELIVERY_ID_LIFE_MS, 9))).toBe(3);
+  expect(await send({ deliveryId: "d3" }, 3_000)).toMatchObject({ duplicate: false });
+});
+
+test("I1: a body whose transaction failed is no duplicate when it comes again", async () => {
+  const db = openDatabase();
+  const first = add(db, { bodyDigest: "b1" });
+  const poison = db.write(() => {
+    throw new Error("a test's fault");
+  });
+  await Promise.allSettled([first, poison]);
+  const again = await db.write(() => addEvent(db, toArrival({ bodyDigest: "b1" }), "source", 1, 1));
+  expect(again.duplicate).toBe(false);
 });
 
 test("an event comes back as it went in", async () => {

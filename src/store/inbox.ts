@@ -1,18 +1,17 @@
 /**
  * The inbox: the durable log of admitted events, and the trace of each.
  *
- * Owns: the tables events, delivery_ids, steps. Never: decides who gets an event or when.
+ * Owns: the tables events, steps. Never: decides who gets an event or when.
  * Functions that change something run inside `database.write`.
  *
- * I1 One (channel, delivery id) is one event, for at least 30 days.
+ * I1 One (channel, delivery id) is one event, for at least 30 days (repeats.ts); so is one (channel, body digest).
  * I2 An event's row is never changed but for its state, attempts and times.
  */
 import type { Arrival, DeliveryState, Event, Priority, Role } from "../sdk/event.ts";
 import { SluiceError } from "../sdk/errors.ts";
 import { newEventId } from "../sdk/id.ts";
 import type { Database } from "./database.ts";
-
-export const DELIVERY_ID_LIFE_MS = 30 * 24 * 3_600_000;
+import { addKnown, findKnown } from "./repeats.ts";
 
 /** An event with what became of it. Times are epoch ms. */
 export type StoredEvent = Event & {
@@ -84,27 +83,19 @@ const INSERT_EVENT = `INSERT INTO events (id, channel, kind, sender_id, sender_n
   verified, delivery_id, entity, chat_id, repository, occurred_at, received_at, stored_at, state, attempts, changed_at)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'stored', 0, ?)`;
 
-/** Adds an admitted arrival, or finds the event that its delivery id already made (I1). */
+/** Adds an admitted arrival, or finds the event that its delivery id or its body already made (I1). */
 export function addEvent(
   db: Database,
   arrival: Arrival,
   role: Role,
   receivedAt: number,
   now: number,
-): { id: string; duplicate: boolean } {
+): { id: string; duplicate: boolean; sameBody?: true } {
+  const known = findKnown(db, arrival);
+  if (known !== undefined) return { ...known, duplicate: true };
   const { channel, deliveryId } = arrival;
-  if (deliveryId !== undefined) {
-    const known = db.get<{ event: string }>(
-      "SELECT event FROM delivery_ids WHERE channel = ? AND delivery_id = ?",
-      channel,
-      deliveryId,
-    );
-    if (known !== undefined) return { id: known.event, duplicate: true };
-  }
   const id = newEventId(now);
-  if (deliveryId !== undefined) {
-    db.run("INSERT INTO delivery_ids VALUES (?, ?, ?, ?)", channel, deliveryId, id, receivedAt);
-  }
+  addKnown(db, arrival, id, receivedAt);
   db.run(
     INSERT_EVENT,
     id,
@@ -282,16 +273,6 @@ export function readTrace(db: Database, event: StoredEvent): Step[] {
     }),
   );
   return [...first, ...later];
-}
-
-/** Forgets delivery ids older than their life, at most `limit`. Returns how many. */
-export function purgeDeliveryIds(db: Database, now: number, limit: number): number {
-  return db.run(
-    `DELETE FROM delivery_ids WHERE (channel, delivery_id) IN (
-       SELECT channel, delivery_id FROM delivery_ids WHERE received_at < ? LIMIT ?)`,
-    now - DELIVERY_ID_LIFE_MS,
-    limit,
-  );
 }
 
 /** A sender's clock may say anything; a time that no Date can hold would stop the event on its way out. */

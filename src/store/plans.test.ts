@@ -9,14 +9,7 @@ import { listOpen, listOpenAttachments } from "./deliveries.ts";
 import { countEnds, listUntoldEnds } from "./ends.ts";
 import { searchEvents } from "./event-search.ts";
 import { countByState, readLastEventTimes, readOldestUnseen } from "./figures.ts";
-import {
-  addEvent,
-  countFitting,
-  listEventIds,
-  listEvents,
-  moveEvent,
-  purgeDeliveryIds,
-} from "./inbox.ts";
+import { addEvent, countFitting, listEventIds, listEvents, moveEvent } from "./inbox.ts";
 import { InboxLimit } from "./limit.ts";
 import { listOpenMessages } from "./open-chats.ts";
 import {
@@ -37,6 +30,7 @@ import {
 } from "./outbox.ts";
 import { listOpenPosts, listOpenPushes, purgeSummaries } from "./prompt-posts.ts";
 import { listPrompts, purgePrompts } from "./prompts.ts";
+import { purgeDeliveryIds } from "./repeats.ts";
 import { listReplayable } from "./replay.ts";
 import { openDatabase, toArrival } from "./sample.fixture.ts";
 import { isRung } from "./sessions.ts";
@@ -53,7 +47,7 @@ import { listWaiting, readDue, summariseWaiting } from "./waiting.ts";
 
 /** Tables of which there may be a million rows. */
 const LARGE =
-  "events|deliveries|steps|delivery_ids|wakes|outbox|prompts|prompt_posts|prompt_pushes";
+  "events|deliveries|steps|delivery_ids|delivery_bodies|wakes|outbox|prompts|prompt_posts|prompt_pushes";
 
 /** What `use` asks, and how SQLite would find it. */
 async function listPlans(
@@ -131,6 +125,7 @@ test("no list, count, purge or search goes through all that is kept", async () =
       const effect = { event: null, channel: "ci", chatId: "1", session: "s", text: "x" };
       addEffect(db, { ...effect, kind: "edit", target: "9" }, 1);
       addEffect(db, { ...effect, kind: "send" }, 1);
+      addEvent(db, toArrival({ deliveryId: "d", bodyDigest: "b" }), "source", 1, 1);
       moveSubscriptions(db, "s", "t");
       recoverSending(db);
       expireQueued(db, ["ci"], 5, "");

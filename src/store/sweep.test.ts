@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import type { Database } from "./database.ts";
 import { addOffer, findOpen, giveBack, markDone, markSeen } from "./deliveries.ts";
 import { listUntoldEnds, markTold } from "./ends.ts";
-import { addEvent, findEvent, purgeDeliveryIds, readTrace } from "./inbox.ts";
+import { addEvent, findEvent, readTrace } from "./inbox.ts";
+import { purgeDeliveryIds } from "./repeats.ts";
 import { listReplayable, replayEvent } from "./replay.ts";
 import { openDatabase, toArrival } from "./sample.fixture.ts";
 import {

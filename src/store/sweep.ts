@@ -118,5 +118,6 @@ export function hasEvents(db: Database, channel: string): boolean {
 export function removeChannelEvents(db: Database, channel: string): void {
   db.run("DELETE FROM events WHERE channel = ?", channel);
   db.run("DELETE FROM delivery_ids WHERE channel = ?", channel);
+  db.run("DELETE FROM delivery_bodies WHERE channel = ?", channel);
   db.run("DELETE FROM counters WHERE channel = ?", channel);
 }
