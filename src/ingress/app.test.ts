@@ -50,15 +50,15 @@ test("a signed GitHub delivery is verified over the raw bytes", async () => {
     hook_id: 1,
     repository: { full_name: "o/r" },
   });
-  const event = { "x-github-event": "push", "content-type": "application/json" };
+  const event = { "x-github-event": "ping", "content-type": "application/json" };
   const good = await post("/in/gh", { headers: { ...signGithub(body), ...event }, body });
-  expect(good.status).toBeLessThan(300);
+  expect(good.status).toBe(202);
   const bad = await post("/in/gh", {
     headers: { ...signGithub(body), ...event },
     body: `${body}\n`,
   });
   expect(bad.status).toBe(401);
-  expect(arrivals.length).toBeLessThanOrEqual(1);
+  expect(arrivals).toHaveLength(1);
 });
 
 test("wrong token, no token, wrong signature and unknown channel get one and the same answer", async () => {

@@ -341,7 +341,7 @@ test("which bodies are too large tells no one which names there are", async () =
 
 test("a delivery of GitHub's largest size is taken whole", async () => {
   const { port, arrivals } = await open();
-  const body = Buffer.from(JSON.stringify({ zen: "z".repeat(20 * MIB), repository: {} }));
+  const body = Buffer.from(JSON.stringify({ starred_at: "z".repeat(20 * MIB), repository: {} }));
   const signed = Object.entries(signGithub(body)).map(([name, value]) => `${name}: ${value}`);
   const head = [HOST, "Content-Type: application/json", "X-GitHub-Event: star", ...signed];
   const answer = await sendRaw(

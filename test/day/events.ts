@@ -88,6 +88,8 @@ function toGithub({ url }: DayChannels["github"], random: () => number, index: n
     else (run["check_suite"] as Payload)["head_branch"] = branch;
   }
   if (name === "push") payload["ref"] = `refs/heads/${branch}`;
+  // No two of GitHub's deliveries are the same bytes: each thing has a time of its own.
+  (payload["repository"] as Payload)["updated_at"] = new Date(index * 1000).toISOString();
   const body = Buffer.from(JSON.stringify(payload));
   const credential = { keyId: "k1", secret: new Secret(GITHUB_SECRET) };
   const signed = sign("github", credential, { id: `day-${index}`, sentAt: Date.now(), body });

@@ -156,6 +156,27 @@ const CASES: Case[] = [
   },
   { name: "JSON that is no object", status: 400, says: /bad_input/, send: () => sendGithub("[1]") },
   {
+    name: "another event's name",
+    status: 400,
+    says: /X-GitHub-Event says release, but the payload has no release/,
+    send: () => {
+      const { body, headers } = toWorkflowRun();
+      return post(github.url, body, { ...headers, "x-github-event": "release" });
+    },
+  },
+  {
+    name: "JSON that is posted again as a form",
+    status: 400,
+    says: /one field \\"payload\\" and nothing else/,
+    send: () => {
+      const { body, headers } = toGithub('{"issue":{"title":"&payload=%7B%7D&"}}');
+      return post(github.url, body, {
+        ...headers,
+        "content-type": "application/x-www-form-urlencoded",
+      });
+    },
+  },
+  {
     name: "a hostile Host",
     status: 401,
     says: /unauthorized/,

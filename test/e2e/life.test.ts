@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import type { Note } from "../../src/host/note.ts";
 import { openRigWithHub, SHIM } from "./rig.ts";
-import { GITHUB_SECRET, postGithub } from "./senders.ts";
+import { GITHUB_SECRET, post, postGithub, toWorkflowRun } from "./senders.ts";
 import {
   carriesEvent,
   countReads,
@@ -224,4 +224,18 @@ test.concurrent("a client without monitors pulls, and status says why", async ()
   const { sessions } = await rig.status();
   expect(sessions).toMatchObject([{ lane: "pull", target: false }]);
   expect(sessions[0]?.reason).toMatch(/2\.1\.200 has no monitors.*2\.1\.310/);
+});
+
+test.concurrent("a captured request under a new id is the event that it made, also after the hub was killed", async () => {
+  await using rig = await openRigWithHub();
+  const github = await rig.addChannel(GITHUB);
+  const { body, headers } = toWorkflowRun({ deliveryId: "first" });
+  const first = await post(github.url, body, headers);
+  await rig.killHub();
+  await rig.startHub();
+  const replayed = await post(github.url, body, { ...headers, "x-github-delivery": "second" });
+  expect(replayed).toMatchObject({ status: 200, id: first.id, duplicate: true });
+  expect(await rig.events()).toHaveLength(1);
+  const { stdout } = await rig.run("status");
+  expect(stdout).toContain("1 with the signed bytes of an earlier event (github)");
 });

@@ -70,6 +70,8 @@ export function toWorkflowRun({
       ...payload,
       workflow_run: {
         ...payload["workflow_run"],
+        // Of its own: the same bytes again are one event, whatever their delivery's id.
+        node_id: deliveryId,
         head_commit: { message: commit },
         head_branch: branch,
         pull_requests: [],

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { VerifiedRequest } from "../../sdk/channel.ts";
 import { receive, receiveSample, request } from "./github.fixture.ts";
@@ -91,6 +93,85 @@ test("a wrong content type is 415; a broken envelope or body is 400", () => {
   }
   expect(refusal(request("ping", Buffer.from([0x7b, 0xff])))).toBe(400);
   expect(refusal(request("ping", "load=1", "application/x-www-form-urlencoded"))).toBe(400);
+});
+
+const FORM = "application/x-www-form-urlencoded";
+
+function statusOf(body: string | Buffer, contentType: string, event = "issues"): unknown {
+  const received = github.receive(request(event, body, contentType), { name: "gh", twoWay: false });
+  return received.kind === "refuse" ? (received.code ?? received.status) : received.kind;
+}
+
+/** As GitHub's encoder writes it. */
+function toForm(text: string): string {
+  return new URLSearchParams({ payload: text }).toString();
+}
+
+test("G3: a form is one field, whatever else stands beside it", () => {
+  const form = toForm(JSON.stringify(samples["issue opened"].payload));
+  expect(statusOf(form, FORM)).toBe("arrival");
+  expect(statusOf(form, `${FORM}; charset=utf-8`)).toBe("arrival");
+  for (const other of [
+    `${form}&payload=%7B%7D`,
+    `payload=%7B%7D&${form}`,
+    `${form}&`,
+    `&${form}`,
+    `${form}&x`,
+    `x=1&${form}`,
+    `${form};payload=%7B%7D`,
+    `${form}=`,
+    `${form}\n`,
+    ` ${form}`,
+    `${form}\0`,
+    `\ufeff${form}`,
+    form.replace("payload", "Payload"),
+    form.replace("payload", "%70ayload"),
+    form.replace("payload", "payload[]"),
+    form.replace("%7B", "{"),
+    "payload=",
+    "payload",
+    "",
+  ])
+    expect([other.slice(0, 40), statusOf(other, FORM)]).toEqual([
+      other.slice(0, 40),
+      "header_mismatch",
+    ]);
+  expect(statusOf(`${form}%`, FORM)).toBe(400);
+  expect(statusOf(`${form}%ff`, FORM)).toBe(400);
+});
+
+test("G3: whatever JSON holds, it is refused as a form, and a form as JSON", () => {
+  fc.assert(
+    fc.property(fc.jsonValue({ stringUnit: "binary" }), (value) => {
+      const text = JSON.stringify({ issue: { title: "a&payload=%7B%7D" }, value });
+      expect(statusOf(text, FORM)).toBe("header_mismatch");
+      const form = toForm(text.toWellFormed());
+      expect(statusOf(form, "application/json")).toBe(400);
+      expect(statusOf(form, FORM)).toBe("arrival");
+    }),
+  );
+});
+
+test("G3: a delivery has one digest, of what was signed and not of its headers", () => {
+  const { event, payload } = samples["issue opened"];
+  const text = JSON.stringify(payload);
+  const digestOf = (body: string, contentType: string, more: object = {}): unknown => {
+    const message = request(event, body, contentType);
+    return receive({ ...message, headers: { ...message.headers, ...more } }).bodyDigest;
+  };
+  const digest = createHash("sha256").update(text).digest("hex");
+  expect(digestOf(text, "application/json")).toBe(digest);
+  expect(digestOf(text, "application/json", { "x-github-delivery": "another" })).toBe(digest);
+  expect(digestOf(toForm(text), FORM)).toBe(digest);
+  expect(digestOf(`${text} `, "application/json")).not.toBe(digest);
+});
+
+test("events whose names have digits are read", () => {
+  const projects = { action: "edited", projects_v2_item: { id: 1 }, organization: { login: "o" } };
+  expect(receive(request("projects_v2_item", JSON.stringify(projects)))).toMatchObject({
+    kind: "projects_v2_item.edited",
+    text: "projects_v2_item.edited in o by unknown",
+  });
 });
 
 test("a push of 2,048 commits is read", () => {

@@ -4,40 +4,51 @@
  * Owns: the envelope (headers, content type, JSON), who and where, and putting a description together. Never: what an event means (describe-*.ts).
  *
  * G1 Free text of third parties goes to `quotes`; `text` and `meta` hold restricted fields only (sdk/field.ts).
- * G2 Any JSON object under any event name gives an arrival: an event that we do not know yet is a short line, not an error.
+ * G2 A JSON object under a name that fits it gives an arrival: an event that we do not know yet is a short line, not an error.
+ * G3 No header decides alone, for GitHub signs the body only: the event's name must fit the payload (fit.ts), bytes of one content
+ *    type are refused as another, and the same bytes are one event under whatever delivery id.
  * Envelope: https://docs.github.com/en/webhooks/webhook-events-and-payloads#delivery-headers
  */
+import { createHash } from "node:crypto";
 import type { Received, VerifiedRequest } from "../../sdk/channel.ts";
 import type { Arrival, Meta } from "../../sdk/event.ts";
 import { MAX_META_CHARS } from "../../sdk/field.ts";
-import type { ParsedJson } from "../../sdk/json.ts";
-import { decodeUtf8, idAt, JSON_LIMITS, parseJson, textAt } from "../../sdk/json.ts";
+import { idAt, JSON_LIMITS, parseJson, textAt } from "../../sdk/json.ts";
 import { describe } from "./describe.ts";
 import type { Description } from "./description.ts";
-import { isWordy, readContext } from "./description.ts";
+import { readContext } from "./description.ts";
+import { findMisfit } from "./fit.ts";
 
 /** A push carries up to 2,048 commits of about twenty keys: https://docs.github.com/en/webhooks/webhook-events-and-payloads#push */
 const LIMITS = { ...JSON_LIMITS, maxKeys: 100_000 };
 
+type Refusal = Extract<Received, { kind: "refuse" }>;
+
+/** What GitHub itself never sends. */
+const MISMATCH = "header_mismatch";
+
+/** One field, as encoders write it: a `&`, `=` or byte of JSON in it was not written by one (G3). */
+const FORM = /^payload=[\w.~!*'()+%-]+$/;
+
 export function receive(request: VerifiedRequest): Received {
   const event = request.headers["x-github-event"] ?? "";
   const deliveryId = request.headers["x-github-delivery"];
-  if (!isWordy(event)) return refuse(400, "header x-github-event is missing or malformed");
+  if (!/^[a-z][a-z0-9_]{0,63}$/.test(event))
+    return refuse(400, "header x-github-event is missing or malformed");
   if (deliveryId !== undefined && !/^[\w-]{1,128}$/.test(deliveryId)) {
     return refuse(400, "header x-github-delivery is malformed");
   }
-  const parsed = readPayload(request);
-  if (parsed === undefined) {
-    return refuse(
-      415,
-      "the content type must be application/json or application/x-www-form-urlencoded",
-    );
-  }
+  const read = readPayload(request);
+  if (read.kind !== "json") return read;
+  const parsed = parseJson(read.json, LIMITS);
   if (parsed.kind === "bad") return refuse(400, parsed.reason);
   const payload = parsed.value;
   if (typeof payload !== "object" || payload === null || Array.isArray(payload)) {
     return refuse(400, "the payload is not a JSON object");
   }
+  const misfit = findMisfit(event, payload);
+  if (misfit !== undefined)
+    return refuse(400, `X-GitHub-Event says ${event}, but ${misfit}`, MISMATCH);
 
   const context = readContext(event, payload);
   const description = describe(payload, context);
@@ -64,6 +75,7 @@ export function receive(request: VerifiedRequest): Received {
     ack: "auto",
     verified: request.verified,
     ...(deliveryId !== undefined && { deliveryId }),
+    bodyDigest: createHash("sha256").update(read.json).digest("hex"),
     ...(description.entity !== undefined && { entity: description.entity }),
     ...(context.repository !== undefined && { repository: context.repository }),
     ...(description.occurredAt !== undefined && { occurredAt: description.occurredAt }),
@@ -71,15 +83,27 @@ export function receive(request: VerifiedRequest): Received {
   return { kind: "arrival", arrival };
 }
 
-/** Undefined: not a content type that GitHub sends. The type decides, never a look at the bytes. */
-function readPayload(request: VerifiedRequest): ParsedJson | undefined {
-  const type = request.headers["content-type"]?.split(";")[0]?.trim().toLowerCase();
-  if (type === "application/json") return parseJson(request.body, LIMITS);
-  if (type !== "application/x-www-form-urlencoded") return undefined;
-  const form = decodeUtf8(request.body);
-  const payload = form === undefined ? null : new URLSearchParams(form).get("payload");
-  if (payload === null) return { kind: "bad", reason: 'the form has no field "payload"' };
-  return parseJson(payload, LIMITS);
+/** The content type decides, never a look at the bytes. A form's payload comes out as the JSON that it holds. */
+function readPayload({
+  headers,
+  body,
+}: VerifiedRequest): { kind: "json"; json: Buffer | string } | Refusal {
+  const type = headers["content-type"]?.split(";")[0]?.trim().toLowerCase();
+  if (type === "application/json") return { kind: "json", json: body };
+  if (type !== "application/x-www-form-urlencoded") {
+    const types = "application/json or application/x-www-form-urlencoded";
+    return refuse(415, `the content type must be ${types}`);
+  }
+  const form = body.toString("latin1");
+  if (!FORM.test(form))
+    return refuse(400, 'the form must be one field "payload" and nothing else', MISMATCH);
+  try {
+    const json = decodeURIComponent(form.slice("payload=".length).replaceAll("+", " "));
+    return { kind: "json", json };
+  } catch {
+    // The only thing it throws for is the escapes.
+    return refuse(400, "the form is not percent-encoded UTF-8");
+  }
 }
 
 /** Facts that are present, as strings; flags only when true. A kind's own key never replaces one that every kind has. */
@@ -92,6 +116,6 @@ function toMeta(description: Description, shared: Description["meta"] & object):
   return meta;
 }
 
-function refuse(status: 400 | 415, reason: string): Received {
-  return { kind: "refuse", status, reason };
+function refuse(status: 400 | 415, reason: string, code?: string): Refusal {
+  return { kind: "refuse", status, reason, ...(code !== undefined && { code }) };
 }
