@@ -415,6 +415,9 @@ const FAULTS: readonly Row[] = [
     fault: "a wrong or missing content type",
     here: "415, never guessed; a form from GitHub is read",
     tests: {
+      "src/ingress/unsigned-headers.test.ts": [
+        "an issue's title holding &payload= does not become a failed workflow",
+      ],
       "src/channels/github/receive.test.ts": [
         "a form-encoded delivery reads the same as a JSON one",
         "a wrong content type is 415; a broken envelope or body is 400",
@@ -426,9 +429,12 @@ const FAULTS: readonly Row[] = [
   },
   {
     id: "F34",
-    fault: "the same delivery again: at once, later, after its event was purged",
+    fault: "the same delivery again: at once, later, under another id, after its event was purged",
     here: "one event for thirty days",
     tests: {
+      "src/ingress/unsigned-headers.test.ts": [
+        "is the event that it already made, and the owner can see that it came",
+      ],
       "src/store/inbox.test.ts": [
         "I1: one delivery id posted a thousand times at once is one event",
         "I1: a delivery id is remembered for thirty days to the millisecond, though its event is gone",

@@ -51,7 +51,8 @@ export const add = defineCommand({
     },
     "two-way": {
       type: "boolean",
-      description: "Carry replies back on a stream, with a listen token of its own",
+      description:
+        "Carry replies back on a stream, with a listen token of its own; its senders prove themselves by a token, not a signature",
     },
     listener: {
       type: "string",

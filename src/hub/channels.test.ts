@@ -59,6 +59,36 @@ test("a setting that its kind does not know is refused, and so is a listener wit
   expect(readConfig(home.config).channels).toEqual([]);
 });
 
+test("who speaks and which session hears it are not taken from headers that no signature covers", async () => {
+  const { home, channels } = await openScene();
+  for (const scheme of ["github", "standard", "standard-v1a"]) {
+    const signed = { ...REQUEST, scheme };
+    await expect(channels.add({ ...signed, twoWay: true })).rejects.toThrow(
+      `--two-way goes by the header X-Sluice-Sender, which no signature of "${scheme}" covers`,
+    );
+    await expect(channels.add({ ...signed, allowTarget: true })).rejects.toThrow(
+      "--allow-target goes by the header X-Sluice-Session",
+    );
+  }
+  expect(readConfig(home.config).channels).toEqual([]);
+  await channels.add({ ...REQUEST, name: "a", twoWay: true, allowTarget: true });
+  await channels.add({ ...REQUEST, name: "b", twoWay: true, scheme: "token-header" });
+  await channels.add({ ...REQUEST, name: "c", twoWay: true, allowUnsigned: true });
+  await channels.add({ ...REQUEST, name: "d", scheme: "standard" });
+});
+
+test("a signed two-way channel that is configured by hand stays closed, and says why", async () => {
+  const { home, channels } = await openScene();
+  await channels.add({ ...REQUEST, name: "ops", scheme: "github" });
+  changeConfig(home.config, (before) => ({
+    ...before,
+    channels: before.channels.map((channel) => ({ ...channel, twoWay: true })),
+  }));
+  await channels.load();
+  expect(channels.find("ops")).toBeUndefined();
+  expect(channels.list()[0]?.reason).toContain("X-Sluice-Sender");
+});
+
 test("no channel takes the name of the probe, which would remove its events", async () => {
   const { channels } = await openScene();
   const added = channels.add({ ...REQUEST, name: "sluice-probe" });

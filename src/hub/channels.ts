@@ -20,7 +20,7 @@ import { checkPlatform } from "./check-platform.ts";
 import { changeConfig, type ChannelConfig, type HubConfig, readConfig } from "./config.ts";
 import type { IngressChannel } from "../ingress/app.ts";
 import type { Connections } from "./connections.ts";
-import { toChannelConfig } from "./new-channel.ts";
+import { checkReach, toChannelConfig } from "./new-channel.ts";
 import { type AddRequest, toPlatformSecret, toSecrets } from "./new-secrets.ts";
 import { toNextStep } from "./next-step.ts";
 import { type ChannelSecrets, readSecrets, removeSecrets, writeSecrets } from "./secrets.ts";
@@ -261,6 +261,7 @@ export class Channels {
     try {
       const definition = await loadDefinition(config.kind);
       const { receive, open } = definition;
+      if (config.twoWay) checkReach(config);
       const secrets = readSecrets(home, config.name) ?? { keys: [] };
       if (receive !== undefined && secrets.keys.length === 0 && config.allowUnsigned !== true) {
         const name = config.name;

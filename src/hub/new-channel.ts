@@ -5,6 +5,7 @@
  */
 import type { ChannelDefinition } from "../sdk/channel.ts";
 import { SluiceError } from "../sdk/errors.ts";
+import { isSchemeName, readReach } from "../verify/schemes.ts";
 import { PROBE_CHANNEL } from "./channel-name.ts";
 import { type ChannelConfig, SENDER_ID } from "./config.ts";
 import type { AddRequest } from "./new-secrets.ts";
@@ -50,7 +51,7 @@ export function toChannelConfig(
       `unsigned events are only possible while ingress listens on loopback`,
     );
   }
-  return {
+  const config: ChannelConfig = {
     name,
     kind,
     scheme,
@@ -65,4 +66,28 @@ export function toChannelConfig(
     ...(request.quota === undefined ? {} : { quota: request.quota }),
     ...(request.settings === undefined ? {} : { settings: request.settings }),
   };
+  checkReach(config);
+  return config;
+}
+
+/**
+ * Who speaks, and which session hears it, stands in headers. No signature covers one, so whoever has a signed request could send it
+ * again as somebody else's. @throws SluiceError `bad_config`.
+ */
+export function checkReach({
+  scheme,
+  twoWay,
+  allowTarget,
+  allowUnsigned,
+}: Pick<ChannelConfig, "scheme" | "twoWay" | "allowTarget" | "allowUnsigned">): void {
+  if ((!twoWay && allowTarget !== true) || allowUnsigned === true) return;
+  // A channel with a connection of its own has none of the table's schemes, and no headers.
+  if (!isSchemeName(scheme) || readReach(scheme) === "request") return;
+  const [flag, header] = twoWay
+    ? ["--two-way", "X-Sluice-Sender"]
+    : ["--allow-target", "X-Sluice-Session"];
+  throw new SluiceError(
+    "bad_config",
+    `${flag} goes by the header ${header}, which no signature of "${scheme}" covers; take a token: add it with --verify bearer or token-header`,
+  );
 }

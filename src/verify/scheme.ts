@@ -71,6 +71,17 @@ export function isIdSigned(scheme: Scheme): boolean {
   return scheme.signed === "{id}.{timestamp}.{body}";
 }
 
+/**
+ * How much of a request its sender has vouched for: all of it, since who shows the secret itself chose every header; the one delivery
+ * (id, time and body), which counts once; or the body alone, which whoever has captured one may send again under other headers.
+ */
+export type Reach = "request" | "delivery" | "body";
+
+export function toReach(scheme: Scheme): Reach {
+  if (scheme.signed === "nothing") return "request";
+  return isIdSigned(scheme) ? "delivery" : "body";
+}
+
 /** The signed text in front of the body. The one place that fills a template, so that signing and verifying cannot drift. */
 export function toSignedHead(scheme: Scheme, fields: { id: string; timestamp: string }): string {
   if (scheme.signed === "nothing") return "";

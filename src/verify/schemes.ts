@@ -4,7 +4,8 @@
  * Owns: the facts of each scheme, with the page they come from. Never: behaviour; a row that needs code is a sign that
  * the row type (scheme.ts) lacks a column.
  */
-import type { Scheme } from "./scheme.ts";
+import { toReach } from "./scheme.ts";
+import type { Reach, Scheme } from "./scheme.ts";
 
 const WINDOW_MS = 300_000;
 
@@ -73,4 +74,9 @@ export type SchemeName = keyof typeof SCHEMES;
 
 export function isSchemeName(name: string): name is SchemeName {
   return Object.hasOwn(SCHEMES, name);
+}
+
+/** The reach of a scheme by its name; of one that is not in the table the least. */
+export function readReach(name: string): Reach {
+  return isSchemeName(name) ? toReach(SCHEMES[name]) : "body";
 }

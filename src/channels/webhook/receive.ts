@@ -6,35 +6,49 @@
  * W1 Everything the sender wrote goes to `quotes`; `text` holds the method, the path and sizes only.
  * W2 Only a two-way channel takes an identity from headers: its token is held by a bridge that vouches for its people.
  * W3 A sender names the session that an event is for only where the owner added the channel with that.
+ * W4 A header counts only where the proof reaches it: no signature covers one, and a captured request may come again with others.
+ *    What says who speaks or which session hears it takes a token; what makes an event end or outrank others at least a signature
+ *    that counts once.
  */
 import { createHash } from "node:crypto";
 import type { ChannelOptions, Received, VerifiedRequest } from "../../sdk/channel.ts";
 import type { Arrival, Meta, Priority } from "../../sdk/event.ts";
 import { PRIORITIES } from "../../sdk/event.ts";
 import { MAX_META_CHARS, toRefField } from "../../sdk/field.ts";
+import type { Reach } from "../../verify/scheme.ts";
+import { readReach } from "../../verify/schemes.ts";
 import { type Alert, readBody } from "./read-body.ts";
 
 const GROUP_MAX_CHARS = 180;
 
-/** What each header may hold. A value that does not fit is refused, not mended: a mended id would be another id. */
-const HEADERS = {
-  "x-sluice-sender": /^[A-Za-z0-9._@:+-]{1,128}$/,
-  "x-sluice-chat": /^[A-Za-z0-9._@:+/#-]{1,128}$/,
-  "x-sluice-entity": /^[A-Za-z0-9._@:+/#-]{1,200}$/,
-  "x-sluice-status": /^[A-Za-z0-9_-]{1,40}$/,
-  "x-sluice-priority": new RegExp(`^(${PRIORITIES.join("|")})$`),
-  "x-sluice-session": /^[\x20-\x7e]{1,128}$/,
-  "idempotency-key": /^[\x21-\x7e]{1,255}$/,
-} as const;
+/** What each header may hold, and how far the proof must reach (W4). A value that does not fit is refused, not mended: a mended id would be another id. */
+const HEADERS: Readonly<Record<string, { pattern: RegExp; reach: Reach }>> = {
+  "x-sluice-sender": { pattern: /^[A-Za-z0-9._@:+-]{1,128}$/, reach: "request" },
+  "x-sluice-chat": { pattern: /^[A-Za-z0-9._@:+/#-]{1,128}$/, reach: "request" },
+  "x-sluice-session": { pattern: /^[\x20-\x7e]{1,128}$/, reach: "request" },
+  "x-sluice-entity": { pattern: /^[A-Za-z0-9._@:+/#-]{1,200}$/, reach: "delivery" },
+  "x-sluice-status": { pattern: /^[A-Za-z0-9_-]{1,40}$/, reach: "delivery" },
+  "x-sluice-priority": { pattern: new RegExp(`^(${PRIORITIES.join("|")})$`), reach: "delivery" },
+  "idempotency-key": { pattern: /^[\x21-\x7e]{1,255}$/, reach: "body" },
+};
+
+/** From least to most. */
+const REACHES: readonly Reach[] = ["body", "delivery", "request"];
 
 export function receive(request: VerifiedRequest, options: ChannelOptions): Received {
   const { headers } = request;
-  for (const [name, pattern] of Object.entries(HEADERS)) {
+  // Without a scheme it came from a program of this machine.
+  const reach = request.verified === "none" ? "request" : readReach(request.verified);
+  for (const [name, needed] of Object.entries(HEADERS)) {
     if (!options.twoWay && (name === "x-sluice-sender" || name === "x-sluice-chat")) continue; // W2
     if (options.allowTarget !== true && name === "x-sluice-session") continue; // W3
     const value = headers[name];
-    if (value !== undefined && !pattern.test(value)) {
-      return { kind: "refuse", status: 400, reason: `header ${name} must match ${pattern.source}` };
+    if (value === undefined) continue;
+    if (REACHES.indexOf(reach) < REACHES.indexOf(needed.reach))
+      return refuseUnsigned(name, needed.reach); // W4
+    if (!needed.pattern.test(value)) {
+      const reason = `header ${name} must match ${needed.pattern.source}`;
+      return { kind: "refuse", status: 400, reason };
     }
   }
   const sender = options.twoWay ? headers["x-sluice-sender"] : `webhook:${options.name}`;
@@ -56,7 +70,8 @@ export function receive(request: VerifiedRequest, options: ChannelOptions): Rece
   if (options.twoWay) meta["user_id"] = sender;
 
   const chatId = options.twoWay ? (headers["x-sluice-chat"] ?? sender) : undefined;
-  const deliveryId = request.signedId ?? headers["idempotency-key"];
+  const deliveryId =
+    request.signedId ?? toDeliveryId(headers["idempotency-key"], reach, request.body);
   const entity =
     headers["x-sluice-entity"] ?? (body.alert === undefined ? undefined : toGroup(body.alert));
   const status = headers["x-sluice-status"] ?? body.alert?.status;
@@ -86,10 +101,29 @@ export function receive(request: VerifiedRequest, options: ChannelOptions): Rece
   return { kind: "arrival", arrival };
 }
 
+function refuseUnsigned(name: string, reach: Reach): Received {
+  const instead =
+    reach === "request"
+      ? "a token"
+      : "a token, or a signature over id and time (Standard Webhooks)";
+  const reason = `header ${name} is not covered by the signature; it counts with ${instead}`;
+  return { kind: "refuse", status: 400, reason, code: "unsigned_header" };
+}
+
+/**
+ * An unsigned key counts together with the signed body: else who has captured one request could send it under the key of another
+ * that is still to come, and that would be a duplicate.
+ */
+function toDeliveryId(key: string | undefined, reach: Reach, body: Buffer): string | undefined {
+  return key === undefined || reach === "request" ? key : `${key} ${toDigest(body)}`;
+}
+
+function toDigest(bytes: Buffer | string): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
 /** A group's key in characters that are safe to print; what that loses stands in the digest, so that two groups stay two. */
 function toGroup({ group }: Alert): string {
   const shown = toRefField(group, GROUP_MAX_CHARS);
-  return shown === group
-    ? shown
-    : `${shown}~${createHash("sha256").update(group).digest("hex").slice(0, 8)}`;
+  return shown === group ? shown : `${shown}~${toDigest(group).slice(0, 8)}`;
 }

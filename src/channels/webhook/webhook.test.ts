@@ -115,6 +115,34 @@ test("X-Sluice-Entity and X-Sluice-Priority are honoured, and refused when malfo
   expect(statusOf(post("x", { "x-sluice-priority": "panic" }))).toBe(400);
 });
 
+test("W4: a header counts as far as the proof reaches, under every scheme", () => {
+  const headers = {
+    "x-sluice-sender": "u-7",
+    "x-sluice-chat": "room",
+    "x-sluice-session": "app",
+    "x-sluice-entity": "db-1",
+    "x-sluice-status": "resolved",
+    "x-sluice-priority": "urgent",
+    "idempotency-key": "k1",
+  };
+  const refusedBy = (verified: string): string[] =>
+    Object.entries(headers)
+      .filter(([name, value]) => {
+        const sender = name === "x-sluice-sender" ? {} : { "x-sluice-sender": "u-7" };
+        const isIdentity = /sender|chat/.test(name);
+        const message = post("hi", { ...(isIdentity && sender), [name]: value }, { verified });
+        const options = { ...(isIdentity ? TWO_WAY : ONE_WAY), allowTarget: true };
+        const received = webhook.receive(message, options);
+        return received.kind === "refuse" && received.code === "unsigned_header";
+      })
+      .map(([name]) => name.replace("x-sluice-", ""));
+  for (const token of ["bearer", "token-header", "none"]) expect(refusedBy(token)).toEqual([]);
+  const people = ["sender", "chat", "session"];
+  for (const once of ["standard", "standard-v1a"]) expect(refusedBy(once)).toEqual(people);
+  for (const bare of ["github", "a-scheme-of-tomorrow"])
+    expect(refusedBy(bare)).toEqual([...people, "entity", "status", "priority"]);
+});
+
 test("W2: a one-way channel ignores identity headers, whatever they hold", () => {
   const arrival = receive(post("x", { "x-sluice-sender": 'owner "', "x-sluice-chat": "c1" }));
   expect(arrival.sender).toEqual({ id: "webhook:deploys" });
