@@ -5,13 +5,30 @@ import { expect, onTestFinished, test } from "vitest";
 import { locateHome, locateSocket, MAX_SOCKET_BYTES, toHomePath } from "./home.ts";
 
 test.each([
-  [{ HOME: "/home/ada" }, "/home/ada/.sluice"],
-  [{ HOME: "/home/ada", SLUICE_HOME: "" }, "/home/ada/.sluice"],
-  [{ HOME: "/home/ada", SLUICE_HOME: "/srv/sluice/" }, "/srv/sluice"],
-  [{ HOME: "/home/ada", SLUICE_HOME: "~/work/../s" }, "/home/ada/s"],
-  [{ HOME: "/home/ada", SLUICE_HOME: "rel" }, join(process.cwd(), "rel")],
+  [{ HOME: "/usr" }, "/usr/.sluice"],
+  [{ HOME: "/usr/", SLUICE_HOME: "~" }, "/usr"],
+  [{ HOME: "/usr", SLUICE_HOME: "~/work/../s" }, "/usr/s"],
+  // Where HOME is not needed it may be anything.
+  [{ HOME: "/usr", SLUICE_HOME: "/srv/sluice/" }, "/srv/sluice"],
+  [{ HOME: "", SLUICE_HOME: "/srv/sluice/" }, "/srv/sluice"],
+  [{ SLUICE_HOME: "rel" }, join(process.cwd(), "rel")],
 ])("the home of %j is %s", (env, path) => {
   expect(toHomePath(env)).toBe(path);
+});
+
+test.each([
+  [{}, "HOME is not set; set HOME to your own folder, or SLUICE_HOME to the folder for Sluice"],
+  [{ HOME: "" }, "HOME is empty; set HOME to"],
+  [{ HOME: " " }, "HOME is empty; set HOME to"],
+  [{ HOME: "home/ada" }, 'HOME is "home/ada", which is no absolute path; '],
+  [{ HOME: "/nonexistent/ada" }, 'HOME is "/nonexistent/ada", which does not exist; '],
+  [{ HOME: "/etc/passwd" }, 'HOME is "/etc/passwd", which is not a folder; '],
+  [{ HOME: "/etc/passwd/ada" }, 'HOME is "/etc/passwd/ada", which does not exist; '],
+  [{ HOME: "", SLUICE_HOME: "~/s" }, "HOME is empty; set HOME to"],
+  [{ HOME: "/usr", SLUICE_HOME: "" }, "SLUICE_HOME is empty; set it to a folder of your own, or "],
+  [{ HOME: "/usr", SLUICE_HOME: " " }, "SLUICE_HOME is empty; "],
+])("of %j comes no home: %s", (env, message) => {
+  expect(() => toHomePath(env)).toThrow(message);
 });
 
 test("a short home holds its socket", () => {

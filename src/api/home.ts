@@ -1,12 +1,12 @@
 /**
  * Where things are: the home folder, what is in it, and the socket of its hub.
  *
- * Owns: names and places. Never: creates, checks or writes anything (see hub/home.ts).
+ * Owns: names and places. Never: creates, checks or writes anything in them (see hub/home.ts).
  */
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
-import { homedir } from "node:os";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
+import { SluiceError, toMessage } from "../sdk/errors.ts";
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -30,13 +30,53 @@ export type Home = {
 /** `sun_path` holds 108 bytes on Linux, 104 on macOS and the BSDs, the closing zero included. */
 export const MAX_SOCKET_BYTES = process.platform === "linux" ? 107 : 103;
 
-/** SLUICE_HOME, or `~/.sluice`; absolute. A relative one is taken from the working folder of the caller. */
+/**
+ * SLUICE_HOME, or `~/.sluice`; absolute. A relative one is taken from the working folder of the caller.
+ * @throws SluiceError `bad_config` when SLUICE_HOME is empty, or HOME is needed and names no folder.
+ */
 export function toHomePath(env: Env): string {
-  const user = env["HOME"] || homedir();
   const home = env["SLUICE_HOME"];
-  if (home === undefined || home === "") return join(user, ".sluice");
+  if (home === undefined) return join(requireUserFolder(env), ".sluice");
+  // A variable that somebody forgot to fill: nobody means "the folder I happen to be in", nor can we know that they mean the default.
+  if (home.trim() === "")
+    throw new SluiceError(
+      "bad_config",
+      "SLUICE_HOME is empty; set it to a folder of your own, or unset it",
+    );
   // A settings file is not a shell: nobody else expands the tilde there.
-  return home === "~" || home.startsWith("~/") ? join(user, home.slice(1)) : resolve(home);
+  return home === "~" || home.startsWith("~/")
+    ? resolve(requireUserFolder(env), `.${home.slice(1)}`)
+    : resolve(home);
+}
+
+/**
+ * The user's own folder, as HOME says. Not what the system has on record: whoever takes HOME away means something by it, and two
+ * processes that read it differently would have two homes.
+ * @throws SluiceError `bad_config` when HOME is unset, empty, relative or no folder.
+ */
+export function requireUserFolder(
+  env: Env,
+  instead = "SLUICE_HOME to the folder for Sluice",
+): string {
+  const user = env["HOME"];
+  const refuse = (what: string, cause?: unknown): never => {
+    throw new SluiceError(
+      "bad_config",
+      `HOME ${what}; set HOME to your own folder, or ${instead}`,
+      { cause },
+    );
+  };
+  if (user === undefined) return refuse("is not set");
+  if (user.trim() === "") return refuse("is empty");
+  if (!isAbsolute(user)) return refuse(`is "${user}", which is no absolute path`);
+  try {
+    const stats = statSync(user, { throwIfNoEntry: false });
+    if (stats === undefined) return refuse(`is "${user}", which does not exist`);
+    return stats.isDirectory() ? user : refuse(`is "${user}", which is not a folder`);
+  } catch (thrown) {
+    if (thrown instanceof SluiceError) throw thrown;
+    return refuse(`is "${user}", which cannot be looked at (${toMessage(thrown)})`, thrown);
+  }
 }
 
 export function toHome(path: string): Home {

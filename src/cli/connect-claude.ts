@@ -8,7 +8,7 @@
  */
 import { existsSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Env, Home } from "../api/home.ts";
+import { type Env, type Home, requireUserFolder } from "../api/home.ts";
 import { SluiceError } from "../sdk/errors.ts";
 import {
   type Claude,
@@ -132,9 +132,13 @@ export async function removeFromClaude(home: Home, options: ClaudeOptions): Prom
   return removed;
 }
 
-/** The client's own folder: https://code.claude.com/docs/en/settings */
+/** The client's own folder: https://code.claude.com/docs/en/settings. @throws SluiceError `bad_config` where HOME does not say it. */
 export function toConfigDir(env: Env): string {
-  return env["CLAUDE_CONFIG_DIR"] || join(env["HOME"] ?? "", ".claude");
+  return env["CLAUDE_CONFIG_DIR"] || join(requireClientHome(env), ".claude");
+}
+
+function requireClientHome(env: Env): string {
+  return requireUserFolder(env, "CLAUDE_CONFIG_DIR to the folder of Claude Code");
 }
 
 async function findRow(scope: Scope, options: ClaudeOptions): Promise<PluginRow | undefined> {
@@ -151,7 +155,7 @@ export function hasBareServer(env: Env, cwd: string, home: Home): boolean {
 }
 
 function toServerFiles(env: Env, cwd: string): { scope: Scope; file: string }[] {
-  const folder = env["CLAUDE_CONFIG_DIR"] || (env["HOME"] ?? "");
+  const folder = env["CLAUDE_CONFIG_DIR"] || requireClientHome(env);
   return [
     { scope: "user", file: join(folder, ".claude.json") },
     { scope: "project", file: join(cwd, ".mcp.json") },

@@ -4,10 +4,9 @@
  * Owns: finding the folder and reading it. Never: changes anything there, or prints the token.
  */
 import { readFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { readProcess } from "../api/process.ts";
-import type { Env } from "../api/home.ts";
+import { type Env, requireUserFolder } from "../api/home.ts";
 import { SluiceError } from "../sdk/errors.ts";
 import { at, isTrueAt, listAt, parseJson, textAt } from "../sdk/json.ts";
 
@@ -22,9 +21,15 @@ export type OfficialFolder = {
   left: string[];
 };
 
+/** @throws SluiceError `bad_config` where HOME does not say it. */
 export function locateOfficialFolder(env: Env): string {
-  const claude = env["CLAUDE_CONFIG_DIR"] ?? join(homedir(), ".claude");
-  return env["TELEGRAM_STATE_DIR"] ?? join(claude, "channels", "telegram");
+  const { TELEGRAM_STATE_DIR: own, CLAUDE_CONFIG_DIR: claude } = env;
+  if (own !== undefined) return own;
+  return join(
+    claude ?? join(requireUserFolder(env, "TELEGRAM_STATE_DIR to that plugin's folder"), ".claude"),
+    "channels",
+    "telegram",
+  );
 }
 
 /** @throws SluiceError `not_found` without a token, `bad_config` for a list that cannot be read: half of it is worse than none. */

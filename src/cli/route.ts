@@ -3,9 +3,9 @@
  *
  * Owns: the owner's routing rules as a command. Never: applies them.
  */
-import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { type HubClient, read } from "../api/client.ts";
+import { requireUserFolder } from "../api/home.ts";
 import type { RuleView } from "../api/subscription-wire.ts";
 import { defineCommand, JSON_ARG } from "./command.ts";
 import { toUsageFault } from "./exit.ts";
@@ -117,7 +117,9 @@ function toRule(args: RuleArgs): NewRule {
 
 /** Shells leave the tilde of `--to-folder=~/work`, or of a quoted one, as it is. */
 function toFolder(text: string): string {
-  return text === "~" || text.startsWith("~/") ? join(homedir(), text.slice(1)) : resolve(text);
+  return text === "~" || text.startsWith("~/")
+    ? join(requireUserFolder(process.env, "write the folder out"), text.slice(1))
+    : resolve(text);
 }
 
 function renderRules(rules: readonly RuleView[]): string[] {

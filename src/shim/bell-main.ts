@@ -4,6 +4,6 @@
  * Owns: starting the bell and ending the process.
  */
 import { runBell } from "./bell.ts";
+import { exitAfter } from "./exit-after.ts";
 
-await runBell(process.env);
-process.exit(0);
+exitAfter(runBell(process.env));

@@ -8,15 +8,16 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { readStream } from "../api/client.ts";
-import { type Env, locateSocket } from "../api/home.ts";
+import { type Env, locateHome, locateSocket } from "../api/home.ts";
 import { readProcess } from "../api/process.ts";
 
 const LINE_GAP_MS = 2_500;
 const WATCH_MS = 1_000;
 const BACKOFF_MS = [100, 250, 500, 1_000, 2_000];
 
-/** Runs until the client leaves or stdout breaks. */
+/** Runs until the client leaves or stdout breaks. @throws SluiceError `bad_config` when the environment names no home. */
 export async function runBell(env: Env): Promise<void> {
+  locateHome(env);
   const parent = process.ppid;
   const pid = Number(env["CLAUDE_PID"] ?? parent);
   const startTime = readProcess(pid)?.startTime;

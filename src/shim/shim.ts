@@ -10,7 +10,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Server } from "@modelcontextprotocol/server";
 import { StdioServerTransport } from "@modelcontextprotocol/server/stdio";
-import { type Env, locateSocket } from "../api/home.ts";
+import { type Env, locateHome, locateSocket } from "../api/home.ts";
 import { ensureHub, type HubEntry } from "../api/start-hub.ts";
 import { VERSION } from "../api/version.ts";
 import { toMessage } from "../sdk/errors.ts";
@@ -61,8 +61,12 @@ const NOT_FOR_MODELS = {
   isError: true,
 };
 
-/** Runs until the client leaves. Resolves when the shim should exit. */
+/**
+ * Runs until the client leaves. Resolves when the shim should exit.
+ * @throws SluiceError `bad_config` when the environment names no home: no later try would find one.
+ */
 export async function runShim({ env, plugin, entry }: ShimOptions): Promise<void> {
+  locateHome(env);
   // The parent of now: a client that dies leaves us to another one.
   const parent = process.ppid;
   const isRelayed = mayRelay(env, parent);
