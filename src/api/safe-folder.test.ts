@@ -4,11 +4,14 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { makeFolder } from "../store/sample.fixture.ts";
 import { isSluiceError } from "../sdk/errors.ts";
-import { checkSafeFolder, ensureSafeFolder } from "./safe-folder.ts";
+import { isPrivateGroup } from "./private-group.ts";
+import { checkSafeFolder, ensureInnerFolder, ensureSafeFolder } from "./safe-folder.ts";
 
 // Nobody else can give a file to another user.
 const isRoot = process.getuid?.() === 0;
 const NOBODY = 65_534;
+const UID = process.getuid?.() ?? -1;
+const GID = process.getgid?.() ?? -1;
 
 test("a missing folder is made 0700, its missing parents too", () => {
   const base = makeFolder();
@@ -34,7 +37,7 @@ test("a folder that others could only read is closed to them", () => {
   expect(modeOf(home)).toBe(0o700);
 });
 
-test.each([0o770, 0o707, 0o1777])(
+test.each([0o777, 0o707, 0o1777])(
   "S3: a folder that others can write (mode %o) is refused and stays as it is",
   (mode) => {
     const home = join(makeFolder(), "home");
@@ -45,14 +48,78 @@ test.each([0o770, 0o707, 0o1777])(
   },
 );
 
-test.each([0o775, 0o757])(
-  "S1: a parent that others can write (mode %o) is refused by name",
+test.each([0o777, 0o757])(
+  "S1: a parent that others can write (mode %o) is refused by name, with the command that closes it",
   (mode) => {
-    const base = makeFolder();
+    const base = join(makeFolder(), "it's shared");
+    mkdirSync(base);
     chmodSync(base, mode);
-    expect(refusal(join(base, "home"))).toContain(`${base} can be written`);
+    expect(refusal(join(base, "home"))).toMatch(
+      /can be written by other users \(mode 7.7, gid \d+\); run "chmod go-w '.*it'\\''s shared'" after a look inside$/,
+    );
   },
 );
+
+test.runIf(isRoot)("S1, S3: a group that other users are in counts as others", () => {
+  const base = makeFolder();
+  mkdirSync(join(base, "home"));
+  for (const path of [join(base, "home"), base]) {
+    chmodSync(path, 0o775);
+    chownSync(path, 0, NOBODY);
+    expect(refusal(join(base, "home"))).toContain(`${path} can be written`);
+  }
+});
+
+test.skipIf(!isPrivateGroup(GID, UID))(
+  "S5: a group that is the user's alone is nobody else: folders of mode 775 on the way, and in the place",
+  () => {
+    const base = makeFolder();
+    mkdirSync(join(base, "project", "state"), { recursive: true });
+    for (const path of [base, join(base, "project"), join(base, "project", "state")])
+      chmodSync(path, 0o775);
+    expect(checkSafeFolder(join(base, "project", "state"))).toBe(true);
+    ensureSafeFolder(join(base, "project", "new"));
+    expect(modeOf(join(base, "project", "state"))).toBe(0o700);
+    expect(modeOf(join(base, "project"))).toBe(0o775);
+  },
+);
+
+test("S3: a folder that others could enter is refused while they could have written something in it", () => {
+  const home = join(makeFolder(), "home");
+  mkdirSync(join(home, "cache", "v24"), { recursive: true });
+  chmodSync(home, 0o755);
+  chmodSync(join(home, "cache", "v24"), 0o777);
+  expect(refusal(home)).toContain(`${join(home, "cache", "v24")} can be written`);
+  expect(modeOf(home)).toBe(0o755);
+  chmodSync(join(home, "cache", "v24"), 0o755);
+  ensureSafeFolder(home);
+  expect(modeOf(home)).toBe(0o700);
+});
+
+test("S4: an open folder in a closed one was out of reach: it is closed, and made where it is missing", () => {
+  const home = join(makeFolder(), "home");
+  mkdirSync(join(home, "cache"), { recursive: true, mode: 0o700 });
+  chmodSync(join(home, "cache"), 0o777);
+  for (const path of [join(home, "cache"), join(home, "log")]) {
+    ensureInnerFolder(path);
+    expect(modeOf(path)).toBe(0o700);
+  }
+});
+
+test("S4: no folder of a home that others can write is believed", () => {
+  const home = join(makeFolder(), "home");
+  mkdirSync(join(home, "cache"), { recursive: true, mode: 0o700 });
+  chmodSync(home, 0o777);
+  expect(refusal(join(home, "cache"), ensureInnerFolder)).toContain(`${home} can be written`);
+});
+
+test("S4: what is not a folder of the user's is refused in a closed one, too", () => {
+  const home = makeFolder();
+  symlinkSync("/tmp", join(home, "cache"));
+  writeFileSync(join(home, "log"), "");
+  expect(refusal(join(home, "cache"), ensureInnerFolder)).toContain("symbolic link");
+  expect(refusal(join(home, "log"), ensureInnerFolder)).toContain("not a folder");
+});
 
 test("S1: a sticky parent is fine, as /tmp is", () => {
   const base = makeFolder();
@@ -139,9 +206,9 @@ function modeOf(path: string): number {
 }
 
 /** The message of the refusal; anything else fails the test. */
-function refusal(path: string): string {
+function refusal(path: string, ensure = ensureSafeFolder): string {
   try {
-    ensureSafeFolder(path);
+    ensure(path);
   } catch (thrown) {
     if (isSluiceError(thrown, "unsafe_home")) return thrown.message;
     throw thrown;

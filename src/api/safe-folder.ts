@@ -5,14 +5,22 @@
  *
  * S1 Every folder on the way is owned by this user or root, and not writable by others unless sticky (as /tmp is).
  * S2 A symbolic link on the way must be owned by this user or root, and its target is walked by the same rule; the folder itself is never one.
- * S3 The folder is this user's and 0700. One that others could write is refused, not repaired: they may have planted something already.
+ * S3 The folder is this user's and 0700. One that others could write, or that they could enter and write something in, is refused, not
+ *    repaired: they may have planted something already.
+ * S4 What lies in a safe folder was out of their reach, whatever its own mode says: that is put right.
+ * S5 The group's bits let nobody else in where the group is this user's alone (private-group.ts), as it is with a umask of 002.
  */
-import { chmodSync, lstatSync, mkdirSync, readlinkSync, type Stats } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, readdirSync, readlinkSync, type Stats } from "node:fs";
 import { dirname, isAbsolute, join, parse, sep } from "node:path";
 import { SluiceError, toMessage } from "../sdk/errors.ts";
+import { toShellWord } from "../sdk/shell-word.ts";
+import { hasAccessList, isPrivateGroup } from "./private-group.ts";
 
 const MAX_LINKS = 40;
-const WRITABLE_BY_OTHERS = 0o022;
+const FOR_OTHERS = 0o077;
+const ENTERABLE = 0o011;
+const WRITABLE_BY_GROUP = 0o020;
+const WRITABLE_BY_ALL = 0o002;
 const STICKY = 0o1000;
 
 /**
@@ -23,23 +31,32 @@ export function ensureSafeFolder(path: string): void {
   if (!isAbsolute(path))
     throw new SluiceError("internal", `folder "${path}" must be an absolute path`);
   walk(dirname(path), "create");
-  try {
-    mkdirSync(path, { mode: 0o700 });
-  } catch (thrown) {
-    if (readCode(thrown) !== "EEXIST") throw toFolderFault(thrown, path);
-  }
-  checkOwnFolder(path);
+  makeFolder(path);
+  const stats = readOwnFolder(path);
+  if (isOpen(stats)) closeFolder(path, stats);
+}
+
+/**
+ * The same for a folder in a private one, which is made as well (S4).
+ * @throws SluiceError as `ensureSafeFolder`.
+ */
+export function ensureInnerFolder(path: string): void {
+  ensureSafeFolder(dirname(path));
+  makeFolder(path);
+  if (isOpen(readOwnFolder(path))) chmodSync(path, 0o700);
 }
 
 /** The same without creating anything. True when the folder is there and safe, false when it is missing; unsafe throws. */
 export function checkSafeFolder(path: string): boolean {
   if (!walk(dirname(path), "look")) return false;
   if (look(path) === undefined) return false;
-  checkOwnFolder(path);
+  const stats = readOwnFolder(path);
+  if (isOpen(stats)) closeFolder(path, stats);
   return true;
 }
 
-function checkOwnFolder(path: string): void {
+/** S3, but for the mode. */
+function readOwnFolder(path: string): Stats {
   const stats = look(path);
   if (stats === undefined)
     throw new SluiceError("unsafe_home", `${path} vanished while it was checked; try again`);
@@ -51,6 +68,34 @@ function checkOwnFolder(path: string): void {
   }
   if (!stats.isDirectory())
     throw new SluiceError("unsafe_home", `${path} is not a folder; move it aside`);
+  requireOurs(path, stats);
+  return stats;
+}
+
+function isOpen(stats: Stats): boolean {
+  return (stats.mode & FOR_OTHERS) !== 0;
+}
+
+/** S3: closing it is enough where nothing can have been planted. */
+function closeFolder(path: string, stats: Stats): void {
+  if (isWritableByOthers(stats) || isShared(path, stats)) throw toWritableFault(path, stats);
+  if ((stats.mode & ENTERABLE) !== 0) requireUntouched(path);
+  chmodSync(path, 0o700);
+}
+
+/** S3, of all that is in a folder which others could enter until now. */
+function requireUntouched(folder: string): void {
+  for (const entry of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
+    const path = join(folder, entry);
+    const stats = look(path);
+    // A link says nothing of itself, and who can write its folder is looked at. What has gone meanwhile is nobody's.
+    if (stats === undefined || stats.isSymbolicLink()) continue;
+    requireOurs(path, stats);
+    if (isWritableByOthers(stats)) throw toWritableFault(path, stats);
+  }
+}
+
+function requireOurs(path: string, stats: Stats): void {
   const uid = readUid();
   if (stats.uid !== uid) {
     throw new SluiceError(
@@ -58,9 +103,17 @@ function checkOwnFolder(path: string): void {
       `${path} belongs to uid ${stats.uid}, not to you (uid ${uid}); use a folder of your own`,
     );
   }
-  if ((stats.mode & WRITABLE_BY_OTHERS) !== 0) throw toWritableFault(path, stats);
-  // Only readable by others: nothing can have been planted, so closing it is enough.
-  if ((stats.mode & 0o077) !== 0) chmodSync(path, 0o700);
+}
+
+/** S5. */
+function isWritableByOthers(stats: Stats): boolean {
+  if ((stats.mode & WRITABLE_BY_ALL) !== 0) return true;
+  return (stats.mode & WRITABLE_BY_GROUP) !== 0 && !isPrivateGroup(stats.gid, readUid());
+}
+
+/** The group's bits may also stand for users who were named one by one. */
+function isShared(path: string, stats: Stats): boolean {
+  return (stats.mode & WRITABLE_BY_GROUP) !== 0 && hasAccessList(path);
 }
 
 /** S1 and S2, from the root down. False when a part is missing and may not be created. */
@@ -124,15 +177,19 @@ function checkParent(path: string, stats: Stats): void {
       "unsafe_home",
       `${path} is not a folder; set SLUICE_HOME to another place`,
     );
-  if ((stats.mode & WRITABLE_BY_OTHERS) !== 0 && (stats.mode & STICKY) === 0)
-    throw toWritableFault(path, stats);
+  if ((stats.mode & STICKY) !== 0) return;
+  if (isWritableByOthers(stats) || isShared(path, stats)) throw toWritableFault(path, stats);
 }
 
 function toWritableFault(path: string, stats: Stats): SluiceError {
   const mode = (stats.mode & 0o7777).toString(8);
+  const toDo =
+    stats.uid === readUid()
+      ? `run "chmod go-w ${toShellWord(path)}" after a look inside`
+      : "set SLUICE_HOME to a folder below your own";
   return new SluiceError(
     "unsafe_home",
-    `${path} can be written by other users (mode ${mode}); run "chmod go-w ${path}" after a look inside`,
+    `${path} can be written by other users (mode ${mode}, gid ${stats.gid}); ${toDo}`,
   );
 }
 

@@ -15,7 +15,7 @@ import { SluiceError, toMessage } from "../sdk/errors.ts";
 import { toHubEnvironment } from "./environment.ts";
 import { type Env, locateHome, locateSocket } from "./home.ts";
 import { request } from "./node-http.ts";
-import { checkSafeFolder, ensureSafeFolder } from "./safe-folder.ts";
+import { checkSafeFolder, ensureInnerFolder, ensureSafeFolder } from "./safe-folder.ts";
 
 export type HubEntry = {
   /** Absolute path of a good Node. */
@@ -120,7 +120,7 @@ type Start = {
 };
 
 function startHub({ entry, env }: EnsureHubOptions, homePath: string, logDir: string): Start {
-  ensureSafeFolder(logDir);
+  ensureInnerFolder(logDir);
   const logFile = join(logDir, "start.log");
   const log = openStartLog(logFile);
   let child: ChildProcess;

@@ -22,10 +22,10 @@ import {
 } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import { readProcess } from "../api/process.ts";
-import { ensureSafeFolder } from "../api/safe-folder.ts";
+import { ensureInnerFolder } from "../api/safe-folder.ts";
 import { SluiceError, toMessage } from "../sdk/errors.ts";
 import type { Installation } from "./installation.ts";
-import { toShellCommand, toShellWord } from "./shell-word.ts";
+import { toShellCommand, toShellWord } from "../sdk/shell-word.ts";
 
 export const MARKETPLACE = "sluice";
 export const PLUGIN = "sluice@sluice";
@@ -57,8 +57,7 @@ export function toClaudeFolder(claudeDir: string, version: string): ClaudeFolder
 export function writeClaudeFolder(options: ClaudeFolderOptions): "written" | "unchanged" {
   const files = toFiles(options);
   const { claudeDir, version } = options;
-  ensureSafeFolder(dirname(claudeDir));
-  ensureSafeFolder(claudeDir);
+  ensureInnerFolder(claudeDir);
   sweep(claudeDir);
   const target = toClaudeFolder(claudeDir, version).marketplace;
   if (isSame(target, files)) return "unchanged";

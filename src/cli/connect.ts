@@ -26,7 +26,7 @@ import { toHubEntry } from "./hub.ts";
 import { isInNpxCache, listPathTraps, locateInstallation } from "./installation.ts";
 import { printJson, printLine, printNote } from "./print.ts";
 import { replaceOlderHub, type ReplaceOutcome } from "./replace-hub.ts";
-import { toShellCommand } from "./shell-word.ts";
+import { toShellCommand } from "../sdk/shell-word.ts";
 
 const HUB_TIMEOUT_MS = 20_000;
 

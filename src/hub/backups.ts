@@ -8,7 +8,7 @@
  */
 import { readdirSync, rmSync, statfsSync } from "node:fs";
 import { basename, join } from "node:path";
-import { ensureSafeFolder } from "../api/safe-folder.ts";
+import { ensureInnerFolder } from "../api/safe-folder.ts";
 import { toMessage } from "../sdk/errors.ts";
 import type { Logger } from "../sdk/log.ts";
 import { listBackups, toBackupFolder, toBackupPath } from "../store/backup.ts";
@@ -45,7 +45,7 @@ export class Backups {
     if (isWaiting || listBackups(database).includes(path)) return false;
     this.#notBefore = now + RETRY_MS;
     try {
-      ensureSafeFolder(toBackupFolder(database));
+      ensureInnerFolder(toBackupFolder(database));
       if (this.#isDiskLow()) {
         log.warn({ path }, "no backup today: less than 10 % of the disk is free");
         return false;

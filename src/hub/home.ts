@@ -6,7 +6,7 @@
 import { accessSync, constants, lstatSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { type Env, type Home, locateHome, toSocketPath } from "../api/home.ts";
-import { ensureSafeFolder } from "../api/safe-folder.ts";
+import { ensureInnerFolder, ensureSafeFolder } from "../api/safe-folder.ts";
 import { SluiceError, toMessage } from "../sdk/errors.ts";
 import { findNetworkDisk } from "./disk-kind.ts";
 import type { HubLock } from "./lock.ts";
@@ -20,8 +20,8 @@ import { removePrivateFile, writePrivateFile } from "./private-file.ts";
 export function openHome(env: Env, findNetwork = findNetworkDisk): Home {
   const home = locateHome(env);
   requireLocalDisk(home.path, findNetwork(home.path));
-  for (const folder of [home.path, home.secretsDir, home.logDir, home.cacheDir, home.claudeDir])
-    ensureSafeFolder(folder);
+  for (const folder of [home.secretsDir, home.logDir, home.cacheDir, home.claudeDir])
+    ensureInnerFolder(folder);
   requireWritable(home.path);
   return home;
 }

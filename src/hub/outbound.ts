@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import type { Home } from "../api/home.ts";
-import { ensureSafeFolder } from "../api/safe-folder.ts";
+import { ensureInnerFolder } from "../api/safe-folder.ts";
 import { accept, type AcceptOptions, type Accepted } from "../flow/accept.ts";
 import { isBusy } from "../flow/attachment.ts";
 import type { Delivery } from "../flow/deliver.ts";
@@ -80,7 +80,7 @@ export class Outbound {
   /** @throws SluiceError store_*, unsafe_home. */
   async open(): Promise<void> {
     for (const folder of ["files", "outbox", "outgoing"])
-      ensureSafeFolder(join(this.#options.home.path, folder));
+      ensureInnerFolder(join(this.#options.home.path, folder));
     await this.sending.open();
     this.#presence = this.#openPresence();
     await this.#tidy();

@@ -4,7 +4,8 @@
  * Owns: the process. Never: what the hub does.
  */
 import { isSluiceError } from "../sdk/errors.ts";
-import type { Env } from "../api/home.ts";
+import { type Env, locateHome } from "../api/home.ts";
+import { closeHome } from "./close-home.ts";
 import { openHome } from "./home.ts";
 import { openHub } from "./hub.ts";
 import { openLog } from "./log.ts";
@@ -16,14 +17,21 @@ export type RunOptions = {
   detached: boolean;
 };
 
+const PATHS_LOGGED = 20;
+
 /**
  * Runs a hub until it is stopped; then the process exits.
  * @throws SluiceError when it cannot start.
  */
 export async function runHub({ env, detached }: RunOptions): Promise<void> {
   process.umask(0o077);
+  const closed = closeHome(locateHome(env));
   const home = openHome(env);
   const opened = await openLog({ home, env, foreground: !detached });
+  if (closed.length > 0) {
+    const facts = { count: closed.length, paths: closed.slice(0, PATHS_LOGGED) };
+    opened.log.warn(facts, "was open to other users, who could not get at it; closed");
+  }
   const shutdown = new Shutdown({ log: opened.log });
   shutdown.add("log", () => opened.close());
   try {

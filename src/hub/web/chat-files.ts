@@ -20,7 +20,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import type { Home } from "../../api/home.ts";
-import { ensureSafeFolder } from "../../api/safe-folder.ts";
+import { ensureInnerFolder } from "../../api/safe-folder.ts";
 import type { Clock } from "../../sdk/clock.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import type { OutgoingFile } from "../../sdk/message.ts";
@@ -120,7 +120,7 @@ export class ChatFiles {
   }
 
   async #keep(name: string, bytes: number, write: (path: string) => void): Promise<ChatFile> {
-    ensureSafeFolder(this.#folder);
+    ensureInnerFolder(this.#folder);
     const id = randomBytes(12).toString("hex");
     const path = join(this.#folder, id);
     write(path);
