@@ -105,8 +105,8 @@ export async function openSluice({
         "x-sluice-priority": "urgent",
         authorization: `Bearer ${String(added["token"])}`,
       },
-      // As the plugin's .mcp.json has it.
-      session: { command, args, env: { ...env, NODE_COMPILE_CACHE: join(home, "cache") } },
+      // The plugin's .mcp.json sets nothing else.
+      session: { command, args, env },
       receive: "confirming",
       [Symbol.asyncDispose]: close,
     };

@@ -3,9 +3,7 @@
 // Old syntax on purpose, no "node:" prefixes, static imports of old modules only: a Node that is too old must still get to the sentence below.
 import childProcess from "child_process";
 import fs from "fs";
-import module from "module";
 import os from "os";
-import path from "path";
 import { fileURLToPath } from "url";
 
 /** EX_CONFIG of sysexits.h. */
@@ -32,7 +30,6 @@ if (!isGoodNode(process.versions.node) && fs.existsSync(ownNode)) {
       ' is missing; run "npm install" or "npm run build" in its folder',
   );
 } else {
-  enableCompileCache();
   import(main.href).catch(function (error) {
     console.error(error);
     process.exitCode = 1;
@@ -67,22 +64,4 @@ function handOver() {
 function fail(what) {
   console.error("sluice: " + what);
   process.exitCode = BAD_SETUP;
-}
-
-// Cached code is run: it is only taken from a folder that nobody else can write. The hub makes that folder, not this file.
-function enableCompileCache() {
-  if (!module.enableCompileCache) return;
-  var user = process.env.HOME || os.homedir();
-  var home = process.env.SLUICE_HOME || path.join(user, ".sluice");
-  home =
-    home === "~" || home.indexOf("~/") === 0 ? path.join(user, home.slice(1)) : path.resolve(home);
-  var stats;
-  try {
-    stats = fs.lstatSync(home);
-  } catch {
-    return; // No home yet: nothing to cache in.
-  }
-  var isOurs = !process.getuid || stats.uid === process.getuid();
-  if (stats.isDirectory() && isOurs && (stats.mode & 18) === 0)
-    module.enableCompileCache(path.join(home, "cache"));
 }

@@ -6,8 +6,9 @@
  */
 import { spawn } from "node:child_process";
 import { accessSync, constants, statSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { delimiter, isAbsolute, join } from "node:path";
 import type { Env } from "../api/home.ts";
+import { withUsualUmask } from "../api/umask.ts";
 import { SluiceError } from "../sdk/errors.ts";
 
 /** The first version that runs a plugin's monitors. */
@@ -52,8 +53,8 @@ export async function findClaude(env: Env): Promise<Claude | undefined> {
   }
   const home = env["HOME"] ?? "";
   const folders = (env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
-  // Both are in use without being on PATH: shells reach the second by an alias.
-  folders.push(join(home, ".local", "bin"), join(home, ".claude", "local"));
+  // Both are in use without being on PATH: shells reach the second by an alias. Below a relative HOME would lie somebody's project.
+  if (isAbsolute(home)) folders.push(join(home, ".local", "bin"), join(home, ".claude", "local"));
   for (const path of folders.map((folder) => join(folder, "claude")).filter(isExecutable)) {
     const version = await readVersion(path, env);
     if (version !== undefined) return { path, version };
@@ -68,13 +69,16 @@ export function runClaude(
   options: { env: Env; cwd?: string; timeoutMs?: number },
 ): Promise<RunResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn(claude, args, {
-      env: { ...options.env },
-      stdio: ["ignore", "pipe", "pipe"],
-      timeout: options.timeoutMs ?? RUN_TIMEOUT_MS,
-      killSignal: "SIGKILL",
-      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    });
+    // Its settings, and a project's .mcp.json that colleagues read, get the modes that the user has always given them.
+    const child = withUsualUmask(() =>
+      spawn(claude, args, {
+        env: { ...options.env },
+        stdio: ["ignore", "pipe", "pipe"],
+        timeout: options.timeoutMs ?? RUN_TIMEOUT_MS,
+        killSignal: "SIGKILL",
+        ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+      }),
+    );
     let stdout = "";
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (chunk: string) => (stdout += chunk));

@@ -34,11 +34,15 @@ function open(name = "home"): ClaudeFolderOptions {
   roots.push(root);
   const home = join(root, name);
   mkdirSync(home, { mode: 0o700 });
-  const shim = join(root, "shim.js");
-  const bell = join(root, "bell.js");
-  writeFileSync(shim, "// shim\n");
-  writeFileSync(bell, 'process.stdout.write(JSON.stringify([process.env.SLUICE_HOME, "rung"]));\n');
-  const installation = { ...locateInstallation(), shim, bell };
+  const client = join(root, "client");
+  mkdirSync(client);
+  writeFileSync(join(client, "shim.js"), "// shim\n");
+  writeFileSync(join(client, "shim-core.js"), "// core\n");
+  writeFileSync(
+    join(client, "bell.js"),
+    'process.stdout.write(JSON.stringify([process.env.SLUICE_HOME, "rung"]));\n',
+  );
+  const installation = { ...locateInstallation(), client };
   return { home, claudeDir: join(home, "claude"), version: "1.2.3", installation };
 }
 
@@ -53,12 +57,7 @@ test("the folder holds the plugin with this machine's paths and nobody else's ac
       sluice: {
         command: node,
         args: [shim, "--plugin"],
-        env: {
-          SLUICE_HOME: options.home,
-          SLUICE_NODE: node,
-          SLUICE_CLI: cli,
-          NODE_COMPILE_CACHE: join(options.home, "cache"),
-        },
+        env: { SLUICE_HOME: options.home, SLUICE_NODE: node, SLUICE_CLI: cli },
       },
     },
   });
@@ -143,9 +142,9 @@ test("F1: a failed writing leaves the old folder as it was", () => {
   const options = open();
   writeClaudeFolder(options);
   const { shim } = toClaudeFolder(options.claudeDir, "1.2.3");
-  writeFileSync(options.installation.shim, "// newer shim\n");
-  const bell = options.installation.bell;
-  rmSync(bell);
+  const { client } = options.installation;
+  writeFileSync(join(client, "shim.js"), "// newer shim\n");
+  rmSync(join(client, "bell.js"));
   expect(() => writeClaudeFolder(options)).toThrow(/bell\.js is missing; run "npm run build"/);
   expect(readFileSync(shim, "utf8")).toBe("// shim\n");
   expect(readdirSync(options.claudeDir)).toEqual(["1.2.3"]);

@@ -78,6 +78,9 @@ export function writeClaudeFolder(options: ClaudeFolderOptions): "written" | "un
   return "written";
 }
 
+/** What the plugin spawns, and what that loads: as tsdown.config.ts names them. */
+const BUNDLES = ["shim.js", "shim-core.js", "bell.js"];
+
 /** The one command that each skill may run: it reads and changes nothing. */
 const SKILLS = {
   status: ["status"],
@@ -114,8 +117,8 @@ function toFiles(options: ClaudeFolderOptions): Files {
     const [key] = command;
     fill(join("skills", name, "SKILL.md"), { [key]: text, [`${key}Rule`]: toJsonText(text) });
   }
-  files.set(inPlugin("shim.js"), readBundle(installation.shim));
-  files.set(inPlugin("bell.js"), readBundle(installation.bell));
+  for (const name of BUNDLES)
+    files.set(inPlugin(name), readBundle(join(installation.client, name)));
   const manifestPath = inPlugin(join(".claude-plugin", "plugin.json"));
   const manifest = toManifest(files.get(manifestPath), version);
   files.set(manifestPath, toJsonFile(manifest));

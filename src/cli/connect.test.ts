@@ -43,18 +43,15 @@ const test = base.extend<{ stage: Stage }>({
       return join(root, ...path);
     };
     const bundles = folder("it's built");
-    for (const name of ["shim.js", "bell.js"]) writeFileSync(join(bundles, name), "// bundle\n");
+    for (const name of ["shim.js", "shim-core.js", "bell.js"])
+      writeFileSync(join(bundles, name), "// bundle\n");
     const env = {
       PATH: process.env["PATH"],
       HOME: folder("home"),
       DISABLE_AUTOUPDATER: "1",
       CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
     };
-    const installation = {
-      ...locateInstallation(),
-      shim: join(bundles, "shim.js"),
-      bell: join(bundles, "bell.js"),
-    };
+    const installation = { ...locateInstallation(), client: bundles };
     const home = toHome(folder("home", ".sluice of o'Größe"));
     const target: Target = { home, version: VERSION, installation, scope: "user" };
     try {

@@ -17,8 +17,7 @@ test("the package around a file is found, past packages of other names", async (
       node: "/usr/bin/node",
       cli: join(root, "bin", "sluice.js"),
       plugin: join(root, "plugin"),
-      shim: join(root, "dist", "client", "shim.js"),
-      bell: join(root, "dist", "client", "bell.js"),
+      client: join(root, "dist", "client"),
     });
   } finally {
     await rm(root, { recursive: true });
@@ -34,7 +33,7 @@ test("Homebrew's Node is named by the link that outlives an upgrade, where it ex
 });
 
 test("a Node that goes with the checkout, or with a shell, is named as a trap", () => {
-  const installation = { root: "/src/sluice", cli: "", plugin: "", shim: "", bell: "" };
+  const installation = { root: "/src/sluice", cli: "", plugin: "", client: "" };
   const traps = (node: string): string[] => listPathTraps({ ...installation, node });
   expect(traps("/src/sluice/node_modules/node/bin/node")).toEqual([
     expect.stringContaining("lies inside this copy of Sluice"),
@@ -47,7 +46,7 @@ test("a Node that goes with the checkout, or with a shell, is named as a trap", 
 
 test("npx's cache is told from other folders", () => {
   const at = (root: string): boolean =>
-    isInNpxCache({ root, node: "", cli: "", plugin: "", shim: "", bell: "" });
+    isInNpxCache({ root, node: "", cli: "", plugin: "", client: "" });
   expect(at("/home/u/.npm/_npx/abc/node_modules/sluice")).toBe(true);
   expect(at("/home/u/my_npx/sluice")).toBe(false);
 });

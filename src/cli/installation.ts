@@ -16,8 +16,8 @@ export type Installation = {
   cli: string;
   /** The plugin's templates. */
   plugin: string;
-  shim: string;
-  bell: string;
+  /** The folder of the bundles that a client spawns. */
+  client: string;
 };
 
 /** @throws SluiceError `internal` when this file does not lie in the package. */
@@ -31,8 +31,7 @@ export function locateInstallation(
     node: toLastingNode(execPath),
     cli: join(root, "bin", "sluice.js"),
     plugin: join(root, "plugin"),
-    shim: join(root, "dist", "client", "shim.js"),
-    bell: join(root, "dist", "client", "bell.js"),
+    client: join(root, "dist", "client"),
   };
 }
 

@@ -1,73 +1,14 @@
 /**
- * The command line's door.
+ * The command line's door: its process, before any command.
  *
- * Owns: which command was meant, help, version, and how the process ends. Never: what a command does.
+ * Owns: what must hold before anything is made or loaded. Never: knows a command.
  * Acts when loaded.
  */
-import { VERSION } from "../api/version.ts";
-import { type Command, runStrictly } from "./command.ts";
-import { COMMANDS, type CommandEntry, findCommand } from "./commands.ts";
-import { endQuietlyOnClosedPipe, EXIT_USAGE, toExit, toUsageFault } from "./exit.ts";
-import { printLine } from "./print.ts";
-import { toHint } from "./suggest.ts";
+import { keepCompiledCode } from "../api/code-cache.ts";
+import { closeUmask } from "../api/umask.ts";
 
-endQuietlyOnClosedPipe();
-try {
-  await main(process.argv.slice(2));
-} catch (thrown) {
-  const { code, message } = toExit(thrown);
-  process.stderr.write(`sluice: ${message}\n`);
-  process.exitCode = code;
-}
-
-async function main(argv: readonly string[]): Promise<void> {
-  const at = argv.findIndex((arg) => !arg.startsWith("-"));
-  const leading = at === -1 ? argv : argv.slice(0, at);
-  // "sluice --json status" means "sluice status --json"; no other flag stands before the command.
-  const unknown = leading.find(
-    (flag) => !["--help", "-h", "--version", "-v", "--json"].includes(flag),
-  );
-  if (unknown !== undefined) {
-    throw toUsageFault(
-      `unknown flag ${unknown} before the command; "sluice --help" lists what there is`,
-    );
-  }
-  if (leading.includes("--version") || leading.includes("-v")) return printLine(VERSION);
-  const name = argv[at];
-  const rest = at === -1 ? [] : argv.slice(at + 1);
-  if (name === undefined) return printHelp(leading);
-  if (name === "help")
-    return rest[0] === undefined ? printHelp(["--help"]) : printCommandHelp(find(rest[0]));
-  const entry = find(name);
-  const own = rest.includes("--") ? rest.slice(0, rest.indexOf("--")) : rest;
-  if ([...leading, ...own].some((arg) => arg === "--help" || arg === "-h"))
-    return printCommandHelp(entry);
-  const command = await entry.load();
-  await runStrictly(entry.name, command, [...leading, ...rest]);
-}
-
-function find(name: string): CommandEntry {
-  const entry = findCommand(name);
-  if (entry !== undefined) return entry;
-  const hint = toHint(
-    name,
-    COMMANDS.map((known) => known.name),
-    "sluice ",
-  );
-  throw toUsageFault(
-    `unknown command "${name}"${hint === "" ? '; "sluice --help" lists them' : hint}`,
-  );
-}
-
-async function printHelp(leading: readonly string[]): Promise<void> {
-  const { renderHelp } = await import("./help.ts");
-  printLine(renderHelp());
-  // "sluice --json" asked for something, and help is not it.
-  if (leading.includes("--json") && !leading.includes("--help")) process.exitCode = EXIT_USAGE;
-}
-
-async function printCommandHelp(entry: CommandEntry): Promise<void> {
-  const { renderCommandHelp } = await import("./help.ts");
-  const command: Command = await entry.load();
-  printLine(renderCommandHelp(entry.name, command));
-}
+closeUmask();
+keepCompiledCode(process.env);
+// Only what is loaded from here on comes out of the cache.
+const { runCommandLine } = await import("./command-line.ts");
+await runCommandLine(process.argv.slice(2));

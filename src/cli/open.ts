@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { read } from "../api/client.ts";
 import { locateHome } from "../api/home.ts";
+import { withUsualUmask } from "../api/umask.ts";
 import { marksSession } from "../api/session-mark.ts";
 import { SluiceError } from "../sdk/errors.ts";
 import { readCallerFacts } from "./access-terminal.ts";
@@ -75,7 +76,10 @@ function launch(opener: string, url: string): void {
   // The token is of base64url: nothing in it means anything to HTML.
   const page = `<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=${url}"><title>Sluice</title>\n`;
   writeFileSync(path, page, { mode: 0o600, flag: "wx" });
-  const child = spawn(opener, [pathToFileURL(path).href], { detached: true, stdio: "ignore" });
+  // The browser may begin with this, and its downloads are the user's.
+  const child = withUsualUmask(() =>
+    spawn(opener, [pathToFileURL(path).href], { detached: true, stdio: "ignore" }),
+  );
   child.once("error", () => printNote(`${opener} is not there: open the link yourself`));
   child.unref();
 }

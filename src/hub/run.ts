@@ -24,7 +24,6 @@ const PATHS_LOGGED = 20;
  * @throws SluiceError when it cannot start.
  */
 export async function runHub({ env, detached }: RunOptions): Promise<void> {
-  process.umask(0o077);
   const closed = closeHome(locateHome(env));
   const home = openHome(env);
   const opened = await openLog({ home, env, foreground: !detached });

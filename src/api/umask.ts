@@ -1,0 +1,28 @@
+/**
+ * The umask of our processes: what Sluice makes is for this user alone, whatever the user's own umask is.
+ *
+ * Owns: setting it, and giving the user's own to other programs. Never: sets a mode.
+ * Modes are said where files are made, too; this is for those that others make for us: Node's compiled code, SQLite, sockets.
+ */
+
+const CLOSED = 0o077;
+let usual: number | undefined;
+
+/** For the first line of a process, before anything is made. */
+export function closeUmask(): void {
+  usual = process.umask(CLOSED);
+}
+
+/**
+ * Starts another program, synchronously, under the umask that the user has set: what a client or a browser writes outside the home is
+ * not ours to close. The child takes it over when it is spawned.
+ */
+export function withUsualUmask<T>(start: () => T): T {
+  if (usual === undefined) return start();
+  process.umask(usual);
+  try {
+    return start();
+  } finally {
+    process.umask(CLOSED);
+  }
+}
