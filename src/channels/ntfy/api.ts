@@ -5,13 +5,19 @@
  * https://docs.ntfy.sh/publish/ https://docs.ntfy.sh/subscribe/api/
  */
 import { access, constants, readFile } from "node:fs/promises";
-import { SluiceError, toMessage } from "../../sdk/errors.ts";
+import type { IncomingHttpHeaders } from "node:http";
+import { isSluiceError, SluiceError, toMessage } from "../../sdk/errors.ts";
 import { parseJson, textAt } from "../../sdk/json.ts";
 import { MaybeSent, type OutgoingFile, type OutgoingMessage } from "../../sdk/message.ts";
+import {
+  openRequest,
+  request,
+  type RequestOptions,
+  type RequestTimings,
+} from "../../sdk/request.ts";
 import type { Secret } from "../../sdk/secret.ts";
 import { OUR_TAG } from "./wire.ts";
 
-const CALL_MS = 30_000;
 const WAIT_MS = 60_000;
 /** https://docs.ntfy.sh/publish/#action-buttons */
 const MAX_ACTIONS = 3;
@@ -20,35 +26,32 @@ const MAX_ACTIONS = 3;
  * https://www.rfc-editor.org/rfc/rfc9110#section-15.6.3
  */
 const UNHEARD = new Set([502, 504]);
-/** Faults at which no request has left. */
-const NOT_BEGUN = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-]);
-
 /** Before anything is sent. @throws SluiceError `not_found`. */
-export async function checkFile({ path, name }: OutgoingFile): Promise<void> {
+export async function checkFile(file: OutgoingFile): Promise<void> {
   try {
-    await access(path, constants.R_OK);
+    await access(file.path, constants.R_OK);
   } catch (thrown) {
-    throw new SluiceError("not_found", `ntfy: ${name} cannot be read; nothing was sent`, {
-      cause: new Error(toMessage(thrown)),
-    });
+    throw toUnreadable(file, thrown);
   }
+}
+
+function toUnreadable({ name }: OutgoingFile, thrown: unknown): SluiceError {
+  return new SluiceError("not_found", `ntfy: ${name} cannot be read; it was not sent`, {
+    cause: new Error(toMessage(thrown)),
+  });
 }
 
 export class NtfyApi {
   readonly server: URL;
   readonly topic: string;
   readonly #secret: Secret;
+  readonly #timings: RequestTimings;
 
-  constructor(server: string, topic: string, secret: Secret) {
+  constructor(server: string, topic: string, secret: Secret, timings: RequestTimings = {}) {
     this.server = new URL(server);
     this.topic = topic;
     this.#secret = secret;
+    this.#timings = timings;
   }
 
   /** Publishes a text. Returns its id. @throws SluiceError as `ChannelConnection.send` says. */
@@ -80,46 +83,38 @@ export class NtfyApi {
   /** Publishes a file. */
   async publishFile(file: OutgoingFile, signal: AbortSignal): Promise<string> {
     const headers = { filename: toHeader(file.name), tags: OUR_TAG };
-    return this.#put(new Uint8Array(await readFile(file.path)), this.topic, headers, signal);
+    const bytes = await readFile(file.path).catch((thrown: unknown) => {
+      throw toUnreadable(file, thrown);
+    });
+    return this.#put(bytes, this.topic, headers, signal);
   }
 
   /** Opens the stream of what comes after `since`. @throws SluiceError. */
-  async subscribe(since: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
-    const answer = await this.#fetch(`${this.topic}/json?since=${encodeURIComponent(since)}`, {
-      signal,
-    }).catch((thrown: unknown) => {
-      throw toFault("subscribe", thrown, false);
-    });
-    if (!answer.ok || answer.body === null) throw await toRefusal("subscribe", answer);
-    return answer.body;
+  async subscribe(since: string, signal: AbortSignal): Promise<AsyncIterable<Buffer>> {
+    const path = `${this.topic}/json?since=${encodeURIComponent(since)}`;
+    const answer = await named("subscribe", openRequest(...this.#to(path, { signal })));
+    if (answer.statusCode === 200) return answer;
+    answer.destroy();
+    throw toRefusal("subscribe", answer.statusCode ?? 0, answer.headers);
   }
 
   async #put(
-    body: string | Uint8Array<ArrayBuffer>,
+    body: string | Uint8Array,
     path: string,
     headers: Record<string, string>,
     signal: AbortSignal,
   ): Promise<string> {
-    let answer: Response;
-    let text: string;
-    try {
-      answer = await this.#fetch(path, {
-        method: path === "" ? "POST" : "PUT",
-        body,
-        headers,
-        signal: AbortSignal.any([signal, AbortSignal.timeout(CALL_MS)]),
-      });
-      text = answer.ok ? await answer.text() : "";
-    } catch (thrown) {
-      throw toFault("publish", thrown, true);
-    }
-    if (!answer.ok) {
-      const refusal = await toRefusal("publish", answer);
-      throw UNHEARD.has(answer.status)
+    const method = path === "" ? "POST" : "PUT";
+    const to = this.#to(path, { method, body, headers, signal });
+    const answer = await named("publish", request(...to));
+    const { status } = answer;
+    if (status < 200 || status >= 300) {
+      const refusal = toRefusal("publish", status, answer.headers);
+      throw UNHEARD.has(status)
         ? new SluiceError("send_failed", refusal.message, { cause: new MaybeSent(refusal.message) })
         : refusal;
     }
-    const parsed = parseJson(Buffer.from(text));
+    const parsed = parseJson(answer.body);
     const id = parsed.kind === "ok" ? textAt(parsed.value, "id") : undefined;
     if (id !== undefined) return id;
     throw new SluiceError("send_failed", "ntfy: publish was answered without an id", {
@@ -127,19 +122,26 @@ export class NtfyApi {
     });
   }
 
-  #fetch(path: string, init: RequestInit): Promise<Response> {
+  #to(path: string, options: RequestOptions): [URL, RequestOptions] {
     const token = this.#secret.reveal();
-    const headers = new Headers(init.headers);
-    if (token !== "") headers.set("authorization", `Bearer ${token}`);
-    // A redirect would carry the token to somebody else.
-    return fetch(new URL(path, this.server), { ...init, headers, redirect: "error" });
+    const headers = { ...options.headers, ...(token && { authorization: `Bearer ${token}` }) };
+    return [new URL(path, this.server), { ...options, ...this.#timings, headers }];
+  }
+}
+
+/** A request's fault under our name. Whether it may have arrived stays its cause. */
+async function named<T>(what: string, asked: Promise<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch (thrown) {
+    if (!isSluiceError(thrown)) throw thrown;
+    const { code, retryable, cause } = thrown;
+    throw new SluiceError(code, `ntfy: ${what}: ${thrown.message}`, { retryable, cause });
   }
 }
 
 /** What a status means; the body's words are the server's and name no secret of ours. */
-async function toRefusal(what: string, answer: Response): Promise<SluiceError> {
-  const { status } = answer;
-  await answer.body?.cancel();
+function toRefusal(what: string, status: number, headers: IncomingHttpHeaders): SluiceError {
   if (status === 401 || status === 403) {
     return new SluiceError(
       "unauthorized",
@@ -147,7 +149,7 @@ async function toRefusal(what: string, answer: Response): Promise<SluiceError> {
     );
   }
   if (status === 429) {
-    const seconds = Number(answer.headers.get("retry-after") ?? "");
+    const seconds = Number(headers["retry-after"] ?? "");
     const retryAfterMs = Number.isFinite(seconds) && seconds > 0 ? seconds * 1_000 : WAIT_MS;
     return new SluiceError("rate_limited", `ntfy: too many requests (429)`, {
       retryable: true,
@@ -158,20 +160,6 @@ async function toRefusal(what: string, answer: Response): Promise<SluiceError> {
     return new SluiceError("too_large", "ntfy: the server takes no file that large");
   return new SluiceError("send_failed", `ntfy: ${what} was answered ${status}`, {
     retryable: status >= 500,
-  });
-}
-
-function toFault(what: string, thrown: unknown, isEffect: boolean): SluiceError {
-  const cause = thrown instanceof Error ? thrown.cause : undefined;
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
-  // fetch itself says only that it failed.
-  const detail = code === "" ? toMessage(cause ?? thrown) : code;
-  const isMaybe = isEffect && !NOT_BEGUN.has(code);
-  return new SluiceError("send_failed", `ntfy: ${what} failed (${detail})`, {
-    retryable: true,
-    ...(isMaybe
-      ? { cause: new MaybeSent(`the connection broke after the request (${detail})`) }
-      : {}),
   });
 }
 

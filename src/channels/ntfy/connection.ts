@@ -12,6 +12,7 @@ import type { Clock } from "../../sdk/clock.ts";
 import { isSluiceError, SluiceError, toMessage } from "../../sdk/errors.ts";
 import { fetchFile } from "../../sdk/fetch-file.ts";
 import { MaybeSent, type OutgoingMessage } from "../../sdk/message.ts";
+import type { RequestTimings } from "../../sdk/request.ts";
 import { checkFile, NtfyApi } from "./api.ts";
 import { toArrival } from "./receive.ts";
 import { chunkBytes } from "./chunk-bytes.ts";
@@ -30,12 +31,14 @@ const TIMINGS: Timings = { silentMs: 100_000, firstRetryMs: 1_000, lastRetryMs: 
 export async function openConnection(
   context: ChannelContext,
   timings: Timings = TIMINGS,
+  requestTimings: RequestTimings = {},
 ): Promise<ChannelConnection> {
   const { settings, secret } = context;
   const topic = settings["topic"];
   if (topic === undefined)
     throw new SluiceError("bad_config", 'ntfy: no topic; run "sluice add ntfy --set topic=NAME"');
-  const api = new NtfyApi(settings["server"] ?? DEFAULT_SERVER, topic, secret);
+  const server = settings["server"] ?? DEFAULT_SERVER;
+  const api = new NtfyApi(server, topic, secret, requestTimings);
   const closing = new AbortController();
   const signal = AbortSignal.any([context.signal, closing.signal]);
   const first = Promise.withResolvers<void>();

@@ -1,17 +1,17 @@
 /**
  * The Bot API, called so that every end of a call is a value; and its faults in our words.
  *
- * Owns: deadlines, which end means that nothing was done, and the one place where Telegram's errors become ours. Never: what is sent or when it is tried again.
+ * Owns: which end means that nothing was done, and the one place where Telegram's errors become ours. Never: what is sent or when it is tried again.
  *
  * P1 The token is in every URL, so no message, cause or stack of the layers below is ever passed on: only codes.
- * P2 A call that broke behind the request may have been carried out: it says so.
+ * P2 Every call goes by `request` (sdk): what broke behind the request may have been carried out, what broke before was not.
  * Errors: https://core.telegram.org/bots/api#making-requests, https://core.telegram.org/bots/api#responseparameters
  */
-import { Agent as HttpAgent, get as getHttp } from "node:http";
-import { Agent as HttpsAgent, get as getHttps } from "node:https";
+import type { Readable } from "node:stream";
 import { Api, GrammyError, HttpError, type RawApi } from "grammy";
-import { SluiceError } from "../../sdk/errors.ts";
-import { textAt } from "../../sdk/json.ts";
+import { isSluiceError, SluiceError } from "../../sdk/errors.ts";
+import { MaybeSent } from "../../sdk/message.ts";
+import { request, type RequestTimings } from "../../sdk/request.ts";
 import type { Secret } from "../../sdk/secret.ts";
 
 export const API_ROOT = "https://api.telegram.org";
@@ -36,53 +36,42 @@ type Payload<M extends Method> = M extends "getMe"
   ? Record<string, never>
   : NonNullable<Parameters<RawApi[M]>[0]>;
 
-export type CallOptions = { timeoutMs: number; signal?: AbortSignal };
+export type CallOptions = { timeoutMs?: number; signal?: AbortSignal };
 
-/** Errors of a connection that was never made. */
-const NOT_CONNECTED = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "EADDRNOTAVAIL",
-]);
+/** What grammY hands to `fetch`. */
+type Fetched = {
+  method: string;
+  headers: Record<string, string>;
+  body: string | Readable;
+  /** It aborts when a file of the body cannot be read; of a polyfill, so no `AbortSignal.any` takes it. */
+  signal: { addEventListener(type: "abort", listener: () => void): void };
+};
 
 export class TelegramApi {
   readonly #root: string;
   readonly #token: Secret;
-  readonly #api: Api;
-  readonly #agent: HttpAgent | HttpsAgent;
+  readonly #timings: RequestTimings;
 
-  constructor(token: Secret, root: string = API_ROOT) {
+  constructor(token: Secret, root: string = API_ROOT, timings: RequestTimings = {}) {
     this.#root = root;
     this.#token = token;
-    // No connection is used twice: one that the other side has closed meanwhile would look like a message lost on its way (P2).
-    // `proxyEnv` takes HTTPS_PROXY and NO_PROXY into account (Node 24.5 and later; older ones ignore it).
-    const options = { keepAlive: false, proxyEnv: process.env };
-    this.#agent = root.startsWith("https:") ? new HttpsAgent(options) : new HttpAgent(options);
-    this.#api = new Api(token.reveal(), {
-      apiRoot: root,
-      // grammY hands these to node-fetch, which knows `agent`; their type does not.
-      baseFetchConfig: { compress: true, agent: this.#agent } as object,
-    });
+    this.#timings = timings;
   }
 
   async call<M extends Method>(
     method: M,
     payload: Payload<M>,
-    options: CallOptions,
+    options: CallOptions = {},
   ): Promise<Outcome> {
-    const { timeoutMs, signal } = options;
-    const deadline = AbortSignal.timeout(timeoutMs);
-    const both = signal === undefined ? deadline : AbortSignal.any([deadline, signal]);
-    // `getMe` takes the signal alone; grammY's own type of a signal is that of a polyfill.
-    const args = (method === "getMe" ? [both] : [payload, both]) as [never, never];
+    const fetch = (url: string, init: Fetched): Promise<{ json(): unknown }> =>
+      this.#fetch(url, init, options);
+    // grammY's type of `fetch` is that of node-fetch; this is what it uses of it.
+    const api = new Api(this.#token.reveal(), { apiRoot: this.#root, fetch: fetch as never });
     try {
-      const run = this.#api.raw[method] as (...given: [never, never]) => Promise<unknown>;
-      return { kind: "ok", result: await run(...args) };
+      const run = api.raw[method] as (...given: unknown[]) => Promise<unknown>;
+      return { kind: "ok", result: await (method === "getMe" ? run() : run(payload)) };
     } catch (thrown) {
-      return toOutcome(thrown, deadline.aborted ? timeoutMs : undefined);
+      return toOutcome(thrown);
     }
   }
 
@@ -92,48 +81,50 @@ export class TelegramApi {
     maxBytes: number,
     options: CallOptions,
   ): Promise<Outcome<Buffer> | { kind: "too-large" }> {
-    const { timeoutMs, signal } = options;
-    const deadline = AbortSignal.timeout(timeoutMs);
-    const both = signal === undefined ? deadline : AbortSignal.any([deadline, signal]);
     const address = `${this.#root}/file/bot${this.#token.reveal()}/${filePath.split("/").map(encodeURIComponent).join("/")}`;
-    return new Promise((resolve) => {
-      const lose = (reason: string): void => resolve({ kind: "lost", reason, maybeDone: false });
-      const get = this.#root.startsWith("https:") ? getHttps : getHttp;
-      const request = get(address, { agent: this.#agent, signal: both }, (response) => {
-        const status = response.statusCode ?? 0;
-        if (status !== 200) {
-          // A redirect would carry the token to another host: not followed.
-          response.resume();
-          resolve({ kind: "refused", status, description: "file" });
-          return;
-        }
-        const parts: Buffer[] = [];
-        let bytes = 0;
-        response.on("data", (part: Buffer) => {
-          bytes += part.length;
-          if (bytes > maxBytes) {
-            resolve({ kind: "too-large" });
-            request.destroy();
-          } else {
-            parts.push(part);
-          }
-        });
-        response.on("end", () => {
-          if (response.complete) resolve({ kind: "ok", result: Buffer.concat(parts) });
-          else lose("the connection broke");
-        });
-        response.on("error", (thrown) =>
-          lose(toReason(thrown, deadline.aborted ? timeoutMs : undefined)),
-        );
-      });
-      request.on("error", (thrown) =>
-        lose(toReason(thrown, deadline.aborted ? timeoutMs : undefined)),
-      );
+    try {
+      const limits = { ...this.#timings, ...options, maxBytes };
+      const { status, body } = await request(address, limits);
+      return status === 200
+        ? { kind: "ok", result: body }
+        : { kind: "refused", status, description: "file" };
+    } catch (thrown) {
+      if (isSluiceError(thrown, "too_large")) return { kind: "too-large" };
+      return toOutcome(thrown);
+    }
+  }
+
+  async #fetch(
+    url: string,
+    { method, headers, body, signal }: Fetched,
+    { signal: given, ...limits }: CallOptions,
+  ): Promise<{ json(): unknown }> {
+    const ended = new AbortController();
+    signal.addEventListener("abort", () => ended.abort());
+    const type = headers["content-type"];
+    const answer = await request(url, {
+      method,
+      headers: type === undefined ? {} : { "content-type": type },
+      body,
+      ...this.#timings,
+      ...limits,
+      signal: AbortSignal.any([ended.signal, ...(given === undefined ? [] : [given])]),
     });
+    return {
+      json() {
+        try {
+          return JSON.parse(answer.body.toString()) as unknown;
+        } catch {
+          // A gateway's page, which is not quoted (P1): whether it asked the server behind it, nobody knows.
+          const message = `an answer that is no JSON (${answer.status})`;
+          throw new SluiceError("send_failed", message, { cause: new MaybeSent(message) });
+        }
+      },
+    };
   }
 }
 
-function toOutcome(thrown: unknown, timedOutMs: number | undefined): Refusal {
+function toOutcome(thrown: unknown): Refusal {
   if (thrown instanceof GrammyError) {
     const { retry_after: retryAfter, migrate_to_chat_id: movedTo } = thrown.parameters;
     return {
@@ -145,21 +136,9 @@ function toOutcome(thrown: unknown, timedOutMs: number | undefined): Refusal {
     };
   }
   const inner: unknown = thrown instanceof HttpError ? thrown.error : thrown;
-  const code = textAt(inner, "code") ?? textAt(inner, "errno");
-  return {
-    kind: "lost",
-    reason: toReason(inner, timedOutMs),
-    maybeDone: code === undefined || !NOT_CONNECTED.has(code),
-  };
-}
-
-/** P1: a code, or a word of ours. */
-function toReason(thrown: unknown, timedOutMs: number | undefined): string {
-  if (timedOutMs !== undefined) return `no answer in ${Math.round(timedOutMs / 1_000)} s`;
-  const code = textAt(thrown, "code") ?? textAt(thrown, "errno");
-  if (code !== undefined && /^[A-Z_0-9]{2,40}$/.test(code)) return code;
-  if (textAt(thrown, "type") === "invalid-json") return "an answer that is no JSON";
-  return "the connection broke";
+  // Whatever else it is (a file that vanished on its way up), nobody knows how far it got (P1).
+  if (!isSluiceError(inner)) return { kind: "lost", reason: "the call broke", maybeDone: true };
+  return { kind: "lost", reason: inner.message, maybeDone: inner.cause instanceof MaybeSent };
 }
 
 /** What a person reads of a call that failed. */

@@ -9,6 +9,7 @@ import type { ChannelConnection, ChannelContext, ConnectionState } from "../../s
 import { SluiceError, toMessage } from "../../sdk/errors.ts";
 import type { Arrival } from "../../sdk/event.ts";
 import { textAt } from "../../sdk/json.ts";
+import type { RequestTimings } from "../../sdk/request.ts";
 import { TelegramApi, toFault, toFaultLine } from "./api.ts";
 import { COMMANDS, isAnsweredHere, readCommand, toAnswer } from "./commands.ts";
 import { MAX_DOWNLOAD_BYTES } from "./files.ts";
@@ -19,7 +20,6 @@ import { receive } from "./receive.ts";
 import { Sender } from "./send.ts";
 import type { Me } from "./wire.ts";
 
-const CALL_MS = 30_000;
 const DOWNLOAD_MS = 120_000;
 /** https://core.telegram.org/bots/api#answercallbackquery */
 const MAX_TAP_CHARS = 200;
@@ -29,11 +29,12 @@ const MAX_PASSING_CHARS = 60;
 export async function openConnection(
   context: ChannelContext,
   timings: PollTimings = TIMINGS,
+  requestTimings: RequestTimings = {},
 ): Promise<ChannelConnection> {
   const { secret, settings, clock, log, name } = context;
   const closing = new AbortController();
   const signal = AbortSignal.any([context.signal, closing.signal]);
-  const api = new TelegramApi(secret, settings["api-root"]);
+  const api = new TelegramApi(secret, settings["api-root"], requestTimings);
   const sender = new Sender({ api, clock, signal });
   const answer = new Answers({ api, sender, context, signal });
   const first = Promise.withResolvers<void>();
@@ -121,7 +122,7 @@ class Answers {
       api.call(
         "setMyCommands",
         { commands: [...COMMANDS], scope: { type: "all_private_chats" } },
-        { timeoutMs: CALL_MS, signal },
+        { signal },
       ),
     );
   }
@@ -134,7 +135,7 @@ class Answers {
     const outcome = await api.call(
       "answerCallbackQuery",
       { callback_query_id: id, ...shown },
-      { timeoutMs: CALL_MS, signal },
+      { signal },
     );
     if (outcome.kind !== "ok")
       throw new Error(toFaultLine({ method: "answerCallbackQuery", outcome }));
@@ -159,7 +160,7 @@ async function download(
 ): Promise<Buffer> {
   const limit = Math.min(maxBytes, MAX_DOWNLOAD_BYTES);
   const tooLarge = new SluiceError("too_large", `telegram: the file is larger than ${limit} bytes`);
-  const found = await api.call("getFile", { file_id: reference }, { timeoutMs: CALL_MS, signal });
+  const found = await api.call("getFile", { file_id: reference }, { signal });
   if (found.kind === "refused" && /file is too big/i.test(found.description)) throw tooLarge;
   if (found.kind !== "ok") throw toFault("getFile", found);
   const path = textAt(found.result, "file_path");

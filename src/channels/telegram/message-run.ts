@@ -12,7 +12,6 @@ import { renderHtml } from "./render.ts";
 import { sleep } from "./sleep.ts";
 import { optionalId } from "./wire.ts";
 
-export const CALL_MS = 30_000;
 /** A file of 50 MB needs its time. */
 const UPLOAD_MS = 180_000;
 /** The longest wait that is sat out between two parts of one message. */
@@ -116,7 +115,7 @@ export class Run {
     this.#take(method, outcome);
   }
 
-  async #call(method: SendMethod, parts: object, timeoutMs = CALL_MS): Promise<Outcome> {
+  async #call(method: SendMethod, parts: object, timeoutMs?: number): Promise<Outcome> {
     const { api, clock, signal } = this.#options;
     let waitedMs = 0;
     for (;;) {
@@ -130,8 +129,8 @@ export class Run {
         if (signal.aborted) return { kind: "lost", reason: "the hub stops", maybeDone: false };
       }
       const outcome = await api.call(method, { ...this.#head(), ...parts } as never, {
-        timeoutMs,
         signal,
+        ...(timeoutMs === undefined ? {} : { timeoutMs }),
       });
       if (outcome.kind !== "refused") return outcome;
       if (outcome.movedTo !== undefined && outcome.movedTo !== this.#chatId) {

@@ -249,7 +249,10 @@ test("never connected is surely not sent; 5xx of the API may be tried again", as
   const thrown: unknown = await rig.connection
     .send({ chatId: "77", text: "hi" })
     .catch((error: unknown) => error);
-  expect(thrown).toMatchObject({ retryable: true, message: "telegram: sendMessage: ECONNREFUSED" });
+  expect(thrown).toMatchObject({
+    retryable: true,
+    message: "telegram: sendMessage: no connection (ECONNREFUSED)",
+  });
 });
 
 test("a group that became a supergroup is written to under its new id", async () => {

@@ -15,7 +15,6 @@ import type { OutgoingMessage, SentMessage } from "../../sdk/message.ts";
 import { type Outcome, type TelegramApi, toFault } from "./api.ts";
 import { checkFiles, type FileGroup, toGroups } from "./files.ts";
 import {
-  CALL_MS,
   isUnreadable,
   type Keyboard,
   Run,
@@ -126,7 +125,7 @@ export class Sender {
     const quietMs = this.#silence.leftMs;
     if (quietMs > 0) return toQuiet(quietMs);
     const { api, signal } = this.#options;
-    const outcome = await api.call(method, payload as never, { timeoutMs: CALL_MS, signal });
+    const outcome = await api.call(method, payload as never, { signal });
     if (outcome.kind === "refused" && outcome.retryAfterMs !== undefined)
       this.#silence.extend(outcome.retryAfterMs);
     return outcome;

@@ -9,11 +9,11 @@
  * E3 Neither the endpoint, which is a capability, nor the payload stands in a log or a fault.
  */
 import type { IncomingMessage } from "node:http";
-import { request } from "node:https";
 import { isIP } from "node:net";
 import type { LookupAddress } from "node:dns";
-import { SluiceError, toMessage } from "../../sdk/errors.ts";
+import { isSluiceError, SluiceError, toMessage } from "../../sdk/errors.ts";
 import { toPublicLookup } from "../../sdk/fetch-file.ts";
+import { openRequest, type RequestOptions } from "../../sdk/request.ts";
 import type { PushTarget } from "../../store/web-push.ts";
 import type { VapidKeys } from "./vapid.ts";
 
@@ -28,7 +28,6 @@ const TIMEOUT_MS = 10_000;
 const ENDPOINT_MAX_CHARS = 2_000;
 /** RFC 8030 lets a service refuse more than 4,096 bytes; encryption and the header take 103 of them. */
 const PAYLOAD_BYTES = 2_048;
-const ANSWER_MAX_BYTES = 16_384;
 const MAX_RETRY_MS = 3_600_000;
 
 export type PushMessage = {
@@ -97,37 +96,38 @@ export async function sendPush(
       contentEncoding: "aes128gcm",
     },
   );
-  const { connect, resolve } = network;
-  return new Promise((settle) => {
-    const failed = (thrown: unknown): void =>
-      settle(
-        thrown instanceof SluiceError
-          ? { kind: "refused", why: thrown.message }
-          : { kind: "later", why: `${url.hostname} cannot be reached: ${toMessage(thrown)}` },
-      );
-    const outgoing = request(
-      {
-        host: url.hostname,
-        port: 443,
-        path: `${url.pathname}${url.search}`,
-        method: "POST",
-        headers: { ...headers, host: url.host },
-        servername: url.hostname,
-        agent: false,
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-        ...(connect === undefined
-          ? { lookup: toPublicLookup("the browser's push endpoint", resolve) }
-          : connect),
-      },
-      (answer) => {
-        answer.once("error", failed);
-        drain(answer);
-        settle(toOutcome(answer, url.hostname));
-      },
-    );
-    outgoing.once("error", failed);
-    outgoing.end(body);
-  });
+  try {
+    const answer = await openRequest(toAddress(url, network), {
+      method: "POST",
+      headers: { ...headers, host: url.host },
+      body,
+      connectMs: TIMEOUT_MS,
+      timeoutMs: TIMEOUT_MS,
+      ...toWay(network),
+    });
+    // The status says it all.
+    answer.destroy();
+    return toOutcome(answer, url.hostname);
+  } catch (thrown) {
+    // Whether the service has it or not: it comes again under the same topic, in the place of the first.
+    return isSluiceError(thrown, "send_failed")
+      ? { kind: "later", why: `${url.hostname} cannot be reached: ${thrown.message}` }
+      : { kind: "refused", why: toMessage(thrown) };
+  }
+}
+
+function toAddress(url: URL, { connect }: PushNetwork): URL {
+  const address = new URL(url);
+  if (connect !== undefined) address.port = String(connect.port);
+  return address;
+}
+
+/** E1 */
+function toWay({ connect, resolve }: PushNetwork): Pick<RequestOptions, "lookup" | "ca"> {
+  if (connect === undefined)
+    return { lookup: toPublicLookup("the browser's push endpoint", resolve) };
+  const { host: address, ca } = connect;
+  return { lookup: (_name, _options, done) => done(null, [{ address, family: 4 }]), ca };
 }
 
 /** https://www.rfc-editor.org/rfc/rfc8030#section-5 and what the services say besides. */
@@ -145,15 +145,6 @@ function toRetryMs(value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
   const ms = /^\d{1,9}$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - Date.now();
   return Number.isNaN(ms) ? undefined : Math.min(MAX_RETRY_MS, Math.max(0, ms));
-}
-
-/** Nobody needs what it says; a connection that says too much is cut. */
-function drain(answer: IncomingMessage): void {
-  let bytes = 0;
-  answer.on("data", (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (bytes > ANSWER_MAX_BYTES) answer.destroy();
-  });
 }
 
 /** E2. Spaces behind JSON mean nothing. */
