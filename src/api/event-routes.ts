@@ -18,6 +18,7 @@ import {
   readTrace,
   type StoredEvent,
 } from "../store/inbox.ts";
+import { findUnsentAnswer, listAnswers, type OutboxRow } from "../store/outbox.ts";
 import type { ApiOptions } from "./options.ts";
 import { body, query } from "./parse.ts";
 import { openStream } from "./stream.ts";
@@ -34,7 +35,7 @@ export type EventReadsOptions = {
 /** What only looks: the command line's, and the page's. */
 export function createEventReads({ db, clock, delivery }: EventReadsOptions) {
   const find = (id: string): StoredEvent => requireEvent(db, id);
-  const view = (event: StoredEvent): EventView => toEventView(event, listDeliveries(db, event.id));
+  const view = (event: StoredEvent): EventView => toEventView(db, event);
   /** One by one: of what is shown in part, or left out, nothing is held. Whole ones as far as they fit a page, the newest first. */
   const show = (
     wanted: readonly string[],
@@ -76,6 +77,10 @@ export function createEventReads({ db, clock, delivery }: EventReadsOptions) {
       const steps = readTrace(db, event);
       if (event.state === "stored")
         steps.push({ at: clock.now(), stage: "held", reason: delivery.explain(event) });
+      for (const row of listAnswers(db, event.id)) {
+        const reason = toAnswerReason(row);
+        if (reason !== undefined) steps.push({ at: clock.now(), stage: "replied", reason });
+      }
       const trace: TraceView = { event: view(event), steps };
       return c.json(trace);
     });
@@ -91,7 +96,7 @@ export function createEventRoutes(options: ApiOptions) {
             for (const id of ids) {
               const event = findEvent(db, id);
               if (event === undefined) continue;
-              stream.send(toEventView(event, listDeliveries(db, id)), String(event.seq));
+              stream.send(toEventView(db, event), String(event.seq));
             }
           } catch {
             // The store failed after the commit that told of these: whoever follows comes back and catches up.
@@ -143,7 +148,28 @@ function listPage(db: Database, filter: EventFilter): StoredEvent[] {
   return limit === 0 ? [] : listEvents(db, { ...filter, limit });
 }
 
-function toEventView(event: StoredEvent, deliveries: EventView["deliveries"]): EventView {
+/** How it stands with an answer that is not known to be there; a session is done with an event before that. */
+function toAnswerReason({ id, state, reason }: OutboxRow): string | undefined {
+  const why = reason === null ? "" : ` (${reason})`;
+  const retry = `"sluice outbox retry ${id}" sends it again`;
+  switch (state) {
+    case "sent":
+      return undefined;
+    case "queued":
+      return `its answer waits to be sent${why}`;
+    case "sending":
+      return "its answer is being sent";
+    case "failed":
+      return `its answer was not sent${why}; ${retry}`;
+    case "maybe":
+      return `its answer may not have arrived, nobody knows${why}; ${retry}`;
+    default:
+      return state satisfies never;
+  }
+}
+
+function toEventView(db: Database, event: StoredEvent): EventView {
+  const answer = findUnsentAnswer(db, event.id);
   return {
     id: event.id,
     channel: event.channel,
@@ -155,7 +181,8 @@ function toEventView(event: StoredEvent, deliveries: EventView["deliveries"]): E
     ...(event.entity === undefined ? {} : { entity: event.entity }),
     priority: event.priority,
     state: event.state,
+    ...(answer === undefined ? {} : { answer }),
     receivedAt: event.receivedAt,
-    deliveries,
+    deliveries: listDeliveries(db, event.id),
   };
 }

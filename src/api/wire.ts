@@ -210,6 +210,8 @@ export type EventView = {
   entity?: string | undefined;
   priority: string;
   state: string;
+  /** The latest answer to it was not sent, or nobody knows: `sluice outbox`. Absent where it was, or waits, or there is none. */
+  answer?: "failed" | "maybe" | undefined;
   receivedAt: number;
   deliveries: { session: string; lane: string; state: string; attempt: number }[];
 };

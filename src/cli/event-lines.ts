@@ -21,7 +21,7 @@ export function renderEvents(events: readonly EventView[], now: number): string[
     event.id,
     toAgo(event.receivedAt, now),
     toLine(event.channel),
-    paintState(event.state),
+    renderState(event),
     toLine(event.text),
   ]);
   return renderTable(["EVENT", "WHEN", "CHANNEL", "STATE", "TEXT"], rows, readColumns());
@@ -30,8 +30,13 @@ export function renderEvents(events: readonly EventView[], now: number): string[
 /** One event on one line, for a list that grows. */
 export function renderEventLine(event: EventView): string {
   const time = new Date(event.receivedAt).toTimeString().slice(0, 8);
-  const head = `${paint("dim", time)} ${event.id} ${paint("cyan", toLine(event.channel))} ${paintState(event.state)} `;
+  const head = `${paint("dim", time)} ${event.id} ${paint("cyan", toLine(event.channel))} ${renderState(event)} `;
   return cut(`${head}${toLine(event.text)}`, readColumns());
+}
+
+/** A session is done with an event before its answer is known to be there. */
+function renderState({ state, answer }: EventView): string {
+  return `${paintState(state)}${answer === undefined ? "" : `, answer ${paintState(answer)}`}`;
 }
 
 /** `labels`: of the sessions that are open, by id. */
@@ -48,7 +53,7 @@ export function renderTrace(
     toLine(describeStep(step, labels)),
   ]);
   return [
-    `${paint("bold", event.id)}  ${paintState(event.state)}, ${toAgo(event.receivedAt, now)}`,
+    `${paint("bold", event.id)}  ${renderState(event)}, ${toAgo(event.receivedAt, now)}`,
     `channel  ${toLine(event.channel)}, ${toLine(event.kind)}`,
     `sender   ${toLine(event.sender.id)}${name}, ${toLine(event.sender.role)}`,
     ...(event.entity === undefined ? [] : [`entity   ${toLine(event.entity)}`]),

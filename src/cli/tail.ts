@@ -112,8 +112,8 @@ async function waitForHub(signal: AbortSignal): Promise<boolean> {
   }
 }
 
-function toMark({ state, deliveries }: EventView): string {
-  return JSON.stringify([state, deliveries]);
+function toMark({ state, answer, deliveries }: EventView): string {
+  return JSON.stringify([state, answer, deliveries]);
 }
 
 function remember(known: Map<string, string>, id: string, mark: string): void {

@@ -106,7 +106,8 @@ async function answerEdit(
   if (outbound.connection(row.channel)?.edit === undefined)
     return refuse(`edit_message: channel ${row.channel} cannot edit, or is not connected now.`);
   const [target, ...more] = row.messageIds;
-  if (target === undefined) return refuse("edit_message: that message is not sent yet.");
+  if (target === undefined || row.state !== "sent")
+    return refuse("edit_message: that message is not sent yet.");
   if (more.length > 0)
     return refuse("edit_message: that message was split into several; send a new one instead.");
   const { channel, chatId, event } = row;

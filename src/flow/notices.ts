@@ -1,9 +1,10 @@
 /**
- * What the owner is told of events that ended badly.
+ * What the owner is told of events that ended badly, and of messages that may not have arrived.
  *
  * Owns: the words, one notice for many events of one kind. Never: sends, or quotes what a stranger wrote. Pure.
  */
 import type { End } from "../store/ends.ts";
+import type { OutboxRow } from "../store/outbox.ts";
 
 export type Notice = {
   channel: string;
@@ -17,6 +18,17 @@ const IDS_SHOWN = 5;
 /** A point of time as `sluice replay --since` takes it, not after `at` (epoch ms). */
 export function toSince(at: number): string {
   return new Date(Math.floor(at / 1_000) * 1_000).toISOString().replace(".000Z", "Z");
+}
+
+export function toMaybeText({
+  id,
+  kind,
+  channel,
+  reason,
+}: Pick<OutboxRow, "id" | "kind" | "channel" | "reason">): string {
+  const what = kind === "reply" ? "An answer" : "A message";
+  const why = reason === null ? "" : ` (${reason})`;
+  return `Sluice: ${what} of a session on ${channel} may not have arrived, nobody knows${why}. If it is not there, this sends it again: sluice outbox retry ${id}`;
 }
 
 type Group = { last: End; count: number; storedAt: number; ids: string[] };

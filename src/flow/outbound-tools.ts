@@ -109,8 +109,8 @@ export async function tellOutcome(
   if (duplicate && row.state === "sent")
     return { text: `Sent before: the same goes out once.${toHandle(row)}`, isError: false };
   const isConnected = outbound?.isConnected(channel) ?? false;
-  // On a stream it is for whoever listens, whenever that is.
-  if (!isConnected)
+  // On a stream it is for whoever listens, whenever that is; what a backup held may have been read there before.
+  if (!isConnected && row.state !== "maybe")
     return {
       text: duplicate ? "Sent before: the same reply goes out once." : "Sent.",
       isError: false,

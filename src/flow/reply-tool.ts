@@ -50,7 +50,7 @@ export async function answerReply(
     if (!added.duplicate)
       addStep(db, event.id, { at: now, stage: "replied", session: attachment.session });
     if (event.ack !== "explicit" && findEvent(db, event.id)?.state !== "done") {
-      markDone(db, event.id, "answered", attachment.session, now);
+      markDone(db, event.id, "the session has answered", attachment.session, now);
     }
     return added;
   });

@@ -5,13 +5,20 @@
  *
  * N1 `sending` is committed before a message leaves, its outcome after. Death in between is `maybe`.
  * N2 One message of a chat at a time, in the order of the outbox: what waits holds up its own chat and no other.
- * N3 A retryable fault waits as long as the platform says, else 1 s, 2 s, ... 60 s; after 24 hours it has failed.
+ * N3 A retryable fault waits as long as the platform says, else 1 s, 2 s, ... 60 s; after 24 hours it has failed. Whatever breaks before the
+ *    request is written is one (sdk/request.ts); of a message in parts the next try goes on behind those that arrived.
+ * N4 Who owns the hub is told of each message of a session that may not have arrived, also by an earlier life.
  */
 import type { ChannelConnection } from "../sdk/channel.ts";
 import type { Clock } from "../sdk/clock.ts";
 import { isSluiceError, toMessage } from "../sdk/errors.ts";
 import type { Logger } from "../sdk/log.ts";
-import { MaybeSent, type OutgoingButton, type OutgoingMessage } from "../sdk/message.ts";
+import {
+  MaybeSent,
+  type OutgoingButton,
+  type OutgoingMessage,
+  PartlySent,
+} from "../sdk/message.ts";
 import type { Database } from "../store/database.ts";
 import {
   expireQueued,
@@ -35,6 +42,8 @@ export type SendingOptions = {
   connection: (channel: string) => ChannelConnection | undefined;
   /** The buttons of a row as it leaves; undefined for none. */
   toButtons?: (row: OutboxRow) => OutgoingButton[][] | undefined;
+  /** A session's message has become a `maybe` (N4). */
+  unsure?: (row: OutboxRow) => void;
 };
 
 /** What became of an effect, as its asker is told. */
@@ -60,13 +69,15 @@ export class Sending {
     this.#options = options;
   }
 
-  /** What an earlier life was sending is marked, then sending begins. @throws SluiceError store_*. */
-  async open(): Promise<void> {
-    const { db, log } = this.#options;
-    const maybe = await db.write(() => recoverSending(db));
-    if (maybe > 0)
-      log.warn({ maybe }, 'messages may have been sent before the hub ended; see "sluice outbox"');
+  /**
+   * What an earlier life was sending is marked, then sending begins. Resolves with the messages of sessions among it (N4).
+   * @throws SluiceError store_*.
+   */
+  async open(): Promise<OutboxRow[]> {
+    const { db } = this.#options;
+    const rows = await db.write(() => recoverSending(db));
     this.#sweep();
+    return rows.filter((row) => this.#noteMaybe(row));
   }
 
   /** Something may leave now: a row was queued, or a connection came up. */
@@ -154,13 +165,23 @@ export class Sending {
     const { db, clock } = this.#options;
     if (!(await db.write(() => markSending(db, row.id)))) return;
     let record: () => void;
+    let isLost = false;
     try {
       const messageIds = await carry(row, connection, this.#options.toButtons?.(row));
       record = () => markSent(db, row.id, clock.now(), messageIds);
     } catch (thrown) {
+      isLost = true;
       record = () => this.#judge({ ...row, attempts: row.attempts + 1 }, thrown);
     }
     await this.#write(row.id, record);
+    const after = isLost ? this.#find(row.id) : undefined;
+    if (after?.state === "maybe" && this.#noteMaybe(after)) this.#options.unsure?.(after);
+  }
+
+  /** True where its owner is to be told (N4): a line of our own that may not have arrived is not worth another one. */
+  #noteMaybe({ id: outbox, kind, channel, reason }: OutboxRow): boolean {
+    this.#options.log.warn({ outbox, channel, reason }, "a message may have been sent");
+    return kind === "reply" || kind === "send";
   }
 
   /** An outcome is known once: it is written however long the store takes to come back. A death before is "maybe sent" (N1). */
@@ -178,20 +199,20 @@ export class Sending {
   }
 
   #judge(row: OutboxRow, thrown: unknown): void {
-    const { db, clock, log } = this.#options;
+    const { db, clock } = this.#options;
     const now = clock.now();
     const reason = toMessage(thrown).slice(0, 500);
     const fault = isSluiceError(thrown) ? thrown : undefined;
     const mayRepeat = row.kind === "edit" || row.kind === "react";
     if (!mayRepeat && (fault === undefined || fault.cause instanceof MaybeSent)) {
-      const ids = fault?.cause instanceof MaybeSent ? fault.cause.messageIds : [];
-      log.warn({ outbox: row.id, channel: row.channel, reason }, "a message may have been sent");
-      markUnsent(db, row.id, "maybe", reason, ids);
-      return;
+      const known = fault?.cause instanceof MaybeSent ? fault.cause.messageIds : [];
+      const ids = known.length > 0 ? known : row.messageIds;
+      return markUnsent(db, row.id, "maybe", reason, ids);
     }
+    const ids = fault?.cause instanceof PartlySent ? fault.cause.messageIds : row.messageIds;
     const wait = toRetry(row, fault, now);
-    if (wait === undefined) markUnsent(db, row.id, "failed", reason);
-    else markWaiting(db, row.id, now + wait, reason);
+    if (wait === undefined) markUnsent(db, row.id, "failed", reason, ids);
+    else markWaiting(db, row.id, now + wait, reason, ids);
   }
 
   #sweep(): void {
@@ -267,6 +288,7 @@ function toOutgoing(row: OutboxRow, chatId: string): OutgoingMessage {
     ...(row.threadId === null ? {} : { threadId: row.threadId }),
     ...(row.replyTo === null ? {} : { replyTo: row.replyTo }),
     ...(row.files.length === 0 ? {} : { files: row.files }),
+    ...(row.messageIds.length === 0 ? {} : { arrived: row.messageIds }),
     ...(row.kind === "notice" ? { isNotice: true } : {}),
   };
 }

@@ -4,7 +4,7 @@ import { SluiceError } from "../sdk/errors.ts";
 import { addOffer, markDone } from "../store/deliveries.ts";
 import { addEvent, findEvent, moveEvent } from "../store/inbox.ts";
 import { type Ending, listOpenMessages } from "../store/open-chats.ts";
-import { addEffect, type Effect } from "../store/outbox.ts";
+import { addEffect, type Effect, listOutbox, retryEffect } from "../store/outbox.ts";
 import { openDatabase, toArrival } from "../store/sample.fixture.ts";
 import { Signs, toLastSign } from "./signs.ts";
 import { VirtualClock } from "./virtual-clock.fixture.ts";
@@ -56,6 +56,14 @@ function openSigns() {
     );
   const settle = (state: string): Promise<unknown> =>
     db.write(() => db.run("UPDATE outbox SET state = ?", state));
+  const retry = (): Promise<unknown> =>
+    db.write(() => {
+      for (const { id } of listOutbox(db, { limit: 9 })) retryEffect(db, id, clock.now());
+    });
+  const purge = (event: string): Promise<unknown> =>
+    db.write(() => {
+      db.run("DELETE FROM events WHERE id = ?", event);
+    });
   const end = (event: string, state: "done" | "dead" | "expired"): Promise<unknown> =>
     db.write(() =>
       state === "done"
@@ -75,6 +83,8 @@ function openSigns() {
     offer,
     out,
     settle,
+    retry,
+    purge,
     end,
     fail: (next: unknown) => (fault = next),
     wait: (next: boolean) => (waits = next),
@@ -83,7 +93,7 @@ function openSigns() {
 
 test.each<[string, Ending | undefined, Sign | "wait"]>([
   ["answered", { state: "done", reply: "sent", isMarked: false }, "answered"],
-  ["perhaps answered", { state: "done", reply: "maybe", isMarked: false }, "answered"],
+  ["perhaps answered", { state: "done", reply: "maybe", isMarked: false }, "maybe"],
   [
     "answered, and the answer is on its way",
     { state: "done", reply: "queued", isMarked: false },
@@ -123,6 +133,52 @@ test("a message is marked as received at once, as waiting for approval meanwhile
   await round();
   expect(marks.at(-1)).toBe("7/11 answered");
   expect(signs.isBusy).toBe(false);
+});
+
+test("N5: a message whose answer may not have arrived is never shown as answered: it says so, and what a person does about it is followed", async () => {
+  const scene = openSigns();
+  const { marks, round, write, out, settle, end, restart, retry, purge } = scene;
+  const id = await write("1");
+  await round();
+  await out(id, "reply");
+  await end(id, "done");
+  await settle("maybe");
+  await round();
+  await round();
+  expect(marks).toEqual(["7/1 received", "7/1 maybe"]);
+  expect(scene.signs.isBusy).toBe(false);
+  // An old one, as well: it may have become unsure by the death of the hub.
+  await scene.clock.advance(24 * 3_600_000);
+  await end(await write("2"), "dead");
+  restart();
+  await round();
+  await round();
+  expect(marks.slice(2).toSorted()).toEqual(["7/1 maybe", "7/2 lost"]);
+  expect(scene.signs.isBusy).toBe(false);
+  await retry();
+  await round();
+  expect(scene.signs.isBusy).toBe(true);
+  await settle("maybe");
+  await round();
+  expect(marks.slice(4)).toEqual(["7/1 maybe"]);
+  await purge(id);
+  await round();
+  expect(marks.slice(5)).toEqual([]);
+  expect(scene.signs.isBusy).toBe(false);
+});
+
+test("N5: an answer that was sent again by hand and arrived is an answer", async () => {
+  const { marks, round, write, out, settle, end, retry } = openSigns();
+  const id = await write("1");
+  await round();
+  await out(id, "reply");
+  await end(id, "done");
+  for (const state of ["maybe", "queued", "sent"]) {
+    if (state === "queued") await retry();
+    else await settle(state);
+    await round();
+  }
+  expect(marks).toEqual(["7/1 received", "7/1 maybe", "7/1 answered"]);
 });
 
 test("what nobody took says so at its message", async () => {

@@ -1,5 +1,5 @@
 /**
- * What a person sees at their own message of how far it got: one sign, replaced as it goes on, gone once it is answered.
+ * What a person sees at their own message of how far it got: one sign, replaced as it goes on, gone once it is known to be answered.
  *
  * Owns: which message bears which sign, and how often signs may change. Never: decides what a sign looks like: that is the channel's.
  *
@@ -8,13 +8,20 @@
  * N2 A chat that refuses a sign is left alone for an hour.
  * N3 At most 20 signs a minute in a chat and 10 a round: in a burst the newest messages bear theirs.
  * N4 Once the session has put a mark of its own on a message, that message is the session's.
+ * N5 A message whose answer may not have arrived says so until the answer is sent again by hand, also in a later life of the hub.
  */
 import type { Sign } from "../sdk/channel.ts";
 import type { Clock } from "../sdk/clock.ts";
 import { isSluiceError, toMessage } from "../sdk/errors.ts";
 import type { Logger } from "../sdk/log.ts";
 import type { Database } from "../store/database.ts";
-import { type Ending, findEnding, listLatelyEnded, type OpenMessage } from "../store/open-chats.ts";
+import {
+  type Ending,
+  findEnding,
+  listLatelyEnded,
+  listUnsure,
+  type OpenMessage,
+} from "../store/open-chats.ts";
 import { remember } from "./remember.ts";
 
 export type SignsOptions = {
@@ -54,6 +61,7 @@ export function toLastSign(ending: Ending | undefined): Sign | "wait" {
     case "done":
       if (ending.reply === "failed") return "lost";
       if (ending.reply === "queued" || ending.reply === "sending") return "wait";
+      if (ending.reply === "maybe") return "maybe";
       return ending.reply === null ? "done" : "answered";
     case "expired":
     case "dead":
@@ -78,13 +86,17 @@ export class Signs {
 
   constructor(options: SignsOptions) {
     this.#options = options;
-    for (const { event, ...place } of listLatelyEnded(options.db, LATELY_MS, MAX_LATELY))
+    const { db } = options;
+    const earlier = [...listUnsure(db, MAX_LATELY), ...listLatelyEnded(db, LATELY_MS, MAX_LATELY)];
+    for (const { event, ...place } of earlier)
       this.#shown.set(event, { ...place, sign: undefined, tries: 0 });
   }
 
-  /** True while some message bears a sign that is to change one day, or one that is on its way and may have to be sent again. */
+  /** True while some message bears a sign that is to change by itself, or one that is on its way and may have to be sent again. */
   get isBusy(): boolean {
-    return this.#shown.size > 0 || this.#flying.size > 0;
+    // N5: what a person does about it is heard of.
+    const moves = [...this.#shown.values()].some(({ sign }) => sign !== "maybe");
+    return moves || this.#flying.size > 0;
   }
 
   /** Brings what is shown in line with the open messages, oldest first as they come. */
@@ -95,8 +107,12 @@ export class Signs {
     for (const id of this.#left) if (!isOpen.has(id)) this.#left.delete(id);
     for (const [event, shown] of this.#shown) {
       if (isOpen.has(event)) continue;
-      const sign = toLastSign(findEnding(db, event));
-      if (sign !== "wait") this.#set(event, shown, sign);
+      const ending = findEnding(db, event);
+      const sign = toLastSign(ending);
+      // Purged: what nobody knew is not known now.
+      if (shown.sign === "maybe" && ending === undefined) this.#shown.delete(event);
+      else if (sign !== "wait") this.#set(event, shown, sign);
+      else if (shown.sign === "maybe") this.#shown.set(event, { ...shown, sign: undefined });
     }
     for (const { event, channel, chatId, messageId, attachment } of open.toReversed()) {
       if (messageId === null || this.#left.has(event)) continue;
@@ -134,7 +150,7 @@ export class Signs {
     }
     this.#leftInRound -= 1;
     remember(this.#marked, chat, [...recent, now], MAX_REMEMBERED);
-    if (isLast) this.#shown.delete(event);
+    if (isLast && sign !== "maybe") this.#shown.delete(event);
     else this.#shown.set(event, { ...place, sign, tries: 0 });
     this.#flying.add(event);
     marking

@@ -196,6 +196,7 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
     isApproverChat: (channel, chatId) => access.book.isApproverChat(channel, chatId),
     hear: (arrival) => promptsOut.hear(arrival),
     toButtons: (row) => promptsOut.toButtons(row),
+    notifyOwner: access.notifyOwner,
   });
   closers.add(() => connections.closeAll());
   // Before the connections: what is on its way may still arrive.
@@ -299,9 +300,10 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
   closers.add(() => waitingNotices.close());
   // After all that arrivals need, down to the last name in here, before anybody may ask for a channel: one that is open brings at once
   // what it kept while no hub ran, and what could not be looked at would be left out as a dead letter.
-  await outbound.open();
+  const untold = await outbound.open();
   await channels.load();
   promptsOut.open();
+  for (const text of untold) access.notifyOwner(text);
   if (restored !== undefined) access.notifyOwner(toRestoredText(restored));
 
   const toHubCaller = (facts: CallerFacts): Caller =>

@@ -10,6 +10,7 @@ import { accept, type AcceptOptions, type Accepted } from "../flow/accept.ts";
 import { isBusy } from "../flow/attachment.ts";
 import type { Delivery } from "../flow/deliver.ts";
 import { IncomingFiles } from "../flow/incoming-file.ts";
+import { toMaybeText } from "../flow/notices.ts";
 import type { OutboundTools } from "../flow/outbound-tools.ts";
 import { pruneCopies } from "../flow/outgoing-file.ts";
 import { Presence } from "../flow/presence.ts";
@@ -50,6 +51,8 @@ export type OutboundOptions = {
   hear: (arrival: Arrival) => Promise<Heard>;
   /** The buttons of a message as it leaves. */
   toButtons: (row: OutboxRow) => OutgoingButton[][] | undefined;
+  /** Carries a line to the owners. Throws nothing. */
+  notifyOwner: (text: string) => void;
 };
 
 const TIDY_EVERY_MS = 3_600_000;
@@ -73,17 +76,26 @@ export class Outbound {
       folder: join(home.path, "files"),
       connection,
     });
-    const { connected, toButtons } = options;
-    this.sending = new Sending({ db, clock, log, connected, connection, toButtons });
+    const { connected, toButtons, notifyOwner } = options;
+    this.sending = new Sending({
+      db,
+      clock,
+      log,
+      connected,
+      connection,
+      toButtons,
+      unsure: (row) => notifyOwner(toMaybeText(row)),
+    });
   }
 
-  /** @throws SluiceError store_*, unsafe_home. */
-  async open(): Promise<void> {
+  /** Resolves with what owners are to be told once channels are there. @throws SluiceError store_*, unsafe_home. */
+  async open(): Promise<string[]> {
     for (const folder of ["files", "outbox", "outgoing"])
       ensureInnerFolder(join(this.#options.home.path, folder));
-    await this.sending.open();
+    const unsure = await this.sending.open();
     this.#presence = this.#openPresence();
     await this.#tidy();
+    return unsure.map(toMaybeText);
   }
 
   /** The way out, as tools see it. */

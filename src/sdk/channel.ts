@@ -92,10 +92,10 @@ export type Activity = "working" | "approval";
 
 /**
  * How far a person's message got. `received` kept and waiting, or being worked on; `approval` what the session wants to do about it
- * waits for a person's word; `answered` the answer says it all; `done` closed without an answer; `lost` expired, given up, or its
- * answer could not be sent.
+ * waits for a person's word; `answered` the answer says it all; `maybe` its answer may not have arrived, and nobody knows; `done` closed
+ * without an answer; `lost` expired, given up, or its answer could not be sent.
  */
-export type Sign = "received" | "approval" | "answered" | "done" | "lost";
+export type Sign = "received" | "approval" | "answered" | "maybe" | "done" | "lost";
 
 /** A live connection. Members in the order of life. */
 export type ChannelConnection = {
@@ -105,7 +105,8 @@ export type ChannelConnection = {
   readonly isShared?: boolean;
   /**
    * @throws SluiceError `send_failed` or `rate_limited`, retryable or not; `unauthorized` for a credential that was refused.
-   * A fault after which the message may have arrived has a `MaybeSent` as its `cause`.
+   * A fault after which the message may have arrived has a `MaybeSent` as its `cause`; one of which it is known that a part arrived and no
+   * more, a `PartlySent`. Without either nothing has arrived: calls by `request` (request.ts) throw accordingly.
    */
   send(message: OutgoingMessage): Promise<SentMessage>;
   /** Replaces the text of a message of ours, and its buttons: where none are given it has none any more. */

@@ -5,7 +5,8 @@ export { ERROR_CODES, isSluiceError, SluiceError, toMessage } from "./errors.ts"
 export { isEventId, newEventId, newUlid } from "./id.ts";
 export { chunkMarkdown } from "./chunk.ts";
 export { fetchFile } from "./fetch-file.ts";
-export { MaybeSent } from "./message.ts";
+export { MaybeSent, PartlySent, toPartFault } from "./message.ts";
+export { openRequest, request } from "./request.ts";
 export { Secret } from "./secret.ts";
 export { ACK_POLICIES, DELIVERY_STATES, LANES, PRIORITIES, ROLES } from "./event.ts";
 
@@ -21,6 +22,7 @@ export type {
 } from "./channel.ts";
 export type { FetchFileOptions } from "./fetch-file.ts";
 export type { ErrorCode, SluiceErrorOptions } from "./errors.ts";
+export type { Answer, RequestOptions } from "./request.ts";
 export type {
   AckPolicy,
   Arrival,

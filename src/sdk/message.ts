@@ -1,9 +1,10 @@
 /**
  * What goes out to a chat.
  *
- * Owns: the shape that every channel translates to its platform, and how a channel says that it cannot know what became of it.
+ * Owns: the shape that every channel translates to its platform, and how a channel says what is known of one that broke off.
  * Never: formats or sends.
  */
+import { SluiceError } from "./errors.ts";
 
 /** A file on this machine that may be sent: it has been checked, and is sent under `name`. */
 export type OutgoingFile = {
@@ -30,13 +31,18 @@ export type OutgoingMessage = {
   text: string;
   files?: readonly OutgoingFile[];
   buttons?: readonly (readonly OutgoingButton[])[];
+  /**
+   * The platform's ids of the parts that an earlier try has brought there (`PartlySent`), in their order: `send` goes on behind them, and
+   * resolves with all ids.
+   */
+  arrived?: readonly string[];
   /** A line of Sluice's own, not a session's: for channels that can show the difference. */
   isNotice?: boolean;
 };
 
 /**
- * What became of a message, in the order of life. `sending` is on disk before it leaves. `maybe`: the hub or the connection died in
- * the middle and nobody knows; it is never repeated by itself.
+ * What became of a message, in the order of life. `sending` is on disk before it leaves. `maybe`: the hub or the connection died behind
+ * the request and nobody knows; it is never repeated by itself. What broke before the request was written is `queued` still.
  */
 export const OUTBOX_STATES = ["queued", "sending", "sent", "failed", "maybe"] as const;
 export type OutboxState = (typeof OUTBOX_STATES)[number];
@@ -45,8 +51,8 @@ export type OutboxState = (typeof OUTBOX_STATES)[number];
 export type SentMessage = { messageIds: readonly string[] };
 
 /**
- * The `cause` of a SluiceError thrown by `send` after which the message may have arrived: a connection that broke behind the request,
- * or a text of which only the first parts went out. Such a message is never sent again by itself.
+ * The `cause` of a SluiceError thrown by `send` after which the message may have arrived: a connection that broke behind the request
+ * (`request` of this SDK says so by itself). Such a message is never sent again by itself.
  */
 export class MaybeSent extends Error {
   override readonly name = "MaybeSent";
@@ -57,4 +63,33 @@ export class MaybeSent extends Error {
     super(message);
     this.messageIds = messageIds;
   }
+}
+
+/**
+ * The `cause` of a retryable SluiceError thrown by `send` of which it is known what arrived: these parts, and nothing behind them. The
+ * message is sent again with them as `arrived`.
+ */
+export class PartlySent extends Error {
+  override readonly name = "PartlySent";
+  readonly messageIds: readonly string[];
+
+  constructor(message: string, messageIds: readonly string[]) {
+    super(message);
+    this.messageIds = messageIds;
+  }
+}
+
+/** The fault of a message whose first parts, `messageIds`, arrived before `fault` came: with what is known then as its cause. */
+export function toPartFault(fault: SluiceError, messageIds: readonly string[]): SluiceError {
+  const { code, message, retryable, retryAfterMs } = fault;
+  const words = `${messageIds.length} part(s) of the message arrived, then: ${message}`;
+  // A credential that is refused is the owner's to mend.
+  const goesOn = retryable || code === "unauthorized";
+  if (fault.cause instanceof MaybeSent || !goesOn)
+    return new SluiceError(code, message, { cause: new MaybeSent(words, messageIds) });
+  return new SluiceError(code, message, {
+    retryable,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    cause: new PartlySent(words, messageIds),
+  });
 }

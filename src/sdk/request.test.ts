@@ -12,7 +12,7 @@ afterAll(() => certificates[Symbol.dispose]());
 afterEach(() => void delete process.env["https_proxy"]);
 
 const SECRET = "tk_secretsecretsecret";
-const QUICK: RequestOptions = { connectMs: 400, timeoutMs: 400 };
+const QUICK: RequestOptions = { connectMs: 400, timeoutMs: 5_000 };
 
 /** A platform that keeps what it is told. */
 async function openScene({ status = 200, headers = {}, text = "it is done" } = {}) {
@@ -58,7 +58,7 @@ test.each(BEFORE)("REQ-1: a connection that $name has told nobody anything", asy
   }
   expect(told).toEqual([]);
   await mend();
-  expect(await ask(fault)).toBe("200 it is done");
+  expect(await ask(fault, { connectMs: 5_000 })).toBe("200 it is done");
   expect(told).toEqual(["POST hello"]);
   await expect.poll(() => wire.openCount).toBe(0);
 });
@@ -66,7 +66,7 @@ test.each(BEFORE)("REQ-1: a connection that $name has told nobody anything", asy
 test.each(AFTER)("REQ-2: a request whose connection $name may have arrived", async (fault) => {
   const { wire, told, ask } = await openScene();
   await fault.begin(wire);
-  const thrown = await ask(fault);
+  const thrown = await ask(fault, { connectMs: 5_000, timeoutMs: 800 });
   expect(told).toEqual(["POST hello"]);
   expect(thrown).toMatchObject({ code: "send_failed", retryable: true });
   expect((thrown as Error).cause).toBeInstanceOf(MaybeSent);

@@ -264,7 +264,8 @@ export const AFTER: readonly WireFault[] = [
     "is closed before the answer": answer((_socket, secured) => secured.end()),
     "brings no answer": answer(nothing),
     "brings half an answer and is reset": answer((socket, secured, bytes) =>
-      secured.write(bytes.subarray(0, bytes.length - 5), () => reset(socket)),
+      // A reset at once would take the half answer back.
+      secured.write(bytes.subarray(0, bytes.length - 5), () => setTimeout(reset, 50, socket)),
     ),
     "brings half an answer and no more": answer(
       (_socket, secured, bytes) => void secured.write(bytes.subarray(0, bytes.length - 5)),
@@ -335,7 +336,8 @@ export class Certificates {
   readonly pems: Record<"good" | "other" | "unknown", { key: string; cert: string }>;
   readonly #before = getCACertificates("default");
 
-  constructor() {
+  /** `more` is a name of the platform, besides our own. */
+  constructor(more = NAME) {
     const folder = mkdtempSync(join(tmpdir(), "sluice-wire-"));
     const make = (names: string) => {
       const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
@@ -346,9 +348,9 @@ export class Certificates {
       return { key: readFileSync(key, "utf8"), cert: readFileSync(cert, "utf8") };
     };
     this.pems = {
-      good: make(`IP:127.0.0.1,DNS:${NAME}`),
+      good: make(`IP:127.0.0.1,DNS:${NAME},DNS:${more}`),
       other: make("DNS:portal.test"),
-      unknown: make(`IP:127.0.0.1,DNS:${NAME}`),
+      unknown: make(`IP:127.0.0.1,DNS:${NAME},DNS:${more}`),
     };
     rmSync(folder, { recursive: true });
     const { good, other } = this.pems;

@@ -4,6 +4,7 @@
  * Owns: the tables chats, chat_messages, chat_files. Never: the files' bytes. Changes run inside `database.write`.
  */
 import type { DeliveryState } from "../sdk/event.ts";
+import type { OutboxState } from "../sdk/message.ts";
 import type { Database } from "./database.ts";
 
 export type Chat = { id: string; title: string; createdAt: number; changedAt: number };
@@ -23,6 +24,8 @@ export type ChatMessage = {
   /** Of the user's messages: the event that each became, and how far it got. */
   event?: string;
   state?: DeliveryState;
+  /** Its latest answer was not sent, or nobody knows. */
+  answer?: "failed" | "maybe";
   files: ChatFile[];
   reactions: Reaction[];
   createdAt: number;
@@ -43,14 +46,16 @@ type MessageRow = {
   reply_to: string | null;
   event: string | null;
   state: DeliveryState | null;
+  answer: OutboxState | null;
   files: string;
   reactions: string;
   created_at: number;
   edited_at: number | null;
 };
 
-const SELECT_MESSAGES =
-  "SELECT m.*, e.state FROM chat_messages m LEFT JOIN events e ON e.id = m.event";
+const SELECT_MESSAGES = `SELECT m.*, e.state,
+  (SELECT o.state FROM outbox o WHERE o.event = m.event AND o.kind = 'reply' ORDER BY o.id DESC LIMIT 1) AS answer
+  FROM chat_messages m LEFT JOIN events e ON e.id = m.event`;
 
 export function listChats(db: Database): Chat[] {
   return db.all(
@@ -229,6 +234,7 @@ function toMessage(row: MessageRow): ChatMessage {
     ...(row.reply_to === null ? {} : { replyTo: row.reply_to }),
     ...(row.event === null ? {} : { event: row.event }),
     ...(row.state === null ? {} : { state: row.state }),
+    ...(row.answer === "failed" || row.answer === "maybe" ? { answer: row.answer } : {}),
     // Written by addChatMessage and reactToChatMessage alone.
     files: JSON.parse(row.files) as ChatFile[],
     reactions: JSON.parse(row.reactions) as Reaction[],

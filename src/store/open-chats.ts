@@ -59,6 +59,16 @@ export function listLatelyEnded(db: Database, withinMs: number, limit: number): 
   );
 }
 
+/** Messages whose last answer may not have arrived, the latest `limit` of them. */
+export function listUnsure(db: Database, limit: number): EndedMessage[] {
+  return db.all<EndedMessage>(
+    `SELECT e.id AS event, e.channel, e.chat_id AS chatId, CASE WHEN json_valid(e.meta) THEN e.meta ->> '$.message_id' END AS messageId
+     FROM outbox o JOIN events e ON e.id = o.event
+     WHERE o.state = 'maybe' AND o.kind = 'reply' AND e.chat_id IS NOT NULL AND messageId IS NOT NULL ORDER BY o.id DESC LIMIT ?`,
+    limit,
+  );
+}
+
 /** How a message ended. `reply`: what became of the last answer to it. `isMarked`: a session has put a reaction on it. */
 export type Ending = { state: DeliveryState; reply: OutboxState | null; isMarked: boolean };
 

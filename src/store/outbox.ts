@@ -5,6 +5,7 @@
  *
  * O1 The same effect asked for twice is one row (outbox-key.ts).
  * O2 `sending` is committed before a message leaves. Found so at a start, it is `maybe`: nobody knows, so it is never repeated by itself.
+ *    A row that waits, or is sent again by hand, keeps the ids of those of its parts that arrived.
  * O3 An edit or a reaction may happen twice without harm: interrupted, it is simply queued again.
  */
 import type { OutboxState, OutgoingFile } from "../sdk/message.ts";
@@ -117,6 +118,25 @@ export function findEffect(db: Database, id: number): OutboxRow | undefined {
   return row === undefined ? undefined : toRow(row);
 }
 
+/** The answers to an event, oldest first. */
+export function listAnswers(db: Database, event: string): OutboxRow[] {
+  return db
+    .all<RawRow>(
+      `SELECT ${COLUMNS} FROM outbox WHERE event = ? AND kind = 'reply' ORDER BY id`,
+      event,
+    )
+    .map(toRow);
+}
+
+/** What became of the latest answer to an event, where it is not there or may not be. */
+export function findUnsentAnswer(db: Database, event: string): "failed" | "maybe" | undefined {
+  const row = db.get<{ state: OutboxState }>(
+    "SELECT state FROM outbox WHERE event = ? AND kind = 'reply' ORDER BY id DESC LIMIT 1",
+    event,
+  );
+  return row?.state === "failed" || row?.state === "maybe" ? row.state : undefined;
+}
+
 export type OutboxFilter = { state?: OutboxState; channel?: string; limit: number };
 
 /** The newest `limit` rows by filter, oldest first. */
@@ -177,12 +197,19 @@ export function markSent(
   );
 }
 
-/** It has not happened, and will be tried at `dueAt`. */
-export function markWaiting(db: Database, id: number, dueAt: number, reason: string): void {
+/** It has not happened but for these parts, and will be tried at `dueAt`. */
+export function markWaiting(
+  db: Database,
+  id: number,
+  dueAt: number,
+  reason: string,
+  messageIds: readonly string[] = [],
+): void {
   db.run(
-    "UPDATE outbox SET state = 'queued', due_at = ?, reason = ? WHERE id = ? AND state IN ('queued', 'sending')",
+    "UPDATE outbox SET state = 'queued', due_at = ?, reason = ?, message_ids = ? WHERE id = ? AND state IN ('queued', 'sending')",
     dueAt,
     reason,
+    JSON.stringify(messageIds),
     id,
   );
 }
@@ -202,28 +229,40 @@ export function markUnsent(
     JSON.stringify(messageIds),
     id,
   );
+  noteAnswer(db, id);
 }
 
-/** At a start: what an earlier life was sending (O2, O3). Returns how many may have been sent. */
-export function recoverSending(db: Database): number {
+/** At a start: what an earlier life was sending (O2, O3). Returns what may have been sent. */
+export function recoverSending(db: Database): OutboxRow[] {
   db.run(
     `UPDATE outbox SET state = 'queued' WHERE ${OPEN} AND state = 'sending' AND kind IN ('edit', 'react')`,
   );
-  return db.run(
-    `UPDATE outbox SET state = 'maybe', reason = 'the hub ended while it was being sent' WHERE ${OPEN} AND state = 'sending'`,
+  const rows = db.all<RawRow>(`SELECT ${COLUMNS} FROM outbox WHERE ${OPEN} AND state = 'sending'`);
+  const reason = "the hub ended while it was being sent";
+  db.run(
+    `UPDATE outbox SET state = 'maybe', reason = ? WHERE ${OPEN} AND state = 'sending'`,
+    reason,
   );
+  return rows.map((row) => ({ ...toRow(row), state: "maybe", reason }));
 }
 
 /** By the owner's hand: sent again, whatever became of it before. False where it is on its way or arrived. */
 export function retryEffect(db: Database, id: number, now: number): boolean {
-  return (
+  const isQueued =
     db.run(
       `UPDATE outbox SET state = 'queued', attempts = 0, due_at = 0, reason = NULL, created_at = ?
        WHERE id = ? AND state IN ('failed', 'maybe')`,
       now,
       id,
-    ) === 1
-  );
+    ) === 1;
+  if (isQueued) noteAnswer(db, id);
+  return isQueued;
+}
+
+/** What is shown of the event that it answers is not so any more. */
+function noteAnswer(db: Database, id: number): void {
+  const row = findEffect(db, id);
+  if (row?.event != null) db.noteChange(row.event);
 }
 
 /** What waited too long on these channels has failed. Returns how many. */

@@ -11,7 +11,7 @@ import type { ChannelConnection, ChannelContext } from "../../sdk/channel.ts";
 import type { Clock } from "../../sdk/clock.ts";
 import { isSluiceError, SluiceError, toMessage } from "../../sdk/errors.ts";
 import { fetchFile } from "../../sdk/fetch-file.ts";
-import { MaybeSent, type OutgoingMessage } from "../../sdk/message.ts";
+import { type OutgoingMessage, toPartFault } from "../../sdk/message.ts";
 import type { RequestTimings } from "../../sdk/request.ts";
 import { checkFile, NtfyApi } from "./api.ts";
 import { toArrival } from "./receive.ts";
@@ -156,18 +156,19 @@ async function send(
   const parts = chunkBytes(message.text, MAX_TEXT_BYTES);
   const { files = [] } = message;
   await Promise.all(files.map(checkFile));
-  const sent: string[] = [];
+  const sent = [...(message.arrived ?? [])];
   try {
-    for (const [index, part] of parts.entries())
-      sent.push(
-        await api.publish(part, signal, index === parts.length - 1 ? message.buttons : undefined),
-      );
-    for (const file of files) sent.push(await api.publishFile(file, signal));
+    for (const [index, part] of parts.entries()) {
+      // Each part has one id.
+      if (index < sent.length) continue;
+      const isLast = index === parts.length - 1;
+      sent.push(await api.publish(part, signal, isLast ? message.buttons : undefined));
+    }
+    for (const file of files.slice(Math.max(0, sent.length - parts.length)))
+      sent.push(await api.publishFile(file, signal));
   } catch (thrown) {
     if (sent.length === 0 || !isSluiceError(thrown)) throw thrown;
-    throw new SluiceError(thrown.code, thrown.message, {
-      cause: new MaybeSent(`${sent.length} part(s) arrived, then: ${thrown.message}`, sent),
-    });
+    throw toPartFault(thrown, sent);
   }
   return sent;
 }

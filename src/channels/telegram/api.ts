@@ -158,7 +158,7 @@ export function toFaultLine({ method, outcome }: { method: string; outcome: Refu
 
 /**
  * A call's failure as the fault that the hub knows.
- * @param cause given where part of the message is, or may be, with the platform.
+ * @param cause given where the message may be with the platform.
  */
 export function toFault(method: string, outcome: Refusal, cause?: Error): SluiceError {
   const message = toFaultLine({ method, outcome });

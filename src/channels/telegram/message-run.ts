@@ -5,7 +5,12 @@
  */
 import type { Clock } from "../../sdk/clock.ts";
 import { SluiceError } from "../../sdk/errors.ts";
-import { MaybeSent, type OutgoingFile, type OutgoingMessage } from "../../sdk/message.ts";
+import {
+  MaybeSent,
+  type OutgoingFile,
+  type OutgoingMessage,
+  toPartFault,
+} from "../../sdk/message.ts";
 import { type Outcome, type Refusal, type TelegramApi, toFault, toFaultLine } from "./api.ts";
 import { type FileGroup, toInputFile } from "./files.ts";
 import { renderHtml } from "./render.ts";
@@ -41,13 +46,14 @@ export type Keyboard = { reply_markup?: object };
 
 /** One message on its way. */
 export class Run {
-  readonly messageIds: string[] = [];
+  readonly messageIds: string[];
   readonly #message: OutgoingMessage;
   readonly #options: SendOptions;
   readonly #silence: Silence;
   #chatId: string;
 
   constructor(message: OutgoingMessage, options: SendOptions, silence: Silence) {
+    this.messageIds = [...(message.arrived ?? [])];
     this.#message = message;
     this.#options = options;
     this.#silence = silence;
@@ -171,14 +177,10 @@ export class Run {
 
   /** S2 */
   #toFault(method: string, outcome: Refusal): SluiceError {
-    const isPartial = this.messageIds.length > 0;
-    if (!isPartial && !(outcome.kind === "lost" && outcome.maybeDone))
-      return toFault(method, outcome);
-    const line = toFaultLine({ method, outcome });
-    const known = isPartial
-      ? `${this.messageIds.length} part(s) of the message arrived, then: `
-      : "";
-    return toFault(method, outcome, new MaybeSent(`${known}${line}`, this.messageIds));
+    const isMaybe = outcome.kind === "lost" && outcome.maybeDone;
+    const cause = isMaybe ? new MaybeSent(toFaultLine({ method, outcome })) : undefined;
+    const fault = toFault(method, outcome, cause);
+    return this.messageIds.length === 0 ? fault : toPartFault(fault, this.messageIds);
   }
 }
 

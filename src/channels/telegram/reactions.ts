@@ -16,6 +16,7 @@ export const SIGNS: Readonly<Record<Sign, string>> = {
   received: "👀",
   approval: "✍",
   answered: "",
+  maybe: "🤔",
   done: "👌",
   lost: "🤷",
 };

@@ -4,7 +4,8 @@
  * Owns: the order of a message's calls, plain text where a rendered one is refused, what is known when it ends halfway. Never: tries a message again.
  *
  * S1 Everything that can be checked is checked before anything is sent.
- * S2 Once a part is out, or may be, the fault carries a `MaybeSent`: to send it all again would show it twice.
+ * S2 Each text and each file is a part, with an id. Once one is out, a later try goes on behind it; once one may be, the fault carries a
+ *    `MaybeSent`: to send it again might show it twice.
  * S3 A wait that Telegram asks for is kept to the second: for a first part by the caller, in between here.
  * Limits: https://core.telegram.org/bots/api#sendmessage, https://core.telegram.org/bots/api#sending-files, https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
  */
@@ -51,14 +52,21 @@ export class Sender {
     }
     const keyboard = toKeyboard(message.buttons);
     const run = new Run(message, this.#options, this.#silence);
+    // S2
+    let arrived = run.messageIds.length;
     for (const [index, text] of texts.entries()) {
+      if (arrived-- > 0) continue;
       const isLast = groups.length === 0 && index === texts.length - 1;
       await run.text(text, isLast ? keyboard : {});
     }
+    arrived = Math.max(0, arrived);
     for (const [index, group] of groups.entries()) {
+      const files = group.files.slice(arrived);
+      const isFirst = index === 0 && files.length === group.files.length;
+      arrived = Math.max(0, arrived - group.files.length);
       await run.files(
-        group,
-        index === 0 ? caption : undefined,
+        { ...group, files },
+        isFirst ? caption : undefined,
         index === groups.length - 1 ? keyboard : {},
       );
     }

@@ -1,7 +1,10 @@
-import { expect, test, vi } from "vitest";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { PAGE } from "../../flow/prompt/prompt-rig.fixture.ts";
 import { next, openScene } from "./push-rig.fixture.ts";
-import { FakeBrowser } from "./push-send.fixture.ts";
+import { AFTER, BEFORE, Certificates, Wire } from "../../sdk/wire.fixture.ts";
+import { FakeBrowser, PUSH_HOST } from "./push-send.fixture.ts";
 import { checkEndpoint, sendPush } from "./push-send.ts";
 import { ORIGIN } from "./remote.fixture.ts";
 import { readVapidKeys } from "./vapid.ts";
@@ -132,4 +135,47 @@ test("a service with a certificate of somebody else is not told anything", async
     });
   }
   expect(service.asked).toBe(0);
+});
+
+test("whatever breaks on the way to a service or back, it is asked again: the same topic takes the place of a first message", async () => {
+  const { stage } = await openScene();
+  const sender = { keys: await readVapidKeys(stage.home), subject: ORIGIN };
+  const message = { payload: "{}", ttlSeconds: 1, topic: "t", urgency: "high" } as const;
+  const topics: unknown[] = [];
+  const service = createServer((asked, answer) => {
+    topics.push(asked.headers["topic"]);
+    asked.resume().once("end", () => answer.writeHead(201).end("kept, and more words"));
+  });
+  await new Promise<void>((done) => service.listen(0, "127.0.0.1", done));
+  const certificates = new Certificates(PUSH_HOST);
+  onTestFinished(() => {
+    certificates[Symbol.dispose]();
+    service.closeAllConnections();
+    service.close();
+  });
+  const { port: behind } = service.address() as AddressInfo;
+  const { cert: ca } = certificates.pems.good;
+  // No proxy leads to a push service: the address is looked at.
+  for (const fault of [...BEFORE, ...AFTER].filter(({ isByName }) => isByName !== true)) {
+    await using wire = await Wire.open(behind, certificates);
+    const { port } = wire.front;
+    const connect = { host: "127.0.0.1", port, ca };
+    const push = (limitMs: number): Promise<unknown> =>
+      sendPush(new FakeBrowser().target, message, sender, {
+        connect,
+        limits: { connectMs: limitMs, timeoutMs: limitMs },
+      });
+    const before = topics.length;
+    const mend = await fault.begin(wire);
+    // The status is the whole answer of a service.
+    const kind = fault.name.includes("half an answer") ? "taken" : "later";
+    expect([fault.name, await push(500)]).toMatchObject([fault.name, { kind }]);
+    expect([fault.name, topics.length - before]).toEqual([
+      fault.name,
+      AFTER.includes(fault) ? 1 : 0,
+    ]);
+    await mend();
+    expect([fault.name, await push(5_000)]).toEqual([fault.name, { kind: "taken" }]);
+  }
+  expect(new Set(topics)).toEqual(new Set(["t"]));
 });

@@ -13,7 +13,7 @@ import { isIP } from "node:net";
 import type { LookupAddress } from "node:dns";
 import { isSluiceError, SluiceError, toMessage } from "../../sdk/errors.ts";
 import { toPublicLookup } from "../../sdk/fetch-file.ts";
-import { openRequest, type RequestOptions } from "../../sdk/request.ts";
+import { openRequest, type RequestOptions, type RequestTimings } from "../../sdk/request.ts";
 import type { PushTarget } from "../../store/web-push.ts";
 import type { VapidKeys } from "./vapid.ts";
 
@@ -49,10 +49,11 @@ export type PushOutcome =
   | { kind: "later"; why: string; retryAfterMs?: number }
   | { kind: "refused"; why: string };
 
-/** For tests: a resolver, or where every connection goes instead, and whose certificates it believes. */
+/** For tests: a resolver, or where every connection goes instead and whose certificates it believes; and how long it may take. */
 export type PushNetwork = {
   resolve?: (name: string, done: (fault: Error | null, addresses: LookupAddress[]) => void) => void;
   connect?: { host: string; port: number; ca: string };
+  limits?: RequestTimings;
 };
 
 /** @throws SluiceError `bad_input` (E1). */
@@ -103,6 +104,7 @@ export async function sendPush(
       body,
       connectMs: TIMEOUT_MS,
       timeoutMs: TIMEOUT_MS,
+      ...network.limits,
       ...toWay(network),
     });
     // The status says it all.

@@ -77,6 +77,7 @@ class EventRow extends Component<RowProps> {
           <span class={`chip ${event.state}`}>{event.state}</span>
           <span class="channel">{event.channel}</span>
           <span class="text" dir="auto">
+            {event.answer !== undefined && <span class="priority">answer {event.answer}</span>}
             {event.priority !== "normal" && (
               <span class={`priority ${event.priority}`}>{event.priority}</span>
             )}

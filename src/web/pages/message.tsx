@@ -199,6 +199,8 @@ function State({ message, isLast, listening }: MessageProps): JSX.Element | null
     case "seen":
       return <span>seen</span>;
     case "done":
+      if (message.answer !== undefined)
+        return <span class="bad">answered, but the answer {toFate(message.answer)}</span>;
       return isLast ? <span>done</span> : null;
     case "expired":
       return <span class="bad">expired: nobody took it in time</span>;
@@ -207,6 +209,10 @@ function State({ message, isLast, listening }: MessageProps): JSX.Element | null
     default:
       return message.state satisfies never;
   }
+}
+
+function toFate(answer: NonNullable<MessageView["answer"]>): string {
+  return answer === "failed" ? "could not be shown" : "may be missing here";
 }
 
 /** The address names the chat; a jump within it must not change that. */

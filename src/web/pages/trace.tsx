@@ -64,6 +64,7 @@ function TraceBody({
     <>
       <h1>
         <span class={`chip ${event.state}`}>{event.state}</span>
+        {event.answer !== undefined && <span class="chip dead">answer {event.answer}</span>}
         {event.channel}
       </h1>
       <dl class="facts">
