@@ -565,8 +565,19 @@ const FAULTS: readonly Row[] = [
   {
     id: "F48",
     fault: "the platform is away while a session answers",
-    here: "queued in order, tried for a day, never sent twice by itself",
+    here: "queued in order, tried for a day whatever broke before it was asked, never sent twice by itself, and told where nobody knows",
     tests: {
+      "src/sdk/request.test.ts": [
+        "REQ-1: a connection that $name has told nobody anything",
+        "REQ-2: a request whose connection $name may have arrived",
+      ],
+      "src/flow/send-wire.test.ts": [
+        "N3: a message whose connection $name is sent later, once",
+        "N3: of a message in parts the next try goes on behind those that arrived",
+      ],
+      "src/flow/signs.test.ts": [
+        "N5: a message whose answer may not have arrived is never shown as answered: it says so, and what a person does about it is followed",
+      ],
       "src/flow/send.test.ts": [
         "N3: what fails for a while is tried again after 1, 2, 4 ... 60 s, and has failed after a day",
         "what may have arrived is never repeated by itself: %s",

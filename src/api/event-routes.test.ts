@@ -1,7 +1,10 @@
 /** Lists of events, over the routes themselves and a real file. */
 import { hc } from "hono/client";
 import { expect, test } from "vitest";
+import { systemClock } from "../sdk/clock.ts";
+import { markDone } from "../store/deliveries.ts";
 import { addEvent } from "../store/inbox.ts";
+import { addEffect, markSent, markUnsent, markWaiting, retryEffect } from "../store/outbox.ts";
 import { openDatabase, toArrival } from "../store/sample.fixture.ts";
 import type { Api } from "./app.ts";
 import { type HubClient, read } from "./client.ts";
@@ -21,7 +24,7 @@ async function open(count: number, textChars: number) {
     }
   });
   // Lists need no more of it.
-  const routes = createEventRoutes({ db } as ApiOptions);
+  const routes = createEventRoutes({ db, clock: systemClock } as ApiOptions);
   const pages: number[] = [];
   const fetch = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
     const answer = await routes.request(String(input).replace("/v1", ""), init);
@@ -30,7 +33,7 @@ async function open(count: number, textChars: number) {
     return new Response(text, answer);
   };
   const api: HubClient["api"] = hc<Api>("http://localhost", { fetch }).v1;
-  return { api, pages };
+  return { api, pages, db };
 }
 
 const toNumber = ({ text }: EventView): number => Number(/^event (\d+)/.exec(text)?.[1]);
@@ -89,4 +92,37 @@ test("a list for people is short, and is asked for by name, text, state and chan
   expect(await list({ ids, state: "done" })).toEqual([]);
   expect(await list({ ids, channel: "other" })).toEqual([]);
   expect((await list({ text: "event 4" })).map(toNumber)).toEqual([4]);
+});
+
+test("an event whose answer is not known to be there never reads as answered: lists and trace say how it stands", async () => {
+  const { api, db } = await open(1, 1);
+  const [{ id = "" } = {}] = await read(api.events.$get({ query: { limit: "9" } }));
+  const look = async () => {
+    const [event] = await read(api.events.$get({ query: { limit: "9" } }));
+    const { steps } = await read(api.events[":id"].trace.$get({ param: { id } }));
+    return [event?.state, event?.answer, steps.at(-1)?.reason];
+  };
+  const effect = { kind: "reply", event: id, channel: "tg", chatId: "7", session: "s" } as const;
+  const row = await db.write(() => {
+    markDone(db, id, "the session has answered", "s", 5);
+    return addEffect(db, { ...effect, text: "yes" }, 5).row.id;
+  });
+  const heard: string[] = [];
+  db.watch((ids) => heard.push(...ids));
+  expect(await look()).toEqual(["done", undefined, "its answer waits to be sent"]);
+  await db.write(() => markWaiting(db, row, 9, "no connection (ECONNRESET)"));
+  const waits = "its answer waits to be sent (no connection (ECONNRESET))";
+  expect(await look()).toEqual(["done", undefined, waits]);
+  await db.write(() => markUnsent(db, row, "maybe", "no answer in 30 s"));
+  const hint = `"sluice outbox retry ${row}" sends it again`;
+  const unsure = `its answer may not have arrived, nobody knows (no answer in 30 s); ${hint}`;
+  expect(await look()).toEqual(["done", "maybe", unsure]);
+  expect(heard).toEqual([id]);
+  await db.write(() => retryEffect(db, row, 10));
+  expect(heard).toEqual([id, id]);
+  await db.write(() => markUnsent(db, row, "failed", "blocked"));
+  expect(await look()).toEqual(["done", "failed", `its answer was not sent (blocked); ${hint}`]);
+  await db.write(() => retryEffect(db, row, 11));
+  await db.write(() => markSent(db, row, 12));
+  expect(await look()).toEqual(["done", undefined, "the session has answered"]);
 });

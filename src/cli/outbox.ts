@@ -17,7 +17,7 @@ export const outbox = defineCommand({
   meta: {
     name: "outbox",
     description:
-      'Lists what sessions send: queued, sending, sent, failed, or "maybe": the hub or the connection died in the middle, and nobody knows. Such a message is never repeated by itself; "retry" sends it again.',
+      'Lists what sessions send: queued, sending, sent, failed, or "maybe": the hub or the connection died once the message was on its way, and nobody knows whether it arrived. Such a message is never repeated by itself; "retry" sends it again. One that could not leave stays queued and is tried again for a day.',
   },
   args: {
     action: { type: "positional", required: false, description: '"retry", or nothing: list' },

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import type { ChannelConnection } from "../sdk/channel.ts";
 import { SluiceError } from "../sdk/errors.ts";
-import { MaybeSent, type OutgoingMessage } from "../sdk/message.ts";
+import { MaybeSent, type OutgoingMessage, PartlySent } from "../sdk/message.ts";
 import { addEffect, type Effect, findEffect, listOutbox, retryEffect } from "../store/outbox.ts";
 import { makeFolder, openDatabase } from "../store/sample.fixture.ts";
 import { join } from "node:path";
@@ -13,6 +13,7 @@ type Answer = (message: OutgoingMessage) => Promise<string[]>;
 async function openScene(path = join(makeFolder(), "inbox.db"), clock = new VirtualClock()) {
   const db = openDatabase(path);
   const sent: string[] = [];
+  const told: string[] = [];
   let answer: Answer = async () => ["1"];
   const connection: ChannelConnection = {
     send: async (message) => {
@@ -31,13 +32,16 @@ async function openScene(path = join(makeFolder(), "inbox.db"), clock = new Virt
     log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
     connected: () => ["tg"],
     connection: () => live,
+    unsure: ({ id, state }) => told.push(`${id} ${state}`),
   });
-  await sending.open();
+  const found = await sending.open();
   onTestFinished(() => sending.close(1));
   return {
     db,
     clock,
     sent,
+    told,
+    found,
     sending,
     path,
     answer: (next: Answer): void => void (answer = next),
@@ -159,7 +163,7 @@ test.each([
   ["a fault that says so", fault({ retryable: true, cause: new MaybeSent("broke off", ["5"]) })],
   ["a bug in the channel", new TypeError("x is undefined")],
 ])("what may have arrived is never repeated by itself: %s", async (_name, thrown) => {
-  const { add, db, clock, answer } = await openScene();
+  const { add, db, clock, answer, told } = await openScene();
   let calls = 0;
   answer(async () => {
     calls++;
@@ -170,9 +174,46 @@ test.each([
   await add("hello");
   await clock.advance(300_000);
   expect(calls).toBe(1);
+  expect(told).toEqual([`${id} maybe`]);
   await db.write(() => retryEffect(db, id, clock.now()));
   await add("next");
   expect(calls).toBe(3);
+});
+
+test("N4: a notice of our own that may not have arrived is no reason for another one", async () => {
+  const { add, db, answer, told } = await openScene();
+  answer(async () => {
+    throw fault({ cause: new MaybeSent("broke off") });
+  });
+  const id = await add("Sluice: something", { kind: "notice" });
+  expect(findEffect(db, id)?.state).toBe("maybe");
+  expect(told).toEqual([]);
+});
+
+test("N3: a message in parts that waits for a day has failed, and asked for again goes on behind what arrived", async () => {
+  const { add, age, db, clock, answer } = await openScene();
+  const tries: (readonly string[] | undefined)[] = [];
+  answer(async ({ arrived }) => {
+    tries.push(arrived);
+    throw fault({ retryable: true, cause: new PartlySent("then it broke", ["1", "2"]) });
+  });
+  const id = await add("hello", { kind: "reply" });
+  expect(findEffect(db, id)).toMatchObject({ state: "queued", messageIds: ["1", "2"] });
+  answer(async ({ arrived }) => {
+    tries.push(arrived);
+    throw fault({ retryable: true });
+  });
+  await age(24 * 3_600_000);
+  await clock.advance(61_000);
+  expect(findEffect(db, id)).toMatchObject({ state: "failed", messageIds: ["1", "2"] });
+  answer(async ({ arrived = [] }) => {
+    tries.push(arrived);
+    return [...arrived, "3"];
+  });
+  await add("hello", { kind: "reply" });
+  expect(findEffect(db, id)).toMatchObject({ state: "sent", messageIds: ["1", "2", "3"] });
+  expect(tries[0]).toBeUndefined();
+  expect(tries.slice(1).every((one) => one?.join() === "1,2")).toBe(true);
 });
 
 test("N1: what was leaving when the hub died is maybe at the next start; an edit is done again", async () => {
@@ -187,7 +228,8 @@ test("N1: what was leaving when the hub died is maybe at the next start; an edit
   });
   await first.sending.close(1);
   first.db.close();
-  const { db, sent } = await openScene(first.path, first.clock);
+  const { db, sent, found } = await openScene(first.path, first.clock);
+  expect(found).toMatchObject([{ text: "half way", state: "maybe" }]);
   await settle();
   expect(listOutbox(db, { limit: 9 }).map(({ text, state }) => [text, state])).toEqual([
     ["half way", "maybe"],

@@ -39,6 +39,8 @@ export type ContractRig = {
   slowDown?(seconds: number): void;
   /** Accepts the next message and breaks the connection before it says so. */
   breakAfterSend?(): void;
+  /** Goes away for good: nobody listens at its address any more. */
+  leave?(): Promise<void>;
   /** Refuses the next few requests of any kind, as a platform does that is down. */
   failFor?(requests: number): void;
   /** Takes the credential back. */
@@ -59,7 +61,7 @@ const QUIET_MS = 300;
 export function channelContract(
   openRig: () => Promise<ContractRig>,
   means: Partial<
-    Record<"slowDown" | "breakAfterSend" | "failFor" | "revoke" | "split", boolean>
+    Record<"slowDown" | "breakAfterSend" | "leave" | "failFor" | "revoke" | "split", boolean>
   > = {},
 ): Claim[] {
   const claims: Claim[] = [];
@@ -197,6 +199,15 @@ export function channelContract(
       const fault = await scene.sendFault(connection, "perhaps");
       assert.ok(fault?.cause instanceof MaybeSent, `the cause is ${String(fault?.cause)}`);
       assert.deepEqual(scene.rig.sent(), ["perhaps"]);
+    });
+
+  if (means.leave !== false)
+    add("a message that cannot have left is never taken for one that may have", async (scene) => {
+      const connection = await scene.open();
+      await scene.rig.leave?.();
+      const fault = await scene.sendFault(connection, "not yet");
+      assert.ok(fault?.retryable === true, `it is to be tried again: ${String(fault)}`);
+      assert.ok(!(fault.cause instanceof MaybeSent), String(fault.cause));
     });
 
   if (means.failFor !== false)

@@ -102,20 +102,35 @@ test.concurrent("killed between send and commit: the message is told as maybe se
         await turn.callTool("reply", { event_id: toId(turn.text), text: "the answer" });
     },
   });
+  // Owners hear of it on a stream of theirs.
+  const owner = { kind: "webhook", name: "owner", scheme: "bearer" as const, twoWay: true };
+  await rig.addChannel(owner);
+  expect((await rig.run("notices", "owner")).code).toBe(0);
   fake.failPublish({ status: "hang" });
   fake.say(TOPIC, "question");
   await until("the platform has it", () => ours().length === 1, 20_000);
   await rig.killHub();
   await rig.startHub();
-  await until("it is told", async () => (await outbox(rig))[0]?.state === "maybe");
+  const find = async () => (await outbox(rig)).find(({ kind }) => kind === "reply");
+  await until("it is told", async () => (await find())?.state === "maybe");
+  const [event] = await rig.events();
+  expect(event).toMatchObject({ state: "done", answer: "maybe" });
+  expect((await rig.run("inbox")).stdout).toContain("done, answer maybe");
+  expect((await rig.run("trace", event?.id ?? "")).stdout).toMatch(/answer may not have arrived/);
+  await until("owners are told", async () =>
+    (await outbox(rig)).some(
+      ({ channel, text }) => channel === "owner" && /An answer .* may not have arrived/.test(text),
+    ),
+  );
   expect((await rig.status()).next.join("\n")).toMatch(/1 messages may have been sent/);
   await sleep(1_500);
   expect(ours()).toEqual(["the answer"]);
-  const [row] = await outbox(rig);
+  const row = await find();
   const { stdout } = await rig.run("outbox", "retry", String(row?.id));
   expect(stdout).toMatch(/queued/);
   await until("it is sent again", () => ours().length === 2);
-  await until("and known", async () => (await outbox(rig))[0]?.state === "sent");
+  await until("and known", async () => (await find())?.state === "sent");
+  expect((await rig.events())[0]?.answer).toBeUndefined();
   expect((await rig.run("outbox", "retry", String(row?.id))).code).toBe(1);
 });
 

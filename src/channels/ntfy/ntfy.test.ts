@@ -30,6 +30,7 @@ async function openRig(): Promise<ContractRig> {
     sent: () => fake.kept.filter(({ isOurs }) => isOurs).map(({ text }) => text),
     slowDown: (retryAfter) => fake.failPublish({ status: 429, retryAfter }),
     breakAfterSend: () => fake.failPublish({ status: "break" }),
+    leave: () => fake.close(),
     failFor: (requests) => fake.fail(requests),
     revoke: () => {
       fake.token = "tk_another";

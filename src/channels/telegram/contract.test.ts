@@ -39,6 +39,7 @@ async function openRig(): Promise<ContractRig> {
         retryAfter: seconds,
       }),
     breakAfterSend: () => fake.fail("sendMessage", { kind: "break" }),
+    leave: () => fake.close(),
     failFor: (requests) => fake.fail("*", { kind: "gateway", status: 502 }, requests),
     revoke: () => {
       fake.token = "4242:revoked-revoked-revoked-revoked-revoked";

@@ -4,6 +4,8 @@ import { expect, test } from "vitest";
 import { gzipSync } from "node:zlib";
 import { toArrival } from "../../channels/chat/receive.ts";
 import { listChatMessages } from "../../store/chats.ts";
+import { markDone } from "../../store/deliveries.ts";
+import { addEffect, markSent, markUnsent, retryEffect } from "../../store/outbox.ts";
 import { readAssets } from "./assets.ts";
 import { toSafeName } from "./chat-files.ts";
 import { tidyChats } from "./chat-tidy.ts";
@@ -216,6 +218,28 @@ test("what the user thinks of a session's message is told to the session; of the
   const [mine, done] = (await (await stage.ask("/v1/chats/chat-1/messages")).json()) as object[];
   expect(mine).toMatchObject({ reactions: [{ by: "you", reaction: "🎉" }] });
   expect(done).toMatchObject({ reactions: [] });
+});
+
+test("a message whose answer may be missing does not stand as answered, and tabs hear of it", async () => {
+  await using stage = await openStage();
+  const { db, page } = stage;
+  await page.list();
+  const { event = "" } = await page.type("chat-1", typed("well?"));
+  const pushed: unknown[] = [];
+  page.open((change) => pushed.push(change));
+  const effect = { kind: "reply", event, channel: "chat", chatId: "chat-1", session: "s" } as const;
+  const id = await db.write(() => {
+    markDone(db, event, "the session has answered", "s", 5);
+    return addEffect(db, { ...effect, text: "yes" }, 5).row.id;
+  });
+  const read = () => listChatMessages(db, "chat-1", 1_000, 9).map(({ answer }) => answer);
+  expect(read()).toEqual([undefined]);
+  await db.write(() => markUnsent(db, id, "maybe", "the hub ended while it was being sent"));
+  expect(read()).toEqual(["maybe"]);
+  expect(pushed.at(-1)).toMatchObject({ kind: "message", message: { answer: "maybe" } });
+  await db.write(() => retryEffect(db, id, 6));
+  await db.write(() => markSent(db, id, 7, ["m1"]));
+  expect(read()).toEqual([undefined]);
 });
 
 test("messages and their files go with the history; what is open, new, or still shown stays", async () => {

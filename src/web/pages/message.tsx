@@ -200,7 +200,7 @@ function State({ message, isLast, listening }: MessageProps): JSX.Element | null
       return <span>seen</span>;
     case "done":
       if (message.answer !== undefined)
-        return <span class="bad">answered, but the answer {toFate(message.answer)}</span>;
+        return <span class="bad">its answer {toFate(message.answer)}</span>;
       return isLast ? <span>done</span> : null;
     case "expired":
       return <span class="bad">expired: nobody took it in time</span>;
