@@ -132,7 +132,7 @@ test.concurrent("killed between send and commit: the message is told as maybe se
   await until("and known", async () => (await find())?.state === "sent");
   expect((await rig.events())[0]?.answer).toBeUndefined();
   expect((await rig.run("outbox", "retry", String(row?.id))).code).toBe(1);
-});
+}, 60_000);
 
 test.concurrent("a hub that dies again and again under 1,000 messages and 200 sends: each message once, no send twice", async () => {
   const { rig, fake, ours } = await openScene();
