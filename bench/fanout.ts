@@ -96,7 +96,7 @@ async function measure(count: number): Promise<{ alone: number; together: number
         startTime: "1",
         argv: ["claude"],
         name: "claude-code",
-        version: "2.1.329",
+        version: "2.1.332",
         plugin: true,
         interactive: true,
         session: `session-${index}`,

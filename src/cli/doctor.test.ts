@@ -100,7 +100,7 @@ const session: SessionView = {
   wakesToday: 0,
   charsToday: 0,
   waiting: 0,
-  client: { name: "claude-code", version: "2.1.329", pid: 7, plugin: true, interactive: true },
+  client: { name: "claude-code", version: "2.1.332", pid: 7, plugin: true, interactive: true },
   bell: true,
   target: true,
 };
@@ -171,7 +171,7 @@ test("on a machine with nothing, doctor names the hub and the client, and exits 
 });
 
 test("with all in order it exits 0 and says so", async () => {
-  writeClient("2.1.329", [row]);
+  writeClient("2.1.332", [row]);
   await openHub(toStatus({ sessions: [session] }));
   const { code, stdout } = await runDoctor([]);
   expect(stdout).toContain("Nothing stops delivery.");
@@ -386,7 +386,7 @@ test("a marketplace that the client does not know, or that is not allowed, is th
   expect(check({ blocked: [{ source: "pathPattern", pathPattern: "sluice" }] })).toBe(false);
   expect(check({ blocked: [{ source: "github", repo: "octo/market" }] })).toBe(true);
 
-  writeClient("2.1.329", [row], []);
+  writeClient("2.1.332", [row], []);
   await openHub(toStatus());
   const { stdout } = await runDoctor(["--json"]);
   expect(find(JSON.parse(stdout) as Check[], "marketplace")).toMatchObject({ ok: false });
@@ -409,7 +409,7 @@ test("a session's line has its protocol, and on the channel lane whether its com
   const client = { ...session.client, protocol: "2025-11-25" };
   const toDetail = (change: Partial<SessionView>): string | undefined =>
     checkSessions([{ ...session, client, ...change }])[0]?.detail;
-  expect(toDetail({})).toContain("claude-code 2.1.329 (MCP 2025-11-25)");
+  expect(toDetail({})).toContain("claude-code 2.1.332 (MCP 2025-11-25)");
   expect(toDetail({})).not.toContain("asks");
   expect(toDetail({ lane: "channel" })).toContain("its command line does not ask for the channel");
   expect(toDetail({ lane: "channel", client: { ...client, asksForChannel: true } })).toContain(
@@ -456,14 +456,14 @@ test("a session of the client that we are not in is named; one that is connected
   // A clock that was set back says nothing of how long it runs.
   expect(check({ startedAt: 90_000 })).toHaveLength(1);
 
-  writeClient("2.1.329", [row], undefined, [open, null, { pid: "7" }]);
+  writeClient("2.1.332", [row], undefined, [open, null, { pid: "7" }]);
   await openHub(toStatus({ sessions: [session] }));
   const { stdout } = await runDoctor(["--json"]);
   const checks = JSON.parse(stdout) as Check[];
   expect(checks.filter(({ ok }) => !ok).map(({ check: name }) => name)).toEqual(["client web-4"]);
   // Installed for this project only, it is missing in no other.
   const here = { ...row, scope: "project", projectPath: join(root, "project") };
-  writeClient("2.1.329", [here], undefined, [open]);
+  writeClient("2.1.332", [here], undefined, [open]);
   expect((await runDoctor([])).code).toBe(0);
 });
 

@@ -65,7 +65,7 @@ export function toClient(changes: Partial<ClientFacts> = {}): ClientFacts {
     startTime: "1",
     argv: ["claude"],
     name: "claude-code",
-    version: "2.1.329",
+    version: "2.1.332",
     plugin: true,
     interactive: true,
     session: "s1",

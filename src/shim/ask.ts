@@ -7,7 +7,7 @@
  * P2 No opinion in every doubt: then the dialog at the terminal decides.
  * P3 The raw arguments stay here. The hub keeps them nowhere, so what has to contain them is put together here.
  *
- * Observed of Claude Code 2.1.329: No and Esc at the terminal withdraw the call (notifications/cancelled); Yes does not.
+ * Observed of Claude Code 2.1.332: No and Esc at the terminal withdraw the call (notifications/cancelled); Yes does not.
  * https://code.claude.com/docs/en/hooks#permissionrequest
  */
 import { randomBytes } from "node:crypto";

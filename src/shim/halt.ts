@@ -6,7 +6,7 @@
  * H1 Told at the end of a tool, or before our own: the client then ends the turn. Helpers of the session are told as well.
  * H2 Over once the session itself was told, its turn ended, or its user typed: the next turn is theirs.
  *
- * Observed of Claude Code 2.1.329: the turn ends on the spot, with the reason on the screen and no Stop hook; the model reads it with its
+ * Observed of Claude Code 2.1.332: the turn ends on the spot, with the reason on the screen and no Stop hook; the model reads it with its
  * next prompt ("PostToolUse:Bash hook stopped continuation: ...").
  * https://code.claude.com/docs/en/hooks#json-output
  */

@@ -17,7 +17,7 @@ import { BELL, isRunning, type Rig, ROOT, SHIM, until } from "./rig.ts";
 export type LaneName = "channel" | "monitor" | "pull";
 
 const HOOKS: unknown = JSON.parse(readFileSync(join(ROOT, "plugin/hooks/hooks.json"), "utf8"));
-const CLAUDE = { name: "claude-code", version: "2.1.329" };
+const CLAUDE = { name: "claude-code", version: "2.1.332" };
 
 /** What a client of this lane spawns, and how it calls itself. */
 export function toSessionOptions(rig: Rig, lane: LaneName): SessionOptions {

@@ -47,7 +47,7 @@ export class SimClient {
       startTime: `t${pid}`,
       argv: ["claude"],
       name: isChannel ? "some-host" : "claude-code",
-      version: "2.1.329",
+      version: "2.1.332",
       plugin: true,
       interactive: true,
       session: this.#session,

@@ -9,7 +9,7 @@
  * A3 Before people are asked, a hold of the session speaks, then the owner's rules. No rule answers a question or accepts a plan.
  * A4 A run without a person at it (-p) waits for nobody: its client asks the hook and stands still until that answers.
  *
- * Observed of Claude Code 2.1.329: of several calls in one answer it asks about one at a time; only helpers ask side by side.
+ * Observed of Claude Code 2.1.332: of several calls in one answer it asks about one at a time; only helpers ask side by side.
  */
 import { randomInt } from "node:crypto";
 import type { Clock } from "../../sdk/clock.ts";
@@ -166,7 +166,7 @@ export function takeRelayAsk(
   return taken;
 }
 
-/** Observed of Claude Code 2.1.329: PermissionRequest fires in -p as well, there is no dialog, and the run waits for the hook. */
+/** Observed of Claude Code 2.1.332: PermissionRequest fires in -p as well, there is no dialog, and the run waits for the hook. */
 const UNATTENDED_REASON =
   "a run without a person at it is not asked about: the client decides; a rule can allow the call";
 

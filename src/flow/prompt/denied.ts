@@ -3,9 +3,9 @@
  *
  * Owns: the prompt that is kept of it, already over, and the line for the owner. Never: changes what the client has decided.
  *
- * `retry` is the one thing that the client's hook may answer: the model reads "The PermissionDenied hook indicated you may retry this tool
- * call" beside the denial (observed of Claude Code 2.1.329). The client checks the second call anew, so it is said only where a rule of the
- * owner allows the call.
+ * `retry` is the one thing that the client's hook may answer: the model reads beside the denial that one more try is allowed, and should be
+ * made where its user asked for what the call does (observed of Claude Code 2.1.332). The client checks that one anew, so it is said only
+ * where a rule of the owner allows the call.
  * https://code.claude.com/docs/en/hooks
  */
 import { newUlid } from "../../sdk/id.ts";

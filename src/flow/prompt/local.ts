@@ -3,7 +3,7 @@
  *
  * Owns: that decision. Pure. Never: ends a prompt (../prompt.ts).
  *
- * Observed of Claude Code 2.1.329: No and Esc at the terminal withdraw the pending hook call at once. Yes does not; then the next thing
+ * Observed of Claude Code 2.1.332: No and Esc at the terminal withdraw the pending hook call at once. Yes does not; then the next thing
  * that is heard is the end of the tool (PostToolUse, PostToolUseFailure), or of the turn. While a dialog is open nobody can type and no
  * bell is handed over, so a later prompt in the same agent says that its dialogs are closed.
  * https://code.claude.com/docs/en/hooks
