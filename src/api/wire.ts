@@ -20,6 +20,7 @@ export const clientSchema = z.strictObject({
   protocol: z.string().max(32).optional(),
   plugin: z.boolean(),
   interactive: z.boolean(),
+  background: z.boolean().optional(),
   session: z.string().max(128),
   cwd: z.string().max(4_096),
   forcedLane: z.enum(LANES).optional(),

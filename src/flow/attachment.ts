@@ -38,6 +38,8 @@ export type ClientFacts = {
   /** Spawned by our plugin, whose hooks and bell come with it; else a bare MCP server entry. */
   plugin: boolean;
   interactive: boolean;
+  /** It runs in the client's background service, without a terminal of its own. */
+  background?: boolean | undefined;
   /** The session id in the shim's environment; hooks correct it. */
   session: string;
   /** The project folder. */

@@ -3,7 +3,7 @@
  *
  * Owns: that decision. Never: gives anything back. Pure.
  */
-import { isChannelNamed, isInBackground } from "../sdk/channel-flag.ts";
+import { isChannelNamed, isSpare } from "../sdk/channel-flag.ts";
 import { type Attachment, BUSY_LIFE_MS, isBusy } from "./attachment.ts";
 import { PROOF_MS } from "./pace.ts";
 
@@ -26,7 +26,7 @@ export function proveChannel(
   if (now < due) return { kind: "open", until: due };
   const why = isChannelNamed(client.argv)
     ? "its command line asks for the channel, so its login, provider or policy closes it"
-    : isInBackground(client.argv)
+    : isSpare(client.argv)
       ? "it runs in the background, where the flag of its first command line does not come along"
       : "its command line does not ask for the channel";
   const reason = `no sign of the first event within 60 s: the client does not listen (${why})`;

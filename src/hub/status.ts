@@ -3,7 +3,7 @@
  *
  * Owns: turning live state into views, and the next steps that follow from it. Never: changes anything.
  */
-import { isChannelNamed, isInBackground } from "../sdk/channel-flag.ts";
+import { isChannelNamed } from "../sdk/channel-flag.ts";
 import type { ConnectionState } from "../sdk/channel.ts";
 import type { Clock } from "../sdk/clock.ts";
 import type { ChannelView, HubView, QuietView, SessionView, StatusView } from "../api/wire.ts";
@@ -149,7 +149,7 @@ export function describeSessions({ db, clock, delivery }: StatusOptions): Sessio
         interactive: attachment.client.interactive,
         protocol: attachment.client.protocol,
         asksForChannel: isChannelNamed(attachment.client.argv),
-        background: isInBackground(attachment.client.argv),
+        background: attachment.client.background === true,
       },
       ...(pace.kind === "go" ? {} : { held: pace.reason }),
       bell: attachment.hasBell,

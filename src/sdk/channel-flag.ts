@@ -1,5 +1,5 @@
 /**
- * How a client's command line asks for our channel.
+ * What a client's command line tells: whether it asks for our channel, and whose it is.
  *
  * Owns: recognising that. Never: knows what follows from it.
  */
@@ -19,9 +19,9 @@ export function isChannelNamed(argv: readonly string[]): boolean {
 }
 
 /**
- * The session runs in the client's background service, started there or moved there: whatever its first command line asked for did
- * not come along. As client 2.1.329 names such a process; its documentation says nothing of it.
+ * The session was given to a process that the client's background service kept ready: this command line is not the one that the user
+ * wrote. Where none is ready the service starts the session with the user's own. Observed of Claude Code 2.1.332; undocumented.
  */
-export function isInBackground(argv: readonly string[]): boolean {
+export function isSpare(argv: readonly string[]): boolean {
   return argv.includes("--bg-spare");
 }

@@ -34,6 +34,8 @@ export function readClientFacts(
     ...(info.protocol === undefined ? {} : { protocol: info.protocol.slice(0, 32) }),
     plugin,
     interactive: isInteractive(env, argv),
+    // Set in each background session, and in no other: https://code.claude.com/docs/en/agent-view#where-state-is-stored
+    ...((env["CLAUDE_JOB_DIR"] ?? "") === "" ? {} : { background: true }),
     session: env["CLAUDE_CODE_SESSION_ID"] ?? `process-${ppid}`,
     cwd: env["CLAUDE_PROJECT_DIR"] ?? process.cwd(),
     ...(forcedLane === undefined ? {} : { forcedLane }),

@@ -13,16 +13,16 @@ const HELLO = [
     params: {
       protocolVersion: "2025-11-25",
       capabilities: {},
-      clientInfo: { name: "claude-code", version: "2.1.329" },
+      clientInfo: { name: "claude-code", version: "2.1.332" },
     },
   },
   { method: "notifications/initialized" },
   { id: 2, method: "tools/list", params: {} },
 ];
 
-function spawnShim(rig: Rig): ChildProcess {
+function spawnShim(rig: Rig, env: Record<string, string> = {}): ChildProcess {
   const shim = spawn(process.execPath, [SHIM, "--plugin"], {
-    env: { ...rig.env, CLAUDE_CODE_SESSION_ID: "s1", CLAUDE_CODE_ENTRYPOINT: "cli" },
+    env: { ...rig.env, CLAUDE_CODE_SESSION_ID: "s1", CLAUDE_CODE_ENTRYPOINT: "cli", ...env },
     stdio: ["pipe", "pipe", "pipe"],
   });
   shim.stdin?.on("error", () => {}); // It may be gone when we write: the tests look at the process.
@@ -198,3 +198,16 @@ test.concurrent("without the plugin nobody speaks as a hook: a model of another 
   await until("it is attached", async () => (await rig.status()).sessions.length === 1);
   expect((await rig.status()).sessions[0]).not.toMatchObject({ id: "s2" });
 });
+
+test.concurrent.each([
+  ["/home/ada/.claude/jobs/1e0045c2", true],
+  ["", false],
+])(
+  "a session with the job folder %j runs in the client's background service: %s",
+  async (folder, expected) => {
+    await using rig = await openRigWithHub();
+    say(spawnShim(rig, { CLAUDE_JOB_DIR: folder }), HELLO);
+    await until("it is attached", async () => (await rig.status()).sessions.length === 1);
+    expect((await rig.status()).sessions[0]?.client.background).toBe(expected);
+  },
+);
