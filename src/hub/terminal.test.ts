@@ -24,12 +24,16 @@ async function start(
   inTerminal: boolean,
   env: Record<string, string> = {},
   calls = true,
+  parent = "script",
 ): Promise<CallerFacts> {
   const tell = 'console.log("pid " + process.pid); setInterval(() => {}, 1000)';
   const code = calls ? `require("net").connect("${await listen()}", () => { ${tell} })` : tell;
   const node = `exec ${process.execPath} -e '${code}'`;
   const child = inTerminal
-    ? spawn("script", ["-qec", node, "/dev/null"], { env: { PATH: process.env["PATH"], ...env } })
+    ? spawn("script", ["-qec", node, "/dev/null"], {
+        env: { PATH: process.env["PATH"], ...env },
+        argv0: parent,
+      })
     : spawn("sh", ["-c", node], { env: { PATH: process.env["PATH"], ...env }, detached: true });
   const [text] = (await once(child.stdout, "data")) as [Buffer];
   const pid = Number(/pid (\d+)/.exec(text.toString())?.[1]);
@@ -87,6 +91,16 @@ inTerminals("nothing below an attached client is a person, in whichever terminal
     isTerminal: false,
     origin: expect.stringContaining("session"),
   });
+});
+
+inTerminals.each([
+  "claude",
+  "/usr/lib/node_modules/@anthropic-ai/claude-code/bin/claude.exe",
+  "claude bg-spare",
+  "/home/ada/.local/share/claude/versions/2.1.332",
+])("nothing below a client that is not attached is a person: %s", async (client) => {
+  const facts = await start(true, {}, true, client);
+  expect(toCaller(facts, NOBODY)).toMatchObject({ isTerminal: false, isSession: true });
 });
 
 inTerminals("what a session runs is known for it without any terminal, too", async () => {

@@ -9,11 +9,11 @@
  */
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { basename } from "node:path";
 import type { CallerFacts } from "../api/access-wire.ts";
 import { readProcess } from "../api/process.ts";
 import { marksSession } from "../api/session-mark.ts";
 import type { Caller } from "../flow/access-desk.ts";
+import { isClaudeCode } from "../sdk/channel-flag.ts";
 
 const MAX_ANCESTORS = 64;
 
@@ -33,7 +33,7 @@ export function toCaller(facts: CallerFacts, clients: ReadonlySet<number>): Call
   for (let i = 0; i < MAX_ANCESTORS && process.ppid > 1; i++) {
     const parent = readProcess(process.ppid);
     if (parent === undefined) break;
-    if (clients.has(parent.pid) || basename(parent.argv[0] ?? "") === "claude") return session();
+    if (clients.has(parent.pid) || isClaudeCode(parent.argv)) return session();
     process = parent;
   }
   return facts.tty && hasTerminal(own.pid) && holdsConnection(own.pid)

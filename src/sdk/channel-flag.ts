@@ -25,3 +25,13 @@ export function isChannelNamed(argv: readonly string[]): boolean {
 export function isSpare(argv: readonly string[]): boolean {
   return argv.includes("--bg-spare");
 }
+
+/**
+ * The process is Claude Code: under its own name, npm's file name or a title that it gives itself ("claude bg-spare"), or as the file of
+ * a version where its installer puts those. https://code.claude.com/docs/en/setup#auto-updates
+ */
+export function isClaudeCode(argv: readonly string[]): boolean {
+  return /^claude(?:\.exe)?(?: |$)|\/claude(?:\.exe)?$|\/claude\/versions\/[^/]+$/.test(
+    argv[0] ?? "",
+  );
+}

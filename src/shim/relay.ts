@@ -6,11 +6,10 @@
  * The client relays to channels that are registered with it and announce the capability; it goes by the first answer, ours or the local
  * one, and does not tell which. https://code.claude.com/docs/en/channels-reference#relay-permission-prompts
  */
-import { basename } from "node:path";
 import { read } from "../api/client.ts";
 import { readProcess } from "../api/process.ts";
 import type { Env } from "../api/home.ts";
-import { isChannelNamed } from "../sdk/channel-flag.ts";
+import { isChannelNamed, isClaudeCode } from "../sdk/channel-flag.ts";
 import type { HubLink, RelayedVerdict } from "./link.ts";
 
 export const RELAY_CAPABILITY = { "claude/channel/permission": {} };
@@ -34,7 +33,7 @@ export function mayRelay(env: Env, ppid: number): boolean {
   const forced = env["SLUICE_LANE"];
   if (forced !== undefined && forced !== "" && forced !== "auto") return forced === "channel";
   const { argv = [] } = readProcess(ppid) ?? {};
-  return isChannelNamed(argv) || basename(argv[0] ?? "") !== "claude";
+  return isChannelNamed(argv) || !isClaudeCode(argv);
 }
 
 /** Hands a relayed request on. What is no request is nothing: the client asks at the terminal all the same. */
