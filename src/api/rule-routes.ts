@@ -14,7 +14,9 @@ import { SluiceError } from "../sdk/errors.ts";
 import type { Database } from "../store/database.ts";
 import {
   addPromptRule,
+  countPromptRules,
   listPromptRules,
+  MAX_RULES,
   type PromptRule,
   removePromptRule,
 } from "../store/prompt-rules.ts";
@@ -35,18 +37,15 @@ export type RuleRoutesOptions = {
   toCaller: (facts: CallerFacts) => Caller;
 };
 
-/** Each call is held against all of them. */
-const MAX_RULES = 500;
-
 export function createRuleRoutes({ db, clock, access, toCaller }: RuleRoutesOptions) {
   return new Hono<{ Bindings: HttpBindings }>()
-    .get("/rules", (c) => c.json(listPromptRules(db)))
+    .get("/rules", (c) => c.json(listPromptRules(db, clock.now())))
     .post("/rules", body(ruleAddSchema), async (c) => {
       const { caller: facts, action, tool, path, command, session } = c.req.valid("json");
       const caller = toCaller(facts);
       if (action === "allow") requirePerson(caller, "a rule that allows is added");
       // In the same turn as the write, and before it: what is thrown inside takes the writes of everybody else with it.
-      if (listPromptRules(db).length >= MAX_RULES)
+      if (countPromptRules(db) >= MAX_RULES)
         throw new SluiceError(
           "conflict",
           `there are ${MAX_RULES} rules already; "sluice rule remove <n>" makes room`,
@@ -73,7 +72,7 @@ export function createRuleRoutes({ db, clock, access, toCaller }: RuleRoutesOpti
     .post("/rules/:number/remove", body(ruleRemoveSchema), async (c) => {
       const text = c.req.param("number");
       const caller = toCaller(c.req.valid("json").caller);
-      const rule = listPromptRules(db).find((one) => String(one.id) === text);
+      const rule = listPromptRules(db, clock.now()).find((one) => String(one.id) === text);
       if (rule === undefined)
         throw new SluiceError("not_found", `no rule ${text}; "sluice rule list" shows them`);
       if (rule.action !== "allow")

@@ -9,7 +9,7 @@ test("a call becomes a prompt that people see, and waits for its verdict", async
   expect(rig.pending).toMatchObject({
     kind: "tool",
     tool: "Bash",
-    cwd: "/app",
+    cwd: "/work",
     session: session.id,
     arguments: "command: npm test",
     digest: TEST_DIGEST,

@@ -40,10 +40,12 @@ import {
   type Taken,
 } from "./prompt/ask.ts";
 import { toAuditLine } from "./prompt/audit.ts";
+import { toPreviewFacts } from "./prompt/call.ts";
 import { type DeniedAsk, keepDenied } from "./prompt/denied.ts";
 import { closeWith, type DecideOptions, writeVerdict } from "./prompt/decide.ts";
 import { Holds } from "./prompt/holds.ts";
 import { type LocalSign, toLocalEnds } from "./prompt/local.ts";
+import { lookAtCall } from "./prompt/look.ts";
 import { Pairs } from "./prompt/pairs.ts";
 import { Unattended, type UnattendedSettings } from "./prompt/unattended.ts";
 import type { AskAnswer } from "./prompt/verdict.ts";
@@ -71,6 +73,7 @@ export class Prompts {
   readonly #intake: IntakeOptions;
   readonly #answers: Answers;
   readonly #unattended: Unattended;
+  readonly #decide: DecideOptions;
   readonly #writes: Writes;
   readonly #listeners = new Set<(change: PromptChange) => void>();
   /** Those that wait, so that a hook costs nothing where none does. The store has the truth. */
@@ -88,6 +91,8 @@ export class Prompts {
       denyOpen: (session, by, reason) => this.#denyOpen(session, by, reason),
     });
     this.#answers = new Answers({ ...options, lifeMs: expireAfterMs, writes: this.#writes });
+    const readFolder = (id: string): string => options.leases.find(id)?.client.cwd ?? "";
+    this.#decide = { ...options, readFolder };
     this.#intake = { ...options, pairs: new Pairs(clock), expireAfterMs };
     this.#unattended = new Unattended({
       clock,
@@ -106,12 +111,20 @@ export class Prompts {
 
   /** A call waits in the hook. Resolves when it is written down; its answer is told to who waits under its key. */
   async ask(attachment: Attachment, ask: HookAsk): Promise<void> {
-    this.#told(await this.#options.db.write(() => takeHookAsk(this.#intake, attachment, ask)));
+    const look = await this.#look(attachment, ask);
+    const { db } = this.#options;
+    this.#told(await db.write(() => takeHookAsk(this.#intake, attachment, ask, look)));
   }
 
   /** A call waits in the client's relay. Its verdict leaves over the lease. */
   async relay(attachment: Attachment, ask: RelayAsk): Promise<void> {
-    const taken = await this.#options.db.write(() => takeRelayAsk(this.#intake, attachment, ask));
+    const { cwd } = attachment.client;
+    const facts = await toPreviewFacts(ask.tool, ask.preview, async (input) => {
+      const { assessment } = await this.#look(attachment, { tool: ask.tool, input, cwd });
+      return assessment;
+    });
+    const { db } = this.#options;
+    const taken = await db.write(() => takeRelayAsk(this.#intake, attachment, ask, facts));
     this.#told(taken);
     this.#answers.sendRelayed(attachment);
   }
@@ -119,7 +132,8 @@ export class Prompts {
   /** The client has denied a call by itself: the owner is told. */
   async denied(attachment: Attachment, ask: DeniedAsk): Promise<{ retry: boolean }> {
     const { db } = this.#options;
-    const { prompt, retry } = await db.write(() => keepDenied(this.#intake, attachment, ask));
+    const look = await this.#look(attachment, ask);
+    const { prompt, retry } = await db.write(() => keepDenied(this.#intake, attachment, ask, look));
     this.#unattended.tell(prompt, `was denied by the client: ${ask.reason}`);
     this.#emit({ prompt, kind: "closed" });
     return { retry };
@@ -179,8 +193,12 @@ export class Prompts {
     typedCode?: string,
   ): Promise<VerdictOutcome> {
     const { db } = this.#options;
-    const outcome = await db.write(() => writeVerdict(this.#options, by, ref, verdict, typedCode));
+    const outcome = await db.write(() => writeVerdict(this.#decide, by, ref, verdict, typedCode));
     if (outcome.kind === "done") this.#closed(outcome.prompt);
+    if (outcome.kind === "done" && outcome.rule !== undefined)
+      this.#options.notifyOwner(
+        `Sluice: ${by.who} made rule ${outcome.rule.id}, which allows ${outcome.prompt.tool} without asking. If it was not you: sluice rule remove ${outcome.rule.id}`,
+      );
     return outcome;
   }
 
@@ -208,6 +226,11 @@ export class Prompts {
     this.#unattended.close();
     this.#answers.close();
     this.#listeners.clear();
+  }
+
+  /** Before the transaction: a slow disk holds nothing up but this call. */
+  #look({ client }: Attachment, { tool, input, cwd }: Pick<HookAsk, "tool" | "input" | "cwd">) {
+    return lookAtCall(this.#options, { tool, input, cwd, folder: client.cwd });
   }
 
   async #denyOpen(session: string, by: Decider, reason: string): Promise<number> {

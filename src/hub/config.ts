@@ -78,6 +78,8 @@ const prompts = z.strictObject({
   afterMs: z.int().min(0).max(MAX_PROMPT_MS).optional(),
   /** How long nothing was typed when the user counts as away. 10 minutes by default. */
   idleMs: z.int().min(60_000).max(MAX_TTL_MS).optional(),
+  /** Commands of projects that one tap allows, word for word; `<words>` stands for one text in quotes. They run code of the folder. */
+  projectCommands: z.array(z.string().min(1).max(256)).max(500).optional(),
   /** What happens when nobody has answered for so long. */
   unattended: z
     .discriminatedUnion("action", [

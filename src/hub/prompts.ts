@@ -7,6 +7,8 @@ import type { Home } from "../api/home.ts";
 import type { AccessBook } from "../flow/access-book.ts";
 import type { Delivery } from "../flow/deliver.ts";
 import { Prompts } from "../flow/prompt.ts";
+import { realDisk } from "../flow/prompt/risk/disk.ts";
+import { DEFAULT_PROJECT_COMMANDS } from "../flow/prompt/risk/project-commands.ts";
 import type { UnattendedSettings } from "../flow/prompt/unattended.ts";
 import type { Clock } from "../sdk/clock.ts";
 import { toMessage } from "../sdk/errors.ts";
@@ -20,6 +22,8 @@ export type PromptSettings = UnattendedSettings & {
   afterMs: number;
   /** Without a typed prompt or a local answer for so long, the user is away. */
   idleMs: number;
+  /** Word for word; they run code of the session's folder. */
+  projectCommands: readonly string[];
 };
 
 const MINUTE_MS = 60_000;
@@ -45,7 +49,9 @@ export function openPrompts(options: HubPromptsOptions): Prompts {
     log,
     leases: delivery.leases,
     readSettings: () => readPromptSettings(home, log),
-    readRules: () => listPromptRules(db),
+    readRules: () => listPromptRules(db, clock.now()),
+    disk: realDisk,
+    readProjectCommands: () => readPromptSettings(home, log).projectCommands,
     isApprover: ({ channel, account = "", senderId }) =>
       channel !== undefined &&
       senderId !== undefined &&
@@ -73,5 +79,6 @@ function toPromptSettings(set: HubConfig["prompts"]): PromptSettings {
     afterMs: set?.afterMs ?? afterMs,
     idleMs: set?.idleMs ?? idleMs,
     policy: set?.unattended,
+    projectCommands: set?.projectCommands ?? DEFAULT_PROJECT_COMMANDS,
   };
 }

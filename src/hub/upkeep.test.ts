@@ -116,6 +116,8 @@ test("prompts that are over go with the rest of the history", async () => {
     tool: "Bash",
     arguments: "command: ls",
     digest: "0123456789ab",
+    exact: "",
+    isOrdinaryEdit: false,
     isCut: false,
     questions: [],
     risk: { isRisky: false, reasons: [] },

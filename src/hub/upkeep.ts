@@ -15,6 +15,7 @@ import type { Logger } from "../sdk/log.ts";
 import type { Database } from "../store/database.ts";
 import { listUntoldEnds, markTold } from "../store/ends.ts";
 import { purgeSummaries } from "../store/prompt-posts.ts";
+import { purgePromptRules } from "../store/prompt-rules.ts";
 import { purgePrompts } from "../store/prompts.ts";
 import { purgeDeliveryIds } from "../store/repeats.ts";
 import {
@@ -138,6 +139,7 @@ export class Upkeep {
       Math.max(
         purgeSessions(db, before, limit, openSessions()),
         purgePrompts(db, before, limit),
+        purgePromptRules(db, now),
         purgeSummaries(db, before, limit),
       ),
     );

@@ -16,6 +16,16 @@ export function toCallDigest(input: unknown): string {
   return createHash("sha256").update(toCanonical(input)).digest("hex").slice(0, DIGITS);
 }
 
+/** Words of the model about a call: they change from one time to the next, and change nothing. */
+const ABOUT: Readonly<Record<string, readonly string[]>> = { Bash: ["description"] };
+
+/** The digest of what a call does: two calls of a tool with the same one do the same in the same folder. */
+export function toExactDigest(tool: string, input: Readonly<Record<string, unknown>>): string {
+  const about = Object.hasOwn(ABOUT, tool) ? (ABOUT[tool] ?? []) : [];
+  const entries = Object.entries(input).filter(([key]) => !about.includes(key));
+  return toCallDigest({ tool, input: Object.fromEntries(entries) });
+}
+
 function toCanonical(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) =>
     typeof inner === "object" && inner !== null && !Array.isArray(inner)

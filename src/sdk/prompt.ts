@@ -19,8 +19,11 @@ export type PromptState = (typeof PROMPT_STATES)[number];
 const VIAS = ["terminal", "cli", "page", "push", "chat", "rule", "policy"] as const;
 export type Via = (typeof VIAS)[number];
 
-/** Whether a call can do harm that one tap should not allow, and why, in short words for people. */
-export type Risk = { isRisky: boolean; reasons: readonly string[] };
+/**
+ * Whether a call needs its typed code, because it is not known to be harmless. `reasons` in short words for people: empty where nothing is
+ * certain but that. `note` is said of a call that one tap may allow.
+ */
+export type Risk = { isRisky: boolean; reasons: readonly string[]; note?: string };
 
 /** A question of the model. `isMulti`: several options may be chosen. Free text is always an answer too. */
 export type PromptQuestion = {
@@ -31,11 +34,18 @@ export type PromptQuestion = {
 };
 
 /**
+ * How long exactly this call stays allowed; `edits`: all ordinary edits of files in its folder, for this session.
+ */
+export const KEEPS = ["session", "day", "always", "edits"] as const;
+export type Keep = (typeof KEEPS)[number];
+
+/**
  * What people say. `answers` is for questions: the question's text to the chosen label, or to free text;
  * several chosen ones are joined with ", ", as the client's own dialog does.
  */
 export type Verdict =
-  | { kind: "allow" }
+  /** `keep`: and exactly this again from now on, as a rule. */
+  | { kind: "allow"; keep?: Keep }
   | { kind: "deny"; reason?: string }
   | { kind: "answers"; answers: Readonly<Record<string, string>> };
 
@@ -61,6 +71,10 @@ export type Prompt = {
   arguments: string;
   /** First 32 hex digits of the SHA-256 of the raw arguments: two prompts with the same one ask for the same. */
   digest: string;
+  /** The same of what it does, without words about it: what a rule for exactly this call is held against. Empty where it is not known whole. */
+  exact: string;
+  /** Its files are only those that an ordinary edit may change. */
+  isOrdinaryEdit: boolean;
   /** The client gave only a part of the arguments. */
   isCut: boolean;
   /** For kind `question`. */
@@ -103,7 +117,7 @@ export type Decider = {
  * its code typed. `unknown` no such prompt. `locked` too many wrong codes. `refused` this one may not, and why.
  */
 export type VerdictOutcome =
-  | { kind: "done"; prompt: Prompt }
+  | { kind: "done"; prompt: Prompt; rule?: { id: number } }
   | { kind: "late"; prompt: Prompt }
   | { kind: "needs-code"; prompt: Prompt }
   | { kind: "unknown" }

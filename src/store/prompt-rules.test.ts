@@ -23,7 +23,7 @@ test("rules are kept as they were written, oldest first", async () => {
       by: "x",
     }),
   );
-  expect(listPromptRules(db)).toEqual([
+  expect(listPromptRules(db, 0)).toEqual([
     { id: 1, ...RULE },
     { id: 2, action: "deny", tool: "*", path: "keys", session: "shop", createdAt: 8, by: "x" },
   ]);

@@ -31,6 +31,8 @@ const PROMPT: Prompt = {
   tool: "Bash",
   arguments: "command: ls",
   digest: "0123456789ab",
+  exact: "",
+  isOrdinaryEdit: false,
   isCut: false,
   questions: [],
   risk: { isRisky: true, reasons: ["deletes"] },

@@ -24,24 +24,28 @@ export type AskRow = {
 
 export type Hold = { session: string; kind: "deny" | "stop"; until: number; by: string };
 
-type Stored = Omit<Prompt, "isCut" | "questions" | "risk" | "outcome" | "count"> & {
+type Stored = Omit<
+  Prompt,
+  "isCut" | "isOrdinaryEdit" | "questions" | "risk" | "outcome" | "count"
+> & {
   attachment: string;
   isCut: number;
+  isOrdinaryEdit: number;
   questions: string;
   risk: string;
   outcome: string | null;
   count: number;
 };
 
-const COLUMNS = `id, code, kind, attachment, session, session_name AS sessionName, cwd, tool, description, arguments, digest,
-  is_cut AS isCut, questions, risk, agent, handed_to AS handedTo, created_at AS createdAt, expires_at AS expiresAt, state, outcome, reason,
+const COLUMNS = `id, code, kind, attachment, session, session_name AS sessionName, cwd, tool, description, arguments, digest, exact,
+  is_cut AS isCut, is_ordinary_edit AS isOrdinaryEdit, questions, risk, agent, handed_to AS handedTo, created_at AS createdAt, expires_at AS expiresAt, state, outcome, reason,
   (SELECT COUNT(*) FROM prompt_asks WHERE prompt = prompts.id AND way = 'hook' AND state <> 'over') AS count`;
 
 export function addPrompt(db: Database, { prompt, attachment }: PromptRow): void {
   db.run(
-    `INSERT INTO prompts (id, code, kind, attachment, session, session_name, cwd, tool, description, arguments, digest, is_cut,
-       questions, risk, agent, created_at, expires_at, state, outcome, reason, closed_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO prompts (id, code, kind, attachment, session, session_name, cwd, tool, description, arguments, digest, exact, is_cut,
+       is_ordinary_edit, questions, risk, agent, created_at, expires_at, state, outcome, reason, closed_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     prompt.id,
     prompt.code,
     prompt.kind,
@@ -53,7 +57,9 @@ export function addPrompt(db: Database, { prompt, attachment }: PromptRow): void
     prompt.description ?? null,
     prompt.arguments,
     prompt.digest,
+    prompt.exact,
     prompt.isCut ? 1 : 0,
+    prompt.isOrdinaryEdit ? 1 : 0,
     JSON.stringify(prompt.questions),
     JSON.stringify(prompt.risk),
     prompt.agent ?? "",
@@ -120,14 +126,16 @@ export function listPrompts(db: Database, filter: PromptFilter = {}): PromptRow[
 /** What is known better after the same call came in its other way. */
 export function changeFacts(db: Database, prompt: Prompt): void {
   db.run(
-    `UPDATE prompts SET kind = ?, cwd = ?, description = ?, arguments = ?, digest = ?, is_cut = ?, questions = ?, risk = ?, agent = ?
+    `UPDATE prompts SET kind = ?, cwd = ?, description = ?, arguments = ?, digest = ?, exact = ?, is_cut = ?, is_ordinary_edit = ?, questions = ?, risk = ?, agent = ?
      WHERE id = ? AND state = 'pending'`,
     prompt.kind,
     prompt.cwd,
     prompt.description ?? null,
     prompt.arguments,
     prompt.digest,
+    prompt.exact,
     prompt.isCut ? 1 : 0,
+    prompt.isOrdinaryEdit ? 1 : 0,
     JSON.stringify(prompt.questions),
     JSON.stringify(prompt.risk),
     prompt.agent ?? "",
@@ -242,13 +250,14 @@ export function purgePrompts(db: Database, before: number, limit: number): numbe
 
 function toRow(row: Stored | undefined): PromptRow | undefined {
   if (row === undefined) return undefined;
-  const { attachment, isCut, questions, risk, outcome, count, ...rest } = row;
+  const { attachment, isCut, isOrdinaryEdit, questions, risk, outcome, count, ...rest } = row;
   const present = Object.entries(rest).filter(
     ([key, value]) => value !== null && !(key === "agent" && value === ""),
   );
   const prompt = {
     ...Object.fromEntries(present),
     isCut: isCut === 1,
+    isOrdinaryEdit: isOrdinaryEdit === 1,
     // Written by this file, from the same types.
     questions: JSON.parse(questions) as Prompt["questions"],
     risk: JSON.parse(risk) as Prompt["risk"],

@@ -29,10 +29,12 @@ import {
 } from "../../store/prompts.ts";
 import { type Attachment, toLabel } from "../attachment.ts";
 import { toAuditLine, toVerdictLine } from "./audit.ts";
-import { type Input, type PromptFacts, toFacts, toPreviewFacts } from "./call.ts";
+import { type PromptFacts, toFacts } from "./call.ts";
+import type { Look, LookOptions } from "./look.ts";
 import { maskSecrets } from "./mask.ts";
 import type { Pairs, Way } from "./pairs.ts";
-import { findRule } from "./rules.ts";
+import type { Input } from "./risk/assess.ts";
+import { describeRule, findRule } from "./rules.ts";
 
 export type HookAsk = {
   /** 128 random bits of the shim. */
@@ -53,11 +55,10 @@ export type RelayAsk = {
   preview: string;
 };
 
-export type IntakeOptions = {
+export type IntakeOptions = LookOptions & {
   db: Database;
   clock: Clock;
   pairs: Pairs;
-  readRules: () => readonly PromptRule[];
   expireAfterMs: () => number;
   /** Puts a line into the audit. */
   note: (actor: string, action: string, detail: string) => void;
@@ -76,12 +77,17 @@ function toRelayKey(attachment: string, session: string, requestId: string): str
   return `relay ${attachment} ${session} ${requestId}`;
 }
 
-export function takeHookAsk(options: IntakeOptions, attachment: Attachment, ask: HookAsk): Taken {
+export function takeHookAsk(
+  options: IntakeOptions,
+  attachment: Attachment,
+  ask: HookAsk,
+  look: Look,
+): Taken {
   const { db, pairs } = options;
   const { key, session, tool, input, cwd, agentId } = ask;
   const known = findKnown(db, key); // A1
   if (known !== undefined) return known;
-  const facts = toFacts(tool, input, cwd);
+  const { facts, answered } = consultRules(options, attachment, ask, look);
   const paired = pairs.take("hook", { session, tool, arguments: input });
   if (paired !== undefined) {
     const before = findPrompt(db, paired)?.prompt;
@@ -106,7 +112,6 @@ export function takeHookAsk(options: IntakeOptions, attachment: Attachment, ask:
     pairs.note("hook", { prompt: identical.prompt.id, session, tool, arguments: input });
     return { prompt: reread(db, identical.prompt.id), kind: "changed" };
   }
-  const answered = findAnswer(options, attachment, ask);
   const isAttended = attachment.client.interactive;
   const opening = { facts, session, cwd, agentId, answered, isAttended };
   const taken = open(options, attachment, opening);
@@ -125,6 +130,7 @@ export function takeRelayAsk(
   options: IntakeOptions,
   attachment: Attachment,
   { requestId, session, tool, preview, ...told }: RelayAsk,
+  facts: PromptFacts,
 ): Taken {
   const { db, pairs } = options;
   const description = maskSecrets(told.description.slice(0, DESCRIPTION_MAX_CHARS));
@@ -143,7 +149,6 @@ export function takeRelayAsk(
     };
   }
   const { cwd } = attachment.client;
-  const facts = toPreviewFacts(tool, preview, cwd);
   // A3 without rules: they are about whole arguments.
   const answered = findHeld(options, session);
   const taken = open(options, attachment, {
@@ -216,32 +221,47 @@ function join({ db, clock }: IntakeOptions, key: string, prompt: Prompt, way: Wa
   addAsk(db, { key, prompt: prompt.id, way, state, askedAt: clock.now() });
 }
 
-/** A3. */
-function findAnswer(
+/** A3. What the rules say, and what they make of the call where they cannot say it for certain. */
+function consultRules(
   options: IntakeOptions,
   attachment: Attachment,
   { session, tool, input, cwd }: HookAsk,
-): PromptOutcome | undefined {
+  { assessment, places }: Look,
+): { facts: PromptFacts; answered: PromptOutcome | undefined } {
+  const facts = toFacts(tool, input, assessment);
   const held = findHeld(options, session);
-  if (held !== undefined) return held;
-  const rule = findRule(options.readRules(), {
+  if (held !== undefined) return { facts, answered: held };
+  const found = findRule(options.readRules(), {
     tool,
     input,
     cwd,
     folder: attachment.client.cwd,
     session,
     sessionName: toLabel(attachment),
+    exact: facts.exact,
+    assessment,
+    places,
   });
-  if (rule === undefined || rule.action === "ask") return undefined;
+  if (found === undefined) return { facts, answered: undefined };
+  const { rule, isCertain } = found;
+  if (!isCertain) return { facts: addReason(facts, rule), answered: undefined };
+  if (rule.action === "ask") return { facts, answered: undefined };
   const outcome = {
     by: rule.by,
     via: "rule",
     at: options.clock.now(),
     rule: String(rule.id),
   } as const;
-  if (rule.action === "deny") return { ...outcome, verdict: { kind: "deny" } };
-  const needsPeople = tool === "AskUserQuestion" || tool === "ExitPlanMode";
-  return needsPeople ? undefined : { ...outcome, verdict: { kind: "allow" } };
+  const verdict =
+    rule.action === "allow"
+      ? ({ kind: "allow" } as const)
+      : ({ kind: "deny", reason: describeRule(rule) } as const);
+  return { facts, answered: { ...outcome, verdict } };
+}
+
+function addReason(facts: PromptFacts, rule: PromptRule): PromptFacts {
+  const reasons = [`${describeRule(rule)}: it may speak of this`, ...facts.risk.reasons];
+  return { ...facts, risk: { isRisky: true, reasons } };
 }
 
 function findHeld({ db, clock }: IntakeOptions, session: string): PromptOutcome | undefined {

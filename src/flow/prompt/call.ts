@@ -5,18 +5,25 @@
  * Never: keeps the raw input; makes text visible (visible.ts); reads anything.
  *
  * C1 Everything here is masked: what leaves this file may be stored and shown.
+ * C3 What is hidden or left out is named, and needs the code: people allow by one tap only what they have seen whole.
  * C2 A field cannot pose as another one: lines of a long value are indented.
  */
-import { toCallDigest } from "../../sdk/call-digest.ts";
-import type { Prompt, PromptKind, PromptQuestion } from "../../sdk/prompt.ts";
-import { maskSecrets } from "./mask.ts";
-import { assessRisk } from "./risk.ts";
-
-export type Input = Readonly<Record<string, unknown>>;
+import { toCallDigest, toExactDigest } from "../../sdk/call-digest.ts";
+import type { Prompt, PromptKind, PromptQuestion, Risk } from "../../sdk/prompt.ts";
+import { maskAll, maskSecrets } from "./mask.ts";
+import type { Assessment, Input } from "./risk/assess.ts";
 
 export type PromptFacts = Pick<
   Prompt,
-  "kind" | "tool" | "arguments" | "digest" | "isCut" | "questions" | "risk"
+  | "kind"
+  | "tool"
+  | "arguments"
+  | "digest"
+  | "exact"
+  | "isOrdinaryEdit"
+  | "isCut"
+  | "questions"
+  | "risk"
 >;
 
 /** A page of code is read, a book is not: beyond this the middle goes, and people are told. */
@@ -24,37 +31,70 @@ const ARGUMENTS_MAX_CHARS = 200_000;
 /** What a client puts in place of a secret, or of what it has cut. */
 const MASKED = /\*{3,}|\[REDACTED[^\]]*\]|<redacted>|…|\.{3}$/iu;
 const OPERATORS = /[;&|<>()$`]/;
+const HIDDEN_MAX = 6;
 const QUESTIONS_MAX = 8;
 const OPTIONS_MAX = 20;
 const QUESTION_MAX_CHARS = 2_000;
 
 /** The facts of a call whose arguments are known whole. */
-export function toFacts(tool: string, input: Input, cwd: string): PromptFacts {
+export function toFacts(tool: string, input: Input, assessment: Assessment): PromptFacts {
   const kind = toKind(tool);
-  const text = maskSecrets(toArgumentText(kind, input));
+  const { text, hidden } = maskAll(toArgumentText(kind, input));
   const shown = cutMiddle(text);
+  const isCut = shown !== text;
   return {
     kind,
     tool,
     arguments: shown,
     digest: toCallDigest(input),
-    isCut: shown !== text,
+    exact: toExactDigest(tool, input),
+    isOrdinaryEdit: assessment.kind === "ordinary-edit",
+    isCut,
     questions: kind === "question" ? toQuestions(input["questions"]) : [],
-    risk: assessRisk({ tool, input, cwd }),
+    risk: kind === "question" ? toRisk(assessment) : toRisk(assessment, hidden, isCut),
   };
 }
 
-/** The facts of a call of which the client shows a preview: JSON, perhaps cut, perhaps masked. */
-export function toPreviewFacts(tool: string, preview: string, cwd: string): PromptFacts {
+/** What people do not see, they do not allow by one tap (C3). */
+function toRisk(
+  { isRisky, reasons, note }: Risk,
+  hidden: readonly string[] = [],
+  isCut = false,
+): Risk {
+  const more = [
+    ...(hidden.length === 0 ? [] : [`hidden here as [masked]: ${toList(hidden)}`]),
+    ...(isCut ? ["not all of it is shown"] : []),
+  ];
+  const all = [...reasons, ...more];
+  if (isRisky || more.length > 0) return { isRisky: true, reasons: all };
+  return note === undefined ? { isRisky, reasons } : { isRisky, reasons, note };
+}
+
+function toList(hidden: readonly string[]): string {
+  const different = [...new Set(hidden)];
+  const more = different.length - HIDDEN_MAX;
+  return `${different.slice(0, HIDDEN_MAX).join(", ")}${more > 0 ? `, and ${more} more` : ""}`;
+}
+
+/** The facts of a call of which the client shows a preview: JSON, perhaps cut, perhaps masked. `assess` looks at what can be read whole. */
+export async function toPreviewFacts(
+  tool: string,
+  preview: string,
+  assess: (input: Input) => Promise<Assessment>,
+): Promise<PromptFacts> {
   const input = parseInput(preview);
-  if (input !== undefined) return toFacts(tool, input, cwd);
+  if (input !== undefined && !MASKED.test(preview))
+    return toFacts(tool, input, await assess(input));
   return {
     kind: toKind(tool),
     tool,
     arguments: cutMiddle(maskSecrets(preview)),
-    digest: toCallDigest(preview),
+    digest: toCallDigest(input ?? preview),
+    exact: "",
+    isOrdinaryEdit: false,
     isCut: true,
-    questions: [],
+    questions:
+      input !== undefined && tool === "AskUserQuestion" ? toQuestions(input["questions"]) : [],
     // Nobody knows what stands behind the cut.
     risk: { isRisky: true, reasons: ["the client shows only a part"] },
   };

@@ -11,7 +11,10 @@ import type { Clock } from "../../sdk/clock.ts";
 import type { Decider, Prompt, PromptOutcome, Verdict, VerdictOutcome } from "../../sdk/prompt.ts";
 import type { Database } from "../../store/database.ts";
 import { closePrompt, findByCode, findPrompt } from "../../store/prompts.ts";
+import { addPromptRule, countPromptRules, MAX_RULES } from "../../store/prompt-rules.ts";
 import { toVerdictLine } from "./audit.ts";
+import { toKeptRule } from "./keep.ts";
+import { describeRule } from "./rules.ts";
 import { addWrongCode, readPromptLock } from "./tries.ts";
 import { checkVerdict, toCode, toKeptVerdict } from "./verdict.ts";
 
@@ -21,6 +24,8 @@ export type DecideOptions = {
   /** Whether somebody who speaks in a chat is an approver there, now. */
   isApprover: (by: Decider) => boolean;
   note: (actor: string, action: string, detail: string) => void;
+  /** The session's own folder; empty where its session is not connected. */
+  readFolder: (attachment: string) => string;
 };
 
 /** Runs inside `database.write`. `ref` is an id, or the code that was typed. */
@@ -57,10 +62,21 @@ export function writeVerdict(
     if (until > now) return { kind: "locked", untilMs: until };
   }
   if (refusal !== undefined) return refusal;
+  if (verdict.kind === "allow" && verdict.keep !== undefined && countPromptRules(db) >= MAX_RULES)
+    return {
+      kind: "refused",
+      reason: `there are ${MAX_RULES} rules already; "sluice rule remove <n>" makes room`,
+    };
   const outcome = { verdict: toKeptVerdict(prompt, verdict), by: by.who, via: by.via, at: now };
-  return closeWith(options, prompt, outcome)
-    ? { kind: "done", prompt: { ...prompt, state: "answered", outcome } }
-    : { kind: "late", prompt: findPrompt(db, prompt.id)?.prompt ?? prompt };
+  if (!closeWith(options, prompt, outcome))
+    return { kind: "late", prompt: findPrompt(db, prompt.id)?.prompt ?? prompt };
+  const answered: Prompt = { ...prompt, state: "answered", outcome };
+  if (verdict.kind !== "allow" || verdict.keep === undefined)
+    return { kind: "done", prompt: answered };
+  const folder = options.readFolder(found.attachment);
+  const rule = addPromptRule(db, toKeptRule(prompt, verdict.keep, { by: by.who, at: now, folder }));
+  options.note(by.who, "rule-add", describeRule(rule));
+  return { kind: "done", prompt: answered, rule };
 }
 
 /** Answers a prompt in the name of whoever has decided. False when another end came first (D2). Inside `database.write`. */

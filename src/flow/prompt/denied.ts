@@ -15,6 +15,7 @@ import { type Attachment, toLabel } from "../attachment.ts";
 import type { HookAsk, IntakeOptions } from "./ask.ts";
 import { toAuditLine } from "./audit.ts";
 import { toFacts } from "./call.ts";
+import type { Look } from "./look.ts";
 import { findRule } from "./rules.ts";
 
 export type DeniedAsk = Omit<HookAsk, "key"> & { reason: string };
@@ -26,12 +27,14 @@ export function keepDenied(
   options: IntakeOptions,
   attachment: Attachment,
   { session, tool, input, cwd, agentId, reason }: DeniedAsk,
+  { assessment, places }: Look,
 ): { prompt: Prompt; retry: boolean } {
   const { db, clock, note, readRules } = options;
   const now = clock.now();
   const sessionName = toLabel(attachment);
+  const facts = toFacts(tool, input, assessment);
   const prompt: Prompt = {
-    ...toFacts(tool, input, cwd),
+    ...facts,
     id: `prm_${newUlid(now)}`,
     // Nobody can answer it any more, so it needs none.
     code: "",
@@ -47,13 +50,16 @@ export function keepDenied(
   };
   addPrompt(db, { prompt, attachment: attachment.id });
   note("hub", "auto-denied", toAuditLine(prompt));
-  const rule = findRule(readRules(), {
+  const found = findRule(readRules(), {
     tool,
     input,
     cwd,
     folder: attachment.client.cwd,
     session,
     sessionName,
+    exact: facts.exact,
+    assessment,
+    places,
   });
-  return { prompt, retry: rule?.action === "allow" };
+  return { prompt, retry: found?.rule.action === "allow" };
 }

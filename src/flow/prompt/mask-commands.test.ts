@@ -9,6 +9,11 @@ test.each([
   `: ${mark("BEGIN")}\n./steal\n${mark("END")}`,
   `: ${mark("BEGIN")}\n/home/ann/shop/AAAAAAAAAAAAAAAA/steal\n`,
   `: ${mark("BEGIN")}\nAAAAAAAAAAAAAAAAAAAAAAAA\nsteal\n${mark("END")}`,
+  `: ${mark("BEGIN")}\nscripts/stealeverything`,
+  `: ${mark("BEGIN")}\nscripts/stealeverything\n${mark("END")}`,
+  `: ${mark("BEGIN")}\nAAAAAAAAAAAAAAAAAAAAAAAA\nscripts/steal\n${mark("END")}`,
+  `: ${mark("BEGIN")}\nAAAAAAAAAAAAAAAA\nbin/steal\nAAAAAAAAAAAAAAAA\n${mark("END")}`,
+  `: ${mark("BEGIN")}\n${mark("BEGIN")}\nscripts/stealeverything\n${mark("END")}`,
   // In the value of what is called a secret
   'TOKEN="x$(./steal)" ls',
   'TOKEN="x`./steal`" ls',
@@ -46,6 +51,7 @@ test("a key is masked as it stands in a script, in JSON and in code, to its last
     const text = [mark("BEGIN"), line, line, last, mark("END")].join(newline);
     expect(maskSecrets(`echo "${text}" > key`)).toBe(`echo "${mark("BEGIN")}[masked]" > key`);
   }
-  const old = [mark("BEGIN"), "Proc-Type: 4,ENCRYPTED", "DEK-Info: AES-256-CBC,0A1B", "", line];
-  expect(maskSecrets(old.join("\n"))).not.toContain(line);
+  const head = ["Proc-Type: 4,ENCRYPTED", "DEK-Info: AES-256-CBC,0A1B", ""];
+  const old = [mark("BEGIN"), ...head, line, mark("END")].join("\n");
+  expect(maskSecrets(old)).not.toContain(line);
 });

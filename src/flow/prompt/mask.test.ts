@@ -151,11 +151,11 @@ test("what stands around a secret stays", () => {
   }
 });
 
-test("a key whose end is missing hides its lines and not the command after them", () => {
+test("a key whose end is missing hides nothing: what stands there could run", () => {
   const { text } = pem("", "\n");
   const cut = text.split("\n").slice(0, 5).join("\n");
-  const masked = maskSecrets(`echo '${cut}' > k; rm -rf build`);
-  expect(masked).toBe(`echo '${cut.split("\n")[0] ?? ""}[masked]' > k; rm -rf build`);
+  const line = `echo '${cut}' > k; rm -rf build`;
+  expect(maskSecrets(line)).toBe(line);
 });
 
 const ORDINARY: readonly string[] = [

@@ -10,16 +10,11 @@
 import { CREDENTIAL_PLACES, SECRET_SHAPES } from "./secret-shapes.ts";
 
 const MASK = "[masked]";
-const KEY_BEGIN = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
-const KEY_END = /(?:\s|\\[nr]|["'+,])*-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/y;
-/** Nothing of it is a path that a shell could run. */
-const NO_PROGRAM =
-  "(?!/(?:bin|dev|etc|home|lib\\d*|mnt|nix|opt|private|proc|root|run|sbin|srv|sys|tmp|usr|var|Applications|Library|System|Users|Volumes)/)";
-/** Lines of a key, also where a newline is written as \n; the last one may be short, but is no word. */
-const KEY_LINES = new RegExp(
-  `(?:(?:\\s|\\\\[nr])*(?:Proc-Type|DEK-Info|Version|Comment): [\\w ,.:/-]{1,200}(?=\\s|\\\\[nr]))*(?:(?:\\s|\\\\[nr]|["'+,])*${NO_PROGRAM}[A-Za-z0-9+/=]{16,})*(?:(?:\\s|\\\\[nr])*(?![a-z]+\\b)[A-Za-z0-9+/=]{2,15}(?=(?:\\s|\\\\[nr])*-----END))?`,
-  "y",
-);
+const KEY_BEGIN = /-----BEGIN ([A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?)-----/g;
+const KEY_MAX_CHARS = 20_000;
+/** Between two lines of a key: an end of a line, also where it is written as \n, and what joins texts in code. */
+const BETWEEN = /(?:\s|\\[nr]|["',]|\s\+\s)+/;
+const KEY_HEADER = /^(?:Proc-Type|DEK-Info|Version|Comment):/;
 /** What a shell would run, or where it begins a command: never hidden (M2). */
 const SUBSTITUTION = /\$\(|`|\$\{|[<>]\(/;
 const OPERATOR = /\$\(|`|\$\{|[;&|<>\n]/;
@@ -47,24 +42,52 @@ const VARIABLE =
 const PATH =
   /^(?:~|\.{1,2})?(?:\/[\w.@+-]{0,64}){1,32}$|^[\w.-]{1,64}\.(?:ts|js|json|ya?ml|py|go|rs|txt|pem|key|md|toml|env|sh)$/;
 
+/** `hidden`: what was masked, in words for people, in the order of the search. */
+export type Masked = { text: string; hidden: readonly string[] };
+
 /** Pure. What it masked reads [masked]. */
 export function maskSecrets(text: string): string {
-  let masked = maskKeys(text);
+  return maskAll(text).text;
+}
+
+/** Pure. The same, and what was hidden. */
+export function maskAll(text: string): Masked {
+  const hidden: string[] = [];
+  const note = <T extends string>(what: string, masked: T, before: string): T => {
+    if (masked !== before) hidden.push(what);
+    return masked;
+  };
+  let masked = maskKeys(text, () => hidden.push("a private key"));
   const commands = RUNS_TEXT.test(text) ? OPERATOR : SUBSTITUTION;
   const hide = (value: string): string => hideValue(value, commands);
   for (const { shape, keep } of SECRET_SHAPES)
-    masked = masked.replace(shape, keep === undefined ? MASK : `${keep}${MASK}`);
+    masked = masked.replace(shape, () => {
+      hidden.push("a key of a known shape");
+      return keep === undefined ? MASK : `${keep}${MASK}`;
+    });
   for (const { place, where } of CREDENTIAL_PLACES) {
     if (where !== undefined && !where.test(masked)) continue;
     masked = masked.replace(place, (all, before: string, value: string) =>
-      isSecret(unquote(value)) ? all.replace(before + value, () => before + hide(value)) : all,
+      isSecret(unquote(value))
+        ? note(
+            "a value where a password stands",
+            all.replace(before + value, () => before + hide(value)),
+            all,
+          )
+        : all,
     );
   }
-  return masked
+  masked = masked
     .replace(OPTION, (all, name: string, gap: string, value: string) =>
-      isSecret(unquote(value)) ? `${name}${gap}${hide(value)}` : all,
+      isSecret(unquote(value))
+        ? note(`the value of ${name}`, `${name}${gap}${hide(value)}`, all)
+        : all,
     )
-    .replace(ASSIGNMENT, (...found: string[]) => maskAssignment(found, hide));
+    .replace(ASSIGNMENT, (...found: string[]) => {
+      const [all = "", before = "", name = "", after = ""] = found;
+      return note(`the value of ${before}${name}${after}`, maskAssignment(found, hide), all);
+    });
+  return { text: masked, hidden };
 }
 
 function maskAssignment(
@@ -108,23 +131,37 @@ function isRandom(value: string): boolean {
   return value.length >= 12 && /\d/.test(value) && /[A-Za-z]/.test(value) && !/\s/.test(value);
 }
 
-/** Private keys, as far as their lines go: what stands between two marks and is no key stays. */
-function maskKeys(text: string): string {
-  KEY_BEGIN.lastIndex = 0;
+/** Private keys, from BEGIN to END. Words that are no lines of a key could be a command: then nothing of it is hidden. */
+function maskKeys(text: string, found: () => void): string {
   let masked = "";
-  let end = 0;
+  let at = 0;
+  KEY_BEGIN.lastIndex = 0;
   for (let begin = KEY_BEGIN.exec(text); begin !== null; begin = KEY_BEGIN.exec(text)) {
-    const body = begin.index + begin[0].length;
-    KEY_LINES.lastIndex = body;
-    const lines = KEY_LINES.exec(text)?.[0] ?? "";
-    const stop = body + lines.length;
-    KEY_END.lastIndex = stop;
-    const close = KEY_END.exec(text)?.[0] ?? "";
-    masked += `${text.slice(end, begin.index)}${begin[0]}${lines === "" ? "" : MASK}`;
-    end = stop + close.length;
-    KEY_BEGIN.lastIndex = end;
+    const from = begin.index + begin[0].length;
+    const end = `-----END ${begin[1] ?? ""}-----`;
+    const length = text.slice(from, from + KEY_MAX_CHARS).indexOf(end);
+    if (length === -1 || !isKeyBody(text.slice(from, from + length))) continue;
+    found();
+    masked += `${text.slice(at, from)}${MASK}`;
+    at = from + length + end.length;
+    KEY_BEGIN.lastIndex = at;
   }
-  return masked + text.slice(end);
+  return masked + text.slice(at);
+}
+
+/** Lines of one length, the last one may be shorter: together whole base64, and no word of a language. */
+function isKeyBody(body: string): boolean {
+  const parts = body.split(/\n|\\n/).filter((line) => !KEY_HEADER.test(line.trim()));
+  const lines = parts.flatMap((part) => part.split(BETWEEN)).filter((line) => !/^\+?$/.test(line));
+  const [first = "", last = ""] = [lines[0], lines.at(-1)];
+  return (
+    first.length >= 16 &&
+    lines.every((line) => /^[A-Za-z0-9+/]+={0,2}$/.test(line)) &&
+    lines.slice(0, -1).every((line) => line.length === first.length && !line.endsWith("=")) &&
+    last.length <= first.length &&
+    !/^[a-z]+$/.test(last) &&
+    lines.join("").length % 4 === 0
+  );
 }
 
 function unquote(value: string): string {

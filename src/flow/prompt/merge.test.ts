@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { toCallDigest } from "../../sdk/call-digest.ts";
-import type { Input } from "./call.ts";
+import type { Input } from "./risk/assess.ts";
 import { PAGE, PromptRig } from "./prompt-rig.fixture.ts";
 
 /** Two commands of which only the first has been read, as a session with a shell would look for them. */

@@ -4,7 +4,8 @@
  * Owns: which request belongs to which prompt, for the few seconds in which both may come. Never: keeps raw arguments longer than that.
  */
 import type { Clock } from "../../sdk/clock.ts";
-import { type Input, isPreviewOf } from "./call.ts";
+import { isPreviewOf } from "./call.ts";
+import type { Input } from "./risk/assess.ts";
 
 /** Both ways leave the client within milliseconds; a machine that stands still for a moment makes it more. */
 const PAIR_MS = 3_000;

@@ -11,6 +11,8 @@ import { Prompts } from "../prompt.ts";
 import { Rig, type Session } from "../rig.fixture.ts";
 import { settle } from "../virtual-clock.fixture.ts";
 import type { HookAsk } from "./ask.ts";
+import type { Disk } from "./risk/disk.ts";
+import { DEFAULT_PROJECT_COMMANDS } from "./risk/project-commands.ts";
 import type { UnattendedSettings } from "./unattended.ts";
 import type { AskAnswer } from "./verdict.ts";
 
@@ -54,6 +56,13 @@ export class PromptRig {
   readonly owner: string[] = [];
   readonly approvers = new Set(["77"]);
   rules: PromptRule[] = [];
+  /** Everything is there, and leads where it says. */
+  readonly disk: Disk = {
+    readRealPath: (path) => Promise.resolve(path),
+    readFacts: () => Promise.resolve(undefined),
+    findSecret: () => Promise.resolve("none"),
+    findGitProgram: () => Promise.resolve("nothing"),
+  };
   settings: UnattendedSettings = { expireAfterMs: 600_000, policy: undefined };
   #keys = 0;
 
@@ -72,6 +81,8 @@ export class PromptRig {
       leases: rig.delivery.leases,
       readSettings: () => this.settings,
       readRules: () => this.rules,
+      disk: this.disk,
+      readProjectCommands: () => DEFAULT_PROJECT_COMMANDS,
       isApprover: ({ senderId = "" }) => this.approvers.has(senderId),
       note: (...line) => this.audit.push(line.join(" | ")),
       notifyOwner: (text) => this.owner.push(text),
@@ -93,7 +104,7 @@ export class PromptRig {
       session: session.id,
       tool: "Bash",
       input: TEST_CALL,
-      cwd: "/app",
+      cwd: "/work",
       agentId: "",
       ...changes,
     });

@@ -17,6 +17,8 @@ export function toPrompt(changes: Partial<Prompt> = {}): Prompt {
     description: "Run the tests",
     arguments: "command: npm test",
     digest: "0123456789ab",
+    exact: "ba9876543210",
+    isOrdinaryEdit: false,
     isCut: false,
     questions: [],
     risk: { isRisky: false, reasons: [] },

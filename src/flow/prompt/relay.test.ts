@@ -27,7 +27,7 @@ test("hook and relay of one call are one prompt, whichever comes first; the answ
     if (order === "relay first") await rig.relay(session, "abcde");
     const call = await rig.ask(session);
     if (order === "hook first") await rig.relay(session, "abcde");
-    expect(rig.pending).toMatchObject({ count: 1, description: "Run the tests", cwd: "/app" });
+    expect(rig.pending).toMatchObject({ count: 1, description: "Run the tests", cwd: "/work" });
     await rig.prompts.decide(PAGE, rig.pending.id, ALLOW);
     await settle();
     expect(call.told()).toEqual({ kind: "allow" });

@@ -1,7 +1,8 @@
 import { homedir } from "node:os";
 import { expect, test } from "vitest";
 import type { PromptRule } from "../../store/prompt-rules.ts";
-import { findRule } from "./rules.ts";
+import { findRule, type RuleCall } from "./rules.ts";
+import { listLookups, type Place } from "./rule-reach.ts";
 
 const cwd = "/home/ann/shop";
 const rule = (
@@ -13,19 +14,33 @@ const rule = (
   by: "terminal",
   ...facts,
 });
+/** On a disk where every path leads where it says. */
+const toCall = (tool: string, input: Record<string, unknown>, at = cwd): RuleCall => {
+  const call = { tool, input, cwd: at, folder: cwd };
+  const places = new Map(
+    listLookups(call, []).map((path): [string, Place] => [path, { real: path, isFolder: false }]),
+  );
+  return {
+    ...call,
+    places,
+    session: "5e55-10",
+    sessionName: "shop",
+    exact: "",
+    assessment: { kind: "unknown" },
+  };
+};
 const ask = (
   rules: readonly PromptRule[],
   tool: string,
   input: Record<string, unknown>,
-  session = "shop",
-) =>
-  findRule(rules, { tool, input, cwd, folder: cwd, session: "5e55-10", sessionName: session })?.id;
+  sessionName = "shop",
+) => findRule(rules, { ...toCall(tool, input), sessionName })?.rule.id;
 const bash = (
   facts: Omit<Partial<PromptRule>, "tool"> & Pick<PromptRule, "action">,
   command: string,
 ) => ask([rule(1, { tool: "Bash", ...facts })], "Bash", { command }) === 1;
 
-test("R1: deny goes before ask, ask before allow, whatever their age; the oldest of a kind speaks", () => {
+test("RULE-1: deny goes before ask, ask before allow, whatever their age; the oldest of a kind speaks", () => {
   const rules = [
     rule(1, { action: "allow", tool: "*" }),
     rule(2, { action: "ask", tool: "Write" }),
@@ -65,11 +80,11 @@ test.each([
   ["a.b", "axb", false],
   ["*", "ls -la", true],
   ["*", "ls; ls", false],
-])("R3: allow %s fits %j: %s", (command, line, fits) => {
+])("RULE-3: allow %s fits %j: %s", (command, line, fits) => {
   expect(bash({ action: "allow", command }, line)).toBe(fits);
 });
 
-test("R3: a rule that allows a shell without a command still takes no compound one", () => {
+test("RULE-3: a rule that allows a shell without a command still takes no compound one", () => {
   expect(bash({ action: "allow" }, "ls -la")).toBe(true);
   expect(bash({ action: "allow" }, "ls; rm x")).toBe(false);
   expect(
@@ -78,7 +93,7 @@ test("R3: a rule that allows a shell without a command still takes no compound o
   expect(ask([rule(1, { action: "allow", tool: "Bash" })], "Bash", {})).toBeUndefined();
 });
 
-test("R3: no rule answers a question or accepts a plan, but one may deny them", () => {
+test("RULE-3: no rule answers a question or accepts a plan, but one may deny them", () => {
   for (const tool of ["AskUserQuestion", "ExitPlanMode"]) {
     expect(ask([rule(1, { action: "allow", tool })], tool, {})).toBeUndefined();
     expect(ask([rule(1, { action: "allow", tool: "*" })], tool, {})).toBeUndefined();
@@ -98,13 +113,20 @@ test.each([
   ["rm *", "RM -rf x"],
   ["git push*", "git add . &&\n git push"],
   ["*secret*", "cat a/SECRET/b | wc"],
-])("R4: deny %s fits %s", (command, line) => {
+])("RULE-2: deny %s fits %s", (command, line) => {
   expect(bash({ action: "deny", command }, line)).toBe(true);
   expect(bash({ action: "ask", command }, line)).toBe(true);
 });
 
-test("R4: a denied command does not fit its name in another's words", () => {
-  expect(bash({ action: "deny", command: "rm *" }, "git commit -m 'rm files'")).toBe(false);
+test("RULE-2: a denied command's name in another's words silences what allows, and refuses nothing", () => {
+  const found = findRule(
+    [
+      rule(1, { action: "allow", tool: "Bash" }),
+      rule(2, { action: "deny", tool: "Bash", command: "rm *" }),
+    ],
+    toCall("Bash", { command: "git commit -m 'rm files'" }),
+  );
+  expect(found).toMatchObject({ rule: { id: 2 }, isCertain: false });
 });
 
 test("a path is matched after .. and ~ are resolved, relative to the session's folder", () => {
@@ -118,10 +140,10 @@ test("a path is matched after .. and ~ are resolved, relative to the session's f
   expect(allow("src/**", "/home/ann/other/src/a.ts")).toBe(false);
   expect(allow("src", "src/a.ts")).toBe(false);
   expect(allow("~/notes/*", `${homedir()}/notes/a`)).toBe(true);
-  expect(allow("/home/ann/**", "../x")).toBe(true);
+  expect(allow("/home/ann/**", "../x")).toBe(false);
 });
 
-test("R2, R4: a denied folder counts with all in it, in any case, also in a shell's words", () => {
+test("RULE-2: a denied folder counts with all in it, in any case, also in a shell's words", () => {
   const deny = (tool: string, input: Record<string, unknown>) =>
     ask([rule(1, { action: "deny", tool: "*", path: "keys" })], tool, input) === 1;
   expect(deny("Read", { file_path: "keys/a/b" })).toBe(true);
@@ -129,10 +151,10 @@ test("R2, R4: a denied folder counts with all in it, in any case, also in a shel
   expect(deny("Bash", { command: "ls; cat src/../keys/a" })).toBe(true);
   expect(deny("Bash", { command: "ls" })).toBe(false);
   expect(deny("Read", { file_path: "keys2" })).toBe(false);
-  expect(deny("WebSearch", { query: "keys" })).toBe(false);
+  expect(deny("WebSearch", { query: "key" })).toBe(false);
 });
 
-test("R2: a rule with a path allows no shell command", () => {
+test("RULE-3: a rule with a path allows no shell command", () => {
   expect(
     ask([rule(1, { action: "allow", tool: "*", path: "**" })], "Bash", { command: "cat a" }),
   ).toBeUndefined();
@@ -160,16 +182,12 @@ test("a pattern of many wildcards does not stall", () => {
   expect(bash({ action: "deny", command: `${"*a".repeat(12)}b` }, "a".repeat(300))).toBe(false);
 });
 
-test("R3: where a session has gone to moves no rule: its path and its session are about the session's own folder", () => {
+test("RULE-3: where a session has gone to moves no rule: its path and its session are about the session's own folder", () => {
   const fits = (facts: Partial<PromptRule>, at: string, path: string): boolean =>
-    findRule([rule(1, { action: "allow", tool: "Edit", ...facts })], {
-      tool: "Edit",
-      input: { file_path: path },
-      cwd: at,
-      folder: cwd,
-      session: "5e55-10",
-      sessionName: "shop",
-    }) !== undefined;
+    findRule(
+      [rule(1, { action: "allow", tool: "Edit", ...facts })],
+      toCall("Edit", { file_path: path }, at),
+    ) !== undefined;
   expect(fits({ path: "**" }, cwd, "a.ts")).toBe(true);
   expect(fits({ path: "**" }, `${cwd}/sub`, "a.ts")).toBe(true);
   expect(fits({ path: "**" }, "/", "/etc/hosts")).toBe(false);
@@ -184,7 +202,7 @@ test("R3: where a session has gone to moves no rule: its path and its session ar
   }
 });
 
-test("R3: no rule lets a call out of the client's sandbox, and Monitor is a shell as well", () => {
+test("RULE-3: no rule lets a call out of the client's sandbox, and Monitor is a shell as well", () => {
   const rules = [rule(1, { action: "allow", tool: "*", command: "npm *" })];
   expect(ask(rules, "Bash", { command: "npm test" })).toBe(1);
   expect(

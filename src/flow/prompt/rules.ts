@@ -3,56 +3,132 @@
  *
  * Owns: how a rule fits a call, and the order of rules. Never: who may write a rule, or acts on one.
  *
- * R1 Deny before ask before allow; among equals the oldest. No rule: undefined, people are asked.
- * R2 A rule that names a path or a command fits only a call that has one.
- * R3 A rule that allows is read narrowly: wildcards match no operator, quote or hidden character of a shell, a compound command only
- *    where the rule spells it. It answers no question and accepts no plan.
- * R4 A rule that denies or asks is read widely: each command in a line counts, also below sudo, env or bash -c; what lies in a folder
- *    counts with it; case does not count.
+ * RULE-1 Deny before ask before allow; among equals the oldest. No rule: undefined, people are asked.
+ * RULE-2 A rule that denies or asks and only possibly speaks (rule-reach.ts) silences every rule that allows: people are asked.
+ * RULE-3 A rule that allows speaks only for a call that can be read: a command of plain words, a file by its real path. Its wildcards match
+ *    no operator and no hidden file. It answers no question and accepts no plan.
+ * RULE-4 A rule for exactly one call speaks for its digest, in its folder, and for nothing else.
  */
-import type { PromptRule, RuleAction } from "../../store/prompt-rules.ts";
+import type { PromptRule } from "../../store/prompt-rules.ts";
 import { isGlobFit, NO_SLASH } from "./glob.ts";
-import { listCommands } from "./risk-command.ts";
-import { isInside, resolvePath } from "./risk-path.ts";
-import { toVisible } from "./visible.ts";
+import type { Assessment } from "./risk/assess.ts";
+import { isInside, resolvePath } from "./risk/paths.ts";
+import { readPlainShell } from "./risk/plain-shell.ts";
+import { reachCommand, reachPath, type Reach, type ReachCall } from "./rule-reach.ts";
 
-export type RuleCall = {
-  tool: string;
-  input: Readonly<Record<string, unknown>>;
-  /** Where the call stands: a session moves about. */
-  cwd: string;
-  /** The session's own folder, which it cannot change: what a rule's path is relative to. */
-  folder: string;
+export type RuleCall = ReachCall & {
   session: string;
   sessionName: string;
+  exact: string;
+  assessment: Pick<Assessment, "kind">;
 };
 
-const ORDER: readonly RuleAction[] = ["deny", "ask", "allow"];
+/** `isCertain` false: it may speak of the call, so nothing is allowed without its code. */
+export type FoundRule = { rule: PromptRule; isCertain: boolean };
+
 const FOR_PEOPLE = /^(?:AskUserQuestion|ExitPlanMode)$/;
-const SHELL_TOOLS = /^(?:Bash|PowerShell|Monitor)$/;
+const SHELL_TOOLS = /^(?:Bash|Monitor)$/;
+const FILE_TOOLS = /^(?:Edit|MultiEdit|Write|NotebookEdit|Read|NotebookRead|Grep|Glob|LS)$/;
 const PATH_FIELDS = ["file_path", "notebook_path", "path"] as const;
-/** What a wildcard of an allowed command may stand for (R3). */
-const TAME: RegExp = /[^;&|<>()$`'"\\{}!\p{C}\p{Zl}\p{Zp}]/u;
+/** What a wildcard of an allowed command may stand for. */
+const TAME = /[^;&|<>()$`'"\\{}!\p{C}\p{Zl}\p{Zp}]/u;
 
 /** Pure. */
-export function findRule(rules: readonly PromptRule[], call: RuleCall): PromptRule | undefined {
-  for (const action of ORDER) {
-    const found = rules.find((rule) => rule.action === action && isFit(rule, call));
-    if (found !== undefined) return found;
+export function findRule(rules: readonly PromptRule[], call: RuleCall): FoundRule | undefined {
+  for (const action of ["deny", "ask"] as const) {
+    const reached = rules
+      .filter((rule) => rule.action === action)
+      .map((rule) => ({ rule, reach: reachOf(rule, call) }));
+    const found =
+      reached.find(({ reach }) => reach === "certain") ??
+      reached.find(({ reach }) => reach === "possible");
+    if (found !== undefined)
+      return { rule: found.rule, isCertain: found.reach === "certain" || action === "ask" };
   }
-  return undefined;
+  const allowed = rules.find((rule) => rule.action === "allow" && isAllowed(rule, call));
+  return allowed === undefined ? undefined : { rule: allowed, isCertain: true };
 }
 
-function isFit(rule: PromptRule, call: RuleCall): boolean {
-  const isWide = rule.action !== "allow";
-  if (!isWide && FOR_PEOPLE.test(call.tool)) return false;
-  // To leave the client's sandbox is more than any rule speaks of.
-  if (!isWide && call.input["dangerouslyDisableSandbox"] === true) return false;
+/** The rule in one line, for people. */
+export function describeRule({ id, action, tool, path, command }: PromptRule): string {
+  return [`rule ${id}: ${action} ${tool}`, command, path]
+    .filter((one) => one !== undefined)
+    .join(" ");
+}
+
+function reachOf(rule: PromptRule, call: RuleCall): Reach {
+  if (!isGlobFit(rule.tool, call.tool, { foldsCase: true })) return "none";
+  if (rule.session !== undefined && !isSession(rule.session, call, true)) return "none";
+  const parts = [
+    ...(rule.path === undefined ? [] : [reachPath(rule.path, call)]),
+    ...(rule.command === undefined ? [] : [reachCommand(rule.command, call)]),
+  ];
+  if (parts.includes("none")) return "none";
+  return parts.includes("possible") ? "possible" : "certain";
+}
+
+function isAllowed(rule: PromptRule, call: RuleCall): boolean {
+  const { tool, input } = call;
+  if (FOR_PEOPLE.test(tool)) return false;
+  if (rule.session !== undefined && !isSession(rule.session, call, false)) return false;
+  if (rule.scope === "exact")
+    return (
+      rule.tool === tool &&
+      rule.exact === call.exact &&
+      call.exact !== "" &&
+      rule.folder === call.cwd
+    );
+  if (rule.scope === "edits")
+    return call.assessment.kind === "ordinary-edit" && rule.folder === call.folder;
+  // To leave the client's sandbox is more than any pattern speaks of.
+  if (input["dangerouslyDisableSandbox"] === true || tool === "PowerShell") return false;
+  if (!isGlobFit(rule.tool, tool, { foldsCase: false })) return false;
+  if (SHELL_TOOLS.test(tool))
+    return rule.path === undefined && isCommandAllowed(rule.command, input["command"]);
+  if (rule.command !== undefined) return false;
+  if (FILE_TOOLS.test(tool)) return isPathAllowed(rule.path, call);
+  return rule.path === undefined;
+}
+
+function isCommandAllowed(pattern: string | undefined, command: unknown): boolean {
+  if (typeof command !== "string") return false;
+  const shell = readPlainShell(command);
+  if (
+    shell.kind === "unread" ||
+    shell.commands.some(({ words }) => words.some(({ isHome }) => isHome))
+  )
+    return false;
+  return isGlobFit(pattern ?? "*", command.trim(), { any: TAME, foldsCase: false });
+}
+
+/** By its name and by where it really leads; without a pattern, inside the session's folder. */
+function isPathAllowed(pattern: string | undefined, call: RuleCall): boolean {
+  const { input, cwd, folder, places } = call;
+  const named = PATH_FIELDS.flatMap((field) => (input[field] === undefined ? [] : [input[field]]));
+  const paths = named.length === 0 ? ["."] : named;
+  const root = places.get(folder)?.real ?? folder;
+  return paths.every((path) => {
+    if (typeof path !== "string" || path.split("/").includes("..")) return false;
+    const full = resolvePath(path, cwd);
+    const real = full === undefined ? undefined : places.get(full)?.real;
+    if (full === undefined || real === undefined || folder === "") return false;
+    if (pattern === undefined) return isInside(real, root);
+    const wanted = resolvePath(pattern, folder);
+    const isAbsolute = /^[/~]/.test(pattern);
+    const really =
+      isAbsolute || wanted === undefined ? wanted : `${root}${wanted.slice(folder.length)}`;
+    return (
+      wanted !== undefined && really !== undefined && isBelow(full, wanted) && isBelow(real, really)
+    );
+  });
+}
+
+/** A wildcard stands for no hidden file: `**` is no word about .git or .claude. */
+function isBelow(path: string, pattern: string): boolean {
+  const spelled = pattern.split("/");
   return (
-    isGlobFit(rule.tool, call.tool, { foldsCase: isWide }) &&
-    (rule.session === undefined || isSession(rule.session, call, isWide)) &&
-    (rule.path === undefined || isPath(rule.path, call, isWide)) &&
-    isCommand(rule.command, call, isWide)
+    isGlobFit(pattern, path, { any: NO_SLASH, foldsCase: false }) &&
+    path.split("/").every((part) => !part.startsWith(".") || spelled.includes(part))
   );
 }
 
@@ -61,69 +137,13 @@ function isSession(
   { session, sessionName, cwd, folder }: RuleCall,
   isWide: boolean,
 ): boolean {
-  if (/^[/~]/.test(wanted))
-    return (isWide ? [folder, cwd] : [folder]).some(
-      (at) => at !== "" && isBelow(at, wanted, undefined, isWide),
-    );
-  return wanted === session || isGlobFit(wanted, sessionName, { foldsCase: isWide });
-}
-
-function isPath(pattern: string, { tool, input, cwd, folder }: RuleCall, isWide: boolean): boolean {
-  const base = cwd === "" ? undefined : cwd;
-  const root = folder === "" ? undefined : folder;
-  const named = PATH_FIELDS.flatMap((field) => {
-    const value = input[field];
-    return typeof value === "string" ? [value] : [];
-  });
-  const { command } = input;
-  if (isWide && typeof command === "string")
-    for (const words of listCommands(command)) named.push(...words.map(({ text }) => text));
-  else if (SHELL_TOOLS.test(tool)) return false;
-  const full = named.map((path) => resolvePath(path, base));
-  const isIn = (path: string | undefined): boolean =>
-    path !== undefined &&
-    (isBelow(path, pattern, root, isWide) || (isWide && isBelow(path, pattern, base, true)));
-  // Of a call with two paths, an allowed one is not enough.
-  return isWide ? full.some(isIn) : full.length > 0 && full.every(isIn);
-}
-
-function isBelow(
-  path: string,
-  pattern: string,
-  base: string | undefined,
-  isWide: boolean,
-): boolean {
-  const wanted = resolvePath(pattern, base);
-  if (wanted === undefined) return false;
+  if (!/^[/~]/.test(wanted))
+    return wanted === session || isGlobFit(wanted, sessionName, { foldsCase: isWide });
+  const pattern = resolvePath(wanted, undefined) ?? wanted;
   const glob = { any: NO_SLASH, foldsCase: isWide };
-  if (isGlobFit(wanted, path, glob)) return true;
-  return isWide && (isInside(path, wanted) || isGlobFit(`${wanted}/**`, path, glob));
-}
-
-function isCommand(
-  pattern: string | undefined,
-  { tool, input }: RuleCall,
-  isWide: boolean,
-): boolean {
-  const { command } = input;
-  if (typeof command !== "string")
-    // A shell's call of which only a part is known could be any.
-    return pattern === undefined && (isWide || !SHELL_TOOLS.test(tool));
-  const text = command.trim();
-  if (!isWide) {
-    if (pattern === undefined && !SHELL_TOOLS.test(tool)) return true;
-    return (
-      toVisible(text) === text && isGlobFit(pattern ?? "*", text, { any: TAME, foldsCase: false })
-    );
-  }
-  if (pattern === undefined) return true;
-  const isNamed = (one: string): boolean => isGlobFit(pattern, one, { foldsCase: true });
-  return (
-    isNamed(text) ||
-    listCommands(command).some((words) => {
-      const texts = words.map((word) => word.text);
-      const bare = [texts[0]?.replace(/^.*\//s, "") ?? "", ...texts.slice(1)];
-      return isNamed(texts.join(" ")) || isNamed(bare.join(" "));
-    })
+  return (isWide ? [folder, cwd] : [folder]).some(
+    (at) =>
+      at !== "" &&
+      (isGlobFit(pattern, at, glob) || (isWide && isGlobFit(`${pattern}/**`, at, glob))),
   );
 }

@@ -6,10 +6,12 @@
  *
  * V1 What is not pending is not looked at here: the store compares once more when it writes.
  * V2 Who may not allow may still deny.
- * V3 A risky call is allowed only with its code typed.
+ * V3 A call that is not known to be harmless is allowed only with its code typed; so is one that is kept as a rule.
  */
+import { findNoKeep } from "./keep.ts";
 import type {
   Decider,
+  Keep,
   Prompt,
   PromptOutcome,
   Verdict,
@@ -54,14 +56,15 @@ export function checkVerdict(
   if (misfit !== undefined) return { kind: "refused", reason: misfit };
   // V3
   const isTyped = typedCode !== undefined && toCode(typedCode) === prompt.code;
-  return prompt.risk.isRisky && !isTyped ? { kind: "needs-code", prompt } : undefined;
+  const isKept = verdict.kind === "allow" && verdict.keep !== undefined;
+  return (prompt.risk.isRisky || isKept) && !isTyped ? { kind: "needs-code", prompt } : undefined;
 }
 
 /** With what a person wrote made short, and answers in the prompt's own words and order. */
 export function toKeptVerdict(prompt: Prompt, verdict: Verdict): Verdict {
   switch (verdict.kind) {
     case "allow":
-      return { kind: "allow" };
+      return verdict.keep === undefined ? { kind: "allow" } : { kind: "allow", keep: verdict.keep };
     case "deny": {
       const reason = verdict.reason?.trim().slice(0, REASON_MAX_CHARS) ?? "";
       return reason === "" ? { kind: "deny" } : { kind: "deny", reason };
@@ -105,12 +108,20 @@ const WAYS: Readonly<Record<Via, string>> = {
   policy: "by the owner's policy",
 };
 
+const KEPT: Readonly<Record<Keep, string>> = {
+  session: ", and exactly this again in this session",
+  day: ", and exactly this again for a day",
+  always: ", and exactly this again from now on",
+  edits: ", with all ordinary edits in its folder in this session",
+};
+
 /** For people: `allowed by ada in a chat`. */
 export function describeOutcome({ verdict, by, via, rule }: PromptOutcome): string {
   const word = { allow: "allowed", deny: "denied", answers: "answered" }[verdict.kind];
   const who = via === "rule" && rule !== undefined ? `by rule ${rule}` : `by ${by} ${WAYS[via]}`;
   const reason = verdict.kind === "deny" ? verdict.reason : undefined;
-  return `${word} ${who}${reason === undefined ? "" : `: ${reason}`}`;
+  const kept = verdict.kind === "allow" && verdict.keep !== undefined ? KEPT[verdict.keep] : "";
+  return `${word} ${who}${kept}${reason === undefined ? "" : `: ${reason}`}`;
 }
 
 function findMisfit(
@@ -118,9 +129,9 @@ function findMisfit(
   verdict: Exclude<Verdict, { kind: "deny" }>,
 ): string | undefined {
   if (verdict.kind === "allow") {
-    return prompt.kind === "question"
-      ? "this is a question: answer it, or deny to leave it unanswered"
-      : undefined;
+    if (prompt.kind === "question")
+      return "this is a question: answer it, or deny to leave it unanswered";
+    return verdict.keep === undefined ? undefined : findNoKeep(prompt, verdict.keep);
   }
   if (prompt.kind !== "question") return `a ${prompt.kind} is allowed or denied, not answered`;
   if (prompt.questions.length === 0)

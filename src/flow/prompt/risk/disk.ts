@@ -1,0 +1,150 @@
+/**
+ * What is asked of the disk about a call before people are asked.
+ *
+ * Owns: real paths, kinds of files, secrets in a folder, what git is configured to run. Never: judges (assess.ts); reads a file's contents.
+ *
+ * DISK-1 What cannot be looked at, or not in time, is not known: undefined, and the caller asks for the code.
+ * DISK-2 It is a look, not a lock: a link that changes between the look and the call is not seen (SECURITY.md).
+ */
+import { execFile } from "node:child_process";
+import { lstat, readdir, realpath, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { isInside } from "./paths.ts";
+import { isSecretPath } from "./secret-names.ts";
+
+export type FileFacts = {
+  isFile: boolean;
+  isFolder: boolean;
+  isExecutable: boolean;
+  links: number;
+};
+
+export type Disk = {
+  /** Where a path leads: of what does not exist yet, where its folder does. */
+  readRealPath: (path: string) => Promise<string | undefined>;
+  readFacts: (path: string) => Promise<FileFacts | undefined>;
+  /** The first file below `folder` that is named like a secret; `none`, or undefined where the folder is too large to say. */
+  findSecret: (folder: string, skips: (name: string) => boolean) => Promise<string | undefined>;
+  /** Why a reading git command could run a program here; `nothing` where it cannot. */
+  findGitProgram: (cwd: string, folder: string) => Promise<string>;
+};
+
+const ENTRIES_MAX = 20_000;
+const GIT_TIMEOUT_MS = 2_000;
+const CONFIG_MAX_BYTES = 1_000_000;
+const run = promisify(execFile);
+
+export const realDisk: Disk = { readRealPath, readFacts, findSecret, findGitProgram };
+
+async function readRealPath(path: string): Promise<string | undefined> {
+  try {
+    return await realpath(path);
+  } catch (thrown) {
+    if (!isMissing(thrown) || dirname(path) === path) return undefined;
+    // A link whose target is missing is there, and writing would make its target.
+    if (await isLink(path)) return undefined;
+    const parent = await readRealPath(dirname(path));
+    return parent === undefined ? undefined : join(parent, basename(path));
+  }
+}
+
+async function isLink(path: string): Promise<boolean> {
+  try {
+    return (await lstat(path)).isSymbolicLink();
+  } catch (thrown) {
+    if (isMissing(thrown)) return false;
+    throw thrown;
+  }
+}
+
+async function readFacts(path: string): Promise<FileFacts | undefined> {
+  try {
+    const found = await stat(path);
+    return {
+      isFile: found.isFile(),
+      isFolder: found.isDirectory(),
+      isExecutable: (found.mode & 0o111) !== 0,
+      links: found.nlink,
+    };
+  } catch (thrown) {
+    if (isMissing(thrown)) return undefined;
+    throw thrown;
+  }
+}
+
+async function findSecret(
+  folder: string,
+  skips: (name: string) => boolean,
+): Promise<string | undefined> {
+  const open = [folder];
+  let seen = 0;
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const facts = next === folder ? await readFacts(folder) : undefined;
+    if (facts?.isFile === true) return isSecretPath(basename(folder)) ? folder : "none";
+    for (const entry of await readdir(next, { withFileTypes: true })) {
+      if (++seen > ENTRIES_MAX) return undefined;
+      if (skips(entry.name)) continue;
+      const path = join(next, entry.name);
+      // What a package brings along is published, and no secret of this user.
+      if (entry.isDirectory() && entry.name !== "node_modules") open.push(path);
+      if (isSecretPath(path.slice(folder.length + 1)) && !entry.isDirectory()) return path;
+    }
+  }
+  return "none";
+}
+
+/** Keys of git's configuration that make a command which only reads run something: https://git-scm.com/docs/git-config */
+const PROGRAM_KEYS =
+  /^(?:core\.(?:fsmonitor|hookspath|worktree|sshcommand|gitproxy|alternaterefscommand)|diff\.external|diff\..*\.(?:command|textconv)|filter\..*\.(?:clean|smudge|process)|gpg\..*program|gpg\.program|log\.showsignature|remote\..*\.(?:promisor|partialclonefilter|uploadpack|vcs)|extensions\.partialclone)$/;
+/** The one filter that nearly every machine has, as its installer writes it. */
+const LARGE_FILES =
+  /^filter\.lfs\.(?:clean\ngit-lfs clean -- %f|smudge\ngit-lfs smudge -- %f|process\ngit-lfs filter-process)$/;
+
+async function findGitProgram(cwd: string, folder: string): Promise<string> {
+  const root = await findRepository(cwd, folder);
+  if (root === undefined) return "no git repository begins inside the session's folder";
+  const { env } = process;
+  const { stdout } = await run("git", ["config", "--list", "-z"], {
+    cwd,
+    timeout: GIT_TIMEOUT_MS,
+    maxBuffer: CONFIG_MAX_BYTES,
+    env: { PATH: env["PATH"] ?? "", HOME: env["HOME"] ?? "", GIT_TERMINAL_PROMPT: "0" },
+  });
+  for (const entry of stdout.split("\0")) {
+    const [key = "", value = ""] = split(entry);
+    if (!PROGRAM_KEYS.test(key) || LARGE_FILES.test(entry)) continue;
+    if (/^(?:core\.fsmonitor|log\.showsignature)$/.test(key) && /^(?:false|0|no|off)?$/.test(value))
+      continue;
+    return `git is configured to run something here (${key})`;
+  }
+  if (await isThere(join(root, ".gitmodules"))) return "git looks into submodules here";
+  const hook = join(root, ".git", "hooks", "post-index-change");
+  return (await isThere(hook)) ? "git runs a hook here (post-index-change)" : "nothing";
+}
+
+/** The nearest folder with a .git, not above the session's own. */
+async function findRepository(cwd: string, folder: string): Promise<string | undefined> {
+  for (let at = cwd; isInside(at, folder); at = dirname(at)) {
+    if (await isThere(join(at, ".git"))) return at;
+    if (dirname(at) === at) return undefined;
+  }
+  return undefined;
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await readFacts(path)) !== undefined;
+}
+
+function split(entry: string): string[] {
+  const at = entry.indexOf("\n");
+  return at === -1
+    ? [entry.toLowerCase()]
+    : [entry.slice(0, at).toLowerCase(), entry.slice(at + 1)];
+}
+
+function isMissing(thrown: unknown): boolean {
+  return (
+    thrown instanceof Error && "code" in thrown && /^(?:ENOENT|ENOTDIR)$/.test(String(thrown.code))
+  );
+}

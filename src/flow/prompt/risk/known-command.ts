@@ -1,0 +1,183 @@
+/**
+ * Whether each word of a command is one that the table of reading programs knows.
+ *
+ * Owns: how words are held against a shape. Never: looks at the disk: it names the paths that are to be looked at.
+ *
+ * KNOWN-1 An option, an operand or a value that the shape does not name makes the command unknown.
+ */
+import type { PlainCommand, PlainWord } from "./plain-shell.ts";
+import { EXACT_COMMANDS, GIT_COMMANDS, PROGRAMS, type Shape, type WordKind } from "./programs.ts";
+
+/** What a known command reads. `folders`: all files in these folders, hidden ones too or not. */
+export type KnownCommand = {
+  kind: "known";
+  paths: string[];
+  folders: { path: string; dots: boolean }[];
+  isGit: boolean;
+  /** The options that stand there. */
+  used: ReadonlySet<string>;
+};
+export type CommandReading = KnownCommand | { kind: "unknown"; why: string };
+
+/** Words of git that change nothing but how it prints. */
+const GIT_GLOBAL = new Set(["--no-pager", "--no-optional-locks"]);
+
+/** Pure. */
+export function readKnownCommand({ words, after }: PlainCommand): CommandReading {
+  if (words.some(({ isHome }) => isHome)) return unknown("the shell fills in a ~");
+  const text = words.map((word) => word.text).join(" ");
+  if (EXACT_COMMANDS.has(text) && words.every(({ isQuoted }) => !isQuoted))
+    return { kind: "known", paths: [], folders: [], isGit: false, used: new Set() };
+  const [program, ...rest] = words;
+  const name = program?.text ?? "";
+  if (name === "git") return readGit(rest);
+  const shape = Object.hasOwn(PROGRAMS, name) ? PROGRAMS[name] : undefined;
+  if (shape === undefined) return unknown(`${name} is not on the list of programs that only read`);
+  const reading = readShape(name, shape, rest);
+  return reading.kind === "unknown"
+    ? reading
+    : { ...reading, folders: listFolders(shape, reading, after) };
+}
+
+/** Where all files are read. Without a path that is where the command stands, or what a pipe brings. */
+function listFolders(
+  { reads, readsWith, first }: Shape,
+  { paths, used }: KnownCommand,
+  after: PlainCommand["after"],
+): KnownCommand["folders"] {
+  if (reads === undefined) return [];
+  if (readsWith !== undefined && !readsWith.some((one) => used.has(one))) return [];
+  const readsHere = paths.length === 0 && first !== undefined;
+  const roots = readsHere && (readsWith !== undefined || after !== "|") ? ["."] : paths;
+  return roots.map((path) => ({ path, dots: reads === "folders-and-dots" }));
+}
+
+function readGit(words: readonly PlainWord[]): CommandReading {
+  let at = 0;
+  while (GIT_GLOBAL.has(words[at]?.text ?? "")) at++;
+  const [one, two] = [words[at], words[at + 1]];
+  const name = one === undefined || one.isQuoted ? "" : one.text;
+  const longName = two === undefined || two.isQuoted ? name : `${name} ${two.text}`;
+  const found = [longName, name].find((key) => Object.hasOwn(GIT_COMMANDS, key));
+  if (found === undefined)
+    return unknown(`git ${name}`.trimEnd() + " is not on the list of commands that only read");
+  const shape = GIT_COMMANDS[found] ?? {};
+  const length = found.split(" ").length;
+  const reading = readShape(`git ${found}`, shape, words.slice(at + length));
+  return reading.kind === "known" ? { ...reading, isGit: true } : reading;
+}
+
+function readShape(name: string, shape: Shape, words: readonly PlainWord[]): CommandReading {
+  const paths: string[] = [];
+  const operands: string[] = [];
+  const used = new Set<string>();
+  let problem: string | undefined;
+  const check = (kind: WordKind, text: string, what: string): void => {
+    const fit = readWord(kind, text);
+    if (fit === undefined) problem ??= `${what} is not on the list for ${name}`;
+    else paths.push(...fit);
+  };
+  let isOver = false;
+  for (let at = 0; at < words.length && problem === undefined; at++) {
+    const word = words[at] ?? { text: "", isQuoted: false };
+    const { text } = word;
+    if (isOver || text === "-" || !text.startsWith("-")) {
+      operands.push(text);
+    } else if (word.isQuoted) {
+      problem = `an option in quotes (${text}) is not read`;
+    } else if (text === "--") {
+      isOver = true;
+    } else {
+      const option = readOption(shape, text, words[at + 1]);
+      if (option === undefined) {
+        problem = `the option ${text} is not on the list for ${name}`;
+      } else {
+        for (const one of option.names) used.add(one);
+        if (option.takesNext) at++;
+        if (option.value !== undefined) check(option.value.kind, option.value.text, text);
+      }
+    }
+  }
+  const hasFirst = shape.first !== undefined && !shape.insteadOfFirst?.some((one) => used.has(one));
+  for (const [index, text] of operands.entries()) {
+    const kind = hasFirst && index === 0 ? shape.first : shape.operands;
+    if (kind === undefined) problem ??= `"${text}" is not on the list for ${name}`;
+    else check(kind, text, `"${text}"`);
+  }
+  if (hasFirst && operands.length === 0) problem ??= `${name} lacks its first word`;
+  return problem === undefined
+    ? { kind: "known", paths, folders: [], isGit: false, used }
+    : unknown(problem);
+}
+
+type Option = {
+  names: string[];
+  value?: { kind: WordKind; text: string };
+  takesNext: boolean;
+};
+
+function readOption(shape: Shape, text: string, next: PlainWord | undefined): Option | undefined {
+  if (shape.options?.includes(text) === true) return { names: [text], takesNext: false };
+  const sign = text.indexOf("=");
+  const name = sign === -1 ? text : text.slice(0, sign);
+  const kinds = shape.optionValues ?? {};
+  const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
+  if (kind !== undefined && sign !== -1)
+    return { names: [name], value: { kind, text: text.slice(sign + 1) }, takesNext: false };
+  if (kind !== undefined)
+    return shape.takesNextWord === true && next !== undefined
+      ? { names: [name], value: { kind, text: next.text }, takesNext: true }
+      : undefined;
+  if (shape.takesCount === true && /^-\d+$/.test(text)) return { names: [], takesNext: false };
+  return text.startsWith("--") ? undefined : readLetters(shape, text, next);
+}
+
+/** `-rn`, `-A3`, `-nA 3`. */
+function readLetters(shape: Shape, text: string, next: PlainWord | undefined): Option | undefined {
+  const names: string[] = [];
+  for (let at = 1; at < text.length; at++) {
+    const letter = text[at] ?? "";
+    names.push(`-${letter}`);
+    if (shape.flags?.includes(letter) === true) continue;
+    const kinds = shape.values ?? {};
+    const kind = Object.hasOwn(kinds, letter) ? kinds[letter] : undefined;
+    if (kind === undefined) return undefined;
+    const attached = text.slice(at + 1);
+    if (attached !== "") return { names, value: { kind, text: attached }, takesNext: false };
+    return next === undefined
+      ? undefined
+      : { names, value: { kind, text: next.text }, takesNext: true };
+  }
+  return { names, takesNext: false };
+}
+
+/** The paths in a word that fits; undefined where it does not fit. */
+function readWord(kind: WordKind, text: string): string[] | undefined {
+  if (kind instanceof RegExp) return kind.test(text) ? [] : undefined;
+  switch (kind) {
+    case "number":
+      return /^\d+$/.test(text) ? [] : undefined;
+    case "text":
+      return [];
+    case "path":
+      return text === "-" ? [] : [text];
+    case "revision":
+      return readRevision(text);
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** `HEAD~2`, `main..topic`, `HEAD:src/a.ts`, or a path: what could name a file is looked at as one. */
+function readRevision(text: string): string[] | undefined {
+  // :(magic), :/text, :!path
+  if (text.startsWith(":")) return undefined;
+  const colon = text.indexOf(":");
+  if (colon === -1) return [text];
+  const path = text.slice(colon + 1);
+  return path === "" ? [] : [path];
+}
+
+function unknown(why: string): CommandReading {
+  return { kind: "unknown", why };
+}

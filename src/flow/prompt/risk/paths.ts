@@ -1,0 +1,25 @@
+/**
+ * Paths as text.
+ *
+ * Owns: what a path means from a folder. Never: looks at the disk (disk.ts).
+ */
+import { homedir } from "node:os";
+import { posix } from "node:path";
+
+/** The absolute path, without `..`; undefined where that cannot be said. `~` and $HOME are the one variable that is known. */
+export function resolvePath(path: string, base: string | undefined): string | undefined {
+  const plain = path.replace(/^(?:~(?=\/|$)|\$HOME\b|\$\{HOME\})/, () => homedir());
+  if (plain.startsWith("~")) return posix.join("/~", plain);
+  if (plain.startsWith("/")) return posix.resolve(plain);
+  return base === undefined || base === "" ? undefined : posix.resolve(base, plain);
+}
+
+export function isInside(path: string, folder: string): boolean {
+  const bound = posix.resolve(folder);
+  return path === bound || path.startsWith(bound === "/" ? "/" : `${bound}/`);
+}
+
+/** For people: both ends of a long one. */
+export function toShortPath(path: string): string {
+  return path.length <= 80 ? path : `${path.slice(0, 38)}…${path.slice(-38)}`;
+}

@@ -1,0 +1,408 @@
+/**
+ * The programs that are known to read and do nothing else, with the options under which that is so.
+ *
+ * Owns: the table. Never: reads a command (known-command.ts). Data only: what is not here is not known.
+ *
+ * Left out on purpose: options that run a program (rg --pre, sort --compress-program), write a file (sort -o, tree -o, git --output),
+ * name files in a file (grep -f, wc --files0-from), follow links out of the folder (-L, grep -R), or never end (tail -f).
+ */
+
+/** What a value or an operand may be. A `path` is looked at on the disk, a `revision` is looked at for the path after its colon. */
+export type WordKind = "number" | "text" | "path" | "revision" | RegExp;
+
+export type Shape = {
+  /** Single letters without a value; they may stand together. */
+  flags?: string;
+  /** Single letters with a value, attached or as the next word. */
+  values?: Readonly<Record<string, WordKind>>;
+  /** Words with one or two dashes, without a value. */
+  options?: readonly string[];
+  /** Words with one or two dashes and a value: `--name=value`. */
+  optionValues?: Readonly<Record<string, WordKind>>;
+  /**
+   * None of them can stand without a value, so it may be the next word. Elsewhere the next word is no value: `grep --color never x` looks
+   * for "never".
+   */
+  takesNextWord?: boolean;
+  /** `-20` is a number of lines. */
+  takesCount?: boolean;
+  /** What stands first, where it is something else than the other operands; it must be there unless an option of `insteadOfFirst` is. */
+  first?: WordKind;
+  insteadOfFirst?: readonly string[];
+  /** What all other operands are; without it there may be none. */
+  operands?: WordKind;
+  /** It reads the contents of all files in a folder, so none may look like a secret; of hidden ones too, or not. */
+  reads?: "folders" | "folders-and-dots";
+  /** `reads` counts only with one of these; without a path it then reads the folder in which it stands. */
+  readsWith?: readonly string[];
+};
+
+const NUMBER: WordKind = "number";
+const TEXT: WordKind = "text";
+/** A glob makes rg read hidden files that fit it, so it must end in the name of a kind of source. */
+const GLOB: WordKind =
+  /^!|(?:^|\/)[\w*-]+(?:\.[\w*-]+)*\.(?:[cm]?[jt]sx?|py|go|rs|java|kt|rb|php|c|h|cc|cpp|hpp|cs|swift|md|css|html|vue|svelte|\{[cm]?[jt]sx?(?:,[cm]?[jt]sx?)*\})$/;
+const COLOR = { "--color": /^(?:never|auto|always)$/ };
+
+const GREP: Shape = {
+  flags: "abcEFGhHiIlLnoqsvwxy",
+  values: { A: NUMBER, B: NUMBER, C: NUMBER, m: NUMBER, e: TEXT },
+  options: [
+    "--ignore-case",
+    "--line-number",
+    "--count",
+    "--files-with-matches",
+    "--only-matching",
+    "--word-regexp",
+    "--fixed-strings",
+    "--extended-regexp",
+    "--invert-match",
+    "--no-color",
+  ],
+  optionValues: {
+    ...COLOR,
+    "--include": TEXT,
+    "--exclude": TEXT,
+    "--exclude-dir": TEXT,
+    "--max-count": NUMBER,
+    "--context": NUMBER,
+    "--after-context": NUMBER,
+    "--before-context": NUMBER,
+    "--regexp": TEXT,
+  },
+  first: TEXT,
+  insteadOfFirst: ["-e", "--regexp"],
+  operands: "path",
+};
+
+export const PROGRAMS: Readonly<Record<string, Shape>> = {
+  basename: { operands: TEXT },
+  cat: { flags: "AbeEnstTv", operands: "path" },
+  cmp: { flags: "bls", operands: "path" },
+  cut: {
+    flags: "sn",
+    values: { d: TEXT, f: TEXT, c: TEXT, b: TEXT },
+    optionValues: { "--delimiter": TEXT, "--fields": TEXT },
+    operands: "path",
+  },
+  date: {
+    flags: "uIR",
+    options: ["--utc", "--iso-8601"],
+    operands: /^\+/,
+  },
+  df: { flags: "hkmPTi", operands: "path" },
+  diff: {
+    flags: "bBcduiNpqswy",
+    values: { U: NUMBER },
+    options: ["--brief", "--side-by-side", "--unified", "--ignore-all-space"],
+    optionValues: COLOR,
+    operands: "path",
+    reads: "folders-and-dots",
+  },
+  dirname: { operands: TEXT },
+  du: {
+    flags: "abchkms",
+    values: { d: NUMBER },
+    optionValues: { "--max-depth": NUMBER },
+    operands: "path",
+  },
+  echo: { flags: "n", operands: TEXT },
+  file: { flags: "bi", options: ["--brief", "--mime-type"], operands: "path" },
+  find: {
+    options: ["-not", "-o", "-or", "-a", "-and", "-print", "-empty", "-prune"],
+    takesNextWord: true,
+    optionValues: {
+      "-name": TEXT,
+      "-iname": TEXT,
+      "-path": TEXT,
+      "-ipath": TEXT,
+      "-type": /^[fdl](?:,[fdl])*$/,
+      "-maxdepth": NUMBER,
+      "-mindepth": NUMBER,
+      "-size": TEXT,
+      "-mtime": TEXT,
+      "-mmin": TEXT,
+    },
+    operands: "path",
+  },
+  grep: {
+    ...GREP,
+    flags: `${GREP.flags}r`,
+    options: [...(GREP.options ?? []), "--recursive"],
+    reads: "folders-and-dots",
+    readsWith: ["-r", "--recursive"],
+  },
+  head: {
+    flags: "qv",
+    values: { n: /^-?\d+$/, c: /^-?\d+[kKM]?$/ },
+    optionValues: { "--lines": NUMBER, "--bytes": NUMBER },
+    takesCount: true,
+    operands: "path",
+  },
+  hostname: {},
+  id: {},
+  jq: {
+    flags: "cerSsM",
+    options: ["--raw-output", "--compact-output", "--exit-status", "--sort-keys"],
+    // A filter can read the environment and load files: only the way to a value is known.
+    first: /^(?:\.[\w.[\]-]*|keys|length|type)(?: ?\| ?(?:keys|length|type|\.[\w.[\]-]*))*$/,
+    operands: "path",
+  },
+  ls: {
+    flags: "1aAcdFghilmnopqrRsStuvUXG",
+    options: ["--all", "--almost-all", "--recursive", "--human-readable", "--full-time"],
+    optionValues: { ...COLOR, "--sort": TEXT, "--time-style": TEXT, "--ignore": TEXT },
+    operands: "path",
+  },
+  md5sum: { operands: "path" },
+  nl: { flags: "p", values: { b: TEXT, w: NUMBER }, operands: "path" },
+  pwd: { flags: "LP" },
+  readlink: { flags: "efmn", operands: "path" },
+  realpath: { flags: "ems", operands: "path" },
+  rg: {
+    flags: "cFHhiIlnNoPqSsUvwx",
+    values: {
+      A: NUMBER,
+      B: NUMBER,
+      C: NUMBER,
+      m: NUMBER,
+      e: TEXT,
+      g: GLOB,
+      t: TEXT,
+      T: TEXT,
+      M: NUMBER,
+    },
+    options: [
+      "--files",
+      "--ignore-case",
+      "--smart-case",
+      "--line-number",
+      "--no-heading",
+      "--heading",
+      "--count",
+      "--files-with-matches",
+      "--files-without-match",
+      "--fixed-strings",
+      "--word-regexp",
+      "--multiline",
+      "--only-matching",
+      "--no-line-number",
+      "--with-filename",
+      "--stats",
+      "--json",
+      "--type-list",
+      "--trim",
+    ],
+    takesNextWord: true,
+    optionValues: {
+      ...COLOR,
+      "--glob": GLOB,
+      "--iglob": GLOB,
+      "--type": TEXT,
+      "--type-not": TEXT,
+      "--max-count": NUMBER,
+      "--max-depth": NUMBER,
+      "--context": NUMBER,
+      "--after-context": NUMBER,
+      "--before-context": NUMBER,
+      "--regexp": TEXT,
+      "--sort": TEXT,
+      "--max-columns": NUMBER,
+    },
+    first: TEXT,
+    insteadOfFirst: ["-e", "--regexp", "--files", "--type-list"],
+    operands: "path",
+    reads: "folders",
+  },
+  sed: {
+    // Its scripts write files and run commands: only printed lines are known.
+    flags: "nE",
+    first: /^(?:\d+|\$)(?:,(?:\d+|\$))?p$/,
+    operands: "path",
+  },
+  sha1sum: { operands: "path" },
+  sha256sum: { operands: "path" },
+  sort: {
+    flags: "bdfghinrsuVz",
+    values: { k: TEXT, t: TEXT },
+    options: ["--numeric-sort", "--reverse", "--unique", "--human-numeric-sort"],
+    optionValues: { "--key": TEXT },
+    operands: "path",
+  },
+  stat: {
+    flags: "tx",
+    values: { c: TEXT },
+    optionValues: { "--format": TEXT },
+    operands: "path",
+  },
+  tac: { operands: "path" },
+  tail: {
+    flags: "qv",
+    values: { n: /^[+-]?\d+$/, c: /^[+-]?\d+[kKM]?$/ },
+    optionValues: { "--lines": /^[+-]?\d+$/, "--bytes": NUMBER },
+    takesCount: true,
+    operands: "path",
+  },
+  tr: { flags: "cCdst", operands: TEXT },
+  tree: {
+    flags: "aAdDfFghipstu",
+    values: { L: NUMBER, I: TEXT, P: TEXT },
+    options: ["--dirsfirst", "--noreport", "--gitignore"],
+    operands: "path",
+  },
+  true: {},
+  uname: { flags: "amnrsv" },
+  // Its second operand would be written.
+  uniq: { flags: "cdiuD", values: { f: NUMBER, s: NUMBER, w: NUMBER } },
+  wc: {
+    flags: "clmLw",
+    options: ["--lines", "--words", "--bytes", "--chars"],
+    operands: "path",
+  },
+  which: { flags: "a", operands: TEXT },
+  whoami: {},
+};
+
+/** Read word for word. */
+export const EXACT_COMMANDS: ReadonlySet<string> = new Set(
+  [
+    "bun deno node npm npx pnpm yarn python python3 pip pip3 ruby rustc cargo git tsc rg jq make docker"
+      .split(" ")
+      .map((program) => `${program} --version`),
+    ["node -v", "npm -v", "go version", "java -version", "python3 -V"],
+  ].flat(),
+);
+
+const REVISIONS: WordKind = "revision";
+/** Names of config could stand for a format with %G, which runs a program. */
+const FORMAT =
+  /^(?:oneline|short|medium|full|fuller|reference|raw|t?format:(?!.*%G).*|(?!.*%G).*%.*)$/;
+
+const DIFF: Shape = {
+  flags: "pwbzRMCsu",
+  values: { U: NUMBER, S: TEXT, G: TEXT },
+  options: [
+    ..."--stat --shortstat --numstat --name-only --name-status --patch --no-patch --cached --staged --summary".split(
+      " ",
+    ),
+    ..."--no-color --no-ext-diff --no-textconv --exit-code --quiet --minimal --word-diff --ignore-all-space".split(
+      " ",
+    ),
+    ..."--ignore-space-change --ignore-blank-lines --check --merge-base --no-renames --find-renames".split(
+      " ",
+    ),
+  ],
+  optionValues: {
+    ...COLOR,
+    "--unified": NUMBER,
+    "--diff-filter": TEXT,
+    "--stat": TEXT,
+    "--diff-algorithm": TEXT,
+  },
+  operands: REVISIONS,
+};
+
+const LOG: Shape = {
+  ...DIFF,
+  values: { ...DIFF.values, n: NUMBER },
+  flags: `${DIFF.flags}i`,
+  options: [
+    ...(DIFF.options ?? []),
+    ..."--oneline --graph --all --decorate --no-decorate --follow --merges --no-merges --first-parent --reverse".split(
+      " ",
+    ),
+    ..."--abbrev-commit --branches --tags --remotes --topo-order --date-order --full-history --cherry-pick".split(
+      " ",
+    ),
+    "--left-right",
+  ],
+  optionValues: {
+    ...DIFF.optionValues,
+    "--since": TEXT,
+    "--until": TEXT,
+    "--after": TEXT,
+    "--before": TEXT,
+    "--author": TEXT,
+    "--committer": TEXT,
+    "--grep": TEXT,
+    "--max-count": NUMBER,
+    "--skip": NUMBER,
+    "--date": TEXT,
+    "--format": FORMAT,
+    "--pretty": FORMAT,
+    "--abbrev": NUMBER,
+  },
+  takesCount: true,
+};
+
+/** Their first operand could be a command: `git reflog expire`. */
+function withoutOperands({ operands: _, ...shape }: Shape): Shape {
+  return shape;
+}
+
+/** By the words after `git`; the longest that fits counts. */
+export const GIT_COMMANDS: Readonly<Record<string, Shape>> = {
+  blame: { flags: "wCMes", values: { L: TEXT }, options: ["--date"], operands: REVISIONS },
+  branch: {
+    flags: "arv",
+    options: ["--all", "--remotes", "--list", "--show-current", "--verbose", "--no-color"],
+  },
+  "config --get": { first: /^(?:user\.(?:name|email)|init\.defaultBranch|remote\.origin\.url)$/ },
+  describe: {
+    options: ["--tags", "--always", "--dirty", "--all", "--long"],
+    optionValues: { "--abbrev": NUMBER },
+    operands: REVISIONS,
+  },
+  diff: DIFF,
+  "diff-tree": {
+    ...DIFF,
+    flags: `${DIFF.flags}r`,
+    options: [...(DIFF.options ?? []), "--no-commit-id"],
+  },
+  grep: { ...GREP, operands: REVISIONS },
+  log: LOG,
+  "ls-files": {
+    flags: "cdmostu",
+    options: ["--others", "--modified", "--deleted", "--cached", "--exclude-standard", "--stage"],
+    operands: "path",
+  },
+  "ls-tree": { flags: "rdtlz", options: ["--name-only", "--full-tree"], operands: REVISIONS },
+  "merge-base": { options: ["--is-ancestor", "--all"], operands: REVISIONS },
+  reflog: withoutOperands(LOG),
+  remote: { flags: "v", options: ["--verbose"] },
+  "remote get-url": { operands: TEXT },
+  "rev-list": { ...LOG, options: [...(LOG.options ?? []), "--count"] },
+  "rev-parse": {
+    options: [
+      "--show-toplevel",
+      "--show-prefix",
+      "--abbrev-ref",
+      "--short",
+      "--verify",
+      "--git-dir",
+      "--is-inside-work-tree",
+    ],
+    optionValues: { "--short": NUMBER },
+    operands: REVISIONS,
+  },
+  shortlog: { flags: "sne", options: ["--summary", "--numbered", "--email"], operands: REVISIONS },
+  show: LOG,
+  "show-ref": { options: ["--heads", "--tags", "--head"] },
+  "stash list": withoutOperands(LOG),
+  "stash show": withoutOperands(DIFF),
+  status: {
+    flags: "sbzv",
+    options: [
+      ..."--short --branch --porcelain --long --ignored --show-stash -uno -uall -unormal".split(
+        " ",
+      ),
+    ],
+    optionValues: {
+      "--porcelain": TEXT,
+      "--untracked-files": TEXT,
+    },
+    operands: "path",
+  },
+  tag: { flags: "ln", options: ["--list"] },
+  "worktree list": { options: ["--porcelain"] },
+};

@@ -1,0 +1,72 @@
+/**
+ * Commands of a project that one tap may allow: they run code of the session's folder, which its owner has accepted by listing them.
+ *
+ * Owns: the list that holds where the owner sets none, and how a command fits it. Never: reads config.json (hub/prompts.ts).
+ *
+ * PROJECT-1 A command fits word for word. `<words>` alone stands for one text in quotes.
+ */
+import type { PlainShell } from "./plain-shell.ts";
+
+const SCRIPTS = "build check format lint test typecheck".split(" ");
+
+export const DEFAULT_PROJECT_COMMANDS: readonly string[] = [
+  "npm test",
+  "npm t",
+  ...["npm", "pnpm", "yarn", "bun"].flatMap((tool) => SCRIPTS.map((name) => `${tool} run ${name}`)),
+  ...["pnpm", "yarn", "bun"].map((tool) => `${tool} test`),
+  "tsc --noEmit",
+  "npx --no-install tsc --noEmit",
+  "pytest",
+  "pytest -q",
+  "pytest -x",
+  "python -m pytest",
+  "python3 -m pytest",
+  "ruff check .",
+  "ruff format .",
+  "mypy .",
+  "cargo build",
+  "cargo check",
+  "cargo clippy",
+  "cargo fmt",
+  "cargo test",
+  "go build ./...",
+  "go fmt ./...",
+  "go test ./...",
+  "go vet ./...",
+  "make",
+  "make build",
+  "make lint",
+  "make test",
+  "mvn test",
+  "gradle test",
+  "bundle exec rspec",
+  "mix test",
+  "dotnet build",
+  "dotnet test",
+  "git add -A",
+  "git add .",
+  "git commit -m <words>",
+  "git commit -am <words>",
+];
+
+const WORDS = "<words>";
+
+/** The entry that a command fits; undefined where it fits none. Pure. */
+export function findProjectCommand(shell: PlainShell, list: readonly string[]): string | undefined {
+  if (shell.kind === "unread" || shell.commands.length !== 1) return undefined;
+  const words = shell.commands[0]?.words ?? [];
+  return list.find((entry) => {
+    const wanted = entry.trim().split(/ +/);
+    return (
+      wanted.length === words.length &&
+      wanted.every((one, index) => {
+        const word = words[index];
+        if (word === undefined) return false;
+        // Without quotes it would be an option or several words.
+        return one === WORDS
+          ? word.isQuoted && !word.text.startsWith("-")
+          : !word.isQuoted && one === word.text;
+      })
+    );
+  });
+}

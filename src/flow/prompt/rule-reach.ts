@@ -1,0 +1,261 @@
+/**
+ * How far the patterns of a rule that denies or asks reach into a call.
+ *
+ * Owns: what counts as certain, and what as possible. Never: decides about the call (rules.ts); looks at the disk.
+ *
+ * REACH-1 Possible is wide on purpose: it costs a person a code, and never lets anything pass.
+ */
+import { isGlobFit, NO_SLASH } from "./glob.ts";
+import { listStrings, type Input } from "./risk/assess.ts";
+import { isInside, resolvePath } from "./risk/paths.ts";
+import { readPlainShell } from "./risk/plain-shell.ts";
+
+export type Reach = "certain" | "possible" | "none";
+
+export type ReachCall = {
+  tool: string;
+  input: Input;
+  cwd: string;
+  folder: string;
+  /** Of absolute paths, as far as they were looked at. */
+  places: ReadonlyMap<string, Place>;
+};
+
+/** Where a path really leads. */
+export type Place = { real: string; isFolder: boolean };
+
+const SHELL_TOOLS: ReadonlySet<string> = new Set(["Bash", "Monitor"]);
+/** The client's tools whose other fields hold the text of files, and no path. */
+const TEXT_FIELDS: Readonly<Record<string, readonly string[]>> = {
+  Write: ["content"],
+  Edit: ["old_string", "new_string"],
+  MultiEdit: ["edits"],
+  NotebookEdit: ["new_source"],
+  Bash: ["description"],
+  Monitor: ["description"],
+};
+const PATH_FIELDS = ["file_path", "notebook_path", "path"] as const;
+const FOLD = { foldsCase: true } as const;
+
+/** Pure. Of a rule's `command`. */
+export function reachCommand(pattern: string, { tool, input }: ReachCall): Reach {
+  const { command } = input;
+  if (SHELL_TOOLS.has(tool) && typeof command === "string" && isCommandNamed(pattern, command))
+    return "certain";
+  return listTexts(tool, input).some((text) => mayName(pattern, text)) ? "possible" : "none";
+}
+
+/** Pure. Of a rule's `path`. */
+export function reachPath(pattern: string, call: ReachCall): Reach {
+  const { tool, input, cwd, folder } = call;
+  const wanted = [folder, cwd].flatMap((base) => resolvePath(pattern, base) ?? []);
+  const roots = wanted.map(toRoot);
+  const targets = [
+    ...wanted,
+    ...roots.flatMap((root, at) => toRealPattern(call, root, wanted[at] ?? "")),
+  ];
+  const isDenied = (path: string): boolean =>
+    targets.some((one) => {
+      const glob = { any: NO_SLASH, ...FOLD };
+      const root = toRoot(one);
+      return (
+        isGlobFit(one, path, glob) ||
+        isGlobFit(`${one}/**`, path, glob) ||
+        // `~/.ssh/**` is about the folder itself as well.
+        (one.endsWith("/**") && isSame(path, root))
+      );
+    });
+  const named = listNamedPaths(tool, input);
+  for (const path of named)
+    for (const full of toPlaces(call, path)) if (isDenied(full)) return "certain";
+  for (const { path, isOpen } of listTexts(tool, input).flatMap(listLoosePaths)) {
+    if (path === undefined) return "possible";
+    for (const full of toPlaces(call, path)) {
+      if (isDenied(full)) return "possible";
+      // A folder above it may be gone through; so may one below which the pattern's wildcards reach.
+      const isWild = (one: string): boolean =>
+        call.places.get(full)?.isFolder === true && one !== toRoot(one) && !one.endsWith("/**");
+      if (
+        targets.some(
+          (one) =>
+            isInside(toRoot(one).toLowerCase(), full.toLowerCase()) ||
+            (isWild(one) && isInside(full, toRoot(one))),
+        )
+      )
+        return "possible";
+      if (isOpen && targets.some((one) => toRoot(one).toLowerCase().startsWith(full.toLowerCase())))
+        return "possible";
+    }
+  }
+  return "none";
+}
+
+/** What is to be looked at on the disk before rules with a path can speak: paths of the call, and roots of the patterns. */
+export function listLookups(
+  { tool, input, cwd, folder }: Pick<ReachCall, "tool" | "input" | "cwd" | "folder">,
+  patterns: readonly string[],
+): string[] {
+  const paths = [
+    ...listNamedPaths(tool, input),
+    ...listTexts(tool, input).flatMap((text) =>
+      listLoosePaths(text).flatMap(({ path }) => path ?? []),
+    ),
+  ];
+  const full = [
+    folder,
+    ...paths.flatMap((path) => resolvePath(path, cwd) ?? []),
+    ...patterns
+      .flatMap((one) => [folder, cwd].flatMap((base) => resolvePath(one, base) ?? []))
+      .map(toRoot),
+  ];
+  return [...new Set(full)].slice(0, LOOKUPS_MAX);
+}
+
+const LOOKUPS_MAX = 256;
+const LOOSE_MAX = 2_000;
+
+/** A command of the line is named by the pattern, word for word; `git push *` names a bare `git push`, too. */
+function isCommandNamed(pattern: string, text: string): boolean {
+  const bare = pattern.replace(/(?: \*)+$/, "");
+  const isNamed = (line: string): boolean =>
+    isGlobFit(pattern, line, FOLD) || isGlobFit(bare, line, FOLD);
+  if (isNamed(text.trim())) return true;
+  const shell = readPlainShell(text);
+  return (
+    shell.kind === "plain" &&
+    shell.commands.some(({ words }) => {
+      const [program = "", ...rest] = words.map((word) => word.text);
+      const line = [program.replace(/^.*\//, ""), ...rest].join(" ");
+      return isNamed(line) || isNamed([program, ...rest].join(" "));
+    })
+  );
+}
+
+/** All pieces of the pattern occur in the text in their order, whatever stands between: `git -C . push`, `sudo sh -c "git push"`. */
+function mayName(pattern: string, text: string): boolean {
+  const wanted = toPieces(pattern).filter((piece) => piece.text !== "*");
+  if (wanted.length === 0) return true;
+  let at = 0;
+  for (const piece of toPieces(text.replaceAll(/\\\r?\n/g, "").replaceAll(/["'\\^]/g, ""))) {
+    // What the shell fills in could be all the rest; a program's name that is filled in, all of it.
+    if (piece.isFilled && (at > 0 || piece.isFirst)) return true;
+    const next = wanted[at]?.text ?? "";
+    if (
+      isGlobFit(next, piece.text, FOLD) ||
+      (/[*?]/.test(piece.text) && isGlobFit(piece.text, next, FOLD))
+    ) {
+      at++;
+      if (at === wanted.length) return true;
+    }
+  }
+  return false;
+}
+
+type LoosePath = { path: string | undefined; isOpen: boolean };
+type Piece = { text: string; isFilled: boolean; isFirst: boolean };
+
+/** Words, and the parts of words between signs. */
+function toPieces(text: string): Piece[] {
+  return text.split(/[\n;&|()]+/).flatMap((line) =>
+    line
+      .split(/[\s<>]+/)
+      .filter((word) => word !== "")
+      .flatMap((word, index): Piece[] =>
+        /[$`{}]/.test(word)
+          ? [{ text: word, isFilled: true, isFirst: index === 0 }]
+          : word
+              .replaceAll(/\[[^\]]*\]/g, "?")
+              .split(/[^\p{L}\p{N}_.*?]+/u)
+              .map((part) => part.replace(/\.exe$/i, ""))
+              .filter((part) => part !== "")
+              .map((part) => ({ text: part, isFilled: false, isFirst: index === 0 })),
+      ),
+  );
+}
+
+/** Paths that a call certainly names: the client's own fields, and words of a command that can be read. */
+function listNamedPaths(tool: string, input: Input): string[] {
+  const fields = PATH_FIELDS.flatMap((field) => {
+    const value = input[field];
+    return typeof value === "string" && !tool.startsWith("mcp__") ? [value] : [];
+  });
+  const { command } = input;
+  if (!SHELL_TOOLS.has(tool) || typeof command !== "string") return fields;
+  const shell = readPlainShell(command);
+  return shell.kind === "unread"
+    ? fields
+    : [...fields, ...shell.commands.flatMap(({ words }) => words.slice(1).map(({ text }) => text))];
+}
+
+/** All texts of a call in which something could be named. */
+function listTexts(tool: string, input: Input): string[] {
+  const left = Object.hasOwn(TEXT_FIELDS, tool) ? (TEXT_FIELDS[tool] ?? []) : [];
+  return listStrings(
+    Object.fromEntries(Object.entries(input).filter(([key]) => !left.includes(key))),
+  );
+}
+
+/** `path` undefined: a shell fills it in. `isOpen`: it goes on in a way that is not known. */
+function listLoosePaths(text: string): LoosePath[] {
+  const decoded = /%[0-9a-f]{2}/i.test(text) ? [text, decode(text)] : [text];
+  return [...new Set([...decoded.map((one) => one.trim()), ...decoded.flatMap(toChunks)])]
+    .slice(0, LOOSE_MAX)
+    .flatMap((chunk): LoosePath[] => {
+      const plain = chunk
+        .replace(/^file:\/\/(?:localhost)?/i, "")
+        .replace(/^(?:\$HOME|\$\{HOME\})(?=\/|$)/, "~")
+        .replaceAll(/["'\\]/g, "");
+      if (plain === "") return [];
+      const open = plain.search(/[*?[\]{}$`]/);
+      if (open === -1) return [{ path: plain, isOpen: false }];
+      // Only a dollar could be any place; a pattern begins where it begins.
+      if (/[$`]/.test(plain.slice(0, open + 1)) && !plain.slice(0, open).includes("/"))
+        return [{ path: undefined, isOpen: true }];
+      return [{ path: plain.slice(0, open) || ".", isOpen: true }];
+    });
+}
+
+/** Words, and what stands behind the signs in them: --file=~/x, user@host:/x, -C~/x. */
+function toChunks(text: string): string[] {
+  return text
+    .split(/[\s;&|()<>,]+/)
+    .flatMap((word) => [
+      word,
+      ...word.split(/[=:@]+/),
+      ...(/^-\w?[~/.]/.test(word) ? [word.replace(/^-\w?/, "")] : []),
+    ]);
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // A % that begins no code: the text is what it is.
+    return text;
+  }
+}
+
+/** By its name, and where it really leads. */
+function toPlaces({ cwd, places }: ReachCall, path: string): string[] {
+  const full = resolvePath(path, cwd);
+  if (full === undefined) return [];
+  const real = places.get(full)?.real;
+  return real === undefined || real === full ? [full] : [full, real];
+}
+
+/** What of a pattern stands before its first wildcard, as a folder. */
+function toRoot(pattern: string): string {
+  const at = pattern.search(/[*?]/);
+  if (at === -1) return pattern;
+  const root = pattern.slice(0, pattern.lastIndexOf("/", at));
+  return root === "" ? "/" : root;
+}
+
+function toRealPattern({ places }: ReachCall, root: string, pattern: string): string[] {
+  const real = places.get(root)?.real;
+  return real === undefined || real === root ? [] : [`${real}${pattern.slice(root.length)}`];
+}
+
+function isSame(path: string, other: string): boolean {
+  return path.toLowerCase() === other.toLowerCase();
+}
