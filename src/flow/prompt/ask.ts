@@ -29,7 +29,7 @@ import {
 } from "../../store/prompts.ts";
 import { type Attachment, toLabel } from "../attachment.ts";
 import { toAuditLine, toVerdictLine } from "./audit.ts";
-import { type PromptFacts, toFacts } from "./call.ts";
+import { hidesSomething, type PromptFacts, toFacts } from "./call.ts";
 import type { Look, LookOptions } from "./look.ts";
 import { maskSecrets } from "./mask.ts";
 import type { Pairs, Way } from "./pairs.ts";
@@ -239,6 +239,7 @@ function consultRules(
     session,
     sessionName: toLabel(attachment),
     exact: facts.exact,
+    hidesSomething: hidesSomething(facts),
     assessment,
     places,
   });

@@ -10,7 +10,7 @@
  */
 import { toCallDigest, toExactDigest } from "../../sdk/call-digest.ts";
 import type { Prompt, PromptKind, PromptQuestion, Risk } from "../../sdk/prompt.ts";
-import { maskAll, maskSecrets } from "./mask.ts";
+import { MASK, maskAll, maskSecrets } from "./mask.ts";
 import type { Assessment, Input } from "./risk/assess.ts";
 
 export type PromptFacts = Pick<
@@ -53,6 +53,11 @@ export function toFacts(tool: string, input: Input, assessment: Assessment): Pro
     questions: kind === "question" ? toQuestions(input["questions"]) : [],
     risk: kind === "question" ? toRisk(assessment) : toRisk(assessment, hidden, isCut),
   };
+}
+
+/** A part of it is masked or left out. */
+export function hidesSomething({ arguments: shown, isCut }: PromptFacts): boolean {
+  return isCut || shown.includes(MASK);
 }
 
 /** What people do not see, they do not allow by one tap (C3). */

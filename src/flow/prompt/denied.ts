@@ -14,7 +14,7 @@ import { addPrompt } from "../../store/prompts.ts";
 import { type Attachment, toLabel } from "../attachment.ts";
 import type { HookAsk, IntakeOptions } from "./ask.ts";
 import { toAuditLine } from "./audit.ts";
-import { toFacts } from "./call.ts";
+import { hidesSomething, toFacts } from "./call.ts";
 import type { Look } from "./look.ts";
 import { findRule } from "./rules.ts";
 
@@ -58,6 +58,7 @@ export function keepDenied(
     session,
     sessionName,
     exact: facts.exact,
+    hidesSomething: hidesSomething(facts),
     assessment,
     places,
   });

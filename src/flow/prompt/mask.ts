@@ -9,7 +9,7 @@
  */
 import { CREDENTIAL_PLACES, SECRET_SHAPES } from "./secret-shapes.ts";
 
-const MASK = "[masked]";
+export const MASK = "[masked]";
 const KEY_BEGIN = /-----BEGIN ([A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?)-----/g;
 const KEY_MAX_CHARS = 20_000;
 /** Between two lines of a key: an end of a line, also where it is written as \n, and what joins texts in code. */

@@ -120,6 +120,8 @@ function isCommandNamed(pattern: string, text: string): boolean {
   const isNamed = (line: string): boolean =>
     isGlobFit(pattern, line, FOLD) || isGlobFit(bare, line, FOLD);
   if (isNamed(text.trim())) return true;
+  // Without a quote or an expansion every operator is one: what stands between two is a command.
+  if (!/["'\\$`#]|<</.test(text) && toSimpleCommands(text).some(isNamed)) return true;
   const shell = readPlainShell(text);
   return (
     shell.kind === "plain" &&
@@ -131,9 +133,25 @@ function isCommandNamed(pattern: string, text: string): boolean {
   );
 }
 
+/** `(a b)`, `! a`, `time a`, `a > x & b`: without what only steers them. */
+function toSimpleCommands(text: string): string[] {
+  return text
+    .split(/[\n;&|(){}]+/)
+    .map((one) =>
+      one
+        .replaceAll(/\d*[<>]+\s*\S*/g, " ")
+        .replaceAll(/\s+/g, " ")
+        .trim()
+        .replace(/^(?:(?:!|time|then|do|else) )+/, ""),
+    )
+    .filter((one) => one !== "");
+}
+
 /** All pieces of the pattern occur in the text in their order, whatever stands between: `git -C . push`, `sudo sh -c "git push"`. */
 function mayName(pattern: string, text: string): boolean {
-  const wanted = toPieces(pattern).filter((piece) => piece.text !== "*");
+  // Options stand in any order and spelling: -rf, -fr, -r -f.
+  const words = pattern.replaceAll(/(?<=\s)-\S+/g, " ");
+  const wanted = toPieces(words).filter((piece) => piece.text !== "*");
   if (wanted.length === 0) return true;
   let at = 0;
   for (const piece of toPieces(text.replaceAll(/\\\r?\n/g, "").replaceAll(/["'\\^]/g, ""))) {
@@ -217,13 +235,13 @@ function listLoosePaths(text: string): LoosePath[] {
 
 /** Words, and what stands behind the signs in them: --file=~/x, user@host:/x, -C~/x. */
 function toChunks(text: string): string[] {
-  return text
-    .split(/[\s;&|()<>,]+/)
-    .flatMap((word) => [
-      word,
-      ...word.split(/[=:@]+/),
-      ...(/^-\w?[~/.]/.test(word) ? [word.replace(/^-\w?/, "")] : []),
-    ]);
+  return text.split(/[\s;&|()<>,]+/).flatMap((word) => [
+    word,
+    ...word.split(/[=:@]+/),
+    // sed 1r/etc/x
+    ...(/^[^/~*?[{]+[/~]/.test(word) ? [word.slice(word.search(/~?\//))] : []),
+    ...(/^-\w?[~/.]/.test(word) ? [word.replace(/^-\w?/, "")] : []),
+  ]);
 }
 
 function decode(text: string): string {

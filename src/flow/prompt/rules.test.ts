@@ -26,6 +26,7 @@ const toCall = (tool: string, input: Record<string, unknown>, at = cwd): RuleCal
     session: "5e55-10",
     sessionName: "shop",
     exact: "",
+    hidesSomething: false,
     assessment: { kind: "unknown" },
   };
 };
@@ -35,6 +36,7 @@ const ask = (
   input: Record<string, unknown>,
   sessionName = "shop",
 ) => findRule(rules, { ...toCall(tool, input), sessionName })?.rule.id;
+const toEdit = (file_path: string) => ({ file_path, old_string: "a", new_string: "b" });
 const bash = (
   facts: Omit<Partial<PromptRule>, "tool"> & Pick<PromptRule, "action">,
   command: string,
@@ -47,7 +49,7 @@ test("RULE-1: deny goes before ask, ask before allow, whatever their age; the ol
     rule(3, { action: "deny", tool: "Write", path: "keys/**" }),
     rule(4, { action: "allow", tool: "Read" }),
   ];
-  expect(ask(rules, "Read", { file_path: "a" })).toBe(1);
+  expect(ask(rules, "Read", { file_path: `${cwd}/a` })).toBe(1);
   expect(ask(rules, "Write", { file_path: "a" })).toBe(2);
   expect(ask(rules, "Write", { file_path: "keys/a" })).toBe(3);
   expect(ask([], "Read", {})).toBeUndefined();
@@ -131,14 +133,16 @@ test("RULE-2: a denied command's name in another's words silences what allows, a
 
 test("a path is matched after .. and ~ are resolved, relative to the session's folder", () => {
   const allow = (path: string, file: string) =>
-    ask([rule(1, { action: "allow", tool: "Edit", path })], "Edit", { file_path: file }) === 1;
+    ask([rule(1, { action: "allow", tool: "Edit", path })], "Edit", toEdit(file)) === 1;
   expect(allow("src/**", "/home/ann/shop/src/a/b.ts")).toBe(true);
-  expect(allow("src/**", "src/a.ts")).toBe(true);
-  expect(allow("src/*.ts", "src/a.ts")).toBe(true);
-  expect(allow("src/*.ts", "src/a/b.ts")).toBe(false);
-  expect(allow("src/**", "src/../keys")).toBe(false);
+  expect(allow("src/**", "src/a.ts")).toBe(false);
+  expect(allow("src/*.ts", "/home/ann/shop/src/a.ts")).toBe(true);
+  expect(allow("src/*.ts", "/home/ann/shop/src/a/b.ts")).toBe(false);
+  expect(allow("src/**", "/home/ann/shop/src/../keys")).toBe(false);
+  expect(allow("**", "/home/ann/shop/.git/hooks/pre-commit")).toBe(false);
+  expect(allow(".git/**", "/home/ann/shop/.git/hooks/pre-commit")).toBe(true);
   expect(allow("src/**", "/home/ann/other/src/a.ts")).toBe(false);
-  expect(allow("src", "src/a.ts")).toBe(false);
+  expect(allow("src", "/home/ann/shop/src/a.ts")).toBe(false);
   expect(allow("~/notes/*", `${homedir()}/notes/a`)).toBe(true);
   expect(allow("/home/ann/**", "../x")).toBe(false);
 });
@@ -162,7 +166,9 @@ test("RULE-3: a rule with a path allows no shell command", () => {
 
 test("a session is named by its id, its name, or its folder", () => {
   const fits = (session: string) =>
-    ask([rule(1, { action: "allow", tool: "Read", session })], "Read", {}) === 1;
+    ask([rule(1, { action: "allow", tool: "Read", session })], "Read", {
+      file_path: `${cwd}/a`,
+    }) === 1;
   expect(fits("shop")).toBe(true);
   expect(fits("sh*")).toBe(true);
   expect(fits("5e55-10")).toBe(true);
@@ -186,12 +192,12 @@ test("RULE-3: where a session has gone to moves no rule: its path and its sessio
   const fits = (facts: Partial<PromptRule>, at: string, path: string): boolean =>
     findRule(
       [rule(1, { action: "allow", tool: "Edit", ...facts })],
-      toCall("Edit", { file_path: path }, at),
+      toCall("Edit", toEdit(path), at),
     ) !== undefined;
-  expect(fits({ path: "**" }, cwd, "a.ts")).toBe(true);
-  expect(fits({ path: "**" }, `${cwd}/sub`, "a.ts")).toBe(true);
+  expect(fits({ path: "**" }, cwd, `${cwd}/a.ts`)).toBe(true);
+  expect(fits({ path: "**" }, `${cwd}/sub`, `${cwd}/a.ts`)).toBe(true);
   expect(fits({ path: "**" }, "/", "/etc/hosts")).toBe(false);
-  expect(fits({ path: "src/**" }, "/home/ann/other", "src/a.ts")).toBe(false);
+  expect(fits({ path: "src/**" }, "/home/ann/other", "/home/ann/other/src/a.ts")).toBe(false);
   expect(fits({ session: "/home/ann/other" }, "/home/ann/other", "a.ts")).toBe(false);
   // What denies holds in both places.
   const denies = { action: "deny" } as const;

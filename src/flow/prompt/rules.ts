@@ -14,12 +14,16 @@ import { isGlobFit, NO_SLASH } from "./glob.ts";
 import type { Assessment } from "./risk/assess.ts";
 import { isInside, resolvePath } from "./risk/paths.ts";
 import { readPlainShell } from "./risk/plain-shell.ts";
+import { readToolCall } from "./risk/tools.ts";
 import { reachCommand, reachPath, type Reach, type ReachCall } from "./rule-reach.ts";
+import { toVisible } from "./visible.ts";
 
 export type RuleCall = ReachCall & {
   session: string;
   sessionName: string;
   exact: string;
+  /** People would be shown a part of it only. */
+  hidesSomething: boolean;
   assessment: Pick<Assessment, "kind">;
 };
 
@@ -69,7 +73,8 @@ function reachOf(rule: PromptRule, call: RuleCall): Reach {
 
 function isAllowed(rule: PromptRule, call: RuleCall): boolean {
   const { tool, input } = call;
-  if (FOR_PEOPLE.test(tool)) return false;
+  // A name in other letters poses as another tool.
+  if (FOR_PEOPLE.test(tool) || !/^[\w.:/-]+$/.test(tool)) return false;
   if (rule.session !== undefined && !isSession(rule.session, call, false)) return false;
   if (rule.scope === "exact")
     return (
@@ -80,8 +85,11 @@ function isAllowed(rule: PromptRule, call: RuleCall): boolean {
     );
   if (rule.scope === "edits")
     return call.assessment.kind === "ordinary-edit" && rule.folder === call.folder;
-  // To leave the client's sandbox is more than any pattern speaks of.
-  if (input["dangerouslyDisableSandbox"] === true || tool === "PowerShell") return false;
+  // To leave the client's sandbox, to hide something, to be called otherwise: more than any pattern speaks of.
+  const known = readToolCall(tool, input);
+  if (call.hidesSomething || tool === "PowerShell" || (known !== undefined && "strange" in known))
+    return false;
+  if (input["dangerouslyDisableSandbox"] !== undefined && known === undefined) return false;
   if (!isGlobFit(rule.tool, tool, { foldsCase: false })) return false;
   if (SHELL_TOOLS.test(tool))
     return rule.path === undefined && isCommandAllowed(rule.command, input["command"]);
@@ -98,7 +106,9 @@ function isCommandAllowed(pattern: string | undefined, command: unknown): boolea
     shell.commands.some(({ words }) => words.some(({ isHome }) => isHome))
   )
     return false;
-  return isGlobFit(pattern ?? "*", command.trim(), { any: TAME, foldsCase: false });
+  // Between words any number of spaces is one.
+  const line = /["']/.test(command) ? command.trim() : command.trim().replaceAll(/ +/g, " ");
+  return isGlobFit(pattern ?? "*", line, { any: TAME, foldsCase: false });
 }
 
 /** By its name and by where it really leads; without a pattern, inside the session's folder. */
@@ -109,6 +119,7 @@ function isPathAllowed(pattern: string | undefined, call: RuleCall): boolean {
   const root = places.get(folder)?.real ?? folder;
   return paths.every((path) => {
     if (typeof path !== "string" || path.split("/").includes("..")) return false;
+    if (toVisible(path) !== path) return false;
     const full = resolvePath(path, cwd);
     const real = full === undefined ? undefined : places.get(full)?.real;
     if (full === undefined || real === undefined || folder === "") return false;

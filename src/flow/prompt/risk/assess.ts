@@ -8,6 +8,7 @@
  * RISK-3 A reason is given where it is certain; a call may need the code without one.
  */
 import { homedir } from "node:os";
+import { posix } from "node:path";
 import { toMessage } from "../../../sdk/errors.ts";
 import type { Risk } from "../../../sdk/prompt.ts";
 import { toVisible } from "../visible.ts";
@@ -18,6 +19,7 @@ import { isInside, resolvePath, toShortPath } from "./paths.ts";
 import { type PlainShell, readPlainShell } from "./plain-shell.ts";
 import { findProjectCommand } from "./project-commands.ts";
 import { isSecretPath } from "./secret-names.ts";
+import { readToolCall } from "./tools.ts";
 
 export type Input = Readonly<Record<string, unknown>>;
 
@@ -50,25 +52,10 @@ export function listStrings(value: unknown): string[] {
 
 const LOOK_MAX_MS = 3_000;
 
-/** The client's tools that are known, with every field that they may have. */
-const READING_TOOLS: Readonly<Record<string, readonly string[]>> = {
-  Read: ["file_path", "offset", "limit", "pages"],
-  NotebookRead: ["notebook_path", "cell_id"],
-  LS: ["path", "ignore"],
-  Glob: ["pattern", "path"],
-  Grep: "pattern path glob type output_mode head_limit offset multiline -A -B -C -i -n -o context".split(
-    " ",
-  ),
-};
-const EDITING_TOOLS: Readonly<Record<string, readonly string[]>> = {
-  Edit: ["file_path", "old_string", "new_string", "replace_all"],
-  MultiEdit: ["file_path", "edits"],
-  Write: ["file_path", "content"],
-  NotebookEdit: ["notebook_path", "new_source", "cell_id", "cell_type", "edit_mode"],
-};
-const BASH_FIELDS = ["command", "description", "timeout"];
 /** Globs of the client's own search that name only kinds of source: others would reach hidden files. */
 const TAME_GLOB = /^(?:[\w@+-]+\/|\*\*\/)*[\w*-]+(?:\.[\w*-]+)*\.(?:\w{1,10}|\{\w+(?:,\w+)*\})$/;
+/** Some four hundred lines: nobody reads more of them at a glance. */
+const EDIT_MAX_CHARS = 20_000;
 const SCRIPT_START = /^\uFEFF?\s*#!/;
 
 /** Never rejects: what goes wrong needs the code. */
@@ -91,35 +78,35 @@ async function assess(scene: CallScene): Promise<Assessment> {
   const { tool, input } = scene;
   if (tool === "AskUserQuestion") return { kind: "unknown", isRisky: false, reasons: [] };
   if (tool === "ExitPlanMode") return needsCode("the session acts on the plan once it is accepted");
-  if (tool === "Bash") return assessShell(scene);
-  const reading = Object.hasOwn(READING_TOOLS, tool) ? READING_TOOLS[tool] : undefined;
-  const editing = Object.hasOwn(EDITING_TOOLS, tool) ? EDITING_TOOLS[tool] : undefined;
-  const fields = reading ?? editing;
-  if (fields === undefined) return needsCode();
-  const strange = Object.keys(input).find((field) => !fields.includes(field));
-  if (strange !== undefined)
-    return needsCode(`the client gives ${tool} a field that is not known: ${toVisible(strange)}`);
-  return reading === undefined ? assessEdit(scene) : assessReading(scene);
+  const known = readToolCall(tool, input);
+  if (known === undefined) return needsCode();
+  if ("strange" in known) return needsCode(toStrange(scene, known.strange));
+  switch (known.group) {
+    case "shell":
+      return assessShell(scene, String(input["command"]));
+    case "reading":
+      return assessReading(scene);
+    case "editing":
+      return assessEdit(scene);
+    default:
+      return known.group satisfies never;
+  }
 }
 
-async function assessShell(scene: CallScene): Promise<Assessment> {
-  const { input, cwd, folder, projectCommands, disk } = scene;
-  const { command } = input;
-  if (typeof command !== "string") return needsCode("the client does not say which command");
-  if (input["dangerouslyDisableSandbox"] === true)
-    return needsCode("runs outside the client's sandbox");
-  const strange = Object.keys(input).find((field) => !BASH_FIELDS.includes(field));
-  if (strange === "run_in_background" && input[strange] === true)
-    return needsCode("goes on in the background");
-  if (strange !== undefined && input[strange] !== false)
-    return needsCode(`the client gives Bash a field that is not known: ${toVisible(strange)}`);
+function toStrange({ tool, input }: CallScene, field: string): string {
+  if (input["dangerouslyDisableSandbox"] === true) return "runs outside the client's sandbox";
+  if (input["run_in_background"] === true) return "goes on in the background";
+  return `${tool} is called in a way that is not known: ${toVisible(field)}`;
+}
+
+async function assessShell(scene: CallScene, command: string): Promise<Assessment> {
+  const { projectCommands } = scene;
   if (toVisible(command) !== command) return needsCode("holds characters that mislead");
   const shell = readPlainShell(command);
   if (shell.kind === "unread") return needsCode(`not read any further: ${shell.why}`);
   const outside = await findOutside(".", scene);
   if (outside !== undefined) return needsCode(outside);
-  const listed = findProjectCommand(shell, projectCommands);
-  if (listed !== undefined)
+  if (findProjectCommand(shell, projectCommands) !== undefined)
     return {
       kind: "project-command",
       isRisky: false,
@@ -128,30 +115,34 @@ async function assessShell(scene: CallScene): Promise<Assessment> {
     };
   const known = readAll(shell);
   if (typeof known === "string") return needsCode(known);
-  for (const { paths, folders } of known) {
-    for (const path of paths) {
-      const problem = await findOutside(path, scene);
-      if (problem !== undefined) return needsCode(problem);
-    }
-    for (const { path, dots } of folders) {
-      const at = resolvePath(path, cwd) ?? cwd;
-      const secret = await disk.findSecret(at, (name) => !dots && name.startsWith("."));
-      if (secret === undefined)
-        return needsCode(`searches a folder too large to look through: ${path}`);
-      if (secret !== "none")
-        return needsCode(
-          `searches a folder with a file that is named like a secret: ${toShortPath(secret)}`,
-        );
-    }
+  const problem = await findUnreadable(scene, known);
+  return problem === undefined
+    ? { kind: "reading", isRisky: false, reasons: [] }
+    : needsCode(problem);
+}
+
+/** Why a known command reads more here than one tap may allow. */
+async function findUnreadable(
+  scene: CallScene,
+  known: readonly KnownCommand[],
+): Promise<string | undefined> {
+  const { cwd, folder, disk } = scene;
+  for (const path of known.flatMap(({ paths }) => paths)) {
+    const problem = await findOutside(path, scene);
+    if (problem !== undefined) return problem;
   }
-  if (known.some(({ isGit }) => isGit)) {
-    const program = await disk.findGitProgram(
-      (await disk.readRealPath(cwd)) ?? cwd,
-      (await disk.readRealPath(folder)) ?? folder,
-    );
-    if (program !== "nothing") return needsCode(program);
+  for (const { path, dots } of known.flatMap(({ folders }) => folders)) {
+    const at = resolvePath(path, cwd) ?? cwd;
+    const secret = await disk.findSecret(at, (name) => !dots && name.startsWith("."));
+    if (secret === undefined) return `searches a folder too large to look through: ${path}`;
+    if (secret !== "none")
+      return `searches a folder with a file that is named like a secret: ${toShortPath(secret)}`;
   }
-  return { kind: "reading", isRisky: false, reasons: [] };
+  if (!known.some(({ isGit }) => isGit)) return undefined;
+  const [at, root] = [await disk.readRealPath(cwd), await disk.readRealPath(folder)];
+  if (at === undefined || root === undefined) return "the session's folder is not there";
+  const program = await disk.findGitProgram(at, root);
+  return program === "nothing" ? undefined : program;
 }
 
 /** All commands of a line, or why one of them is not known. */
@@ -167,15 +158,21 @@ function readAll(shell: Extract<PlainShell, { kind: "plain" }>): KnownCommand[] 
 
 async function assessReading(scene: CallScene): Promise<Assessment> {
   const { tool, input, cwd, disk } = scene;
-  const path = input["file_path"] ?? input["notebook_path"] ?? input["path"] ?? ".";
-  if (typeof path !== "string") return needsCode("the client does not say which file");
-  if ((tool === "Read" || tool === "NotebookRead") && path === ".")
-    return needsCode("the client does not say which file");
+  // Texts, where they are there: readToolCall.
+  const { file_path, notebook_path, path: named, glob, pattern } = input as Record<string, string>;
+  const path = file_path ?? notebook_path ?? named ?? ".";
   const problem = await findOutside(path, scene);
   if (problem !== undefined) return needsCode(problem);
-  for (const glob of [input["glob"], tool === "Glob" ? input["pattern"] : undefined])
-    if (glob !== undefined && (typeof glob !== "string" || !isTameGlob(tool, glob)))
-      return needsCode("its pattern of file names is not a plain one");
+  if (glob !== undefined && !(TAME_GLOB.test(glob) && !isSecretPath(posix.basename(glob))))
+    return needsCode("its pattern of file names is not a plain one");
+  if (tool === "Glob") {
+    const start = (pattern ?? "").replace(/[^/]*[*?[\]{}!\\][^]*$/, "");
+    const at = posix.join(path, start === "" ? "." : start);
+    const beyond = /^[/~$]|\.\./.test(pattern ?? "")
+      ? "its pattern of file names begins elsewhere"
+      : await findOutside(at, scene);
+    if (beyond !== undefined) return needsCode(beyond);
+  }
   if (tool === "Grep") {
     // The client's search reads hidden files, and leaves out what git keeps.
     const secret = await disk.findSecret(resolvePath(path, cwd) ?? cwd, (name) => name === ".git");
@@ -187,17 +184,16 @@ async function assessReading(scene: CallScene): Promise<Assessment> {
   return { kind: "reading", isRisky: false, reasons: [] };
 }
 
-/** Glob lists names, so hidden ones may be among them; Grep shows contents. */
-function isTameGlob(tool: string, glob: string): boolean {
-  if (tool === "Glob") return !glob.startsWith("/") && !/(?:^|[/,{])(?:\.\.|~)|[$\\]/.test(glob);
-  return TAME_GLOB.test(glob) && !isSecretPath(glob.replace(/^.*\//, ""));
-}
-
 async function assessEdit(scene: CallScene): Promise<Assessment> {
   const { input, disk, folder, cwd } = scene;
-  const path = input["file_path"] ?? input["notebook_path"];
-  if (typeof path !== "string" || path === "")
-    return needsCode("the client does not say which file");
+  const path = String(input["file_path"]);
+  const texts = listStrings(input);
+  if (texts.some((text) => toVisible(text) !== text))
+    return needsCode("holds characters that mislead");
+  if (texts.reduce((sum, text) => sum + text.length, 0) > EDIT_MAX_CHARS)
+    return needsCode("is too long to be read whole");
+  if (texts.some((text) => text.includes("PRIVATE KEY-----")))
+    return needsCode("holds the mark of a private key");
   const problem = await findOutside(path, scene, "writes");
   if (problem !== undefined) return needsCode(problem);
   const full = resolvePath(path, cwd) ?? path;
@@ -212,7 +208,7 @@ async function assessEdit(scene: CallScene): Promise<Assessment> {
   if (facts?.isExecutable === true) return needsCode(`changes a file that can be run: ${path}`);
   if (facts !== undefined && facts.links > 1)
     return needsCode(`changes a file that has a second name elsewhere: ${path}`);
-  if (listStrings(input).some((text) => SCRIPT_START.test(text)))
+  if (texts.some((text) => SCRIPT_START.test(text)))
     return needsCode("writes the first line of a script (#!)");
   return { kind: "ordinary-edit", isRisky: false, reasons: [] };
 }

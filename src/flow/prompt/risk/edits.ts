@@ -16,6 +16,7 @@ const KINDS = new Set(
 
 /** Manifests, locks, build and CI files, and what agents read as their orders; without case. */
 const SPECIAL: readonly RegExp[] = [
+  /(?:^|[._-])lock(?:$|[._-])|^packages?\.|^action\.ya?ml$/,
   /^(?:package|package-lock|npm-shrinkwrap|composer|bower|lerna|nx|turbo|rush|deno|jsr|bunfig|project|tsconfig.*|jsconfig.*|biome|renovate|vercel|netlify|firebase|app|manifest|now|wrangler|fly)\.(?:jsonc?|json5|toml)$/,
   /^(?:pnpm-lock|pnpm-workspace|serverless|skaffold|docker-compose.*|compose.*|taskfile.*|lefthook|pre-commit.*|azure-pipelines.*|bitbucket-pipelines.*|appveyor|cloudbuild|buildspec|codemagic|wercker|drone|mkdocs|pubspec|helmfile|chart|kustomization|ansible.*|playbook.*)\.ya?ml$/,
   /^(?:cargo|pyproject|pipfile|poetry|uv|gopkg|rustfmt|clippy|rust-toolchain|netlify|fly|book|mise|devenv|prefect)\.toml$/,

@@ -171,7 +171,7 @@ function readWord(kind: WordKind, text: string): string[] | undefined {
 /** `HEAD~2`, `main..topic`, `HEAD:src/a.ts`, or a path: what could name a file is looked at as one. */
 function readRevision(text: string): string[] | undefined {
   // :(magic), :/text, :!path
-  if (text.startsWith(":")) return undefined;
+  if (text.startsWith(":") || /[*?[\]{}\\]/.test(text)) return undefined;
   const colon = text.indexOf(":");
   if (colon === -1) return [text];
   const path = text.slice(colon + 1);

@@ -280,7 +280,7 @@ const FORMAT =
 
 const DIFF: Shape = {
   flags: "pwbzRMCsu",
-  values: { U: NUMBER, S: TEXT, G: TEXT },
+  values: { U: NUMBER },
   options: [
     ..."--stat --shortstat --numstat --name-only --name-status --patch --no-patch --cached --staged --summary".split(
       " ",

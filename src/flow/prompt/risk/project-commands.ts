@@ -15,7 +15,6 @@ export const DEFAULT_PROJECT_COMMANDS: readonly string[] = [
   ...["npm", "pnpm", "yarn", "bun"].flatMap((tool) => SCRIPTS.map((name) => `${tool} run ${name}`)),
   ...["pnpm", "yarn", "bun"].map((tool) => `${tool} test`),
   "tsc --noEmit",
-  "npx --no-install tsc --noEmit",
   "pytest",
   "pytest -q",
   "pytest -x",
@@ -33,20 +32,9 @@ export const DEFAULT_PROJECT_COMMANDS: readonly string[] = [
   "go fmt ./...",
   "go test ./...",
   "go vet ./...",
-  "make",
-  "make build",
-  "make lint",
-  "make test",
-  "mvn test",
-  "gradle test",
-  "bundle exec rspec",
-  "mix test",
-  "dotnet build",
-  "dotnet test",
   "git add -A",
   "git add .",
   "git commit -m <words>",
-  "git commit -am <words>",
 ];
 
 const WORDS = "<words>";

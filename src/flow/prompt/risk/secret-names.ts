@@ -9,7 +9,7 @@ const FOLDERS =
   /^\.(?:ssh|gnupg|aws|azure|kube|docker|sluice|gcloud|password-store|secrets?)$|^secrets?$/;
 const NAMES: readonly RegExp[] = [
   /^\.?env$|^\.env(?:\.(?!example$|sample$|template$|dist$|defaults?$|schema$)|rc$|-|_)|\.env$/,
-  /^\.(?:netrc|pgpass|npmrc|yarnrc(?:\.yml)?|pypirc|git-credentials|htpasswd|vault-token|vault_pass|boto|s3cfg|my\.cnf|terraformrc|credentials(?:\.json)?|claude\.json)$/,
+  /^\.(?:netrc|dockercfg|pgpass|npmrc|yarnrc(?:\.yml)?|pypirc|git-credentials|htpasswd|vault-token|vault_pass|boto|s3cfg|my\.cnf|terraformrc|credentials(?:\.json)?|claude\.json)$/,
   /^_netrc$|^id_[a-z0-9]+$|^(?:identity|master\.key|credentials?|login data|shadow|tokens?)$/,
   /\.(?:pem|key|p12|pfx|pkcs12|jks|keystore|kdbx?|ppk|asc|gpg|age|tfstate|tfvars|ovpn|mobileprovision)(?:\.\w+)?$/,
   // The word in a name, where the file holds data: src/secret.ts is code.
