@@ -23,8 +23,8 @@ const MAX_CHARS = 4_000;
 const SPACES = / +/y;
 const JOINT = /\|\||&&|[|;]/y;
 const SINGLE_QUOTED = /'([^'\n\r\p{C}\p{Zl}\p{Zp}]*)'/uy;
-/** Without $ ` \ and !, by which a shell fills in. */
-const DOUBLE_QUOTED = /"([^"$`\\!\n\r\p{C}\p{Zl}\p{Zp}]*)"/uy;
+/** Without $ ` and !, by which a shell fills in, and without a backslash that means anything before the next character. */
+const DOUBLE_QUOTED = /"((?:[^"$`\\!\n\r\p{C}\p{Zl}\p{Zp}]|\\[^"$`\\!\n\r\p{C}\p{Zl}\p{Zp}])*)"/uy;
 const LONG_OPTION = /^--[a-z][a-z-]*=$/;
 const BARE = /[A-Za-z0-9_./:@%+,=~-]+/y;
 /** A tilde that a shell expands, and the = of zsh, which names a program's file. */
