@@ -16,12 +16,16 @@ const CORRUPT = 11;
 const FULL = 13;
 const CANTOPEN = 14;
 const NOTADB = 26;
+const DETAIL_MAX_CHARS = 400;
 
 /** Wraps what node:sqlite threw. `path` names the file in the message. */
 export function toStoreFault(thrown: unknown, path: string): SluiceError {
   if (thrown instanceof SluiceError) return thrown;
   const code = readResultCode(thrown);
-  const detail = thrown instanceof Error ? thrown.message : String(thrown);
+  // SQLite quotes a damaged schema as it stands, with its line ends and whatever the bytes have become.
+  const detail = (thrown instanceof Error ? thrown.message : String(thrown))
+    .replaceAll(/[\p{C}\p{Z}]+/gu, " ")
+    .slice(0, DETAIL_MAX_CHARS);
   const fail = (
     kind: ConstructorParameters<typeof SluiceError>[0],
     message: string,
