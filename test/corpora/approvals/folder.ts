@@ -25,7 +25,7 @@ export type Scene = {
   folder: string;
   home: string;
   /** Replaces the placeholders in anything that is JSON. */
-  fill: <T>(value: T) => T;
+  resolve: <T>(value: T) => T;
 };
 
 /** The caller removes `root`. */
@@ -44,7 +44,7 @@ export function makeScene(): Scene {
     if (git !== undefined) execFileSync("git", git, { cwd: folder, env, stdio: "pipe" });
     for (const [path, text] of Object.entries(write)) writeFileSync(join(folder, path), text);
   }
-  return { root, folder, home: join(root, "home"), fill: (value) => fill(value, root) };
+  return { root, folder, home: join(root, "home"), resolve: (value) => fill(value, root) };
 }
 
 export function readCorpus<T>(name: string): T {

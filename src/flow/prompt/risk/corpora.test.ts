@@ -28,7 +28,7 @@ afterAll(() => {
 });
 
 async function judge(call: CorpusCall, rules: readonly PromptRule[] = []) {
-  const { tool, input } = scene.fill({ tool: call.tool, input: call.input });
+  const { tool, input } = scene.resolve({ tool: call.tool, input: call.input });
   const { folder } = scene;
   const options = {
     disk: realDisk,
@@ -97,7 +97,7 @@ test("rules: what a deny speaks of is never allowed, in any spelling; what may b
   const wrong: string[] = [];
   for (const row of readCorpus<Row[]>("rules")) {
     const rules = scene
-      .fill(row.rules)
+      .resolve(row.rules)
       .map((one, at): PromptRule => ({ ...one, id: at + 1, createdAt: 1, by: "x" }));
     const { found } = await judge(row.call, rules);
     const said =

@@ -336,8 +336,8 @@ const LOG: Shape = {
 };
 
 /** Their first operand could be a command: `git reflog expire`. */
-function withoutOperands({ operands: _, ...shape }: Shape): Shape {
-  return shape;
+function withoutOperands(shape: Shape): Shape {
+  return Object.fromEntries(Object.entries(shape).filter(([key]) => key !== "operands"));
 }
 
 /** By the words after `git`; the longest that fits counts. */
@@ -392,11 +392,9 @@ export const GIT_COMMANDS: Readonly<Record<string, Shape>> = {
   "stash show": withoutOperands(DIFF),
   status: {
     flags: "sbzv",
-    options: [
-      ..."--short --branch --porcelain --long --ignored --show-stash -uno -uall -unormal".split(
-        " ",
-      ),
-    ],
+    options: "--short --branch --porcelain --long --ignored --show-stash -uno -uall -unormal".split(
+      " ",
+    ),
     optionValues: {
       "--porcelain": TEXT,
       "--untracked-files": TEXT,
