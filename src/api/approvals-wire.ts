@@ -46,6 +46,7 @@ export type PromptLine = {
   cwd: string;
   /** The beginning of what it asks, on one line. */
   headline: string;
+  /** It is approved with its code typed. */
   isRisky: boolean;
   count: number;
   agent?: string | undefined;
@@ -71,8 +72,10 @@ export type PromptDetail = PromptLine & {
     options: { label: string; description?: string | undefined }[];
     isMulti: boolean;
   }[];
-  /** Why it is risky. */
+  /** Why it needs its code; empty where nothing is certain but that it is not on the list of harmless calls. */
   reasons: string[];
+  /** Said of a call that needs none: what it does besides reading. */
+  note?: string | undefined;
   /** For a question that was answered, in its order. */
   answers?: string[] | undefined;
   /** All that its session asks is denied now. */

@@ -5,6 +5,7 @@
  */
 import { read } from "../api/client.ts";
 import { toVisible } from "../api/visible.ts";
+import { toWhyCode } from "../sdk/why-code.ts";
 import { defineCommand, JSON_ARG } from "./command.ts";
 import { withHub } from "./hub.ts";
 import { parseLimit } from "./limit.ts";
@@ -50,7 +51,7 @@ export const prompts = defineCommand({
       toAgo(one.createdAt, now),
       toText(one.sessionName),
       toText(one.tool),
-      one.state === "pending" ? (one.risk.isRisky ? "risky" : "waits") : toEnd(one),
+      one.state === "pending" ? (one.risk.isRisky ? "needs code" : "waits") : toEnd(one),
       toText(one.arguments),
     ]);
     const head = ["CODE", "ASKED", "SESSION", "TOOL", "STATE", "WHAT"];
@@ -71,7 +72,8 @@ function renderWhole(prompt: Shown, now: number): string[] {
     `  code    ${code}   (${id})`,
     `  folder  ${cwd === "" ? "unknown" : toText(cwd)}`,
     `  state   ${prompt.state === "pending" ? "waits for an answer" : toEnd(prompt)}`,
-    ...(risk.isRisky ? [`  risky   ${risk.reasons.map(toText).join("; ")}`] : []),
+    ...(risk.isRisky ? [`  needs   its code: ${toText(toWhyCode(risk))}`] : []),
+    ...(risk.note === undefined ? [] : [`  note    ${toText(risk.note)}`]),
     ...(count > 1 ? [`  calls   ${count} identical ones wait`] : []),
     `  digest  ${digest}${isCut ? " (shown only in part)" : ""}`,
     "",

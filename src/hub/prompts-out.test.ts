@@ -17,7 +17,7 @@ test("at the desk a prompt is the terminal's alone for 20 s, then the approver h
   const message = await rig.sent(code);
   expect(rig.read(message)?.buttons).toEqual(["Allow", "Deny", "Deny all for 15 min"]);
   expect(rig.read(message)?.text).toContain("npm test");
-  expect(rig.read(message)?.text).toContain("/app");
+  expect(rig.read(message)?.text).toContain("/work");
 });
 
 test("answered at the terminal within that time, nobody is asked twice", async () => {
@@ -76,7 +76,7 @@ test("a second tap, and one after another approver's, are told what happened", a
   expect(rig.rig.prompts.find(prompt.id)?.outcome?.verdict.kind).toBe("deny");
 });
 
-test("a risky call has no button that allows it: its code is typed", async () => {
+test("a call that needs its code has no button that allows it: its code is typed", async () => {
   const { rig, session } = await start();
   const prompt = await rig.askAway(session, { command: "rm -rf build" });
   const message = await rig.sent(prompt.code);
@@ -160,7 +160,7 @@ test("another session's handle decides nothing of this one", async () => {
   const { rig, session } = await start();
   const other = rig.rig.rig.connect({ pid: 4_000, session: "s-other", cwd: "/other" });
   const mine = await rig.askAway(session);
-  await rig.rig.ask(other, { input: { command: "make" } });
+  await rig.rig.ask(other, { input: { command: "make" }, cwd: "/other" });
   await rig.pass(1_000);
   const theirs = rig.rig.prompts.list({ state: "pending" })[0];
   const message = await rig.sent(theirs?.code ?? "");

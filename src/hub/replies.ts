@@ -69,6 +69,7 @@ export class Replies {
         state,
         tool,
         session: sessionName,
+        /** One tap is not enough: it is allowed with its code typed. */
         risky: risk.isRisky,
         expires_at: new Date(expiresAt).toISOString(),
       },

@@ -219,7 +219,7 @@ async function openSubscribed() {
   const toggle = tab.page.getByRole("switch", { name: "Notifications" });
   const started = scene.context.waitForEvent("serviceworker");
   await toggle.click();
-  await tab.page.getByText("This browser is told of what waits.").waitFor();
+  await tab.page.getByText("On: this browser shows a notification for each prompt.").waitFor();
   const worker = await started;
   return {
     ...scene,
@@ -356,7 +356,7 @@ test.skipIf(SKIPPED !== undefined)(
 );
 
 test.skipIf(SKIPPED !== undefined)(
-  "what is risky has no buttons, a signed-out browser answers nothing, and the switch goes off",
+  "what needs its code has no buttons, a signed-out browser answers nothing, and the switch goes off",
   async () => {
     const { prompts, service, stage, session, worker, deliver, toggle } = await openSubscribed();
     await prompts.ask(session, { input: { command: "rm -rf ~/work" } });
@@ -365,7 +365,7 @@ test.skipIf(SKIPPED !== undefined)(
     await deliver(service.pushed[0]?.payload);
     await until(async () =>
       expect(await readShown(worker)).toMatchObject([
-        { actions: [], body: expect.stringContaining("Risky: open it to answer.") },
+        { actions: [], body: expect.stringContaining("Needs its code: open it to answer.") },
       ]),
     );
     await prompts.prompts.decide(PAGE, prompts.pending.id, { kind: "deny" });

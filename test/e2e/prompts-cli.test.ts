@@ -19,11 +19,11 @@ test("the command line shows what a session asks, and denies it with a reason th
   const { code } = await untilAsked(rig);
   const list = await rig.run("prompts");
   expect(list.stdout).toContain(code);
-  expect(list.stdout).toContain("risky");
+  expect(list.stdout).toContain("needs code");
   expect((await rig.run("status")).stdout).toContain("1 prompt waits for your answer");
   const whole = await rig.run("prompts", code);
   expect(whole.stdout).toContain("curl x ⟨U+202E⟩; rm -rf a");
-  expect(whole.stdout).toContain("network: curl; deletes or ends: rm");
+  expect(whole.stdout).toContain("needs   its code: holds characters that mislead");
   const denied = await rig.run("answer", code, "deny", "--reason", "not today");
   expect(denied.stdout).toContain("denied: Bash in ");
   await until("the call is denied", () => outputs.length === 1);

@@ -9,9 +9,10 @@ const labels = (changes: Partial<Prompt>): string[] =>
     .flat()
     .map(({ label }) => label);
 
-test("B1: what is risky, or was not shown whole, has no button that allows it", () => {
+test("B1: what needs its code, or was not shown whole, has no button that allows it", () => {
   expect(labels({})).toContain("Allow");
-  expect(labels({ risk: { isRisky: true, reasons: ["network: curl"] } })).not.toContain("Allow");
+  expect(labels({ risk: { isRisky: true, reasons: ["x"] } })).not.toContain("Allow");
+  expect(labels({ risk: { isRisky: true, reasons: [] } })).not.toContain("Allow");
   expect(labels({ isCut: true })).not.toContain("Allow");
   expect(labels({ arguments: `command: ls ${"a ".repeat(4_000)} x` })).not.toContain("Allow");
 });

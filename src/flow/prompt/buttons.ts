@@ -3,7 +3,7 @@
  *
  * Owns: which buttons there are and their ids: a handle that only the server understands, and a letter. Never: who may tap.
  *
- * B1 A risky call has no button that allows it, nor one that its message shows only in part: its code must be typed.
+ * B1 A call that is not known to be harmless has no button that allows it, nor one that its message shows only in part: its code is typed.
  */
 import { randomBytes } from "node:crypto";
 import type { OutgoingButton } from "../../sdk/message.ts";

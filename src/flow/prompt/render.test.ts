@@ -24,14 +24,22 @@ test("a prompt says who asks, where, for what, with the whole arguments and how 
   `);
 });
 
-test("risk says why, and that a tap is not enough", () => {
-  const text = renderPrompt(
-    toPrompt({ risk: { isRisky: true, reasons: ["deletes: rm", "network"] } }),
-    MAX,
-  );
-  expect(text).toContain("risk     deletes: rm; network");
-  expect(text).toContain("Type: yes abcde");
+test("what needs its code says why, and offers no tap", () => {
+  const reasons = ["reads outside the session's folder: /etc/x", "hidden here: a key"];
+  const text = renderPrompt(toPrompt({ risk: { isRisky: true, reasons } }), MAX);
+  expect(text).toContain(`needs    its code: ${reasons.join("; ")}`);
+  expect(text).toContain("Type: yes abcde. To deny: no abcde reason");
   expect(text).not.toContain("Tap,");
+});
+
+test("a call that is only not known to be harmless says so, and one that needs no code what it does", () => {
+  const unknown = renderPrompt(toPrompt({ risk: { isRisky: true, reasons: [] } }), MAX);
+  expect(unknown).toContain("Type: yes abcde (not on the list of harmless calls). To deny:");
+  expect(unknown).not.toContain("needs ");
+  const note = "runs code of this folder";
+  const known = renderPrompt(toPrompt({ risk: { isRisky: false, reasons: [], note } }), MAX);
+  expect(known).toContain(`note     ${note}`);
+  expect(known).toContain("Tap, or type: yes abcde.");
 });
 
 test("R2: both ends of a long text are seen, a line of ours says what is missing, and the whole fits", () => {

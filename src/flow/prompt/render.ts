@@ -1,7 +1,7 @@
 /**
  * A prompt as people read it in a chat: Markdown of ours, with everything that a session wrote inside code blocks.
  *
- * Owns: what is shown, in which order, what is left out and that it says so. Never: sends, or decides what is risky. Pure.
+ * Owns: what is shown, in which order, what is left out and that it says so. Never: sends, or decides what needs its code. Pure.
  *
  * R1 Nothing that a session or a platform wrote stands outside a code block, and no code block can be ended from inside.
  * R2 What does not fit is cut in the middle: both ends are seen, and a line of ours between the blocks says how much is missing.
@@ -10,6 +10,7 @@
 import type { Prompt } from "../../sdk/prompt.ts";
 import { describeOutcome } from "./verdict.ts";
 import { toVisible } from "./visible.ts";
+import { toWhyCode, UNLISTED } from "../../sdk/why-code.ts";
 
 export type Fact = { label: string; value: string };
 /** `tail` is empty where nothing was left out. */
@@ -37,8 +38,9 @@ function toPromptFacts(prompt: Prompt): Fact[] {
     ["tool", count > 1 ? `${tool} (${count} identical calls)` : tool],
     ["asked by", agent === undefined ? undefined : `a helper of the session (${agent})`],
     ["says", description],
-    ["risk", risk.reasons.join("; ")],
-    ["note", isCut ? "not all of the arguments is known here; the terminal has them" : undefined],
+    // Nothing is certain where no reason is given: the last line says so.
+    ["needs", risk.isRisky && risk.reasons.length > 0 ? `its code: ${toWhyCode(risk)}` : undefined],
+    ["note", isCut ? "not all of the arguments is known here; the terminal has them" : risk.note],
     ["sha256", digest],
   ];
   return facts.flatMap(([label, value = ""]) =>
@@ -170,7 +172,7 @@ function toHow(prompt: Prompt, isDenyOnly: boolean, maxChars: number): string {
   switch (kind) {
     case "tool":
       return risk.isRisky
-        ? `Risky, so one tap is not enough. Type: yes ${code}. To deny: ${no}`
+        ? `Type: yes ${code}${risk.reasons.length === 0 ? ` (${UNLISTED})` : ""}. To deny: ${no}`
         : !isShownWhole(prompt, maxChars)
           ? `Not all of it is shown here, so one tap is not enough. Read it on the page, or type: yes ${code}. To deny: ${no}`
           : `Tap, or type: yes ${code}. To deny and say why: ${no}`;

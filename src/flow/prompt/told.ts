@@ -5,6 +5,7 @@
  */
 import type { Prompt, Verdict, VerdictOutcome } from "../../sdk/prompt.ts";
 import { toEndText, toLine } from "./render.ts";
+import { toWhyCode } from "../../sdk/why-code.ts";
 
 /** `code` where no prompt was found. */
 export function toTold(
@@ -19,10 +20,8 @@ export function toTold(
     case "late":
       return toLine(`Too late, nothing was changed: ${toEndText(outcome.prompt)}.`);
     case "needs-code": {
-      const { risk } = outcome.prompt;
-      return toLine(
-        `Risky (${risk.reasons.join("; ")}), so one tap is not enough. Type: yes ${outcome.prompt.code}`,
-      );
+      const { risk, code: own } = outcome.prompt;
+      return toLine(`Type: yes ${own} (${toWhyCode(risk)})`);
     }
     case "unknown":
       return `Nothing waits under ${code}. Three wrong ones lock for ten minutes.`;

@@ -1,7 +1,7 @@
 /**
  * What a verdict needs, and what it becomes for the session that asked.
  *
- * Owns: whether an answer fits its prompt, the typed code of a risky call, the words that the model reads. Pure.
+ * Owns: whether an answer fits its prompt, the typed code, the words that the model reads. Pure.
  * Never: writes it down or sends it (../prompt.ts); knows who is an approver.
  *
  * V1 What is not pending is not looked at here: the store compares once more when it writes.

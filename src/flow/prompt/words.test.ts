@@ -103,7 +103,7 @@ const ids = (prompt: Parameters<typeof toButtons>[0], choice = {}) =>
     .flat()
     .map(({ label }) => label);
 
-test("buttons: what fits the prompt, and none that allows what is risky", () => {
+test("buttons: what fits the prompt, and none that allows what needs its code", () => {
   const risk = { isRisky: true, reasons: ["x"] };
   expect(ids(toPrompt())).toEqual(["Allow", "Deny", "Deny all for 15 min"]);
   expect(ids(toPrompt({ risk }))).toEqual(["Deny", "Deny all for 15 min"]);

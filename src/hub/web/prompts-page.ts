@@ -211,6 +211,7 @@ function toPromptDetail(prompt: Prompt): PromptDetail {
       isMulti,
     })),
     reasons: risk.reasons.map(toVisible),
+    ...(risk.note === undefined ? {} : { note: toVisible(risk.note) }),
     ...(verdict?.kind === "answers"
       ? { answers: questions.map(({ question }) => toVisible(verdict.answers[question] ?? "")) }
       : {}),

@@ -69,7 +69,7 @@ function toView(outcome: VerdictOutcome | undefined): PushAnswerView {
     case "late":
       return { kind: "late", text: `Too late: ${toVisible(toEndText(outcome.prompt))}` };
     case "needs-code":
-      return { kind: "refused", text: "It is risky now: open it and type its code." };
+      return { kind: "refused", text: "It needs its code: open it and type that." };
     case "refused":
       return { kind: "refused", text: toVisible(outcome.reason) };
     case "locked":

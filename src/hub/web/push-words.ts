@@ -47,7 +47,9 @@ function toShownLine(prompt: Prompt): { text: string; isWhole: boolean } {
     text.split("\n").length <= LINE_MAX_LINES;
   if (isWhole) return { text, isWhole };
   const [first = ""] = text.split("\n");
-  const why = prompt.risk.isRisky ? "Risky: open it to answer." : "Open it to read all and answer.";
+  const why = prompt.risk.isRisky
+    ? "Needs its code: open it to answer."
+    : "Open it to read all and answer.";
   return { text: `${toShort(first, LINE_MAX_CHARS)}\n${why}`, isWhole };
 }
 

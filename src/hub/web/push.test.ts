@@ -85,7 +85,7 @@ test("the outcome goes to the phones that were told, and not to the one that ans
   expect(service.pushed.length).toBe(3);
 });
 
-test("what is risky, long, cut, a question or a plan has no buttons: it is opened", async () => {
+test("what needs its code, is long, cut, a question or a plan has no buttons: it is opened", async () => {
   const { prompts, service, stage, session } = await openScene();
   const calls = [
     { input: { command: "rm -rf ~/work" } },
@@ -107,7 +107,7 @@ test("what is risky, long, cut, a question or a plan has no buttons: it is opene
     await prompts.prompts.decide(PAGE, pending.id, { kind: "deny" });
   }
   const bodies = service.pushed.map(({ payload }) => payload.body);
-  expect(bodies[0]).toContain("Risky: open it to answer.");
+  expect(bodies[0]).toContain("Needs its code: open it to answer.");
   expect(bodies[3]).toContain("Which one?");
 });
 

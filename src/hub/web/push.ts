@@ -6,7 +6,7 @@
  *
  * N1 A message holds the tool, the session's name and a short line, masked and made visible; a notification may be read by anybody who
  *    sees the phone.
- * N2 Approve is offered only where all of the call is in that line and nothing in it is risky. All else is opened.
+ * N2 Approve is offered only where all of the call is in that line and it is known to be harmless. All else is opened.
  * N3 A button carries a handle: 256 random bits, for one prompt as it was shown in one browser, good once; the browser's cookie besides.
  * N4 A subscription that its service calls gone is removed; a busy service is asked again, while the prompt waits.
  */

@@ -103,7 +103,10 @@ export function ApprovalsPage({ approvals, id, listening }: ApprovalsProps): JSX
           <dt>
             <kbd>a</kbd>
           </dt>
-          <dd>approve, while the focus is in the prompt; a risky one asks for its code first</dd>
+          <dd>
+            approve, while the focus is in the prompt; where a code is needed, the key leads to its
+            field
+          </dd>
           <dt>
             <kbd>d</kbd>
           </dt>
@@ -136,7 +139,7 @@ function Line({ prompt, isOpen }: { prompt: PromptLine; isOpen: boolean }): JSX.
       >
         <span class="top">
           <b dir="auto">{toTitle(prompt)}</b>
-          {isPending && prompt.isRisky && <span class="risky">risky</span>}
+          {isPending && prompt.isRisky && <span class="needs-code">needs code</span>}
           {prompt.count > 1 && <span class="times">×{prompt.count}</span>}
           <time>
             {isPending ? <Age prompt={prompt} /> : toClock(prompt.endedAt ?? prompt.createdAt)}
@@ -214,15 +217,15 @@ function AwaySwitch({ approvals }: { approvals: Approvals }): JSX.Element {
       </button>
       <span>
         {isAway
-          ? "Chats and phones hear of a prompt at once."
-          : "Chats and phones hear of a prompt when nobody answers here first."}
+          ? "Chats and phones are notified at once."
+          : "Chats and phones are notified only if nobody answers here within a moment (20 s by default)."}
       </span>
       {reason !== undefined && <span class="bad">{reason}</span>}
     </div>
   );
 }
 
-function toWord({ verdict, state }: PromptLine): string {
+function toWord({ verdict, state, summary = "" }: PromptLine): string {
   switch (verdict) {
     case "allow":
       return "allowed";
@@ -231,7 +234,8 @@ function toWord({ verdict, state }: PromptLine): string {
     case "answers":
       return "answered";
     case undefined:
-      return state === "expired" ? "nobody answered" : "over";
+      // The hub says how, and behind a colon perhaps why.
+      return state === "expired" ? "nobody answered" : (summary.split(":")[0] ?? "over");
     default:
       return verdict satisfies never;
   }

@@ -25,7 +25,7 @@ export function Asked({ approvals }: { approvals: Approvals }): JSX.Element | nu
             <li key={prompt.id}>
               <button type="button" onClick={() => setOpened(prompt.id)}>
                 <b dir="auto">{toTitle(prompt)}</b>
-                {prompt.isRisky && <span class="risky">risky</span>}
+                {prompt.isRisky && <span class="needs-code">needs code</span>}
                 <span class="headline" dir="auto">
                   <Visible text={prompt.headline} />
                 </span>

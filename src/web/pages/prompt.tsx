@@ -1,11 +1,12 @@
 /**
- * One prompt, whole: who asks, what it would do, why it is risky, and how long it waits.
+ * One prompt, whole: who asks, what it would do, why it needs its code, and how long it waits.
  *
  * Owns: its looks, and keeping what is shown true. Never: decides (verdict.tsx).
  */
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { PromptDetail } from "../../api/approvals-wire.ts";
+import { toWhyCode } from "../../sdk/why-code.ts";
 import { call, Fault } from "../api.ts";
 import { toClock, toCountdown, toSpan, useNow } from "../time.ts";
 import type { Approvals } from "../use-prompts.ts";
@@ -89,7 +90,7 @@ function Head({ prompt }: { prompt: PromptDetail }): JSX.Element {
     <header>
       <h1 id="prompt-title" dir="auto">
         {toTitle(prompt)}
-        {prompt.kind === "tool" && prompt.isRisky && <span class="risky">risky</span>}
+        {prompt.kind === "tool" && prompt.isRisky && <span class="needs-code">needs code</span>}
       </h1>
       <dl class="facts">
         <dt>Session</dt>
@@ -115,7 +116,9 @@ function Head({ prompt }: { prompt: PromptDetail }): JSX.Element {
           , {toSpan(now - prompt.createdAt)} ago
           {isPending && (
             <span class={leftMs < 60_000 ? "left soon" : "left"}>
-              {leftMs > 0 ? `${toCountdown(leftMs)} left` : "time is up"}
+              {leftMs > 0
+                ? `expires in ${toCountdown(leftMs)}, then only the terminal can answer`
+                : "time is up: only the terminal can answer"}
             </span>
           )}
         </dd>
@@ -137,17 +140,18 @@ function Head({ prompt }: { prompt: PromptDetail }): JSX.Element {
 }
 
 function Body({ prompt }: { prompt: PromptDetail }): JSX.Element {
-  const { kind, description, reasons, isCut, arguments: text, digest, isRisky } = prompt;
+  const { kind, description, reasons, note, isCut, arguments: text, digest, isRisky } = prompt;
   return (
     <>
-      {isRisky && reasons.length > 0 && (
-        <ul class="reasons" aria-label="Why it is risky">
-          {reasons.map((reason) => (
-            <li>
-              <Visible text={reason} />
-            </li>
-          ))}
-        </ul>
+      {isRisky && (
+        <p class="reasons" dir="auto">
+          Needs its code: <Visible text={toWhyCode({ reasons })} />
+        </p>
+      )}
+      {note !== undefined && (
+        <p class="call-note" dir="auto">
+          Note: <Visible text={note} />
+        </p>
       )}
       {description !== undefined && (
         <p class="description" dir="auto">
@@ -160,7 +164,7 @@ function Body({ prompt }: { prompt: PromptDetail }): JSX.Element {
       {isCut && <p class="cut">This is only a part of the call: the rest was not told.</p>}
       {kind === "tool" && (
         <p class="digest">
-          Digest <code>{digest}</code>
+          Fingerprint of this exact call: <code>{digest}</code>
         </p>
       )}
     </>

@@ -53,9 +53,9 @@ function toHint(state: PushState | undefined): string {
     case undefined:
       return "";
     case "on":
-      return "This browser is told of what waits.";
+      return "On: this browser shows a notification for each prompt.";
     case "off":
-      return "This browser is not told.";
+      return "Off";
     case "blocked":
       return "Blocked in this browser's settings for this page.";
     case "missing":

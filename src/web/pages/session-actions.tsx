@@ -76,7 +76,7 @@ export function SessionActions(props: SessionActionsProps): JSX.Element {
           )}
           {hold?.kind !== "stop" && (
             <button type="button" class="plain" onClick={() => setAsked("stop")}>
-              Stop
+              Stop its turn
             </button>
           )}
         </>

@@ -4,7 +4,7 @@
  * Owns: taking it from a person, and saying what became of it. Never: decides whether it counts: the hub does.
  *
  * A1 Nothing can be pressed in the first moment: what appears under a finger is not what it meant.
- * A2 A risky call is approved with its code typed. The hub insists on it; the field here only saves a round.
+ * A2 What needs its code is approved with that typed. The hub insists on it; the field here only saves a round.
  * A3 What came too late says what happened instead.
  */
 import type { JSX } from "preact";
