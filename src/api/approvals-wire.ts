@@ -6,7 +6,7 @@
  * Every text in these views was made visible by the hub (flow/prompt/visible.ts): the page shows it as it is, as text.
  */
 import { z } from "zod";
-import type { PromptKind, PromptState } from "../sdk/prompt.ts";
+import { type Keep, KEEPS, type PromptKind, type PromptState } from "../sdk/prompt.ts";
 
 export const promptIdPattern: RegExp = /^prm_[0-9a-z]{26}$/;
 
@@ -18,7 +18,8 @@ const answer = z.strictObject({
 
 export const pageVerdictSchema = z.strictObject({
   verdict: z.discriminatedUnion("kind", [
-    z.strictObject({ kind: z.literal("allow") }),
+    /** `keep`: and exactly this again, as a rule; with the code typed, and not through a tunnel. */
+    z.strictObject({ kind: z.literal("allow"), keep: z.enum(KEEPS).optional() }),
     z.strictObject({ kind: z.literal("deny"), reason: z.string().max(1_000).optional() }),
     z.strictObject({ kind: z.literal("answers"), answers: z.array(answer).max(20) }),
   ]),
@@ -76,6 +77,8 @@ export type PromptDetail = PromptLine & {
   reasons: string[];
   /** Said of a call that needs none: what it does besides reading. */
   note?: string | undefined;
+  /** For how long this browser may have exactly this allowed; empty where it may not, or the call cannot be kept. */
+  keeps: Keep[];
   /** For a question that was answered, in its order. */
   answers?: string[] | undefined;
   /** All that its session asks is denied now. */

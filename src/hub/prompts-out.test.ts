@@ -1,5 +1,6 @@
 /** Prompts in an approver's chat, over Telegram's own wire: asked, answered, ended. */
 import { expect, test } from "vitest";
+import { listPromptRules } from "../store/prompt-rules.ts";
 import { ADA, BO, OutRig } from "./prompts-out-rig.fixture.ts";
 
 async function start(prompts: object = {}) {
@@ -92,6 +93,31 @@ test("a call that needs its code has no button that allows it: its code is typed
   await rig.write(`yes ${prompt.code}`);
   await rig.until(() => rig.rig.prompts.find(prompt.id)?.state === "answered");
   expect(rig.rig.prompts.find(prompt.id)?.outcome?.verdict.kind).toBe("allow");
+});
+
+test("exactly this again is typed with the code, and what was made of it is said", async () => {
+  const { rig, session } = await start();
+  const rules = () => listPromptRules(rig.db, rig.clock.now());
+  const prompt = await rig.askAway(session, { command: "npm run job" });
+  const message = await rig.sent(prompt.code);
+  expect(rig.read(message)?.text).toContain(`Exactly this again: yes ${prompt.code} session`);
+  await rig.write(`yes ${prompt.code} for an hour`);
+  await rig.until(() => rig.texts().some((text) => text.includes("session, day, always or edits")));
+  await rig.write(`yes ${prompt.code} edits`);
+  await rig.until(() => rig.texts().some((text) => text.includes("no ordinary edit")));
+  // An answer to the message names no code.
+  await rig.write("yes day", { more: { reply_to_message: { message_id: Number(message) } } });
+  await rig.until(() =>
+    rig.texts().some((text) => text.startsWith(`Type: yes ${prompt.code} day`)),
+  );
+  expect([rules(), rig.rig.pending.id]).toEqual([[], prompt.id]);
+  await rig.write(`Yes ${prompt.code} for a day`);
+  await rig.until(() => rig.rig.prompts.find(prompt.id)?.state === "answered");
+  expect(rules()).toMatchObject([{ scope: "exact", folder: "/work", by: expect.any(String) }]);
+  await rig.until(() =>
+    rig.texts().some((text) => /exactly this again for a day \(rule 1\).*may change\./.test(text)),
+  );
+  await rig.until(() => rig.read(message)?.text.includes("again for a day"));
 });
 
 const GROUP = { id: -100, type: "supergroup", title: "Dev" };

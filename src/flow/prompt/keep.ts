@@ -5,7 +5,7 @@
  *
  * KEEP-1 It holds for what was read and for nothing else: the digest of the call in its folder, or ordinary edits there in this session.
  */
-import type { Keep, Prompt } from "../../sdk/prompt.ts";
+import { type Keep, KEEPS, type Prompt } from "../../sdk/prompt.ts";
 import type { PromptRule } from "../../store/prompt-rules.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -21,6 +21,11 @@ export function findNoKeep(prompt: Prompt, keep: Keep): string | undefined {
   return keep === "edits" && !prompt.isOrdinaryEdit
     ? "this is no ordinary edit of a file in the session's folder"
     : undefined;
+}
+
+/** What can be kept of a call, for those who may. Pure. */
+export function listKeeps(prompt: Prompt): Keep[] {
+  return KEEPS.filter((keep) => findNoKeep(prompt, keep) === undefined);
 }
 
 /** Pure. `folder` is the session's own. */

@@ -20,7 +20,7 @@ test("a prompt says who asks, where, for what, with the whole arguments and how 
     \`\`\`
     command: npm test
     \`\`\`
-    Tap, or type: yes abcde. To deny and say why: no abcde reason"
+    Tap, or type: yes abcde. To deny: no abcde reason. Exactly this again: yes abcde session (or day, always)."
   `);
 });
 
@@ -40,6 +40,16 @@ test("a call that is only not known to be harmless says so, and one that needs n
   const known = renderPrompt(toPrompt({ risk: { isRisky: false, reasons: [], note } }), MAX);
   expect(known).toContain(`note     ${note}`);
   expect(known).toContain("Tap, or type: yes abcde.");
+});
+
+test("how to have it allowed again is said where the call can be kept", () => {
+  const hint = /Exactly this again: (.*)$/;
+  expect(hint.exec(renderPrompt(toPrompt({ isOrdinaryEdit: true }), MAX))?.[1]).toBe(
+    "yes abcde session (or day, always). All ordinary edits in this session: yes abcde edits.",
+  );
+  for (const changes of [{ exact: "" }, { cwd: "" }, { kind: "plan" } as const])
+    expect(renderPrompt(toPrompt(changes), MAX)).not.toMatch(hint);
+  expect(renderPrompt(toPrompt(), { ...MAX, isDenyOnly: true })).not.toMatch(hint);
 });
 
 test("R2: both ends of a long text are seen, a line of ours says what is missing, and the whole fits", () => {

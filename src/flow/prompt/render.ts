@@ -8,6 +8,7 @@
  * R3 Everything is masked before it comes here, and made visible here.
  */
 import type { Prompt } from "../../sdk/prompt.ts";
+import { listKeeps } from "./keep.ts";
 import { describeOutcome } from "./verdict.ts";
 import { toVisible } from "./visible.ts";
 import { toWhyCode, UNLISTED } from "../../sdk/why-code.ts";
@@ -26,7 +27,7 @@ export const CHAT_MAX_CHARS = 3_600;
 const LINE_MAX_CHARS = 240;
 const HEAD_SHARE = 0.6;
 /** The most that stands above and below. */
-const HEAD_AND_HOW_CHARS = 200;
+const HEAD_AND_HOW_CHARS = 300;
 const NAMES = { tool: "Permission", question: "Question", plan: "Plan" } as const;
 
 /** What is known of a prompt besides its arguments, as visible text, one line each. */
@@ -171,11 +172,7 @@ function toHow(prompt: Prompt, isDenyOnly: boolean, maxChars: number): string {
     return `Here it can only be denied: ${no}. To allow: the page, an approver's own chat, or the terminal.`;
   switch (kind) {
     case "tool":
-      return risk.isRisky
-        ? `Type: yes ${code}${risk.reasons.length === 0 ? ` (${UNLISTED})` : ""}. To deny: ${no}`
-        : !isShownWhole(prompt, maxChars)
-          ? `Not all of it is shown here, so one tap is not enough. Read it on the page, or type: yes ${code}. To deny: ${no}`
-          : `Tap, or type: yes ${code}. To deny and say why: ${no}`;
+      return `${toAllow(prompt, maxChars)} To deny: ${no}.${toKeepHint(prompt)}`;
     case "plan":
       return risk.isRisky
         ? `To accept, type: yes ${code}. To keep planning: ${no}`
@@ -188,6 +185,24 @@ function toHow(prompt: Prompt, isDenyOnly: boolean, maxChars: number): string {
     default:
       return kind satisfies never;
   }
+}
+
+function toAllow(prompt: Prompt, maxChars: number): string {
+  const { code, risk } = prompt;
+  if (risk.isRisky) return `Type: yes ${code}${risk.reasons.length === 0 ? ` (${UNLISTED})` : ""}.`;
+  return isShownWhole(prompt, maxChars)
+    ? `Tap, or type: yes ${code}.`
+    : `Not all of it is shown here, so one tap is not enough. Read it on the page, or type: yes ${code}.`;
+}
+
+function toKeepHint(prompt: Prompt): string {
+  const keeps = listKeeps(prompt);
+  const [first, ...others] = keeps.filter((keep) => keep !== "edits");
+  if (first === undefined) return "";
+  const edits = keeps.includes("edits")
+    ? ` All ordinary edits in this session: yes ${prompt.code} edits.`
+    : "";
+  return ` Exactly this again: yes ${prompt.code} ${first} (or ${others.join(", ")}).${edits}`;
 }
 
 function toQuestionText({ questions, arguments: text }: Prompt): string {

@@ -3,6 +3,7 @@
  *
  * Owns: the words. Never: what became of the answer. Pure.
  */
+import { findKeepLimit, KEEP_WORDS } from "../../sdk/keep-words.ts";
 import type { Prompt, Verdict, VerdictOutcome } from "../../sdk/prompt.ts";
 import { toEndText, toLine } from "./render.ts";
 import { toWhyCode } from "../../sdk/why-code.ts";
@@ -16,12 +17,14 @@ export function toTold(
 ): string {
   switch (outcome.kind) {
     case "done":
-      return toLine(`${toDone(outcome.prompt, verdict)}: ${toWhat(outcome.prompt)}`);
+      return `${toLine(`${toDone(outcome, verdict)}: ${toWhat(outcome.prompt)}`)}${toLimit(outcome, verdict)}`;
     case "late":
       return toLine(`Too late, nothing was changed: ${toEndText(outcome.prompt)}.`);
     case "needs-code": {
       const { risk, code: own } = outcome.prompt;
-      return toLine(`Type: yes ${own} (${toWhyCode(risk)})`);
+      const keep = verdict?.kind === "allow" ? verdict.keep : undefined;
+      const why = risk.isRisky ? toWhyCode(risk) : "a rule is made with the code";
+      return toLine(`Type: yes ${own}${keep === undefined ? "" : ` ${keep}`} (${why})`);
     }
     case "unknown":
       return `Nothing waits under ${code}. Three wrong ones lock for ten minutes.`;
@@ -34,9 +37,13 @@ export function toTold(
   }
 }
 
-function toDone({ kind }: Prompt, verdict: Verdict | undefined): string {
+type Done = Extract<VerdictOutcome, { kind: "done" }>;
+
+function toDone({ prompt: { kind }, rule }: Done, verdict: Verdict | undefined): string {
   switch (verdict?.kind) {
     case "allow":
+      if (verdict.keep !== undefined)
+        return `Allowed, and ${KEEP_WORDS[verdict.keep]}${rule === undefined ? "" : ` (rule ${rule.id})`}`;
       return kind === "plan" ? "Accepted" : "Allowed";
     case "deny":
       return kind === "plan" ? "It keeps planning" : "Denied";
@@ -47,6 +54,13 @@ function toDone({ kind }: Prompt, verdict: Verdict | undefined): string {
     default:
       return verdict satisfies never;
   }
+}
+
+/** Of a call that was kept. */
+function toLimit({ prompt }: Done, verdict: Verdict | undefined): string {
+  const isKept = verdict?.kind === "allow" && verdict.keep !== undefined;
+  const limit = isKept ? findKeepLimit(prompt.tool) : undefined;
+  return limit === undefined ? "" : ` ${limit}`;
 }
 
 function toWhat({ tool, sessionName, code }: Prompt): string {

@@ -8,16 +8,16 @@
  * V2 Who may not allow may still deny.
  * V3 A call that is not known to be harmless is allowed only with its code typed; so is one that is kept as a rule.
  */
-import { findNoKeep } from "./keep.ts";
+import { KEEP_WORDS } from "../../sdk/keep-words.ts";
 import type {
   Decider,
-  Keep,
   Prompt,
   PromptOutcome,
   Verdict,
   VerdictOutcome,
   Via,
 } from "../../sdk/prompt.ts";
+import { findNoKeep } from "./keep.ts";
 
 /** What a call that waits is told. `answers` in the order of the prompt's questions. `pending`: ask again. */
 export type AskAnswer =
@@ -108,19 +108,13 @@ const WAYS: Readonly<Record<Via, string>> = {
   policy: "by the owner's policy",
 };
 
-const KEPT: Readonly<Record<Keep, string>> = {
-  session: ", and exactly this again in this session",
-  day: ", and exactly this again for a day",
-  always: ", and exactly this again from now on",
-  edits: ", with all ordinary edits in its folder in this session",
-};
-
 /** For people: `allowed by ada in a chat`. */
 export function describeOutcome({ verdict, by, via, rule }: PromptOutcome): string {
   const word = { allow: "allowed", deny: "denied", answers: "answered" }[verdict.kind];
   const who = via === "rule" && rule !== undefined ? `by rule ${rule}` : `by ${by} ${WAYS[via]}`;
   const reason = verdict.kind === "deny" ? verdict.reason : undefined;
-  const kept = verdict.kind === "allow" && verdict.keep !== undefined ? KEPT[verdict.keep] : "";
+  const keep = verdict.kind === "allow" ? verdict.keep : undefined;
+  const kept = keep === undefined ? "" : `, and ${KEEP_WORDS[keep]}`;
   return `${word} ${who}${kept}${reason === undefined ? "" : `: ${reason}`}`;
 }
 

@@ -41,6 +41,35 @@ test("a condition is no allowance", () => {
   expect(toTypedVerdict(toPrompt(), { word: "yes", rest: "" })).toEqual({ kind: "allow" });
 });
 
+test.each([
+  ["session", "session"],
+  ["for this session", "session"],
+  ["exactly session", "session"],
+  ["Day.", "day"],
+  ["for a day", "day"],
+  ["exactly for a day", "day"],
+  ["ALWAYS", "always"],
+  ["edits", "edits"],
+] as const)("G2: yes abcde %s: exactly this again, too", (rest, keep) => {
+  expect(toTypedVerdict(toPrompt(), { word: "yes", rest })).toEqual({ kind: "allow", keep });
+});
+
+test.each([
+  "always, but not in production",
+  "session day",
+  "for an hour",
+  "not always",
+  "forever",
+  "all edits",
+  "for",
+  "exactly",
+])("G2: yes abcde %s is no allowance, and it says what may stand there", (rest) => {
+  expect(toTypedVerdict(toPrompt(), { word: "yes", rest })).toMatchObject({
+    kind: "unclear",
+    reason: expect.stringMatching(/session, day, always or edits.*no abcde/),
+  });
+});
+
 const QUESTION = toPrompt({
   kind: "question",
   questions: [

@@ -1,13 +1,13 @@
 /**
- * What people type to answer a prompt: `yes abcde`, `no abcde not on Fridays`, `yes abcde 1; 2,3; own words`.
+ * What people type to answer a prompt: `yes abcde`, `yes abcde for a day`, `no abcde not on Fridays`, `yes abcde 1; 2,3; own words`.
  *
  * Owns: the grammar, and what an answer means for a question. Never: knows who typed it, or looks a code up. Pure.
  *
  * G1 Only a whole message is an answer: what stands in the middle of a text is not.
- * G2 `yes` to a call takes no more words: a condition is not an allowance.
+ * G2 `yes` to a call takes no more words than for how long exactly this stays allowed: a condition is not an allowance.
  */
 import type { Arrival } from "../../sdk/event.ts";
-import type { Prompt, PromptQuestion, Verdict } from "../../sdk/prompt.ts";
+import { KEEPS, type Prompt, type PromptQuestion, type Verdict } from "../../sdk/prompt.ts";
 import { readOwnWords } from "../../sdk/words.ts";
 
 /** `rest` is what follows the code, trimmed. */
@@ -16,6 +16,8 @@ export type TypedVerdict = { word: "yes" | "no"; code: string; rest: string };
 /** Older than this a message is stale: it was written about something else, or came late. */
 export const STALE_MS = 5 * 60_000;
 const VERDICT = /^(yes|y|no|n)[\s,:]+([a-km-z]{5})(?![\p{L}\p{N}])[.!]?(?:[\s,:;-]+([\s\S]*))?$/iu;
+/** `session`, `for a day`, `exactly always`. */
+const KEEP = /^(?:exactly\s+)?(?:for\s+)?(?:(?:a|this)\s+)?(session|day|always|edits)[.!]?$/i;
 /** What Markdown, a quote or a list puts around words. */
 const AROUND = /^[\s>*_`~#"'“”‘’()[\]•-]+|[\s*_`~"'“”‘’()[\].!]+$/gu;
 
@@ -53,12 +55,14 @@ export function toTypedVerdict(
   if (word === "no") return rest === "" ? { kind: "deny" } : { kind: "deny", reason: rest };
   if (prompt.kind === "question") return toAnswers(prompt, rest);
   // G2
-  return rest === ""
-    ? { kind: "allow" }
-    : {
-        kind: "unclear",
-        reason: `"yes ${prompt.code}" takes no more words; to tell the session something, deny: no ${prompt.code} ${shorten(rest)}`,
-      };
+  if (rest === "") return { kind: "allow" };
+  const kept = KEEP.exec(rest)?.[1]?.toLowerCase();
+  const keep = KEEPS.find((one) => one === kept);
+  if (keep !== undefined) return { kind: "allow", keep };
+  return {
+    kind: "unclear",
+    reason: `after "yes ${prompt.code}" may stand session, day, always or edits, for how long it stays allowed, and nothing else; to tell the session something, deny: no ${prompt.code} ${shorten(rest)}`,
+  };
 }
 
 /** Answers to all questions of a prompt, from numbers or own words: `2`, `1,3`, `own words`, in parts with `;` where there are several. */

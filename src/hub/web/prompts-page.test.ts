@@ -10,6 +10,8 @@ import type {
 import { answerFault } from "../../api/parse.ts";
 import { PromptRig } from "../../flow/prompt/prompt-rig.fixture.ts";
 import type { HookAsk } from "../../flow/prompt/ask.ts";
+import { KEEPS } from "../../sdk/prompt.ts";
+import { listPromptRules } from "../../store/prompt-rules.ts";
 import type { WebSession } from "../../store/web-sessions.ts";
 import { createPromptsPageRoutes, toPromptPush } from "./prompts-page.ts";
 
@@ -23,7 +25,7 @@ const SESSION: WebSession = {
   mayAllow: true,
 };
 
-function openStage({ mayAllow = true } = {}) {
+function openStage({ mayAllow = true, place = "here" }: Partial<WebSession> = {}) {
   const rig = new PromptRig();
   const session = rig.rig.connect();
   let isAway = false;
@@ -39,7 +41,7 @@ function openStage({ mayAllow = true } = {}) {
   };
   const app = new Hono<{ Variables: { session: WebSession } }>()
     .use(async (c, next) => {
-      c.set("session", { ...SESSION, mayAllow });
+      c.set("session", { ...SESSION, mayAllow, place });
       await next();
     })
     .route("/", createPromptsPageRoutes({ prompts: rig.prompts, away, clock: rig.rig.clock }))
@@ -133,6 +135,84 @@ test("R3: a browser that may only look denies, and allows nothing, with the code
   expect(await decide(prompt.id, { verdict: { kind: "deny" }, digest: "" })).toMatchObject({
     kind: "done",
   });
+});
+
+test("a call is kept as a rule with its code typed, for as long as it was chosen, and the owner is told", async () => {
+  const { ask, decide, get, rig } = openStage();
+  const rules = () => listPromptRules(rig.rig.db, rig.rig.clock.now());
+  const { prompt, call } = await ask({ input: { command: "npm run job" } });
+  const { id, digest, code } = prompt;
+  expect(await get<PromptDetail>(`/prompts/${id}`)).toMatchObject({
+    keeps: ["session", "day", "always"],
+  });
+  const keep = (how: string, typedCode?: string) =>
+    decide(id, { verdict: { kind: "allow", keep: how }, digest, typedCode });
+  expect(await keep("day")).toMatchObject({ kind: "needs-code" });
+  expect(await keep("edits", code)).toMatchObject({
+    kind: "refused",
+    reason: expect.stringContaining("no ordinary edit"),
+  });
+  expect(rules()).toEqual([]);
+  expect(await keep("day", code)).toMatchObject({
+    kind: "done",
+    prompt: { summary: expect.stringMatching(/^allowed by .*, and exactly this again for a day$/) },
+  });
+  expect(call.told()).toEqual({ kind: "allow" });
+  const day = rig.rig.clock.now() + 24 * 3_600_000;
+  expect(rules()).toMatchObject([
+    { scope: "exact", tool: "Bash", folder: prompt.cwd, expiresAt: day, by: "browser 3f2a91c0" },
+  ]);
+  expect(rig.owner.at(-1)).toContain("made rule 1");
+});
+
+test("a harmless call needs its code only to be kept, and an ordinary edit can be kept with all others", async () => {
+  const { ask, decide, get, rig } = openStage();
+  const { prompt } = await ask({
+    tool: "Edit",
+    input: { file_path: "/work/src/a.ts", old_string: "a", new_string: "b" },
+  });
+  const { id, digest, code } = prompt;
+  const { keeps, isRisky } = await get<PromptDetail>(`/prompts/${id}`);
+  expect([keeps, isRisky]).toEqual([["session", "day", "always", "edits"], false]);
+  const verdict = { kind: "allow", keep: "edits" };
+  expect(await decide(id, { verdict, digest })).toMatchObject({ kind: "needs-code" });
+  expect(await decide(id, { verdict, digest, typedCode: code })).toMatchObject({ kind: "done" });
+  expect(listPromptRules(rig.rig.db, rig.rig.clock.now())).toMatchObject([
+    { scope: "edits", folder: "/work", session: prompt.session },
+  ]);
+});
+
+test("R4: a browser that came through the tunnel is offered no rule and makes none, and still allows once", async () => {
+  const { ask, decide, get, rig } = openStage({ place: "remote" });
+  const { prompt, call } = await ask();
+  const { id, digest, code } = prompt;
+  expect(await get<PromptDetail>(`/prompts/${id}`)).toMatchObject({ keeps: [] });
+  for (const keep of KEEPS)
+    expect(
+      await decide(id, { verdict: { kind: "allow", keep }, digest, typedCode: code }),
+    ).toMatchObject({ kind: "refused", reason: expect.stringContaining("makes no rules") });
+  expect(call.told()).toBe("waiting");
+  expect(await decide(id, { verdict: { kind: "allow" }, digest })).toMatchObject({ kind: "done" });
+  expect(listPromptRules(rig.rig.db, rig.rig.clock.now())).toEqual([]);
+});
+
+test("the page is told why a call needs its code, or what it does besides reading", async () => {
+  const { ask, get } = openStage();
+  const view = async (input: Record<string, unknown>) => {
+    const { prompt } = await ask({ input });
+    return get<PromptDetail>(`/prompts/${prompt.id}`);
+  };
+  expect(await view({ command: "npm test" })).toMatchObject({
+    isRisky: false,
+    reasons: [],
+    note: "runs code of this folder",
+  });
+  const outside = await view({ command: "cat /etc/passwd" });
+  expect(outside).toMatchObject({
+    isRisky: true,
+    reasons: ["reads outside the session's folder: /etc/passwd"],
+  });
+  expect(outside.note).toBeUndefined();
 });
 
 test("prompts are found by id alone: a code that somebody guesses is looked up for nobody, and locks nobody", async () => {

@@ -6,6 +6,7 @@
  * R1 Every text leaves here made visible and masked: the page adds no reading of its own.
  * R2 A verdict is about what was shown: a call that has changed since is shown again instead.
  * R3 A browser allows only when its session may; denying is open to all who are signed in.
+ * R4 A browser that came through the tunnel makes no rule: it allows only this time.
  */
 import { Hono } from "hono";
 import {
@@ -29,6 +30,7 @@ import { body, query } from "../../api/parse.ts";
 import type { Prompts } from "../../flow/prompt.ts";
 import type { Away } from "../../flow/prompt/away.ts";
 import type { Holds } from "../../flow/prompt/holds.ts";
+import { listKeeps } from "../../flow/prompt/keep.ts";
 import { describeOutcome } from "../../flow/prompt/verdict.ts";
 import { toVisible } from "../../flow/prompt/visible.ts";
 import type { Clock } from "../../sdk/clock.ts";
@@ -78,7 +80,7 @@ export function createPromptsPageRoutes({ prompts, away, clock }: PromptsPageOpt
       const prompt = find(c.req.param("id"));
       const hold = prompts.holds.read(prompt.session);
       const view: PromptDetail = {
-        ...toPromptDetail(prompt),
+        ...toPromptDetail(prompt, c.var.session),
         ...(hold === undefined ? {} : { hold: { kind: hold.kind, until: hold.until } }),
       };
       return c.json(view);
@@ -91,13 +93,19 @@ export function createPromptsPageRoutes({ prompts, away, clock }: PromptsPageOpt
         const reason = "the call has changed since it was shown here; read it again";
         return c.json({ kind: "refused", reason } satisfies PageOutcome);
       }
+      // R4
+      if (verdict.kind === "allow" && verdict.keep !== undefined && !mayKeep(c.var.session)) {
+        const reason =
+          "a browser that came through the tunnel makes no rules; allow it only this time, or make the rule on this machine's page or in an approver's chat";
+        return c.json({ kind: "refused", reason } satisfies PageOutcome);
+      }
       const outcome = await prompts.decide(
         toDecider(c.var.session),
         prompt.id,
         toVerdict(prompt, verdict),
         typedCode,
       );
-      return c.json(toPageOutcome(outcome));
+      return c.json(toPageOutcome(outcome, c.var.session));
     })
     .post("/away", body(pageAwaySchema), async (c) => {
       const { isAway } = await away.set(c.req.valid("json").mode, toDecider(c.var.session).who);
@@ -136,6 +144,11 @@ function toDecider({ id, mayAllow }: WebSession): Decider {
   return { who: `browser ${id}`, via: "page", mayAllow };
 }
 
+/** R4 */
+function mayKeep({ place }: WebSession): boolean {
+  return place === "here";
+}
+
 function toSession(id: string): string {
   if (id.length > 128) throw new SluiceError("bad_input", "session: at most 128 characters");
   return id;
@@ -145,7 +158,7 @@ function toSession(id: string): string {
 function toVerdict(prompt: Prompt, verdict: PageVerdict["verdict"]): Verdict {
   switch (verdict.kind) {
     case "allow":
-      return { kind: "allow" };
+      return verdict.keep === undefined ? { kind: "allow" } : { kind: "allow", keep: verdict.keep };
     case "deny":
       return verdict.reason === undefined
         ? { kind: "deny" }
@@ -163,9 +176,9 @@ function toVerdict(prompt: Prompt, verdict: PageVerdict["verdict"]): Verdict {
   }
 }
 
-function toPageOutcome(outcome: VerdictOutcome): PageOutcome {
+function toPageOutcome(outcome: VerdictOutcome, session: WebSession): PageOutcome {
   return "prompt" in outcome
-    ? { kind: outcome.kind, prompt: toPromptDetail(outcome.prompt) }
+    ? { kind: outcome.kind, prompt: toPromptDetail(outcome.prompt, session) }
     : outcome;
 }
 
@@ -191,7 +204,7 @@ export function toPromptLine(prompt: Prompt): PromptLine {
   };
 }
 
-function toPromptDetail(prompt: Prompt): PromptDetail {
+function toPromptDetail(prompt: Prompt, session: WebSession): PromptDetail {
   const { code, description, digest, isCut, questions, risk, outcome } = prompt;
   const verdict = outcome?.verdict;
   return {
@@ -212,6 +225,7 @@ function toPromptDetail(prompt: Prompt): PromptDetail {
     })),
     reasons: risk.reasons.map(toVisible),
     ...(risk.note === undefined ? {} : { note: toVisible(risk.note) }),
+    keeps: session.mayAllow && mayKeep(session) ? listKeeps(prompt) : [],
     ...(verdict?.kind === "answers"
       ? { answers: questions.map(({ question }) => toVisible(verdict.answers[question] ?? "")) }
       : {}),

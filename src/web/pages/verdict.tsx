@@ -4,7 +4,7 @@
  * Owns: taking it from a person, and saying what became of it. Never: decides whether it counts: the hub does.
  *
  * A1 Nothing can be pressed in the first moment: what appears under a finger is not what it meant.
- * A2 What needs its code is approved with that typed. The hub insists on it; the field here only saves a round.
+ * A2 What needs its code, and what is kept as a rule, is approved with the code typed. The hub insists on it; the field here only saves a round.
  * A3 What came too late says what happened instead.
  */
 import type { JSX } from "preact";
@@ -13,9 +13,11 @@ import type { PageOutcome, PageVerdict, PromptDetail } from "../../api/approvals
 import { isTyping } from "../keys.ts";
 import { hubNow, toSpan } from "../time.ts";
 import type { Approvals } from "../use-prompts.ts";
+import { type Allowance, AllowFields, needsCode } from "./allow-fields.tsx";
 import { Ended, type Notice } from "./ended.tsx";
 import { type Choice, QuestionForm, toUnanswered } from "./question.tsx";
 
+const ONCE: Allowance = { keep: undefined, typedCode: "" };
 /** A1 */
 const READY_MS = 400;
 
@@ -43,11 +45,12 @@ function Pending(
   props: VerdictProps & { notice: Notice | undefined; onNotice: (notice?: Notice) => void },
 ): JSX.Element {
   const { prompt, approvals, onPrompt, notice, onNotice } = props;
-  const { kind, isRisky, code } = prompt;
+  const { kind } = prompt;
+
   const { mayAllow, isOnline } = approvals;
   const [isReady, setReady] = useState(false);
   const [isSending, setSending] = useState(false);
-  const [typedCode, setTypedCode] = useState("");
+  const [allowance, setAllowance] = useState<Allowance>(ONCE);
   const [reason, setReason] = useState<string>();
   const [choices, setChoices] = useState<readonly Choice[]>(() =>
     prompt.questions.map(() => ({ options: [], text: "" })),
@@ -58,15 +61,18 @@ function Pending(
   // What was read is what is answered: where the call changes under the reader, the moment begins again.
   useEffect(() => {
     setReady(false);
+    setAllowance((before) => ({ ...before, keep: undefined }));
     const timer = setTimeout(() => setReady(true), READY_MS);
     return () => clearTimeout(timer);
   }, [prompt.digest]);
 
+  const lacksCode = needsCode(prompt, allowance) && allowance.typedCode.trim() === "";
   const canPress = isReady && !isSending && isOnline;
   const decide = (verdict: PageVerdict["verdict"]): void => {
     if (!canPress) return;
     setSending(true);
     onNotice(undefined);
+    const { typedCode } = allowance;
     const typed = verdict.kind === "deny" || typedCode === "" ? undefined : typedCode;
     approvals.decide(prompt, verdict, typed).then(
       (outcome) => {
@@ -83,8 +89,9 @@ function Pending(
     );
   };
   const approve = (): void => {
-    if (isRisky && typedCode.trim() === "") codeField.current?.focus();
-    else decide({ kind: "allow" });
+    const { keep } = allowance;
+    if (lacksCode) codeField.current?.focus();
+    else decide(keep === undefined ? { kind: "allow" } : { kind: "allow", keep });
   };
   const deny = (): void => decide({ kind: "deny" });
   const denyWithReason = (): void => {
@@ -148,27 +155,14 @@ function Pending(
           may.
         </p>
       )}
-      {mayAllow && isRisky && kind !== "question" && (
-        <label class="typed-code">
-          <span>
-            To approve, type <b class="letters">{code}</b>
-          </span>
-          <input
-            ref={codeField}
-            value={typedCode}
-            autocomplete="off"
-            autocapitalize="off"
-            autocorrect="off"
-            spellcheck={false}
-            maxLength={16}
-            onInput={({ currentTarget }) => setTypedCode(currentTarget.value)}
-            onKeyDown={(event) => {
-              if (event.key !== "Enter") return;
-              event.preventDefault();
-              approve();
-            }}
-          />
-        </label>
+      {mayAllow && kind !== "question" && (
+        <AllowFields
+          prompt={prompt}
+          allowance={allowance}
+          codeField={codeField}
+          onChange={setAllowance}
+          onEnter={approve}
+        />
       )}
       <label class="reason" hidden={reason === undefined}>
         <span>Why not? The session reads it.</span>
@@ -193,12 +187,7 @@ function Pending(
           </button>
         )}
         {kind !== "question" && mayAllow && (
-          <button
-            type="button"
-            class="approve"
-            disabled={!canPress || (isRisky && typedCode.trim() === "")}
-            onClick={approve}
-          >
+          <button type="button" class="approve" disabled={!canPress || lacksCode} onClick={approve}>
             {kind === "plan" ? "Accept plan" : "Approve"}
           </button>
         )}
