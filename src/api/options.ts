@@ -8,6 +8,7 @@ import type { ToolOptions } from "../flow/tool.ts";
 import type { Clock } from "../sdk/clock.ts";
 import type { AwayRoutesOptions } from "./away-routes.ts";
 import type { PromptRoutesOptions } from "./prompt-routes.ts";
+import type { RuleRoutesOptions } from "./rule-routes.ts";
 import type { RoutingRoutesOptions } from "./subscription-routes.ts";
 import type { RemoteRoutesOptions } from "./web-remote-routes.ts";
 import type { WebLinkView, WebSessionView } from "./web-wire.ts";
@@ -28,7 +29,8 @@ import type {
 export type ApiOptions = ToolOptions &
   RoutingRoutesOptions &
   PromptRoutesOptions &
-  AwayRoutesOptions & {
+  AwayRoutesOptions &
+  Pick<RuleRoutesOptions, "readProjectCommands"> & {
     clock: Clock;
     describeHub: () => HubView;
     describeStatus: () => StatusView;

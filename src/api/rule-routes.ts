@@ -8,7 +8,8 @@ import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import type { AccessBook } from "../flow/access-book.ts";
 import type { Caller } from "../flow/access-desk.ts";
-import { toVisible } from "../flow/prompt/visible.ts";
+import { DEFAULT_PROJECT_COMMANDS } from "../flow/prompt/risk/project-commands.ts";
+import { toRuleLine } from "../flow/prompt/rule-words.ts";
 import type { Clock } from "../sdk/clock.ts";
 import { SluiceError } from "../sdk/errors.ts";
 import type { Database } from "../store/database.ts";
@@ -23,7 +24,7 @@ import {
 import type { CallerFacts } from "./access-wire.ts";
 import { body } from "./parse.ts";
 import { requirePerson } from "./require-caller.ts";
-import { ruleAddSchema, ruleRemoveSchema } from "./rule-wire.ts";
+import { type ProjectCommandsView, ruleAddSchema, ruleRemoveSchema } from "./rule-wire.ts";
 
 export type RuleRoutesOptions = {
   db: Database;
@@ -35,11 +36,27 @@ export type RuleRoutesOptions = {
   };
   /** Looks at the process that calls. */
   toCaller: (facts: CallerFacts) => Caller;
+  /** Commands of projects that one tap allows. @throws SluiceError `bad_config`. */
+  readProjectCommands: () => readonly string[];
 };
 
-export function createRuleRoutes({ db, clock, access, toCaller }: RuleRoutesOptions) {
+export function createRuleRoutes(options: RuleRoutesOptions) {
+  const { db, clock, access, toCaller, readProjectCommands } = options;
+  /** @throws SluiceError `not_found`. */
+  const find = (number: string): PromptRule => {
+    const rule = listPromptRules(db, clock.now()).find(({ id }) => String(id) === number);
+    if (rule === undefined)
+      throw new SluiceError("not_found", `no rule ${number}; "sluice rule list" shows them`);
+    return rule;
+  };
   return new Hono<{ Bindings: HttpBindings }>()
     .get("/rules", (c) => c.json(listPromptRules(db, clock.now())))
+    .get("/project-commands", (c) => {
+      const commands = readProjectCommands();
+      const isDefault = commands === DEFAULT_PROJECT_COMMANDS;
+      return c.json({ commands, isDefault } satisfies ProjectCommandsView);
+    })
+    .get("/rules/:number", (c) => c.json(find(c.req.param("number"))))
     .post("/rules", body(ruleAddSchema), async (c) => {
       const { caller: facts, action, tool, path, command, session } = c.req.valid("json");
       const caller = toCaller(facts);
@@ -70,11 +87,8 @@ export function createRuleRoutes({ db, clock, access, toCaller }: RuleRoutesOpti
       return c.json(rule);
     })
     .post("/rules/:number/remove", body(ruleRemoveSchema), async (c) => {
-      const text = c.req.param("number");
       const caller = toCaller(c.req.valid("json").caller);
-      const rule = listPromptRules(db, clock.now()).find((one) => String(one.id) === text);
-      if (rule === undefined)
-        throw new SluiceError("not_found", `no rule ${text}; "sluice rule list" shows them`);
+      const rule = find(c.req.param("number"));
       if (rule.action !== "allow")
         requirePerson(
           caller,
@@ -90,16 +104,4 @@ export function createRuleRoutes({ db, clock, access, toCaller }: RuleRoutesOpti
         );
       return c.json(rule);
     });
-}
-
-/** For people and the audit. */
-function toRuleLine({ id, action, tool, path, command, session }: PromptRule): string {
-  return toVisible(
-    [
-      `rule ${id}: ${action} ${tool}`,
-      ...(path === undefined ? [] : [`path ${path}`]),
-      ...(command === undefined ? [] : [`command ${command}`]),
-      ...(session === undefined ? [] : [`session ${session}`]),
-    ].join(", "),
-  );
 }

@@ -29,5 +29,8 @@ export type RuleAddRequest = z.input<typeof ruleAddSchema>;
 
 export const ruleRemoveSchema = z.strictObject({ caller: callerSchema });
 
-/** Times are epoch ms. */
+/** `isDefault`: config.json sets none. */
+export type ProjectCommandsView = { commands: readonly string[]; isDefault: boolean };
+
+/** Times are epoch ms. `shown` is masked, and not yet made visible. */
 export type RuleView = PromptRule;

@@ -1,8 +1,10 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test, vi } from "vitest";
 import type { AuditView } from "../api/access-wire.ts";
 import type { RuleView } from "../api/rule-wire.ts";
+import { DEFAULT_PROJECT_COMMANDS } from "../flow/prompt/risk/project-commands.ts";
+import { toDefaultConfig } from "../hub/config.ts";
 import { CliStage } from "./run-cli.fixture.ts";
 import { HAS_TERMINALS, type } from "./type-cli.fixture.ts";
 
@@ -45,7 +47,7 @@ inTerminals("a person at a terminal adds and removes rules, and the audit says s
   const added = await type(stage, ["rule", "add", "allow", "Bash", "--command", "npm test *"]);
   expect(added.screen).toContain("rule 2: allow Bash, command npm test *");
   const broad = await type(stage, ["rule", "add", "allow", "Bash"]);
-  expect(broad.screen).toContain("allows every simple shell command");
+  expect(broad.screen).toContain("allows every shell command of plain words");
   expect((await type(stage, ["rule", "remove", "1"])).screen).toContain("removed rule 1: deny *");
   // What allows less is anybody's to do.
   expect((await stage.run(["rule", "remove", "3"], SESSION)).code).toBe(0);
@@ -72,12 +74,62 @@ inTerminals("a person at a terminal adds and removes rules, and the audit says s
     expect(text).toContain(notice);
 });
 
+test("a rule is explained: what it covers, since when, by whom, and what not", async () => {
+  const added = await stage.run([
+    "rule",
+    "add",
+    "deny",
+    "Bash",
+    "--command",
+    "git push *",
+    "--json",
+  ]);
+  const { id } = JSON.parse(added.stdout) as { id: number };
+  const { code, stdout } = await stage.run(["rule", "explain", String(id)]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(new RegExp(`^rule ${id}: deny Bash\n`));
+  for (const said of [
+    "covers   calls of Bash of which the command fits git push *; read widely",
+    "not      what the client allows by its own settings",
+    "until    it is removed",
+  ])
+    expect(stdout).toContain(said);
+  expect(stdout).toMatch(/since {4}\d{4}-\d\d-\d\d \d\d:\d\d \(.*\), by /);
+  const json = await stage.run(["rule", "explain", String(id), "--json"]);
+  expect(JSON.parse(json.stdout)).toMatchObject({
+    id,
+    command: "git push *",
+    explanation: expect.arrayContaining([{ label: "covers", value: expect.any(String) }]),
+  });
+});
+
+test("the commands of projects that one tap allows are listed: the default ones, or the owner's own", async () => {
+  const list = async () => {
+    const { stdout } = await stage.run(["rule", "commands", "--json"]);
+    return JSON.parse(stdout) as { commands: string[]; isDefault: boolean };
+  };
+  expect(await list()).toEqual({ commands: DEFAULT_PROJECT_COMMANDS, isDefault: true });
+  expect((await stage.run(["rule", "commands"])).stdout).toContain("npm test\n");
+  const config = join(stage.home, "config.json");
+  const set = (prompts: object): void =>
+    writeFileSync(config, JSON.stringify({ ...toDefaultConfig(), prompts }), { mode: 0o600 });
+  set({ projectCommands: ["just check"] });
+  expect(await list()).toEqual({ commands: ["just check"], isDefault: false });
+  set({ projectCommands: ["just check && rm -rf x"] });
+  const wrong = await stage.run(["rule", "commands"]);
+  expect(wrong.code).not.toBe(0);
+  expect(wrong.stderr).toContain("prompts.projectCommands[0]");
+  rmSync(config);
+});
+
 test.each([
   [["rule", "add", "permit", "Bash"], "allow|ask|deny"],
   [["rule", "add", "deny"], "allow|ask|deny"],
   [["rule", "add", "deny", "Bash", "Read"], "allow|ask|deny"],
   [["rule", "remove", "x"], "sluice rule remove <n>"],
-  [["rule", "drop"], "list, add or remove"],
+  [["rule", "explain"], "sluice rule explain <n>"],
+  [["rule", "commands", "npm"], "list, explain, add, remove or commands"],
+  [["rule", "drop"], "list, explain, add, remove or commands"],
   [["rule", "list", "--path", "a"], "belong to"],
   [["away", "maybe"], "on, off or auto"],
   [["answer", "abcde", "perhaps"], 'takes deny, not "perhaps"'],
@@ -93,6 +145,9 @@ test("hidden characters, and a rule that is not there, are refused", async () =>
   expect(hidden.stderr).toContain("hidden characters");
   const gone = await stage.run(["rule", "remove", "99"]);
   expect(gone.stderr).toContain("no rule 99");
+  const unknown = await stage.run(["rule", "explain", "99"]);
+  expect(unknown.code).not.toBe(0);
+  expect(unknown.stderr).toContain("no rule 99");
 });
 
 test("the command line says where allowing is done, and that nothing waits", async () => {

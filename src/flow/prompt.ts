@@ -197,7 +197,7 @@ export class Prompts {
     if (outcome.kind === "done") this.#closed(outcome.prompt);
     if (outcome.kind === "done" && outcome.rule !== undefined)
       this.#options.notifyOwner(
-        `Sluice: ${by.who} made rule ${outcome.rule.id}, which allows ${outcome.prompt.tool} without asking. If it was not you: sluice rule remove ${outcome.rule.id}`,
+        `Sluice: ${by.who} made a rule: ${outcome.rule.line}. If it was not you: sluice rule remove ${outcome.rule.id}`,
       );
     return outcome;
   }

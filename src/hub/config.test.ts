@@ -1,6 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { DEFAULT_PROJECT_COMMANDS } from "../flow/prompt/risk/project-commands.ts";
 import { makeFolder } from "../store/sample.fixture.ts";
 import { isSluiceError } from "../sdk/errors.ts";
 import {
@@ -175,3 +176,28 @@ function refusal(go: () => unknown): string {
   }
   throw new Error("it was accepted");
 }
+
+test.each([
+  ["npm test && rm -rf x", "it is more than one command"],
+  ["npm test > log", "it redirects"],
+  ['git commit -m "x"', "it holds a quote; <words> stands"],
+  ["CI=1 npm test", "it sets a variable"],
+  ["<words>", "its program stands in quotes"],
+  ["npm test\nrm x", "more than one line"],
+])(
+  "C1: the command of a project %j can never fit, and is refused with the reason",
+  (entry, why) => {
+    const path = makePath();
+    write(path, { ...toDefaultConfig(), prompts: { projectCommands: ["npm test", entry] } });
+    expect(() => readConfig(path)).toThrow(why);
+    expect(() => readConfig(path)).toThrow("prompts.projectCommands[1]");
+  },
+);
+
+test("the default commands of projects are ones that a file may list, and none at all is a list", () => {
+  const path = makePath();
+  for (const projectCommands of [DEFAULT_PROJECT_COMMANDS, []]) {
+    write(path, { ...toDefaultConfig(), prompts: { projectCommands } });
+    expect(readConfig(path).prompts?.projectCommands).toEqual(projectCommands);
+  }
+});

@@ -12,6 +12,7 @@ import { SluiceError } from "../sdk/errors.ts";
 import { keptRuleSchema } from "../api/subscription-wire.ts";
 import { CHANNEL_NAME, PROBE_CHANNEL } from "./channel-name.ts";
 import { readPrivateFile, writePrivateFile } from "./private-file.ts";
+import { findEntryFault } from "./project-command.ts";
 
 const MAX_TTL_MS = 366 * 24 * 3_600_000;
 const HISTORY_DAYS = 30;
@@ -70,6 +71,19 @@ const notices = z.strictObject({
 const MAX_PROMPT_MS = 55 * 60_000;
 const afterMs = z.int().min(1_000).max(MAX_PROMPT_MS);
 
+const projectCommand = z
+  .string()
+  .min(1)
+  .max(256)
+  .superRefine((entry, context) => {
+    const fault = findEntryFault(entry);
+    if (fault !== undefined)
+      context.addIssue({
+        code: "custom",
+        message: `${JSON.stringify(entry)} fits no command: ${fault}; write one command of plain words, such as "npm test"`,
+      });
+  });
+
 /** What sessions ask people. */
 const prompts = z.strictObject({
   /** Then the hook ends without an opinion, and the dialog at the terminal stays. 10 minutes by default. */
@@ -79,7 +93,7 @@ const prompts = z.strictObject({
   /** How long nothing was typed when the user counts as away. 10 minutes by default. */
   idleMs: z.int().min(60_000).max(MAX_TTL_MS).optional(),
   /** Commands of projects that one tap allows, word for word; `<words>` stands for one text in quotes. They run code of the folder. */
-  projectCommands: z.array(z.string().min(1).max(256)).max(500).optional(),
+  projectCommands: z.array(projectCommand).max(500).optional(),
   /** What happens when nobody has answered for so long. */
   unattended: z
     .discriminatedUnion("action", [

@@ -45,7 +45,7 @@ import { Outbound } from "./outbound.ts";
 import { changeNotices, openNotifier, openUpkeep } from "./open-upkeep.ts";
 import { Probe } from "./probe.ts";
 import { readPolicy } from "./policy.ts";
-import { openPrompts } from "./prompts.ts";
+import { openPrompts, readProjectCommands } from "./prompts.ts";
 import { PromptsOut } from "./prompts-out.ts";
 import { Quiet } from "./quiet.ts";
 import { toRestoredText } from "./restored.ts";
@@ -349,6 +349,7 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
     },
     prompts,
     away: promptsOut.away,
+    readProjectCommands: () => readProjectCommands(home),
     toCaller: toHubCaller,
     routing,
     emit: async (request) => {

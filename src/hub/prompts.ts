@@ -62,14 +62,22 @@ export function openPrompts(options: HubPromptsOptions): Prompts {
   });
 }
 
-/** The defaults where the file cannot be read: doctor tells of the file, and a prompt must not wait for it. */
+/**
+ * The defaults where the file cannot be read: doctor tells of the file, and a prompt must not wait for it. But no command of a project: its
+ * owner may have listed none.
+ */
 export function readPromptSettings(home: Home, log: Logger): PromptSettings {
   try {
     return toPromptSettings(readConfig(home.config).prompts);
   } catch (thrown) {
     log.warn({ error: toMessage(thrown) }, "the settings of prompts cannot be read");
-    return toPromptSettings(undefined);
+    return { ...toPromptSettings(undefined), projectCommands: [] };
   }
+}
+
+/** For the owner, who asks what holds. @throws SluiceError `bad_config`: then none does. */
+export function readProjectCommands(home: Home): readonly string[] {
+  return toPromptSettings(readConfig(home.config).prompts).projectCommands;
 }
 
 function toPromptSettings(set: HubConfig["prompts"]): PromptSettings {

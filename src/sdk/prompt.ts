@@ -113,11 +113,12 @@ export type Decider = {
 };
 
 /**
- * What became of a verdict. `late` another answer came first: the prompt says which. `needs-code` a call that is not
- * known to be harmless, or that is kept as a rule, is only allowed with its code typed. `unknown` no such prompt. `locked` too many wrong codes. `refused` this one may not, and why.
+ * What became of a verdict. `done`, with the rule that was made. `late` another answer came first: the prompt says which. `needs-code` a
+ * call that is not known to be harmless, or that is kept as a rule, is only allowed with its code typed. `unknown` no such prompt. `locked`
+ * too many wrong codes. `refused` this one may not, and why.
  */
 export type VerdictOutcome =
-  | { kind: "done"; prompt: Prompt; rule?: { id: number } }
+  | { kind: "done"; prompt: Prompt; rule?: { id: number; line: string } }
   | { kind: "late"; prompt: Prompt }
   | { kind: "needs-code"; prompt: Prompt }
   | { kind: "unknown" }

@@ -14,7 +14,7 @@ import {
   untilPrompts,
 } from "./people.ts";
 import { openRigWithHub, type Rig, until } from "./rig.ts";
-import { openLane } from "./sessions.ts";
+import { makeWorkFolder, openLane } from "./sessions.ts";
 
 const ALLOW: Verdict = { kind: "allow" };
 /** Nobody sits at this terminal. */
@@ -33,6 +33,7 @@ async function work(
 ) {
   const outputs: { text: string; isError: boolean }[] = [];
   const session = await openLane(rig, lane, {
+    cwd: makeWorkFolder(rig),
     approve: NOBODY,
     model: async (turn: Turn) => {
       if (turn.kind !== "typed") return;
@@ -58,7 +59,11 @@ test.concurrent("by the hook: a person allows, and the call runs; the dialog is 
   await using rig = await openRigWithHub();
   const { session, outputs } = await work(rig, "monitor", [{}]);
   const prompt = await untilAsked(rig);
-  expect(prompt).toMatchObject({ tool: "Bash", arguments: "command: npm test", cwd: rig.folder });
+  expect(prompt).toMatchObject({
+    tool: "Bash",
+    arguments: "command: npm test",
+    cwd: makeWorkFolder(rig),
+  });
   expect(await answer(rig, prompt.id, ALLOW)).toMatchObject({ kind: "done" });
   await session.idle();
   expect(outputs).toEqual([{ text: '{"command":"npm test"}', isError: false }]);

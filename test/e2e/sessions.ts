@@ -19,6 +19,13 @@ export type LaneName = "channel" | "monitor" | "pull";
 const HOOKS: unknown = JSON.parse(readFileSync(join(ROOT, "plugin/hooks/hooks.json"), "utf8"));
 const CLAUDE = { name: "claude-code", version: "2.1.332" };
 
+/** A folder to work in that is not the home of its user: nothing in a home is known to be harmless. */
+export function makeWorkFolder(rig: Pick<Rig, "folder">): string {
+  const folder = join(rig.folder, "project");
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
 /** What a client of this lane spawns, and how it calls itself. */
 export function toSessionOptions(rig: Rig, lane: LaneName): SessionOptions {
   const shared = {

@@ -14,7 +14,7 @@ import { closePrompt, findByCode, findPrompt } from "../../store/prompts.ts";
 import { addPromptRule, countPromptRules, MAX_RULES } from "../../store/prompt-rules.ts";
 import { toVerdictLine } from "./audit.ts";
 import { toKeptRule } from "./keep.ts";
-import { describeRule } from "./rules.ts";
+import { toRuleLine } from "./rule-words.ts";
 import { addWrongCode, readPromptLock } from "./tries.ts";
 import { checkVerdict, toCode, toKeptVerdict } from "./verdict.ts";
 
@@ -75,8 +75,9 @@ export function writeVerdict(
     return { kind: "done", prompt: answered };
   const folder = options.readFolder(found.attachment);
   const rule = addPromptRule(db, toKeptRule(prompt, verdict.keep, { by: by.who, at: now, folder }));
-  options.note(by.who, "rule-add", describeRule(rule));
-  return { kind: "done", prompt: answered, rule };
+  const line = toRuleLine(rule);
+  options.note(by.who, "rule-add", line);
+  return { kind: "done", prompt: answered, rule: { id: rule.id, line } };
 }
 
 /** Answers a prompt in the name of whoever has decided. False when another end came first (D2). Inside `database.write`. */

@@ -162,7 +162,9 @@ test("a call is kept as a rule with its code typed, for as long as it was chosen
   expect(rules()).toMatchObject([
     { scope: "exact", tool: "Bash", folder: prompt.cwd, expiresAt: day, by: "browser 3f2a91c0" },
   ]);
-  expect(rig.owner.at(-1)).toContain("made rule 1");
+  // Neither the owner's chats nor the audit are told what a call holds.
+  expect([...rig.owner, ...rig.audit].join("\n")).not.toContain("npm run job");
+  expect(rig.owner.at(-1)).toContain("made a rule: rule 1: allow Bash, exactly the call ");
 });
 
 test("a harmless call needs its code only to be kept, and an ordinary edit can be kept with all others", async () => {
