@@ -8,6 +8,7 @@ import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import type { AccessBook } from "../flow/access-book.ts";
 import type { Caller } from "../flow/access-desk.ts";
+import { findNoEffect } from "../flow/prompt/rule-effect.ts";
 import { DEFAULT_PROJECT_COMMANDS } from "../flow/prompt/risk/project-commands.ts";
 import { toRuleLine } from "../flow/prompt/rule-words.ts";
 import type { Clock } from "../sdk/clock.ts";
@@ -24,7 +25,12 @@ import {
 import type { CallerFacts } from "./access-wire.ts";
 import { body } from "./parse.ts";
 import { requirePerson } from "./require-caller.ts";
-import { type ProjectCommandsView, ruleAddSchema, ruleRemoveSchema } from "./rule-wire.ts";
+import {
+  type ProjectCommandsView,
+  ruleAddSchema,
+  ruleRemoveSchema,
+  type RuleView,
+} from "./rule-wire.ts";
 
 export type RuleRoutesOptions = {
   db: Database;
@@ -40,6 +46,11 @@ export type RuleRoutesOptions = {
   readProjectCommands: () => readonly string[];
 };
 
+function toView(rule: PromptRule): RuleView {
+  const noEffect = findNoEffect(rule);
+  return noEffect === undefined ? rule : { ...rule, noEffect };
+}
+
 export function createRuleRoutes(options: RuleRoutesOptions) {
   const { db, clock, access, toCaller, readProjectCommands } = options;
   /** @throws SluiceError `not_found`. */
@@ -50,13 +61,13 @@ export function createRuleRoutes(options: RuleRoutesOptions) {
     return rule;
   };
   return new Hono<{ Bindings: HttpBindings }>()
-    .get("/rules", (c) => c.json(listPromptRules(db, clock.now())))
+    .get("/rules", (c) => c.json(listPromptRules(db, clock.now()).map(toView)))
     .get("/project-commands", (c) => {
       const commands = readProjectCommands();
       const isDefault = commands === DEFAULT_PROJECT_COMMANDS;
       return c.json({ commands, isDefault } satisfies ProjectCommandsView);
     })
-    .get("/rules/:number", (c) => c.json(find(c.req.param("number"))))
+    .get("/rules/:number", (c) => c.json(toView(find(c.req.param("number")))))
     .post("/rules", body(ruleAddSchema), async (c) => {
       const { caller: facts, action, tool, path, command, session } = c.req.valid("json");
       const caller = toCaller(facts);
@@ -84,7 +95,7 @@ export function createRuleRoutes(options: RuleRoutesOptions) {
         access.notifyOwner(
           `Sluice: a rule that allows was added: ${toRuleLine(rule)}. If it was not you: sluice rule remove ${rule.id}`,
         );
-      return c.json(rule);
+      return c.json(toView(rule));
     })
     .post("/rules/:number/remove", body(ruleRemoveSchema), async (c) => {
       const caller = toCaller(c.req.valid("json").caller);

@@ -32,5 +32,5 @@ export const ruleRemoveSchema = z.strictObject({ caller: callerSchema });
 /** `isDefault`: config.json sets none. */
 export type ProjectCommandsView = { commands: readonly string[]; isDefault: boolean };
 
-/** Times are epoch ms. `shown` is masked, and not yet made visible. */
-export type RuleView = PromptRule;
+/** Times are epoch ms. `shown` is masked, and not yet made visible. `noEffect`: why the rule allows nothing as it is written. */
+export type RuleView = PromptRule & { noEffect?: string | undefined };

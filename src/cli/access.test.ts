@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { AccessView, AuditView } from "../api/access-wire.ts";
 import { FAKE_TOKEN, FakeTelegram } from "../channels/telegram/fake.ts";
 import { type AccessWords, toChange } from "./access-change.ts";
-import { checkAccess } from "./check-access.ts";
+import { checkAccess, checkRules } from "./check-access.ts";
 import { CliStage } from "./run-cli.fixture.ts";
 import { HAS_TERMINALS, type } from "./type-cli.fixture.ts";
 
@@ -201,4 +201,14 @@ test("doctor names damaged rules and a broken audit", async () => {
     { check: "access", ok: false, fix: expect.stringContaining("restore") },
     { check: "audit", ok: false, detail: "row 2" },
   ]);
+});
+
+test("doctor: a rule that allows nothing any more is told, with its reason", () => {
+  expect(checkRules([{ id: 1 }, { id: 2 }])).toMatchObject({ ok: true, detail: "2 rules" });
+  expect(
+    checkRules([{ id: 1 }, { id: 7, noEffect: "its command is not read: it redirects" }]),
+  ).toMatchObject({
+    ok: false,
+    detail: "rule 7 allows nothing: its command is not read: it redirects",
+  });
 });

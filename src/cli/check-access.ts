@@ -5,13 +5,29 @@
  */
 import { read } from "../api/client.ts";
 import type { AccessView } from "../api/access-wire.ts";
+import type { RuleView } from "../api/rule-wire.ts";
 import { type Check, fail, pass } from "./check.ts";
 import { callHub } from "./hub.ts";
 import { toCount } from "./print.ts";
 
 /** Of a hub that runs. */
 export async function readAccessChecks(): Promise<Check[]> {
-  return checkAccess(await callHub((api) => read(api.access.$get())));
+  const [access, rules] = await callHub((api) =>
+    Promise.all([read(api.access.$get()), read(api.rules.$get())]),
+  );
+  return [...checkAccess(access), checkRules(rules)];
+}
+
+/** A rule may have been written when patterns reached further. */
+export function checkRules(rules: readonly Pick<RuleView, "id" | "noEffect">[]): Check {
+  const [first] = rules.filter(({ noEffect }) => noEffect !== undefined);
+  return first === undefined
+    ? pass("rules", toCount(rules.length, "rule"))
+    : fail(
+        "rules",
+        `rule ${first.id} allows nothing: ${first.noEffect ?? ""}`,
+        "sluice rule list shows all of them; remove it, or add it in plain words",
+      );
 }
 
 export function checkAccess({ state, reason, audit, senders, requests }: AccessView): Check[] {

@@ -79,6 +79,8 @@ async function list(isJson: boolean): Promise<void> {
   }
   if (rules.length === 0) return printLine("no rules: people are asked about every prompt");
   for (const line of renderRules(rules, Date.now(), readColumns())) printLine(line);
+  for (const one of rules)
+    if (one.noEffect !== undefined) printNote(`rule ${one.id} allows nothing: ${one.noEffect}`);
 }
 
 async function listCommands(isJson: boolean): Promise<void> {
@@ -97,6 +99,7 @@ async function explain(words: readonly string[], isJson: boolean): Promise<void>
   const found = await withHub((api) => read(api.rules[":number"].$get({ param: { number } })));
   if (isJson) return printJson({ ...found, explanation: explainRule(found) });
   for (const line of renderExplanation(found, Date.now())) printLine(line);
+  if (found.noEffect !== undefined) printNote(`it allows nothing: ${found.noEffect}`);
 }
 
 async function add(
@@ -122,6 +125,7 @@ async function add(
   const added = await withHub((api) => read(api.rules.$post({ json })));
   if (isJson) return printJson(added);
   printLine(renderRule(added));
+  if (added.noEffect !== undefined) printNote(`it allows nothing: ${added.noEffect}`);
   if (action === "allow" && command === undefined && /^(?:\*|Bash)$/.test(tool))
     printNote(
       "this allows every shell command of plain words without asking; --command narrows it",
