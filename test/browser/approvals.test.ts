@@ -1,10 +1,11 @@
+import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { expect, test, vi } from "vitest";
 import { read } from "../../src/api/client.ts";
 import { readCallerFacts } from "../../src/cli/access-terminal.ts";
 import { openRigWithHub, type Rig } from "../e2e/rig.ts";
-import { openLane } from "../e2e/sessions.ts";
-import { ask } from "./ask.ts";
+import { makeWorkFolder, openLane } from "../e2e/sessions.ts";
+import { ask, list } from "./ask.ts";
 import { newLink, openApprovals, openBrowser, openTab, SKIPPED, type Watched } from "./browser.ts";
 import { XSS_PAYLOADS } from "./xss-payloads.ts";
 
@@ -18,7 +19,7 @@ async function openStage(rig: Rig, options: Parameters<typeof openBrowser>[1] = 
   const context = await openBrowser(rig, options);
   // Signed in first: below a client's process nothing is a person's terminal.
   const tab = await openApprovals(rig, context);
-  await openLane(rig, "channel");
+  await openLane(rig, "channel", { cwd: makeWorkFolder(rig) });
   return { context, ...tab };
 }
 
@@ -68,10 +69,11 @@ browserTest(
     const text = await article(page).innerText();
     for (const said of [
       "Bash",
-      "/srv/app",
+      "/project",
+      "Note: runs code of this folder",
       "command: npm test",
       "description: Run the tests",
-      "left",
+      "expires in ",
     ])
       expect(text).toContain(said);
     await page.getByRole("button", { name: "Approve" }).click();
@@ -120,7 +122,7 @@ browserTest(
 browserTest("what ended while another page was open does not hide what ended before", async () => {
   await using rig = await openHub();
   const { page } = await openStage(rig);
-  for (const command of ["npm run one", "npm run two"]) {
+  for (const command of ["npm run lint", "npm run build"]) {
     await ask(rig, { input: { command } });
     await openPrompt(page, command);
     await page.getByRole("button", { name: "Approve" }).click();
@@ -129,13 +131,13 @@ browserTest("what ended while another page was open does not hide what ended bef
   await page.goto(new URL("/#/chat", page.url()).href);
   await page.reload();
   await page.getByRole("textbox", { name: "Message" }).waitFor();
-  const { prompt, answer } = await ask(rig, { input: { command: "npm run three" } });
+  const { prompt, answer } = await ask(rig, { input: { command: "npm run deploy" } });
   await page.locator("nav .count", { hasText: "1" }).waitFor();
   await rig.run("answer", prompt.id, "deny");
   await answer;
   await expect.poll(() => page.locator("nav .count").count()).toBe(0);
   await page.getByRole("link", { name: /^Approvals/ }).click();
-  for (const command of ["npm run three", "npm run two", "npm run one"])
+  for (const command of ["npm run deploy", "npm run build", "npm run lint"])
     await page.locator("section .prompt-line", { hasText: command }).waitFor();
 });
 
@@ -179,6 +181,7 @@ browserTest(
     let atTerminal: (answer: boolean) => void = () => undefined;
     const outputs: string[] = [];
     const session = await openLane(rig, "monitor", {
+      cwd: makeWorkFolder(rig),
       approve: () => new Promise((resolve) => (atTerminal = resolve)),
       model: async (turn) => {
         if (turn.kind !== "typed") return;
@@ -217,15 +220,17 @@ browserTest("denying with a reason reaches the session in the person's own words
 });
 
 browserTest(
-  "a risky call is approved with its code only: not by a click, not with another code, not past the page",
+  "a call that needs its code is approved with it only: not by a click, not with another code, not past the page",
   async () => {
     await using rig = await openHub();
     const { page } = await openStage(rig);
     const { prompt, answer } = await ask(rig, { input: { command: "rm -rf build" } });
     expect(prompt.risk.isRisky).toBe(true);
     await openPrompt(page, "rm -rf build");
-    await article(page).getByText("risky", { exact: true }).waitFor();
-    expect(await page.locator(".reasons li").count()).toBeGreaterThan(0);
+    await article(page).getByText("needs code", { exact: true }).waitFor();
+    await page
+      .getByText("Needs its code: rm is not on the list of programs that only read")
+      .waitFor();
     expect(await page.getByRole("button", { name: "Approve" }).isDisabled()).toBe(true);
     const past = await page.evaluate(
       async ([id, digest]) => {
@@ -247,6 +252,73 @@ browserTest(
     await field.fill(prompt.code.toUpperCase());
     await field.press("Enter");
     expect(await answer).toEqual({ kind: "allow" });
+  },
+);
+
+browserTest(
+  "exactly this again: chosen beside the code, made a rule with it, and not asked about any more",
+  async () => {
+    await using rig = await openHub();
+    const { page } = await openStage(rig);
+    // Harmless: one tap would do, a rule needs the code.
+    const { prompt, answer } = await ask(rig, { input: { command: "npm test" } });
+    await openPrompt(page, "npm test");
+    const keep = page.getByRole("combobox", { name: "Allow", exact: true });
+    expect(await keep.locator("option").allInnerTexts()).toEqual([
+      "Only this time",
+      "Exactly this again in this session",
+      "Exactly this again for a day",
+      "Exactly this again from now on",
+    ]);
+    const field = page.getByLabel("To approve, type");
+    expect(await field.count()).toBe(0);
+    await keep.selectOption("day");
+    await page
+      .getByText("The rule holds for this text; what the command runs may change.")
+      .waitFor();
+    const approve = page.getByRole("button", { name: "Approve" });
+    expect(await approve.isDisabled()).toBe(true);
+    await keep.selectOption("");
+    await expect.poll(() => field.count()).toBe(0);
+    await keep.selectOption("day");
+    await field.fill(prompt.code);
+    await approve.click();
+    expect(await answer).toEqual({ kind: "allow" });
+    await page.getByText(/and exactly this again for a day/).waitFor();
+    const again = await ask(rig, { input: { command: "npm test", description: "once more" } });
+    expect(await again.answer).toEqual({ kind: "allow" });
+    expect((await list(rig)).at(0)).toMatchObject({ outcome: { via: "rule", rule: "1" } });
+    expect((await rig.run("rule")).stdout).toContain("npm test");
+  },
+);
+
+browserTest(
+  "an ordinary edit is allowed with all others of the session; a question and a plan are not kept",
+  async () => {
+    await using rig = await openHub();
+    const { page } = await openStage(rig);
+    const folder = makeWorkFolder(rig);
+    const edit = (name: string) =>
+      ask(rig, {
+        tool: "Write",
+        input: { file_path: join(folder, name), content: "export {};\n" },
+      });
+    const first = await edit("one.ts");
+    await openPrompt(page, "one.ts");
+    await page.getByRole("combobox", { name: "Allow", exact: true }).selectOption("edits");
+    await page.getByLabel("To approve, type").fill(first.prompt.code);
+    await page.getByRole("button", { name: "Approve" }).click();
+    expect(await first.answer).toEqual({ kind: "allow" });
+    expect(await (await edit("two.ts")).answer).toEqual({ kind: "allow" });
+    // What is built or run is no ordinary edit.
+    await edit("package.json");
+    await openPrompt(page, "package.json");
+    expect(
+      await page.getByRole("combobox", { name: "Allow", exact: true }).locator("option").count(),
+    ).toBe(4);
+    await ask(rig, { tool: "ExitPlanMode", input: { plan: "1. ship it" } });
+    await openPrompt(page, "ship it");
+    expect(await page.getByRole("combobox", { name: "Allow", exact: true }).count()).toBe(0);
   },
 );
 
@@ -314,9 +386,9 @@ browserTest("two tabs stay in step, and a late answer says what came first", asy
   await using rig = await openHub();
   const { context, page } = await openStage(rig);
   const other = await openTab(context, new URL("/#/approvals", page.url()).href);
-  const { prompt, answer } = await ask(rig, { input: { command: "npm test -- --run" } });
-  await openPrompt(page, "npm test -- --run");
-  await openPrompt(other.page, "npm test -- --run");
+  const { prompt, answer } = await ask(rig, { input: { command: "npm run check" } });
+  await openPrompt(page, "npm run check");
+  await openPrompt(other.page, "npm run check");
   // A tap on the other tab is still on its way when somebody else answers.
   let pass: () => void = () => undefined;
   const passed = new Promise<void>((resolve) => (pass = resolve));
@@ -332,7 +404,7 @@ browserTest("two tabs stay in step, and a late answer says what came first", asy
   );
   expect(await answer).toMatchObject({ kind: "deny" });
   await page.locator(".ended.deny", { hasText: "answered elsewhere" }).waitFor();
-  await expect.poll(() => line(page, "npm test -- --run").count()).toBe(0);
+  await expect.poll(() => line(page, "npm run check").count()).toBe(0);
   pass();
   await other.page.getByText("Too late: something else came first.").waitFor();
   await other.page.locator(".ended.deny", { hasText: "answered elsewhere" }).waitFor();
@@ -383,7 +455,7 @@ browserTest("a browser whose link a program made looks and denies, and cannot al
   const context = await openBrowser(rig);
   const { page }: Watched = await openTab(context, await newLink(rig));
   await page.getByRole("link", { name: "Approvals" }).click();
-  await openLane(rig, "channel");
+  await openLane(rig, "channel", { cwd: makeWorkFolder(rig) });
   const { prompt, answer } = await ask(rig, { input: { command: "npm test" } });
   await openPrompt(page, "npm test");
   await page.getByText("This browser may look and deny").waitFor();
@@ -423,7 +495,7 @@ browserTest(
     expect(await first.answer).toMatchObject({ kind: "deny" });
     const next = await ask(rig, { input: { command: "echo two" } });
     expect(await next.answer).toMatchObject({ kind: "deny" });
-    await page.getByRole("button", { name: "Stop", exact: true }).click();
+    await page.getByRole("button", { name: "Stop its turn", exact: true }).click();
     await page.getByRole("button", { name: "Stop it" }).click();
     await page.getByText("A command that runs already runs on.").waitFor();
     // It stands there after a reload, too, and can be taken back.
@@ -471,7 +543,7 @@ browserTest(
       const foreign = await page
         .locator(
           "script:not([src^='/']), iframe, svg, math, object, embed, video, audio, marquee, base, meta[http-equiv], style, " +
-            "form:not([method=dialog]), details, select, [onerror], [onload], [onclick], [onfocus], [onmouseover], [style], " +
+            "form:not([method=dialog]), details, select:not(.keep > select), [onerror], [onload], [onclick], [onfocus], [onmouseover], [style], " +
             "[srcdoc], .approvals img, a[href]:not([href^='#'])",
         )
         .evaluateAll((found) => found.map((one) => one.outerHTML));

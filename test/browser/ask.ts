@@ -16,20 +16,25 @@ export type Asked = {
   answer: Promise<AskAnswer>;
 };
 
+/** `cwd`: the session's own folder unless it says otherwise. */
 export type Call = { tool?: string; input: Record<string, unknown>; cwd?: string };
 
 /** Asks as the session that is attached last; resolves when the prompt stands in the hub. */
-export async function ask(
-  rig: Rig,
-  { tool = "Bash", input, cwd = "/srv/app" }: Call,
-): Promise<Asked> {
+export async function ask(rig: Rig, { tool = "Bash", input, cwd }: Call): Promise<Asked> {
   const { sessions } = await rig.status();
   const session = sessions.at(-1);
   if (session === undefined) throw new Error("no session is attached");
   const { pid } = session.client;
   const id = toAttachmentId({ pid, startTime: readProcess(pid)?.startTime ?? "" });
   const key = randomBytes(16).toString("hex");
-  const call = { key, session: session.id, tool, input: JSON.stringify(input), cwd, agentId: "" };
+  const call = {
+    key,
+    session: session.id,
+    tool,
+    input: JSON.stringify(input),
+    cwd: cwd ?? session.cwd,
+    agentId: "",
+  };
   const before = new Set((await list(rig)).map((one) => one.id));
   await read(rig.api.attachments[":id"].asks.$post({ param: { id }, json: call }));
   let prompt: Prompt | undefined;

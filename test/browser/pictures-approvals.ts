@@ -77,8 +77,8 @@ export async function takeApprovalPictures(folder: string, shots: readonly Shot[
     await ask(rig, { ...ASKED[0], cwd }),
     await ask(rig, { ...ASKED[1], cwd }),
   ];
-  await decide(page, first.prompt.id, "Approve");
-  await decide(page, second.prompt.id, "Deny");
+  await decide(page, first.prompt, "Approve");
+  await decide(page, second.prompt, "Deny");
   const question = await ask(rig, { ...ASKED[2], cwd });
   const release = await ask(rig, { ...ASKED[3], cwd });
   for (const { name, width, height, colorScheme } of shots) {
@@ -173,8 +173,14 @@ function toPicture(channel: string, text: string, priority: Arrival["priority"])
   };
 }
 
-async function decide(page: Page, id: string, button: "Approve" | "Deny"): Promise<void> {
+async function decide(
+  page: Page,
+  { id, code }: { id: string; code: string },
+  button: "Approve" | "Deny",
+): Promise<void> {
   await show(page, `approvals/${id}`);
+  // The invented folder is not there, so all in it needs its code.
+  await page.getByLabel("To approve, type").fill(code);
   await page.getByRole("button", { name: button, exact: true }).click();
   await page.locator(".ended").waitFor();
 }

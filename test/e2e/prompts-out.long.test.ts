@@ -10,7 +10,7 @@ import type { Turn } from "../../src/host/turns.ts";
 import { listPrompts, typeCommand, untilAsked, untilPrompts } from "./people.ts";
 import { openRig, type Rig, until } from "./rig.ts";
 import { type Endpoint, listen, post } from "./senders.ts";
-import { openLane } from "./sessions.ts";
+import { makeWorkFolder, openLane } from "./sessions.ts";
 
 const ANN = 77;
 const ROLES = ["--role", "chatter", "--role", "approver"];
@@ -37,6 +37,7 @@ async function openHub(): Promise<Rig> {
 async function work(rig: Rig, command: string, approve = NOBODY) {
   const outputs: { text: string; isError: boolean }[] = [];
   const session = await openLane(rig, "monitor", {
+    cwd: makeWorkFolder(rig),
     approve,
     model: async (turn: Turn) => {
       if (turn.kind !== "typed") return;
