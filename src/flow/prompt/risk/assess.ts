@@ -15,7 +15,7 @@ import { toVisible } from "../visible.ts";
 import type { Disk } from "./disk.ts";
 import { findUnusualEdit } from "./edits.ts";
 import { type KnownCommand, readKnownCommand } from "./known-command.ts";
-import { isInside, resolvePath, toShortPath } from "./paths.ts";
+import { isGlobHere, isInside, resolvePath, toGlobRoot, toShortPath } from "./paths.ts";
 import { type PlainShell, readPlainShell } from "./plain-shell.ts";
 import { findProjectCommand } from "./project-commands.ts";
 import { isSecretPath } from "./secret-names.ts";
@@ -101,9 +101,9 @@ function toStrange({ tool, input }: CallScene, field: string): string {
 
 async function assessShell(scene: CallScene, command: string): Promise<Assessment> {
   const { projectCommands } = scene;
-  if (toVisible(command) !== command) return needsCode("holds characters that mislead");
   const shell = readPlainShell(command);
   if (shell.kind === "unread") return needsCode(`not read any further: ${shell.why}`);
+  if (toVisible(command) !== command) return needsCode("holds characters that mislead");
   const outside = await findOutside(".", scene);
   if (outside !== undefined) return needsCode(outside);
   if (findProjectCommand(shell, projectCommands) !== undefined)
@@ -131,9 +131,15 @@ async function findUnreadable(
     const problem = await findOutside(path, scene);
     if (problem !== undefined) return problem;
   }
-  for (const { path, dots } of known.flatMap(({ folders }) => folders)) {
+  for (const { path, reads } of known.flatMap(({ folders }) => folders)) {
     const at = resolvePath(path, cwd) ?? cwd;
-    const secret = await disk.findSecret(at, (name) => !dots && name.startsWith("."));
+    if (reads === "files") {
+      if ((await disk.readFacts(at))?.isFolder === true)
+        return `goes through a folder, and where its links lead: ${path}`;
+      continue;
+    }
+    const hasDots = reads === "folders-and-dots";
+    const secret = await disk.findSecret(at, (name) => !hasDots && name.startsWith("."));
     if (secret === undefined) return `searches a folder too large to look through: ${path}`;
     if (secret !== "none")
       return `searches a folder with a file that is named like a secret: ${toShortPath(secret)}`;
@@ -166,11 +172,11 @@ async function assessReading(scene: CallScene): Promise<Assessment> {
   if (glob !== undefined && !(TAME_GLOB.test(glob) && !isSecretPath(posix.basename(glob))))
     return needsCode("its pattern of file names is not a plain one");
   if (tool === "Glob") {
-    const start = (pattern ?? "").replace(/[^/]*[*?[\]{}!\\][^]*$/, "");
+    const start = toGlobRoot(pattern ?? "");
     const at = posix.join(path, start === "" ? "." : start);
-    const beyond = /^[/~$]|\.\./.test(pattern ?? "")
-      ? "its pattern of file names begins elsewhere"
-      : await findOutside(at, scene);
+    const beyond = isGlobHere(pattern ?? "")
+      ? await findOutside(at, scene)
+      : "its pattern of file names begins elsewhere";
     if (beyond !== undefined) return needsCode(beyond);
   }
   if (tool === "Grep") {
@@ -188,10 +194,10 @@ async function assessEdit(scene: CallScene): Promise<Assessment> {
   const { input, disk, folder, cwd } = scene;
   const path = String(input["file_path"]);
   const texts = listStrings(input);
-  if (texts.some((text) => toVisible(text) !== text))
-    return needsCode("holds characters that mislead");
   if (texts.reduce((sum, text) => sum + text.length, 0) > EDIT_MAX_CHARS)
     return needsCode("is too long to be read whole");
+  if (texts.some((text) => toVisible(text) !== text))
+    return needsCode("holds characters that mislead");
   if (texts.some((text) => text.includes("PRIVATE KEY-----")))
     return needsCode("holds the mark of a private key");
   const problem = await findOutside(path, scene, "writes");

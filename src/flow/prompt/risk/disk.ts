@@ -8,7 +8,7 @@
  */
 import { execFile } from "node:child_process";
 import { lstat, readdir, realpath, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { isInside } from "./paths.ts";
 import { isSecretPath } from "./secret-names.ts";
@@ -32,7 +32,8 @@ export type Disk = {
 
 const ENTRIES_MAX = 20_000;
 const GIT_TIMEOUT_MS = 2_000;
-const CONFIG_MAX_BYTES = 1_000_000;
+/** The index of some 200,000 files. */
+const GIT_MAX_BYTES = 32_000_000;
 const run = promisify(execFile);
 
 export const realDisk: Disk = { readRealPath, readFacts, findSecret, findGitProgram };
@@ -77,6 +78,9 @@ async function findSecret(
   folder: string,
   skips: (name: string) => boolean,
 ): Promise<string | undefined> {
+  // Behind a link, too: the login of a remote stands in .git/config.
+  const real = await realpath(folder);
+  if (real.toLowerCase().split("/").includes(".git")) return folder;
   const open = [folder];
   let seen = 0;
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
@@ -104,14 +108,7 @@ const LARGE_FILES =
 async function findGitProgram(cwd: string, folder: string): Promise<string> {
   const root = await findRepository(cwd, folder);
   if (root === undefined) return "no git repository begins inside the session's folder";
-  const { env } = process;
-  const { stdout } = await run("git", ["config", "--list", "-z"], {
-    cwd,
-    timeout: GIT_TIMEOUT_MS,
-    maxBuffer: CONFIG_MAX_BYTES,
-    env: { PATH: env["PATH"] ?? "", HOME: env["HOME"] ?? "", GIT_TERMINAL_PROMPT: "0" },
-  });
-  for (const entry of stdout.split("\0")) {
+  for (const entry of (await runGit(cwd, ["config", "--list", "-z"])).split("\0")) {
     const [key = "", value = ""] = split(entry);
     if (!PROGRAM_KEYS.test(key) || LARGE_FILES.test(entry)) continue;
     if (/^(?:core\.fsmonitor|log\.showsignature)$/.test(key) && /^(?:false|0|no|off)?$/.test(value))
@@ -119,8 +116,26 @@ async function findGitProgram(cwd: string, folder: string): Promise<string> {
     return `git is configured to run something here (${key})`;
   }
   if (await isThere(join(root, ".gitmodules"))) return "git looks into submodules here";
-  const hook = join(root, ".git", "hooks", "post-index-change");
-  return (await isThere(hook)) ? "git runs a hook here (post-index-change)" : "nothing";
+  // Without .gitmodules as well: a repository in this one has a configuration of its own.
+  if (/^160000 /m.test(await runGit(root, ["ls-files", "--stage"])))
+    return "git looks into a repository inside of this one";
+  // The hooks of a worktree are those of its repository.
+  const hook = (await runGit(cwd, ["rev-parse", "--git-path", "hooks/post-index-change"])).trim();
+  return (await isThere(resolve(cwd, hook)))
+    ? "git runs a hook here (post-index-change)"
+    : "nothing";
+}
+
+/** Only for commands that run nothing, whatever is configured. */
+async function runGit(cwd: string, words: readonly string[]): Promise<string> {
+  const { env } = process;
+  const { stdout } = await run("git", words, {
+    cwd,
+    timeout: GIT_TIMEOUT_MS,
+    maxBuffer: GIT_MAX_BYTES,
+    env: { PATH: env["PATH"] ?? "", HOME: env["HOME"] ?? "", GIT_TERMINAL_PROMPT: "0" },
+  });
+  return stdout;
 }
 
 /** The nearest folder with a .git, not above the session's own. */

@@ -8,11 +8,11 @@
 import type { PlainCommand, PlainWord } from "./plain-shell.ts";
 import { EXACT_COMMANDS, GIT_COMMANDS, PROGRAMS, type Shape, type WordKind } from "./programs.ts";
 
-/** What a known command reads. `folders`: all files in these folders, hidden ones too or not. */
+/** What a known command reads. `folders`: where it reads all files that are there. */
 export type KnownCommand = {
   kind: "known";
   paths: string[];
-  folders: { path: string; dots: boolean }[];
+  folders: { path: string; reads: NonNullable<Shape["reads"]> }[];
   isGit: boolean;
   /** The options that stand there. */
   used: ReadonlySet<string>;
@@ -49,7 +49,7 @@ function listFolders(
   if (readsWith !== undefined && !readsWith.some((one) => used.has(one))) return [];
   const readsHere = paths.length === 0 && first !== undefined;
   const roots = readsHere && (readsWith !== undefined || after !== "|") ? ["."] : paths;
-  return roots.map((path) => ({ path, dots: reads === "folders-and-dots" }));
+  return roots.map((path) => ({ path, reads }));
 }
 
 function readGit(words: readonly PlainWord[]): CommandReading {
@@ -64,12 +64,14 @@ function readGit(words: readonly PlainWord[]): CommandReading {
   const shape = GIT_COMMANDS[found] ?? {};
   const length = found.split(" ").length;
   const reading = readShape(`git ${found}`, shape, words.slice(at + length));
-  return reading.kind === "known" ? { ...reading, isGit: true } : reading;
+  if (reading.kind === "unknown") return reading;
+  // It reads nothing that a pipe brings.
+  return { ...reading, folders: listFolders(shape, reading, ""), isGit: true };
 }
 
 function readShape(name: string, shape: Shape, words: readonly PlainWord[]): CommandReading {
   const paths: string[] = [];
-  const operands: string[] = [];
+  const operands: { text: string; isOver: boolean }[] = [];
   const used = new Set<string>();
   let problem: string | undefined;
   const check = (kind: WordKind, text: string, what: string): void => {
@@ -82,7 +84,7 @@ function readShape(name: string, shape: Shape, words: readonly PlainWord[]): Com
     const word = words[at] ?? { text: "", isQuoted: false };
     const { text } = word;
     if (isOver || text === "-" || !text.startsWith("-")) {
-      operands.push(text);
+      operands.push({ text, isOver });
     } else if (word.isQuoted) {
       problem = `an option in quotes (${text}) is not read`;
     } else if (text === "--") {
@@ -95,12 +97,17 @@ function readShape(name: string, shape: Shape, words: readonly PlainWord[]): Com
         for (const one of option.names) used.add(one);
         if (option.takesNext) at++;
         if (option.value !== undefined) check(option.value.kind, option.value.text, text);
+        // On the Mac cut, nl and others take no option behind an operand: what looks like its value is a file.
+        if (option.takesNext && operands.length > 0) check("path", words[at]?.text ?? "", text);
       }
     }
   }
   const hasFirst = shape.first !== undefined && !shape.insteadOfFirst?.some((one) => used.has(one));
-  for (const [index, text] of operands.entries()) {
-    const kind = hasFirst && index === 0 ? shape.first : shape.operands;
+  for (const [index, { text, isOver: isBehind }] of operands.entries()) {
+    const isFirst = hasFirst && index === 0;
+    const kind = isFirst ? shape.first : shape.operands;
+    // find -- -delete: to some programs only the -- is over.
+    if (isBehind && !isFirst && text.startsWith("-")) problem ??= `"${text}" behind -- is not read`;
     if (kind === undefined) problem ??= `"${text}" is not on the list for ${name}`;
     else check(kind, text, `"${text}"`);
   }

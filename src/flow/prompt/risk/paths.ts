@@ -19,6 +19,17 @@ export function isInside(path: string, folder: string): boolean {
   return path === bound || path.startsWith(bound === "/" ? "/" : `${bound}/`);
 }
 
+/** What of a pattern of file names stands before its first wildcard: folders. */
+export function toGlobRoot(pattern: string): string {
+  const at = pattern.search(/[*?[\]{}!()|\\]/);
+  return at === -1 ? pattern : pattern.slice(0, pattern.lastIndexOf("/", at) + 1);
+}
+
+/** Whether a pattern of the client's own search stays below where it begins: {/etc,src} does not. */
+export function isGlobHere(pattern: string): boolean {
+  return !/^[/~$]|\.\.|[{(,|]\s*[/~$]/.test(pattern);
+}
+
 /** For people: both ends of a long one. */
 export function toShortPath(path: string): string {
   return path.length <= 80 ? path : `${path.slice(0, 38)}…${path.slice(-38)}`;

@@ -31,8 +31,11 @@ export type Shape = {
   insteadOfFirst?: readonly string[];
   /** What all other operands are; without it there may be none. */
   operands?: WordKind;
-  /** It reads the contents of all files in a folder, so none may look like a secret; of hidden ones too, or not. */
-  reads?: "folders" | "folders-and-dots";
+  /**
+   * It reads the contents of all files in a folder, so none may look like a secret; of hidden ones too, or not. `files`: no folder may
+   * stand there, since links in it would be followed.
+   */
+  reads?: "files" | "folders" | "folders-and-dots";
   /** `reads` counts only with one of these; without a path it then reads the folder in which it stands. */
   readsWith?: readonly string[];
 };
@@ -43,6 +46,10 @@ const TEXT: WordKind = "text";
 const GLOB: WordKind =
   /^!|(?:^|\/)[\w*-]+(?:\.[\w*-]+)*\.(?:[cm]?[jt]sx?|py|go|rs|java|kt|rb|php|c|h|cc|cpp|hpp|cs|swift|md|css|html|vue|svelte|\{[cm]?[jt]sx?(?:,[cm]?[jt]sx?)*\})$/;
 const COLOR = { "--color": /^(?:never|auto|always)$/ };
+
+const JQ_STEP =
+  "(?:\\.(?:[A-Za-z_]\\w*)?(?:\\[\\d*\\])*(?:\\.[A-Za-z_]\\w*(?:\\[\\d*\\])*)*|keys|length|type)";
+const JQ_FILTER = new RegExp(`^${JQ_STEP}(?: ?\\| ?${JQ_STEP})*$`);
 
 const GREP: Shape = {
   flags: "abcEFGhHiIlLnoqsvwxy",
@@ -97,7 +104,7 @@ export const PROGRAMS: Readonly<Record<string, Shape>> = {
     options: ["--brief", "--side-by-side", "--unified", "--ignore-all-space"],
     optionValues: COLOR,
     operands: "path",
-    reads: "folders-and-dots",
+    reads: "files",
   },
   dirname: { operands: TEXT },
   du: {
@@ -144,8 +151,8 @@ export const PROGRAMS: Readonly<Record<string, Shape>> = {
   jq: {
     flags: "cerSsM",
     options: ["--raw-output", "--compact-output", "--exit-status", "--sort-keys"],
-    // A filter can read the environment and load files: only the way to a value is known.
-    first: /^(?:\.[\w.[\]-]*|keys|length|type)(?: ?\| ?(?:keys|length|type|\.[\w.[\]-]*))*$/,
+    // A filter can read the environment and load files, in an index too: only the way to a value is known, by names and numbers.
+    first: JQ_FILTER,
     operands: "path",
   },
   ls: {
@@ -246,8 +253,10 @@ export const PROGRAMS: Readonly<Record<string, Shape>> = {
   tr: { flags: "cCdst", operands: TEXT },
   tree: {
     flags: "aAdDfFghipstu",
-    values: { L: NUMBER, I: TEXT, P: TEXT },
     options: ["--dirsfirst", "--noreport", "--gitignore"],
+    // Letters behind one with a value are options to it, not the value: -Po writes a file.
+    takesNextWord: true,
+    optionValues: { "-L": NUMBER, "-I": TEXT, "-P": TEXT },
     operands: "path",
   },
   true: {},
@@ -276,7 +285,7 @@ export const EXACT_COMMANDS: ReadonlySet<string> = new Set(
 const REVISIONS: WordKind = "revision";
 /** Names of config could stand for a format with %G, which runs a program. */
 const FORMAT =
-  /^(?:oneline|short|medium|full|fuller|reference|raw|t?format:(?!.*%G).*|(?!.*%G).*%.*)$/;
+  /^(?:oneline|short|medium|full|fuller|reference|raw|t?format:(?!.*%[-+ ]?G).*|(?!.*%[-+ ]?G).*%.*)$/;
 
 const DIFF: Shape = {
   flags: "pwbzRMCsu",
@@ -359,7 +368,8 @@ export const GIT_COMMANDS: Readonly<Record<string, Shape>> = {
     flags: `${DIFF.flags}r`,
     options: [...(DIFF.options ?? []), "--no-commit-id"],
   },
-  grep: { ...GREP, operands: REVISIONS },
+  // A revision is no folder that could be looked through: only files and folders as they are now.
+  grep: { ...GREP, operands: "path", reads: "folders-and-dots" },
   log: LOG,
   "ls-files": {
     flags: "cdmostu",

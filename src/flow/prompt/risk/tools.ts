@@ -7,9 +7,18 @@
  */
 import { z } from "zod";
 
+/** No path and no pattern of file names is longer; nobody would read it. */
+const NAME_MAX_CHARS = 4_000;
 /** Clients name files by absolute paths; anything else could be read in another way than here. */
-const file = z.string().regex(/^\/[^\\]*$/);
-const folder = z.string().regex(/^(?![A-Za-z][\w+.-]*:)[^\\]*$/);
+const file = z
+  .string()
+  .max(NAME_MAX_CHARS)
+  .regex(/^\/[^\\]*$/);
+const folder = z
+  .string()
+  .max(NAME_MAX_CHARS)
+  .regex(/^(?![A-Za-z][\w+.-]*:)[^\\]*$/);
+const names = z.string().max(NAME_MAX_CHARS);
 const count = z.number().min(0);
 
 const READING = {
@@ -21,11 +30,11 @@ const READING = {
   }),
   NotebookRead: z.strictObject({ notebook_path: file, cell_id: z.string().optional() }),
   LS: z.strictObject({ path: file, ignore: z.array(z.string()).optional() }),
-  Glob: z.strictObject({ pattern: z.string().min(1), path: folder.optional() }),
+  Glob: z.strictObject({ pattern: names.min(1), path: folder.optional() }),
   Grep: z.strictObject({
     pattern: z.string().min(1),
     path: folder.optional(),
-    glob: z.string().optional(),
+    glob: names.optional(),
     type: z.string().optional(),
     output_mode: z.string().optional(),
     head_limit: count.optional(),
