@@ -11,9 +11,14 @@ type Token = { char: string } | { many: boolean; any: RegExp | undefined };
 
 /** All places of the pattern are walked at once: no way back, so no stall. */
 export function isGlobFit(pattern: string, text: string, { any, foldsCase }: GlobOptions): boolean {
-  const tokens = toTokens(foldsCase ? pattern.toLowerCase() : pattern, any);
+  const [wanted, found] = foldsCase ? [fold(pattern), fold(text)] : [pattern, text];
+  const wild = wanted.search(/[*?]/);
+  if (wild === -1) return wanted === found;
+  // Most texts differ before the first wildcard.
+  if (!found.startsWith(wanted.slice(0, wild))) return false;
+  const tokens = toTokens(wanted, any);
   let open = skipStars(tokens, new Set([0]));
-  for (const char of foldsCase ? text.toLowerCase() : text) {
+  for (const char of found) {
     const next = new Set<number>();
     for (const at of open) {
       const token = tokens[at];
@@ -27,6 +32,11 @@ export function isGlobFit(pattern: string, text: string, { any, foldsCase }: Glo
     open = skipStars(tokens, next);
   }
   return open.has(tokens.length);
+}
+
+/** As a disk without case takes a name: the long s is an s, and an accent stands by itself or with its letter. */
+function fold(text: string): string {
+  return text.normalize("NFKC").toLowerCase();
 }
 
 function skipStars(tokens: readonly Token[], open: Set<number>): Set<number> {

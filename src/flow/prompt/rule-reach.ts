@@ -6,9 +6,10 @@
  * REACH-1 Possible is wide on purpose: it costs a person a code, and never lets anything pass.
  */
 import { isGlobFit, NO_SLASH } from "./glob.ts";
-import { listStrings, type Input } from "./risk/assess.ts";
+import type { Input } from "./risk/assess.ts";
 import { isInside, resolvePath } from "./risk/paths.ts";
 import { readPlainShell } from "./risk/plain-shell.ts";
+import { isLong, listLoosePaths, listTexts, LOOSE_MAX } from "./rule-texts.ts";
 
 export type Reach = "certain" | "possible" | "none";
 
@@ -25,21 +26,13 @@ export type ReachCall = {
 export type Place = { real: string; isFolder: boolean };
 
 const SHELL_TOOLS: ReadonlySet<string> = new Set(["Bash", "Monitor"]);
-/** The client's tools whose other fields hold the text of files, and no path. */
-const TEXT_FIELDS: Readonly<Record<string, readonly string[]>> = {
-  Write: ["content"],
-  Edit: ["old_string", "new_string"],
-  MultiEdit: ["edits"],
-  NotebookEdit: ["new_source"],
-  Bash: ["description"],
-  Monitor: ["description"],
-};
 const PATH_FIELDS = ["file_path", "notebook_path", "path"] as const;
 const FOLD = { foldsCase: true } as const;
 
 /** Pure. Of a rule's `command`. */
 export function reachCommand(pattern: string, { tool, input }: ReachCall): Reach {
   const { command } = input;
+  if (isLong(tool, input)) return "possible";
   if (SHELL_TOOLS.has(tool) && typeof command === "string" && isCommandNamed(pattern, command))
     return "certain";
   return listTexts(tool, input).some((text) => mayName(pattern, text)) ? "possible" : "none";
@@ -48,6 +41,7 @@ export function reachCommand(pattern: string, { tool, input }: ReachCall): Reach
 /** Pure. Of a rule's `path`. */
 export function reachPath(pattern: string, call: ReachCall): Reach {
   const { tool, input, cwd, folder } = call;
+  if (isLong(tool, input)) return "possible";
   const wanted = [folder, cwd].flatMap((base) => resolvePath(pattern, base) ?? []);
   const roots = wanted.map(toRoot);
   const targets = [
@@ -68,8 +62,13 @@ export function reachPath(pattern: string, call: ReachCall): Reach {
   const named = listNamedPaths(tool, input);
   for (const path of named)
     for (const full of toPlaces(call, path)) if (isDenied(full)) return "certain";
-  for (const { path, isOpen } of listTexts(tool, input).flatMap(listLoosePaths)) {
-    if (path === undefined) return "possible";
+  const texts = listTexts(tool, input);
+  const loose = texts.flatMap(listLoosePaths);
+  if (loose.length > LOOSE_MAX || texts.some((one) => holdsName(pattern, targets, one)))
+    return "possible";
+  for (const { path, isOpen } of loose) {
+    // Behind a link, .. is not where it seems to be.
+    if (path === undefined || path.split("/").includes("..")) return "possible";
     for (const full of toPlaces(call, path)) {
       if (isDenied(full)) return "possible";
       // A folder above it may be gone through; so may one below which the pattern's wildcards reach.
@@ -95,6 +94,7 @@ export function listLookups(
   { tool, input, cwd, folder }: Pick<ReachCall, "tool" | "input" | "cwd" | "folder">,
   patterns: readonly string[],
 ): string[] {
+  if (isLong(tool, input)) return [folder];
   const paths = [
     ...listNamedPaths(tool, input),
     ...listTexts(tool, input).flatMap((text) =>
@@ -103,16 +103,23 @@ export function listLookups(
   ];
   const full = [
     folder,
-    ...paths.flatMap((path) => resolvePath(path, cwd) ?? []),
     ...patterns
       .flatMap((one) => [folder, cwd].flatMap((base) => resolvePath(one, base) ?? []))
       .map(toRoot),
+    // More of them possibly speak of anything: reachPath.
+    ...paths.slice(0, 2 * LOOSE_MAX).flatMap((path) => resolvePath(path, cwd) ?? []),
   ];
-  return [...new Set(full)].slice(0, LOOKUPS_MAX);
+  return [...new Set(full)];
 }
 
-const LOOKUPS_MAX = 256;
-const LOOSE_MAX = 2_000;
+/** A denied place stands in a text as it is; and one whose name holds signs that part words, without its beginning, too. */
+function holdsName(pattern: string, targets: readonly string[], text: string): boolean {
+  const isParted = /[\s;&|()<>,=:@]/.test(pattern);
+  const part = toRoot(pattern).replace(/^(?:~|\.)?\//, "");
+  const whole = targets.filter((one) => [toRoot(one), `${toRoot(one)}/**`].includes(one));
+  const names = [...whole.map(toRoot), ...(isParted && part !== "" ? [part] : [])];
+  return names.some((one) => one !== "/" && text.toLowerCase().includes(one.toLowerCase()));
+}
 
 /** A command of the line is named by the pattern, word for word; `git push *` names a bare `git push`, too. */
 function isCommandNamed(pattern: string, text: string): boolean {
@@ -139,7 +146,7 @@ function toSimpleCommands(text: string): string[] {
     .split(/[\n;&|(){}]+/)
     .map((one) =>
       one
-        .replaceAll(/\d*[<>]+\s*\S*/g, " ")
+        .replaceAll(/(?<!\d)\d*[<>]+\s*\S*/g, " ")
         .replaceAll(/\s+/g, " ")
         .trim()
         .replace(/^(?:(?:!|time|then|do|else) )+/, ""),
@@ -158,7 +165,10 @@ function mayName(pattern: string, text: string): boolean {
     // What the shell fills in could be all the rest; a program's name that is filled in, all of it.
     if (piece.isFilled && (at > 0 || piece.isFirst)) return true;
     const next = wanted[at]?.text ?? "";
+    // npm takes the first letters of a command for the whole of it.
+    const isBegun = at > 0 && piece.text.length > 2 && isGlobFit(`${piece.text}*`, next, FOLD);
     if (
+      isBegun ||
       isGlobFit(next, piece.text, FOLD) ||
       (/[*?]/.test(piece.text) && isGlobFit(piece.text, next, FOLD))
     ) {
@@ -169,7 +179,6 @@ function mayName(pattern: string, text: string): boolean {
   return false;
 }
 
-type LoosePath = { path: string | undefined; isOpen: boolean };
 type Piece = { text: string; isFilled: boolean; isFirst: boolean };
 
 /** Words, and the parts of words between signs. */
@@ -182,7 +191,7 @@ function toPieces(text: string): Piece[] {
         /[$`{}]/.test(word)
           ? [{ text: word, isFilled: true, isFirst: index === 0 }]
           : word
-              .replaceAll(/\[[^\]]*\]/g, "?")
+              .replaceAll(/\[[^[\]]*\]/g, "?")
               .split(/[^\p{L}\p{N}_.*?]+/u)
               .map((part) => part.replace(/\.exe$/i, ""))
               .filter((part) => part !== "")
@@ -203,54 +212,6 @@ function listNamedPaths(tool: string, input: Input): string[] {
   return shell.kind === "unread"
     ? fields
     : [...fields, ...shell.commands.flatMap(({ words }) => words.slice(1).map(({ text }) => text))];
-}
-
-/** All texts of a call in which something could be named. */
-function listTexts(tool: string, input: Input): string[] {
-  const left = Object.hasOwn(TEXT_FIELDS, tool) ? (TEXT_FIELDS[tool] ?? []) : [];
-  return listStrings(
-    Object.fromEntries(Object.entries(input).filter(([key]) => !left.includes(key))),
-  );
-}
-
-/** `path` undefined: a shell fills it in. `isOpen`: it goes on in a way that is not known. */
-function listLoosePaths(text: string): LoosePath[] {
-  const decoded = /%[0-9a-f]{2}/i.test(text) ? [text, decode(text)] : [text];
-  return [...new Set([...decoded.map((one) => one.trim()), ...decoded.flatMap(toChunks)])]
-    .slice(0, LOOSE_MAX)
-    .flatMap((chunk): LoosePath[] => {
-      const plain = chunk
-        .replace(/^file:\/\/(?:localhost)?/i, "")
-        .replace(/^(?:\$HOME|\$\{HOME\})(?=\/|$)/, "~")
-        .replaceAll(/["'\\]/g, "");
-      if (plain === "") return [];
-      const open = plain.search(/[*?[\]{}$`]/);
-      if (open === -1) return [{ path: plain, isOpen: false }];
-      // Only a dollar could be any place; a pattern begins where it begins.
-      if (/[$`]/.test(plain.slice(0, open + 1)) && !plain.slice(0, open).includes("/"))
-        return [{ path: undefined, isOpen: true }];
-      return [{ path: plain.slice(0, open) || ".", isOpen: true }];
-    });
-}
-
-/** Words, and what stands behind the signs in them: --file=~/x, user@host:/x, -C~/x. */
-function toChunks(text: string): string[] {
-  return text.split(/[\s;&|()<>,]+/).flatMap((word) => [
-    word,
-    ...word.split(/[=:@]+/),
-    // sed 1r/etc/x
-    ...(/^[^/~*?[{]+[/~]/.test(word) ? [word.slice(word.search(/~?\//))] : []),
-    ...(/^-\w?[~/.]/.test(word) ? [word.replace(/^-\w?/, "")] : []),
-  ]);
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    // A % that begins no code: the text is what it is.
-    return text;
-  }
 }
 
 /** By its name, and where it really leads. */

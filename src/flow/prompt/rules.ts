@@ -12,7 +12,7 @@
 import type { PromptRule } from "../../store/prompt-rules.ts";
 import { isGlobFit, NO_SLASH } from "./glob.ts";
 import type { Assessment } from "./risk/assess.ts";
-import { isInside, resolvePath } from "./risk/paths.ts";
+import { isGlobHere, isInside, resolvePath } from "./risk/paths.ts";
 import { readPlainShell } from "./risk/plain-shell.ts";
 import { readToolCall } from "./risk/tools.ts";
 import { reachCommand, reachPath, type Reach, type ReachCall } from "./rule-reach.ts";
@@ -116,6 +116,8 @@ function isPathAllowed(pattern: string | undefined, call: RuleCall): boolean {
   const { input, cwd, folder, places } = call;
   const named = PATH_FIELDS.flatMap((field) => (input[field] === undefined ? [] : [input[field]]));
   const paths = named.length === 0 ? ["."] : named;
+  // The client's search goes where its pattern begins.
+  if (call.tool === "Glob" && !isGlobHere(String(input["pattern"]))) return false;
   const root = places.get(folder)?.real ?? folder;
   return paths.every((path) => {
     if (typeof path !== "string" || path.split("/").includes("..")) return false;
