@@ -17,22 +17,22 @@ const KINDS = new Set(
 /** Manifests, locks, build and CI files, and what agents read as their orders; without case. */
 const SPECIAL: readonly RegExp[] = [
   /(?:^|[._-])lock(?:$|[._-])|^packages?\.|^action\.ya?ml$/,
-  /^(?:package|package-lock|npm-shrinkwrap|composer|bower|lerna|nx|turbo|rush|deno|jsr|bunfig|project|tsconfig.*|jsconfig.*|biome|renovate|vercel|netlify|firebase|app|manifest|now|wrangler|fly)\.(?:jsonc?|json5|toml)$/,
-  /^(?:pnpm-lock|pnpm-workspace|serverless|skaffold|docker-compose.*|compose.*|taskfile.*|lefthook|pre-commit.*|azure-pipelines.*|bitbucket-pipelines.*|appveyor|cloudbuild|buildspec|codemagic|wercker|drone|mkdocs|pubspec|helmfile|chart|kustomization|ansible.*|playbook.*)\.ya?ml$/,
-  /^(?:cargo|pyproject|pipfile|poetry|uv|gopkg|rustfmt|clippy|rust-toolchain|netlify|fly|book|mise|devenv|prefect)\.toml$/,
-  /^(?:setup|conftest|noxfile|tasks|fabfile|manage|build|sitecustomize|usercustomize|wscript|sconstruct|pavement|dodo|settings|gunicorn.*|celeryconfig)\.(?:py|cfg|rs|kts|zig)$/,
+  /^(?:package|package-lock|npm-shrinkwrap|composer|bower|lerna|nx|turbo|rush|deno|jsr|bunfig|project|tsconfig.*|jsconfig.*|biome|renovate|vercel|netlify|firebase|app|manifest|now|wrangler|fly|nodemon|angular|workspace|devbox|eas|import[-_]?map|typedoc|knip|railway)\.(?:jsonc?|json5|toml)$/,
+  /^(?:pnpm-lock|pnpm-workspace|serverless|skaffold|docker-bake.*|docker-compose.*|compose.*|taskfile.*|lefthook|pre-commit.*|azure-pipelines.*|bitbucket-pipelines.*|appveyor|cloudbuild|buildspec|codemagic|wercker|drone|mkdocs|pubspec|helmfile|chart|kustomization|ansible.*|playbook.*|environment|lefthook.*|captainhook|grumphp|overcommit|amplify|render|app|heroku|moon|snapcraft|electron-builder|goreleaser|readthedocs|circle|samconfig)\.(?:ya?ml|jsonc?|toml)$|^serverless\.[cm]?[jt]s$|^docker-bake.*\.hcl$/,
+  /^(?:cargo|pyproject|pipfile|poetry|uv|gopkg|rustfmt|clippy|rust-toolchain|netlify|fly|book|mise.*|devenv|prefect|pixi|hatch|pdm|pylintrc|pylint|air)\.toml$/,
+  /^(?:setup|conftest|noxfile|tasks|fabfile|manage|build|sitecustomize|usercustomize|wscript|sconstruct|pavement|dodo|settings|gunicorn.*|celeryconfig|conf|hatch_build|conanfile|makefile|premake.*|xmake|rector|deploy|castor|robofile|scoper\.inc)\.(?:py|cfg|rs|kts|zig|hs|jl|pl|lua|php|clj|rb|r)$/,
   /^(?:tox|pytest|mypy|setup|alembic|uwsgi|ansible|desktop)\.(?:ini|cfg)$/,
   /^(?:requirements.*|constraints.*|cmakelists|runtime)\.txt$/,
-  /^(?:pom|build|nuget|directory\.build\..*|web|app|androidmanifest)\.(?:xml|config|props|targets)$/,
-  /^(?:settings|build)\.gradle(?:\.kts)?$|^(?:mix|rebar)\.(?:exs|config|lock)$/,
+  /^(?:pom|build|nuget|phpunit|psalm|phpcs|ivy|directory\.build\..*|web|app|androidmanifest)\.(?:xml|config|props|targets)$/,
+  /\.gradle(?:\.kts)?$|^project\.clj$|^(?:mix|rebar)\.(?:exs|config|lock)$/,
   // vite.config.ts, jest.setup.js, eslint.config.mjs, gulpfile.js, Gruntfile.js
-  /\.(?:config|conf|setup|workspace|preset|plugin)s?\.[cm]?[jt]sx?$|^(?:gulp|grunt|jake|rake|gem|guard|cap|pod|fast|app|match)file(?:\..*)?$|^(?:webpack|rollup|vite|vitest|jest|karma|babel|metro|next|nuxt|svelte|tailwind|postcss|eslint|prettier|stylelint|playwright|cypress)[\w.-]*\.[cm]?[jt]sx?$/,
-  /^(?:claude|agents?|gemini|qwen|copilot-instructions|codex|cursorrules|windsurfrules|conventions|skill|system[-_]?prompt)(?:\.local|\.override)?\.(?:md|mdx|txt|json)$/,
+  /(?:\.|^(?:brunch|craco|gatsby|truffle)-)(?:config|conf|setup|workspace|preset|plugin)s?\.(?:[cm]?[jt]sx?|jsonc?|json5|ya?ml|toml|py|php|hcl)$|^(?:gulp|grunt|jake|rake|gem|guard|cap|pod|fast|app|match|thor|danger|plop|knex|pnpm|jenkins)file(?:\..*)?$|^gatsby-[\w.-]*\.[cm]?[jt]sx?$|^(?:webpack|rollup|vite|vitest|jest|karma|babel|metro|next|nuxt|svelte|tailwind|postcss|eslint|prettier|stylelint|playwright|cypress)[\w.-]*\.[cm]?[jt]sx?$/,
+  /^(?:claude|agents?|gemini|qwen|copilot-instructions|codex|warp|crush|opencode|codebuddy|replit|cursorrules|windsurfrules|conventions|skill|system[-_]?prompt)(?:\.local|\.override)?\.(?:md|mdx|txt|json)$/,
   /^(?:settings|settings\.local|mcp|mcp_config|mcp-config|hooks|managed-settings|opencode|keybindings|launch|tasks|extensions)\.jsonc?$/,
 ];
 /** Folders in which files are run by what starts, builds or hooks. */
 const SPECIAL_FOLDERS =
-  /^(?:hooks|githooks|husky|bin|sbin|node_modules|vendor|site-packages|ci|workflows|systemd|launchagents|launchdaemons|cron.*|autostart|\..*)$/;
+  /^(?:hooks|git-?hooks|husky|gulpfile\..*|buildsrc|build-logic|bin|sbin|node_modules|vendor|site-packages|ci|workflows|systemd|launchagents|launchdaemons|cron.*|autostart|\..*)$/;
 
 /** Why editing it is not ordinary, for people; undefined where it is. `path` is relative to the session's folder. */
 export function findUnusualEdit(path: string): string | undefined {

@@ -8,10 +8,11 @@
 const FOLDERS =
   /^\.(?:ssh|gnupg|aws|azure|kube|docker|sluice|gcloud|password-store|secrets?)$|^secrets?$/;
 const NAMES: readonly RegExp[] = [
-  /^\.?env$|^\.env(?:\.(?!example$|sample$|template$|dist$|defaults?$|schema$)|rc$|-|_)|\.env$/,
-  /^\.(?:netrc|dockercfg|pgpass|npmrc|yarnrc(?:\.yml)?|pypirc|git-credentials|htpasswd|vault-token|vault_pass|boto|s3cfg|my\.cnf|terraformrc|credentials(?:\.json)?|claude\.json)$/,
-  /^_netrc$|^id_[a-z0-9]+$|^(?:identity|master\.key|credentials?|login data|shadow|tokens?)$/,
-  /\.(?:pem|key|p12|pfx|pkcs12|jks|keystore|kdbx?|ppk|asc|gpg|age|tfstate|tfvars|ovpn|mobileprovision)(?:\.\w+)?$/,
+  /^env$|^\.env(?!ironment)(?!\.(?:example|sample|template|dist|defaults?|schema)$)|^\.?env\.local$|^\.(?:flask|dev)\.?(?:env|vars)(?:\.|$)|\.env$/,
+  /^\.(?:netrc|dockercfg|pgpass|npmrc|yarnrc(?:\.yml)?|pypirc|git-credentials|htpasswd|vault-token|vault_pass|boto|s3cfg|my\.cnf|terraformrc|renviron|credentials(?:\.json)?|claude\.json|(?:bash|zsh|sh|mysql|psql|python|node_repl|rediscli)_history)(?:[.~-].*)?$/,
+  /^_netrc$|^id_(?:rsa|dsa|ecdsa|ed25519|xmss)(?!.*\.pub$)|^id_[a-z0-9]+$|^ssh_host_[a-z0-9_]*key$|^\.?(?:identity|master\.key|credentials?|login data|cookies|shadow|(?:[a-z]+[-_])?tokens?|api[-_]?keys?|htpasswd)$/,
+  /\.(?:pem|key|p8|secret|htpasswd|kubeconfig|keychain(?:-db)?|p12|pfx|pkcs12|jks|keystore|kdbx?|ppk|asc|gpg|age|tfstate|tfvars|ovpn|mobileprovision)(?:\.\w+)?$/,
+  /^(?:.*[.-])?kubeconfig(?:\.\w+)?$|^wp-config\.php$|^local\.settings\.json$|firebase-adminsdk.*\.json$/,
   // The word in a name, where the file holds data: src/secret.ts is code.
   /(?:secret|credential|passw(?:or)?d|passphrase|api[-_]?key|private[-_]?key|access[-_]?token|service[-_]?account|client_secret).*(?:\.(?:json|ya?ml|toml|ini|cfg|conf|csv|txt|properties|xml|env|bak|enc|db))$/,
 ];
@@ -25,6 +26,7 @@ export function isSecretPath(path: string): boolean {
   return (
     parts.some((part) => FOLDERS.test(part)) ||
     NAMES.some((pattern) => pattern.test(name)) ||
-    /^(?!.*\.).*(?:secret|credential|password)/.test(name)
+    // Also .db_password, whose only dot makes it hidden.
+    /^\.?[^.]*(?:secret|credential|password)[^.]*$/.test(name)
   );
 }
