@@ -12,10 +12,12 @@ import { toCount } from "./print.ts";
 
 /** Of a hub that runs. */
 export async function readAccessChecks(): Promise<Check[]> {
-  const [access, rules] = await callHub((api) =>
-    Promise.all([read(api.access.$get()), read(api.rules.$get())]),
-  );
-  return [...checkAccess(access), checkRules(rules)];
+  return checkAccess(await callHub((api) => read(api.access.$get())));
+}
+
+/** Of a hub that runs. */
+export async function readRuleChecks(): Promise<Check[]> {
+  return [checkRules(await callHub((api) => read(api.rules.$get())))];
 }
 
 /** A rule may have been written when patterns reached further. */

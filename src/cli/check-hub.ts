@@ -11,7 +11,7 @@ import { isHubUp } from "../api/start-hub.ts";
 import type { HubView, SessionView, StatusView } from "../api/wire.ts";
 import { VERSION } from "../api/version.ts";
 import { attempt, type Check, fail, pass } from "./check.ts";
-import { readAccessChecks } from "./check-access.ts";
+import { readAccessChecks, readRuleChecks } from "./check-access.ts";
 import { compareVersions } from "./compare-versions.ts";
 import { callHub, findSilentHub } from "./hub.ts";
 import { toAddress, toReach } from "./hub-lines.ts";
@@ -46,6 +46,7 @@ export async function checkHubSide(env: Env, status: StatusView | undefined): Pr
     checkQuiet(status.quiet),
     ...checkSessions(status.sessions),
     ...(await attempt("access", readAccessChecks)),
+    ...(await attempt("rules", readRuleChecks)),
   ];
 }
 

@@ -132,7 +132,11 @@ async function openHub(status: StatusView): Promise<void> {
   const answering = createServer((request, response) => {
     response.setHeader("content-type", "application/json");
     const access = { state: "ok", senders: [], requests: [], audit: { rows: 0 } };
-    const answers: Record<string, unknown> = { "/v1/status": status, "/v1/access": access };
+    const answers: Record<string, unknown> = {
+      "/v1/status": status,
+      "/v1/access": access,
+      "/v1/rules": [],
+    };
     response.end(JSON.stringify(answers[request.url ?? ""] ?? status.hub));
   });
   await new Promise<void>((resolve) => answering.listen(status.hub.socket, resolve));
