@@ -1,5 +1,6 @@
 // What a session asks a person who is not there: on Telegram, and back. The wire is a fake's, the client is real.
 import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -51,9 +52,9 @@ function find(fake: FakeTelegram, code: string) {
   return undefined;
 }
 
-const work = (when: string, file: string) => ({
+const work = (when: string, command: string) => ({
   when,
-  answer: () => useTool("Bash", { command: `touch ${file}`, description: "work" }),
+  answer: () => useTool("Bash", { command, description: "work" }),
 });
 
 sessionTest(
@@ -61,14 +62,17 @@ sessionTest(
   {
     mode: "manual",
     script: script(
-      work("please work", "by-tap"),
-      work("work once more", "by-words"),
-      work("work a last time", "by-hand"),
+      // A command of the project: one tap is enough.
+      work("please work", "npm test"),
+      work("work once more", "touch by-words"),
+      work("work a last time", "touch by-hand"),
     ),
   },
   async (stage) => {
     const { api, client, home, sluice } = stage;
     const fake = await openBot(stage);
+    const scripts = { test: "touch by-tap" };
+    await writeFile(join(home.project, "package.json"), JSON.stringify({ name: "app", scripts }));
     /** The session asks; its user leaves, and is asked on the phone. */
     const askAway = async (words: string) => {
       await client.submit(words);
@@ -78,14 +82,14 @@ sessionTest(
       return waitUntil(
         () => {
           const found = find(fake, code);
-          return found?.buttons.includes("Allow") === true ? { code, ...found } : undefined;
+          return found?.buttons.includes("Deny") === true ? { code, ...found } : undefined;
         },
         { what: "the question in the chat" },
       );
     };
 
     const first = await askAway("please work");
-    expect(first.text).toContain("touch by-tap");
+    expect(first.text).toContain("npm test");
     expect(first.text).toContain(home.project);
     fake.tap(ANN, first.id, "Allow");
     await client.waitForScreen("Allowed by PermissionRequest hook");

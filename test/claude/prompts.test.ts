@@ -48,7 +48,11 @@ sessionTest(
     expect(prompt).toMatchObject({ tool: "Bash", kind: "tool", cwd: home.project, isCut: false });
     expect(prompt.arguments).toContain("command: touch allowed-here");
     expect(existsSync(join(home.project, "allowed-here"))).toBe(false);
-    expect(await answer(sluice.place, prompt.id, ALLOW)).toMatchObject({ kind: "done" });
+    // touch is not on the list of what only reads.
+    expect(await answer(sluice.place, prompt.id, ALLOW)).toMatchObject({ kind: "needs-code" });
+    expect(await answer(sluice.place, prompt.id, ALLOW, prompt.code)).toMatchObject({
+      kind: "done",
+    });
     await client.waitForScreen("Allowed by PermissionRequest hook");
     await client.waitForIdle();
     expect(existsSync(join(home.project, "allowed-here"))).toBe(true);
@@ -214,7 +218,7 @@ sessionTest(
       const prompts = (await untilPending(sluice.place, name)).filter((one) =>
         one.arguments.includes(name),
       );
-      await answer(sluice.place, prompts[0]?.id ?? "", ALLOW);
+      await answer(sluice.place, prompts[0]?.id ?? "", ALLOW, prompts[0]?.code);
     }
     await client.waitForIdle();
     for (const name of ["one-here", "two-here"])

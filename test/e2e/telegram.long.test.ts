@@ -10,7 +10,7 @@ import { FAKE_TOKEN, FakeTelegram } from "../../src/channels/telegram/fake.ts";
 import { APPROVAL_TEXT } from "../../src/flow/presence.ts";
 import { answer, untilAsked } from "./people.ts";
 import { CLI, openRigWithHub, type Rig, until } from "./rig.ts";
-import { openLane } from "./sessions.ts";
+import { makeWorkFolder, openLane } from "./sessions.ts";
 
 const ANN = 77;
 const MESSAGES = 1_000;
@@ -172,6 +172,7 @@ inTerminals(
     await addTelegram(rig, fake);
     await type(rig, "access", "allow", "telegram", "78", "--role", "approver", "--role", "chatter");
     await openLane(rig, "monitor", {
+      cwd: makeWorkFolder(rig),
       approve: () => new Promise(() => {}),
       model: async (turn) => {
         const [, id] = /event_id="(evt_\w+)"/.exec(turn.text) ?? [];
