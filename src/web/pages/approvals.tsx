@@ -218,7 +218,7 @@ function AwaySwitch({ approvals }: { approvals: Approvals }): JSX.Element {
       <span>
         {isAway
           ? "Chats and phones are notified at once."
-          : "Chats and phones are notified only if nobody answers here within a moment (20 s by default)."}
+          : "Chats and phones are notified only if nobody answers here for a moment."}
       </span>
       {reason !== undefined && <span class="bad">{reason}</span>}
     </div>
