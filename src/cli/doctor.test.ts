@@ -180,7 +180,7 @@ test("with all in order it exits 0 and says so", async () => {
   const { code, stdout } = await runDoctor([]);
   expect(stdout).toContain("Nothing stops delivery.");
   expect(stdout).toMatch(
-    /^ok {2}session web +lane monitor, proven; bell runs; claude-code 2\.1\.329/m,
+    /^ok {2}session web +lane monitor, proven; bell runs; claude-code 2\.1\.332/m,
   );
   expect(stdout).not.toContain("!!");
   expect(code).toBe(0);

@@ -186,7 +186,7 @@ test("another session's handle decides nothing of this one", async () => {
   const { rig, session } = await start();
   const other = rig.rig.rig.connect({ pid: 4_000, session: "s-other", cwd: "/other" });
   const mine = await rig.askAway(session);
-  await rig.rig.ask(other, { input: { command: "make" }, cwd: "/other" });
+  await rig.rig.ask(other, { input: { command: "npm test" }, cwd: "/other" });
   await rig.pass(1_000);
   const theirs = rig.rig.prompts.list({ state: "pending" })[0];
   const message = await rig.sent(theirs?.code ?? "");
