@@ -101,7 +101,7 @@ test("who may only deny does not allow; an approver who is none any more decides
   expect(await rig.prompts.decide(SHELL, id, DENY)).toMatchObject({ kind: "done" });
 });
 
-test("a risky call is allowed only with its code typed; it is denied without", async () => {
+test("a call that needs its code is allowed only with it typed; it is denied without", async () => {
   const { rig, session } = start();
   const input = { command: "rm -rf build" };
   const call = await rig.ask(session, { input });
