@@ -52,6 +52,7 @@ test.each([
   "(ls)",
   "ls ~ann",
   "ls a=~/x",
+  "ls --sort==ls",
   "ls =id",
   "ls \u00a0x",
   "ls \u200bx",

@@ -28,7 +28,7 @@ const DOUBLE_QUOTED = /"((?:[^"$`\\!\n\r\p{C}\p{Zl}\p{Zp}]|\\[^"$`\\!\n\r\p{C}\p
 const LONG_OPTION = /^--[a-z][a-z-]*=$/;
 const BARE = /[A-Za-z0-9_./:@%+,=~-]+/y;
 /** A tilde that a shell expands, and the = of zsh, which names a program's file. */
-const EXPANDED = /^~(?!$|\/)|^=|[=:]~/;
+const EXPANDED = /^~(?!$|\/)|^=|==|[=:]~/;
 const ASSIGNMENT = /^[A-Za-z_][A-Za-z0-9_]*\+?=/;
 
 /** What a character outside the language does, for people. */
