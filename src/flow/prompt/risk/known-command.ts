@@ -5,8 +5,9 @@
  *
  * KNOWN-1 An option, an operand or a value that the shape does not name makes the command unknown.
  */
+import { GIT_COMMANDS } from "./git-programs.ts";
 import type { PlainCommand, PlainWord } from "./plain-shell.ts";
-import { EXACT_COMMANDS, GIT_COMMANDS, PROGRAMS, type Shape, type WordKind } from "./programs.ts";
+import { EXACT_COMMANDS, PROGRAMS, type Shape, type WordKind } from "./programs.ts";
 
 /** What a known command reads. `folders`: where it reads all files that are there. */
 export type KnownCommand = {
