@@ -127,7 +127,7 @@ async function findUnreadable(
   known: readonly KnownCommand[],
 ): Promise<string | undefined> {
   const { cwd, folder, disk } = scene;
-  for (const path of known.flatMap(({ paths }) => paths)) {
+  for (const path of known.flatMap((one) => [...one.paths, ...one.perhapsPaths])) {
     const problem = await findOutside(path, scene);
     if (problem !== undefined) return problem;
   }

@@ -86,6 +86,15 @@ test("RISK-2: edits, project commands, installs and pushes of a day are judged a
   expect(wrong).toEqual([]);
 });
 
+test("a value behind an operand is no place to look through: a search with a glob at its end goes by one tap", async () => {
+  for (const command of [
+    'rg -n total src -g "*.ts"',
+    "grep -rn total src -A 2",
+    "head src/a.ts -n 5",
+  ])
+    expect((await judge({ tool: "Bash", input: { command } })).facts.risk.reasons).toEqual([]);
+});
+
 test("three sessions' worth of work needs a code for at most a quarter of its calls", async () => {
   const calls = readCorpus<{ calls: Expected[] }[]>("sessions").flatMap((one) => one.calls);
   const taps = await listTaps(calls);

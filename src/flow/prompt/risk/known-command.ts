@@ -13,6 +13,8 @@ import { EXACT_COMMANDS, PROGRAMS, type Shape, type WordKind } from "./programs.
 export type KnownCommand = {
   kind: "known";
   paths: string[];
+  /** Values of options that some systems take for paths. */
+  perhapsPaths: string[];
   folders: { path: string; reads: NonNullable<Shape["reads"]> }[];
   isGit: boolean;
   /** The options that stand there. */
@@ -28,7 +30,14 @@ export function readKnownCommand({ words, after }: PlainCommand): CommandReading
   if (words.some(({ isHome }) => isHome)) return unknown("the shell fills in a ~");
   const text = words.map((word) => word.text).join(" ");
   if (EXACT_COMMANDS.has(text) && words.every(({ isQuoted }) => !isQuoted))
-    return { kind: "known", paths: [], folders: [], isGit: false, used: new Set() };
+    return {
+      kind: "known",
+      paths: [],
+      perhapsPaths: [],
+      folders: [],
+      isGit: false,
+      used: new Set(),
+    };
   const [program, ...rest] = words;
   const name = program?.text ?? "";
   if (name === "git") return readGit(rest);
@@ -72,6 +81,7 @@ function readGit(words: readonly PlainWord[]): CommandReading {
 
 function readShape(name: string, shape: Shape, words: readonly PlainWord[]): CommandReading {
   const paths: string[] = [];
+  const perhapsPaths: string[] = [];
   const operands: { text: string; isOver: boolean }[] = [];
   const used = new Set<string>();
   let problem: string | undefined;
@@ -99,7 +109,7 @@ function readShape(name: string, shape: Shape, words: readonly PlainWord[]): Com
         if (option.takesNext) at++;
         if (option.value !== undefined) check(option.value.kind, option.value.text, text);
         // On the Mac cut, nl and others take no option behind an operand: what looks like its value is a file.
-        if (option.takesNext && operands.length > 0) check("path", words[at]?.text ?? "", text);
+        if (option.takesNext && operands.length > 0) perhapsPaths.push(words[at]?.text ?? "");
       }
     }
   }
@@ -114,7 +124,7 @@ function readShape(name: string, shape: Shape, words: readonly PlainWord[]): Com
   }
   if (hasFirst && operands.length === 0) problem ??= `${name} lacks its first word`;
   return problem === undefined
-    ? { kind: "known", paths, folders: [], isGit: false, used }
+    ? { kind: "known", paths, perhapsPaths, folders: [], isGit: false, used }
     : unknown(problem);
 }
 
