@@ -111,7 +111,7 @@ function isCommandAllowed(pattern: string | undefined, command: unknown): boolea
   return isGlobFit(pattern ?? "*", line, { any: TAME, foldsCase: false });
 }
 
-/** By its name and by where it really leads; without a pattern, inside the session's folder. */
+/** By its name and by where it really leads; without a pattern, any that is not hidden inside the session's folder. */
 function isPathAllowed(pattern: string | undefined, call: RuleCall): boolean {
   const { input, cwd, folder, places } = call;
   const named = PATH_FIELDS.flatMap((field) => (input[field] === undefined ? [] : [input[field]]));
@@ -125,7 +125,7 @@ function isPathAllowed(pattern: string | undefined, call: RuleCall): boolean {
     const full = resolvePath(path, cwd);
     const real = full === undefined ? undefined : places.get(full)?.real;
     if (full === undefined || real === undefined || folder === "") return false;
-    if (pattern === undefined) return isInside(real, root);
+    if (pattern === undefined) return isInside(real, root) && !/\/\./.test(real.slice(root.length));
     const wanted = resolvePath(pattern, folder);
     const isAbsolute = /^[/~]/.test(pattern);
     const really =
