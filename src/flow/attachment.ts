@@ -3,7 +3,7 @@
  *
  * Owns: the shape of that knowledge and how single signals change it. Never: reads, writes or sends.
  *
- * A client never says whether it listens, so `proof` says only what receipts have shown.
+ * A client never says whether it listens, so `health` says only what receipts have shown.
  */
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
@@ -68,7 +68,7 @@ export type Attachment = {
   /** May be given events: it has shown a sign of life beyond being spawned. */
   target: boolean;
   lane: Lane;
-  proof: "proven" | "unproven" | "none";
+  health: "proven" | "unproven" | "none";
   /** The likely reason, where unproven. */
   reason: string | undefined;
   turn: Turn;
@@ -143,7 +143,7 @@ export function openAttachment(
       isChannelNamed(client.argv) ||
       client.name !== "claude-code",
     lane: toLane(client),
-    proof: "none",
+    health: "none",
     reason: undefined,
     turn: { kind: "idle", since: now },
     hasBell: false,

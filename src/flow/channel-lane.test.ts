@@ -43,7 +43,7 @@ test("the first event goes alone; the turn's end that must hold it proves the la
   await rig.clock.advance(30_000);
   expect(idsOf(session)).toEqual([ids[0]]);
   await turn(session);
-  expect([rig.state(ids[0] ?? ""), session.attachment.proof]).toEqual(["done", "proven"]);
+  expect([rig.state(ids[0] ?? ""), session.attachment.health]).toEqual(["done", "proven"]);
   expect(idsOf(session)).toEqual(ids);
   await turn(session);
   expect(ids.map((id) => rig.state(id))).toEqual(["done", "done", "done"]);
@@ -60,7 +60,7 @@ test("a tool call that names the first event proves the lane as well", async () 
   const { rig, session } = await start();
   const id = await rig.post({ channel: "chat", ack: "reply" });
   await session.tool("details", { event_id: id });
-  expect([rig.state(id), session.attachment.proof]).toEqual(["seen", "proven"]);
+  expect([rig.state(id), session.attachment.health]).toEqual(["seen", "proven"]);
 });
 
 test("E1: an event is on disk as offered before it is pushed", async () => {
@@ -92,7 +92,7 @@ test("C3: a user's own turn proves nothing of a channel that may be closed", asy
   const id = await rig.post();
   await session.type("work", "P");
   await session.stop("P");
-  expect([rig.state(id), session.attachment.proof]).toEqual(["offered", "none"]);
+  expect([rig.state(id), session.attachment.health]).toEqual(["offered", "none"]);
   await rig.clock.advance(61_000);
   expect([session.attachment.lane, rig.state(id)]).toEqual(["pull", "stored"]);
 });
@@ -104,7 +104,7 @@ test("C3: words that quote an event prove nothing: only one that is out on this 
   const quoted = [`evt_${"0".repeat(26)}`];
   await session.hook("UserPromptSubmit", { prompt: "what is this", promptId, events: quoted });
   await session.stop(promptId);
-  expect([session.attachment.proof, session.attachment.showsPrompts]).toEqual(["none", false]);
+  expect([session.attachment.health, session.attachment.showsPrompts]).toEqual(["none", false]);
   expect(rig.state(id)).toBe("offered");
 });
 
@@ -114,7 +114,7 @@ test("C3: what an inbox call brought does not prove the channel", async () => {
   const second = await rig.post();
   expect(await session.tool("inbox", {}, "t1")).toContain(second);
   await session.hook("PostToolUse", { tool: "mcp__sluice__inbox", toolUseId: "t1" });
-  expect([rig.state(second), session.attachment.proof]).toEqual(["done", "none"]);
+  expect([rig.state(second), session.attachment.health]).toEqual(["done", "none"]);
   expect(rig.state(first)).toBe("offered");
 });
 
@@ -187,7 +187,7 @@ test("C3: where they do not, the turns are counted: a push starts one, and what 
   const { rig, session } = await start();
   const first = await rig.post();
   await session.stop("P1");
-  expect([rig.state(first), session.attachment.proof]).toEqual(["done", "proven"]);
+  expect([rig.state(first), session.attachment.health]).toEqual(["done", "proven"]);
   const second = await rig.post();
   // Into the turn that the second has started: the end of that turn proves only the second.
   const third = await rig.post();
@@ -230,7 +230,7 @@ test("60 s without a sign: without a bell it is read by hand, and the session sa
   const { rig, session } = await start();
   const id = await rig.post();
   await rig.clock.advance(61_000);
-  expect([session.attachment.lane, session.attachment.proof, rig.state(id)]).toEqual([
+  expect([session.attachment.lane, session.attachment.health, rig.state(id)]).toEqual([
     "pull",
     "unproven",
     "stored",

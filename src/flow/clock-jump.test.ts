@@ -64,7 +64,7 @@ for (const moment of MOMENTS)
     expect(next.notes[0]).toContain(`event_id="${next.id}"`);
     expect(next.notes[0]).not.toContain(id);
     expect(rig.state(next.id)).toBe("done");
-    expect(session.attachment.proof).toBe("proven");
+    expect(session.attachment.health).toBe("proven");
   });
 
 test("a clock that is set back a day gives no session a day without wakes", async () => {

@@ -20,17 +20,17 @@ import { makeNote, makePage } from "./bundles.ts";
 import { COUNT_CAP, Dispatch, type PaceOptions } from "./dispatch.ts";
 import { Leases, type LeaseOptions } from "./leases.ts";
 import {
-  addOffers,
+  addAttempts,
   applyReceipts,
   giveBackAll,
   isOnBell,
   noteQueued,
-  type OfferOptions,
+  type AttemptOptions,
   withdrawBell,
-} from "./offers.ts";
+} from "./attempts.ts";
 import { type Pace, toDue } from "./pace.ts";
 import { type Receipt, type Signal, toReceipts } from "./receipt.ts";
-import { Returns } from "./returns.ts";
+import { Requeue } from "./requeue.ts";
 import { WAITS_FOR } from "./route.ts";
 import { Router } from "./router.ts";
 import { toTarget } from "./session-book.ts";
@@ -53,16 +53,16 @@ export class Delivery {
   readonly leases: Leases;
   readonly router: Router;
   readonly watchers: Watchers;
-  readonly #options: DeliveryOptions & OfferOptions;
+  readonly #options: DeliveryOptions & AttemptOptions;
   readonly #writes: Writes;
-  readonly #returns: Returns;
+  readonly #requeue: Requeue;
   readonly #dispatch: Dispatch;
   #cancelRecovery: (() => void) | undefined;
 
   constructor(options: DeliveryOptions) {
     this.#options = { ...options, why: (address, one) => this.router.why(address, one) };
     this.#writes = new Writes(options, () => this.changed());
-    this.#returns = new Returns({
+    this.#requeue = new Requeue({
       ...options,
       writes: this.#writes,
       isThere: (id) => this.leases.find(id) !== undefined,
@@ -75,10 +75,10 @@ export class Delivery {
         changed: () => this.rerouted(),
         lost: (attachment, reason) => {
           this.rerouted();
-          this.#returns.giveUpAll(attachment.id, reason);
+          this.#requeue.giveUpAll(attachment.id, reason);
           options.lost?.(attachment, reason);
         },
-        cut: (attachment) => this.#returns.giveBackCut(attachment),
+        cut: (attachment) => this.#requeue.giveBackCut(attachment),
       },
     });
     this.watchers = new Watchers({ ...options, changed: () => this.rerouted() });
@@ -87,7 +87,7 @@ export class Delivery {
       ...this.#options,
       leases: this.leases,
       router: this.router,
-      returns: this.#returns,
+      requeue: this.#requeue,
       writes: this.#writes,
     });
     this.#recover();
@@ -137,7 +137,7 @@ export class Delivery {
       const { claim, waiting } = this.readWaitingFor(attachment);
       const made = makeNote(db, claim, waiting);
       const offer = { lane: "monitor", receipt: promptId, bell } as const;
-      addOffers(this.#options, attachment, made.taken, offer, made.lines);
+      addAttempts(this.#options, attachment, made.taken, offer, made.lines);
       addWakeChars(db, bell, made.taken.length === 0 ? 0 : made.text.length);
       return made;
     });
@@ -153,7 +153,7 @@ export class Delivery {
       const open = listOpen(db, attachment.id).map((delivery) => delivery.event);
       const made = makePage(db, claim, summariseWaiting(db, claim, COUNT_CAP), open);
       const offer = { lane: "pull", receipt: toolUseId ?? null } as const;
-      addOffers(this.#options, attachment, made.taken, offer);
+      addAttempts(this.#options, attachment, made.taken, offer);
       return made;
     });
     return note.text;
@@ -192,7 +192,7 @@ export class Delivery {
     const isProof = ({ to, delivery }: Receipt): boolean =>
       to === "seen" && delivery.lane === attachment.lane;
     if (receipts.some(isProof)) {
-      attachment.proof = "proven";
+      attachment.health = "proven";
       attachment.reason = undefined;
     }
     this.changed(attachment);
@@ -226,7 +226,7 @@ export class Delivery {
     this.#cancelRecovery = clock.after(REATTACH_MS, () => {
       for (const id of open) {
         if (this.leases.find(id) === undefined) {
-          this.#returns.giveUpAll(id, "its client did not come back after a restart of the hub");
+          this.#requeue.giveUpAll(id, "its client did not come back after a restart of the hub");
         }
       }
     });

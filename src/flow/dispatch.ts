@@ -11,12 +11,12 @@ import { listOpen } from "../store/deliveries.ts";
 import type { Claim } from "../store/inbox.ts";
 import { addWake, readWakeTimes } from "../store/sessions.ts";
 import { type Due, readDue, summariseWaiting, type WaitingSummary } from "../store/waiting.ts";
-import { Agenda } from "./agenda.ts";
+import { Scheduler } from "./scheduler.ts";
 import { type Attachment, beginTurn, isBusy, isSurelyBusy } from "./attachment.ts";
 import { readBundles, toOutgoing } from "./bundles.ts";
 import type { Leases } from "./leases.ts";
 import { toAttempt, toBellLine } from "./note.ts";
-import { addOffers, isOnChannel, isPushed, type OfferOptions } from "./offers.ts";
+import { addAttempts, isOnChannel, isPushed, type AttemptOptions } from "./attempts.ts";
 import {
   BURST_MS,
   HOUR_MS,
@@ -31,7 +31,7 @@ import {
 import { proveChannel } from "./proof.ts";
 import { type QuietHours, toQuietEnd } from "./quiet.ts";
 import { toStopReceipt } from "./receipt.ts";
-import type { Returns } from "./returns.ts";
+import type { Requeue } from "./requeue.ts";
 import type { Router } from "./router.ts";
 import { toBody, toMeta } from "./shape.ts";
 import type { Writes } from "./writes.ts";
@@ -51,16 +51,16 @@ export type PaceOptions = {
 };
 
 export type DispatchOptions = PaceOptions &
-  OfferOptions & {
+  AttemptOptions & {
     leases: Pick<Leases, "ring" | "push">;
     router: Router;
-    returns: Returns;
+    requeue: Requeue;
     writes: Writes;
   };
 
 export class Dispatch {
   readonly #options: DispatchOptions;
-  readonly #agenda = new Agenda();
+  readonly #scheduler = new Scheduler();
   #scheduled = false;
   #lookedAt = 0;
   #cancelTimer: (() => void) | undefined;
@@ -72,8 +72,8 @@ export class Dispatch {
 
   /** Something changed, for one attachment or for all: they are looked at before this turn of the event loop commits. */
   changed(attachment?: Attachment): void {
-    if (attachment === undefined) this.#agenda.addAll();
-    else this.#agenda.add(attachment.id);
+    if (attachment === undefined) this.#scheduler.addAll();
+    else this.#scheduler.add(attachment.id);
     this.arrived();
   }
 
@@ -103,15 +103,15 @@ export class Dispatch {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
     const now = clock.now();
-    // The clock was set back: the agenda's times are of another clock.
-    if (now < this.#lookedAt) this.#agenda.addAll();
+    // The clock was set back: the times that were set are of another clock.
+    if (now < this.#lookedAt) this.#scheduler.addAll();
     this.#lookedAt = now;
-    const { ids, isAll } = this.#agenda.take(now);
+    const { ids, isAll } = this.#scheduler.take(now);
     for (const [attachment, claim] of router.concerned(ids, isAll)) {
       if (attachment.lane !== "pull")
-        this.#agenda.set(attachment.id, this.#advance(attachment, claim));
+        this.#scheduler.set(attachment.id, this.#advance(attachment, claim));
     }
-    const next = this.#agenda.next();
+    const next = this.#scheduler.next();
     if (Number.isFinite(next)) {
       this.#cancelTimer = clock.after(Math.max(5, next - clock.now()), () => this.arrived());
     }
@@ -137,7 +137,7 @@ export class Dispatch {
         return Math.min(proofAt, decision.until ?? Number.POSITIVE_INFINITY);
       case "give-up":
         attachment.ring = undefined;
-        attachment.proof = "unproven";
+        attachment.health = "unproven";
         attachment.reason = `${decision.reason}: hooks may be disabled, or the plugin may not be loaded in this session`;
         // Another session may be able to take what waits for this one.
         this.changed();
@@ -195,13 +195,13 @@ export class Dispatch {
     const now = clock.now();
     const busy = isBusy(attachment, now);
     const open = listOpen(db, attachment.id).filter(isPushed).length;
-    const room = attachment.proof === "proven" ? WINDOW_EVENTS - open : 1;
+    const room = attachment.health === "proven" ? WINDOW_EVENTS - open : 1;
     const outgoing = toOutgoing(db, readBundles(db, claim).slice(0, room));
     writes.settle(attachment.id, async () => {
       await db.write(() => {
         const receipt = toStopReceipt(attachment.stops, busy);
         const bundles = outgoing.map(({ bundle }) => bundle);
-        addOffers(this.#options, attachment, bundles, { lane: "channel", receipt });
+        addAttempts(this.#options, attachment, bundles, { lane: "channel", receipt });
         if (!isSurelyBusy(attachment, now))
           addWake(db, attachment.session, { at: now, urgent, chars: 0, bell: null });
       });
@@ -213,23 +213,23 @@ export class Dispatch {
         });
       }
       // A push starts a turn, and no hook has to tell of it: what comes now comes after that turn.
-      if (!busy && attachment.proof === "proven") beginTurn(attachment, undefined, now);
+      if (!busy && attachment.health === "proven") beginTurn(attachment, undefined, now);
       this.changed(attachment);
     });
   }
 
   /** Leaves the channel lane where it is closed. Returns when to ask again (epoch ms). */
   #checkProof(attachment: Attachment): number {
-    const { clock, db, returns } = this.#options;
-    if (attachment.lane !== "channel" || attachment.proof === "proven")
+    const { clock, db, requeue } = this.#options;
+    if (attachment.lane !== "channel" || attachment.health === "proven")
       return Number.POSITIVE_INFINITY;
     const first = listOpen(db, attachment.id).find(isOnChannel);
     const found = proveChannel(attachment, first?.offeredAt, clock.now());
     if (found.kind === "open") return found.until;
     attachment.lane = attachment.hasBell ? "monitor" : "pull";
-    attachment.proof = attachment.lane === "monitor" ? "none" : "unproven";
+    attachment.health = attachment.lane === "monitor" ? "none" : "unproven";
     attachment.reason = found.reason;
-    returns.giveBackCut(attachment, found.reason);
+    requeue.giveBackCut(attachment, found.reason);
     return Number.POSITIVE_INFINITY;
   }
 }

@@ -15,7 +15,7 @@ import { endSession, isRung, saveSession } from "../store/sessions.ts";
 import { type Attachment, beginTurn, endTurn, noteSign, noteWork, toLabel } from "./attachment.ts";
 import type { Delivery } from "./deliver.ts";
 import { SUMMARY_MAX_CHARS, toSummaryLine } from "./note.ts";
-import { markCarried } from "./offers.ts";
+import { markCarried } from "./attempts.ts";
 import { HOUR_MS } from "./pace.ts";
 import { succeed } from "./session-book.ts";
 
@@ -66,7 +66,7 @@ export async function answerHook(
   attachment.lastHookAt = now;
   if (attachment.turn.kind === "busy") attachment.turn.lastHookAt = now;
   // The client answers hooks: whatever made us give the session up is over.
-  if (attachment.proof === "unproven" && attachment.lane === "monitor") attachment.proof = "none";
+  if (attachment.health === "unproven" && attachment.lane === "monitor") attachment.health = "none";
   switch (call.event) {
     case "UserPromptSubmit":
       return answerPrompt(attachment, call, options);
@@ -142,7 +142,7 @@ async function answerPrompt(
   attachment.lastPrompt = { promptId: call.promptId, bell };
   if (bell === undefined) return {};
   attachment.ring = undefined;
-  attachment.proof = "proven";
+  attachment.health = "proven";
   attachment.reason = undefined;
   if (delivery.policy !== undefined) return {};
   const note = await delivery.offerNote(attachment, call.promptId, bell);
@@ -212,7 +212,7 @@ async function answerStop(
     stops: attachment.stops,
     turnSince,
     showsPrompts: attachment.showsPrompts,
-    proven: attachment.proof === "proven",
+    proven: attachment.health === "proven",
     lastPromptAt: attachment.lastPromptAt,
   });
   const owed = receipts.filter(({ delivery, to }) => to === "seen" && delivery.ack !== "auto");

@@ -58,11 +58,15 @@ export type LeaseOptions = {
   events: LeaseEvents;
 };
 
-type Seat = { attachment: Attachment; links: Set<Link>; cancelGrace: (() => void) | undefined };
+type Connection = {
+  attachment: Attachment;
+  links: Set<Link>;
+  cancelGrace: (() => void) | undefined;
+};
 
 export class Leases {
   readonly #options: LeaseOptions;
-  readonly #seats = new Map<string, Seat>();
+  readonly #connections = new Map<string, Connection>();
   /** Bells by attachment id: a bell may come before its shim, and stays when the shim dies. */
   readonly #bells = new Map<string, (line: string) => void>();
 
@@ -71,11 +75,11 @@ export class Leases {
   }
 
   *[Symbol.iterator](): Iterator<Attachment> {
-    for (const seat of this.#seats.values()) yield seat.attachment;
+    for (const connection of this.#connections.values()) yield connection.attachment;
   }
 
   find(id: string): Attachment | undefined {
-    return this.#seats.get(id)?.attachment;
+    return this.#connections.get(id)?.attachment;
   }
 
   /** Registers a shim. Call the returned function when its connection is gone. */
@@ -87,29 +91,29 @@ export class Leases {
     const { clock, events } = this.#options;
     const id = toAttachmentId(client);
     const now = clock.now();
-    let seat = this.#seats.get(id);
-    if (seat === undefined) {
-      seat = {
+    let connection = this.#connections.get(id);
+    if (connection === undefined) {
+      connection = {
         attachment: this.#open(client, remembered, now),
         links: new Set(),
         cancelGrace: undefined,
       };
-      this.#seats.set(id, seat);
+      this.#connections.set(id, connection);
       // Offers of an earlier life of the hub: committed, but perhaps not pushed any more.
-      events.cut(seat.attachment);
-    } else if (client.plugin && !seat.attachment.client.plugin) {
+      events.cut(connection.attachment);
+    } else if (client.plugin && !connection.attachment.client.plugin) {
       // L2: hooks and bell belong to the plugin's shim, so its word on the client counts.
-      seat.attachment.client = client;
-      seat.attachment.lane = toLane(client);
-      recall(seat.attachment, remembered, now);
+      connection.attachment.client = client;
+      connection.attachment.lane = toLane(client);
+      recall(connection.attachment, remembered, now);
     }
-    seat.cancelGrace?.();
-    seat.cancelGrace = undefined;
-    seat.links.add(link);
-    seat.attachment.hasLease = true;
+    connection.cancelGrace?.();
+    connection.cancelGrace = undefined;
+    connection.links.add(link);
+    connection.attachment.hasLease = true;
     events.changed();
-    const held = seat;
-    return { attachment: seat.attachment, detach: () => this.#detach(id, held, link) };
+    const held = connection;
+    return { attachment: connection.attachment, detach: () => this.#detach(id, held, link) };
   }
 
   /** Registers a bell. Call the returned function when its connection is gone. */
@@ -138,13 +142,13 @@ export class Leases {
 
   /** Sends to the shim that holds the lease. */
   push(id: string, message: LeaseMessage): void {
-    const links = [...(this.#seats.get(id)?.links ?? [])];
+    const links = [...(this.#connections.get(id)?.links ?? [])];
     (links.find((link) => link.plugin) ?? links[0])?.push(message);
   }
 
   /** Cancels every timer; nothing is given back: another hub life will find the leases as they are. */
   close(): void {
-    for (const seat of this.#seats.values()) seat.cancelGrace?.();
+    for (const connection of this.#connections.values()) connection.cancelGrace?.();
   }
 
   #open(client: ClientFacts, remembered: Remembered, now: number): Attachment {
@@ -165,31 +169,35 @@ export class Leases {
     this.#options.events.changed();
   }
 
-  #detach(id: string, seat: Seat, link: Link): void {
+  #detach(id: string, connection: Connection, link: Link): void {
     const { isAlive } = this.#options;
-    seat.links.delete(link);
-    if (this.#seats.get(id) !== seat) return;
-    if (seat.links.size > 0) {
-      const isLed = [...seat.links].some((one) => one.plugin);
-      if (link.plugin && !isLed) this.#demote(seat.attachment);
+    connection.links.delete(link);
+    if (this.#connections.get(id) !== connection) return;
+    if (connection.links.size > 0) {
+      const isLed = [...connection.links].some((one) => one.plugin);
+      if (link.plugin && !isLed) this.#demote(connection.attachment);
       return;
     }
-    seat.attachment.hasLease = false;
-    const { pid, startTime } = seat.attachment.client;
-    if (!isAlive(pid, startTime)) return this.#drop(id, seat, "the client ended");
-    this.#options.events.cut(seat.attachment);
-    this.#wait(id, seat, GRACE_MS);
+    connection.attachment.hasLease = false;
+    const { pid, startTime } = connection.attachment.client;
+    if (!isAlive(pid, startTime)) return this.#drop(id, connection, "the client ended");
+    this.#options.events.cut(connection.attachment);
+    this.#wait(id, connection, GRACE_MS);
   }
 
   /** The grace, with looks at the client in between: one that is just ending still stands among the processes when its shim leaves. */
-  #wait(id: string, seat: Seat, leftMs: number): void {
+  #wait(id: string, connection: Connection, leftMs: number): void {
     const { clock, isAlive } = this.#options;
-    const { pid, startTime } = seat.attachment.client;
+    const { pid, startTime } = connection.attachment.client;
     const stepMs = Math.min(LOOK_MS, leftMs);
-    seat.cancelGrace = clock.after(stepMs, () => {
+    connection.cancelGrace = clock.after(stepMs, () => {
       const alive = isAlive(pid, startTime);
-      if (alive && leftMs > stepMs) return this.#wait(id, seat, leftMs - stepMs);
-      this.#drop(id, seat, alive ? "the connection to the session was lost" : "the client ended");
+      if (alive && leftMs > stepMs) return this.#wait(id, connection, leftMs - stepMs);
+      this.#drop(
+        id,
+        connection,
+        alive ? "the connection to the session was lost" : "the client ended",
+      );
       if (alive) {
         this.ring(
           id,
@@ -207,10 +215,10 @@ export class Leases {
     this.#options.events.lost(attachment, "the plugin's shim is gone");
   }
 
-  #drop(id: string, seat: Seat, reason: string): void {
-    this.#seats.delete(id);
+  #drop(id: string, connection: Connection, reason: string): void {
+    this.#connections.delete(id);
     this.#options.log.info({ attachment: id, reason }, "lease lost");
-    this.#options.events.lost(seat.attachment, reason);
+    this.#options.events.lost(connection.attachment, reason);
   }
 }
 

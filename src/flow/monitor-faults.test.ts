@@ -90,7 +90,7 @@ test("P2: three bells without a hook, then silence and a reason; any hook brings
     if (session.lines.length > at.length) at.push(rig.clock.now());
   }
   expect(at.map((time) => Math.round((time - from) / 1_000))).toEqual([0, 30, 60]);
-  expect([session.attachment.proof, rig.state(id)]).toEqual(["unproven", "stored"]);
+  expect([session.attachment.health, rig.state(id)]).toEqual(["unproven", "stored"]);
   expect(session.attachment.reason).toContain("3 bells and no hook call");
   await session.type("hello", "P");
   await session.stop("P");
@@ -157,7 +157,7 @@ test("a store that fails for a while stops no session: what waited is delivered 
   await expect(session.hear("P")).rejects.toThrow("no space");
   await expect(session.stop("P")).rejects.toThrow("no space");
   await rig.clock.advance(100_000);
-  expect([session.attachment.turn.kind, session.attachment.proof]).toEqual(["idle", "proven"]);
+  expect([session.attachment.turn.kind, session.attachment.health]).toEqual(["idle", "proven"]);
   rig.db.write = write;
   const before = session.lines.length;
   await rig.clock.advance(3_000);

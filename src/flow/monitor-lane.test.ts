@@ -24,7 +24,7 @@ test("an event on an idle session: one bell, one note, seen and done at the turn
   expect([rig.state(id), rig.attempts(id)]).toEqual(["done", [["done", 1]]]);
   await rig.clock.advance(HOUR_MS);
   expect(session.lines.length).toBe(1);
-  expect(session.attachment.proof).toBe("proven");
+  expect(session.attachment.health).toBe("proven");
   const [wake] = readWakes(rig.db, "s1", 0);
   expect(wake?.chars).toBe((session.lines[0]?.length ?? 0) + (note?.length ?? 0));
 });

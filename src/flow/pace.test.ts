@@ -60,7 +60,7 @@ test.each([
   ["a turn has just failed", { quietUntil: NOW + 1 }, {}, NOW + 1],
   ["the bell is not there", { hasBell: false }, {}, undefined],
   ["the session only pulls", { lane: "pull" as const }, {}, undefined],
-  ["three bells went unheard", { proof: "unproven" as const }, {}, undefined],
+  ["three bells went unheard", { health: "unproven" as const }, {}, undefined],
 ])("it is held while %s", (_, changes, input, until) => {
   const decision = decide(changes, input);
   expect(decision.kind).toBe("hold");
@@ -141,8 +141,8 @@ const channel: Partial<Attachment> = { lane: "channel", hasBell: false };
 test.each([
   ["nothing is out", {}, 0, "go"],
   ["the first event is out", {}, 1, "hold"],
-  ["it is proven and seven are out", { proof: "proven" as const }, 7, "go"],
-  ["it is proven and eight are out", { proof: "proven" as const }, 8, "hold"],
+  ["it is proven and seven are out", { health: "proven" as const }, 7, "go"],
+  ["it is proven and eight are out", { health: "proven" as const }, 8, "hold"],
 ])("the channel lane, while %s: go or hold", (_, changes, inFlight, kind) => {
   expect(decide({ ...channel, ...changes }, { inFlight }).kind).toBe(kind);
 });

@@ -132,7 +132,7 @@ function paceBell(input: PaceInput): Pace {
       return { kind: "give-up", reason: `${ring.times} bells and no hook call` };
     return paceWake(input);
   }
-  if (attachment.proof === "unproven")
+  if (attachment.health === "unproven")
     return { kind: "hold", reason: "unproven: waiting for a sign of the session" };
   if (busy && due.urgentSince === undefined && attachment.turn.kind === "busy") {
     const { lastHookAt } = attachment.turn;
@@ -145,7 +145,7 @@ function paceBell(input: PaceInput): Pace {
 
 function paceChannel(input: PaceInput): Pace {
   const { attachment, inFlight, now } = input;
-  if (attachment.proof !== "proven" && inFlight > 0) {
+  if (attachment.health !== "proven" && inFlight > 0) {
     return { kind: "hold", reason: "waiting for a sign of the first event" };
   }
   if (inFlight >= WINDOW_EVENTS)

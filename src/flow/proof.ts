@@ -16,8 +16,8 @@ export function proveChannel(
   offeredAt: number | undefined,
   now: number,
 ): ChannelProof {
-  const { client, lane, proof, turn } = attachment;
-  if (lane !== "channel" || proof === "proven" || offeredAt === undefined)
+  const { client, lane, health, turn } = attachment;
+  if (lane !== "channel" || health === "proven" || offeredAt === undefined)
     return { kind: "open", until: Number.POSITIVE_INFINITY };
   const due = offeredAt + PROOF_MS;
   // A turn that runs may still show it.

@@ -137,7 +137,7 @@ test("a rule names a session by id or label, a folder, or a repository", () => {
 test.each([
   ["only pulls", { lane: "pull" as const }],
   ["has no bell", { hasBell: false }],
-  ["gave no sign after three bells", { proof: "unproven" as const }],
+  ["gave no sign after three bells", { health: "unproven" as const }],
 ])("a session that %s gets what nobody else can be given, however active", (_, changes) => {
   const weak = at("weak", { lastActiveAt: 9, ...changes });
   const strong = at("strong", { lastActiveAt: 1 });
@@ -155,7 +155,7 @@ const anyAttachments = fc
   .array(
     fc.record({
       lane: fc.constantFrom<Lane>("monitor", "channel", "pull"),
-      proof: fc.constantFrom("proven" as const, "unproven" as const, "none" as const),
+      health: fc.constantFrom("proven" as const, "unproven" as const, "none" as const),
       repository: fc.constantFrom("a/a", "b/b", undefined),
       target: fc.boolean(),
       hasLease: fc.boolean(),

@@ -133,9 +133,9 @@ export function describeSessions({ db, clock, delivery }: StatusOptions): Sessio
       cwd: attachment.client.cwd,
       lane: attachment.lane,
       state:
-        reason !== undefined && attachment.proof === "none" && attachment.lane !== "pull"
+        reason !== undefined && attachment.health === "none" && attachment.lane !== "pull"
           ? "unproven"
-          : attachment.proof,
+          : attachment.health,
       ...(reason === undefined ? {} : { reason }),
       busy: isBusy(attachment, now),
       wakesToday: wakes.length,

@@ -32,7 +32,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: "what was seen and is not done is forgotten with its session",
-    file: "flow/offers.ts",
+    file: "flow/attempts.ts",
     find: 'if (to === "seen") markSeen(',
     put: 'if (to === "back" && delivery.state === "seen") continue;\n    if (to === "seen") markSeen(',
   },
@@ -56,8 +56,8 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: "pushes do not start turns",
-    file: "flow/offers.ts",
-    find: 'if (attachment.lane !== "channel" || attachment.proof !== "proven") return;',
+    file: "flow/attempts.ts",
+    find: 'if (attachment.lane !== "channel" || attachment.health !== "proven") return;',
     put: "if (attachment !== undefined) return;",
   },
   {
@@ -86,7 +86,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: "attempts have no end",
-    file: "flow/offers.ts",
+    file: "flow/attempts.ts",
     find: "export const MAX_ATTEMPTS = 5;",
     put: "export const MAX_ATTEMPTS = 500;",
   },

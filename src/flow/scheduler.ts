@@ -1,9 +1,9 @@
 /**
- * The agenda: which sessions must be looked at, and when.
+ * The scheduler: which attachments must be evaluated again, and when.
  *
  * Owns: that list. Never: looks. So an event costs the sessions that it concerns, not every session there is.
  */
-export class Agenda {
+export class Scheduler {
   #isAll = false;
   readonly #now = new Set<string>();
   readonly #due = new Map<string, number>();
@@ -24,7 +24,7 @@ export class Agenda {
     else this.#due.delete(id);
   }
 
-  /** Who is to be looked at now, and whether whoever has something waiting is as well. */
+  /** Attachments to evaluate now; `isAll` adds every attachment with waiting events. */
   take(now: number): { ids: Set<string>; isAll: boolean } {
     const ids = new Set(this.#now);
     for (const [id, at] of this.#due) if (this.#isAll || at <= now) ids.add(id);

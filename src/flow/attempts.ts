@@ -1,5 +1,5 @@
 /**
- * Offers: what is handed to a lane, taken back from it, or proved, written down.
+ * Delivery attempts: what is handed to a lane, taken back from it, or proved, written down.
  *
  * Owns: the rows of a delivery's life. Never: decides when, or what goes together; sends.
  * What changes a row runs inside `database.write`, but for `markCarried`, which opens one.
@@ -25,7 +25,7 @@ import type { Why } from "./route.ts";
 
 export const MAX_ATTEMPTS = 5;
 
-export type OfferOptions = {
+export type AttemptOptions = {
   db: Database;
   clock: Clock;
   log: Logger;
@@ -42,8 +42,8 @@ const GIVEN_FOR: Record<Why, string> = {
 };
 
 /** Commits that the events of a note are about to leave, `lines` of them in a digest. Those merged into another share its receipt. */
-export function addOffers(
-  { db, clock, why }: OfferOptions,
+export function addAttempts(
+  { db, clock, why }: AttemptOptions,
   attachment: Attachment,
   bundles: readonly Bundle[],
   offer: Omit<Offer, "attachment" | "session" | "mergedInto" | "how">,
@@ -63,7 +63,7 @@ export function addOffers(
   }
 }
 
-export function applyReceipts(options: OfferOptions, receipts: readonly Receipt[]): void {
+export function applyReceipts(options: AttemptOptions, receipts: readonly Receipt[]): void {
   for (const { delivery, to, reason } of receipts) {
     if (to === "seen") markSeen(options.db, delivery, reason, options.clock.now());
     else giveBackAll(options, [delivery], reason);
@@ -72,7 +72,7 @@ export function applyReceipts(options: OfferOptions, receipts: readonly Receipt[
 
 /** No receipt will come for these: they wait again, or are dead. */
 export function giveBackAll(
-  { db, clock, log }: OfferOptions,
+  { db, clock, log }: AttemptOptions,
   deliveries: readonly OpenDelivery[],
   reason: string,
 ): void {
@@ -85,7 +85,7 @@ export function giveBackAll(
 
 /** Takes back what the answer to one bell carried: it provably never left. */
 export function withdrawBell(
-  { db, clock }: OfferOptions,
+  { db, clock }: AttemptOptions,
   attachment: Attachment,
   bell: string,
   reason: string,
@@ -98,8 +98,8 @@ export function withdrawBell(
 }
 
 /** What was pushed into the turn that has just ended starts the next one at once, and no hook tells of it. */
-export function noteQueued({ db, clock }: OfferOptions, attachment: Attachment): void {
-  if (attachment.lane !== "channel" || attachment.proof !== "proven") return;
+export function noteQueued({ db, clock }: AttemptOptions, attachment: Attachment): void {
+  if (attachment.lane !== "channel" || attachment.health !== "proven") return;
   if (listOpen(db, attachment.id).some(isPushed)) beginTurn(attachment, undefined, clock.now());
 }
 
@@ -109,7 +109,7 @@ export function noteQueued({ db, clock }: OfferOptions, attachment: Attachment):
  * False where none of them is out on the lane: whoever knows an id can quote it.
  */
 export async function markCarried(
-  { db }: Pick<OfferOptions, "db">,
+  { db }: Pick<AttemptOptions, "db">,
   attachment: Attachment,
   promptId: string,
   events: readonly string[],
@@ -119,7 +119,7 @@ export async function markCarried(
   );
   if (carried.length === 0) return false;
   attachment.showsPrompts = true;
-  attachment.proof = "proven";
+  attachment.health = "proven";
   attachment.reason = undefined;
   await db.write(() => {
     for (const { id, offeredAt } of carried) {

@@ -5,19 +5,19 @@
  */
 import { listOpen } from "../store/deliveries.ts";
 import type { Attachment } from "./attachment.ts";
-import { giveBackAll, isOnChannel, type OfferOptions } from "./offers.ts";
+import { giveBackAll, isOnChannel, type AttemptOptions } from "./attempts.ts";
 import type { Writes } from "./writes.ts";
 
-export type ReturnsOptions = OfferOptions & {
+export type RequeueOptions = AttemptOptions & {
   writes: Writes;
   isThere: (attachment: string) => boolean;
   changed: () => void;
 };
 
-export class Returns {
-  readonly #options: ReturnsOptions;
+export class Requeue {
+  readonly #options: RequeueOptions;
 
-  constructor(options: ReturnsOptions) {
+  constructor(options: RequeueOptions) {
     this.#options = options;
   }
 
