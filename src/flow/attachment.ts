@@ -1,7 +1,8 @@
 /**
  * An attachment: one client process that holds a lease, as the hub knows it from hooks, tool calls and its bell.
  *
- * Owns: the shape of that knowledge and how single signals change it. Never: reads, writes or sends.
+ * Owns: the shape of that knowledge, and every change of it: one function for each signal, and nobody else writes. Never: sends; reads
+ * or writes the store.
  *
  * A client never says whether it listens, so `health` says only what receipts have shown.
  */
@@ -10,10 +11,15 @@ import { basename } from "node:path";
 import { isChannelNamed } from "../sdk/channel-flag.ts";
 import type { Lane } from "../sdk/event.ts";
 
+const QUIET_MAX_MS = 60 * 60_000;
+/** A failed turn is likely to fail again at once: let the client's own retries and the person come first. */
+const QUIET_AFTER_FAILURE_MS = 30_000;
+const QUIET_AFTER_END_MS = 5_000;
+
 /** Busy that no hook has confirmed for so long is over: an interrupted turn ends without a hook. */
 export const BUSY_LIFE_MS = 10 * 60_000;
 
-export type Turn =
+export type Turn = Readonly<
   | { kind: "idle"; since: number }
   | {
       kind: "busy";
@@ -22,10 +28,11 @@ export type Turn =
       promptId: string | undefined;
       /** When the first of the events that its prompt carried was offered: of what came with it, the rest may follow in the next turn. */
       carriesFrom?: number;
-    };
+    }
+>;
 
 /** What a shim tells of the client that spawned it. */
-export type ClientFacts = {
+export type ClientFacts = Readonly<{
   pid: number;
   /** Start time of the process as the system gives it: with the pid it names one process for ever. */
   startTime: string;
@@ -46,17 +53,30 @@ export type ClientFacts = {
   cwd: string;
   /** SLUICE_LANE, where it is not `auto`. */
   forcedLane: Lane | undefined;
+}>;
+
+/** What a shim remembers across a restart of the hub. */
+export type Remembered = {
+  session: string | undefined;
+  promptId: string | undefined;
+  stops: number;
 };
 
-export type Ring = {
+export type Ring = Readonly<{
   bell: string;
   at: number;
   /** How often this call for attention has rung. */
   times: number;
-};
+}>;
 
-export type Attachment = {
-  id: string;
+/** Whether receipts have shown that the lane reaches the session. */
+export type Health = "proven" | "unproven" | "none";
+
+export type Project = Readonly<{ repository: string | undefined; branch: string | undefined }>;
+
+/** Written by the transitions in this file only; everybody else has it read-only. */
+type State = {
+  readonly id: string;
   client: ClientFacts;
   /** The conversation now open in it. */
   session: string;
@@ -68,7 +88,7 @@ export type Attachment = {
   /** May be given events: it has shown a sign of life beyond being spawned. */
   target: boolean;
   lane: Lane;
-  health: "proven" | "unproven" | "none";
+  health: Health;
   /** The likely reason, where unproven. */
   reason: string | undefined;
   turn: Turn;
@@ -89,11 +109,13 @@ export type Attachment = {
   /** Epoch ms of the last prompt that hooks told of, 0 for none. */
   lastPromptAt: number;
   /** The latest prompt of this life of the hub, and the bell that was answered in it. */
-  lastPrompt: { promptId: string; bell: string | undefined } | undefined;
-  attachedAt: number;
+  lastPrompt: Readonly<{ promptId: string; bell: string | undefined }> | undefined;
+  readonly attachedAt: number;
   lastActiveAt: number;
   lastHookAt: number | undefined;
 };
+
+export type Attachment = Readonly<State>;
 
 export function toAttachmentId(client: Pick<ClientFacts, "pid" | "startTime">): string {
   return `att_${client.pid}_${createHash("sha256").update(client.startTime).digest("hex").slice(0, 10)}`;
@@ -126,11 +148,26 @@ export function toLane(client: ClientFacts): Lane {
   return "pull";
 }
 
-export function openAttachment(
-  client: ClientFacts,
-  project: Pick<Attachment, "repository" | "branch">,
-  now: number,
-): Attachment {
+/** Esc ends a turn without a hook: after so long without one, a turn may be over. */
+export const SILENT_TURN_MS = 20_000;
+
+/** True while a turn runs for sure: what is pushed now wakes nobody. */
+export function isSurelyBusy({ turn }: Attachment, now: number): boolean {
+  return turn.kind === "busy" && isWithin(turn.lastHookAt, now, SILENT_TURN_MS);
+}
+
+/** True while a turn is believed to run. */
+export function isBusy({ turn }: Attachment, now: number): boolean {
+  return turn.kind === "busy" && isWithin(turn.lastHookAt, now, BUSY_LIFE_MS);
+}
+
+/** A hook ahead of the clock was told by a clock that has been set back: nobody knows how long ago. */
+function isWithin(since: number, now: number, lifeMs: number): boolean {
+  return since <= now && now - since < lifeMs;
+}
+
+/** A client that has just been attached. */
+export function openAttachment(client: ClientFacts, project: Project, now: number): Attachment {
   return {
     id: toAttachmentId(client),
     client,
@@ -162,44 +199,196 @@ export function openAttachment(
   };
 }
 
-/** A sign of life: a hook, a bell, a tool call. A client that nobody sits at becomes no target by it. */
-export function noteSign(attachment: Attachment, now: number): void {
-  attachment.lastActiveAt = now;
-  if (attachment.client.interactive) attachment.target = true;
+// Connections
+
+export function noteConnected(state: State): void {
+  state.hasLease = true;
 }
 
-export function beginTurn(attachment: Attachment, promptId: string | undefined, now: number): void {
-  attachment.turn = { kind: "busy", since: now, lastHookAt: now, promptId };
+export function noteDisconnected(state: State): void {
+  state.hasLease = false;
+}
+
+/** The bell is connected or gone. It runs where the client loaded the plugin, so somebody may be at it. */
+export function noteBell(state: State, hasBell: boolean): void {
+  state.hasBell = hasBell;
+  if (hasBell && state.client.interactive) state.target = true;
+}
+
+/** Another shim of the same client knows more of it: the plugin's. */
+export function changeClient(state: State, client: ClientFacts): void {
+  state.client = client;
+  state.lane = toLane(client);
+}
+
+/** The plugin's shim is gone, and the hooks with it: what is left can only pull. */
+export function losePlugin(state: State): void {
+  state.client = { ...state.client, plugin: false };
+  state.lane = "pull";
+  state.ring = undefined;
+}
+
+/** It spoke to an earlier life of the hub: the same client, mid-conversation. */
+export function recall(state: State, remembered: Remembered, now: number): void {
+  state.stops = Math.max(state.stops, remembered.stops);
+  if (remembered.session !== undefined) {
+    state.session = remembered.session;
+    state.target ||= state.client.interactive;
+  }
+  if (remembered.promptId !== undefined) beginTurn(state, remembered.promptId, now);
+}
+
+// What it is called
+
+export function changeProject(state: State, { repository, branch }: Project): void {
+  state.repository = repository;
+  state.branch = branch;
+}
+
+export function changeLabel(state: State, label: string | undefined): void {
+  state.label = label;
+}
+
+export function changeSession(state: State, session: string): void {
+  state.session = session;
+}
+
+// Signs and turns
+
+/** A sign of life: a hook, a bell, a tool call. A client that nobody sits at becomes no target by it. */
+export function noteSign(state: State, now: number): void {
+  state.lastActiveAt = now;
+  if (state.client.interactive) state.target = true;
+}
+
+/** It was handed something to read. */
+export function noteActive(state: State, now: number): void {
+  state.lastActiveAt = now;
+}
+
+export function noteHook(state: State, now: number): void {
+  noteSign(state, now);
+  state.lastHookAt = now;
+  if (state.turn.kind === "busy") state.turn = { ...state.turn, lastHookAt: now };
+  // The client answers hooks: whatever made us give the session up is over.
+  if (state.health === "unproven" && state.lane === "monitor") state.health = "none";
+}
+
+export function beginTurn(state: State, promptId: string | undefined, now: number): void {
+  state.turn = { kind: "busy", since: now, lastHookAt: now, promptId };
+}
+
+/** Words typed into a turn that runs come under its id, and begin no other one: what was pushed into it still waits for the next. */
+export function notePrompt(state: State, promptId: string, now: number): void {
+  const { turn } = state;
+  const isSameTurn = turn.kind === "busy" && promptId !== "" && turn.promptId === promptId;
+  if (!isSameTurn) beginTurn(state, promptId, now);
+}
+
+/** The prompt carried nothing that was pushed: somebody typed it, or a bell started it. */
+export function noteOwnPrompt(state: State, now: number): void {
+  state.lastPromptAt = now;
+}
+
+/** What the prompt was answered with: the note of a bell, or nothing. */
+export function noteAnswered(state: State, promptId: string, bell: string | undefined): void {
+  state.lastPrompt = { promptId, bell };
+}
+
+/** Its shim had to answer the prompt without us. */
+export function forgetPrompt(state: State): void {
+  state.lastPrompt = undefined;
 }
 
 /**
  * The model uses a tool, so a turn runs. On the channel lane nothing else may have told: a push starts a turn without a hook,
  * and what is pushed into it comes after its end.
  */
-export function noteWork(attachment: Attachment, now: number): void {
-  if (attachment.lane === "channel" && attachment.turn.kind === "idle") {
-    beginTurn(attachment, undefined, now);
-  }
+export function noteWork(state: State, now: number): void {
+  if (state.lane === "channel" && state.turn.kind === "idle") beginTurn(state, undefined, now);
 }
 
-export function endTurn(attachment: Attachment, now: number): void {
-  attachment.turn = { kind: "idle", since: now };
+export function endTurn(state: State, now: number): void {
+  state.turn = { kind: "idle", since: now };
 }
 
-/** Esc ends a turn without a hook: after so long without one, a turn may be over. */
-export const SILENT_TURN_MS = 20_000;
-
-/** True while a turn runs for sure: what is pushed now wakes nobody. */
-export function isSurelyBusy({ turn }: Attachment, now: number): boolean {
-  return turn.kind === "busy" && isWithin(turn.lastHookAt, now, SILENT_TURN_MS);
+/** A turn ended well. */
+export function noteStop(state: State, now: number): void {
+  endTurn(state, now);
+  state.stops++;
+  if (state.failures === 0) return;
+  state.failures = 0;
+  state.quietUntil = 0;
 }
 
-/** True while a turn is believed to run. */
-export function isBusy({ turn }: Attachment, now: number): boolean {
-  return turn.kind === "busy" && isWithin(turn.lastHookAt, now, BUSY_LIFE_MS);
+/** A turn that has just ended goes on after all: `turn` is what it was. */
+export function resumeTurn(state: State, turn: Turn, promptId: string, now: number): void {
+  if (turn.kind === "busy") state.turn = { ...turn, lastHookAt: now };
+  else beginTurn(state, promptId, now);
 }
 
-/** A hook ahead of the clock was told by a clock that has been set back: nobody knows how long ago. */
-function isWithin(since: number, now: number, lifeMs: number): boolean {
-  return since <= now && now - since < lifeMs;
+/** A turn failed. Quiet for longer each time: an outage of the model must not use up the attempts of what waits. */
+export function noteFailure(state: State, now: number): void {
+  const quietMs = QUIET_AFTER_FAILURE_MS * 4 ** state.failures;
+  state.quietUntil = now + Math.min(QUIET_MAX_MS, quietMs);
+  state.failures++;
+  endTurn(state, now);
+}
+
+/** The conversation ended; the client may open another one. */
+export function noteSessionEnd(state: State, now: number): void {
+  endTurn(state, now);
+  state.quietUntil = now + QUIET_AFTER_END_MS;
+  state.ring = undefined;
+}
+
+// The lane
+
+/** A receipt came by its own lane. */
+export function prove(state: State): void {
+  state.health = "proven";
+  state.reason = undefined;
+}
+
+/** A prompt that hooks were shown carried events that were pushed; `offeredAt` of the first of them. */
+export function noteCarried(state: State): void {
+  state.showsPrompts = true;
+  prove(state);
+}
+
+/** The turn that runs carries what was offered at `offeredAt`. */
+export function noteCarriedFrom(state: State, offeredAt: number): void {
+  if (state.turn.kind !== "busy") return;
+  const { carriesFrom = offeredAt } = state.turn;
+  state.turn = { ...state.turn, carriesFrom: Math.min(carriesFrom, offeredAt) };
+}
+
+/** Its bell rings. Returns how to take that back, where the line was never printed. */
+export function noteRing(state: State, bell: string, now: number): () => void {
+  const before = state.ring;
+  state.ring = { bell, at: now, times: (before?.times ?? 0) + 1 };
+  state.lastRingAt = now;
+  return () => {
+    if (state.ring?.bell === bell) state.ring = before;
+  };
+}
+
+/** A bell of ours came back by a hook. */
+export function noteHeard(state: State): void {
+  state.ring = undefined;
+  prove(state);
+}
+
+/** It gave no sign: nothing more is tried until it gives one. */
+export function giveUp(state: State, reason: string): void {
+  state.ring = undefined;
+  state.health = "unproven";
+  state.reason = reason;
+}
+
+/** Its lane is closed to us: from now on by another one. */
+export function changeLane(state: State, lane: Lane, health: Health, reason: string): void {
+  state.lane = lane;
+  state.health = health;
+  state.reason = reason;
 }

@@ -18,7 +18,7 @@ import {
   withdrawOffer,
 } from "../store/deliveries.ts";
 import { addStep } from "../store/inbox.ts";
-import { type Attachment, beginTurn } from "./attachment.ts";
+import { type Attachment, beginTurn, noteCarried, noteCarriedFrom } from "./attachment.ts";
 import type { Bundle } from "./merge.ts";
 import type { Receipt } from "./receipt.ts";
 import type { Why } from "./route.ts";
@@ -118,16 +118,11 @@ export async function markCarried(
     (one) => isOnChannel(one) && events.includes(one.mergedInto ?? one.event),
   );
   if (carried.length === 0) return false;
-  attachment.showsPrompts = true;
-  attachment.health = "proven";
-  attachment.reason = undefined;
+  noteCarried(attachment);
   await db.write(() => {
     for (const { id, offeredAt } of carried) {
       setReceipt(db, id, promptId);
-      if (attachment.turn.kind === "busy") {
-        const { carriesFrom = offeredAt } = attachment.turn;
-        attachment.turn.carriesFrom = Math.min(carriesFrom, offeredAt);
-      }
+      noteCarriedFrom(attachment, offeredAt);
     }
   });
   return true;

@@ -15,7 +15,7 @@ import type { Claim, StoredEvent } from "../store/inbox.ts";
 import { readLabel } from "../store/session-names.ts";
 import { addWakeChars } from "../store/sessions.ts";
 import { type Due, summariseWaiting, type WaitingSummary } from "../store/waiting.ts";
-import type { Attachment } from "./attachment.ts";
+import { type Attachment, noteActive, prove } from "./attachment.ts";
 import { makeNote, makePage } from "./bundles.ts";
 import { COUNT_CAP, Dispatch, type PaceOptions } from "./dispatch.ts";
 import { Leases, type LeaseOptions } from "./leases.ts";
@@ -141,7 +141,7 @@ export class Delivery {
       addWakeChars(db, bell, made.taken.length === 0 ? 0 : made.text.length);
       return made;
     });
-    attachment.lastActiveAt = clock.now();
+    noteActive(attachment, clock.now());
     return note.taken.length === 0 ? undefined : note.text;
   }
 
@@ -191,10 +191,7 @@ export class Delivery {
     // What an inbox call brought says nothing of whether the session hears its own lane.
     const isProof = ({ to, delivery }: Receipt): boolean =>
       to === "seen" && delivery.lane === attachment.lane;
-    if (receipts.some(isProof)) {
-      attachment.health = "proven";
-      attachment.reason = undefined;
-    }
+    if (receipts.some(isProof)) prove(attachment);
     this.changed(attachment);
     return receipts;
   }

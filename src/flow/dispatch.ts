@@ -12,7 +12,15 @@ import type { Claim } from "../store/inbox.ts";
 import { addWake, readWakeTimes } from "../store/sessions.ts";
 import { type Due, readDue, summariseWaiting, type WaitingSummary } from "../store/waiting.ts";
 import { Scheduler } from "./scheduler.ts";
-import { type Attachment, beginTurn, isBusy, isSurelyBusy } from "./attachment.ts";
+import {
+  type Attachment,
+  beginTurn,
+  changeLane,
+  giveUp,
+  isBusy,
+  isSurelyBusy,
+  noteRing,
+} from "./attachment.ts";
 import { readBundles, toOutgoing } from "./bundles.ts";
 import type { Leases } from "./leases.ts";
 import { toAttempt, toBellLine } from "./note.ts";
@@ -136,9 +144,10 @@ export class Dispatch {
       case "hold":
         return Math.min(proofAt, decision.until ?? Number.POSITIVE_INFINITY);
       case "give-up":
-        attachment.ring = undefined;
-        attachment.health = "unproven";
-        attachment.reason = `${decision.reason}: hooks may be disabled, or the plugin may not be loaded in this session`;
+        giveUp(
+          attachment,
+          `${decision.reason}: hooks may be disabled, or the plugin may not be loaded in this session`,
+        );
         // Another session may be able to take what waits for this one.
         this.changed();
         return proofAt;
@@ -173,16 +182,14 @@ export class Dispatch {
     const now = clock.now();
     const bell = randomBytes(4).toString("hex");
     const line = toBellLine(waiting, bell);
-    const before = attachment.ring;
-    attachment.ring = { bell, at: now, times: (attachment.ring?.times ?? 0) + 1 };
-    attachment.lastRingAt = now;
+    const takeBack = noteRing(attachment, bell, now);
     const wake = { at: now, urgent: waiting.urgent > 0, chars: line.length, bell };
     writes.settle(attachment.id, async () => {
       try {
         await db.write(() => addWake(db, attachment.session, wake));
       } catch (thrown) {
         // Nothing was printed, so this was no attempt to be heard.
-        if (attachment.ring?.bell === bell) attachment.ring = before;
+        takeBack();
         throw thrown;
       }
       leases.ring(attachment.id, line);
@@ -226,9 +233,8 @@ export class Dispatch {
     const first = listOpen(db, attachment.id).find(isOnChannel);
     const found = proveChannel(attachment, first?.offeredAt, clock.now());
     if (found.kind === "open") return found.until;
-    attachment.lane = attachment.hasBell ? "monitor" : "pull";
-    attachment.health = attachment.lane === "monitor" ? "none" : "unproven";
-    attachment.reason = found.reason;
+    if (attachment.hasBell) changeLane(attachment, "monitor", "none", found.reason);
+    else changeLane(attachment, "pull", "unproven", found.reason);
     requeue.giveBackCut(attachment, found.reason);
     return Number.POSITIVE_INFINITY;
   }

@@ -12,11 +12,27 @@ import type { Database } from "../store/database.ts";
 import { listOpen } from "../store/deliveries.ts";
 import { setEndReason, setName } from "../store/session-names.ts";
 import { endSession, isRung, saveSession } from "../store/sessions.ts";
-import { type Attachment, beginTurn, endTurn, noteSign, noteWork, toLabel } from "./attachment.ts";
+import {
+  type Attachment,
+  changeLabel,
+  changeSession,
+  endTurn,
+  forgetPrompt,
+  noteAnswered,
+  noteFailure,
+  noteHeard,
+  noteHook,
+  noteOwnPrompt,
+  notePrompt,
+  noteSessionEnd,
+  noteStop,
+  noteWork,
+  resumeTurn,
+  toLabel,
+} from "./attachment.ts";
 import type { Delivery } from "./deliver.ts";
 import { SUMMARY_MAX_CHARS, toSummaryLine } from "./note.ts";
 import { markCarried } from "./attempts.ts";
-import { HOUR_MS } from "./pace.ts";
 import { succeed } from "./session-book.ts";
 
 /** Fields of the client's hook input, as text; a field that the input lacks is empty. */
@@ -43,9 +59,6 @@ export type HookAnswer = { hookSpecificOutput?: Record<string, unknown> };
 
 export type HookOptions = { db: Database; clock: Clock; delivery: Delivery };
 
-/** A failed turn is likely to fail again at once: let the client's own retries and the person come first. */
-const QUIET_AFTER_FAILURE_MS = 30_000;
-const QUIET_AFTER_END_MS = 5_000;
 /**
  * The prompt of our monitor's line. Other notifications look alike and may carry text that a model wrote,
  * so the whole frame must fit, with the description that stands in plugin/monitors/monitors.json.
@@ -62,11 +75,7 @@ export async function answerHook(
 ): Promise<HookAnswer> {
   const now = options.clock.now();
   await adoptSession(attachment, call.session, options);
-  noteSign(attachment, now);
-  attachment.lastHookAt = now;
-  if (attachment.turn.kind === "busy") attachment.turn.lastHookAt = now;
-  // The client answers hooks: whatever made us give the session up is over.
-  if (attachment.health === "unproven" && attachment.lane === "monitor") attachment.health = "none";
+  noteHook(attachment, now);
   switch (call.event) {
     case "UserPromptSubmit":
       return answerPrompt(attachment, call, options);
@@ -79,10 +88,7 @@ export async function answerHook(
     case "Stop":
       return answerStop(attachment, call, options);
     case "StopFailure":
-      // Longer each time: an outage of the model must not use up the attempts of what waits.
-      attachment.quietUntil =
-        now + Math.min(HOUR_MS, QUIET_AFTER_FAILURE_MS * 4 ** attachment.failures++);
-      endTurn(attachment, now);
+      noteFailure(attachment, now);
       await options.delivery.receive(attachment, { kind: "stop-failure", promptId: call.promptId });
       return {};
     case "Notification":
@@ -92,7 +98,7 @@ export async function answerHook(
       }
       return {};
     case "SessionEnd":
-      await noteSessionEnd(attachment, call.reason, options);
+      await endConversation(attachment, call.reason, options);
       return {};
     default:
       return {};
@@ -106,24 +112,20 @@ async function answerPrompt(
 ): Promise<HookAnswer> {
   const { delivery, db, clock } = options;
   const now = clock.now();
-  const { turn } = attachment;
-  // Words typed into a turn that runs come under its id, and begin no other one: what was pushed into it still waits for the next.
-  const isSameTurn =
-    turn.kind === "busy" && call.promptId !== "" && turn.promptId === call.promptId;
-  if (!isSameTurn) beginTurn(attachment, call.promptId, now);
+  notePrompt(attachment, call.promptId, now);
   const isCarrier =
     attachment.lane === "channel" &&
     (await markCarried(options, attachment, call.promptId, call.events));
-  if (!isCarrier) attachment.lastPromptAt = now;
+  if (!isCarrier) noteOwnPrompt(attachment, now);
   const [, lines] = BELL_PROMPT.exec(call.prompt) ?? [];
   if (lines === undefined) {
-    attachment.lastPrompt = { promptId: call.promptId, bell: undefined };
+    noteAnswered(attachment, call.promptId, undefined);
     delivery.changed(attachment);
     if (call.prompt === "") {
       // The shim tells of a prompt that it had to answer without us: a note that an earlier try made did not get there. Typed words
       // get no note (K2), and share their id with the turn that they were typed into.
       if (call.typed !== true) {
-        attachment.lastPrompt = undefined;
+        forgetPrompt(attachment);
         await delivery.withdraw(attachment, call.promptId);
       }
       return {};
@@ -139,11 +141,9 @@ async function answerPrompt(
   const bell = [...lines.matchAll(BELL_ID)]
     .map(([, id]) => id)
     .find((id) => id !== undefined && isRung(db, attachment.id, attachment.session, id));
-  attachment.lastPrompt = { promptId: call.promptId, bell };
+  noteAnswered(attachment, call.promptId, bell);
   if (bell === undefined) return {};
-  attachment.ring = undefined;
-  attachment.health = "proven";
-  attachment.reason = undefined;
+  noteHeard(attachment);
   if (delivery.policy !== undefined) return {};
   const note = await delivery.offerNote(attachment, call.promptId, bell);
   return note === undefined
@@ -200,12 +200,7 @@ async function answerStop(
   const { turn } = attachment;
   options.delivery.leases.lookAtProject(attachment);
   const turnSince = turn.kind === "busy" ? Math.min(turn.since, turn.carriesFrom ?? turn.since) : 0;
-  endTurn(attachment, options.clock.now());
-  attachment.stops++;
-  if (attachment.failures > 0) {
-    attachment.failures = 0;
-    attachment.quietUntil = 0;
-  }
+  noteStop(attachment, options.clock.now());
   const receipts = await options.delivery.receive(attachment, {
     kind: "stop",
     promptId: call.promptId,
@@ -219,24 +214,20 @@ async function answerStop(
   // One nudge, ids only: the client prints it on the screen, and a second one could loop.
   if (owed.length === 0 || call.stopHookActive) return {};
   const ids = owed.slice(0, 8).map(({ delivery }) => delivery.event);
-  // The same turn goes on.
-  if (turn.kind === "busy") attachment.turn = { ...turn, lastHookAt: options.clock.now() };
-  else beginTurn(attachment, call.promptId, options.clock.now());
+  resumeTurn(attachment, turn, call.promptId, options.clock.now());
   return toContext(
     "Stop",
     `Sluice: still waiting for an answer: ${ids.join(" ")} (reply, or ack if none is needed).`,
   );
 }
 
-async function noteSessionEnd(
+async function endConversation(
   attachment: Attachment,
   reason: string,
   { delivery, db, clock }: HookOptions,
 ): Promise<void> {
   const now = clock.now();
-  endTurn(attachment, now);
-  attachment.quietUntil = now + QUIET_AFTER_END_MS;
-  attachment.ring = undefined;
+  noteSessionEnd(attachment, now);
   await db.write(() => {
     endSession(db, attachment.session, now);
     setEndReason(db, attachment.session, reason);
@@ -256,7 +247,7 @@ async function adoptSession(
     // The ring stays: its bell may still be on its way into the new conversation.
     const { session: before, label } = attachment;
     // All in one turn: what goes back may be offered again before it commits, and that is to the new conversation.
-    attachment.session = session;
+    changeSession(attachment, session);
     try {
       await Promise.all([
         delivery.receive(attachment, { kind: "session-end" }),
@@ -264,8 +255,8 @@ async function adoptSession(
       ]);
     } catch (thrown) {
       // The next hook tries again.
-      attachment.session = before;
-      attachment.label = label;
+      changeSession(attachment, before);
+      changeLabel(attachment, label);
       delivery.rerouted();
       throw thrown;
     }

@@ -11,11 +11,19 @@ import type { Logger } from "../sdk/log.ts";
 import type { Clock } from "../sdk/clock.ts";
 import {
   type Attachment,
-  beginTurn,
+  changeClient,
+  changeLabel,
+  changeProject,
   type ClientFacts,
+  losePlugin,
+  noteBell,
+  noteConnected,
+  noteDisconnected,
   openAttachment,
+  type Project,
+  recall,
+  type Remembered,
   toAttachmentId,
-  toLane,
 } from "./attachment.ts";
 
 export const GRACE_MS = 5_000;
@@ -32,13 +40,6 @@ export type LeaseMessage =
 /** One shim's connection. */
 export type Link = { plugin: boolean; push: (message: LeaseMessage) => void };
 
-/** What a shim remembers across a restart of the hub. */
-export type Remembered = {
-  session: string | undefined;
-  promptId: string | undefined;
-  stops: number;
-};
-
 export type LeaseEvents = {
   /** Something about an attachment changed: look whether something can be delivered. */
   changed(): void;
@@ -52,7 +53,7 @@ export type LeaseOptions = {
   clock: Clock;
   log: Logger;
   isAlive: (pid: number, startTime: string) => boolean;
-  readProject: (folder: string) => Pick<Attachment, "repository" | "branch">;
+  readProject: (folder: string) => Project;
   /** What the user calls a session, where they gave it a name. */
   readLabel?: (session: string) => string | undefined;
   events: LeaseEvents;
@@ -103,14 +104,13 @@ export class Leases {
       events.cut(connection.attachment);
     } else if (client.plugin && !connection.attachment.client.plugin) {
       // L2: hooks and bell belong to the plugin's shim, so its word on the client counts.
-      connection.attachment.client = client;
-      connection.attachment.lane = toLane(client);
+      changeClient(connection.attachment, client);
       recall(connection.attachment, remembered, now);
     }
     connection.cancelGrace?.();
     connection.cancelGrace = undefined;
     connection.links.add(link);
-    connection.attachment.hasLease = true;
+    noteConnected(connection.attachment);
     events.changed();
     const held = connection;
     return { attachment: connection.attachment, detach: () => this.#detach(id, held, link) };
@@ -129,10 +129,10 @@ export class Leases {
 
   /** What a project is on changes with a checkout, and with it what its session is called. */
   lookAtProject(attachment: Attachment): void {
-    const { repository, branch } = this.#options.readProject(attachment.client.cwd);
+    const project = this.#options.readProject(attachment.client.cwd);
+    const { repository, branch } = project;
     if (attachment.repository === repository && attachment.branch === branch) return;
-    attachment.repository = repository;
-    attachment.branch = branch;
+    changeProject(attachment, project);
     this.#options.events.changed();
   }
 
@@ -153,19 +153,17 @@ export class Leases {
 
   #open(client: ClientFacts, remembered: Remembered, now: number): Attachment {
     const attachment = openAttachment(client, this.#options.readProject(client.cwd), now);
-    attachment.hasBell = this.#bells.has(attachment.id);
     // The bell usually comes first: a shim waits before it attaches.
-    if (attachment.hasBell && client.interactive) attachment.target = true;
+    noteBell(attachment, this.#bells.has(attachment.id));
     recall(attachment, remembered, now);
-    attachment.label = this.#options.readLabel?.(attachment.session);
+    changeLabel(attachment, this.#options.readLabel?.(attachment.session));
     return attachment;
   }
 
   #noteBell(id: string): void {
     const attachment = this.find(id);
     if (attachment === undefined) return;
-    attachment.hasBell = this.#bells.has(id);
-    if (attachment.hasBell && attachment.client.interactive) attachment.target = true;
+    noteBell(attachment, this.#bells.has(id));
     this.#options.events.changed();
   }
 
@@ -178,7 +176,7 @@ export class Leases {
       if (link.plugin && !isLed) this.#demote(connection.attachment);
       return;
     }
-    connection.attachment.hasLease = false;
+    noteDisconnected(connection.attachment);
     const { pid, startTime } = connection.attachment.client;
     if (!isAlive(pid, startTime)) return this.#drop(id, connection, "the client ended");
     this.#options.events.cut(connection.attachment);
@@ -209,9 +207,7 @@ export class Leases {
 
   /** L2: the hooks went with the plugin's shim; who is left only pulls. */
   #demote(attachment: Attachment): void {
-    attachment.client = { ...attachment.client, plugin: false };
-    attachment.lane = "pull";
-    attachment.ring = undefined;
+    losePlugin(attachment);
     this.#options.events.lost(attachment, "the plugin's shim is gone");
   }
 
@@ -220,14 +216,4 @@ export class Leases {
     this.#options.log.info({ attachment: id, reason }, "lease lost");
     this.#options.events.lost(connection.attachment, reason);
   }
-}
-
-/** It spoke to an earlier life of the hub: the same client, mid-conversation. */
-function recall(attachment: Attachment, remembered: Remembered, now: number): void {
-  attachment.stops = Math.max(attachment.stops, remembered.stops);
-  if (remembered.session !== undefined) {
-    attachment.session = remembered.session;
-    attachment.target ||= attachment.client.interactive;
-  }
-  if (remembered.promptId !== undefined) beginTurn(attachment, remembered.promptId, now);
 }

@@ -22,7 +22,7 @@ import {
 } from "../store/session-names.ts";
 import { moveSubscriptions } from "../store/subscriptions.ts";
 import { toTargetText } from "../store/target.ts";
-import { type Attachment, toLabel } from "./attachment.ts";
+import { type Attachment, changeLabel, toLabel } from "./attachment.ts";
 import type { Delivery } from "./deliver.ts";
 import { choose } from "./route.ts";
 
@@ -123,7 +123,7 @@ export async function nameSession(
     lane: attachment?.lane ?? "pull",
   };
   await db.write(() => setLabel(db, row, text === "" ? null : text, clock.now()));
-  if (attachment !== undefined) attachment.label = text === "" ? undefined : text;
+  if (attachment !== undefined) changeLabel(attachment, text === "" ? undefined : text);
   delivery.rerouted();
   return { session, label: text === "" ? null : text };
 }
@@ -145,7 +145,7 @@ export async function succeed(
       setSuccessor(db, before, attachment.session);
       moveSubscriptions(db, before, attachment.session);
     }
-    attachment.label = readLabel(db, attachment.session);
+    changeLabel(attachment, readLabel(db, attachment.session));
     // What was for the old conversation is not for this client any more, from this turn on.
     delivery.rerouted();
   });
