@@ -6,9 +6,10 @@
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import type { Attachment } from "../flow/attachment.ts";
-import { toAttachmentId } from "../flow/attachment.ts";
+import { toAttachmentId } from "../flow/client.ts";
 import { answerHook } from "../flow/hook.ts";
 import { answerTool, TOOL_NAMES, type ToolName } from "../flow/tool.ts";
+import { explainRefusal } from "../flow/lanes/choose-lane.ts";
 import { SluiceError } from "../sdk/errors.ts";
 import type { ApiOptions } from "./options.ts";
 import { body } from "./parse.ts";
@@ -37,7 +38,7 @@ export function createClientRoutes(options: ApiOptions) {
             { session, promptId, stops },
             link,
           );
-          stream.send({ kind: "attached", id: attachment.id });
+          stream.send({ kind: "attached", id: attachment.id, refusal: explainRefusal(facts) });
           prompts.attached(attachment);
           return detach;
         });

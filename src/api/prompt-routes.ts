@@ -9,6 +9,7 @@ import { Hono } from "hono";
 import type { Caller } from "../flow/access-desk.ts";
 import type { Attachment } from "../flow/attachment.ts";
 import type { Delivery } from "../flow/deliver.ts";
+import { chooseLane } from "../flow/lanes/choose-lane.ts";
 import type { Prompts } from "../flow/prompt.ts";
 import { parseInput } from "../flow/prompt/call.ts";
 import { SluiceError } from "../sdk/errors.ts";
@@ -59,6 +60,8 @@ export function createPromptRoutes({ delivery, prompts, toCaller }: PromptRoutes
     .post("/attachments/:id/relays", body(relaySchema), async (c) => {
       const ask = c.req.valid("json");
       const attachment = find(c.req.param("id"));
+      if (!chooseLane(attachment.client).relaysPrompts)
+        throw new SluiceError("unsupported", "this client may not relay permission requests");
       await prompts.relay(attachment, {
         ...ask,
         session: attachment.session,

@@ -287,6 +287,10 @@ export type SessionView = {
     background?: boolean | undefined;
   };
   bell: boolean;
+  /** What else its lane says of it, each a few words. */
+  laneFacts?: readonly string[] | undefined;
+  /** Its lane is out of order, and a restart of the session is the cure. */
+  isStuck?: boolean | undefined;
   target: boolean;
   repository?: string | undefined;
 };

@@ -190,22 +190,19 @@ export function checkSessions(sessions: readonly SessionView[]): Check[] {
   if (sessions.length === 0) return [pass("sessions", "none is open; events wait in the inbox")];
   return sessions.map((session) => {
     const check = `session ${session.label}`;
-    const { lane, state, reason, target, bell, held, client } = session;
+    const { lane, state, reason, target, held, client, laneFacts = [] } = session;
     const protocol = client.protocol === undefined ? "" : ` (MCP ${client.protocol})`;
-    const asks = client.asksForChannel === true ? "asks" : "does not ask";
     const detail = [
       `lane ${lane}, ${state === "none" ? "nothing delivered yet" : state}`,
       ...(target ? [] : ["no delivery target until it shows a sign of life"]),
-      ...(lane === "monitor" ? [bell ? "bell runs" : "no bell"] : []),
+      ...laneFacts,
       ...(client.background === true ? ["in the background"] : []),
-      ...(lane === "channel" ? [`its command line ${asks} for the channel`] : []),
       ...(reason === undefined ? [] : [reason]),
       ...(held === undefined || held === reason || !target ? [] : [`now: ${held}`]),
       `${client.name} ${client.version}${protocol}, pid ${client.pid}, ${session.cwd}`,
     ].join("; ");
     // Without a target nothing is due: a probe, a headless run, a client that has just started.
-    const isStuck = target && (state === "unproven" || (lane === "monitor" && !bell));
-    return isStuck
+    return session.isStuck === true
       ? fail(check, detail, "restart that session; its plugin starts the bell anew")
       : pass(check, detail);
   });

@@ -359,7 +359,7 @@ test("a session is wrong only where events are due and cannot arrive", () => {
     ok: false,
     detail: expect.stringContaining("three bells unanswered") as string,
   });
-  expect(checkSessions([{ ...session, bell: false }])[0]?.ok).toBe(false);
+  expect(checkSessions([{ ...session, isStuck: true }])[0]?.ok).toBe(false);
   expect(checkSessions([{ ...session, state: "none" }])[0]?.ok).toBe(true);
   expect(checkSessions([{ ...session, state: "unproven", target: false }])[0]?.ok).toBe(true);
   expect(checkSessions([{ ...session, lane: "pull", bell: false }])[0]?.ok).toBe(true);
@@ -409,16 +409,12 @@ test("what holds a session up just now is said, and is no failure: quiet hours, 
   });
 });
 
-test("a session's line has its protocol, and on the channel lane whether its command line asks for the channel", () => {
+test("a session's line has its protocol, and what its lane says of it", () => {
   const client = { ...session.client, protocol: "2025-11-25" };
   const toDetail = (change: Partial<SessionView>): string | undefined =>
     checkSessions([{ ...session, client, ...change }])[0]?.detail;
   expect(toDetail({})).toContain("claude-code 2.1.332 (MCP 2025-11-25)");
-  expect(toDetail({})).not.toContain("asks");
-  expect(toDetail({ lane: "channel" })).toContain("its command line does not ask for the channel");
-  expect(toDetail({ lane: "channel", client: { ...client, asksForChannel: true } })).toContain(
-    "its command line asks for the channel",
-  );
+  expect(toDetail({ laneFacts: ["no bell"] })).toContain("; no bell; ");
 });
 
 test("the oldest unseen event stands there with why it waits", async () => {

@@ -1,13 +1,7 @@
 import { expect, test } from "vitest";
-import {
-  BUSY_LIFE_MS,
-  hasMonitors,
-  isBusy,
-  noteSign,
-  openAttachment,
-  toAttachmentId,
-  toLane,
-} from "./attachment.ts";
+import { type Attachment, BUSY_LIFE_MS, isBusy, noteSign, openAttachment } from "./attachment.ts";
+import { type ClientFacts, toAttachmentId } from "./client.ts";
+import { chooseLane } from "./lanes/choose-lane.ts";
 import { isChannelNamed } from "../sdk/channel-flag.ts";
 import { toAttachment, toClient } from "./sample.fixture.ts";
 
@@ -34,41 +28,24 @@ test.each([
   expect(isChannelNamed(argv)).toBe(expected);
 });
 
-test.each([
-  ["2.1.309", false],
-  ["2.1.310", true],
-  ["2.2.0", true],
-  ["3.0", true],
-  ["1.9.999", false],
-  ["", false],
-])("version %j has monitors: %s", (version, expected) => {
-  expect(hasMonitors(version)).toBe(expected);
-});
-
-test.each([
-  ["the plugin in a terminal", {}, "monitor"],
-  ["the plugin in a script", { interactive: false }, "pull"],
-  ["a bare server entry", { plugin: false }, "pull"],
-  ["an old client", { version: "2.1.300" }, "pull"],
-  ["our channel in argv", { argv: ["claude", "--channels", "plugin:sluice"] }, "channel"],
-  ["another host", { name: "reference" }, "channel"],
-  ["a forced lane", { forcedLane: "pull" as const, name: "reference" }, "pull"],
-])("%s starts on the right lane", (_, changes, lane) => {
-  expect(toLane(toClient(changes))).toBe(lane);
-});
-
 test("a client that was only spawned is no target until it shows a sign; one that nobody sits at never is", () => {
-  const project = { repository: undefined, branch: undefined };
-  const attachment = openAttachment(toClient(), project, 5);
+  const open = (changes: Partial<ClientFacts> = {}): Attachment => {
+    const client = toClient(changes);
+    return openAttachment(
+      client,
+      chooseLane(client),
+      { repository: undefined, branch: undefined },
+      5,
+    );
+  };
+  const attachment = open();
   expect(attachment.target).toBe(false);
   noteSign(attachment, 9);
   expect([attachment.target, attachment.lastActiveAt]).toEqual([true, 9]);
-  const script = openAttachment(toClient({ interactive: false }), project, 5);
+  const script = open({ interactive: false });
   noteSign(script, 9);
   expect(script.target).toBe(false);
-  expect(
-    openAttachment(toClient({ interactive: false, forcedLane: "pull" }), project, 5).target,
-  ).toBe(true);
+  expect(open({ interactive: false, forcedLane: "pull" }).target).toBe(true);
 });
 
 test("a turn that no hook confirms for ten minutes is over", () => {

@@ -6,10 +6,10 @@
  *
  * A client never says whether it listens, so `health` says only what receipts have shown.
  */
-import { createHash } from "node:crypto";
 import { basename } from "node:path";
-import { isChannelNamed } from "../sdk/channel-flag.ts";
-import type { Lane } from "../sdk/event.ts";
+import { mayUseChannel } from "../sdk/channel-hosts.ts";
+import { type ClientFacts, type Remembered, toAttachmentId } from "./client.ts";
+import type { Lane } from "./lanes/lane.ts";
 
 const QUIET_MAX_MS = 60 * 60_000;
 /** A failed turn is likely to fail again at once: let the client's own retries and the person come first. */
@@ -30,37 +30,6 @@ export type Turn = Readonly<
       carriesFrom?: number;
     }
 >;
-
-/** What a shim tells of the client that spawned it. */
-export type ClientFacts = Readonly<{
-  pid: number;
-  /** Start time of the process as the system gives it: with the pid it names one process for ever. */
-  startTime: string;
-  argv: string[];
-  /** `clientInfo` of the MCP handshake. */
-  name: string;
-  version: string;
-  /** The revision of MCP that the handshake agreed on. */
-  protocol?: string | undefined;
-  /** Spawned by our plugin, whose hooks and bell come with it; else a bare MCP server entry. */
-  plugin: boolean;
-  interactive: boolean;
-  /** It runs in the client's background service, without a terminal of its own. */
-  background?: boolean | undefined;
-  /** The session id in the shim's environment; hooks correct it. */
-  session: string;
-  /** The project folder. */
-  cwd: string;
-  /** SLUICE_LANE, where it is not `auto`. */
-  forcedLane: Lane | undefined;
-}>;
-
-/** What a shim remembers across a restart of the hub. */
-export type Remembered = {
-  session: string | undefined;
-  promptId: string | undefined;
-  stops: number;
-};
 
 export type Ring = Readonly<{
   bell: string;
@@ -117,35 +86,11 @@ type State = {
 
 export type Attachment = Readonly<State>;
 
-export function toAttachmentId(client: Pick<ClientFacts, "pid" | "startTime">): string {
-  return `att_${client.pid}_${createHash("sha256").update(client.startTime).digest("hex").slice(0, 10)}`;
-}
-
 /** What people call it: the user's word, else its folder and branch. */
 export function toLabel({ label, client, branch }: Attachment): string {
   if (label !== undefined) return label;
   const folder = basename(client.cwd) || client.cwd;
   return branch === undefined ? folder : `${folder} (${branch})`;
-}
-
-/** The first version whose plugins have monitors. */
-const MONITOR_SINCE = [2, 1, 310] as const;
-
-export function hasMonitors(version: string): boolean {
-  const parts = version.split(".").map(Number);
-  for (const [index, least] of MONITOR_SINCE.entries()) {
-    const part = parts[index] ?? 0;
-    if (part !== least) return part > least;
-  }
-  return true;
-}
-
-/** Which lane a client starts on. */
-export function toLane(client: ClientFacts): Lane {
-  if (client.forcedLane !== undefined) return client.forcedLane;
-  if (isChannelNamed(client.argv) || client.name !== "claude-code") return "channel";
-  if (client.plugin && client.interactive && hasMonitors(client.version)) return "monitor";
-  return "pull";
 }
 
 /** Esc ends a turn without a hook: after so long without one, a turn may be over. */
@@ -167,7 +112,12 @@ function isWithin(since: number, now: number, lifeMs: number): boolean {
 }
 
 /** A client that has just been attached. */
-export function openAttachment(client: ClientFacts, project: Project, now: number): Attachment {
+export function openAttachment(
+  client: ClientFacts,
+  lane: Lane,
+  project: Project,
+  now: number,
+): Attachment {
   return {
     id: toAttachmentId(client),
     client,
@@ -175,11 +125,9 @@ export function openAttachment(client: ClientFacts, project: Project, now: numbe
     label: undefined,
     repository: project.repository,
     branch: project.branch,
-    target:
-      client.forcedLane !== undefined ||
-      isChannelNamed(client.argv) ||
-      client.name !== "claude-code",
-    lane: toLane(client),
+    // Who asked for a lane, or is known to listen, wants events; any other client may only have been spawned to look at us.
+    target: client.forcedLane !== undefined || mayUseChannel(client),
+    lane,
     health: "none",
     reason: undefined,
     turn: { kind: "idle", since: now },
@@ -216,15 +164,15 @@ export function noteBell(state: State, hasBell: boolean): void {
 }
 
 /** Another shim of the same client knows more of it: the plugin's. */
-export function changeClient(state: State, client: ClientFacts): void {
+export function changeClient(state: State, client: ClientFacts, lane: Lane): void {
   state.client = client;
-  state.lane = toLane(client);
+  state.lane = lane;
 }
 
-/** The plugin's shim is gone, and the hooks with it: what is left can only pull. */
-export function losePlugin(state: State): void {
+/** The plugin's shim is gone, and the hooks with it: another lane is left. */
+export function losePlugin(state: State, lane: Lane): void {
   state.client = { ...state.client, plugin: false };
-  state.lane = "pull";
+  state.lane = lane;
   state.ring = undefined;
 }
 
@@ -271,7 +219,7 @@ export function noteHook(state: State, now: number): void {
   state.lastHookAt = now;
   if (state.turn.kind === "busy") state.turn = { ...state.turn, lastHookAt: now };
   // The client answers hooks: whatever made us give the session up is over.
-  if (state.health === "unproven" && state.lane === "monitor") state.health = "none";
+  if (state.health === "unproven" && state.lane.isRevivedByHooks) state.health = "none";
 }
 
 export function beginTurn(state: State, promptId: string | undefined, now: number): void {
@@ -300,12 +248,9 @@ export function forgetPrompt(state: State): void {
   state.lastPrompt = undefined;
 }
 
-/**
- * The model uses a tool, so a turn runs. On the channel lane nothing else may have told: a push starts a turn without a hook,
- * and what is pushed into it comes after its end.
- */
+/** The model uses a tool, so a turn runs. On some lanes nothing else tells of it, and what is pushed into it comes after its end. */
 export function noteWork(state: State, now: number): void {
-  if (state.lane === "channel" && state.turn.kind === "idle") beginTurn(state, undefined, now);
+  if (state.lane.beginsTurnsUnseen && state.turn.kind === "idle") beginTurn(state, undefined, now);
 }
 
 export function endTurn(state: State, now: number): void {

@@ -19,8 +19,9 @@ import {
 } from "../store/deliveries.ts";
 import { addStep } from "../store/inbox.ts";
 import { type Attachment, beginTurn, noteCarried, noteCarriedFrom } from "./attachment.ts";
+import type { FindLane } from "./lanes/choose-lane.ts";
 import type { Bundle } from "./merge.ts";
-import type { Receipt } from "./receipt.ts";
+import { type Receipt, toReceipts } from "./receipt.ts";
 import type { Why } from "./route.ts";
 
 export const MAX_ATTEMPTS = 5;
@@ -29,6 +30,7 @@ export type AttemptOptions = {
   db: Database;
   clock: Clock;
   log: Logger;
+  findLane: FindLane;
   /** Why an attachment may have what waits at an address. */
   why?: (address: string, attachment: Attachment) => Why;
 };
@@ -64,9 +66,12 @@ export function addAttempts(
 }
 
 export function applyReceipts(options: AttemptOptions, receipts: readonly Receipt[]): void {
-  for (const { delivery, to, reason } of receipts) {
-    if (to === "seen") markSeen(options.db, delivery, reason, options.clock.now());
-    else giveBackAll(options, [delivery], reason);
+  const { db, clock } = options;
+  for (const receipt of receipts) {
+    const { delivery } = receipt;
+    if (receipt.to === "carried") setReceipt(db, delivery.id, receipt.receipt);
+    else if (receipt.to === "seen") markSeen(db, delivery, receipt.reason, clock.now());
+    else giveBackAll(options, [delivery], receipt.reason);
   }
 }
 
@@ -97,46 +102,44 @@ export function withdrawBell(
   }
 }
 
-/** What was pushed into the turn that has just ended starts the next one at once, and no hook tells of it. */
+/** What was sent into the turn that has just ended starts the next one at once, where no hook tells of it. */
 export function noteQueued({ db, clock }: AttemptOptions, attachment: Attachment): void {
-  if (attachment.lane !== "channel" || attachment.health !== "proven") return;
-  if (listOpen(db, attachment.id).some(isPushed)) beginTurn(attachment, undefined, clock.now());
+  const { sends } = attachment.lane;
+  if (sends.kind !== "events" || !sends.startsTurn(attachment)) return;
+  if (listInFlight(db, attachment).length > 0) beginTurn(attachment, undefined, clock.now());
 }
 
 /**
  * A prompt that the client shows its hooks holds these events: they are in the conversation, and its turn end will prove it.
- * Events that were pushed together may come in two turns: the first starts one, the rest waits for the next.
- * False where none of them is out on the lane: whoever knows an id can quote it.
+ * Events that were sent together may come in two turns: the first starts one, the rest waits for the next.
+ * False where none of them is out on a lane that can carry it: whoever knows an id can quote it.
  */
 export async function markCarried(
-  { db }: Pick<AttemptOptions, "db">,
+  { db, findLane }: Pick<AttemptOptions, "db" | "findLane">,
   attachment: Attachment,
   promptId: string,
   events: readonly string[],
 ): Promise<boolean> {
-  const carried = listOpen(db, attachment.id).filter(
-    (one) => isOnChannel(one) && events.includes(one.mergedInto ?? one.event),
-  );
+  if (events.length === 0) return false;
+  const signal = { kind: "carried", promptId, events } as const;
+  const carried = toReceipts(listOpen(db, attachment.id), signal, findLane);
   if (carried.length === 0) return false;
   noteCarried(attachment);
   await db.write(() => {
-    for (const { id, offeredAt } of carried) {
-      setReceipt(db, id, promptId);
-      noteCarriedFrom(attachment, offeredAt);
+    for (const { delivery } of carried) {
+      setReceipt(db, delivery.id, promptId);
+      noteCarriedFrom(attachment, delivery.offeredAt);
     }
   });
   return true;
 }
 
-export function isOnChannel(delivery: OpenDelivery): boolean {
-  return delivery.lane === "channel" && delivery.state === "offered";
+/** What is out on the lane that the attachment is on, oldest first. */
+export function listOut(db: Database, { id, lane }: Attachment): OpenDelivery[] {
+  return listOpen(db, id).filter((one) => one.state === "offered" && one.lane === lane.name);
 }
 
-/** A notification of its own: what was merged into another travels in that one's. */
-export function isPushed(delivery: OpenDelivery): boolean {
-  return isOnChannel(delivery) && delivery.mergedInto === null;
-}
-
-export function isOnBell(delivery: OpenDelivery): boolean {
-  return delivery.lane === "monitor" && delivery.state === "offered";
+/** Of what is out, the notifications: what was merged into another travels in that one's. */
+export function listInFlight(db: Database, attachment: Attachment): OpenDelivery[] {
+  return listOut(db, attachment).filter(({ mergedInto }) => mergedInto === null);
 }

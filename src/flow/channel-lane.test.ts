@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ClientFacts } from "./attachment.ts";
+import type { ClientFacts } from "./client.ts";
 import { Rig, type Session } from "./rig.fixture.ts";
 
 const NAMED: Partial<ClientFacts> = { argv: ["claude", "--channels", "plugin:sluice"] };
@@ -94,7 +94,7 @@ test("C3: a user's own turn proves nothing of a channel that may be closed", asy
   await session.stop("P");
   expect([rig.state(id), session.attachment.health]).toEqual(["offered", "none"]);
   await rig.clock.advance(61_000);
-  expect([session.attachment.lane, rig.state(id)]).toEqual(["pull", "stored"]);
+  expect([session.attachment.lane.name, rig.state(id)]).toEqual(["pull", "stored"]);
 });
 
 test("C3: words that quote an event prove nothing: only one that is out on this lane can have come by it", async () => {
@@ -215,9 +215,9 @@ test("60 s without a sign: with a bell the lane becomes monitor, and the event c
   const { rig, session } = await start(true);
   const id = await rig.post();
   await rig.clock.advance(59_000);
-  expect([session.attachment.lane, session.lines]).toEqual(["channel", []]);
+  expect([session.attachment.lane.name, session.lines]).toEqual(["channel", []]);
   await rig.clock.advance(2_000);
-  expect([session.attachment.lane, session.lines.length]).toEqual(["monitor", 1]);
+  expect([session.attachment.lane.name, session.lines.length]).toEqual(["monitor", 1]);
   const note = await session.hear("P");
   expect(note).toContain(id);
   expect(note).toContain('replayed="true"');
@@ -230,7 +230,7 @@ test("60 s without a sign: without a bell it is read by hand, and the session sa
   const { rig, session } = await start();
   const id = await rig.post();
   await rig.clock.advance(61_000);
-  expect([session.attachment.lane, session.attachment.health, rig.state(id)]).toEqual([
+  expect([session.attachment.lane.name, session.attachment.health, rig.state(id)]).toEqual([
     "pull",
     "unproven",
     "stored",
@@ -244,9 +244,9 @@ test("the 60 s do not run out in a turn; they do when the turn was interrupted",
   await rig.post();
   await session.type("work", "P");
   await rig.clock.advance(120_000);
-  expect(session.attachment.lane).toBe("channel");
+  expect(session.attachment.lane.name).toBe("channel");
   await rig.clock.advance(9 * 60_000);
-  expect(session.attachment.lane).toBe("pull");
+  expect(session.attachment.lane.name).toBe("pull");
 });
 
 test("a push whose connection broke may not have arrived: it goes again, marked", async () => {
@@ -294,9 +294,12 @@ test("F36: a re-offer always reaches the transport", async () => {
   expect(await session.hear()).toContain(id);
 });
 
-test("another host is on the channel lane without a flag", async () => {
+test("a host that is known to listen is on the channel lane without a flag", async () => {
   const rig = new Rig();
-  const session = rig.connect({ name: "reference", version: "1" }, { plugin: false });
+  const session = rig.connect(
+    { name: "sluice-reference-session", version: "1" },
+    { plugin: false },
+  );
   await rig.clock.advance(1_000);
   const id = await rig.post();
   expect(idsOf(session)).toEqual([id]);
@@ -331,4 +334,57 @@ test("N2: what was sent to a conversation does not follow its client into anothe
   await rig.clock.advance(60_000);
   expect(session.pushed.length).toBe(before);
   expect(rig.state(chat)).toBe("stored");
+});
+
+const LISTENER: Partial<ClientFacts> = { name: "sluice-reference-session", version: "1" };
+
+test("H2: in a session without hooks an event that the model says nothing to holds the next one up for 8 s, not for a minute", async () => {
+  const rig = new Rig();
+  const session = rig.connect(NAMED, { plugin: false });
+  await rig.clock.advance(1_000);
+  const ids = [await rig.post(), await rig.post(), await rig.post()];
+  await rig.clock.advance(7_900);
+  expect(idsOf(session)).toEqual([ids[0]]);
+  await rig.clock.advance(200);
+  expect(idsOf(session)).toEqual(ids.slice(0, 2));
+  await session.tool("details", { event_id: ids[1] });
+  expect(idsOf(session)).toEqual(ids);
+});
+
+test("H2: with the plugin's hooks the next one waits for the sign", async () => {
+  const { rig, session } = await start();
+  const ids = [await rig.post(), await rig.post()];
+  await rig.clock.advance(30_000);
+  expect(idsOf(session)).toEqual(ids.slice(0, 1));
+});
+
+test("H1: a host that is known to listen has nothing to prove: many go at once, and silence does not close the lane", async () => {
+  const rig = new Rig();
+  const session = rig.connect(LISTENER, { plugin: false });
+  await rig.clock.advance(1_000);
+  const ids: string[] = [];
+  for (let i = 0; i < 20; i++) ids.push(await rig.post());
+  expect(idsOf(session)).toEqual(ids.slice(0, 8));
+  await rig.clock.advance(8_100);
+  expect(idsOf(session)).toEqual(ids.slice(0, 16));
+  await rig.clock.advance(8_100);
+  expect(idsOf(session)).toEqual(ids);
+  await rig.clock.advance(120_000);
+  expect([session.attachment.lane.name, session.attachment.health]).toEqual(["channel", "none"]);
+  expect(ids.map((id) => rig.state(id))).toEqual(ids.map(() => "offered"));
+  const late = await rig.post();
+  expect(idsOf(session).at(-1)).toBe(late);
+});
+
+test("H1: a bare session of a client that has to prove itself still leaves the lane after 60 s, and what was sent waits again", async () => {
+  const rig = new Rig();
+  const session = rig.connect(NAMED, { plugin: false });
+  await rig.clock.advance(1_000);
+  const ids = [await rig.post(), await rig.post()];
+  await rig.clock.advance(61_000);
+  expect([session.attachment.lane.name, ...ids.map((id) => rig.state(id))]).toEqual([
+    "pull",
+    "stored",
+    "stored",
+  ]);
 });

@@ -18,12 +18,14 @@ import { type Due, summariseWaiting, type WaitingSummary } from "../store/waitin
 import { type Attachment, noteActive, prove } from "./attachment.ts";
 import { makeNote, makePage } from "./bundles.ts";
 import { COUNT_CAP, Dispatch, type PaceOptions } from "./dispatch.ts";
+import { findLane } from "./lanes/choose-lane.ts";
+import { toBellOffer } from "./lanes/monitor.ts";
+import { toPageOffer } from "./lanes/pull.ts";
 import { Leases, type LeaseOptions } from "./leases.ts";
 import {
   addAttempts,
   applyReceipts,
-  giveBackAll,
-  isOnBell,
+  markCarried,
   noteQueued,
   type AttemptOptions,
   withdrawBell,
@@ -60,10 +62,10 @@ export class Delivery {
   #cancelRecovery: (() => void) | undefined;
 
   constructor(options: DeliveryOptions) {
-    this.#options = { ...options, why: (address, one) => this.router.why(address, one) };
+    this.#options = { ...options, findLane, why: (address, one) => this.router.why(address, one) };
     this.#writes = new Writes(options, () => this.changed());
     this.#requeue = new Requeue({
-      ...options,
+      ...this.#options,
       writes: this.#writes,
       isThere: (id) => this.leases.find(id) !== undefined,
       changed: () => this.changed(),
@@ -136,7 +138,7 @@ export class Delivery {
       withdrawBell(this.#options, attachment, bell, "its hook call was repeated");
       const { claim, waiting } = this.readWaitingFor(attachment);
       const made = makeNote(db, claim, waiting);
-      const offer = { lane: "monitor", receipt: promptId, bell } as const;
+      const offer = toBellOffer(promptId, bell);
       addAttempts(this.#options, attachment, made.taken, offer, made.lines);
       addWakeChars(db, bell, made.taken.length === 0 ? 0 : made.text.length);
       return made;
@@ -152,8 +154,7 @@ export class Delivery {
       const claim = this.router.readerClaim(attachment);
       const open = listOpen(db, attachment.id).map((delivery) => delivery.event);
       const made = makePage(db, claim, summariseWaiting(db, claim, COUNT_CAP), open);
-      const offer = { lane: "pull", receipt: toolUseId ?? null } as const;
-      addAttempts(this.#options, attachment, made.taken, offer);
+      addAttempts(this.#options, attachment, made.taken, toPageOffer(toolUseId));
       return made;
     });
     return note.text;
@@ -164,14 +165,12 @@ export class Delivery {
    * Of an answer by an earlier life of the hub that is not certain: then the attempt counts, and the next one says `replayed`.
    */
   async withdraw(attachment: Attachment, promptId: string): Promise<void> {
-    const { db } = this.#options;
     const { lastPrompt } = attachment;
     const reason = "the hook answer came too late";
     await this.#writes.write(() => {
       if (lastPrompt === undefined) {
-        const open = listOpen(db, attachment.id).filter(isOnBell);
-        const late = open.filter((delivery) => delivery.receipt === promptId);
-        giveBackAll(this.#options, late, reason);
+        const late = { kind: "too-late", promptId } as const;
+        applyReceipts(this.#options, this.#judge(attachment, late));
       } else if (lastPrompt.promptId === promptId && lastPrompt.bell !== undefined) {
         withdrawBell(this.#options, attachment, lastPrompt.bell, reason);
       }
@@ -181,19 +180,27 @@ export class Delivery {
 
   /** Writes down what a signal proves. Returns the receipts. */
   async receive(attachment: Attachment, signal: Signal): Promise<Receipt[]> {
-    const { db } = this.#options;
     const receipts = await this.#writes.write(() => {
-      const found = toReceipts(listOpen(db, attachment.id), signal);
+      const found = this.#judge(attachment, signal);
       applyReceipts(this.#options, found);
       if (signal.kind === "stop") noteQueued(this.#options, attachment);
       return found;
     });
     // What an inbox call brought says nothing of whether the session hears its own lane.
     const isProof = ({ to, delivery }: Receipt): boolean =>
-      to === "seen" && delivery.lane === attachment.lane;
+      to === "seen" && delivery.lane === attachment.lane.name;
     if (receipts.some(isProof)) prove(attachment);
     this.changed(attachment);
     return receipts;
+  }
+
+  /** A prompt that hooks were shown names these events. False where it carried none of them. */
+  markCarried(
+    attachment: Attachment,
+    promptId: string,
+    events: readonly string[],
+  ): Promise<boolean> {
+    return markCarried(this.#options, attachment, promptId, events);
   }
 
   /** Why an event that waits does so, for its trace. */
@@ -213,6 +220,11 @@ export class Delivery {
     this.#writes.close();
     this.#cancelRecovery?.();
     this.leases.close();
+  }
+
+  #judge(attachment: Attachment, signal: Signal): Receipt[] {
+    const { db, findLane } = this.#options;
+    return toReceipts(listOpen(db, attachment.id), signal, findLane);
   }
 
   /** Deliveries of an earlier life of the hub: their shims come back soon, or never. */

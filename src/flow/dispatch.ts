@@ -7,7 +7,7 @@
  * E1 `offered` is committed, with the receipt that will prove it, before anything leaves.
  */
 import { randomBytes } from "node:crypto";
-import { listOpen } from "../store/deliveries.ts";
+import type { LaneName } from "../sdk/event.ts";
 import type { Claim } from "../store/inbox.ts";
 import { addWake, readWakeTimes } from "../store/sessions.ts";
 import { type Due, readDue, summariseWaiting, type WaitingSummary } from "../store/waiting.ts";
@@ -22,9 +22,11 @@ import {
   noteRing,
 } from "./attachment.ts";
 import { readBundles, toOutgoing } from "./bundles.ts";
+import { chooseFallback } from "./lanes/choose-lane.ts";
+import type { SendsEvents } from "./lanes/lane.ts";
 import type { Leases } from "./leases.ts";
 import { toAttempt, toBellLine } from "./note.ts";
-import { addAttempts, isOnChannel, isPushed, type AttemptOptions } from "./attempts.ts";
+import { addAttempts, type AttemptOptions, listInFlight, listOut } from "./attempts.ts";
 import {
   BURST_MS,
   HOUR_MS,
@@ -34,11 +36,8 @@ import {
   pace,
   type PaceInput,
   RING_AGAIN_MS,
-  WINDOW_EVENTS,
 } from "./pace.ts";
-import { proveChannel } from "./proof.ts";
 import { type QuietHours, toQuietEnd } from "./quiet.ts";
-import { toStopReceipt } from "./receipt.ts";
 import type { Requeue } from "./requeue.ts";
 import type { Router } from "./router.ts";
 import { toBody, toMeta } from "./shape.ts";
@@ -116,7 +115,7 @@ export class Dispatch {
     this.#lookedAt = now;
     const { ids, isAll } = this.#scheduler.take(now);
     for (const [attachment, claim] of router.concerned(ids, isAll)) {
-      if (attachment.lane !== "pull")
+      if (attachment.lane.sends.kind !== "nothing")
         this.#scheduler.set(attachment.id, this.#advance(attachment, claim));
     }
     const next = this.#scheduler.next();
@@ -128,33 +127,28 @@ export class Dispatch {
   /** Takes one attachment as far as it goes now. Returns when to look again (epoch ms). */
   #advance(attachment: Attachment, claim: Claim): number {
     const { db, clock, router } = this.#options;
-    const proofAt = this.#checkProof(attachment);
-    if (claim.addresses.length === 0) return proofAt;
+    const checkAt = this.#checkHealth(attachment);
+    if (claim.addresses.length === 0) return checkAt;
     // Most permissive guess first: while that holds, what waits need not be read.
     const state = this.#readPace(attachment);
     const guess = pace({ ...state, due: MOST_PRESSING });
-    if (guess.kind === "hold") return Math.min(proofAt, guess.until ?? Number.POSITIVE_INFINITY);
+    if (guess.kind === "hold") return Math.min(checkAt, guess.until ?? Number.POSITIVE_INFINITY);
     const due = readDue(db, claim);
     if (!isAnyDue(due)) {
       router.drop(claim);
-      return proofAt;
+      return checkAt;
     }
     const decision = pace({ ...state, due });
     switch (decision.kind) {
       case "hold":
-        return Math.min(proofAt, decision.until ?? Number.POSITIVE_INFINITY);
+        return Math.min(checkAt, decision.until ?? Number.POSITIVE_INFINITY);
       case "give-up":
-        giveUp(
-          attachment,
-          `${decision.reason}: hooks may be disabled, or the plugin may not be loaded in this session`,
-        );
+        giveUp(attachment, decision.reason);
         // Another session may be able to take what waits for this one.
         this.changed();
-        return proofAt;
+        return checkAt;
       case "go":
-        if (attachment.lane === "monitor")
-          this.#ring(attachment, summariseWaiting(db, claim, COUNT_CAP));
-        else this.#push(attachment, claim, due.urgentSince !== undefined);
+        this.#send(attachment, claim, due.urgentSince !== undefined);
         return clock.now() + RING_AGAIN_MS;
       default:
         return decision satisfies never;
@@ -168,13 +162,26 @@ export class Dispatch {
     return {
       attachment,
       wakes: readWakeTimes(db, attachment.session, now - HOUR_MS),
-      inFlight:
-        attachment.lane === "channel" ? listOpen(db, attachment.id).filter(isPushed).length : 0,
+      inFlight: attachment.lane.sends.kind === "events" ? listInFlight(db, attachment) : [],
       policy: readPolicy(),
       quietEndsAt: toQuietEnd(readQuiet?.(), now),
       burstMs,
       now,
     };
+  }
+
+  #send(attachment: Attachment, claim: Claim, urgent: boolean): void {
+    const { lane } = attachment;
+    switch (lane.sends.kind) {
+      case "bell":
+        return this.#ring(attachment, summariseWaiting(this.#options.db, claim, COUNT_CAP));
+      case "events":
+        return this.#push(attachment, lane.name, lane.sends, claim, urgent);
+      case "nothing":
+        return undefined;
+      default:
+        return lane.sends satisfies never;
+    }
   }
 
   #ring(attachment: Attachment, waiting: WaitingSummary): void {
@@ -196,19 +203,24 @@ export class Dispatch {
     });
   }
 
-  /** The channel lane: the events themselves, each as one notification. */
-  #push(attachment: Attachment, claim: Claim, urgent: boolean): void {
+  /** The events themselves, each as one notification. */
+  #push(
+    attachment: Attachment,
+    lane: LaneName,
+    sends: SendsEvents,
+    claim: Claim,
+    urgent: boolean,
+  ): void {
     const { clock, db, leases, writes } = this.#options;
     const now = clock.now();
     const busy = isBusy(attachment, now);
-    const open = listOpen(db, attachment.id).filter(isPushed).length;
-    const room = attachment.health === "proven" ? WINDOW_EVENTS - open : 1;
+    const room = sends.room(attachment, listInFlight(db, attachment), now);
     const outgoing = toOutgoing(db, readBundles(db, claim).slice(0, room));
     writes.settle(attachment.id, async () => {
       await db.write(() => {
-        const receipt = toStopReceipt(attachment.stops, busy);
+        const receipt = sends.toReceipt(attachment, now);
         const bundles = outgoing.map(({ bundle }) => bundle);
-        addAttempts(this.#options, attachment, bundles, { lane: "channel", receipt });
+        addAttempts(this.#options, attachment, bundles, { lane, receipt });
         if (!isSurelyBusy(attachment, now))
           addWake(db, attachment.session, { at: now, urgent, chars: 0, bell: null });
       });
@@ -220,22 +232,33 @@ export class Dispatch {
         });
       }
       // A push starts a turn, and no hook has to tell of it: what comes now comes after that turn.
-      if (!busy && attachment.health === "proven") beginTurn(attachment, undefined, now);
+      if (!busy && sends.startsTurn(attachment)) beginTurn(attachment, undefined, now);
       this.changed(attachment);
     });
   }
 
-  /** Leaves the channel lane where it is closed. Returns when to ask again (epoch ms). */
-  #checkProof(attachment: Attachment): number {
+  /** Whether what is out will still be read; leaves a lane that is closed. Returns when to ask again (epoch ms). */
+  #checkHealth(attachment: Attachment): number {
     const { clock, db, requeue } = this.#options;
-    if (attachment.lane !== "channel" || attachment.health === "proven")
-      return Number.POSITIVE_INFINITY;
-    const first = listOpen(db, attachment.id).find(isOnChannel);
-    const found = proveChannel(attachment, first?.offeredAt, clock.now());
-    if (found.kind === "open") return found.until;
-    if (attachment.hasBell) changeLane(attachment, "monitor", "none", found.reason);
-    else changeLane(attachment, "pull", "unproven", found.reason);
-    requeue.giveBackCut(attachment, found.reason);
-    return Number.POSITIVE_INFINITY;
+    const { lane } = attachment;
+    if (lane.check === undefined) return Number.POSITIVE_INFINITY;
+    const found = lane.check(attachment, listOut(db, attachment), clock.now());
+    switch (found.kind) {
+      case "open":
+        return found.until;
+      case "lost": {
+        const deliveries = found.deliveries.map(({ id }) => id);
+        requeue.giveBack(attachment, { kind: "lost", deliveries, reason: found.reason });
+        return Number.POSITIVE_INFINITY;
+      }
+      case "closed": {
+        const next = chooseFallback(attachment);
+        changeLane(attachment, next.lane, next.health, found.reason);
+        requeue.giveBackCut(attachment, found.reason);
+        return Number.POSITIVE_INFINITY;
+      }
+      default:
+        return found satisfies never;
+    }
   }
 }

@@ -32,7 +32,6 @@ import {
 } from "./attachment.ts";
 import type { Delivery } from "./deliver.ts";
 import { SUMMARY_MAX_CHARS, toSummaryLine } from "./note.ts";
-import { markCarried } from "./attempts.ts";
 import { succeed } from "./session-book.ts";
 
 /** Fields of the client's hook input, as text; a field that the input lacks is empty. */
@@ -113,9 +112,7 @@ async function answerPrompt(
   const { delivery, db, clock } = options;
   const now = clock.now();
   notePrompt(attachment, call.promptId, now);
-  const isCarrier =
-    attachment.lane === "channel" &&
-    (await markCarried(options, attachment, call.promptId, call.events));
+  const isCarrier = await delivery.markCarried(attachment, call.promptId, call.events);
   if (!isCarrier) noteOwnPrompt(attachment, now);
   const [, lines] = BELL_PROMPT.exec(call.prompt) ?? [];
   if (lines === undefined) {
@@ -279,7 +276,7 @@ function noteSession(attachment: Attachment, db: Database, now: number): void {
     attachment: attachment.id,
     cwd: attachment.client.cwd,
     repository: attachment.repository ?? null,
-    lane: attachment.lane,
+    lane: attachment.lane.name,
     startedAt: now,
     lastActiveAt: now,
   });

@@ -97,17 +97,17 @@ test("the first of two connections that ends leaves the lease to the other", asy
 test("L2: the plugin's shim leads, whichever came first, and its memory counts", async () => {
   const rig = new Rig();
   const bare = rig.connect({}, { plugin: false });
-  expect(bare.attachment.lane).toBe("pull");
+  expect(bare.attachment.lane.name).toBe("pull");
   const plugin = rig.connect({}, { remembered: { session: "s7", promptId: "P", stops: 4 } });
   expect(plugin.attachment).toBe(bare.attachment);
   expect(plugin.attachment).toMatchObject({
-    lane: "monitor",
+    lane: { name: "monitor" },
     session: "s7",
     stops: 4,
     turn: { kind: "busy", promptId: "P" },
   });
   const later = rig.connect({}, { plugin: false });
-  expect(later.attachment.lane).toBe("monitor");
+  expect(later.attachment.lane.name).toBe("monitor");
 });
 
 test("L2: when the plugin's shim is gone and another of its client stays, that one pulls and nothing hangs", async () => {
@@ -115,10 +115,10 @@ test("L2: when the plugin's shim is gone and another of its client stays, that o
   const bare = rig.connect({}, { plugin: false });
   session.detach();
   await rig.clock.advance(1_000);
-  expect([bare.attachment.lane, rig.state(id)]).toEqual(["pull", "stored"]);
+  expect([bare.attachment.lane.name, rig.state(id)]).toEqual(["pull", "stored"]);
   expect(await bare.tool("inbox", {}, "t1")).toContain(id);
   const back = rig.connect();
-  expect(back.attachment.lane).toBe("monitor");
+  expect(back.attachment.lane.name).toBe("monitor");
 });
 
 test("a bell that was there before its shim counts from the start", async () => {

@@ -14,7 +14,6 @@ import {
   changeClient,
   changeLabel,
   changeProject,
-  type ClientFacts,
   losePlugin,
   noteBell,
   noteConnected,
@@ -22,9 +21,9 @@ import {
   openAttachment,
   type Project,
   recall,
-  type Remembered,
-  toAttachmentId,
 } from "./attachment.ts";
+import { type ClientFacts, type Remembered, toAttachmentId } from "./client.ts";
+import { chooseLane, WITHOUT_PLUGIN } from "./lanes/choose-lane.ts";
 
 export const GRACE_MS = 5_000;
 const LOOK_MS = 250;
@@ -104,7 +103,7 @@ export class Leases {
       events.cut(connection.attachment);
     } else if (client.plugin && !connection.attachment.client.plugin) {
       // L2: hooks and bell belong to the plugin's shim, so its word on the client counts.
-      changeClient(connection.attachment, client);
+      changeClient(connection.attachment, client, chooseLane(client));
       recall(connection.attachment, remembered, now);
     }
     connection.cancelGrace?.();
@@ -152,7 +151,12 @@ export class Leases {
   }
 
   #open(client: ClientFacts, remembered: Remembered, now: number): Attachment {
-    const attachment = openAttachment(client, this.#options.readProject(client.cwd), now);
+    const attachment = openAttachment(
+      client,
+      chooseLane(client),
+      this.#options.readProject(client.cwd),
+      now,
+    );
     // The bell usually comes first: a shim waits before it attaches.
     noteBell(attachment, this.#bells.has(attachment.id));
     recall(attachment, remembered, now);
@@ -207,7 +211,7 @@ export class Leases {
 
   /** L2: the hooks went with the plugin's shim; who is left only pulls. */
   #demote(attachment: Attachment): void {
-    losePlugin(attachment);
+    losePlugin(attachment, WITHOUT_PLUGIN);
     this.#options.events.lost(attachment, "the plugin's shim is gone");
   }
 

@@ -11,7 +11,9 @@ import {
   RING_AGAIN_MS,
   SETTLE_MS,
 } from "./pace.ts";
-import { toAttachment } from "./sample.fixture.ts";
+import { channel as channelLane } from "./lanes/channel.ts";
+import { pull } from "./lanes/pull.ts";
+import { toAttachment, toDelivery } from "./sample.fixture.ts";
 
 const NOW = 10 * HOUR_MS;
 const busy = (lastHookAt: number): Turn => ({
@@ -39,7 +41,7 @@ function decide(
     attachment: toAttachment(changes),
     due: NORMAL,
     wakes: [],
-    inFlight: 0,
+    inFlight: [],
     policy: undefined,
     quietEndsAt: undefined,
     burstMs: BURST_MS,
@@ -59,7 +61,7 @@ test.each([
   ["the client is starting", { attachedAt: NOW - SETTLE_MS + 1 }, {}, NOW + 1],
   ["a turn has just failed", { quietUntil: NOW + 1 }, {}, NOW + 1],
   ["the bell is not there", { hasBell: false }, {}, undefined],
-  ["the session only pulls", { lane: "pull" as const }, {}, undefined],
+  ["the session only pulls", { lane: pull }, {}, undefined],
   ["three bells went unheard", { health: "unproven" as const }, {}, undefined],
 ])("it is held while %s", (_, changes, input, until) => {
   const decision = decide(changes, input);
@@ -136,7 +138,7 @@ test.each([
   expect(decide({ turn: busy(NOW - ms) }, { due: urgent > 0 ? URGENT : NORMAL }).kind).toBe(kind);
 });
 
-const channel: Partial<Attachment> = { lane: "channel", hasBell: false };
+const channel: Partial<Attachment> = { lane: channelLane, hasBell: false };
 
 test.each([
   ["nothing is out", {}, 0, "go"],
@@ -144,7 +146,8 @@ test.each([
   ["it is proven and seven are out", { health: "proven" as const }, 7, "go"],
   ["it is proven and eight are out", { health: "proven" as const }, 8, "hold"],
 ])("the channel lane, while %s: go or hold", (_, changes, inFlight, kind) => {
-  expect(decide({ ...channel, ...changes }, { inFlight }).kind).toBe(kind);
+  const out = Array.from({ length: inFlight }, () => toDelivery({ lane: "channel" }));
+  expect(decide({ ...channel, ...changes }, { inFlight: out }).kind).toBe(kind);
 });
 
 test("the channel lane spends no wake on a turn that runs, and keeps the budget else", () => {

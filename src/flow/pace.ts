@@ -1,7 +1,7 @@
 /**
  * Stage 6, pace: is now a good time to wake a session?
  *
- * Owns: the wake budget, the bell's rhythm, bursts, quiet hours, waiting for the end of a turn. Never: which events; sends. Pure.
+ * Owns: what holds for every lane: the wake budget, bursts, quiet hours. The rest is the lane's. Never: which events; sends. Pure.
  *
  * P1 At most 12 wakes an hour for a session, 30 where something urgent waits; what waits then comes as one.
  * P2 A bell that nothing follows rings again after 30 s idle, three times in all; then the session is unproven.
@@ -12,25 +12,20 @@
  * P7 In quiet hours only what is urgent wakes.
  * P8 A time ahead of the clock is of a clock that was set back, and holds nothing up: that of a wake, a ring or an event.
  */
+import type { OpenDelivery } from "../store/deliveries.ts";
 import type { StoredEvent } from "../store/inbox.ts";
 import type { Due } from "../store/waiting.ts";
 import type { Attachment } from "./attachment.ts";
-import { BUSY_LIFE_MS, isBusy, isSurelyBusy, SILENT_TURN_MS } from "./attachment.ts";
 
 export const WAKES_PER_HOUR = 12;
 export const URGENT_WAKES_PER_HOUR = 30;
 export const HOUR_MS = 3_600_000;
 export const LINE_GAP_MS = 2_500;
 export const RING_AGAIN_MS = 30_000;
-const RINGS_MAX = 3;
 /** Before this after attaching, a client may not listen yet. */
 export const SETTLE_MS = 300;
-/** On the channel lane: first sign of the first event, or the lane is closed. */
-export const PROOF_MS = 60_000;
 /** A policy changes without a signal: asked again while something waits for it. */
 export const POLICY_AGAIN_MS = 60_000;
-/** Offered and unseen at once on a proven channel lane. */
-export const WINDOW_EVENTS = 8;
 /** A burst: how long the oldest event waits for others (P5). */
 export const BURST_MS = 1_500;
 /** How long what is low waits for company (P6). */
@@ -41,8 +36,8 @@ export type PaceInput = {
   due: Due;
   /** Epoch ms of the wakes of the last hour, oldest first. */
   wakes: readonly number[];
-  /** Deliveries open on the channel lane. */
-  inFlight: number;
+  /** Notifications that are out on its lane and not proven, oldest first. */
+  inFlight: readonly OpenDelivery[];
   /** No lane may deliver: the organisation's policy says so. */
   policy: string | undefined;
   /** When the quiet hours that hold now end (epoch ms). */
@@ -55,10 +50,10 @@ export type Pace =
   | { kind: "go" }
   /** Nothing to do until `until` (epoch ms), or until the next signal. */
   | { kind: "hold"; reason: string; until?: number }
-  /** Three bells and no sign. */
+  /** Nothing it does is answered. */
   | { kind: "give-up"; reason: string };
 
-/** Nothing is more pressing: whoever is held with this is held with anything. */
+/** The most urgent event possible: if pace holds this one back, it holds all. */
 export const MOST_PRESSING: Due = {
   urgentSince: 0,
   owedSince: 0,
@@ -108,60 +103,14 @@ export function pace(input: PaceInput): Pace {
     const reason = `quiet hours until ${toLocalTime(quietEndsAt)}: only urgent events wake`;
     return { kind: "hold", reason, until: quietEndsAt };
   }
-  if (attachment.lane === "monitor") return paceBell(input);
-  if (attachment.lane === "channel") return paceChannel(input);
-  return { kind: "hold", reason: "this session reads its inbox by itself" };
+  return attachment.lane.pace(input);
 }
 
-function paceBell(input: PaceInput): Pace {
-  const { attachment, due, now } = input;
-  if (!attachment.hasBell) return { kind: "hold", reason: "the bell is not connected" };
-  const { ring } = attachment;
-  const busy = isBusy(attachment, now);
-  if (ring !== undefined) {
-    // A bell in a turn is handed over at a tool's end or at the turn's end: it is on its way.
-    if (busy && attachment.turn.kind === "busy") {
-      const until = attachment.turn.lastHookAt + BUSY_LIFE_MS;
-      return { kind: "hold", reason: "the bell rang, the turn goes on", until };
-    }
-    const idleSince = attachment.turn.kind === "idle" ? attachment.turn.since : ring.at;
-    const rang = Math.max(ring.at, idleSince);
-    const again = rang + RING_AGAIN_MS;
-    if (isBetween(rang, now, again)) return { kind: "hold", reason: "the bell rang", until: again };
-    if (ring.times >= RINGS_MAX)
-      return { kind: "give-up", reason: `${ring.times} bells and no hook call` };
-    return paceWake(input);
-  }
-  if (attachment.health === "unproven")
-    return { kind: "hold", reason: "unproven: waiting for a sign of the session" };
-  if (busy && due.urgentSince === undefined && attachment.turn.kind === "busy") {
-    const { lastHookAt } = attachment.turn;
-    const silent = lastHookAt + SILENT_TURN_MS;
-    if (isBetween(lastHookAt, now, silent))
-      return { kind: "hold", reason: "a turn is running", until: silent };
-  }
-  return paceWake(input);
-}
-
-function paceChannel(input: PaceInput): Pace {
-  const { attachment, inFlight, now } = input;
-  if (attachment.health !== "proven" && inFlight > 0) {
-    return { kind: "hold", reason: "waiting for a sign of the first event" };
-  }
-  if (inFlight >= WINDOW_EVENTS)
-    return { kind: "hold", reason: `${inFlight} events are offered and not yet seen` };
-  // A turn that runs takes what comes along with it: no wake, so no budget.
-  return isSurelyBusy(attachment, now) ? (gather(input) ?? { kind: "go" }) : paceWake(input);
-}
-
-/** P1, P3, P5 and P6. */
-function paceWake(input: PaceInput): Pace {
-  const { attachment, due, wakes, now } = input;
-  const gathering = gather(input);
-  if (gathering !== undefined) return gathering;
-  const gap = attachment.lane === "monitor" ? attachment.lastRingAt + LINE_GAP_MS : 0;
-  if (isBetween(attachment.lastRingAt, now, gap))
-    return { kind: "hold", reason: "bells are 2.5 s apart", until: gap };
+/** P1, P5 and P6, for a lane that wakes; `hold` is what else the lane waits for once there is something worth a wake. */
+export function paceWake(input: PaceInput, hold: () => Pace | undefined = () => undefined): Pace {
+  const { due, wakes, now } = input;
+  const held = gather(input) ?? hold();
+  if (held !== undefined) return held;
   const recent = wakes.filter((at) => at > now - HOUR_MS && at <= now);
   const budget = due.urgentSince !== undefined ? URGENT_WAKES_PER_HOUR : WAKES_PER_HOUR;
   if (recent.length < budget) return { kind: "go" };
@@ -174,7 +123,7 @@ function paceWake(input: PaceInput): Pace {
 }
 
 /** P5 and P6: undefined once there is something worth a wake. */
-function gather({ due, wakes, burstMs, now }: PaceInput): Pace | undefined {
+export function gather({ due, wakes, burstMs, now }: PaceInput): Pace | undefined {
   const { urgentSince, owedSince, normalSince, lowSince } = due;
   if (urgentSince !== undefined || owedSince !== undefined) return undefined;
   if (normalSince !== undefined) {
@@ -192,7 +141,7 @@ function gather({ due, wakes, burstMs, now }: PaceInput): Pace | undefined {
 }
 
 /** P8: what lasts from `since` until `until` lasts now. */
-function isBetween(since: number, now: number, until: number): boolean {
+export function isBetween(since: number, now: number, until: number): boolean {
   return since <= now && now < until;
 }
 

@@ -1,28 +1,12 @@
 import { expect, test } from "vitest";
 import type { OpenDelivery } from "../store/deliveries.ts";
-import { type Signal, toReceipts, toStopReceipt } from "./receipt.ts";
-
-function toDelivery(changes: Partial<OpenDelivery>): OpenDelivery {
-  return {
-    id: 1,
-    event: "evt_1",
-    channel: "alerts",
-    ack: "auto",
-    attachment: "att",
-    session: "s",
-    lane: "monitor",
-    attempt: 1,
-    state: "offered",
-    receipt: "P",
-    bell: "b",
-    mergedInto: null,
-    offeredAt: 1,
-    ...changes,
-  };
-}
+import { toStopReceipt } from "./lanes/channel.ts";
+import { findLane } from "./lanes/choose-lane.ts";
+import { type Signal, toReceipts } from "./receipt.ts";
+import { toDelivery } from "./sample.fixture.ts";
 
 const judge = (changes: Partial<OpenDelivery>, signal: Signal): string | undefined =>
-  toReceipts([toDelivery(changes)], signal)[0]?.to;
+  toReceipts([toDelivery(changes)], signal, findLane)[0]?.to;
 
 const stop = (promptId: string, stops = 1): Signal => ({
   kind: "stop",

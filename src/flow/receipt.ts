@@ -1,18 +1,13 @@
 /**
  * Stage 8, receipt: what a signal from the client proves of the deliveries that are open.
  *
- * Owns: seen or not. Never: writes it down. Pure.
+ * Owns: what holds on every lane; the rest is the lane's (C1 to C3, lanes/). Never: writes it down. Pure.
  *
- * C1 monitor: a Stop in the same session, that of its own turn or of a later one. A bell's prompt id is that of the turn it was
- *    handed to; what a bell brought stays in the conversation when its turn is interrupted, so the next turn end proves it as well.
- * C2 pull: the PostToolUse of the call that carried it, unless a subagent made the call or the result did not get there.
- * C3 channel: a Stop after a prompt that carried it, where the host shows its prompts to hooks. Where it does not, the turn end that
- *    must contain it: the next one where it was offered to an idle session, else the one after; on a lane that nothing has proven
- *    yet, only where nobody typed in between, or a closed channel would be proven by the user's own turn.
  * C4 Any tool call that names the event, or the one into which it was merged: both came in the same note.
  * C5 A turn that failed proves nothing, and nobody would come back to it: the event goes back.
  */
 import type { OpenDelivery } from "../store/deliveries.ts";
+import type { FindLane } from "./lanes/choose-lane.ts";
 
 /** A signal as far as receipts go. */
 export type Signal =
@@ -29,48 +24,41 @@ export type Signal =
       lastPromptAt: number;
     }
   | { kind: "stop-failure"; promptId: string | undefined }
-  | { kind: "tool-result"; toolUseId: string; isSubagent: boolean; isFailure: boolean }
   | { kind: "named"; events: readonly string[] }
-  | { kind: "session-end" };
+  | { kind: "session-end" }
+  /** These will not be read any more. */
+  | { kind: "lost"; deliveries: readonly number[]; reason: string }
+  | { kind: "tool-result"; toolUseId: string; isSubagent: boolean; isFailure: boolean }
+  /** A prompt that the client shows its hooks holds these events: its turn end will prove them. */
+  | { kind: "carried"; promptId: string; events: readonly string[] }
+  /** The hook answer to this prompt came too late to be used. */
+  | { kind: "too-late"; promptId: string }
+  /** What was sent over the session's connection may not have arrived, or is not listened to. */
+  | { kind: "cut"; reason: string };
 
-export type Receipt = { delivery: OpenDelivery; to: "seen" | "back"; reason: string };
+/** What only the lane can judge. */
+export type LaneSignal = Exclude<Signal, { kind: CommonKind }>;
+type CommonKind = "named" | "session-end" | "lost";
 
-export function toReceipts(open: readonly OpenDelivery[], signal: Signal): Receipt[] {
+/** Proven; given back; or under way, with what will prove it from now on. */
+export type Outcome = { to: "seen" | "back"; reason: string } | { to: "carried"; receipt: string };
+
+export type Receipt = Outcome & { delivery: OpenDelivery };
+
+export function toReceipts(
+  open: readonly OpenDelivery[],
+  signal: Signal,
+  findLane: FindLane,
+): Receipt[] {
   return open.flatMap((delivery) => {
-    const outcome = judge(delivery, signal);
+    const outcome = judge(delivery, signal, findLane);
     return outcome === undefined ? [] : [{ delivery, ...outcome }];
   });
 }
 
-/** The receipt that a channel delivery waits for: the count of turn ends that must be reached. */
-export function toStopReceipt(stops: number, busy: boolean): string {
-  return `stop:${stops + (busy ? 2 : 1)}`;
-}
-
-function judge(delivery: OpenDelivery, signal: Signal): Omit<Receipt, "delivery"> | undefined {
+function judge(delivery: OpenDelivery, signal: Signal, findLane: FindLane): Outcome | undefined {
   const offered = delivery.state === "offered";
   switch (signal.kind) {
-    case "stop":
-      if (!offered) return undefined;
-      if (delivery.lane === "monitor") {
-        const isOwn = delivery.receipt === signal.promptId;
-        return {
-          to: "seen",
-          reason: isOwn ? "its turn ended" : "a later turn of its conversation ended",
-        };
-      }
-      return delivery.lane === "channel" ? judgePushed(delivery, signal) : undefined;
-    case "stop-failure":
-      if (!offered || delivery.lane === "pull" || delivery.receipt !== signal.promptId)
-        return undefined;
-      return { to: "back", reason: "its turn failed" };
-    case "tool-result":
-      if (!offered || delivery.lane !== "pull" || delivery.receipt !== signal.toolUseId)
-        return undefined;
-      if (signal.isFailure) return { to: "back", reason: "the inbox call that carried it failed" };
-      return signal.isSubagent
-        ? { to: "back", reason: "read by a subagent" }
-        : { to: "seen", reason: "the inbox call that carried it returned" };
     case "named":
       return offered && isNamed(delivery, signal.events)
         ? { to: "seen", reason: "a tool call named it" }
@@ -82,33 +70,15 @@ function judge(delivery: OpenDelivery, signal: Signal): Omit<Receipt, "delivery"
           ? "the session ended before its turn did"
           : "the session ended without an answer",
       };
+    case "lost":
+      return offered && signal.deliveries.includes(delivery.id)
+        ? { to: "back", reason: signal.reason }
+        : undefined;
     default:
-      return signal satisfies never;
+      return offered ? findLane(delivery.lane)?.judge(delivery, signal) : undefined;
   }
 }
 
 function isNamed({ event, mergedInto }: OpenDelivery, named: readonly string[]): boolean {
   return named.includes(event) || (mergedInto !== null && named.includes(mergedInto));
-}
-
-function judgePushed(
-  { receipt, offeredAt }: OpenDelivery,
-  signal: Extract<Signal, { kind: "stop" }>,
-): Omit<Receipt, "delivery"> | undefined {
-  const wasCarried = receipt !== null && !receipt.startsWith("stop:");
-  if (wasCarried) return { to: "seen", reason: "the turn that carried it ended" };
-  if (signal.showsPrompts) {
-    return offeredAt < signal.turnSince
-      ? { to: "back", reason: "the turn that should have carried it did not" }
-      : undefined;
-  }
-  const isOurs = signal.proven || offeredAt > signal.lastPromptAt;
-  return isOurs && isReached(receipt, signal.stops)
-    ? { to: "seen", reason: "the turn that must contain it ended" }
-    : undefined;
-}
-
-function isReached(receipt: string | null, stops: number): boolean {
-  const [, count] = /^stop:(\d+)$/.exec(receipt ?? "") ?? [];
-  return count !== undefined && stops >= Number(count);
 }

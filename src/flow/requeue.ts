@@ -5,7 +5,8 @@
  */
 import { listOpen } from "../store/deliveries.ts";
 import type { Attachment } from "./attachment.ts";
-import { giveBackAll, isOnChannel, type AttemptOptions } from "./attempts.ts";
+import { applyReceipts, type AttemptOptions, giveBackAll } from "./attempts.ts";
+import { type Signal, toReceipts } from "./receipt.ts";
 import type { Writes } from "./writes.ts";
 
 export type RequeueOptions = AttemptOptions & {
@@ -36,15 +37,18 @@ export class Requeue {
     });
   }
 
-  /** What was pushed over a connection that broke may not have arrived: nothing on the channel lane says so. */
+  /** What was sent over a connection that broke may not have arrived, where nothing but the connection says so. */
   giveBackCut(attachment: Attachment, reason = "the connection broke before it was seen"): void {
-    const { db, writes, changed } = this.#options;
+    this.giveBack(attachment, { kind: "cut", reason });
+  }
+
+  /** What the signal says is lost goes back. */
+  giveBack(attachment: Attachment, signal: Extract<Signal, { kind: "cut" | "lost" }>): void {
+    const { db, writes, changed, findLane } = this.#options;
     const change = async (): Promise<void> => {
-      const cut = listOpen(db, attachment.id).filter(isOnChannel);
-      if (cut.length === 0) return;
-      await db.write(() => {
-        giveBackAll(this.#options, cut, reason);
-      });
+      const lost = toReceipts(listOpen(db, attachment.id), signal, findLane);
+      if (lost.length === 0) return;
+      await db.write(() => applyReceipts(this.#options, lost));
       changed();
     };
     writes.settle(attachment.id, change, change);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
+import { LANES } from "./lanes/choose-lane.ts";
+import { pull } from "./lanes/pull.ts";
 import { expect, test } from "vitest";
-import type { Lane } from "../sdk/event.ts";
 import type { Attachment } from "./attachment.ts";
 import { type Address, choose, parseAddress, type RuleTarget, toIndex, toReach } from "./route.ts";
 import type { Target } from "../store/target.ts";
@@ -135,7 +136,7 @@ test("a rule names a session by id or label, a folder, or a repository", () => {
 });
 
 test.each([
-  ["only pulls", { lane: "pull" as const }],
+  ["only pulls", { lane: pull }],
   ["has no bell", { hasBell: false }],
   ["gave no sign after three bells", { health: "unproven" as const }],
 ])("a session that %s gets what nobody else can be given, however active", (_, changes) => {
@@ -154,7 +155,7 @@ test("who is no target, or is not connected, gets nothing", () => {
 const anyAttachments = fc
   .array(
     fc.record({
-      lane: fc.constantFrom<Lane>("monitor", "channel", "pull"),
+      lane: fc.constantFrom(...LANES),
       health: fc.constantFrom("proven" as const, "unproven" as const, "none" as const),
       repository: fc.constantFrom("a/a", "b/b", undefined),
       target: fc.boolean(),

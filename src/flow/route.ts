@@ -140,6 +140,5 @@ function isBefore(one: Attachment, other: Attachment): boolean {
 
 /** Who can be woken comes first; the others take only what nobody else can be given. */
 function rank(attachment: Attachment): number {
-  if (attachment.lane === "pull" || attachment.health === "unproven") return 0;
-  return attachment.lane === "monitor" && !attachment.hasBell ? 0 : 1;
+  return attachment.lane.canWake(attachment) ? 1 : 0;
 }

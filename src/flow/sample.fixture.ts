@@ -4,10 +4,13 @@
  * Owns: samples. Never: behaviour.
  */
 import { newEventId } from "../sdk/id.ts";
+import type { OpenDelivery } from "../store/deliveries.ts";
 import type { StoredEvent } from "../store/inbox.ts";
 import type { WaitingEvent } from "../store/waiting.ts";
-import { type Attachment, type ClientFacts, openAttachment } from "./attachment.ts";
+import { type Attachment, openAttachment } from "./attachment.ts";
+import type { ClientFacts } from "./client.ts";
 import type { HookCall } from "./hook.ts";
+import { monitor } from "./lanes/monitor.ts";
 import type { Outgoing } from "./note.ts";
 
 export function toEvent(changes: Partial<StoredEvent> = {}): StoredEvent {
@@ -82,9 +85,29 @@ export function toAttachment(
 ): Attachment {
   const project = { repository: undefined, branch: undefined };
   return {
-    ...openAttachment(toClient(client), project, 0),
+    ...openAttachment(toClient(client), monitor, project, 0),
     target: true,
     hasBell: true,
+    ...changes,
+  };
+}
+
+/** A delivery that is out on the monitor lane, unless changed. */
+export function toDelivery(changes: Partial<OpenDelivery>): OpenDelivery {
+  return {
+    id: 1,
+    event: "evt_1",
+    channel: "alerts",
+    ack: "auto",
+    attachment: "att",
+    session: "s",
+    lane: "monitor",
+    attempt: 1,
+    state: "offered",
+    receipt: "P",
+    bell: "b",
+    mergedInto: null,
+    offeredAt: 1,
     ...changes,
   };
 }

@@ -23,6 +23,7 @@ import {
 import { moveSubscriptions } from "../store/subscriptions.ts";
 import { toTargetText } from "../store/target.ts";
 import { type Attachment, changeLabel, toLabel } from "./attachment.ts";
+import { WITHOUT_PLUGIN } from "./lanes/choose-lane.ts";
 import type { Delivery } from "./deliver.ts";
 import { choose } from "./route.ts";
 
@@ -120,7 +121,7 @@ export async function nameSession(
     id: session,
     attachment: attachment?.id ?? "",
     cwd: attachment?.client.cwd ?? known?.cwd ?? "",
-    lane: attachment?.lane ?? "pull",
+    lane: (attachment?.lane ?? WITHOUT_PLUGIN).name,
   };
   await db.write(() => setLabel(db, row, text === "" ? null : text, clock.now()));
   if (attachment !== undefined) changeLabel(attachment, text === "" ? undefined : text);

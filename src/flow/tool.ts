@@ -144,13 +144,13 @@ async function answerDetails(
   return { text: toPage(event, merged, offset), isError: false };
 }
 
-/** Pending count on every tool result: a session that only pulls learns of new events by it. */
+/** Pending count on every tool result: a session to which nothing is sent learns of new events by it. */
 function withPending(
   answer: ToolAnswer,
   attachment: Attachment,
   { delivery }: ToolOptions,
 ): ToolAnswer {
-  if (attachment.lane !== "pull") return answer;
+  if (attachment.lane.sends.kind !== "nothing") return answer;
   const { waiting } = delivery.readWaitingFor(attachment);
   return waiting.total === 0
     ? answer

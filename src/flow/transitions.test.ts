@@ -36,6 +36,9 @@ import {
   resumeTurn,
   type Turn,
 } from "./attachment.ts";
+import { channel } from "./lanes/channel.ts";
+import { monitor } from "./lanes/monitor.ts";
+import { pull } from "./lanes/pull.ts";
 import { toAttachment, toClient } from "./sample.fixture.ts";
 
 const NOW = 100_000;
@@ -54,7 +57,7 @@ const ring = { bell: "b", at: 1, times: 1 };
 const unproven = { health: "unproven", reason: "silent" } as const;
 const alone = { client: toClient({ interactive: false }), target: false };
 const remembered = { session: "s2", promptId: "Q", stops: 4 };
-const channel = { lane: "channel" } as const;
+const onChannel = { lane: channel };
 
 type Changes = Partial<Attachment>;
 type Row = [string, Changes, (attachment: Attachment) => void, Changes];
@@ -77,15 +80,15 @@ test.each<Row>([
   ["a bell is gone", {}, (a) => noteBell(a, false), { hasBell: false }],
   [
     "the plugin's shim comes after a bare one",
-    { client: toClient({ plugin: false }), lane: "pull" },
-    (a) => changeClient(a, toClient()),
-    { client: toClient(), lane: "monitor" },
+    { client: toClient({ plugin: false }), lane: pull },
+    (a) => changeClient(a, toClient(), monitor),
+    { client: toClient(), lane: monitor },
   ],
   [
     "the plugin's shim is gone",
     { ring },
-    losePlugin,
-    { client: toClient({ plugin: false }), lane: "pull", ring: undefined },
+    (a) => losePlugin(a, pull),
+    { client: toClient({ plugin: false }), lane: pull, ring: undefined },
   ],
   [
     "it remembers a turn of an earlier life",
@@ -130,7 +133,7 @@ test.each<Row>([
   ],
   [
     "a hook says nothing of a lane that only pulls",
-    { ...unproven, lane: "pull" },
+    { ...unproven, lane: pull },
     (a) => noteHook(a, NOW),
     { lastActiveAt: NOW, lastHookAt: NOW },
   ],
@@ -164,11 +167,11 @@ test.each<Row>([
   ],
   [
     "the model uses a tool, on the channel lane",
-    channel,
+    onChannel,
     (a) => noteWork(a, NOW),
     { turn: begun(undefined) },
   ],
-  ["the model uses a tool in a turn", { ...channel, turn: busy() }, (a) => noteWork(a, NOW), {}],
+  ["the model uses a tool in a turn", { ...onChannel, turn: busy() }, (a) => noteWork(a, NOW), {}],
   ["the model uses a tool, where hooks tell of turns", {}, (a) => noteWork(a, NOW), {}],
   ["a turn ends", { turn: busy() }, (a) => endTurn(a, NOW), { turn: ended }],
   ["a turn ends well", { turn: busy() }, (a) => noteStop(a, NOW), { turn: ended, stops: 1 }],
@@ -272,9 +275,9 @@ test.each<Row>([
   ],
   [
     "the channel is closed",
-    channel,
-    (a) => changeLane(a, "pull", "unproven", "closed"),
-    { lane: "pull", health: "unproven", reason: "closed" },
+    onChannel,
+    (a) => changeLane(a, pull, "unproven", "closed"),
+    { lane: pull, health: "unproven", reason: "closed" },
   ],
 ])("%s", (_, before, signal, after) => {
   const attachment = toAttachment(before);

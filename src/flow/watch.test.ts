@@ -252,7 +252,8 @@ test("N1: a run that nobody sits at bears no name that an open session bears too
 
 test("N2: what was sent to a name or an id goes along through /clear, also what was pushed just before its first hook", async () => {
   const rig = new Rig();
-  const host = rig.connect({ pid: 100, session: "s1", cwd: "/work/one", name: "host" });
+  const argv = ["claude", "--channels", "plugin:sluice"];
+  const host = rig.connect({ pid: 100, session: "s1", cwd: "/work/one", argv });
   await rig.clock.advance(1_000);
   const carry = async (events: string[]): Promise<void> => {
     const promptId = host.nextPrompt();

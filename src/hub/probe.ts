@@ -125,10 +125,8 @@ export class Probe {
       return [fail("route", `${delivery.policy ?? WAITS_FOR[why]}${others}`, fix)];
     }
     const route = pass("route", `to session ${attachment.session}`);
-    if (attachment.lane === "pull") {
-      const detail = "pull: it waits until the session calls the inbox tool by itself";
-      return [route, fail("lane", detail, "sluice status says why the session only pulls")];
-    }
+    const { probeStop } = attachment.lane;
+    if (probeStop !== undefined) return [route, fail("lane", probeStop.detail, probeStop.fix)];
     const deadline = startedAt + timeoutMs;
     const left = await this.#wait(id, ({ state }) => state !== "stored", deadline);
     if (left === undefined) return [route, fail("lane", "it was removed meanwhile", "probe again")];
@@ -137,7 +135,7 @@ export class Probe {
         attachment.reason ?? "what it waits for passes by itself, or see the checks above";
       return [route, fail("lane", `still waiting: ${delivery.explain(left)}`, fix)];
     }
-    const lane = pass("lane", `by ${attachment.lane} after ${left.changedAt - startedAt} ms`);
+    const lane = pass("lane", `by ${attachment.lane.name} after ${left.changedAt - startedAt} ms`);
     const isSeen = ({ state }: StoredEvent): boolean => state === "seen" || state === "done";
     const last = await this.#wait(id, isSeen, deadline);
     if (last !== undefined && isSeen(last)) {

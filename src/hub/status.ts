@@ -7,8 +7,9 @@ import { isChannelNamed } from "../sdk/channel-flag.ts";
 import type { ConnectionState } from "../sdk/channel.ts";
 import type { Clock } from "../sdk/clock.ts";
 import type { ChannelView, HubView, QuietView, SessionView, StatusView } from "../api/wire.ts";
-import { type Attachment, hasMonitors, isBusy, toLabel } from "../flow/attachment.ts";
+import { type Attachment, isBusy, toLabel } from "../flow/attachment.ts";
 import type { Delivery } from "../flow/deliver.ts";
+import { explainRefusal } from "../flow/lanes/choose-lane.ts";
 import type { Overdue } from "../flow/overdue.ts";
 import { ORDINARY } from "../flow/pace.ts";
 import type { OutboxState } from "../sdk/message.ts";
@@ -41,8 +42,6 @@ export type StatusOptions = {
 };
 
 const OVERDUE_SHOWN = 5;
-/** How long a plugin's bell may take to appear before its absence means something. */
-const BELL_EXPECTED_MS = 15_000;
 
 export function describeStatus(options: StatusOptions): StatusView {
   const hub = options.describeHub();
@@ -127,15 +126,15 @@ export function describeSessions({ db, clock, delivery }: StatusOptions): Sessio
     const wakes = readWakes(db, attachment.session, today);
     const reason = explain(attachment, now);
     const pace = delivery.judge(attachment, ORDINARY);
+    const { health, lane, target } = attachment;
+    const isUnproven = reason !== undefined && health === "none" && lane.sends.kind !== "nothing";
+    const state = isUnproven ? "unproven" : health;
     return {
       id: attachment.session,
       label: toLabel(attachment),
       cwd: attachment.client.cwd,
-      lane: attachment.lane,
-      state:
-        reason !== undefined && attachment.health === "none" && attachment.lane !== "pull"
-          ? "unproven"
-          : attachment.health,
+      lane: lane.name,
+      state,
       ...(reason === undefined ? {} : { reason }),
       busy: isBusy(attachment, now),
       wakesToday: wakes.length,
@@ -153,6 +152,8 @@ export function describeSessions({ db, clock, delivery }: StatusOptions): Sessio
       },
       ...(pace.kind === "go" ? {} : { held: pace.reason }),
       bell: attachment.hasBell,
+      laneFacts: lane.describe(attachment),
+      isStuck: target && (state === "unproven" || lane.isStuck(attachment)),
       target: attachment.target,
       ...(attachment.repository === undefined ? {} : { repository: attachment.repository }),
     };
@@ -170,19 +171,11 @@ function explain(attachment: Attachment, now: number): string | undefined {
   const { client, lane } = attachment;
   if (attachment.reason !== undefined) return attachment.reason;
   if (!attachment.hasLease) return "its connection is lost; reconnect it with /mcp";
+  const refusal = explainRefusal(client);
+  if (refusal !== undefined) return refusal;
   if (!client.interactive && client.forcedLane === undefined)
     return "started without a person at it: takes nothing by itself";
-  if (lane === "pull") {
-    if (client.name === "claude-code" && !client.plugin)
-      return 'no plugin in it: pull only, receipts by tool calls only (weaker); "sluice connect claude" installs the plugin';
-    if (client.name === "claude-code" && !hasMonitors(client.version))
-      return `client ${client.version} has no monitors: pull only; update it to 2.1.310 or newer`;
-    return "pull only: receipts by tool calls only (weaker)";
-  }
-  if (lane === "monitor" && !attachment.hasBell && now - attachment.attachedAt > BELL_EXPECTED_MS) {
-    return "the plugin's monitor is not running: an untrusted folder, a client without monitors, or a monitor that was stopped";
-  }
-  return undefined;
+  return lane.explain(attachment, now);
 }
 
 function toOutboxSteps({ maybe }: Record<OutboxState, number>): string[] {

@@ -11,9 +11,11 @@ export type Role = (typeof ROLES)[number];
 export const PRIORITIES = ["low", "normal", "urgent"] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
-/** How an event gets into a session. */
-export const LANES = ["monitor", "channel", "pull"] as const;
-export type Lane = (typeof LANES)[number];
+/** How an event gets into a session: the name of a lane, as it is stored. */
+export type LaneName = string;
+/** Lanes that `SLUICE_LANE` may force. */
+export const LANES = ["monitor", "channel", "pull"] as const satisfies LaneName[];
+export type ForcedLane = (typeof LANES)[number];
 
 /**
  * What became of an event, in the order of life.

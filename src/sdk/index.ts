@@ -30,7 +30,7 @@ export type {
   DeliveryState,
   Event,
   IncomingFile,
-  Lane,
+  LaneName,
   Meta,
   Priority,
   Quote,

@@ -1,12 +1,12 @@
 /**
  * What a shim can learn of the client that spawned it: its parent process, and the environment the client gave.
  *
- * Owns: reading that. Never: decides what follows from it (flow/attachment.ts).
+ * Owns: reading that. Never: decides what follows from it (flow/lanes/choose-lane.ts).
  */
 import { readProcess } from "../api/process.ts";
 import type { Env } from "../api/home.ts";
 import type { AttachRequest } from "../api/wire.ts";
-import { LANES } from "../sdk/event.ts";
+import { parseForcedLane } from "../sdk/forced-lane.ts";
 
 export type ClientInfo = { name: string; version: string; protocol?: string | undefined };
 
@@ -24,7 +24,7 @@ export function readClientFacts(
   const argv = (parent?.argv ?? [])
     .slice(0, ARGUMENTS_MAX)
     .map((argument) => argument.slice(0, ARGUMENT_MAX_CHARS));
-  const forcedLane = LANES.find((lane) => lane === env["SLUICE_LANE"]);
+  const { lane: forcedLane } = parseForcedLane(env["SLUICE_LANE"]);
   return {
     pid: ppid,
     startTime: parent?.startTime ?? "unknown",

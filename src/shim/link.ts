@@ -205,7 +205,7 @@ export class HubLink {
 
   /** What keeps the lease from coming about is met again every few seconds. */
   #warnOnce(thrown: unknown): void {
-    const message = toMessage(thrown);
+    const message = typeof thrown === "string" ? thrown : toMessage(thrown);
     if (message === this.#warned) return;
     this.#warned = message;
     this.#options.warn(message);
@@ -213,9 +213,10 @@ export class HubLink {
 
   #onMessage(message: unknown): void {
     // The hub's side of this stream is written by us.
-    const told = message as LeaseMessage | { kind: "attached"; id: string };
+    const told = message as LeaseMessage | { kind: "attached"; id: string; refusal?: string };
     if (told.kind === "attached") {
       this.#id = told.id;
+      if (told.refusal !== undefined) this.#warnOnce(told.refusal);
       this.#failedStarts = 0;
       for (const wake of this.#waiters.splice(0)) wake();
       void this.#drain();

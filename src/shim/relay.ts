@@ -1,18 +1,14 @@
 /**
  * The client's relay of permission requests, `claude/channel/permission`: for clients that use us as a channel.
  *
- * Owns: when it is announced, and the form of its two notifications. Never: decides.
+ * Owns: the form of its two notifications. Never: decides; announces it (announce.ts).
  *
  * The client relays to channels that are registered with it and announce the capability; it goes by the first answer, ours or the local
  * one, and does not tell which. https://code.claude.com/docs/en/channels-reference#relay-permission-prompts
  */
 import { read } from "../api/client.ts";
-import { readProcess } from "../api/process.ts";
-import type { Env } from "../api/home.ts";
-import { isChannelNamed, isClaudeCode } from "../sdk/channel-flag.ts";
 import type { HubLink, RelayedVerdict } from "./link.ts";
 
-export const RELAY_CAPABILITY = { "claude/channel/permission": {} };
 export const RELAY_REQUEST = "notifications/claude/channel/permission_request";
 const RELAY_VERDICT = "notifications/claude/channel/permission";
 const FIELD_MAX_CHARS = 20_000;
@@ -27,14 +23,6 @@ export const RELAY_PARAMS = {
     },
   },
 } as const;
-
-/** Whether the channel lane may be used with this client: it was asked for, or the client is another host than Claude Code. */
-export function mayRelay(env: Env, ppid: number): boolean {
-  const forced = env["SLUICE_LANE"];
-  if (forced !== undefined && forced !== "" && forced !== "auto") return forced === "channel";
-  const { argv = [] } = readProcess(ppid) ?? {};
-  return isChannelNamed(argv) || !isClaudeCode(argv);
-}
 
 /** Hands a relayed request on. What is no request is nothing: the client asks at the terminal all the same. */
 export function relay(link: HubLink, params: unknown): void {

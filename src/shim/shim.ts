@@ -8,30 +8,24 @@
  * S3 A hook gets an answer even with the hub stopped or dead, and never an error: `{}` is no opinion.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { Server } from "@modelcontextprotocol/server";
 import { StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 import { type Env, locateHome, locateSocket } from "../api/home.ts";
 import { ensureHub, type HubEntry } from "../api/start-hub.ts";
-import { VERSION } from "../api/version.ts";
+import { readProcess } from "../api/process.ts";
 import { toMessage } from "../sdk/errors.ts";
+import { parseForcedLane } from "../sdk/forced-lane.ts";
+import { ShimServer } from "./announce.ts";
 import { readClientFacts } from "./client-facts.ts";
 import { Asks, toDecision, toDigestOf } from "./ask.ts";
 import { Halt } from "./halt.ts";
 import { HOOK_LIMIT_MS, type HookAnswer, type HookSignal, HubLink } from "./link.ts";
 import { untilOrphaned } from "./parent.ts";
 import { Handed, toPermission, toToolInput } from "./permission.ts";
-import {
-  mayRelay,
-  relay,
-  RELAY_CAPABILITY,
-  RELAY_PARAMS,
-  RELAY_REQUEST,
-  toRelayVerdict,
-} from "./relay.ts";
+import { relay, RELAY_PARAMS, RELAY_REQUEST, toRelayVerdict } from "./relay.ts";
 import { openStallWatch, type StallWatch } from "./stall.ts";
 import { isTypedPrompt } from "../sdk/typed-prompt.ts";
 import { Scheduled } from "./scheduled.ts";
-import { INSTRUCTIONS, SERVER_NAME, TOOLS } from "./words.ts";
+import { TOOLS } from "./words.ts";
 
 export type ShimOptions = {
   env: Env;
@@ -69,17 +63,9 @@ export async function runShim({ env, plugin, entry }: ShimOptions): Promise<void
   locateHome(env);
   // The parent of now: a client that dies leaves us to another one.
   const parent = process.ppid;
-  const isRelayed = mayRelay(env, parent);
-  const server = new Server(
-    { name: SERVER_NAME, version: VERSION },
-    {
-      capabilities: {
-        tools: {},
-        experimental: { "claude/channel": {}, ...(isRelayed ? RELAY_CAPABILITY : {}) },
-      },
-      instructions: INSTRUCTIONS,
-    },
-  );
+  const forced = parseForcedLane(env["SLUICE_LANE"]);
+  const { argv = [] } = readProcess(parent) ?? {};
+  const server = new ShimServer({ argv, forcedLane: forced.lane });
   const handed = new Handed();
   const halt = new Halt();
   const scheduled = new Scheduled();
@@ -103,6 +89,7 @@ export async function runShim({ env, plugin, entry }: ShimOptions): Promise<void
     onStop: (reason) => halt.begin(reason),
     warn,
   });
+  if (forced.fault !== undefined) warn(forced.fault);
   const asks = new Asks({ link, locate, warn });
   const attach = (): void => {
     link.open(() => {
@@ -115,12 +102,11 @@ export async function runShim({ env, plugin, entry }: ShimOptions): Promise<void
   const stall = openStallWatch();
   server.oninitialized = () => void setTimeout(attach, SETTLE_MS).unref();
   server.setRequestHandler("tools/list", () => ({ tools: TOOLS }));
-  if (isRelayed) {
-    server.setNotificationHandler(RELAY_REQUEST, RELAY_PARAMS, (params) => {
-      attach();
-      relay(link, params);
-    });
-  }
+  server.setNotificationHandler(RELAY_REQUEST, RELAY_PARAMS, (params) => {
+    if (!server.isChannel) return;
+    attach();
+    relay(link, params);
+  });
   server.setRequestHandler("tools/call", async ({ params }, { mcpReq }) => {
     const { name, arguments: input = {}, _meta } = params;
     const toolUseId = _meta?.["claudecode/toolUseId"];
@@ -270,7 +256,7 @@ function toEventIds(prompt: unknown): string[] {
 }
 
 /** Resolves at the first sign that the client has left (S2). */
-function waitForEnd(server: Server): Promise<void> {
+function waitForEnd(server: ShimServer): Promise<void> {
   return new Promise((resolve) => {
     const end = (): void => resolve();
     server.onclose = end;

@@ -6,7 +6,7 @@
  *
  * V1 At most one delivery of an event is open at a time: one event, one lane.
  */
-import type { AckPolicy, Lane } from "../sdk/event.ts";
+import type { AckPolicy, LaneName } from "../sdk/event.ts";
 import type { Database } from "./database.ts";
 import { addStep, moveEvent, type Step } from "./inbox.ts";
 
@@ -18,7 +18,7 @@ export type OpenDelivery = {
   ack: AckPolicy;
   attachment: string;
   session: string;
-  lane: Lane;
+  lane: LaneName;
   attempt: number;
   state: "offered" | "seen";
   /** The prompt id or tool use id whose end proves it. */
@@ -33,7 +33,7 @@ export type OpenDelivery = {
 export type Offer = {
   attachment: string;
   session: string;
-  lane: Lane;
+  lane: LaneName;
   receipt: string | null;
   bell?: string;
   mergedInto?: string;
@@ -190,7 +190,7 @@ export function withdrawOffer(
 export function listDeliveries(
   db: Database,
   event: string,
-): { session: string; lane: Lane; state: string; attempt: number }[] {
+): { session: string; lane: LaneName; state: string; attempt: number }[] {
   return db.all(
     "SELECT session, lane, state, attempt FROM deliveries WHERE event = ? ORDER BY id",
     event,

@@ -3,7 +3,7 @@
  *
  * Owns: the tables sessions and wakes. Never: decides. Changes run inside `database.write`.
  */
-import type { Lane } from "../sdk/event.ts";
+import type { LaneName } from "../sdk/event.ts";
 import type { Database } from "./database.ts";
 
 export type SessionRecord = {
@@ -11,7 +11,7 @@ export type SessionRecord = {
   attachment: string;
   cwd: string;
   repository: string | null;
-  lane: Lane;
+  lane: LaneName;
   startedAt: number;
   lastActiveAt: number;
 };

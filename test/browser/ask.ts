@@ -6,7 +6,7 @@
 import { randomBytes } from "node:crypto";
 import { read } from "../../src/api/client.ts";
 import { readProcess } from "../../src/api/process.ts";
-import { toAttachmentId } from "../../src/flow/attachment.ts";
+import { toAttachmentId } from "../../src/flow/client.ts";
 import type { AskAnswer } from "../../src/flow/prompt/verdict.ts";
 import { type Rig, until } from "../e2e/rig.ts";
 

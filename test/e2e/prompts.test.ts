@@ -14,7 +14,7 @@ import {
   untilPrompts,
 } from "./people.ts";
 import { openRigWithHub, type Rig, until } from "./rig.ts";
-import { makeWorkFolder, openLane } from "./sessions.ts";
+import { type LaneName, makeWorkFolder, openLane } from "./sessions.ts";
 
 const ALLOW: Verdict = { kind: "allow" };
 /** Nobody sits at this terminal. */
@@ -238,16 +238,25 @@ test.concurrent("hook and relay of one call are one prompt, answered by one way"
   expect(session.notes).toContainEqual(expect.objectContaining({ kind: "dialog", by: "hook" }));
 });
 
-test.concurrent("the relay is announced only where the channel lane may be used", async () => {
-  for (const lane of ["channel", "monitor"] as const) {
+const CHANNEL = { "claude/channel": {}, "claude/channel/permission": {} };
+test.concurrent.each<[string, LaneName, string, string | undefined, object | undefined]>([
+  ["the reference session", "channel", "sluice-reference-session", undefined, CHANNEL],
+  ["an MCP client that nobody knows", "pull", "codex-mcp-client", undefined, undefined],
+  ["one that the owner forces", "channel", "codex-mcp-client", "channel", CHANNEL],
+  ["Claude Code without our flag", "monitor", "claude-code", undefined, undefined],
+  ["Claude Code forced to the bell", "monitor", "claude-code", "monitor", undefined],
+  ["Claude Code forced to the channel", "channel", "claude-code", "channel", CHANNEL],
+])(
+  "channel and relay are announced only to a host that may use them: %s",
+  async (_, lane, name, forced, expected) => {
     await using rig = await openRigWithHub();
-    const session = await openLane(rig, lane, { env: { ...rig.env, SLUICE_LANE: lane } });
-    expect(session.connection?.capabilities["experimental"]).toEqual({
-      "claude/channel": {},
-      ...(lane === "channel" ? { "claude/channel/permission": {} } : {}),
+    const session = await openLane(rig, lane, {
+      clientInfo: { name, version: "2.1.332" },
+      env: { ...rig.env, ...(forced === undefined ? {} : { SLUICE_LANE: forced }) },
     });
-  }
-});
+    expect(session.connection?.capabilities["experimental"]).toEqual(expected);
+  },
+);
 
 test.concurrent("a restart of the hub keeps a prompt: the same one is answered afterwards", async () => {
   await using rig = await openRigWithHub();

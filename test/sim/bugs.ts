@@ -21,7 +21,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: "a lost lease gives nothing back",
     file: "flow/leases.ts",
-    find: "this.#options.events.lost(seat.attachment, reason);",
+    find: "this.#options.events.lost(connection.attachment, reason);",
     put: "void reason;",
   },
   {
@@ -33,32 +33,32 @@ export const BUGS: readonly Bug[] = [
   {
     name: "what was seen and is not done is forgotten with its session",
     file: "flow/attempts.ts",
-    find: 'if (to === "seen") markSeen(',
-    put: 'if (to === "back" && delivery.state === "seen") continue;\n    if (to === "seen") markSeen(',
+    find: 'if (receipt.to === "carried") setReceipt(',
+    put: 'if (receipt.to === "back" && delivery.state === "seen") continue;\n    if (receipt.to === "carried") setReceipt(',
   },
   {
     name: "a subagent's read counts",
-    file: "flow/receipt.ts",
+    file: "flow/lanes/pull.ts",
     find: "return signal.isSubagent\n",
     put: "return signal.isSubagent && signal.isFailure\n",
   },
   {
     name: "any turn end proves the channel",
-    file: "flow/receipt.ts",
+    file: "flow/lanes/channel.ts",
     find: "const isOurs = signal.proven || offeredAt > signal.lastPromptAt;",
     put: "const isOurs = true;",
   },
   {
     name: "an inbox call proves the channel",
     file: "flow/deliver.ts",
-    find: 'to === "seen" && delivery.lane === attachment.lane;',
+    find: 'to === "seen" && delivery.lane === attachment.lane.name;',
     put: 'to === "seen" && delivery.lane !== undefined;',
   },
   {
     name: "pushes do not start turns",
     file: "flow/attempts.ts",
-    find: 'if (attachment.lane !== "channel" || attachment.health !== "proven") return;',
-    put: "if (attachment !== undefined) return;",
+    find: 'if (sends.kind !== "events" || !sends.startsTurn(attachment)) return;',
+    put: "if (sends !== undefined) return;",
   },
   {
     name: "a late answer is not withdrawn",

@@ -3,7 +3,8 @@
  *
  * Owns: one process with its shim and its bell. What reaches its conversation is told to the world.
  */
-import type { Attachment, ClientFacts } from "../../src/flow/attachment.ts";
+import type { Attachment } from "../../src/flow/attachment.ts";
+import type { ClientFacts } from "../../src/flow/client.ts";
 import type { HookCall } from "../../src/flow/hook.ts";
 import type { LeaseMessage } from "../../src/flow/leases.ts";
 import { toFrame, toHookCall } from "../../src/flow/sample.fixture.ts";
@@ -34,19 +35,21 @@ export class SimClient {
   #isGone = false;
   readonly #showsPrompts: boolean;
   readonly #isClosed: boolean;
+  readonly #isChannel: boolean;
 
   constructor(world: World, isGood = false) {
     this.#world = world;
     const pid = world.nextPid;
     this.#session = `s-${world.seed}-${pid}`;
     const isChannel = !isGood && world.random.chance(0.3);
+    this.#isChannel = isChannel;
     this.#showsPrompts = world.random.chance(0.5);
     this.#isClosed = !world.isCalm && world.random.chance(world.loss);
     this.#facts = {
       pid,
       startTime: `t${pid}`,
-      argv: ["claude"],
-      name: isChannel ? "some-host" : "claude-code",
+      argv: isChannel ? ["claude", "--channels", "plugin:sluice"] : ["claude"],
+      name: "claude-code",
       version: "2.1.332",
       plugin: true,
       interactive: true,
@@ -94,7 +97,7 @@ export class SimClient {
       },
     });
     this.#detach = detach;
-    if (this.#facts.name === "claude-code") {
+    if (!this.#isChannel) {
       this.#closeBell = delivery.leases.openBell(attachment.id, (line) => {
         if (line.startsWith("Sluice bell")) this.#noteWake();
         if (!this.#world.isLost()) this.#bells.push(line);

@@ -1,0 +1,155 @@
+/**
+ * The channel lane: `notifications/claude/channel`, where the client was started with our channel, is forced onto it, or is a host that
+ * is known to listen (sdk/channel-hosts.ts).
+ *
+ * Owns: what is peculiar to it. Never: pushes anything.
+ *
+ * C3 Seen at a Stop after a prompt that carried it, where the host shows its prompts to hooks. Where it does not, the turn end that must
+ *    contain it: the next one where it was offered to an idle session, else the one after; on a lane that nothing has proven yet, only
+ *    where nobody typed in between, or a closed channel would be proven by the user's own turn.
+ * H1 It gives no sign when it is closed, so the first event goes alone, and after a while without a sign the lane is left for good.
+ * H2 A session without hooks tells of no turn end. Nothing waits for one there for longer than a turn takes in which nobody is answered.
+ */
+import { isChannelNamed, isSpare } from "../../sdk/channel-flag.ts";
+import { alwaysListens, mayUseChannel } from "../../sdk/channel-hosts.ts";
+import type { OpenDelivery } from "../../store/deliveries.ts";
+import { type Attachment, BUSY_LIFE_MS, isBusy, isSurelyBusy } from "../attachment.ts";
+import { gather, isBetween, type Pace, type PaceInput, paceWake } from "../pace.ts";
+import type { LaneSignal, Outcome } from "../receipt.ts";
+import type { Lane, LaneHealth } from "./lane.ts";
+
+/** H1: first sign of the first event, or the lane is closed. */
+const PROOF_MS = 60_000;
+/** Offered and unseen at once where the client is known to listen. */
+const WINDOW_EVENTS = 8;
+/**
+ * H2. A model that has nothing to say to an event ends its turn within a few seconds. What comes a little too early costs nothing: the
+ * client keeps the order, and hands it over with the next turn.
+ */
+export const UNHEARD_TURN_MS = 8_000;
+
+export const channel: Lane = {
+  name: "channel",
+  suits: ({ name, argv }) => mayUseChannel({ name, argv }),
+  refuses: () => undefined,
+  relaysPrompts: true,
+  sends: {
+    kind: "events",
+    room: (attachment, inFlight, now) =>
+      isListening(attachment) ? WINDOW_EVENTS - toAwaited(attachment, inFlight, now).length : 1,
+    toReceipt: (attachment, now) => toStopReceipt(attachment.stops, isBusy(attachment, now)),
+    startsTurn: isListening,
+  },
+  canWake: ({ health }) => health !== "unproven",
+  pace: paceChannel,
+  judge: judgePushed,
+  check: checkListening,
+  isRevivedByHooks: false,
+  beginsTurnsUnseen: true,
+  explain: () => undefined,
+  describe: ({ client }) => [
+    alwaysListens(client.name)
+      ? "its host always listens"
+      : `its command line ${isChannelNamed(client.argv) ? "asks" : "does not ask"} for the channel`,
+  ],
+  isStuck: () => false,
+};
+
+function isListening({ health, client }: Attachment): boolean {
+  return health === "proven" || alwaysListens(client.name);
+}
+
+/** Those of which a sign can still be waited for (H2). */
+function toAwaited(
+  { client, lastHookAt }: Attachment,
+  inFlight: readonly OpenDelivery[],
+  now: number,
+): readonly OpenDelivery[] {
+  if (client.plugin || lastHookAt !== undefined) return inFlight;
+  return inFlight.filter(({ offeredAt }) => isBetween(offeredAt, now, offeredAt + UNHEARD_TURN_MS));
+}
+
+function paceChannel(input: PaceInput): Pace {
+  const { attachment, inFlight, now } = input;
+  const awaited = toAwaited(attachment, inFlight, now);
+  const [oldest] = awaited;
+  // Where hooks tell of turn ends, the next signal is the time to look again.
+  const isUnheard = oldest !== undefined && awaited !== inFlight;
+  const until = isUnheard ? { until: oldest.offeredAt + UNHEARD_TURN_MS } : {};
+  if (!isListening(attachment) && awaited.length > 0)
+    return { kind: "hold", reason: "waiting for a sign of the first event", ...until };
+  if (awaited.length >= WINDOW_EVENTS) {
+    const reason = `${awaited.length} events are offered and not yet seen`;
+    return { kind: "hold", reason, ...until };
+  }
+  // A turn that runs takes what comes along with it: no wake, so no budget.
+  return isSurelyBusy(attachment, now) ? (gather(input) ?? { kind: "go" }) : paceWake(input);
+}
+
+function judgePushed(delivery: OpenDelivery, signal: LaneSignal): Outcome | undefined {
+  const { receipt, event, mergedInto } = delivery;
+  switch (signal.kind) {
+    case "stop":
+      return judgeStop(delivery, signal);
+    case "stop-failure":
+      return receipt === signal.promptId ? { to: "back", reason: "its turn failed" } : undefined;
+    case "carried":
+      return signal.events.includes(mergedInto ?? event)
+        ? { to: "carried", receipt: signal.promptId }
+        : undefined;
+    case "cut":
+      return { to: "back", reason: signal.reason };
+    default:
+      return undefined;
+  }
+}
+
+function judgeStop(
+  { receipt, offeredAt }: OpenDelivery,
+  signal: Extract<LaneSignal, { kind: "stop" }>,
+): Outcome | undefined {
+  const wasCarried = receipt !== null && !receipt.startsWith("stop:");
+  if (wasCarried) return { to: "seen", reason: "the turn that carried it ended" };
+  if (signal.showsPrompts) {
+    return offeredAt < signal.turnSince
+      ? { to: "back", reason: "the turn that should have carried it did not" }
+      : undefined;
+  }
+  const isOurs = signal.proven || offeredAt > signal.lastPromptAt;
+  return isOurs && isReached(receipt, signal.stops)
+    ? { to: "seen", reason: "the turn that must contain it ended" }
+    : undefined;
+}
+
+/** The count of turn ends that must be reached. */
+export function toStopReceipt(stops: number, busy: boolean): string {
+  return `stop:${stops + (busy ? 2 : 1)}`;
+}
+
+function isReached(receipt: string | null, stops: number): boolean {
+  const [, count] = /^stop:(\d+)$/.exec(receipt ?? "") ?? [];
+  return count !== undefined && stops >= Number(count);
+}
+
+/** H1 */
+function checkListening(
+  attachment: Attachment,
+  [oldest]: readonly OpenDelivery[],
+  now: number,
+): LaneHealth {
+  const { client, turn } = attachment;
+  if (isListening(attachment) || oldest === undefined)
+    return { kind: "open", until: Number.POSITIVE_INFINITY };
+  const due = oldest.offeredAt + PROOF_MS;
+  // A turn that runs may still show it.
+  if (turn.kind === "busy" && isBusy(attachment, now))
+    return { kind: "open", until: Math.max(due, turn.lastHookAt + BUSY_LIFE_MS) };
+  if (now < due) return { kind: "open", until: due };
+  const why = isChannelNamed(client.argv)
+    ? "its command line asks for the channel, so its login, provider or policy closes it"
+    : isSpare(client.argv)
+      ? "it runs in the background, where the flag of its first command line does not come along"
+      : "its command line does not ask for the channel";
+  const reason = `no sign of the first event within 60 s: the client does not listen (${why})`;
+  return { kind: "closed", reason };
+}

@@ -1,0 +1,71 @@
+/**
+ * A lane: how events get into a session, and what proves that they were read.
+ *
+ * Owns: the questions that a lane answers. All that differs between lanes is said in the lanes' own files; everybody else asks here and
+ * never compares a name. Lanes decide and do nothing themselves.
+ */
+import type { LaneName } from "../../sdk/event.ts";
+import type { OpenDelivery } from "../../store/deliveries.ts";
+import type { Attachment } from "../attachment.ts";
+import type { ClientFacts } from "../client.ts";
+import type { Pace, PaceInput } from "../pace.ts";
+import type { LaneSignal, Outcome } from "../receipt.ts";
+
+/** What has become of what is out on a lane. */
+export type LaneHealth =
+  /** As far as is known it is on its way. Ask again at `until` (epoch ms; infinite: not while nothing changes). */
+  | { kind: "open"; until: number }
+  /** These will not be read any more: they wait again. */
+  | { kind: "lost"; deliveries: readonly OpenDelivery[]; reason: string }
+  /** The client does not listen: the session goes on by another lane. */
+  | { kind: "closed"; reason: string };
+
+/** One line without any text, and the events follow in the hook that it causes; the events themselves; or nothing: they are asked for. */
+export type Sends = { kind: "bell" } | SendsEvents | { kind: "nothing" };
+
+/** Events leave over the session's connection, each as one message. */
+export type SendsEvents = {
+  kind: "events";
+  /** How many may leave now, with `inFlight` out and not proven, oldest first. */
+  room(attachment: Attachment, inFlight: readonly OpenDelivery[], now: number): number;
+  /** What will prove those that leave now. */
+  toReceipt(attachment: Attachment, now: number): string | null;
+  /** Those that leave now start a turn, and nobody tells of it. */
+  startsTurn(attachment: Attachment): boolean;
+};
+
+export type Lane = {
+  /** As it is stored and shown; it never changes. */
+  readonly name: LaneName;
+  /** May this client start on it? The first lane that suits is taken (choose-lane.ts). */
+  suits(client: ClientFacts): boolean;
+  /** Why `SLUICE_LANE` may not force this client onto it; undefined where it may. */
+  refuses(client: ClientFacts): string | undefined;
+  /** The client passes its permission requests on to us, and takes our answers. */
+  readonly relaysPrompts: boolean;
+
+  /** What leaves by itself once pace says go. */
+  readonly sends: Sends;
+  /** Whether the session can be woken now. Those that can are given events before all others (R2). */
+  canWake(attachment: Attachment): boolean;
+  /** Whether now is a good time, once nothing that holds for every lane is against it (pace.ts). */
+  pace(input: PaceInput): Pace;
+
+  /** What a signal says of a delivery that is out on this lane. */
+  judge(delivery: OpenDelivery, signal: LaneSignal): Outcome | undefined;
+  /** Looks at what is out on this lane, oldest first. Absent: only signals tell of it. */
+  check?(attachment: Attachment, out: readonly OpenDelivery[], now: number): LaneHealth;
+  /** A session that was given up is tried again once any hook of it comes. */
+  readonly isRevivedByHooks: boolean;
+  /** A turn may begin without a word: then a tool call is the first sign of it. */
+  readonly beginsTurnsUnseen: boolean;
+
+  /** One sentence for people: why a session on it gets nothing, or with weaker proof. */
+  explain(attachment: Attachment, now: number): string | undefined;
+  /** What doctor adds to the session's line. */
+  describe(attachment: Attachment): readonly string[];
+  /** Out of order though nothing has shown it yet; a restart of the session is the cure. */
+  isStuck(attachment: Attachment): boolean;
+  /** Why a probe does not get further on it by itself; undefined where it does. */
+  readonly probeStop?: { detail: string; fix: string };
+};

@@ -1,0 +1,130 @@
+/**
+ * The monitor lane: the plugin's bell prints one line, the client wakes and asks our UserPromptSubmit hook, and the shim answers with
+ * the events. In Claude Code 2.1.310 or newer.
+ *
+ * Owns: what is peculiar to it. Never: rings, or answers a hook.
+ *
+ * C1 Seen at a Stop in the same session, that of its own turn or of a later one. A bell's prompt id is that of the turn it was handed
+ *    to; what a bell brought stays in the conversation when its turn is interrupted, so the next turn end proves it as well.
+ */
+import type { Offer } from "../../store/deliveries.ts";
+import { BUSY_LIFE_MS, isBusy, SILENT_TURN_MS } from "../attachment.ts";
+import type { ClientFacts } from "../client.ts";
+import {
+  isBetween,
+  LINE_GAP_MS,
+  type Pace,
+  type PaceInput,
+  paceWake,
+  RING_AGAIN_MS,
+} from "../pace.ts";
+import type { Lane } from "./lane.ts";
+
+const RINGS_MAX = 3;
+/** The client starts the monitor within a moment of the shim. */
+const BELL_EXPECTED_MS = 15_000;
+/** The first version whose plugins have monitors. */
+const MONITOR_SINCE = [2, 1, 310] as const;
+
+export const monitor: Lane = {
+  name: "monitor",
+  suits: hasBellOfOurs,
+  refuses: (client) =>
+    hasBellOfOurs(client)
+      ? undefined
+      : "the bell takes the plugin in an interactive Claude Code 2.1.310 or newer",
+  relaysPrompts: false,
+  sends: { kind: "bell" },
+  canWake: ({ hasBell, health }) => hasBell && health !== "unproven",
+  pace: paceBell,
+  judge(delivery, signal) {
+    const isOwn = "promptId" in signal && delivery.receipt === signal.promptId;
+    switch (signal.kind) {
+      case "stop":
+        return {
+          to: "seen",
+          reason: isOwn ? "its turn ended" : "a later turn of its conversation ended",
+        };
+      case "stop-failure":
+        return isOwn ? { to: "back", reason: "its turn failed" } : undefined;
+      case "too-late":
+        return isOwn ? { to: "back", reason: "the hook answer came too late" } : undefined;
+      default:
+        return undefined;
+    }
+  },
+  isRevivedByHooks: true,
+  beginsTurnsUnseen: false,
+  explain: ({ hasBell, attachedAt }, now) =>
+    !hasBell && now - attachedAt > BELL_EXPECTED_MS
+      ? "the plugin's monitor is not running: an untrusted folder, a client without monitors, or a monitor that was stopped"
+      : undefined,
+  describe: ({ hasBell }) => [hasBell ? "bell runs" : "no bell"],
+  isStuck: ({ hasBell }) => !hasBell,
+};
+
+/** What goes out as the answer to a bell. */
+export function toBellOffer(
+  promptId: string,
+  bell: string,
+): Pick<Offer, "lane" | "receipt" | "bell"> {
+  return { lane: monitor.name, receipt: promptId, bell };
+}
+
+export function hasMonitors(version: string): boolean {
+  const parts = version.split(".").map(Number);
+  for (const [index, least] of MONITOR_SINCE.entries()) {
+    const part = parts[index] ?? 0;
+    if (part !== least) return part > least;
+  }
+  return true;
+}
+
+function hasBellOfOurs({ name, version, plugin, interactive }: ClientFacts): boolean {
+  return name === "claude-code" && plugin && interactive && hasMonitors(version);
+}
+
+/** P2, P3 and P4. */
+function paceBell(input: PaceInput): Pace {
+  const { attachment, due, now } = input;
+  if (!attachment.hasBell) return { kind: "hold", reason: "the bell is not connected" };
+  const { ring } = attachment;
+  const busy = isBusy(attachment, now);
+  if (ring !== undefined) {
+    // A bell in a turn is handed over at a tool's end or at the turn's end: it is on its way.
+    if (busy && attachment.turn.kind === "busy") {
+      const until = attachment.turn.lastHookAt + BUSY_LIFE_MS;
+      return { kind: "hold", reason: "the bell rang, the turn goes on", until };
+    }
+    const idleSince = attachment.turn.kind === "idle" ? attachment.turn.since : ring.at;
+    const rang = Math.max(ring.at, idleSince);
+    const again = rang + RING_AGAIN_MS;
+    if (isBetween(rang, now, again)) return { kind: "hold", reason: "the bell rang", until: again };
+    if (ring.times >= RINGS_MAX)
+      return {
+        kind: "give-up",
+        reason: `${ring.times} bells and no hook call: hooks may be disabled, or the plugin may not be loaded in this session`,
+      };
+    return paceLine(input);
+  }
+  if (attachment.health === "unproven")
+    return { kind: "hold", reason: "unproven: waiting for a sign of the session" };
+  if (busy && due.urgentSince === undefined && attachment.turn.kind === "busy") {
+    const { lastHookAt } = attachment.turn;
+    const silent = lastHookAt + SILENT_TURN_MS;
+    if (isBetween(lastHookAt, now, silent))
+      return { kind: "hold", reason: "a turn is running", until: silent };
+  }
+  return paceLine(input);
+}
+
+/** P3. */
+function paceLine(input: PaceInput): Pace {
+  const { lastRingAt } = input.attachment;
+  return paceWake(input, () => {
+    const until = lastRingAt + LINE_GAP_MS;
+    return isBetween(lastRingAt, input.now, until)
+      ? { kind: "hold", reason: "bells are 2.5 s apart", until }
+      : undefined;
+  });
+}

@@ -1,0 +1,51 @@
+/**
+ * The pull lane: any MCP client, which reads with the `inbox` tool when it likes. Weaker: only tool calls prove anything.
+ *
+ * Owns: what is peculiar to it. Never: answers a call.
+ *
+ * C2 Seen at the PostToolUse of the call that carried it, unless a subagent made the call or the result did not get there.
+ */
+import type { Offer } from "../../store/deliveries.ts";
+import type { Attachment } from "../attachment.ts";
+import type { Lane } from "./lane.ts";
+import { hasMonitors } from "./monitor.ts";
+
+export const pull: Lane = {
+  name: "pull",
+  suits: () => true,
+  refuses: () => undefined,
+  relaysPrompts: false,
+  sends: { kind: "nothing" },
+  canWake: () => false,
+  pace: () => ({ kind: "hold", reason: "this session reads its inbox by itself" }),
+  judge(delivery, signal) {
+    if (signal.kind !== "tool-result" || delivery.receipt !== signal.toolUseId) return undefined;
+    if (signal.isFailure) return { to: "back", reason: "the inbox call that carried it failed" };
+    return signal.isSubagent
+      ? { to: "back", reason: "read by a subagent" }
+      : { to: "seen", reason: "the inbox call that carried it returned" };
+  },
+  isRevivedByHooks: false,
+  beginsTurnsUnseen: false,
+  explain: explainPull,
+  describe: () => [],
+  isStuck: () => false,
+  probeStop: {
+    detail: "pull: it waits until the session calls the inbox tool by itself",
+    fix: "sluice status says why the session only pulls",
+  },
+};
+
+/** What goes out as a page of the inbox. */
+export function toPageOffer(toolUseId: string | undefined): Pick<Offer, "lane" | "receipt"> {
+  return { lane: pull.name, receipt: toolUseId ?? null };
+}
+
+function explainPull({ client }: Attachment): string {
+  const { name, plugin, version } = client;
+  if (name === "claude-code" && !plugin)
+    return 'no plugin in it: pull only, receipts by tool calls only (weaker); "sluice connect claude" installs the plugin';
+  if (name === "claude-code" && !hasMonitors(version))
+    return `client ${version} has no monitors: pull only; update it to 2.1.310 or newer`;
+  return "pull only: receipts by tool calls only (weaker)";
+}
