@@ -14,6 +14,14 @@ test("an attachment is a process: its pid and start time, nothing of the shim", 
   expect(toAttachmentId({ pid: 2, startTime: "a" })).not.toBe(id);
 });
 
+test("sessions of a host share its process and are told apart by their ids", () => {
+  const client = { host: "codex", pid: 1, startTime: "" };
+  const id = toAttachmentId({ ...client, session: "a" });
+  expect(id).toMatch(/^att_codex_[0-9a-f]{10}$/);
+  expect(toAttachmentId({ ...client, pid: 2, session: "a" })).toBe(id);
+  expect(toAttachmentId({ ...client, session: "b" })).not.toBe(id);
+});
+
 test.each([
   [["claude", "--channels", "plugin:sluice"], true],
   [["claude", "--channels=plugin:sluice@sluice"], true],

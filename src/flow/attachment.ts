@@ -126,7 +126,7 @@ export function openAttachment(
     repository: project.repository,
     branch: project.branch,
     // Who asked for a lane, or is known to listen, wants events; any other client may only have been spawned to look at us.
-    target: client.forcedLane !== undefined || mayUseChannel(client),
+    target: client.host !== undefined || client.forcedLane !== undefined || mayUseChannel(client),
     lane,
     health: "none",
     reason: undefined,

@@ -6,8 +6,10 @@
 import { createHash } from "node:crypto";
 import type { ForcedLane } from "../sdk/event.ts";
 
-/** What a shim tells of the client that spawned it. */
+/** What a shim tells of the client that spawned it, or a host of a session that it has found. */
 export type ClientFacts = Readonly<{
+  /** The host that found it, where the hub speaks to it without a shim. */
+  host?: string;
   pid: number;
   /** Start time of the process as the system gives it: with the pid it names one process for ever. */
   startTime: string;
@@ -37,6 +39,14 @@ export type Remembered = {
   stops: number;
 };
 
-export function toAttachmentId(client: Pick<ClientFacts, "pid" | "startTime">): string {
-  return `att_${client.pid}_${createHash("sha256").update(client.startTime).digest("hex").slice(0, 10)}`;
+/** Of a shim's client its process; of a host's its session: one process may run many. */
+export function toAttachmentId(client: AttachmentKey): string {
+  const { host, pid, startTime, session = "" } = client;
+  return host === undefined ? `att_${pid}_${digest(startTime)}` : `att_${host}_${digest(session)}`;
+}
+
+type AttachmentKey = Pick<ClientFacts, "host" | "pid" | "startTime"> & { session?: string };
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 10);
 }

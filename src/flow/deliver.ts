@@ -18,7 +18,8 @@ import { type Due, summariseWaiting, type WaitingSummary } from "../store/waitin
 import { type Attachment, noteActive, prove } from "./attachment.ts";
 import { makeNote, makePage } from "./bundles.ts";
 import { COUNT_CAP, Dispatch, type PaceOptions } from "./dispatch.ts";
-import { findLane } from "./lanes/choose-lane.ts";
+import { type FindLane, LANES } from "./lanes/choose-lane.ts";
+import type { Lane } from "./lanes/lane.ts";
 import { toBellOffer } from "./lanes/monitor.ts";
 import { toPageOffer } from "./lanes/pull.ts";
 import { Leases, type LeaseOptions } from "./leases.ts";
@@ -45,6 +46,8 @@ const REATTACH_MS = 15_000;
 export type DeliveryOptions = Omit<LeaseOptions, "events"> &
   PaceOptions & {
     db: Database;
+    /** Lanes that hosts bring. */
+    lanes?: readonly Lane[];
     /** The owner's routing rules; none where absent. */
     readRules?: RuleRead;
     /** An attachment is gone for good. */
@@ -62,6 +65,8 @@ export class Delivery {
   #cancelRecovery: (() => void) | undefined;
 
   constructor(options: DeliveryOptions) {
+    const { lanes = [] } = options;
+    const findLane: FindLane = (name) => [...LANES, ...lanes].find((lane) => lane.name === name);
     this.#options = { ...options, findLane, why: (address, one) => this.router.why(address, one) };
     this.#writes = new Writes(options, () => this.changed());
     this.#requeue = new Requeue({
@@ -192,6 +197,21 @@ export class Delivery {
     if (receipts.some(isProof)) prove(attachment);
     this.changed(attachment);
     return receipts;
+  }
+
+  /** A turn ended well; `turnSince` is as in the signal. Returns the receipts. */
+  ended(attachment: Attachment, promptId: string, turnSince: number): Promise<Receipt[]> {
+    const { stops, showsPrompts, health, lastPromptAt } = attachment;
+    const proven = health === "proven";
+    return this.receive(attachment, {
+      kind: "stop",
+      promptId,
+      stops,
+      turnSince,
+      showsPrompts,
+      proven,
+      lastPromptAt,
+    });
   }
 
   /** A prompt that hooks were shown names these events. False where it carried none of them. */

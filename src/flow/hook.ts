@@ -10,8 +10,8 @@ import type { Clock } from "../sdk/clock.ts";
 import { PERMIT, toPermit } from "../sdk/own-tool.ts";
 import type { Database } from "../store/database.ts";
 import { listOpen } from "../store/deliveries.ts";
-import { setEndReason, setName } from "../store/session-names.ts";
-import { endSession, isRung, saveSession } from "../store/sessions.ts";
+import { setEndReason } from "../store/session-names.ts";
+import { endSession, isRung } from "../store/sessions.ts";
 import {
   type Attachment,
   changeLabel,
@@ -28,11 +28,10 @@ import {
   noteStop,
   noteWork,
   resumeTurn,
-  toLabel,
 } from "./attachment.ts";
 import type { Delivery } from "./deliver.ts";
 import { SUMMARY_MAX_CHARS, toSummaryLine } from "./note.ts";
-import { succeed } from "./session-book.ts";
+import { saveConversation, succeed } from "./session-book.ts";
 
 /** Fields of the client's hook input, as text; a field that the input lacks is empty. */
 export type HookCall = {
@@ -198,15 +197,7 @@ async function answerStop(
   options.delivery.leases.lookAtProject(attachment);
   const turnSince = turn.kind === "busy" ? Math.min(turn.since, turn.carriesFrom ?? turn.since) : 0;
   noteStop(attachment, options.clock.now());
-  const receipts = await options.delivery.receive(attachment, {
-    kind: "stop",
-    promptId: call.promptId,
-    stops: attachment.stops,
-    turnSince,
-    showsPrompts: attachment.showsPrompts,
-    proven: attachment.health === "proven",
-    lastPromptAt: attachment.lastPromptAt,
-  });
+  const receipts = await options.delivery.ended(attachment, call.promptId, turnSince);
   const owed = receipts.filter(({ delivery, to }) => to === "seen" && delivery.ack !== "auto");
   // One nudge, ids only: the client prints it on the screen, and a second one could loop.
   if (owed.length === 0 || call.stopHookActive) return {};
@@ -248,7 +239,7 @@ async function adoptSession(
     try {
       await Promise.all([
         delivery.receive(attachment, { kind: "session-end" }),
-        succeed(attachment, before, () => noteSession(attachment, db, now), options),
+        succeed(attachment, before, () => saveConversation(attachment, db, now), options),
       ]);
     } catch (thrown) {
       // The next hook tries again.
@@ -265,22 +256,9 @@ async function adoptSession(
     session === attachment.session
   )
     return;
-  const saved = db.write(() => noteSession(attachment, db, now));
+  const saved = db.write(() => saveConversation(attachment, db, now));
   // For people only, and the next hook writes it again: no turn waits for it, and no answer fails with it.
   saved.catch(() => {});
-}
-
-function noteSession(attachment: Attachment, db: Database, now: number): void {
-  saveSession(db, {
-    id: attachment.session,
-    attachment: attachment.id,
-    cwd: attachment.client.cwd,
-    repository: attachment.repository ?? null,
-    lane: attachment.lane.name,
-    startedAt: now,
-    lastActiveAt: now,
-  });
-  setName(db, attachment.session, toLabel({ ...attachment, label: undefined }));
 }
 
 function toContext(event: string, additionalContext: string): HookAnswer {

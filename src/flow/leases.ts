@@ -24,6 +24,7 @@ import {
 } from "./attachment.ts";
 import { type ClientFacts, type Remembered, toAttachmentId } from "./client.ts";
 import { chooseLane, WITHOUT_PLUGIN } from "./lanes/choose-lane.ts";
+import type { Lane } from "./lanes/lane.ts";
 
 export const GRACE_MS = 5_000;
 const LOOK_MS = 250;
@@ -82,19 +83,23 @@ export class Leases {
     return this.#connections.get(id)?.attachment;
   }
 
-  /** Registers a shim. Call the returned function when its connection is gone. */
+  /**
+   * Registers a shim, or a session that a host has found: that one comes with its lane. Call `detach` when the connection is gone, `end`
+   * when the session itself is known to be.
+   */
   attach(
     client: ClientFacts,
     remembered: Remembered,
     link: Link,
-  ): { attachment: Attachment; detach: () => void } {
+    lane: Lane = chooseLane(client),
+  ): { attachment: Attachment; detach: () => void; end: (reason: string) => void } {
     const { clock, events } = this.#options;
     const id = toAttachmentId(client);
     const now = clock.now();
     let connection = this.#connections.get(id);
     if (connection === undefined) {
       connection = {
-        attachment: this.#open(client, remembered, now),
+        attachment: this.#open(client, lane, remembered, now),
         links: new Set(),
         cancelGrace: undefined,
       };
@@ -103,7 +108,7 @@ export class Leases {
       events.cut(connection.attachment);
     } else if (client.plugin && !connection.attachment.client.plugin) {
       // L2: hooks and bell belong to the plugin's shim, so its word on the client counts.
-      changeClient(connection.attachment, client, chooseLane(client));
+      changeClient(connection.attachment, client, lane);
       recall(connection.attachment, remembered, now);
     }
     connection.cancelGrace?.();
@@ -112,7 +117,15 @@ export class Leases {
     noteConnected(connection.attachment);
     events.changed();
     const held = connection;
-    return { attachment: connection.attachment, detach: () => this.#detach(id, held, link) };
+    return {
+      attachment: connection.attachment,
+      detach: () => this.#detach(id, held, link),
+      end: (reason) => {
+        held.links.delete(link);
+        held.cancelGrace?.();
+        if (this.#connections.get(id) === held) this.#drop(id, held, reason);
+      },
+    };
   }
 
   /** Registers a bell. Call the returned function when its connection is gone. */
@@ -150,13 +163,8 @@ export class Leases {
     for (const connection of this.#connections.values()) connection.cancelGrace?.();
   }
 
-  #open(client: ClientFacts, remembered: Remembered, now: number): Attachment {
-    const attachment = openAttachment(
-      client,
-      chooseLane(client),
-      this.#options.readProject(client.cwd),
-      now,
-    );
+  #open(client: ClientFacts, lane: Lane, remembered: Remembered, now: number): Attachment {
+    const attachment = openAttachment(client, lane, this.#options.readProject(client.cwd), now);
     // The bell usually comes first: a shim waits before it attaches.
     noteBell(attachment, this.#bells.has(attachment.id));
     recall(attachment, remembered, now);

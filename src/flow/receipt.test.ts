@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
 import type { OpenDelivery } from "../store/deliveries.ts";
 import { toStopReceipt } from "./lanes/channel.ts";
-import { findLane } from "./lanes/choose-lane.ts";
+import { type FindLane, LANES } from "./lanes/choose-lane.ts";
 import { type Signal, toReceipts } from "./receipt.ts";
 import { toDelivery } from "./sample.fixture.ts";
 
+const findLane: FindLane = (name) => LANES.find((lane) => lane.name === name);
 const judge = (changes: Partial<OpenDelivery>, signal: Signal): string | undefined =>
   toReceipts([toDelivery(changes)], signal, findLane)[0]?.to;
 
@@ -54,6 +55,42 @@ test.each<[string, Partial<OpenDelivery>, Signal, string | undefined]>([
   ],
   ["C4: a tool call that names it", channel, named, "seen"],
   ["C4: a tool call that names another", { event: "evt_2" }, named, undefined],
+  ["a host says that it was read", channel, { kind: "read", events: ["evt_1"] }, "seen"],
+  ["a host says that another was read", channel, { kind: "read", events: ["evt_2"] }, undefined],
+  [
+    "it was read with the event into which it was merged",
+    { ...channel, mergedInto: "evt_2" },
+    { kind: "read", events: ["evt_2"] },
+    "seen",
+  ],
+  ["found missing", channel, { kind: "lost", deliveries: [1], reason: "" }, "back"],
+  ["another is missing", channel, { kind: "lost", deliveries: [2], reason: "" }, undefined],
+  ["the connection broke, on the channel lane", channel, { kind: "cut", reason: "" }, "back"],
+  ["the connection broke, on the monitor lane", {}, { kind: "cut", reason: "" }, undefined],
+  ["the connection broke, with an inbox page", pull, { kind: "cut", reason: "" }, undefined],
+  ["the hook answer came too late", {}, { kind: "too-late", promptId: "P" }, "back"],
+  ["another hook answer came too late", {}, { kind: "too-late", promptId: "Q" }, undefined],
+  ["a hook answer says nothing of a push", channel, { kind: "too-late", promptId: "P" }, undefined],
+  [
+    "a prompt carries it",
+    channel,
+    { kind: "carried", promptId: "P", events: ["evt_1"] },
+    "carried",
+  ],
+  [
+    "a prompt quotes what a bell brought",
+    {},
+    { kind: "carried", promptId: "P", events: ["evt_1"] },
+    undefined,
+  ],
+  ["C3: a turn that carried it ended", { ...channel, receipt: "Q" }, stop("P"), "seen"],
+  ["a lane that this version does not know: a turn end", { lane: "newer" }, stop("P"), undefined],
+  [
+    "a lane that this version does not know: the end of its session",
+    { lane: "newer" },
+    end,
+    "back",
+  ],
   ["C5: the failure of its turn", {}, failure("P"), "back"],
   ["C5: the failure of another turn", {}, failure("P2"), undefined],
   [

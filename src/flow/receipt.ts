@@ -25,6 +25,8 @@ export type Signal =
     }
   | { kind: "stop-failure"; promptId: string | undefined }
   | { kind: "named"; events: readonly string[] }
+  /** The host itself says that these stand in the conversation. */
+  | { kind: "read"; events: readonly string[] }
   | { kind: "session-end" }
   /** These will not be read any more. */
   | { kind: "lost"; deliveries: readonly number[]; reason: string }
@@ -38,7 +40,7 @@ export type Signal =
 
 /** What only the lane can judge. */
 export type LaneSignal = Exclude<Signal, { kind: CommonKind }>;
-type CommonKind = "named" | "session-end" | "lost";
+type CommonKind = "named" | "read" | "session-end" | "lost";
 
 /** Proven; given back; or under way, with what will prove it from now on. */
 export type Outcome = { to: "seen" | "back"; reason: string } | { to: "carried"; receipt: string };
@@ -62,6 +64,10 @@ function judge(delivery: OpenDelivery, signal: Signal, findLane: FindLane): Outc
     case "named":
       return offered && isNamed(delivery, signal.events)
         ? { to: "seen", reason: "a tool call named it" }
+        : undefined;
+    case "read":
+      return offered && isNamed(delivery, signal.events)
+        ? { to: "seen", reason: "its host says that it was read" }
         : undefined;
     case "session-end":
       return {

@@ -18,8 +18,10 @@ import {
   readEndReason,
   readLabel,
   setLabel,
+  setName,
   setSuccessor,
 } from "../store/session-names.ts";
+import { saveSession } from "../store/sessions.ts";
 import { moveSubscriptions } from "../store/subscriptions.ts";
 import { toTargetText } from "../store/target.ts";
 import { type Attachment, changeLabel, toLabel } from "./attachment.ts";
@@ -151,6 +153,20 @@ export async function succeed(
     delivery.rerouted();
   });
   delivery.watchers.reload();
+}
+
+/** Writes down that a conversation is open, and in which attachment. Inside `db.write`. */
+export function saveConversation(attachment: Attachment, db: Database, now: number): void {
+  saveSession(db, {
+    id: attachment.session,
+    attachment: attachment.id,
+    cwd: attachment.client.cwd,
+    repository: attachment.repository ?? null,
+    lane: attachment.lane.name,
+    startedAt: now,
+    lastActiveAt: now,
+  });
+  setName(db, attachment.session, toLabel({ ...attachment, label: undefined }));
 }
 
 function follow(db: Database, session: string): string {

@@ -17,6 +17,7 @@ import {
 import type { AcceptOptions, Accepted } from "../flow/accept.ts";
 import type { Caller } from "../flow/access-desk.ts";
 import { Delivery } from "../flow/deliver.ts";
+import { type Host, openHosts } from "../flow/lanes/host.ts";
 import { gate } from "../flow/gate.ts";
 import { requireSession } from "../flow/session-book.ts";
 import type { Arrival } from "../sdk/event.ts";
@@ -45,6 +46,7 @@ import { Outbound } from "./outbound.ts";
 import { changeNotices, openNotifier, openUpkeep } from "./open-upkeep.ts";
 import { Probe } from "./probe.ts";
 import { readPolicy } from "./policy.ts";
+import { HOSTS } from "./hosts.ts";
 import { openPrompts, readProjectCommands } from "./prompts.ts";
 import { PromptsOut } from "./prompts-out.ts";
 import { Quiet } from "./quiet.ts";
@@ -66,6 +68,7 @@ export type HubOptions = {
   /** A taken ingress port may be replaced by a free one: only for the demo. */
   mayMovePort?: boolean;
   clock?: Clock;
+  hosts?: readonly Host[];
 };
 
 export type Hub = {
@@ -95,7 +98,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
 }
 
 async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
-  const { env, log, clock = systemClock } = options;
+  const { env, log, clock = systemClock, hosts = HOSTS } = options;
   const startedAt = clock.now();
   const home = openHome(env);
   const lock = new HubLock(home, startedAt);
@@ -137,6 +140,7 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
     readPolicy: () => (policy().state === "open" ? undefined : policy().detail),
     readQuiet: () => quiet.hours,
     readRules: () => routing.rules,
+    lanes: hosts.map(({ lane }) => lane),
     lost: (attachment, reason) => prompts.lost(attachment, reason),
   });
   closers.add(() => delivery.close());
@@ -360,6 +364,7 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
     },
   });
   closers.add(await openApiSocket(api, socket));
+  closers.add(await openHosts(hosts, { db, clock, delivery, prompts }));
 
   closers.add(() => ingress.close());
   await ingress.open();

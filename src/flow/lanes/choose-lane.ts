@@ -18,8 +18,6 @@ export const LANES: readonly Lane[] = [channel, monitor, pull];
 /** The lane of a delivery, by its stored name. Undefined: one that this version does not know. */
 export type FindLane = (name: LaneName) => Lane | undefined;
 
-export const findLane: FindLane = (name) => LANES.find((lane) => lane.name === name);
-
 /** Which lane a client starts on. */
 export function chooseLane(client: ClientFacts): Lane {
   const forced = LANES.find(({ name }) => name === client.forcedLane);

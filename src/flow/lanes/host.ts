@@ -1,0 +1,125 @@
+/**
+ * Hosts: agents that the hub speaks to over a connection of its own, without a shim between them.
+ *
+ * Owns: what a host is asked for, and what becomes of its words. Never: speaks to one (src/hosts); decides for one (its lane).
+ */
+import type { Clock } from "../../sdk/clock.ts";
+import type { Database } from "../../store/database.ts";
+import { beginTurn, noteFailure, noteSign, noteStop } from "../attachment.ts";
+import type { ClientFacts } from "../client.ts";
+import type { Delivery } from "../deliver.ts";
+import type { LeaseMessage } from "../leases.ts";
+import type { Prompts } from "../prompt.ts";
+import type { RelayAsk } from "../prompt/ask.ts";
+import { saveConversation } from "../session-book.ts";
+import type { Lane } from "./lane.ts";
+
+export type Host = {
+  /** As it is shown, and part of the ids of its sessions; it never changes. */
+  readonly name: string;
+  /** How events get into its sessions. */
+  readonly lane: Lane;
+  /** Looks for sessions and tells of them at the door, until what it resolves with is called. It comes back by itself when the agent does. */
+  open(door: HostDoor): Promise<() => Promise<void>>;
+};
+
+/** A session that a host has found. Only one that a person has open: what is sent to it starts a turn. */
+export type FoundSession = {
+  id: string;
+  /** The process that runs its tools: nothing below it counts as a person at a terminal. */
+  pid: number;
+  version: string;
+  /** The project folder. */
+  cwd: string;
+  /** Hands a message over. It cannot tell whether that arrived; what proves it comes back by `read`, or is found missing by the lane. */
+  send: (message: LeaseMessage) => void;
+};
+
+export type HostDoor = { attach(found: FoundSession): HostSession };
+
+/** What a host tells of a session that it has found. */
+export type HostSession = {
+  turnBegan(turn: string): void;
+  turnEnded(turn: string): Promise<void>;
+  turnFailed(turn: string): Promise<void>;
+  /** These stand in the conversation now. Late is well: until the event has gone again it counts. */
+  read(events: readonly string[]): Promise<void>;
+  /** The session asks for permission. The answer comes by `send`, as a verdict on this request id, which has no spaces. */
+  asked(ask: Omit<RelayAsk, "session">): Promise<void>;
+  /** It is not there any more: what it has not read goes to others. */
+  gone(reason: string): void;
+};
+
+export type HostOptions = { db: Database; clock: Clock; delivery: Delivery; prompts: Prompts };
+
+/** Opens the hosts; resolves with how to close them. */
+export async function openHosts(
+  hosts: readonly Host[],
+  options: HostOptions,
+): Promise<() => Promise<void>> {
+  const closers: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    await Promise.all(closers.map((one) => one()));
+  };
+  try {
+    for (const host of hosts) closers.push(await host.open(openDoor(host, options)));
+  } catch (thrown) {
+    await close();
+    throw thrown;
+  }
+  return close;
+}
+
+function openDoor(host: Host, options: HostOptions): HostDoor {
+  const { db, clock, delivery, prompts } = options;
+  return {
+    attach(found) {
+      const client: ClientFacts = {
+        host: host.name,
+        name: host.name,
+        version: found.version,
+        pid: found.pid,
+        startTime: "",
+        argv: [],
+        plugin: false,
+        interactive: true,
+        session: found.id,
+        cwd: found.cwd,
+        forcedLane: undefined,
+      };
+      const nothing = { session: undefined, promptId: undefined, stops: 0 };
+      const link = { plugin: false, push: found.send };
+      const save = (): void => {
+        // For people only, and the next turn writes it again: nothing waits for it.
+        db.write(() => saveConversation(attachment, db, clock.now())).catch(() => {});
+      };
+      const { attachment, end } = delivery.leases.attach(client, nothing, link, host.lane);
+      noteSign(attachment, clock.now());
+      save();
+      prompts.attached(attachment);
+      return {
+        turnBegan(turn) {
+          noteSign(attachment, clock.now());
+          save();
+          beginTurn(attachment, turn, clock.now());
+          delivery.changed(attachment);
+        },
+        async turnEnded(turn) {
+          const { turn: ended } = attachment;
+          const turnSince = ended.kind === "busy" ? ended.since : 0;
+          noteStop(attachment, clock.now());
+          await delivery.ended(attachment, turn, turnSince);
+        },
+        async turnFailed(turn) {
+          noteFailure(attachment, clock.now());
+          await delivery.receive(attachment, { kind: "stop-failure", promptId: turn });
+        },
+        async read(events) {
+          await delivery.receive(attachment, { kind: "read", events });
+        },
+        asked: (ask) => prompts.relay(attachment, { ...ask, session: attachment.session }),
+        gone: end,
+      };
+    },
+  };
+}
