@@ -76,6 +76,15 @@ test("the shim uses the API's client and never its routes", () => {
   expect(strays).toEqual([]);
 });
 
+test("no file outside its folder compares or writes a lane's name: what a lane does is said by the lane", () => {
+  const named =
+    /lane[^;]{0,30}(?:===|!==) *["'](?:monitor|channel|pull)["']|lane: ["'](?:monitor|channel|pull)["']/i;
+  const strays = sources
+    .filter((file) => !file.startsWith("src/flow/lanes/"))
+    .filter((file) => named.test(readFileSync(file, "utf8")));
+  expect(strays).toEqual([]);
+});
+
 test("every path named in ARCHITECTURE.md exists", () => {
   const named = [...plan.matchAll(/`((?:src|test|plugin|bench|docs)(?:\/[\w./-]+)?|[A-Z]+\.md)`/g)];
   const missing = named.map(([, path]) => path ?? "").filter((path) => !existsSync(path));

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { isRunning, openRig, openRigWithHub, type Rig, SHIM, until } from "./rig.ts";
+import { openLane } from "./sessions.ts";
 
 const HELLO = [
   {
@@ -211,3 +212,22 @@ test.concurrent.each([
     expect((await rig.status()).sessions[0]?.client.background).toBe(expected);
   },
 );
+
+test.concurrent("what SLUICE_LANE may not say or force is told in one line, by the shim and in status", async () => {
+  await using rig = await openRigWithHub();
+  const session = await openLane(rig, "pull", {
+    clientInfo: { name: "someone", version: "1.0" },
+    env: { ...rig.env, SLUICE_LANE: "monitor" },
+  });
+  const refusal =
+    /^sluice: (SLUICE_LANE=monitor is refused: .* this is someone 1\.0; .* by pull)$/m;
+  await until("the shim says so", () => refusal.test(session.stderr));
+  const [, line] = refusal.exec(session.stderr) ?? [];
+  expect((await rig.status()).sessions).toMatchObject([{ lane: "pull", reason: line }]);
+  await session.close();
+  const other = await openLane(rig, "pull", {
+    clientInfo: { name: "someone", version: "1.0" },
+    env: { ...rig.env, SLUICE_LANE: "chanel" },
+  });
+  expect(other.stderr).toContain('sluice: SLUICE_LANE is "chanel", which is none of auto');
+});
