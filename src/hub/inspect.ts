@@ -7,7 +7,7 @@ import { accessSync, constants, existsSync, statSync } from "node:fs";
 import type { Home } from "../api/home.ts";
 import { SluiceError, toMessage } from "../sdk/errors.ts";
 import { listBackups, toRestoreCommand } from "../store/backup.ts";
-import { checkDatabase } from "../store/database.ts";
+import { checkDatabase } from "../store/database-file.ts";
 import { type Trial, tryInbox } from "./open-inbox.ts";
 
 export type BackupState = { path: string; madeAt: number; restore: string };

@@ -2,7 +2,8 @@ import { closeSync, existsSync, openSync, readFileSync, writeFileSync, writeSync
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { leaveMark, takeMark } from "./closed-mark.ts";
-import { checkDatabase, Database } from "./database.ts";
+import { Database } from "./database.ts";
+import { checkDatabase } from "./database-file.ts";
 import { addEvent } from "./inbox.ts";
 import { checkLater } from "./late-check.ts";
 import { makeFolder, toArrival } from "./sample.fixture.ts";

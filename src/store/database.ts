@@ -1,44 +1,31 @@
 /**
- * The SQLite file: opening, migrating, and group commit.
+ * The open SQLite file, and group commit.
  *
- * Owns: the connection, durability settings, the schema version, the one transaction of an event-loop turn.
- * Never: knows what the tables mean.
+ * Owns: the connection, the one transaction of an event-loop turn. Never: knows what the tables mean; makes or checks a file
+ * (database-file.ts).
  *
  * D1 A promise of `write` resolves only after COMMIT, with synchronous=FULL: what it wrote survives a power cut.
  * D2 All writes of one event-loop turn stand in one transaction: all or none of them.
  * D3 Damaged, newer or unwritable files are refused; the file is never replaced or emptied.
  */
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from "node:fs";
-import { dirname } from "node:path";
+import { existsSync, statSync } from "node:fs";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { SluiceError } from "../sdk/errors.ts";
-import { toRestoreAdvice } from "./backup.ts";
 import { canShareFile, Checkpoints } from "./checkpoints.ts";
-import { leaveMark, takeMark } from "./closed-mark.ts";
+import { leaveMark } from "./closed-mark.ts";
+import {
+  checkFile,
+  configure,
+  createFile,
+  type DatabaseOptions,
+  isBelieved,
+  migrate,
+} from "./database-file.ts";
 import { toStoreFault } from "./fault.ts";
-import { leaveOpenMark, removeOpenMark, takeOpenMark } from "./open-mark.ts";
+import { leaveOpenMark, removeOpenMark } from "./open-mark.ts";
 
 /** Up to here a file is read whole at every start: it takes a tenth of a second. */
 const SMALL_BYTES = 64 * 1024 ** 2;
-
-export type DatabaseOptions = {
-  /** FULL is the product. OFF exists so that the power-loss rig can prove that it would notice. */
-  synchronous?: "FULL" | "OFF";
-  /** In a thread of their own, for an owner that answers others meanwhile. Default: SQLite's, inside a COMMIT. */
-  checkpoints?: "thread";
-  /** For simulated histories: nobody else has the file, nothing damages it and no power fails. So it has no log and is not checked. */
-  simulated?: boolean;
-};
 
 type Waiter = { resolve: () => void; reject: (reason: unknown) => void };
 export type Row = Record<string, SQLInputValue>;
@@ -60,10 +47,10 @@ export class Database {
     this.path = path;
     let db: DatabaseSync | undefined;
     try {
-      if (!existsSync(path)) create(path, options);
+      if (!existsSync(path)) createFile(path, options);
       else if (options.simulated === true) this.#isChecked = false;
       else if (isBelieved(path) && statSync(path).size > SMALL_BYTES) this.#isChecked = false;
-      else check(path);
+      else checkFile(path);
       db = new DatabaseSync(path);
       configure(db, options);
       migrate(db, path);
@@ -257,101 +244,5 @@ export class Database {
       // SQLite has already rolled back by itself (full disk, I/O error): there is no transaction left to end.
     }
     for (const waiter of waiters) waiter.reject(fault);
-  }
-}
-
-function configure(db: DatabaseSync, options: DatabaseOptions): void {
-  db.exec("PRAGMA busy_timeout = 2000");
-  if (options.simulated === true)
-    db.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = MEMORY");
-  else db.exec("PRAGMA journal_mode = WAL");
-  db.exec(`PRAGMA synchronous = ${options.synchronous ?? "FULL"}`);
-  if (process.platform === "darwin")
-    db.exec("PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON");
-  db.exec("PRAGMA foreign_keys = ON");
-}
-
-/** As its last life left it. Each mark is used up by the asking. */
-function isBelieved(path: string): boolean {
-  const [closed, open] = [takeMark(path), takeOpenMark(path)];
-  return closed || open;
-}
-
-/** Makes the file beside its place and moves it there whole: so a file without tables is never a new one, but a damaged one (D3). */
-function create(path: string, options: DatabaseOptions): void {
-  if (existsSync(`${path}-wal`)) {
-    throw toDamage(path, "the file is missing, its -wal is still there");
-  }
-  const draft = `${path}.new`;
-  for (const left of [draft, `${draft}-wal`, `${draft}-shm`]) rmSync(left, { force: true });
-  const db = new DatabaseSync(draft);
-  try {
-    configure(db, options);
-    migrate(db, path);
-  } finally {
-    db.close();
-  }
-  renameSync(draft, path);
-  if (process.platform === "win32") return;
-  const folder = openSync(dirname(path), "r");
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
-}
-
-/** Looks without writing: closing a connection that may write would move the log into the damaged file. */
-function check(path: string): void {
-  const db = new DatabaseSync(path, { readOnly: true });
-  try {
-    db.exec("PRAGMA busy_timeout = 2000");
-    const verdict = db.prepare("PRAGMA quick_check(1)").get()?.["quick_check"];
-    if (verdict !== "ok") throw toDamage(path, String(verdict));
-    if (db.prepare("PRAGMA user_version").get()?.["user_version"] === 0) {
-      throw toDamage(path, "it is empty");
-    }
-  } finally {
-    db.close();
-  }
-}
-
-/** Looks whether a file is sound, and changes nothing. @throws SluiceError store_*. */
-export function checkDatabase(path: string): void {
-  try {
-    check(path);
-  } catch (thrown) {
-    throw toStoreFault(thrown, path);
-  }
-}
-
-function toDamage(path: string, detail: string): SluiceError {
-  return new SluiceError(
-    "store_corrupt",
-    // SQLite's verdict may have lines: what a starting hub says is its last one.
-    `inbox ${path} is damaged (${detail.replaceAll(/\s+/g, " ")}) and nothing was changed; ${toRestoreAdvice(path)}`,
-  );
-}
-
-/** Applies the numbered SQL files that this file has not seen, each in a transaction of its own. */
-function migrate(db: DatabaseSync, path: string): void {
-  const folder = new URL("./schema/", import.meta.url);
-  const files = readdirSync(folder)
-    .filter((name) => /^\d{3}-.*\.sql$/.test(name))
-    .toSorted();
-  const newest = Number(files.at(-1)?.slice(0, 3) ?? 0);
-  const current = Number(db.prepare("PRAGMA user_version").get()?.["user_version"] ?? 0);
-  if (current > newest) {
-    throw new SluiceError(
-      "store_newer",
-      `inbox ${path} was written by a newer Sluice (schema ${current}, this one knows ${newest}); update Sluice`,
-    );
-  }
-  for (const file of files) {
-    const version = Number(file.slice(0, 3));
-    if (version <= current) continue;
-    db.exec(
-      `BEGIN IMMEDIATE; ${readFileSync(new URL(file, folder), "utf8")}; PRAGMA user_version = ${version}; COMMIT`,
-    );
   }
 }

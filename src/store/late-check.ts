@@ -5,7 +5,7 @@
  */
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { toMessage } from "../sdk/errors.ts";
-import { checkDatabase } from "./database.ts";
+import { checkDatabase } from "./database-file.ts";
 
 const TASK = "sluice-check";
 
