@@ -72,13 +72,12 @@ export function createRuleRoutes(options: RuleRoutesOptions) {
       const { caller: facts, action, tool, path, command, session } = c.req.valid("json");
       const caller = toCaller(facts);
       if (action === "allow") requirePerson(caller, "a rule that allows is added");
-      // In the same turn as the write, and before it: what is thrown inside takes the writes of everybody else with it.
-      if (countPromptRules(db) >= MAX_RULES)
-        throw new SluiceError(
-          "conflict",
-          `there are ${MAX_RULES} rules already; "sluice rule remove <n>" makes room`,
-        );
       const rule = await db.write(() => {
+        if (countPromptRules(db) >= MAX_RULES)
+          throw new SluiceError(
+            "conflict",
+            `there are ${MAX_RULES} rules already; "sluice rule remove <n>" makes room`,
+          );
         const added = addPromptRule(db, {
           action,
           tool,

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { isSluiceError, SluiceError } from "../sdk/errors.ts";
 import { countByState } from "../store/figures.ts";
 import { InboxLimit } from "../store/limit.ts";
-import { openDatabase, toArrival } from "../store/sample.fixture.ts";
+import { failTurn, openDatabase, toArrival } from "../store/sample.fixture.ts";
 import { accept } from "./accept.ts";
 import { VirtualClock } from "./virtual-clock.fixture.ts";
 
@@ -42,13 +42,21 @@ test("G2: of what is dropped nothing is in the file", async () => {
 test("a failed transaction is a fault for the sender, and nothing is kept", async () => {
   const { db, options } = start();
   const accepted = accept(toArrival({ deliveryId: "d" }), 1, options);
-  const poison = db.write(() => {
-    throw new SluiceError("store_full", "a test's full disk", { retryable: true });
-  });
-  const [outcome] = await Promise.allSettled([accepted, poison]);
-  expect(outcome?.status === "rejected" && isSluiceError(outcome.reason, "store_full")).toBe(true);
+  const [outcome] = await Promise.allSettled([accepted, failTurn(db)]);
+  expect(outcome?.status === "rejected" && isSluiceError(outcome.reason, "internal")).toBe(true);
   expect(countByState(db).stored).toBe(0);
   expect(await accept(toArrival({ deliveryId: "d" }), 1, options)).toMatchObject({
     duplicate: false,
   });
+});
+
+test("another's refusal in the same turn is none of the sender's: the event is kept", async () => {
+  const { db, options } = start();
+  const accepted = accept(toArrival({ deliveryId: "d" }), 1, options);
+  const refused = db.write(() => {
+    throw new SluiceError("conflict", "a test's refusal");
+  });
+  const outcomes = await Promise.allSettled([accepted, refused]);
+  expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);
+  expect(countByState(db).stored).toBe(1);
 });

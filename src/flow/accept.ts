@@ -73,7 +73,8 @@ function settle(
   switch (verdict.kind) {
     case "admit": {
       const kept = keep(toOwed(arrival, verdict), verdict.role, receivedAt, options);
-      if (arrival.chat !== undefined && !kept.duplicate) loops?.count(arrival);
+      if (arrival.chat !== undefined && !kept.duplicate)
+        options.db.afterCommit(() => loops?.count(arrival));
       return kept;
     }
     case "drop":

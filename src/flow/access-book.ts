@@ -44,7 +44,6 @@ export type BookState =
 
 type Index = {
   reading: AccessReading;
-  rollbacks: number;
   senders: ReadonlyMap<string, SenderRule>;
   groups: ReadonlyMap<string, GroupRule>;
   policies: ReadonlyMap<string, Policy>;
@@ -54,21 +53,22 @@ type Index = {
 
 export class AccessBook {
   readonly #options: AccessBookOptions;
-  #index: Index;
+  /** Undefined once a change that stood in it was undone: then it is read again. */
+  #read: Index | undefined;
 
   constructor(options: AccessBookOptions) {
     this.#options = options;
-    this.#index = this.#read();
+    this.#read = toIndex(readAccess(options.db));
   }
 
   /** The rules as they count now: none where the book is damaged (B1). */
   get rules(): AccessRules {
-    const { reading } = this.#live();
+    const { reading } = this.#index;
     return reading.kind === "intact" ? reading.rules : NO_RULES;
   }
 
   get state(): BookState {
-    const { reading } = this.#live();
+    const { reading } = this.#index;
     return reading.kind === "damaged"
       ? { kind: "damaged", reason: reading.reason, hasCopy: reading.copy !== undefined }
       : { kind: this.#options.isStatic ? "static" : "ok" };
@@ -76,7 +76,7 @@ export class AccessBook {
 
   /** What the gate may know of one channel; undefined where nothing can be believed (B1). */
   toChatRules(channel: string): ChatRules | undefined {
-    const { reading, chats } = this.#live();
+    const { reading, chats } = this.#index;
     if (reading.kind === "damaged") return undefined;
     // Kept: every arrival asks several times, and V8 gives an object with a getter of its own a hidden class of its own each time.
     let rules = chats.get(channel);
@@ -101,7 +101,7 @@ export class AccessBook {
   }
 
   readPolicy(channel: string): Policy {
-    return this.#live().policies.get(channel) ?? DEFAULT_POLICY;
+    return this.#index.policies.get(channel) ?? DEFAULT_POLICY;
   }
 
   /** Roles of a person on one account of ours; none for a stranger, and in a damaged book. */
@@ -169,12 +169,12 @@ export class AccessBook {
 
   /** @throws SluiceError where there is nothing to restore. */
   requireDamaged(): void {
-    if (this.#live().reading.kind === "intact") throw toWhole();
+    if (this.#index.reading.kind === "intact") throw toWhole();
   }
 
   /** Puts the last good copy back; inside `db.write`. @throws SluiceError where nothing is damaged, or no copy is whole. */
   restore(actor: string): string {
-    const { reading } = this.#live();
+    const { reading } = this.#index;
     if (reading.kind === "intact") throw toWhole();
     if (reading.copy === undefined)
       throw new SluiceError(
@@ -199,26 +199,20 @@ export class AccessBook {
   #keep(rules: AccessRules, actor: string, action: string, detail: string): void {
     const { db, clock } = this.#options;
     writeAccess(db, rules, { at: clock.now(), actor, action, detail });
-    this.#index = toIndex({ kind: "intact", rules }, db.rollbacks);
+    // At once: who was just linked may have more in the same batch.
+    this.#read = toIndex({ kind: "intact", rules });
+    db.afterUndo(() => (this.#read = undefined));
   }
 
-  /** A transaction that was rolled back may have held a change that stands in memory. */
-  #live(): Index {
-    if (this.#index.rollbacks !== this.#options.db.rollbacks) this.#index = this.#read();
-    return this.#index;
-  }
-
-  #read(): Index {
-    const { db } = this.#options;
-    return toIndex(readAccess(db), db.rollbacks);
+  get #index(): Index {
+    return (this.#read ??= toIndex(readAccess(this.#options.db)));
   }
 }
 
-function toIndex(reading: AccessReading, rollbacks: number): Index {
+function toIndex(reading: AccessReading): Index {
   const { senders, groups, policies } = reading.kind === "intact" ? reading.rules : NO_RULES;
   return {
     reading,
-    rollbacks,
     senders: new Map(senders.map((one) => [toKey(one.channel, one.account, one.id), one])),
     groups: new Map(groups.map((one) => [toKey(one.channel, one.id), one])),
     policies: new Map(policies.map((one) => [one.channel, one.policy])),

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { assignEvent } from "../store/subscriptions.ts";
 import { addEvent, moveEvent } from "../store/inbox.ts";
-import { openDatabase, toArrival } from "../store/sample.fixture.ts";
+import { failTurn, openDatabase, toArrival } from "../store/sample.fixture.ts";
 import type { Attachment } from "./attachment.ts";
 import { Router } from "./router.ts";
 import { toAttachment } from "./sample.fixture.ts";
@@ -97,4 +97,13 @@ test("W1: what waits again is known again, though its address was dropped, and t
   });
   await expect(failed).rejects.toThrow("the disk is full");
   expect(router.claim(session)).toEqual(claim);
+  const moved = db.write(() => {
+    move("done");
+    router.drop(claim);
+  });
+  expect(router.claim(session).addresses).toEqual([]);
+  await Promise.allSettled([moved, failTurn(db)]);
+  expect(router.claim(session)).toEqual(claim);
+  // It is looked at again, too.
+  expect([...router.concerned(new Set(), false).keys()]).toEqual([session]);
 });

@@ -42,16 +42,11 @@ export class Router {
   /** Addresses at which something began to wait since the last look. */
   readonly #fresh = new Set<string>();
   #index: SessionIndex | undefined;
-  #rollbacks: number;
 
   constructor(options: RouterOptions) {
     this.#options = options;
-    this.#rollbacks = options.db.rollbacks;
     for (const address of listWaitingAddresses(options.db)) this.#reaches.set(address, undefined);
-    watchWaiting(options.db, (address) => {
-      this.#fresh.add(address);
-      if (!this.#reaches.has(address)) this.#reaches.set(address, undefined);
-    });
+    watchWaiting(options.db, (address) => this.#note(address));
   }
 
   /** Sessions came, went or changed what they are called or do; subscriptions or rules did (W2). */
@@ -85,10 +80,10 @@ export class Router {
     return concerned;
   }
 
-  /** Nothing waits for a claim any more. */
+  /** Nothing waits for a claim any more; where the transaction that made it so is undone, it waits again. */
   drop(claim: Claim): void {
-    this.#reload();
     for (const address of claim.addresses) this.#reaches.delete(address);
+    this.#options.db.afterUndo(() => claim.addresses.forEach((address) => this.#note(address)));
   }
 
   owner(address: string): Owner {
@@ -103,7 +98,6 @@ export class Router {
 
   /** What one attachment gets. */
   claim(attachment: Attachment): Claim {
-    this.#reload();
     let isLast: boolean | undefined;
     const addresses: string[] = [];
     for (const address of this.#reaches.keys()) {
@@ -120,7 +114,6 @@ export class Router {
 
   /** Who gets what waits, by attachment; the addresses of `undefined` wait for somebody. */
   owners(): Map<Attachment | undefined, string[]> {
-    this.#reload();
     // At most once for all of them: it looks at every session.
     let last: { attachment: Attachment | undefined } | undefined;
     const lastActive = (): Attachment | undefined =>
@@ -140,7 +133,6 @@ export class Router {
    * beside others too, though one of them would be woken for it.
    */
   readerClaim(attachment: Attachment): Claim {
-    this.#reload();
     const addresses = [...this.#reaches.keys()].filter((address) => {
       const { why, candidates, isBound } = this.#reach(address);
       if (candidates.includes(attachment)) return mayTake(attachment, why);
@@ -177,14 +169,9 @@ export class Router {
     return (this.#index ??= toIndex(this.#options.attachments));
   }
 
-  /** What was dropped in a transaction that failed waits again. */
-  #reload(): void {
-    const { db } = this.#options;
-    if (db.rollbacks === this.#rollbacks) return;
-    this.#rollbacks = db.rollbacks;
-    for (const address of listWaitingAddresses(db)) {
-      if (!this.#reaches.has(address)) this.#reaches.set(address, undefined);
-      this.#fresh.add(address);
-    }
+  /** Something waits at an address. */
+  #note(address: string): void {
+    this.#fresh.add(address);
+    if (!this.#reaches.has(address)) this.#reaches.set(address, undefined);
   }
 }

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { ChatFacts } from "../sdk/event.ts";
 import { findEvent } from "../store/inbox.ts";
 import { listInvites, listPairings } from "../store/codes.ts";
+import { failTurn } from "../store/sample.fixture.ts";
 import { AccessRig, TERMINAL } from "./access-rig.fixture.ts";
 import { mintCode, parseCode, showCode } from "./code.ts";
 
@@ -127,6 +128,30 @@ test("an invite of one channel opens no other, and an altered row opens nothing"
   expect(await rig.drop("ana", code)).toBe("linked");
 });
 
+test("a link stands though another write of its turn is refused", async () => {
+  const rig = new AccessRig();
+  const linked = rig.write("ana", await rig.invite());
+  const refused = rig.db.write(() => {
+    rig.book.write({ kind: "policy", channel: "chats", policy: "disabled" }, "a test");
+    expect(rig.book.readPolicy("chats")).toBe("disabled");
+    throw new Error("a test's fault");
+  });
+  const outcomes = await Promise.allSettled([linked, refused]);
+  expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);
+  for (const book of [rig.book, new AccessRig({ db: rig.db }).book]) {
+    expect(book.readRoles("chats", "bot-1", "ana")).not.toEqual([]);
+    expect(book.readPolicy("chats")).toBe("invite");
+  }
+});
+
+test("S3: a pairing code that was not kept is not said", async () => {
+  const rig = new AccessRig();
+  await rig.setPolicy("pairing");
+  const asked = rig.write("ben", "hello");
+  await Promise.allSettled([asked, failTurn(rig.db)]);
+  expect(rig.said).toEqual([]);
+});
+
 test("five wrong codes lock a sender for an hour, the right one included", async () => {
   const rig = new AccessRig();
   for (let i = 0; i < 5; i++) {
@@ -158,10 +183,9 @@ test("a rolled back link is no link", async () => {
   const rig = new AccessRig();
   const code = await rig.invite();
   const linked = rig.write("ana", code);
-  const poison = rig.db.write(() => {
-    throw new Error("a test's fault");
-  });
-  await Promise.allSettled([linked, poison]);
+  const said = rig.said.length;
+  await Promise.allSettled([linked, failTurn(rig.db)]);
+  expect(rig.said.length).toBe(said);
   expect(rig.book.readRoles("chats", "bot-1", "ana")).toEqual([]);
   expect(await rig.drop("ana", code)).toBe("linked");
 });

@@ -32,7 +32,7 @@ export type StrangersOptions = {
   book: AccessBook;
   /** Carries a line to the owners. Must not throw. */
   notifyOwner: (text: string, except?: { channel: string; chatId: string }) => void;
-  /** Says a line in a chat once this turn is committed. Not kept anywhere: it may hold a code. Must not throw. */
+  /** Says a line in a chat. Not kept anywhere: it may hold a code. Must not throw. */
   say: (channel: string, chatId: string, text: string) => void;
 };
 
@@ -96,7 +96,10 @@ export class Strangers {
 
   #answer(asker: Asker, text: string, now: number): void {
     this.#countReply(asker, now);
-    if (asker.chatId !== null) this.#options.say(asker.channel, asker.chatId, text);
+    const { db, say } = this.#options;
+    const { channel, chatId } = asker;
+    // A code that was not kept opens nothing.
+    if (chatId !== null) db.afterCommit(() => say(channel, chatId, text));
   }
 
   #mayReply(asker: Asker, now: number): boolean {

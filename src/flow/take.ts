@@ -39,16 +39,14 @@ export async function take(
 
 function takeOne(channel: string, arrival: Arrival, now: number, options: TakeOptions): Taken {
   const { db, log } = options;
-  db.run("SAVEPOINT arrival");
   try {
-    const accepted = admit({ ...arrival, channel }, now, options);
-    if (accepted.kind === "dropped") addCount(db, channel, accepted.reason, now);
-    db.run("RELEASE arrival");
-    return accepted;
+    return db.part(() => {
+      const accepted = admit({ ...arrival, channel }, now, options);
+      if (accepted.kind === "dropped") addCount(db, channel, accepted.reason, now);
+      return accepted;
+    });
   } catch (thrown) {
     if (!isPoison(thrown)) throw thrown;
-    db.run("ROLLBACK TO arrival");
-    db.run("RELEASE arrival");
     addCount(db, channel, DEAD_LETTER, now);
     // Its content stands nowhere: the gate may not have spoken yet.
     log.warn({ channel, error: toMessage(thrown) }, "an arrival could not be stored; left out");

@@ -60,12 +60,13 @@ const GONE_MS = 7 * 24 * 3_600_000;
 export class Watchers implements Watched {
   readonly #options: WatchersOptions;
   readonly #readRules: RuleRead;
-  #subscriptions: readonly Subscription[];
+  /** Undefined where they are to be read anew. */
+  #read: readonly Subscription[] | undefined;
 
   constructor(options: WatchersOptions) {
     this.#options = options;
     this.#readRules = options.readRules ?? (() => []);
-    this.#subscriptions = listSubscriptions(options.db);
+    this.#read = listSubscriptions(options.db);
   }
 
   /** Those that take new events; with `session` only its own. */
@@ -91,13 +92,8 @@ export class Watchers implements Watched {
     const fulfilled = covering.filter(({ until }) => until !== null && isMet(until, arrival));
     if (fulfilled.length === 0) return;
     for (const { id: subscription } of fulfilled) endSubscription(db, subscription, clock.now());
-    // In memory once it is on disk: a transaction that fails must not end anything.
-    const reload = (): void => this.reload();
-    // A file that is closed or cannot be read now is read again with the next change.
-    void db
-      .write(() => undefined)
-      .then(reload, reload)
-      .catch(() => undefined);
+    db.afterUndo(() => this.#forget());
+    db.afterCommit(() => this.reload());
   }
 
   /** @throws SluiceError `bad_input` for what cannot be asked for. */
@@ -112,16 +108,14 @@ export class Watchers implements Watched {
         `a session can have ${PER_SESSION_MAX} subscriptions; "sluice unwatch" ends one`,
       );
     }
-    try {
-      await db.write(() => {
-        addSubscription(db, session, selector, clock.now());
-        this.#subscriptions = listSubscriptions(db);
-        this.#assignAgain(selector.channel);
-      });
-    } finally {
+    await db.write(() => {
+      addSubscription(db, session, selector, clock.now());
+      this.#forget();
       // What was not kept must not go on covering events in memory.
-      this.reload();
-    }
+      db.afterUndo(() => this.#forget());
+      this.#assignAgain(selector.channel);
+    });
+    this.#options.changed();
     const added = this.list(session).find((one) => isSame(one, selector));
     if (added === undefined) throw new SluiceError("internal", "the subscription was not kept");
     return added;
@@ -133,6 +127,7 @@ export class Watchers implements Watched {
     const found = this.list().filter(passes);
     await db.write(() => {
       for (const { id } of found) removeSubscription(db, id);
+      db.afterUndo(() => this.#forget());
     });
     this.reload();
     return found;
@@ -152,8 +147,16 @@ export class Watchers implements Watched {
   }
 
   reload(): void {
-    this.#subscriptions = listSubscriptions(this.#options.db);
+    this.#forget();
     this.#options.changed();
+  }
+
+  #forget(): void {
+    this.#read = undefined;
+  }
+
+  get #subscriptions(): readonly Subscription[] {
+    return (this.#read ??= listSubscriptions(this.#options.db));
   }
 
   #cover(arrival: Matched): Subscription[] {

@@ -21,16 +21,20 @@ export function listWaitingAddresses(db: Database): string[] {
     .map((row) => row.address);
 }
 
+const WAITING = "waiting";
+
 /** Calls `noted` with the address of each event that begins to wait, in whichever way: within the turn, before COMMIT. */
 export function watchWaiting(db: Database, noted: (address: string) => void): void {
-  db.listen(
-    "note_waiting",
-    [
-      `AFTER INSERT ON events WHEN NEW.state = 'stored' BEGIN SELECT note_waiting(NEW.address); END`,
-      `AFTER UPDATE OF state, target, watchers ON events WHEN NEW.state = 'stored' BEGIN SELECT note_waiting(NEW.address); END`,
-    ],
-    noted,
+  db.listen(WAITING, noted);
+}
+
+/** To be called, inside `database.write`, after each change that may have made an event wait, or wait at another address. */
+export function noteWaiting(db: Database, event: string): void {
+  const row = db.get<{ address: string }>(
+    "SELECT address FROM events WHERE id = ? AND state = 'stored'",
+    event,
   );
+  if (row !== undefined) db.tell(WAITING, row.address);
 }
 
 /** How much waits at an address, counted up to `cap`, and since when (epoch ms). */

@@ -1,10 +1,20 @@
+import { globSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { Priority } from "../sdk/event.ts";
 import { listWaitingAddresses, readAddress, watchWaiting } from "./addresses.ts";
 import type { Database } from "./database.ts";
-import { addEvent, type Claim, moveEvent } from "./inbox.ts";
+import {
+  addOffer,
+  findOpen,
+  giveBack,
+  markDone,
+  type OpenDelivery,
+  withdrawOffer,
+} from "./deliveries.ts";
+import { addEvent, type Claim, findEvent, moveEvent } from "./inbox.ts";
+import { replayEvent } from "./replay.ts";
 import { openDatabase, toArrival } from "./sample.fixture.ts";
-import { assignEvent } from "./subscriptions.ts";
+import { assignEvent, moveSubscriptions } from "./subscriptions.ts";
 import { listWaiting, listWaitingOf, readDue, summariseWaiting } from "./waiting.ts";
 
 const toAll = (db: Database): Claim => ({ addresses: listWaitingAddresses(db) });
@@ -58,18 +68,69 @@ test("a claim covers its addresses and nothing else", async () => {
 test("an address is heard of whenever something begins to wait at it, however it comes", async () => {
   const db = openDatabase();
   const heard: string[] = [];
+  const expected: string[] = [];
   watchWaiting(db, (address) => heard.push(address));
-  const id = await add(db);
   const step = { at: 1, stage: "done" as const };
+  const open = (event: string): OpenDelivery => {
+    const found = findOpen(db, event);
+    if (found === undefined) throw new Error(`${event} has no open delivery`);
+    return found;
+  };
+  const offer = (id: string): Promise<unknown> =>
+    db.write(() => {
+      const event = findEvent(db, id);
+      if (event === undefined) throw new Error(`no event ${id}`);
+      const by = { attachment: "att_1", session: "s1", lane: "pull", receipt: null } as const;
+      addOffer(db, event, by, 1);
+    });
+  /** Each way by which an event comes to wait, or to wait elsewhere, ends with its address being heard. */
+  const hear = async (id: string, change: () => unknown): Promise<void> => {
+    await db.write(change);
+    expected.push(findEvent(db, id)?.address ?? "");
+    expect(heard).toEqual(expected);
+  };
+  const id = await add(db);
+  expected.push('[null,null,null,"alerts"]');
   await db.write(() => moveEvent(db, id, "done", step));
-  await db.write(() => moveEvent(db, id, "stored", { at: 1, stage: "stored" }));
-  await db.write(() => assignEvent(db, id, { target: "s1", watchers: "3,r1" }));
-  const plain = '[null,null,null,"alerts"]';
-  const assigned = '["s1","3,r1",null,"alerts"]';
-  expect(heard).toEqual([plain, plain, assigned]);
-  expect(listWaitingAddresses(db)).toEqual([assigned]);
-  expect(readAddress(db, assigned, 9)).toEqual({ count: 1, since: 1 });
-  expect(readAddress(db, plain, 9)).toBeUndefined();
+  await hear(id, () => moveEvent(db, id, "stored", { at: 1, stage: "stored" }));
+  await hear(id, () => assignEvent(db, id, { target: "s1", watchers: "3,r1" }));
+  await hear(id, () => moveSubscriptions(db, "s1", "s2"));
+  await offer(id);
+  await hear(id, () => giveBack(db, open(id), "its client is gone", 5, 1));
+  await offer(id);
+  await hear(id, () => withdrawOffer(db, open(id), "too late", 1));
+  await db.write(() => markDone(db, id, "acknowledged", undefined, 1));
+  // Of what is over nobody hears.
+  await db.write(() => assignEvent(db, id, { watchers: "" }));
+  await hear(id, () => replayEvent(db, { id, state: "done" }, "s9", 1));
+  expect(new Set(heard).size).toBe(4);
+  const [, , , , , , last = ""] = heard;
+  expect(listWaitingAddresses(db)).toEqual([last]);
+  expect(readAddress(db, last, 9)).toEqual({ count: 1, since: 1 });
+  expect(readAddress(db, heard[0] ?? "", 9)).toBeUndefined();
+});
+
+test("whatever else writes the columns of an address must be heard of: the places in src that do are these", () => {
+  const places = globSync("src/**/*.ts")
+    .filter((path) => !path.endsWith(".test.ts"))
+    .flatMap((path) => {
+      const statements = readFileSync(path, "utf8").matchAll(
+        /(?:UPDATE events\s+SET|INTO events)[^`";]*/g,
+      );
+      return [...statements].map(([sql]) => ({ path, sql }));
+    })
+    .filter(({ sql }) =>
+      /INTO|\b(?:state|target|watchers|repository|channel) = (?!'stored')/.test(
+        sql.split("WHERE")[0] ?? "",
+      ),
+    )
+    .map(({ path }) => path);
+  // addEvent and moveEvent; replay, by moveEvent; moveSubscriptions and assignEvent.
+  expect(places.toSorted()).toEqual([
+    ...Array.from({ length: 3 }, () => "src/store/inbox.ts"),
+    "src/store/replay.ts",
+    ...Array.from({ length: 2 }, () => "src/store/subscriptions.ts"),
+  ]);
 });
 
 test("however much waits, each read of what waits goes by index, and never over the whole table", async () => {

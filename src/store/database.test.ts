@@ -19,7 +19,7 @@ import { toStoreFault } from "./fault.ts";
 import { countByState } from "./figures.ts";
 import { addCount } from "./counters.ts";
 import { addEvent, listEvents } from "./inbox.ts";
-import { makeFolder, openDatabase, toArrival } from "./sample.fixture.ts";
+import { failTurn, makeFolder, openDatabase, toArrival } from "./sample.fixture.ts";
 
 const isRoot = process.getuid?.() === 0;
 
@@ -92,34 +92,168 @@ test("D2: a thousand writes of one turn become visible at once", async () => {
   expect([...seen]).toEqual([1_000]);
 });
 
-test("D2: one write that throws takes its whole turn with it, and the next turn is not harmed", async () => {
-  const db = openDatabase();
-  const turn = [
-    add(db, "before"),
-    db.write(() => {
-      addEvent(db, toArrival({ text: "half" }), "source", 1, 1);
-      throw new SluiceError("conflict", "a test's fault");
-    }),
-  ];
-  const outcomes = await Promise.allSettled(turn);
-  expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
-  expect(
-    outcomes.every((one) => one.status === "rejected" && isSluiceError(one.reason, "conflict")),
-  ).toBe(true);
-  expect([countFrom(db.path), db.rollbacks]).toEqual([0, 1]);
-  await add(db, "after");
-  expect(countFrom(db.path)).toBe(1);
+/** Texts of committed events as another process would see them, in order. */
+function readTexts(path: string): unknown[] {
+  const other = new DatabaseSync(path, { readOnly: true });
+  try {
+    return other
+      .prepare("SELECT text FROM events ORDER BY seq")
+      .all()
+      .map(({ text }) => text);
+  } finally {
+    other.close();
+  }
+}
+
+/** Adds an event and fails. */
+function addAndFail(db: Database, text: string): Promise<unknown> {
+  return db.write(() => {
+    addEvent(db, toArrival({ text }), "source", 1, 1);
+    throw new SluiceError("conflict", `refused: ${text}`);
+  });
+}
+
+async function toOutcomes(writes: readonly Promise<unknown>[]): Promise<string[]> {
+  const settled = await Promise.allSettled(writes);
+  return settled.map((one) =>
+    one.status === "fulfilled" ? "kept" : isSluiceError(one.reason) ? one.reason.code : "?",
+  );
+}
+
+test("D2: of two writers in one turn, the one that throws is undone and the other kept", async () => {
+  for (const turn of [
+    (db: Database) => [add(db, "kept"), addAndFail(db, "half")],
+    (db: Database) => [addAndFail(db, "half"), add(db, "kept")],
+  ]) {
+    const db = openDatabase();
+    const outcomes = await toOutcomes(turn(db));
+    expect(outcomes.toSorted()).toEqual(["conflict", "kept"]);
+    expect(readTexts(db.path)).toEqual(["kept"]);
+    await add(db, "after");
+    expect(readTexts(db.path)).toEqual(["kept", "after"]);
+  }
 });
 
-test("a write after the failed one in the same turn is a turn of its own", async () => {
+test("D2: of many writers in one turn each gets its own outcome, and its own words", async () => {
   const db = openDatabase();
+  const writes = Array.from({ length: 90 }, (_, i) =>
+    i % 3 === 1 ? addAndFail(db, String(i)) : add(db, String(i)),
+  );
+  const settled = await Promise.allSettled(writes);
+  const kept = Array.from({ length: 90 }, (_, i) => i).filter((i) => i % 3 !== 1);
+  expect(readTexts(db.path)).toEqual(kept.map(String));
+  for (const [i, one] of settled.entries())
+    expect(one.status === "fulfilled" ? "kept" : String(one.reason)).toContain(
+      i % 3 === 1 ? `refused: ${i}` : "kept",
+    );
+});
+
+test("D2: a write inside one that throws is undone with it; one that throws inside another is undone alone", async () => {
+  const db = openDatabase();
+  let inner: Promise<unknown> | undefined;
+  const outer = db.write(() => {
+    inner = add(db, "inside a failed one");
+    throw new SluiceError("conflict", "the outer one");
+  });
+  const other = db.write(() => {
+    addEvent(db, toArrival({ text: "around" }), "source", 1, 1);
+    // Its fault is told by its own promise.
+    const lost = addAndFail(db, "inside, failed");
+    return lost.catch((thrown: unknown) => thrown);
+  });
+  expect(await toOutcomes([outer, inner ?? outer, other])).toEqual([
+    "conflict",
+    "conflict",
+    "kept",
+  ]);
+  expect(isSluiceError(await other, "conflict")).toBe(true);
+  expect(readTexts(db.path)).toEqual(["around"]);
+});
+
+test("D2: a part that throws leaves the rest of its write as it is, and the caller may go on", async () => {
+  const db = openDatabase();
+  await db.write(() => {
+    addEvent(db, toArrival({ text: "before" }), "source", 1, 1);
+    expect(() =>
+      db.part(() => {
+        addEvent(db, toArrival({ text: "half" }), "source", 1, 1);
+        db.run("INSERT INTO events (id) VALUES ('no more columns')");
+      }),
+    ).toThrow("NOT NULL");
+    addEvent(db, toArrival({ text: "behind" }), "source", 1, 1);
+  });
+  expect(readTexts(db.path)).toEqual(["before", "behind"]);
+});
+
+test("D2: a fault at COMMIT fails every writer of the turn, and the next turn is not harmed", async () => {
+  const db = openDatabase();
+  const happened: string[] = [];
+  const noting = db.write(() => {
+    db.afterCommit(() => happened.push("kept"));
+    db.afterUndo(() => happened.push("undone"));
+  });
+  const outcomes = await toOutcomes([add(db, "a"), noting, failTurn(db), add(db, "b")]);
+  expect(outcomes).toEqual(["internal", "internal", "internal", "internal"]);
+  expect(happened).toEqual(["undone"]);
+  expect(readTexts(db.path)).toEqual([]);
+  await add(db, "after");
+  expect(readTexts(db.path)).toEqual(["after"]);
+});
+
+test("D2: where SQLite gives the transaction up by itself every writer of the turn fails, and none is kept by half", async () => {
+  const db = openDatabase();
+  const writes = [
+    add(db, "before"),
+    db.write(() => {
+      const inner = add(db, "inside");
+      inner.catch(() => undefined);
+      // What a full disk does.
+      db.run("ROLLBACK");
+      return inner;
+    }),
+    add(db, "a turn of its own"),
+  ];
+  expect(await toOutcomes(writes)).toEqual(["internal", "internal", "kept"]);
+  expect(readTexts(db.path)).toEqual(["a turn of its own"]);
+});
+
+test("D4: memory follows what is written: kept after COMMIT and before the writer goes on, undone the last first", async () => {
+  const db = openDatabase();
+  const happened: string[] = [];
+  const note = (name: string): void => {
+    db.afterCommit(() => happened.push(`${name} kept, on disk: ${countFrom(db.path)}`));
+    db.afterUndo(() => happened.push(`${name} undone`));
+  };
+  const kept = db.write(() => {
+    addEvent(db, toArrival(), "source", 1, 1);
+    note("a");
+  });
   const failed = db.write(() => {
+    note("b");
+    note("c");
     throw new SluiceError("conflict", "a test's fault");
   });
-  const after = add(db, "after");
   await expect(failed).rejects.toThrow("a test's fault");
-  await after;
-  expect(countFrom(db.path)).toBe(1);
+  expect(happened).toEqual(["c undone", "b undone"]);
+  await kept.then(() => happened.push("a goes on"));
+  expect(happened.slice(2)).toEqual(["a kept, on disk: 1", "a goes on"]);
+  db.afterCommit(() => happened.push("at once"));
+  expect(happened.at(-1)).toBe("at once");
+});
+
+test("D4: of what is undone nobody hears that it changed", async () => {
+  const db = openDatabase();
+  const heard: (readonly string[])[] = [];
+  db.watch((events) => heard.push(events));
+  const [, kept] = await Promise.allSettled([addAndFail(db, "half"), add(db, "kept")]);
+  const id = kept.status === "fulfilled" ? kept.value.id : "";
+  expect(heard).toEqual([[id]]);
+});
+
+test("a change outside of a write is refused, not made", () => {
+  const db = openDatabase();
+  expect(() => addCount(db, "a", "b", 1)).toThrow("outside of a transaction");
+  expect(() => db.part(() => undefined)).toThrow("outside of a transaction");
 });
 
 test("closing commits what is open", async () => {

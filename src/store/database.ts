@@ -5,7 +5,9 @@
  * (database-file.ts).
  *
  * D1 A promise of `write` resolves only after COMMIT, with synchronous=FULL: what it wrote survives a power cut.
- * D2 All writes of one event-loop turn stand in one transaction: all or none of them.
+ * D2 All writes of one event-loop turn stand in one transaction, each as a part of its own: one that throws is undone alone, and a fault
+ *    at COMMIT, or one by which SQLite gives the whole transaction up, undoes them all.
+ * D4 What stands in memory follows what is written: `afterCommit` runs once it is on disk, `afterUndo` where it is undone.
  * D3 Damaged, newer or unwritable files are refused; the file is never replaced or emptied.
  */
 import { existsSync, statSync } from "node:fs";
@@ -27,7 +29,8 @@ import { leaveOpenMark, removeOpenMark } from "./open-mark.ts";
 /** Up to here a file is read whole at every start: it takes a tenth of a second. */
 const SMALL_BYTES = 64 * 1024 ** 2;
 
-type Waiter = { resolve: () => void; reject: (reason: unknown) => void };
+/** What is to run once a part of a turn is committed, or undone. */
+type Outcome = { kept?: () => void; undone?: (fault: SluiceError) => void };
 export type Row = Record<string, SQLInputValue>;
 
 export class Database {
@@ -38,9 +41,9 @@ export class Database {
   readonly #beforeCommit: (() => void)[] = [];
   readonly #changed = new Set<string>();
   readonly #watchers = new Set<(events: readonly string[]) => void>();
-  #waiters: Waiter[] | undefined;
+  /** In the order of the writes; undefined where no transaction is open. */
+  #turn: Outcome[] | undefined;
   readonly #checkpoints: Checkpoints | undefined;
-  #rollbacks = 0;
   #isChecked = true;
 
   constructor(path: string, options: DatabaseOptions = {}) {
@@ -80,29 +83,49 @@ export class Database {
     this.#markOpen();
   }
 
-  /** How many transactions were rolled back: whoever keeps a view in memory reloads it when this grows. */
-  get rollbacks(): number {
-    return this.#rollbacks;
-  }
-
   /**
    * Runs `change` in the transaction of this event-loop turn. Resolves with its result after COMMIT (D1).
-   * @throws SluiceError store_* (as a rejection) when this or any other write of the turn failed; then nothing of the turn was kept (D2).
+   * @throws SluiceError what `change` threw, or store_* (as a rejection); then nothing of this write was kept, and of others of the turn
+   * only where the transaction as a whole failed (D2).
    */
   write<T>(change: () => T): Promise<T> {
-    const waiters = this.#begin();
-    if (waiters instanceof SluiceError) return Promise.reject(waiters);
-    let result: T;
+    const turn = this.#begin();
+    if (turn instanceof SluiceError) return Promise.reject(turn);
     try {
-      result = change();
+      const result = this.part(change);
+      return new Promise((resolve, reject) => {
+        turn.push({ kept: () => resolve(result), undone: reject });
+      });
     } catch (thrown) {
-      const fault = toStoreFault(thrown, this.path);
-      this.#rollback(fault);
-      return Promise.reject(fault);
+      return Promise.reject(toStoreFault(thrown, this.path));
     }
-    return new Promise((resolve, reject) => {
-      waiters.push({ resolve: () => resolve(result), reject });
-    });
+  }
+
+  /** A part of a write, inside it: where `change` throws, that part alone is undone, and the fault is thrown on. */
+  part<T>(change: () => T): T {
+    const turn = this.#turn;
+    if (turn === undefined) throw toStrayWrite();
+    const from = turn.length;
+    try {
+      this.run("SAVEPOINT part");
+      const result = change();
+      this.run("RELEASE part");
+      return result;
+    } catch (thrown) {
+      this.#undo(turn, from, toStoreFault(thrown, this.path));
+      throw thrown;
+    }
+  }
+
+  /** Runs `action` once what is written now is on disk; at once where nothing is being written. It must not throw. */
+  afterCommit(action: () => void): void {
+    if (this.#turn === undefined) action();
+    else this.#turn.push({ kept: action });
+  }
+
+  /** Runs `action` where what is written now is undone, the last one first. It must not throw, and not read the database. */
+  afterUndo(action: () => void): void {
+    this.#turn?.push({ undone: action });
   }
 
   /**
@@ -110,13 +133,13 @@ export class Database {
    * so that what follows from a turn's writes shares their commit. It must not throw.
    */
   atTurnEnd(action: () => void): void {
-    if (this.#waiters === undefined) setImmediate(action);
+    if (this.#turn === undefined) setImmediate(action);
     else this.#beforeCommit.push(action);
   }
 
   /** Notes, inside `write`, that an event was added or changed: whoever watches hears of it after COMMIT. */
   noteChange(event: string): void {
-    if (this.#watchers.size > 0) this.#changed.add(event);
+    if (this.#watchers.size > 0) this.afterCommit(() => this.#changed.add(event));
   }
 
   /** Calls `changed` after each commit that added or changed events, with their ids. Returns how to stop. */
@@ -126,21 +149,15 @@ export class Database {
   }
 
   /**
-   * Calls `heard` with what the SQL function `name` is given, by triggers that live as long as this connection: so rows that change are
-   * heard of, whoever changes them. Within the turn, before COMMIT; it must not throw or use the database. Takes the place of an
-   * earlier `heard` of that name.
+   * Calls `heard` with what is told of `topic`: inside `write`, before COMMIT, whether or not it is undone later. It must not throw.
+   * Takes the place of an earlier `heard` of that topic.
    */
-  listen(name: string, triggers: readonly string[], heard: (value: string) => void): void {
-    const isNew = !this.#listeners.has(name);
-    this.#listeners.set(name, heard);
-    // Defined once: to define a function anew makes SQLite prepare every statement again.
-    if (!isNew) return;
-    this.#db.function(name, { deterministic: false }, (value) => {
-      this.#listeners.get(name)?.(String(value));
-      return null;
-    });
-    for (const [index, body] of triggers.entries())
-      this.#db.exec(`CREATE TEMP TRIGGER IF NOT EXISTS ${name}_${index} ${body}`);
+  listen(topic: string, heard: (value: string) => void): void {
+    this.#listeners.set(topic, heard);
+  }
+
+  tell(topic: string, value: string): void {
+    this.#listeners.get(topic)?.(value);
   }
 
   all<T extends object>(sql: string, ...values: SQLInputValue[]): T[] {
@@ -154,6 +171,7 @@ export class Database {
 
   /** Runs a changing statement; only inside `write`. Returns how many rows it changed. */
   run(sql: string, ...values: SQLInputValue[]): number {
+    if (this.#turn === undefined) throw toStrayWrite();
     return Number(this.#prepare(sql).run(...values).changes);
   }
 
@@ -185,33 +203,33 @@ export class Database {
     return statement;
   }
 
-  #begin(): Waiter[] | SluiceError {
-    if (this.#waiters !== undefined) return this.#waiters;
+  #begin(): Outcome[] | SluiceError {
+    if (this.#turn !== undefined) return this.#turn;
     try {
       this.#db.exec("BEGIN IMMEDIATE");
     } catch (thrown) {
       return toStoreFault(thrown, this.path);
     }
-    this.#waiters = [];
+    this.#turn = [];
     // The end of the turn, not a timer: a lone write waits for nothing, a burst shares one fsync.
     setImmediate(() => this.#commit());
-    return this.#waiters;
+    return this.#turn;
   }
 
   #commit(): void {
     for (let action = this.#beforeCommit.shift(); action; action = this.#beforeCommit.shift()) {
       action();
     }
-    const waiters = this.#waiters;
-    if (waiters === undefined) return;
+    const turn = this.#turn;
+    if (turn === undefined) return;
     try {
       this.#db.exec("COMMIT");
     } catch (thrown) {
       this.#rollback(toStoreFault(thrown, this.path));
       return;
     }
-    this.#waiters = undefined;
-    for (const waiter of waiters) waiter.resolve();
+    this.#turn = undefined;
+    for (const { kept } of turn) kept?.();
     if (this.#checkpoints?.committed() === true) this.#shortenLog();
     if (this.#changed.size === 0) return;
     const changed = [...this.#changed];
@@ -233,16 +251,39 @@ export class Database {
     if (this.#checkpoints !== undefined && this.#isChecked) leaveOpenMark(this.path);
   }
 
+  /** What was written since `from` of a turn. */
+  #undo(turn: Outcome[], from: number, fault: SluiceError): void {
+    try {
+      if (this.#turn !== turn) throw fault;
+      this.run("ROLLBACK TO part");
+      this.run("RELEASE part");
+    } catch {
+      // SQLite has given the transaction up by itself (full disk, I/O error): it was everybody's, and so is the fault.
+      this.#rollback(fault);
+    }
+    tellUndone(turn.splice(from), fault);
+  }
+
   #rollback(fault: SluiceError): void {
-    const waiters = this.#waiters ?? [];
-    this.#waiters = undefined;
-    this.#changed.clear();
-    this.#rollbacks++;
+    const turn = this.#turn ?? [];
+    this.#turn = undefined;
     try {
       this.#db.exec("ROLLBACK");
     } catch {
       // SQLite has already rolled back by itself (full disk, I/O error): there is no transaction left to end.
     }
-    for (const waiter of waiters) waiter.reject(fault);
+    tellUndone(turn.splice(0), fault);
   }
+}
+
+/** The last first: each finds in memory what it left there. */
+function tellUndone(outcomes: Outcome[], fault: SluiceError): void {
+  for (const { undone } of outcomes.toReversed()) undone?.(fault);
+}
+
+function toStrayWrite(): SluiceError {
+  return new SluiceError(
+    "internal",
+    "a change of the inbox was to be made outside of a transaction; please report this",
+  );
 }

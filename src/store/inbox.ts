@@ -10,6 +10,7 @@
 import type { Arrival, DeliveryState, Event, Priority, Role } from "../sdk/event.ts";
 import { SluiceError } from "../sdk/errors.ts";
 import { newEventId } from "../sdk/id.ts";
+import { noteWaiting } from "./addresses.ts";
 import type { Database } from "./database.ts";
 import { addKnown, findKnown } from "./repeats.ts";
 
@@ -119,6 +120,7 @@ export function addEvent(
     now,
     now,
   );
+  noteWaiting(db, id);
   db.noteChange(id);
   return { id, duplicate: false };
 }
@@ -226,6 +228,7 @@ export function moveEvent(db: Database, id: string, state: DeliveryState, step: 
     );
   } else {
     db.run("UPDATE events SET state = ?, changed_at = ? WHERE id = ?", state, step.at, id);
+    if (state === "stored") noteWaiting(db, id);
   }
   db.noteChange(id);
   addStep(db, id, step);

@@ -32,6 +32,15 @@ export function openDatabase(path: string = join(makeFolder(), "inbox.db")): Dat
   return db;
 }
 
+/** Makes the COMMIT of this event-loop turn fail, and with it every write of the turn. Rejects as they do. */
+export function failTurn(db: Database): Promise<unknown> {
+  return db.write(() => {
+    // Looked at by COMMIT and not before, as a disk that fails only then.
+    db.all("PRAGMA defer_foreign_keys = ON");
+    db.run("INSERT INTO steps (event, at, stage) VALUES ('evt_of_nobody', 1, 'done')");
+  });
+}
+
 export function toArrival(changes: Partial<Arrival> = {}): Arrival {
   return {
     channel: "alerts",

@@ -5,7 +5,7 @@
  * Functions that change something run inside `database.write`.
  */
 import type { Arrival } from "../sdk/event.ts";
-import { listWaitingAddresses } from "./addresses.ts";
+import { listWaitingAddresses, noteWaiting } from "./addresses.ts";
 import type { Database } from "./database.ts";
 import { parseTarget, toTargetText } from "./target.ts";
 
@@ -70,11 +70,17 @@ export function moveSubscriptions(db: Database, from: string, to: string): void 
     const target = text == null ? undefined : parseTarget(text);
     if (target?.session !== from) continue;
     const name = target.name === from ? to : target.name;
+    const one = db.get<{ id: string }>(
+      "SELECT id FROM events WHERE state = 'stored' AND address = ? LIMIT 1",
+      address,
+    );
     db.run(
       "UPDATE events SET target = ? WHERE state = 'stored' AND address = ?",
       toTargetText({ session: to, name }),
       address,
     );
+    // All of them are at one address again.
+    if (one !== undefined) noteWaiting(db, one.id);
   }
 }
 
@@ -100,6 +106,7 @@ export function assignEvent(
     watchers === "" ? null : watchers,
     id,
   );
+  noteWaiting(db, id);
 }
 
 /** What matching must know of an event that waits. */
