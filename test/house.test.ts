@@ -9,6 +9,17 @@ import { findCircles, findLaneComparisons } from "./house/figures.ts";
 /** What stands today; none goes up. Whoever brings one down writes the new figure here. */
 const CEILING = { circles: 8, laneComparisons: 29 };
 
+/** What is started, imported from outside, or built. */
+const ENTRIES = [
+  "src/cli/main.ts",
+  "src/shim/main.ts",
+  "src/shim/bell-main.ts",
+  "src/sdk/index.ts",
+  "src/web/main.tsx",
+  "src/web/sw.ts",
+  "src/web/vite.config.ts",
+];
+
 const product = readProduct(join(import.meta.dirname, ".."));
 
 function toFile(path: string, text: string, imports: string[] = []): FileFacts {
@@ -25,6 +36,21 @@ test("outside of src/flow/lanes no more places ask for a lane by its name than a
   expect(places.length, `places:\n${places.join("\n")}`).toBeLessThanOrEqual(
     CEILING.laneComparisons,
   );
+});
+
+test("what only tests use is not in src, but for src/testing, which is for authors of channels", () => {
+  const imports = new Map(product.map((file) => [file.path, file.imports]));
+  const reached = new Set<string>();
+  const todo = [...ENTRIES];
+  for (let path = todo.pop(); path !== undefined; path = todo.pop()) {
+    if (reached.has(path)) continue;
+    reached.add(path);
+    todo.push(...(imports.get(path) ?? []));
+  }
+  const left = [...imports.keys()].filter(
+    (path) => !reached.has(path) && !path.startsWith("src/testing/"),
+  );
+  expect(left).toEqual([]);
 });
 
 test("a circle is found however long it is, and two that share a file are one", () => {

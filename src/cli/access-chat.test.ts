@@ -4,7 +4,7 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { join } from "node:path";
 import { openClient, read } from "../api/client.ts";
-import { FAKE_TOKEN, FakeTelegram } from "../channels/telegram/fake.ts";
+import { FAKE_TOKEN, FakeTelegram } from "../../test/fakes/telegram/fake-telegram.ts";
 import { CliStage } from "./run-cli.fixture.ts";
 import { HAS_TERMINALS, type } from "./type-cli.fixture.ts";
 

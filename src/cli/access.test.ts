@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { AccessView, AuditView } from "../api/access-wire.ts";
-import { FAKE_TOKEN, FakeTelegram } from "../channels/telegram/fake.ts";
+import { FAKE_TOKEN, FakeTelegram } from "../../test/fakes/telegram/fake-telegram.ts";
 import { type AccessWords, toChange } from "./access-change.ts";
 import { checkAccess, checkRules } from "./check-access.ts";
 import { CliStage } from "./run-cli.fixture.ts";

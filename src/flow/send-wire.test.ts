@@ -2,9 +2,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, onTestFinished, test } from "vitest";
-import { FAKE_TOKEN as NTFY_TOKEN, FakeNtfy } from "../channels/ntfy/fake.ts";
+import { FAKE_TOKEN as NTFY_TOKEN, FakeNtfy } from "../../test/fakes/ntfy/fake-ntfy.ts";
 import { openConnection as openNtfy } from "../channels/ntfy/connection.ts";
-import { FAKE_TOKEN as BOT_TOKEN, FakeTelegram } from "../channels/telegram/fake.ts";
+import { FAKE_TOKEN as BOT_TOKEN, FakeTelegram } from "../../test/fakes/telegram/fake-telegram.ts";
 import { openConnection as openTelegram } from "../channels/telegram/connection.ts";
 import { QUICK } from "../channels/telegram/rig.fixture.ts";
 import type { ChannelConnection, ChannelContext } from "../sdk/channel.ts";

@@ -6,7 +6,7 @@ import { openClient, read } from "../api/client.ts";
 import { locateSocket } from "../api/home.ts";
 import { readProcess } from "../api/process.ts";
 import { AccessBook } from "../flow/access-book.ts";
-import { FAKE_TOKEN, FakeNtfy } from "../channels/ntfy/fake.ts";
+import { FAKE_TOKEN, FakeNtfy } from "../../test/fakes/ntfy/fake-ntfy.ts";
 import { Secret } from "../sdk/secret.ts";
 import { saveCursor } from "../store/cursors.ts";
 import { changeConfig } from "./config.ts";

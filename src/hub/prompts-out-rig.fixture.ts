@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { toHome } from "../api/home.ts";
 import { openConnection } from "../channels/telegram/connection.ts";
-import { FAKE_TOKEN, FakeTelegram } from "../channels/telegram/fake.ts";
+import { FAKE_TOKEN, FakeTelegram } from "../../test/fakes/telegram/fake-telegram.ts";
 import { QUICK } from "../channels/telegram/rig.fixture.ts";
 import { AccessBook } from "../flow/access-book.ts";
 import { gate } from "../flow/gate.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { openDecoy } from "./decoy.ts";
-import { genuine, run, SAMPLES } from "./samples.ts";
+import { genuine, run, SAMPLES } from "../../test/verify/samples.ts";
 import type { SchemeName } from "./schemes.ts";
 
 test("a decoy reads every body to its end and refuses it, whatever came with it", () => {

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 
 import { isSluiceError } from "../sdk/index.ts";
 import { isSafePublicKey } from "./ed25519.ts";
-import { credential } from "./samples.ts";
+import { credential } from "../../test/verify/samples.ts";
 import { openVerifier } from "./verifier.ts";
 
 /** All encodings, canonical or not, of the eight points of small order. */

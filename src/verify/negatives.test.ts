@@ -4,11 +4,11 @@
  */
 import { describe, expect, test } from "vitest";
 
-import { secretCases, signedCases } from "./negatives/body.ts";
-import { headerCases, proofCases } from "./negatives/headers.ts";
-import { ownCases } from "./negatives/own.ts";
-import { timedCases } from "./negatives/standard.ts";
-import { genuine, openSample, run, SAMPLES, SIGNED_SCHEMES } from "./samples.ts";
+import { secretCases, signedCases } from "../../test/verify/negatives/body.ts";
+import { headerCases, proofCases } from "../../test/verify/negatives/headers.ts";
+import { ownCases } from "../../test/verify/negatives/own.ts";
+import { timedCases } from "../../test/verify/negatives/standard.ts";
+import { genuine, openSample, run, SAMPLES, SIGNED_SCHEMES } from "../../test/verify/samples.ts";
 import type { SchemeName } from "./schemes.ts";
 
 // The keys of a Record over SchemeName.

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 
 import { isSluiceError, Secret } from "../sdk/index.ts";
-import { credential, SAMPLES } from "./samples.ts";
+import { credential, SAMPLES } from "../../test/verify/samples.ts";
 import type { SchemeName } from "./schemes.ts";
 import { openVerifier } from "./verifier.ts";
 import type { VerifierOptions } from "./verifier.ts";

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { Webhook } from "standardwebhooks";
 import { expect, test } from "vitest";
 
-import { credential, run } from "./samples.ts";
+import { credential, run } from "../../test/verify/samples.ts";
 import { sign } from "./sign.ts";
 import { openVerifier } from "./verifier.ts";
 

@@ -11,8 +11,8 @@ import {
   SENT_AT_S,
   SIGNED_SCHEMES,
   TIMED_SCHEMES,
-} from "./samples.ts";
-import type { Request } from "./samples.ts";
+} from "../../test/verify/samples.ts";
+import type { Request } from "../../test/verify/samples.ts";
 import type { SchemeName } from "./schemes.ts";
 
 const RUNS = 1000;

@@ -1,7 +1,7 @@
 /** The table: what a row must hold, and that schemes which are not in it yet need nothing but a row. */
 import { expect, test } from "vitest";
 
-import { credential, run } from "./samples.ts";
+import { credential, run } from "../../test/verify/samples.ts";
 import type { Scheme } from "./scheme.ts";
 import { toSignedHead } from "./scheme.ts";
 import { isSchemeName, SCHEMES } from "./schemes.ts";

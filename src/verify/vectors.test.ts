@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { Secret } from "../sdk/index.ts";
 import type { SchemeName } from "./schemes.ts";
 import { sign } from "./sign.ts";
-import vectors from "./vectors.json" with { type: "json" };
+import vectors from "../../test/verify/vectors.json" with { type: "json" };
 import { openVerifier } from "./verifier.ts";
 
 type Vector = {

@@ -10,7 +10,7 @@ import {
   SAMPLES,
   SENT_AT_S,
   TIMED_SCHEMES,
-} from "./samples.ts";
+} from "../../test/verify/samples.ts";
 import type { SchemeName } from "./schemes.ts";
 import { sign } from "./sign.ts";
 import { openVerifier } from "./verifier.ts";

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { expect } from "vitest";
 
-import { FAKE_TOKEN, FakeTelegram } from "../../src/channels/telegram/fake.ts";
+import { FAKE_TOKEN, FakeTelegram } from "../fakes/telegram/fake-telegram.ts";
 import { typeCommand, untilAsked } from "../e2e/people.ts";
 import { waitForWords } from "./readings.ts";
 import { script, useTool } from "./script.ts";

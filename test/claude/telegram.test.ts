@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 
 import { expect } from "vitest";
 
-import { FAKE_TOKEN, FakeTelegram } from "../../src/channels/telegram/fake.ts";
+import { FAKE_TOKEN, FakeTelegram } from "../fakes/telegram/fake-telegram.ts";
 import { toRead } from "./api-request.ts";
 import { waitForWords } from "./readings.ts";
 import { callTool, script } from "./script.ts";

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { read } from "../../src/api/client.ts";
-import { FAKE_TOKEN, FakeNtfy } from "../../src/channels/ntfy/fake.ts";
+import { FAKE_TOKEN, FakeNtfy } from "../fakes/ntfy/fake-ntfy.ts";
 import { NO_RULES, writeAccess } from "../../src/store/access.ts";
 import { Database } from "../../src/store/database.ts";
 import { openRig, type Rig, until } from "./rig.ts";

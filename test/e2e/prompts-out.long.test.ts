@@ -5,7 +5,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { FAKE_TOKEN, FakeTelegram } from "../../src/channels/telegram/fake.ts";
+import { FAKE_TOKEN, FakeTelegram } from "../fakes/telegram/fake-telegram.ts";
 import type { Turn } from "../../src/host/turns.ts";
 import { listPrompts, typeCommand, untilAsked, untilPrompts } from "./people.ts";
 import { openRig, type Rig, until } from "./rig.ts";

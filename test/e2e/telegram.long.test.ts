@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { read } from "../../src/api/client.ts";
 import type { OutboxView } from "../../src/api/outbox-wire.ts";
-import { FAKE_TOKEN, FakeTelegram } from "../../src/channels/telegram/fake.ts";
+import { FAKE_TOKEN, FakeTelegram } from "../fakes/telegram/fake-telegram.ts";
 import { APPROVAL_TEXT } from "../../src/flow/presence.ts";
 import { answer, untilAsked } from "./people.ts";
 import { CLI, openRigWithHub, type Rig, until } from "./rig.ts";

@@ -10,7 +10,7 @@ import { Secret } from "../../sdk/secret.ts";
 import { channelContract, type ContractRig } from "../../testing/channel-contract.ts";
 import { chunkBytes } from "./chunk-bytes.ts";
 import { openConnection, type Timings } from "./connection.ts";
-import { FAKE_TOKEN, FakeNtfy } from "./fake.ts";
+import { FAKE_TOKEN, FakeNtfy } from "../../../test/fakes/ntfy/fake-ntfy.ts";
 import { readLine } from "./wire.ts";
 
 const TOPIC = "builds";

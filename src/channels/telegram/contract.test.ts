@@ -1,8 +1,8 @@
 import { test } from "vitest";
 import { channelContract, type ContractRig } from "../../testing/channel-contract.ts";
 import { openConnection } from "./connection.ts";
-import { FAKE_TOKEN, FakeTelegram } from "./fake.ts";
-import { readTelegramHtml } from "./read-html.ts";
+import { FAKE_TOKEN, FakeTelegram } from "../../../test/fakes/telegram/fake-telegram.ts";
+import { readTelegramHtml } from "../../../test/fakes/telegram/read-html.ts";
 import { QUICK } from "./rig.fixture.ts";
 
 async function openRig(): Promise<ContractRig> {

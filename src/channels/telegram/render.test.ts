@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { renderHtml } from "./render.ts";
-import { readTelegramHtml } from "./read-html.ts";
+import { readTelegramHtml } from "../../../test/fakes/telegram/read-html.ts";
 
 test.each([
   ["plain text.", "plain text."],

@@ -8,7 +8,7 @@ import { systemClock } from "../../sdk/clock.ts";
 import type { Arrival } from "../../sdk/event.ts";
 import { Secret } from "../../sdk/secret.ts";
 import { openConnection } from "./connection.ts";
-import { FAKE_TOKEN, FakeTelegram } from "./fake.ts";
+import { FAKE_TOKEN, FakeTelegram } from "../../../test/fakes/telegram/fake-telegram.ts";
 import type { PollTimings } from "./poll.ts";
 
 export const QUICK: PollTimings = {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Arrival } from "../../sdk/event.ts";
 import { Secret } from "../../sdk/secret.ts";
-import { FAKE_TOKEN, FakeTelegram } from "./fake.ts";
+import { FAKE_TOKEN, FakeTelegram } from "../../../test/fakes/telegram/fake-telegram.ts";
 import { telegram } from "./index.ts";
 import { TIMINGS } from "./poll.ts";
 import { Rig, until } from "./rig.fixture.ts";

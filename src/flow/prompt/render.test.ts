@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readTelegramHtml } from "../../channels/telegram/read-html.ts";
+import { readTelegramHtml } from "../../../test/fakes/telegram/read-html.ts";
 import { renderHtml } from "../../channels/telegram/render.ts";
 import type { Prompt } from "../../sdk/prompt.ts";
 import { renderEnd, renderPrompt, renderSummary, toBlock, toLine } from "./render.ts";

@@ -4,8 +4,8 @@
  * Owns: reading a request, checking its text, file and reaction. Never: state.
  */
 import type { IncomingMessage } from "node:http";
-import { listAt, textAt } from "../../sdk/json.ts";
-import { toReaction } from "./reactions.ts";
+import { listAt, textAt } from "../../../src/sdk/json.ts";
+import { toReaction } from "../../../src/channels/telegram/reactions.ts";
 import { readTelegramHtml } from "./read-html.ts";
 
 export type FakeAnswer = { status: number; body: object };

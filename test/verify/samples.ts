@@ -1,16 +1,16 @@
 /**
- * One genuine request for each scheme, for the tests of this folder.
+ * One genuine request for each scheme, for the tests of src/verify.
  *
  * Owns: a second way of signing, straight from the vendors' words, that knows no row: it can disagree with sign.ts.
- * Never: used by the product.
+ * Never: a negative (negatives).
  */
 import { createHmac, createPrivateKey, sign } from "node:crypto";
 
-import { Secret } from "../sdk/index.ts";
-import type { Credential } from "./key.ts";
-import type { SchemeName } from "./schemes.ts";
-import { openVerifier } from "./verifier.ts";
-import type { Refused, Verified, Verifier } from "./verifier.ts";
+import { Secret } from "../../src/sdk/index.ts";
+import type { Credential } from "../../src/verify/key.ts";
+import type { SchemeName } from "../../src/verify/schemes.ts";
+import { openVerifier } from "../../src/verify/verifier.ts";
+import type { Refused, Verified, Verifier } from "../../src/verify/verifier.ts";
 
 export type Headers = Record<string, string[]>;
 export type Request = { headers: Headers; body: Buffer };

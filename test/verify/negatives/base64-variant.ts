@@ -1,7 +1,7 @@
 /** Genuine Standard Webhooks requests whose signature is written in another way. */
 import { genuine } from "../samples.ts";
 import type { Parts, Request } from "../samples.ts";
-import type { SchemeName } from "../schemes.ts";
+import type { SchemeName } from "../../../src/verify/schemes.ts";
 
 /** A genuine request whose base64 has been rewritten; tries bodies until the rewriting changes something (`+` is not in every signature). */
 export function base64Variant(scheme: SchemeName, rewrite: (base64: string) => string): Request {

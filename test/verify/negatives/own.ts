@@ -1,8 +1,8 @@
 /** Refused for what only one scheme knows. */
 import { credential, genuine, SAMPLES } from "../samples.ts";
 import type { Request } from "../samples.ts";
-import type { SchemeName } from "../schemes.ts";
-import { openVerifier } from "../verifier.ts";
+import type { SchemeName } from "../../../src/verify/schemes.ts";
+import { openVerifier } from "../../../src/verify/verifier.ts";
 import { base64Variant } from "./base64-variant.ts";
 import type { Case } from "./case.ts";
 

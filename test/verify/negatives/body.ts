@@ -2,9 +2,9 @@
 import { gzipSync } from "node:zlib";
 
 import { credential, genuine, SAMPLES, SIGNED_SCHEMES } from "../samples.ts";
-import { SCHEMES } from "../schemes.ts";
-import type { SchemeName } from "../schemes.ts";
-import { openVerifier } from "../verifier.ts";
+import { SCHEMES } from "../../../src/verify/schemes.ts";
+import type { SchemeName } from "../../../src/verify/schemes.ts";
+import { openVerifier } from "../../../src/verify/verifier.ts";
 import type { Case } from "./case.ts";
 
 export function secretCases(scheme: SchemeName): Case[] {

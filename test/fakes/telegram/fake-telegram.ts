@@ -6,7 +6,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { at, listAt, textAt } from "../../sdk/json.ts";
+import { at, listAt, textAt } from "../../../src/sdk/json.ts";
 import { FakeMessages } from "./fake-messages.ts";
 import {
   checkFile,

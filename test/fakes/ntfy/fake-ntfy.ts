@@ -5,7 +5,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { listAt, parseJson, textAt } from "../../sdk/json.ts";
+import { listAt, parseJson, textAt } from "../../../src/sdk/json.ts";
 
 export const FAKE_TOKEN = "tk_fakefakefakefakefakefakefake1";
 

@@ -1,9 +1,9 @@
 /** Refused for the number or the text of a security header, in every scheme. */
 import { genuine, SAMPLES } from "../samples.ts";
 import type { Request } from "../samples.ts";
-import { SCHEMES } from "../schemes.ts";
-import type { SchemeName } from "../schemes.ts";
-import type { RefusalReason } from "../verifier.ts";
+import { SCHEMES } from "../../../src/verify/schemes.ts";
+import type { SchemeName } from "../../../src/verify/schemes.ts";
+import type { RefusalReason } from "../../../src/verify/verifier.ts";
 import type { Case } from "./case.ts";
 
 export function headerCases(scheme: SchemeName): Case[] {

@@ -4,7 +4,7 @@
  * Owns: what an edit changes, and what it refuses in Telegram's words. Never: sends.
  * https://core.telegram.org/bots/api#editmessagetext
  */
-import { listAt, textAt } from "../../sdk/json.ts";
+import { listAt, textAt } from "../../../src/sdk/json.ts";
 import { checkText, type FakeAnswer, toError, toResult } from "./fake-wire.ts";
 
 type Message = { text: string; keyboard: unknown };
