@@ -45,8 +45,6 @@ export type DeliveryOptions = Omit<LeaseOptions, "events"> &
     db: Database;
     /** The owner's routing rules; none where absent. */
     readRules?: RuleRead;
-    /** An attachment is gone for good. */
-    lost?: (attachment: Attachment, reason: string) => void;
   };
 
 export class Delivery {
@@ -57,6 +55,7 @@ export class Delivery {
   readonly #writes: Writes;
   readonly #returns: Returns;
   readonly #dispatch: Dispatch;
+  readonly #lost: ((attachment: Attachment, reason: string) => void)[] = [];
   #cancelRecovery: (() => void) | undefined;
 
   constructor(options: DeliveryOptions) {
@@ -76,7 +75,7 @@ export class Delivery {
         lost: (attachment, reason) => {
           this.rerouted();
           this.#returns.giveUpAll(attachment.id, reason);
-          options.lost?.(attachment, reason);
+          for (const tell of this.#lost) tell(attachment, reason);
         },
         cut: (attachment) => this.#returns.giveBackCut(attachment),
       },
@@ -91,6 +90,11 @@ export class Delivery {
       writes: this.#writes,
     });
     this.#recover();
+  }
+
+  /** Calls `listener` when an attachment is gone for good. */
+  onLost(listener: (attachment: Attachment, reason: string) => void): void {
+    this.#lost.push(listener);
   }
 
   /**

@@ -1,0 +1,27 @@
+/**
+ * Delivery, with what this machine knows of processes, projects and the owner's settings.
+ *
+ * Owns: nothing. Never: delivers (flow/deliver.ts).
+ */
+import { isAlive } from "../api/process.ts";
+import { Delivery } from "../flow/deliver.ts";
+import type { Core } from "./core.ts";
+import { readProject } from "./repository.ts";
+import type { Settings } from "./settings.ts";
+
+export function openDelivery({ db, clock, log }: Core, settings: Settings): Delivery {
+  const { quiet, routing, readPolicy } = settings;
+  return new Delivery({
+    db,
+    clock,
+    log,
+    isAlive,
+    readProject,
+    readPolicy: () => {
+      const policy = readPolicy();
+      return policy.state === "open" ? undefined : policy.detail;
+    },
+    readQuiet: () => quiet.hours,
+    readRules: () => routing.rules,
+  });
+}
