@@ -18,7 +18,7 @@ import { openVerifier } from "../verify/verifier.ts";
 import { loadDefinition } from "./catalogue.ts";
 import { checkPlatform } from "./check-platform.ts";
 import { changeConfig, type ChannelConfig, type HubConfig, readConfig } from "./config.ts";
-import type { IngressChannel } from "../ingress/app.ts";
+import type { IngressChannel } from "../ingress/contract.ts";
 import type { Connections } from "./connections.ts";
 import { CHAT_CHANNEL } from "./channel-name.ts";
 import type { IngressPort } from "./ingress-port.ts";

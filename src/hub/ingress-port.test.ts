@@ -11,7 +11,7 @@ import { toHome } from "../api/home.ts";
 import { Hono } from "hono";
 import { readConfig } from "./config.ts";
 import { openHome } from "./home.ts";
-import type { IngressApp } from "../ingress/app.ts";
+import type { IngressApp } from "../ingress/contract.ts";
 import { IngressPort } from "./ingress-port.ts";
 
 const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };

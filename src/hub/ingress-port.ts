@@ -15,7 +15,7 @@ import type { Clock } from "../sdk/clock.ts";
 import { isSluiceError, SluiceError, toMessage } from "../sdk/errors.ts";
 import type { Logger } from "../sdk/log.ts";
 import { changeConfig, type IngressConfig, readConfig } from "./config.ts";
-import type { IngressApp, IngressOptions } from "../ingress/app.ts";
+import type { IngressApp, IngressOptions } from "../ingress/contract.ts";
 import { type IngressListener, listenIngress } from "../ingress/listener.ts";
 import { Turns } from "./turns.ts";
 

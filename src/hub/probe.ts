@@ -11,7 +11,7 @@ import { randomBytes } from "node:crypto";
 import type { ProbeHop } from "../api/wire.ts";
 import type { Delivery } from "../flow/deliver.ts";
 import { WAITS_FOR } from "../flow/route.ts";
-import type { IngressChannel } from "../ingress/app.ts";
+import type { IngressChannel } from "../ingress/contract.ts";
 import { defineChannel } from "../sdk/channel.ts";
 import { SluiceError, toMessage } from "../sdk/errors.ts";
 import type { Arrival } from "../sdk/event.ts";
