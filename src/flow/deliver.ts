@@ -113,7 +113,10 @@ export class Delivery {
 
   /** An event was stored, in this turn's transaction: who it is for is written with it. */
   stored(id: string, arrival: Arrival): void {
-    this.watchers.assign(id, arrival, toTarget(arrival.session, this.#options.db, this.leases));
+    const { session } = arrival;
+    const target =
+      session === undefined ? undefined : toTarget(session, this.#options.db, this.leases);
+    this.watchers.assign(id, arrival, target);
     this.#dispatch.arrived();
   }
 

@@ -41,7 +41,7 @@ import { Probe } from "./probe.ts";
 import { openAway, openPrompts } from "./prompts.ts";
 import { PromptsOut } from "./prompts-out.ts";
 import { toRestoredText } from "./restored.ts";
-import { openSettings } from "./settings.ts";
+import { Settings } from "./settings.ts";
 import { openStatus } from "./status.ts";
 import { openCallers } from "./terminal.ts";
 import { openWaitingNotices } from "./waiting-notices.ts";
@@ -92,7 +92,7 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
   const socket = prepareSocket(home, env, lock);
   const core: Core = { db, clock, log, home };
 
-  const settings = openSettings(core);
+  const settings = new Settings(core);
   const delivery = closers.keep(openDelivery(core, settings));
   const connections = closers.keep(
     new Connections({ clock, log, readCursor: (channel) => readCursor(db, channel) }),

@@ -10,18 +10,15 @@ import { readProject } from "./repository.ts";
 import type { Settings } from "./settings.ts";
 
 export function openDelivery({ db, clock, log }: Core, settings: Settings): Delivery {
-  const { quiet, routing, readPolicy } = settings;
+  const { readRefusal: readPolicy, readQuiet, readRules } = settings;
   return new Delivery({
     db,
     clock,
     log,
     isAlive,
     readProject,
-    readPolicy: () => {
-      const policy = readPolicy();
-      return policy.state === "open" ? undefined : policy.detail;
-    },
-    readQuiet: () => quiet.hours,
-    readRules: () => routing.rules,
+    readPolicy,
+    readQuiet,
+    readRules,
   });
 }
