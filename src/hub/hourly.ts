@@ -21,6 +21,8 @@ export function keepHourly(
     try {
       await work();
     } catch (thrown) {
+      // Broken off by the end of the hub.
+      if (isOver) return;
       log.warn({ error: toMessage(thrown) }, `${what} stay for another hour`);
     }
     if (!isOver) cancel = clock.after(EVERY_MS, () => void run());

@@ -97,7 +97,7 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
   const connections = closers.keep(
     new Connections({ clock, log, readCursor: (channel) => readCursor(db, channel) }),
   );
-  const ingress = closers.keep(new IngressPort({ home, env, log, clock, mayMovePort }));
+  const ingress = new IngressPort({ home, env, log, clock, mayMovePort });
   const channels = new Channels({ home, log, ingress, connections });
   const outbox = closers.keep(new Outbox(core, { channels, connections }));
   const access = openAccess(core, { channels, connections, outbox });
@@ -137,7 +137,7 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
     web,
   };
   closers.add(await openApiSocket(createApi({ ...parts, toCaller, stop }), socket));
-  await ingress.open();
+  await closers.keep(ingress).open();
   await web.open();
   closers.keep(openUpkeep(core, { channels, notices, delivery, stop }));
 
