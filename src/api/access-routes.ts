@@ -5,13 +5,10 @@
  */
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
-import type { AccessBook } from "../flow/access-book.ts";
-import type { AccessDesk, Caller, WaitingChange } from "../flow/access-desk.ts";
-import type { Clock } from "../sdk/clock.ts";
+import type { WaitingChange } from "../flow/access-desk.ts";
 import { SluiceError } from "../sdk/errors.ts";
 import { checkAudit, listAudit } from "../store/audit.ts";
 import { listInvites, listPairings, type Pairing } from "../store/codes.ts";
-import type { Database } from "../store/database.ts";
 import {
   accessAskSchema,
   accessConfirmSchema,
@@ -21,29 +18,17 @@ import {
   type AccessView,
   type AskingPersonView,
   auditQuerySchema,
-  type CallerFacts,
 } from "./access-wire.ts";
+import type { ApiOptions } from "./options.ts";
 import { body, query } from "./parse.ts";
 
-export type AccessRoutesOptions = {
-  db: Database;
-  clock: Clock;
-  access: {
-    book: AccessBook;
-    desk: AccessDesk;
-    /** Carries a line to the owners. Must not throw. */
-    notifyOwner: (text: string) => void;
-    /** Every channel with the rule that holds on it. */
-    listPolicies: () => AccessView["channels"];
-    /** Looks at the process that calls. */
-    toCaller: (facts: CallerFacts) => Caller;
-  };
-};
+type AccessRoutesOptions = Pick<ApiOptions, "db" | "clock" | "access" | "toCaller">;
 
 export function createAccessRoutes(options: AccessRoutesOptions) {
   const {
     db,
-    access: { desk, toCaller },
+    access: { desk },
+    toCaller,
   } = options;
   return new Hono<{ Bindings: HttpBindings }>()
     .get("/access", (c) => c.json(describeAccess(options)))
@@ -79,7 +64,7 @@ export function createAccessRoutes(options: AccessRoutesOptions) {
     });
 }
 
-function describeAccess({ db, clock, access }: AccessRoutesOptions): AccessView {
+function describeAccess({ db, clock, access }: Omit<AccessRoutesOptions, "toCaller">): AccessView {
   const { book, desk, listPolicies } = access;
   const { state, rules } = book;
   const now = clock.now();

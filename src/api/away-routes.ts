@@ -5,10 +5,10 @@
  */
 import { Hono } from "hono";
 import { z } from "zod";
-import type { Caller } from "../flow/access-desk.ts";
-import type { Away, AwayView } from "../flow/prompt/away.ts";
+import type { AwayView } from "../flow/prompt/away.ts";
 import { AWAY_MODES } from "../store/prompt-posts.ts";
-import { type CallerFacts, callerSchema } from "./access-wire.ts";
+import { callerSchema } from "./access-wire.ts";
+import type { ApiOptions } from "./options.ts";
 import { body } from "./parse.ts";
 
 export type { AwayView };
@@ -17,13 +17,7 @@ export type { AwayView };
 export const awaySchema = z.strictObject({ mode: z.enum(AWAY_MODES), caller: callerSchema });
 export type AwayRequest = z.input<typeof awaySchema>;
 
-export type AwayRoutesOptions = {
-  away: Pick<Away, "view" | "set">;
-  /** Looks at the process that calls. */
-  toCaller: (facts: CallerFacts) => Caller;
-};
-
-export function createAwayRoutes({ away, toCaller }: AwayRoutesOptions) {
+export function createAwayRoutes({ away, toCaller }: Pick<ApiOptions, "away" | "toCaller">) {
   return new Hono()
     .get("/away", (c) => c.json(away.view))
     .post("/away", body(awaySchema), async (c) => {

@@ -16,8 +16,11 @@ import { body } from "./parse.ts";
 import { openStream } from "./stream.ts";
 import { attachSchema, bellSchema, hookSchema, toolSchema, withdrawSchema } from "./wire.ts";
 
-export function createClientRoutes(options: ApiOptions) {
-  const { delivery, prompts } = options;
+export function createClientRoutes({
+  delivery,
+  prompts,
+  tools,
+}: Pick<ApiOptions, "delivery" | "prompts" | "tools">) {
   const find = (id: string): Attachment => {
     const attachment = delivery.leases.find(id);
     if (attachment === undefined)
@@ -53,7 +56,7 @@ export function createClientRoutes(options: ApiOptions) {
         const attachment = find(c.req.param("id"));
         const { digest = "", ...call } = c.req.valid("json");
         prompts.noteHook(attachment, { ...call, digest });
-        return c.json(await answerHook(attachment, call, options));
+        return c.json(await answerHook(attachment, call, tools));
       })
       // The shim could not use an answer in time: what it carried has provably not left.
       .post("/attachments/:id/withdraw", body(withdrawSchema), async (c) => {
@@ -68,7 +71,7 @@ export function createClientRoutes(options: ApiOptions) {
           throw new SluiceError("not_found", `no tool ${c.req.param("name")}`);
         const { arguments: input, toolUseId } = c.req.valid("json");
         return c.json(
-          await answerTool(find(c.req.param("id")), name, { arguments: input, toolUseId }, options),
+          await answerTool(find(c.req.param("id")), name, { arguments: input, toolUseId }, tools),
         );
       })
   );

@@ -19,7 +19,6 @@ import {
   type StoredEvent,
 } from "../store/inbox.ts";
 import { findUnsentAnswer, listAnswers, type OutboxRow } from "../store/outbox.ts";
-import type { ApiOptions } from "./options.ts";
 import { body, query } from "./parse.ts";
 import { openStream } from "./stream.ts";
 import { eventsQuerySchema, type EventView, idsSchema, type TraceView } from "./wire.ts";
@@ -86,7 +85,7 @@ export function createEventReads({ db, clock, delivery }: EventReadsOptions) {
     });
 }
 
-export function createEventRoutes(options: ApiOptions) {
+export function createEventRoutes(options: EventReadsOptions) {
   const { db, clock } = options;
   return createEventReads(options)
     .get("/events/stream", (c) =>

@@ -21,48 +21,48 @@ import {
 } from "./wire.ts";
 
 export function createHubRoutes({
-  describeHub,
-  describeStatus,
+  status,
   stop,
-  changeIngress,
-  readNotices,
-  changeNotices,
+  ingress,
+  notices,
   probe,
-  changeQuiet,
+  settings,
+  delivery,
   channels,
-  emit,
+  inbound,
   toCaller,
 }: ApiOptions) {
   const checkSetUp = (facts: CallerFacts, what: string): void =>
     refuseSession(toCaller(facts), what);
   return new Hono<{ Bindings: HttpBindings }>()
-    .get("/hub", (c) => c.json(describeHub()))
+    .get("/hub", (c) => c.json(status.describeHub()))
     .post("/hub/stop", (c) => {
       // After the answer is out: who asked wants to hear that it was heard.
       setImmediate(() => stop("asked by a client"));
-      return c.json(describeHub());
+      return c.json(status.describeHub());
     })
     .post("/ingress", body(ingressCallSchema), async (c) => {
       const { caller, ...change } = c.req.valid("json");
       checkSetUp(caller, "ingress is changed");
-      return c.json(await changeIngress(change));
+      return c.json(await ingress.change(change));
     })
-    .get("/notices", (c) => c.json(readNotices() ?? null))
+    .get("/notices", (c) => c.json(notices.read() ?? null))
     .put("/notices", body(noticesCallSchema), (c) => {
-      const { caller, notices } = c.req.valid("json");
+      const { caller, notices: place } = c.req.valid("json");
       checkSetUp(caller, "the place for notices is changed");
-      changeNotices(notices ?? undefined);
-      return c.json(notices);
+      notices.change(place ?? undefined);
+      return c.json(place);
     })
     .put("/quiet", body(quietCallSchema), (c) => {
       const { caller, quiet } = c.req.valid("json");
       checkSetUp(caller, "quiet hours are changed");
-      changeQuiet(quiet ?? undefined);
+      settings.quiet.change(quiet ?? undefined);
+      delivery.changed();
       return c.json({ quiet });
     })
-    .post("/probe", body(probeSchema), async (c) => c.json(await probe(c.req.valid("json"))))
-    .get("/status", (c) => c.json(describeStatus()))
-    .get("/channels", (c) => c.json(channels.list()))
+    .post("/probe", body(probeSchema), async (c) => c.json(await probe.run(c.req.valid("json"))))
+    .get("/status", (c) => c.json(status.describe()))
+    .get("/channels", (c) => c.json(status.listChannels()))
     .post("/channels", body(addChannelCallSchema), async (c) => {
       const { caller, ...request } = c.req.valid("json");
       checkSetUp(caller, "a channel is added");
@@ -86,7 +86,7 @@ export function createHubRoutes({
       return c.json({ name });
     })
     .post("/emit", body(emitSchema), async (c) => {
-      const accepted = await emit(c.req.valid("json"));
+      const accepted = await inbound.emit(c.req.valid("json"));
       if (accepted.kind === "dropped") throw toNotAdmitted(c.req.valid("json"), accepted.reason);
       return c.json({ id: accepted.id, state: accepted.duplicate ? "duplicate" : "stored" });
     });

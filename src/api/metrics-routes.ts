@@ -8,9 +8,9 @@ import { Hono } from "hono";
 import { METRICS_TYPE, renderMetrics } from "./metrics.ts";
 import type { ApiOptions } from "./options.ts";
 
-export function createMetricsRoutes({ describeStatus }: ApiOptions) {
+export function createMetricsRoutes({ status }: Pick<ApiOptions, "status">) {
   return new Hono<{ Bindings: HttpBindings }>().get("/metrics", (c) =>
-    c.body(renderMetrics(describeStatus(), process.memoryUsage.rss()), 200, {
+    c.body(renderMetrics(status.describe(), process.memoryUsage.rss()), 200, {
       "content-type": METRICS_TYPE,
     }),
   );

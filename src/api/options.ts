@@ -1,16 +1,22 @@
 /**
- * What the API's routes are given: the flow, the store, and what only the hub can do.
+ * What the API's routes are given: subsystems of the hub as they are, each narrowed to what routes may do with it.
+ *
+ * Owns: nothing. Never: a function of its own for what a subsystem does already.
  */
 import type { z } from "zod";
-import type { AccessRoutesOptions } from "./access-routes.ts";
 import type { Accepted } from "../flow/accept.ts";
+import type { AccessBook } from "../flow/access-book.ts";
+import type { AccessDesk, Caller } from "../flow/access-desk.ts";
+import type { Delivery } from "../flow/deliver.ts";
+import type { Prompts } from "../flow/prompt.ts";
+import type { Away } from "../flow/prompt/away.ts";
+import type { QuietHours } from "../flow/quiet.ts";
 import type { ToolOptions } from "../flow/tool.ts";
 import type { Clock } from "../sdk/clock.ts";
-import type { AwayRoutesOptions } from "./away-routes.ts";
-import type { PromptRoutesOptions } from "./prompt-routes.ts";
-import type { RuleRoutesOptions } from "./rule-routes.ts";
-import type { RoutingRoutesOptions } from "./subscription-routes.ts";
-import type { RemoteRoutesOptions } from "./web-remote-routes.ts";
+import type { Database } from "../store/database.ts";
+import type { AccessView, CallerFacts } from "./access-wire.ts";
+import type { addRuleSchema, RuleView } from "./subscription-wire.ts";
+import type { RemoteView } from "./web-remote-wire.ts";
 import type { WebLinkView, WebSessionView } from "./web-wire.ts";
 import type {
   addChannelSchema,
@@ -26,33 +32,65 @@ import type {
   StatusView,
 } from "./wire.ts";
 
-export type ApiOptions = ToolOptions &
-  RoutingRoutesOptions &
-  PromptRoutesOptions &
-  AwayRoutesOptions &
-  Pick<RuleRoutesOptions, "readProjectCommands"> & {
-    clock: Clock;
-    describeHub: () => HubView;
-    describeStatus: () => StatusView;
-    stop: (reason: string) => void;
-    changeQuiet: (quiet: { from: string; to: string } | undefined) => void;
-    probe: (request: z.output<typeof probeSchema>) => Promise<ProbeHop[]>;
-    readNotices: () => NoticesView | undefined;
-    changeNotices: (notices: NoticesView | undefined) => void;
-    changeIngress: (change: IngressChange) => Promise<ListenerView>;
-    channels: {
-      list: () => ChannelView[];
-      add: (request: z.output<typeof addChannelSchema>) => Promise<AddedChannel>;
-      /** `endsNotices`: it was the place for notices. */
-      remove: (name: string) => Promise<{ endsNotices: boolean }>;
-      pause: (name: string, paused: boolean) => Promise<void>;
-    };
-    web: {
-      newLink: (rights: { mayAllow: boolean }) => Promise<WebLinkView>;
-      listSessions: () => WebSessionView[];
-      /** One, or all. Returns how many were ended. */
-      endSessions: (id?: string) => Promise<number>;
-    } & RemoteRoutesOptions["web"];
-    access: AccessRoutesOptions["access"];
-    emit: (request: z.output<typeof emitSchema>) => Promise<Accepted>;
+export type ApiOptions = {
+  db: Database;
+  clock: Clock;
+  delivery: Delivery;
+  prompts: Prompts;
+  away: Pick<Away, "view" | "set">;
+  tools: ToolOptions;
+  status: {
+    describeHub(): HubView;
+    describe(): StatusView;
+    listChannels(): ChannelView[];
   };
+  settings: {
+    quiet: { change(hours: QuietHours | undefined): void };
+    routing: {
+      list(): RuleView[];
+      add(request: z.output<typeof addRuleSchema>): RuleView;
+      remove(id: number): RuleView;
+    };
+    /** Commands of projects that one tap allows. @throws SluiceError `bad_config`. */
+    readProjectCommands(): readonly string[];
+  };
+  notices: {
+    read(): NoticesView | undefined;
+    change(notices: NoticesView | undefined): void;
+  };
+  ingress: { change(change: IngressChange): Promise<ListenerView> };
+  channels: {
+    add(request: z.output<typeof addChannelSchema>): Promise<AddedChannel>;
+    /** `endsNotices`: it was the place for notices. */
+    remove(name: string): Promise<{ endsNotices: boolean }>;
+    pause(name: string, paused: boolean): Promise<void>;
+    /** True if messages to the channel can leave. */
+    canReply(name: string): boolean;
+  };
+  inbound: { emit(request: z.output<typeof emitSchema>): Promise<Accepted> };
+  /** `queued`: a message to this channel is on disk. */
+  outbox: { queued(channel: string): void };
+  probe: { run(request: z.output<typeof probeSchema>): Promise<ProbeHop[]> };
+  web: {
+    newLink(rights: { mayAllow: boolean }): Promise<WebLinkView>;
+    listSessions(): WebSessionView[];
+    /** One, or all. Returns how many were ended. */
+    endSessions(id?: string): Promise<number>;
+    describeRemote(): RemoteView;
+    setPassphrase(passphrase: string, actor: string): Promise<RemoteView>;
+    /** Without an origin: off. */
+    setRemote(origin: string | undefined, actor: string): Promise<RemoteView>;
+  };
+  access: {
+    book: AccessBook;
+    desk: AccessDesk;
+    /** Carries a line to the owners. Must not throw. */
+    notifyOwner(text: string): void;
+    /** Every channel with the rule that holds on it. */
+    listPolicies(): AccessView["channels"];
+  };
+  /** Looks at the process that calls. */
+  toCaller: (facts: CallerFacts) => Caller;
+  /** Ends the hub. */
+  stop: (reason: string) => void;
+};

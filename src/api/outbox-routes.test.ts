@@ -2,7 +2,6 @@
 import { expect, test } from "vitest";
 import { addEffect, findEffect, markUnsent } from "../store/outbox.ts";
 import { openDatabase } from "../store/sample.fixture.ts";
-import type { ApiOptions } from "./options.ts";
 import { createOutboxRoutes } from "./outbox-routes.ts";
 import { answerFault } from "./parse.ts";
 
@@ -19,14 +18,13 @@ async function open(caller: { isSession: boolean }) {
       return row.id;
     }),
   );
-  // The route needs no more of it.
   const routes = createOutboxRoutes({
     db,
     clock: { now: () => 9, after: () => () => {} },
-    canReply: (channel: string) => channel === "ops",
-    replied: (channel: string) => void queued.push(channel),
+    channels: { canReply: (channel) => channel === "ops" },
+    outbox: { queued: (channel) => void queued.push(channel) },
     toCaller: () => ({ ...caller, isTerminal: false, origin: "a test" }),
-  } as unknown as ApiOptions).onError((thrown, context) => answerFault(thrown, context));
+  }).onError((thrown, context) => answerFault(thrown, context));
   const retry = async (id = 0) => {
     const answer = await routes.request(`/outbox/${id}/retry`, {
       method: "POST",

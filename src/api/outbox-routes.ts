@@ -11,7 +11,15 @@ import { body, query } from "./parse.ts";
 import { refuseSession } from "./require-caller.ts";
 import { setUpSchema } from "./wire.ts";
 
-export function createOutboxRoutes({ db, clock, canReply, replied, toCaller }: ApiOptions) {
+export function createOutboxRoutes({
+  db,
+  clock,
+  channels,
+  outbox,
+  toCaller,
+}: Pick<ApiOptions, "db" | "clock" | "outbox" | "toCaller"> & {
+  channels: Pick<ApiOptions["channels"], "canReply">;
+}) {
   const find = (text: string): OutboxRow => {
     const row = /^\d{1,15}$/.test(text) ? findEffect(db, Number(text)) : undefined;
     if (row === undefined)
@@ -29,7 +37,7 @@ export function createOutboxRoutes({ db, clock, canReply, replied, toCaller }: A
       refuseSession(toCaller(c.req.valid("json").caller), "a message is sent again");
       const row = find(c.req.param("id"));
       // It would wait for a later channel of that name, which may be another bot.
-      if (!canReply(row.channel))
+      if (!channels.canReply(row.channel))
         throw new SluiceError(
           "conflict",
           `message ${row.id} is of channel "${row.channel}", which is not there any more`,
@@ -39,7 +47,7 @@ export function createOutboxRoutes({ db, clock, canReply, replied, toCaller }: A
           "conflict",
           `message ${row.id} is ${row.state}; only one that failed, or may have been sent, is sent again`,
         );
-      replied(row.channel);
+      outbox.queued(row.channel);
       return c.json(toView(find(String(row.id))));
     });
 }

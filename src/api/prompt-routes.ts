@@ -8,13 +8,11 @@ import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import type { Caller } from "../flow/access-desk.ts";
 import type { Attachment } from "../flow/attachment.ts";
-import type { Delivery } from "../flow/deliver.ts";
 import { chooseLane } from "../flow/lanes/choose-lane.ts";
-import type { Prompts } from "../flow/prompt.ts";
 import { parseInput } from "../flow/prompt/call.ts";
 import { SluiceError } from "../sdk/errors.ts";
 import type { Decider, Verdict } from "../sdk/prompt.ts";
-import type { CallerFacts } from "./access-wire.ts";
+import type { ApiOptions } from "./options.ts";
 import { body, query } from "./parse.ts";
 import {
   askSchema,
@@ -24,17 +22,14 @@ import {
   verdictSchema,
 } from "./prompt-wire.ts";
 
-export type PromptRoutesOptions = {
-  delivery: Delivery;
-  prompts: Prompts;
-  /** Looks at the process that calls. */
-  toCaller: (facts: CallerFacts) => Caller;
-};
-
 /** A shim asks again after this: a connection that nobody reads any more is not kept. */
 const WAIT_MS = 25_000;
 
-export function createPromptRoutes({ delivery, prompts, toCaller }: PromptRoutesOptions) {
+export function createPromptRoutes({
+  delivery,
+  prompts,
+  toCaller,
+}: Pick<ApiOptions, "delivery" | "prompts" | "toCaller">) {
   const find = (id: string): Attachment => {
     const attachment = delivery.leases.find(id);
     if (attachment === undefined)

@@ -16,7 +16,11 @@ import { replaySchema, type ReplayView } from "./wire.ts";
 /** A page is one transaction: others wait for it. */
 const PAGE = 200;
 
-export function createReplayRoutes({ db, clock, delivery }: ApiOptions) {
+export function createReplayRoutes({
+  db,
+  clock,
+  delivery,
+}: Pick<ApiOptions, "db" | "clock" | "delivery">) {
   /** An id or what people call it, as for every other command that names a session. */
   const toMeant = (name: string): string | undefined => {
     requireSession(name, { db, delivery });

@@ -6,14 +6,10 @@
  */
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
-import type { AccessBook } from "../flow/access-book.ts";
-import type { Caller } from "../flow/access-desk.ts";
 import { findNoEffect } from "../flow/prompt/rule-effect.ts";
 import { DEFAULT_PROJECT_COMMANDS } from "../flow/prompt/risk/project-commands.ts";
 import { toRuleLine } from "../flow/prompt/rule-words.ts";
-import type { Clock } from "../sdk/clock.ts";
 import { SluiceError } from "../sdk/errors.ts";
-import type { Database } from "../store/database.ts";
 import {
   addPromptRule,
   countPromptRules,
@@ -22,7 +18,7 @@ import {
   type PromptRule,
   removePromptRule,
 } from "../store/prompt-rules.ts";
-import type { CallerFacts } from "./access-wire.ts";
+import type { ApiOptions } from "./options.ts";
 import { body } from "./parse.ts";
 import { requirePerson } from "./require-caller.ts";
 import {
@@ -32,27 +28,18 @@ import {
   type RuleView,
 } from "./rule-wire.ts";
 
-export type RuleRoutesOptions = {
-  db: Database;
-  clock: Clock;
-  access: {
-    book: Pick<AccessBook, "note">;
-    /** Carries a line to the owners. Must not throw. */
-    notifyOwner: (text: string) => void;
-  };
-  /** Looks at the process that calls. */
-  toCaller: (facts: CallerFacts) => Caller;
-  /** Commands of projects that one tap allows. @throws SluiceError `bad_config`. */
-  readProjectCommands: () => readonly string[];
-};
-
 function toView(rule: PromptRule): RuleView {
   const noEffect = findNoEffect(rule);
   return noEffect === undefined ? rule : { ...rule, noEffect };
 }
 
-export function createRuleRoutes(options: RuleRoutesOptions) {
-  const { db, clock, access, toCaller, readProjectCommands } = options;
+export function createRuleRoutes({
+  db,
+  clock,
+  access,
+  settings,
+  toCaller,
+}: Pick<ApiOptions, "db" | "clock" | "access" | "settings" | "toCaller">) {
   /** @throws SluiceError `not_found`. */
   const find = (number: string): PromptRule => {
     const rule = listPromptRules(db, clock.now()).find(({ id }) => String(id) === number);
@@ -63,7 +50,7 @@ export function createRuleRoutes(options: RuleRoutesOptions) {
   return new Hono<{ Bindings: HttpBindings }>()
     .get("/rules", (c) => c.json(listPromptRules(db, clock.now()).map(toView)))
     .get("/project-commands", (c) => {
-      const commands = readProjectCommands();
+      const commands = settings.readProjectCommands();
       const isDefault = commands === DEFAULT_PROJECT_COMMANDS;
       return c.json({ commands, isDefault } satisfies ProjectCommandsView);
     })

@@ -3,7 +3,6 @@
  */
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
-import type { z } from "zod";
 import { toLabel } from "../flow/attachment.ts";
 import { nameSession, requireSession } from "../flow/session-book.ts";
 import { SluiceError } from "../sdk/errors.ts";
@@ -14,21 +13,17 @@ import { body } from "./parse.ts";
 import {
   addRuleSchema,
   labelSchema,
-  type RuleView,
   type SubscriptionView,
   unwatchSchema,
   watchSchema,
 } from "./subscription-wire.ts";
 
-export type RoutingRoutesOptions = {
-  routing: {
-    list: () => RuleView[];
-    add: (request: z.output<typeof addRuleSchema>) => RuleView;
-    remove: (id: number) => RuleView;
-  };
-};
-
-export function createSubscriptionRoutes({ db, clock, delivery, routing }: ApiOptions) {
+export function createSubscriptionRoutes({
+  db,
+  clock,
+  delivery,
+  settings: { routing },
+}: Pick<ApiOptions, "db" | "clock" | "delivery" | "settings">) {
   const { watchers } = delivery;
   const view = (one: Subscription): SubscriptionView => {
     const open = [...delivery.leases].find(({ session }) => session === one.session);

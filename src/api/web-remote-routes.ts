@@ -5,24 +5,12 @@
  */
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
-import type { Caller } from "../flow/access-desk.ts";
-import type { CallerFacts } from "./access-wire.ts";
+import type { ApiOptions } from "./options.ts";
 import { body } from "./parse.ts";
 import { requirePerson } from "./require-caller.ts";
-import { passphraseSchema, remoteSchema, type RemoteView } from "./web-remote-wire.ts";
+import { passphraseSchema, remoteSchema } from "./web-remote-wire.ts";
 
-export type RemoteRoutesOptions = {
-  web: {
-    describeRemote: () => RemoteView;
-    setPassphrase: (passphrase: string, actor: string) => Promise<RemoteView>;
-    /** Without an origin: off. */
-    setRemote: (origin: string | undefined, actor: string) => Promise<RemoteView>;
-  };
-  /** Looks at the process that calls. */
-  toCaller: (facts: CallerFacts) => Caller;
-};
-
-export function createRemoteRoutes({ web, toCaller }: RemoteRoutesOptions) {
+export function createRemoteRoutes({ web, toCaller }: Pick<ApiOptions, "web" | "toCaller">) {
   return new Hono<{ Bindings: HttpBindings }>()
     .get("/web/remote", (c) => c.json(web.describeRemote()))
     .post("/web/remote", body(remoteSchema), async (c) => {

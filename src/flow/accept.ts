@@ -10,11 +10,14 @@ import { addFiles } from "../store/files.ts";
 import { endFiring, setFiring } from "../store/firing.ts";
 import { addEvent } from "../store/inbox.ts";
 import type { InboxLimit } from "../store/limit.ts";
-import { MAX_FILES, withFileFacts } from "./file-facts.ts";
+import { toFileName } from "./file-name.ts";
 import { type Access, gate, type Verdict } from "./gate.ts";
 import { isFiring, isResolved } from "./merge.ts";
 import type { LoopBreaker } from "./loop.ts";
 import type { Strangers } from "./strangers.ts";
+
+/** Of one arrival; more are counted and left out. */
+const MAX_FILES = 20;
 
 export type Accepted =
   /** `sameBody`: a duplicate by its bytes alone, under an id that was not known. */
@@ -101,7 +104,7 @@ function keep(
 ): Extract<Accepted, { kind: "stored" }> {
   const added = addEvent(db, withChatFacts(withFileFacts(arrival)), role, receivedAt, clock.now());
   if (!added.duplicate) {
-    addFiles(db, added.id, arrival.files?.slice(0, MAX_FILES) ?? []);
+    if (arrival.files !== undefined) addFiles(db, added.id, arrival.files.slice(0, MAX_FILES));
     noteFiring(db, added.id, arrival);
     stored(added.id, arrival);
   }
@@ -127,6 +130,24 @@ function withChatFacts(arrival: Arrival): Arrival {
       ...(chat.isForwarded && { forwarded_from: meta["forwarded_from"] ?? "unknown" }),
       ...(chat.isEdited && { edited: "true" }),
       ...(chat.button !== undefined && { button: chat.button }),
+    },
+  };
+}
+
+/** What a model and a person read of the files that came with a message. Never the reference, which may hold a token. */
+function withFileFacts(arrival: Arrival): Arrival {
+  const { files = [] } = arrival;
+  if (files.length === 0) return arrival;
+  const list = files.slice(0, MAX_FILES).map(({ name, mime, bytes }, index) => {
+    const size = bytes === undefined ? "" : `, ${Math.max(1, Math.round(bytes / 1024))} kB`;
+    return `${index + 1}. ${toFileName(name)} (${mime ?? "file"}${size})`;
+  });
+  return {
+    ...arrival,
+    meta: {
+      ...arrival.meta,
+      attachment_count: String(files.length),
+      attachments: list.join("; "),
     },
   };
 }

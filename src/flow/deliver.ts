@@ -50,8 +50,6 @@ export type DeliveryOptions = Omit<LeaseOptions, "events"> &
     lanes?: readonly Lane[];
     /** The owner's routing rules; none where absent. */
     readRules?: RuleRead;
-    /** An attachment is gone for good. */
-    lost?: (attachment: Attachment, reason: string) => void;
   };
 
 export class Delivery {
@@ -62,6 +60,7 @@ export class Delivery {
   readonly #writes: Writes;
   readonly #requeue: Requeue;
   readonly #dispatch: Dispatch;
+  readonly #lost: ((attachment: Attachment, reason: string) => void)[] = [];
   #cancelRecovery: (() => void) | undefined;
 
   constructor(options: DeliveryOptions) {
@@ -83,7 +82,7 @@ export class Delivery {
         lost: (attachment, reason) => {
           this.rerouted();
           this.#requeue.giveUpAll(attachment.id, reason);
-          options.lost?.(attachment, reason);
+          for (const tell of this.#lost) tell(attachment, reason);
         },
         cut: (attachment) => this.#requeue.giveBackCut(attachment),
       },
@@ -98,6 +97,11 @@ export class Delivery {
       writes: this.#writes,
     });
     this.#recover();
+  }
+
+  /** Calls `listener` when an attachment is gone for good. */
+  onLost(listener: (attachment: Attachment, reason: string) => void): void {
+    this.#lost.push(listener);
   }
 
   /**
@@ -116,7 +120,10 @@ export class Delivery {
 
   /** An event was stored, in this turn's transaction: who it is for is written with it. */
   stored(id: string, arrival: Arrival): void {
-    this.watchers.assign(id, arrival, toTarget(arrival.session, this.#options.db, this.leases));
+    const { session } = arrival;
+    const target =
+      session === undefined ? undefined : toTarget(session, this.#options.db, this.leases);
+    this.watchers.assign(id, arrival, target);
     this.#dispatch.arrived();
   }
 

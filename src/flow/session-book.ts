@@ -62,11 +62,10 @@ function toMeant(name: string, db: Database, leases: Iterable<Attachment>): Mean
  * session that is called so.
  */
 export function toTarget(
-  name: string | undefined,
+  name: string,
   db: Database,
   leases: Iterable<Attachment>,
 ): string | undefined {
-  if (name === undefined) return undefined;
   const meant = toMeant(name, db, leases);
   switch (meant.kind) {
     case "one":

@@ -3,25 +3,19 @@
  *
  * Owns: its words, and the next steps that follow from it. Never: changes anything.
  */
-import type { AccessStateView, AccessView } from "../api/access-wire.ts";
+import type { AccessStateView } from "../api/access-wire.ts";
 import type { HubAccess } from "./access.ts";
-import type { Channels } from "./channels.ts";
 
-export function describeAccessState({ book, desk }: HubAccess): AccessStateView {
+export function describeAccessState({
+  book,
+  desk,
+}: Pick<HubAccess, "book" | "desk">): AccessStateView {
   const { state } = book;
   return {
     state: state.kind,
     ...(state.kind === "damaged" ? { reason: state.reason } : {}),
     waiting: desk.listWaiting().length,
   };
-}
-
-/** The rule that holds on each channel: the page has one user, and webhooks have no people. */
-export function listPolicies({ book }: HubAccess, channels: Channels): AccessView["channels"] {
-  return channels.list().map(({ config: { name, kind }, isConnected }) => ({
-    name,
-    policy: kind === "chat" ? "page" : isConnected ? book.readPolicy(name) : "source",
-  }));
 }
 
 /** Alarms first. */

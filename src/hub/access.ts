@@ -3,48 +3,51 @@
  *
  * Owns: what they are given. Never: what they decide.
  */
-import type { NoticesView } from "../api/wire.ts";
+import type { AccessView } from "../api/access-wire.ts";
 import { AccessBook } from "../flow/access-book.ts";
-import { AccessDesk, type People } from "../flow/access-desk.ts";
+import { AccessDesk } from "../flow/access-desk.ts";
+import type { Access } from "../flow/gate.ts";
 import { LoopBreaker } from "../flow/loop.ts";
 import { Strangers } from "../flow/strangers.ts";
-import type { Clock } from "../sdk/clock.ts";
 import { toMessage } from "../sdk/errors.ts";
-import type { Logger } from "../sdk/log.ts";
-import type { Database } from "../store/database.ts";
 import { addEffect } from "../store/outbox.ts";
+import { CHAT_CHANNEL } from "./channel-name.ts";
+import type { Channels } from "./channels.ts";
+import { readConfig } from "./config.ts";
 import type { Connections } from "./connections.ts";
+import type { Core } from "./core.ts";
+import type { Outbox } from "./outbox.ts";
+import { PAGE_RULES } from "./web/chat-page.ts";
 
-export type HubAccessOptions = {
-  db: Database;
-  clock: Clock;
-  log: Logger;
-  isStatic: boolean;
-  hasChannel: (name: string) => boolean;
-  peopleOf: (name: string) => People;
-  connections: Connections;
-  /** Where the owner wants notices, besides. */
-  readNotices: () => NoticesView | undefined;
-  /** A message to a channel is in the outbox. */
-  queued: (channel: string) => void;
+export type HubAccessNeeds = {
+  channels: Pick<Channels, "access" | "has" | "list" | "onLeaving" | "peopleOf">;
+  connections: Pick<Connections, "find" | "onAlarm">;
+  outbox: Pick<Outbox, "queued" | "onUnsure">;
 };
 
 export type HubAccess = {
+  /** What may come in on a channel now. */
+  of: (channel: string) => Access;
   book: AccessBook;
   desk: AccessDesk;
   strangers: Strangers;
   loops: LoopBreaker;
   /** Carries a line to the owners. Throws nothing. */
   notifyOwner: (text: string) => void;
+  /** The rule that holds on each channel: the page has one user, and webhooks have no people. */
+  listPolicies: () => AccessView["channels"];
 };
 
-export function openAccess(options: HubAccessOptions): HubAccess {
-  const { db, clock, log, isStatic, hasChannel, peopleOf, connections } = options;
+/** @throws SluiceError `bad_config` when config.json cannot be read. */
+export function openAccess(core: Core, needs: HubAccessNeeds): HubAccess {
+  const { db, clock, log, home } = core;
+  const { channels, connections, outbox } = needs;
+  const isStatic = readConfig(home.config).access === "static";
   const book = new AccessBook({ db, clock, isStatic });
   if (book.state.kind === "damaged")
     log.error(book.state, "the rules of access are damaged: nobody is admitted to a chat");
   const notifyOwner = (text: string, except?: { channel: string; chatId: string }): void =>
-    tellOwners(options, book, text, except);
+    tellOwners(core, needs, book, text, except);
   // Not by the outbox: that keeps its rows, and a code is kept nowhere. Who misses one asks again.
   const say = (channel: string, chatId: string, text: string, threadId?: string): void => {
     const place = threadId === undefined ? { chatId } : { chatId, threadId };
@@ -57,9 +60,28 @@ export function openAccess(options: HubAccessOptions): HubAccess {
         );
     });
   };
+  connections.onAlarm((channel, reason) => notifyOwner(`Sluice: channel ${channel}: ${reason}`));
+  outbox.onUnsure(notifyOwner);
+  // Before a channel goes: a hub that dies in between leaves one that admits nobody, not people for a later one of that name, which may
+  // be another bot.
+  channels.onLeaving((channel) => book.forget(channel));
+  const hasChannel = (name: string): boolean => channels.has(name);
+  const peopleOf: Channels["peopleOf"] = (name) => channels.peopleOf(name);
   return {
+    of: (channel) => ({
+      ...channels.access(channel),
+      // Looked up for people only: most arrivals come from machines.
+      get chat() {
+        return channel === CHAT_CHANNEL ? PAGE_RULES : book.toChatRules(channel);
+      },
+    }),
     book,
     notifyOwner,
+    listPolicies: () =>
+      channels.list().map(({ config: { name, kind }, isConnected }) => ({
+        name,
+        policy: kind === "chat" ? "page" : isConnected ? book.readPolicy(name) : "source",
+      })),
     desk: new AccessDesk({ db, clock, book, hasChannel, peopleOf, notifyOwner, say }),
     strangers: new Strangers({ db, clock, book, notifyOwner, say }),
     loops: new LoopBreaker({ db, clock, notifyOwner, say }),
@@ -68,7 +90,8 @@ export function openAccess(options: HubAccessOptions): HubAccess {
 
 /** Every owner, in their own chat, and the place for notices. The log has it in any case. */
 function tellOwners(
-  { db, clock, log, hasChannel, readNotices, queued }: HubAccessOptions,
+  { db, clock, log, home }: Core,
+  { channels, outbox }: HubAccessNeeds,
   book: AccessBook,
   text: string,
   except?: { channel: string; chatId: string },
@@ -78,14 +101,14 @@ function tellOwners(
     ({ channel, chatId, roles }) =>
       roles.includes("owner") &&
       chatId !== "" &&
-      hasChannel(channel) &&
+      channels.has(channel) &&
       !(channel === except?.channel && chatId === except.chatId),
   );
   const places: { channel: string; chatId: string | null }[] = [...owners];
   try {
-    const { channel, chatId = null } = readNotices() ?? {};
+    const { channel, chatId = null } = readConfig(home.config).notices ?? {};
     const isTold = owners.some((one) => one.channel === channel && one.chatId === chatId);
-    if (channel !== undefined && hasChannel(channel) && !isTold) places.push({ channel, chatId });
+    if (channel !== undefined && channels.has(channel) && !isTold) places.push({ channel, chatId });
   } catch (thrown) {
     log.warn({ error: toMessage(thrown) }, "the place for notices cannot be read");
   }
@@ -96,7 +119,7 @@ function tellOwners(
       addEffect(db, { ...effect, channel, chatId }, clock.now());
   })
     .then(() => {
-      for (const { channel } of places) queued(channel);
+      for (const { channel } of places) outbox.queued(channel);
     })
     .catch((thrown: unknown) =>
       log.error({ error: toMessage(thrown) }, "owners could not be told of a change of access"),

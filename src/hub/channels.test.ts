@@ -5,12 +5,12 @@ import { expect, test } from "vitest";
 import { systemClock } from "../sdk/clock.ts";
 import { isSluiceError } from "../sdk/errors.ts";
 import { Secret } from "../sdk/secret.ts";
-import { makeFolder } from "../store/sample.fixture.ts";
+import { makeFolder, openDatabase } from "../store/sample.fixture.ts";
 import { Channels } from "./channels.ts";
 import { changeConfig, readConfig } from "./config.ts";
 import { Connections } from "./connections.ts";
 import { openHome } from "./home.ts";
-import { changeNotices } from "./open-upkeep.ts";
+import { Notices } from "./notices.ts";
 import { readSecrets } from "./secrets.ts";
 
 const REQUEST = { kind: "webhook", twoWay: false, allowUnsigned: false } as const;
@@ -23,19 +23,16 @@ async function openScene() {
     clock: systemClock,
     log,
     readCursor: () => undefined,
-    take: async () => undefined,
-    changed: ignore,
   });
+  connections.onBatch({ take: async () => undefined, leftBehind: ignore, admits: () => true });
   const channels = new Channels({
     home,
     log,
     connections,
-    baseUrl: () => "http://127.0.0.1:8788",
-    boundPort: async () => 8788,
-    isLoopback: () => true,
+    ingress: { url: "http://127.0.0.1:8788", requirePort: async () => 8788, isLoopback: true },
   });
   await channels.load();
-  return { home, channels, connections };
+  return { home, channels, connections, log };
 }
 
 test("A3: two that add one name at once leave one channel, with its own secret", async () => {
@@ -106,11 +103,12 @@ test("A3: what is removed while it is paused is gone", async () => {
 });
 
 test("notices go to a place that can take them, and to none once it is removed", async () => {
-  const { home, channels } = await openScene();
+  const { home, channels, log } = await openScene();
   await channels.add({ ...REQUEST, name: "news" });
   await channels.add({ ...REQUEST, name: "ops", twoWay: true });
-  const tell = (notices: { channel: string; chatId?: string }): void =>
-    changeNotices(home, channels, notices);
+  const core = { db: openDatabase(home.database), clock: systemClock, log, home };
+  const notices = new Notices(core, { channels, outbox: { queued: () => {} } });
+  const tell = (place: { channel: string; chatId?: string }): void => notices.change(place);
   expect(() => tell({ channel: "nope" })).toThrow('no channel "nope"');
   expect(() => tell({ channel: "news" })).toThrow("only brings events in");
   changeConfig(home.config, (before) => {

@@ -18,8 +18,10 @@ import { openVerifier } from "../verify/verifier.ts";
 import { loadDefinition } from "./catalogue.ts";
 import { checkPlatform } from "./check-platform.ts";
 import { changeConfig, type ChannelConfig, type HubConfig, readConfig } from "./config.ts";
-import type { IngressChannel } from "../ingress/app.ts";
+import type { IngressChannel } from "../ingress/contract.ts";
 import type { Connections } from "./connections.ts";
+import { CHAT_CHANNEL } from "./channel-name.ts";
+import type { IngressPort } from "./ingress-port.ts";
 import { checkReach, toChannelConfig } from "./new-channel.ts";
 import { type AddRequest, toPlatformSecret, toSecrets } from "./new-secrets.ts";
 import { toNextStep } from "./next-step.ts";
@@ -41,18 +43,18 @@ type Entry = {
 export type ChannelsOptions = {
   home: Home;
   log: Logger;
-  /** Where senders reach ingress, or undefined where it is down. */
-  baseUrl: () => string;
-  /** The port that ingress has bound, to be frozen at the first `add`. Throws where it has none. */
-  boundPort: () => Promise<number>;
-  isLoopback: () => boolean;
-  connections: Connections;
+  /** Where senders reach us; its port is frozen at the first `add`. */
+  ingress: Pick<IngressPort, "url" | "requirePort" | "isLoopback">;
+  connections: Pick<Connections, "open" | "opened" | "state" | "end">;
 };
 
 export class Channels {
   readonly #options: ChannelsOptions;
   readonly #entries = new Map<string, Entry>();
   readonly #turns = new Turns();
+  readonly #lent = new Map<string, IngressChannel>();
+  readonly #leaving: ((name: string) => Promise<void>)[] = [];
+  readonly #removed: ((name: string) => Promise<void>)[] = [];
 
   constructor(options: ChannelsOptions) {
     this.#options = options;
@@ -73,6 +75,35 @@ export class Channels {
     return this.#entries.get(name)?.channel;
   }
 
+  has(name: string): boolean {
+    return this.#entries.has(name);
+  }
+
+  kindOf(name: string): string | undefined {
+    return this.#entries.get(name)?.config.kind;
+  }
+
+  /** For ingress: one that is configured, or lent. */
+  findReceiving(name: string): IngressChannel | undefined {
+    return this.#lent.get(name) ?? this.find(name);
+  }
+
+  /** Has ingress know a channel that stands in no configuration and no list. Call the result to take it back. */
+  lend(channel: IngressChannel): () => void {
+    this.#lent.set(channel.name, channel);
+    return () => this.#lent.delete(channel.name);
+  }
+
+  /** Has `step` run before a channel goes: a fault of it keeps the channel. */
+  onLeaving(step: (name: string) => Promise<void>): void {
+    this.#leaving.push(step);
+  }
+
+  /** Has `step` run after a channel has gone: another one of its name begins anew. */
+  onRemoved(step: (name: string) => Promise<void>): void {
+    this.#removed.push(step);
+  }
+
   /** True where what a session says on it has somewhere to go. */
   canReply(name: string): boolean {
     const entry = this.#entries.get(name);
@@ -81,6 +112,7 @@ export class Channels {
 
   /** Who speaks on it. One that does not open may be of any kind: what is set there is kept. */
   peopleOf(name: string): People {
+    if (name === CHAT_CHANNEL) return "page";
     const entry = this.#entries.get(name);
     if (entry?.channel === undefined) return "chats";
     return entry.config.twoWay ? "bridge" : "source";
@@ -92,6 +124,7 @@ export class Channels {
   }
 
   access(name: string): Access {
+    if (this.#lent.has(name)) return { paused: false, allowUnsigned: false };
     const entry = this.#entries.get(name);
     return {
       paused: entry?.config.paused ?? true,
@@ -105,7 +138,7 @@ export class Channels {
   }
 
   toUrl(name: string): string {
-    return `${this.#options.baseUrl()}/in/${name}`;
+    return `${this.#options.ingress.url}/in/${name}`;
   }
 
   add(request: AddRequest): Promise<AddedChannel> {
@@ -114,7 +147,14 @@ export class Channels {
 
   /** Resolves to whether it was the place for notices, which then is none. */
   remove(name: string): Promise<{ endsNotices: boolean }> {
-    return this.#turns.run(name, () => this.#remove(name));
+    return this.#turns.run(name, async () => {
+      this.#require(name);
+      for (const step of this.#leaving) await step(name);
+      const removed = await this.#remove(name);
+      // At once, so that they share a transaction.
+      await Promise.all(this.#removed.map((step) => step(name)));
+      return removed;
+    });
   }
 
   pause(name: string, paused: boolean): Promise<void> {
@@ -126,8 +166,8 @@ export class Channels {
     const definition = await loadDefinition(request.kind);
     const isReceiving = definition.receive !== undefined;
     const { frozen } = readConfig(home.config).ingress;
-    const port = isReceiving && !frozen ? await this.#options.boundPort() : undefined;
-    const config = toChannelConfig(request, definition, this.#options.isLoopback());
+    const port = isReceiving && !frozen ? await this.#options.ingress.requirePort() : undefined;
+    const config = toChannelConfig(request, definition, this.#options.ingress.isLoopback);
     const known = this.#entries.get(config.name);
     if (known !== undefined && this.#waitsForCredential(known, request))
       return this.#renew(known.config, request);
@@ -187,7 +227,7 @@ export class Channels {
     });
     removeSecrets(this.#options.home, name);
     this.#entries.delete(name);
-    await this.#options.connections.close(name);
+    await this.#options.connections.end(name);
     return { endsNotices };
   }
 
@@ -280,7 +320,7 @@ export class Channels {
           settings: config.settings ?? {},
         });
       } else {
-        await connections.close(config.name);
+        await connections.end(config.name);
       }
       if (receive === undefined) {
         const entry = { config, channel: undefined, isConnected, reason: undefined };

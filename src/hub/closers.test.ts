@@ -11,7 +11,8 @@ test("the last opened is closed first, and one that fails keeps none of the othe
   closers.add(() => {
     throw new Error("socket");
   });
-  closers.add(async () => closed.push("upkeep"));
+  const upkeep = { close: async () => closed.push("upkeep") };
+  expect(closers.keep(upkeep)).toBe(upkeep);
   await expect(closers.close()).rejects.toThrow("socket");
   expect(closed).toEqual(["upkeep", "inbox"]);
   await closers.close();

@@ -5,6 +5,8 @@
  */
 export type Closers = {
   add(close: () => unknown): void;
+  /** A subsystem that was opened. Returns it. */
+  keep<T extends { close(): unknown }>(subsystem: T): T;
   /** Closes everything. @throws the first fault, once all of them had their turn. */
   close(): Promise<void>;
 };
@@ -13,6 +15,10 @@ export function newClosers(): Closers {
   const open: (() => unknown)[] = [];
   return {
     add: (close) => void open.push(close),
+    keep(subsystem) {
+      open.push(() => subsystem.close());
+      return subsystem;
+    },
     async close() {
       const faults: unknown[] = [];
       for (let close = open.pop(); close !== undefined; close = open.pop()) {

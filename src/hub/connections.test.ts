@@ -24,9 +24,12 @@ function openScene(open: Open) {
     },
     log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
     readCursor: () => "c1",
+  });
+  connections.onBatch({
     take: async (channel, arrivals, cursor) =>
       void taken.push(`${channel} ${arrivals.length} ${cursor}`),
-    changed: ignore,
+    leftBehind: ignore,
+    admits: () => true,
   });
   const channel = {
     name: "tg",
@@ -62,7 +65,7 @@ test("J1: asked to open twice at once, one connection is left", async () => {
   expect(closed).toEqual([1, 2]);
   // One that begins to open while all are closed is closed too.
   void connections.open(channel);
-  await connections.closeAll();
+  await connections.close();
   expect(closed).toHaveLength(contexts.length);
   expect(connections.names()).toEqual([]);
 });
@@ -76,7 +79,7 @@ test("J2: what does not open is tried again after 1, 2, 4 ... 60 s, until it doe
   await until(() => connections.state("tg")?.kind === "connected");
   expect(delays).toEqual([1, 2, 4, 8, 16, 32, 60, 60].map((seconds) => seconds * 1_000));
   expect(connections.find("tg")).toBeDefined();
-  await connections.closeAll();
+  await connections.close();
 });
 
 test("J2: a refused credential waits for its owner; another one is tried at once", async () => {
@@ -95,7 +98,7 @@ test("J2: a refused credential waits for its owner; another one is tried at once
   await connections.open(channel);
   await connections.opened("tg", 1_000);
   expect(connections.state("tg")?.kind).toBe("connected");
-  await connections.closeAll();
+  await connections.close();
 });
 
 test("a platform that says when to come back is asked then", async () => {
@@ -107,7 +110,7 @@ test("a platform that says when to come back is asked then", async () => {
   await connections.open(channel);
   await until(() => connections.state("tg")?.kind === "connected");
   expect(delays).toEqual([7_000]);
-  await connections.closeAll();
+  await connections.close();
 });
 
 test("J1: a channel that is opened again closes its earlier connection first", async () => {
@@ -121,7 +124,7 @@ test("J1: a channel that is opened again closes its earlier connection first", a
   await connections.open(channel);
   await connections.opened("tg", 1_000);
   expect(order).toEqual(["open 1, 0 closed", "open 2, 1 closed"]);
-  await connections.closeAll();
+  await connections.close();
   expect(closed).toEqual([1, 2]);
 });
 
@@ -132,7 +135,7 @@ test("J3: after close nothing is taken, reported or sent, and the signal has abo
   const [context] = contexts;
   await context?.take([], "c2");
   expect([taken, context?.cursor]).toEqual([["tg 0 c2"], "c1"]);
-  await connections.close("tg");
+  await connections.end("tg");
   expect(context?.signal.aborted).toBe(true);
   await expect(context?.take([], "c3")).rejects.toThrow(/closed/);
   context?.report({ kind: "retrying", reason: "too late" });
@@ -150,7 +153,7 @@ test("J3: what opens only after it was closed is closed as well", async () => {
     return CONNECTION;
   });
   await connections.open(channel);
-  const closing = connections.close("tg");
+  const closing = connections.end("tg");
   gate.resolve();
   await closing;
   expect(closed).toEqual([1]);
@@ -165,7 +168,7 @@ test("a connection that reports trouble is still there to send with; one that wa
   expect(connections.find("tg")).toBeDefined();
   contexts[0]?.report({ kind: "paused", reason: "revoked" });
   expect(connections.find("tg")).toBeUndefined();
-  await connections.closeAll();
+  await connections.close();
 });
 
 test("toBackoff has an end", () => {

@@ -17,6 +17,7 @@ import type { Clock } from "../sdk/clock.ts";
 import { isSluiceError, SluiceError, toMessage } from "../sdk/errors.ts";
 import type { Arrival } from "../sdk/event.ts";
 import type { Logger } from "../sdk/log.ts";
+import type { Page } from "../sdk/page.ts";
 import type { Secret } from "../sdk/secret.ts";
 import { Turns } from "./turns.ts";
 
@@ -24,20 +25,20 @@ export type ConnectionsOptions = {
   clock: Clock;
   log: Logger;
   readCursor: (channel: string) => string | undefined;
+};
+
+/** Who takes what connections bring. */
+export type Receiver = {
   /** Resolves after COMMIT of what was admitted and of the cursor. */
-  take: (
+  take(
     channel: string,
     arrivals: readonly Arrival[],
     cursor: string,
-  ) => ReturnType<ChannelContext["take"]>;
-  /** A connection came up or went: what waits may leave. */
-  changed: (channel: string) => void;
-  /** It will not come up by itself: the owner is to hear of it, once. */
-  alarm?: (channel: string, reason: string) => void;
+  ): ReturnType<ChannelContext["take"]>;
   /** The channel left behind so many things that it could not read. */
-  leftBehind?: (channel: string, count: number) => void;
-  /** What else a context holds. */
-  extras?: (channel: string) => Partial<Pick<ChannelContext, "page" | "admits">>;
+  leftBehind(channel: string, count: number): void;
+  /** Whether an arrival would be let in now. */
+  admits(arrival: Arrival): boolean;
 };
 
 /** A channel that has `open`, with what it needs. */
@@ -69,9 +70,33 @@ export class Connections {
   readonly #options: ConnectionsOptions;
   readonly #lives = new Map<string, Life>();
   readonly #turns = new Turns();
+  readonly #changed: ((channel: string) => void)[] = [];
+  readonly #alarmed: ((channel: string, reason: string) => void)[] = [];
+  readonly #pages = new Map<string, Page>();
+  #receiver: Receiver | undefined;
 
   constructor(options: ConnectionsOptions) {
     this.#options = options;
+  }
+
+  /** Who takes what they bring. One, and before any of them opens. */
+  onBatch(receiver: Receiver): void {
+    this.#receiver = receiver;
+  }
+
+  /** Calls `listener` when a connection came up or went: what waits may leave. */
+  onChange(listener: (channel: string) => void): void {
+    this.#changed.push(listener);
+  }
+
+  /** Calls `listener` once for each that will not come up by itself. */
+  onAlarm(listener: (channel: string, reason: string) => void): void {
+    this.#alarmed.push(listener);
+  }
+
+  /** What is typed on this page is what the channel's connection receives. */
+  lendPage(channel: string, page: Page): void {
+    this.#pages.set(channel, page);
   }
 
   /** Begins to open a channel's connection, in place of an earlier one (J1). Never throws: how it goes is its state. */
@@ -101,13 +126,14 @@ export class Connections {
   }
 
   /** Ends a channel's connection, or its attempts (J3). Resolves when it is over, or after two seconds. */
-  close(name: string): Promise<void> {
+  end(name: string): Promise<void> {
     return this.#turns.run(name, () => this.#close(name));
   }
 
-  async closeAll(): Promise<void> {
+  /** Ends all of them. */
+  async close(): Promise<void> {
     const names = new Set([...this.names(), ...this.#turns.names()]);
-    await Promise.all([...names].map((name) => this.close(name)));
+    await Promise.all([...names].map((name) => this.end(name)));
   }
 
   async #open(channel: Connectable): Promise<void> {
@@ -136,7 +162,7 @@ export class Connections {
   }
 
   async #connect(life: Life): Promise<void> {
-    const { log, changed } = this.#options;
+    const { log } = this.#options;
     const { name, open } = life.channel;
     life.hasReported = false;
     try {
@@ -146,7 +172,7 @@ export class Connections {
       life.connection = connection;
       life.failures = 0;
       if (!life.hasReported) this.#note(life, { kind: "connected" });
-      changed(name);
+      this.#tellChanged(name);
     } catch (thrown) {
       if (life.abort.signal.aborted) return;
       const reason = toMessage(thrown);
@@ -165,10 +191,14 @@ export class Connections {
   }
 
   #toContext(life: Life): ChannelContext {
-    const { clock, log, readCursor, take, extras } = this.#options;
+    const { clock, log, readCursor } = this.#options;
     const { name, secret, settings } = life.channel;
+    const page = this.#pages.get(name);
+    const receiver = this.#receiver;
+    if (receiver === undefined)
+      throw new TypeError(`${name} is opened before anybody takes what it brings`);
     return {
-      ...extras?.(name),
+      ...(page === undefined ? {} : { page }),
       name,
       secret,
       settings,
@@ -179,9 +209,10 @@ export class Connections {
           throw new SluiceError("hub_stopping", `${name} is closed; nothing more is taken`, {
             retryable: true,
           });
-        return take(name, arrivals, cursor);
+        return receiver.take(name, arrivals, cursor);
       },
-      leftBehind: (count) => this.#options.leftBehind?.(name, count),
+      admits: (arrival) => receiver.admits({ ...arrival, channel: name }),
+      leftBehind: (count) => receiver.leftBehind(name, count),
       report: (state) => {
         life.hasReported = true;
         this.#note(life, state);
@@ -194,20 +225,25 @@ export class Connections {
 
   #note(life: Life, state: ConnectionState): void {
     if (life.abort.signal.aborted) return;
-    const { log, changed } = this.#options;
+    const { log } = this.#options;
     const before = life.state;
     life.state = state;
-    if (isAlarm(state) && !isAlarm(before)) this.#options.alarm?.(life.channel.name, state.reason);
+    if (isAlarm(state) && !isAlarm(before))
+      for (const tell of this.#alarmed) tell(life.channel.name, state.reason);
     if (before.kind === state.kind) return;
     const facts = { channel: life.channel.name, ...state };
     if (state.kind === "connected") {
       log.info(facts, "channel is connected");
-      changed(life.channel.name);
+      this.#tellChanged(life.channel.name);
     } else if (state.kind === "paused") {
       log.error(facts, "channel waits for its owner");
     } else {
       log.warn(facts, "channel is not connected; trying again");
     }
+  }
+
+  #tellChanged(channel: string): void {
+    for (const tell of this.#changed) tell(channel);
   }
 
   async #end(life: Life): Promise<void> {

@@ -11,7 +11,7 @@ import { toHome } from "../api/home.ts";
 import { Hono } from "hono";
 import { readConfig } from "./config.ts";
 import { openHome } from "./home.ts";
-import type { IngressApp } from "../ingress/app.ts";
+import type { IngressApp } from "../ingress/contract.ts";
 import { IngressPort } from "./ingress-port.ts";
 
 const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
@@ -35,7 +35,7 @@ const test = base.extend<{ stage: Stage }>({
     await use({
       folder,
       open: (env = { SLUICE_INGRESS_PORT: "0" }) => {
-        const port = new IngressPort(app, {
+        const port = new IngressPort({
           home: toHome(join(folder, "home")),
           env,
           log: quiet,
@@ -48,6 +48,7 @@ const test = base.extend<{ stage: Stage }>({
           },
           mayMovePort: false,
         });
+        port.serve({ app, count: () => {} });
         opened.push(port);
         return port;
       },

@@ -15,7 +15,7 @@ import type { Clock } from "../sdk/clock.ts";
 import { isSluiceError, SluiceError, toMessage } from "../sdk/errors.ts";
 import type { Logger } from "../sdk/log.ts";
 import { changeConfig, type IngressConfig, readConfig } from "./config.ts";
-import type { IngressApp, IngressOptions } from "../ingress/app.ts";
+import type { IngressApp, IngressOptions } from "../ingress/contract.ts";
 import { type IngressListener, listenIngress } from "../ingress/listener.ts";
 import { Turns } from "./turns.ts";
 
@@ -26,9 +26,10 @@ export type IngressPortOptions = {
   clock: Clock;
   /** A taken port may be replaced by a free one: only for the demo. */
   mayMovePort: boolean;
-  /** As that of the app (ingress/app.ts). */
-  count?: IngressOptions["count"];
 };
+
+/** What is answered on the port, and who hears of connections that had to give way. */
+export type IngressDoor = { app: IngressApp; count: IngressOptions["count"] };
 
 const RETRY_MS = 10_000;
 const GRACE_MS = 2_000;
@@ -37,7 +38,7 @@ const PORT = "port";
 
 export class IngressPort {
   readonly #options: IngressPortOptions;
-  readonly #app: IngressApp;
+  #door: IngressDoor | undefined;
   #config: IngressConfig;
   #view: ListenerView;
   #listener: IngressListener | undefined;
@@ -46,11 +47,15 @@ export class IngressPort {
   readonly #tried = Promise.withResolvers<void>();
 
   /** @throws SluiceError `bad_config` when the file or SLUICE_INGRESS_PORT cannot be used. */
-  constructor(app: IngressApp, options: IngressPortOptions) {
-    this.#app = app;
+  constructor(options: IngressPortOptions) {
     this.#options = options;
     this.#config = toEffective(readConfig(options.home.config).ingress, options.env);
     this.#view = { state: "off", host: this.#config.host, port: this.#config.port };
+  }
+
+  /** What is answered there. Once, and before it opens. */
+  serve(door: IngressDoor): void {
+    this.#door = door;
   }
 
   get view(): ListenerView {
@@ -141,12 +146,14 @@ export class IngressPort {
 
   async #listen(): Promise<void> {
     const { host, port, tls, clientCa } = this.#config;
-    this.#listener = await listenIngress(this.#app, {
+    const door = this.#door;
+    if (door === undefined) throw new TypeError("the ingress port opens before anybody answers");
+    this.#listener = await listenIngress(door.app, {
       host,
       port,
       ...(tls === undefined ? {} : { tls: { cert: readPem(tls.cert), key: readPem(tls.key) } }),
       ...(clientCa === undefined ? {} : { clientCa: readPem(clientCa) }),
-      crowdedOut: () => this.#options.count?.("-", "crowded_out"),
+      crowdedOut: () => door.count("-", "crowded_out"),
     });
     // A port of 0 has become a real one: opened again, it is the same.
     this.#config = { ...this.#config, port: this.#listener.port };

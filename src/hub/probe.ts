@@ -10,21 +10,19 @@
 import { randomBytes } from "node:crypto";
 import type { ProbeHop } from "../api/wire.ts";
 import type { Delivery } from "../flow/deliver.ts";
-import type { Access } from "../flow/gate.ts";
 import { WAITS_FOR } from "../flow/route.ts";
-import type { IngressChannel } from "../ingress/app.ts";
+import type { IngressChannel } from "../ingress/contract.ts";
 import { defineChannel } from "../sdk/channel.ts";
-import type { Clock } from "../sdk/clock.ts";
 import { SluiceError, toMessage } from "../sdk/errors.ts";
 import type { Arrival } from "../sdk/event.ts";
-import type { Logger } from "../sdk/log.ts";
 import { Secret } from "../sdk/secret.ts";
-import type { Database } from "../store/database.ts";
 import { findEvent, readTrace, type StoredEvent } from "../store/inbox.ts";
 import { hasEvents, removeChannelEvents } from "../store/sweep.ts";
 import { sign } from "../verify/sign.ts";
 import { openVerifier } from "../verify/verifier.ts";
 import { PROBE_CHANNEL } from "./channel-name.ts";
+import type { Channels } from "./channels.ts";
+import type { Core } from "./core.ts";
 import { postTo, type Posted } from "./probe-post.ts";
 import type { IngressPort } from "./ingress-port.ts";
 
@@ -32,55 +30,47 @@ const TEXT =
   'Sluice probe: a test of the delivery path by "sluice doctor --probe". No action is needed.';
 const SCHEME = "standard";
 
-export type ProbeOptions = {
-  db: Database;
-  clock: Clock;
-  log: Logger;
+export type ProbeNeeds = {
   delivery: Delivery;
-  ingress: () => Pick<IngressPort, "view" | "url" | "asksForCertificates">;
+  channels: Pick<Channels, "lend">;
+  ingress: Pick<IngressPort, "view" | "url" | "asksForCertificates">;
 };
 
 export type ProbeRequest = { session?: string | undefined; timeoutMs: number };
 
 export class Probe {
-  readonly #options: ProbeOptions;
-  #channel: IngressChannel | undefined;
+  readonly #core: Core;
+  readonly #needs: ProbeNeeds;
+  #isRunning = false;
 
-  constructor(options: ProbeOptions) {
-    this.#options = options;
-    if (hasEvents(options.db, PROBE_CHANNEL)) void this.#clear(); // P2
-  }
-
-  /** The probe's channel while one runs. */
-  find(name: string): IngressChannel | undefined {
-    return this.#channel?.name === name ? this.#channel : undefined;
-  }
-
-  /** Beside what the owner allows on channels. */
-  access(name: string, otherwise: Access): Access {
-    return this.find(name) === undefined ? otherwise : { paused: false, allowUnsigned: false };
+  constructor(core: Core, needs: ProbeNeeds) {
+    this.#core = core;
+    this.#needs = needs;
+    if (hasEvents(core.db, PROBE_CHANNEL)) void this.#clear(); // P2
   }
 
   /** Walks; takes at most `timeoutMs`. @throws SluiceError `conflict` while another one does. */
   async run(request: ProbeRequest): Promise<ProbeHop[]> {
-    if (this.#channel !== undefined)
+    if (this.#isRunning)
       throw new SluiceError("conflict", "a probe is on its way already; wait for its end");
     const secret = new Secret(`whsec_${randomBytes(32).toString("base64")}`);
-    this.#channel = toChannel(secret, request.session);
+    this.#isRunning = true;
+    const takeBack = this.#needs.channels.lend(toChannel(secret, request.session));
     try {
       const entered = await this.#enter(secret);
       if (entered.event === undefined) return entered.hops;
       return [...entered.hops, ...(await this.#follow(entered.event, request.timeoutMs))];
     } finally {
-      this.#channel = undefined;
+      this.#isRunning = false;
+      takeBack();
       await this.#clear();
     }
   }
 
   /** From the sender's side to the disk. */
   async #enter(secret: Secret): Promise<{ hops: ProbeHop[]; event?: StoredEvent }> {
-    const { db, clock, ingress } = this.#options;
-    const { view, url, asksForCertificates } = ingress();
+    const { db, clock } = this.#core;
+    const { view, url, asksForCertificates } = this.#needs.ingress;
     const where = `${view.host}:${view.port}`;
     if (view.state !== "up") {
       const why = view.reason === undefined ? "" : `: ${view.reason}`;
@@ -114,7 +104,8 @@ export class Probe {
 
   /** From the disk into a session, and back by its receipt. */
   async #follow({ id, address }: StoredEvent, timeoutMs: number): Promise<ProbeHop[]> {
-    const { db, clock, delivery } = this.#options;
+    const { db, clock } = this.#core;
+    const { delivery } = this.#needs;
     const startedAt = clock.now();
     const { attachment, why } = delivery.router.owner(address);
     if (attachment === undefined) {
@@ -157,7 +148,7 @@ export class Probe {
     isThere: (event: StoredEvent) => boolean,
     deadline: number,
   ): Promise<StoredEvent | undefined> {
-    const { db, clock } = this.#options;
+    const { db, clock } = this.#core;
     return new Promise((resolve) => {
       const look = (isLast: boolean): void => {
         const event = findEvent(db, id);
@@ -175,7 +166,7 @@ export class Probe {
   }
 
   async #clear(): Promise<void> {
-    const { db, log } = this.#options;
+    const { db, log } = this.#core;
     try {
       await db.write(() => removeChannelEvents(db, PROBE_CHANNEL));
     } catch (thrown) {

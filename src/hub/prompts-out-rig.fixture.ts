@@ -13,6 +13,8 @@ import { FAKE_TOKEN, FakeTelegram } from "../../test/fakes/telegram/fake-telegra
 import { QUICK } from "../channels/telegram/rig.fixture.ts";
 import { AccessBook } from "../flow/access-book.ts";
 import { gate } from "../flow/gate.ts";
+import type { Away } from "../flow/prompt/away.ts";
+import { toPostButtons } from "../flow/prompt/post-buttons.ts";
 import { PromptRig } from "../flow/prompt/prompt-rig.fixture.ts";
 import type { Session } from "../flow/rig.fixture.ts";
 import { Sending } from "../flow/send.ts";
@@ -26,6 +28,7 @@ import type { PersonRole } from "../store/access.ts";
 import type { Database } from "../store/database.ts";
 import { toDefaultConfig } from "./config.ts";
 import type { Channels } from "./channels.ts";
+import { openAway } from "./prompts.ts";
 import { PromptsOut } from "./prompts-out.ts";
 
 export const ADA = 77;
@@ -38,6 +41,7 @@ export class OutRig {
   rig: PromptRig;
   book!: AccessBook;
   out!: PromptsOut;
+  away!: Away;
   sending!: Sending;
   connection!: ChannelConnection;
   /** What went on to the gate. */
@@ -94,6 +98,7 @@ export class OutRig {
   async restart(options: { offline?: boolean } = {}): Promise<void> {
     await this.#closeConnection();
     this.out.close();
+    this.away.close();
     await this.sending.close(50);
     this.rig = this.rig.restart();
     this.#compose();
@@ -102,7 +107,7 @@ export class OutRig {
 
   /** A session asks, and people are told at once: the user is away. */
   async askAway(session: Session, input: object = {}, tool = "Bash"): Promise<Prompt> {
-    await this.out.away.set("on", "test");
+    await this.away.set("on", "test");
     await this.rig.ask(session, { tool, input: { command: "npm test", ...input } });
     const [prompt] = this.rig.prompts.list({ state: "pending" });
     if (prompt === undefined) throw new Error("nothing waits");
@@ -207,28 +212,40 @@ export class OutRig {
       log,
       connected: () => ["tg"],
       connection: () => this.connection,
-      toButtons: (row) => this.out.toButtons(row),
+      toButtons: (row) => toPostButtons(db, row),
     });
     const entry = { config: { name: "tg", kind: "telegram", twoWay: false }, isConnected: true };
-    this.out = new PromptsOut({
+    const core = {
       db,
       clock,
-      log: { ...log, error: (facts, text) => this.logged.push(`${text} ${JSON.stringify(facts)}`) },
+      log: {
+        ...log,
+        error: (facts: object, text: string) =>
+          this.logged.push(`${text} ${JSON.stringify(facts)}`),
+      },
       home: toHome(this.folder),
+    };
+    this.away = openAway(core, { access: { book: this.book, notifyOwner: () => {} } });
+    this.out = new PromptsOut(core, {
       delivery: this.rig.rig.delivery,
-      book: this.book,
       channels: { list: () => [entry] as unknown as ReturnType<Channels["list"]> },
       connections: { find: () => this.connection },
+      access: {
+        of: () => ({ paused: false, allowUnsigned: false, chat: this.book.toChatRules("tg") }),
+        book: this.book,
+      },
       prompts: this.rig.prompts,
-      access: () => ({ paused: false, allowUnsigned: false, chat: this.book.toChatRules("tg") }),
-      describe: () => ["tg is connected.", "1 session open, 0 at work."],
-      sending: () => this.sending,
-      queued: () => this.sending.changed(),
-      outlets: () => [],
+      away: this.away,
+      outbox: {
+        queued: () => this.sending.changed(),
+        settled: (id, waitMs) => this.sending.settled(id, waitMs),
+      },
+      status: { describeForChat: () => ["tg is connected.", "1 session open, 0 at work."] },
     });
-    const { out, sending } = this;
+    const { out, away, sending } = this;
     onTestFinished(async () => {
       out.close();
+      away.close();
       await sending.close(50);
     });
   }
@@ -272,6 +289,6 @@ export class OutRig {
     const close = this.#closeConnection;
     onTestFinished(() => close());
     await this.sending.open();
-    this.out.open();
+    this.out.open([]);
   }
 }

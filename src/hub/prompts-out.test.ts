@@ -211,30 +211,30 @@ test("three wrong ids lock for ten minutes; talk that looks like one does not co
 test("away by idle time, back with a typed prompt; by command in the chat", async () => {
   const { rig, session } = await start({ idleMs: 600_000 });
   await rig.pass(600_001);
-  expect(rig.out.away.view).toMatchObject({ mode: "auto", isAway: true });
-  rig.out.away.noteHere();
-  expect(rig.out.away.isAway).toBe(false);
+  expect(rig.away.view).toMatchObject({ mode: "auto", isAway: true });
+  rig.away.noteHere();
+  expect(rig.away.isAway).toBe(false);
   await rig.write("/away");
-  expect(rig.out.away.view).toMatchObject({ mode: "on", isAway: true, by: "Ann (tg 77)" });
+  expect(rig.away.view).toMatchObject({ mode: "on", isAway: true, by: "Ann (tg 77)" });
   await rig.rig.ask(session);
   await rig.pass(500);
   await rig.sent(rig.rig.pending.code);
   await rig.write("/here");
-  expect(rig.out.away.isAway).toBe(false);
+  expect(rig.away.isAway).toBe(false);
   expect(rig.passed).toEqual([]);
 });
 
 test("away by command lasts over a restart, and ends when somebody types at a session", async () => {
   const { rig } = await start();
-  await rig.out.away.set("on", "terminal");
+  await rig.away.set("on", "terminal");
   await rig.restart();
-  expect(rig.out.away.view).toMatchObject({ mode: "on", isAway: true });
-  rig.out.away.noteHere();
-  await rig.until(() => rig.out.away.view.mode === "auto");
-  expect(rig.out.away.isAway).toBe(false);
-  await rig.out.away.set("off", "terminal");
+  expect(rig.away.view).toMatchObject({ mode: "on", isAway: true });
+  rig.away.noteHere();
+  await rig.until(() => rig.away.view.mode === "auto");
+  expect(rig.away.isAway).toBe(false);
+  await rig.away.set("off", "terminal");
   await rig.pass(3_600_000);
-  expect(rig.out.away.isAway).toBe(false);
+  expect(rig.away.isAway).toBe(false);
 });
 
 test("five minutes after it was sent a message is no answer, though the prompt is older still", async () => {
@@ -265,7 +265,7 @@ test("leaving while a prompt waits brings it at once", async () => {
   await rig.rig.ask(session);
   await rig.pass(2_000);
   expect(rig.count()).toBe(0);
-  await rig.out.away.set("on", "terminal");
+  await rig.away.set("on", "terminal");
   await rig.pass(10);
   await rig.sent(rig.rig.pending.code);
 });
@@ -287,7 +287,7 @@ test("an approver who was listed by id alone is asked where they last wrote", as
 
 test("bombing: of 100 prompts in 60 s at most 5 reach the chat, and one summary; at most 20 in an hour", async () => {
   const { rig, session } = await start({ expireAfterMs: 3_300_000 });
-  await rig.out.away.set("on", "test");
+  await rig.away.set("on", "test");
   for (let i = 0; i < 100; i++) {
     await rig.rig.ask(session, { input: { command: `echo ${i}` } });
     await rig.clock.advance(600);
@@ -342,7 +342,7 @@ test("a hub that dies with prompts posted changes their messages truthfully in i
 test("a hub that dies between send and answer learns the message from the tap", async () => {
   const { rig, session } = await start();
   rig.fake.fail("sendMessage", { kind: "break" });
-  await rig.out.away.set("on", "test");
+  await rig.away.set("on", "test");
   await rig.rig.ask(session);
   await rig.pass(500);
   await rig.until(() => rig.find(rig.rig.pending.code) !== undefined);
@@ -357,7 +357,7 @@ test("a hub that dies between send and answer learns the message from the tap", 
 test("a prompt that is over before its message could leave is never sent", async () => {
   const { rig, session } = await start();
   rig.fake.fail("sendMessage", { kind: "error", status: 500, description: "no" }, 50);
-  await rig.out.away.set("on", "test");
+  await rig.away.set("on", "test");
   const call = await rig.rig.ask(session);
   await rig.pass(500);
   await rig.rig.prompts.cancel(call.key);

@@ -5,52 +5,39 @@
  *
  * O1 On a channel's stream prompts leave only where the sender for whom its listen token was made is an approver.
  */
-import type { Home } from "../api/home.ts";
 import type { AccessBook } from "../flow/access-book.ts";
 import { isBusy, toLabel } from "../flow/attachment.ts";
 import type { Delivery } from "../flow/deliver.ts";
 import type { Access } from "../flow/gate.ts";
 import type { Prompts } from "../flow/prompt.ts";
-import { Away } from "../flow/prompt/away.ts";
+import type { Away } from "../flow/prompt/away.ts";
 import { Chats } from "../flow/prompt/chats.ts";
 import { Hear, type Heard } from "../flow/prompt/hear.ts";
 import type { Outlet } from "../flow/prompt/outlet.ts";
 import type { Place } from "../flow/prompt/places.ts";
-import { toPostButtons } from "../flow/prompt/post-buttons.ts";
 import { Push } from "../flow/prompt/push.ts";
 import { type OpenSession, Remote } from "../flow/prompt/remote.ts";
-import type { Sending } from "../flow/send.ts";
-import type { Clock } from "../sdk/clock.ts";
 import type { Arrival } from "../sdk/event.ts";
 import { newUlid } from "../sdk/id.ts";
-import type { Logger } from "../sdk/log.ts";
-import type { OutgoingButton } from "../sdk/message.ts";
-import type { Database } from "../store/database.ts";
 import { listOpenMessages } from "../store/open-chats.ts";
-import { addEffect, type OutboxRow } from "../store/outbox.ts";
+import { addEffect } from "../store/outbox.ts";
 import { findDirectChat } from "../store/prompt-posts.ts";
 import type { Channels } from "./channels.ts";
 import type { Connections } from "./connections.ts";
+import type { Core } from "./core.ts";
+import type { Outbox } from "./outbox.ts";
 import { readPromptSettings } from "./prompts.ts";
 
-export type PromptsOutOptions = {
-  db: Database;
-  clock: Clock;
-  log: Logger;
-  home: Home;
+export type PromptsOutNeeds = {
   delivery: Delivery;
-  book: AccessBook;
   channels: Pick<Channels, "list">;
   connections: Pick<Connections, "find">;
+  access: { of: (channel: string) => Access; book: AccessBook };
   prompts: Prompts;
-  access: (channel: string) => Access;
+  away: Away;
+  outbox: Pick<Outbox, "queued" | "settled">;
   /** Counts for anybody who may talk on a channel. */
-  describe: (channel: string) => readonly string[];
-  sending: () => Pick<Sending, "settled">;
-  /** A message to a channel is in the outbox. */
-  queued: (channel: string) => void;
-  /** Other ways to people. */
-  outlets: () => readonly Outlet[];
+  status: { describeForChat: (channel: string) => readonly string[] };
 };
 
 /** A prompt's message that has not left by then never will. */
@@ -58,24 +45,19 @@ const SETTLE_MS = 24 * 3_600_000;
 const MAX_MESSAGES = 1_000;
 
 export class PromptsOut {
-  readonly away: Away;
-  readonly #options: PromptsOutOptions;
+  readonly #core: Core;
+  readonly #needs: PromptsOutNeeds;
   readonly #chats: Chats;
   readonly #hear: Hear;
   #push: Push | undefined;
 
-  constructor(options: PromptsOutOptions) {
-    const { db, clock, log, home, book, prompts, access, describe, queued } = options;
-    this.#options = options;
+  constructor(core: Core, needs: PromptsOutNeeds) {
+    const { db, clock, log, home } = core;
+    const { access, prompts, away, outbox, status } = needs;
+    this.#core = core;
+    this.#needs = needs;
     const say = (arrival: Arrival, text: string): Promise<void> => this.#say(arrival, text);
-    const settings = () => readPromptSettings(home, log);
     const listPlaces = (): Place[] => this.#listPlaces();
-    this.away = new Away({
-      db,
-      clock,
-      readIdleMs: () => settings().idleMs,
-      note: (actor, action, detail) => book.note(actor, action, detail),
-    });
     this.#chats = new Chats({
       db,
       clock,
@@ -83,18 +65,18 @@ export class PromptsOut {
       findPrompt: (id) => prompts.find(id),
       listPlaces,
       readSecond: () => {
-        const { policy } = settings();
+        const { policy } = readPromptSettings(home, log);
         return policy?.action === "hand" ? policy.to : undefined;
       },
-      queued,
-      settled: (outbox) => options.sending().settled(outbox, SETTLE_MS),
+      queued: outbox.queued,
+      settled: (id) => outbox.settled(id, SETTLE_MS),
     });
     const remote = new Remote({
       clock,
       prompts,
-      away: this.away,
+      away,
       listSessions: (channel, chatId) => this.#listSessions(channel, chatId),
-      describe,
+      describe: status.describeForChat,
       listApprovers: () => [
         ...new Set(listPlaces().map(({ channel, sender }) => `${channel} ${sender}`)),
       ],
@@ -104,8 +86,8 @@ export class PromptsOut {
       db,
       clock,
       prompts,
-      readRoles: (channel, account, id) => book.readRoles(channel, account, id),
-      access,
+      readRoles: (channel, account, id) => access.book.readRoles(channel, account, id),
+      access: access.of,
       say,
       refresh: (prompt) => this.#chats.refresh(prompt),
       answerSummary: (post, text) => this.#chats.answerSummary(post, text),
@@ -113,17 +95,18 @@ export class PromptsOut {
     });
   }
 
-  /** Begins to tell people, once messages can leave. */
-  open(): void {
-    const { db, clock, log, home, prompts, outlets } = this.#options;
+  /** Begins to tell people, in chats and by `others`, once messages can leave. */
+  open(others: readonly Outlet[]): void {
+    const { db, clock, log, home } = this.#core;
+    const { prompts, away } = this.#needs;
     this.#push = new Push({
       db,
       clock,
       log,
       prompts,
-      away: this.away,
+      away,
       readAfterMs: () => readPromptSettings(home, log).afterMs,
-      outlets: [this.#chats, ...outlets()],
+      outlets: [this.#chats, ...others],
     });
     this.#chats.open();
   }
@@ -131,7 +114,6 @@ export class PromptsOut {
   close(): void {
     this.#push?.close();
     this.#chats.close();
-    this.away.close();
   }
 
   /** Before the gate. */
@@ -139,42 +121,40 @@ export class PromptsOut {
     return this.#hear.hear(arrival);
   }
 
-  toButtons(row: OutboxRow): OutgoingButton[][] | undefined {
-    const { db, prompts } = this.#options;
-    return toPostButtons(row, { db, findPrompt: (id) => prompts.find(id) });
-  }
-
   #listPlaces(): Place[] {
-    const { db, book, channels, connections } = this.#options;
+    const { db } = this.#core;
+    const { access, channels, connections } = this.#needs;
     const entries = new Map(channels.list().map((entry) => [entry.config.name, entry]));
-    return book.rules.senders.flatMap(({ channel, account, id, chatId: known, roles }): Place[] => {
-      const entry = entries.get(channel);
-      if (entry === undefined || !roles.includes("approver")) return [];
-      const place = { channel, account, sender: id };
-      if (!entry.isConnected) {
-        const { twoWay, listener } = entry.config;
-        // O1
-        if (!twoWay || listener !== id) return [];
-        return [{ ...place, chatId: id, isStream: true, canEdit: true, isDenyOnly: false }];
-      }
-      const chatId = known === "" ? findDirectChat(db, place) : known;
-      if (chatId === undefined) return [];
-      const connection = connections.find(channel);
-      // One that is down for a moment is taken for one that can.
-      const canEdit = connection === undefined || connection.edit !== undefined;
-      const isDenyOnly = connection?.isShared === true;
-      return [{ ...place, chatId, isStream: false, canEdit, isDenyOnly }];
-    });
+    return access.book.rules.senders.flatMap(
+      ({ channel, account, id, chatId: known, roles }): Place[] => {
+        const entry = entries.get(channel);
+        if (entry === undefined || !roles.includes("approver")) return [];
+        const place = { channel, account, sender: id };
+        if (!entry.isConnected) {
+          const { twoWay, listener } = entry.config;
+          // O1
+          if (!twoWay || listener !== id) return [];
+          return [{ ...place, chatId: id, isStream: true, canEdit: true, isDenyOnly: false }];
+        }
+        const chatId = known === "" ? findDirectChat(db, place) : known;
+        if (chatId === undefined) return [];
+        const connection = connections.find(channel);
+        // One that is down for a moment is taken for one that can.
+        const canEdit = connection === undefined || connection.edit !== undefined;
+        const isDenyOnly = connection?.isShared === true;
+        return [{ ...place, chatId, isStream: false, canEdit, isDenyOnly }];
+      },
+    );
   }
 
   #listSessions(channel: string, chatId: string): OpenSession[] {
-    const { db, clock, delivery } = this.#options;
+    const { db, clock } = this.#core;
     const held = new Set(
       listOpenMessages(db, [channel], MAX_MESSAGES)
         .filter((message) => message.chatId === chatId)
         .map(({ attachment }) => attachment),
     );
-    return [...delivery.leases]
+    return [...this.#needs.delivery.leases]
       .filter(({ target, hasLease }) => target && hasLease)
       .map((attachment) => ({
         id: attachment.session,
@@ -187,7 +167,7 @@ export class PromptsOut {
 
   /** By the outbox: it survives a death, and the same answer to the same message leaves once. */
   async #say(arrival: Arrival, text: string): Promise<void> {
-    const { db, clock, queued } = this.#options;
+    const { db, clock } = this.#core;
     const { channel, chatId = null, meta, deliveryId } = arrival;
     const now = clock.now();
     const replyTo = meta["message_id"] ?? deliveryId ?? newUlid(now);
@@ -208,6 +188,6 @@ export class PromptsOut {
         now,
       ),
     );
-    queued(channel);
+    this.#needs.outbox.queued(channel);
   }
 }

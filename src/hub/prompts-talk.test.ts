@@ -22,7 +22,7 @@ const REGIONS = {
 };
 
 async function askQuestion(rig: OutRig, session: Session, ...questions: object[]) {
-  await rig.out.away.set("on", "test");
+  await rig.away.set("on", "test");
   const call = await rig.rig.ask(session, { tool: "AskUserQuestion", input: { questions } });
   await rig.pass(1_000);
   const prompt = rig.rig.pending;
@@ -91,7 +91,7 @@ test("own words answer a question: as an answer to its message, or behind its id
 
 test("a plan goes on being planned with what was wrong with it; it is accepted with its id typed", async () => {
   const { rig, session } = await start();
-  await rig.out.away.set("on", "test");
+  await rig.away.set("on", "test");
   const ask = () =>
     rig.rig.ask(session, { tool: "ExitPlanMode", input: { plan: "# Plan\n1. delete" } });
   const first = await ask();
@@ -134,7 +134,7 @@ test("a handle is used once: what an old copy of a message still shows denies no
 
 test("two sessions whose clients use the same five letters have codes of their own", async () => {
   const { rig, session } = await start();
-  await rig.out.away.set("on", "test");
+  await rig.away.set("on", "test");
   const other = rig.rig.rig.connect({ pid: 4_000, session: "s-other", cwd: "/other" });
   await rig.rig.relay(session, "fghij");
   await rig.rig.relay(other, "fghij");
@@ -151,7 +151,7 @@ test("two sessions whose clients use the same five letters have codes of their o
 
 test("what became known after the question was shown is shown first: neither a tap nor a word about the earlier one allows it", async () => {
   const { rig, session } = await start();
-  await rig.out.away.set("on", "test");
+  await rig.away.set("on", "test");
   // The client's relay shows a part; its hook comes late with the whole.
   await rig.rig.relay(session, "fghij", '{"command":"npm run te');
   await rig.pass(1_000);
@@ -231,7 +231,7 @@ test("a command that is an hour old is not carried out", async () => {
     await rig.write(command, { ageMs: 3_600_000 });
     await rig.until(() => rig.texts().at(-1)?.startsWith(`${command} was not done`));
   }
-  expect(rig.out.away.view.mode).toBe("auto");
+  expect(rig.away.view.mode).toBe("auto");
   const call = await rig.rig.ask(session);
   await rig.pass(100);
   expect(call.told()).toBe("waiting");
@@ -245,7 +245,7 @@ test("/stop of a chatter is a message that the session reads first; a stranger's
   await rig.write("/stop", { from: 99 });
   expect(rig.passed[1]).toMatchObject({ kind: "message" });
   await rig.write("/away", { from: BO });
-  expect(rig.out.away.view.mode).toBe("auto");
+  expect(rig.away.view.mode).toBe("auto");
 });
 
 test("with several sessions /stop asks which, and takes the one that is named", async () => {

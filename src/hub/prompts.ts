@@ -4,18 +4,18 @@
  * Owns: what config.json says of prompts. Never: decides one (flow/prompt.ts).
  */
 import type { Home } from "../api/home.ts";
-import type { AccessBook } from "../flow/access-book.ts";
 import type { Delivery } from "../flow/deliver.ts";
 import { Prompts } from "../flow/prompt.ts";
+import { Away } from "../flow/prompt/away.ts";
 import { realDisk } from "../flow/prompt/risk/disk.ts";
 import { DEFAULT_PROJECT_COMMANDS } from "../flow/prompt/risk/project-commands.ts";
 import type { UnattendedSettings } from "../flow/prompt/unattended.ts";
-import type { Clock } from "../sdk/clock.ts";
 import { toMessage } from "../sdk/errors.ts";
 import type { Logger } from "../sdk/log.ts";
-import type { Database } from "../store/database.ts";
 import { listPromptRules } from "../store/prompt-rules.ts";
+import type { HubAccess } from "./access.ts";
 import { type HubConfig, readConfig } from "./config.ts";
+import type { Core } from "./core.ts";
 
 export type PromptSettings = UnattendedSettings & {
   /** How long a prompt is left to whoever sits at the terminal before chats and phones hear of it. */
@@ -29,21 +29,28 @@ export type PromptSettings = UnattendedSettings & {
 const MINUTE_MS = 60_000;
 const DEFAULTS = { expireAfterMs: 10 * MINUTE_MS, afterMs: 20_000, idleMs: 10 * MINUTE_MS };
 
-export type HubPromptsOptions = {
-  db: Database;
-  clock: Clock;
-  log: Logger;
-  home: Home;
-  delivery: Delivery;
-  book: AccessBook;
-  notifyOwner: (text: string) => void;
-  /** Somebody has typed a prompt at a session. */
-  typed: () => void;
+export type PromptsNeeds = {
+  delivery: Pick<Delivery, "leases" | "onLost">;
+  access: Pick<HubAccess, "book" | "notifyOwner">;
+  away: Pick<Away, "noteHere">;
 };
 
-export function openPrompts(options: HubPromptsOptions): Prompts {
-  const { db, clock, log, home, delivery, book, notifyOwner, typed } = options;
-  return new Prompts({
+export function openAway(
+  { db, clock, log, home }: Core,
+  { access: { book } }: Pick<PromptsNeeds, "access">,
+): Away {
+  return new Away({
+    db,
+    clock,
+    readIdleMs: () => readPromptSettings(home, log).idleMs,
+    note: (actor, action, detail) => book.note(actor, action, detail),
+  });
+}
+
+export function openPrompts({ db, clock, log, home }: Core, needs: PromptsNeeds): Prompts {
+  const { delivery, access, away } = needs;
+  const { book, notifyOwner } = access;
+  const prompts = new Prompts({
     db,
     clock,
     log,
@@ -58,8 +65,11 @@ export function openPrompts(options: HubPromptsOptions): Prompts {
       book.readRoles(channel, account, senderId).includes("approver"),
     note: (actor, action, detail) => book.note(actor, action, detail),
     notifyOwner,
-    typed,
+    // Somebody has typed at a session.
+    typed: () => away.noteHere(),
   });
+  delivery.onLost((attachment, reason) => prompts.lost(attachment, reason));
+  return prompts;
 }
 
 /**

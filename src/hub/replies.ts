@@ -8,7 +8,7 @@ import type { Database } from "../store/database.ts";
 import { listReplies, markSent, readQueuedFrom, type StreamRow } from "../store/outbox.ts";
 import { findPostByOutbox } from "../store/prompt-posts.ts";
 import { findPrompt } from "../store/prompts.ts";
-import type { Reply } from "../ingress/app.ts";
+import type { Reply } from "../ingress/contract.ts";
 
 const PAGE = 100;
 

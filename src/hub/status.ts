@@ -3,17 +3,16 @@
  *
  * Owns: turning live state into views, and the next steps that follow from it. Never: changes anything.
  */
+import { VERSION } from "../api/version.ts";
 import { isChannelNamed } from "../sdk/channel-flag.ts";
 import type { ConnectionState } from "../sdk/channel.ts";
-import type { Clock } from "../sdk/clock.ts";
-import type { ChannelView, HubView, QuietView, SessionView, StatusView } from "../api/wire.ts";
+import type { ChannelView, HubView, SessionView, StatusView } from "../api/wire.ts";
 import { type Attachment, isBusy, toLabel } from "../flow/attachment.ts";
 import type { Delivery } from "../flow/deliver.ts";
 import { explainRefusal } from "../flow/lanes/choose-lane.ts";
-import type { Overdue } from "../flow/overdue.ts";
+import type { Away } from "../flow/prompt/away.ts";
 import { ORDINARY } from "../flow/pace.ts";
 import type { OutboxState } from "../sdk/message.ts";
-import type { Database } from "../store/database.ts";
 import { countOutbox } from "../store/outbox.ts";
 import { countByState, readLastEventTimes } from "../store/figures.ts";
 import { readCounters } from "../store/counters.ts";
@@ -21,35 +20,85 @@ import { readWakes } from "../store/sessions.ts";
 import type { HubAccess } from "./access.ts";
 import { describeAccessState, toAccessSteps } from "./access-status.ts";
 import type { Channels } from "./channels.ts";
+import { toChatStatus } from "./chat-status.ts";
 import type { Connections } from "./connections.ts";
+import type { Core } from "./core.ts";
+import type { IngressPort } from "./ingress-port.ts";
 import { toRestoredSteps } from "./restored.ts";
 import { describeWaiting, toEndSteps } from "./status-figures.ts";
 import { toPromptSteps } from "./status-prompts.ts";
-import type { Policy } from "./policy.ts";
+import type { Settings } from "./settings.ts";
+import type { WaitingNotices } from "./waiting-notices.ts";
+import type { WebDoor } from "./web/door.ts";
 
-export type StatusOptions = {
-  db: Database;
-  clock: Clock;
+export type StatusNeeds = {
+  /** The path of the API, and since when it is there (epoch ms). */
+  socket: string;
+  startedAt: number;
+  settings: Settings;
   delivery: Delivery;
   channels: Channels;
   connections: Connections;
   access: HubAccess;
-  describeHub: () => HubView;
-  listOverdue: () => Overdue[];
-  readPolicy: () => Policy;
-  readQuiet: () => QuietView | undefined;
-  readAway: () => NonNullable<StatusView["away"]>;
+  away: Pick<Away, "view">;
+  waiting: Pick<WaitingNotices, "list">;
+  ingress: Pick<IngressPort, "view">;
+  door: Pick<WebDoor, "view">;
 };
+
+type StatusOptions = Core & StatusNeeds;
+
+export type Status = {
+  describeHub(): HubView;
+  describe(): StatusView;
+  listChannels(): ChannelView[];
+  /** How many sessions could take a message now. */
+  countListening(): number;
+  /** For a person in a chat of this channel. */
+  describeForChat(channel: string): string[];
+};
+
+export function openStatus(core: Core, needs: StatusNeeds): Status {
+  const options: StatusOptions = { ...core, ...needs };
+  const describe = (): StatusView => describeStatus(options);
+  return {
+    describe,
+    describeHub: () => describeHub(options),
+    listChannels: () => describeChannels(options),
+    countListening: () => countListening(needs.delivery),
+    describeForChat: (channel) => toChatStatus(describe(), channel),
+  };
+}
 
 const OVERDUE_SHOWN = 5;
 
-export function describeStatus(options: StatusOptions): StatusView {
-  const hub = options.describeHub();
+function describeHub({
+  clock,
+  home,
+  socket,
+  startedAt,
+  ingress,
+  door,
+}: Pick<StatusOptions, "clock" | "home" | "socket" | "startedAt" | "ingress" | "door">): HubView {
+  return {
+    pid: process.pid,
+    version: VERSION,
+    uptimeMs: clock.now() - startedAt,
+    home: home.path,
+    socket,
+    ingress: ingress.view,
+    web: door.view,
+  };
+}
+
+function describeStatus(options: StatusOptions): StatusView {
+  const { settings, clock } = options;
+  const hub = describeHub(options);
   const channels = describeChannels(options);
   const sessions = describeSessions(options);
-  const policy = options.readPolicy();
+  const policy = settings.readPolicy();
   const access = describeAccessState(options.access);
-  const quiet = options.readQuiet();
+  const quiet = settings.quiet.describe(clock.now());
   const outbox = countOutbox(options.db);
   return {
     hub,
@@ -61,7 +110,7 @@ export function describeStatus(options: StatusOptions): StatusView {
     policy,
     access,
     ...(quiet === undefined ? {} : { quiet }),
-    away: options.readAway(),
+    away: options.away.view,
     next: [
       ...toPromptSteps(options.db),
       ...toAccessSteps(access),
@@ -69,21 +118,20 @@ export function describeStatus(options: StatusOptions): StatusView {
       ...toOutboxSteps(outbox),
       ...toEndSteps(options.db, options.clock.now()),
       ...toRestoredSteps(options.db, options.clock.now()),
-      ...options
-        .listOverdue()
+      ...options.waiting
+        .list()
         .slice(0, OVERDUE_SHOWN)
         .map(({ text }) => text),
     ],
   };
 }
 
-export function describeChannels({
+function describeChannels({
   db,
   channels,
   connections,
-  describeHub,
+  ingress: { view: ingress },
 }: StatusOptions): ChannelView[] {
-  const { ingress } = describeHub();
   const counters = readCounters(db);
   const lastTimes = readLastEventTimes(db);
   return channels.list().map(({ config, channel, reason }): ChannelView => {
@@ -119,7 +167,7 @@ function toState(
   return live === "retrying" || live === "opening" ? "retrying" : "ok";
 }
 
-export function describeSessions({ db, clock, delivery }: StatusOptions): SessionView[] {
+function describeSessions({ db, clock, delivery }: StatusOptions): SessionView[] {
   const now = clock.now();
   const today = new Date(now).setHours(0, 0, 0, 0);
   return [...delivery.leases].map((attachment): SessionView => {
@@ -160,8 +208,7 @@ export function describeSessions({ db, clock, delivery }: StatusOptions): Sessio
   });
 }
 
-/** How many sessions could take a message now. */
-export function countListening(delivery: Delivery): number {
+function countListening(delivery: Delivery): number {
   if (delivery.policy !== undefined) return 0;
   return [...delivery.leases].filter(({ target, hasLease }) => target && hasLease).length;
 }

@@ -17,6 +17,15 @@ import { isClaudeCode } from "../sdk/channel-flag.ts";
 
 const MAX_ANCESTORS = 64;
 
+/** Looks at who calls, knowing which clients are attached now. */
+export function openCallers({
+  leases,
+}: {
+  leases: Iterable<{ client: { pid: number } }>;
+}): (facts: CallerFacts) => Caller {
+  return (facts) => toCaller(facts, new Set([...leases].map(({ client }) => client.pid)));
+}
+
 /** `clients` are the pids of attached clients: nothing that runs below one of them is a person. */
 export function toCaller(facts: CallerFacts, clients: ReadonlySet<number>): Caller {
   const session = (): Caller => ({

@@ -12,6 +12,9 @@ import { toMessage } from "../sdk/errors.ts";
 import type { Logger } from "../sdk/log.ts";
 import type { Database } from "../store/database.ts";
 import { readToldSince, setToldSince } from "../store/told.ts";
+import type { Core } from "./core.ts";
+import type { Notices } from "./notices.ts";
+import type { Settings } from "./settings.ts";
 import { isDue } from "./upkeep.ts";
 
 export type WaitingNoticesOptions = {
@@ -26,6 +29,24 @@ export type WaitingNoticesOptions = {
   /** After COMMIT of what `notify` queued. */
   notified: () => void;
 };
+
+export function openWaitingNotices(
+  { db, clock, log }: Core,
+  {
+    delivery,
+    settings,
+    notices,
+  }: { delivery: Delivery; settings: Settings; notices: Pick<Notices, "newNotifier"> },
+): WaitingNotices {
+  return new WaitingNotices({
+    db,
+    clock,
+    log,
+    delivery,
+    readAfterMinutes: () => settings.routing.noticeAfterMinutes,
+    ...notices.newNotifier(),
+  });
+}
 
 const ROUND_MS = 60_000;
 const PURGE_EVERY_MS = 3_600_000;

@@ -3,7 +3,7 @@ import { webhook } from "../channels/webhook/index.ts";
 import { defineChannel, Secret, SluiceError } from "../sdk/index.ts";
 import { sign } from "../verify/sign.ts";
 import { openVerifier } from "../verify/verifier.ts";
-import type { Accepted } from "./app.ts";
+import type { Accepted } from "./contract.ts";
 import { GITHUB_SECRET, openIngress, signGithub, TOKEN } from "./rig.fixture.ts";
 import type { Ingress, IngressChanges } from "./rig.fixture.ts";
 

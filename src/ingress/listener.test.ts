@@ -8,7 +8,7 @@ import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { Accepted } from "./app.ts";
+import type { Accepted } from "./contract.ts";
 import { openIngress, openSocket, readAnswer, TOKEN, toRequest } from "./rig.fixture.ts";
 import type { Ingress, IngressChanges } from "./rig.fixture.ts";
 

@@ -1,7 +1,8 @@
 /**
  * The ingress port: a node server with limits that hold against slow, huge, ambiguous and too many requests.
  *
- * Owns: the socket, TLS, timeouts, connections. Never: routes or answers of the app.
+ * Owns: the socket, TLS, timeouts, connections, and the ambiguities that node lets pass (two Hosts, absolute targets, silently dropped
+ * headers). Never: routes or answers of the app.
  *
  * N1 Connections are capped. At the cap the oldest that has proved nothing gives way, so that idle ones cannot keep the
  *    next honest sender out; one on which a request was verified stays.
@@ -13,8 +14,7 @@ import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import { SluiceError } from "../sdk/errors.ts";
 import { sendAnswer, toError } from "./answer.ts";
-import { findFlaw, MAX_HEADERS } from "./shape.ts";
-import type { IngressApp } from "./app.ts";
+import type { IngressApp } from "./contract.ts";
 import { readPortHolder } from "./port-holder.ts";
 
 export type ListenerLimits = {
@@ -35,6 +35,7 @@ export const LISTENER_LIMITS: Readonly<ListenerLimits> = Object.freeze({
   maxConnections: 512,
 });
 
+const MAX_HEADERS = 100;
 const MAX_HEADER_BYTES = 16 * 1024;
 const HANDSHAKE_TIMEOUT_MS = 5000;
 const CLOSING_RETRY_MS = 5000;
@@ -173,6 +174,28 @@ function openServer({ tls, clientCa }: ListenOptions, limits: ListenerLimits): S
       { cause },
     );
   }
+}
+
+/** Why a request is refused unread with 400, or undefined. Depends on no channel, so the answer tells nothing. */
+function findFlaw(incoming: IncomingMessage): string | undefined {
+  // Checked before any other header: node keeps the first ones and drops the rest without a word.
+  if (incoming.rawHeaders.length > 2 * MAX_HEADERS) return `more than ${MAX_HEADERS} headers`;
+  const { headers, headersDistinct } = incoming;
+  if (headersDistinct["host"]?.length !== 1) return "the header host must be there once";
+  if ((headersDistinct["content-type"]?.length ?? 0) > 1)
+    return "the header content-type is repeated";
+  const coding = headers["transfer-encoding"];
+  // Node's parser refuses both of these today; a proxy in front may have read the body the other way.
+  if (coding !== undefined && headersDistinct["content-length"] !== undefined)
+    return "the length is given twice";
+  if (coding !== undefined && coding.toLowerCase() !== "chunked")
+    return "the transfer coding is not chunked";
+  return isPlainTarget(incoming.url ?? "") ? undefined : "the request target is not a plain path";
+}
+
+/** Origin-form (RFC 9112, 3.2.1) in printable ASCII, without a fragment, a backslash or dot segments. */
+function isPlainTarget(url: string): boolean {
+  return /^\/[\x21\x22\x24-\x5b\x5d-\x7e]*$/.test(url) && !/\/(?:\.|%2e){1,2}(?:[/?]|$)/i.test(url);
 }
 
 async function bind(server: Server, host: string, port: number): Promise<void> {

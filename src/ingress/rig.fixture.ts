@@ -15,7 +15,7 @@ import { openVerifier } from "../verify/verifier.ts";
 import { listenIngress } from "./listener.ts";
 import type { IngressListener, ListenOptions } from "./listener.ts";
 import { createIngressApp } from "./app.ts";
-import type { IngressChannel, IngressOptions } from "./app.ts";
+import type { IngressChannel, IngressOptions } from "./contract.ts";
 
 export const TOKEN = "tok_0123456789abcdef0123456789abcdef";
 export const GITHUB_SECRET = "github-secret-of-a-good-length";

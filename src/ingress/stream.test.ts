@@ -11,7 +11,7 @@ import {
   toRequest,
 } from "./rig.fixture.ts";
 import type { Ingress, IngressChanges } from "./rig.fixture.ts";
-import type { IngressChannel, IngressOptions, Reply } from "./app.ts";
+import type { IngressChannel, IngressOptions, Reply } from "./contract.ts";
 
 const opened: Ingress[] = [];
 

@@ -10,8 +10,7 @@ import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { toMessage } from "../sdk/errors.ts";
 import { NOT_FOUND, sendAnswer, toError, UNAUTHORIZED } from "./answer.ts";
-import { splitTarget } from "./shape.ts";
-import type { IngressBindings, IngressOptions } from "./app.ts";
+import type { IngressBindings, IngressOptions, Target } from "./contract.ts";
 
 const HEARTBEAT_MS = 15_000;
 /** What a listener may leave unread before it is cut off; it resumes by its last id. */
@@ -32,16 +31,15 @@ export type StreamLimits = { heartbeatMs: number };
 export function openStreamer(
   options: IngressOptions,
   { heartbeatMs }: StreamLimits = { heartbeatMs: HEARTBEAT_MS },
-): (env: IngressBindings) => Promise<void> {
+): (target: Target, env: IngressBindings) => Promise<void> {
   // Compared where there is no token, so that the answer takes as long.
   const noToken = randomBytes(32).toString("base64url");
   let streams = 0;
 
-  return async (env) => {
+  return async ({ name, path }, env) => {
     const { incoming, outgoing } = env;
     if (incoming.method !== "GET")
       return sendAnswer(incoming, outgoing, { status: 405, allow: "GET" });
-    const { name, path } = splitTarget("out", incoming.url ?? "");
     if (name === "" || path !== "") return sendAnswer(incoming, outgoing, NOT_FOUND);
     const channel = options.channels(name);
     const token = channel?.listenToken;

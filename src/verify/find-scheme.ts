@@ -4,7 +4,7 @@
  * Owns: refusing an unknown scheme, and a header that a row does not leave open. Never: guesses.
  */
 import { SluiceError } from "../sdk/index.ts";
-import type { Scheme } from "./scheme.ts";
+import type { Scheme } from "./schemes.ts";
 import { isSchemeName, SCHEMES } from "./schemes.ts";
 
 /** Headers that clients and proxies set themselves can carry no secret. */

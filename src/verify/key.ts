@@ -8,7 +8,7 @@ import { SluiceError } from "../sdk/index.ts";
 import type { Secret } from "../sdk/index.ts";
 import { isSafePublicKey } from "./ed25519.ts";
 import { parseBase64, parseHex } from "./encoding.ts";
-import type { KeyFormat, Scheme } from "./scheme.ts";
+import type { KeyFormat, Scheme } from "./schemes.ts";
 
 /** A secret (or public key) and the name under which it is reported. */
 export type Credential = { keyId: string; secret: Secret };

@@ -16,7 +16,7 @@ import {
 import type { Hmac } from "node:crypto";
 
 import type { Key } from "./key.ts";
-import type { Scheme } from "./scheme.ts";
+import type { Scheme } from "./schemes.ts";
 
 /** One request being proved. */
 export type Proof = {

@@ -2,8 +2,8 @@
 import { expect, test } from "vitest";
 
 import { credential, run } from "../../test/verify/samples.ts";
-import type { Scheme } from "./scheme.ts";
-import { toSignedHead } from "./scheme.ts";
+import type { Scheme } from "./schemes.ts";
+import { toSignedHead } from "./schemes.ts";
 import { isSchemeName, SCHEMES } from "./schemes.ts";
 import { signRow } from "./sign.ts";
 import { openRow } from "./verifier.ts";

@@ -8,8 +8,8 @@ import { createHmac, createPrivateKey, sign as signEd25519 } from "node:crypto";
 import { findScheme } from "./find-scheme.ts";
 import { parseSigningKey } from "./key.ts";
 import type { Credential } from "./key.ts";
-import { toSignedHead } from "./scheme.ts";
-import type { Place, Scheme } from "./scheme.ts";
+import { toSignedHead } from "./schemes.ts";
+import type { Place, Scheme } from "./schemes.ts";
 import type { SchemeName } from "./schemes.ts";
 
 export type Outgoing = {

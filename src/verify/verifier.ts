@@ -5,20 +5,30 @@
  * Never: parses or decodes the body; it sees raw bytes. Never falls back to a weaker version or header.
  *
  * V1 fails closed: without a usable secret there is no verifier.
- * V2 every security header exactly once.
+ * V2 every security header exactly once, by `req.headersDistinct`: in `req.headers` node folds a repeated one into one value or keeps the first.
  * V3 all keys are tried, in constant time.
  * V4 the window counts to both sides, and is judged only after the signature: a stale but genuine request tells of a wrong clock.
  */
 import { parseBase64, parseHex } from "./encoding.ts";
 import { findScheme } from "./find-scheme.ts";
-import { readItems, readOne } from "./header.ts";
-import type { DistinctHeaders, HeaderFault } from "./header.ts";
 import { parseKeys } from "./key.ts";
 import type { Credential } from "./key.ts";
 import { openProver, PROOF_BYTES, toTokenDigest } from "./prover.ts";
 import type { Prover } from "./prover.ts";
-import { isIdSigned, toSignedHead } from "./scheme.ts";
-import type { Scheme, Timestamp } from "./scheme.ts";
+import { isIdSigned, toSignedHead } from "./schemes.ts";
+import type { Place, Scheme, Timestamp } from "./schemes.ts";
+
+/** Node's `req.headersDistinct`: lower-case names, every value apart. */
+export type DistinctHeaders = Readonly<Record<string, readonly string[] | undefined>>;
+
+export type HeaderFault = {
+  kind: "refused";
+  reason: "missing_header" | "doubled_header" | "malformed_header" | "unknown_version";
+  header: string;
+};
+
+/** More signatures than two versions under four rotating keys: not a sender but somebody who buys our CPU time. */
+const MAX_ITEMS = 8;
 
 export type VerifierOptions = {
   /** The name of a row. */
@@ -163,4 +173,40 @@ function readDeliveryId(
 
 function malformed(header: string): HeaderFault {
   return { kind: "refused", reason: "malformed_header", header };
+}
+
+/** The value of a header that must be there once. */
+function readOne(
+  headers: DistinctHeaders,
+  header: string,
+): { kind: "one"; value: string } | HeaderFault {
+  // hasOwn: a configured name such as "constructor" must not find Object.prototype.
+  const values = Object.hasOwn(headers, header) ? (headers[header] ?? []) : [];
+  const [value] = values;
+  if (value === undefined) return { kind: "refused", reason: "missing_header", header };
+  if (values.length > 1) return { kind: "refused", reason: "doubled_header", header };
+  return { kind: "one", value };
+}
+
+/** The values at a place: one, or as many as a list holds of the row's version. Other versions are passed over, never tried. */
+function readItems(
+  headers: DistinctHeaders,
+  place: Place,
+): { kind: "items"; items: string[] } | HeaderFault {
+  const { header, prefix, separator } = place;
+  const one = readOne(headers, header);
+  if (one.kind === "refused") return one;
+  const parts = separator === "" ? [one.value] : one.value.split(separator);
+  if (parts.includes("")) return { kind: "refused", reason: "malformed_header", header };
+  const items = parts
+    .filter((part) => startsWith(part, place))
+    .map((part) => part.slice(prefix.length));
+  if (items.length === 0) return { kind: "refused", reason: "unknown_version", header };
+  if (items.length > MAX_ITEMS) return { kind: "refused", reason: "malformed_header", header };
+  return { kind: "items", items };
+}
+
+function startsWith(part: string, place: Place): boolean {
+  if (!place.prefixIgnoresCase) return part.startsWith(place.prefix);
+  return part.slice(0, place.prefix.length).toLowerCase() === place.prefix.toLowerCase();
 }

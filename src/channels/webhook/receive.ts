@@ -15,7 +15,7 @@ import type { ChannelOptions, Received, VerifiedRequest } from "../../sdk/channe
 import type { Arrival, Meta, Priority } from "../../sdk/event.ts";
 import { PRIORITIES } from "../../sdk/event.ts";
 import { MAX_META_CHARS, toRefField } from "../../sdk/field.ts";
-import type { Reach } from "../../verify/scheme.ts";
+import type { Reach } from "../../verify/schemes.ts";
 import { readReach } from "../../verify/schemes.ts";
 import { type Alert, readBody } from "./read-body.ts";
 

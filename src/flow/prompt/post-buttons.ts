@@ -4,16 +4,16 @@
  * Owns: that what is over, or was answered, has none any more. Never: sends.
  */
 import type { OutgoingButton } from "../../sdk/message.ts";
-import type { Prompt } from "../../sdk/prompt.ts";
 import type { Database } from "../../store/database.ts";
 import type { OutboxRow } from "../../store/outbox.ts";
 import { findPostByMessage, findPostByOutbox } from "../../store/prompt-posts.ts";
+import { findPrompt } from "../../store/prompts.ts";
 import { toButtons, toDenyAll } from "./buttons.ts";
 
 /** Undefined for a row of the outbox that tells of no prompt, or of one that is over. */
 export function toPostButtons(
+  db: Database,
   { id, kind, channel, chatId, target }: OutboxRow,
-  { db, findPrompt }: { db: Database; findPrompt: (id: string) => Prompt | undefined },
 ): OutgoingButton[][] | undefined {
   const post =
     kind === "edit" && target !== null && chatId !== null
@@ -21,6 +21,6 @@ export function toPostButtons(
       : findPostByOutbox(db, id);
   if (post === undefined) return undefined;
   if (post.prompt === null) return post.usedAt === null ? [toDenyAll(post.handle)] : undefined;
-  const prompt = findPrompt(post.prompt);
+  const prompt = findPrompt(db, post.prompt)?.prompt;
   return prompt?.state === "pending" ? toButtons(prompt, post.handle, post.choice) : undefined;
 }

@@ -4,6 +4,7 @@
  * Owns: which routes there are, that each but the page and the signing in needs a session, and the headers of every answer.
  * Never: which requests come this far (guard.ts), or what a chat is (chat-page.ts).
  */
+import type { ServerResponse } from "node:http";
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import { answerFault, body, query } from "../../api/parse.ts";
@@ -91,7 +92,7 @@ export function createWebApp(options: WebAppOptions) {
 }
 
 function createPageRoutes(options: WebAppOptions) {
-  const { db, clock, signIn, page, files, prompts, away, countListening, describeStatus } = options;
+  const { db, signIn, page, files, countListening, describeStatus } = options;
   return new Hono<Bindings>()
     .post("/sign-out", async (c) => {
       await signIn.end(c.var.session.id);
@@ -108,38 +109,7 @@ function createPageRoutes(options: WebAppOptions) {
       return c.json(view);
     })
     .get("/status", (c) => c.json(describeStatus()))
-    .get("/stream", (c) => {
-      const { id } = c.var.session;
-      return openStream(c.env.outgoing, (stream) => {
-        let listening = countListening();
-        stream.send({ kind: "listening", listening });
-        const stopPage = page.open((push) => stream.send(push));
-        const stopPrompts = prompts.watch((change) =>
-          stream.send(toPromptPush(change, clock.now())),
-        );
-        const stopEvents = watchEvents(db, (push) => stream.send(push));
-        const stopAway = away.watch((isAway) => stream.send({ kind: "away", away: { isAway } }));
-        // A session that was revoked hears nothing more.
-        const stopSignIn = signIn.onEnd((ended) => {
-          if (ended === id) stream.close();
-        });
-        // Only while a tab is open.
-        const timer = setInterval(() => {
-          // So does one whose time is over.
-          if (!signIn.isLive(id)) return stream.close();
-          const now = countListening();
-          if (now !== listening) stream.send({ kind: "listening", listening: (listening = now) });
-        }, LISTENING_EVERY_MS);
-        return () => {
-          clearInterval(timer);
-          stopPage();
-          stopPrompts();
-          stopAway();
-          stopEvents();
-          stopSignIn();
-        };
-      });
-    })
+    .get("/stream", (c) => openPageStream(options, c.var.session.id, c.env.outgoing))
     .post("/chats", async (c) => c.json(await page.add("New chat")))
     .post("/chats/:id/title", body(chatTitleSchema), async (c) =>
       c.json(await page.rename(c.req.param("id"), c.req.valid("json").title)),
@@ -170,6 +140,38 @@ function createPageRoutes(options: WebAppOptions) {
         "Content-Security-Policy": "default-src 'none'; sandbox",
       });
     });
+}
+
+/** All that a tab is told while it is open. */
+function openPageStream(options: WebAppOptions, id: string, outgoing: ServerResponse): Response {
+  const { db, clock, signIn, page, prompts, away, countListening } = options;
+  return openStream(outgoing, (stream) => {
+    let listening = countListening();
+    stream.send({ kind: "listening", listening });
+    const stopPage = page.open((push) => stream.send(push));
+    const stopPrompts = prompts.watch((change) => stream.send(toPromptPush(change, clock.now())));
+    const stopEvents = watchEvents(db, (push) => stream.send(push));
+    const stopAway = away.watch((isAway) => stream.send({ kind: "away", away: { isAway } }));
+    // A session that was revoked hears nothing more.
+    const stopSignIn = signIn.onEnd((ended) => {
+      if (ended === id) stream.close();
+    });
+    // Only while a tab is open.
+    const timer = setInterval(() => {
+      // So does one whose time is over.
+      if (!signIn.isLive(id)) return stream.close();
+      const now = countListening();
+      if (now !== listening) stream.send({ kind: "listening", listening: (listening = now) });
+    }, LISTENING_EVERY_MS);
+    return () => {
+      clearInterval(timer);
+      stopPage();
+      stopPrompts();
+      stopAway();
+      stopEvents();
+      stopSignIn();
+    };
+  });
 }
 
 /** The largest body that a path may have. */

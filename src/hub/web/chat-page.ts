@@ -9,6 +9,7 @@
 import { randomUUID } from "node:crypto";
 import { PAGE_USER, toArrival, toEdit, toReaction } from "../../channels/chat/receive.ts";
 import type { Accepted } from "../../flow/accept.ts";
+import type { ChatRules } from "../../flow/gate.ts";
 import type { Clock } from "../../sdk/clock.ts";
 import type { Activity } from "../../sdk/channel.ts";
 import { SluiceError } from "../../sdk/errors.ts";
@@ -32,11 +33,19 @@ import {
   renameChat,
 } from "../../store/chats.ts";
 import type { Database } from "../../store/database.ts";
+import { CHAT_CHANNEL } from "../channel-name.ts";
 import type { ChatFiles } from "./chat-files.ts";
 import { toDropped, toTitle } from "./chat-words.ts";
 
-/** The name of the one channel on the page. */
-export const CHAT_CHANNEL = "chat";
+/** The page's one user is known without a list: their sign-in began in the owner's terminal. */
+export const PAGE_RULES: ChatRules = {
+  policy: "allowlist",
+  isStatic: true,
+  hasInvite: false,
+  findSender: (_account, id) => findPageUser(id),
+  findGroup: () => undefined,
+};
+
 const NEW_TITLE = "New chat";
 
 export type ChatPageOptions = {

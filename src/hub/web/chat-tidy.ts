@@ -1,13 +1,13 @@
 /**
  * The end of what the page keeps: messages go with the history, files with their messages.
  *
- * Owns: when, and in which pieces. Never: an event, or a message that a session may still answer.
+ * Owns: in which pieces. Never: an event, or a message that a session may still answer.
  */
 import type { Clock } from "../../sdk/clock.ts";
-import { toMessage } from "../../sdk/errors.ts";
 import type { Logger } from "../../sdk/log.ts";
 import { purgeChatMessages, purgeEmptyChats } from "../../store/chats.ts";
 import type { Database } from "../../store/database.ts";
+import { keepHourly } from "../hourly.ts";
 import type { ChatFiles } from "./chat-files.ts";
 
 export type ChatTidyOptions = {
@@ -18,7 +18,6 @@ export type ChatTidyOptions = {
   historyDays: () => number;
 };
 
-const EVERY_MS = 3_600_000;
 /** A start has better things to do. */
 const FIRST_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -26,25 +25,7 @@ const BATCH = 500;
 
 /** Tidies every hour until the result is called. */
 export function keepTidy(options: ChatTidyOptions): () => void {
-  const { clock, log } = options;
-  let cancel: () => void;
-  let isOver = false;
-  const next = (delayMs: number): void => {
-    cancel = clock.after(delayMs, () => {
-      tidyChats(options)
-        .catch((thrown: unknown) =>
-          log.warn({ error: toMessage(thrown) }, "old chats stay for another hour"),
-        )
-        .finally(() => {
-          if (!isOver) next(EVERY_MS);
-        });
-    });
-  };
-  next(FIRST_MS);
-  return () => {
-    isOver = true;
-    cancel();
-  };
+  return keepHourly(options, "old chats", () => tidyChats(options), FIRST_MS);
 }
 
 /** One round. @throws SluiceError store_*. */

@@ -13,9 +13,11 @@ import type { Access } from "../../flow/gate.ts";
 import type { Logger } from "../../sdk/log.ts";
 import { Database } from "../../store/database.ts";
 import { InboxLimit } from "../../store/limit.ts";
+import { CHAT_CHANNEL } from "../channel-name.ts";
 import { createWebApp, type WebApp } from "./app.ts";
 import { ChatFiles } from "./chat-files.ts";
-import { ChatPage } from "./chat-page.ts";
+import { ChatPage, PAGE_RULES } from "./chat-page.ts";
+import { WebDoor } from "./door.ts";
 import { WebListener } from "./listener.ts";
 import type { PageAwaySwitch } from "./prompts-page.ts";
 import { WebPush } from "./push.ts";
@@ -40,14 +42,13 @@ export async function openStage() {
   const clock = { now: () => now, after: () => () => undefined };
   const limit = new InboxLimit(db, clock);
   const access = { paused: false, allowUnsigned: false };
-  let web: Web | undefined;
   const take = (arrival: Parameters<typeof accept>[0]) =>
     accept(arrival, now, {
       db,
       clock,
       limit,
       stored: () => undefined,
-      access: (name) => web?.toAccess(name, access) ?? access,
+      access: (name) => (name === CHAT_CHANNEL ? { ...access, chat: PAGE_RULES } : access),
     });
   const shared = {
     db,
@@ -63,11 +64,11 @@ export async function openStage() {
     notifyOwner: () => undefined,
   };
   const env = { SLUICE_WEB_PORT: "0" };
-  web = new Web({
+  const web = new Web({
     ...shared,
     log,
-    env,
     home,
+    door: new WebDoor({ ...shared, log, home, env }),
     take,
     findKind: () => "chat",
     addChannel: async () => undefined,
@@ -102,11 +103,11 @@ export async function openStage() {
       headers: { ...(method === "GET" ? {} : { "content-type": "application/json" }), ...headers },
       ...(method === "GET" ? {} : { body: JSON.stringify(body ?? {}) }),
     });
-  const opened = web;
   return {
     app,
     take,
-    access: (channel: string, rules: Access) => opened.toAccess(channel, rules),
+    access: (channel: string, rules: Access): Access =>
+      channel === CHAT_CHANNEL ? { ...rules, chat: PAGE_RULES } : rules,
     clock,
     log,
     db,
@@ -122,7 +123,7 @@ export async function openStage() {
     async [Symbol.asyncDispose]() {
       await listener.close();
       page.close();
-      await web?.close();
+      await web.close();
       db.close();
       rmSync(folder, { recursive: true, force: true });
     },

@@ -17,7 +17,9 @@ import { noteAccess } from "../../store/access.ts";
 import { listAudit } from "../../store/audit.ts";
 import { openHome } from "../home.ts";
 import type { Derive } from "./passphrase.ts";
+import { WebDoor } from "./door.ts";
 import type { PagePrompts } from "./prompts-page.ts";
+import type { RemoteOptions } from "./remote.ts";
 import { Web, type WebOptions } from "./web.ts";
 
 export const ORIGIN = "https://sluice.example.org";
@@ -59,20 +61,30 @@ export type Answer = {
   text: string;
 };
 
-export async function openRemoteStage(options: Partial<WebOptions> = {}) {
+/** `derive` undefined: as the product does it. */
+export async function openRemoteStage(
+  given: Partial<Omit<WebOptions, "door">> & { derive?: Derive | undefined } = {},
+) {
+  const { derive, ...options } = { derive: deriveCheaply, ...given };
   const folder = mkdtempSync(join(tmpdir(), "sluice-remote-"));
   const home = openHome({ SLUICE_HOME: toHome(join(folder, "home")).path });
   const db = options.db ?? new Database(home.database);
   let now = Date.now();
   const clock = options.clock ?? { now: () => now, after: () => () => undefined };
   const told: string[] = [];
+  const shared: Omit<RemoteOptions, "derive"> = {
+    db,
+    clock,
+    log: SILENT,
+    home,
+    note: (actor, action, detail) => noteAccess(db, { at: clock.now(), actor, action, detail }),
+    notifyOwner: (text) => told.push(text),
+    ...options,
+  };
   const build = (): Web =>
     new Web({
-      db,
-      clock,
-      log: SILENT,
-      home,
-      env: { SLUICE_WEB_PORT: "0" },
+      ...shared,
+      door: new WebDoor({ ...shared, derive, env: { SLUICE_WEB_PORT: "0" } }),
       take: async () => ({ kind: "dropped", reason: "paused" }),
       findKind: () => "chat",
       addChannel: async () => undefined,
@@ -85,10 +97,7 @@ export async function openRemoteStage(options: Partial<WebOptions> = {}) {
         set: async (mode) => ({ mode, isAway: false }),
         watch: () => () => {},
       },
-      derive: deriveCheaply,
       delivery: { explain: () => "waits" },
-      note: (actor, action, detail) => noteAccess(db, { at: clock.now(), actor, action, detail }),
-      notifyOwner: (text) => told.push(text),
       ...options,
     });
   let web = build();

@@ -5,31 +5,28 @@
  *
  * W1 Nothing listens until the page was opened once: its channel in the configuration says so.
  */
-import type { Env, Home } from "../../api/home.ts";
+import type { Home } from "../../api/home.ts";
 import type { RemoteView } from "../../api/web-remote-wire.ts";
 import type { WebLinkView, WebSessionView } from "../../api/web-wire.ts";
 import type { HubView, StatusView } from "../../api/wire.ts";
 import type { Accepted } from "../../flow/accept.ts";
-import type { Access } from "../../flow/gate.ts";
 import type { Outlet } from "../../flow/prompt/outlet.ts";
 import type { Clock } from "../../sdk/clock.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import type { Arrival } from "../../sdk/event.ts";
 import type { Logger } from "../../sdk/log.ts";
-import type { Page } from "../../sdk/page.ts";
 import type { Database } from "../../store/database.ts";
+import { CHAT_CHANNEL } from "../channel-name.ts";
 import { readHistoryDays } from "../config.ts";
 import { createWebApp, type WebApp } from "./app.ts";
 import { readAssets } from "./assets.ts";
 import { ChatFiles } from "./chat-files.ts";
 import { keepTidy } from "./chat-tidy.ts";
-import { CHAT_CHANNEL, ChatPage, findPageUser } from "./chat-page.ts";
-import { WebListener } from "./listener.ts";
-import type { Derive } from "./passphrase.ts";
+import { ChatPage } from "./chat-page.ts";
+import type { WebDoor } from "./door.ts";
 import type { PageAwaySwitch, PagePrompts } from "./prompts-page.ts";
 import { WebPush } from "./push.ts";
 import type { PushNetwork } from "./push-send.ts";
-import { Remote } from "./remote.ts";
 import { SignIn } from "./sign-in.ts";
 import type { TimelineOptions } from "./timeline-page.ts";
 
@@ -37,8 +34,8 @@ export type WebOptions = {
   db: Database;
   clock: Clock;
   log: Logger;
-  env: Env;
   home: Home;
+  door: WebDoor;
   take: (arrival: Arrival) => Promise<Accepted>;
   /** The kind of a configured channel; undefined where there is none of that name. */
   findKind: (channel: string) => string | undefined;
@@ -54,63 +51,37 @@ export type WebOptions = {
   notifyOwner: (text: string) => void;
   /** For tests: a push service of their own. */
   pushNetwork?: PushNetwork | undefined;
-  /** For tests: how a passphrase is hashed; the default is the product. */
-  derive?: Derive | undefined;
 };
 
 export class Web {
   readonly #options: WebOptions;
-  readonly #listener: WebListener;
+  readonly #listener: WebDoor["listener"];
+  readonly #remote: WebDoor["remote"];
   readonly #signIn: SignIn;
-  readonly #remote: Remote;
   readonly #push: WebPush;
   readonly #files: ChatFiles;
-  readonly #page: ChatPage;
+  /** What is typed there is what the channel `chat` receives. */
+  readonly page: ChatPage;
   #opening: Promise<void> | undefined;
   #stopTidying: (() => void) | undefined;
 
-  /** @throws SluiceError `bad_config` for a SLUICE_WEB_PORT that is none. */
   constructor(options: WebOptions) {
-    const { db, clock, log, env, home, take } = options;
+    const { db, clock, home, door, take } = options;
     this.#options = options;
-    this.#remote = new Remote(options);
+    this.#remote = door.remote;
+    this.#listener = door.listener;
     this.#push = new WebPush({
       ...options,
       readOrigin: () => this.#remote.origin?.origin,
       network: options.pushNetwork,
     });
-    this.#listener = new WebListener(env, log, () => this.#remote.origin);
     this.#signIn = new SignIn(db, clock);
     this.#files = new ChatFiles(db, clock, home);
-    this.#page = new ChatPage({ db, clock, files: this.#files, take });
+    this.page = new ChatPage({ db, clock, files: this.#files, take });
   }
 
   get view(): HubView["web"] {
-    const { origin } = this.#remote;
-    return {
-      ...this.#listener.view,
-      ...(origin === undefined ? {} : { remote: origin.origin }),
-    };
-  }
-
-  /** What a channel's connection gets of the page. */
-  toExtras(channel: string): { page?: Page } {
-    return channel === CHAT_CHANNEL ? { page: this.#page } : {};
-  }
-
-  /** The page's one user is known without a list: their sign-in began in the owner's terminal. */
-  toAccess(channel: string, access: Access): Access {
-    if (channel !== CHAT_CHANNEL) return access;
-    return {
-      ...access,
-      chat: {
-        policy: "allowlist",
-        isStatic: true,
-        hasInvite: false,
-        findSender: (_account, id) => findPageUser(id),
-        findGroup: () => undefined,
-      },
-    };
+    return this.#options.door.view;
   }
 
   /** Opens the port where the page has been opened before (W1). */
@@ -181,7 +152,7 @@ export class Web {
 
   async close(): Promise<void> {
     this.#push.close();
-    this.#page.close();
+    this.page.close();
     this.#stopTidying?.();
     await this.#listener.close();
   }
@@ -226,7 +197,7 @@ export class Web {
         push: this.#push,
         note,
         notifyOwner,
-        page: this.#page,
+        page: this.page,
         files: this.#files,
         assets: readAssets(),
         port: () => this.#listener.view.port,

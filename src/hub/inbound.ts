@@ -1,0 +1,187 @@
+/**
+ * All that comes in: from senders of webhooks, from the connections of chats, from the page and from the user's own scripts.
+ *
+ * Owns: the order: what a person says to the hub itself is taken out, images are fetched, the rest is accepted, and what was refused is
+ * counted. Never: an answer to a request (ingress/), what the words mean (flow/prompt/hear.ts), whether it may enter (flow/gate.ts), or
+ * what is written (flow/accept.ts, flow/take.ts).
+ */
+import { join } from "node:path";
+import type { z } from "zod";
+import { ensureInnerFolder } from "../api/safe-folder.ts";
+import type { emitSchema } from "../api/wire.ts";
+import { accept, type AcceptOptions, type Accepted } from "../flow/accept.ts";
+import type { Delivery } from "../flow/deliver.ts";
+import { gate } from "../flow/gate.ts";
+import { IncomingFiles } from "../flow/incoming-file.ts";
+import type { Heard } from "../flow/prompt/hear.ts";
+import { requireSession } from "../flow/session-book.ts";
+import { DEAD_LETTER, take } from "../flow/take.ts";
+import { isSluiceError, toMessage } from "../sdk/errors.ts";
+import type { Arrival } from "../sdk/event.ts";
+import { addCount } from "../store/counters.ts";
+import { forgetCursor } from "../store/cursors.ts";
+import { InboxLimit } from "../store/limit.ts";
+import { forgetDirectChats } from "../store/prompt-posts.ts";
+import type { HubAccess } from "./access.ts";
+import type { Channels } from "./channels.ts";
+import type { Connections } from "./connections.ts";
+import type { Core } from "./core.ts";
+import { toEmitted } from "./emit.ts";
+import { keepHourly } from "./hourly.ts";
+import type { PromptsOut } from "./prompts-out.ts";
+
+export type InboundNeeds = {
+  delivery: Delivery;
+  channels: Channels;
+  connections: Connections;
+  access: HubAccess;
+  /** What people answer to prompts, and commands, are taken out before the gate. */
+  chats: Pick<PromptsOut, "hear">;
+};
+
+export class Inbound {
+  readonly files: IncomingFiles;
+  readonly #core: Core;
+  readonly #needs: InboundNeeds;
+  readonly #accept: AcceptOptions;
+  readonly #stopTidying: () => void;
+
+  /** @throws SluiceError `unsafe_home`. */
+  constructor(core: Core, needs: InboundNeeds) {
+    const { db, clock, log, home } = core;
+    const { delivery, channels, connections, access } = needs;
+    this.#core = core;
+    this.#needs = needs;
+    const folder = join(home.path, "files");
+    ensureInnerFolder(folder);
+    const connection = connections.find.bind(connections);
+    this.files = new IncomingFiles({ db, clock, log, folder, connection });
+    this.#accept = {
+      db,
+      clock,
+      access: access.of,
+      strangers: access.strangers,
+      loops: access.loops,
+      limit: new InboxLimit(db, clock, { quotaOf: (name) => channels.quotaOf(name) }),
+      stored: delivery.stored.bind(delivery),
+    };
+    connections.onBatch(this);
+    channels.onRemoved((channel) => this.#forget(channel));
+    this.#stopTidying = keepHourly(core, "old files", () => this.files.prune());
+  }
+
+  /** One request that ingress has verified: a person may stand behind it. */
+  async receive(arrival: Arrival, receivedAt: number): Promise<Accepted | { kind: "heard" }> {
+    const heard = isFromMachine(arrival) ? undefined : await this.#hear(arrival);
+    if (heard?.kind === "heard") return { kind: "heard" };
+    return this.accept(heard?.arrival ?? arrival, receivedAt);
+  }
+
+  /** One arrival that is for sessions, whoever sent it. @throws SluiceError store_*: nothing is kept. */
+  async accept(arrival: Arrival, receivedAt: number): Promise<Accepted> {
+    if (arrival.files === undefined) return accept(arrival, receivedAt, this.#accept);
+    return this.#withImages(arrival.channel, [arrival], (options) =>
+      accept(arrival, receivedAt, options),
+    );
+  }
+
+  /** A batch of a connection, with the place where it ended. Resolves with what is to be told to who tapped a button. */
+  async take(
+    channel: string,
+    arrivals: readonly Arrival[],
+    cursor: string,
+  ): Promise<readonly (string | undefined)[]> {
+    const { log } = this.#core;
+    const heard: Heard[] = [];
+    // One after the other: what a person says first counts first.
+    for (const arrival of arrivals) heard.push(await this.#hear({ ...arrival, channel }));
+    const rest = heard.flatMap((one) => (one.kind === "pass" ? [one.arrival] : []));
+    await this.#withImages(channel, rest, (options) =>
+      take(channel, rest, cursor, { ...options, log }),
+    );
+    return heard.map((one) => (one.kind === "heard" ? one.answer : undefined));
+  }
+
+  /** An event of the user's own script. @throws SluiceError `not_found` for a channel or a session that nobody has, store_*. */
+  async emit(request: z.output<typeof emitSchema>): Promise<Accepted> {
+    const { db, clock } = this.#core;
+    const { delivery, channels } = this.#needs;
+    const arrival = toEmitted(request, channels);
+    // A script should hear of a name that nobody has. Who gets it is found when it is stored, and again when sessions come.
+    if (arrival.session !== undefined) requireSession(arrival.session, { db, delivery });
+    return this.accept(arrival, clock.now());
+  }
+
+  /** Whether the gate would let it in, without a trace of it. */
+  admits(arrival: Arrival): boolean {
+    return gate(arrival, this.#accept.access(arrival.channel)).kind === "admit";
+  }
+
+  /** Something was refused. A count that cannot be written is not worth a fault: the disk's trouble is told by the next event. */
+  count(channel: string, reason: string, count = 1): void {
+    const { db, clock, log } = this.#core;
+    db.write(() => addCount(db, channel, reason, clock.now(), count)).catch((thrown: unknown) => {
+      log.warn({ channel, reason, error: toMessage(thrown) }, "a refusal could not be counted");
+    });
+  }
+
+  /** What a channel could not read. */
+  leftBehind(channel: string, count: number): void {
+    this.count(channel, DEAD_LETTER, count);
+  }
+
+  close(): void {
+    this.#stopTidying();
+  }
+
+  /** A channel is removed: another one of its name begins anew. */
+  async #forget(channel: string): Promise<void> {
+    const { db } = this.#core;
+    await db.write(() => {
+      forgetCursor(db, channel);
+      forgetDirectChats(db, channel);
+    });
+  }
+
+  /** @throws SluiceError store_*: it may come again. Whatever else goes wrong, it is then what any message is. */
+  async #hear(arrival: Arrival): Promise<Heard> {
+    try {
+      return await this.#needs.chats.hear(arrival);
+    } catch (thrown) {
+      if (isSluiceError(thrown) && thrown.code.startsWith("store_")) throw thrown;
+      const facts = { channel: arrival.channel, error: toMessage(thrown) };
+      this.#core.log.error(facts, "an arrival could not be heard; the gate decides");
+      return { kind: "pass", arrival };
+    }
+  }
+
+  /** Images are there when their event is: whoever is handed it finds them. Only of arrivals that the gate lets in. */
+  async #withImages<T>(
+    channel: string,
+    arrivals: readonly Arrival[],
+    keep: (options: AcceptOptions) => Promise<T>,
+  ): Promise<T> {
+    const options = this.#accept;
+    const pictured = arrivals.filter(
+      (arrival) => arrival.files !== undefined && this.admits({ ...arrival, channel }),
+    );
+    if (pictured.length === 0) return keep(options);
+    const fetched = await this.files.fetchImages(channel, pictured);
+    try {
+      return await keep({
+        ...options,
+        stored: (id, arrival) => {
+          this.files.adopt(id, arrival, fetched);
+          options.stored(id, arrival);
+        },
+      });
+    } finally {
+      this.files.discard(fetched);
+    }
+  }
+}
+
+/** True where it names neither a chat nor a person's conversation: nobody there can answer a prompt. */
+function isFromMachine({ chat, chatId }: Arrival): boolean {
+  return chat === undefined && chatId === undefined;
+}

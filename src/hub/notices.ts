@@ -1,0 +1,92 @@
+/**
+ * Where the owner wants to hear of what ends badly or waits too long: the place for notices.
+ *
+ * Owns: its setting, and a notice's way there. Never: what is worth a notice (upkeep.ts, waiting-notices.ts).
+ */
+import type { NoticesView } from "../api/wire.ts";
+import { SluiceError, toMessage } from "../sdk/errors.ts";
+import { addEffect } from "../store/outbox.ts";
+import type { Channels } from "./channels.ts";
+import { changeConfig, readConfig } from "./config.ts";
+import type { Core } from "./core.ts";
+import type { Outbox } from "./outbox.ts";
+
+export type NoticesNeeds = {
+  channels: Pick<Channels, "list">;
+  outbox: Pick<Outbox, "queued">;
+};
+
+/** `notify` inside `database.write`, `notified` after COMMIT. */
+export type Notifier = {
+  notify(text: string, now: number): void;
+  notified(): void;
+};
+
+export class Notices {
+  readonly #core: Core;
+  readonly #needs: NoticesNeeds;
+
+  constructor(core: Core, needs: NoticesNeeds) {
+    this.#core = core;
+    this.#needs = needs;
+  }
+
+  read(): NoticesView | undefined {
+    return readConfig(this.#core.home.config).notices;
+  }
+
+  /** Names the channel that the owner hears of bad ends on, or none. @throws SluiceError `not_found`, `bad_input`. */
+  change(notices: NoticesView | undefined): void {
+    if (notices !== undefined) checkPlace(notices, this.#needs.channels);
+    changeConfig(this.#core.home.config, (before) => {
+      const after = { ...before };
+      delete after.notices;
+      return notices === undefined ? after : { ...after, notices };
+    });
+  }
+
+  /** One for each who tells: it remembers whom to wake once what was queued is on disk. */
+  newNotifier(): Notifier {
+    const { db } = this.#core;
+    const told = new Set<string>();
+    return {
+      notify: (text, now) => {
+        const to = this.#readSafely();
+        if (to === undefined) return;
+        const effect = { kind: "notice", event: null, session: "", text } as const;
+        addEffect(db, { ...effect, channel: to.channel, chatId: to.chatId ?? null }, now);
+        told.add(to.channel);
+      },
+      notified: () => {
+        for (const channel of told) this.#needs.outbox.queued(channel);
+        told.clear();
+      },
+    };
+  }
+
+  /** Undefined where the file cannot be read, too: the notice stands in the log, and doctor tells of the file. */
+  #readSafely(): NoticesView | undefined {
+    try {
+      return this.read();
+    } catch (thrown) {
+      this.#core.log.warn({ error: toMessage(thrown) }, "a notice was not sent");
+      return undefined;
+    }
+  }
+}
+
+function checkPlace({ channel, chatId }: NoticesView, channels: Pick<Channels, "list">): void {
+  const found = channels.list().find(({ config }) => config.name === channel);
+  if (found === undefined)
+    throw new SluiceError("not_found", `no channel "${channel}"; "sluice channels" lists them`);
+  if (found.isConnected && chatId === undefined)
+    throw new SluiceError(
+      "bad_input",
+      `channel ${channel} has chats: say which with --chat <id>; "sluice access" shows where people write`,
+    );
+  if (!found.isConnected && !found.config.twoWay)
+    throw new SluiceError(
+      "bad_input",
+      `channel ${channel} only brings events in; name a chat, or a webhook that was added with --two-way`,
+    );
+}

@@ -1,0 +1,51 @@
+/**
+ * What people in chats see of the state of their message, put together.
+ *
+ * Owns: where it may be said. Never: what is shown (flow/presence.ts).
+ */
+import { isBusy } from "../flow/attachment.ts";
+import type { Delivery } from "../flow/deliver.ts";
+import { Presence } from "../flow/presence.ts";
+import { listPrompts } from "../store/prompts.ts";
+import type { HubAccess } from "./access.ts";
+import type { Channels } from "./channels.ts";
+import type { Connections } from "./connections.ts";
+import type { Core } from "./core.ts";
+import type { Outbox } from "./outbox.ts";
+
+export type PresenceNeeds = {
+  delivery: Delivery;
+  channels: Pick<Channels, "kindOf">;
+  connections: Pick<Connections, "find" | "names">;
+  access: Pick<HubAccess, "book">;
+  outbox: Pick<Outbox, "queued">;
+};
+
+export function openPresence({ db, clock, log }: Core, needs: PresenceNeeds): Presence {
+  const { delivery, channels, connections, access, outbox } = needs;
+  return new Presence({
+    db,
+    clock,
+    log,
+    channels: () => connections.names(),
+    look: {
+      isBusy: (id) => {
+        const attachment = delivery.leases.find(id);
+        return attachment !== undefined && isBusy(attachment, clock.now());
+      },
+      waitsForApproval: (attachment) =>
+        listPrompts(db, { state: "pending", attachment, limit: 1 }).length > 0,
+      hasTaker: (address) =>
+        delivery.policy === undefined && delivery.router.owner(address).attachment !== undefined,
+    },
+    showTyping: (channel, chatId, activity) =>
+      connections.find(channel)?.typing?.(chatId, activity),
+    mark: (channel, chatId, messageId, sign) =>
+      connections.find(channel)?.mark?.(chatId, messageId, sign),
+    // The page itself says whether anybody listens.
+    saysNobody: (channel) => channels.kindOf(channel) !== "chat",
+    saysApproval: (channel, chatId) =>
+      channels.kindOf(channel) !== "chat" && !access.book.isApproverChat(channel, chatId),
+    queued: outbox.queued,
+  });
+}

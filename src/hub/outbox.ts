@@ -1,0 +1,90 @@
+/**
+ * All that goes out: messages over the connections of channels, and replies on the streams of two-way webhooks.
+ *
+ * Owns: who is woken when a message is on disk, and how long what has left is kept. Never: sends by itself (flow/send.ts, replies.ts).
+ */
+import { join } from "node:path";
+import { ensureInnerFolder } from "../api/safe-folder.ts";
+import { toMaybeText } from "../flow/notices.ts";
+import { pruneCopies } from "../flow/outgoing-file.ts";
+import { toPostButtons } from "../flow/prompt/post-buttons.ts";
+import { Sending } from "../flow/send.ts";
+import { failQueued, listCopies, purgeOutbox } from "../store/outbox.ts";
+import type { Channels } from "./channels.ts";
+import type { Connections } from "./connections.ts";
+import type { Core } from "./core.ts";
+import { keepHourly } from "./hourly.ts";
+import { Replies } from "./replies.ts";
+
+const LIFE_MS = 30 * 24 * 3_600_000;
+
+export type OutboxNeeds = {
+  channels: Pick<Channels, "connected" | "onRemoved">;
+  connections: Pick<Connections, "find" | "onChange">;
+};
+
+export class Outbox {
+  readonly replies: Replies;
+  readonly #core: Core;
+  readonly #sending: Sending;
+  readonly #unsure: ((text: string) => void)[] = [];
+  #stopTidying: () => void = () => {};
+
+  constructor(core: Core, { channels, connections }: OutboxNeeds) {
+    const { db, clock, log } = core;
+    this.#core = core;
+    this.replies = new Replies(db, clock);
+    this.#sending = new Sending({
+      db,
+      clock,
+      log,
+      connected: () => channels.connected(),
+      connection: (channel) => connections.find(channel),
+      toButtons: (row) => toPostButtons(db, row),
+      unsure: (row) => {
+        for (const tell of this.#unsure) tell(toMaybeText(row));
+      },
+    });
+    connections.onChange(() => this.#sending.changed());
+    channels.onRemoved(async (channel) => {
+      await db.write(() => failQueued(db, channel, "its channel was removed"));
+    });
+  }
+
+  /** Calls `listener` with a line about each message of a session that may not have arrived. */
+  onUnsure(listener: (text: string) => void): void {
+    this.#unsure.push(listener);
+  }
+
+  /**
+   * Settles what an earlier life of the hub left. Resolves with what owners are to be told once channels are there.
+   * @throws SluiceError store_*, unsafe_home.
+   */
+  async open(): Promise<string[]> {
+    for (const folder of ["outbox", "outgoing"])
+      ensureInnerFolder(join(this.#core.home.path, folder));
+    const unsure = await this.#sending.open();
+    this.#stopTidying = keepHourly(this.#core, "old messages", () => this.#tidy());
+    return unsure.map(toMaybeText);
+  }
+
+  /** A message to this channel is on disk. */
+  readonly queued = (channel: string): void => {
+    this.replies.notify(channel);
+    this.#sending.changed();
+  };
+
+  /** What became of a message, or what it is after a while. */
+  readonly settled: Sending["settled"] = (id, waitMs) => this.#sending.settled(id, waitMs);
+
+  async close(): Promise<void> {
+    this.#stopTidying();
+    await this.#sending.close();
+  }
+
+  async #tidy(): Promise<void> {
+    const { db, clock, home } = this.#core;
+    await db.write(() => purgeOutbox(db, clock.now() - LIFE_MS));
+    pruneCopies(join(home.path, "outgoing"), listCopies(db), clock.now());
+  }
+}

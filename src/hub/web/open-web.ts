@@ -1,0 +1,61 @@
+/**
+ * The browser's side of the hub, with what it is given of the rest.
+ *
+ * Owns: that the page is what the channel `chat` receives. Never: what its parts do.
+ */
+import type { Env } from "../../api/home.ts";
+import type { Delivery } from "../../flow/deliver.ts";
+import type { Prompts } from "../../flow/prompt.ts";
+import type { Away } from "../../flow/prompt/away.ts";
+import type { HubAccess } from "../access.ts";
+import { CHAT_CHANNEL } from "../channel-name.ts";
+import type { Channels } from "../channels.ts";
+import type { Connections } from "../connections.ts";
+import type { Core } from "../core.ts";
+import type { Inbound } from "../inbound.ts";
+import type { Status } from "../status.ts";
+import { WebDoor } from "./door.ts";
+import { Web } from "./web.ts";
+
+export type WebNeeds = {
+  door: WebDoor;
+  delivery: Delivery;
+  channels: Pick<Channels, "add" | "kindOf">;
+  connections: Pick<Connections, "lendPage">;
+  access: Pick<HubAccess, "book" | "notifyOwner">;
+  prompts: Prompts;
+  away: Away;
+  status: Status;
+  inbound: Pick<Inbound, "accept">;
+};
+
+/** @throws SluiceError `bad_config` for a SLUICE_WEB_PORT that is none. */
+export function openWebDoor(core: Core, env: Env, access: WebNeeds["access"]): WebDoor {
+  return new WebDoor({ ...core, ...toOwnerLines(access), env });
+}
+
+export function openWeb(core: Core, needs: WebNeeds): Web {
+  const { door, delivery, channels, connections, access, prompts, away, status, inbound } = needs;
+  const web = new Web({
+    ...core,
+    ...toOwnerLines(access),
+    door,
+    take: (arrival) => inbound.accept(arrival, core.clock.now()),
+    findKind: (channel) => channels.kindOf(channel),
+    addChannel: (kind) => channels.add({ kind, twoWay: false, allowUnsigned: false }),
+    countListening: status.countListening,
+    describeStatus: status.describe,
+    prompts,
+    away,
+    delivery,
+  });
+  connections.lendPage(CHAT_CHANNEL, web.page);
+  return web;
+}
+
+function toOwnerLines({ book, notifyOwner }: WebNeeds["access"]) {
+  return {
+    note: (actor: string, action: string, detail: string) => book.note(actor, action, detail),
+    notifyOwner,
+  };
+}

@@ -1,0 +1,72 @@
+/**
+ * What ingress is given and what it tells: the types that its files share.
+ *
+ * Owns: nothing that runs.
+ *
+ * I1 No 2xx before `accept` has resolved: the event is on disk.
+ * I2 Nothing is parsed before it is verified.
+ * I3 A wrong proof, a stale one and an unknown channel get the same answer after the same work.
+ * I4 Our own failure is 503, never a 4xx: senders drop what a 4xx refuses.
+ * I5 No CORS header, no redirect, no word of a forwarding header is believed.
+ */
+import type { Hono } from "hono";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ChannelOptions, ReceivingChannel } from "../sdk/channel.ts";
+import type { Arrival } from "../sdk/event.ts";
+import type { Secret } from "../sdk/secret.ts";
+import type { Verifier } from "../verify/verifier.ts";
+
+/** A channel as ingress needs to know it. */
+export type IngressChannel = {
+  name: string;
+  definition: ReceivingChannel;
+  options: ChannelOptions;
+  /** `unsigned` only by the user's explicit flag: then only programs on this machine get in. */
+  verifier: Verifier | "unsigned";
+  paused: boolean;
+  /** 0 is no limit. */
+  ratePerSecond: number;
+  burst: number;
+  /** Opens `GET /out/<name>`; without one the channel has no stream. */
+  listenToken?: Secret;
+};
+
+/** What became of an arrival. `dropped` is answered as if the proof had been wrong. */
+export type Accepted =
+  /** `sameBody`: a duplicate by its bytes alone, under an id that was not known. */
+  | { kind: "stored"; id: string; duplicate: boolean; sameBody?: boolean }
+  | { kind: "dropped"; reason: string }
+  /** A person's answer to a prompt, or a command: taken, and no event. */
+  | { kind: "heard" };
+
+/** One message of a channel's stream. Ids rise; a listener resumes after the last one it saw. */
+export type Reply = { id: number; data: object };
+
+export type IngressOptions = {
+  /** Looked up for each request, so a change counts at once. Must find own names only. */
+  channels: (name: string) => IngressChannel | undefined;
+  /** Gate and inbox. Resolves after COMMIT; rejects when the event could not be kept. */
+  accept: (arrival: Arrival, receivedAt: number) => Promise<Accepted>;
+  /** Called once for each request that was not stored, with a code and never content. Channel `-` for unknown names. */
+  count: (channel: string, reason: string) => void;
+  /** Replies with an id above `afterId`, oldest first, then new ones as they come, until `signal` aborts. */
+  replies: (channel: string, afterId: number, signal: AbortSignal) => AsyncIterable<Reply>;
+  log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
+  /** Epoch ms. */
+  clock: () => number;
+};
+
+/** What the listener tells the app about the connection. */
+export type IngressBindings = {
+  incoming: IncomingMessage;
+  outgoing: ServerResponse;
+  /** A request on this connection was verified: it no longer gives way when connections run out. */
+  proven: () => void;
+  /** Aborts when the listener closes: streams end then. */
+  closing: AbortSignal;
+};
+
+export type IngressApp = Hono<{ Bindings: IngressBindings }>;
+
+/** What a request asks for: a channel by its name, and what follows the name in the path, as sent. */
+export type Target = { name: string; path: string };
