@@ -23,7 +23,9 @@ test("the command line shows what a session asks, and denies it with a reason th
   expect((await rig.run("status")).stdout).toContain("1 prompt waits for your answer");
   const whole = await rig.run("prompts", code);
   expect(whole.stdout).toContain("curl x ⟨U+202E⟩; rm -rf a");
-  expect(whole.stdout).toContain("needs   its code: holds characters that mislead");
+  expect(whole.stdout).toContain(
+    "needs   its code: not read any further: it holds an unusual character",
+  );
   const denied = await rig.run("answer", code, "deny", "--reason", "not today");
   expect(denied.stdout).toContain("denied: Bash in ");
   await until("the call is denied", () => outputs.length === 1);
