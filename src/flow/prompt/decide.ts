@@ -67,13 +67,15 @@ export function writeVerdict(
       kind: "refused",
       reason: `there are ${MAX_RULES} rules already; "sluice rule remove <n>" makes room`,
     };
+  const folder = options.readFolder(found.attachment);
+  if (verdict.kind === "allow" && verdict.keep === "edits" && folder === "")
+    return { kind: "refused", reason: "its session is not connected, so its folder is not known" };
   const outcome = { verdict: toKeptVerdict(prompt, verdict), by: by.who, via: by.via, at: now };
   if (!closeWith(options, prompt, outcome))
     return { kind: "late", prompt: findPrompt(db, prompt.id)?.prompt ?? prompt };
   const answered: Prompt = { ...prompt, state: "answered", outcome };
   if (verdict.kind !== "allow" || verdict.keep === undefined)
     return { kind: "done", prompt: answered };
-  const folder = options.readFolder(found.attachment);
   const rule = addPromptRule(db, toKeptRule(prompt, verdict.keep, { by: by.who, at: now, folder }));
   const line = toRuleLine(rule);
   options.note(by.who, "rule-add", line);
