@@ -12,13 +12,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { accept } from "../src/flow/accept.ts";
-import { Delivery } from "../src/flow/deliver.ts";
-import { answerHook } from "../src/flow/hook.ts";
-import type { Attachment } from "../src/flow/attachment.ts";
+import { accept } from "../src/flow/intake/accept.ts";
+import { Delivery } from "../src/flow/deliver/deliver.ts";
+import { answerHook } from "../src/flow/deliver/hook.ts";
+import type { Attachment } from "../src/flow/session/attachment.ts";
 import type { Clock } from "../src/sdk/clock.ts";
-import { Database } from "../src/store/database.ts";
-import { InboxLimit } from "../src/store/limit.ts";
+import { Database } from "../src/store/file/database.ts";
+import { InboxLimit } from "../src/store/events/limit.ts";
 import { toMedian } from "./summary.ts";
 
 const { values } = parseArgs({

@@ -14,8 +14,8 @@ import { parseArgs } from "node:util";
 import { connect } from "../src/host/connect.ts";
 import { Wire } from "../src/host/wire.ts";
 import type { Arrival } from "../src/sdk/event.ts";
-import { Database } from "../src/store/database.ts";
-import { addEvent } from "../src/store/inbox.ts";
+import { Database } from "../src/store/file/database.ts";
+import { addEvent } from "../src/store/events/inbox.ts";
 import { toMedian } from "./summary.ts";
 
 const { values } = parseArgs({

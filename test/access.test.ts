@@ -22,7 +22,7 @@ test("the desk, where access is changed, is opened by the hub alone", () => {
 
 test("the rules are written by the book alone", () => {
   const writers = sources.filter((file) => readFileSync(file, "utf8").includes("writeAccess("));
-  expect(writers.toSorted()).toEqual(["src/flow/access-book.ts", "src/store/access.ts"]);
+  expect(writers.toSorted()).toEqual(["src/flow/access/policy.ts", "src/store/access/access.ts"]);
 });
 
 test("no tool, hook or shim knows of access", () => {

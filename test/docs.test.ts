@@ -8,7 +8,7 @@ import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { checkArgs } from "../src/cli/command.ts";
 import { COMMANDS } from "../src/cli/commands.ts";
-import { readConfig } from "../src/hub/config.ts";
+import { readConfig } from "../src/hub/settings/config.ts";
 
 const reference = readFileSync("docs/reference.md", "utf8");
 const pages = globSync(["*.md", "bench/*.md", "{docs,plugin,src}/**/*.md"]);
@@ -34,7 +34,7 @@ test("the reference's config.json is one that the hub takes, with every key that
   writeFileSync(path, example, { mode: 0o600 });
   const [, shape = ""] =
     /const config = z\n\s+\.strictObject\(\{\n(.*?)\n {2}\}\)/s.exec(
-      readFileSync("src/hub/config.ts", "utf8"),
+      readFileSync("src/hub/settings/config.ts", "utf8"),
     ) ?? [];
   const known = [...shape.matchAll(/^ {4}(\w+)[:,]/gm)].map(([, key]) => key);
   expect(known).toContain("channels");

@@ -19,7 +19,7 @@ const FAULTS: readonly Row[] = [
         "kill -9 of the hub under load: what was accepted is stored, once, and the file is sound",
         "a session whose hub dies again and again reads every accepted event, and none twice without saying so",
       ],
-      "src/flow/channel-lane.test.ts": [
+      "src/flow/lanes/channel-lane.test.ts": [
         "F01: an offer that a killed hub had committed but perhaps not pushed goes again after the restart",
       ],
     },
@@ -50,7 +50,7 @@ const FAULTS: readonly Row[] = [
       "test/claude/faults.test.ts": [
         "the shim is killed: the bell says once how to reconnect, and then what waited arrives",
       ],
-      "src/cli/doctor.test.ts": [
+      "src/cli/commands/doctor.test.ts": [
         "a session of the client that we are not in is named; one that is connected, or just starting, is not",
       ],
     },
@@ -71,14 +71,18 @@ const FAULTS: readonly Row[] = [
     fault: "a signal to end, a machine that sleeps, a process that stands still",
     here: "everything is closed in order; what stood still goes on without a loss or an unmarked repetition",
     tests: {
-      "src/hub/shutdown.test.ts": ["X1: %s closes what was opened last first, then exits 0"],
+      "src/hub/process/shutdown.test.ts": [
+        "X1: %s closes what was opened last first, then exits 0",
+      ],
       "src/ingress/listener.test.ts": [
         "closing lets a running request end, answers newcomers on open connections 503, then is gone",
       ],
       "test/faults/stopped.test.ts": [
         "a shim, a client, a hub that stand still for longer than a hook is waited for: nothing is lost, nothing is read twice",
       ],
-      "src/hub/upkeep.test.ts": ["after a jump of the clock nothing expires for ten minutes"],
+      "src/hub/upkeep/upkeep.test.ts": [
+        "after a jump of the clock nothing expires for ten minutes",
+      ],
     },
   },
   {
@@ -86,13 +90,15 @@ const FAULTS: readonly Row[] = [
     fault: "a channel throws",
     here: "its connection is made anew with growing pauses, its sender is told to come again; the others go on",
     tests: {
-      "src/hub/connections.test.ts": [
+      "src/hub/channels/connections.test.ts": [
         "J2: what does not open is tried again after 1, 2, 4 ... 60 s, until it does",
       ],
       "src/ingress/app.test.ts": [
         "a channel that throws is our fault: 503, and its message, which may quote the body, is not logged",
       ],
-      "src/hub/upkeep.test.ts": ["U2: a fault ends its task alone, and a later round goes on"],
+      "src/hub/upkeep/upkeep.test.ts": [
+        "U2: a fault ends its task alone, and a later round goes on",
+      ],
     },
   },
   {
@@ -114,10 +120,10 @@ const FAULTS: readonly Row[] = [
       "test/faults/disk.test.ts": [
         "a full disk: nothing is accepted, each sender is told when to come again, and with space it goes on",
       ],
-      "src/store/database.test.ts": [
+      "src/store/file/database.test.ts": [
         "F08: on a full disk nothing is half kept, and when space returns it goes on without a restart",
       ],
-      "src/store/limit.test.ts": [
+      "src/store/events/limit.test.ts": [
         "M1: with too little of the disk free the inbox takes nothing more",
       ],
     },
@@ -130,7 +136,9 @@ const FAULTS: readonly Row[] = [
       "test/faults/disk.test.ts": [
         "a home that may only be read: the start is refused in one line, as bad set-up",
       ],
-      "src/store/database.test.ts": ["F09: a file that may only be read is refused at the start"],
+      "src/store/file/database.test.ts": [
+        "F09: a file that may only be read is refused at the start",
+      ],
     },
   },
   {
@@ -141,7 +149,7 @@ const FAULTS: readonly Row[] = [
       "test/faults/faults.test.ts": [
         "a disk that fails to sync: nothing is accepted meanwhile that a power cut then takes",
       ],
-      "src/flow/accept.test.ts": [
+      "src/flow/intake/accept.test.ts": [
         "a failed transaction is a fault for the sender, and nothing is kept",
       ],
     },
@@ -155,8 +163,8 @@ const FAULTS: readonly Row[] = [
         "a damaged inbox is refused and left as it is, or its events are there; none begins empty",
       ],
       "test/e2e/restore.test.ts": ["a damaged inbox: the start says what to type, it works"],
-      "src/hub/backups.test.ts": ["B1: one backup a day, private and whole; seven are kept"],
-      "src/store/restored.test.ts": [
+      "src/hub/upkeep/backups.test.ts": ["B1: one backup a day, private and whole; seven are kept"],
+      "src/store/file/restored.test.ts": [
         "Z1: what waited in a backup comes again as replayed, with five attempts left, and its trace says why",
       ],
     },
@@ -166,10 +174,10 @@ const FAULTS: readonly Row[] = [
     fault: "another process holds the inbox, or a second hub starts",
     here: "one writer, by a lock that any death frees; a busy file is 503",
     tests: {
-      "src/store/database.test.ts": [
+      "src/store/file/database.test.ts": [
         "F12: while another process holds the file a write fails as busy, for the sender to come again",
       ],
-      "src/hub/lock.test.ts": [
+      "src/hub/process/lock.test.ts": [
         "of twenty takers at once exactly one gets it",
         "L1: kill -9 of the holder frees the lock at once",
       ],
@@ -180,7 +188,7 @@ const FAULTS: readonly Row[] = [
     fault: "the home lies on a network file system, or in a folder that is synced",
     here: "the first is refused by name; doctor names the second",
     tests: {
-      "src/hub/disk-kind.test.ts": [
+      "src/hub/process/disk-kind.test.ts": [
         "F13: a home on a network file system is refused by name, before anything is written",
         "F13: %s is synced by: %s",
       ],
@@ -191,7 +199,7 @@ const FAULTS: readonly Row[] = [
     fault: "an upgrade of the schema is interrupted; a newer one is met",
     here: "each step is whole or absent; a newer file is refused and kept",
     tests: {
-      "src/store/database.test.ts": [
+      "src/store/file/database.test.ts": [
         "a migration that was interrupted is made whole the next time",
         "a first start that is killed at any moment leaves no file or a whole one",
         "D3: a file of a newer Sluice is refused and stays as it is",
@@ -203,14 +211,16 @@ const FAULTS: readonly Row[] = [
     fault: "the inbox holds a million events",
     here: "reads go by index, a purge comes in pieces, a start does not read it first",
     tests: {
-      "src/store/claim.test.ts": [
+      "src/store/events/claim.test.ts": [
         "however much waits, each read of what waits goes by index, and never over the whole table",
       ],
-      "src/store/figures.test.ts": ["figures are read from indexes, never from all that is kept"],
-      "src/hub/upkeep.test.ts": [
+      "src/store/events/figures.test.ts": [
+        "figures are read from indexes, never from all that is kept",
+      ],
+      "src/hub/upkeep/upkeep.test.ts": [
         "what is over is kept for thirty days, then goes in pieces; thousands of events at once hold nobody up",
       ],
-      "src/store/closed-mark.test.ts": [
+      "src/store/file/clean-shutdown.test.ts": [
         "a large file is opened unread after a clean end, read behind the start, and read first after a damage or an unclean end",
       ],
     },
@@ -220,10 +230,12 @@ const FAULTS: readonly Row[] = [
     fault: "the clock jumps",
     here: "nothing expires early, no session falls silent, no prompt ends",
     tests: {
-      "src/flow/clock-jump.test.ts": [
+      "src/flow/deliver/clock-jump.test.ts": [
         "a clock that is set back a day gives no session a day without wakes",
       ],
-      "src/flow/expire.test.ts": ["B2: a clock that jumps %s is not believed for ten minutes"],
+      "src/flow/expiry/expire.test.ts": [
+        "B2: a clock that jumps %s is not believed for ten minutes",
+      ],
       "src/flow/prompt/unattended.test.ts": [
         "U2: a clock that is set ends no prompt early and keeps none",
       ],
@@ -264,8 +276,8 @@ const FAULTS: readonly Row[] = [
     fault: "a session is busy for an hour",
     here: "nothing is offered again meanwhile; afterwards one note brings it all",
     tests: {
-      "src/flow/channel-lane.test.ts": ["on a proven lane at most eight are out at once"],
-      "src/flow/gather.test.ts": [
+      "src/flow/lanes/channel-lane.test.ts": ["on a proven lane at most eight are out at once"],
+      "src/flow/deliver/gather.test.ts": [
         "more than twenty are a digest; what does not fit waits for the inbox or the next bell",
       ],
       "test/claude/turns.test.ts": [
@@ -301,7 +313,7 @@ const FAULTS: readonly Row[] = [
     fault: "a reader of our streams stops reading",
     here: "cut off; memory stays bounded",
     tests: {
-      "src/api/stream.test.ts": [
+      "src/api/routes/stream.test.ts": [
         "a reader that stopped reading is cut off, and 80,000 messages cost no memory",
       ],
       "src/ingress/stream.test.ts": [
@@ -331,7 +343,9 @@ const FAULTS: readonly Row[] = [
     fault: "endless strangers and addresses",
     here: "no rows, no replies, bounded memory",
     tests: {
-      "src/flow/strangers.test.ts": ["a thousand strangers under %s leave no row and get no reply"],
+      "src/flow/intake/pairing.test.ts": [
+        "a thousand strangers under %s leave no row and get no reply",
+      ],
       "src/ingress/rate-limit.test.ts": [
         "addresses without number are remembered in bounded space, the newest first",
       ],
@@ -403,11 +417,11 @@ const FAULTS: readonly Row[] = [
     here: "none reaches the model, a terminal, or the frame of a line",
     tests: {
       "src/sdk/json.test.ts": ["a byte order mark is dropped"],
-      "src/flow/shape.test.ts": [
+      "src/flow/text/shape.test.ts": [
         "nothing that cannot be seen reaches the model",
         "H2: each line of what others wrote is marked, whatever line break it used",
       ],
-      "src/cli/print.test.ts": ["%s in text from outside does not reach the terminal"],
+      "src/cli/output/print.test.ts": ["%s in text from outside does not reach the terminal"],
     },
   },
   {
@@ -435,11 +449,11 @@ const FAULTS: readonly Row[] = [
       "src/ingress/unsigned-headers.test.ts": [
         "is the event that it already made, and the owner can see that it came",
       ],
-      "src/store/inbox.test.ts": [
+      "src/store/events/inbox.test.ts": [
         "I1: one delivery id posted a thousand times at once is one event",
         "I1: a delivery id is remembered for thirty days to the millisecond, though its event is gone",
       ],
-      "src/store/sweep.test.ts": [
+      "src/store/events/sweep.test.ts": [
         "the history goes, open events and delivery ids stay: a late redelivery is still a duplicate",
       ],
     },
@@ -449,10 +463,10 @@ const FAULTS: readonly Row[] = [
     fault: "events come out of order",
     here: "kept as they came; the latest by the sender's own time is shown",
     tests: {
-      "src/flow/merge.test.ts": [
+      "src/flow/text/merge.test.ts": [
         "the latest is the latest by the sender's own times, where all have one",
       ],
-      "src/flow/gather.test.ts": [
+      "src/flow/deliver/gather.test.ts": [
         "a resolved alert stands for the firing one, whichever came in last",
       ],
     },
@@ -462,7 +476,7 @@ const FAULTS: readonly Row[] = [
     fault: "a delivery that is repeated is taken for a duplicate of itself",
     here: "deliveries and delivery ids are different tables",
     tests: {
-      "src/flow/channel-lane.test.ts": ["F36: a re-offer always reaches the transport"],
+      "src/flow/lanes/channel-lane.test.ts": ["F36: a re-offer always reaches the transport"],
     },
   },
   {
@@ -470,7 +484,7 @@ const FAULTS: readonly Row[] = [
     fault: "a platform redelivers by hand",
     here: "of a known event a duplicate, else a new event; meant again, there is replay",
     tests: {
-      "src/store/inbox.test.ts": [
+      "src/store/events/inbox.test.ts": [
         "I1: a delivery whose transaction failed is no duplicate when it comes again",
       ],
       "test/e2e/upkeep.test.ts": [
@@ -487,7 +501,7 @@ const FAULTS: readonly Row[] = [
         "with the timings of a hub at work, a half-open connection is noticed within 90 s (O3)",
       ],
       "src/channels/ntfy/ntfy.test.ts": ["N2: a stream that is silent is opened anew"],
-      "src/flow/leases.test.ts": ["L1: after the grace its events go back"],
+      "src/flow/session/leases.test.ts": ["L1: after the grace its events go back"],
     },
   },
   {
@@ -522,7 +536,7 @@ const FAULTS: readonly Row[] = [
     fault: "a poll's offset runs ahead of what is kept",
     here: "events and cursor are one commit",
     tests: {
-      "src/flow/take.test.ts": [
+      "src/flow/intake/take.test.ts": [
         "P1: a batch and its cursor are one commit; received again it is one event",
       ],
       "src/channels/telegram/telegram.test.ts": [
@@ -555,7 +569,7 @@ const FAULTS: readonly Row[] = [
     fault: "what is sent in a client's first moments is lost",
     here: "nothing is sent before it listens; what came before it is read once",
     tests: {
-      "src/flow/leases.test.ts": ["nothing is sent before a client had time to listen"],
+      "src/flow/session/leases.test.ts": ["nothing is sent before a client had time to listen"],
       "test/e2e/life.test.ts": ["%s: an event that came before the session is given to it once"],
       "test/claude/wake.test.ts": [
         "an event that came before any session waits for the first one, and wakes it",
@@ -571,14 +585,14 @@ const FAULTS: readonly Row[] = [
         "REQ-1: a connection that $name has told nobody anything",
         "REQ-2: a request whose connection $name may have arrived",
       ],
-      "src/flow/send-wire.test.ts": [
+      "src/flow/send/send-wire.test.ts": [
         "N3: a message whose connection $name is sent later, once",
         "N3: of a message in parts the next try goes on behind those that arrived",
       ],
-      "src/flow/signs.test.ts": [
+      "src/flow/send/status-reaction.test.ts": [
         "N5: a message whose answer may not have arrived is never shown as answered: it says so, and what a person does about it is followed",
       ],
-      "src/flow/send.test.ts": [
+      "src/flow/send/send.test.ts": [
         "N3: what fails for a while is tried again after 1, 2, 4 ... 60 s, and has failed after a day",
         "what may have arrived is never repeated by itself: %s",
       ],
@@ -593,7 +607,7 @@ const FAULTS: readonly Row[] = [
     here: "one waits; the other sends nothing by itself, marks what may be known, and signs everybody out",
     tests: {
       "test/e2e/telegram.long.test.ts": ["two hubs on one bot: both stay calm and say why"],
-      "src/store/restored.test.ts": [
+      "src/store/file/restored.test.ts": [
         "Z2: what was on its way out of a backup is maybe; an edit goes again, what was sent stays sent",
         "Z3: after a backup was put back nobody is signed in",
       ],
@@ -604,11 +618,11 @@ const FAULTS: readonly Row[] = [
     fault: "odd names and places of homes, other systems",
     here: "blanks, quotes, scripts and long paths work; what cannot is refused by name",
     tests: {
-      "src/cli/claude-folder.test.ts": [
+      "src/cli/claude/claude-folder.test.ts": [
         "the bell's command runs from a home with blanks, quotes and other scripts in its name",
       ],
       "src/hub/start-hub.test.ts": ["a home too long for a socket is served all the same"],
-      "src/api/process.test.ts": [
+      "src/local/process.test.ts": [
         "a running process is described with its parent and arguments, as on %s",
       ],
     },
@@ -641,11 +655,11 @@ const DELIVERY: readonly Row[] = [
     fault: "an event's state is not known",
     here: "stored, offered, seen, done, expired or dead; offered is never told as delivered",
     tests: {
-      "src/store/deliveries.test.ts": [
+      "src/store/events/deliveries.test.ts": [
         "seen is done where seen is enough, and stays open where an answer is owed",
         "what goes back waits again, keeps the time of its first offer, and is dead after its last attempt",
       ],
-      "src/flow/presence.test.ts": ["a chat whose message is %s"],
+      "src/flow/send/presence.test.ts": ["a chat whose message is %s"],
     },
   },
   {
@@ -653,7 +667,7 @@ const DELIVERY: readonly Row[] = [
     fault: "a repetition looks like news",
     here: "every attempt but the first says so, and no channel can forge that",
     tests: {
-      "src/flow/shape.test.ts": [
+      "src/flow/text/shape.test.ts": [
         "H1: replay marks stand on every attempt but the first, and a channel cannot forge them away",
       ],
     },
@@ -663,10 +677,10 @@ const DELIVERY: readonly Row[] = [
     fault: "a write to a pipe is taken for a receipt",
     here: "a turn end, a tool result or a tool call that names it proves it, each by its own rule",
     tests: {
-      "src/flow/receipt.test.ts": [
+      "src/flow/deliver/receipt.test.ts": [
         "C3: offered to an idle session the next turn end proves it, in a turn the one after",
       ],
-      "src/flow/channel-lane.test.ts": [
+      "src/flow/lanes/channel-lane.test.ts": [
         "C3: a user's own turn proves nothing of a channel that may be closed",
       ],
     },
@@ -676,10 +690,10 @@ const DELIVERY: readonly Row[] = [
     fault: "a session that gets nothing looks connected",
     here: "it is unproven and says why; the first event goes alone; doctor names the gate",
     tests: {
-      "src/flow/channel-lane.test.ts": [
+      "src/flow/lanes/channel-lane.test.ts": [
         "60 s without a sign: without a bell it is read by hand, and the session says why",
       ],
-      "src/flow/monitor-faults.test.ts": [
+      "src/flow/lanes/monitor-faults.test.ts": [
         "P2: three bells without a hook, then silence and a reason; any hook brings it back",
       ],
       "test/e2e/gates.test.ts": [
@@ -692,14 +706,18 @@ const DELIVERY: readonly Row[] = [
     fault: "an event is offered again at the wrong moment, or for ever",
     here: "when its session is lost or its turn failed; one nudge where an answer is owed; five attempts, then its owner is told",
     tests: {
-      "src/flow/leases.test.ts": ["what a lost session held goes to the next fitting one, marked"],
-      "src/flow/monitor-lane.test.ts": [
+      "src/flow/session/leases.test.ts": [
+        "what a lost session held goes to the next fitting one, marked",
+      ],
+      "src/flow/lanes/monitor-lane.test.ts": [
         "an answer is owed: one nudge with ids at the turn's end, then no more",
       ],
-      "src/flow/monitor-faults.test.ts": [
+      "src/flow/lanes/monitor-faults.test.ts": [
         "E3: after five attempts an event is dead, and what stands behind it goes on",
       ],
-      "src/hub/upkeep.test.ts": ["the owner is told once of many ends, also after a restart"],
+      "src/hub/upkeep/upkeep.test.ts": [
+        "the owner is told once of many ends, also after a restart",
+      ],
     },
   },
   {
@@ -707,7 +725,7 @@ const DELIVERY: readonly Row[] = [
     fault: "news that nobody needs any more",
     here: "expires by its channel's time; an alert is kept until it is resolved, and its end stands for it",
     tests: {
-      "src/hub/upkeep.test.ts": [
+      "src/hub/upkeep/upkeep.test.ts": [
         "news expires after a day, a message after a week, and the owner's own limit counts before both",
         "an alert that fires is kept, whatever the channel's limit, until one that is resolved comes; only the latest word of it",
       ],
@@ -718,7 +736,7 @@ const DELIVERY: readonly Row[] = [
     fault: "the same effect twice",
     here: "one row for event, tool and arguments; what may have been sent is never repeated by itself",
     tests: {
-      "src/store/outbox.test.ts": [
+      "src/store/outbox/outbox.test.ts": [
         "O1: the same reply is one row, whoever repeats it and with whatever blanks around it",
       ],
       "test/e2e/conversation.test.ts": [
@@ -731,7 +749,7 @@ const DELIVERY: readonly Row[] = [
     fault: "a text closes another session's events",
     here: "a session acknowledges, reads and answers only what it was given",
     tests: {
-      "src/flow/pull-lane.test.ts": [
+      "src/flow/lanes/pull-lane.test.ts": [
         "T1: an event that this session was not given can be neither closed, read nor answered by it",
       ],
     },
@@ -741,7 +759,7 @@ const DELIVERY: readonly Row[] = [
     fault: "two sessions take one event",
     here: "one open delivery, by the file itself; a resumed session keeps what it had",
     tests: {
-      "src/store/inbox.test.ts": [
+      "src/store/events/inbox.test.ts": [
         "V1: the file itself refuses a second open delivery of one event",
       ],
       "test/claude/sessions.test.ts": [

@@ -112,16 +112,16 @@ const ROWS: readonly Row[] = [
     elsewhere: "reset to open pairing, or a list that silently matches nobody",
     here: "nobody is admitted, an alarm, the last good copy on demand; ids of an imported list count as numbers or text",
     tests: {
-      "src/store/access.test.ts": [
+      "src/store/access/access.test.ts": [
         "there are at least fifty ways to damage it here",
         "R1: nobody is admitted after: %s",
         "the last good copy is put back in a terminal, with a row in the audit",
       ],
-      "src/cli/official-folder.test.ts": [
+      "src/cli/claude/official-folder.test.ts": [
         "people and groups come over; what would open a door does not, and is named",
         "a broken list is refused whole; a missing one is an empty one",
       ],
-      "src/api/safe-folder.test.ts": ["EACCES"],
+      "src/local/safe-folder.test.ts": ["EACCES"],
     },
   },
   {
@@ -129,7 +129,7 @@ const ROWS: readonly Row[] = [
     elsewhere: "one of the two is lost",
     here: "each change is one transaction",
     tests: {
-      "src/flow/access-desk.test.ts": [
+      "src/flow/access/admin.test.ts": [
         "a change asked for by a session while a stranger's pairing runs loses neither",
       ],
     },
@@ -183,7 +183,7 @@ const ROWS: readonly Row[] = [
         "No at the terminal retires the prompt at once, Yes when the tool has ended",
         "by the relay: an answer at the terminal comes first, and a later verdict changes nothing",
       ],
-      "src/hub/prompts-out.test.ts": [
+      "src/hub/chat-approvals.test.ts": [
         "answered at the terminal within that time, nobody is asked twice",
         "a second tap, and one after another approver's, are told what happened",
       ],
@@ -194,11 +194,11 @@ const ROWS: readonly Row[] = [
     elsewhere: "accepted",
     here: "only an approver, in their own direct chat, by new words of their own",
     tests: {
-      "src/hub/prompts-out.test.ts": [
+      "src/hub/chat-approvals.test.ts": [
         "who may: nobody but an approver, in a direct chat, by a new message of their own (0 verdicts)",
       ],
       "src/channels/telegram/gate.test.ts": ["the table has 49 cells"],
-      "src/flow/gate-matrix.test.ts": ["the table has 49 cells"],
+      "src/flow/intake/gate-matrix.test.ts": ["the table has 49 cells"],
       "src/hub/web/gate-matrix.test.ts": ["the table has 49 cells, of which three are open"],
     },
   },

@@ -12,11 +12,11 @@ function listUsers(of: RegExp): string[] {
 
 test("verdicts come from chats, the page, its pushes and the command line alone", () => {
   expect(listUsers(/prompts\.decide\(/)).toEqual([
-    "src/api/prompt-routes.ts",
-    "src/flow/prompt/hear.ts",
-    "src/flow/prompt/taps.ts",
+    "src/api/routes/prompt-routes.ts",
+    "src/flow/prompt/chat/reply-handler.ts",
+    "src/flow/prompt/chat/taps.ts",
     "src/hub/web/prompts-page.ts",
-    "src/hub/web/push.ts",
+    "src/hub/web/push/push.ts",
   ]);
 });
 

@@ -3,7 +3,7 @@
  *
  * Owns: which words make which change. Never: asks the hub, or checks what only the hub can know.
  */
-import type { AccessAsk } from "../api/access-wire.ts";
+import type { AccessAsk } from "../api/wire/access-wire.ts";
 import { toUsageFault } from "./exit.ts";
 import { toHint } from "./suggest.ts";
 

@@ -3,11 +3,11 @@
  *
  * Owns: what this process says of itself to the hub, and asking the person at it. Never: decides by it; the hub looks for itself.
  */
-import type { AskingPersonView, CallerFacts } from "../api/access-wire.ts";
-import { readProcess } from "../api/process.ts";
-import { marksSession } from "../api/session-mark.ts";
+import type { AskingPersonView, CallerFacts } from "../api/wire/access-wire.ts";
+import { readProcess } from "../local/process.ts";
+import { marksSession } from "../local/session-mark.ts";
 import { SluiceError } from "../sdk/errors.ts";
-import { paint, printNote, toAgo, toLine } from "./print.ts";
+import { paint, printNote, toAgo, toLine } from "./output/print.ts";
 import { openQuestions } from "./questions.ts";
 
 export function readCallerFacts(): CallerFacts {

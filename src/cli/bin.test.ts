@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import { makeFolder } from "../store/sample.fixture.ts";
-import { VERSION } from "../api/version.ts";
+import { VERSION } from "../local/version.ts";
 
 const BIN = fileURLToPath(new URL("../../bin/sluice.js", import.meta.url));
 

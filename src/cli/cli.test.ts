@@ -3,8 +3,8 @@ import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { VERSION } from "../api/version.ts";
-import type { EventView, TraceView } from "../api/wire.ts";
+import { VERSION } from "../local/version.ts";
+import type { EventView, TraceView } from "../api/wire/wire.ts";
 import { CliStage, type Ended } from "./run-cli.fixture.ts";
 
 const PATIENT = { timeout: 10_000 };

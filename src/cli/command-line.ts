@@ -3,11 +3,11 @@
  *
  * Owns: which command was meant, help, version, and how the process ends. Never: what a command does.
  */
-import { VERSION } from "../api/version.ts";
+import { VERSION } from "../local/version.ts";
 import { type Command, runStrictly } from "./command.ts";
 import { COMMANDS, type CommandEntry, findCommand } from "./commands.ts";
 import { endQuietlyOnClosedPipe, EXIT_USAGE, toExit, toUsageFault } from "./exit.ts";
-import { printLine } from "./print.ts";
+import { printLine } from "./output/print.ts";
 import { toHint } from "./suggest.ts";
 
 /** Runs what was typed. A fault is one line on stderr and the exit code. */
@@ -62,14 +62,14 @@ function find(name: string): CommandEntry {
 }
 
 async function printHelp(leading: readonly string[]): Promise<void> {
-  const { renderHelp } = await import("./help.ts");
+  const { renderHelp } = await import("./output/help.ts");
   printLine(renderHelp());
   // "sluice --json" asked for something, and help is not it.
   if (leading.includes("--json") && !leading.includes("--help")) process.exitCode = EXIT_USAGE;
 }
 
 async function printCommandHelp(entry: CommandEntry): Promise<void> {
-  const { renderCommandHelp } = await import("./help.ts");
+  const { renderCommandHelp } = await import("./output/help.ts");
   const command: Command = await entry.load();
   printLine(renderCommandHelp(entry.name, command));
 }

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { closeSync, existsSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test, vi } from "vitest";
-import { isHubAnswering } from "../api/start-hub.ts";
+import { isHubAnswering } from "../api/client/start-hub.ts";
 import { CliStage, SLUICE } from "./run-cli.fixture.ts";
 import { HAS_TERMINALS, type } from "./type-cli.fixture.ts";
 

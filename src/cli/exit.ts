@@ -4,7 +4,7 @@
  * Owns: which fault gives which code. Never: prints on stdout.
  */
 import { type ErrorCode, isSluiceError, SluiceError, toMessage } from "../sdk/errors.ts";
-import { sanitize } from "./print.ts";
+import { sanitize } from "./output/print.ts";
 
 const EXIT_OK = 0;
 export const EXIT_FAILED = 1;

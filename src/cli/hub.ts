@@ -4,10 +4,10 @@
  * Owns: starting one where a command needs it, and finding out who holds a home whose hub is silent. Never: decides what to ask.
  */
 import { fileURLToPath } from "node:url";
-import { type HubClient, openClient } from "../api/client.ts";
-import { locateHome, locateSocket } from "../api/home.ts";
-import { readProcess } from "../api/process.ts";
-import { ensureHub, type HubEntry } from "../api/start-hub.ts";
+import { type HubClient, openClient } from "../api/client/client.ts";
+import { locateHome, locateSocket } from "../local/home.ts";
+import { readProcess } from "../local/process.ts";
+import { ensureHub, type HubEntry } from "../api/client/start-hub.ts";
 
 export const START_TIMEOUT_MS = 10_000;
 
@@ -42,7 +42,7 @@ export async function callHub<T>(use: (api: HubClient["api"]) => Promise<T>): Pr
 /** The process of a hub that does not answer: one that hangs, starts or drains. Undefined when there is none. */
 export async function findSilentHub(): Promise<{ pid: number; startTime: string } | undefined> {
   // Loads SQLite; nearly no command gets here.
-  const { readHolder } = await import("../hub/lock.ts");
+  const { readHolder } = await import("../hub/process/lock.ts");
   const holder = readHolder(locateHome(process.env));
   const facts = holder === undefined ? undefined : readProcess(holder.pid);
   // The file may be left by a hub that was killed, and its pid be another program's by now.

@@ -4,8 +4,8 @@
  * Owns: what must hold before anything is made or loaded. Never: knows a command.
  * Acts when loaded.
  */
-import { keepCompiledCode } from "../api/code-cache.ts";
-import { closeUmask } from "../api/umask.ts";
+import { keepCompiledCode } from "../local/code-cache.ts";
+import { closeUmask } from "../local/umask.ts";
 
 closeUmask();
 keepCompiledCode(process.env);

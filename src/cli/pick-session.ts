@@ -3,10 +3,10 @@
  *
  * Owns: that guess, and refusing to make one where it is not plain. Never: starts or names a session.
  */
-import { type HubClient, read } from "../api/client.ts";
+import { type HubClient, read } from "../api/client/client.ts";
 import { SluiceError } from "../sdk/errors.ts";
 import { toUsageFault } from "./exit.ts";
-import { toLine } from "./print.ts";
+import { toLine } from "./output/print.ts";
 
 /** The session that the command runs in, else the only one there is. */
 export async function pickSession(api: HubClient["api"]): Promise<string> {

@@ -3,8 +3,8 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { openClient, read } from "../api/client.ts";
-import { isHubAnswering } from "../api/start-hub.ts";
+import { openClient, read } from "../api/client/client.ts";
+import { isHubAnswering } from "../api/client/start-hub.ts";
 import { replaceOlderHub } from "./replace-hub.ts";
 
 /** A hub of any version, as far as starting, asking and leaving go; `stubborn` says yes and stays. */

@@ -5,12 +5,12 @@
  * Only `sluice up` and `sluice connect` do this: a shim never replaces a hub, or two clients of different versions would take turns.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { openClient, read } from "../api/client.ts";
-import { type Env, locateSocket } from "../api/home.ts";
-import { ensureHub, type HubEntry, isHubUp } from "../api/start-hub.ts";
-import type { HubView } from "../api/wire.ts";
+import { openClient, read } from "../api/client/client.ts";
+import { type Env, locateSocket } from "../local/home.ts";
+import { ensureHub, type HubEntry, isHubUp } from "../api/client/start-hub.ts";
+import type { HubView } from "../api/wire/wire.ts";
 import { SluiceError } from "../sdk/errors.ts";
-import { compareVersions } from "./compare-versions.ts";
+import { compareVersions } from "./claude/compare-versions.ts";
 
 export type ReplaceHubOptions = { env: Env; entry: HubEntry; version: string; timeoutMs: number };
 

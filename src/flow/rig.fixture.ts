@@ -6,21 +6,21 @@
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { Arrival, DeliveryState } from "../sdk/event.ts";
-import { Database } from "../store/database.ts";
-import { InboxLimit } from "../store/limit.ts";
-import { listDeliveries } from "../store/deliveries.ts";
-import { findEvent } from "../store/inbox.ts";
+import { Database } from "../store/file/database.ts";
+import { InboxLimit } from "../store/events/limit.ts";
+import { listDeliveries } from "../store/events/deliveries.ts";
+import { findEvent } from "../store/events/inbox.ts";
 import { makeFolder, toArrival } from "../store/sample.fixture.ts";
-import { accept } from "./accept.ts";
-import type { Attachment } from "./attachment.ts";
-import type { ClientFacts, Remembered } from "./client.ts";
-import { Delivery } from "./deliver.ts";
-import { answerHook, type HookCall } from "./hook.ts";
-import type { LeaseMessage } from "./leases.ts";
+import { accept } from "./intake/accept.ts";
+import type { Attachment } from "./session/attachment.ts";
+import type { ClientFacts, Remembered } from "./session/client.ts";
+import { Delivery } from "./deliver/deliver.ts";
+import { answerHook, type HookCall } from "./deliver/hook.ts";
+import type { LeaseMessage } from "./session/leases.ts";
 import { toClient, toFrame, toHookCall } from "./sample.fixture.ts";
-import { answerTool, type ToolName } from "./tool.ts";
-import type { Rule } from "./watchers.ts";
-import type { QuietHours } from "./quiet.ts";
+import { answerTool, type ToolName } from "./tools/tool.ts";
+import type { Rule } from "./route/watchers.ts";
+import type { QuietHours } from "./deliver/quiet.ts";
 import { settle, VirtualClock } from "./virtual-clock.fixture.ts";
 
 export type ConnectOptions = {

@@ -4,14 +4,14 @@
  * Owns: samples. Never: behaviour.
  */
 import { newEventId } from "../sdk/id.ts";
-import type { OpenDelivery } from "../store/deliveries.ts";
-import type { StoredEvent } from "../store/inbox.ts";
-import type { WaitingEvent } from "../store/waiting.ts";
-import { type Attachment, openAttachment } from "./attachment.ts";
-import type { ClientFacts } from "./client.ts";
-import type { HookCall } from "./hook.ts";
+import type { OpenDelivery } from "../store/events/deliveries.ts";
+import type { StoredEvent } from "../store/events/inbox.ts";
+import type { WaitingEvent } from "../store/events/waiting.ts";
+import { type Attachment, openAttachment } from "./session/attachment.ts";
+import type { ClientFacts } from "./session/client.ts";
+import type { HookCall } from "./deliver/hook.ts";
 import { monitor } from "./lanes/monitor.ts";
-import type { Outgoing } from "./note.ts";
+import type { Outgoing } from "./text/note.ts";
 
 export function toEvent(changes: Partial<StoredEvent> = {}): StoredEvent {
   return {

@@ -3,21 +3,21 @@
  *
  * Owns: what they are given. Never: what they decide.
  */
-import type { AccessView } from "../api/access-wire.ts";
-import { AccessBook } from "../flow/access-book.ts";
-import { AccessDesk } from "../flow/access-desk.ts";
-import type { Access } from "../flow/gate.ts";
-import { LoopBreaker } from "../flow/loop.ts";
-import { Strangers } from "../flow/strangers.ts";
+import type { AccessView } from "../api/wire/access-wire.ts";
+import { AccessBook } from "../flow/access/policy.ts";
+import { AccessDesk } from "../flow/access/admin.ts";
+import type { Access } from "../flow/intake/gate.ts";
+import { LoopBreaker } from "../flow/intake/loop.ts";
+import { Strangers } from "../flow/intake/pairing.ts";
 import { toMessage } from "../sdk/errors.ts";
-import { addEffect } from "../store/outbox.ts";
-import { CHAT_CHANNEL } from "./channel-name.ts";
-import type { Channels } from "./channels.ts";
-import { readConfig } from "./config.ts";
-import type { Connections } from "./connections.ts";
+import { addEffect } from "../store/outbox/outbox.ts";
+import { CHAT_CHANNEL } from "./settings/channel-name.ts";
+import type { Channels } from "./channels/channels.ts";
+import { readConfig } from "./settings/config.ts";
+import type { Connections } from "./channels/connections.ts";
 import type { Core } from "./core.ts";
 import type { Outbox } from "./outbox.ts";
-import { PAGE_RULES } from "./web/chat-page.ts";
+import { PAGE_RULES } from "./web/chat/chat-page.ts";
 
 export type HubAccessNeeds = {
   channels: Pick<Channels, "access" | "has" | "list" | "onLeaving" | "peopleOf">;

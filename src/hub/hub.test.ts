@@ -2,18 +2,18 @@
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { openClient, read } from "../api/client.ts";
-import { locateSocket } from "../api/home.ts";
-import { readProcess } from "../api/process.ts";
-import { AccessBook } from "../flow/access-book.ts";
+import { openClient, read } from "../api/client/client.ts";
+import { locateSocket } from "../local/home.ts";
+import { readProcess } from "../local/process.ts";
+import { AccessBook } from "../flow/access/policy.ts";
 import { FAKE_TOKEN, FakeNtfy } from "../../test/fakes/ntfy/fake-ntfy.ts";
 import { Secret } from "../sdk/secret.ts";
-import { saveCursor } from "../store/cursors.ts";
-import { changeConfig } from "./config.ts";
-import { writeSecrets } from "./secrets.ts";
+import { saveCursor } from "../store/events/cursors.ts";
+import { changeConfig } from "./settings/config.ts";
+import { writeSecrets } from "./channels/secrets.ts";
 import { systemClock } from "../sdk/clock.ts";
 import { makeFolder, openDatabase } from "../store/sample.fixture.ts";
-import { openHome } from "./home.ts";
+import { openHome } from "./process/home.ts";
 import { openHub } from "./hub.ts";
 
 const ignore = (): void => {};

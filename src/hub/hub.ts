@@ -6,47 +6,47 @@
  * HUB-1 Nothing is used above the line that opens it, in no closure either (oxlint reads this file with no-use-before-define). Who must
  *    hear of a later one lets it register: `connections.onBatch`, `channels.onRemoved`, `delivery.onLost`, `ingress.serve`.
  */
-import { createApi } from "../api/app.ts";
-import type { Env, Home } from "../api/home.ts";
-import { VERSION } from "../api/version.ts";
+import { createApi } from "../api/routes/app.ts";
+import type { Env, Home } from "../local/home.ts";
+import { VERSION } from "../local/version.ts";
 import {
   type AddChannelRequest,
   type AddedChannel,
   addChannelSchema,
   type HubView,
-} from "../api/wire.ts";
+} from "../api/wire/wire.ts";
 import { type Host, openHosts } from "../flow/lanes/host.ts";
 import { type Clock, systemClock } from "../sdk/clock.ts";
 import type { Logger } from "../sdk/log.ts";
-import { readCursor } from "../store/cursors.ts";
-import { settleRestored } from "../store/restored.ts";
+import { readCursor } from "../store/events/cursors.ts";
+import { settleRestored } from "../store/file/restored.ts";
 import { openAccess } from "./access.ts";
-import { openApiSocket } from "./api-socket.ts";
-import { Channels } from "./channels.ts";
-import { type Closers, newClosers } from "./closers.ts";
-import { Connections } from "./connections.ts";
+import { openApiSocket } from "./process/api-socket.ts";
+import { Channels } from "./channels/channels.ts";
+import { type Closers, newClosers } from "./process/closers.ts";
+import { Connections } from "./channels/connections.ts";
 import type { Core } from "./core.ts";
-import { openHome, prepareSocket } from "./home.ts";
+import { openHome, prepareSocket } from "./process/home.ts";
 import { Inbound } from "./inbound.ts";
 import { IngressPort } from "./ingress-port.ts";
-import { HubLock } from "./lock.ts";
+import { HubLock } from "./process/lock.ts";
 import { Notices } from "./notices.ts";
 import { openDelivery } from "./open-delivery.ts";
-import { openInbox } from "./open-inbox.ts";
+import { openInbox } from "./upkeep/open-inbox.ts";
 import { serveIngress } from "./open-ingress.ts";
 import { openPresence } from "./open-presence.ts";
 import { openTools } from "./open-tools.ts";
-import { openUpkeep } from "./open-upkeep.ts";
+import { openUpkeep } from "./upkeep/open-upkeep.ts";
 import { Outbox } from "./outbox.ts";
-import { Probe } from "./probe.ts";
+import { Probe } from "./probe/probe.ts";
 import { HOSTS } from "./hosts.ts";
 import { openAway, openPrompts } from "./prompts.ts";
-import { PromptsOut } from "./prompts-out.ts";
-import { toRestoredText } from "./restored.ts";
-import { Settings } from "./settings.ts";
-import { openStatus } from "./status.ts";
-import { openCallers } from "./terminal.ts";
-import { openWaitingNotices } from "./waiting-notices.ts";
+import { PromptsOut } from "./chat-approvals.ts";
+import { toRestoredText } from "./upkeep/restored.ts";
+import { Settings } from "./settings/settings.ts";
+import { openStatus } from "./status/status.ts";
+import { openCallers } from "./process/terminal.ts";
+import { openWaitingNotices } from "./upkeep/waiting-notices.ts";
 import { openWeb, openWebDoor } from "./web/open-web.ts";
 
 export type HubOptions = {

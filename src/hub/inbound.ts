@@ -7,28 +7,28 @@
  */
 import { join } from "node:path";
 import type { z } from "zod";
-import { ensureInnerFolder } from "../api/safe-folder.ts";
-import type { emitSchema } from "../api/wire.ts";
-import { accept, type AcceptOptions, type Accepted } from "../flow/accept.ts";
-import type { Delivery } from "../flow/deliver.ts";
-import { gate } from "../flow/gate.ts";
-import { IncomingFiles } from "../flow/incoming-file.ts";
-import type { Heard } from "../flow/prompt/hear.ts";
-import { requireSession } from "../flow/session-book.ts";
-import { DEAD_LETTER, take } from "../flow/take.ts";
+import { ensureInnerFolder } from "../local/safe-folder.ts";
+import type { emitSchema } from "../api/wire/wire.ts";
+import { accept, type AcceptOptions, type Accepted } from "../flow/intake/accept.ts";
+import type { Delivery } from "../flow/deliver/deliver.ts";
+import { gate } from "../flow/intake/gate.ts";
+import { IncomingFiles } from "../flow/intake/incoming-file.ts";
+import type { Heard } from "../flow/prompt/chat/reply-handler.ts";
+import { requireSession } from "../flow/route/session-book.ts";
+import { DEAD_LETTER, take } from "../flow/intake/take.ts";
 import { isSluiceError, toMessage } from "../sdk/errors.ts";
 import type { Arrival } from "../sdk/event.ts";
-import { addCount } from "../store/counters.ts";
-import { forgetCursor } from "../store/cursors.ts";
-import { InboxLimit } from "../store/limit.ts";
-import { forgetDirectChats } from "../store/prompt-posts.ts";
+import { addCount } from "../store/events/counters.ts";
+import { forgetCursor } from "../store/events/cursors.ts";
+import { InboxLimit } from "../store/events/limit.ts";
+import { forgetDirectChats } from "../store/prompts/prompt-posts.ts";
 import type { HubAccess } from "./access.ts";
-import type { Channels } from "./channels.ts";
-import type { Connections } from "./connections.ts";
+import type { Channels } from "./channels/channels.ts";
+import type { Connections } from "./channels/connections.ts";
 import type { Core } from "./core.ts";
-import { toEmitted } from "./emit.ts";
-import { keepHourly } from "./hourly.ts";
-import type { PromptsOut } from "./prompts-out.ts";
+import { toEmitted } from "./channels/emit.ts";
+import { keepHourly } from "./upkeep/hourly.ts";
+import type { PromptsOut } from "./chat-approvals.ts";
 
 export type InboundNeeds = {
   delivery: Delivery;

@@ -7,10 +7,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { onTestFinished, test as base } from "vitest";
-import { toHome } from "../api/home.ts";
+import { toHome } from "../local/home.ts";
 import { Hono } from "hono";
-import { readConfig } from "./config.ts";
-import { openHome } from "./home.ts";
+import { readConfig } from "./settings/config.ts";
+import { openHome } from "./process/home.ts";
 import type { IngressApp } from "../ingress/contract.ts";
 import { IngressPort } from "./ingress-port.ts";
 

@@ -9,15 +9,15 @@
  * F3 Opening, changing and closing come one after the other: a change may be asked for while the hub still starts.
  */
 import { readFileSync } from "node:fs";
-import type { Env, Home } from "../api/home.ts";
-import type { IngressChange, ListenerView } from "../api/wire.ts";
+import type { Env, Home } from "../local/home.ts";
+import type { IngressChange, ListenerView } from "../api/wire/wire.ts";
 import type { Clock } from "../sdk/clock.ts";
 import { isSluiceError, SluiceError, toMessage } from "../sdk/errors.ts";
 import type { Logger } from "../sdk/log.ts";
-import { changeConfig, type IngressConfig, readConfig } from "./config.ts";
+import { changeConfig, type IngressConfig, readConfig } from "./settings/config.ts";
 import type { IngressApp, IngressOptions } from "../ingress/contract.ts";
 import { type IngressListener, listenIngress } from "../ingress/listener.ts";
-import { Turns } from "./turns.ts";
+import { Turns } from "./keyed-mutex.ts";
 
 export type IngressPortOptions = {
   home: Home;

@@ -3,11 +3,11 @@
  *
  * Owns: its setting, and a notice's way there. Never: what is worth a notice (upkeep.ts, waiting-notices.ts).
  */
-import type { NoticesView } from "../api/wire.ts";
+import type { NoticesView } from "../api/wire/wire.ts";
 import { SluiceError, toMessage } from "../sdk/errors.ts";
-import { addEffect } from "../store/outbox.ts";
-import type { Channels } from "./channels.ts";
-import { changeConfig, readConfig } from "./config.ts";
+import { addEffect } from "../store/outbox/outbox.ts";
+import type { Channels } from "./channels/channels.ts";
+import { changeConfig, readConfig } from "./settings/config.ts";
 import type { Core } from "./core.ts";
 import type { Outbox } from "./outbox.ts";
 

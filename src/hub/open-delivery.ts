@@ -3,12 +3,12 @@
  *
  * Owns: nothing. Never: delivers (flow/deliver.ts).
  */
-import { isAlive } from "../api/process.ts";
-import { Delivery } from "../flow/deliver.ts";
+import { isAlive } from "../local/process.ts";
+import { Delivery } from "../flow/deliver/deliver.ts";
 import type { Host } from "../flow/lanes/host.ts";
 import type { Core } from "./core.ts";
 import { readProject } from "./repository.ts";
-import type { Settings } from "./settings.ts";
+import type { Settings } from "./settings/settings.ts";
 
 export function openDelivery(
   { db, clock, log }: Core,

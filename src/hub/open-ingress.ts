@@ -4,7 +4,7 @@
  * Owns: nothing. Never: opens the port (ingress-port.ts), or answers (ingress/).
  */
 import { createIngressApp } from "../ingress/app.ts";
-import type { Channels } from "./channels.ts";
+import type { Channels } from "./channels/channels.ts";
 import type { Core } from "./core.ts";
 import type { Inbound } from "./inbound.ts";
 import type { IngressPort } from "./ingress-port.ts";

@@ -3,13 +3,13 @@
  *
  * Owns: where it may be said. Never: what is shown (flow/presence.ts).
  */
-import { isBusy } from "../flow/attachment.ts";
-import type { Delivery } from "../flow/deliver.ts";
-import { Presence } from "../flow/presence.ts";
-import { listPrompts } from "../store/prompts.ts";
+import { isBusy } from "../flow/session/attachment.ts";
+import type { Delivery } from "../flow/deliver/deliver.ts";
+import { Presence } from "../flow/send/presence.ts";
+import { listPrompts } from "../store/prompts/prompts.ts";
 import type { HubAccess } from "./access.ts";
-import type { Channels } from "./channels.ts";
-import type { Connections } from "./connections.ts";
+import type { Channels } from "./channels/channels.ts";
+import type { Connections } from "./channels/connections.ts";
 import type { Core } from "./core.ts";
 import type { Outbox } from "./outbox.ts";
 

@@ -3,11 +3,11 @@
  *
  * Owns: nothing. Never: what a tool does (flow/tool.ts).
  */
-import type { Delivery } from "../flow/deliver.ts";
-import type { ToolOptions } from "../flow/tool.ts";
+import type { Delivery } from "../flow/deliver/deliver.ts";
+import type { ToolOptions } from "../flow/tools/tool.ts";
 import type { HubAccess } from "./access.ts";
-import type { Channels } from "./channels.ts";
-import type { Connections } from "./connections.ts";
+import type { Channels } from "./channels/channels.ts";
+import type { Connections } from "./channels/connections.ts";
 import type { Core } from "./core.ts";
 import type { Inbound } from "./inbound.ts";
 import type { Outbox } from "./outbox.ts";

@@ -4,17 +4,17 @@
  * Owns: who is woken when a message is on disk, and how long what has left is kept. Never: sends by itself (flow/send.ts, replies.ts).
  */
 import { join } from "node:path";
-import { ensureInnerFolder } from "../api/safe-folder.ts";
-import { toMaybeText } from "../flow/notices.ts";
-import { pruneCopies } from "../flow/outgoing-file.ts";
-import { toPostButtons } from "../flow/prompt/post-buttons.ts";
-import { Sending } from "../flow/send.ts";
-import { failQueued, listCopies, purgeOutbox } from "../store/outbox.ts";
-import type { Channels } from "./channels.ts";
-import type { Connections } from "./connections.ts";
+import { ensureInnerFolder } from "../local/safe-folder.ts";
+import { toMaybeText } from "../flow/expiry/notices.ts";
+import { pruneCopies } from "../flow/tools/outgoing-file.ts";
+import { toPostButtons } from "../flow/prompt/chat/post-buttons.ts";
+import { Sending } from "../flow/send/send.ts";
+import { failQueued, listCopies, purgeOutbox } from "../store/outbox/outbox.ts";
+import type { Channels } from "./channels/channels.ts";
+import type { Connections } from "./channels/connections.ts";
 import type { Core } from "./core.ts";
-import { keepHourly } from "./hourly.ts";
-import { Replies } from "./replies.ts";
+import { keepHourly } from "./upkeep/hourly.ts";
+import { Replies } from "./channels/replies.ts";
 
 const LIFE_MS = 30 * 24 * 3_600_000;
 

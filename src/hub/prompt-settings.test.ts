@@ -1,7 +1,7 @@
 /** What config.json says of prompts, where it says nothing that can be understood. */
 import { writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { toHome } from "../api/home.ts";
+import { toHome } from "../local/home.ts";
 import { DEFAULT_PROJECT_COMMANDS } from "../flow/prompt/risk/project-commands.ts";
 import { makeFolder } from "../store/sample.fixture.ts";
 import { readPromptSettings } from "./prompts.ts";

@@ -1,7 +1,7 @@
 /** Questions, plans and commands in an approver's chat, over Telegram's own wire. */
 import { expect, test } from "vitest";
 import type { Session } from "../flow/rig.fixture.ts";
-import { ADA, BO, OutRig } from "./prompts-out-rig.fixture.ts";
+import { ADA, BO, OutRig } from "./chat-approvals-rig.fixture.ts";
 
 async function start(prompts: object = {}) {
   const rig = await OutRig.open(prompts);

@@ -3,18 +3,18 @@
  *
  * Owns: what config.json says of prompts. Never: decides one (flow/prompt.ts).
  */
-import type { Home } from "../api/home.ts";
-import type { Delivery } from "../flow/deliver.ts";
-import { Prompts } from "../flow/prompt.ts";
-import { Away } from "../flow/prompt/away.ts";
+import type { Home } from "../local/home.ts";
+import type { Delivery } from "../flow/deliver/deliver.ts";
+import { Prompts } from "../flow/prompt/prompt.ts";
+import { Away } from "../flow/prompt/notify/away.ts";
 import { realDisk } from "../flow/prompt/risk/disk.ts";
 import { DEFAULT_PROJECT_COMMANDS } from "../flow/prompt/risk/project-commands.ts";
 import type { UnattendedSettings } from "../flow/prompt/unattended.ts";
 import { toMessage } from "../sdk/errors.ts";
 import type { Logger } from "../sdk/log.ts";
-import { listPromptRules } from "../store/prompt-rules.ts";
+import { listPromptRules } from "../store/prompts/prompt-rules.ts";
 import type { HubAccess } from "./access.ts";
-import { type HubConfig, readConfig } from "./config.ts";
+import { type HubConfig, readConfig } from "./settings/config.ts";
 import type { Core } from "./core.ts";
 
 export type PromptSettings = UnattendedSettings & {

@@ -4,12 +4,12 @@
  * Owns: the process. Never: what the hub does.
  */
 import { isSluiceError } from "../sdk/errors.ts";
-import { type Env, locateHome } from "../api/home.ts";
-import { closeHome } from "./close-home.ts";
-import { openHome } from "./home.ts";
+import { type Env, locateHome } from "../local/home.ts";
+import { closeHome } from "./process/close-home.ts";
+import { openHome } from "./process/home.ts";
 import { openHub } from "./hub.ts";
-import { openLog } from "./log.ts";
-import { Shutdown } from "./shutdown.ts";
+import { openLog } from "./process/log.ts";
+import { Shutdown } from "./process/shutdown.ts";
 
 export type RunOptions = {
   env: Env;

@@ -15,11 +15,11 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { type Env, locateHome, locateSocket } from "../api/home.ts";
-import { isAlive, readProcess } from "../api/process.ts";
-import { ensureHub, isHubAnswering } from "../api/start-hub.ts";
-import { HubLock, readHolder } from "./lock.ts";
-import { openHome } from "./home.ts";
+import { type Env, locateHome, locateSocket } from "../local/home.ts";
+import { isAlive, readProcess } from "../local/process.ts";
+import { ensureHub, isHubAnswering } from "../api/client/start-hub.ts";
+import { HubLock, readHolder } from "./process/lock.ts";
+import { openHome } from "./process/home.ts";
 
 const HUB = `
 import { appendFileSync } from 'node:fs';

@@ -2,9 +2,9 @@
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { Secret } from "../sdk/index.ts";
-import { addEvent, listEvents } from "../store/inbox.ts";
+import { addEvent, listEvents } from "../store/events/inbox.ts";
 import { makeFolder, openDatabase } from "../store/sample.fixture.ts";
-import type { Database } from "../store/database.ts";
+import type { Database } from "../store/file/database.ts";
 import { sign } from "../verify/sign.ts";
 import { openVerifier } from "../verify/verifier.ts";
 import { webhook } from "../channels/webhook/index.ts";

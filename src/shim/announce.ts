@@ -7,7 +7,7 @@
  * drops what it is sent loses events without a sign: the real Codex CLI did.
  */
 import { Server } from "@modelcontextprotocol/server";
-import { VERSION } from "../api/version.ts";
+import { VERSION } from "../local/version.ts";
 import { type HostFacts, mayUseChannel } from "../sdk/channel-hosts.ts";
 import { INSTRUCTIONS, SERVER_NAME } from "./words.ts";
 

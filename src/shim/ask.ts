@@ -12,8 +12,8 @@
  */
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type HubClient, openClient, read } from "../api/client.ts";
-import type { AskRequest, DeniedCall } from "../api/prompt-wire.ts";
+import { type HubClient, openClient, read } from "../api/client/client.ts";
+import type { AskRequest, DeniedCall } from "../api/wire/prompt-wire.ts";
 import type { AskAnswer } from "../flow/prompt/verdict.ts";
 import { INPUT_MAX_CHARS, toCallDigest } from "../sdk/call-digest.ts";
 import { isSluiceError, toMessage } from "../sdk/errors.ts";

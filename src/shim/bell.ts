@@ -7,9 +7,9 @@
  * B2 It ends when the client does: a killed client tells its monitors nothing.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { readStream } from "../api/client.ts";
-import { type Env, locateHome, locateSocket } from "../api/home.ts";
-import { readProcess } from "../api/process.ts";
+import { readStream } from "../api/client/client.ts";
+import { type Env, locateHome, locateSocket } from "../local/home.ts";
+import { readProcess } from "../local/process.ts";
 
 const LINE_GAP_MS = 2_500;
 const WATCH_MS = 1_000;

@@ -3,9 +3,9 @@
  *
  * Owns: reading that. Never: decides what follows from it (flow/lanes/choose-lane.ts).
  */
-import { readProcess } from "../api/process.ts";
-import type { Env } from "../api/home.ts";
-import type { AttachRequest } from "../api/wire.ts";
+import { readProcess } from "../local/process.ts";
+import type { Env } from "../local/home.ts";
+import type { AttachRequest } from "../api/wire/wire.ts";
 import { parseForcedLane } from "../sdk/forced-lane.ts";
 
 export type ClientInfo = { name: string; version: string; protocol?: string | undefined };

@@ -9,10 +9,10 @@
  * K3 An answer that came too late for its hook is withdrawn, so that what it carried is offered again.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { type HubClient, openClient, read, readStream } from "../api/client.ts";
-import type { AttachRequest, hookSchema, ToolAnswerView } from "../api/wire.ts";
+import { type HubClient, openClient, read, readStream } from "../api/client/client.ts";
+import type { AttachRequest, hookSchema, ToolAnswerView } from "../api/wire/wire.ts";
 import { isSluiceError, SluiceError, toMessage } from "../sdk/errors.ts";
-import type { LeaseMessage } from "../flow/leases.ts";
+import type { LeaseMessage } from "../flow/session/leases.ts";
 import type { z } from "zod";
 
 export type HookSignal = z.infer<typeof hookSchema>;

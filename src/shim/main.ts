@@ -3,8 +3,8 @@
  *
  * Owns: starting the shim and ending the process. SLUICE_NODE and SLUICE_CLI say how to start a hub.
  */
-import { keepCompiledCode } from "../api/code-cache.ts";
-import { closeUmask } from "../api/umask.ts";
+import { keepCompiledCode } from "../local/code-cache.ts";
+import { closeUmask } from "../local/umask.ts";
 import { exitAfter } from "./exit-after.ts";
 
 closeUmask();

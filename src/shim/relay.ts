@@ -6,7 +6,7 @@
  * The client relays to channels that are registered with it and announce the capability; it goes by the first answer, ours or the local
  * one, and does not tell which. https://code.claude.com/docs/en/channels-reference#relay-permission-prompts
  */
-import { read } from "../api/client.ts";
+import { read } from "../api/client/client.ts";
 import type { HubLink, RelayedVerdict } from "./link.ts";
 
 export const RELAY_REQUEST = "notifications/claude/channel/permission_request";

@@ -9,9 +9,9 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { StdioServerTransport } from "@modelcontextprotocol/server/stdio";
-import { type Env, locateHome, locateSocket } from "../api/home.ts";
-import { ensureHub, type HubEntry } from "../api/start-hub.ts";
-import { readProcess } from "../api/process.ts";
+import { type Env, locateHome, locateSocket } from "../local/home.ts";
+import { ensureHub, type HubEntry } from "../api/client/start-hub.ts";
+import { readProcess } from "../local/process.ts";
 import { toMessage } from "../sdk/errors.ts";
 import { parseForcedLane } from "../sdk/forced-lane.ts";
 import { ShimServer } from "./announce.ts";

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { Arrival } from "../sdk/event.ts";
-import { Database } from "./database.ts";
+import { Database } from "./file/database.ts";
 
 /** An empty folder that goes when the test ends. */
 export function makeFolder(): string {

@@ -4,7 +4,7 @@
  * Owns: the key that this origin keeps, and faults as they are shown. Never: state.
  * The cookie alone is not enough: cookies do not know ports, this origin's storage does.
  */
-import type { FaultView } from "../api/wire.ts";
+import type { FaultView } from "../api/wire/wire.ts";
 
 const KEY = "sluice.key";
 

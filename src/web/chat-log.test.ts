@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { MessageView } from "../api/web-wire.ts";
+import type { MessageView } from "../api/wire/web-wire.ts";
 import { type ChatLog, PAGE, toLimit, withMessage, withNewest, withOlder } from "./chat-log.ts";
 
 const message = (seq: number, text = `${seq}`): MessageView => ({

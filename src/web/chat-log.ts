@@ -3,7 +3,7 @@
  *
  * Owns: how they become one list, in order, each message once. Pure. Never: asks for any.
  */
-import type { MessageView } from "../api/web-wire.ts";
+import type { MessageView } from "../api/wire/web-wire.ts";
 
 /** Oldest first, without a gap. */
 export type ChatLog = { messages: readonly MessageView[]; hasOlder: boolean };

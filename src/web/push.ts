@@ -3,7 +3,7 @@
  *
  * Owns: the service worker's registration and the subscription. Never: what a notification says (sw.ts).
  */
-import type { PushStateView } from "../api/push-wire.ts";
+import type { PushStateView } from "../api/wire/push-wire.ts";
 import { call } from "./api.ts";
 
 /**

@@ -3,11 +3,11 @@
  *
  * Owns: reconnecting, with growing pauses, and noticing a connection that is only half there. Never: what a message means.
  */
-import type { AwayPush, PromptPush } from "../api/approvals-wire.ts";
-import type { EventsPush } from "../api/timeline-wire.ts";
-import type { PushView } from "../api/web-wire.ts";
+import type { AwayPush, PromptPush } from "../api/wire/approvals-wire.ts";
+import type { EventsPush } from "../api/wire/timeline-wire.ts";
+import type { PushView } from "../api/wire/web-wire.ts";
 import { carry, Fault } from "./api.ts";
-import { watchSeat } from "./seat.ts";
+import { watchSeat } from "./tab-lock.ts";
 
 const FIRST_PAUSE_MS = 400;
 const MAX_PAUSE_MS = 15_000;

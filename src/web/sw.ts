@@ -7,7 +7,7 @@
  * N1 Every push shows something, or the browser would say that the page was updated behind the user's back; and Safari would end it.
  * N2 The outcome takes the place of the question, without a sound. Where the page is looked at, the question just goes.
  */
-import type { PushAnswer, PushAnswerView, PushPayload } from "../api/push-wire.ts";
+import type { PushAnswer, PushAnswerView, PushPayload } from "../api/wire/push-wire.ts";
 
 // What TypeScript's DOM library does not have: its own library of workers would clash with the page's.
 type ExtendableEvent = Event & { waitUntil(work: Promise<unknown>): void };

@@ -3,7 +3,7 @@
  *
  * Owns: the tab's storage of them. Never: sends. Their keys make it safe to send one again that the hub has already.
  */
-import type { FileView } from "../api/web-wire.ts";
+import type { FileView } from "../api/wire/web-wire.ts";
 
 /** `reason`: why it is not sent; without one it is on its way. */
 export type Unsent = {

@@ -7,7 +7,7 @@
  * U2 What was typed has a key of its own: sent again after a broken connection, it is still one message.
  */
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { ChatView, MessageView, PageView, PushView } from "../api/web-wire.ts";
+import type { ChatView, MessageView, PageView, PushView } from "../api/wire/web-wire.ts";
 import type { Activity } from "../sdk/channel.ts";
 import { toMessageId } from "../sdk/page.ts";
 import { call, Fault } from "./api.ts";

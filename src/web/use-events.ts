@@ -8,7 +8,7 @@
  * E3 An answer is used for the filter and the list that it was asked for, and for no other.
  */
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { EventView } from "../api/wire.ts";
+import type { EventView } from "../api/wire/wire.ts";
 import { call } from "./api.ts";
 import { keepStream } from "./stream.ts";
 

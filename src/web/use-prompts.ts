@@ -15,7 +15,7 @@ import type {
   PromptDetail,
   PromptHistoryView,
   PromptLine,
-} from "../api/approvals-wire.ts";
+} from "../api/wire/approvals-wire.ts";
 import { call, Fault } from "./api.ts";
 import { Meanwhile } from "./meanwhile.ts";
 import { keepStream, type Push } from "./stream.ts";

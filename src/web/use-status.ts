@@ -4,7 +4,7 @@
  * Owns: when it is asked. Never: how it looks.
  */
 import { useEffect, useState } from "preact/hooks";
-import type { StatusView } from "../api/wire.ts";
+import type { StatusView } from "../api/wire/wire.ts";
 import { call } from "./api.ts";
 
 const EVERY_MS = 5_000;

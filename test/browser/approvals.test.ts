@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { expect, test, vi } from "vitest";
-import { read } from "../../src/api/client.ts";
+import { read } from "../../src/api/client/client.ts";
 import { readCallerFacts } from "../../src/cli/access-terminal.ts";
 import { openRigWithHub, type Rig } from "../e2e/rig.ts";
 import { makeWorkFolder, openLane } from "../e2e/sessions.ts";

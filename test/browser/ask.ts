@@ -4,9 +4,9 @@
  * Owns: asking in the name of an attached client, and what it is told. Never: answers.
  */
 import { randomBytes } from "node:crypto";
-import { read } from "../../src/api/client.ts";
-import { readProcess } from "../../src/api/process.ts";
-import { toAttachmentId } from "../../src/flow/client.ts";
+import { read } from "../../src/api/client/client.ts";
+import { readProcess } from "../../src/local/process.ts";
+import { toAttachmentId } from "../../src/flow/session/client.ts";
 import type { AskAnswer } from "../../src/flow/prompt/verdict.ts";
 import { type Rig, until } from "../e2e/rig.ts";
 

@@ -9,7 +9,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
-import { read } from "../../src/api/client.ts";
+import { read } from "../../src/api/client/client.ts";
 import { readCallerFacts } from "../../src/cli/access-terminal.ts";
 import { CLI, type Rig } from "../e2e/rig.ts";
 

@@ -5,13 +5,13 @@
  */
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { read } from "../../src/api/client.ts";
-import { toHome } from "../../src/api/home.ts";
+import { read } from "../../src/api/client/client.ts";
+import { toHome } from "../../src/local/home.ts";
 import type { Arrival } from "../../src/sdk/event.ts";
-import { Database } from "../../src/store/database.ts";
-import { markDone } from "../../src/store/deliveries.ts";
-import { addEvent } from "../../src/store/inbox.ts";
-import { addWake } from "../../src/store/sessions.ts";
+import { Database } from "../../src/store/file/database.ts";
+import { markDone } from "../../src/store/events/deliveries.ts";
+import { addEvent } from "../../src/store/events/inbox.ts";
+import { addWake } from "../../src/store/sessions/sessions.ts";
 import { openRigWithHub } from "../e2e/rig.ts";
 import { openLane } from "../e2e/sessions.ts";
 import { ask } from "./ask.ts";

@@ -8,10 +8,10 @@ import { join } from "node:path";
 import type { BrowserContext, Page, Worker } from "playwright-core";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { PAGE } from "../../src/flow/prompt/prompt-rig.fixture.ts";
-import type { PushPayload } from "../../src/api/push-wire.ts";
-import { openPushStage } from "../../src/hub/web/push-rig.fixture.ts";
-import { HOST, ORIGIN, PASSPHRASE } from "../../src/hub/web/remote.fixture.ts";
-import { listWebSubscriptions } from "../../src/store/web-push.ts";
+import type { PushPayload } from "../../src/api/wire/push-wire.ts";
+import { openPushStage } from "../../src/hub/web/push/push-rig.fixture.ts";
+import { HOST, ORIGIN, PASSPHRASE } from "../../src/hub/web/sign-in/remote.fixture.ts";
+import { listWebSubscriptions } from "../../src/store/page/web-push.ts";
 import { ARGS, openBrowser, openTab, SKIPPED } from "./browser.ts";
 
 vi.setConfig({ testTimeout: 120_000 });

@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { expect, test, vi } from "vitest";
-import type { EmitRequest } from "../../src/api/wire.ts";
-import { read } from "../../src/api/client.ts";
+import type { EmitRequest } from "../../src/api/wire/wire.ts";
+import { read } from "../../src/api/client/client.ts";
 import { openRigWithHub, type Rig } from "../e2e/rig.ts";
 import { openLane } from "../e2e/sessions.ts";
 import { ask } from "./ask.ts";

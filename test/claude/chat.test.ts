@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { expect } from "vitest";
 
-import type { EventView } from "../../src/api/wire.ts";
+import type { EventView } from "../../src/api/wire/wire.ts";
 import { openBrowser, openTab, say, SKIPPED } from "../browser/browser.ts";
 import { toRead } from "./api-request.ts";
 import { PageByHand } from "./page-by-hand.ts";

@@ -6,11 +6,11 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { openClient, read } from "../../src/api/client.ts";
-import type { HubClient } from "../../src/api/client.ts";
-import { locateSocket } from "../../src/api/home.ts";
-import { readRecent } from "../../src/api/read-recent.ts";
-import type { EventView } from "../../src/api/wire.ts";
+import { openClient, read } from "../../src/api/client/client.ts";
+import type { HubClient } from "../../src/api/client/client.ts";
+import { locateSocket } from "../../src/local/home.ts";
+import { readRecent } from "../../src/api/client/read-recent.ts";
+import type { EventView } from "../../src/api/wire/wire.ts";
 import { Client } from "./client.ts";
 import { openCrowdModel } from "./crowd-model.ts";
 import type { CrowdModel } from "./crowd-model.ts";

@@ -2,8 +2,8 @@
 // its background service. What doctor says of each, and whether events arrive.
 import { expect } from "vitest";
 
-import { readProcess } from "../../src/api/process.ts";
-import type { Check } from "../../src/cli/check.ts";
+import { readProcess } from "../../src/local/process.ts";
+import type { Check } from "../../src/cli/doctor/check.ts";
 import { endAll } from "./processes.ts";
 import { expectReadExactlyOnce } from "./readings.ts";
 import type { Sluice } from "./sluice.ts";

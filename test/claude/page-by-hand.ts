@@ -1,6 +1,6 @@
 // What the chat page sends, sent without a browser. Owns one sign-in and the wire;
 // never asserts anything.
-import type { FileView, MessageView } from "../../src/api/web-wire.ts";
+import type { FileView, MessageView } from "../../src/api/wire/web-wire.ts";
 import { toMessageId } from "../../src/sdk/page.ts";
 
 export type Typed = { files?: string[]; replyTo?: string };

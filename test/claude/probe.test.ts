@@ -1,7 +1,7 @@
 // Doctor's probe through the real client: every hop, one short turn, nothing left behind.
 import { expect } from "vitest";
 
-import type { Check } from "../../src/cli/check.ts";
+import type { Check } from "../../src/cli/doctor/check.ts";
 import { sessionTest } from "./sluice-test.ts";
 
 sessionTest(

@@ -10,10 +10,10 @@ import { request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
-import { openClient, read } from "../../src/api/client.ts";
-import type { HubClient } from "../../src/api/client.ts";
-import { locateSocket } from "../../src/api/home.ts";
-import type { AddedChannel, HubView, StatusView, TraceView } from "../../src/api/wire.ts";
+import { openClient, read } from "../../src/api/client/client.ts";
+import type { HubClient } from "../../src/api/client/client.ts";
+import { locateSocket } from "../../src/local/home.ts";
+import type { AddedChannel, HubView, StatusView, TraceView } from "../../src/api/wire/wire.ts";
 import { isSluiceError } from "../../src/sdk/errors.ts";
 import type { Place } from "../e2e/people.ts";
 import { endAll, isAlive, listDescendants, signal } from "./processes.ts";

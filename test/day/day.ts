@@ -10,11 +10,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { openHub } from "../../src/hub/hub.ts";
 import type { Turn } from "../../src/host/turns.ts";
-import { PREAMBLE } from "../../src/flow/note.ts";
-import { toTag } from "../../src/flow/shape.ts";
-import { Database } from "../../src/store/database.ts";
-import { listDeliveries } from "../../src/store/deliveries.ts";
-import { findEvent } from "../../src/store/inbox.ts";
+import { PREAMBLE } from "../../src/flow/text/note.ts";
+import { toTag } from "../../src/flow/text/shape.ts";
+import { Database } from "../../src/store/file/database.ts";
+import { listDeliveries } from "../../src/store/events/deliveries.ts";
+import { findEvent } from "../../src/store/events/inbox.ts";
 import { openRig, type Rig } from "../e2e/rig.ts";
 import { GITHUB_SECRET } from "../e2e/senders.ts";
 import { openLane } from "../e2e/sessions.ts";

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { VERSION } from "../../src/api/version.ts";
+import { VERSION } from "../../src/local/version.ts";
 import { ACCOUNT, type Ended, listOpen, Newcomer, type RunOptions } from "./newcomer.ts";
 
 type Command = readonly [args: readonly string[], code: number | null, options?: RunOptions];

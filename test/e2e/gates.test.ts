@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
-import type { Check } from "../../src/cli/check.ts";
+import type { Check } from "../../src/cli/doctor/check.ts";
 import { endProcess, openRigWithHub, type Rig, until } from "./rig.ts";
 import { openLane, spawnClient } from "./sessions.ts";
 

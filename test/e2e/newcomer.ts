@@ -19,10 +19,10 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { toHome } from "../../src/api/home.ts";
-import { isPrivateGroup } from "../../src/api/private-group.ts";
-import { readProcess } from "../../src/api/process.ts";
-import { readHolder } from "../../src/hub/lock.ts";
+import { toHome } from "../../src/local/home.ts";
+import { isPrivateGroup } from "../../src/local/private-group.ts";
+import { readProcess } from "../../src/local/process.ts";
+import { readHolder } from "../../src/hub/process/lock.ts";
 import { CLI } from "./rig.ts";
 
 export type Ended = { code: number | null; stdout: string; stderr: string };

@@ -5,10 +5,10 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { read } from "../../src/api/client.ts";
+import { read } from "../../src/api/client/client.ts";
 import { FAKE_TOKEN, FakeNtfy } from "../fakes/ntfy/fake-ntfy.ts";
-import { NO_RULES, writeAccess } from "../../src/store/access.ts";
-import { Database } from "../../src/store/database.ts";
+import { NO_RULES, writeAccess } from "../../src/store/access/access.ts";
+import { Database } from "../../src/store/file/database.ts";
 import { openRig, type Rig, until } from "./rig.ts";
 import { carriesEvent, openLane } from "./sessions.ts";
 

@@ -9,13 +9,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type HubClient, openClient, read } from "../../src/api/client.ts";
-import { locateSocket } from "../../src/api/home.ts";
-import { readRecent } from "../../src/api/read-recent.ts";
-import { HUB_NODE_ARGS, isHubAnswering } from "../../src/api/start-hub.ts";
+import { type HubClient, openClient, read } from "../../src/api/client/client.ts";
+import { locateSocket } from "../../src/local/home.ts";
+import { readRecent } from "../../src/api/client/read-recent.ts";
+import { HUB_NODE_ARGS, isHubAnswering } from "../../src/api/client/start-hub.ts";
 import { readCallerFacts } from "../../src/cli/access-terminal.ts";
 import { CODE_CACHE } from "../../src/cli/run-cli.fixture.ts";
-import type { AddChannelRequest, EventView, TraceView } from "../../src/api/wire.ts";
+import type { AddChannelRequest, EventView, TraceView } from "../../src/api/wire/wire.ts";
 import { type Endpoint, toEndpoint } from "./senders.ts";
 
 export const ROOT = join(import.meta.dirname, "../..");

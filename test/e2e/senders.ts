@@ -7,7 +7,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createParser } from "eventsource-parser";
-import type { AddChannelRequest, AddedChannel } from "../../src/api/wire.ts";
+import type { AddChannelRequest, AddedChannel } from "../../src/api/wire/wire.ts";
 import { Secret } from "../../src/sdk/secret.ts";
 import { sign } from "../../src/verify/sign.ts";
 

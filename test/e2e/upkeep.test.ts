@@ -2,8 +2,8 @@
 import { request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { locateSocket } from "../../src/api/home.ts";
-import type { Check } from "../../src/cli/check.ts";
+import { locateSocket } from "../../src/local/home.ts";
+import type { Check } from "../../src/cli/doctor/check.ts";
 import { openRigWithHub, type Rig } from "./rig.ts";
 import { type LaneName, openLane } from "./sessions.ts";
 

@@ -10,8 +10,8 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isSluiceError, toMessage } from "../../src/sdk/errors.ts";
-import { Database } from "../../src/store/database.ts";
-import { findEvent } from "../../src/store/inbox.ts";
+import { Database } from "../../src/store/file/database.ts";
+import { findEvent } from "../../src/store/events/inbox.ts";
 import { openRigWithHub } from "../e2e/rig.ts";
 import { post } from "../e2e/senders.ts";
 

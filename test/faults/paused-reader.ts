@@ -5,8 +5,8 @@
  */
 import { readFileSync } from "node:fs";
 import { type IncomingMessage, request } from "node:http";
-import { read } from "../../src/api/client.ts";
-import { locateSocket } from "../../src/api/home.ts";
+import { read } from "../../src/api/client/client.ts";
+import { locateSocket } from "../../src/local/home.ts";
 import { openRigWithHub, until } from "../e2e/rig.ts";
 import { post } from "../e2e/senders.ts";
 import { spawnClient } from "../e2e/sessions.ts";

@@ -24,7 +24,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DatabaseSync } from "node:sqlite";
 import { toMessage } from "../../src/sdk/errors.ts";
-import { Database } from "../../src/store/database.ts";
+import { Database } from "../../src/store/file/database.ts";
 
 const WRITER = join(import.meta.dirname, "power-writer.ts");
 const SOURCE = join(import.meta.dirname, "disk-cache.c");

@@ -4,9 +4,9 @@
  */
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { openClient, read } from "../../src/api/client.ts";
-import { locateSocket } from "../../src/api/home.ts";
-import { readProcess } from "../../src/api/process.ts";
+import { openClient, read } from "../../src/api/client/client.ts";
+import { locateSocket } from "../../src/local/home.ts";
+import { readProcess } from "../../src/local/process.ts";
 import { openHub } from "../../src/hub/hub.ts";
 import { makeFolder } from "../../src/store/sample.fixture.ts";
 import { Agent } from "./agent.ts";

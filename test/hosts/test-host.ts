@@ -7,7 +7,7 @@ import { connect } from "node:net";
 import { createInterface } from "node:readline";
 import type { Host, HostDoor, HostSession } from "../../src/flow/lanes/host.ts";
 import type { Lane } from "../../src/flow/lanes/lane.ts";
-import { paceWake } from "../../src/flow/pace.ts";
+import { paceWake } from "../../src/flow/deliver/pace.ts";
 import type { Said, Told } from "./agent.ts";
 
 /** An agent that has an event says so at once. */

@@ -3,10 +3,10 @@
  *
  * Owns: one process with its shim and its bell. What reaches its conversation is told to the world.
  */
-import type { Attachment } from "../../src/flow/attachment.ts";
-import type { ClientFacts } from "../../src/flow/client.ts";
-import type { HookCall } from "../../src/flow/hook.ts";
-import type { LeaseMessage } from "../../src/flow/leases.ts";
+import type { Attachment } from "../../src/flow/session/attachment.ts";
+import type { ClientFacts } from "../../src/flow/session/client.ts";
+import type { HookCall } from "../../src/flow/deliver/hook.ts";
+import type { LeaseMessage } from "../../src/flow/session/leases.ts";
 import { toFrame, toHookCall } from "../../src/flow/sample.fixture.ts";
 import type { World } from "./world.ts";
 

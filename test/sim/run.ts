@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import type { Database } from "../../src/store/database.ts";
+import type { Database } from "../../src/store/file/database.ts";
 import { DATABASE, type Failure, type Loss, type Parts, World } from "./world.ts";
 
 const LOSSES: readonly Loss[] = [0, 0.1, 0.5, 1];

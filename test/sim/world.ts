@@ -9,13 +9,13 @@
  * W4 Wakes stay within the budget.
  * W5 Whatever was accepted is in the store.
  */
-import type { accept } from "../../src/flow/accept.ts";
-import type { Delivery } from "../../src/flow/deliver.ts";
-import type { answerHook } from "../../src/flow/hook.ts";
-import type { answerTool } from "../../src/flow/tool.ts";
-import type { Database } from "../../src/store/database.ts";
-import type { DatabaseOptions } from "../../src/store/database-file.ts";
-import type { InboxLimit } from "../../src/store/limit.ts";
+import type { accept } from "../../src/flow/intake/accept.ts";
+import type { Delivery } from "../../src/flow/deliver/deliver.ts";
+import type { answerHook } from "../../src/flow/deliver/hook.ts";
+import type { answerTool } from "../../src/flow/tools/tool.ts";
+import type { Database } from "../../src/store/file/database.ts";
+import type { DatabaseOptions } from "../../src/store/file/database-file.ts";
+import type { InboxLimit } from "../../src/store/events/limit.ts";
 import type { Arrival } from "../../src/sdk/event.ts";
 import { newRandom, type Random } from "./random.ts";
 import { SimClient } from "./client.ts";

@@ -2,7 +2,7 @@
  * Who x where on Telegram's own wire: what an update of each kind comes to at the gate.
  */
 import { expect, test } from "vitest";
-import { type ChatRules, gate } from "../../flow/gate.ts";
+import { type ChatRules, gate } from "../../flow/intake/gate.ts";
 import { receive } from "./receive.ts";
 
 const ME = { id: "4242", username: "sluice_bot" };

@@ -12,10 +12,10 @@
  */
 import { isChannelNamed, isSpare } from "../../sdk/channel-flag.ts";
 import { alwaysListens, mayUseChannel } from "../../sdk/channel-hosts.ts";
-import type { OpenDelivery } from "../../store/deliveries.ts";
-import { type Attachment, BUSY_LIFE_MS, isBusy, isSurelyBusy } from "../attachment.ts";
-import { gather, isBetween, type Pace, type PaceInput, paceWake } from "../pace.ts";
-import type { LaneSignal, Outcome } from "../receipt.ts";
+import type { OpenDelivery } from "../../store/events/deliveries.ts";
+import { type Attachment, BUSY_LIFE_MS, isBusy, isSurelyBusy } from "../session/attachment.ts";
+import { gather, isBetween, type Pace, type PaceInput, paceWake } from "../deliver/pace.ts";
+import type { LaneSignal, Outcome } from "../deliver/receipt.ts";
 import type { Lane, LaneHealth } from "./lane.ts";
 
 /** H1: first sign of the first event, or the lane is closed. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ClientFacts } from "../client.ts";
+import type { ClientFacts } from "../session/client.ts";
 import { toClient } from "../sample.fixture.ts";
 import { chooseLane, explainRefusal } from "./choose-lane.ts";
 import { hasMonitors } from "./monitor.ts";

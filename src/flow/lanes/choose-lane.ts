@@ -5,8 +5,8 @@
  * closed. Never: what a lane does.
  */
 import type { LaneName } from "../../sdk/event.ts";
-import type { Attachment, Health } from "../attachment.ts";
-import type { ClientFacts } from "../client.ts";
+import type { Attachment, Health } from "../session/attachment.ts";
+import type { ClientFacts } from "../session/client.ts";
 import { channel } from "./channel.ts";
 import type { Lane } from "./lane.ts";
 import { monitor } from "./monitor.ts";

@@ -4,14 +4,14 @@
  * Owns: what a host is asked for, and what becomes of its words. Never: speaks to one (src/hosts); decides for one (its lane).
  */
 import type { Clock } from "../../sdk/clock.ts";
-import type { Database } from "../../store/database.ts";
-import { beginTurn, noteFailure, noteSign, noteStop } from "../attachment.ts";
-import type { ClientFacts } from "../client.ts";
-import type { Delivery } from "../deliver.ts";
-import type { LeaseMessage } from "../leases.ts";
-import type { Prompts } from "../prompt.ts";
-import type { RelayAsk } from "../prompt/ask.ts";
-import { saveConversation } from "../session-book.ts";
+import type { Database } from "../../store/file/database.ts";
+import { beginTurn, noteFailure, noteSign, noteStop } from "../session/attachment.ts";
+import type { ClientFacts } from "../session/client.ts";
+import type { Delivery } from "../deliver/deliver.ts";
+import type { LeaseMessage } from "../session/leases.ts";
+import type { Prompts } from "../prompt/prompt.ts";
+import type { RelayAsk } from "../prompt/create-prompt.ts";
+import { saveConversation } from "../route/session-book.ts";
 import type { Lane } from "./lane.ts";
 
 export type Host = {

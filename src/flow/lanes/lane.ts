@@ -5,11 +5,11 @@
  * never compares a name. Lanes decide and do nothing themselves.
  */
 import type { LaneName } from "../../sdk/event.ts";
-import type { OpenDelivery } from "../../store/deliveries.ts";
-import type { Attachment } from "../attachment.ts";
-import type { ClientFacts } from "../client.ts";
-import type { Pace, PaceInput } from "../pace.ts";
-import type { LaneSignal, Outcome } from "../receipt.ts";
+import type { OpenDelivery } from "../../store/events/deliveries.ts";
+import type { Attachment } from "../session/attachment.ts";
+import type { ClientFacts } from "../session/client.ts";
+import type { Pace, PaceInput } from "../deliver/pace.ts";
+import type { LaneSignal, Outcome } from "../deliver/receipt.ts";
 
 /** What has become of what is out on a lane. */
 export type LaneHealth =

@@ -1,6 +1,6 @@
 /** What each lane says of itself, as a table. */
 import { expect, test } from "vitest";
-import type { Attachment } from "../attachment.ts";
+import type { Attachment } from "../session/attachment.ts";
 import { toAttachment, toClient } from "../sample.fixture.ts";
 import { channel } from "./channel.ts";
 import { monitor } from "./monitor.ts";

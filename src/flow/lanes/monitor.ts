@@ -7,9 +7,9 @@
  * C1 Seen at a Stop in the same session, that of its own turn or of a later one. A bell's prompt id is that of the turn it was handed
  *    to; what a bell brought stays in the conversation when its turn is interrupted, so the next turn end proves it as well.
  */
-import type { Offer } from "../../store/deliveries.ts";
-import { BUSY_LIFE_MS, isBusy, SILENT_TURN_MS } from "../attachment.ts";
-import type { ClientFacts } from "../client.ts";
+import type { Offer } from "../../store/events/deliveries.ts";
+import { BUSY_LIFE_MS, isBusy, SILENT_TURN_MS } from "../session/attachment.ts";
+import type { ClientFacts } from "../session/client.ts";
 import {
   isBetween,
   LINE_GAP_MS,
@@ -17,7 +17,7 @@ import {
   type PaceInput,
   paceWake,
   RING_AGAIN_MS,
-} from "../pace.ts";
+} from "../deliver/pace.ts";
 import type { Lane } from "./lane.ts";
 
 const RINGS_MAX = 3;

@@ -5,8 +5,8 @@
  *
  * C2 Seen at the PostToolUse of the call that carried it, unless a subagent made the call or the result did not get there.
  */
-import type { Offer } from "../../store/deliveries.ts";
-import type { Attachment } from "../attachment.ts";
+import type { Offer } from "../../store/events/deliveries.ts";
+import type { Attachment } from "../session/attachment.ts";
 import type { Lane } from "./lane.ts";
 import { hasMonitors } from "./monitor.ts";
 

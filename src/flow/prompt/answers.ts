@@ -7,11 +7,17 @@
  * N2 What could not leave, because no shim was connected, is on disk: a hook's call asks again, a relay's goes at the next connection.
  */
 import type { Clock } from "../../sdk/clock.ts";
-import type { Database } from "../../store/database.ts";
-import { findAsk, findPrompt, listAsks, listUnsent, setAskState } from "../../store/prompts.ts";
-import type { Attachment } from "../attachment.ts";
-import type { Leases } from "../leases.ts";
-import type { Writes } from "../writes.ts";
+import type { Database } from "../../store/file/database.ts";
+import {
+  findAsk,
+  findPrompt,
+  listAsks,
+  listUnsent,
+  setAskState,
+} from "../../store/prompts/prompts.ts";
+import type { Attachment } from "../session/attachment.ts";
+import type { Leases } from "../session/leases.ts";
+import type { Writes } from "../retry-write.ts";
 import { type AskAnswer, toAskAnswer } from "./verdict.ts";
 import { Waiters } from "./waiters.ts";
 

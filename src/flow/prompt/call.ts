@@ -10,7 +10,7 @@
  */
 import { toCallDigest, toExactDigest } from "../../sdk/call-digest.ts";
 import type { Prompt, PromptKind, PromptQuestion, Risk } from "../../sdk/prompt.ts";
-import { MASK, maskAll, maskSecrets } from "./mask.ts";
+import { MASK, maskAll, maskSecrets } from "./show/mask.ts";
 import type { Assessment, Input } from "./risk/assess.ts";
 
 export type PromptFacts = Pick<

@@ -9,13 +9,13 @@
  */
 import type { Clock } from "../../sdk/clock.ts";
 import type { Decider, Prompt, PromptOutcome, Verdict, VerdictOutcome } from "../../sdk/prompt.ts";
-import type { Database } from "../../store/database.ts";
-import { closePrompt, findByCode, findPrompt } from "../../store/prompts.ts";
-import { addPromptRule, countPromptRules, MAX_RULES } from "../../store/prompt-rules.ts";
+import type { Database } from "../../store/file/database.ts";
+import { closePrompt, findByCode, findPrompt } from "../../store/prompts/prompts.ts";
+import { addPromptRule, countPromptRules, MAX_RULES } from "../../store/prompts/prompt-rules.ts";
 import { toVerdictLine } from "./audit.ts";
-import { toKeptRule } from "./keep.ts";
-import { toRuleLine } from "./rule-words.ts";
-import { addWrongCode, readPromptLock } from "./tries.ts";
+import { toKeptRule } from "./rules/keep.ts";
+import { toRuleLine } from "./rules/rule-words.ts";
+import { addWrongCode, readPromptLock } from "./code-rate-limit.ts";
 import { checkVerdict, toCode, toKeptVerdict } from "./verdict.ts";
 
 export type DecideOptions = {

@@ -10,13 +10,13 @@
  */
 import { newUlid } from "../../sdk/id.ts";
 import type { Prompt } from "../../sdk/prompt.ts";
-import { addPrompt } from "../../store/prompts.ts";
-import { type Attachment, toLabel } from "../attachment.ts";
-import type { HookAsk, IntakeOptions } from "./ask.ts";
+import { addPrompt } from "../../store/prompts/prompts.ts";
+import { type Attachment, toLabel } from "../session/attachment.ts";
+import type { HookAsk, IntakeOptions } from "./create-prompt.ts";
 import { toAuditLine } from "./audit.ts";
 import { hidesSomething, toFacts } from "./call.ts";
 import type { Look } from "./look.ts";
-import { findRule } from "./rules.ts";
+import { findRule } from "./rules/rules.ts";
 
 export type DeniedAsk = Omit<HookAsk, "key"> & { reason: string };
 

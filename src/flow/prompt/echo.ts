@@ -6,9 +6,9 @@
  * E1 No tool gives a verdict. Yet a chat may repeat to us what we wrote (a self-chat, a bridge): so while a prompt waits, a text with a
  *    line that reads as an answer does not leave.
  */
-import type { Database } from "../../store/database.ts";
-import { listPrompts } from "../../store/prompts.ts";
-import { hasVerdictLine } from "./words.ts";
+import type { Database } from "../../store/file/database.ts";
+import { listPrompts } from "../../store/prompts/prompts.ts";
+import { hasVerdictLine } from "./chat/words.ts";
 
 /** Why a text of a session does not leave; undefined where it may. */
 export function findEcho(db: Database, text: string): string | undefined {

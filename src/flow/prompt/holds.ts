@@ -8,12 +8,12 @@
  */
 import type { Clock } from "../../sdk/clock.ts";
 import type { Decider } from "../../sdk/prompt.ts";
-import type { Database } from "../../store/database.ts";
-import { addHold, endHold, findHold, type Hold } from "../../store/prompts.ts";
-import type { Attachment } from "../attachment.ts";
-import type { Leases } from "../leases.ts";
-import type { Writes } from "../writes.ts";
-import { HOLD_REASON, STOP_REASON } from "./ask.ts";
+import type { Database } from "../../store/file/database.ts";
+import { addHold, endHold, findHold, type Hold } from "../../store/prompts/prompts.ts";
+import type { Attachment } from "../session/attachment.ts";
+import type { Leases } from "../session/leases.ts";
+import type { Writes } from "../retry-write.ts";
+import { HOLD_REASON, STOP_REASON } from "./create-prompt.ts";
 
 export type HoldsOptions = {
   db: Database;

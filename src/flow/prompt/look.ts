@@ -3,10 +3,10 @@
  *
  * Owns: doing that outside of the transaction, since a disk may be slow. Never: decides.
  */
-import type { PromptRule } from "../../store/prompt-rules.ts";
+import type { PromptRule } from "../../store/prompts/prompt-rules.ts";
 import { type Assessment, assessCall, type CallScene } from "./risk/assess.ts";
 import type { Disk } from "./risk/disk.ts";
-import { listLookups, type Place } from "./rule-reach.ts";
+import { listLookups, type Place } from "./rules/rule-reach.ts";
 
 export type LookOptions = {
   disk: Disk;

@@ -6,11 +6,11 @@
 import { onTestFinished } from "vitest";
 import { toCallDigest } from "../../sdk/call-digest.ts";
 import type { Decider, Prompt, PromptChange, Verdict } from "../../sdk/prompt.ts";
-import type { PromptRule } from "../../store/prompt-rules.ts";
-import { Prompts } from "../prompt.ts";
+import type { PromptRule } from "../../store/prompts/prompt-rules.ts";
+import { Prompts } from "./prompt.ts";
 import { Rig, type Session } from "../rig.fixture.ts";
 import { settle } from "../virtual-clock.fixture.ts";
-import type { HookAsk } from "./ask.ts";
+import type { HookAsk } from "./create-prompt.ts";
 import type { Disk } from "./risk/disk.ts";
 import { DEFAULT_PROJECT_COMMANDS } from "./risk/project-commands.ts";
 import type { UnattendedSettings } from "./unattended.ts";

@@ -9,7 +9,7 @@
  */
 import type { Clock } from "../../sdk/clock.ts";
 import type { Prompt } from "../../sdk/prompt.ts";
-import { toVisible } from "./visible.ts";
+import { toVisible } from "./show/visible.ts";
 
 /** What happens when nobody has answered for `afterMs`: deny, keep waiting, or ask a second approver. */
 export type UnattendedPolicy =

@@ -17,7 +17,7 @@ import type {
   VerdictOutcome,
   Via,
 } from "../../sdk/prompt.ts";
-import { findNoKeep } from "./keep.ts";
+import { findNoKeep } from "./rules/keep.ts";
 
 /** What a call that waits is told. `answers` in the order of the prompt's questions. `pending`: ask again. */
 export type AskAnswer =

@@ -7,9 +7,9 @@
 import type { ServerResponse } from "node:http";
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
-import { answerFault, body, query } from "../../api/parse.ts";
-import { openStream } from "../../api/stream.ts";
-import { VERSION } from "../../api/version.ts";
+import { answerFault, body, query } from "../../api/routes/parse.ts";
+import { openStream } from "../../api/routes/stream.ts";
+import { VERSION } from "../../local/version.ts";
 import {
   chatTitleSchema,
   correctedSchema,
@@ -19,18 +19,26 @@ import {
   type PageView,
   reactionSchema,
   typedSchema,
-} from "../../api/web-wire.ts";
-import type { StatusView } from "../../api/wire.ts";
-import { listChatMessages } from "../../store/chats.ts";
-import type { Database } from "../../store/database.ts";
-import type { WebSession } from "../../store/web-sessions.ts";
+} from "../../api/wire/web-wire.ts";
+import type { StatusView } from "../../api/wire/wire.ts";
+import { listChatMessages } from "../../store/page/chats.ts";
+import type { Database } from "../../store/file/database.ts";
+import type { WebSession } from "../../store/page/web-sessions.ts";
 import type { Asset } from "./assets.ts";
-import { type ChatFiles, FILE_MAX_BYTES } from "./chat-files.ts";
-import type { ChatPage } from "./chat-page.ts";
+import { type ChatFiles, FILE_MAX_BYTES } from "./chat/chat-files.ts";
+import type { ChatPage } from "./chat/chat-page.ts";
 import { createPromptsPageRoutes, type PromptsPageOptions, toPromptPush } from "./prompts-page.ts";
-import { createPushAnswerRoute, createPushRoutes, type PushRoutesOptions } from "./push-routes.ts";
+import {
+  createPushAnswerRoute,
+  createPushRoutes,
+  type PushRoutesOptions,
+} from "./push/push-routes.ts";
 import { createTimelineRoutes, type TimelineOptions, watchEvents } from "./timeline-page.ts";
-import { createSignInRoutes, requireSession, type SignInOptions } from "./sign-in-routes.ts";
+import {
+  createSignInRoutes,
+  requireSession,
+  type SignInOptions,
+} from "./sign-in/sign-in-routes.ts";
 
 /** On every answer. No CORS header, ever. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {

@@ -3,10 +3,10 @@
  *
  * Owns: both, as one. Never: what is answered there (app.ts).
  */
-import type { Env } from "../../api/home.ts";
-import type { HubView } from "../../api/wire.ts";
+import type { Env } from "../../local/home.ts";
+import type { HubView } from "../../api/wire/wire.ts";
 import { WebListener } from "./listener.ts";
-import { Remote, type RemoteOptions } from "./remote.ts";
+import { Remote, type RemoteOptions } from "./sign-in/remote.ts";
 
 export class WebDoor {
   readonly listener: WebListener;

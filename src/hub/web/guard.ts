@@ -10,8 +10,8 @@
  * K4 What a tunnel says of where a request came from is not believed, and nothing depends on it.
  */
 import type { IncomingMessage } from "node:http";
-import type { WebPlace } from "../../store/web-sessions.ts";
-import type { RemoteOrigin } from "./remote.ts";
+import type { WebPlace } from "../../store/page/web-sessions.ts";
+import type { RemoteOrigin } from "./sign-in/remote.ts";
 
 export type Refusal = { status: 400 | 403 | 415; reason: string };
 

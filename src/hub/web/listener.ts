@@ -9,13 +9,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
-import type { Env } from "../../api/home.ts";
-import type { ListenerView } from "../../api/wire.ts";
+import type { Env } from "../../local/home.ts";
+import type { ListenerView } from "../../api/wire/wire.ts";
 import { SluiceError, toMessage } from "../../sdk/errors.ts";
 import type { Logger } from "../../sdk/log.ts";
 import { SECURITY_HEADERS, toMaxBytes, type WebApp } from "./app.ts";
 import { findRefusal } from "./guard.ts";
-import type { RemoteOrigin } from "./remote.ts";
+import type { RemoteOrigin } from "./sign-in/remote.ts";
 
 const HOST = "127.0.0.1";
 const DEFAULT_PORT = 8787;

@@ -3,17 +3,17 @@
  *
  * Owns: that the page is what the channel `chat` receives. Never: what its parts do.
  */
-import type { Env } from "../../api/home.ts";
-import type { Delivery } from "../../flow/deliver.ts";
-import type { Prompts } from "../../flow/prompt.ts";
-import type { Away } from "../../flow/prompt/away.ts";
+import type { Env } from "../../local/home.ts";
+import type { Delivery } from "../../flow/deliver/deliver.ts";
+import type { Prompts } from "../../flow/prompt/prompt.ts";
+import type { Away } from "../../flow/prompt/notify/away.ts";
 import type { HubAccess } from "../access.ts";
-import { CHAT_CHANNEL } from "../channel-name.ts";
-import type { Channels } from "../channels.ts";
-import type { Connections } from "../connections.ts";
+import { CHAT_CHANNEL } from "../settings/channel-name.ts";
+import type { Channels } from "../channels/channels.ts";
+import type { Connections } from "../channels/connections.ts";
 import type { Core } from "../core.ts";
 import type { Inbound } from "../inbound.ts";
-import type { Status } from "../status.ts";
+import type { Status } from "../status/status.ts";
 import { WebDoor } from "./door.ts";
 import { Web } from "./web.ts";
 

@@ -6,13 +6,13 @@ import type {
   PageOutcome,
   PromptDetail,
   PromptHistoryView,
-} from "../../api/approvals-wire.ts";
-import { answerFault } from "../../api/parse.ts";
+} from "../../api/wire/approvals-wire.ts";
+import { answerFault } from "../../api/routes/parse.ts";
 import { PromptRig } from "../../flow/prompt/prompt-rig.fixture.ts";
-import type { HookAsk } from "../../flow/prompt/ask.ts";
+import type { HookAsk } from "../../flow/prompt/create-prompt.ts";
 import { KEEPS } from "../../sdk/prompt.ts";
-import { listPromptRules } from "../../store/prompt-rules.ts";
-import type { WebSession } from "../../store/web-sessions.ts";
+import { listPromptRules } from "../../store/prompts/prompt-rules.ts";
+import type { WebSession } from "../../store/page/web-sessions.ts";
 import { createPromptsPageRoutes, toPromptPush } from "./prompts-page.ts";
 
 const SESSION: WebSession = {

@@ -25,18 +25,18 @@ import {
   type PromptPush,
   type ResumeView,
   type StopView,
-} from "../../api/approvals-wire.ts";
-import { body, query } from "../../api/parse.ts";
-import type { Prompts } from "../../flow/prompt.ts";
-import type { Away } from "../../flow/prompt/away.ts";
+} from "../../api/wire/approvals-wire.ts";
+import { body, query } from "../../api/routes/parse.ts";
+import type { Prompts } from "../../flow/prompt/prompt.ts";
+import type { Away } from "../../flow/prompt/notify/away.ts";
 import type { Holds } from "../../flow/prompt/holds.ts";
-import { listKeeps } from "../../flow/prompt/keep.ts";
+import { listKeeps } from "../../flow/prompt/rules/keep.ts";
 import { describeOutcome } from "../../flow/prompt/verdict.ts";
-import { toVisible } from "../../flow/prompt/visible.ts";
+import { toVisible } from "../../flow/prompt/show/visible.ts";
 import type { Clock } from "../../sdk/clock.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import type { Decider, Prompt, PromptChange, Verdict, VerdictOutcome } from "../../sdk/prompt.ts";
-import type { WebSession } from "../../store/web-sessions.ts";
+import type { WebSession } from "../../store/page/web-sessions.ts";
 
 export type PagePrompts = Pick<Prompts, "list" | "find" | "decide" | "watch"> & {
   holds: Pick<Holds, "stop" | "denyAll" | "resume" | "read">;

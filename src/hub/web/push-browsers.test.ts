@@ -1,9 +1,9 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
-import { listWebSubscriptions } from "../../store/web-push.ts";
-import { next, openScene } from "./push-rig.fixture.ts";
-import { readVapidKeys } from "./vapid.ts";
+import { listWebSubscriptions } from "../../store/page/web-push.ts";
+import { next, openScene } from "./push/push-rig.fixture.ts";
+import { readVapidKeys } from "./push/vapid.ts";
 
 const DAY_MS = 24 * 3_600_000;
 

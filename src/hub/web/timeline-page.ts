@@ -7,10 +7,10 @@
  */
 import { Hono } from "hono";
 import type { HttpBindings } from "@hono/node-server";
-import { createEventReads, type EventReadsOptions } from "../../api/event-routes.ts";
-import { createFigureRoutes } from "../../api/figure-routes.ts";
-import type { EventsPush } from "../../api/timeline-wire.ts";
-import type { Database } from "../../store/database.ts";
+import { createEventReads, type EventReadsOptions } from "../../api/routes/event-routes.ts";
+import { createFigureRoutes } from "../../api/routes/figure-routes.ts";
+import type { EventsPush } from "../../api/wire/timeline-wire.ts";
+import type { Database } from "../../store/file/database.ts";
 
 export type TimelineOptions = EventReadsOptions;
 

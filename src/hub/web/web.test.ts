@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { gzipSync } from "node:zlib";
 import { toArrival } from "../../channels/chat/receive.ts";
-import { listChatMessages } from "../../store/chats.ts";
-import { markDone } from "../../store/deliveries.ts";
-import { addEffect, markSent, markUnsent, retryEffect } from "../../store/outbox.ts";
+import { listChatMessages } from "../../store/page/chats.ts";
+import { markDone } from "../../store/events/deliveries.ts";
+import { addEffect, markSent, markUnsent, retryEffect } from "../../store/outbox/outbox.ts";
 import { readAssets } from "./assets.ts";
-import { toSafeName } from "./chat-files.ts";
-import { tidyChats } from "./chat-tidy.ts";
+import { toSafeName } from "./chat/chat-files.ts";
+import { tidyChats } from "./chat/chat-tidy.ts";
 import { WebListener } from "./listener.ts";
 import { openStage } from "./page-rig.fixture.ts";
 

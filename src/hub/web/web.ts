@@ -5,29 +5,29 @@
  *
  * W1 Nothing listens until the page was opened once: its channel in the configuration says so.
  */
-import type { Home } from "../../api/home.ts";
-import type { RemoteView } from "../../api/web-remote-wire.ts";
-import type { WebLinkView, WebSessionView } from "../../api/web-wire.ts";
-import type { HubView, StatusView } from "../../api/wire.ts";
-import type { Accepted } from "../../flow/accept.ts";
-import type { Outlet } from "../../flow/prompt/outlet.ts";
+import type { Home } from "../../local/home.ts";
+import type { RemoteView } from "../../api/wire/web-remote-wire.ts";
+import type { WebLinkView, WebSessionView } from "../../api/wire/web-wire.ts";
+import type { HubView, StatusView } from "../../api/wire/wire.ts";
+import type { Accepted } from "../../flow/intake/accept.ts";
+import type { Outlet } from "../../flow/prompt/notify/notifier.ts";
 import type { Clock } from "../../sdk/clock.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import type { Arrival } from "../../sdk/event.ts";
 import type { Logger } from "../../sdk/log.ts";
-import type { Database } from "../../store/database.ts";
-import { CHAT_CHANNEL } from "../channel-name.ts";
-import { readHistoryDays } from "../config.ts";
+import type { Database } from "../../store/file/database.ts";
+import { CHAT_CHANNEL } from "../settings/channel-name.ts";
+import { readHistoryDays } from "../settings/config.ts";
 import { createWebApp, type WebApp } from "./app.ts";
 import { readAssets } from "./assets.ts";
-import { ChatFiles } from "./chat-files.ts";
-import { keepTidy } from "./chat-tidy.ts";
-import { ChatPage } from "./chat-page.ts";
+import { ChatFiles } from "./chat/chat-files.ts";
+import { keepTidy } from "./chat/chat-tidy.ts";
+import { ChatPage } from "./chat/chat-page.ts";
 import type { WebDoor } from "./door.ts";
 import type { PageAwaySwitch, PagePrompts } from "./prompts-page.ts";
-import { WebPush } from "./push.ts";
-import type { PushNetwork } from "./push-send.ts";
-import { SignIn } from "./sign-in.ts";
+import { WebPush } from "./push/push.ts";
+import type { PushNetwork } from "./push/push-send.ts";
+import { SignIn } from "./sign-in/sign-in.ts";
 import type { TimelineOptions } from "./timeline-page.ts";
 
 export type WebOptions = {

@@ -4,7 +4,7 @@
  * Owns: their looks. Never: decides whether they count: the hub does.
  */
 import type { JSX, RefObject } from "preact";
-import type { PromptDetail } from "../../api/approvals-wire.ts";
+import type { PromptDetail } from "../../api/wire/approvals-wire.ts";
 import { findKeepLimit, KEEP_WORDS } from "../../sdk/keep-words.ts";
 import type { Keep } from "../../sdk/prompt.ts";
 

@@ -5,7 +5,7 @@
  */
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { HourView } from "../../api/timeline-wire.ts";
+import type { HourView } from "../../api/wire/timeline-wire.ts";
 import { call } from "../api.ts";
 
 const EVERY_MS = 60_000;

@@ -5,7 +5,7 @@
  */
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { ChatView, MessageView } from "../../api/web-wire.ts";
+import type { ChatView, MessageView } from "../../api/wire/web-wire.ts";
 import { showTitle } from "../title.ts";
 import type { Chats } from "../use-chats.ts";
 import type { Approvals } from "../use-prompts.ts";

@@ -5,7 +5,7 @@
  */
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { FileView, MessageView } from "../../api/web-wire.ts";
+import type { FileView, MessageView } from "../../api/wire/web-wire.ts";
 import { upload } from "../api.ts";
 import { toSize } from "./file.tsx";
 import { toLine } from "./message.tsx";

@@ -4,7 +4,7 @@
  * Owns: saying it. The words of who and how are the hub's own.
  */
 import type { JSX } from "preact";
-import type { PromptDetail } from "../../api/approvals-wire.ts";
+import type { PromptDetail } from "../../api/wire/approvals-wire.ts";
 import { hubNow, toClock, toSpan } from "../time.ts";
 import { Visible } from "../visible.tsx";
 

@@ -4,7 +4,7 @@
  * Owns: their looks. Never: asks for them (use-events.ts).
  */
 import { Component, type ComponentChildren, type JSX } from "preact";
-import type { EventView } from "../../api/wire.ts";
+import type { EventView } from "../../api/wire/wire.ts";
 import { toClock, toSpan, useNow } from "../time.ts";
 import type { Events } from "../use-events.ts";
 

@@ -5,7 +5,7 @@
  */
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { FileView } from "../../api/web-wire.ts";
+import type { FileView } from "../../api/wire/web-wire.ts";
 import { download } from "../api.ts";
 
 export function FileLine({ file }: { file: FileView }): JSX.Element {

@@ -5,7 +5,7 @@
  */
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { MessageView } from "../../api/web-wire.ts";
+import type { MessageView } from "../../api/wire/web-wire.ts";
 import { toPlainLine } from "../../sdk/plain-line.ts";
 import { Markdown } from "../markdown.tsx";
 import type { Unsent } from "../unsent.ts";

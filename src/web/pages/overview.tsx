@@ -4,8 +4,8 @@
  * Owns: their looks; the words are the status's own. Never: asks or changes anything.
  */
 import type { JSX } from "preact";
-import type { PromptLine } from "../../api/approvals-wire.ts";
-import type { ChannelView, SessionView } from "../../api/wire.ts";
+import type { PromptLine } from "../../api/wire/approvals-wire.ts";
+import type { ChannelView, SessionView } from "../../api/wire/wire.ts";
 import { toSpan, useNow } from "../time.ts";
 import { toTitle } from "./approvals-words.ts";
 

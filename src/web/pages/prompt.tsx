@@ -5,7 +5,7 @@
  */
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { PromptDetail } from "../../api/approvals-wire.ts";
+import type { PromptDetail } from "../../api/wire/approvals-wire.ts";
 import { toWhyCode } from "../../sdk/why-code.ts";
 import { call, Fault } from "../api.ts";
 import { toClock, toCountdown, toSpan, useNow } from "../time.ts";

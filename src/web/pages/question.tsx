@@ -4,7 +4,7 @@
  * Owns: what is chosen. Never: sends it (verdict.tsx).
  */
 import type { JSX } from "preact";
-import type { PromptDetail } from "../../api/approvals-wire.ts";
+import type { PromptDetail } from "../../api/wire/approvals-wire.ts";
 import { Visible } from "../visible.tsx";
 
 /** `options` by their place. */

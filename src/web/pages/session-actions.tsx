@@ -5,7 +5,7 @@
  */
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { DenyAllView, HoldView, ResumeView, StopView } from "../../api/approvals-wire.ts";
+import type { DenyAllView, HoldView, ResumeView, StopView } from "../../api/wire/approvals-wire.ts";
 import { call } from "../api.ts";
 import { toClock } from "../time.ts";
 

@@ -5,7 +5,7 @@
  */
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { StepView, TraceView } from "../../api/wire.ts";
+import type { StepView, TraceView } from "../../api/wire/wire.ts";
 import { call } from "../api.ts";
 import { toClock } from "../time.ts";
 import { toEnds } from "../visible.tsx";

@@ -9,7 +9,7 @@
  */
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { PageOutcome, PageVerdict, PromptDetail } from "../../api/approvals-wire.ts";
+import type { PageOutcome, PageVerdict, PromptDetail } from "../../api/wire/approvals-wire.ts";
 import { isTyping } from "../keys.ts";
 import { hubNow, toSpan } from "../time.ts";
 import type { Approvals } from "../use-prompts.ts";

@@ -11,7 +11,7 @@ import { homedir } from "node:os";
 import { posix } from "node:path";
 import { toMessage } from "../../../sdk/errors.ts";
 import type { Risk } from "../../../sdk/prompt.ts";
-import { toVisible } from "../visible.ts";
+import { toVisible } from "../show/visible.ts";
 import type { Disk } from "./disk.ts";
 import { findUnusualEdit } from "./edits.ts";
 import { type KnownCommand, readKnownCommand } from "./known-command.ts";

@@ -7,10 +7,10 @@ import {
   readCorpus,
   type Scene,
 } from "../../../../test/corpora/approvals/folder.ts";
-import type { PromptRule } from "../../../store/prompt-rules.ts";
+import type { PromptRule } from "../../../store/prompts/prompt-rules.ts";
 import { hidesSomething, toFacts } from "../call.ts";
 import { lookAtCall } from "../look.ts";
-import { findRule } from "../rules.ts";
+import { findRule } from "../rules/rules.ts";
 import { realDisk } from "./disk.ts";
 import { DEFAULT_PROJECT_COMMANDS } from "./project-commands.ts";
 

@@ -1,0 +1,110 @@
+/**
+ * Routes of access: who may speak, changes asked for, confirmed and rejected, the audit.
+ *
+ * Every change names its caller. A change from anything but a person's terminal waits for its owner (flow/access-desk.ts).
+ */
+import type { HttpBindings } from "@hono/node-server";
+import { Hono } from "hono";
+import type { WaitingChange } from "../../flow/access/admin.ts";
+import { SluiceError } from "../../sdk/errors.ts";
+import { checkAudit, listAudit } from "../../store/access/audit.ts";
+import { listInvites, listPairings, type Pairing } from "../../store/access/codes.ts";
+import {
+  accessAskSchema,
+  accessConfirmSchema,
+  accessFindSchema,
+  accessRejectSchema,
+  type AccessRequestView,
+  type AccessView,
+  type AskingPersonView,
+  auditQuerySchema,
+} from "../wire/access-wire.ts";
+import type { ApiOptions } from "./options.ts";
+import { body, query } from "./parse.ts";
+
+type AccessRoutesOptions = Pick<ApiOptions, "db" | "clock" | "access" | "toCaller">;
+
+export function createAccessRoutes(options: AccessRoutesOptions) {
+  const {
+    db,
+    access: { desk },
+    toCaller,
+  } = options;
+  return new Hono<{ Bindings: HttpBindings }>()
+    .get("/access", (c) => c.json(describeAccess(options)))
+    .get("/access/log", query(auditQuerySchema), (c) =>
+      c.json(listAudit(db, c.req.valid("query").limit)),
+    )
+    .post("/access/changes", body(accessAskSchema), async (c) => {
+      const { change, caller, lastFour } = c.req.valid("json");
+      if (change.kind !== "pair-code")
+        return c.json(await desk.ask(change, toCaller(caller), lastFour));
+      const { hash } = await desk.find(change.code, toCaller(caller));
+      const pair = {
+        kind: "pair" as const,
+        pairing: hash,
+        ...(change.roles && { roles: change.roles }),
+      };
+      return c.json(await desk.ask(pair, toCaller(caller), lastFour));
+    })
+    .post("/access/pairings/find", body(accessFindSchema), async (c) => {
+      const { code, caller } = c.req.valid("json");
+      return c.json(toPerson(await desk.find(code, toCaller(caller))));
+    })
+    .post("/access/requests/:number/confirm", body(accessConfirmSchema), async (c) => {
+      const { caller, lastFour } = c.req.valid("json");
+      return c.json(
+        await desk.confirm(toNumber(c.req.param("number")), toCaller(caller), lastFour),
+      );
+    })
+    .post("/access/requests/:number/reject", body(accessRejectSchema), async (c) => {
+      const number = toNumber(c.req.param("number"));
+      await desk.reject(number, toCaller(c.req.valid("json").caller));
+      return c.json({ number });
+    });
+}
+
+function describeAccess({ db, clock, access }: Omit<AccessRoutesOptions, "toCaller">): AccessView {
+  const { book, desk, listPolicies } = access;
+  const { state, rules } = book;
+  const now = clock.now();
+  const { rows, damage, healed } = checkAudit(db);
+  return {
+    state: state.kind,
+    ...(state.kind === "damaged" ? { reason: state.reason } : {}),
+    channels: listPolicies(),
+    senders: rules.senders,
+    groups: rules.groups,
+    contacts: rules.contacts,
+    invites: listInvites(db, now).map(({ channel, roles, expiresAt }) => ({
+      channel,
+      // Written by the hub as a JSON list; one that was damaged opens nothing, and is shown as it is.
+      roles: roles.match(/[a-z]+/g) ?? [],
+      expiresAt,
+    })),
+    pairings: listPairings(db, now).map(toPerson),
+    requests: desk.listWaiting().map(toRequest),
+    defaultRoles: [...desk.toDefaultRoles()],
+    audit: {
+      rows,
+      ...(damage === undefined ? {} : { damage }),
+      ...(healed === undefined ? {} : { healed }),
+    },
+  };
+}
+
+function toRequest({ id, person, ...rest }: WaitingChange): AccessRequestView {
+  return { number: id, ...rest, ...(person === undefined ? {} : { person: toPerson(person) }) };
+}
+
+/** Without the hash of its code. */
+function toPerson(pairing: Pairing): AskingPersonView {
+  const { channel, account, sender, name, createdAt, expiresAt } = pairing;
+  return { channel, account, id: sender, name, createdAt, expiresAt };
+}
+
+function toNumber(text: string): number {
+  const number = Number(text);
+  if (Number.isSafeInteger(number) && number > 0) return number;
+  throw new SluiceError("bad_input", `"${text}" is not the number of a change that waits`);
+}

@@ -1,0 +1,52 @@
+/**
+ * The hub's one HTTP API.
+ *
+ * Owns: which routes there are. Never: what they do (flow, store, and what the hub passes in).
+ * It listens on a Unix socket in a 0700 folder: who can open it is the user.
+ */
+import type { HttpBindings } from "@hono/node-server";
+import { Hono } from "hono";
+import { SluiceError } from "../../sdk/errors.ts";
+import { createAccessRoutes } from "./access-routes.ts";
+import { createClientRoutes } from "./client-routes.ts";
+import { createEventRoutes } from "./event-routes.ts";
+import { createFigureRoutes } from "./figure-routes.ts";
+import { createHubRoutes } from "./hub-routes.ts";
+import { createReplayRoutes } from "./replay-routes.ts";
+import { createSubscriptionRoutes } from "./subscription-routes.ts";
+import { createRemoteRoutes } from "./web-remote-routes.ts";
+import { createWebRoutes } from "./web-routes.ts";
+import { createAwayRoutes } from "./away-routes.ts";
+import { createPromptRoutes } from "./prompt-routes.ts";
+import { createRuleRoutes } from "./rule-routes.ts";
+import { createOutboxRoutes } from "./outbox-routes.ts";
+import { createMetricsRoutes } from "./metrics-routes.ts";
+import type { ApiOptions } from "./options.ts";
+import { answerFault } from "./parse.ts";
+
+export type Api = ReturnType<typeof createApi>;
+
+export function createApi(options: ApiOptions) {
+  return new Hono<{ Bindings: HttpBindings }>()
+    .route("/v1", createHubRoutes(options))
+    .route("/v1", createEventRoutes(options))
+    .route("/v1", createFigureRoutes(options))
+    .route("/v1", createReplayRoutes(options))
+    .route("/v1", createSubscriptionRoutes(options))
+    .route("/v1", createWebRoutes(options))
+    .route("/v1", createRemoteRoutes(options))
+    .route("/v1", createAccessRoutes(options))
+    .route("/v1", createOutboxRoutes(options))
+    .route("/v1", createClientRoutes(options))
+    .route("/v1", createPromptRoutes(options))
+    .route("/v1", createAwayRoutes(options))
+    .route("/v1", createRuleRoutes(options))
+    .route("/", createMetricsRoutes(options))
+    .notFound(() => {
+      throw new SluiceError(
+        "not_found",
+        'the hub does not know this call; "sluice doctor" compares versions',
+      );
+    })
+    .onError((thrown, context) => answerFault(thrown, context));
+}

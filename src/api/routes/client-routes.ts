@@ -1,0 +1,78 @@
+/**
+ * Routes of clients: what shims and bells ask.
+ *
+ * A stream is a lease: the kernel ends it when its process dies, however it dies.
+ */
+import type { HttpBindings } from "@hono/node-server";
+import { Hono } from "hono";
+import type { Attachment } from "../../flow/session/attachment.ts";
+import { toAttachmentId } from "../../flow/session/client.ts";
+import { answerHook } from "../../flow/deliver/hook.ts";
+import { answerTool, TOOL_NAMES, type ToolName } from "../../flow/tools/tool.ts";
+import { explainRefusal } from "../../flow/lanes/choose-lane.ts";
+import { SluiceError } from "../../sdk/errors.ts";
+import type { ApiOptions } from "./options.ts";
+import { body } from "./parse.ts";
+import { openStream } from "./stream.ts";
+import { attachSchema, bellSchema, hookSchema, toolSchema, withdrawSchema } from "../wire/wire.ts";
+
+export function createClientRoutes({
+  delivery,
+  prompts,
+  tools,
+}: Pick<ApiOptions, "delivery" | "prompts" | "tools">) {
+  const find = (id: string): Attachment => {
+    const attachment = delivery.leases.find(id);
+    if (attachment === undefined)
+      throw new SluiceError("not_found", `no attachment ${id}: its lease is over`);
+    return attachment;
+  };
+  return (
+    new Hono<{ Bindings: HttpBindings }>()
+      // The stream is the lease: the kernel ends it when the shim dies, however it dies.
+      .post("/attachments", body(attachSchema), (c) => {
+        const { client, remembered } = c.req.valid("json");
+        const facts = { ...client, forcedLane: client.forcedLane };
+        const { session, promptId, stops } = remembered;
+        return openStream(c.env.outgoing, (stream) => {
+          const link = { plugin: client.plugin, push: (message: unknown) => stream.send(message) };
+          const { attachment, detach } = delivery.leases.attach(
+            facts,
+            { session, promptId, stops },
+            link,
+          );
+          stream.send({ kind: "attached", id: attachment.id, refusal: explainRefusal(facts) });
+          prompts.attached(attachment);
+          return detach;
+        });
+      })
+      .post("/bells", body(bellSchema), (c) => {
+        const id = toAttachmentId(c.req.valid("json"));
+        return openStream(c.env.outgoing, (stream) =>
+          delivery.leases.openBell(id, (line) => stream.send({ line })),
+        );
+      })
+      .post("/attachments/:id/hooks", body(hookSchema), async (c) => {
+        const attachment = find(c.req.param("id"));
+        const { digest = "", ...call } = c.req.valid("json");
+        prompts.noteHook(attachment, { ...call, digest });
+        return c.json(await answerHook(attachment, call, tools));
+      })
+      // The shim could not use an answer in time: what it carried has provably not left.
+      .post("/attachments/:id/withdraw", body(withdrawSchema), async (c) => {
+        const { promptId } = c.req.valid("json");
+        const attachment = find(c.req.param("id"));
+        await delivery.withdraw(attachment, promptId);
+        return c.json({});
+      })
+      .post("/attachments/:id/tools/:name", body(toolSchema), async (c) => {
+        const name = TOOL_NAMES.find((known): known is ToolName => known === c.req.param("name"));
+        if (name === undefined)
+          throw new SluiceError("not_found", `no tool ${c.req.param("name")}`);
+        const { arguments: input, toolUseId } = c.req.valid("json");
+        return c.json(
+          await answerTool(find(c.req.param("id")), name, { arguments: input, toolUseId }, tools),
+        );
+      })
+  );
+}

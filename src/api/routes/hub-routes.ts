@@ -1,0 +1,102 @@
+/**
+ * Routes of the hub itself: what it is, its channels, its ingress, events of the user's own scripts.
+ *
+ * Owns: that no session changes the set-up (require-caller.ts). Never: what a change means.
+ */
+import type { HttpBindings } from "@hono/node-server";
+import { Hono } from "hono";
+import { SluiceError } from "../../sdk/errors.ts";
+import type { CallerFacts } from "../wire/access-wire.ts";
+import type { ApiOptions } from "./options.ts";
+import { body } from "./parse.ts";
+import { refuseSession } from "./require-caller.ts";
+import {
+  addChannelCallSchema,
+  emitSchema,
+  ingressCallSchema,
+  noticesCallSchema,
+  probeSchema,
+  quietCallSchema,
+  setUpSchema,
+} from "../wire/wire.ts";
+
+export function createHubRoutes({
+  status,
+  stop,
+  ingress,
+  notices,
+  probe,
+  settings,
+  delivery,
+  channels,
+  inbound,
+  toCaller,
+}: ApiOptions) {
+  const checkSetUp = (facts: CallerFacts, what: string): void =>
+    refuseSession(toCaller(facts), what);
+  return new Hono<{ Bindings: HttpBindings }>()
+    .get("/hub", (c) => c.json(status.describeHub()))
+    .post("/hub/stop", (c) => {
+      // After the answer is out: who asked wants to hear that it was heard.
+      setImmediate(() => stop("asked by a client"));
+      return c.json(status.describeHub());
+    })
+    .post("/ingress", body(ingressCallSchema), async (c) => {
+      const { caller, ...change } = c.req.valid("json");
+      checkSetUp(caller, "ingress is changed");
+      return c.json(await ingress.change(change));
+    })
+    .get("/notices", (c) => c.json(notices.read() ?? null))
+    .put("/notices", body(noticesCallSchema), (c) => {
+      const { caller, notices: place } = c.req.valid("json");
+      checkSetUp(caller, "the place for notices is changed");
+      notices.change(place ?? undefined);
+      return c.json(place);
+    })
+    .put("/quiet", body(quietCallSchema), (c) => {
+      const { caller, quiet } = c.req.valid("json");
+      checkSetUp(caller, "quiet hours are changed");
+      settings.quiet.change(quiet ?? undefined);
+      delivery.changed();
+      return c.json({ quiet });
+    })
+    .post("/probe", body(probeSchema), async (c) => c.json(await probe.run(c.req.valid("json"))))
+    .get("/status", (c) => c.json(status.describe()))
+    .get("/channels", (c) => c.json(status.listChannels()))
+    .post("/channels", body(addChannelCallSchema), async (c) => {
+      const { caller, ...request } = c.req.valid("json");
+      checkSetUp(caller, "a channel is added");
+      return c.json(await channels.add(request));
+    })
+    .post("/channels/:name/remove", body(setUpSchema), async (c) => {
+      const name = c.req.param("name");
+      checkSetUp(c.req.valid("json").caller, "a channel is removed");
+      return c.json({ name, ...(await channels.remove(name)) });
+    })
+    .post("/channels/:name/pause", body(setUpSchema), async (c) => {
+      const name = c.req.param("name");
+      checkSetUp(c.req.valid("json").caller, "a channel is paused");
+      await channels.pause(name, true);
+      return c.json({ name });
+    })
+    .post("/channels/:name/resume", body(setUpSchema), async (c) => {
+      const name = c.req.param("name");
+      checkSetUp(c.req.valid("json").caller, "a channel is resumed");
+      await channels.pause(name, false);
+      return c.json({ name });
+    })
+    .post("/emit", body(emitSchema), async (c) => {
+      const accepted = await inbound.emit(c.req.valid("json"));
+      if (accepted.kind === "dropped") throw toNotAdmitted(c.req.valid("json"), accepted.reason);
+      return c.json({ id: accepted.id, state: accepted.duplicate ? "duplicate" : "stored" });
+    });
+}
+
+function toNotAdmitted({ channel }: { channel: string }, reason: string): SluiceError {
+  return reason === "paused"
+    ? new SluiceError(
+        "conflict",
+        `channel "${channel}" is paused and lets nothing in; "sluice resume ${channel}"`,
+      )
+    : new SluiceError("bad_input", `emit: not admitted (${reason})`);
+}

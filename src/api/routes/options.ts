@@ -1,0 +1,96 @@
+/**
+ * What the API's routes are given: subsystems of the hub as they are, each narrowed to what routes may do with it.
+ *
+ * Owns: nothing. Never: a function of its own for what a subsystem does already.
+ */
+import type { z } from "zod";
+import type { Accepted } from "../../flow/intake/accept.ts";
+import type { AccessBook } from "../../flow/access/policy.ts";
+import type { AccessDesk, Caller } from "../../flow/access/admin.ts";
+import type { Delivery } from "../../flow/deliver/deliver.ts";
+import type { Prompts } from "../../flow/prompt/prompt.ts";
+import type { Away } from "../../flow/prompt/notify/away.ts";
+import type { QuietHours } from "../../flow/deliver/quiet.ts";
+import type { ToolOptions } from "../../flow/tools/tool.ts";
+import type { Clock } from "../../sdk/clock.ts";
+import type { Database } from "../../store/file/database.ts";
+import type { AccessView, CallerFacts } from "../wire/access-wire.ts";
+import type { addRuleSchema, RuleView } from "../wire/subscription-wire.ts";
+import type { RemoteView } from "../wire/web-remote-wire.ts";
+import type { WebLinkView, WebSessionView } from "../wire/web-wire.ts";
+import type {
+  addChannelSchema,
+  AddedChannel,
+  ChannelView,
+  emitSchema,
+  HubView,
+  IngressChange,
+  ListenerView,
+  NoticesView,
+  ProbeHop,
+  probeSchema,
+  StatusView,
+} from "../wire/wire.ts";
+
+export type ApiOptions = {
+  db: Database;
+  clock: Clock;
+  delivery: Delivery;
+  prompts: Prompts;
+  away: Pick<Away, "view" | "set">;
+  tools: ToolOptions;
+  status: {
+    describeHub(): HubView;
+    describe(): StatusView;
+    listChannels(): ChannelView[];
+  };
+  settings: {
+    quiet: { change(hours: QuietHours | undefined): void };
+    routing: {
+      list(): RuleView[];
+      add(request: z.output<typeof addRuleSchema>): RuleView;
+      remove(id: number): RuleView;
+    };
+    /** Commands of projects that one tap allows. @throws SluiceError `bad_config`. */
+    readProjectCommands(): readonly string[];
+  };
+  notices: {
+    read(): NoticesView | undefined;
+    change(notices: NoticesView | undefined): void;
+  };
+  ingress: { change(change: IngressChange): Promise<ListenerView> };
+  channels: {
+    add(request: z.output<typeof addChannelSchema>): Promise<AddedChannel>;
+    /** `endsNotices`: it was the place for notices. */
+    remove(name: string): Promise<{ endsNotices: boolean }>;
+    pause(name: string, paused: boolean): Promise<void>;
+    /** True if messages to the channel can leave. */
+    canReply(name: string): boolean;
+  };
+  inbound: { emit(request: z.output<typeof emitSchema>): Promise<Accepted> };
+  /** `queued`: a message to this channel is on disk. */
+  outbox: { queued(channel: string): void };
+  probe: { run(request: z.output<typeof probeSchema>): Promise<ProbeHop[]> };
+  web: {
+    newLink(rights: { mayAllow: boolean }): Promise<WebLinkView>;
+    listSessions(): WebSessionView[];
+    /** One, or all. Returns how many were ended. */
+    endSessions(id?: string): Promise<number>;
+    describeRemote(): RemoteView;
+    setPassphrase(passphrase: string, actor: string): Promise<RemoteView>;
+    /** Without an origin: off. */
+    setRemote(origin: string | undefined, actor: string): Promise<RemoteView>;
+  };
+  access: {
+    book: AccessBook;
+    desk: AccessDesk;
+    /** Carries a line to the owners. Must not throw. */
+    notifyOwner(text: string): void;
+    /** Every channel with the rule that holds on it. */
+    listPolicies(): AccessView["channels"];
+  };
+  /** Looks at the process that calls. */
+  toCaller: (facts: CallerFacts) => Caller;
+  /** Ends the hub. */
+  stop: (reason: string) => void;
+};

@@ -1,0 +1,70 @@
+/**
+ * Reading a request at the API's edge, and answering a fault.
+ *
+ * Owns: `unknown` to typed, SluiceError to JSON. Never: knows a route.
+ */
+import type { Context } from "hono";
+import { validator } from "hono/validator";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import type { z } from "zod";
+import { type ErrorCode, isSluiceError, SluiceError, toMessage } from "../../sdk/errors.ts";
+import type { FaultView } from "../wire/wire.ts";
+
+const STATUS: Partial<Record<ErrorCode, ContentfulStatusCode>> = {
+  bad_input: 400,
+  bad_config: 400,
+  bad_secret: 400,
+  unauthorized: 401,
+  not_found: 404,
+  conflict: 409,
+  too_large: 413,
+  rate_limited: 429,
+  store_full: 503,
+  store_busy: 503,
+  hub_stopping: 503,
+};
+
+/** A JSON body by schema. */
+export function body<S extends z.ZodType>(schema: S) {
+  return validator("json", (value): z.output<S> => check(schema, value));
+}
+
+/** The query string by schema. */
+export function query<S extends z.ZodType>(schema: S) {
+  return validator("query", (value): z.output<S> => check(schema, value));
+}
+
+export function answerFault(thrown: Error, context: Context): Response {
+  const fault = isSluiceError(thrown)
+    ? thrown
+    : new SluiceError("internal", toMessage(thrown), { cause: thrown });
+  const view: FaultView = {
+    error: {
+      code: fault.code,
+      message: fault.message,
+      retryable: fault.retryable,
+      ...(fault.retryAfterMs === undefined ? {} : { retryAfterMs: fault.retryAfterMs }),
+    },
+  };
+  return context.json(view, STATUS[fault.code] ?? 500);
+}
+
+/** Fields of which a message may show what was given: none that can hold a secret or somebody's words. */
+const SHOWN: ReadonlySet<string> = new Set(["channel", "host", "kind", "name", "tool"]);
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+function check<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const place = issue?.path.join(".") ?? "";
+  const given = isRecord(value) && SHOWN.has(place) ? value[place] : undefined;
+  const shown = typeof given === "string" ? ` ${JSON.stringify(given.slice(0, 64))}` : "";
+  throw new SluiceError(
+    "bad_input",
+    `${place === "" ? "request" : place}${shown}: ${issue?.message ?? "has a wrong shape"}`,
+  );
+}

@@ -1,0 +1,116 @@
+/**
+ * Routes of prompts: what shims ask and wait for, and what the command line lists and answers.
+ *
+ * Owns: who is behind a verdict that comes over the socket. Whoever it is may deny and not allow: sessions have a shell of their own.
+ * Never: what the browser asks (hub/web), or what a chat says.
+ */
+import type { HttpBindings } from "@hono/node-server";
+import { Hono } from "hono";
+import type { Caller } from "../../flow/access/admin.ts";
+import type { Attachment } from "../../flow/session/attachment.ts";
+import { chooseLane } from "../../flow/lanes/choose-lane.ts";
+import { parseInput } from "../../flow/prompt/call.ts";
+import { SluiceError } from "../../sdk/errors.ts";
+import type { Decider, Verdict } from "../../sdk/prompt.ts";
+import type { ApiOptions } from "./options.ts";
+import { body, query } from "./parse.ts";
+import {
+  askSchema,
+  deniedSchema,
+  promptsQuerySchema,
+  relaySchema,
+  verdictSchema,
+} from "../wire/prompt-wire.ts";
+
+/** A shim asks again after this: a connection that nobody reads any more is not kept. */
+const WAIT_MS = 25_000;
+
+export function createPromptRoutes({
+  delivery,
+  prompts,
+  toCaller,
+}: Pick<ApiOptions, "delivery" | "prompts" | "toCaller">) {
+  const find = (id: string): Attachment => {
+    const attachment = delivery.leases.find(id);
+    if (attachment === undefined)
+      throw new SluiceError("not_found", `no attachment ${id}: its lease is over`);
+    return attachment;
+  };
+  return new Hono<{ Bindings: HttpBindings }>()
+    .post("/attachments/:id/asks", body(askSchema), async (c) => {
+      const ask = c.req.valid("json");
+      await prompts.ask(find(c.req.param("id")), { ...ask, input: requireInput(ask.input) });
+      return c.json({});
+    })
+    .post("/attachments/:id/asks/:key/wait", async (c) => {
+      find(c.req.param("id"));
+      const left = new AbortController();
+      c.env.outgoing.once("close", () => left.abort());
+      return c.json(await prompts.wait(c.req.param("key"), WAIT_MS, left.signal));
+    })
+    .delete("/attachments/:id/asks/:key", async (c) => {
+      await prompts.cancel(c.req.param("key"));
+      return c.json({});
+    })
+    .post("/attachments/:id/relays", body(relaySchema), async (c) => {
+      const ask = c.req.valid("json");
+      const attachment = find(c.req.param("id"));
+      if (!chooseLane(attachment.client).relaysPrompts)
+        throw new SluiceError("unsupported", "this client may not relay permission requests");
+      await prompts.relay(attachment, {
+        ...ask,
+        session: attachment.session,
+        requestId: ask.requestId.toLowerCase(),
+      });
+      return c.json({});
+    })
+    .post("/attachments/:id/denials", body(deniedSchema), async (c) => {
+      const call = c.req.valid("json");
+      const input = requireInput(call.input);
+      return c.json(await prompts.denied(find(c.req.param("id")), { ...call, input }));
+    })
+    .get("/prompts", query(promptsQuerySchema), (c) => c.json(prompts.list(c.req.valid("query"))))
+    .get("/prompts/:ref", (c) => {
+      const ref = c.req.param("ref");
+      const prompt = prompts.find(ref);
+      if (prompt === undefined)
+        throw new SluiceError("not_found", `no prompt ${ref}; "sluice prompts" lists them`);
+      return c.json(prompt);
+    })
+    .post("/prompts/:ref/verdict", body(verdictSchema), async (c) => {
+      const { verdict, caller, typedCode } = c.req.valid("json");
+      const by = toDecider(toCaller(caller));
+      return c.json(await prompts.decide(by, c.req.param("ref"), toVerdict(verdict), typedCode));
+    });
+}
+
+/** Allowing is for the session's own dialog, for the page, and for the chats of approvers. */
+function toDecider({ isTerminal, origin }: Caller): Decider {
+  return { who: origin, via: isTerminal ? "terminal" : "cli", mayAllow: false };
+}
+
+function toVerdict(verdict: {
+  kind: Verdict["kind"];
+  reason?: string | undefined;
+  answers?: Record<string, string> | undefined;
+}): Verdict {
+  switch (verdict.kind) {
+    case "allow":
+      return { kind: "allow" };
+    case "deny":
+      return verdict.reason === undefined
+        ? { kind: "deny" }
+        : { kind: "deny", reason: verdict.reason };
+    case "answers":
+      return { kind: "answers", answers: verdict.answers ?? {} };
+    default:
+      return verdict.kind satisfies never;
+  }
+}
+
+function requireInput(text: string) {
+  const input = parseInput(text);
+  if (input === undefined)
+    throw new SluiceError("bad_input", "input: must be the JSON of a tool's arguments");
+  return input;
+}

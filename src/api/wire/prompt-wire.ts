@@ -1,0 +1,74 @@
+/**
+ * What travels between the hub and its clients about prompts.
+ *
+ * Owns: schemas of requests, types of answers. Never: behaviour. Names of `--json` output stay as they are: scripts parse them.
+ */
+import { z } from "zod";
+import { INPUT_MAX_CHARS } from "../../sdk/call-digest.ts";
+import { PROMPT_STATES, type Prompt, type VerdictOutcome } from "../../sdk/prompt.ts";
+import { callerSchema } from "./access-wire.ts";
+
+const key = z.string().regex(/^[0-9a-f]{32}$/, "must be 32 hex digits");
+const session = z.string().max(128);
+const tool = z.string().min(1).max(256);
+
+/** A call that waits in the client's PermissionRequest hook. */
+export const askSchema = z.strictObject({
+  key,
+  session,
+  tool,
+  /** JSON of an object. */
+  input: z.string().max(INPUT_MAX_CHARS),
+  cwd: z.string().max(4_096),
+  agentId: z.string().max(128),
+});
+export type AskRequest = z.output<typeof askSchema>;
+
+/** A request that the client relays over `claude/channel/permission`. */
+export const relaySchema = z.strictObject({
+  requestId: z.string().regex(/^[a-zA-Z]{5}$/, "must be five letters"),
+  tool,
+  description: z.string().max(20_000),
+  preview: z.string().max(20_000),
+});
+export type RelayRequest = z.output<typeof relaySchema>;
+
+/** A call that the client denied by itself, in auto mode. */
+export const deniedSchema = z.strictObject({
+  session,
+  tool,
+  input: z.string().max(INPUT_MAX_CHARS),
+  cwd: z.string().max(4_096),
+  agentId: z.string().max(128),
+  reason: z.string().max(4_000),
+});
+export type DeniedCall = z.output<typeof deniedSchema>;
+/** `retry`: the model may try the call again, since a rule of the owner allows it. */
+export type DeniedView = { retry: boolean };
+
+/** `ref` of a prompt: its id, or its code as it was typed. */
+export const verdictSchema = z.strictObject({
+  verdict: z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("allow") }),
+    z.strictObject({ kind: z.literal("deny"), reason: z.string().max(1_000).optional() }),
+    z.strictObject({
+      kind: z.literal("answers"),
+      answers: z.record(z.string().max(4_000), z.string().max(4_000)),
+    }),
+  ]),
+  caller: callerSchema,
+  typedCode: z.string().max(64).optional(),
+});
+export type VerdictRequest = z.input<typeof verdictSchema>;
+
+export const promptsQuerySchema = z.object({
+  state: z.enum(PROMPT_STATES).optional(),
+  session: z.string().max(128).optional(),
+  /** Only prompts that were asked before this one. */
+  before: z.string().max(64).optional(),
+  limit: z.coerce.number().int().min(1).max(1_000).default(50),
+});
+
+/** Times are epoch ms. */
+export type PromptView = Prompt;
+export type VerdictOutcomeView = VerdictOutcome;

@@ -1,0 +1,345 @@
+/**
+ * What travels between the hub and its clients: the shapes of the API, in one place for both sides.
+ *
+ * Owns: schemas of requests, types of answers. Never: behaviour. Names of `--json` output stay as they are: scripts parse them.
+ */
+import { z } from "zod";
+import { type AccessStateView, callerSchema } from "./access-wire.ts";
+import type { AwayView } from "../../flow/prompt/notify/away.ts";
+import { DELIVERY_STATES, LANES, PRIORITIES } from "../../sdk/event.ts";
+
+const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'must be 1 to 32 of a-z, 0-9 and "-"');
+const eventId = z.string().regex(/^evt_[0-9a-z]{26}$/, "must be an event id");
+
+export const clientSchema = z.strictObject({
+  pid: z.int().positive(),
+  startTime: z.string().min(1).max(128),
+  argv: z.array(z.string().max(4_096)).max(256),
+  name: z.string().max(128),
+  version: z.string().max(64),
+  protocol: z.string().max(32).optional(),
+  plugin: z.boolean(),
+  interactive: z.boolean(),
+  background: z.boolean().optional(),
+  session: z.string().max(128),
+  cwd: z.string().max(4_096),
+  forcedLane: z.enum(LANES).optional(),
+});
+
+export const attachSchema = z.strictObject({
+  client: clientSchema,
+  remembered: z.strictObject({
+    session: z.string().max(128).optional(),
+    promptId: z.string().max(128).optional(),
+    stops: z.int().min(0),
+  }),
+});
+export type AttachRequest = z.infer<typeof attachSchema>;
+
+export const bellSchema = z.strictObject({
+  pid: z.int().positive(),
+  startTime: z.string().min(1).max(128),
+});
+
+/** Fields of a hook's input, as the plugin's hooks.json names them; each is text, empty where the input lacks it. */
+export const hookSchema = z.strictObject({
+  event: z.string().max(64),
+  session: z.string().max(128),
+  promptId: z.string().max(128),
+  prompt: z.string(),
+  events: z.array(eventId).max(100),
+  tool: z.string().max(256),
+  toolUseId: z.string().max(128),
+  toolInput: z.string(),
+  agentId: z.string().max(128),
+  stopHookActive: z.boolean(),
+  notification: z.string().max(64),
+  reason: z.string().max(64),
+  /** Of the arguments of the tool that ended, where a call waits for people. */
+  digest: z.string().max(64).optional(),
+  /** Of a prompt: a person typed it. True as well for one whose text came too late to be passed on. */
+  typed: z.boolean().optional(),
+});
+
+export const toolSchema = z.strictObject({
+  arguments: z.record(z.string(), z.unknown()),
+  toolUseId: z.string().max(128).optional(),
+});
+
+export const withdrawSchema = z.strictObject({ promptId: z.string().min(1).max(128) });
+
+export const addChannelSchema = z.strictObject({
+  kind: name,
+  name: name.optional(),
+  /** Absent: the hub makes one and returns it once. */
+  secret: z.string().max(4_096).optional(),
+  scheme: z.string().max(64).optional(),
+  header: z.string().max(64).optional(),
+  twoWay: z.boolean().default(false),
+  /** Two-way only: the sender who holds the listen token. */
+  listener: z.string().max(128).optional(),
+  rate: z.number().min(0).optional(),
+  /** How long its events may wait; 0 is for ever. */
+  ttlMs: z.int().min(0).optional(),
+  /** How many of its events may wait at once. */
+  quota: z.int().min(1).optional(),
+  allowUnsigned: z.boolean().default(false),
+  allowTarget: z.boolean().optional(),
+  /** For channels with a connection of their own. */
+  settings: z
+    .record(
+      z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/, 'must be a name of letters, digits, "_" and "-"'),
+      z.string().max(4_096),
+    )
+    .optional(),
+});
+export type AddChannelRequest = z.input<typeof addChannelSchema>;
+
+/** A change of set-up names who asks for it: no session does. */
+export const setUpSchema = z.strictObject({ caller: callerSchema });
+export const addChannelCallSchema = addChannelSchema.extend(setUpSchema.shape);
+
+const path = z.string().min(1).max(4_096).startsWith("/", "must be an absolute path");
+
+export const ingressSchema = z.strictObject({
+  /** A literal address. Anything but loopback is open to the network. */
+  host: z.union([z.ipv4(), z.ipv6()], "must be an IP address, as 127.0.0.1").optional(),
+  port: z.int().min(1).max(65_535).optional(),
+  tls: z.strictObject({ cert: path, key: path }).optional(),
+  clientCa: path.optional(),
+});
+export type IngressChange = z.infer<typeof ingressSchema>;
+export const ingressCallSchema = ingressSchema.extend(setUpSchema.shape);
+
+export const emitSchema = z.strictObject({
+  channel: name,
+  text: z.string().min(1).max(1_048_576),
+  meta: z
+    .record(
+      z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, 'must be a name of letters, digits and "_"'),
+      z.string(),
+    )
+    .default({}),
+  entity: z.string().max(256).optional(),
+  priority: z.enum(PRIORITIES).default("normal"),
+  /** The one session it is for, by id or label. */
+  session: z.string().min(1).max(256).optional(),
+  deliveryId: z.string().max(256).optional(),
+});
+export type EmitRequest = z.input<typeof emitSchema>;
+
+export const eventsQuerySchema = z.object({
+  state: z.enum(DELIVERY_STATES).optional(),
+  channel: name.optional(),
+  limit: z.coerce.number().int().min(1).max(10_000).default(50),
+  /** Only events accepted before this one. */
+  before: eventId.optional(),
+  /** Only these, joined by commas. */
+  ids: z
+    .string()
+    .max(6_500)
+    .transform((ids) => ids.split(","))
+    .pipe(z.array(eventId).max(200))
+    .optional(),
+  /** Only events with this in their text, id, kind, entity or sender; among the newest 20,000. */
+  text: z.string().min(1).max(200).optional(),
+  /** So much of each text, and no meta: for lists. */
+  maxChars: z.coerce.number().int().min(1).max(100_000).optional(),
+});
+
+const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a time such as 22:00");
+
+/** Hours of the day, local time, in which only what is urgent wakes a session. */
+export const quietSchema = z
+  .strictObject({ from: time, to: time })
+  .refine(({ from, to }) => from !== to, "begin and end at the same time");
+
+/** Null: at no hour. */
+export const quietCallSchema = setUpSchema.extend({ quiet: quietSchema.nullable() });
+
+/** `active`: they hold now. */
+export type QuietView = { from: string; to: string; active: boolean };
+
+export const probeSchema = z.strictObject({
+  session: z.string().min(1).max(128).optional(),
+  timeoutMs: z.int().min(1_000).max(3_600_000).default(60_000),
+});
+/** One hop of a probe's way; after the first that is not ok it went no further. */
+export type ProbeHop = { hop: string; ok: boolean; detail: string; fix?: string | undefined };
+
+/** Where the owner hears of events that expired or died; null for the log alone. */
+export const noticesSchema = z
+  .strictObject({ channel: name, chatId: z.string().min(1).max(256).optional() })
+  .nullable();
+export const noticesCallSchema = setUpSchema.extend({ notices: noticesSchema });
+export type NoticesView = { channel: string; chatId?: string | undefined };
+
+/** By ids, or by a range of time (epoch ms) of their acceptance. */
+export const replaySchema = z.union([
+  z.strictObject({
+    ids: z.array(eventId).min(1).max(1_000),
+    session: z.string().min(1).max(128).optional(),
+  }),
+  z.strictObject({
+    since: z.number().min(0),
+    until: z.number().min(0).optional(),
+    channel: name.optional(),
+    state: z.enum(["seen", "done", "expired", "dead"]).optional(),
+    session: z.string().min(1).max(128).optional(),
+    /** When the first page was asked for: what was replayed since is left out. */
+    startedAt: z.number().min(0),
+  }),
+]);
+export type ReplayRequest = z.input<typeof replaySchema>;
+export type ReplayView = {
+  events: { id: string; replayed: boolean; reason?: string | undefined }[];
+  /** There is more in the range: ask again. */
+  more: boolean;
+};
+
+export const idsSchema = z.strictObject({ ids: z.array(eventId).min(1).max(100) });
+
+/** An event as `--json` prints it. `ts` is ISO 8601, `receivedAt` epoch ms. */
+export type EventView = {
+  id: string;
+  channel: string;
+  kind: string;
+  ts: string;
+  sender: { id: string; name?: string | undefined; role: string };
+  text: string;
+  meta: Record<string, string>;
+  entity?: string | undefined;
+  priority: string;
+  state: string;
+  /** The latest answer to it was not sent, or nobody knows: `sluice outbox`. Absent where it was, or waits, or there is none. */
+  answer?: "failed" | "maybe" | undefined;
+  receivedAt: number;
+  deliveries: { session: string; lane: string; state: string; attempt: number }[];
+};
+
+/** `at` is epoch ms. */
+export type StepView = {
+  at: number;
+  stage: string;
+  lane?: string | undefined;
+  session?: string | undefined;
+  attempt?: number | undefined;
+  reason?: string | undefined;
+};
+export type TraceView = { event: EventView; steps: StepView[] };
+
+export type ListenerView = {
+  state: "up" | "down" | "off";
+  host: string;
+  port: number;
+  reason?: string | undefined;
+};
+
+export type HubView = {
+  pid: number;
+  version: string;
+  uptimeMs: number;
+  home: string;
+  socket: string;
+  ingress: ListenerView;
+  /** The browser's listener; off until the page was opened once. `remote`: where it may be opened besides this machine. */
+  web: ListenerView & { remote?: string | undefined };
+};
+
+export type ChannelView = {
+  name: string;
+  kind: string;
+  /** `retrying`: not connected, tried again by itself. `paused` with a reason: waits for its owner. */
+  state: "ok" | "retrying" | "paused" | "down";
+  reason?: string | undefined;
+  url?: string | undefined;
+  scheme: string;
+  twoWay: boolean;
+  /** Refused or dropped, by reason. */
+  refused: Record<string, number>;
+  lastEventAt?: number | undefined;
+};
+
+export type SessionView = {
+  id: string;
+  label: string;
+  cwd: string;
+  lane: string;
+  state: "proven" | "unproven" | "none";
+  reason?: string | undefined;
+  busy: boolean;
+  wakesToday: number;
+  charsToday: number;
+  waiting: number;
+  /** Why an ordinary event would not reach it now: quiet hours, a spent wake budget, a turn that runs. */
+  held?: string | undefined;
+  client: {
+    name: string;
+    version: string;
+    pid: number;
+    plugin: boolean;
+    interactive: boolean;
+    /** The revision of MCP. */
+    protocol?: string | undefined;
+    /** Its command line asks for our channel. */
+    asksForChannel?: boolean | undefined;
+    /** It runs in the client's background service. */
+    background?: boolean | undefined;
+  };
+  bell: boolean;
+  /** What else its lane says of it, each a few words. */
+  laneFacts?: readonly string[] | undefined;
+  /** Its lane is out of order, and a restart of the session is the cure. */
+  isStuck?: boolean | undefined;
+  target: boolean;
+  repository?: string | undefined;
+};
+
+/** The oldest event that no session has seen. */
+export type UnseenView = {
+  id: string;
+  channel: string;
+  state: string;
+  ageMs: number;
+  /** Why it waits. */
+  why?: string | undefined;
+};
+
+export type StatusView = {
+  hub: HubView;
+  channels: ChannelView[];
+  sessions: SessionView[];
+  events: Record<string, number>;
+  /** Messages on their way out, by state; `maybe`: nobody knows whether they arrived. */
+  outbox?: Record<string, number> | undefined;
+  oldestUnseen?: UnseenView | undefined;
+  /** Arrivals refused or dropped; channel `-` for unknown names. */
+  refused: { channel: string; reason: string; count: number }[];
+  policy: { state: "open" | "closed" | "unknown"; detail: string };
+  access?: AccessStateView | undefined;
+  quiet?: QuietView | undefined;
+  away?: AwayView | undefined;
+  next: string[];
+};
+
+export type AddedChannel = {
+  name: string;
+  kind: string;
+  /** How its senders prove themselves. Absent where only its credential was renewed. */
+  scheme?: string | undefined;
+  /** Whose the credential is, as the platform says: `@botname`. */
+  account?: string | undefined;
+  url?: string | undefined;
+  token?: string | undefined;
+  listenToken?: string | undefined;
+  nextStep: string;
+};
+
+export type AttachAnswer = { id: string; session: string };
+export type HookAnswerView = Record<string, unknown>;
+export type ToolAnswerView = { text: string; isError: boolean };
+
+/** A fault as it travels. */
+export type FaultView = {
+  error: { code: string; message: string; retryable: boolean; retryAfterMs?: number | undefined };
+};

@@ -1,0 +1,212 @@
+/**
+ * `sluice access`.
+ *
+ * Owns: the way of a change from the command line to the hub. Never: makes one by itself: without a person at the terminal the hub
+ * writes it down for its owner.
+ */
+import { read } from "../../api/client/client.ts";
+import { renderAccess, renderAudit, renderOutcome } from "../output/access-lines.ts";
+import { type AccessWords, toChange, toRoleList } from "../access-change.ts";
+import { askLastFour, askYes, isAtTerminal, readCallerFacts } from "../access-terminal.ts";
+import { defineCommand, JSON_ARG } from "../command.ts";
+import { EXIT_FAILED, toUsageFault } from "../exit.ts";
+import { withHub } from "../hub.ts";
+import { parseLimit } from "../limit.ts";
+import { printJson, printLine } from "../output/print.ts";
+import { toHint } from "../suggest.ts";
+
+const ACTIONS = [
+  "list",
+  "pair",
+  "invite",
+  "allow",
+  "revoke",
+  "role",
+  "policy",
+  "group",
+  "contact",
+  "confirm",
+  "reject",
+  "restore",
+  "log",
+];
+
+type Output = { isJson: boolean };
+
+export const access = defineCommand({
+  meta: {
+    name: "access",
+    description:
+      "Shows and changes who may speak. Actions: list; pair <code> (the code a person got in a chat); invite <channel> (a code for a person to send); allow, revoke or role <channel> <id>; policy <channel> <pairing|invite|allowlist|disabled>; group add|remove <channel> <group>; contact add|remove <channel> <chat>; confirm or reject <n>; restore; log. Changes need a person at a terminal: asked for by a script or from a session's shell, they wait until they are confirmed in one.",
+  },
+  args: {
+    action: { type: "positional", required: false, description: "What to do (default: list)" },
+    role: {
+      type: "string",
+      valueHint: "role",
+      description:
+        "chatter (talks), approver (answers prompts), owner (is told of changes); none implies another",
+    },
+    id: {
+      type: "string",
+      valueHint: "id",
+      description: "The id, where it begins with a dash: --id=-100123",
+    },
+    account: {
+      type: "string",
+      valueHint: "id",
+      description: "Only on this account of the channel (default: whichever it has)",
+    },
+    name: {
+      type: "string",
+      valueHint: "name",
+      description: "What people call them; never identity",
+    },
+    sender: {
+      type: "string",
+      valueHint: "id",
+      description: 'Who may speak in the group; "*" is everybody in it',
+    },
+    pattern: {
+      type: "string",
+      valueHint: "word",
+      description: "A word that counts as a mention in the group, taken literally",
+    },
+    "without-mention": { type: "boolean", description: "Hear the group's people unnamed, too" },
+    block: { type: "boolean", description: "With revoke: keep them out of open groups, too" },
+    limit: { type: "string", valueHint: "n", description: "Rows of the log (default: 50)" },
+    json: JSON_ARG,
+  },
+  rest: "[<what it is done to>...]",
+  repeatable: ["role", "sender", "pattern"],
+  examples: [
+    "sluice access invite telegram --role chatter",
+    "sluice access pair 7K2-M9Q",
+    "sluice access group add telegram --id=-1001234567890 --sender 4242",
+  ],
+  async run({ args, positionals, repeated }) {
+    const action = args.action ?? "list";
+    const output = { isJson: args.json === true };
+    const given: AccessWords = {
+      words: positionals.slice(1),
+      id: args.id,
+      account: args.account,
+      name: args.name,
+      roles: repeated("role"),
+      senders: repeated("sender"),
+      patterns: repeated("pattern"),
+      block: args.block === true,
+      withoutMention: args["without-mention"] === true,
+    };
+    switch (action) {
+      case "list":
+        return list(output);
+      case "log":
+        return showLog(args.limit, output);
+      case "pair":
+        return pair(given, output);
+      case "confirm":
+        return confirm(toNumber(given, action), output);
+      case "reject":
+        return reject(toNumber(given, action), output);
+      default:
+        return change(action, given, output);
+    }
+  },
+});
+
+async function list({ isJson }: Output): Promise<void> {
+  const view = await withHub((api) => read(api.access.$get()));
+  if (isJson) printJson(view);
+  else for (const line of renderAccess(view, Date.now())) printLine(line);
+}
+
+async function showLog(limit: string | undefined, { isJson }: Output): Promise<void> {
+  const rows = await withHub((api) =>
+    read(api.access.log.$get({ query: { limit: parseLimit(limit ?? "50", 10_000) } })),
+  );
+  if (isJson) printJson(rows);
+  else for (const line of renderAudit(rows)) printLine(line);
+}
+
+async function change(action: string, given: AccessWords, output: Output): Promise<void> {
+  const wanted = toChange(action, given);
+  if (wanted === undefined)
+    throw toUsageFault(
+      `"${action}" is nothing that access does${toHint(action, ACTIONS)}; "sluice access --help" lists what it does`,
+    );
+  const caller = readCallerFacts();
+  const outcome = await withHub((api) =>
+    read(api.access.changes.$post({ json: { change: wanted, caller } })),
+  );
+  printOutcome(outcome, output);
+}
+
+async function pair(given: AccessWords, output: Output): Promise<void> {
+  const [code, ...extra] = given.words;
+  if (code === undefined || extra.length > 0)
+    throw toUsageFault(
+      "give the one code that the person was sent: sluice access pair <code>; none is ever picked for you",
+    );
+  const caller = readCallerFacts();
+  const roles = toRoleList(given.roles);
+  const outcome = await withHub(async (api) => {
+    let lastFour: string | undefined;
+    if (isAtTerminal(caller)) {
+      const person = await read(api.access.pairings.find.$post({ json: { code, caller } }));
+      const { defaultRoles } = await read(api.access.$get());
+      lastFour = await askLastFour(person, roles.roles ?? defaultRoles);
+    }
+    const json = {
+      change: { kind: "pair-code" as const, code, ...roles },
+      caller,
+      ...(lastFour === undefined ? {} : { lastFour }),
+    };
+    return read(api.access.changes.$post({ json }));
+  });
+  printOutcome(outcome, output);
+}
+
+async function confirm(number: number, output: Output): Promise<void> {
+  const caller = readCallerFacts();
+  const outcome = await withHub(async (api) => {
+    let lastFour: string | undefined;
+    if (isAtTerminal(caller)) {
+      const view = await read(api.access.$get());
+      const request = view.requests.find((one) => one.number === number);
+      if (request?.person !== undefined)
+        lastFour = await askLastFour(request.person, [request.summary]);
+      else if (request !== undefined) await askYes(`${request.origin} asked: ${request.summary}`);
+    }
+    const json = { caller, ...(lastFour === undefined ? {} : { lastFour }) };
+    const param = { number: String(number) };
+    return read(api.access.requests[":number"].confirm.$post({ param, json }));
+  });
+  printOutcome(outcome, output);
+}
+
+async function reject(number: number, { isJson }: Output): Promise<void> {
+  const param = { number: String(number) };
+  const answer = await withHub((api) =>
+    read(
+      api.access.requests[":number"].reject.$post({ param, json: { caller: readCallerFacts() } }),
+    ),
+  );
+  if (isJson) printJson(answer);
+  else printLine(`rejected ${answer.number}; nothing was changed`);
+}
+
+function printOutcome(outcome: Parameters<typeof renderOutcome>[0], { isJson }: Output): void {
+  if (isJson) printJson(outcome);
+  else for (const line of renderOutcome(outcome, Date.now())) printLine(line);
+  // A script must not take a request for a change that was made.
+  if (outcome.kind === "pending") process.exitCode = EXIT_FAILED;
+}
+
+function toNumber({ words }: AccessWords, action: string): number {
+  const number = Number(words[0]);
+  if (words.length === 1 && Number.isSafeInteger(number) && number > 0) return number;
+  throw toUsageFault(
+    `give the number that "sluice access list" shows: sluice access ${action} <n>`,
+  );
+}

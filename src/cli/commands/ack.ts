@@ -1,0 +1,37 @@
+/**
+ * `sluice ack`.
+ *
+ * Owns: closing events by hand. Never: answers anybody.
+ */
+import { read } from "../../api/client/client.ts";
+import { isEventId } from "../../sdk/id.ts";
+import { defineCommand, JSON_ARG } from "../command.ts";
+import { toUsageFault } from "../exit.ts";
+import { withHub } from "../hub.ts";
+import { printJson, printLine } from "../output/print.ts";
+
+export const ack = defineCommand({
+  meta: {
+    name: "ack",
+    description:
+      "Closes events by hand: they are done and are not delivered again. An unknown id closes none of them.",
+  },
+  args: {
+    id: { type: "positional", description: "The event's id, evt_..." },
+    json: JSON_ARG,
+  },
+  rest: "[id...]",
+  examples: [
+    "sluice ack evt_01hx4y8v7t3m9q2k5n6r8w0zab",
+    "sluice inbox --state stored --channel ci --json | jq -r .id | xargs -r sluice ack",
+  ],
+  async run({ args, positionals }) {
+    const wrong = positionals.find((id) => !isEventId(id));
+    if (wrong !== undefined)
+      throw toUsageFault(`"${wrong}" is not an event id; "sluice inbox" lists them`);
+    const ids = [...new Set(positionals)];
+    const answer = await withHub((api) => read(api.events.ack.$post({ json: { ids } })));
+    if (args.json === true) printJson(answer);
+    else for (const id of answer.ids) printLine(`${id} done`);
+  },
+});

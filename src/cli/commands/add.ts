@@ -1,0 +1,215 @@
+/**
+ * `sluice add`.
+ *
+ * Owns: the way of a channel's settings from the command line to the hub. Never: keeps or checks a secret; argv never holds one.
+ */
+import { read } from "../../api/client/client.ts";
+import type { AddedChannel } from "../../api/wire/wire.ts";
+import { readCallerFacts } from "../access-terminal.ts";
+import { defineCommand, JSON_ARG } from "../command.ts";
+import { parseDuration } from "../duration.ts";
+import { toUsageFault } from "../exit.ts";
+import { loadDefinition } from "../../hub/channels/catalogue.ts";
+import { withHub } from "../hub.ts";
+import { type ImportedRule, importRules } from "../claude/import-official.ts";
+import {
+  locateOfficialFolder,
+  type OfficialFolder,
+  readOfficialFolder,
+} from "../claude/official-folder.ts";
+import { paint, printJson, printLine, toLine } from "../output/print.ts";
+import { readSecret } from "../read-input.ts";
+
+const MAX_SECRET_BYTES = 4_096;
+
+export const add = defineCommand({
+  meta: {
+    name: "add",
+    description:
+      "Adds a channel: where one outside system brings its events, and the proof that it is that system. Kinds: webhook (any program that can POST), github, telegram (a bot of yours), and ntfy (a topic, with --set topic=NAME). For webhook and github a secret is made and printed once, unless one is given; telegram asks for its bot token and checks it.",
+  },
+  args: {
+    kind: { type: "positional", description: "webhook, github, telegram or ntfy" },
+    name: { type: "string", valueHint: "name", description: "What to call it (default: its kind)" },
+    "secret-env": {
+      type: "string",
+      valueHint: "variable",
+      description: "Take the secret from this environment variable",
+    },
+    "secret-stdin": { type: "boolean", description: "Read the secret from stdin" },
+    verify: {
+      type: "string",
+      alias: "scheme",
+      valueHint: "scheme",
+      description:
+        "How requests prove themselves: bearer, token-header, standard, standard-v1a, github",
+    },
+    header: {
+      type: "string",
+      valueHint: "name",
+      description: "Which header holds the token, as X-Sentry-Token",
+    },
+    "two-way": {
+      type: "boolean",
+      description:
+        "Carry replies back on a stream, with a listen token of its own; its senders prove themselves by a token, not a signature",
+    },
+    listener: {
+      type: "string",
+      valueHint: "id",
+      description:
+        "With --two-way: the sender who holds the listen token; questions go out on the stream where this one is an approver",
+    },
+    rate: {
+      type: "string",
+      valueHint: "n",
+      description: "Events per second that are let in; 0 is no limit (default: 50)",
+    },
+    ttl: {
+      type: "string",
+      valueHint: "time",
+      description:
+        "How long an event may wait before it expires, as 90m, 36h or 2d; 0 is for ever (default: 24h, chats 7d)",
+    },
+    quota: {
+      type: "string",
+      valueHint: "n",
+      description: "How many events may wait at once; more are answered 429 (default: 10000)",
+    },
+    "allow-target": {
+      type: "boolean",
+      description: "Let its senders name the session that an event is for (X-Sluice-Session)",
+    },
+    "dangerously-allow-unsigned": {
+      type: "boolean",
+      description:
+        "Take requests without any proof: anybody on this machine can then talk to your session",
+    },
+    set: {
+      type: "string",
+      valueHint: "name=value",
+      description: "A setting of the channel's own, as api-root=http://127.0.0.1:8081 of telegram",
+    },
+    import: {
+      type: "boolean",
+      description:
+        "For telegram: take over the bot token and the people of Claude Code's Telegram plugin",
+    },
+    json: JSON_ARG,
+  },
+  repeatable: ["set"],
+  examples: [
+    "sluice add github --name ci --secret-env GITHUB_WEBHOOK_SECRET",
+    "sluice add telegram",
+    "sluice add webhook --name sentry --header X-Sentry-Token --secret-stdin < token.txt",
+  ],
+  async run({ args, repeated }) {
+    const official = args.import === true ? readOfficial(args.kind) : undefined;
+    const secret =
+      official?.token ??
+      (await readGivenSecret(args["secret-env"], args["secret-stdin"] === true)) ??
+      (await askForSecret(args.kind));
+    const settings = parseSettings(repeated("set"));
+    const request = {
+      kind: args.kind,
+      twoWay: args["two-way"] === true,
+      allowUnsigned: args["dangerously-allow-unsigned"] === true,
+      ...(args["allow-target"] === true ? { allowTarget: true } : {}),
+      ...(args.name === undefined ? {} : { name: args.name }),
+      ...(secret === undefined ? {} : { secret }),
+      ...(args.verify === undefined ? {} : { scheme: args.verify }),
+      ...(args.header === undefined ? {} : { header: args.header }),
+      ...(args.listener === undefined ? {} : { listener: args.listener }),
+      ...(args.rate === undefined ? {} : { rate: parseRate(args.rate) }),
+      ...(settings === undefined ? {} : { settings }),
+      ...(args.ttl === undefined ? {} : { ttlMs: parseDuration("--ttl", args.ttl) }),
+      ...(args.quota === undefined ? {} : { quota: parseQuota(args.quota) }),
+    };
+    const json = { caller: readCallerFacts(), ...request };
+    const added = await withHub((api) => read(api.channels.$post({ json })));
+    const rules = official === undefined ? [] : await importRules(added.name, official);
+    if (args.json === true) printJson(official === undefined ? added : { ...added, rules });
+    else for (const line of renderAdded(added)) printLine(line);
+    if (official !== undefined && args.json !== true)
+      for (const line of renderImport(official, rules)) printLine(line);
+  },
+});
+
+async function readGivenSecret(
+  variable: string | undefined,
+  fromStdin: boolean,
+): Promise<string | undefined> {
+  if (variable !== undefined && fromStdin)
+    throw toUsageFault("give --secret-env or --secret-stdin, not both");
+  if (variable === undefined && !fromStdin) return undefined;
+  const secret =
+    variable === undefined ? await readSecret(MAX_SECRET_BYTES) : process.env[variable]?.trim();
+  if (secret !== undefined && secret !== "") return secret;
+  throw toUsageFault(
+    variable === undefined
+      ? "--secret-stdin: stdin is empty"
+      : `--secret-env: the variable "${variable}" is not set; give its name, not the secret itself`,
+  );
+}
+
+/** What the platform gave the user, where its channel asks for that and there is somebody to ask. */
+async function askForSecret(kind: string): Promise<string | undefined> {
+  if (!process.stdin.isTTY) return undefined;
+  const { secretPrompt } = await loadDefinition(kind);
+  return secretPrompt === undefined ? undefined : readSecret(MAX_SECRET_BYTES, secretPrompt);
+}
+
+function readOfficial(kind: string): OfficialFolder {
+  if (kind !== "telegram") throw toUsageFault("--import is for telegram");
+  return readOfficialFolder(locateOfficialFolder(process.env));
+}
+
+function parseSettings(given: readonly string[]): Record<string, string> | undefined {
+  if (given.length === 0) return undefined;
+  const pairs = given.map((text) => {
+    const at = text.indexOf("=");
+    if (at < 1) throw toUsageFault(`--set ${text} is no name=value`);
+    return [text.slice(0, at), text.slice(at + 1)] as const;
+  });
+  return Object.fromEntries(pairs);
+}
+
+function parseRate(text: string): number {
+  const rate = Number(text);
+  if (!Number.isFinite(rate) || rate < 0)
+    throw toUsageFault(`--rate ${text} is not a number from 0`);
+  return rate;
+}
+
+function parseQuota(text: string): number {
+  if (!/^[1-9]\d{0,6}$/.test(text))
+    throw toUsageFault(`--quota ${text} is not a whole number from 1 to 9999999`);
+  return Number(text);
+}
+
+function renderImport(official: OfficialFolder, rules: readonly ImportedRule[]): string[] {
+  const words = { done: "taken over", waits: "waits for sluice access confirm", failed: "failed" };
+  return [
+    "",
+    `From ${toLine(official.path)}:`,
+    ...rules.map(({ summary, state }) => `  ${words[state]}: ${toLine(summary)}`),
+    ...official.left.map((what) => `  not taken over: ${toLine(what)}`),
+    "Remove that plugin now: a bot can have only one poller.",
+  ];
+}
+
+function renderAdded(added: AddedChannel): string[] {
+  const { name, kind, scheme, account, url, token, listenToken, nextStep } = added;
+  // What is shown in a header is a token; what signs, and is never sent, is called a secret by every platform.
+  const what = scheme === "bearer" || scheme === "token-header" ? "token " : "secret";
+  const once = paint("yellow", "(shown only now)");
+  return [
+    `added ${paint("bold", toLine(name))} (${toLine(kind)})`,
+    ...(account === undefined ? [] : [`  account       ${toLine(account)}`]),
+    ...(url === undefined ? [] : [`  url           ${toLine(url)}`]),
+    ...(token === undefined ? [] : [`  ${what}        ${toLine(token)}  ${once}`]),
+    ...(listenToken === undefined ? [] : [`  listen token  ${toLine(listenToken)}  ${once}`]),
+    "",
+    `Next: ${toLine(nextStep)}`,
+  ];
+}

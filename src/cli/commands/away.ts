@@ -1,0 +1,52 @@
+/**
+ * `sluice away`.
+ *
+ * Owns: saying from the command line whether the user is there. Never: when somebody is asked.
+ */
+import { read } from "../../api/client/client.ts";
+import { readCallerFacts } from "../access-terminal.ts";
+import { defineCommand, JSON_ARG } from "../command.ts";
+import { toUsageFault } from "../exit.ts";
+import { withHub } from "../hub.ts";
+import { printJson, printLine, toAgo, toLine } from "../output/print.ts";
+import { toHint } from "../suggest.ts";
+
+const MODES = ["on", "off", "auto"] as const;
+
+export const away = defineCommand({
+  meta: {
+    name: "away",
+    description:
+      'Says whether you are away: "on" has chats and phones asked at once, until you type at a session again; "off" has the desk asked first, always; "auto" (the default) goes by how long nobody typed. Without a word, shows what counts now.',
+  },
+  args: {
+    mode: { type: "positional", required: false, description: "on, off or auto" },
+    json: JSON_ARG,
+  },
+  examples: ["sluice away", "sluice away on", "sluice away auto"],
+  async run({ args }) {
+    const mode = MODES.find((one) => one === args.mode);
+    if (args.mode !== undefined && mode === undefined)
+      throw toUsageFault(
+        `sluice away takes on, off or auto, not "${args.mode}"${toHint(args.mode, MODES)}`,
+      );
+    const view = await withHub((api) =>
+      read(
+        mode === undefined
+          ? api.away.$get()
+          : api.away.$post({ json: { mode, caller: readCallerFacts() } }),
+      ),
+    );
+    if (args.json === true) return printJson(view);
+    const set =
+      view.by === undefined || view.since === undefined
+        ? ""
+        : `, set by ${toLine(view.by)} ${toAgo(view.since, Date.now())}`;
+    printLine(`${view.isAway ? "away" : "here"} (${view.mode}${set})`);
+    printLine(
+      view.isAway
+        ? "chats and phones are asked at once"
+        : "the desk is asked first; chats and phones hear of what waits longer",
+    );
+  },
+});

@@ -1,0 +1,237 @@
+/**
+ * `sluice connect claude`: installs the plugin into Claude Code, or says how.
+ *
+ * Owns: the command, and what it tells the user. Never: what the client is asked (connect-claude.ts).
+ */
+import { locateHome } from "../../local/home.ts";
+import { VERSION } from "../../local/version.ts";
+import { SluiceError } from "../../sdk/errors.ts";
+import { type Claude, findClaude, listPlugins, MONITORS_SINCE } from "../claude/claude-client.ts";
+import { PLUGIN, toClaudeFolder, writeClaudeFolder } from "../claude/claude-folder.ts";
+import { defineCommand, JSON_ARG } from "../command.ts";
+import { compareVersions } from "../claude/compare-versions.ts";
+import {
+  hasBareServer,
+  installPlugin,
+  readWorkingFolder,
+  registerServer,
+  removeFromClaude,
+  SERVER,
+  type Target,
+  toRemovalVerbs,
+  toVerbs,
+} from "../claude/connect-claude.ts";
+import { toUsageFault } from "../exit.ts";
+import { toHubEntry } from "../hub.ts";
+import { isInNpxCache, listPathTraps, locateInstallation } from "../claude/installation.ts";
+import { printJson, printLine, printNote } from "../output/print.ts";
+import { replaceOlderHub, type ReplaceOutcome } from "../replace-hub.ts";
+import { toShellCommand } from "../../sdk/shell-word.ts";
+
+const HUB_TIMEOUT_MS = 20_000;
+
+export const connect = defineCommand({
+  meta: { name: "connect", description: "Install Sluice into Claude Code" },
+  args: {
+    client: { type: "positional", description: 'The client: "claude"' },
+    scope: {
+      type: "enum",
+      options: ["user", "project"],
+      default: "user",
+      description: "For all your projects, or for this folder",
+    },
+    bare: {
+      type: "boolean",
+      description: "Only an MCP server entry, without bell and hooks: weaker, see the output",
+    },
+    print: { type: "boolean", description: "Print what would be done, and do nothing" },
+    remove: { type: "boolean", description: "Take everything out again" },
+    json: JSON_ARG,
+  },
+  examples: ["sluice connect claude", "sluice connect claude --print"],
+  async run({ args }) {
+    if (args.client !== "claude")
+      throw toUsageFault(`connect knows the client "claude", not "${args.client}"`);
+    const { bare = false, json = false } = args;
+    const target: Target = {
+      home: locateHome(process.env),
+      version: VERSION,
+      installation: locateInstallation(),
+      scope: args.scope ?? "user",
+    };
+    if (args.remove === true) {
+      if (args.print === true) printVerbs(toRemovalVerbs(target.scope), json);
+      else await remove(target, json);
+    } else if (args.print === true) {
+      printPlan(target, bare, json);
+    } else {
+      await install(target, bare, json);
+    }
+  },
+});
+
+async function install(target: Target, bare: boolean, json: boolean): Promise<void> {
+  const { home, installation, version, scope } = target;
+  refuseNpx(target);
+  const written = writeClaudeFolder({
+    home: home.path,
+    claudeDir: home.claudeDir,
+    version,
+    installation,
+  });
+  const claude = await findClaude(process.env);
+  if (claude === undefined) {
+    printNote("no claude on PATH; what is left to do by hand:");
+    for (const line of toManualSteps(target, bare)) printNote(line);
+    throw new SluiceError(
+      "unsupported",
+      "Claude Code was not found on PATH; follow the steps above, or set SLUICE_CLAUDE to it",
+    );
+  }
+  const hub = await replaceOlderHub({
+    env: process.env,
+    entry: toHubEntry(),
+    version,
+    timeoutMs: HUB_TIMEOUT_MS,
+  });
+  const options = { claude, env: process.env, cwd: readWorkingFolder() };
+  if (bare) await registerServer(target, options);
+  else await installPlugin(target, options);
+  const isDouble = bare
+    ? (await listPlugins(claude, PLUGIN, options)).length > 0
+    : hasBareServer(process.env, options.cwd, home);
+  const report = {
+    client: "claude",
+    clientPath: claude.path,
+    clientVersion: claude.version,
+    installed: bare ? "server" : "plugin",
+    version,
+    scope,
+    folder: toClaudeFolder(home.claudeDir, version).marketplace,
+    written: written === "written",
+    hub,
+    warnings: listWarnings(target, { claude, bare, hub, isDouble }),
+    next: listNextSteps(bare),
+  };
+  if (json) return printJson(report);
+  const what = bare ? `the MCP server "${SERVER}"` : `the plugin ${PLUGIN} ${version}`;
+  printLine(`Claude Code ${claude.version} has ${what} (scope ${scope}).`);
+  printLine(`  read from  ${report.folder}`);
+  printLine(`  runs with  ${installation.node}`);
+  if (hub.kind === "replaced") printLine(`  hub        ${version}, in place of ${hub.before}`);
+  for (const warning of report.warnings) printNote(warning);
+  printLine();
+  for (const [index, step] of report.next.entries())
+    printLine(bare ? step : `${index === 0 ? "Next: " : "      "}${step}`);
+}
+
+async function remove(target: Target, json: boolean): Promise<void> {
+  const claude = await findClaude(process.env);
+  if (claude === undefined) {
+    throw new SluiceError(
+      "unsupported",
+      "Claude Code was not found on PATH, so nothing was removed; set SLUICE_CLAUDE to it",
+    );
+  }
+  const options = { claude, env: process.env, cwd: readWorkingFolder() };
+  const removed = await removeFromClaude(target.home, options);
+  if (json) return printJson({ client: "claude", removed });
+  if (removed.length === 0) return printLine("Claude Code had nothing of Sluice.");
+  printLine("Removed from Claude Code:");
+  for (const what of removed) printLine(`  ${what}`);
+  printLine(
+    'Sessions that are open keep it until they end. The hub runs on; "sluice down" ends it.',
+  );
+}
+
+function printPlan(target: Target, bare: boolean, json: boolean): void {
+  const { home, version } = target;
+  if (json) {
+    printJson({
+      client: "claude",
+      folder: toClaudeFolder(home.claudeDir, version).marketplace,
+      commands: toVerbs(target, bare).map((verb) => ["claude", ...verb]),
+    });
+    return;
+  }
+  printLine("sluice connect claude would");
+  printLine(`1. write ${toClaudeFolder(home.claudeDir, version).marketplace}`);
+  printLine("2. run");
+  printVerbs(toVerbs(target, bare), false);
+  printLine();
+  printLine("Where no claude is on PATH, it writes the folder and leaves the rest to you:");
+  for (const line of toManualSteps(target, bare)) printLine(`  ${line}`);
+  if (bare) for (const line of BARE_GUARANTEES) printLine(line);
+}
+
+function printVerbs(verbs: readonly (readonly string[])[], json: boolean): void {
+  const commands = verbs.map((verb) => ["claude", ...verb]);
+  if (json) return printJson({ client: "claude", commands });
+  for (const command of commands) printLine(`   ${toShellCommand(command)}`);
+}
+
+/** For a client that cannot be reached by a command: an editor's own, or one on another PATH. */
+function toManualSteps(target: Target, bare: boolean): string[] {
+  const verbs = toVerbs(target, bare);
+  if (bare) {
+    return [
+      `in a terminal that has it: ${verbs.map((verb) => toShellCommand(["claude", ...verb])).join(" && ")}`,
+    ];
+  }
+  const { marketplace } = toClaudeFolder(target.home.claudeDir, target.version);
+  return [
+    `in a session of Claude Code: /plugin marketplace add ${marketplace}`,
+    `then: /plugin install ${PLUGIN}`,
+  ];
+}
+
+const BARE_GUARANTEES = [
+  "Without the plugin there is no bell and there are no hooks:",
+  "  - an idle session is not woken; events wait until the model calls the inbox tool,",
+  "  - receipts come from tool calls only, so a delivery may be repeated,",
+  "  - the client asks before it runs a Sluice tool.",
+  `The client's own channel lane wakes a session where it is open to you: claude --dangerously-load-development-channels server:${SERVER}`,
+];
+
+type Outcome = { claude: Claude; bare: boolean; hub: ReplaceOutcome; isDouble: boolean };
+
+function listWarnings(target: Target, { claude, bare, hub, isDouble }: Outcome): string[] {
+  const warnings = listPathTraps(target.installation);
+  if (!bare && compareVersions(claude.version, MONITORS_SINCE) < 0) {
+    warnings.push(
+      `Claude Code ${claude.version} runs no monitors, so nothing wakes an idle session; update it to ${MONITORS_SINCE} or later`,
+    );
+  }
+  if (isDouble) {
+    warnings.push(
+      `${bare ? "the plugin is" : "a bare server entry is"} there as well, so each session starts Sluice twice and its tools show twice; "sluice connect claude --remove" takes both out, then connect once more`,
+    );
+  }
+  if (hub.kind === "newer") {
+    warnings.push(
+      `the hub that runs is version ${hub.running}, newer than this command (${target.version}); run connect with the newer one`,
+    );
+  }
+  if (target.scope === "project") {
+    warnings.push(
+      "scope project writes into this folder, but the paths are this machine's: colleagues run sluice connect claude themselves",
+    );
+  }
+  return warnings;
+}
+
+function listNextSteps(bare: boolean): string[] {
+  if (bare) return BARE_GUARANTEES;
+  return [
+    "start a new Claude Code session; one that is already open does not have it yet",
+    'then "sluice status" shows the session, and "sluice doctor" says what is missing',
+  ];
+}
+
+function refuseNpx({ installation }: Target): void {
+  if (!isInNpxCache(installation)) return;
+  throw new SluiceError(
+    "bad_config",
+    `this Sluice runs from npx's cache (${installation.root}), which npm empties; install it where it stays, with "npm install --global", and connect with that`,
+  );
+}

@@ -1,0 +1,246 @@
+/**
+ * `sluice demo`: the whole way once, from a signed webhook to what a model reads, with nothing kept.
+ *
+ * Owns: a temporary home, and leaving nothing behind. Never: uses another part than the product itself does.
+ */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { openClient, read } from "../../api/client/client.ts";
+import { locateSocket } from "../../local/home.ts";
+import type { TraceView } from "../../api/wire/wire.ts";
+import { newRenderer, wantsColour } from "../../host/render.ts";
+import { openSession, type ReferenceSession } from "../../host/session.ts";
+import { toCleanEnvironment } from "../../host/session-options.ts";
+import type { Model } from "../../host/turns.ts";
+import { type Hub, openHub } from "../../hub/hub.ts";
+import { SluiceError, toMessage } from "../../sdk/errors.ts";
+import type { Logger } from "../../sdk/log.ts";
+import { Secret } from "../../sdk/secret.ts";
+import { sign } from "../../verify/sign.ts";
+import { readCallerFacts } from "../access-terminal.ts";
+import { defineCommand } from "../command.ts";
+import { paint, printLine, printNote } from "../output/print.ts";
+
+const GITHUB_SECRET = "demo-secret-that-only-this-run-knows";
+const SHIM = fileURLToPath(new URL("../client/shim.js", import.meta.url));
+const HOOKS = new URL("../../../plugin/hooks/hooks.json", import.meta.url);
+const READY_TIMEOUT_MS = 10_000;
+/** A client that has just attached may not listen yet: the hub gives it this long. */
+const SETTLE_MS = 350;
+
+export const demo = defineCommand({
+  meta: {
+    name: "demo",
+    description:
+      "Show the whole way once: a hub, two channels and a session in this terminal, one signed sample event; nothing is kept.",
+  },
+  args: {
+    once: { type: "boolean", description: "End by itself after the sample event" },
+  },
+  examples: ["sluice demo", "sluice demo --once"],
+  async run({ args }) {
+    const ended = waitForSignal();
+    const folder = mkdtempSync(join(tmpdir(), "sluice-demo-"));
+    const remove = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+    // Also where there is no time to close anything: a reader that has enough, a terminal that is gone, a second Ctrl-C.
+    process.once("exit", remove);
+    const closers: (() => unknown)[] = [remove];
+    try {
+      const { env, url } = await openStage(folder, closers);
+      await deliverSample(env);
+      printCurl(url);
+      if (args.once !== true) {
+        await printPage(env);
+        printLine(paint("dim", "Ctrl-C ends the demo; nothing is kept."));
+        await ended;
+        printLine();
+      }
+    } finally {
+      for (let close = closers.pop(); close !== undefined; close = closers.pop()) await close();
+    }
+  },
+});
+
+type Stage = { env: NodeJS.ProcessEnv; url: { address: string; token: string } };
+
+async function openStage(folder: string, closers: (() => unknown)[]): Promise<Stage> {
+  const env = { ...process.env, SLUICE_HOME: join(folder, "home"), SLUICE_LANE: "auto" };
+  printLine(`${paint("bold", "Sluice demo")}  a hub in ${env.SLUICE_HOME}, gone at the end`);
+  const hub: Hub = await openHub({
+    env,
+    log: quietLog,
+    mayMovePort: true,
+    stop: () => process.kill(process.pid, "SIGTERM"),
+  });
+  closers.push(() => hub.close());
+  const { ingress } = hub.describe();
+  printLine(`ingress    http://${ingress.host}:${ingress.port}`);
+
+  const client = openClient(() => locateSocket(env));
+  closers.push(() => client.close());
+  // Asked of the hub itself: over its socket no session changes the set-up, and somebody may try the demo in one.
+  const github = await hub.addChannel({ kind: "github", secret: GITHUB_SECRET });
+  const webhook = await hub.addChannel({ kind: "webhook" });
+  printLine(`channels   github   ${github.url ?? ""}`);
+  printLine(`           webhook  ${webhook.url ?? ""}`);
+
+  const session = await openDemoSession(env);
+  closers.push(() => session.close());
+  await waitForSession(client.api);
+  printLine(
+    `session    a reference session: what stands in the frames is what a model would read\n`,
+  );
+  session.observe(
+    newRenderer({
+      write: (text) => process.stdout.write(text),
+      colour: wantsColour(process.stdout, process.env),
+    }),
+  );
+  return { env, url: { address: webhook.url ?? "", token: webhook.token ?? "" } };
+}
+
+function openDemoSession(env: NodeJS.ProcessEnv): Promise<ReferenceSession> {
+  return openSession({
+    command: process.execPath,
+    args: [SHIM, "--plugin"],
+    env: toCleanEnvironment(env),
+    // The hooks that the plugin brings into a real client.
+    hooks: JSON.parse(readFileSync(HOOKS, "utf8")) as unknown,
+    model: answerChat,
+    onStderr: (text) => process.stderr.write(text),
+  });
+}
+
+/** Until the session is one that events go to: what follows is then the time of the way, not of the start. */
+async function waitForSession(api: ReturnType<typeof openClient>["api"]): Promise<void> {
+  const deadline = Date.now() + READY_TIMEOUT_MS;
+  while ((await read(api.status.$get())).sessions.length === 0) {
+    if (Date.now() > deadline) {
+      throw new SluiceError("internal", "demo: the session did not attach; please report this");
+    }
+    await sleep(50);
+  }
+  await sleep(SETTLE_MS);
+}
+
+/** Posts one event as GitHub would, and shows how it went. */
+async function deliverSample(env: NodeJS.ProcessEnv): Promise<void> {
+  const { newDemoPayload } = await import("./demo-event.ts");
+  const client = openClient(() => locateSocket(env));
+  try {
+    const [github] = await read(client.api.channels.$get());
+    const body = Buffer.from(JSON.stringify(newDemoPayload(new Date())));
+    const signed = sign(
+      "github",
+      { keyId: "demo", secret: new Secret(GITHUB_SECRET) },
+      { id: "demo-1", sentAt: Date.now(), body },
+    );
+    const answer = await fetch(github?.url ?? "", {
+      method: "POST",
+      headers: {
+        ...signed,
+        "content-type": "application/json",
+        "x-github-event": "workflow_run",
+        "x-github-delivery": "demo-1",
+      },
+      body,
+    });
+    const { id } = (await answer.json()) as { id: string };
+    printLine(`POST /in/github  ->  ${answer.status}  ${id}\n`);
+    printTrace(await waitForDone(client.api, id));
+  } finally {
+    client.close();
+  }
+}
+
+async function waitForDone(
+  api: ReturnType<typeof openClient>["api"],
+  id: string,
+): Promise<TraceView> {
+  const deadline = Date.now() + READY_TIMEOUT_MS;
+  for (;;) {
+    const trace = await read(api.events[":id"].trace.$get({ param: { id } }));
+    if (trace.event.state === "done") return trace;
+    if (Date.now() > deadline) {
+      const last = trace.steps.at(-1);
+      throw new SluiceError(
+        "internal",
+        `demo: the sample event is still ${trace.event.state} (${last?.reason ?? ""}); please report this`,
+      );
+    }
+    await sleep(50);
+  }
+}
+
+function printTrace({ steps }: TraceView): void {
+  const start = steps[0]?.at ?? 0;
+  const parts = steps
+    .filter((step) => step.stage !== "gated")
+    .map((step) => `${step.stage} ${paint("dim", `+${step.at - start} ms`)}`);
+  printLine(`\n${parts.join("  ")}\n`);
+}
+
+function printCurl({ address, token }: Stage["url"]): void {
+  printLine("Send one yourself, from another terminal:\n");
+  printLine(
+    `  curl -X POST ${address} -H 'Authorization: Bearer ${token}' -H 'Content-Type: application/json' -d '{"title":"Disk almost full","host":"db-1","used":"94%"}'\n`,
+  );
+}
+
+/** The page, with a session behind it that reads what is typed there and says so. */
+async function printPage(env: NodeJS.ProcessEnv): Promise<void> {
+  const client = openClient(() => locateSocket(env));
+  try {
+    const { url } = await read(client.api.web.links.$post({ json: { caller: readCallerFacts() } }));
+    printLine("Or write to the session in your browser (once, within two minutes):\n");
+    printLine(`  ${url}\n`);
+  } finally {
+    client.close();
+  }
+}
+
+/** What the session says to whoever writes on the page: there is no model behind it. */
+const answerChat: Model = async (turn) => {
+  const tags = turn.text.match(/<channel [^>]*channel="chat"[^>]*>/g) ?? [];
+  for (const tag of tags) {
+    const [, id] = /event_id="(evt_\w+)"/.exec(tag) ?? [];
+    if (id === undefined) continue;
+    await turn.callTool("reply", {
+      event_id: id,
+      text: "Your message is in the session: look at the terminal. No model is behind this demo, so **this line** is all that it can say.",
+    });
+  }
+};
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** A first signal ends the demo in order, a second one at once. */
+function waitForSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of SIGNALS) {
+      process.once(signal, () => {
+        resolve();
+        process.once(signal, () => process.exit(130));
+      });
+    }
+  });
+}
+
+/** The demo's screen belongs to the session; only what went wrong is said. */
+const quietLog: Logger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: (facts, message) => printNote(`${message} ${toFacts(facts)}`),
+  error: (facts, message) => printNote(`${message} ${toFacts(facts)}`),
+};
+
+function toFacts(facts: object): string {
+  try {
+    return JSON.stringify(facts);
+  } catch (thrown) {
+    return toMessage(thrown);
+  }
+}

@@ -1,0 +1,117 @@
+/**
+ * `sluice doctor`: names the gate that stops delivery.
+ *
+ * Owns: the order of the checks, and how they are shown. Never: what is in order (check-hub.ts, check-claude.ts); changes nothing.
+ */
+import { read } from "../../api/client/client.ts";
+import { locateHome } from "../../local/home.ts";
+import { isHubUp } from "../../api/client/start-hub.ts";
+import { SluiceError } from "../../sdk/errors.ts";
+import { attempt, type Check } from "../doctor/check.ts";
+import { checkClaudeSide } from "../doctor/check-claude.ts";
+import { checkInboxSide } from "../doctor/check-inbox.ts";
+import { checkHubSide, readStatus } from "../doctor/check-hub.ts";
+import { defineCommand, JSON_ARG } from "../command.ts";
+import { readWorkingFolder } from "../claude/connect-claude.ts";
+import { parseDuration } from "../duration.ts";
+import { EXIT_FAILED, toUsageFault } from "../exit.ts";
+import { callHub } from "../hub.ts";
+import { findOpenSession } from "../pick-session.ts";
+import { paint, printJson, printLine, printNote, toLine, toWidth } from "../output/print.ts";
+
+export const doctor = defineCommand({
+  meta: {
+    name: "doctor",
+    description:
+      "Looks at everything that an event passes on its way into a session, and says what to do where something is wrong. Changes nothing, but that --probe wakes a session once. Exits 1 when a check fails.",
+  },
+  args: {
+    probe: {
+      type: "boolean",
+      description:
+        "Send a marked test event through every hop, as a sender would: one short turn of the session that gets it",
+    },
+    session: {
+      type: "string",
+      valueHint: "id or label",
+      description: "Probe the way into this session",
+    },
+    wait: {
+      type: "string",
+      valueHint: "time",
+      description: "How long the probe may take, as 30s or 5m (default: 60s)",
+    },
+    json: JSON_ARG,
+  },
+  examples: ["sluice doctor", "sluice doctor --probe", "sluice doctor --json"],
+  async run({ args }) {
+    const timeoutMs = parseDuration("--wait", args.wait ?? "60s");
+    if (args.probe !== true && (args.session ?? args.wait) !== undefined)
+      throw toUsageFault("--session and --wait go with --probe");
+    const { session: name } = args;
+    const session =
+      name !== undefined && (await isUp())
+        ? await callHub((api) => findOpenSession(api, name))
+        : undefined;
+    const checks = await examine();
+    if (args.probe === true) {
+      if (args.json !== true) printNote(`probing, up to ${Math.round(timeoutMs / 1_000)} s`);
+      checks.push(...(await probe(session, timeoutMs)));
+    }
+    if (args.json === true) printJson(checks);
+    else for (const line of renderChecks(checks)) printLine(line);
+    if (checks.some((check) => !check.ok)) process.exitCode = EXIT_FAILED;
+  },
+});
+
+/** False also for a home that is not safe: the checks say that, and nothing is asked of what answers in it. */
+async function isUp(): Promise<boolean> {
+  return isHubUp(process.env).catch(() => false);
+}
+
+async function examine(): Promise<Check[]> {
+  const { env } = process;
+  let status: Awaited<ReturnType<typeof readStatus>>;
+  const answered = await attempt("hub", async () => {
+    status = await readStatus(env);
+    return [];
+  });
+  return [
+    ...(await checkHubSide(env, status)),
+    ...answered,
+    ...(await checkInboxSide(locateHome(env), status)),
+    ...(await checkClaudeSide(env, readWorkingFolder(), status)),
+  ];
+}
+
+/** Each hop that the probe came to is a check of its own. */
+function probe(session: string | undefined, timeoutMs: number): Promise<Check[]> {
+  return attempt("probe", async () => {
+    if (!(await isUp()))
+      throw new SluiceError("hub_unreachable", 'no hub to send it through; "sluice up" starts one');
+    const json = { timeoutMs, ...(session === undefined ? {} : { session }) };
+    const hops = await callHub((api) => read(api.probe.$post({ json })));
+    return hops.map(({ hop, ok, detail, fix }) => ({
+      check: `probe ${hop}`,
+      ok,
+      detail,
+      ...(fix === undefined ? {} : { fix }),
+    }));
+  });
+}
+
+export function renderChecks(checks: readonly Check[]): string[] {
+  const width = Math.max(...checks.map(({ check }) => toWidth(toLine(check))));
+  const lines = checks.flatMap(({ check, ok, detail, fix }) => {
+    const name = toLine(check);
+    const mark = ok ? paint("green", "ok") : paint("red", "!!");
+    const line = `${mark}  ${name}${" ".repeat(width - toWidth(name))}  ${toLine(detail)}`;
+    return fix === undefined ? [line] : [line, `${" ".repeat(width + 6)}fix: ${toLine(fix)}`];
+  });
+  const failed = checks.filter(({ ok }) => !ok).length;
+  return [
+    ...lines,
+    "",
+    failed === 0 ? "Nothing stops delivery." : `${failed} of ${checks.length} checks failed.`,
+  ];
+}

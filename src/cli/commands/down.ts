@@ -1,0 +1,73 @@
+/**
+ * `sluice down`.
+ *
+ * Owns: asking the hub to leave and waiting until its process is gone. Never: starts or kills one.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { read } from "../../api/client/client.ts";
+import { locateSocket } from "../../local/home.ts";
+import { isAlive, readProcess } from "../../local/process.ts";
+import { isHubUp } from "../../api/client/start-hub.ts";
+import { isSluiceError, SluiceError } from "../../sdk/errors.ts";
+import { defineCommand, JSON_ARG } from "../command.ts";
+import { callHub, findSilentHub } from "../hub.ts";
+import { printJson, printLine } from "../output/print.ts";
+
+const GONE_TIMEOUT_MS = 10_000;
+const POLL_MS = 50;
+
+type Leaving = { pid: number; startTime: string | undefined };
+
+export const down = defineCommand({
+  meta: {
+    name: "down",
+    description:
+      'Stops the hub and waits until its process is gone. Events stay in the inbox; senders are refused until it runs again, and the next client or command starts it: a session that is open brings it back at once, so end those first, or use "sluice pause <channel>". Does nothing where none runs.',
+  },
+  args: { json: JSON_ARG },
+  examples: ["sluice down", "sluice down --json"],
+  async run({ args }) {
+    const socket = locateSocket(process.env);
+    const isUp = await isHubUp(process.env);
+    const leaving = isUp ? await askToLeave() : await findSilentHub();
+    if (leaving !== undefined) await waitUntilGone(leaving, isUp);
+    if (args.json === true)
+      printJson({ pid: leaving?.pid ?? null, socket, ingress: null, web: null });
+    else printLine(leaving === undefined ? "no hub runs" : `hub stopped (pid ${leaving.pid})`);
+  },
+});
+
+async function askToLeave(): Promise<Leaving> {
+  return callHub(async (api) => {
+    const { pid } = await read(api.hub.$get());
+    // Read before it is asked: a pid alone may be somebody else's a moment later.
+    const startTime = readProcess(pid)?.startTime;
+    try {
+      await read(api.hub.stop.$post());
+    } catch (thrown) {
+      // Gone, or going, before it could answer.
+      if (!isSluiceError(thrown, "hub_unreachable") && !isSluiceError(thrown, "hub_stopping"))
+        throw thrown;
+    }
+    return { pid, startTime };
+  });
+}
+
+/** `isAsked`: not yet where the hub was silent; it may have been frozen, or busy, for a moment. */
+async function waitUntilGone({ pid, startTime }: Leaving, isAsked: boolean): Promise<void> {
+  const deadlineAt = Date.now() + GONE_TIMEOUT_MS;
+  // Without a start time the process is out of sight (another container): its silence has to do.
+  while (startTime === undefined ? await isHubUp(process.env) : isAlive(pid, startTime)) {
+    if (Date.now() >= deadlineAt) {
+      throw new SluiceError(
+        "hub_stopping",
+        `the hub (pid ${pid}) has not ended within ${GONE_TIMEOUT_MS / 1_000} s; nothing stored is lost by "kill -9 ${pid}"`,
+      );
+    }
+    if (!isAsked && (await isHubUp(process.env))) {
+      await askToLeave();
+      isAsked = true;
+    }
+    await sleep(POLL_MS);
+  }
+}

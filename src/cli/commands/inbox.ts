@@ -1,0 +1,53 @@
+/**
+ * `sluice inbox`.
+ *
+ * Owns: the list of events. Never: changes one.
+ */
+import { readRecent } from "../../api/client/read-recent.ts";
+import { DELIVERY_STATES } from "../../sdk/event.ts";
+import { defineCommand, JSON_ARG } from "../command.ts";
+import { renderEvents } from "../output/event-lines.ts";
+import { withHub } from "../hub.ts";
+import { parseLimit } from "../limit.ts";
+import { printJson, printLine } from "../output/print.ts";
+import { noteUnknownChannel } from "../unknown-channel.ts";
+
+export const inbox = defineCommand({
+  meta: {
+    name: "inbox",
+    description:
+      "Lists the latest events, oldest first; with --json one event a line. Starts the hub where none runs.",
+  },
+  args: {
+    state: {
+      type: "enum",
+      options: [...DELIVERY_STATES],
+      description: "Only events in this state",
+    },
+    channel: { type: "string", valueHint: "name", description: "Only events of this channel" },
+    limit: { type: "string", valueHint: "n", description: "At most so many (default: 50)" },
+    json: JSON_ARG,
+  },
+  examples: [
+    "sluice inbox",
+    "sluice inbox --state stored --channel ci",
+    "sluice inbox --json --limit 500 | jq -r .text",
+  ],
+  async run({ args }) {
+    const query = {
+      ...(args.state === undefined ? {} : { state: args.state }),
+      ...(args.channel === undefined ? {} : { channel: args.channel }),
+    };
+    const limit = Number(parseLimit(args.limit ?? "50", 10_000));
+    const { channel } = args;
+    const events = await withHub(async (api) => {
+      const found = await readRecent(api, { query, limit });
+      // Events outlive their channel: one that has some is no slip of the pen.
+      if (found.length === 0 && channel !== undefined) await noteUnknownChannel(api, channel);
+      return found;
+    });
+    if (args.json === true) for (const event of events) printJson(event);
+    else if (events.length === 0) printLine("no events");
+    else for (const line of renderEvents(events, Date.now())) printLine(line);
+  },
+});

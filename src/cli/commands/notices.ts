@@ -1,0 +1,57 @@
+/**
+ * `sluice notices`.
+ *
+ * Owns: naming the channel on which the owner hears of events that expired or died, and showing which it is. Never: sends one.
+ */
+import { read } from "../../api/client/client.ts";
+import type { NoticesView } from "../../api/wire/wire.ts";
+import { readCallerFacts } from "../access-terminal.ts";
+import { defineCommand, JSON_ARG } from "../command.ts";
+import { toUsageFault } from "../exit.ts";
+import { withHub } from "../hub.ts";
+import { printJson, printLine, toLine } from "../output/print.ts";
+
+export const notices = defineCommand({
+  meta: {
+    name: "notices",
+    description:
+      'Names the channel on which you are told of events that expired, or got no receipt in five attempts: a chat, or a webhook that was added with --two-way. "off" leaves them to the log and "sluice status". Without a name, shows what is set.',
+  },
+  args: {
+    channel: {
+      type: "positional",
+      required: false,
+      description: "The channel's name, or off; without, shows what is set",
+    },
+    chat: { type: "string", valueHint: "id", description: "Which chat of it" },
+    json: JSON_ARG,
+  },
+  examples: ["sluice notices", "sluice notices telegram --chat 123456789", "sluice notices off"],
+  async run({ args }) {
+    const { channel, chat } = args;
+    if (chat !== undefined && (channel === undefined || channel === "off"))
+      throw toUsageFault("--chat goes with a channel's name");
+    const notices =
+      channel === undefined
+        ? await withHub((api) => read(api.notices.$get()))
+        : await change(
+            channel === "off" ? null : { channel, ...(chat === undefined ? {} : { chatId: chat }) },
+          );
+    if (args.json === true) return printJson({ notices });
+    printLine(renderNotices(notices));
+    if (channel === undefined)
+      printLine("change it: sluice notices <channel> [--chat <id>], sluice notices off");
+  },
+});
+
+async function change(notices: NoticesView | null): Promise<NoticesView | null> {
+  const json = { caller: readCallerFacts(), notices };
+  await withHub((api) => read(api.notices.$put({ json })));
+  return notices;
+}
+
+function renderNotices(notices: NoticesView | null): string {
+  if (notices === null) return "notices stand in the log and in sluice status only";
+  const chat = notices.chatId === undefined ? "" : `, chat ${toLine(notices.chatId)}`;
+  return `notices go to ${toLine(notices.channel)}${chat}`;
+}

@@ -1,0 +1,84 @@
+/**
+ * `sluice outbox`.
+ *
+ * Owns: the list of what is on its way out, and sending again. Never: sends by itself what may have arrived.
+ */
+import { read } from "../../api/client/client.ts";
+import { OUTBOX_STATES } from "../../sdk/message.ts";
+import { readCallerFacts } from "../access-terminal.ts";
+import { defineCommand, JSON_ARG } from "../command.ts";
+import { toUsageFault } from "../exit.ts";
+import { paintState } from "../output/hub-lines.ts";
+import { withHub } from "../hub.ts";
+import { parseLimit } from "../limit.ts";
+import { printJson, printLine, readColumns, renderTable, toAgo, toLine } from "../output/print.ts";
+
+export const outbox = defineCommand({
+  meta: {
+    name: "outbox",
+    description:
+      'Lists what sessions send: queued, sending, sent, failed, or "maybe": the hub or the connection died once the message was on its way, and nobody knows whether it arrived. Such a message is never repeated by itself; "retry" sends it again. One that could not leave stays queued and is tried again for a day.',
+  },
+  args: {
+    action: { type: "positional", required: false, description: '"retry", or nothing: list' },
+    id: { type: "positional", required: false, description: "The message to send again" },
+    state: {
+      type: "enum",
+      options: [...OUTBOX_STATES],
+      description: "Only messages in this state",
+    },
+    channel: { type: "string", valueHint: "name", description: "Only messages of this channel" },
+    limit: { type: "string", valueHint: "n", description: "At most so many (default: 50)" },
+    json: JSON_ARG,
+  },
+  examples: ["sluice outbox --state maybe", "sluice outbox retry 12", "sluice outbox --json"],
+  async run({ args }) {
+    if (args.action !== undefined && args.action !== "retry")
+      throw toUsageFault(`"${args.action}" is no action; there is: retry`);
+    if (args.action === "retry") {
+      const { id } = args;
+      if (id === undefined) throw toUsageFault('which message? "sluice outbox" lists them');
+      const json = { caller: readCallerFacts() };
+      const row = await withHub((api) =>
+        read(api.outbox[":id"].retry.$post({ param: { id }, json })),
+      );
+      if (args.json === true) printJson(row);
+      else printLine(`${row.id} ${row.state}`);
+      return;
+    }
+    const query = {
+      limit: parseLimit(args.limit ?? "50", 10_000),
+      ...(args.state === undefined ? {} : { state: args.state }),
+      ...(args.channel === undefined ? {} : { channel: args.channel }),
+    };
+    const rows = await withHub((api) => read(api.outbox.$get({ query })));
+    if (args.json === true) for (const row of rows) printJson(row);
+    else if (rows.length === 0) printLine("nothing in the outbox");
+    else for (const line of renderOutbox(rows, Date.now())) printLine(line);
+  },
+});
+
+type Row = {
+  id: number;
+  kind: string;
+  channel: string;
+  state: string;
+  text: string;
+  reason: string | null;
+  createdAt: number;
+};
+
+function renderOutbox(rows: readonly Row[], now: number): string[] {
+  return renderTable(
+    ["ID", "WHEN", "CHANNEL", "WHAT", "STATE", "REASON OR TEXT"],
+    rows.map((row) => [
+      String(row.id),
+      toAgo(row.createdAt, now),
+      toLine(row.channel),
+      toLine(row.kind),
+      paintState(row.state),
+      toLine(row.reason ?? row.text),
+    ]),
+    readColumns(),
+  );
+}

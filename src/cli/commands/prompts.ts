@@ -1,0 +1,100 @@
+/**
+ * `sluice prompts`.
+ *
+ * Owns: the list of what sessions ask people. Never: answers one (answer.ts).
+ */
+import { read } from "../../api/client/client.ts";
+import { toVisible } from "../../api/wire/visible.ts";
+import { toWhyCode } from "../../sdk/why-code.ts";
+import { defineCommand, JSON_ARG } from "../command.ts";
+import { withHub } from "../hub.ts";
+import { parseLimit } from "../limit.ts";
+import { printJson, printLine, readColumns, renderTable, toAgo, toLine } from "../output/print.ts";
+
+export const prompts = defineCommand({
+  meta: {
+    name: "prompts",
+    description:
+      "Lists what sessions ask and nobody has answered yet; with --all also what is over, and what became of it. With the id or code of one, shows it whole. Arguments are masked, and what could mislead in them is shown as ⟨U+202E⟩.",
+  },
+  args: {
+    id: { type: "positional", required: false, description: "Id or code of one prompt" },
+    all: { type: "boolean", description: "Those that are over, too" },
+    session: { type: "string", valueHint: "id", description: "Only prompts of this session" },
+    limit: { type: "string", valueHint: "n", description: "At most so many (default: 50)" },
+    json: JSON_ARG,
+  },
+  examples: ["sluice prompts", "sluice prompts abxyz", "sluice prompts --all --json"],
+  async run({ args }) {
+    const isJson = args.json === true;
+    const { id: ref } = args;
+    if (ref !== undefined) {
+      const prompt = await readPrompt(ref);
+      if (isJson) printJson(prompt);
+      else for (const line of renderWhole(prompt, Date.now())) printLine(line);
+      return;
+    }
+    const query = {
+      limit: parseLimit(args.limit ?? "50", 1_000),
+      ...(args.all === true ? {} : { state: "pending" as const }),
+      ...(args.session === undefined ? {} : { session: args.session }),
+    };
+    const found = await withHub((api) => read(api.prompts.$get({ query })));
+    if (isJson) {
+      for (const one of found) printJson(one);
+      return;
+    }
+    if (found.length === 0) return printLine("nothing waits for an answer");
+    const now = Date.now();
+    const rows = found.map((one) => [
+      one.code,
+      toAgo(one.createdAt, now),
+      toText(one.sessionName),
+      toText(one.tool),
+      one.state === "pending" ? (one.risk.isRisky ? "needs code" : "waits") : toEnd(one),
+      toText(one.arguments),
+    ]);
+    const head = ["CODE", "ASKED", "SESSION", "TOOL", "STATE", "WHAT"];
+    for (const line of renderTable(head, rows, readColumns())) printLine(line);
+  },
+});
+
+type Shown = Awaited<ReturnType<typeof readPrompt>>;
+
+function readPrompt(ref: string) {
+  return withHub((api) => read(api.prompts[":ref"].$get({ param: { ref } })));
+}
+
+function renderWhole(prompt: Shown, now: number): string[] {
+  const { id, code, tool, sessionName, cwd, digest, risk, count, isCut, agent } = prompt;
+  return [
+    `${toText(tool)} in ${toText(sessionName)}${agent === undefined ? "" : ` (by its helper ${toText(agent)})`}, asked ${toAgo(prompt.createdAt, now)}`,
+    `  code    ${code}   (${id})`,
+    `  folder  ${cwd === "" ? "unknown" : toText(cwd)}`,
+    `  state   ${prompt.state === "pending" ? "waits for an answer" : toEnd(prompt)}`,
+    ...(risk.isRisky ? [`  needs   its code: ${toText(toWhyCode(risk))}`] : []),
+    ...(risk.note === undefined ? [] : [`  note    ${toText(risk.note)}`]),
+    ...(count > 1 ? [`  calls   ${count} identical ones wait`] : []),
+    `  digest  ${digest}${isCut ? " (shown only in part)" : ""}`,
+    "",
+    ...(prompt.description === undefined ? [] : [toText(prompt.description), ""]),
+    ...toVisible(prompt.arguments).replaceAll("\t", "  ").split("\n"),
+    ...(prompt.state === "pending"
+      ? [
+          "",
+          `Deny it: sluice answer ${code} deny. Allow it in the session's dialog, on the page (sluice open), or in an approver's chat.`,
+        ]
+      : []),
+  ];
+}
+
+function toEnd({ state, outcome, reason }: Shown): string {
+  if (outcome === undefined) return reason === undefined ? state : `${state}: ${toText(reason)}`;
+  const { verdict, by, via, rule } = outcome;
+  const what = { allow: "allowed", deny: "denied", answers: "answered" }[verdict.kind];
+  return `${what} by ${toText(by)} (${rule === undefined ? via : `rule ${rule}`})`;
+}
+
+function toText(text: string): string {
+  return toLine(toVisible(text));
+}

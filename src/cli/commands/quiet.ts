@@ -1,0 +1,55 @@
+/**
+ * `sluice quiet`.
+ *
+ * Owns: reading the hours that were typed. Never: what they hold back.
+ */
+import { read } from "../../api/client/client.ts";
+import { readCallerFacts } from "../access-terminal.ts";
+import { defineCommand, JSON_ARG } from "../command.ts";
+import { toUsageFault } from "../exit.ts";
+import { withHub } from "../hub.ts";
+import { printJson, printLine } from "../output/print.ts";
+
+export const quiet = defineCommand({
+  meta: {
+    name: "quiet",
+    description:
+      "Sets hours of the day, in local time, in which only urgent events wake a session; what else comes waits, and can be read with the inbox tool. They may go past midnight.",
+  },
+  args: {
+    hours: {
+      type: "positional",
+      required: false,
+      description: "Such as 22:00-07:00, or off; without, shows what is set",
+    },
+    json: JSON_ARG,
+  },
+  examples: ["sluice quiet", "sluice quiet 22:00-07:00", "sluice quiet off"],
+  async run({ args }) {
+    const { hours } = args;
+    const json =
+      hours === undefined
+        ? ((await withHub((api) => read(api.status.$get()))).quiet ?? null)
+        : hours === "off"
+          ? null
+          : parseHours(hours);
+    if (hours !== undefined)
+      await withHub((api) =>
+        read(api.quiet.$put({ json: { caller: readCallerFacts(), quiet: json } })),
+      );
+    if (args.json === true) printJson({ quiet: json });
+    else if (json === null) printLine("no quiet hours: what comes wakes sessions at any time");
+    else printLine(`from ${json.from} to ${json.to} only urgent events wake sessions`);
+  },
+});
+
+/** @throws SluiceError `bad_input`. */
+function parseHours(text: string): { from: string; to: string } {
+  const [, from, to] =
+    /^((?:[01]?\d|2[0-3]):[0-5]\d)-((?:[01]?\d|2[0-3]):[0-5]\d)$/.exec(text) ?? [];
+  if (from !== undefined && from.padStart(5, "0") === to?.padStart(5, "0"))
+    throw toUsageFault(`"${text}" would be no hours, or all; for none write "off"`);
+  if (from === undefined || to === undefined)
+    throw toUsageFault(`"${text}" are no hours; write them as 22:00-07:00, or "off"`);
+  return { from: from.padStart(5, "0"), to: to.padStart(5, "0") };
+}

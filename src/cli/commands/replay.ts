@@ -1,0 +1,104 @@
+/**
+ * `sluice replay`.
+ *
+ * Owns: asking for events to be delivered again, by id or by a range of time. Never: decides who gets them.
+ */
+import { read } from "../../api/client/client.ts";
+import type { ReplayView } from "../../api/wire/wire.ts";
+import { isEventId } from "../../sdk/id.ts";
+import { defineCommand, JSON_ARG } from "../command.ts";
+import { parseTime } from "../duration.ts";
+import { EXIT_FAILED, toUsageFault } from "../exit.ts";
+import { withHub } from "../hub.ts";
+import { printJson, printLine, toCount } from "../output/print.ts";
+
+type Outcome = ReplayView["events"][number];
+
+export const replay = defineCommand({
+  meta: {
+    name: "replay",
+    description:
+      'Delivers events again: by id, or all that are over of a range of time or of a channel. A session sees replayed="true" on what it may have had before. Exits 1 when an event cannot be replayed.',
+  },
+  args: {
+    id: { type: "positional", required: false, description: "The event's id, evt_..." },
+    since: {
+      type: "string",
+      valueHint: "time",
+      description:
+        "From here on: 2h (ago), 2026-01-31 or 2026-01-31T09:00 (default: all that is kept)",
+    },
+    until: { type: "string", valueHint: "time", description: "Up to here (default: now)" },
+    channel: { type: "string", valueHint: "name", description: "Only events of this channel" },
+    state: {
+      type: "enum",
+      options: ["seen", "done", "expired", "dead"],
+      description: "Only events in this state",
+    },
+    session: { type: "string", valueHint: "id or label", description: "Only for this session" },
+    json: JSON_ARG,
+  },
+  rest: "[id...]",
+  examples: [
+    "sluice replay evt_01hx4y8v7t3m9q2k5n6r8w0zab",
+    "sluice replay --channel ci --state dead",
+    "sluice replay --since 2026-01-31T09:00 --until 2026-01-31T12:00 --channel ci",
+  ],
+  async run({ args, positionals }) {
+    const now = Date.now();
+    const wrong = positionals.find((id) => !isEventId(id));
+    if (wrong !== undefined)
+      throw toUsageFault(`"${wrong}" is not an event id; "sluice inbox" lists them`);
+    const isRange = (args.since ?? args.channel) !== undefined;
+    if (!isRange && (args.until ?? args.state) !== undefined)
+      throw toUsageFault("--until and --state narrow a range; begin it with --since or --channel");
+    if (positionals.length > 0 === isRange)
+      throw toUsageFault("give event ids, or a range by --since or --channel");
+    const session = args.session === undefined ? {} : { session: args.session };
+    const outcomes = !isRange
+      ? await replayIds([...new Set(positionals)], session)
+      : await replayRange({
+          since: args.since === undefined ? 0 : parseTime("--since", args.since, now),
+          ...(args.until === undefined ? {} : { until: parseTime("--until", args.until, now) }),
+          ...(args.channel === undefined ? {} : { channel: args.channel }),
+          ...(args.state === undefined ? {} : { state: args.state }),
+          ...session,
+          startedAt: now,
+        });
+    const replayed = outcomes.filter((one) => one.replayed);
+    if (args.json === true) printJson({ events: outcomes });
+    else for (const line of render(outcomes, replayed.length)) printLine(line);
+    if (!isRange && replayed.length < outcomes.length) process.exitCode = EXIT_FAILED;
+  },
+});
+
+async function replayIds(ids: string[], session: { session?: string }): Promise<Outcome[]> {
+  const json = { ids, ...session };
+  return (await withHub((api) => read(api.events.replay.$post({ json })))).events;
+}
+
+async function replayRange(json: {
+  since: number;
+  until?: number;
+  channel?: string;
+  state?: "seen" | "done" | "expired" | "dead";
+  session?: string;
+  startedAt: number;
+}): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (;;) {
+    const page = await withHub((api) => read(api.events.replay.$post({ json })));
+    outcomes.push(...page.events);
+    if (!page.more) return outcomes;
+  }
+}
+
+function render(outcomes: readonly Outcome[], replayed: number): string[] {
+  const left = outcomes.filter((one) => !one.replayed);
+  return [
+    replayed === 0
+      ? "nothing to deliver again"
+      : `${toCount(replayed, "event")} to be delivered again`,
+    ...left.map(({ id, reason }) => `${id} left as it is: ${reason ?? ""}`),
+  ];
+}

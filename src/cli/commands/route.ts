@@ -1,0 +1,146 @@
+/**
+ * `sluice route`.
+ *
+ * Owns: the owner's routing rules as a command. Never: applies them.
+ */
+import { join, resolve } from "node:path";
+import { type HubClient, read } from "../../api/client/client.ts";
+import { requireUserFolder } from "../../local/home.ts";
+import type { RuleView } from "../../api/wire/subscription-wire.ts";
+import { defineCommand, JSON_ARG } from "../command.ts";
+import { toUsageFault } from "../exit.ts";
+import { withHub } from "../hub.ts";
+import { printJson, printLine, readColumns, renderTable, toLine } from "../output/print.ts";
+import { noteUnknownChannel } from "../unknown-channel.ts";
+
+type NewRule = Parameters<HubClient["api"]["routes"]["$post"]>[0]["json"];
+
+export const route = defineCommand({
+  meta: {
+    name: "route",
+    description:
+      "Rules that send events to a session: list, add, remove. They are kept in config.json; the first that covers an event counts. What a rule sends waits while no such session is open. Subscriptions come before rules, rules before the event's repository.",
+  },
+  args: {
+    action: { type: "positional", required: false, description: "list (default), add or remove" },
+    id: { type: "positional", required: false, description: "With remove: the rule's id" },
+    channel: { type: "string", valueHint: "name", description: "Events of this channel" },
+    repository: { type: "string", valueHint: "owner/name", description: "Of this repository" },
+    branch: { type: "string", valueHint: "text", description: "Of this branch; * for anything" },
+    label: { type: "string", valueHint: "text", description: "With this label" },
+    to: {
+      type: "string",
+      valueHint: "session",
+      description: "To the session with this id or label",
+    },
+    "to-folder": { type: "string", valueHint: "path", description: "To sessions in this folder" },
+    "to-repository": {
+      type: "string",
+      valueHint: "owner/name",
+      description: "To sessions that work on this repository",
+    },
+    json: JSON_ARG,
+  },
+  examples: [
+    'sluice route add --channel alerts --to "on call"',
+    'sluice route add --repository octo/api --branch "release/*" --to-folder ~/work/release',
+    "sluice route remove 2",
+  ],
+  async run({ args }) {
+    const { action = "list", id } = args;
+    const flags = [args.channel, args.repository, args.branch, args.label, args.to];
+    const isPlain = [...flags, args["to-folder"], args["to-repository"]].every(
+      (flag) => flag === undefined,
+    );
+    if (action !== "add" && !isPlain) throw toUsageFault(`the flags go with "sluice route add"`);
+    if (action !== "remove" && id !== undefined) throw toUsageFault(`unexpected argument "${id}"`);
+    switch (action) {
+      case "list": {
+        const rules = await withHub((api) => read(api.routes.$get()));
+        if (args.json === true) for (const rule of rules) printJson(rule);
+        else for (const line of renderRules(rules)) printLine(line);
+        return;
+      }
+      case "add": {
+        const json = toRule(args);
+        const rule = await withHub(async (api) => {
+          const view = await read(api.routes.$post({ json }));
+          if (view.channel !== undefined) await noteUnknownChannel(api, view.channel);
+          return view;
+        });
+        if (args.json === true) printJson(rule);
+        else printLine(`rule ${rule.id}: ${toWords(rule)}`);
+        return;
+      }
+      case "remove": {
+        if (id === undefined || !/^\d{1,9}$/.test(id))
+          throw toUsageFault('name the rule by its id; "sluice route" lists them');
+        const rule = await withHub((api) => read(api.routes[":id"].$delete({ param: { id } })));
+        if (args.json === true) printJson(rule);
+        else printLine(`removed rule ${rule.id}: ${toWords(rule)}`);
+        return;
+      }
+      default:
+        throw toUsageFault(`"${action}" is not one of list, add, remove`);
+    }
+  },
+});
+
+type RuleArgs = Partial<
+  Record<
+    "channel" | "repository" | "branch" | "label" | "to" | "to-folder" | "to-repository",
+    string | undefined
+  >
+>;
+
+function toRule(args: RuleArgs): NewRule {
+  const { channel, repository, branch, label, to: session } = args;
+  const folder = args["to-folder"];
+  const targets = [
+    ...(session === undefined ? [] : [{ session }]),
+    ...(folder === undefined ? [] : [{ cwd: toFolder(folder) }]),
+    ...(args["to-repository"] === undefined ? [] : [{ repository: args["to-repository"] }]),
+  ];
+  const [to, ...others] = targets;
+  if (to === undefined || others.length > 0)
+    throw toUsageFault("say where to, once: --to, --to-folder or --to-repository");
+  if ((channel ?? repository ?? branch ?? label) === undefined)
+    throw toUsageFault("say which events: --channel, --repository, --branch or --label");
+  return {
+    ...(channel === undefined ? {} : { channel }),
+    ...(repository === undefined ? {} : { repository }),
+    ...(branch === undefined ? {} : { branch }),
+    ...(label === undefined ? {} : { label }),
+    to,
+  };
+}
+
+/** Shells leave the tilde of `--to-folder=~/work`, or of a quoted one, as it is. */
+function toFolder(text: string): string {
+  return text === "~" || text.startsWith("~/")
+    ? join(requireUserFolder(process.env, "write the folder out"), text.slice(1))
+    : resolve(text);
+}
+
+function renderRules(rules: readonly RuleView[]): string[] {
+  if (rules.length === 0)
+    return ["no rules: events go by subscription, by repository, else to the session last active"];
+  const rows = rules.map((rule) => [String(rule.id), toEvents(rule), toPlace(rule)]);
+  return renderTable(["ID", "EVENTS", "GO TO"], rows, readColumns());
+}
+
+function toWords(rule: RuleView): string {
+  return `events of ${toEvents(rule)} go to ${toPlace(rule)}`;
+}
+
+function toEvents({ channel, repository, branch, label }: RuleView): string {
+  const parts = { channel, repository, branch, label };
+  return Object.entries(parts)
+    .flatMap(([name, value]) => (value === undefined ? [] : [`${name} ${toLine(value)}`]))
+    .join(", ");
+}
+
+function toPlace({ to }: RuleView): string {
+  if ("session" in to) return `session ${toLine(to.session)}`;
+  return "cwd" in to ? toLine(to.cwd) : `sessions of ${toLine(to.repository)}`;
+}

@@ -1,0 +1,149 @@
+/**
+ * `sluice rule`.
+ *
+ * Owns: the way of the owner's rules for prompts to the hub. Never: decides who may write one; the hub looks for itself.
+ */
+import { read } from "../../api/client/client.ts";
+import { RULE_ACTIONS } from "../../api/wire/rule-wire.ts";
+import { explainRule, toVisible } from "../../api/wire/visible.ts";
+import { readCallerFacts } from "../access-terminal.ts";
+import { defineCommand, JSON_ARG } from "../command.ts";
+import { toUsageFault } from "../exit.ts";
+import { withHub } from "../hub.ts";
+import { printJson, printLine, printNote, readColumns } from "../output/print.ts";
+import { renderExplanation, renderRule, renderRules } from "../output/rule-lines.ts";
+import { toHint } from "../suggest.ts";
+
+const ACTIONS = ["list", "explain", "add", "remove", "commands"];
+
+export const rule = defineCommand({
+  meta: {
+    name: "rule",
+    description:
+      'Standing answers to what sessions ask. "list" shows them, with those that somebody made while allowing a call ("exactly this again"); "explain <n>" says what one covers, where, until when, and what not. "add allow|ask|deny <tool>" answers calls of a tool, or of all that fit a pattern such as mcp__github__get_*; "ask" has people asked where another rule would allow. Deny goes before ask, ask before allow. A rule that denies or asks is read widely: where it only may speak of a call, nothing allows that call but its typed code. A rule that allows is read narrowly: only commands of plain words, only files whose real place fits, and no rule answers a question or accepts a plan. Rules that allow are added, and rules that ask or deny removed, only by a person at a terminal. "commands" lists the commands of projects that one tap allows.',
+  },
+  args: {
+    action: {
+      type: "positional",
+      required: false,
+      description: "list (default), explain, add, remove or commands",
+    },
+    path: {
+      type: "string",
+      valueHint: "glob",
+      description:
+        "Only files there, by their name and by where they really lead: absolute, under ~, or in the session's folder; ** crosses folders. With allow: no shell command, and hidden files only where the pattern names them",
+    },
+    command: {
+      type: "string",
+      valueHint: "glob",
+      description:
+        "Only such shell commands; * and ? are wildcards. With allow: the whole line, and no wildcard stands for an operator, a quote or a $",
+    },
+    session: {
+      type: "string",
+      valueHint: "name",
+      description: "Only this session: its name, its id, or the folder in which it was opened",
+    },
+    json: JSON_ARG,
+  },
+  rest: "[allow|ask|deny <tool>, or a rule's number]",
+  examples: [
+    'sluice rule add allow Bash --command "npm run *"',
+    "sluice rule add deny '*' --path '~/.ssh/**'",
+    "sluice rule explain 3",
+  ],
+  async run({ args, positionals }) {
+    const [action = "list", ...words] = positionals;
+    const { path, command, session } = args;
+    const isJson = args.json === true;
+    const hasPattern = path !== undefined || command !== undefined || session !== undefined;
+    if (action !== "add" && hasPattern)
+      throw toUsageFault(`--path, --command and --session belong to "sluice rule add"`);
+    if (action === "list" && words.length === 0) return list(isJson);
+    if (action === "commands" && words.length === 0) return listCommands(isJson);
+    if (action === "explain") return explain(words, isJson);
+    if (action === "remove") return remove(words, isJson);
+    if (action === "add") return add(words, { path, command, session }, isJson);
+    throw toUsageFault(
+      `sluice rule takes list, explain, add, remove or commands, not "${[action, ...words].join(" ")}"${toHint(action, ACTIONS)}`,
+    );
+  },
+});
+
+async function list(isJson: boolean): Promise<void> {
+  const rules = await withHub((api) => read(api.rules.$get()));
+  if (isJson) {
+    for (const one of rules) printJson(one);
+    return;
+  }
+  if (rules.length === 0) return printLine("no rules: people are asked about every prompt");
+  for (const line of renderRules(rules, Date.now(), readColumns())) printLine(line);
+  for (const one of rules)
+    if (one.noEffect !== undefined) printNote(`rule ${one.id} allows nothing: ${one.noEffect}`);
+}
+
+async function listCommands(isJson: boolean): Promise<void> {
+  const view = await withHub((api) => read(api["project-commands"].$get()));
+  if (isJson) return printJson(view);
+  for (const command of view.commands) printLine(toVisible(command));
+  printNote(
+    view.isDefault
+      ? "the default list, word for word; prompts.projectCommands in config.json replaces it"
+      : "from prompts.projectCommands in config.json, word for word",
+  );
+}
+
+async function explain(words: readonly string[], isJson: boolean): Promise<void> {
+  const number = toNumber("explain", words);
+  const found = await withHub((api) => read(api.rules[":number"].$get({ param: { number } })));
+  if (isJson) return printJson({ ...found, explanation: explainRule(found) });
+  for (const line of renderExplanation(found, Date.now())) printLine(line);
+  if (found.noEffect !== undefined) printNote(`it allows nothing: ${found.noEffect}`);
+}
+
+async function add(
+  words: readonly string[],
+  only: { path: string | undefined; command: string | undefined; session: string | undefined },
+  isJson: boolean,
+): Promise<void> {
+  const [answer, tool, ...extra] = words;
+  const action = RULE_ACTIONS.find((one) => one === answer);
+  if (action === undefined || tool === undefined || extra.length > 0)
+    throw toUsageFault(
+      'say what a tool\'s calls are answered: sluice rule add allow|ask|deny <tool>; quote patterns: "mcp__github__*"',
+    );
+  const { path, command, session } = only;
+  const json = {
+    action,
+    tool,
+    ...(path === undefined ? {} : { path }),
+    ...(command === undefined ? {} : { command }),
+    ...(session === undefined ? {} : { session }),
+    caller: readCallerFacts(),
+  };
+  const added = await withHub((api) => read(api.rules.$post({ json })));
+  if (isJson) return printJson(added);
+  printLine(renderRule(added));
+  if (added.noEffect !== undefined) printNote(`it allows nothing: ${added.noEffect}`);
+  if (action === "allow" && command === undefined && /^(?:\*|Bash)$/.test(tool))
+    printNote(
+      "this allows every shell command of plain words without asking; --command narrows it",
+    );
+}
+
+async function remove(words: readonly string[], isJson: boolean): Promise<void> {
+  const number = toNumber("remove", words);
+  const json = { caller: readCallerFacts() };
+  const gone = await withHub((api) =>
+    read(api.rules[":number"].remove.$post({ param: { number }, json })),
+  );
+  if (isJson) return printJson(gone);
+  printLine(`removed ${renderRule(gone)}`);
+}
+
+function toNumber(action: string, [number, ...extra]: readonly string[]): string {
+  if (number === undefined || extra.length > 0 || !/^\d+$/.test(number))
+    throw toUsageFault(`give the number that "sluice rule list" shows: sluice rule ${action} <n>`);
+  return number;
+}

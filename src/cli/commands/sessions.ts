@@ -1,0 +1,54 @@
+/**
+ * `sluice sessions`.
+ *
+ * Owns: the list of sessions, and naming one. Never: what a name is used for.
+ */
+import { read } from "../../api/client/client.ts";
+import { defineCommand, JSON_ARG } from "../command.ts";
+import { toUsageFault } from "../exit.ts";
+import { withHub } from "../hub.ts";
+import { renderSessions } from "../output/hub-lines.ts";
+import { printJson, printLine, toLine } from "../output/print.ts";
+
+export const sessions = defineCommand({
+  meta: {
+    name: "sessions",
+    description:
+      'Lists the sessions that are attached: their lane, and whether delivery to them is proven; with --json one a line. Starts the hub where none runs. "label" gives one a name of yours, an empty one takes it back.',
+  },
+  args: {
+    action: { type: "positional", required: false, description: "list (default) or label" },
+    json: JSON_ARG,
+  },
+  rest: "[session] [label]",
+  examples: [
+    "sluice sessions",
+    'sluice sessions label "app (main)" reports',
+    "sluice sessions --json | jq -r .label",
+  ],
+  async run({ args, positionals }) {
+    const [action = "list", session, ...words] = positionals;
+    if (action === "label") {
+      if (session === undefined || words.length === 0)
+        throw toUsageFault("name the session and its new label: sluice sessions label ID LABEL");
+      const param = { name: session };
+      const json = { label: words.join(" ") };
+      const named = await withHub((api) =>
+        read(api.sessions[":name"].label.$post({ param, json })),
+      );
+      if (args.json === true) printJson(named);
+      else
+        printLine(`${toLine(named.session)} is called ${toLine(named.label ?? "as its folder")}`);
+      return;
+    }
+    if (action !== "list" || session !== undefined)
+      throw toUsageFault(
+        `"${[action, session].join(" ").trim()}" is not understood; there is list and label`,
+      );
+    const { sessions: list } = await withHub((api) => read(api.status.$get()));
+    if (args.json === true) for (const session of list) printJson(session);
+    else if (list.length === 0)
+      printLine('no session is open: "sluice connect claude" once, then start claude');
+    else for (const line of renderSessions(list)) printLine(line);
+  },
+});

@@ -1,0 +1,151 @@
+/**
+ * `sluice status`.
+ *
+ * Owns: the whole picture on one page. Never: starts a hub: looking changes nothing, and after `down` it says "down".
+ */
+import { read } from "../../api/client/client.ts";
+import { locateHome } from "../../local/home.ts";
+import { isHubUp } from "../../api/client/start-hub.ts";
+import type { ChannelView, StatusView } from "../../api/wire/wire.ts";
+import { DELIVERY_STATES } from "../../sdk/event.ts";
+import { SluiceError } from "../../sdk/errors.ts";
+import { defineCommand, JSON_ARG } from "../command.ts";
+import { callHub, findSilentHub } from "../hub.ts";
+import { paintState, renderChannels, renderHub, renderSessions } from "../output/hub-lines.ts";
+import { paint, printJson, printLine, toAgo, toDuration, toLine } from "../output/print.ts";
+import { toRefusedText } from "../output/refused-words.ts";
+
+const REFUSED_SHOWN = 5;
+
+type DownStatus = Pick<StatusView, "sessions" | "next"> & {
+  hub: null;
+  channels: Pick<ChannelView, "name" | "kind" | "state" | "reason">[];
+  events: Record<string, never>;
+};
+
+export const status = defineCommand({
+  meta: {
+    name: "status",
+    description:
+      "Shows the hub, its channels, the sessions and whether delivery to them is proven, events by state, and what to do next. Never starts a hub: where none runs it says so, exits 0, and its JSON has a null hub and no counts.",
+  },
+  args: { json: JSON_ARG },
+  examples: ["sluice status", "sluice status --json"],
+  async run({ args }) {
+    const view = (await isHubUp(process.env))
+      ? await callHub((api) => read(api.status.$get()))
+      : await readDownStatus();
+    if (args.json === true) printJson(view);
+    else
+      for (const line of view.hub === null ? renderDown(view) : renderStatus(view)) printLine(line);
+  },
+});
+
+/** @throws SluiceError `hub_unreachable` for a hub that has the home but is silent, `bad_config`. */
+async function readDownStatus(): Promise<DownStatus> {
+  const silent = await findSilentHub();
+  if (silent !== undefined) {
+    throw new SluiceError(
+      "hub_unreachable",
+      `the hub (pid ${silent.pid}) does not answer; "sluice down" waits for it to end, the log in ${locateHome(process.env).logDir} may say why`,
+      { retryable: true },
+    );
+  }
+  // Brings zod along: only here, where no hub reads the file for us.
+  const { readConfig } = await import("../../hub/settings/config.ts");
+  const { channels } = readConfig(locateHome(process.env).config);
+  return {
+    hub: null,
+    channels: channels.map(({ name, kind }) => ({
+      name,
+      kind,
+      state: "down",
+      reason: "no hub runs",
+    })),
+    sessions: [],
+    events: {},
+    next: [
+      'no hub runs; it starts by itself when a client or a command needs it, or now with "sluice up"',
+    ],
+  };
+}
+
+function renderDown({ channels, next }: DownStatus): string[] {
+  const names = channels.map(({ name }) => toLine(name)).join(", ");
+  return [
+    `${paint("bold", "hub")}      ${paintState("down")}`,
+    ...(names === "" ? [] : [`channels ${names}: nothing is received while no hub runs`]),
+    ...renderNext(next),
+  ];
+}
+
+function renderStatus(view: StatusView): string[] {
+  const { hub, channels, sessions, events, policy, next } = view;
+  const counts = DELIVERY_STATES.map((state) => `${events[state] ?? 0} ${state}`).join(", ");
+  return [
+    ...renderHub(hub),
+    `events   ${counts}`,
+    ...renderOutboxCounts(view.outbox ?? {}),
+    ...renderOldest(view.oldestUnseen),
+    ...renderRefused(view.refused),
+    ...(policy.state === "open" ? [] : [`policy   ${policy.state}: ${toLine(policy.detail)}`]),
+    ...renderQuiet(view.quiet),
+    ...renderAway(view.away),
+    "",
+    ...(channels.length === 0 ? ["no channels"] : renderChannels(channels, Date.now())),
+    "",
+    ...(sessions.length === 0 ? ["no sessions"] : renderSessions(sessions)),
+    ...renderNext(next),
+  ];
+}
+
+function renderQuiet(quiet: StatusView["quiet"]): string[] {
+  if (quiet === undefined) return [];
+  const now = quiet.active ? "; they hold now, only urgent events wake sessions" : "";
+  return [`quiet    from ${toLine(quiet.from)} to ${toLine(quiet.to)}${now}`];
+}
+
+/** Nothing to say of who is here, where nobody said otherwise. */
+function renderAway(away: StatusView["away"]): string[] {
+  if (away === undefined || (away.mode === "auto" && !away.isAway)) return [];
+  const { mode, isAway, by, since } = away;
+  const set =
+    by === undefined || since === undefined || mode === "auto"
+      ? ""
+      : `, set by ${toLine(by)} ${toAgo(since, Date.now())}`;
+  const asked = isAway ? "chats and phones are asked at once" : "the desk is asked first, always";
+  return [
+    `away     ${isAway ? "on" : "off"}${mode === "auto" ? ", nobody typed for a while" : set}; ${asked}`,
+  ];
+}
+
+function renderOldest(oldest: StatusView["oldestUnseen"]): string[] {
+  if (oldest === undefined) return [];
+  const { id, channel, state, ageMs, why } = oldest;
+  const reason = why === undefined ? "" : `: ${toLine(why)}`;
+  return [`oldest   ${id} of ${toLine(channel)}, ${state} for ${toDuration(ageMs)}${reason}`];
+}
+
+/** Since ever, the most frequent first. */
+function renderRefused(refused: StatusView["refused"]): string[] {
+  if (refused.length === 0) return [];
+  const sorted = refused.toSorted((a, b) => b.count - a.count);
+  const shown = sorted.slice(0, REFUSED_SHOWN);
+  const more = sorted.slice(REFUSED_SHOWN).reduce((sum, { count }) => sum + count, 0);
+  const parts = [...shown.map(toRefusedText), ...(more > 0 ? [`${more} for other reasons`] : [])];
+  return [`refused  ${parts.join(", ")}`];
+}
+
+function renderNext(next: readonly string[]): string[] {
+  return next.length === 0
+    ? []
+    : ["", paint("bold", "Next"), ...next.map((step) => `  ${toLine(step)}`)];
+}
+
+/** Nothing to say while all that was said has arrived. */
+function renderOutboxCounts(outbox: Record<string, number>): string[] {
+  const open = Object.entries(outbox).filter(([state, count]) => state !== "sent" && count > 0);
+  return open.length === 0
+    ? []
+    : [`outbox   ${open.map(([state, count]) => `${count} ${state}`).join(", ")}`];
+}

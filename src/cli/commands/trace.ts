@@ -1,0 +1,35 @@
+/**
+ * `sluice trace`.
+ *
+ * Owns: the life of one event on one page. Never: changes it.
+ */
+import { read } from "../../api/client/client.ts";
+import { defineCommand, JSON_ARG } from "../command.ts";
+import { renderTrace } from "../output/event-lines.ts";
+import { withHub } from "../hub.ts";
+import { printJson, printLine } from "../output/print.ts";
+
+export const trace = defineCommand({
+  meta: {
+    name: "trace",
+    description:
+      "Shows every step of one event: how it was verified and admitted, to whom it was offered and why it waits. Starts the hub where none runs.",
+  },
+  args: {
+    id: { type: "positional", description: "The event's id, evt_..." },
+    json: JSON_ARG,
+  },
+  examples: [
+    "sluice trace evt_01hx4y8v7t3m9q2k5n6r8w0zab",
+    "sluice inbox --json --limit 1 | jq -r .id | xargs -r sluice trace",
+  ],
+  async run({ args }) {
+    const [view, sessions] = await withHub(async (api) => [
+      await read(api.events[":id"].trace.$get({ param: { id: args.id } })),
+      (await read(api.status.$get())).sessions,
+    ]);
+    if (args.json === true) return printJson(view);
+    const labels = new Map(sessions.map(({ id, label }) => [id, label]));
+    for (const line of renderTrace(view, Date.now(), labels)) printLine(line);
+  },
+});

@@ -1,0 +1,119 @@
+/**
+ * `sluice up`.
+ *
+ * Owns: starting a hub, here or detached, and having an older one give way. Never: what a hub does.
+ */
+import { resolve } from "node:path";
+import { read } from "../../api/client/client.ts";
+import { VERSION } from "../../local/version.ts";
+import type { IngressChange } from "../../api/wire/wire.ts";
+import { isSluiceError } from "../../sdk/errors.ts";
+import { readCallerFacts } from "../access-terminal.ts";
+import { defineCommand, JSON_ARG } from "../command.ts";
+import { toUsageFault } from "../exit.ts";
+import { callHub, START_TIMEOUT_MS, startHub, toHubEntry } from "../hub.ts";
+import { renderHub } from "../output/hub-lines.ts";
+import { printJson, printLine, printNote } from "../output/print.ts";
+
+export const up = defineCommand({
+  meta: {
+    name: "up",
+    description:
+      "Starts the hub, the one local process that receives events and keeps them. Clients start it by themselves; this is for those who want it running earlier. Does nothing where it already runs; an older hub gives way to this version.",
+  },
+  args: {
+    foreground: { type: "boolean", description: "Stay in this terminal and log here" },
+    host: {
+      type: "string",
+      description:
+        "Address that ingress listens on, kept for later starts (default: 127.0.0.1, this machine only)",
+    },
+    port: {
+      type: "string",
+      valueHint: "n",
+      description: "Its port, kept for later starts: what senders were given changes with it",
+    },
+    "tls-cert": { type: "string", description: "Certificate (PEM) for ingress; with --tls-key" },
+    "tls-key": { type: "string", description: "Its key (PEM)" },
+    "client-ca": {
+      type: "string",
+      description: "Only clients with a certificate signed by this authority (PEM) may connect",
+    },
+    // Not for people: how a detached hub is started.
+    detached: { type: "boolean" },
+    json: JSON_ARG,
+  },
+  examples: [
+    "sluice up",
+    "sluice up --port 8790",
+    "sluice up --tls-cert cert.pem --tls-key key.pem --client-ca partners.pem",
+  ],
+  async run({ args }) {
+    const change = toIngressChange(args);
+    if (args.foreground === true && change !== undefined)
+      throw toUsageFault("ingress is set on a hub that runs: leave out --foreground");
+    if (args.foreground === true) return runHere(args.detached === true, args.json === true);
+    if (args.detached === true) throw toUsageFault("--detached needs --foreground");
+    // Drags in what only this command needs.
+    const { replaceOlderHub } = await import("../replace-hub.ts");
+    const outcome = await replaceOlderHub({
+      env: process.env,
+      entry: toHubEntry(),
+      version: VERSION,
+      timeoutMs: START_TIMEOUT_MS,
+    });
+    if (outcome.kind === "replaced")
+      printNote(`the hub of version ${outcome.before} gave way to ${VERSION}`);
+    if (outcome.kind === "newer") {
+      printNote(
+        `the hub that runs is newer (${outcome.running}) than this Sluice (${VERSION}); left alone`,
+      );
+    }
+    await startHub();
+    if (change !== undefined)
+      await callHub((api) =>
+        read(api.ingress.$post({ json: { caller: readCallerFacts(), ...change } })),
+      );
+    const hub = await callHub((api) => read(api.hub.$get()));
+    const { pid, socket, ingress, web } = hub;
+    if (args.json === true) printJson({ pid, socket, ingress, web });
+    else for (const line of renderHub(hub)) printLine(line);
+  },
+});
+
+/** What is kept in the configuration: the next hub starts with it. */
+function toIngressChange(args: {
+  host: string | undefined;
+  port: string | undefined;
+  "tls-cert": string | undefined;
+  "tls-key": string | undefined;
+  "client-ca": string | undefined;
+}): IngressChange | undefined {
+  const { host, port, "tls-cert": cert, "tls-key": key, "client-ca": clientCa } = args;
+  if ((cert === undefined) !== (key === undefined))
+    throw toUsageFault("--tls-cert and --tls-key belong together");
+  if (port !== undefined && (!/^[1-9]\d{0,4}$/.test(port) || Number(port) > 65_535))
+    throw toUsageFault(`--port ${port} is not a number from 1 to 65535`);
+  const change: IngressChange = {
+    ...(host === undefined ? {} : { host }),
+    ...(port === undefined ? {} : { port: Number(port) }),
+    ...(cert === undefined || key === undefined
+      ? {}
+      : { tls: { cert: resolve(cert), key: resolve(key) } }),
+    ...(clientCa === undefined ? {} : { clientCa: resolve(clientCa) }),
+  };
+  return Object.keys(change).length === 0 ? undefined : change;
+}
+
+async function runHere(detached: boolean, json: boolean): Promise<void> {
+  if (json) throw toUsageFault("--foreground logs here and takes no --json");
+  // The hub is most of Sluice: loaded by the one command that runs it.
+  const { runHub } = await import("../../hub/run.ts");
+  try {
+    await runHub({ env: process.env, detached });
+  } catch (thrown) {
+    // Up is idempotent: somebody else's hub is as good.
+    if (!isSluiceError(thrown, "hub_running")) throw thrown;
+    printNote(thrown.message);
+  }
+}

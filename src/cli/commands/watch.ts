@@ -1,0 +1,89 @@
+/**
+ * `sluice watch`.
+ *
+ * Owns: asking for events on a session's behalf, and the list of what was asked. Never: decides who gets an event.
+ */
+import { read } from "../../api/client/client.ts";
+import type { SubscriptionView } from "../../api/wire/subscription-wire.ts";
+import { defineCommand, JSON_ARG } from "../command.ts";
+import { toUsageFault } from "../exit.ts";
+import { withHub } from "../hub.ts";
+import { pickSession } from "../pick-session.ts";
+import { printJson, printLine, readColumns, renderTable, toLine } from "../output/print.ts";
+import { noteUnknownChannel } from "../unknown-channel.ts";
+
+export const watch = defineCommand({
+  meta: {
+    name: "watch",
+    description:
+      "Brings a channel's events, or some of them, to one session, whichever other is open; without a channel it lists what is watched. They wait while the session is closed. It goes with the session through a resume and /clear, and ends by unwatch, by --until, or a week after the session was last open.",
+  },
+  args: {
+    channel: { type: "positional", required: false, description: "The channel's name" },
+    entity: {
+      type: "string",
+      valueHint: "what",
+      description: "One thing only, as octo/app#12",
+    },
+    pattern: {
+      type: "string",
+      valueHint: "text",
+      description: "Of the entity or the kind; * stands for anything, the rest is literal",
+    },
+    until: {
+      type: "enum",
+      options: ["merged", "closed", "done"],
+      description: "Ends by itself when an event says so",
+    },
+    session: {
+      type: "string",
+      valueHint: "id or label",
+      description: "Which session (default: the one this runs in, or the only one)",
+    },
+    json: JSON_ARG,
+  },
+  examples: [
+    "sluice watch github --entity octo/app#12 --until merged",
+    'sluice watch ci --pattern "check_run*" --session "app (main)"',
+    "sluice watch",
+  ],
+  async run({ args }) {
+    const { channel, entity, pattern, until } = args;
+    if (channel === undefined) {
+      if (entity ?? pattern ?? until ?? args.session)
+        throw toUsageFault("name the channel; without one, what is watched is listed");
+      const list = await withHub((api) => read(api.subscriptions.$get()));
+      if (args.json === true) for (const one of list) printJson(one);
+      else for (const line of renderSubscriptions(list)) printLine(line);
+      return;
+    }
+    const added = await withHub(async (api) => {
+      const session = args.session ?? (await pickSession(api));
+      const json = {
+        session,
+        channel,
+        ...(entity === undefined ? {} : { entity }),
+        ...(pattern === undefined ? {} : { pattern }),
+        ...(until === undefined ? {} : { until }),
+      };
+      const view = await read(api.subscriptions.$post({ json }));
+      await noteUnknownChannel(api, channel);
+      return view;
+    });
+    if (args.json === true) printJson(added);
+    else printLine(`${added.id}  ${toWords(added)} goes to ${toLine(added.label)}`);
+  },
+});
+
+/** What is watched, as one piece of text. */
+export function toWords({ channel, entity, pattern, until }: SubscriptionView): string {
+  const what = [entity, pattern].filter((one) => one !== null).map((one) => ` ${toLine(one)}`);
+  return `${toLine(channel)}${what.join(",")}${until === null ? "" : ` until ${until}`}`;
+}
+
+function renderSubscriptions(list: readonly SubscriptionView[]): string[] {
+  if (list.length === 0)
+    return ["nothing is watched: events go by repository, else to the session last active"];
+  const rows = list.map((one) => [String(one.id), toWords(one), toLine(one.label)]);
+  return renderTable(["ID", "WATCHED", "SESSION"], rows, readColumns());
+}

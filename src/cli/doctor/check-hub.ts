@@ -1,0 +1,209 @@
+/**
+ * Doctor's look at our own side: Node, the home, the hub, its ingress, channels and sessions.
+ *
+ * Owns: what counts as in order there. Never: starts or changes anything.
+ */
+import { existsSync } from "node:fs";
+import { read } from "../../api/client/client.ts";
+import { type Env, type Home, locateHome, locateSocket } from "../../local/home.ts";
+import { checkSafeFolder } from "../../local/safe-folder.ts";
+import { isHubUp } from "../../api/client/start-hub.ts";
+import type { HubView, SessionView, StatusView } from "../../api/wire/wire.ts";
+import { VERSION } from "../../local/version.ts";
+import { attempt, type Check, fail, pass } from "./check.ts";
+import { readAccessChecks, readRuleChecks } from "./check-access.ts";
+import { compareVersions } from "../claude/compare-versions.ts";
+import { callHub, findSilentHub } from "../hub.ts";
+import { toAddress, toReach } from "../output/hub-lines.ts";
+import { findOfficialPoller, locateOfficialFolder } from "../claude/official-folder.ts";
+
+const MIN_NODE = "22.13.0";
+
+/** What the hub says of itself; undefined where none answers. */
+export async function readStatus(env: Env): Promise<StatusView | undefined> {
+  if (!(await isHubUp(env))) return undefined;
+  return callHub((api) => read(api.status.$get()));
+}
+
+export async function checkHubSide(env: Env, status: StatusView | undefined): Promise<Check[]> {
+  const home = locateHome(env);
+  const before = [checkNode(), ...(await attempt("home", async () => [await checkHome(home)]))];
+  if (status === undefined) {
+    return [
+      ...before,
+      ...(await attempt("hub", async () => [await checkAbsentHub(home)])),
+      checkAbsentSocket(locateSocket(env)),
+      ...(await attempt("ingress", async () => [await checkFreePort(home, env)])),
+    ];
+  }
+  return [
+    ...before,
+    checkHubVersion(status.hub),
+    pass("socket", status.hub.socket),
+    checkIngress(status.hub),
+    ...checkChannels(status),
+    ...checkSecondPoller(env, status),
+    checkQuiet(status.quiet),
+    ...checkSessions(status.sessions),
+    ...(await attempt("access", readAccessChecks)),
+    ...(await attempt("rules", readRuleChecks)),
+  ];
+}
+
+export function checkNode(version = process.versions.node, path = process.execPath): Check {
+  const detail = `${version} (${path})`;
+  return compareVersions(version, MIN_NODE) >= 0
+    ? pass("node", detail)
+    : fail(
+        "node",
+        detail,
+        `run sluice with Node ${MIN_NODE} or newer, then "sluice connect claude" again`,
+      );
+}
+
+async function checkHome(home: Home): Promise<Check> {
+  const detail = checkSafeFolder(home.path) ? home.path : `${home.path}, not made yet`;
+  const { findNetworkDisk, findSyncFolder } = await import("../../hub/process/disk-kind.ts");
+  const network = findNetworkDisk(home.path);
+  const synced = findSyncFolder(home.path);
+  if (network === undefined && synced === undefined) return pass("home", detail);
+  const where =
+    network === undefined
+      ? `lies in ${synced}, whose program copies the inbox while it is written`
+      : `lies on ${network}, where a hub does not start`;
+  return fail(
+    "home",
+    `${detail} ${where}`,
+    "set SLUICE_HOME to a folder on a disk of this machine",
+  );
+}
+
+async function checkAbsentHub(home: Home): Promise<Check> {
+  const silent = await findSilentHub();
+  return silent === undefined
+    ? fail("hub", "none runs, so nothing is received", "sluice up")
+    : fail(
+        "hub",
+        `pid ${silent.pid} has the home but does not answer; its log is in ${home.logDir}`,
+        "sluice down, then sluice up",
+      );
+}
+
+function checkAbsentSocket(socket: string): Check {
+  return pass(
+    "socket",
+    existsSync(socket) ? `${socket}, left behind; the next hub clears it` : socket,
+  );
+}
+
+export function checkHubVersion(hub: HubView, ours: string = VERSION): Check {
+  const order = compareVersions(hub.version, ours);
+  const detail = `version ${hub.version}, pid ${hub.pid}`;
+  if (order < 0) return fail("hub", `${detail}, older than this command (${ours})`, "sluice up");
+  if (order > 0) {
+    return fail(
+      "hub",
+      `${detail}, newer than this command (${ours})`,
+      "use the sluice that the hub came from, or update this one",
+    );
+  }
+  return pass("hub", detail);
+}
+
+function checkIngress({ ingress }: HubView): Check {
+  const where = toAddress(ingress.host, ingress.port);
+  if (ingress.state === "up") return pass("ingress", `listens on ${where}${toReach(ingress.host)}`);
+  const reason = ingress.reason === undefined ? "" : `: ${ingress.reason}`;
+  // Nobody was given its address yet: it opens with the first channel that needs it.
+  if (ingress.state === "off") return pass("ingress", `off${reason}`);
+  return fail(
+    "ingress",
+    `down on ${where}${reason}`,
+    "end the program that holds the port, and ingress opens by itself; or sluice up --port <n>",
+  );
+}
+
+async function checkFreePort(home: Home, env: Env): Promise<Check> {
+  // Only where no hub can say it: they bring zod along.
+  const [{ readConfig }, { readPortHolder }] = await Promise.all([
+    import("../../hub/settings/config.ts"),
+    import("../../ingress/port-holder.ts"),
+  ]);
+  const { ingress } = readConfig(home.config);
+  // As the hub takes it: a frozen port is known to senders and stays.
+  const wanted = env["SLUICE_INGRESS_PORT"] ?? "";
+  const port = ingress.frozen || wanted === "" ? ingress.port : Number(wanted);
+  if (port === 0) return pass("ingress", "takes any free port");
+  const holder = await readPortHolder(port);
+  return holder === undefined
+    ? pass("ingress", `port ${port} is free`)
+    : fail(
+        "ingress",
+        `port ${port} is held by ${holder.command} (pid ${holder.pid})`,
+        "end that program, then sluice up; or sluice up --port <n>",
+      );
+}
+
+function checkChannels({ channels }: StatusView): Check[] {
+  if (channels.length === 0) return [pass("channels", 'none yet; "sluice add webhook" makes one')];
+  return channels.map(({ name, kind, state, reason }) => {
+    const detail = `${kind}, ${state}${reason === undefined ? "" : `: ${reason}`}`;
+    // A pause with a reason is not the owner's own: the platform has refused us, or somebody else is in our place.
+    if (reason !== undefined && (state === "paused" || state === "retrying")) {
+      const [what = reason, fix = "sluice channels tells more"] = reason.split(/; (?=[^;]*$)/);
+      return fail(`channel ${name}`, `${kind}, ${state}: ${what}`, fix);
+    }
+    return state === "down"
+      ? fail(
+          `channel ${name}`,
+          detail,
+          `sluice channels tells more; sluice remove ${name} takes it away`,
+        )
+      : pass(`channel ${name}`, detail);
+  });
+}
+
+/** One bot, one poller: the official plugin's would take the messages away, or we its. */
+export function checkSecondPoller(env: Env, { channels }: Pick<StatusView, "channels">): Check[] {
+  if (!channels.some(({ kind }) => kind === "telegram")) return [];
+  const folder = locateOfficialFolder(env);
+  const pid = findOfficialPoller(folder);
+  return pid === undefined
+    ? []
+    : [
+        fail(
+          "second poller",
+          `Claude Code's Telegram plugin polls too (pid ${pid}, ${folder}); with the same bot each takes the other's messages`,
+          "remove that plugin, or give it a bot of its own",
+        ),
+      ];
+}
+
+/** The owner's own word, so never a failure. */
+export function checkQuiet(quiet: StatusView["quiet"]): Check {
+  if (quiet === undefined) return pass("quiet hours", "none");
+  const now = quiet.active ? "they hold now: only urgent events wake sessions" : "not now";
+  return pass("quiet hours", `from ${quiet.from} to ${quiet.to}; ${now}`);
+}
+
+export function checkSessions(sessions: readonly SessionView[]): Check[] {
+  if (sessions.length === 0) return [pass("sessions", "none is open; events wait in the inbox")];
+  return sessions.map((session) => {
+    const check = `session ${session.label}`;
+    const { lane, state, reason, target, held, client, laneFacts = [] } = session;
+    const protocol = client.protocol === undefined ? "" : ` (MCP ${client.protocol})`;
+    const detail = [
+      `lane ${lane}, ${state === "none" ? "nothing delivered yet" : state}`,
+      ...(target ? [] : ["no delivery target until it shows a sign of life"]),
+      ...laneFacts,
+      ...(client.background === true ? ["in the background"] : []),
+      ...(reason === undefined ? [] : [reason]),
+      ...(held === undefined || held === reason || !target ? [] : [`now: ${held}`]),
+      `${client.name} ${client.version}${protocol}, pid ${client.pid}, ${session.cwd}`,
+    ].join("; ");
+    // Without a target nothing is due: a probe, a headless run, a client that has just started.
+    return session.isStuck === true
+      ? fail(check, detail, "restart that session; its plugin starts the bell anew")
+      : pass(check, detail);
+  });
+}

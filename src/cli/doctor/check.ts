@@ -1,0 +1,31 @@
+/**
+ * One line of doctor: what was looked at, whether it stops delivery, and what to do.
+ *
+ * Owns: that shape. Never: looks at anything.
+ */
+import { toMessage } from "../../sdk/errors.ts";
+
+/** `--json` prints it as it is: names of checks stay. A check that is not ok stops events on their way, or soon will. */
+export type Check = { check: string; ok: boolean; detail: string; fix?: string };
+
+export function pass(check: string, detail: string): Check {
+  return { check, ok: true, detail };
+}
+
+export function fail(check: string, detail: string, fix: string): Check {
+  return { check, ok: false, detail, fix };
+}
+
+/** A look that throws is a finding too: doctor must get to its end. */
+export async function attempt(
+  check: string,
+  look: () => Check[] | Promise<Check[]>,
+): Promise<Check[]> {
+  try {
+    return await look();
+  } catch (thrown) {
+    // Our messages say after a semicolon what to do.
+    const [detail = "", fix = "see the detail"] = toMessage(thrown).split(/; (?=[^;]*$)/);
+    return [fail(check, detail, fix)];
+  }
+}

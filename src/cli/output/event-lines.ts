@@ -1,0 +1,82 @@
+/**
+ * Events as people read them.
+ *
+ * Owns: rows and lines of events and traces. Never: asks the hub.
+ */
+import type { EventView, StepView, TraceView } from "../../api/wire/wire.ts";
+import { paintState } from "./hub-lines.ts";
+import {
+  cut,
+  paint,
+  readColumns,
+  renderTable,
+  sanitize,
+  toAgo,
+  toDuration,
+  toLine,
+} from "./print.ts";
+
+export function renderEvents(events: readonly EventView[], now: number): string[] {
+  const rows = events.map((event) => [
+    event.id,
+    toAgo(event.receivedAt, now),
+    toLine(event.channel),
+    renderState(event),
+    toLine(event.text),
+  ]);
+  return renderTable(["EVENT", "WHEN", "CHANNEL", "STATE", "TEXT"], rows, readColumns());
+}
+
+/** One event on one line, for a list that grows. */
+export function renderEventLine(event: EventView): string {
+  const time = new Date(event.receivedAt).toTimeString().slice(0, 8);
+  const head = `${paint("dim", time)} ${event.id} ${paint("cyan", toLine(event.channel))} ${renderState(event)} `;
+  return cut(`${head}${toLine(event.text)}`, readColumns());
+}
+
+/** A session is done with an event before its answer is known to be there. */
+function renderState({ state, answer }: EventView): string {
+  return `${paintState(state)}${answer === undefined ? "" : `, answer ${paintState(answer)}`}`;
+}
+
+/** `labels`: of the sessions that are open, by id. */
+export function renderTrace(
+  { event, steps }: TraceView,
+  now: number,
+  labels: ReadonlyMap<string, string>,
+): string[] {
+  const name = event.sender.name === undefined ? "" : ` "${toLine(event.sender.name)}"`;
+  const [first] = steps;
+  const rows = steps.map((step) => [
+    first === undefined ? "" : toOffset(step.at - first.at),
+    paintState(step.stage),
+    toLine(describeStep(step, labels)),
+  ]);
+  return [
+    `${paint("bold", event.id)}  ${renderState(event)}, ${toAgo(event.receivedAt, now)}`,
+    `channel  ${toLine(event.channel)}, ${toLine(event.kind)}`,
+    `sender   ${toLine(event.sender.id)}${name}, ${toLine(event.sender.role)}`,
+    ...(event.entity === undefined ? [] : [`entity   ${toLine(event.entity)}`]),
+    ...sanitize(event.text)
+      .split("\n")
+      .map((line) => paint("dim", `  ${line}`.trimEnd())),
+    "",
+    ...renderTable(["AT", "STEP", "WHY"], rows, readColumns()),
+  ];
+}
+
+function describeStep(
+  { session, lane, attempt, reason }: StepView,
+  labels: ReadonlyMap<string, string>,
+): string {
+  return [
+    ...(lane === undefined ? [] : [`by ${lane}`]),
+    ...(session === undefined ? [] : [`to session ${labels.get(session) ?? session}`]),
+    ...(attempt === undefined ? [] : [`attempt ${attempt}`]),
+    ...(reason === undefined ? [] : [reason]),
+  ].join(", ");
+}
+
+function toOffset(ms: number): string {
+  return ms < 1_000 ? `+${Math.max(0, ms)} ms` : `+${toDuration(ms)}`;
+}

@@ -1,0 +1,103 @@
+/**
+ * The hub, its channels and its sessions as people read them.
+ *
+ * Owns: the wording of their states. Never: asks the hub.
+ */
+import type { ChannelView, HubView, ListenerView, SessionView } from "../../api/wire/wire.ts";
+import { paint, readColumns, renderTable, toAgo, toDuration, toLine } from "./print.ts";
+
+export function renderHub(hub: HubView): string[] {
+  return [
+    `${paint("bold", "hub")}      pid ${hub.pid}, version ${toLine(hub.version)}, up ${toDuration(hub.uptimeMs)}`,
+    `home     ${toLine(hub.home)}`,
+    `ingress  ${renderListener(hub.ingress)}`,
+    `page     ${renderPage(hub.web)}${hub.web.remote === undefined ? "" : `, and with the passphrase at ${hub.web.remote}`}`,
+  ];
+}
+
+export function renderPage(page: HubView["web"]): string {
+  return page.state === "off" ? 'off; "sluice open" opens it' : renderListener(page);
+}
+
+export function renderChannels(channels: readonly ChannelView[], now: number): string[] {
+  const rows = channels.map((channel) => [
+    toLine(channel.name),
+    toLine(channel.kind),
+    paintState(channel.state),
+    channel.lastEventAt === undefined ? "-" : toAgo(channel.lastEventAt, now),
+    toLine(channel.reason ?? channel.url ?? ""),
+  ]);
+  return renderTable(
+    ["CHANNEL", "KIND", "STATE", "LAST EVENT", "URL OR REASON"],
+    rows,
+    readColumns(),
+  );
+}
+
+export function renderSessions(sessions: readonly SessionView[]): string[] {
+  const rows = sessions.map((session) => [
+    toLine(session.label),
+    toLine(session.lane),
+    paintState(session.state),
+    session.busy ? "busy" : "idle",
+    String(session.waiting),
+    String(session.wakesToday),
+    String(session.charsToday),
+    toLine(session.reason ?? session.cwd),
+  ]);
+  const head = [
+    "SESSION",
+    "LANE",
+    "DELIVERY",
+    "TURN",
+    "WAITING",
+    "WAKES TODAY",
+    "CHARS TODAY",
+    "FOLDER OR REASON",
+  ];
+  return renderTable(head, rows, readColumns());
+}
+
+export function paintState(state: string): string {
+  const text = toLine(state);
+  switch (text) {
+    case "ok":
+    case "up":
+    case "proven":
+    case "done":
+    case "sent":
+      return paint("green", text);
+    case "paused":
+    case "retrying":
+    case "maybe":
+    case "unproven":
+    case "offered":
+      return paint("yellow", text);
+    case "down":
+    case "dead":
+    case "failed":
+    case "expired":
+      return paint("red", text);
+    default:
+      return text;
+  }
+}
+
+function renderListener({ state, host, port, reason }: ListenerView): string {
+  const why = reason === undefined ? "" : `: ${toLine(reason)}`;
+  const reach = state === "up" ? toReach(host) : "";
+  return `${paintState(state)}, ${toAddress(host, port)}${reach}${why}`;
+}
+
+/** As it stands in a URL: an IPv6 address in brackets. */
+export function toAddress(host: string, port: number): string {
+  return host.includes(":") ? `[${toLine(host)}]:${port}` : `${toLine(host)}:${port}`;
+}
+
+/** An address that others can reach is said wherever it is shown: it was kept when it was first given, perhaps long ago. */
+export function toReach(host: string): string {
+  const isLoopback = host === "::1" || /^127\.\d+\.\d+\.\d+$/.test(host);
+  return isLoopback
+    ? ""
+    : ' (other machines reach it; "sluice up --host 127.0.0.1" takes that back)';
+}

@@ -1,0 +1,67 @@
+/**
+ * Why arrivals were refused or dropped, in words.
+ *
+ * Owns: those words. Never: counts. The reasons themselves stand in `--json` and in the metrics, where scripts go by them.
+ */
+import type { StatusView } from "../../api/wire/wire.ts";
+import { toLine } from "./print.ts";
+
+type Refused = StatusView["refused"][number];
+
+const WORDS: Readonly<Record<string, string>> = {
+  no_channel: "for a channel that is not there",
+  // The proof.
+  missing_header: "without a proof",
+  doubled_header: "with more than one proof",
+  malformed_header: "with a malformed proof",
+  unknown_version: "with a proof of an unknown version",
+  bad_token: "with a wrong token",
+  bad_signature: "with a wrong signature",
+  stale: "signed too long ago",
+  future: "signed ahead of this clock",
+  not_local: "from a browser or another machine, where only local programs may",
+  too_many_failures: "after too many wrong proofs",
+  bad_listen_token: "to listen with a wrong token",
+  too_many_streams: "to listen beside too many others",
+  // The request.
+  content_encoding: "compressed",
+  too_large: "too large",
+  bad_input: "malformed",
+  header_mismatch: "with headers that do not fit what was signed",
+  unsigned_header: "with a header that the signature does not cover",
+  same_body: "with the signed bytes of an earlier event",
+  unsupported: "of an unsupported type",
+  ignored: "of a kind that is left out",
+  aborted: "broken off",
+  overload: "while too much came at once",
+  crowded_out: "cut off for newer connections",
+  rate_limited: "over the rate",
+  quota_full: "while too many waited",
+  paused: "while paused",
+  // People in chats.
+  "no-text": "without text",
+  "no-rules": "while nobody may speak",
+  disabled: "while the policy is disabled",
+  broadcast: "from a broadcast",
+  bot: "by bots",
+  stranger: "by strangers",
+  blocked: "by blocked people",
+  "not-chatter": "by people who may not talk",
+  pairing: "by strangers who got a code",
+  "pairing-silent": "by strangers who got a code a moment ago",
+  "pairing-full": "by strangers while others wait to be paired",
+  "code-wrong": "with a wrong code",
+  "code-locked": "with a code while codes are locked",
+  linked: "that linked somebody",
+  "group-not-listed": "in groups that are not listed",
+  "not-listed": "by members who are not listed",
+  "not-addressed": "in groups, to others",
+  loop: "between two machines",
+  "dead-letter": "that could not be read or stored",
+};
+
+/** `3 with a wrong token (ci)`; the name of a channel that is not there is not known. */
+export function toRefusedText({ channel, reason, count }: Refused): string {
+  const words = WORDS[reason] ?? toLine(reason).replaceAll(/[-_]/g, " ");
+  return `${count} ${words}${channel === "-" ? "" : ` (${toLine(channel)})`}`;
+}

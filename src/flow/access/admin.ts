@@ -1,0 +1,310 @@
+/**
+ * Where the owner changes who may speak.
+ *
+ * Owns: what a change needs before it is done (a terminal, an existing channel, the last four of an id), invites, and telling owners.
+ * Never: hears an arrival; nothing that comes through a channel gets here.
+ *
+ * K1 A change without a terminal is written down and waits for the owner in one; it is never done at once.
+ * K2 A pairing is done for the code that was typed and the id that was confirmed; none is ever picked.
+ * K3 Owners are told of every change, done or asked for.
+ */
+import { z } from "zod";
+import type { Clock } from "../../sdk/clock.ts";
+import { SluiceError } from "../../sdk/errors.ts";
+import type { PersonRole } from "../../store/access/access.ts";
+import {
+  type AccessRequestRow,
+  addAccessRequest,
+  listAccessRequests,
+  removeAccessRequest,
+} from "../../store/access/access-requests.ts";
+import { addInvite, listPairings, type Pairing, removePairing } from "../../store/access/codes.ts";
+import type { Database } from "../../store/file/database.ts";
+import type { AccessBook } from "./policy.ts";
+import { type AccessChange, accessChangeSchema, type Link, type RuleChange } from "./change.ts";
+import { showCode } from "./code.ts";
+import { describeChange } from "./describe-change.ts";
+import { findPairing, INVITE_LIFE_MS, mintInvite } from "./invite.ts";
+
+const REQUEST_LIFE_MS = 24 * 3_600_000;
+const MAX_REQUESTS = 20;
+const LAST_CHARS = 4;
+
+/**
+ * Who speaks on a channel. `page` has one user, known by their sign-in: there is nobody to let in. Behind a `bridge` its token vouches
+ * for who writes, so only roles are given. A `source` has no people.
+ */
+export type People = "chats" | "page" | "bridge" | "source";
+
+export type AccessDeskOptions = {
+  db: Database;
+  clock: Clock;
+  book: AccessBook;
+  hasChannel: (name: string) => boolean;
+  /** Who speaks on it. Default: people in chats. */
+  peopleOf?: (name: string) => People;
+  /** Carries a line to the owners. Must not throw. */
+  notifyOwner: (text: string, except?: { channel: string; chatId: string }) => void;
+  /** Says a line in a chat, where the channel can. Must not throw. */
+  say: (channel: string, chatId: string, text: string) => void;
+};
+
+/** Where a change was asked for. */
+export type Caller = {
+  /** A person at a terminal, as far as one process of a user can be told from another. */
+  isTerminal: boolean;
+  /** Something that a session runs. */
+  isSession?: boolean;
+  /** For the owner to read. */
+  origin: string;
+};
+
+export type AccessOutcome =
+  | { kind: "done"; summary: string }
+  | { kind: "invited"; summary: string; code: string; expiresAt: number }
+  | { kind: "pending"; number: number; summary: string };
+
+/** A change that waits; `person` is whom it is about, where that is a pairing which is still alive. */
+export type WaitingChange = Omit<AccessRequestRow, "change"> & {
+  summary: string;
+  person: Pairing | undefined;
+};
+
+export class AccessDesk {
+  readonly #options: AccessDeskOptions;
+
+  constructor(options: AccessDeskOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Does a change, or writes it down for the owner (K1).
+   * @throws SluiceError `bad_input`, `not_found`, `conflict`, `store_*`; then nothing has changed.
+   */
+  async ask(change: AccessChange, caller: Caller, lastFour?: string): Promise<AccessOutcome> {
+    const { db, clock, notifyOwner } = this.#options;
+    const now = clock.now();
+    const text = JSON.stringify(change);
+    const waiting = listAccessRequests(db, now);
+    if (caller.isTerminal) {
+      const outcome = await this.#do(change, lastFour);
+      const met = waiting.filter((one) => one.change === text);
+      if (met.length > 0)
+        await db.write(() => {
+          for (const { id } of met) removeAccessRequest(db, id);
+        });
+      return outcome;
+    }
+    this.#check(change);
+    const summary = this.#describe(change);
+    const same = waiting.find((one) => one.change === text);
+    if (same !== undefined) return { kind: "pending", number: same.id, summary };
+    if (waiting.length >= MAX_REQUESTS)
+      throw new SluiceError(
+        "conflict",
+        `${MAX_REQUESTS} changes of access wait already; "sluice access list" shows them`,
+      );
+    const row = {
+      change: text,
+      origin: caller.origin,
+      createdAt: now,
+      expiresAt: now + REQUEST_LIFE_MS,
+    };
+    const number = await db.write(() => addAccessRequest(db, row, now));
+    notifyOwner(
+      `Access: ${caller.origin} asks for a change: ${summary}. Nothing is changed unless you run "sluice access confirm ${number}" in a terminal.`,
+    );
+    return { kind: "pending", number, summary };
+  }
+
+  /** @throws SluiceError `unauthorized` without a terminal, `not_found`, and what the change throws. */
+  async confirm(number: number, caller: Caller, lastFour?: string): Promise<AccessOutcome> {
+    requireTerminal(caller);
+    const outcome = await this.#do(this.#require(number), lastFour);
+    await this.#options.db.write(() => removeAccessRequest(this.#options.db, number));
+    return outcome;
+  }
+
+  /** Also a person's to do: whoever may ask and take back without end could ring the owner's phone without end. */
+  async reject(number: number, caller: Caller): Promise<void> {
+    requireTerminal(caller);
+    this.#require(number);
+    await this.#options.db.write(() => removeAccessRequest(this.#options.db, number));
+  }
+
+  listWaiting(): WaitingChange[] {
+    const { db, clock } = this.#options;
+    const now = clock.now();
+    const pairings = listPairings(db, now);
+    return listAccessRequests(db, now).map(({ change: text, ...row }) => {
+      const change = parseChange(text);
+      const person =
+        change?.kind === "pair" ? pairings.find((one) => one.hash === change.pairing) : undefined;
+      return { ...row, summary: this.#describe(change), person };
+    });
+  }
+
+  /** Who asked for this code (K2). @throws SluiceError `not_found`, `rate_limited` after wrong tries. */
+  find(code: string, { isTerminal }: Caller): Promise<Pairing> {
+    const { db, clock } = this.#options;
+    // Counted apart: a session that guesses must not lock the owner out.
+    return findPairing(db, code, isTerminal ? "terminal" : "program", clock.now());
+  }
+
+  /** What somebody gets whom the owner names no roles for: the first of all is the owner. */
+  toDefaultRoles(): readonly PersonRole[] {
+    const hasOwner = this.#options.book.rules.senders.some((one) => one.roles.includes("owner"));
+    return hasOwner ? ["chatter"] : ["chatter", "approver", "owner"];
+  }
+
+  async #do(change: AccessChange, lastFour: string | undefined): Promise<AccessOutcome> {
+    const { db, clock, book, notifyOwner, say } = this.#options;
+    this.#check(change);
+    const now = clock.now();
+    if (change.kind === "restore") {
+      const summary = await db.write(() => book.restore("terminal"));
+      notifyOwner(`Access: ${summary}.`);
+      return { kind: "done", summary };
+    }
+    if (change.kind === "invite") {
+      const roles = change.roles ?? this.toDefaultRoles();
+      const summary = describeChange({ ...change, roles: [...roles] });
+      const { code, invite } = mintInvite(change.channel, roles, now);
+      await db.write(() => {
+        addInvite(db, invite, now);
+        book.note("terminal", "invite", summary);
+      });
+      return { kind: "invited", summary, code: showCode(code), expiresAt: now + INVITE_LIFE_MS };
+    }
+    const pairing = change.kind === "pair" ? this.#requirePairing(change.pairing) : undefined;
+    const rule =
+      change.kind === "pair" ? this.#toLink(change.pairing, change.roles, lastFour) : change;
+    const summary = await db.write(() => {
+      if (pairing !== undefined) removePairing(db, pairing.hash);
+      return book.write(rule, "terminal");
+    });
+    const { channel = "", chatId = null } = pairing ?? {};
+    // Who is linked is told so, and hears it once.
+    const linked = chatId === null ? undefined : { channel, chatId };
+    notifyOwner(`Access: ${summary}. Changed in the terminal.`, linked);
+    if (linked !== undefined) say(linked.channel, linked.chatId, "You are linked. Say hello.");
+    return { kind: "done", summary };
+  }
+
+  /** @throws SluiceError when it could not be done now. */
+  #check(change: AccessChange): void {
+    const { book, hasChannel, peopleOf } = this.#options;
+    if (change.kind === "restore") return book.requireDamaged();
+    book.requireOpen();
+    if (change.kind === "pair") {
+      this.#requirePairing(change.pairing);
+      return;
+    }
+    // Taking away is possible for a channel that is no more.
+    const takes =
+      change.kind === "revoke" || change.kind === "ungroup" || change.kind === "uncontact";
+    if (!takes && !hasChannel(change.channel))
+      throw new SluiceError(
+        "not_found",
+        `no channel "${change.channel}"; "sluice channels" lists them`,
+      );
+    const refusal = takes
+      ? undefined
+      : findRefusal(change.kind, change.channel, peopleOf?.(change.channel) ?? "chats");
+    if (refusal !== undefined) throw new SluiceError("bad_input", refusal);
+    if (change.kind !== "invite") book.check(change);
+  }
+
+  #toLink(
+    hash: string,
+    roles: readonly PersonRole[] | undefined,
+    lastFour: string | undefined,
+  ): Link & RuleChange {
+    const { channel, account, sender, name, chatId } = this.#requirePairing(hash);
+    if (lastFour !== sender.slice(-LAST_CHARS))
+      throw new SluiceError(
+        "bad_input",
+        `these are not the last ${LAST_CHARS} characters of the id; nothing was changed`,
+      );
+    return {
+      kind: "link",
+      channel,
+      account,
+      id: sender,
+      name,
+      chatId: chatId ?? "",
+      roles: roles ?? this.toDefaultRoles(),
+    };
+  }
+
+  #describe(change: AccessChange | undefined): string {
+    if (change === undefined) return "a change that cannot be understood";
+    if (change.kind !== "pair") return describeChange(change);
+    const { db, clock } = this.#options;
+    const person = listPairings(db, clock.now()).find((one) => one.hash === change.pairing);
+    if (person === undefined) return "a pairing that is over";
+    const { channel, account, sender, name } = person;
+    const roles = change.roles ?? this.toDefaultRoles();
+    return describeChange({ kind: "link", channel, account, id: sender, name, chatId: "", roles });
+  }
+
+  #requirePairing(hash: string): Pairing {
+    const { db, clock } = this.#options;
+    const pairing = listPairings(db, clock.now()).find((one) => one.hash === hash);
+    if (pairing === undefined)
+      throw new SluiceError("not_found", "this pairing is over; the person has to ask again");
+    return pairing;
+  }
+
+  #require(number: number): AccessChange {
+    const { db, clock } = this.#options;
+    const row = listAccessRequests(db, clock.now()).find((one) => one.id === number);
+    const change = row === undefined ? undefined : parseChange(row.change);
+    if (change === undefined)
+      throw new SluiceError(
+        "not_found",
+        `no change of access waits as ${number}; "sluice access list" shows those that do`,
+      );
+    return change;
+  }
+}
+
+/** Why nothing would follow from a change; undefined where something does. */
+function findRefusal(
+  kind: AccessChange["kind"],
+  channel: string,
+  people: People,
+): string | undefined {
+  if (people === "page" && kind !== "contact")
+    return `${channel} has one user, whoever signed in with "sluice open"; nobody else can be let in, and "sluice web revoke" signs them out`;
+  if (people === "source")
+    return `${channel} has no people: whoever holds its secret is its source; "sluice pause ${channel}" shuts it`;
+  if (people === "bridge" && (kind === "invite" || kind === "policy" || kind === "group"))
+    return `whoever holds the token of ${channel} vouches for who writes there; only roles are given: sluice access allow ${channel} <id> --role approver`;
+  return undefined;
+}
+
+function requireTerminal({ isTerminal }: Caller): void {
+  if (isTerminal) return;
+  throw new SluiceError(
+    "unauthorized",
+    "a change of access is confirmed or rejected by a person at a terminal, outside of any session",
+  );
+}
+
+/** Undefined where the row was damaged: then it is no change at all. */
+function parseChange(text: string): AccessChange | undefined {
+  const parsed = z
+    .string()
+    .transform((json, context): unknown => {
+      try {
+        return JSON.parse(json);
+      } catch {
+        context.addIssue("not JSON");
+        return z.NEVER;
+      }
+    })
+    .pipe(accessChangeSchema)
+    .safeParse(text);
+  return parsed.success ? parsed.data : undefined;
+}

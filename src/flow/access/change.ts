@@ -1,0 +1,253 @@
+/**
+ * Changes of who may speak: what they are, and what they make of the rules.
+ *
+ * Owns: the shape of a change, its checks. Never: stores one, or decides whether it may be done. Pure.
+ */
+import { z } from "zod";
+import { SluiceError } from "../../sdk/errors.ts";
+import {
+  type AccessRules,
+  type PersonRole,
+  PERSON_ROLES,
+  POLICIES,
+  type SenderRule,
+} from "../../store/access/access.ts";
+import { toName } from "./describe-change.ts";
+
+// One line without control characters: ids and names are printed, announced and put into the audit.
+const line = (max: number) =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+    .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u, "must be one line of visible text")
+    .refine((text) => text.trim() === text, "must not begin or end with a blank");
+
+const channel = z.string().min(1).max(32);
+const id = line(256);
+const account = z.union([z.literal(""), line(256)]).default("");
+const roles = z.array(z.enum(PERSON_ROLES)).min(1).max(PERSON_ROLES.length);
+
+export const accessChangeSchema = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("allow"),
+    channel,
+    id,
+    account,
+    roles,
+    name: line(80).optional(),
+  }),
+  z.strictObject({ kind: z.literal("role"), channel, id, account, roles }),
+  z.strictObject({
+    // On every account: who is taken off the list should not be left on it by an oversight.
+    kind: z.literal("revoke"),
+    channel,
+    id,
+    /** Keeps them out where everybody else may speak. */
+    block: z.boolean().default(false),
+  }),
+  z.strictObject({ kind: z.literal("policy"), channel, policy: z.enum(POLICIES) }),
+  z.strictObject({
+    kind: z.literal("group"),
+    channel,
+    id,
+    senders: z.array(id).min(1).max(1_000),
+    requireMention: z.boolean().default(true),
+    patterns: z.array(line(64)).max(20).default([]),
+  }),
+  z.strictObject({ kind: z.literal("ungroup"), channel, id }),
+  z.strictObject({ kind: z.literal("contact"), channel, chatId: id, name: line(80).optional() }),
+  z.strictObject({ kind: z.literal("uncontact"), channel, chatId: id }),
+  /** Roles absent: chatter, or all three for the first person of all. */
+  z.strictObject({ kind: z.literal("invite"), channel, roles: roles.optional() }),
+  /** `pairing` is the hash of a pairing's code. */
+  z.strictObject({
+    kind: z.literal("pair"),
+    pairing: z.string().max(64),
+    roles: roles.optional(),
+  }),
+  z.strictObject({ kind: z.literal("restore") }),
+]);
+export type AccessChange = z.output<typeof accessChangeSchema>;
+
+/** A person who proved themselves by a code. */
+export type Link = {
+  kind: "link";
+  channel: string;
+  account: string;
+  id: string;
+  name: string;
+  /** Where they wrote; empty where the channel names none. */
+  chatId: string;
+  roles: readonly PersonRole[];
+};
+
+/** Changes of the rules themselves; the others lead to one of these. */
+export type RuleChange = Exclude<AccessChange, { kind: "invite" | "pair" | "restore" }> | Link;
+
+/**
+ * The rules after a change.
+ * @throws SluiceError `not_found` or `bad_input` for one that makes no sense; nothing is half done.
+ */
+export function applyChange(
+  rules: AccessRules,
+  change: RuleChange,
+  by: { at: number; actor: string },
+): AccessRules {
+  switch (change.kind) {
+    case "link":
+    case "allow": {
+      const known = findSender(rules, change);
+      const sender: SenderRule = {
+        channel: change.channel,
+        account: change.account,
+        id: change.id,
+        roles: toRoles(change.roles),
+        name: toName(change.name ?? known?.name ?? ""),
+        chatId: change.kind === "link" ? change.chatId : (known?.chatId ?? ""),
+        addedAt: by.at,
+        addedBy: by.actor,
+      };
+      return { ...rules, senders: [...rules.senders.filter((one) => one !== known), sender] };
+    }
+    case "role": {
+      const known = requireSenders(rules, change);
+      const changed = (one: SenderRule): SenderRule => ({ ...one, roles: toRoles(change.roles) });
+      return {
+        ...rules,
+        senders: rules.senders.map((one) => (known.includes(one) ? changed(one) : one)),
+      };
+    }
+    case "revoke":
+      return revoke(rules, change, by);
+    case "policy": {
+      const { channel, policy } = change;
+      const others = rules.policies.filter((one) => one.channel !== channel);
+      return { ...rules, policies: [...others, { channel, policy }] };
+    }
+    case "group": {
+      const { kind: _, ...group } = change;
+      if (group.senders.includes("*") && group.senders.length > 1)
+        throw new SluiceError(
+          "bad_input",
+          'a group\'s senders are ids, or "*" alone for everybody',
+        );
+      const others = rules.groups.filter((one) => !isSame(one, group));
+      const senders = [...new Set(group.senders)];
+      return { ...rules, groups: [...others, { ...group, senders }] };
+    }
+    case "ungroup": {
+      const groups = rules.groups.filter((one) => !isSame(one, change));
+      if (groups.length === rules.groups.length)
+        throw new SluiceError("not_found", `no group ${change.id} is listed on ${change.channel}`);
+      return { ...rules, groups };
+    }
+    case "contact": {
+      const { channel, chatId, name = "" } = change;
+      const others = rules.contacts.filter((one) => !isContact(one, change));
+      return { ...rules, contacts: [...others, { channel, chatId, name }] };
+    }
+    case "uncontact": {
+      const contacts = rules.contacts.filter((one) => !isContact(one, change));
+      if (contacts.length === rules.contacts.length)
+        throw new SluiceError("not_found", `${change.chatId} is no contact on ${change.channel}`);
+      return { ...rules, contacts };
+    }
+    default:
+      return change satisfies never;
+  }
+}
+
+/** Takes away all that names a channel which is no more. */
+export function forgetChannel(rules: AccessRules, channel: string): AccessRules {
+  const others = <T extends { channel: string }>(list: readonly T[]): T[] =>
+    list.filter((one) => one.channel !== channel);
+  return {
+    senders: others(rules.senders),
+    groups: others(rules.groups),
+    policies: others(rules.policies),
+    contacts: others(rules.contacts),
+  };
+}
+
+function revoke(
+  rules: AccessRules,
+  change: Extract<AccessChange, { kind: "revoke" }>,
+  by: { at: number; actor: string },
+): AccessRules {
+  const { channel, id, block } = change;
+  const named = rules.senders.filter((one) => isSame(one, change));
+  const inGroups = rules.groups.some((one) => one.channel === channel && one.senders.includes(id));
+  if (named.length === 0 && !inGroups && !block)
+    throw new SluiceError(
+      "not_found",
+      `${id} is not listed on ${channel}; "sluice access list" shows who is`,
+    );
+  const blocked: SenderRule[] = block
+    ? [
+        {
+          channel,
+          account: "",
+          id,
+          roles: [],
+          name: named[0]?.name ?? "",
+          chatId: "",
+          addedAt: by.at,
+          addedBy: by.actor,
+        },
+      ]
+    : [];
+  return {
+    ...rules,
+    senders: [...rules.senders.filter((one) => !named.includes(one)), ...blocked],
+    // A group with nobody left in it stays listed: nobody speaks there, and nobody new by accident.
+    groups: rules.groups.map((one) =>
+      one.channel === channel
+        ? { ...one, senders: one.senders.filter((sender) => sender !== id) }
+        : one,
+    ),
+  };
+}
+
+function findSender(
+  rules: AccessRules,
+  { channel, account, id }: { channel: string; account: string; id: string },
+): SenderRule | undefined {
+  return rules.senders.find(
+    (one) => one.channel === channel && one.account === account && one.id === id,
+  );
+}
+
+function requireSenders(
+  rules: AccessRules,
+  change: { channel: string; account: string; id: string },
+): SenderRule[] {
+  const known = rules.senders.filter(
+    (one) => isSame(one, change) && (change.account === "" || one.account === change.account),
+  );
+  if (known.length === 0)
+    throw new SluiceError(
+      "not_found",
+      `${change.id} is not listed on ${change.channel}; "sluice access allow" lists them`,
+    );
+  return known;
+}
+
+function isSame(
+  one: { channel: string; id: string },
+  other: { channel: string; id: string },
+): boolean {
+  return one.channel === other.channel && one.id === other.id;
+}
+
+function isContact(
+  one: { channel: string; chatId: string },
+  other: { channel: string; chatId: string },
+): boolean {
+  return one.channel === other.channel && one.chatId === other.chatId;
+}
+
+/** In one order, each once. */
+function toRoles(roles: readonly PersonRole[]): PersonRole[] {
+  return PERSON_ROLES.filter((role) => roles.includes(role));
+}

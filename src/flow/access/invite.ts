@@ -1,0 +1,118 @@
+/**
+ * Codes and what they open: pairings and invites, made, found, and locked after wrong tries.
+ *
+ * Owns: their lives, limits and locks. Never: writes a role down, or knows who asked.
+ *
+ * V1 A code is kept as a hash over itself and over what it opens: a row that is altered matches no code.
+ * V2 Compared in constant time, used once, dead in time.
+ * V3 Five wrong tries of a sender, or twenty on a channel, within an hour: an hour without a look at any.
+ */
+import { SluiceError } from "../../sdk/errors.ts";
+import type { PersonRole } from "../../store/access/access.ts";
+import {
+  addLock,
+  addTry,
+  countTries,
+  type Invite,
+  listInvites,
+  listPairings,
+  type Pairing,
+  readLock,
+} from "../../store/access/codes.ts";
+import type { Database } from "../../store/file/database.ts";
+import { hashCode, INVITE_CHARS, isSameHash, mintCode, PAIRING_CHARS, parseCode } from "./code.ts";
+
+const PAIRING_LIFE_MS = 3_600_000;
+export const INVITE_LIFE_MS = 600_000;
+const WINDOW_MS = 3_600_000;
+const MAX_TRIES_OF_SENDER = 5;
+const MAX_TRIES_OF_CHANNEL = 20;
+/** Wrong pairing codes are counted here: no channel has this name. */
+const NO_CHANNEL = "";
+
+export type Asker = Pick<Pairing, "channel" | "account" | "sender" | "name" | "chatId">;
+
+export function mintPairing(asker: Asker, now: number): { code: string; pairing: Pairing } {
+  const code = mintCode(PAIRING_CHARS);
+  const expiresAt = now + PAIRING_LIFE_MS;
+  const pairing = { ...asker, hash: "", createdAt: now, expiresAt };
+  return { code, pairing: { ...pairing, hash: hashPairing(code, pairing) } };
+}
+
+export function mintInvite(
+  channel: string,
+  roles: readonly PersonRole[],
+  now: number,
+): { code: string; invite: Invite } {
+  const code = mintCode(INVITE_CHARS);
+  const expiresAt = now + INVITE_LIFE_MS;
+  const invite = { channel, roles: JSON.stringify(roles), hash: "", createdAt: now, expiresAt };
+  return { code, invite: { ...invite, hash: hashInvite(code, invite) } };
+}
+
+/** The pairing whose code the owner typed. @throws SluiceError `bad_input`, `not_found`, `rate_limited`. */
+export async function findPairing(
+  db: Database,
+  text: string,
+  by: string,
+  now: number,
+): Promise<Pairing> {
+  const code = parseCode(text, PAIRING_CHARS);
+  if (code === undefined)
+    throw new SluiceError("bad_input", `a pairing code has ${PAIRING_CHARS} letters and digits`);
+  const lockedUntil = readLock(db, NO_CHANNEL, by, now);
+  if (lockedUntil > 0)
+    throw new SluiceError(
+      "rate_limited",
+      `too many wrong codes; try again in ${Math.ceil((lockedUntil - now) / 60_000)} minutes`,
+      { retryable: true, retryAfterMs: lockedUntil - now },
+    );
+  let found: Pairing | undefined;
+  // V2: every one is compared, whichever fits.
+  for (const pairing of listPairings(db, now))
+    if (isSameHash(hashPairing(code, pairing), pairing.hash)) found = pairing;
+  if (found !== undefined) return found;
+  await db.write(() => addWrongTry(db, NO_CHANNEL, by, now));
+  throw new SluiceError(
+    "not_found",
+    "no person waits with this code; codes are good for an hour and once, the person can ask again",
+  );
+}
+
+export type Redemption =
+  | { kind: "locked" }
+  | { kind: "wrong" }
+  | { kind: "invited"; invite: Invite };
+
+/** What a code that a stranger sent opens. Changes nothing. */
+export function findInvite(
+  db: Database,
+  channel: string,
+  sender: string,
+  code: string,
+  now: number,
+): Redemption {
+  if (readLock(db, channel, sender, now) > 0) return { kind: "locked" };
+  let found: Invite | undefined;
+  for (const invite of listInvites(db, now))
+    if (invite.channel === channel && isSameHash(hashInvite(code, invite), invite.hash))
+      found = invite;
+  return found === undefined ? { kind: "wrong" } : { kind: "invited", invite: found };
+}
+
+/** V3. Inside `db.write`. */
+export function addWrongTry(db: Database, channel: string, sender: string, now: number): void {
+  addTry(db, channel, sender, now, now - WINDOW_MS);
+  const tries = countTries(db, channel, sender, now - WINDOW_MS);
+  if (tries.sender >= MAX_TRIES_OF_SENDER) addLock(db, channel, sender, now + WINDOW_MS);
+  if (channel !== NO_CHANNEL && tries.channel >= MAX_TRIES_OF_CHANNEL)
+    addLock(db, channel, "", now + WINDOW_MS);
+}
+
+function hashPairing(code: string, { channel, account, sender, expiresAt }: Pairing): string {
+  return hashCode(code, ["pairing", channel, account, sender, expiresAt]);
+}
+
+function hashInvite(code: string, { channel, roles, expiresAt }: Invite): string {
+  return hashCode(code, ["invite", channel, roles, expiresAt]);
+}

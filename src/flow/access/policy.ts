@@ -1,0 +1,230 @@
+/**
+ * The book of who may speak, live: what the gate asks, and the one way to write in it.
+ *
+ * Owns: the rules in memory. Never: decides on an arrival (gate.ts), or who may ask for a change (access-desk.ts, strangers.ts).
+ *
+ * B1 A damaged book admits nobody and takes no change but `restore`.
+ * B2 Every change is one commit with its row in the audit. Static: there are none.
+ */
+import type { Clock } from "../../sdk/clock.ts";
+import { SluiceError } from "../../sdk/errors.ts";
+import {
+  type AccessReading,
+  type AccessRules,
+  checkRules,
+  type GroupRule,
+  NO_RULES,
+  noteAccess,
+  type PersonRole,
+  type Policy,
+  readAccess,
+  type SenderRule,
+  writeAccess,
+} from "../../store/access/access.ts";
+import { listInvites } from "../../store/access/codes.ts";
+import type { Database } from "../../store/file/database.ts";
+import { findDirectChat } from "../../store/prompts/prompt-posts.ts";
+import { applyChange, forgetChannel, type RuleChange } from "./change.ts";
+import { describeChange } from "./describe-change.ts";
+import type { ChatRules } from "../intake/gate.ts";
+
+/** What holds where the owner has set nothing: strangers hear nothing, and the owner can let somebody in. */
+const DEFAULT_POLICY: Policy = "invite";
+
+export type AccessBookOptions = {
+  db: Database;
+  clock: Clock;
+  /** No changes at run time, by config.json. */
+  isStatic: boolean;
+};
+
+export type BookState =
+  | { kind: "ok" | "static" }
+  | { kind: "damaged"; reason: string; hasCopy: boolean };
+
+type Index = {
+  reading: AccessReading;
+  senders: ReadonlyMap<string, SenderRule>;
+  groups: ReadonlyMap<string, GroupRule>;
+  policies: ReadonlyMap<string, Policy>;
+  /** What the gate may know, by channel, as far as it was asked for. */
+  chats: Map<string, ChatRules>;
+};
+
+export class AccessBook {
+  readonly #options: AccessBookOptions;
+  /** Undefined once a change that stood in it was undone: then it is read again. */
+  #read: Index | undefined;
+
+  constructor(options: AccessBookOptions) {
+    this.#options = options;
+    this.#read = toIndex(readAccess(options.db));
+  }
+
+  /** The rules as they count now: none where the book is damaged (B1). */
+  get rules(): AccessRules {
+    const { reading } = this.#index;
+    return reading.kind === "intact" ? reading.rules : NO_RULES;
+  }
+
+  get state(): BookState {
+    const { reading } = this.#index;
+    return reading.kind === "damaged"
+      ? { kind: "damaged", reason: reading.reason, hasCopy: reading.copy !== undefined }
+      : { kind: this.#options.isStatic ? "static" : "ok" };
+  }
+
+  /** What the gate may know of one channel; undefined where nothing can be believed (B1). */
+  toChatRules(channel: string): ChatRules | undefined {
+    const { reading, chats } = this.#index;
+    if (reading.kind === "damaged") return undefined;
+    // Kept: every arrival asks several times, and V8 gives an object with a getter of its own a hidden class of its own each time.
+    let rules = chats.get(channel);
+    if (rules === undefined) chats.set(channel, (rules = this.#makeChatRules(channel)));
+    return rules;
+  }
+
+  #makeChatRules(channel: string): ChatRules {
+    const { senders, groups } = this.#index;
+    const { db, clock, isStatic } = this.#options;
+    return {
+      policy: this.readPolicy(channel),
+      isStatic,
+      // Looked up for strangers only, so not before it is asked for.
+      get hasInvite() {
+        return listInvites(db, clock.now()).some((invite) => invite.channel === channel);
+      },
+      findSender: (account, id) =>
+        senders.get(toKey(channel, account, id)) ?? senders.get(toKey(channel, "", id)),
+      findGroup: (id) => groups.get(toKey(channel, id)),
+    };
+  }
+
+  readPolicy(channel: string): Policy {
+    return this.#index.policies.get(channel) ?? DEFAULT_POLICY;
+  }
+
+  /** Roles of a person on one account of ours; none for a stranger, and in a damaged book. */
+  readRoles(channel: string, account: string, id: string): readonly PersonRole[] {
+    return this.toChatRules(channel)?.findSender(account, id)?.roles ?? [];
+  }
+
+  /** Whether this is the chat in which somebody who may approve is asked. */
+  isApproverChat(channel: string, chatId: string): boolean {
+    const { db } = this.#options;
+    return this.rules.senders.some(
+      (one) =>
+        one.channel === channel &&
+        one.roles.includes("approver") &&
+        // Listed by id alone: asked where they write.
+        (one.chatId || findDirectChat(db, { channel, account: one.account, sender: one.id })) ===
+          chatId,
+    );
+  }
+
+  /** Whether a session may begin a conversation there. */
+  isContact(channel: string, chatId: string): boolean {
+    return this.rules.contacts.some((one) => one.channel === channel && one.chatId === chatId);
+  }
+
+  /**
+   * Whether `change` could be written now.
+   * @throws SluiceError as `write` would.
+   */
+  check(change: RuleChange): void {
+    this.requireOpen();
+    checkRules(applyChange(this.rules, change, { at: 0, actor: "" }));
+  }
+
+  /** @throws SluiceError `conflict` where the book is static, `store_corrupt` where it is damaged. */
+  requireOpen(): void {
+    const { state } = this;
+    if (state.kind === "static")
+      throw new SluiceError(
+        "conflict",
+        'access is static ("access": "static" in config.json): take that out and restart the hub to change it',
+      );
+    if (state.kind === "damaged")
+      throw new SluiceError(
+        "store_corrupt",
+        `the rules of access are damaged (${state.reason}); nobody is admitted until "sluice access restore"`,
+      );
+  }
+
+  /** Writes a change down; inside `db.write`. Returns it in words. @throws as `check`, before anything is written. */
+  write(change: RuleChange, actor: string): string {
+    this.requireOpen();
+    const at = this.#options.clock.now();
+    const after = applyChange(this.rules, change, { at, actor });
+    checkRules(after);
+    const detail = describeChange(change);
+    this.#keep(after, actor, change.kind, detail);
+    return detail;
+  }
+
+  /** Puts a line into the audit for what changes no rule; inside `db.write`. Possible in a static and in a damaged book too. */
+  note(actor: string, action: string, detail: string): void {
+    noteAccess(this.#options.db, { at: this.#options.clock.now(), actor, action, detail });
+  }
+
+  /** @throws SluiceError where there is nothing to restore. */
+  requireDamaged(): void {
+    if (this.#index.reading.kind === "intact") throw toWhole();
+  }
+
+  /** Puts the last good copy back; inside `db.write`. @throws SluiceError where nothing is damaged, or no copy is whole. */
+  restore(actor: string): string {
+    const { reading } = this.#index;
+    if (reading.kind === "intact") throw toWhole();
+    if (reading.copy === undefined)
+      throw new SluiceError(
+        "store_corrupt",
+        "the copy of the rules is damaged too; put a backup of the inbox file in its place",
+      );
+    const detail = `the last good copy of the rules is put back (${reading.reason})`;
+    this.#keep(reading.copy, actor, "restore", detail);
+    return detail;
+  }
+
+  /** A channel is gone, and with it what was allowed on it: a later one of that name may be another bot. */
+  async forget(channel: string): Promise<void> {
+    const before = this.rules;
+    const after = forgetChannel(before, channel);
+    if (Object.values(after).flat().length === Object.values(before).flat().length) return;
+    await this.#options.db.write(() =>
+      this.#keep(after, "hub", "forget", `channel ${channel} was removed`),
+    );
+  }
+
+  #keep(rules: AccessRules, actor: string, action: string, detail: string): void {
+    const { db, clock } = this.#options;
+    writeAccess(db, rules, { at: clock.now(), actor, action, detail });
+    // At once: who was just linked may have more in the same batch.
+    this.#read = toIndex({ kind: "intact", rules });
+    db.afterUndo(() => (this.#read = undefined));
+  }
+
+  get #index(): Index {
+    return (this.#read ??= toIndex(readAccess(this.#options.db)));
+  }
+}
+
+function toIndex(reading: AccessReading): Index {
+  const { senders, groups, policies } = reading.kind === "intact" ? reading.rules : NO_RULES;
+  return {
+    reading,
+    senders: new Map(senders.map((one) => [toKey(one.channel, one.account, one.id), one])),
+    groups: new Map(groups.map((one) => [toKey(one.channel, one.id), one])),
+    policies: new Map(policies.map((one) => [one.channel, one.policy])),
+    chats: new Map(),
+  };
+}
+
+/** No part can hold what stands between them: ids are one visible line. */
+function toKey(...parts: readonly string[]): string {
+  return parts.join("\0");
+}
+
+function toWhole(): SluiceError {
+  return new SluiceError("conflict", "the rules of access are whole; nothing is to be restored");
+}

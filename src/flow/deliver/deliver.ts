@@ -1,0 +1,270 @@
+/**
+ * Stage 7, deliver: brings what waits into sessions, one lane per event.
+ *
+ * Owns: what a client's hook or call is given, what its signals prove, and what becomes of all that when it is gone; who is told to look
+ * again. Never: rings or pushes by itself (dispatch.ts); talks to a client.
+ *
+ * E1 `offered` is committed, with the receipt that will prove it, before anything leaves.
+ * E2 An event has at most one open delivery.
+ * E3 What is lost with its session goes back to the inbox, marked as replayed the next time; after five attempts it is dead.
+ */
+import type { Arrival } from "../../sdk/event.ts";
+import type { Database } from "../../store/file/database.ts";
+import { listOpen, listOpenAttachments } from "../../store/events/deliveries.ts";
+import type { Claim, StoredEvent } from "../../store/events/inbox.ts";
+import { readLabel } from "../../store/sessions/session-names.ts";
+import { addWakeChars } from "../../store/sessions/sessions.ts";
+import { type Due, summariseWaiting, type WaitingSummary } from "../../store/events/waiting.ts";
+import { type Attachment, noteActive, prove } from "../session/attachment.ts";
+import { makeNote, makePage } from "../text/bundles.ts";
+import { COUNT_CAP, Dispatch, type PaceOptions } from "./dispatch.ts";
+import { type FindLane, LANES } from "../lanes/choose-lane.ts";
+import type { Lane } from "../lanes/lane.ts";
+import { toBellOffer } from "../lanes/monitor.ts";
+import { toPageOffer } from "../lanes/pull.ts";
+import { Leases, type LeaseOptions } from "../session/leases.ts";
+import {
+  addAttempts,
+  applyReceipts,
+  markCarried,
+  noteQueued,
+  type AttemptOptions,
+  withdrawBell,
+} from "./attempts.ts";
+import { type Pace, toDue } from "./pace.ts";
+import { type Receipt, type Signal, toReceipts } from "./receipt.ts";
+import { Requeue } from "./requeue.ts";
+import { WAITS_FOR } from "../route/route.ts";
+import { Router } from "../route/router.ts";
+import { toTarget } from "../route/session-book.ts";
+import { type RuleRead, Watchers } from "../route/watchers.ts";
+import { Writes } from "../retry-write.ts";
+
+/** After a restart: how long open deliveries wait for their shims to come back. */
+const REATTACH_MS = 15_000;
+
+export type DeliveryOptions = Omit<LeaseOptions, "events"> &
+  PaceOptions & {
+    db: Database;
+    /** Lanes that hosts bring. */
+    lanes?: readonly Lane[];
+    /** The owner's routing rules; none where absent. */
+    readRules?: RuleRead;
+  };
+
+export class Delivery {
+  readonly leases: Leases;
+  readonly router: Router;
+  readonly watchers: Watchers;
+  readonly #options: DeliveryOptions & AttemptOptions;
+  readonly #writes: Writes;
+  readonly #requeue: Requeue;
+  readonly #dispatch: Dispatch;
+  readonly #lost: ((attachment: Attachment, reason: string) => void)[] = [];
+  #cancelRecovery: (() => void) | undefined;
+
+  constructor(options: DeliveryOptions) {
+    const { lanes = [] } = options;
+    const findLane: FindLane = (name) => [...LANES, ...lanes].find((lane) => lane.name === name);
+    this.#options = { ...options, findLane, why: (address, one) => this.router.why(address, one) };
+    this.#writes = new Writes(options, () => this.changed());
+    this.#requeue = new Requeue({
+      ...this.#options,
+      writes: this.#writes,
+      isThere: (id) => this.leases.find(id) !== undefined,
+      changed: () => this.changed(),
+    });
+    this.leases = new Leases({
+      ...options,
+      readLabel: (session) => readLabel(options.db, session),
+      events: {
+        changed: () => this.rerouted(),
+        lost: (attachment, reason) => {
+          this.rerouted();
+          this.#requeue.giveUpAll(attachment.id, reason);
+          for (const tell of this.#lost) tell(attachment, reason);
+        },
+        cut: (attachment) => this.#requeue.giveBackCut(attachment),
+      },
+    });
+    this.watchers = new Watchers({ ...options, changed: () => this.rerouted() });
+    this.router = new Router({ ...options, attachments: this.leases, watched: this.watchers });
+    this.#dispatch = new Dispatch({
+      ...this.#options,
+      leases: this.leases,
+      router: this.router,
+      requeue: this.#requeue,
+      writes: this.#writes,
+    });
+    this.#recover();
+  }
+
+  /** Calls `listener` when an attachment is gone for good. */
+  onLost(listener: (attachment: Attachment, reason: string) => void): void {
+    this.#lost.push(listener);
+  }
+
+  /**
+   * Something changed, for one attachment (a hook came) or for all: look again before this turn of the event loop commits.
+   * Events that begin to wait are found by themselves.
+   */
+  changed(attachment?: Attachment): void {
+    this.#dispatch.changed(attachment);
+  }
+
+  /** Who may have what has changed: sessions came, went or changed their names; subscriptions or rules did. */
+  rerouted(): void {
+    this.router.forget();
+    this.changed();
+  }
+
+  /** An event was stored, in this turn's transaction: who it is for is written with it. */
+  stored(id: string, arrival: Arrival): void {
+    const { session } = arrival;
+    const target =
+      session === undefined ? undefined : toTarget(session, this.#options.db, this.leases);
+    this.watchers.assign(id, arrival, target);
+    this.#dispatch.arrived();
+  }
+
+  /** What a session may take now, and how much of it waits. */
+  readWaitingFor(attachment: Attachment): { claim: Claim; waiting: WaitingSummary } {
+    const claim = this.router.claim(attachment);
+    return { claim, waiting: summariseWaiting(this.#options.db, claim, COUNT_CAP) };
+  }
+
+  /** Why no lane may deliver now, by the organisation's policy; undefined where it may. */
+  get policy(): string | undefined {
+    return this.#options.readPolicy();
+  }
+
+  /** Offers what waits as one note in a turn that our bell started. Undefined when nothing waits any more. */
+  async offerNote(
+    attachment: Attachment,
+    promptId: string,
+    bell: string,
+  ): Promise<string | undefined> {
+    const { db, clock } = this.#options;
+    const note = await this.#writes.write(() => {
+      // The same bell again: the shim had no answer to the first call (the hub died in it) and asks once more.
+      withdrawBell(this.#options, attachment, bell, "its hook call was repeated");
+      const { claim, waiting } = this.readWaitingFor(attachment);
+      const made = makeNote(db, claim, waiting);
+      const offer = toBellOffer(promptId, bell);
+      addAttempts(this.#options, attachment, made.taken, offer, made.lines);
+      addWakeChars(db, bell, made.taken.length === 0 ? 0 : made.text.length);
+      return made;
+    });
+    noteActive(attachment, clock.now());
+    return note.taken.length === 0 ? undefined : note.text;
+  }
+
+  /** Offers a page of what waits as the result of a tool call. */
+  async offerPage(attachment: Attachment, toolUseId: string | undefined): Promise<string> {
+    const { db } = this.#options;
+    const note = await this.#writes.write(() => {
+      const claim = this.router.readerClaim(attachment);
+      const open = listOpen(db, attachment.id).map((delivery) => delivery.event);
+      const made = makePage(db, claim, summariseWaiting(db, claim, COUNT_CAP), open);
+      addAttempts(this.#options, attachment, made.taken, toPageOffer(toolUseId));
+      return made;
+    });
+    return note.text;
+  }
+
+  /**
+   * The answer to the latest prompt of an attachment came too late to be used: what it carried has not left.
+   * Of an answer by an earlier life of the hub that is not certain: then the attempt counts, and the next one says `replayed`.
+   */
+  async withdraw(attachment: Attachment, promptId: string): Promise<void> {
+    const { lastPrompt } = attachment;
+    const reason = "the hook answer came too late";
+    await this.#writes.write(() => {
+      if (lastPrompt === undefined) {
+        const late = { kind: "too-late", promptId } as const;
+        applyReceipts(this.#options, this.#judge(attachment, late));
+      } else if (lastPrompt.promptId === promptId && lastPrompt.bell !== undefined) {
+        withdrawBell(this.#options, attachment, lastPrompt.bell, reason);
+      }
+    });
+    this.changed();
+  }
+
+  /** Writes down what a signal proves. Returns the receipts. */
+  async receive(attachment: Attachment, signal: Signal): Promise<Receipt[]> {
+    const receipts = await this.#writes.write(() => {
+      const found = this.#judge(attachment, signal);
+      applyReceipts(this.#options, found);
+      if (signal.kind === "stop") noteQueued(this.#options, attachment);
+      return found;
+    });
+    // What an inbox call brought says nothing of whether the session hears its own lane.
+    const isProof = ({ to, delivery }: Receipt): boolean =>
+      to === "seen" && delivery.lane === attachment.lane.name;
+    if (receipts.some(isProof)) prove(attachment);
+    this.changed(attachment);
+    return receipts;
+  }
+
+  /** A turn ended well; `turnSince` is as in the signal. Returns the receipts. */
+  ended(attachment: Attachment, promptId: string, turnSince: number): Promise<Receipt[]> {
+    const { stops, showsPrompts, health, lastPromptAt } = attachment;
+    const proven = health === "proven";
+    return this.receive(attachment, {
+      kind: "stop",
+      promptId,
+      stops,
+      turnSince,
+      showsPrompts,
+      proven,
+      lastPromptAt,
+    });
+  }
+
+  /** A prompt that hooks were shown names these events. False where it carried none of them. */
+  markCarried(
+    attachment: Attachment,
+    promptId: string,
+    events: readonly string[],
+  ): Promise<boolean> {
+    return markCarried(this.#options, attachment, promptId, events);
+  }
+
+  /** Why an event that waits does so, for its trace. */
+  explain(event: StoredEvent): string {
+    const { attachment, why } = this.router.owner(event.address);
+    if (attachment === undefined) return this.#options.readPolicy() ?? WAITS_FOR[why];
+    const decision = this.judge(attachment, toDue(event));
+    return decision.kind === "go" ? "about to leave" : decision.reason;
+  }
+
+  /** Whether what is so pressing would reach a session now. */
+  readonly judge = (attachment: Attachment, due: Due): Pace =>
+    this.#dispatch.judge(attachment, due);
+
+  close(): void {
+    this.#dispatch.close();
+    this.#writes.close();
+    this.#cancelRecovery?.();
+    this.leases.close();
+  }
+
+  #judge(attachment: Attachment, signal: Signal): Receipt[] {
+    const { db, findLane } = this.#options;
+    return toReceipts(listOpen(db, attachment.id), signal, findLane);
+  }
+
+  /** Deliveries of an earlier life of the hub: their shims come back soon, or never. */
+  #recover(): void {
+    const { db, clock } = this.#options;
+    const open = listOpenAttachments(db);
+    if (open.length === 0) return;
+    this.#cancelRecovery = clock.after(REATTACH_MS, () => {
+      for (const id of open) {
+        if (this.leases.find(id) === undefined) {
+          this.#requeue.giveUpAll(id, "its client did not come back after a restart of the hub");
+        }
+      }
+    });
+  }
+}

@@ -1,0 +1,266 @@
+/**
+ * Hooks: what the client tells us of its turns, and what it is answered.
+ *
+ * Owns: turning one hook call into signals, and its answer. Never: keeps a turn waiting; answers with an error.
+ *
+ * K1 `{}` when there is nothing to say.
+ * K2 Texts travel only in a turn that our bell started; a typed prompt carries at most one summary line.
+ */
+import type { Clock } from "../../sdk/clock.ts";
+import { PERMIT, toPermit } from "../../sdk/own-tool.ts";
+import type { Database } from "../../store/file/database.ts";
+import { listOpen } from "../../store/events/deliveries.ts";
+import { setEndReason } from "../../store/sessions/session-names.ts";
+import { endSession, isRung } from "../../store/sessions/sessions.ts";
+import {
+  type Attachment,
+  changeLabel,
+  changeSession,
+  endTurn,
+  forgetPrompt,
+  noteAnswered,
+  noteFailure,
+  noteHeard,
+  noteHook,
+  noteOwnPrompt,
+  notePrompt,
+  noteSessionEnd,
+  noteStop,
+  noteWork,
+  resumeTurn,
+} from "../session/attachment.ts";
+import type { Delivery } from "./deliver.ts";
+import { SUMMARY_MAX_CHARS, toSummaryLine } from "../text/note.ts";
+import { saveConversation, succeed } from "../route/session-book.ts";
+
+/** Fields of the client's hook input, as text; a field that the input lacks is empty. */
+export type HookCall = {
+  event: string;
+  session: string;
+  promptId: string;
+  prompt: string;
+  /** Event ids that the prompt names. */
+  events: readonly string[];
+  tool: string;
+  toolUseId: string;
+  toolInput: string;
+  agentId: string;
+  stopHookActive: boolean;
+  notification: string;
+  reason: string;
+  /** Of a prompt: a person typed it. */
+  typed?: boolean | undefined;
+};
+
+/** A hook's answer: JSON for the client. */
+export type HookAnswer = { hookSpecificOutput?: Record<string, unknown> };
+
+export type HookOptions = { db: Database; clock: Clock; delivery: Delivery };
+
+/**
+ * The prompt of our monitor's line. Other notifications look alike and may carry text that a model wrote,
+ * so the whole frame must fit, with the description that stands in plugin/monitors/monitors.json.
+ */
+const BELL_PROMPT =
+  /^<task-notification>\s*<task-id>[^<]*<\/task-id>\s*<summary>Monitor event: "Sluice bell"<\/summary>\s*<event>([^<]*)<\/event>\s*<\/task-notification>\s*$/;
+const BELL_ID = /^Sluice bell ([0-9a-f]{8}):/gm;
+
+/** Handles one hook call of an attachment. */
+export async function answerHook(
+  attachment: Attachment,
+  call: HookCall,
+  options: HookOptions,
+): Promise<HookAnswer> {
+  const now = options.clock.now();
+  await adoptSession(attachment, call.session, options);
+  noteHook(attachment, now);
+  switch (call.event) {
+    case "UserPromptSubmit":
+      return answerPrompt(attachment, call, options);
+    case "PreToolUse":
+      return answerPermission(attachment, call, options);
+    case "PostToolUse":
+    case "PostToolUseFailure":
+      await notePostToolUse(attachment, call, options);
+      return {};
+    case "Stop":
+      return answerStop(attachment, call, options);
+    case "StopFailure":
+      noteFailure(attachment, now);
+      await options.delivery.receive(attachment, { kind: "stop-failure", promptId: call.promptId });
+      return {};
+    case "Notification":
+      if (call.notification === "idle_prompt") {
+        endTurn(attachment, now);
+        options.delivery.changed(attachment);
+      }
+      return {};
+    case "SessionEnd":
+      await endConversation(attachment, call.reason, options);
+      return {};
+    default:
+      return {};
+  }
+}
+
+async function answerPrompt(
+  attachment: Attachment,
+  call: HookCall,
+  options: HookOptions,
+): Promise<HookAnswer> {
+  const { delivery, db, clock } = options;
+  const now = clock.now();
+  notePrompt(attachment, call.promptId, now);
+  const isCarrier = await delivery.markCarried(attachment, call.promptId, call.events);
+  if (!isCarrier) noteOwnPrompt(attachment, now);
+  const [, lines] = BELL_PROMPT.exec(call.prompt) ?? [];
+  if (lines === undefined) {
+    noteAnswered(attachment, call.promptId, undefined);
+    delivery.changed(attachment);
+    if (call.prompt === "") {
+      // The shim tells of a prompt that it had to answer without us: a note that an earlier try made did not get there. Typed words
+      // get no note (K2), and share their id with the turn that they were typed into.
+      if (call.typed !== true) {
+        forgetPrompt(attachment);
+        await delivery.withdraw(attachment, call.promptId);
+      }
+      return {};
+    }
+    // K2: who types should not be surprised by a stranger's text in their own turn; no one types another notification.
+    if (call.prompt.startsWith("<task-notification>") || delivery.policy !== undefined) return {};
+    const { waiting } = delivery.readWaitingFor(attachment);
+    if (waiting.total === 0) return {};
+    return toContext("UserPromptSubmit", toSummaryLine(waiting).slice(0, SUMMARY_MAX_CHARS));
+  }
+  // Whoever can write such a frame cannot guess an id that we have rung.
+  // However old: a bell may stand behind a dialog that nobody answers overnight; and /clear lies between ring and hook.
+  const bell = [...lines.matchAll(BELL_ID)]
+    .map(([, id]) => id)
+    .find((id) => id !== undefined && isRung(db, attachment.id, attachment.session, id));
+  noteAnswered(attachment, call.promptId, bell);
+  if (bell === undefined) return {};
+  noteHeard(attachment);
+  if (delivery.policy !== undefined) return {};
+  const note = await delivery.offerNote(attachment, call.promptId, bell);
+  return note === undefined
+    ? toContext("UserPromptSubmit", "Sluice: nothing waits any more; no action is needed.")
+    : toContext("UserPromptSubmit", note);
+}
+
+/** Our own tools need no dialog and no classifier: they touch nothing but our inbox, and `reply` only its own conversation. */
+async function answerPermission(
+  attachment: Attachment,
+  call: HookCall,
+  options: HookOptions,
+): Promise<HookAnswer> {
+  const permit = toPermit(call.tool);
+  if (permit === undefined) return {};
+  const event = readEventId(call.toolInput);
+  const isHeld = (): boolean =>
+    listOpen(options.db, attachment.id).some((one) => one.event === event);
+  return permit === "at-once" || isHeld() ? PERMIT : {};
+}
+
+function readEventId(toolInput: string): unknown {
+  try {
+    const input: unknown = JSON.parse(toolInput);
+    return typeof input === "object" && input !== null && "event_id" in input
+      ? input.event_id
+      : undefined;
+  } catch {
+    // Not JSON, so nothing that we would allow: the client's own dialog decides.
+    return undefined;
+  }
+}
+
+async function notePostToolUse(
+  attachment: Attachment,
+  call: HookCall,
+  options: HookOptions,
+): Promise<void> {
+  if (call.agentId === "") noteWork(attachment, options.clock.now());
+  if (!call.tool.endsWith("__inbox")) return;
+  await options.delivery.receive(attachment, {
+    kind: "tool-result",
+    toolUseId: call.toolUseId,
+    isSubagent: call.agentId !== "",
+    isFailure: call.event === "PostToolUseFailure",
+  });
+}
+
+async function answerStop(
+  attachment: Attachment,
+  call: HookCall,
+  options: HookOptions,
+): Promise<HookAnswer> {
+  const { turn } = attachment;
+  options.delivery.leases.lookAtProject(attachment);
+  const turnSince = turn.kind === "busy" ? Math.min(turn.since, turn.carriesFrom ?? turn.since) : 0;
+  noteStop(attachment, options.clock.now());
+  const receipts = await options.delivery.ended(attachment, call.promptId, turnSince);
+  const owed = receipts.filter(({ delivery, to }) => to === "seen" && delivery.ack !== "auto");
+  // One nudge, ids only: the client prints it on the screen, and a second one could loop.
+  if (owed.length === 0 || call.stopHookActive) return {};
+  const ids = owed.slice(0, 8).map(({ delivery }) => delivery.event);
+  resumeTurn(attachment, turn, call.promptId, options.clock.now());
+  return toContext(
+    "Stop",
+    `Sluice: still waiting for an answer: ${ids.join(" ")} (reply, or ack if none is needed).`,
+  );
+}
+
+async function endConversation(
+  attachment: Attachment,
+  reason: string,
+  { delivery, db, clock }: HookOptions,
+): Promise<void> {
+  const now = clock.now();
+  noteSessionEnd(attachment, now);
+  await db.write(() => {
+    endSession(db, attachment.session, now);
+    setEndReason(db, attachment.session, reason);
+  });
+  await delivery.receive(attachment, { kind: "session-end" });
+}
+
+/** The session of the latest hook call is the one that is open: it changes on /clear and on resume inside the client. */
+async function adoptSession(
+  attachment: Attachment,
+  session: string,
+  options: HookOptions,
+): Promise<void> {
+  const { db, clock, delivery } = options;
+  const now = clock.now();
+  if (session !== "" && session !== attachment.session) {
+    // The ring stays: its bell may still be on its way into the new conversation.
+    const { session: before, label } = attachment;
+    // All in one turn: what goes back may be offered again before it commits, and that is to the new conversation.
+    changeSession(attachment, session);
+    try {
+      await Promise.all([
+        delivery.receive(attachment, { kind: "session-end" }),
+        succeed(attachment, before, () => saveConversation(attachment, db, now), options),
+      ]);
+    } catch (thrown) {
+      // The next hook tries again.
+      changeSession(attachment, before);
+      changeLabel(attachment, label);
+      delivery.rerouted();
+      throw thrown;
+    }
+    return;
+  }
+  if (
+    attachment.lastHookAt !== undefined &&
+    now - attachment.lastHookAt < 1_000 &&
+    session === attachment.session
+  )
+    return;
+  const saved = db.write(() => saveConversation(attachment, db, now));
+  // For people only, and the next hook writes it again: no turn waits for it, and no answer fails with it.
+  saved.catch(() => {});
+}
+
+function toContext(event: string, additionalContext: string): HookAnswer {
+  return { hookSpecificOutput: { hookEventName: event, additionalContext } };
+}

@@ -1,0 +1,156 @@
+/**
+ * Stage 6, pace: is now a good time to wake a session?
+ *
+ * Owns: what holds for every lane: the wake budget, bursts, quiet hours. The rest is the lane's. Never: which events; sends. Pure.
+ *
+ * P1 At most 12 wakes an hour for a session, 30 where something urgent waits; what waits then comes as one.
+ * P2 A bell that nothing follows rings again after 30 s idle, three times in all; then the session is unproven.
+ * P3 Lines of one bell are at least 2.5 s apart: the client drops faster ones.
+ * P4 In a turn nothing rings unless it is urgent or the turn has been silent so long that it may have been interrupted.
+ * P5 A burst is one wake: the oldest waits a moment for those that follow it. What is urgent, and who waits for an answer, does not.
+ * P6 What is low never wakes by itself: it goes with the next wake, or in an hour, with all that is low.
+ * P7 In quiet hours only what is urgent wakes.
+ * P8 A time ahead of the clock is of a clock that was set back, and holds nothing up: that of a wake, a ring or an event.
+ */
+import type { OpenDelivery } from "../../store/events/deliveries.ts";
+import type { StoredEvent } from "../../store/events/inbox.ts";
+import type { Due } from "../../store/events/waiting.ts";
+import type { Attachment } from "../session/attachment.ts";
+
+export const WAKES_PER_HOUR = 12;
+export const URGENT_WAKES_PER_HOUR = 30;
+export const HOUR_MS = 3_600_000;
+export const LINE_GAP_MS = 2_500;
+export const RING_AGAIN_MS = 30_000;
+/** Before this after attaching, a client may not listen yet. */
+export const SETTLE_MS = 300;
+/** A policy changes without a signal: asked again while something waits for it. */
+export const POLICY_AGAIN_MS = 60_000;
+/** A burst: how long the oldest event waits for others (P5). */
+export const BURST_MS = 1_500;
+/** How long what is low waits for company (P6). */
+const LOW_MS = 60 * 60_000;
+
+export type PaceInput = {
+  attachment: Attachment;
+  due: Due;
+  /** Epoch ms of the wakes of the last hour, oldest first. */
+  wakes: readonly number[];
+  /** Notifications that are out on its lane and not proven, oldest first. */
+  inFlight: readonly OpenDelivery[];
+  /** No lane may deliver: the organisation's policy says so. */
+  policy: string | undefined;
+  /** When the quiet hours that hold now end (epoch ms). */
+  quietEndsAt: number | undefined;
+  burstMs: number;
+  now: number;
+};
+
+export type Pace =
+  | { kind: "go" }
+  /** Nothing to do until `until` (epoch ms), or until the next signal. */
+  | { kind: "hold"; reason: string; until?: number }
+  /** Nothing it does is answered. */
+  | { kind: "give-up"; reason: string };
+
+/** The most urgent event possible: if pace holds this one back, it holds all. */
+export const MOST_PRESSING: Due = {
+  urgentSince: 0,
+  owedSince: 0,
+  normalSince: undefined,
+  lowSince: undefined,
+};
+
+/** Neither urgent nor low, and come long ago. */
+export const ORDINARY: Due = {
+  urgentSince: undefined,
+  owedSince: undefined,
+  normalSince: 0,
+  lowSince: undefined,
+};
+
+/** How pressing one event is by itself. */
+export function toDue({
+  priority,
+  ack,
+  storedAt,
+}: Pick<StoredEvent, "priority" | "ack" | "storedAt">): Due {
+  const since = (isSo: boolean): number | undefined => (isSo ? storedAt : undefined);
+  return {
+    urgentSince: since(priority === "urgent"),
+    owedSince: since(ack === "reply" && priority !== "low"),
+    normalSince: since(priority === "normal"),
+    lowSince: since(priority === "low"),
+  };
+}
+
+export function pace(input: PaceInput): Pace {
+  const { attachment, due, policy, quietEndsAt, now } = input;
+  if (!isAnyDue(due)) return { kind: "hold", reason: "nothing waits" };
+  if (policy !== undefined) return { kind: "hold", reason: policy, until: now + POLICY_AGAIN_MS };
+  if (!attachment.hasLease) return { kind: "hold", reason: "the session is not connected" };
+  const settled = attachment.attachedAt + SETTLE_MS;
+  if (isBetween(attachment.attachedAt, now, settled))
+    return { kind: "hold", reason: "the session is starting", until: settled };
+  // P8: no failure makes it quiet for longer than an hour.
+  if (isBetween(attachment.quietUntil - HOUR_MS, now, attachment.quietUntil))
+    return {
+      kind: "hold",
+      reason: "a turn failed or a conversation ended just now",
+      until: attachment.quietUntil,
+    };
+  if (quietEndsAt !== undefined && due.urgentSince === undefined) {
+    const reason = `quiet hours until ${toLocalTime(quietEndsAt)}: only urgent events wake`;
+    return { kind: "hold", reason, until: quietEndsAt };
+  }
+  return attachment.lane.pace(input);
+}
+
+/** P1, P5 and P6, for a lane that wakes; `hold` is what else the lane waits for once there is something worth a wake. */
+export function paceWake(input: PaceInput, hold: () => Pace | undefined = () => undefined): Pace {
+  const { due, wakes, now } = input;
+  const held = gather(input) ?? hold();
+  if (held !== undefined) return held;
+  const recent = wakes.filter((at) => at > now - HOUR_MS && at <= now);
+  const budget = due.urgentSince !== undefined ? URGENT_WAKES_PER_HOUR : WAKES_PER_HOUR;
+  if (recent.length < budget) return { kind: "go" };
+  const oldest = recent[recent.length - budget] ?? now;
+  return {
+    kind: "hold",
+    reason: `the wake budget is spent (${budget} an hour)`,
+    until: oldest + HOUR_MS,
+  };
+}
+
+/** P5 and P6: undefined once there is something worth a wake. */
+export function gather({ due, wakes, burstMs, now }: PaceInput): Pace | undefined {
+  const { urgentSince, owedSince, normalSince, lowSince } = due;
+  if (urgentSince !== undefined || owedSince !== undefined) return undefined;
+  if (normalSince !== undefined) {
+    const until = normalSince + burstMs;
+    return isBetween(normalSince, now, until)
+      ? { kind: "hold", reason: "waiting a moment for what comes with it", until }
+      : undefined;
+  }
+  // Every wake takes along what is low.
+  const since = Math.max(lowSince ?? 0, wakes.at(-1) ?? 0);
+  const until = since + LOW_MS;
+  return isBetween(since, now, until)
+    ? { kind: "hold", reason: "low priority: goes with the next wake, or within the hour", until }
+    : undefined;
+}
+
+/** P8: what lasts from `since` until `until` lasts now. */
+export function isBetween(since: number, now: number, until: number): boolean {
+  return since <= now && now < until;
+}
+
+export function isAnyDue({ urgentSince, owedSince, normalSince, lowSince }: Due): boolean {
+  return [urgentSince, owedSince, normalSince, lowSince].some((since) => since !== undefined);
+}
+
+function toLocalTime(at: number): string {
+  const date = new Date(at);
+  const two = (value: number): string => String(value).padStart(2, "0");
+  return `${two(date.getHours())}:${two(date.getMinutes())}`;
+}

@@ -1,0 +1,56 @@
+/**
+ * What is lost with its session or its connection goes back to the inbox.
+ *
+ * Owns: which deliveries that concerns, and that it happens even if the store fails at first. Never: decides that one is lost.
+ */
+import { listOpen } from "../../store/events/deliveries.ts";
+import type { Attachment } from "../session/attachment.ts";
+import { applyReceipts, type AttemptOptions, giveBackAll } from "./attempts.ts";
+import { type Signal, toReceipts } from "./receipt.ts";
+import type { Writes } from "../retry-write.ts";
+
+export type RequeueOptions = AttemptOptions & {
+  writes: Writes;
+  isThere: (attachment: string) => boolean;
+  changed: () => void;
+};
+
+export class Requeue {
+  readonly #options: RequeueOptions;
+
+  constructor(options: RequeueOptions) {
+    this.#options = options;
+  }
+
+  /** An attachment is over: all it holds goes back. */
+  giveUpAll(id: string, reason: string): void {
+    const { db, writes, isThere, changed } = this.#options;
+    const change = async (): Promise<void> => {
+      await db.write(() => {
+        giveBackAll(this.#options, listOpen(db, id), reason);
+      });
+      changed();
+    };
+    writes.settle(id, change, async () => {
+      // Back in the meantime: its own signals will tell.
+      if (!isThere(id)) await change();
+    });
+  }
+
+  /** What was sent over a connection that broke may not have arrived, where nothing but the connection says so. */
+  giveBackCut(attachment: Attachment, reason = "the connection broke before it was seen"): void {
+    this.giveBack(attachment, { kind: "cut", reason });
+  }
+
+  /** What the signal says is lost goes back. */
+  giveBack(attachment: Attachment, signal: Extract<Signal, { kind: "cut" | "lost" }>): void {
+    const { db, writes, changed, findLane } = this.#options;
+    const change = async (): Promise<void> => {
+      const lost = toReceipts(listOpen(db, attachment.id), signal, findLane);
+      if (lost.length === 0) return;
+      await db.write(() => applyReceipts(this.#options, lost));
+      changed();
+    };
+    writes.settle(attachment.id, change, change);
+  }
+}

@@ -1,0 +1,153 @@
+/**
+ * Stages 2 and 3 in one: an arrival passes the gate and is on disk, or leaves nothing.
+ *
+ * Owns: that nothing is answered before COMMIT. Never: knows where the arrival came from.
+ */
+import type { Clock } from "../../sdk/clock.ts";
+import type { Arrival, Role } from "../../sdk/event.ts";
+import type { Database } from "../../store/file/database.ts";
+import { addFiles } from "../../store/events/files.ts";
+import { endFiring, setFiring } from "../../store/events/open-alerts.ts";
+import { addEvent } from "../../store/events/inbox.ts";
+import type { InboxLimit } from "../../store/events/limit.ts";
+import { toFileName } from "./file-name.ts";
+import { type Access, gate, type Verdict } from "./gate.ts";
+import { isFiring, isResolved } from "../text/merge.ts";
+import type { LoopBreaker } from "./loop.ts";
+import type { Strangers } from "./pairing.ts";
+
+/** Of one arrival; more are counted and left out. */
+const MAX_FILES = 20;
+
+export type Accepted =
+  /** `sameBody`: a duplicate by its bytes alone, under an id that was not known. */
+  | { kind: "stored"; id: string; duplicate: boolean; sameBody?: boolean }
+  | { kind: "dropped"; reason: string };
+
+export type AcceptOptions = {
+  db: Database;
+  clock: Clock;
+  access: (channel: string) => Access;
+  limit: InboxLimit;
+  /** Called in the same turn, before COMMIT: an offer made now shares the event's transaction. */
+  stored: (id: string, arrival: Arrival) => void;
+  /** Who meets strangers; without it they stay outside. */
+  strangers?: Pick<Strangers, "pair" | "redeem">;
+  /** Who sees to it that two machines do not talk to each other for ever. */
+  loops?: Pick<LoopBreaker, "isLoop" | "count">;
+};
+
+/** @throws SluiceError store_* when it could not be written: nothing is kept, the sender may try again. */
+export async function accept(
+  arrival: Arrival,
+  receivedAt: number,
+  options: AcceptOptions,
+): Promise<Accepted> {
+  const verdict = decide(arrival, options);
+  // Who asked counts it: ingress counts every arrival that it does not answer with a 2xx.
+  if (verdict.kind === "drop") return { kind: "dropped", reason: verdict.reason };
+  if (verdict.kind === "admit") options.limit.check(arrival.channel);
+  return options.db.write(() => settle(arrival, verdict, receivedAt, options));
+}
+
+/**
+ * The same for who writes more in the same transaction, a cursor say: runs inside `database.write`. The inbox's limit is checked
+ * before it.
+ */
+export function admit(arrival: Arrival, receivedAt: number, options: AcceptOptions): Accepted {
+  return settle(arrival, decide(arrival, options), receivedAt, options);
+}
+
+/** What the gate says, and that two machines do not talk to each other for ever. */
+function decide(arrival: Arrival, { access, loops }: AcceptOptions): Verdict {
+  const verdict = gate(arrival, access(arrival.channel));
+  const isLoop =
+    verdict.kind === "admit" && arrival.chat !== undefined && loops?.isLoop(arrival) === true;
+  return isLoop ? { kind: "drop", reason: "loop" } : verdict;
+}
+
+function settle(
+  arrival: Arrival,
+  verdict: Verdict,
+  receivedAt: number,
+  options: AcceptOptions,
+): Accepted {
+  const { strangers, loops } = options;
+  switch (verdict.kind) {
+    case "admit": {
+      const kept = keep(toOwed(arrival, verdict), verdict.role, receivedAt, options);
+      if (arrival.chat !== undefined && !kept.duplicate)
+        options.db.afterCommit(() => loops?.count(arrival));
+      return kept;
+    }
+    case "drop":
+      return { kind: "dropped", reason: verdict.reason };
+    case "pair":
+      return { kind: "dropped", reason: strangers?.pair(arrival) ?? "stranger" };
+    case "redeem":
+      return { kind: "dropped", reason: strangers?.redeem(arrival, verdict.code) ?? "stranger" };
+    default:
+      return verdict satisfies never;
+  }
+}
+
+/** Who named us by a word of the group's waits for an answer as one who named us by our name. */
+function toOwed(arrival: Arrival, { isNamed }: Extract<Verdict, { kind: "admit" }>): Arrival {
+  return isNamed === true && arrival.kind === "message" ? { ...arrival, ack: "reply" } : arrival;
+}
+
+function keep(
+  arrival: Arrival,
+  role: Role,
+  receivedAt: number,
+  { db, clock, stored }: AcceptOptions,
+): Extract<Accepted, { kind: "stored" }> {
+  const added = addEvent(db, withChatFacts(withFileFacts(arrival)), role, receivedAt, clock.now());
+  if (!added.duplicate) {
+    if (arrival.files !== undefined) addFiles(db, added.id, arrival.files.slice(0, MAX_FILES));
+    noteFiring(db, added.id, arrival);
+    stored(added.id, arrival);
+  }
+  return { kind: "stored", ...added };
+}
+
+/** An alert that fires is kept until the one that ends it (expire.ts). */
+function noteFiring(db: Database, id: string, { channel, entity, kind, meta }: Arrival): void {
+  if (entity === undefined) return;
+  const state = { kind, status: meta["status"] ?? meta["conclusion"] ?? null };
+  if (isFiring(state)) setFiring(db, { channel, entity }, id);
+  else if (isResolved(state)) endFiring(db, { channel, entity });
+}
+
+/** What the gate knew of a message is told to whoever reads it: who wrote a text is not who sent it on. */
+function withChatFacts(arrival: Arrival): Arrival {
+  const { chat, meta } = arrival;
+  if (chat === undefined) return arrival;
+  return {
+    ...arrival,
+    meta: {
+      ...meta,
+      ...(chat.isForwarded && { forwarded_from: meta["forwarded_from"] ?? "unknown" }),
+      ...(chat.isEdited && { edited: "true" }),
+      ...(chat.button !== undefined && { button: chat.button }),
+    },
+  };
+}
+
+/** What a model and a person read of the files that came with a message. Never the reference, which may hold a token. */
+function withFileFacts(arrival: Arrival): Arrival {
+  const { files = [] } = arrival;
+  if (files.length === 0) return arrival;
+  const list = files.slice(0, MAX_FILES).map(({ name, mime, bytes }, index) => {
+    const size = bytes === undefined ? "" : `, ${Math.max(1, Math.round(bytes / 1024))} kB`;
+    return `${index + 1}. ${toFileName(name)} (${mime ?? "file"}${size})`;
+  });
+  return {
+    ...arrival,
+    meta: {
+      ...arrival.meta,
+      attachment_count: String(files.length),
+      attachments: list.join("; "),
+    },
+  };
+}

@@ -1,0 +1,140 @@
+/**
+ * Stage 2, the gate: may this arrival enter?
+ *
+ * Owns: the decision admit, pair, redeem or drop. Never: stores, logs or answers. Pure.
+ *
+ * G1 A role comes from a verified credential or from the owner's list, never from the text.
+ * G2 What is dropped leaves a reason to count, and nothing of its content.
+ * G3 A person in a chat is their immutable id on one account of ours. Who cannot be known (a bot, an anonymous admin, a channel
+ *    post) is nobody.
+ * G4 In a group both count: the group is listed, and the sender is listed in it.
+ */
+import type { Arrival, ChatFacts, Role } from "../../sdk/event.ts";
+import { readOwnWords } from "../../sdk/words.ts";
+import type { GroupRule, PersonRole, Policy } from "../../store/access/access.ts";
+import { INVITE_CHARS, parseCode } from "../access/code.ts";
+
+export const DROP_REASONS = [
+  "unverified",
+  "paused",
+  "no-text",
+  "no-rules", // nothing is known of who may speak: the rules are damaged, or the channel has none
+  "disabled",
+  "broadcast",
+  "bot",
+  "stranger",
+  "blocked",
+  "not-chatter",
+  "group-not-listed",
+  "not-listed", // a member of a listed group whom its list does not name
+  "not-addressed",
+  "loop",
+] as const;
+export type DropReason = (typeof DROP_REASONS)[number];
+
+export type Verdict =
+  /** `isNamed`: it is for us by a word of the group's, though the platform marks no name. */
+  | { kind: "admit"; role: Role; isNamed?: true }
+  /** A stranger in a direct message who may ask for a code. */
+  | { kind: "pair" }
+  /** A stranger in a direct message who sent what looks like an invite. */
+  | { kind: "redeem"; code: string }
+  | { kind: "drop"; reason: DropReason };
+
+/** What the owner has allowed in the chats of one channel. */
+export type ChatRules = {
+  policy: Policy;
+  /** Nothing changes at run time: no stranger becomes known. */
+  isStatic: boolean;
+  /** An invite of this channel waits to be sent. */
+  hasInvite: boolean;
+  findSender(account: string, id: string): { roles: readonly PersonRole[] } | undefined;
+  findGroup(id: string): GroupRule | undefined;
+};
+
+/** What the owner has allowed on one channel. */
+export type Access = {
+  paused: boolean;
+  /** Unsigned arrivals pass: only ever true for a loopback listener and the owner's explicit flag. */
+  allowUnsigned: boolean;
+  /** Absent: nobody may speak in a chat. */
+  chat?: ChatRules | undefined;
+};
+
+export function gate(arrival: Arrival, access: Access): Verdict {
+  if (access.paused) return drop("paused");
+  if (arrival.verified === "none" && !access.allowUnsigned) return drop("unverified");
+  if (arrival.chat !== undefined) return gateChat(arrival, arrival.chat, access.chat);
+  if (isEmpty(arrival)) return drop("no-text");
+  // G1: whoever holds the channel's credential is its source, and nothing more.
+  return { kind: "admit", role: "source" };
+}
+
+function gateChat(arrival: Arrival, chat: ChatFacts, rules: ChatRules | undefined): Verdict {
+  if (rules === undefined) return drop("no-rules");
+  if (rules.policy === "disabled") return drop("disabled");
+  if (chat.place === "broadcast" || arrival.sender.id === "") return drop("broadcast"); // G3
+  if (chat.isBot) return drop("bot");
+  const known = rules.findSender(chat.account, arrival.sender.id);
+  // Before the group's list: who is blocked stays so where everybody else may speak.
+  if (known?.roles.length === 0) return drop("blocked");
+  const refused =
+    chat.place === "dm"
+      ? gateDirect(arrival, chat, rules, known?.roles)
+      : gateGroup(arrival, chat, rules);
+  if (refused !== undefined) return refused;
+  // A tap on a button carries no words.
+  if (isEmpty(arrival) && chat.button === undefined) return drop("no-text");
+  const isNamed = chat.place !== "dm" && !chat.isAddressed && hasPattern(arrival, chat, rules);
+  return { kind: "admit", role: "chatter", ...(isNamed ? { isNamed } : {}) };
+}
+
+function gateDirect(
+  arrival: Arrival,
+  chat: ChatFacts,
+  rules: ChatRules,
+  roles: readonly PersonRole[] | undefined,
+): Verdict | undefined {
+  if (roles !== undefined) return roles.includes("chatter") ? undefined : drop("not-chatter");
+  // Only what somebody wrote just now, themselves, can ask to be let in.
+  if (rules.isStatic || chat.isForwarded || chat.isEdited || chat.button !== undefined)
+    return drop("stranger");
+  const code = rules.hasInvite ? parseCode(readOwnWords(arrival), INVITE_CHARS) : undefined;
+  if (code !== undefined) return { kind: "redeem", code };
+  return rules.policy === "pairing" ? { kind: "pair" } : drop("stranger");
+}
+
+function gateGroup(arrival: Arrival, chat: ChatFacts, rules: ChatRules): Verdict | undefined {
+  const group = findGroup(arrival, chat, rules);
+  if (group === undefined) return drop("group-not-listed");
+  if (!group.senders.includes(arrival.sender.id) && !group.senders.includes("*"))
+    return drop("not-listed"); // G4
+  const isAddressed =
+    !group.requireMention ||
+    chat.isAddressed ||
+    chat.button !== undefined ||
+    hasPattern(arrival, chat, rules);
+  return isAddressed ? undefined : drop("not-addressed");
+}
+
+/** A thread is its group's: the channel names the parent. */
+function findGroup(arrival: Arrival, chat: ChatFacts, rules: ChatRules): GroupRule | undefined {
+  const id = chat.groupId ?? arrival.chatId;
+  return id === undefined ? undefined : rules.findGroup(id);
+}
+
+function hasPattern(arrival: Arrival, chat: ChatFacts, rules: ChatRules): boolean {
+  const { patterns = [] } = findGroup(arrival, chat, rules) ?? {};
+  // Words in a forwarded message are somebody else's. Literal words, no patterns: nothing in a message can make this slow.
+  if (chat.isForwarded || patterns.length === 0) return false;
+  const lower = readOwnWords(arrival).toLowerCase();
+  return patterns.some((pattern) => lower.includes(pattern.toLowerCase()));
+}
+
+function isEmpty({ text, quotes }: Arrival): boolean {
+  return text.trim() === "" && quotes.every((quote) => quote.text.trim() === "");
+}
+
+function drop(reason: DropReason): Verdict {
+  return { kind: "drop", reason };
+}

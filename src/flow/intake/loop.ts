@@ -1,0 +1,106 @@
+/**
+ * The loop breaker: two machines that answer each other in a chat.
+ *
+ * Owns: what counts as one, and who is told. Never: stops a person: however much somebody writes, it is no loop until we have answered
+ * it, again and again, within one minute.
+ *
+ * L1 Ten times to and fro within a minute is a loop. Ten messages in a row, or ten answers, are one time.
+ * L2 What piled up while we were away comes all at once and is none: what counts is when it was said.
+ * L3 While it lasts what comes in is left out. The chat and the owners are told once an hour; it is over after a quiet minute.
+ */
+import type { Clock } from "../../sdk/clock.ts";
+import type { Arrival } from "../../sdk/event.ts";
+import type { Database } from "../../store/file/database.ts";
+import { listAnswerTimes } from "../../store/outbox/outbox.ts";
+import { remember } from "../lru.ts";
+
+const WINDOW_MS = 60_000;
+const MAX_TURNS = 10;
+const TELL_EVERY_MS = 3_600_000;
+const MAX_CHATS = 1_000;
+/** Of one chat: more within a minute says nothing new. */
+const MAX_MESSAGES = 200;
+
+export const LOOP_TEXT =
+  "This chat and the session answered each other ten times within a minute, as two bots would, so the last message was not passed on. Wait a minute, then send it again.";
+
+export type LoopBreakerOptions = {
+  db: Database;
+  clock: Clock;
+  /** Carries a line to the owners. Must not throw. */
+  notifyOwner: (text: string) => void;
+  /** Says a line in a chat, in one place of it where that has any. Must not throw. */
+  say: (channel: string, chatId: string, text: string, threadId?: string) => void;
+};
+
+/** `said` as the platform tells, `at` when it came to us. */
+type Heard = { said: number; at: number };
+
+export class LoopBreaker {
+  readonly #options: LoopBreakerOptions;
+  readonly #chats = new Map<string, Heard[]>();
+  readonly #told = new Map<string, number>();
+
+  constructor(options: LoopBreakerOptions) {
+    this.#options = options;
+  }
+
+  /** True where this arrival would be one more turn of a loop; then those concerned are told (L3). */
+  isLoop(arrival: Arrival): boolean {
+    const heard = this.#recent(arrival);
+    // Not worth a look into the outbox.
+    if (heard.length < MAX_TURNS) return false;
+    const { db, clock } = this.#options;
+    const now = clock.now();
+    const { channel, chatId = "" } = arrival;
+    const answers = listAnswerTimes(db, { channel, chatId }, now - WINDOW_MS);
+    if (countTurns([...heard.map(({ at }) => at), now], answers) < MAX_TURNS) return false;
+    this.#tell(arrival, now);
+    return true;
+  }
+
+  /** One more message of this chat was let in. */
+  count(arrival: Arrival): void {
+    const heard = [...this.#recent(arrival), this.#hear(arrival)].slice(-MAX_MESSAGES);
+    remember(this.#chats, toChatKey(arrival), heard, MAX_CHATS);
+  }
+
+  #recent(arrival: Arrival): Heard[] {
+    const { said: now } = this.#hear(arrival);
+    const heard = this.#chats.get(toChatKey(arrival)) ?? [];
+    return heard.filter(({ said }) => Math.abs(now - said) < WINDOW_MS); // L2
+  }
+
+  #hear({ occurredAt }: Arrival): Heard {
+    const now = this.#options.clock.now();
+    return { said: Math.min(occurredAt ?? now, now), at: now };
+  }
+
+  #tell(arrival: Arrival, now: number): void {
+    const key = toChatKey(arrival);
+    if (now - (this.#told.get(key) ?? Number.NEGATIVE_INFINITY) < TELL_EVERY_MS) return;
+    remember(this.#told, key, now, MAX_CHATS);
+    const { notifyOwner, say } = this.#options;
+    const { channel, chatId, meta } = arrival;
+    notifyOwner(
+      `A chat on ${channel} and a session answered each other ten times within a minute; what comes from it is left out until it is quiet for a minute, in case two bots talk to each other.`,
+    );
+    if (chatId !== undefined) say(channel, chatId, LOOP_TEXT, meta["thread_id"]);
+  }
+}
+
+/** How often a message followed upon an answer (L1). Both are times, oldest first. Pure. */
+export function countTurns(messages: readonly number[], answers: readonly number[]): number {
+  let turns = 0;
+  let answer = 0;
+  for (const [index, at] of messages.entries()) {
+    const before = answer;
+    while (answer < answers.length && (answers[answer] ?? 0) < at) answer += 1;
+    if (index > 0 && answer > before) turns += 1;
+  }
+  return turns;
+}
+
+function toChatKey({ channel, chat, chatId }: Arrival): string {
+  return [channel, chat?.account, chat?.groupId ?? chatId].join("\0");
+}

@@ -1,0 +1,144 @@
+/**
+ * Strangers at the door: a code for one who asks, a place for one who brings an invite.
+ *
+ * Owns: what they may cost us (rows, replies). Never: decides who is one (gate.ts), or sends a reply.
+ *
+ * S1 At most three wait on a channel, one for each sender. A fourth takes the place of the oldest once that has had ten minutes;
+ *    an invite needs no place.
+ * S2 A sender gets two replies within an hour, then silence.
+ * S3 What a stranger wrote is not kept.
+ */
+import type { Clock } from "../../sdk/clock.ts";
+import { SluiceError } from "../../sdk/errors.ts";
+import type { Arrival } from "../../sdk/event.ts";
+import { PERSON_ROLES, type PersonRole } from "../../store/access/access.ts";
+import { addPairing, listPairings, removeInvite, removePairing } from "../../store/access/codes.ts";
+import type { Database } from "../../store/file/database.ts";
+import type { AccessBook } from "../access/policy.ts";
+import { toName } from "../access/describe-change.ts";
+import { showCode } from "../access/code.ts";
+import { addWrongTry, type Asker, findInvite, mintPairing } from "../access/invite.ts";
+import { remember } from "../lru.ts";
+
+const MAX_WAITING = 3;
+const KEEPS_PLACE_MS = 600_000;
+const MAX_REPLIES = 2;
+const REPLY_WINDOW_MS = 3_600_000;
+const MAX_REMEMBERED = 1_000;
+
+export type StrangersOptions = {
+  db: Database;
+  clock: Clock;
+  book: AccessBook;
+  /** Carries a line to the owners. Must not throw. */
+  notifyOwner: (text: string, except?: { channel: string; chatId: string }) => void;
+  /** Says a line in a chat. Not kept anywhere: it may hold a code. Must not throw. */
+  say: (channel: string, chatId: string, text: string) => void;
+};
+
+export class Strangers {
+  readonly #options: StrangersOptions;
+  readonly #replies = new Map<string, { count: number; since: number }>();
+
+  constructor(options: StrangersOptions) {
+    this.#options = options;
+  }
+
+  /** Gives a code to one who may ask. Inside `db.write`. Returns what to count it as. */
+  pair(arrival: Arrival): string {
+    const { db, clock } = this.#options;
+    const now = clock.now();
+    const asker = toAsker(arrival);
+    if (!this.#mayReply(asker, now)) return "pairing-silent";
+    const waiting = listPairings(db, now).filter((one) => one.channel === asker.channel);
+    const isWaiting = waiting.some((one) => isSameSender(one, asker));
+    // S1: a place is not held for an hour against everybody else, and not taken from one who is about to use it.
+    const oldest = !isWaiting && waiting.length >= MAX_WAITING ? waiting[0] : undefined;
+    if (oldest !== undefined && now - oldest.createdAt < KEEPS_PLACE_MS) return "pairing-full";
+    const { code, pairing } = mintPairing(asker, now);
+    if (oldest !== undefined) removePairing(db, oldest.hash);
+    addPairing(db, pairing, now);
+    const shown = showCode(code);
+    this.#answer(
+      asker,
+      `Your pairing code is ${shown}, good for one hour. Whoever runs this agent approves it in a terminal: sluice access pair ${shown}`,
+      now,
+    );
+    return "pairing";
+  }
+
+  /** Links one who brings an invite. Inside `db.write`. Returns what to count it as. */
+  redeem(arrival: Arrival, code: string): string {
+    const { db, clock, book, notifyOwner } = this.#options;
+    const now = clock.now();
+    const asker = toAsker(arrival);
+    const { channel, account, sender, name } = asker;
+    const chatId = asker.chatId ?? "";
+    const who = `${account} ${sender}`;
+    const found = findInvite(db, channel, who, code, now);
+    if (found.kind === "locked") return "code-locked";
+    if (found.kind === "wrong") {
+      addWrongTry(db, channel, who, now);
+      if (this.#mayReply(asker, now)) this.#answer(asker, WRONG, now);
+      return "code-wrong";
+    }
+    const roles = parseRoles(found.invite.roles);
+    const summary = book.write(
+      { kind: "link", channel, account, id: sender, name, chatId, roles },
+      "invite",
+    );
+    removeInvite(db, found.invite.hash);
+    // They are told themselves, below.
+    notifyOwner(`Access: ${summary}. Linked by an invite from the terminal.`, { channel, chatId });
+    this.#answer(asker, `You are linked as ${roles.join(", ")}. Say hello.`, now);
+    return "linked";
+  }
+
+  #answer(asker: Asker, text: string, now: number): void {
+    this.#countReply(asker, now);
+    const { db, say } = this.#options;
+    const { channel, chatId } = asker;
+    // A code that was not kept opens nothing.
+    if (chatId !== null) db.afterCommit(() => say(channel, chatId, text));
+  }
+
+  #mayReply(asker: Asker, now: number): boolean {
+    const known = this.#replies.get(toSenderKey(asker));
+    return known === undefined || now - known.since >= REPLY_WINDOW_MS || known.count < MAX_REPLIES;
+  }
+
+  #countReply(asker: Asker, now: number): void {
+    const key = toSenderKey(asker);
+    const known = this.#replies.get(key);
+    const isFresh = known === undefined || now - known.since >= REPLY_WINDOW_MS;
+    const counted = isFresh ? { count: 1, since: now } : { ...known, count: known.count + 1 };
+    remember(this.#replies, key, counted, MAX_REMEMBERED);
+  }
+}
+
+const WRONG = "This code is not valid, or no longer. Ask for a new one.";
+
+function toAsker({ channel, sender, chat, chatId }: Arrival): Asker {
+  return {
+    channel,
+    account: chat?.account ?? "",
+    sender: sender.id,
+    name: toName(sender.name ?? ""),
+    chatId: chatId ?? null,
+  };
+}
+
+function parseRoles(text: string): PersonRole[] {
+  const listed: unknown = JSON.parse(text);
+  const roles = PERSON_ROLES.filter((role) => Array.isArray(listed) && listed.includes(role));
+  if (roles.length === 0) throw new SluiceError("store_corrupt", "an invite names no role");
+  return roles;
+}
+
+function isSameSender(one: Asker, other: Asker): boolean {
+  return toSenderKey(one) === toSenderKey(other);
+}
+
+function toSenderKey({ channel, account, sender }: Asker): string {
+  return [channel, account, sender].join("\0");
+}

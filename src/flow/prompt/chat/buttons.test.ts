@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import type { Prompt } from "../../../sdk/prompt.ts";
+import { newHandle, toButtons } from "./buttons.ts";
+import { toPrompt } from "../prompt.fixture.ts";
+import { CHAT_MAX_CHARS, renderPrompt } from "../show/render.ts";
+
+const labels = (changes: Partial<Prompt>): string[] =>
+  toButtons(toPrompt(changes), newHandle(), {})
+    .flat()
+    .map(({ label }) => label);
+
+test("B1: what needs its code, or was not shown whole, has no button that allows it", () => {
+  expect(labels({})).toContain("Allow");
+  expect(labels({ risk: { isRisky: true, reasons: ["x"] } })).not.toContain("Allow");
+  expect(labels({ risk: { isRisky: true, reasons: [] } })).not.toContain("Allow");
+  expect(labels({ isCut: true })).not.toContain("Allow");
+  expect(labels({ arguments: `command: ls ${"a ".repeat(4_000)} x` })).not.toContain("Allow");
+});
+
+test("B1: a message that leaves something out never says that a tap is enough", () => {
+  for (let length = 2_600; length < 3_700; length += 7) {
+    const prompt = toPrompt({ arguments: `command: ${"a".repeat(length)}` });
+    const text = renderPrompt(prompt, { maxChars: CHAT_MAX_CHARS });
+    const isWhole = !text.includes("characters left out");
+    const mayTap = toButtons(prompt, newHandle(), {})
+      .flat()
+      .some(({ label }) => label === "Allow");
+    if (!isWhole) expect({ length, mayTap }).toEqual({ length, mayTap: false });
+    expect(text.includes("Tap, or type")).toBe(mayTap);
+  }
+});

@@ -1,0 +1,42 @@
+/**
+ * Where approvers are asked.
+ *
+ * Owns: which of their chats a prompt goes to. Pure. Never: knows who is an approver.
+ */
+import type { Prompt } from "../../../sdk/prompt.ts";
+
+/** The chat of one approver. */
+export type Place = {
+  channel: string;
+  account: string;
+  sender: string;
+  chatId: string;
+  /** Replies leave on the channel's stream, for whoever holds its listen token. */
+  isStream: boolean;
+  /** Messages there can be changed. */
+  canEdit: boolean;
+  /** Nobody there can be told apart: it may only deny. */
+  isDenyOnly: boolean;
+};
+
+/**
+ * All approvers, but for the second one (`channel` or `channel/id`), who is asked when nobody else has answered; unless there is nobody
+ * else.
+ */
+export function choosePlaces(
+  { handedTo }: Pick<Prompt, "handedTo">,
+  places: readonly Place[],
+  second: string | undefined,
+): readonly Place[] {
+  if (handedTo !== undefined || second === undefined) return places;
+  const first = places.filter(
+    ({ channel, sender }) => channel !== second && `${channel}/${sender}` !== second,
+  );
+  return first.length === 0 ? places : first;
+}
+
+type Address = Pick<Place, "channel" | "sender" | "chatId">;
+
+export function isSamePlace(one: Address, { channel, sender, chatId }: Address): boolean {
+  return one.channel === channel && one.sender === sender && one.chatId === chatId;
+}

@@ -1,0 +1,304 @@
+/**
+ * Taking a question in: a call that waits by its hook or by the client's relay becomes a prompt, or joins one.
+ *
+ * Owns: what is kept of it, which prompt it belongs to, and who has answered beforehand. Never: tells people, or hands an answer out.
+ * Everything here runs inside one `database.write`.
+ *
+ * A1 The same key twice is one call: a shim asks again after a restart, its own or the hub's.
+ * A2 One call that comes in both ways is one prompt; identical calls that wait at the same time are one prompt.
+ * A3 Before people are asked, a hold of the session speaks, then the owner's rules. No rule answers a question or accepts a plan.
+ * A4 A run without a person at it (-p) waits for nobody: its client asks the hook and stands still until that answers.
+ *
+ * Observed of Claude Code 2.1.332: of several calls in one answer it asks about one at a time; only helpers ask side by side.
+ */
+import { randomInt } from "node:crypto";
+import type { Clock } from "../../sdk/clock.ts";
+import { newUlid } from "../../sdk/id.ts";
+import type { Prompt, PromptOutcome } from "../../sdk/prompt.ts";
+import type { Database } from "../../store/file/database.ts";
+import type { PromptRule } from "../../store/prompts/prompt-rules.ts";
+import {
+  addAsk,
+  addPrompt,
+  changeFacts,
+  findAsk,
+  findByCode,
+  findHold,
+  findPrompt,
+  listPrompts,
+} from "../../store/prompts/prompts.ts";
+import { type Attachment, toLabel } from "../session/attachment.ts";
+import { toAuditLine, toVerdictLine } from "./audit.ts";
+import { hidesSomething, type PromptFacts, toFacts } from "./call.ts";
+import type { Look, LookOptions } from "./look.ts";
+import { maskSecrets } from "./show/mask.ts";
+import type { Pairs, Way } from "./request-dedup.ts";
+import type { Input } from "./risk/assess.ts";
+import { describeRule, findRule } from "./rules/rules.ts";
+
+export type HookAsk = {
+  /** 128 random bits of the shim. */
+  key: string;
+  session: string;
+  tool: string;
+  input: Input;
+  cwd: string;
+  agentId: string;
+};
+
+export type RelayAsk = {
+  /** The client's own five letters. */
+  requestId: string;
+  session: string;
+  tool: string;
+  description: string;
+  preview: string;
+};
+
+export type IntakeOptions = LookOptions & {
+  db: Database;
+  clock: Clock;
+  pairs: Pairs;
+  expireAfterMs: () => number;
+  /** Puts a line into the audit. */
+  note: (actor: string, action: string, detail: string) => void;
+};
+
+/** What became of a call: the prompt that it belongs to now, and what is new about it. */
+export type Taken = { prompt: Prompt; kind: "asked" | "changed" | "closed" | "known" };
+
+const DESCRIPTION_MAX_CHARS = 4_000;
+const LETTERS = "abcdefghijkmnopqrstuvwxyz";
+const CODE_CHARS = 5;
+const CODE_TRIES = 50;
+
+/** The relay's call, as it is kept. */
+function toRelayKey(attachment: string, session: string, requestId: string): string {
+  return `relay ${attachment} ${session} ${requestId}`;
+}
+
+export function takeHookAsk(
+  options: IntakeOptions,
+  attachment: Attachment,
+  ask: HookAsk,
+  look: Look,
+): Taken {
+  const { db, pairs } = options;
+  const { key, session, tool, input, cwd, agentId } = ask;
+  const known = findKnown(db, key); // A1
+  if (known !== undefined) return known;
+  const { facts, answered } = consultRules(options, attachment, ask, look);
+  const paired = pairs.take("hook", { session, tool, arguments: input });
+  if (paired !== undefined) {
+    const before = findPrompt(db, paired)?.prompt;
+    if (before !== undefined) {
+      join(options, key, before, "hook");
+      // The hook knows everything, the relay showed a preview.
+      if (before.state === "pending")
+        changeFacts(db, { ...before, ...facts, cwd, ...toAgent(agentId) });
+      return { prompt: reread(db, paired), kind: before.state === "pending" ? "changed" : "known" };
+    }
+  }
+  const identical = listPrompts(db, { state: "pending", attachment: attachment.id, session }).find(
+    ({ prompt }) =>
+      prompt.tool === tool &&
+      prompt.digest === facts.digest &&
+      // The same words do another thing in another folder.
+      prompt.cwd === cwd &&
+      (prompt.agent ?? "") === agentId,
+  );
+  if (identical !== undefined) {
+    join(options, key, identical.prompt, "hook");
+    pairs.note("hook", { prompt: identical.prompt.id, session, tool, arguments: input });
+    return { prompt: reread(db, identical.prompt.id), kind: "changed" };
+  }
+  const isAttended = attachment.client.interactive;
+  const opening = { facts, session, cwd, agentId, answered, isAttended };
+  const taken = open(options, attachment, opening);
+  addAsk(db, {
+    key,
+    prompt: taken.prompt.id,
+    way: "hook",
+    state: "waiting",
+    askedAt: taken.prompt.createdAt,
+  });
+  pairs.note("hook", { prompt: taken.prompt.id, session, tool, arguments: input });
+  return taken;
+}
+
+export function takeRelayAsk(
+  options: IntakeOptions,
+  attachment: Attachment,
+  { requestId, session, tool, preview, ...told }: RelayAsk,
+  facts: PromptFacts,
+): Taken {
+  const { db, pairs } = options;
+  const description = maskSecrets(told.description.slice(0, DESCRIPTION_MAX_CHARS));
+  const key = toRelayKey(attachment.id, session, requestId);
+  const known = findKnown(db, key); // A1
+  if (known !== undefined) return known;
+  const paired = pairs.take("relay", { session, tool, arguments: preview });
+  const before = paired === undefined ? undefined : findPrompt(db, paired)?.prompt;
+  if (before !== undefined) {
+    join(options, key, before, "relay");
+    if (before.state === "pending" && before.description === undefined && description !== "")
+      changeFacts(db, { ...before, description });
+    return {
+      prompt: reread(db, before.id),
+      kind: before.state === "pending" ? "changed" : "known",
+    };
+  }
+  const { cwd } = attachment.client;
+  // A3 without rules: they are about whole arguments.
+  const answered = findHeld(options, session);
+  const taken = open(options, attachment, {
+    facts,
+    session,
+    cwd,
+    agentId: "",
+    answered,
+    isAttended: true,
+    description,
+  });
+  addAsk(db, {
+    key,
+    prompt: taken.prompt.id,
+    way: "relay",
+    state: "waiting",
+    askedAt: taken.prompt.createdAt,
+  });
+  pairs.note("relay", { prompt: taken.prompt.id, session, tool, arguments: preview });
+  return taken;
+}
+
+/** Observed of Claude Code 2.1.332: PermissionRequest fires in -p as well, there is no dialog, and the run waits for the hook. */
+const UNATTENDED_REASON =
+  "a run without a person at it is not asked about: the client decides; a rule can allow the call";
+
+type Opening = {
+  facts: PromptFacts;
+  session: string;
+  cwd: string;
+  agentId: string;
+  answered: PromptOutcome | undefined;
+  isAttended: boolean;
+  description?: string;
+};
+
+function open(options: IntakeOptions, attachment: Attachment, opening: Opening): Taken {
+  const { db, clock, expireAfterMs, note } = options;
+  const { facts, session, cwd, agentId, answered, isAttended, description = "" } = opening;
+  const now = clock.now();
+  const end =
+    answered !== undefined
+      ? ({ state: "answered", outcome: answered } as const)
+      : isAttended
+        ? ({ state: "pending" } as const)
+        : ({ state: "retired", reason: UNATTENDED_REASON } as const); // A4
+  const prompt: Prompt = {
+    ...facts,
+    id: `prm_${newUlid(now)}`,
+    code: newCode(db),
+    session,
+    sessionName: toLabel(attachment),
+    cwd,
+    ...(description === "" ? {} : { description }),
+    ...toAgent(agentId),
+    count: 1,
+    createdAt: now,
+    expiresAt: now + expireAfterMs(),
+    ...end,
+  };
+  addPrompt(db, { prompt, attachment: attachment.id });
+  note(`session ${prompt.sessionName}`, "ask", toAuditLine(prompt));
+  if (answered !== undefined) note(answered.by, "verdict", toVerdictLine(prompt, answered));
+  return { prompt, kind: end.state === "pending" ? "asked" : "closed" };
+}
+
+/** A call whose prompt is over has nothing to wait for: what was answered by one way is never answered by the other one as well. */
+function join({ db, clock }: IntakeOptions, key: string, prompt: Prompt, way: Way): void {
+  const state = prompt.state === "pending" ? "waiting" : "over";
+  addAsk(db, { key, prompt: prompt.id, way, state, askedAt: clock.now() });
+}
+
+/** A3. What the rules say, and what they make of the call where they cannot say it for certain. */
+function consultRules(
+  options: IntakeOptions,
+  attachment: Attachment,
+  { session, tool, input, cwd }: HookAsk,
+  { assessment, places }: Look,
+): { facts: PromptFacts; answered: PromptOutcome | undefined } {
+  const facts = toFacts(tool, input, assessment);
+  const held = findHeld(options, session);
+  if (held !== undefined) return { facts, answered: held };
+  const found = findRule(options.readRules(), {
+    tool,
+    input,
+    cwd,
+    folder: attachment.client.cwd,
+    session,
+    sessionName: toLabel(attachment),
+    exact: facts.exact,
+    hidesSomething: hidesSomething(facts),
+    assessment,
+    places,
+  });
+  if (found === undefined) return { facts, answered: undefined };
+  const { rule, isCertain } = found;
+  if (!isCertain) return { facts: addReason(facts, rule), answered: undefined };
+  if (rule.action === "ask") return { facts, answered: undefined };
+  const outcome = {
+    by: rule.by,
+    via: "rule",
+    at: options.clock.now(),
+    rule: String(rule.id),
+  } as const;
+  const verdict =
+    rule.action === "allow"
+      ? ({ kind: "allow" } as const)
+      : ({ kind: "deny", reason: describeRule(rule) } as const);
+  return { facts, answered: { ...outcome, verdict } };
+}
+
+function addReason(facts: PromptFacts, rule: PromptRule): PromptFacts {
+  const reasons = [`${describeRule(rule)}: it may speak of this`, ...facts.risk.reasons];
+  return { ...facts, risk: { isRisky: true, reasons } };
+}
+
+function findHeld({ db, clock }: IntakeOptions, session: string): PromptOutcome | undefined {
+  const now = clock.now();
+  const hold = findHold(db, session, now);
+  if (hold === undefined) return undefined;
+  const reason = hold.kind === "stop" ? STOP_REASON : HOLD_REASON;
+  return { verdict: { kind: "deny", reason }, by: hold.by, via: "policy", at: now };
+}
+
+export const STOP_REASON =
+  "the user has asked you to stop: do nothing more, say in one line where you stand, and wait for them";
+export const HOLD_REASON =
+  "everything that needs permission is denied for a while; go on with what needs none, or end your turn";
+
+function findKnown(db: Database, key: string): Taken | undefined {
+  const ask = findAsk(db, key);
+  return ask === undefined ? undefined : { prompt: reread(db, ask.prompt), kind: "known" };
+}
+
+function reread(db: Database, id: string): Prompt {
+  const row = findPrompt(db, id);
+  if (row === undefined) throw new Error(`prompt ${id} was removed while it was read`);
+  return row.prompt;
+}
+
+function toAgent(agentId: string): { agent?: string } {
+  return agentId === "" ? {} : { agent: agentId };
+}
+
+/** One that no prompt has had lately: who answers too late should not hit another one. */
+function newCode(db: Database): string {
+  let code = "";
+  for (let i = 0; i < CODE_TRIES; i++) {
+    code = Array.from({ length: CODE_CHARS }, () => LETTERS[randomInt(LETTERS.length)]).join("");
+    if (findByCode(db, code) === undefined) return code;
+  }
+  return code;
+}

@@ -1,0 +1,193 @@
+/**
+ * When people beyond the page hear of a prompt, and that they hear how it ended.
+ *
+ * Owns: the time at the desk, being away, fatigue, one summary for what is too much. Never: knows a chat or a phone (outlet.ts).
+ *
+ * P1 Nobody at the terminal is asked twice for nothing: a prompt is theirs alone for `afterMs`, unless they are away.
+ * P2 A prompt is pushed once, on disk before anybody is told; what was pushed is told of its end, after a restart too.
+ * P3 Beyond fatigue's limits a prompt waits for its turn on the page and at the terminal, and people get one summary.
+ * P4 A push that could not be written down is tried again: nobody would hear of its prompt.
+ */
+import type { Clock } from "../../../sdk/clock.ts";
+import { toMessage } from "../../../sdk/errors.ts";
+import type { Logger } from "../../../sdk/log.ts";
+import type { Prompt, PromptChange } from "../../../sdk/prompt.ts";
+import type { Database } from "../../../store/file/database.ts";
+import {
+  addPush,
+  endPush,
+  isPushed,
+  listOpenPushes,
+  listPushTimes,
+} from "../../../store/prompts/prompt-posts.ts";
+import type { Prompts } from "../prompt.ts";
+import { remember } from "../../lru.ts";
+import type { Away } from "./away.ts";
+import { HOUR_MS, toPushDelay } from "./fatigue.ts";
+import type { Outlet } from "./notifier.ts";
+
+export type PushOptions = {
+  db: Database;
+  clock: Clock;
+  log: Logger;
+  prompts: Pick<Prompts, "watch" | "list" | "find">;
+  away: Pick<Away, "isAway" | "watch" | "noteHere">;
+  readAfterMs: () => number;
+  outlets: readonly Outlet[];
+};
+
+/** One call comes in two ways, a moment apart: people are told of both at once. */
+export const SETTLE_MS = 400;
+/** Before a summary: what asks too much asks again. */
+const GATHER_MS = 2_000;
+const RETRY_MS = 1_000;
+const MAX_SUMMED = 1_000;
+
+export class Push {
+  readonly #options: PushOptions;
+  readonly #timers = new Map<string, () => void>();
+  /** Sessions of which more waits than people are told of, and when they were told that. */
+  readonly #summedAt = new Map<string, number>();
+  readonly #stop: (() => void)[];
+  #isClosed = false;
+
+  constructor(options: PushOptions) {
+    this.#options = options;
+    const { prompts, away } = options;
+    this.#stop = [
+      prompts.watch((change) => this.#note(change)),
+      away.watch(() => {
+        for (const prompt of this.#waiting()) this.#schedule(prompt);
+      }),
+    ];
+    this.#resume();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    for (const stop of this.#stop) stop();
+    for (const cancel of this.#timers.values()) cancel();
+    this.#timers.clear();
+  }
+
+  /** P2: of those pushed in an earlier life, some have ended since. */
+  #resume(): void {
+    const { db, prompts } = this.#options;
+    for (const id of listOpenPushes(db)) {
+      const prompt = prompts.find(id);
+      if (prompt !== undefined && prompt.state !== "pending") this.#end(prompt);
+    }
+    for (const prompt of this.#waiting()) this.#schedule(prompt);
+  }
+
+  #note({ prompt, kind }: PromptChange): void {
+    if (kind === "closed") {
+      if (isLocal(prompt)) this.#options.away.noteHere();
+      this.#forget(prompt.id);
+      if (isPushed(this.#options.db, prompt.id)) this.#end(prompt);
+      return;
+    }
+    if (isPushed(this.#options.db, prompt.id)) this.#each((outlet) => outlet.change(prompt));
+    else this.#schedule(prompt);
+  }
+
+  /** Those that wait and that nobody beyond the page was told of, oldest first. */
+  #waiting(): Prompt[] {
+    const { db, prompts } = this.#options;
+    return prompts
+      .list({ state: "pending" })
+      .filter(({ id }) => !isPushed(db, id))
+      .toReversed();
+  }
+
+  #schedule(prompt: Prompt): void {
+    const { away, clock, readAfterMs } = this.#options;
+    this.#forget(prompt.id);
+    const afterMs = away.isAway || prompt.handedTo !== undefined ? SETTLE_MS : readAfterMs();
+    // A clock that was set makes nobody wait longer than they should.
+    const passedMs = Math.max(0, clock.now() - prompt.createdAt);
+    this.#after(prompt.id, Math.max(0, afterMs - passedMs));
+  }
+
+  #after(id: string, delayMs: number): void {
+    this.#forget(id);
+    const cancel = this.#options.clock.after(delayMs, () => {
+      this.#timers.delete(id);
+      this.#push(id).catch((thrown: unknown) => {
+        this.#options.log.error(
+          { prompt: id, error: toMessage(thrown) },
+          "people could not be told of a prompt; trying again in 1 s",
+        );
+        if (!this.#isClosed) this.#after(id, RETRY_MS); // P4
+      });
+    });
+    this.#timers.set(id, cancel);
+  }
+
+  async #push(id: string): Promise<void> {
+    const { db, clock, prompts } = this.#options;
+    const now = clock.now();
+    const prompt = prompts.find(id);
+    if (prompt?.state !== "pending") return;
+    const pushed = await db.write(() => {
+      // Looked at and counted in one step: of many that are due at once none slips through.
+      const delayMs = toPushDelay(listPushTimes(db, prompt.session, now - HOUR_MS, now), now);
+      if (delayMs > 0) return { delayMs };
+      return { isFirst: addPush(db, id, prompt.session, now) };
+    });
+    if (pushed.delayMs !== undefined) {
+      this.#after(id, pushed.delayMs);
+      this.#sum(prompt.session, now);
+      return;
+    }
+    // It may have ended while that was written.
+    const current = prompts.find(id) ?? prompt;
+    if (current.state !== "pending") return;
+    if (pushed.isFirst) this.#each((outlet) => outlet.show(current));
+  }
+
+  /** P3. */
+  #sum(session: string, now: number): void {
+    const last = this.#summedAt.get(session);
+    if (last !== undefined && last <= now && now - last < HOUR_MS) return;
+    remember(this.#summedAt, session, now, MAX_SUMMED);
+    const key = `sum ${session}`;
+    const cancel = this.#options.clock.after(GATHER_MS, () => {
+      this.#timers.delete(key);
+      const waiting = this.#waiting().filter((prompt) => prompt.session === session);
+      if (waiting.length > 0) this.#each((outlet) => outlet.sum?.(waiting));
+    });
+    this.#timers.set(key, cancel);
+  }
+
+  #end(prompt: Prompt): void {
+    const { db, log } = this.#options;
+    this.#each((outlet) => outlet.end(prompt));
+    db.write(() => endPush(db, prompt.id)).catch((thrown: unknown) =>
+      // The next start tells the end once more, which changes nothing.
+      log.warn({ prompt: prompt.id, error: toMessage(thrown) }, "an end was not written down"),
+    );
+  }
+
+  #forget(id: string): void {
+    this.#timers.get(id)?.();
+    this.#timers.delete(id);
+  }
+
+  #each(tell: (outlet: Outlet) => void): void {
+    for (const outlet of this.#options.outlets) {
+      try {
+        tell(outlet);
+      } catch (thrown) {
+        const facts = { outlet: outlet.name, error: toMessage(thrown) };
+        this.#options.log.error(facts, "a way out to people failed");
+      }
+    }
+  }
+}
+
+/** Somebody who sits at the terminal has ended it. */
+function isLocal({ state, outcome, reason }: Prompt): boolean {
+  if (outcome !== undefined) return outcome.via === "terminal";
+  return state === "retired" && reason === "answered at the terminal";
+}

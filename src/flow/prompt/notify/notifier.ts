@@ -1,0 +1,23 @@
+/**
+ * A way out to people: chats are one, phones and desktops with Web Push another.
+ *
+ * Owns: its shape. Never: when somebody is told (push.ts), or what an answer means.
+ */
+import type { Prompt } from "../../../sdk/prompt.ts";
+
+/** All calls return at once and throw nothing: what goes wrong on a way out is logged there, and stops no other way. */
+export type Outlet = {
+  /** For logs. */
+  readonly name: string;
+  /**
+   * Tells people of a prompt that waits. Called once for a prompt, when it is due: after the time at the desk, at once while away,
+   * within the limits of fatigue.
+   */
+  show(prompt: Prompt): void;
+  /** Something else is known of one that was shown, and it still waits. */
+  change(prompt: Prompt): void;
+  /** One that was shown is over: `prompt` says how. Called after a restart too, for those that ended meanwhile. */
+  end(prompt: Prompt): void;
+  /** More of one session wait than people are told of one by one (oldest first): a single line for all of them. */
+  sum?(waiting: readonly Prompt[]): void;
+};

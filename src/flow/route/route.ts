@@ -1,0 +1,144 @@
+/**
+ * Stage 5, route: which session gets an event.
+ *
+ * Owns: that decision, over what an event's address says and which sessions there are. Never: whether now is a good time (pace). Pure.
+ *
+ * R1 One event goes to one session; never to all. Who may have it, in this order: the session it was sent to; sessions that subscribed
+ *    to it; those that a routing rule of the owner names; those whose project is its repository; else the one last active.
+ * R2 What was sent to a session, subscribed to or ruled waits for that session, also while it is closed: nobody else gets it. What
+ *    was sent to a name goes to whoever bears it, first of all to the session that did when it was stored.
+ *    Of several that may have it the one that can be woken and was active last gets it.
+ * R3 A session that nobody sits at takes only what was sent to it or what it subscribed to.
+ */
+import type { Attachment } from "../session/attachment.ts";
+import { toLabel } from "../session/attachment.ts";
+import { parseTarget, type Target } from "../../store/events/target.ts";
+
+/** What routing knows of an event. The text of it stands in the store: see toAddressParts. */
+export type Address = {
+  target: Target | undefined;
+  /** Ids of subscriptions and, with an `r` before them, of rules that covered it when it was stored. */
+  watchers: readonly string[];
+  repository: string | undefined;
+  channel: string;
+};
+
+/** Where a rule of the owner sends events: to a session by id or label, to a folder, or to a repository's sessions. */
+export type RuleTarget = { session?: string; cwd?: string; repository?: string };
+
+/** What the watchers of an address stand for now. Undefined: it is gone, and binds nobody. */
+export type Watched = {
+  /** The session of a subscription. */
+  subscriber: (id: string) => string | undefined;
+  rule: (id: string) => RuleTarget | undefined;
+};
+
+export type Why = "target" | "subscription" | "rule" | "repository" | "active";
+
+/** Why an event waits that nobody who is there may have. */
+export const WAITS_FOR: Record<Why, string> = {
+  target: "the session that it was sent to is not open",
+  subscription: "no session that subscribed to it is open",
+  rule: "no session that the routing rule names is open",
+  repository: "no session is open that can take it",
+  active: "no session is open that can take it",
+};
+
+/** Who may have the events of an address, before asking who is there now. */
+export type Reach = {
+  why: Exclude<Why, "active">;
+  candidates: readonly Attachment[];
+  /** Nobody but the candidates may have them (R2). */
+  isBound: boolean;
+};
+
+/** Sessions by what an address may name. */
+export type SessionIndex = {
+  all: readonly Attachment[];
+  bySession: ReadonlyMap<string, readonly Attachment[]>;
+  byLabel: ReadonlyMap<string, readonly Attachment[]>;
+  byRepository: ReadonlyMap<string, readonly Attachment[]>;
+};
+
+export function toIndex(attachments: Iterable<Attachment>): SessionIndex {
+  const all = [...attachments];
+  return {
+    all,
+    bySession: Map.groupBy(all, (one) => one.session),
+    byLabel: Map.groupBy(all, (one) => toLabel(one)),
+    byRepository: Map.groupBy(
+      all.filter((one) => one.repository !== undefined),
+      (one) => one.repository ?? "",
+    ),
+  };
+}
+
+/** The store writes an address as JSON: target, watchers, repository, channel. */
+export function parseAddress(text: string): Address {
+  // Made by the events table itself (schema 003).
+  const [target, watchers, repository, channel] = JSON.parse(text) as (string | null)[];
+  return {
+    target: target == null ? undefined : parseTarget(target),
+    watchers: watchers == null ? [] : watchers.split(","),
+    repository: repository ?? undefined,
+    channel: channel ?? "",
+  };
+}
+
+export function toReach(address: Address, index: SessionIndex, watched: Watched): Reach {
+  const { target, watchers, repository } = address;
+  const named = (name: string): Attachment[] => [
+    ...(index.bySession.get(name) ?? []),
+    ...(index.byLabel.get(name) ?? []),
+  ];
+  if (target !== undefined) {
+    const candidates = index.bySession.get(target.session) ?? index.byLabel.get(target.name) ?? [];
+    return { why: "target", candidates, isBound: true };
+  }
+  const subscribers = watchers.flatMap((id) => watched.subscriber(id) ?? []);
+  if (subscribers.length > 0) {
+    const candidates = subscribers.flatMap((session) => index.bySession.get(session) ?? []);
+    return { why: "subscription", candidates, isBound: true };
+  }
+  const rule = watchers.map((id) => watched.rule(id)).find((found) => found !== undefined);
+  if (rule !== undefined) {
+    const candidates =
+      rule.session !== undefined
+        ? named(rule.session)
+        : rule.cwd !== undefined
+          ? index.all.filter((one) => one.client.cwd === rule.cwd)
+          : (index.byRepository.get(rule.repository ?? "") ?? []);
+    return { why: "rule", candidates, isBound: true };
+  }
+  const candidates = repository === undefined ? [] : (index.byRepository.get(repository) ?? []);
+  return { why: "repository", candidates, isBound: false };
+}
+
+/** The one of them that gets it now (R2), or undefined: none of them can. */
+export function choose(
+  candidates: readonly Attachment[],
+  why: Why = "active",
+): Attachment | undefined {
+  let best: Attachment | undefined;
+  for (const one of candidates) {
+    if (mayTake(one, why) && (best === undefined || isBefore(one, best))) best = one;
+  }
+  return best;
+}
+
+/** R3. */
+export function mayTake(attachment: Attachment, why: Why): boolean {
+  return attachment.hasLease && (attachment.target || why === "target" || why === "subscription");
+}
+
+function isBefore(one: Attachment, other: Attachment): boolean {
+  const byRank = rank(one) - rank(other);
+  if (byRank !== 0) return byRank > 0;
+  const byActivity = one.lastActiveAt - other.lastActiveAt;
+  return byActivity === 0 ? one.id < other.id : byActivity > 0;
+}
+
+/** Who can be woken comes first; the others take only what nobody else can be given. */
+function rank(attachment: Attachment): number {
+  return attachment.lane.canWake(attachment) ? 1 : 0;
+}

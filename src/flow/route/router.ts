@@ -1,0 +1,177 @@
+/**
+ * The router: what waits and who gets it, kept so that an event costs the same with one session as with a thousand.
+ *
+ * Owns: the addresses at which something may wait, and for each who may have it. Never: decides by itself (route.ts); offers.
+ *
+ * W1 Every address at which something waits is known here; some at which nothing waits any more may be too.
+ * W2 Who may have an address is worked out anew only when sessions come, go or change, not for each event.
+ */
+import { listWaitingAddresses, watchWaiting } from "../../store/events/routing-key.ts";
+import type { Database } from "../../store/file/database.ts";
+import type { Claim } from "../../store/events/inbox.ts";
+import type { Attachment } from "../session/attachment.ts";
+import {
+  choose,
+  mayTake,
+  parseAddress,
+  type Reach,
+  type SessionIndex,
+  toIndex,
+  toReach,
+  type Watched,
+  type Why,
+} from "./route.ts";
+
+export type RouterOptions = {
+  db: Database;
+  /** All attachments. */
+  attachments: Iterable<Attachment>;
+  watched: Watched;
+};
+
+/** Up to so many are looked at one by one; more in one pass over all that waits. */
+const FEW = 8;
+
+/** Who gets the events of an address: undefined where they wait. */
+export type Owner = { attachment: Attachment | undefined; why: Why };
+
+export class Router {
+  readonly #options: RouterOptions;
+  /** Every address that may wait (W1), with who may have it once that was asked. */
+  readonly #reaches = new Map<string, Reach | undefined>();
+  /** Addresses at which something began to wait since the last look. */
+  readonly #fresh = new Set<string>();
+  #index: SessionIndex | undefined;
+
+  constructor(options: RouterOptions) {
+    this.#options = options;
+    for (const address of listWaitingAddresses(options.db)) this.#reaches.set(address, undefined);
+    watchWaiting(options.db, (address) => this.#note(address));
+  }
+
+  /** Sessions came, went or changed what they are called or do; subscriptions or rules did (W2). */
+  forget(): void {
+    this.#index = undefined;
+    for (const address of this.#reaches.keys()) this.#reaches.set(address, undefined);
+  }
+
+  /**
+   * Whom to look at, with what each gets: those with these ids, and who gets something that began to wait since this was asked before;
+   * or everybody for whom something waits.
+   */
+  concerned(ids: ReadonlySet<string>, isAll: boolean): Map<Attachment, Claim> {
+    const concerned = new Map<Attachment, Claim>();
+    if (isAll || ids.size + this.#fresh.size > FEW) {
+      const owners = this.owners();
+      for (const [owner, addresses] of owners) {
+        if (owner !== undefined && (isAll || addresses.some((one) => this.#fresh.has(one))))
+          concerned.set(owner, { addresses });
+      }
+      for (const one of this.#find(ids)) concerned.set(one, { addresses: owners.get(one) ?? [] });
+    } else {
+      const found = new Set(this.#find(ids));
+      for (const address of this.#fresh) {
+        const { attachment } = this.owner(address);
+        if (attachment !== undefined) found.add(attachment);
+      }
+      for (const one of found) concerned.set(one, this.claim(one));
+    }
+    this.#fresh.clear();
+    return concerned;
+  }
+
+  /** Nothing waits for a claim any more; where the transaction that made it so is undone, it waits again. */
+  drop(claim: Claim): void {
+    for (const address of claim.addresses) this.#reaches.delete(address);
+    this.#options.db.afterUndo(() => claim.addresses.forEach((address) => this.#note(address)));
+  }
+
+  owner(address: string): Owner {
+    return this.#choose(this.#reach(address), () => this.#lastActive());
+  }
+
+  /** Why an attachment may have what waits at an address. */
+  why(address: string, attachment: Attachment): Why {
+    const { why, candidates } = this.#reach(address);
+    return candidates.includes(attachment) ? why : "active";
+  }
+
+  /** What one attachment gets. */
+  claim(attachment: Attachment): Claim {
+    let isLast: boolean | undefined;
+    const addresses: string[] = [];
+    for (const address of this.#reaches.keys()) {
+      const { why, candidates, isBound } = this.#reach(address);
+      const isMine = candidates.includes(attachment)
+        ? choose(candidates, why) === attachment
+        : !isBound &&
+          !candidates.some((one) => mayTake(one, why)) &&
+          (isLast ??= this.#lastActive() === attachment);
+      if (isMine) addresses.push(address);
+    }
+    return { addresses };
+  }
+
+  /** Who gets what waits, by attachment; the addresses of `undefined` wait for somebody. */
+  owners(): Map<Attachment | undefined, string[]> {
+    // At most once for all of them: it looks at every session.
+    let last: { attachment: Attachment | undefined } | undefined;
+    const lastActive = (): Attachment | undefined =>
+      (last ??= { attachment: this.#lastActive() }).attachment;
+    const owners = new Map<Attachment | undefined, string[]>();
+    for (const address of this.#reaches.keys()) {
+      const { attachment } = this.#choose(this.#reach(address), lastActive);
+      const list = owners.get(attachment);
+      if (list === undefined) owners.set(attachment, [address]);
+      else list.push(address);
+    }
+    return owners;
+  }
+
+  /**
+   * What one who reads the inbox may take: it is active by that, so whatever is not another's is its own; and what it may have
+   * beside others too, though one of them would be woken for it.
+   */
+  readerClaim(attachment: Attachment): Claim {
+    const addresses = [...this.#reaches.keys()].filter((address) => {
+      const { why, candidates, isBound } = this.#reach(address);
+      if (candidates.includes(attachment)) return mayTake(attachment, why);
+      const isTaken = isBound || choose(candidates, why) !== undefined;
+      return !isTaken && mayTake(attachment, "active");
+    });
+    return { addresses };
+  }
+
+  #choose(reach: Reach, lastActive: () => Attachment | undefined): Owner {
+    const { why, candidates, isBound } = reach;
+    const found = candidates.length === 0 ? undefined : choose(candidates, why);
+    if (found !== undefined || isBound) return { attachment: found, why };
+    return { attachment: lastActive(), why: "active" };
+  }
+
+  #reach(address: string): Reach {
+    const known = this.#reaches.get(address);
+    if (known !== undefined) return known;
+    const reach = toReach(parseAddress(address), this.#sessions, this.#options.watched);
+    if (this.#reaches.has(address)) this.#reaches.set(address, reach);
+    return reach;
+  }
+
+  #find(ids: ReadonlySet<string>): Attachment[] {
+    return ids.size === 0 ? [] : this.#sessions.all.filter((one) => ids.has(one.id));
+  }
+
+  #lastActive(): Attachment | undefined {
+    return choose(this.#sessions.all);
+  }
+
+  get #sessions(): SessionIndex {
+    return (this.#index ??= toIndex(this.#options.attachments));
+  }
+
+  /** Something waits at an address. */
+  #note(address: string): void {
+    this.#fresh.add(address);
+    if (!this.#reaches.has(address)) this.#reaches.set(address, undefined);
+  }
+}

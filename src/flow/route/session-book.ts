@@ -1,0 +1,179 @@
+/**
+ * The session book: what sessions are called, and who is meant by a name.
+ *
+ * Owns: names of open and closed sessions, and that what belongs to a conversation goes with it. Never: who gets an event.
+ *
+ * N1 A name is a session's id, or what people call it. A closed session can be meant as well. An id is exact; what is sent to a name
+ *    reaches whoever bears it when a session comes: the conversation that was meant, resumed, or another one that is called so.
+ *    Where somebody sits at one of several that are called so, those that nobody sits at are not meant.
+ * N2 After /clear the client goes on with another conversation: labels, subscriptions and what was sent to the old one go with it.
+ *    After a resume inside the client they stay, since the old conversation may be resumed as well.
+ */
+import type { Clock } from "../../sdk/clock.ts";
+import { SluiceError } from "../../sdk/errors.ts";
+import type { Database } from "../../store/file/database.ts";
+import {
+  findSession,
+  listCalled,
+  readEndReason,
+  readLabel,
+  setLabel,
+  setName,
+  setSuccessor,
+} from "../../store/sessions/session-names.ts";
+import { saveSession } from "../../store/sessions/sessions.ts";
+import { moveSubscriptions } from "../../store/events/subscriptions.ts";
+import { toTargetText } from "../../store/events/target.ts";
+import { type Attachment, changeLabel, toLabel } from "../session/attachment.ts";
+import { WITHOUT_PLUGIN } from "../lanes/choose-lane.ts";
+import type { Delivery } from "../deliver/deliver.ts";
+import { choose } from "./route.ts";
+
+const LABEL_MAX_CHARS = 64;
+/** Of a long succession of /clear, so many steps are followed. */
+const SUCCESSORS_MAX = 100;
+
+export type NameOptions = { db: Database; clock: Clock; delivery: Delivery };
+
+type Meant =
+  | { kind: "one"; session: string; isId: boolean }
+  /** Several are called so. */
+  | { kind: "many"; sessions: string[] }
+  | { kind: "none" };
+
+/** N1. Open sessions come first; of closed ones the last active is meant. */
+function toMeant(name: string, db: Database, leases: Iterable<Attachment>): Meant {
+  const open = [...leases];
+  if (open.some((one) => one.session === name)) return { kind: "one", session: name, isId: true };
+  const known = findSession(db, name);
+  if (known !== undefined) return { kind: "one", session: follow(db, known.id), isId: true };
+  const bearers = open.filter((one) => toLabel(one) === name);
+  const attended = bearers.filter((one) => one.target);
+  const called = [
+    ...new Set((attended.length > 0 ? attended : bearers).map(({ session }) => session)),
+  ];
+  if (called.length > 1) return { kind: "many", sessions: called };
+  const [first] = called.length === 1 ? called : listCalled(db, name).map(({ id }) => id);
+  return first === undefined ? { kind: "none" } : { kind: "one", session: first, isId: false };
+}
+
+/**
+ * Whom a sender means, as it is kept with the event: of several open ones first the last active. A name that nobody has waits for a
+ * session that is called so.
+ */
+export function toTarget(
+  name: string,
+  db: Database,
+  leases: Iterable<Attachment>,
+): string | undefined {
+  const meant = toMeant(name, db, leases);
+  switch (meant.kind) {
+    case "one":
+      return toTargetText({ session: meant.session, name: meant.isId ? meant.session : name });
+    case "many": {
+      const called = [...leases].filter((one) => meant.sessions.includes(one.session));
+      return toTargetText({ session: choose(called, "target")?.session ?? name, name });
+    }
+    case "none":
+      return name;
+    default:
+      return meant satisfies never;
+  }
+}
+
+/** @throws SluiceError `not_found`, or `conflict` where several are called so. */
+export function requireSession(name: string, options: Omit<NameOptions, "clock">): string {
+  const meant = toMeant(name, options.db, options.delivery.leases);
+  if (meant.kind === "one") return meant.session;
+  if (meant.kind === "many") {
+    throw new SluiceError(
+      "conflict",
+      `${meant.sessions.length} sessions are called "${name}"; take an id (${meant.sessions.join(", ")}) or name them with "sluice sessions label"`,
+    );
+  }
+  throw new SluiceError(
+    "not_found",
+    `no session is called "${name}"; "sluice sessions" lists those that are open`,
+  );
+}
+
+/** Names a session, or with an empty text takes its name back. */
+export async function nameSession(
+  name: string,
+  label: string,
+  options: NameOptions,
+): Promise<{ session: string; label: string | null }> {
+  const { db, clock, delivery } = options;
+  const text = label.trim();
+  if (text.length > LABEL_MAX_CHARS || /\p{Cc}/u.test(text)) {
+    throw new SluiceError(
+      "bad_input",
+      `a label has at most ${LABEL_MAX_CHARS} characters in one line`,
+    );
+  }
+  const session = requireSession(name, options);
+  const meant = text === "" ? undefined : toMeant(text, db, delivery.leases);
+  if (meant !== undefined && meant.kind === "one" && meant.session !== session) {
+    throw new SluiceError("conflict", `another session is called "${text}"; choose another label`);
+  }
+  const attachment = [...delivery.leases].find((one) => one.session === session);
+  const known = findSession(db, session);
+  const row = {
+    id: session,
+    attachment: attachment?.id ?? "",
+    cwd: attachment?.client.cwd ?? known?.cwd ?? "",
+    lane: (attachment?.lane ?? WITHOUT_PLUGIN).name,
+  };
+  await db.write(() => setLabel(db, row, text === "" ? null : text, clock.now()));
+  if (attachment !== undefined) changeLabel(attachment, text === "" ? undefined : text);
+  delivery.rerouted();
+  return { session, label: text === "" ? null : text };
+}
+
+/**
+ * An attachment has another conversation open than before (N2); `save` writes its row. Its label is read again.
+ * @throws SluiceError store_*: then nothing has gone with it, and it is to be tried again.
+ */
+export async function succeed(
+  attachment: Attachment,
+  before: string,
+  save: () => void,
+  { db, delivery }: Omit<NameOptions, "clock">,
+): Promise<void> {
+  await db.write(() => {
+    const isCleared = readEndReason(db, before) === "clear";
+    save();
+    if (isCleared) {
+      setSuccessor(db, before, attachment.session);
+      moveSubscriptions(db, before, attachment.session);
+    }
+    changeLabel(attachment, readLabel(db, attachment.session));
+    // What was for the old conversation is not for this client any more, from this turn on.
+    delivery.rerouted();
+  });
+  delivery.watchers.reload();
+}
+
+/** Writes down that a conversation is open, and in which attachment. Inside `db.write`. */
+export function saveConversation(attachment: Attachment, db: Database, now: number): void {
+  saveSession(db, {
+    id: attachment.session,
+    attachment: attachment.id,
+    cwd: attachment.client.cwd,
+    repository: attachment.repository ?? null,
+    lane: attachment.lane.name,
+    startedAt: now,
+    lastActiveAt: now,
+  });
+  setName(db, attachment.session, toLabel({ ...attachment, label: undefined }));
+}
+
+function follow(db: Database, session: string): string {
+  let at = session;
+  for (let step = 0; step < SUCCESSORS_MAX; step++) {
+    const next = findSession(db, at)?.successor;
+    if (next == null) return at;
+    at = next;
+  }
+  return at;
+}

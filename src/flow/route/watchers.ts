@@ -1,0 +1,242 @@
+/**
+ * Watchers: subscriptions of sessions and routing rules of the owner, and which events they cover.
+ *
+ * Owns: matching, and what ends a subscription. Never: who of several gets an event (route.ts).
+ *
+ * B1 What covers an event is written down with it when it is stored; a new subscription or rule also covers the newest of what waits.
+ * B2 A pattern is literal but for `*`; matching takes time in proportion to its length, whatever a sender writes.
+ * B3 A subscription goes with its conversation: through a resume, and into the one that /clear begins. It ends when its `until` is met,
+ *    or when nobody has seen its session for a week.
+ */
+import { SluiceError } from "../../sdk/errors.ts";
+import type { Clock } from "../../sdk/clock.ts";
+import type { Arrival } from "../../sdk/event.ts";
+import type { Database } from "../../store/file/database.ts";
+import {
+  addSubscription,
+  assignEvent,
+  endSubscription,
+  listNewestWaiting,
+  listSubscriptions,
+  purgeSubscriptions,
+  removeSubscription,
+  type Selector,
+  type Subscription,
+  type Until,
+} from "../../store/events/subscriptions.ts";
+import type { RuleTarget, Watched } from "./route.ts";
+
+/** Where events go that have all of these. */
+export type Rule = {
+  id: number;
+  channel?: string | undefined;
+  repository?: string | undefined;
+  /** As the event's meta says: `branch` or `ref`. */
+  branch?: string | undefined;
+  /** One of the event's labels: meta `label`, or in the comma-separated `labels`. */
+  label?: string | undefined;
+  to: RuleTarget;
+};
+
+/** The rules as they stand now, in order: the first that covers an event counts. */
+export type RuleRead = () => readonly Rule[];
+
+export type WatchersOptions = {
+  db: Database;
+  clock: Clock;
+  /** None where absent. */
+  readRules?: RuleRead;
+  changed: () => void;
+};
+
+type Matched = Pick<Arrival, "channel" | "kind" | "entity" | "repository" | "meta">;
+
+/** Of what waits already, so many of the newest are looked through (B1). */
+const LOOK_BACK_EVENTS = 10_000;
+const PER_SESSION_MAX = 100;
+/** B3. */
+const GONE_MS = 7 * 24 * 3_600_000;
+
+export class Watchers implements Watched {
+  readonly #options: WatchersOptions;
+  readonly #readRules: RuleRead;
+  /** Undefined where they are to be read anew. */
+  #read: readonly Subscription[] | undefined;
+
+  constructor(options: WatchersOptions) {
+    this.#options = options;
+    this.#readRules = options.readRules ?? (() => []);
+    this.#read = listSubscriptions(options.db);
+  }
+
+  /** Those that take new events; with `session` only its own. */
+  list(session?: string): Subscription[] {
+    return this.#subscriptions.filter(
+      (one) => one.endedAt === null && (session === undefined || one.session === session),
+    );
+  }
+
+  // As fields: the router is given them as they are.
+  readonly subscriber = (id: string): string | undefined =>
+    this.#subscriptions.find((one) => String(one.id) === id)?.session;
+
+  readonly rule = (id: string): RuleTarget | undefined =>
+    this.#readRules().find((one) => `r${one.id}` === id)?.to;
+
+  /** Writes down, inside `database.write`, what covers an event that was just stored; ends what it fulfils. */
+  assign(id: string, arrival: Matched, target?: string): void {
+    const { db, clock } = this.#options;
+    const covering = this.#cover(arrival);
+    const watchers = this.#toWatchers(covering, arrival);
+    if (watchers !== "" || target !== undefined) assignEvent(db, id, { target, watchers });
+    const fulfilled = covering.filter(({ until }) => until !== null && isMet(until, arrival));
+    if (fulfilled.length === 0) return;
+    for (const { id: subscription } of fulfilled) endSubscription(db, subscription, clock.now());
+    db.afterUndo(() => this.#forget());
+    db.afterCommit(() => this.reload());
+  }
+
+  /** @throws SluiceError `bad_input` for what cannot be asked for. */
+  async watch(session: string, selector: Selector): Promise<Subscription> {
+    const { db, clock } = this.#options;
+    const own = this.list(session);
+    const known = own.find((one) => isSame(one, selector) && one.until === selector.until);
+    if (known !== undefined) return known;
+    if (own.length >= PER_SESSION_MAX) {
+      throw new SluiceError(
+        "bad_input",
+        `a session can have ${PER_SESSION_MAX} subscriptions; "sluice unwatch" ends one`,
+      );
+    }
+    await db.write(() => {
+      addSubscription(db, session, selector, clock.now());
+      this.#forget();
+      // What was not kept must not go on covering events in memory.
+      db.afterUndo(() => this.#forget());
+      this.#assignAgain(selector.channel);
+    });
+    this.#options.changed();
+    const added = this.list(session).find((one) => isSame(one, selector));
+    if (added === undefined) throw new SluiceError("internal", "the subscription was not kept");
+    return added;
+  }
+
+  /** Ends those that pass; what they covered goes to whoever else may have it. Returns them. */
+  async unwatch(passes: (one: Subscription) => boolean): Promise<Subscription[]> {
+    const { db } = this.#options;
+    const found = this.list().filter(passes);
+    await db.write(() => {
+      for (const { id } of found) removeSubscription(db, id);
+      db.afterUndo(() => this.#forget());
+    });
+    this.reload();
+    return found;
+  }
+
+  /** The rules changed: what waits is looked through again. */
+  async ruled(): Promise<void> {
+    await this.#options.db.write(() => this.#assignAgain(undefined));
+    this.reload();
+  }
+
+  /** Forgets those of sessions that are gone (B3). */
+  async purge(open: readonly string[]): Promise<void> {
+    const { db, clock } = this.#options;
+    const gone = await db.write(() => purgeSubscriptions(db, clock.now() - GONE_MS, open));
+    if (gone > 0) this.reload();
+  }
+
+  reload(): void {
+    this.#forget();
+    this.#options.changed();
+  }
+
+  #forget(): void {
+    this.#read = undefined;
+  }
+
+  get #subscriptions(): readonly Subscription[] {
+    return (this.#read ??= listSubscriptions(this.#options.db));
+  }
+
+  #cover(arrival: Matched): Subscription[] {
+    return this.#subscriptions.filter((one) => one.endedAt === null && covers(one, arrival));
+  }
+
+  #toWatchers(covering: readonly Subscription[], arrival: Matched): string {
+    const rule = this.#readRules().find((one) => isRuled(one, arrival));
+    const ids = covering.map(({ id }) => String(id));
+    return [...ids, ...(rule === undefined ? [] : [`r${rule.id}`])].join(",");
+  }
+
+  /** B1. What an ended subscription covered stays its own. */
+  #assignAgain(channel: string | undefined): void {
+    const { db } = this.#options;
+    const ended = new Set(
+      this.#subscriptions.filter((one) => one.endedAt !== null).map(({ id }) => String(id)),
+    );
+    for (const event of listNewestWaiting(db, channel, LOOK_BACK_EVENTS)) {
+      const kept = event.watchers.split(",").filter((id) => ended.has(id));
+      const now = this.#toWatchers(this.#cover(event), event);
+      const watchers = [...kept, ...(now === "" ? [] : [now])].join(",");
+      if (watchers !== event.watchers) assignEvent(db, event.id, { watchers });
+    }
+  }
+}
+
+/** True where a subscription asks for it. Names are compared without regard to case, as people write them. */
+export function covers(
+  { channel, entity, pattern }: Pick<Selector, "channel" | "entity" | "pattern">,
+  arrival: Pick<Arrival, "channel" | "kind" | "entity">,
+): boolean {
+  if (arrival.channel !== channel) return false;
+  if (entity !== null && arrival.entity?.toLowerCase() !== entity.toLowerCase()) return false;
+  if (pattern === null) return true;
+  return isLike(arrival.entity ?? "", pattern) || isLike(arrival.kind, pattern);
+}
+
+/** B2. */
+export function isLike(text: string, pattern: string): boolean {
+  const given = text.toLowerCase();
+  const [first = "", ...rest] = pattern.toLowerCase().split("*");
+  if (!given.startsWith(first)) return false;
+  const last = rest.pop();
+  if (last === undefined) return given === first;
+  let at = first.length;
+  for (const part of rest) {
+    const found = given.indexOf(part, at);
+    if (found === -1) return false;
+    at = found + part.length;
+  }
+  return given.length - last.length >= at && given.endsWith(last);
+}
+
+/** True where an event says that what was waited for has come. */
+export function isMet(until: Until, { kind, meta }: Pick<Arrival, "kind" | "meta">): boolean {
+  const words = [kind.split(/[._\-: ]/).at(-1), meta["action"], meta["status"], meta["state"]]
+    .concat(meta["conclusion"])
+    .map((word) => word?.toLowerCase() ?? "");
+  const says = (...ends: string[]): boolean => words.some((word) => ends.includes(word));
+  const isMerged = meta["merged"] === "true" || says("merged");
+  const isClosed = isMerged || says("closed", "resolved", "deleted");
+  if (until === "merged") return isMerged;
+  if (until === "closed") return isClosed;
+  const ends = ["done", "completed", "success", "succeeded", "failure", "failed", "cancelled"];
+  return isClosed || says(...ends);
+}
+
+function isRuled(rule: Rule, { channel, repository, meta }: Matched): boolean {
+  const labels = [meta["label"], ...(meta["labels"] ?? "").split(",")];
+  return (
+    (rule.channel === undefined || rule.channel === channel) &&
+    (rule.repository === undefined || rule.repository === repository) &&
+    (rule.branch === undefined || isLike(meta["branch"] ?? meta["ref"] ?? "", rule.branch)) &&
+    (rule.label === undefined || labels.some((label) => label?.trim() === rule.label))
+  );
+}
+
+function isSame(one: Selector, other: Selector): boolean {
+  return (
+    one.channel === other.channel && one.entity === other.entity && one.pattern === other.pattern
+  );
+}

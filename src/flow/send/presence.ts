@@ -1,0 +1,216 @@
+/**
+ * What the people in a chat are shown while they wait: that it is received, that somebody works on it, that a person is asked first,
+ * or that nobody is there.
+ *
+ * Owns: which chat is shown what, and when. Never: answers for a session; speaks to who was not admitted: their messages are not here.
+ *
+ * U1 Typing is shown every 4 s while a session that holds a message of the chat is in a turn; platforms forget it by themselves.
+ * U2 That nobody listens is said once an hour in a chat, and only for a message that just came: not again at each restart.
+ * U3 That an approval is waited for is said once an hour in a chat, and not where the one who is asked reads along.
+ * U4 What is said once an hour is tried once an hour: a chat that takes no message of ours is not written to with every round.
+ */
+import type { Activity } from "../../sdk/channel.ts";
+import type { Clock } from "../../sdk/clock.ts";
+import { toMessage } from "../../sdk/errors.ts";
+import type { Logger } from "../../sdk/log.ts";
+import type { Database } from "../../store/file/database.ts";
+import { listOpenMessages, type OpenMessage } from "../../store/outbox/open-chats.ts";
+import { addEffect } from "../../store/outbox/outbox.ts";
+import { remember } from "../lru.ts";
+import { Signs, type SignsOptions } from "./status-reaction.ts";
+
+/** `threadId` is where in the chat the message stands that it is about. */
+export type Show = { channel: string; chatId: string; threadId: string | null } & (
+  | { kind: "typing"; activity: Activity }
+  | { kind: "nobody" }
+);
+
+export type Look = {
+  /** The attachment is in a turn now. */
+  isBusy: (attachment: string) => boolean;
+  /** What the attachment wants to do waits for a person's word. */
+  waitsForApproval?: (attachment: string) => boolean;
+  /** Some session can take what waits at this address. */
+  hasTaker: (address: string) => boolean;
+  now: number;
+};
+
+const TYPING_EVERY_MS = 4_000;
+/** A session may just be coming back. */
+const NOBODY_AFTER_MS = 5_000;
+const NOBODY_UNTIL_MS = 10 * 60_000;
+const SOON_MS = 250;
+/** However much happens. */
+const ROUND_EVERY_MS = 1_000;
+const MAX_MESSAGES = 1_000;
+const SAY_EVERY_MS = 3_600_000;
+const MAX_SAID = 1_000;
+
+export const APPROVAL_TEXT =
+  "Waiting for approval: the session wants to do something that a person has to allow first.";
+export const NOBODY_TEXT =
+  "Nobody is listening: no session is open that can take this. Your message is kept and will be read when one opens.";
+
+/** What each chat is shown now, in the order of its oldest open message. Pure. */
+export function toShows(messages: readonly OpenMessage[], look: Look): Show[] {
+  const shows = new Map<string, Show>();
+  for (const { attachment, state, address, receivedAt, ...message } of messages) {
+    const { channel, chatId, threadId } = message;
+    const chat = JSON.stringify([channel, chatId]);
+    const age = look.now - receivedAt;
+    if (attachment !== null && look.isBusy(attachment)) {
+      const known = shows.get(chat);
+      const activity = look.waitsForApproval?.(attachment) === true ? "approval" : "working";
+      // Of several, what a person has to do something about.
+      if (known?.kind !== "typing" || activity === "approval")
+        shows.set(chat, { kind: "typing", channel, chatId, threadId, activity });
+    } else if (
+      !shows.has(chat) &&
+      state === "stored" &&
+      age >= NOBODY_AFTER_MS &&
+      age < NOBODY_UNTIL_MS &&
+      !look.hasTaker(address)
+    ) {
+      shows.set(chat, { kind: "nobody", channel, chatId, threadId });
+    }
+  }
+  return [...shows.values()];
+}
+
+export type PresenceOptions = {
+  db: Database;
+  clock: Clock;
+  log: Logger;
+  /** Channels with a live connection. */
+  channels: () => readonly string[];
+  look: Omit<Look, "now">;
+  /** Undefined where the channel cannot show it. */
+  showTyping: (channel: string, chatId: string, activity: Activity) => Promise<void> | undefined;
+  /** Undefined where the channel has no signs. */
+  mark?: SignsOptions["mark"];
+  /** False where people see by other means whether anybody listens. */
+  saysNobody: (channel: string) => boolean;
+  /** False where people see by other means that a person is asked, or are the one who is asked. */
+  saysApproval?: (channel: string, chatId: string) => boolean;
+  /** After COMMIT of what was queued. */
+  queued: (channel: string) => void;
+};
+
+export class Presence {
+  readonly #options: PresenceOptions;
+  readonly #signs: Signs;
+  readonly #startedAt: number;
+  readonly #stopWatching: () => void;
+  #cancel: (() => void) | undefined;
+  #dueAt = 0;
+  #roundAt = Number.NEGATIVE_INFINITY;
+  /** When each chat that is open was last shown that somebody works (U1). */
+  #typed = new Map<string, number>();
+  /** When each chat was last told something (U4). */
+  readonly #said = new Map<string, number>();
+  #closed = false;
+
+  constructor(options: PresenceOptions) {
+    this.#options = options;
+    this.#startedAt = options.clock.now();
+    const { db, clock, log, mark = () => undefined, look } = options;
+    this.#signs = new Signs({
+      db,
+      clock,
+      log,
+      mark,
+      waitsForApproval: (attachment) => look.waitsForApproval?.(attachment) === true,
+    });
+    // While nothing is open nothing ticks.
+    this.#stopWatching = options.db.watch(() => {
+      const now = options.clock.now();
+      // A clock that was set back must not make this a long wait.
+      const soon = Math.min(
+        Math.max(now + SOON_MS, this.#roundAt + ROUND_EVERY_MS),
+        now + ROUND_EVERY_MS,
+      );
+      if (this.#cancel === undefined || this.#dueAt > soon) this.#after(soon - now);
+    });
+    this.#after(TYPING_EVERY_MS);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#cancel?.();
+    this.#stopWatching();
+  }
+
+  #after(delayMs: number): void {
+    if (this.#closed) return;
+    this.#cancel?.();
+    this.#dueAt = this.#options.clock.now() + delayMs;
+    this.#cancel = this.#options.clock.after(delayMs, () => {
+      this.#cancel = undefined;
+      this.#round();
+    });
+  }
+
+  #round(): void {
+    const { db, clock, log, channels, look } = this.#options;
+    this.#roundAt = clock.now();
+    let messages: OpenMessage[];
+    try {
+      messages = listOpenMessages(db, channels(), MAX_MESSAGES);
+      this.#signs.round(messages);
+    } catch (thrown) {
+      log.warn({ error: toMessage(thrown) }, "open chats could not be read");
+      return this.#after(TYPING_EVERY_MS);
+    }
+    const shows = toShows(messages, { ...look, now: clock.now() });
+    const typed = this.#typed;
+    this.#typed = new Map();
+    for (const show of shows) this.#show(show, typed);
+    if (messages.length === 0 && !this.#signs.isBusy) return;
+    // A round that came early must not make the next typing late.
+    const sinceMs = Math.max(0, ...[...this.#typed.values()].map((at) => clock.now() - at));
+    this.#after(Math.max(SOON_MS, TYPING_EVERY_MS - sinceMs));
+  }
+
+  #show(show: Show, typed: ReadonlyMap<string, number>): void {
+    const { log, clock, showTyping, saysNobody, saysApproval } = this.#options;
+    const { channel, chatId } = show;
+    if (show.kind === "typing") {
+      const key = JSON.stringify([channel, chatId, show.activity]);
+      const last = typed.get(key);
+      const isDue =
+        last === undefined || clock.now() - last >= TYPING_EVERY_MS || clock.now() < last;
+      this.#typed.set(key, isDue ? clock.now() : last);
+      if (!isDue) return;
+      // A courtesy: it comes again in four seconds, or is not needed any more.
+      showTyping(channel, chatId, show.activity)?.catch((thrown: unknown) =>
+        log.debug({ channel, error: toMessage(thrown) }, "typing could not be shown"),
+      );
+      if (show.activity === "approval" && saysApproval?.(channel, chatId) === true)
+        this.#say(show, APPROVAL_TEXT);
+      return;
+    }
+    // After a start the sessions need a moment to come back.
+    if (!saysNobody(channel) || clock.now() - this.#startedAt < 4 * NOBODY_AFTER_MS) return;
+    this.#say(show, NOBODY_TEXT);
+  }
+
+  /** The outbox knows what an earlier life said within the hour. */
+  #say({ channel, chatId, threadId }: Show, text: string): void {
+    const { db, clock, log, queued } = this.#options;
+    const key = JSON.stringify([channel, chatId, text]);
+    const now = clock.now();
+    const last = this.#said.get(key);
+    if (last !== undefined && last <= now && now - last < SAY_EVERY_MS) return;
+    remember(this.#said, key, now, MAX_SAID);
+    const notice = { kind: "notice", event: null, channel, chatId, session: "", text } as const;
+    const place = threadId === null ? {} : { threadId };
+    db.write(() => addEffect(db, { ...notice, ...place }, now))
+      .then(({ duplicate }) => {
+        if (!duplicate) queued(channel);
+      })
+      .catch((thrown: unknown) => {
+        this.#said.delete(key);
+        log.warn({ channel, error: toMessage(thrown) }, "people could not be told how it stands");
+      });
+  }
+}

@@ -1,0 +1,298 @@
+/**
+ * Stage 9, send: what the outbox holds leaves through its channel's connection, once.
+ *
+ * Owns: when a row leaves, and what its outcome makes of it. Never: talks to a platform itself; repeats what may have arrived.
+ *
+ * N1 `sending` is committed before a message leaves, its outcome after. Death in between is `maybe`.
+ * N2 One message of a chat at a time, in the order of the outbox: what waits holds up its own chat and no other.
+ * N3 A retryable fault waits as long as the platform says, else 1 s, 2 s, ... 60 s; after 24 hours it has failed. Whatever breaks before the
+ *    request is written is one (sdk/request.ts); of a message in parts the next try goes on behind those that arrived.
+ * N4 Who owns the hub is told of each message of a session that may not have arrived, also by an earlier life.
+ */
+import type { ChannelConnection } from "../../sdk/channel.ts";
+import type { Clock } from "../../sdk/clock.ts";
+import { isSluiceError, toMessage } from "../../sdk/errors.ts";
+import type { Logger } from "../../sdk/log.ts";
+import {
+  MaybeSent,
+  type OutgoingButton,
+  type OutgoingMessage,
+  PartlySent,
+} from "../../sdk/message.ts";
+import type { Database } from "../../store/file/database.ts";
+import {
+  expireQueued,
+  findEffect,
+  listHeads,
+  markSending,
+  markSent,
+  markUnsent,
+  markWaiting,
+  type OutboxRow,
+  recoverSending,
+} from "../../store/outbox/outbox.ts";
+
+export type SendingOptions = {
+  db: Database;
+  clock: Clock;
+  log: Logger;
+  /** Channels that send through a connection of their own; the others' replies leave on their stream. */
+  connected: () => readonly string[];
+  /** The live connection of a channel; undefined while it is down or paused: its rows wait. */
+  connection: (channel: string) => ChannelConnection | undefined;
+  /** The buttons of a row as it leaves; undefined for none. */
+  toButtons?: (row: OutboxRow) => OutgoingButton[][] | undefined;
+  /** A session's message has become a `maybe` (N4). */
+  unsure?: (row: OutboxRow) => void;
+};
+
+/** What became of an effect, as its asker is told. */
+export type Outcome = Pick<OutboxRow, "id" | "state" | "reason" | "messageIds">;
+
+const FIRST_RETRY_MS = 1_000;
+const MAX_RETRY_MS = 60_000;
+const LIFE_MS = 24 * 3_600_000;
+const SWEEP_MS = 60_000;
+/** Chats of one channel that are written to at the same time. */
+const PARALLEL = 4;
+
+export class Sending {
+  readonly #options: SendingOptions;
+  readonly #inFlight = new Map<number, { channel: string; done: Promise<void> }>();
+  readonly #waiters = new Map<number, Set<(outcome: Outcome) => void>>();
+  #cancelSweep: (() => void) | undefined;
+  #cancelPump: (() => void) | undefined;
+  #closed = false;
+  #scheduled = false;
+
+  constructor(options: SendingOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * What an earlier life was sending is marked, then sending begins. Resolves with the messages of sessions among it (N4).
+   * @throws SluiceError store_*.
+   */
+  async open(): Promise<OutboxRow[]> {
+    const { db } = this.#options;
+    const rows = await db.write(() => recoverSending(db));
+    this.#sweep();
+    return rows.filter((row) => this.#noteMaybe(row));
+  }
+
+  /** Something may leave now: a row was queued, or a connection came up. */
+  changed(): void {
+    if (this.#scheduled || this.#closed) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      if (!this.#closed) this.#pump();
+    });
+  }
+
+  /** What became of a row, or what it is after `waitMs`. */
+  settled(id: number, waitMs: number): Promise<Outcome | undefined> {
+    const { db, clock } = this.#options;
+    const now = findEffect(db, id);
+    if (now === undefined || isOver(now)) return Promise.resolve(now);
+    return new Promise((resolve) => {
+      const waiters = this.#waiters.get(id) ?? new Set();
+      this.#waiters.set(id, waiters);
+      const end = (outcome: Outcome | undefined): void => {
+        cancel();
+        waiters.delete(end);
+        if (waiters.size === 0) this.#waiters.delete(id);
+        resolve(outcome);
+      };
+      const cancel = clock.after(waitMs, () => end(this.#find(id)));
+      waiters.add(end);
+    });
+  }
+
+  /** Stops; waits a little for what is on its way, so that its outcome is known. */
+  async close(graceMs = 2_000): Promise<void> {
+    this.#closed = true;
+    this.#cancelSweep?.();
+    this.#cancelPump?.();
+    if (this.#inFlight.size === 0) return;
+    let timer: NodeJS.Timeout | undefined;
+    await Promise.race([
+      Promise.allSettled([...this.#inFlight.values()].map(({ done }) => done)),
+      new Promise((resolve) => (timer = setTimeout(resolve, graceMs))),
+    ]);
+    clearTimeout(timer);
+  }
+
+  #pump(): void {
+    const { db, clock, connection, connected, log } = this.#options;
+    const now = clock.now();
+    let next = Number.POSITIVE_INFINITY;
+    this.#cancelPump?.();
+    try {
+      for (const channel of connected()) {
+        const live = connection(channel);
+        if (live === undefined) continue;
+        let busy = [...this.#inFlight.values()].filter((one) => one.channel === channel).length;
+        for (const row of listHeads(db, channel, 100)) {
+          if (row.dueAt > now) next = Math.min(next, row.dueAt);
+          else if (!this.#inFlight.has(row.id) && busy++ < PARALLEL) this.#start(row, live);
+        }
+      }
+    } catch (thrown) {
+      log.error({ error: toMessage(thrown) }, "the outbox could not be read; trying again in 1 s");
+      next = now + FIRST_RETRY_MS;
+    }
+    if (Number.isFinite(next))
+      this.#cancelPump = clock.after(Math.max(5, next - now), () => this.changed());
+  }
+
+  #start(row: OutboxRow, connection: ChannelConnection): void {
+    const { log } = this.#options;
+    const done = this.#send(row, connection)
+      .catch((thrown: unknown) => {
+        // Nothing has left: the row is as it was, and the sweep looks at it again.
+        log.error({ outbox: row.id, error: toMessage(thrown) }, "a message could not be begun");
+      })
+      .finally(() => {
+        this.#inFlight.delete(row.id);
+        this.#tell(row.id);
+        this.changed();
+      });
+    this.#inFlight.set(row.id, { channel: row.channel, done });
+  }
+
+  async #send(row: OutboxRow, connection: ChannelConnection): Promise<void> {
+    const { db, clock } = this.#options;
+    if (!(await db.write(() => markSending(db, row.id)))) return;
+    let record: () => void;
+    let isLost = false;
+    try {
+      const messageIds = await carry(row, connection, this.#options.toButtons?.(row));
+      record = () => markSent(db, row.id, clock.now(), messageIds);
+    } catch (thrown) {
+      isLost = true;
+      record = () => this.#judge({ ...row, attempts: row.attempts + 1 }, thrown);
+    }
+    await this.#write(row.id, record);
+    const after = isLost ? this.#find(row.id) : undefined;
+    if (after?.state === "maybe" && this.#noteMaybe(after)) this.#options.unsure?.(after);
+  }
+
+  /** True where its owner is to be told (N4): a line of our own that may not have arrived is not worth another one. */
+  #noteMaybe({ id: outbox, kind, channel, reason }: OutboxRow): boolean {
+    this.#options.log.warn({ outbox, channel, reason }, "a message may have been sent");
+    return kind === "reply" || kind === "send";
+  }
+
+  /** An outcome is known once: it is written however long the store takes to come back. A death before is "maybe sent" (N1). */
+  async #write(id: number, record: () => void): Promise<void> {
+    const { db, clock, log } = this.#options;
+    for (;;) {
+      try {
+        return await db.write(record);
+      } catch (thrown) {
+        if (this.#closed) return;
+        log.error({ outbox: id, error: toMessage(thrown) }, "an outcome could not be written yet");
+        await new Promise<void>((resolve) => void clock.after(FIRST_RETRY_MS, resolve));
+      }
+    }
+  }
+
+  #judge(row: OutboxRow, thrown: unknown): void {
+    const { db, clock } = this.#options;
+    const now = clock.now();
+    const reason = toMessage(thrown).slice(0, 500);
+    const fault = isSluiceError(thrown) ? thrown : undefined;
+    const mayRepeat = row.kind === "edit" || row.kind === "react";
+    if (!mayRepeat && (fault === undefined || fault.cause instanceof MaybeSent)) {
+      const known = fault?.cause instanceof MaybeSent ? fault.cause.messageIds : [];
+      const ids = known.length > 0 ? known : row.messageIds;
+      return markUnsent(db, row.id, "maybe", reason, ids);
+    }
+    const ids = fault?.cause instanceof PartlySent ? fault.cause.messageIds : row.messageIds;
+    const wait = toRetry(row, fault, now);
+    if (wait === undefined) markUnsent(db, row.id, "failed", reason, ids);
+    else markWaiting(db, row.id, now + wait, reason, ids);
+  }
+
+  #sweep(): void {
+    const { db, clock, connected, log } = this.#options;
+    const before = clock.now() - LIFE_MS;
+    db.write(() => expireQueued(db, connected(), before, "not sent within 24 hours")).catch(
+      (thrown: unknown) =>
+        log.warn({ error: toMessage(thrown) }, "old messages could not be given up; trying again"),
+    );
+    this.changed();
+    this.#cancelSweep = clock.after(SWEEP_MS, () => this.#sweep());
+  }
+
+  #tell(id: number): void {
+    const waiters = this.#waiters.get(id);
+    if (waiters === undefined || this.#closed) return;
+    const row = this.#find(id);
+    if (row !== undefined && isOver(row)) for (const end of waiters) end(row);
+  }
+
+  /** Where no one is there to take a fault: undefined then, and whoever asked is told that nothing is known. */
+  #find(id: number): OutboxRow | undefined {
+    try {
+      return findEffect(this.#options.db, id);
+    } catch (thrown) {
+      const facts = { outbox: id, error: toMessage(thrown) };
+      this.#options.log.error(facts, "what became of a message could not be read");
+      return undefined;
+    }
+  }
+}
+
+/** How long to wait before the next try; undefined where there is none. Pure (N3). */
+export function toRetry(
+  row: Pick<OutboxRow, "attempts" | "createdAt">,
+  fault: { code: string; retryable: boolean; retryAfterMs: number | undefined } | undefined,
+  now: number,
+): number | undefined {
+  // A credential that is refused is the owner's to mend: nothing is lost until then.
+  const isRetryable = fault?.retryable === true || fault?.code === "unauthorized";
+  if (!isRetryable || now - row.createdAt >= LIFE_MS) return undefined;
+  const backoff = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.max(0, row.attempts - 1));
+  return fault.retryAfterMs ?? backoff;
+}
+
+async function carry(
+  row: OutboxRow,
+  connection: ChannelConnection,
+  buttons: OutgoingButton[][] | undefined,
+): Promise<readonly string[]> {
+  const chatId = row.chatId ?? "";
+  switch (row.kind) {
+    case "edit":
+      await connection.edit?.(chatId, row.target ?? "", row.text, ...(buttons ? [buttons] : []));
+      return row.target === null ? [] : [row.target];
+    case "react":
+      await connection.react?.(chatId, row.target ?? "", row.text);
+      return [];
+    case "reply":
+    case "send":
+    case "notice":
+      return (await connection.send({ ...toOutgoing(row, chatId), ...(buttons && { buttons }) }))
+        .messageIds;
+    default:
+      return row.kind satisfies never;
+  }
+}
+
+function toOutgoing(row: OutboxRow, chatId: string): OutgoingMessage {
+  return {
+    chatId,
+    text: row.text,
+    ...(row.threadId === null ? {} : { threadId: row.threadId }),
+    ...(row.replyTo === null ? {} : { replyTo: row.replyTo }),
+    ...(row.files.length === 0 ? {} : { files: row.files }),
+    ...(row.messageIds.length === 0 ? {} : { arrived: row.messageIds }),
+    ...(row.kind === "notice" ? { isNotice: true } : {}),
+  };
+}
+
+function isOver({ state }: Pick<OutboxRow, "state">): boolean {
+  return state === "sent" || state === "failed" || state === "maybe";
+}

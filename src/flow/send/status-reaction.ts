@@ -1,0 +1,176 @@
+/**
+ * What a person sees at their own message of how far it got: one sign, replaced as it goes on, gone once it is known to be answered.
+ *
+ * Owns: which message bears which sign, and how often signs may change. Never: decides what a sign looks like: that is the channel's.
+ *
+ * N1 A sign is a courtesy: it is never tried again at once, never kept over a restart, and never in the way of an answer. After a
+ *    restart the messages that ended lately are brought in line once more: a death may lie between an end and its sign.
+ * N2 A chat that refuses a sign is left alone for an hour.
+ * N3 At most 20 signs a minute in a chat and 10 a round: in a burst the newest messages bear theirs.
+ * N4 Once the session has put a mark of its own on a message, that message is the session's.
+ * N5 A message whose answer may not have arrived says so until the answer is sent again by hand, also in a later life of the hub.
+ */
+import type { Sign } from "../../sdk/channel.ts";
+import type { Clock } from "../../sdk/clock.ts";
+import { isSluiceError, toMessage } from "../../sdk/errors.ts";
+import type { Logger } from "../../sdk/log.ts";
+import type { Database } from "../../store/file/database.ts";
+import {
+  type Ending,
+  findEnding,
+  listLatelyEnded,
+  listUnsure,
+  type OpenMessage,
+} from "../../store/outbox/open-chats.ts";
+import { remember } from "../lru.ts";
+
+export type SignsOptions = {
+  db: Database;
+  clock: Clock;
+  log: Logger;
+  /** Undefined where the channel has no signs, or is not connected. */
+  mark: (
+    channel: string,
+    chatId: string,
+    messageId: string,
+    sign: Sign,
+  ) => Promise<void> | undefined;
+  /** What the attachment wants to do waits for a person's word. */
+  waitsForApproval: (attachment: string) => boolean;
+};
+
+type Place = { channel: string; chatId: string; messageId: string };
+/** `sign` is undefined where nobody knows what is shown: the platform could not be asked just now, or an earlier life showed it. */
+type Shown = Place & { sign: Sign | undefined; tries: number };
+
+const PER_ROUND = 10;
+const PER_CHAT = 20;
+const WINDOW_MS = 60_000;
+const REFUSED_MS = 3_600_000;
+const MAX_TRIES = 15;
+const MAX_REMEMBERED = 1_000;
+/** Of an earlier life. */
+const LATELY_MS = 10 * 60_000;
+const MAX_LATELY = 20;
+
+/** What a message that is no longer open is to bear; `wait` while its answer has not left. Pure. */
+export function toLastSign(ending: Ending | undefined): Sign | "wait" {
+  // Purged: whatever it was, it is over.
+  if (ending === undefined) return "answered";
+  switch (ending.state) {
+    case "done":
+      if (ending.reply === "failed") return "lost";
+      if (ending.reply === "queued" || ending.reply === "sending") return "wait";
+      if (ending.reply === "maybe") return "maybe";
+      return ending.reply === null ? "done" : "answered";
+    case "expired":
+    case "dead":
+      return "lost";
+    default:
+      return "wait";
+  }
+}
+
+export class Signs {
+  readonly #options: SignsOptions;
+  /** By event. */
+  readonly #shown = new Map<string, Shown>();
+  /** By chat: when it was last marked, or when it refused. */
+  readonly #marked = new Map<string, number[]>();
+  readonly #refused = new Map<string, number>();
+  /** Events whose sign is on its way: two for one message could overtake each other. */
+  readonly #flying = new Set<string>();
+  /** Open events that are left alone: they bear a mark of the session's own (N4), or nothing would take. */
+  readonly #left = new Set<string>();
+  #leftInRound = 0;
+
+  constructor(options: SignsOptions) {
+    this.#options = options;
+    const { db } = options;
+    const earlier = [...listUnsure(db, MAX_LATELY), ...listLatelyEnded(db, LATELY_MS, MAX_LATELY)];
+    for (const { event, ...place } of earlier)
+      this.#shown.set(event, { ...place, sign: undefined, tries: 0 });
+  }
+
+  /** True while some message bears a sign that is to change by itself, or one that is on its way and may have to be sent again. */
+  get isBusy(): boolean {
+    // N5: what a person does about it is heard of.
+    const moves = [...this.#shown.values()].some(({ sign }) => sign !== "maybe");
+    return moves || this.#flying.size > 0;
+  }
+
+  /** Brings what is shown in line with the open messages, oldest first as they come. */
+  round(open: readonly OpenMessage[]): void {
+    const { db, waitsForApproval } = this.#options;
+    this.#leftInRound = PER_ROUND;
+    const isOpen = new Set(open.map(({ event }) => event));
+    for (const id of this.#left) if (!isOpen.has(id)) this.#left.delete(id);
+    for (const [event, shown] of this.#shown) {
+      if (isOpen.has(event)) continue;
+      const ending = findEnding(db, event);
+      const sign = toLastSign(ending);
+      // Purged: what nobody knew is not known now.
+      if (shown.sign === "maybe" && ending === undefined) this.#shown.delete(event);
+      else if (sign !== "wait") this.#set(event, shown, sign);
+      else if (shown.sign === "maybe") this.#shown.set(event, { ...shown, sign: undefined });
+    }
+    for (const { event, channel, chatId, messageId, attachment } of open.toReversed()) {
+      if (messageId === null || this.#left.has(event)) continue;
+      const waits = attachment !== null && waitsForApproval(attachment);
+      this.#set(event, { channel, chatId, messageId }, waits ? "approval" : "received");
+    }
+  }
+
+  #set(event: string, place: Place, sign: Sign): void {
+    const { db, clock, log, mark } = this.#options;
+    const { channel, chatId, messageId } = place;
+    const before = this.#shown.get(event);
+    if (before?.sign === sign || this.#flying.has(event)) return;
+    const chat = JSON.stringify([channel, chatId]);
+    const now = clock.now();
+    if ((this.#refused.get(chat) ?? Number.NEGATIVE_INFINITY) > now - REFUSED_MS) {
+      this.#shown.delete(event);
+      return;
+    }
+    // N4
+    if (findEnding(db, event)?.isMarked === true) {
+      this.#shown.delete(event);
+      this.#left.add(event);
+      return;
+    }
+    // N3
+    const recent = (this.#marked.get(chat) ?? []).filter((at) => now - at < WINDOW_MS);
+    if (this.#leftInRound === 0 || recent.length >= PER_CHAT) return;
+    const isLast = sign !== "received" && sign !== "approval";
+    const marking = mark(channel, chatId, messageId, sign);
+    if (marking === undefined) {
+      // What is over is not waited for without end: the channel may be gone.
+      if (isLast && before !== undefined) this.#countTry(event, before);
+      return;
+    }
+    this.#leftInRound -= 1;
+    remember(this.#marked, chat, [...recent, now], MAX_REMEMBERED);
+    if (isLast && sign !== "maybe") this.#shown.delete(event);
+    else this.#shown.set(event, { ...place, sign, tries: 0 });
+    this.#flying.add(event);
+    marking
+      .catch((thrown: unknown) => {
+        log.debug({ channel, sign, error: toMessage(thrown) }, "a message could not be marked");
+        const tries = (before?.tries ?? 0) + 1;
+        this.#shown.delete(event);
+        if (!isSluiceError(thrown) || !thrown.retryable) {
+          // N2. To take back a sign that an earlier life may not have shown is no test of the chat.
+          const isGuess = isLast && before?.sign === undefined;
+          if (!isGuess) remember(this.#refused, chat, clock.now(), MAX_REMEMBERED);
+        } else if (tries < MAX_TRIES) this.#shown.set(event, { ...place, sign: undefined, tries });
+        else if (!isLast) this.#left.add(event);
+      })
+      .finally(() => this.#flying.delete(event));
+  }
+
+  #countTry(event: string, shown: Shown): void {
+    const tries = shown.tries + 1;
+    if (tries < MAX_TRIES) this.#shown.set(event, { ...shown, tries });
+    else this.#shown.delete(event);
+  }
+}

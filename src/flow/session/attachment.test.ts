@@ -1,0 +1,67 @@
+import { expect, test } from "vitest";
+import { type Attachment, BUSY_LIFE_MS, isBusy, noteSign, openAttachment } from "./attachment.ts";
+import { type ClientFacts, toAttachmentId } from "./client.ts";
+import { chooseLane } from "../lanes/choose-lane.ts";
+import { isChannelNamed } from "../../sdk/channel-flag.ts";
+import { toAttachment, toClient } from "../sample.fixture.ts";
+
+test("an attachment is a process: its pid and start time, nothing of the shim", () => {
+  const id = toAttachmentId({ pid: 1, startTime: "a" });
+  expect(toAttachmentId(toClient({ pid: 1, startTime: "a", plugin: false, session: "x" }))).toBe(
+    id,
+  );
+  expect(toAttachmentId({ pid: 1, startTime: "b" })).not.toBe(id);
+  expect(toAttachmentId({ pid: 2, startTime: "a" })).not.toBe(id);
+});
+
+test("sessions of a host share its process and are told apart by their ids", () => {
+  const client = { host: "codex", pid: 1, startTime: "" };
+  const id = toAttachmentId({ ...client, session: "a" });
+  expect(id).toMatch(/^att_codex_[0-9a-f]{10}$/);
+  expect(toAttachmentId({ ...client, pid: 2, session: "a" })).toBe(id);
+  expect(toAttachmentId({ ...client, session: "b" })).not.toBe(id);
+});
+
+test.each([
+  [["claude", "--channels", "plugin:sluice"], true],
+  [["claude", "--channels=plugin:sluice@sluice"], true],
+  [["claude", "--channels", "plugin:other", "server:sluice"], true],
+  [["claude", "--dangerously-load-development-channels", "server:sluice"], true],
+  [["claude", "--channels=plugin:a,plugin:sluice"], true],
+  [["claude", "plugin:sluicery"], false],
+  [["claude", "--channels", "server:sluice2"], false],
+  [["claude", "tell me of plugin:sluice"], false],
+  [["claude"], false],
+])("argv %j names our channel: %s", (argv, expected) => {
+  expect(isChannelNamed(argv)).toBe(expected);
+});
+
+test("a client that was only spawned is no target until it shows a sign; one that nobody sits at never is", () => {
+  const open = (changes: Partial<ClientFacts> = {}): Attachment => {
+    const client = toClient(changes);
+    return openAttachment(
+      client,
+      chooseLane(client),
+      { repository: undefined, branch: undefined },
+      5,
+    );
+  };
+  const attachment = open();
+  expect(attachment.target).toBe(false);
+  noteSign(attachment, 9);
+  expect([attachment.target, attachment.lastActiveAt]).toEqual([true, 9]);
+  const script = open({ interactive: false });
+  noteSign(script, 9);
+  expect(script.target).toBe(false);
+  expect(open({ interactive: false, forcedLane: "pull" }).target).toBe(true);
+});
+
+test("a turn that no hook confirms for ten minutes is over", () => {
+  const attachment = toAttachment({
+    turn: { kind: "busy", since: 0, lastHookAt: 0, promptId: "P" },
+  });
+  expect([isBusy(attachment, BUSY_LIFE_MS - 1), isBusy(attachment, BUSY_LIFE_MS)]).toEqual([
+    true,
+    false,
+  ]);
+});

@@ -1,0 +1,339 @@
+/**
+ * An attachment: one client process that holds a lease, as the hub knows it from hooks, tool calls and its bell.
+ *
+ * Owns: the shape of that knowledge, and every change of it: one function for each signal, and nobody else writes. Never: sends; reads
+ * or writes the store.
+ *
+ * A client never says whether it listens, so `health` says only what receipts have shown.
+ */
+import { basename } from "node:path";
+import { mayUseChannel } from "../../sdk/channel-hosts.ts";
+import { type ClientFacts, type Remembered, toAttachmentId } from "./client.ts";
+import type { Lane } from "../lanes/lane.ts";
+
+const QUIET_MAX_MS = 60 * 60_000;
+/** A failed turn is likely to fail again at once: let the client's own retries and the person come first. */
+const QUIET_AFTER_FAILURE_MS = 30_000;
+const QUIET_AFTER_END_MS = 5_000;
+
+/** Busy that no hook has confirmed for so long is over: an interrupted turn ends without a hook. */
+export const BUSY_LIFE_MS = 10 * 60_000;
+
+export type Turn = Readonly<
+  | { kind: "idle"; since: number }
+  | {
+      kind: "busy";
+      since: number;
+      lastHookAt: number;
+      promptId: string | undefined;
+      /** When the first of the events that its prompt carried was offered: of what came with it, the rest may follow in the next turn. */
+      carriesFrom?: number;
+    }
+>;
+
+export type Ring = Readonly<{
+  bell: string;
+  at: number;
+  /** How often this call for attention has rung. */
+  times: number;
+}>;
+
+/** Whether receipts have shown that the lane reaches the session. */
+export type Health = "proven" | "unproven" | "none";
+
+export type Project = Readonly<{ repository: string | undefined; branch: string | undefined }>;
+
+/** Written by the transitions in this file only; everybody else has it read-only. */
+type State = {
+  readonly id: string;
+  client: ClientFacts;
+  /** The conversation now open in it. */
+  session: string;
+  /** What the user calls it, where they gave it a name. */
+  label: string | undefined;
+  /** `owner/name` of the project's remote. */
+  repository: string | undefined;
+  branch: string | undefined;
+  /** May be given events: it has shown a sign of life beyond being spawned. */
+  target: boolean;
+  lane: Lane;
+  health: Health;
+  /** The likely reason, where unproven. */
+  reason: string | undefined;
+  turn: Turn;
+  /** The bell's connection, if it has one. */
+  hasBell: boolean;
+  /** The shim's connection. */
+  hasLease: boolean;
+  ring: Ring | undefined;
+  lastRingAt: number;
+  /** Turn ends counted, for the channel lane. */
+  stops: number;
+  /** No wakes before this (epoch ms): set after a failed turn. */
+  quietUntil: number;
+  /** Turns that failed since one ended well. */
+  failures: number;
+  /** Its hooks see what a channel turn is prompted with: then that, not a count, proves what arrived. */
+  showsPrompts: boolean;
+  /** Epoch ms of the last prompt that hooks told of, 0 for none. */
+  lastPromptAt: number;
+  /** The latest prompt of this life of the hub, and the bell that was answered in it. */
+  lastPrompt: Readonly<{ promptId: string; bell: string | undefined }> | undefined;
+  readonly attachedAt: number;
+  lastActiveAt: number;
+  lastHookAt: number | undefined;
+};
+
+export type Attachment = Readonly<State>;
+
+/** What people call it: the user's word, else its folder and branch. */
+export function toLabel({ label, client, branch }: Attachment): string {
+  if (label !== undefined) return label;
+  const folder = basename(client.cwd) || client.cwd;
+  return branch === undefined ? folder : `${folder} (${branch})`;
+}
+
+/** Esc ends a turn without a hook: after so long without one, a turn may be over. */
+export const SILENT_TURN_MS = 20_000;
+
+/** True while a turn runs for sure: what is pushed now wakes nobody. */
+export function isSurelyBusy({ turn }: Attachment, now: number): boolean {
+  return turn.kind === "busy" && isWithin(turn.lastHookAt, now, SILENT_TURN_MS);
+}
+
+/** True while a turn is believed to run. */
+export function isBusy({ turn }: Attachment, now: number): boolean {
+  return turn.kind === "busy" && isWithin(turn.lastHookAt, now, BUSY_LIFE_MS);
+}
+
+/** A hook ahead of the clock was told by a clock that has been set back: nobody knows how long ago. */
+function isWithin(since: number, now: number, lifeMs: number): boolean {
+  return since <= now && now - since < lifeMs;
+}
+
+/** A client that has just been attached. */
+export function openAttachment(
+  client: ClientFacts,
+  lane: Lane,
+  project: Project,
+  now: number,
+): Attachment {
+  return {
+    id: toAttachmentId(client),
+    client,
+    session: client.session,
+    label: undefined,
+    repository: project.repository,
+    branch: project.branch,
+    // Who asked for a lane, or is known to listen, wants events; any other client may only have been spawned to look at us.
+    target: client.host !== undefined || client.forcedLane !== undefined || mayUseChannel(client),
+    lane,
+    health: "none",
+    reason: undefined,
+    turn: { kind: "idle", since: now },
+    hasBell: false,
+    hasLease: true,
+    ring: undefined,
+    lastRingAt: 0,
+    stops: 0,
+    quietUntil: 0,
+    failures: 0,
+    showsPrompts: false,
+    lastPromptAt: 0,
+    lastPrompt: undefined,
+    attachedAt: now,
+    lastActiveAt: now,
+    lastHookAt: undefined,
+  };
+}
+
+// Connections
+
+export function noteConnected(state: State): void {
+  state.hasLease = true;
+}
+
+export function noteDisconnected(state: State): void {
+  state.hasLease = false;
+}
+
+/** The bell is connected or gone. It runs where the client loaded the plugin, so somebody may be at it. */
+export function noteBell(state: State, hasBell: boolean): void {
+  state.hasBell = hasBell;
+  if (hasBell && state.client.interactive) state.target = true;
+}
+
+/** Another shim of the same client knows more of it: the plugin's. */
+export function changeClient(state: State, client: ClientFacts, lane: Lane): void {
+  state.client = client;
+  state.lane = lane;
+}
+
+/** The plugin's shim is gone, and the hooks with it: another lane is left. */
+export function losePlugin(state: State, lane: Lane): void {
+  state.client = { ...state.client, plugin: false };
+  state.lane = lane;
+  state.ring = undefined;
+}
+
+/** It spoke to an earlier life of the hub: the same client, mid-conversation. */
+export function recall(state: State, remembered: Remembered, now: number): void {
+  state.stops = Math.max(state.stops, remembered.stops);
+  if (remembered.session !== undefined) {
+    state.session = remembered.session;
+    state.target ||= state.client.interactive;
+  }
+  if (remembered.promptId !== undefined) beginTurn(state, remembered.promptId, now);
+}
+
+// What it is called
+
+export function changeProject(state: State, { repository, branch }: Project): void {
+  state.repository = repository;
+  state.branch = branch;
+}
+
+export function changeLabel(state: State, label: string | undefined): void {
+  state.label = label;
+}
+
+export function changeSession(state: State, session: string): void {
+  state.session = session;
+}
+
+// Signs and turns
+
+/** A sign of life: a hook, a bell, a tool call. A client that nobody sits at becomes no target by it. */
+export function noteSign(state: State, now: number): void {
+  state.lastActiveAt = now;
+  if (state.client.interactive) state.target = true;
+}
+
+/** It was handed something to read. */
+export function noteActive(state: State, now: number): void {
+  state.lastActiveAt = now;
+}
+
+export function noteHook(state: State, now: number): void {
+  noteSign(state, now);
+  state.lastHookAt = now;
+  if (state.turn.kind === "busy") state.turn = { ...state.turn, lastHookAt: now };
+  // The client answers hooks: whatever made us give the session up is over.
+  if (state.health === "unproven" && state.lane.isRevivedByHooks) state.health = "none";
+}
+
+export function beginTurn(state: State, promptId: string | undefined, now: number): void {
+  state.turn = { kind: "busy", since: now, lastHookAt: now, promptId };
+}
+
+/** Words typed into a turn that runs come under its id, and begin no other one: what was pushed into it still waits for the next. */
+export function notePrompt(state: State, promptId: string, now: number): void {
+  const { turn } = state;
+  const isSameTurn = turn.kind === "busy" && promptId !== "" && turn.promptId === promptId;
+  if (!isSameTurn) beginTurn(state, promptId, now);
+}
+
+/** The prompt carried nothing that was pushed: somebody typed it, or a bell started it. */
+export function noteOwnPrompt(state: State, now: number): void {
+  state.lastPromptAt = now;
+}
+
+/** What the prompt was answered with: the note of a bell, or nothing. */
+export function noteAnswered(state: State, promptId: string, bell: string | undefined): void {
+  state.lastPrompt = { promptId, bell };
+}
+
+/** Its shim had to answer the prompt without us. */
+export function forgetPrompt(state: State): void {
+  state.lastPrompt = undefined;
+}
+
+/** The model uses a tool, so a turn runs. On some lanes nothing else tells of it, and what is pushed into it comes after its end. */
+export function noteWork(state: State, now: number): void {
+  if (state.lane.beginsTurnsUnseen && state.turn.kind === "idle") beginTurn(state, undefined, now);
+}
+
+export function endTurn(state: State, now: number): void {
+  state.turn = { kind: "idle", since: now };
+}
+
+/** A turn ended well. */
+export function noteStop(state: State, now: number): void {
+  endTurn(state, now);
+  state.stops++;
+  if (state.failures === 0) return;
+  state.failures = 0;
+  state.quietUntil = 0;
+}
+
+/** A turn that has just ended goes on after all: `turn` is what it was. */
+export function resumeTurn(state: State, turn: Turn, promptId: string, now: number): void {
+  if (turn.kind === "busy") state.turn = { ...turn, lastHookAt: now };
+  else beginTurn(state, promptId, now);
+}
+
+/** A turn failed. Quiet for longer each time: an outage of the model must not use up the attempts of what waits. */
+export function noteFailure(state: State, now: number): void {
+  const quietMs = QUIET_AFTER_FAILURE_MS * 4 ** state.failures;
+  state.quietUntil = now + Math.min(QUIET_MAX_MS, quietMs);
+  state.failures++;
+  endTurn(state, now);
+}
+
+/** The conversation ended; the client may open another one. */
+export function noteSessionEnd(state: State, now: number): void {
+  endTurn(state, now);
+  state.quietUntil = now + QUIET_AFTER_END_MS;
+  state.ring = undefined;
+}
+
+// The lane
+
+/** A receipt came by its own lane. */
+export function prove(state: State): void {
+  state.health = "proven";
+  state.reason = undefined;
+}
+
+/** A prompt that hooks were shown carried events that were pushed; `offeredAt` of the first of them. */
+export function noteCarried(state: State): void {
+  state.showsPrompts = true;
+  prove(state);
+}
+
+/** The turn that runs carries what was offered at `offeredAt`. */
+export function noteCarriedFrom(state: State, offeredAt: number): void {
+  if (state.turn.kind !== "busy") return;
+  const { carriesFrom = offeredAt } = state.turn;
+  state.turn = { ...state.turn, carriesFrom: Math.min(carriesFrom, offeredAt) };
+}
+
+/** Its bell rings. Returns how to take that back, where the line was never printed. */
+export function noteRing(state: State, bell: string, now: number): () => void {
+  const before = state.ring;
+  state.ring = { bell, at: now, times: (before?.times ?? 0) + 1 };
+  state.lastRingAt = now;
+  return () => {
+    if (state.ring?.bell === bell) state.ring = before;
+  };
+}
+
+/** A bell of ours came back by a hook. */
+export function noteHeard(state: State): void {
+  state.ring = undefined;
+  prove(state);
+}
+
+/** It gave no sign: nothing more is tried until it gives one. */
+export function giveUp(state: State, reason: string): void {
+  state.ring = undefined;
+  state.health = "unproven";
+  state.reason = reason;
+}
+
+/** Its lane is closed to us: from now on by another one. */
+export function changeLane(state: State, lane: Lane, health: Health, reason: string): void {
+  state.lane = lane;
+  state.health = health;
+  state.reason = reason;
+}

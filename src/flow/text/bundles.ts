@@ -1,0 +1,117 @@
+/**
+ * What waits for a session, put together: read from the store as bundles, then as a note, a digest or a page.
+ *
+ * Owns: how much is read for one note, and that an entity comes with all that waits of it. Never: when; state.
+ *
+ * U1 Work and memory of one note are bounded, however much waits: a hook's answer has milliseconds.
+ */
+import type { Database } from "../../store/file/database.ts";
+import { type Claim, findEvent } from "../../store/events/inbox.ts";
+import {
+  listWaiting,
+  listWaitingOf,
+  readHeadline,
+  type WaitingEvent,
+  type WaitingSummary,
+} from "../../store/events/waiting.ts";
+import { type Entry, isDigest, isWhole, toDigest } from "./digest.ts";
+import { type Bundle, merge, toEntityKey } from "./merge.ts";
+import { INBOX_MAX_EVENTS, type Note, type Outgoing, toInboxPage, toNote } from "./note.ts";
+
+/** At most so many events travel in one note, merged ones among them (U1). */
+export const NOTE_MAX_EVENTS = 400;
+/** Entities that were too large to join; after so many the note is full enough. */
+const MISSES_MAX = 10;
+/** From so many failed attempts on an event travels alone: whatever makes its turns fail must not take others with it. */
+const ALONE_FROM_ATTEMPTS = 3;
+
+/** `total` is how many wait, where that is known: after so many nothing more is looked for. */
+export function readBundles(
+  db: Database,
+  claim: Claim,
+  total = Number.POSITIVE_INFINITY,
+  limit = NOTE_MAX_EVENTS,
+): Bundle[] {
+  const window = listWaiting(db, claim, Math.min(limit, total));
+  const events = window.length < limit ? window : complete(db, claim, window, limit);
+  return merge(keepApart(events));
+}
+
+/** Bundles with the events that they show. One that is gone by now is left out. */
+export function toOutgoing(db: Database, bundles: readonly Bundle[]): Outgoing[] {
+  return bundles.flatMap((bundle) => {
+    const event = findEvent(db, bundle.shown.id);
+    return event === undefined ? [] : [{ event, bundle }];
+  });
+}
+
+/** What the turn of a bell is given. */
+export function makeNote(db: Database, claim: Claim, waiting: WaitingSummary): Note {
+  const totalWaiting = toTotal(waiting);
+  const bundles = readBundles(db, claim, totalWaiting);
+  return isDigest(bundles)
+    ? toDigest(toEntries(db, bundles), totalWaiting)
+    : toNote(toOutgoing(db, bundles), totalWaiting);
+}
+
+/** What a call of `inbox` is given. */
+export function makePage(
+  db: Database,
+  claim: Claim,
+  waiting: WaitingSummary,
+  offered: readonly string[],
+): Note {
+  const totalWaiting = toTotal(waiting);
+  const bundles = readBundles(db, claim, totalWaiting).slice(0, INBOX_MAX_EVENTS);
+  return toInboxPage(toOutgoing(db, bundles), totalWaiting, offered);
+}
+
+function toTotal({ total, capped }: WaitingSummary): number {
+  return capped ? Number.POSITIVE_INFINITY : total;
+}
+
+/**
+ * More waits than is read at once: entities come one after the other, each with all that waits of it. Cut off in the middle,
+ * it would show a state that is past, and the rest of it later as if it were news.
+ */
+function complete(
+  db: Database,
+  claim: Claim,
+  window: readonly WaitingEvent[],
+  limit: number,
+): WaitingEvent[] {
+  const events = new Map<string, WaitingEvent>();
+  let misses = 0;
+  for (const event of window) {
+    if (events.has(event.id)) continue;
+    if (events.size >= limit || misses >= MISSES_MAX) break;
+    const room = limit - events.size;
+    const key = toEntityKey(event);
+    const all =
+      key === undefined
+        ? [event]
+        : listWaitingOf(db, claim, key, room + 1).filter((one) => toEntityKey(one) !== undefined);
+    // An entity that does not fit beside the others comes with the next note.
+    if (events.size > 0 && all.length > room) misses++;
+    else for (const one of all.slice(0, room)) events.set(one.id, one);
+  }
+  return [...events.values()];
+}
+
+function toEntries(db: Database, bundles: readonly Bundle[]): Entry[] {
+  return bundles.flatMap((bundle, index): Entry[] => {
+    if (isWhole(bundle, index)) {
+      return toOutgoing(db, [bundle]).map((outgoing) => ({ kind: "whole", outgoing }));
+    }
+    const headline = readHeadline(db, bundle.shown.id);
+    return headline === undefined ? [] : [{ kind: "line", bundle, headline }];
+  });
+}
+
+/** Events that failed often wait for the others, then go one by one. */
+function keepApart(events: WaitingEvent[]): WaitingEvent[] {
+  const others = events.filter(
+    ({ attempts, attemptsBefore }) => attempts - attemptsBefore < ALONE_FROM_ATTEMPTS,
+  );
+  return others.length > 0 ? others : events.slice(0, 1);
+}

@@ -1,0 +1,188 @@
+/**
+ * Stage 4, shape: what the model will read of one event.
+ *
+ * Owns: neutralising text, marking third-party text, provenance. Never: decides who gets it; changes what is stored. Pure.
+ *
+ * H1 One event renders to exactly one opening and one closing `channel` tag, whatever its text holds.
+ * H2 Every line of third-party text starts with `| `: nothing inside a quote can look like a line of ours.
+ * H3 Third-party text is capped per event; what is cut says so and is read by `details`.
+ */
+import type { Meta, Quote } from "../../sdk/event.ts";
+import type { StoredEvent } from "../../store/events/inbox.ts";
+
+/** What opens a tag, and what looks as if it did. */
+const OPENING = "<＜﹤〈〈⟨⟪《˂❮❬❰≺≮‹ᐸ";
+const RESERVED_NAMES =
+  "channel|system|task|user|human|assistant|tool|function|invoke|parameter|antml|local|command|bash|ide|hook|claude|result|output|persisted|event|instruction|important|admin|prompt|context|thinking|im_start|im_end|endoftext";
+/**
+ * Tags that mean something to a model or a client are never passed through from outside; nor is one whose name is not plain ASCII,
+ * which is written so only to look like one of them.
+ */
+const RESERVED = new RegExp(
+  `[${OPENING}](?=[\\s/|!?\\\\]*(?:(?:${RESERVED_NAMES})s?(?![a-z0-9])|[a-z0-9_:-]{0,32}[^\\u0000-\\u007f]))`,
+  "giu",
+);
+/** Format characters (bidirectional, zero-width, tags), fillers that render as nothing, and the controls but tab and newline. */
+const INVISIBLE =
+  // oxlint-disable-next-line no-control-regex -- control characters are exactly what is removed here
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
+const LINE_BREAK = /\r\n|[\r\u0085\u2028\u2029]/gu;
+
+const META_VALUE_MAX_CHARS = 256;
+/** In a tag of ours, where every character has its price. */
+const ATTRIBUTE_MAX_CHARS = 128;
+/** Where a file lies: whole, or it names none. */
+const PATH_KEY = "image_path";
+const LABEL_MAX_CHARS = 40;
+/** A channel's own lines are short by design; a longer text means a third party got into them. */
+const COMPOSED_MAX_CHARS = 1_500;
+
+/** Text from outside made harmless: one kind of line break, nothing invisible, no reserved tag. */
+export function neutralise(text: string): string {
+  // Invisible characters go first: one of them inside a tag's name would hide it from the next step.
+  return text
+    .toWellFormed()
+    .replace(LINE_BREAK, "\n")
+    .replace(INVISIBLE, "")
+    .replace(RESERVED, "‹");
+}
+
+/** A value on one line, at most 256 characters. */
+export function toMetaValue(value: string): string {
+  const line = neutralise(value).replaceAll("\n", " ").replaceAll("\t", " ").trim();
+  return cut(line, META_VALUE_MAX_CHARS);
+}
+
+/** What the delivery adds to an event's own facts. */
+export type Attempt = {
+  attempt: number;
+  firstOfferedAt?: number;
+  /** How many events it stands for, itself among them, where that is more than one. */
+  count?: number;
+  /** The line that says so. */
+  earlier?: string;
+};
+
+/** The facts that every event carries on every lane, then those of its channel. Never `source`. */
+export function toMeta(event: StoredEvent, { attempt, firstOfferedAt, count }: Attempt): Meta {
+  const facts: Meta = {
+    channel: event.channel,
+    event_id: event.id,
+    kind: event.kind,
+    ts: new Date(event.occurredAt ?? event.receivedAt).toISOString(),
+    verified: event.verified,
+    trust: "untrusted",
+  };
+  if (event.priority !== "normal") facts["priority"] = event.priority;
+  if (event.entity !== undefined) facts["entity"] = event.entity;
+  if (event.chatId !== undefined) facts["chat_id"] = event.chatId;
+  if (count !== undefined) facts["count"] = String(count);
+  if (attempt > 1) {
+    facts["replayed"] = "true";
+    facts["attempt"] = String(attempt);
+    if (firstOfferedAt !== undefined)
+      facts["first_offered_at"] = new Date(firstOfferedAt).toISOString();
+  }
+  const meta: Meta = {};
+  // Ours last: a channel's key can never replace the id, the trust or the replay mark.
+  for (const [key, value] of Object.entries({ ...event.meta, ...facts })) {
+    if (!/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(key) || key === "source") continue;
+    if (key === PATH_KEY && value.length > META_VALUE_MAX_CHARS) continue;
+    meta[key] = toMetaValue(value);
+  }
+  return meta;
+}
+
+/** The event's lines: what the channel composed, then what others wrote, capped at `maxQuoteChars` in all (H2, H3). */
+export function toText(event: Pick<StoredEvent, "text" | "quotes">, maxQuoteChars: number): string {
+  const composed = neutralise(event.text);
+  const first = cut(composed, Math.max(COMPOSED_MAX_CHARS, maxQuoteChars));
+  const lines = [first];
+  let left = maxQuoteChars;
+  let omitted = composed.length - first.length;
+  for (const quote of event.quotes) {
+    const text = neutralise(quote.text).trimEnd();
+    if (text === "") continue;
+    const shown = cut(text, left);
+    omitted += text.length - Math.min(text.length, shown.length);
+    left = Math.max(0, left - shown.length);
+    if (shown !== "") lines.push(toQuote({ label: quote.label, text: shown }));
+  }
+  if (omitted > 0) lines.push(`(${omitted} more characters: details)`);
+  return lines.join("\n");
+}
+
+/** An event's lines, and that it stands for others. */
+export function toBody(event: StoredEvent, { earlier }: Attempt, maxQuoteChars: number): string {
+  const text = toText(event, maxQuoteChars);
+  return earlier === undefined ? text : `${text}\n${earlier}`;
+}
+
+function toQuote({ label, text }: Quote): string {
+  const rows = text.split("\n");
+  const name = cut(toMetaValue(label), LABEL_MAX_CHARS);
+  return rows.length === 1
+    ? `| ${name}: ${rows[0]}`
+    : [`| ${name}:`, ...rows.map((row) => `| ${row}`)].join("\n");
+}
+
+/** Keys that a note spends characters on; the rest is read by `details`. */
+const NOTE_KEYS = [
+  "channel",
+  "event_id",
+  "kind",
+  "ts",
+  "verified",
+  "trust",
+  "priority",
+  "severity",
+  "user",
+  "chat_id",
+  "message_id",
+  "thread_id",
+  "reply_to_id",
+  "replayed",
+  "attempt",
+  "first_offered_at",
+  "count",
+  PATH_KEY,
+  "attachment_count",
+  "attachments",
+];
+
+/** One event as a tag, for the lanes where we write the tag ourselves (H1). */
+export function toTag(event: StoredEvent, attempt: Attempt, maxQuoteChars: number): string {
+  const meta = toMeta(event, attempt);
+  const attributes = NOTE_KEYS.flatMap((key) =>
+    meta[key] === undefined ? [] : [` ${key}="${escape(toAttribute(key, meta[key]))}"`],
+  );
+  return `<channel source="sluice"${attributes.join("")}>\n${toBody(event, attempt, maxQuoteChars)}\n</channel>`;
+}
+
+function toAttribute(key: string, value: string): string {
+  return key === PATH_KEY ? value : cut(value, ATTRIBUTE_MAX_CHARS);
+}
+
+/** In place of an event that is too large for a note even without its quotes. */
+export function toStub(event: StoredEvent, attempt: Attempt): string {
+  const { text, quotes } = event;
+  const size = text.length + quotes.reduce((sum, quote) => sum + quote.text.length, 0);
+  const line = `(an event of ${size} characters, too large for a note: details)`;
+  return toTag({ ...event, text: line, quotes: [], meta: {} }, attempt, 0);
+}
+
+/** A value inside an attribute. */
+export function escape(value: string): string {
+  return value
+    .replaceAll("&", "&amp;")
+    .replaceAll('"', "&quot;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;");
+}
+
+/** Cuts without splitting a surrogate pair. */
+export function cut(text: string, maxChars: number): string {
+  if (text.length <= maxChars) return text;
+  const isSplit = maxChars > 0 && (text.charCodeAt(maxChars - 1) & 0xfc00) === 0xd800;
+  return text.slice(0, isSplit ? maxChars - 1 : maxChars);
+}

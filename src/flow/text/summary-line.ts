@@ -1,0 +1,43 @@
+/**
+ * One line for one event, where a whole text would cost too much.
+ *
+ * Owns: that line, in a digest and in a list of merged events. Never: more than a line. Pure.
+ */
+import type { Headline, MergedEvent } from "../../store/events/waiting.ts";
+import { cut, toMetaValue } from "./shape.ts";
+
+export const HEADLINE_MAX_CHARS = 120;
+const LISTED_MAX_KINDS = 3;
+const KIND_MAX_CHARS = 40;
+
+/** What the channel said, then ` | ` and what a third party wrote: the mark stands where it does in a quote. */
+export function toHeadline({ text, label, quote }: Headline): string {
+  const [first = ""] = text.trimStart().split("\n", 1);
+  const composed = cut(toMetaValue(first), HEADLINE_MAX_CHARS);
+  const room = HEADLINE_MAX_CHARS - composed.length - 3;
+  const words = quote === null ? "" : toMetaValue(quote);
+  if (words === "" || room < 20) return composed;
+  return `${composed} | ${cut(`${toMetaValue(label ?? "text")}: ${words}`, room)}`;
+}
+
+/** What a merged event's text is followed by: that there was more, and where it is. */
+export function toEarlier(merged: readonly { kind: string }[], isOver: boolean): string {
+  const counts = new Map<string, number>();
+  for (const { kind } of merged) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  const kinds = [...counts]
+    .toSorted(([, a], [, b]) => b - a)
+    .slice(0, LISTED_MAX_KINDS)
+    .map(
+      ([kind, count]) => cut(toMetaValue(kind), KIND_MAX_CHARS) + (count > 1 ? ` x${count}` : ""),
+    );
+  const more = counts.size > kinds.length ? ", …" : "";
+  return `(${isOver ? "this ends" : "after"} ${merged.length} earlier: ${kinds.join(", ")}${more}; details lists them)`;
+}
+
+/** The list of what was merged into an event, one line each. */
+export function toMergedList(merged: readonly MergedEvent[]): string[] {
+  return merged.map(
+    (one) =>
+      `- ${one.id} ${new Date(one.receivedAt).toISOString()} ${cut(toMetaValue(one.kind), KIND_MAX_CHARS)}: ${toHeadline(one)}`,
+  );
+}

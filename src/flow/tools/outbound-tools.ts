@@ -1,0 +1,155 @@
+/**
+ * What the tools that speak to the outside are given, and what they have in common.
+ *
+ * Owns: the capability check, files, the wait for an outcome, and its words. Never: one tool's rules.
+ *
+ * B1 An event id that this session was given is the key to that event's conversation; nothing else opens it.
+ * B2 Errors come before anything is sent: files are checked and copied first.
+ */
+import { join } from "node:path";
+import type { ChannelConnection } from "../../sdk/channel.ts";
+import { isSluiceError, toMessage } from "../../sdk/errors.ts";
+import { isEventId } from "../../sdk/id.ts";
+import type { OutgoingFile } from "../../sdk/message.ts";
+import { listDeliveries } from "../../store/events/deliveries.ts";
+import { findEvent, type StoredEvent } from "../../store/events/inbox.ts";
+import type { Attachment } from "../session/attachment.ts";
+import { findEcho } from "../prompt/echo.ts";
+import { copyOutgoing, DEFAULT_MAX_FILE_BYTES } from "./outgoing-file.ts";
+import type { Outcome } from "../send/send.ts";
+import type { ToolAnswer, ToolOptions } from "./tool.ts";
+
+/** The way out, as tools see it. */
+export type OutboundTools = {
+  /** SLUICE_HOME. */
+  home: string;
+  /** The channel sends through a connection of its own. */
+  isConnected: (channel: string) => boolean;
+  connection: (channel: string) => ChannelConnection | undefined;
+  /** What became of a row of the outbox, or what it is after a while. */
+  settled: (id: number, waitMs: number) => Promise<Outcome | undefined>;
+  /** Where a file of an event lies, after fetching it. */
+  fetchFile: (event: string, position: number) => Promise<string>;
+  /** The owner has listed this chat: a session may begin a conversation there. */
+  isContact: (channel: string, chatId: string) => boolean;
+};
+
+/** How long a tool waits to say what became of a message. */
+const WAIT_MS = 8_000;
+export const REPLY_MAX_CHARS = 32_000;
+
+/** The event that an argument names, where this session was given it (B1). */
+export function findGiven(
+  id: unknown,
+  attachment: Attachment,
+  { db }: ToolOptions,
+): StoredEvent | undefined {
+  const event = typeof id === "string" && isEventId(id) ? findEvent(db, id) : undefined;
+  const isGiven =
+    event !== undefined &&
+    listDeliveries(db, event.id).some((one) => one.session === attachment.session);
+  return isGiven ? event : undefined;
+}
+
+/** What of a message can be told without knowing where it goes; a string says what is wrong. */
+export function readWords(
+  input: Record<string, unknown>,
+): { text: string; paths: string[] } | string {
+  const { text = "", files: paths = [] } = input;
+  if (typeof text !== "string") return "text must be a text.";
+  if (!Array.isArray(paths) || !paths.every((path): path is string => typeof path === "string"))
+    return "files must be a list of paths.";
+  if (text.trim() === "" && paths.length === 0) return "text is missing.";
+  if (text.length > REPLY_MAX_CHARS) {
+    return `text has ${text.length} characters, at most ${REPLY_MAX_CHARS} can be sent; send it shorter.`;
+  }
+  return { text, paths };
+}
+
+/** The text and copies of the files of a message; a string says why there are none (B2). */
+export async function readMessage(
+  input: Record<string, unknown>,
+  channel: string,
+  attachment: Attachment,
+  { outbound, clock, db }: ToolOptions,
+): Promise<{ text: string; files: OutgoingFile[] } | string> {
+  const words = readWords(input);
+  if (typeof words === "string") return words;
+  const { text, paths } = words;
+  const echo = findEcho(db, text);
+  if (echo !== undefined) return echo;
+  if (paths.length === 0) return { text, files: [] };
+  if (outbound === undefined || !outbound.isConnected(channel))
+    return `channel ${channel} takes no files.`;
+  const { home } = outbound;
+  try {
+    const files = await copyOutgoing(paths, {
+      cwd: attachment.client.cwd,
+      home,
+      outbox: join(home, "outbox"),
+      copies: join(home, "outgoing"),
+      maxBytes: outbound.connection(channel)?.maxFileBytes ?? DEFAULT_MAX_FILE_BYTES,
+      now: clock.now(),
+    });
+    return { text, files };
+  } catch (thrown) {
+    if (isSluiceError(thrown)) return thrown.message;
+    throw thrown;
+  }
+}
+
+/** Waits for what becomes of a row and says so. */
+export async function tellOutcome(
+  tool: string,
+  row: Outcome,
+  duplicate: boolean,
+  channel: string,
+  { outbound }: ToolOptions,
+): Promise<ToolAnswer> {
+  if (duplicate && row.state === "sent")
+    return { text: `Sent before: the same goes out once.${toHandle(row)}`, isError: false };
+  const isConnected = outbound?.isConnected(channel) ?? false;
+  // On a stream it is for whoever listens, whenever that is; what a backup held may have been read there before.
+  if (!isConnected && row.state !== "maybe")
+    return {
+      text: duplicate ? "Sent before: the same reply goes out once." : "Sent.",
+      isError: false,
+    };
+  const outcome = (await outbound?.settled(row.id, WAIT_MS)) ?? row;
+  switch (outcome.state) {
+    case "sent":
+      return { text: `Sent.${toHandle(outcome)}`, isError: false };
+    case "failed":
+      return {
+        text: `${tool}: not sent: ${outcome.reason ?? "refused"}; the same call tries again.`,
+        isError: true,
+      };
+    case "maybe":
+      return {
+        text: `${tool}: it may have been sent, nobody knows (${outcome.reason ?? "broken off"}); it is not repeated by itself. Tell your user: sluice outbox.`,
+        isError: true,
+      };
+    case "queued":
+    case "sending":
+      return {
+        text: `Queued: it leaves as soon as the channel can${outcome.reason === null ? "" : ` (${outcome.reason})`}; do not send it again.${toHandle(outcome)}`,
+        isError: false,
+      };
+    default:
+      return outcome.state satisfies never;
+  }
+}
+
+/** Names a message of ours for edit_message. No secret: whose it is is checked. */
+function toHandle({ id }: Pick<Outcome, "id">): string {
+  return ` (message msg_${id})`;
+}
+
+export function refuse(text: string): ToolAnswer {
+  return { text, isError: true };
+}
+
+/** What a fault says to a model. */
+export function refuseFault(tool: string, thrown: unknown): ToolAnswer {
+  return refuse(`${tool}: ${toMessage(thrown)}`);
+}

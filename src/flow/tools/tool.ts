@@ -1,0 +1,198 @@
+/**
+ * The tools a session sees; inbox, ack and details are here, those that speak to the outside in files of their own.
+ *
+ * Owns: what each does and says. Never: lets a session touch an event that it was not given.
+ *
+ * T1 A session acknowledges and answers only events that were offered to it: content cannot close another's event.
+ * T2 A reply goes into the event's own conversation, and the same reply goes once (reply-tool.ts).
+ */
+import type { Clock } from "../../sdk/clock.ts";
+import { isEventId } from "../../sdk/id.ts";
+import type { Database } from "../../store/file/database.ts";
+import { findOpen, markDone, type OpenDelivery } from "../../store/events/deliveries.ts";
+import { findEvent, type StoredEvent } from "../../store/events/inbox.ts";
+import { listMerged, type MergedEvent } from "../../store/events/waiting.ts";
+import { type Attachment, noteSign, noteWork } from "../session/attachment.ts";
+import { answerChatTool, CHAT_TOOL_NAMES } from "./chat-tools.ts";
+import type { Delivery } from "../deliver/deliver.ts";
+import { toMergedList } from "../text/summary-line.ts";
+import { INBOX_MAX_BYTES, PREAMBLE } from "../text/note.ts";
+import { findGiven, type OutboundTools, refuse } from "./outbound-tools.ts";
+import { answerReply } from "./reply-tool.ts";
+import { cut, toMeta, toText } from "../text/shape.ts";
+import { answerWatchTool, WATCH_TOOL_NAMES } from "./watch-tools.ts";
+
+export const TOOL_NAMES = [
+  "inbox",
+  "ack",
+  "details",
+  "reply",
+  ...CHAT_TOOL_NAMES,
+  ...WATCH_TOOL_NAMES,
+] as const;
+export type ToolName = (typeof TOOL_NAMES)[number];
+
+export type ToolCall = { arguments: Record<string, unknown>; toolUseId: string | undefined };
+export type ToolAnswer = { text: string; isError: boolean };
+
+export type ToolOptions = {
+  db: Database;
+  clock: Clock;
+  delivery: Delivery;
+  /** True where replies on this channel have somewhere to go. */
+  canReply: (channel: string) => boolean;
+  /** Tells the channel's listeners that a reply is on disk. */
+  replied: (channel: string) => void;
+  /** Absent: no channel has a connection of its own. */
+  outbound?: OutboundTools;
+};
+
+export async function answerTool(
+  attachment: Attachment,
+  name: ToolName,
+  call: ToolCall,
+  options: ToolOptions,
+): Promise<ToolAnswer> {
+  noteSign(attachment, options.clock.now());
+  noteWork(attachment, options.clock.now());
+  switch (name) {
+    case "inbox":
+      return answerInbox(attachment, call, options);
+    case "ack":
+      return withPending(await answerAck(attachment, call, options), attachment, options);
+    case "details":
+      return withPending(await answerDetails(attachment, call, options), attachment, options);
+    case "reply":
+      return withPending(await answerReply(attachment, call, options), attachment, options);
+    case "send":
+    case "react":
+    case "edit_message":
+    case "download_attachment":
+      return withPending(
+        await answerChatTool(attachment, name, call, options),
+        attachment,
+        options,
+      );
+    case "watch":
+    case "unwatch":
+      return withPending(
+        await answerWatchTool(attachment, name, call, options),
+        attachment,
+        options,
+      );
+    default:
+      return name satisfies never;
+  }
+}
+
+async function answerInbox(
+  attachment: Attachment,
+  call: ToolCall,
+  { delivery }: ToolOptions,
+): Promise<ToolAnswer> {
+  if (!attachment.target && delivery.router.readerClaim(attachment).addresses.length === 0) {
+    return refuse(
+      "inbox: this session runs without a person at it, so events are kept for an interactive one; start it with SLUICE_LANE=pull to let it take them.",
+    );
+  }
+  if (delivery.policy !== undefined) {
+    return refuse(`inbox: ${delivery.policy}; what waits is kept.`);
+  }
+  return { text: await delivery.offerPage(attachment, call.toolUseId), isError: false };
+}
+
+async function answerAck(
+  attachment: Attachment,
+  call: ToolCall,
+  options: ToolOptions,
+): Promise<ToolAnswer> {
+  const { db, clock, delivery } = options;
+  const ids = readIds(call.arguments);
+  if (typeof ids === "string") return refuse(`ack: ${ids}`);
+  const held = ids.filter((id) => isHeld(findOpen(db, id), attachment));
+  await delivery.receive(attachment, { kind: "named", events: held });
+  await db.write(() => {
+    for (const id of held) {
+      // Where seen is enough, naming it has just closed it.
+      if (findEvent(db, id)?.state !== "done")
+        markDone(db, id, "acknowledged", attachment.session, clock.now());
+    }
+  });
+  const rest = ids.filter((id) => !held.includes(id));
+  const done = rest.filter((id) => findEvent(db, id)?.state === "done");
+  const unknown = rest.filter((id) => !done.includes(id));
+  const lines = [
+    ...(held.length > 0 ? [`Done: ${held.join(" ")}`] : []),
+    ...(done.length > 0 ? [`Already done: ${done.join(" ")}`] : []),
+    ...(unknown.length > 0 ? [`Not given to this session: ${unknown.join(" ")}`] : []),
+  ];
+  return { text: lines.join("\n"), isError: held.length + done.length === 0 };
+}
+
+async function answerDetails(
+  attachment: Attachment,
+  call: ToolCall,
+  options: ToolOptions,
+): Promise<ToolAnswer> {
+  const { db, delivery } = options;
+  const event = findGiven(call.arguments["event_id"], attachment, options);
+  if (event === undefined)
+    return refuse("details: event_id must name an event that this session was given.");
+  await delivery.receive(attachment, { kind: "named", events: [event.id] });
+  const offset = toOffset(call.arguments["offset"]);
+  const merged = listMerged(db, event.id, attachment.session);
+  return { text: toPage(event, merged, offset), isError: false };
+}
+
+/** Pending count on every tool result: a session to which nothing is sent learns of new events by it. */
+function withPending(
+  answer: ToolAnswer,
+  attachment: Attachment,
+  { delivery }: ToolOptions,
+): ToolAnswer {
+  if (attachment.lane.sends.kind !== "nothing") return answer;
+  const { waiting } = delivery.readWaitingFor(attachment);
+  return waiting.total === 0
+    ? answer
+    : { ...answer, text: `${answer.text}\n(${waiting.total} waiting: inbox)` };
+}
+
+function isHeld(open: OpenDelivery | undefined, attachment: Attachment): boolean {
+  return open !== undefined && open.attachment === attachment.id;
+}
+
+function readIds(input: Record<string, unknown>): string[] | string {
+  const given = input["event_ids"] ?? input["event_id"];
+  const list = typeof given === "string" ? [given] : given;
+  if (!Array.isArray(list) || list.length === 0)
+    return "event_ids is missing; give a list of event ids.";
+  if (list.length > 100) return `event_ids has ${list.length} ids, at most 100 fit one call.`;
+  const ids = list.filter((id): id is string => typeof id === "string" && isEventId(id));
+  if (ids.length !== list.length)
+    return "event_ids holds something that is not an event id (evt_ and 26 characters).";
+  return [...new Set(ids)];
+}
+
+function toOffset(value: unknown): number {
+  const number = Number(value ?? 0);
+  return Number.isSafeInteger(number) && number >= 0 ? number : 0;
+}
+
+/** Everything about an event, in pages that a tool result can hold. */
+function toPage(event: StoredEvent, merged: readonly MergedEvent[], offset: number): string {
+  const meta = Object.entries(toMeta(event, { attempt: event.attempts })).map(
+    ([key, value]) => `${key}: ${value}`,
+  );
+  const list =
+    merged.length === 0 ? [] : ["", "Merged into it, oldest first:", ...toMergedList(merged)];
+  const whole = [...meta, "", toText(event, Number.MAX_SAFE_INTEGER), ...list].join("\n");
+  // Characters, not bytes: at most four bytes each.
+  const size = INBOX_MAX_BYTES;
+  const page = cut(whole.slice(offset), size);
+  const next = offset + page.length;
+  const more =
+    next < whole.length
+      ? [`(${whole.length - next} more characters: details with offset ${next})`]
+      : [];
+  return [PREAMBLE, page, ...more].join("\n");
+}

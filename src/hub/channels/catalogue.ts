@@ -1,0 +1,27 @@
+/**
+ * The kinds of channel there are. The only lazy imports of the hub: a kind that nobody configured is not loaded.
+ */
+import type { ChannelDefinition } from "../../sdk/channel.ts";
+import { SluiceError } from "../../sdk/errors.ts";
+
+const CATALOGUE: Record<string, () => Promise<ChannelDefinition>> = {
+  webhook: async () => (await import("../../channels/webhook/index.ts")).webhook,
+  github: async () => (await import("../../channels/github/index.ts")).github,
+  telegram: async () => (await import("../../channels/telegram/index.ts")).telegram,
+  ntfy: async () => (await import("../../channels/ntfy/index.ts")).ntfy,
+  chat: async () => (await import("../../channels/chat/index.ts")).chat,
+};
+
+export const CHANNEL_KINDS = Object.keys(CATALOGUE);
+
+/** @throws SluiceError `not_found` that lists the kinds there are. */
+export async function loadDefinition(kind: string): Promise<ChannelDefinition> {
+  const load = Object.hasOwn(CATALOGUE, kind) ? CATALOGUE[kind] : undefined;
+  if (load === undefined) {
+    throw new SluiceError(
+      "not_found",
+      `no channel kind "${kind}"; there are: ${CHANNEL_KINDS.join(", ")}`,
+    );
+  }
+  return load();
+}

@@ -1,0 +1,371 @@
+/**
+ * The configured channels, live: what ingress looks up, what the owner adds and removes.
+ *
+ * Owns: config and secrets becoming channels, and back. Never: receives or stores an event.
+ *
+ * A1 A channel whose secret is missing or unusable does not open, and says why; the others do.
+ * A2 The file is written before the change counts; a fault leaves both as they were.
+ * A3 Changes of one channel come one after the other: two that add one name would take each other's secret away.
+ */
+import type { Home } from "../../local/home.ts";
+import type { AddedChannel } from "../../api/wire/wire.ts";
+import type { People } from "../../flow/access/admin.ts";
+import type { Access } from "../../flow/intake/gate.ts";
+import { SluiceError, toMessage } from "../../sdk/errors.ts";
+import type { Logger } from "../../sdk/log.ts";
+import { Secret } from "../../sdk/secret.ts";
+import { openVerifier } from "../../verify/verifier.ts";
+import { loadDefinition } from "./catalogue.ts";
+import { checkPlatform } from "./check-platform.ts";
+import {
+  changeConfig,
+  type ChannelConfig,
+  type HubConfig,
+  readConfig,
+} from "../settings/config.ts";
+import type { IngressChannel } from "../../ingress/contract.ts";
+import type { Connections } from "./connections.ts";
+import { CHAT_CHANNEL } from "../settings/channel-name.ts";
+import type { IngressPort } from "../ingress-port.ts";
+import { checkReach, toChannelConfig } from "./new-channel.ts";
+import { type AddRequest, toPlatformSecret, toSecrets } from "./new-secrets.ts";
+import { toNextStep } from "./next-step.ts";
+import { type ChannelSecrets, readSecrets, removeSecrets, writeSecrets } from "./secrets.ts";
+import { Turns } from "../keyed-mutex.ts";
+
+const BURST_SECONDS = 10;
+/** How long `add` waits for a platform to take or refuse a credential. */
+const CHECK_MS = 15_000;
+
+type Entry = {
+  config: ChannelConfig;
+  channel: IngressChannel | undefined;
+  /** It has a connection of its own. */
+  isConnected: boolean;
+  reason: string | undefined;
+};
+
+export type ChannelsOptions = {
+  home: Home;
+  log: Logger;
+  /** Where senders reach us; its port is frozen at the first `add`. */
+  ingress: Pick<IngressPort, "url" | "requirePort" | "isLoopback">;
+  connections: Pick<Connections, "open" | "opened" | "state" | "end">;
+};
+
+export class Channels {
+  readonly #options: ChannelsOptions;
+  readonly #entries = new Map<string, Entry>();
+  readonly #turns = new Turns();
+  readonly #lent = new Map<string, IngressChannel>();
+  readonly #leaving: ((name: string) => Promise<void>)[] = [];
+  readonly #removed: ((name: string) => Promise<void>)[] = [];
+
+  constructor(options: ChannelsOptions) {
+    this.#options = options;
+  }
+
+  /** Opens every configured channel (A1). @throws SluiceError `bad_config` when the file cannot be read. */
+  async load(): Promise<HubConfig> {
+    const config = readConfig(this.#options.home.config);
+    for (const channel of config.channels) await this.#open(channel);
+    return config;
+  }
+
+  list(): Entry[] {
+    return [...this.#entries.values()];
+  }
+
+  find(name: string): IngressChannel | undefined {
+    return this.#entries.get(name)?.channel;
+  }
+
+  has(name: string): boolean {
+    return this.#entries.has(name);
+  }
+
+  kindOf(name: string): string | undefined {
+    return this.#entries.get(name)?.config.kind;
+  }
+
+  /** For ingress: one that is configured, or lent. */
+  findReceiving(name: string): IngressChannel | undefined {
+    return this.#lent.get(name) ?? this.find(name);
+  }
+
+  /** Has ingress know a channel that stands in no configuration and no list. Call the result to take it back. */
+  lend(channel: IngressChannel): () => void {
+    this.#lent.set(channel.name, channel);
+    return () => this.#lent.delete(channel.name);
+  }
+
+  /** Has `step` run before a channel goes: a fault of it keeps the channel. */
+  onLeaving(step: (name: string) => Promise<void>): void {
+    this.#leaving.push(step);
+  }
+
+  /** Has `step` run after a channel has gone: another one of its name begins anew. */
+  onRemoved(step: (name: string) => Promise<void>): void {
+    this.#removed.push(step);
+  }
+
+  /** True where what a session says on it has somewhere to go. */
+  canReply(name: string): boolean {
+    const entry = this.#entries.get(name);
+    return entry !== undefined && (entry.isConnected || entry.config.twoWay);
+  }
+
+  /** Who speaks on it. One that does not open may be of any kind: what is set there is kept. */
+  peopleOf(name: string): People {
+    if (name === CHAT_CHANNEL) return "page";
+    const entry = this.#entries.get(name);
+    if (entry?.channel === undefined) return "chats";
+    return entry.config.twoWay ? "bridge" : "source";
+  }
+
+  /** Channels with a connection of their own, whether it is up or not. */
+  connected(): string[] {
+    return this.list().flatMap(({ config, isConnected }) => (isConnected ? [config.name] : []));
+  }
+
+  access(name: string): Access {
+    if (this.#lent.has(name)) return { paused: false, allowUnsigned: false };
+    const entry = this.#entries.get(name);
+    return {
+      paused: entry?.config.paused ?? true,
+      allowUnsigned: entry?.config.allowUnsigned ?? false,
+    };
+  }
+
+  /** How many of its events may wait, where the owner said so. */
+  quotaOf(name: string): number | undefined {
+    return this.#entries.get(name)?.config.quota;
+  }
+
+  toUrl(name: string): string {
+    return `${this.#options.ingress.url}/in/${name}`;
+  }
+
+  add(request: AddRequest): Promise<AddedChannel> {
+    return this.#turns.run(request.name ?? request.kind, () => this.#add(request));
+  }
+
+  /** Resolves to whether it was the place for notices, which then is none. */
+  remove(name: string): Promise<{ endsNotices: boolean }> {
+    return this.#turns.run(name, async () => {
+      this.#require(name);
+      for (const step of this.#leaving) await step(name);
+      const removed = await this.#remove(name);
+      // At once, so that they share a transaction.
+      await Promise.all(this.#removed.map((step) => step(name)));
+      return removed;
+    });
+  }
+
+  pause(name: string, paused: boolean): Promise<void> {
+    return this.#turns.run(name, () => this.#pause(name, paused));
+  }
+
+  async #add(request: AddRequest): Promise<AddedChannel> {
+    const { home } = this.#options;
+    const definition = await loadDefinition(request.kind);
+    const isReceiving = definition.receive !== undefined;
+    const { frozen } = readConfig(home.config).ingress;
+    const port = isReceiving && !frozen ? await this.#options.ingress.requirePort() : undefined;
+    const config = toChannelConfig(request, definition, this.#options.ingress.isLoopback);
+    const known = this.#entries.get(config.name);
+    if (known !== undefined && this.#waitsForCredential(known, request))
+      return this.#renew(known.config, request);
+    if (known !== undefined) {
+      throw new SluiceError(
+        "conflict",
+        `a channel "${config.name}" exists; choose another with --name, or "sluice remove ${config.name}" first`,
+      );
+    }
+    if (!isReceiving) this.#refuseTwin(config.kind, request.secret);
+    const account = await checkPlatform(definition, request);
+    const made = isReceiving ? toSecrets(request, config.scheme) : toPlatformSecret(request);
+    if (isReceiving && !config.allowUnsigned) openVerifier(toVerifierOptions(config, made.secrets));
+    if (made.secrets.keys.length > 0 || made.secrets.listen !== undefined)
+      writeSecrets(home, config.name, made.secrets);
+    try {
+      changeConfig(home.config, (before) => ({
+        ...before,
+        ingress:
+          before.ingress.frozen || port === undefined
+            ? before.ingress
+            : { ...before.ingress, port, frozen: true },
+        channels: [...before.channels, config],
+      }));
+    } catch (thrown) {
+      removeSecrets(home, config.name);
+      throw thrown;
+    }
+    await this.#open(config);
+    if (definition.open !== undefined) await this.#check(config.name);
+    const url = isReceiving ? this.toUrl(config.name) : undefined;
+    const token = made.generated?.reveal();
+    const listenToken = made.secrets.listen?.reveal();
+    return {
+      name: config.name,
+      kind: config.kind,
+      scheme: config.scheme,
+      ...(account === undefined ? {} : { account }),
+      ...(url === undefined ? {} : { url }),
+      ...(token === undefined ? {} : { token }),
+      ...(listenToken === undefined ? {} : { listenToken }),
+      nextStep: toNextStep(config, definition.nextStep, url),
+    };
+  }
+
+  async #remove(name: string): Promise<{ endsNotices: boolean }> {
+    this.#require(name);
+    let endsNotices = false;
+    changeConfig(this.#options.home.config, ({ notices, ...before }) => {
+      endsNotices = notices?.channel === name;
+      return {
+        ...before,
+        // They would wait for a later channel of that name, which may be another's.
+        ...(notices === undefined || endsNotices ? {} : { notices }),
+        channels: before.channels.filter((channel) => channel.name !== name),
+      };
+    });
+    removeSecrets(this.#options.home, name);
+    this.#entries.delete(name);
+    await this.#options.connections.end(name);
+    return { endsNotices };
+  }
+
+  async #pause(name: string, paused: boolean): Promise<void> {
+    const entry = this.#require(name);
+    const config = { ...entry.config, paused };
+    changeConfig(this.#options.home.config, (before) => ({
+      ...before,
+      channels: before.channels.map((channel) =>
+        channel.name === name ? { ...channel, paused } : channel,
+      ),
+    }));
+    await this.#open(config);
+  }
+
+  /** A credential that the platform refuses is told at once, and leaves no channel behind. */
+  async #check(name: string): Promise<void> {
+    const { connections } = this.#options;
+    await connections.opened(name, CHECK_MS);
+    const state = connections.state(name);
+    if (state?.kind !== "paused") return;
+    await this.#remove(name);
+    throw new SluiceError("bad_secret", state.reason);
+  }
+
+  /** True where the platform has refused the credential that it has, and this is another one for it. */
+  #waitsForCredential(known: Entry, { kind, secret }: AddRequest): boolean {
+    const { connections } = this.#options;
+    const isRefused = connections.state(known.config.name)?.kind === "paused";
+    return known.isConnected && isRefused && known.config.kind === kind && secret !== undefined;
+  }
+
+  /** A new credential in place of a refused one: the channel's settings, its people and its place in the chats stay. */
+  async #renew(config: ChannelConfig, request: AddRequest): Promise<AddedChannel> {
+    const definition = await loadDefinition(config.kind);
+    const { secret } = request;
+    this.#refuseTwin(config.kind, secret);
+    const account = await checkPlatform(definition, { secret, settings: config.settings });
+    writeSecrets(this.#options.home, config.name, toPlatformSecret(request).secrets);
+    await this.#open(config);
+    await this.#options.connections.opened(config.name, CHECK_MS);
+    const { name, kind } = config;
+    const nextStep = "nothing: the channel goes on with its people and settings as they were";
+    return { name, kind, ...(account === undefined ? {} : { account }), nextStep };
+  }
+
+  /** Two connections with one credential would take each other's messages away. */
+  #refuseTwin(kind: string, secret: string | undefined): void {
+    if (secret === undefined) return;
+    const twin = this.list().find(
+      ({ config }) =>
+        config.kind === kind &&
+        readSecrets(this.#options.home, config.name)?.keys[0]?.secret.reveal() === secret,
+    );
+    if (twin === undefined) return;
+    throw new SluiceError(
+      "conflict",
+      `channel "${twin.config.name}" has this credential already; "sluice remove ${twin.config.name}" first`,
+    );
+  }
+
+  #require(name: string): Entry {
+    const entry = this.#entries.get(name);
+    if (entry !== undefined) return entry;
+    const names = [...this.#entries.keys()].join(", ") || "none";
+    throw new SluiceError("not_found", `no channel "${name}"; configured: ${names}`);
+  }
+
+  async #open(config: ChannelConfig): Promise<void> {
+    const { home, log, connections } = this.#options;
+    try {
+      const definition = await loadDefinition(config.kind);
+      const { receive, open } = definition;
+      if (config.twoWay) checkReach(config);
+      const secrets = readSecrets(home, config.name) ?? { keys: [] };
+      if (receive !== undefined && secrets.keys.length === 0 && config.allowUnsigned !== true) {
+        const name = config.name;
+        throw new SluiceError(
+          "bad_secret",
+          `secrets/${name} is missing or holds no key; put it back, or "sluice remove ${name}" and add it again with a new secret`,
+        );
+      }
+      const isConnected = open !== undefined;
+      if (isConnected && !config.paused) {
+        const secret = secrets.keys[0]?.secret ?? new Secret("");
+        await connections.open({
+          name: config.name,
+          open,
+          secret,
+          settings: config.settings ?? {},
+        });
+      } else {
+        await connections.end(config.name);
+      }
+      if (receive === undefined) {
+        const entry = { config, channel: undefined, isConnected, reason: undefined };
+        this.#entries.set(config.name, entry);
+        return;
+      }
+      const channel: IngressChannel = {
+        name: config.name,
+        definition: { ...definition, receive },
+        options: {
+          name: config.name,
+          twoWay: config.twoWay,
+          ...(config.allowTarget === true && { allowTarget: true }),
+        },
+        verifier:
+          config.allowUnsigned === true
+            ? "unsigned"
+            : openVerifier(toVerifierOptions(config, secrets)),
+        paused: config.paused,
+        ratePerSecond: config.rate,
+        burst: Math.max(1, config.rate * BURST_SECONDS),
+        ...(secrets.listen === undefined ? {} : { listenToken: secrets.listen }),
+      };
+      this.#entries.set(config.name, { config, channel, isConnected, reason: undefined });
+    } catch (thrown) {
+      // A1: closed, and visible as such; nobody gets in by a secret that is not there.
+      const reason = toMessage(thrown);
+      this.#entries.set(config.name, { config, channel: undefined, isConnected: false, reason });
+      log.error({ channel: config.name, error: toMessage(thrown) }, "channel does not open");
+    }
+  }
+}
+
+function toVerifierOptions(
+  config: ChannelConfig,
+  secrets: ChannelSecrets,
+): Parameters<typeof openVerifier>[0] {
+  return {
+    scheme: config.scheme,
+    credentials: secrets.keys.map(({ id, secret }) => ({ keyId: id, secret })),
+    ...(config.header === undefined ? {} : { header: config.header }),
+  };
+}

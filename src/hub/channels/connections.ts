@@ -1,0 +1,279 @@
+/**
+ * Channels with a connection of their own: opened, kept, tried again, closed.
+ *
+ * Owns: their lives and how they are doing. Never: what travels over them.
+ *
+ * J1 One live connection per channel: the old one is closed before the next is opened.
+ * J2 A connection that does not open is tried again after 1 s, 2 s, ... 60 s; one whose credential is refused waits for the owner.
+ * J3 Closing ends everything: a context's signal aborts, `take` refuses, and nothing is reported any more.
+ */
+import type {
+  ChannelConnection,
+  ChannelContext,
+  ChannelDefinition,
+  ConnectionState,
+} from "../../sdk/channel.ts";
+import type { Clock } from "../../sdk/clock.ts";
+import { isSluiceError, SluiceError, toMessage } from "../../sdk/errors.ts";
+import type { Arrival } from "../../sdk/event.ts";
+import type { Logger } from "../../sdk/log.ts";
+import type { Page } from "../../sdk/page.ts";
+import type { Secret } from "../../sdk/secret.ts";
+import { Turns } from "../keyed-mutex.ts";
+
+export type ConnectionsOptions = {
+  clock: Clock;
+  log: Logger;
+  readCursor: (channel: string) => string | undefined;
+};
+
+/** Who takes what connections bring. */
+export type Receiver = {
+  /** Resolves after COMMIT of what was admitted and of the cursor. */
+  take(
+    channel: string,
+    arrivals: readonly Arrival[],
+    cursor: string,
+  ): ReturnType<ChannelContext["take"]>;
+  /** The channel left behind so many things that it could not read. */
+  leftBehind(channel: string, count: number): void;
+  /** Whether an arrival would be let in now. */
+  admits(arrival: Arrival): boolean;
+};
+
+/** A channel that has `open`, with what it needs. */
+export type Connectable = {
+  name: string;
+  open: NonNullable<ChannelDefinition["open"]>;
+  secret: Secret;
+  settings: Readonly<Record<string, string>>;
+};
+
+type Life = {
+  channel: Connectable;
+  abort: AbortController;
+  state: ConnectionState | { kind: "opening" };
+  connection: ChannelConnection | undefined;
+  /** The channel has said how it is doing since it was last opened: it may know better than we do. */
+  hasReported: boolean;
+  failures: number;
+  cancelRetry: (() => void) | undefined;
+  /** The attempt to open that runs. */
+  opening: Promise<void>;
+};
+
+const FIRST_RETRY_MS = 1_000;
+const MAX_RETRY_MS = 60_000;
+const CLOSE_GRACE_MS = 2_000;
+
+export class Connections {
+  readonly #options: ConnectionsOptions;
+  readonly #lives = new Map<string, Life>();
+  readonly #turns = new Turns();
+  readonly #changed: ((channel: string) => void)[] = [];
+  readonly #alarmed: ((channel: string, reason: string) => void)[] = [];
+  readonly #pages = new Map<string, Page>();
+  #receiver: Receiver | undefined;
+
+  constructor(options: ConnectionsOptions) {
+    this.#options = options;
+  }
+
+  /** Who takes what they bring. One, and before any of them opens. */
+  onBatch(receiver: Receiver): void {
+    this.#receiver = receiver;
+  }
+
+  /** Calls `listener` when a connection came up or went: what waits may leave. */
+  onChange(listener: (channel: string) => void): void {
+    this.#changed.push(listener);
+  }
+
+  /** Calls `listener` once for each that will not come up by itself. */
+  onAlarm(listener: (channel: string, reason: string) => void): void {
+    this.#alarmed.push(listener);
+  }
+
+  /** What is typed on this page is what the channel's connection receives. */
+  lendPage(channel: string, page: Page): void {
+    this.#pages.set(channel, page);
+  }
+
+  /** Begins to open a channel's connection, in place of an earlier one (J1). Never throws: how it goes is its state. */
+  open(channel: Connectable): Promise<void> {
+    return this.#turns.run(channel.name, () => this.#open(channel));
+  }
+
+  /** The live connection; undefined while there is none, or while it waits for the owner. */
+  find(name: string): ChannelConnection | undefined {
+    const life = this.#lives.get(name);
+    return life === undefined || life.state.kind === "paused" ? undefined : life.connection;
+  }
+
+  /** Resolves when the first attempt to open is over, or after `waitMs`. */
+  async opened(name: string, waitMs: number): Promise<void> {
+    const life = this.#lives.get(name);
+    if (life !== undefined) await within(waitMs, life.opening);
+  }
+
+  /** Channels that have, or try to have, a connection. */
+  names(): string[] {
+    return [...this.#lives.keys()];
+  }
+
+  state(name: string): Life["state"] | undefined {
+    return this.#lives.get(name)?.state;
+  }
+
+  /** Ends a channel's connection, or its attempts (J3). Resolves when it is over, or after two seconds. */
+  end(name: string): Promise<void> {
+    return this.#turns.run(name, () => this.#close(name));
+  }
+
+  /** Ends all of them. */
+  async close(): Promise<void> {
+    const names = new Set([...this.names(), ...this.#turns.names()]);
+    await Promise.all([...names].map((name) => this.end(name)));
+  }
+
+  async #open(channel: Connectable): Promise<void> {
+    await this.#close(channel.name);
+    const life: Life = {
+      channel,
+      abort: new AbortController(),
+      state: { kind: "opening" },
+      connection: undefined,
+      hasReported: false,
+      failures: 0,
+      cancelRetry: undefined,
+      opening: Promise.resolve(),
+    };
+    this.#lives.set(channel.name, life);
+    life.opening = this.#connect(life);
+  }
+
+  async #close(name: string): Promise<void> {
+    const life = this.#lives.get(name);
+    if (life === undefined) return;
+    this.#lives.delete(name);
+    life.cancelRetry?.();
+    life.abort.abort();
+    await within(CLOSE_GRACE_MS, this.#end(life));
+  }
+
+  async #connect(life: Life): Promise<void> {
+    const { log } = this.#options;
+    const { name, open } = life.channel;
+    life.hasReported = false;
+    try {
+      const connection = await open(this.#toContext(life));
+      // Closed while it opened: nobody else would end it.
+      if (life.abort.signal.aborted) return await connection.close();
+      life.connection = connection;
+      life.failures = 0;
+      if (!life.hasReported) this.#note(life, { kind: "connected" });
+      this.#tellChanged(name);
+    } catch (thrown) {
+      if (life.abort.signal.aborted) return;
+      const reason = toMessage(thrown);
+      if (isForOwner(thrown)) {
+        this.#note(life, { kind: "paused", reason });
+        return;
+      }
+      const asked = isSluiceError(thrown) ? thrown.retryAfterMs : undefined;
+      const delay = asked ?? toBackoff(life.failures++);
+      log.debug({ channel: name, delayMs: delay }, "a connection is tried again");
+      this.#note(life, { kind: "retrying", reason });
+      life.cancelRetry = this.#options.clock.after(delay, () => {
+        life.opening = this.#connect(life);
+      });
+    }
+  }
+
+  #toContext(life: Life): ChannelContext {
+    const { clock, log, readCursor } = this.#options;
+    const { name, secret, settings } = life.channel;
+    const page = this.#pages.get(name);
+    const receiver = this.#receiver;
+    if (receiver === undefined)
+      throw new TypeError(`${name} is opened before anybody takes what it brings`);
+    return {
+      ...(page === undefined ? {} : { page }),
+      name,
+      secret,
+      settings,
+      cursor: readCursor(name),
+      take: async (arrivals, cursor) => {
+        // Its channel may be removed, and another one of its name begun (J3).
+        if (life.abort.signal.aborted)
+          throw new SluiceError("hub_stopping", `${name} is closed; nothing more is taken`, {
+            retryable: true,
+          });
+        return receiver.take(name, arrivals, cursor);
+      },
+      admits: (arrival) => receiver.admits({ ...arrival, channel: name }),
+      leftBehind: (count) => receiver.leftBehind(name, count),
+      report: (state) => {
+        life.hasReported = true;
+        this.#note(life, state);
+      },
+      clock,
+      log,
+      signal: life.abort.signal,
+    };
+  }
+
+  #note(life: Life, state: ConnectionState): void {
+    if (life.abort.signal.aborted) return;
+    const { log } = this.#options;
+    const before = life.state;
+    life.state = state;
+    if (isAlarm(state) && !isAlarm(before))
+      for (const tell of this.#alarmed) tell(life.channel.name, state.reason);
+    if (before.kind === state.kind) return;
+    const facts = { channel: life.channel.name, ...state };
+    if (state.kind === "connected") {
+      log.info(facts, "channel is connected");
+      this.#tellChanged(life.channel.name);
+    } else if (state.kind === "paused") {
+      log.error(facts, "channel waits for its owner");
+    } else {
+      log.warn(facts, "channel is not connected; trying again");
+    }
+  }
+
+  #tellChanged(channel: string): void {
+    for (const tell of this.#changed) tell(channel);
+  }
+
+  async #end(life: Life): Promise<void> {
+    try {
+      await life.opening;
+      await life.connection?.close();
+    } catch (thrown) {
+      const facts = { channel: life.channel.name, error: toMessage(thrown) };
+      this.#options.log.warn(facts, "a connection did not close cleanly");
+    }
+  }
+}
+
+function isAlarm(state: Life["state"]): state is Exclude<ConnectionState, { kind: "connected" }> {
+  return state.kind === "paused" || (state.kind === "retrying" && state.alarm === true);
+}
+
+/** How long after the n-th failure in a row, from 0. Pure (J2). */
+export function toBackoff(failures: number): number {
+  return Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(failures, 10));
+}
+
+/** Faults that no waiting mends. */
+function isForOwner(thrown: unknown): boolean {
+  if (!isSluiceError(thrown) || thrown.retryable) return false;
+  return ["unauthorized", "bad_secret", "bad_config", "unsupported"].includes(thrown.code);
+}
+
+async function within(limitMs: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([work, new Promise<void>((done) => (timer = setTimeout(done, limitMs)))]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,193 @@
+/**
+ * Prompts on their way to people in chats, and what people say there: put together.
+ *
+ * Owns: which chats are approvers' chats, and what each part is given. Never: decides when people are told, or what their words mean.
+ *
+ * O1 On a channel's stream prompts leave only where the sender for whom its listen token was made is an approver.
+ */
+import type { AccessBook } from "../flow/access/policy.ts";
+import { isBusy, toLabel } from "../flow/session/attachment.ts";
+import type { Delivery } from "../flow/deliver/deliver.ts";
+import type { Access } from "../flow/intake/gate.ts";
+import type { Prompts } from "../flow/prompt/prompt.ts";
+import type { Away } from "../flow/prompt/notify/away.ts";
+import { Chats } from "../flow/prompt/chat/chats.ts";
+import { Hear, type Heard } from "../flow/prompt/chat/reply-handler.ts";
+import type { Outlet } from "../flow/prompt/notify/notifier.ts";
+import type { Place } from "../flow/prompt/chat/recipient.ts";
+import { Push } from "../flow/prompt/notify/escalation.ts";
+import { type OpenSession, Remote } from "../flow/prompt/chat/chat-commands.ts";
+import type { Arrival } from "../sdk/event.ts";
+import { newUlid } from "../sdk/id.ts";
+import { listOpenMessages } from "../store/outbox/open-chats.ts";
+import { addEffect } from "../store/outbox/outbox.ts";
+import { findDirectChat } from "../store/prompts/prompt-posts.ts";
+import type { Channels } from "./channels/channels.ts";
+import type { Connections } from "./channels/connections.ts";
+import type { Core } from "./core.ts";
+import type { Outbox } from "./outbox.ts";
+import { readPromptSettings } from "./prompts.ts";
+
+export type PromptsOutNeeds = {
+  delivery: Delivery;
+  channels: Pick<Channels, "list">;
+  connections: Pick<Connections, "find">;
+  access: { of: (channel: string) => Access; book: AccessBook };
+  prompts: Prompts;
+  away: Away;
+  outbox: Pick<Outbox, "queued" | "settled">;
+  /** Counts for anybody who may talk on a channel. */
+  status: { describeForChat: (channel: string) => readonly string[] };
+};
+
+/** A prompt's message that has not left by then never will. */
+const SETTLE_MS = 24 * 3_600_000;
+const MAX_MESSAGES = 1_000;
+
+export class PromptsOut {
+  readonly #core: Core;
+  readonly #needs: PromptsOutNeeds;
+  readonly #chats: Chats;
+  readonly #hear: Hear;
+  #push: Push | undefined;
+
+  constructor(core: Core, needs: PromptsOutNeeds) {
+    const { db, clock, log, home } = core;
+    const { access, prompts, away, outbox, status } = needs;
+    this.#core = core;
+    this.#needs = needs;
+    const say = (arrival: Arrival, text: string): Promise<void> => this.#say(arrival, text);
+    const listPlaces = (): Place[] => this.#listPlaces();
+    this.#chats = new Chats({
+      db,
+      clock,
+      log,
+      findPrompt: (id) => prompts.find(id),
+      listPlaces,
+      readSecond: () => {
+        const { policy } = readPromptSettings(home, log);
+        return policy?.action === "hand" ? policy.to : undefined;
+      },
+      queued: outbox.queued,
+      settled: (id) => outbox.settled(id, SETTLE_MS),
+    });
+    const remote = new Remote({
+      clock,
+      prompts,
+      away,
+      listSessions: (channel, chatId) => this.#listSessions(channel, chatId),
+      describe: status.describeForChat,
+      listApprovers: () => [
+        ...new Set(listPlaces().map(({ channel, sender }) => `${channel} ${sender}`)),
+      ],
+      say,
+    });
+    this.#hear = new Hear({
+      db,
+      clock,
+      prompts,
+      readRoles: (channel, account, id) => access.book.readRoles(channel, account, id),
+      access: access.of,
+      say,
+      refresh: (prompt) => this.#chats.refresh(prompt),
+      answerSummary: (post, text) => this.#chats.answerSummary(post, text),
+      command: (arrival, speaker) => remote.command(arrival, speaker),
+    });
+  }
+
+  /** Begins to tell people, in chats and by `others`, once messages can leave. */
+  open(others: readonly Outlet[]): void {
+    const { db, clock, log, home } = this.#core;
+    const { prompts, away } = this.#needs;
+    this.#push = new Push({
+      db,
+      clock,
+      log,
+      prompts,
+      away,
+      readAfterMs: () => readPromptSettings(home, log).afterMs,
+      outlets: [this.#chats, ...others],
+    });
+    this.#chats.open();
+  }
+
+  close(): void {
+    this.#push?.close();
+    this.#chats.close();
+  }
+
+  /** Before the gate. */
+  hear(arrival: Arrival): Promise<Heard> {
+    return this.#hear.hear(arrival);
+  }
+
+  #listPlaces(): Place[] {
+    const { db } = this.#core;
+    const { access, channels, connections } = this.#needs;
+    const entries = new Map(channels.list().map((entry) => [entry.config.name, entry]));
+    return access.book.rules.senders.flatMap(
+      ({ channel, account, id, chatId: known, roles }): Place[] => {
+        const entry = entries.get(channel);
+        if (entry === undefined || !roles.includes("approver")) return [];
+        const place = { channel, account, sender: id };
+        if (!entry.isConnected) {
+          const { twoWay, listener } = entry.config;
+          // O1
+          if (!twoWay || listener !== id) return [];
+          return [{ ...place, chatId: id, isStream: true, canEdit: true, isDenyOnly: false }];
+        }
+        const chatId = known === "" ? findDirectChat(db, place) : known;
+        if (chatId === undefined) return [];
+        const connection = connections.find(channel);
+        // One that is down for a moment is taken for one that can.
+        const canEdit = connection === undefined || connection.edit !== undefined;
+        const isDenyOnly = connection?.isShared === true;
+        return [{ ...place, chatId, isStream: false, canEdit, isDenyOnly }];
+      },
+    );
+  }
+
+  #listSessions(channel: string, chatId: string): OpenSession[] {
+    const { db, clock } = this.#core;
+    const held = new Set(
+      listOpenMessages(db, [channel], MAX_MESSAGES)
+        .filter((message) => message.chatId === chatId)
+        .map(({ attachment }) => attachment),
+    );
+    return [...this.#needs.delivery.leases]
+      .filter(({ target, hasLease }) => target && hasLease)
+      .map((attachment) => ({
+        id: attachment.session,
+        name: toLabel(attachment),
+        isBusy: isBusy(attachment, clock.now()),
+        hasHooks: attachment.client.plugin,
+        holdsChat: held.has(attachment.id),
+      }));
+  }
+
+  /** By the outbox: it survives a death, and the same answer to the same message leaves once. */
+  async #say(arrival: Arrival, text: string): Promise<void> {
+    const { db, clock } = this.#core;
+    const { channel, chatId = null, meta, deliveryId } = arrival;
+    const now = clock.now();
+    const replyTo = meta["message_id"] ?? deliveryId ?? newUlid(now);
+    const threadId = meta["thread_id"];
+    await db.write(() =>
+      addEffect(
+        db,
+        {
+          kind: "notice",
+          event: null,
+          channel,
+          chatId,
+          session: "",
+          text,
+          replyTo,
+          ...(threadId === undefined ? {} : { threadId }),
+        },
+        now,
+      ),
+    );
+    this.#needs.outbox.queued(channel);
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * What an older version, a copy or an editor left open in the home, closed to other users.
+ *
+ * Owns: modes of what lies in the home. Never: opens or reads any of it; the lock above all (api/home.ts says why).
+ *
+ * CH-1 Closed is what nobody else could get at: the home itself was safe before (api/safe-folder.ts). Only bits of others go.
+ * CH-2 Links are not followed, and a file with a second name is left: what stands elsewhere is not ours to change.
+ */
+import { chmodSync, lstatSync, readdirSync, type Stats } from "node:fs";
+import { join } from "node:path";
+import type { Home } from "../../local/home.ts";
+import { checkSafeFolder } from "../../local/safe-folder.ts";
+import { SluiceError, toMessage } from "../../sdk/errors.ts";
+
+const FOR_OTHERS = 0o077;
+
+/**
+ * Closes what is open in a home, and says what that was; nothing where there is no home yet.
+ * @throws SluiceError `unsafe_home` when another user could change the home.
+ */
+export function closeHome(home: Home): string[] {
+  if (!checkSafeFolder(home.path)) return [];
+  return closeBelow(home.path);
+}
+
+function closeBelow(folder: string): string[] {
+  return unlessGone(() => readdirSync(folder), folder, []).flatMap((name) => {
+    const path = join(folder, name);
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    if (stats === undefined || stats.uid !== process.getuid?.()) return [];
+    const closed = isOpen(stats) && unlessGone(() => close(path, stats), path, false) ? [path] : [];
+    return stats.isDirectory() ? [...closed, ...closeBelow(path)] : closed;
+  });
+}
+
+/** CH-2. */
+function isOpen(stats: Stats): boolean {
+  if (stats.isSymbolicLink() || (!stats.isDirectory() && stats.nlink > 1)) return false;
+  return (stats.mode & FOR_OTHERS) !== 0;
+}
+
+function close(path: string, stats: Stats): true {
+  chmodSync(path, stats.mode & 0o7777 & ~FOR_OTHERS);
+  return true;
+}
+
+/** Commands run, and other hubs start, while this one looks: what they have removed is in order. */
+function unlessGone<T>(act: () => T, path: string, otherwise: T): T {
+  try {
+    return act();
+  } catch (thrown) {
+    if (thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT") return otherwise;
+    throw new SluiceError(
+      "store_readonly",
+      `${path} cannot be closed to other users (${toMessage(thrown)}); check its owner, mode and mount`,
+      { cause: thrown },
+    );
+  }
+}

@@ -1,0 +1,146 @@
+/**
+ * Settings that hold while the hub runs: quiet hours, routing rules, and the organisation's policy.
+ *
+ * Owns: where they are kept, and their value now. Never: what they mean for an event (flow/pace.ts, flow/watchers.ts).
+ */
+import type { z } from "zod";
+import type { addRuleSchema, RuleView } from "../../api/wire/subscription-wire.ts";
+import type { QuietView } from "../../api/wire/wire.ts";
+import { type QuietHours, toQuietEnd } from "../../flow/deliver/quiet.ts";
+import type { Rule } from "../../flow/route/watchers.ts";
+import type { Clock } from "../../sdk/clock.ts";
+import { SluiceError } from "../../sdk/errors.ts";
+import { changeConfig, type HubConfig, readConfig } from "./config.ts";
+import type { Core } from "../core.ts";
+import { type Policy, readPolicy } from "./policy.ts";
+import { readProjectCommands } from "../prompts.ts";
+
+const POLICY_LIFE_MS = 10_000;
+const NOTICE_AFTER_MINUTES = 30;
+
+export class Settings {
+  readonly quiet: Quiet;
+  readonly routing: Routing;
+  readonly readPolicy: () => Policy;
+  readonly #core: Pick<Core, "home" | "clock">;
+
+  /** @throws SluiceError `bad_config` when config.json cannot be read. */
+  constructor(core: Pick<Core, "home" | "clock">) {
+    const { home, clock } = core;
+    this.#core = core;
+    this.quiet = new Quiet(home.config);
+    this.routing = new Routing(home.config);
+    this.readPolicy = remember(readPolicy, POLICY_LIFE_MS, clock);
+  }
+
+  /** Why the organisation lets nothing be delivered; undefined where it does. */
+  readonly readRefusal = (): string | undefined => {
+    const policy = this.readPolicy();
+    return policy.state === "open" ? undefined : policy.detail;
+  };
+
+  readonly readQuiet = (): QuietHours | undefined => this.quiet.hours;
+
+  readonly readRules = (): readonly Rule[] => this.routing.rules;
+
+  /** Commands of projects that one tap allows. @throws SluiceError `bad_config`. */
+  readProjectCommands(): readonly string[] {
+    return readProjectCommands(this.#core.home);
+  }
+}
+
+class Quiet {
+  readonly #path: string;
+  #hours: QuietHours | undefined;
+
+  /** @throws SluiceError `bad_config` when the file cannot be read. */
+  constructor(path: string) {
+    this.#path = path;
+    this.#hours = readConfig(path).quiet;
+  }
+
+  get hours(): QuietHours | undefined {
+    return this.#hours;
+  }
+
+  change(hours: QuietHours | undefined): void {
+    changeConfig(this.#path, (before) => {
+      const { quiet: _, ...rest } = before;
+      return hours === undefined ? rest : { ...rest, quiet: hours };
+    });
+    this.#hours = hours;
+  }
+
+  /** For the status; undefined where none are set. */
+  describe(now: number): QuietView | undefined {
+    if (this.#hours === undefined) return undefined;
+    return { ...this.#hours, active: toQuietEnd(this.#hours, now) !== undefined };
+  }
+}
+
+class Routing {
+  readonly #path: string;
+  #rules: readonly RuleView[];
+  readonly #noticeAfterMinutes: number;
+  #lastId = 0;
+
+  /** @throws SluiceError `bad_config` when the file cannot be read. */
+  constructor(path: string) {
+    const config = readConfig(path);
+    this.#path = path;
+    this.#rules = config.routes ?? [];
+    this.#noticeAfterMinutes = config.waitingNoticeMinutes ?? NOTICE_AFTER_MINUTES;
+  }
+
+  get rules(): readonly Rule[] {
+    return this.#rules;
+  }
+
+  /** How long events may wait for a session that is not open, before the owner hears of it; 0 is for ever. */
+  get noticeAfterMinutes(): number {
+    return this.#noticeAfterMinutes;
+  }
+
+  list(): RuleView[] {
+    return [...this.#rules];
+  }
+
+  /** Adds a rule behind the others: the first that covers an event counts. */
+  add(request: z.output<typeof addRuleSchema>): RuleView {
+    const taken = this.#rules.map(({ id }) => id);
+    // Never the id of one that was removed a moment ago: events remember the rule that covered them.
+    const id = Math.max(0, this.#lastId, ...taken) + 1;
+    this.#lastId = id;
+    const rule = { id, ...request };
+    this.#change((rules) => [...rules, rule]);
+    return rule;
+  }
+
+  /** @throws SluiceError `not_found` */
+  remove(id: number): RuleView {
+    const found = this.#rules.find((rule) => rule.id === id);
+    if (found === undefined) {
+      throw new SluiceError("not_found", `no rule ${id}; "sluice route list" shows them`);
+    }
+    this.#lastId = Math.max(this.#lastId, id);
+    this.#change((rules) => rules.filter((rule) => rule.id !== id));
+    return found;
+  }
+
+  #change(edit: (rules: RuleView[]) => RuleView[]): void {
+    const after: HubConfig = changeConfig(this.#path, (before) => ({
+      ...before,
+      routes: edit(before.routes ?? []),
+    }));
+    this.#rules = after.routes ?? [];
+  }
+}
+
+function remember<T>(read: () => T, lifeMs: number, clock: Clock): () => T {
+  let kept: { value: T; until: number } | undefined;
+  return () => {
+    const now = clock.now();
+    if (kept === undefined || now >= kept.until) kept = { value: read(), until: now + lifeMs };
+    return kept.value;
+  };
+}

@@ -1,0 +1,60 @@
+/**
+ * The inbox in figures, and what its owner should hear of: part of the status.
+ *
+ * Owns: turning them into views and words. Never: changes anything.
+ */
+import type { StatusView } from "../../api/wire/wire.ts";
+import type { Delivery } from "../../flow/deliver/deliver.ts";
+import { toSince } from "../../flow/expiry/notices.ts";
+import type { Clock } from "../../sdk/clock.ts";
+import type { Database } from "../../store/file/database.ts";
+import { countEnds } from "../../store/events/terminal-events.ts";
+import { readOldestUnseen } from "../../store/events/figures.ts";
+import { readCounters } from "../../store/events/counters.ts";
+import { findEvent } from "../../store/events/inbox.ts";
+
+const DAY_MS = 24 * 3_600_000;
+
+export function describeWaiting({
+  db,
+  clock,
+  delivery,
+}: {
+  db: Database;
+  clock: Clock;
+  delivery: Pick<Delivery, "explain">;
+}): Pick<StatusView, "oldestUnseen" | "refused"> {
+  const oldest = readOldestUnseen(db);
+  const refused = readCounters(db).map(({ channel, reason, count }) => ({
+    channel,
+    reason,
+    count,
+  }));
+  if (oldest === undefined) return { refused };
+  const { id, channel, state, since } = oldest;
+  const event = findEvent(db, id);
+  const why =
+    state === "offered"
+      ? "its turn has not ended, or the client did not take it"
+      : event && delivery.explain(event);
+  return {
+    oldestUnseen: { id, channel, state, ageMs: Math.max(0, clock.now() - since), why },
+    refused,
+  };
+}
+
+/** Bad ends of the last day. */
+export function toEndSteps(db: Database, now: number): string[] {
+  const ends = [
+    ["dead", "got no receipt in five attempts"],
+    ["expired", "expired unread"],
+  ] as const;
+  return ends.flatMap(([state, what]) => {
+    const { count, storedAt } = countEnds(db, state, now - DAY_MS);
+    if (count === 0) return [];
+    const events = count === 1 ? "1 event" : `${count} events`;
+    return [
+      `${events} ${what} in the last 24 h: "sluice inbox --state ${state}" lists them, "sluice replay --since ${toSince(storedAt)} --state ${state}" delivers them again`,
+    ];
+  });
+}

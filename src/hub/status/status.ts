@@ -1,0 +1,264 @@
+/**
+ * What the hub knows, in the words that people and scripts read.
+ *
+ * Owns: turning live state into views, and the next steps that follow from it. Never: changes anything.
+ */
+import { VERSION } from "../../local/version.ts";
+import { isChannelNamed } from "../../sdk/channel-flag.ts";
+import type { ConnectionState } from "../../sdk/channel.ts";
+import type { ChannelView, HubView, SessionView, StatusView } from "../../api/wire/wire.ts";
+import { type Attachment, isBusy, toLabel } from "../../flow/session/attachment.ts";
+import type { Delivery } from "../../flow/deliver/deliver.ts";
+import { explainRefusal } from "../../flow/lanes/choose-lane.ts";
+import type { Away } from "../../flow/prompt/notify/away.ts";
+import { ORDINARY } from "../../flow/deliver/pace.ts";
+import type { OutboxState } from "../../sdk/message.ts";
+import { countOutbox } from "../../store/outbox/outbox.ts";
+import { countByState, readLastEventTimes } from "../../store/events/figures.ts";
+import { readCounters } from "../../store/events/counters.ts";
+import { readWakes } from "../../store/sessions/sessions.ts";
+import type { HubAccess } from "../access.ts";
+import { describeAccessState, toAccessSteps } from "./access-status.ts";
+import type { Channels } from "../channels/channels.ts";
+import { toChatStatus } from "./chat-status.ts";
+import type { Connections } from "../channels/connections.ts";
+import type { Core } from "../core.ts";
+import type { IngressPort } from "../ingress-port.ts";
+import { toRestoredSteps } from "../upkeep/restored.ts";
+import { describeWaiting, toEndSteps } from "./status-figures.ts";
+import { toPromptSteps } from "./status-prompts.ts";
+import type { Settings } from "../settings/settings.ts";
+import type { WaitingNotices } from "../upkeep/waiting-notices.ts";
+import type { WebDoor } from "../web/door.ts";
+
+export type StatusNeeds = {
+  /** The path of the API, and since when it is there (epoch ms). */
+  socket: string;
+  startedAt: number;
+  settings: Settings;
+  delivery: Delivery;
+  channels: Channels;
+  connections: Connections;
+  access: HubAccess;
+  away: Pick<Away, "view">;
+  waiting: Pick<WaitingNotices, "list">;
+  ingress: Pick<IngressPort, "view">;
+  door: Pick<WebDoor, "view">;
+};
+
+type StatusOptions = Core & StatusNeeds;
+
+export type Status = {
+  describeHub(): HubView;
+  describe(): StatusView;
+  listChannels(): ChannelView[];
+  /** How many sessions could take a message now. */
+  countListening(): number;
+  /** For a person in a chat of this channel. */
+  describeForChat(channel: string): string[];
+};
+
+export function openStatus(core: Core, needs: StatusNeeds): Status {
+  const options: StatusOptions = { ...core, ...needs };
+  const describe = (): StatusView => describeStatus(options);
+  return {
+    describe,
+    describeHub: () => describeHub(options),
+    listChannels: () => describeChannels(options),
+    countListening: () => countListening(needs.delivery),
+    describeForChat: (channel) => toChatStatus(describe(), channel),
+  };
+}
+
+const OVERDUE_SHOWN = 5;
+
+function describeHub({
+  clock,
+  home,
+  socket,
+  startedAt,
+  ingress,
+  door,
+}: Pick<StatusOptions, "clock" | "home" | "socket" | "startedAt" | "ingress" | "door">): HubView {
+  return {
+    pid: process.pid,
+    version: VERSION,
+    uptimeMs: clock.now() - startedAt,
+    home: home.path,
+    socket,
+    ingress: ingress.view,
+    web: door.view,
+  };
+}
+
+function describeStatus(options: StatusOptions): StatusView {
+  const { settings, clock } = options;
+  const hub = describeHub(options);
+  const channels = describeChannels(options);
+  const sessions = describeSessions(options);
+  const policy = settings.readPolicy();
+  const access = describeAccessState(options.access);
+  const quiet = settings.quiet.describe(clock.now());
+  const outbox = countOutbox(options.db);
+  return {
+    hub,
+    channels,
+    sessions,
+    events: countByState(options.db),
+    outbox,
+    ...describeWaiting(options),
+    policy,
+    access,
+    ...(quiet === undefined ? {} : { quiet }),
+    away: options.away.view,
+    next: [
+      ...toPromptSteps(options.db),
+      ...toAccessSteps(access),
+      ...toNextSteps({ hub, channels, sessions, policy }),
+      ...toOutboxSteps(outbox),
+      ...toEndSteps(options.db, options.clock.now()),
+      ...toRestoredSteps(options.db, options.clock.now()),
+      ...options.waiting
+        .list()
+        .slice(0, OVERDUE_SHOWN)
+        .map(({ text }) => text),
+    ],
+  };
+}
+
+function describeChannels({
+  db,
+  channels,
+  connections,
+  ingress: { view: ingress },
+}: StatusOptions): ChannelView[] {
+  const counters = readCounters(db);
+  const lastTimes = readLastEventTimes(db);
+  return channels.list().map(({ config, channel, reason }): ChannelView => {
+    const live = connections.state(config.name);
+    const needsIngress = channel !== undefined && ingress.state !== "up";
+    const down =
+      reason ?? (needsIngress ? `ingress is down: ${ingress.reason ?? "not started"}` : undefined);
+    const why = down ?? (live !== undefined && "reason" in live ? live.reason : undefined);
+    const lastEventAt = lastTimes[config.name];
+    return {
+      name: config.name,
+      kind: config.kind,
+      state: toState(down !== undefined, config.paused, live?.kind),
+      ...(why === undefined ? {} : { reason: why }),
+      ...(channel === undefined && live !== undefined ? {} : { url: channels.toUrl(config.name) }),
+      scheme: config.allowUnsigned === true ? "none" : config.scheme,
+      twoWay: config.twoWay,
+      refused: Object.fromEntries(
+        counters.filter((one) => one.channel === config.name).map((one) => [one.reason, one.count]),
+      ),
+      ...(lastEventAt === undefined ? {} : { lastEventAt }),
+    };
+  });
+}
+
+function toState(
+  isDown: boolean,
+  isPaused: boolean,
+  live: ConnectionState["kind"] | "opening" | undefined,
+): ChannelView["state"] {
+  if (isDown) return "down";
+  if (isPaused || live === "paused") return "paused";
+  return live === "retrying" || live === "opening" ? "retrying" : "ok";
+}
+
+function describeSessions({ db, clock, delivery }: StatusOptions): SessionView[] {
+  const now = clock.now();
+  const today = new Date(now).setHours(0, 0, 0, 0);
+  return [...delivery.leases].map((attachment): SessionView => {
+    const wakes = readWakes(db, attachment.session, today);
+    const reason = explain(attachment, now);
+    const pace = delivery.judge(attachment, ORDINARY);
+    const { health, lane, target } = attachment;
+    const isUnproven = reason !== undefined && health === "none" && lane.sends.kind !== "nothing";
+    const state = isUnproven ? "unproven" : health;
+    return {
+      id: attachment.session,
+      label: toLabel(attachment),
+      cwd: attachment.client.cwd,
+      lane: lane.name,
+      state,
+      ...(reason === undefined ? {} : { reason }),
+      busy: isBusy(attachment, now),
+      wakesToday: wakes.length,
+      charsToday: wakes.reduce((sum, wake) => sum + wake.chars, 0),
+      waiting: attachment.target ? delivery.readWaitingFor(attachment).waiting.total : 0,
+      client: {
+        name: attachment.client.name,
+        version: attachment.client.version,
+        pid: attachment.client.pid,
+        plugin: attachment.client.plugin,
+        interactive: attachment.client.interactive,
+        protocol: attachment.client.protocol,
+        asksForChannel: isChannelNamed(attachment.client.argv),
+        background: attachment.client.background === true,
+      },
+      ...(pace.kind === "go" ? {} : { held: pace.reason }),
+      bell: attachment.hasBell,
+      laneFacts: lane.describe(attachment),
+      isStuck: target && (state === "unproven" || lane.isStuck(attachment)),
+      target: attachment.target,
+      ...(attachment.repository === undefined ? {} : { repository: attachment.repository }),
+    };
+  });
+}
+
+function countListening(delivery: Delivery): number {
+  if (delivery.policy !== undefined) return 0;
+  return [...delivery.leases].filter(({ target, hasLease }) => target && hasLease).length;
+}
+
+/** The likely reason why a session gets nothing, or gets it with weaker proof. */
+function explain(attachment: Attachment, now: number): string | undefined {
+  const { client, lane } = attachment;
+  if (attachment.reason !== undefined) return attachment.reason;
+  if (!attachment.hasLease) return "its connection is lost; reconnect it with /mcp";
+  const refusal = explainRefusal(client);
+  if (refusal !== undefined) return refusal;
+  if (!client.interactive && client.forcedLane === undefined)
+    return "started without a person at it: takes nothing by itself";
+  return lane.explain(attachment, now);
+}
+
+function toOutboxSteps({ maybe }: Record<OutboxState, number>): string[] {
+  if (maybe === 0) return [];
+  return [`${maybe} messages may have been sent, nobody knows: sluice outbox --state maybe`];
+}
+
+function toNextSteps({
+  hub,
+  channels,
+  sessions,
+  policy,
+}: Pick<StatusView, "hub" | "channels" | "sessions" | "policy">): string[] {
+  const next: string[] = [];
+  if (hub.ingress.state === "down")
+    next.push(
+      `ingress is down: ${hub.ingress.reason ?? "unknown"}; it opens by itself once the port is free`,
+    );
+  if (policy.state !== "open") next.push(policy.detail);
+  if (channels.length === 0)
+    next.push("add a channel: sluice add github --secret-env GITHUB_WEBHOOK_SECRET");
+  for (const channel of channels) {
+    if (channel.state === "down" && hub.ingress.state === "up")
+      next.push(`channel ${channel.name}: ${channel.reason}`);
+    if (channel.state === "paused")
+      next.push(
+        `channel ${channel.name} is paused${channel.reason === undefined ? "" : ` (${channel.reason})`}: sluice resume ${channel.name}`,
+      );
+    if (channel.state === "retrying" && channel.reason !== undefined)
+      next.push(`channel ${channel.name} is trying again: ${channel.reason}`);
+  }
+  if (sessions.length === 0)
+    next.push('no session is open: "sluice connect claude" once, then start claude');
+  for (const session of sessions) {
+    if (session.state === "unproven")
+      next.push(`session ${session.label}: ${session.reason ?? "no receipt yet"}`);
+  }
+  return next;
+}

@@ -1,0 +1,36 @@
+/**
+ * Work that is done once an hour, and may fail once.
+ *
+ * Owns: when. Never: the work.
+ */
+import { toMessage } from "../../sdk/errors.ts";
+import type { Core } from "../core.ts";
+
+const EVERY_MS = 3_600_000;
+
+/** Does `work` after `firstMs` (0: at once) and then every hour. `what` names what stays where it fails. Call the result to stop. */
+export function keepHourly(
+  { clock, log }: Pick<Core, "clock" | "log">,
+  what: string,
+  work: () => Promise<unknown>,
+  firstMs = 0,
+): () => void {
+  let isOver = false;
+  let cancel = (): void => {};
+  const run = async (): Promise<void> => {
+    try {
+      await work();
+    } catch (thrown) {
+      // Broken off by the end of the hub.
+      if (isOver) return;
+      log.warn({ error: toMessage(thrown) }, `${what} stay for another hour`);
+    }
+    if (!isOver) cancel = clock.after(EVERY_MS, () => void run());
+  };
+  if (firstMs === 0) void run();
+  else cancel = clock.after(firstMs, () => void run());
+  return () => {
+    isOver = true;
+    cancel();
+  };
+}

@@ -1,0 +1,40 @@
+/**
+ * A look at the inbox's file and its backups from outside of a hub: for doctor.
+ *
+ * Owns: reading what is there. Never: opens the inbox for writing, or leaves anything behind.
+ */
+import { accessSync, constants, existsSync, statSync } from "node:fs";
+import type { Home } from "../../local/home.ts";
+import { SluiceError, toMessage } from "../../sdk/errors.ts";
+import { listBackups, toRestoreCommand } from "../../store/file/backup.ts";
+import { checkDatabase } from "../../store/file/database-file.ts";
+import { type Trial, tryInbox } from "./open-inbox.ts";
+
+export type BackupState = { path: string; madeAt: number; restore: string };
+
+/** The newest backup and what to type to go back to it; undefined where there is none. `madeAt` is epoch ms. */
+export function readBackupState({ database }: Home): BackupState | undefined {
+  const [path] = listBackups(database);
+  const restore = toRestoreCommand(database);
+  if (path === undefined || restore === undefined) return undefined;
+  return { path, madeAt: statSync(path).mtimeMs, restore };
+}
+
+/** `none`: there is none yet. */
+export type InboxState = { kind: "none" } | Trial;
+
+/** Reads the whole file, and tries whether a hub could open it. @throws SluiceError `store_corrupt` and others that say what to do. */
+export function checkInbox({ database }: Home): InboxState {
+  if (!existsSync(database)) return { kind: "none" };
+  checkDatabase(database);
+  try {
+    accessSync(database, constants.W_OK);
+  } catch (thrown) {
+    throw new SluiceError(
+      "store_readonly",
+      `inbox ${database} cannot be written (${toMessage(thrown)}); check its owner, mode and mount`,
+      { cause: thrown },
+    );
+  }
+  return tryInbox(database);
+}

@@ -1,0 +1,56 @@
+/**
+ * The hub's upkeep, put together.
+ *
+ * Owns: what upkeep takes from the configuration. Never: does any of it (upkeep.ts, backups.ts, store/late-check.ts).
+ */
+import type { Delivery } from "../../flow/deliver/deliver.ts";
+import type { Lifetime } from "../../flow/expiry/expire.ts";
+import { Backups } from "./backups.ts";
+import type { Channels } from "../channels/channels.ts";
+import { readHistoryDays } from "../settings/config.ts";
+import type { Core } from "../core.ts";
+import type { Notices } from "../notices.ts";
+import { verifyTrust } from "./integrity-check.ts";
+import { Upkeep } from "./upkeep.ts";
+
+export type UpkeepNeeds = {
+  channels: Pick<Channels, "list">;
+  notices: Pick<Notices, "newNotifier">;
+  delivery: Pick<Delivery, "leases">;
+  /** Ends the hub: its inbox is damaged. */
+  stop: (reason: string) => void;
+};
+
+/** Starts it. */
+export function openUpkeep(core: Core, needs: UpkeepNeeds): { close(): void } {
+  const { db, clock, log, home } = core;
+  const { channels, notices, delivery, stop } = needs;
+  const cancelCheck = verifyTrust({ db, clock, log, stop });
+  const backups = new Backups({ database: home.database, log });
+  const notifier = notices.newNotifier();
+  const upkeep = new Upkeep({
+    db,
+    clock,
+    log,
+    lifetime: (name) => toLifetime(channels, name),
+    historyDays: () => readHistoryDays(home.config),
+    openSessions: () => [...delivery.leases].map(({ session }) => session),
+    notify: ({ text }, now) => notifier.notify(text, now),
+    notified: notifier.notified,
+    backUp: (now) => backups.check(now),
+  });
+  return {
+    close() {
+      upkeep.close();
+      backups.close();
+      cancelCheck();
+    },
+  };
+}
+
+/** News waits a day, what people write a week; a channel that is gone counts as a chat. */
+function toLifetime(channels: Pick<Channels, "list">, name: string): Lifetime {
+  const entry = channels.list().find(({ config }) => config.name === name);
+  const isChat = entry === undefined || entry.config.twoWay || entry.channel === undefined;
+  return { isChat, ttlMs: entry?.config.ttlMs };
+}

@@ -1,0 +1,213 @@
+/**
+ * What the hub does by itself: expiry, notices of bad ends, the history's purge, the daily backup.
+ *
+ * Owns: when, in which order, and that it comes in small pieces. Never: decides what is too old (flow/expire.ts).
+ *
+ * U1 No piece holds the hub for long: batches adapt to what they cost, and others have their turn between two.
+ * U2 A fault ends one task of a round, never the others or the hub: the next round starts from what the store holds.
+ * U3 The owner is told at most once an hour, of all that ended badly since: a channel that nobody reads loses events all day.
+ */
+import {
+  type Lifetime,
+  lookAtClock,
+  toDeadline,
+  toLifeText,
+  type Watch,
+} from "../../flow/expiry/expire.ts";
+import { Gathering, type Notice } from "../../flow/expiry/notices.ts";
+import type { Clock } from "../../sdk/clock.ts";
+import { toMessage } from "../../sdk/errors.ts";
+import type { Logger } from "../../sdk/log.ts";
+import type { Database } from "../../store/file/database.ts";
+import { listUntoldEnds, markTold } from "../../store/events/terminal-events.ts";
+import { purgeSummaries } from "../../store/prompts/prompt-posts.ts";
+import { purgePromptRules } from "../../store/prompts/prompt-rules.ts";
+import { purgePrompts } from "../../store/prompts/prompts.ts";
+import { purgeDeliveryIds } from "../../store/events/repeats.ts";
+import {
+  expireUnanswered,
+  expireWaiting,
+  listUnansweredChannels,
+  listWaitingChannels,
+  purgeHistory,
+  purgeSessions,
+} from "../../store/events/sweep.ts";
+
+export type UpkeepOptions = {
+  db: Database;
+  clock: Clock;
+  log: Logger;
+  /** A channel that is no longer configured counts as a chat: its owner may have meant to keep what waits. */
+  lifetime: (channel: string) => Lifetime;
+  historyDays: () => number;
+  /** Ids of conversations that a client has open now. */
+  openSessions: () => readonly string[];
+  /** Queues a notice for where the owner wants it; inside `database.write`. */
+  notify: (notice: Notice, now: number) => void;
+  /** After COMMIT of what `notify` queued. */
+  notified: () => void;
+  backUp: (now: number) => unknown;
+};
+
+const ROUND_MS = 30_000;
+const PURGE_EVERY_MS = 3_600_000;
+/** A backup is no part of a start: first comes what waits. */
+const FIRST_BACKUP_ROUND = 2;
+const PAUSE_MS = 20;
+const MAX_BATCH = 500;
+const MIN_BATCH = 10;
+/** Of one batch; a larger one makes the next ones smaller. */
+const BATCH_MS = 25;
+const NOTICE_PAGE = 500;
+const TELL_EVERY_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+
+export class Upkeep {
+  readonly #options: UpkeepOptions;
+  #watch: Watch | undefined;
+  #rounds = 0;
+  #purgedAt = Number.NEGATIVE_INFINITY;
+  #toldAt = Number.NEGATIVE_INFINITY;
+  #batch = 100;
+  #closed = false;
+  #cancel: () => void = () => {};
+
+  constructor(options: UpkeepOptions) {
+    this.#options = options;
+    this.#schedule();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#cancel();
+  }
+
+  #schedule(): void {
+    this.#cancel = this.#options.clock.after(ROUND_MS, () => {
+      void this.#round().then(() => {
+        if (!this.#closed) this.#schedule();
+      });
+    });
+  }
+
+  async #round(): Promise<void> {
+    const { clock, backUp } = this.#options;
+    const now = clock.now();
+    this.#watch = lookAtClock(this.#watch, now);
+    const isTrusted = now >= this.#watch.trustedFrom;
+    if (isTrusted) await this.#attempt("expiry", () => this.#expire(now));
+    this.#rounds++;
+    if (isTrusted && isDue(this.#purgedAt, PURGE_EVERY_MS, now)) {
+      this.#purgedAt = now;
+      await this.#attempt("purge", () => this.#purge(now));
+    }
+    await this.#attempt("notices", () => this.#tell(now));
+    if (!this.#closed && this.#rounds >= FIRST_BACKUP_ROUND) backUp(now);
+  }
+
+  /** U2. */
+  async #attempt(task: string, work: () => Promise<void>): Promise<void> {
+    if (this.#closed) return;
+    try {
+      await work();
+    } catch (thrown) {
+      if (this.#closed) return;
+      const facts = { task, error: toMessage(thrown) };
+      this.#options.log.warn(facts, "upkeep could not be finished; trying again later");
+    }
+  }
+
+  async #expire(now: number): Promise<void> {
+    const { db, lifetime } = this.#options;
+    for (const channel of listWaitingChannels(db)) {
+      const life = lifetime(channel);
+      const before = toDeadline(life, now);
+      if (before === undefined) continue;
+      const reason = `waited longer than ${toLifeText(life)}`;
+      await this.#inBatches((limit) => expireWaiting(db, channel, { before, reason, limit }, now));
+    }
+    for (const channel of listUnansweredChannels(db)) {
+      const life = lifetime(channel);
+      const before = toDeadline(life, now);
+      if (before === undefined) continue;
+      const reason = `seen, and not answered within ${toLifeText(life)}`;
+      await this.#inBatches((limit) =>
+        expireUnanswered(db, channel, { before, reason, limit }, now),
+      );
+    }
+  }
+
+  async #purge(now: number): Promise<void> {
+    const { db, historyDays, openSessions } = this.#options;
+    const before = now - historyDays() * DAY_MS;
+    await this.#inBatches((limit) => purgeHistory(db, before, limit));
+    await this.#inBatches((limit) =>
+      Math.max(
+        purgeSessions(db, before, limit, openSessions()),
+        purgePrompts(db, before, limit),
+        purgePromptRules(db, now),
+        purgeSummaries(db, before, limit),
+      ),
+    );
+    await this.#inBatches((limit) => purgeDeliveryIds(db, now, limit));
+  }
+
+  /** U3: what expired or died since it was last told, also in an earlier life of the hub. */
+  async #tell(now: number): Promise<void> {
+    const { db, log, notify, notified } = this.#options;
+    if (!isDue(this.#toldAt, TELL_EVERY_MS, now)) return;
+    const gathered = new Gathering();
+    let last: number | undefined;
+    for (;;) {
+      const page = listUntoldEnds(db, NOTICE_PAGE, last);
+      gathered.add(page);
+      last = page.at(-1)?.id ?? last;
+      if (page.length < NOTICE_PAGE) break;
+      await this.#pause();
+      if (this.#closed) return;
+    }
+    if (last === undefined) return;
+    const toldTo = last;
+    const notices = gathered.toNotices();
+    await db.write(() => {
+      for (const notice of notices) notify(notice, now);
+      markTold(db, toldTo);
+    });
+    this.#toldAt = now;
+    for (const { channel, stage, count } of notices) {
+      log.warn({ channel, count }, stage === "dead" ? "events are dead" : "events expired");
+    }
+    notified();
+  }
+
+  /** U1. `change` returns how many of at most `limit` rows it changed. */
+  async #inBatches(change: (limit: number) => number): Promise<void> {
+    const { db } = this.#options;
+    for (;;) {
+      if (this.#closed) return;
+      const limit = this.#batch;
+      let tookMs = 0;
+      const changed = await db.write(() => {
+        const startedAt = performance.now();
+        const count = change(limit);
+        tookMs = performance.now() - startedAt;
+        return count;
+      });
+      if (tookMs > BATCH_MS) this.#batch = Math.max(MIN_BATCH, Math.floor(limit / 2));
+      else if (tookMs < BATCH_MS / 3) this.#batch = Math.min(MAX_BATCH, limit * 2);
+      if (changed < limit) return;
+      await this.#pause();
+    }
+  }
+
+  #pause(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#options.clock.after(PAUSE_MS, resolve);
+    });
+  }
+}
+
+/** A last time that lies ahead is of a clock that was set back since: it counts no more. */
+export function isDue(lastAt: number, everyMs: number, now: number): boolean {
+  return now - lastAt >= everyMs || now < lastAt;
+}

@@ -1,0 +1,82 @@
+/**
+ * Web Push, the browser's routes: switching it on and off, and the buttons of a notification.
+ *
+ * Owns: what a service worker has to show. Never: what a message holds or a handle opens (push.ts).
+ *
+ * R1 A service worker has the cookie and not the page's key: instead it shows the handle that only its own push message held.
+ */
+import { Hono } from "hono";
+import { body } from "../../../api/routes/parse.ts";
+import {
+  type PushAnswerView,
+  pushAnswerSchema,
+  type PushStateView,
+  subscribeSchema,
+} from "../../../api/wire/push-wire.ts";
+import { toEndText } from "../../../flow/prompt/show/render.ts";
+import { toVisible } from "../../../flow/prompt/show/visible.ts";
+import { SluiceError } from "../../../sdk/errors.ts";
+import type { VerdictOutcome } from "../../../sdk/prompt.ts";
+import type { WebSession } from "../../../store/page/web-sessions.ts";
+import type { WebPush } from "./push.ts";
+import { readCookie, readPlace, type SignInOptions } from "../sign-in/sign-in-routes.ts";
+
+export type PushRoutesOptions = { push: WebPush };
+type Variables = { Variables: { session: WebSession } };
+
+/** Outside of what needs both halves of a sign-in (R1). */
+export function createPushAnswerRoute(options: PushRoutesOptions & SignInOptions) {
+  const { push, signIn } = options;
+  return new Hono<Variables>()
+    .use("/push/answer", async (c, next) => {
+      const session = signIn.findWithoutKey(readCookie(options, c), readPlace(options, c));
+      if (session === undefined) throw new SluiceError("unauthorized", "not signed in here");
+      c.set("session", session);
+      await next();
+    })
+    .post("/push/answer", body(pushAnswerSchema), async (c) => {
+      const { handle, verdict } = c.req.valid("json");
+      return c.json(toView(await push.answer(c.var.session, handle, verdict)));
+    });
+}
+
+export function createPushRoutes({ push }: PushRoutesOptions) {
+  return new Hono<Variables>()
+    .get("/push", async (c) => {
+      const view: PushStateView = {
+        publicKey: await push.readPublicKey(),
+        isOn: push.isOn(c.var.session.id),
+      };
+      return c.json(view);
+    })
+    .post("/push", body(subscribeSchema), async (c) => {
+      const { endpoint, keys } = c.req.valid("json");
+      await push.subscribe(c.var.session, { endpoint, ...keys });
+      return c.json({});
+    })
+    .post("/push/off", async (c) => {
+      await push.unsubscribe(c.var.session);
+      return c.json({});
+    });
+}
+
+function toView(outcome: VerdictOutcome | undefined): PushAnswerView {
+  switch (outcome?.kind) {
+    case undefined:
+      return { kind: "late", text: "This button was used already, or the prompt is over." };
+    case "done":
+      return { kind: "done", text: toVisible(toEndText(outcome.prompt)) };
+    case "late":
+      return { kind: "late", text: `Too late: ${toVisible(toEndText(outcome.prompt))}` };
+    case "needs-code":
+      return { kind: "refused", text: "It needs its code: open it and type that." };
+    case "refused":
+      return { kind: "refused", text: toVisible(outcome.reason) };
+    case "locked":
+      return { kind: "refused", text: "Locked for a while: too many wrong codes." };
+    case "unknown":
+      return { kind: "late", text: "This prompt is no longer known." };
+    default:
+      return outcome satisfies never;
+  }
+}

@@ -1,0 +1,283 @@
+/**
+ * Web Push as a way out to people: which browser is told of which prompt, and what its buttons mean.
+ *
+ * Owns: subscriptions, what stands in a message, handles, trying again. Never: when somebody is told (flow/prompt/push.ts), or decides
+ * a prompt (flow/prompt.ts).
+ *
+ * N1 A message holds the tool, the session's name and a short line, masked and made visible; a notification may be read by anybody who
+ *    sees the phone.
+ * N2 Approve is offered only where all of the call is in that line and it is known to be harmless. All else is opened.
+ * N3 A button carries a handle: 256 random bits, for one prompt as it was shown in one browser, good once; the browser's cookie besides.
+ * N4 A subscription that its service calls gone is removed; a busy service is asked again, while the prompt waits.
+ */
+import { createHash, randomBytes } from "node:crypto";
+import type { Home } from "../../../local/home.ts";
+import type { PushPayload } from "../../../api/wire/push-wire.ts";
+import type { Outlet } from "../../../flow/prompt/notify/notifier.ts";
+import type { Prompts } from "../../../flow/prompt/prompt.ts";
+import type { Clock } from "../../../sdk/clock.ts";
+import { SluiceError, toMessage } from "../../../sdk/errors.ts";
+import type { Logger } from "../../../sdk/log.ts";
+import type { Prompt, VerdictOutcome } from "../../../sdk/prompt.ts";
+import type { Database } from "../../../store/file/database.ts";
+import {
+  addShown,
+  addWebSubscription,
+  findWebSubscription,
+  listShown,
+  listWebSubscriptions,
+  type PushTarget,
+  removeShown,
+  removeWebSubscription,
+  takeHandle,
+  type WebSubscription,
+} from "../../../store/page/web-push.ts";
+import { isWebSessionLive, type WebSession } from "../../../store/page/web-sessions.ts";
+import { toEndPayload, toPromptPayload, toSumPayload } from "./push-words.ts";
+import { checkEndpoint, type PushMessage, type PushNetwork, sendPush } from "./push-send.ts";
+import { readVapidKeys, type VapidKeys } from "./vapid.ts";
+
+export type WebPushOptions = {
+  db: Database;
+  clock: Clock;
+  log: Logger;
+  home: Home;
+  prompts: Pick<Prompts, "find" | "decide">;
+  /** The page's origin elsewhere, where there is one: push services want to know whom to ask. */
+  readOrigin: () => string | undefined;
+  note: (actor: string, action: string, detail: string) => void;
+  network?: PushNetwork | undefined;
+};
+
+const END_TTL_SECONDS = 3_600;
+/** Of a service that does not say when. */
+const PAUSES_MS = [2_000, 10_000, 60_000, 300_000];
+const CONTACT = "mailto:owner@sluice.invalid";
+
+export class WebPush implements Outlet {
+  readonly name = "web push";
+  readonly #options: WebPushOptions;
+  /** By prompt and browser: a message that is on its way, or waits for its next try. */
+  readonly #open = new Map<string, () => void>();
+  #keys: Promise<VapidKeys> | undefined;
+  #isClosed = false;
+
+  constructor(options: WebPushOptions) {
+    this.#options = options;
+  }
+
+  /** What a browser ties its subscription to. */
+  async readPublicKey(): Promise<string> {
+    return (await this.#readKeys()).publicKey;
+  }
+
+  isOn(session: string): boolean {
+    return findWebSubscription(this.#options.db, session) !== undefined;
+  }
+
+  /** @throws SluiceError `bad_input` for an endpoint or keys that are none. */
+  async subscribe({ id: session, label }: WebSession, target: PushTarget): Promise<void> {
+    const { db, clock, note } = this.#options;
+    const { hostname } = checkEndpoint(target.endpoint);
+    checkKeys(target);
+    const known = findWebSubscription(db, session);
+    if (known?.endpoint === target.endpoint && known.auth === target.auth) return;
+    const id = randomBytes(8).toString("hex");
+    await db.write(() => {
+      addWebSubscription(db, { ...target, id, session, createdAt: clock.now() });
+      note(`browser ${session}`, "push-on", `notifications by ${hostname}: ${label}`);
+    });
+  }
+
+  async unsubscribe({ id: session }: WebSession): Promise<void> {
+    const { db, note } = this.#options;
+    const known = findWebSubscription(db, session);
+    if (known === undefined) return;
+    await db.write(() => {
+      removeWebSubscription(db, known.id);
+      note(`browser ${session}`, "push-off", "notifications switched off");
+    });
+  }
+
+  show(prompt: Prompt): void {
+    this.#each((to) => this.#show(to, prompt));
+  }
+
+  change(prompt: Prompt): void {
+    for (const { digest, ...to } of listShown(this.#options.db, prompt.id))
+      if (digest !== prompt.digest) this.#settle(this.#show(to, prompt));
+  }
+
+  end(prompt: Prompt): void {
+    const { db } = this.#options;
+    const shown = listShown(db, prompt.id);
+    const payload = toEndPayload(prompt);
+    for (const to of shown) {
+      const unsent = this.#open.get(toKey(to, prompt.id));
+      // Nobody there has heard of it yet: it is simply not said.
+      if (unsent !== undefined) unsent();
+      else this.#send(to, prompt.id, payload, END_TTL_SECONDS);
+    }
+    if (shown.length > 0) this.#settle(db.write(() => removeShown(db, prompt.id)));
+  }
+
+  sum(waiting: readonly Prompt[]): void {
+    const [first] = waiting;
+    if (first === undefined) return;
+    const id = `sum_${createHash("sha256").update(first.session).digest("hex").slice(0, 26)}`;
+    const payload = toSumPayload(id, waiting);
+    this.#each(async (to) => this.#send(to, id, payload, END_TTL_SECONDS));
+  }
+
+  /** A button of a notification (N3). Undefined for a handle that is not of this browser, or was used. */
+  async answer(
+    { id: session, mayAllow }: WebSession,
+    handle: string,
+    verdict: "allow" | "deny",
+  ): Promise<VerdictOutcome | undefined> {
+    const { db, prompts } = this.#options;
+    const taken = await db.write(() => takeHandle(db, toHash(handle), session));
+    if (taken === undefined) return undefined;
+    const prompt = prompts.find(taken.prompt);
+    if (verdict === "allow" && prompt?.state === "pending" && prompt.digest !== taken.digest)
+      return { kind: "refused", reason: "the call has changed since it was shown; open it" };
+    const by = { who: `browser ${session}`, via: "push", mayAllow } as const;
+    return prompts.decide(by, taken.prompt, { kind: verdict });
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    for (const cancel of this.#open.values()) cancel();
+    this.#open.clear();
+  }
+
+  async #show(to: WebSubscription, prompt: Prompt): Promise<void> {
+    const { db, clock, prompts } = this.#options;
+    const handle = randomBytes(32).toString("base64url");
+    const payload = toPromptPayload(prompt, handle);
+    await db.write(() =>
+      addShown(db, {
+        prompt: prompt.id,
+        subscription: to.id,
+        digest: prompt.digest,
+        handle: payload.handle === undefined ? undefined : toHash(handle),
+      }),
+    );
+    // It may have ended while that was written.
+    if (prompts.find(prompt.id)?.state !== "pending") {
+      await db.write(() => removeShown(db, prompt.id));
+      return;
+    }
+    this.#send(to, prompt.id, payload, (prompt.expiresAt - clock.now()) / 1_000);
+  }
+
+  /** Every browser whose sign-in is good. One whose sign-in is over is told so once, and no more. */
+  #each(tell: (to: WebSubscription) => Promise<void>): void {
+    const { db, clock } = this.#options;
+    for (const to of listWebSubscriptions(db)) {
+      if (isWebSessionLive(db, to.session, clock.now())) {
+        this.#settle(tell(to));
+        continue;
+      }
+      const payload: PushPayload = {
+        kind: "sum",
+        id: "signed-out",
+        title: "Sluice",
+        body: "A session asks something. You are signed out here: open the page and sign in to see it.",
+      };
+      this.#send(to, payload.id, payload, END_TTL_SECONDS);
+      this.#settle(db.write(() => void removeWebSubscription(db, to.id)));
+    }
+  }
+
+  #send(to: WebSubscription, about: string, payload: PushPayload, ttlSeconds: number): void {
+    const key = toKey(to, about);
+    this.#open.get(key)?.();
+    const message: PushMessage = {
+      payload: JSON.stringify(payload),
+      ttlSeconds,
+      topic: about,
+      urgency: payload.kind === "end" ? "normal" : "high",
+    };
+    let cancelPause = (): void => undefined;
+    let isOver = this.#isClosed;
+    const cancel = (): void => {
+      isOver = true;
+      cancelPause();
+      if (this.#open.get(key) === cancel) this.#open.delete(key);
+    };
+    const attempt = async (tries: number): Promise<void> => {
+      if (isOver) return;
+      const outcome = await sendPush(to, message, await this.#toSender(), this.#options.network);
+      if (isOver) return;
+      const pauseMs = PAUSES_MS[tries];
+      if (outcome.kind === "later" && pauseMs !== undefined) {
+        const waitMs = Math.max(pauseMs, outcome.retryAfterMs ?? 0);
+        cancelPause = this.#options.clock.after(waitMs, () =>
+          this.#settle(attempt(tries + 1), cancel),
+        );
+        return;
+      }
+      cancel();
+      await this.#note(to, outcome);
+    };
+    this.#open.set(key, cancel);
+    this.#settle(attempt(0), cancel);
+  }
+
+  /** N4 */
+  async #note(to: WebSubscription, outcome: Awaited<ReturnType<typeof sendPush>>): Promise<void> {
+    const { db, log, note } = this.#options;
+    switch (outcome.kind) {
+      case "taken":
+        return;
+      case "gone":
+        await db.write(() => {
+          if (removeWebSubscription(db, to.id))
+            note("hub", "push-gone", `browser ${to.session} no longer takes notifications`);
+        });
+        return;
+      case "later":
+      case "refused":
+        log.warn({ browser: to.session, reason: outcome.why }, "a browser could not be notified");
+        return;
+      default:
+        outcome satisfies never;
+    }
+  }
+
+  async #toSender(): Promise<{ keys: VapidKeys; subject: string }> {
+    return { keys: await this.#readKeys(), subject: this.#options.readOrigin() ?? CONTACT };
+  }
+
+  #readKeys(): Promise<VapidKeys> {
+    this.#keys ??= readVapidKeys(this.#options.home).catch((thrown: unknown) => {
+      // The next one tries again: its owner may have put the file right.
+      this.#keys = undefined;
+      throw thrown;
+    });
+    return this.#keys;
+  }
+
+  #settle(work: Promise<unknown>, failed?: () => void): void {
+    work.catch((thrown: unknown) => {
+      failed?.();
+      this.#options.log.error({ error: toMessage(thrown) }, "a browser could not be notified");
+    });
+  }
+}
+
+/** As the library will want them: told to whoever sends them, not to the log. */
+function checkKeys({ p256dh, auth }: PushTarget): void {
+  const [point, secret] = [Buffer.from(p256dh, "base64url"), Buffer.from(auth, "base64url")];
+  if (point.length !== 65 || point[0] !== 4 || secret.length !== 16)
+    throw new SluiceError("bad_input", "the browser's push keys are of a wrong shape");
+}
+
+function toHash(handle: string): string {
+  return createHash("sha256").update(handle).digest("hex");
+}
+
+function toKey({ id }: WebSubscription, about: string): string {
+  return `${id} ${about}`;
+}

@@ -1,0 +1,91 @@
+/**
+ * The audit: every change of access, each row bound to the one before by its hash.
+ *
+ * Owns: the table audit. Never: changes or removes a row; the file itself refuses that.
+ *
+ * L1 A row's hash covers all of it and the hash before: a row that is changed, removed or put in between is noticed.
+ * L2 A row with the action `restore` begins a new chain: damage before it is told, and no longer stops anything.
+ */
+import { createHash } from "node:crypto";
+import type { Database } from "../file/database.ts";
+
+export type AuditEntry = {
+  at: number;
+  /** Who did it: `terminal`, `invite`, `hub`. */
+  actor: string;
+  action: string;
+  /** One line for people. */
+  detail: string;
+};
+export type AuditRow = AuditEntry & { seq: number; hash: string };
+
+type Row = AuditRow & { rules: string; previous: string };
+
+const RESTORE = "restore";
+const FIRST = "";
+
+export type AuditCheck = {
+  rows: number;
+  /** Digest of the rules after the last change; undefined when there was none. */
+  rules: string | undefined;
+  /** What is wrong since the last restore. */
+  damage: string | undefined;
+  /** What was wrong before it. */
+  healed: string | undefined;
+};
+
+/** Adds a row to the chain (L1). Only inside `database.write`. */
+export function appendAudit(db: Database, entry: AuditEntry, rules: string): void {
+  const last = db.get<{ seq: number; hash: string }>(
+    "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1",
+  );
+  const row = { ...entry, seq: (last?.seq ?? 0) + 1, rules, previous: last?.hash ?? FIRST };
+  db.run(
+    "INSERT INTO audit (seq, at, actor, action, detail, rules, previous, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    row.seq,
+    row.at,
+    row.actor,
+    row.action,
+    row.detail,
+    row.rules,
+    row.previous,
+    toHash(row),
+  );
+}
+
+/** Goes over the whole chain. */
+export function checkAudit(db: Database): AuditCheck {
+  const rows = db.all<Row>(
+    "SELECT seq, at, actor, action, detail, rules, previous, hash FROM audit ORDER BY seq",
+  );
+  let damage: string | undefined;
+  let healed: string | undefined;
+  let previous = FIRST;
+  for (const [index, row] of rows.entries()) {
+    if (row.action === RESTORE && row.hash === toHash(row)) {
+      healed = damage ?? healed;
+      damage = undefined;
+    } else if (row.seq !== index + 1) {
+      damage ??= `the audit has a gap before row ${row.seq}`;
+    } else if (row.previous !== previous || row.hash !== toHash(row)) {
+      damage ??= `row ${row.seq} of the audit was changed`;
+    }
+    previous = row.hash;
+  }
+  return { rows: rows.length, rules: rows.at(-1)?.rules, damage, healed };
+}
+
+/** Newest first. */
+export function listAudit(db: Database, limit: number): AuditRow[] {
+  return db.all<AuditRow>(
+    "SELECT seq, at, actor, action, detail, hash FROM audit ORDER BY seq DESC LIMIT ?",
+    limit,
+  );
+}
+
+function toHash(row: Omit<Row, "hash">): string {
+  const { seq, at, actor, action, detail, rules, previous } = row;
+  return createHash("sha256")
+    .update(JSON.stringify([seq, at, actor, action, detail, rules, previous]))
+    .digest("hex");
+}

@@ -1,0 +1,198 @@
+/**
+ * Deliveries: each attempt to get one event into one session, and what proved it.
+ *
+ * Owns: the table deliveries, and the events' state where a delivery changes it. Never: decides.
+ * Functions that change something run inside `database.write`.
+ *
+ * V1 At most one delivery of an event is open at a time: one event, one lane.
+ */
+import type { AckPolicy, LaneName } from "../../sdk/event.ts";
+import type { Database } from "../file/database.ts";
+import { addStep, moveEvent, type Step } from "./inbox.ts";
+
+/** An open delivery: offered or seen, not yet ended. */
+export type OpenDelivery = {
+  id: number;
+  event: string;
+  channel: string;
+  ack: AckPolicy;
+  attachment: string;
+  session: string;
+  lane: LaneName;
+  attempt: number;
+  state: "offered" | "seen";
+  /** The prompt id or tool use id whose end proves it. */
+  receipt: string | null;
+  /** The bell that was answered with it. */
+  bell: string | null;
+  /** The event whose text stands for this one's; null where its own was given. */
+  mergedInto: string | null;
+  offeredAt: number;
+};
+
+export type Offer = {
+  attachment: string;
+  session: string;
+  lane: LaneName;
+  receipt: string | null;
+  bell?: string;
+  mergedInto?: string;
+  /** In which shape it is given, where that is not its own text. */
+  how?: string;
+};
+
+const SELECT_OPEN = `SELECT d.id, d.event, e.channel, e.ack, d.attachment, d.session, d.lane, d.attempt, d.state, d.receipt, d.bell,
+  d.merged_into AS mergedInto, d.offered_at AS offeredAt FROM deliveries d JOIN events e ON e.id = d.event WHERE d.ended_at IS NULL`;
+const LIST_OPEN = `${SELECT_OPEN} AND d.attachment = ? ORDER BY d.id`;
+
+/** Commits that an event is about to leave. Returns its attempt number, from 1. */
+export function addOffer(
+  db: Database,
+  event: { id: string; attempts: number },
+  offer: Offer,
+  now: number,
+): number {
+  const attempt = event.attempts + 1;
+  db.run(
+    `INSERT INTO deliveries (event, attachment, session, lane, attempt, state, receipt, bell, merged_into, offered_at)
+     VALUES (?, ?, ?, ?, ?, 'offered', ?, ?, ?, ?)`,
+    event.id,
+    offer.attachment,
+    offer.session,
+    offer.lane,
+    attempt,
+    offer.receipt,
+    offer.bell ?? null,
+    offer.mergedInto ?? null,
+    now,
+  );
+  const reason = offer.mergedInto === undefined ? offer.how : `merged into ${offer.mergedInto}`;
+  moveEvent(db, event.id, "offered", {
+    at: now,
+    stage: "offered",
+    lane: offer.lane,
+    session: offer.session,
+    attempt,
+    ...(reason === undefined ? {} : { reason }),
+  });
+  return attempt;
+}
+
+export function listOpen(db: Database, attachment: string): OpenDelivery[] {
+  return db.all<OpenDelivery>(LIST_OPEN, attachment);
+}
+
+export function listOpenAttachments(db: Database): string[] {
+  return db
+    .all<{ attachment: string }>(
+      "SELECT DISTINCT attachment FROM deliveries WHERE ended_at IS NULL",
+    )
+    .map((row) => row.attachment);
+}
+
+export function findOpen(db: Database, event: string): OpenDelivery | undefined {
+  return db.get<OpenDelivery>(`${SELECT_OPEN} AND d.event = ?`, event);
+}
+
+/** Changes what will prove an open delivery. */
+export function setReceipt(db: Database, delivery: number, receipt: string): void {
+  db.run("UPDATE deliveries SET receipt = ? WHERE id = ?", receipt, delivery);
+}
+
+/** A turn that contained it has ended. Where seen is enough, it is done as well. */
+export function markSeen(db: Database, delivery: OpenDelivery, reason: string, now: number): void {
+  const { lane, session, attempt } = delivery;
+  const isDone = delivery.ack === "auto";
+  db.run(
+    "UPDATE deliveries SET state = ?, seen_at = ?, ended_at = ? WHERE id = ?",
+    isDone ? "done" : "seen",
+    now,
+    isDone ? now : null,
+    delivery.id,
+  );
+  const step: Step = { at: now, stage: "seen", lane, session, attempt, reason };
+  if (!isDone) return moveEvent(db, delivery.event, "seen", step);
+  addStep(db, delivery.event, step);
+  moveEvent(db, delivery.event, "done", {
+    at: now,
+    stage: "done",
+    session,
+    reason: "seen is enough for this channel",
+  });
+}
+
+/** Answered or acknowledged: the end of an event. Works with or without an open delivery. */
+export function markDone(
+  db: Database,
+  event: string,
+  reason: string,
+  session: string | undefined,
+  now: number,
+): void {
+  db.run(
+    `UPDATE deliveries SET state = 'done', ended_at = ? WHERE event = ? AND ended_at IS NULL`,
+    now,
+    event,
+  );
+  moveEvent(db, event, "done", {
+    at: now,
+    stage: "done",
+    reason,
+    ...(session === undefined ? {} : { session }),
+  });
+}
+
+/** No receipt, and none will come: the event waits again, or is dead after its last attempt. */
+export function giveBack(
+  db: Database,
+  delivery: OpenDelivery,
+  reason: string,
+  maxAttempts: number,
+  now: number,
+): "stored" | "dead" {
+  const { lane, session, attempt } = delivery;
+  db.run(`UPDATE deliveries SET state = 'back', ended_at = ? WHERE id = ?`, now, delivery.id);
+  // A replay by hand allows as many again.
+  const before = db.get<{ attempts: number }>(
+    "SELECT attempts_before AS attempts FROM events WHERE id = ?",
+    delivery.event,
+  );
+  const state = attempt - (before?.attempts ?? 0) >= maxAttempts ? "dead" : "stored";
+  const stage = state === "dead" ? "dead" : "stored";
+  moveEvent(db, delivery.event, state, { at: now, stage, lane, session, attempt, reason });
+  return state;
+}
+
+/** Takes back an offer that provably never left: the attempt does not count. */
+export function withdrawOffer(
+  db: Database,
+  delivery: OpenDelivery,
+  reason: string,
+  now: number,
+): void {
+  db.run("DELETE FROM deliveries WHERE id = ?", delivery.id);
+  moveEvent(db, delivery.event, "stored", {
+    at: now,
+    stage: "held",
+    lane: delivery.lane,
+    session: delivery.session,
+    attempt: delivery.attempt,
+    reason,
+  });
+  db.run(
+    `UPDATE events SET attempts = attempts - 1, first_offered_at = CASE attempts WHEN 1 THEN NULL ELSE first_offered_at END
+     WHERE id = ? AND attempts > 0`,
+    delivery.event,
+  );
+}
+
+/** Every attempt of an event, for people. */
+export function listDeliveries(
+  db: Database,
+  event: string,
+): { session: string; lane: LaneName; state: string; attempt: number }[] {
+  return db.all(
+    "SELECT session, lane, state, attempt FROM deliveries WHERE event = ? ORDER BY id",
+    event,
+  );
+}

@@ -1,0 +1,57 @@
+/**
+ * Figures of the whole inbox: how much, how old.
+ *
+ * Owns: reads that stay fast however much is kept. Never: changes anything.
+ */
+import type { DeliveryState } from "../../sdk/event.ts";
+import type { Database } from "../file/database.ts";
+import { IS_OVER } from "./states.ts";
+
+/** The first condition of each is its index's own, without which that is not used. */
+const COUNTS = [
+  "SELECT state, COUNT(*) AS count FROM events WHERE state = 'stored' GROUP BY state",
+  "SELECT state, COUNT(*) AS count FROM events WHERE state IN ('offered', 'seen') GROUP BY state",
+  `SELECT state, COUNT(*) AS count FROM events WHERE ${IS_OVER} GROUP BY state`,
+] as const;
+
+export function countByState(db: Database): Record<DeliveryState, number> {
+  const counts = { stored: 0, offered: 0, seen: 0, done: 0, expired: 0, dead: 0 };
+  for (const sql of COUNTS) {
+    for (const row of db.all<{ state: DeliveryState; count: number }>(sql))
+      counts[row.state] = row.count;
+  }
+  return counts;
+}
+
+export type UnseenEvent = {
+  id: string;
+  channel: string;
+  state: "stored" | "offered";
+  since: number;
+};
+
+/** The oldest event that no session has seen; `since` is when it was accepted, or last replayed (epoch ms). */
+export function readOldestUnseen(db: Database): UnseenEvent | undefined {
+  const columns = "seq, id, channel, state, COALESCE(renewed_at, stored_at) AS since";
+  return db.get<UnseenEvent>(
+    `SELECT id, channel, state, since FROM (
+       SELECT * FROM (SELECT ${columns} FROM events WHERE state = 'stored' ORDER BY seq LIMIT 1)
+       UNION ALL
+       SELECT * FROM (SELECT ${columns} FROM events WHERE state IN ('offered', 'seen') AND state = 'offered' ORDER BY seq LIMIT 1)
+     ) ORDER BY seq LIMIT 1`,
+  );
+}
+
+/** When each channel last had an event, epoch ms. Jumps from channel to channel. */
+export function readLastEventTimes(db: Database): Record<string, number> {
+  const rows = db.all<{ channel: string; at: number }>(
+    `WITH RECURSIVE names (channel) AS (
+       SELECT MIN(channel) FROM events
+       UNION ALL
+       SELECT (SELECT MIN(channel) FROM events WHERE channel > names.channel) FROM names WHERE names.channel IS NOT NULL
+     )
+     SELECT channel, (SELECT received_at FROM events e WHERE e.channel = n.channel ORDER BY seq DESC LIMIT 1) AS at
+     FROM names n WHERE channel IS NOT NULL`,
+  );
+  return Object.fromEntries(rows.map((row) => [row.channel, row.at]));
+}

@@ -1,0 +1,327 @@
+/**
+ * The inbox: the durable log of admitted events, and the trace of each.
+ *
+ * Owns: the tables events, steps. Never: decides who gets an event or when.
+ * Functions that change something run inside `database.write`.
+ *
+ * I1 One (channel, delivery id) is one event, for at least 30 days (repeats.ts); so is one (channel, body digest).
+ * I2 An event's row is never changed but for its state, attempts and times.
+ */
+import type { Arrival, DeliveryState, Event, Priority, Role } from "../../sdk/event.ts";
+import { SluiceError } from "../../sdk/errors.ts";
+import { newEventId } from "../../sdk/id.ts";
+import { noteWaiting } from "./routing-key.ts";
+import type { Database } from "../file/database.ts";
+import { addKnown, findKnown } from "./repeats.ts";
+
+/** An event with what became of it. Times are epoch ms. */
+export type StoredEvent = Event & {
+  seq: number;
+  state: DeliveryState;
+  attempts: number;
+  storedAt: number;
+  firstOfferedAt?: number;
+  changedAt: number;
+  /** Attempts before its last replay. */
+  attemptsBefore?: number;
+  /** All that routing knows of it, as one text. */
+  address: string;
+};
+
+export type Stage =
+  | "verified"
+  | "gated"
+  | "stored"
+  | "routed"
+  | "held"
+  | "offered"
+  | "seen"
+  | "done"
+  | "expired"
+  | "dead"
+  | "replied";
+
+/** One line of a trace. */
+export type Step = {
+  at: number;
+  stage: Stage;
+  lane?: string;
+  session?: string;
+  attempt?: number;
+  reason?: string;
+};
+
+type EventRow = {
+  seq: number;
+  id: string;
+  channel: string;
+  kind: string;
+  sender_id: string;
+  sender_name: string | null;
+  sender_role: Role;
+  text: string;
+  quotes: string;
+  meta: string;
+  priority: Priority;
+  ack: Event["ack"];
+  verified: string;
+  delivery_id: string | null;
+  entity: string | null;
+  chat_id: string | null;
+  repository: string | null;
+  occurred_at: number | null;
+  received_at: number;
+  stored_at: number;
+  state: DeliveryState;
+  attempts: number;
+  first_offered_at: number | null;
+  changed_at: number;
+  attempts_before: number;
+  address: string;
+};
+
+const INSERT_EVENT = `INSERT INTO events (id, channel, kind, sender_id, sender_name, sender_role, text, quotes, meta, priority, ack,
+  verified, delivery_id, entity, chat_id, repository, occurred_at, received_at, stored_at, state, attempts, changed_at)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'stored', 0, ?)`;
+
+/** Adds an admitted arrival, or finds the event that its delivery id or its body already made (I1). */
+export function addEvent(
+  db: Database,
+  arrival: Arrival,
+  role: Role,
+  receivedAt: number,
+  now: number,
+): { id: string; duplicate: boolean; sameBody?: true } {
+  const known = findKnown(db, arrival);
+  if (known !== undefined) return { ...known, duplicate: true };
+  const { channel, deliveryId } = arrival;
+  const id = newEventId(now);
+  addKnown(db, arrival, id, receivedAt);
+  db.run(
+    INSERT_EVENT,
+    id,
+    channel,
+    arrival.kind,
+    arrival.sender.id,
+    arrival.sender.name ?? null,
+    role,
+    arrival.text,
+    JSON.stringify(arrival.quotes),
+    JSON.stringify(arrival.meta),
+    arrival.priority,
+    arrival.ack,
+    arrival.verified,
+    deliveryId ?? null,
+    arrival.entity ?? null,
+    arrival.chatId ?? null,
+    arrival.repository ?? null,
+    toTime(arrival.occurredAt),
+    receivedAt,
+    now,
+    now,
+  );
+  noteWaiting(db, id);
+  db.noteChange(id);
+  return { id, duplicate: false };
+}
+
+export function findEvent(db: Database, id: string): StoredEvent | undefined {
+  const row = db.get<EventRow>("SELECT * FROM events WHERE id = ?", id);
+  return row === undefined ? undefined : toStoredEvent(row);
+}
+
+/** Which waiting events a session may have: all at these addresses (addresses.ts), and no others. */
+export type Claim = { addresses: readonly string[] };
+
+export type EventFilter = {
+  state?: DeliveryState;
+  channel?: string;
+  limit: number;
+  afterSeq?: number;
+  beforeSeq?: number;
+};
+
+/** Events by filter, in order of acceptance: the newest `limit` (before `beforeSeq`), or with `afterSeq` the next ones. */
+export function listEvents(db: Database, filter: EventFilter): StoredEvent[] {
+  const { where, values } = toFilterCondition(filter);
+  const order = filter.afterSeq === undefined ? "DESC" : "ASC";
+  const rows = db.all<EventRow>(
+    `SELECT * FROM events ${where} ORDER BY seq ${order} LIMIT ?`,
+    ...values,
+    filter.limit,
+  );
+  if (filter.afterSeq === undefined) rows.reverse();
+  return rows.map(toStoredEvent);
+}
+
+/** Ids of the newest `limit` events of a filter, in order of acceptance. */
+export function listEventIds(db: Database, filter: Omit<EventFilter, "afterSeq">): string[] {
+  const { where, values } = toFilterCondition(filter);
+  return db
+    .all<{ id: string }>(
+      `SELECT id FROM events ${where} ORDER BY seq DESC LIMIT ?`,
+      ...values,
+      filter.limit,
+    )
+    .map(({ id }) => id)
+    .toReversed();
+}
+
+/** How many of the newest events of a filter fit into `maxBytes`; at least one, where there is one. Reads none of their texts. */
+export function countFitting(db: Database, filter: EventFilter, maxBytes: number): number {
+  const { where, values } = toFilterCondition(filter);
+  const sizes = db.all<{ bytes: number }>(
+    `SELECT octet_length(text) + octet_length(quotes) + octet_length(meta) AS bytes FROM events ${where} ORDER BY seq DESC LIMIT ?`,
+    ...values,
+    filter.limit,
+  );
+  let total = 0;
+  const over = sizes.findIndex(({ bytes }) => (total += bytes) > maxBytes);
+  return over === -1 ? sizes.length : Math.max(1, over);
+}
+
+/** Words by which SQLite knows the index of that state: with a bound value it reads every event there is. */
+const IN_STATE: Readonly<Record<DeliveryState, string>> = {
+  stored: "state = 'stored'",
+  offered: "state IN ('offered', 'seen') AND state = 'offered'",
+  seen: "state IN ('offered', 'seen') AND state = 'seen'",
+  done: "state = 'done'",
+  expired: "state = 'expired'",
+  dead: "state = 'dead'",
+};
+
+export function toFilterCondition(filter: Omit<EventFilter, "limit">): {
+  where: string;
+  values: (string | number)[];
+} {
+  const { state, channel, afterSeq, beforeSeq } = filter;
+  // Both given, one index is used: of what is done the channel's, since nearly all is done; else that of the state, of which there is less.
+  const byChannel = state === undefined || state === "done";
+  const given = [
+    [byChannel ? "channel = ?" : "+channel = ?", channel],
+    ["seq > ?", afterSeq],
+    ["seq < ?", beforeSeq],
+  ] as const;
+  const conditions = given.filter(([, value]) => value !== undefined);
+  const terms = [
+    ...(state === undefined
+      ? []
+      : [byChannel && channel !== undefined ? "+state = 'done'" : IN_STATE[state]]),
+    ...conditions.map(([sql]) => sql),
+  ];
+  return {
+    where: terms.length === 0 ? "" : `WHERE ${terms.join(" AND ")}`,
+    values: conditions.flatMap(([, value]) => (value === undefined ? [] : [value])),
+  };
+}
+
+/** Changes an event's state and appends the step that says why. */
+export function moveEvent(db: Database, id: string, state: DeliveryState, step: Step): void {
+  if (state === "offered") {
+    db.run(
+      `UPDATE events SET state = ?, changed_at = ?, attempts = ?, first_offered_at = COALESCE(first_offered_at, ?) WHERE id = ?`,
+      state,
+      step.at,
+      step.attempt ?? 1,
+      step.at,
+      id,
+    );
+  } else {
+    db.run("UPDATE events SET state = ?, changed_at = ? WHERE id = ?", state, step.at, id);
+    if (state === "stored") noteWaiting(db, id);
+  }
+  db.noteChange(id);
+  addStep(db, id, step);
+}
+
+export function addStep(db: Database, event: string, step: Step): void {
+  db.run(
+    "INSERT INTO steps (event, at, stage, lane, session, attempt, reason) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    event,
+    step.at,
+    step.stage,
+    step.lane ?? null,
+    step.session ?? null,
+    step.attempt ?? null,
+    step.reason ?? null,
+  );
+}
+
+/** Every step of one event in order, from the moment its bytes were in. */
+export function readTrace(db: Database, event: StoredEvent): Step[] {
+  const first: Step[] = [
+    { at: event.receivedAt, stage: "verified", reason: event.verified },
+    { at: event.storedAt, stage: "gated", reason: `admitted as ${event.sender.role}` },
+    { at: event.storedAt, stage: "stored" },
+  ];
+  const rows = db.all<{
+    at: number;
+    stage: Stage;
+    lane: string | null;
+    session: string | null;
+    attempt: number | null;
+    reason: string | null;
+  }>(
+    "SELECT at, stage, lane, session, attempt, reason FROM steps WHERE event = ? ORDER BY id",
+    event.id,
+  );
+  const later = rows.map(
+    (row): Step => ({
+      at: row.at,
+      stage: row.stage,
+      ...(row.lane === null ? {} : { lane: row.lane }),
+      ...(row.session === null ? {} : { session: row.session }),
+      ...(row.attempt === null ? {} : { attempt: row.attempt }),
+      ...(row.reason === null ? {} : { reason: row.reason }),
+    }),
+  );
+  return [...first, ...later];
+}
+
+/** A sender's clock may say anything; a time that no Date can hold would stop the event on its way out. */
+function toTime(at: number | undefined): number | null {
+  return at !== undefined && Number.isSafeInteger(at) && Math.abs(at) <= 8.64e15 ? at : null;
+}
+
+function parseColumn(event: string, json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch (cause) {
+    const message = `event ${event} is damaged in the inbox and nothing was changed; "sluice doctor" says how to go back to a backup`;
+    throw new SluiceError("store_corrupt", message, { cause });
+  }
+}
+
+function toStoredEvent(row: EventRow): StoredEvent {
+  return {
+    seq: row.seq,
+    id: row.id,
+    channel: row.channel,
+    kind: row.kind,
+    sender: {
+      id: row.sender_id,
+      role: row.sender_role,
+      ...(row.sender_name === null ? {} : { name: row.sender_name }),
+    },
+    text: row.text,
+    // Written by addEvent from the SDK's types.
+    quotes: parseColumn(row.id, row.quotes) as Event["quotes"],
+    meta: parseColumn(row.id, row.meta) as Event["meta"],
+    priority: row.priority,
+    ack: row.ack,
+    verified: row.verified,
+    ...(row.delivery_id === null ? {} : { deliveryId: row.delivery_id }),
+    ...(row.entity === null ? {} : { entity: row.entity }),
+    ...(row.chat_id === null ? {} : { chatId: row.chat_id }),
+    ...(row.repository === null ? {} : { repository: row.repository }),
+    ...(row.occurred_at === null ? {} : { occurredAt: row.occurred_at }),
+    receivedAt: row.received_at,
+    storedAt: row.stored_at,
+    state: row.state,
+    attempts: row.attempts,
+    ...(row.first_offered_at === null ? {} : { firstOfferedAt: row.first_offered_at }),
+    changedAt: row.changed_at,
+    address: row.address,
+    ...(row.attempts_before === 0 ? {} : { attemptsBefore: row.attempts_before }),
+  };
+}

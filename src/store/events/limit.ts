@@ -1,0 +1,178 @@
+/**
+ * How much the inbox may take of the disk, and how many events of one channel may wait at once.
+ *
+ * Owns: measuring, and making room from events that are over. Never: touches an open event.
+ *
+ * M1 Over 2 GiB, or with less than 5 % of the disk free, nothing more is accepted; what was accepted stays.
+ * M2 Before that, the oldest events that are done, expired or dead make room.
+ * Q1 A channel that nobody reads fills its own share and no more: the others go on.
+ * Q2 The count is taken at most once a second, less often where it costs, and what was let in since is added to it: so a flood
+ *    cannot outrun it.
+ */
+import { statfsSync } from "node:fs";
+import { dirname } from "node:path";
+import type { Clock } from "../../sdk/clock.ts";
+import { SluiceError } from "../../sdk/errors.ts";
+import type { Database } from "../file/database.ts";
+
+export type LimitOptions = {
+  maxBytes?: number;
+  /** Of the whole disk, 0 to 1. */
+  minFreeShare?: number;
+  /** How many events of a channel may wait, where its owner said so. */
+  quotaOf?: (channel: string) => number | undefined;
+};
+
+const GIB = 1024 ** 3;
+const MEASURE_EVERY_MS = 1_000;
+/** Of each state by its index, then the oldest of all: the index of three states is in no order of acceptance. */
+const OLDEST_OF = (state: string): string =>
+  `SELECT * FROM (SELECT seq FROM events WHERE state = '${state}' ORDER BY seq LIMIT ?1)`;
+const OLDEST_OVER = `DELETE FROM events WHERE seq IN (SELECT seq FROM (
+  ${["done", "expired", "dead"].map(OLDEST_OF).join(" UNION ALL ")}) ORDER BY seq LIMIT ?1)`;
+/** So few that nobody waits long for it, and so often that a thousand arrivals a second find room. */
+const PURGE_BATCH = 500;
+const PURGE_EVERY_MS = 250;
+const RETRY_AFTER_MS = 60_000;
+
+const DEFAULT_QUOTA = 10_000;
+
+/** `lifeMs` is how long it holds while there is room. */
+type Count = { at: number; waiting: number; lifeMs: number };
+
+const COUNT_EVERY_MS = 1_000;
+/** Counting may take one part in so many of the hub's time. */
+const COST_SHARE = 200;
+
+export class InboxLimit {
+  readonly #db: Database;
+  readonly #clock: Clock;
+  readonly #maxBytes: number;
+  readonly #minFreeShare: number;
+  readonly #quota: ChannelQuota;
+  #measuredAt = 0;
+  #fault: SluiceError | undefined;
+
+  constructor(db: Database, clock: Clock, options: LimitOptions = {}) {
+    this.#db = db;
+    this.#clock = clock;
+    this.#maxBytes = options.maxBytes ?? 2 * GIB;
+    this.#minFreeShare = options.minFreeShare ?? 0.05;
+    this.#quota = new ChannelQuota(db, clock, options.quotaOf ?? (() => undefined));
+  }
+
+  /**
+   * Measures, at most once a second, and makes room where it can. `channel` wants to add `count` events.
+   * @throws SluiceError `store_full`, retryable, while there is none; `rate_limited` where too many of the channel wait.
+   */
+  check(channel: string, count = 1): void {
+    const now = this.#clock.now();
+    if (now - this.#measuredAt >= MEASURE_EVERY_MS || now < this.#measuredAt) {
+      this.#measuredAt = now;
+      this.#fault = this.#measure();
+      if (this.#fault !== undefined && this.#purge() > 0) {
+        this.#measuredAt -= MEASURE_EVERY_MS - PURGE_EVERY_MS;
+        this.#fault = this.#measure();
+      }
+    }
+    if (this.#fault !== undefined) throw this.#fault;
+    this.#quota.check(channel, count);
+  }
+
+  #measure(): SluiceError | undefined {
+    const used = readUsedBytes(this.#db);
+    if (used > this.#maxBytes) {
+      return toFull(`it holds ${toMiB(used)} MiB of at most ${toMiB(this.#maxBytes)}`);
+    }
+    const { bavail, blocks, bsize } = statfsSync(dirname(this.#db.path));
+    if (blocks > 0 && bavail / blocks < this.#minFreeShare) {
+      return toFull(
+        `the disk has ${toMiB(bavail * bsize)} MiB free, less than ${this.#minFreeShare * 100} %`,
+      );
+    }
+    return undefined;
+  }
+
+  /** Returns how many events made room. */
+  #purge(): number {
+    let purged = 0;
+    // In the transaction of this turn: should it fail, the next arrival measures again.
+    this.#db
+      .write(() => {
+        purged = this.#db.run(OLDEST_OVER, PURGE_BATCH);
+      })
+      .catch(() => (this.#measuredAt = 0));
+    return purged;
+  }
+}
+
+/** Bytes that hold something: pages freed by a purge are used again before the file grows. */
+function readUsedBytes(db: Database): number {
+  const read = (pragma: string): number =>
+    Number(Object.values(db.get<Record<string, number>>(`PRAGMA ${pragma}`) ?? {})[0] ?? 0);
+  return (read("page_count") - read("freelist_count")) * read("page_size");
+}
+
+function toFull(why: string): SluiceError {
+  return new SluiceError(
+    "store_full",
+    `the inbox is full: ${why}; let sessions work it off or free some space, waiting events are kept`,
+    { retryable: true, retryAfterMs: RETRY_AFTER_MS },
+  );
+}
+
+function toMiB(bytes: number): number {
+  return Math.floor(bytes / 1024 ** 2);
+}
+
+class ChannelQuota {
+  readonly #db: Database;
+  readonly #clock: Clock;
+  readonly #quotaOf: (channel: string) => number | undefined;
+  readonly #counts = new Map<string, Count>();
+
+  /** `quotaOf` is the owner's word on a channel, where there is one. */
+  constructor(db: Database, clock: Clock, quotaOf: (channel: string) => number | undefined) {
+    this.#db = db;
+    this.#clock = clock;
+    this.#quotaOf = quotaOf;
+  }
+
+  /**
+   * Lets `count` more in.
+   * @throws SluiceError `rate_limited`, retryable, where too many wait already.
+   */
+  check(channel: string, count = 1): void {
+    const quota = this.#quotaOf(channel) ?? DEFAULT_QUOTA;
+    const known = this.#read(channel, quota);
+    if (known.waiting >= quota) {
+      throw new SluiceError(
+        "rate_limited",
+        `${channel}: ${quota} events wait already, the most that may; let a session work them off, or raise "quota" of the channel in config.json, then sluice down and sluice up`,
+        { retryable: true, retryAfterMs: RETRY_AFTER_MS },
+      );
+    }
+    known.waiting += count;
+  }
+
+  #read(channel: string, quota: number): Count {
+    const now = this.#clock.now();
+    const kept = this.#counts.get(channel);
+    if (kept !== undefined && now >= kept.at) {
+      const lifeMs = kept.waiting < quota ? kept.lifeMs : COUNT_EVERY_MS;
+      if (now - kept.at < lifeMs) return kept;
+    }
+    const startedAt = performance.now();
+    const row = this.#db.get<{ waiting: number }>(
+      "SELECT COUNT(*) AS waiting FROM (SELECT 1 FROM events WHERE state = 'stored' AND channel = ? LIMIT ?)",
+      channel,
+      quota,
+    );
+    const lifeMs = Math.max(COUNT_EVERY_MS, (performance.now() - startedAt) * COST_SHARE);
+    const fresh = { at: now, waiting: row?.waiting ?? 0, lifeMs };
+    // Names are configured ones, so there are few; those of removed channels go with the rest.
+    if (this.#counts.size >= 1_000) this.#counts.clear();
+    this.#counts.set(channel, fresh);
+    return fresh;
+  }
+}

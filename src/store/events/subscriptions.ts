@@ -1,0 +1,146 @@
+/**
+ * Subscriptions: which events a session has asked for.
+ *
+ * Owns: the table subscriptions, and which of them an event was stored under. Never: matches or decides.
+ * Functions that change something run inside `database.write`.
+ */
+import type { Arrival } from "../../sdk/event.ts";
+import { listWaitingAddresses, noteWaiting } from "./routing-key.ts";
+import type { Database } from "../file/database.ts";
+import { parseTarget, toTargetText } from "./target.ts";
+
+/** What ends a subscription by itself. */
+export const UNTILS = ["merged", "closed", "done"] as const;
+export type Until = (typeof UNTILS)[number];
+
+/** What is asked for: a whole channel, one entity on it, or what a pattern covers. */
+export type Selector = {
+  channel: string;
+  entity: string | null;
+  pattern: string | null;
+  until: Until | null;
+};
+
+/** Times are epoch ms. One that has ended takes nothing new; what it covered before stays its session's. */
+export type Subscription = Selector & {
+  id: number;
+  session: string;
+  createdAt: number;
+  endedAt: number | null;
+};
+
+const COLUMNS =
+  "id, session, channel, entity, pattern, until, created_at AS createdAt, ended_at AS endedAt";
+
+export function listSubscriptions(db: Database): Subscription[] {
+  return db.all<Subscription>(`SELECT ${COLUMNS} FROM subscriptions ORDER BY id`);
+}
+
+export function addSubscription(
+  db: Database,
+  session: string,
+  { channel, entity, pattern, until }: Selector,
+  now: number,
+): void {
+  db.run(
+    "INSERT INTO subscriptions (session, channel, entity, pattern, until, created_at) VALUES (?, ?, ?, ?, ?, ?)",
+    session,
+    channel,
+    entity,
+    pattern,
+    until,
+    now,
+  );
+}
+
+export function endSubscription(db: Database, id: number, now: number): void {
+  db.run("UPDATE subscriptions SET ended_at = ? WHERE id = ? AND ended_at IS NULL", now, id);
+}
+
+export function removeSubscription(db: Database, id: number): void {
+  db.run("DELETE FROM subscriptions WHERE id = ?", id);
+}
+
+/** What waited for one session, or is asked for by it, is another's: a conversation took its place. */
+export function moveSubscriptions(db: Database, from: string, to: string): void {
+  db.run("UPDATE subscriptions SET session = ? WHERE session = ?", to, from);
+  // By their few addresses: a million events may wait for others.
+  for (const address of listWaitingAddresses(db)) {
+    const [text] = JSON.parse(address) as (string | null)[];
+    const target = text == null ? undefined : parseTarget(text);
+    if (target?.session !== from) continue;
+    const name = target.name === from ? to : target.name;
+    const one = db.get<{ id: string }>(
+      "SELECT id FROM events WHERE state = 'stored' AND address = ? LIMIT 1",
+      address,
+    );
+    db.run(
+      "UPDATE events SET target = ? WHERE state = 'stored' AND address = ?",
+      toTargetText({ session: to, name }),
+      address,
+    );
+    // All of them are at one address again.
+    if (one !== undefined) noteWaiting(db, one.id);
+  }
+}
+
+/** Removes those of sessions that nobody has seen since `before` (epoch ms), but for `open` ones. Returns how many. */
+export function purgeSubscriptions(db: Database, before: number, open: readonly string[]): number {
+  return db.run(
+    `DELETE FROM subscriptions WHERE session NOT IN (SELECT value FROM json_each(?))
+       AND MAX(created_at, COALESCE((SELECT last_active_at FROM sessions s WHERE s.id = session), 0)) < ?`,
+    JSON.stringify(open),
+    before,
+  );
+}
+
+/** Notes who an event is for. */
+export function assignEvent(
+  db: Database,
+  id: string,
+  { target, watchers }: { target?: string | undefined; watchers: string },
+): void {
+  db.run(
+    "UPDATE events SET target = COALESCE(?, target), watchers = ? WHERE id = ?",
+    target ?? null,
+    watchers === "" ? null : watchers,
+    id,
+  );
+  noteWaiting(db, id);
+}
+
+/** What matching must know of an event that waits. */
+export type Waiting = Pick<Arrival, "channel" | "kind" | "entity" | "repository" | "meta"> & {
+  id: string;
+  watchers: string;
+};
+
+/** The newest events that wait, on one channel or on all. */
+export function listNewestWaiting(
+  db: Database,
+  channel: string | undefined,
+  limit: number,
+): Waiting[] {
+  const rows = db.all<{
+    id: string;
+    channel: string;
+    kind: string;
+    entity: string | null;
+    repository: string | null;
+    meta: string;
+    watchers: string | null;
+  }>(
+    `SELECT id, channel, kind, entity, repository, CASE WHEN json_valid(meta) THEN meta ELSE '{}' END AS meta, watchers
+     FROM events WHERE state = 'stored' ${channel === undefined ? "ORDER BY seq" : "AND channel = ? ORDER BY stored_at"} DESC LIMIT ?`,
+    ...(channel === undefined ? [] : [channel]),
+    limit,
+  );
+  return rows.map(({ entity, repository, meta, watchers, ...row }) => ({
+    ...row,
+    ...(entity === null ? {} : { entity }),
+    ...(repository === null ? {} : { repository }),
+    // Written by addEvent from the SDK's types.
+    meta: JSON.parse(meta) as Arrival["meta"],
+    watchers: watchers ?? "",
+  }));
+}

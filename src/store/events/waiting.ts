@@ -1,0 +1,182 @@
+/**
+ * What waits, in outline: enough to decide when a session is woken and which events go together.
+ *
+ * Owns: those reads. Never: a whole text, which may be large; decides. Nothing here changes anything.
+ */
+import type { AckPolicy, Priority } from "../../sdk/event.ts";
+import type { Database } from "../file/database.ts";
+import type { Claim } from "./inbox.ts";
+
+/** One waiting event without its text. Times are epoch ms. */
+export type WaitingEvent = {
+  seq: number;
+  id: string;
+  channel: string;
+  kind: string;
+  priority: Priority;
+  ack: AckPolicy;
+  entity: string | null;
+  chatId: string | null;
+  /** What its channel calls the state of things: `firing`, `resolved`, `success`. */
+  status: string | null;
+  occurredAt: number | null;
+  /** All that routing knows of it, as one text. */
+  address: string;
+  attempts: number;
+  /** Attempts before its last replay. */
+  attemptsBefore: number;
+};
+
+/** How pressing it is: what waits longest of each sort, epoch ms of its acceptance. Undefined: none waits. */
+export type Due = {
+  urgentSince: number | undefined;
+  /** A person waits for an answer. */
+  owedSince: number | undefined;
+  normalSince: number | undefined;
+  lowSince: number | undefined;
+};
+
+const COLUMNS = `seq, id, channel, kind, priority, ack, entity, chat_id AS chatId, occurred_at AS occurredAt, address, attempts,
+  attempts_before AS attemptsBefore,
+  CASE WHEN json_valid(meta) THEN COALESCE(json_extract(meta, '$.status'), json_extract(meta, '$.conclusion')) END AS status`;
+const PRIORITIES: readonly Priority[] = ["urgent", "normal", "low"];
+
+const LIST_AT = `SELECT ${COLUMNS} FROM events WHERE state = 'stored' AND address = ? AND priority = ? AND seq < ?
+  ORDER BY seq LIMIT ?`;
+
+/** Waiting events that a claim covers, urgent first, low last, each in order of acceptance. */
+export function listWaiting(db: Database, claim: Claim, limit: number): WaitingEvent[] {
+  const events: WaitingEvent[] = [];
+  for (const priority of PRIORITIES) {
+    if (events.length < limit)
+      events.push(...listOldest(db, claim, priority, limit - events.length));
+  }
+  return events;
+}
+
+/** Each address by the index, so that a million waiting events are not sorted for one note; and only as far as it may still count. */
+function listOldest(db: Database, claim: Claim, priority: Priority, limit: number): WaitingEvent[] {
+  let oldest: WaitingEvent[] = [];
+  for (const address of claim.addresses) {
+    const last = oldest.length < limit ? undefined : oldest.at(-1);
+    const found = db.all<WaitingEvent>(
+      LIST_AT,
+      address,
+      priority,
+      last?.seq ?? Number.MAX_SAFE_INTEGER,
+      limit,
+    );
+    if (oldest.length === 0) oldest = found;
+    else if (found.length > 0)
+      oldest = [...oldest, ...found].toSorted((a, b) => a.seq - b.seq).slice(0, limit);
+  }
+  return oldest;
+}
+
+/** What waits of one entity, oldest first. */
+export function listWaitingOf(
+  db: Database,
+  claim: Claim,
+  { channel, entity }: { channel: string; entity: string },
+  limit: number,
+): WaitingEvent[] {
+  // The plus: found by the entity, of which there are few, not by the address.
+  return db.all<WaitingEvent>(
+    `SELECT ${COLUMNS} FROM events WHERE state = 'stored' AND channel = ? AND entity = ?
+       AND +address IN (SELECT value FROM json_each(?)) ORDER BY seq LIMIT ?`,
+    channel,
+    entity,
+    JSON.stringify(claim.addresses),
+    limit,
+  );
+}
+
+export type WaitingSummary = {
+  total: number;
+  urgent: number;
+  byChannel: Record<string, number>;
+  capped: boolean;
+};
+
+const COUNT_AT = `SELECT COUNT(*) AS count, COALESCE(SUM(priority = 'urgent'), 0) AS urgent
+  FROM (SELECT priority FROM events WHERE state = 'stored' AND address = ? LIMIT ?)`;
+const COUNT_URGENT_AT =
+  "SELECT COUNT(*) AS count FROM (SELECT 1 FROM events WHERE state = 'stored' AND address = ? AND priority = 'urgent' LIMIT ?)";
+
+/** How much waits for a claim, by channel; counts at most `cap` events. */
+export function summariseWaiting(db: Database, claim: Claim, cap: number): WaitingSummary {
+  const counts = new Map<string, { count: number; urgent: number }>();
+  let total = 0;
+  let urgent = 0;
+  for (const address of claim.addresses) {
+    if (total >= cap && urgent >= cap) break;
+    const room = cap - total;
+    const all = db.get<{ count: number; urgent: number }>(COUNT_AT, address, room);
+    const count = all?.count ?? 0;
+    // Where not all of it was counted, urgent ones may stand behind: the index has them last.
+    const pressing =
+      count < room
+        ? (all?.urgent ?? 0)
+        : (db.get<{ count: number }>(COUNT_URGENT_AT, address, cap - urgent)?.count ?? 0);
+    total += count;
+    urgent = Math.min(cap, urgent + pressing);
+    if (count + pressing === 0) continue;
+    const channel = toChannel(address);
+    const known = counts.get(channel) ?? { count: 0, urgent: 0 };
+    counts.set(channel, { count: known.count + count, urgent: known.urgent + pressing });
+  }
+  const rows = [...counts].filter(([, { count }]) => count > 0);
+  rows.sort(([, a], [, b]) => Number(b.urgent > 0) - Number(a.urgent > 0) || b.count - a.count);
+  return {
+    total,
+    urgent,
+    byChannel: Object.fromEntries(rows.map(([channel, { count }]) => [channel, count])),
+    capped: total >= cap,
+  };
+}
+
+/** The last part of an address, which the events table makes (schema 003). */
+function toChannel(address: string): string {
+  const parts = JSON.parse(address) as (string | null)[];
+  return parts.at(-1) ?? "";
+}
+
+const OLDEST = (which: string): string =>
+  `MIN((SELECT stored_at FROM events x WHERE x.state = 'stored' AND x.address = a.value AND ${which} ORDER BY x.seq LIMIT 1))`;
+const READ_DUE = `SELECT ${OLDEST("x.priority = 'urgent'")} AS urgentSince,
+  ${OLDEST("x.ack = 'reply' AND x.priority <> 'low'")} AS owedSince,
+  ${OLDEST("x.priority = 'normal'")} AS normalSince, ${OLDEST("x.priority = 'low'")} AS lowSince
+  FROM json_each(?) a`;
+
+export function readDue(db: Database, claim: Claim): Due {
+  const row = db.get<Record<keyof Due, number | null>>(READ_DUE, JSON.stringify(claim.addresses));
+  return {
+    urgentSince: row?.urgentSince ?? undefined,
+    owedSince: row?.owedSince ?? undefined,
+    normalSince: row?.normalSince ?? undefined,
+    lowSince: row?.lowSince ?? undefined,
+  };
+}
+
+/** The first words of an event: of what its channel composed, and of what a third party wrote. */
+export type Headline = { text: string; label: string | null; quote: string | null };
+
+const HEADLINE = (event: string): string => `substr(${event}.text, 1, 300) AS text,
+  CASE WHEN json_valid(${event}.quotes) THEN json_extract(${event}.quotes, '$[0].label') END AS label,
+  CASE WHEN json_valid(${event}.quotes) THEN substr(json_extract(${event}.quotes, '$[0].text'), 1, 300) END AS quote`;
+
+export function readHeadline(db: Database, id: string): Headline | undefined {
+  return db.get<Headline>(`SELECT ${HEADLINE("e")} FROM events e WHERE e.id = ?`, id);
+}
+
+export type MergedEvent = Headline & { id: string; kind: string; receivedAt: number };
+
+/** The events for which this one stood in what a session was given, oldest first. */
+export function listMerged(db: Database, id: string, session: string): MergedEvent[] {
+  return db.all<MergedEvent>(
+    `SELECT e.id, e.kind, e.received_at AS receivedAt, ${HEADLINE("e")} FROM events e
+     WHERE e.id IN (SELECT event FROM deliveries WHERE merged_into = ? AND session = ?) ORDER BY e.seq`,
+    id,
+    session,
+  );
+}

@@ -1,0 +1,289 @@
+/**
+ * The open SQLite file, and group commit.
+ *
+ * Owns: the connection, the one transaction of an event-loop turn. Never: knows what the tables mean; makes or checks a file
+ * (database-file.ts).
+ *
+ * D1 A promise of `write` resolves only after COMMIT, with synchronous=FULL: what it wrote survives a power cut.
+ * D2 All writes of one event-loop turn stand in one transaction, each as a part of its own: one that throws is undone alone, and a fault
+ *    at COMMIT, or one by which SQLite gives the whole transaction up, undoes them all.
+ * D4 What stands in memory follows what is written: `afterCommit` runs once it is on disk, `afterUndo` where it is undone.
+ * D3 Damaged, newer or unwritable files are refused; the file is never replaced or emptied.
+ */
+import { existsSync, statSync } from "node:fs";
+import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { SluiceError } from "../../sdk/errors.ts";
+import { canShareFile, Checkpoints } from "./checkpoints.ts";
+import { leaveMark } from "./clean-shutdown.ts";
+import {
+  checkFile,
+  configure,
+  createFile,
+  type DatabaseOptions,
+  isBelieved,
+  migrate,
+} from "./database-file.ts";
+import { toStoreFault } from "./fault.ts";
+import { leaveOpenMark, removeOpenMark } from "./open-mark.ts";
+
+/** Up to here a file is read whole at every start: it takes a tenth of a second. */
+const SMALL_BYTES = 64 * 1024 ** 2;
+
+/** What is to run once a part of a turn is committed, or undone. */
+type Outcome = { kept?: () => void; undone?: (fault: SluiceError) => void };
+export type Row = Record<string, SQLInputValue>;
+
+export class Database {
+  readonly path: string;
+  readonly #db: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+  readonly #listeners = new Map<string, (value: string) => void>();
+  readonly #beforeCommit: (() => void)[] = [];
+  readonly #changed = new Set<string>();
+  readonly #watchers = new Set<(events: readonly string[]) => void>();
+  /** In the order of the writes; undefined where no transaction is open. */
+  #turn: Outcome[] | undefined;
+  readonly #checkpoints: Checkpoints | undefined;
+  #isChecked = true;
+
+  constructor(path: string, options: DatabaseOptions = {}) {
+    this.path = path;
+    let db: DatabaseSync | undefined;
+    try {
+      if (!existsSync(path)) createFile(path, options);
+      else if (options.simulated === true) this.#isChecked = false;
+      else if (isBelieved(path) && statSync(path).size > SMALL_BYTES) this.#isChecked = false;
+      else checkFile(path);
+      db = new DatabaseSync(path);
+      configure(db, options);
+      migrate(db, path);
+      // A file that can only be read opens without complaint, and even begins a transaction; a change it refuses.
+      db.exec("BEGIN IMMEDIATE; PRAGMA user_version = 0; ROLLBACK");
+    } catch (thrown) {
+      db?.close();
+      throw toStoreFault(thrown, path);
+    }
+    this.#db = db;
+    if (options.checkpoints === "thread" && canShareFile()) {
+      // What a burst made of the log goes back to the disk when the log begins anew.
+      db.exec(`PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = ${SMALL_BYTES}`);
+      this.#checkpoints = new Checkpoints(path, () => this.#markOpen());
+      this.#markOpen();
+    }
+  }
+
+  /** False while a large file is only believed to be sound, as its last life left it (closed-mark.ts, open-mark.ts). */
+  get isChecked(): boolean {
+    return this.#isChecked;
+  }
+
+  /** All of it was read since it was opened, and is sound. */
+  noteChecked(): void {
+    this.#isChecked = true;
+    this.#markOpen();
+  }
+
+  /**
+   * Runs `change` in the transaction of this event-loop turn. Resolves with its result after COMMIT (D1).
+   * @throws SluiceError what `change` threw, or store_* (as a rejection); then nothing of this write was kept, and of others of the turn
+   * only where the transaction as a whole failed (D2).
+   */
+  write<T>(change: () => T): Promise<T> {
+    const turn = this.#begin();
+    if (turn instanceof SluiceError) return Promise.reject(turn);
+    try {
+      const result = this.part(change);
+      return new Promise((resolve, reject) => {
+        turn.push({ kept: () => resolve(result), undone: reject });
+      });
+    } catch (thrown) {
+      return Promise.reject(toStoreFault(thrown, this.path));
+    }
+  }
+
+  /** A part of a write, inside it: where `change` throws, that part alone is undone, and the fault is thrown on. */
+  part<T>(change: () => T): T {
+    const turn = this.#turn;
+    if (turn === undefined) throw toStrayWrite();
+    const from = turn.length;
+    try {
+      this.run("SAVEPOINT part");
+      const result = change();
+      this.run("RELEASE part");
+      return result;
+    } catch (thrown) {
+      this.#undo(turn, from, toStoreFault(thrown, this.path));
+      throw thrown;
+    }
+  }
+
+  /** Runs `action` once what is written now is on disk; at once where nothing is being written. It must not throw. */
+  afterCommit(action: () => void): void {
+    if (this.#turn === undefined) action();
+    else this.#turn.push({ kept: action });
+  }
+
+  /** Runs `action` where what is written now is undone, the last one first. It must not throw, and not read the database. */
+  afterUndo(action: () => void): void {
+    this.#turn?.push({ undone: action });
+  }
+
+  /**
+   * Runs `action` once at the end of this event-loop turn: in the turn's transaction just before it commits, where one is open,
+   * so that what follows from a turn's writes shares their commit. It must not throw.
+   */
+  atTurnEnd(action: () => void): void {
+    if (this.#turn === undefined) setImmediate(action);
+    else this.#beforeCommit.push(action);
+  }
+
+  /** Notes, inside `write`, that an event was added or changed: whoever watches hears of it after COMMIT. */
+  noteChange(event: string): void {
+    if (this.#watchers.size > 0) this.afterCommit(() => this.#changed.add(event));
+  }
+
+  /** Calls `changed` after each commit that added or changed events, with their ids. Returns how to stop. */
+  watch(changed: (events: readonly string[]) => void): () => void {
+    this.#watchers.add(changed);
+    return () => this.#watchers.delete(changed);
+  }
+
+  /**
+   * Calls `heard` with what is told of `topic`: inside `write`, before COMMIT, whether or not it is undone later. It must not throw.
+   * Takes the place of an earlier `heard` of that topic.
+   */
+  listen(topic: string, heard: (value: string) => void): void {
+    this.#listeners.set(topic, heard);
+  }
+
+  tell(topic: string, value: string): void {
+    this.#listeners.get(topic)?.(value);
+  }
+
+  all<T extends object>(sql: string, ...values: SQLInputValue[]): T[] {
+    // node:sqlite gives untyped rows; the statement beside the call is what makes the type true.
+    return this.#run(() => this.#prepare(sql).all(...values) as T[]);
+  }
+
+  get<T extends object>(sql: string, ...values: SQLInputValue[]): T | undefined {
+    return this.#run(() => this.#prepare(sql).get(...values) as T | undefined);
+  }
+
+  /** Runs a changing statement; only inside `write`. Returns how many rows it changed. */
+  run(sql: string, ...values: SQLInputValue[]): number {
+    if (this.#turn === undefined) throw toStrayWrite();
+    return Number(this.#prepare(sql).run(...values).changes);
+  }
+
+  /** Commits what is open and closes the file. */
+  close(): void {
+    this.#commit();
+    this.#statements.clear();
+    this.#checkpoints?.close();
+    if (this.#checkpoints !== undefined) removeOpenMark(this.path);
+    this.#db.close();
+    // Twice in a row a file is not believed: what was not read to its end in this life is read before the next.
+    if (this.#isChecked) leaveMark(this.path);
+  }
+
+  #run<T>(read: () => T): T {
+    try {
+      return read();
+    } catch (thrown) {
+      throw toStoreFault(thrown, this.path);
+    }
+  }
+
+  #prepare(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#db.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  #begin(): Outcome[] | SluiceError {
+    if (this.#turn !== undefined) return this.#turn;
+    try {
+      this.#db.exec("BEGIN IMMEDIATE");
+    } catch (thrown) {
+      return toStoreFault(thrown, this.path);
+    }
+    this.#turn = [];
+    // The end of the turn, not a timer: a lone write waits for nothing, a burst shares one fsync.
+    setImmediate(() => this.#commit());
+    return this.#turn;
+  }
+
+  #commit(): void {
+    for (let action = this.#beforeCommit.shift(); action; action = this.#beforeCommit.shift()) {
+      action();
+    }
+    const turn = this.#turn;
+    if (turn === undefined) return;
+    try {
+      this.#db.exec("COMMIT");
+    } catch (thrown) {
+      this.#rollback(toStoreFault(thrown, this.path));
+      return;
+    }
+    this.#turn = undefined;
+    for (const { kept } of turn) kept?.();
+    if (this.#checkpoints?.committed() === true) this.#shortenLog();
+    if (this.#changed.size === 0) return;
+    const changed = [...this.#changed];
+    this.#changed.clear();
+    for (const watcher of this.#watchers) watcher(changed);
+  }
+
+  #shortenLog(): void {
+    try {
+      this.#db.exec("PRAGMA wal_checkpoint(PASSIVE)");
+    } catch {
+      // The file takes no more now (a full disk): all that was promised stands in the log, and the next COMMIT tells.
+    }
+    this.#markOpen();
+  }
+
+  /** Only where the thread is out of the file, and the file was read whole. */
+  #markOpen(): void {
+    if (this.#checkpoints !== undefined && this.#isChecked) leaveOpenMark(this.path);
+  }
+
+  /** What was written since `from` of a turn. */
+  #undo(turn: Outcome[], from: number, fault: SluiceError): void {
+    try {
+      if (this.#turn !== turn) throw fault;
+      this.run("ROLLBACK TO part");
+      this.run("RELEASE part");
+    } catch {
+      // SQLite has given the transaction up by itself (full disk, I/O error): it was everybody's, and so is the fault.
+      this.#rollback(fault);
+    }
+    tellUndone(turn.splice(from), fault);
+  }
+
+  #rollback(fault: SluiceError): void {
+    const turn = this.#turn ?? [];
+    this.#turn = undefined;
+    try {
+      this.#db.exec("ROLLBACK");
+    } catch {
+      // SQLite has already rolled back by itself (full disk, I/O error): there is no transaction left to end.
+    }
+    tellUndone(turn.splice(0), fault);
+  }
+}
+
+/** The last first: each finds in memory what it left there. */
+function tellUndone(outcomes: Outcome[], fault: SluiceError): void {
+  for (const { undone } of outcomes.toReversed()) undone?.(fault);
+}
+
+function toStrayWrite(): SluiceError {
+  return new SluiceError(
+    "internal",
+    "a change of the inbox was to be made outside of a transaction; please report this",
+  );
+}

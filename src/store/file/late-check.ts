@@ -1,0 +1,52 @@
+/**
+ * The check of a large file that was believed at the start, in a thread of its own: the hub's thread goes on meanwhile.
+ *
+ * Owns: that check. Never: changes the file; decides what follows.
+ */
+import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
+import { toMessage } from "../../sdk/errors.ts";
+import { checkDatabase } from "./database-file.ts";
+
+const TASK = "sluice-check";
+
+type Task = { task: typeof TASK; path: string };
+
+export type Checked =
+  | { kind: "sound" }
+  | { kind: "damaged"; fault: string }
+  | { kind: "broken-off" };
+
+/** Rejects where no thread could be had. */
+export function checkLater(path: string): {
+  done: Promise<Checked>;
+  cancel: () => void;
+} {
+  const task: Task = { task: TASK, path };
+  const worker = new Worker(new URL(import.meta.url), { workerData: task });
+  const done = new Promise<Checked>((resolve, reject) => {
+    // Only run below sends one.
+    worker.once("message", (checked: Checked) => resolve(checked));
+    worker.once("error", reject);
+    worker.once("exit", () => resolve({ kind: "broken-off" }));
+  });
+  worker.unref();
+  return { done, cancel: () => void worker.terminate() };
+}
+
+function run({ path }: Task): void {
+  let checked: Checked = { kind: "sound" };
+  try {
+    checkDatabase(path);
+  } catch (thrown) {
+    checked = { kind: "damaged", fault: toMessage(thrown) };
+  }
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+  parentPort?.postMessage(checked);
+}
+
+// The thread is this very file, loaded again: the hub has no other name for it that holds in src and in dist.
+if (!isMainThread && isTask(workerData)) run(workerData);
+
+function isTask(data: unknown): data is Task {
+  return typeof data === "object" && data !== null && "task" in data && data.task === TASK;
+}

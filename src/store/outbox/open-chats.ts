@@ -1,0 +1,86 @@
+/**
+ * Messages of chats that are still open: what the people who wrote them should be shown.
+ *
+ * Owns: one reading across events and deliveries. Never: changes anything.
+ */
+import type { DeliveryState } from "../../sdk/event.ts";
+import type { OutboxState } from "../../sdk/message.ts";
+import type { Database } from "../file/database.ts";
+import { IS_OVER } from "../events/states.ts";
+
+/** One open message that is owed an answer. */
+export type OpenMessage = {
+  event: string;
+  channel: string;
+  chatId: string;
+  /** The platform's own id of it, where it has one. */
+  messageId: string | null;
+  /** Where in the chat it stands, on platforms that have such places. */
+  threadId: string | null;
+  address: string;
+  state: "stored" | "offered" | "seen";
+  /** Who holds it; null while it waits. */
+  attachment: string | null;
+  receivedAt: number;
+};
+
+/** Open messages of these channels, oldest first. */
+export function listOpenMessages(
+  db: Database,
+  channels: readonly string[],
+  limit: number,
+): OpenMessage[] {
+  if (channels.length === 0) return [];
+  return db.all<OpenMessage>(
+    `SELECT e.id AS event, e.channel, e.chat_id AS chatId, CASE WHEN json_valid(e.meta) THEN e.meta ->> '$.message_id' END AS messageId,
+       CASE WHEN json_valid(e.meta) THEN e.meta ->> '$.thread_id' END AS threadId, e.address, e.state, d.attachment, e.received_at AS receivedAt
+     FROM json_each(?) c JOIN events e ON e.channel = c.value
+     LEFT JOIN deliveries d ON d.event = e.id AND d.ended_at IS NULL
+     WHERE e.chat_id IS NOT NULL AND (e.state = 'stored' OR e.state = 'offered' OR e.state = 'seen') AND e.ack = 'reply' ORDER BY e.seq LIMIT ?`,
+    JSON.stringify(channels),
+    limit,
+  );
+}
+
+/** A message that is over: what is shown at it may not say so yet. */
+export type EndedMessage = Pick<OpenMessage, "event" | "channel" | "chatId"> & {
+  messageId: string;
+};
+
+/** Messages that ended within `withinMs` before the last thing that happened to any event, the latest `limit` of them. */
+export function listLatelyEnded(db: Database, withinMs: number, limit: number): EndedMessage[] {
+  return db.all<EndedMessage>(
+    `SELECT id AS event, channel, chat_id AS chatId, CASE WHEN json_valid(meta) THEN meta ->> '$.message_id' END AS messageId FROM events
+     WHERE ${IS_OVER} AND changed_at >= (SELECT at FROM steps ORDER BY id DESC LIMIT 1) - ?
+       AND chat_id IS NOT NULL AND ack = 'reply' AND messageId IS NOT NULL
+     ORDER BY changed_at DESC LIMIT ?`,
+    withinMs,
+    limit,
+  );
+}
+
+/** Messages whose last answer may not have arrived, the latest `limit` of them. */
+export function listUnsure(db: Database, limit: number): EndedMessage[] {
+  return db.all<EndedMessage>(
+    `SELECT e.id AS event, e.channel, e.chat_id AS chatId, CASE WHEN json_valid(e.meta) THEN e.meta ->> '$.message_id' END AS messageId
+     FROM outbox o JOIN events e ON e.id = o.event
+     WHERE o.state = 'maybe' AND o.kind = 'reply' AND e.chat_id IS NOT NULL AND messageId IS NOT NULL ORDER BY o.id DESC LIMIT ?`,
+    limit,
+  );
+}
+
+/** How a message ended. `reply`: what became of the last answer to it. `isMarked`: a session has put a reaction on it. */
+export type Ending = { state: DeliveryState; reply: OutboxState | null; isMarked: boolean };
+
+export function findEnding(db: Database, event: string): Ending | undefined {
+  const row = db.get<{ state: DeliveryState; reply: OutboxState | null; marked: number }>(
+    `SELECT state,
+       (SELECT o.state FROM outbox o WHERE o.event = e.id AND o.kind = 'reply' ORDER BY o.id DESC LIMIT 1) AS reply,
+       EXISTS (SELECT 1 FROM outbox o WHERE o.event = e.id AND o.kind = 'react' AND o.state <> 'failed') AS marked
+     FROM events e WHERE id = ?`,
+    event,
+  );
+  return row === undefined
+    ? undefined
+    : { state: row.state, reply: row.reply, isMarked: row.marked === 1 };
+}

@@ -1,0 +1,378 @@
+/**
+ * The outbox: everything on its way out, with a state that survives any death of the hub.
+ *
+ * Owns: the table outbox. Never: sends. Changes run inside `database.write`.
+ *
+ * O1 The same effect asked for twice is one row (outbox-key.ts).
+ * O2 `sending` is committed before a message leaves. Found so at a start, it is `maybe`: nobody knows, so it is never repeated by itself.
+ *    A row that waits, or is sent again by hand, keeps the ids of those of its parts that arrived.
+ * O3 An edit or a reaction may happen twice without harm: interrupted, it is simply queued again.
+ */
+import type { OutboxState, OutgoingFile } from "../../sdk/message.ts";
+import type { Database } from "../file/database.ts";
+import { freeOldKey, toKey } from "./outbox-key.ts";
+
+/** `notice` is a line of our own to a chat; the others are a session's tools. */
+export type EffectKind = "reply" | "send" | "notice" | "edit" | "react";
+
+/** What somebody wants to happen outside. */
+export type Effect = {
+  kind: EffectKind;
+  /** Null where it answers no event. */
+  event: string | null;
+  channel: string;
+  chatId: string | null;
+  threadId?: string;
+  /** The platform's id of the message that is answered. */
+  replyTo?: string;
+  /** The platform's id of the message that is edited or reacted to. */
+  target?: string;
+  session: string;
+  text: string;
+  files?: readonly OutgoingFile[];
+};
+
+export type Reply = {
+  id: number;
+  /** Null once the event is purged. */
+  event: string | null;
+  channel: string;
+  chatId: string | null;
+  text: string;
+  state: OutboxState;
+  createdAt: number;
+};
+
+export type OutboxRow = Reply & {
+  kind: EffectKind;
+  threadId: string | null;
+  replyTo: string | null;
+  target: string | null;
+  session: string;
+  files: OutgoingFile[];
+  attempts: number;
+  /** Not before this, epoch ms. */
+  dueAt: number;
+  reason: string | null;
+  messageIds: string[];
+  sentAt: number | null;
+};
+
+/** What a listener on a channel's stream is given. */
+export type StreamRow = Reply & Pick<OutboxRow, "kind" | "target">;
+
+const COLUMNS = `id, kind, event, channel, chat_id AS chatId, thread_id AS threadId, reply_to AS replyTo, target, session, text, files,
+  state, attempts, due_at AS dueAt, reason, message_ids AS messageIds, created_at AS createdAt, sent_at AS sentAt`;
+
+/** Each index is known to SQLite by its own words (schema 005, 017). */
+const OPEN = "state IN ('queued', 'sending')";
+const UNSENT = "(state = 'queued' OR state = 'sending' OR state = 'failed' OR state = 'maybe')";
+
+type RawRow = Omit<OutboxRow, "files" | "messageIds"> & { files: string; messageIds: string };
+
+/**
+ * Queues an effect, or finds the same one (O1). `row` is the one that counts.
+ * One that failed is known not to have happened: asked for again, it is queued again.
+ */
+export function addEffect(
+  db: Database,
+  effect: Effect,
+  now: number,
+): { row: OutboxRow; duplicate: boolean } {
+  const key = toKey(db, effect);
+  freeOldKey(db, effect, key, now);
+  const known = findByKey(db, key);
+  if (known !== undefined) {
+    if (known.state !== "failed") return { row: known, duplicate: true };
+    db.run(
+      `UPDATE outbox SET state = 'queued', attempts = 0, due_at = 0, reason = NULL, created_at = ?, files = ? WHERE id = ?`,
+      now,
+      JSON.stringify(effect.files ?? []),
+      known.id,
+    );
+    return { row: findEffect(db, known.id) ?? known, duplicate: false };
+  }
+  db.run(
+    `INSERT INTO outbox (key, kind, event, channel, chat_id, thread_id, reply_to, target, session, text, files, state, created_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?)`,
+    key,
+    effect.kind,
+    effect.event,
+    effect.channel,
+    effect.chatId,
+    effect.threadId ?? null,
+    effect.replyTo ?? null,
+    effect.target ?? null,
+    effect.session,
+    effect.text,
+    JSON.stringify(effect.files ?? []),
+    now,
+  );
+  const row = findByKey(db, key);
+  if (row === undefined) throw new TypeError("an outbox row vanished inside its own transaction");
+  return { row, duplicate: false };
+}
+
+export function findEffect(db: Database, id: number): OutboxRow | undefined {
+  const row = db.get<RawRow>(`SELECT ${COLUMNS} FROM outbox WHERE id = ?`, id);
+  return row === undefined ? undefined : toRow(row);
+}
+
+/** The answers to an event, oldest first. */
+export function listAnswers(db: Database, event: string): OutboxRow[] {
+  return db
+    .all<RawRow>(
+      `SELECT ${COLUMNS} FROM outbox WHERE event = ? AND kind = 'reply' ORDER BY id`,
+      event,
+    )
+    .map(toRow);
+}
+
+/** What became of the latest answer to an event, where it is not there or may not be. */
+export function findUnsentAnswer(db: Database, event: string): "failed" | "maybe" | undefined {
+  const row = db.get<{ state: OutboxState }>(
+    "SELECT state FROM outbox WHERE event = ? AND kind = 'reply' ORDER BY id DESC LIMIT 1",
+    event,
+  );
+  return row?.state === "failed" || row?.state === "maybe" ? row.state : undefined;
+}
+
+export type OutboxFilter = { state?: OutboxState; channel?: string; limit: number };
+
+/** The newest `limit` rows by filter, oldest first. */
+export function listOutbox(db: Database, filter: OutboxFilter): OutboxRow[] {
+  const { state, channel, limit } = filter;
+  const isUnsent = state !== undefined && state !== "sent";
+  const conditions = [
+    ...(isUnsent ? [`state = '${state}'`] : []),
+    ...(state === "sent" ? ["+state = 'sent'"] : []),
+    ...(channel === undefined ? [] : [isUnsent ? "+channel = ?" : "channel = ?"]),
+  ];
+  const where = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
+  return db
+    .all<RawRow>(
+      `SELECT ${COLUMNS} FROM outbox ${where} ORDER BY id DESC LIMIT ?`,
+      ...(channel === undefined ? [] : [channel]),
+      limit,
+    )
+    .map(toRow)
+    .toReversed();
+}
+
+/** The first open row of each chat of a channel, oldest first: a chat's messages leave in their order, one at a time. */
+export function listHeads(db: Database, channel: string, limit: number): OutboxRow[] {
+  return db
+    .all<RawRow>(
+      `SELECT ${COLUMNS} FROM outbox WHERE id IN (
+         SELECT MIN(id) FROM outbox WHERE channel = ? AND state IN ('queued', 'sending') GROUP BY chat_id
+       ) AND state = 'queued' ORDER BY id LIMIT ?`,
+      channel,
+      limit,
+    )
+    .map(toRow);
+}
+
+/** Commits that a message is about to leave (O2). False where it is no longer queued. */
+export function markSending(db: Database, id: number): boolean {
+  return (
+    db.run(
+      "UPDATE outbox SET state = 'sending', attempts = attempts + 1, reason = NULL WHERE id = ? AND state = 'queued'",
+      id,
+    ) === 1
+  );
+}
+
+/** The platform, or a listener, has it. */
+export function markSent(
+  db: Database,
+  id: number,
+  now: number,
+  messageIds: readonly string[] = [],
+): void {
+  db.run(
+    `UPDATE outbox SET state = 'sent', sent_at = ?, reason = NULL, message_ids = ? WHERE id = ? AND state IN ('queued', 'sending')`,
+    now,
+    JSON.stringify(messageIds),
+    id,
+  );
+}
+
+/** It has not happened but for these parts, and will be tried at `dueAt`. */
+export function markWaiting(
+  db: Database,
+  id: number,
+  dueAt: number,
+  reason: string,
+  messageIds: readonly string[] = [],
+): void {
+  db.run(
+    "UPDATE outbox SET state = 'queued', due_at = ?, reason = ?, message_ids = ? WHERE id = ? AND state IN ('queued', 'sending')",
+    dueAt,
+    reason,
+    JSON.stringify(messageIds),
+    id,
+  );
+}
+
+/** The end without a confirmation: known not to have happened, or not known. */
+export function markUnsent(
+  db: Database,
+  id: number,
+  state: "failed" | "maybe",
+  reason: string,
+  messageIds: readonly string[] = [],
+): void {
+  db.run(
+    "UPDATE outbox SET state = ?, reason = ?, message_ids = ? WHERE id = ? AND state IN ('queued', 'sending')",
+    state,
+    reason,
+    JSON.stringify(messageIds),
+    id,
+  );
+  noteAnswer(db, id);
+}
+
+/** At a start: what an earlier life was sending (O2, O3). Returns what may have been sent. */
+export function recoverSending(db: Database): OutboxRow[] {
+  db.run(
+    `UPDATE outbox SET state = 'queued' WHERE ${OPEN} AND state = 'sending' AND kind IN ('edit', 'react')`,
+  );
+  const rows = db.all<RawRow>(`SELECT ${COLUMNS} FROM outbox WHERE ${OPEN} AND state = 'sending'`);
+  const reason = "the hub ended while it was being sent";
+  db.run(
+    `UPDATE outbox SET state = 'maybe', reason = ? WHERE ${OPEN} AND state = 'sending'`,
+    reason,
+  );
+  return rows.map((row) => ({ ...toRow(row), state: "maybe", reason }));
+}
+
+/** By the owner's hand: sent again, whatever became of it before. False where it is on its way or arrived. */
+export function retryEffect(db: Database, id: number, now: number): boolean {
+  const isQueued =
+    db.run(
+      `UPDATE outbox SET state = 'queued', attempts = 0, due_at = 0, reason = NULL, created_at = ?
+       WHERE id = ? AND state IN ('failed', 'maybe')`,
+      now,
+      id,
+    ) === 1;
+  if (isQueued) noteAnswer(db, id);
+  return isQueued;
+}
+
+/** What is shown of the event that it answers is not so any more. */
+function noteAnswer(db: Database, id: number): void {
+  const row = findEffect(db, id);
+  if (row?.event != null) db.noteChange(row.event);
+}
+
+/** What waited too long on these channels has failed. Returns how many. */
+export function expireQueued(
+  db: Database,
+  channels: readonly string[],
+  before: number,
+  reason: string,
+): number {
+  return db.run(
+    `UPDATE outbox SET state = 'failed', reason = ? || COALESCE(': ' || reason, '')
+     WHERE ${OPEN} AND state = 'queued' AND created_at < ? AND channel IN (SELECT value FROM json_each(?))`,
+    reason,
+    before,
+    JSON.stringify(channels),
+  );
+}
+
+/** Nothing of what waits on this channel will leave. */
+export function failQueued(db: Database, channel: string, reason: string): void {
+  db.run(
+    `UPDATE outbox SET state = 'failed', reason = ? WHERE channel = ? AND ${OPEN} AND state = 'queued'`,
+    reason,
+    channel,
+  );
+}
+
+/** Forgets what was over before a time, and what nobody has come for since. Returns how many. */
+export function purgeOutbox(db: Database, before: number): number {
+  return db.run(
+    "DELETE FROM outbox WHERE state IN ('sent', 'failed', 'queued') AND created_at < ? AND event IS NULL",
+    before,
+  );
+}
+
+/** Paths of the copies that may still be sent. */
+export function listCopies(db: Database): string[] {
+  return db
+    .all<{ path: string }>(
+      `SELECT json_extract(f.value, '$.path') AS path FROM outbox, json_each(outbox.files) f WHERE ${UNSENT}`,
+    )
+    .map(({ path }) => path);
+}
+
+export function countOutbox(db: Database): Record<OutboxState, number> {
+  const counts = { queued: 0, sending: 0, sent: 0, failed: 0, maybe: 0 };
+  // Nearly all were sent: they are what is left.
+  const all = db.get<{ count: number }>("SELECT COUNT(*) AS count FROM outbox");
+  counts.sent = all?.count ?? 0;
+  for (const row of db.all<{ state: OutboxState; count: number }>(
+    `SELECT state, COUNT(*) AS count FROM outbox WHERE ${UNSENT} GROUP BY state`,
+  )) {
+    counts[row.state] = row.count;
+    counts.sent -= row.count;
+  }
+  return counts;
+}
+
+/** Replies of a channel after a given id, oldest first: what a listener that comes back has missed. */
+export function listReplies(
+  db: Database,
+  channel: string,
+  afterId: number,
+  limit: number,
+): StreamRow[] {
+  return db.all(
+    `SELECT id, kind, event, channel, chat_id AS chatId, target, text, state, created_at AS createdAt FROM outbox
+     WHERE channel = ? AND id > ? AND kind <> 'react' AND state <> 'failed' ORDER BY id LIMIT ?`,
+    channel,
+    afterId,
+    limit,
+  );
+}
+
+/** The id before the first queued reply: where a listener without a cursor starts. */
+export function readQueuedFrom(db: Database, channel: string): number {
+  const row = db.get<{ first: number | null; last: number | null }>(
+    `SELECT (SELECT MIN(id) FROM outbox INDEXED BY outbox_open WHERE channel = ?1 AND ${OPEN} AND state = 'queued') AS first,
+       (SELECT MAX(id) FROM outbox WHERE channel = ?1) AS last`,
+    channel,
+  );
+  return row?.first == null ? (row?.last ?? 0) : row.first - 1;
+}
+
+function findByKey(db: Database, key: string): OutboxRow | undefined {
+  const row = db.get<RawRow>(`SELECT ${COLUMNS} FROM outbox WHERE key = ?`, key);
+  return row === undefined ? undefined : toRow(row);
+}
+
+function toRow(row: RawRow): OutboxRow {
+  // Both columns are written by this file only.
+  const files = JSON.parse(row.files) as OutgoingFile[];
+  const messageIds = JSON.parse(row.messageIds) as string[];
+  return { ...row, files, messageIds };
+}
+
+/** When answers and messages of sessions to a chat were queued since `since` (epoch ms), oldest first; the last 200 of its channel at most. */
+export function listAnswerTimes(
+  db: Database,
+  { channel, chatId }: { channel: string; chatId: string },
+  since: number,
+): number[] {
+  return db
+    .all<{ at: number }>(
+      `SELECT at FROM (
+         SELECT created_at AS at, chat_id, kind FROM outbox WHERE channel = ? ORDER BY id DESC LIMIT 200
+       ) WHERE chat_id = ? AND kind IN ('reply', 'send') AND at > ? ORDER BY at`,
+      channel,
+      chatId,
+      since,
+    )
+    .map(({ at }) => at);
+}

@@ -1,0 +1,21 @@
+/**
+ * Addresses of whose waiting events the owner was told, so that a restart does not tell it again.
+ *
+ * Owns: the table told_waiting. Never: decides. Changes run inside `database.write`.
+ */
+import type { Database } from "../file/database.ts";
+
+/** By address: when the oldest event was accepted that waited there then (epoch ms). */
+export function readToldSince(db: Database): Map<string, number> {
+  const rows = db.all<{ address: string; since: number }>(
+    "SELECT address, since FROM told_waiting",
+  );
+  return new Map(rows.map(({ address, since }) => [address, since]));
+}
+
+/** Replaces what was told. */
+export function setToldSince(db: Database, told: ReadonlyMap<string, number>): void {
+  db.run("DELETE FROM told_waiting");
+  for (const [address, since] of told)
+    db.run("INSERT INTO told_waiting VALUES (?, ?)", address, since);
+}

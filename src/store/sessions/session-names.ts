@@ -1,0 +1,83 @@
+/**
+ * What sessions are called, and which conversation took the place of which.
+ *
+ * Owns: the columns label, name, end_reason and successor of the table sessions. Never: decides.
+ * Functions that change something run inside `database.write`.
+ */
+import type { Database } from "../file/database.ts";
+
+/** The user's own word for a session, if it has one. */
+export function readLabel(db: Database, session: string): string | undefined {
+  const row = db.get<{ label: string | null }>("SELECT label FROM sessions WHERE id = ?", session);
+  return row?.label ?? undefined;
+}
+
+/** Null takes the label back. */
+export function setLabel(
+  db: Database,
+  session: { id: string; attachment: string; cwd: string; lane: string },
+  label: string | null,
+  now: number,
+): void {
+  db.run(
+    `INSERT INTO sessions (id, attachment, cwd, lane, started_at, last_active_at, label) VALUES (?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET label = excluded.label`,
+    session.id,
+    session.attachment,
+    session.cwd,
+    session.lane,
+    now,
+    now,
+    label,
+  );
+}
+
+/** What people see it called while it has no label: told with each sign of life, so that it can be named when it is closed. */
+export function setName(db: Database, session: string, name: string): void {
+  db.run("UPDATE sessions SET name = ? WHERE id = ? AND name IS NOT ?", name, session, name);
+}
+
+export function setEndReason(db: Database, session: string, reason: string): void {
+  db.run("UPDATE sessions SET end_reason = ? WHERE id = ?", reason, session);
+}
+
+export function readEndReason(db: Database, session: string): string | undefined {
+  const row = db.get<{ reason: string | null }>(
+    "SELECT end_reason AS reason FROM sessions WHERE id = ? AND ended_at IS NOT NULL",
+    session,
+  );
+  return row?.reason ?? undefined;
+}
+
+/** `to` took the place of `from` in the same client: it is called the same. */
+export function setSuccessor(db: Database, from: string, to: string): void {
+  db.run("UPDATE sessions SET successor = ? WHERE id = ?", to, from);
+  db.run(
+    "UPDATE sessions SET label = COALESCE(label, (SELECT label FROM sessions WHERE id = ?)) WHERE id = ?",
+    from,
+    to,
+  );
+}
+
+export type KnownSession = {
+  id: string;
+  label: string | null;
+  name: string | null;
+  cwd: string;
+  successor: string | null;
+  lastActiveAt: number;
+};
+
+const COLUMNS = "id, label, name, cwd, successor, last_active_at AS lastActiveAt";
+
+export function findSession(db: Database, id: string): KnownSession | undefined {
+  return db.get<KnownSession>(`SELECT ${COLUMNS} FROM sessions WHERE id = ?`, id);
+}
+
+/** Sessions that are or were called so, the last active first; those that another took the place of are left out. */
+export function listCalled(db: Database, name: string): KnownSession[] {
+  return db.all<KnownSession>(
+    `SELECT ${COLUMNS} FROM sessions WHERE successor IS NULL AND COALESCE(label, name) = ? ORDER BY last_active_at DESC`,
+    name,
+  );
+}
