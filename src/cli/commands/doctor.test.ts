@@ -102,6 +102,7 @@ const session: SessionView = {
   waiting: 0,
   client: { name: "claude-code", version: "2.1.332", pid: 7, plugin: true, interactive: true },
   bell: true,
+  laneFacts: ["bell runs"],
   target: true,
 };
 

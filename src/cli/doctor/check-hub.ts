@@ -202,7 +202,7 @@ export function checkSessions(sessions: readonly SessionView[]): Check[] {
       `${client.name} ${client.version}${protocol}, pid ${client.pid}, ${session.cwd}`,
     ].join("; ");
     // Without a target nothing is due: a probe, a headless run, a client that has just started.
-    return session.isStuck === true
+    return target && (state === "unproven" || session.isStuck === true)
       ? fail(check, detail, "restart that session; its plugin starts the bell anew")
       : pass(check, detail);
   });

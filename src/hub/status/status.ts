@@ -174,7 +174,7 @@ function describeSessions({ db, clock, delivery }: StatusOptions): SessionView[]
     const wakes = readWakes(db, attachment.session, today);
     const reason = explain(attachment, now);
     const pace = delivery.judge(attachment, ORDINARY);
-    const { health, lane, target } = attachment;
+    const { health, lane } = attachment;
     const isUnproven = reason !== undefined && health === "none" && lane.sends.kind !== "nothing";
     const state = isUnproven ? "unproven" : health;
     return {
@@ -201,7 +201,7 @@ function describeSessions({ db, clock, delivery }: StatusOptions): SessionView[]
       ...(pace.kind === "go" ? {} : { held: pace.reason }),
       bell: attachment.hasBell,
       laneFacts: lane.describe(attachment),
-      isStuck: target && (state === "unproven" || lane.isStuck(attachment)),
+      isStuck: lane.isStuck(attachment),
       target: attachment.target,
       ...(attachment.repository === undefined ? {} : { repository: attachment.repository }),
     };
