@@ -7,7 +7,7 @@ import { type FileFacts, readProduct } from "./house/facts.ts";
 import { findCircles, findLaneComparisons } from "./house/figures.ts";
 
 /** What stands today; none goes up. Whoever brings one down writes the new figure here. */
-const CEILING = { circles: 8, laneComparisons: 29 };
+const CEILING = { circles: 0, laneComparisons: 0 };
 
 /** What is started, imported from outside, or built. */
 const ENTRIES = [

@@ -8,7 +8,8 @@
  *
  * G1 The first answer counts; no later one changes anything.
  */
-import type { FireHooks } from "./hook-calls.ts";
+import type { FireHooks } from "./contract.ts";
+import type { AskDialog } from "./contract.ts";
 import type { Decision } from "./hooks.ts";
 import type { Notebook } from "./note.ts";
 import type { Relay } from "./relay.ts";
@@ -20,13 +21,6 @@ export type Approve = (
   input: Json,
   signal: AbortSignal,
 ) => boolean | Promise<boolean>;
-
-export type AskDialog = (
-  toolName: string,
-  input: Json,
-  fields: Json,
-  signal: AbortSignal,
-) => Promise<Decision>;
 
 export type DialogOptions = {
   fire: FireHooks;

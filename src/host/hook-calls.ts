@@ -3,21 +3,12 @@
  *
  * Owns: the call, its timeout, what counts as a failure. Never: when a hook fires (turns.ts, tool-calls.ts).
  */
+import type { FireHooks } from "./contract.ts";
 import { fillInput, matchHooks, readHookOutput } from "./hooks.ts";
 import type { HookMoment, HookOutput, HookTable, McpToolHook } from "./hooks.ts";
 import type { Notebook } from "./note.ts";
 import { toContentText } from "./tool-calls.ts";
 import type { Json, Wire } from "./wire.ts";
-
-/** Asks every hook of one moment, all at once. A hook that fails has no opinion, and is counted. */
-export type FireHooks = (
-  moment: HookMoment,
-  subject: string,
-  fields: Json,
-  maxMs?: number,
-  /** Withdraws the calls. */
-  signal?: AbortSignal,
-) => Promise<HookOutput[]>;
 
 export type HookCallerOptions = {
   wire: Wire;

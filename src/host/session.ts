@@ -17,7 +17,7 @@ import { connect, readTools } from "./connect.ts";
 import type { Connection, Tool } from "./connect.ts";
 import { newDialog } from "./dialog.ts";
 import { newHookCaller } from "./hook-calls.ts";
-import type { FireHooks } from "./hook-calls.ts";
+import type { FireHooks } from "./contract.ts";
 import { parseHooks } from "./hooks.ts";
 import { openMonitor } from "./monitor.ts";
 import type { Monitor } from "./monitor.ts";

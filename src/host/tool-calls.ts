@@ -5,8 +5,8 @@
  */
 import { randomUUID } from "node:crypto";
 import { toMessage } from "../sdk/index.ts";
-import type { AskDialog } from "./dialog.ts";
-import type { FireHooks } from "./hook-calls.ts";
+import type { AskDialog } from "./contract.ts";
+import type { FireHooks } from "./contract.ts";
 import type { Decision } from "./hooks.ts";
 import type { Notebook } from "./note.ts";
 import { toJson } from "./wire.ts";

@@ -16,7 +16,7 @@
 import { randomUUID } from "node:crypto";
 import { toMessage } from "../sdk/index.ts";
 import { toBellReading, toContextReading, wrapUntrusted } from "./channel-text.ts";
-import type { FireHooks } from "./hook-calls.ts";
+import type { FireHooks } from "./contract.ts";
 import type { HookOutput } from "./hooks.ts";
 import type { Notebook, Read, TurnKind } from "./note.ts";
 import type { CallTool, RunTool, ToolOutput } from "./tool-calls.ts";

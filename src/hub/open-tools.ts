@@ -1,10 +1,10 @@
 /**
  * What the tools of sessions are given of the hub.
  *
- * Owns: nothing. Never: what a tool does (flow/tool.ts).
+ * Owns: nothing. Never: what a tool does (flow/tools/tool.ts).
  */
 import type { Delivery } from "../flow/deliver/deliver.ts";
-import type { ToolOptions } from "../flow/tools/tool.ts";
+import type { ToolOptions } from "../flow/tools/contract.ts";
 import type { HubAccess } from "./access.ts";
 import type { Channels } from "./channels/channels.ts";
 import type { Connections } from "./channels/connections.ts";

@@ -24,10 +24,10 @@ import { openHome } from "./process/home.ts";
 const HUB = `
 import { appendFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { openHome, prepareSocket } from ${toUrl("home.ts")};
-import { HubLock } from ${toUrl("lock.ts")};
-import { openLog } from ${toUrl("log.ts")};
-import { Shutdown } from ${toUrl("shutdown.ts")};
+import { openHome, prepareSocket } from ${toUrl("process/home.ts")};
+import { HubLock } from ${toUrl("process/lock.ts")};
+import { openLog } from ${toUrl("process/log.ts")};
+import { Shutdown } from ${toUrl("process/shutdown.ts")};
 // A candidate that starts after its test has ended would be a hub for ever.
 setTimeout(() => process.exit(0), 45_000);
 process.umask(0o077);

@@ -6,7 +6,7 @@
 import type { Clock } from "./clock.ts";
 import type { AckPolicy, Arrival } from "./event.ts";
 import type { Logger } from "./log.ts";
-import type { OutgoingMessage, SentMessage } from "./message.ts";
+import type { Activity, OutgoingMessage, SentMessage, Sign } from "./message.ts";
 import type { Page } from "./page.ts";
 import type { Secret } from "./secret.ts";
 
@@ -86,16 +86,6 @@ export type ChannelContext = {
   /** Aborts when the hub stops or the channel is removed. */
   signal: AbortSignal;
 };
-
-/** What a session does about a chat: it works, or what it wants to do waits for a person's word. */
-export type Activity = "working" | "approval";
-
-/**
- * How far a person's message got. `received` kept and waiting, or being worked on; `approval` what the session wants to do about it
- * waits for a person's word; `answered` the answer says it all; `maybe` its answer may not have arrived, and nobody knows; `done` closed
- * without an answer; `lost` expired, given up, or its answer could not be sent.
- */
-export type Sign = "received" | "approval" | "answered" | "maybe" | "done" | "lost";
 
 /** A live connection. Members in the order of life. */
 export type ChannelConnection = {

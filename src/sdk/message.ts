@@ -93,3 +93,13 @@ export function toPartFault(fault: SluiceError, messageIds: readonly string[]): 
     cause: new PartlySent(words, messageIds),
   });
 }
+
+/** What a session does about a chat: it works, or what it wants to do waits for a person's word. */
+export type Activity = "working" | "approval";
+
+/**
+ * How far a person's message got. `received` kept and waiting, or being worked on; `approval` what the session wants to do about it
+ * waits for a person's word; `answered` the answer says it all; `maybe` its answer may not have arrived, and nobody knows; `done` closed
+ * without an answer; `lost` expired, given up, or its answer could not be sent.
+ */
+export type Sign = "received" | "approval" | "answered" | "maybe" | "done" | "lost";

@@ -3,7 +3,7 @@
  *
  * Owns: the seam. Never: HTTP, storage, or who is signed in.
  */
-import type { Activity } from "./channel.ts";
+import type { Activity } from "./message.ts";
 import type { OutgoingMessage } from "./message.ts";
 
 /** Members in the order of life. */

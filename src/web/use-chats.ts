@@ -8,7 +8,7 @@
  */
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { ChatView, MessageView, PageView, PushView } from "../api/wire/web-wire.ts";
-import type { Activity } from "../sdk/channel.ts";
+import type { Activity } from "../sdk/message.ts";
 import { toMessageId } from "../sdk/page.ts";
 import { call, Fault } from "./api.ts";
 import { type ChatLog, PAGE, toLimit, withMessage, withNewest, withOlder } from "./chat-log.ts";

@@ -61,12 +61,12 @@ async function loadParts(source: string): Promise<Parts> {
   const load = (path: string) => import(pathToFileURL(join(source, path)).href);
   const [database, deliver, limit, accept, hook, tool] = await Promise.all(
     [
-      "store/database.ts",
-      "flow/deliver.ts",
-      "store/limit.ts",
-      "flow/accept.ts",
-      "flow/hook.ts",
-      "flow/tool.ts",
+      "store/file/database.ts",
+      "flow/deliver/deliver.ts",
+      "store/events/limit.ts",
+      "flow/intake/accept.ts",
+      "flow/deliver/hook.ts",
+      "flow/tools/tool.ts",
     ].map(load),
   );
   return { ...database, ...deliver, ...limit, ...accept, ...hook, ...tool };

@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import { callerSchema } from "./access-wire.ts";
-import type { Activity } from "../../sdk/channel.ts";
+import type { Activity } from "../../sdk/message.ts";
 import type { Chat, ChatFile, ChatMessage } from "../../store/page/chats.ts";
 
 export const MESSAGE_MAX_CHARS = 32_000;

@@ -4,7 +4,7 @@
  * Owns: that list, and which of them stands for how far a message got. Never: sends one.
  * https://core.telegram.org/bots/api#reactiontypeemoji
  */
-import type { Sign } from "../../sdk/channel.ts";
+import type { Sign } from "../../sdk/message.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 
 const REACTIONS =

@@ -10,7 +10,7 @@
  * Limits: https://core.telegram.org/bots/api#sendmessage, https://core.telegram.org/bots/api#sending-files, https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
  */
 import { chunkMarkdown } from "../../sdk/chunk.ts";
-import type { Sign } from "../../sdk/channel.ts";
+import type { Sign } from "../../sdk/message.ts";
 import { SluiceError, toMessage } from "../../sdk/errors.ts";
 import type { OutgoingMessage, SentMessage } from "../../sdk/message.ts";
 import { type Outcome, type TelegramApi, toFault } from "./api.ts";

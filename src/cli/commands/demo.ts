@@ -25,7 +25,7 @@ import { defineCommand } from "../command.ts";
 import { paint, printLine, printNote } from "../output/print.ts";
 
 const GITHUB_SECRET = "demo-secret-that-only-this-run-knows";
-const SHIM = fileURLToPath(new URL("../client/shim.js", import.meta.url));
+const SHIM = fileURLToPath(new URL("../../client/shim.js", import.meta.url));
 const HOOKS = new URL("../../../plugin/hooks/hooks.json", import.meta.url);
 const READY_TIMEOUT_MS = 10_000;
 /** A client that has just attached may not listen yet: the hub gives it this long. */

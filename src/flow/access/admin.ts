@@ -23,7 +23,7 @@ import type { Database } from "../../store/file/database.ts";
 import type { AccessBook } from "./policy.ts";
 import { type AccessChange, accessChangeSchema, type Link, type RuleChange } from "./change.ts";
 import { showCode } from "./code.ts";
-import { describeChange } from "./describe-change.ts";
+import { describeChange } from "./change.ts";
 import { findPairing, INVITE_LIFE_MS, mintInvite } from "./invite.ts";
 
 const REQUEST_LIFE_MS = 24 * 3_600_000;

@@ -1,7 +1,7 @@
 /**
  * The book of who may speak, live: what the gate asks, and the one way to write in it.
  *
- * Owns: the rules in memory. Never: decides on an arrival (gate.ts), or who may ask for a change (access-desk.ts, strangers.ts).
+ * Owns: the rules in memory. Never: decides on an arrival (gate.ts), or who may ask for a change (admin.ts, pairing.ts).
  *
  * B1 A damaged book admits nobody and takes no change but `restore`.
  * B2 Every change is one commit with its row in the audit. Static: there are none.
@@ -25,7 +25,7 @@ import { listInvites } from "../../store/access/codes.ts";
 import type { Database } from "../../store/file/database.ts";
 import { findDirectChat } from "../../store/prompts/prompt-posts.ts";
 import { applyChange, forgetChannel, type RuleChange } from "./change.ts";
-import { describeChange } from "./describe-change.ts";
+import { describeChange } from "./change.ts";
 import type { ChatRules } from "../intake/gate.ts";
 
 /** What holds where the owner has set nothing: strangers hear nothing, and the owner can let somebody in. */

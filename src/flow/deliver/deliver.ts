@@ -32,7 +32,8 @@ import {
   withdrawBell,
 } from "./attempts.ts";
 import { type Pace, toDue } from "./pace.ts";
-import { type Receipt, type Signal, toReceipts } from "./receipt.ts";
+import type { Signal } from "../lanes/contract.ts";
+import { type Receipt, toReceipts } from "./receipt.ts";
 import { Requeue } from "./requeue.ts";
 import { WAITS_FOR } from "../route/route.ts";
 import { Router } from "../route/router.ts";

@@ -161,7 +161,7 @@ export class Dispatch {
   }
 
   /** All that its pace depends on but what waits. */
-  #readPace(attachment: Attachment): Omit<PaceInput, "due"> {
+  #readPace(attachment: Attachment): Omit<PaceInput, "due"> & { attachment: Attachment } {
     const { db, clock, readPolicy, readQuiet, burstMs = BURST_MS } = this.#options;
     const now = clock.now();
     return {

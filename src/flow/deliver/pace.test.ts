@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { type Attachment, BUSY_LIFE_MS, type Turn, SILENT_TURN_MS } from "../session/attachment.ts";
+import type { Turn } from "../lanes/contract.ts";
+import { type Attachment, BUSY_LIFE_MS, SILENT_TURN_MS } from "../session/attachment.ts";
 import type { Due } from "../../store/events/waiting.ts";
 import {
   BURST_MS,
@@ -35,7 +36,7 @@ const URGENT: Due = { ...NOTHING, urgentSince: NOW };
 
 function decide(
   changes: Partial<Attachment> = {},
-  input: Partial<PaceInput> = {},
+  input: Partial<Omit<PaceInput, "attachment">> = {},
 ): ReturnType<typeof pace> {
   return pace({
     attachment: toAttachment(changes),

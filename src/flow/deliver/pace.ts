@@ -15,7 +15,7 @@
 import type { OpenDelivery } from "../../store/events/deliveries.ts";
 import type { StoredEvent } from "../../store/events/inbox.ts";
 import type { Due } from "../../store/events/waiting.ts";
-import type { Attachment } from "../session/attachment.ts";
+import type { SessionFacts } from "../lanes/contract.ts";
 
 export const WAKES_PER_HOUR = 12;
 export const URGENT_WAKES_PER_HOUR = 30;
@@ -32,7 +32,7 @@ export const BURST_MS = 1_500;
 const LOW_MS = 60 * 60_000;
 
 export type PaceInput = {
-  attachment: Attachment;
+  attachment: SessionFacts;
   due: Due;
   /** Epoch ms of the wakes of the last hour, oldest first. */
   wakes: readonly number[];
@@ -52,6 +52,9 @@ export type Pace =
   | { kind: "hold"; reason: string; until?: number }
   /** Nothing it does is answered. */
   | { kind: "give-up"; reason: string };
+
+/** The part of a lane that is asked here. */
+type LanePace = { pace(input: PaceInput): Pace };
 
 /** The most urgent event possible: if pace holds this one back, it holds all. */
 export const MOST_PRESSING: Due = {
@@ -84,7 +87,8 @@ export function toDue({
   };
 }
 
-export function pace(input: PaceInput): Pace {
+/** What holds on every lane first, then the lane's own rule. */
+export function pace(input: PaceInput & { attachment: { lane: LanePace } }): Pace {
   const { attachment, due, policy, quietEndsAt, now } = input;
   if (!isAnyDue(due)) return { kind: "hold", reason: "nothing waits" };
   if (policy !== undefined) return { kind: "hold", reason: policy, until: now + POLICY_AGAIN_MS };

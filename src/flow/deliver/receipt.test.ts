@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import type { OpenDelivery } from "../../store/events/deliveries.ts";
 import { toStopReceipt } from "../lanes/channel.ts";
 import { type FindLane, LANES } from "../lanes/choose-lane.ts";
-import { type Signal, toReceipts } from "./receipt.ts";
+import type { Signal } from "../lanes/contract.ts";
+import { toReceipts } from "./receipt.ts";
 import { toDelivery } from "../sample.fixture.ts";
 
 const findLane: FindLane = (name) => LANES.find((lane) => lane.name === name);

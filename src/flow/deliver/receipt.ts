@@ -8,42 +8,7 @@
  */
 import type { OpenDelivery } from "../../store/events/deliveries.ts";
 import type { FindLane } from "../lanes/choose-lane.ts";
-
-/** A signal as far as receipts go. */
-export type Signal =
-  | {
-      kind: "stop";
-      promptId: string | undefined;
-      stops: number;
-      /** Epoch ms before which an event must have been offered for the turn to have carried it. */
-      turnSince: number;
-      /** The host shows hooks what its channel turns are prompted with. */
-      showsPrompts: boolean;
-      proven: boolean;
-      /** Epoch ms of the last prompt that hooks told of, 0 for none. */
-      lastPromptAt: number;
-    }
-  | { kind: "stop-failure"; promptId: string | undefined }
-  | { kind: "named"; events: readonly string[] }
-  /** The host itself says that these stand in the conversation. */
-  | { kind: "read"; events: readonly string[] }
-  | { kind: "session-end" }
-  /** These will not be read any more. */
-  | { kind: "lost"; deliveries: readonly number[]; reason: string }
-  | { kind: "tool-result"; toolUseId: string; isSubagent: boolean; isFailure: boolean }
-  /** A prompt that the client shows its hooks holds these events: its turn end will prove them. */
-  | { kind: "carried"; promptId: string; events: readonly string[] }
-  /** The hook answer to this prompt came too late to be used. */
-  | { kind: "too-late"; promptId: string }
-  /** What was sent over the session's connection may not have arrived, or is not listened to. */
-  | { kind: "cut"; reason: string };
-
-/** What only the lane can judge. */
-export type LaneSignal = Exclude<Signal, { kind: CommonKind }>;
-type CommonKind = "named" | "read" | "session-end" | "lost";
-
-/** Proven; given back; or under way, with what will prove it from now on. */
-export type Outcome = { to: "seen" | "back"; reason: string } | { to: "carried"; receipt: string };
+import type { Outcome, Signal } from "../lanes/contract.ts";
 
 export type Receipt = Outcome & { delivery: OpenDelivery };
 

@@ -6,7 +6,8 @@
 import { listOpen } from "../../store/events/deliveries.ts";
 import type { Attachment } from "../session/attachment.ts";
 import { applyReceipts, type AttemptOptions, giveBackAll } from "./attempts.ts";
-import { type Signal, toReceipts } from "./receipt.ts";
+import type { Signal } from "../lanes/contract.ts";
+import { toReceipts } from "./receipt.ts";
 import type { Writes } from "../retry-write.ts";
 
 export type RequeueOptions = AttemptOptions & {

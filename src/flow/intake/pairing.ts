@@ -15,7 +15,7 @@ import { PERSON_ROLES, type PersonRole } from "../../store/access/access.ts";
 import { addPairing, listPairings, removeInvite, removePairing } from "../../store/access/codes.ts";
 import type { Database } from "../../store/file/database.ts";
 import type { AccessBook } from "../access/policy.ts";
-import { toName } from "../access/describe-change.ts";
+import { toName } from "../access/change.ts";
 import { showCode } from "../access/code.ts";
 import { addWrongTry, type Asker, findInvite, mintPairing } from "../access/invite.ts";
 import { remember } from "../lru.ts";

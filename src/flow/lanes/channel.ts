@@ -13,9 +13,9 @@
 import { isChannelNamed, isSpare } from "../../sdk/channel-flag.ts";
 import { alwaysListens, mayUseChannel } from "../../sdk/channel-hosts.ts";
 import type { OpenDelivery } from "../../store/events/deliveries.ts";
-import { type Attachment, BUSY_LIFE_MS, isBusy, isSurelyBusy } from "../session/attachment.ts";
+import { BUSY_LIFE_MS, isBusy, isSurelyBusy } from "../session/attachment.ts";
 import { gather, isBetween, type Pace, type PaceInput, paceWake } from "../deliver/pace.ts";
-import type { LaneSignal, Outcome } from "../deliver/receipt.ts";
+import type { LaneSignal, Outcome, SessionFacts } from "./contract.ts";
 import type { Lane, LaneHealth } from "./lane.ts";
 
 /** H1: first sign of the first event, or the lane is closed. */
@@ -55,13 +55,13 @@ export const channel: Lane = {
   isStuck: () => false,
 };
 
-function isListening({ health, client }: Attachment): boolean {
+function isListening({ health, client }: SessionFacts): boolean {
   return health === "proven" || alwaysListens(client.name);
 }
 
 /** Those of which a sign can still be waited for (H2). */
 function toAwaited(
-  { client, lastHookAt }: Attachment,
+  { client, lastHookAt }: SessionFacts,
   inFlight: readonly OpenDelivery[],
   now: number,
 ): readonly OpenDelivery[] {
@@ -133,7 +133,7 @@ function isReached(receipt: string | null, stops: number): boolean {
 
 /** H1 */
 function checkListening(
-  attachment: Attachment,
+  attachment: SessionFacts,
   [oldest]: readonly OpenDelivery[],
   now: number,
 ): LaneHealth {

@@ -5,7 +5,8 @@
  * closed. Never: what a lane does.
  */
 import type { LaneName } from "../../sdk/event.ts";
-import type { Attachment, Health } from "../session/attachment.ts";
+import type { Attachment } from "../session/attachment.ts";
+import type { Health } from "./contract.ts";
 import type { ClientFacts } from "../session/client.ts";
 import { channel } from "./channel.ts";
 import type { Lane } from "./lane.ts";

@@ -6,10 +6,10 @@
  */
 import type { LaneName } from "../../sdk/event.ts";
 import type { OpenDelivery } from "../../store/events/deliveries.ts";
-import type { Attachment } from "../session/attachment.ts";
+import type { SessionFacts } from "./contract.ts";
 import type { ClientFacts } from "../session/client.ts";
 import type { Pace, PaceInput } from "../deliver/pace.ts";
-import type { LaneSignal, Outcome } from "../deliver/receipt.ts";
+import type { LaneSignal, Outcome } from "./contract.ts";
 
 /** What has become of what is out on a lane. */
 export type LaneHealth =
@@ -27,11 +27,11 @@ export type Sends = { kind: "bell" } | SendsEvents | { kind: "nothing" };
 export type SendsEvents = {
   kind: "events";
   /** How many may leave now, with `inFlight` out and not proven, oldest first. */
-  room(attachment: Attachment, inFlight: readonly OpenDelivery[], now: number): number;
+  room(attachment: SessionFacts, inFlight: readonly OpenDelivery[], now: number): number;
   /** What will prove those that leave now. */
-  toReceipt(attachment: Attachment, now: number): string | null;
+  toReceipt(attachment: SessionFacts, now: number): string | null;
   /** Those that leave now start a turn, and nobody tells of it. */
-  startsTurn(attachment: Attachment): boolean;
+  startsTurn(attachment: SessionFacts): boolean;
 };
 
 export type Lane = {
@@ -47,25 +47,25 @@ export type Lane = {
   /** What leaves by itself once pace says go. */
   readonly sends: Sends;
   /** Whether the session can be woken now. Those that can are given events before all others (R2). */
-  canWake(attachment: Attachment): boolean;
+  canWake(attachment: SessionFacts): boolean;
   /** Whether now is a good time, once nothing that holds for every lane is against it (pace.ts). */
   pace(input: PaceInput): Pace;
 
   /** What a signal says of a delivery that is out on this lane. */
   judge(delivery: OpenDelivery, signal: LaneSignal): Outcome | undefined;
   /** Looks at what is out on this lane, oldest first. Absent: only signals tell of it. */
-  check?(attachment: Attachment, out: readonly OpenDelivery[], now: number): LaneHealth;
+  check?(attachment: SessionFacts, out: readonly OpenDelivery[], now: number): LaneHealth;
   /** A session that was given up is tried again once any hook of it comes. */
   readonly isRevivedByHooks: boolean;
   /** A turn may begin without a word: then a tool call is the first sign of it. */
   readonly beginsTurnsUnseen: boolean;
 
   /** One sentence for people: why a session on it gets nothing, or with weaker proof. */
-  explain(attachment: Attachment, now: number): string | undefined;
+  explain(attachment: SessionFacts, now: number): string | undefined;
   /** What doctor adds to the session's line. */
-  describe(attachment: Attachment): readonly string[];
+  describe(attachment: SessionFacts): readonly string[];
   /** Out of order though nothing has shown it yet; a restart of the session is the cure. */
-  isStuck(attachment: Attachment): boolean;
+  isStuck(attachment: SessionFacts): boolean;
   /** Why a probe does not get further on it by itself; undefined where it does. */
   readonly probeStop?: { detail: string; fix: string };
 };

@@ -6,7 +6,7 @@
  * C2 Seen at the PostToolUse of the call that carried it, unless a subagent made the call or the result did not get there.
  */
 import type { Offer } from "../../store/events/deliveries.ts";
-import type { Attachment } from "../session/attachment.ts";
+import type { SessionFacts } from "./contract.ts";
 import type { Lane } from "./lane.ts";
 import { hasMonitors } from "./monitor.ts";
 
@@ -41,7 +41,7 @@ export function toPageOffer(toolUseId: string | undefined): Pick<Offer, "lane" |
   return { lane: pull.name, receipt: toolUseId ?? null };
 }
 
-function explainPull({ client }: Attachment): string {
+function explainPull({ client }: SessionFacts): string {
   const { name, plugin, version } = client;
   if (name === "claude-code" && !plugin)
     return 'no plugin in it: pull only, receipts by tool calls only (weaker); "sluice connect claude" installs the plugin';

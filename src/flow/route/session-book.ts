@@ -26,14 +26,21 @@ import { moveSubscriptions } from "../../store/events/subscriptions.ts";
 import { toTargetText } from "../../store/events/target.ts";
 import { type Attachment, changeLabel, toLabel } from "../session/attachment.ts";
 import { WITHOUT_PLUGIN } from "../lanes/choose-lane.ts";
-import type { Delivery } from "../deliver/deliver.ts";
+import type { Leases } from "../session/leases.ts";
 import { choose } from "./route.ts";
+import type { Watchers } from "./watchers.ts";
 
 const LABEL_MAX_CHARS = 64;
 /** Of a long succession of /clear, so many steps are followed. */
 const SUCCESSORS_MAX = 100;
 
-export type NameOptions = { db: Database; clock: Clock; delivery: Delivery };
+/** What of delivery is asked and told here. */
+type Sessions = {
+  readonly leases: Leases;
+  readonly watchers: Pick<Watchers, "reload">;
+  rerouted(): void;
+};
+export type NameOptions = { db: Database; clock: Clock; delivery: Sessions };
 
 type Meant =
   | { kind: "one"; session: string; isId: boolean }

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
-import type { Sign } from "../../sdk/channel.ts";
+import type { Sign } from "../../sdk/message.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import { listOutbox } from "../../store/outbox/outbox.ts";
 import { addOffer, markDone } from "../../store/events/deliveries.ts";

@@ -9,7 +9,7 @@
  * U3 That an approval is waited for is said once an hour in a chat, and not where the one who is asked reads along.
  * U4 What is said once an hour is tried once an hour: a chat that takes no message of ours is not written to with every round.
  */
-import type { Activity } from "../../sdk/channel.ts";
+import type { Activity } from "../../sdk/message.ts";
 import type { Clock } from "../../sdk/clock.ts";
 import { toMessage } from "../../sdk/errors.ts";
 import type { Logger } from "../../sdk/log.ts";

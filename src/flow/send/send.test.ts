@@ -2,13 +2,8 @@ import { expect, onTestFinished, test } from "vitest";
 import type { ChannelConnection } from "../../sdk/channel.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import { MaybeSent, type OutgoingMessage, PartlySent } from "../../sdk/message.ts";
-import {
-  addEffect,
-  type Effect,
-  findEffect,
-  listOutbox,
-  retryEffect,
-} from "../../store/outbox/outbox.ts";
+import { addEffect, findEffect, listOutbox, retryEffect } from "../../store/outbox/outbox.ts";
+import type { Effect } from "../../store/outbox/effect.ts";
 import { makeFolder, openDatabase } from "../../store/sample.fixture.ts";
 import { join } from "node:path";
 import { Sending, toRetry } from "./send.ts";

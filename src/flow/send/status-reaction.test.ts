@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
-import type { Sign } from "../../sdk/channel.ts";
+import type { Sign } from "../../sdk/message.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import { addOffer, markDone } from "../../store/events/deliveries.ts";
 import { addEvent, findEvent, moveEvent } from "../../store/events/inbox.ts";
 import { type Ending, listOpenMessages } from "../../store/outbox/open-chats.ts";
-import { addEffect, type Effect, listOutbox, retryEffect } from "../../store/outbox/outbox.ts";
+import { addEffect, listOutbox, retryEffect } from "../../store/outbox/outbox.ts";
+import type { Effect } from "../../store/outbox/effect.ts";
 import { openDatabase, toArrival } from "../../store/sample.fixture.ts";
 import { Signs, toLastSign } from "./status-reaction.ts";
 import { VirtualClock } from "../virtual-clock.fixture.ts";

@@ -10,7 +10,7 @@
  * N4 Once the session has put a mark of its own on a message, that message is the session's.
  * N5 A message whose answer may not have arrived says so until the answer is sent again by hand, also in a later life of the hub.
  */
-import type { Sign } from "../../sdk/channel.ts";
+import type { Sign } from "../../sdk/message.ts";
 import type { Clock } from "../../sdk/clock.ts";
 import { isSluiceError, toMessage } from "../../sdk/errors.ts";
 import type { Logger } from "../../sdk/log.ts";

@@ -9,6 +9,7 @@
 import { basename } from "node:path";
 import { mayUseChannel } from "../../sdk/channel-hosts.ts";
 import { type ClientFacts, type Remembered, toAttachmentId } from "./client.ts";
+import type { Health, Project, SessionFacts, Turn } from "../lanes/contract.ts";
 import type { Lane } from "../lanes/lane.ts";
 
 const QUIET_MAX_MS = 60 * 60_000;
@@ -19,70 +20,8 @@ const QUIET_AFTER_END_MS = 5_000;
 /** Busy that no hook has confirmed for so long is over: an interrupted turn ends without a hook. */
 export const BUSY_LIFE_MS = 10 * 60_000;
 
-export type Turn = Readonly<
-  | { kind: "idle"; since: number }
-  | {
-      kind: "busy";
-      since: number;
-      lastHookAt: number;
-      promptId: string | undefined;
-      /** When the first of the events that its prompt carried was offered: of what came with it, the rest may follow in the next turn. */
-      carriesFrom?: number;
-    }
->;
-
-export type Ring = Readonly<{
-  bell: string;
-  at: number;
-  /** How often this call for attention has rung. */
-  times: number;
-}>;
-
-/** Whether receipts have shown that the lane reaches the session. */
-export type Health = "proven" | "unproven" | "none";
-
-export type Project = Readonly<{ repository: string | undefined; branch: string | undefined }>;
-
 /** Written by the transitions in this file only; everybody else has it read-only. */
-type State = {
-  readonly id: string;
-  client: ClientFacts;
-  /** The conversation now open in it. */
-  session: string;
-  /** What the user calls it, where they gave it a name. */
-  label: string | undefined;
-  /** `owner/name` of the project's remote. */
-  repository: string | undefined;
-  branch: string | undefined;
-  /** May be given events: it has shown a sign of life beyond being spawned. */
-  target: boolean;
-  lane: Lane;
-  health: Health;
-  /** The likely reason, where unproven. */
-  reason: string | undefined;
-  turn: Turn;
-  /** The bell's connection, if it has one. */
-  hasBell: boolean;
-  /** The shim's connection. */
-  hasLease: boolean;
-  ring: Ring | undefined;
-  lastRingAt: number;
-  /** Turn ends counted, for the channel lane. */
-  stops: number;
-  /** No wakes before this (epoch ms): set after a failed turn. */
-  quietUntil: number;
-  /** Turns that failed since one ended well. */
-  failures: number;
-  /** Its hooks see what a channel turn is prompted with: then that, not a count, proves what arrived. */
-  showsPrompts: boolean;
-  /** Epoch ms of the last prompt that hooks told of, 0 for none. */
-  lastPromptAt: number;
-  /** The latest prompt of this life of the hub, and the bell that was answered in it. */
-  lastPrompt: Readonly<{ promptId: string; bell: string | undefined }> | undefined;
-  readonly attachedAt: number;
-  lastActiveAt: number;
-  lastHookAt: number | undefined;
-};
+type State = { -readonly [Key in keyof SessionFacts]: SessionFacts[Key] } & { lane: Lane };
 
 export type Attachment = Readonly<State>;
 
@@ -97,12 +36,12 @@ export function toLabel({ label, client, branch }: Attachment): string {
 export const SILENT_TURN_MS = 20_000;
 
 /** True while a turn runs for sure: what is pushed now wakes nobody. */
-export function isSurelyBusy({ turn }: Attachment, now: number): boolean {
+export function isSurelyBusy({ turn }: SessionFacts, now: number): boolean {
   return turn.kind === "busy" && isWithin(turn.lastHookAt, now, SILENT_TURN_MS);
 }
 
 /** True while a turn is believed to run. */
-export function isBusy({ turn }: Attachment, now: number): boolean {
+export function isBusy({ turn }: SessionFacts, now: number): boolean {
   return turn.kind === "busy" && isWithin(turn.lastHookAt, now, BUSY_LIFE_MS);
 }
 

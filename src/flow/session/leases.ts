@@ -19,9 +19,9 @@ import {
   noteConnected,
   noteDisconnected,
   openAttachment,
-  type Project,
   recall,
 } from "./attachment.ts";
+import type { Project } from "../lanes/contract.ts";
 import { type ClientFacts, type Remembered, toAttachmentId } from "./client.ts";
 import { chooseLane, WITHOUT_PLUGIN } from "../lanes/choose-lane.ts";
 import type { Lane } from "../lanes/lane.ts";

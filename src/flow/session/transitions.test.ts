@@ -34,8 +34,8 @@ import {
   prove,
   recall,
   resumeTurn,
-  type Turn,
 } from "./attachment.ts";
+import type { Turn } from "../lanes/contract.ts";
 import { channel } from "../lanes/channel.ts";
 import { monitor } from "../lanes/monitor.ts";
 import { pull } from "../lanes/pull.ts";

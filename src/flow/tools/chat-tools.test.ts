@@ -7,7 +7,8 @@ import { listOutbox } from "../../store/outbox/outbox.ts";
 import { makeFolder } from "../../store/sample.fixture.ts";
 import { Rig, type Session } from "../rig.fixture.ts";
 import { Sending } from "../send/send.ts";
-import { answerTool, type ToolName, type ToolOptions } from "./tool.ts";
+import { answerTool, type ToolName } from "./tool.ts";
+import type { ToolOptions } from "./contract.ts";
 
 /** Two sessions on the pull lane and a platform that takes everything. */
 async function openScene() {

@@ -4,17 +4,12 @@
  * Owns: what each does and says. Never: opens a conversation that the owner has not listed, or touches another session's message.
  */
 import type { StoredEvent } from "../../store/events/inbox.ts";
-import { addEffect, type Effect, findEffect, type OutboxRow } from "../../store/outbox/outbox.ts";
+import { addEffect, findEffect, type OutboxRow } from "../../store/outbox/outbox.ts";
+import type { Effect } from "../../store/outbox/effect.ts";
 import type { Attachment } from "../session/attachment.ts";
-import {
-  findGiven,
-  type OutboundTools,
-  readMessage,
-  refuse,
-  refuseFault,
-  tellOutcome,
-} from "./outbound-tools.ts";
-import type { ToolAnswer, ToolCall, ToolOptions } from "./tool.ts";
+import { findGiven, readMessage, refuse, refuseFault, tellOutcome } from "./outbound-tools.ts";
+import type { OutboundTools } from "./contract.ts";
+import type { ToolAnswer, ToolCall, ToolOptions } from "./contract.ts";
 
 export const CHAT_TOOL_NAMES = ["send", "react", "edit_message", "download_attachment"] as const;
 export type ChatToolName = (typeof CHAT_TOOL_NAMES)[number];

@@ -7,7 +7,6 @@
  * B2 Errors come before anything is sent: files are checked and copied first.
  */
 import { join } from "node:path";
-import type { ChannelConnection } from "../../sdk/channel.ts";
 import { isSluiceError, toMessage } from "../../sdk/errors.ts";
 import { isEventId } from "../../sdk/id.ts";
 import type { OutgoingFile } from "../../sdk/message.ts";
@@ -17,22 +16,7 @@ import type { Attachment } from "../session/attachment.ts";
 import { findEcho } from "../prompt/echo.ts";
 import { copyOutgoing, DEFAULT_MAX_FILE_BYTES } from "./outgoing-file.ts";
 import type { Outcome } from "../send/send.ts";
-import type { ToolAnswer, ToolOptions } from "./tool.ts";
-
-/** The way out, as tools see it. */
-export type OutboundTools = {
-  /** SLUICE_HOME. */
-  home: string;
-  /** The channel sends through a connection of its own. */
-  isConnected: (channel: string) => boolean;
-  connection: (channel: string) => ChannelConnection | undefined;
-  /** What became of a row of the outbox, or what it is after a while. */
-  settled: (id: number, waitMs: number) => Promise<Outcome | undefined>;
-  /** Where a file of an event lies, after fetching it. */
-  fetchFile: (event: string, position: number) => Promise<string>;
-  /** The owner has listed this chat: a session may begin a conversation there. */
-  isContact: (channel: string, chatId: string) => boolean;
-};
+import type { ToolAnswer, ToolOptions } from "./contract.ts";
 
 /** How long a tool waits to say what became of a message. */
 const WAIT_MS = 8_000;

@@ -8,7 +8,7 @@ import { addStep, findEvent, type StoredEvent } from "../../store/events/inbox.t
 import { addEffect } from "../../store/outbox/outbox.ts";
 import type { Attachment } from "../session/attachment.ts";
 import { findGiven, readMessage, readWords, refuse, tellOutcome } from "./outbound-tools.ts";
-import type { ToolAnswer, ToolCall, ToolOptions } from "./tool.ts";
+import type { ToolAnswer, ToolCall, ToolOptions } from "./contract.ts";
 
 export async function answerReply(
   attachment: Attachment,

@@ -6,18 +6,16 @@
  * T1 A session acknowledges and answers only events that were offered to it: content cannot close another's event.
  * T2 A reply goes into the event's own conversation, and the same reply goes once (reply-tool.ts).
  */
-import type { Clock } from "../../sdk/clock.ts";
 import { isEventId } from "../../sdk/id.ts";
-import type { Database } from "../../store/file/database.ts";
 import { findOpen, markDone, type OpenDelivery } from "../../store/events/deliveries.ts";
 import { findEvent, type StoredEvent } from "../../store/events/inbox.ts";
 import { listMerged, type MergedEvent } from "../../store/events/waiting.ts";
 import { type Attachment, noteSign, noteWork } from "../session/attachment.ts";
 import { answerChatTool, CHAT_TOOL_NAMES } from "./chat-tools.ts";
-import type { Delivery } from "../deliver/deliver.ts";
 import { toMergedList } from "../text/summary-line.ts";
 import { INBOX_MAX_BYTES, PREAMBLE } from "../text/note.ts";
-import { findGiven, type OutboundTools, refuse } from "./outbound-tools.ts";
+import type { ToolAnswer, ToolCall, ToolOptions } from "./contract.ts";
+import { findGiven, refuse } from "./outbound-tools.ts";
 import { answerReply } from "./reply-tool.ts";
 import { cut, toMeta, toText } from "../text/shape.ts";
 import { answerWatchTool, WATCH_TOOL_NAMES } from "./watch-tools.ts";
@@ -31,21 +29,6 @@ export const TOOL_NAMES = [
   ...WATCH_TOOL_NAMES,
 ] as const;
 export type ToolName = (typeof TOOL_NAMES)[number];
-
-export type ToolCall = { arguments: Record<string, unknown>; toolUseId: string | undefined };
-export type ToolAnswer = { text: string; isError: boolean };
-
-export type ToolOptions = {
-  db: Database;
-  clock: Clock;
-  delivery: Delivery;
-  /** True where replies on this channel have somewhere to go. */
-  canReply: (channel: string) => boolean;
-  /** Tells the channel's listeners that a reply is on disk. */
-  replied: (channel: string) => void;
-  /** Absent: no channel has a connection of its own. */
-  outbound?: OutboundTools;
-};
 
 export async function answerTool(
   attachment: Attachment,

@@ -6,7 +6,7 @@
 import { isSluiceError } from "../../sdk/errors.ts";
 import { type Subscription, UNTILS, type Until } from "../../store/events/subscriptions.ts";
 import type { Attachment } from "../session/attachment.ts";
-import type { ToolAnswer, ToolCall, ToolOptions } from "./tool.ts";
+import type { ToolAnswer, ToolCall, ToolOptions } from "./contract.ts";
 
 export const WATCH_TOOL_NAMES = ["watch", "unwatch"] as const;
 export type WatchToolName = (typeof WATCH_TOOL_NAMES)[number];

@@ -1,7 +1,7 @@
 /**
  * A large inbox that was opened without reading all of it, since it is as its last clean end left it: read behind the first offers.
  *
- * Owns: when, and that a damaged one closes the hub. Never: reads it by itself (store/late-check.ts).
+ * Owns: when, and that a damaged one closes the hub. Never: reads it by itself (store/file/late-check.ts).
  */
 import type { Clock } from "../../sdk/clock.ts";
 import { toMessage } from "../../sdk/errors.ts";

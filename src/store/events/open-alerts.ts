@@ -1,7 +1,7 @@
 /**
  * Alerts that fire, by entity.
  *
- * Owns: the table firing. Never: decides what fires (flow/merge.ts). Functions that change something run inside `database.write`.
+ * Owns: the table firing. Never: decides what fires (flow/text/merge.ts). Functions that change something run inside `database.write`.
  */
 import type { Database } from "../file/database.ts";
 

@@ -5,7 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import type { Database } from "../file/database.ts";
-import type { Effect } from "./outbox.ts";
+import type { Effect } from "./effect.ts";
 
 /** What goes to nobody's event is told apart for a day: the same words may be said again tomorrow. */
 const SAME_LIFE_MS = 24 * 3_600_000;

@@ -10,27 +10,8 @@
  */
 import type { OutboxState, OutgoingFile } from "../../sdk/message.ts";
 import type { Database } from "../file/database.ts";
+import type { Effect, EffectKind } from "./effect.ts";
 import { freeOldKey, toKey } from "./outbox-key.ts";
-
-/** `notice` is a line of our own to a chat; the others are a session's tools. */
-export type EffectKind = "reply" | "send" | "notice" | "edit" | "react";
-
-/** What somebody wants to happen outside. */
-export type Effect = {
-  kind: EffectKind;
-  /** Null where it answers no event. */
-  event: string | null;
-  channel: string;
-  chatId: string | null;
-  threadId?: string;
-  /** The platform's id of the message that is answered. */
-  replyTo?: string;
-  /** The platform's id of the message that is edited or reacted to. */
-  target?: string;
-  session: string;
-  text: string;
-  files?: readonly OutgoingFile[];
-};
 
 export type Reply = {
   id: number;

@@ -1,4 +1,4 @@
--- The owner's standing answers to prompts. Which one fits a call is decided in flow/prompt/rules.ts.
+-- The owner's standing answers to prompts. Which one fits a call is decided in flow/prompt/rules/rules.ts.
 CREATE TABLE prompt_rules (
   id         INTEGER PRIMARY KEY AUTOINCREMENT, -- the audit names rules by their number: it is never another's
   action     TEXT    NOT NULL CHECK (action IN ('allow', 'ask', 'deny')),

@@ -1,7 +1,7 @@
 /**
  * Prompts in the chats of approvers: one message each, with buttons, that in the end says what happened.
  *
- * Owns: which approver has which message, and what it shows. Never: sends (the outbox does), hears an answer (hear.ts), or decides when.
+ * Owns: which approver has which message, and what it shows. Never: sends (the outbox does), hears an answer (reply-handler.ts), or decides when.
  *
  * C1 A message goes to approvers in a chat of their own, and to nobody else; a handle counts for one approver in one chat.
  * C2 Whatever way a prompt ends, every message of it is changed to say how, and its buttons go; what had not left never does.
@@ -229,7 +229,7 @@ export class Chats implements Outlet {
       queue(this.#edit(post, renderEnd(prompt, { maxChars: CHAT_MAX_CHARS })));
       return;
     }
-    // Nobody knows whether it arrived; if it did, a tap on it is told (hear.ts).
+    // Nobody knows whether it arrived; if it did, a tap on it is told (reply-handler.ts).
     if (row.state === "maybe") return;
     // C3
     const text = `${prompt.code}:\n${toBlock(toLine(toEndText(prompt)))}`;

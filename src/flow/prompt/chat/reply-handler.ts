@@ -1,7 +1,7 @@
 /**
  * What people say in chats, looked at before the gate: an answer to a prompt is taken here, everything else goes on.
  *
- * Owns: what counts as an answer, and from whom. Never: writes a verdict down (../prompt.ts), or carries out a command (remote.ts).
+ * Owns: what counts as an answer, and from whom. Never: writes a verdict down (../prompt.ts), or carries out a command (chat-commands.ts).
  *
  * H1 A verdict counts from an approver alone, in a direct chat, on a new message of their own (speaker.ts), and not on a stale one.
  *    Anything else with the same words is ordinary chat, and the gate decides about it.

@@ -1,7 +1,7 @@
 /**
  * When people beyond the page hear of a prompt, and that they hear how it ended.
  *
- * Owns: the time at the desk, being away, fatigue, one summary for what is too much. Never: knows a chat or a phone (outlet.ts).
+ * Owns: the time at the desk, being away, fatigue, one summary for what is too much. Never: knows a chat or a phone (notifier.ts).
  *
  * P1 Nobody at the terminal is asked twice for nothing: a prompt is theirs alone for `afterMs`, unless they are away.
  * P2 A prompt is pushed once, on disk before anybody is told; what was pushed is told of its end, after a restart too.

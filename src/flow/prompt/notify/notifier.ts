@@ -1,7 +1,7 @@
 /**
  * A way out to people: chats are one, phones and desktops with Web Push another.
  *
- * Owns: its shape. Never: when somebody is told (push.ts), or what an answer means.
+ * Owns: its shape. Never: when somebody is told (escalation.ts), or what an answer means.
  */
 import type { Prompt } from "../../../sdk/prompt.ts";
 

@@ -1,7 +1,7 @@
 /**
  * The chats of the page: what the user types becomes an arrival, what a session sends is kept and shown on every open tab.
  *
- * Owns: the page's half of the channel `chat`. Never: decides who is admitted (flow/gate.ts) or who is signed in (sign-in.ts).
+ * Owns: the page's half of the channel `chat`. Never: decides who is admitted (flow/intake/gate.ts) or who is signed in (sign-in.ts).
  *
  * P1 A typed message and its event are one commit: what the page shows as sent is in the inbox.
  * P2 Tabs hear of a change after its commit only; a tab that was away reads the history again.
@@ -11,7 +11,7 @@ import { PAGE_USER, toArrival, toEdit, toReaction } from "../../../channels/chat
 import type { Accepted } from "../../../flow/intake/accept.ts";
 import type { ChatRules } from "../../../flow/intake/gate.ts";
 import type { Clock } from "../../../sdk/clock.ts";
-import type { Activity } from "../../../sdk/channel.ts";
+import type { Activity } from "../../../sdk/message.ts";
 import { SluiceError } from "../../../sdk/errors.ts";
 import type { Arrival } from "../../../sdk/event.ts";
 import type { OutgoingMessage } from "../../../sdk/message.ts";

@@ -1,0 +1,40 @@
+/**
+ * What a tool is called with, what it answers, and what it may use.
+ *
+ * Owns: these shapes. Never: behaviour.
+ */
+import type { ChannelConnection } from "../../sdk/channel.ts";
+import type { Clock } from "../../sdk/clock.ts";
+import type { Database } from "../../store/file/database.ts";
+import type { Delivery } from "../deliver/deliver.ts";
+import type { Outcome } from "../send/send.ts";
+
+export type ToolCall = { arguments: Record<string, unknown>; toolUseId: string | undefined };
+export type ToolAnswer = { text: string; isError: boolean };
+
+export type ToolOptions = {
+  db: Database;
+  clock: Clock;
+  delivery: Delivery;
+  /** True where replies on this channel have somewhere to go. */
+  canReply: (channel: string) => boolean;
+  /** Tells the channel's listeners that a reply is on disk. */
+  replied: (channel: string) => void;
+  /** Absent: no channel has a connection of its own. */
+  outbound?: OutboundTools;
+};
+
+/** The way out, as tools see it. */
+export type OutboundTools = {
+  /** SLUICE_HOME. */
+  home: string;
+  /** The channel sends through a connection of its own. */
+  isConnected: (channel: string) => boolean;
+  connection: (channel: string) => ChannelConnection | undefined;
+  /** What became of a row of the outbox, or what it is after a while. */
+  settled: (id: number, waitMs: number) => Promise<Outcome | undefined>;
+  /** Where a file of an event lies, after fetching it. */
+  fetchFile: (event: string, position: number) => Promise<string>;
+  /** The owner has listed this chat: a session may begin a conversation there. */
+  isContact: (channel: string, chatId: string) => boolean;
+};

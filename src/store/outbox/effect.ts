@@ -1,0 +1,26 @@
+/**
+ * What somebody wants to happen outside, before it is a row of the outbox.
+ *
+ * Owns: its shape. Never: keeps it (outbox.ts).
+ */
+import type { OutgoingFile } from "../../sdk/message.ts";
+
+/** `notice` is a line of our own to a chat; the others are a session's tools. */
+export type EffectKind = "reply" | "send" | "notice" | "edit" | "react";
+
+/** What somebody wants to happen outside. */
+export type Effect = {
+  kind: EffectKind;
+  /** Null where it answers no event. */
+  event: string | null;
+  channel: string;
+  chatId: string | null;
+  threadId?: string;
+  /** The platform's id of the message that is answered. */
+  replyTo?: string;
+  /** The platform's id of the message that is edited or reacted to. */
+  target?: string;
+  session: string;
+  text: string;
+  files?: readonly OutgoingFile[];
+};
