@@ -1,7 +1,7 @@
 /**
- * The house plan, held to its word: ARCHITECTURE.md's table of imports, and the paths it names.
+ * The house plan, held to its word: ARCHITECTURE.md's table of imports, its tree, and the paths that it and CONTRIBUTING.md name.
  */
-import { existsSync, globSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { expect, test } from "vitest";
 
@@ -72,7 +72,7 @@ test("the shim uses the API's client and never its routes", () => {
   const strays = sources
     .filter((file) => file.startsWith("src/shim/"))
     .flatMap((file) => listImports(file).map((target) => ({ file, target })))
-    .filter(({ target }) => /^src\/api\/(app|[a-z]+-routes|parse|stream)\.ts$/.test(target));
+    .filter(({ target }) => target.startsWith("src/api/routes/"));
   expect(strays).toEqual([]);
 });
 
@@ -85,11 +85,32 @@ test("no file outside its folder compares or writes a lane's name: what a lane d
   expect(strays).toEqual([]);
 });
 
-test("every path named in ARCHITECTURE.md exists", () => {
-  const named = [...plan.matchAll(/`((?:src|test|plugin|bench|docs)(?:\/[\w./-]+)?|[A-Z]+\.md)`/g)];
+test.each(["ARCHITECTURE.md", "CONTRIBUTING.md"])("every path named in %s exists", (page) => {
+  const text = readFileSync(page, "utf8");
+  const named = [...text.matchAll(/`((?:src|test|plugin|bench|docs)(?:\/[\w./-]+)?|[A-Z]+\.md)`/g)];
   const missing = named.map(([, path]) => path ?? "").filter((path) => !existsSync(path));
   expect(missing).toEqual([]);
 });
+
+test("the tree of ARCHITECTURE.md names every folder of src down to the second level, and nothing that is not there", () => {
+  const tree = readTree();
+  const folders = globSync(["src/*/", "src/*/*/"]).filter((path) => statSync(path).isDirectory());
+  expect(folders.filter((path) => !tree.includes(path))).toEqual([]);
+  expect(tree.filter((path) => !existsSync(path))).toEqual([]);
+});
+
+/** The paths of the tree: two spaces a level, a folder ends with a slash. */
+function readTree(): string[] {
+  const [, block = ""] = /^```\nsrc\/\n(.*?)^```/ms.exec(plan) ?? [];
+  let folder = "";
+  return [...block.matchAll(/^( {2,4})([\w.-]+)(\/?) /gm)].map(
+    ([, indent = "", name = "", slash]) => {
+      if (indent.length === 4) return join("src", folder, name);
+      if (slash === "/") folder = name;
+      return join("src", name);
+    },
+  );
+}
 
 test("no source file is longer than 400 lines, and each says first what it owns", () => {
   const bad = sources.flatMap((file) => {
