@@ -138,7 +138,7 @@ export type ChannelDefinition = {
   maxBodyBytes: number;
   /** Whether `--two-way` makes sense. Such a channel's replies go out on its own stream. */
   canReply: boolean;
-  /** What to do on the platform's side, with the URL and the secret in hand: printed by `sluice add`. */
+  /** What to do on the platform's side, with the URL and the secret in hand, a step a line: printed by `sluice add`. `{url}` is filled in, or its halves `{origin}` and `{path}`, and `{name}`. */
   nextStep: string;
   /** Turns a verified request into an arrival. Pure and fast; throws nothing for bad input, it returns `refuse`. */
   receive?(request: VerifiedRequest, options: ChannelOptions): Received;

@@ -16,7 +16,11 @@ export const github = defineChannel({
   // GitHub's own cap: https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap
   maxBodyBytes: 25 * 1024 * 1024,
   canReply: false,
-  nextStep:
-    "lead a tunnel to this port, and on GitHub, in the repository's Settings > Webhooks > Add webhook, paste the URL with the tunnel's address in front, and the secret; content type application/json, choose events. A \"ping\" arrives at once: sluice tail shows it",
+  nextStep: [
+    "1. Expose the port: cloudflared tunnel --url {origin} (or, without a tunnel, have the GitHub CLI pass events on: gh webhook forward)",
+    "2. On GitHub, in the repository's Settings > Webhooks > Add webhook: Payload URL https://<your tunnel>{path}, Content type application/json, Secret as above",
+    "3. Select the events, such as Workflow runs and Pull requests",
+    "4. Run sluice tail: it shows GitHub's ping",
+  ].join("\n"),
   receive,
 });

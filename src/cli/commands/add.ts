@@ -58,7 +58,7 @@ export const add = defineCommand({
       type: "string",
       valueHint: "id",
       description:
-        "With --two-way: the sender who holds the listen token; questions go out on the stream where this one is an approver",
+        "With --two-way: the sender allowed to listen; if they are an approver, prompts are sent on this stream",
     },
     rate: {
       type: "string",
@@ -210,6 +210,14 @@ function renderAdded(added: AddedChannel): string[] {
     ...(token === undefined ? [] : [`  ${what}        ${toLine(token)}  ${once}`]),
     ...(listenToken === undefined ? [] : [`  listen token  ${toLine(listenToken)}  ${once}`]),
     "",
-    `Next: ${toLine(nextStep)}`,
+    ...renderNextStep(nextStep),
   ];
+}
+
+/** One step stands beside the word; several stand below it. */
+function renderNextStep(nextStep: string): string[] {
+  const [first = "", ...others] = nextStep.split("\n").map(toLine);
+  return others.length === 0
+    ? [`Next: ${first}`]
+    : ["Next:", ...[first, ...others].map((step) => `  ${step}`)];
 }

@@ -30,3 +30,8 @@ test.each([
   expect(step).toContain(expected);
   if (expected !== `usual ${URL} of ci`) expect(step).not.toContain("Bearer");
 });
+
+test("the halves of the URL are filled in: a tunnel takes the place of the first", () => {
+  const step = toNextStep({ ...CONFIG, kind: "github" }, "1. expose {origin}\n2. {path}", URL);
+  expect(step).toBe("1. expose http://127.0.0.1:8788\n2. /in/ci");
+});

@@ -1,5 +1,5 @@
 /**
- * What to do once a channel is there, in one line.
+ * What to do once a channel is there, a step a line.
  *
  * Owns: the words for how its requests prove themselves, where the owner chose that. Never: a secret.
  */
@@ -13,7 +13,7 @@ export function toNextStep(
   usual: string,
   url = "",
 ): string {
-  if (kind !== "webhook") return usual.replaceAll("{url}", url).replaceAll("{name}", name);
+  if (kind !== "webhook") return fill(usual, name, url);
   if (allowUnsigned === true)
     return `POST to the URL; anybody on this machine can, without any proof: curl ${BODY} ${url}`;
   // Each message names its writer; what the session says is read from the stream.
@@ -23,5 +23,15 @@ export function toNextStep(
     return `POST to the URL with the token: curl -H "${header ?? "X-Sluice-Token"}: $TOKEN" ${BODY} ${url}`;
   if (scheme !== "bearer")
     return `let the sender POST to the URL, each request signed by the scheme "${scheme}" with its secret; "sluice tail" shows what arrives`;
-  return usual.replaceAll("{url}", url).replaceAll("{name}", name);
+  return fill(usual, name, url);
+}
+
+/** `{url}` is the channel's URL, `{origin}` and `{path}` its two halves, `{name}` its name. */
+function fill(usual: string, name: string, url: string): string {
+  const path = url.replace(/^https?:\/\/[^/]+/, "");
+  return usual
+    .replaceAll("{url}", url)
+    .replaceAll("{origin}", url.slice(0, url.length - path.length))
+    .replaceAll("{path}", path)
+    .replaceAll("{name}", name);
 }
