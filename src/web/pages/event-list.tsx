@@ -5,6 +5,7 @@
  */
 import { Component, type ComponentChildren, type JSX } from "preact";
 import type { EventView } from "../../api/wire/wire.ts";
+import { toHeadline } from "../headline.ts";
 import { toClock, toSpan, useNow } from "../time.ts";
 import type { Events } from "../use-events.ts";
 
@@ -92,11 +93,6 @@ class EventRow extends Component<RowProps> {
       </li>
     );
   }
-}
-
-function toHeadline({ text, kind }: EventView): string {
-  const line = text.replace(/\s+/g, " ").trim();
-  return line === "" ? kind : line;
 }
 
 /** Whom it went to last. */
