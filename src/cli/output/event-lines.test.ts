@@ -25,6 +25,6 @@ const VIEW = {
 
 test("a trace calls an open session by its label, and one that is closed by its id", () => {
   const lines = renderTrace(VIEW, 2_000, new Map([["s-1", "app (main)"]])).join("\n");
-  expect(lines).toContain("by monitor, to session app (main)");
+  expect(lines).toContain("by monitor, to app (main)");
   expect(lines).toContain("by monitor, to session s-2");
 });

@@ -71,7 +71,7 @@ function describeStep(
 ): string {
   return [
     ...(lane === undefined ? [] : [`by ${lane}`]),
-    ...(session === undefined ? [] : [`to session ${labels.get(session) ?? session}`]),
+    ...(session === undefined ? [] : [`to ${labels.get(session) ?? `session ${session}`}`]),
     ...(attempt === undefined ? [] : [`attempt ${attempt}`]),
     ...(reason === undefined ? [] : [reason]),
   ].join(", ");

@@ -39,8 +39,8 @@ const GIVEN_FOR: Record<Why, string> = {
   target: "it was sent to this session",
   subscription: "this session subscribed to it",
   rule: "a routing rule names this session",
-  repository: "its project is the repository",
-  active: "last active session",
+  repository: "it works on the event's repository",
+  active: "it is the session active last",
 };
 
 /** Commits that the events of a note are about to leave, `lines` of them in a digest. Those merged into another share its receipt. */

@@ -94,12 +94,21 @@ function paceBell(input: PaceInput): Pace {
     // A bell in a turn is handed over at a tool's end or at the turn's end: it is on its way.
     if (busy && attachment.turn.kind === "busy") {
       const until = attachment.turn.lastHookAt + BUSY_LIFE_MS;
-      return { kind: "hold", reason: "the bell rang, the turn goes on", until };
+      return {
+        kind: "hold",
+        reason: "the session is busy; delivered after a tool call or when this turn ends",
+        until,
+      };
     }
     const idleSince = attachment.turn.kind === "idle" ? attachment.turn.since : ring.at;
     const rang = Math.max(ring.at, idleSince);
     const again = rang + RING_AGAIN_MS;
-    if (isBetween(rang, now, again)) return { kind: "hold", reason: "the bell rang", until: again };
+    if (isBetween(rang, now, again))
+      return {
+        kind: "hold",
+        reason: "the bell rang; the session has not answered it yet",
+        until: again,
+      };
     if (ring.times >= RINGS_MAX)
       return {
         kind: "give-up",

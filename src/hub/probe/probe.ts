@@ -96,7 +96,7 @@ export class Probe {
     if (event === undefined)
       return { hops: [...hops, fail("store", "it is not in the inbox", "see the hub's log")] };
     hops.push(
-      pass("gate", `admitted as ${event.sender.role}`),
+      pass("gate", "accepted: signed with the channel's secret"),
       pass("store", `on disk after ${event.storedAt - event.receivedAt} ms`),
     );
     return { hops, event };

@@ -113,10 +113,10 @@ test("the trace has every step with its reason, in order", async () => {
   const event = findEvent(db, open.event);
   expect(event && readTrace(db, event).map(({ stage, reason }) => [stage, reason])).toEqual([
     ["verified", "github"],
-    ["gated", "admitted as source"],
+    ["gated", "accepted: signed with the channel's secret"],
     ["stored", undefined],
     ["offered", undefined],
     ["seen", "its turn ended"],
-    ["done", "seen is enough for this channel"],
+    ["done", "no reply needed on this channel"],
   ]);
 });

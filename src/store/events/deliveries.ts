@@ -117,7 +117,7 @@ export function markSeen(db: Database, delivery: OpenDelivery, reason: string, n
     at: now,
     stage: "done",
     session,
-    reason: "seen is enough for this channel",
+    reason: "no reply needed on this channel",
   });
 }
 

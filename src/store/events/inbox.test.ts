@@ -155,7 +155,7 @@ test("a trace begins with the moment the bytes were in", async () => {
   const event = findEvent(db, id);
   expect(event && readTrace(db, event)).toEqual([
     { at: 3, stage: "verified", reason: "github" },
-    { at: 4, stage: "gated", reason: "admitted as source" },
+    { at: 4, stage: "gated", reason: "accepted: signed with the channel's secret" },
     { at: 4, stage: "stored" },
   ]);
 });

@@ -247,11 +247,27 @@ export function addStep(db: Database, event: string, step: Step): void {
   );
 }
 
+/** Why the event was let in, from what is kept of it. */
+function toAdmission({ verified, sender }: StoredEvent): string {
+  if (sender.role !== "source") return `accepted: its sender may write here (${sender.role})`;
+  switch (verified) {
+    case "local":
+      return "accepted: sent by a program on this machine";
+    case "none":
+      return "accepted: this channel asks for no proof";
+    case "bearer":
+    case "token-header":
+      return "accepted: sent with the channel's token";
+    default:
+      return "accepted: signed with the channel's secret";
+  }
+}
+
 /** Every step of one event in order, from the moment its bytes were in. */
 export function readTrace(db: Database, event: StoredEvent): Step[] {
   const first: Step[] = [
     { at: event.receivedAt, stage: "verified", reason: event.verified },
-    { at: event.storedAt, stage: "gated", reason: `admitted as ${event.sender.role}` },
+    { at: event.storedAt, stage: "gated", reason: toAdmission(event) },
     { at: event.storedAt, stage: "stored" },
   ];
   const rows = db.all<{
