@@ -48,7 +48,9 @@ export const sessions = defineCommand({
     const { sessions: list } = await withHub((api) => read(api.status.$get()));
     if (args.json === true) for (const session of list) printJson(session);
     else if (list.length === 0)
-      printLine('no session is open: "sluice connect claude" once, then start claude');
+      printLine(
+        'no session is open; start claude, and if it does not appear here run "sluice connect claude"',
+      );
     else for (const line of renderSessions(list)) printLine(line);
   },
 });

@@ -113,9 +113,11 @@ function renderAway(away: StatusView["away"]): string[] {
     by === undefined || since === undefined || mode === "auto"
       ? ""
       : `, set by ${toLine(by)} ${toAgo(since, Date.now())}`;
-  const asked = isAway ? "chats and phones are asked at once" : "the desk is asked first, always";
+  const asked = isAway
+    ? "chats and phones are asked at once"
+    : "the terminal and page are always asked first";
   return [
-    `away     ${isAway ? "on" : "off"}${mode === "auto" ? ", nobody typed for a while" : set}; ${asked}`,
+    `away     ${isAway ? "on" : "off"}${mode === "auto" ? ", nobody has typed for a while" : set}; ${asked}`,
   ];
 }
 
@@ -128,8 +130,10 @@ function renderOldest(oldest: StatusView["oldestUnseen"]): string[] {
 
 /** Since ever, the most frequent first. */
 function renderRefused(refused: StatusView["refused"]): string[] {
-  if (refused.length === 0) return [];
-  const sorted = refused.toSorted((a, b) => b.count - a.count);
+  // A message whose code let its sender in was used up, and refused by nobody.
+  const real = refused.filter(({ reason }) => reason !== "linked");
+  if (real.length === 0) return [];
+  const sorted = real.toSorted((a, b) => b.count - a.count);
   const shown = sorted.slice(0, REFUSED_SHOWN);
   const more = sorted.slice(REFUSED_SHOWN).reduce((sum, { count }) => sum + count, 0);
   const parts = [...shown.map(toRefusedText), ...(more > 0 ? [`${more} for other reasons`] : [])];

@@ -99,7 +99,7 @@ export function renderOutcome(outcome: AccessOutcome, now: number): string[] {
     case "invited":
       return [
         `${toLine(outcome.summary)}: ${paint("bold", toLine(outcome.code))}  ${paint("yellow", "(shown only now)")}`,
-        `Send it as a direct message to the channel's account within ${Math.ceil((outcome.expiresAt - now) / 60_000)} minutes; it works once.`,
+        `Send it to the channel's account (for telegram, a direct message to your bot) within ${Math.ceil((outcome.expiresAt - now) / 60_000)} minutes. It works once.`,
       ];
     default:
       return outcome satisfies never;

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { toAddress, toReach } from "./hub-lines.ts";
+import type { SessionView } from "../../api/wire/wire.ts";
+import { renderSessions, toAddress, toReach } from "./hub-lines.ts";
 
 test.each(["127.0.0.1", "127.8.0.1", "::1"])("%s is this machine's own", (host) => {
   expect(toReach(host)).toBe("");
@@ -19,3 +20,9 @@ test.each(["0.0.0.0", "::", "192.168.1.7", "fe80::1"])(
     expect(toReach(host)).toContain("sluice up --host 127.0.0.1");
   },
 );
+
+test("a session to which nothing was delivered yet is not tested yet", () => {
+  const session = { label: "app", lane: "monitor", state: "none", cwd: "/app" };
+  // Only what the row shows.
+  expect(renderSessions([session as SessionView])[1]).toContain("not tested yet");
+});

@@ -38,7 +38,7 @@ export function renderSessions(sessions: readonly SessionView[]): string[] {
   const rows = sessions.map((session) => [
     toLine(session.label),
     toLine(session.lane),
-    paintState(session.state),
+    paintDelivery(session.state),
     session.busy ? "busy" : "idle",
     String(session.waiting),
     String(session.wakesToday),
@@ -56,6 +56,10 @@ export function renderSessions(sessions: readonly SessionView[]): string[] {
     "FOLDER OR REASON",
   ];
   return renderTable(head, rows, readColumns());
+}
+
+function paintDelivery(state: SessionView["state"]): string {
+  return state === "none" ? "not tested yet" : paintState(state);
 }
 
 export function paintState(state: string): string {

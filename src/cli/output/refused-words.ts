@@ -52,7 +52,6 @@ const WORDS: Readonly<Record<string, string>> = {
   "pairing-full": "by strangers while others wait to be paired",
   "code-wrong": "with a wrong code",
   "code-locked": "with a code while codes are locked",
-  linked: "that linked somebody",
   "group-not-listed": "in groups that are not listed",
   "not-listed": "by members who are not listed",
   "not-addressed": "in groups, to others",

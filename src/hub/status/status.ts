@@ -255,7 +255,9 @@ function toNextSteps({
       next.push(`channel ${channel.name} is trying again: ${channel.reason}`);
   }
   if (sessions.length === 0)
-    next.push('no session is open: "sluice connect claude" once, then start claude');
+    next.push(
+      'no session is open; start claude, and if it does not appear here run "sluice connect claude"',
+    );
   for (const session of sessions) {
     if (session.state === "unproven")
       next.push(`session ${session.label}: ${session.reason ?? "no receipt yet"}`);

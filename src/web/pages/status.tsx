@@ -14,7 +14,7 @@ import "./status.css";
 const DELIVERY = {
   proven: "delivery proven",
   unproven: "delivery unproven",
-  none: "no delivery yet",
+  none: "delivery not tested yet",
 } as const;
 
 export function StatusPage({ signedOut }: { signedOut: () => void }): JSX.Element {
