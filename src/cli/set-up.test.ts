@@ -44,7 +44,7 @@ test("notices and web alone show how things are, and what can be done", async ()
     "change it: sluice notices <channel> [--chat <id>], sluice notices off",
   ]);
   await lines("notices", "off");
-  expect((await lines("notices"))[0]).toBe("notices stand in the log and in sluice status only");
+  expect((await lines("notices"))[0]).toBe("notices are only logged and shown by sluice status");
   expect(await lines("web")).toEqual([
     'page: off; "sluice open" opens it',
     "the page can be opened on this machine only",
@@ -91,7 +91,7 @@ test("status says who is away, and in words what was refused", async () => {
   );
   await lines("away", "off");
   expect(await lines("status")).toContainEqual(
-    expect.stringMatching(/^away {5}off, .*; the desk is asked first, always$/),
+    expect.stringMatching(/^away {5}off, .*; the terminal and page are always asked first$/),
   );
 });
 

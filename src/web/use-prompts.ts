@@ -27,7 +27,7 @@ export type Approvals = {
   /** False until the hub has said what waits. */
   isKnown: boolean;
   reason: string | undefined;
-  /** False: this browser may look and deny. */
+  /** False: this browser can view and deny, not approve. */
   mayAllow: boolean;
   isAway: boolean;
   setAway(isAway: boolean): Promise<void>;

@@ -458,7 +458,7 @@ browserTest("a browser whose link a program made looks and denies, and cannot al
   await openLane(rig, "channel", { cwd: makeWorkFolder(rig) });
   const { prompt, answer } = await ask(rig, { input: { command: "npm test" } });
   await openPrompt(page, "npm test");
-  await page.getByText("This browser may look and deny").waitFor();
+  await page.getByText("This browser can view and deny").waitFor();
   expect(await page.getByRole("button", { name: "Approve" }).count()).toBe(0);
   const outcome = await page.evaluate(
     async ([id, digest]) => {

@@ -144,7 +144,7 @@ test.concurrent("quiet hours hold back all but what is urgent; status and trace 
   for (const wrong of ["soon", "25:00-07:00", "22:60-07:00", "7-8"])
     expect(await rig.run("quiet", wrong)).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining(`"${wrong}" are no hours`),
+      stderr: expect.stringContaining(`"${wrong}" is not a valid time range`),
     });
   const hours = `${time(-1)}-${time(1)}`;
   expect(await rig.run("quiet", hours)).toMatchObject({ code: 0 });

@@ -91,7 +91,7 @@ export type HoldView = { kind: "deny" | "stop"; until: number };
 /** `now` is the hub's clock: the browser's may differ. */
 export type ApprovalsView = {
   now: number;
-  /** False: this browser may look and deny. */
+  /** False: this browser can view and deny, not approve. */
   mayAllow: boolean;
   open: PromptLine[];
   away: PageAway;

@@ -34,7 +34,7 @@ export const answer = defineCommand({
     if (YES.test(word))
       throw new SluiceError(
         "unauthorized",
-        `the command line does not allow, since sessions have one, too; allow it in the session's own dialog, on the page (sluice open), or in an approver's chat: yes ${toLine(ref)}`,
+        `the command line can only deny (a session could run it to approve itself); approve in the session's own dialog, on the page (sluice open), or in an approver's chat: yes ${toLine(ref)}`,
       );
     if (!NO.test(word))
       throw toUsageFault(`sluice answer takes deny, not "${word}"${toHint(word, ["deny"])}`);

@@ -17,7 +17,7 @@ export const away = defineCommand({
   meta: {
     name: "away",
     description:
-      'Says whether you are away: "on" has chats and phones asked at once, until you type at a session again; "off" has the desk asked first, always; "auto" (the default) goes by how long nobody typed. Without a word, shows what counts now.',
+      'Says whether you are away: "on": chats and phones are asked at once, until you type in a session again. "off": the terminal and page are always asked first. "auto" (the default): Sluice decides by how long nobody has typed. Without an argument, shows the current setting.',
   },
   args: {
     mode: { type: "positional", required: false, description: "on, off or auto" },
@@ -39,14 +39,14 @@ export const away = defineCommand({
     );
     if (args.json === true) return printJson(view);
     const set =
-      view.by === undefined || view.since === undefined
+      view.mode === "auto" || view.by === undefined || view.since === undefined
         ? ""
         : `, set by ${toLine(view.by)} ${toAgo(view.since, Date.now())}`;
-    printLine(`${view.isAway ? "away" : "here"} (${view.mode}${set})`);
+    printLine(`${view.isAway ? "away" : "at desk"} (${view.mode}${set})`);
     printLine(
       view.isAway
         ? "chats and phones are asked at once"
-        : "the desk is asked first; chats and phones hear of what waits longer",
+        : "the terminal and page are asked first; chats and phones are notified of prompts that wait longer",
     );
   },
 });

@@ -90,9 +90,7 @@ async function openStage(folder: string, closers: (() => unknown)[]): Promise<St
   const session = await openDemoSession(env);
   closers.push(() => session.close());
   await waitForSession(client.api);
-  printLine(
-    `session    a reference session: what stands in the frames is what a model would read\n`,
-  );
+  printLine(`session    a reference session: each frame shows exactly what the model would read\n`);
   session.observe(
     newRenderer({
       write: (text) => process.stdout.write(text),

@@ -51,7 +51,7 @@ async function change(notices: NoticesView | null): Promise<NoticesView | null> 
 }
 
 function renderNotices(notices: NoticesView | null): string {
-  if (notices === null) return "notices stand in the log and in sluice status only";
+  if (notices === null) return "notices are only logged and shown by sluice status";
   const chat = notices.chatId === undefined ? "" : `, chat ${toLine(notices.chatId)}`;
   return `notices go to ${toLine(notices.channel)}${chat}`;
 }

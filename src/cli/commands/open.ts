@@ -46,7 +46,9 @@ export const open = defineCommand({
     }
     printLine(link.url);
     if (!link.mayAllow)
-      printNote("made by a program: the browser that opens it may look and deny, and not allow");
+      printNote(
+        'made by a script: a browser opened with this link can view and deny, not approve; for full rights run "sluice open" in a terminal',
+      );
     const opener = args.print === true ? undefined : findOpener(process.platform, process.env);
     if (opener === undefined) {
       printNote("open it in a browser on this machine; it works once, within two minutes");

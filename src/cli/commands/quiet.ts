@@ -48,8 +48,10 @@ function parseHours(text: string): { from: string; to: string } {
   const [, from, to] =
     /^((?:[01]?\d|2[0-3]):[0-5]\d)-((?:[01]?\d|2[0-3]):[0-5]\d)$/.exec(text) ?? [];
   if (from !== undefined && from.padStart(5, "0") === to?.padStart(5, "0"))
-    throw toUsageFault(`"${text}" would be no hours, or all; for none write "off"`);
+    throw toUsageFault(
+      `"${text}" starts and ends at the same time; for no quiet hours write "off"`,
+    );
   if (from === undefined || to === undefined)
-    throw toUsageFault(`"${text}" are no hours; write them as 22:00-07:00, or "off"`);
+    throw toUsageFault(`"${text}" is not a valid time range; write it as 22:00-07:00, or "off"`);
   return { from: from.padStart(5, "0"), to: to.padStart(5, "0") };
 }

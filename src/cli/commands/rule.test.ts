@@ -168,7 +168,7 @@ test("the command line says where allowing is done, and that nothing waits", asy
 });
 
 test("away is shown and set, also by a script", async () => {
-  expect((await stage.run(["away"])).stdout).toContain("here (auto)");
+  expect((await stage.run(["away"])).stdout).toContain("at desk (auto)");
   const set = await stage.run(["away", "on"]);
   expect(set.stdout).toContain("away (on, set by ");
   expect(JSON.parse((await stage.run(["away", "off", "--json"])).stdout)).toMatchObject({

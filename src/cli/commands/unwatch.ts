@@ -14,7 +14,7 @@ export const unwatch = defineCommand({
   meta: {
     name: "unwatch",
     description:
-      "Ends a subscription, by its id or by what was asked for. What waits for it then goes by repository, else to the session last active.",
+      "Ends a subscription, by its id or by what was asked for. Events that still wait for it then go to a session that works on their repository, or else to the session active last.",
   },
   args: {
     what: { type: "positional", description: "The subscription's id, or the channel's name" },

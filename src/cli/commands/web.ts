@@ -23,13 +23,14 @@ export const web = defineCommand({
   meta: {
     name: "web",
     description:
-      "Who is signed in to the page, and from where it may be opened; alone, shows both. Actions: sessions (lists the browsers); revoke [<id>] (signs one out, or all); passphrase (sets what signs in from elsewhere, typed twice); remote [<https-origin>|off] (lets the page be opened through your own tunnel under that one name). The last two need a person at a terminal.",
+      "Lists signed-in browsers and remote access. Without an action, shows both. Actions: sessions (lists the browsers); revoke [<id>] (signs one out, or all); passphrase (sets what signs in from elsewhere, typed twice); remote [<https-origin>|off] (lets the page be opened through your own tunnel under that one name). The last two need a person at a terminal.",
   },
   args: {
     action: {
       type: "positional",
       required: false,
-      description: "sessions, revoke, passphrase or remote; without, shows how things are",
+      description:
+        "sessions, revoke, passphrase or remote (default: shows browsers and remote access)",
     },
     what: {
       type: "positional",

@@ -126,7 +126,7 @@ export function createPromptsPageRoutes({ prompts, away, clock }: PromptsPageOpt
       if (!c.var.session.mayAllow) {
         throw new SluiceError(
           "conflict",
-          'this browser may look and deny; run "sluice open" in a terminal of your own',
+          'this browser can view and deny, not approve; run "sluice open" in a terminal of your own',
         );
       }
       const by = toDecider(c.var.session);

@@ -150,9 +150,8 @@ function Pending(
       )}
       {!mayAllow && (
         <p class="look-only" role="note">
-          This browser may look and deny, not allow: its link was not made by a person at a
-          terminal. Run <code>sluice open</code> in a terminal of your own to sign in with one that
-          may.
+          This browser can view and deny, not approve: its link was made by a script. For full
+          rights run <code>sluice open</code> in a terminal.
         </p>
       )}
       {mayAllow && kind !== "question" && (
