@@ -19,7 +19,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: "demo",
     group: "Start",
-    summary: "the whole way once, with nothing kept",
+    summary: "show the whole way once; nothing is kept",
     load: async () => (await import("./commands/demo.ts")).demo,
   },
   {
@@ -31,13 +31,13 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: "open",
     group: "Start",
-    summary: "the chat page in your browser",
+    summary: "open the chat page in your browser",
     load: async () => (await import("./commands/open.ts")).open,
   },
   {
     name: "web",
     group: "Start",
-    summary: "browsers that are signed in to the page; sign them out",
+    summary: "list signed-in browsers and remote access; sign browsers out",
     load: async () => (await import("./commands/web.ts")).web,
   },
   {
@@ -55,13 +55,13 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: "status",
     group: "Start",
-    summary: "hub, channels, sessions, events, and what to do next",
+    summary: "show hub, channels, sessions, events, and what to do next",
     load: async () => (await import("./commands/status.ts")).status,
   },
   {
     name: "doctor",
     group: "Start",
-    summary: "what stops delivery, and what to do about it",
+    summary: "find what stops delivery, and how to fix it",
     load: async () => (await import("./commands/doctor.ts")).doctor,
   },
   {
@@ -79,19 +79,19 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: "quiet",
     group: "Channels",
-    summary: "hours in which only urgent events wake a session",
+    summary: "set hours during which only urgent events wake a session",
     load: async () => (await import("./commands/quiet.ts")).quiet,
   },
   {
     name: "pause",
     group: "Channels",
-    summary: "let nothing in on a channel for now",
+    summary: "stop accepting events on a channel for now",
     load: async () => (await import("./commands/pause.ts")).pause,
   },
   {
     name: "resume",
     group: "Channels",
-    summary: "let a paused channel in again",
+    summary: "accept events on a paused channel again",
     load: async () => (await import("./commands/resume.ts")).resume,
   },
   {
@@ -103,37 +103,37 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: "notices",
     group: "Channels",
-    summary: "where you are told of events that expired or died",
+    summary: "choose where you are notified of events that expired or died",
     load: async () => (await import("./commands/notices.ts")).notices,
   },
   {
     name: "access",
     group: "Channels",
-    summary: "who may speak: list, invite, pair, allow, revoke, groups, log",
+    summary: "who may write: list, invite, pair, allow, revoke, groups, log",
     load: async () => (await import("./commands/access.ts")).access,
   },
   {
     name: "prompts",
     group: "Approvals",
-    summary: "what sessions ask people, and what became of it",
+    summary: "list prompts of sessions, and how they ended",
     load: async () => (await import("./commands/prompts.ts")).prompts,
   },
   {
     name: "answer",
     group: "Approvals",
-    summary: "deny what a session asks",
+    summary: "deny a prompt",
     load: async () => (await import("./commands/answer.ts")).answer,
   },
   {
     name: "rule",
     group: "Approvals",
-    summary: "standing answers: allow, ask or deny by tool, path, command",
+    summary: "rules that answer prompts: allow, ask or deny by tool, path, command",
     load: async () => (await import("./commands/rule.ts")).rule,
   },
   {
     name: "away",
     group: "Approvals",
-    summary: "whether chats and phones are asked at once",
+    summary: "choose whether chats and phones are asked at once",
     load: async () => (await import("./commands/away.ts")).away,
   },
   {
@@ -157,7 +157,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: "trace",
     group: "Events",
-    summary: "every step of one event, with times and reasons",
+    summary: "show every step of one event, with times and reasons",
     load: async () => (await import("./commands/trace.ts")).trace,
   },
   {
@@ -169,7 +169,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: "outbox",
     group: "Events",
-    summary: "what sessions send, and what may have been sent",
+    summary: "list messages of sessions, and those that may not have arrived",
     load: async () => (await import("./commands/outbox.ts")).outbox,
   },
   {
@@ -187,19 +187,19 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: "watch",
     group: "Events",
-    summary: "bring a channel's events to one session; list what is watched",
+    summary: "send a channel's events to one session; list subscriptions",
     load: async () => (await import("./commands/watch.ts")).watch,
   },
   {
     name: "unwatch",
     group: "Events",
-    summary: "end what watch began",
+    summary: "end a subscription",
     load: async () => (await import("./commands/unwatch.ts")).unwatch,
   },
   {
     name: "route",
     group: "Events",
-    summary: "rules that send events to a session",
+    summary: "list and change rules that send events to a session",
     load: async () => (await import("./commands/route.ts")).route,
   },
   {

@@ -37,7 +37,7 @@ export const access = defineCommand({
   meta: {
     name: "access",
     description:
-      "Shows and changes who may speak. Actions: list; pair <code> (the code a person got in a chat); invite <channel> (a code for a person to send); allow, revoke or role <channel> <id>; policy <channel> <pairing|invite|allowlist|disabled>; group add|remove <channel> <group>; contact add|remove <channel> <chat>; confirm or reject <n>; restore; log. Changes need a person at a terminal: asked for by a script or from a session's shell, they wait until they are confirmed in one.",
+      "Shows and changes who may write to a channel. Actions: list; pair <code> (lets in the person who was given this code in a chat); invite <channel> (prints a code that a person sends to get in); allow, revoke or role <channel> <id>; policy <channel> <pairing|invite|allowlist|disabled>; group add|remove <channel> <group>; contact add|remove <channel> <chat>; confirm or reject <n>; restore; log. Changes need a person at a terminal: a change that a script or a session's shell asks for waits until somebody confirms it in a terminal.",
   },
   args: {
     action: { type: "positional", required: false, description: "What to do (default: list)" },
@@ -45,35 +45,38 @@ export const access = defineCommand({
       type: "string",
       valueHint: "role",
       description:
-        "chatter (talks), approver (answers prompts), owner (is told of changes); none implies another",
+        "chatter (may write), approver (answers prompts), owner (is notified of changes); no role includes another",
     },
     id: {
       type: "string",
       valueHint: "id",
-      description: "The id, where it begins with a dash: --id=-100123",
+      description: "The id, if it begins with a dash: --id=-100123",
     },
     account: {
       type: "string",
       valueHint: "id",
-      description: "Only on this account of the channel (default: whichever it has)",
+      description: "Only on this account of the channel (default: any account)",
     },
     name: {
       type: "string",
       valueHint: "name",
-      description: "What people call them; never identity",
+      description: "A name to show; never used to identify the person",
     },
     sender: {
       type: "string",
       valueHint: "id",
-      description: 'Who may speak in the group; "*" is everybody in it',
+      description: 'Who may write in the group; "*" is every member',
     },
     pattern: {
       type: "string",
       valueHint: "word",
       description: "A word that counts as a mention in the group, taken literally",
     },
-    "without-mention": { type: "boolean", description: "Hear the group's people unnamed, too" },
-    block: { type: "boolean", description: "With revoke: keep them out of open groups, too" },
+    "without-mention": {
+      type: "boolean",
+      description: "Also take the group's messages that do not mention the bot",
+    },
+    block: { type: "boolean", description: "With revoke: also keep them out of open groups" },
     limit: { type: "string", valueHint: "n", description: "Rows of the log (default: 50)" },
     json: JSON_ARG,
   },

@@ -14,7 +14,7 @@ export const ack = defineCommand({
   meta: {
     name: "ack",
     description:
-      "Closes events by hand: they are done and are not delivered again. An unknown id closes none of them.",
+      "Closes events by hand: they are done and will not be delivered again. If one id is unknown, none is closed.",
   },
   args: {
     id: { type: "positional", description: "The event's id, evt_..." },

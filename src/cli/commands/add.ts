@@ -26,7 +26,7 @@ export const add = defineCommand({
   meta: {
     name: "add",
     description:
-      "Adds a channel: where one outside system brings its events, and the proof that it is that system. Kinds: webhook (any program that can POST), github, telegram (a bot of yours), and ntfy (a topic, with --set topic=NAME). For webhook and github a secret is made and printed once, unless one is given; telegram asks for its bot token and checks it.",
+      "Adds a channel: the address where one outside system delivers its events, and the way it proves who it is. Kinds: webhook (any program that can POST), github, telegram (a bot of yours), and ntfy (a topic, with --set topic=NAME). For webhook and github, Sluice makes a secret and prints it once, unless you give one; for telegram it asks for the bot token and checks it.",
   },
   args: {
     kind: { type: "positional", description: "webhook, github, telegram or ntfy" },
@@ -47,12 +47,12 @@ export const add = defineCommand({
     header: {
       type: "string",
       valueHint: "name",
-      description: "Which header holds the token, as X-Sentry-Token",
+      description: "The header that holds the token, such as X-Sentry-Token",
     },
     "two-way": {
       type: "boolean",
       description:
-        "Carry replies back on a stream, with a listen token of its own; its senders prove themselves by a token, not a signature",
+        "Send replies back on a stream that has its own listen token; senders prove themselves with a token, not a signature",
     },
     listener: {
       type: "string",
@@ -63,37 +63,38 @@ export const add = defineCommand({
     rate: {
       type: "string",
       valueHint: "n",
-      description: "Events per second that are let in; 0 is no limit (default: 50)",
+      description: "Accepted events per second; 0 means no limit (default: 50)",
     },
     ttl: {
       type: "string",
       valueHint: "time",
       description:
-        "How long an event may wait before it expires, as 90m, 36h or 2d; 0 is for ever (default: 24h, chats 7d)",
+        "How long an event may wait before it expires, such as 90m, 36h or 2d; 0 means for ever (default: 24h, chats 7d)",
     },
     quota: {
       type: "string",
       valueHint: "n",
-      description: "How many events may wait at once; more are answered 429 (default: 10000)",
+      description:
+        "How many events may wait at once; further ones are answered 429 (default: 10000)",
     },
     "allow-target": {
       type: "boolean",
-      description: "Let its senders name the session that an event is for (X-Sluice-Session)",
+      description: "Let senders name the session that gets an event (X-Sluice-Session)",
     },
     "dangerously-allow-unsigned": {
       type: "boolean",
       description:
-        "Take requests without any proof: anybody on this machine can then talk to your session",
+        "Accept requests without any proof: every program on this machine can then write to your session",
     },
     set: {
       type: "string",
       valueHint: "name=value",
-      description: "A setting of the channel's own, as api-root=http://127.0.0.1:8081 of telegram",
+      description: "A setting of the channel, such as api-root=http://127.0.0.1:8081 for telegram",
     },
     import: {
       type: "boolean",
       description:
-        "For telegram: take over the bot token and the people of Claude Code's Telegram plugin",
+        "For telegram: take over the bot token and the allowed people from Claude Code's Telegram plugin",
     },
     json: JSON_ARG,
   },

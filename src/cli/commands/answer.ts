@@ -20,12 +20,12 @@ export const answer = defineCommand({
   meta: {
     name: "answer",
     description:
-      "Denies what a session asks, by the code or id that \"sluice prompts\" shows; the session's model reads the reason. Allowing is done in the session's own dialog, on the page (sluice open), or in an approver's chat.",
+      "Denies a prompt, named by the code or id that \"sluice prompts\" shows; the session's model reads the reason. Approve in the session's own dialog, on the page (sluice open), or in an approver's chat.",
   },
   args: {
     id: { type: "positional", description: "Code or id of the prompt" },
     verdict: { type: "positional", description: "deny" },
-    reason: { type: "string", valueHint: "text", description: "What the model is told" },
+    reason: { type: "string", valueHint: "text", description: "The reason that the model reads" },
     json: JSON_ARG,
   },
   examples: ["sluice answer abxyz deny", 'sluice answer abxyz deny --reason "use the test server"'],

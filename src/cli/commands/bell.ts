@@ -9,7 +9,7 @@ export const bell = defineCommand({
   meta: {
     name: "bell",
     description:
-      "Runs the plugin's monitor: prints a line when events wait for the session. Spawned by the client, not for typing.",
+      "Runs the plugin's monitor: prints a line when events wait for the session. The client starts it; you never need to.",
   },
   args: {},
   examples: ["sluice bell"],

@@ -12,7 +12,7 @@ import { printJson, printLine } from "../output/print.ts";
 export const channels = defineCommand({
   meta: {
     name: "channels",
-    description: "Lists the channels with their state and URL. Starts the hub where none runs.",
+    description: "Lists the channels with their state and URL. Starts the hub if none runs.",
   },
   args: { json: JSON_ARG },
   examples: ["sluice channels", "sluice channels --json"],

@@ -31,7 +31,7 @@ import { toShellCommand } from "../../sdk/shell-word.ts";
 const HUB_TIMEOUT_MS = 20_000;
 
 export const connect = defineCommand({
-  meta: { name: "connect", description: "Install Sluice into Claude Code" },
+  meta: { name: "connect", description: "Installs Sluice into Claude Code" },
   args: {
     client: { type: "positional", description: 'The client: "claude"' },
     scope: {
@@ -42,10 +42,11 @@ export const connect = defineCommand({
     },
     bare: {
       type: "boolean",
-      description: "Only an MCP server entry, without bell and hooks: weaker, see the output",
+      description:
+        "Only an MCP server entry, without the bell and the hooks; the output says what is then missing",
     },
-    print: { type: "boolean", description: "Print what would be done, and do nothing" },
-    remove: { type: "boolean", description: "Take everything out again" },
+    print: { type: "boolean", description: "Print what would be done, without doing it" },
+    remove: { type: "boolean", description: "Remove everything that connect installed" },
     json: JSON_ARG,
   },
   examples: ["sluice connect claude", "sluice connect claude --print"],

@@ -35,10 +35,10 @@ export const demo = defineCommand({
   meta: {
     name: "demo",
     description:
-      "Show the whole way once: a hub, two channels and a session in this terminal, one signed sample event; nothing is kept.",
+      "Shows the whole way once: starts a hub, two channels and a session in this terminal and sends one signed sample event. Nothing is kept.",
   },
   args: {
-    once: { type: "boolean", description: "End by itself after the sample event" },
+    once: { type: "boolean", description: "Exit after the sample event" },
   },
   examples: ["sluice demo", "sluice demo --once"],
   async run({ args }) {

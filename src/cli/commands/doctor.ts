@@ -23,23 +23,23 @@ export const doctor = defineCommand({
   meta: {
     name: "doctor",
     description:
-      "Looks at everything that an event passes on its way into a session, and says what to do where something is wrong. Changes nothing, but that --probe wakes a session once. Exits 1 when a check fails.",
+      "Checks everything that an event passes on its way into a session, and says how to fix what is wrong. Changes nothing, except that --probe wakes a session once. Exits 1 when a check fails.",
   },
   args: {
     probe: {
       type: "boolean",
       description:
-        "Send a marked test event through every hop, as a sender would: one short turn of the session that gets it",
+        "Send a marked test event through every hop, as a sender would; costs one short turn of the session that gets it",
     },
     session: {
       type: "string",
       valueHint: "id or label",
-      description: "Probe the way into this session",
+      description: "Probe delivery to this session",
     },
     wait: {
       type: "string",
       valueHint: "time",
-      description: "How long the probe may take, as 30s or 5m (default: 60s)",
+      description: "How long the probe may take, such as 30s or 5m (default: 60s)",
     },
     json: JSON_ARG,
   },

@@ -22,7 +22,7 @@ export const down = defineCommand({
   meta: {
     name: "down",
     description:
-      'Stops the hub and waits until its process is gone. Events stay in the inbox; senders are refused until it runs again, and the next client or command starts it: a session that is open brings it back at once, so end those first, or use "sluice pause <channel>". Does nothing where none runs.',
+      'Stops the hub and waits until its process is gone. Stored events stay in the inbox; senders are refused until the hub runs again. The next client or command starts it, and an open session does so at once: close sessions first, or use "sluice pause <channel>" instead. Does nothing if no hub runs.',
   },
   args: { json: JSON_ARG },
   examples: ["sluice down", "sluice down --json"],

@@ -18,7 +18,7 @@ export const emit = defineCommand({
   meta: {
     name: "emit",
     description:
-      "Sends an event into a channel from a script of yours. Several words are joined; without a text, or with -, it is read from stdin.",
+      "Sends an event to a channel from a script. Several words are joined into one text; without a text, or with -, the text is read from stdin.",
   },
   args: {
     channel: { type: "positional", description: "The channel's name" },
@@ -26,18 +26,19 @@ export const emit = defineCommand({
     entity: {
       type: "string",
       valueHint: "what",
-      description: "What it is about, as octo/app#12: events about the same may be told together",
+      description:
+        "What the event is about, such as octo/app#12; events about the same thing may be delivered together",
     },
     priority: { type: "enum", options: [...PRIORITIES], description: "How urgent it is" },
     session: {
       type: "string",
       valueHint: "id or label",
-      description: "Only for this session; it waits while that is closed",
+      description: "Only for this session; the event waits while the session is closed",
     },
     id: {
       type: "string",
       valueHint: "id",
-      description: "Your own id: the same one again is a duplicate",
+      description: "An id of your own; a second event with the same id is a duplicate",
     },
     json: JSON_ARG,
   },

@@ -16,7 +16,7 @@ export const inbox = defineCommand({
   meta: {
     name: "inbox",
     description:
-      "Lists the latest events, oldest first; with --json one event a line. Starts the hub where none runs.",
+      "Lists the latest events, oldest first; with --json, one event per line. Starts the hub if none runs.",
   },
   args: {
     state: {
@@ -25,7 +25,11 @@ export const inbox = defineCommand({
       description: "Only events in this state",
     },
     channel: { type: "string", valueHint: "name", description: "Only events of this channel" },
-    limit: { type: "string", valueHint: "n", description: "At most so many (default: 50)" },
+    limit: {
+      type: "string",
+      valueHint: "n",
+      description: "How many to list at most (default: 50)",
+    },
     json: JSON_ARG,
   },
   examples: [

@@ -10,7 +10,7 @@ export const mcp = defineCommand({
   meta: {
     name: "mcp",
     description:
-      "Runs the MCP server over stdin and stdout that a client spawns. For the configuration of an MCP client, not for typing.",
+      "Runs the MCP server on stdin and stdout. A client starts it: put this command into the configuration of an MCP client.",
   },
   args: {},
   examples: ['{ "mcpServers": { "sluice": { "command": "sluice", "args": ["mcp"] } } }'],

@@ -15,15 +15,15 @@ export const notices = defineCommand({
   meta: {
     name: "notices",
     description:
-      'Names the channel on which you are told of events that expired, or got no receipt in five attempts: a chat, or a webhook that was added with --two-way. "off" leaves them to the log and "sluice status". Without a name, shows what is set.',
+      'Sets the channel that notifies you of events that expired or got no receipt in five attempts: a chat, or a webhook added with --two-way. With "off", notices are only logged and shown by "sluice status". Without a name, shows the current setting.',
   },
   args: {
     channel: {
       type: "positional",
       required: false,
-      description: "The channel's name, or off; without, shows what is set",
+      description: "The channel's name, or off (default: shows the current setting)",
     },
-    chat: { type: "string", valueHint: "id", description: "Which chat of it" },
+    chat: { type: "string", valueHint: "id", description: "The chat of that channel" },
     json: JSON_ARG,
   },
   examples: ["sluice notices", "sluice notices telegram --chat 123456789", "sluice notices off"],

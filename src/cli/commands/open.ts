@@ -22,10 +22,10 @@ export const open = defineCommand({
   meta: {
     name: "open",
     description:
-      "Opens the chat page in your browser: a link that works once, within two minutes. The first time it also makes the channel chat.",
+      'Opens the chat page in your browser, with a link that works once, within two minutes. The first time, this also adds the channel "chat".',
   },
   args: {
-    print: { type: "boolean", description: "Only print the link" },
+    print: { type: "boolean", description: "Print the link without opening it" },
     json: JSON_ARG,
   },
   examples: ["sluice open", "sluice open --print"],

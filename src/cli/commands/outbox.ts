@@ -17,10 +17,10 @@ export const outbox = defineCommand({
   meta: {
     name: "outbox",
     description:
-      'Lists what sessions send: queued, sending, sent, failed, or "maybe": the hub or the connection died once the message was on its way, and nobody knows whether it arrived. Such a message is never repeated by itself; "retry" sends it again. One that could not leave stays queued and is tried again for a day.',
+      'Lists the messages of sessions: queued, sending, sent, failed or "maybe". "maybe" means that the hub or the connection failed while the message was being sent, so it may or may not have arrived; Sluice never repeats such a message, and "retry" sends it again. A message that could not be sent at all stays queued and is tried again for a day.',
   },
   args: {
-    action: { type: "positional", required: false, description: '"retry", or nothing: list' },
+    action: { type: "positional", required: false, description: "list (default) or retry" },
     id: { type: "positional", required: false, description: "The message to send again" },
     state: {
       type: "enum",
@@ -28,7 +28,11 @@ export const outbox = defineCommand({
       description: "Only messages in this state",
     },
     channel: { type: "string", valueHint: "name", description: "Only messages of this channel" },
-    limit: { type: "string", valueHint: "n", description: "At most so many (default: 50)" },
+    limit: {
+      type: "string",
+      valueHint: "n",
+      description: "How many to list at most (default: 50)",
+    },
     json: JSON_ARG,
   },
   examples: ["sluice outbox --state maybe", "sluice outbox retry 12", "sluice outbox --json"],

@@ -13,7 +13,7 @@ export const pause = defineCommand({
   meta: {
     name: "pause",
     description:
-      "Lets nothing in on a channel until it is resumed: senders are told to come back later. Its events stay.",
+      "Stops accepting events on a channel until it is resumed: senders are told to try again later. Stored events stay.",
   },
   args: {
     name: { type: "positional", description: "The channel's name" },

@@ -15,13 +15,17 @@ export const prompts = defineCommand({
   meta: {
     name: "prompts",
     description:
-      "Lists what sessions ask and nobody has answered yet; with --all also what is over, and what became of it. With the id or code of one, shows it whole. Arguments are masked, and what could mislead in them is shown as ⟨U+202E⟩.",
+      "Lists the prompts that wait for an answer; with --all, also those that have ended, and how. With an id or a code, shows that prompt in full. Secrets in arguments are masked, and misleading characters are shown by their number: ⟨U+202E⟩.",
   },
   args: {
     id: { type: "positional", required: false, description: "Id or code of one prompt" },
-    all: { type: "boolean", description: "Those that are over, too" },
+    all: { type: "boolean", description: "Also prompts that have ended" },
     session: { type: "string", valueHint: "id", description: "Only prompts of this session" },
-    limit: { type: "string", valueHint: "n", description: "At most so many (default: 50)" },
+    limit: {
+      type: "string",
+      valueHint: "n",
+      description: "How many to list at most (default: 50)",
+    },
     json: JSON_ARG,
   },
   examples: ["sluice prompts", "sluice prompts abxyz", "sluice prompts --all --json"],

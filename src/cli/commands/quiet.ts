@@ -14,13 +14,13 @@ export const quiet = defineCommand({
   meta: {
     name: "quiet",
     description:
-      "Sets hours of the day, in local time, in which only urgent events wake a session; what else comes waits, and can be read with the inbox tool. They may go past midnight.",
+      "Sets the hours of the day, in local time, during which only urgent events wake a session; other events wait, and a session can read them with the inbox tool. The range may go past midnight.",
   },
   args: {
     hours: {
       type: "positional",
       required: false,
-      description: "Such as 22:00-07:00, or off; without, shows what is set",
+      description: "Such as 22:00-07:00, or off (default: shows the current setting)",
     },
     json: JSON_ARG,
   },

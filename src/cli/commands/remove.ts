@@ -13,7 +13,7 @@ export const remove = defineCommand({
   meta: {
     name: "remove",
     description:
-      "Removes a channel and its secret. Its events stay in the inbox; its senders are refused from now on.",
+      "Removes a channel and its secret. Stored events stay in the inbox; its senders are refused from then on.",
   },
   args: {
     name: { type: "positional", description: "The channel's name" },

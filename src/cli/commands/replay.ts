@@ -18,7 +18,7 @@ export const replay = defineCommand({
   meta: {
     name: "replay",
     description:
-      'Delivers events again: by id, or all that are over of a range of time or of a channel. A session sees replayed="true" on what it may have had before. Exits 1 when an event cannot be replayed.',
+      'Delivers events again: by id, or all ended events of a time range or a channel. An event that a session may have read before is marked replayed="true". Exits 1 when an event cannot be replayed.',
   },
   args: {
     id: { type: "positional", required: false, description: "The event's id, evt_..." },
@@ -26,9 +26,9 @@ export const replay = defineCommand({
       type: "string",
       valueHint: "time",
       description:
-        "From here on: 2h (ago), 2026-01-31 or 2026-01-31T09:00 (default: all that is kept)",
+        "Events since then: 2h (ago), 2026-01-31 or 2026-01-31T09:00 (default: all stored events)",
     },
-    until: { type: "string", valueHint: "time", description: "Up to here (default: now)" },
+    until: { type: "string", valueHint: "time", description: "Events until then (default: now)" },
     channel: { type: "string", valueHint: "name", description: "Only events of this channel" },
     state: {
       type: "enum",

@@ -12,7 +12,7 @@ import { printJson, printLine } from "../output/print.ts";
 export const resume = defineCommand({
   meta: {
     name: "resume",
-    description: "Lets a paused channel in again.",
+    description: "Accepts events on a paused channel again.",
   },
   args: {
     name: { type: "positional", description: "The channel's name" },

@@ -19,14 +19,18 @@ export const route = defineCommand({
   meta: {
     name: "route",
     description:
-      "Rules that send events to a session: list, add, remove. They are kept in config.json; the first that covers an event counts. What a rule sends waits while no such session is open. Subscriptions come before rules, rules before the event's repository.",
+      "Rules that send events to a session: list, add, remove. They are kept in config.json; the first rule that matches an event decides. While no session that the rule names is open, the event waits. Subscriptions go before rules, and rules go before the event's repository.",
   },
   args: {
     action: { type: "positional", required: false, description: "list (default), add or remove" },
     id: { type: "positional", required: false, description: "With remove: the rule's id" },
     channel: { type: "string", valueHint: "name", description: "Events of this channel" },
     repository: { type: "string", valueHint: "owner/name", description: "Of this repository" },
-    branch: { type: "string", valueHint: "text", description: "Of this branch; * for anything" },
+    branch: {
+      type: "string",
+      valueHint: "text",
+      description: "Of this branch; * stands for any text",
+    },
     label: { type: "string", valueHint: "text", description: "With this label" },
     to: {
       type: "string",

@@ -20,7 +20,7 @@ export const rule = defineCommand({
   meta: {
     name: "rule",
     description:
-      'Standing answers to what sessions ask. "list" shows them, with those that somebody made while allowing a call ("exactly this again"); "explain <n>" says what one covers, where, until when, and what not. "add allow|ask|deny <tool>" answers calls of a tool, or of all that fit a pattern such as mcp__github__get_*; "ask" has people asked where another rule would allow. Deny goes before ask, ask before allow. A rule that denies or asks is read widely: where it only may speak of a call, nothing allows that call but its typed code. A rule that allows is read narrowly: only commands of plain words, only files whose real place fits, and no rule answers a question or accepts a plan. Rules that allow are added, and rules that ask or deny removed, only by a person at a terminal. "commands" lists the commands of projects that one tap allows.',
+      'Rules that answer prompts of sessions. "list" shows them, including those that somebody made while allowing a call ("exactly this again"); "explain <n>" says what a rule covers, where, until when, and what it does not cover. "add allow|ask|deny <tool>" answers calls of a tool, or of all tools that match a pattern such as mcp__github__get_*; with "ask", people are asked even where another rule would allow. Deny goes before ask, and ask before allow. A rule that denies or asks is read widely: if it might cover a call, only the typed code of that call allows it. A rule that allows is read narrowly: it covers only commands of plain words and only files whose real path matches. No rule answers a question or accepts a plan. Only a person at a terminal can add a rule that allows, or remove one that asks or denies. "commands" lists the project commands that one tap allows.',
   },
   args: {
     action: {
@@ -32,13 +32,13 @@ export const rule = defineCommand({
       type: "string",
       valueHint: "glob",
       description:
-        "Only files there, by their name and by where they really lead: absolute, under ~, or in the session's folder; ** crosses folders. With allow: no shell command, and hidden files only where the pattern names them",
+        "Only files that match, by their name and by their real path: absolute, under ~, or in the session's folder; ** crosses folders. With allow: no shell commands, and hidden files only if the pattern names them",
     },
     command: {
       type: "string",
       valueHint: "glob",
       description:
-        "Only such shell commands; * and ? are wildcards. With allow: the whole line, and no wildcard stands for an operator, a quote or a $",
+        "Only shell commands that match; * and ? are wildcards. With allow: the pattern must match the whole line, and no wildcard stands for an operator, a quote or a $",
     },
     session: {
       type: "string",

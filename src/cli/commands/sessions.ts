@@ -14,7 +14,7 @@ export const sessions = defineCommand({
   meta: {
     name: "sessions",
     description:
-      'Lists the sessions that are attached: their lane, and whether delivery to them is proven; with --json one a line. Starts the hub where none runs. "label" gives one a name of yours, an empty one takes it back.',
+      'Lists the open sessions with their lane and whether delivery to them is proven; with --json, one session per line. Starts the hub if none runs. "label" gives a session a name of your choice; an empty name removes it.',
   },
   args: {
     action: { type: "positional", required: false, description: "list (default) or label" },

@@ -27,7 +27,7 @@ export const status = defineCommand({
   meta: {
     name: "status",
     description:
-      "Shows the hub, its channels, the sessions and whether delivery to them is proven, events by state, and what to do next. Never starts a hub: where none runs it says so, exits 0, and its JSON has a null hub and no counts.",
+      "Shows the hub, its channels, the sessions and whether delivery to them is proven, events by state, and what to do next. Never starts a hub: if none runs, it says so and exits 0, and the JSON has a null hub and no counts.",
   },
   args: { json: JSON_ARG },
   examples: ["sluice status", "sluice status --json"],

@@ -32,7 +32,7 @@ export const tail = defineCommand({
   meta: {
     name: "tail",
     description:
-      "Follows events as they arrive; with --json one event a line. Starts the hub where none runs, and waits for it when it restarts. Ctrl-C ends it (exit code 130).",
+      "Follows events as they arrive; with --json, one event per line. Starts the hub if none runs, and waits while it restarts. Ctrl-C ends it (exit code 130).",
   },
   args: {
     channel: { type: "string", valueHint: "name", description: "Only events of this channel" },

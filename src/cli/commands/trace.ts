@@ -13,7 +13,7 @@ export const trace = defineCommand({
   meta: {
     name: "trace",
     description:
-      "Shows every step of one event: how it was verified and admitted, to whom it was offered and why it waits. Starts the hub where none runs.",
+      "Shows every step of one event: how it was verified and accepted, which session it was offered to, and why it waits. Starts the hub if none runs.",
   },
   args: {
     id: { type: "positional", description: "The event's id, evt_..." },

@@ -14,16 +14,16 @@ export const unwatch = defineCommand({
   meta: {
     name: "unwatch",
     description:
-      "Ends a subscription, by its id or by what was asked for. Events that still wait for it then go to a session that works on their repository, or else to the session active last.",
+      "Ends a subscription, named by its id or by its channel and filters. Events that still wait for it then go to a session that works on their repository, or else to the session active last.",
   },
   args: {
     what: { type: "positional", description: "The subscription's id, or the channel's name" },
-    entity: { type: "string", valueHint: "what", description: "The entity that was asked for" },
-    pattern: { type: "string", valueHint: "text", description: "The pattern that was asked for" },
+    entity: { type: "string", valueHint: "what", description: "The entity of the subscription" },
+    pattern: { type: "string", valueHint: "text", description: "The pattern of the subscription" },
     session: {
       type: "string",
       valueHint: "id or label",
-      description: "Only of this session (default: of any)",
+      description: "Only subscriptions of this session (default: of any)",
     },
     json: JSON_ARG,
   },

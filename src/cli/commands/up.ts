@@ -19,19 +19,19 @@ export const up = defineCommand({
   meta: {
     name: "up",
     description:
-      "Starts the hub, the one local process that receives events and keeps them. Clients start it by themselves; this is for those who want it running earlier. Does nothing where it already runs; an older hub gives way to this version.",
+      "Starts the hub, the one local process that receives events and keeps them. Clients start it when they need it; use this to have it running earlier. Does nothing if it already runs; an older hub is replaced by this version.",
   },
   args: {
     foreground: { type: "boolean", description: "Stay in this terminal and log here" },
     host: {
       type: "string",
       description:
-        "Address that ingress listens on, kept for later starts (default: 127.0.0.1, this machine only)",
+        "Address that ingress listens on, remembered for later starts (default: 127.0.0.1, this machine only)",
     },
     port: {
       type: "string",
       valueHint: "n",
-      description: "Its port, kept for later starts: what senders were given changes with it",
+      description: "Port of ingress, remembered for later starts; senders then need the new URL",
     },
     "tls-cert": { type: "string", description: "Certificate (PEM) for ingress; with --tls-key" },
     "tls-key": { type: "string", description: "Its key (PEM)" },

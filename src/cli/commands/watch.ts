@@ -16,29 +16,30 @@ export const watch = defineCommand({
   meta: {
     name: "watch",
     description:
-      "Brings a channel's events, or some of them, to one session, whichever other is open; without a channel it lists what is watched. They wait while the session is closed. It goes with the session through a resume and /clear, and ends by unwatch, by --until, or a week after the session was last open.",
+      "Sends a channel's events, or some of them, to one session, whichever other sessions are open; without a channel, lists the subscriptions. The events wait while the session is closed. A subscription follows the session through a resume and /clear. It ends by unwatch, by --until, or a week after the session was last open.",
   },
   args: {
     channel: { type: "positional", required: false, description: "The channel's name" },
     entity: {
       type: "string",
       valueHint: "what",
-      description: "One thing only, as octo/app#12",
+      description: "Only events about this, such as octo/app#12",
     },
     pattern: {
       type: "string",
       valueHint: "text",
-      description: "Of the entity or the kind; * stands for anything, the rest is literal",
+      description:
+        "Only events whose entity or kind matches; * stands for any text, the rest is literal",
     },
     until: {
       type: "enum",
       options: ["merged", "closed", "done"],
-      description: "Ends by itself when an event says so",
+      description: "End the subscription when an event reports this",
     },
     session: {
       type: "string",
       valueHint: "id or label",
-      description: "Which session (default: the one this runs in, or the only one)",
+      description: "The session (default: the one this command runs in, or the only one)",
     },
     json: JSON_ARG,
   },

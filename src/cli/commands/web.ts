@@ -23,7 +23,7 @@ export const web = defineCommand({
   meta: {
     name: "web",
     description:
-      "Lists signed-in browsers and remote access. Without an action, shows both. Actions: sessions (lists the browsers); revoke [<id>] (signs one out, or all); passphrase (sets what signs in from elsewhere, typed twice); remote [<https-origin>|off] (lets the page be opened through your own tunnel under that one name). The last two need a person at a terminal.",
+      "Lists signed-in browsers and remote access. Without an action, shows both. Actions: sessions (lists the browsers); revoke [<id>] (signs out one browser, or all); passphrase (sets the passphrase for signing in from elsewhere, typed twice); remote [<https-origin>|off] (lets the page be opened at that one address, through your own tunnel). The last two need a person at a terminal.",
   },
   args: {
     action: {
@@ -35,7 +35,7 @@ export const web = defineCommand({
     what: {
       type: "positional",
       required: false,
-      description: "revoke: which browser (none: all); remote: the origin, or off",
+      description: "With revoke: the browser (default: all); with remote: the origin, or off",
     },
     "passphrase-stdin": { type: "boolean", description: "Read the passphrase from a pipe" },
     json: JSON_ARG,
