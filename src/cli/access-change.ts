@@ -62,7 +62,9 @@ const CHANGES: Readonly<Record<string, (given: AccessWords) => Change>> = {
     );
     const policy = POLICIES.find((known) => known === word);
     if (policy === undefined)
-      throw toUsageFault(`"${word}" is no policy${toHint(word, POLICIES)}; sluice access ${usage}`);
+      throw toUsageFault(
+        `"${word}" is not a policy${toHint(word, POLICIES)}; sluice access ${usage}`,
+      );
     return { kind: "policy", channel, policy };
   },
   "group add": (given) => {

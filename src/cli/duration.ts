@@ -17,7 +17,7 @@ function toDurationMs(text: string): number | undefined {
 export function parseDuration(flag: string, text: string): number {
   const ms = text === "0" ? 0 : toDurationMs(text);
   if (ms !== undefined) return ms;
-  throw toUsageFault(`${flag} ${text} is no length of time; write it like 30s, 90m, 36h or 2d`);
+  throw toUsageFault(`${flag} ${text} is not a length of time; write it like 30s, 90m, 36h or 2d`);
 }
 
 /** A point of time, epoch ms: so long ago (`2h`), or a date that this machine's clock can show. @throws SluiceError `bad_input`. */

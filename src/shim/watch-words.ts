@@ -22,7 +22,7 @@ export const WATCH_TOOLS = [
   },
   {
     name: "unwatch",
-    description: "End what watch began.",
+    description: "End a subscription.",
     inputSchema: { type: "object" as const, properties: selector, required: ["channel"] },
   },
 ];

@@ -169,7 +169,7 @@ function parseSettings(given: readonly string[]): Record<string, string> | undef
   if (given.length === 0) return undefined;
   const pairs = given.map((text) => {
     const at = text.indexOf("=");
-    if (at < 1) throw toUsageFault(`--set ${text} is no name=value`);
+    if (at < 1) throw toUsageFault(`--set ${text} is not name=value`);
     return [text.slice(0, at), text.slice(at + 1)] as const;
   });
   return Object.fromEntries(pairs);

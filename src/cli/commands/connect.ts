@@ -137,7 +137,7 @@ async function remove(target: Target, json: boolean): Promise<void> {
   const options = { claude, env: process.env, cwd: readWorkingFolder() };
   const removed = await removeFromClaude(target.home, options);
   if (json) return printJson({ client: "claude", removed });
-  if (removed.length === 0) return printLine("Claude Code had nothing of Sluice.");
+  if (removed.length === 0) return printLine("Nothing of Sluice was installed in Claude Code.");
   printLine("Removed from Claude Code:");
   for (const what of removed) printLine(`  ${what}`);
   printLine(
@@ -160,7 +160,7 @@ function printPlan(target: Target, bare: boolean, json: boolean): void {
   printLine("2. run");
   printVerbs(toVerbs(target, bare), false);
   printLine();
-  printLine("Where no claude is on PATH, it writes the folder and leaves the rest to you:");
+  printLine("If claude is not on PATH, it only writes the folder, and you run in Claude Code:");
   for (const line of toManualSteps(target, bare)) printLine(`  ${line}`);
   if (bare) for (const line of BARE_GUARANTEES) printLine(line);
 }

@@ -47,7 +47,7 @@ export const doctor = defineCommand({
   async run({ args }) {
     const timeoutMs = parseDuration("--wait", args.wait ?? "60s");
     if (args.probe !== true && (args.session ?? args.wait) !== undefined)
-      throw toUsageFault("--session and --wait go with --probe");
+      throw toUsageFault("--session and --wait need --probe");
     const { session: name } = args;
     const session =
       name !== undefined && (await isUp())

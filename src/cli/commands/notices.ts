@@ -30,7 +30,7 @@ export const notices = defineCommand({
   async run({ args }) {
     const { channel, chat } = args;
     if (chat !== undefined && (channel === undefined || channel === "off"))
-      throw toUsageFault("--chat goes with a channel's name");
+      throw toUsageFault("--chat needs a channel's name");
     const notices =
       channel === undefined
         ? await withHub((api) => read(api.notices.$get()))

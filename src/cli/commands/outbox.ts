@@ -20,7 +20,11 @@ export const outbox = defineCommand({
       'Lists the messages of sessions: queued, sending, sent, failed or "maybe". "maybe" means that the hub or the connection failed while the message was being sent, so it may or may not have arrived; Sluice never repeats such a message, and "retry" sends it again. A message that could not be sent at all stays queued and is tried again for a day.',
   },
   args: {
-    action: { type: "positional", required: false, description: "list (default) or retry" },
+    action: {
+      type: "positional",
+      required: false,
+      description: "retry (default: lists the messages)",
+    },
     id: { type: "positional", required: false, description: "The message to send again" },
     state: {
       type: "enum",
@@ -38,7 +42,7 @@ export const outbox = defineCommand({
   examples: ["sluice outbox --state maybe", "sluice outbox retry 12", "sluice outbox --json"],
   async run({ args }) {
     if (args.action !== undefined && args.action !== "retry")
-      throw toUsageFault(`"${args.action}" is no action; there is: retry`);
+      throw toUsageFault(`"${args.action}" is not an action; the only one is retry`);
     if (args.action === "retry") {
       const { id } = args;
       if (id === undefined) throw toUsageFault('which message? "sluice outbox" lists them');

@@ -38,7 +38,7 @@ export const quiet = defineCommand({
         read(api.quiet.$put({ json: { caller: readCallerFacts(), quiet: json } })),
       );
     if (args.json === true) printJson({ quiet: json });
-    else if (json === null) printLine("no quiet hours: what comes wakes sessions at any time");
+    else if (json === null) printLine("no quiet hours: events wake sessions at any time");
     else printLine(`from ${json.from} to ${json.to} only urgent events wake sessions`);
   },
 });

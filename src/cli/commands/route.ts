@@ -56,7 +56,8 @@ export const route = defineCommand({
     const isPlain = [...flags, args["to-folder"], args["to-repository"]].every(
       (flag) => flag === undefined,
     );
-    if (action !== "add" && !isPlain) throw toUsageFault(`the flags go with "sluice route add"`);
+    if (action !== "add" && !isPlain)
+      throw toUsageFault(`these flags belong to "sluice route add"`);
     if (action !== "remove" && id !== undefined) throw toUsageFault(`unexpected argument "${id}"`);
     switch (action) {
       case "list": {
@@ -107,7 +108,7 @@ function toRule(args: RuleArgs): NewRule {
   ];
   const [to, ...others] = targets;
   if (to === undefined || others.length > 0)
-    throw toUsageFault("say where to, once: --to, --to-folder or --to-repository");
+    throw toUsageFault("name one target: --to, --to-folder or --to-repository");
   if ((channel ?? repository ?? branch ?? label) === undefined)
     throw toUsageFault("say which events: --channel, --repository, --branch or --label");
   return {

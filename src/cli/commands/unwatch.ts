@@ -32,7 +32,7 @@ export const unwatch = defineCommand({
     const { what, entity, pattern, session } = args;
     const isId = /^\d{1,9}$/.test(what);
     if (isId && (entity ?? pattern ?? session) !== undefined)
-      throw toUsageFault("an id says it all; leave the flags out");
+      throw toUsageFault("an id already names the subscription; leave the flags out");
     const json = isId
       ? { id: Number(what) }
       : {

@@ -51,7 +51,7 @@ export const up = defineCommand({
   async run({ args }) {
     const change = toIngressChange(args);
     if (args.foreground === true && change !== undefined)
-      throw toUsageFault("ingress is set on a hub that runs: leave out --foreground");
+      throw toUsageFault("ingress settings cannot be given with --foreground; leave it out");
     if (args.foreground === true) return runHere(args.detached === true, args.json === true);
     if (args.detached === true) throw toUsageFault("--detached needs --foreground");
     // Drags in what only this command needs.

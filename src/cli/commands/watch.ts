@@ -52,7 +52,7 @@ export const watch = defineCommand({
     const { channel, entity, pattern, until } = args;
     if (channel === undefined) {
       if (entity ?? pattern ?? until ?? args.session)
-        throw toUsageFault("name the channel; without one, what is watched is listed");
+        throw toUsageFault("name a channel; without one, watch only lists the subscriptions");
       const list = await withHub((api) => read(api.subscriptions.$get()));
       if (args.json === true) for (const one of list) printJson(one);
       else for (const line of renderSubscriptions(list)) printLine(line);

@@ -36,7 +36,7 @@ export async function setPassphrase(isPiped: boolean, json: boolean): Promise<vo
     read(api.web.passphrase.$post({ json: { passphrase, caller } })),
   );
   if (json) return printJson(view);
-  printLine("the passphrase is set; whoever came in with an earlier one is signed out");
+  printLine("the passphrase is set; browsers that signed in with an earlier one are signed out");
   for (const line of toRemoteLines(view)) printLine(line);
 }
 

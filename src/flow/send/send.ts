@@ -239,7 +239,7 @@ export class Sending {
       return findEffect(this.#options.db, id);
     } catch (thrown) {
       const facts = { outbox: id, error: toMessage(thrown) };
-      this.#options.log.error(facts, "what became of a message could not be read");
+      this.#options.log.error(facts, "the state of a message could not be read");
       return undefined;
     }
   }

@@ -83,7 +83,10 @@ export class WaitingNotices {
       this.#round()
         .catch((thrown: unknown) => {
           if (!this.#isClosed)
-            log.warn({ error: toMessage(thrown) }, "what waits too long could not be told of");
+            log.warn(
+              { error: toMessage(thrown) },
+              "notices of events that wait too long could not be sent",
+            );
         })
         .finally(() => {
           if (!this.#isClosed) this.#schedule();
