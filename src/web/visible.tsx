@@ -25,8 +25,8 @@ function toParts(text: string): ComponentChildren[] {
         class={isMask ? "masked" : "odd"}
         title={
           isMask
-            ? "A secret stood here; it was not kept"
-            : "Something that cannot be seen, or looks like something else"
+            ? "A secret was here; it was not kept"
+            : "A character that is invisible, or looks like another one"
         }
       >
         {mark}

@@ -147,7 +147,7 @@ browserTest("what a session asks stands on the chat page too, and is answered th
   await page.getByRole("link", { name: "Chats" }).click();
   const field = page.getByRole("textbox", { name: "Message" });
   await field.waitFor();
-  const asked = page.getByRole("region", { name: "Waiting for your word" });
+  const asked = page.getByRole("region", { name: "Waiting for your answer" });
   const { answer } = await ask(rig, { input: { command: "npm test" } });
   await asked.getByRole("button", { name: /npm test/ }).click();
   await article(page).locator("pre", { hasText: "npm test" }).waitFor();
@@ -406,7 +406,7 @@ browserTest("two tabs stay in step, and a late answer says what came first", asy
   await page.locator(".ended.deny", { hasText: "answered elsewhere" }).waitFor();
   await expect.poll(() => line(page, "npm run check").count()).toBe(0);
   pass();
-  await other.page.getByText("Too late: something else came first.").waitFor();
+  await other.page.getByText("Too late: this prompt had already ended.").waitFor();
   await other.page.locator(".ended.deny", { hasText: "answered elsewhere" }).waitFor();
 });
 

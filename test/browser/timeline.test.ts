@@ -86,7 +86,7 @@ browserTest(
     // It fits no more, and is gone by itself.
     await expect.poll(() => page.locator(".event-list li").count()).toBe(1);
     await page.getByLabel("State").selectOption("dead");
-    await page.getByText("No event fits.").waitFor();
+    await page.getByText("No event matches.").waitFor();
   },
 );
 

@@ -179,7 +179,7 @@ function History({ approvals, id }: { approvals: Approvals; id: string | undefin
   return (
     <section aria-label="History">
       <h2>History</h2>
-      {history.length === 0 && !hasOlder && <p class="none">Nothing was answered yet.</p>}
+      {history.length === 0 && !hasOlder && <p class="none">No prompt has been answered yet.</p>}
       <ul>
         {history.map((prompt) => (
           <Line key={prompt.id} prompt={prompt} isOpen={prompt.id === id} />
@@ -243,6 +243,6 @@ function toWord({ verdict, state, summary = "" }: PromptLine): string {
 
 function toNothing(listening: number | undefined): string {
   return listening === 0
-    ? "Nothing waits, and no session is open. Start claude: what it asks appears here."
-    : "Nothing waits. What a session asks appears here at once.";
+    ? "Nothing waits, and no session is open. Start claude: its prompts appear here."
+    : "Nothing waits. New prompts appear here at once.";
 }

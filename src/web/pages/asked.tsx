@@ -17,7 +17,7 @@ export function Asked({ approvals }: { approvals: Approvals }): JSX.Element | nu
   const page = useModule(loadPrompt, opened !== undefined);
   if (approvals.open.length === 0 && opened === undefined) return null;
   return (
-    <section class="asked" aria-label="Waiting for your word">
+    <section class="asked" aria-label="Waiting for your answer">
       <ul>
         {approvals.open
           .filter(({ id }) => id !== opened)

@@ -119,7 +119,7 @@ export function Composer(props: ComposerProps): JSX.Element {
         {hasFailed
           ? "Take out what could not be attached, then send."
           : isAsked && ANSWER.test(text.trim())
-            ? "Typed here it goes to the session and allows nothing: what it asks is answered above."
+            ? "A message typed here goes to the session and approves nothing: answer its prompts above."
             : ""}
       </p>
       <div class="line">

@@ -30,10 +30,10 @@ export function EventList(props: EventListProps): JSX.Element {
     return (
       <p class="none">
         {isFiltered
-          ? "No event fits."
+          ? "No event matches."
           : hasChannels
-            ? "Nothing has arrived yet. What does appears here at once."
-            : "Only the chats of this page so far: “sluice add” brings events from elsewhere."}
+            ? "Nothing has arrived yet. New events appear here at once."
+            : "So far only the chats of this page. “sluice add” connects other sources."}
       </p>
     );
   }

@@ -161,7 +161,7 @@ function Body({ prompt }: { prompt: PromptDetail }): JSX.Element {
       {kind !== "question" && (
         <Arguments text={text} label={kind === "plan" ? "The plan" : "Arguments"} />
       )}
-      {isCut && <p class="cut">This is only a part of the call: the rest was not told.</p>}
+      {isCut && <p class="cut">This is only a part of the call: the rest is not known.</p>}
       {kind === "tool" && (
         <p class="digest">
           Fingerprint of this exact call: <code>{digest}</code>

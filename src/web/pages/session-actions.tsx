@@ -56,7 +56,7 @@ export function SessionActions(props: SessionActionsProps): JSX.Element {
         <>
           <span class="held">
             {hold.kind === "stop"
-              ? "All that this session asks is denied until you type in it."
+              ? "All prompts of this session are denied until you type in it."
               : `All that this session asks is denied until ${toClock(hold.until)}.`}
           </span>
           {mayAllow && (

@@ -227,11 +227,11 @@ function toNotice(outcome: PageOutcome): Notice {
     case "done":
       return { text: "Done.", isBad: false };
     case "late":
-      return { text: "Too late: something else came first.", isBad: true };
+      return { text: "Too late: this prompt had already ended.", isBad: true };
     case "needs-code":
-      return { text: "That is not its code: type the five letters above.", isBad: true };
+      return { text: "That is not the code: type the five letters above.", isBad: true };
     case "unknown":
-      return { text: "The hub does not know this prompt any more.", isBad: true };
+      return { text: "The hub no longer knows this prompt.", isBad: true };
     case "locked":
       return {
         text: `Too many wrong codes: locked for ${toSpan(outcome.untilMs - hubNow())}. Denying at the terminal still works.`,
