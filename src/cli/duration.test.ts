@@ -11,8 +11,8 @@ test.each([
   expect(parseDuration("--ttl", text)).toBe(ms);
 });
 
-test.each(["", "2", "-2d", "2w", "1.5h", "d"])("%j is no length of time", (text) => {
-  expect(() => parseDuration("--ttl", text)).toThrow("is no length of time");
+test.each(["", "2", "-2d", "2w", "1.5h", "d"])("%j is not a length of time", (text) => {
+  expect(() => parseDuration("--ttl", text)).toThrow("is not a length of time");
 });
 
 test("a point of time is so long ago, or a date", () => {

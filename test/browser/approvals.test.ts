@@ -55,7 +55,7 @@ browserTest(
   async () => {
     await using rig = await openHub();
     const { page, alarms } = await openStage(rig);
-    await page.getByText("Nothing waits. What a session asks").waitFor();
+    await page.getByText("Nothing waits. New prompts appear").waitFor();
     await page.evaluate(watchApprove);
     const { answer } = await ask(rig, {
       input: { command: "npm test", description: "Run the tests" },
@@ -155,10 +155,10 @@ browserTest("what a session asks stands on the chat page too, and is answered th
   await field.fill("a");
   await field.press("d");
   await field.fill("yes abcde");
-  await page.getByText("allows nothing: what it asks is answered above").waitFor();
+  await page.getByText("approves nothing: answer its prompts above").waitFor();
   await field.fill("yes, and then the tests");
   await page
-    .getByText("allows nothing: what it asks is answered above")
+    .getByText("approves nothing: answer its prompts above")
     .waitFor({ state: "hidden" });
   await asked.getByRole("button", { name: "Approve" }).click();
   expect(await answer).toEqual({ kind: "allow" });
@@ -248,7 +248,7 @@ browserTest(
     const field = page.getByLabel("To approve, type");
     await field.fill("zzzzz");
     await page.getByRole("button", { name: "Approve" }).click();
-    await page.getByText("That is not its code").waitFor();
+    await page.getByText("That is not the code").waitFor();
     await field.fill(prompt.code.toUpperCase());
     await field.press("Enter");
     expect(await answer).toEqual({ kind: "allow" });
@@ -500,7 +500,7 @@ browserTest(
     await page.getByText("A command that runs already runs on.").waitFor();
     // It stands there after a reload, too, and can be taken back.
     await page.reload();
-    await page.getByText("is denied until you type in it").waitFor();
+    await page.getByText("are denied until you type in it").waitFor();
     await page.getByRole("button", { name: "Ask me again" }).click();
     await page.getByText("You are asked again.").waitFor();
     await ask(rig, { input: { command: "echo three" } });

@@ -76,7 +76,7 @@ export const addChannelSchema = z.strictObject({
   scheme: z.string().max(64).optional(),
   header: z.string().max(64).optional(),
   twoWay: z.boolean().default(false),
-  /** Two-way only: the sender who holds the listen token. */
+  /** Two-way only: the sender allowed to listen. */
   listener: z.string().max(128).optional(),
   rate: z.number().min(0).optional(),
   /** How long its events may wait; 0 is for ever. */

@@ -118,7 +118,7 @@ test.each([
 test.each([
   ["group", ["add", "alerts", "-1"], {}, 'or --sender "*" for everybody'],
   ["group", ["open", "alerts"], {}, "access group add or group remove"],
-  ["policy", ["alerts", "open"], {}, '"open" is no policy'],
+  ["policy", ["alerts", "open"], {}, '"open" is not a policy'],
   ["policy", ["alerts"], {}, "<policy> is missing"],
   ["allow", ["alerts"], {}, "<id> is missing"],
   ["allow", ["alerts", "1", "2"], {}, 'unexpected argument "2"'],

@@ -268,7 +268,7 @@ test("the probe needs a hub, and its options need the probe", async () => {
   const { code, stderr } = await runDoctor(["--wait", "5s"]);
   expect({ code, stderr }).toEqual({
     code: 2,
-    stderr: expect.stringContaining("go with --probe") as string,
+    stderr: expect.stringContaining("need --probe") as string,
   });
 });
 

@@ -36,15 +36,15 @@ test("rules are added, listed, kept in config.json and removed", { timeout: 60_0
 });
 
 test.each([
-  [["route", "add", "--channel", "ci"], "say where to"],
+  [["route", "add", "--channel", "ci"], "name one target"],
   [["route", "add", "--to", "x"], "say which events"],
-  [["route", "add", "--channel", "ci", "--to", "x", "--to-folder", "/y"], "once"],
+  [["route", "add", "--channel", "ci", "--to", "x", "--to-folder", "/y"], "name one target"],
   [["route", "remove"], "by its id"],
-  [["route", "list", "--channel", "ci"], "go with"],
-  [["watch", "--entity", "x"], "name the channel"],
+  [["route", "list", "--channel", "ci"], "belong to"],
+  [["watch", "--entity", "x"], "name a channel"],
   [["watch", "ci", "--until", "never"], "not one of"],
   [["watch", "ci"], "no session is open"],
-  [["unwatch", "3", "--entity", "x"], "an id says it all"],
+  [["unwatch", "3", "--entity", "x"], "an id already names the subscription"],
   [["sessions", "label", "x"], "its new label"],
   [["sessions", "rename"], "not understood"],
 ])("%j is wrong use, said in one sentence", { timeout: 20_000 }, async (args, expected) => {

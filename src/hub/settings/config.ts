@@ -45,7 +45,7 @@ const channel = z.strictObject({
     .regex(/^[A-Za-z0-9-]{1,64}$/, "must be a header name")
     .optional(),
   twoWay: z.boolean(),
-  /** The sender who holds the listen token: prompts go out on the stream where this one is an approver. */
+  /** The sender allowed to listen: if they are an approver, prompts are sent on this stream. */
   listener: z.string().regex(SENDER_ID, 'must be 1 to 128 of A-Z a-z 0-9 . _ @ : + "-"').optional(),
   paused: z.boolean(),
   /** Events per second that are let in; 0 is no limit. */

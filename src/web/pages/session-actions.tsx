@@ -57,7 +57,7 @@ export function SessionActions(props: SessionActionsProps): JSX.Element {
           <span class="held">
             {hold.kind === "stop"
               ? "All prompts of this session are denied until you type in it."
-              : `All that this session asks is denied until ${toClock(hold.until)}.`}
+              : `All prompts of this session are denied until ${toClock(hold.until)}.`}
           </span>
           {mayAllow && (
             <button type="button" class="plain" onClick={() => run(resume())}>
