@@ -5,7 +5,7 @@
  */
 
 /** Sets an entry of a map that holds `max` at most: the one that was set longest ago goes. */
-export function remember<K, V>(map: Map<K, V>, key: K, value: V, max: number): void {
+export function setLru<K, V>(map: Map<K, V>, key: K, value: V, max: number): void {
   map.delete(key);
   map.set(key, value);
   const [first] = map.keys();

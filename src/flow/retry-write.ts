@@ -10,15 +10,15 @@ import type { Database } from "../store/file/database.ts";
 
 const RETRY_MS = 1_000;
 
-export type WritesOptions = { db: Database; clock: Clock; log: Logger };
+export type RetryWritesOptions = { db: Database; clock: Clock; log: Logger };
 
-export class Writes {
-  readonly #options: WritesOptions;
+export class RetryWrites {
+  readonly #options: RetryWritesOptions;
   readonly #lookAgain: () => void;
   #closed = false;
 
   /** `lookAgain`: look at everything anew, starting from what the store holds. */
-  constructor(options: WritesOptions, lookAgain: () => void = () => {}) {
+  constructor(options: RetryWritesOptions, lookAgain: () => void = () => {}) {
     this.#options = options;
     this.#lookAgain = lookAgain;
   }

@@ -3,7 +3,7 @@
  *
  * Owns: that order. Never: knows what is done. What has no one before it begins at once, in the caller's own turn.
  */
-export class Turns {
+export class KeyedMutex {
   readonly #last = new Map<string, Promise<void>>();
 
   /** Runs `work` once all that was given earlier for this name is over, well or badly. */

@@ -71,7 +71,7 @@ export const accessChangeSchema = z.discriminatedUnion("kind", [
 export type AccessChange = z.output<typeof accessChangeSchema>;
 
 /** A person who proved themselves by a code. */
-export type Link = {
+export type LinkChange = {
   kind: "link";
   channel: string;
   account: string;
@@ -83,7 +83,9 @@ export type Link = {
 };
 
 /** Changes of the rules themselves; the others lead to one of these. */
-export type RuleChange = Exclude<AccessChange, { kind: "invite" | "pair" | "restore" }> | Link;
+export type RuleChange =
+  | Exclude<AccessChange, { kind: "invite" | "pair" | "restore" }>
+  | LinkChange;
 
 /**
  * The rules after a change.

@@ -3,10 +3,10 @@
  *
  * Owns: one line for the audit, for owners, for who confirms; and names as they may stand in it. Never: what a change does. Pure.
  */
-import type { AccessChange, Link } from "./change.ts";
+import type { AccessChange, LinkChange } from "./change.ts";
 
 /** One line for the audit, for owners, and for who confirms. */
-export function describeChange(change: AccessChange | Link): string {
+export function describeChange(change: AccessChange | LinkChange): string {
   switch (change.kind) {
     case "link":
     case "allow":

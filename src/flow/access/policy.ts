@@ -1,7 +1,7 @@
 /**
  * The book of who may speak, live: what the gate asks, and the one way to write in it.
  *
- * Owns: the rules in memory. Never: decides on an arrival (gate.ts), or who may ask for a change (access-desk.ts, strangers.ts).
+ * Owns: the rules in memory. Never: decides on an arrival (gate.ts), or who may ask for a change (admin.ts, intake/pairing.ts).
  *
  * B1 A damaged book admits nobody and takes no change but `restore`.
  * B2 Every change is one commit with its row in the audit. Static: there are none.
@@ -16,7 +16,7 @@ import {
   NO_RULES,
   noteAccess,
   type PersonRole,
-  type Policy,
+  type ChannelPolicy,
   readAccess,
   type SenderRule,
   writeAccess,
@@ -29,16 +29,16 @@ import { describeChange } from "./describe-change.ts";
 import type { ChatRules } from "../intake/gate.ts";
 
 /** What holds where the owner has set nothing: strangers hear nothing, and the owner can let somebody in. */
-const DEFAULT_POLICY: Policy = "invite";
+const DEFAULT_POLICY: ChannelPolicy = "invite";
 
-export type AccessBookOptions = {
+export type AccessPolicyOptions = {
   db: Database;
   clock: Clock;
   /** No changes at run time, by config.json. */
   isStatic: boolean;
 };
 
-export type BookState =
+export type AccessPolicyState =
   | { kind: "ok" | "static" }
   | { kind: "damaged"; reason: string; hasCopy: boolean };
 
@@ -46,17 +46,17 @@ type Index = {
   reading: AccessReading;
   senders: ReadonlyMap<string, SenderRule>;
   groups: ReadonlyMap<string, GroupRule>;
-  policies: ReadonlyMap<string, Policy>;
+  policies: ReadonlyMap<string, ChannelPolicy>;
   /** What the gate may know, by channel, as far as it was asked for. */
   chats: Map<string, ChatRules>;
 };
 
-export class AccessBook {
-  readonly #options: AccessBookOptions;
+export class AccessPolicy {
+  readonly #options: AccessPolicyOptions;
   /** Undefined once a change that stood in it was undone: then it is read again. */
   #read: Index | undefined;
 
-  constructor(options: AccessBookOptions) {
+  constructor(options: AccessPolicyOptions) {
     this.#options = options;
     this.#read = toIndex(readAccess(options.db));
   }
@@ -67,7 +67,7 @@ export class AccessBook {
     return reading.kind === "intact" ? reading.rules : NO_RULES;
   }
 
-  get state(): BookState {
+  get state(): AccessPolicyState {
     const { reading } = this.#index;
     return reading.kind === "damaged"
       ? { kind: "damaged", reason: reading.reason, hasCopy: reading.copy !== undefined }
@@ -100,7 +100,7 @@ export class AccessBook {
     };
   }
 
-  readPolicy(channel: string): Policy {
+  readPolicy(channel: string): ChannelPolicy {
     return this.#index.policies.get(channel) ?? DEFAULT_POLICY;
   }
 

@@ -43,9 +43,11 @@ export type LaneSignal = Exclude<Signal, { kind: CommonKind }>;
 type CommonKind = "named" | "read" | "session-end" | "lost";
 
 /** Proven; given back; or under way, with what will prove it from now on. */
-export type Outcome = { to: "seen" | "back"; reason: string } | { to: "carried"; receipt: string };
+export type ReceiptOutcome =
+  | { to: "seen" | "back"; reason: string }
+  | { to: "carried"; receipt: string };
 
-export type Receipt = Outcome & { delivery: OpenDelivery };
+export type Receipt = ReceiptOutcome & { delivery: OpenDelivery };
 
 export function toReceipts(
   open: readonly OpenDelivery[],
@@ -58,7 +60,11 @@ export function toReceipts(
   });
 }
 
-function judge(delivery: OpenDelivery, signal: Signal, findLane: FindLane): Outcome | undefined {
+function judge(
+  delivery: OpenDelivery,
+  signal: Signal,
+  findLane: FindLane,
+): ReceiptOutcome | undefined {
   const offered = delivery.state === "offered";
   switch (signal.kind) {
     case "named":

@@ -7,10 +7,10 @@ import { listOpen } from "../../store/events/deliveries.ts";
 import type { Attachment } from "../session/attachment.ts";
 import { applyReceipts, type AttemptOptions, giveBackAll } from "./attempts.ts";
 import { type Signal, toReceipts } from "./receipt.ts";
-import type { Writes } from "../retry-write.ts";
+import type { RetryWrites } from "../retry-write.ts";
 
 export type RequeueOptions = AttemptOptions & {
-  writes: Writes;
+  writes: RetryWrites;
   isThere: (attachment: string) => boolean;
   changed: () => void;
 };

@@ -12,14 +12,14 @@ import type { Database } from "../../store/file/database.ts";
 import { addHold, endHold, findHold, type Hold } from "../../store/prompts/prompts.ts";
 import type { Attachment } from "../session/attachment.ts";
 import type { Leases } from "../session/leases.ts";
-import type { Writes } from "../retry-write.ts";
+import type { RetryWrites } from "../retry-write.ts";
 import { HOLD_REASON, STOP_REASON } from "./create-prompt.ts";
 
 export type HoldsOptions = {
   db: Database;
   clock: Clock;
   leases: Pick<Leases, "push"> & Iterable<Attachment>;
-  writes: Pick<Writes, "settle">;
+  writes: Pick<RetryWrites, "settle">;
   /** Puts a line into the audit; inside `db.write`. */
   note: (actor: string, action: string, detail: string) => void;
   /** Denies what a session asks now. Resolves with how many that were. */

@@ -37,7 +37,7 @@ import {
   type RelayAsk,
   takeHookAsk,
   takeRelayAsk,
-  type Taken,
+  type CreateOutcome,
 } from "./create-prompt.ts";
 import { toAuditLine } from "./audit.ts";
 import { toPreviewFacts } from "./call.ts";
@@ -46,12 +46,12 @@ import { closeWith, type DecideOptions, writeVerdict } from "./decide.ts";
 import { Holds } from "./holds.ts";
 import { type LocalSign, toLocalEnds } from "./terminal-answer.ts";
 import { lookAtCall } from "./look.ts";
-import { Pairs } from "./request-dedup.ts";
+import { RequestDedup } from "./request-dedup.ts";
 import { Unattended, type UnattendedSettings } from "./unattended.ts";
 import type { AskAnswer } from "./verdict.ts";
-import { Writes } from "../retry-write.ts";
+import { RetryWrites } from "../retry-write.ts";
 
-export type PromptsOptions = Omit<IntakeOptions, "pairs" | "expireAfterMs"> &
+export type PromptsOptions = Omit<IntakeOptions, "dedup" | "expireAfterMs"> &
   Pick<DecideOptions, "isApprover"> & {
     db: Database;
     clock: Clock;
@@ -74,7 +74,7 @@ export class Prompts {
   readonly #answers: Answers;
   readonly #unattended: Unattended;
   readonly #decide: DecideOptions;
-  readonly #writes: Writes;
+  readonly #writes: RetryWrites;
   readonly #listeners = new Set<(change: PromptChange) => void>();
   /** Those that wait, so that a hook costs nothing where none does. The store has the truth. */
   readonly #pending = new Map<string, Prompt>();
@@ -84,7 +84,7 @@ export class Prompts {
     const { db, clock, readSettings, notifyOwner } = options;
     this.#options = options;
     const expireAfterMs = (): number => readSettings().expireAfterMs;
-    this.#writes = new Writes(options);
+    this.#writes = new RetryWrites(options);
     this.holds = new Holds({
       ...options,
       writes: this.#writes,
@@ -93,7 +93,7 @@ export class Prompts {
     this.#answers = new Answers({ ...options, lifeMs: expireAfterMs, writes: this.#writes });
     const readFolder = (id: string): string => options.leases.find(id)?.client.cwd ?? "";
     this.#decide = { ...options, readFolder };
-    this.#intake = { ...options, pairs: new Pairs(clock), expireAfterMs };
+    this.#intake = { ...options, dedup: new RequestDedup(clock), expireAfterMs };
     this.#unattended = new Unattended({
       clock,
       readSettings,
@@ -241,7 +241,7 @@ export class Prompts {
     return outcomes.filter(({ kind }) => kind === "done").length;
   }
 
-  #told({ prompt, kind }: Taken): void {
+  #told({ prompt, kind }: CreateOutcome): void {
     if (kind === "known") return;
     if (kind === "closed") return this.#closed(prompt);
     this.#hold(prompt);

@@ -23,7 +23,7 @@ type Seen = {
   isPaired: boolean;
 };
 
-export class Pairs {
+export class RequestDedup {
   readonly #clock: Clock;
   #seen: Seen[] = [];
 

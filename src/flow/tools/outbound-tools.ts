@@ -16,7 +16,7 @@ import { findEvent, type StoredEvent } from "../../store/events/inbox.ts";
 import type { Attachment } from "../session/attachment.ts";
 import { findEcho } from "../prompt/echo.ts";
 import { copyOutgoing, DEFAULT_MAX_FILE_BYTES } from "./outgoing-file.ts";
-import type { Outcome } from "../send/send.ts";
+import type { SendOutcome } from "../send/send.ts";
 import type { ToolAnswer, ToolOptions } from "./tool.ts";
 
 /** The way out, as tools see it. */
@@ -27,7 +27,7 @@ export type OutboundTools = {
   isConnected: (channel: string) => boolean;
   connection: (channel: string) => ChannelConnection | undefined;
   /** What became of a row of the outbox, or what it is after a while. */
-  settled: (id: number, waitMs: number) => Promise<Outcome | undefined>;
+  settled: (id: number, waitMs: number) => Promise<SendOutcome | undefined>;
   /** Where a file of an event lies, after fetching it. */
   fetchFile: (event: string, position: number) => Promise<string>;
   /** The owner has listed this chat: a session may begin a conversation there. */
@@ -101,7 +101,7 @@ export async function readMessage(
 /** Waits for what becomes of a row and says so. */
 export async function tellOutcome(
   tool: string,
-  row: Outcome,
+  row: SendOutcome,
   duplicate: boolean,
   channel: string,
   { outbound }: ToolOptions,
@@ -141,7 +141,7 @@ export async function tellOutcome(
 }
 
 /** Names a message of ours for edit_message. No secret: whose it is is checked. */
-function toHandle({ id }: Pick<Outcome, "id">): string {
+function toHandle({ id }: Pick<SendOutcome, "id">): string {
   return ` (message msg_${id})`;
 }
 

@@ -11,13 +11,13 @@ import {
   type OpenDelivery,
   withdrawOffer,
 } from "./deliveries.ts";
-import { addEvent, type Claim, findEvent, moveEvent } from "./inbox.ts";
+import { addEvent, type EventClaim, findEvent, moveEvent } from "./inbox.ts";
 import { replayEvent } from "./replay.ts";
 import { openDatabase, toArrival } from "../sample.fixture.ts";
 import { assignEvent, moveSubscriptions } from "./subscriptions.ts";
 import { listWaiting, listWaitingOf, readDue, summariseWaiting } from "./waiting.ts";
 
-const toAll = (db: Database): Claim => ({ addresses: listWaitingAddresses(db) });
+const toAll = (db: Database): EventClaim => ({ addresses: listWaitingAddresses(db) });
 
 async function add(db: Database, changes: Parameters<typeof toArrival>[0] = {}, at = 1) {
   return (await db.write(() => addEvent(db, toArrival(changes), "source", at, at))).id;

@@ -28,7 +28,7 @@ import {
   readQueuedFrom,
   recoverSending,
 } from "../outbox/outbox.ts";
-import { listOpenPosts, listOpenPushes, purgeSummaries } from "../prompts/prompt-posts.ts";
+import { listOpenPosts, listOpenEscalations, purgeSummaries } from "../prompts/prompt-posts.ts";
 import { listPrompts, purgePrompts } from "../prompts/prompts.ts";
 import { purgeDeliveryIds } from "../events/repeats.ts";
 import { listReplayable } from "../events/replay.ts";
@@ -112,7 +112,7 @@ test("no list, count, purge or search goes through all that is kept", async () =
       listPrompts(db, { state: "pending", ...filter });
     listPrompts(db, { session: "s", limit });
     listOpenPosts(db);
-    listOpenPushes(db);
+    listOpenEscalations(db);
     listCopies(db);
     listHeads(db, "ci", limit);
     listReplies(db, "ci", 0, limit);

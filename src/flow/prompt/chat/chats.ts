@@ -26,11 +26,11 @@ import {
   setPostMessage,
   setPostShown,
 } from "../../../store/prompts/prompt-posts.ts";
-import type { Outcome } from "../../send/send.ts";
-import { Writes } from "../../retry-write.ts";
+import type { SendOutcome } from "../../send/send.ts";
+import { RetryWrites } from "../../retry-write.ts";
 import { newHandle, toChoiceText } from "./buttons.ts";
-import type { Outlet } from "../notify/notifier.ts";
-import { choosePlaces, isSamePlace, type Place } from "./recipient.ts";
+import type { Notifier } from "../notify/notifier.ts";
+import { chooseRecipients, isSameRecipient, type Recipient } from "./recipient.ts";
 import {
   CHAT_MAX_CHARS,
   renderEnd,
@@ -47,27 +47,27 @@ export type ChatsOptions = {
   log: Logger;
   findPrompt: (id: string) => Prompt | undefined;
   /** The approvers' chats, as they are now. */
-  listPlaces: () => readonly Place[];
+  listRecipients: () => readonly Recipient[];
   /** The second approver, `channel` or `channel/id`, who is asked once a prompt is handed over. */
   readSecond: () => string | undefined;
   /** After COMMIT of what was queued. */
   queued: (channel: string) => void;
   /** What became of a row of the outbox, once it is over. */
-  settled: (outbox: number) => Promise<Outcome | undefined>;
+  settled: (outbox: number) => Promise<SendOutcome | undefined>;
 };
 
 const EDIT_EVERY_MS = 5_000;
 
-export class Chats implements Outlet {
+export class Chats implements Notifier {
   readonly name = "chats";
   readonly #options: ChatsOptions;
   readonly #edits = new Map<string, () => void>();
-  readonly #writes: Writes;
+  readonly #writes: RetryWrites;
   #isClosed = false;
 
   constructor(options: ChatsOptions) {
     this.#options = options;
-    this.#writes = new Writes(options);
+    this.#writes = new RetryWrites(options);
   }
 
   /** Takes up what an earlier life has left: messages on their way, and those whose prompt has ended since. */
@@ -82,7 +82,7 @@ export class Chats implements Outlet {
   }
 
   show(prompt: Prompt): void {
-    this.#settle(prompt.id, () => this.#post(prompt, this.#choosePlaces(prompt)));
+    this.#settle(prompt.id, () => this.#post(prompt, this.#chooseRecipients(prompt)));
   }
 
   change(prompt: Prompt): void {
@@ -116,8 +116,8 @@ export class Chats implements Outlet {
     if (prompt?.state !== "pending") return;
     await this.#write((queue) => {
       for (const post of listPosts(db, id)) {
-        const place = this.#findPlace(post);
-        if (post.message === null || place?.canEdit !== true) continue;
+        const recipient = this.#findRecipient(post);
+        if (post.message === null || recipient?.canEdit !== true) continue;
         const isOther = post.digest !== prompt.digest;
         // C4
         if (isOther)
@@ -126,7 +126,7 @@ export class Chats implements Outlet {
             digest: prompt.digest,
             at: clock.now(),
           });
-        queue(this.#edit(post, toText(prompt, place, isOther ? undefined : post)));
+        queue(this.#edit(post, toText(prompt, recipient, isOther ? undefined : post)));
       }
     });
   }
@@ -139,15 +139,15 @@ export class Chats implements Outlet {
     });
   }
 
-  async #post(prompt: Prompt, places: readonly Place[]): Promise<void> {
+  async #post(prompt: Prompt, recipients: readonly Recipient[]): Promise<void> {
     const { db, findPrompt } = this.#options;
     const rows = await this.#write((queue) => {
       // It may have ended a moment ago (C2).
       if (findPrompt(prompt.id)?.state !== "pending") return [];
       const known = listPosts(db, prompt.id);
-      return places
-        .filter((place) => !known.some((post) => isSamePlace(post, place)))
-        .map((place) => queue(this.#add(place, toText(prompt, place), prompt)));
+      return recipients
+        .filter((recipient) => !known.some((post) => isSameRecipient(post, recipient)))
+        .map((recipient) => queue(this.#add(recipient, toText(prompt, recipient), prompt)));
     });
     for (const row of rows) this.#followRow(row);
   }
@@ -157,10 +157,10 @@ export class Chats implements Outlet {
     if (first === undefined) return;
     const { db } = this.#options;
     const rows = await this.#write((queue) =>
-      this.#choosePlaces(first).map((place) => {
-        const earlier = findSummary(db, { session: first.session, ...place });
+      this.#chooseRecipients(first).map((recipient) => {
+        const earlier = findSummary(db, { session: first.session, ...recipient });
         if (earlier !== undefined) closePost(db, earlier.id);
-        return queue(this.#add(place, renderSummary(waiting), undefined, first.session));
+        return queue(this.#add(recipient, renderSummary(waiting), undefined, first.session));
       }),
     );
     for (const row of rows) this.#followRow(row);
@@ -168,13 +168,13 @@ export class Chats implements Outlet {
 
   /** Queues a message with a handle of its own; inside `database.write`. */
   #add(
-    place: Place,
+    recipient: Recipient,
     text: string,
     prompt: Prompt | undefined,
     session = prompt?.session ?? "",
   ): OutboxRow {
     const { db, clock } = this.#options;
-    const { channel, account, sender, chatId, isStream } = place;
+    const { channel, account, sender, chatId, isStream } = recipient;
     const now = clock.now();
     // Nobody's session: one that could change this message could say anything in our name.
     const effect = { kind: "notice", event: null, channel, chatId, session: "", text } as const;
@@ -224,8 +224,8 @@ export class Chats implements Outlet {
     closePost(db, post.id);
     if (row === undefined || row.state === "failed") return;
     if (row.state === "queued") return markUnsent(db, row.id, "failed", "over before it was sent");
-    const place = this.#findPlace(post);
-    if (post.message !== null && place?.canEdit !== false) {
+    const recipient = this.#findRecipient(post);
+    if (post.message !== null && recipient?.canEdit !== false) {
       queue(this.#edit(post, renderEnd(prompt, { maxChars: CHAT_MAX_CHARS })));
       return;
     }
@@ -261,13 +261,13 @@ export class Chats implements Outlet {
     if (post.digest !== prompt.digest) await this.refresh(prompt.id);
   }
 
-  #choosePlaces(prompt: Prompt): readonly Place[] {
-    const { listPlaces, readSecond } = this.#options;
-    return choosePlaces(prompt, listPlaces(), readSecond());
+  #chooseRecipients(prompt: Prompt): readonly Recipient[] {
+    const { listRecipients, readSecond } = this.#options;
+    return chooseRecipients(prompt, listRecipients(), readSecond());
   }
 
-  #findPlace(post: Post): Place | undefined {
-    return this.#options.listPlaces().find((place) => isSamePlace(post, place));
+  #findRecipient(post: Post): Recipient | undefined {
+    return this.#options.listRecipients().find((recipient) => isSameRecipient(post, recipient));
   }
 
   /** Runs `change` in one transaction; what it queued may leave after COMMIT. */
@@ -290,7 +290,7 @@ export class Chats implements Outlet {
   }
 }
 
-function toText(prompt: Prompt, { isDenyOnly }: Place, post?: Post): string {
+function toText(prompt: Prompt, { isDenyOnly }: Recipient, post?: Post): string {
   const text = renderPrompt(prompt, { maxChars: CHAT_MAX_CHARS, isDenyOnly });
   const chosen = post === undefined ? "" : toChoiceText(prompt, post.choice);
   return chosen === "" ? text : `${text}\nChosen: ${chosen}`;

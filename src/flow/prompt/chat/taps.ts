@@ -36,7 +36,7 @@ export type TapOptions = {
 };
 
 /** What who tapped is told; undefined for a button that is none of ours. */
-export async function hearTap(
+export async function handleTap(
   options: TapOptions,
   arrival: Arrival,
   button: string,

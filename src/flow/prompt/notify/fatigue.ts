@@ -14,7 +14,7 @@ const LIMITS = [
 ] as const;
 
 /** How long until the next push may leave; 0 at once. `times` are those of the last hour, oldest first, none of them after `now`. */
-export function toPushDelay(times: readonly number[], now: number): number {
+export function toEscalationDelay(times: readonly number[], now: number): number {
   return Math.max(
     0,
     ...LIMITS.map(({ windowMs, max }) => {

@@ -6,7 +6,7 @@
 import type { Prompt } from "../../../sdk/prompt.ts";
 
 /** All calls return at once and throw nothing: what goes wrong on a way out is logged there, and stops no other way. */
-export type Outlet = {
+export type Notifier = {
   /** For logs. */
   readonly name: string;
   /**
