@@ -1,5 +1,5 @@
 /**
- * Access in the hub: the book, the desk and strangers, put together; and how owners hear of changes.
+ * Wires access together: the policy, its administration and pairing; and tells owners of changes.
  *
  * Owns: what they are given. Never: what they decide.
  */

@@ -1,5 +1,5 @@
 /**
- * Prompts on their way to people in chats, and what people say there: put together.
+ * Wires approvals over chat together: prompts to approvers, and their replies back.
  *
  * Owns: which chats are approvers' chats, and what each part is given. Never: decides when people are told, or what their words mean.
  *
@@ -95,7 +95,7 @@ export class ChatApprovals {
     });
   }
 
-  /** Begins to tell people, in chats and by `others`, once messages can leave. */
+  /** Starts to notify people, in chats and by `others`. Call it once messages can be sent. */
   open(others: readonly Notifier[]): void {
     const { db, clock, log, home } = this.#core;
     const { prompts, away } = this.#needs;

@@ -2,8 +2,8 @@
  * All that comes in: from senders of webhooks, from the connections of chats, from the page and from the user's own scripts.
  *
  * Owns: the order: what a person says to the hub itself is taken out, images are fetched, the rest is accepted, and what was refused is
- * counted. Never: an answer to a request (ingress/), what the words mean (flow/prompt/hear.ts), whether it may enter (flow/gate.ts), or
- * what is written (flow/accept.ts, flow/take.ts).
+ * counted. Never: an answer to a request (ingress/), what the words mean (flow/prompt/chat/reply-handler.ts), whether it may enter (flow/intake/gate.ts), or
+ * what is written (flow/intake/accept.ts, flow/intake/take.ts).
  */
 import { join } from "node:path";
 import type { z } from "zod";
@@ -150,7 +150,7 @@ export class Inbound {
     } catch (thrown) {
       if (isSluiceError(thrown) && thrown.code.startsWith("store_")) throw thrown;
       const facts = { channel: arrival.channel, error: toMessage(thrown) };
-      this.#core.log.error(facts, "an arrival could not be heard; the gate decides");
+      this.#core.log.error(facts, "an arrival could not be handled as a reply; the gate decides");
       return { kind: "pass", arrival };
     }
   }

@@ -1,7 +1,7 @@
 /**
  * Routes of access: who may speak, changes asked for, confirmed and rejected, the audit.
  *
- * Every change names its caller. A change from anything but a person's terminal waits for its owner (flow/access-desk.ts).
+ * Every change names its caller. A change from anything but a person's terminal waits for its owner (flow/access/admin.ts).
  */
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";

@@ -1,7 +1,7 @@
 /**
  * Routes of being away: whether people are asked at once, or after the time at the desk.
  *
- * Owns: who is said to have set it. Never: when somebody is asked (flow/prompt/push.ts).
+ * Owns: who is said to have set it. Never: when somebody is asked (flow/prompt/notify/escalation.ts).
  */
 import { Hono } from "hono";
 import { z } from "zod";

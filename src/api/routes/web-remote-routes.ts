@@ -1,7 +1,7 @@
 /**
  * Routes of the page from elsewhere, for the command line: its origin and its passphrase.
  *
- * Owns: that only a person at a terminal changes them. Never: what they mean (hub/web/remote.ts).
+ * Owns: that only a person at a terminal changes them. Never: what they mean (hub/web/sign-in/remote.ts).
  */
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";

@@ -1,5 +1,6 @@
 /**
- * What the tests of access start from: a real file, a virtual clock, a book, a desk, pairing, and a gate that uses them.
+ * What the tests of access start from: a real file, a virtual clock, the access policy, its administration,
+ * pairing, and a gate that uses them.
  *
  * Owns: samples. Never: behaviour.
  */

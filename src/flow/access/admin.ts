@@ -1,5 +1,5 @@
 /**
- * Where the owner changes who may speak.
+ * Administers access: the owner's changes of who may speak.
  *
  * Owns: what a change needs before it is done (a terminal, an existing channel, the last four of an id), invites, and telling owners.
  * Never: hears an arrival; nothing that comes through a channel gets here.

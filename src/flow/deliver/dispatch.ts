@@ -96,7 +96,7 @@ export class Dispatch {
     const { db, writes } = this.#options;
     db.atTurnEnd(() => {
       this.#scheduled = false;
-      if (!this.#closed) writes.settle("all", async () => this.#look());
+      if (!this.#closed) writes.runWithRetry("all", async () => this.#look());
     });
   }
 
@@ -196,7 +196,7 @@ export class Dispatch {
     const line = toBellLine(waiting, bell);
     const takeBack = noteRing(attachment, bell, now);
     const wake = { at: now, urgent: waiting.urgent > 0, chars: line.length, bell };
-    writes.settle(attachment.id, async () => {
+    writes.runWithRetry(attachment.id, async () => {
       try {
         await db.write(() => addWake(db, attachment.session, wake));
       } catch (thrown) {
@@ -221,7 +221,7 @@ export class Dispatch {
     const busy = isBusy(attachment, now);
     const room = sends.room(attachment, listInFlight(db, attachment), now);
     const outgoing = toOutgoing(db, readBundles(db, claim).slice(0, room));
-    writes.settle(attachment.id, async () => {
+    writes.runWithRetry(attachment.id, async () => {
       await db.write(() => {
         const receipt = sends.toReceipt(attachment, now);
         const bundles = outgoing.map(({ bundle }) => bundle);

@@ -1,5 +1,5 @@
 /**
- * What is lost with its session or its connection goes back to the inbox.
+ * Requeues deliveries that were lost with their session or connection: they go back to the inbox.
  *
  * Owns: which deliveries that concerns, and that it happens even if the store fails at first. Never: decides that one is lost.
  */
@@ -31,7 +31,7 @@ export class Requeue {
       });
       changed();
     };
-    writes.settle(id, change, async () => {
+    writes.runWithRetry(id, change, async () => {
       // Back in the meantime: its own signals will tell.
       if (!isThere(id)) await change();
     });
@@ -51,6 +51,6 @@ export class Requeue {
       await db.write(() => applyReceipts(this.#options, lost));
       changed();
     };
-    writes.settle(attachment.id, change, change);
+    writes.runWithRetry(attachment.id, change, change);
   }
 }

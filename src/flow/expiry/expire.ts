@@ -4,7 +4,7 @@
  * Owns: that decision, and whether the clock can be believed just now. Never: changes an event. Pure.
  *
  * B1 News is worth a day, a message of a person a week; the owner's word on a channel counts before that; 0 is never. Whatever the
- *    channel, the latest word on an alert that fires is kept until it is resolved (store/firing.ts).
+ *    channel, the latest word on an alert that fires is kept until it is resolved (store/events/open-alerts.ts).
  * B2 After a jump of the clock nothing expires for ten minutes: a wrong clock is set right by then, and a machine that
  *    slept gets to deliver first.
  */

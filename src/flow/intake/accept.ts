@@ -7,7 +7,7 @@ import type { Clock } from "../../sdk/clock.ts";
 import type { Arrival, Role } from "../../sdk/event.ts";
 import type { Database } from "../../store/file/database.ts";
 import { addFiles } from "../../store/events/files.ts";
-import { endFiring, setFiring } from "../../store/events/open-alerts.ts";
+import { closeAlert, openAlert } from "../../store/events/open-alerts.ts";
 import { addEvent } from "../../store/events/inbox.ts";
 import type { InboxLimit } from "../../store/events/limit.ts";
 import { toFileName } from "./file-name.ts";
@@ -31,7 +31,7 @@ export type AcceptOptions = {
   limit: InboxLimit;
   /** Called in the same turn, before COMMIT: an offer made now shares the event's transaction. */
   stored: (id: string, arrival: Arrival) => void;
-  /** Who meets strangers; without it they stay outside. */
+  /** Pairs strangers; without it they are dropped. */
   pairing?: Pick<PairingHandler, "pair" | "redeem">;
   /** Who sees to it that two machines do not talk to each other for ever. */
   loops?: Pick<LoopBreaker, "isLoop" | "count">;
@@ -115,8 +115,8 @@ function keep(
 function noteFiring(db: Database, id: string, { channel, entity, kind, meta }: Arrival): void {
   if (entity === undefined) return;
   const state = { kind, status: meta["status"] ?? meta["conclusion"] ?? null };
-  if (isFiring(state)) setFiring(db, { channel, entity }, id);
-  else if (isResolved(state)) endFiring(db, { channel, entity });
+  if (isFiring(state)) openAlert(db, { channel, entity }, id);
+  else if (isResolved(state)) closeAlert(db, { channel, entity });
 }
 
 /** What the gate knew of a message is told to whoever reads it: who wrote a text is not who sent it on. */

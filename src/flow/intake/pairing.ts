@@ -1,7 +1,7 @@
 /**
- * Strangers at the door: a code for one who asks, a place for one who brings an invite.
+ * Pairing: gives a code to a stranger who asks, and links one who brings an invite.
  *
- * Owns: what they may cost us (rows, replies). Never: decides who is one (gate.ts), or sends a reply.
+ * Owns: the limits on strangers (rows, replies). Never: decides who is a stranger (gate.ts), or sends a reply.
  *
  * S1 At most three wait on a channel, one for each sender. A fourth takes the place of the oldest once that has had ten minutes;
  *    an invite needs no place.

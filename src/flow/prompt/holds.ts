@@ -1,7 +1,7 @@
 /**
  * Holds: sessions in which all that they ask is denied, for a while or until their user is back.
  *
- * Owns: when a hold begins and ends. Never: denies a prompt itself (../prompt.ts); looks a hold up for a new one (ask.ts).
+ * Owns: when a hold begins and ends. Never: denies a prompt itself (prompt.ts); looks a hold up for a new one (create-prompt.ts).
  *
  * D1 A stop ends when its user types, or takes it back; a day bounds one of a session that is never typed in again.
  * D2 To deny all for a while does not shorten a stop.
@@ -19,7 +19,7 @@ export type HoldsOptions = {
   db: Database;
   clock: Clock;
   leases: Pick<Leases, "push"> & Iterable<Attachment>;
-  writes: Pick<RetryWrites, "settle">;
+  writes: Pick<RetryWrites, "runWithRetry">;
   /** Puts a line into the audit; inside `db.write`. */
   note: (actor: string, action: string, detail: string) => void;
   /** Denies what a session asks now. Resolves with how many that were. */
@@ -27,7 +27,7 @@ export type HoldsOptions = {
 };
 
 const STOP_MS = 24 * 3_600_000;
-/** People read it as 15 minutes: buttons.ts, taps.ts, remote.ts and the page say so. */
+/** People read it as 15 minutes: buttons.ts, taps.ts, chat-commands.ts and the page say so. */
 const DENY_ALL_MS = 15 * 60_000;
 
 export class Holds {
@@ -92,6 +92,6 @@ export class Holds {
         // Not one that began since.
         if (this.read(session)?.until === held.until) endHold(db, session, "stop");
       });
-    writes.settle(session, end, end);
+    writes.runWithRetry(session, end, end);
   }
 }

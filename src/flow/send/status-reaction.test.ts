@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Sign } from "../../sdk/channel.ts";
 import { SluiceError } from "../../sdk/errors.ts";
-import { addOffer, markDone } from "../../store/events/deliveries.ts";
+import { addAttempt, markDone } from "../../store/events/deliveries.ts";
 import { addEvent, findEvent, moveEvent } from "../../store/events/inbox.ts";
 import { type MessageEnding, listOpenMessages } from "../../store/outbox/open-chats.ts";
 import { addEffect, type Effect, listOutbox, retryEffect } from "../../store/outbox/outbox.ts";
@@ -44,7 +44,7 @@ function openSigns() {
   const offer = (id: string): Promise<unknown> => {
     const event = findEvent(db, id) ?? { id, attempts: 0 };
     const to = { attachment: "att", session: "s", lane: "monitor", receipt: null } as const;
-    return db.write(() => addOffer(db, event, to, clock.now()));
+    return db.write(() => addAttempt(db, event, to, clock.now()));
   };
   const out = (event: string, kind: Effect["kind"]): Promise<unknown> =>
     db.write(() =>

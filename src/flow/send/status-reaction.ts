@@ -1,5 +1,5 @@
 /**
- * What a person sees at their own message of how far it got: one sign, replaced as it goes on, gone once it is known to be answered.
+ * Shows the status of a person's message as one reaction on it: replaced as work goes on, removed once the message is answered.
  *
  * Owns: which message bears which sign, and how often signs may change. Never: decides what a sign looks like: that is the channel's.
  *
@@ -28,7 +28,7 @@ export type StatusReactionsOptions = {
   db: Database;
   clock: Clock;
   log: Logger;
-  /** Undefined where the channel has no signs, or is not connected. */
+  /** Undefined if the channel cannot show a status, or is not connected. */
   mark: (
     channel: string,
     chatId: string,
@@ -53,7 +53,7 @@ const MAX_REMEMBERED = 1_000;
 const LATELY_MS = 10 * 60_000;
 const MAX_LATELY = 20;
 
-/** What a message that is no longer open is to bear; `wait` while its answer has not left. Pure. */
+/** The last status of a message that is no longer open; `wait` while its answer has not left. Pure. */
 export function toFinalSign(ending: MessageEnding | undefined): Sign | "wait" {
   // Purged: whatever it was, it is over.
   if (ending === undefined) return "answered";

@@ -1,5 +1,5 @@
 /**
- * One line for one event, where a whole text would cost too much.
+ * The one-line summary of an event, where its whole text would cost too much.
  *
  * Owns: that line, in a digest and in a list of merged events. Never: more than a line. Pure.
  */

@@ -29,7 +29,7 @@ async function makeBook(): Promise<string> {
   return path;
 }
 
-/** The book, opened after somebody who has the file wrote into it, past every rule of ours. */
+/** The policy, opened after somebody who has the file wrote into it, past every rule of ours. */
 async function openBook(sql = ""): Promise<AccessRig> {
   const path = await makeBook();
   if (sql !== "") {

@@ -130,7 +130,7 @@ export function findEvent(db: Database, id: string): StoredEvent | undefined {
   return row === undefined ? undefined : toStoredEvent(row);
 }
 
-/** Which waiting events a session may have: all at these addresses (addresses.ts), and no others. */
+/** Which waiting events a session may have: all at these addresses (routing-key.ts), and no others. */
 export type EventClaim = { addresses: readonly string[] };
 
 export type EventFilter = {

@@ -1,7 +1,7 @@
 /**
  * Whom an event was sent to, as the one text that stands in its column `target`.
  *
- * Owns: that text. Never: who is meant (flow/session-book.ts), or who gets it (flow/route.ts).
+ * Owns: that text. Never: who is meant (flow/route/session-book.ts), or who gets it (flow/route/route.ts).
  *
  * T1 An id alone is exact. A name stands with the id of the session that bore it when the event was stored: that one comes first,
  *    and whoever else bears the name once it is closed.

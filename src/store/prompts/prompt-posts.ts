@@ -1,12 +1,12 @@
 /**
- * Prompts on their way to people, on disk: pushes, the messages that tell of them, and whether the user is away.
+ * Prompts on their way to people, on disk: escalations, the messages that show them, and whether the user is away.
  *
  * Owns: the tables prompt_pushes, prompt_posts, direct_chats, away. Never: decides who is told, or what an answer means.
  * Functions that change something run inside `database.write`.
  */
 import type { Database } from "../file/database.ts";
 
-/** Remembers that people were told. False when they were before. */
+/** Records that people were notified of a prompt. False if that was recorded before. */
 export function addEscalation(db: Database, prompt: string, session: string, at: number): boolean {
   return (
     db.run(
@@ -39,7 +39,7 @@ export function listEscalationTimes(
     .map(({ at }) => at);
 }
 
-/** Prompts that people were told of and whose end they were not. */
+/** Prompts that people were notified of, but not of their end. */
 export function listOpenEscalations(db: Database): string[] {
   return db
     .all<{ prompt: string }>("SELECT prompt FROM prompt_pushes WHERE is_open = 1")

@@ -3,7 +3,7 @@
  *
  * Owns: their names, who may use them, what they say. Never: how a stop reaches a session (holds.ts).
  *
- * M1 Only new words of the sender are a command: a forward or an edit never is (hear.ts looks).
+ * M1 Only new words of the sender are a command: a forward or an edit never is (reply-handler.ts checks).
  * M2 A chatter sees counts and may ask a session to stop, in words that it reads; names and power are an approver's.
  * M3 What cannot be interrupted is said plainly.
  */

@@ -1,7 +1,8 @@
 /**
  * Prompts in the chats of approvers: one message each, with buttons, that in the end says what happened.
  *
- * Owns: which approver has which message, and what it shows. Never: sends (the outbox does), hears an answer (hear.ts), or decides when.
+ * Owns: which approver has which message, and what it shows. Never: sends (the outbox does), handles an answer
+ * (reply-handler.ts), or decides when.
  *
  * C1 A message goes to approvers in a chat of their own, and to nobody else; a handle counts for one approver in one chat.
  * C2 Whatever way a prompt ends, every message of it is changed to say how, and its buttons go; what had not left never does.
@@ -82,7 +83,7 @@ export class Chats implements Notifier {
   }
 
   show(prompt: Prompt): void {
-    this.#settle(prompt.id, () => this.#post(prompt, this.#chooseRecipients(prompt)));
+    this.#runWithRetry(prompt.id, () => this.#post(prompt, this.#chooseRecipients(prompt)));
   }
 
   change(prompt: Prompt): void {
@@ -90,11 +91,11 @@ export class Chats implements Notifier {
     const { db } = this.#options;
     // Other arguments are shown at once; how many wait for the same, after a while.
     if (listPosts(db, prompt.id).some(({ digest }) => digest !== prompt.digest))
-      return this.#settle(prompt.id, () => this.refresh(prompt.id));
+      return this.#runWithRetry(prompt.id, () => this.refresh(prompt.id));
     if (this.#edits.has(prompt.id)) return;
     const edit = (): void => {
       this.#edits.delete(prompt.id);
-      this.#settle(prompt.id, () => this.refresh(prompt.id));
+      this.#runWithRetry(prompt.id, () => this.refresh(prompt.id));
     };
     this.#edits.set(prompt.id, this.#options.clock.after(EDIT_EVERY_MS, edit));
   }
@@ -102,11 +103,11 @@ export class Chats implements Notifier {
   end(prompt: Prompt): void {
     this.#edits.get(prompt.id)?.();
     this.#edits.delete(prompt.id);
-    this.#settle(prompt.id, () => this.#endAll(prompt));
+    this.#runWithRetry(prompt.id, () => this.#endAll(prompt));
   }
 
   sum(waiting: readonly Prompt[]): void {
-    this.#settle(waiting[0]?.session ?? "", () => this.#sum(waiting));
+    this.#runWithRetry(waiting[0]?.session ?? "", () => this.#sum(waiting));
   }
 
   /** Shows the prompt as it is now in the messages that tell of it. */
@@ -229,7 +230,7 @@ export class Chats implements Notifier {
       queue(this.#edit(post, renderEnd(prompt, { maxChars: CHAT_MAX_CHARS })));
       return;
     }
-    // Nobody knows whether it arrived; if it did, a tap on it is told (hear.ts).
+    // Nobody knows whether it arrived; if it did, a tap on it is told (reply-handler.ts).
     if (row.state === "maybe") return;
     // C3
     const text = `${prompt.code}:\n${toBlock(toLine(toEndText(prompt)))}`;
@@ -245,7 +246,7 @@ export class Chats implements Notifier {
 
   /** Waits until a message has arrived, and ends it where its prompt has ended meanwhile. */
   #follow(post: Post): void {
-    this.#settle(post.prompt ?? post.session, () => this.#arrive(post));
+    this.#runWithRetry(post.prompt ?? post.session, () => this.#arrive(post));
   }
 
   async #arrive(post: Post): Promise<void> {
@@ -285,8 +286,8 @@ export class Chats implements Notifier {
   }
 
   /** C5 */
-  #settle(of: string, work: () => Promise<void>): void {
-    this.#writes.settle(of, work, work);
+  #runWithRetry(of: string, work: () => Promise<void>): void {
+    this.#writes.runWithRetry(of, work, work);
   }
 }
 

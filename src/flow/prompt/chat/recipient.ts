@@ -1,11 +1,11 @@
 /**
- * Where approvers are asked.
+ * Recipients: the chats in which approvers are asked.
  *
  * Owns: which of their chats a prompt goes to. Pure. Never: knows who is an approver.
  */
 import type { Prompt } from "../../../sdk/prompt.ts";
 
-/** The chat of one approver. */
+/** One approver and the chat in which they are asked. */
 export type Recipient = {
   channel: string;
   account: string;

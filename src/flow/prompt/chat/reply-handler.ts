@@ -1,7 +1,7 @@
 /**
- * What people say in chats, looked at before the gate: an answer to a prompt is taken here, everything else goes on.
+ * Handles chat messages before the gate: takes answers to prompts and commands, and passes on everything else.
  *
- * Owns: what counts as an answer, and from whom. Never: writes a verdict down (../prompt.ts), or carries out a command (remote.ts).
+ * Owns: what counts as an answer, and from whom. Never: writes a verdict down (../prompt.ts), or carries out a command (chat-commands.ts).
  *
  * H1 A verdict counts from an approver alone, in a direct chat, on a new message of their own (speaker.ts), and not on a stale one.
  *    Anything else with the same words is ordinary chat, and the gate decides about it.
@@ -22,7 +22,7 @@ import type { Prompts } from "../prompt.ts";
 import { toLine } from "../show/render.ts";
 import { findSpeaker, type Speaker, type SpeakerOptions } from "./speaker.ts";
 import { CHANGED, handleTap, type TapOptions } from "./taps.ts";
-import { toTold } from "./outcome-message.ts";
+import { toOutcomeMessage } from "./outcome-message.ts";
 import {
   readVerdict,
   readWords,
@@ -96,7 +96,7 @@ export class ReplyHandler {
       const isTalk = typed.rest !== "" || prompts.list({ state: "pending", limit: 1 }).length === 0;
       if (isTalk) return false;
       const outcome = await prompts.decide(by, typed.code, { kind: "deny" });
-      await say(arrival, toTold(outcome, undefined, undefined, typed.code));
+      await say(arrival, toOutcomeMessage(outcome, undefined, undefined, typed.code));
       return true;
     }
     if (this.#isStale(arrival, prompt)) {
@@ -133,11 +133,13 @@ export class ReplyHandler {
     }
     if (verdict.kind === "unclear") {
       const isOver = prompt.state !== "pending";
-      const text = isOver ? toTold({ kind: "late", prompt }, prompt, undefined) : verdict.reason;
+      const text = isOver
+        ? toOutcomeMessage({ kind: "late", prompt }, prompt, undefined)
+        : verdict.reason;
       return say(arrival, toLine(text));
     }
     const outcome: VerdictOutcome = await prompts.decide(by, prompt.id, verdict, typedCode);
-    await say(arrival, toTold(outcome, prompt, verdict));
+    await say(arrival, toOutcomeMessage(outcome, prompt, verdict));
   }
 
   /** The post that a message answers, in the platform's own way. */

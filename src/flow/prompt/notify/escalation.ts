@@ -1,12 +1,12 @@
 /**
- * When people beyond the page hear of a prompt, and that they hear how it ended.
+ * Escalates a prompt from the terminal and the page to people elsewhere, and tells them how it ended.
  *
  * Owns: the time at the desk, being away, fatigue, one summary for what is too much. Never: knows a chat or a phone (notifier.ts).
  *
  * P1 Nobody at the terminal is asked twice for nothing: a prompt is theirs alone for `afterMs`, unless they are away.
- * P2 A prompt is pushed once, on disk before anybody is told; what was pushed is told of its end, after a restart too.
+ * P2 A prompt is escalated once, and that is on disk before anybody is notified; its end is reported too, even after a restart.
  * P3 Beyond fatigue's limits a prompt waits for its turn on the page and at the terminal, and people get one summary.
- * P4 A push that could not be written down is tried again: nobody would hear of its prompt.
+ * P4 An escalation that could not be written is tried again: otherwise nobody would hear of its prompt.
  */
 import type { Clock } from "../../../sdk/clock.ts";
 import { toMessage } from "../../../sdk/errors.ts";
@@ -70,7 +70,7 @@ export class Escalation {
     this.#timers.clear();
   }
 
-  /** P2: of those pushed in an earlier life, some have ended since. */
+  /** P2: some prompts that were escalated before a restart have ended since. */
   #resume(): void {
     const { db, prompts } = this.#options;
     for (const id of listOpenEscalations(db)) {
@@ -183,7 +183,7 @@ export class Escalation {
         tell(notifier);
       } catch (thrown) {
         const facts = { notifier: notifier.name, error: toMessage(thrown) };
-        this.#options.log.error(facts, "a way out to people failed");
+        this.#options.log.error(facts, "a notifier failed");
       }
     }
   }
