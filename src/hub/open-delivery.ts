@@ -1,7 +1,7 @@
 /**
  * Delivery, with what this machine knows of processes, projects and the owner's settings.
  *
- * Owns: nothing. Never: delivers (flow/deliver.ts).
+ * Owns: nothing. Never: delivers (flow/deliver/deliver.ts).
  */
 import { isAlive } from "../local/process.ts";
 import { Delivery } from "../flow/deliver/deliver.ts";

@@ -1,7 +1,7 @@
 /**
  * What people in chats see of the state of their message, put together.
  *
- * Owns: where it may be said. Never: what is shown (flow/presence.ts).
+ * Owns: where it may be said. Never: what is shown (flow/send/presence.ts).
  */
 import { isBusy } from "../flow/session/attachment.ts";
 import type { Delivery } from "../flow/deliver/deliver.ts";

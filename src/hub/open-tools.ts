@@ -1,7 +1,7 @@
 /**
  * What the tools of sessions are given of the hub.
  *
- * Owns: nothing. Never: what a tool does (flow/tool.ts).
+ * Owns: nothing. Never: what a tool does (flow/tools/tool.ts).
  */
 import type { Delivery } from "../flow/deliver/deliver.ts";
 import type { ToolOptions } from "../flow/tools/tool.ts";

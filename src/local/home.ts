@@ -1,7 +1,7 @@
 /**
  * Where things are: the home folder, what is in it, and the socket of its hub.
  *
- * Owns: names and places. Never: creates, checks or writes anything in them (see hub/home.ts).
+ * Owns: names and places. Never: creates, checks or writes anything in them (see hub/process/home.ts).
  */
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";

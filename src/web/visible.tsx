@@ -1,7 +1,7 @@
 /**
  * Text that a session wants to be read before somebody decides, with the hub's marks set off from it.
  *
- * Owns: how marks look. Never: makes one (flow/prompt/visible.ts, mask.ts), and never anything but text nodes of the text.
+ * Owns: how marks look. Never: makes one (flow/prompt/show/visible.ts, mask.ts), and never anything but text nodes of the text.
  */
 import type { ComponentChildren, JSX } from "preact";
 import { useMemo } from "preact/hooks";

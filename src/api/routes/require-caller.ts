@@ -1,7 +1,7 @@
 /**
  * Who may change something over the hub's socket.
  *
- * Owns: refusing, in words. Never: looks at the process that calls (hub/terminal.ts).
+ * Owns: refusing, in words. Never: looks at the process that calls (hub/process/terminal.ts).
  *
  * Q1 What gives a session more needs a person at a terminal.
  * Q2 Set-up is a person's or their scripts': no session changes it, since it was perhaps talked into it.

@@ -3,7 +3,7 @@
  *
  * Owns: schemas of requests, types of answers. Never: behaviour.
  *
- * Every text in these views was made visible by the hub (flow/prompt/visible.ts): the page shows it as it is, as text.
+ * Every text in these views was made visible by the hub (flow/prompt/show/visible.ts): the page shows it as it is, as text.
  */
 import { z } from "zod";
 import { type Keep, KEEPS, type PromptKind, type PromptState } from "../../sdk/prompt.ts";

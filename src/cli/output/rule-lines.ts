@@ -1,7 +1,7 @@
 /**
  * The owner's rules as lines for a terminal.
  *
- * Owns: the list and the explanation of one. Never: what a rule means (flow/prompt/rule-words.ts).
+ * Owns: the list and the explanation of one. Never: what a rule means (flow/prompt/rules/rule-words.ts).
  */
 import {
   explainRule,

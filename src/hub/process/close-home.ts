@@ -1,9 +1,9 @@
 /**
  * What an older version, a copy or an editor left open in the home, closed to other users.
  *
- * Owns: modes of what lies in the home. Never: opens or reads any of it; the lock above all (api/home.ts says why).
+ * Owns: modes of what lies in the home. Never: opens or reads any of it; the lock above all (local/home.ts says why).
  *
- * CH-1 Closed is what nobody else could get at: the home itself was safe before (api/safe-folder.ts). Only bits of others go.
+ * CH-1 Closed is what nobody else could get at: the home itself was safe before (local/safe-folder.ts). Only bits of others go.
  * CH-2 Links are not followed, and a file with a second name is left: what stands elsewhere is not ours to change.
  */
 import { chmodSync, lstatSync, readdirSync, type Stats } from "node:fs";

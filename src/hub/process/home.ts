@@ -1,7 +1,7 @@
 /**
  * The home folder, made and made safe; and the socket's place in it.
  *
- * Owns: creating and refusing. Never: the places themselves (api/home.ts), nor what is kept in them.
+ * Owns: creating and refusing. Never: the places themselves (local/home.ts), nor what is kept in them.
  */
 import { accessSync, constants, lstatSync, rmSync } from "node:fs";
 import { dirname } from "node:path";

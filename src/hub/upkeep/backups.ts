@@ -1,7 +1,7 @@
 /**
  * The daily backup.
  *
- * Owns: when one is made, and how many are kept. Never: copies by itself (store/backup-copy.ts); holds up the hub.
+ * Owns: when one is made, and how many are kept. Never: copies by itself (store/file/backup-copy.ts); holds up the hub.
  *
  * B1 One a day, seven are kept; a new one counts only once it is whole and checked.
  * B2 Below 10 % of the disk free none is made: the inbox itself comes first.

@@ -1,7 +1,7 @@
 /**
  * What the hub does by itself: expiry, notices of bad ends, the history's purge, the daily backup.
  *
- * Owns: when, in which order, and that it comes in small pieces. Never: decides what is too old (flow/expire.ts).
+ * Owns: when, in which order, and that it comes in small pieces. Never: decides what is too old (flow/expiry/expire.ts).
  *
  * U1 No piece holds the hub for long: batches adapt to what they cost, and others have their turn between two.
  * U2 A fault ends one task of a round, never the others or the hub: the next round starts from what the store holds.

@@ -1,7 +1,7 @@
 /**
  * The addresses at which events wait: all that routing knows of an event, as one text.
  *
- * Owns: reading and following them. Never: what an address means (flow/route.ts).
+ * Owns: reading and following them. Never: what an address means (flow/route/route.ts).
  *
  * Many events share one address, so however much waits, routing looks at a few texts.
  */

@@ -72,7 +72,7 @@ export class Database {
     }
   }
 
-  /** False while a large file is only believed to be sound, as its last life left it (closed-mark.ts, open-mark.ts). */
+  /** False while a large file is only believed to be sound, as its last life left it (clean-shutdown.ts, open-mark.ts). */
   get isChecked(): boolean {
     return this.#isChecked;
   }

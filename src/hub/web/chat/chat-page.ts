@@ -1,7 +1,7 @@
 /**
  * The chats of the page: what the user types becomes an arrival, what a session sends is kept and shown on every open tab.
  *
- * Owns: the page's half of the channel `chat`. Never: decides who is admitted (flow/gate.ts) or who is signed in (sign-in.ts).
+ * Owns: the page's half of the channel `chat`. Never: decides who is admitted (flow/intake/gate.ts) or who is signed in (sign-in.ts).
  *
  * P1 A typed message and its event are one commit: what the page shows as sent is in the inbox.
  * P2 Tabs hear of a change after its commit only; a tab that was away reads the history again.

@@ -1,8 +1,8 @@
 /**
  * Web Push as a notifier: which browser is told of which prompt, and what its buttons mean.
  *
- * Owns: subscriptions, what stands in a message, handles, trying again. Never: when somebody is told (flow/prompt/notify/escalation.ts), or decides
- * a prompt (flow/prompt.ts).
+ * Owns: subscriptions, what stands in a message, handles, retries. Never: when somebody is told (flow/prompt/notify/escalation.ts), or decides
+ * a prompt (flow/prompt/prompt.ts).
  *
  * N1 A message holds the tool, the session's name and a short line, masked and made visible; a notification may be read by anybody who
  *    sees the phone.
