@@ -13,6 +13,11 @@ import { readConfig } from "../src/hub/settings/config.ts";
 const reference = readFileSync("docs/reference.md", "utf8");
 const pages = globSync(["*.md", "bench/*.md", "{docs,plugin,src}/**/*.md"]);
 
+test("no page was left in the middle of a merge", () => {
+  for (const page of pages)
+    expect(readFileSync(page, "utf8"), page).not.toMatch(/^(?:<<<<<<<|>>>>>>>|(?:> ){7})/m);
+});
+
 test("the reference names what every command with --json prints, and no command that has none", async () => {
   const table = reference.split("## What a sender is answered")[0] ?? "";
   const named = [...table.matchAll(/^\| ((?:`[a-z]+`(?:, )?)+) +\|/gm)]

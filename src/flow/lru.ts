@@ -1,11 +1,11 @@
 /**
- * Maps that must not grow for ever.
+ * A bound on the size of a map.
  *
- * Owns: which entry goes. Never: knows what one means.
+ * Owns: which entry is evicted. Never: knows what an entry means.
  */
 
-/** Sets an entry of a map that holds `max` at most: the one that was set longest ago goes. */
-export function remember<K, V>(map: Map<K, V>, key: K, value: V, max: number): void {
+/** Sets an entry of a map of at most `max` entries; evicts the one that was set longest ago. */
+export function setLru<K, V>(map: Map<K, V>, key: K, value: V, max: number): void {
   map.delete(key);
   map.set(key, value);
   const [first] = map.keys();

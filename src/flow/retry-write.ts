@@ -1,7 +1,7 @@
 /**
- * Writes of the flow that must not be lost to a fault of the disk.
+ * Writes of the flow, retried after a disk fault so that none is lost.
  *
- * Owns: trying again after one. Never: what is written.
+ * Owns: the retry. Never: what is written.
  */
 import type { Clock } from "../sdk/clock.ts";
 import { toMessage } from "../sdk/errors.ts";
@@ -10,20 +10,20 @@ import type { Database } from "../store/file/database.ts";
 
 const RETRY_MS = 1_000;
 
-export type WritesOptions = { db: Database; clock: Clock; log: Logger };
+export type RetryWritesOptions = { db: Database; clock: Clock; log: Logger };
 
-export class Writes {
-  readonly #options: WritesOptions;
+export class RetryWrites {
+  readonly #options: RetryWritesOptions;
   readonly #lookAgain: () => void;
   #closed = false;
 
-  /** `lookAgain`: look at everything anew, starting from what the store holds. */
-  constructor(options: WritesOptions, lookAgain: () => void = () => {}) {
+  /** `lookAgain`: evaluates everything again, from what the store holds. */
+  constructor(options: RetryWritesOptions, lookAgain: () => void = () => {}) {
     this.#options = options;
     this.#lookAgain = lookAgain;
   }
 
-  /** A write that somebody waits for. When it fails, what waits is looked at again all the same. */
+  /** A write that a caller waits for. After a failure `lookAgain` runs too. @throws what the write threw. */
   async write<T>(change: () => T): Promise<T> {
     const { db, clock } = this.#options;
     try {
@@ -34,8 +34,8 @@ export class Writes {
     }
   }
 
-  /** Runs a change that nobody waits for; after a fault `again`, or another look. `of`: whose, for the log. */
-  settle(of: string, change: () => Promise<void>, again?: () => Promise<void>): void {
+  /** Runs a change that nobody waits for; after a failure runs `again`, or `lookAgain` without one. `of`: its owner, for the log. */
+  runWithRetry(of: string, change: () => Promise<void>, again?: () => Promise<void>): void {
     const { clock, log } = this.#options;
     if (this.#closed) return;
     change().catch((thrown: unknown) => {
@@ -43,12 +43,12 @@ export class Writes {
       log.error(facts, "a change could not be written; trying again in 1 s");
       clock.after(RETRY_MS, () => {
         if (again === undefined) this.#lookAgain();
-        else this.settle(of, again, again);
+        else this.runWithRetry(of, again, again);
       });
     });
   }
 
-  /** Nothing is begun any more. */
+  /** Starts no change after this. */
   close(): void {
     this.#closed = true;
   }

@@ -11,7 +11,7 @@ import { type Attachment, openAttachment } from "./session/attachment.ts";
 import type { ClientFacts } from "./session/client.ts";
 import type { HookCall } from "./deliver/hook.ts";
 import { monitor } from "./lanes/monitor.ts";
-import type { Outgoing } from "./text/note.ts";
+import type { OutgoingEvent } from "./text/note.ts";
 
 export function toEvent(changes: Partial<StoredEvent> = {}): StoredEvent {
   return {
@@ -57,7 +57,7 @@ export function toWaiting(event: StoredEvent): WaitingEvent {
 }
 
 /** An event on its way, with those that it stands for. */
-export function toOutgoing(event: StoredEvent, merged: StoredEvent[] = []): Outgoing {
+export function toOutgoing(event: StoredEvent, merged: StoredEvent[] = []): OutgoingEvent {
   const { priority } = event;
   return { event, bundle: { shown: toWaiting(event), merged: merged.map(toWaiting), priority } };
 }

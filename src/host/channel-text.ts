@@ -7,7 +7,7 @@
  */
 import type { Json } from "./wire.ts";
 
-export type ChannelMessage =
+export type ReadMessage =
   | { kind: "message"; content: string; meta: Record<string, string>; droppedKeys: string[] }
   | { kind: "drop"; reason: string };
 
@@ -25,7 +25,7 @@ const NOT_USER_INPUT = [
 const META_KEY = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
 /** Checks a notification as the client does: one value that is no string loses all of it, a bad key only itself. */
-export function parseChannelParams(params: Json): ChannelMessage {
+export function parseChannelParams(params: Json): ReadMessage {
   const { content, meta = {} } = params;
   if (typeof content !== "string")
     return { kind: "drop", reason: `content is ${describe(content)}, not a string` };

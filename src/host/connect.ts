@@ -10,7 +10,7 @@
  */
 import { SluiceError } from "../sdk/index.ts";
 import { toJson } from "./wire.ts";
-import type { Answer, Json, Wire } from "./wire.ts";
+import type { HostAnswer, Json, Wire } from "./wire.ts";
 
 export type Tool = { name: string; description: string };
 
@@ -26,7 +26,7 @@ export type Connection = {
   requestMeta: Json;
 };
 
-export type ClientInfo = { name: string; version: string };
+export type HostInfo = { name: string; version: string };
 
 const MODERN = "2026-07-28";
 const LEGACY = "2025-11-25";
@@ -41,7 +41,7 @@ const CLIENT_CAPABILITIES: Json = { roots: {}, elicitation: {} };
  * Opens the conversation with a server.
  * @throws SluiceError `unsupported` when it answers neither question.
  */
-export async function connect(wire: Wire, clientInfo: ClientInfo): Promise<Connection> {
+export async function connect(wire: Wire, clientInfo: HostInfo): Promise<Connection> {
   const requestMeta: Json = {
     "io.modelcontextprotocol/protocolVersion": MODERN,
     "io.modelcontextprotocol/clientInfo": clientInfo,
@@ -113,7 +113,7 @@ function toText(value: unknown): string {
   return typeof value === "string" ? value.slice(0, MAX_TEXT_CHARS) : "";
 }
 
-function toResult(answer: Answer, method: string): Json {
+function toResult(answer: HostAnswer, method: string): Json {
   switch (answer.kind) {
     case "result":
       return answer.result;

@@ -15,7 +15,7 @@ export type ReadHow = TurnKind | "context" | "tool";
 /** One text that the model read. */
 export type Read = { kind: "read"; at: number; how: ReadHow; text: string; promptId: string };
 
-export type Note =
+export type HostNote =
   | Read
   | { kind: "turn-start"; at: number; turn: TurnKind; promptId: string; sessionId: string }
   | {
@@ -101,7 +101,7 @@ function newCounters(): Counters {
 }
 
 /** What of all that was read still stands in the conversation: without what Esc took back, from the last /clear on. */
-export function toConversation(notes: readonly Note[]): Read[] {
+export function toConversation(notes: readonly HostNote[]): Read[] {
   let standing: Read[] = [];
   for (const note of notes) {
     if (note.kind === "read") standing.push(note);
@@ -115,18 +115,18 @@ export function toConversation(notes: readonly Note[]): Read[] {
 
 /** The one place where a session writes down what happens. */
 export type Notebook = {
-  readonly notes: Note[];
+  readonly notes: HostNote[];
   readonly counters: Counters;
-  write(note: Note): void;
+  write(note: HostNote): void;
   /** Calls `observer` for each note from now on; returns what ends that. */
-  observe(observer: (note: Note) => void): () => void;
+  observe(observer: (note: HostNote) => void): () => void;
   /** The first note, past or to come, that fits. @throws Error after `timeoutMs`. */
-  until(fits: (note: Note) => boolean, timeoutMs: number): Promise<Note>;
+  until(fits: (note: HostNote) => boolean, timeoutMs: number): Promise<HostNote>;
 };
 
 export function newNotebook(): Notebook {
-  const notes: Note[] = [];
-  const observers = new Set<(note: Note) => void>();
+  const notes: HostNote[] = [];
+  const observers = new Set<(note: HostNote) => void>();
   const observe: Notebook["observe"] = (observer) => {
     observers.add(observer);
     return () => observers.delete(observer);
@@ -142,7 +142,7 @@ export function newNotebook(): Notebook {
     until(fits, timeoutMs) {
       const past = notes.find(fits);
       if (past !== undefined) return Promise.resolve(past);
-      const { promise, resolve, reject } = Promise.withResolvers<Note>();
+      const { promise, resolve, reject } = Promise.withResolvers<HostNote>();
       const seen = () => notes.map(({ kind }) => kind).join(" ") || "none";
       const timer = setTimeout(
         () => reject(new Error(`no such note within ${timeoutMs} ms; seen: ${seen()}`)),

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { newRenderer, toPrintable, wantsColour } from "./render.ts";
-import type { Note } from "./note.ts";
+import type { HostNote } from "./note.ts";
 
-function render(notes: Note[], colour = false): string {
+function render(notes: HostNote[], colour = false): string {
   let shown = "";
   const show = newRenderer({ write: (text) => (shown += text), colour });
   for (const note of notes) show(note);

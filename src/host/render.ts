@@ -3,9 +3,9 @@
  *
  * Owns: frames, colours, and making text from outside harmless to a terminal. Never: acts on the session.
  */
-import type { Note, ReadHow, TurnKind } from "./note.ts";
+import type { HostNote, ReadHow, TurnKind } from "./note.ts";
 
-export type RenderOptions = {
+export type HostRenderOptions = {
   /** Gets text with line ends, ready to be written. */
   write(text: string): void;
   colour: boolean;
@@ -36,7 +36,7 @@ export function wantsColour(stream: { isTTY?: boolean }, env: NodeJS.ProcessEnv)
 }
 
 /** Takes a session's notes and writes those that a person wants to see. */
-export function newRenderer({ write, colour }: RenderOptions): (note: Note) => void {
+export function newRenderer({ write, colour }: HostRenderOptions): (note: HostNote) => void {
   const paint = (code: string, text: string) => (colour ? `${code}${text}${RESET}` : text);
   const line = (text: string) => write(`${text}\n`);
   const framed = (text: string) => {

@@ -3,7 +3,7 @@
  *
  * Owns: names, defaults, the environment a server gets. Never: opens anything (session.ts).
  */
-import type { ClientInfo } from "./connect.ts";
+import type { HostInfo } from "./connect.ts";
 import type { Approve } from "./dialog.ts";
 import type { AutoDeny } from "./tool-calls.ts";
 import type { Model } from "./turns.ts";
@@ -23,7 +23,7 @@ export type SessionOptions = {
   hooks?: unknown;
   /** The folders of the plugin that the server comes from. */
   plugin?: { root: string; data: string };
-  clientInfo?: Partial<ClientInfo>;
+  clientInfo?: Partial<HostInfo>;
   sessionId?: string;
   /** Whether this session was started with the server as a channel. Default true. */
   loadChannel?: boolean;

@@ -6,10 +6,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeFolder } from "../store/sample.fixture.ts";
-import type { Note } from "./note.ts";
+import type { HostNote } from "./note.ts";
 import { openSession, type ReferenceSession } from "./session.ts";
 import type { SessionOptions } from "./session-options.ts";
-import type { Turn } from "./turns.ts";
+import type { ModelTurn } from "./turns.ts";
 
 export const TINY_SERVER = join(import.meta.dirname, "tiny-server.fixture.ts");
 
@@ -72,7 +72,7 @@ export function open(options: Partial<SessionOptions> & { answers?: object } = {
   return { session, calls, moments };
 }
 
-export function push(turn: Turn, ...messages: object[]) {
+export function push(turn: ModelTurn, ...messages: object[]) {
   return turn.callTool("push", { messages });
 }
 
@@ -80,4 +80,4 @@ export function texts(session: ReferenceSession, how: string): string[] {
   return session.reads.filter((read) => read.how === how).map(({ text }) => text);
 }
 
-export const ended = (note: Note) => note.kind === "turn-end";
+export const ended = (note: HostNote) => note.kind === "turn-end";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { ALLOW, ended, HOOKS, open, push, texts } from "./session-rig.fixture.ts";
 import { openSession } from "./session.ts";
-import type { Turn } from "./turns.ts";
+import type { ModelTurn } from "./turns.ts";
 
 test("the handshake asks for the modern protocol, falls back, and shows exactly roots and elicitation", async () => {
   const { session: opening, calls } = open({ clientInfo: { name: "someone" } });
@@ -34,7 +34,7 @@ test("a notification sent before the client is ready is lost, and so are those o
 });
 
 test("events that arrive in a turn come together, marked as untrusted, in the next one", async () => {
-  const turns: Turn[] = [];
+  const turns: ModelTurn[] = [];
   await using session = await open({
     model: async (turn) => {
       turns.push(turn);
@@ -53,12 +53,12 @@ test("events that arrive in a turn come together, marked as untrusted, in the ne
 });
 
 test("an event on an idle session starts a turn at once and carries no warning", async () => {
-  const turns: Turn[] = [];
+  const turns: ModelTurn[] = [];
   await using session = await open({ model: (turn) => void turns.push(turn) }).session;
   session.type("push later");
   await session.idle();
   // The fixture pushes when told; here the call of a finished turn stands for the outside world.
-  await push(turns[0] as Turn, { content: "build failed" });
+  await push(turns[0] as ModelTurn, { content: "build failed" });
   await session.until((note) => ended(note) && session.counters.turns === 2);
   expect(turns[1]).toMatchObject({
     kind: "channel",

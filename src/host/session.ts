@@ -22,7 +22,7 @@ import { parseHooks } from "./hooks.ts";
 import { openMonitor } from "./monitor.ts";
 import type { Monitor } from "./monitor.ts";
 import { newNotebook, toConversation } from "./note.ts";
-import type { Counters, Note, Read } from "./note.ts";
+import type { Counters, HostNote, Read } from "./note.ts";
 import { newRelay, RELAY_CAPABILITY, RELAY_VERDICT } from "./relay.ts";
 import type { Relay } from "./relay.ts";
 import { toCleanEnvironment } from "./session-options.ts";
@@ -172,7 +172,7 @@ export class ReferenceSession implements AsyncDisposable {
   }
 
   /** Everything that happened, in order. */
-  get notes(): readonly Note[] {
+  get notes(): readonly HostNote[] {
     return this.#notebook.notes;
   }
 
@@ -191,12 +191,12 @@ export class ReferenceSession implements AsyncDisposable {
   }
 
   /** Calls `observer` for each note from now on; returns what ends that. */
-  observe(observer: (note: Note) => void): () => void {
+  observe(observer: (note: HostNote) => void): () => void {
     return this.#notebook.observe(observer);
   }
 
   /** The first note, past or to come, that fits. @throws Error after `timeoutMs`. */
-  until(fits: (note: Note) => boolean, timeoutMs = 10_000): Promise<Note> {
+  until(fits: (note: HostNote) => boolean, timeoutMs = 10_000): Promise<HostNote> {
     return this.#notebook.until(fits, timeoutMs);
   }
 
@@ -282,7 +282,7 @@ export class ReferenceSession implements AsyncDisposable {
   }
 
   /** The client tells its hooks that it waits, a minute after a turn that ended by itself. After an Esc it does not. */
-  #watchIdle(note: Note): void {
+  #watchIdle(note: HostNote): void {
     if (note.kind !== "turn-start" && note.kind !== "turn-end") return;
     clearTimeout(this.#idleTimer);
     if (note.kind === "turn-start" || note.how !== "stop" || this.#closing) return;

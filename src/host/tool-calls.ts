@@ -10,7 +10,7 @@ import type { FireHooks } from "./contract.ts";
 import type { Decision } from "./hooks.ts";
 import type { Notebook } from "./note.ts";
 import { toJson } from "./wire.ts";
-import type { Answer, Json, Wire } from "./wire.ts";
+import type { HostAnswer, Json, Wire } from "./wire.ts";
 
 export type ToolOutput = { text: string; isError: boolean };
 
@@ -165,7 +165,7 @@ export function toContentText(content: unknown): string {
     .join("\n");
 }
 
-function toOutput(answer: Answer): ToolOutput {
+function toOutput(answer: HostAnswer): ToolOutput {
   switch (answer.kind) {
     case "result":
       return {

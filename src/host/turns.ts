@@ -23,7 +23,7 @@ import type { CallTool, RunTool, ToolOutput } from "./tool-calls.ts";
 import type { Json } from "./wire.ts";
 
 /** What a model gets to see of one turn, and what it can do in it. */
-export type Turn = {
+export type ModelTurn = {
   promptId: string;
   kind: TurnKind;
   /** All of it as it stands in the request: the prompt, then what hooks added. */
@@ -49,7 +49,7 @@ export type Turn = {
 };
 
 /** Stands in for the model: reads a turn, calls tools, returns its last words. A throw is an API error. */
-export type Model = (turn: Turn) => Promise<string | void> | string | void;
+export type Model = (turn: ModelTurn) => Promise<string | void> | string | void;
 
 export type TurnsOptions = {
   serverName: string;

@@ -17,7 +17,7 @@ import { StringDecoder } from "node:string_decoder";
 export type Json = Record<string, unknown>;
 
 /** What became of a request. A server that refuses or dies is an outcome that a host shows, not a fault of ours. */
-export type Answer =
+export type HostAnswer =
   | { kind: "result"; result: Json }
   | { kind: "error"; code: number; message: string }
   | { kind: "timeout" }
@@ -40,7 +40,7 @@ export type WireOptions = {
 
 export type CloseHow = "stdin" | "sigint";
 
-export type RequestOptions = { timeoutMs?: number; signal?: AbortSignal };
+export type HostRequestOptions = { timeoutMs?: number; signal?: AbortSignal };
 
 const METHOD_NOT_FOUND = -32601;
 const KILL_AFTER_MS = 3_000;
@@ -48,7 +48,7 @@ const KILL_AFTER_MS = 3_000;
 export class Wire implements AsyncDisposable {
   readonly #child: ChildProcess;
   readonly #options: WireOptions;
-  readonly #waiting = new Map<number, (answer: Answer) => void>();
+  readonly #waiting = new Map<number, (answer: HostAnswer) => void>();
   readonly #exited: Promise<void>;
   #nextId = 0;
   #gone: string | undefined;
@@ -90,20 +90,20 @@ export class Wire implements AsyncDisposable {
   request(
     method: string,
     params: Json,
-    { timeoutMs, signal }: RequestOptions = {},
-  ): Promise<Answer> {
+    { timeoutMs, signal }: HostRequestOptions = {},
+  ): Promise<HostAnswer> {
     if (this.#gone !== undefined) return Promise.resolve({ kind: "gone", reason: this.#gone });
     if (signal?.aborted === true) return Promise.resolve({ kind: "aborted" });
     const id = ++this.#nextId;
     return new Promise((resolve) => {
       let timer: NodeJS.Timeout | undefined;
-      const settle = (answer: Answer) => {
+      const settle = (answer: HostAnswer) => {
         clearTimeout(timer);
         signal?.removeEventListener("abort", abort);
         this.#waiting.delete(id);
         resolve(answer);
       };
-      const giveUp = (answer: Answer, reason: string) => {
+      const giveUp = (answer: HostAnswer, reason: string) => {
         settle(answer);
         this.notify("notifications/cancelled", { requestId: id, reason });
       };

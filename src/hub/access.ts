@@ -1,14 +1,14 @@
 /**
- * Access in the hub: the book, the desk and strangers, put together; and how owners hear of changes.
+ * Wires access together: the policy, its administration and pairing; and tells owners of changes.
  *
  * Owns: what they are given. Never: what they decide.
  */
 import type { AccessView } from "../api/wire/access-wire.ts";
-import { AccessBook } from "../flow/access/policy.ts";
-import { AccessDesk } from "../flow/access/admin.ts";
+import { AccessPolicy } from "../flow/access/policy.ts";
+import { AccessAdmin } from "../flow/access/admin.ts";
 import type { Access } from "../flow/intake/gate.ts";
 import { LoopBreaker } from "../flow/intake/loop.ts";
-import { Strangers } from "../flow/intake/pairing.ts";
+import { PairingHandler } from "../flow/intake/pairing.ts";
 import { toMessage } from "../sdk/errors.ts";
 import { addEffect } from "../store/outbox/outbox.ts";
 import { CHAT_CHANNEL } from "./settings/channel-name.ts";
@@ -28,9 +28,9 @@ export type HubAccessNeeds = {
 export type HubAccess = {
   /** What may come in on a channel now. */
   of: (channel: string) => Access;
-  book: AccessBook;
-  desk: AccessDesk;
-  strangers: Strangers;
+  policy: AccessPolicy;
+  admin: AccessAdmin;
+  pairing: PairingHandler;
   loops: LoopBreaker;
   /** Carries a line to the owners. Throws nothing. */
   notifyOwner: (text: string) => void;
@@ -43,11 +43,11 @@ export function openAccess(core: Core, needs: HubAccessNeeds): HubAccess {
   const { db, clock, log, home } = core;
   const { channels, connections, outbox } = needs;
   const isStatic = readConfig(home.config).access === "static";
-  const book = new AccessBook({ db, clock, isStatic });
-  if (book.state.kind === "damaged")
-    log.error(book.state, "the rules of access are damaged: nobody is admitted to a chat");
+  const policy = new AccessPolicy({ db, clock, isStatic });
+  if (policy.state.kind === "damaged")
+    log.error(policy.state, "the rules of access are damaged: nobody is admitted to a chat");
   const notifyOwner = (text: string, except?: { channel: string; chatId: string }): void =>
-    tellOwners(core, needs, book, text, except);
+    tellOwners(core, needs, policy, text, except);
   // Not by the outbox: that keeps its rows, and a code is kept nowhere. Who misses one asks again.
   const say = (channel: string, chatId: string, text: string, threadId?: string): void => {
     const place = threadId === undefined ? { chatId } : { chatId, threadId };
@@ -64,7 +64,7 @@ export function openAccess(core: Core, needs: HubAccessNeeds): HubAccess {
   outbox.onUnsure(notifyOwner);
   // Before a channel goes: a hub that dies in between leaves one that admits nobody, not people for a later one of that name, which may
   // be another bot.
-  channels.onLeaving((channel) => book.forget(channel));
+  channels.onLeaving((channel) => policy.forget(channel));
   const hasChannel = (name: string): boolean => channels.has(name);
   const peopleOf: Channels["peopleOf"] = (name) => channels.peopleOf(name);
   return {
@@ -72,18 +72,18 @@ export function openAccess(core: Core, needs: HubAccessNeeds): HubAccess {
       ...channels.access(channel),
       // Looked up for people only: most arrivals come from machines.
       get chat() {
-        return channel === CHAT_CHANNEL ? PAGE_RULES : book.toChatRules(channel);
+        return channel === CHAT_CHANNEL ? PAGE_RULES : policy.toChatRules(channel);
       },
     }),
-    book,
+    policy,
     notifyOwner,
     listPolicies: () =>
       channels.list().map(({ config: { name, kind }, isConnected }) => ({
         name,
-        policy: kind === "chat" ? "page" : isConnected ? book.readPolicy(name) : "source",
+        policy: kind === "chat" ? "page" : isConnected ? policy.readPolicy(name) : "source",
       })),
-    desk: new AccessDesk({ db, clock, book, hasChannel, peopleOf, notifyOwner, say }),
-    strangers: new Strangers({ db, clock, book, notifyOwner, say }),
+    admin: new AccessAdmin({ db, clock, policy, hasChannel, peopleOf, notifyOwner, say }),
+    pairing: new PairingHandler({ db, clock, policy, notifyOwner, say }),
     loops: new LoopBreaker({ db, clock, notifyOwner, say }),
   };
 }
@@ -92,12 +92,12 @@ export function openAccess(core: Core, needs: HubAccessNeeds): HubAccess {
 function tellOwners(
   { db, clock, log, home }: Core,
   { channels, outbox }: HubAccessNeeds,
-  book: AccessBook,
+  policy: AccessPolicy,
   text: string,
   except?: { channel: string; chatId: string },
 ): void {
   log.warn({ notice: text }, "owners are told");
-  const owners = book.rules.senders.filter(
+  const owners = policy.rules.senders.filter(
     ({ channel, chatId, roles }) =>
       roles.includes("owner") &&
       chatId !== "" &&

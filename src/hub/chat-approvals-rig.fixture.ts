@@ -11,7 +11,7 @@ import { toHome } from "../local/home.ts";
 import { openConnection } from "../channels/telegram/connection.ts";
 import { FAKE_TOKEN, FakeTelegram } from "../../test/fakes/telegram/fake-telegram.ts";
 import { QUICK } from "../channels/telegram/rig.fixture.ts";
-import { AccessBook } from "../flow/access/policy.ts";
+import { AccessPolicy } from "../flow/access/policy.ts";
 import { gate } from "../flow/intake/gate.ts";
 import type { Away } from "../flow/prompt/notify/away.ts";
 import { toPostButtons } from "../flow/prompt/chat/post-buttons.ts";
@@ -29,7 +29,7 @@ import type { Database } from "../store/file/database.ts";
 import { toDefaultConfig } from "./settings/config.ts";
 import type { Channels } from "./channels/channels.ts";
 import { openAway } from "./prompts.ts";
-import { PromptsOut } from "./chat-approvals.ts";
+import { ChatApprovals } from "./chat-approvals.ts";
 
 export const ADA = 77;
 export const BO = 88;
@@ -39,8 +39,8 @@ export class OutRig {
   readonly fake: FakeTelegram;
   readonly folder: string;
   rig: PromptRig;
-  book!: AccessBook;
-  out!: PromptsOut;
+  policy!: AccessPolicy;
+  out!: ChatApprovals;
   away!: Away;
   sending!: Sending;
   connection!: ChannelConnection;
@@ -83,14 +83,14 @@ export class OutRig {
   async allow(id: number, roles: readonly PersonRole[]): Promise<void> {
     const person = { channel: "tg", account: "4242", id: String(id), name: `P${id}` };
     const link = { ...person, kind: "link", chatId: String(id), roles } as const;
-    await this.db.write(() => this.book.write(link, "owner"));
+    await this.db.write(() => this.policy.write(link, "owner"));
     if (roles.includes("approver")) this.rig.approvers.add(String(id));
     else this.rig.approvers.delete(String(id));
   }
 
   async revoke(id: number): Promise<void> {
     const change = { kind: "revoke", channel: "tg", id: String(id), block: false } as const;
-    await this.db.write(() => this.book.write(change, "owner"));
+    await this.db.write(() => this.policy.write(change, "owner"));
     this.rig.approvers.delete(String(id));
   }
 
@@ -205,7 +205,7 @@ export class OutRig {
 
   #compose(): void {
     const { db, clock } = this;
-    this.book = new AccessBook({ db, clock, isStatic: false });
+    this.policy = new AccessPolicy({ db, clock, isStatic: false });
     this.sending = new Sending({
       db,
       clock,
@@ -225,14 +225,14 @@ export class OutRig {
       },
       home: toHome(this.folder),
     };
-    this.away = openAway(core, { access: { book: this.book, notifyOwner: () => {} } });
-    this.out = new PromptsOut(core, {
+    this.away = openAway(core, { access: { policy: this.policy, notifyOwner: () => {} } });
+    this.out = new ChatApprovals(core, {
       delivery: this.rig.rig.delivery,
       channels: { list: () => [entry] as unknown as ReturnType<Channels["list"]> },
       connections: { find: () => this.connection },
       access: {
-        of: () => ({ paused: false, allowUnsigned: false, chat: this.book.toChatRules("tg") }),
-        book: this.book,
+        of: () => ({ paused: false, allowUnsigned: false, chat: this.policy.toChatRules("tg") }),
+        policy: this.policy,
       },
       prompts: this.rig.prompts,
       away: this.away,
@@ -259,17 +259,17 @@ export class OutRig {
         settings: { "api-root": this.fake.root },
         cursor: this.#cursor,
         take: async (arrivals, cursor) => {
-          const heard = [];
-          for (const arrival of arrivals) heard.push(await this.out.hear(arrival));
-          for (const one of heard) if (one.kind === "pass") this.passed.push(one.arrival);
+          const handled = [];
+          for (const arrival of arrivals) handled.push(await this.out.handle(arrival));
+          for (const one of handled) if (one.kind === "pass") this.passed.push(one.arrival);
           this.#cursor = cursor;
-          return heard.map((one) => (one.kind === "heard" ? one.answer : undefined));
+          return handled.map((one) => (one.kind === "handled" ? one.answer : undefined));
         },
         admits: (arrival) =>
           gate(arrival, {
             paused: false,
             allowUnsigned: false,
-            chat: this.book.toChatRules("tg"),
+            chat: this.policy.toChatRules("tg"),
           }).kind === "admit",
         report: () => {},
         clock: systemClock,

@@ -273,7 +273,9 @@ test("leaving while a prompt waits brings it at once", async () => {
 test("an approver who was listed by id alone is asked where they last wrote", async () => {
   const { rig, session } = await start();
   const change = { kind: "allow", channel: "tg", account: "", id: String(BO) } as const;
-  await rig.db.write(() => rig.book.write({ ...change, roles: ["chatter", "approver"] }, "owner"));
+  await rig.db.write(() =>
+    rig.policy.write({ ...change, roles: ["chatter", "approver"] }, "owner"),
+  );
   const first = await rig.askAway(session);
   expect(rig.count(BO)).toBe(0);
   await rig.write("hello", { from: BO });

@@ -1,22 +1,22 @@
 /**
- * Prompts on their way to people in chats, and what people say there: put together.
+ * Wires approvals over chat together: prompts to approvers, and their replies back.
  *
  * Owns: which chats are approvers' chats, and what each part is given. Never: decides when people are told, or what their words mean.
  *
  * O1 On a channel's stream prompts leave only where the sender for whom its listen token was made is an approver.
  */
-import type { AccessBook } from "../flow/access/policy.ts";
+import type { AccessPolicy } from "../flow/access/policy.ts";
 import { isBusy, toLabel } from "../flow/session/attachment.ts";
 import type { Delivery } from "../flow/deliver/deliver.ts";
 import type { Access } from "../flow/intake/gate.ts";
 import type { Prompts } from "../flow/prompt/prompt.ts";
 import type { Away } from "../flow/prompt/notify/away.ts";
 import { Chats } from "../flow/prompt/chat/chats.ts";
-import { Hear, type Heard } from "../flow/prompt/chat/reply-handler.ts";
-import type { Outlet } from "../flow/prompt/notify/notifier.ts";
-import type { Place } from "../flow/prompt/chat/recipient.ts";
-import { Push } from "../flow/prompt/notify/escalation.ts";
-import { type OpenSession, Remote } from "../flow/prompt/chat/chat-commands.ts";
+import { ReplyHandler, type Handled } from "../flow/prompt/chat/reply-handler.ts";
+import type { Notifier } from "../flow/prompt/notify/notifier.ts";
+import type { Recipient } from "../flow/prompt/chat/recipient.ts";
+import { Escalation } from "../flow/prompt/notify/escalation.ts";
+import { type OpenSession, ChatCommands } from "../flow/prompt/chat/chat-commands.ts";
 import type { Arrival } from "../sdk/event.ts";
 import { newUlid } from "../sdk/id.ts";
 import { listOpenMessages } from "../store/outbox/open-chats.ts";
@@ -28,11 +28,11 @@ import type { Core } from "./core.ts";
 import type { Outbox } from "./outbox.ts";
 import { readPromptSettings } from "./prompts.ts";
 
-export type PromptsOutNeeds = {
+export type ChatApprovalsNeeds = {
   delivery: Delivery;
   channels: Pick<Channels, "list">;
   connections: Pick<Connections, "find">;
-  access: { of: (channel: string) => Access; book: AccessBook };
+  access: { of: (channel: string) => Access; policy: AccessPolicy };
   prompts: Prompts;
   away: Away;
   outbox: Pick<Outbox, "queued" | "settled">;
@@ -44,26 +44,26 @@ export type PromptsOutNeeds = {
 const SETTLE_MS = 24 * 3_600_000;
 const MAX_MESSAGES = 1_000;
 
-export class PromptsOut {
+export class ChatApprovals {
   readonly #core: Core;
-  readonly #needs: PromptsOutNeeds;
+  readonly #needs: ChatApprovalsNeeds;
   readonly #chats: Chats;
-  readonly #hear: Hear;
-  #push: Push | undefined;
+  readonly #replyHandler: ReplyHandler;
+  #escalation: Escalation | undefined;
 
-  constructor(core: Core, needs: PromptsOutNeeds) {
+  constructor(core: Core, needs: ChatApprovalsNeeds) {
     const { db, clock, log, home } = core;
     const { access, prompts, away, outbox, status } = needs;
     this.#core = core;
     this.#needs = needs;
     const say = (arrival: Arrival, text: string): Promise<void> => this.#say(arrival, text);
-    const listPlaces = (): Place[] => this.#listPlaces();
+    const listRecipients = (): Recipient[] => this.#listRecipients();
     this.#chats = new Chats({
       db,
       clock,
       log,
       findPrompt: (id) => prompts.find(id),
-      listPlaces,
+      listRecipients,
       readSecond: () => {
         const { policy } = readPromptSettings(home, log);
         return policy?.action === "hand" ? policy.to : undefined;
@@ -71,78 +71,78 @@ export class PromptsOut {
       queued: outbox.queued,
       settled: (id) => outbox.settled(id, SETTLE_MS),
     });
-    const remote = new Remote({
+    const commands = new ChatCommands({
       clock,
       prompts,
       away,
       listSessions: (channel, chatId) => this.#listSessions(channel, chatId),
       describe: status.describeForChat,
       listApprovers: () => [
-        ...new Set(listPlaces().map(({ channel, sender }) => `${channel} ${sender}`)),
+        ...new Set(listRecipients().map(({ channel, sender }) => `${channel} ${sender}`)),
       ],
       say,
     });
-    this.#hear = new Hear({
+    this.#replyHandler = new ReplyHandler({
       db,
       clock,
       prompts,
-      readRoles: (channel, account, id) => access.book.readRoles(channel, account, id),
+      readRoles: (channel, account, id) => access.policy.readRoles(channel, account, id),
       access: access.of,
       say,
       refresh: (prompt) => this.#chats.refresh(prompt),
       answerSummary: (post, text) => this.#chats.answerSummary(post, text),
-      command: (arrival, speaker) => remote.command(arrival, speaker),
+      command: (arrival, speaker) => commands.command(arrival, speaker),
     });
   }
 
-  /** Begins to tell people, in chats and by `others`, once messages can leave. */
-  open(others: readonly Outlet[]): void {
+  /** Starts to notify people, in chats and by `others`. Call it once messages can be sent. */
+  open(others: readonly Notifier[]): void {
     const { db, clock, log, home } = this.#core;
     const { prompts, away } = this.#needs;
-    this.#push = new Push({
+    this.#escalation = new Escalation({
       db,
       clock,
       log,
       prompts,
       away,
       readAfterMs: () => readPromptSettings(home, log).afterMs,
-      outlets: [this.#chats, ...others],
+      notifiers: [this.#chats, ...others],
     });
     this.#chats.open();
   }
 
   close(): void {
-    this.#push?.close();
+    this.#escalation?.close();
     this.#chats.close();
   }
 
   /** Before the gate. */
-  hear(arrival: Arrival): Promise<Heard> {
-    return this.#hear.hear(arrival);
+  handle(arrival: Arrival): Promise<Handled> {
+    return this.#replyHandler.handle(arrival);
   }
 
-  #listPlaces(): Place[] {
+  #listRecipients(): Recipient[] {
     const { db } = this.#core;
     const { access, channels, connections } = this.#needs;
     const entries = new Map(channels.list().map((entry) => [entry.config.name, entry]));
-    return access.book.rules.senders.flatMap(
-      ({ channel, account, id, chatId: known, roles }): Place[] => {
+    return access.policy.rules.senders.flatMap(
+      ({ channel, account, id, chatId: known, roles }): Recipient[] => {
         const entry = entries.get(channel);
         if (entry === undefined || !roles.includes("approver")) return [];
-        const place = { channel, account, sender: id };
+        const recipient = { channel, account, sender: id };
         if (!entry.isConnected) {
           const { twoWay, listener } = entry.config;
           // O1
           if (!twoWay || listener !== id) return [];
-          return [{ ...place, chatId: id, isStream: true, canEdit: true, isDenyOnly: false }];
+          return [{ ...recipient, chatId: id, isStream: true, canEdit: true, isDenyOnly: false }];
         }
-        const chatId = known === "" ? findDirectChat(db, place) : known;
+        const chatId = known === "" ? findDirectChat(db, recipient) : known;
         if (chatId === undefined) return [];
         const connection = connections.find(channel);
         // One that is down for a moment is taken for one that can.
         const canEdit = connection === undefined || connection.edit !== undefined;
         const isDenyOnly = connection?.isShared === true;
-        return [{ ...place, chatId, isStream: false, canEdit, isDenyOnly }];
+        return [{ ...recipient, chatId, isStream: false, canEdit, isDenyOnly }];
       },
     );
   }

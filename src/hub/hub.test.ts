@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { openClient, read } from "../api/client/client.ts";
 import { locateSocket } from "../local/home.ts";
 import { readProcess } from "../local/process.ts";
-import { AccessBook } from "../flow/access/policy.ts";
+import { AccessPolicy } from "../flow/access/policy.ts";
 import { FAKE_TOKEN, FakeNtfy } from "../../test/fakes/ntfy/fake-ntfy.ts";
 import { Secret } from "../sdk/secret.ts";
 import { saveCursor } from "../store/events/cursors.ts";
@@ -25,10 +25,10 @@ test("what a channel brings while others are still opened is an event, and nothi
   const env = { SLUICE_HOME: join(makeFolder(), "home"), SLUICE_INGRESS_PORT: "0" };
   const home = openHome(env);
   const db = openDatabase(home.database);
-  const book = new AccessBook({ db, clock: systemClock, isStatic: false });
+  const policy = new AccessPolicy({ db, clock: systemClock, isStatic: false });
   const person = { channel: "phone", account: "", id: "ops", name: "", chatId: "" };
   await db.write(() => {
-    book.write({ kind: "link", ...person, roles: ["chatter"] }, "owner");
+    policy.write({ kind: "link", ...person, roles: ["chatter"] }, "owner");
     // Where its connection stopped: what was said since comes with its first request.
     saveCursor(db, "phone", fake.say("ops", "earlier"), Date.now());
   });
@@ -64,12 +64,12 @@ test("a removal that breaks off leaves nobody who may speak on a later channel o
   const env = { SLUICE_HOME: join(makeFolder(), "home"), SLUICE_INGRESS_PORT: "0" };
   const home = openHome(env);
   const readSenders = () =>
-    new AccessBook({ db: openDatabase(home.database), clock: systemClock, isStatic: false }).rules
+    new AccessPolicy({ db: openDatabase(home.database), clock: systemClock, isStatic: false }).rules
       .senders;
   const db = openDatabase(home.database);
-  const book = new AccessBook({ db, clock: systemClock, isStatic: false });
+  const policy = new AccessPolicy({ db, clock: systemClock, isStatic: false });
   const person = { channel: "ops", account: "", id: "7", name: "", chatId: "" };
-  await db.write(() => book.write({ kind: "link", ...person, roles: ["chatter"] }, "owner"));
+  await db.write(() => policy.write({ kind: "link", ...person, roles: ["chatter"] }, "owner"));
   db.close();
   expect(readSenders()).toHaveLength(1);
 

@@ -41,7 +41,7 @@ import { Outbox } from "./outbox.ts";
 import { Probe } from "./probe/probe.ts";
 import { HOSTS } from "./hosts.ts";
 import { openAway, openPrompts } from "./prompts.ts";
-import { PromptsOut } from "./chat-approvals.ts";
+import { ChatApprovals } from "./chat-approvals.ts";
 import { toRestoredText } from "./upkeep/restored.ts";
 import { Settings } from "./settings/settings.ts";
 import { openStatus } from "./status/status.ts";
@@ -111,7 +111,7 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
   const door = openWebDoor(core, env, access);
   const live = { delivery, channels, connections, access, outbox, prompts, away };
   const status = openStatus(core, { ...live, settings, socket, startedAt, waiting, ingress, door });
-  const chats = closers.keep(new PromptsOut(core, { ...live, status }));
+  const chats = closers.keep(new ChatApprovals(core, { ...live, status }));
   const inbound = closers.keep(new Inbound(core, { ...live, chats }));
   const web = closers.keep(openWeb(core, { ...live, door, status, inbound }));
   closers.keep(openPresence(core, live));
@@ -121,7 +121,7 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
   // and what could not be looked at would be left out as a dead letter.
   const untold = await outbox.open();
   await channels.load();
-  chats.open([web.outlet]);
+  chats.open([web.notifier]);
   if (restored !== undefined) untold.push(toRestoredText(restored));
   for (const text of untold) access.notifyOwner(text);
 

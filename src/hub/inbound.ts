@@ -13,7 +13,7 @@ import { accept, type AcceptOptions, type Accepted } from "../flow/intake/accept
 import type { Delivery } from "../flow/deliver/deliver.ts";
 import { gate } from "../flow/intake/gate.ts";
 import { IncomingFiles } from "../flow/intake/incoming-file.ts";
-import type { Heard } from "../flow/prompt/chat/reply-handler.ts";
+import type { Handled } from "../flow/prompt/chat/reply-handler.ts";
 import { requireSession } from "../flow/route/session-book.ts";
 import { DEAD_LETTER, take } from "../flow/intake/take.ts";
 import { isSluiceError, toMessage } from "../sdk/errors.ts";
@@ -28,7 +28,7 @@ import type { Connections } from "./channels/connections.ts";
 import type { Core } from "./core.ts";
 import { toEmitted } from "./channels/emit.ts";
 import { keepHourly } from "./upkeep/hourly.ts";
-import type { PromptsOut } from "./chat-approvals.ts";
+import type { ChatApprovals } from "./chat-approvals.ts";
 
 export type InboundNeeds = {
   delivery: Delivery;
@@ -36,7 +36,7 @@ export type InboundNeeds = {
   connections: Connections;
   access: HubAccess;
   /** What people answer to prompts, and commands, are taken out before the gate. */
-  chats: Pick<PromptsOut, "hear">;
+  chats: Pick<ChatApprovals, "handle">;
 };
 
 export class Inbound {
@@ -60,7 +60,7 @@ export class Inbound {
       db,
       clock,
       access: access.of,
-      strangers: access.strangers,
+      pairing: access.pairing,
       loops: access.loops,
       limit: new InboxLimit(db, clock, { quotaOf: (name) => channels.quotaOf(name) }),
       stored: delivery.stored.bind(delivery),
@@ -71,10 +71,10 @@ export class Inbound {
   }
 
   /** One request that ingress has verified: a person may stand behind it. */
-  async receive(arrival: Arrival, receivedAt: number): Promise<Accepted | { kind: "heard" }> {
-    const heard = isFromMachine(arrival) ? undefined : await this.#hear(arrival);
-    if (heard?.kind === "heard") return { kind: "heard" };
-    return this.accept(heard?.arrival ?? arrival, receivedAt);
+  async receive(arrival: Arrival, receivedAt: number): Promise<Accepted | { kind: "handled" }> {
+    const handled = isFromMachine(arrival) ? undefined : await this.#handle(arrival);
+    if (handled?.kind === "handled") return { kind: "handled" };
+    return this.accept(handled?.arrival ?? arrival, receivedAt);
   }
 
   /** One arrival that is for sessions, whoever sent it. @throws SluiceError store_*: nothing is kept. */
@@ -92,14 +92,14 @@ export class Inbound {
     cursor: string,
   ): Promise<readonly (string | undefined)[]> {
     const { log } = this.#core;
-    const heard: Heard[] = [];
+    const handled: Handled[] = [];
     // One after the other: what a person says first counts first.
-    for (const arrival of arrivals) heard.push(await this.#hear({ ...arrival, channel }));
-    const rest = heard.flatMap((one) => (one.kind === "pass" ? [one.arrival] : []));
+    for (const arrival of arrivals) handled.push(await this.#handle({ ...arrival, channel }));
+    const rest = handled.flatMap((one) => (one.kind === "pass" ? [one.arrival] : []));
     await this.#withImages(channel, rest, (options) =>
       take(channel, rest, cursor, { ...options, log }),
     );
-    return heard.map((one) => (one.kind === "heard" ? one.answer : undefined));
+    return handled.map((one) => (one.kind === "handled" ? one.answer : undefined));
   }
 
   /** An event of the user's own script. @throws SluiceError `not_found` for a channel or a session that nobody has, store_*. */
@@ -144,13 +144,13 @@ export class Inbound {
   }
 
   /** @throws SluiceError store_*: it may come again. Whatever else goes wrong, it is then what any message is. */
-  async #hear(arrival: Arrival): Promise<Heard> {
+  async #handle(arrival: Arrival): Promise<Handled> {
     try {
-      return await this.#needs.chats.hear(arrival);
+      return await this.#needs.chats.handle(arrival);
     } catch (thrown) {
       if (isSluiceError(thrown) && thrown.code.startsWith("store_")) throw thrown;
       const facts = { channel: arrival.channel, error: toMessage(thrown) };
-      this.#core.log.error(facts, "an arrival could not be heard; the gate decides");
+      this.#core.log.error(facts, "an arrival could not be handled as a reply; the gate decides");
       return { kind: "pass", arrival };
     }
   }

@@ -17,7 +17,7 @@ import type { Logger } from "../sdk/log.ts";
 import { changeConfig, type IngressConfig, readConfig } from "./settings/config.ts";
 import type { IngressApp, IngressOptions } from "../ingress/contract.ts";
 import { type IngressListener, listenIngress } from "../ingress/listener.ts";
-import { Turns } from "./keyed-mutex.ts";
+import { KeyedMutex } from "./keyed-mutex.ts";
 
 export type IngressPortOptions = {
   home: Home;
@@ -43,7 +43,7 @@ export class IngressPort {
   #view: ListenerView;
   #listener: IngressListener | undefined;
   #cancelRetry: (() => void) | undefined;
-  readonly #turns = new Turns();
+  readonly #mutex = new KeyedMutex();
   readonly #tried = Promise.withResolvers<void>();
 
   /** @throws SluiceError `bad_config` when the file or SLUICE_INGRESS_PORT cannot be used. */
@@ -87,7 +87,7 @@ export class IngressPort {
 
   /** Opens the port. A fault is kept in the view, not thrown: the hub delivers what is stored without it. */
   open(): Promise<void> {
-    return this.#turns.run(PORT, () => this.#open());
+    return this.#mutex.run(PORT, () => this.#open());
   }
 
   /**
@@ -95,11 +95,11 @@ export class IngressPort {
    * @throws SluiceError for what cannot be read, bound or written; then nothing has changed.
    */
   change(change: IngressChange): Promise<ListenerView> {
-    return this.#turns.run(PORT, () => this.#change(change));
+    return this.#mutex.run(PORT, () => this.#change(change));
   }
 
   close(): Promise<void> {
-    return this.#turns.run(PORT, () => this.#close());
+    return this.#mutex.run(PORT, () => this.#close());
   }
 
   async #open(): Promise<void> {

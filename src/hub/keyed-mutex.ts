@@ -1,12 +1,12 @@
 /**
- * One after the other, by name.
+ * A mutex by key: work for one name runs one after the other.
  *
- * Owns: that order. Never: knows what is done. What has no one before it begins at once, in the caller's own turn.
+ * Owns: that order. Never: knows the work. Work with none before it begins at once, synchronously.
  */
-export class Turns {
+export class KeyedMutex {
   readonly #last = new Map<string, Promise<void>>();
 
-  /** Runs `work` once all that was given earlier for this name is over, well or badly. */
+  /** Runs `work` after all earlier work for this name has ended, whether it succeeded or failed. */
   run<T>(name: string, work: () => Promise<T>): Promise<T> {
     const before = this.#last.get(name);
     const result = before === undefined ? work() : before.then(work);

@@ -17,7 +17,7 @@ export type NoticesNeeds = {
 };
 
 /** `notify` inside `database.write`, `notified` after COMMIT. */
-export type Notifier = {
+export type OwnerNotifier = {
   notify(text: string, now: number): void;
   notified(): void;
 };
@@ -46,7 +46,7 @@ export class Notices {
   }
 
   /** One for each who tells: it remembers whom to wake once what was queued is on disk. */
-  newNotifier(): Notifier {
+  newNotifier(): OwnerNotifier {
     const { db } = this.#core;
     const told = new Set<string>();
     return {

@@ -17,7 +17,7 @@ export type PresenceNeeds = {
   delivery: Delivery;
   channels: Pick<Channels, "kindOf">;
   connections: Pick<Connections, "find" | "names">;
-  access: Pick<HubAccess, "book">;
+  access: Pick<HubAccess, "policy">;
   outbox: Pick<Outbox, "queued">;
 };
 
@@ -45,7 +45,7 @@ export function openPresence({ db, clock, log }: Core, needs: PresenceNeeds): Pr
     // The page itself says whether anybody listens.
     saysNobody: (channel) => channels.kindOf(channel) !== "chat",
     saysApproval: (channel, chatId) =>
-      channels.kindOf(channel) !== "chat" && !access.book.isApproverChat(channel, chatId),
+      channels.kindOf(channel) !== "chat" && !access.policy.isApproverChat(channel, chatId),
     queued: outbox.queued,
   });
 }

@@ -16,7 +16,7 @@ export type ToolsNeeds = {
   delivery: Delivery;
   channels: Pick<Channels, "canReply" | "connected">;
   connections: Pick<Connections, "find">;
-  access: Pick<HubAccess, "book">;
+  access: Pick<HubAccess, "policy">;
   inbound: Pick<Inbound, "files">;
   outbox: Pick<Outbox, "queued" | "settled">;
 };
@@ -35,7 +35,7 @@ export function openTools({ db, clock, home }: Core, needs: ToolsNeeds): ToolOpt
       connection: (channel) => connections.find(channel),
       settled: outbox.settled,
       fetchFile: (event, position) => inbound.files.fetch(event, position),
-      isContact: (channel, chatId) => access.book.isContact(channel, chatId),
+      isContact: (channel, chatId) => access.policy.isContact(channel, chatId),
     },
   };
 }

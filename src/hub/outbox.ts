@@ -1,7 +1,7 @@
 /**
  * All that goes out: messages over the connections of channels, and replies on the streams of two-way webhooks.
  *
- * Owns: who is woken when a message is on disk, and how long what has left is kept. Never: sends by itself (flow/send/send.ts, replies.ts).
+ * Owns: who is woken when a message is on disk, and how long what has left is kept. Never: sends by itself (flow/send/send.ts, channels/replies.ts).
  */
 import { join } from "node:path";
 import { ensureInnerFolder } from "../local/safe-folder.ts";

@@ -31,25 +31,25 @@ const DEFAULTS = { expireAfterMs: 10 * MINUTE_MS, afterMs: 20_000, idleMs: 10 * 
 
 export type PromptsNeeds = {
   delivery: Pick<Delivery, "leases" | "onLost">;
-  access: Pick<HubAccess, "book" | "notifyOwner">;
+  access: Pick<HubAccess, "policy" | "notifyOwner">;
   away: Pick<Away, "noteHere">;
 };
 
 export function openAway(
   { db, clock, log, home }: Core,
-  { access: { book } }: Pick<PromptsNeeds, "access">,
+  { access: { policy } }: Pick<PromptsNeeds, "access">,
 ): Away {
   return new Away({
     db,
     clock,
     readIdleMs: () => readPromptSettings(home, log).idleMs,
-    note: (actor, action, detail) => book.note(actor, action, detail),
+    note: (actor, action, detail) => policy.note(actor, action, detail),
   });
 }
 
 export function openPrompts({ db, clock, log, home }: Core, needs: PromptsNeeds): Prompts {
   const { delivery, access, away } = needs;
-  const { book, notifyOwner } = access;
+  const { policy, notifyOwner } = access;
   const prompts = new Prompts({
     db,
     clock,
@@ -62,8 +62,8 @@ export function openPrompts({ db, clock, log, home }: Core, needs: PromptsNeeds)
     isApprover: ({ channel, account = "", senderId }) =>
       channel !== undefined &&
       senderId !== undefined &&
-      book.readRoles(channel, account, senderId).includes("approver"),
-    note: (actor, action, detail) => book.note(actor, action, detail),
+      policy.readRoles(channel, account, senderId).includes("approver"),
+    note: (actor, action, detail) => policy.note(actor, action, detail),
     notifyOwner,
     // Somebody has typed at a session.
     typed: () => away.noteHere(),

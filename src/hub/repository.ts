@@ -6,7 +6,7 @@
 import { readFileSync, type Stats, statSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 
-export type Project = {
+export type GitProject = {
   /** `owner/name` of the remote `origin`, else of the first remote; lower case. */
   repository: string | undefined;
   branch: string | undefined;
@@ -14,7 +14,7 @@ export type Project = {
 
 const PARENTS_MAX = 32;
 
-export function readProject(folder: string): Project {
+export function readProject(folder: string): GitProject {
   const git = findGit(folder);
   if (git === undefined) return { repository: undefined, branch: undefined };
   // A linked worktree has its own HEAD, and shares the configuration of the main one.

@@ -6,7 +6,7 @@
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-export type Answer = {
+export type IngressAnswer = {
   status: number;
   /** JSON text; absent for an empty body. */
   body?: string;
@@ -16,11 +16,11 @@ export type Answer = {
 };
 
 /** One body for a wrong signature, a stale one and an unknown channel: the answer tells none from another. */
-export const UNAUTHORIZED: Readonly<Answer> = Object.freeze({
+export const UNAUTHORIZED: Readonly<IngressAnswer> = Object.freeze({
   status: 401,
   body: '{"error":"unauthorized"}',
 });
-export const NOT_FOUND: Readonly<Answer> = Object.freeze({
+export const NOT_FOUND: Readonly<IngressAnswer> = Object.freeze({
   status: 404,
   body: '{"error":"not_found"}',
 });
@@ -36,7 +36,7 @@ export function toError(
   status: number,
   error: string,
   more: { reason?: string; retryAfterMs?: number } = {},
-): Answer {
+): IngressAnswer {
   const { reason, retryAfterMs } = more;
   return {
     status,
@@ -48,7 +48,7 @@ export function toError(
 export function sendAnswer(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  answer: Readonly<Answer>,
+  answer: Readonly<IngressAnswer>,
 ): void {
   // The sender may have gone, or node may have answered 408 itself.
   if (outgoing.headersSent || outgoing.destroyed) return;

@@ -3,7 +3,7 @@ import { webhook } from "../channels/webhook/index.ts";
 import { defineChannel, Secret, SluiceError } from "../sdk/index.ts";
 import { sign } from "../verify/sign.ts";
 import { openVerifier } from "../verify/verifier.ts";
-import type { Accepted } from "./contract.ts";
+import type { IngressOutcome } from "./contract.ts";
 import { GITHUB_SECRET, openIngress, signGithub, TOKEN } from "./rig.fixture.ts";
 import type { Ingress, IngressChanges } from "./rig.fixture.ts";
 
@@ -101,7 +101,7 @@ test("an arrival that the gate drops is answered like a wrong proof", async () =
 });
 
 test("there is no answer before the event is kept", async () => {
-  const held = Promise.withResolvers<Accepted>();
+  const held = Promise.withResolvers<IngressOutcome>();
   const { post } = await open({ options: { accept: () => held.promise } });
   let answered = false;
   const answer = post("/in/alerts", { headers: bearer, body: "x" }).finally(

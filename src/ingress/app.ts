@@ -8,7 +8,7 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { Hono } from "hono";
 import { toMessage } from "../sdk/errors.ts";
 import { NOT_FOUND, sendAnswer, toError } from "./answer.ts";
-import type { IngressApp, IngressOptions, Target } from "./contract.ts";
+import type { IngressApp, IngressOptions, IngressTarget } from "./contract.ts";
 import { Receiver } from "./receive.ts";
 import { openStreamer } from "./stream.ts";
 import type { StreamLimits } from "./stream.ts";
@@ -43,7 +43,7 @@ export function createIngressApp(options: IngressOptions, limits?: StreamLimits)
  * Nothing is decoded, so nothing is decoded twice. No name behind another door: the router takes `/%69n/x` for `/in/x`, and a proxy in
  * front that lets only `/in/` through would not.
  */
-function splitTarget(door: "in" | "out", url: string): Target {
+function splitTarget(door: "in" | "out", url: string): IngressTarget {
   const end = url.indexOf("?");
   const [, first, name = "", ...rest] = (end === -1 ? url : url.slice(0, end)).split("/");
   return { name: first === door ? name : "", path: rest.join("/") };

@@ -32,25 +32,25 @@ export type IngressChannel = {
 };
 
 /** What became of an arrival. `dropped` is answered as if the proof had been wrong. */
-export type Accepted =
+export type IngressOutcome =
   /** `sameBody`: a duplicate by its bytes alone, under an id that was not known. */
   | { kind: "stored"; id: string; duplicate: boolean; sameBody?: boolean }
   | { kind: "dropped"; reason: string }
   /** A person's answer to a prompt, or a command: taken, and no event. */
-  | { kind: "heard" };
+  | { kind: "handled" };
 
 /** One message of a channel's stream. Ids rise; a listener resumes after the last one it saw. */
-export type Reply = { id: number; data: object };
+export type StreamMessage = { id: number; data: object };
 
 export type IngressOptions = {
   /** Looked up for each request, so a change counts at once. Must find own names only. */
   channels: (name: string) => IngressChannel | undefined;
   /** Gate and inbox. Resolves after COMMIT; rejects when the event could not be kept. */
-  accept: (arrival: Arrival, receivedAt: number) => Promise<Accepted>;
+  accept: (arrival: Arrival, receivedAt: number) => Promise<IngressOutcome>;
   /** Called once for each request that was not stored, with a code and never content. Channel `-` for unknown names. */
   count: (channel: string, reason: string) => void;
   /** Replies with an id above `afterId`, oldest first, then new ones as they come, until `signal` aborts. */
-  replies: (channel: string, afterId: number, signal: AbortSignal) => AsyncIterable<Reply>;
+  replies: (channel: string, afterId: number, signal: AbortSignal) => AsyncIterable<StreamMessage>;
   log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
   /** Epoch ms. */
   clock: () => number;
@@ -69,4 +69,4 @@ export type IngressBindings = {
 export type IngressApp = Hono<{ Bindings: IngressBindings }>;
 
 /** What a request asks for: a channel by its name, and what follows the name in the path, as sent. */
-export type Target = { name: string; path: string };
+export type IngressTarget = { name: string; path: string };

@@ -8,7 +8,7 @@ import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { Accepted } from "./contract.ts";
+import type { IngressOutcome } from "./contract.ts";
 import { openIngress, openSocket, readAnswer, TOKEN, toRequest } from "./rig.fixture.ts";
 import type { Ingress, IngressChanges } from "./rig.fixture.ts";
 
@@ -81,7 +81,7 @@ test("an address that is not ours is bad_config, not a crash", async () => {
 });
 
 test("closing lets a running request end, answers newcomers on open connections 503, then is gone", async () => {
-  const held = Promise.withResolvers<Accepted>();
+  const held = Promise.withResolvers<IngressOutcome>();
   const { listener, port } = await open({ options: { accept: () => held.promise } });
   const [busy, idle] = [await openSocket(port), await openSocket(port)];
   busy.write(POST);

@@ -13,13 +13,13 @@ import { openDecoy } from "../verify/decoy.ts";
 import { SCHEMES } from "../verify/schemes.ts";
 import type { BodyCheck, Verified } from "../verify/verifier.ts";
 import { toError, UNAUTHORIZED } from "./answer.ts";
-import type { Answer } from "./answer.ts";
+import type { IngressAnswer } from "./answer.ts";
 import type { IngressBindings, IngressChannel, IngressOptions } from "./contract.ts";
 import { FailureBudget, isLoopback } from "./rate-limit.ts";
 
-export type Proof =
+export type ProofOutcome =
   | { kind: "proved"; channel: IngressChannel; verified: Verified; body: Buffer }
-  | { kind: "refused"; answer: Answer }
+  | { kind: "refused"; answer: IngressAnswer }
   /** The sender hung up; nobody is there to be answered. */
   | { kind: "gone" };
 
@@ -54,7 +54,7 @@ const EMPTY = Buffer.alloc(0);
 
 type Read = { check: BodyCheck; refusal?: string };
 
-export class Prover {
+export class RequestProver {
   readonly #options: Pick<IngressOptions, "count" | "clock">;
   readonly #warn: (channel: string, code: string, fields: object, message: string) => void;
   readonly #bodies = new UnprovenBodies();
@@ -70,11 +70,11 @@ export class Prover {
     this.#warn = warn;
   }
 
-  async prove(channel: IngressChannel | undefined, env: IngressBindings): Promise<Proof> {
+  async prove(channel: IngressChannel | undefined, env: IngressBindings): Promise<ProofOutcome> {
     const { count, clock } = this.#options;
     const { incoming, outgoing } = env;
     const startedAt = clock();
-    const refuse = (reason: string, answer: Answer): Proof => {
+    const refuse = (reason: string, answer: IngressAnswer): ProofOutcome => {
       count(channel?.name ?? "-", reason);
       return { kind: "refused", answer };
     };
@@ -106,7 +106,7 @@ export class Prover {
     { headers, socket }: IncomingMessage,
     maxBytes: number,
     now: number,
-  ): [reason: string, answer: Answer] | undefined {
+  ): [reason: string, answer: IngressAnswer] | undefined {
     const waitMs = this.#failures.waitMs(socket.remoteAddress, now);
     if (waitMs > 0)
       return ["too_many_failures", toError(429, "rate_limited", { retryAfterMs: waitMs })];
@@ -140,8 +140,8 @@ export class Prover {
     body: Buffer | undefined,
     { incoming, proven }: IngressBindings,
     startedAt: number,
-    refuse: (reason: string, answer: Answer) => Proof,
-  ): Proof {
+    refuse: (reason: string, answer: IngressAnswer) => ProofOutcome,
+  ): ProofOutcome {
     const address = incoming.socket.remoteAddress;
     const verdict = check.finish();
     if (channel !== undefined && refusal === undefined && verdict.kind === "verified") {

@@ -8,10 +8,10 @@ import type { IncomingMessage } from "node:http";
 import type { Received, VerifiedRequest } from "../sdk/channel.ts";
 import { isSluiceError } from "../sdk/errors.ts";
 import { NOT_FOUND, sendAnswer, toError, UNAUTHORIZED } from "./answer.ts";
-import type { Answer } from "./answer.ts";
-import type { Accepted, IngressBindings, IngressOptions, Target } from "./contract.ts";
-import { Prover } from "./prove.ts";
-import type { Proof } from "./prove.ts";
+import type { IngressAnswer } from "./answer.ts";
+import type { IngressOutcome, IngressBindings, IngressOptions, IngressTarget } from "./contract.ts";
+import { RequestProver } from "./prove.ts";
+import type { ProofOutcome } from "./prove.ts";
 import { ChannelRates } from "./rate-limit.ts";
 
 const PAUSED_RETRY_MS = 60_000;
@@ -19,20 +19,20 @@ const FAULT_RETRY_MS = 30_000;
 /** One line a minute for each kind of fault: a full disk under a flood of requests must not be filled by its own log. */
 const WARN_EVERY_MS = 60_000;
 
-type Proved = Extract<Proof, { kind: "proved" }>;
+type Proved = Extract<ProofOutcome, { kind: "proved" }>;
 
 export class Receiver {
   readonly #options: IngressOptions;
-  readonly #prover: Prover;
+  readonly #prover: RequestProver;
   readonly #rates = new ChannelRates();
   readonly #warnedAt = new Map<string, number>();
 
   constructor(options: IngressOptions) {
     this.#options = options;
-    this.#prover = new Prover(options, (...line) => this.#warn(...line));
+    this.#prover = new RequestProver(options, (...line) => this.#warn(...line));
   }
 
-  async receive({ name, path }: Target, env: IngressBindings): Promise<void> {
+  async receive({ name, path }: IngressTarget, env: IngressBindings): Promise<void> {
     const { incoming, outgoing } = env;
     if (incoming.method !== "POST")
       return sendAnswer(incoming, outgoing, { status: 405, allow: "POST" });
@@ -51,7 +51,7 @@ export class Receiver {
   }
 
   /** From here on the sender is proved, and may be told the truth. */
-  async #take(proof: Proved, incoming: IncomingMessage, path: string): Promise<Answer> {
+  async #take(proof: Proved, incoming: IncomingMessage, path: string): Promise<IngressAnswer> {
     const { accept, clock, count } = this.#options;
     const { channel } = proof;
     const { name } = channel;
@@ -76,7 +76,7 @@ export class Receiver {
   }
 
   /** The channel wants none of it. */
-  #toDeclined(name: string, received: Exclude<Received, { kind: "arrival" }>): Answer {
+  #toDeclined(name: string, received: Exclude<Received, { kind: "arrival" }>): IngressAnswer {
     const { count } = this.#options;
     if (received.kind === "ignore") {
       count(name, "ignored");
@@ -90,13 +90,13 @@ export class Receiver {
     return toError(status, error, { reason });
   }
 
-  #toAnswer(name: string, accepted: Accepted): Answer {
+  #toAnswer(name: string, accepted: IngressOutcome): IngressAnswer {
     const { count } = this.#options;
     switch (accepted.kind) {
       case "dropped":
         count(name, accepted.reason);
         return UNAUTHORIZED;
-      case "heard":
+      case "handled":
         return { status: 200, body: JSON.stringify({ id: null, heard: true }) };
       case "stored": {
         const { id, duplicate, sameBody = false } = accepted;
@@ -113,7 +113,7 @@ export class Receiver {
   }
 
   /** I4. */
-  #toFault(name: string, error: unknown): Answer {
+  #toFault(name: string, error: unknown): IngressAnswer {
     const isOurs = isSluiceError(error);
     const code = isOurs ? error.code : "internal";
     // Said of a channel whose events nobody takes; its own rate is asked before.

@@ -11,7 +11,7 @@ import {
   toRequest,
 } from "./rig.fixture.ts";
 import type { Ingress, IngressChanges } from "./rig.fixture.ts";
-import type { IngressChannel, IngressOptions, Reply } from "./contract.ts";
+import type { IngressChannel, IngressOptions, StreamMessage } from "./contract.ts";
 
 const opened: Ingress[] = [];
 
@@ -37,7 +37,7 @@ async function* threeThenSilence(
   _channel: string,
   afterId: number,
   signal: AbortSignal,
-): AsyncGenerator<Reply> {
+): AsyncGenerator<StreamMessage> {
   for (let id = afterId + 1; id <= 3; id++)
     yield { id, data: { kind: "reply", text: `line one\nline two ${id}` } };
   await new Promise<void>((resolve) =>

@@ -10,7 +10,7 @@ import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { toMessage } from "../sdk/errors.ts";
 import { NOT_FOUND, sendAnswer, toError, UNAUTHORIZED } from "./answer.ts";
-import type { IngressBindings, IngressOptions, Target } from "./contract.ts";
+import type { IngressBindings, IngressOptions, IngressTarget } from "./contract.ts";
 
 const HEARTBEAT_MS = 15_000;
 /** What a listener may leave unread before it is cut off; it resumes by its last id. */
@@ -31,7 +31,7 @@ export type StreamLimits = { heartbeatMs: number };
 export function openStreamer(
   options: IngressOptions,
   { heartbeatMs }: StreamLimits = { heartbeatMs: HEARTBEAT_MS },
-): (target: Target, env: IngressBindings) => Promise<void> {
+): (target: IngressTarget, env: IngressBindings) => Promise<void> {
   // Compared where there is no token, so that the answer takes as long.
   const noToken = randomBytes(32).toString("base64url");
   let streams = 0;

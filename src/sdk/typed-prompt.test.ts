@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { isTypedPrompt, type PromptFacts } from "./typed-prompt.ts";
+import { isTypedPrompt, type TypedPromptFacts } from "./typed-prompt.ts";
 
-test.each<[string, Partial<PromptFacts>, boolean]>([
+test.each<[string, Partial<TypedPromptFacts>, boolean]>([
   ["words of a person", { prompt: "go on" }, true],
   ["nothing", { prompt: "" }, false],
   ["a monitor's line", { prompt: "<task-notification>\n<task-id>a</task-id>" }, false],

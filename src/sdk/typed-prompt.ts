@@ -7,7 +7,7 @@
  * later exactly as it was arranged, and list at the end of each turn what is arranged. https://code.claude.com/docs/en/hooks
  */
 
-export type PromptFacts = {
+export type TypedPromptFacts = {
   prompt: string;
   /** Ids of events that it carries. */
   events: readonly string[];
@@ -29,7 +29,7 @@ export function isTypedPrompt({
   events,
   source = "",
   scheduled = [],
-}: PromptFacts): boolean {
+}: TypedPromptFacts): boolean {
   if (source !== "") return source === "user" || source === "sdk";
   if (prompt === "" || events.length > 0 || HANDED_OVER.test(prompt) || LOOP.test(prompt))
     return false;

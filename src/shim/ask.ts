@@ -17,7 +17,7 @@ import type { AskRequest, DeniedCall } from "../api/wire/prompt-wire.ts";
 import type { AskAnswer } from "../flow/prompt/verdict.ts";
 import { INPUT_MAX_CHARS, toCallDigest } from "../sdk/call-digest.ts";
 import { isSluiceError, toMessage } from "../sdk/errors.ts";
-import type { HookAnswer, HubLink } from "./link.ts";
+import type { ShimHookAnswer, HubLink } from "./link.ts";
 
 export type AskOptions = {
   link: HubLink;
@@ -46,7 +46,7 @@ export class Asks {
   }
 
   /** Resolves with the hook's answer. `left` aborts when the client withdraws the call. */
-  async ask(call: Omit<AskRequest, "key">, left: AbortSignal): Promise<HookAnswer> {
+  async ask(call: Omit<AskRequest, "key">, left: AbortSignal): Promise<ShimHookAnswer> {
     const input = parseObject(call.input);
     // P2
     if (input === undefined || call.input.length > INPUT_MAX_CHARS) return {};
@@ -62,7 +62,7 @@ export class Asks {
   }
 
   /** The client has denied a call by itself: the owner hears of it. */
-  async denied(call: DeniedCall): Promise<HookAnswer> {
+  async denied(call: DeniedCall): Promise<ShimHookAnswer> {
     const told = await this.#options.link.inOrder((api, id) =>
       read(api.attachments[":id"].denials.$post({ param: { id }, json: call })),
     );
@@ -128,7 +128,11 @@ export function toDigestOf(toolInput: unknown): string {
   return input === undefined ? "" : toCallDigest(input);
 }
 
-function toHookAnswer(answer: AskAnswer, tool: string, input: Record<string, unknown>): HookAnswer {
+function toHookAnswer(
+  answer: AskAnswer,
+  tool: string,
+  input: Record<string, unknown>,
+): ShimHookAnswer {
   switch (answer.kind) {
     case "pending":
     case "none":
@@ -151,7 +155,7 @@ function toHookAnswer(answer: AskAnswer, tool: string, input: Record<string, unk
   }
 }
 
-export function toDecision(decision: Record<string, unknown>): HookAnswer {
+export function toDecision(decision: Record<string, unknown>): ShimHookAnswer {
   return { hookSpecificOutput: { hookEventName: "PermissionRequest", decision } };
 }
 

@@ -10,7 +10,7 @@
  * next prompt ("PostToolUse:Bash hook stopped continuation: ...").
  * https://code.claude.com/docs/en/hooks#json-output
  */
-import type { HookAnswer, HookSignal } from "./link.ts";
+import type { ShimHookAnswer, HookSignal } from "./link.ts";
 
 export class Halt {
   #reason: string | undefined;
@@ -20,7 +20,7 @@ export class Halt {
   }
 
   /** What the hook is answered with; undefined where nothing is to be stopped. */
-  answer({ event, agentId, typed }: HookSignal): HookAnswer | undefined {
+  answer({ event, agentId, typed }: HookSignal): ShimHookAnswer | undefined {
     const reason = this.#reason;
     if (reason === undefined) return undefined;
     if (typed === true || event === "Stop" || event === "StopFailure") this.#reason = undefined;

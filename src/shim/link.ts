@@ -16,7 +16,7 @@ import type { LeaseMessage } from "../flow/session/leases.ts";
 import type { z } from "zod";
 
 export type HookSignal = z.infer<typeof hookSchema>;
-export type HookAnswer = Record<string, unknown>;
+export type ShimHookAnswer = Record<string, unknown>;
 
 export type ChannelMessage = { content: string; meta: Record<string, string> };
 
@@ -56,7 +56,7 @@ type Queued = {
 };
 type QueuedSignal = {
   signal: HookSignal;
-  answered: (answer: HookAnswer) => void;
+  answered: (answer: ShimHookAnswer) => void;
   expired: boolean;
 };
 
@@ -91,7 +91,7 @@ export class HubLink {
    * Hands a signal on. Resolves with the hub's answer, or after the limit with `{}` (K2). One that is `stale` was given up by the
    * client before it was read: the hub hears of it, and its answer carries nothing.
    */
-  signal(signal: HookSignal, limitMs: number, stale = false): Promise<HookAnswer> {
+  signal(signal: HookSignal, limitMs: number, stale = false): Promise<ShimHookAnswer> {
     this.#remember(signal);
     return new Promise((resolve) => {
       const queued: QueuedSignal = { signal, answered: resolve, expired: stale };
@@ -284,7 +284,7 @@ export class HubLink {
     // Too late to carry anything: the prompt still tells that a turn began.
     const json = queued.expired ? { ...signal, prompt: "" } : signal;
     const sentLate = queued.expired;
-    const answer = await read<HookAnswer>(
+    const answer = await read<ShimHookAnswer>(
       this.#client.api.attachments[":id"].hooks.$post({ param: { id }, json }),
     );
     if (queued.expired && !sentLate && signal.event === "UserPromptSubmit")

@@ -7,7 +7,7 @@
  * On a busy machine the hub's word can be late, so what is known here is said here.
  */
 import { PERMIT, toPermit } from "../sdk/own-tool.ts";
-import type { HookAnswer, HookSignal } from "./link.ts";
+import type { ShimHookAnswer, HookSignal } from "./link.ts";
 
 const HANDED_MAX = 2_000;
 const EVENT_ID = /evt_[0-9a-z]{26}/g;
@@ -30,7 +30,7 @@ export class Handed {
 }
 
 /** The answer to a PreToolUse call; undefined where only the hub can know, or nobody has an opinion. */
-export function toPermission(signal: HookSignal, handed: Handed): HookAnswer | undefined {
+export function toPermission(signal: HookSignal, handed: Handed): ShimHookAnswer | undefined {
   const permit = toPermit(signal.tool);
   if (permit === undefined) return undefined;
   if (permit === "at-once") return PERMIT;

@@ -18,7 +18,7 @@ import { ShimServer } from "./announce.ts";
 import { readClientFacts } from "./client-facts.ts";
 import { Asks, toDecision, toDigestOf } from "./ask.ts";
 import { Halt } from "./halt.ts";
-import { HOOK_LIMIT_MS, type HookAnswer, type HookSignal, HubLink } from "./link.ts";
+import { HOOK_LIMIT_MS, type ShimHookAnswer, type HookSignal, HubLink } from "./link.ts";
 import { untilOrphaned } from "./parent.ts";
 import { Handed, toPermission, toToolInput } from "./permission.ts";
 import { relay, RELAY_PARAMS, RELAY_REQUEST, toRelayVerdict } from "./relay.ts";
@@ -180,7 +180,7 @@ async function answerPrompt(
   signal: HookSignal,
   fields: Record<string, unknown>,
   left: AbortSignal,
-): Promise<HookAnswer> {
+): Promise<ShimHookAnswer> {
   // Our own tools: on a busy machine the answer to PreToolUse may have come too late.
   if (toPermission(signal, handed) !== undefined) return toDecision({ behavior: "allow" });
   const input = typeof fields["tool_input"] === "string" ? fields["tool_input"] : "";
@@ -192,7 +192,7 @@ async function answerPrompt(
   return Promise.race([asks.denied({ ...call, reason }), sleep(HOOK_LIMIT_MS, {})]);
 }
 
-function toText(answer: HookAnswer) {
+function toText(answer: ShimHookAnswer) {
   return { content: [{ type: "text" as const, text: JSON.stringify(answer) }] };
 }
 

@@ -7,7 +7,7 @@
  */
 
 /** Where a value stands in the headers: `sha256=<value>`, one of `v1,<value> v1,<value>`, or the `t=` of `t=..,v1=..`. */
-export type Place = {
+export type HeaderPlace = {
   /** Lower case. Must appear exactly once in a request. */
   header: string;
   /** The user may name another header; `header` is then only the default. */
@@ -20,7 +20,7 @@ export type Place = {
   separator: "" | " " | ",";
 };
 
-export type Timestamp = { place: Place; unit: "s" | "ms"; windowMs: number };
+export type Timestamp = { place: HeaderPlace; unit: "s" | "ms"; windowMs: number };
 
 /** How the configured credential becomes key bytes. `minBytes` counts decoded bytes. */
 export type KeyFormat = { encoding: "text" | "base64" | "hex"; prefix: string; minBytes: number };
@@ -38,7 +38,7 @@ type Common = {
   /** For people: error messages and help. */
   title: string;
   /** Where the signature or token is. */
-  proof: Place;
+  proof: HeaderPlace;
   key: KeyFormat;
   /** How a signer's key looks where it is not the verifier's own. */
   signingKey?: KeyFormat;
@@ -137,7 +137,7 @@ export function isSchemeName(name: string): name is SchemeName {
 }
 
 /** The reach of a scheme by its name; of one that is not in the table the least. */
-export function readReach(name: string): Reach {
+export function readReach(name: string): SignatureReach {
   return isSchemeName(name) ? toReach(SCHEMES[name]) : "body";
 }
 
@@ -150,9 +150,9 @@ export function isIdSigned(scheme: Scheme): boolean {
  * How much of a request its sender has vouched for: all of it, since who shows the secret itself chose every header; the one delivery
  * (id, time and body), which counts once; or the body alone, which whoever has captured one may send again under other headers.
  */
-export type Reach = "request" | "delivery" | "body";
+export type SignatureReach = "request" | "delivery" | "body";
 
-export function toReach(scheme: Scheme): Reach {
+export function toReach(scheme: Scheme): SignatureReach {
   if (scheme.signed === "nothing") return "request";
   return isIdSigned(scheme) ? "delivery" : "body";
 }

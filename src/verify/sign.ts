@@ -9,7 +9,7 @@ import { findScheme } from "./find-scheme.ts";
 import { parseSigningKey } from "./key.ts";
 import type { Credential } from "./key.ts";
 import { toSignedHead } from "./schemes.ts";
-import type { Place, Scheme } from "./schemes.ts";
+import type { HeaderPlace, Scheme } from "./schemes.ts";
 import type { SchemeName } from "./schemes.ts";
 
 export type Outgoing = {
@@ -59,7 +59,7 @@ export function signRow(
 
 function place(
   headers: Record<string, string>,
-  { header, prefix, separator }: Place,
+  { header, prefix, separator }: HeaderPlace,
   value: string,
 ): void {
   const before = headers[header];

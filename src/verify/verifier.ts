@@ -16,7 +16,7 @@ import type { Credential } from "./key.ts";
 import { openProver, PROOF_BYTES, toTokenDigest } from "./prover.ts";
 import type { Prover } from "./prover.ts";
 import { isIdSigned, toSignedHead } from "./schemes.ts";
-import type { Place, Scheme, Timestamp } from "./schemes.ts";
+import type { HeaderPlace, Scheme, Timestamp } from "./schemes.ts";
 
 /** Node's `req.headersDistinct`: lower-case names, every value apart. */
 export type DistinctHeaders = Readonly<Record<string, readonly string[] | undefined>>;
@@ -191,7 +191,7 @@ function readOne(
 /** The values at a place: one, or as many as a list holds of the row's version. Other versions are passed over, never tried. */
 function readItems(
   headers: DistinctHeaders,
-  place: Place,
+  place: HeaderPlace,
 ): { kind: "items"; items: string[] } | HeaderFault {
   const { header, prefix, separator } = place;
   const one = readOne(headers, header);
@@ -206,7 +206,7 @@ function readItems(
   return { kind: "items", items };
 }
 
-function startsWith(part: string, place: Place): boolean {
+function startsWith(part: string, place: HeaderPlace): boolean {
   if (!place.prefixIgnoresCase) return part.startsWith(place.prefix);
   return part.slice(0, place.prefix.length).toLowerCase() === place.prefix.toLowerCase();
 }

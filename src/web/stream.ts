@@ -7,7 +7,7 @@ import type { AwayPush, PromptPush } from "../api/wire/approvals-wire.ts";
 import type { EventsPush } from "../api/wire/timeline-wire.ts";
 import type { PushView } from "../api/wire/web-wire.ts";
 import { carry, Fault } from "./api.ts";
-import { watchSeat } from "./tab-lock.ts";
+import { watchTabLock } from "./tab-lock.ts";
 
 const FIRST_PAUSE_MS = 400;
 const MAX_PAUSE_MS = 15_000;
@@ -48,7 +48,7 @@ function connect(): { isOpen: boolean; end: () => void } {
   let maySit = true;
   let hurry = (): void => undefined;
   const wake = (): void => hurry();
-  const stopSeat = watchSeat((may) => {
+  const stopSeat = watchTabLock((may) => {
     maySit = may;
     if (may) hurry();
     else standing.abort();

@@ -8,7 +8,7 @@ const SEATS = 3;
 const NEXT = "sluice.seat";
 
 /** Calls back whenever it changes whether this tab may hold one. Returns how to stop. */
-export function watchSeat(tell: (maySit: boolean) => void): () => void {
+export function watchTabLock(tell: (maySit: boolean) => void): () => void {
   // Locks are for secure places only, as this machine and https are.
   const locks: LockManager | undefined = navigator.locks;
   let turn = 0;

@@ -16,7 +16,7 @@ import { Meanwhile } from "./meanwhile.ts";
 import { keepStream } from "./stream.ts";
 import { keepUnsent, readUnsent, type Unsent } from "./unsent.ts";
 
-export type Chats = {
+export type ChatsState = {
   isOnline: boolean;
   /** The hub is another version than the one that this page came from. */
   isOutdated: boolean;
@@ -52,7 +52,7 @@ const TYPING_MS = 6_000;
 
 type Known = Record<string, ChatLog>;
 
-export function useChats(signedOut: () => void): Chats {
+export function useChats(signedOut: () => void): ChatsState {
   const [isOnline, setOnline] = useState(false);
   const [page, setPage] = useState<PageView>();
   const [known, setKnown] = useState<Known>({});

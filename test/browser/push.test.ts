@@ -285,7 +285,7 @@ test.skipIf(SKIPPED !== undefined)(
     });
     const call = await prompts.ask(session);
     const { id } = prompts.pending;
-    stage.web.outlet.show(prompts.pending);
+    stage.web.notifier.show(prompts.pending);
     await until(() => expect(service.pushed.length).toBe(1));
     await deliver(service.pushed[0]?.payload);
     await until(async () => expect((await readShown(worker)).length).toBe(1));
@@ -302,7 +302,7 @@ test.skipIf(SKIPPED !== undefined)(
     expect(listWebSubscriptions(stage.db).length).toBe(1);
     const call = await prompts.ask(session);
     const { id } = prompts.pending;
-    stage.web.outlet.show(prompts.pending);
+    stage.web.notifier.show(prompts.pending);
     await until(() => expect([service.pushed.length, service.faults]).toEqual([1, []]));
     await deliver(service.pushed[0]?.payload);
     await until(async () =>
@@ -325,14 +325,14 @@ test.skipIf(SKIPPED !== undefined)(
     // The page is looked at: what was answered elsewhere just goes.
     await prompts.ask(session, { input: { command: "npm run lint" } });
     const second = prompts.pending;
-    stage.web.outlet.show(second);
+    stage.web.notifier.show(second);
     await until(() => expect(service.pushed.length).toBe(2));
     const [, shown] = service.pushed;
     await deliver(shown?.payload);
     await until(async () => expect((await readShown(worker)).length).toBe(1));
     await prompts.prompts.decide(PAGE, second.id, { kind: "deny" });
     const ended = prompts.prompts.find(second.id);
-    if (ended !== undefined) stage.web.outlet.end(ended);
+    if (ended !== undefined) stage.web.notifier.end(ended);
     await until(() => expect(service.pushed.length).toBe(3));
     await page.bringToFront();
     await deliver(service.pushed[2]?.payload);
@@ -360,7 +360,7 @@ test.skipIf(SKIPPED !== undefined)(
   async () => {
     const { prompts, service, stage, session, worker, deliver, toggle } = await openSubscribed();
     await prompts.ask(session, { input: { command: "rm -rf ~/work" } });
-    stage.web.outlet.show(prompts.pending);
+    stage.web.notifier.show(prompts.pending);
     await until(() => expect(service.pushed.length).toBe(1));
     await deliver(service.pushed[0]?.payload);
     await until(async () =>
@@ -372,7 +372,7 @@ test.skipIf(SKIPPED !== undefined)(
 
     await prompts.ask(session);
     const { id } = prompts.pending;
-    stage.web.outlet.show(prompts.pending);
+    stage.web.notifier.show(prompts.pending);
     await until(() => expect(service.pushed.length).toBe(2));
     await deliver(service.pushed[1]?.payload);
     await until(async () => expect((await readShown(worker)).length).toBe(2));

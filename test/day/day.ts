@@ -9,7 +9,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { openHub } from "../../src/hub/hub.ts";
-import type { Turn } from "../../src/host/turns.ts";
+import type { ModelTurn } from "../../src/host/turns.ts";
 import { PREAMBLE } from "../../src/flow/text/note.ts";
 import { toTag } from "../../src/flow/text/shape.ts";
 import { Database } from "../../src/store/file/database.ts";
@@ -85,7 +85,7 @@ export async function runDay(options: DayOptions): Promise<Day> {
 }
 
 /** Who waits for an answer gets one; all else is only read. */
-async function acknowledge(turn: Turn): Promise<void> {
+async function acknowledge(turn: ModelTurn): Promise<void> {
   const owed = [...turn.text.matchAll(/<channel [^>]*event_id="(evt_\w+)"[^>]* chat_id="/g)];
   const ids = owed.map(([, id]) => id ?? "");
   if (ids.length > 0) await turn.callTool("ack", { event_ids: ids });

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import type { Note } from "../../src/host/note.ts";
+import type { HostNote } from "../../src/host/note.ts";
 import { endProcess, isRunning, openRig, openRigWithHub, until } from "./rig.ts";
 import { GITHUB_SECRET, postGithub } from "./senders.ts";
 import {
@@ -17,7 +17,7 @@ import { openSession } from "../../src/host/session.ts";
 
 const GITHUB = { kind: "github", secret: GITHUB_SECRET };
 const PUSHED: LaneName[] = ["channel", "monitor"];
-const ended = (note: Note): boolean => note.kind === "turn-end";
+const ended = (note: HostNote): boolean => note.kind === "turn-end";
 
 test.concurrent.each(PUSHED)(
   "%s: the hub is killed after it accepted; the shim starts another, which delivers once",

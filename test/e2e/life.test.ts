@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import type { Note } from "../../src/host/note.ts";
+import type { HostNote } from "../../src/host/note.ts";
 import { openRigWithHub, SHIM } from "./rig.ts";
 import { GITHUB_SECRET, post, postGithub, toWorkflowRun } from "./senders.ts";
 import {
@@ -14,8 +14,8 @@ import {
 } from "./sessions.ts";
 
 const GITHUB = { kind: "github", secret: GITHUB_SECRET };
-const ended = (note: Note): boolean => note.kind === "turn-end";
-const started = (note: Note): boolean => note.kind === "turn-start";
+const ended = (note: HostNote): boolean => note.kind === "turn-end";
+const started = (note: HostNote): boolean => note.kind === "turn-start";
 const PUSHED: LaneName[] = ["channel", "monitor"];
 
 test.concurrent.each(PUSHED)(

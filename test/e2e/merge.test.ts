@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import type { Note } from "../../src/host/note.ts";
+import type { HostNote } from "../../src/host/note.ts";
 import { openRigWithHub } from "./rig.ts";
 import { GITHUB_SECRET, post, postGithub, postMessage } from "./senders.ts";
 import { carriesEvent, countReads, findRead, findTag, openLane } from "./sessions.ts";
 
 const GITHUB = { kind: "github", secret: GITHUB_SECRET };
 const ALERTS = { kind: "webhook", name: "alerts" };
-const woken = (note: Note): boolean => note.kind === "turn-start";
+const woken = (note: HostNote): boolean => note.kind === "turn-start";
 
 /** A turn that holds back what comes until it is ended. */
 function openTask(): { hold: Promise<void>; end: () => void } {

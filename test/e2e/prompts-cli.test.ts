@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Turn } from "../../src/host/turns.ts";
+import type { ModelTurn } from "../../src/host/turns.ts";
 import { answer, untilAsked } from "./people.ts";
 import { openRigWithHub, until } from "./rig.ts";
 import { makeWorkFolder, openLane } from "./sessions.ts";
@@ -9,7 +9,7 @@ test("the command line shows what a session asks, and denies it with a reason th
   const outputs: { text: string; isError: boolean }[] = [];
   const session = await openLane(rig, "monitor", {
     approve: () => new Promise<boolean>(() => {}),
-    model: async (turn: Turn) => {
+    model: async (turn: ModelTurn) => {
       if (turn.kind !== "typed") return;
       const { text, isError } = await turn.useTool("Bash", { command: "curl x \u202E; rm -rf a" });
       outputs.push({ text, isError });
@@ -42,7 +42,7 @@ test("exactly this again: the same call is asked about once, the rule is listed,
   const session = await openLane(rig, "monitor", {
     cwd,
     approve: () => new Promise<boolean>(() => {}),
-    model: async (turn: Turn) => {
+    model: async (turn: ModelTurn) => {
       if (turn.kind !== "typed") return;
       const { text } = await turn.useTool("Bash", {
         command: "npm run job",

@@ -6,7 +6,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { FAKE_TOKEN, FakeTelegram } from "../fakes/telegram/fake-telegram.ts";
-import type { Turn } from "../../src/host/turns.ts";
+import type { ModelTurn } from "../../src/host/turns.ts";
 import { listPrompts, typeCommand, untilAsked, untilPrompts } from "./people.ts";
 import { openRig, type Rig, until } from "./rig.ts";
 import { type Endpoint, listen, post } from "./senders.ts";
@@ -39,7 +39,7 @@ async function work(rig: Rig, command: string, approve = NOBODY) {
   const session = await openLane(rig, "monitor", {
     cwd: makeWorkFolder(rig),
     approve,
-    model: async (turn: Turn) => {
+    model: async (turn: ModelTurn) => {
       if (turn.kind !== "typed") return;
       const { text, isError } = await turn.useTool("Bash", { command });
       outputs.push({ text, isError });

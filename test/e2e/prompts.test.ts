@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import type { SessionOptions } from "../../src/host/session-options.ts";
-import type { Turn } from "../../src/host/turns.ts";
+import type { ModelTurn } from "../../src/host/turns.ts";
 import type { Prompt, Verdict } from "../../src/sdk/prompt.ts";
 import {
   answer,
@@ -35,7 +35,7 @@ async function work(
   const session = await openLane(rig, lane, {
     cwd: makeWorkFolder(rig),
     approve: NOBODY,
-    model: async (turn: Turn) => {
+    model: async (turn: ModelTurn) => {
       if (turn.kind !== "typed") return;
       const calls = jobs.map(
         async ({ tool = "Bash", input = { command: "npm test" }, agentId }) => {
@@ -318,7 +318,7 @@ test.concurrent("stop: the turn ends at the next hook, nothing more is used in i
   const used: string[] = [];
   const session = await openLane(rig, "monitor", {
     approve: () => true,
-    model: async (turn: Turn) => {
+    model: async (turn: ModelTurn) => {
       if (turn.kind !== "typed") return;
       const runs = turn.prompt === "go" ? ["long", "never"] : ["later"];
       for (const command of runs) {

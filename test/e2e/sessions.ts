@@ -8,10 +8,10 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Note, Read } from "../../src/host/note.ts";
+import type { HostNote, Read } from "../../src/host/note.ts";
 import { openSession, type ReferenceSession } from "../../src/host/session.ts";
 import type { SessionOptions } from "../../src/host/session-options.ts";
-import type { Turn } from "../../src/host/turns.ts";
+import type { ModelTurn } from "../../src/host/turns.ts";
 import { BELL, isRunning, type Rig, ROOT, SHIM, until } from "./rig.ts";
 
 export type LaneName = "channel" | "monitor" | "pull";
@@ -76,7 +76,7 @@ export async function untilAttached(rig: Rig, lane: LaneName, count = 1): Promis
  * True where a turn brings an event's text. A bell's turn may not: on a busy machine the hook's answer can miss its 50 ms,
  * and the bell rings again. A model that waits for its event must not hold such a turn.
  */
-export function carriesEvent(turn: Pick<Turn, "text">): boolean {
+export function carriesEvent(turn: Pick<ModelTurn, "text">): boolean {
   return turn.text.includes('event_id="evt_');
 }
 
@@ -124,11 +124,11 @@ export type ClientOrder = {
 export type ClientCommand = { type: string } | "close";
 export type ClientReport =
   | { kind: "open"; serverPid: number | undefined; bellPid: number | undefined }
-  | { kind: "note"; note: Note };
+  | { kind: "note"; note: HostNote };
 
 /** A client in a process of its own, which can be killed. */
 export class ClientProcess {
-  readonly notes: Note[] = [];
+  readonly notes: HostNote[] = [];
   serverPid = 0;
   bellPid = 0;
   readonly #child: ChildProcess;
@@ -148,7 +148,7 @@ export class ClientProcess {
     return this.notes.filter((note) => note.kind === "read");
   }
 
-  until(what: string, fits: (note: Note) => boolean): Promise<void> {
+  until(what: string, fits: (note: HostNote) => boolean): Promise<void> {
     return until(what, () => this.notes.some(fits), 15_000);
   }
 

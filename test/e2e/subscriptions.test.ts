@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import type { Note } from "../../src/host/note.ts";
-import type { Turn } from "../../src/host/turns.ts";
+import type { HostNote } from "../../src/host/note.ts";
+import type { ModelTurn } from "../../src/host/turns.ts";
 import { openRigWithHub, type Rig, until } from "./rig.ts";
 import { type Endpoint, post } from "./senders.ts";
 import { countReads, makeProject, openLane, spawnClient, untilAttached } from "./sessions.ts";
 
-const ended = (note: Note): boolean => note.kind === "turn-end";
+const ended = (note: HostNote): boolean => note.kind === "turn-end";
 
 /** An alert of one database, as a program posts it. */
 async function alert(to: Endpoint, database: string): Promise<string> {
@@ -19,7 +19,7 @@ async function alert(to: Endpoint, database: string): Promise<string> {
 }
 
 /** Calls a tool for what was typed; reads whatever else comes. */
-async function callTyped(turn: Turn): Promise<void> {
+async function callTyped(turn: ModelTurn): Promise<void> {
   const [, tool, database] = /^(watch|unwatch) (\S+)$/.exec(turn.text) ?? [];
   if (tool !== undefined) await turn.callTool(tool, { channel: "alerts", entity: database });
 }

@@ -18,7 +18,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DatabaseSync } from "node:sqlite";
-import type { Turn } from "../../src/host/turns.ts";
+import type { ModelTurn } from "../../src/host/turns.ts";
 import { openLane } from "../e2e/sessions.ts";
 import { endProcess, openRig, type Rig } from "../e2e/rig.ts";
 import { type Endpoint, type Posted, postMessage } from "../e2e/senders.ts";
@@ -156,7 +156,7 @@ function mountHome(rig: Rig): void {
   rig.add(() => void spawnSync("umount", ["-l", rig.home]));
 }
 
-async function readInbox(turn: Turn): Promise<void> {
+async function readInbox(turn: ModelTurn): Promise<void> {
   for (let page = 0; page < 50; page++)
     if ((await turn.callTool("inbox")).text.startsWith("Nothing waits.")) return;
 }

@@ -27,7 +27,7 @@ type AccessRoutesOptions = Pick<ApiOptions, "db" | "clock" | "access" | "toCalle
 export function createAccessRoutes(options: AccessRoutesOptions) {
   const {
     db,
-    access: { desk },
+    access: { admin },
     toCaller,
   } = options;
   return new Hono<{ Bindings: HttpBindings }>()
@@ -38,35 +38,35 @@ export function createAccessRoutes(options: AccessRoutesOptions) {
     .post("/access/changes", body(accessAskSchema), async (c) => {
       const { change, caller, lastFour } = c.req.valid("json");
       if (change.kind !== "pair-code")
-        return c.json(await desk.ask(change, toCaller(caller), lastFour));
-      const { hash } = await desk.find(change.code, toCaller(caller));
+        return c.json(await admin.ask(change, toCaller(caller), lastFour));
+      const { hash } = await admin.find(change.code, toCaller(caller));
       const pair = {
         kind: "pair" as const,
         pairing: hash,
         ...(change.roles && { roles: change.roles }),
       };
-      return c.json(await desk.ask(pair, toCaller(caller), lastFour));
+      return c.json(await admin.ask(pair, toCaller(caller), lastFour));
     })
     .post("/access/pairings/find", body(accessFindSchema), async (c) => {
       const { code, caller } = c.req.valid("json");
-      return c.json(toPerson(await desk.find(code, toCaller(caller))));
+      return c.json(toPerson(await admin.find(code, toCaller(caller))));
     })
     .post("/access/requests/:number/confirm", body(accessConfirmSchema), async (c) => {
       const { caller, lastFour } = c.req.valid("json");
       return c.json(
-        await desk.confirm(toNumber(c.req.param("number")), toCaller(caller), lastFour),
+        await admin.confirm(toNumber(c.req.param("number")), toCaller(caller), lastFour),
       );
     })
     .post("/access/requests/:number/reject", body(accessRejectSchema), async (c) => {
       const number = toNumber(c.req.param("number"));
-      await desk.reject(number, toCaller(c.req.valid("json").caller));
+      await admin.reject(number, toCaller(c.req.valid("json").caller));
       return c.json({ number });
     });
 }
 
 function describeAccess({ db, clock, access }: Omit<AccessRoutesOptions, "toCaller">): AccessView {
-  const { book, desk, listPolicies } = access;
-  const { state, rules } = book;
+  const { policy, admin, listPolicies } = access;
+  const { state, rules } = policy;
   const now = clock.now();
   const { rows, damage, healed } = checkAudit(db);
   return {
@@ -83,8 +83,8 @@ function describeAccess({ db, clock, access }: Omit<AccessRoutesOptions, "toCall
       expiresAt,
     })),
     pairings: listPairings(db, now).map(toPerson),
-    requests: desk.listWaiting().map(toRequest),
-    defaultRoles: [...desk.toDefaultRoles()],
+    requests: admin.listWaiting().map(toRequest),
+    defaultRoles: [...admin.toDefaultRoles()],
     audit: {
       rows,
       ...(damage === undefined ? {} : { damage }),

@@ -5,8 +5,8 @@
  */
 import type { z } from "zod";
 import type { Accepted } from "../../flow/intake/accept.ts";
-import type { AccessBook } from "../../flow/access/policy.ts";
-import type { AccessDesk, Caller } from "../../flow/access/admin.ts";
+import type { AccessPolicy } from "../../flow/access/policy.ts";
+import type { AccessAdmin, Caller } from "../../flow/access/admin.ts";
 import type { Delivery } from "../../flow/deliver/deliver.ts";
 import type { Prompts } from "../../flow/prompt/prompt.ts";
 import type { Away } from "../../flow/prompt/notify/away.ts";
@@ -15,7 +15,7 @@ import type { ToolOptions } from "../../flow/tools/contract.ts";
 import type { Clock } from "../../sdk/clock.ts";
 import type { Database } from "../../store/file/database.ts";
 import type { AccessView, CallerFacts } from "../wire/access-wire.ts";
-import type { addRuleSchema, RuleView } from "../wire/subscription-wire.ts";
+import type { addRuleSchema, SubscriptionRuleView } from "../wire/subscription-wire.ts";
 import type { RemoteView } from "../wire/web-remote-wire.ts";
 import type { WebLinkView, WebSessionView } from "../wire/web-wire.ts";
 import type {
@@ -47,9 +47,9 @@ export type ApiOptions = {
   settings: {
     quiet: { change(hours: QuietHours | undefined): void };
     routing: {
-      list(): RuleView[];
-      add(request: z.output<typeof addRuleSchema>): RuleView;
-      remove(id: number): RuleView;
+      list(): SubscriptionRuleView[];
+      add(request: z.output<typeof addRuleSchema>): SubscriptionRuleView;
+      remove(id: number): SubscriptionRuleView;
     };
     /** Commands of projects that one tap allows. @throws SluiceError `bad_config`. */
     readProjectCommands(): readonly string[];
@@ -82,8 +82,8 @@ export type ApiOptions = {
     setRemote(origin: string | undefined, actor: string): Promise<RemoteView>;
   };
   access: {
-    book: AccessBook;
-    desk: AccessDesk;
+    policy: AccessPolicy;
+    admin: AccessAdmin;
     /** Carries a line to the owners. Must not throw. */
     notifyOwner(text: string): void;
     /** Every channel with the rule that holds on it. */

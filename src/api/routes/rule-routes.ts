@@ -74,7 +74,7 @@ export function createRuleRoutes({
           createdAt: clock.now(),
           by: caller.origin,
         });
-        access.book.note(caller.origin, "rule-add", toRuleLine(added));
+        access.policy.note(caller.origin, "rule-add", toRuleLine(added));
         return added;
       });
       if (action === "allow")
@@ -93,7 +93,7 @@ export function createRuleRoutes({
         );
       await db.write(() => {
         if (removePromptRule(db, rule.id) !== undefined)
-          access.book.note(caller.origin, "rule-remove", toRuleLine(rule));
+          access.policy.note(caller.origin, "rule-remove", toRuleLine(rule));
       });
       if (rule.action !== "allow")
         access.notifyOwner(

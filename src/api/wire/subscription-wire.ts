@@ -64,7 +64,7 @@ export const addRuleSchema = ruleSchema.refine(
 
 /** One rule as `--json` prints it, and as config.json holds it. */
 export const keptRuleSchema = ruleSchema.extend({ id: z.int().positive() });
-export type RuleView = z.output<typeof keptRuleSchema>;
+export type SubscriptionRuleView = z.output<typeof keptRuleSchema>;
 
 /** One subscription as `--json` prints it. Times are epoch ms. */
 export type SubscriptionView = {

@@ -9,7 +9,7 @@
  */
 import { at, textAt } from "../../sdk/json.ts";
 import { SHAPES } from "./shapes.ts";
-import type { Shape } from "./shapes.ts";
+import type { PayloadShape } from "./shapes.ts";
 
 /** Keys that many events have, whatever happened. */
 const COMMON = [
@@ -67,17 +67,17 @@ function findFault(
   return other === undefined ? undefined : `the payload's ${other} is none of ${event}`;
 }
 
-function toOwn({ own = [], ownOneOf = [] }: Shape): readonly string[] {
+function toOwn({ own = [], ownOneOf = [] }: PayloadShape): readonly string[] {
   return [...own, ...ownOneOf];
 }
 
 /** Whether a shape is more than what any new event may have too: a repository and an action, say. */
-function isTelling(shape: Shape): boolean {
+function isTelling(shape: PayloadShape): boolean {
   return [...toOwn(shape), ...(shape.needs ?? [])].some((key) => OWNED.has(key));
 }
 
 /** All keys of the payload that a shape may have, as far as it speaks of them. */
-function toKeys(shape: Shape): string[] {
+function toKeys(shape: PayloadShape): string[] {
   const { needs = [], may = [], words = {} } = shape;
   return [...toOwn(shape), ...needs, ...may, ...Object.keys(words)].map(
     (path) => path.split(".")[0] ?? path,

@@ -5,7 +5,7 @@
  * Never: behaviour, or what an event means. A key counts only where GitHub requires it, so that no honest payload lacks it.
  * Payloads: https://docs.github.com/en/webhooks/webhook-events-and-payloads
  */
-export type Shape = {
+export type PayloadShape = {
   /** Keys that are this event's own: all are there, and no other event's payload has one, but where it says so. */
   own?: readonly string[];
   /** The same, of which at least one is there. */
@@ -22,10 +22,10 @@ export type Shape = {
   words?: Readonly<Record<string, readonly string[]>>;
 };
 
-const REQUEST: Shape = { own: ["exemption_request"] };
+const REQUEST: PayloadShape = { own: ["exemption_request"] };
 
 /** Several shapes are alternatives. */
-export const SHAPES: Readonly<Record<string, readonly [Shape, ...Shape[]]>> = {
+export const SHAPES: Readonly<Record<string, readonly [PayloadShape, ...PayloadShape[]]>> = {
   branch_protection_configuration: [
     { needs: ["repository"], words: { action: ["enabled", "disabled"] } },
   ],
@@ -176,7 +176,7 @@ export const SHAPES: Readonly<Record<string, readonly [Shape, ...Shape[]]>> = {
 };
 
 /** Gitea has a name for each outcome of a review, and writes it into the payload too; GitHub's reviews have no such field. */
-function toGiteaReview(outcome: string): Shape {
+function toGiteaReview(outcome: string): PayloadShape {
   return {
     needs: ["pull_request", "review.type"],
     words: { "review.type": [`pull_request_review_${outcome}`] },

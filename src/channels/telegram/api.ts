@@ -16,7 +16,7 @@ import type { Secret } from "../../sdk/secret.ts";
 
 export const API_ROOT = "https://api.telegram.org";
 
-export type Outcome<T = unknown> =
+export type TelegramOutcome<T = unknown> =
   | { kind: "ok"; result: T }
   /** Telegram said no: nothing was done. */
   | {
@@ -29,7 +29,7 @@ export type Outcome<T = unknown> =
   /** No answer that can be read. `maybeDone`: the request may have been carried out all the same. */
   | { kind: "lost"; reason: string; maybeDone: boolean };
 
-export type Refusal = Exclude<Outcome, { kind: "ok" }>;
+export type TelegramRefusal = Exclude<TelegramOutcome, { kind: "ok" }>;
 
 type Method = keyof RawApi & string;
 type Payload<M extends Method> = M extends "getMe"
@@ -62,7 +62,7 @@ export class TelegramApi {
     method: M,
     payload: Payload<M>,
     options: CallOptions = {},
-  ): Promise<Outcome> {
+  ): Promise<TelegramOutcome> {
     const fetch = (url: string, init: Fetched): Promise<{ json(): unknown }> =>
       this.#fetch(url, init, options);
     // grammY's type of `fetch` is that of node-fetch; this is what it uses of it.
@@ -80,7 +80,7 @@ export class TelegramApi {
     filePath: string,
     maxBytes: number,
     options: CallOptions,
-  ): Promise<Outcome<Buffer> | { kind: "too-large" }> {
+  ): Promise<TelegramOutcome<Buffer> | { kind: "too-large" }> {
     const address = `${this.#root}/file/bot${this.#token.reveal()}/${filePath.split("/").map(encodeURIComponent).join("/")}`;
     try {
       const limits = { ...this.#timings, ...options, maxBytes };
@@ -124,7 +124,7 @@ export class TelegramApi {
   }
 }
 
-function toOutcome(thrown: unknown): Refusal {
+function toOutcome(thrown: unknown): TelegramRefusal {
   if (thrown instanceof GrammyError) {
     const { retry_after: retryAfter, migrate_to_chat_id: movedTo } = thrown.parameters;
     return {
@@ -142,7 +142,13 @@ function toOutcome(thrown: unknown): Refusal {
 }
 
 /** What a person reads of a call that failed. */
-export function toFaultLine({ method, outcome }: { method: string; outcome: Refusal }): string {
+export function toFaultLine({
+  method,
+  outcome,
+}: {
+  method: string;
+  outcome: TelegramRefusal;
+}): string {
   if (outcome.kind === "lost") return `telegram: ${method}: ${outcome.reason}`;
   const { status, description } = outcome;
   if (isTokenRefused(outcome) && method !== "download") {
@@ -160,7 +166,7 @@ export function toFaultLine({ method, outcome }: { method: string; outcome: Refu
  * A call's failure as the fault that the hub knows.
  * @param cause given where the message may be with the platform.
  */
-export function toFault(method: string, outcome: Refusal, cause?: Error): SluiceError {
+export function toFault(method: string, outcome: TelegramRefusal, cause?: Error): SluiceError {
   const message = toFaultLine({ method, outcome });
   if (cause !== undefined) return new SluiceError("send_failed", message, { cause });
   if (outcome.kind === "lost") return new SluiceError("send_failed", message, { retryable: true });
@@ -173,7 +179,7 @@ export function toFault(method: string, outcome: Refusal, cause?: Error): Sluice
   });
 }
 
-function isTokenRefused(outcome: Outcome): boolean {
+function isTokenRefused(outcome: TelegramOutcome): boolean {
   // A token of the wrong shape is "Not Found": its URL leads nowhere.
   return outcome.kind === "refused" && (outcome.status === 401 || outcome.status === 404);
 }

@@ -12,7 +12,7 @@ import { type Me, optionalId } from "./wire.ts";
 const ALBUM_MAX = 10;
 
 /** `isOurs`: the channel answers it itself, and the gate does not see it. `answer`: what the hub has to say to who tapped. */
-export type Taken = {
+export type TakenUpdate = {
   arrival: Arrival;
   isOurs: boolean;
   tap?: string;
@@ -30,7 +30,7 @@ export type BatchOptions = {
 export type Looks = ReadonlyMap<number, number>;
 
 type Batch = {
-  taken: Taken[];
+  taken: TakenUpdate[];
   offset: number | undefined;
   /** Updates before the offset that are not what they must be. */
   unreadable: number;
@@ -46,7 +46,7 @@ export function toBatch(
   before: Looks | undefined,
 ): Batch {
   const { log } = options;
-  const taken: Taken[] = [];
+  const taken: TakenUpdate[] = [];
   const albums = new Map<string, Arrival[]>();
   const starts = new Map<string, { first: number; index: number }>();
   const unreadable: number[] = [];

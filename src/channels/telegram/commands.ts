@@ -19,7 +19,7 @@ export const COMMANDS = [
   { command: "here", description: "Questions stay at the terminal first" },
 ] as const;
 
-export type Command = (typeof COMMANDS)[number]["command"];
+export type BotCommand = (typeof COMMANDS)[number]["command"];
 
 const HELP = `Write what you want; the session that is open on the computer reads it and answers here.
 You can send text, photos, files and voice messages; answer a message to refer to it.
@@ -30,14 +30,14 @@ You can send text, photos, files and voice messages; answer a message to refer t
 Who may approve gets questions here, and can send /denyall, /resume, /away and /here.`;
 
 /** The command that an arrival is, in a direct message. */
-export function readCommand(arrival: Arrival): Command | undefined {
+export function readCommand(arrival: Arrival): BotCommand | undefined {
   if (arrival.chat?.place !== "dm" || arrival.kind !== "message") return undefined;
   const word = /^\/([a-z]+)(?:@\w+)?(?:\s|$)/i.exec(readOwnWords(arrival))?.[1]?.toLowerCase();
   return COMMANDS.find(({ command }) => command === word)?.command;
 }
 
 /** What the channel answers by itself; the others are the hub's, the same on every channel. */
-export function isAnsweredHere(command: Command | undefined): command is "start" | "help" {
+export function isAnsweredHere(command: BotCommand | undefined): command is "start" | "help" {
   return command === "start" || command === "help";
 }
 

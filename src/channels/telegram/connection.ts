@@ -13,11 +13,11 @@ import type { RequestTimings } from "../../sdk/request.ts";
 import { TelegramApi, toFault, toFaultLine } from "./api.ts";
 import { COMMANDS, isAnsweredHere, readCommand, toAnswer } from "./commands.ts";
 import { MAX_DOWNLOAD_BYTES } from "./files.ts";
-import type { Taken } from "./batch.ts";
+import type { TakenUpdate } from "./batch.ts";
 import { poll, type PollTimings, TIMINGS } from "./poll.ts";
 import { toReaction } from "./reactions.ts";
 import { receive } from "./receive.ts";
-import { Sender } from "./send.ts";
+import { TelegramSender } from "./send.ts";
 import type { Me } from "./wire.ts";
 
 const DOWNLOAD_MS = 120_000;
@@ -35,7 +35,7 @@ export async function openConnection(
   const closing = new AbortController();
   const signal = AbortSignal.any([context.signal, closing.signal]);
   const api = new TelegramApi(secret, settings["api-root"], requestTimings);
-  const sender = new Sender({ api, clock, signal });
+  const sender = new TelegramSender({ api, clock, signal });
   const answer = new Answers({ api, sender, context, signal });
   const first = Promise.withResolvers<void>();
 
@@ -79,7 +79,7 @@ export async function openConnection(
 
 type AnswerOptions = {
   api: TelegramApi;
-  sender: Sender;
+  sender: TelegramSender;
   context: ChannelContext;
   signal: AbortSignal;
 };
@@ -98,7 +98,7 @@ class Answers {
   }
 
   /** N1 */
-  all(things: readonly Taken[]): void {
+  all(things: readonly TakenUpdate[]): void {
     const { context } = this.#options;
     for (const { arrival, isOurs, tap, answer } of things) {
       // A stranger's tap gets no sign that anybody is here.

@@ -11,7 +11,13 @@ import {
   type OutgoingMessage,
   toPartFault,
 } from "../../sdk/message.ts";
-import { type Outcome, type Refusal, type TelegramApi, toFault, toFaultLine } from "./api.ts";
+import {
+  type TelegramOutcome,
+  type TelegramRefusal,
+  type TelegramApi,
+  toFault,
+  toFaultLine,
+} from "./api.ts";
 import { type FileGroup, toInputFile } from "./files.ts";
 import { renderHtml } from "./render.ts";
 import { sleep } from "./sleep.ts";
@@ -105,7 +111,7 @@ export class Run {
     keyboard: Keyboard,
   ): Promise<void> {
     const [method, field] = METHODS[kind];
-    const send = (as: SendMethod, name: string, words: object): Promise<Outcome> =>
+    const send = (as: SendMethod, name: string, words: object): Promise<TelegramOutcome> =>
       this.#call(as, { [name]: toInputFile(file), ...words, ...keyboard }, UPLOAD_MS);
     let words: object =
       caption === undefined ? {} : { caption: renderHtml(caption), parse_mode: "HTML" };
@@ -121,7 +127,7 @@ export class Run {
     this.#take(method, outcome);
   }
 
-  async #call(method: SendMethod, parts: object, timeoutMs?: number): Promise<Outcome> {
+  async #call(method: SendMethod, parts: object, timeoutMs?: number): Promise<TelegramOutcome> {
     const { api, clock, signal } = this.#options;
     let waitedMs = 0;
     for (;;) {
@@ -166,7 +172,7 @@ export class Run {
     };
   }
 
-  #take(method: string, outcome: Outcome): void {
+  #take(method: string, outcome: TelegramOutcome): void {
     if (outcome.kind !== "ok") throw this.#toFault(method, outcome);
     const sent = Array.isArray(outcome.result) ? (outcome.result as unknown[]) : [outcome.result];
     for (const item of sent) {
@@ -176,7 +182,7 @@ export class Run {
   }
 
   /** S2 */
-  #toFault(method: string, outcome: Refusal): SluiceError {
+  #toFault(method: string, outcome: TelegramRefusal): SluiceError {
     const isMaybe = outcome.kind === "lost" && outcome.maybeDone;
     const cause = isMaybe ? new MaybeSent(toFaultLine({ method, outcome })) : undefined;
     const fault = toFault(method, outcome, cause);
@@ -201,7 +207,7 @@ export function toNumber(what: string, id: string): number {
   );
 }
 
-export function isUnreadable(outcome: Outcome): boolean {
+export function isUnreadable(outcome: TelegramOutcome): boolean {
   return (
     outcome.kind === "refused" &&
     outcome.status === 400 &&
@@ -209,7 +215,7 @@ export function isUnreadable(outcome: Outcome): boolean {
   );
 }
 
-export function toQuiet(quietMs: number): Refusal {
+export function toQuiet(quietMs: number): TelegramRefusal {
   return {
     kind: "refused",
     status: 429,

@@ -14,8 +14,13 @@ import type { ChannelContext, ConnectionState } from "../../sdk/channel.ts";
 import type { Clock } from "../../sdk/clock.ts";
 import { toMessage } from "../../sdk/errors.ts";
 import { textAt } from "../../sdk/json.ts";
-import { type Outcome, type Refusal, type TelegramApi, toFaultLine } from "./api.ts";
-import { type BatchOptions, type Looks, type Taken, toBatch } from "./batch.ts";
+import {
+  type TelegramOutcome,
+  type TelegramRefusal,
+  type TelegramApi,
+  toFaultLine,
+} from "./api.ts";
+import { type BatchOptions, type Looks, type TakenUpdate, toBatch } from "./batch.ts";
 import { type Cursor, newCursor, parseCursor, toCursor, toOffset } from "./cursor.ts";
 import { sleep } from "./sleep.ts";
 import { ALLOWED_UPDATES, type Me, optionalId } from "./wire.ts";
@@ -54,7 +59,7 @@ export type PollOptions = BatchOptions & {
   timings: PollTimings;
   take: ChannelContext["take"];
   /** What is left to do once updates are confirmed as ours: stop a button's spinner, answer a command. */
-  taken(things: readonly Taken[]): void;
+  taken(things: readonly TakenUpdate[]): void;
   /** So many updates cannot be read, and are confirmed all the same. */
   leftBehind(count: number): void;
   /** Who we are, each time it becomes known. */
@@ -89,7 +94,7 @@ export async function poll(options: PollOptions): Promise<void> {
       else if (!(await pause.after(outcome, "getMe"))) return;
       continue;
     }
-    const outcome: Outcome = await api.call(
+    const outcome: TelegramOutcome = await api.call(
       "getUpdates",
       {
         ...toOffset(cursor, clock.now()),
@@ -172,7 +177,7 @@ class Pause {
   }
 
   /** False: there is no sense in another try. */
-  async after(outcome: Refusal, method: string): Promise<boolean> {
+  async after(outcome: TelegramRefusal, method: string): Promise<boolean> {
     const { report, timings, signal, clock, log } = this.#options;
     if (signal.aborted) return false;
     const reason = toFaultLine({ method, outcome });
@@ -213,7 +218,7 @@ function toDelay([first, last]: readonly [number, number], attempt: number): num
   return Math.min(last, first * 2 ** Math.min(attempt - 1, 16));
 }
 
-function readMe(outcome: Extract<Outcome, { kind: "ok" }>): Me | undefined {
+function readMe(outcome: Extract<TelegramOutcome, { kind: "ok" }>): Me | undefined {
   const id = optionalId(outcome.result, "id");
   const username = textAt(outcome.result, "username");
   return id === undefined || username === undefined ? undefined : { id, username };

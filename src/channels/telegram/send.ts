@@ -13,7 +13,7 @@ import { chunkMarkdown } from "../../sdk/chunk.ts";
 import type { Sign } from "../../sdk/message.ts";
 import { SluiceError, toMessage } from "../../sdk/errors.ts";
 import type { OutgoingMessage, SentMessage } from "../../sdk/message.ts";
-import { type Outcome, type TelegramApi, toFault } from "./api.ts";
+import { type TelegramOutcome, type TelegramApi, toFault } from "./api.ts";
 import { checkFiles, type FileGroup, toGroups } from "./files.ts";
 import {
   isUnreadable,
@@ -32,7 +32,7 @@ const MAX_CAPTION_CHARS = 1_024;
 /** Telegram's own limit is 64 bytes. https://core.telegram.org/bots/api#inlinekeyboardbutton */
 const MAX_BUTTON_BYTES = 64;
 
-export class Sender {
+export class TelegramSender {
   readonly #options: SendOptions;
   readonly #silence: Silence;
 
@@ -92,7 +92,7 @@ export class Sender {
       message_id: toNumber("message", messageId),
       ...toKeyboard(buttons ?? []),
     };
-    const edit = (parts: object): Promise<Outcome> =>
+    const edit = (parts: object): Promise<TelegramOutcome> =>
       this.#call("editMessageText", { ...target, text, ...parts });
     const html = renderHtml(text);
     let outcome = await edit({ text: html, parse_mode: "HTML" });
@@ -129,7 +129,7 @@ export class Sender {
   async #call<M extends Parameters<TelegramApi["call"]>[0]>(
     method: M,
     payload: object,
-  ): Promise<Outcome> {
+  ): Promise<TelegramOutcome> {
     const quietMs = this.#silence.leftMs;
     if (quietMs > 0) return toQuiet(quietMs);
     const { api, signal } = this.#options;
@@ -165,6 +165,6 @@ function toKeyboard(buttons: OutgoingMessage["buttons"]): Keyboard {
   return { reply_markup: { inline_keyboard: rows } };
 }
 
-function isSame(outcome: Outcome): boolean {
+function isSame(outcome: TelegramOutcome): boolean {
   return outcome.kind === "refused" && /message is not modified/i.test(outcome.description);
 }

@@ -15,14 +15,14 @@ import type { ChannelOptions, Received, VerifiedRequest } from "../../sdk/channe
 import type { Arrival, Meta, Priority } from "../../sdk/event.ts";
 import { PRIORITIES } from "../../sdk/event.ts";
 import { MAX_META_CHARS, toRefField } from "../../sdk/field.ts";
-import type { Reach } from "../../verify/schemes.ts";
+import type { SignatureReach } from "../../verify/schemes.ts";
 import { readReach } from "../../verify/schemes.ts";
 import { type Alert, readBody } from "./read-body.ts";
 
 const GROUP_MAX_CHARS = 180;
 
 /** What each header may hold, and how far the proof must reach (W4). A value that does not fit is refused, not mended: a mended id would be another id. */
-const HEADERS: Readonly<Record<string, { pattern: RegExp; reach: Reach }>> = {
+const HEADERS: Readonly<Record<string, { pattern: RegExp; reach: SignatureReach }>> = {
   "x-sluice-sender": { pattern: /^[A-Za-z0-9._@:+-]{1,128}$/, reach: "request" },
   "x-sluice-chat": { pattern: /^[A-Za-z0-9._@:+/#-]{1,128}$/, reach: "request" },
   "x-sluice-session": { pattern: /^[\x20-\x7e]{1,128}$/, reach: "request" },
@@ -33,7 +33,7 @@ const HEADERS: Readonly<Record<string, { pattern: RegExp; reach: Reach }>> = {
 };
 
 /** From least to most. */
-const REACHES: readonly Reach[] = ["body", "delivery", "request"];
+const REACHES: readonly SignatureReach[] = ["body", "delivery", "request"];
 
 export function receive(request: VerifiedRequest, options: ChannelOptions): Received {
   const { headers } = request;
@@ -101,7 +101,7 @@ export function receive(request: VerifiedRequest, options: ChannelOptions): Rece
   return { kind: "arrival", arrival };
 }
 
-function refuseUnsigned(name: string, reach: Reach): Received {
+function refuseUnsigned(name: string, reach: SignatureReach): Received {
   const instead =
     reach === "request"
       ? "a token"
@@ -114,7 +114,11 @@ function refuseUnsigned(name: string, reach: Reach): Received {
  * An unsigned key counts together with the signed body: else who has captured one request could send it under the key of another
  * that is still to come, and that would be a duplicate.
  */
-function toDeliveryId(key: string | undefined, reach: Reach, body: Buffer): string | undefined {
+function toDeliveryId(
+  key: string | undefined,
+  reach: SignatureReach,
+  body: Buffer,
+): string | undefined {
   return key === undefined || reach === "request" ? key : `${key} ${toDigest(body)}`;
 }
 

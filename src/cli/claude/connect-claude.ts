@@ -31,7 +31,12 @@ export type ClaudeOptions = {
   cwd: string;
 };
 
-export type Target = { home: Home; version: string; installation: Installation; scope: Scope };
+export type ConnectTarget = {
+  home: Home;
+  version: string;
+  installation: Installation;
+  scope: Scope;
+};
 
 /** Where a `project` scope is: the folder that this runs in, by its own name. @throws SluiceError `bad_config` when it is gone. */
 export function readWorkingFolder(): string {
@@ -45,7 +50,7 @@ export function readWorkingFolder(): string {
 }
 
 /** The client's verbs that install the plugin, or register the bare server. */
-export function toVerbs(target: Target, bare: boolean): string[][] {
+export function toVerbs(target: ConnectTarget, bare: boolean): string[][] {
   const { home, version, installation, scope } = target;
   const folder = toClaudeFolder(home.claudeDir, version);
   if (!bare) {
@@ -73,7 +78,10 @@ export function toRemovalVerbs(scope: Scope): string[][] {
  * Installs the plugin from its folder, or updates it. Returns what the client then says of it.
  * @throws SluiceError `send_failed` when a verb fails or the client then has another version.
  */
-export async function installPlugin(target: Target, options: ClaudeOptions): Promise<PluginRow> {
+export async function installPlugin(
+  target: ConnectTarget,
+  options: ClaudeOptions,
+): Promise<PluginRow> {
   const { scope, version } = target;
   for (const verb of toVerbs(target, false)) await runVerb(options.claude, verb, options);
   let row = await findRow(scope, options);
@@ -96,7 +104,7 @@ export async function installPlugin(target: Target, options: ClaudeOptions): Pro
 }
 
 /** Registers the server without the plugin. */
-export async function registerServer(target: Target, options: ClaudeOptions): Promise<void> {
+export async function registerServer(target: ConnectTarget, options: ClaudeOptions): Promise<void> {
   // There is no verb that replaces an entry; the removal fails where there is none, which is well.
   const removal = ["mcp", "remove", "--scope", target.scope, SERVER];
   await runClaude(options.claude.path, removal, options);

@@ -26,11 +26,11 @@ import {
   installPlugin,
   registerServer,
   removeFromClaude,
-  type Target,
+  type ConnectTarget,
 } from "../claude/connect-claude.ts";
 import { locateInstallation } from "../claude/installation.ts";
 
-type Stage = { claude: Claude; options: ClaudeOptions; target: Target; root: string };
+type Stage = { claude: Claude; options: ClaudeOptions; target: ConnectTarget; root: string };
 
 /** The real client with an empty home; skipped where there is none. No model, and nothing leaves the machine. */
 const test = base.extend<{ stage: Stage }>({
@@ -53,7 +53,7 @@ const test = base.extend<{ stage: Stage }>({
     };
     const installation = { ...locateInstallation(), client: bundles };
     const home = toHome(folder("home", ".sluice of o'Größe"));
-    const target: Target = { home, version: VERSION, installation, scope: "user" };
+    const target: ConnectTarget = { home, version: VERSION, installation, scope: "user" };
     try {
       await use({ claude, root, target, options: { claude, env, cwd: folder("project") } });
     } finally {
@@ -64,7 +64,7 @@ const test = base.extend<{ stage: Stage }>({
 
 const slow = { timeout: 60_000 };
 
-function write({ home, version, installation }: Target): string {
+function write({ home, version, installation }: ConnectTarget): string {
   writeClaudeFolder({ home: home.path, claudeDir: home.claudeDir, version, installation });
   return toClaudeFolder(home.claudeDir, version).marketplace;
 }

@@ -17,7 +17,7 @@ import {
   registerServer,
   removeFromClaude,
   SERVER,
-  type Target,
+  type ConnectTarget,
   toRemovalVerbs,
   toVerbs,
 } from "../claude/connect-claude.ts";
@@ -54,7 +54,7 @@ export const connect = defineCommand({
     if (args.client !== "claude")
       throw toUsageFault(`connect knows the client "claude", not "${args.client}"`);
     const { bare = false, json = false } = args;
-    const target: Target = {
+    const target: ConnectTarget = {
       home: locateHome(process.env),
       version: VERSION,
       installation: locateInstallation(),
@@ -71,7 +71,7 @@ export const connect = defineCommand({
   },
 });
 
-async function install(target: Target, bare: boolean, json: boolean): Promise<void> {
+async function install(target: ConnectTarget, bare: boolean, json: boolean): Promise<void> {
   const { home, installation, version, scope } = target;
   refuseNpx(target);
   const written = writeClaudeFolder({
@@ -126,7 +126,7 @@ async function install(target: Target, bare: boolean, json: boolean): Promise<vo
     printLine(bare ? step : `${index === 0 ? "Next: " : "      "}${step}`);
 }
 
-async function remove(target: Target, json: boolean): Promise<void> {
+async function remove(target: ConnectTarget, json: boolean): Promise<void> {
   const claude = await findClaude(process.env);
   if (claude === undefined) {
     throw new SluiceError(
@@ -145,7 +145,7 @@ async function remove(target: Target, json: boolean): Promise<void> {
   );
 }
 
-function printPlan(target: Target, bare: boolean, json: boolean): void {
+function printPlan(target: ConnectTarget, bare: boolean, json: boolean): void {
   const { home, version } = target;
   if (json) {
     printJson({
@@ -172,7 +172,7 @@ function printVerbs(verbs: readonly (readonly string[])[], json: boolean): void 
 }
 
 /** For a client that cannot be reached by a command: an editor's own, or one on another PATH. */
-function toManualSteps(target: Target, bare: boolean): string[] {
+function toManualSteps(target: ConnectTarget, bare: boolean): string[] {
   const verbs = toVerbs(target, bare);
   if (bare) {
     return [
@@ -196,7 +196,7 @@ const BARE_GUARANTEES = [
 
 type Outcome = { claude: Claude; bare: boolean; hub: ReplaceOutcome; isDouble: boolean };
 
-function listWarnings(target: Target, { claude, bare, hub, isDouble }: Outcome): string[] {
+function listWarnings(target: ConnectTarget, { claude, bare, hub, isDouble }: Outcome): string[] {
   const warnings = listPathTraps(target.installation);
   if (!bare && compareVersions(claude.version, MONITORS_SINCE) < 0) {
     warnings.push(
@@ -229,7 +229,7 @@ function listNextSteps(bare: boolean): string[] {
   ];
 }
 
-function refuseNpx({ installation }: Target): void {
+function refuseNpx({ installation }: ConnectTarget): void {
   if (!isInNpxCache(installation)) return;
   throw new SluiceError(
     "bad_config",

@@ -6,7 +6,7 @@
 import { join, resolve } from "node:path";
 import { type HubClient, read } from "../../api/client/client.ts";
 import { requireUserFolder } from "../../local/home.ts";
-import type { RuleView } from "../../api/wire/subscription-wire.ts";
+import type { SubscriptionRuleView } from "../../api/wire/subscription-wire.ts";
 import { defineCommand, JSON_ARG } from "../command.ts";
 import { toUsageFault } from "../exit.ts";
 import { withHub } from "../hub.ts";
@@ -127,25 +127,25 @@ function toFolder(text: string): string {
     : resolve(text);
 }
 
-function renderRules(rules: readonly RuleView[]): string[] {
+function renderRules(rules: readonly SubscriptionRuleView[]): string[] {
   if (rules.length === 0)
     return ["no rules: events go by subscription, by repository, else to the session last active"];
   const rows = rules.map((rule) => [String(rule.id), toEvents(rule), toPlace(rule)]);
   return renderTable(["ID", "EVENTS", "GO TO"], rows, readColumns());
 }
 
-function toWords(rule: RuleView): string {
+function toWords(rule: SubscriptionRuleView): string {
   return `events of ${toEvents(rule)} go to ${toPlace(rule)}`;
 }
 
-function toEvents({ channel, repository, branch, label }: RuleView): string {
+function toEvents({ channel, repository, branch, label }: SubscriptionRuleView): string {
   const parts = { channel, repository, branch, label };
   return Object.entries(parts)
     .flatMap(([name, value]) => (value === undefined ? [] : [`${name} ${toLine(value)}`]))
     .join(", ");
 }
 
-function toPlace({ to }: RuleView): string {
+function toPlace({ to }: SubscriptionRuleView): string {
   if ("session" in to) return `session ${toLine(to.session)}`;
   return "cwd" in to ? toLine(to.cwd) : `sessions of ${toLine(to.repository)}`;
 }

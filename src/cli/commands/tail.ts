@@ -57,7 +57,7 @@ export const tail = defineCommand({
       if (channel !== undefined && event.channel !== channel) return;
       const mark = toMark(event);
       const isKnown = known.get(event.id) === mark;
-      remember(known, event.id, mark);
+      rememberMark(known, event.id, mark);
       if (isKnown) return;
       if (args.json === true) printJson(event);
       else printLine(renderEventLine(event));
@@ -116,7 +116,7 @@ function toMark({ state, answer, deliveries }: EventView): string {
   return JSON.stringify([state, answer, deliveries]);
 }
 
-function remember(known: Map<string, string>, id: string, mark: string): void {
+function rememberMark(known: Map<string, string>, id: string, mark: string): void {
   known.delete(id);
   known.set(id, mark);
   const [oldest] = known.keys();

@@ -1,5 +1,6 @@
 /**
- * What the tests of access start from: a real file, a virtual clock, a book, a desk, strangers, and a gate that uses them.
+ * What the tests of access start from: a real file, a virtual clock, the access policy, its administration,
+ * pairing, and a gate that uses them.
  *
  * Owns: samples. Never: behaviour.
  */
@@ -8,10 +9,10 @@ import type { Database } from "../../store/file/database.ts";
 import { InboxLimit } from "../../store/events/limit.ts";
 import { openDatabase, toArrival } from "../../store/sample.fixture.ts";
 import { accept, type Accepted } from "../intake/accept.ts";
-import { AccessBook } from "./policy.ts";
-import { AccessDesk, type Caller } from "./admin.ts";
+import { AccessPolicy } from "./policy.ts";
+import { AccessAdmin, type Caller } from "./admin.ts";
 import { LoopBreaker } from "../intake/loop.ts";
-import { Strangers } from "../intake/pairing.ts";
+import { PairingHandler } from "../intake/pairing.ts";
 import { VirtualClock } from "../virtual-clock.fixture.ts";
 
 export const TERMINAL: Caller = { isTerminal: true, origin: "terminal" };
@@ -20,9 +21,9 @@ export const SESSION: Caller = { isTerminal: false, origin: "a session's shell (
 export class AccessRig {
   readonly db: Database;
   readonly clock = new VirtualClock();
-  readonly book: AccessBook;
-  readonly desk: AccessDesk;
-  readonly strangers: Strangers;
+  readonly policy: AccessPolicy;
+  readonly admin: AccessAdmin;
+  readonly pairing: PairingHandler;
   readonly loops: LoopBreaker;
   readonly notices: string[] = [];
   readonly said: { channel: string; chatId: string; text: string }[] = [];
@@ -34,11 +35,11 @@ export class AccessRig {
     const notifyOwner = (text: string): void => void this.notices.push(text);
     const say = (channel: string, chatId: string, text: string): void =>
       void this.said.push({ channel, chatId, text });
-    this.book = new AccessBook({ db, clock, isStatic });
-    const { book } = this;
+    this.policy = new AccessPolicy({ db, clock, isStatic });
+    const { policy } = this;
     const hasChannel = (name: string): boolean => name === "chats";
-    this.desk = new AccessDesk({ db, clock, book, hasChannel, notifyOwner, say });
-    this.strangers = new Strangers({ db, clock, book, notifyOwner, say });
+    this.admin = new AccessAdmin({ db, clock, policy, hasChannel, notifyOwner, say });
+    this.pairing = new PairingHandler({ db, clock, policy, notifyOwner, say });
     this.loops = new LoopBreaker({ db, clock, notifyOwner, say });
   }
 
@@ -48,12 +49,12 @@ export class AccessRig {
   }
 
   take(arrival: Arrival): Promise<Accepted> {
-    const { db, clock, strangers, loops } = this;
-    const chat = this.book.toChatRules("chats");
+    const { db, clock, pairing, loops } = this;
+    const chat = this.policy.toChatRules("chats");
     return accept(arrival, clock.now(), {
       db,
       clock,
-      strangers,
+      pairing,
       loops,
       limit: new InboxLimit(db, clock),
       access: () => ({ paused: false, allowUnsigned: false, chat }),
@@ -74,12 +75,12 @@ export class AccessRig {
 
   async invite(roles?: ("chatter" | "approver" | "owner")[]): Promise<string> {
     const change = { kind: "invite" as const, channel: "chats", ...(roles && { roles }) };
-    const outcome = await this.desk.ask(change, TERMINAL);
+    const outcome = await this.admin.ask(change, TERMINAL);
     return outcome.kind === "invited" ? outcome.code : "";
   }
 
   async setPolicy(policy: "pairing" | "allowlist" | "invite" | "disabled"): Promise<void> {
-    await this.desk.ask({ kind: "policy", channel: "chats", policy }, TERMINAL);
+    await this.admin.ask({ kind: "policy", channel: "chats", policy }, TERMINAL);
   }
 
   countRows(): number {

@@ -1,5 +1,5 @@
 /**
- * Where the owner changes who may speak.
+ * Administers access: the owner's changes of who may speak.
  *
  * Owns: what a change needs before it is done (a terminal, an existing channel, the last four of an id), invites, and telling owners.
  * Never: hears an arrival; nothing that comes through a channel gets here.
@@ -20,8 +20,13 @@ import {
 } from "../../store/access/access-requests.ts";
 import { addInvite, listPairings, type Pairing, removePairing } from "../../store/access/codes.ts";
 import type { Database } from "../../store/file/database.ts";
-import type { AccessBook } from "./policy.ts";
-import { type AccessChange, accessChangeSchema, type Link, type RuleChange } from "./change.ts";
+import type { AccessPolicy } from "./policy.ts";
+import {
+  type AccessChange,
+  accessChangeSchema,
+  type LinkChange,
+  type RuleChange,
+} from "./change.ts";
 import { showCode } from "./code.ts";
 import { describeChange } from "./change.ts";
 import { findPairing, INVITE_LIFE_MS, mintInvite } from "./invite.ts";
@@ -36,10 +41,10 @@ const LAST_CHARS = 4;
  */
 export type People = "chats" | "page" | "bridge" | "source";
 
-export type AccessDeskOptions = {
+export type AccessAdminOptions = {
   db: Database;
   clock: Clock;
-  book: AccessBook;
+  policy: AccessPolicy;
   hasChannel: (name: string) => boolean;
   /** Who speaks on it. Default: people in chats. */
   peopleOf?: (name: string) => People;
@@ -70,10 +75,10 @@ export type WaitingChange = Omit<AccessRequestRow, "change"> & {
   person: Pairing | undefined;
 };
 
-export class AccessDesk {
-  readonly #options: AccessDeskOptions;
+export class AccessAdmin {
+  readonly #options: AccessAdminOptions;
 
-  constructor(options: AccessDeskOptions) {
+  constructor(options: AccessAdminOptions) {
     this.#options = options;
   }
 
@@ -153,16 +158,16 @@ export class AccessDesk {
 
   /** What somebody gets whom the owner names no roles for: the first of all is the owner. */
   toDefaultRoles(): readonly PersonRole[] {
-    const hasOwner = this.#options.book.rules.senders.some((one) => one.roles.includes("owner"));
+    const hasOwner = this.#options.policy.rules.senders.some((one) => one.roles.includes("owner"));
     return hasOwner ? ["chatter"] : ["chatter", "approver", "owner"];
   }
 
   async #do(change: AccessChange, lastFour: string | undefined): Promise<AccessOutcome> {
-    const { db, clock, book, notifyOwner, say } = this.#options;
+    const { db, clock, policy, notifyOwner, say } = this.#options;
     this.#check(change);
     const now = clock.now();
     if (change.kind === "restore") {
-      const summary = await db.write(() => book.restore("terminal"));
+      const summary = await db.write(() => policy.restore("terminal"));
       notifyOwner(`Access: ${summary}.`);
       return { kind: "done", summary };
     }
@@ -172,7 +177,7 @@ export class AccessDesk {
       const { code, invite } = mintInvite(change.channel, roles, now);
       await db.write(() => {
         addInvite(db, invite, now);
-        book.note("terminal", "invite", summary);
+        policy.note("terminal", "invite", summary);
       });
       return { kind: "invited", summary, code: showCode(code), expiresAt: now + INVITE_LIFE_MS };
     }
@@ -181,7 +186,7 @@ export class AccessDesk {
       change.kind === "pair" ? this.#toLink(change.pairing, change.roles, lastFour) : change;
     const summary = await db.write(() => {
       if (pairing !== undefined) removePairing(db, pairing.hash);
-      return book.write(rule, "terminal");
+      return policy.write(rule, "terminal");
     });
     const { channel = "", chatId = null } = pairing ?? {};
     // Who is linked is told so, and hears it once.
@@ -193,9 +198,9 @@ export class AccessDesk {
 
   /** @throws SluiceError when it could not be done now. */
   #check(change: AccessChange): void {
-    const { book, hasChannel, peopleOf } = this.#options;
-    if (change.kind === "restore") return book.requireDamaged();
-    book.requireOpen();
+    const { policy, hasChannel, peopleOf } = this.#options;
+    if (change.kind === "restore") return policy.requireDamaged();
+    policy.requireOpen();
     if (change.kind === "pair") {
       this.#requirePairing(change.pairing);
       return;
@@ -212,14 +217,14 @@ export class AccessDesk {
       ? undefined
       : findRefusal(change.kind, change.channel, peopleOf?.(change.channel) ?? "chats");
     if (refusal !== undefined) throw new SluiceError("bad_input", refusal);
-    if (change.kind !== "invite") book.check(change);
+    if (change.kind !== "invite") policy.check(change);
   }
 
   #toLink(
     hash: string,
     roles: readonly PersonRole[] | undefined,
     lastFour: string | undefined,
-  ): Link & RuleChange {
+  ): LinkChange & RuleChange {
     const { channel, account, sender, name, chatId } = this.#requirePairing(hash);
     if (lastFour !== sender.slice(-LAST_CHARS))
       throw new SluiceError(

@@ -70,7 +70,7 @@ export const accessChangeSchema = z.discriminatedUnion("kind", [
 export type AccessChange = z.output<typeof accessChangeSchema>;
 
 /** A person who proved themselves by a code. */
-export type Link = {
+export type LinkChange = {
   kind: "link";
   channel: string;
   account: string;
@@ -82,7 +82,9 @@ export type Link = {
 };
 
 /** Changes of the rules themselves; the others lead to one of these. */
-export type RuleChange = Exclude<AccessChange, { kind: "invite" | "pair" | "restore" }> | Link;
+export type RuleChange =
+  | Exclude<AccessChange, { kind: "invite" | "pair" | "restore" }>
+  | LinkChange;
 
 /**
  * The rules after a change.
@@ -252,7 +254,7 @@ function toRoles(roles: readonly PersonRole[]): PersonRole[] {
 }
 
 /** One line for the audit, for owners, and for who confirms. */
-export function describeChange(change: AccessChange | Link): string {
+export function describeChange(change: AccessChange | LinkChange): string {
   switch (change.kind) {
     case "link":
     case "allow":

@@ -1,9 +1,9 @@
 /**
- * The book of who may speak, live: what the gate asks, and the one way to write in it.
+ * The live access policy: who may speak. The gate reads it; every change of it is written here.
  *
- * Owns: the rules in memory. Never: decides on an arrival (gate.ts), or who may ask for a change (admin.ts, pairing.ts).
+ * Owns: the rules in memory. Never: decides on an arrival (gate.ts), or who may ask for a change (admin.ts, intake/pairing.ts).
  *
- * B1 A damaged book admits nobody and takes no change but `restore`.
+ * B1 A damaged policy admits nobody and takes no change but `restore`.
  * B2 Every change is one commit with its row in the audit. Static: there are none.
  */
 import type { Clock } from "../../sdk/clock.ts";
@@ -16,7 +16,7 @@ import {
   NO_RULES,
   noteAccess,
   type PersonRole,
-  type Policy,
+  type ChannelPolicy,
   readAccess,
   type SenderRule,
   writeAccess,
@@ -29,16 +29,16 @@ import { describeChange } from "./change.ts";
 import type { ChatRules } from "../intake/gate.ts";
 
 /** What holds where the owner has set nothing: strangers hear nothing, and the owner can let somebody in. */
-const DEFAULT_POLICY: Policy = "invite";
+const DEFAULT_POLICY: ChannelPolicy = "invite";
 
-export type AccessBookOptions = {
+export type AccessPolicyOptions = {
   db: Database;
   clock: Clock;
   /** No changes at run time, by config.json. */
   isStatic: boolean;
 };
 
-export type BookState =
+export type AccessPolicyState =
   | { kind: "ok" | "static" }
   | { kind: "damaged"; reason: string; hasCopy: boolean };
 
@@ -46,28 +46,28 @@ type Index = {
   reading: AccessReading;
   senders: ReadonlyMap<string, SenderRule>;
   groups: ReadonlyMap<string, GroupRule>;
-  policies: ReadonlyMap<string, Policy>;
+  policies: ReadonlyMap<string, ChannelPolicy>;
   /** What the gate may know, by channel, as far as it was asked for. */
   chats: Map<string, ChatRules>;
 };
 
-export class AccessBook {
-  readonly #options: AccessBookOptions;
+export class AccessPolicy {
+  readonly #options: AccessPolicyOptions;
   /** Undefined once a change that stood in it was undone: then it is read again. */
   #read: Index | undefined;
 
-  constructor(options: AccessBookOptions) {
+  constructor(options: AccessPolicyOptions) {
     this.#options = options;
     this.#read = toIndex(readAccess(options.db));
   }
 
-  /** The rules as they count now: none where the book is damaged (B1). */
+  /** The rules as they count now: none if the policy is damaged (B1). */
   get rules(): AccessRules {
     const { reading } = this.#index;
     return reading.kind === "intact" ? reading.rules : NO_RULES;
   }
 
-  get state(): BookState {
+  get state(): AccessPolicyState {
     const { reading } = this.#index;
     return reading.kind === "damaged"
       ? { kind: "damaged", reason: reading.reason, hasCopy: reading.copy !== undefined }
@@ -100,11 +100,11 @@ export class AccessBook {
     };
   }
 
-  readPolicy(channel: string): Policy {
+  readPolicy(channel: string): ChannelPolicy {
     return this.#index.policies.get(channel) ?? DEFAULT_POLICY;
   }
 
-  /** Roles of a person on one account of ours; none for a stranger, and in a damaged book. */
+  /** Roles of a person on one account of ours; none for a stranger, and none if the policy is damaged. */
   readRoles(channel: string, account: string, id: string): readonly PersonRole[] {
     return this.toChatRules(channel)?.findSender(account, id)?.roles ?? [];
   }
@@ -136,7 +136,7 @@ export class AccessBook {
     checkRules(applyChange(this.rules, change, { at: 0, actor: "" }));
   }
 
-  /** @throws SluiceError `conflict` where the book is static, `store_corrupt` where it is damaged. */
+  /** @throws SluiceError `conflict` if the policy is static, `store_corrupt` if it is damaged. */
   requireOpen(): void {
     const { state } = this;
     if (state.kind === "static")
@@ -162,7 +162,7 @@ export class AccessBook {
     return detail;
   }
 
-  /** Puts a line into the audit for what changes no rule; inside `db.write`. Possible in a static and in a damaged book too. */
+  /** Puts a line into the audit for what changes no rule; inside `db.write`. Works on a static and on a damaged policy too. */
   note(actor: string, action: string, detail: string): void {
     noteAccess(this.#options.db, { at: this.#options.clock.now(), actor, action, detail });
   }

@@ -8,14 +8,14 @@ import type { Clock } from "../../sdk/clock.ts";
 import type { Logger } from "../../sdk/log.ts";
 import type { Database } from "../../store/file/database.ts";
 import {
-  addOffer,
+  addAttempt,
   giveBack,
   listOpen,
   markSeen,
   setReceipt,
-  type Offer,
+  type NewAttempt,
   type OpenDelivery,
-  withdrawOffer,
+  withdrawAttempt,
 } from "../../store/events/deliveries.ts";
 import { addStep } from "../../store/events/inbox.ts";
 import { type Attachment, beginTurn, noteCarried, noteCarriedFrom } from "../session/attachment.ts";
@@ -48,7 +48,7 @@ export function addAttempts(
   { db, clock, why }: AttemptOptions,
   attachment: Attachment,
   bundles: readonly Bundle[],
-  offer: Omit<Offer, "attachment" | "session" | "mergedInto" | "how">,
+  offer: Omit<NewAttempt, "attachment" | "session" | "mergedInto" | "how">,
   lines: readonly Bundle[] = [],
 ): void {
   const now = clock.now();
@@ -60,7 +60,7 @@ export function addAttempts(
       const reason = GIVEN_FOR[why?.(event.address, attachment) ?? "active"];
       addStep(db, event.id, { at: now, stage: "routed", session, reason });
       const stands = event === shown ? how : { mergedInto: shown.id };
-      addOffer(db, event, { attachment: id, session, ...offer, ...stands }, now);
+      addAttempt(db, event, { attachment: id, session, ...offer, ...stands }, now);
     }
   }
 }
@@ -97,7 +97,7 @@ export function withdrawBell(
 ): void {
   for (const delivery of listOpen(db, attachment.id)) {
     if (delivery.state === "offered" && delivery.bell === bell) {
-      withdrawOffer(db, delivery, reason, clock.now());
+      withdrawAttempt(db, delivery, reason, clock.now());
     }
   }
 }

@@ -11,7 +11,7 @@
 import type { Arrival } from "../../sdk/event.ts";
 import type { Database } from "../../store/file/database.ts";
 import { listOpen, listOpenAttachments } from "../../store/events/deliveries.ts";
-import type { Claim, StoredEvent } from "../../store/events/inbox.ts";
+import type { EventClaim, StoredEvent } from "../../store/events/inbox.ts";
 import { readLabel } from "../../store/sessions/session-names.ts";
 import { addWakeChars } from "../../store/sessions/sessions.ts";
 import { type Due, summariseWaiting, type WaitingSummary } from "../../store/events/waiting.ts";
@@ -39,7 +39,7 @@ import { WAITS_FOR } from "../route/route.ts";
 import { Router } from "../route/router.ts";
 import { toTarget } from "../route/session-book.ts";
 import { type RuleRead, Watchers } from "../route/watchers.ts";
-import { Writes } from "../retry-write.ts";
+import { RetryWrites } from "../retry-write.ts";
 
 /** After a restart: how long open deliveries wait for their shims to come back. */
 const REATTACH_MS = 15_000;
@@ -58,7 +58,7 @@ export class Delivery {
   readonly router: Router;
   readonly watchers: Watchers;
   readonly #options: DeliveryOptions & AttemptOptions;
-  readonly #writes: Writes;
+  readonly #writes: RetryWrites;
   readonly #requeue: Requeue;
   readonly #dispatch: Dispatch;
   readonly #lost: ((attachment: Attachment, reason: string) => void)[] = [];
@@ -68,7 +68,7 @@ export class Delivery {
     const { lanes = [] } = options;
     const findLane: FindLane = (name) => [...LANES, ...lanes].find((lane) => lane.name === name);
     this.#options = { ...options, findLane, why: (address, one) => this.router.why(address, one) };
-    this.#writes = new Writes(options, () => this.changed());
+    this.#writes = new RetryWrites(options, () => this.changed());
     this.#requeue = new Requeue({
       ...this.#options,
       writes: this.#writes,
@@ -129,7 +129,7 @@ export class Delivery {
   }
 
   /** What a session may take now, and how much of it waits. */
-  readWaitingFor(attachment: Attachment): { claim: Claim; waiting: WaitingSummary } {
+  readWaitingFor(attachment: Attachment): { claim: EventClaim; waiting: WaitingSummary } {
     const claim = this.router.claim(attachment);
     return { claim, waiting: summariseWaiting(this.#options.db, claim, COUNT_CAP) };
   }

@@ -8,7 +8,7 @@
  */
 import { randomBytes } from "node:crypto";
 import type { LaneName } from "../../sdk/event.ts";
-import type { Claim } from "../../store/events/inbox.ts";
+import type { EventClaim } from "../../store/events/inbox.ts";
 import { addWake, readWakeTimes } from "../../store/sessions/sessions.ts";
 import {
   type Due,
@@ -46,7 +46,7 @@ import { type QuietHours, toQuietEnd } from "./quiet.ts";
 import type { Requeue } from "./requeue.ts";
 import type { Router } from "../route/router.ts";
 import { toBody, toMeta } from "../text/shape.ts";
-import type { Writes } from "../retry-write.ts";
+import type { RetryWrites } from "../retry-write.ts";
 
 /** How many waiting events are counted for a line. */
 export const COUNT_CAP = 1_000;
@@ -67,7 +67,7 @@ export type DispatchOptions = PaceOptions &
     leases: Pick<Leases, "ring" | "push">;
     router: Router;
     requeue: Requeue;
-    writes: Writes;
+    writes: RetryWrites;
   };
 
 export class Dispatch {
@@ -96,7 +96,7 @@ export class Dispatch {
     const { db, writes } = this.#options;
     db.atTurnEnd(() => {
       this.#scheduled = false;
-      if (!this.#closed) writes.settle("all", async () => this.#look());
+      if (!this.#closed) writes.runWithRetry("all", async () => this.#look());
     });
   }
 
@@ -130,7 +130,7 @@ export class Dispatch {
   }
 
   /** Takes one attachment as far as it goes now. Returns when to look again (epoch ms). */
-  #advance(attachment: Attachment, claim: Claim): number {
+  #advance(attachment: Attachment, claim: EventClaim): number {
     const { db, clock, router } = this.#options;
     const checkAt = this.#checkHealth(attachment);
     if (claim.addresses.length === 0) return checkAt;
@@ -175,7 +175,7 @@ export class Dispatch {
     };
   }
 
-  #send(attachment: Attachment, claim: Claim, urgent: boolean): void {
+  #send(attachment: Attachment, claim: EventClaim, urgent: boolean): void {
     const { lane } = attachment;
     switch (lane.sends.kind) {
       case "bell":
@@ -196,7 +196,7 @@ export class Dispatch {
     const line = toBellLine(waiting, bell);
     const takeBack = noteRing(attachment, bell, now);
     const wake = { at: now, urgent: waiting.urgent > 0, chars: line.length, bell };
-    writes.settle(attachment.id, async () => {
+    writes.runWithRetry(attachment.id, async () => {
       try {
         await db.write(() => addWake(db, attachment.session, wake));
       } catch (thrown) {
@@ -213,7 +213,7 @@ export class Dispatch {
     attachment: Attachment,
     lane: LaneName,
     sends: SendsEvents,
-    claim: Claim,
+    claim: EventClaim,
     urgent: boolean,
   ): void {
     const { clock, db, leases, writes } = this.#options;
@@ -221,7 +221,7 @@ export class Dispatch {
     const busy = isBusy(attachment, now);
     const room = sends.room(attachment, listInFlight(db, attachment), now);
     const outgoing = toOutgoing(db, readBundles(db, claim).slice(0, room));
-    writes.settle(attachment.id, async () => {
+    writes.runWithRetry(attachment.id, async () => {
       await db.write(() => {
         const receipt = sends.toReceipt(attachment, now);
         const bundles = outgoing.map(({ bundle }) => bundle);

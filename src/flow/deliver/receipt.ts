@@ -8,9 +8,9 @@
  */
 import type { OpenDelivery } from "../../store/events/deliveries.ts";
 import type { FindLane } from "../lanes/choose-lane.ts";
-import type { Outcome, Signal } from "../lanes/contract.ts";
+import type { ReceiptOutcome, Signal } from "../lanes/contract.ts";
 
-export type Receipt = Outcome & { delivery: OpenDelivery };
+export type Receipt = ReceiptOutcome & { delivery: OpenDelivery };
 
 export function toReceipts(
   open: readonly OpenDelivery[],
@@ -23,7 +23,11 @@ export function toReceipts(
   });
 }
 
-function judge(delivery: OpenDelivery, signal: Signal, findLane: FindLane): Outcome | undefined {
+function judge(
+  delivery: OpenDelivery,
+  signal: Signal,
+  findLane: FindLane,
+): ReceiptOutcome | undefined {
   const offered = delivery.state === "offered";
   switch (signal.kind) {
     case "named":

@@ -1,5 +1,5 @@
 /**
- * What is lost with its session or its connection goes back to the inbox.
+ * Requeues deliveries that were lost with their session or connection: they go back to the inbox.
  *
  * Owns: which deliveries that concerns, and that it happens even if the store fails at first. Never: decides that one is lost.
  */
@@ -8,10 +8,10 @@ import type { Attachment } from "../session/attachment.ts";
 import { applyReceipts, type AttemptOptions, giveBackAll } from "./attempts.ts";
 import type { Signal } from "../lanes/contract.ts";
 import { toReceipts } from "./receipt.ts";
-import type { Writes } from "../retry-write.ts";
+import type { RetryWrites } from "../retry-write.ts";
 
 export type RequeueOptions = AttemptOptions & {
-  writes: Writes;
+  writes: RetryWrites;
   isThere: (attachment: string) => boolean;
   changed: () => void;
 };
@@ -32,7 +32,7 @@ export class Requeue {
       });
       changed();
     };
-    writes.settle(id, change, async () => {
+    writes.runWithRetry(id, change, async () => {
       // Back in the meantime: its own signals will tell.
       if (!isThere(id)) await change();
     });
@@ -52,6 +52,6 @@ export class Requeue {
       await db.write(() => applyReceipts(this.#options, lost));
       changed();
     };
-    writes.settle(attachment.id, change, change);
+    writes.runWithRetry(attachment.id, change, change);
   }
 }

@@ -3,12 +3,12 @@
  *
  * Owns: the words, one notice for many events of one kind. Never: sends, or quotes what a stranger wrote. Pure.
  */
-import type { End } from "../../store/events/terminal-events.ts";
+import type { TerminalEvent } from "../../store/events/terminal-events.ts";
 import type { OutboxRow } from "../../store/outbox/outbox.ts";
 
 export type Notice = {
   channel: string;
-  stage: End["stage"];
+  stage: TerminalEvent["stage"];
   count: number;
   text: string;
 };
@@ -31,14 +31,14 @@ export function toMaybeText({
   return `Sluice: ${what} of a session on ${channel} may not have arrived, nobody knows${why}. If it is not there, this sends it again: sluice outbox retry ${id}`;
 }
 
-type Group = { last: End; count: number; storedAt: number; ids: string[] };
+type Group = { last: TerminalEvent; count: number; storedAt: number; ids: string[] };
 
 /** Gathers ends, however many, into one notice for each channel and kind of end. */
 export class Gathering {
   readonly #groups = new Map<string, Group>();
 
   /** In the order of their steps. */
-  add(ends: readonly End[]): void {
+  add(ends: readonly TerminalEvent[]): void {
     for (const end of ends) {
       const key = `${end.stage} ${end.channel}`;
       const group = this.#groups.get(key) ?? {

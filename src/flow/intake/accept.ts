@@ -7,14 +7,14 @@ import type { Clock } from "../../sdk/clock.ts";
 import type { Arrival, Role } from "../../sdk/event.ts";
 import type { Database } from "../../store/file/database.ts";
 import { addFiles } from "../../store/events/files.ts";
-import { endFiring, setFiring } from "../../store/events/open-alerts.ts";
+import { closeAlert, openAlert } from "../../store/events/open-alerts.ts";
 import { addEvent } from "../../store/events/inbox.ts";
 import type { InboxLimit } from "../../store/events/limit.ts";
 import { toFileName } from "./file-name.ts";
-import { type Access, gate, type Verdict } from "./gate.ts";
+import { type Access, gate, type GateVerdict } from "./gate.ts";
 import { isFiring, isResolved } from "../text/merge.ts";
 import type { LoopBreaker } from "./loop.ts";
-import type { Strangers } from "./pairing.ts";
+import type { PairingHandler } from "./pairing.ts";
 
 /** Of one arrival; more are counted and left out. */
 const MAX_FILES = 20;
@@ -31,8 +31,8 @@ export type AcceptOptions = {
   limit: InboxLimit;
   /** Called in the same turn, before COMMIT: an offer made now shares the event's transaction. */
   stored: (id: string, arrival: Arrival) => void;
-  /** Who meets strangers; without it they stay outside. */
-  strangers?: Pick<Strangers, "pair" | "redeem">;
+  /** Pairs strangers; without it they are dropped. */
+  pairing?: Pick<PairingHandler, "pair" | "redeem">;
   /** Who sees to it that two machines do not talk to each other for ever. */
   loops?: Pick<LoopBreaker, "isLoop" | "count">;
 };
@@ -59,7 +59,7 @@ export function admit(arrival: Arrival, receivedAt: number, options: AcceptOptio
 }
 
 /** What the gate says, and that two machines do not talk to each other for ever. */
-function decide(arrival: Arrival, { access, loops }: AcceptOptions): Verdict {
+function decide(arrival: Arrival, { access, loops }: AcceptOptions): GateVerdict {
   const verdict = gate(arrival, access(arrival.channel));
   const isLoop =
     verdict.kind === "admit" && arrival.chat !== undefined && loops?.isLoop(arrival) === true;
@@ -68,11 +68,11 @@ function decide(arrival: Arrival, { access, loops }: AcceptOptions): Verdict {
 
 function settle(
   arrival: Arrival,
-  verdict: Verdict,
+  verdict: GateVerdict,
   receivedAt: number,
   options: AcceptOptions,
 ): Accepted {
-  const { strangers, loops } = options;
+  const { pairing, loops } = options;
   switch (verdict.kind) {
     case "admit": {
       const kept = keep(toOwed(arrival, verdict), verdict.role, receivedAt, options);
@@ -83,16 +83,16 @@ function settle(
     case "drop":
       return { kind: "dropped", reason: verdict.reason };
     case "pair":
-      return { kind: "dropped", reason: strangers?.pair(arrival) ?? "stranger" };
+      return { kind: "dropped", reason: pairing?.pair(arrival) ?? "stranger" };
     case "redeem":
-      return { kind: "dropped", reason: strangers?.redeem(arrival, verdict.code) ?? "stranger" };
+      return { kind: "dropped", reason: pairing?.redeem(arrival, verdict.code) ?? "stranger" };
     default:
       return verdict satisfies never;
   }
 }
 
 /** Who named us by a word of the group's waits for an answer as one who named us by our name. */
-function toOwed(arrival: Arrival, { isNamed }: Extract<Verdict, { kind: "admit" }>): Arrival {
+function toOwed(arrival: Arrival, { isNamed }: Extract<GateVerdict, { kind: "admit" }>): Arrival {
   return isNamed === true && arrival.kind === "message" ? { ...arrival, ack: "reply" } : arrival;
 }
 
@@ -115,8 +115,8 @@ function keep(
 function noteFiring(db: Database, id: string, { channel, entity, kind, meta }: Arrival): void {
   if (entity === undefined) return;
   const state = { kind, status: meta["status"] ?? meta["conclusion"] ?? null };
-  if (isFiring(state)) setFiring(db, { channel, entity }, id);
-  else if (isResolved(state)) endFiring(db, { channel, entity });
+  if (isFiring(state)) openAlert(db, { channel, entity }, id);
+  else if (isResolved(state)) closeAlert(db, { channel, entity });
 }
 
 /** What the gate knew of a message is told to whoever reads it: who wrote a text is not who sent it on. */

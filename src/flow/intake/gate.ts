@@ -11,7 +11,7 @@
  */
 import type { Arrival, ChatFacts, Role } from "../../sdk/event.ts";
 import { readOwnWords } from "../../sdk/words.ts";
-import type { GroupRule, PersonRole, Policy } from "../../store/access/access.ts";
+import type { GroupRule, PersonRole, ChannelPolicy } from "../../store/access/access.ts";
 import { INVITE_CHARS, parseCode } from "../access/code.ts";
 
 export const DROP_REASONS = [
@@ -32,7 +32,7 @@ export const DROP_REASONS = [
 ] as const;
 export type DropReason = (typeof DROP_REASONS)[number];
 
-export type Verdict =
+export type GateVerdict =
   /** `isNamed`: it is for us by a word of the group's, though the platform marks no name. */
   | { kind: "admit"; role: Role; isNamed?: true }
   /** A stranger in a direct message who may ask for a code. */
@@ -43,7 +43,7 @@ export type Verdict =
 
 /** What the owner has allowed in the chats of one channel. */
 export type ChatRules = {
-  policy: Policy;
+  policy: ChannelPolicy;
   /** Nothing changes at run time: no stranger becomes known. */
   isStatic: boolean;
   /** An invite of this channel waits to be sent. */
@@ -61,7 +61,7 @@ export type Access = {
   chat?: ChatRules | undefined;
 };
 
-export function gate(arrival: Arrival, access: Access): Verdict {
+export function gate(arrival: Arrival, access: Access): GateVerdict {
   if (access.paused) return drop("paused");
   if (arrival.verified === "none" && !access.allowUnsigned) return drop("unverified");
   if (arrival.chat !== undefined) return gateChat(arrival, arrival.chat, access.chat);
@@ -70,7 +70,7 @@ export function gate(arrival: Arrival, access: Access): Verdict {
   return { kind: "admit", role: "source" };
 }
 
-function gateChat(arrival: Arrival, chat: ChatFacts, rules: ChatRules | undefined): Verdict {
+function gateChat(arrival: Arrival, chat: ChatFacts, rules: ChatRules | undefined): GateVerdict {
   if (rules === undefined) return drop("no-rules");
   if (rules.policy === "disabled") return drop("disabled");
   if (chat.place === "broadcast" || arrival.sender.id === "") return drop("broadcast"); // G3
@@ -94,7 +94,7 @@ function gateDirect(
   chat: ChatFacts,
   rules: ChatRules,
   roles: readonly PersonRole[] | undefined,
-): Verdict | undefined {
+): GateVerdict | undefined {
   if (roles !== undefined) return roles.includes("chatter") ? undefined : drop("not-chatter");
   // Only what somebody wrote just now, themselves, can ask to be let in.
   if (rules.isStatic || chat.isForwarded || chat.isEdited || chat.button !== undefined)
@@ -104,7 +104,7 @@ function gateDirect(
   return rules.policy === "pairing" ? { kind: "pair" } : drop("stranger");
 }
 
-function gateGroup(arrival: Arrival, chat: ChatFacts, rules: ChatRules): Verdict | undefined {
+function gateGroup(arrival: Arrival, chat: ChatFacts, rules: ChatRules): GateVerdict | undefined {
   const group = findGroup(arrival, chat, rules);
   if (group === undefined) return drop("group-not-listed");
   if (!group.senders.includes(arrival.sender.id) && !group.senders.includes("*"))
@@ -135,6 +135,6 @@ function isEmpty({ text, quotes }: Arrival): boolean {
   return text.trim() === "" && quotes.every((quote) => quote.text.trim() === "");
 }
 
-function drop(reason: DropReason): Verdict {
+function drop(reason: DropReason): GateVerdict {
   return { kind: "drop", reason };
 }

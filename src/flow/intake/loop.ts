@@ -12,7 +12,7 @@ import type { Clock } from "../../sdk/clock.ts";
 import type { Arrival } from "../../sdk/event.ts";
 import type { Database } from "../../store/file/database.ts";
 import { listAnswerTimes } from "../../store/outbox/outbox.ts";
-import { remember } from "../lru.ts";
+import { setLru } from "../lru.ts";
 
 const WINDOW_MS = 60_000;
 const MAX_TURNS = 10;
@@ -62,7 +62,7 @@ export class LoopBreaker {
   /** One more message of this chat was let in. */
   count(arrival: Arrival): void {
     const heard = [...this.#recent(arrival), this.#hear(arrival)].slice(-MAX_MESSAGES);
-    remember(this.#chats, toChatKey(arrival), heard, MAX_CHATS);
+    setLru(this.#chats, toChatKey(arrival), heard, MAX_CHATS);
   }
 
   #recent(arrival: Arrival): Heard[] {
@@ -79,7 +79,7 @@ export class LoopBreaker {
   #tell(arrival: Arrival, now: number): void {
     const key = toChatKey(arrival);
     if (now - (this.#told.get(key) ?? Number.NEGATIVE_INFINITY) < TELL_EVERY_MS) return;
-    remember(this.#told, key, now, MAX_CHATS);
+    setLru(this.#told, key, now, MAX_CHATS);
     const { notifyOwner, say } = this.#options;
     const { channel, chatId, meta } = arrival;
     notifyOwner(

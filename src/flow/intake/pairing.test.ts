@@ -18,8 +18,8 @@ test("an unpaired sender gets a code twice, then silence, and the first code no 
   expect(await rig.drop("ana", "HELLO")).toBe("pairing-silent");
   expect(rig.said).toHaveLength(2);
   expect(rig.said[0]).toMatchObject({ channel: "chats", chatId: "ana" });
-  await expect(rig.desk.find(first, TERMINAL)).rejects.toMatchObject({ code: "not_found" });
-  expect(await rig.desk.find(second.toLowerCase(), TERMINAL)).toMatchObject({ sender: "ana" });
+  await expect(rig.admin.find(first, TERMINAL)).rejects.toMatchObject({ code: "not_found" });
+  expect(await rig.admin.find(second.toLowerCase(), TERMINAL)).toMatchObject({ sender: "ana" });
   expect(listPairings(rig.db, rig.clock.now())).toHaveLength(1);
 });
 
@@ -55,21 +55,21 @@ test("S1: three wait; a fourth has to wait until the oldest had its ten minutes;
   await rig.clock.advance(11 * MINUTE);
   expect(await rig.drop("d", "hi")).toBe("pairing");
   expect(listPairings(rig.db, rig.clock.now()).map((one) => one.sender)).toEqual(["b", "c", "d"]);
-  expect(await rig.desk.find(codeOfC, TERMINAL)).toMatchObject({ sender: "c" });
+  expect(await rig.admin.find(codeOfC, TERMINAL)).toMatchObject({ sender: "c" });
 });
 
 test("a code dies after an hour, and with its use", async () => {
   const rig = new AccessRig();
   await rig.setPolicy("pairing");
   await rig.write("ana", "hi");
-  const { hash } = await rig.desk.find(rig.readCode(), TERMINAL);
+  const { hash } = await rig.admin.find(rig.readCode(), TERMINAL);
   const pair = { kind: "pair" as const, pairing: hash };
-  await rig.desk.ask(pair, TERMINAL, "ana");
-  await expect(rig.desk.ask(pair, TERMINAL, "ana")).rejects.toMatchObject({ code: "not_found" });
+  await rig.admin.ask(pair, TERMINAL, "ana");
+  await expect(rig.admin.ask(pair, TERMINAL, "ana")).rejects.toMatchObject({ code: "not_found" });
   await rig.write("bob", "hi");
   const code = rig.readCode();
   await rig.clock.advance(61 * MINUTE);
-  await expect(rig.desk.find(code, TERMINAL)).rejects.toMatchObject({ code: "not_found" });
+  await expect(rig.admin.find(code, TERMINAL)).rejects.toMatchObject({ code: "not_found" });
 });
 
 test.each(["allowlist", "invite", "disabled"] as const)(
@@ -98,9 +98,9 @@ test("an invite links once, with its roles, within ten minutes; owners are told"
   const rig = new AccessRig();
   const code = await rig.invite(["chatter", "approver"]);
   expect(await rig.drop("ana", `/start ${code}`)).toBe("linked");
-  expect(rig.book.readRoles("chats", "bot-1", "ana")).toEqual(["chatter", "approver"]);
-  expect(rig.book.readRoles("chats", "bot-2", "ana")).toEqual([]);
-  expect(rig.book.rules.senders[0]).toMatchObject({ chatId: "ana", addedBy: "invite" });
+  expect(rig.policy.readRoles("chats", "bot-1", "ana")).toEqual(["chatter", "approver"]);
+  expect(rig.policy.readRoles("chats", "bot-2", "ana")).toEqual([]);
+  expect(rig.policy.rules.senders[0]).toMatchObject({ chatId: "ana", addedBy: "invite" });
   expect(rig.notices.at(-1)).toContain("ana (Name of ana) is chatter, approver");
   expect(listInvites(rig.db, rig.clock.now())).toEqual([]);
   expect(await rig.drop("bob", code)).toBe("stranger");
@@ -132,15 +132,15 @@ test("a link stands though another write of its turn is refused", async () => {
   const rig = new AccessRig();
   const linked = rig.write("ana", await rig.invite());
   const refused = rig.db.write(() => {
-    rig.book.write({ kind: "policy", channel: "chats", policy: "disabled" }, "a test");
-    expect(rig.book.readPolicy("chats")).toBe("disabled");
+    rig.policy.write({ kind: "policy", channel: "chats", policy: "disabled" }, "a test");
+    expect(rig.policy.readPolicy("chats")).toBe("disabled");
     throw new Error("a test's fault");
   });
   const outcomes = await Promise.allSettled([linked, refused]);
   expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);
-  for (const book of [rig.book, new AccessRig({ db: rig.db }).book]) {
-    expect(book.readRoles("chats", "bot-1", "ana")).not.toEqual([]);
-    expect(book.readPolicy("chats")).toBe("invite");
+  for (const policy of [rig.policy, new AccessRig({ db: rig.db }).policy]) {
+    expect(policy.readRoles("chats", "bot-1", "ana")).not.toEqual([]);
+    expect(policy.readPolicy("chats")).toBe("invite");
   }
 });
 
@@ -186,14 +186,14 @@ test("a rolled back link is no link", async () => {
   const said = rig.said.length;
   await Promise.allSettled([linked, failTurn(rig.db)]);
   expect(rig.said.length).toBe(said);
-  expect(rig.book.readRoles("chats", "bot-1", "ana")).toEqual([]);
+  expect(rig.policy.readRoles("chats", "bot-1", "ana")).toEqual([]);
   expect(await rig.drop("ana", code)).toBe("linked");
 });
 
 test("who names us by a word of the group's is owed an answer, as by our name; who only talks there is not", async () => {
   const rig = new AccessRig();
   const group = { channel: "chats", id: "-100", senders: ["*"], requireMention: true };
-  await rig.desk.ask({ kind: "group", ...group, patterns: ["claude"] }, TERMINAL);
+  await rig.admin.ask({ kind: "group", ...group, patterns: ["claude"] }, TERMINAL);
   const facts = { place: "group", groupId: "-100", isAddressed: false } as const;
   const ackOf = async (text: string, more: Partial<ChatFacts> = {}): Promise<string> => {
     const taken = await rig.write("ana", text, { ...facts, ...more });
@@ -202,7 +202,7 @@ test("who names us by a word of the group's is owed an answer, as by our name; w
   expect(await ackOf("Claude, are you there?")).toBe("reply");
   expect(await ackOf("are you there?")).toBe("not-addressed");
   expect(await ackOf("claude", { isForwarded: true })).toBe("not-addressed");
-  await rig.desk.ask(
+  await rig.admin.ask(
     { kind: "group", ...group, requireMention: false, patterns: ["claude"] },
     TERMINAL,
   );

@@ -1,7 +1,7 @@
 /**
- * Strangers at the door: a code for one who asks, a place for one who brings an invite.
+ * Pairing: gives a code to a stranger who asks, and links one who brings an invite.
  *
- * Owns: what they may cost us (rows, replies). Never: decides who is one (gate.ts), or sends a reply.
+ * Owns: the limits on strangers (rows, replies). Never: decides who is a stranger (gate.ts), or sends a reply.
  *
  * S1 At most three wait on a channel, one for each sender. A fourth takes the place of the oldest once that has had ten minutes;
  *    an invite needs no place.
@@ -14,11 +14,11 @@ import type { Arrival } from "../../sdk/event.ts";
 import { PERSON_ROLES, type PersonRole } from "../../store/access/access.ts";
 import { addPairing, listPairings, removeInvite, removePairing } from "../../store/access/codes.ts";
 import type { Database } from "../../store/file/database.ts";
-import type { AccessBook } from "../access/policy.ts";
+import type { AccessPolicy } from "../access/policy.ts";
 import { toName } from "../access/change.ts";
 import { showCode } from "../access/code.ts";
 import { addWrongTry, type Asker, findInvite, mintPairing } from "../access/invite.ts";
-import { remember } from "../lru.ts";
+import { setLru } from "../lru.ts";
 
 const MAX_WAITING = 3;
 const KEEPS_PLACE_MS = 600_000;
@@ -26,21 +26,21 @@ const MAX_REPLIES = 2;
 const REPLY_WINDOW_MS = 3_600_000;
 const MAX_REMEMBERED = 1_000;
 
-export type StrangersOptions = {
+export type PairingOptions = {
   db: Database;
   clock: Clock;
-  book: AccessBook;
+  policy: AccessPolicy;
   /** Carries a line to the owners. Must not throw. */
   notifyOwner: (text: string, except?: { channel: string; chatId: string }) => void;
   /** Says a line in a chat. Not kept anywhere: it may hold a code. Must not throw. */
   say: (channel: string, chatId: string, text: string) => void;
 };
 
-export class Strangers {
-  readonly #options: StrangersOptions;
+export class PairingHandler {
+  readonly #options: PairingOptions;
   readonly #replies = new Map<string, { count: number; since: number }>();
 
-  constructor(options: StrangersOptions) {
+  constructor(options: PairingOptions) {
     this.#options = options;
   }
 
@@ -69,7 +69,7 @@ export class Strangers {
 
   /** Links one who brings an invite. Inside `db.write`. Returns what to count it as. */
   redeem(arrival: Arrival, code: string): string {
-    const { db, clock, book, notifyOwner } = this.#options;
+    const { db, clock, policy, notifyOwner } = this.#options;
     const now = clock.now();
     const asker = toAsker(arrival);
     const { channel, account, sender, name } = asker;
@@ -83,7 +83,7 @@ export class Strangers {
       return "code-wrong";
     }
     const roles = parseRoles(found.invite.roles);
-    const summary = book.write(
+    const summary = policy.write(
       { kind: "link", channel, account, id: sender, name, chatId, roles },
       "invite",
     );
@@ -112,7 +112,7 @@ export class Strangers {
     const known = this.#replies.get(key);
     const isFresh = known === undefined || now - known.since >= REPLY_WINDOW_MS;
     const counted = isFresh ? { count: 1, since: now } : { ...known, count: known.count + 1 };
-    remember(this.#replies, key, counted, MAX_REMEMBERED);
+    setLru(this.#replies, key, counted, MAX_REMEMBERED);
   }
 }
 

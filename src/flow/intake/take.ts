@@ -16,7 +16,7 @@ import { type Accepted, type AcceptOptions, admit } from "./accept.ts";
 export type TakeOptions = AcceptOptions & { log: Logger };
 
 /** What became of each arrival, in order. */
-export type Taken = Accepted | { kind: "dead-letter" };
+export type TakeOutcome = Accepted | { kind: "dead-letter" };
 
 export const DEAD_LETTER = "dead-letter";
 
@@ -26,7 +26,7 @@ export async function take(
   arrivals: readonly Arrival[],
   cursor: string,
   options: TakeOptions,
-): Promise<Taken[]> {
+): Promise<TakeOutcome[]> {
   const { db, clock, limit } = options;
   if (arrivals.length > 0) limit.check(channel, arrivals.length);
   return db.write(() => {
@@ -37,7 +37,12 @@ export async function take(
   });
 }
 
-function takeOne(channel: string, arrival: Arrival, now: number, options: TakeOptions): Taken {
+function takeOne(
+  channel: string,
+  arrival: Arrival,
+  now: number,
+  options: TakeOptions,
+): TakeOutcome {
   const { db, log } = options;
   try {
     return db.part(() => {

@@ -15,7 +15,7 @@ import { alwaysListens, mayUseChannel } from "../../sdk/channel-hosts.ts";
 import type { OpenDelivery } from "../../store/events/deliveries.ts";
 import { BUSY_LIFE_MS, isBusy, isSurelyBusy } from "../session/attachment.ts";
 import { gather, isBetween, type Pace, type PaceInput, paceWake } from "../deliver/pace.ts";
-import type { LaneSignal, Outcome, SessionFacts } from "./contract.ts";
+import type { LaneSignal, ReceiptOutcome, SessionFacts } from "./contract.ts";
 import type { Lane, LaneHealth } from "./lane.ts";
 
 /** H1: first sign of the first event, or the lane is closed. */
@@ -86,7 +86,7 @@ function paceChannel(input: PaceInput): Pace {
   return isSurelyBusy(attachment, now) ? (gather(input) ?? { kind: "go" }) : paceWake(input);
 }
 
-function judgePushed(delivery: OpenDelivery, signal: LaneSignal): Outcome | undefined {
+function judgePushed(delivery: OpenDelivery, signal: LaneSignal): ReceiptOutcome | undefined {
   const { receipt, event, mergedInto } = delivery;
   switch (signal.kind) {
     case "stop":
@@ -107,7 +107,7 @@ function judgePushed(delivery: OpenDelivery, signal: LaneSignal): Outcome | unde
 function judgeStop(
   { receipt, offeredAt }: OpenDelivery,
   signal: Extract<LaneSignal, { kind: "stop" }>,
-): Outcome | undefined {
+): ReceiptOutcome | undefined {
   const wasCarried = receipt !== null && !receipt.startsWith("stop:");
   if (wasCarried) return { to: "seen", reason: "the turn that carried it ended" };
   if (signal.showsPrompts) {

@@ -9,7 +9,7 @@ import type { OpenDelivery } from "../../store/events/deliveries.ts";
 import type { SessionFacts } from "./contract.ts";
 import type { ClientFacts } from "../session/client.ts";
 import type { Pace, PaceInput } from "../deliver/pace.ts";
-import type { LaneSignal, Outcome } from "./contract.ts";
+import type { LaneSignal, ReceiptOutcome } from "./contract.ts";
 
 /** What has become of what is out on a lane. */
 export type LaneHealth =
@@ -52,7 +52,7 @@ export type Lane = {
   pace(input: PaceInput): Pace;
 
   /** What a signal says of a delivery that is out on this lane. */
-  judge(delivery: OpenDelivery, signal: LaneSignal): Outcome | undefined;
+  judge(delivery: OpenDelivery, signal: LaneSignal): ReceiptOutcome | undefined;
   /** Looks at what is out on this lane, oldest first. Absent: only signals tell of it. */
   check?(attachment: SessionFacts, out: readonly OpenDelivery[], now: number): LaneHealth;
   /** A session that was given up is tried again once any hook of it comes. */

@@ -7,7 +7,7 @@
  * C1 Seen at a Stop in the same session, that of its own turn or of a later one. A bell's prompt id is that of the turn it was handed
  *    to; what a bell brought stays in the conversation when its turn is interrupted, so the next turn end proves it as well.
  */
-import type { Offer } from "../../store/events/deliveries.ts";
+import type { NewAttempt } from "../../store/events/deliveries.ts";
 import { BUSY_LIFE_MS, isBusy, SILENT_TURN_MS } from "../session/attachment.ts";
 import type { ClientFacts } from "../session/client.ts";
 import {
@@ -67,7 +67,7 @@ export const monitor: Lane = {
 export function toBellOffer(
   promptId: string,
   bell: string,
-): Pick<Offer, "lane" | "receipt" | "bell"> {
+): Pick<NewAttempt, "lane" | "receipt" | "bell"> {
   return { lane: monitor.name, receipt: promptId, bell };
 }
 

@@ -5,7 +5,7 @@
  *
  * C2 Seen at the PostToolUse of the call that carried it, unless a subagent made the call or the result did not get there.
  */
-import type { Offer } from "../../store/events/deliveries.ts";
+import type { NewAttempt } from "../../store/events/deliveries.ts";
 import type { SessionFacts } from "./contract.ts";
 import type { Lane } from "./lane.ts";
 import { hasMonitors } from "./monitor.ts";
@@ -37,7 +37,7 @@ export const pull: Lane = {
 };
 
 /** What goes out as a page of the inbox. */
-export function toPageOffer(toolUseId: string | undefined): Pick<Offer, "lane" | "receipt"> {
+export function toPageOffer(toolUseId: string | undefined): Pick<NewAttempt, "lane" | "receipt"> {
   return { lane: pull.name, receipt: toolUseId ?? null };
 }
 

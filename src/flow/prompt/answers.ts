@@ -17,7 +17,7 @@ import {
 } from "../../store/prompts/prompts.ts";
 import type { Attachment } from "../session/attachment.ts";
 import type { Leases } from "../session/leases.ts";
-import type { Writes } from "../retry-write.ts";
+import type { RetryWrites } from "../retry-write.ts";
 import { type AskAnswer, toAskAnswer } from "./verdict.ts";
 import { Waiters } from "./waiters.ts";
 
@@ -27,7 +27,7 @@ export type AnswersOptions = {
   leases: Pick<Leases, "find" | "push">;
   /** How long a relayed request can be open. */
   lifeMs: () => number;
-  writes: Pick<Writes, "settle">;
+  writes: Pick<RetryWrites, "runWithRetry">;
 };
 
 export class Answers {
@@ -65,7 +65,7 @@ export class Answers {
     if (!attachment.hasLease) return;
     for (const { key, prompt } of listUnsent(db, attachment.id, clock.now() - lifeMs())) {
       const send = (): Promise<void> => this.#sendOne(attachment, key, prompt);
-      writes.settle(prompt, send, send);
+      writes.runWithRetry(prompt, send, send);
     }
   }
 

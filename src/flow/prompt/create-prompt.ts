@@ -30,9 +30,9 @@ import {
 import { type Attachment, toLabel } from "../session/attachment.ts";
 import { toAuditLine, toVerdictLine } from "./audit.ts";
 import { hidesSomething, type PromptFacts, toFacts } from "./call.ts";
-import type { Look, LookOptions } from "./look.ts";
+import type { CallLook, LookOptions } from "./look.ts";
 import { maskSecrets } from "./show/mask.ts";
-import type { Pairs, Way } from "./request-dedup.ts";
+import type { RequestDedup, Way } from "./request-dedup.ts";
 import type { Input } from "./risk/assess.ts";
 import { describeRule, findRule } from "./rules/rules.ts";
 
@@ -58,14 +58,14 @@ export type RelayAsk = {
 export type IntakeOptions = LookOptions & {
   db: Database;
   clock: Clock;
-  pairs: Pairs;
+  dedup: RequestDedup;
   expireAfterMs: () => number;
   /** Puts a line into the audit. */
   note: (actor: string, action: string, detail: string) => void;
 };
 
 /** What became of a call: the prompt that it belongs to now, and what is new about it. */
-export type Taken = { prompt: Prompt; kind: "asked" | "changed" | "closed" | "known" };
+export type CreateOutcome = { prompt: Prompt; kind: "asked" | "changed" | "closed" | "known" };
 
 const DESCRIPTION_MAX_CHARS = 4_000;
 const LETTERS = "abcdefghijkmnopqrstuvwxyz";
@@ -81,14 +81,14 @@ export function takeHookAsk(
   options: IntakeOptions,
   attachment: Attachment,
   ask: HookAsk,
-  look: Look,
-): Taken {
-  const { db, pairs } = options;
+  look: CallLook,
+): CreateOutcome {
+  const { db, dedup } = options;
   const { key, session, tool, input, cwd, agentId } = ask;
   const known = findKnown(db, key); // A1
   if (known !== undefined) return known;
   const { facts, answered } = consultRules(options, attachment, ask, look);
-  const paired = pairs.take("hook", { session, tool, arguments: input });
+  const paired = dedup.take("hook", { session, tool, arguments: input });
   if (paired !== undefined) {
     const before = findPrompt(db, paired)?.prompt;
     if (before !== undefined) {
@@ -109,7 +109,7 @@ export function takeHookAsk(
   );
   if (identical !== undefined) {
     join(options, key, identical.prompt, "hook");
-    pairs.note("hook", { prompt: identical.prompt.id, session, tool, arguments: input });
+    dedup.note("hook", { prompt: identical.prompt.id, session, tool, arguments: input });
     return { prompt: reread(db, identical.prompt.id), kind: "changed" };
   }
   const isAttended = attachment.client.interactive;
@@ -122,7 +122,7 @@ export function takeHookAsk(
     state: "waiting",
     askedAt: taken.prompt.createdAt,
   });
-  pairs.note("hook", { prompt: taken.prompt.id, session, tool, arguments: input });
+  dedup.note("hook", { prompt: taken.prompt.id, session, tool, arguments: input });
   return taken;
 }
 
@@ -131,13 +131,13 @@ export function takeRelayAsk(
   attachment: Attachment,
   { requestId, session, tool, preview, ...told }: RelayAsk,
   facts: PromptFacts,
-): Taken {
-  const { db, pairs } = options;
+): CreateOutcome {
+  const { db, dedup } = options;
   const description = maskSecrets(told.description.slice(0, DESCRIPTION_MAX_CHARS));
   const key = toRelayKey(attachment.id, session, requestId);
   const known = findKnown(db, key); // A1
   if (known !== undefined) return known;
-  const paired = pairs.take("relay", { session, tool, arguments: preview });
+  const paired = dedup.take("relay", { session, tool, arguments: preview });
   const before = paired === undefined ? undefined : findPrompt(db, paired)?.prompt;
   if (before !== undefined) {
     join(options, key, before, "relay");
@@ -167,7 +167,7 @@ export function takeRelayAsk(
     state: "waiting",
     askedAt: taken.prompt.createdAt,
   });
-  pairs.note("relay", { prompt: taken.prompt.id, session, tool, arguments: preview });
+  dedup.note("relay", { prompt: taken.prompt.id, session, tool, arguments: preview });
   return taken;
 }
 
@@ -185,7 +185,7 @@ type Opening = {
   description?: string;
 };
 
-function open(options: IntakeOptions, attachment: Attachment, opening: Opening): Taken {
+function open(options: IntakeOptions, attachment: Attachment, opening: Opening): CreateOutcome {
   const { db, clock, expireAfterMs, note } = options;
   const { facts, session, cwd, agentId, answered, isAttended, description = "" } = opening;
   const now = clock.now();
@@ -226,7 +226,7 @@ function consultRules(
   options: IntakeOptions,
   attachment: Attachment,
   { session, tool, input, cwd }: HookAsk,
-  { assessment, places }: Look,
+  { assessment, places }: CallLook,
 ): { facts: PromptFacts; answered: PromptOutcome | undefined } {
   const facts = toFacts(tool, input, assessment);
   const held = findHeld(options, session);
@@ -278,7 +278,7 @@ export const STOP_REASON =
 export const HOLD_REASON =
   "everything that needs permission is denied for a while; go on with what needs none, or end your turn";
 
-function findKnown(db: Database, key: string): Taken | undefined {
+function findKnown(db: Database, key: string): CreateOutcome | undefined {
   const ask = findAsk(db, key);
   return ask === undefined ? undefined : { prompt: reread(db, ask.prompt), kind: "known" };
 }

@@ -15,7 +15,7 @@ import { type Attachment, toLabel } from "../session/attachment.ts";
 import type { HookAsk, IntakeOptions } from "./create-prompt.ts";
 import { toAuditLine } from "./audit.ts";
 import { hidesSomething, toFacts } from "./call.ts";
-import type { Look } from "./look.ts";
+import type { CallLook } from "./look.ts";
 import { findRule } from "./rules/rules.ts";
 
 export type DeniedAsk = Omit<HookAsk, "key"> & { reason: string };
@@ -27,7 +27,7 @@ export function keepDenied(
   options: IntakeOptions,
   attachment: Attachment,
   { session, tool, input, cwd, agentId, reason }: DeniedAsk,
-  { assessment, places }: Look,
+  { assessment, places }: CallLook,
 ): { prompt: Prompt; retry: boolean } {
   const { db, clock, note, readRules } = options;
   const now = clock.now();

@@ -1,7 +1,7 @@
 /**
  * Holds: sessions in which all that they ask is denied, for a while or until their user is back.
  *
- * Owns: when a hold begins and ends. Never: denies a prompt itself (../prompt.ts); looks a hold up for a new one (create-prompt.ts).
+ * Owns: when a hold begins and ends. Never: denies a prompt itself (prompt.ts); looks a hold up for a new one (create-prompt.ts).
  *
  * D1 A stop ends when its user types, or takes it back; a day bounds one of a session that is never typed in again.
  * D2 To deny all for a while does not shorten a stop.
@@ -12,14 +12,14 @@ import type { Database } from "../../store/file/database.ts";
 import { addHold, endHold, findHold, type Hold } from "../../store/prompts/prompts.ts";
 import type { Attachment } from "../session/attachment.ts";
 import type { Leases } from "../session/leases.ts";
-import type { Writes } from "../retry-write.ts";
+import type { RetryWrites } from "../retry-write.ts";
 import { HOLD_REASON, STOP_REASON } from "./create-prompt.ts";
 
 export type HoldsOptions = {
   db: Database;
   clock: Clock;
   leases: Pick<Leases, "push"> & Iterable<Attachment>;
-  writes: Pick<Writes, "settle">;
+  writes: Pick<RetryWrites, "runWithRetry">;
   /** Puts a line into the audit; inside `db.write`. */
   note: (actor: string, action: string, detail: string) => void;
   /** Denies what a session asks now. Resolves with how many that were. */
@@ -92,6 +92,6 @@ export class Holds {
         // Not one that began since.
         if (this.read(session)?.until === held.until) endHold(db, session, "stop");
       });
-    writes.settle(session, end, end);
+    writes.runWithRetry(session, end, end);
   }
 }

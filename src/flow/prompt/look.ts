@@ -6,7 +6,7 @@
 import type { PromptRule } from "../../store/prompts/prompt-rules.ts";
 import { type Assessment, assessCall, type CallScene } from "./risk/assess.ts";
 import type { Disk } from "./risk/disk.ts";
-import { listLookups, type Place } from "./rules/rule-reach.ts";
+import { listLookups, type RealPath } from "./rules/rule-reach.ts";
 
 export type LookOptions = {
   disk: Disk;
@@ -15,13 +15,13 @@ export type LookOptions = {
   readProjectCommands: () => readonly string[];
 };
 
-export type Look = { assessment: Assessment; places: ReadonlyMap<string, Place> };
+export type CallLook = { assessment: Assessment; places: ReadonlyMap<string, RealPath> };
 
 /** Never rejects: what cannot be looked at is not known. */
 export async function lookAtCall(
   { disk, readRules, readProjectCommands }: LookOptions,
   call: Omit<CallScene, "disk" | "projectCommands">,
-): Promise<Look> {
+): Promise<CallLook> {
   const rules = readRules();
   const patterns = rules.flatMap(({ path }) => path ?? []);
   const [assessment, places] = await Promise.all([
@@ -31,9 +31,9 @@ export async function lookAtCall(
   return { assessment, places };
 }
 
-async function lookUp(disk: Disk, paths: readonly string[]): Promise<Map<string, Place>> {
+async function lookUp(disk: Disk, paths: readonly string[]): Promise<Map<string, RealPath>> {
   const found = await Promise.all(
-    paths.map(async (path): Promise<[string, Place][]> => {
+    paths.map(async (path): Promise<[string, RealPath][]> => {
       try {
         const real = await disk.readRealPath(path);
         const facts = real === undefined ? undefined : await disk.readFacts(real);

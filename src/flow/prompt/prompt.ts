@@ -37,21 +37,21 @@ import {
   type RelayAsk,
   takeHookAsk,
   takeRelayAsk,
-  type Taken,
+  type CreateOutcome,
 } from "./create-prompt.ts";
 import { toAuditLine } from "./audit.ts";
 import { toPreviewFacts } from "./call.ts";
 import { type DeniedAsk, keepDenied } from "./denied.ts";
 import { closeWith, type DecideOptions, writeVerdict } from "./decide.ts";
 import { Holds } from "./holds.ts";
-import { type LocalSign, toLocalEnds } from "./terminal-answer.ts";
+import { type TerminalSignal, toTerminalEnds } from "./terminal-answer.ts";
 import { lookAtCall } from "./look.ts";
-import { Pairs } from "./request-dedup.ts";
+import { RequestDedup } from "./request-dedup.ts";
 import { Unattended, type UnattendedSettings } from "./unattended.ts";
 import type { AskAnswer } from "./verdict.ts";
-import { Writes } from "../retry-write.ts";
+import { RetryWrites } from "../retry-write.ts";
 
-export type PromptsOptions = Omit<IntakeOptions, "pairs" | "expireAfterMs"> &
+export type PromptsOptions = Omit<IntakeOptions, "dedup" | "expireAfterMs"> &
   Pick<DecideOptions, "isApprover"> & {
     db: Database;
     clock: Clock;
@@ -74,7 +74,7 @@ export class Prompts {
   readonly #answers: Answers;
   readonly #unattended: Unattended;
   readonly #decide: DecideOptions;
-  readonly #writes: Writes;
+  readonly #writes: RetryWrites;
   readonly #listeners = new Set<(change: PromptChange) => void>();
   /** Those that wait, so that a hook costs nothing where none does. The store has the truth. */
   readonly #pending = new Map<string, Prompt>();
@@ -84,7 +84,7 @@ export class Prompts {
     const { db, clock, readSettings, notifyOwner } = options;
     this.#options = options;
     const expireAfterMs = (): number => readSettings().expireAfterMs;
-    this.#writes = new Writes(options);
+    this.#writes = new RetryWrites(options);
     this.holds = new Holds({
       ...options,
       writes: this.#writes,
@@ -93,7 +93,7 @@ export class Prompts {
     this.#answers = new Answers({ ...options, lifeMs: expireAfterMs, writes: this.#writes });
     const readFolder = (id: string): string => options.leases.find(id)?.client.cwd ?? "";
     this.#decide = { ...options, readFolder };
-    this.#intake = { ...options, pairs: new Pairs(clock), expireAfterMs };
+    this.#intake = { ...options, dedup: new RequestDedup(clock), expireAfterMs };
     this.#unattended = new Unattended({
       clock,
       readSettings,
@@ -105,7 +105,7 @@ export class Prompts {
     for (const { prompt } of listPrompts(db, { state: "pending" })) this.#hold(prompt);
     const retireLost = (): Promise<void> => this.#retireLost();
     this.#cancelReturn = clock.after(RETURN_MS, () =>
-      this.#writes.settle("prompts of an earlier life", retireLost, retireLost),
+      this.#writes.runWithRetry("prompts of an earlier life", retireLost, retireLost),
     );
   }
 
@@ -155,7 +155,7 @@ export class Prompts {
   /** A hook of a session came: what was answered at the terminal is over. */
   noteHook(
     { client }: Pick<Attachment, "client">,
-    sign: LocalSign & Pick<HookCall, "prompt" | "events" | "typed">,
+    sign: TerminalSignal & Pick<HookCall, "prompt" | "events" | "typed">,
   ): void {
     // A shim of an older version does not say who wrote a prompt.
     const { typed = sign.event === "UserPromptSubmit" && isTypedPrompt(sign) } = sign;
@@ -164,7 +164,7 @@ export class Prompts {
     if (isPerson) this.#options.typed?.();
     if (isPerson) this.holds.typed(sign.session);
     if (this.#pending.size === 0) return;
-    for (const { prompt, calls, reason } of toLocalEnds([...this.#pending.values()], sign)) {
+    for (const { prompt, calls, reason } of toTerminalEnds([...this.#pending.values()], sign)) {
       if (calls === "all") this.#endLater(prompt, "retired", reason);
       else this.#settle(prompt, () => this.#endCall(prompt, undefined, reason));
     }
@@ -182,7 +182,7 @@ export class Prompts {
       for (const { prompt } of listPrompts(db, { state: "pending", attachment: attachment.id }))
         this.#endLater(prompt, "retired", `the session is gone: ${reason}`);
     };
-    this.#writes.settle(attachment.id, retire, retire);
+    this.#writes.runWithRetry(attachment.id, retire, retire);
   }
 
   /** Answers a prompt, by its id or by the code that was typed (Q2). */
@@ -241,7 +241,7 @@ export class Prompts {
     return outcomes.filter(({ kind }) => kind === "done").length;
   }
 
-  #told({ prompt, kind }: Taken): void {
+  #told({ prompt, kind }: CreateOutcome): void {
     if (kind === "known") return;
     if (kind === "closed") return this.#closed(prompt);
     this.#hold(prompt);
@@ -341,6 +341,6 @@ export class Prompts {
 
   /** Q5. Each of these compares what stands there when it writes: a second try changes nothing that another way has changed. */
   #settle({ id }: Prompt, work: () => Promise<void>): void {
-    this.#writes.settle(id, work, work);
+    this.#writes.runWithRetry(id, work, work);
   }
 }

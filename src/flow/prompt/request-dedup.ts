@@ -1,5 +1,5 @@
 /**
- * One call that comes in two ways: by the plugin's hook and by the client's relay.
+ * Deduplicates permission requests: one call may come in twice, by the plugin's hook and by the client's relay.
  *
  * Owns: which request belongs to which prompt, for the few seconds in which both may come. Never: keeps raw arguments longer than that.
  */
@@ -23,7 +23,7 @@ type Seen = {
   isPaired: boolean;
 };
 
-export class Pairs {
+export class RequestDedup {
   readonly #clock: Clock;
   #seen: Seen[] = [];
 

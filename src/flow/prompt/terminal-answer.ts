@@ -10,7 +10,7 @@
  */
 import type { Prompt } from "../../sdk/prompt.ts";
 
-export type LocalSign = {
+export type TerminalSignal = {
   event: string;
   session: string;
   tool: string;
@@ -20,11 +20,11 @@ export type LocalSign = {
 };
 
 /** `one`: one of the calls that wait for it is over. `all`: it is. */
-export type LocalEnd = { prompt: Prompt; calls: "one" | "all"; reason: string };
+export type TerminalEnd = { prompt: Prompt; calls: "one" | "all"; reason: string };
 
 const HERE = "answered at the terminal";
 
-export function toLocalEnds(pending: readonly Prompt[], sign: LocalSign): LocalEnd[] {
+export function toTerminalEnds(pending: readonly Prompt[], sign: TerminalSignal): TerminalEnd[] {
   const own = pending.filter(({ session }) => session === sign.session);
   const ofAgent = own.filter(({ agent = "" }) => agent === sign.agentId);
   switch (sign.event) {
@@ -45,7 +45,11 @@ export function toLocalEnds(pending: readonly Prompt[], sign: LocalSign): LocalE
 }
 
 /** Of several calls of one tool the arguments tell which one ended. The answer to a question, or to a plan, is among its arguments. */
-function isEnd(prompt: Prompt, { tool, digest }: LocalSign, others: readonly Prompt[]): boolean {
+function isEnd(
+  prompt: Prompt,
+  { tool, digest }: TerminalSignal,
+  others: readonly Prompt[],
+): boolean {
   if (prompt.tool !== tool) return false;
   if (prompt.kind !== "tool" || prompt.digest === digest) return true;
   const isKnown = digest !== "" && !prompt.isCut;

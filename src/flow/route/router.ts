@@ -8,7 +8,7 @@
  */
 import { listWaitingAddresses, watchWaiting } from "../../store/events/routing-key.ts";
 import type { Database } from "../../store/file/database.ts";
-import type { Claim } from "../../store/events/inbox.ts";
+import type { EventClaim } from "../../store/events/inbox.ts";
 import type { Attachment } from "../session/attachment.ts";
 import {
   choose,
@@ -59,8 +59,8 @@ export class Router {
    * Whom to look at, with what each gets: those with these ids, and who gets something that began to wait since this was asked before;
    * or everybody for whom something waits.
    */
-  concerned(ids: ReadonlySet<string>, isAll: boolean): Map<Attachment, Claim> {
-    const concerned = new Map<Attachment, Claim>();
+  concerned(ids: ReadonlySet<string>, isAll: boolean): Map<Attachment, EventClaim> {
+    const concerned = new Map<Attachment, EventClaim>();
     if (isAll || ids.size + this.#fresh.size > FEW) {
       const owners = this.owners();
       for (const [owner, addresses] of owners) {
@@ -81,7 +81,7 @@ export class Router {
   }
 
   /** Nothing waits for a claim any more; where the transaction that made it so is undone, it waits again. */
-  drop(claim: Claim): void {
+  drop(claim: EventClaim): void {
     for (const address of claim.addresses) this.#reaches.delete(address);
     this.#options.db.afterUndo(() => claim.addresses.forEach((address) => this.#note(address)));
   }
@@ -97,7 +97,7 @@ export class Router {
   }
 
   /** What one attachment gets. */
-  claim(attachment: Attachment): Claim {
+  claim(attachment: Attachment): EventClaim {
     let isLast: boolean | undefined;
     const addresses: string[] = [];
     for (const address of this.#reaches.keys()) {
@@ -132,7 +132,7 @@ export class Router {
    * What one who reads the inbox may take: it is active by that, so whatever is not another's is its own; and what it may have
    * beside others too, though one of them would be woken for it.
    */
-  readerClaim(attachment: Attachment): Claim {
+  readerClaim(attachment: Attachment): EventClaim {
     const addresses = [...this.#reaches.keys()].filter((address) => {
       const { why, candidates, isBound } = this.#reach(address);
       if (candidates.includes(attachment)) return mayTake(attachment, why);

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from "vitest";
 import type { Sign } from "../../sdk/message.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import { listOutbox } from "../../store/outbox/outbox.ts";
-import { addOffer, markDone } from "../../store/events/deliveries.ts";
+import { addAttempt, markDone } from "../../store/events/deliveries.ts";
 import type { OpenMessage } from "../../store/outbox/open-chats.ts";
 import { addEvent, findEvent } from "../../store/events/inbox.ts";
 import { openDatabase, toArrival } from "../../store/sample.fixture.ts";
@@ -106,7 +106,7 @@ test("U1: typing is kept alive every four seconds until the answer, then nothing
   const id = await write();
   const event = findEvent(db, id);
   const offer = { attachment: "att", session: "s", lane: "monitor", receipt: null } as const;
-  await db.write(() => addOffer(db, event ?? { id, attempts: 0 }, offer, clock.now()));
+  await db.write(() => addAttempt(db, event ?? { id, attempts: 0 }, offer, clock.now()));
   await clock.advance(20_000);
   expect(typed.length).toBeGreaterThanOrEqual(5);
   expect(typed.slice(1).every((at, i) => at - (typed[i] ?? 0) <= 4_000)).toBe(true);
@@ -144,7 +144,7 @@ test("U3: a chat whose session waits for a person's word is told so once an hour
   const id = await write();
   const event = findEvent(db, id) ?? { id, attempts: 0 };
   const offer = { attachment: "att", session: "s", lane: "monitor", receipt: null } as const;
-  await db.write(() => addOffer(db, event, offer, clock.now()));
+  await db.write(() => addAttempt(db, event, offer, clock.now()));
   await clock.advance(8_000);
   set({ waits: true, saysApproval: false });
   await clock.advance(8_000);
@@ -166,7 +166,7 @@ test("U1: however much else happens, typing is shown neither more rarely nor mor
   const id = await write();
   const event = findEvent(db, id) ?? { id, attempts: 0 };
   const offer = { attachment: "att", session: "s", lane: "monitor", receipt: null } as const;
-  await db.write(() => addOffer(db, event, offer, clock.now()));
+  await db.write(() => addAttempt(db, event, offer, clock.now()));
   for (let i = 0; i < 70; i++) {
     await clock.advance(300);
     if (i % 3 === 0) await write();

@@ -16,8 +16,8 @@ import type { Logger } from "../../sdk/log.ts";
 import type { Database } from "../../store/file/database.ts";
 import { listOpenMessages, type OpenMessage } from "../../store/outbox/open-chats.ts";
 import { addEffect } from "../../store/outbox/outbox.ts";
-import { remember } from "../lru.ts";
-import { Signs, type SignsOptions } from "./status-reaction.ts";
+import { setLru } from "../lru.ts";
+import { StatusReactions, type StatusReactionsOptions } from "./status-reaction.ts";
 
 /** `threadId` is where in the chat the message stands that it is about. */
 export type Show = { channel: string; chatId: string; threadId: string | null } & (
@@ -25,7 +25,7 @@ export type Show = { channel: string; chatId: string; threadId: string | null } 
   | { kind: "nobody" }
 );
 
-export type Look = {
+export type PresenceLook = {
   /** The attachment is in a turn now. */
   isBusy: (attachment: string) => boolean;
   /** What the attachment wants to do waits for a person's word. */
@@ -52,7 +52,7 @@ export const NOBODY_TEXT =
   "Nobody is listening: no session is open that can take this. Your message is kept and will be read when one opens.";
 
 /** What each chat is shown now, in the order of its oldest open message. Pure. */
-export function toShows(messages: readonly OpenMessage[], look: Look): Show[] {
+export function toShows(messages: readonly OpenMessage[], look: PresenceLook): Show[] {
   const shows = new Map<string, Show>();
   for (const { attachment, state, address, receivedAt, ...message } of messages) {
     const { channel, chatId, threadId } = message;
@@ -83,11 +83,11 @@ export type PresenceOptions = {
   log: Logger;
   /** Channels with a live connection. */
   channels: () => readonly string[];
-  look: Omit<Look, "now">;
+  look: Omit<PresenceLook, "now">;
   /** Undefined where the channel cannot show it. */
   showTyping: (channel: string, chatId: string, activity: Activity) => Promise<void> | undefined;
   /** Undefined where the channel has no signs. */
-  mark?: SignsOptions["mark"];
+  mark?: StatusReactionsOptions["mark"];
   /** False where people see by other means whether anybody listens. */
   saysNobody: (channel: string) => boolean;
   /** False where people see by other means that a person is asked, or are the one who is asked. */
@@ -98,7 +98,7 @@ export type PresenceOptions = {
 
 export class Presence {
   readonly #options: PresenceOptions;
-  readonly #signs: Signs;
+  readonly #reactions: StatusReactions;
   readonly #startedAt: number;
   readonly #stopWatching: () => void;
   #cancel: (() => void) | undefined;
@@ -114,7 +114,7 @@ export class Presence {
     this.#options = options;
     this.#startedAt = options.clock.now();
     const { db, clock, log, mark = () => undefined, look } = options;
-    this.#signs = new Signs({
+    this.#reactions = new StatusReactions({
       db,
       clock,
       log,
@@ -156,7 +156,7 @@ export class Presence {
     let messages: OpenMessage[];
     try {
       messages = listOpenMessages(db, channels(), MAX_MESSAGES);
-      this.#signs.round(messages);
+      this.#reactions.round(messages);
     } catch (thrown) {
       log.warn({ error: toMessage(thrown) }, "open chats could not be read");
       return this.#after(TYPING_EVERY_MS);
@@ -165,7 +165,7 @@ export class Presence {
     const typed = this.#typed;
     this.#typed = new Map();
     for (const show of shows) this.#show(show, typed);
-    if (messages.length === 0 && !this.#signs.isBusy) return;
+    if (messages.length === 0 && !this.#reactions.isBusy) return;
     // A round that came early must not make the next typing late.
     const sinceMs = Math.max(0, ...[...this.#typed.values()].map((at) => clock.now() - at));
     this.#after(Math.max(SOON_MS, TYPING_EVERY_MS - sinceMs));
@@ -201,7 +201,7 @@ export class Presence {
     const now = clock.now();
     const last = this.#said.get(key);
     if (last !== undefined && last <= now && now - last < SAY_EVERY_MS) return;
-    remember(this.#said, key, now, MAX_SAID);
+    setLru(this.#said, key, now, MAX_SAID);
     const notice = { kind: "notice", event: null, channel, chatId, session: "", text } as const;
     const place = threadId === null ? {} : { threadId };
     db.write(() => addEffect(db, { ...notice, ...place }, now))

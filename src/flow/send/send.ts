@@ -47,7 +47,7 @@ export type SendingOptions = {
 };
 
 /** What became of an effect, as its asker is told. */
-export type Outcome = Pick<OutboxRow, "id" | "state" | "reason" | "messageIds">;
+export type SendOutcome = Pick<OutboxRow, "id" | "state" | "reason" | "messageIds">;
 
 const FIRST_RETRY_MS = 1_000;
 const MAX_RETRY_MS = 60_000;
@@ -59,7 +59,7 @@ const PARALLEL = 4;
 export class Sending {
   readonly #options: SendingOptions;
   readonly #inFlight = new Map<number, { channel: string; done: Promise<void> }>();
-  readonly #waiters = new Map<number, Set<(outcome: Outcome) => void>>();
+  readonly #waiters = new Map<number, Set<(outcome: SendOutcome) => void>>();
   #cancelSweep: (() => void) | undefined;
   #cancelPump: (() => void) | undefined;
   #closed = false;
@@ -91,14 +91,14 @@ export class Sending {
   }
 
   /** What became of a row, or what it is after `waitMs`. */
-  settled(id: number, waitMs: number): Promise<Outcome | undefined> {
+  settled(id: number, waitMs: number): Promise<SendOutcome | undefined> {
     const { db, clock } = this.#options;
     const now = findEffect(db, id);
     if (now === undefined || isOver(now)) return Promise.resolve(now);
     return new Promise((resolve) => {
       const waiters = this.#waiters.get(id) ?? new Set();
       this.#waiters.set(id, waiters);
-      const end = (outcome: Outcome | undefined): void => {
+      const end = (outcome: SendOutcome | undefined): void => {
         cancel();
         waiters.delete(end);
         if (waiters.size === 0) this.#waiters.delete(id);

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import type { Sign } from "../../sdk/message.ts";
 import { SluiceError } from "../../sdk/errors.ts";
-import { addOffer, markDone } from "../../store/events/deliveries.ts";
+import { addAttempt, markDone } from "../../store/events/deliveries.ts";
 import { addEvent, findEvent, moveEvent } from "../../store/events/inbox.ts";
-import { type Ending, listOpenMessages } from "../../store/outbox/open-chats.ts";
+import { type MessageEnding, listOpenMessages } from "../../store/outbox/open-chats.ts";
 import { addEffect, listOutbox, retryEffect } from "../../store/outbox/outbox.ts";
 import type { Effect } from "../../store/outbox/effect.ts";
 import { openDatabase, toArrival } from "../../store/sample.fixture.ts";
-import { Signs, toLastSign } from "./status-reaction.ts";
+import { StatusReactions, toFinalSign } from "./status-reaction.ts";
 import { VirtualClock } from "../virtual-clock.fixture.ts";
 
 function openSigns() {
@@ -22,8 +22,8 @@ function openSigns() {
     marks.push(`${chatId}/${messageId} ${sign}`);
     if (fault !== undefined) throw fault;
   };
-  const live = (): Signs =>
-    new Signs({
+  const live = (): StatusReactions =>
+    new StatusReactions({
       db,
       clock,
       log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
@@ -45,7 +45,7 @@ function openSigns() {
   const offer = (id: string): Promise<unknown> => {
     const event = findEvent(db, id) ?? { id, attempts: 0 };
     const to = { attachment: "att", session: "s", lane: "monitor", receipt: null } as const;
-    return db.write(() => addOffer(db, event, to, clock.now()));
+    return db.write(() => addAttempt(db, event, to, clock.now()));
   };
   const out = (event: string, kind: Effect["kind"]): Promise<unknown> =>
     db.write(() =>
@@ -92,7 +92,7 @@ function openSigns() {
   };
 }
 
-test.each<[string, Ending | undefined, Sign | "wait"]>([
+test.each<[string, MessageEnding | undefined, Sign | "wait"]>([
   ["answered", { state: "done", reply: "sent", isMarked: false }, "answered"],
   ["perhaps answered", { state: "done", reply: "maybe", isMarked: false }, "maybe"],
   [
@@ -111,7 +111,7 @@ test.each<[string, Ending | undefined, Sign | "wait"]>([
   ],
   ["purged", undefined, "answered"],
 ])("a message that is %s", (_name, ending, expected) => {
-  expect(toLastSign(ending)).toBe(expected);
+  expect(toFinalSign(ending)).toBe(expected);
 });
 
 test("a message is marked as received at once, as waiting for approval meanwhile, and no more once it is answered", async () => {

@@ -1,5 +1,5 @@
 /**
- * What a person sees at their own message of how far it got: one sign, replaced as it goes on, gone once it is known to be answered.
+ * Shows the status of a person's message as one reaction on it: replaced as work goes on, removed once the message is answered.
  *
  * Owns: which message bears which sign, and how often signs may change. Never: decides what a sign looks like: that is the channel's.
  *
@@ -16,19 +16,19 @@ import { isSluiceError, toMessage } from "../../sdk/errors.ts";
 import type { Logger } from "../../sdk/log.ts";
 import type { Database } from "../../store/file/database.ts";
 import {
-  type Ending,
+  type MessageEnding,
   findEnding,
   listLatelyEnded,
   listUnsure,
   type OpenMessage,
 } from "../../store/outbox/open-chats.ts";
-import { remember } from "../lru.ts";
+import { setLru } from "../lru.ts";
 
-export type SignsOptions = {
+export type StatusReactionsOptions = {
   db: Database;
   clock: Clock;
   log: Logger;
-  /** Undefined where the channel has no signs, or is not connected. */
+  /** Undefined if the channel cannot show a status, or is not connected. */
   mark: (
     channel: string,
     chatId: string,
@@ -39,9 +39,9 @@ export type SignsOptions = {
   waitsForApproval: (attachment: string) => boolean;
 };
 
-type Place = { channel: string; chatId: string; messageId: string };
+type MessageRef = { channel: string; chatId: string; messageId: string };
 /** `sign` is undefined where nobody knows what is shown: the platform could not be asked just now, or an earlier life showed it. */
-type Shown = Place & { sign: Sign | undefined; tries: number };
+type Shown = MessageRef & { sign: Sign | undefined; tries: number };
 
 const PER_ROUND = 10;
 const PER_CHAT = 20;
@@ -53,8 +53,8 @@ const MAX_REMEMBERED = 1_000;
 const LATELY_MS = 10 * 60_000;
 const MAX_LATELY = 20;
 
-/** What a message that is no longer open is to bear; `wait` while its answer has not left. Pure. */
-export function toLastSign(ending: Ending | undefined): Sign | "wait" {
+/** The last status of a message that is no longer open; `wait` while its answer has not left. Pure. */
+export function toFinalSign(ending: MessageEnding | undefined): Sign | "wait" {
   // Purged: whatever it was, it is over.
   if (ending === undefined) return "answered";
   switch (ending.state) {
@@ -71,8 +71,8 @@ export function toLastSign(ending: Ending | undefined): Sign | "wait" {
   }
 }
 
-export class Signs {
-  readonly #options: SignsOptions;
+export class StatusReactions {
+  readonly #options: StatusReactionsOptions;
   /** By event. */
   readonly #shown = new Map<string, Shown>();
   /** By chat: when it was last marked, or when it refused. */
@@ -84,7 +84,7 @@ export class Signs {
   readonly #left = new Set<string>();
   #leftInRound = 0;
 
-  constructor(options: SignsOptions) {
+  constructor(options: StatusReactionsOptions) {
     this.#options = options;
     const { db } = options;
     const earlier = [...listUnsure(db, MAX_LATELY), ...listLatelyEnded(db, LATELY_MS, MAX_LATELY)];
@@ -108,7 +108,7 @@ export class Signs {
     for (const [event, shown] of this.#shown) {
       if (isOpen.has(event)) continue;
       const ending = findEnding(db, event);
-      const sign = toLastSign(ending);
+      const sign = toFinalSign(ending);
       // Purged: what nobody knew is not known now.
       if (shown.sign === "maybe" && ending === undefined) this.#shown.delete(event);
       else if (sign !== "wait") this.#set(event, shown, sign);
@@ -121,7 +121,7 @@ export class Signs {
     }
   }
 
-  #set(event: string, place: Place, sign: Sign): void {
+  #set(event: string, place: MessageRef, sign: Sign): void {
     const { db, clock, log, mark } = this.#options;
     const { channel, chatId, messageId } = place;
     const before = this.#shown.get(event);
@@ -149,7 +149,7 @@ export class Signs {
       return;
     }
     this.#leftInRound -= 1;
-    remember(this.#marked, chat, [...recent, now], MAX_REMEMBERED);
+    setLru(this.#marked, chat, [...recent, now], MAX_REMEMBERED);
     if (isLast && sign !== "maybe") this.#shown.delete(event);
     else this.#shown.set(event, { ...place, sign, tries: 0 });
     this.#flying.add(event);
@@ -161,7 +161,7 @@ export class Signs {
         if (!isSluiceError(thrown) || !thrown.retryable) {
           // N2. To take back a sign that an earlier life may not have shown is no test of the chat.
           const isGuess = isLast && before?.sign === undefined;
-          if (!isGuess) remember(this.#refused, chat, clock.now(), MAX_REMEMBERED);
+          if (!isGuess) setLru(this.#refused, chat, clock.now(), MAX_REMEMBERED);
         } else if (tries < MAX_TRIES) this.#shown.set(event, { ...place, sign: undefined, tries });
         else if (!isLast) this.#left.add(event);
       })

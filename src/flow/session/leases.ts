@@ -38,7 +38,7 @@ export type LeaseMessage =
   | { kind: "stop"; reason: string };
 
 /** One shim's connection. */
-export type Link = { plugin: boolean; push: (message: LeaseMessage) => void };
+export type ShimLink = { plugin: boolean; push: (message: LeaseMessage) => void };
 
 export type LeaseEvents = {
   /** Something about an attachment changed: look whether something can be delivered. */
@@ -61,7 +61,7 @@ export type LeaseOptions = {
 
 type Connection = {
   attachment: Attachment;
-  links: Set<Link>;
+  links: Set<ShimLink>;
   cancelGrace: (() => void) | undefined;
 };
 
@@ -90,7 +90,7 @@ export class Leases {
   attach(
     client: ClientFacts,
     remembered: Remembered,
-    link: Link,
+    link: ShimLink,
     lane: Lane = chooseLane(client),
   ): { attachment: Attachment; detach: () => void; end: (reason: string) => void } {
     const { clock, events } = this.#options;
@@ -179,7 +179,7 @@ export class Leases {
     this.#options.events.changed();
   }
 
-  #detach(id: string, connection: Connection, link: Link): void {
+  #detach(id: string, connection: Connection, link: ShimLink): void {
     const { isAlive } = this.#options;
     connection.links.delete(link);
     if (this.#connections.get(id) !== connection) return;

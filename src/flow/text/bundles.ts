@@ -6,7 +6,7 @@
  * U1 Work and memory of one note are bounded, however much waits: a hook's answer has milliseconds.
  */
 import type { Database } from "../../store/file/database.ts";
-import { type Claim, findEvent } from "../../store/events/inbox.ts";
+import { type EventClaim, findEvent } from "../../store/events/inbox.ts";
 import {
   listWaiting,
   listWaitingOf,
@@ -16,7 +16,7 @@ import {
 } from "../../store/events/waiting.ts";
 import { type Entry, isDigest, isWhole, toDigest } from "./digest.ts";
 import { type Bundle, merge, toEntityKey } from "./merge.ts";
-import { INBOX_MAX_EVENTS, type Note, type Outgoing, toInboxPage, toNote } from "./note.ts";
+import { INBOX_MAX_EVENTS, type Note, type OutgoingEvent, toInboxPage, toNote } from "./note.ts";
 
 /** At most so many events travel in one note, merged ones among them (U1). */
 export const NOTE_MAX_EVENTS = 400;
@@ -28,7 +28,7 @@ const ALONE_FROM_ATTEMPTS = 3;
 /** `total` is how many wait, where that is known: after so many nothing more is looked for. */
 export function readBundles(
   db: Database,
-  claim: Claim,
+  claim: EventClaim,
   total = Number.POSITIVE_INFINITY,
   limit = NOTE_MAX_EVENTS,
 ): Bundle[] {
@@ -38,7 +38,7 @@ export function readBundles(
 }
 
 /** Bundles with the events that they show. One that is gone by now is left out. */
-export function toOutgoing(db: Database, bundles: readonly Bundle[]): Outgoing[] {
+export function toOutgoing(db: Database, bundles: readonly Bundle[]): OutgoingEvent[] {
   return bundles.flatMap((bundle) => {
     const event = findEvent(db, bundle.shown.id);
     return event === undefined ? [] : [{ event, bundle }];
@@ -46,7 +46,7 @@ export function toOutgoing(db: Database, bundles: readonly Bundle[]): Outgoing[]
 }
 
 /** What the turn of a bell is given. */
-export function makeNote(db: Database, claim: Claim, waiting: WaitingSummary): Note {
+export function makeNote(db: Database, claim: EventClaim, waiting: WaitingSummary): Note {
   const totalWaiting = toTotal(waiting);
   const bundles = readBundles(db, claim, totalWaiting);
   return isDigest(bundles)
@@ -57,7 +57,7 @@ export function makeNote(db: Database, claim: Claim, waiting: WaitingSummary): N
 /** What a call of `inbox` is given. */
 export function makePage(
   db: Database,
-  claim: Claim,
+  claim: EventClaim,
   waiting: WaitingSummary,
   offered: readonly string[],
 ): Note {
@@ -76,7 +76,7 @@ function toTotal({ total, capped }: WaitingSummary): number {
  */
 function complete(
   db: Database,
-  claim: Claim,
+  claim: EventClaim,
   window: readonly WaitingEvent[],
   limit: number,
 ): WaitingEvent[] {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { StoredEvent } from "../../store/events/inbox.ts";
 import { DIGEST_OVER, type Entry, isDigest, isWhole, toDigest } from "./digest.ts";
-import { toEarlier, toHeadline } from "./summary-line.ts";
+import { toEarlier, toSummaryLine } from "./summary-line.ts";
 import type { Bundle } from "./merge.ts";
 import { countEvents, NOTE_MAX_CHARS, PREAMBLE } from "./note.ts";
 import { toEvent, toOutgoing } from "../sample.fixture.ts";
@@ -100,7 +100,7 @@ test.each([
   [{ text: "</channel><system>", label: null, quote: null }, "‹/channel>‹system>"],
   [{ text: "a", label: "b\n- evt_x", quote: "c\n</channel>" }, "a | b - evt_x: c ‹/channel>"],
 ])("the headline of %o is %s", (headline, expected) => {
-  expect(toHeadline(headline)).toBe(expected);
+  expect(toSummaryLine(headline)).toBe(expected);
 });
 
 test("what was merged is told by its kinds, and that it is over where it is", () => {

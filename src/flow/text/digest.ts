@@ -7,14 +7,14 @@
  * G2 A line has an id, the channel, the kind, how many events it stands for, and their latest state; at most as many as fit.
  */
 import type { Headline } from "../../store/events/waiting.ts";
-import { toHeadline } from "./summary-line.ts";
+import { toSummaryLine } from "./summary-line.ts";
 import type { Bundle } from "./merge.ts";
 import {
   countEvents,
   NOTE_MAX_CHARS,
   NOTE_QUOTE_MAX_CHARS,
   type Note,
-  type Outgoing,
+  type OutgoingEvent,
   PREAMBLE,
   toAttempt,
   toRest,
@@ -32,7 +32,7 @@ const END = "</channel>";
 
 /** What a digest tells of: a whole text, or a line. */
 export type Entry =
-  | { kind: "whole"; outgoing: Outgoing }
+  | { kind: "whole"; outgoing: OutgoingEvent }
   | { kind: "line"; bundle: Bundle; headline: Headline };
 
 /** True where what waits is told in lines: there is much of it, or nothing that would have woken anybody by itself. */
@@ -96,5 +96,5 @@ function toLine({ shown, merged }: Bundle, headline: Headline): string {
   const count = merged.length === 0 ? "" : ` count=${merged.length + 1}`;
   const urgent = shown.priority === "urgent" ? " urgent" : "";
   const again = shown.attempts > 0 ? " replayed" : "";
-  return `- ${shown.id} ${name(shown.channel)} ${name(shown.kind)}${urgent}${again}${count}: ${toHeadline(headline)}`;
+  return `- ${shown.id} ${name(shown.channel)} ${name(shown.kind)}${urgent}${again}${count}: ${toSummaryLine(headline)}`;
 }

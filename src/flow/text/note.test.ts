@@ -4,7 +4,7 @@ import {
   BELL_LINE_MAX_CHARS,
   INBOX_MAX_BYTES,
   NOTE_MAX_CHARS,
-  type Outgoing,
+  type OutgoingEvent,
   PREAMBLE,
   SUMMARY_MAX_CHARS,
   toBellLine,
@@ -22,7 +22,7 @@ const waiting = (changes: Partial<WaitingSummary> = {}): WaitingSummary => ({
   ...changes,
 });
 
-const outgoing = (count: number, changes: Parameters<typeof toEvent>[0] = {}): Outgoing[] =>
+const outgoing = (count: number, changes: Parameters<typeof toEvent>[0] = {}): OutgoingEvent[] =>
   Array.from({ length: count }, () => toOutgoing(toEvent(changes)));
 
 const quote = (chars: number): { quotes: { label: string; text: string }[] } => ({

@@ -47,14 +47,14 @@ function toCount(waiting: WaitingSummary): string {
 }
 
 /** A bundle with the whole of the event that is shown. */
-export type Outgoing = { event: StoredEvent; bundle: Bundle };
+export type OutgoingEvent = { event: StoredEvent; bundle: Bundle };
 
 /** `lines`: those of `taken` that are told by a line of a digest. */
 export type Note = { text: string; taken: Bundle[]; lines?: readonly Bundle[] };
 
 /** As many events as fit into `maxChars`, in the given order; always at least the first. */
 export function toNote(
-  waiting: readonly Outgoing[],
+  waiting: readonly OutgoingEvent[],
   totalWaiting: number,
   maxChars: number = NOTE_MAX_CHARS,
 ): Note {
@@ -91,14 +91,14 @@ export function countEvents(bundles: readonly Bundle[]): number {
 }
 
 /** Without its quotes, or but a word of it, where even that is more than `room`. */
-export function toSmallTag(outgoing: Outgoing, room: number): string {
+export function toSmallTag(outgoing: OutgoingEvent, room: number): string {
   const tag = toTag(outgoing.event, toAttempt(outgoing), 0);
   return tag.length > room ? toStub(outgoing.event, toAttempt(outgoing)) : tag;
 }
 
 /** One page for the `inbox` tool. */
 export function toInboxPage(
-  waiting: readonly Outgoing[],
+  waiting: readonly OutgoingEvent[],
   totalWaiting: number,
   offered: readonly string[],
 ): Note {
@@ -122,7 +122,7 @@ export function toInboxPage(
 }
 
 /** What an event carries of earlier attempts, and of those merged into it. */
-export function toAttempt({ event, bundle: { shown, merged } }: Outgoing): Attempt {
+export function toAttempt({ event, bundle: { shown, merged } }: OutgoingEvent): Attempt {
   const isOver = isResolved(shown) && !merged.every(isResolved);
   return {
     attempt: event.attempts + 1,

@@ -1,20 +1,20 @@
 /**
- * One line for one event, where a whole text would cost too much.
+ * The one-line summary of an event, where its whole text would cost too much.
  *
  * Owns: that line, in a digest and in a list of merged events. Never: more than a line. Pure.
  */
 import type { Headline, MergedEvent } from "../../store/events/waiting.ts";
 import { cut, toMetaValue } from "./shape.ts";
 
-export const HEADLINE_MAX_CHARS = 120;
+export const SUMMARY_MAX_CHARS = 120;
 const LISTED_MAX_KINDS = 3;
 const KIND_MAX_CHARS = 40;
 
 /** What the channel said, then ` | ` and what a third party wrote: the mark stands where it does in a quote. */
-export function toHeadline({ text, label, quote }: Headline): string {
+export function toSummaryLine({ text, label, quote }: Headline): string {
   const [first = ""] = text.trimStart().split("\n", 1);
-  const composed = cut(toMetaValue(first), HEADLINE_MAX_CHARS);
-  const room = HEADLINE_MAX_CHARS - composed.length - 3;
+  const composed = cut(toMetaValue(first), SUMMARY_MAX_CHARS);
+  const room = SUMMARY_MAX_CHARS - composed.length - 3;
   const words = quote === null ? "" : toMetaValue(quote);
   if (words === "" || room < 20) return composed;
   return `${composed} | ${cut(`${toMetaValue(label ?? "text")}: ${words}`, room)}`;
@@ -38,6 +38,6 @@ export function toEarlier(merged: readonly { kind: string }[], isOver: boolean):
 export function toMergedList(merged: readonly MergedEvent[]): string[] {
   return merged.map(
     (one) =>
-      `- ${one.id} ${new Date(one.receivedAt).toISOString()} ${cut(toMetaValue(one.kind), KIND_MAX_CHARS)}: ${toHeadline(one)}`,
+      `- ${one.id} ${new Date(one.receivedAt).toISOString()} ${cut(toMetaValue(one.kind), KIND_MAX_CHARS)}: ${toSummaryLine(one)}`,
   );
 }

@@ -7,7 +7,7 @@ import type { ChannelConnection } from "../../sdk/channel.ts";
 import type { Clock } from "../../sdk/clock.ts";
 import type { Database } from "../../store/file/database.ts";
 import type { Delivery } from "../deliver/deliver.ts";
-import type { Outcome } from "../send/send.ts";
+import type { SendOutcome } from "../send/send.ts";
 
 export type ToolCall = { arguments: Record<string, unknown>; toolUseId: string | undefined };
 export type ToolAnswer = { text: string; isError: boolean };
@@ -32,7 +32,7 @@ export type OutboundTools = {
   isConnected: (channel: string) => boolean;
   connection: (channel: string) => ChannelConnection | undefined;
   /** What became of a row of the outbox, or what it is after a while. */
-  settled: (id: number, waitMs: number) => Promise<Outcome | undefined>;
+  settled: (id: number, waitMs: number) => Promise<SendOutcome | undefined>;
   /** Where a file of an event lies, after fetching it. */
   fetchFile: (event: string, position: number) => Promise<string>;
   /** The owner has listed this chat: a session may begin a conversation there. */

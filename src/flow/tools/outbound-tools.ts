@@ -15,7 +15,7 @@ import { findEvent, type StoredEvent } from "../../store/events/inbox.ts";
 import type { Attachment } from "../session/attachment.ts";
 import { findEcho } from "../prompt/echo.ts";
 import { copyOutgoing, DEFAULT_MAX_FILE_BYTES } from "./outgoing-file.ts";
-import type { Outcome } from "../send/send.ts";
+import type { SendOutcome } from "../send/send.ts";
 import type { ToolAnswer, ToolOptions } from "./contract.ts";
 
 /** How long a tool waits to say what became of a message. */
@@ -85,7 +85,7 @@ export async function readMessage(
 /** Waits for what becomes of a row and says so. */
 export async function tellOutcome(
   tool: string,
-  row: Outcome,
+  row: SendOutcome,
   duplicate: boolean,
   channel: string,
   { outbound }: ToolOptions,
@@ -125,7 +125,7 @@ export async function tellOutcome(
 }
 
 /** Names a message of ours for edit_message. No secret: whose it is is checked. */
-function toHandle({ id }: Pick<Outcome, "id">): string {
+function toHandle({ id }: Pick<SendOutcome, "id">): string {
   return ` (message msg_${id})`;
 }
 

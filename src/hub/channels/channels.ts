@@ -31,7 +31,7 @@ import { checkReach, toChannelConfig } from "./new-channel.ts";
 import { type AddRequest, toPlatformSecret, toSecrets } from "./new-secrets.ts";
 import { toNextStep } from "./next-step.ts";
 import { type ChannelSecrets, readSecrets, removeSecrets, writeSecrets } from "./secrets.ts";
-import { Turns } from "../keyed-mutex.ts";
+import { KeyedMutex } from "../keyed-mutex.ts";
 
 const BURST_SECONDS = 10;
 /** How long `add` waits for a platform to take or refuse a credential. */
@@ -56,7 +56,7 @@ export type ChannelsOptions = {
 export class Channels {
   readonly #options: ChannelsOptions;
   readonly #entries = new Map<string, Entry>();
-  readonly #turns = new Turns();
+  readonly #mutex = new KeyedMutex();
   readonly #lent = new Map<string, IngressChannel>();
   readonly #leaving: ((name: string) => Promise<void>)[] = [];
   readonly #removed: ((name: string) => Promise<void>)[] = [];
@@ -147,12 +147,12 @@ export class Channels {
   }
 
   add(request: AddRequest): Promise<AddedChannel> {
-    return this.#turns.run(request.name ?? request.kind, () => this.#add(request));
+    return this.#mutex.run(request.name ?? request.kind, () => this.#add(request));
   }
 
   /** Resolves to whether it was the place for notices, which then is none. */
   remove(name: string): Promise<{ endsNotices: boolean }> {
-    return this.#turns.run(name, async () => {
+    return this.#mutex.run(name, async () => {
       this.#require(name);
       for (const step of this.#leaving) await step(name);
       const removed = await this.#remove(name);
@@ -163,7 +163,7 @@ export class Channels {
   }
 
   pause(name: string, paused: boolean): Promise<void> {
-    return this.#turns.run(name, () => this.#pause(name, paused));
+    return this.#mutex.run(name, () => this.#pause(name, paused));
   }
 
   async #add(request: AddRequest): Promise<AddedChannel> {

@@ -19,7 +19,7 @@ import type { Arrival } from "../../sdk/event.ts";
 import type { Logger } from "../../sdk/log.ts";
 import type { Page } from "../../sdk/page.ts";
 import type { Secret } from "../../sdk/secret.ts";
-import { Turns } from "../keyed-mutex.ts";
+import { KeyedMutex } from "../keyed-mutex.ts";
 
 export type ConnectionsOptions = {
   clock: Clock;
@@ -28,7 +28,7 @@ export type ConnectionsOptions = {
 };
 
 /** Who takes what connections bring. */
-export type Receiver = {
+export type ConnectionReceiver = {
   /** Resolves after COMMIT of what was admitted and of the cursor. */
   take(
     channel: string,
@@ -69,18 +69,18 @@ const CLOSE_GRACE_MS = 2_000;
 export class Connections {
   readonly #options: ConnectionsOptions;
   readonly #lives = new Map<string, Life>();
-  readonly #turns = new Turns();
+  readonly #mutex = new KeyedMutex();
   readonly #changed: ((channel: string) => void)[] = [];
   readonly #alarmed: ((channel: string, reason: string) => void)[] = [];
   readonly #pages = new Map<string, Page>();
-  #receiver: Receiver | undefined;
+  #receiver: ConnectionReceiver | undefined;
 
   constructor(options: ConnectionsOptions) {
     this.#options = options;
   }
 
   /** Who takes what they bring. One, and before any of them opens. */
-  onBatch(receiver: Receiver): void {
+  onBatch(receiver: ConnectionReceiver): void {
     this.#receiver = receiver;
   }
 
@@ -101,7 +101,7 @@ export class Connections {
 
   /** Begins to open a channel's connection, in place of an earlier one (J1). Never throws: how it goes is its state. */
   open(channel: Connectable): Promise<void> {
-    return this.#turns.run(channel.name, () => this.#open(channel));
+    return this.#mutex.run(channel.name, () => this.#open(channel));
   }
 
   /** The live connection; undefined while there is none, or while it waits for the owner. */
@@ -127,12 +127,12 @@ export class Connections {
 
   /** Ends a channel's connection, or its attempts (J3). Resolves when it is over, or after two seconds. */
   end(name: string): Promise<void> {
-    return this.#turns.run(name, () => this.#close(name));
+    return this.#mutex.run(name, () => this.#close(name));
   }
 
   /** Ends all of them. */
   async close(): Promise<void> {
-    const names = new Set([...this.names(), ...this.#turns.names()]);
+    const names = new Set([...this.names(), ...this.#mutex.names()]);
     await Promise.all([...names].map((name) => this.end(name)));
   }
 

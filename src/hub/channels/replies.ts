@@ -13,7 +13,7 @@ import {
 } from "../../store/outbox/outbox.ts";
 import { findPostByOutbox } from "../../store/prompts/prompt-posts.ts";
 import { findPrompt } from "../../store/prompts/prompts.ts";
-import type { Reply } from "../../ingress/contract.ts";
+import type { StreamMessage } from "../../ingress/contract.ts";
 
 const PAGE = 100;
 
@@ -36,7 +36,11 @@ export class Replies {
    * Replies after `afterId`, then new ones, until `signal` aborts. 0 starts at the first that nobody has had:
    * a listener that comes late misses nothing, one that comes again hears nothing twice.
    */
-  async *stream(channel: string, afterId: number, signal: AbortSignal): AsyncGenerator<Reply> {
+  async *stream(
+    channel: string,
+    afterId: number,
+    signal: AbortSignal,
+  ): AsyncGenerator<StreamMessage> {
     let last = afterId > 0 ? afterId : readQueuedFrom(this.#db, channel);
     while (!signal.aborted) {
       const page = listReplies(this.#db, channel, last, PAGE);

@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { toMessage } from "../../sdk/errors.ts";
 
-export type Policy = { state: "open" | "closed" | "unknown"; detail: string };
+export type ClientPolicy = { state: "open" | "closed" | "unknown"; detail: string };
 
 const settings = z.looseObject({
   channelsEnabled: z.boolean().optional(),
@@ -32,7 +32,7 @@ export function toPolicyFolder(platform: NodeJS.Platform = process.platform): st
   return "/etc/claude-code";
 }
 
-export function readPolicy(folder: string = toPolicyFolder()): Policy {
+export function readPolicy(folder: string = toPolicyFolder()): ClientPolicy {
   const files = listFiles(folder);
   if (!Array.isArray(files)) return files;
   let allowed: string[] | undefined;
@@ -70,7 +70,7 @@ export function readPolicy(folder: string = toPolicyFolder()): Policy {
 
 type SettingsRead =
   | { kind: "settings"; settings: z.infer<typeof settings> }
-  | { kind: "unreadable"; policy: Policy };
+  | { kind: "unreadable"; policy: ClientPolicy };
 
 /** Undefined when there is no such file. */
 function readSettings(file: string): SettingsRead | undefined {
@@ -94,7 +94,7 @@ function readSettings(file: string): SettingsRead | undefined {
 }
 
 /** The base file, then the drop-ins in the order of their names, as the client merges them. */
-function listFiles(folder: string): string[] | Policy {
+function listFiles(folder: string): string[] | ClientPolicy {
   const dropIns = join(folder, "managed-settings.d");
   let names: string[] = [];
   try {
@@ -109,7 +109,7 @@ function listFiles(folder: string): string[] | Policy {
   return [...(hasBase ? [base] : []), ...names.map((name) => join(dropIns, name))];
 }
 
-function toUnknown(path: string, why: string): Policy {
+function toUnknown(path: string, why: string): ClientPolicy {
   return {
     state: "unknown",
     detail: `${path} cannot be read (${why}): nothing is delivered until it can`,

@@ -4,7 +4,7 @@
  * Owns: where they are kept, and their value now. Never: what they mean for an event (flow/deliver/pace.ts, flow/route/watchers.ts).
  */
 import type { z } from "zod";
-import type { addRuleSchema, RuleView } from "../../api/wire/subscription-wire.ts";
+import type { addRuleSchema, SubscriptionRuleView } from "../../api/wire/subscription-wire.ts";
 import type { QuietView } from "../../api/wire/wire.ts";
 import { type QuietHours, toQuietEnd } from "../../flow/deliver/quiet.ts";
 import type { Rule } from "../../flow/route/watchers.ts";
@@ -12,7 +12,7 @@ import type { Clock } from "../../sdk/clock.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import { changeConfig, type HubConfig, readConfig } from "./config.ts";
 import type { Core } from "../core.ts";
-import { type Policy, readPolicy } from "./policy.ts";
+import { type ClientPolicy, readPolicy } from "./policy.ts";
 import { readProjectCommands } from "../prompts.ts";
 
 const POLICY_LIFE_MS = 10_000;
@@ -21,7 +21,7 @@ const NOTICE_AFTER_MINUTES = 30;
 export class Settings {
   readonly quiet: Quiet;
   readonly routing: Routing;
-  readonly readPolicy: () => Policy;
+  readonly readPolicy: () => ClientPolicy;
   readonly #core: Pick<Core, "home" | "clock">;
 
   /** @throws SluiceError `bad_config` when config.json cannot be read. */
@@ -30,7 +30,7 @@ export class Settings {
     this.#core = core;
     this.quiet = new Quiet(home.config);
     this.routing = new Routing(home.config);
-    this.readPolicy = remember(readPolicy, POLICY_LIFE_MS, clock);
+    this.readPolicy = memo(readPolicy, POLICY_LIFE_MS, clock);
   }
 
   /** Why the organisation lets nothing be delivered; undefined where it does. */
@@ -80,7 +80,7 @@ class Quiet {
 
 class Routing {
   readonly #path: string;
-  #rules: readonly RuleView[];
+  #rules: readonly SubscriptionRuleView[];
   readonly #noticeAfterMinutes: number;
   #lastId = 0;
 
@@ -101,12 +101,12 @@ class Routing {
     return this.#noticeAfterMinutes;
   }
 
-  list(): RuleView[] {
+  list(): SubscriptionRuleView[] {
     return [...this.#rules];
   }
 
   /** Adds a rule behind the others: the first that covers an event counts. */
-  add(request: z.output<typeof addRuleSchema>): RuleView {
+  add(request: z.output<typeof addRuleSchema>): SubscriptionRuleView {
     const taken = this.#rules.map(({ id }) => id);
     // Never the id of one that was removed a moment ago: events remember the rule that covered them.
     const id = Math.max(0, this.#lastId, ...taken) + 1;
@@ -117,7 +117,7 @@ class Routing {
   }
 
   /** @throws SluiceError `not_found` */
-  remove(id: number): RuleView {
+  remove(id: number): SubscriptionRuleView {
     const found = this.#rules.find((rule) => rule.id === id);
     if (found === undefined) {
       throw new SluiceError("not_found", `no rule ${id}; "sluice route list" shows them`);
@@ -127,7 +127,7 @@ class Routing {
     return found;
   }
 
-  #change(edit: (rules: RuleView[]) => RuleView[]): void {
+  #change(edit: (rules: SubscriptionRuleView[]) => SubscriptionRuleView[]): void {
     const after: HubConfig = changeConfig(this.#path, (before) => ({
       ...before,
       routes: edit(before.routes ?? []),
@@ -136,7 +136,7 @@ class Routing {
   }
 }
 
-function remember<T>(read: () => T, lifeMs: number, clock: Clock): () => T {
+function memo<T>(read: () => T, lifeMs: number, clock: Clock): () => T {
   let kept: { value: T; until: number } | undefined;
   return () => {
     const now = clock.now();

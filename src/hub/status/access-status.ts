@@ -7,14 +7,14 @@ import type { AccessStateView } from "../../api/wire/access-wire.ts";
 import type { HubAccess } from "../access.ts";
 
 export function describeAccessState({
-  book,
-  desk,
-}: Pick<HubAccess, "book" | "desk">): AccessStateView {
-  const { state } = book;
+  policy,
+  admin,
+}: Pick<HubAccess, "policy" | "admin">): AccessStateView {
+  const { state } = policy;
   return {
     state: state.kind,
     ...(state.kind === "damaged" ? { reason: state.reason } : {}),
-    waiting: desk.listWaiting().length,
+    waiting: admin.listWaiting().length,
   };
 }
 

@@ -8,7 +8,7 @@ import type { Delivery } from "../../flow/deliver/deliver.ts";
 import { toSince } from "../../flow/expiry/notices.ts";
 import type { Clock } from "../../sdk/clock.ts";
 import type { Database } from "../../store/file/database.ts";
-import { countEnds } from "../../store/events/terminal-events.ts";
+import { countTerminalEvents } from "../../store/events/terminal-events.ts";
 import { readOldestUnseen } from "../../store/events/figures.ts";
 import { readCounters } from "../../store/events/counters.ts";
 import { findEvent } from "../../store/events/inbox.ts";
@@ -50,7 +50,7 @@ export function toEndSteps(db: Database, now: number): string[] {
     ["expired", "expired unread"],
   ] as const;
   return ends.flatMap(([state, what]) => {
-    const { count, storedAt } = countEnds(db, state, now - DAY_MS);
+    const { count, storedAt } = countTerminalEvents(db, state, now - DAY_MS);
     if (count === 0) return [];
     const events = count === 1 ? "1 event" : `${count} events`;
     return [

@@ -1,5 +1,5 @@
 /**
- * A large inbox that was opened without reading all of it, since it is as its last clean end left it: read behind the first offers.
+ * The deferred integrity check: an inbox that was shut down cleanly opens unread, and is read whole after the first deliveries.
  *
  * Owns: when, and that a damaged one closes the hub. Never: reads it by itself (store/file/late-check.ts).
  */
@@ -9,18 +9,18 @@ import type { Logger } from "../../sdk/log.ts";
 import type { Database } from "../../store/file/database.ts";
 import { checkLater } from "../../store/file/late-check.ts";
 
-export type TrustOptions = {
+export type IntegrityCheckOptions = {
   db: Database;
   clock: Clock;
   log: Logger;
   stop: (reason: string) => void;
 };
 
-/** What waits comes first. */
+/** Waiting events are delivered first. */
 const AFTER_MS = 5_000;
 
 /** Starts it where it is needed. Call the returned function to break it off: the next start then reads the whole file first. */
-export function verifyTrust({ db, clock, log, stop }: TrustOptions): () => void {
+export function startIntegrityCheck({ db, clock, log, stop }: IntegrityCheckOptions): () => void {
   if (db.isChecked) return () => {};
   log.info({}, "the inbox is as its clean end left it: it is read whole later");
   let cancelCheck = (): void => {};

@@ -10,7 +10,7 @@ import type { Channels } from "../channels/channels.ts";
 import { readHistoryDays } from "../settings/config.ts";
 import type { Core } from "../core.ts";
 import type { Notices } from "../notices.ts";
-import { verifyTrust } from "./integrity-check.ts";
+import { startIntegrityCheck } from "./integrity-check.ts";
 import { Upkeep } from "./upkeep.ts";
 
 export type UpkeepNeeds = {
@@ -25,7 +25,7 @@ export type UpkeepNeeds = {
 export function openUpkeep(core: Core, needs: UpkeepNeeds): { close(): void } {
   const { db, clock, log, home } = core;
   const { channels, notices, delivery, stop } = needs;
-  const cancelCheck = verifyTrust({ db, clock, log, stop });
+  const cancelCheck = startIntegrityCheck({ db, clock, log, stop });
   const backups = new Backups({ database: home.database, log });
   const notifier = notices.newNotifier();
   const upkeep = new Upkeep({

@@ -5,7 +5,7 @@ import type { Lifetime } from "../../flow/expiry/expire.ts";
 import { VirtualClock } from "../../flow/virtual-clock.fixture.ts";
 import type { Arrival } from "../../sdk/event.ts";
 import type { Database } from "../../store/file/database.ts";
-import { addOffer, findOpen, giveBack, markDone } from "../../store/events/deliveries.ts";
+import { addAttempt, findOpen, giveBack, markDone } from "../../store/events/deliveries.ts";
 import { countByState } from "../../store/events/figures.ts";
 import { addEvent, findEvent } from "../../store/events/inbox.ts";
 import { InboxLimit } from "../../store/events/limit.ts";
@@ -162,7 +162,7 @@ test("the owner is told once of many ends, also after a restart", async () => {
   const dead = await scene.add({ channel: "chat" });
   const now = scene.clock.now();
   await scene.db.write(() =>
-    addOffer(
+    addAttempt(
       scene.db,
       { id: dead, attempts: 4 },
       { attachment: "a", session: "s", lane: "monitor", receipt: "p" },

@@ -19,7 +19,7 @@ import type { Clock } from "../../sdk/clock.ts";
 import { toMessage } from "../../sdk/errors.ts";
 import type { Logger } from "../../sdk/log.ts";
 import type { Database } from "../../store/file/database.ts";
-import { listUntoldEnds, markTold } from "../../store/events/terminal-events.ts";
+import { listUnreported, markReported } from "../../store/events/terminal-events.ts";
 import { purgeSummaries } from "../../store/prompts/prompt-posts.ts";
 import { purgePromptRules } from "../../store/prompts/prompt-rules.ts";
 import { purgePrompts } from "../../store/prompts/prompts.ts";
@@ -159,7 +159,7 @@ export class Upkeep {
     const gathered = new Gathering();
     let last: number | undefined;
     for (;;) {
-      const page = listUntoldEnds(db, NOTICE_PAGE, last);
+      const page = listUnreported(db, NOTICE_PAGE, last);
       gathered.add(page);
       last = page.at(-1)?.id ?? last;
       if (page.length < NOTICE_PAGE) break;
@@ -171,7 +171,7 @@ export class Upkeep {
     const notices = gathered.toNotices();
     await db.write(() => {
       for (const notice of notices) notify(notice, now);
-      markTold(db, toldTo);
+      markReported(db, toldTo);
     });
     this.#toldAt = now;
     for (const { channel, stage, count } of notices) {

@@ -11,7 +11,7 @@ import type { Clock } from "../../sdk/clock.ts";
 import { toMessage } from "../../sdk/errors.ts";
 import type { Logger } from "../../sdk/log.ts";
 import type { Database } from "../../store/file/database.ts";
-import { readToldSince, setToldSince } from "../../store/sessions/notified.ts";
+import { readNotifiedSince, setNotifiedSince } from "../../store/sessions/notified.ts";
 import type { Core } from "../core.ts";
 import type { Notices } from "../notices.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -97,14 +97,14 @@ export class WaitingNotices {
   async #round(): Promise<void> {
     const { db, clock, log, delivery, notify, notified } = this.#options;
     const now = clock.now();
-    const told = readToldSince(db);
+    const told = readNotifiedSince(db);
     const overdue = this.list();
     // Told again only once what was told of is gone: then the oldest that waits is a later one.
     const untold = overdue.filter(({ address, since }) => (told.get(address) ?? 0) < since);
     const isOver = [...told.keys()].some((one) => !overdue.some(({ address }) => address === one));
     if (untold.length > 0 || isOver) {
       await db.write(() => {
-        setToldSince(db, new Map(overdue.map(({ address, since }) => [address, since])));
+        setNotifiedSince(db, new Map(overdue.map(({ address, since }) => [address, since])));
         for (const { text } of untold) notify(`Sluice: ${text}.`, now);
       });
       for (const { channel, count, text } of untold) log.warn({ channel, count }, text);

@@ -22,7 +22,7 @@ export type WebNeeds = {
   delivery: Delivery;
   channels: Pick<Channels, "add" | "kindOf">;
   connections: Pick<Connections, "lendPage">;
-  access: Pick<HubAccess, "book" | "notifyOwner">;
+  access: Pick<HubAccess, "policy" | "notifyOwner">;
   prompts: Prompts;
   away: Away;
   status: Status;
@@ -53,9 +53,9 @@ export function openWeb(core: Core, needs: WebNeeds): Web {
   return web;
 }
 
-function toOwnerLines({ book, notifyOwner }: WebNeeds["access"]) {
+function toOwnerLines({ policy, notifyOwner }: WebNeeds["access"]) {
   return {
-    note: (actor: string, action: string, detail: string) => book.note(actor, action, detail),
+    note: (actor: string, action: string, detail: string) => policy.note(actor, action, detail),
     notifyOwner,
   };
 }

@@ -1,7 +1,8 @@
 /**
  * Approvals in the browser: what waits, one prompt whole, verdicts, and what became of earlier ones.
  *
- * Owns: the page's routes about prompts, and what of a prompt a browser is shown. Never: decides one (flow/prompt/prompt.ts) or who is signed in.
+ * Owns: the page's routes about prompts, and what of a prompt a browser is shown. Never: decides one (flow/prompt/prompt.ts) or who is
+ * signed in.
  *
  * R1 Every text leaves here made visible and masked: the page adds no reading of its own.
  * R2 A verdict is about what was shown: a call that has changed since is shown again instead.

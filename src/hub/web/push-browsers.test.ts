@@ -12,13 +12,13 @@ test("a subscription that its service calls gone is removed, and the others are 
   const other = await addPhone();
   await prompts.ask(session);
   service.forget(phone.browser);
-  stage.web.outlet.show(prompts.pending);
+  stage.web.notifier.show(prompts.pending);
   await next(service, 1);
   await vi.waitFor(() => expect(listWebSubscriptions(stage.db).length).toBe(1));
   expect(listWebSubscriptions(stage.db)[0]?.endpoint).toBe(other.browser.target.endpoint);
   expect(stage.audit()[0]).toMatch(/hub push-gone browser [0-9a-f]{8} no longer takes/);
   service.answerWith({ status: 410 });
-  stage.web.outlet.show(prompts.pending);
+  stage.web.notifier.show(prompts.pending);
   await vi.waitFor(() => expect(listWebSubscriptions(stage.db)).toEqual([]));
 });
 
@@ -30,7 +30,7 @@ test("a phone whose sign-in is over is told once that it is signed out, and one 
   await prompts.rig.clock.advance(3 * DAY_MS + 1);
   const again = prompts.rig.connect({ pid: 4_242, session: "s9" });
   await prompts.ask(again);
-  stage.web.outlet.show(prompts.pending);
+  stage.web.notifier.show(prompts.pending);
   const payload = await next(service, 1);
   expect(payload).toMatchObject({ kind: "sum", id: "signed-out" });
   expect(payload.body).not.toContain("npm test");

@@ -10,7 +10,7 @@ import type { RemoteView } from "../../api/wire/web-remote-wire.ts";
 import type { WebLinkView, WebSessionView } from "../../api/wire/web-wire.ts";
 import type { HubView, StatusView } from "../../api/wire/wire.ts";
 import type { Accepted } from "../../flow/intake/accept.ts";
-import type { Outlet } from "../../flow/prompt/notify/notifier.ts";
+import type { Notifier } from "../../flow/prompt/notify/notifier.ts";
 import type { Clock } from "../../sdk/clock.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import type { Arrival } from "../../sdk/event.ts";
@@ -100,7 +100,7 @@ export class Web {
   }
 
   /** Phones and desktops that want prompts pushed. */
-  get outlet(): Outlet {
+  get notifier(): Notifier {
     return this.#push;
   }
 

@@ -17,11 +17,11 @@ async function makeBook(): Promise<string> {
     const people = ["1001", "1002"];
     const person = { kind: "allow" as const, channel: "chats", account: "" };
     for (const id of people)
-      await rig.desk.ask({ ...person, id, roles: ["chatter"], name: `N${id}` }, TERMINAL);
+      await rig.admin.ask({ ...person, id, roles: ["chatter"], name: `N${id}` }, TERMINAL);
     const group = { kind: "group" as const, channel: "chats", id: "-100", senders: people };
-    await rig.desk.ask({ ...group, requireMention: true, patterns: ["hey"] }, TERMINAL);
+    await rig.admin.ask({ ...group, requireMention: true, patterns: ["hey"] }, TERMINAL);
     await rig.setPolicy("pairing");
-    await rig.desk.ask({ kind: "contact", channel: "chats", chatId: "1001" }, TERMINAL);
+    await rig.admin.ask({ kind: "contact", channel: "chats", chatId: "1001" }, TERMINAL);
     rig.db.close();
     whole = readFileSync(path);
   }
@@ -29,7 +29,7 @@ async function makeBook(): Promise<string> {
   return path;
 }
 
-/** The book, opened after somebody who has the file wrote into it, past every rule of ours. */
+/** The policy, opened after somebody who has the file wrote into it, past every rule of ours. */
 async function openBook(sql = ""): Promise<AccessRig> {
   const path = await makeBook();
   if (sql !== "") {
@@ -116,35 +116,35 @@ test("there are at least fifty ways to damage it here", () =>
 
 test.each(CORRUPTIONS)("R1: nobody is admitted after: %s", async (sql) => {
   const rig = await openBook(sql);
-  expect(rig.book.state).toMatchObject({ kind: "damaged" });
+  expect(rig.policy.state).toMatchObject({ kind: "damaged" });
   const inGroup = { place: "group", groupId: "-100" } as const;
   for (const from of ["1001", "1002", "6666", "stranger"])
     expect([await rig.drop(from, "hi"), await rig.drop(from, "hey", inGroup)]).toEqual([
       "no-rules",
       "no-rules",
     ]);
-  expect(rig.book.isContact("chats", "1001")).toBe(false);
-  expect(rig.book.readRoles("chats", "", "1001")).toEqual([]);
+  expect(rig.policy.isContact("chats", "1001")).toBe(false);
+  expect(rig.policy.readRoles("chats", "", "1001")).toEqual([]);
   // Not a code either, though the policy was `pairing`: damage never opens a door.
   expect(rig.said).toEqual([]);
   const change = { kind: "policy" as const, channel: "chats", policy: "pairing" as const };
-  await expect(rig.desk.ask(change, TERMINAL)).rejects.toMatchObject({ code: "store_corrupt" });
+  await expect(rig.admin.ask(change, TERMINAL)).rejects.toMatchObject({ code: "store_corrupt" });
 });
 
 test("the last good copy is put back in a terminal, with a row in the audit", async () => {
-  const { rules } = (await openBook()).book;
+  const { rules } = (await openBook()).policy;
   const rig = await openBook(`UPDATE senders SET roles = '["owner"]'`);
-  expect(rig.book.state).toMatchObject({ hasCopy: true });
-  expect(await rig.desk.ask({ kind: "restore" }, TERMINAL)).toMatchObject({ kind: "done" });
-  expect(rig.book.state).toEqual({ kind: "ok" });
-  expect(rig.book.rules).toEqual(rules);
+  expect(rig.policy.state).toMatchObject({ hasCopy: true });
+  expect(await rig.admin.ask({ kind: "restore" }, TERMINAL)).toMatchObject({ kind: "done" });
+  expect(rig.policy.state).toEqual({ kind: "ok" });
+  expect(rig.policy.rules).toEqual(rules);
   expect(listAudit(rig.db, 1)).toMatchObject([{ action: "restore" }]);
-  expect(new AccessRig({ db: rig.db }).book.state).toEqual({ kind: "ok" });
+  expect(new AccessRig({ db: rig.db }).policy.state).toEqual({ kind: "ok" });
 });
 
 test("a broken chain is told for ever, and stops nothing after a restore", async () => {
   const rig = await openBook("UPDATE audit SET detail = 'nothing' WHERE seq = 1");
-  await rig.desk.ask({ kind: "restore" }, TERMINAL);
+  await rig.admin.ask({ kind: "restore" }, TERMINAL);
   expect(checkAudit(rig.db)).toMatchObject({
     damage: undefined,
     healed: "row 1 of the audit was changed",
@@ -156,8 +156,8 @@ test("a copy that is damaged too is not put back", async () => {
   const rig = await openBook(
     `DELETE FROM senders; UPDATE access_copy SET rules = replace(rules, '1001', '6666')`,
   );
-  expect(rig.book.state).toMatchObject({ kind: "damaged", hasCopy: false });
-  await expect(rig.desk.ask({ kind: "restore" }, TERMINAL)).rejects.toMatchObject({
+  expect(rig.policy.state).toMatchObject({ kind: "damaged", hasCopy: false });
+  await expect(rig.admin.ask({ kind: "restore" }, TERMINAL)).rejects.toMatchObject({
     code: "store_corrupt",
   });
   expect(await rig.drop("6666", "hi")).toBe("no-rules");

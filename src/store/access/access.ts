@@ -16,7 +16,7 @@ import type { Database } from "../file/database.ts";
 
 /** What a stranger's message leads to. `pairing` a code in reply; `invite` and `allowlist` silence; `disabled` nobody is heard. */
 export const POLICIES = ["pairing", "allowlist", "invite", "disabled"] as const;
-export type Policy = (typeof POLICIES)[number];
+export type ChannelPolicy = (typeof POLICIES)[number];
 
 /** Roles of people. `source` belongs to a channel's credential and is given to nobody. */
 export const PERSON_ROLES = ROLES.filter((role) => role !== "source");

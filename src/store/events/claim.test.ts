@@ -4,20 +4,20 @@ import type { Priority } from "../../sdk/event.ts";
 import { listWaitingAddresses, readAddress, watchWaiting } from "./routing-key.ts";
 import type { Database } from "../file/database.ts";
 import {
-  addOffer,
+  addAttempt,
   findOpen,
   giveBack,
   markDone,
   type OpenDelivery,
-  withdrawOffer,
+  withdrawAttempt,
 } from "./deliveries.ts";
-import { addEvent, type Claim, findEvent, moveEvent } from "./inbox.ts";
+import { addEvent, type EventClaim, findEvent, moveEvent } from "./inbox.ts";
 import { replayEvent } from "./replay.ts";
 import { openDatabase, toArrival } from "../sample.fixture.ts";
 import { assignEvent, moveSubscriptions } from "./subscriptions.ts";
 import { listWaiting, listWaitingOf, readDue, summariseWaiting } from "./waiting.ts";
 
-const toAll = (db: Database): Claim => ({ addresses: listWaitingAddresses(db) });
+const toAll = (db: Database): EventClaim => ({ addresses: listWaitingAddresses(db) });
 
 async function add(db: Database, changes: Parameters<typeof toArrival>[0] = {}, at = 1) {
   return (await db.write(() => addEvent(db, toArrival(changes), "source", at, at))).id;
@@ -81,7 +81,7 @@ test("an address is heard of whenever something begins to wait at it, however it
       const event = findEvent(db, id);
       if (event === undefined) throw new Error(`no event ${id}`);
       const by = { attachment: "att_1", session: "s1", lane: "pull", receipt: null } as const;
-      addOffer(db, event, by, 1);
+      addAttempt(db, event, by, 1);
     });
   /** Each way by which an event comes to wait, or to wait elsewhere, ends with its address being heard. */
   const hear = async (id: string, change: () => unknown): Promise<void> => {
@@ -98,7 +98,7 @@ test("an address is heard of whenever something begins to wait at it, however it
   await offer(id);
   await hear(id, () => giveBack(db, open(id), "its client is gone", 5, 1));
   await offer(id);
-  await hear(id, () => withdrawOffer(db, open(id), "too late", 1));
+  await hear(id, () => withdrawAttempt(db, open(id), "too late", 1));
   await db.write(() => markDone(db, id, "acknowledged", undefined, 1));
   // Of what is over nobody hears.
   await db.write(() => assignEvent(db, id, { watchers: "" }));

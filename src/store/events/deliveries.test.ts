@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { AckPolicy } from "../../sdk/event.ts";
 import type { Database } from "../file/database.ts";
 import {
-  addOffer,
+  addAttempt,
   findOpen,
   giveBack,
   listDeliveries,
@@ -11,7 +11,7 @@ import {
   markDone,
   markSeen,
   type OpenDelivery,
-  withdrawOffer,
+  withdrawAttempt,
 } from "./deliveries.ts";
 import { addEvent, findEvent, readTrace } from "./inbox.ts";
 import { openDatabase, toArrival } from "../sample.fixture.ts";
@@ -25,7 +25,7 @@ async function offerAgain(db: Database, id: string, now: number): Promise<OpenDe
   await db.write(() => {
     const event = findEvent(db, id);
     if (event === undefined) throw new Error("no event");
-    addOffer(
+    addAttempt(
       db,
       event,
       { attachment: "att", session: "s", lane: "monitor", receipt: "P", bell: "b1" },
@@ -95,14 +95,14 @@ test("what goes back waits again, keeps the time of its first offer, and is dead
 test("an offer that never left is no attempt and leaves no first offer behind", async () => {
   const db = openDatabase();
   const open = await offer(db);
-  await db.write(() => withdrawOffer(db, open, "too late", 20));
+  await db.write(() => withdrawAttempt(db, open, "too late", 20));
   expect(findEvent(db, open.event)).toMatchObject({ state: "stored", attempts: 0 });
   expect(findEvent(db, open.event)).not.toHaveProperty("firstOfferedAt");
   expect([listOpen(db, "att"), listDeliveries(db, open.event)]).toEqual([[], []]);
   const second = await offerAgain(db, open.event, 30);
   await db.write(() => giveBack(db, second, "lost", 5, 40));
   const third = await offerAgain(db, open.event, 50);
-  await db.write(() => withdrawOffer(db, third, "too late", 60));
+  await db.write(() => withdrawAttempt(db, third, "too late", 60));
   expect(findEvent(db, open.event)).toMatchObject({ attempts: 1, firstOfferedAt: 30 });
 });
 

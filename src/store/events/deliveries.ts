@@ -30,7 +30,7 @@ export type OpenDelivery = {
   offeredAt: number;
 };
 
-export type Offer = {
+export type NewAttempt = {
   attachment: string;
   session: string;
   lane: LaneName;
@@ -46,10 +46,10 @@ const SELECT_OPEN = `SELECT d.id, d.event, e.channel, e.ack, d.attachment, d.ses
 const LIST_OPEN = `${SELECT_OPEN} AND d.attachment = ? ORDER BY d.id`;
 
 /** Commits that an event is about to leave. Returns its attempt number, from 1. */
-export function addOffer(
+export function addAttempt(
   db: Database,
   event: { id: string; attempts: number },
-  offer: Offer,
+  offer: NewAttempt,
   now: number,
 ): number {
   const attempt = event.attempts + 1;
@@ -164,7 +164,7 @@ export function giveBack(
 }
 
 /** Takes back an offer that provably never left: the attempt does not count. */
-export function withdrawOffer(
+export function withdrawAttempt(
   db: Database,
   delivery: OpenDelivery,
   reason: string,

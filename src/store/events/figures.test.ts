@@ -1,6 +1,6 @@
 /** Figures of the inbox, on a real file. */
 import { expect, test } from "vitest";
-import { addOffer, findOpen, markDone, markSeen } from "./deliveries.ts";
+import { addAttempt, findOpen, markDone, markSeen } from "./deliveries.ts";
 import { countByState, readLastEventTimes, readOldestUnseen } from "./figures.ts";
 import { addEvent } from "./inbox.ts";
 import { openDatabase, toArrival } from "../sample.fixture.ts";
@@ -19,7 +19,7 @@ test("the oldest unseen event is found, whether it waits or is on its way", asyn
     state: "stored",
     since: 10,
   });
-  await db.write(() => addOffer(db, { id: first, attempts: 0 }, OFFER, 30));
+  await db.write(() => addAttempt(db, { id: first, attempts: 0 }, OFFER, 30));
   expect(readOldestUnseen(db)).toMatchObject({ id: first, state: "offered" });
   const open = findOpen(db, first);
   if (open === undefined) throw new Error("not offered");

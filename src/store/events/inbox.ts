@@ -131,7 +131,7 @@ export function findEvent(db: Database, id: string): StoredEvent | undefined {
 }
 
 /** Which waiting events a session may have: all at these addresses (routing-key.ts), and no others. */
-export type Claim = { addresses: readonly string[] };
+export type EventClaim = { addresses: readonly string[] };
 
 export type EventFilter = {
   state?: DeliveryState;

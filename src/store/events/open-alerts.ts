@@ -1,5 +1,5 @@
 /**
- * Alerts that fire, by entity.
+ * Open alerts, by entity: those whose latest event says that they fire.
  *
  * Owns: the table firing. Never: decides what fires (flow/text/merge.ts). Functions that change something run inside `database.write`.
  */
@@ -7,8 +7,8 @@ import type { Database } from "../file/database.ts";
 
 export type Entity = { channel: string; entity: string };
 
-/** The latest word on an entity is that it fires: an earlier one that said so need not be kept for it. */
-export function setFiring(db: Database, { channel, entity }: Entity, event: string): void {
+/** Marks an alert as open, with `event` as its latest word: earlier events of it need not be kept. */
+export function openAlert(db: Database, { channel, entity }: Entity, event: string): void {
   db.run(
     `INSERT INTO firing (channel, entity, event) VALUES (?, ?, ?)
      ON CONFLICT (channel, entity) DO UPDATE SET event = excluded.event`,
@@ -18,6 +18,6 @@ export function setFiring(db: Database, { channel, entity }: Entity, event: stri
   );
 }
 
-export function endFiring(db: Database, { channel, entity }: Entity): void {
+export function closeAlert(db: Database, { channel, entity }: Entity): void {
   db.run("DELETE FROM firing WHERE channel = ? AND entity = ?", channel, entity);
 }

@@ -1,8 +1,8 @@
 /** The end of an event's life, on a real file. */
 import { expect, test } from "vitest";
 import type { Database } from "../file/database.ts";
-import { addOffer, findOpen, giveBack, markDone, markSeen } from "./deliveries.ts";
-import { listUntoldEnds, markTold } from "./terminal-events.ts";
+import { addAttempt, findOpen, giveBack, markDone, markSeen } from "./deliveries.ts";
+import { listUnreported, markReported } from "./terminal-events.ts";
 import { addEvent, findEvent, readTrace } from "./inbox.ts";
 import { purgeDeliveryIds } from "./repeats.ts";
 import { listReplayable, replayEvent } from "./replay.ts";
@@ -26,7 +26,9 @@ function add(
 }
 
 async function offer(db: Database, id: string, at: number): Promise<void> {
-  await db.write(() => addOffer(db, { id, attempts: findEvent(db, id)?.attempts ?? 0 }, OFFER, at));
+  await db.write(() =>
+    addAttempt(db, { id, attempts: findEvent(db, id)?.attempts ?? 0 }, OFFER, at),
+  );
 }
 
 test("what waits too long expires, oldest first and in batches; what is offered is left alone", async () => {
@@ -149,11 +151,11 @@ test("ends are told once, also after everything was purged and step ids began ag
     db.write(() => expireWaiting(db, "alerts", { before: 50, reason: "too old", limit: 9 }, 60));
   const first = await add(db, 1);
   await expire();
-  const told = listUntoldEnds(db, 10);
+  const told = listUnreported(db, 10);
   expect(told).toMatchObject([{ event: first, stage: "expired", channel: "alerts" }]);
-  await db.write(() => markTold(db, told[0]?.id ?? 0));
-  expect(listUntoldEnds(db, 10)).toEqual([]);
-  await db.write(() => markTold(db, 1_000));
+  await db.write(() => markReported(db, told[0]?.id ?? 0));
+  expect(listUnreported(db, 10)).toEqual([]);
+  await db.write(() => markReported(db, 1_000));
   await db.write(() => purgeHistory(db, 100, 10));
-  expect(listUntoldEnds(db, 10)).toEqual([]);
+  expect(listUnreported(db, 10)).toEqual([]);
 });

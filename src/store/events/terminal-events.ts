@@ -1,13 +1,13 @@
 /**
- * Events that ended badly, expired or dead, for their owner to hear of; and how far the telling got.
+ * Events in a bad terminal state (expired or dead), and which of them were reported to the owner.
  *
  * Owns: the table marks. Never: words a notice or sends it. Changes run inside `database.write`.
  */
 import type { Database } from "../file/database.ts";
 import { IS_OVER } from "./states.ts";
 
-export type End = {
-  /** Of its step: rises, so that telling can go on after a restart. */
+export type TerminalEvent = {
+  /** Of its step: rises, so that reporting can go on after a restart. */
   id: number;
   event: string;
   channel: string;
@@ -19,9 +19,9 @@ export type End = {
 
 const MARK = "ends-told";
 
-/** Ends that nobody has been told of after the step `after`, or from the first of them, oldest first. */
-export function listUntoldEnds(db: Database, limit: number, after = readMark(db)): End[] {
-  return db.all<End>(
+/** Those not yet reported, after the step `after` or after the last reported one; oldest first. */
+export function listUnreported(db: Database, limit: number, after = readMark(db)): TerminalEvent[] {
+  return db.all<TerminalEvent>(
     `SELECT s.id, s.event, e.channel, s.stage, COALESCE(s.reason, '') AS reason, e.stored_at AS storedAt
      FROM steps s JOIN events e ON e.id = s.event
      WHERE s.id > ? AND s.stage IN ('expired', 'dead') ORDER BY s.id LIMIT ?`,
@@ -30,7 +30,7 @@ export function listUntoldEnds(db: Database, limit: number, after = readMark(db)
   );
 }
 
-export function markTold(db: Database, id: number): void {
+export function markReported(db: Database, id: number): void {
   db.run(
     "INSERT INTO marks VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
     MARK,
@@ -39,9 +39,9 @@ export function markTold(db: Database, id: number): void {
 }
 
 /** How many events ended so since `from`, and when the first of them was accepted (epoch ms). */
-export function countEnds(
+export function countTerminalEvents(
   db: Database,
-  state: End["stage"],
+  state: TerminalEvent["stage"],
   from: number,
 ): { count: number; storedAt: number } {
   const row = db.get<{ count: number; storedAt: number | null }>(

@@ -5,7 +5,7 @@
  */
 import type { AckPolicy, Priority } from "../../sdk/event.ts";
 import type { Database } from "../file/database.ts";
-import type { Claim } from "./inbox.ts";
+import type { EventClaim } from "./inbox.ts";
 
 /** One waiting event without its text. Times are epoch ms. */
 export type WaitingEvent = {
@@ -45,7 +45,7 @@ const LIST_AT = `SELECT ${COLUMNS} FROM events WHERE state = 'stored' AND addres
   ORDER BY seq LIMIT ?`;
 
 /** Waiting events that a claim covers, urgent first, low last, each in order of acceptance. */
-export function listWaiting(db: Database, claim: Claim, limit: number): WaitingEvent[] {
+export function listWaiting(db: Database, claim: EventClaim, limit: number): WaitingEvent[] {
   const events: WaitingEvent[] = [];
   for (const priority of PRIORITIES) {
     if (events.length < limit)
@@ -55,7 +55,12 @@ export function listWaiting(db: Database, claim: Claim, limit: number): WaitingE
 }
 
 /** Each address by the index, so that a million waiting events are not sorted for one note; and only as far as it may still count. */
-function listOldest(db: Database, claim: Claim, priority: Priority, limit: number): WaitingEvent[] {
+function listOldest(
+  db: Database,
+  claim: EventClaim,
+  priority: Priority,
+  limit: number,
+): WaitingEvent[] {
   let oldest: WaitingEvent[] = [];
   for (const address of claim.addresses) {
     const last = oldest.length < limit ? undefined : oldest.at(-1);
@@ -76,7 +81,7 @@ function listOldest(db: Database, claim: Claim, priority: Priority, limit: numbe
 /** What waits of one entity, oldest first. */
 export function listWaitingOf(
   db: Database,
-  claim: Claim,
+  claim: EventClaim,
   { channel, entity }: { channel: string; entity: string },
   limit: number,
 ): WaitingEvent[] {
@@ -104,7 +109,7 @@ const COUNT_URGENT_AT =
   "SELECT COUNT(*) AS count FROM (SELECT 1 FROM events WHERE state = 'stored' AND address = ? AND priority = 'urgent' LIMIT ?)";
 
 /** How much waits for a claim, by channel; counts at most `cap` events. */
-export function summariseWaiting(db: Database, claim: Claim, cap: number): WaitingSummary {
+export function summariseWaiting(db: Database, claim: EventClaim, cap: number): WaitingSummary {
   const counts = new Map<string, { count: number; urgent: number }>();
   let total = 0;
   let urgent = 0;
@@ -148,7 +153,7 @@ const READ_DUE = `SELECT ${OLDEST("x.priority = 'urgent'")} AS urgentSince,
   ${OLDEST("x.priority = 'normal'")} AS normalSince, ${OLDEST("x.priority = 'low'")} AS lowSince
   FROM json_each(?) a`;
 
-export function readDue(db: Database, claim: Claim): Due {
+export function readDue(db: Database, claim: EventClaim): Due {
   const row = db.get<Record<keyof Due, number | null>>(READ_DUE, JSON.stringify(claim.addresses));
   return {
     urgentSince: row?.urgentSince ?? undefined,

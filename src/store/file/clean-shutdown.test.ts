@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, readFileSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { leaveMark, takeMark } from "./clean-shutdown.ts";
+import { leaveShutdownMark, takeShutdownMark } from "./clean-shutdown.ts";
 import { Database } from "./database.ts";
 import { checkDatabase } from "./database-file.ts";
 import { addEvent } from "../events/inbox.ts";
@@ -16,42 +16,42 @@ function makeFile(): string {
 
 test("a file is believed once, as its clean end left it", () => {
   const path = makeFile();
-  expect(takeMark(path)).toBe(false);
-  leaveMark(path);
-  expect(takeMark(path)).toBe(true);
-  expect(takeMark(path)).toBe(false);
+  expect(takeShutdownMark(path)).toBe(false);
+  leaveShutdownMark(path);
+  expect(takeShutdownMark(path)).toBe(true);
+  expect(takeShutdownMark(path)).toBe(false);
 });
 
 test("whatever was written since, however soon and however little, the file is not believed", () => {
   for (let round = 0; round < 50; round++) {
     const path = makeFile();
-    leaveMark(path);
+    leaveShutdownMark(path);
     const fd = openSync(path, "r+");
     writeSync(fd, "C", 0);
     closeSync(fd);
-    expect(takeMark(path)).toBe(false);
+    expect(takeShutdownMark(path)).toBe(false);
   }
 });
 
 test("another file in its place, or a log beside it, is not believed", () => {
   const path = makeFile();
-  leaveMark(path);
+  leaveShutdownMark(path);
   writeFileSync(`${path}-wal`, "frames");
-  expect(takeMark(path)).toBe(false);
+  expect(takeShutdownMark(path)).toBe(false);
   const other = makeFile();
-  leaveMark(other);
+  leaveShutdownMark(other);
   const mark = readFileSync(`${other}.closed`);
   const copy = makeFile();
   writeFileSync(`${copy}.closed`, mark);
-  expect(takeMark(copy)).toBe(false);
+  expect(takeShutdownMark(copy)).toBe(false);
 });
 
 test("who only looked at the file, and left an empty log, takes nothing from its mark", () => {
   const path = join(makeFolder(), "inbox.db");
   new Database(path).close();
-  leaveMark(path);
+  leaveShutdownMark(path);
   checkDatabase(path);
-  expect(takeMark(path)).toBe(true);
+  expect(takeShutdownMark(path)).toBe(true);
 });
 
 test("a large file is opened unread after a clean end, read behind the start, and read first after a damage or an unclean end", async () => {

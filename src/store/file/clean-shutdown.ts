@@ -11,7 +11,7 @@ import { existsSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync }
 const toMarkPath = (path: string): string => `${path}.closed`;
 
 /** Call after the connection is closed. Without a mark the next start checks the whole file. */
-export function leaveMark(path: string): void {
+export function leaveShutdownMark(path: string): void {
   try {
     if (existsSync(`${path}-wal`)) return;
     setTimeBack(path);
@@ -22,7 +22,7 @@ export function leaveMark(path: string): void {
 }
 
 /** True where the file is as its last clean end left it. The mark is gone afterwards. */
-export function takeMark(path: string): boolean {
+export function takeShutdownMark(path: string): boolean {
   const mark = toMarkPath(path);
   try {
     if (!existsSync(mark)) return false;

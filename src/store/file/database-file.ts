@@ -18,7 +18,7 @@ import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { SluiceError } from "../../sdk/errors.ts";
 import { toRestoreAdvice } from "./backup.ts";
-import { takeMark } from "./clean-shutdown.ts";
+import { takeShutdownMark } from "./clean-shutdown.ts";
 import { toStoreFault } from "./fault.ts";
 import { takeOpenMark } from "./open-mark.ts";
 
@@ -44,7 +44,7 @@ export function configure(db: DatabaseSync, options: DatabaseOptions): void {
 
 /** As its last life left it. Each mark is used up by the asking. */
 export function isBelieved(path: string): boolean {
-  const [closed, open] = [takeMark(path), takeOpenMark(path)];
+  const [closed, open] = [takeShutdownMark(path), takeOpenMark(path)];
   return closed || open;
 }
 

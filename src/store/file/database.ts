@@ -14,7 +14,7 @@ import { existsSync, statSync } from "node:fs";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { SluiceError } from "../../sdk/errors.ts";
 import { canShareFile, Checkpoints } from "./checkpoints.ts";
-import { leaveMark } from "./clean-shutdown.ts";
+import { leaveShutdownMark } from "./clean-shutdown.ts";
 import {
   checkFile,
   configure,
@@ -183,7 +183,7 @@ export class Database {
     if (this.#checkpoints !== undefined) removeOpenMark(this.path);
     this.#db.close();
     // Twice in a row a file is not believed: what was not read to its end in this life is read before the next.
-    if (this.#isChecked) leaveMark(this.path);
+    if (this.#isChecked) leaveShutdownMark(this.path);
   }
 
   #run<T>(read: () => T): T {

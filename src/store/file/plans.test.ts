@@ -6,7 +6,7 @@ import { OUTBOX_STATES } from "../../sdk/message.ts";
 import { listWaitingAddresses, readAddress } from "../events/routing-key.ts";
 import type { Database } from "./database.ts";
 import { listOpen, listOpenAttachments } from "../events/deliveries.ts";
-import { countEnds, listUntoldEnds } from "../events/terminal-events.ts";
+import { countTerminalEvents, listUnreported } from "../events/terminal-events.ts";
 import { searchEvents } from "../events/event-search.ts";
 import { countByState, readLastEventTimes, readOldestUnseen } from "../events/figures.ts";
 import { addEvent, countFitting, listEventIds, listEvents, moveEvent } from "../events/inbox.ts";
@@ -28,7 +28,7 @@ import {
   readQueuedFrom,
   recoverSending,
 } from "../outbox/outbox.ts";
-import { listOpenPosts, listOpenPushes, purgeSummaries } from "../prompts/prompt-posts.ts";
+import { listOpenPosts, listOpenEscalations, purgeSummaries } from "../prompts/prompt-posts.ts";
 import { listPrompts, purgePrompts } from "../prompts/prompts.ts";
 import { purgeDeliveryIds } from "../events/repeats.ts";
 import { listReplayable } from "../events/replay.ts";
@@ -99,8 +99,8 @@ test("no list, count, purge or search goes through all that is kept", async () =
     listOpen(db, "a");
     listOpenAttachments(db);
     listNewestWaiting(db, "ci", limit);
-    countEnds(db, "dead", 1);
-    listUntoldEnds(db, limit);
+    countTerminalEvents(db, "dead", 1);
+    listUnreported(db, limit);
     readLastEventTimes(db);
     readOldestUnseen(db);
     listReplayable(db, range);
@@ -112,7 +112,7 @@ test("no list, count, purge or search goes through all that is kept", async () =
       listPrompts(db, { state: "pending", ...filter });
     listPrompts(db, { session: "s", limit });
     listOpenPosts(db);
-    listOpenPushes(db);
+    listOpenEscalations(db);
     listCopies(db);
     listHeads(db, "ci", limit);
     listReplies(db, "ci", 0, limit);

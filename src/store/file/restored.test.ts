@@ -2,7 +2,7 @@ import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { copyDatabase } from "./backup-copy.ts";
-import { addOffer, giveBack, findOpen, markSeen } from "../events/deliveries.ts";
+import { addAttempt, giveBack, findOpen, markSeen } from "../events/deliveries.ts";
 import { addEvent, findEvent, readTrace } from "../events/inbox.ts";
 import { addEffect, listOutbox, markSending, markSent } from "../outbox/outbox.ts";
 import { readRestored, settleRestored } from "./restored.ts";
@@ -21,7 +21,7 @@ async function makeBackup() {
       ids.push(addEvent(db, toArrival({ text: `event ${i}` }), "source", NOW + i, NOW + i).id);
     const [, offered = "", done = ""] = ids;
     const offer = { attachment: "a", session: "s", lane: "monitor", receipt: null } as const;
-    for (const id of [offered, done]) addOffer(db, { id, attempts: 0 }, offer, NOW + 10);
+    for (const id of [offered, done]) addAttempt(db, { id, attempts: 0 }, offer, NOW + 10);
     const open = findOpen(db, done);
     if (open !== undefined) markSeen(db, open, "its turn ended", NOW + 20);
     const effect = { event: null, channel: "chat", chatId: "c", session: "s" };
@@ -82,7 +82,7 @@ test("Z1: what waited in a backup comes again as replayed, with five attempts le
     await db.write(() => {
       const now = findEvent(db, waiting);
       if (now === undefined) return;
-      addOffer(db, now, { attachment: "a", session: "s", lane: "monitor", receipt: null }, NOW);
+      addAttempt(db, now, { attachment: "a", session: "s", lane: "monitor", receipt: null }, NOW);
       const open = findOpen(db, waiting);
       if (open !== undefined) giveBack(db, open, "lost", 5, NOW);
     });

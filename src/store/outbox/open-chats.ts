@@ -70,9 +70,9 @@ export function listUnsure(db: Database, limit: number): EndedMessage[] {
 }
 
 /** How a message ended. `reply`: what became of the last answer to it. `isMarked`: a session has put a reaction on it. */
-export type Ending = { state: DeliveryState; reply: OutboxState | null; isMarked: boolean };
+export type MessageEnding = { state: DeliveryState; reply: OutboxState | null; isMarked: boolean };
 
-export function findEnding(db: Database, event: string): Ending | undefined {
+export function findEnding(db: Database, event: string): MessageEnding | undefined {
   const row = db.get<{ state: DeliveryState; reply: OutboxState | null; marked: number }>(
     `SELECT state,
        (SELECT o.state FROM outbox o WHERE o.event = e.id AND o.kind = 'reply' ORDER BY o.id DESC LIMIT 1) AS reply,

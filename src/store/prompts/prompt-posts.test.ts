@@ -2,18 +2,18 @@ import { expect, test } from "vitest";
 import { toPrompt } from "../../flow/prompt/prompt.fixture.ts";
 import {
   addPost,
-  addPush,
+  addEscalation,
   closePost,
-  endPush,
+  endEscalation,
   findDirectChat,
   findPostByHandle,
   findPostByMessage,
   forgetDirectChats,
-  isPushed,
+  isEscalated,
   listOpenPosts,
-  listOpenPushes,
+  listOpenEscalations,
   listPosts,
-  listPushTimes,
+  listEscalationTimes,
   purgeSummaries,
   readAway,
   setAway,
@@ -31,7 +31,7 @@ async function open() {
   const over = { ...toPrompt(), state: "retired" as const, createdAt: 1_000 };
   await db.write(() => {
     addPrompt(db, { prompt: over, attachment: "a" });
-    addPush(db, "prm_01", "s", 1_000);
+    addEscalation(db, "prm_01", "s", 1_000);
     addPost(db, { ...PLACE, prompt: "prm_01", handle: "h1", outbox: 1, digest: "d", at: 1_000 });
     addPost(db, { ...PLACE, prompt: null, handle: "h2", outbox: 2, digest: "", at: 1_000 });
   });
@@ -40,15 +40,15 @@ async function open() {
 
 test("a push is one, on disk, and counts within its window; a clock that was set back counts nothing ahead of it", async () => {
   const db = await open();
-  expect(await db.write(() => addPush(db, "prm_01", "s", 2_000))).toBe(false);
-  expect(isPushed(db, "prm_01")).toBe(true);
-  expect(listPushTimes(db, "s", 0, 5_000)).toEqual([1_000]);
-  expect(listPushTimes(db, "s", 1_000, 5_000)).toEqual([]);
-  expect(listPushTimes(db, "s", 0, 500)).toEqual([]);
-  expect(listPushTimes(db, "other", 0, 5_000)).toEqual([]);
-  expect(listOpenPushes(db)).toEqual(["prm_01"]);
-  await db.write(() => endPush(db, "prm_01"));
-  expect(listOpenPushes(db)).toEqual([]);
+  expect(await db.write(() => addEscalation(db, "prm_01", "s", 2_000))).toBe(false);
+  expect(isEscalated(db, "prm_01")).toBe(true);
+  expect(listEscalationTimes(db, "s", 0, 5_000)).toEqual([1_000]);
+  expect(listEscalationTimes(db, "s", 1_000, 5_000)).toEqual([]);
+  expect(listEscalationTimes(db, "s", 0, 500)).toEqual([]);
+  expect(listEscalationTimes(db, "other", 0, 5_000)).toEqual([]);
+  expect(listOpenEscalations(db)).toEqual(["prm_01"]);
+  await db.write(() => endEscalation(db, "prm_01"));
+  expect(listOpenEscalations(db)).toEqual([]);
 });
 
 test("a handle is used once, a message keeps its first id, a post is closed once", async () => {
@@ -69,7 +69,7 @@ test("what tells of a prompt is forgotten with it, summaries by their age", asyn
   const db = await open();
   await db.write(() => purgePrompts(db, 2_000, 10));
   expect(listPosts(db, "prm_01")).toEqual([]);
-  expect(isPushed(db, "prm_01")).toBe(false);
+  expect(isEscalated(db, "prm_01")).toBe(false);
   expect(await db.write(() => purgeSummaries(db, 1_000, 10))).toBe(0);
   expect(await db.write(() => purgeSummaries(db, 1_001, 10))).toBe(1);
 });

@@ -1,13 +1,13 @@
 /**
- * Prompts on their way to people, on disk: pushes, the messages that tell of them, and whether the user is away.
+ * Prompts on their way to people, on disk: escalations, the messages that show them, and whether the user is away.
  *
  * Owns: the tables prompt_pushes, prompt_posts, direct_chats, away. Never: decides who is told, or what an answer means.
  * Functions that change something run inside `database.write`.
  */
 import type { Database } from "../file/database.ts";
 
-/** Remembers that people were told. False when they were before. */
-export function addPush(db: Database, prompt: string, session: string, at: number): boolean {
+/** Records that people were notified of a prompt. False if that was recorded before. */
+export function addEscalation(db: Database, prompt: string, session: string, at: number): boolean {
   return (
     db.run(
       "INSERT OR IGNORE INTO prompt_pushes (prompt, session, at) VALUES (?, ?, ?)",
@@ -18,12 +18,17 @@ export function addPush(db: Database, prompt: string, session: string, at: numbe
   );
 }
 
-export function isPushed(db: Database, prompt: string): boolean {
+export function isEscalated(db: Database, prompt: string): boolean {
   return db.get("SELECT 1 FROM prompt_pushes WHERE prompt = ?", prompt) !== undefined;
 }
 
 /** When people were told of prompts of a session, within a time up to now; oldest first. What a clock that was set back left ahead counts not. */
-export function listPushTimes(db: Database, session: string, since: number, now: number): number[] {
+export function listEscalationTimes(
+  db: Database,
+  session: string,
+  since: number,
+  now: number,
+): number[] {
   return db
     .all<{ at: number }>(
       "SELECT at FROM prompt_pushes WHERE session = ? AND at > ? AND at <= ? ORDER BY at",
@@ -34,14 +39,14 @@ export function listPushTimes(db: Database, session: string, since: number, now:
     .map(({ at }) => at);
 }
 
-/** Prompts that people were told of and whose end they were not. */
-export function listOpenPushes(db: Database): string[] {
+/** Prompts that people were notified of, but not of their end. */
+export function listOpenEscalations(db: Database): string[] {
   return db
     .all<{ prompt: string }>("SELECT prompt FROM prompt_pushes WHERE is_open = 1")
     .map(({ prompt }) => prompt);
 }
 
-export function endPush(db: Database, prompt: string): void {
+export function endEscalation(db: Database, prompt: string): void {
   db.run("UPDATE prompt_pushes SET is_open = 0 WHERE prompt = ?", prompt);
 }
 

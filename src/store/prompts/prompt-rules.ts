@@ -1,7 +1,8 @@
 /**
  * The owner's standing answers to prompts.
  *
- * Owns: the table prompt_rules. Never: decides which rule fits a call (flow/prompt/rules/rules.ts), or who may write one (api/routes/rule-routes.ts).
+ * Owns: the table prompt_rules. Never: decides which rule fits a call (flow/prompt/rules/rules.ts), or who may write one
+ * (api/routes/rule-routes.ts).
  * Functions that change something run inside `database.write`.
  */
 import type { Database } from "../file/database.ts";

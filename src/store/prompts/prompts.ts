@@ -150,7 +150,7 @@ export function handOver(db: Database, id: string, to: string): boolean {
   );
 }
 
-export type Ending = {
+export type PromptEnding = {
   state: Exclude<PromptState, "pending">;
   at: number;
   outcome?: PromptOutcome;
@@ -161,7 +161,7 @@ export type Ending = {
 export function closePrompt(
   db: Database,
   id: string,
-  { state, at, outcome, reason }: Ending,
+  { state, at, outcome, reason }: PromptEnding,
 ): boolean {
   return (
     db.run(

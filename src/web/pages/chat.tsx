@@ -7,14 +7,14 @@ import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ChatView, MessageView } from "../../api/wire/web-wire.ts";
 import { showTitle } from "../title.ts";
-import type { Chats } from "../use-chats.ts";
+import type { ChatsState } from "../use-chats.ts";
 import type { Approvals } from "../use-prompts.ts";
 import { Asked } from "./asked.tsx";
 import "./chat.css";
 import { Composer } from "./composer.tsx";
 import { Message, UnsentMessage } from "./message.tsx";
 
-type ChatPageProps = { chats: Chats; approvals: Approvals; id: string | undefined };
+type ChatPageProps = { chats: ChatsState; approvals: Approvals; id: string | undefined };
 
 export function ChatPage({ chats, approvals, id }: ChatPageProps): JSX.Element {
   const open =
@@ -84,7 +84,7 @@ export function ChatPage({ chats, approvals, id }: ChatPageProps): JSX.Element {
 }
 
 type OpenChatProps = {
-  chats: Chats;
+  chats: ChatsState;
   approvals: Approvals;
   chat: ChatView;
   isListOpen: boolean;

@@ -9,14 +9,14 @@ import { hubNow, toClock, toSpan } from "../time.ts";
 import { Visible } from "../visible.tsx";
 
 /** What is said about the last tap. */
-export type Notice = { text: string; isBad: boolean };
+export type TapNotice = { text: string; isBad: boolean };
 
 export function Ended({
   prompt,
   notice,
 }: {
   prompt: PromptDetail;
-  notice: Notice | undefined;
+  notice: TapNotice | undefined;
 }): JSX.Element {
   const { state, verdict, summary = "", endedAt, questions, answers } = prompt;
   return (

@@ -8,18 +8,18 @@ import type { PromptDetail } from "../../api/wire/approvals-wire.ts";
 import { Visible } from "../visible.tsx";
 
 /** `options` by their place. */
-export type Choice = { options: readonly number[]; text: string };
+export type PageChoice = { options: readonly number[]; text: string };
 type Questions = PromptDetail["questions"];
 
 type QuestionProps = {
   questions: Questions;
-  choices: readonly Choice[];
+  choices: readonly PageChoice[];
   isOff: boolean;
-  onChange: (choices: readonly Choice[]) => void;
+  onChange: (choices: readonly PageChoice[]) => void;
 };
 
 export function QuestionForm({ questions, choices, isOff, onChange }: QuestionProps): JSX.Element {
-  const change = (at: number, choice: Partial<Choice>): void =>
+  const change = (at: number, choice: Partial<PageChoice>): void =>
     onChange(choices.map((one, index) => (index === at ? { ...one, ...choice } : one)));
   return (
     <div class="questions">
@@ -79,7 +79,10 @@ export function QuestionForm({ questions, choices, isOff, onChange }: QuestionPr
 }
 
 /** The first question without an answer. */
-export function toUnanswered(questions: Questions, choices: readonly Choice[]): string | undefined {
+export function toUnanswered(
+  questions: Questions,
+  choices: readonly PageChoice[],
+): string | undefined {
   return questions.find((_, at) => {
     const { options = [], text = "" } = choices[at] ?? {};
     return options.length === 0 && text.trim() === "";

@@ -14,8 +14,8 @@ import { isTyping } from "../keys.ts";
 import { hubNow, toSpan } from "../time.ts";
 import type { Approvals } from "../use-prompts.ts";
 import { type Allowance, AllowFields, needsCode } from "./allow-fields.tsx";
-import { Ended, type Notice } from "./ended.tsx";
-import { type Choice, QuestionForm, toUnanswered } from "./question.tsx";
+import { Ended, type TapNotice } from "./ended.tsx";
+import { type PageChoice, QuestionForm, toUnanswered } from "./question.tsx";
 
 const ONCE: Allowance = { keep: undefined, typedCode: "" };
 /** A1 */
@@ -29,7 +29,7 @@ type VerdictProps = {
 
 export function VerdictForm(props: VerdictProps): JSX.Element {
   const { prompt } = props;
-  const [notice, setNotice] = useState<Notice>();
+  const [notice, setNotice] = useState<TapNotice>();
   return (
     <>
       {prompt.state === "pending" ? (
@@ -42,7 +42,7 @@ export function VerdictForm(props: VerdictProps): JSX.Element {
 }
 
 function Pending(
-  props: VerdictProps & { notice: Notice | undefined; onNotice: (notice?: Notice) => void },
+  props: VerdictProps & { notice: TapNotice | undefined; onNotice: (notice?: TapNotice) => void },
 ): JSX.Element {
   const { prompt, approvals, onPrompt, notice, onNotice } = props;
   const { kind } = prompt;
@@ -52,7 +52,7 @@ function Pending(
   const [isSending, setSending] = useState(false);
   const [allowance, setAllowance] = useState<Allowance>(ONCE);
   const [reason, setReason] = useState<string>();
-  const [choices, setChoices] = useState<readonly Choice[]>(() =>
+  const [choices, setChoices] = useState<readonly PageChoice[]>(() =>
     prompt.questions.map(() => ({ options: [], text: "" })),
   );
   const codeField = useRef<HTMLInputElement>(null);
@@ -222,7 +222,7 @@ function Pending(
 }
 
 /** A3 */
-function toNotice(outcome: PageOutcome): Notice {
+function toNotice(outcome: PageOutcome): TapNotice {
   switch (outcome.kind) {
     case "done":
       return { text: "Done.", isBad: false };

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import { toArrival } from "../../../store/sample.fixture.ts";
 import { VirtualClock } from "../../virtual-clock.fixture.ts";
-import { Remote } from "./chat-commands.ts";
+import { ChatCommands } from "./chat-commands.ts";
 
 test("M2: who only talks asks a session to stop in one line of ours, whatever they call themselves", async () => {
   const refuse = (): never => {
     throw new Error("not theirs to do");
   };
-  const remote = new Remote({
+  const remote = new ChatCommands({
     clock: new VirtualClock(),
     prompts: { holds: { stop: refuse, denyAll: refuse, resume: refuse }, list: refuse },
     away: { set: refuse, view: { mode: "auto", isAway: false } },

@@ -3,7 +3,7 @@
  *
  * Owns: their names, who may use them, what they say. Never: how a stop reaches a session (holds.ts).
  *
- * M1 Only new words of the sender are a command: a forward or an edit never is (reply-handler.ts looks).
+ * M1 Only new words of the sender are a command: a forward or an edit never is (reply-handler.ts checks).
  * M2 A chatter sees counts and may ask a session to stop, in words that it reads; names and power are an approver's.
  * M3 What cannot be interrupted is said plainly.
  */
@@ -13,7 +13,7 @@ import { toNameField } from "../../../sdk/field.ts";
 import type { AwayMode } from "../../../store/prompts/prompt-posts.ts";
 import type { Prompts } from "../prompt.ts";
 import type { Away } from "../notify/away.ts";
-import type { Heard } from "./reply-handler.ts";
+import type { Handled } from "./reply-handler.ts";
 import type { Holds } from "../holds.ts";
 import { toLine } from "../show/render.ts";
 import type { Speaker } from "./speaker.ts";
@@ -32,7 +32,7 @@ export type OpenSession = {
   holdsChat: boolean;
 };
 
-export type RemoteOptions = {
+export type ChatCommandsOptions = {
   clock: Clock;
   prompts: Pick<Prompts, "list"> & { holds: Pick<Holds, "stop" | "denyAll" | "resume"> };
   away: Pick<Away, "set" | "view">;
@@ -44,15 +44,15 @@ export type RemoteOptions = {
   say: (arrival: Arrival, text: string) => Promise<void>;
 };
 
-export class Remote {
-  readonly #options: RemoteOptions;
+export class ChatCommands {
+  readonly #options: ChatCommandsOptions;
 
-  constructor(options: RemoteOptions) {
+  constructor(options: ChatCommandsOptions) {
     this.#options = options;
   }
 
   /** Undefined where it is no command of ours, or they may not use it: then it is ordinary chat. */
-  async command(arrival: Arrival, speaker: Speaker): Promise<Heard | undefined> {
+  async command(arrival: Arrival, speaker: Speaker): Promise<Handled | undefined> {
     const [, name, rest = ""] =
       /^\/([a-z]+)(?:@\w+)?(?:\s+([\s\S]*))?$/i.exec(readWords(arrival).trim()) ?? [];
     const command = COMMANDS.find((one) => one === name?.toLowerCase());
@@ -71,7 +71,7 @@ export class Remote {
         ? `/${command} was not done: it is too old. Send it again if you mean it.`
         : await this.#do(command, arrival, rest.trim(), speaker);
     await say(arrival, answer);
-    return { kind: "heard" };
+    return { kind: "handled" };
   }
 
   async #do(

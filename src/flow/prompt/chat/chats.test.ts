@@ -8,13 +8,13 @@ test("C3: where nothing can be changed another message says how it ended, with a
   const { rig, session } = start();
   const { db, clock } = rig.rig;
   const ignore = (): void => {};
-  const place = { channel: "ntfy", account: "", sender: "7", chatId: "7" };
+  const recipient = { channel: "ntfy", account: "", sender: "7", chatId: "7" };
   const chats = new Chats({
     db,
     clock,
     log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
     findPrompt: (id) => rig.prompts.find(id),
-    listPlaces: () => [{ ...place, isStream: false, canEdit: false, isDenyOnly: false }],
+    listRecipients: () => [{ ...recipient, isStream: false, canEdit: false, isDenyOnly: false }],
     readSecond: () => undefined,
     queued: ignore,
     settled: async () => undefined,

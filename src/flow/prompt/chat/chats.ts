@@ -1,7 +1,8 @@
 /**
  * Prompts in the chats of approvers: one message each, with buttons, that in the end says what happened.
  *
- * Owns: which approver has which message, and what it shows. Never: sends (the outbox does), hears an answer (reply-handler.ts), or decides when.
+ * Owns: which approver has which message, and what it shows. Never: sends (the outbox does), handles an answer
+ * (reply-handler.ts), or decides when.
  *
  * C1 A message goes to approvers in a chat of their own, and to nobody else; a handle counts for one approver in one chat.
  * C2 Whatever way a prompt ends, every message of it is changed to say how, and its buttons go; what had not left never does.
@@ -26,11 +27,11 @@ import {
   setPostMessage,
   setPostShown,
 } from "../../../store/prompts/prompt-posts.ts";
-import type { Outcome } from "../../send/send.ts";
-import { Writes } from "../../retry-write.ts";
+import type { SendOutcome } from "../../send/send.ts";
+import { RetryWrites } from "../../retry-write.ts";
 import { newHandle, toChoiceText } from "./buttons.ts";
-import type { Outlet } from "../notify/notifier.ts";
-import { choosePlaces, isSamePlace, type Place } from "./recipient.ts";
+import type { Notifier } from "../notify/notifier.ts";
+import { chooseRecipients, isSameRecipient, type Recipient } from "./recipient.ts";
 import {
   CHAT_MAX_CHARS,
   renderEnd,
@@ -47,27 +48,27 @@ export type ChatsOptions = {
   log: Logger;
   findPrompt: (id: string) => Prompt | undefined;
   /** The approvers' chats, as they are now. */
-  listPlaces: () => readonly Place[];
+  listRecipients: () => readonly Recipient[];
   /** The second approver, `channel` or `channel/id`, who is asked once a prompt is handed over. */
   readSecond: () => string | undefined;
   /** After COMMIT of what was queued. */
   queued: (channel: string) => void;
   /** What became of a row of the outbox, once it is over. */
-  settled: (outbox: number) => Promise<Outcome | undefined>;
+  settled: (outbox: number) => Promise<SendOutcome | undefined>;
 };
 
 const EDIT_EVERY_MS = 5_000;
 
-export class Chats implements Outlet {
+export class Chats implements Notifier {
   readonly name = "chats";
   readonly #options: ChatsOptions;
   readonly #edits = new Map<string, () => void>();
-  readonly #writes: Writes;
+  readonly #writes: RetryWrites;
   #isClosed = false;
 
   constructor(options: ChatsOptions) {
     this.#options = options;
-    this.#writes = new Writes(options);
+    this.#writes = new RetryWrites(options);
   }
 
   /** Takes up what an earlier life has left: messages on their way, and those whose prompt has ended since. */
@@ -82,7 +83,7 @@ export class Chats implements Outlet {
   }
 
   show(prompt: Prompt): void {
-    this.#settle(prompt.id, () => this.#post(prompt, this.#choosePlaces(prompt)));
+    this.#runWithRetry(prompt.id, () => this.#post(prompt, this.#chooseRecipients(prompt)));
   }
 
   change(prompt: Prompt): void {
@@ -90,11 +91,11 @@ export class Chats implements Outlet {
     const { db } = this.#options;
     // Other arguments are shown at once; how many wait for the same, after a while.
     if (listPosts(db, prompt.id).some(({ digest }) => digest !== prompt.digest))
-      return this.#settle(prompt.id, () => this.refresh(prompt.id));
+      return this.#runWithRetry(prompt.id, () => this.refresh(prompt.id));
     if (this.#edits.has(prompt.id)) return;
     const edit = (): void => {
       this.#edits.delete(prompt.id);
-      this.#settle(prompt.id, () => this.refresh(prompt.id));
+      this.#runWithRetry(prompt.id, () => this.refresh(prompt.id));
     };
     this.#edits.set(prompt.id, this.#options.clock.after(EDIT_EVERY_MS, edit));
   }
@@ -102,11 +103,11 @@ export class Chats implements Outlet {
   end(prompt: Prompt): void {
     this.#edits.get(prompt.id)?.();
     this.#edits.delete(prompt.id);
-    this.#settle(prompt.id, () => this.#endAll(prompt));
+    this.#runWithRetry(prompt.id, () => this.#endAll(prompt));
   }
 
   sum(waiting: readonly Prompt[]): void {
-    this.#settle(waiting[0]?.session ?? "", () => this.#sum(waiting));
+    this.#runWithRetry(waiting[0]?.session ?? "", () => this.#sum(waiting));
   }
 
   /** Shows the prompt as it is now in the messages that tell of it. */
@@ -116,8 +117,8 @@ export class Chats implements Outlet {
     if (prompt?.state !== "pending") return;
     await this.#write((queue) => {
       for (const post of listPosts(db, id)) {
-        const place = this.#findPlace(post);
-        if (post.message === null || place?.canEdit !== true) continue;
+        const recipient = this.#findRecipient(post);
+        if (post.message === null || recipient?.canEdit !== true) continue;
         const isOther = post.digest !== prompt.digest;
         // C4
         if (isOther)
@@ -126,7 +127,7 @@ export class Chats implements Outlet {
             digest: prompt.digest,
             at: clock.now(),
           });
-        queue(this.#edit(post, toText(prompt, place, isOther ? undefined : post)));
+        queue(this.#edit(post, toText(prompt, recipient, isOther ? undefined : post)));
       }
     });
   }
@@ -139,15 +140,15 @@ export class Chats implements Outlet {
     });
   }
 
-  async #post(prompt: Prompt, places: readonly Place[]): Promise<void> {
+  async #post(prompt: Prompt, recipients: readonly Recipient[]): Promise<void> {
     const { db, findPrompt } = this.#options;
     const rows = await this.#write((queue) => {
       // It may have ended a moment ago (C2).
       if (findPrompt(prompt.id)?.state !== "pending") return [];
       const known = listPosts(db, prompt.id);
-      return places
-        .filter((place) => !known.some((post) => isSamePlace(post, place)))
-        .map((place) => queue(this.#add(place, toText(prompt, place), prompt)));
+      return recipients
+        .filter((recipient) => !known.some((post) => isSameRecipient(post, recipient)))
+        .map((recipient) => queue(this.#add(recipient, toText(prompt, recipient), prompt)));
     });
     for (const row of rows) this.#followRow(row);
   }
@@ -157,10 +158,10 @@ export class Chats implements Outlet {
     if (first === undefined) return;
     const { db } = this.#options;
     const rows = await this.#write((queue) =>
-      this.#choosePlaces(first).map((place) => {
-        const earlier = findSummary(db, { session: first.session, ...place });
+      this.#chooseRecipients(first).map((recipient) => {
+        const earlier = findSummary(db, { session: first.session, ...recipient });
         if (earlier !== undefined) closePost(db, earlier.id);
-        return queue(this.#add(place, renderSummary(waiting), undefined, first.session));
+        return queue(this.#add(recipient, renderSummary(waiting), undefined, first.session));
       }),
     );
     for (const row of rows) this.#followRow(row);
@@ -168,13 +169,13 @@ export class Chats implements Outlet {
 
   /** Queues a message with a handle of its own; inside `database.write`. */
   #add(
-    place: Place,
+    recipient: Recipient,
     text: string,
     prompt: Prompt | undefined,
     session = prompt?.session ?? "",
   ): OutboxRow {
     const { db, clock } = this.#options;
-    const { channel, account, sender, chatId, isStream } = place;
+    const { channel, account, sender, chatId, isStream } = recipient;
     const now = clock.now();
     // Nobody's session: one that could change this message could say anything in our name.
     const effect = { kind: "notice", event: null, channel, chatId, session: "", text } as const;
@@ -224,8 +225,8 @@ export class Chats implements Outlet {
     closePost(db, post.id);
     if (row === undefined || row.state === "failed") return;
     if (row.state === "queued") return markUnsent(db, row.id, "failed", "over before it was sent");
-    const place = this.#findPlace(post);
-    if (post.message !== null && place?.canEdit !== false) {
+    const recipient = this.#findRecipient(post);
+    if (post.message !== null && recipient?.canEdit !== false) {
       queue(this.#edit(post, renderEnd(prompt, { maxChars: CHAT_MAX_CHARS })));
       return;
     }
@@ -245,7 +246,7 @@ export class Chats implements Outlet {
 
   /** Waits until a message has arrived, and ends it where its prompt has ended meanwhile. */
   #follow(post: Post): void {
-    this.#settle(post.prompt ?? post.session, () => this.#arrive(post));
+    this.#runWithRetry(post.prompt ?? post.session, () => this.#arrive(post));
   }
 
   async #arrive(post: Post): Promise<void> {
@@ -261,13 +262,13 @@ export class Chats implements Outlet {
     if (post.digest !== prompt.digest) await this.refresh(prompt.id);
   }
 
-  #choosePlaces(prompt: Prompt): readonly Place[] {
-    const { listPlaces, readSecond } = this.#options;
-    return choosePlaces(prompt, listPlaces(), readSecond());
+  #chooseRecipients(prompt: Prompt): readonly Recipient[] {
+    const { listRecipients, readSecond } = this.#options;
+    return chooseRecipients(prompt, listRecipients(), readSecond());
   }
 
-  #findPlace(post: Post): Place | undefined {
-    return this.#options.listPlaces().find((place) => isSamePlace(post, place));
+  #findRecipient(post: Post): Recipient | undefined {
+    return this.#options.listRecipients().find((recipient) => isSameRecipient(post, recipient));
   }
 
   /** Runs `change` in one transaction; what it queued may leave after COMMIT. */
@@ -285,12 +286,12 @@ export class Chats implements Outlet {
   }
 
   /** C5 */
-  #settle(of: string, work: () => Promise<void>): void {
-    this.#writes.settle(of, work, work);
+  #runWithRetry(of: string, work: () => Promise<void>): void {
+    this.#writes.runWithRetry(of, work, work);
   }
 }
 
-function toText(prompt: Prompt, { isDenyOnly }: Place, post?: Post): string {
+function toText(prompt: Prompt, { isDenyOnly }: Recipient, post?: Post): string {
   const text = renderPrompt(prompt, { maxChars: CHAT_MAX_CHARS, isDenyOnly });
   const chosen = post === undefined ? "" : toChoiceText(prompt, post.choice);
   return chosen === "" ? text : `${text}\nChosen: ${chosen}`;

@@ -1,5 +1,5 @@
 /**
- * What somebody in a chat is told of the answer that they gave: short enough for a platform's own notice.
+ * The message that tells a person in a chat what their answer did: short enough for a platform's own notice.
  *
  * Owns: the words. Never: what became of the answer. Pure.
  */
@@ -8,8 +8,8 @@ import type { Prompt, Verdict, VerdictOutcome } from "../../../sdk/prompt.ts";
 import { toEndText, toLine } from "../show/render.ts";
 import { toWhyCode } from "../../../sdk/why-code.ts";
 
-/** `code` where no prompt was found. */
-export function toTold(
+/** `code`: what the person typed, for an answer that matched no prompt. */
+export function toOutcomeMessage(
   outcome: VerdictOutcome,
   prompt: Prompt | undefined,
   verdict: Verdict | undefined,

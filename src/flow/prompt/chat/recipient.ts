@@ -1,12 +1,12 @@
 /**
- * Where approvers are asked.
+ * Recipients: the chats in which approvers are asked.
  *
  * Owns: which of their chats a prompt goes to. Pure. Never: knows who is an approver.
  */
 import type { Prompt } from "../../../sdk/prompt.ts";
 
-/** The chat of one approver. */
-export type Place = {
+/** One approver and the chat in which they are asked. */
+export type Recipient = {
   channel: string;
   account: string;
   sender: string;
@@ -23,20 +23,20 @@ export type Place = {
  * All approvers, but for the second one (`channel` or `channel/id`), who is asked when nobody else has answered; unless there is nobody
  * else.
  */
-export function choosePlaces(
+export function chooseRecipients(
   { handedTo }: Pick<Prompt, "handedTo">,
-  places: readonly Place[],
+  recipients: readonly Recipient[],
   second: string | undefined,
-): readonly Place[] {
-  if (handedTo !== undefined || second === undefined) return places;
-  const first = places.filter(
+): readonly Recipient[] {
+  if (handedTo !== undefined || second === undefined) return recipients;
+  const first = recipients.filter(
     ({ channel, sender }) => channel !== second && `${channel}/${sender}` !== second,
   );
-  return first.length === 0 ? places : first;
+  return first.length === 0 ? recipients : first;
 }
 
-type Address = Pick<Place, "channel" | "sender" | "chatId">;
+type Address = Pick<Recipient, "channel" | "sender" | "chatId">;
 
-export function isSamePlace(one: Address, { channel, sender, chatId }: Address): boolean {
+export function isSameRecipient(one: Address, { channel, sender, chatId }: Address): boolean {
   return one.channel === channel && one.sender === sender && one.chatId === chatId;
 }

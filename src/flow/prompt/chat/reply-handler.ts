@@ -1,5 +1,5 @@
 /**
- * What people say in chats, looked at before the gate: an answer to a prompt is taken here, everything else goes on.
+ * Handles chat messages before the gate: takes answers to prompts and commands, and passes on everything else.
  *
  * Owns: what counts as an answer, and from whom. Never: writes a verdict down (../prompt.ts), or carries out a command (chat-commands.ts).
  *
@@ -21,8 +21,8 @@ import {
 import type { Prompts } from "../prompt.ts";
 import { toLine } from "../show/render.ts";
 import { findSpeaker, type Speaker, type SpeakerOptions } from "./speaker.ts";
-import { CHANGED, hearTap, type TapOptions } from "./taps.ts";
-import { toTold } from "./outcome-message.ts";
+import { CHANGED, handleTap, type TapOptions } from "./taps.ts";
+import { toOutcomeMessage } from "./outcome-message.ts";
 import {
   readVerdict,
   readWords,
@@ -33,15 +33,15 @@ import {
 } from "./words.ts";
 
 /** `answer` is shown to who tapped, where the platform can. */
-export type Heard = { kind: "pass"; arrival: Arrival } | { kind: "heard"; answer?: string };
+export type Handled = { kind: "pass"; arrival: Arrival } | { kind: "handled"; answer?: string };
 
-export type HearOptions = SpeakerOptions &
+export type ReplyHandlerOptions = SpeakerOptions &
   TapOptions & {
     prompts: Pick<Prompts, "list">;
     /** Answers a message in its chat. */
     say: (arrival: Arrival, text: string) => Promise<void>;
     /** Commands like /status; undefined where it is none, or not for them. */
-    command: (arrival: Arrival, who: Speaker) => Promise<Heard | undefined>;
+    command: (arrival: Arrival, who: Speaker) => Promise<Handled | undefined>;
   };
 
 /** Platforms tell seconds, and no two clocks are the same. */
@@ -49,34 +49,34 @@ const SKEW_MS = 2_000;
 /** Nobody has read a message that changed so lately. */
 const READ_MS = 5_000;
 
-export class Hear {
-  readonly #options: HearOptions;
+export class ReplyHandler {
+  readonly #options: ReplyHandlerOptions;
 
-  constructor(options: HearOptions) {
+  constructor(options: ReplyHandlerOptions) {
     this.#options = options;
   }
 
   /** Takes an arrival that answers a prompt or is a command; passes on all others. @throws SluiceError store_*: it may come again. */
-  async hear(arrival: Arrival): Promise<Heard> {
+  async handle(arrival: Arrival): Promise<Handled> {
     const pass = { kind: "pass", arrival } as const;
     const speaker = findSpeaker(arrival, this.#options);
     if (speaker === undefined) return pass;
     await this.#noteChat(speaker.by);
     const button = arrival.chat?.button;
     if (button !== undefined) {
-      const answer = await hearTap(this.#options, arrival, button, speaker.by);
-      return answer === undefined ? pass : { kind: "heard", answer };
+      const answer = await handleTap(this.#options, arrival, button, speaker.by);
+      return answer === undefined ? pass : { kind: "handled", answer };
     }
     const command = await this.#options.command(arrival, speaker);
     if (command !== undefined) return command;
     if (!speaker.isApprover) return pass;
     const words = readWords(arrival);
     const typed = readVerdict(words);
-    const isHeard =
+    const isHandled =
       typed === undefined
-        ? await this.#hearReply(arrival, words, speaker.by)
-        : await this.#hearTyped(arrival, typed, speaker.by);
-    return isHeard ? { kind: "heard" } : pass;
+        ? await this.#handleReply(arrival, words, speaker.by)
+        : await this.#handleTyped(arrival, typed, speaker.by);
+    return isHandled ? { kind: "handled" } : pass;
   }
 
   /** An approver who was listed by id alone is asked where they write. */
@@ -88,7 +88,7 @@ export class Hear {
   }
 
   /** `yes abcde`: taken when it names a prompt, or cannot have been meant otherwise. */
-  async #hearTyped(arrival: Arrival, typed: TypedVerdict, by: Decider): Promise<boolean> {
+  async #handleTyped(arrival: Arrival, typed: TypedVerdict, by: Decider): Promise<boolean> {
     const { prompts, say } = this.#options;
     const prompt = prompts.find(typed.code);
     if (prompt === undefined) {
@@ -96,7 +96,7 @@ export class Hear {
       const isTalk = typed.rest !== "" || prompts.list({ state: "pending", limit: 1 }).length === 0;
       if (isTalk) return false;
       const outcome = await prompts.decide(by, typed.code, { kind: "deny" });
-      await say(arrival, toTold(outcome, undefined, undefined, typed.code));
+      await say(arrival, toOutcomeMessage(outcome, undefined, undefined, typed.code));
       return true;
     }
     if (this.#isStale(arrival, prompt)) {
@@ -108,7 +108,7 @@ export class Hear {
   }
 
   /** An answer to the message of a prompt, without its code. */
-  async #hearReply(arrival: Arrival, words: string, by: Decider): Promise<boolean> {
+  async #handleReply(arrival: Arrival, words: string, by: Decider): Promise<boolean> {
     const post = this.#findAnswered(arrival);
     const prompt = post?.prompt == null ? undefined : this.#options.prompts.find(post.prompt);
     if (post === undefined || prompt === undefined || post.sender !== by.senderId) return false;
@@ -133,11 +133,13 @@ export class Hear {
     }
     if (verdict.kind === "unclear") {
       const isOver = prompt.state !== "pending";
-      const text = isOver ? toTold({ kind: "late", prompt }, prompt, undefined) : verdict.reason;
+      const text = isOver
+        ? toOutcomeMessage({ kind: "late", prompt }, prompt, undefined)
+        : verdict.reason;
       return say(arrival, toLine(text));
     }
     const outcome: VerdictOutcome = await prompts.decide(by, prompt.id, verdict, typedCode);
-    await say(arrival, toTold(outcome, prompt, verdict));
+    await say(arrival, toOutcomeMessage(outcome, prompt, verdict));
   }
 
   /** The post that a message answers, in the platform's own way. */

@@ -22,7 +22,7 @@ import {
 import type { Prompts } from "../prompt.ts";
 import { isOneTap, readTap, type Tap, toChosen, toggle } from "./buttons.ts";
 import type { Holds } from "../holds.ts";
-import { toTold } from "./outcome-message.ts";
+import { toOutcomeMessage } from "./outcome-message.ts";
 
 export type TapOptions = {
   db: Database;
@@ -36,7 +36,7 @@ export type TapOptions = {
 };
 
 /** What who tapped is told; undefined for a button that is none of ours. */
-export async function hearTap(
+export async function handleTap(
   options: TapOptions,
   arrival: Arrival,
   button: string,
@@ -69,7 +69,8 @@ async function tapPrompt(
   by: Decider,
 ): Promise<string> {
   const { db, clock, prompts } = options;
-  if (prompt.state !== "pending") return toTold({ kind: "late", prompt }, prompt, undefined); // B2
+  if (prompt.state !== "pending")
+    return toOutcomeMessage({ kind: "late", prompt }, prompt, undefined); // B2
   if (tap.kind === "deny-all") {
     if (!mayStill(options, post, by)) return NOT_ANY_MORE;
     await db.write(() => usePost(db, post.id, clock.now()));
@@ -84,7 +85,7 @@ async function tapPrompt(
   }
   const outcome = await prompts.decide(by, prompt.id, verdict);
   if (outcome.kind === "done") await db.write(() => usePost(db, post.id, clock.now()));
-  return toTold(outcome, prompt, verdict);
+  return toOutcomeMessage(outcome, prompt, verdict);
 }
 
 async function choose(

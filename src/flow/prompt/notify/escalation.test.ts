@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test } from "vitest";
 import { Away } from "./away.ts";
-import type { Outlet } from "./notifier.ts";
+import type { Notifier } from "./notifier.ts";
 import { start } from "../prompt-rig.fixture.ts";
-import { Push } from "./escalation.ts";
+import { Escalation } from "./escalation.ts";
 
 const AFTER_MS = 20_000;
 
@@ -10,7 +10,7 @@ function openPush() {
   const { rig, session } = start();
   const { db, clock } = rig.rig;
   const heard: string[] = [];
-  const outlet: Outlet = {
+  const notifier: Notifier = {
     name: "test",
     show: ({ tool }) => void heard.push(`show ${tool}`),
     change: ({ tool }) => void heard.push(`change ${tool}`),
@@ -18,14 +18,14 @@ function openPush() {
   };
   const ignore = (): void => {};
   const away = new Away({ db, clock, readIdleMs: () => 600_000, note: ignore });
-  const push = new Push({
+  const push = new Escalation({
     db,
     clock,
     log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
     prompts: rig.prompts,
     away,
     readAfterMs: () => AFTER_MS,
-    outlets: [outlet],
+    notifiers: [notifier],
   });
   onTestFinished(() => {
     push.close();

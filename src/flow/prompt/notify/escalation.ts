@@ -1,12 +1,12 @@
 /**
- * When people beyond the page hear of a prompt, and that they hear how it ended.
+ * Escalates a prompt from the terminal and the page to people elsewhere, and tells them how it ended.
  *
  * Owns: the time at the desk, being away, fatigue, one summary for what is too much. Never: knows a chat or a phone (notifier.ts).
  *
  * P1 Nobody at the terminal is asked twice for nothing: a prompt is theirs alone for `afterMs`, unless they are away.
- * P2 A prompt is pushed once, on disk before anybody is told; what was pushed is told of its end, after a restart too.
+ * P2 A prompt is escalated once, and that is on disk before anybody is notified; its end is reported too, even after a restart.
  * P3 Beyond fatigue's limits a prompt waits for its turn on the page and at the terminal, and people get one summary.
- * P4 A push that could not be written down is tried again: nobody would hear of its prompt.
+ * P4 An escalation that could not be written is tried again: otherwise nobody would hear of its prompt.
  */
 import type { Clock } from "../../../sdk/clock.ts";
 import { toMessage } from "../../../sdk/errors.ts";
@@ -14,26 +14,26 @@ import type { Logger } from "../../../sdk/log.ts";
 import type { Prompt, PromptChange } from "../../../sdk/prompt.ts";
 import type { Database } from "../../../store/file/database.ts";
 import {
-  addPush,
-  endPush,
-  isPushed,
-  listOpenPushes,
-  listPushTimes,
+  addEscalation,
+  endEscalation,
+  isEscalated,
+  listOpenEscalations,
+  listEscalationTimes,
 } from "../../../store/prompts/prompt-posts.ts";
 import type { Prompts } from "../prompt.ts";
-import { remember } from "../../lru.ts";
+import { setLru } from "../../lru.ts";
 import type { Away } from "./away.ts";
-import { HOUR_MS, toPushDelay } from "./fatigue.ts";
-import type { Outlet } from "./notifier.ts";
+import { HOUR_MS, toEscalationDelay } from "./fatigue.ts";
+import type { Notifier } from "./notifier.ts";
 
-export type PushOptions = {
+export type EscalationOptions = {
   db: Database;
   clock: Clock;
   log: Logger;
   prompts: Pick<Prompts, "watch" | "list" | "find">;
   away: Pick<Away, "isAway" | "watch" | "noteHere">;
   readAfterMs: () => number;
-  outlets: readonly Outlet[];
+  notifiers: readonly Notifier[];
 };
 
 /** One call comes in two ways, a moment apart: people are told of both at once. */
@@ -43,15 +43,15 @@ const GATHER_MS = 2_000;
 const RETRY_MS = 1_000;
 const MAX_SUMMED = 1_000;
 
-export class Push {
-  readonly #options: PushOptions;
+export class Escalation {
+  readonly #options: EscalationOptions;
   readonly #timers = new Map<string, () => void>();
   /** Sessions of which more waits than people are told of, and when they were told that. */
   readonly #summedAt = new Map<string, number>();
   readonly #stop: (() => void)[];
   #isClosed = false;
 
-  constructor(options: PushOptions) {
+  constructor(options: EscalationOptions) {
     this.#options = options;
     const { prompts, away } = options;
     this.#stop = [
@@ -70,10 +70,10 @@ export class Push {
     this.#timers.clear();
   }
 
-  /** P2: of those pushed in an earlier life, some have ended since. */
+  /** P2: some prompts that were escalated before a restart have ended since. */
   #resume(): void {
     const { db, prompts } = this.#options;
-    for (const id of listOpenPushes(db)) {
+    for (const id of listOpenEscalations(db)) {
       const prompt = prompts.find(id);
       if (prompt !== undefined && prompt.state !== "pending") this.#end(prompt);
     }
@@ -84,10 +84,10 @@ export class Push {
     if (kind === "closed") {
       if (isLocal(prompt)) this.#options.away.noteHere();
       this.#forget(prompt.id);
-      if (isPushed(this.#options.db, prompt.id)) this.#end(prompt);
+      if (isEscalated(this.#options.db, prompt.id)) this.#end(prompt);
       return;
     }
-    if (isPushed(this.#options.db, prompt.id)) this.#each((outlet) => outlet.change(prompt));
+    if (isEscalated(this.#options.db, prompt.id)) this.#each((notifier) => notifier.change(prompt));
     else this.#schedule(prompt);
   }
 
@@ -96,7 +96,7 @@ export class Push {
     const { db, prompts } = this.#options;
     return prompts
       .list({ state: "pending" })
-      .filter(({ id }) => !isPushed(db, id))
+      .filter(({ id }) => !isEscalated(db, id))
       .toReversed();
   }
 
@@ -113,7 +113,7 @@ export class Push {
     this.#forget(id);
     const cancel = this.#options.clock.after(delayMs, () => {
       this.#timers.delete(id);
-      this.#push(id).catch((thrown: unknown) => {
+      this.#escalate(id).catch((thrown: unknown) => {
         this.#options.log.error(
           { prompt: id, error: toMessage(thrown) },
           "people could not be told of a prompt; trying again in 1 s",
@@ -124,16 +124,19 @@ export class Push {
     this.#timers.set(id, cancel);
   }
 
-  async #push(id: string): Promise<void> {
+  async #escalate(id: string): Promise<void> {
     const { db, clock, prompts } = this.#options;
     const now = clock.now();
     const prompt = prompts.find(id);
     if (prompt?.state !== "pending") return;
     const pushed = await db.write(() => {
       // Looked at and counted in one step: of many that are due at once none slips through.
-      const delayMs = toPushDelay(listPushTimes(db, prompt.session, now - HOUR_MS, now), now);
+      const delayMs = toEscalationDelay(
+        listEscalationTimes(db, prompt.session, now - HOUR_MS, now),
+        now,
+      );
       if (delayMs > 0) return { delayMs };
-      return { isFirst: addPush(db, id, prompt.session, now) };
+      return { isFirst: addEscalation(db, id, prompt.session, now) };
     });
     if (pushed.delayMs !== undefined) {
       this.#after(id, pushed.delayMs);
@@ -143,27 +146,27 @@ export class Push {
     // It may have ended while that was written.
     const current = prompts.find(id) ?? prompt;
     if (current.state !== "pending") return;
-    if (pushed.isFirst) this.#each((outlet) => outlet.show(current));
+    if (pushed.isFirst) this.#each((notifier) => notifier.show(current));
   }
 
   /** P3. */
   #sum(session: string, now: number): void {
     const last = this.#summedAt.get(session);
     if (last !== undefined && last <= now && now - last < HOUR_MS) return;
-    remember(this.#summedAt, session, now, MAX_SUMMED);
+    setLru(this.#summedAt, session, now, MAX_SUMMED);
     const key = `sum ${session}`;
     const cancel = this.#options.clock.after(GATHER_MS, () => {
       this.#timers.delete(key);
       const waiting = this.#waiting().filter((prompt) => prompt.session === session);
-      if (waiting.length > 0) this.#each((outlet) => outlet.sum?.(waiting));
+      if (waiting.length > 0) this.#each((notifier) => notifier.sum?.(waiting));
     });
     this.#timers.set(key, cancel);
   }
 
   #end(prompt: Prompt): void {
     const { db, log } = this.#options;
-    this.#each((outlet) => outlet.end(prompt));
-    db.write(() => endPush(db, prompt.id)).catch((thrown: unknown) =>
+    this.#each((notifier) => notifier.end(prompt));
+    db.write(() => endEscalation(db, prompt.id)).catch((thrown: unknown) =>
       // The next start tells the end once more, which changes nothing.
       log.warn({ prompt: prompt.id, error: toMessage(thrown) }, "an end was not written down"),
     );
@@ -174,13 +177,13 @@ export class Push {
     this.#timers.delete(id);
   }
 
-  #each(tell: (outlet: Outlet) => void): void {
-    for (const outlet of this.#options.outlets) {
+  #each(tell: (notifier: Notifier) => void): void {
+    for (const notifier of this.#options.notifiers) {
       try {
-        tell(outlet);
+        tell(notifier);
       } catch (thrown) {
-        const facts = { outlet: outlet.name, error: toMessage(thrown) };
-        this.#options.log.error(facts, "a way out to people failed");
+        const facts = { notifier: notifier.name, error: toMessage(thrown) };
+        this.#options.log.error(facts, "a notifier failed");
       }
     }
   }

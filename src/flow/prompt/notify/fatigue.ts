@@ -1,7 +1,7 @@
 /**
  * How much people are asked at once: who is asked a hundred times says yes to make it stop.
  *
- * Owns: when the next push of a session may leave. Never: counts one, or tells people. Pure.
+ * Owns: when the next escalation of a session may leave. Never: counts one, or tells people. Pure.
  *
  * F1 At most five in a minute and twenty in an hour, for each session.
  */
@@ -14,7 +14,7 @@ const LIMITS = [
 ] as const;
 
 /** How long until the next push may leave; 0 at once. `times` are those of the last hour, oldest first, none of them after `now`. */
-export function toPushDelay(times: readonly number[], now: number): number {
+export function toEscalationDelay(times: readonly number[], now: number): number {
   return Math.max(
     0,
     ...LIMITS.map(({ windowMs, max }) => {

@@ -1,12 +1,12 @@
 /**
- * A way out to people: chats are one, phones and desktops with Web Push another.
+ * A notifier tells people of prompts: chats are one, Web Push on phones and desktops is another.
  *
- * Owns: its shape. Never: when somebody is told (escalation.ts), or what an answer means.
+ * Owns: its interface. Never: when somebody is notified (escalation.ts), or what an answer means.
  */
 import type { Prompt } from "../../../sdk/prompt.ts";
 
-/** All calls return at once and throw nothing: what goes wrong on a way out is logged there, and stops no other way. */
-export type Outlet = {
+/** All calls return at once and throw nothing: a notifier logs its own failures, so that one stops no other. */
+export type Notifier = {
   /** For logs. */
   readonly name: string;
   /**

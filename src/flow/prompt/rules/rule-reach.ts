@@ -11,7 +11,7 @@ import { isInside, resolvePath } from "../risk/paths.ts";
 import { readPlainShell } from "../risk/plain-shell.ts";
 import { isLong, listLoosePaths, listTexts, LOOSE_MAX } from "./rule-texts.ts";
 
-export type Reach = "certain" | "possible" | "none";
+export type RuleReach = "certain" | "possible" | "none";
 
 export type ReachCall = {
   tool: string;
@@ -19,18 +19,18 @@ export type ReachCall = {
   cwd: string;
   folder: string;
   /** Of absolute paths, as far as they were looked at. */
-  places: ReadonlyMap<string, Place>;
+  places: ReadonlyMap<string, RealPath>;
 };
 
 /** Where a path really leads. */
-export type Place = { real: string; isFolder: boolean };
+export type RealPath = { real: string; isFolder: boolean };
 
 const SHELL_TOOLS: ReadonlySet<string> = new Set(["Bash", "Monitor"]);
 const PATH_FIELDS = ["file_path", "notebook_path", "path"] as const;
 const FOLD = { foldsCase: true } as const;
 
 /** Pure. Of a rule's `command`. */
-export function reachCommand(pattern: string, { tool, input }: ReachCall): Reach {
+export function reachCommand(pattern: string, { tool, input }: ReachCall): RuleReach {
   const { command } = input;
   if (isLong(tool, input)) return "possible";
   if (SHELL_TOOLS.has(tool) && typeof command === "string" && isCommandNamed(pattern, command))
@@ -39,7 +39,7 @@ export function reachCommand(pattern: string, { tool, input }: ReachCall): Reach
 }
 
 /** Pure. Of a rule's `path`. */
-export function reachPath(pattern: string, call: ReachCall): Reach {
+export function reachPath(pattern: string, call: ReachCall): RuleReach {
   const { tool, input, cwd, folder } = call;
   if (isLong(tool, input)) return "possible";
   const wanted = [folder, cwd].flatMap((base) => resolvePath(pattern, base) ?? []);

@@ -2,7 +2,7 @@ import { homedir } from "node:os";
 import { expect, test } from "vitest";
 import type { PromptRule } from "../../../store/prompts/prompt-rules.ts";
 import { findRule, type RuleCall } from "./rules.ts";
-import { listLookups, type Place } from "./rule-reach.ts";
+import { listLookups, type RealPath } from "./rule-reach.ts";
 
 const cwd = "/home/ann/shop";
 const rule = (
@@ -18,7 +18,10 @@ const rule = (
 const toCall = (tool: string, input: Record<string, unknown>, at = cwd): RuleCall => {
   const call = { tool, input, cwd: at, folder: cwd };
   const places = new Map(
-    listLookups(call, []).map((path): [string, Place] => [path, { real: path, isFolder: false }]),
+    listLookups(call, []).map((path): [string, RealPath] => [
+      path,
+      { real: path, isFolder: false },
+    ]),
   );
   return {
     ...call,

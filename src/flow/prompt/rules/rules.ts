@@ -15,7 +15,7 @@ import type { Assessment } from "../risk/assess.ts";
 import { isGlobHere, isInside, resolvePath } from "../risk/paths.ts";
 import { readPlainShell } from "../risk/plain-shell.ts";
 import { readToolCall } from "../risk/tools.ts";
-import { reachCommand, reachPath, type Reach, type ReachCall } from "./rule-reach.ts";
+import { reachCommand, reachPath, type RuleReach, type ReachCall } from "./rule-reach.ts";
 import { toVisible } from "../show/visible.ts";
 
 export type RuleCall = ReachCall & {
@@ -60,7 +60,7 @@ export function describeRule({ id, action, tool, path, command }: PromptRule): s
     .join(" ");
 }
 
-function reachOf(rule: PromptRule, call: RuleCall): Reach {
+function reachOf(rule: PromptRule, call: RuleCall): RuleReach {
   if (!isGlobFit(rule.tool, call.tool, { foldsCase: true })) return "none";
   if (rule.session !== undefined && !isSession(rule.session, call, true)) return "none";
   const parts = [

@@ -13,7 +13,7 @@ test("a busy service is asked again when it says, and not after the prompt is ov
   const { prompts, service, stage, session } = await openScene();
   await prompts.ask(session);
   service.answerWith({ status: 429, headers: { "retry-after": "30" } }, { status: 503 });
-  stage.web.outlet.show(prompts.pending);
+  stage.web.notifier.show(prompts.pending);
   await vi.waitFor(() => expect(service.asked).toBe(1));
   await prompts.rig.clock.advance(29_000);
   expect(service.asked).toBe(1);
@@ -29,18 +29,18 @@ test("a busy service is asked again when it says, and not after the prompt is ov
   const first = prompts.pending;
   await prompts.prompts.decide(PAGE, first.id, { kind: "deny" });
   const ended = prompts.prompts.find(first.id);
-  if (ended !== undefined) stage.web.outlet.end(ended);
+  if (ended !== undefined) stage.web.notifier.end(ended);
   await next(service, 2);
 
   await prompts.ask(session, { input: { command: "npm run other" } });
   const { pending } = prompts;
   service.answerWith({ status: 500 });
   const before = service.asked;
-  stage.web.outlet.show(pending);
+  stage.web.notifier.show(pending);
   await vi.waitFor(() => expect(service.asked).toBe(before + 1));
   await prompts.prompts.decide(PAGE, pending.id, { kind: "deny" });
   const over = prompts.prompts.find(pending.id);
-  if (over !== undefined) stage.web.outlet.end(over);
+  if (over !== undefined) stage.web.notifier.end(over);
   await prompts.rig.clock.advance(3_600_000);
   // Nobody had heard of it, so nobody hears of its end.
   expect([service.asked, service.pushed.length]).toEqual([before + 1, 2]);

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import { Away } from "../../../flow/prompt/notify/away.ts";
-import { Push } from "../../../flow/prompt/notify/escalation.ts";
+import { Escalation } from "../../../flow/prompt/notify/escalation.ts";
 import { PAGE } from "../../../flow/prompt/prompt-rig.fixture.ts";
 import { next, openScene, press } from "./push-rig.fixture.ts";
 import { ORIGIN } from "../sign-in/remote.fixture.ts";
@@ -10,7 +10,7 @@ const DAY_MS = 24 * 3_600_000;
 test("a phone is told of a prompt, approves it with one tap, and the command runs", async () => {
   const { prompts, service, stage, session, phone } = await openScene();
   const call = await prompts.ask(session);
-  stage.web.outlet.show(prompts.pending);
+  stage.web.notifier.show(prompts.pending);
   const payload = await next(service, 1);
   expect(payload).toEqual({
     kind: "prompt",
@@ -35,7 +35,7 @@ test("a button is good once, for its prompt, in its browser, with its cookie", a
   const { prompts, service, stage, session, phone, addPhone } = await openScene();
   const other = await addPhone();
   await prompts.ask(session);
-  stage.web.outlet.show(prompts.pending);
+  stage.web.notifier.show(prompts.pending);
   await next(service, 2);
   const own = service.pushed.find(({ browser }) => browser === phone.browser)?.payload.handle;
   expect((await press(stage, own, "allow", {})).status).toBe(401);
@@ -68,19 +68,19 @@ test("the outcome goes to the phones that were told, and not to the one that ans
   const other = await addPhone();
   await prompts.ask(session);
   const { id } = prompts.pending;
-  stage.web.outlet.show(prompts.pending);
+  stage.web.notifier.show(prompts.pending);
   await next(service, 2);
   const own = service.pushed.find(({ browser }) => browser === phone.browser)?.payload.handle;
   await press(stage, own, "deny", phone.headers);
   const ended = prompts.prompts.find(id);
   if (ended === undefined) throw new Error("the prompt is gone");
-  stage.web.outlet.end(ended);
+  stage.web.notifier.end(ended);
   const payload = await next(service, 3);
   expect(service.pushed.at(-1)?.browser).toBe(other.browser);
   expect(payload).toMatchObject({ kind: "end", id, body: expect.stringMatching(/^denied by /) });
   // The same topic: a phone that was off is told of the end alone.
   expect(service.pushed.at(-1)?.headers["topic"]).toBe(id);
-  stage.web.outlet.end(ended);
+  stage.web.notifier.end(ended);
   await stage.send(stage.local, "/");
   expect(service.pushed.length).toBe(3);
 });
@@ -100,7 +100,7 @@ test("what needs its code, is long, cut, a question or a plan has no buttons: it
   for (const [index, call] of calls.entries()) {
     await prompts.ask(session, call);
     const { pending } = prompts;
-    stage.web.outlet.show(pending);
+    stage.web.notifier.show(pending);
     const payload = await next(service, index + 1);
     expect([call, payload.handle]).toEqual([call, undefined]);
     expect(payload.body.length).toBeLessThan(260);
@@ -123,7 +123,7 @@ test("nothing secret and nothing misleading is in a message, and all have one le
   for (const [index, command] of commands.entries()) {
     await prompts.ask(session, { input: { command } });
     const { pending } = prompts;
-    stage.web.outlet.show(pending);
+    stage.web.notifier.show(pending);
     const payload = await next(service, index + 1);
     expect(JSON.stringify(payload)).not.toMatch(/ghp_|\u202e/);
     await prompts.prompts.decide(PAGE, pending.id, { kind: "deny" });
@@ -136,7 +136,7 @@ test("a call that changed after it was shown is shown again, and the earlier but
   const { prompts, service, stage, session, phone } = await openScene();
   await prompts.ask(session);
   const shown = prompts.pending;
-  stage.web.outlet.show(shown);
+  stage.web.notifier.show(shown);
   const first = await next(service, 1);
   // What people read and what the session asks part ways.
   await prompts.rig.db.write(() =>
@@ -145,9 +145,9 @@ test("a call that changed after it was shown is shown again, and the earlier but
   const tap = await press(stage, first.handle, "allow", phone.headers);
   expect(JSON.parse(tap.text)).toMatchObject({ kind: "refused", text: /has changed/ });
   expect(prompts.pending.state).toBe("pending");
-  stage.web.outlet.show(shown);
+  stage.web.notifier.show(shown);
   const second = await next(service, 2);
-  stage.web.outlet.change({ ...shown, digest: "eeeeeeeeeeee" });
+  stage.web.notifier.change({ ...shown, digest: "eeeeeeeeeeee" });
   const third = await next(service, 3);
   expect(new Set([first.handle, second.handle, third.handle]).size).toBe(3);
   expect(JSON.parse((await press(stage, second.handle, "deny", phone.headers)).text)).toMatchObject(
@@ -162,14 +162,14 @@ test("phones hear of a prompt when chats do: after 20 seconds, at once while awa
   const { db, clock } = prompts.rig;
   const away = new Away({ db, clock, readIdleMs: () => DAY_MS, note: () => undefined });
   const log = { debug() {}, info() {}, warn() {}, error() {} };
-  const push = new Push({
+  const push = new Escalation({
     db,
     clock,
     log,
     prompts: prompts.prompts,
     away,
     readAfterMs: () => 20_000,
-    outlets: [stage.web.outlet],
+    notifiers: [stage.web.notifier],
   });
   onTestFinished(() => {
     push.close();

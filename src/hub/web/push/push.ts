@@ -1,7 +1,7 @@
 /**
- * Web Push as a way out to people: which browser is told of which prompt, and what its buttons mean.
+ * Web Push as a notifier: which browser is told of which prompt, and what its buttons mean.
  *
- * Owns: subscriptions, what stands in a message, handles, trying again. Never: when somebody is told (flow/prompt/notify/escalation.ts), or decides
+ * Owns: subscriptions, what stands in a message, handles, retries. Never: when somebody is told (flow/prompt/notify/escalation.ts), or decides
  * a prompt (flow/prompt/prompt.ts).
  *
  * N1 A message holds the tool, the session's name and a short line, masked and made visible; a notification may be read by anybody who
@@ -13,7 +13,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Home } from "../../../local/home.ts";
 import type { PushPayload } from "../../../api/wire/push-wire.ts";
-import type { Outlet } from "../../../flow/prompt/notify/notifier.ts";
+import type { Notifier } from "../../../flow/prompt/notify/notifier.ts";
 import type { Prompts } from "../../../flow/prompt/prompt.ts";
 import type { Clock } from "../../../sdk/clock.ts";
 import { SluiceError, toMessage } from "../../../sdk/errors.ts";
@@ -54,7 +54,7 @@ const END_TTL_SECONDS = 3_600;
 const PAUSES_MS = [2_000, 10_000, 60_000, 300_000];
 const CONTACT = "mailto:owner@sluice.invalid";
 
-export class WebPush implements Outlet {
+export class WebPush implements Notifier {
   readonly name = "web push";
   readonly #options: WebPushOptions;
   /** By prompt and browser: a message that is on its way, or waits for its next try. */
