@@ -86,19 +86,19 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: "pause",
     group: "Channels",
     summary: "stop accepting events on a channel for now",
-    load: async () => (await import("./commands/pause.ts")).pause,
+    load: async () => (await import("./commands/channels.ts")).pause,
   },
   {
     name: "resume",
     group: "Channels",
     summary: "accept events on a paused channel again",
-    load: async () => (await import("./commands/resume.ts")).resume,
+    load: async () => (await import("./commands/channels.ts")).resume,
   },
   {
     name: "remove",
     group: "Channels",
     summary: "remove a channel and its secret",
-    load: async () => (await import("./commands/remove.ts")).remove,
+    load: async () => (await import("./commands/channels.ts")).remove,
   },
   {
     name: "notices",
@@ -194,7 +194,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: "unwatch",
     group: "Events",
     summary: "end a subscription",
-    load: async () => (await import("./commands/unwatch.ts")).unwatch,
+    load: async () => (await import("./commands/watch.ts")).unwatch,
   },
   {
     name: "route",
@@ -212,7 +212,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: "bell",
     group: "Spawned by clients",
     summary: "the plugin's monitor",
-    load: async () => (await import("./commands/bell.ts")).bell,
+    load: async () => (await import("./commands/mcp.ts")).bell,
   },
 ];
 

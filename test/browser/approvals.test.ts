@@ -157,9 +157,7 @@ browserTest("what a session asks stands on the chat page too, and is answered th
   await field.fill("yes abcde");
   await page.getByText("approves nothing: answer its prompts above").waitFor();
   await field.fill("yes, and then the tests");
-  await page
-    .getByText("approves nothing: answer its prompts above")
-    .waitFor({ state: "hidden" });
+  await page.getByText("approves nothing: answer its prompts above").waitFor({ state: "hidden" });
   await asked.getByRole("button", { name: "Approve" }).click();
   expect(await answer).toEqual({ kind: "allow" });
   await page.getByText(/Allowed by browser [0-9a-f]{8} on the page/).waitFor();

@@ -1,7 +1,7 @@
 /**
- * `sluice watch`.
+ * `sluice watch` and `unwatch`.
  *
- * Owns: asking for events on a session's behalf, and the list of what was asked. Never: decides who gets an event.
+ * Owns: asking for events on a session's behalf, ending that, and the list of what was asked. Never: decides who gets an event.
  */
 import { read } from "../../api/client/client.ts";
 import type { SubscriptionView } from "../../api/wire/subscription-wire.ts";
@@ -88,3 +88,42 @@ function renderSubscriptions(list: readonly SubscriptionView[]): string[] {
   const rows = list.map((one) => [String(one.id), toWords(one), toLine(one.label)]);
   return renderTable(["ID", "WATCHED", "SESSION"], rows, readColumns());
 }
+
+export const unwatch = defineCommand({
+  meta: {
+    name: "unwatch",
+    description:
+      "Ends a subscription, named by its id or by its channel and filters. Events that still wait for it then go to a session that works on their repository, or else to the session active last.",
+  },
+  args: {
+    what: { type: "positional", description: "The subscription's id, or the channel's name" },
+    entity: { type: "string", valueHint: "what", description: "The entity of the subscription" },
+    pattern: { type: "string", valueHint: "text", description: "The pattern of the subscription" },
+    session: {
+      type: "string",
+      valueHint: "id or label",
+      description: "Only subscriptions of this session (default: of any)",
+    },
+    json: JSON_ARG,
+  },
+  examples: ["sluice unwatch 3", "sluice unwatch github --entity octo/app#12"],
+  async run({ args }) {
+    const { what, entity, pattern, session } = args;
+    const isId = /^\d{1,9}$/.test(what);
+    if (isId && (entity ?? pattern ?? session) !== undefined)
+      throw toUsageFault("an id already names the subscription; leave the flags out");
+    const json = isId
+      ? { id: Number(what) }
+      : {
+          channel: what,
+          ...(entity === undefined ? {} : { entity }),
+          ...(pattern === undefined ? {} : { pattern }),
+          ...(session === undefined ? {} : { session }),
+        };
+    const ended = await withHub((api) => read(api.subscriptions.end.$post({ json })));
+    for (const one of ended) {
+      if (args.json === true) printJson(one);
+      else printLine(`no longer watched: ${toWords(one)} for ${toLine(one.label)}`);
+    }
+  },
+});

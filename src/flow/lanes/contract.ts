@@ -103,4 +103,6 @@ export type LaneSignal = Exclude<Signal, { kind: CommonKind }>;
 type CommonKind = "named" | "read" | "session-end" | "lost";
 
 /** Proven; given back; or under way, with what will prove it from now on. */
-export type ReceiptOutcome = { to: "seen" | "back"; reason: string } | { to: "carried"; receipt: string };
+export type ReceiptOutcome =
+  | { to: "seen" | "back"; reason: string }
+  | { to: "carried"; receipt: string };
