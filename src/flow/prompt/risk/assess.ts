@@ -54,6 +54,7 @@ const LOOK_MAX_MS = 3_000;
 
 /** Globs of the client's own search that name only kinds of source: others would reach hidden files. */
 const TAME_GLOB = /^(?:[\w@+-]+\/|\*\*\/)*[\w*-]+(?:\.[\w*-]+)*\.(?:\w{1,10}|\{\w+(?:,\w+)*\})$/;
+const TEXT_MAX_CHARS = 10_000;
 /** Some four hundred lines: nobody reads more of them at a glance. */
 const EDIT_MAX_CHARS = 20_000;
 const SCRIPT_START = /^\uFEFF?\s*#!/;
@@ -81,6 +82,12 @@ async function assess(scene: CallScene): Promise<Assessment> {
   const known = readToolCall(tool, input);
   if (known === undefined) return needsCode();
   if ("strange" in known) return needsCode(toStrange(scene, known.strange));
+  const { description, pattern } = input;
+  for (const text of [description, pattern])
+    if (typeof text === "string" && text.length < TEXT_MAX_CHARS && toVisible(text) !== text)
+      return needsCode("holds characters that mislead");
+  if (typeof pattern === "string" && (pattern.startsWith("-") || pattern.length >= TEXT_MAX_CHARS))
+    return needsCode("its pattern is not a plain one");
   switch (known.group) {
     case "shell":
       return assessShell(scene, String(input["command"]));

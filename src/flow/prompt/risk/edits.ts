@@ -10,7 +10,7 @@ const KINDS = new Set(
   (
     "ts tsx mts cts js jsx mjs cjs vue svelte astro css scss sass less html htm svg py pyi ipynb go rs java kt kts scala clj ex exs erl hs " +
     "ml c h cc cpp cxx hpp hh m mm cs fs vb swift rb php pl lua r jl dart zig nim sql graphql gql proto thrift md mdx rst adoc txt csv tsv " +
-    "json jsonc json5 yaml yml toml xml xsd xsl ini cfg po pot tex bib snap diff patch log j2 hbs ejs pug erb haml slim liquid tf hcl"
+    "json jsonc json5 yaml yml toml xml xsd xsl ini cfg po pot tex bib snap diff patch log j2 hbs ejs pug erb haml slim liquid"
   ).split(" "),
 );
 
@@ -32,7 +32,7 @@ const SPECIAL: readonly RegExp[] = [
 ];
 /** Folders in which files are run by what starts, builds or hooks. */
 const SPECIAL_FOLDERS =
-  /^(?:hooks|git-?hooks|husky|gulpfile\..*|buildsrc|build-logic|bin|sbin|node_modules|vendor|site-packages|ci|workflows|systemd|launchagents|launchdaemons|cron.*|autostart|\..*)$/;
+  /^(?:hooks|git-?hooks|husky|gulpfile\..*|buildsrc|build-logic|bin|sbin|node_modules|vendor|dist|build|out|target|site-packages|ci|workflows|systemd|launchagents|launchdaemons|cron.*|autostart|\..*)$/;
 
 /** Why editing it is not ordinary, for people; undefined where it is. `path` is relative to the session's folder. */
 export function findUnusualEdit(path: string): string | undefined {

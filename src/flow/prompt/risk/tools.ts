@@ -10,10 +10,7 @@ import { z } from "zod";
 /** No path and no pattern of file names is longer; nobody would read it. */
 const NAME_MAX_CHARS = 4_000;
 /** Clients name files by absolute paths; anything else could be read in another way than here. */
-const file = z
-  .string()
-  .max(NAME_MAX_CHARS)
-  .regex(/^\/[^\\]*$/);
+const file = z.string().regex(/^\/(?!.*\$\()[^\\%`;|&<>"']*$/);
 const folder = z
   .string()
   .max(NAME_MAX_CHARS)
@@ -56,14 +53,13 @@ const change = {
 };
 const EDITING = {
   Edit: z.strictObject({ file_path: file, ...change }),
-  MultiEdit: z.strictObject({ file_path: file, edits: z.array(z.strictObject(change)) }),
   Write: z.strictObject({ file_path: file, content: z.string() }),
 };
 const SHELL = {
   Bash: z.strictObject({
     command: z.string(),
     description: z.string().optional(),
-    timeout: z.number().optional(),
+    timeout: z.number().min(0).max(3_600_000).optional(),
     run_in_background: z.literal(false).optional(),
     dangerouslyDisableSandbox: z.literal(false).optional(),
   }),
