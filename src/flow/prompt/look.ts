@@ -4,9 +4,12 @@
  * Owns: doing that outside of the transaction, since a disk may be slow. Never: decides.
  */
 import type { PromptRule } from "../../store/prompts/prompt-rules.ts";
-import { type Assessment, assessCall, type CallScene } from "./risk/assess.ts";
+import { type Assessment, assessCall, type CallScene, LOOK_MAX_MS } from "./risk/assess.ts";
 import type { Disk } from "./risk/disk.ts";
 import { listLookups, type RealPath } from "./rules/rule-reach.ts";
+
+const NAME_MAX_BYTES = 255;
+const PATH_MAX_BYTES = 4_096;
 
 export type LookOptions = {
   disk: Disk;
@@ -31,18 +34,46 @@ export async function lookAtCall(
   return { assessment, places };
 }
 
+/** What cannot be looked at, or not in time, could lead anywhere: rules about paths fail closed then. */
 async function lookUp(disk: Disk, paths: readonly string[]): Promise<Map<string, RealPath>> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, LOOK_MAX_MS, undefined);
+  });
   const found = await Promise.all(
-    paths.map(async (path): Promise<[string, RealPath][]> => {
-      try {
-        const real = await disk.readRealPath(path);
-        const facts = real === undefined ? undefined : await disk.readFacts(real);
-        return real === undefined ? [] : [[path, { real, isFolder: facts?.isFolder === true }]];
-      } catch {
-        // Not to be looked at, so not known: rules go by its name.
-        return [];
-      }
-    }),
+    paths
+      .filter(canBeNamed)
+      .map(
+        async (path): Promise<[string, RealPath]> => [
+          path,
+          (await Promise.race([lookAt(disk, path), late])) ?? toUnknown(path),
+        ],
+      ),
   );
-  return new Map(found.flat());
+  clearTimeout(timer);
+  return new Map(found);
+}
+
+/** Whole sentences are looked at as paths, too: no disk takes such a name. */
+function canBeNamed(path: string): boolean {
+  return (
+    Buffer.byteLength(path) < PATH_MAX_BYTES &&
+    path.split("/").every((part) => Buffer.byteLength(part) <= NAME_MAX_BYTES)
+  );
+}
+
+async function lookAt(disk: Disk, path: string): Promise<RealPath> {
+  try {
+    const real = await disk.readRealPath(path);
+    if (real === undefined) return toUnknown(path);
+    const facts = await disk.readFacts(real);
+    return { real, isFolder: facts?.isFolder === true };
+  } catch {
+    // Not to be looked at: an expected answer, and no reason to lose the call.
+    return toUnknown(path);
+  }
+}
+
+function toUnknown(path: string): RealPath {
+  return { real: path, isFolder: false, isUnknown: true };
 }

@@ -50,7 +50,7 @@ export function listStrings(value: unknown): string[] {
   ]);
 }
 
-const LOOK_MAX_MS = 3_000;
+export const LOOK_MAX_MS = 3_000;
 
 /** Globs of the client's own search that name only kinds of source: others would reach hidden files. */
 const TAME_GLOB = /^(?:[\w@+-]+\/|\*\*\/)*[\w*-]+(?:\.[\w*-]+)*\.(?:\w{1,10}|\{\w+(?:,\w+)*\})$/;
@@ -84,10 +84,10 @@ async function assess(scene: CallScene): Promise<Assessment> {
   if ("strange" in known) return needsCode(toStrange(scene, known.strange));
   const { description, pattern } = input;
   for (const text of [description, pattern])
-    if (typeof text === "string" && text.length < TEXT_MAX_CHARS && toVisible(text) !== text)
-      return needsCode("holds characters that mislead");
-  if (typeof pattern === "string" && (pattern.startsWith("-") || pattern.length >= TEXT_MAX_CHARS))
-    return needsCode("its pattern is not a plain one");
+    if (typeof text === "string" && (text.length > TEXT_MAX_CHARS || toVisible(text) !== text))
+      return needsCode("is very long, or holds characters that mislead");
+  if (typeof pattern === "string" && pattern.startsWith("-"))
+    return needsCode("its pattern poses as an option");
   switch (known.group) {
     case "shell":
       return assessShell(scene, String(input["command"]));

@@ -22,8 +22,8 @@ export type ReachCall = {
   places: ReadonlyMap<string, RealPath>;
 };
 
-/** Where a path really leads. */
-export type RealPath = { real: string; isFolder: boolean };
+/** Where a path really leads. `isUnknown`: it could not be looked at, or not in time, so it could lead anywhere. */
+export type RealPath = { real: string; isFolder: boolean; isUnknown?: true };
 
 const SHELL_TOOLS: ReadonlySet<string> = new Set(["Bash", "Monitor"]);
 const PATH_FIELDS = ["file_path", "notebook_path", "path"] as const;
@@ -62,6 +62,7 @@ export function reachPath(pattern: string, call: ReachCall): RuleReach {
   const named = listNamedPaths(tool, input);
   for (const path of named)
     for (const full of toPlaces(call, path)) if (isDenied(full)) return "certain";
+  if ([...call.places.values()].some(({ isUnknown }) => isUnknown === true)) return "possible";
   const texts = listTexts(tool, input);
   const loose = texts.flatMap(listLoosePaths);
   if (loose.length > LOOSE_MAX || texts.some((one) => holdsName(pattern, targets, one)))

@@ -123,8 +123,10 @@ function isPathAllowed(pattern: string | undefined, call: RuleCall): boolean {
     if (typeof path !== "string" || path.split("/").includes("..")) return false;
     if (toVisible(path) !== path) return false;
     const full = resolvePath(path, cwd);
-    const real = full === undefined ? undefined : places.get(full)?.real;
-    if (full === undefined || real === undefined || folder === "") return false;
+    const place = full === undefined ? undefined : places.get(full);
+    if (full === undefined || place === undefined || folder === "") return false;
+    if (place.isUnknown === true) return false;
+    const { real } = place;
     if (pattern === undefined) return isInside(real, root) && !/\/\./.test(real.slice(root.length));
     const wanted = resolvePath(pattern, folder);
     const isAbsolute = /^[/~]/.test(pattern);
