@@ -7,7 +7,6 @@ test("kill -9 of the hub under load: what was accepted is stored, once, and the 
   const result = await killHub({ rounds: 6, senders: 16 });
   console.table([result]);
   expect(result).toMatchObject({ rounds: 6, lost: 0, doubled: 0, integrity: "ok" });
-  expect(result.accepted).toBeGreaterThan(100);
   expect(result.retries).toBeGreaterThan(0);
 }, 60_000);
 
