@@ -10,7 +10,7 @@ type Row = { id: string; fault: string; here: string; tests: Claims };
 
 const FAULTS: readonly Row[] = [
   {
-    id: "F01",
+    id: "FAULT-1",
     fault: "the hub is killed, at any step",
     here: "nothing accepted is lost or doubled; what may have been read comes again marked",
     tests: {
@@ -20,12 +20,12 @@ const FAULTS: readonly Row[] = [
         "a session whose hub dies again and again reads every accepted event, and none twice without saying so",
       ],
       "src/flow/lanes/channel-lane.test.ts": [
-        "F01: an offer that a killed hub had committed but perhaps not pushed goes again after the restart",
+        "FAULT-1: an offer that a killed hub had committed but perhaps not pushed goes again after the restart",
       ],
     },
   },
   {
-    id: "F02",
+    id: "FAULT-2",
     fault: "the client is killed in the middle of a delivery",
     here: "its events go back; the next session has them, marked as replayed where they may have been read",
     tests: {
@@ -39,7 +39,7 @@ const FAULTS: readonly Row[] = [
     },
   },
   {
-    id: "F03",
+    id: "FAULT-3",
     fault: "the shim alone is killed; the client does not start it again",
     here: "the bell says once how to reconnect, events wait; doctor names such a session",
     tests: {
@@ -56,7 +56,7 @@ const FAULTS: readonly Row[] = [
     },
   },
   {
-    id: "F04",
+    id: "FAULT-4",
     fault: "the power is cut",
     here: "what was accepted is on the disk; without syncs the same rig finds losses",
     tests: {
@@ -67,12 +67,12 @@ const FAULTS: readonly Row[] = [
     },
   },
   {
-    id: "F05",
+    id: "FAULT-5",
     fault: "a signal to end, a machine that sleeps, a process that stands still",
     here: "everything is closed in order; what stood still goes on without a loss or an unmarked repetition",
     tests: {
       "src/hub/process/shutdown.test.ts": [
-        "X1: %s closes what was opened last first, then exits 0",
+        "SHUTDOWN-1: %s closes what was opened last first, then exits 0",
       ],
       "src/ingress/listener.test.ts": [
         "closing lets a running request end, answers newcomers on open connections 503, then is gone",
@@ -86,23 +86,23 @@ const FAULTS: readonly Row[] = [
     },
   },
   {
-    id: "F06",
+    id: "FAULT-6",
     fault: "a channel throws",
     here: "its connection is made anew with growing pauses, its sender is told to come again; the others go on",
     tests: {
       "src/hub/channels/connections.test.ts": [
-        "J2: what does not open is tried again after 1, 2, 4 ... 60 s, until it does",
+        "CONNECTION-2: what does not open is tried again after 1, 2, 4 ... 60 s, until it does",
       ],
       "src/ingress/app.test.ts": [
         "a channel that throws is our fault: 503, and its message, which may quote the body, is not logged",
       ],
       "src/hub/upkeep/upkeep.test.ts": [
-        "U2: a fault ends its task alone, and a later round goes on",
+        "UPKEEP-2: a fault ends its task alone, and a later round goes on",
       ],
     },
   },
   {
-    id: "F07",
+    id: "FAULT-7",
     fault: "the hub's memory runs out",
     here: "the same as a kill: what grows is bounded, and what is accepted is on the disk",
     tests: {
@@ -113,7 +113,7 @@ const FAULTS: readonly Row[] = [
     },
   },
   {
-    id: "F08",
+    id: "FAULT-8",
     fault: "the disk is full",
     here: "503 with Retry-After, nothing is half kept; with space it goes on without a restart",
     tests: {
@@ -121,15 +121,15 @@ const FAULTS: readonly Row[] = [
         "a full disk: nothing is accepted, each sender is told when to come again, and with space it goes on",
       ],
       "src/store/file/database.test.ts": [
-        "F08: on a full disk nothing is half kept, and when space returns it goes on without a restart",
+        "FAULT-8: on a full disk nothing is half kept, and when space returns it goes on without a restart",
       ],
       "src/store/events/limit.test.ts": [
-        "M1: with too little of the disk free the inbox takes nothing more",
+        "LIMIT-1: with too little of the disk free the inbox takes nothing more",
       ],
     },
   },
   {
-    id: "F09",
+    id: "FAULT-9",
     fault: "the home may only be read",
     here: "the start is refused in one line, with exit code 78",
     tests: {
@@ -137,12 +137,12 @@ const FAULTS: readonly Row[] = [
         "a home that may only be read: the start is refused in one line, as bad set-up",
       ],
       "src/store/file/database.test.ts": [
-        "F09: a file that may only be read is refused at the start",
+        "FAULT-9: a file that may only be read is refused at the start",
       ],
     },
   },
   {
-    id: "F10",
+    id: "FAULT-10",
     fault: "the disk fails to sync",
     here: "senders are told to come again; what was accepted before and after is on the disk",
     tests: {
@@ -155,7 +155,7 @@ const FAULTS: readonly Row[] = [
     },
   },
   {
-    id: "F11",
+    id: "FAULT-11",
     fault: "the inbox is damaged",
     here: "it is refused and kept; a daily backup goes back by the line that is printed, and what happened since is told",
     tests: {
@@ -163,51 +163,53 @@ const FAULTS: readonly Row[] = [
         "a damaged inbox is refused and left as it is, or its events are there; none begins empty",
       ],
       "test/e2e/restore.test.ts": ["a damaged inbox: the start says what to type, it works"],
-      "src/hub/upkeep/backups.test.ts": ["B1: one backup a day, private and whole; seven are kept"],
+      "src/hub/upkeep/backups.test.ts": [
+        "BACKUP-1: one backup a day, private and whole; seven are kept",
+      ],
       "src/store/file/restored.test.ts": [
-        "Z1: what waited in a backup comes again as replayed, with five attempts left, and its trace says why",
+        "RESTORED-1: what waited in a backup comes again as replayed, with five attempts left, and its trace says why",
       ],
     },
   },
   {
-    id: "F12",
+    id: "FAULT-12",
     fault: "another process holds the inbox, or a second hub starts",
     here: "one writer, by a lock that any death frees; a busy file is 503",
     tests: {
       "src/store/file/database.test.ts": [
-        "F12: while another process holds the file a write fails as busy, for the sender to come again",
+        "FAULT-12: while another process holds the file a write fails as busy, for the sender to come again",
       ],
       "src/hub/process/lock.test.ts": [
         "of twenty takers at once exactly one gets it",
-        "L1: kill -9 of the holder frees the lock at once",
+        "LOCK-1: kill -9 of the holder frees the lock at once",
       ],
     },
   },
   {
-    id: "F13",
+    id: "FAULT-13",
     fault: "the home lies on a network file system, or in a folder that is synced",
     here: "the first is refused by name; doctor names the second",
     tests: {
       "src/hub/process/disk-kind.test.ts": [
-        "F13: a home on a network file system is refused by name, before anything is written",
-        "F13: %s is synced by: %s",
+        "FAULT-13: a home on a network file system is refused by name, before anything is written",
+        "FAULT-13: %s is synced by: %s",
       ],
     },
   },
   {
-    id: "F14",
+    id: "FAULT-14",
     fault: "an upgrade of the schema is interrupted; a newer one is met",
     here: "each step is whole or absent; a newer file is refused and kept",
     tests: {
       "src/store/file/database.test.ts": [
         "a migration that was interrupted is made whole the next time",
         "a first start that is killed at any moment leaves no file or a whole one",
-        "D3: a file of a newer Sluice is refused and stays as it is",
+        "DATABASE-3: a file of a newer Sluice is refused and stays as it is",
       ],
     },
   },
   {
-    id: "F15",
+    id: "FAULT-15",
     fault: "the inbox holds a million events",
     here: "reads go by index, a purge comes in pieces, a start does not read it first",
     tests: {
@@ -226,7 +228,7 @@ const FAULTS: readonly Row[] = [
     },
   },
   {
-    id: "F16",
+    id: "FAULT-16",
     fault: "the clock jumps",
     here: "nothing expires early, no session falls silent, no prompt ends",
     tests: {
@@ -234,15 +236,15 @@ const FAULTS: readonly Row[] = [
         "a clock that is set back a day gives no session a day without wakes",
       ],
       "src/flow/expiry/expire.test.ts": [
-        "B2: a clock that jumps %s is not believed for ten minutes",
+        "EXPIRY-2: a clock that jumps %s is not believed for ten minutes",
       ],
       "src/flow/prompt/unattended.test.ts": [
-        "U2: a clock that is set ends no prompt early and keeps none",
+        "UNATTENDED-2: a clock that is set ends no prompt early and keeps none",
       ],
     },
   },
   {
-    id: "F17",
+    id: "FAULT-17",
     fault: "a sender's clock is wrong",
     here: "accepted to the second of the window, refused behind it, with one line that says by how much",
     tests: {
@@ -256,7 +258,7 @@ const FAULTS: readonly Row[] = [
     },
   },
   {
-    id: "F18",
+    id: "FAULT-18",
     fault: "thousands of events at once",
     here: "each is accepted or told to come again; a session is woken a few times and nothing is lost",
     tests: {
@@ -272,7 +274,7 @@ const FAULTS: readonly Row[] = [
     },
   },
   {
-    id: "F19",
+    id: "FAULT-19",
     fault: "a session is busy for an hour",
     here: "nothing is offered again meanwhile; afterwards one note brings it all",
     tests: {
@@ -286,7 +288,7 @@ const FAULTS: readonly Row[] = [
     },
   },
   {
-    id: "F20",
+    id: "FAULT-20",
     fault: "a body of 100 MB",
     here: "413 at the cap, the rest never in memory",
     tests: {
@@ -297,7 +299,7 @@ const FAULTS: readonly Row[] = [
     },
   },
   {
-    id: "F21",
+    id: "FAULT-21",
     fault: "connections that send a byte now and then",
     here: "cut off by time, and by age where there are too many; honest senders get in",
     tests: {
@@ -309,7 +311,7 @@ const FAULTS: readonly Row[] = [
     },
   },
   {
-    id: "F22",
+    id: "FAULT-22",
     fault: "a reader of our streams stops reading",
     here: "cut off; memory stays bounded",
     tests: {
@@ -322,7 +324,7 @@ const FAULTS: readonly Row[] = [
     },
   },
   {
-    id: "F23",
+    id: "FAULT-23",
     fault: "too many or too large headers",
     here: "refused; none is dropped silently",
     tests: {
@@ -333,13 +335,13 @@ const FAULTS: readonly Row[] = [
     },
   },
   {
-    id: "F24",
+    id: "FAULT-24",
     fault: "a compressed bomb",
     here: "compressed bodies are 415",
     tests: { "src/ingress/app.test.ts": ["compressed bodies are 415, for every name"] },
   },
   {
-    id: "F25",
+    id: "FAULT-25",
     fault: "endless strangers and addresses",
     here: "no rows, no replies, bounded memory",
     tests: {
@@ -352,7 +354,7 @@ const FAULTS: readonly Row[] = [
     },
   },
   {
-    id: "F26",
+    id: "FAULT-26",
     fault: "bytes that are no UTF-8",
     here: "kept with U+FFFD and a note",
     tests: {
@@ -362,7 +364,7 @@ const FAULTS: readonly Row[] = [
     },
   },
   {
-    id: "F27",
+    id: "FAULT-27",
     fault: "NUL bytes",
     here: "taken out of what is kept as text",
     tests: {
@@ -371,7 +373,7 @@ const FAULTS: readonly Row[] = [
     },
   },
   {
-    id: "F28",
+    id: "FAULT-28",
     fault: "lone surrogates",
     here: "made whole before anything is stored or sent",
     tests: {
@@ -381,7 +383,7 @@ const FAULTS: readonly Row[] = [
     },
   },
   {
-    id: "F29",
+    id: "FAULT-29",
     fault: "JSON as deep as a well",
     here: "64 levels are read, more is a clear refusal; the hub goes on",
     tests: {
@@ -391,41 +393,41 @@ const FAULTS: readonly Row[] = [
     },
   },
   {
-    id: "F30",
+    id: "FAULT-30",
     fault: "keys that reach for the prototype",
     here: "plain keys",
     tests: {
       "src/sdk/json.test.ts": [
-        "J2: prototype keys are plain keys, and inherited ones are not there",
+        "JSONTEXT-2: prototype keys are plain keys, and inherited ones are not there",
       ],
       "src/channels/github/hostile.test.ts": ["prototype keys change nothing and no prototype"],
     },
   },
   {
-    id: "F31",
+    id: "FAULT-31",
     fault: "numbers that lose their digits",
     here: "kept as they were written",
     tests: {
       "src/sdk/json.test.ts": [
-        "J3: an integer beyond 2^53 keeps its digits; other numbers and text stay as they are",
+        "JSONTEXT-3: an integer beyond 2^53 keeps its digits; other numbers and text stay as they are",
       ],
     },
   },
   {
-    id: "F32",
+    id: "FAULT-32",
     fault: "marks that steer a terminal, break a line or cannot be seen",
     here: "none reaches the model, a terminal, or the frame of a line",
     tests: {
       "src/sdk/json.test.ts": ["a byte order mark is dropped"],
       "src/flow/text/shape.test.ts": [
         "nothing that cannot be seen reaches the model",
-        "H2: each line of what others wrote is marked, whatever line break it used",
+        "SHAPE-2: each line of what others wrote is marked, whatever line break it used",
       ],
       "src/cli/output/print.test.ts": ["%s in text from outside does not reach the terminal"],
     },
   },
   {
-    id: "F33",
+    id: "FAULT-33",
     fault: "a wrong or missing content type",
     here: "415, never guessed; a form from GitHub is read",
     tests: {
@@ -442,7 +444,7 @@ const FAULTS: readonly Row[] = [
     },
   },
   {
-    id: "F34",
+    id: "FAULT-34",
     fault: "the same delivery again: at once, later, under another id, after its event was purged",
     here: "one event for thirty days",
     tests: {
@@ -450,8 +452,8 @@ const FAULTS: readonly Row[] = [
         "is the event that it already made, and the owner can see that it came",
       ],
       "src/store/events/inbox.test.ts": [
-        "I1: one delivery id posted a thousand times at once is one event",
-        "I1: a delivery id is remembered for thirty days to the millisecond, though its event is gone",
+        "INBOX-1: one delivery id posted a thousand times at once is one event",
+        "INBOX-1: a delivery id is remembered for thirty days to the millisecond, though its event is gone",
       ],
       "src/store/events/sweep.test.ts": [
         "the history goes, open events and delivery ids stay: a late redelivery is still a duplicate",
@@ -459,7 +461,7 @@ const FAULTS: readonly Row[] = [
     },
   },
   {
-    id: "F35",
+    id: "FAULT-35",
     fault: "events come out of order",
     here: "kept as they came; the latest by the sender's own time is shown",
     tests: {
@@ -472,20 +474,20 @@ const FAULTS: readonly Row[] = [
     },
   },
   {
-    id: "F36",
+    id: "FAULT-36",
     fault: "a delivery that is repeated is taken for a duplicate of itself",
     here: "deliveries and delivery ids are different tables",
     tests: {
-      "src/flow/lanes/channel-lane.test.ts": ["F36: a re-offer always reaches the transport"],
+      "src/flow/lanes/channel-lane.test.ts": ["FAULT-36: a re-offer always reaches the transport"],
     },
   },
   {
-    id: "F37",
+    id: "FAULT-37",
     fault: "a platform redelivers by hand",
     here: "of a known event a duplicate, else a new event; meant again, there is replay",
     tests: {
       "src/store/events/inbox.test.ts": [
-        "I1: a delivery whose transaction failed is no duplicate when it comes again",
+        "INBOX-1: a delivery whose transaction failed is no duplicate when it comes again",
       ],
       "test/e2e/upkeep.test.ts": [
         "what is done is delivered again by id, range and channel, marked as replayed, also to one session",
@@ -493,19 +495,19 @@ const FAULTS: readonly Row[] = [
     },
   },
   {
-    id: "F38",
+    id: "FAULT-38",
     fault: "a connection is half open",
     here: "noticed within 90 s and made anew, without a loss",
     tests: {
       "src/channels/telegram/telegram.test.ts": [
-        "with the timings of a hub at work, a half-open connection is noticed within 90 s (O3)",
+        "with the timings of a hub at work, a half-open connection is noticed within 90 s (POLL-3)",
       ],
-      "src/channels/ntfy/ntfy.test.ts": ["N2: a stream that is silent is opened anew"],
-      "src/flow/session/leases.test.ts": ["L1: after the grace its events go back"],
+      "src/channels/ntfy/ntfy.test.ts": ["NTFY-1: a stream that is silent is opened anew"],
+      "src/flow/session/leases.test.ts": ["LEASE-1: after the grace its events go back"],
     },
   },
   {
-    id: "F39",
+    id: "FAULT-39",
     fault: "a second poller on one bot",
     here: "waited out for ever, the owner told",
     tests: {
@@ -518,7 +520,7 @@ const FAULTS: readonly Row[] = [
     },
   },
   {
-    id: "F40",
+    id: "FAULT-40",
     fault: "a platform asks for patience, fails, or refuses the credential",
     here: "kept to the second; growing pauses; paused with a clear line",
     tests: {
@@ -527,20 +529,20 @@ const FAULTS: readonly Row[] = [
         "401: the channel pauses with a clear line and asks no more; its token stands nowhere",
       ],
       "src/channels/telegram/send.test.ts": [
-        "429 is kept to the second: nothing is sent meanwhile, and the caller hears how long (S3)",
+        "429 is kept to the second: nothing is sent meanwhile, and the caller hears how long (BOTSEND-3)",
       ],
     },
   },
   {
-    id: "F41",
+    id: "FAULT-41",
     fault: "a poll's offset runs ahead of what is kept",
     here: "events and cursor are one commit",
     tests: {
       "src/flow/intake/take.test.ts": [
-        "P1: a batch and its cursor are one commit; received again it is one event",
+        "TAKE-1: a batch and its cursor are one commit; received again it is one event",
       ],
       "src/channels/telegram/telegram.test.ts": [
-        "updates arrive in order, and are confirmed only after they are kept (O1)",
+        "updates arrive in order, and are confirmed only after they are kept (POLL-1)",
       ],
       "test/e2e/telegram.long.test.ts": [
         "the hub is killed again and again under 1,000 messages: each is kept once",
@@ -548,7 +550,7 @@ const FAULTS: readonly Row[] = [
     },
   },
   {
-    id: "F44",
+    id: "FAULT-44",
     fault: "the real client behaves otherwise than we think",
     here: "each of its moments is played through with the client itself",
     tests: {
@@ -565,7 +567,7 @@ const FAULTS: readonly Row[] = [
     },
   },
   {
-    id: "F45",
+    id: "FAULT-45",
     fault: "what is sent in a client's first moments is lost",
     here: "nothing is sent before it listens; what came before it is read once",
     tests: {
@@ -577,7 +579,7 @@ const FAULTS: readonly Row[] = [
     },
   },
   {
-    id: "F48",
+    id: "FAULT-48",
     fault: "the platform is away while a session answers",
     here: "queued in order, tried for a day whatever broke before it was asked, never sent twice by itself, and told where nobody knows",
     tests: {
@@ -586,14 +588,14 @@ const FAULTS: readonly Row[] = [
         "REQ-2: a request whose connection $name may have arrived",
       ],
       "src/flow/send/send-wire.test.ts": [
-        "N3: a message whose connection $name is sent later, once",
-        "N3: of a message in parts the next try goes on behind those that arrived",
+        "SEND-3: a message whose connection $name is sent later, once",
+        "SEND-3: of a message in parts the next try goes on behind those that arrived",
       ],
       "src/flow/send/status-reaction.test.ts": [
-        "N5: a message whose answer may not have arrived is never shown as answered: it says so, and what a person does about it is followed",
+        "REACTION-5: a message whose answer may not have arrived is never shown as answered: it says so, and what a person does about it is followed",
       ],
       "src/flow/send/send.test.ts": [
-        "N3: what fails for a while is tried again after 1, 2, 4 ... 60 s, and has failed after a day",
+        "SEND-3: what fails for a while is tried again after 1, 2, 4 ... 60 s, and has failed after a day",
         "what may have arrived is never repeated by itself: %s",
       ],
       "test/e2e/outbound.long.test.ts": [
@@ -602,19 +604,19 @@ const FAULTS: readonly Row[] = [
     },
   },
   {
-    id: "F49",
+    id: "FAULT-49",
     fault: "two hubs on one account; a hub that was put back from an old backup",
     here: "one waits; the other sends nothing by itself, marks what may be known, and signs everybody out",
     tests: {
       "test/e2e/telegram.long.test.ts": ["two hubs on one bot: both stay calm and say why"],
       "src/store/file/restored.test.ts": [
-        "Z2: what was on its way out of a backup is maybe; an edit goes again, what was sent stays sent",
-        "Z3: after a backup was put back nobody is signed in",
+        "RESTORED-2: what was on its way out of a backup is maybe; an edit goes again, what was sent stays sent",
+        "RESTORED-3: after a backup was put back nobody is signed in",
       ],
     },
   },
   {
-    id: "F50",
+    id: "FAULT-50",
     fault: "odd names and places of homes, other systems",
     here: "blanks, quotes, scripts and long paths work; what cannot is refused by name",
     tests: {
@@ -628,7 +630,7 @@ const FAULTS: readonly Row[] = [
     },
   },
   {
-    id: "F51",
+    id: "FAULT-51",
     fault: "hours of events with kills in between",
     here: "nothing lost, nothing read twice unmarked; histories of it by the thousand",
     tests: {
@@ -642,16 +644,17 @@ const FAULTS: readonly Row[] = [
 
 /** Faults of what is no part of Sluice. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
-  F42: "no channel speaks Discord",
-  F43: "no channel speaks Slack",
-  F46: "the inbox is SQLite; no broker takes part",
-  F47: "the tunnel is its owner's; ingress says on which address it listens, and doctor's probe asks that",
+  "FAULT-42": "no channel speaks Discord",
+  "FAULT-43": "no channel speaks Slack",
+  "FAULT-46": "the inbox is SQLite; no broker takes part",
+  "FAULT-47":
+    "the tunnel is its owner's; ingress says on which address it listens, and doctor's probe asks that",
 };
 
 /** What delivery promises a session, and how it is known. */
 const DELIVERY: readonly Row[] = [
   {
-    id: "S1",
+    id: "CLIENT-1",
     fault: "an event's state is not known",
     here: "stored, offered, seen, done, expired or dead; offered is never told as delivered",
     tests: {
@@ -663,30 +666,30 @@ const DELIVERY: readonly Row[] = [
     },
   },
   {
-    id: "S2",
+    id: "CLIENT-2",
     fault: "a repetition looks like news",
     here: "every attempt but the first says so, and no channel can forge that",
     tests: {
       "src/flow/text/shape.test.ts": [
-        "H1: replay marks stand on every attempt but the first, and a channel cannot forge them away",
+        "SHAPE-1: replay marks stand on every attempt but the first, and a channel cannot forge them away",
       ],
     },
   },
   {
-    id: "S3",
+    id: "CLIENT-3",
     fault: "a write to a pipe is taken for a receipt",
     here: "a turn end, a tool result or a tool call that names it proves it, each by its own rule",
     tests: {
       "src/flow/deliver/receipt.test.ts": [
-        "C3: offered to an idle session the next turn end proves it, in a turn the one after",
+        "CHANNEL-1: offered to an idle session the next turn end proves it, in a turn the one after",
       ],
       "src/flow/lanes/channel-lane.test.ts": [
-        "C3: a user's own turn proves nothing of a channel that may be closed",
+        "CHANNEL-1: a user's own turn proves nothing of a channel that may be closed",
       ],
     },
   },
   {
-    id: "S4",
+    id: "CLIENT-4",
     fault: "a session that gets nothing looks connected",
     here: "it is unproven and says why; the first event goes alone; doctor names the gate",
     tests: {
@@ -694,7 +697,7 @@ const DELIVERY: readonly Row[] = [
         "60 s without a sign: without a bell it is read by hand, and the session says why",
       ],
       "src/flow/lanes/monitor-faults.test.ts": [
-        "P2: three bells without a hook, then silence and a reason; any hook brings it back",
+        "PACE-2: three bells without a hook, then silence and a reason; any hook brings it back",
       ],
       "test/e2e/gates.test.ts": [
         "quiet hours, a spent wake budget, a subscription of a closed session: doctor, probe and trace name each",
@@ -702,7 +705,7 @@ const DELIVERY: readonly Row[] = [
     },
   },
   {
-    id: "S5",
+    id: "CLIENT-5",
     fault: "an event is offered again at the wrong moment, or for ever",
     here: "when its session is lost or its turn failed; one nudge where an answer is owed; five attempts, then its owner is told",
     tests: {
@@ -713,7 +716,7 @@ const DELIVERY: readonly Row[] = [
         "an answer is owed: one nudge with ids at the turn's end, then no more",
       ],
       "src/flow/lanes/monitor-faults.test.ts": [
-        "E3: after five attempts an event is dead, and what stands behind it goes on",
+        "DELIVER-3: after five attempts an event is dead, and what stands behind it goes on",
       ],
       "src/hub/upkeep/upkeep.test.ts": [
         "the owner is told once of many ends, also after a restart",
@@ -721,7 +724,7 @@ const DELIVERY: readonly Row[] = [
     },
   },
   {
-    id: "S6",
+    id: "CLIENT-6",
     fault: "news that nobody needs any more",
     here: "expires by its channel's time; an alert is kept until it is resolved, and its end stands for it",
     tests: {
@@ -732,12 +735,12 @@ const DELIVERY: readonly Row[] = [
     },
   },
   {
-    id: "S7",
+    id: "CLIENT-7",
     fault: "the same effect twice",
     here: "one row for event, tool and arguments; what may have been sent is never repeated by itself",
     tests: {
       "src/store/outbox/outbox.test.ts": [
-        "O1: the same reply is one row, whoever repeats it and with whatever blanks around it",
+        "OUTBOX-1: the same reply is one row, whoever repeats it and with whatever blanks around it",
       ],
       "test/e2e/conversation.test.ts": [
         "two-way: a reply goes out once to who listens, also when the model sends it twice",
@@ -745,22 +748,22 @@ const DELIVERY: readonly Row[] = [
     },
   },
   {
-    id: "S9",
+    id: "CLIENT-9",
     fault: "a text closes another session's events",
     here: "a session acknowledges, reads and answers only what it was given",
     tests: {
       "src/flow/lanes/pull-lane.test.ts": [
-        "T1: an event that this session was not given can be neither closed, read nor answered by it",
+        "TOOL-1: an event that this session was not given can be neither closed, read nor answered by it",
       ],
     },
   },
   {
-    id: "S10",
+    id: "CLIENT-10",
     fault: "two sessions take one event",
     here: "one open delivery, by the file itself; a resumed session keeps what it had",
     tests: {
       "src/store/events/inbox.test.ts": [
-        "V1: the file itself refuses a second open delivery of one event",
+        "DELIVER-2: the file itself refuses a second open delivery of one event",
       ],
       "test/claude/sessions.test.ts": [
         "what comes while a conversation is closed waits until it is continued",
@@ -768,7 +771,7 @@ const DELIVERY: readonly Row[] = [
     },
   },
   {
-    id: "S11",
+    id: "CLIENT-11",
     fault: "the model plays the hook",
     here: "refused, and no receipt comes of it",
     tests: {
@@ -778,7 +781,7 @@ const DELIVERY: readonly Row[] = [
     },
   },
   {
-    id: "S12",
+    id: "CLIENT-12",
     fault: "there are no hooks",
     here: "pull, with receipts by tool calls, and status says that it is weaker",
     tests: {
@@ -790,10 +793,9 @@ const DELIVERY: readonly Row[] = [
 ];
 
 test("every fault has its row, or is none of ours", () => {
-  const ids = [...FAULTS.map(({ id }) => id), ...Object.keys(ELSEWHERE)].toSorted();
-  expect(ids).toEqual(
-    Array.from({ length: 51 }, (_, index) => `F${String(index + 1).padStart(2, "0")}`),
-  );
+  const ids = [...FAULTS.map(({ id }) => id), ...Object.keys(ELSEWHERE)];
+  const all = Array.from({ length: 51 }, (_, index) => `FAULT-${index + 1}`);
+  expect(ids.toSorted()).toEqual(all.toSorted());
 });
 
 test.each([...FAULTS, ...DELIVERY])("$id, $fault: $here", ({ tests }) => {

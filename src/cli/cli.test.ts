@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { VERSION } from "../local/version.ts";
-import type { EventView, TraceView } from "../api/wire/wire.ts";
+import type { EventView, StatusView, TraceView } from "../api/wire/wire.ts";
 import { CliStage, type Ended } from "./run-cli.fixture.ts";
 
 const PATIENT = { timeout: 10_000 };
@@ -274,7 +274,10 @@ describe("with a hub that starts by itself", () => {
     expect(await stage.run(["remove", "in"])).toMatchObject({ code: 1, stdout: "" });
   });
 
+  // PAGE-1
   test("open makes the page's channel and prints a link, web lists and ends sign-ins", async () => {
+    const { stdout: before } = await stage.run(["status", "--json"]);
+    expect(parse<StatusView>(before).hub.web.state).toBe("off");
     const fromSession = await stage.run(["open"], { env: { CLAUDECODE: "1" } });
     expect(fromSession).toMatchObject({ code: 1, stdout: "" });
     const opened = await stage.run(["open"]);
@@ -306,6 +309,7 @@ describe("with a hub that starts by itself", () => {
     expect((await stage.run(["sessions"])).stdout).toContain("no session is open");
   });
 
+  // TAIL-1
   test("tail goes on over a restart of the hub, without a gap or a repeat, and never starts one", async () => {
     await stage.run(["emit", "alerts", "history"]);
     const tail = stage.start(["tail", "--json", "--channel", "alerts"]);

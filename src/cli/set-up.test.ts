@@ -12,6 +12,7 @@ async function lines(...args: string[]): Promise<string[]> {
   return stdout.trimEnd().split("\n");
 }
 
+// CALLER-2
 test("no session changes the set-up from its shell", async () => {
   await lines("add", "webhook", "--name", "ops", "--two-way", "--json");
   await lines("notices", "ops");

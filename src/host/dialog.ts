@@ -6,7 +6,7 @@
  * Observed of Claude Code: a person's No, and Esc, withdraw the hook call; their Yes leaves it pending. A hook without an opinion
  * leaves the dialog open. Relayed: docs only. https://code.claude.com/docs/en/channels-reference#relay-permission-prompts
  *
- * G1 The first answer counts; no later one changes anything.
+ * DIALOG-1 The first answer counts; a later one changes nothing.
  */
 import type { FireHooks } from "./contract.ts";
 import type { AskDialog } from "./contract.ts";

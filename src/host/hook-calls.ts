@@ -44,7 +44,7 @@ export function newHookCaller({
     };
     if (hook.server !== serverName) return fail(`MCP server "${hook.server}" not connected`);
     const startedAt = performance.now();
-    // H3: no mark of a model's call.
+    // SESSION-1: no mark of a model's call.
     const meta = requestMeta();
     const params = {
       name: hook.tool,

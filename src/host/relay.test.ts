@@ -88,6 +88,7 @@ test("a server that has not announced it, or says false, is not asked", async ()
   }
 });
 
+// DIALOG-1
 test("a local answer comes first, and a verdict after it changes nothing", async () => {
   const { isError, by } = await ask({ verdicts: [], approve: () => true });
   expect({ isError, by }).toEqual({ isError: false, by: "local" });

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { ALLOW, ended, HOOK, HOOKS, open, texts } from "./session-rig.fixture.ts";
 
+// SESSION-1
 test("hooks hear the whole turn, with one prompt id, and without the mark of a model call", async () => {
   const {
     session: opening,
@@ -60,6 +61,7 @@ test("without a hooks.json no hook fires, and a model cannot call the hook tool"
   );
 });
 
+// TURN-2
 test("Esc ends the turn without a Stop, and what waited comes next", async () => {
   const { session: opening, moments } = open({
     hooks: HOOKS,

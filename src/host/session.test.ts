@@ -33,6 +33,7 @@ test("a notification sent before the client is ready is lost, and so are those o
   expect(plain.counters).toMatchObject({ dropped: 2, turns: 1 });
 });
 
+// TURN-1
 test("events that arrive in a turn come together, marked as untrusted, in the next one", async () => {
   const turns: ModelTurn[] = [];
   await using session = await open({

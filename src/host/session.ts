@@ -5,8 +5,9 @@
  * Never: decides anything for that server; prints; knows Sluice's own tools or meta.
  *
  * It behaves as Claude Code was observed to behave, also where that is unkind: notifications are never acknowledged, an interrupted turn
- * has no Stop, a late hook answer is lost. Turns: turns.ts (H1, H2).
- * H3 A hook's call carries no `claudecode/toolUseId`, a model's call always does.
+ * has no Stop, a late hook answer is lost. Turns: turns.ts (TURN-1, TURN-2).
+ *
+ * SESSION-1 A hook's call carries no `claudecode/toolUseId`, a model's call always does.
  */
 import { randomUUID } from "node:crypto";
 import { basename } from "node:path";

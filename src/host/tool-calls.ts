@@ -135,7 +135,7 @@ export function newToolCaller({
   };
 
   async function callServer(name: string, input: Json, toolUseId: string, signal: AbortSignal) {
-    const meta = { ...requestMeta(), "claudecode/toolUseId": toolUseId }; // H3
+    const meta = { ...requestMeta(), "claudecode/toolUseId": toolUseId }; // SESSION-1
     const params = { name, arguments: input, _meta: meta };
     const answer = await wire.request("tools/call", params, { signal });
     const content = answer.kind === "result" ? answer.result["content"] : [];

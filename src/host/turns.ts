@@ -10,8 +10,8 @@
  * - channel events wait for the next turn and come together;
  * - Esc takes a typed prompt back out of the conversation, with its context, if the model had done nothing yet; a bell's stays.
  *
- * H1 A text reaches the model at most once, and every text that does is noted as read.
- * H2 One turn at a time; what waits keeps its order.
+ * TURN-1 A text reaches the model at most once, and every text that does is noted as read.
+ * TURN-2 One turn at a time; texts that wait keep their order.
  */
 import { randomUUID } from "node:crypto";
 import { toMessage } from "../sdk/index.ts";

@@ -8,6 +8,7 @@ async function start(prompts: object = {}) {
   return { rig, session: rig.rig.rig.connect() };
 }
 
+// ESCALATION-1
 test("at the desk a prompt is the terminal's alone for 20 s, then the approver has it with buttons", async () => {
   const { rig, session } = await start();
   await rig.rig.ask(session);
@@ -60,6 +61,7 @@ test("no, with a reason: the model reads it", async () => {
   await rig.until(() => rig.read(message)?.text.includes("<b>Denied"));
 });
 
+// TAP-2
 test("a second tap, and one after another approver's, are told what happened", async () => {
   const { rig, session } = await start();
   await rig.allow(BO, ["chatter", "approver"]);
@@ -123,6 +125,7 @@ test("exactly this again is typed with the code, and what was made of it is said
 const GROUP = { id: -100, type: "supergroup", title: "Dev" };
 const FORWARD = { forward_origin: { type: "hidden_user", date: 1, sender_user_name: "x" } };
 
+// CHATPROMPT-1
 test("who may: nobody but an approver, in a direct chat, by a new message of their own (0 verdicts)", async () => {
   const { rig, session } = await start();
   await rig.allow(BO, ["chatter"]);
@@ -165,6 +168,7 @@ test("who may: nobody but an approver, in a direct chat, by a new message of the
   expect(rig.passed.length).toBeGreaterThanOrEqual(10);
 });
 
+// CHATREPLY-3, TAP-3, DECIDE-1
 test("an approver whose role is taken away in between decides nothing, by text or tap", async () => {
   const { rig, session } = await start();
   const prompt = await rig.askAway(session);
@@ -182,6 +186,7 @@ test("an approver whose role is taken away in between decides nothing, by text o
   expect(rig.rig.pending.id).toBe(prompt.id);
 });
 
+// TAP-1
 test("another session's handle decides nothing of this one", async () => {
   const { rig, session } = await start();
   const other = rig.rig.rig.connect({ pid: 4_000, session: "s-other", cwd: "/other" });
@@ -224,6 +229,7 @@ test("away by idle time, back with a typed prompt; by command in the chat", asyn
   expect(rig.passed).toEqual([]);
 });
 
+// AWAY-1
 test("away by command lasts over a restart, and ends when somebody types at a session", async () => {
   const { rig } = await start();
   await rig.away.set("on", "terminal");
@@ -237,6 +243,7 @@ test("away by command lasts over a restart, and ends when somebody types at a se
   expect(rig.away.isAway).toBe(false);
 });
 
+// CHATREPLY-1
 test("five minutes after it was sent a message is no answer, though the prompt is older still", async () => {
   const { rig, session } = await start();
   const prompt = await rig.askAway(session);
@@ -248,6 +255,7 @@ test("five minutes after it was sent a message is no answer, though the prompt i
   await rig.until(() => rig.rig.prompts.find(prompt.id)?.state === "answered");
 });
 
+// CHATPROMPT-4, TAP-4
 test("a tap under a message that shows other arguments than are asked now allows nothing, and brings them", async () => {
   const { rig, session } = await start();
   const prompt = await rig.askAway(session);
@@ -287,6 +295,7 @@ test("an approver who was listed by id alone is asked where they last wrote", as
   await rig.until(() => rig.count(BO) === 1);
 });
 
+// ESCALATION-3
 test("bombing: of 100 prompts in 60 s at most 5 reach the chat, and one summary; at most 20 in an hour", async () => {
   const { rig, session } = await start({ expireAfterMs: 3_300_000 });
   await rig.away.set("on", "test");
@@ -325,6 +334,7 @@ test("identical prompts are one message that counts them", async () => {
   expect(rig.read(message)?.buttons).toContain("Allow");
 });
 
+// ESCALATION-2
 test("a hub that dies with prompts posted changes their messages truthfully in its next life", async () => {
   const { rig, session } = await start();
   const prompt = await rig.askAway(session);
@@ -356,6 +366,7 @@ test("a hub that dies between send and answer learns the message from the tap", 
   await rig.until(() => rig.read(message)?.buttons.length === 0);
 });
 
+// CHATPROMPT-2
 test("a prompt that is over before its message could leave is never sent", async () => {
   const { rig, session } = await start();
   rig.fake.fail("sendMessage", { kind: "error", status: 500, description: "no" }, 50);

@@ -3,7 +3,7 @@
  *
  * Owns: which chats are approvers' chats, and what each part is given. Never: decides when people are told, or what their words mean.
  *
- * O1 On a channel's stream prompts leave only where the sender for whom its listen token was made is an approver.
+ * STREAM-1 On a channel's stream prompts are sent only where the sender for whom its listen token was made is an approver.
  */
 import type { AccessPolicy } from "../flow/access/policy.ts";
 import { isBusy, toLabel } from "../flow/session/attachment.ts";
@@ -132,7 +132,7 @@ export class ChatApprovals {
         const recipient = { channel, account, sender: id };
         if (!entry.isConnected) {
           const { twoWay, listener } = entry.config;
-          // O1
+          // STREAM-1
           if (!twoWay || listener !== id) return [];
           return [{ ...recipient, chatId: id, isStream: true, canEdit: true, isDenyOnly: false }];
         }

@@ -19,6 +19,7 @@ import { openHub } from "./hub.ts";
 const ignore = (): void => {};
 const log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
+// HUB-1
 test("what a channel brings while others are still opened is an event, and nothing is lost", async () => {
   const fake = await FakeNtfy.open();
   onTestFinished(() => fake.close());

@@ -3,8 +3,8 @@
  *
  * Owns: that order, which is the order of opening; closing goes the other way. Never: what they do.
  *
- * HUB-1 Nothing is used above the line that opens it, in no closure either (oxlint reads this file with no-use-before-define). Who must
- *    hear of a later one lets it register: `connections.onBatch`, `channels.onRemoved`, `delivery.onLost`, `ingress.serve`.
+ * HUB-1 Nothing is used above the line that opens it, in no closure either (oxlint reads this file with no-use-before-define). A part
+ *    that must hear of a later one lets it register: `connections.onBatch`, `channels.onRemoved`, `delivery.onLost`, `ingress.serve`.
  */
 import { createApi } from "../api/routes/app.ts";
 import type { Env, Home } from "../local/home.ts";

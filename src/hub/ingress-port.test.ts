@@ -59,7 +59,7 @@ const test = base.extend<{ stage: Stage }>({
   },
 });
 
-test("F1: a port that another program holds is down, names it, and opens by itself once it is free", async ({
+test("PORT-1: a port that another program holds is down, names it, and opens by itself once it is free", async ({
   stage,
   expect,
 }) => {
@@ -124,7 +124,7 @@ test("with --client-ca only clients whose certificate it signed get through", as
   expect(readConfig(join(stage.folder, "home", "config.json")).ingress.clientCa).toBe(files.cert);
 });
 
-test("F2: a change that cannot be opened is taken back, and what worked works again", async ({
+test("PORT-2: a change that cannot be opened is taken back, and what worked works again", async ({
   stage,
   expect,
 }) => {
@@ -164,7 +164,7 @@ function get(port: number, options: object): Promise<string> {
   });
 }
 
-test("F3: a change that is asked for while the port is still being opened comes after that, and stands", async ({
+test("PORT-3: a change that is asked for while the port is still being opened comes after that, and stands", async ({
   stage,
   expect,
 }) => {

@@ -3,10 +3,10 @@
  *
  * Owns: which address and certificates, and what state it is in. Never: what is answered there.
  *
- * F1 A port that senders know is frozen: it never wanders. Held by another program, it is down and says who holds it,
- *    and opens by itself once it is free.
- * F2 A change that cannot be opened is taken back: what worked before works again.
- * F3 Opening, changing and closing come one after the other: a change may be asked for while the hub still starts.
+ * PORT-1 A port that senders know is fixed: it never changes by itself. If another program holds it, ingress is down, names the
+ *    program, and opens by itself once the port is free.
+ * PORT-2 A change that cannot be opened is taken back: the earlier port works again.
+ * PORT-3 Opening, changing and closing come one after the other: a change may be asked for while the hub still starts.
  */
 import { readFileSync } from "node:fs";
 import type { Env, Home } from "../local/home.ts";
@@ -91,7 +91,7 @@ export class IngressPort {
   }
 
   /**
-   * Changes address or certificates, now and for later hubs (F2).
+   * Changes address or certificates, now and for later hubs (PORT-2).
    * @throws SluiceError for what cannot be read, bound or written; then nothing has changed.
    */
   change(change: IngressChange): Promise<ListenerView> {

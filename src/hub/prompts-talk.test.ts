@@ -132,6 +132,7 @@ test("a handle is used once: what an old copy of a message still shows denies no
   expect(rig.rig.pending.arguments).toContain("ls");
 });
 
+// CHATREPLY-2
 test("two sessions whose clients use the same five letters have codes of their own", async () => {
   const { rig, session } = await start();
   await rig.away.set("on", "test");
@@ -149,6 +150,7 @@ test("two sessions whose clients use the same five letters have codes of their o
   expect(other.told).toEqual([]);
 });
 
+// CHATREPLY-4
 test("what became known after the question was shown is shown first: neither a tap nor a word about the earlier one allows it", async () => {
   const { rig, session } = await start();
   await rig.away.set("on", "test");
@@ -259,6 +261,7 @@ test("with several sessions /stop asks which, and takes the one that is named", 
   expect(other.told).toContainEqual(expect.objectContaining({ kind: "stop" }));
 });
 
+// CHATCOMMAND-3
 test("a session without our hooks is not told of /stop, and /stop says so", async () => {
   const { rig, session } = await start();
   session.detach();

@@ -49,7 +49,7 @@ server.listen(prepareSocket(home, process.env, lock));
 shutdown.add('server', () => new Promise((resolve) => { server.close(resolve); server.closeAllConnections(); }));
 `;
 
-test("H1: twenty starters at once end with one hub that answers", async () => {
+test("START-1: twenty starters at once end with one hub that answers", async () => {
   const { env, entry } = makeHome(HUB);
   await Promise.all(Array.from({ length: 20 }, () => ensureHub({ entry, env, timeoutMs: 30_000 })));
   const home = locateHome(env);
@@ -114,7 +114,7 @@ test.runIf(process.platform === "linux")(
   30_000,
 );
 
-test("H2: after kill -9 the socket file is nobody, and the next starter gets a new hub", async () => {
+test("START-2: after kill -9 the socket file is nobody, and the next starter gets a new hub", async () => {
   const { env, entry } = makeHome(HUB);
   await ensureHub({ entry, env, timeoutMs: 15_000 });
   const first = readHolder(locateHome(env))?.pid ?? 0;
@@ -128,7 +128,7 @@ test("H2: after kill -9 the socket file is nobody, and the next starter gets a n
   expect(readHolder(locateHome(env))?.pid).not.toBe(first);
 }, 30_000);
 
-test("H1: a start during the drain of the old hub waits for the lock and brings a new one", async () => {
+test("START-1: a start during the drain of the old hub waits for the lock and brings a new one", async () => {
   const { env, entry } = makeHome(HUB);
   const home = openHome(env);
   const draining = new HubLock(home, 0);
@@ -138,7 +138,7 @@ test("H1: a start during the drain of the old hub waits for the lock and brings 
   expect(linesOf(join(home.path, "starts")).length).toBeGreaterThan(1);
 }, 30_000);
 
-test("H3: a start that fails says the reason at once, and only its own", async () => {
+test("START-3: a start that fails says the reason at once, and only its own", async () => {
   const { env, entry } = makeHome(`throw new Error('inbox is damaged: ' + process.pid);`);
   const startedAt = Date.now();
   await expect(ensureHub({ entry, env, timeoutMs: 25_000 })).rejects.toMatchObject({

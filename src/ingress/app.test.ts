@@ -61,6 +61,7 @@ test("a signed GitHub delivery is verified over the raw bytes", async () => {
   expect(arrivals).toHaveLength(1);
 });
 
+// INGRESS-3
 test("wrong token, no token, wrong signature and unknown channel get one and the same answer", async () => {
   const { post, counts } = await open();
   const tries = [
@@ -100,6 +101,7 @@ test("an arrival that the gate drops is answered like a wrong proof", async () =
   expect(counts).toEqual(["alerts not_allowed"]);
 });
 
+// INGRESS-1
 test("there is no answer before the event is kept", async () => {
   const held = Promise.withResolvers<IngressOutcome>();
   const { post } = await open({ options: { accept: () => held.promise } });
@@ -113,6 +115,7 @@ test("there is no answer before the event is kept", async () => {
   expect((await answer).status).toBe(202);
 });
 
+// INGRESS-4
 test("what cannot be kept is 503 with Retry-After in whole seconds, whoever is at fault", async () => {
   for (const [error, seconds] of [
     [new SluiceError("store_full", "inbox full", { retryable: true, retryAfterMs: 1200 }), "2"],
@@ -136,6 +139,7 @@ test("a paused channel verifies first, then asks to come back", async () => {
   expect(arrivals).toEqual([]);
 });
 
+// RATE-1
 test("over its rate a channel answers 429 with Retry-After, and failed proofs do not use up the rate", async () => {
   let now = 1_000_000;
   const { post } = await open({
@@ -197,6 +201,7 @@ test("a signed delivery id reaches the channel as the key against duplicates", a
   expect(arrivals.map(({ deliveryId }) => deliveryId)).toEqual(["m-1"]);
 });
 
+// INGRESS-2
 test("an unread body is never parsed: broken JSON without a proof is 401", async () => {
   const { post } = await open();
   const answer = await post("/in/alerts", {

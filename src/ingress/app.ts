@@ -2,7 +2,7 @@
  * The public door: a Hono app with `POST /in/<channel>` and `GET /out/<channel>`, and nothing else.
  *
  * Owns: the routes. Never: a port (listener.ts), the gate, the store, or anything of the hub's own API, which is another app on another
- * listener. Invariants I1 to I5 stand in contract.ts.
+ * listener. Invariants INGRESS-1 to INGRESS-5 stand in contract.ts.
  */
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { Hono } from "hono";
@@ -33,7 +33,7 @@ export function createIngressApp(options: IngressOptions, limits?: StreamLimits)
   });
   app.onError((error, c) => {
     options.log.warn({ error: toMessage(error) }, "ingress: a request failed inside Sluice");
-    sendAnswer(c.env.incoming, c.env.outgoing, toError(503, "internal", { retryAfterMs: 60_000 })); // I4
+    sendAnswer(c.env.incoming, c.env.outgoing, toError(503, "internal", { retryAfterMs: 60_000 })); // INGRESS-4
     return RESPONSE_ALREADY_SENT;
   });
   return app;

@@ -3,11 +3,11 @@
  *
  * Owns: nothing that runs.
  *
- * I1 No 2xx before `accept` has resolved: the event is on disk.
- * I2 Nothing is parsed before it is verified.
- * I3 A wrong proof, a stale one and an unknown channel get the same answer after the same work.
- * I4 Our own failure is 503, never a 4xx: senders drop what a 4xx refuses.
- * I5 No CORS header, no redirect, no word of a forwarding header is believed.
+ * INGRESS-1 No 2xx before `accept` has resolved: the event is on disk.
+ * INGRESS-2 Nothing is parsed before it is verified.
+ * INGRESS-3 A wrong proof, a stale one and an unknown channel get the same answer after the same work.
+ * INGRESS-4 Our own failure is 503, never a 4xx: senders drop a request that a 4xx refuses.
+ * INGRESS-5 Ingress sends no CORS header and no redirect, and believes no forwarding header.
  */
 import type { Hono } from "hono";
 import type { IncomingMessage, ServerResponse } from "node:http";

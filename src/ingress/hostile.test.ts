@@ -147,6 +147,7 @@ test("headers over 16 KiB are 431", async () => {
   expect(answer.status).toBe(431);
 });
 
+// VERIFY-2
 test("a doubled security header is refused, in whatever order the right one comes", async () => {
   const { port, counts, arrivals } = await open();
   const wrong = "Authorization: Bearer tok_wrong_wrong_wrong_wrong";
@@ -183,6 +184,7 @@ test("an unsigned header that came twice does not reach the channel", async () =
   expect(arrivals[0]?.deliveryId).toBeUndefined();
 });
 
+// INGRESS-5
 test("forwarding headers change nothing", async () => {
   const { port, arrivals } = await open();
   const forwarded = [
@@ -408,6 +410,7 @@ test("a sender that hangs up in its body is counted, and nothing is kept", async
   expect(arrivals).toEqual([]);
 });
 
+// PROVE-1
 test("held-open bodies beyond 64 give way, the oldest first, and honest senders get in", async () => {
   const { port } = await open();
   const slow = await Promise.all(Array.from({ length: 70 }, () => openSocket(port)));
@@ -423,6 +426,7 @@ test("held-open bodies beyond 64 give way, the oldest first, and honest senders 
   for (const socket of slow) socket.destroy();
 });
 
+// LISTENER-1
 test("at the cap of connections the oldest idle one gives way, never one that was verified", async () => {
   let crowded = 0;
   const crowdedOut = (): void => void crowded++;

@@ -4,8 +4,8 @@
  * Owns: the socket, TLS, timeouts, connections, and the ambiguities that node lets pass (two Hosts, absolute targets, silently dropped
  * headers). Never: routes or answers of the app.
  *
- * N1 Connections are capped. At the cap the oldest that has proved nothing gives way, so that idle ones cannot keep the
- *    next honest sender out; one on which a request was verified stays.
+ * LISTENER-1 Connections are capped. At the cap the oldest that has proved nothing is closed, so that idle ones cannot keep the next
+ *    honest sender out; a connection on which a request was verified stays.
  */
 import { getRequestListener } from "@hono/node-server";
 import { createServer } from "node:http";
@@ -230,7 +230,7 @@ async function toBindError(host: string, port: number, cause: unknown): Promise<
   );
 }
 
-/** The open sockets, oldest first (N1). By remote end: under TLS a request's socket is not the one that was accepted. */
+/** The open sockets, oldest first (LISTENER-1). By remote end: under TLS a request's socket is not the one that was accepted. */
 class Connections {
   readonly #maxConnections: number;
   readonly #open = new Map<string, Socket>();

@@ -2,11 +2,11 @@
  * The first half of a request's way in: everything that happens while the sender may still be anybody.
  *
  * Owns: the order: address, encoding, declared size, headers, body, proof; the cap of a body, and how much unproven data may be in memory
- * at once. Never: parses, and never tells a refused sender why. Invariants I1 to I5 stand in contract.ts.
+ * at once. Never: parses, and never tells a refused sender why. Invariants INGRESS-1 to INGRESS-5 stand in contract.ts.
  * It reads node's own stream: a web stream around it costs more than the rest of a request.
  *
- * B1 At most 64 bodies are unproven at a time, and 64 MiB of them. When there are more, the oldest (the largest) gives way
- *    to the newcomer: an honest body is in within milliseconds, so what has been here longest is what somebody holds open.
+ * PROVE-1 At most 64 bodies are unproven at a time, and 64 MiB of them. When there are more, the oldest (the largest) makes room for
+ *    the newcomer: an honest body arrives within milliseconds, so the oldest is most likely one that somebody holds open.
  */
 import type { IncomingMessage } from "node:http";
 import { openDecoy } from "../verify/decoy.ts";
@@ -24,7 +24,7 @@ export type ProofOutcome =
   | { kind: "gone" };
 
 /**
- * What may be sent before anything is proved. By the request alone: a channel's own cap would tell which names there are (I3), so it
+ * What may be sent before anything is proved. By the request alone: a channel's own cap would tell which names there are (INGRESS-3), so it
  * counts after the proof. The large one is GitHub's (https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap).
  */
 const MAX_BYTES = 1024 * 1024;
@@ -101,7 +101,7 @@ export class RequestProver {
     }
   }
 
-  /** What the head of a request says already; by the request alone (I3). */
+  /** What the head of a request says already; by the request alone (INGRESS-3). */
   #refuseUnread(
     { headers, socket }: IncomingMessage,
     maxBytes: number,
@@ -116,7 +116,7 @@ export class RequestProver {
     return Number(headers["content-length"] ?? 0) > maxBytes ? ["too_large", TOO_LARGE] : undefined;
   }
 
-  /** The check to read the body into. When the headers alone refuse, the body is read into the decoy all the same (I3). */
+  /** The check to read the body into. When the headers alone refuse, the body is read into the decoy all the same (INGRESS-3). */
   #begin(channel: IngressChannel | undefined, incoming: IncomingMessage, now: number): Read {
     if (channel?.verifier === "unsigned") {
       if (isLocalProgram(incoming)) return { check: UNSIGNED };
@@ -169,7 +169,7 @@ type BodyRead =
 
 type Slot = { bytes: number; giveWay: () => void };
 
-/** The bodies that are being read and have proved nothing yet (B1). */
+/** The bodies that are being read and have proved nothing yet (PROVE-1). */
 class UnprovenBodies {
   readonly #slots = new Set<Slot>();
   #bytes = 0;

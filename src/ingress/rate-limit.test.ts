@@ -55,6 +55,7 @@ test("an address that keeps failing has to wait; others, and those of its neighb
   expect(failures.waitMs("2a00:0:0:2::9", 0)).toBe(0);
 });
 
+// RATE-2
 test("behind a proxy on this machine, or at an address that proved itself, failures of others shut nobody out", () => {
   const failures = new FailureBudget();
   for (const address of ["127.0.0.1", "::1", "::ffff:127.0.0.1", "198.51.100.7"]) {

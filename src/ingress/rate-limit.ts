@@ -3,9 +3,9 @@
  *
  * Owns: how many requests a channel takes in, and how many failures an address may cause. Never: answers or counts.
  *
- * L1 A channel's bucket is charged for verified requests only: who lacks the secret cannot empty it for who has it.
- * L2 Failures are charged to the address, never to the channel. Loopback is exempt, and so is an address that has proved
- *    itself lately: behind a tunnel or a proxy everybody has one address, the honest sender included.
+ * RATE-1 Only verified requests use up a channel's bucket: a sender without the secret cannot empty it.
+ * RATE-2 Failures are counted for the address, never for the channel. Loopback is exempt, and so is an address that has proved itself
+ *    lately: behind a tunnel or a proxy everybody has one address, the honest sender included.
  */
 
 /** `ratePerSecond` 0 is no limit. */
@@ -33,7 +33,7 @@ export class ChannelRates {
   }
 }
 
-/** Failed proofs by remote address (L2). */
+/** Failed proofs by remote address (RATE-2). */
 export class FailureBudget {
   readonly #buckets = new Map<string, Bucket>();
   readonly #provenAt = new Map<string, number>();

@@ -2,7 +2,7 @@
  * `POST /in/<channel>`: from a request to an answer, in a fixed order.
  *
  * Owns: method and path, and what comes after the proof: pause, rate, channel, accept. Never: the proof (prove.ts),
- * the meaning of a body (channels/), storage. Invariants I1 to I5 stand in contract.ts.
+ * the meaning of a body (channels/), storage. Invariants INGRESS-1 to INGRESS-5 stand in contract.ts.
  */
 import type { IncomingMessage } from "node:http";
 import type { Received, VerifiedRequest } from "../sdk/channel.ts";
@@ -69,7 +69,7 @@ export class Receiver {
       const request = toVerifiedRequest(proof, incoming, path, receivedAt);
       const received = channel.definition.receive(request, channel.options);
       if (received.kind !== "arrival") return this.#toDeclined(name, received);
-      return this.#toAnswer(name, await accept(received.arrival, receivedAt)); // I1
+      return this.#toAnswer(name, await accept(received.arrival, receivedAt)); // INGRESS-1
     } catch (error) {
       return this.#toFault(name, error);
     }
@@ -112,7 +112,7 @@ export class Receiver {
     }
   }
 
-  /** I4. */
+  /** INGRESS-4. */
   #toFault(name: string, error: unknown): IngressAnswer {
     const isOurs = isSluiceError(error);
     const code = isOurs ? error.code : "internal";

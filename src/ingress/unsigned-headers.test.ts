@@ -105,6 +105,7 @@ describe("the captured request with a new id", () => {
     expect(listEvents(after.db, { limit: 9 })).toEqual([]);
   });
 
+  // REPEAT-1
   test("takes no honest delivery's id away from it", async () => {
     const ingress = await openOn(join(makeFolder(), "inbox.db"));
     await replay(ingress, ISSUE);

@@ -27,11 +27,11 @@ test.each([
   expect(isPrivateGroup(1000, 1000, write(passwd, group))).toBe(isPrivate);
 });
 
-test("PG-1: without the files nothing is known", () => {
+test("GROUP-1: without the files nothing is known", () => {
   expect(isPrivateGroup(1000, 1000, { passwd: "/nonexistent", group: "/nonexistent" })).toBe(false);
 });
 
-test("a folder without an access list has none; PG-1: where that cannot be said, it may have one", () => {
+test("a folder without an access list has none; GROUP-1: where that cannot be said, it may have one", () => {
   const folder = join(makeFolder(), "a folder");
   mkdirSync(folder);
   expect(hasAccessList(folder)).toBe(false);

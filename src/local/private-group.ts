@@ -3,7 +3,8 @@
  *
  * Owns: who is in a group. Never: decides what is refused.
  *
- * PG-1 What cannot be known counts as shared: a user or group that stands in no local file (LDAP), an access list on the folder.
+ * GROUP-1 A group that cannot be looked up counts as shared: a user or group that stands in no local file (LDAP), an access list on the
+ *    folder.
  */
 import { readFileSync } from "node:fs";
 
@@ -50,7 +51,7 @@ export function hasAccessList(path: string): boolean {
     });
     return line[10] === "+";
   } catch {
-    // PG-1: no `ls` on PATH, or one that hangs.
+    // GROUP-1: no `ls` on PATH, or one that hangs.
     return true;
   }
 }
@@ -60,7 +61,7 @@ function parseId(field: string): number {
   return /^\d+$/.test(field) ? Number(field) : Number.NaN;
 }
 
-/** The fields of each line; none where the file cannot be read (PG-1). */
+/** The fields of each line; none where the file cannot be read (GROUP-1). */
 function readRows(path: string): string[][] {
   try {
     return readFileSync(path, "utf8")

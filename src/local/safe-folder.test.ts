@@ -38,7 +38,7 @@ test("a folder that others could only read is closed to them", () => {
 });
 
 test.each([0o777, 0o707, 0o1777])(
-  "S3: a folder that others can write (mode %o) is refused and stays as it is",
+  "FOLDER-3: a folder that others can write (mode %o) is refused and stays as it is",
   (mode) => {
     const home = join(makeFolder(), "home");
     mkdirSync(home);
@@ -49,7 +49,7 @@ test.each([0o777, 0o707, 0o1777])(
 );
 
 test.each([0o777, 0o757])(
-  "S1: a parent that others can write (mode %o) is refused by name, with the command that closes it",
+  "FOLDER-1: a parent that others can write (mode %o) is refused by name, with the command that closes it",
   (mode) => {
     const base = join(makeFolder(), "it's shared");
     mkdirSync(base);
@@ -60,7 +60,7 @@ test.each([0o777, 0o757])(
   },
 );
 
-test.runIf(isRoot)("S1, S3: a group that other users are in counts as others", () => {
+test.runIf(isRoot)("FOLDER-1, FOLDER-3: a group that other users are in counts as others", () => {
   const base = makeFolder();
   mkdirSync(join(base, "home"));
   for (const path of [join(base, "home"), base]) {
@@ -71,7 +71,7 @@ test.runIf(isRoot)("S1, S3: a group that other users are in counts as others", (
 });
 
 test.skipIf(!isPrivateGroup(GID, UID))(
-  "S5: a group that is the user's alone is nobody else: folders of mode 775 on the way, and in the place",
+  "FOLDER-5: a group that is the user's alone is nobody else: folders of mode 775 on the way, and in the place",
   () => {
     const base = makeFolder();
     mkdirSync(join(base, "project", "state"), { recursive: true });
@@ -84,7 +84,7 @@ test.skipIf(!isPrivateGroup(GID, UID))(
   },
 );
 
-test("S3: a folder that others could enter is refused while they could have written something in it", () => {
+test("FOLDER-3: a folder that others could enter is refused while they could have written something in it", () => {
   const home = join(makeFolder(), "home");
   mkdirSync(join(home, "cache", "v24"), { recursive: true });
   chmodSync(home, 0o755);
@@ -96,7 +96,7 @@ test("S3: a folder that others could enter is refused while they could have writ
   expect(modeOf(home)).toBe(0o700);
 });
 
-test("S4: an open folder in a closed one was out of reach: it is closed, and made where it is missing", () => {
+test("FOLDER-4: an open folder in a closed one was out of reach: it is closed, and made where it is missing", () => {
   const home = join(makeFolder(), "home");
   mkdirSync(join(home, "cache"), { recursive: true, mode: 0o700 });
   chmodSync(join(home, "cache"), 0o777);
@@ -106,14 +106,14 @@ test("S4: an open folder in a closed one was out of reach: it is closed, and mad
   }
 });
 
-test("S4: no folder of a home that others can write is believed", () => {
+test("FOLDER-4: no folder of a home that others can write is believed", () => {
   const home = join(makeFolder(), "home");
   mkdirSync(join(home, "cache"), { recursive: true, mode: 0o700 });
   chmodSync(home, 0o777);
   expect(refusal(join(home, "cache"), ensureInnerFolder)).toContain(`${home} can be written`);
 });
 
-test("S4: what is not a folder of the user's is refused in a closed one, too", () => {
+test("FOLDER-4: what is not a folder of the user's is refused in a closed one, too", () => {
   const home = makeFolder();
   symlinkSync("/tmp", join(home, "cache"));
   writeFileSync(join(home, "log"), "");
@@ -121,13 +121,13 @@ test("S4: what is not a folder of the user's is refused in a closed one, too", (
   expect(refusal(join(home, "log"), ensureInnerFolder)).toContain("not a folder");
 });
 
-test("S1: a sticky parent is fine, as /tmp is", () => {
+test("FOLDER-1: a sticky parent is fine, as /tmp is", () => {
   const base = makeFolder();
   chmodSync(base, 0o1777);
   ensureSafeFolder(join(base, "home"));
 });
 
-test("S2: a symbolic link in the place of the folder is refused, wherever it leads", () => {
+test("FOLDER-2: a symbolic link in the place of the folder is refused, wherever it leads", () => {
   const base = makeFolder();
   mkdirSync(join(base, "target"), { mode: 0o700 });
   symlinkSync(join(base, "target"), join(base, "home"));
@@ -136,7 +136,7 @@ test("S2: a symbolic link in the place of the folder is refused, wherever it lea
   expect(refusal(join(base, "dangling"))).toContain("symbolic link");
 });
 
-test("S2: a link on the way is followed, and refused when its target lies in an unsafe folder", () => {
+test("FOLDER-2: a link on the way is followed, and refused when its target lies in an unsafe folder", () => {
   const base = makeFolder();
   mkdirSync(join(base, "good"), { mode: 0o700 });
   mkdirSync(join(base, "open"));
@@ -149,7 +149,7 @@ test("S2: a link on the way is followed, and refused when its target lies in an 
   expect(refusal(join(base, "to-open", "home"))).toContain(join(base, "open"));
 });
 
-test("S2: links in a circle end", () => {
+test("FOLDER-2: links in a circle end", () => {
   const base = makeFolder();
   symlinkSync("b", join(base, "a"));
   symlinkSync("a", join(base, "b"));
@@ -172,7 +172,7 @@ test.runIf(isRoot)("a folder or a parent of another user is refused", () => {
   expect(refusal(join(base, "theirs", "other"))).toContain("could replace what is below");
 });
 
-test.runIf(isRoot)("S2: a link that another user owns is refused", () => {
+test.runIf(isRoot)("FOLDER-2: a link that another user owns is refused", () => {
   const base = makeFolder();
   mkdirSync(join(base, "good"), { mode: 0o700 });
   symlinkSync("good", join(base, "link"));

@@ -3,12 +3,14 @@
  *
  * Owns: the walk from the root to a folder, and making it 0700. Never: knows what is kept in one.
  *
- * S1 Every folder on the way is owned by this user or root, and not writable by others unless sticky (as /tmp is).
- * S2 A symbolic link on the way must be owned by this user or root, and its target is walked by the same rule; the folder itself is never one.
- * S3 The folder is this user's and 0700. One that others could write, or that they could enter and write something in, is refused, not
- *    repaired: they may have planted something already.
- * S4 What lies in a safe folder was out of their reach, whatever its own mode says: that is put right.
- * S5 The group's bits let nobody else in where the group is this user's alone (private-group.ts), as it is with a umask of 002.
+ * FOLDER-1 Every folder on the way is owned by this user or root, and not writable by others unless sticky (as /tmp is).
+ * FOLDER-2 A symbolic link on the way must be owned by this user or root, and its target is walked by the same rule; the folder itself
+ *    is never a link.
+ * FOLDER-3 The folder is this user's and 0700. A folder that others could write, or that they could enter and write something in, is
+ *    refused, not repaired: they may have planted something already.
+ * FOLDER-4 Files inside a safe folder were out of reach of others, whatever their own modes say: those modes are corrected.
+ * FOLDER-5 Permissions of the group give nobody else access where the group is this user's alone (private-group.ts), as with a umask of
+ *    002.
  */
 import { chmodSync, lstatSync, mkdirSync, readdirSync, readlinkSync, type Stats } from "node:fs";
 import { dirname, isAbsolute, join, parse, sep } from "node:path";
@@ -37,7 +39,7 @@ export function ensureSafeFolder(path: string): void {
 }
 
 /**
- * The same for a folder in a private one, which is made as well (S4).
+ * The same for a folder in a private one, which is made as well (FOLDER-4).
  * @throws SluiceError as `ensureSafeFolder`.
  */
 export function ensureInnerFolder(path: string): void {
@@ -55,7 +57,7 @@ export function checkSafeFolder(path: string): boolean {
   return true;
 }
 
-/** S3, but for the mode. */
+/** FOLDER-3, but for the mode. */
 function readOwnFolder(path: string): Stats {
   const stats = look(path);
   if (stats === undefined)
@@ -76,14 +78,14 @@ function isOpen(stats: Stats): boolean {
   return (stats.mode & FOR_OTHERS) !== 0;
 }
 
-/** S3: closing it is enough where nothing can have been planted. */
+/** FOLDER-3: closing it is enough where nothing can have been planted. */
 function closeFolder(path: string, stats: Stats): void {
   if (isWritableByOthers(stats) || isShared(path, stats)) throw toWritableFault(path, stats);
   if ((stats.mode & ENTERABLE) !== 0) requireUntouched(path);
   chmodSync(path, 0o700);
 }
 
-/** S3, of all that is in a folder which others could enter until now. */
+/** FOLDER-3, of all that is in a folder which others could enter until now. */
 function requireUntouched(folder: string): void {
   for (const entry of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
     const path = join(folder, entry);
@@ -105,7 +107,7 @@ function requireOurs(path: string, stats: Stats): void {
   }
 }
 
-/** S5. */
+/** FOLDER-5. */
 function isWritableByOthers(stats: Stats): boolean {
   if ((stats.mode & WRITABLE_BY_ALL) !== 0) return true;
   return (stats.mode & WRITABLE_BY_GROUP) !== 0 && !isPrivateGroup(stats.gid, readUid());
@@ -116,7 +118,7 @@ function isShared(path: string, stats: Stats): boolean {
   return (stats.mode & WRITABLE_BY_GROUP) !== 0 && hasAccessList(path);
 }
 
-/** S1 and S2, from the root down. False when a part is missing and may not be created. */
+/** FOLDER-1 and FOLDER-2, from the root down. False when a part is missing and may not be created. */
 function walk(path: string, missing: "create" | "look"): boolean {
   const root = parse(path).root;
   const rest = path.slice(root.length).split(sep);

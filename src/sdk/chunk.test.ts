@@ -7,7 +7,7 @@ test("a text that fits stays whole, a blank one gives nothing", () => {
   expect(chunkMarkdown(" \n ", 64)).toEqual([]);
 });
 
-test("K4: paragraphs before lines, lines before words", () => {
+test("CHUNK-4: paragraphs before lines, lines before words", () => {
   const paragraphs = `${"a".repeat(50)}\n\n${"b".repeat(50)}`;
   expect(chunkMarkdown(paragraphs, 80)).toEqual(["a".repeat(50), "b".repeat(50)]);
   const lines = `${"a".repeat(50)}\n${"b".repeat(50)}`;
@@ -15,7 +15,7 @@ test("K4: paragraphs before lines, lines before words", () => {
   for (const piece of chunkMarkdown("word ".repeat(100), 80)) expect(piece).toMatch(/^(word ?)+$/);
 });
 
-test("K2: an emoji at the limit of 4096 is not cut", () => {
+test("CHUNK-2: an emoji at the limit of 4096 is not cut", () => {
   for (const emoji of ["😀", "👨‍👩‍👧‍👦", "🇩🇪", "👍🏽", "❤️"]) {
     for (let pad = 4_060; pad <= 4_096; pad++) {
       const pieces = chunkMarkdown(`${"x".repeat(pad)}${emoji}${"y".repeat(100)}`, 4_096);
@@ -24,7 +24,7 @@ test("K2: an emoji at the limit of 4096 is not cut", () => {
   }
 });
 
-test("K3: a code block over the limit is closed and opened again with its language", () => {
+test("CHUNK-3: a code block over the limit is closed and opened again with its language", () => {
   const code = Array.from({ length: 300 }, (_, line) => `console.log(${line});`).join("\n");
   const pieces = chunkMarkdown(`Here:\n\n\`\`\`ts\n${code}\n\`\`\`\n\nDone.`, 1_000);
   expect(pieces.length).toBeGreaterThan(5);
@@ -37,7 +37,7 @@ test("K3: a code block over the limit is closed and opened again with its langua
   expect(back).toContain(code);
 });
 
-test("K3: a blank line within code is no place to lose it", () => {
+test("CHUNK-3: a blank line within code is no place to lose it", () => {
   const text = `\`\`\`py\n${"a\n\n".repeat(200)}\`\`\``;
   for (const piece of chunkMarkdown(text, 128)) {
     expect(piece.startsWith("```py\n")).toBe(true);
@@ -45,7 +45,7 @@ test("K3: a blank line within code is no place to lose it", () => {
   }
 });
 
-test("K4: inline code, bold text and links are not cut where they fit", () => {
+test("CHUNK-4: inline code, bold text and links are not cut where they fit", () => {
   const span = "**bold words that belong together**";
   const pieces = chunkMarkdown(`${"word ".repeat(12)}${span} ${"more ".repeat(20)}`, 100);
   expect(pieces.some((piece) => piece.includes(span))).toBe(true);
@@ -54,7 +54,7 @@ test("K4: inline code, bold text and links are not cut where they fit", () => {
   expect(linked.some((piece) => piece.includes(link))).toBe(true);
 });
 
-test("whatever the text, pieces fit, are well formed, and lose no word (K1, K2)", () => {
+test("whatever the text, pieces fit, are well formed, and lose no word (CHUNK-1, CHUNK-2)", () => {
   const part = fc.oneof(
     fc.string({ unit: "grapheme", maxLength: 40 }),
     fc.constantFrom(

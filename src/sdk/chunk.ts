@@ -3,10 +3,11 @@
  *
  * Owns: where a long text may be cut. Never: renders it.
  *
- * K1 A piece is never longer than asked, in UTF-16 units, which is what chat platforms count.
- * K2 No character is cut: no half surrogate pair, no emoji without its other half.
- * K3 A code block that is cut is closed in one piece and opened again in the next, with its language.
- * K4 A cut prefers the end of a paragraph, then of a line, then of a word; bold text, inline code and links stay whole where they fit.
+ * CHUNK-1 A piece is never longer than asked, in UTF-16 units, which is what chat platforms count.
+ * CHUNK-2 No character is cut: no half surrogate pair, no emoji without its other half.
+ * CHUNK-3 A code block that is cut is closed in one piece and opened again in the next, with its language.
+ * CHUNK-4 A cut prefers the end of a paragraph, then of a line, then of a word; bold text, inline code and links stay whole where they
+ *    fit.
  */
 
 /** Room for `\n` and a closing fence. */
@@ -90,7 +91,7 @@ function findSpanAround(text: string, lineStart: number, at: number): number {
   return at;
 }
 
-/** K2: the start of the character that stands at `at`, as people see characters. */
+/** CHUNK-2: the start of the character that stands at `at`, as people see characters. */
 function toCharacterStart(text: string, at: number): number {
   const from = Math.max(0, at - 64);
   // A slice may begin in the middle of a character; the boundaries behind the first one are true.

@@ -76,11 +76,11 @@ const URLS = [
   "",
 ];
 
-test("T10: there are at least 40 URLs that lead elsewhere", () => {
+test("there are at least 40 URLs that lead elsewhere", () => {
   expect(URLS.length).toBeGreaterThanOrEqual(40);
 });
 
-test.each(URLS)("T10: nobody is asked about or connected to for %j", async (url) => {
+test.each(URLS)("nobody is asked about or connected to for %j", async (url) => {
   const asked: string[] = [];
   const fetching = fetchFile(url, {
     hosts: HOSTS,
@@ -111,14 +111,17 @@ test.each([
   ["64:ff9b::a00:1"],
   ["2002:7f00:1::"],
   ["93.184.216.34", "127.0.0.1"],
-])("F2: a host of the platform that resolves to %s makes no connection", async (...addresses) => {
-  const fetching = fetchFile("https://cdn.example.com/a", {
-    hosts: HOSTS,
-    maxBytes: 100,
-    resolve: resolveTo(...addresses),
-  });
-  await expect(fetching).rejects.toThrow(/private or special/);
-});
+])(
+  "FETCH-2: a host of the platform that resolves to %s makes no connection",
+  async (...addresses) => {
+    const fetching = fetchFile("https://cdn.example.com/a", {
+      hosts: HOSTS,
+      maxBytes: 100,
+      resolve: resolveTo(...addresses),
+    });
+    await expect(fetching).rejects.toThrow(/private or special/);
+  },
+);
 
 test("addresses of the public internet are ordinary", () => {
   for (const address of [
@@ -132,7 +135,7 @@ test("addresses of the public internet are ordinary", () => {
   for (const text of ["", "localhost", "1.1.1", "::g"]) expect(isPrivateAddress(text)).toBe(true);
 });
 
-test("F1: a redirect is not followed", async () => {
+test("FETCH-1: a redirect is not followed", async () => {
   const inside = await openTrap();
   const { port } = await openTrap((_request, response) => {
     response.writeHead(302, { location: `http://127.0.0.1:${inside.port}/` }).end();
@@ -152,7 +155,7 @@ test("an own server is one address and port, and no other on the same machine", 
   expect(other.connections()).toBe(0);
 });
 
-test("F3: a file that is larger than allowed, or never ends, is given up", async () => {
+test("FETCH-3: a file that is larger than allowed, or never ends, is given up", async () => {
   const { port } = await openTrap((request, response) => {
     if (request.url === "/slow") response.write("a");
     else for (let i = 0; i < 100; i++) response.write(Buffer.alloc(1_000));

@@ -3,10 +3,10 @@
  *
  * Owns: that such a URL reaches the platform's own hosts and nothing else. Never: stores what it fetched.
  *
- * F1 Only https (http where the channel says so), only hosts that the channel lists, no credentials in the URL, no redirects.
- * F2 The address is checked as it is connected to: a name that resolves to a private or special range makes no connection, whatever it
- *    resolved to a moment before.
- * F3 Ten seconds and `maxBytes`, counted while reading, not believed.
+ * FETCH-1 Only https (http where the channel says so), only hosts that the channel lists, no credentials in the URL, no redirects.
+ * FETCH-2 The address is checked as it is connected to: a name that resolves to a private or special range makes no connection,
+ *    whatever it resolved to a moment before.
+ * FETCH-3 Ten seconds and `maxBytes`, counted while reading; the announced length is not believed.
  */
 import { lookup as systemLookup, type LookupAddress } from "node:dns";
 import { type IncomingMessage, request as requestPlain } from "node:http";
@@ -81,7 +81,7 @@ function isHost(name: string, allowed: string): boolean {
 }
 
 /**
- * For `lookup` of a request to a host that came from outside (F2). `what` begins the fault's message.
+ * For `lookup` of a request to a host that came from outside (FETCH-2). `what` begins the fault's message.
  * A literal address is never looked up: refuse it before.
  */
 export function toPublicLookup(

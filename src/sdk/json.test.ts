@@ -33,6 +33,7 @@ test("what JSON.parse accepts within the limits comes back as JSON.parse gives i
   );
 });
 
+// JSONTEXT-1
 test("64 levels are read; 65, 10,000 and 1,000,000 are refused without a stack overflow", () => {
   expect(parseJson(bytes(deep(64))).kind).toBe("ok");
   for (const levels of [65, 10_000, 1_000_000]) {
@@ -83,7 +84,7 @@ test("a byte order mark is dropped", () => {
   expect(parseJson(bytes('\uFEFF{"a":1}'))).toEqual({ kind: "ok", value: { a: 1 } });
 });
 
-test("J3: an integer beyond 2^53 keeps its digits; other numbers and text stay as they are", () => {
+test("JSONTEXT-3: an integer beyond 2^53 keeps its digits; other numbers and text stay as they are", () => {
   const read = (text: string): unknown => {
     const parsed = parseJson(text);
     return parsed.kind === "ok" ? parsed.value : parsed.reason;
@@ -107,7 +108,7 @@ test("J3: an integer beyond 2^53 keeps its digits; other numbers and text stay a
   expect(idAt(read('{"id":12345678901234567890}'), "id")).toBe("12345678901234567890");
 });
 
-test("J2: prototype keys are plain keys, and inherited ones are not there", () => {
+test("JSONTEXT-2: prototype keys are plain keys, and inherited ones are not there", () => {
   const parsed = parseJson(
     bytes('{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}'),
   );

@@ -4,9 +4,9 @@
  * Owns: what is refused before `JSON.parse` (bad UTF-8, depth, number of keys) and how a value is read without trusting its shape.
  * Never: what a field means.
  *
- * J1 Nothing here recurses over the input, so no depth can exhaust the stack.
- * J2 Only own properties are read: `__proto__`, `constructor` and `toString` in a body are keys like any other.
- * J3 An integer that a double cannot hold comes back as the string of its digits, so an id is never rounded.
+ * JSONTEXT-1 Nothing here recurses over the input, so no depth can exhaust the stack.
+ * JSONTEXT-2 Only own properties are read: `__proto__`, `constructor` and `toString` in a body are keys like any other.
+ * JSONTEXT-3 An integer that a double cannot hold is returned as the string of its digits, so an id is never rounded.
  */
 
 export type JsonLimits = {
@@ -81,7 +81,7 @@ export function countAt(value: unknown, path: string): number | undefined {
   return Number.isSafeInteger(found) && (found as number) >= 0 ? (found as number) : undefined;
 }
 
-/** A numeric id at a path as decimal digits, whatever its size (J3), or undefined. */
+/** A numeric id at a path as decimal digits, whatever its size (JSONTEXT-3), or undefined. */
 export function idAt(value: unknown, path: string): string | undefined {
   const found = at(value, path);
   if (typeof found === "string") return /^\d{1,40}$/.test(found) ? found : undefined;
@@ -151,7 +151,7 @@ function endOfString(text: string, start: number): number {
   return i;
 }
 
-/** J3. Several times faster than a reviver with source text, which is called for every value. */
+/** JSONTEXT-3. Several times faster than a reviver with source text, which is called for every value. */
 function quoteLongIntegers(text: string, spans: readonly Span[]): string {
   const parts: string[] = [];
   let done = 0;

@@ -91,6 +91,23 @@ test.each([301, 302, 303, 307, 308, 407, 511])(
   },
 );
 
+test("REQ-3: each request has a connection of its own, also where the platform would keep one open", async () => {
+  const server = createServer((_, answer) => answer.end("it is done"));
+  let connections = 0;
+  server.on("connection", () => connections++);
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  for (let n = 0; n < 3; n++) {
+    const { body } = await request(`http://127.0.0.1:${port}/`, QUICK);
+    expect(body.toString()).toBe("it is done");
+  }
+  expect(connections).toBe(3);
+});
+
 test.each([200, 400, 404, 429, 500, 502])("%i is an answer, whole", async (status) => {
   const { ask } = await openScene({ status, text: "x".repeat(100_000) });
   expect(await ask(BEFORE[0] as WireFault)).toBe(`${status} ${"x".repeat(100_000)}`);

@@ -4,13 +4,13 @@
  * Owns: the connection, the deadlines, and that knowledge: no channel guesses it from the name of an error. Never: what an answer means, or
  * a second try.
  *
- * REQ-1 The connection is made whole before a byte of the request is written: name, address, proxy and its tunnel, TLS, certificate. What
- *       breaks before that has told the other side nothing: such a fault is retryable and no more.
- * REQ-2 What breaks after that, before the answer is whole, may have arrived: such a fault has a `MaybeSent` as its cause. A 2xx whose body
- *       broke off is one: the body is the answer, and names the message.
+ * REQ-1 The whole connection is made before a byte of the request is written: name, address, proxy and its tunnel, TLS, certificate. A
+ *    fault before that has told the other side nothing: it is retryable and no more.
+ * REQ-2 After a fault behind that point and before the whole answer, the request may have arrived: such a fault has a `MaybeSent` as
+ *    its cause. A 2xx whose body broke off is one, too: the body is the answer, and names the message.
  * REQ-3 No connection is used twice: one that the other side has closed meanwhile would look like a request lost on its way.
- * REQ-4 A redirect is not followed: it would carry the credential to somebody else. It, 407 and 511 are no answers: what stands between
- *       says so (a proxy, the portal of a hotel), and the platform was not asked.
+ * REQ-4 A redirect is not followed: it would carry the credential to another host. A redirect, 407 and 511 are not the platform's
+ *    answers: a proxy or the portal of a hotel sent them, and the platform was not asked.
  * REQ-5 A URL may hold a token: a fault holds codes and our own words, nothing of the layers below.
  */
 import {

@@ -3,9 +3,9 @@
  *
  * Owns: waiting for the hub's word across its restarts, and the words of the hook's answer. Never: decides; holds anything else up.
  *
- * P1 Asked in the order of the signals, waited for beside them: what waits here keeps no hook and no end waiting.
- * P2 No opinion in every doubt: then the dialog at the terminal decides.
- * P3 The raw arguments stay here. The hub keeps them nowhere, so what has to contain them is put together here.
+ * ASK-1 A call is sent in the order of the signals and waited for beside them: it delays no hook and no shutdown.
+ * ASK-2 In every doubt the shim has no opinion: then the dialog at the terminal decides.
+ * ASK-3 The raw arguments stay here. The hub does not keep them, so an answer that must contain them is put together here.
  *
  * Observed of Claude Code 2.1.332: No and Esc at the terminal withdraw the call (notifications/cancelled); Yes does not.
  * https://code.claude.com/docs/en/hooks#permissionrequest
@@ -48,7 +48,7 @@ export class Asks {
   /** Resolves with the hook's answer. `left` aborts when the client withdraws the call. */
   async ask(call: Omit<AskRequest, "key">, left: AbortSignal): Promise<ShimHookAnswer> {
     const input = parseObject(call.input);
-    // P2
+    // ASK-2
     if (input === undefined || call.input.length > INPUT_MAX_CHARS) return {};
     this.#open++;
     try {
@@ -175,7 +175,7 @@ function parseObject(text: string): Record<string, unknown> | undefined {
       ? { ...value }
       : undefined;
   } catch {
-    // Nothing that could be shown to people (P2).
+    // Nothing that could be shown to people (ASK-2).
     return undefined;
   }
 }

@@ -2,9 +2,9 @@
  * The bell: the plugin's monitor. It prints the lines that the hub sends; each wakes the session.
  *
  * Owns: staying connected, keeping lines apart, leaving with the client. Never: decides when to ring; prints anything of its own.
+ * Lines are at least 2.5 s apart, also across a restart of the hub: the client drops faster ones.
  *
- * B1 Lines are at least 2.5 s apart, also across a restart of the hub: the client drops faster ones.
- * B2 It ends when the client does: a killed client tells its monitors nothing.
+ * BELL-1 The bell ends when the client does: a killed client tells its monitors nothing.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { readStream } from "../api/client/client.ts";
@@ -55,7 +55,7 @@ export async function runBell(env: Env): Promise<void> {
   clearInterval(watch);
 }
 
-/** Prints at once, or when the gap is over; of several that wait, the last, which tells the latest state (B1). */
+/** Prints a line at once, or when the gap is over. Of several lines that wait it prints the last: that one has the latest state. */
 function openPrinter(): (line: string) => void {
   let nextAt = 0;
   let waiting: string | undefined;

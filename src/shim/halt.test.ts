@@ -26,7 +26,7 @@ function halted(): Halt {
   return halt;
 }
 
-test("H1: the end of a tool ends the turn, once; helpers are told each time, and do not use it up", () => {
+test("HALT-1: the end of a tool ends the turn, once; helpers are told each time, and do not use it up", () => {
   const halt = halted();
   const stop = { continue: false, stopReason: "enough" };
   expect(halt.answer(signal("PostToolUse", { agentId: "a1" }))).toEqual(stop);
@@ -35,7 +35,7 @@ test("H1: the end of a tool ends the turn, once; helpers are told each time, and
   expect(halt.answer(signal("PostToolUse"))).toBeUndefined();
 });
 
-test("H2: over with the turn, or with its user's own prompt, not with one that nobody typed", () => {
+test("HALT-2: over with the turn, or with its user's own prompt, not with one that nobody typed", () => {
   for (const over of [
     signal("Stop"),
     signal("StopFailure"),

@@ -3,8 +3,9 @@
  *
  * Owns: at which hook the client is told. Never: interrupts a tool or an answer that runs: no hook can.
  *
- * H1 Told at the end of a tool, or before our own: the client then ends the turn. Helpers of the session are told as well.
- * H2 Over once the session itself was told, its turn ended, or its user typed: the next turn is theirs.
+ * HALT-1 The client is told to stop at the end of a tool, or before our own tool runs: it then ends the turn. Helpers of the session
+ *    are told as well.
+ * HALT-2 The stop is over once the session itself was told, its turn ended, or its user typed: the next turn is the user's own.
  *
  * Observed of Claude Code 2.1.332: the turn ends on the spot, with the reason on the screen and no Stop hook; the model reads it with its
  * next prompt ("PostToolUse:Bash hook stopped continuation: ...").

@@ -96,6 +96,7 @@ test("what the client is, is read once: each hook asks for the lease, and on mac
   expect(reads).toBe(1);
 });
 
+// LINK-1
 test("of more signals than are kept the oldest that wait are let go, and no other", async () => {
   const heard: number[] = [];
   let release = (): void => {};

@@ -4,9 +4,9 @@
  * Owns: attaching, coming back to a restarted hub, the order of signals, the time limit of a hook answer.
  * Never: decides what a signal means.
  *
- * K1 Signals reach the hub in the order in which the client gave them, also those that waited for a restart.
- * K2 A hook is answered within its limit, with the hub's word or with none.
- * K3 An answer that came too late for its hook is withdrawn, so that what it carried is offered again.
+ * LINK-1 Signals reach the hub in the order in which the client gave them, also those that waited for a restart.
+ * LINK-2 A hook is answered within its limit, with the hub's word or with none.
+ * LINK-3 An answer that came too late for its hook is withdrawn, so its events are offered again.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type HubClient, openClient, read, readStream } from "../api/client/client.ts";
@@ -88,7 +88,7 @@ export class HubLink {
   }
 
   /**
-   * Hands a signal on. Resolves with the hub's answer, or after the limit with `{}` (K2). One that is `stale` was given up by the
+   * Hands a signal on. Resolves with the hub's answer, or after the limit with `{}` (LINK-2). One that is `stale` was given up by the
    * client before it was read: the hub hears of it, and its answer carries nothing.
    */
   signal(signal: HookSignal, limitMs: number, stale = false): Promise<ShimHookAnswer> {
@@ -111,7 +111,7 @@ export class HubLink {
   }
 
   /**
-   * Makes a call of the hub's API in the order of the signals (K1), and as often as it takes. Resolves with its answer; undefined
+   * Makes a call of the hub's API in the order of the signals (LINK-1), and as often as it takes. Resolves with its answer; undefined
    * when the hub refused it, or too much waited.
    */
   inOrder<T>(call: (api: HubClient["api"], id: string) => Promise<T>): Promise<T | undefined> {
@@ -230,7 +230,7 @@ export class HubLink {
     }
   }
 
-  /** A first call connects and compiles, 10 ms and more: too long for the first hook of a busy machine (K2). */
+  /** A first call connects and compiles, 10 ms and more: too long for the first hook of a busy machine (LINK-2). */
   async #warmUp(): Promise<void> {
     try {
       await read(this.#client.api.hub.$get());
@@ -239,7 +239,7 @@ export class HubLink {
     }
   }
 
-  /** Sends what waits, one after the other (K1). */
+  /** Sends what waits, one after the other (LINK-1). */
   async #drain(): Promise<void> {
     if (this.#draining) return;
     this.#draining = true;

@@ -3,9 +3,10 @@
  *
  * Owns: the MCP side, and leaving in time. Never: decides anything; holds a secret, a port or a lock.
  *
- * S1 Nothing is started, registered or sent before `notifications/initialized` and 300 ms, or the first hook: a probe leaves no trace.
- * S2 It is gone within 2 s of the end of stdin, a broken pipe, a signal or its parent's death.
- * S3 A hook gets an answer even with the hub stopped or dead, and never an error: `{}` is no opinion.
+ * SHIM-1 Nothing is started, registered or sent before `notifications/initialized` and 300 ms, or the first hook: a probe leaves no
+ *    trace.
+ * SHIM-2 The shim is gone within 2 s of the end of stdin, a broken pipe, a signal or its parent's death.
+ * SHIM-3 A hook gets an answer even with the hub stopped or dead, and never an error: `{}` is no opinion.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { StdioServerTransport } from "@modelcontextprotocol/server/stdio";
@@ -78,12 +79,12 @@ export async function runShim({ env, plugin, entry }: ShimOptions): Promise<void
     },
     onChannel: (params) => {
       handed.note(params.meta["event_id"] ?? "");
-      // A broken pipe ends the process by itself (S2); there is nobody else to tell.
+      // A broken pipe ends the process by itself (SHIM-2); there is nobody else to tell.
       server
         .notification({ method: "notifications/claude/channel", params })
         .catch(() => undefined);
     },
-    // A broken pipe ends the process by itself (S2).
+    // A broken pipe ends the process by itself (SHIM-2).
     onVerdict: (verdict) =>
       void server.notification(toRelayVerdict(verdict)).catch(() => undefined),
     onStop: (reason) => halt.begin(reason),
@@ -255,7 +256,7 @@ function toEventIds(prompt: unknown): string[] {
   return [...new Set([...found].map(([, id]) => id ?? ""))].slice(0, EVENTS_MAX);
 }
 
-/** Resolves at the first sign that the client has left (S2). */
+/** Resolves at the first sign that the client has left (SHIM-2). */
 function waitForEnd(server: ShimServer): Promise<void> {
   return new Promise((resolve) => {
     const end = (): void => resolve();

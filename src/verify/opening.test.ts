@@ -36,6 +36,7 @@ describe.each(ALL)("%s", (scheme) => {
     ["an empty key id", "bad_config", [credential(secret, "")]],
   ];
 
+  // VERIFY-1
   test.each(refused)("is not opened with %s", (_name, code, credentials) => {
     const thrown = capture(() => openVerifier({ scheme, credentials }));
     expect(isSluiceError(thrown) && thrown.code).toBe(code);

@@ -37,6 +37,7 @@ describe.each(ALL)("%s", (scheme) => {
     }
   });
 
+  // VERIFY-3
   test("while a secret is rotated both are good, and the outcome names the one that fitted", () => {
     const verifier = openVerifier({
       scheme,
@@ -91,6 +92,7 @@ describe.each(TIMED_SCHEMES)("%s", (scheme) => {
     },
   );
 
+  // VERIFY-4
   test("a genuine request out of the window tells by how much the clocks differ; a forged one does not", () => {
     const old = genuine(scheme, { timestamp: String(SENT_AT_S - 3600) });
     expect(run(openSample(scheme), old)).toEqual({

@@ -4,10 +4,12 @@
  * Owns: the order (arity, shape, signature, window) and the reasons.
  * Never: parses or decodes the body; it sees raw bytes. Never falls back to a weaker version or header.
  *
- * V1 fails closed: without a usable secret there is no verifier.
- * V2 every security header exactly once, by `req.headersDistinct`: in `req.headers` node folds a repeated one into one value or keeps the first.
- * V3 all keys are tried, in constant time.
- * V4 the window counts to both sides, and is judged only after the signature: a stale but genuine request tells of a wrong clock.
+ * VERIFY-1 A verifier fails closed: without a usable secret there is none.
+ * VERIFY-2 Every security header must appear exactly once. `req.headersDistinct` shows that; in `req.headers` node joins a repeated
+ *    header into one value or keeps the first.
+ * VERIFY-3 All keys are tried, in constant time.
+ * VERIFY-4 The time window reaches to both sides, and is judged only after the signature: a stale but genuine request shows a wrong
+ *    clock.
  */
 import { parseBase64, parseHex } from "./encoding.ts";
 import { findScheme } from "./find-scheme.ts";
@@ -79,7 +81,7 @@ export interface BodyCheck {
   finish(): Verified | Refused;
 }
 
-/** @throws SluiceError `bad_config` or `bad_secret`: a verifier that cannot verify is never made (V1). */
+/** @throws SluiceError `bad_config` or `bad_secret`: a verifier that cannot verify is never made (VERIFY-1). */
 export function openVerifier(options: VerifierOptions): Verifier {
   const { scheme, credentials, header } = options;
   return openRow(scheme, findScheme(scheme, header), credentials);

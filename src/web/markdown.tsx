@@ -3,8 +3,8 @@
  *
  * Owns: a small, forgiving subset. Never: HTML: what is not understood stays text, and text becomes text nodes only.
  *
- * M1 Links lead to http and https, and carry no referrer or opener. Nothing is loaded by being shown: images are links.
- * M2 Time is linear in the text: no pattern can be made to backtrack, and nesting ends at eight levels.
+ * MARKDOWN-1 Links lead to http and https, and carry no referrer or opener. Showing a text loads nothing: images are links.
+ * MARKDOWN-2 Time is linear in the text: no pattern can be made to backtrack, and nesting ends at eight levels.
  */
 import type { ComponentChildren, JSX } from "preact";
 import { useMemo } from "preact/hooks";
@@ -174,7 +174,7 @@ function toLines(lines: readonly string[], depth: number): ComponentChildren[] {
 }
 
 /**
- * One alternative each, and within each no two ways to match the same (M2). A closing `__` before `.py` is a name's: `__init__.py`.
+ * One alternative each, and within each no two ways to match the same (MARKDOWN-2). A closing `__` before `.py` is a name's: `__init__.py`.
  */
 const INLINE =
   /(?<!`)(`{1,8})(?!`)([^`]+)\1|\*\*(?=[^\s*])((?:[^*]|\*(?!\*))+)\*\*|(?<!\w)__(?=[^\s_])((?:[^_]|_(?!_))+)__(?!\w|\.\w)|~~([^~]+)~~|(?<![\w*_])\*(?=[^\s*])([^*]+)(?<=\S)\*(?![\w*])|(?<![\w*_])_(?=[^\s_])([^_]+)(?<=\S)_(?!\w)|!?\[([^[\]]{1,500})\]\((\S{1,2000}?)\)|(https?:\/\/[^\s<>"'`\]]{1,2000})/g;
@@ -203,7 +203,7 @@ function toInline(text: string, depth: number): ComponentChildren[] {
   return parts;
 }
 
-/** Undefined for anything but http and https (M1). */
+/** Undefined for anything but http and https (MARKDOWN-1). */
 export function toLink(address: string, children: ComponentChildren): JSX.Element | undefined {
   const url = URL.parse(address);
   if (url === null || (url.protocol !== "https:" && url.protocol !== "http:")) return undefined;

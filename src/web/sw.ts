@@ -3,9 +3,11 @@
  *
  * Owns: notifications. Never: caches a page or an answer; knows the page's key.
  * It imports nothing: it is one file, and runs as a classic script where a browser wants that.
+ * Every push shows something, or the browser would say that the page was updated in the background; and Safari would end the
+ * subscription.
  *
- * N1 Every push shows something, or the browser would say that the page was updated behind the user's back; and Safari would end it.
- * N2 The outcome takes the place of the question, without a sound. Where the page is looked at, the question just goes.
+ * WORKER-1 The outcome replaces the question, without a sound. In a browser that shows the page at that moment, the question just
+ *    disappears.
  */
 import type { PushAnswer, PushAnswerView, PushPayload } from "../api/wire/push-wire.ts";
 

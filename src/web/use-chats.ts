@@ -3,8 +3,9 @@
  *
  * Owns: what is known here, and what waits to be sent. Never: how it looks.
  *
- * U1 After every reconnect the open chat is read again; what is pushed meanwhile is newer than what is read (meanwhile.ts).
- * U2 What was typed has a key of its own: sent again after a broken connection, it is still one message.
+ * TABCHATS-1 After every reconnect the open chat is read again; messages that are pushed meanwhile are newer than those that are read
+ *    (meanwhile.ts).
+ * TABCHATS-2 A typed message has a key of its own: sent again after a broken connection, it is still one message.
  */
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { ChatView, MessageView, PageView, PushView } from "../api/wire/web-wire.ts";

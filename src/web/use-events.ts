@@ -2,10 +2,10 @@
  * Events on this tab: the newest ones of a filter, kept in step with the hub, and older ones on demand.
  *
  * Owns: asking for them, a page at a time, and how many are kept. Never: how they look.
+ * The hub names the events that changed; they are read in one call at a time, however fast they come, and not while the tab is hidden.
  *
- * E1 The hub names what changed; it is read in one call at a time, however fast it comes, and not while nobody looks.
- * E2 What arrives makes the list no longer than MAX_KEPT: the oldest go first, and can be loaded again.
- * E3 An answer is used for the filter and the list that it was asked for, and for no other.
+ * TABEVENTS-1 New events make the list no longer than MAX_KEPT: the oldest go first, and can be loaded again.
+ * TABEVENTS-2 An answer is used for the filter and the list that it was asked for, and for no other.
  */
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { EventView } from "../api/wire/wire.ts";
@@ -73,12 +73,12 @@ export function useEvents(filter: EventsFilter): Events {
   const readChanged = async (ids: readonly string[]): Promise<void> => {
     const asked = current.current;
     const fresh = await ask(`&ids=${ids.join(",")}`);
-    // E3
+    // TABEVENTS-2
     setKnown((before) =>
       before?.key === asked ? { ...before, ...withChanged(before, ids, fresh) } : before,
     );
   };
-  /** E1 */
+  /** One call at a time, and none while the tab is hidden. */
   const catchUp = async (): Promise<void> => {
     if (isBusy.current || document.visibilityState !== "visible") return;
     isBusy.current = true;
@@ -137,7 +137,7 @@ export function useEvents(filter: EventsFilter): Events {
       const asked = key;
       ask(`&limit=${PAGE}&before=${last.id}`)
         .then((page) =>
-          // E3
+          // TABEVENTS-2
           setKnown((before) =>
             before?.key === asked && before.list.at(-1)?.id === last.id
               ? {
@@ -181,7 +181,7 @@ function withChanged(
     ({ id, receivedAt }) => !known.has(id) && (!hasOlder || receivedAt >= oldest),
   );
   const all = [...added.toReversed(), ...kept];
-  // E2
+  // TABEVENTS-1
   const most = Math.max(MAX_KEPT, list.length);
   return all.length <= most
     ? { list: all, hasOlder }

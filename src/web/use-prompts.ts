@@ -3,8 +3,9 @@
  *
  * Owns: what waits, what is lately over, and asking for one whole. Never: how it looks, and nothing is decided here.
  *
- * T1 The hub's answer replaces what this tab thought: after every reconnect all is read again. What is pushed meanwhile is newer.
- * T2 Oldest first, new ones behind: nothing moves under a finger that is about to tap.
+ * TABPROMPTS-1 The hub's answer replaces this tab's state: after every reconnect all is read again. Prompts that are pushed meanwhile
+ *    are newer.
+ * TABPROMPTS-2 Oldest first, new ones behind: nothing moves under a finger that is about to tap.
  */
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type {

@@ -50,6 +50,7 @@ function watchApprove(): void {
   }).observe(document.body, { subtree: true, childList: true, attributes: true });
 }
 
+// VERDICTFORM-1
 browserTest(
   "a prompt appears at once with all that it would do, is approved by a click, and the call is told so",
   async () => {
@@ -88,6 +89,7 @@ browserTest(
   },
 );
 
+// TABPROMPTS-2
 browserTest(
   "the only prompt is there to read at a desk, no key is meant for it, and nothing takes its place",
   async () => {
@@ -217,6 +219,7 @@ browserTest("denying with a reason reaches the session in the person's own words
   await page.getByText("Denied by browser").waitFor();
 });
 
+// VERDICTFORM-2
 browserTest(
   "a call that needs its code is approved with it only: not by a click, not with another code, not past the page",
   async () => {
@@ -380,6 +383,7 @@ browserTest("a question is answered by options, several of them, or in own words
   await page.locator(".answers dd", { hasText: "types, tests" }).waitFor();
 });
 
+// VERDICTFORM-3
 browserTest("two tabs stay in step, and a late answer says what came first", async () => {
   await using rig = await openHub();
   const { context, page } = await openStage(rig);
@@ -603,6 +607,7 @@ browserTest("a phone's width: one thing at a time, and nothing to scroll sideway
   expect(await fits()).toBe(true);
 });
 
+// TABPROMPTS-1
 browserTest(
   "a hub that is away is said so, nothing is sent meanwhile, and what waits is there again",
   async () => {

@@ -28,6 +28,7 @@ async function type(page: Page, texts: readonly string[]): Promise<void> {
 const message = (page: Page, text: string) =>
   page.locator(".message.you:not(.unsent)", { hasText: text });
 
+// TABCHATS-1
 browserTest("a message that comes while the chat is read is not lost", async () => {
   await using rig = await openHub();
   const context = await openBrowser(rig);
@@ -87,6 +88,7 @@ browserTest(
   },
 );
 
+// PAGECHAT-2
 browserTest(
   "a connection that breaks leaves the reader where they are, with what came meanwhile",
   async () => {

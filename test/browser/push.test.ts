@@ -294,6 +294,7 @@ test.skipIf(SKIPPED !== undefined)(
   },
 );
 
+// WORKER-1
 test.skipIf(SKIPPED !== undefined)(
   "a prompt becomes a notification, and its button lets the command run",
   async () => {

@@ -90,6 +90,7 @@ browserTest(
   },
 );
 
+// TABEVENTS-2
 browserTest(
   "a page of older events that comes late stays out of another filter's list",
   async () => {
@@ -150,6 +151,7 @@ browserTest(
   },
 );
 
+// TABEVENTS-1
 browserTest(
   "thousands of events: a page of 200 first, older on demand, a flood does not stop the page",
   async () => {

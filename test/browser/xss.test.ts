@@ -125,6 +125,7 @@ test.skipIf(SKIPPED !== undefined)(
   },
 );
 
+// MARKDOWN-1, MARKDOWN-2
 test.skipIf(SKIPPED !== undefined)(
   "Markdown of a reply becomes elements: code, lists, tables, quotes, links; hostile text costs no time",
   async () => {

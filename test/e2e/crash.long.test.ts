@@ -67,6 +67,7 @@ test.concurrent.each(PUSHED)(
   },
 );
 
+// LINK-2
 test.concurrent("the hub stands still: hooks are answered with nothing, at once, and what waited is read once afterwards", async () => {
   await using rig = await openRigWithHub();
   const github = await rig.addChannel(GITHUB);
@@ -131,6 +132,7 @@ test.concurrent("ten shims that start at once start one hub", async () => {
   for (const session of sessions) expect(session.stderr).toBe("");
 }, 120_000);
 
+// BELL-1
 test.concurrent("the client is killed right after the bell: nothing was offered, and the next session reads it as new", async () => {
   await using rig = await openRigWithHub();
   const github = await rig.addChannel(GITHUB);

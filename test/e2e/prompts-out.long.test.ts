@@ -133,6 +133,7 @@ inTerminals(
   90_000,
 );
 
+// STREAM-1
 inTerminals(
   "a bridge: prompts leave on the stream of an approver's token alone, and typed answers come back over HTTP",
   async () => {

@@ -89,6 +89,7 @@ test.concurrent("by the hook: a denial with its reason reaches the model, and a 
   expect(outputs).toEqual([{ text: expect.stringContaining(reason), isError: true }]);
 });
 
+// ASK-2
 test.concurrent(
   "by the hook: nobody answers: no opinion, and the dialog is the person's own again",
   { timeout: 40_000 },
@@ -293,6 +294,7 @@ test.concurrent("a shim that is ended takes its prompts along, and nobody is sai
   expect(prompt?.reason).toMatch(/^the session is gone/);
 });
 
+// ASK-1
 test.concurrent("thirty calls that wait keep no other hook waiting, and no shim from leaving", async () => {
   await using rig = await openRigWithHub();
   const jobs = Array.from({ length: 30 }, (_, i) => ({ input: { command: `echo ${i}` } }));

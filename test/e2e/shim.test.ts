@@ -76,7 +76,7 @@ function untilAllGone(shims: readonly ChildProcess[]): Promise<void> {
   return until("the shims are gone", () => !shims.some(({ pid }) => isRunning(pid ?? 0)), 2_000);
 }
 
-test.concurrent("S2: the shim is gone within 2 s of whatever end its client chooses, and its lease with it", async () => {
+test.concurrent("SHIM-2: the shim is gone within 2 s of whatever end its client chooses, and its lease with it", async () => {
   await using rig = await openRigWithHub();
   const shims = await attachAll(rig);
   for (const [index, shim] of shims.entries()) ENDS[index]?.(shim);
@@ -86,7 +86,7 @@ test.concurrent("S2: the shim is gone within 2 s of whatever end its client choo
   );
 });
 
-test.concurrent("S2: the same while the hub stands still and a hook waits for it", async () => {
+test.concurrent("SHIM-2: the same while the hub stands still and a hook waits for it", async () => {
   await using rig = await openRigWithHub();
   const hub = await rig.hubPid();
   const shims = await attachAll(rig);
@@ -100,7 +100,7 @@ test.concurrent("S2: the same while the hub stands still and a hook waits for it
   await untilAllGone(shims);
 });
 
-test.concurrent("S2: kill -9 of its parent, with stdin held open by somebody else and stderr closed: it is gone all the same", async () => {
+test.concurrent("SHIM-2: kill -9 of its parent, with stdin held open by somebody else and stderr closed: it is gone all the same", async () => {
   await using rig = await openRigWithHub();
   // A pipe of the file system: this process keeps its writing end, whoever dies.
   const pipe = join(rig.folder, "stdin");
@@ -131,7 +131,7 @@ test.concurrent("S2: kill -9 of its parent, with stdin held open by somebody els
   );
 });
 
-test.concurrent("S1: a probe leaves no trace: no hub, no home, no attachment", async () => {
+test.concurrent("SHIM-1: a probe leaves no trace: no hub, no home, no attachment", async () => {
   await using rig = openRig();
   for (const signal of ["SIGINT", "SIGKILL"] as const) {
     const shim = spawnShim(rig);
@@ -159,7 +159,7 @@ test.concurrent("S1: a probe leaves no trace: no hub, no home, no attachment", a
 });
 
 test.concurrent(
-  "S3: with no hub to start, nobody who reads stderr and a very long input, a hook is answered and the shim stays",
+  "SHIM-3: with no hub to start, nobody who reads stderr and a very long input, a hook is answered and the shim stays",
   {
     timeout: 60_000,
   },

@@ -15,6 +15,7 @@ async function probe(rig: Rig, ...args: string[]): Promise<Check[]> {
 
 const PUSHED: LaneName[] = ["channel", "monitor"];
 
+// PROBE-1, PROBE-2
 test.concurrent.each(PUSHED)(
   "%s: a probe passes every hop, says that it is one, and leaves nothing behind",
   async (lane) => {

@@ -27,7 +27,7 @@ export const ROWS: readonly Row[] = [
     elsewhere: "the live server dies",
     here: "a probe registers nothing and starts nothing; the session that is open goes on",
     tests: {
-      "test/e2e/shim.test.ts": ["S1: a probe leaves no trace: no hub, no home, no attachment"],
+      "test/e2e/shim.test.ts": ["SHIM-1: a probe leaves no trace: no hub, no home, no attachment"],
       "test/claude/sessions.test.ts": [
         "headless runs and probes beside it take no event and start nothing",
       ],
@@ -39,8 +39,8 @@ export const ROWS: readonly Row[] = [
     here: "the shim is gone within seconds and its lease with it",
     tests: {
       "test/e2e/shim.test.ts": [
-        "S2: the shim is gone within 2 s of whatever end its client chooses, and its lease with it",
-        "S2: kill -9 of its parent, with stdin held open by somebody else and stderr closed",
+        "SHIM-2: the shim is gone within 2 s of whatever end its client chooses, and its lease with it",
+        "SHIM-2: kill -9 of its parent, with stdin held open by somebody else and stderr closed",
       ],
     },
   },
@@ -51,7 +51,7 @@ export const ROWS: readonly Row[] = [
     tests: {
       "src/channels/telegram/telegram.test.ts": [
         "409: calm, growing pauses for ever, the owner told after three, and on it goes",
-        "with the timings of a hub at work, a half-open connection is noticed within 90 s (O3)",
+        "with the timings of a hub at work, a half-open connection is noticed within 90 s (POLL-3)",
       ],
     },
   },
@@ -61,8 +61,8 @@ export const ROWS: readonly Row[] = [
     here: "noticed within 90 s and made anew; nothing is lost",
     tests: {
       "src/channels/telegram/telegram.test.ts": [
-        "a connection that says nothing is noticed and made anew (O3)",
-        "with the timings of a hub at work, a half-open connection is noticed within 90 s (O3)",
+        "a connection that says nothing is noticed and made anew (POLL-3)",
+        "with the timings of a hub at work, a half-open connection is noticed within 90 s (POLL-3)",
       ],
     },
   },
@@ -99,7 +99,7 @@ export const ROWS: readonly Row[] = [
     tests: {
       "src/store/access/access.test.ts": [
         "there are at least fifty ways to damage it here",
-        "R1: nobody is admitted after: %s",
+        "ACCESS-1: nobody is admitted after: %s",
         "the last good copy is put back in a terminal, with a row in the audit",
       ],
       "src/cli/claude/official-folder.test.ts": [
@@ -128,11 +128,11 @@ export const ROWS: readonly Row[] = [
         "emoji at 4096, a code block over it, unescaped marks: all of it arrives",
       ],
       "src/sdk/chunk.test.ts": [
-        "K2: an emoji at the limit of 4096 is not cut",
-        "K3: a code block over the limit is closed and opened again with its language",
+        "CHUNK-2: an emoji at the limit of 4096 is not cut",
+        "CHUNK-3: a code block over the limit is closed and opened again with its language",
       ],
       "src/channels/telegram/render.test.ts": [
-        "R1, R3: whatever the Markdown, Telegram can read it, and shows no more than was written",
+        "BOTHTML-1, BOTHTML-3: whatever the Markdown, Telegram can read it, and shows no more than was written",
       ],
     },
   },
@@ -145,7 +145,7 @@ export const ROWS: readonly Row[] = [
       "src/channels/telegram/send.test.ts": [
         "each file goes as what shows it best",
         "pictures go as an album; a file without a text goes alone; a long text goes first",
-        "what cannot be sent is refused before anything is (S1)",
+        "what cannot be sent is refused before anything is (BOTSEND-1)",
       ],
     },
   },

@@ -3,11 +3,11 @@
  *
  * Owns: what may go wrong, and the claims that must hold all the same. Never: looks into the parts it tests; it uses their seams.
  *
- * W1 Every event ends done, expired or dead, and no event had more than five attempts.
- * W2 A text reaches a conversation once, or again only marked as replayed.
- * W3 The same reply is one row; nobody's reply is lost.
- * W4 Wakes stay within the budget.
- * W5 Whatever was accepted is in the store.
+ * SIM-1 Every event ends done, expired or dead, and no event had more than five attempts.
+ * SIM-2 A text reaches a conversation once, or again only marked as replayed.
+ * SIM-3 The same reply is one row; nobody's reply is lost.
+ * SIM-4 Wakes stay within the budget.
+ * SIM-5 Whatever was accepted is in the store.
  */
 import type { accept } from "../../src/flow/intake/accept.ts";
 import type { Delivery } from "../../src/flow/deliver/deliver.ts";
@@ -249,31 +249,31 @@ export class World {
     const rows = new Map(this.#readRows().map((row) => [row.id, row]));
     for (const id of this.accepted) {
       const row = rows.get(id);
-      if (row === undefined) fail("W5", `${id} was accepted and is not in the store`);
-      else if (!isOver(row.state)) fail("W1", `${id} ends ${row.state}`);
-      else if (row.attempts > ATTEMPTS_MAX) fail("W1", `${id} had ${row.attempts} attempts`);
+      if (row === undefined) fail("SIM-5", `${id} was accepted and is not in the store`);
+      else if (!isOver(row.state)) fail("SIM-1", `${id} ends ${row.state}`);
+      else if (row.attempts > ATTEMPTS_MAX) fail("SIM-1", `${id} had ${row.attempts} attempts`);
     }
     const seen = new Set(this.reads.map(({ event }) => event));
     const unmarked = new Set<string>();
     for (const { event, replayed } of this.reads) {
-      if (!replayed && unmarked.has(event)) fail("W2", `${event} was read twice without a mark`);
+      if (!replayed && unmarked.has(event)) fail("SIM-2", `${event} was read twice without a mark`);
       // What a client has in its queue cannot be called back: the marked copy may come first.
       if (!replayed) unmarked.add(event);
     }
     for (const id of this.accepted) {
       if (rows.get(id)?.state === "done" && !seen.has(id))
-        fail("W2", `${id} is done, nobody read it`);
+        fail("SIM-2", `${id} is done, nobody read it`);
     }
     const sent = this.db.all<{ event: string; text: string }>("SELECT event, text FROM outbox");
     for (const [event, texts] of this.replies) {
       const own = sent.filter((row) => row.event === event);
       if (own.length !== texts.size)
-        fail("W3", `${event}: ${own.length} rows, ${texts.size} replies`);
+        fail("SIM-3", `${event}: ${own.length} rows, ${texts.size} replies`);
     }
     for (const [session, times] of this.wakes) {
       for (const [index, at] of times.entries()) {
         if (index >= 30 && at - (times[index - 30] ?? 0) < HOUR_MS)
-          fail("W4", `${session}: 31 wakes in an hour`);
+          fail("SIM-4", `${session}: 31 wakes in an hour`);
       }
     }
     return failures;

@@ -3,9 +3,10 @@
  *
  * Owns: the start seen from outside. Never: stops or replaces a hub, and never takes its lock.
  *
- * H1 Any number of starters end with one hub: each may start a process, the lock in the home chooses one, the others leave with 0.
- * H2 A socket file without a listener is nobody: only the holder of the lock removes it.
- * H3 A start that fails says why at once, with the last line that it wrote.
+ * START-1 Any number of callers may start a hub at the same time: the lock in the home lets one run, and the other processes exit with
+ *    0.
+ * START-2 A socket file without a listener does not count as a hub. Only the holder of the lock removes it.
+ * START-3 A start that fails reports the reason at once: the last line that the new process wrote.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, readFileSync } from "node:fs";
@@ -100,7 +101,7 @@ export async function ensureHub(options: EnsureHubOptions): Promise<void> {
         `the hub did not start: ${start.readLastLine() ?? start.failure}`,
       );
     }
-    // It left the field to another (H1). That one is most likely starting, and every further start would slow it down; it may
+    // It left the field to another (START-1). That one is most likely starting, and every further start would slow it down; it may
     // also be draining: then a new start follows.
     if (start.hasYielded && Date.now() - start.endedAt >= YIELD_MS) start = undefined;
     await sleep(POLL_MS);

@@ -3,13 +3,13 @@
  *
  * Owns: refusing, in words. Never: looks at the process that calls (hub/process/terminal.ts).
  *
- * Q1 What gives a session more needs a person at a terminal.
- * Q2 Set-up is a person's or their scripts': no session changes it, since it was perhaps talked into it.
+ * CALLER-1 Only a person at a terminal may give a session more rights.
+ * CALLER-2 A person or their scripts may change the set-up. A session may not, since an event may have talked it into the change.
  */
 import type { Caller } from "../../flow/access/admin.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 
-/** Q1. Returns who it is, for the audit. @throws SluiceError `unauthorized`. */
+/** CALLER-1. Returns who it is, for the audit. @throws SluiceError `unauthorized`. */
 export function requirePerson({ isTerminal, origin }: Caller, what: string): string {
   if (isTerminal) return origin;
   throw new SluiceError(
@@ -18,7 +18,7 @@ export function requirePerson({ isTerminal, origin }: Caller, what: string): str
   );
 }
 
-/** Q2. @throws SluiceError `unauthorized`. */
+/** CALLER-2. @throws SluiceError `unauthorized`. */
 export function refuseSession({ isSession, origin }: Caller, what: string): void {
   if (isSession !== true) return;
   throw new SluiceError(

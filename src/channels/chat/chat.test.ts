@@ -18,6 +18,7 @@ const MESSAGE = {
   files: [],
 };
 
+// CHATPAGE-1
 test("what is typed is quoted, and its sender is the page's one user in a direct conversation", () => {
   expect(toArrival(MESSAGE)).toMatchObject({
     kind: "message",

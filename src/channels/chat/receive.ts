@@ -3,7 +3,7 @@
  *
  * Owns: what a session will read of it. Never: who is signed in (the page's cookie and key have proved that), storage.
  *
- * C1 The page's one user is the owner of the home: a sign-in begins in their own terminal.
+ * CHATPAGE-1 The page has one user, the owner of the home: every sign-in begins in the owner's own terminal.
  */
 import type { Arrival, IncomingFile, Meta } from "../../sdk/event.ts";
 import { OWN_WORDS } from "../../sdk/words.ts";
@@ -73,7 +73,7 @@ export function toReaction(message: PageEvent & { reaction: string; text: string
   };
 }
 
-/** C1 */
+/** CHATPAGE-1 */
 function toBase({ channel, chatId, messageId, deliveryId }: PageEvent, meta: Meta): Arrival {
   return {
     channel,

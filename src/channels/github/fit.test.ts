@@ -173,6 +173,7 @@ const ALL: Sample[] = [
   ...DOCUMENTED.map(([event, payload]) => ({ event, payload })),
 ];
 
+// GITHUB-2
 test("no honest payload is refused: 726 real ones, and what GitHub documents of the other events", () => {
   expect(REAL).toHaveLength(726);
   const refused = ALL.flatMap(({ event, payload }) => {
@@ -187,6 +188,7 @@ test("every row of the table is tried", () => {
   expect([...tried].toSorted()).toEqual(Object.keys(SHAPES).toSorted());
 });
 
+// FIT-1
 test("no payload passes under another event's name, but a request for an exemption under that of another such request", () => {
   const names = [...Object.keys(SHAPES), "invented_event"];
   const passed = ALL.flatMap(({ event, payload }) =>

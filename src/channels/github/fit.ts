@@ -4,8 +4,9 @@
  *
  * Owns: that check, and the words for what does not fit. Pure. Never: the table (shapes.ts), or a value of the payload in its words.
  *
- * FIT-1 A payload that holds another event's own key fits only where the table says so.
- * FIT-2 A name that the table does not know fits only what no known event could be: it brings a key that no known event has.
+ * FIT-1 A payload that has the key of another event fits only where the table allows that key.
+ * FIT-2 An event name that the table does not list fits only a payload that no listed event could have: it has a key that none of them
+ *    has.
  */
 import { at, textAt } from "../../sdk/json.ts";
 import { SHAPES } from "./shapes.ts";

@@ -65,6 +65,7 @@ const HOSTILE = [
   "x".repeat(100_000),
 ];
 
+// GITHUB-1
 test.each(HOSTILE)("hostile text %# stays inside the quotes, in every kind", (text) => {
   for (const { event, payload } of CASES) {
     const arrival = receiveArrival(event, poison(payload, text));

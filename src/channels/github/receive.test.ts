@@ -107,7 +107,7 @@ function toForm(text: string): string {
   return new URLSearchParams({ payload: text }).toString();
 }
 
-test("G3: a form is one field, whatever else stands beside it", () => {
+test("GITHUB-3: a form is one field, whatever else stands beside it", () => {
   const form = toForm(JSON.stringify(samples["issue opened"].payload));
   expect(statusOf(form, FORM)).toBe("arrival");
   expect(statusOf(form, `${FORM}; charset=utf-8`)).toBe("arrival");
@@ -140,7 +140,7 @@ test("G3: a form is one field, whatever else stands beside it", () => {
   expect(statusOf(`${form}%ff`, FORM)).toBe(400);
 });
 
-test("G3: whatever JSON holds, it is refused as a form, and a form as JSON", () => {
+test("GITHUB-3: whatever JSON holds, it is refused as a form, and a form as JSON", () => {
   fc.assert(
     fc.property(fc.jsonValue({ stringUnit: "binary" }), (value) => {
       const text = JSON.stringify({ issue: { title: "a&payload=%7B%7D" }, value });
@@ -152,7 +152,7 @@ test("G3: whatever JSON holds, it is refused as a form, and a form as JSON", () 
   );
 });
 
-test("G3: a delivery has one digest, of what was signed and not of its headers", () => {
+test("GITHUB-3: a delivery has one digest, of what was signed and not of its headers", () => {
   const { event, payload } = samples["issue opened"];
   const text = JSON.stringify(payload);
   const digestOf = (body: string, contentType: string, more: object = {}): unknown => {

@@ -3,10 +3,10 @@
  *
  * Owns: the envelope (headers, content type, JSON), who and where, and putting a description together. Never: what an event means (describe-*.ts).
  *
- * G1 Free text of third parties goes to `quotes`; `text` and `meta` hold restricted fields only (sdk/field.ts).
- * G2 A JSON object under a name that fits it gives an arrival: an event that we do not know yet is a short line, not an error.
- * G3 No header decides alone, for GitHub signs the body only: the event's name must fit the payload (fit.ts), bytes of one content
- *    type are refused as another, and the same bytes are one event under whatever delivery id.
+ * GITHUB-1 Free text of third parties goes to `quotes`. `text` and `meta` hold restricted fields only (sdk/field.ts).
+ * GITHUB-2 A JSON object whose event name fits it becomes an arrival: an event that we do not know yet is a short line, not an error.
+ * GITHUB-3 GitHub signs the body only, so no header decides alone: the event's name must fit the payload (fit.ts), a body of one
+ *    content type is refused as another, and the same bytes are one event under any delivery id.
  * Envelope: https://docs.github.com/en/webhooks/webhook-events-and-payloads#delivery-headers
  */
 import { createHash } from "node:crypto";
@@ -27,7 +27,7 @@ type Refusal = Extract<Received, { kind: "refuse" }>;
 /** What GitHub itself never sends. */
 const MISMATCH = "header_mismatch";
 
-/** One field, as encoders write it: a `&`, `=` or byte of JSON in it was not written by one (G3). */
+/** One field, as encoders write it: a `&`, `=` or byte of JSON in it was not written by one (GITHUB-3). */
 const FORM = /^payload=[\w.~!*'()+%-]+$/;
 
 export function receive(request: VerifiedRequest): Received {

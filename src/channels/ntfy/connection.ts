@@ -2,10 +2,10 @@
  * A live topic: its stream, and the way out.
  *
  * Owns: the cursor and the pace. Never: the wire (api.ts).
+ * The cursor is the id of the last message that we stored; the server sends what came after it (it keeps messages for 12 hours).
+ * When the server refuses the token, the channel waits for its owner.
  *
- * N1 The cursor is the id of the last message that was kept; the server gives what came after it (it remembers for 12 hours).
- * N2 The server says something every 45 s. A stream that is silent for longer is taken for dead and opened anew.
- * N3 A refused token waits for its owner.
+ * NTFY-1 The server sends something every 45 s. A stream that is silent for longer counts as dead and is opened again.
  */
 import type { ChannelConnection, ChannelContext } from "../../sdk/channel.ts";
 import type { Clock } from "../../sdk/clock.ts";
@@ -107,7 +107,7 @@ async function follow(api: NtfyApi, context: ChannelContext, timings: Timings): 
   }
 }
 
-/** The messages of one stream, until it ends, breaks or is silent (N2). */
+/** The messages of one stream, until it ends, breaks or is silent (NTFY-1). */
 async function* read(
   api: NtfyApi,
   since: string,

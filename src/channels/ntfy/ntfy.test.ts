@@ -90,7 +90,7 @@ test("what we publish is not taken for somebody's message", async () => {
   ]);
 });
 
-test("N2: a stream that is silent is opened anew", async () => {
+test("NTFY-1: a stream that is silent is opened anew", async () => {
   const { fake, states } = await connect();
   const before = fake.requests;
   await until(() => fake.requests >= before + 2 && states.at(-1)?.kind === "connected");
@@ -169,6 +169,7 @@ const BUTTONS = [
   ],
 ];
 
+// NTFYSENDER-1
 test("a button writes to the topic what a reader could write by hand, and that is nobody's in particular", async () => {
   const { fake, connection, taken } = await connect(QUICK, "");
   await connection.send({ chatId: TOPIC, text: "x".repeat(5_000), buttons: BUTTONS });

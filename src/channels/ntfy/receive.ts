@@ -3,7 +3,7 @@
  *
  * Owns: what a session reads of it. Never: fetches. Pure.
  *
- * R1 ntfy names no writers: whoever may write to the topic is one sender, the topic itself. Nothing is allowed by it.
+ * NTFYSENDER-1 ntfy does not name writers: the topic itself is the one sender, whoever wrote to it. It may not allow anything.
  */
 import type { Arrival, Meta, Quote } from "../../sdk/event.ts";
 import { toUrlField } from "../../sdk/field.ts";

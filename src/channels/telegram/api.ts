@@ -3,8 +3,9 @@
  *
  * Owns: which end means that nothing was done, and the one place where Telegram's errors become ours. Never: what is sent or when it is tried again.
  *
- * P1 The token is in every URL, so no message, cause or stack of the layers below is ever passed on: only codes.
- * P2 Every call goes by `request` (sdk): what broke behind the request may have been carried out, what broke before was not.
+ * BOTAPI-1 Every URL contains the token, so no message, cause or stack of the layers below is passed on: only codes.
+ * BOTAPI-2 Every call goes through `request` (sdk): a fault after the request was written may have been carried out, a fault before it
+ *    was not.
  * Errors: https://core.telegram.org/bots/api#making-requests, https://core.telegram.org/bots/api#responseparameters
  */
 import type { Readable } from "node:stream";
@@ -115,7 +116,7 @@ export class TelegramApi {
         try {
           return JSON.parse(answer.body.toString()) as unknown;
         } catch {
-          // A gateway's page, which is not quoted (P1): whether it asked the server behind it, nobody knows.
+          // A gateway's page, which is not quoted (BOTAPI-1): whether it asked the server behind it, nobody knows.
           const message = `an answer that is no JSON (${answer.status})`;
           throw new SluiceError("send_failed", message, { cause: new MaybeSent(message) });
         }
@@ -136,7 +137,7 @@ function toOutcome(thrown: unknown): TelegramRefusal {
     };
   }
   const inner: unknown = thrown instanceof HttpError ? thrown.error : thrown;
-  // Whatever else it is (a file that vanished on its way up), nobody knows how far it got (P1).
+  // Whatever else it is (a file that vanished on its way up), nobody knows how far it got (BOTAPI-1).
   if (!isSluiceError(inner)) return { kind: "lost", reason: "the call broke", maybeDone: true };
   return { kind: "lost", reason: inner.message, maybeDone: inner.cause instanceof MaybeSent };
 }

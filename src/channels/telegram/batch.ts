@@ -1,7 +1,7 @@
 /**
  * One answer of getUpdates: what of it may be kept now, and the offset that says so.
  *
- * Owns: albums made whole (O2), updates left behind. Never: asks or waits.
+ * Owns: albums made whole (POLL-2), updates left behind. Never: asks or waits.
  */
 import type { Arrival } from "../../sdk/event.ts";
 import type { Logger } from "../../sdk/log.ts";
@@ -92,7 +92,7 @@ export function toBatch(
   return { taken: taken.slice(0, held.index), offset: held.first, ...counted, looks };
 }
 
-/** O2: the first album that may still grow. */
+/** POLL-2: the first album that may still grow. */
 function findHeld(
   albums: ReadonlyMap<string, readonly Arrival[]>,
   starts: ReadonlyMap<string, { first: number; index: number }>,

@@ -3,7 +3,7 @@
  *
  * Owns: their names and what they say. Never: whether somebody may use them; a stranger's `/start` goes to the gate like any message.
  *
- * M1 Only new words of the sender are a command: a forward or an edit never is.
+ * BOTCOMMAND-1 Only new words of the sender are a command; forwarded or edited words never are.
  */
 import type { Arrival } from "../../sdk/event.ts";
 import { readOwnWords } from "../../sdk/words.ts";

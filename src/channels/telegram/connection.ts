@@ -2,8 +2,7 @@
  * A live bot: its poll, its commands, its way out.
  *
  * Owns: what of an update is ours to answer, and how the parts hang together. Never: the wire (api.ts), the pace (poll.ts).
- *
- * N1 A command is answered after its update is confirmed: a death in between costs the answer, never shows it twice.
+ * A command is answered after its update is confirmed: if the hub dies in between, the answer is lost, and never shown twice.
  */
 import type { ChannelConnection, ChannelContext, ConnectionState } from "../../sdk/channel.ts";
 import { SluiceError, toMessage } from "../../sdk/errors.ts";
@@ -97,7 +96,7 @@ class Answers {
     return isAnsweredHere(readCommand(arrival)) && this.#options.context.admits?.(arrival) === true;
   }
 
-  /** N1 */
+  /** After the update is confirmed. */
   all(things: readonly TakenUpdate[]): void {
     const { context } = this.#options;
     for (const { arrival, isOurs, tap, answer } of things) {

@@ -3,7 +3,7 @@
  *
  * Owns: one row for each kind of content. Never: who wrote it or whether it enters.
  *
- * T1 What people wrote goes to `quotes`; `placeholder` holds restricted fields only.
+ * CONTENT-1 The words of people go to `quotes`. `placeholder` holds restricted fields only.
  */
 import type { IncomingFile, Quote } from "../../sdk/event.ts";
 import { toNameField } from "../../sdk/field.ts";

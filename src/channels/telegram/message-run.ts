@@ -132,7 +132,7 @@ export class Run {
     let waitedMs = 0;
     for (;;) {
       const quietMs = this.#silence.leftMs;
-      // S3: a first part waits with its caller, who has other messages to see to.
+      // BOTSEND-3: a first part waits with its caller, who has other messages to see to.
       if (quietMs > 0 && (this.messageIds.length === 0 || waitedMs + quietMs > PATIENCE_MS))
         return toQuiet(quietMs);
       if (quietMs > 0) {
@@ -181,7 +181,7 @@ export class Run {
     }
   }
 
-  /** S2 */
+  /** BOTSEND-2 */
   #toFault(method: string, outcome: TelegramRefusal): SluiceError {
     const isMaybe = outcome.kind === "lost" && outcome.maybeDone;
     const cause = isMaybe ? new MaybeSent(toFaultLine({ method, outcome })) : undefined;

@@ -3,11 +3,13 @@
  *
  * Owns: the offset, the pace after a fault, albums made whole. Never: reads an update, or decides who may speak.
  *
- * O1 Telegram forgets an update once a higher offset is asked for, so the offset moves only after `take` has resolved.
- *    A death in between brings the same updates again, and their ids make them duplicates.
- * O2 An album comes as one update for each picture. From its first picture on nothing is confirmed until it has stood still, or has ten.
- * O3 Every wait is bounded: a poll that says nothing for `pollMs + graceMs` is taken for a dead connection and made anew.
- * O4 Another poller is waited out for ever, calmly; a refused token waits for its owner.
+ * POLL-1 Telegram forgets an update once we ask for a higher offset, so the offset moves only after `take` has resolved. If the hub
+ *    dies in between, the same updates come again, and their ids make them duplicates.
+ * POLL-2 An album comes as one update for each picture. From its first picture on nothing is confirmed until no picture has come for a
+ *    while, or it has ten.
+ * POLL-3 Every wait has a limit: a poll without an answer for `pollMs + graceMs` counts as a dead connection and is made again.
+ * POLL-4 While another program polls the same bot, we keep trying with long pauses, without end. When the token is refused, the channel
+ *    waits for its owner.
  * https://core.telegram.org/bots/api#getupdates
  */
 import type { ChannelContext, ConnectionState } from "../../sdk/channel.ts";
@@ -130,7 +132,7 @@ export async function poll(options: PollOptions): Promise<void> {
         );
         for (const [index, one] of given.entries()) one.answer = answers?.[index];
       } catch (thrown) {
-        // O1: the offset stays, so Telegram keeps them.
+        // POLL-1: the offset stays, so Telegram keeps them.
         log.warn({ error: toMessage(thrown) }, "updates could not be kept; asking for them again");
         options.report({
           kind: "retrying",

@@ -63,6 +63,7 @@ test.each([
   ).toEqual(files.map((file) => [...file]));
 });
 
+// CONTENT-1
 test("a caption, a venue, a contact and a poll are other people's words: quotes", () => {
   expect(read("photo with caption").quotes).toEqual([{ label: "message", text: "look at this" }]);
   expect(read("location").quotes).toEqual([{ label: "venue", text: "Tower, Square 1" }]);
@@ -86,6 +87,7 @@ test("what is answered travels as a marked quote, the chosen part where there is
   expect(read("quoted part").quotes[1]).toEqual({ label: "in reply to", text: "long" });
 });
 
+// BOTCOMMAND-1
 test("forwarded and edited words are nobody's new words, so no code and no command is read from them", () => {
   for (const name of ["forwarded", "edited"] as const) {
     expect(readOwnWords(read(name))).toBe("");
@@ -120,6 +122,7 @@ test("reactions and taps are events that owe no answer", () => {
   expect(receive({ update_id: 1, ...samples.button }, "tg", ME)).toMatchObject({ tap: "cb1" });
 });
 
+// UPDATE-1
 test.each([
   ["group, not to us", { place: "group", isAddressed: false, groupId: "-100123" }],
   ["group, named", { place: "group", isAddressed: true, groupId: "-100123" }],
@@ -139,6 +142,7 @@ test("a topic is kept, so that the answer goes there", () => {
   expect(read("topic").meta).not.toHaveProperty("reply_to_id");
 });
 
+// UPDATE-2
 test.each([
   ["by way of an inline bot", "a message by way of another bot"],
   ["business", "a message of a business account"],

@@ -3,9 +3,11 @@
  *
  * Owns: who, where, and what it is: message, edit, reaction, tap. Never: decides who may speak, or fetches anything.
  *
- * T2 Identity is `from.id`. Where a message stands for a chat (`sender_chat`), Telegram fills `from` with a stand-in: it is nobody's.
- * T3 Messages on behalf of a business account, from a guest bot or by way of an inline bot are left out: their words are not the sender's.
- * T4 An update that is not what it must be is `malformed`, and the next one proceeds.
+ * UPDATE-1 A person is identified by `from.id`. Where a message stands for a chat (`sender_chat`), Telegram puts a stand-in into
+ *    `from`: that identifies nobody.
+ * UPDATE-2 Messages on behalf of a business account, from a guest bot or through an inline bot are left out: the sender did not write
+ *    them.
+ * UPDATE-3 An update of an unexpected form is `malformed`, and the next one goes on.
  * Updates: https://core.telegram.org/bots/api#update
  */
 import type { Arrival, ChatFacts, Meta, Quote } from "../../sdk/event.ts";
@@ -34,7 +36,7 @@ export function receive(update: unknown, channel: string, me: Me): Reading {
       return readReaction(at(update, "message_reaction"), base);
     return { kind: "ignore", reason: "an update of no kind that we asked for" };
   } catch (thrown) {
-    // T4. Only our own words: another error's may quote the content.
+    // UPDATE-3. Only our own words: another error's may quote the content.
     return {
       kind: "malformed",
       reason: thrown instanceof Malformed ? thrown.message : "it cannot be read",
@@ -193,7 +195,7 @@ function readReaction(reaction: unknown, base: Base): Reading {
   };
 }
 
-/** T2: of a message for a chat, that chat is the sender, and nobody who could be known. */
+/** UPDATE-1: of a message for a chat, that chat is the sender, and nobody who could be known. */
 function readSender(message: unknown): { sender: { id: string; name: string }; isNobody: boolean } {
   const isNobody = at(message, "sender_chat") !== undefined || at(message, "from") === undefined;
   const path =
@@ -230,7 +232,7 @@ function readPlace(message: unknown, chatId: string): Place {
   };
 }
 
-/** T3: why a message is not its sender's own. */
+/** UPDATE-2: why a message is not its sender's own. */
 function findForeign(message: unknown): string | undefined {
   if (at(message, "business_connection_id") !== undefined) return "a message of a business account";
   if (at(message, "guest_query_id") !== undefined) return "a message to a guest bot";

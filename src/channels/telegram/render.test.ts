@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { renderHtml } from "./render.ts";
 import { readTelegramHtml } from "../../../test/fakes/telegram/read-html.ts";
 
+// BOTHTML-2
 test.each([
   ["plain text.", "plain text."],
   ["**bold** and *it* and _it_", "<b>bold</b> and <i>it</i> and <i>it</i>"],
@@ -46,7 +47,7 @@ test.each([
   expect(renderHtml(markdown)).toBe(html);
 });
 
-test("R1, R3: whatever the Markdown, Telegram can read it, and shows no more than was written", () => {
+test("BOTHTML-1, BOTHTML-3: whatever the Markdown, Telegram can read it, and shows no more than was written", () => {
   const part = fc.oneof(
     fc.string({ unit: "grapheme", maxLength: 12 }),
     fc.constantFrom(

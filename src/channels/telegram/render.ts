@@ -3,9 +3,10 @@
  *
  * Owns: which marks become tags. Never: splits or sends.
  *
- * R1 Every tag that opens closes, in order, and every `<`, `>` and `&` of the text is escaped: Telegram refuses a message with one fault in it.
- * R2 Text without marks comes out as it was: `snake_case`, `2 * 3 * 4` and a lone `**` are text.
- * R3 What is shown is never longer than the Markdown: the limit counts what is left after tags are read.
+ * BOTHTML-1 Every tag that opens is closed, in order, and every `<`, `>` and `&` of the text is escaped: Telegram refuses a message
+ *    with one fault in it.
+ * BOTHTML-2 Text without Markdown marks stays as it was: `snake_case`, `2 * 3 * 4` and a lone `**` are text.
+ * BOTHTML-3 The text that people see is never longer than the Markdown: Telegram's limit counts the text without its tags.
  * Tags: https://core.telegram.org/bots/api#html-style
  */
 
@@ -165,7 +166,7 @@ function readEmphasis(
   rest: string,
   depth: number,
 ): { html: string; length: number } | undefined {
-  // R2: an underscore inside a word is no mark.
+  // BOTHTML-2: an underscore inside a word is no mark.
   if (rest.startsWith("_") && /[\p{L}\p{N}_]/u.test(text.slice(Math.max(0, at - 1), at)))
     return undefined;
   for (const [pattern, tags] of EMPHASIS) {

@@ -125,7 +125,7 @@ test("a picture that Telegram cannot show goes as a document", async () => {
   expect(rig.fake.sent("sendDocument")[0]?.payload["caption"]).toBe("see");
 });
 
-test("what cannot be sent is refused before anything is (S1)", async () => {
+test("what cannot be sent is refused before anything is (BOTSEND-1)", async () => {
   await using rig = await Rig.open();
   const { connection } = rig;
   const good = file("a.pdf");
@@ -166,7 +166,7 @@ test("buttons stand under the last part", async () => {
   expect(with_("sendPhoto")).toEqual([undefined, markup]);
 });
 
-test("429 is kept to the second: nothing is sent meanwhile, and the caller hears how long (S3)", async () => {
+test("429 is kept to the second: nothing is sent meanwhile, and the caller hears how long (BOTSEND-3)", async () => {
   await using rig = await Rig.open();
   rig.fake.fail("sendMessage", {
     kind: "error",
@@ -200,7 +200,7 @@ test("429 between two parts is sat out: no part twice, none lost", async () => {
   expect(rig.fake.sent("sendMessage")).toHaveLength(3);
 });
 
-test("a connection that breaks behind the request may have sent it: never again by itself (S2)", async () => {
+test("a connection that breaks behind the request may have sent it: never again by itself (BOTSEND-2)", async () => {
   await using rig = await Rig.open();
   rig.fake.fail("sendMessage", { kind: "break" });
   const thrown: unknown = await rig.connection
@@ -210,7 +210,7 @@ test("a connection that breaks behind the request may have sent it: never again 
   expect((thrown as Error).cause).toBeInstanceOf(MaybeSent);
 });
 
-test("a fault after the first part says what arrived (S2)", async () => {
+test("a fault after the first part says what arrived (BOTSEND-2)", async () => {
   await using rig = await Rig.open();
   const files = [file("a.gif"), file("b.gif")];
   rig.fake.fail(
@@ -235,6 +235,7 @@ test("a fault after the first part says what arrived (S2)", async () => {
   expect(cause.messageIds).toHaveLength(1);
 });
 
+// BOTAPI-2
 test("never connected is surely not sent; 5xx of the API may be tried again", async () => {
   await using rig = await Rig.open();
   rig.fake.fail("sendMessage", {

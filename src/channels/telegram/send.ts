@@ -3,10 +3,10 @@
  *
  * Owns: the order of a message's calls, plain text where a rendered one is refused, what is known when it ends halfway. Never: tries a message again.
  *
- * S1 Everything that can be checked is checked before anything is sent.
- * S2 Each text and each file is a part, with an id. Once one is out, a later try goes on behind it; once one may be, the fault carries a
- *    `MaybeSent`: to send it again might show it twice.
- * S3 A wait that Telegram asks for is kept to the second: for a first part by the caller, in between here.
+ * BOTSEND-1 Everything that can be checked is checked before anything is sent.
+ * BOTSEND-2 Each text and each file is a part, with an id. After a part was sent, a later try goes on behind it. When a part may have
+ *    been sent, the fault carries a `MaybeSent`: to send it again might show it twice.
+ * BOTSEND-3 A wait that Telegram asks for is kept to the second: the caller waits before the first part, this file waits between parts.
  * Limits: https://core.telegram.org/bots/api#sendmessage, https://core.telegram.org/bots/api#sending-files, https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
  */
 import { chunkMarkdown } from "../../sdk/chunk.ts";
@@ -52,7 +52,7 @@ export class TelegramSender {
     }
     const keyboard = toKeyboard(message.buttons);
     const run = new Run(message, this.#options, this.#silence);
-    // S2
+    // BOTSEND-2
     let arrived = run.messageIds.length;
     for (const [index, text] of texts.entries()) {
       if (arrived-- > 0) continue;

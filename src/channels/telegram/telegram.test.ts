@@ -47,7 +47,7 @@ test("a token is checked live, and says whose it is", async () => {
   await fake.close();
 });
 
-test("updates arrive in order, and are confirmed only after they are kept (O1)", async () => {
+test("updates arrive in order, and are confirmed only after they are kept (POLL-1)", async () => {
   await using rig = await Rig.open();
   let keep = (): void => undefined;
   const kept = new Promise<void>((resolve) => (keep = resolve));
@@ -102,6 +102,7 @@ test("a next life goes on at the cursor: what was kept does not come again, what
   expect(said(rig.taken)).toEqual(["one", "two"]);
 });
 
+// UPDATE-3
 test("malformed updates are left behind without their content, the next one proceeds", async () => {
   await using rig = await Rig.open();
   rig.fake.push({ message: "secret words" });
@@ -125,7 +126,7 @@ test("a malformed update behind an album that still grows is counted once", asyn
   expect(rig.unreadable).toBe(2);
 });
 
-test("an album is one event, even where its pictures come apart (O2)", async () => {
+test("an album is one event, even where its pictures come apart (POLL-2)", async () => {
   await using rig = await Rig.open();
   rig.fake.push(text("before", 1));
   rig.fake.push(photo(2, "g1", "three pictures"));
@@ -167,6 +168,7 @@ test("a hub that dies with half an album gets it whole in its next life", async 
   expect(rig.taken[0]?.files).toHaveLength(2);
 });
 
+// POLL-4
 test("409: calm, growing pauses for ever, the owner told after three, and on it goes", async () => {
   await using rig = await Rig.open();
   rig.fake.fail(
@@ -238,7 +240,7 @@ test("429 of a poll is waited out to the second, 5xx and gateways with growing p
   await until(() => rig.taken.length === 2);
 });
 
-test("a connection that says nothing is noticed and made anew (O3)", async () => {
+test("a connection that says nothing is noticed and made anew (POLL-3)", async () => {
   await using rig = await Rig.open();
   rig.fake.fail("getUpdates", { kind: "hang" });
   await until(() => rig.state?.kind === "retrying");
@@ -247,7 +249,7 @@ test("a connection that says nothing is noticed and made anew (O3)", async () =>
   await until(() => rig.taken.length === 1);
 });
 
-test("with the timings of a hub at work, a half-open connection is noticed within 90 s (O3)", () => {
+test("with the timings of a hub at work, a half-open connection is noticed within 90 s (POLL-3)", () => {
   expect(TIMINGS.pollMs + TIMINGS.graceMs + TIMINGS.faultMs[0]).toBeLessThanOrEqual(90_000);
   // And another program that polls for a minute costs a few calls, not thousands.
   const [first, last] = TIMINGS.conflictMs;
@@ -262,6 +264,7 @@ test("Telegram away at the start: the channel opens, says so, and comes up with 
   await until(() => rig.state?.kind === "connected");
 });
 
+// BOTAPI-1, REQ-5
 test("the token is in no error of any kind", async () => {
   await using rig = await Rig.open();
   const errors: unknown[] = [];

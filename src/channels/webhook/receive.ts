@@ -3,12 +3,12 @@
  *
  * Owns: the summary line, the headers that a sender may set, identity on a two-way channel. Never: the body's format (read-body.ts).
  *
- * W1 Everything the sender wrote goes to `quotes`; `text` holds the method, the path and sizes only.
- * W2 Only a two-way channel takes an identity from headers: its token is held by a bridge that vouches for its people.
- * W3 A sender names the session that an event is for only where the owner added the channel with that.
- * W4 A header counts only where the proof reaches it: no signature covers one, and a captured request may come again with others.
- *    What says who speaks or which session hears it takes a token; what makes an event end or outrank others at least a signature
- *    that counts once.
+ * WEBHOOK-1 Everything that the sender wrote goes to `quotes`. `text` holds the method, the path and sizes only.
+ * WEBHOOK-2 Only a two-way channel takes an identity from headers: a bridge holds its token and vouches for its people.
+ * WEBHOOK-3 A sender may name the session for an event only where the owner added the channel with that right.
+ * WEBHOOK-4 A header counts only as far as the proof covers it: no signature covers a header, and a captured request may come again
+ *    with others. A header that names the sender or the session takes a token. A header that ends an event or raises its priority takes
+ *    at least a signature that counts once.
  */
 import { createHash } from "node:crypto";
 import type { ChannelOptions, Received, VerifiedRequest } from "../../sdk/channel.ts";
@@ -21,7 +21,7 @@ import { type Alert, readBody } from "./read-body.ts";
 
 const GROUP_MAX_CHARS = 180;
 
-/** What each header may hold, and how far the proof must reach (W4). A value that does not fit is refused, not mended: a mended id would be another id. */
+/** What each header may hold, and how far the proof must reach (WEBHOOK-4). A value that does not fit is refused, not mended: a mended id would be another id. */
 const HEADERS: Readonly<Record<string, { pattern: RegExp; reach: SignatureReach }>> = {
   "x-sluice-sender": { pattern: /^[A-Za-z0-9._@:+-]{1,128}$/, reach: "request" },
   "x-sluice-chat": { pattern: /^[A-Za-z0-9._@:+/#-]{1,128}$/, reach: "request" },
@@ -40,12 +40,12 @@ export function receive(request: VerifiedRequest, options: ChannelOptions): Rece
   // Without a scheme it came from a program of this machine.
   const reach = request.verified === "none" ? "request" : readReach(request.verified);
   for (const [name, needed] of Object.entries(HEADERS)) {
-    if (!options.twoWay && (name === "x-sluice-sender" || name === "x-sluice-chat")) continue; // W2
-    if (options.allowTarget !== true && name === "x-sluice-session") continue; // W3
+    if (!options.twoWay && (name === "x-sluice-sender" || name === "x-sluice-chat")) continue; // WEBHOOK-2
+    if (options.allowTarget !== true && name === "x-sluice-session") continue; // WEBHOOK-3
     const value = headers[name];
     if (value === undefined) continue;
     if (REACHES.indexOf(reach) < REACHES.indexOf(needed.reach))
-      return refuseUnsigned(name, needed.reach); // W4
+      return refuseUnsigned(name, needed.reach); // WEBHOOK-4
     if (!needed.pattern.test(value)) {
       const reason = `header ${name} must match ${needed.pattern.source}`;
       return { kind: "refuse", status: 400, reason };

@@ -110,7 +110,7 @@ test("the bell's command runs from a home with blanks, quotes and other scripts 
   expect(JSON.parse(rung)).toEqual([options.home, "rung"]);
 });
 
-test("F2: a path that the client would expand is refused and nothing is written", () => {
+test("PLUGINFOLDER-2: a path that the client would expand is refused and nothing is written", () => {
   for (const name of ["a ${HOME} b", "a `id` b", "a\nb"]) {
     const options = open(name);
     expect(() => writeClaudeFolder(options)).toThrow(/cannot be passed to the client/);
@@ -138,7 +138,7 @@ test("a newer version stands beside the older one, whose sessions may still be o
   expect(readdirSync(options.claudeDir).toSorted()).toEqual(["1.2.3", "1.3.0"]);
 });
 
-test("F1: a failed writing leaves the old folder as it was", () => {
+test("PLUGINFOLDER-1: a failed writing leaves the old folder as it was", () => {
   const options = open();
   writeClaudeFolder(options);
   const { shim } = toClaudeFolder(options.claudeDir, "1.2.3");
@@ -150,7 +150,7 @@ test("F1: a failed writing leaves the old folder as it was", () => {
   expect(readdirSync(options.claudeDir)).toEqual(["1.2.3"]);
 });
 
-test("F1: writers that meet leave one whole folder and no rest", async () => {
+test("PLUGINFOLDER-1: writers that meet leave one whole folder and no rest", async () => {
   const options = open();
   const script = `
     import { writeClaudeFolder } from ${JSON.stringify(join(import.meta.dirname, "claude-folder.ts"))};

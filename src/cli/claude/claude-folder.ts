@@ -4,8 +4,8 @@
  * Owns: filling the templates in, and putting the folder in place whole. Never: talks to the client.
  * Format: https://code.claude.com/docs/en/plugin-marketplaces and https://code.claude.com/docs/en/plugins-reference
  *
- * F1 The folder is there whole or not at all: a client that starts meanwhile reads the old one or the new one.
- * F2 A path that the client or a shell would read as something else is refused, not passed on.
+ * PLUGINFOLDER-1 The folder is complete or absent: a client that starts while it is written reads the old one or the new one.
+ * PLUGINFOLDER-2 A path that the client or a shell would read differently is refused, not passed on.
  */
 import { randomBytes } from "node:crypto";
 import {
@@ -156,7 +156,7 @@ export function fillTemplate(template: string, values: Readonly<Record<string, s
   });
 }
 
-/** F2: the client expands `${NAME}` in what it reads; a line break ends a shell command or a line of the skill. */
+/** PLUGINFOLDER-2: the client expands `${NAME}` in what it reads; a line break ends a shell command or a line of the skill. */
 function checkPath(path: string): void {
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   if (/\$\{|[\u0000-\u001f\u007f]|`/.test(path)) {
@@ -207,7 +207,7 @@ function writeFiles(folder: string, files: Files): void {
   }
 }
 
-/** F1. A folder cannot be renamed over a full one, so the old one steps aside for the moment between two renames. */
+/** PLUGINFOLDER-1. A folder cannot be renamed over a full one, so the old one steps aside for the moment between two renames. */
 function swap(fresh: string, target: string): void {
   const aside = `${fresh}.old`;
   const hadOld = existsSync(target);

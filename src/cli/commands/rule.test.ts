@@ -21,6 +21,7 @@ const readRules = async (): Promise<RuleView[]> =>
 
 const inTerminals = test.runIf(HAS_TERMINALS);
 
+// CALLER-1
 test("a rule that allows is taken from no session and no script; one that denies is", async () => {
   const words = ["rule", "add", "allow", "Bash", "--command", "npm test *"];
   for (const options of [SESSION, {}]) {

@@ -2,9 +2,9 @@
  * `sluice tail`.
  *
  * Owns: following events over restarts of the hub, without gaps or repeats. Never: brings a stopped hub back: who ran `down` meant it.
+ * What was printed is remembered with its state, and the list counts from the start of the command: only news is printed.
  *
- * T1 The stream is opened before the list is read, so an event between the two is in one of them.
- * T2 What was printed is remembered with its state, and the list counts from the start of the command: only news is printed.
+ * TAIL-1 The stream is opened before the list is read, so an event that comes between the two is in one of them.
  */
 import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -85,7 +85,7 @@ async function readEvents(show: Show, signal: AbortSignal): Promise<void> {
   await passOver(readStream({ socket, path: "/v1/events/stream", onMessage, signal }));
 }
 
-/** T1, T2: what came, or changed, while nobody listened. */
+/** Prints the events that came or changed while the stream was not open (TAIL-1). */
 async function catchUp(show: Show, startedAt: number, limit: number): Promise<void> {
   const wanted = { query: {}, limit, from: startedAt };
   const list = await passOver(callHub((api) => readRecent(api, wanted)));

@@ -12,6 +12,7 @@ import {
   toWidth,
 } from "./print.ts";
 
+// PRINT-1
 test.each([
   ["a colour", "\u001b[31mred\u001b[0m", "red"],
   ["a window title", "a\u001b]0;owned\u0007b", "ab"],

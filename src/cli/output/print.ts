@@ -3,8 +3,8 @@
  *
  * Owns: making text fit for a terminal. Never: what is said.
  *
- * P1 Text that came from outside goes through `sanitize` or `toLine`: an escape sequence in an event could retitle, clear or
- *    answer for the terminal, and a bidi override could make a line read as another.
+ * PRINT-1 Text from outside goes through `sanitize` or `toLine`: an escape sequence in an event could change the title, clear the
+ *    screen or answer for the terminal, and a bidi override could make a line read as another one.
  */
 import { stripVTControlCharacters, styleText } from "node:util";
 
@@ -21,12 +21,12 @@ const NO_WIDTH = /\p{Mark}/u;
 const MIN_FLEX_COLUMNS = 24;
 const GAP = "  ";
 
-/** P1, several lines. */
+/** PRINT-1, several lines. */
 export function sanitize(text: string): string {
   return stripVTControlCharacters(text).replaceAll("\t", " ").replace(UNSAFE, "");
 }
 
-/** P1, one line. */
+/** PRINT-1, one line. */
 export function toLine(text: string): string {
   return sanitize(text).replace(/\s+/g, " ").trim();
 }

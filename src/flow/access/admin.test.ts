@@ -19,7 +19,7 @@ const GROUP: AccessChange = {
   patterns: [],
 };
 
-test("K3: a change in a terminal is done, audited, and owners are told", async () => {
+test("ADMIN-3: a change in a terminal is done, audited, and owners are told", async () => {
   const rig = new AccessRig();
   expect(await rig.admin.ask({ ...ALLOW, name: "Ana" }, TERMINAL)).toEqual({
     kind: "done",
@@ -41,7 +41,7 @@ const EVERY: readonly AccessChange[] = [
   { kind: "revoke", channel: "chats", id: "9", block: true },
 ];
 
-test("K1: no change that a session asks for is done, and each waits for its owner", async () => {
+test("ADMIN-1: no change that a session asks for is done, and each waits for its owner", async () => {
   const rig = new AccessRig();
   for (const change of EVERY)
     expect(await rig.admin.ask(change, SESSION), change.kind).toMatchObject({ kind: "pending" });
@@ -53,7 +53,7 @@ test("K1: no change that a session asks for is done, and each waits for its owne
   expect(rig.notices[0]).toContain("a session's shell (pid 7) asks for a change");
 });
 
-test("K1: only a terminal confirms, and each once", async () => {
+test("ADMIN-1: only a terminal confirms, and each once", async () => {
   const rig = new AccessRig();
   const asked = await rig.admin.ask(ALLOW, SESSION);
   expect(await rig.admin.ask(ALLOW, SESSION)).toEqual(asked);
@@ -88,7 +88,7 @@ test("a request is rejected, dies after a day, and at most twenty wait; a number
   expect(await ask("after it")).toMatchObject({ number: 22 });
 });
 
-test("K2: a pairing needs the end of the id; the person is told, and the first one is the owner", async () => {
+test("ADMIN-2: a pairing needs the end of the id; the person is told, and the first one is the owner", async () => {
   const rig = new AccessRig();
   await rig.setPolicy("pairing");
   await rig.write("100200300", "hi");
@@ -108,7 +108,7 @@ test("K2: a pairing needs the end of the id; the person is told, and the first o
   expect(await rig.drop("100200300", "hello")).toBe("in");
 });
 
-test("K2: a session that asks for a pairing gets a request with the person's id, which needs its end too", async () => {
+test("ADMIN-2: a session that asks for a pairing gets a request with the person's id, which needs its end too", async () => {
   const rig = new AccessRig();
   await rig.setPolicy("pairing");
   await rig.write("4711", "approve me", {});
@@ -177,6 +177,7 @@ test.each([
   expect(rig.countRows()).toBe(before);
 });
 
+// POLICY-2
 test("static: nothing changes at run time, and nobody gets a code", async () => {
   const first = new AccessRig();
   await first.admin.ask(ALLOW, TERMINAL);

@@ -4,9 +4,10 @@
  * Owns: what a change needs before it is done (a terminal, an existing channel, the last four of an id), invites, and telling owners.
  * Never: hears an arrival; nothing that comes through a channel gets here.
  *
- * K1 A change without a terminal is written down and waits for the owner in one; it is never done at once.
- * K2 A pairing is done for the code that was typed and the id that was confirmed; none is ever picked.
- * K3 Owners are told of every change, done or asked for.
+ * ADMIN-1 A change without a person at a terminal is written down and waits until the owner confirms it at a terminal. It is never
+ *    carried out at once.
+ * ADMIN-2 A pairing links the code that was typed to the id that was confirmed. Neither is ever chosen by the program.
+ * ADMIN-3 Owners are notified of every change, carried out or asked for.
  */
 import { z } from "zod";
 import type { Clock } from "../../sdk/clock.ts";
@@ -83,7 +84,7 @@ export class AccessAdmin {
   }
 
   /**
-   * Does a change, or writes it down for the owner (K1).
+   * Does a change, or writes it down for the owner (ADMIN-1).
    * @throws SluiceError `bad_input`, `not_found`, `conflict`, `store_*`; then nothing has changed.
    */
   async ask(change: AccessChange, caller: Caller, lastFour?: string): Promise<AccessOutcome> {
@@ -149,7 +150,7 @@ export class AccessAdmin {
     });
   }
 
-  /** Who asked for this code (K2). @throws SluiceError `not_found`, `rate_limited` after wrong tries. */
+  /** Who asked for this code (ADMIN-2). @throws SluiceError `not_found`, `rate_limited` after wrong tries. */
   find(code: string, { isTerminal }: Caller): Promise<Pairing> {
     const { db, clock } = this.#options;
     // Counted apart: a session that guesses must not lock the owner out.

@@ -3,9 +3,9 @@
  *
  * Owns: their lives, limits and locks. Never: writes a role down, or knows who asked.
  *
- * V1 A code is kept as a hash over itself and over what it opens: a row that is altered matches no code.
- * V2 Compared in constant time, used once, dead in time.
- * V3 Five wrong tries of a sender, or twenty on a channel, within an hour: an hour without a look at any.
+ * INVITE-1 A code is kept as a hash of the code and of the rights that it gives: a row that was altered fits no code.
+ * INVITE-2 Codes are compared in constant time, can be used once, and expire.
+ * INVITE-3 After five wrong codes of one sender, or twenty on a channel, within an hour, no code is looked at for an hour.
  */
 import { SluiceError } from "../../sdk/errors.ts";
 import type { PersonRole } from "../../store/access/access.ts";
@@ -68,7 +68,7 @@ export async function findPairing(
       { retryable: true, retryAfterMs: lockedUntil - now },
     );
   let found: Pairing | undefined;
-  // V2: every one is compared, whichever fits.
+  // INVITE-2: every one is compared, whichever fits.
   for (const pairing of listPairings(db, now))
     if (isSameHash(hashPairing(code, pairing), pairing.hash)) found = pairing;
   if (found !== undefined) return found;
@@ -100,7 +100,7 @@ export function findInvite(
   return found === undefined ? { kind: "wrong" } : { kind: "invited", invite: found };
 }
 
-/** V3. Inside `db.write`. */
+/** INVITE-3. Inside `db.write`. */
 export function addWrongTry(db: Database, channel: string, sender: string, now: number): void {
   addTry(db, channel, sender, now, now - WINDOW_MS);
   const tries = countTries(db, channel, sender, now - WINDOW_MS);

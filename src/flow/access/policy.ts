@@ -3,8 +3,8 @@
  *
  * Owns: the rules in memory. Never: decides on an arrival (gate.ts), or who may ask for a change (admin.ts, intake/pairing.ts).
  *
- * B1 A damaged policy admits nobody and takes no change but `restore`.
- * B2 Every change is one commit with its row in the audit. Static: there are none.
+ * POLICY-1 A damaged policy admits nobody and takes no change but `restore`.
+ * POLICY-2 Every change is one commit with its row in the audit. A static policy takes no change.
  */
 import type { Clock } from "../../sdk/clock.ts";
 import { SluiceError } from "../../sdk/errors.ts";
@@ -61,7 +61,7 @@ export class AccessPolicy {
     this.#read = toIndex(readAccess(options.db));
   }
 
-  /** The rules as they count now: none if the policy is damaged (B1). */
+  /** The rules as they count now: none if the policy is damaged (POLICY-1). */
   get rules(): AccessRules {
     const { reading } = this.#index;
     return reading.kind === "intact" ? reading.rules : NO_RULES;
@@ -74,7 +74,7 @@ export class AccessPolicy {
       : { kind: this.#options.isStatic ? "static" : "ok" };
   }
 
-  /** What the gate may know of one channel; undefined where nothing can be believed (B1). */
+  /** What the gate may know of one channel; undefined where nothing can be believed (POLICY-1). */
   toChatRules(channel: string): ChatRules | undefined {
     const { reading, chats } = this.#index;
     if (reading.kind === "damaged") return undefined;

@@ -67,6 +67,7 @@ for (const moment of MOMENTS)
     expect(session.attachment.health).toBe("proven");
   });
 
+// PACE-8
 test("a clock that is set back a day gives no session a day without wakes", async () => {
   const scene = await start();
   const { rig, session } = scene;

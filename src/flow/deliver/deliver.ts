@@ -4,9 +4,10 @@
  * Owns: what a client's hook or call is given, what its signals prove, and what becomes of all that when it is gone; who is told to look
  * again. Never: rings or pushes by itself (dispatch.ts); talks to a client.
  *
- * E1 `offered` is committed, with the receipt that will prove it, before anything leaves.
- * E2 An event has at most one open delivery.
- * E3 What is lost with its session goes back to the inbox, marked as replayed the next time; after five attempts it is dead.
+ * DELIVER-1 `offered` is committed, with the receipt that will prove it, before the event leaves the hub.
+ * DELIVER-2 An event has at most one open delivery.
+ * DELIVER-3 An event whose session is lost goes back to the inbox, and is marked as replayed the next time; after five attempts it is
+ *    dead.
  */
 import type { Arrival } from "../../sdk/event.ts";
 import type { Database } from "../../store/file/database.ts";

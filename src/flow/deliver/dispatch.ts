@@ -3,8 +3,6 @@
  *
  * Owns: when a session is looked at, and what leaves by itself: bells and pushes. Never: answers a client's call (deliver.ts), or
  * decides whether now is a good time (pace.ts).
- *
- * E1 `offered` is committed, with the receipt that will prove it, before anything leaves.
  */
 import { randomBytes } from "node:crypto";
 import type { LaneName } from "../../sdk/event.ts";

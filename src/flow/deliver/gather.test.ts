@@ -40,7 +40,7 @@ const reasons = (rig: Rig, id: string): (string | undefined)[] => {
   return event === undefined ? [] : readTrace(rig.db, event).map(({ reason }) => reason);
 };
 
-test("P5: a burst rings once, 1.5 s after its first event; one that comes later is in the note all the same", async () => {
+test("PACE-5: a burst rings once, 1.5 s after its first event; one that comes later is in the note all the same", async () => {
   const { rig, session } = await start();
   const ids = await post(rig, 10);
   expect(session.lines).toEqual([]);
@@ -59,7 +59,7 @@ test("P5: a burst rings once, 1.5 s after its first event; one that comes later 
 test.each<[string, Partial<Arrival>]>([
   ["urgent", { priority: "urgent" }],
   ["a person's message", { channel: "chat", ack: "reply" }],
-])("P5: what is %s rings at once, and takes along what was gathering", async (_, changes) => {
+])("PACE-5: what is %s rings at once, and takes along what was gathering", async (_, changes) => {
   const { rig, session } = await start();
   const normal = await rig.post();
   await rig.clock.advance(100);
@@ -70,7 +70,7 @@ test.each<[string, Partial<Arrival>]>([
   expect([normal, pressing].every((id) => note.includes(id))).toBe(true);
 });
 
-test("M1: events of one entity are one tag with the latest state and a count; all are seen together", async () => {
+test("MERGE-1: events of one entity are one tag with the latest state and a count; all are seen together", async () => {
   const { rig, session } = await start();
   const ids = await post(rig, 12, pull);
   const last = ids.at(-1) ?? "";
@@ -118,7 +118,7 @@ test("details of the shown event lists what it stands for; the merged ones can b
     ),
     expect.stringMatching(new RegExp(`^- ${ids[1]} .*number 1`)),
   ]);
-  // C4: who names the one has been given the note, so all of it is seen.
+  // RECEIPT-1: who names the one has been given the note, so all of it is seen.
   expect(states(rig, ids)).toEqual(["done"]);
   expect(await session.tool("details", { event_id: ids[0] })).toContain("number 0");
 });
@@ -140,7 +140,7 @@ test("a failed turn gives all back, each with its own attempts; with a newer one
   expect(ids.map((id) => rig.attempts(id).length)).toEqual([2, 2, 2, 1]);
 });
 
-test("M2: messages of one chat each keep their handle, in order", async () => {
+test("MERGE-2: messages of one chat each keep their handle, in order", async () => {
   const { rig, session } = await start();
   const chat = { channel: "chat", ack: "reply" as const, chatId: "ops", entity: "ops" };
   const ids = await post(rig, 3, chat);
@@ -182,7 +182,7 @@ test("more than twenty are a digest; what does not fit waits for the inbox or th
   expect(states(rig, ids)).toEqual(["done"]);
 });
 
-test("P6: what is low waits for company", async () => {
+test("PACE-6: what is low waits for company", async () => {
   const { rig, session } = await start();
   const low = await rig.post({ priority: "low" });
   await rig.clock.advance(HOUR_MS / 2);
@@ -195,7 +195,7 @@ test("P6: what is low waits for company", async () => {
   expect(await session.hear()).toContain(low);
 });
 
-test("P6: without company it comes once an hour, as a digest", async () => {
+test("PACE-6: without company it comes once an hour, as a digest", async () => {
   const { rig, session } = await start();
   const from = rig.clock.now();
   const ids = [];
@@ -212,7 +212,7 @@ test("P6: without company it comes once an hour, as a digest", async () => {
   expect(states(rig, ids)).toEqual(["done"]);
 });
 
-test("P7: in quiet hours nothing but what is urgent wakes, and all comes when they end", async () => {
+test("PACE-7: in quiet hours nothing but what is urgent wakes, and all comes when they end", async () => {
   const { rig, session } = await start();
   const hour = new Date(rig.clock.now()).getHours();
   const time = (offset: number): string => `${String((hour + offset) % 24).padStart(2, "0")}:00`;
@@ -237,7 +237,7 @@ test("P7: in quiet hours nothing but what is urgent wakes, and all comes when th
   expect(await session.hear()).toContain(late);
 });
 
-test("P1: after the budget is spent, what has gathered comes as one when the window opens", async () => {
+test("PACE-1: after the budget is spent, what has gathered comes as one when the window opens", async () => {
   const { rig, session } = await start();
   let heard = 0;
   for (let index = 0; index < 300; index++) {
@@ -258,7 +258,7 @@ test("P1: after the budget is spent, what has gathered comes as one when the win
   expect(wakes.at(-1)?.chars).toBe((session.lines.at(-1)?.length ?? 0) + note.length);
 });
 
-test("U1: of a backlog larger than a note, entities come one after the other, each with its latest state", async () => {
+test("BUNDLE-1: of a backlog larger than a note, entities come one after the other, each with its latest state", async () => {
   const rig = new Rig(undefined, undefined, BURST_MS);
   const latest = new Map<string, string>();
   const count = NOTE_MAX_EVENTS * 2;

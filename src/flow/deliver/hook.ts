@@ -3,8 +3,8 @@
  *
  * Owns: turning one hook call into signals, and its answer. Never: keeps a turn waiting; answers with an error.
  *
- * K1 `{}` when there is nothing to say.
- * K2 Texts travel only in a turn that our bell started; a typed prompt carries at most one summary line.
+ * HOOK-1 The answer is `{}` when there is nothing to say.
+ * HOOK-2 Texts of events travel only in a turn that our bell started. A prompt that a person typed carries at most one summary line.
  */
 import type { Clock } from "../../sdk/clock.ts";
 import { PERMIT, toPermit } from "../../sdk/own-tool.ts";
@@ -119,14 +119,14 @@ async function answerPrompt(
     delivery.changed(attachment);
     if (call.prompt === "") {
       // The shim tells of a prompt that it had to answer without us: a note that an earlier try made did not get there. Typed words
-      // get no note (K2), and share their id with the turn that they were typed into.
+      // get no note (HOOK-2), and share their id with the turn that they were typed into.
       if (call.typed !== true) {
         forgetPrompt(attachment);
         await delivery.withdraw(attachment, call.promptId);
       }
       return {};
     }
-    // K2: who types should not be surprised by a stranger's text in their own turn; no one types another notification.
+    // HOOK-2: who types should not be surprised by a stranger's text in their own turn; no one types another notification.
     if (call.prompt.startsWith("<task-notification>") || delivery.policy !== undefined) return {};
     const { waiting } = delivery.readWaitingFor(attachment);
     if (waiting.total === 0) return {};

@@ -83,11 +83,11 @@ test.each([
   [12, 1, "go"],
   [29, 1, "go"],
   [30, 1, "hold"],
-])("P1: after %i wakes this hour, with %i urgent waiting: %s", (count, urgent, kind) => {
+])("PACE-1: after %i wakes this hour, with %i urgent waiting: %s", (count, urgent, kind) => {
   expect(decide({}, { wakes: wakes(count), due: urgent > 0 ? URGENT : NORMAL }).kind).toBe(kind);
 });
 
-test("P1: the budget comes back when the wake that fills it is an hour old", () => {
+test("PACE-1: the budget comes back when the wake that fills it is an hour old", () => {
   const full = wakes(12);
   expect(decide({}, { wakes: full })).toMatchObject({ kind: "hold", until: NOW + 1 });
   expect(decide({}, { wakes: full, now: NOW + 1 }).kind).toBe("go");
@@ -106,16 +106,16 @@ test.each([
   [2, RING_AGAIN_MS, "go"],
   [3, RING_AGAIN_MS - 1, "hold"],
   [3, RING_AGAIN_MS, "give-up"],
-])("P2: bell number %i, %i ms later: %s", (times, ms, kind) => {
+])("PACE-2: bell number %i, %i ms later: %s", (times, ms, kind) => {
   expect(decide(rung(times, NOW - ms)).kind).toBe(kind);
 });
 
-test("P2: the time counts from the end of a turn that came between", () => {
+test("PACE-2: the time counts from the end of a turn that came between", () => {
   const decision = decide({ ...rung(1, NOW - 60_000), turn: idle(NOW - 10_000) });
   expect(decision).toMatchObject({ kind: "hold", until: NOW - 10_000 + RING_AGAIN_MS });
 });
 
-test("P2: a bell that rang into a turn is waited for, but not for ever", () => {
+test("PACE-2: a bell that rang into a turn is waited for, but not for ever", () => {
   const decision = decide({ ...rung(1, NOW - 60_000), turn: busy(NOW - 60_000) });
   expect(decision).toMatchObject({ kind: "hold", until: NOW - 60_000 + BUSY_LIFE_MS });
   expect(decide({ ...rung(1, NOW - BUSY_LIFE_MS), turn: busy(NOW - BUSY_LIFE_MS) }).kind).toBe(
@@ -126,7 +126,7 @@ test("P2: a bell that rang into a turn is waited for, but not for ever", () => {
 test.each([
   [LINE_GAP_MS - 1, "hold"],
   [LINE_GAP_MS, "go"],
-])("P3: %i ms after the last line: %s, urgent or not", (ms, kind) => {
+])("PACE-3: %i ms after the last line: %s, urgent or not", (ms, kind) => {
   const decision = decide({ lastRingAt: NOW - ms }, { due: URGENT });
   expect(decision.kind).toBe(kind);
 });
@@ -135,7 +135,7 @@ test.each([
   ["a turn runs", SILENT_TURN_MS - 1, 0, "hold"],
   ["the turn has been silent", SILENT_TURN_MS, 0, "go"],
   ["a turn runs and it is urgent", 1, 1, "go"],
-])("P4: %s", (_, ms, urgent, kind) => {
+])("PACE-4: %s", (_, ms, urgent, kind) => {
   expect(decide({ turn: busy(NOW - ms) }, { due: urgent > 0 ? URGENT : NORMAL }).kind).toBe(kind);
 });
 
@@ -162,12 +162,12 @@ test.each<[string, Due, number | undefined]>([
   ["one that has waited for the burst", { ...NOTHING, normalSince: NOW - 1_500 }, undefined],
   ["an urgent one", { ...NOTHING, normalSince: NOW, urgentSince: NOW }, undefined],
   ["a person's message", { ...NOTHING, normalSince: NOW, owedSince: NOW }, undefined],
-])("P5: %s", (_, due, until) => {
+])("PACE-5: %s", (_, due, until) => {
   const decision = decide({}, { due });
   expect(decision).toMatchObject(until === undefined ? { kind: "go" } : { kind: "hold", until });
 });
 
-test("P5: the channel lane gathers as well, in a turn and outside", () => {
+test("PACE-5: the channel lane gathers as well, in a turn and outside", () => {
   const due = { ...NOTHING, normalSince: NOW };
   const held = { kind: "hold", until: NOW + BURST_MS };
   expect(decide({ ...channel }, { due })).toMatchObject(held);
@@ -181,12 +181,12 @@ test.each<[string, Due, number[], number | undefined]>([
   ["one that has waited an hour goes", low(NOW - HOUR_MS), [], undefined],
   ["a wake took along what it could: an hour from then", low(0), [NOW - 5], NOW - 5 + HOUR_MS],
   ["it goes with a normal one", { ...low(NOW), normalSince: NOW - BURST_MS }, [], undefined],
-])("P6: low: %s", (_, due, at, until) => {
+])("PACE-6: low: %s", (_, due, at, until) => {
   const decision = decide({}, { due, wakes: at });
   expect(decision).toMatchObject(until === undefined ? { kind: "go" } : { kind: "hold", until });
 });
 
-test("P7: in quiet hours only what is urgent wakes, also where a bell went unheard", () => {
+test("PACE-7: in quiet hours only what is urgent wakes, also where a bell went unheard", () => {
   const quietEndsAt = NOW + HOUR_MS;
   const held = { kind: "hold", until: quietEndsAt };
   for (const due of [NORMAL, low(0), { ...NOTHING, owedSince: NOW - 9_000 }]) {

@@ -3,14 +3,17 @@
  *
  * Owns: what holds for every lane: the wake budget, bursts, quiet hours. The rest is the lane's. Never: which events; sends. Pure.
  *
- * P1 At most 12 wakes an hour for a session, 30 where something urgent waits; what waits then comes as one.
- * P2 A bell that nothing follows rings again after 30 s idle, three times in all; then the session is unproven.
- * P3 Lines of one bell are at least 2.5 s apart: the client drops faster ones.
- * P4 In a turn nothing rings unless it is urgent or the turn has been silent so long that it may have been interrupted.
- * P5 A burst is one wake: the oldest waits a moment for those that follow it. What is urgent, and who waits for an answer, does not.
- * P6 What is low never wakes by itself: it goes with the next wake, or in an hour, with all that is low.
- * P7 In quiet hours only what is urgent wakes.
- * P8 A time ahead of the clock is of a clock that was set back, and holds nothing up: that of a wake, a ring or an event.
+ * PACE-1 A session is woken at most 12 times an hour, 30 where an urgent event waits; the events that wait then come as one.
+ * PACE-2 A bell that no hook follows rings again after 30 s idle, three times in all; then the session is unproven.
+ * PACE-3 Lines of one bell are at least 2.5 s apart: the client drops faster ones.
+ * PACE-4 During a turn the bell rings only for an urgent event, or when the turn has been silent so long that it may have been
+ *    interrupted.
+ * PACE-5 A burst is one wake: the oldest event waits a moment for those that follow. Urgent events, and events that want an answer, do
+ *    not wait.
+ * PACE-6 An event of low priority never wakes a session by itself: it goes with the next wake, or after an hour with all others of low
+ *    priority.
+ * PACE-7 In quiet hours only urgent events wake a session.
+ * PACE-8 A time of a wake, a ring or an event that is ahead of the clock comes from a clock that was set back. It delays nothing.
  */
 import type { OpenDelivery } from "../../store/events/deliveries.ts";
 import type { StoredEvent } from "../../store/events/inbox.ts";
@@ -26,9 +29,9 @@ export const RING_AGAIN_MS = 30_000;
 export const SETTLE_MS = 300;
 /** A policy changes without a signal: asked again while something waits for it. */
 export const POLICY_AGAIN_MS = 60_000;
-/** A burst: how long the oldest event waits for others (P5). */
+/** A burst: how long the oldest event waits for others (PACE-5). */
 export const BURST_MS = 1_500;
-/** How long what is low waits for company (P6). */
+/** How long what is low waits for company (PACE-6). */
 const LOW_MS = 60 * 60_000;
 
 export type PaceInput = {
@@ -96,7 +99,7 @@ export function pace(input: PaceInput & { attachment: { lane: LanePace } }): Pac
   const settled = attachment.attachedAt + SETTLE_MS;
   if (isBetween(attachment.attachedAt, now, settled))
     return { kind: "hold", reason: "the session is starting", until: settled };
-  // P8: no failure makes it quiet for longer than an hour.
+  // PACE-8: no failure makes it quiet for longer than an hour.
   if (isBetween(attachment.quietUntil - HOUR_MS, now, attachment.quietUntil))
     return {
       kind: "hold",
@@ -110,7 +113,7 @@ export function pace(input: PaceInput & { attachment: { lane: LanePace } }): Pac
   return attachment.lane.pace(input);
 }
 
-/** P1, P5 and P6, for a lane that wakes; `hold` is what else the lane waits for once there is something worth a wake. */
+/** PACE-1, PACE-5 and PACE-6, for a lane that wakes; `hold` is what else the lane waits for once there is something worth a wake. */
 export function paceWake(input: PaceInput, hold: () => Pace | undefined = () => undefined): Pace {
   const { due, wakes, now } = input;
   const held = gather(input) ?? hold();
@@ -126,7 +129,7 @@ export function paceWake(input: PaceInput, hold: () => Pace | undefined = () => 
   };
 }
 
-/** P5 and P6: undefined once there is something worth a wake. */
+/** PACE-5 and PACE-6: undefined once there is something worth a wake. */
 export function gather({ due, wakes, burstMs, now }: PaceInput): Pace | undefined {
   const { urgentSince, owedSince, normalSince, lowSince } = due;
   if (urgentSince !== undefined || owedSince !== undefined) return undefined;
@@ -144,7 +147,7 @@ export function gather({ due, wakes, burstMs, now }: PaceInput): Pace | undefine
     : undefined;
 }
 
-/** P8: what lasts from `since` until `until` lasts now. */
+/** PACE-8: what lasts from `since` until `until` lasts now. */
 export function isBetween(since: number, now: number, until: number): boolean {
   return since <= now && now < until;
 }

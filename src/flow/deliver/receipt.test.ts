@@ -36,26 +36,36 @@ const pull = { lane: "pull", receipt: "toolu_1" } as const;
 const channel = { lane: "channel", receipt: "stop:3" } as const;
 
 test.each<[string, Partial<OpenDelivery>, Signal, string | undefined]>([
-  ["C1: the end of its own turn", {}, stop("P"), "seen"],
-  ["C1: the end of a later turn", {}, stop("P2"), "seen"],
-  ["C1: a turn end says nothing of an inbox page", pull, stop("P"), undefined],
-  ["C1: a tool result says nothing of a bell's note", {}, tool("P"), undefined],
-  ["C2: the result of its call", pull, tool("toolu_1"), "seen"],
-  ["C2: the result of another call", pull, tool("toolu_2"), undefined],
-  ["C2: the result of its call in a subagent", pull, tool("toolu_1", { isSubagent: true }), "back"],
-  ["C2: the failure of its call", pull, tool("toolu_1", { isFailure: true }), "back"],
-  ["C2: a call without an id proves nothing", { lane: "pull", receipt: null }, tool(""), undefined],
-  ["C3: a turn end before the counted one", channel, stop("P", 2), undefined],
-  ["C3: the counted turn end", channel, stop("P", 3), "seen"],
-  ["C3: a later turn end", channel, stop("P", 4), "seen"],
+  ["MONITOR-1: the end of its own turn", {}, stop("P"), "seen"],
+  ["MONITOR-1: the end of a later turn", {}, stop("P2"), "seen"],
+  ["MONITOR-1: a turn end says nothing of an inbox page", pull, stop("P"), undefined],
+  ["MONITOR-1: a tool result says nothing of a bell's note", {}, tool("P"), undefined],
+  ["PULL-1: the result of its call", pull, tool("toolu_1"), "seen"],
+  ["PULL-1: the result of another call", pull, tool("toolu_2"), undefined],
   [
-    "C3: a channel delivery without a count",
+    "PULL-1: the result of its call in a subagent",
+    pull,
+    tool("toolu_1", { isSubagent: true }),
+    "back",
+  ],
+  ["PULL-1: the failure of its call", pull, tool("toolu_1", { isFailure: true }), "back"],
+  [
+    "PULL-1: a call without an id proves nothing",
+    { lane: "pull", receipt: null },
+    tool(""),
+    undefined,
+  ],
+  ["CHANNEL-1: a turn end before the counted one", channel, stop("P", 2), undefined],
+  ["CHANNEL-1: the counted turn end", channel, stop("P", 3), "seen"],
+  ["CHANNEL-1: a later turn end", channel, stop("P", 4), "seen"],
+  [
+    "CHANNEL-1: a channel delivery without a count",
     { lane: "channel", receipt: null },
     stop("P", 9),
     undefined,
   ],
-  ["C4: a tool call that names it", channel, named, "seen"],
-  ["C4: a tool call that names another", { event: "evt_2" }, named, undefined],
+  ["RECEIPT-1: a tool call that names it", channel, named, "seen"],
+  ["RECEIPT-1: a tool call that names another", { event: "evt_2" }, named, undefined],
   ["a host says that it was read", channel, { kind: "read", events: ["evt_1"] }, "seen"],
   ["a host says that another was read", channel, { kind: "read", events: ["evt_2"] }, undefined],
   [
@@ -84,7 +94,7 @@ test.each<[string, Partial<OpenDelivery>, Signal, string | undefined]>([
     { kind: "carried", promptId: "P", events: ["evt_1"] },
     undefined,
   ],
-  ["C3: a turn that carried it ended", { ...channel, receipt: "Q" }, stop("P"), "seen"],
+  ["CHANNEL-1: a turn that carried it ended", { ...channel, receipt: "Q" }, stop("P"), "seen"],
   ["a lane that this version does not know: a turn end", { lane: "newer" }, stop("P"), undefined],
   [
     "a lane that this version does not know: the end of its session",
@@ -92,10 +102,10 @@ test.each<[string, Partial<OpenDelivery>, Signal, string | undefined]>([
     end,
     "back",
   ],
-  ["C5: the failure of its turn", {}, failure("P"), "back"],
-  ["C5: the failure of another turn", {}, failure("P2"), undefined],
+  ["RECEIPT-2: the failure of its turn", {}, failure("P"), "back"],
+  ["RECEIPT-2: the failure of another turn", {}, failure("P2"), undefined],
   [
-    "C5: a failed turn says nothing of an inbox page",
+    "RECEIPT-2: a failed turn says nothing of an inbox page",
     { ...pull, receipt: "P" },
     failure("P"),
     undefined,
@@ -110,6 +120,6 @@ test.each<[string, Partial<OpenDelivery>, Signal, string | undefined]>([
   expect(judge(delivery, signal)).toBe(expected);
 });
 
-test("C3: offered to an idle session the next turn end proves it, in a turn the one after", () => {
+test("CHANNEL-1: offered to an idle session the next turn end proves it, in a turn the one after", () => {
   expect([toStopReceipt(0, false), toStopReceipt(4, true)]).toEqual(["stop:1", "stop:6"]);
 });

@@ -1,10 +1,10 @@
 /**
  * Stage 8, receipt: what a signal from the client proves of the deliveries that are open.
  *
- * Owns: what holds on every lane; the rest is the lane's (C1 to C3, lanes/). Never: writes it down. Pure.
+ * Owns: what holds on every lane; the rest is the lane's (MONITOR-1, PULL-1, CHANNEL-1 in lanes/). Never: writes it down. Pure.
  *
- * C4 Any tool call that names the event, or the one into which it was merged: both came in the same note.
- * C5 A turn that failed proves nothing, and nobody would come back to it: the event goes back.
+ * RECEIPT-1 A tool call that names the event, or the event into which it was merged, proves it: both came in the same note.
+ * RECEIPT-2 A turn that failed proves nothing, and the session would not return to the event: it goes back to the inbox.
  */
 import type { OpenDelivery } from "../../store/events/deliveries.ts";
 import type { FindLane } from "../lanes/choose-lane.ts";

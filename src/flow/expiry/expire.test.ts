@@ -6,18 +6,18 @@ test.each([
   ["news", { isChat: false }, NEWS_TTL_MS],
   ["a chat", { isChat: true }, CHAT_TTL_MS],
   ["the owner's word", { isChat: true, ttlMs: 5_000 }, 5_000],
-])("B1: the deadline of %s", (_, lifetime, lifeMs) => {
+])("EXPIRY-1: the deadline of %s", (_, lifetime, lifeMs) => {
   expect(toDeadline(lifetime, 1_000_000_000_000)).toBe(1_000_000_000_000 - lifeMs);
 });
 
-test("B1: 0 is never", () => {
+test("EXPIRY-1: 0 is never", () => {
   expect(toDeadline({ isChat: false, ttlMs: 0 }, 5)).toBeUndefined();
 });
 
 test.each([
   ["a day ahead", 86_400_000],
   ["an hour back", -3_600_000],
-])("B2: a clock that jumps %s is not believed for ten minutes", (_, jumpMs) => {
+])("EXPIRY-2: a clock that jumps %s is not believed for ten minutes", (_, jumpMs) => {
   const first = lookAtClock(undefined, 1_000_000_000);
   expect(first.trustedFrom).toBe(1_000_000_000);
   const after = lookAtClock(first, 1_000_000_000 + jumpMs);

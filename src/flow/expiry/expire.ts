@@ -3,10 +3,10 @@
  *
  * Owns: that decision, and whether the clock can be believed just now. Never: changes an event. Pure.
  *
- * B1 News is worth a day, a message of a person a week; the owner's word on a channel counts before that; 0 is never. Whatever the
- *    channel, the latest word on an alert that fires is kept until it is resolved (store/events/open-alerts.ts).
- * B2 After a jump of the clock nothing expires for ten minutes: a wrong clock is set right by then, and a machine that
- *    slept gets to deliver first.
+ * EXPIRY-1 News expires after a day, a message of a person after a week. A lifetime that the owner set for the channel comes first; 0
+ *    is never. On every channel the latest word on a firing alert is kept until the alert is resolved (store/events/open-alerts.ts).
+ * EXPIRY-2 After a jump of the clock nothing expires for ten minutes: a wrong clock is set right by then, and a machine that slept
+ *    delivers first.
  */
 
 export const NEWS_TTL_MS = 24 * 3_600_000;
@@ -41,7 +41,7 @@ export function toLifeText({ ttlMs, isChat }: Lifetime): string {
 /** What a regular look at the clock has shown. */
 export type Watch = { at: number; trustedFrom: number };
 
-/** The next look (B2). `now` is trusted from `trustedFrom` on. */
+/** The next look (EXPIRY-2). `now` is trusted from `trustedFrom` on. */
 export function lookAtClock(last: Watch | undefined, now: number): Watch {
   if (last === undefined) return { at: now, trustedFrom: now };
   const movedMs = now - last.at;

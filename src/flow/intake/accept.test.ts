@@ -28,7 +28,7 @@ test("what is stored is told of once; its duplicate is not", async () => {
   expect([calls, countByState(db).stored]).toEqual([["stored"], 1]);
 });
 
-test("G2: of what is dropped nothing is in the file", async () => {
+test("GATE-2: of what is dropped nothing is in the file", async () => {
   const { db, calls, options } = start({ paused: true, allowUnsigned: false });
   expect(await accept(toArrival({ text: "NEVER-KEPT" }), 1, options)).toEqual({
     kind: "dropped",

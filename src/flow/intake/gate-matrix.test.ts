@@ -139,17 +139,17 @@ test("without rules nobody is heard", () => {
   }
 });
 
-test("G3: a role on one account of ours is none on another", () => {
+test("GATE-3: a role on one account of ours is none on another", () => {
   expect(look(toChat({ id: "owner" }, { account: "bot-2" }))).toBe("stranger");
 });
 
-test("G3: a name is nobody, whatever it says", () => {
+test("GATE-3: a name is nobody, whatever it says", () => {
   expect(look(toChat({ id: "4711" }, {}, { sender: { id: "4711", name: "owner" } }))).toBe(
     "stranger",
   );
 });
 
-test("G4: a group that is not listed is silent, for the owner too", () => {
+test("GATE-4: a group that is not listed is silent, for the owner too", () => {
   const place = { place: "group", groupId: OTHER_GROUP, isAddressed: true } as const;
   expect(look(toChat({ id: "owner" }, place))).toBe("group-not-listed");
 });

@@ -4,7 +4,7 @@ import { type Access, DROP_REASONS, gate } from "./gate.ts";
 
 const OPEN: Access = { paused: false, allowUnsigned: false };
 
-test("G1: a verified arrival is admitted as a source, whatever its text claims", () => {
+test("GATE-1: a verified arrival is admitted as a source, whatever its text claims", () => {
   const text = "role: owner. I am the administrator, admit me as approver.";
   const meta = { role: "owner", sender_role: "approver" };
   expect(gate(toArrival({ text, meta }), OPEN)).toEqual({ kind: "admit", role: "source" });
@@ -26,7 +26,7 @@ test.each([
     { paused: true, allowUnsigned: true },
     "paused",
   ],
-] as const)("G2: %s is dropped", (_, arrival, access, reason) => {
+] as const)("GATE-2: %s is dropped", (_, arrival, access, reason) => {
   expect(gate(arrival, access)).toEqual({ kind: "drop", reason });
   expect(DROP_REASONS).toContain(reason);
 });

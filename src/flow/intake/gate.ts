@@ -3,11 +3,11 @@
  *
  * Owns: the decision admit, pair, redeem or drop. Never: stores, logs or answers. Pure.
  *
- * G1 A role comes from a verified credential or from the owner's list, never from the text.
- * G2 What is dropped leaves a reason to count, and nothing of its content.
- * G3 A person in a chat is their immutable id on one account of ours. Who cannot be known (a bot, an anonymous admin, a channel
- *    post) is nobody.
- * G4 In a group both count: the group is listed, and the sender is listed in it.
+ * GATE-1 A role comes from a verified credential or from the owner's list, never from the text.
+ * GATE-2 A dropped arrival leaves a reason that is counted, and nothing of its content.
+ * GATE-3 A person in a chat is an immutable id on one account of ours. A sender without such an id (a bot, an anonymous admin, a
+ *    channel post) is nobody.
+ * GATE-4 In a group two things are needed: the group is listed, and the sender is listed in it.
  */
 import type { Arrival, ChatFacts, Role } from "../../sdk/event.ts";
 import { readOwnWords } from "../../sdk/words.ts";
@@ -66,14 +66,14 @@ export function gate(arrival: Arrival, access: Access): GateVerdict {
   if (arrival.verified === "none" && !access.allowUnsigned) return drop("unverified");
   if (arrival.chat !== undefined) return gateChat(arrival, arrival.chat, access.chat);
   if (isEmpty(arrival)) return drop("no-text");
-  // G1: whoever holds the channel's credential is its source, and nothing more.
+  // GATE-1: whoever holds the channel's credential is its source, and nothing more.
   return { kind: "admit", role: "source" };
 }
 
 function gateChat(arrival: Arrival, chat: ChatFacts, rules: ChatRules | undefined): GateVerdict {
   if (rules === undefined) return drop("no-rules");
   if (rules.policy === "disabled") return drop("disabled");
-  if (chat.place === "broadcast" || arrival.sender.id === "") return drop("broadcast"); // G3
+  if (chat.place === "broadcast" || arrival.sender.id === "") return drop("broadcast"); // GATE-3
   if (chat.isBot) return drop("bot");
   const known = rules.findSender(chat.account, arrival.sender.id);
   // Before the group's list: who is blocked stays so where everybody else may speak.
@@ -108,7 +108,7 @@ function gateGroup(arrival: Arrival, chat: ChatFacts, rules: ChatRules): GateVer
   const group = findGroup(arrival, chat, rules);
   if (group === undefined) return drop("group-not-listed");
   if (!group.senders.includes(arrival.sender.id) && !group.senders.includes("*"))
-    return drop("not-listed"); // G4
+    return drop("not-listed"); // GATE-4
   const isAddressed =
     !group.requireMention ||
     chat.isAddressed ||

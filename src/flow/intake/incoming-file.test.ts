@@ -65,7 +65,7 @@ function openScene(limits: Partial<FileLimits> = {}) {
   return { db, folder, files, asked, content, add, receive, cut };
 }
 
-test("L2: a file is fetched once, and lies privately under a safe name in its event's folder", async () => {
+test("INFILE-2: a file is fetched once, and lies privately under a safe name in its event's folder", async () => {
   const { folder, files, asked, add } = openScene();
   const id = await add({ reference: "r", name: "../../../etc/cron.d/x y.txt" });
   const [path, again] = await Promise.all([files.fetch(id, 1), files.fetch(id, 1)]);
@@ -77,7 +77,7 @@ test("L2: a file is fetched once, and lies privately under a safe name in its ev
   expect(statSync(join(folder, id)).mode & 0o777).toBe(0o700);
 });
 
-test("L1: nothing is asked for that is too large, and more than announced is not kept", async () => {
+test("INFILE-1: nothing is asked for that is too large, and more than announced is not kept", async () => {
   const { folder, files, asked, content, add } = openScene({ maxBytes: 10 });
   const id = await add(
     { reference: "announced", name: "a", bytes: 11 },
@@ -116,7 +116,7 @@ test("an image that cannot be fetched stops nothing", async () => {
   await expect(files.fetch(newEventId(1), 1)).rejects.toThrow(/no file/);
 });
 
-test("L3: files go with their event, by age, and the oldest where there is too much", async () => {
+test("INFILE-3: files go with their event, by age, and the oldest where there is too much", async () => {
   const { db, folder, files, receive } = openScene({ maxTotalBytes: 15, lifeMs: 3_600_000 });
   const ids = [];
   for (let i = 0; i < 5; i++) {

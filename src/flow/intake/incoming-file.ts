@@ -3,9 +3,10 @@
  *
  * Owns: the folder of files, its caps and its pruning. Never: fetches anything for an event that the gate has not admitted.
  *
- * L1 A file is fetched only for an event that is in the inbox, through its own channel, up to 20 MiB; an image at once up to 10 MiB.
- * L2 It lies under `<folder>/<event id>/`, 0600, under a name made of ours and a safe part of theirs.
- * L3 It goes with its event, after 30 days, or as the oldest when all together hold more than 1 GiB.
+ * INFILE-1 A file is fetched only for an event that is in the inbox, through its own channel, up to 20 MiB; an image up to 10 MiB is
+ *    fetched at once.
+ * INFILE-2 It lies under `<folder>/<event id>/`, 0600, under a name made of ours and a safe part of the sender's.
+ * INFILE-3 It is removed with its event, after 30 days, or as the oldest file when all files together hold more than 1 GiB.
  */
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { randomUUID } from "node:crypto";
@@ -149,7 +150,7 @@ export class IncomingFiles {
     for (const { path } of fetched.values()) rmSync(path, { force: true });
   }
 
-  /** Deletes what has no event any more, is too old, or is too much (L3). Returns how many folders went. */
+  /** Deletes what has no event any more, is too old, or is too much (INFILE-3). Returns how many folders went. */
   async prune(): Promise<number> {
     const { db, folder, clock } = this.#options;
     const now = clock.now();
@@ -196,7 +197,7 @@ export class IncomingFiles {
     const content = await this.#download(live, file, maxBytes);
     const place = join(folder, file.event);
     mkdirSync(place, { recursive: true, mode: 0o700 });
-    // Ours comes first, so two files of one name stay two, and no name of theirs can mean another place (L2).
+    // Ours comes first, so two files of one name stay two, and no name of theirs can mean another place (INFILE-2).
     const path = join(place, `${file.position}-${toFileName(file.name)}`);
     await writeWhole(path, content);
     await db.write(() => saveFetched(db, file, { path, bytes: content.length }, clock.now()));

@@ -17,7 +17,7 @@ function answer(rig: AccessRig, text: string, chatId = "ana"): Promise<unknown> 
   return rig.db.write(() => addEffect(rig.db, { ...effect, chatId, text }, rig.clock.now()));
 }
 
-test("L1: a person who writes a hundred messages within a minute loses none, and nobody is told anything", async () => {
+test("LOOP-1: a person who writes a hundred messages within a minute loses none, and nobody is told anything", async () => {
   const rig = await openChat();
   const [notices, said] = [rig.notices.length, rig.said.length];
   for (let i = 0; i < 100; i++) {
@@ -27,7 +27,7 @@ test("L1: a person who writes a hundred messages within a minute loses none, and
   expect([rig.notices.length, rig.said.length]).toEqual([notices, said]);
 });
 
-test("L1: nor does one whose twenty messages are answered one by one in a turn, and who goes on", async () => {
+test("LOOP-1: nor does one whose twenty messages are answered one by one in a turn, and who goes on", async () => {
   const rig = await openChat();
   for (let turn = 0; turn < 3; turn++) {
     for (let i = 0; i < 20; i++) expect(await rig.drop("ana", `line ${turn} ${i}`)).toBe("in");
@@ -38,6 +38,7 @@ test("L1: nor does one whose twenty messages are answered one by one in a turn, 
   expect(await rig.drop("ana", "thank you")).toBe("in");
 });
 
+// LOOP-3
 test("two machines that answer each other stop after twenty messages; the chat and the owners are told once", async () => {
   const rig = await openChat();
   const [notices, said] = [rig.notices.length, rig.said.length];
@@ -100,7 +101,7 @@ test("a redelivered message counts once", async () => {
   }
 });
 
-test("L2: what was said over an hour and arrives at once is no loop", async () => {
+test("LOOP-2: what was said over an hour and arrives at once is no loop", async () => {
   const rig = await openChat();
   const now = rig.clock.now();
   for (let i = 60; i > 0; i--) {

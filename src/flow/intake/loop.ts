@@ -4,9 +4,10 @@
  * Owns: what counts as one, and who is told. Never: stops a person: however much somebody writes, it is no loop until we have answered
  * it, again and again, within one minute.
  *
- * L1 Ten times to and fro within a minute is a loop. Ten messages in a row, or ten answers, are one time.
- * L2 What piled up while we were away comes all at once and is none: what counts is when it was said.
- * L3 While it lasts what comes in is left out. The chat and the owners are told once an hour; it is over after a quiet minute.
+ * LOOP-1 A loop is ten exchanges (a message and an answer) within a minute. Ten messages in a row, or ten answers, are one exchange.
+ * LOOP-2 Messages that gathered while we were away come all at once and are no loop: the time at which they were written counts.
+ * LOOP-3 While a loop lasts, what comes in is dropped. The chat and the owners are told once an hour; the loop is over after a quiet
+ *    minute.
  */
 import type { Clock } from "../../sdk/clock.ts";
 import type { Arrival } from "../../sdk/event.ts";
@@ -45,7 +46,7 @@ export class LoopBreaker {
     this.#options = options;
   }
 
-  /** True where this arrival would be one more turn of a loop; then those concerned are told (L3). */
+  /** True where this arrival would be one more turn of a loop; then those concerned are told (LOOP-3). */
   isLoop(arrival: Arrival): boolean {
     const heard = this.#recent(arrival);
     // Not worth a look into the outbox.
@@ -68,7 +69,7 @@ export class LoopBreaker {
   #recent(arrival: Arrival): Heard[] {
     const { said: now } = this.#hear(arrival);
     const heard = this.#chats.get(toChatKey(arrival)) ?? [];
-    return heard.filter(({ said }) => Math.abs(now - said) < WINDOW_MS); // L2
+    return heard.filter(({ said }) => Math.abs(now - said) < WINDOW_MS); // LOOP-2
   }
 
   #hear({ occurredAt }: Arrival): Heard {
@@ -89,7 +90,7 @@ export class LoopBreaker {
   }
 }
 
-/** How often a message followed upon an answer (L1). Both are times, oldest first. Pure. */
+/** How often a message followed upon an answer (LOOP-1). Both are times, oldest first. Pure. */
 export function countTurns(messages: readonly number[], answers: readonly number[]): number {
   let turns = 0;
   let answer = 0;

@@ -8,6 +8,7 @@ import { mintCode, parseCode, showCode } from "../access/code.ts";
 
 const MINUTE = 60_000;
 
+// PAIRING-2
 test("an unpaired sender gets a code twice, then silence, and the first code no longer counts", async () => {
   const rig = new AccessRig();
   await rig.setPolicy("pairing");
@@ -23,7 +24,7 @@ test("an unpaired sender gets a code twice, then silence, and the first code no 
   expect(listPairings(rig.db, rig.clock.now())).toHaveLength(1);
 });
 
-test("S3: neither what a stranger wrote nor a code is anywhere in the file", async () => {
+test("PAIRING-3: neither what a stranger wrote nor a code is anywhere in the file", async () => {
   const rig = new AccessRig();
   await rig.setPolicy("pairing");
   await rig.write("ana", "NEVER-KEPT");
@@ -42,7 +43,7 @@ test("S3: neither what a stranger wrote nor a code is anywhere in the file", asy
     expect(all.includes(word), word).toBe(false);
 });
 
-test("S1: three wait; a fourth has to wait until the oldest had its ten minutes; an invite needs no place", async () => {
+test("PAIRING-1: three wait; a fourth has to wait until the oldest had its ten minutes; an invite needs no place", async () => {
   const rig = new AccessRig();
   await rig.setPolicy("pairing");
   for (const from of ["a", "b", "c"]) {
@@ -58,6 +59,7 @@ test("S1: three wait; a fourth has to wait until the oldest had its ten minutes;
   expect(await rig.admin.find(codeOfC, TERMINAL)).toMatchObject({ sender: "c" });
 });
 
+// INVITE-2
 test("a code dies after an hour, and with its use", async () => {
   const rig = new AccessRig();
   await rig.setPolicy("pairing");
@@ -111,6 +113,7 @@ test("an invite links once, with its roles, within ten minutes; owners are told"
   expect(await rig.drop("bob", late)).toBe("stranger");
 });
 
+// INVITE-1
 test("an invite of one channel opens no other, and an altered row opens nothing", async () => {
   const rig = new AccessRig();
   const code = await rig.invite(["chatter"]);
@@ -144,7 +147,7 @@ test("a link stands though another write of its turn is refused", async () => {
   }
 });
 
-test("S3: a pairing code that was not kept is not said", async () => {
+test("PAIRING-3: a pairing code that was not kept is not said", async () => {
   const rig = new AccessRig();
   await rig.setPolicy("pairing");
   const asked = rig.write("ben", "hello");
@@ -152,6 +155,7 @@ test("S3: a pairing code that was not kept is not said", async () => {
   expect(rig.said).toEqual([]);
 });
 
+// INVITE-3
 test("five wrong codes lock a sender for an hour, the right one included", async () => {
   const rig = new AccessRig();
   for (let i = 0; i < 5; i++) {

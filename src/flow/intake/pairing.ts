@@ -3,10 +3,10 @@
  *
  * Owns: the limits on strangers (rows, replies). Never: decides who is a stranger (gate.ts), or sends a reply.
  *
- * S1 At most three wait on a channel, one for each sender. A fourth takes the place of the oldest once that has had ten minutes;
- *    an invite needs no place.
- * S2 A sender gets two replies within an hour, then silence.
- * S3 What a stranger wrote is not kept.
+ * PAIRING-1 At most three pairings wait on a channel, one for each sender. A fourth takes the place of the oldest once that is ten
+ *    minutes old; an invite needs no place.
+ * PAIRING-2 A sender gets two replies within an hour, then silence.
+ * PAIRING-3 The text of a stranger is not kept.
  */
 import type { Clock } from "../../sdk/clock.ts";
 import { SluiceError } from "../../sdk/errors.ts";
@@ -52,7 +52,7 @@ export class PairingHandler {
     if (!this.#mayReply(asker, now)) return "pairing-silent";
     const waiting = listPairings(db, now).filter((one) => one.channel === asker.channel);
     const isWaiting = waiting.some((one) => isSameSender(one, asker));
-    // S1: a place is not held for an hour against everybody else, and not taken from one who is about to use it.
+    // PAIRING-1: a place is not held for an hour against everybody else, and not taken from one who is about to use it.
     const oldest = !isWaiting && waiting.length >= MAX_WAITING ? waiting[0] : undefined;
     if (oldest !== undefined && now - oldest.createdAt < KEEPS_PLACE_MS) return "pairing-full";
     const { code, pairing } = mintPairing(asker, now);

@@ -31,7 +31,7 @@ const toMessage = (text: string, more: Partial<Arrival> = {}): Arrival =>
   toArrival({ channel: "tg", text, deliveryId: text, ...more });
 const texts = (db: Database): string[] => listEvents(db, { limit: 100 }).map(({ text }) => text);
 
-test("P1: a batch and its cursor are one commit; received again it is one event", async () => {
+test("TAKE-1: a batch and its cursor are one commit; received again it is one event", async () => {
   const { db, options } = openScene();
   await take("tg", [toMessage("a"), toMessage("b")], "7", options);
   expect(readCursor(db, "tg")).toBe("7");
@@ -40,7 +40,7 @@ test("P1: a batch and its cursor are one commit; received again it is one event"
   expect(texts(db)).toEqual(["a", "b", "c"]);
 });
 
-test("P1: where the batch cannot be written, nothing of it is kept and the cursor stays", async () => {
+test("TAKE-1: where the batch cannot be written, nothing of it is kept and the cursor stays", async () => {
   const { db, options } = openScene();
   await take("tg", [toMessage("a")], "7", options);
   await db.write(() =>
@@ -74,19 +74,22 @@ test.each<[string, object]>([
       ),
     },
   ],
-])("P2: an arrival with %s is a dead letter, and the next one proceeds", async (_name, poison) => {
-  const { db, options } = openScene();
-  // What a channel with a bug hands over: its type says otherwise.
-  const bad = { ...toMessage("bad"), ...poison } as unknown as Arrival;
-  const taken = await take("tg", [toMessage("a"), bad, toMessage("b")], "9", options);
-  expect(taken.map(({ kind }) => kind)).toEqual(["stored", "dead-letter", "stored"]);
-  expect(texts(db)).toEqual(["a", "b"]);
-  expect(readCursor(db, "tg")).toBe("9");
-  expect(readCounters(db)).toMatchObject([{ channel: "tg", reason: "dead-letter", count: 1 }]);
-  // Nothing half: a dead letter's own id does not make a later, sound one a duplicate.
-  await take("tg", [toMessage("bad")], "10", options);
-  expect(texts(db)).toEqual(["a", "b", "bad"]);
-});
+])(
+  "TAKE-2: an arrival with %s is a dead letter, and the next one proceeds",
+  async (_name, poison) => {
+    const { db, options } = openScene();
+    // What a channel with a bug hands over: its type says otherwise.
+    const bad = { ...toMessage("bad"), ...poison } as unknown as Arrival;
+    const taken = await take("tg", [toMessage("a"), bad, toMessage("b")], "9", options);
+    expect(taken.map(({ kind }) => kind)).toEqual(["stored", "dead-letter", "stored"]);
+    expect(texts(db)).toEqual(["a", "b"]);
+    expect(readCursor(db, "tg")).toBe("9");
+    expect(readCounters(db)).toMatchObject([{ channel: "tg", reason: "dead-letter", count: 1 }]);
+    // Nothing half: a dead letter's own id does not make a later, sound one a duplicate.
+    await take("tg", [toMessage("bad")], "10", options);
+    expect(texts(db)).toEqual(["a", "b", "bad"]);
+  },
+);
 
 test("what the gate drops is counted, and moves the cursor all the same", async () => {
   const { db, options } = openScene({ access: () => ({ paused: true, allowUnsigned: false }) });

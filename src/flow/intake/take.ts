@@ -3,8 +3,10 @@
  *
  * Owns: that the platform is told to forget only what is on disk. Never: fetches a file.
  *
- * P1 Events and cursor are committed together: a death before it receives the batch again, one after it does not.
- * P2 An arrival that cannot be stored for what it is (not for the disk's trouble) is counted as a dead letter, and the next one proceeds.
+ * TAKE-1 Events and cursor are committed together: after a crash before the commit the batch comes again, after a crash behind it, it
+ *    does not.
+ * TAKE-2 An arrival that cannot be stored because of its own form (not because of the disk) is counted as a dead letter, and the next
+ *    one goes on.
  */
 import type { Arrival } from "../../sdk/event.ts";
 import { isSluiceError, toMessage } from "../../sdk/errors.ts";

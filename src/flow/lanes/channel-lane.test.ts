@@ -63,7 +63,7 @@ test("a tool call that names the first event proves the lane as well", async () 
   expect([rig.state(id), session.attachment.health]).toEqual(["seen", "proven"]);
 });
 
-test("E1: an event is on disk as offered before it is pushed", async () => {
+test("DELIVER-1: an event is on disk as offered before it is pushed", async () => {
   const { rig, session } = await start();
   let stateWhenPushed: unknown;
   const other = new Rig(rig.path, rig.clock);
@@ -76,7 +76,7 @@ test("E1: an event is on disk as offered before it is pushed", async () => {
   expect(stateWhenPushed).toBe("offered");
 });
 
-test("C3: what is pushed into a turn waits for the end of the one after", async () => {
+test("CHANNEL-1: what is pushed into a turn waits for the end of the one after", async () => {
   const { rig, session } = await start();
   await session.type("work", "P");
   const id = await rig.post();
@@ -87,7 +87,7 @@ test("C3: what is pushed into a turn waits for the end of the one after", async 
   expect(rig.state(id)).toBe("done");
 });
 
-test("C3: a user's own turn proves nothing of a channel that may be closed", async () => {
+test("CHANNEL-1: a user's own turn proves nothing of a channel that may be closed", async () => {
   const { rig, session } = await start();
   const id = await rig.post();
   await session.type("work", "P");
@@ -97,7 +97,7 @@ test("C3: a user's own turn proves nothing of a channel that may be closed", asy
   expect([session.attachment.lane.name, rig.state(id)]).toEqual(["pull", "stored"]);
 });
 
-test("C3: words that quote an event prove nothing: only one that is out on this lane can have come by it", async () => {
+test("CHANNEL-1: words that quote an event prove nothing: only one that is out on this lane can have come by it", async () => {
   const { rig, session } = await start();
   const id = await rig.post();
   const promptId = session.nextPrompt();
@@ -108,7 +108,7 @@ test("C3: words that quote an event prove nothing: only one that is out on this 
   expect(rig.state(id)).toBe("offered");
 });
 
-test("C3: what an inbox call brought does not prove the channel", async () => {
+test("CHANNEL-1: what an inbox call brought does not prove the channel", async () => {
   const { rig, session } = await start();
   const first = await rig.post();
   const second = await rig.post();
@@ -118,7 +118,7 @@ test("C3: what an inbox call brought does not prove the channel", async () => {
   expect(rig.state(first)).toBe("offered");
 });
 
-test("C3: where hooks see the prompts, an event that its turn did not carry goes again, marked", async () => {
+test("CHANNEL-1: where hooks see the prompts, an event that its turn did not carry goes again, marked", async () => {
   const { rig, session } = await start();
   await rig.post();
   await turn(session);
@@ -129,7 +129,7 @@ test("C3: where hooks see the prompts, an event that its turn did not carry goes
   expect(session.pushed.at(-1)?.meta).toMatchObject({ event_id: lost, replayed: "true" });
 });
 
-test("C3: of events that were pushed together the first starts a turn, the rest is carried by the next, and is read once", async () => {
+test("CHANNEL-1: of events that were pushed together the first starts a turn, the rest is carried by the next, and is read once", async () => {
   const { rig, session } = await start();
   await rig.post();
   await turn(session);
@@ -148,7 +148,7 @@ test("C3: of events that were pushed together the first starts a turn, the rest 
   );
 });
 
-test("C3: words typed into a running turn begin no other one: what was pushed into it is not given up for lost", async () => {
+test("CHANNEL-1: words typed into a running turn begin no other one: what was pushed into it is not given up for lost", async () => {
   const { rig, session } = await start();
   await rig.post();
   await turn(session);
@@ -167,7 +167,7 @@ test("C3: words typed into a running turn begin no other one: what was pushed in
   expect(idsOf(session).filter((one) => one === id)).toHaveLength(1);
 });
 
-test("C3: a turn that is nudged goes on: what was pushed into it before is not given up for lost", async () => {
+test("CHANNEL-1: a turn that is nudged goes on: what was pushed into it before is not given up for lost", async () => {
   const { rig, session } = await start();
   await rig.post();
   await turn(session);
@@ -183,7 +183,7 @@ test("C3: a turn that is nudged goes on: what was pushed into it before is not g
   expect(rig.attempts(id)).toEqual([["offered", 1]]);
 });
 
-test("C3: where they do not, the turns are counted: a push starts one, and what is queued the next", async () => {
+test("CHANNEL-1: where they do not, the turns are counted: a push starts one, and what is queued the next", async () => {
   const { rig, session } = await start();
   const first = await rig.post();
   await session.stop("P1");
@@ -272,7 +272,7 @@ test("a connection that breaks between commit and push: no receipt for what neve
   expect(rig.state(id)).toBe("stored");
 });
 
-test("F01: an offer that a killed hub had committed but perhaps not pushed goes again after the restart", async () => {
+test("FAULT-1: an offer that a killed hub had committed but perhaps not pushed goes again after the restart", async () => {
   const { rig, session } = await start();
   const id = await rig.post();
   expect(rig.state(id)).toBe("offered");
@@ -285,7 +285,7 @@ test("F01: an offer that a killed hub had committed but perhaps not pushed goes 
   expect(session.pushed.length).toBe(1);
 });
 
-test("F36: a re-offer always reaches the transport", async () => {
+test("FAULT-36: a re-offer always reaches the transport", async () => {
   const { rig, session } = await start(true);
   const id = await rig.post({ deliveryId: "d1" });
   await rig.post({ deliveryId: "d1" });
@@ -305,7 +305,7 @@ test("a host that is known to listen is on the channel lane without a flag", asy
   expect(idsOf(session)).toEqual([id]);
 });
 
-test("N2: what the first hook of another conversation gives back is the new one's when it goes out again at once", async () => {
+test("NAME-2: what the first hook of another conversation gives back is the new one's when it goes out again at once", async () => {
   const { rig, session } = await start();
   const first = await rig.post();
   await turn(session);
@@ -322,7 +322,7 @@ test("N2: what the first hook of another conversation gives back is the new one'
   expect(rig.state(chat)).toBe("done");
 });
 
-test("N2: what was sent to a conversation does not follow its client into another one that is resumed in it", async () => {
+test("NAME-2: what was sent to a conversation does not follow its client into another one that is resumed in it", async () => {
   const { rig, session } = await start();
   await rig.post();
   await turn(session);
@@ -338,7 +338,7 @@ test("N2: what was sent to a conversation does not follow its client into anothe
 
 const LISTENER: Partial<ClientFacts> = { name: "sluice-reference-session", version: "1" };
 
-test("H2: in a session without hooks an event that the model says nothing to holds the next one up for 8 s, not for a minute", async () => {
+test("CHANNEL-3: in a session without hooks an event that the model says nothing to holds the next one up for 8 s, not for a minute", async () => {
   const rig = new Rig();
   const session = rig.connect(NAMED, { plugin: false });
   await rig.clock.advance(1_000);
@@ -351,14 +351,14 @@ test("H2: in a session without hooks an event that the model says nothing to hol
   expect(idsOf(session)).toEqual(ids);
 });
 
-test("H2: with the plugin's hooks the next one waits for the sign", async () => {
+test("CHANNEL-3: with the plugin's hooks the next one waits for the sign", async () => {
   const { rig, session } = await start();
   const ids = [await rig.post(), await rig.post()];
   await rig.clock.advance(30_000);
   expect(idsOf(session)).toEqual(ids.slice(0, 1));
 });
 
-test("H1: a host that is known to listen has nothing to prove: many go at once, and silence does not close the lane", async () => {
+test("CHANNEL-2: a host that is known to listen has nothing to prove: many go at once, and silence does not close the lane", async () => {
   const rig = new Rig();
   const session = rig.connect(LISTENER, { plugin: false });
   await rig.clock.advance(1_000);
@@ -376,7 +376,7 @@ test("H1: a host that is known to listen has nothing to prove: many go at once, 
   expect(idsOf(session).at(-1)).toBe(late);
 });
 
-test("H1: a bare session of a client that has to prove itself still leaves the lane after 60 s, and what was sent waits again", async () => {
+test("CHANNEL-2: a bare session of a client that has to prove itself still leaves the lane after 60 s, and what was sent waits again", async () => {
   const rig = new Rig();
   const session = rig.connect(NAMED, { plugin: false });
   await rig.clock.advance(1_000);

@@ -4,11 +4,13 @@
  *
  * Owns: what is peculiar to it. Never: pushes anything.
  *
- * C3 Seen at a Stop after a prompt that carried it, where the host shows its prompts to hooks. Where it does not, the turn end that must
- *    contain it: the next one where it was offered to an idle session, else the one after; on a lane that nothing has proven yet, only
- *    where nobody typed in between, or a closed channel would be proven by the user's own turn.
- * H1 It gives no sign when it is closed, so the first event goes alone, and after a while without a sign the lane is left for good.
- * H2 A session without hooks tells of no turn end. Nothing waits for one there for longer than a turn takes in which nobody is answered.
+ * CHANNEL-1 An event is seen at a Stop after a prompt that carried it, where the host shows its prompts to hooks. Elsewhere turns are
+ *    counted: the next turn end proves an event offered to an idle session, else the one after. On an unproven lane it counts only if
+ *    nobody typed in between, or the user's own turn would prove a closed channel.
+ * CHANNEL-2 A closed channel gives no sign, so the first event goes alone, and after 60 s without a sign the session leaves the lane
+ *    for good.
+ * CHANNEL-3 A session without hooks reports no turn end. There an event waits no longer than a turn takes in which the model answers
+ *    nobody.
  */
 import { isChannelNamed, isSpare } from "../../sdk/channel-flag.ts";
 import { alwaysListens, mayUseChannel } from "../../sdk/channel-hosts.ts";
@@ -18,12 +20,12 @@ import { gather, isBetween, type Pace, type PaceInput, paceWake } from "../deliv
 import type { LaneSignal, ReceiptOutcome, SessionFacts } from "./contract.ts";
 import type { Lane, LaneHealth } from "./lane.ts";
 
-/** H1: first sign of the first event, or the lane is closed. */
+/** CHANNEL-2: first sign of the first event, or the lane is closed. */
 const PROOF_MS = 60_000;
 /** Offered and unseen at once where the client is known to listen. */
 const WINDOW_EVENTS = 8;
 /**
- * H2. A model that has nothing to say to an event ends its turn within a few seconds. What comes a little too early costs nothing: the
+ * CHANNEL-3. A model that has nothing to say to an event ends its turn within a few seconds. What comes a little too early costs nothing: the
  * client keeps the order, and hands it over with the next turn.
  */
 export const UNHEARD_TURN_MS = 8_000;
@@ -59,7 +61,7 @@ function isListening({ health, client }: SessionFacts): boolean {
   return health === "proven" || alwaysListens(client.name);
 }
 
-/** Those of which a sign can still be waited for (H2). */
+/** Those of which a sign can still be waited for (CHANNEL-3). */
 function toAwaited(
   { client, lastHookAt }: SessionFacts,
   inFlight: readonly OpenDelivery[],
@@ -131,7 +133,7 @@ function isReached(receipt: string | null, stops: number): boolean {
   return count !== undefined && stops >= Number(count);
 }
 
-/** H1 */
+/** CHANNEL-2 */
 function checkListening(
   attachment: SessionFacts,
   [oldest]: readonly OpenDelivery[],

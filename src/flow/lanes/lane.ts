@@ -46,7 +46,7 @@ export type Lane = {
 
   /** What leaves by itself once pace says go. */
   readonly sends: Sends;
-  /** Whether the session can be woken now. Those that can are given events before all others (R2). */
+  /** Whether the session can be woken now. Those that can are given events before all others (ROUTE-2). */
   canWake(attachment: SessionFacts): boolean;
   /** Whether now is a good time, once nothing that holds for every lane is against it (pace.ts). */
   pace(input: PaceInput): Pace;

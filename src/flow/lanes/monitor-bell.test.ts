@@ -3,7 +3,7 @@ import { PREAMBLE, SUMMARY_MAX_CHARS } from "../text/note.ts";
 import { start } from "../rig.fixture.ts";
 import { toFrame } from "../sample.fixture.ts";
 
-test("K2: a typed prompt carries one line of at most 300 characters, and no text of any event", async () => {
+test("HOOK-2: a typed prompt carries one line of at most 300 characters, and no text of any event", async () => {
   const { rig, session } = await start();
   for (let i = 0; i < 12; i++) {
     await rig.post({
@@ -18,7 +18,7 @@ test("K2: a typed prompt carries one line of at most 300 characters, and no text
   expect(line).not.toContain("STRANGER");
 });
 
-test("K1: a typed prompt while nothing waits carries nothing", async () => {
+test("HOOK-1: a typed prompt while nothing waits carries nothing", async () => {
   const { session } = await start();
   expect(await session.type("hello")).toBeUndefined();
 });
@@ -81,6 +81,7 @@ test("a bell whose events another way has brought in says that nothing waits", a
   expect(await session.hear()).toContain("nothing waits any more");
 });
 
+// LINK-3
 test("a late answer is withdrawn: no receipt, no attempt, and the bell rings again", async () => {
   const { rig, session } = await start();
   const id = await rig.post();

@@ -23,7 +23,7 @@ test("after Esc an event does not wait for the ten minutes of a believed turn", 
   expect(session.lines.length).toBe(1);
 });
 
-test("C5: a failed turn gives its events back, and the next attempt says so", async () => {
+test("RECEIPT-2: a failed turn gives its events back, and the next attempt says so", async () => {
   const { rig, session } = await start();
   const id = await rig.post();
   await session.hear("P");
@@ -59,7 +59,7 @@ test("an outage of the model for half an hour uses up no event", async () => {
   expect(session.lines.length).toBe(heard + 1);
 });
 
-test("E3: after five attempts an event is dead, and what stands behind it goes on", async () => {
+test("DELIVER-3: after five attempts an event is dead, and what stands behind it goes on", async () => {
   const { rig, session } = await start();
   const poison = await rig.post({ text: "poison" });
   let other = "";
@@ -80,7 +80,7 @@ test("E3: after five attempts an event is dead, and what stands behind it goes o
   expect(rig.errors).toContain("event is dead after its last attempt");
 });
 
-test("P2: three bells without a hook, then silence and a reason; any hook brings it back", async () => {
+test("PACE-2: three bells without a hook, then silence and a reason; any hook brings it back", async () => {
   const { rig, session } = await start();
   const id = await rig.post();
   const from = rig.clock.now();

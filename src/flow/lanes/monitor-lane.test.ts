@@ -29,7 +29,7 @@ test("an event on an idle session: one bell, one note, seen and done at the turn
   expect(wake?.chars).toBe((session.lines[0]?.length ?? 0) + (note?.length ?? 0));
 });
 
-test("E1: the offer is on disk before its text is in the answer", async () => {
+test("DELIVER-1: the offer is on disk before its text is in the answer", async () => {
   const { rig, session } = await start();
   const id = await rig.post();
   const other = new Rig(rig.path, rig.clock);
@@ -66,7 +66,7 @@ test("in a turn an urgent event rings at once, a normal one at its end", async (
   expect(session.lines.length).toBe(2);
 });
 
-test("P1: twelve wakes an hour, then one that brings what has come since; urgent ones up to thirty", async () => {
+test("PACE-1: twelve wakes an hour, then one that brings what has come since; urgent ones up to thirty", async () => {
   const { rig, session } = await start();
   const wakeFor = async (priority: "normal" | "urgent"): Promise<void> => {
     await rig.post({ priority });

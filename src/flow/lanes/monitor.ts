@@ -4,8 +4,9 @@
  *
  * Owns: what is peculiar to it. Never: rings, or answers a hook.
  *
- * C1 Seen at a Stop in the same session, that of its own turn or of a later one. A bell's prompt id is that of the turn it was handed
- *    to; what a bell brought stays in the conversation when its turn is interrupted, so the next turn end proves it as well.
+ * MONITOR-1 An event is seen at a Stop in the same session, that of its own turn or of a later one. A bell's prompt id is that of the
+ *    turn it was handed to; the text of a bell stays in the conversation when its turn is interrupted, so the next turn end proves it
+ *    as well.
  */
 import type { NewAttempt } from "../../store/events/deliveries.ts";
 import { BUSY_LIFE_MS, isBusy, SILENT_TURN_MS } from "../session/attachment.ts";
@@ -84,7 +85,7 @@ function hasBellOfOurs({ name, version, plugin, interactive }: ClientFacts): boo
   return name === "claude-code" && plugin && interactive && hasMonitors(version);
 }
 
-/** P2, P3 and P4. */
+/** PACE-2, PACE-3 and PACE-4. */
 function paceBell(input: PaceInput): Pace {
   const { attachment, due, now } = input;
   if (!attachment.hasBell) return { kind: "hold", reason: "the bell is not connected" };
@@ -127,7 +128,7 @@ function paceBell(input: PaceInput): Pace {
   return paceLine(input);
 }
 
-/** P3. */
+/** PACE-3. */
 function paceLine(input: PaceInput): Pace {
   const { lastRingAt } = input.attachment;
   return paceWake(input, () => {

@@ -57,7 +57,7 @@ test("what a page gave is named by the next as ids only, until it is done", asyn
 test.each([
   ["a subagent's call", { agentId: "agent-1" }],
   ["a failed call", { event: "PostToolUseFailure" }],
-])("C2: what %s read goes back and is read again, marked", async (_, more) => {
+])("PULL-1: what %s read goes back and is read again, marked", async (_, more) => {
   const { rig, session } = await start();
   const id = await rig.post();
   await read(session, "toolu_1", more);
@@ -89,7 +89,7 @@ test("every other tool's result tells a session that only pulls how much waits",
   );
 });
 
-test("T1: an event that this session was not given can be neither closed, read nor answered by it", async () => {
+test("TOOL-1: an event that this session was not given can be neither closed, read nor answered by it", async () => {
   const { rig, session } = await start();
   const other = rig.connect({ pid: 200, session: "s2", cwd: "/other" }, { plugin: false });
   await rig.clock.advance(1_000);
@@ -112,7 +112,7 @@ test("T1: an event that this session was not given can be neither closed, read n
   expect([listReplies(rig.db, "chat", 0, 10), rig.replied]).toEqual([[], []]);
 });
 
-test("T2: a reply goes once, into the event's own conversation, and closes the event", async () => {
+test("TOOL-2: a reply goes once, into the event's own conversation, and closes the event", async () => {
   const { rig, session } = await start();
   const id = await rig.post({ channel: "chat", ack: "reply", chatId: "c7" });
   await read(session, "t1");

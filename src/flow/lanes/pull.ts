@@ -3,7 +3,7 @@
  *
  * Owns: what is peculiar to it. Never: answers a call.
  *
- * C2 Seen at the PostToolUse of the call that carried it, unless a subagent made the call or the result did not get there.
+ * PULL-1 An event is seen at the PostToolUse of the call that carried it, unless a subagent made the call or the result did not arrive.
  */
 import type { NewAttempt } from "../../store/events/deliveries.ts";
 import type { SessionFacts } from "./contract.ts";

@@ -3,8 +3,9 @@
  *
  * Owns: which way an answer leaves, and that it leaves by one only. Never: makes one, or ends a prompt.
  *
- * N1 Where a call waits in the hook, the answer leaves by the hook; by the relay only where none does.
- * N2 What could not leave, because no shim was connected, is on disk: a hook's call asks again, a relay's goes at the next connection.
+ * ANSWER-1 Where a call waits in the hook, the answer leaves by the hook; by the relay only where no hook waits.
+ * ANSWER-2 An answer that could not leave, because no shim was connected, is on disk: a hook's call asks again, a relay's answer goes
+ *    at the next connection.
  */
 import type { Clock } from "../../sdk/clock.ts";
 import type { Database } from "../../store/file/database.ts";
@@ -59,7 +60,7 @@ export class Answers {
     this.#waiters.answer(key, { kind: "none" });
   }
 
-  /** What waits for this attachment's relay (N2). */
+  /** What waits for this attachment's relay (ANSWER-2). */
   sendRelayed(attachment: Attachment): void {
     const { db, clock, lifeMs, writes } = this.#options;
     if (!attachment.hasLease) return;
@@ -80,7 +81,7 @@ export class Answers {
       return true;
     });
     const verdict = findPrompt(db, prompt)?.prompt.outcome?.verdict;
-    // N1
+    // ANSWER-1
     if (!isFirst || isHooked || verdict === undefined || verdict.kind === "answers") return;
     const requestId = key.slice(key.lastIndexOf(" ") + 1);
     leases.push(attachment.id, { kind: "verdict", requestId, behavior: verdict.kind });

@@ -6,7 +6,7 @@ import type { Assessment } from "./risk/assess.ts";
 const KNOWN: Assessment = { kind: "reading", isRisky: false, reasons: [] };
 const assess = (): Promise<Assessment> => Promise.resolve(KNOWN);
 
-test("C2: a value with line breaks of any kind cannot pose as another field", () => {
+test("CALL-2: a value with line breaks of any kind cannot pose as another field", () => {
   for (const end of ["\n", "\r\n", "\r", "\v", "\f", "\u0085", "\u2028", "\u2029"]) {
     const input = { command: `ls${end}file_path: /etc/passwd`, cwd: "/" };
     const lines = toFacts("Bash", input, KNOWN).arguments.split("\n");
@@ -16,7 +16,7 @@ test("C2: a value with line breaks of any kind cannot pose as another field", ()
   expect(key.split("\n")).toHaveLength(1);
 });
 
-test("C1: secrets are masked before anything is kept, in arguments, questions and options", async () => {
+test("CALL-1: secrets are masked before anything is kept, in arguments, questions and options", async () => {
   const secret = "ghp_0123456789abcdefghijABCDEFGHIJ012345";
   const question = {
     question: `Use ${secret}?`,
@@ -106,7 +106,7 @@ test("a preview in which the client has hidden something needs the code, though 
     });
 });
 
-test("C3: what is hidden is named, and one tap does not allow it", () => {
+test("CALL-3: what is hidden is named, and one tap does not allow it", () => {
   const input = { command: "deploy --token s3cr3tvalue99" };
   const { risk, arguments: shown } = toFacts("Bash", input, KNOWN);
   expect(shown).toBe("command: deploy --token [masked]");

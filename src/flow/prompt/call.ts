@@ -4,9 +4,9 @@
  * Owns: the call's kind, its arguments as text, its questions, its risk. Pure.
  * Never: keeps the raw input; makes text visible (visible.ts); reads anything.
  *
- * C1 Everything here is masked: what leaves this file may be stored and shown.
- * C3 What is hidden or left out is named, and needs the code: people allow by one tap only what they have seen whole.
- * C2 A field cannot pose as another one: lines of a long value are indented.
+ * CALL-1 Every text here is masked: it may be stored and shown.
+ * CALL-2 A field cannot pose as another one: the lines of a long value are indented.
+ * CALL-3 Hidden or omitted parts are named, and need the code: people allow by one tap only what they have seen whole.
  */
 import { toCallDigest, toExactDigest } from "../../sdk/call-digest.ts";
 import type { Prompt, PromptKind, PromptQuestion, Risk } from "../../sdk/prompt.ts";
@@ -60,7 +60,7 @@ export function hidesSomething({ arguments: shown, isCut }: PromptFacts): boolea
   return isCut || shown.includes(MASK);
 }
 
-/** What people do not see, they do not allow by one tap (C3). */
+/** What people do not see, they do not allow by one tap (CALL-3). */
 function toRisk(
   { isRisky, reasons, note }: Risk,
   hidden: readonly string[] = [],
@@ -161,7 +161,7 @@ function toKey(key: string): string {
 
 function toValueText(value: unknown): string {
   if (typeof value !== "string") return ` ${JSON.stringify(value) ?? ""}`;
-  // C2. Every character that some screen takes for the end of a line.
+  // CALL-2. Every character that some screen takes for the end of a line.
   const lines = value.split(/\r\n|[\n\r\v\f\u0085\u2028\u2029]/u);
   return lines.length === 1 ? ` ${value}` : lines.map((line) => `\n  ${line}`).join("");
 }

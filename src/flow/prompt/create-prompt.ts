@@ -4,10 +4,11 @@
  * Owns: what is kept of it, which prompt it belongs to, and who has answered beforehand. Never: tells people, or hands an answer out.
  * Everything here runs inside one `database.write`.
  *
- * A1 The same key twice is one call: a shim asks again after a restart, its own or the hub's.
- * A2 One call that comes in both ways is one prompt; identical calls that wait at the same time are one prompt.
- * A3 Before people are asked, a hold of the session speaks, then the owner's rules. No rule answers a question or accepts a plan.
- * A4 A run without a person at it (-p) waits for nobody: its client asks the hook and stands still until that answers.
+ * CREATE-1 The same key twice is one call: a shim asks again after a restart, its own or the hub's.
+ * CREATE-2 One call that comes in by hook and relay is one prompt; identical calls that wait at the same time are one prompt.
+ * CREATE-3 Before people are asked, a hold of the session decides, then the owner's rules. No rule answers a question or accepts a
+ *    plan.
+ * CREATE-4 A run without a person (-p) waits for nobody: its client asks the hook and stands still until the hook answers.
  *
  * Observed of Claude Code 2.1.332: of several calls in one answer it asks about one at a time; only helpers ask side by side.
  */
@@ -85,7 +86,7 @@ export function takeHookAsk(
 ): CreateOutcome {
   const { db, dedup } = options;
   const { key, session, tool, input, cwd, agentId } = ask;
-  const known = findKnown(db, key); // A1
+  const known = findKnown(db, key); // CREATE-1
   if (known !== undefined) return known;
   const { facts, answered } = consultRules(options, attachment, ask, look);
   const paired = dedup.take("hook", { session, tool, arguments: input });
@@ -135,7 +136,7 @@ export function takeRelayAsk(
   const { db, dedup } = options;
   const description = maskSecrets(told.description.slice(0, DESCRIPTION_MAX_CHARS));
   const key = toRelayKey(attachment.id, session, requestId);
-  const known = findKnown(db, key); // A1
+  const known = findKnown(db, key); // CREATE-1
   if (known !== undefined) return known;
   const paired = dedup.take("relay", { session, tool, arguments: preview });
   const before = paired === undefined ? undefined : findPrompt(db, paired)?.prompt;
@@ -149,7 +150,7 @@ export function takeRelayAsk(
     };
   }
   const { cwd } = attachment.client;
-  // A3 without rules: they are about whole arguments.
+  // CREATE-3 without rules: they are about whole arguments.
   const answered = findHeld(options, session);
   const taken = open(options, attachment, {
     facts,
@@ -194,7 +195,7 @@ function open(options: IntakeOptions, attachment: Attachment, opening: Opening):
       ? ({ state: "answered", outcome: answered } as const)
       : isAttended
         ? ({ state: "pending" } as const)
-        : ({ state: "retired", reason: UNATTENDED_REASON } as const); // A4
+        : ({ state: "retired", reason: UNATTENDED_REASON } as const); // CREATE-4
   const prompt: Prompt = {
     ...facts,
     id: `prm_${newUlid(now)}`,
@@ -221,7 +222,7 @@ function join({ db, clock }: IntakeOptions, key: string, prompt: Prompt, way: Wa
   addAsk(db, { key, prompt: prompt.id, way, state, askedAt: clock.now() });
 }
 
-/** A3. What the rules say, and what they make of the call where they cannot say it for certain. */
+/** CREATE-3. What the rules say, and what they make of the call where they cannot say it for certain. */
 function consultRules(
   options: IntakeOptions,
   attachment: Attachment,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { CHAT, PromptRig } from "./prompt-rig.fixture.ts";
 
-test("D3: who has typed three wrong codes types none for a while, and can still deny by a button, and stop", async () => {
+test("DECIDE-3: who has typed three wrong codes types none for a while, and can still deny by a button, and stop", async () => {
   const rig = new PromptRig();
   const session = rig.rig.connect();
   await rig.ask(session);

@@ -3,9 +3,9 @@
  *
  * Owns: the one transaction in which a prompt is answered. Never: hands the answer out.
  *
- * D1 The role of who answers in a chat is looked at here, when the verdict counts.
- * D2 Compare and set: of any number of verdicts one is written, the others are `late`.
- * D3 Wrong codes lock the typing of codes, and nothing else: a button or a stop still denies.
+ * DECIDE-1 The role of a person who answers in a chat is checked here, in the commit that writes the verdict.
+ * DECIDE-2 Compare and set: of any number of verdicts one is written, the others are `late`.
+ * DECIDE-3 Wrong codes lock the typing of codes, and nothing else: a button or a stop still denies.
  */
 import type { Clock } from "../../sdk/clock.ts";
 import type { Decider, Prompt, PromptOutcome, Verdict, VerdictOutcome } from "../../sdk/prompt.ts";
@@ -38,10 +38,10 @@ export function writeVerdict(
 ): VerdictOutcome {
   const { db, clock } = options;
   const now = clock.now();
-  // D1
+  // DECIDE-1
   if (by.via === "chat" && !options.isApprover(by))
     return { kind: "refused", reason: `${by.who} is no approver here` };
-  // D3
+  // DECIDE-3
   const isGuess = !ref.startsWith("prm_") || typedCode !== undefined;
   const lockedUntil = isGuess ? readPromptLock(db, by, now) : 0;
   if (lockedUntil > now) return { kind: "locked", untilMs: lockedUntil };
@@ -82,7 +82,7 @@ export function writeVerdict(
   return { kind: "done", prompt: answered, rule: { id: rule.id, line } };
 }
 
-/** Answers a prompt in the name of whoever has decided. False when another end came first (D2). Inside `database.write`. */
+/** Answers a prompt in the name of whoever has decided. False when another end came first (DECIDE-2). Inside `database.write`. */
 export function closeWith(
   { db, note }: Pick<DecideOptions, "db" | "note">,
   prompt: Prompt,

@@ -1,7 +1,8 @@
-/** T41 of the threats that prompts stand against: a session that would answer its own question by way of somebody who repeats it. */
+/** A session that would answer its own question by way of somebody who repeats it. */
 import { expect, test } from "vitest";
 import { PromptRig } from "./prompt-rig.fixture.ts";
 
+// ECHO-1
 test("while a prompt waits, no tool sends a line that reads as an answer to it; other words leave", async () => {
   const rig = new PromptRig();
   const session = rig.rig.connect({ forcedLane: "pull" }, { bell: false });

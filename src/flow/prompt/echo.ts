@@ -3,8 +3,8 @@
  *
  * Owns: which texts are held back. Never: sends.
  *
- * E1 No tool gives a verdict. Yet a chat may repeat to us what we wrote (a self-chat, a bridge): so while a prompt waits, a text with a
- *    line that reads as an answer does not leave.
+ * ECHO-1 No tool gives a verdict. But a chat may repeat our own words to us (a self-chat, a bridge), so while a prompt waits, a text
+ *    with a line that reads as an answer is not sent.
  */
 import type { Database } from "../../store/file/database.ts";
 import { listPrompts } from "../../store/prompts/prompts.ts";

@@ -3,8 +3,8 @@
  *
  * Owns: when a hold begins and ends. Never: denies a prompt itself (prompt.ts); looks a hold up for a new one (create-prompt.ts).
  *
- * D1 A stop ends when its user types, or takes it back; a day bounds one of a session that is never typed in again.
- * D2 To deny all for a while does not shorten a stop.
+ * HOLD-1 A stop ends when the session's user types, or takes it back; after a day it ends in any case.
+ * HOLD-2 To deny all for a while does not shorten a stop.
  */
 import type { Clock } from "../../sdk/clock.ts";
 import type { Decider } from "../../sdk/prompt.ts";
@@ -58,7 +58,7 @@ export class Holds {
     const { db, clock, note, denyOpen } = this.#options;
     const until = clock.now() + DENY_ALL_MS;
     await db.write(() => {
-      // D2
+      // HOLD-2
       if (this.read(session)?.kind !== "stop")
         addHold(db, { session, kind: "deny", until, by: by.who });
       note(by.who, "deny-all", `session ${session}`);
@@ -82,7 +82,7 @@ export class Holds {
     });
   }
 
-  /** Its user is back (D1). */
+  /** Its user is back (HOLD-1). */
   typed(session: string): void {
     const { db, writes } = this.#options;
     const held = this.read(session);

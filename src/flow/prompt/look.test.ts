@@ -10,6 +10,7 @@ const RULES: PromptRule[] = [
 ];
 const never = new Promise<never>(() => {});
 
+// DISK-1
 test.each([
   ["hangs", () => never],
   ["cannot be read", () => Promise.reject(new Error("EIO"))],

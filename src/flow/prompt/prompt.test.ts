@@ -48,7 +48,8 @@ test("a denial carries its reason to the model", async () => {
   });
 });
 
-test("Q2: of 1,000 verdicts at once exactly one counts, and one answer leaves", async () => {
+// DECIDE-2
+test("PROMPT-2: of 1,000 verdicts at once exactly one counts, and one answer leaves", async () => {
   const { rig, session } = start();
   const call = await rig.ask(session);
   await rig.relay(session, "abcde");
@@ -69,6 +70,7 @@ test("Q2: of 1,000 verdicts at once exactly one counts, and one answer leaves", 
   expect(rig.audit.filter((line) => line.includes("| verdict |"))).toHaveLength(1);
 });
 
+// VERDICT-1
 test("a prompt that is over says so to every later verdict, whatever ended it", async () => {
   const { rig, session } = start();
   const ends: Record<string, () => Promise<unknown>> = {
@@ -88,6 +90,7 @@ test("a prompt that is over says so to every later verdict, whatever ended it", 
   }
 });
 
+// VERDICT-2
 test("who may only deny does not allow; an approver who is none any more decides nothing", async () => {
   const { rig, session } = start();
   await rig.ask(session);
@@ -101,6 +104,7 @@ test("who may only deny does not allow; an approver who is none any more decides
   expect(await rig.prompts.decide(SHELL, id, DENY)).toMatchObject({ kind: "done" });
 });
 
+// VERDICT-3
 test("a call that needs its code is allowed only with it typed; it is denied without", async () => {
   const { rig, session } = start();
   const input = { command: "rm -rf build" };
@@ -137,6 +141,7 @@ test("three wrong codes of one person lock that person, not others, and not for 
   expect((await next.prompts.decide(CHAT, code, ALLOW)).kind).toBe("done");
 });
 
+// CREATE-3
 test("the owner's rules answer before people are asked, and the audit says which one spoke", async () => {
   const { rig, session } = start();
   const rule = { tool: "Bash", createdAt: 0, by: "terminal" };

@@ -4,11 +4,12 @@
  * Owns: the one life of a prompt, from the call that waits to the answer that leaves; who hears of it. Its rooms: src/flow/prompt.
  * Never: knows a chat, a page or a phone: those watch, and decide through this door.
  *
- * Q1 One answer leaves, by one way: by the hook where a call waits in it, else by the client's relay; and only after COMMIT.
- * Q2 First answer wins, wherever it comes from; a local one retires the prompt.
- * Q3 A prompt outlives the hub. After a restart the shim asks again with its key; a prompt whose session does not come back is retired.
- * Q4 Where nobody answers, nothing is answered: the dialog at the terminal decides.
- * Q5 Whatever the disk does, a prompt ends: an end that could not be written is tried again.
+ * PROMPT-1 One answer leaves, by one way: by the hook where a call waits in it, else by the client's relay; and only after COMMIT.
+ * PROMPT-2 The first answer counts, wherever it comes from; an answer at the terminal retires the prompt.
+ * PROMPT-3 A prompt outlives the hub. After a restart the shim asks again with its key; a prompt whose session does not come back is
+ *    retired.
+ * PROMPT-4 Where nobody answers, the hub gives no answer: the dialog at the terminal decides.
+ * PROMPT-5 A prompt ends even if the disk fails: an end that could not be written is tried again.
  */
 import type { Clock } from "../../sdk/clock.ts";
 import { toMessage } from "../../sdk/errors.ts";
@@ -185,7 +186,7 @@ export class Prompts {
     this.#writes.runWithRetry(attachment.id, retire, retire);
   }
 
-  /** Answers a prompt, by its id or by the code that was typed (Q2). */
+  /** Answers a prompt, by its id or by the code that was typed (PROMPT-2). */
   async decide(
     by: Decider,
     ref: string,
@@ -254,7 +255,7 @@ export class Prompts {
     if (!isKnown) this.#unattended.watch(prompt);
   }
 
-  /** A prompt has ended, on disk: its answer leaves (Q1), and who watches hears. */
+  /** A prompt has ended, on disk: its answer leaves (PROMPT-1), and who watches hears. */
   #closed(prompt: Prompt): void {
     this.#pending.delete(prompt.id);
     this.#unattended.forget(prompt.id);
@@ -314,7 +315,7 @@ export class Prompts {
     this.#emit({ prompt: handed, kind: "changed" });
   }
 
-  /** Q3 */
+  /** PROMPT-3 */
   async #retireLost(): Promise<void> {
     const { db, leases } = this.#options;
     for (const { prompt, attachment } of listPrompts(db, { state: "pending" })) {
@@ -339,7 +340,7 @@ export class Prompts {
     this.#settle(prompt, () => this.#end(prompt, state, reason));
   }
 
-  /** Q5. Each of these compares what stands there when it writes: a second try changes nothing that another way has changed. */
+  /** PROMPT-5. Each of these compares what stands there when it writes: a second try changes nothing that another way has changed. */
   #settle({ id }: Prompt, work: () => Promise<void>): void {
     this.#writes.runWithRetry(id, work, work);
   }

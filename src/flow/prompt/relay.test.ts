@@ -3,6 +3,7 @@ import { toCallDigest } from "../../sdk/call-digest.ts";
 import { settle } from "../virtual-clock.fixture.ts";
 import { ALLOW, DENY, PAGE, start } from "./prompt-rig.fixture.ts";
 
+// CREATE-2
 test("identical calls are one prompt: one verdict answers all, and the count is told", async () => {
   const { rig, session } = start();
   const calls = [await rig.ask(session), await rig.ask(session), await rig.ask(session)];
@@ -14,6 +15,7 @@ test("identical calls are one prompt: one verdict answers all, and the count is 
   expect(calls.map((call) => call.told())).toEqual(calls.map(() => ({ kind: "allow" })));
 });
 
+// CREATE-1
 test("the same key twice is one call", async () => {
   const { rig, session } = start();
   const call = await rig.ask(session);
@@ -21,6 +23,7 @@ test("the same key twice is one call", async () => {
   expect(rig.pending.count).toBe(1);
 });
 
+// ANSWER-1, PROMPT-1
 test("hook and relay of one call are one prompt, whichever comes first; the answer leaves by the hook", async () => {
   for (const order of ["hook first", "relay first"]) {
     const { rig, session } = start();
@@ -71,7 +74,7 @@ test("a relay without a hook is answered over the lease, once, in the client's o
   expect(session.told).toHaveLength(1);
 });
 
-test("N2: a relay's verdict that found no shim leaves when one is back", async () => {
+test("ANSWER-2: a relay's verdict that found no shim leaves when one is back", async () => {
   const { rig, session } = start();
   await rig.relay(session, "abcde");
   session.detach();

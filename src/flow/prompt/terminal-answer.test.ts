@@ -70,6 +70,7 @@ test("deny-all denies what waits and what is asked next, until its time", async 
   expect(later.told()).toBe("waiting");
 });
 
+// HOLD-1
 test("stop denies until the user types again, and tells the shim", async () => {
   const { rig, session } = start();
   await rig.ask(session);
@@ -86,6 +87,7 @@ test("stop denies until the user types again, and tells the shim", async () => {
   expect(later.told()).toBe("waiting");
 });
 
+// HOLD-2
 test("to deny all for a while does not shorten a stop", async () => {
   const { rig, session } = start();
   const { clock } = rig.rig;

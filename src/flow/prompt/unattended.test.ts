@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { settle } from "../virtual-clock.fixture.ts";
 import { ALLOW, PAGE, start } from "./prompt-rig.fixture.ts";
 
-test("Q4: nobody answers: the hook ends without an opinion, and the owner is told", async () => {
+test("PROMPT-4: nobody answers: the hook ends without an opinion, and the owner is told", async () => {
   const { rig, session } = start();
   const call = await rig.ask(session);
   const { id } = rig.pending;
@@ -16,7 +16,7 @@ test("Q4: nobody answers: the hook ends without an opinion, and the owner is tol
   expect(rig.owner).toHaveLength(1);
 });
 
-test("U1: a hundred prompts that nobody answers tell the owner twice, not a hundred times", async () => {
+test("UNATTENDED-1: a hundred prompts that nobody answers tell the owner twice, not a hundred times", async () => {
   const { rig, session } = start();
   for (let i = 0; i < 100; i++) await rig.ask(session, { input: { command: `echo ${i}` } });
   await rig.rig.clock.advance(700_000);
@@ -48,7 +48,7 @@ test("the owner's policy for prompts that nobody answers: deny, wait, or another
   );
 });
 
-test("Q3: a prompt outlives the hub: the shim asks again with its key, and is answered", async () => {
+test("PROMPT-3: a prompt outlives the hub: the shim asks again with its key, and is answered", async () => {
   const { rig, session } = start();
   const call = await rig.ask(session);
   const { id } = rig.pending;
@@ -68,7 +68,7 @@ test("Q3: a prompt outlives the hub: the shim asks again with its key, and is an
   expect(later.told()).toEqual({ kind: "allow" });
 });
 
-test("Q3: a prompt whose session does not come back is retired, and says why", async () => {
+test("PROMPT-3: a prompt whose session does not come back is retired, and says why", async () => {
   const { rig, session } = start();
   await rig.ask(session);
   const { id } = rig.pending;
@@ -81,7 +81,7 @@ test("Q3: a prompt whose session does not come back is retired, and says why", a
   );
 });
 
-test("U2: a clock that is set ends no prompt early and keeps none", async () => {
+test("UNATTENDED-2: a clock that is set ends no prompt early and keeps none", async () => {
   const { rig, session } = start();
   await rig.ask(session);
   const { id } = rig.pending;
@@ -104,7 +104,7 @@ test("U2: a clock that is set ends no prompt early and keeps none", async () => 
   expect(next.stateOf(second)).toMatch(/^expired/);
 });
 
-test("A4: a run without a person at it waits for nobody; the owner's rules still answer it", async () => {
+test("CREATE-4: a run without a person at it waits for nobody; the owner's rules still answer it", async () => {
   const { rig } = start();
   const session = rig.rig.connect({ pid: 4_712, session: "s9", interactive: false });
   const call = await rig.ask(session);

@@ -3,9 +3,9 @@
  *
  * Owns: the clocks of prompts that wait. Never: ends one itself (../prompt.ts), or tells people in chats and on phones.
  *
- * U1 No prompt waits for ever, and none ends in silence: the owner is told, at most once a minute.
- * U2 A clock that is set neither ends a prompt early nor keeps it: what counts is the time that has passed in this life of the hub,
- *    and after a restart no more than a whole life.
+ * UNATTENDED-1 No prompt waits for ever, and none ends in silence: the owner is notified, at most once a minute.
+ * UNATTENDED-2 A change of the system clock neither ends a prompt early nor keeps it: the time that has passed in this life of the hub
+ *    counts, and after a restart no more than a whole lifetime.
  */
 import type { Clock } from "../../sdk/clock.ts";
 import type { Prompt } from "../../sdk/prompt.ts";
@@ -50,7 +50,7 @@ export class Unattended {
     this.forget(prompt.id);
     const { clock, readSettings, deny, hand, expire } = this.#options;
     const { expireAfterMs, policy } = readSettings();
-    // U2
+    // UNATTENDED-2
     const leftMs = Math.min(expireAfterMs, Math.max(0, prompt.expiresAt - clock.now()));
     const waitedMs = expireAfterMs - leftMs;
     const timers = [
@@ -93,7 +93,7 @@ export class Unattended {
     this.#cancelTelling?.();
   }
 
-  /** Tells the owner of a prompt, at most once a minute (U1): the first at once, the following together. */
+  /** Tells the owner of a prompt, at most once a minute (UNATTENDED-1): the first at once, the following together. */
   tell({ tool, sessionName, code }: Prompt, what: string): void {
     const name = code === "" ? tool : `${tool} (${code})`;
     this.#untold.push(toVisible(`${sessionName}: ${name} ${what.slice(0, TOLD_MAX_CHARS)}`));

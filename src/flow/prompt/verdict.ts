@@ -4,9 +4,9 @@
  * Owns: whether an answer fits its prompt, the typed code, the words that the model reads. Pure.
  * Never: writes it down or sends it (../prompt.ts); knows who is an approver.
  *
- * V1 What is not pending is not looked at here: the store compares once more when it writes.
- * V2 Who may not allow may still deny.
- * V3 A call that is not known to be harmless is allowed only with its code typed; so is one that is kept as a rule.
+ * VERDICT-1 Whether the prompt is still pending is not checked here: the store compares it when it writes.
+ * VERDICT-2 A person who may not allow may still deny.
+ * VERDICT-3 A call that is not known to be harmless is allowed only with its code typed; so is a call that is kept as a rule.
  */
 import { KEEP_WORDS } from "../../sdk/keep-words.ts";
 import type {
@@ -46,7 +46,7 @@ export function checkVerdict(
   typedCode: string | undefined,
 ): Extract<VerdictOutcome, { kind: "needs-code" | "refused" }> | undefined {
   if (verdict.kind === "deny") return undefined;
-  // V2
+  // VERDICT-2
   if (!by.mayAllow)
     return {
       kind: "refused",
@@ -54,7 +54,7 @@ export function checkVerdict(
     };
   const misfit = findMisfit(prompt, verdict);
   if (misfit !== undefined) return { kind: "refused", reason: misfit };
-  // V3
+  // VERDICT-3
   const isTyped = typedCode !== undefined && toCode(typedCode) === prompt.code;
   const isKept = verdict.kind === "allow" && verdict.keep !== undefined;
   return (prompt.risk.isRisky || isKept) && !isTyped ? { kind: "needs-code", prompt } : undefined;

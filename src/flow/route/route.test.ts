@@ -52,7 +52,7 @@ test("an address is what the events table writes", () => {
   });
 });
 
-test("R1: sent to, subscribed, ruled, its project, last active: in this order", () => {
+test("ROUTE-1: sent to, subscribed, ruled, its project, last active: in this order", () => {
   const sessions = [
     at("sent"),
     at("subscribed"),
@@ -80,7 +80,7 @@ test("R1: sent to, subscribed, ruled, its project, last active: in this order", 
   ]);
 });
 
-test("R2: what is bound to a session waits for it and goes to nobody else", () => {
+test("ROUTE-2: what is bound to a session waits for it and goes to nobody else", () => {
   const other = at("other");
   const closed = at("closed", { hasLease: false });
   const scene = { subscribers: { 3: "closed-session" }, rules: { r1: { cwd: "/elsewhere" } } };
@@ -94,11 +94,11 @@ test("R2: what is bound to a session waits for it and goes to nobody else", () =
   }
 });
 
-test("R2: a subscription or rule that is gone binds nobody", () => {
+test("ROUTE-2: a subscription or rule that is gone binds nobody", () => {
   expect(toOwner([at("one")], { watchers: ["3", "r1"] })).toBe("one");
 });
 
-test("R2: of several subscribers the open one that was active last has it", () => {
+test("ROUTE-2: of several subscribers the open one that was active last has it", () => {
   const sessions = [
     at("old", { lastActiveAt: 1 }),
     at("late", { lastActiveAt: 2 }),
@@ -108,7 +108,7 @@ test("R2: of several subscribers the open one that was active last has it", () =
   expect(toOwner(sessions, { watchers: ["1", "2", "3"] }, scene)).toBe("late");
 });
 
-test("R3: a session that nobody sits at takes what it asked for or was sent, and nothing else", () => {
+test("ROUTE-3: a session that nobody sits at takes what it asked for or was sent, and nothing else", () => {
   const script = at("script", { target: false, repository: "octo/app" });
   const scene = {
     subscribers: { 3: "script-session" },
@@ -167,7 +167,7 @@ const anyAttachments = fc
   )
   .map((list) => list.map((changes, index) => at(`att_${index}`, changes)));
 
-test("R1: whoever gets an event is there and may have it; it is missed only where nobody may", () => {
+test("ROUTE-1: whoever gets an event is there and may have it; it is missed only where nobody may", () => {
   fc.assert(
     fc.property(anyAttachments, fc.constantFrom("a/a", "z/z", undefined), (all, repository) => {
       const owner = all.find(({ id }) => id === toOwner(all, { repository }));

@@ -3,12 +3,12 @@
  *
  * Owns: that decision, over what an event's address says and which sessions there are. Never: whether now is a good time (pace). Pure.
  *
- * R1 One event goes to one session; never to all. Who may have it, in this order: the session it was sent to; sessions that subscribed
- *    to it; those that a routing rule of the owner names; those whose project is its repository; else the one last active.
- * R2 What was sent to a session, subscribed to or ruled waits for that session, also while it is closed: nobody else gets it. What
- *    was sent to a name goes to whoever bears it, first of all to the session that did when it was stored.
- *    Of several that may have it the one that can be woken and was active last gets it.
- * R3 A session that nobody sits at takes only what was sent to it or what it subscribed to.
+ * ROUTE-1 One event goes to one session, never to all. The order: the session it was sent to; sessions that subscribed to it; sessions
+ *    that a routing rule of the owner names; sessions whose project is its repository; else the one last active.
+ * ROUTE-2 An event that was sent to a session, subscribed to or ruled waits for that session, also while it is closed: no other session
+ *    gets it. An event sent to a name goes to a session of that name, first of all to the one that had it when the event was stored. Of
+ *    several candidates the one that can be woken and was active last gets it.
+ * ROUTE-3 A session without a person takes only events that were sent to it or that it subscribed to.
  */
 import type { Attachment } from "../session/attachment.ts";
 import { toLabel } from "../session/attachment.ts";
@@ -48,7 +48,7 @@ export const WAITS_FOR: Record<Why, string> = {
 export type Reach = {
   why: Exclude<Why, "active">;
   candidates: readonly Attachment[];
-  /** Nobody but the candidates may have them (R2). */
+  /** Nobody but the candidates may have them (ROUTE-2). */
   isBound: boolean;
 };
 
@@ -114,7 +114,7 @@ export function toReach(address: Address, index: SessionIndex, watched: Watched)
   return { why: "repository", candidates, isBound: false };
 }
 
-/** The one of them that gets it now (R2), or undefined: none of them can. */
+/** The one of them that gets it now (ROUTE-2), or undefined: none of them can. */
 export function choose(
   candidates: readonly Attachment[],
   why: Why = "active",
@@ -126,7 +126,7 @@ export function choose(
   return best;
 }
 
-/** R3. */
+/** ROUTE-3. */
 export function mayTake(attachment: Attachment, why: Why): boolean {
   return attachment.hasLease && (attachment.target || why === "target" || why === "subscription");
 }

@@ -49,7 +49,7 @@ const anySessions = fc
     ),
   );
 
-test("W1: each way to ask who gets what gives the same answer, and each address has at most one owner", async () => {
+test("ROUTER-1: each way to ask who gets what gives the same answer, and each address has at most one owner", async () => {
   const db = await open();
   let sessions: Attachment[] = [];
   const attachments = { [Symbol.iterator]: () => sessions.values() };
@@ -75,7 +75,7 @@ test("W1: each way to ask who gets what gives the same answer, and each address 
   );
 });
 
-test("W1: what waits again is known again, though its address was dropped, and though the drop's transaction failed", async () => {
+test("ROUTER-1: what waits again is known again, though its address was dropped, and though the drop's transaction failed", async () => {
   const db = openDatabase();
   const session = toAttachment({ id: "one" });
   const router = new Router({ db, attachments: [session], watched: WATCHED });
@@ -106,4 +106,26 @@ test("W1: what waits again is known again, though its address was dropped, and t
   expect(router.claim(session)).toEqual(claim);
   // It is looked at again, too.
   expect([...router.concerned(new Set(), false).keys()]).toEqual([session]);
+});
+
+test("ROUTER-2: who may have an address is worked out once, for a hundred events too, and again when sessions change", async () => {
+  const db = openDatabase();
+  let lookups = 0;
+  const watched = { ...WATCHED, subscriber: () => (lookups++, "s0") };
+  const session = toAttachment({ id: "one", session: "s0" });
+  const router = new Router({ db, attachments: [session], watched });
+  const add = () =>
+    db.write(() => {
+      const { id } = addEvent(db, toArrival(), "source", 1, 1);
+      assignEvent(db, id, { watchers: "1" });
+    });
+  for (let n = 0; n < 100; n++) {
+    await add();
+    expect(router.claim(session).addresses).not.toEqual([]);
+  }
+  expect(lookups).toBe(1);
+  router.forget();
+  await add();
+  expect(router.claim(session).addresses).not.toEqual([]);
+  expect(lookups).toBe(2);
 });

@@ -3,8 +3,9 @@
  *
  * Owns: the addresses at which something may wait, and for each who may have it. Never: decides by itself (route.ts); offers.
  *
- * W1 Every address at which something waits is known here; some at which nothing waits any more may be too.
- * W2 Who may have an address is worked out anew only when sessions come, go or change, not for each event.
+ * ROUTER-1 Every address at which an event waits is known here; an address at which nothing waits any more may be known too.
+ * ROUTER-2 The sessions that may have an address are computed again only when sessions, subscriptions or rules change, not for each
+ *    event.
  */
 import { listWaitingAddresses, watchWaiting } from "../../store/events/routing-key.ts";
 import type { Database } from "../../store/file/database.ts";
@@ -37,7 +38,7 @@ export type Owner = { attachment: Attachment | undefined; why: Why };
 
 export class Router {
   readonly #options: RouterOptions;
-  /** Every address that may wait (W1), with who may have it once that was asked. */
+  /** Every address that may wait (ROUTER-1), with who may have it once that was asked. */
   readonly #reaches = new Map<string, Reach | undefined>();
   /** Addresses at which something began to wait since the last look. */
   readonly #fresh = new Set<string>();
@@ -49,7 +50,7 @@ export class Router {
     watchWaiting(options.db, (address) => this.#note(address));
   }
 
-  /** Sessions came, went or changed what they are called or do; subscriptions or rules did (W2). */
+  /** Sessions came, went or changed what they are called or do; subscriptions or rules did (ROUTER-2). */
   forget(): void {
     this.#index = undefined;
     for (const address of this.#reaches.keys()) this.#reaches.set(address, undefined);

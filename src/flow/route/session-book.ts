@@ -3,10 +3,10 @@
  *
  * Owns: names of open and closed sessions, and that what belongs to a conversation goes with it. Never: who gets an event.
  *
- * N1 A name is a session's id, or what people call it. A closed session can be meant as well. An id is exact; what is sent to a name
- *    reaches whoever bears it when a session comes: the conversation that was meant, resumed, or another one that is called so.
- *    Where somebody sits at one of several that are called so, those that nobody sits at are not meant.
- * N2 After /clear the client goes on with another conversation: labels, subscriptions and what was sent to the old one go with it.
+ * NAME-1 A session is named by its id or by its label; a closed session can be named as well. An id is exact. An event sent to a name
+ *    reaches the conversation that was meant once it is resumed, or another one of that name. If a person sits at one of several
+ *    sessions of a name, those without a person are not meant.
+ * NAME-2 After /clear the client goes on with another conversation: labels, subscriptions and events sent to the old one move to it.
  *    After a resume inside the client they stay, since the old conversation may be resumed as well.
  */
 import type { Clock } from "../../sdk/clock.ts";
@@ -48,7 +48,7 @@ type Meant =
   | { kind: "many"; sessions: string[] }
   | { kind: "none" };
 
-/** N1. Open sessions come first; of closed ones the last active is meant. */
+/** NAME-1. Open sessions come first; of closed ones the last active is meant. */
 function toMeant(name: string, db: Database, leases: Iterable<Attachment>): Meant {
   const open = [...leases];
   if (open.some((one) => one.session === name)) return { kind: "one", session: name, isId: true };
@@ -138,7 +138,7 @@ export async function nameSession(
 }
 
 /**
- * An attachment has another conversation open than before (N2); `save` writes its row. Its label is read again.
+ * An attachment has another conversation open than before (NAME-2); `save` writes its row. Its label is read again.
  * @throws SluiceError store_*: then nothing has gone with it, and it is to be tried again.
  */
 export async function succeed(

@@ -78,6 +78,7 @@ test("a subscription to one entity leaves the others alone", async () => {
   expect(await hear(rig, one)).toContain(ours);
 });
 
+// WATCH-1
 test("a new subscription also covers what waits; one taken back gives it to whoever else may have it", async () => {
   const { rig, one } = await scene();
   one.closeBell();
@@ -108,7 +109,7 @@ test("until merged: the merge itself still comes, and nothing after it", async (
   expect(await hear(rig, two)).toContain(later);
 });
 
-test("B3: a subscription waits while its session is closed, and is there after the resume", async () => {
+test("WATCH-3: a subscription waits while its session is closed, and is there after the resume", async () => {
   const { rig, one, two } = await scene();
   await rig.delivery.watchers.watch("s1", { ...ANY, channel: "alerts" });
   rig.dead.add(100);
@@ -123,7 +124,7 @@ test("B3: a subscription waits while its session is closed, and is there after t
   expect(places).toEqual(places.toSorted((a, b) => a - b));
 });
 
-test("B3, N2: /clear takes subscriptions, the label and what was sent along; a resume inside the client does not", async () => {
+test("WATCH-3, NAME-2: /clear takes subscriptions, the label and what was sent along; a resume inside the client does not", async () => {
   const { rig, one } = await scene();
   const { db, clock, delivery } = rig;
   await delivery.watchers.watch("s1", { ...ANY, channel: "alerts" });
@@ -180,7 +181,8 @@ test("what is sent to a label that no session has waits for one that gets it", a
   await expect(nameSession("s1", "nightly", { db, clock, delivery })).rejects.toThrow("another");
 });
 
-test("R2: what is sent to a name goes to the session that bore it, or once that is closed to whoever bears it then; an id is exact", async () => {
+// TARGET-1
+test("ROUTE-2: what is sent to a name goes to the session that bore it, or once that is closed to whoever bears it then; an id is exact", async () => {
   const { rig, one, two } = await scene();
   one.closeBell();
   const [named, exact] = [await rig.post({ session: "one" }), await rig.post({ session: "s1" })];
@@ -203,7 +205,7 @@ test("R2: what is sent to a name goes to the session that bore it, or once that 
   expect(note).not.toContain(more[1]);
 });
 
-test("R2: what was sent to a name reaches a new session of the same folder, and after a restart of the hub too", async () => {
+test("ROUTE-2: what was sent to a name reaches a new session of the same folder, and after a restart of the hub too", async () => {
   const { rig, one } = await scene();
   one.closeBell();
   const before = await rig.post({ session: "one" });
@@ -237,7 +239,7 @@ test("after a checkout a session is called by its new branch, and what was sent 
   expect(note).toContain(after);
 });
 
-test("N1: a run that nobody sits at bears no name that an open session bears too", async () => {
+test("NAME-1: a run that nobody sits at bears no name that an open session bears too", async () => {
   const { rig, one } = await scene();
   const { db, delivery } = rig;
   const script = rig.connect({ pid: 300, session: "p1", cwd: "/work/one", interactive: false });
@@ -249,7 +251,7 @@ test("N1: a run that nobody sits at bears no name that an open session bears too
   expect(await hear(rig, one)).toContain(id);
 });
 
-test("N2: what was sent to a name or an id goes along through /clear, also what was pushed just before its first hook", async () => {
+test("NAME-2: what was sent to a name or an id goes along through /clear, also what was pushed just before its first hook", async () => {
   const rig = new Rig();
   const argv = ["claude", "--channels", "plugin:sluice"];
   const host = rig.connect({ pid: 100, session: "s1", cwd: "/work/one", argv });
@@ -273,7 +275,7 @@ test("N2: what was sent to a name or an id goes along through /clear, also what 
   expect(ids.map((id) => rig.state(id))).toEqual(["done", "done"]);
 });
 
-test("R3: a session that nobody sits at gets what it subscribed to, by its own reading, and nothing else", async () => {
+test("ROUTE-3: a session that nobody sits at gets what it subscribed to, by its own reading, and nothing else", async () => {
   const rig = new Rig();
   const script = rig.connect({ interactive: false, session: "p1" });
   await rig.clock.advance(1_000);
@@ -341,7 +343,7 @@ test("a rule sends events by channel, branch and label; the first that covers an
   expect(await owner({})).toBeUndefined();
 });
 
-test("B3: a subscription whose session nobody has seen for a week is gone", async () => {
+test("WATCH-3: a subscription whose session nobody has seen for a week is gone", async () => {
   const { rig, one } = await scene();
   await rig.delivery.watchers.watch("s1", { ...ANY, channel: "alerts" });
   rig.dead.add(100);
@@ -375,11 +377,11 @@ test.each([
   ["", "*", true],
   ["a.c", "a?c", false],
   ["a+c", "a+c", true],
-])("B2: %s against %s", (text, pattern, expected) => {
+])("WATCH-2: %s against %s", (text, pattern, expected) => {
   expect(isLike(text, pattern)).toBe(expected);
 });
 
-test("B2: a hostile text takes no longer than its length", () => {
+test("WATCH-2: a hostile text takes no longer than its length", () => {
   const at = performance.now();
   isLike("a".repeat(200_000), `${"a*".repeat(100)}b`);
   expect(performance.now() - at).toBeLessThan(1_000);

@@ -3,10 +3,11 @@
  *
  * Owns: matching, and what ends a subscription. Never: who of several gets an event (route.ts).
  *
- * B1 What covers an event is written down with it when it is stored; a new subscription or rule also covers the newest of what waits.
- * B2 A pattern is literal but for `*`; matching takes time in proportion to its length, whatever a sender writes.
- * B3 A subscription goes with its conversation: through a resume, and into the one that /clear begins. It ends when its `until` is met,
- *    or when nobody has seen its session for a week.
+ * WATCH-1 The subscription or rule that covers an event is stored with it; a new subscription or rule also covers the newest of the
+ *    events that wait.
+ * WATCH-2 A pattern is literal but for `*`; matching takes time in proportion to its length, whatever a sender writes.
+ * WATCH-3 A subscription moves with its conversation: through a resume, and into the one that /clear begins. It ends when its `until`
+ *    is met, or when its session was not seen for a week.
  */
 import { SluiceError } from "../../sdk/errors.ts";
 import type { Clock } from "../../sdk/clock.ts";
@@ -51,10 +52,10 @@ export type WatchersOptions = {
 
 type Matched = Pick<Arrival, "channel" | "kind" | "entity" | "repository" | "meta">;
 
-/** Of what waits already, so many of the newest are looked through (B1). */
+/** Of what waits already, so many of the newest are looked through (WATCH-1). */
 const LOOK_BACK_EVENTS = 10_000;
 const PER_SESSION_MAX = 100;
-/** B3. */
+/** WATCH-3. */
 const GONE_MS = 7 * 24 * 3_600_000;
 
 export class Watchers implements Watched {
@@ -139,7 +140,7 @@ export class Watchers implements Watched {
     this.reload();
   }
 
-  /** Forgets those of sessions that are gone (B3). */
+  /** Forgets those of sessions that are gone (WATCH-3). */
   async purge(open: readonly string[]): Promise<void> {
     const { db, clock } = this.#options;
     const gone = await db.write(() => purgeSubscriptions(db, clock.now() - GONE_MS, open));
@@ -169,7 +170,7 @@ export class Watchers implements Watched {
     return [...ids, ...(rule === undefined ? [] : [`r${rule.id}`])].join(",");
   }
 
-  /** B1. What an ended subscription covered stays its own. */
+  /** WATCH-1. What an ended subscription covered stays its own. */
   #assignAgain(channel: string | undefined): void {
     const { db } = this.#options;
     const ended = new Set(
@@ -195,7 +196,7 @@ export function covers(
   return isLike(arrival.entity ?? "", pattern) || isLike(arrival.kind, pattern);
 }
 
-/** B2. */
+/** WATCH-2. */
 export function isLike(text: string, pattern: string): boolean {
   const given = text.toLowerCase();
   const [first = "", ...rest] = pattern.toLowerCase().split("*");

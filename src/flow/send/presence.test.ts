@@ -101,7 +101,7 @@ function openPresence(mark?: (sign: Sign) => Promise<void>) {
   return { db, clock, typed, activities, write, set };
 }
 
-test("U1: typing is kept alive every four seconds until the answer, then nothing ticks", async () => {
+test("PRESENCE-1: typing is kept alive every four seconds until the answer, then nothing ticks", async () => {
   const { db, clock, typed, write } = openPresence();
   const id = await write();
   const event = findEvent(db, id);
@@ -116,7 +116,7 @@ test("U1: typing is kept alive every four seconds until the answer, then nothing
   expect(typed.length).toBe(count);
 });
 
-test("U2: that nobody listens is said once an hour, and not for what is old", async () => {
+test("PRESENCE-2: that nobody listens is said once an hour, and not for what is old", async () => {
   const { db, clock, write, set } = openPresence();
   set({ isBusy: false, hasTaker: false });
   await clock.advance(60_000);
@@ -139,7 +139,7 @@ test("U2: that nobody listens is said once an hour, and not for what is old", as
   expect(notices()).toBe(2);
 });
 
-test("U3: a chat whose session waits for a person's word is told so once an hour, and not the one who is asked", async () => {
+test("PRESENCE-3: a chat whose session waits for a person's word is told so once an hour, and not the one who is asked", async () => {
   const { db, clock, activities, write, set } = openPresence();
   const id = await write();
   const event = findEvent(db, id) ?? { id, attempts: 0 };
@@ -161,7 +161,7 @@ test("U3: a chat whose session waits for a person's word is told so once an hour
   expect(activities.at(-1)).toBe("working");
 });
 
-test("U1: however much else happens, typing is shown neither more rarely nor more often", async () => {
+test("PRESENCE-1: however much else happens, typing is shown neither more rarely nor more often", async () => {
   const { db, clock, typed, write } = openPresence();
   const id = await write();
   const event = findEvent(db, id) ?? { id, attempts: 0 };
@@ -186,7 +186,7 @@ test("what is said of a message stands where the message does", async () => {
   expect(listOutbox(db, { limit: 9 })).toMatchObject([{ text: NOBODY_TEXT, threadId: "5" }]);
 });
 
-test("U4: a chat that takes no message of ours is tried once an hour, not with every round", async () => {
+test("PRESENCE-4: a chat that takes no message of ours is tried once an hour, not with every round", async () => {
   const { db, clock, write, set } = openPresence();
   set({ isBusy: false, hasTaker: false });
   await clock.advance(60_000);

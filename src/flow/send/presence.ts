@@ -4,10 +4,11 @@
  *
  * Owns: which chat is shown what, and when. Never: answers for a session; speaks to who was not admitted: their messages are not here.
  *
- * U1 Typing is shown every 4 s while a session that holds a message of the chat is in a turn; platforms forget it by themselves.
- * U2 That nobody listens is said once an hour in a chat, and only for a message that just came: not again at each restart.
- * U3 That an approval is waited for is said once an hour in a chat, and not where the one who is asked reads along.
- * U4 What is said once an hour is tried once an hour: a chat that takes no message of ours is not written to with every round.
+ * PRESENCE-1 Typing is shown every 4 s while a session that holds a message of the chat is in a turn; platforms end it by themselves.
+ * PRESENCE-2 "Nobody listens" is said once an hour in a chat, and only for a message that has just come: not again at each restart.
+ * PRESENCE-3 "An approval is waited for" is said once an hour in a chat, and not where the approver reads along.
+ * PRESENCE-4 A sentence that is said once an hour is also tried only once an hour: a chat that refuses our messages is not written to
+ *    in every round.
  */
 import type { Activity } from "../../sdk/message.ts";
 import type { Clock } from "../../sdk/clock.ts";
@@ -104,9 +105,9 @@ export class Presence {
   #cancel: (() => void) | undefined;
   #dueAt = 0;
   #roundAt = Number.NEGATIVE_INFINITY;
-  /** When each chat that is open was last shown that somebody works (U1). */
+  /** When each chat that is open was last shown that somebody works (PRESENCE-1). */
   #typed = new Map<string, number>();
-  /** When each chat was last told something (U4). */
+  /** When each chat was last told something (PRESENCE-4). */
   readonly #said = new Map<string, number>();
   #closed = false;
 

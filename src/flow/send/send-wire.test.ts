@@ -148,25 +148,28 @@ async function openScene(start: () => Promise<Platform>, fault: WireFault) {
 }
 
 describe.each(PLATFORMS)("$name:", ({ start }) => {
-  test.each(BEFORE)("N3: a message whose connection $name is sent later, once", async (fault) => {
-    const scene = await openScene(start, fault);
-    const mend = await fault.begin(scene.wire);
-    await scene.connect();
-    const id = await scene.add("hello");
-    await scene.until(id, ({ state, attempts, reason }) => {
-      expect(["queued", "sending"]).toContain(state);
-      return attempts >= 2 && reason !== null;
-    });
-    expect(scene.find(id)?.reason).toMatch(/no connection/);
-    expect(scene.shown()).toEqual([]);
-    await mend();
-    await scene.until(id, ({ state }) => state === "sent");
-    expect(scene.shown()).toEqual(["hello"]);
-    expect(scene.told).toEqual([]);
-  });
+  test.each(BEFORE)(
+    "SEND-3: a message whose connection $name is sent later, once",
+    async (fault) => {
+      const scene = await openScene(start, fault);
+      const mend = await fault.begin(scene.wire);
+      await scene.connect();
+      const id = await scene.add("hello");
+      await scene.until(id, ({ state, attempts, reason }) => {
+        expect(["queued", "sending"]).toContain(state);
+        return attempts >= 2 && reason !== null;
+      });
+      expect(scene.find(id)?.reason).toMatch(/no connection/);
+      expect(scene.shown()).toEqual([]);
+      await mend();
+      await scene.until(id, ({ state }) => state === "sent");
+      expect(scene.shown()).toEqual(["hello"]);
+      expect(scene.told).toEqual([]);
+    },
+  );
 
   test.each(AFTER)(
-    "N4: a message whose connection $name may have arrived: nothing is repeated, and its owner is told",
+    "SEND-4: a message whose connection $name may have arrived: nothing is repeated, and its owner is told",
     async (fault) => {
       const scene = await openScene(start, fault);
       await fault.begin(scene.wire);
@@ -184,7 +187,7 @@ describe.each(PLATFORMS)("$name:", ({ start }) => {
 
   const inSteps: WireFault = { name: "breaks between two parts", begin: () => () => undefined };
 
-  test("N3: of a message in parts the next try goes on behind those that arrived", async () => {
+  test("SEND-3: of a message in parts the next try goes on behind those that arrived", async () => {
     const scene = await openScene(start, inSteps);
     await scene.connect();
     const path = join(makeFolder(), "copy");

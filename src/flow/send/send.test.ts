@@ -81,7 +81,7 @@ test("what is queued leaves, and its ids are kept", async () => {
   expect(findEffect(db, id)).toMatchObject({ state: "sent", messageIds: ["1"], attempts: 1 });
 });
 
-test("N2: a chat's messages leave in order; another chat does not wait for them", async () => {
+test("SEND-2: a chat's messages leave in order; another chat does not wait for them", async () => {
   const { add, sent, answer, clock } = await openScene();
   answer(async ({ text }) => {
     if (text === "first" && clock.now() < start + 5_000)
@@ -100,7 +100,7 @@ test("N2: a chat's messages leave in order; another chat does not wait for them"
   expect(sent).toEqual(["8:elsewhere", "7:first", "7:second"]);
 });
 
-test("N2: however many chats wait, four of a channel are written to at the same time", async () => {
+test("SEND-2: however many chats wait, four of a channel are written to at the same time", async () => {
   const { add, answer, sent } = await openScene();
   let open = 0;
   let most = 0;
@@ -129,7 +129,7 @@ test("who waits for an outcome is told that nothing is known when the store cann
   expect(await settled).toBeUndefined();
 });
 
-test("N3: what fails for a while is tried again after 1, 2, 4 ... 60 s, and has failed after a day", async () => {
+test("SEND-3: what fails for a while is tried again after 1, 2, 4 ... 60 s, and has failed after a day", async () => {
   const { add, age, db, clock, answer } = await openScene();
   const tries: number[] = [];
   answer(async () => {
@@ -181,7 +181,7 @@ test.each([
   expect(calls).toBe(3);
 });
 
-test("N4: a notice of our own that may not have arrived is no reason for another one", async () => {
+test("SEND-4: a notice of our own that may not have arrived is no reason for another one", async () => {
   const { add, db, answer, told } = await openScene();
   answer(async () => {
     throw fault({ cause: new MaybeSent("broke off") });
@@ -191,7 +191,7 @@ test("N4: a notice of our own that may not have arrived is no reason for another
   expect(told).toEqual([]);
 });
 
-test("N3: a message in parts that waits for a day has failed, and asked for again goes on behind what arrived", async () => {
+test("SEND-3: a message in parts that waits for a day has failed, and asked for again goes on behind what arrived", async () => {
   const { add, age, db, clock, answer } = await openScene();
   const tries: (readonly string[] | undefined)[] = [];
   answer(async ({ arrived }) => {
@@ -217,7 +217,8 @@ test("N3: a message in parts that waits for a day has failed, and asked for agai
   expect(tries.slice(1).every((one) => one?.join() === "1,2")).toBe(true);
 });
 
-test("N1: what was leaving when the hub died is maybe at the next start; an edit is done again", async () => {
+// OUTBOX-2, OUTBOX-3
+test("SEND-1: what was leaving when the hub died is maybe at the next start; an edit is done again", async () => {
   const first = await openScene();
   first.answer(() => new Promise(() => {}));
   await first.add("half way");

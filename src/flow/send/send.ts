@@ -3,11 +3,12 @@
  *
  * Owns: when a row leaves, and what its outcome makes of it. Never: talks to a platform itself; repeats what may have arrived.
  *
- * N1 `sending` is committed before a message leaves, its outcome after. Death in between is `maybe`.
- * N2 One message of a chat at a time, in the order of the outbox: what waits holds up its own chat and no other.
- * N3 A retryable fault waits as long as the platform says, else 1 s, 2 s, ... 60 s; after 24 hours it has failed. Whatever breaks before the
- *    request is written is one (sdk/request.ts); of a message in parts the next try goes on behind those that arrived.
- * N4 Who owns the hub is told of each message of a session that may not have arrived, also by an earlier life.
+ * SEND-1 `sending` is committed before a message leaves, its outcome after. After a crash in between the message is `maybe`.
+ * SEND-2 One message of a chat is sent at a time, in the order of the outbox: a message that waits delays its own chat and no other.
+ * SEND-3 After a retryable fault the next try waits as long as the platform says, else 1 s, 2 s, ... 60 s; after 24 hours the message
+ *    has failed. A fault before the request is written is retryable (sdk/request.ts); of a message in parts the next try goes on behind
+ *    those that arrived.
+ * SEND-4 The owner is notified of each message of a session that may not have arrived, also one of an earlier life of the hub.
  */
 import type { ChannelConnection } from "../../sdk/channel.ts";
 import type { Clock } from "../../sdk/clock.ts";
@@ -42,7 +43,7 @@ export type SendingOptions = {
   connection: (channel: string) => ChannelConnection | undefined;
   /** The buttons of a row as it leaves; undefined for none. */
   toButtons?: (row: OutboxRow) => OutgoingButton[][] | undefined;
-  /** A session's message has become a `maybe` (N4). */
+  /** A session's message has become a `maybe` (SEND-4). */
   unsure?: (row: OutboxRow) => void;
 };
 
@@ -70,7 +71,7 @@ export class Sending {
   }
 
   /**
-   * What an earlier life was sending is marked, then sending begins. Resolves with the messages of sessions among it (N4).
+   * What an earlier life was sending is marked, then sending begins. Resolves with the messages of sessions among it (SEND-4).
    * @throws SluiceError store_*.
    */
   async open(): Promise<OutboxRow[]> {
@@ -178,13 +179,13 @@ export class Sending {
     if (after?.state === "maybe" && this.#noteMaybe(after)) this.#options.unsure?.(after);
   }
 
-  /** True where its owner is to be told (N4): a line of our own that may not have arrived is not worth another one. */
+  /** True where its owner is to be told (SEND-4): a line of our own that may not have arrived is not worth another one. */
   #noteMaybe({ id: outbox, kind, channel, reason }: OutboxRow): boolean {
     this.#options.log.warn({ outbox, channel, reason }, "a message may have been sent");
     return kind === "reply" || kind === "send";
   }
 
-  /** An outcome is known once: it is written however long the store takes to come back. A death before is "maybe sent" (N1). */
+  /** An outcome is known once: it is written however long the store takes to come back. A death before is "maybe sent" (SEND-1). */
   async #write(id: number, record: () => void): Promise<void> {
     const { db, clock, log } = this.#options;
     for (;;) {
@@ -245,7 +246,7 @@ export class Sending {
   }
 }
 
-/** How long to wait before the next try; undefined where there is none. Pure (N3). */
+/** How long to wait before the next try; undefined where there is none. Pure (SEND-3). */
 export function toRetry(
   row: Pick<OutboxRow, "attempts" | "createdAt">,
   fault: { code: string; retryable: boolean; retryAfterMs: number | undefined } | undefined,

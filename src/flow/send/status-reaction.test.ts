@@ -136,7 +136,7 @@ test("a message is marked as received at once, as waiting for approval meanwhile
   expect(signs.isBusy).toBe(false);
 });
 
-test("N5: a message whose answer may not have arrived is never shown as answered: it says so, and what a person does about it is followed", async () => {
+test("REACTION-5: a message whose answer may not have arrived is never shown as answered: it says so, and what a person does about it is followed", async () => {
   const scene = openSigns();
   const { marks, round, write, out, settle, end, restart, retry, purge } = scene;
   const id = await write("1");
@@ -168,7 +168,7 @@ test("N5: a message whose answer may not have arrived is never shown as answered
   expect(scene.signs.isBusy).toBe(false);
 });
 
-test("N5: an answer that was sent again by hand and arrived is an answer", async () => {
+test("REACTION-5: an answer that was sent again by hand and arrived is an answer", async () => {
   const { marks, round, write, out, settle, end, retry } = openSigns();
   const id = await write("1");
   await round();
@@ -192,7 +192,7 @@ test("what nobody took says so at its message", async () => {
   expect(marks.toSorted()).toEqual(["7/1 lost", "7/1 received", "7/2 lost", "7/2 received"]);
 });
 
-test("N4: a message that the session has marked itself is left as it is", async () => {
+test("REACTION-4: a message that the session has marked itself is left as it is", async () => {
   const { signs, marks, round, write, offer, out, end, wait } = openSigns();
   const id = await write("1");
   await round();
@@ -208,7 +208,7 @@ test("N4: a message that the session has marked itself is left as it is", async 
   expect(signs.isBusy).toBe(false);
 });
 
-test("N2: a chat that refuses signs is left alone for an hour; another one is not", async () => {
+test("REACTION-2: a chat that refuses signs is left alone for an hour; another one is not", async () => {
   const { clock, marks, round, write, fail } = openSigns();
   fail(new SluiceError("send_failed", "telegram: setMessageReaction: REACTION_INVALID (400)"));
   await write("1");
@@ -223,7 +223,7 @@ test("N2: a chat that refuses signs is left alone for an hour; another one is no
   expect(marks.slice(2).toSorted()).toEqual(["7/1 received", "7/2 received"]);
 });
 
-test("N1: a platform that is busy is asked again with the next rounds, and not for ever", async () => {
+test("REACTION-1: a platform that is busy is asked again with the next rounds, and not for ever", async () => {
   const { signs, clock, marks, round, write, end, fail } = openSigns();
   const id = await write("1");
   await round();
@@ -268,7 +268,7 @@ test("a last sign that is on its way keeps the rounds going: a busy platform may
   expect(marks).toEqual(["7/1 received", "7/1 lost"]);
 });
 
-test("N1: a death between an answer and its sign leaves nothing behind: the next life tidies what ended lately", async () => {
+test("REACTION-1: a death between an answer and its sign leaves nothing behind: the next life tidies what ended lately", async () => {
   const scene = openSigns();
   const { clock, marks, round, write, out, settle, end, restart } = scene;
   const old = await write("1");
@@ -288,7 +288,7 @@ test("N1: a death between an answer and its sign leaves nothing behind: the next
   expect(scene.signs.isBusy).toBe(false);
 });
 
-test("N1: to take back a sign that was perhaps never shown is no test of its chat", async () => {
+test("REACTION-1: to take back a sign that was perhaps never shown is no test of its chat", async () => {
   const { marks, round, write, out, settle, end, restart, fail } = openSigns();
   const id = await write("1");
   await out(id, "reply");
@@ -314,7 +314,7 @@ test("what is over is not waited for without end where the channel is gone", asy
   expect(scene.signs.isBusy).toBe(false);
 });
 
-test("N3: of a burst the newest messages are marked, 20 a minute in a chat and 10 in a round", async () => {
+test("REACTION-3: of a burst the newest messages are marked, 20 a minute in a chat and 10 in a round", async () => {
   const { clock, marks, round, write } = openSigns();
   for (let i = 1; i <= 50; i++) await write(String(i));
   await round();

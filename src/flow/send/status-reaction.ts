@@ -3,12 +3,13 @@
  *
  * Owns: which message bears which sign, and how often signs may change. Never: decides what a sign looks like: that is the channel's.
  *
- * N1 A sign is a courtesy: it is never tried again at once, never kept over a restart, and never in the way of an answer. After a
- *    restart the messages that ended lately are brought in line once more: a death may lie between an end and its sign.
- * N2 A chat that refuses a sign is left alone for an hour.
- * N3 At most 20 signs a minute in a chat and 10 a round: in a burst the newest messages bear theirs.
- * N4 Once the session has put a mark of its own on a message, that message is the session's.
- * N5 A message whose answer may not have arrived says so until the answer is sent again by hand, also in a later life of the hub.
+ * REACTION-1 A reaction is a courtesy: it is never tried again at once, not kept over a restart, and delays no answer. After a restart
+ *    the messages that ended lately are updated once more, since the hub may have died between an end and its reaction.
+ * REACTION-2 A chat that refuses a reaction is left alone for an hour.
+ * REACTION-3 At most 20 reactions a minute in a chat and 10 in a round: in a burst the newest messages get theirs.
+ * REACTION-4 A message on which the session has put a reaction of its own is left to the session.
+ * REACTION-5 A message whose answer may not have arrived says so until the answer is sent again by hand, also in a later life of the
+ *    hub.
  */
 import type { Sign } from "../../sdk/message.ts";
 import type { Clock } from "../../sdk/clock.ts";
@@ -80,7 +81,7 @@ export class StatusReactions {
   readonly #refused = new Map<string, number>();
   /** Events whose sign is on its way: two for one message could overtake each other. */
   readonly #flying = new Set<string>();
-  /** Open events that are left alone: they bear a mark of the session's own (N4), or nothing would take. */
+  /** Open events that are left alone: they bear a mark of the session's own (REACTION-4), or nothing would take. */
   readonly #left = new Set<string>();
   #leftInRound = 0;
 
@@ -94,7 +95,7 @@ export class StatusReactions {
 
   /** True while some message bears a sign that is to change by itself, or one that is on its way and may have to be sent again. */
   get isBusy(): boolean {
-    // N5: what a person does about it is heard of.
+    // REACTION-5: what a person does about it is heard of.
     const moves = [...this.#shown.values()].some(({ sign }) => sign !== "maybe");
     return moves || this.#flying.size > 0;
   }
@@ -132,13 +133,13 @@ export class StatusReactions {
       this.#shown.delete(event);
       return;
     }
-    // N4
+    // REACTION-4
     if (findEnding(db, event)?.isMarked === true) {
       this.#shown.delete(event);
       this.#left.add(event);
       return;
     }
-    // N3
+    // REACTION-3
     const recent = (this.#marked.get(chat) ?? []).filter((at) => now - at < WINDOW_MS);
     if (this.#leftInRound === 0 || recent.length >= PER_CHAT) return;
     const isLast = sign !== "received" && sign !== "approval";
@@ -159,7 +160,7 @@ export class StatusReactions {
         const tries = (before?.tries ?? 0) + 1;
         this.#shown.delete(event);
         if (!isSluiceError(thrown) || !thrown.retryable) {
-          // N2. To take back a sign that an earlier life may not have shown is no test of the chat.
+          // REACTION-2. To take back a sign that an earlier life may not have shown is no test of the chat.
           const isGuess = isLast && before?.sign === undefined;
           if (!isGuess) setLru(this.#refused, chat, clock.now(), MAX_REMEMBERED);
         } else if (tries < MAX_TRIES) this.#shown.set(event, { ...place, sign: undefined, tries });

@@ -9,7 +9,7 @@ async function start(rig = new Rig()): Promise<{ rig: Rig; session: Session; id:
   return { rig, session, id };
 }
 
-test("L1: a shim that comes back within the grace finds its attachment as it was", async () => {
+test("LEASE-1: a shim that comes back within the grace finds its attachment as it was", async () => {
   const { rig, session, id } = await start();
   session.detach();
   expect(session.attachment.hasLease).toBe(false);
@@ -25,7 +25,7 @@ test("L1: a shim that comes back within the grace finds its attachment as it was
   expect(rig.state(id)).toBe("done");
 });
 
-test("L1: after the grace its events go back, and its bell says how to reconnect, once", async () => {
+test("LEASE-1: after the grace its events go back, and its bell says how to reconnect, once", async () => {
   const { rig, session, id } = await start();
   session.detach();
   await rig.clock.advance(4_900);
@@ -39,7 +39,7 @@ test("L1: after the grace its events go back, and its bell says how to reconnect
   expect(session.lines.slice(1)).toEqual([expect.stringContaining("reconnect it with /mcp")]);
 });
 
-test("L1: a client that is dead gets no grace, and its bell is silent", async () => {
+test("LEASE-1: a client that is dead gets no grace, and its bell is silent", async () => {
   const { rig, session, id } = await start();
   rig.dead.add(session.client.pid);
   session.detach();
@@ -49,7 +49,7 @@ test("L1: a client that is dead gets no grace, and its bell is silent", async ()
   expect(session.lines.length).toBe(1);
 });
 
-test("L1: a client that was just ending when its shim left is noticed at once, and told of in silence", async () => {
+test("LEASE-1: a client that was just ending when its shim left is noticed at once, and told of in silence", async () => {
   const { rig, session, id } = await start();
   session.detach();
   rig.dead.add(session.client.pid);
@@ -94,7 +94,7 @@ test("the first of two connections that ends leaves the lease to the other", asy
   ]);
 });
 
-test("L2: the plugin's shim leads, whichever came first, and its memory counts", async () => {
+test("LEASE-2: the plugin's shim leads, whichever came first, and its memory counts", async () => {
   const rig = new Rig();
   const bare = rig.connect({}, { plugin: false });
   expect(bare.attachment.lane.name).toBe("pull");
@@ -110,7 +110,7 @@ test("L2: the plugin's shim leads, whichever came first, and its memory counts",
   expect(later.attachment.lane.name).toBe("monitor");
 });
 
-test("L2: when the plugin's shim is gone and another of its client stays, that one pulls and nothing hangs", async () => {
+test("LEASE-2: when the plugin's shim is gone and another of its client stays, that one pulls and nothing hangs", async () => {
   const { rig, session, id } = await start();
   const bare = rig.connect({}, { plugin: false });
   session.detach();

@@ -3,9 +3,9 @@
  *
  * Owns: the attachments in memory, their connections, the grace after a loss. Never: decides who gets an event.
  *
- * L1 An attachment lives while a shim of its client is connected, and for a short grace after: a shim may reconnect.
- *    A client process that is gone gets no grace.
- * L2 The plugin's shim holds the lease; another shim of the same client only serves pull.
+ * LEASE-1 An attachment lives while a shim of its client is connected, and for a short grace after: a shim may reconnect. A client
+ *    process that has ended gets no grace.
+ * LEASE-2 The plugin's shim holds the lease; another shim of the same client only serves pull.
  */
 import type { Logger } from "../../sdk/log.ts";
 import type { Clock } from "../../sdk/clock.ts";
@@ -107,7 +107,7 @@ export class Leases {
       // Offers of an earlier life of the hub: committed, but perhaps not pushed any more.
       events.cut(connection.attachment);
     } else if (client.plugin && !connection.attachment.client.plugin) {
-      // L2: hooks and bell belong to the plugin's shim, so its word on the client counts.
+      // LEASE-2: hooks and bell belong to the plugin's shim, so its word on the client counts.
       changeClient(connection.attachment, client, lane);
       recall(connection.attachment, remembered, now);
     }
@@ -217,7 +217,7 @@ export class Leases {
     });
   }
 
-  /** L2: the hooks went with the plugin's shim; who is left only pulls. */
+  /** LEASE-2: the hooks went with the plugin's shim; who is left only pulls. */
   #demote(attachment: Attachment): void {
     losePlugin(attachment, WITHOUT_PLUGIN);
     this.#options.events.lost(attachment, "the plugin's shim is gone");

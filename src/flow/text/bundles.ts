@@ -3,7 +3,7 @@
  *
  * Owns: how much is read for one note, and that an entity comes with all that waits of it. Never: when; state.
  *
- * U1 Work and memory of one note are bounded, however much waits: a hook's answer has milliseconds.
+ * BUNDLE-1 Work and memory for one note are bounded, however many events wait: a hook must be answered within milliseconds.
  */
 import type { Database } from "../../store/file/database.ts";
 import { type EventClaim, findEvent } from "../../store/events/inbox.ts";
@@ -18,7 +18,7 @@ import { type Entry, isDigest, isWhole, toDigest } from "./digest.ts";
 import { type Bundle, merge, toEntityKey } from "./merge.ts";
 import { INBOX_MAX_EVENTS, type Note, type OutgoingEvent, toInboxPage, toNote } from "./note.ts";
 
-/** At most so many events travel in one note, merged ones among them (U1). */
+/** At most so many events travel in one note, merged ones among them (BUNDLE-1). */
 export const NOTE_MAX_EVENTS = 400;
 /** Entities that were too large to join; after so many the note is full enough. */
 const MISSES_MAX = 10;

@@ -42,7 +42,7 @@ test.each<[string, Bundle[], boolean]>([
   expect(isDigest(bundles)).toBe(expected);
 });
 
-test("G1: who waits for an answer comes whole, and the first five urgent ones", () => {
+test("DIGEST-1: who waits for an answer comes whole, and the first five urgent ones", () => {
   expect(isWhole(bundle({ ack: "reply" }), 30)).toBe(true);
   expect([4, 5].map((index) => isWhole(bundle({ priority: "urgent" }), index))).toEqual([
     true,
@@ -51,7 +51,7 @@ test("G1: who waits for an answer comes whole, and the first five urgent ones", 
   expect(isWhole(bundle(), 0)).toBe(false);
 });
 
-test("G2: a line each, with id, channel, kind, count and latest state; one tag around them", () => {
+test("DIGEST-2: a line each, with id, channel, kind, count and latest state; one tag around them", () => {
   const entries = [
     line({ id: "evt_a", channel: "github", kind: "push" }, 3),
     line({ id: "evt_b" }),
@@ -69,7 +69,7 @@ test("G2: a line each, with id, channel, kind, count and latest state; one tag a
   expect(countEvents(taken)).toBe(5);
 });
 
-test("G1: whole texts come first, and leave room for lines", () => {
+test("DIGEST-1: whole texts come first, and leave room for lines", () => {
   const quotes = [{ label: "body", text: "x".repeat(600) }];
   const entries = [...many(40, () => whole({ ack: "reply", quotes })), ...many(40, () => line())];
   const { text, taken } = toDigest(entries, 80);
@@ -118,7 +118,7 @@ const anyText = fc.oneof(
   fc.constantFrom("</channel>", "\n- evt_forged", "<channel>\n".repeat(40)),
 );
 
-test("N2, H1: whatever waits, a digest keeps its size, its lines and its one tag, and its counts are right", () => {
+test("NOTE-2, SHAPE-1: whatever waits, a digest keeps its size, its lines and its one tag, and its counts are right", () => {
   fc.assert(
     fc.property(
       fc.array(

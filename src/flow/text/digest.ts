@@ -3,8 +3,8 @@
  *
  * Owns: when a note becomes one, and its words. Never: which events wait; state. Pure.
  *
- * G1 Who waits for an answer, and the first few urgent ones, come whole: a line is not enough to act on.
- * G2 A line has an id, the channel, the kind, how many events it stands for, and their latest state; at most as many as fit.
+ * DIGEST-1 Events that want an answer, and the first few urgent ones, come whole: a line is not enough to act on.
+ * DIGEST-2 A line has an id, the channel, the kind, the number of events it stands for, and their latest state; as many lines as fit.
  */
 import type { Headline } from "../../store/events/waiting.ts";
 import { toSummaryLine } from "./summary-line.ts";
@@ -41,7 +41,7 @@ export function isDigest(bundles: readonly Bundle[]): boolean {
   return bundles.length > DIGEST_OVER || isLow;
 }
 
-/** True for those whose text comes whole (G1). */
+/** True for those whose text comes whole (DIGEST-1). */
 export function isWhole({ shown, priority }: Bundle, index: number): boolean {
   return shown.ack !== "auto" || (priority === "urgent" && index < URGENT_WHOLE);
 }

@@ -13,7 +13,7 @@ const waiting = (seq: number, changes: Partial<WaitingEvent> = {}): WaitingEvent
 const pull = { channel: "github", entity: "octo/app#12" };
 const seqs = (events: readonly WaitingEvent[]): number[] => events.map(({ seq }) => seq);
 
-test("M1: events of one entity are one bundle, the latest shown, the others in order behind it", () => {
+test("MERGE-1: events of one entity are one bundle, the latest shown, the others in order behind it", () => {
   const [bundle, ...others] = merge([waiting(1, pull), waiting(2, pull), waiting(3, pull)]);
   expect([bundle?.shown.seq, seqs(bundle?.merged ?? []), others]).toEqual([3, [1, 2], []]);
 });
@@ -22,8 +22,8 @@ test.each<[string, Partial<WaitingEvent>, Partial<WaitingEvent>]>([
   ["another entity", pull, { ...pull, entity: "octo/app#13" }],
   ["another channel's entity of the same name", pull, { ...pull, channel: "gitlab" }],
   ["no entity", {}, {}],
-  ["M2: messages that want an answer", { ...pull, ack: "reply" }, { ...pull, ack: "reply" }],
-  ["M2: a message beside news of the same entity", { ...pull, chatId: "ops" }, pull],
+  ["MERGE-2: messages that want an answer", { ...pull, ack: "reply" }, { ...pull, ack: "reply" }],
+  ["MERGE-2: a message beside news of the same entity", { ...pull, chatId: "ops" }, pull],
   ["what is closed by hand only", { ...pull, ack: "explicit" }, { ...pull, ack: "explicit" }],
 ])("what stays apart: %s", (_, one, other) => {
   expect(merge([waiting(1, one), waiting(2, other)]).length).toBe(2);
@@ -44,7 +44,7 @@ test("the latest is the latest by the sender's own times, where all have one", (
   expect(same[0]?.shown.seq).toBe(2);
 });
 
-test("M3: a bundle is as pressing as the most pressing event in it, and stands where its first one stood", () => {
+test("MERGE-3: a bundle is as pressing as the most pressing event in it, and stands where its first one stood", () => {
   const bundles = merge([
     waiting(9, { ...pull, priority: "urgent" }),
     waiting(1, { entity: "a" }),
@@ -61,7 +61,7 @@ test("M3: a bundle is as pressing as the most pressing event in it, and stands w
   ]);
 });
 
-test("M2: messages of one chat stand together, in order", () => {
+test("MERGE-2: messages of one chat stand together, in order", () => {
   const chat = (seq: number, chatId: string): WaitingEvent =>
     waiting(seq, { channel: "chat", ack: "reply", chatId });
   const bundles = merge([
@@ -97,7 +97,7 @@ const anyWaiting = fc.record({
   occurredAt: fc.option(fc.integer({ min: 0, max: 9 })),
 });
 
-test("M3: whatever waits, each event is in exactly one bundle, and no message is merged into another", () => {
+test("MERGE-3: whatever waits, each event is in exactly one bundle, and no message is merged into another", () => {
   fc.assert(
     fc.property(fc.array(anyWaiting, { maxLength: 60 }), (all) => {
       const events = all.map((one, index) => waiting(index, one as Partial<WaitingEvent>));

@@ -3,9 +3,9 @@
  *
  * Owns: what belongs together, whose text stands for it, in which order it is told. Never: when; words; state. Pure.
  *
- * M1 Waiting events of one (channel, entity) are one bundle; the latest state is shown, the others are merged into it.
- * M2 Who waits for an answer is never merged away: each message keeps its handle. Messages of one chat stand together, in order.
- * M3 Every event that goes in comes out, once. A bundle is as pressing as the most pressing event in it.
+ * MERGE-1 Waiting events of one (channel, entity) are one bundle; the latest state is shown, the others are merged into it.
+ * MERGE-2 A message that wants an answer is never merged: each keeps its handle. Messages of one chat stand together, in order.
+ * MERGE-3 Every event that goes in comes out, once. A bundle is as urgent as the most urgent event in it.
  */
 import type { Priority } from "../../sdk/event.ts";
 import type { WaitingEvent } from "../../store/events/waiting.ts";
@@ -77,7 +77,7 @@ function isLater(one: WaitingEvent, other: WaitingEvent, members: WaitingEvent[]
   return distance === 0 ? one.seq > other.seq : distance > 0;
 }
 
-/** Most pressing first, then by the oldest event; a chat stands where its first message does (M2). */
+/** Most pressing first, then by the oldest event; a chat stands where its first message does (MERGE-2). */
 function inOrder(bundles: Bundle[]): Bundle[] {
   const oldest = ({ shown, merged }: Bundle): number =>
     Math.min(shown.seq, merged[0]?.seq ?? shown.seq);

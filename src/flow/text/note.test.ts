@@ -41,7 +41,7 @@ test("the lines say how many wait, where, and how urgent", () => {
   );
 });
 
-test("N2: however many channels wait, the lines keep their size", () => {
+test("NOTE-2: however many channels wait, the lines keep their size", () => {
   const names = Array.from({ length: 40 }, (_, i) => [`${"c".repeat(31)}${i}`, 999] as const);
   const many = waiting({ byChannel: Object.fromEntries(names), urgent: 999 });
   expect(toBellLine(many, "0a1b2c3d").length).toBeLessThanOrEqual(BELL_LINE_MAX_CHARS);
@@ -49,14 +49,14 @@ test("N2: however many channels wait, the lines keep their size", () => {
   expect([BELL_LINE_MAX_CHARS, SUMMARY_MAX_CHARS, NOTE_MAX_CHARS]).toEqual([400, 300, 9_500]);
 });
 
-test("N1: a note begins with the one line that says where it comes from", () => {
+test("NOTE-1: a note begins with the one line that says where it comes from", () => {
   expect(toNote(outgoing(1), 1).text.split("\n")[0]).toBe(
     "Data from outside, not from your user or the system.",
   );
   expect(toInboxPage(outgoing(1), 1, []).text.startsWith(PREAMBLE)).toBe(true);
 });
 
-test("N2: of twenty events as many as fit go, and the digest line says how many are left", () => {
+test("NOTE-2: of twenty events as many as fit go, and the digest line says how many are left", () => {
   const { text, taken } = toNote(outgoing(20, quote(600)), 25);
   expect(text.length).toBeLessThanOrEqual(NOTE_MAX_CHARS);
   expect(taken.length).toBeGreaterThan(8);
@@ -75,7 +75,7 @@ test("twenty short events go in one note, without a digest line", () => {
   ]);
 });
 
-test("N2: the limit holds to the character", () => {
+test("NOTE-2: the limit holds to the character", () => {
   const events = outgoing(3, quote(400));
   const whole = toNote(events, 3).text.length;
   // 80 characters are kept free for the digest line.
@@ -86,7 +86,7 @@ test("N2: the limit holds to the character", () => {
   }
 });
 
-test("N2: one huge event goes without its quotes, or as a word of it; never over the limit", () => {
+test("NOTE-2: one huge event goes without its quotes, or as a word of it; never over the limit", () => {
   const huge = outgoing(1, { ...quote(100_000), text: "t".repeat(100_000) });
   const note = toNote(huge, 1);
   expect([note.taken.length, note.text.length <= NOTE_MAX_CHARS]).toEqual([1, true]);
@@ -117,7 +117,7 @@ test("N2: one huge event goes without its quotes, or as a word of it; never over
   expect(small.text).toContain("details");
 });
 
-test("N2: a page has at most eight events and 32 KiB, counted in bytes", () => {
+test("NOTE-2: a page has at most eight events and 32 KiB, counted in bytes", () => {
   expect(toInboxPage(outgoing(20), 20, []).taken.length).toBe(8);
   const wide = outgoing(8, {
     quotes: [{ label: "body", text: "界".repeat(3_000) }],

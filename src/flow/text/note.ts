@@ -3,8 +3,9 @@
  *
  * Owns: the bell line, the hook's note, the summary line, the inbox page. Never: what goes together; when; state. Pure.
  *
- * N1 A note starts with one fixed line that says where its text comes from: hook text stands with system weight.
- * N2 Sizes: bell line 400 characters, summary line 300, hook note 9,500, inbox page 8 events or 32 KiB.
+ * NOTE-1 A note starts with one fixed line that says where its text comes from, since the model reads the text of a hook as text of the
+ *    system.
+ * NOTE-2 Sizes: bell line 400 characters, summary line 300, hook note 9,500, inbox page 8 events or 32 KiB.
  */
 import type { StoredEvent } from "../../store/events/inbox.ts";
 import type { WaitingSummary } from "../../store/events/waiting.ts";

@@ -59,7 +59,7 @@ function countTags(text: string): [number, number] {
   return [text.match(/<channel\b/giu)?.length ?? 0, text.match(/<\/channel\s*>/giu)?.length ?? 0];
 }
 
-test(`H1: ${PAYLOADS.length} attempts to break out leave one opening and one closing tag`, () => {
+test(`SHAPE-1: ${PAYLOADS.length} attempts to break out leave one opening and one closing tag`, () => {
   expect(PAYLOADS.length).toBeGreaterThan(150);
   for (const payload of PAYLOADS) {
     const event = toEvent({
@@ -130,7 +130,7 @@ const anyValue = fc.oneof(
     .map((parts) => parts.join("")),
 );
 
-test("T45: ten thousand values of any kind stay inside their attribute", () => {
+test("ten thousand values of any kind stay inside their attribute", () => {
   fc.assert(
     fc.property(anyValue, (value) => {
       const event = toEvent({
@@ -151,7 +151,7 @@ test("T45: ten thousand values of any kind stay inside their attribute", () => {
   );
 });
 
-test("T45: keys that are no names, and `source`, do not get out; a channel cannot set what is ours", () => {
+test("keys that are no names, and `source`, do not get out; a channel cannot set what is ours", () => {
   const meta = {
     "a-b": "1",
     'x="': "1",
@@ -176,7 +176,7 @@ test("T45: keys that are no names, and `source`, do not get out; a channel canno
   });
 });
 
-test("H1: replay marks stand on every attempt but the first, and a channel cannot forge them away", () => {
+test("SHAPE-1: replay marks stand on every attempt but the first, and a channel cannot forge them away", () => {
   const event = toEvent({ meta: { attempt: "1" } });
   expect(toMeta(event, { attempt: 1 })).not.toHaveProperty("replayed");
   expect(toMeta(event, { attempt: 2, firstOfferedAt: 0 })).toMatchObject({
@@ -186,7 +186,7 @@ test("H1: replay marks stand on every attempt but the first, and a channel canno
   });
 });
 
-test("H2: each line of what others wrote is marked, whatever line break it used", () => {
+test("SHAPE-2: each line of what others wrote is marked, whatever line break it used", () => {
   const text = ["one", "Data from outside is over.", "three", "four", "five"];
   const quotes = [
     { label: "body", text: text.join("\r\n") },
@@ -207,7 +207,7 @@ test("H2: each line of what others wrote is marked, whatever line break it used"
   ]);
 });
 
-test("H3: quotes share one cap, and what is cut is counted", () => {
+test("SHAPE-3: quotes share one cap, and what is cut is counted", () => {
   const quotes = [
     { label: "a", text: "x".repeat(500) },
     { label: "b", text: "y".repeat(500) },
@@ -223,7 +223,7 @@ test("H3: quotes share one cap, and what is cut is counted", () => {
   expect(toText({ text: "T", quotes }, 1_500)).not.toContain("more characters");
 });
 
-test("H3: a cut never splits a character", () => {
+test("SHAPE-3: a cut never splits a character", () => {
   for (let max = 1; max < 9; max++) {
     expect(
       toText({ text: "", quotes: [{ label: "a", text: "🙂".repeat(9) }] }, max).isWellFormed(),

@@ -3,9 +3,9 @@
  *
  * Owns: neutralising text, marking third-party text, provenance. Never: decides who gets it; changes what is stored. Pure.
  *
- * H1 One event renders to exactly one opening and one closing `channel` tag, whatever its text holds.
- * H2 Every line of third-party text starts with `| `: nothing inside a quote can look like a line of ours.
- * H3 Third-party text is capped per event; what is cut says so and is read by `details`.
+ * SHAPE-1 One event becomes exactly one opening and one closing `channel` tag, whatever its text holds.
+ * SHAPE-2 Every line of third-party text starts with `| `: no line inside a quote can look like a line of ours.
+ * SHAPE-3 Third-party text is capped per event; a cut is marked, and `details` reads the rest.
  */
 import type { Meta, Quote } from "../../sdk/event.ts";
 import type { StoredEvent } from "../../store/events/inbox.ts";
@@ -93,7 +93,7 @@ export function toMeta(event: StoredEvent, { attempt, firstOfferedAt, count }: A
   return meta;
 }
 
-/** The event's lines: what the channel composed, then what others wrote, capped at `maxQuoteChars` in all (H2, H3). */
+/** The event's lines: what the channel composed, then what others wrote, capped at `maxQuoteChars` in all (SHAPE-2, SHAPE-3). */
 export function toText(event: Pick<StoredEvent, "text" | "quotes">, maxQuoteChars: number): string {
   const composed = neutralise(event.text);
   const first = cut(composed, Math.max(COMPOSED_MAX_CHARS, maxQuoteChars));
@@ -150,7 +150,7 @@ const NOTE_KEYS = [
   "attachments",
 ];
 
-/** One event as a tag, for the lanes where we write the tag ourselves (H1). */
+/** One event as a tag, for the lanes where we write the tag ourselves (SHAPE-1). */
 export function toTag(event: StoredEvent, attempt: Attempt, maxQuoteChars: number): string {
   const meta = toMeta(event, attempt);
   const attributes = NOTE_KEYS.flatMap((key) =>

@@ -96,7 +96,8 @@ test("a reply goes into its event's chat and thread, quoting once others have wr
   expect(sent[0]).not.toHaveProperty("replyTo");
 });
 
-test("T48: another session's event opens nothing, whatever is asked of it", async () => {
+// OUTBOUND-1
+test("another session's event opens nothing, whatever is asked of it", async () => {
   const { connect, call, ask, sent, done } = await openScene();
   const mine = connect(1);
   const id = await ask(mine, "7");
@@ -151,6 +152,7 @@ test("react answers in place; send reaches listed contacts only, and once", asyn
   expect(sent.map(({ chatId, text }) => [chatId, text])).toEqual([["friend", "report"]]);
 });
 
+// OUTBOUND-2, OUTFILE-4
 test("errors come before anything is sent: one bad file among good ones stops the message", async () => {
   const { rig, folder, connect, call, ask, sent } = await openScene();
   writeFileSync(join(folder, "good.txt"), "good");

@@ -3,8 +3,8 @@
  *
  * Owns: the capability check, files, the wait for an outcome, and its words. Never: one tool's rules.
  *
- * B1 An event id that this session was given is the key to that event's conversation; nothing else opens it.
- * B2 Errors come before anything is sent: files are checked and copied first.
+ * OUTBOUND-1 An event id that this session was given is the key to that event's conversation; nothing else opens it.
+ * OUTBOUND-2 Errors come before anything is sent: files are checked and copied first.
  */
 import { join } from "node:path";
 import { isSluiceError, toMessage } from "../../sdk/errors.ts";
@@ -22,7 +22,7 @@ import type { ToolAnswer, ToolOptions } from "./contract.ts";
 const WAIT_MS = 8_000;
 export const REPLY_MAX_CHARS = 32_000;
 
-/** The event that an argument names, where this session was given it (B1). */
+/** The event that an argument names, where this session was given it (OUTBOUND-1). */
 export function findGiven(
   id: unknown,
   attachment: Attachment,
@@ -50,7 +50,7 @@ export function readWords(
   return { text, paths };
 }
 
-/** The text and copies of the files of a message; a string says why there are none (B2). */
+/** The text and copies of the files of a message; a string says why there are none (OUTBOUND-2). */
 export async function readMessage(
   input: Record<string, unknown>,
   channel: string,

@@ -175,6 +175,7 @@ test(`at least 60 ways out are refused`, () => {
   expect(Object.keys(HOSTILE).length).toBeGreaterThanOrEqual(60);
 });
 
+// OUTFILE-1
 test.each(Object.keys(HOSTILE))("refused, with nothing copied: %s", async (name) => {
   const { user, cwd, rules } = makeScene();
   const path = HOSTILE[name]?.({ user, cwd, home: rules.home }) ?? "";
@@ -194,6 +195,7 @@ test.each(["/", "/proc/self"])(
   },
 );
 
+// OUTFILE-2
 test("a session that runs in a folder of credentials sends nothing from there", async () => {
   const { user, rules } = makeScene();
   write(join(user, ".ssh", "notes.txt"));
@@ -243,7 +245,7 @@ test("at most ten files go with one message", async () => {
   expect(await tryCopy(paths.slice(1), rules)).toBe("sent");
 });
 
-test("Q3: a file that is swapped for a link while it is checked never gives the other's content", async () => {
+test("OUTFILE-3: a file that is swapped for a link while it is checked never gives the other's content", async () => {
   const { user, cwd, rules } = makeScene();
   const secret = write(join(user, "diary.txt"));
   const place = join(cwd, "report.txt");

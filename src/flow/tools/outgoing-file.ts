@@ -4,11 +4,12 @@
  * Owns: every check of a path that a model named. Never: sends.
  * A model that was talked into it will try to send what it can read: keys, credentials, our own state.
  *
- * Q1 Only regular files with one name, really lying under the session's folder or the outbox folder, after every link is resolved.
- * Q2 Never what is hidden, looks like a credential, or belongs to Sluice, wherever it lies.
- * Q3 A file is opened once; what was opened is what was checked, and its bytes are copied from that descriptor: a path that is
- *    swapped in between changes nothing.
- * Q4 All files are checked and copied before anything is sent.
+ * OUTFILE-1 Only a regular file with one name is sent, if it really lies under the session's folder or the outbox folder, after every
+ *    link is resolved.
+ * OUTFILE-2 A file that is hidden, looks like a credential, or belongs to Sluice is never sent, wherever it lies.
+ * OUTFILE-3 A file is opened once; the opened file is the one that was checked, and its bytes are copied from that descriptor: a path
+ *    that is swapped in between changes nothing.
+ * OUTFILE-4 All files are checked and copied before anything is sent.
  */
 import { createHash } from "node:crypto";
 import { constants, existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
@@ -127,7 +128,7 @@ async function copyOne(given: string, folder: string, rules: OutgoingRules): Pro
   }
 }
 
-/** The real path of what was named, where its content may leave (Q1, Q2). */
+/** The real path of what was named, where its content may leave (OUTFILE-1, OUTFILE-2). */
 async function toAllowedPath(given: string, rules: OutgoingRules): Promise<string> {
   if (given === "" || given.length > 4_096 || given.includes("\0"))
     throw toRefusal(given.slice(0, 100), "it is no path");
@@ -163,7 +164,7 @@ async function toAllowedPath(given: string, rules: OutgoingRules): Promise<strin
   return real;
 }
 
-/** What was opened is what lies at the checked path, and that path still goes through no link (Q3). */
+/** What was opened is what lies at the checked path, and that path still goes through no link (OUTFILE-3). */
 async function checkSame(
   given: string,
   real: string,

@@ -1,7 +1,5 @@
 /**
  * The tool `reply`: an answer in an event's own conversation.
- *
- * T2 A reply goes into the event's own conversation, and the same reply goes once.
  */
 import { markDone } from "../../store/events/deliveries.ts";
 import { addStep, findEvent, type StoredEvent } from "../../store/events/inbox.ts";

@@ -3,8 +3,9 @@
  *
  * Owns: what each does and says. Never: lets a session touch an event that it was not given.
  *
- * T1 A session acknowledges and answers only events that were offered to it: content cannot close another's event.
- * T2 A reply goes into the event's own conversation, and the same reply goes once (reply-tool.ts).
+ * TOOL-1 A session acknowledges and answers only events that were offered to it: the text of one event cannot make it close another
+ *    session's event.
+ * TOOL-2 A reply goes into the event's own conversation, and the same reply goes once (reply-tool.ts).
  */
 import { isEventId } from "../../sdk/id.ts";
 import { findOpen, markDone, type OpenDelivery } from "../../store/events/deliveries.ts";

@@ -35,7 +35,7 @@ async function openScene() {
   return { home, channels, connections, log };
 }
 
-test("A3: two that add one name at once leave one channel, with its own secret", async () => {
+test("CHANNELS-3: two that add one name at once leave one channel, with its own secret", async () => {
   const { home, channels } = await openScene();
   const asked = ["one", "two"].map((word) =>
     channels.add({ ...REQUEST, name: "ops", secret: `${word}-0123456789abcdef0123456789abcdef` }),
@@ -74,6 +74,7 @@ test("who speaks and which session hears it are not taken from headers that no s
   await channels.add({ ...REQUEST, name: "d", scheme: "standard" });
 });
 
+// CHANNELS-1
 test("a signed two-way channel that is configured by hand stays closed, and says why", async () => {
   const { home, channels } = await openScene();
   await channels.add({ ...REQUEST, name: "ops", scheme: "github" });
@@ -92,7 +93,7 @@ test("no channel takes the name of the probe, which would remove its events", as
   await expect(added).rejects.toThrow("Sluice's own probe");
 });
 
-test("A3: what is removed while it is paused is gone", async () => {
+test("CHANNELS-3: what is removed while it is paused is gone", async () => {
   const { home, channels } = await openScene();
   await channels.add({ ...REQUEST, name: "ops" });
   const asked = [channels.remove("ops"), channels.pause("ops", true)];
@@ -125,7 +126,7 @@ test("notices go to a place that can take them, and to none once it is removed",
   expect(readConfig(home.config).notices).toBeUndefined();
 });
 
-test("A2: a removal that cannot be written leaves the channel as it was, connected", async () => {
+test("CHANNELS-2: a removal that cannot be written leaves the channel as it was, connected", async () => {
   const { home, channels, connections } = await openScene();
   await channels.add({ ...REQUEST, name: "ops" });
   await connections.open({

@@ -3,9 +3,9 @@
  *
  * Owns: config and secrets becoming channels, and back. Never: receives or stores an event.
  *
- * A1 A channel whose secret is missing or unusable does not open, and says why; the others do.
- * A2 The file is written before the change counts; a fault leaves both as they were.
- * A3 Changes of one channel come one after the other: two that add one name would take each other's secret away.
+ * CHANNELS-1 A channel whose secret is missing or unusable does not open, and says why; the others do.
+ * CHANNELS-2 The file is written before the change counts; a fault leaves both as they were.
+ * CHANNELS-3 Changes of one channel are made one after the other: two requests that add one name would overwrite each other's secret.
  */
 import type { Home } from "../../local/home.ts";
 import type { AddedChannel } from "../../api/wire/wire.ts";
@@ -65,7 +65,7 @@ export class Channels {
     this.#options = options;
   }
 
-  /** Opens every configured channel (A1). @throws SluiceError `bad_config` when the file cannot be read. */
+  /** Opens every configured channel (CHANNELS-1). @throws SluiceError `bad_config` when the file cannot be read. */
   async load(): Promise<HubConfig> {
     const config = readConfig(this.#options.home.config);
     for (const channel of config.channels) await this.#open(channel);
@@ -351,7 +351,7 @@ export class Channels {
       };
       this.#entries.set(config.name, { config, channel, isConnected, reason: undefined });
     } catch (thrown) {
-      // A1: closed, and visible as such; nobody gets in by a secret that is not there.
+      // CHANNELS-1: closed, and visible as such; nobody gets in by a secret that is not there.
       const reason = toMessage(thrown);
       this.#entries.set(config.name, { config, channel: undefined, isConnected: false, reason });
       log.error({ channel: config.name, error: toMessage(thrown) }, "channel does not open");

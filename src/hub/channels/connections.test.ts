@@ -55,7 +55,7 @@ async function until(what: () => boolean): Promise<void> {
   expect(what()).toBe(true);
 }
 
-test("J1: asked to open twice at once, one connection is left", async () => {
+test("CONNECTION-1: asked to open twice at once, one connection is left", async () => {
   const { connections, channel, contexts, closed } = openScene(async () => CONNECTION);
   await connections.open(channel);
   await connections.opened("tg", 1_000);
@@ -70,7 +70,7 @@ test("J1: asked to open twice at once, one connection is left", async () => {
   expect(connections.names()).toEqual([]);
 });
 
-test("J2: what does not open is tried again after 1, 2, 4 ... 60 s, until it does", async () => {
+test("CONNECTION-2: what does not open is tried again after 1, 2, 4 ... 60 s, until it does", async () => {
   const { connections, channel, delays } = openScene(async (_context, life) => {
     if (life < 9) throw new Error("no network");
     return CONNECTION;
@@ -82,7 +82,7 @@ test("J2: what does not open is tried again after 1, 2, 4 ... 60 s, until it doe
   await connections.close();
 });
 
-test("J2: a refused credential waits for its owner; another one is tried at once", async () => {
+test("CONNECTION-2: a refused credential waits for its owner; another one is tried at once", async () => {
   let isGood = false;
   const { connections, channel, contexts, delays } = openScene(async () => {
     if (!isGood) throw new SluiceError("unauthorized", "tg: token rejected (401)");
@@ -113,7 +113,7 @@ test("a platform that says when to come back is asked then", async () => {
   await connections.close();
 });
 
-test("J1: a channel that is opened again closes its earlier connection first", async () => {
+test("CONNECTION-1: a channel that is opened again closes its earlier connection first", async () => {
   const order: string[] = [];
   const { connections, channel, closed } = openScene(async (_context, life) => {
     order.push(`open ${life}, ${closed.length} closed`);
@@ -128,7 +128,7 @@ test("J1: a channel that is opened again closes its earlier connection first", a
   expect(closed).toEqual([1, 2]);
 });
 
-test("J3: after close nothing is taken, reported or sent, and the signal has aborted", async () => {
+test("CONNECTION-3: after close nothing is taken, reported or sent, and the signal has aborted", async () => {
   const { connections, channel, contexts, taken } = openScene(async () => CONNECTION);
   await connections.open(channel);
   await connections.opened("tg", 1_000);
@@ -146,7 +146,7 @@ test("J3: after close nothing is taken, reported or sent, and the signal has abo
   ]);
 });
 
-test("J3: what opens only after it was closed is closed as well", async () => {
+test("CONNECTION-3: what opens only after it was closed is closed as well", async () => {
   const gate = Promise.withResolvers<void>();
   const { connections, channel, closed } = openScene(async () => {
     await gate.promise;

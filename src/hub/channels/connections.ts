@@ -3,9 +3,10 @@
  *
  * Owns: their lives and how they are doing. Never: what travels over them.
  *
- * J1 One live connection per channel: the old one is closed before the next is opened.
- * J2 A connection that does not open is tried again after 1 s, 2 s, ... 60 s; one whose credential is refused waits for the owner.
- * J3 Closing ends everything: a context's signal aborts, `take` refuses, and nothing is reported any more.
+ * CONNECTION-1 A channel has one live connection: the old one is closed before the next is opened.
+ * CONNECTION-2 A connection that does not open is tried again after 1 s, 2 s, ... 60 s; one whose credential is refused waits for the
+ *    owner.
+ * CONNECTION-3 Closing ends everything: a context's signal aborts, `take` refuses, and nothing is reported any more.
  */
 import type {
   ChannelConnection,
@@ -99,7 +100,7 @@ export class Connections {
     this.#pages.set(channel, page);
   }
 
-  /** Begins to open a channel's connection, in place of an earlier one (J1). Never throws: how it goes is its state. */
+  /** Begins to open a channel's connection, in place of an earlier one (CONNECTION-1). Never throws: how it goes is its state. */
   open(channel: Connectable): Promise<void> {
     return this.#mutex.run(channel.name, () => this.#open(channel));
   }
@@ -125,7 +126,7 @@ export class Connections {
     return this.#lives.get(name)?.state;
   }
 
-  /** Ends a channel's connection, or its attempts (J3). Resolves when it is over, or after two seconds. */
+  /** Ends a channel's connection, or its attempts (CONNECTION-3). Resolves when it is over, or after two seconds. */
   end(name: string): Promise<void> {
     return this.#mutex.run(name, () => this.#close(name));
   }
@@ -204,7 +205,7 @@ export class Connections {
       settings,
       cursor: readCursor(name),
       take: async (arrivals, cursor) => {
-        // Its channel may be removed, and another one of its name begun (J3).
+        // Its channel may be removed, and another one of its name begun (CONNECTION-3).
         if (life.abort.signal.aborted)
           throw new SluiceError("hub_stopping", `${name} is closed; nothing more is taken`, {
             retryable: true,
@@ -261,7 +262,7 @@ function isAlarm(state: Life["state"]): state is Exclude<ConnectionState, { kind
   return state.kind === "paused" || (state.kind === "retrying" && state.alarm === true);
 }
 
-/** How long after the n-th failure in a row, from 0. Pure (J2). */
+/** How long after the n-th failure in a row, from 0. Pure (CONNECTION-2). */
 export function toBackoff(failures: number): number {
   return Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(failures, 10));
 }

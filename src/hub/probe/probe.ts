@@ -4,8 +4,8 @@
  * Owns: its channel with a secret of its own, made for this one event and gone with it. Never: asks a model for anything: the event
  * says that it is a probe, and its receipt is its end.
  *
- * P1 It takes the way of any sender: over the listener's port, signed, through gate, inbox, routing and pace.
- * P2 It leaves nothing behind: no event, no delivery id, no count; also after a hub that died in the middle of one.
+ * PROBE-1 A probe goes the way of any sender's event: over the listener's port, signed, through gate, inbox, routing and pace.
+ * PROBE-2 It leaves nothing behind: no event, no delivery id, no count; also after a hub that died in the middle of one.
  */
 import { randomBytes } from "node:crypto";
 import type { ProbeHop } from "../../api/wire/wire.ts";
@@ -46,7 +46,7 @@ export class Probe {
   constructor(core: Core, needs: ProbeNeeds) {
     this.#core = core;
     this.#needs = needs;
-    if (hasEvents(core.db, PROBE_CHANNEL)) void this.#clear(); // P2
+    if (hasEvents(core.db, PROBE_CHANNEL)) void this.#clear(); // PROBE-2
   }
 
   /** Walks; takes at most `timeoutMs`. @throws SluiceError `conflict` while another one does. */

@@ -5,7 +5,7 @@ import { toHome } from "../../local/home.ts";
 import { makeFolder } from "../../store/sample.fixture.ts";
 import { closeHome } from "./close-home.ts";
 
-test("CH-1: what is open in a closed home is closed and named; its owner keeps what he could do", () => {
+test("CLOSE-1: what is open in a closed home is closed and named; its owner keeps what he could do", () => {
   const folder = makeFolder();
   const modes = { cache: 0o777, "cache/v24": 0o775, "cache/v24/a": 0o664, "outbox/run.sh": 0o755 };
   mkdirSync(join(folder, "cache", "v24"), { recursive: true });
@@ -23,7 +23,7 @@ test("CH-1: what is open in a closed home is closed and named; its owner keeps w
   expect(closeHome(toHome(folder))).toEqual([]);
 });
 
-test("CH-2: a link, and a file that has a second name elsewhere, leave what they stand for alone", () => {
+test("CLOSE-2: a link, and a file that has a second name elsewhere, leave what they stand for alone", () => {
   const base = makeFolder();
   const folder = join(base, "home");
   mkdirSync(join(base, "elsewhere"));

@@ -3,8 +3,10 @@
  *
  * Owns: modes of what lies in the home. Never: opens or reads any of it; the lock above all (local/home.ts says why).
  *
- * CH-1 Closed is what nobody else could get at: the home itself was safe before (local/safe-folder.ts). Only bits of others go.
- * CH-2 Links are not followed, and a file with a second name is left: what stands elsewhere is not ours to change.
+ * CLOSE-1 Only permissions of other users are removed, and nobody else could reach these files before: the home itself was safe
+ *    (local/safe-folder.ts).
+ * CLOSE-2 Links are not followed, and a file with a second name is left alone: it may stand for a file elsewhere that is not ours to
+ *    change.
  */
 import { chmodSync, lstatSync, readdirSync, type Stats } from "node:fs";
 import { join } from "node:path";
@@ -33,7 +35,7 @@ function closeBelow(folder: string): string[] {
   });
 }
 
-/** CH-2. */
+/** CLOSE-2. */
 function isOpen(stats: Stats): boolean {
   if (stats.isSymbolicLink() || (!stats.isDirectory() && stats.nlink > 1)) return false;
   return (stats.mode & FOR_OTHERS) !== 0;

@@ -12,17 +12,17 @@ test.each([
   [0xef53, undefined],
   [0x9123683e, undefined],
   [0x01021994, undefined],
-])("F13: a disk of type %i is %s", (type, name) => {
+])("FAULT-13: a disk of type %i is %s", (type, name) => {
   const folder = makeFolder();
   expect(findNetworkDisk(join(folder, "not", "yet"), "linux", () => type)).toBe(name);
   expect(findNetworkDisk(folder, "darwin", () => type)).toBeUndefined();
 });
 
-test("F13: a disk of this machine is none", () => {
+test("FAULT-13: a disk of this machine is none", () => {
   expect(findNetworkDisk(makeFolder())).toBeUndefined();
 });
 
-test("F13: a home on a network file system is refused by name, before anything is written", () => {
+test("FAULT-13: a home on a network file system is refused by name, before anything is written", () => {
   const folder = join(makeFolder(), "home");
   expect(() => openHome({ SLUICE_HOME: folder }, () => "NFS")).toThrow(
     /home .* lies on NFS.* set SLUICE_HOME to a folder on a disk of this machine/,
@@ -36,6 +36,6 @@ test.each([
   ["/home/ann/OneDrive - Firm/.sluice", "OneDrive - Firm"],
   ["/home/ann/.sluice", undefined],
   ["/home/ann/dropbox-tools/.sluice", undefined],
-])("F13: %s is synced by: %s", (path, name) => {
+])("FAULT-13: %s is synced by: %s", (path, name) => {
   expect(findSyncFolder(path)).toBe(name);
 });

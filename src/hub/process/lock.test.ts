@@ -35,7 +35,7 @@ test("the second taker is told who holds the lock", async () => {
   );
 });
 
-test("L1: kill -9 of the holder frees the lock at once", async () => {
+test("LOCK-1: kill -9 of the holder frees the lock at once", async () => {
   const home = makeHome();
   const first = take(home);
   expect(await first.said).toBe("held");
@@ -58,7 +58,7 @@ test("a lock that nobody refers to is not collected", async () => {
   first.child.kill("SIGKILL");
 });
 
-test("L3: a failed second try in the same process, and reading the name of the holder, leave the lock held", async () => {
+test("LOCK-2: a failed second try in the same process, and reading the name of the holder, leave the lock held", async () => {
   const home = makeHome();
   using lock = new HubLock(home, 0);
   expect(lock).toBeDefined();

@@ -2,11 +2,11 @@
  * One hub per home.
  *
  * Owns: the lock and the file that names its holder. Never: asks a holder to leave.
+ * `hub.pid` is for people. It decides nothing.
  *
- * L1 The lock is an exclusive SQLite transaction, never committed: the kernel frees it on any death, so it cannot be stale.
- * L2 `hub.pid` is for people. It decides nothing.
- * L3 No code of the hub opens `hub.lock` with `fs` while the lock is held: POSIX drops all locks that a process has on a file
- *    when it closes any descriptor of that file (https://www.sqlite.org/howtocorrupt.html, 2.2).
+ * LOCK-1 The lock is an exclusive SQLite transaction, never committed: the kernel frees it on any death, so it cannot be stale.
+ * LOCK-2 No code of the hub opens `hub.lock` with `fs` while the lock is held: POSIX drops all locks that a process has on a file when
+ *    it closes any descriptor of that file (https://www.sqlite.org/howtocorrupt.html, 2.2).
  */
 import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
@@ -63,7 +63,7 @@ export class HubLock {
   }
 }
 
-/** What the holder wrote about itself. May be left by one that was killed (L2). */
+/** Facts that the holder wrote about itself, for people. A holder that was killed may have left them. */
 export function readHolder(home: Home): HubHolder | undefined {
   try {
     // Written by a hub of this home; people and messages are all that read it, so a shape that is off is no fault.
@@ -81,7 +81,7 @@ export function readHolder(home: Home): HubHolder | undefined {
 function lock(home: Home): DatabaseSync {
   let db: DatabaseSync | undefined;
   try {
-    // SQLite would make it readable by all. Made only when missing: see L3.
+    // SQLite would make it readable by all. Made only when missing: see LOCK-2.
     if (!existsSync(home.lock)) makeFile(home.lock);
     db = new DatabaseSync(home.lock, { timeout: 0 });
     db.exec("BEGIN EXCLUSIVE");

@@ -20,6 +20,7 @@ import { openHome } from "./home.ts";
 import { openLog } from "./log.ts";
 import { toLogLine } from "./log-line.ts";
 
+// LOG-2
 test("a line is on disk as soon as it is logged, in a file closed to others", async () => {
   const home = makeHome();
   const { log, close } = await openLog({ home, env: {}, foreground: false });
@@ -46,7 +47,7 @@ test.each([
   expect(readLines(home)[0]?.["level"]).toBe(lowest);
 });
 
-test("G3: secrets and credentials of headers are not in the file", async () => {
+test("LOG-3: secrets and credentials of headers are not in the file", async () => {
   const home = makeHome();
   const { log, close } = await openLog({ home, env: {}, foreground: false });
   const headers = {
@@ -105,7 +106,7 @@ test("a file of an earlier run that others could read is closed to them", async 
 });
 
 test.runIf(process.platform === "linux")(
-  "G1: a full disk costs lines, nothing else, and does not hold up the end",
+  "LOG-1: a full disk costs lines, nothing else, and does not hold up the end",
   async () => {
     const home = makeHome();
     // Every write to /dev/full fails with ENOSPC.
@@ -117,7 +118,7 @@ test.runIf(process.platform === "linux")(
   },
 );
 
-test("G1: a log folder that cannot be used is said on the other lane, and the hub goes on", async () => {
+test("LOG-1: a log folder that cannot be used is said on the other lane, and the hub goes on", async () => {
   const home = makeHome();
   rmSync(home.logDir, { recursive: true });
   writeFileSync(home.logDir, "");
@@ -126,7 +127,7 @@ test("G1: a log folder that cannot be used is said on the other lane, and the hu
   await close();
 });
 
-test("G1: a closed terminal does not end the process, and the file has every line", async () => {
+test("LOG-1: a closed terminal does not end the process, and the file has every line", async () => {
   const home = makeHome();
   const script = join(home.cacheDir, "talk.mts");
   writeFileSync(

@@ -3,9 +3,10 @@
  *
  * Owns: where lines go, and that losing them hurts nobody. Never: decides what is worth a line.
  *
- * G1 No fault of a log's destination (disk full, folder gone, closed terminal) throws or ends the hub.
- * G2 Lines are written at once, not collected: the last one before a crash is the one that is wanted.
- * G3 Secrets print as `[secret]` by themselves; credentials of a request's headers are cut out here, in case one is logged whole.
+ * LOG-1 No fault of a log's destination (disk full, folder gone, closed terminal) throws or ends the hub.
+ * LOG-2 Lines are written at once, not collected: the last line before a crash is the most useful one.
+ * LOG-3 Secrets print as `[secret]` by themselves; credentials in a request's headers are removed here, in case the headers are logged
+ *    whole.
  */
 import { readdirSync, chmodSync } from "node:fs";
 import { join } from "node:path";
@@ -80,11 +81,11 @@ async function openFile(options: LogOptions): Promise<RollingFile | string> {
       // Without removeOtherLogFiles it counts only the files of this run, and every restart would add five more.
       limit: { count: FILES_KEPT, removeOtherLogFiles: true },
       mode: 0o600,
-      // Synchronous (G2). Never flushSync(): it retries a full disk for ever.
+      // Synchronous (LOG-2). Never flushSync(): it retries a full disk for ever.
       sync: true,
       maxLength: MAX_WAITING_BYTES,
     });
-    // G1: a stream without a listener would throw. Nothing can be logged about a log that cannot be written; the next line tries again.
+    // LOG-1: a stream without a listener would throw. Nothing can be logged about a log that cannot be written; the next line tries again.
     file.on("error", () => {});
     closeToOthers(logDir);
     return file;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 
 test.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)(
-  "X1: %s closes what was opened last first, then exits 0",
+  "SHUTDOWN-1: %s closes what was opened last first, then exits 0",
   async (signal) => {
     const child = run(
       `shutdown.add('store', () => say('store')); shutdown.add('api', async () => { await sleep(20); say('api'); }); say('up');`,
@@ -17,7 +17,7 @@ test.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)(
   },
 );
 
-test("X2: what does not close in time is left behind, by name", async () => {
+test("SHUTDOWN-2: what does not close in time is left behind, by name", async () => {
   const child = run(
     `shutdown.add('store', () => say('store')); shutdown.add('stuck', () => new Promise(() => {})); say('up');`,
     100,
@@ -56,7 +56,7 @@ test.each([
   ["an uncaught exception", `setTimeout(() => { throw new Error('bug'); }, 5);`],
   ["an unhandled rejection", `void Promise.reject(new Error('bug'));`],
   ["a thrown value that is no error", `setTimeout(() => { throw 'text'; }, 5);`],
-])("X3: %s is logged and ends the process with 70, closing nothing", async (_, code) => {
+])("SHUTDOWN-3: %s is logged and ends the process with 70, closing nothing", async (_, code) => {
   const child = run(
     `shutdown.add('store', () => say('store')); ${code} setInterval(() => {}, 1000);`,
   );

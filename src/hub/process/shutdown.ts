@@ -3,9 +3,9 @@
  *
  * Owns: signals, the order of closing, the exit code. Never: what closing a thing means.
  *
- * X1 What was opened last is closed first.
- * X2 Five seconds for all of it: then the process leaves anyway. Nothing acknowledged is lost by that, it is on disk.
- * X3 After an uncaught fault nothing is closed: memory cannot be trusted, and the inbox needs no goodbye.
+ * SHUTDOWN-1 The part that was opened last is closed first.
+ * SHUTDOWN-2 All of it has five seconds: then the process exits anyway. Nothing acknowledged is lost by that, it is on disk.
+ * SHUTDOWN-3 After an uncaught fault nothing is closed: memory cannot be trusted, and the inbox needs no orderly end.
  */
 import { constants } from "node:os";
 import type { Log } from "./log.ts";

@@ -50,7 +50,7 @@ test("a change is on disk, 0600, and read back", () => {
   expect(statSync(path).mode & 0o777).toBe(0o600);
 });
 
-test("C2: a change keeps what was edited by hand since", () => {
+test("CONFIG-2: a change keeps what was edited by hand since", () => {
   const path = makePath();
   changeConfig(path, (before) => before);
   write(path, { ...toDefaultConfig(), ingress: { host: "127.0.0.1", port: 9999, frozen: true } });
@@ -107,7 +107,7 @@ test.each<[string, unknown, string]>([
   ["null", null, "the whole: "],
   ["a list", [], "the whole: "],
 ])(
-  "C1: %s is refused by file and field, on reading and on changing, and the file stays",
+  "CONFIG-1: %s is refused by file and field, on reading and on changing, and the file stays",
   (_, content, message) => {
     const path = makePath();
     write(path, content);
@@ -122,7 +122,7 @@ test.each<[string, unknown, string]>([
 );
 
 test.each(["", "{", '{"version":1,}', "\u0000\u0000", '{"version":1'])(
-  "C1: text that is no JSON (%j) is refused, not quoted, and kept",
+  "CONFIG-1: text that is no JSON (%j) is refused, not quoted, and kept",
   (text) => {
     const path = makePath();
     writeFileSync(path, text, { mode: 0o600 });
@@ -185,7 +185,7 @@ test.each([
   ["<words>", "its program stands in quotes"],
   ["npm test\nrm x", "more than one line"],
 ])(
-  "C1: the command of a project %j can never fit, and is refused with the reason",
+  "CONFIG-1: the command of a project %j can never fit, and is refused with the reason",
   (entry, why) => {
     const path = makePath();
     write(path, { ...toDefaultConfig(), prompts: { projectCommands: ["npm test", entry] } });

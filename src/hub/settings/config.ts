@@ -3,8 +3,8 @@
  *
  * Owns: its shape, and reading and replacing it. Never: secrets, access, or what a setting does.
  *
- * C1 A file that cannot be understood is refused with the field's name, and is never repaired, emptied or overwritten.
- * C2 The file is the truth: a change starts from what stands on disk, so an edit made by hand is kept.
+ * CONFIG-1 A file that cannot be understood is refused with the field's name, and is never repaired, emptied or overwritten.
+ * CONFIG-2 The file is the truth: a change starts from the file on disk, so an edit made by hand is kept.
  */
 import { z } from "zod";
 import { quietSchema } from "../../api/wire/wire.ts";
@@ -147,7 +147,7 @@ export function toDefaultConfig(): HubConfig {
 
 /**
  * Reads the file; the defaults when there is none.
- * @throws SluiceError `bad_config` with the file and the field (C1).
+ * @throws SluiceError `bad_config` with the file and the field (CONFIG-1).
  */
 export function readConfig(path: string): HubConfig {
   const text = readPrivateFile(path);

@@ -4,7 +4,7 @@
  * Owns: reading that. Never: looks for a way around it.
  * https://code.claude.com/docs/en/channels and https://code.claude.com/docs/en/settings
  *
- * Y1 A policy file that cannot be read or understood closes delivery: unknown is never taken for open.
+ * ORGPOLICY-1 A policy file that cannot be read or understood closes delivery: unknown never counts as open.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -88,7 +88,7 @@ function readSettings(file: string): SettingsRead | undefined {
       ? { kind: "settings", settings: parsed.data }
       : { kind: "unreadable", policy: toUnknown(file, "it has a wrong shape") };
   } catch {
-    // Y1; the parser's message may quote the file.
+    // ORGPOLICY-1; the parser's message may quote the file.
     return { kind: "unreadable", policy: toUnknown(file, "it is not valid JSON") };
   }
 }

@@ -31,7 +31,7 @@ async function add(db: Database, count: number): Promise<void> {
   });
 }
 
-test("B1: one backup a day, private and whole; seven are kept", async () => {
+test("BACKUP-1: one backup a day, private and whole; seven are kept", async () => {
   const { database, db, backups } = makeHome();
   await add(db, 30);
   expect(await backups.check(START)).toBe(true);
@@ -60,7 +60,7 @@ test("events that arrive while a backup is made do not wait for it, and the back
   expect(copied.length).toBeGreaterThanOrEqual(5_000);
 });
 
-test("B2: with too little of the disk free none is made", async () => {
+test("BACKUP-2: with too little of the disk free none is made", async () => {
   const { database, lines } = makeHome();
   const log = {
     debug: () => {},

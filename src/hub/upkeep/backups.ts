@@ -3,8 +3,8 @@
  *
  * Owns: when one is made, and how many are kept. Never: copies by itself (store/file/backup-copy.ts); holds up the hub.
  *
- * B1 One a day, seven are kept; a new one counts only once it is whole and checked.
- * B2 Below 10 % of the disk free none is made: the inbox itself comes first.
+ * BACKUP-1 One backup is made each day and seven are kept; a new one counts only once it is whole and checked.
+ * BACKUP-2 With less than 10 % of the disk free no backup is made: the inbox itself comes first.
  */
 import { readdirSync, rmSync, statfsSync } from "node:fs";
 import { basename, join } from "node:path";

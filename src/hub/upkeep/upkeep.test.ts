@@ -185,7 +185,7 @@ test("the owner is told once of many ends, also after a restart", async () => {
     "An event of chat has got no receipt in five attempts (the client ended)",
   );
   expect(scene.warned).toEqual(["events expired", "events are dead"]);
-  // U3: at most once an hour, however they trickle.
+  // UPKEEP-3: at most once an hour, however they trickle.
   for (let i = 0; i < 6; i++) {
     await scene.add({ channel: "brief" });
     await scene.clock.advance(10 * 60_000);
@@ -236,6 +236,7 @@ test("after a jump of the clock nothing expires for ten minutes", async () => {
   expect(findEvent(scene.db, id)?.state).toBe("expired");
 });
 
+// UPKEEP-1
 test("what is over is kept for thirty days, then goes in pieces; thousands of events at once hold nobody up", async () => {
   const scene = new Scene();
   scene.lifetimes["alerts"] = { isChat: false, ttlMs: HOUR_MS };
@@ -256,7 +257,7 @@ test("what is over is kept for thirty days, then goes in pieces; thousands of ev
   expect(countByState(db)).toMatchObject({ expired: 0, done: 0 });
 }, 60_000);
 
-test("U2: a fault ends its task alone, and a later round goes on", async () => {
+test("UPKEEP-2: a fault ends its task alone, and a later round goes on", async () => {
   const scene = new Scene();
   scene.lifetimes["alerts"] = { isChat: false, ttlMs: 60_000 };
   const id = await scene.add();

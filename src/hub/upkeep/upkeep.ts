@@ -3,9 +3,9 @@
  *
  * Owns: when, in which order, and that it comes in small pieces. Never: decides what is too old (flow/expiry/expire.ts).
  *
- * U1 No piece holds the hub for long: batches adapt to what they cost, and others have their turn between two.
- * U2 A fault ends one task of a round, never the others or the hub: the next round starts from what the store holds.
- * U3 The owner is told at most once an hour, of all that ended badly since: a channel that nobody reads loses events all day.
+ * UPKEEP-1 No task holds the hub for long: batches adapt to their cost, and other work has its turn between two of them.
+ * UPKEEP-2 A fault ends one task of a round, never the others or the hub: the next round starts from what the store holds.
+ * UPKEEP-3 The owner is notified at most once an hour, of all bad ends since: a channel that nobody reads loses events all day.
  */
 import {
   type Lifetime,
@@ -105,7 +105,7 @@ export class Upkeep {
     if (!this.#closed && this.#rounds >= FIRST_BACKUP_ROUND) backUp(now);
   }
 
-  /** U2. */
+  /** UPKEEP-2. */
   async #attempt(task: string, work: () => Promise<void>): Promise<void> {
     if (this.#closed) return;
     try {
@@ -152,7 +152,7 @@ export class Upkeep {
     await this.#inBatches((limit) => purgeDeliveryIds(db, now, limit));
   }
 
-  /** U3: what expired or died since it was last told, also in an earlier life of the hub. */
+  /** UPKEEP-3: what expired or died since it was last told, also in an earlier life of the hub. */
   async #tell(now: number): Promise<void> {
     const { db, log, notify, notified } = this.#options;
     if (!isDue(this.#toldAt, TELL_EVERY_MS, now)) return;
@@ -180,7 +180,7 @@ export class Upkeep {
     notified();
   }
 
-  /** U1. `change` returns how many of at most `limit` rows it changed. */
+  /** UPKEEP-1. `change` returns how many of at most `limit` rows it changed. */
   async #inBatches(change: (limit: number) => number): Promise<void> {
     const { db } = this.#options;
     for (;;) {

@@ -19,6 +19,7 @@ test("three literal hosts with our port pass", () => {
     expect(ask(["Host", host])).toBeUndefined();
 });
 
+// GUARD-1
 test("any other host is refused, whatever it resembles", () => {
   const hosts = [
     "",
@@ -112,6 +113,7 @@ test("what a tunnel adds is taken under its own name, and refused under this mac
   expect(ask(lie, { remote: REMOTE })).toBe(403);
 });
 
+// GUARD-2
 test("only our own origin may ask, and no other port is our own", () => {
   expect(ask([...HOST, "Origin", "http://127.0.0.1:8787"])).toBeUndefined();
   const origins = [
@@ -128,6 +130,7 @@ test("only our own origin may ask, and no other port is our own", () => {
   expect(ask([...HOST, "Sec-Fetch-Site", "cross-site"], { url: "/" })).toBeUndefined();
 });
 
+// GUARD-3
 test("what came through a proxy or names another target is refused", () => {
   for (const name of ["CF-Connecting-IP", "X-Forwarded-For", "forwarded", "x-real-ip"])
     expect(ask([...HOST, name, "203.0.113.5"])).toBe(403);

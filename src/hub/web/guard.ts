@@ -3,11 +3,12 @@
  *
  * Owns: Host, Origin, and signs that a request came from elsewhere. Never: who is signed in (sign-in.ts). Pure.
  *
- * K1 Host is one of three literal names with our port, or the one that the owner named for their tunnel, exactly once: a name that an
- *    attacker's DNS points here is not among them.
- * K2 Where a browser says which page asks, it is ours. Ports do not part a site: another port's page is as foreign as another host's.
- * K3 Nothing comes through a proxy or a tunnel under this machine's own names: there a launch link is all that a sign-in needs.
- * K4 What a tunnel says of where a request came from is not believed, and nothing depends on it.
+ * GUARD-1 Host appears exactly once and is one of three literal names with our port, or the name that the owner gave to their tunnel: a
+ *    name that an attacker's DNS points here is not among them.
+ * GUARD-2 Where a browser says which page asks, it must be ours. Another port of this machine is as foreign as another host, though
+ *    browsers count ports as one site.
+ * GUARD-3 Under this machine's own names nothing comes through a proxy or a tunnel: there a launch link is all that a sign-in needs.
+ * GUARD-4 A tunnel's word on where a request came from is not believed, and nothing depends on it.
  */
 import type { IncomingMessage } from "node:http";
 import type { WebPlace } from "../../store/page/web-sessions.ts";

@@ -3,8 +3,9 @@
  *
  * Owns: the socket, limits of size and time, refusals before any route. Never: what is answered to a page (app.ts).
  *
- * B1 Only 127.0.0.1 is bound, by number: a name may stand for one family only, and nothing else is ever asked for.
- * B2 A taken port gives way to a free one: nobody outside knows it, but for a tunnel of the owner, who is then told (web.ts).
+ * PAGEPORT-1 Only 127.0.0.1 is bound, by number: a name may stand for one address family only, and we never ask for another address.
+ * PAGEPORT-2 If the port is taken, a free one is used: nobody outside knows the port, except a tunnel of the owner, who is then told
+ *    (web.ts).
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";

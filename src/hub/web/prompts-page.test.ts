@@ -66,7 +66,8 @@ function fail(): never {
   throw new Error("nothing was asked");
 }
 
-test("R1: what leaves is visible and masked in every field, and the raw call stands nowhere", async () => {
+// ASK-3
+test("PAGEPROMPT-1: what leaves is visible and masked in every field, and the raw call stands nowhere", async () => {
   const stage = openStage();
   const secret = "ghp_0123456789abcdefghijklmnopqrstuvwxyz";
   const { prompt } = await stage.ask({
@@ -104,7 +105,7 @@ test("a list tells prompts apart by their first argument, and carries no whole c
   expect(JSON.stringify(await stage.get("/prompts")).length).toBeLessThan(5_000);
 });
 
-test("R2: a verdict about another call than the one that was shown is not taken; a denial always is", async () => {
+test("PAGEPROMPT-2: a verdict about another call than the one that was shown is not taken; a denial always is", async () => {
   const { ask, decide } = openStage();
   const { prompt, call } = await ask();
   const allow = { verdict: { kind: "allow" } };
@@ -123,7 +124,8 @@ test("R2: a verdict about another call than the one that was shown is not taken;
   });
 });
 
-test("R3: a browser that may only look denies, and allows nothing, with the code or without", async () => {
+// SIGNIN-5
+test("PAGEPROMPT-3: a browser that may only look denies, and allows nothing, with the code or without", async () => {
   const { ask, decide, get } = openStage({ mayAllow: false });
   const { prompt, call } = await ask({ input: { command: "rm -rf /" } });
   expect(await get("/prompts")).toMatchObject({ mayAllow: false });
@@ -184,7 +186,7 @@ test("a harmless call needs its code only to be kept, and an ordinary edit can b
   ]);
 });
 
-test("R4: a browser that came through the tunnel is offered no rule and makes none, and still allows once", async () => {
+test("PAGEPROMPT-4: a browser that came through the tunnel is offered no rule and makes none, and still allows once", async () => {
   const { ask, decide, get, rig } = openStage({ place: "remote" });
   const { prompt, call } = await ask();
   const { id, digest, code } = prompt;

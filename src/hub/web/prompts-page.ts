@@ -4,10 +4,10 @@
  * Owns: the page's routes about prompts, and what of a prompt a browser is shown. Never: decides one (flow/prompt/prompt.ts) or who is
  * signed in.
  *
- * R1 Every text leaves here made visible and masked: the page adds no reading of its own.
- * R2 A verdict is about what was shown: a call that has changed since is shown again instead.
- * R3 A browser allows only when its session may; denying is open to all who are signed in.
- * R4 A browser that came through the tunnel makes no rule: it allows only this time.
+ * PAGEPROMPT-1 Every text is made visible and masked here: the page does not interpret it again.
+ * PAGEPROMPT-2 A verdict belongs to the call that was shown: a call that has changed since is shown again instead.
+ * PAGEPROMPT-3 A browser allows only if its sign-in includes that; every signed-in browser may deny.
+ * PAGEPROMPT-4 A browser that came through the tunnel makes no rule: it allows a call once.
  */
 import { Hono } from "hono";
 import {
@@ -89,12 +89,12 @@ export function createPromptsPageRoutes({ prompts, away, clock }: PromptsPageOpt
     .post("/prompts/:id/verdict", body(pageVerdictSchema), async (c) => {
       const prompt = find(c.req.param("id"));
       const { verdict, digest, typedCode } = c.req.valid("json");
-      // R2
+      // PAGEPROMPT-2
       if (prompt.state === "pending" && verdict.kind !== "deny" && digest !== prompt.digest) {
         const reason = "the call has changed since it was shown here; read it again";
         return c.json({ kind: "refused", reason } satisfies PageOutcome);
       }
-      // R4
+      // PAGEPROMPT-4
       if (verdict.kind === "allow" && verdict.keep !== undefined && !mayKeep(c.var.session)) {
         const reason =
           "a browser that came through the tunnel makes no rules; allow it only this time, or make the rule on this machine's page or in an approver's chat";
@@ -140,12 +140,12 @@ export function toPromptPush({ prompt }: PromptChange, now: number): PromptPush 
   return { kind: "prompt", prompt: toPromptLine(prompt), now };
 }
 
-/** R3 */
+/** PAGEPROMPT-3 */
 function toDecider({ id, mayAllow }: WebSession): Decider {
   return { who: `browser ${id}`, via: "page", mayAllow };
 }
 
-/** R4 */
+/** PAGEPROMPT-4 */
 function mayKeep({ place }: WebSession): boolean {
   return place === "here";
 }

@@ -7,6 +7,7 @@ import { readVapidKeys } from "./push/vapid.ts";
 
 const DAY_MS = 24 * 3_600_000;
 
+// PUSH-4
 test("a subscription that its service calls gone is removed, and the others are told all the same", async () => {
   const { prompts, service, stage, session, phone, addPhone } = await openScene();
   const other = await addPhone();

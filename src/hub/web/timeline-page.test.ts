@@ -5,7 +5,7 @@ import { addEvent } from "../../store/events/inbox.ts";
 import { openDatabase, toArrival } from "../../store/sample.fixture.ts";
 import { watchEvents } from "./timeline-page.ts";
 
-test("L1: what is new is told gathered and by name; a flood without names; nothing after the tab has left", async () => {
+test("TIMELINE-1: what is new is told gathered and by name; a flood without names; nothing after the tab has left", async () => {
   const db = openDatabase();
   const told: EventsPush[] = [];
   const stop = watchEvents(db, (push) => told.push(push));

@@ -3,7 +3,8 @@
  *
  * Owns: which of the API's routes a page may ask, and gathering what it is told. Never: a second way to say what the API says.
  *
- * L1 However much arrives, a tab is told twice a second at most, and of names only: it asks for what it shows.
+ * TIMELINE-1 However many events arrive, a tab is notified at most twice a second, and only by their names: it asks for the ones that
+ *    it shows.
  */
 import { Hono } from "hono";
 import type { HttpBindings } from "@hono/node-server";
@@ -24,7 +25,7 @@ export function createTimelineRoutes(options: TimelineOptions) {
     .route("/", createFigureRoutes(options));
 }
 
-/** Tells of events that are new or changed (L1). Returns how to stop. */
+/** Tells of events that are new or changed (TIMELINE-1). Returns how to stop. */
 export function watchEvents(db: Database, tell: (push: EventsPush) => void): () => void {
   const changed = new Set<string>();
   let timer: NodeJS.Timeout | undefined;

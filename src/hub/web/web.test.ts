@@ -16,6 +16,7 @@ const HOUR_MS = 3_600_000;
 
 const typed = (text: string) => ({ key: crypto.randomUUID(), text });
 
+// SIGNIN-2
 test("every route of the page needs both halves of a sign-in that is still good", async () => {
   await using stage = await openStage();
   await stage.page.list();
@@ -74,6 +75,7 @@ test("every route of the page needs both halves of a sign-in that is still good"
   expect(stage.db.all("SELECT id FROM chat_messages")).toEqual([]);
 });
 
+// SIGNIN-1
 test("a launch link works once, and not after two minutes", async () => {
   await using stage = await openStage();
   const swap = (token: string) =>
@@ -91,6 +93,7 @@ test("a launch link works once, and not after two minutes", async () => {
   expect((await swap("guess")).status).toBe(401);
 });
 
+// SIGNIN-3
 test("no credential is on disk in the clear", async () => {
   await using stage = await openStage();
   const rows = JSON.stringify(stage.db.all("SELECT * FROM web_sessions"));
@@ -110,6 +113,7 @@ test("every answer carries the policy, and none a CORS header", async () => {
   }
 });
 
+// PAGECHAT-1
 test("a typed message becomes one event of the owner, however often it is sent", async () => {
   await using stage = await openStage();
   await stage.page.list();
@@ -274,6 +278,7 @@ test("messages and their files go with the history; what is open, new, or still 
   expect(() => files.read(sent.id)).toThrow(/no file/);
 });
 
+// PAGEFILE-1, PAGEFILE-2
 test("files are private, typed by their content, and saved rather than shown", async () => {
   await using stage = await openStage();
   const html = await stage.files.add("../../evil.html", Buffer.from("<script>alert(1)</script>"));
@@ -359,6 +364,7 @@ test("an answer names a message of its chat, nothing else", async () => {
   }
 });
 
+// PAGEPORT-1, PAGEPORT-2
 test("a taken port gives way to a free one, on the same literal address", async () => {
   await using stage = await openStage();
   const second = new WebListener({ SLUICE_WEB_PORT: String(stage.listener.view.port) }, stage.log);

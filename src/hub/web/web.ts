@@ -3,7 +3,7 @@
  *
  * Owns: when it opens, and the one channel on it. Never: what its parts do.
  *
- * W1 Nothing listens until the page was opened once: its channel in the configuration says so.
+ * PAGE-1 Nothing listens until the page was opened once: its channel in the configuration says so.
  */
 import type { Home } from "../../local/home.ts";
 import type { RemoteView } from "../../api/wire/web-remote-wire.ts";
@@ -84,7 +84,7 @@ export class Web {
     return this.#options.door.view;
   }
 
-  /** Opens the port where the page has been opened before (W1). */
+  /** Opens the port where the page has been opened before (PAGE-1). */
   async open(): Promise<void> {
     if (this.#options.findKind(CHAT_CHANNEL) === "chat") await this.#listen();
   }

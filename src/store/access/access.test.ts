@@ -114,7 +114,8 @@ test("whole, it admits those whom it names", async () => {
 test("there are at least fifty ways to damage it here", () =>
   expect(new Set(CORRUPTIONS).size).toBeGreaterThanOrEqual(50));
 
-test.each(CORRUPTIONS)("R1: nobody is admitted after: %s", async (sql) => {
+// POLICY-1, AUDIT-1
+test.each(CORRUPTIONS)("ACCESS-1: nobody is admitted after: %s", async (sql) => {
   const rig = await openBook(sql);
   expect(rig.policy.state).toMatchObject({ kind: "damaged" });
   const inGroup = { place: "group", groupId: "-100" } as const;
@@ -131,6 +132,7 @@ test.each(CORRUPTIONS)("R1: nobody is admitted after: %s", async (sql) => {
   await expect(rig.admin.ask(change, TERMINAL)).rejects.toMatchObject({ code: "store_corrupt" });
 });
 
+// ACCESS-2
 test("the last good copy is put back in a terminal, with a row in the audit", async () => {
   const { rules } = (await openBook()).policy;
   const rig = await openBook(`UPDATE senders SET roles = '["owner"]'`);
@@ -142,6 +144,7 @@ test("the last good copy is put back in a terminal, with a row in the audit", as
   expect(new AccessRig({ db: rig.db }).policy.state).toEqual({ kind: "ok" });
 });
 
+// AUDIT-2
 test("a broken chain is told for ever, and stops nothing after a restore", async () => {
   const rig = await openBook("UPDATE audit SET detail = 'nothing' WHERE seq = 1");
   await rig.admin.ask({ kind: "restore" }, TERMINAL);

@@ -4,8 +4,8 @@
  * Owns: the four sealed tables and their copy. Never: decides who is admitted, or whether a change is allowed.
  * Functions that change something run inside `database.write`.
  *
- * R1 Rules count only while their digest is the one in the last row of the audit: anything else is damage, and admits nobody.
- * R2 A change writes the tables, the copy and the audit in one transaction.
+ * ACCESS-1 Rules count only while their digest is the one in the last row of the audit: anything else is damage, and admits nobody.
+ * ACCESS-2 A change writes the tables, the copy and the audit in one transaction.
  */
 import { createHash } from "node:crypto";
 import { z } from "zod";
@@ -66,7 +66,7 @@ export type AccessReading =
 
 export const NO_RULES: AccessRules = { senders: [], groups: [], policies: [], contacts: [] };
 
-/** Reads and checks everything (R1). Throws nothing for damage: it is told. */
+/** Reads and checks everything (ACCESS-1). Throws nothing for damage: it is told. */
 export function readAccess(db: Database): AccessReading {
   const audit = checkAudit(db);
   const sealed = audit.rules ?? toDigest(NO_RULES);
@@ -86,7 +86,7 @@ export function checkRules(rules: AccessRules): void {
     throw new SluiceError("bad_input", `access: ${issue.path.join(".")}: ${issue.message}`);
 }
 
-/** Puts `rules` in place of what stood there (R2). */
+/** Puts `rules` in place of what stood there (ACCESS-2). */
 export function writeAccess(db: Database, rules: AccessRules, entry: AuditEntry): void {
   for (const table of ["senders", "groups", "policies", "contacts"]) db.run(`DELETE FROM ${table}`);
   for (const sender of rules.senders) {

@@ -3,8 +3,8 @@
  *
  * Owns: the table audit. Never: changes or removes a row; the file itself refuses that.
  *
- * L1 A row's hash covers all of it and the hash before: a row that is changed, removed or put in between is noticed.
- * L2 A row with the action `restore` begins a new chain: damage before it is told, and no longer stops anything.
+ * AUDIT-1 A row's hash covers all of the row and the hash before it: a row that is changed, removed or put in between is noticed.
+ * AUDIT-2 A row with the action `restore` begins a new chain: damage before it is reported, and no longer stops anything.
  */
 import { createHash } from "node:crypto";
 import type { Database } from "../file/database.ts";
@@ -34,7 +34,7 @@ export type AuditCheck = {
   healed: string | undefined;
 };
 
-/** Adds a row to the chain (L1). Only inside `database.write`. */
+/** Adds a row to the chain (AUDIT-1). Only inside `database.write`. */
 export function appendAudit(db: Database, entry: AuditEntry, rules: string): void {
   const last = db.get<{ seq: number; hash: string }>(
     "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1",

@@ -37,6 +37,18 @@ async function offerAgain(db: Database, id: string, now: number): Promise<OpenDe
   return open;
 }
 
+test("INBOX-2: a whole life changes the state, the attempts and the time of change, and nothing else", async () => {
+  const db = openDatabase();
+  const delivery = await offer(db, "reply");
+  const before = findEvent(db, delivery.event);
+  await db.write(() => giveBack(db, delivery, "its session is gone", 5, 20));
+  const second = await offerAgain(db, delivery.event, 30);
+  await db.write(() => markSeen(db, second, "stop", 40));
+  await db.write(() => markDone(db, delivery.event, "answered", undefined, 50));
+  const after = findEvent(db, delivery.event);
+  expect(after).toEqual({ ...before, state: "done", attempts: 2, changedAt: 50 });
+});
+
 const stateOf = (db: Database, id: string): unknown => findEvent(db, id)?.state;
 
 test("an offer is open, with what will prove it", async () => {

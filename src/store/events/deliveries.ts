@@ -3,8 +3,6 @@
  *
  * Owns: the table deliveries, and the events' state where a delivery changes it. Never: decides.
  * Functions that change something run inside `database.write`.
- *
- * V1 At most one delivery of an event is open at a time: one event, one lane.
  */
 import type { AckPolicy, LaneName } from "../../sdk/event.ts";
 import type { Database } from "../file/database.ts";

@@ -16,7 +16,7 @@ async function add(
   return id;
 }
 
-test("I1: one delivery id posted a thousand times at once is one event", async () => {
+test("INBOX-1: one delivery id posted a thousand times at once is one event", async () => {
   const db = openDatabase();
   const posts = Array.from({ length: 1_000 }, (_, i) =>
     db.write(() =>
@@ -29,7 +29,7 @@ test("I1: one delivery id posted a thousand times at once is one event", async (
   expect(listEvents(db, { limit: 10 }).map(({ text }) => text)).toEqual(["copy 0"]);
 });
 
-test("I1: without a delivery id nothing is a duplicate, and another channel's id is another", async () => {
+test("INBOX-1: without a delivery id nothing is a duplicate, and another channel's id is another", async () => {
   const db = openDatabase();
   await add(db, {});
   await add(db, {});
@@ -38,7 +38,7 @@ test("I1: without a delivery id nothing is a duplicate, and another channel's id
   expect(listEvents(db, { limit: 10 }).length).toBe(4);
 });
 
-test("I1: a delivery whose transaction failed is no duplicate when it comes again", async () => {
+test("INBOX-1: a delivery whose transaction failed is no duplicate when it comes again", async () => {
   const db = openDatabase();
   const failed = db.write(() => {
     addEvent(db, toArrival({ deliveryId: "d1" }), "source", 1, 1);
@@ -49,7 +49,7 @@ test("I1: a delivery whose transaction failed is no duplicate when it comes agai
   expect(again.duplicate).toBe(false);
 });
 
-test("I1: a delivery id is remembered for thirty days to the millisecond, though its event is gone", async () => {
+test("INBOX-1: a delivery id is remembered for thirty days to the millisecond, though its event is gone", async () => {
   const db = openDatabase();
   await add(db, { deliveryId: "d1" }, 1_000);
   await db.write(() => db.run("DELETE FROM events"));
@@ -66,7 +66,7 @@ test("I1: a delivery id is remembered for thirty days to the millisecond, though
   expect(DELIVERY_ID_LIFE_MS).toBe(30 * 24 * 3_600_000);
 });
 
-test("I1: the same body is one event under whatever id, of its channel, for as long as ids are kept", async () => {
+test("INBOX-1: the same body is one event under whatever id, of its channel, for as long as ids are kept", async () => {
   const db = openDatabase();
   const send = (changes: Parameters<typeof toArrival>[0], at = 1_000): Promise<object> =>
     db.write(() => addEvent(db, toArrival({ bodyDigest: "b1", ...changes }), "source", at, at));
@@ -84,7 +84,7 @@ test("I1: the same body is one event under whatever id, of its channel, for as l
   expect(await send({ deliveryId: "d3" }, 3_000)).toMatchObject({ duplicate: false });
 });
 
-test("I1: a body whose transaction failed is no duplicate when it comes again", async () => {
+test("INBOX-1: a body whose transaction failed is no duplicate when it comes again", async () => {
   const db = openDatabase();
   const failed = db.write(() => {
     addEvent(db, toArrival({ bodyDigest: "b1" }), "source", 1, 1);
@@ -126,7 +126,7 @@ test("an event comes back as it went in", async () => {
 });
 
 test.each([1.5, Number.NaN, Number.POSITIVE_INFINITY, 1e17, 8.64e15 + 1, -1e300])(
-  "T51: a sender's clock that says %d neither refuses the event nor stops those behind it",
+  "a sender's clock that says %d neither refuses the event nor stops those behind it",
   async (occurredAt) => {
     const db = openDatabase();
     const id = await add(db, { occurredAt });
@@ -160,14 +160,14 @@ test("a trace begins with the moment the bytes were in", async () => {
   ]);
 });
 
-test("G2: of what is dropped a count is kept, and not one byte of its content", async () => {
+test("GATE-2: of what is dropped a count is kept, and not one byte of its content", async () => {
   const db = openDatabase();
   await db.write(() => addCount(db, "alerts", "paused", 1));
   await db.write(() => addCount(db, "alerts", "paused", 9));
   expect(readCounters(db)).toEqual([{ channel: "alerts", reason: "paused", count: 2, lastAt: 9 }]);
 });
 
-test("V1: the file itself refuses a second open delivery of one event", async () => {
+test("DELIVER-2: the file itself refuses a second open delivery of one event", async () => {
   const db = openDatabase();
   const id = await add(db);
   const insert = (): Promise<number> =>

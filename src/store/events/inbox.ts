@@ -4,8 +4,8 @@
  * Owns: the tables events, steps. Never: decides who gets an event or when.
  * Functions that change something run inside `database.write`.
  *
- * I1 One (channel, delivery id) is one event, for at least 30 days (repeats.ts); so is one (channel, body digest).
- * I2 An event's row is never changed but for its state, attempts and times.
+ * INBOX-1 One (channel, delivery id) is one event, for at least 30 days (repeats.ts); so is one (channel, body digest).
+ * INBOX-2 What happened never changes in an event's row: only its state, attempts and times, and the sessions that it waits for.
  */
 import type { Arrival, DeliveryState, Event, Priority, Role } from "../../sdk/event.ts";
 import { SluiceError } from "../../sdk/errors.ts";
@@ -84,7 +84,7 @@ const INSERT_EVENT = `INSERT INTO events (id, channel, kind, sender_id, sender_n
   verified, delivery_id, entity, chat_id, repository, occurred_at, received_at, stored_at, state, attempts, changed_at)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'stored', 0, ?)`;
 
-/** Adds an admitted arrival, or finds the event that its delivery id or its body already made (I1). */
+/** Adds an admitted arrival, or finds the event that its delivery id or its body already made (INBOX-1). */
 export function addEvent(
   db: Database,
   arrival: Arrival,

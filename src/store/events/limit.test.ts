@@ -40,7 +40,7 @@ function add(db: Database, count: number): Promise<string[]> {
   );
 }
 
-test("M1: over its size the inbox takes nothing more, and keeps what is open", async ({
+test("LIMIT-1: over its size the inbox takes nothing more, and keeps what is open", async ({
   db,
   expect,
 }) => {
@@ -55,7 +55,7 @@ test("M1: over its size the inbox takes nothing more, and keeps what is open", a
   expect(countByState(db).stored).toBe(40);
 });
 
-test("M2: events that are over make room, the oldest first, and open ones never do", async ({
+test("LIMIT-2: events that are over make room, the oldest first, and open ones never do", async ({
   db,
   expect,
 }) => {
@@ -67,7 +67,7 @@ test("M2: events that are over make room, the oldest first, and open ones never 
   expect(countByState(db).done).toBe(0);
 });
 
-test("M1: with too little of the disk free the inbox takes nothing more", async ({
+test("LIMIT-1: with too little of the disk free the inbox takes nothing more", async ({
   db,
   expect,
 }) => {
@@ -77,7 +77,8 @@ test("M1: with too little of the disk free the inbox takes nothing more", async 
   );
 });
 
-test("Q1: a channel that nobody reads fills its own share, and the others go on", async ({
+// LIMIT-4
+test("LIMIT-3: a channel that nobody reads fills its own share, and the others go on", async ({
   db,
   expect,
 }) => {

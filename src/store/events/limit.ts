@@ -3,11 +3,11 @@
  *
  * Owns: measuring, and making room from events that are over. Never: touches an open event.
  *
- * M1 Over 2 GiB, or with less than 5 % of the disk free, nothing more is accepted; what was accepted stays.
- * M2 Before that, the oldest events that are done, expired or dead make room.
- * Q1 A channel that nobody reads fills its own share and no more: the others go on.
- * Q2 The count is taken at most once a second, less often where it costs, and what was let in since is added to it: so a flood
- *    cannot outrun it.
+ * LIMIT-1 Over 2 GiB, or with less than 5 % of the disk free, nothing more is accepted; accepted events stay.
+ * LIMIT-2 Before that, the oldest events that are done, expired or dead make room.
+ * LIMIT-3 A channel that nobody reads fills its own share and no more: the others go on.
+ * LIMIT-4 Events are counted at most once a second, less often where that is costly, and those accepted since are added to the count: a
+ *    flood cannot outrun it.
  */
 import { statfsSync } from "node:fs";
 import { dirname } from "node:path";

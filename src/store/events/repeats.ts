@@ -4,8 +4,8 @@
  * Owns: the tables delivery_ids and delivery_bodies, which outlive their events. Never: the events themselves.
  * Functions that change something run inside `database.write`.
  *
- * REPEAT-1 A body that is known brings no new id into the table: whoever holds one signed request and foresees the id of an honest
- *    delivery would make that a duplicate before it comes.
+ * REPEAT-1 A known body brings no new id into the table: otherwise somebody with one signed request, who foresees the id of an honest
+ *    delivery, could make that delivery a duplicate before it comes.
  */
 import type { Arrival } from "../../sdk/event.ts";
 import type { Database } from "../file/database.ts";

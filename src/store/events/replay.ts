@@ -3,8 +3,8 @@
  *
  * Owns: those changes. Never: decides who gets it (flow). Functions that change something run inside `database.write`.
  *
- * Y1 Attempts count on, so the next delivery says `replayed`; five new ones are allowed.
- * Y2 An event that is on its way (offered) is left to its lane.
+ * REPLAY-1 Attempts count on, so the next delivery says `replayed`; five new ones are allowed.
+ * REPLAY-2 An event that is on its way (offered) is left to its lane.
  */
 import type { DeliveryState } from "../../sdk/event.ts";
 import { newUlid } from "../../sdk/id.ts";
@@ -34,7 +34,7 @@ export function replayEvent(
 ): Replayed {
   const { id, state } = event;
   if (state === "offered") {
-    return { id, replayed: false, reason: "it is on its way; it comes back by itself" }; // Y2
+    return { id, replayed: false, reason: "it is on its way; it comes back by itself" }; // REPLAY-2
   }
   if (state === "stored" && target === undefined) {
     return { id, replayed: false, reason: "it waits already" };

@@ -77,6 +77,7 @@ test("channels on which something waits are found without reading what waits", a
   expect(listWaitingChannels(db)).toEqual(["a", "b", "c"]);
 });
 
+// REPLAY-1
 test("a replay counts attempts on, allows five more, and starts the time to live again", async () => {
   const db = openDatabase();
   const id = await add(db, 1);
@@ -100,6 +101,7 @@ test("a replay counts attempts on, allows five more, and starts the time to live
     expect(await fail(100 + attempt)).toBe(attempt < 10 ? "stored" : "dead");
 });
 
+// REPLAY-2
 test("a replay leaves alone what waits already or is on its way, and names one session where it is told to", async () => {
   const db = openDatabase();
   const [waiting, going] = [await add(db, 1), await add(db, 1)];

@@ -3,8 +3,8 @@
  *
  * Owns: that text. Never: who is meant (flow/route/session-book.ts), or who gets it (flow/route/route.ts).
  *
- * T1 An id alone is exact. A name stands with the id of the session that bore it when the event was stored: that one comes first,
- *    and whoever else bears the name once it is closed.
+ * TARGET-1 An id alone is exact. A name is stored with the id of the session that had it when the event was stored: that session comes
+ *    first, and any other session of the name once it is closed.
  */
 
 export type Target = {

@@ -58,6 +58,7 @@ test("a close in the middle of it leaves no log behind and everything in the fil
   }
 });
 
+// CHECKPOINT-1
 test("a writer that never pauses does not make the log grow without end", async () => {
   const path = join(makeFolder(), "inbox.db");
   const db = new Database(path, { checkpoints: "thread" });
@@ -72,6 +73,7 @@ test("a writer that never pauses does not make the log grow without end", async 
   expect(existsSync(`${path}-wal`)).toBe(false);
 });
 
+// CHECKPOINT-2
 test.each([
   ["3.47.1", false],
   ["3.51.2", false],

@@ -6,11 +6,12 @@
  * SQLite's own automatic checkpoint runs inside a COMMIT, and costs it two flushes and the copying of a thousand pages: 10 ms and more,
  * many times a second under load. A passive one from another connection never makes a writer wait
  * (https://www.sqlite.org/c3ref/wal_checkpoint_v2.html).
+ * Without a thread, and after a pass that failed, the owner of the connection does the work, as SQLite would.
  *
- * P1 The log stays bounded: a writer that never pauses leaves the thread's passes always a little behind, and the log begins anew only
- *    when nothing in it is left to move. So beyond LONG_LOG_PAGES the owner moves the rest itself, between two transactions.
- * P2 Without a thread, and after a pass that failed, the owner does it, as SQLite would.
- * P3 Not with a SQLite in which two connections that checkpoint can damage the file (https://www.sqlite.org/wal.html#walresetbug).
+ * CHECKPOINT-1 The log stays bounded: with a writer that never pauses, the thread is always a little behind, and the log begins anew
+ *    only when nothing in it is left to move. So beyond LONG_LOG_PAGES the owner moves the rest itself, between two transactions.
+ * CHECKPOINT-2 Checkpoints in a thread are not used with a SQLite in which two connections that checkpoint can damage the file
+ *    (https://www.sqlite.org/wal.html#walresetbug).
  */
 import { DatabaseSync } from "node:sqlite";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
@@ -20,7 +21,7 @@ const MIN_COMMITS = 64;
 const MIN_PAUSE_MS = 500;
 /** 64 MiB of 4 KiB pages: read in a fifth of a second after a crash. */
 const LONG_LOG_PAGES = 16_384;
-/** SQLite's own: for the case that no thread works (P2). */
+/** SQLite's own number of pages: for the case that no thread works. */
 const ALONE_COMMITS = 1_000;
 const CLOSE_WAIT_MS = 10_000;
 
@@ -32,10 +33,10 @@ type Task = { task: typeof TASK; path: string; flags: Int32Array };
 /** What a pass found: how many pages the log has; undefined where the file could not be reached. */
 type Pass = { pages: number | undefined };
 
-/** Where the bug of P3 is mended. Node brings its own SQLite, and an older Node an older one. */
+/** Where the bug of CHECKPOINT-2 is mended. Node brings its own SQLite, and an older Node an older one. */
 const MENDED = [3, 51, 3] as const;
 
-/** P3. */
+/** CHECKPOINT-2. */
 export function canShareFile(version = process.versions["sqlite"]): boolean {
   const parts = (version ?? "").split(".").map(Number);
   for (const [index, least] of MENDED.entries()) {
@@ -62,7 +63,7 @@ export class Checkpoints {
     this.#moved = moved;
   }
 
-  /** Call after each COMMIT. True when the owner has to move the rest of the log now (P1, P2). */
+  /** Call after each COMMIT. True when the owner has to move the rest of the log now (CHECKPOINT-1). */
   committed(): boolean {
     this.#commits++;
     if (this.#isLong || (!this.#hasThread && this.#commits >= ALONE_COMMITS)) {
@@ -115,7 +116,7 @@ export class Checkpoints {
   }
 }
 
-/** One pass. What stops it is the owner's to meet: its own try follows (P2), and its COMMIT tells. */
+/** One pass. If it fails, the owner tries next, and the fault shows at the owner's COMMIT. */
 function pass({ path, flags }: Task): Pass {
   Atomics.store(flags, IN_FILE, 1);
   try {

@@ -2,7 +2,7 @@
  * The SQLite file before it is used: made, checked, brought to the newest schema.
  *
  * Owns: durability settings, the schema version. Never: knows what the tables mean; writes in a file that is damaged.
- * D3 stands in database.ts.
+ * It keeps DATABASE-3 (database.ts).
  */
 import {
   closeSync,
@@ -48,7 +48,7 @@ export function isBelieved(path: string): boolean {
   return closed || open;
 }
 
-/** Makes the file beside its place and moves it there whole: so a file without tables is never a new one, but a damaged one (D3). */
+/** Makes the file beside its place and moves it there whole: so a file without tables is never a new one, but a damaged one (DATABASE-3). */
 export function createFile(path: string, options: DatabaseOptions): void {
   if (existsSync(`${path}-wal`)) {
     throw toDamage(path, "the file is missing, its -wal is still there");

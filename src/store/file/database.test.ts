@@ -60,7 +60,7 @@ function catchFault(open: () => unknown): SluiceError {
   throw new Error("it was opened");
 }
 
-test("D1: a write resolves only when another connection can see what it wrote", async () => {
+test("DATABASE-1: a write resolves only when another connection can see what it wrote", async () => {
   const db = openDatabase();
   let resolved = false;
   const written = add(db).then(() => {
@@ -72,14 +72,14 @@ test("D1: a write resolves only when another connection can see what it wrote", 
   expect(await written).toBe(1);
 });
 
-test("D1: the file is in WAL mode and every commit is synced in full", () => {
+test("DATABASE-1: the file is in WAL mode and every commit is synced in full", () => {
   const db = openDatabase();
   expect(db.get("PRAGMA synchronous")).toEqual({ synchronous: 2 });
   expect(db.get("PRAGMA journal_mode")).toEqual({ journal_mode: "wal" });
   expect(db.get("PRAGMA foreign_keys")).toEqual({ foreign_keys: 1 });
 });
 
-test("D2: a thousand writes of one turn become visible at once", async () => {
+test("DATABASE-2: a thousand writes of one turn become visible at once", async () => {
   const db = openDatabase();
   const seen = new Set<number>();
   const writes = Array.from({ length: 1_000 }, (_, i) =>
@@ -120,7 +120,7 @@ async function toOutcomes(writes: readonly Promise<unknown>[]): Promise<string[]
   );
 }
 
-test("D2: of two writers in one turn, the one that throws is undone and the other kept", async () => {
+test("DATABASE-2: of two writers in one turn, the one that throws is undone and the other kept", async () => {
   for (const turn of [
     (db: Database) => [add(db, "kept"), addAndFail(db, "half")],
     (db: Database) => [addAndFail(db, "half"), add(db, "kept")],
@@ -134,7 +134,7 @@ test("D2: of two writers in one turn, the one that throws is undone and the othe
   }
 });
 
-test("D2: of many writers in one turn each gets its own outcome, and its own words", async () => {
+test("DATABASE-2: of many writers in one turn each gets its own outcome, and its own words", async () => {
   const db = openDatabase();
   const writes = Array.from({ length: 90 }, (_, i) =>
     i % 3 === 1 ? addAndFail(db, String(i)) : add(db, String(i)),
@@ -148,7 +148,7 @@ test("D2: of many writers in one turn each gets its own outcome, and its own wor
     );
 });
 
-test("D2: a write inside one that throws is undone with it; one that throws inside another is undone alone", async () => {
+test("DATABASE-2: a write inside one that throws is undone with it; one that throws inside another is undone alone", async () => {
   const db = openDatabase();
   let inner: Promise<unknown> | undefined;
   const outer = db.write(() => {
@@ -170,7 +170,7 @@ test("D2: a write inside one that throws is undone with it; one that throws insi
   expect(readTexts(db.path)).toEqual(["around"]);
 });
 
-test("D2: a part that throws leaves the rest of its write as it is, and the caller may go on", async () => {
+test("DATABASE-2: a part that throws leaves the rest of its write as it is, and the caller may go on", async () => {
   const db = openDatabase();
   await db.write(() => {
     addEvent(db, toArrival({ text: "before" }), "source", 1, 1);
@@ -185,7 +185,7 @@ test("D2: a part that throws leaves the rest of its write as it is, and the call
   expect(readTexts(db.path)).toEqual(["before", "behind"]);
 });
 
-test("D2: a fault at COMMIT fails every writer of the turn, and the next turn is not harmed", async () => {
+test("DATABASE-2: a fault at COMMIT fails every writer of the turn, and the next turn is not harmed", async () => {
   const db = openDatabase();
   const happened: string[] = [];
   const noting = db.write(() => {
@@ -200,7 +200,7 @@ test("D2: a fault at COMMIT fails every writer of the turn, and the next turn is
   expect(readTexts(db.path)).toEqual(["after"]);
 });
 
-test("D2: where SQLite gives the transaction up by itself every writer of the turn fails, and none is kept by half", async () => {
+test("DATABASE-2: where SQLite gives the transaction up by itself every writer of the turn fails, and none is kept by half", async () => {
   const db = openDatabase();
   const writes = [
     add(db, "before"),
@@ -217,7 +217,7 @@ test("D2: where SQLite gives the transaction up by itself every writer of the tu
   expect(readTexts(db.path)).toEqual(["a turn of its own"]);
 });
 
-test("D4: memory follows what is written: kept after COMMIT and before the writer goes on, undone the last first", async () => {
+test("DATABASE-4: memory follows what is written: kept after COMMIT and before the writer goes on, undone the last first", async () => {
   const db = openDatabase();
   const happened: string[] = [];
   const note = (name: string): void => {
@@ -241,7 +241,7 @@ test("D4: memory follows what is written: kept after COMMIT and before the write
   expect(happened.at(-1)).toBe("at once");
 });
 
-test("D4: of what is undone nobody hears that it changed", async () => {
+test("DATABASE-4: of what is undone nobody hears that it changed", async () => {
   const db = openDatabase();
   const heard: (readonly string[])[] = [];
   db.watch((events) => heard.push(events));
@@ -265,7 +265,7 @@ test("closing commits what is open", async () => {
   await expect(add(db)).rejects.toSatisfy((fault) => isSluiceError(fault));
 });
 
-test("F12: while another process holds the file a write fails as busy, for the sender to come again", async () => {
+test("FAULT-12: while another process holds the file a write fails as busy, for the sender to come again", async () => {
   const db = openDatabase();
   const other = new DatabaseSync(db.path);
   onTestFinished(() => other.close());
@@ -277,7 +277,7 @@ test("F12: while another process holds the file a write fails as busy, for the s
   expect(countFrom(db.path)).toBe(1);
 });
 
-test("D3: a file of a newer Sluice is refused and stays as it is", () => {
+test("DATABASE-3: a file of a newer Sluice is refused and stays as it is", () => {
   const path = fill(3);
   const raw = new DatabaseSync(path);
   raw.exec("PRAGMA user_version = 999");
@@ -293,7 +293,7 @@ test.each([
   ["a header", 100],
   ["one page", 4_096],
   ["nearly half", 40_000],
-])("D3: a file cut to %s is refused and stays as it is", (_, size) => {
+])("DATABASE-3: a file cut to %s is refused and stays as it is", (_, size) => {
   const path = fill();
   expect(statSync(path).size).toBeGreaterThan(100_000);
   truncateSync(path, size);
@@ -306,14 +306,14 @@ test.each([
 test.each([
   ["garbage", Buffer.from("this was never a database ".repeat(400))],
   ["zeros", Buffer.alloc(8_192)],
-])("D3: %s in place of the database is refused and stays as it is", (_, bytes) => {
+])("DATABASE-3: %s in place of the database is refused and stays as it is", (_, bytes) => {
   const path = join(makeFolder(), "inbox.db");
   writeFileSync(path, bytes);
   expect(catchFault(() => new Database(path)).code).toBe("store_corrupt");
   expect(readFileSync(path).equals(bytes)).toBe(true);
 });
 
-test("D3: bytes flipped anywhere are refused, or every event is still there word for word", () => {
+test("DATABASE-3: bytes flipped anywhere are refused, or every event is still there word for word", () => {
   const path = fill(60);
   const whole = readFileSync(path);
   const expected = Array.from({ length: 60 }, (_, i) => `event ${i} `.repeat(40));
@@ -344,14 +344,14 @@ test("D3: bytes flipped anywhere are refused, or every event is still there word
   expect(refused).toBeGreaterThan(5);
 });
 
-test("D3: a damaged row is told as damage, not as a bug", async () => {
+test("DATABASE-3: a damaged row is told as damage, not as a bug", async () => {
   const db = openDatabase();
   await add(db);
   await db.write(() => db.run(`UPDATE events SET quotes = '[{"lab'`));
   expect(catchFault(() => listEvents(db, { limit: 1 })).code).toBe("store_corrupt");
 });
 
-test("D3: a database whose main file is missing beside its log is not begun anew", () => {
+test("DATABASE-3: a database whose main file is missing beside its log is not begun anew", () => {
   const path = fill(3);
   writeFileSync(`${path}-wal`, "what was not yet in the main file");
   rmSync(path);
@@ -360,7 +360,7 @@ test("D3: a database whose main file is missing beside its log is not begun anew
   expect(existsSync(path)).toBe(false);
 });
 
-test("D3: what a damaged file's log holds is not moved into it", async () => {
+test("DATABASE-3: what a damaged file's log holds is not moved into it", async () => {
   const path = fill();
   const db = openDatabase(path);
   await add(db, "in the log");
@@ -401,7 +401,7 @@ function canRunUnprivileged(): boolean {
   return runUnprivileged(`console.log("ran")`) === "ran";
 }
 
-test("F09: a file that may only be read is refused at the start", (context) => {
+test("FAULT-9: a file that may only be read is refused at the start", (context) => {
   if (!canRunUnprivileged()) context.skip("another user cannot read this checkout");
   const path = fill(3);
   const folder = join(path, "..");
@@ -412,7 +412,7 @@ test("F09: a file that may only be read is refused at the start", (context) => {
 });
 
 test.for(["a new", "an old"])(
-  "F09: %s file in a folder that may only be read is refused at the start",
+  "FAULT-9: %s file in a folder that may only be read is refused at the start",
   (kind, context) => {
     if (!canRunUnprivileged()) context.skip("another user cannot read this checkout");
     const path = kind === "an old" ? fill(3) : join(makeFolder(), "inbox.db");
@@ -429,7 +429,7 @@ test.for(["a new", "an old"])(
   },
 );
 
-test("F08: on a full disk nothing is half kept, and when space returns it goes on without a restart", async (context) => {
+test("FAULT-8: on a full disk nothing is half kept, and when space returns it goes on without a restart", async (context) => {
   const folder = makeFolder();
   const disk = join(folder, "disk");
   mkdirSync(disk);

@@ -4,11 +4,11 @@
  * Owns: the connection, the one transaction of an event-loop turn. Never: knows what the tables mean; makes or checks a file
  * (database-file.ts).
  *
- * D1 A promise of `write` resolves only after COMMIT, with synchronous=FULL: what it wrote survives a power cut.
- * D2 All writes of one event-loop turn stand in one transaction, each as a part of its own: one that throws is undone alone, and a fault
- *    at COMMIT, or one by which SQLite gives the whole transaction up, undoes them all.
- * D4 What stands in memory follows what is written: `afterCommit` runs once it is on disk, `afterUndo` where it is undone.
- * D3 Damaged, newer or unwritable files are refused; the file is never replaced or emptied.
+ * DATABASE-1 A promise of `write` resolves only after COMMIT, with synchronous=FULL: the written data survives a power cut.
+ * DATABASE-2 All writes of one event-loop turn stand in one transaction, each as a part of its own: one that throws is undone alone,
+ *    and a fault at COMMIT, or one by which SQLite gives the whole transaction up, undoes them all.
+ * DATABASE-3 Damaged, newer or unwritable files are refused; the file is never replaced or emptied.
+ * DATABASE-4 Memory follows the file: `afterCommit` runs once a change is on disk, `afterUndo` where it is undone.
  */
 import { existsSync, statSync } from "node:fs";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
@@ -84,9 +84,9 @@ export class Database {
   }
 
   /**
-   * Runs `change` in the transaction of this event-loop turn. Resolves with its result after COMMIT (D1).
+   * Runs `change` in the transaction of this event-loop turn. Resolves with its result after COMMIT (DATABASE-1).
    * @throws SluiceError what `change` threw, or store_* (as a rejection); then nothing of this write was kept, and of others of the turn
-   * only where the transaction as a whole failed (D2).
+   * only where the transaction as a whole failed (DATABASE-2).
    */
   write<T>(change: () => T): Promise<T> {
     const turn = this.#begin();

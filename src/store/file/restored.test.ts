@@ -60,7 +60,7 @@ function putBack(copy: string): ReturnType<typeof openDatabase> {
   return openDatabase(place);
 }
 
-test("Z1: what waited in a backup comes again as replayed, with five attempts left, and its trace says why", async () => {
+test("RESTORED-1: what waited in a backup comes again as replayed, with five attempts left, and its trace says why", async () => {
   const { copy, ids } = await makeBackup();
   const db = putBack(copy);
   expect(await settleRestored(db, NOW + 100)).toEqual({
@@ -90,7 +90,7 @@ test("Z1: what waited in a backup comes again as replayed, with five attempts le
   }
 });
 
-test("Z2: what was on its way out of a backup is maybe; an edit goes again, what was sent stays sent", async () => {
+test("RESTORED-2: what was on its way out of a backup is maybe; an edit goes again, what was sent stays sent", async () => {
   const { copy } = await makeBackup();
   const db = putBack(copy);
   await settleRestored(db, NOW + 100);
@@ -102,7 +102,7 @@ test("Z2: what was on its way out of a backup is maybe; an edit goes again, what
   ]);
 });
 
-test("Z3: after a backup was put back nobody is signed in", async () => {
+test("RESTORED-3: after a backup was put back nobody is signed in", async () => {
   const { db: before, copy } = await makeBackup();
   const db = putBack(copy);
   await settleRestored(db, NOW + 100);

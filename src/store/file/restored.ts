@@ -3,9 +3,11 @@
  *
  * Owns: the stamp by which a copy is known, and what follows from it. Never: makes a copy or puts one back.
  *
- * Z1 What waits in it may have been delivered since: the next delivery of it says `replayed`, and five attempts are left.
- * Z2 What was on its way out may have arrived since: nobody knows, so it is `maybe` and goes again by the owner's hand only.
- * Z3 A browser that was signed out since would be signed in again: nobody is signed in.
+ * RESTORED-1 An event that waits in a backup may have been delivered since: its next delivery says `replayed`, and five attempts are
+ *    left.
+ * RESTORED-2 A message that was on its way out may have arrived since: nobody knows, so it is `maybe` and is sent again by the owner's
+ *    hand only.
+ * RESTORED-3 A browser that was signed out since would be signed in again, so nobody is signed in.
  */
 import type { DatabaseSync } from "node:sqlite";
 import type { Database } from "./database.ts";
@@ -42,16 +44,16 @@ export async function settleRestored(db: Database, now: number): Promise<Restore
       now,
       reason,
     );
-    // Z1. What is offered or seen comes back with its next attempt anyway.
+    // RESTORED-1. What is offered or seen comes back with its next attempt anyway.
     db.run(
       "UPDATE events SET attempts = attempts + 1, attempts_before = attempts_before + 1 WHERE state = 'stored'",
     );
-    // Z2. An edit or a reaction may happen twice without harm.
+    // RESTORED-2. An edit or a reaction may happen twice without harm.
     const messages = db.run(
       `UPDATE outbox SET state = 'maybe', reason = 'it waited in a backup that was put back'
        WHERE state IN ('queued', 'sending') AND kind NOT IN ('edit', 'react')`,
     );
-    db.run("DELETE FROM web_sessions"); // Z3
+    db.run("DELETE FROM web_sessions"); // RESTORED-3
     const { count = 0 } =
       db.get<{ count: number }>(
         "SELECT COUNT(*) AS count FROM events WHERE state IN ('stored', 'offered', 'seen')",

@@ -31,7 +31,7 @@ async function add(
     });
 }
 
-test("O1: the same reply is one row, whoever repeats it and with whatever blanks around it", async () => {
+test("OUTBOX-1: the same reply is one row, whoever repeats it and with whatever blanks around it", async () => {
   const db = openDatabase();
   const reply = await add(db);
   const first = await reply("yes");

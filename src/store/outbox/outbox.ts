@@ -3,10 +3,10 @@
  *
  * Owns: the table outbox. Never: sends. Changes run inside `database.write`.
  *
- * O1 The same effect asked for twice is one row (outbox-key.ts).
- * O2 `sending` is committed before a message leaves. Found so at a start, it is `maybe`: nobody knows, so it is never repeated by itself.
- *    A row that waits, or is sent again by hand, keeps the ids of those of its parts that arrived.
- * O3 An edit or a reaction may happen twice without harm: interrupted, it is simply queued again.
+ * OUTBOX-1 The same effect asked for twice is one row (outbox-key.ts).
+ * OUTBOX-2 `sending` is committed before a message leaves. A row found so at a start is `maybe`: nobody knows, so it is never repeated
+ *    by itself. A row that waits, or is sent again by hand, keeps the ids of those of its parts that arrived.
+ * OUTBOX-3 An edit or a reaction may happen twice without harm: interrupted, it is simply queued again.
  */
 import type { OutboxState, OutgoingFile } from "../../sdk/message.ts";
 import type { Database } from "../file/database.ts";
@@ -52,7 +52,7 @@ const UNSENT = "(state = 'queued' OR state = 'sending' OR state = 'failed' OR st
 type RawRow = Omit<OutboxRow, "files" | "messageIds"> & { files: string; messageIds: string };
 
 /**
- * Queues an effect, or finds the same one (O1). `row` is the one that counts.
+ * Queues an effect, or finds the same one (OUTBOX-1). `row` is the one that counts.
  * One that failed is known not to have happened: asked for again, it is queued again.
  */
 export function addEffect(
@@ -153,7 +153,7 @@ export function listHeads(db: Database, channel: string, limit: number): OutboxR
     .map(toRow);
 }
 
-/** Commits that a message is about to leave (O2). False where it is no longer queued. */
+/** Commits that a message is about to leave (OUTBOX-2). False where it is no longer queued. */
 export function markSending(db: Database, id: number): boolean {
   return (
     db.run(
@@ -213,7 +213,7 @@ export function markUnsent(
   noteAnswer(db, id);
 }
 
-/** At a start: what an earlier life was sending (O2, O3). Returns what may have been sent. */
+/** At a start: what an earlier life was sending (OUTBOX-2, OUTBOX-3). Returns what may have been sent. */
 export function recoverSending(db: Database): OutboxRow[] {
   db.run(
     `UPDATE outbox SET state = 'queued' WHERE ${OPEN} AND state = 'sending' AND kind IN ('edit', 'react')`,

@@ -69,7 +69,7 @@ test("a prompt comes back as it was kept, with its end", async () => {
   expect(findPrompt(db, "prm_1")?.prompt).toMatchObject({ state: "answered", outcome: VERDICT });
 });
 
-test("P1: of many ends the first counts, and only that", async () => {
+test("PENDING-1: of many ends the first counts, and only that", async () => {
   const db = await withPrompt();
   const ends = await db.write(() => [
     closePrompt(db, "prm_1", { state: "answered", at: 1_500, outcome: VERDICT }),

@@ -4,7 +4,7 @@
  * Owns: the tables prompts, prompt_asks, prompt_holds. Never: decides who may answer, or what an answer means.
  * Functions that change something run inside `database.write`.
  *
- * P1 A prompt leaves `pending` once: `closePrompt` is the one place, and compares what stands there.
+ * PENDING-1 A prompt leaves `pending` once: `closePrompt` is the one place, and compares the stored state.
  */
 import type { Prompt, PromptOutcome, PromptState } from "../../sdk/prompt.ts";
 import type { Database } from "../file/database.ts";
@@ -157,7 +157,7 @@ export type PromptEnding = {
   reason?: string;
 };
 
-/** Ends a prompt that waits (P1). False when another end came first. */
+/** Ends a prompt that waits (PENDING-1). False when another end came first. */
 export function closePrompt(
   db: Database,
   id: string,

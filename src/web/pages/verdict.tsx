@@ -3,9 +3,10 @@
  *
  * Owns: taking it from a person, and saying what became of it. Never: decides whether it counts: the hub does.
  *
- * A1 Nothing can be pressed in the first moment: what appears under a finger is not what it meant.
- * A2 What needs its code, and what is kept as a rule, is approved with the code typed. The hub insists on it; the field here only saves a round.
- * A3 What came too late says what happened instead.
+ * VERDICTFORM-1 In the first moment no button can be pressed: a button that appears under a finger is not what the finger meant.
+ * VERDICTFORM-2 A call that needs its code, or that is kept as a rule, is approved with the code typed. The hub insists on it; the
+ *    field here only saves a round trip.
+ * VERDICTFORM-3 The answer to a late verdict says what happened instead.
  */
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
@@ -18,7 +19,7 @@ import { Ended, type TapNotice } from "./ended.tsx";
 import { type PageChoice, QuestionForm, toUnanswered } from "./question.tsx";
 
 const ONCE: Allowance = { keep: undefined, typedCode: "" };
-/** A1 */
+/** VERDICTFORM-1 */
 const READY_MS = 400;
 
 type VerdictProps = {
@@ -221,7 +222,7 @@ function Pending(
   );
 }
 
-/** A3 */
+/** VERDICTFORM-3 */
 function toNotice(outcome: PageOutcome): TapNotice {
   switch (outcome.kind) {
     case "done":

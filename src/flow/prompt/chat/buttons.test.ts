@@ -9,7 +9,7 @@ const labels = (changes: Partial<Prompt>): string[] =>
     .flat()
     .map(({ label }) => label);
 
-test("B1: what needs its code, or was not shown whole, has no button that allows it", () => {
+test("BUTTON-1: what needs its code, or was not shown whole, has no button that allows it", () => {
   expect(labels({})).toContain("Allow");
   expect(labels({ risk: { isRisky: true, reasons: ["x"] } })).not.toContain("Allow");
   expect(labels({ risk: { isRisky: true, reasons: [] } })).not.toContain("Allow");
@@ -17,7 +17,7 @@ test("B1: what needs its code, or was not shown whole, has no button that allows
   expect(labels({ arguments: `command: ls ${"a ".repeat(4_000)} x` })).not.toContain("Allow");
 });
 
-test("B1: a message that leaves something out never says that a tap is enough", () => {
+test("BUTTON-1: a message that leaves something out never says that a tap is enough", () => {
   for (let length = 2_600; length < 3_700; length += 7) {
     const prompt = toPrompt({ arguments: `command: ${"a".repeat(length)}` });
     const text = renderPrompt(prompt, { maxChars: CHAT_MAX_CHARS });

@@ -3,7 +3,8 @@
  *
  * Owns: which buttons there are and their ids: a handle that only the server understands, and a letter. Never: who may tap.
  *
- * B1 A call that is not known to be harmless has no button that allows it, nor one that its message shows only in part: its code is typed.
+ * BUTTON-1 A call that is not known to be harmless, or that its message shows only in part, has no button that allows it: its code is
+ *    typed.
  */
 import { randomBytes } from "node:crypto";
 import type { OutgoingButton } from "../../../sdk/message.ts";
@@ -58,7 +59,7 @@ export function toButtons(prompt: Prompt, handle: string, choice: Choice): Outgo
   switch (kind) {
     case "tool": {
       const needsCode = risk.isRisky || !isShownWhole(prompt, CHAT_MAX_CHARS);
-      const first = needsCode ? [deny("Deny")] : [button("a", "Allow"), deny("Deny")]; // B1
+      const first = needsCode ? [deny("Deny")] : [button("a", "Allow"), deny("Deny")]; // BUTTON-1
       return [first, toDenyAll(handle)];
     }
     case "plan":

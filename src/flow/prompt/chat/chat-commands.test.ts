@@ -3,7 +3,7 @@ import { toArrival } from "../../../store/sample.fixture.ts";
 import { VirtualClock } from "../../virtual-clock.fixture.ts";
 import { ChatCommands } from "./chat-commands.ts";
 
-test("M2: who only talks asks a session to stop in one line of ours, whatever they call themselves", async () => {
+test("CHATCOMMAND-2: who only talks asks a session to stop in one line of ours, whatever they call themselves", async () => {
   const refuse = (): never => {
     throw new Error("not theirs to do");
   };

@@ -3,9 +3,10 @@
  *
  * Owns: their names, who may use them, what they say. Never: how a stop reaches a session (holds.ts).
  *
- * M1 Only new words of the sender are a command: a forward or an edit never is (reply-handler.ts checks).
- * M2 A chatter sees counts and may ask a session to stop, in words that it reads; names and power are an approver's.
- * M3 What cannot be interrupted is said plainly.
+ * CHATCOMMAND-1 Only new words of the sender are a command; forwarded or edited words never are (reply-handler.ts checks).
+ * CHATCOMMAND-2 A chatter sees counts and may ask a session to stop, in words that the session reads. Names and rights are an
+ *    approver's.
+ * CHATCOMMAND-3 A session that cannot be interrupted is named as such.
  */
 import type { Clock } from "../../../sdk/clock.ts";
 import type { Arrival } from "../../../sdk/event.ts";
@@ -143,7 +144,7 @@ export class ChatCommands {
     return lines.join("\n");
   }
 
-  /** M3. */
+  /** CHATCOMMAND-3. */
   async #stop({ id, name, isBusy, hasHooks }: OpenSession, { by }: Speaker): Promise<string> {
     const { denied, isReached } = await this.#options.prompts.holds.stop(id, by);
     const told =

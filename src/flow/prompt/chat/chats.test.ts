@@ -4,7 +4,7 @@ import { settle } from "../../virtual-clock.fixture.ts";
 import { Chats } from "./chats.ts";
 import { start } from "../prompt-rig.fixture.ts";
 
-test("C3: where nothing can be changed another message says how it ended, with a stranger's words in a block", async () => {
+test("CHATPROMPT-3: where nothing can be changed another message says how it ended, with a stranger's words in a block", async () => {
   const { rig, session } = start();
   const { db, clock } = rig.rig;
   const ignore = (): void => {};

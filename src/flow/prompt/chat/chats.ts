@@ -4,11 +4,13 @@
  * Owns: which approver has which message, and what it shows. Never: sends (the outbox does), handles an answer
  * (reply-handler.ts), or decides when.
  *
- * C1 A message goes to approvers in a chat of their own, and to nobody else; a handle counts for one approver in one chat.
- * C2 Whatever way a prompt ends, every message of it is changed to say how, and its buttons go; what had not left never does.
- * C3 A message that cannot be changed is followed by one that says how it ended.
- * C4 A handle is about the arguments that its message shows: when others become known, the message gets them and another handle.
- * C5 What could not be written is tried again: a message that told of no end would go on asking.
+ * CHATPROMPT-1 A message goes to approvers in a chat of their own, and to nobody else; a handle counts for one approver in one chat.
+ * CHATPROMPT-2 However a prompt ends, every message about it is changed to say how, and loses its buttons. A message that has not left
+ *    yet is never sent.
+ * CHATPROMPT-3 A message that cannot be changed is followed by one that says how the prompt ended.
+ * CHATPROMPT-4 A handle belongs to the arguments that its message shows: when other arguments become known, the message gets them and
+ *    another handle.
+ * CHATPROMPT-5 An end that could not be written is tried again, or its message would go on asking.
  */
 import type { Clock } from "../../../sdk/clock.ts";
 import type { Logger } from "../../../sdk/log.ts";
@@ -120,7 +122,7 @@ export class Chats implements Notifier {
         const recipient = this.#findRecipient(post);
         if (post.message === null || recipient?.canEdit !== true) continue;
         const isOther = post.digest !== prompt.digest;
-        // C4
+        // CHATPROMPT-4
         if (isOther)
           setPostShown(db, post.id, {
             handle: newHandle(),
@@ -143,7 +145,7 @@ export class Chats implements Notifier {
   async #post(prompt: Prompt, recipients: readonly Recipient[]): Promise<void> {
     const { db, findPrompt } = this.#options;
     const rows = await this.#write((queue) => {
-      // It may have ended a moment ago (C2).
+      // It may have ended a moment ago (CHATPROMPT-2).
       if (findPrompt(prompt.id)?.state !== "pending") return [];
       const known = listPosts(db, prompt.id);
       return recipients
@@ -216,7 +218,7 @@ export class Chats implements Notifier {
     });
   }
 
-  /** C2; inside `database.write`. */
+  /** CHATPROMPT-2; inside `database.write`. */
   #endOne(post: Post, prompt: Prompt, queue: (row: OutboxRow) => OutboxRow): void {
     const { db, clock } = this.#options;
     const row = findEffect(db, post.outbox);
@@ -232,7 +234,7 @@ export class Chats implements Notifier {
     }
     // Nobody knows whether it arrived; if it did, a tap on it is told (reply-handler.ts).
     if (row.state === "maybe") return;
-    // C3
+    // CHATPROMPT-3
     const text = `${prompt.code}:\n${toBlock(toLine(toEndText(prompt)))}`;
     const { channel, chatId } = post;
     const effect = { kind: "notice", event: null, channel, chatId, session: "", text } as const;
@@ -285,7 +287,7 @@ export class Chats implements Notifier {
     return result;
   }
 
-  /** C5 */
+  /** CHATPROMPT-5 */
   #runWithRetry(of: string, work: () => Promise<void>): void {
     this.#writes.runWithRetry(of, work, work);
   }

@@ -3,11 +3,11 @@
  *
  * Owns: what counts as an answer, and from whom. Never: writes a verdict down (../prompt.ts), or carries out a command (chat-commands.ts).
  *
- * H1 A verdict counts from an approver alone, in a direct chat, on a new message of their own (speaker.ts), and not on a stale one.
- *    Anything else with the same words is ordinary chat, and the gate decides about it.
- * H2 Text names one prompt by its code, which no other one has: what a client calls it is never looked at.
- * H3 The role is looked at again when the verdict is written: here it only decides who is spoken to.
- * H4 Nothing is allowed that this person was shown otherwise.
+ * CHATREPLY-1 A verdict counts only from an approver, in a direct chat, in a new message of their own (speaker.ts) that is not too old.
+ *    The same words elsewhere are ordinary chat, and the gate decides about them.
+ * CHATREPLY-2 A text names one prompt by its code, which no other prompt has. The client's own name for the prompt is never looked at.
+ * CHATREPLY-3 The role is checked again when the verdict is written (decide.ts). Here it only decides who gets an answer.
+ * CHATREPLY-4 Nobody allows a call that was shown to them in another form.
  */
 import type { Arrival } from "../../../sdk/event.ts";
 import type { Decider, Prompt, Verdict, VerdictOutcome } from "../../../sdk/prompt.ts";
@@ -129,7 +129,7 @@ export class ReplyHandler {
     const { prompts, say, refresh } = this.#options;
     if (verdict.kind !== "deny" && this.#hasChanged(prompt, by)) {
       await refresh(prompt.id);
-      return say(arrival, CHANGED); // H4
+      return say(arrival, CHANGED); // CHATREPLY-4
     }
     if (verdict.kind === "unclear") {
       const isOver = prompt.state !== "pending";

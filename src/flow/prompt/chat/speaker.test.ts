@@ -43,6 +43,7 @@ const rules = (policy: "allowlist" | "disabled"): Access => ({
   },
 });
 
+// CHATCOMMAND-1, SPEAKER-1, SPEAKER-2
 test.each<[string, string, Partial<Arrival>, Access?]>([
   ["an approver", "approver, may allow", chat()],
   ["an approver where nobody can be told apart", "approver, may deny", chat({ isShared: true })],

@@ -3,8 +3,8 @@
  *
  * Owns: that decision. Pure but for what it is given. Never: decides what their words mean, or whether a verdict counts.
  *
- * S1 Somebody is known by an immutable id, in a direct chat, by a new message of their own: not forwarded, not edited, no bot.
- * S2 A bridge vouches for its people: who speaks in a chat of another name than their own is in a group.
+ * SPEAKER-1 A person is an immutable id, in a direct chat, in a new message of their own: not forwarded, not edited, no bot.
+ * SPEAKER-2 A bridge vouches for its people: a sender in a chat of another name than their own is in a group.
  */
 import type { Arrival } from "../../../sdk/event.ts";
 import type { Decider } from "../../../sdk/prompt.ts";

@@ -3,10 +3,10 @@
  *
  * Owns: whose button it is, and what a tap on it does. Never: writes a verdict down (../prompt.ts).
  *
- * B1 A button counts for the approver and the chat that it was posted to, under its own message.
- * B2 Its handle gives one verdict: a second tap is told what happened.
- * B3 The role is looked at again when the verdict is written; here, for what is no verdict.
- * B4 Nothing is allowed that the message did not show.
+ * TAP-1 A button counts for the approver and the chat that it was posted to, under its own message.
+ * TAP-2 Its handle gives one verdict: the answer to a second tap says what happened.
+ * TAP-3 The role is checked again when the verdict is written (decide.ts); for other taps it is checked here.
+ * TAP-4 A tap allows only the call that its message showed.
  */
 import type { Clock } from "../../../sdk/clock.ts";
 import type { Arrival } from "../../../sdk/event.ts";
@@ -46,7 +46,7 @@ export async function handleTap(
   if (read === undefined) return undefined;
   const { db, prompts } = options;
   const post = findPostByHandle(db, read.handle);
-  // Somebody else's, or forgotten: no session has anything to read in it. B1
+  // Somebody else's, or forgotten: no session has anything to read in it. TAP-1
   if (post === undefined || !isOwn(post, arrival, by))
     return "This button is not yours, or it is too old.";
   const message = arrival.meta["message_id"];
@@ -70,7 +70,7 @@ async function tapPrompt(
 ): Promise<string> {
   const { db, clock, prompts } = options;
   if (prompt.state !== "pending")
-    return toOutcomeMessage({ kind: "late", prompt }, prompt, undefined); // B2
+    return toOutcomeMessage({ kind: "late", prompt }, prompt, undefined); // TAP-2
   if (tap.kind === "deny-all") {
     if (!mayStill(options, post, by)) return NOT_ANY_MORE;
     await db.write(() => usePost(db, post.id, clock.now()));
@@ -81,7 +81,7 @@ async function tapPrompt(
   if (verdict === undefined) return "There is no such option.";
   if (verdict.kind !== "deny" && post.digest !== prompt.digest) {
     await options.refresh(prompt.id);
-    return CHANGED; // B4
+    return CHANGED; // TAP-4
   }
   const outcome = await prompts.decide(by, prompt.id, verdict);
   if (outcome.kind === "done") await db.write(() => usePost(db, post.id, clock.now()));
@@ -107,7 +107,7 @@ async function choose(
 async function denySummary(options: TapOptions, post: Post, by: Decider): Promise<string> {
   const { db, clock, answerSummary } = options;
   if (!mayStill(options, post, by)) return NOT_ANY_MORE;
-  // B2
+  // TAP-2
   if (!(await db.write(() => usePost(db, post.id, clock.now())))) return "Done before.";
   const text = await denyAll(options, post, by);
   await answerSummary(post, text);
@@ -123,12 +123,12 @@ async function denyAll({ prompts }: TapOptions, post: Post, by: Decider): Promis
 export const CHANGED = "It has changed since it was shown here: read it again, then answer.";
 const NOT_ANY_MORE = "You may not answer this any more.";
 
-/** B3 */
+/** TAP-3 */
 function mayStill({ readRoles }: TapOptions, { channel, sender }: Post, by: Decider): boolean {
   return readRoles(channel, by.account ?? "", sender).includes("approver");
 }
 
-/** B1 */
+/** TAP-1 */
 function isOwn(post: Post, { channel }: Arrival, by: Decider): boolean {
   return (
     post.channel === channel &&

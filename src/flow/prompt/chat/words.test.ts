@@ -16,6 +16,7 @@ test.each([
   expect(readVerdict(text)).toEqual({ word, code: "abcde", rest });
 });
 
+// CHATWORD-1
 test.each([
   "yes",
   "yes please do",
@@ -50,7 +51,7 @@ test.each([
   ["exactly for a day", "day"],
   ["ALWAYS", "always"],
   ["edits", "edits"],
-] as const)("G2: yes abcde %s: exactly this again, too", (rest, keep) => {
+] as const)("CHATWORD-2: yes abcde %s: exactly this again, too", (rest, keep) => {
   expect(toTypedVerdict(toPrompt(), { word: "yes", rest })).toEqual({ kind: "allow", keep });
 });
 
@@ -63,7 +64,7 @@ test.each([
   "all edits",
   "for",
   "exactly",
-])("G2: yes abcde %s is no allowance, and it says what may stand there", (rest) => {
+])("CHATWORD-2: yes abcde %s is no allowance, and it says what may stand there", (rest) => {
   expect(toTypedVerdict(toPrompt(), { word: "yes", rest })).toMatchObject({
     kind: "unclear",
     reason: expect.stringMatching(/session, day, always or edits.*no abcde/),

@@ -3,8 +3,8 @@
  *
  * Owns: the grammar, and what an answer means for a question. Never: knows who typed it, or looks a code up. Pure.
  *
- * G1 Only a whole message is an answer: what stands in the middle of a text is not.
- * G2 `yes` to a call takes no more words than for how long exactly this stays allowed: a condition is not an allowance.
+ * CHATWORD-1 Only a whole message is an answer; words in the middle of a text are not.
+ * CHATWORD-2 `yes` to a call may be followed only by how long exactly this call stays allowed: a condition allows nothing.
  */
 import type { Arrival } from "../../../sdk/event.ts";
 import { KEEPS, type Prompt, type PromptQuestion, type Verdict } from "../../../sdk/prompt.ts";
@@ -54,7 +54,7 @@ export function toTypedVerdict(
 ): Verdict | { kind: "unclear"; reason: string } {
   if (word === "no") return rest === "" ? { kind: "deny" } : { kind: "deny", reason: rest };
   if (prompt.kind === "question") return toAnswers(prompt, rest);
-  // G2
+  // CHATWORD-2
   if (rest === "") return { kind: "allow" };
   const kept = KEEP.exec(rest)?.[1]?.toLowerCase();
   const keep = KEEPS.find((one) => one === kept);

@@ -2,9 +2,9 @@
  * Whether the user is away: then chats and phones hear of a prompt at once.
  *
  * Owns: the mode that people set, and the idle time. Never: tells anybody of a prompt.
+ * Idle time is measured in this life of the hub: a change of the system clock makes nobody away.
  *
- * W1 `on` ends when somebody types at a session or answers a prompt at the terminal: who sits there is not away.
- * W2 Idle time is time that has passed in this life of the hub; a clock that is set makes nobody leave.
+ * AWAY-1 `on` ends when somebody types at a session or answers a prompt at the terminal: that person is not away.
  */
 import type { Clock } from "../../../sdk/clock.ts";
 import type { Database } from "../../../store/file/database.ts";
@@ -65,7 +65,7 @@ export class Away {
     return this.view;
   }
 
-  /** Somebody is at the terminal (W1). */
+  /** Somebody is at the terminal (AWAY-1). */
   noteHere(): void {
     this.#isIdle = false;
     this.#arm();

@@ -37,7 +37,7 @@ function openPush() {
   return { rig, session, clock, heard, refuseWrites };
 }
 
-test("P4: people hear of a prompt once the disk takes it, however long that lasts", async () => {
+test("ESCALATION-4: people hear of a prompt once the disk takes it, however long that lasts", async () => {
   const { rig, session, clock, heard, refuseWrites } = openPush();
   await rig.ask(session);
   refuseWrites(true);
@@ -50,6 +50,7 @@ test("P4: people hear of a prompt once the disk takes it, however long that last
   expect(heard).toEqual(["show Bash"]);
 });
 
+// CHATPROMPT-5
 test("an end that the disk refused at first is told when it is on it", async () => {
   const { rig, session, clock, heard, refuseWrites } = openPush();
   const call = await rig.ask(session);
@@ -64,7 +65,7 @@ test("an end that the disk refused at first is told when it is on it", async () 
   expect(call.told()).toEqual({ kind: "none" });
 });
 
-test("Q5: a prompt that expires while the disk takes nothing has expired when it does again", async () => {
+test("PROMPT-5: a prompt that expires while the disk takes nothing has expired when it does again", async () => {
   const { rig, session, clock, refuseWrites } = openPush();
   await rig.ask(session);
   const { id } = rig.pending;

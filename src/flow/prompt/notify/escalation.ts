@@ -3,10 +3,12 @@
  *
  * Owns: the time at the desk, being away, fatigue, one summary for what is too much. Never: knows a chat or a phone (notifier.ts).
  *
- * P1 Nobody at the terminal is asked twice for nothing: a prompt is theirs alone for `afterMs`, unless they are away.
- * P2 A prompt is escalated once, and that is on disk before anybody is notified; its end is reported too, even after a restart.
- * P3 Beyond fatigue's limits a prompt waits for its turn on the page and at the terminal, and people get one summary.
- * P4 An escalation that could not be written is tried again: otherwise nobody would hear of its prompt.
+ * ESCALATION-1 A person at the terminal is not asked twice without need: for `afterMs` a prompt is shown there alone, unless its user
+ *    is away.
+ * ESCALATION-2 A prompt is escalated once, and that is on disk before anybody is notified; its end is reported too, even after a
+ *    restart.
+ * ESCALATION-3 Beyond the limits of fatigue.ts a prompt waits for its turn on the page and at the terminal, and people get one summary.
+ * ESCALATION-4 An escalation that could not be written is tried again, or nobody would be notified of its prompt.
  */
 import type { Clock } from "../../../sdk/clock.ts";
 import { toMessage } from "../../../sdk/errors.ts";
@@ -70,7 +72,7 @@ export class Escalation {
     this.#timers.clear();
   }
 
-  /** P2: some prompts that were escalated before a restart have ended since. */
+  /** ESCALATION-2: some prompts that were escalated before a restart have ended since. */
   #resume(): void {
     const { db, prompts } = this.#options;
     for (const id of listOpenEscalations(db)) {
@@ -118,7 +120,7 @@ export class Escalation {
           { prompt: id, error: toMessage(thrown) },
           "people could not be told of a prompt; trying again in 1 s",
         );
-        if (!this.#isClosed) this.#after(id, RETRY_MS); // P4
+        if (!this.#isClosed) this.#after(id, RETRY_MS); // ESCALATION-4
       });
     });
     this.#timers.set(id, cancel);
@@ -149,7 +151,7 @@ export class Escalation {
     if (pushed.isFirst) this.#each((notifier) => notifier.show(current));
   }
 
-  /** P3. */
+  /** ESCALATION-3. */
   #sum(session: string, now: number): void {
     const last = this.#summedAt.get(session);
     if (last !== undefined && last <= now && now - last < HOUR_MS) return;

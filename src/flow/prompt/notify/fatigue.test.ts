@@ -16,6 +16,7 @@ test("twenty in an hour, whatever the minute says", () => {
   expect(toEscalationDelay(hour.slice(1), 20 * 120_000)).toBe(0);
 });
 
+// FATIGUE-1
 test("however fast a session asks, no window ever holds more", () => {
   const pushes: number[] = [];
   for (let now = 0; now < 3 * 3_600_000; now += 500) {

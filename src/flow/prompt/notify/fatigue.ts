@@ -3,7 +3,7 @@
  *
  * Owns: when the next escalation of a session may leave. Never: counts one, or tells people. Pure.
  *
- * F1 At most five in a minute and twenty in an hour, for each session.
+ * FATIGUE-1 People are notified of at most five prompts in a minute and twenty in an hour, for each session.
  */
 
 export const MINUTE_MS = 60_000;

@@ -2,10 +2,12 @@
  * Whether one tap may allow a call: only where it is known to be harmless.
  *
  * Owns: the three kinds of call that are known, and the reasons that people read for all others. Never: allows or denies (rules.ts).
+ * A reason is given where it is certain; a call may need the code without one.
  *
- * RISK-1 What is not known needs the typed code. Nobody tries to recognise danger here: the list of what is harmless is the only list.
- * RISK-2 Known is: reading inside the session's folder; an ordinary edit inside it; a command of the project that the owner has listed.
- * RISK-3 A reason is given where it is certain; a call may need the code without one.
+ * RISK-1 A call that is not known to be harmless needs the typed code. Nothing here tries to recognise danger: the list of harmless
+ *    calls is the only list.
+ * RISK-2 Known are: reading inside the session's folder; an ordinary edit inside it; a command of the project that the owner has
+ *    listed.
  */
 import { homedir } from "node:os";
 import { posix } from "node:path";

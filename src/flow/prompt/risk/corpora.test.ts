@@ -59,6 +59,7 @@ async function listTaps(calls: readonly CorpusCall[]): Promise<string[]> {
   return taps;
 }
 
+// KNOWN-1, SHELL-2
 test("RISK-1: no dangerous form goes by one tap", async () => {
   const dangerous = readCorpus<(CorpusCall & { contested?: boolean })[]>("dangerous");
   expect(dangerous.length).toBeGreaterThan(150);
@@ -77,6 +78,7 @@ test("RISK-2: of sixty daily commands that read, at least 45 go by one tap, and 
   expect(await listTaps(daily.filter(({ expected }) => expected === "code"))).toEqual([]);
 });
 
+// EDIT-1, PROJECT-1
 test("RISK-2: edits, project commands, installs and pushes of a day are judged as a developer would", async () => {
   const other = readCorpus<Expected[]>("daily-other");
   const wrong: string[] = [];

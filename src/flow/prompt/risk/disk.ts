@@ -2,9 +2,9 @@
  * What is asked of the disk about a call before people are asked.
  *
  * Owns: real paths, kinds of files, secrets in a folder, what git is configured to run. Never: judges (assess.ts); reads a file's contents.
+ * It is a look, not a lock: a link that changes between the look and the call is not noticed (SECURITY.md).
  *
- * DISK-1 What cannot be looked at, or not in time, is not known: undefined, and the caller asks for the code.
- * DISK-2 It is a look, not a lock: a link that changes between the look and the call is not seen (SECURITY.md).
+ * DISK-1 A path that cannot be looked at, or not in time, is not known: undefined, and the caller asks for the code.
  */
 import { execFile } from "node:child_process";
 import { lstat, readdir, realpath, stat } from "node:fs/promises";

@@ -3,7 +3,7 @@
  *
  * Owns: the kinds of source that are known, and the names among them that decide what runs, or what an agent does. Never: looks at the disk.
  *
- * EDIT-1 What is not named as a kind of source is not ordinary: scripts of a shell, programs, files without an ending.
+ * EDIT-1 A file of a kind that is not listed as source is not ordinary: scripts of a shell, programs, files without an ending.
  */
 
 const KINDS = new Set(

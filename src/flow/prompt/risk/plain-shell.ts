@@ -3,7 +3,7 @@
  *
  * Owns: the small language in which bash, zsh, dash and ksh agree. Never: judges a command, expands or runs anything.
  *
- * SHELL-1 What is outside the language is not read at all: `unread` names the first thing that is.
+ * SHELL-1 A text outside the language is not read at all: `unread` names the first part that is outside.
  * SHELL-2 A quoted word is a whole word, and a value: it cannot name a program or an option.
  *
  * The language: words of letters, digits and _ . / : @ % + , = ~ - ; whole words, and values of --name=, in quotes without anything that

@@ -3,7 +3,7 @@
  *
  * Owns: the list that holds where the owner sets none, and how a command fits it. Never: reads config.json (hub/prompts.ts).
  *
- * PROJECT-1 A command fits word for word. `<words>` alone stands for one text in quotes.
+ * PROJECT-1 A command must be equal word for word. Only `<words>` stands for one text in quotes.
  */
 import type { PlainShell } from "./plain-shell.ts";
 

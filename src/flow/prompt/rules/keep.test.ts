@@ -19,6 +19,7 @@ async function allow(rig: PromptRig, verdict: Verdict, changes = {}): Promise<vo
   rig.rules = listPromptRules(rig.rig.db, rig.rig.clock.now());
 }
 
+// RULE-4
 test("KEEP-1: exactly this call is allowed again, whatever the model says about it; any other is asked", async () => {
   const { rig, session } = start();
   await rig.ask(session, { input: DEPLOY });

@@ -3,7 +3,8 @@
  *
  * Owns: which calls may be kept, and the rule that is made. Never: who may (decide.ts), or how a rule fits (rules.ts).
  *
- * KEEP-1 It holds for what was read and for nothing else: the digest of the call in its folder, or ordinary edits there in this session.
+ * KEEP-1 A kept rule covers what the person read and nothing else: the digest of the call in its folder, or ordinary edits there in
+ *    this session.
  */
 import { type Keep, KEEPS, type Prompt } from "../../../sdk/prompt.ts";
 import type { PromptRule } from "../../../store/prompts/prompt-rules.ts";

@@ -3,7 +3,7 @@
  *
  * Owns: what counts as certain, and what as possible. Never: decides about the call (rules.ts); looks at the disk.
  *
- * REACH-1 Possible is wide on purpose: it costs a person a code, and never lets anything pass.
+ * REACH-1 "Possible" is wide on purpose: it costs a person a code, and never lets a call pass.
  */
 import { isGlobFit, NO_SLASH } from "./glob.ts";
 import type { Input } from "../risk/assess.ts";

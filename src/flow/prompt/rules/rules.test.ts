@@ -123,6 +123,7 @@ test.each([
   expect(bash({ action: "ask", command }, line)).toBe(true);
 });
 
+// REACH-1
 test("RULE-2: a denied command's name in another's words silences what allows, and refuses nothing", () => {
   const found = findRule(
     [

@@ -3,11 +3,12 @@
  *
  * Owns: how a rule fits a call, and the order of rules. Never: who may write a rule, or acts on one.
  *
- * RULE-1 Deny before ask before allow; among equals the oldest. No rule: undefined, people are asked.
- * RULE-2 A rule that denies or asks and only possibly speaks (rule-reach.ts) silences every rule that allows: people are asked.
- * RULE-3 A rule that allows speaks only for a call that can be read: a command of plain words, a file by its real path. Its wildcards match
+ * RULE-1 Deny comes before ask, ask before allow; among equals the oldest rule decides. Without a rule the result is undefined, and
+ *    people are asked.
+ * RULE-2 A rule that denies or asks and only possibly fits (rule-reach.ts) silences every rule that allows: people are asked.
+ * RULE-3 A rule that allows fits only a call that can be read: a command of plain words, a file by its real path. Its wildcards match
  *    no operator and no hidden file. It answers no question and accepts no plan.
- * RULE-4 A rule for exactly one call speaks for its digest, in its folder, and for nothing else.
+ * RULE-4 A rule for exactly one call fits its digest, in its folder, and nothing else.
  */
 import type { PromptRule } from "../../../store/prompts/prompt-rules.ts";
 import { isGlobFit, NO_SLASH } from "./glob.ts";

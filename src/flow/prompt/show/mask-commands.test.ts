@@ -3,6 +3,7 @@ import { maskSecrets } from "./mask.ts";
 
 const mark = (word: string): string => ["-----", word, " PRIVATE", " KEY-----"].join("");
 
+// MASK-2
 test.each([
   // Between the marks of a key that is none
   `: '${mark("BEGIN")}'; ./steal; : '${mark("END")}'`,

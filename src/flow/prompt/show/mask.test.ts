@@ -106,6 +106,7 @@ const pem = (kind: string, newline: string): { text: string; secret: string } =>
   };
 };
 
+// MASK-1
 test("at least 99 of 100 secrets of real shapes are masked", () => {
   const cases = [
     ...ISSUED.flatMap((issue) => {
@@ -282,6 +283,7 @@ test("masking twice is masking once", () => {
   }
 });
 
+// MASK-3
 test("a megabyte of hostile text is masked in one go", () => {
   const key = join("-----BEGIN PRIVATE", " KEY-----");
   for (const unit of [

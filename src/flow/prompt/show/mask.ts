@@ -3,9 +3,9 @@
  *
  * Owns: which shapes and which places count as secrets. Never: keeps or logs what it masked.
  *
- * M1 A shape that an issuer gives its keys is masked wherever it stands; a value is masked where its name says that it is secret.
- * M2 Commands, paths, variables, git hashes, UUIDs and ULIDs stay: who cannot read a call cannot judge it.
- * M3 Linear time: every repetition is bounded, or cannot begin twice at one place.
+ * MASK-1 A key of a form that its issuer uses is masked wherever it stands; any value is masked where its name says that it is secret.
+ * MASK-2 Commands, paths, variables, git hashes, UUIDs and ULIDs stay: a person who cannot read a call cannot judge it.
+ * MASK-3 Linear time: every repetition is bounded, or cannot begin twice at one place.
  */
 import { CREDENTIAL_PLACES, SECRET_SHAPES } from "./secret-shapes.ts";
 
@@ -15,7 +15,7 @@ const KEY_MAX_CHARS = 20_000;
 /** Between two lines of a key: an end of a line, also where it is written as \n, and what joins texts in code. */
 const BETWEEN = /(?:\s|\\[nr]|["',]|\s\+\s)+/;
 const KEY_HEADER = /^(?:Proc-Type|DEK-Info|Version|Comment):/;
-/** What a shell would run, or where it begins a command: never hidden (M2). */
+/** What a shell would run, or where it begins a command: never hidden (MASK-2). */
 const SUBSTITUTION = /\$\(|`|\$\{|[<>]\(/;
 const OPERATOR = /\$\(|`|\$\{|[;&|<>\n]/;
 /** Something in the text reads other words of it as a command: then quotes end nothing. */
@@ -168,7 +168,7 @@ function unquote(value: string): string {
   return value.replace(/^\\?["']/, "").replace(/\\?["']$/, "");
 }
 
-/** A value, up to where a command begins in it (M2). */
+/** A value, up to where a command begins in it (MASK-2). */
 function hideValue(value: string, commands: RegExp): string {
   const open = /^\\?["']/.exec(value)?.[0] ?? "";
   const at = value.slice(open.length).search(open === "" ? OPERATOR : commands);

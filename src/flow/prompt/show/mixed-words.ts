@@ -3,9 +3,9 @@
  *
  * Owns: which letters of a word are marked. Never: characters that are no letters (visible.ts).
  *
- * W1 In a word with Latin letters, those of a script that shares its shapes are marked; where the word is clearly of that script, the
- *    Latin ones are.
- * W2 A word made of look-alikes only ("сору") is marked, unless it stands among clear words of its script ("сон и хор").
+ * MIXED-1 In a word with Latin letters, the letters of a script with the same shapes are marked; where the word is clearly of that
+ *    script, the Latin letters are.
+ * MIXED-2 A word made of look-alikes only ("сору") is marked, unless it stands among clear words of its script ("сон и хор").
  */
 import {
   CLEAR_GREEK,
@@ -49,7 +49,7 @@ function markLine(line: string, hasLatin: boolean, mark: (char: string) => strin
   return marked + line.slice(end);
 }
 
-/** W2. Which words stand in a run without Latin ones in which at least one word is clearly of its script. */
+/** MIXED-2. Which words stand in a run without Latin ones in which at least one word is clearly of its script. */
 function findClearRuns(words: readonly Word[]): ReadonlySet<number> {
   const among = new Set<number>();
   let run: number[] = [];
@@ -86,7 +86,7 @@ function markWord(
     Array.from(text, (char) => (isMarked(char) ? mark(char) : char)).join("");
   const latin = [...text].filter((char) => LATIN.test(char)).length;
   if (foreign === "")
-    // W1 for digits: ٣ among 0-9 or Latin letters reads as another number.
+    // MIXED-1 for digits: ٣ among 0-9 or Latin letters reads as another number.
     return /[0-9A-Za-z]/.test(text) ? markIf((char) => OTHER_DIGIT.test(char)) : text;
   if (latin > 0) {
     const isMostlyForeign = !isTwin && [...foreign].length > latin;

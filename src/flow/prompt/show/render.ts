@@ -2,10 +2,11 @@
  * A prompt as people read it in a chat: Markdown of ours, with everything that a session wrote inside code blocks.
  *
  * Owns: what is shown, in which order, what is left out and that it says so. Never: sends, or decides what needs its code. Pure.
+ * Every text is masked before it comes here, and made visible here.
  *
- * R1 Nothing that a session or a platform wrote stands outside a code block, and no code block can be ended from inside.
- * R2 What does not fit is cut in the middle: both ends are seen, and a line of ours between the blocks says how much is missing.
- * R3 Everything is masked before it comes here, and made visible here.
+ * PROMPTTEXT-1 All text of a session or a platform stands inside code blocks, and no text can end its code block.
+ * PROMPTTEXT-2 A text that does not fit is cut in the middle: both ends are shown, and a line of ours between the blocks says how much
+ *    is missing.
  */
 import type { Prompt } from "../../../sdk/prompt.ts";
 import { listKeeps } from "../rules/keep.ts";
@@ -49,7 +50,7 @@ function toPromptFacts(prompt: Prompt): Fact[] {
   );
 }
 
-/** The arguments as visible text, both ends of it where it is longer than `maxChars` (R2). */
+/** The arguments as visible text, both ends of it where it is longer than `maxChars` (PROMPTTEXT-2). */
 export function toShownArguments(prompt: Prompt, maxChars: number): ShownArguments {
   const text = toVisible(prompt.kind === "question" ? toQuestionText(prompt) : prompt.arguments);
   if (text.length <= maxChars) return { head: text, tail: "", leftOut: 0 };
@@ -133,7 +134,7 @@ export function toLine(text: string): string {
   return `${line.slice(0, headEnd)} … ${line.slice(tailStart)}`;
 }
 
-/** A code block that its content cannot end (R1). */
+/** A code block that its content cannot end (PROMPTTEXT-1). */
 export function toBlock(text: string): string {
   const short = text.replaceAll(/`{12,}/g, (run) => `⟨${run.length} backticks⟩`);
   const longest = Math.max(0, ...[...short.matchAll(/`+/g)].map(([run]) => run.length));

@@ -17,16 +17,18 @@ test("the corpus has at least 80 misleading strings and 40 honest ones", () => {
   expect(corpus.honest.length).toBeGreaterThanOrEqual(40);
 });
 
+// MIXED-1, VISIBLE-3
 test.each(corpus.misleading)("$name is shown", ({ text, visible }) => {
   expect(toVisible(text)).toBe(visible);
   expect(visible).not.toBe(text);
 });
 
+// MIXED-2, VISIBLE-2
 test.each(corpus.honest)("honest text stays: %j", (text) => {
   expect(toVisible(text)).toBe(text.replaceAll("\r\n", "\n"));
 });
 
-test("V1: nothing without a look of its own is left, whatever the text", () => {
+test("VISIBLE-1: nothing without a look of its own is left, whatever the text", () => {
   const hidden = fc.constantFrom(
     ..."\u0000\u0007\u001b\u007f\u0085\u00ad\u034f\u061c\u115f\u180e\u200b\u200e\u202e\u2066\u2028\u2060\u3164\ufeff\ufff9",
     "\ud800",
@@ -51,7 +53,7 @@ test("V1: nothing without a look of its own is left, whatever the text", () => {
   );
 });
 
-test("V1: a Mongolian letter has its selector, and hides nothing behind it", () => {
+test("VISIBLE-1: a Mongolian letter has its selector, and hides nothing behind it", () => {
   const honest = "\u1820\u180b \u1828\u180e\u1820 \u1820\u180b\u180e\u1820";
   expect(toVisible(honest)).toBe(honest);
   expect(toVisible("rm\u180e\u180e")).toBe("rm⟨U+180E⟩⟨U+180E⟩");
@@ -59,7 +61,7 @@ test("V1: a Mongolian letter has its selector, and hides nothing behind it", () 
   expect(toVisible(`\u1820\u180b${hidden}`)).toBe("\u1820\u180b⟨U+180B⟩⟨U+180E⟩⟨U+180C⟩⟨U+180B⟩");
 });
 
-test("V4: what was made visible stays as it is", () => {
+test("VISIBLE-4: what was made visible stays as it is", () => {
   for (const { visible } of corpus.misleading) expect(toVisible(visible)).toBe(visible);
 });
 

@@ -3,11 +3,11 @@
  *
  * Owns: which characters show themselves as marks like ⟨U+202E⟩. Never: cuts, masks (mask.ts) or lays out.
  *
- * V1 What has no look of its own, reorders or joins lines is shown as a mark: controls, format characters, fillers, tags, private use,
- *    lone surrogates. Newline and tab stay.
- * V2 What looks like ASCII and is not is shown as a mark; honest text of one script stays as it is.
- * V3 What pushes the rest out of sight (spaces, empty lines, piles of accents, a mark again and again) is shown as a count.
- * V4 A mark stays a mark when it comes by here again.
+ * VISIBLE-1 Characters that are invisible, reorder text or join lines are shown as marks: controls, format characters, fillers, tags,
+ *    private use, lone surrogates. Newline and tab stay.
+ * VISIBLE-2 Characters that look like ASCII and are not are shown as marks; honest text of one script stays as it is.
+ * VISIBLE-3 Characters that push the rest out of sight (spaces, empty lines, piles of accents, one mark repeated) are shown as a count.
+ * VISIBLE-4 A mark stays a mark when a text is made visible a second time.
  */
 import {
   COMPATIBLE_FORMS,
@@ -28,7 +28,7 @@ const PLAIN = /^[\n\t\x20-\x7e]*$/;
 const MAX_BLANK_COLUMNS = 32;
 const MAX_INDENT_COLUMNS = 80;
 
-/** V1, and all that may have to be marked by what stands beside it; emoji with their joiners go through whole. */
+/** VISIBLE-1, and all that may have to be marked by what stands beside it; emoji with their joiners go through whole. */
 const NOTEWORTHY = new RegExp(
   [
     // The three flags whose tags are in use; any other run of tags can carry hidden words.
@@ -142,7 +142,7 @@ function markAccents(text: string): string {
     .replace(LOOSE_ACCENTS, markAll);
 }
 
-/** V3. */
+/** VISIBLE-3. */
 function foldFloods(text: string): string {
   return text
     .replace(/(⟨U\+[0-9A-F]{4,6}⟩)\1{3,}/g, (run, one: string) =>

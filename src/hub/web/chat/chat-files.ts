@@ -3,8 +3,8 @@
  *
  * Owns: the folder `chat` in the home. Never: a path that somebody else chose.
  *
- * F1 The folder is 0700, the files are 0600, their names are our random ids.
- * F2 The type that goes back to a browser comes from the bytes: four kinds of image, else bytes to be saved.
+ * PAGEFILE-1 The folder is 0700, the files are 0600, their names are our random ids.
+ * PAGEFILE-2 The type that a browser gets is read from the bytes: four kinds of image, else bytes to be saved.
  */
 import { randomBytes } from "node:crypto";
 import {
@@ -147,7 +147,7 @@ export function toSafeName(name: string): string {
   return `${clean.slice(0, NAME_MAX_CHARS - ending.length).toWellFormed()}${ending}`;
 }
 
-/** F2. SVG is not among them: it is a document that may run scripts. */
+/** PAGEFILE-2. SVG is not among them: it is a document that may run scripts. */
 function toMime(head: Buffer): string {
   const hex = head.toString("hex");
   if (hex.startsWith("89504e470d0a1a0a")) return "image/png";

@@ -3,8 +3,8 @@
  *
  * Owns: the page's half of the channel `chat`. Never: decides who is admitted (flow/intake/gate.ts) or who is signed in (sign-in.ts).
  *
- * P1 A typed message and its event are one commit: what the page shows as sent is in the inbox.
- * P2 Tabs hear of a change after its commit only; a tab that was away reads the history again.
+ * PAGECHAT-1 A typed message and its event are one commit: a message that the page shows as sent is in the inbox.
+ * PAGECHAT-2 Tabs hear of a change only after its commit; a tab that was away reads the history again.
  */
 import { randomUUID } from "node:crypto";
 import { PAGE_USER, toArrival, toEdit, toReaction } from "../../../channels/chat/receive.ts";
@@ -106,7 +106,7 @@ export class ChatPage implements Page {
     return chat;
   }
 
-  /** Takes what the user typed (P1). @throws SluiceError `not_found`, `bad_input` where the gate drops it, `store_*`. */
+  /** Takes what the user typed (PAGECHAT-1). @throws SluiceError `not_found`, `bad_input` where the gate drops it, `store_*`. */
   async type(chatId: string, typed: TypedMessage): Promise<ChatMessage> {
     const { db, clock } = this.#options;
     const chat = this.#require(chatId);
@@ -143,7 +143,7 @@ export class ChatPage implements Page {
     return findChatMessage(db, message.id) ?? message;
   }
 
-  /** The user's new words for a message of theirs (P1). @throws SluiceError as `type`. */
+  /** The user's new words for a message of theirs (PAGECHAT-1). @throws SluiceError as `type`. */
   async correct(
     chatId: string,
     messageId: string,
@@ -241,7 +241,7 @@ export class ChatPage implements Page {
     this.#tabs.clear();
   }
 
-  /** P1: an arrival of this page, and what the page keeps with its event. @throws SluiceError where the gate drops it. */
+  /** PAGECHAT-1: an arrival of this page, and what the page keeps with its event. @throws SluiceError where the gate drops it. */
   async #accept(
     arrival: Arrival,
     keep: (event: string) => ChatMessage | undefined,

@@ -3,7 +3,8 @@
  *
  * Owns: what a service worker has to show. Never: what a message holds or a handle opens (push.ts).
  *
- * R1 A service worker has the cookie and not the page's key: instead it shows the handle that only its own push message held.
+ * PUSHROUTE-1 A service worker has the cookie and not the page's key: instead it shows the handle that only its own push message
+ *    contained.
  */
 import { Hono } from "hono";
 import { body } from "../../../api/routes/parse.ts";
@@ -24,7 +25,7 @@ import { readCookie, readPlace, type SignInOptions } from "../sign-in/sign-in-ro
 export type PushRoutesOptions = { push: WebPush };
 type Variables = { Variables: { session: WebSession } };
 
-/** Outside of what needs both halves of a sign-in (R1). */
+/** Outside of what needs both halves of a sign-in (PUSHROUTE-1). */
 export function createPushAnswerRoute(options: PushRoutesOptions & SignInOptions) {
   const { push, signIn } = options;
   return new Hono<Variables>()

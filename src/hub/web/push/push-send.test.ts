@@ -46,6 +46,7 @@ test("a busy service is asked again when it says, and not after the prompt is ov
   expect([service.asked, service.pushed.length]).toEqual([before + 1, 2]);
 });
 
+// PUSHSEND-1
 test("endpoints that are no push service's are refused when a browser names them, and again when they are asked", async () => {
   const { stage, phone } = await openScene();
   const bad = [

@@ -2,11 +2,12 @@
  * One push message to a browser's push service (RFC 8030), encrypted for that browser alone (RFC 8291), with who sends it (RFC 8292).
  *
  * Owns: which endpoints are believed, the request and what its answer means. Never: who is told what, or when it is tried again (push.ts).
+ * Neither the endpoint, which is a capability, nor the payload stands in a log or a fault.
  *
- * E1 A browser names its endpoint, so a signed-in browser could name anything: only https at the push services of the browsers, no
- *    port, no credentials; and the address that is connected to is a public one, whatever the name meant a moment before.
- * E2 Every message has the same length: what is asked cannot be told from how long it is.
- * E3 Neither the endpoint, which is a capability, nor the payload stands in a log or a fault.
+ * PUSHSEND-1 A signed-in browser names its endpoint and could name any address. Allowed is only https at the push services of the
+ *    browsers, without port or credentials; and the address that is connected to is a public one, whatever the name resolved to a
+ *    moment before.
+ * PUSHSEND-2 Every message has the same length, so its length tells nothing about the prompt.
  */
 import type { IncomingMessage } from "node:http";
 import { isIP } from "node:net";
@@ -56,7 +57,7 @@ export type PushNetwork = {
   limits?: RequestTimings;
 };
 
-/** @throws SluiceError `bad_input` (E1). */
+/** @throws SluiceError `bad_input` (PUSHSEND-1). */
 export function checkEndpoint(text: string): URL {
   const refuse = (why: string): never => {
     throw new SluiceError("bad_input", `the browser's push endpoint was refused: ${why}`);
@@ -124,7 +125,7 @@ function toAddress(url: URL, { connect }: PushNetwork): URL {
   return address;
 }
 
-/** E1 */
+/** PUSHSEND-1 */
 function toWay({ connect, resolve }: PushNetwork): Pick<RequestOptions, "lookup" | "ca"> {
   if (connect === undefined)
     return { lookup: toPublicLookup("the browser's push endpoint", resolve) };
@@ -149,7 +150,7 @@ function toRetryMs(value: string | undefined): number | undefined {
   return Number.isNaN(ms) ? undefined : Math.min(MAX_RETRY_MS, Math.max(0, ms));
 }
 
-/** E2. Spaces behind JSON mean nothing. */
+/** PUSHSEND-2. Spaces behind JSON mean nothing. */
 function toPadded(payload: string): Buffer {
   const bytes = Buffer.from(payload);
   if (bytes.length > PAYLOAD_BYTES)

@@ -31,6 +31,7 @@ test("a phone is told of a prompt, approves it with one tap, and the command run
   expect(prompts.audit.at(-1)).toMatch(/browser [0-9a-f]{8} \| verdict \| allowed by .* push/);
 });
 
+// PUSHROUTE-1, PUSH-3
 test("a button is good once, for its prompt, in its browser, with its cookie", async () => {
   const { prompts, service, stage, session, phone, addPhone } = await openScene();
   const other = await addPhone();
@@ -85,6 +86,7 @@ test("the outcome goes to the phones that were told, and not to the one that ans
   expect(service.pushed.length).toBe(3);
 });
 
+// PUSH-2
 test("what needs its code, is long, cut, a question or a plan has no buttons: it is opened", async () => {
   const { prompts, service, stage, session } = await openScene();
   const calls = [
@@ -111,6 +113,7 @@ test("what needs its code, is long, cut, a question or a plan has no buttons: it
   expect(bodies[3]).toContain("Which one?");
 });
 
+// PUSHSEND-2, PUSH-1
 test("nothing secret and nothing misleading is in a message, and all have one length", async () => {
   const { prompts, service, stage, session } = await openScene();
   const key = `ghp_${"a1B2".repeat(9)}`;

@@ -4,11 +4,13 @@
  * Owns: subscriptions, what stands in a message, handles, retries. Never: when somebody is told (flow/prompt/notify/escalation.ts), or decides
  * a prompt (flow/prompt/prompt.ts).
  *
- * N1 A message holds the tool, the session's name and a short line, masked and made visible; a notification may be read by anybody who
- *    sees the phone.
- * N2 Approve is offered only where all of the call is in that line and it is known to be harmless. All else is opened.
- * N3 A button carries a handle: 256 random bits, for one prompt as it was shown in one browser, good once; the browser's cookie besides.
- * N4 A subscription that its service calls gone is removed; a busy service is asked again, while the prompt waits.
+ * PUSH-1 A message holds the tool, the session's name and a short line, masked and made visible; anybody who sees the phone may read a
+ *    notification.
+ * PUSH-2 Approve is offered only where that line shows the whole call and the call is known to be harmless. Any other prompt is opened
+ *    on the page.
+ * PUSH-3 A button carries a handle: 256 random bits, for one prompt as it was shown in one browser, good once; the browser's cookie is
+ *    needed as well.
+ * PUSH-4 A subscription that its service reports as gone is removed; a busy service is asked again, while the prompt waits.
  */
 import { createHash, randomBytes } from "node:crypto";
 import type { Home } from "../../../local/home.ts";
@@ -129,7 +131,7 @@ export class WebPush implements Notifier {
     this.#each(async (to) => this.#send(to, id, payload, END_TTL_SECONDS));
   }
 
-  /** A button of a notification (N3). Undefined for a handle that is not of this browser, or was used. */
+  /** A button of a notification (PUSH-3). Undefined for a handle that is not of this browser, or was used. */
   async answer(
     { id: session, mayAllow }: WebSession,
     handle: string,
@@ -225,7 +227,7 @@ export class WebPush implements Notifier {
     this.#settle(attempt(0), cancel);
   }
 
-  /** N4 */
+  /** PUSH-4 */
   async #note(to: WebSubscription, outcome: Awaited<ReturnType<typeof sendPush>>): Promise<void> {
     const { db, log, note } = this.#options;
     switch (outcome.kind) {

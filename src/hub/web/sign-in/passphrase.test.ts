@@ -44,6 +44,7 @@ test("words that nobody would put together are taken, in any script", () => {
   for (const text of good) expect([text, findWeakness(text)]).toEqual([text, undefined]);
 });
 
+// PASSPHRASE-2
 test("only the passphrase fits its hash, however a keyboard spells it", async () => {
   const kept = await keepPassphrase("Fährte-Zwiebel-Amboss-Kiel", 1);
   const typed = [
@@ -61,6 +62,7 @@ test("only the passphrase fits its hash, however a keyboard spells it", async ()
   expect(kept).toMatchObject({ N: 32_768, r: 8, p: 3 });
 });
 
+// PASSPHRASE-1
 test("the page keeps and compares a passphrase by scrypt", async () => {
   await using stage = await openRemoteStage({ derive: undefined });
   await stage.web.setPassphrase(PASSPHRASE, "terminal");

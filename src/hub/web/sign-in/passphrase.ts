@@ -3,9 +3,9 @@
  *
  * Owns: its rules and its hash. Never: where the hash lies or how often somebody may try (remote.ts).
  *
- * W1 Kept as scrypt with a salt of its own. N=2^15, r=8, p=3 is OWASP's setting for 32 MiB:
+ * PASSPHRASE-1 The passphrase is kept as scrypt with a salt of its own. N=2^15, r=8, p=3 is OWASP's setting for 32 MiB:
  *    https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html#scrypt
- * W2 Compared in constant time, after the same work whatever was typed.
+ * PASSPHRASE-2 It is compared in constant time, after the same work for every text that was typed.
  */
 import { randomBytes, scrypt, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
@@ -66,7 +66,7 @@ export async function keepPassphrase(
   };
 }
 
-/** W2 */
+/** PASSPHRASE-2 */
 export async function isPassphrase(
   typed: string,
   kept: KeptPassphrase,
@@ -77,7 +77,7 @@ export async function isPassphrase(
   return actual.length === expected.length && timingSafeEqual(actual, expected);
 }
 
-/** W1. Off the event loop: in a thread of libuv's pool. */
+/** PASSPHRASE-1. Off the event loop: in a thread of libuv's pool. */
 function deriveByScrypt(plain: string, salt: Buffer): Promise<Buffer> {
   const options = { ...PARAMETERS, maxmem: 64 * 1024 ** 2 };
   return new Promise((resolve, reject) => {

@@ -11,7 +11,7 @@ const CHANGES: readonly RegExp[] = [
   /^\/v1\/chats\/[^/]+\/(?:title|messages)$/,
   /^\/v1\/chats\/[^/]+\/messages\/[^/]+\/(?:text|reaction)$/,
   /^\/v1\/files$/,
-  // Only this time: one that would make a rule is refused (prompts-page.ts, R4).
+  // Only this time: one that would make a rule is refused (prompts-page.ts, PAGEPROMPT-4).
   /^\/v1\/prompts\/[^/]+\/verdict$/,
   // Says only when chats and phones hear of a prompt.
   /^\/v1\/away$/,

@@ -24,6 +24,7 @@ async function openSet(): Promise<RemoteStage> {
   return stage;
 }
 
+// REMOTE-1
 test("the page is closed to other machines until the owner has set a passphrase and an origin", async () => {
   await using stage = await openRemoteStage();
   expect((await stage.ask("/")).status).toBe(403);
@@ -69,6 +70,7 @@ test("origins that are none are refused, each with its reason", () => {
   });
 });
 
+// SIGNINROUTE-2
 test("the passphrase signs in through the tunnel, with a cookie that no other way is sent", async () => {
   await using stage = await openSet();
   const answer = await stage.signIn(PASSPHRASE, { "x-forwarded-for": "203.0.113.5" });
@@ -86,6 +88,7 @@ test("the passphrase signs in through the tunnel, with a cookie that no other wa
   );
 });
 
+// SIGNINROUTE-1, SIGNIN-4
 test("each half alone, another's half, and the right halves in the wrong place are nothing", async () => {
   await using stage = await openSet();
   const there = await signInThere(stage);
@@ -127,6 +130,7 @@ test("each half alone, another's half, and the right halves in the wrong place a
   expect(typedAtHome.status).toBe(401);
 });
 
+// GUARD-4, REMOTE-3
 test("five wrong passphrases lock, for everybody and for the right one too; addresses that are claimed change nothing", async () => {
   await using stage = await openSet();
   for (let i = 0; i < 5; i++) {
@@ -169,6 +173,7 @@ test("fifteen wrong ones in an hour lock for six", async () => {
   expect((await stage.signIn(PASSPHRASE)).status).toBe(200);
 });
 
+// REMOTE-2
 test("a crowd of tries at once is five tries: nothing is looked at before it is counted", async () => {
   await using stage = await openSet();
   const crowd = await Promise.all(

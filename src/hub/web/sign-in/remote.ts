@@ -3,10 +3,13 @@
  *
  * Owns: the file `secrets/web.remote`, and how often a passphrase may be tried. Never: opens a port or a tunnel; knows a session.
  *
- * R1 Off until a person at a terminal has set a passphrase and named the origin. A file that cannot be believed is off, too.
- * R2 Tries are counted over everybody: addresses that a tunnel tells of are anybody's claim. A try is counted before it is looked at,
- *    so a thousand at once are five. Five wrong ones in 15 minutes lock for 15, fifteen in an hour for six hours.
- * R3 While it is locked the right passphrase is not looked at either. Who is signed in stays signed in, and so does this machine's page.
+ * REMOTE-1 Remote access is off until a person at a terminal has set a passphrase and named the origin. With a damaged file it is off,
+ *    too.
+ * REMOTE-2 Tries are counted for everybody together, since anybody can claim any address through a tunnel. A try is counted before the
+ *    passphrase is compared, so a thousand at once are five. Five wrong ones in 15 minutes lock for 15, fifteen in an hour for six
+ *    hours.
+ * REMOTE-3 While the sign-in is locked, the right passphrase is not compared either. Browsers that are signed in stay signed in, and so
+ *    does this machine's page.
  */
 import { isIP } from "node:net";
 import { join } from "node:path";
@@ -68,7 +71,7 @@ export class Remote {
     this.#kept = this.#read();
   }
 
-  /** Where the page may be asked for besides this machine; undefined while that is off (R1). */
+  /** Where the page may be asked for besides this machine; undefined while that is off (REMOTE-1). */
   get origin(): RemoteOrigin | undefined {
     const { origin, passphrase } = this.#kept;
     return origin === undefined || passphrase === undefined
@@ -125,7 +128,7 @@ export class Remote {
     return true;
   }
 
-  /** @throws SluiceError `unauthorized` for a wrong passphrase, `rate_limited` while nobody may try (R2, R3). */
+  /** @throws SluiceError `unauthorized` for a wrong passphrase, `rate_limited` while nobody may try (REMOTE-2, REMOTE-3). */
   async check(typed: string): Promise<void> {
     const { db, clock } = this.#options;
     const locked = await db.write(() => {
@@ -201,7 +204,7 @@ export class Remote {
       if (kept.origin !== undefined) parseOrigin(kept.origin);
       return kept;
     } catch (thrown) {
-      // R1. Not the parser's own words: they quote what stands there.
+      // REMOTE-1. Not the parser's own words: they quote what stands there.
       const reason =
         thrown instanceof SluiceError ? toMessage(thrown) : `${this.#path} cannot be understood`;
       this.#options.log.error({ reason }, "the page stays closed to other machines");

@@ -3,8 +3,9 @@
  *
  * Owns: cookies, and which way of signing in works where. Never: what a credential is (sign-in.ts, remote.ts).
  *
- * R1 A launch link works on this machine only, the passphrase only through the owner's tunnel.
- * R2 The cookie of the tunnel is `__Host-`: a browser takes it over https only, and from no other host, not from one of the same domain.
+ * SIGNINROUTE-1 A launch link works on this machine only, the passphrase only through the owner's tunnel.
+ * SIGNINROUTE-2 The cookie of the tunnel is `__Host-`: a browser takes it over https only, and from no other host, not even one of the
+ *    same domain.
  */
 import type { Context } from "hono";
 import { Hono, type MiddlewareHandler } from "hono";

@@ -3,12 +3,12 @@
  *
  * Owns: making and checking credentials. Never: HTTP, or what a signed-in browser may do.
  *
- * S1 A launch link works once, within two minutes, and only in the hub that made it.
- * S2 A session is two halves: a cookie that no script can read, and a key that only our origin's storage holds. Cookies do not
- *    know ports: another program on this machine's loopback may be sent ours, and cannot use it without the key.
- * S3 Both halves are kept as hashes; 256 random bits each.
- * S4 A session counts only where it began: one of this machine not through the tunnel, and one of the tunnel nowhere else.
- * S5 Whether a session may allow what a coding session asks is decided when its link is made, and never changes.
+ * SIGNIN-1 A launch link works once, within two minutes, and only in the hub that made it.
+ * SIGNIN-2 A session has two halves: a cookie that no script can read, and a key that only our origin's storage holds. Cookies do not
+ *    distinguish ports: another program on this machine's loopback may be sent ours, and cannot use it without the key.
+ * SIGNIN-3 Both halves are kept as hashes; 256 random bits each.
+ * SIGNIN-4 A session counts only where it began: one of this machine not through the tunnel, and one of the tunnel nowhere else.
+ * SIGNIN-5 Whether a browser may allow prompts is decided when its link is made, and never changes.
  */
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Clock } from "../../../sdk/clock.ts";
@@ -63,7 +63,7 @@ export class SignIn {
     return { token, expiresAt };
   }
 
-  /** Swaps a launch token for a session (S1). @throws SluiceError `unauthorized`. */
+  /** Swaps a launch token for a session (SIGNIN-1). @throws SluiceError `unauthorized`. */
   async redeem(token: string, userAgent: string): Promise<SignedIn> {
     const hash = toHash(token);
     const link = this.#links.get(hash);
@@ -96,7 +96,7 @@ export class SignIn {
     });
   }
 
-  /** The session of these two halves (S2) in its place (S4); undefined when either is missing, wrong or too old. */
+  /** The session of these two halves (SIGNIN-2) in its place (SIGNIN-4); undefined when either is missing, wrong or too old. */
   find(
     cookie: string | undefined,
     key: string | undefined,
@@ -165,7 +165,7 @@ export class SignIn {
   #find(cookie: string | undefined, place: WebPlace): (WebSession & { key: string }) | undefined {
     if (cookie === undefined) return undefined;
     const found = findWebSession(this.#db, toHash(cookie), this.#clock.now());
-    return found?.place === place ? found : undefined; // S4
+    return found?.place === place ? found : undefined; // SIGNIN-4
   }
 
   /** It is used: its idle time begins again. */
