@@ -1,5 +1,5 @@
 /**
- * Words of `sluice access` as a change.
+ * Turns the words of `sluice access` into a change.
  *
  * Owns: which words make which change. Never: asks the hub, or checks what only the hub can know.
  */

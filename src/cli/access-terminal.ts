@@ -1,7 +1,8 @@
 /**
- * Who calls the hub, and the terminal that a change of access needs.
+ * The facts about this caller for the hub, and the terminal that a change of access needs.
  *
- * Owns: what this process says of itself to the hub, and asking the person at it. Never: decides by it; the hub looks for itself.
+ * Owns: what this process tells the hub about itself, and the question to the person at the terminal. Never: decides by it; the hub
+ * checks for itself.
  */
 import type { AskingPersonView, CallerFacts } from "../api/wire/access-wire.ts";
 import { readProcess } from "../local/process.ts";

@@ -1,7 +1,7 @@
 /**
- * What a command is, and the strictness that its parser lacks.
+ * The shape of a command, and the checks that its parser lacks.
  *
- * Owns: the shape of a command file's export, and refusing what it does not know. Never: which commands there are (commands.ts).
+ * Owns: the shape of a command file's export, and the refusal of unknown arguments. Never: which commands there are (commands.ts).
  *
  * citty parses and runs; it takes any flag, drops `--no-<anything>`, keeps the last of a repeated option and turns a missing value into
  * an empty one. So arguments are checked before it sees them, with the same parser below it (node:util), token by token.

@@ -1,8 +1,8 @@
 /**
  * The table of commands.
  *
- * Owns: names, groups, the line of each in `sluice --help`, and where each is. Never: loads one that was not asked for, since start-up
- * time is what a user waits for.
+ * Owns: names, groups, the line of each in `sluice --help`, and the file of each. Never: loads a command that was not asked for, since the
+ * user waits for the start.
  */
 import type { Command } from "./command.ts";
 

@@ -1,7 +1,8 @@
 /**
  * The command line's way to the hub.
  *
- * Owns: starting one where a command needs it, and finding out who holds a home whose hub is silent. Never: decides what to ask.
+ * Owns: starting a hub where a command needs it, and naming the process that holds a home whose hub does not answer. Never: decides
+ * what to ask.
  */
 import { fileURLToPath } from "node:url";
 import { type HubClient, openClient } from "../api/client/client.ts";

@@ -1,7 +1,7 @@
 /**
  * The command line's door: its process, before any command.
  *
- * Owns: what must hold before anything is made or loaded. Never: knows a command.
+ * Owns: the settings of the process (such as its umask) before anything is made or loaded. Never: knows a command.
  * Acts when loaded.
  */
 import { keepCompiledCode } from "../local/code-cache.ts";

@@ -1,7 +1,7 @@
 /**
- * Which session a command means that names none.
+ * Chooses a session for a command that names none.
  *
- * Owns: that guess, and refusing to make one where it is not plain. Never: starts or names a session.
+ * Owns: that choice, and the refusal where more than one session fits. Never: starts or names a session.
  */
 import { type HubClient, read } from "../api/client/client.ts";
 import { SluiceError } from "../sdk/errors.ts";

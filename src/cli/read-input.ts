@@ -1,5 +1,5 @@
 /**
- * What is piped or typed into a command.
+ * Reads text that is piped or typed into a command.
  *
  * Owns: reading standard input whole, and a secret without an echo. Never: what it means.
  */

@@ -1,5 +1,5 @@
 /**
- * A hub of an older version gives way to ours.
+ * Replaces a hub of an older version by ours.
  *
  * Owns: asking it to leave, waiting, and starting ours. Never: signals a process; replaces an equal or newer hub.
  * Only `sluice up` and `sluice connect` do this: a shim never replaces a hub, or two clients of different versions would take turns.

@@ -1,5 +1,5 @@
 /**
- * The name that was probably meant.
+ * Suggests the name that was probably meant.
  *
  * Owns: the distance between two names. Never: which names there are.
  */

@@ -1,7 +1,7 @@
 /**
- * A word about a channel that is not there.
+ * A warning about a channel that does not exist.
  *
- * Owns: that word. Never: refuses: what is watched, ruled or followed may come before its channel, and events outlive theirs.
+ * Owns: that warning. Never: refuses: a subscription or a rule may be made before its channel, and events outlive their channel.
  */
 import { type HubClient, read } from "../api/client/client.ts";
 import { printNote, toLine } from "./output/print.ts";

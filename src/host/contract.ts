@@ -1,5 +1,5 @@
 /**
- * What the parts of a session ask each other.
+ * The types that the parts of a session share.
  *
  * Owns: these shapes. Never: behaviour.
  */

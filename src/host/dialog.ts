@@ -1,7 +1,7 @@
 /**
  * The permission dialog: open for the person at it, for PermissionRequest hooks and for the relay, until the first one answers.
  *
- * Owns: that race, and what becomes of those who lost it. Never: runs the tool; decides when a dialog is needed (tool-calls.ts).
+ * Owns: that race, and telling the others that they lost it. Never: runs the tool; decides when a dialog is needed (tool-calls.ts).
  *
  * Observed of Claude Code: a person's No, and Esc, withdraw the hook call; their Yes leaves it pending. A hook without an opinion
  * leaves the dialog open. Relayed: docs only. https://code.claude.com/docs/en/channels-reference#relay-permission-prompts

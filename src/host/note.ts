@@ -1,5 +1,5 @@
 /**
- * What can be seen of a reference session: its notes, in order, and its counters.
+ * The visible part of a reference session: its notes, in order, and its counters.
  *
  * Owns: the names of what happened. Never: makes it happen (session.ts) or prints it (render.ts).
  */

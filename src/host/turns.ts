@@ -1,10 +1,11 @@
 /**
- * The turns of a session: what waits, what starts one, what joins one that runs, how it ends.
+ * The turns of a session: the prompts that wait, the start of a turn, prompts that join a running turn, and its end.
  *
  * Owns: the queue and the order of hooks around a turn. Never: where prompts come from (session.ts).
  *
  * Observed of Claude Code, for what arrives while a turn runs:
- * - a bell line is handed over after the next tool result, in the running turn and under its prompt id; without one it starts the next turn;
+ * - a bell line is handed over after the next tool result, in the running turn and under its prompt id; without one it starts the next
+ * turn;
  * - a typed prompt asks its hooks at once, under the running turn's prompt id, and is handed over in the same way; without a tool result
  *   it starts the next turn, under a new prompt id and without asking again;
  * - channel events wait for the next turn and come together;

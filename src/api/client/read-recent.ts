@@ -1,7 +1,7 @@
 /**
  * Lists of events, from the pages that the hub gives.
  *
- * Owns: asking until there are as many as wanted, or no more. Never: shows them.
+ * Owns: asking for pages until there are enough events, or no more. Never: shows them.
  */
 import { type HubClient, read } from "./client.ts";
 import type { EventView } from "../wire/wire.ts";

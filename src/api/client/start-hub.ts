@@ -1,7 +1,7 @@
 /**
- * Makes sure that a hub answers: looks, starts one detached when nobody does, and waits for it.
+ * Makes sure that a hub answers: looks for one, starts a detached one where none runs, and waits for it.
  *
- * Owns: the start seen from outside. Never: stops or replaces a hub, and never takes its lock.
+ * Owns: the start as the starting process sees it. Never: stops or replaces a hub, and never takes its lock.
  *
  * START-1 Any number of callers may start a hub at the same time: the lock in the home lets one run, and the other processes exit with
  *    0.

@@ -1,5 +1,5 @@
 /**
- * Routes of access: who may speak, changes asked for, confirmed and rejected, the audit.
+ * Routes of access: the rules of who may speak, requested changes, their confirmation or rejection, and the audit.
  *
  * Every change names its caller. A change from anything but a person's terminal waits for its owner (flow/access/admin.ts).
  */

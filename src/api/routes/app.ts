@@ -2,7 +2,7 @@
  * The hub's one HTTP API.
  *
  * Owns: which routes there are. Never: what they do (flow, store, and what the hub passes in).
- * It listens on a Unix socket in a 0700 folder: who can open it is the user.
+ * It listens on a Unix socket in a 0700 folder: only the user can open it.
  */
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";

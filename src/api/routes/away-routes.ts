@@ -1,7 +1,7 @@
 /**
- * Routes of being away: whether people are asked at once, or after the time at the desk.
+ * Routes of `away`: whether chats and phones are notified of a prompt at once, or after the time for the person at the desk.
  *
- * Owns: who is said to have set it. Never: when somebody is asked (flow/prompt/notify/escalation.ts).
+ * Owns: the name of the person who set it. Never: when somebody is notified (flow/prompt/notify/escalation.ts).
  */
 import { Hono } from "hono";
 import { z } from "zod";

@@ -1,5 +1,5 @@
 /**
- * Routes of clients: what shims and bells ask.
+ * Routes of clients: the calls of shims and bells.
  *
  * A stream is a lease: the kernel ends it when its process dies, however it dies.
  */

@@ -1,5 +1,5 @@
 /**
- * Routes of the hub itself: what it is, its channels, its ingress, events of the user's own scripts.
+ * Routes of the hub itself: its identity, its channels, its ingress, events of the user's own scripts.
  *
  * Owns: that no session changes the set-up (require-caller.ts). Never: what a change means.
  */

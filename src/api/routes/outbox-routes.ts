@@ -1,5 +1,5 @@
 /**
- * Routes of the outbox: what is on its way out, and sending again by hand.
+ * Routes of the outbox: messages on their way out, and sending one again by hand.
  */
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";

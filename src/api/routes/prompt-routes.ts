@@ -1,8 +1,8 @@
 /**
- * Routes of prompts: what shims ask and wait for, and what the command line lists and answers.
+ * Routes of prompts: shims ask and wait here; the command line lists and answers here.
  *
- * Owns: who is behind a verdict that comes over the socket. Whoever it is may deny and not allow: sessions have a shell of their own.
- * Never: what the browser asks (hub/web), or what a chat says.
+ * Owns: who gives a verdict that comes over the socket. Every caller may deny and none may allow: a session's shell could be the caller.
+ * Never: the browser's routes (hub/web), or answers in chats.
  */
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";

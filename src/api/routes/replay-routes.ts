@@ -1,7 +1,7 @@
 /**
  * The route by which events are delivered again.
  *
- * Owns: reading what is asked for, and pages of a range. Never: what a replay is (store/events/replay.ts).
+ * Owns: reading the request, and the pages of a range. Never: what a replay does (store/events/replay.ts).
  */
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";

@@ -1,7 +1,7 @@
 /**
- * Who may change something over the hub's socket.
+ * Which callers may change something over the hub's socket.
  *
- * Owns: refusing, in words. Never: looks at the process that calls (hub/process/terminal.ts).
+ * Owns: the refusal and its words. Never: looks at the calling process (hub/process/terminal.ts).
  *
  * CALLER-1 Only a person at a terminal may give a session more rights.
  * CALLER-2 A person or their scripts may change the set-up. A session may not, since an event may have talked it into the change.

@@ -1,8 +1,8 @@
 /**
  * Routes of the owner's rules for prompts.
  *
- * Owns: who may write one. What gives a session more needs a person at a terminal: adding a rule that allows, removing one that asks or
- * denies. What gives it less is taken from anybody. Never: which rule fits a call (flow/prompt/rules/rules.ts).
+ * Owns: who may write one. A change that gives a session more rights (adding a rule that allows, removing one that asks or denies) needs a
+ * person at a terminal. A change that gives it fewer is taken from any caller. Never: which rule fits a call (flow/prompt/rules/rules.ts).
  */
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";

@@ -1,7 +1,7 @@
 /**
  * Server-sent events, the server's side, straight on node's response.
  *
- * Owns: framing, heartbeats, a bound on what a slow reader may leave in memory. Never: knows what is sent.
+ * Owns: framing, heartbeats, a limit on the memory for a slow reader. Never: knows the messages.
  * Not hono's streamSSE: it goes through web streams, which costs a copy and a timer turn for each message.
  */
 import type { ServerResponse } from "node:http";

@@ -1,5 +1,5 @@
 /**
- * Routes of the page from elsewhere, for the command line: its origin and its passphrase.
+ * Routes of remote access to the page, for the command line: its origin and its passphrase.
  *
  * Owns: that only a person at a terminal changes them. Never: what they mean (hub/web/sign-in/remote.ts).
  */

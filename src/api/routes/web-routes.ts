@@ -1,10 +1,10 @@
 /**
- * Routes of the page in the browser, for the command line: a launch link, and who is signed in.
+ * Routes of the page in the browser, for the command line: a launch link, and the list of signed-in browsers.
  *
- * Owns: what only the owner's own terminal may ask. Never: what the browser itself asks (hub/web/app.ts).
+ * Owns: calls that only the owner's own terminal may make. Never: calls of the browser itself (hub/web/app.ts).
  *
- * Who is signed in on the page speaks as the owner. So no session gets a link: it was perhaps talked into asking. A program gets one that
- * signs in to look, write and deny; one that allows what sessions ask takes a person at a terminal.
+ * A signed-in browser speaks as the owner. So no session gets a link: an event may have talked it into asking for one. A program gets a
+ * link that signs in to view, write and deny. A link that signs in to allow prompts needs a person at a terminal.
  */
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";

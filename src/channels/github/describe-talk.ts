@@ -1,5 +1,5 @@
 /**
- * Events in which people write: issues, issue_comment, pull_request_review_comment.
+ * Events that carry text of people: issues, issue_comment, pull_request_review_comment.
  *
  * Owns: their wording and facts. Never: the envelope.
  */

@@ -1,5 +1,5 @@
 /**
- * What a description of an event is made of, and the readers that all families of events share.
+ * The parts of an event's description, and the readers that all families of events share.
  *
  * Owns: restricted fields of a payload (login, branch, sha, link) and the severity of a conclusion. Never: free text.
  */

@@ -1,5 +1,5 @@
 /**
- * What the payload of each event holds: by that an event's name, which GitHub does not sign, is checked (fit.ts).
+ * The keys in the payload of each event. GitHub does not sign an event's name, so the name is checked against these keys (fit.ts).
  *
  * Owns: the table of all documented events, of a few older ones, and of where Gitea and Forgejo, which send GitHub's headers, differ.
  * Never: behaviour, or what an event means. A key counts only where GitHub requires it, so that no honest payload lacks it.

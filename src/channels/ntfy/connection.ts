@@ -1,7 +1,7 @@
 /**
  * A live topic: its stream, and the way out.
  *
- * Owns: the cursor and the pace. Never: the wire (api.ts).
+ * Owns: the cursor and the time of each try. Never: the wire (api.ts).
  * The cursor is the id of the last message that we stored; the server sends what came after it (it keeps messages for 12 hours).
  * When the server refuses the token, the channel waits for its owner.
  *

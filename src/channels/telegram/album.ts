@@ -1,7 +1,7 @@
 /**
  * An album as one arrival.
  *
- * Owns: what the pictures of a media group add up to. Never: waits for them.
+ * Owns: joining the pictures of a media group. Never: waits for them.
  */
 import type { Arrival } from "../../sdk/event.ts";
 

@@ -1,7 +1,8 @@
 /**
- * The Bot API, called so that every end of a call is a value; and its faults in our words.
+ * Calls of the Bot API, in which every outcome of a call is a value; and its faults in our words.
  *
- * Owns: which end means that nothing was done, and the one place where Telegram's errors become ours. Never: what is sent or when it is tried again.
+ * Owns: which outcomes mean that nothing was done; here alone Telegram's errors become ours. Never: what is sent, or when it is tried
+ * again.
  *
  * BOTAPI-1 Every URL contains the token, so no message, cause or stack of the layers below is passed on: only codes.
  * BOTAPI-2 Every call goes through `request` (sdk): a fault after the request was written may have been carried out, a fault before it

@@ -1,5 +1,5 @@
 /**
- * One answer of getUpdates: what of it may be kept now, and the offset that says so.
+ * One answer of getUpdates: the updates of it that may be stored now, and the offset that confirms them.
  *
  * Owns: albums made whole (POLL-2), updates left behind. Never: asks or waits.
  */

@@ -1,7 +1,7 @@
 /**
  * A live bot: its poll, its commands, its way out.
  *
- * Owns: what of an update is ours to answer, and how the parts hang together. Never: the wire (api.ts), the pace (poll.ts).
+ * Owns: which updates the channel answers itself, and how its parts work together. Never: the wire (api.ts), the poll (poll.ts).
  * A command is answered after its update is confirmed: if the hub dies in between, the answer is lost, and never shown twice.
  */
 import type { ChannelConnection, ChannelContext, ConnectionState } from "../../sdk/channel.ts";

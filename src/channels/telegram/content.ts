@@ -1,7 +1,7 @@
 /**
- * What a message holds: the placeholder for each kind of media, its file, and the words in it.
+ * The content of a message: the placeholder for each kind of media, its file, and the words in it.
  *
- * Owns: one row for each kind of content. Never: who wrote it or whether it enters.
+ * Owns: one row for each kind of content. Never: who wrote it, or whether it is admitted.
  *
  * CONTENT-1 The words of people go to `quotes`. `placeholder` holds restricted fields only.
  */

@@ -1,7 +1,7 @@
 /**
- * Where an earlier life of the poll stopped.
+ * The point at which an earlier life of the poll stopped.
  *
- * Owns: the text that is kept of it, and for how long an offset means something. Never: keeps it.
+ * Owns: the form in which it is stored, and for how long an offset is valid. Never: stores it.
  */
 import { countAt, parseJson, textAt } from "../../sdk/json.ts";
 

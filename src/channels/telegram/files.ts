@@ -1,7 +1,7 @@
 /**
  * Which files Telegram takes, and as what.
  *
- * Owns: sizes, kinds, what goes together in an album. Never: whether a file may leave this machine.
+ * Owns: sizes, kinds, and which files may share an album. Never: whether a file may leave this machine.
  * Limits: https://core.telegram.org/bots/api#sending-files, https://core.telegram.org/bots/api#sendmediagroup
  */
 import { stat } from "node:fs/promises";

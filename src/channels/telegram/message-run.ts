@@ -1,7 +1,7 @@
 /**
  * One message on its way to a chat, part by part.
  *
- * Owns: each part's call and its fallback, and what is known when one fails. Never: what the parts are (send.ts).
+ * Owns: each part's call and its fallback, and the facts that are known when one fails. Never: splits the message into parts (send.ts).
  */
 import type { Clock } from "../../sdk/clock.ts";
 import { SluiceError } from "../../sdk/errors.ts";

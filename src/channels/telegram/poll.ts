@@ -1,7 +1,7 @@
 /**
- * The long poll: updates in, one confirmed batch after the other.
+ * The long poll: it takes updates in, and confirms one batch after the other.
  *
- * Owns: the offset, the pace after a fault, albums made whole. Never: reads an update, or decides who may speak.
+ * Owns: the offset, the pauses after a fault, waiting for whole albums. Never: reads an update, or decides who may speak.
  *
  * POLL-1 Telegram forgets an update once we ask for a higher offset, so the offset moves only after `take` has resolved. If the hub
  *    dies in between, the same updates come again, and their ids make them duplicates.

@@ -1,7 +1,7 @@
 /**
  * The reactions that Telegram takes from a bot.
  *
- * Owns: that list, and which of them stands for how far a message got. Never: sends one.
+ * Owns: that list, and which reaction shows which status of a message. Never: sends one.
  * https://core.telegram.org/bots/api#reactiontypeemoji
  */
 import type { Sign } from "../../sdk/message.ts";

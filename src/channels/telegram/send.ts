@@ -1,7 +1,8 @@
 /**
- * What goes out: text in pieces, files in the kind that shows them best.
+ * Sends a message: its text in pieces, its files as the kind that shows them best.
  *
- * Owns: the order of a message's calls, plain text where a rendered one is refused, what is known when it ends halfway. Never: tries a message again.
+ * Owns: the order of a message's calls, plain text where a rendered one is refused, the facts that are known when it stops halfway.
+ * Never: tries a message again.
  *
  * BOTSEND-1 Everything that can be checked is checked before anything is sent.
  * BOTSEND-2 Each text and each file is a part, with an id. After a part was sent, a later try goes on behind it. When a part may have

@@ -1,5 +1,5 @@
 /**
- * Waiting that ends early when there is nothing left to wait for.
+ * A wait that a signal can end early.
  */
 import type { Clock } from "../../sdk/clock.ts";
 

@@ -1,5 +1,5 @@
 /**
- * How we look at what Telegram sends.
+ * How we read Telegram's updates.
  *
  * Owns: reading ids, users and places out of an update that may hold anything. Never: what they mean for us.
  * Shapes: https://core.telegram.org/bots/api#available-types

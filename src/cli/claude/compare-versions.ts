@@ -1,7 +1,7 @@
 /**
- * Which of two versions is the later one, as semver orders them (build metadata left out).
+ * Decides which of two versions is the later one, as semver orders them (without build metadata).
  *
- * Owns: that order. Never: what follows from it.
+ * Owns: that order. Never: acts on it.
  */
 
 /** Below zero when `a` is earlier, above when it is later. Unreadable versions count as 0.0.0. */

@@ -1,5 +1,5 @@
 /**
- * Getting Sluice into Claude Code, and out of it again.
+ * Installs Sluice in Claude Code, and removes it again.
  *
  * Owns: the order of the client's verbs. Never: prints; edits the client's settings by hand.
  *

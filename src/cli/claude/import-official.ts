@@ -1,5 +1,5 @@
 /**
- * `sluice add telegram --import`: the people of Claude Code's own plugin become ours.
+ * `sluice add telegram --import`: takes over the people who are listed in Claude Code's own plugin.
  *
  * Owns: which of its rules become which changes of access. Never: makes one by itself: without a person at the terminal they wait.
  */

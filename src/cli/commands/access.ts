@@ -1,7 +1,7 @@
 /**
  * `sluice access`.
  *
- * Owns: the way of a change from the command line to the hub. Never: makes one by itself: without a person at the terminal the hub
+ * Owns: sending a change from the command line to the hub. Never: makes one by itself: without a person at the terminal the hub
  * writes it down for its owner.
  */
 import { read } from "../../api/client/client.ts";

@@ -1,7 +1,7 @@
 /**
  * `sluice add`.
  *
- * Owns: the way of a channel's settings from the command line to the hub. Never: keeps or checks a secret; argv never holds one.
+ * Owns: sending a channel's settings from the command line to the hub. Never: keeps or checks a secret; argv never holds one.
  */
 import { read } from "../../api/client/client.ts";
 import type { AddedChannel } from "../../api/wire/wire.ts";

@@ -1,7 +1,7 @@
 /**
  * `sluice answer`.
  *
- * Owns: denying from the command line. Never: allows: a shell's word cannot be told from a session's with enough certainty.
+ * Owns: denying from the command line. Never: allows: the hub cannot tell for certain whether a person or a session typed the command.
  */
 import { read } from "../../api/client/client.ts";
 import { toVisible } from "../../api/wire/visible.ts";

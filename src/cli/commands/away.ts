@@ -1,7 +1,7 @@
 /**
  * `sluice away`.
  *
- * Owns: saying from the command line whether the user is there. Never: when somebody is asked.
+ * Owns: setting from the command line whether the user is away. Never: when somebody is notified.
  */
 import { read } from "../../api/client/client.ts";
 import { readCallerFacts } from "../access-terminal.ts";

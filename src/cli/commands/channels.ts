@@ -1,7 +1,7 @@
 /**
  * `sluice channels`, `pause`, `resume` and `remove`.
  *
- * Owns: the list of channels, and these three commands. Never: what a change means for requests on their way.
+ * Owns: the list of channels, and these three commands. Never: the effect of a change on running requests.
  */
 import { read } from "../../api/client/client.ts";
 import { defineCommand, JSON_ARG } from "../command.ts";

@@ -1,7 +1,7 @@
 /**
  * `sluice connect claude`: installs the plugin into Claude Code, or says how.
  *
- * Owns: the command, and what it tells the user. Never: what the client is asked (connect-claude.ts).
+ * Owns: the command and its words for the user. Never: the calls of the client (connect-claude.ts).
  */
 import { locateHome } from "../../local/home.ts";
 import { VERSION } from "../../local/version.ts";

@@ -1,7 +1,7 @@
 /**
- * `sluice demo`: the whole way once, from a signed webhook to what a model reads, with nothing kept.
+ * `sluice demo`: shows the whole way once, from a signed webhook to the text that a model reads, and keeps nothing.
  *
- * Owns: a temporary home, and leaving nothing behind. Never: uses another part than the product itself does.
+ * Owns: a temporary home, and its removal. Never: replaces a part of the product by another.
  */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

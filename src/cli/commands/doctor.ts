@@ -1,7 +1,8 @@
 /**
  * `sluice doctor`: names the gate that stops delivery.
  *
- * Owns: the order of the checks, and how they are shown. Never: what is in order (check-hub.ts, check-claude.ts); changes nothing.
+ * Owns: the order of the checks, and how they are shown. Never: decides what is in order (check-hub.ts, check-claude.ts), or changes
+ * anything.
  */
 import { read } from "../../api/client/client.ts";
 import { locateHome } from "../../local/home.ts";

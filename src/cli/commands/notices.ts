@@ -1,7 +1,7 @@
 /**
  * `sluice notices`.
  *
- * Owns: naming the channel on which the owner hears of events that expired or died, and showing which it is. Never: sends one.
+ * Owns: setting and showing the channel that notifies the owner of events that expired or died. Never: sends a notice.
  */
 import { read } from "../../api/client/client.ts";
 import type { NoticesView } from "../../api/wire/wire.ts";

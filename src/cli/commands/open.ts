@@ -1,8 +1,8 @@
 /**
  * `sluice open`.
  *
- * Owns: a launch link, and bringing it to a browser. Never: puts its token where other users could read it: arguments of a process
- * can be listed by everybody, so a browser is given a private file that leads on.
+ * Owns: getting a launch link and opening it in a browser. Never: puts its token where other users could read it: everybody can list the
+ * arguments of a process, so the browser opens a private file that redirects to the link.
  */
 import { spawn } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";

@@ -1,7 +1,7 @@
 /**
  * `sluice outbox`.
  *
- * Owns: the list of what is on its way out, and sending again. Never: sends by itself what may have arrived.
+ * Owns: the list of messages on their way out, and sending one again. Never: sends a message by itself that may have arrived.
  */
 import { read } from "../../api/client/client.ts";
 import { OUTBOX_STATES } from "../../sdk/message.ts";

@@ -1,7 +1,7 @@
 /**
  * `sluice prompts`.
  *
- * Owns: the list of what sessions ask people. Never: answers one (answer.ts).
+ * Owns: the list of prompts. Never: answers one (answer.ts).
  */
 import { read } from "../../api/client/client.ts";
 import { toVisible } from "../../api/wire/visible.ts";

@@ -1,7 +1,7 @@
 /**
  * `sluice quiet`.
  *
- * Owns: reading the hours that were typed. Never: what they hold back.
+ * Owns: reading the typed hours. Never: which events they hold back.
  */
 import { read } from "../../api/client/client.ts";
 import { readCallerFacts } from "../access-terminal.ts";

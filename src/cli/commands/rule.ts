@@ -1,7 +1,7 @@
 /**
  * `sluice rule`.
  *
- * Owns: the way of the owner's rules for prompts to the hub. Never: decides who may write one; the hub looks for itself.
+ * Owns: sending the owner's rules for prompts to the hub. Never: decides who may write one; the hub checks the caller itself.
  */
 import { read } from "../../api/client/client.ts";
 import { RULE_ACTIONS } from "../../api/wire/rule-wire.ts";

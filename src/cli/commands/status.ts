@@ -1,7 +1,7 @@
 /**
  * `sluice status`.
  *
- * Owns: the whole picture on one page. Never: starts a hub: looking changes nothing, and after `down` it says "down".
+ * Owns: the state of everything on one page. Never: starts a hub: `status` changes nothing, and after `down` it says "down".
  */
 import { read } from "../../api/client/client.ts";
 import { locateHome } from "../../local/home.ts";

@@ -1,7 +1,7 @@
 /**
  * `sluice tail`.
  *
- * Owns: following events over restarts of the hub, without gaps or repeats. Never: brings a stopped hub back: who ran `down` meant it.
+ * Owns: following events over restarts of the hub, without gaps or repeats. Never: starts a hub that `down` has stopped.
  * What was printed is remembered with its state, and the list counts from the start of the command: only news is printed.
  *
  * TAIL-1 The stream is opened before the list is read, so an event that comes between the two is in one of them.

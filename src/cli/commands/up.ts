@@ -1,7 +1,7 @@
 /**
  * `sluice up`.
  *
- * Owns: starting a hub, here or detached, and having an older one give way. Never: what a hub does.
+ * Owns: starting a hub, here or detached, and replacing an older one. Never: what a hub does.
  */
 import { resolve } from "node:path";
 import { read } from "../../api/client/client.ts";

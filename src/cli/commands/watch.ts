@@ -1,7 +1,7 @@
 /**
  * `sluice watch` and `unwatch`.
  *
- * Owns: asking for events on a session's behalf, ending that, and the list of what was asked. Never: decides who gets an event.
+ * Owns: adding, ending and listing subscriptions of a session. Never: decides who gets an event.
  */
 import { read } from "../../api/client/client.ts";
 import type { SubscriptionView } from "../../api/wire/subscription-wire.ts";

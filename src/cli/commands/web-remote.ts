@@ -1,7 +1,8 @@
 /**
  * `sluice web remote` and `sluice web passphrase`.
  *
- * Owns: asking for the passphrase, and saying what is open. Never: decides who may (the hub looks at the caller itself).
+ * Owns: asking for the passphrase, and showing the state of remote access. Never: decides who may change it (the hub checks the caller
+ * itself).
  */
 import { read } from "../../api/client/client.ts";
 import type { CallerFacts } from "../../api/wire/access-wire.ts";

@@ -1,7 +1,7 @@
 /**
  * `sluice web`.
  *
- * Owns: its words, which browsers are signed in, and ending that. Never: signs one in (open.ts).
+ * Owns: the list of signed-in browsers, and signing one out. Never: signs one in (open.ts).
  */
 import { read } from "../../api/client/client.ts";
 import { defineCommand, JSON_ARG } from "../command.ts";

@@ -1,5 +1,5 @@
 /**
- * Doctor's look at access: the rules, the audit, changes that wait.
+ * Doctor's checks of access: the rules, the audit, changes that wait.
  *
  * Owns: what counts as in order there. Never: starts or changes anything.
  */

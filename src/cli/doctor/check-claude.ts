@@ -1,5 +1,5 @@
 /**
- * Doctor's look at Claude Code: the client, the plugin in it, and the settings that close a lane.
+ * Doctor's checks of Claude Code: the client, the plugin in it, and the settings that close a lane.
  *
  * Owns: what counts as in order there. Never: changes a setting, or looks for a way around one.
  * https://code.claude.com/docs/en/channels, https://code.claude.com/docs/en/settings, https://code.claude.com/docs/en/env-vars

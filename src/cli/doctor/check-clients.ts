@@ -1,5 +1,5 @@
 /**
- * Doctor's look at the sessions that the client has open: those that have no server of ours, so that nothing reaches them.
+ * Doctor's checks of the sessions that the client has open: those without a server of ours get no events.
  *
  * Owns: what counts as in order there. Never: starts, ends or changes a session.
  */

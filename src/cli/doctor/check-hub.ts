@@ -1,5 +1,5 @@
 /**
- * Doctor's look at our own side: Node, the home, the hub, its ingress, channels and sessions.
+ * Doctor's checks of our own side: Node, the home, the hub, its ingress, channels and sessions.
  *
  * Owns: what counts as in order there. Never: starts or changes anything.
  */

@@ -1,5 +1,5 @@
 /**
- * Doctor's look at the inbox's file and its backups.
+ * Doctor's checks of the inbox's file and its backups.
  *
  * Owns: what counts as in order there. Never: starts or changes anything.
  */

@@ -1,5 +1,5 @@
 /**
- * Doctor's look at the marketplace that the plugin comes from: known to the client, and allowed by the organisation.
+ * Doctor's checks of the plugin's marketplace: the client knows it, and the organisation allows it.
  *
  * Owns: what counts as in order there. Never: changes a setting, or looks for a way around one.
  * https://code.claude.com/docs/en/plugin-marketplaces and https://code.claude.com/docs/en/settings

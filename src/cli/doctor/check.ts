@@ -1,5 +1,5 @@
 /**
- * One line of doctor: what was looked at, whether it stops delivery, and what to do.
+ * One line of doctor: the thing that was checked, whether it stops delivery, and what to do.
  *
  * Owns: that shape. Never: looks at anything.
  */

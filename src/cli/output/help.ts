@@ -1,7 +1,7 @@
 /**
  * `sluice --help` and `sluice <command> --help`.
  *
- * Owns: how help is laid out. Never: its words, which stand with each command.
+ * Owns: the layout of help. Never: its words, which stand with each command.
  */
 import type { ArgDef, ArgsDef } from "citty";
 import { VERSION } from "../../local/version.ts";

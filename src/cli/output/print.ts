@@ -1,7 +1,7 @@
 /**
  * What the command line writes for people and for scripts: tables, colour, times, JSON.
  *
- * Owns: making text fit for a terminal. Never: what is said.
+ * Owns: making text safe and wide enough for a terminal. Never: the words.
  *
  * PRINT-1 Text from outside goes through `sanitize` or `toLine`: an escape sequence in an event could change the title, clear the
  *    screen or answer for the terminal, and a bidi override could make a line read as another one.

@@ -1,7 +1,7 @@
 /**
  * Why arrivals were refused or dropped, in words.
  *
- * Owns: those words. Never: counts. The reasons themselves stand in `--json` and in the metrics, where scripts go by them.
+ * Owns: those words. Never: counts. Scripts find the reasons themselves in `--json` and in the metrics.
  */
 import type { StatusView } from "../../api/wire/wire.ts";
 import { toLine } from "./print.ts";

@@ -1,8 +1,8 @@
 /**
  * Administers access: the owner's changes of who may speak.
  *
- * Owns: what a change needs before it is done (a terminal, an existing channel, the last four of an id), invites, and telling owners.
- * Never: hears an arrival; nothing that comes through a channel gets here.
+ * Owns: the conditions of a change (a terminal, an existing channel, the last four characters of an id), invites, and notifying owners.
+ * Never: sees an arrival; nothing that comes through a channel gets here.
  *
  * ADMIN-1 A change without a person at a terminal is written down and waits until the owner confirms it at a terminal. It is never
  *    carried out at once.

@@ -1,5 +1,5 @@
 /**
- * Changes of who may speak: what they are, and what they make of the rules.
+ * Changes of the rules of who may speak: their kinds, and the rules that result.
  *
  * Owns: the shape of a change, its checks. Never: stores one, or decides whether it may be done. Pure.
  */

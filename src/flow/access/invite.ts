@@ -1,5 +1,5 @@
 /**
- * Codes and what they open: pairings and invites, made, found, and locked after wrong tries.
+ * Codes of pairings and invites: making them, finding them, and locking after wrong tries.
  *
  * Owns: their lives, limits and locks. Never: writes a role down, or knows who asked.
  *

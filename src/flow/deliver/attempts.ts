@@ -1,7 +1,7 @@
 /**
- * Delivery attempts: what is handed to a lane, taken back from it, or proved, written down.
+ * Writes down delivery attempts: an event is handed to a lane, taken back from it, or proved to be read.
  *
- * Owns: the rows of a delivery's life. Never: decides when, or what goes together; sends.
+ * Owns: the rows of a delivery's life. Never: decides when to deliver, or which events go together; sends.
  * What changes a row runs inside `database.write`, but for `markCarried`, which opens one.
  */
 import type { Clock } from "../../sdk/clock.ts";

@@ -1,8 +1,8 @@
 /**
- * Stage 7, deliver: brings what waits into sessions, one lane per event.
+ * Stage 7, deliver: brings waiting events into sessions, one lane per event.
  *
- * Owns: what a client's hook or call is given, what its signals prove, and what becomes of all that when it is gone; who is told to look
- * again. Never: rings or pushes by itself (dispatch.ts); talks to a client.
+ * Owns: the events in the answer to a hook or call, the receipts in a client's signals, and the events of a client that is gone; it has
+ * attachments evaluated again. Never: rings or pushes by itself (dispatch.ts); talks to a client.
  *
  * DELIVER-1 `offered` is committed, with the receipt that will prove it, before the event leaves the hub.
  * DELIVER-2 An event has at most one open delivery.

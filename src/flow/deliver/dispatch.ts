@@ -1,7 +1,7 @@
 /**
  * Stage 7, dispatch: the moment at which waiting events, claims and pace meet.
  *
- * Owns: when a session is looked at, and what leaves by itself: bells and pushes. Never: answers a client's call (deliver.ts), or
+ * Owns: when a session is evaluated, and sending bells and pushes. Never: answers a client's call (deliver.ts), or
  * decides whether now is a good time (pace.ts).
  */
 import { randomBytes } from "node:crypto";

@@ -1,5 +1,5 @@
 /**
- * Hooks: what the client tells us of its turns, and what it is answered.
+ * Hooks: the client reports its turns by them, and gets events in the answer.
  *
  * Owns: turning one hook call into signals, and its answer. Never: keeps a turn waiting; answers with an error.
  *

@@ -1,7 +1,7 @@
 /**
  * Stage 6, pace: is now a good time to wake a session?
  *
- * Owns: what holds for every lane: the wake budget, bursts, quiet hours. The rest is the lane's. Never: which events; sends. Pure.
+ * Owns: the limits of every lane: the wake budget, bursts, quiet hours. Each lane adds its own. Never: chooses or sends events. Pure.
  *
  * PACE-1 A session is woken at most 12 times an hour, 30 where an urgent event waits; the events that wait then come as one.
  * PACE-2 A bell that no hook follows rings again after 30 s idle, three times in all; then the session is unproven.

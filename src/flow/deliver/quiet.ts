@@ -1,7 +1,7 @@
 /**
- * Quiet hours: the time of day in which only what is urgent wakes a session.
+ * Quiet hours: the time of day in which only urgent events wake a session.
  *
- * Owns: whether they hold now, and when they end. Never: where they are kept. Pure but for the machine's time zone.
+ * Owns: whether it is quiet now, and when that ends. Never: stores the hours. Pure but for the machine's time zone.
  */
 
 /** Local times, `HH:MM`. A `to` before `from` is on the next day. */

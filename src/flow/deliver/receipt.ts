@@ -1,7 +1,8 @@
 /**
- * Stage 8, receipt: what a signal from the client proves of the deliveries that are open.
+ * Stage 8, receipt: which open deliveries a signal from the client proves.
  *
- * Owns: what holds on every lane; the rest is the lane's (MONITOR-1, PULL-1, CHANNEL-1 in lanes/). Never: writes it down. Pure.
+ * Owns: the receipts that are the same on every lane; each lane has its own besides (MONITOR-1, PULL-1, CHANNEL-1). Never: writes one
+ * down. Pure.
  *
  * RECEIPT-1 A tool call that names the event, or the event into which it was merged, proves it: both came in the same note.
  * RECEIPT-2 A turn that failed proves nothing, and the session would not return to the event: it goes back to the inbox.

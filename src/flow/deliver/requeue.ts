@@ -1,7 +1,7 @@
 /**
  * Requeues deliveries that were lost with their session or connection: they go back to the inbox.
  *
- * Owns: which deliveries that concerns, and that it happens even if the store fails at first. Never: decides that one is lost.
+ * Owns: finding these deliveries, and trying again while the store fails. Never: decides that a session is lost.
  */
 import { listOpen } from "../../store/events/deliveries.ts";
 import type { Attachment } from "../session/attachment.ts";

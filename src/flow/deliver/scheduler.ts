@@ -1,7 +1,7 @@
 /**
  * The scheduler: which attachments must be evaluated again, and when.
  *
- * Owns: that list. Never: looks. So an event costs the sessions that it concerns, not every session there is.
+ * Owns: that list. Never: evaluates one. So an event costs work for the sessions that it concerns, and not for every session.
  */
 export class Scheduler {
   #isAll = false;

@@ -1,5 +1,5 @@
 /**
- * What the owner is told of events that ended badly, and of messages that may not have arrived.
+ * Notices to the owner about events that ended badly, and about messages that may not have arrived.
  *
  * Owns: the words, one notice for many events of one kind. Never: sends, or quotes what a stranger wrote. Pure.
  */

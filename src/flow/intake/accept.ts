@@ -1,5 +1,5 @@
 /**
- * Stages 2 and 3 in one: an arrival passes the gate and is on disk, or leaves nothing.
+ * Stages 2 and 3 in one: an arrival passes the gate and is stored, or nothing of it is kept.
  *
  * Owns: that nothing is answered before COMMIT. Never: knows where the arrival came from.
  */

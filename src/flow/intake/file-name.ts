@@ -1,5 +1,5 @@
 /**
- * Names of files that strangers chose, made fit to stand in a path and in a line.
+ * Makes names of files that strangers chose safe for a path and for a line.
  *
  * Owns: which characters a name may hold. Pure.
  */

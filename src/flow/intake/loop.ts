@@ -1,8 +1,8 @@
 /**
  * The loop breaker: two machines that answer each other in a chat.
  *
- * Owns: what counts as one, and who is told. Never: stops a person: however much somebody writes, it is no loop until we have answered
- * it, again and again, within one minute.
+ * Owns: the definition of a loop, and who is notified. Never: stops a person: it is a loop only if we have also answered again and again
+ * within one minute.
  *
  * LOOP-1 A loop is ten exchanges (a message and an answer) within a minute. Ten messages in a row, or ten answers, are one exchange.
  * LOOP-2 Messages that gathered while we were away come all at once and are no loop: the time at which they were written counts.

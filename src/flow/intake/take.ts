@@ -1,5 +1,5 @@
 /**
- * Stages 1 to 3 for a channel with a connection of its own: a batch of arrivals and the place where it ended, in one transaction.
+ * Stages 1 to 3 for a channel with a connection of its own: stores a batch of arrivals and the cursor behind it in one transaction.
  *
  * Owns: that the platform is told to forget only what is on disk. Never: fetches a file.
  *

@@ -2,7 +2,7 @@
  * The channel lane: `notifications/claude/channel`, where the client was started with our channel, is forced onto it, or is a host that
  * is known to listen (sdk/channel-hosts.ts).
  *
- * Owns: what is peculiar to it. Never: pushes anything.
+ * Owns: everything that differs on this lane. Never: pushes anything.
  *
  * CHANNEL-1 An event is seen at a Stop after a prompt that carried it, where the host shows its prompts to hooks. Elsewhere turns are
  *    counted: the next turn end proves an event offered to an idle session, else the one after. On an unproven lane it counts only if

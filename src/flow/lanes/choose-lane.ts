@@ -1,5 +1,5 @@
 /**
- * The choice of a lane, from what a client is.
+ * Chooses a lane by the facts of a client.
  *
  * Owns: which lanes there are, in which order they are tried, what `SLUICE_LANE` may force, and where a session goes whose lane is
  * closed. Never: what a lane does.

@@ -1,7 +1,7 @@
 /**
- * What lanes are asked about: the facts of a session, the signals of its client, and what a signal proves.
+ * The types that lanes, pace and receipts share: the facts of a session, the signals of its client, and what a signal proves.
  *
- * Owns: these shapes. Never: behaviour. They stand here, since lanes, pace and receipts all speak of them.
+ * Owns: these shapes. Never: behaviour.
  */
 import type { ClientFacts } from "../session/client.ts";
 

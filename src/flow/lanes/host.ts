@@ -1,7 +1,7 @@
 /**
  * Hosts: agents that the hub speaks to over a connection of its own, without a shim between them.
  *
- * Owns: what a host is asked for, and what becomes of its words. Never: speaks to one (the host's own folder); decides for one (its lane).
+ * Owns: the interface of a host, and handling its reports. Never: speaks to one (the host's own folder); decides for one (its lane).
  */
 import type { Clock } from "../../sdk/clock.ts";
 import type { Database } from "../../store/file/database.ts";

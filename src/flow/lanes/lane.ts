@@ -1,8 +1,8 @@
 /**
  * A lane: how events get into a session, and what proves that they were read.
  *
- * Owns: the questions that a lane answers. All that differs between lanes is said in the lanes' own files; everybody else asks here and
- * never compares a name. Lanes decide and do nothing themselves.
+ * Owns: the questions that a lane answers. All differences between lanes stand in the lanes' own files; other files ask here and never
+ * compare a lane's name. Lanes decide and do nothing themselves.
  */
 import type { LaneName } from "../../sdk/event.ts";
 import type { OpenDelivery } from "../../store/events/deliveries.ts";

@@ -2,7 +2,7 @@
  * The monitor lane: the plugin's bell prints one line, the client wakes and asks our UserPromptSubmit hook, and the shim answers with
  * the events. In Claude Code 2.1.310 or newer.
  *
- * Owns: what is peculiar to it. Never: rings, or answers a hook.
+ * Owns: everything that differs on this lane. Never: rings, or answers a hook.
  *
  * MONITOR-1 An event is seen at a Stop in the same session, that of its own turn or of a later one. A bell's prompt id is that of the
  *    turn it was handed to; the text of a bell stays in the conversation when its turn is interrupted, so the next turn end proves it

@@ -1,7 +1,7 @@
 /**
  * The pull lane: any MCP client, which reads with the `inbox` tool when it likes. Weaker: only tool calls prove anything.
  *
- * Owns: what is peculiar to it. Never: answers a call.
+ * Owns: everything that differs on this lane. Never: answers a call.
  *
  * PULL-1 An event is seen at the PostToolUse of the call that carried it, unless a subagent made the call or the result did not arrive.
  */

@@ -1,5 +1,5 @@
 /**
- * What the audit says of prompts.
+ * The lines about prompts in the audit.
  *
  * Owns: those lines: tool, digest and session, who answered, from where, by which rule. Pure.
  * Never: an argument, or a reason: a person may have quoted what they were shown.

@@ -1,5 +1,5 @@
 /**
- * What people are shown of a call that a session asks about.
+ * The text that people see of a call that a session asks about.
  *
  * Owns: the call's kind, its arguments as text, its questions, its risk. Pure.
  * Never: keeps the raw input; makes text visible (visible.ts); reads anything.

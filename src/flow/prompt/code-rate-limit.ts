@@ -1,9 +1,9 @@
 /**
  * Wrong codes of prompts, counted and locked.
  *
- * Owns: how many one may get wrong. Never: looks a code up.
+ * Owns: the number of wrong codes that a person may type. Never: looks a code up.
  *
- * Three in ten minutes lock for ten: whoever guesses hits one of 25^5 codes, 3 tries of 9,765,625.
+ * Three wrong codes in ten minutes lock for ten minutes: a guesser has 3 tries at one of 25^5 (9,765,625) codes.
  * Kept beside the wrong tries of invites, so a restart of the hub opens nothing.
  */
 import type { Decider } from "../../sdk/prompt.ts";

@@ -1,7 +1,8 @@
 /**
- * Taking a question in: a call that waits by its hook or by the client's relay becomes a prompt, or joins one.
+ * Makes a prompt of a call that waits in its hook or in the client's relay, or joins it to an existing prompt.
  *
- * Owns: what is kept of it, which prompt it belongs to, and who has answered beforehand. Never: tells people, or hands an answer out.
+ * Owns: the stored part of the call, the prompt it belongs to, and answers by holds and rules. Never: notifies people, or hands an
+ * answer out.
  * Everything here runs inside one `database.write`.
  *
  * CREATE-1 The same key twice is one call: a shim asks again after a restart, its own or the hub's.

@@ -1,5 +1,5 @@
 /**
- * Writing a verdict down: who may, whether it fits, and that it is the only one.
+ * Writes a verdict down: checks who gives it, whether it fits, and that it is the only one.
  *
  * Owns: the one transaction in which a prompt is answered. Never: hands the answer out.
  *

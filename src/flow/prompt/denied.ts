@@ -1,7 +1,7 @@
 /**
  * A call that the client denied by itself (auto mode): nobody was asked, so people are told.
  *
- * Owns: the prompt that is kept of it, already over, and the line for the owner. Never: changes what the client has decided.
+ * Owns: the prompt that records it, already over, and the line for the owner. Never: changes the client's decision.
  *
  * `retry` is the one thing that the client's hook may answer: the model reads beside the denial that one more try is allowed, and should be
  * made where its user asked for what the call does (observed of Claude Code 2.1.332). The client checks that one anew, so it is said only

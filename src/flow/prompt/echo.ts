@@ -1,5 +1,5 @@
 /**
- * What a session sends out must never come back as somebody's answer to its own question.
+ * A text that a session sends must never come back as a person's answer to the session's own question.
  *
  * Owns: which texts are held back. Never: sends.
  *

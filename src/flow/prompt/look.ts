@@ -1,7 +1,7 @@
 /**
  * All that is looked up about a call before it is written down: whether it is known to be harmless, and where its paths lead.
  *
- * Owns: doing that outside of the transaction, since a disk may be slow. Never: decides.
+ * Owns: doing that outside of the transaction, since a disk may be slow. Never: decides about the call.
  */
 import type { PromptRule } from "../../store/prompts/prompt-rules.ts";
 import { type Assessment, assessCall, type CallScene, LOOK_MAX_MS } from "./risk/assess.ts";

@@ -1,8 +1,8 @@
 /**
  * Stage 10, prompts: what a session asks people, and how their answer gets back to it.
  *
- * Owns: the one life of a prompt, from the call that waits to the answer that leaves; who hears of it. Its rooms: src/flow/prompt.
- * Never: knows a chat, a page or a phone: those watch, and decide through this door.
+ * Owns: the life of a prompt, from the waiting call to the answer, and reporting its changes. Its parts: src/flow/prompt.
+ * Never: knows a chat, a page or a phone: those watch prompts, and answer them through this file.
  *
  * PROMPT-1 One answer leaves, by one way: by the hook where a call waits in it, else by the client's relay; and only after COMMIT.
  * PROMPT-2 The first answer counts, wherever it comes from; an answer at the terminal retires the prompt.

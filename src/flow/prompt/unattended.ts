@@ -1,7 +1,7 @@
 /**
- * Prompts that nobody answers: when they expire, and what the owner wants done before.
+ * Prompts that nobody answers: when they expire, and the owner's policy for them.
  *
- * Owns: the clocks of prompts that wait. Never: ends one itself (../prompt.ts), or tells people in chats and on phones.
+ * Owns: the timers of waiting prompts. Never: ends one itself (../prompt.ts), or notifies people in chats and on phones.
  *
  * UNATTENDED-1 No prompt waits for ever, and none ends in silence: the owner is notified, at most once a minute.
  * UNATTENDED-2 A change of the system clock neither ends a prompt early nor keeps it: the time that has passed in this life of the hub

@@ -1,5 +1,5 @@
 /**
- * What a verdict needs, and what it becomes for the session that asked.
+ * The conditions of a verdict, and the answer that the session gets.
  *
  * Owns: whether an answer fits its prompt, the typed code, the words that the model reads. Pure.
  * Never: writes it down or sends it (../prompt.ts); knows who is an approver.

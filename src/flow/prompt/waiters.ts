@@ -1,7 +1,7 @@
 /**
- * Who waits for the verdict on a call, in memory: a shim's connection each.
+ * The connections of shims that wait for a verdict on a call, in memory.
  *
- * Owns: handing one answer to all that wait under a key. Never: knows what a verdict is, or keeps one: who comes later reads the store.
+ * Owns: giving one answer to all that wait under a key. Never: knows what a verdict is, or keeps one: a later caller reads the store.
  */
 
 export class Waiters<Answer> {

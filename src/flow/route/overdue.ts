@@ -1,7 +1,7 @@
 /**
- * What has waited too long for a session that is not open.
+ * Events that have waited too long for a session that is not open.
  *
- * Owns: finding it, and its words for the owner. Never: tells anybody; changes anything.
+ * Owns: finding them, and the words for the owner. Never: notifies anybody; changes anything.
  */
 import { readAddress } from "../../store/events/routing-key.ts";
 import type { Database } from "../../store/file/database.ts";

@@ -1,7 +1,7 @@
 /**
  * Stage 5, route: which session gets an event.
  *
- * Owns: that decision, over what an event's address says and which sessions there are. Never: whether now is a good time (pace). Pure.
+ * Owns: that decision, by an event's address and the open sessions. Never: whether now is a good time (pace). Pure.
  *
  * ROUTE-1 One event goes to one session, never to all. The order: the session it was sent to; sessions that subscribed to it; sessions
  *    that a routing rule of the owner names; sessions whose project is its repository; else the one last active.

@@ -1,5 +1,6 @@
 /**
- * The router: what waits and who gets it, kept so that an event costs the same with one session as with a thousand.
+ * The router: knows the addresses of waiting events and their sessions, so that an event costs the same with one session as with a
+ * thousand.
  *
  * Owns: the addresses at which something may wait, and for each who may have it. Never: decides by itself (route.ts); offers.
  *

@@ -1,7 +1,7 @@
 /**
- * The session book: what sessions are called, and who is meant by a name.
+ * The session book: the names of sessions, and the session that a name means.
  *
- * Owns: names of open and closed sessions, and that what belongs to a conversation goes with it. Never: who gets an event.
+ * Owns: names of open and closed sessions, and moving the belongings of a conversation along with it. Never: who gets an event.
  *
  * NAME-1 A session is named by its id or by its label; a closed session can be named as well. An id is exact. An event sent to a name
  *    reaches the conversation that was meant once it is resumed, or another one of that name. If a person sits at one of several

@@ -1,8 +1,8 @@
 /**
- * What the people in a chat are shown while they wait: that it is received, that somebody works on it, that a person is asked first,
- * or that nobody is there.
+ * Shows the people in a chat the status of their message while they wait: received, a session works on it, an approval is waited for,
+ * or nobody is there.
  *
- * Owns: which chat is shown what, and when. Never: answers for a session; speaks to who was not admitted: their messages are not here.
+ * Owns: which status a chat is shown, and when. Never: answers for a session; speaks to people who were not admitted.
  *
  * PRESENCE-1 Typing is shown every 4 s while a session that holds a message of the chat is in a turn; platforms end it by themselves.
  * PRESENCE-2 "Nobody listens" is said once an hour in a chat, and only for a message that has just come: not again at each restart.

@@ -1,7 +1,7 @@
 /**
- * Stage 9, send: what the outbox holds leaves through its channel's connection, once.
+ * Stage 9, send: each message of the outbox is sent once, through its channel's connection.
  *
- * Owns: when a row leaves, and what its outcome makes of it. Never: talks to a platform itself; repeats what may have arrived.
+ * Owns: when a row is sent, and its state after the outcome. Never: talks to a platform itself; repeats a message that may have arrived.
  *
  * SEND-1 `sending` is committed before a message leaves, its outcome after. After a crash in between the message is `maybe`.
  * SEND-2 One message of a chat is sent at a time, in the order of the outbox: a message that waits delays its own chat and no other.

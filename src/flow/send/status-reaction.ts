@@ -1,7 +1,7 @@
 /**
  * Shows the status of a person's message as one reaction on it: replaced as work goes on, removed once the message is answered.
  *
- * Owns: which message bears which sign, and how often signs may change. Never: decides what a sign looks like: that is the channel's.
+ * Owns: which message has which status, and how often it may change. Never: chooses the emoji: the channel does.
  *
  * REACTION-1 A reaction is a courtesy: it is never tried again at once, not kept over a restart, and delays no answer. After a restart
  *    the messages that ended lately are updated once more, since the hub may have died between an end and its reaction.

@@ -1,8 +1,8 @@
 /**
  * An attachment: one client process that holds a lease, as the hub knows it from hooks, tool calls and its bell.
  *
- * Owns: the shape of that knowledge, and every change of it: one function for each signal, and nobody else writes. Never: sends; reads
- * or writes the store.
+ * Owns: the fields of an attachment, and every change of them: one function for each signal; no other file writes them. Never: sends;
+ * reads or writes the store.
  *
  * A client never says whether it listens, so `health` says only what receipts have shown.
  */

@@ -1,7 +1,7 @@
 /**
  * The client behind an attachment: the process that runs a session, as its shim or its host tells.
  *
- * Owns: the shape of those facts, and the id that they make. Never: what follows from them.
+ * Owns: the fields of those facts, and the id made from them. Never: decides by them.
  */
 import { createHash } from "node:crypto";
 import type { ForcedLane } from "../../sdk/event.ts";

@@ -1,7 +1,7 @@
 /**
- * What waits for a session, put together: read from the store as bundles, then as a note, a digest or a page.
+ * Puts together the events that wait for a session: reads them from the store as bundles, then makes a note, a digest or a page.
  *
- * Owns: how much is read for one note, and that an entity comes with all that waits of it. Never: when; state.
+ * Owns: the number of events in one note; an entity comes with all its waiting events. Never: when to deliver; states.
  *
  * BUNDLE-1 Work and memory for one note are bounded, however many events wait: a hook must be answered within milliseconds.
  */

@@ -1,7 +1,7 @@
 /**
  * A digest: many waiting events in one note, a line each.
  *
- * Owns: when a note becomes one, and its words. Never: which events wait; state. Pure.
+ * Owns: when a note becomes a digest, and its words. Never: finds the events; changes their state. Pure.
  *
  * DIGEST-1 Events that want an answer, and the first few urgent ones, come whole: a line is not enough to act on.
  * DIGEST-2 A line has an id, the channel, the kind, the number of events it stands for, and their latest state; as many lines as fit.

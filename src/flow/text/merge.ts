@@ -1,7 +1,7 @@
 /**
  * Stage 6, merge: which waiting events go to a session as one.
  *
- * Owns: what belongs together, whose text stands for it, in which order it is told. Never: when; words; state. Pure.
+ * Owns: which events belong together, which of their texts is shown, and in which order. Never: when to deliver; words; states. Pure.
  *
  * MERGE-1 Waiting events of one (channel, entity) are one bundle; the latest state is shown, the others are merged into it.
  * MERGE-2 A message that wants an answer is never merged: each keeps its handle. Messages of one chat stand together, in order.

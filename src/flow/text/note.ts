@@ -1,7 +1,7 @@
 /**
- * Notes: several events, or word of them, put into the words and sizes that each lane allows.
+ * Notes: several events, or a line about them, in the words and sizes that each lane allows.
  *
- * Owns: the bell line, the hook's note, the summary line, the inbox page. Never: what goes together; when; state. Pure.
+ * Owns: the bell line, the hook's note, the summary line, the inbox page. Never: which events go together; when; states. Pure.
  *
  * NOTE-1 A note starts with one fixed line that says where its text comes from, since the model reads the text of a hook as text of the
  *    system.

@@ -1,5 +1,5 @@
 /**
- * Stage 4, shape: what the model will read of one event.
+ * Stage 4, shape: the text that the model reads for one event.
  *
  * Owns: neutralising text, marking third-party text, provenance. Never: decides who gets it; changes what is stored. Pure.
  *

@@ -1,7 +1,7 @@
 /**
  * The tools of chats besides `reply`: send, react, edit_message, download_attachment.
  *
- * Owns: what each does and says. Never: opens a conversation that the owner has not listed, or touches another session's message.
+ * Owns: the effect and the answer of each. Never: opens a conversation that the owner has not listed, or touches another session's message.
  */
 import type { StoredEvent } from "../../store/events/inbox.ts";
 import { addEffect, findEffect, type OutboxRow } from "../../store/outbox/outbox.ts";

@@ -1,5 +1,5 @@
 /**
- * What a tool is called with, what it answers, and what it may use.
+ * The types of tools: the call, the answer, and the parts of the hub that a tool may use.
  *
  * Owns: these shapes. Never: behaviour.
  */

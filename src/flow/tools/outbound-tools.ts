@@ -1,5 +1,5 @@
 /**
- * What the tools that speak to the outside are given, and what they have in common.
+ * The common parts of the tools that send messages to the outside.
  *
  * Owns: the capability check, files, the wait for an outcome, and its words. Never: one tool's rules.
  *

@@ -1,8 +1,8 @@
 /**
- * Files on their way out: which may leave this machine, and the private copy that does.
+ * Outgoing files: which files may leave this machine, and the private copy that is sent.
  *
  * Owns: every check of a path that a model named. Never: sends.
- * A model that was talked into it will try to send what it can read: keys, credentials, our own state.
+ * A model that an attacker has persuaded will try to send every file that it can read: keys, credentials, our own state.
  *
  * OUTFILE-1 Only a regular file with one name is sent, if it really lies under the session's folder or the outbox folder, after every
  *    link is resolved.

@@ -1,7 +1,7 @@
 /**
  * The tools a session sees; inbox, ack and details are here, those that speak to the outside in files of their own.
  *
- * Owns: what each does and says. Never: lets a session touch an event that it was not given.
+ * Owns: the effect and the answer of each. Never: lets a session touch an event that it was not given.
  *
  * TOOL-1 A session acknowledges and answers only events that were offered to it: the text of one event cannot make it close another
  *    session's event.

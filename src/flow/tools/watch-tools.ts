@@ -1,7 +1,7 @@
 /**
  * The tools by which a session asks for events: watch and unwatch.
  *
- * Owns: what each does and says. Never: asks for another session; reaches what was sent to one session alone.
+ * Owns: the effect and the answer of each. Never: subscribes another session; reaches events that were sent to one session alone.
  */
 import { isSluiceError } from "../../sdk/errors.ts";
 import { type Subscription, UNTILS, type Until } from "../../store/events/subscriptions.ts";

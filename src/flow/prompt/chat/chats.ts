@@ -1,7 +1,7 @@
 /**
- * Prompts in the chats of approvers: one message each, with buttons, that in the end says what happened.
+ * Prompts in the chats of approvers: each has one message with buttons, which says in the end what happened.
  *
- * Owns: which approver has which message, and what it shows. Never: sends (the outbox does), handles an answer
+ * Owns: which approver has which message, and the text of it. Never: sends (the outbox does), handles an answer
  * (reply-handler.ts), or decides when.
  *
  * CHATPROMPT-1 A message goes to approvers in a chat of their own, and to nobody else; a handle counts for one approver in one chat.

@@ -1,7 +1,7 @@
 /**
  * The message that tells a person in a chat what their answer did: short enough for a platform's own notice.
  *
- * Owns: the words. Never: what became of the answer. Pure.
+ * Owns: the words. Never: handles the answer. Pure.
  */
 import { findKeepLimit, KEEP_WORDS } from "../../../sdk/keep-words.ts";
 import type { Prompt, Verdict, VerdictOutcome } from "../../../sdk/prompt.ts";

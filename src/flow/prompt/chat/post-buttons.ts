@@ -1,7 +1,7 @@
 /**
  * The buttons of a message about a prompt, at the moment it leaves.
  *
- * Owns: that what is over, or was answered, has none any more. Never: sends.
+ * Owns: leaving them out for a prompt that is over or answered. Never: sends.
  */
 import type { OutgoingButton } from "../../../sdk/message.ts";
 import type { Database } from "../../../store/file/database.ts";

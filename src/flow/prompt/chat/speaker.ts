@@ -1,5 +1,5 @@
 /**
- * Who speaks in a direct chat, as far as the owner's list knows them.
+ * Finds the person of the owner's list who speaks in a direct chat.
  *
  * Owns: that decision. Pure but for what it is given. Never: decides what their words mean, or whether a verdict counts.
  *

@@ -1,7 +1,7 @@
 /**
  * Taps on buttons under prompts.
  *
- * Owns: whose button it is, and what a tap on it does. Never: writes a verdict down (../prompt.ts).
+ * Owns: checking that the button belongs to the person who tapped, and the effect of the tap. Never: writes a verdict down (../prompt.ts).
  *
  * TAP-1 A button counts for the approver and the chat that it was posted to, under its own message.
  * TAP-2 Its handle gives one verdict: the answer to a second tap says what happened.

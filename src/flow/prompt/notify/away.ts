@@ -1,7 +1,7 @@
 /**
- * Whether the user is away: then chats and phones hear of a prompt at once.
+ * Whether the user is away: then chats and phones are notified of a prompt at once.
  *
- * Owns: the mode that people set, and the idle time. Never: tells anybody of a prompt.
+ * Owns: the mode that people set, and the idle time. Never: notifies anybody of a prompt.
  * Idle time is measured in this life of the hub: a change of the system clock makes nobody away.
  *
  * AWAY-1 `on` ends when somebody types at a session or answers a prompt at the terminal: that person is not away.

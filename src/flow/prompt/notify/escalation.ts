@@ -1,7 +1,8 @@
 /**
  * Escalates a prompt from the terminal and the page to people elsewhere, and tells them how it ended.
  *
- * Owns: the time at the desk, being away, fatigue, one summary for what is too much. Never: knows a chat or a phone (notifier.ts).
+ * Owns: the time at the desk, the away mode, fatigue, one summary for the prompts beyond its limits. Never: knows a chat or a phone
+ * (notifier.ts).
  *
  * ESCALATION-1 A person at the terminal is not asked twice without need: for `afterMs` a prompt is shown there alone, unless its user
  *    is away.

@@ -1,5 +1,5 @@
 /**
- * How much people are asked at once: who is asked a hundred times says yes to make it stop.
+ * Limits how often people are asked: a person who is asked a hundred times says yes to make it stop.
  *
  * Owns: when the next escalation of a session may leave. Never: counts one, or tells people. Pure.
  *

@@ -1,5 +1,5 @@
 /**
- * A notifier tells people of prompts: chats are one, Web Push on phones and desktops is another.
+ * A notifier notifies people of prompts: chats are one, Web Push on phones and desktops is another.
  *
  * Owns: its interface. Never: when somebody is notified (escalation.ts), or what an answer means.
  */

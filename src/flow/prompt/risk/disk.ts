@@ -1,5 +1,5 @@
 /**
- * What is asked of the disk about a call before people are asked.
+ * Looks at the disk for the facts about a call, before people are asked.
  *
  * Owns: real paths, kinds of files, secrets in a folder, what git is configured to run. Never: judges (assess.ts); reads a file's contents.
  * It is a look, not a lock: a link that changes between the look and the call is not noticed (SECURITY.md).

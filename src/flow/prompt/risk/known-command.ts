@@ -1,7 +1,7 @@
 /**
  * Whether each word of a command is one that the table of reading programs knows.
  *
- * Owns: how words are held against a shape. Never: looks at the disk: it names the paths that are to be looked at.
+ * Owns: comparing words with a shape. Never: looks at the disk: it names the paths that are to be looked at.
  *
  * KNOWN-1 An option, an operand or a value that the shape does not name makes the command unknown.
  */

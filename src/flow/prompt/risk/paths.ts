@@ -1,7 +1,7 @@
 /**
  * Paths as text.
  *
- * Owns: what a path means from a folder. Never: looks at the disk (disk.ts).
+ * Owns: resolving a path from a folder. Never: looks at the disk (disk.ts).
  */
 import { homedir } from "node:os";
 import { posix } from "node:path";

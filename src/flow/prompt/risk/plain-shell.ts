@@ -1,5 +1,5 @@
 /**
- * Reads a shell command of plain words: what stands there is what runs.
+ * Reads a shell command of plain words, in which the written words are exactly the words that run.
  *
  * Owns: the small language in which bash, zsh, dash and ksh agree. Never: judges a command, expands or runs anything.
  *

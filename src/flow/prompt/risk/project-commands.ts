@@ -1,7 +1,7 @@
 /**
  * Commands of a project that one tap may allow: they run code of the session's folder, which its owner has accepted by listing them.
  *
- * Owns: the list that holds where the owner sets none, and how a command fits it. Never: reads config.json (hub/prompts.ts).
+ * Owns: the default list, used where the owner sets none, and how a command fits it. Never: reads config.json (hub/prompts.ts).
  *
  * PROJECT-1 A command must be equal word for word. Only `<words>` stands for one text in quotes.
  */

@@ -1,5 +1,5 @@
 /**
- * Names under which secrets are kept: reading one is the first half of losing it.
+ * Names of files that hold secrets: a secret that was read can be sent away in the next step.
  *
  * Owns: the names. Never: looks into a file.
  */

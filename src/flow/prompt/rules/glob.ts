@@ -1,7 +1,7 @@
 /**
  * Patterns of rules: `*`, `?` and, where paths are meant, `**`.
  *
- * Owns: whether a text fits a pattern, in time that no pattern can blow up. Never: what a rule means (rules.ts).
+ * Owns: whether a text fits a pattern, in a time that no pattern can make long. Never: what a rule means (rules.ts).
  */
 
 /** `any`: what one character under a wildcard may be; `**` stands for everything. */

@@ -1,7 +1,7 @@
 /**
- * Rules that allow nothing, as they are written.
+ * Finds rules that can never allow anything, as they are written.
  *
- * Owns: why, in words for people: the command line and doctor tell of them. Never: decides about a call (rules.ts).
+ * Owns: the reason in words: the command line and doctor show it. Never: decides about a call (rules.ts).
  */
 import type { PromptRule } from "../../../store/prompts/prompt-rules.ts";
 import { readPlainShell } from "../risk/plain-shell.ts";

@@ -1,7 +1,7 @@
 /**
  * How far the patterns of a rule that denies or asks reach into a call.
  *
- * Owns: what counts as certain, and what as possible. Never: decides about the call (rules.ts); looks at the disk.
+ * Owns: whether a rule fits for certain, or only possibly. Never: decides about the call (rules.ts); looks at the disk.
  *
  * REACH-1 "Possible" is wide on purpose: it costs a person a code, and never lets a call pass.
  */

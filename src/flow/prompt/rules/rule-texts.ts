@@ -1,7 +1,7 @@
 /**
  * The texts of a call, and the paths that may stand in them.
  *
- * Owns: which fields are looked through, and how a text is taken apart. Never: holds it against a pattern (rule-reach.ts).
+ * Owns: which fields are searched, and how a text is split. Never: compares it with a pattern (rule-reach.ts).
  */
 import { listStrings, type Input } from "../risk/assess.ts";
 

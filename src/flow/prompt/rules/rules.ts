@@ -1,5 +1,5 @@
 /**
- * Which of the owner's rules speaks for a call.
+ * Which of the owner's rules decides about a call.
  *
  * Owns: how a rule fits a call, and the order of rules. Never: who may write a rule, or acts on one.
  *

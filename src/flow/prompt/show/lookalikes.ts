@@ -1,5 +1,5 @@
 /**
- * Characters that look like others: what a reader would take for plain ASCII.
+ * Characters that look like others: those that a reader would take for plain ASCII.
  *
  * Owns: the tables, chosen from the data of Unicode's security mechanisms (https://www.unicode.org/reports/tr39/). Never: decides
  * where a character misleads (visible.ts, mixed-words.ts).

@@ -1,5 +1,5 @@
 /**
- * Words that are not what they look like: letters of one script in a word of another, and words that are wholly look-alikes.
+ * Words that mislead: words of letters of two scripts, and words made of look-alikes only.
  *
  * Owns: which letters of a word are marked. Never: characters that are no letters (visible.ts).
  *

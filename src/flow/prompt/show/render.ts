@@ -1,7 +1,7 @@
 /**
  * A prompt as people read it in a chat: Markdown of ours, with everything that a session wrote inside code blocks.
  *
- * Owns: what is shown, in which order, what is left out and that it says so. Never: sends, or decides what needs its code. Pure.
+ * Owns: the parts and their order, the cuts and their marks. Never: sends, or decides which calls need their code. Pure.
  * Every text is masked before it comes here, and made visible here.
  *
  * PROMPTTEXT-1 All text of a session or a platform stands inside code blocks, and no text can end its code block.

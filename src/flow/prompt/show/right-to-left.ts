@@ -1,5 +1,5 @@
 /**
- * Letters written from right to left, where they would turn what stands beside them.
+ * Letters written from right to left, where they would change the order of the text beside them.
  *
  * Owns: which Hebrew, Arabic and kindred letters are marked. Never: marks prose.
  *

@@ -1,5 +1,5 @@
 /**
- * What secrets look like: shapes that their issuers document, and places where one stands by convention.
+ * The shapes of secrets: those that their issuers document, and places where a secret stands by convention.
  *
  * Owns: the table. Never: masks (mask.ts). A shape begins at no letter or digit and is bounded, so that a search is linear.
  */

@@ -1,5 +1,5 @@
 /**
- * Text that people read before they decide, with everything that could mislead them made visible.
+ * Makes everything visible that could mislead people in a text that they read before they decide.
  *
  * Owns: which characters show themselves as marks like ⟨U+202E⟩. Never: cuts, masks (mask.ts) or lays out.
  *
