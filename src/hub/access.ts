@@ -1,7 +1,7 @@
 /**
- * Wires access together: the policy, its administration and pairing; and tells owners of changes.
+ * Connects the parts of access: the policy, its administration and pairing; and notifies owners of changes.
  *
- * Owns: what they are given. Never: what they decide.
+ * Owns: the options of each. Never: their decisions.
  */
 import type { AccessView } from "../api/wire/access-wire.ts";
 import { AccessPolicy } from "../flow/access/policy.ts";

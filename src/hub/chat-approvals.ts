@@ -1,7 +1,7 @@
 /**
- * Wires approvals over chat together: prompts to approvers, and their replies back.
+ * Connects the parts of approvals over chat: prompts to approvers, and their replies back.
  *
- * Owns: which chats are approvers' chats, and what each part is given. Never: decides when people are told, or what their words mean.
+ * Owns: which chats are approvers' chats, and the options of each part. Never: decides when people are notified, or what their words mean.
  *
  * STREAM-1 On a channel's stream prompts are sent only where the sender for whom its listen token was made is an approver.
  */

@@ -1,7 +1,7 @@
 /**
- * What every subsystem of the hub is given first.
+ * The common parts that every subsystem of the hub gets.
  *
- * Owns: nothing. Never: grows by what one subsystem needs of another; that is passed by name.
+ * Owns: nothing. Never: holds a subsystem: one that needs another gets it by name.
  */
 import type { Home } from "../local/home.ts";
 import type { Clock } from "../sdk/clock.ts";

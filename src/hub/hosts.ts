@@ -1,7 +1,7 @@
 /**
  * The hosts that this hub speaks to without a shim.
  *
- * Owns: that list, one line a host: `{ name, lane, open }` (flow/lanes/host.ts). Never: anything of one.
+ * Owns: that list, one line for each host: `{ name, lane, open }` (flow/lanes/host.ts). Never: the code of a host.
  */
 import type { Host } from "../flow/lanes/host.ts";
 

@@ -1,7 +1,8 @@
 /**
- * The hub: the list of its subsystems, in the order of what each needs. It owns every port, secret and channel, and outlives its clients.
+ * The hub: the list of its subsystems; each stands below those that it needs. It owns every port, secret and channel, and outlives its
+ * clients.
  *
- * Owns: that order, which is the order of opening; closing goes the other way. Never: what they do.
+ * Owns: that order: they open in it, and close in the opposite one. Never: the work of a subsystem.
  *
  * HUB-1 Nothing is used above the line that opens it, in no closure either (oxlint reads this file with no-use-before-define). A part
  *    that must hear of a later one lets it register: `connections.onBatch`, `channels.onRemoved`, `delivery.onLost`, `ingress.serve`.

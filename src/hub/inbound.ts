@@ -1,9 +1,9 @@
 /**
- * All that comes in: from senders of webhooks, from the connections of chats, from the page and from the user's own scripts.
+ * Everything that comes in: from senders of webhooks, from the connections of chats, from the page and from the user's own scripts.
  *
- * Owns: the order: what a person says to the hub itself is taken out, images are fetched, the rest is accepted, and what was refused is
- * counted. Never: an answer to a request (ingress/), what the words mean (flow/prompt/chat/reply-handler.ts), whether it may enter (flow/intake/gate.ts), or
- * what is written (flow/intake/accept.ts, flow/intake/take.ts).
+ * Owns: the order: messages of people to the hub itself are taken out, images are fetched, the other arrivals are accepted, and refused
+ * ones are counted. Never: answers a request (ingress/), reads an answer to a prompt (flow/prompt/chat/reply-handler.ts), decides who is
+ * admitted (flow/intake/gate.ts), or writes (flow/intake/accept.ts, flow/intake/take.ts).
  */
 import { join } from "node:path";
 import type { z } from "zod";

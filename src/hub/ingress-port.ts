@@ -1,7 +1,7 @@
 /**
- * The ingress port over the hub's life: opened, opened again where it was taken, changed by the owner.
+ * The ingress port over the hub's life: it is opened, opened again after another program held it, and changed by the owner.
  *
- * Owns: which address and certificates, and what state it is in. Never: what is answered there.
+ * Owns: its address, certificates and state. Never: answers a request.
  *
  * PORT-1 A port that senders know is fixed: it never changes by itself. If another program holds it, ingress is down, names the
  *    program, and opens by itself once the port is free.

@@ -1,7 +1,7 @@
 /**
  * A mutex by key: work for one name runs one after the other.
  *
- * Owns: that order. Never: knows the work. Work with none before it begins at once, synchronously.
+ * Owns: that order. Never: knows the work. Work that has none before it begins at once, synchronously.
  */
 export class KeyedMutex {
   readonly #last = new Map<string, Promise<void>>();

@@ -1,7 +1,7 @@
 /**
- * Where the owner wants to hear of what ends badly or waits too long: the place for notices.
+ * The place for notices: the channel on which the owner is notified of events that end badly or wait too long.
  *
- * Owns: its setting, and a notice's way there. Never: what is worth a notice (upkeep.ts, waiting-notices.ts).
+ * Owns: its setting, and sending a notice there. Never: decides when a notice is due (upkeep.ts, waiting-notices.ts).
  */
 import type { NoticesView } from "../api/wire/wire.ts";
 import { SluiceError, toMessage } from "../sdk/errors.ts";

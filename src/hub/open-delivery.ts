@@ -1,5 +1,5 @@
 /**
- * Delivery, with what this machine knows of processes, projects and the owner's settings.
+ * Opens delivery with the facts of this machine: processes, projects, and the owner's settings.
  *
  * Owns: nothing. Never: delivers (flow/deliver/deliver.ts).
  */

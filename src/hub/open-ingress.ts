@@ -1,5 +1,5 @@
 /**
- * What is answered on the ingress port, put together.
+ * Puts together the app that answers on the ingress port.
  *
  * Owns: nothing. Never: opens the port (ingress-port.ts), or answers (ingress/).
  */

@@ -1,7 +1,7 @@
 /**
- * What people in chats see of the state of their message, put together.
+ * Puts together presence: the status that people in chats see at their message.
  *
- * Owns: where it may be said. Never: what is shown (flow/send/presence.ts).
+ * Owns: the chats in which it may be shown. Never: the status itself (flow/send/presence.ts).
  */
 import { isBusy } from "../flow/session/attachment.ts";
 import type { Delivery } from "../flow/deliver/deliver.ts";

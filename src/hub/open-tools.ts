@@ -1,5 +1,5 @@
 /**
- * What the tools of sessions are given of the hub.
+ * The parts of the hub that the tools of sessions get.
  *
  * Owns: nothing. Never: what a tool does (flow/tools/tool.ts).
  */

@@ -1,7 +1,8 @@
 /**
- * All that goes out: messages over the connections of channels, and replies on the streams of two-way webhooks.
+ * Everything that goes out: messages over the connections of channels, and replies on the streams of two-way webhooks.
  *
- * Owns: who is woken when a message is on disk, and how long what has left is kept. Never: sends by itself (flow/send/send.ts, channels/replies.ts).
+ * Owns: waking the sender once a message is on disk, and how long sent messages are kept. Never: sends by itself (flow/send/send.ts,
+ * channels/replies.ts).
  */
 import { join } from "node:path";
 import { ensureInnerFolder } from "../local/safe-folder.ts";

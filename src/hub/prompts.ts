@@ -1,7 +1,7 @@
 /**
- * Prompts in the hub: the door of stage 10 with what it is given, and its settings.
+ * Prompts in the hub: opens stage 10 with its options and settings.
  *
- * Owns: what config.json says of prompts. Never: decides one (flow/prompt/prompt.ts).
+ * Owns: the settings of prompts in config.json. Never: decides one (flow/prompt/prompt.ts).
  */
 import type { Home } from "../local/home.ts";
 import type { Delivery } from "../flow/deliver/deliver.ts";

@@ -1,5 +1,5 @@
 /**
- * A process that is a hub: log, signals, exit.
+ * The process of a hub: log, signals, exit.
  *
  * Owns: the process. Never: what the hub does.
  */

@@ -1,7 +1,7 @@
 /**
  * Answers of the ingress, written straight to node's response.
  *
- * Owns: the headers that every answer carries, and how a connection ends whose body nobody wants.
+ * Owns: the headers of every answer, and closing a connection whose body is refused.
  * Never: decides an answer. There is no CORS header here and there must never be one.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";

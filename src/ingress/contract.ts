@@ -1,5 +1,5 @@
 /**
- * What ingress is given and what it tells: the types that its files share.
+ * The types that the files of ingress share: its options and its reports.
  *
  * Owns: nothing that runs.
  *

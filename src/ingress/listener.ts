@@ -1,8 +1,8 @@
 /**
  * The ingress port: a node server with limits that hold against slow, huge, ambiguous and too many requests.
  *
- * Owns: the socket, TLS, timeouts, connections, and the ambiguities that node lets pass (two Hosts, absolute targets, silently dropped
- * headers). Never: routes or answers of the app.
+ * Owns: the socket, TLS, timeouts, connections, and refusing ambiguous requests that node lets pass (two Hosts, absolute targets, silently
+ * dropped headers). Never: routes or answers of the app.
  *
  * LISTENER-1 Connections are capped. At the cap the oldest that has proved nothing is closed, so that idle ones cannot keep the next
  *    honest sender out; a connection on which a request was verified stays.

@@ -1,8 +1,8 @@
 /**
  * Which program listens on a TCP port of this machine.
  *
- * Owns: a best effort, for an error message. Never: a decision that hangs on it, nor a throw: other users' processes are
- * hidden from us, and then there is no name to give.
+ * Owns: a best effort, for an error message. Never: throws, or lets a decision depend on it: other users' processes are hidden from us, and
+ * then there is no name to give.
  */
 import { execFile } from "node:child_process";
 import { readdir, readFile, readlink } from "node:fs/promises";

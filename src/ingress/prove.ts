@@ -1,5 +1,5 @@
 /**
- * The first half of a request's way in: everything that happens while the sender may still be anybody.
+ * The first half of a request: everything that happens before its sender is proved.
  *
  * Owns: the order: address, encoding, declared size, headers, body, proof; the cap of a body, and how much unproven data may be in memory
  * at once. Never: parses, and never tells a refused sender why. Invariants INGRESS-1 to INGRESS-5 stand in contract.ts.

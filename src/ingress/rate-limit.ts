@@ -1,7 +1,7 @@
 /**
  * Token buckets, and the two uses that ingress makes of them.
  *
- * Owns: how many requests a channel takes in, and how many failures an address may cause. Never: answers or counts.
+ * Owns: how many requests a channel takes, and how many failures an address may cause. Never: answers or counts.
  *
  * RATE-1 Only verified requests use up a channel's bucket: a sender without the secret cannot empty it.
  * RATE-2 Failures are counted for the address, never for the channel. Loopback is exempt, and so is an address that has proved itself

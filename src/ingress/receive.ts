@@ -1,7 +1,7 @@
 /**
- * `POST /in/<channel>`: from a request to an answer, in a fixed order.
+ * `POST /in/<channel>`: answers a request, in a fixed order of steps.
  *
- * Owns: method and path, and what comes after the proof: pause, rate, channel, accept. Never: the proof (prove.ts),
+ * Owns: method and path, and the steps after the proof: pause, rate, channel, accept. Never: the proof (prove.ts),
  * the meaning of a body (channels/), storage. Invariants INGRESS-1 to INGRESS-5 stand in contract.ts.
  */
 import type { IncomingMessage } from "node:http";

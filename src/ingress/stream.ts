@@ -1,8 +1,8 @@
 /**
- * `GET /out/<channel>`: a channel's replies as server-sent events, for who holds its listen token.
+ * `GET /out/<channel>`: a channel's replies as server-sent events, for the holder of its listen token.
  *
- * Owns: the token's check, resuming, heartbeats, and cutting off who does not read. Never: which replies there are.
- * A token counts as long as its channel has it: who holds one that was taken back hears nothing more, however long ago they came.
+ * Owns: the token's check, resuming, heartbeats, and cutting off a listener that does not read. Never: which replies there are.
+ * A token counts as long as its channel has it: once it is revoked, its open streams end as well.
  * Format: https://html.spec.whatwg.org/multipage/server-sent-events.html
  */
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";

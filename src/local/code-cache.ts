@@ -1,7 +1,7 @@
 /**
- * Compiled code, kept from one process to the next: a client waits for its servers, and a person for a command.
+ * Keeps compiled code from one process to the next, since a client waits for its servers, and a person for a command.
  *
- * Owns: where it is kept. Never: makes a home.
+ * Owns: the place where it is kept. Never: makes a home.
  */
 import { lstatSync } from "node:fs";
 import { enableCompileCache } from "node:module";

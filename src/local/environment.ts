@@ -1,8 +1,8 @@
 /**
- * What a detached hub may know of the environment it was started from.
+ * The environment variables that a detached hub gets from the process that started it.
  *
  * Owns: the allow-list. Never: reads process.env by itself.
- * A list of what is let through, not of what is kept out: the hub outlives the client that started it, and a client's or a model's
+ * It lists the variables that pass, not those that are removed: the hub outlives the client that started it, and a client's or a model's
  * credentials, a cloud's keys, or NODE_OPTIONS of some wrapper must not live on in it.
  */
 import type { Env } from "./home.ts";

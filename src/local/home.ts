@@ -1,5 +1,5 @@
 /**
- * Where things are: the home folder, what is in it, and the socket of its hub.
+ * The places of things: the home folder, the files in it, and the socket of its hub.
  *
  * Owns: names and places. Never: creates, checks or writes anything in them (see hub/process/home.ts).
  */

@@ -1,7 +1,7 @@
 /**
- * Groups that are one user's alone, as most distributions give each user one: there a folder of mode 775 is writable by nobody else.
+ * Groups with one user in them, as most distributions make for each user: there nobody else can write in a folder of mode 775.
  *
- * Owns: who is in a group. Never: decides what is refused.
+ * Owns: the members of a group. Never: refuses a folder.
  *
  * GROUP-1 A group that cannot be looked up counts as shared: a user or group that stands in no local file (LDAP), an access list on the
  *    folder.

@@ -1,5 +1,5 @@
 /**
- * Who a process is, and whether it still is the same one.
+ * Identifies a process, and tells whether it is still the same one.
  *
  * Owns: pid + start time as identity, so that a reused pid is noticed. Never: signals anything.
  * Linux: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html; elsewhere `ps` (POSIX names, and `lstart`, which macOS and BSD have).

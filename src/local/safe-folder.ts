@@ -1,7 +1,7 @@
 /**
- * Folders that nobody else can change under us.
+ * Folders that no other user can change.
  *
- * Owns: the walk from the root to a folder, and making it 0700. Never: knows what is kept in one.
+ * Owns: the walk from the root to a folder, and making it 0700. Never: knows the files in it.
  *
  * FOLDER-1 Every folder on the way is owned by this user or root, and not writable by others unless sticky (as /tmp is).
  * FOLDER-2 A symbolic link on the way must be owned by this user or root, and its target is walked by the same rule; the folder itself

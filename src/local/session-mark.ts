@@ -1,7 +1,7 @@
 /**
  * Whether an environment is that of a session's shell.
  *
- * Owns: which variables say so. Never: reads process.env by itself.
+ * Owns: the variables that show it. Never: reads process.env by itself.
  */
 import type { Env } from "./home.ts";
 

@@ -1,8 +1,8 @@
 /**
- * The umask of our processes: what Sluice makes is for this user alone, whatever the user's own umask is.
+ * The umask of our processes: files that Sluice makes are for this user alone, whatever the user's own umask is.
  *
- * Owns: setting it, and giving the user's own to other programs. Never: sets a mode.
- * Modes are said where files are made, too; this is for those that others make for us: Node's compiled code, SQLite, sockets.
+ * Owns: setting it, and restoring the user's own umask for other programs. Never: sets a mode.
+ * Our own code also sets a mode for each file; the umask is for files that others make for us: Node's compiled code, SQLite, sockets.
  */
 
 const CLOSED = 0o077;

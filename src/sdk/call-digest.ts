@@ -1,7 +1,7 @@
 /**
- * The digest of a tool call's arguments: two calls with the same one ask for the same.
+ * The digest of a tool call's arguments: two calls with the same digest are the same request.
  *
- * Owns: what counts as the same. Never: keeps the arguments.
+ * Owns: which arguments count as equal. Never: keeps the arguments.
  */
 import { createHash } from "node:crypto";
 

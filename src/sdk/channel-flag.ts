@@ -1,7 +1,7 @@
 /**
- * What a client's command line tells: whether it asks for our channel, and whose it is.
+ * Reads a client's command line: whether it asks for our channel, and which client it is.
  *
- * Owns: recognising that. Never: knows what follows from it.
+ * Owns: recognising that. Never: acts on it.
  */
 
 /** Our channel is named in the client's argv: the user asked for the channel lane. */

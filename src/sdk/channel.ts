@@ -1,5 +1,5 @@
 /**
- * What a channel is to the hub, and `defineChannel`, the author's way to make one.
+ * The interface of a channel, and `defineChannel`, with which an author makes one.
  *
  * Owns: the one shape of all channels. Never: transport, storage, or the decision who may speak.
  */

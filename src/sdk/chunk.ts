@@ -1,7 +1,7 @@
 /**
  * Splits a text in Markdown into pieces that a platform takes.
  *
- * Owns: where a long text may be cut. Never: renders it.
+ * Owns: the places where a long text may be cut. Never: renders it.
  *
  * CHUNK-1 A piece is never longer than asked, in UTF-16 units, which is what chat platforms count.
  * CHUNK-2 No character is cut: no half surrogate pair, no emoji without its other half.

@@ -1,7 +1,7 @@
 /**
  * The one error class of Sluice and the one list of its codes.
  *
- * Owns: what a fault is called. Never: how it is shown (cli) or answered over HTTP (ingress, api).
+ * Owns: the names of faults. Never: how one is shown (cli) or answered over HTTP (ingress, api).
  * Expected outcomes (a refused signature, a dropped arrival) are values, not errors.
  */
 

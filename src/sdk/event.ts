@@ -1,5 +1,5 @@
 /**
- * The vocabulary: what arrives, what is kept, who sent it, and what became of it.
+ * The vocabulary of events: arrival, stored event, sender, state.
  *
  * Owns: names and shapes. Never: behaviour.
  */

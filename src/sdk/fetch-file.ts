@@ -1,7 +1,7 @@
 /**
  * Fetching a file by a URL that came from outside: for channels whose platform hands out URLs.
  *
- * Owns: that such a URL reaches the platform's own hosts and nothing else. Never: stores what it fetched.
+ * Owns: limiting such a URL to the platform's own hosts. Never: stores the file.
  *
  * FETCH-1 Only https (http where the channel says so), only hosts that the channel lists, no credentials in the URL, no redirects.
  * FETCH-2 The address is checked as it is connected to: a name that resolves to a private or special range makes no connection,

@@ -2,7 +2,7 @@
  * Short names written by strangers (a branch, a login, a workflow), made fit to stand in a composed line or a meta value.
  *
  * Owns: which characters such a field may hold, and its length. Never: free text, which goes to `quotes`.
- * The rest becomes `?`: a branch may be called almost anything, `"><channel source=...` included, and a model reads our lines as ours.
+ * Other characters become `?`: a branch may have almost any name, even `"><channel source=...`, and a model trusts our lines.
  */
 
 const NOT_IN_REF = /[^A-Za-z0-9._/@#+:=,-]/gu;

@@ -1,5 +1,5 @@
 /**
- * What `SLUICE_LANE` says: `auto`, or the lane that is forced.
+ * Reads `SLUICE_LANE`: `auto`, or the lane that is forced.
  *
  * Owns: reading it. Never: whether a client may be forced onto that lane (flow/lanes/choose-lane.ts).
  */

@@ -1,7 +1,7 @@
 /**
  * A strict reader for JSON that strangers wrote, and typed look-ups into what it gives.
  *
- * Owns: what is refused before `JSON.parse` (bad UTF-8, depth, number of keys) and how a value is read without trusting its shape.
+ * Owns: the refusals before `JSON.parse` (bad UTF-8, depth, number of keys), and reading a value without trusting its shape.
  * Never: what a field means.
  *
  * JSONTEXT-1 Nothing here recurses over the input, so no depth can exhaust the stack.

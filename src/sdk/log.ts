@@ -1,5 +1,5 @@
 /**
- * What code below the hub may ask of a log. pino fits it.
+ * The interface of a log for code below the hub. pino fits it.
  */
 
 export type Logger = {

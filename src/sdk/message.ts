@@ -1,7 +1,7 @@
 /**
- * What goes out to a chat.
+ * Messages that go out to a chat.
  *
- * Owns: the shape that every channel translates to its platform, and how a channel says what is known of one that broke off.
+ * Owns: the shape that every channel translates to its platform, and the fault for a message that broke off.
  * Never: formats or sends.
  */
 import { SluiceError } from "./errors.ts";

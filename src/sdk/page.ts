@@ -1,5 +1,5 @@
 /**
- * The hub's own page in the browser, as the channel that lives on it sees it.
+ * The hub's own page in the browser, as its channel sees it.
  *
  * Owns: the seam. Never: HTTP, storage, or who is signed in.
  */

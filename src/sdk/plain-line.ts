@@ -1,7 +1,7 @@
 /**
- * One line that stands for a text in Markdown: a title, a quotation in short.
+ * One plain line for a text in Markdown: a title, or a short quotation.
  *
- * Owns: which line, and which marks go. Never: renders anything.
+ * Owns: which line is taken, and which marks are removed. Never: renders anything.
  */
 
 /** Longer lines are not looked at to their end: marks are searched for in all of it. */

@@ -1,5 +1,5 @@
 /**
- * The vocabulary of prompts: what a session asks people, and what they answer.
+ * The vocabulary of prompts: the questions of a session to people, and their answers.
  *
  * Owns: names and shapes. Never: behaviour. No shape here holds the raw input of a tool: what people see is masked before it is kept.
  */

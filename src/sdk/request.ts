@@ -1,8 +1,8 @@
 /**
- * A request to an outside system, of which it is known whether it may have arrived, whatever breaks.
+ * A request to an outside system. Whatever breaks, the fault says whether the request may have arrived.
  *
- * Owns: the connection, the deadlines, and that knowledge: no channel guesses it from the name of an error. Never: what an answer means, or
- * a second try.
+ * Owns: the connection, the deadlines, and that knowledge: no channel guesses it from the name of an error. Never: reads an answer's
+ * meaning, or tries again.
  *
  * REQ-1 The whole connection is made before a byte of the request is written: name, address, proxy and its tunnel, TLS, certificate. A
  *    fault before that has told the other side nothing: it is retryable and no more.

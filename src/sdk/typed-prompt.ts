@@ -1,7 +1,7 @@
 /**
  * Whether a person typed a prompt that the client shows its hooks.
  *
- * Owns: that decision. Never: what follows from it. Pure.
+ * Owns: that decision. Never: acts on it. Pure.
  *
  * Clients say who wrote a prompt in `source`; those that do not yet (Claude Code 2.1.332) give a prompt that the model arranged for
  * later exactly as it was arranged, and list at the end of each turn what is arranged. https://code.claude.com/docs/en/hooks

@@ -1,7 +1,7 @@
 /**
- * What somebody wrote, apart from what a channel composed around it.
+ * The words of a sender, apart from the text that a channel composed around them.
  *
- * Owns: which quote of an arrival is the sender's own word. Never: what the words mean.
+ * Owns: which quote of an arrival holds the sender's own words. Never: their meaning.
  */
 import type { Arrival } from "./event.ts";
 

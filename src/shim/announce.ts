@@ -3,8 +3,8 @@
  *
  * Owns: that announcement. Never: decides which hosts those are (sdk/channel-hosts.ts).
  *
- * Which host it is comes with the handshake, so the answer to that same handshake depends on it. A host that is told of a channel and
- * drops what it is sent loses events without a sign: the real Codex CLI did.
+ * The handshake names the host, so the answer to that same handshake depends on it. A host that is offered a channel and
+ * drops its notifications loses events without a sign: the real Codex CLI did.
  */
 import { Server } from "@modelcontextprotocol/server";
 import { VERSION } from "../local/version.ts";

@@ -1,7 +1,7 @@
 /**
- * The PermissionRequest hook: a call that waits for people, while the client's own dialog is open.
+ * The PermissionRequest hook: a call waits here for people, while the client's own dialog is open.
  *
- * Owns: waiting for the hub's word across its restarts, and the words of the hook's answer. Never: decides; holds anything else up.
+ * Owns: waiting for the hub's answer across its restarts, and the words of the hook's answer. Never: decides; delays anything else.
  *
  * ASK-1 A call is sent in the order of the signals and waited for beside them: it delays no hook and no shutdown.
  * ASK-2 In every doubt the shim has no opinion: then the dialog at the terminal decides.

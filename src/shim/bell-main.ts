@@ -1,5 +1,5 @@
 /**
- * What the plugin's monitor runs: `bell.js`.
+ * The plugin's monitor runs this file: `bell.js`.
  *
  * Owns: starting the bell and ending the process.
  */

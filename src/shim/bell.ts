@@ -1,7 +1,7 @@
 /**
  * The bell: the plugin's monitor. It prints the lines that the hub sends; each wakes the session.
  *
- * Owns: staying connected, keeping lines apart, leaving with the client. Never: decides when to ring; prints anything of its own.
+ * Owns: staying connected, the time between lines, ending with the client. Never: decides when to ring; prints anything of its own.
  * Lines are at least 2.5 s apart, also across a restart of the hub: the client drops faster ones.
  *
  * BELL-1 The bell ends when the client does: a killed client tells its monitors nothing.

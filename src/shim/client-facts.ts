@@ -1,7 +1,7 @@
 /**
- * What a shim can learn of the client that spawned it: its parent process, and the environment the client gave.
+ * The facts that a shim can learn about its client: from its parent process, and from the environment that the client gave.
  *
- * Owns: reading that. Never: decides what follows from it (flow/lanes/choose-lane.ts).
+ * Owns: reading them. Never: decides by them (flow/lanes/choose-lane.ts).
  */
 import { readProcess } from "../local/process.ts";
 import type { Env } from "../local/home.ts";

@@ -1,5 +1,5 @@
 /**
- * How a process that a client spawns ends.
+ * Ends a process that a client spawned.
  *
  * Owns: its exit code, and one line on stderr for a fault. Never: waits for anything else that is still open.
  */

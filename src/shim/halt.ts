@@ -1,7 +1,7 @@
 /**
- * The user's word, from afar, that the model should stop.
+ * Stops the model on the user's word from a chat or the page.
  *
- * Owns: at which hook the client is told. Never: interrupts a tool or an answer that runs: no hook can.
+ * Owns: the hook whose answer stops the turn. Never: interrupts a running tool or answer: no hook can.
  *
  * HALT-1 The client is told to stop at the end of a tool, or before our own tool runs: it then ends the turn. Helpers of the session
  *    are told as well.

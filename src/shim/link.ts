@@ -1,5 +1,5 @@
 /**
- * The shim's link to the hub: a lease that is kept, and calls that never keep the client waiting.
+ * The shim's link to the hub: it keeps a lease, and makes calls that never keep the client waiting.
  *
  * Owns: attaching, coming back to a restarted hub, the order of signals, the time limit of a hook answer.
  * Never: decides what a signal means.

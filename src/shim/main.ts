@@ -1,5 +1,5 @@
 /**
- * What a client spawns as its MCP server: `shim.js [--plugin]`.
+ * A client spawns this file as its MCP server: `shim.js [--plugin]`.
  *
  * Owns: starting the shim and ending the process. SLUICE_NODE and SLUICE_CLI say how to start a hub.
  */

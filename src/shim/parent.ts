@@ -1,8 +1,8 @@
 /**
  * Whether the client that spawned us is still there.
  *
- * Owns: that look. Never: ends anything. A client that was killed usually closes our pipes; where somebody else holds them open too, a
- * wrapper's other child say, only the change of parent tells.
+ * Owns: that check. Never: ends anything. A client that was killed usually closes our pipes; where another process holds them open too,
+ * such as another child of a wrapper, only the change of parent shows it.
  */
 const LOOK_EVERY_MS = 1_000;
 

@@ -1,10 +1,10 @@
 /**
- * Permission for our own tools: answers to PreToolUse that need no word of the hub.
+ * Permission for our own tools: answers PreToolUse where the hub need not be asked.
  *
- * Owns: which calls need neither a person nor a classifier. Never: whether a call then does what it asks: the hub checks each one again.
+ * Owns: which calls need neither a person nor a classifier. Never: carries a call out: the hub checks each one again.
  *
  * A late answer is no answer, and then the client opens a dialog that stops the session until somebody comes.
- * On a busy machine the hub's word can be late, so what is known here is said here.
+ * On a busy machine the hub's answer can be late, so the shim answers where it can.
  */
 import { PERMIT, toPermit } from "../sdk/own-tool.ts";
 import type { ShimHookAnswer, HookSignal } from "./link.ts";

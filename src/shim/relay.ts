@@ -3,8 +3,8 @@
  *
  * Owns: the form of its two notifications. Never: decides; announces it (announce.ts).
  *
- * The client relays to channels that are registered with it and announce the capability; it goes by the first answer, ours or the local
- * one, and does not tell which. https://code.claude.com/docs/en/channels-reference#relay-permission-prompts
+ * The client relays to channels that are registered with it and announce the capability; it takes the first answer, ours or the local
+ * one, and does not say which. https://code.claude.com/docs/en/channels-reference#relay-permission-prompts
  */
 import { read } from "../api/client/client.ts";
 import type { HubLink, RelayedVerdict } from "./link.ts";

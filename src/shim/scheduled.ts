@@ -1,9 +1,9 @@
 /**
  * Prompts that the session has arranged for later: the client hands them over like typed ones.
  *
- * Owns: what is arranged, as far as hooks tell. Never: decides who wrote a prompt (sdk/typed-prompt.ts).
+ * Owns: the list of these prompts, as far as hooks show them. Never: decides who wrote a prompt (sdk/typed-prompt.ts).
  *
- * Told at the end of each turn, and by the calls that arrange: a turn that is stopped or interrupted has no end.
+ * The list comes at the end of each turn, and from the calls that arrange: a turn that is stopped or interrupted has no end.
  */
 
 const TOOLS = /^(?:CronCreate|ScheduleWakeup)$/;

@@ -1,10 +1,10 @@
 /**
  * Whether this process stood still (SIGSTOP, a debugger) for longer than its client waits for a hook.
  *
- * Owns: noticing that. Never: decides what a late call means.
+ * Owns: noticing that. Never: decides about a late call.
  *
- * What lies before the process when it goes on are calls that the client has given up: answered like fresh ones they would pass
- * for read. Which of timers and input come first after a stall is not defined, so both are looked at.
+ * The calls that wait for the process when it goes on were given up by the client: answered like fresh ones, their events would count as
+ * read. After a stall either timers or input may come first, so both are checked.
  */
 
 const TICK_MS = 200;

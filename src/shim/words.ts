@@ -1,7 +1,7 @@
 /**
- * What the model reads of us before anything happens: instructions and tools.
+ * The words about Sluice that the model reads before anything happens: instructions and tools.
  *
- * Owns: those words; every session pays for them, so they are few. Never: behaviour.
+ * Owns: those words; every session pays for them in tokens, so they are few. Never: behaviour.
  * The client cuts instructions and descriptions at 2 KB.
  */
 import { CHAT_TOOLS, FILES_PROPERTY } from "./chat-words.ts";

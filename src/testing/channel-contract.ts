@@ -1,7 +1,8 @@
 /**
  * The channel contract: what every channel with a connection of its own must do, whatever its platform.
  *
- * Owns: the claims, and a hub that records. Never: knows a platform or a test runner: each claim is a name and a function that throws.
+ * Owns: the claims, and a hub that records the calls. Never: knows a platform or a test runner: each claim is a name and a function
+ * that throws.
  *
  * ```ts
  * for (const { claim, run } of channelContract(openRig)) test(claim, run);

@@ -1,7 +1,7 @@
 /**
  * The verifier of channels that do not exist.
  *
- * Owns: doing the work of a real one and refusing, so that neither the answer nor its time tells which channels are there.
+ * Owns: doing the work of a real one and refusing, so that neither the answer nor its time shows which channels exist.
  * Never: accepts.
  */
 import { randomBytes } from "node:crypto";

@@ -1,5 +1,5 @@
 /**
- * From what a user typed to a row of the table.
+ * Finds the row of the table for the name that a user typed.
  *
  * Owns: refusing an unknown scheme, and a header that a row does not leave open. Never: guesses.
  */

@@ -1,7 +1,7 @@
 /**
- * From configured credentials to key bytes.
+ * Turns configured credentials into key bytes.
  *
- * Owns: refusing at the start what would leave a channel open or deaf: a missing, short or mangled secret.
+ * Owns: refusing a missing, short or damaged secret at the start: with it a channel would be open to all, or refuse all.
  * Never: shows a secret; messages name the key id and what is wrong.
  */
 import { SluiceError } from "../sdk/index.ts";

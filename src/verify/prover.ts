@@ -1,7 +1,7 @@
 /**
- * The cryptography, one small prover an algorithm.
+ * The cryptography: one small prover for each algorithm.
  *
- * Owns: comparing what a request presents with every active key, in the same time whichever fits, or none.
+ * Owns: comparing the proof of a request with every active key, in the same time whether one fits or none.
  * Never: headers, clocks, reasons.
  */
 import {

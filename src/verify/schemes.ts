@@ -1,5 +1,5 @@
 /**
- * The table of signature schemes, one row a sender family, and the shape of a row: everything in which senders differ, as data.
+ * The table of signature schemes, one row for each family of senders, and the shape of a row: all differences between senders, as data.
  *
  * Owns: the facts of each scheme, with the page they come from, and the text that a row says is signed. Never: cryptography, or behaviour;
  * a row that needs code is a sign that its type lacks a column.

@@ -1,7 +1,7 @@
 /**
  * The messages of a chat, as far as this tab knows them: pages that were read, and what was pushed.
  *
- * Owns: how they become one list, in order, each message once. Pure. Never: asks for any.
+ * Owns: making one list of them, in order, each message once. Pure. Never: asks for any.
  */
 import type { MessageView } from "../api/wire/web-wire.ts";
 

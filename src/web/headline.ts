@@ -1,7 +1,7 @@
 /**
  * An event as one line of a list.
  *
- * Owns: what is left out of it. Never: the whole text, which stands in the event's trace.
+ * Owns: the parts that are left out. Never: the whole text, which stands in the event's trace.
  */
 import type { EventView } from "../api/wire/wire.ts";
 

@@ -1,5 +1,5 @@
 /**
- * Keys of a page, where letters are no text.
+ * Keyboard shortcuts of a page, outside of text fields.
  */
 
 /** True where a letter is text. */

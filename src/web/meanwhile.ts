@@ -1,7 +1,7 @@
 /**
- * What is pushed while something is read: the answer may have been made before it, and must not undo it.
+ * Updates that are pushed during a read: the read's answer may be older, and must not undo them.
  *
- * Owns: keeping it until the answer is there. Never: how both become one.
+ * Owns: keeping them until the answer comes. Never: joins the two.
  */
 export class Meanwhile<T> {
   readonly #open = new Set<T[]>();

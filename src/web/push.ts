@@ -1,5 +1,5 @@
 /**
- * Notifications of this browser: whether they can be, are, and should be.
+ * Notifications of this browser: whether they are possible, switched on, and wanted.
  *
  * Owns: the service worker's registration and the subscription. Never: what a notification says (sw.ts).
  */

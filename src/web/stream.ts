@@ -1,5 +1,5 @@
 /**
- * What the hub pushes: one stream a tab, kept open, for all that want to hear of it.
+ * Updates from the hub: one stream for each tab, kept open, for all parts that subscribe to it.
  *
  * Owns: reconnecting, with growing pauses, and noticing a connection that is only half there. Never: what a message means.
  */

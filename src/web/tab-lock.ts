@@ -1,5 +1,5 @@
 /**
- * Which tabs may hold a connection of their own: those in sight, and of the others the few that were in sight last.
+ * Which tabs may hold a connection of their own: visible tabs, and the few others that were visible last.
  *
  * A browser opens six connections to one place, over all its tabs (HTTP/1.1 has no more:
  * https://developer.mozilla.org/docs/Web/API/EventSource). With a stream in each, the seventh tab would wait for ever.

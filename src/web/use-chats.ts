@@ -1,7 +1,7 @@
 /**
- * The state of the chats on this tab: kept in step with the hub.
+ * The state of the chats on this tab, kept equal to the hub's.
  *
- * Owns: what is known here, and what waits to be sent. Never: how it looks.
+ * Owns: the known messages, and those that wait to be sent. Never: how they look.
  *
  * TABCHATS-1 After every reconnect the open chat is read again; messages that are pushed meanwhile are newer than those that are read
  *    (meanwhile.ts).

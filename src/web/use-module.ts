@@ -1,5 +1,5 @@
 /**
- * Pages that are fetched when they are first opened: who only chats does not wait for the others.
+ * Loads a page when it is first opened: a user who only chats does not wait for the others.
  */
 import { useEffect, useState } from "preact/hooks";
 

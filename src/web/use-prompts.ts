@@ -1,7 +1,7 @@
 /**
- * The prompts on this tab: kept in step with the hub.
+ * The prompts on this tab, kept equal to the hub's.
  *
- * Owns: what waits, what is lately over, and asking for one whole. Never: how it looks, and nothing is decided here.
+ * Owns: the waiting prompts, those that ended lately, and asking for a whole one. Never: how they look; decides.
  *
  * TABPROMPTS-1 The hub's answer replaces this tab's state: after every reconnect all is read again. Prompts that are pushed meanwhile
  *    are newer.

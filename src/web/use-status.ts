@@ -1,5 +1,5 @@
 /**
- * The hub's status on this tab: read again every few seconds while somebody looks.
+ * The hub's status on this tab, read again every few seconds while the tab is visible.
  *
  * Owns: when it is asked. Never: how it looks.
  */

@@ -1,7 +1,7 @@
 /**
- * Text that a session wants to be read before somebody decides, with the hub's marks set off from it.
+ * Text of a session that people read before they decide, with the hub's marks shown in another style.
  *
- * Owns: how marks look. Never: makes one (flow/prompt/show/visible.ts, mask.ts), and never anything but text nodes of the text.
+ * Owns: how marks look. Never: makes one (flow/prompt/show/visible.ts, mask.ts), or renders the text as anything but text nodes.
  */
 import type { ComponentChildren, JSX } from "preact";
 import { useMemo } from "preact/hooks";

@@ -1,7 +1,7 @@
 /**
- * The configured channels, live: what ingress looks up, what the owner adds and removes.
+ * The configured channels, live: ingress looks them up, the owner adds and removes them.
  *
- * Owns: config and secrets becoming channels, and back. Never: receives or stores an event.
+ * Owns: making channels of config and secrets, and writing changes back. Never: receives or stores an event.
  *
  * CHANNELS-1 A channel whose secret is missing or unusable does not open, and says why; the others do.
  * CHANNELS-2 The file is written before the change counts; a fault leaves both as they were.

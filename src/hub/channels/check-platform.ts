@@ -1,7 +1,7 @@
 /**
- * What a channel with a connection of its own must have before it is added: its settings in order, its credential tried.
+ * Checks a channel with a connection of its own before it is added: its settings, and its credential by a real call.
  *
- * Owns: asking the channel. Never: keeps anything; nothing is written before all of it is in order.
+ * Owns: asking the channel. Never: stores anything; nothing is written before all of it is in order.
  */
 import type { ChannelDefinition } from "../../sdk/channel.ts";
 import { SluiceError } from "../../sdk/errors.ts";

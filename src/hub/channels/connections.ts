@@ -1,7 +1,7 @@
 /**
  * Channels with a connection of their own: opened, kept, tried again, closed.
  *
- * Owns: their lives and how they are doing. Never: what travels over them.
+ * Owns: their lives and their states. Never: the messages that travel over them.
  *
  * CONNECTION-1 A channel has one live connection: the old one is closed before the next is opened.
  * CONNECTION-2 A connection that does not open is tried again after 1 s, 2 s, ... 60 s; one whose credential is refused waits for the

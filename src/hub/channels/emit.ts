@@ -1,7 +1,7 @@
 /**
  * Events from the user's own scripts, over the API instead of ingress.
  *
- * Owns: making an arrival of them. The API's socket is the credential: who can open it is the user.
+ * Owns: making an arrival of them. The API's socket is the credential: only the user can open it.
  */
 import type { z } from "zod";
 import type { emitSchema } from "../../api/wire/wire.ts";

@@ -1,7 +1,7 @@
 /**
- * What config.json will hold of a channel that is being added.
+ * The entry in config.json for a channel that is being added.
  *
- * Owns: what may not be asked for, and what holds where nothing was asked. Pure. Never: writes, or looks at a secret.
+ * Owns: which settings are refused, and the defaults of the others. Pure. Never: writes, or looks at a secret.
  */
 import type { ChannelDefinition } from "../../sdk/channel.ts";
 import { SluiceError } from "../../sdk/errors.ts";

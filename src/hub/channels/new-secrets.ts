@@ -1,7 +1,7 @@
 /**
  * The secrets of a channel that is being added.
  *
- * Owns: whether one is given or made, and its shape. Never: keeps it, or tries it.
+ * Owns: whether one is given or made, and its form. Never: stores it, or tries it.
  */
 import { randomBytes } from "node:crypto";
 import type { z } from "zod";

@@ -1,7 +1,7 @@
 /**
- * What to do once a channel is there, a step a line.
+ * The next steps after a channel was added, one on each line.
  *
- * Owns: the words for how its requests prove themselves, where the owner chose that. Never: a secret.
+ * Owns: the words for the proof of its requests, where the owner chose it. Never: a secret.
  */
 import type { ChannelConfig } from "../settings/config.ts";
 

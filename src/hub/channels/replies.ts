@@ -1,7 +1,7 @@
 /**
- * Replies of two-way webhook channels, on their way to whoever listens.
+ * Replies of two-way webhook channels, on their way to the listeners.
  *
- * Owns: turning outbox rows into a stream. Never: decides who may listen (ingress) or what is said (flow).
+ * Owns: turning outbox rows into a stream. Never: decides who may listen (ingress), or writes a reply (flow).
  */
 import type { Clock } from "../../sdk/clock.ts";
 import type { Database } from "../../store/file/database.ts";

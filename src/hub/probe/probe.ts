@@ -1,8 +1,8 @@
 /**
- * The probe: one marked event that walks every hop, and the name of the first that does not let it through.
+ * The probe: sends one marked event through every hop, and names the first hop that it did not pass.
  *
- * Owns: its channel with a secret of its own, made for this one event and gone with it. Never: asks a model for anything: the event
- * says that it is a probe, and its receipt is its end.
+ * Owns: its channel with a secret of its own, made for this one event and removed after it. Never: asks a model for anything: the event
+ * says that it is a probe, and ends with its receipt.
  *
  * PROBE-1 A probe goes the way of any sender's event: over the listener's port, signed, through gate, inbox, routing and pace.
  * PROBE-2 It leaves nothing behind: no event, no delivery id, no count; also after a hub that died in the middle of one.

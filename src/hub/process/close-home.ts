@@ -1,7 +1,7 @@
 /**
- * What an older version, a copy or an editor left open in the home, closed to other users.
+ * Closes files in the home to other users, which an older version, a copy or an editor left open.
  *
- * Owns: modes of what lies in the home. Never: opens or reads any of it; the lock above all (local/home.ts says why).
+ * Owns: the modes of files in the home. Never: opens or reads a file; above all not the lock (local/home.ts says why).
  *
  * CLOSE-1 Only permissions of other users are removed, and nobody else could reach these files before: the home itself was safe
  *    (local/safe-folder.ts).

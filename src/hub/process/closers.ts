@@ -1,7 +1,7 @@
 /**
- * What is to be closed, in the opposite order of its opening.
+ * Closes things in the opposite order of their opening.
  *
- * Owns: that order, and that one which fails keeps none of the others open: the inbox behind it must be closed in order.
+ * Owns: that order; one that fails to close keeps none of the others open, since the inbox comes last and must be closed in order.
  */
 export type Closers = {
   add(close: () => unknown): void;

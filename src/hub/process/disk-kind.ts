@@ -1,7 +1,7 @@
 /**
  * Whether a home lies where an inbox is safe: on a disk of this machine, and in no folder that a program copies elsewhere.
  *
- * Owns: telling that by the file system and by the path. Never: refuses (home.ts) or changes anything.
+ * Owns: deciding that by the file system and by the path. Never: refuses (home.ts) or changes anything.
  * https://www.sqlite.org/wal.html: all users of a log must be on one machine; https://man7.org/linux/man-pages/man2/statfs.2.html
  */
 import { existsSync, statfsSync } from "node:fs";

@@ -1,5 +1,5 @@
 /**
- * The home folder, made and made safe; and the socket's place in it.
+ * Makes the home folder and makes it safe; and the socket's place in it.
  *
  * Owns: creating and refusing. Never: the places themselves (local/home.ts), nor what is kept in them.
  */

@@ -1,7 +1,7 @@
 /**
  * The hub's log: JSON lines in the home, and in the foreground one plain line each on stderr.
  *
- * Owns: where lines go, and that losing them hurts nobody. Never: decides what is worth a line.
+ * Owns: the destinations of lines; a lost line stops nothing. Never: decides what is worth a line.
  *
  * LOG-1 No fault of a log's destination (disk full, folder gone, closed terminal) throws or ends the hub.
  * LOG-2 Lines are written at once, not collected: the last line before a crash is the most useful one.

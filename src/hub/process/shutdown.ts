@@ -1,7 +1,7 @@
 /**
- * How a hub ends: in order and in time when asked, at once when it is broken.
+ * Ends a hub: in order and within a limit when it is asked to, at once when it is broken.
  *
- * Owns: signals, the order of closing, the exit code. Never: what closing a thing means.
+ * Owns: signals, the order of closing, the exit code. Never: how a part is closed.
  *
  * SHUTDOWN-1 The part that was opened last is closed first.
  * SHUTDOWN-2 All of it has five seconds: then the process exits anyway. Nothing acknowledged is lost by that, it is on disk.

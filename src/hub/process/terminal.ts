@@ -1,11 +1,11 @@
 /**
  * Whether a caller is a person at a terminal.
  *
- * Owns: looking at the process that calls. Never: trusts what it says of itself where the system knows better.
+ * Owns: looking at the calling process. Never: trusts its own word where the system shows the fact.
  *
- * A process of the same user can still pretend: it may run in a terminal that it opened itself, or name another process that has one and
- * speaks to somebody over a socket (node tells nobody who is at the other end of one). What this keeps out is a session that was talked
- * into running a command, and every script.
+ * A process of the same user can still pretend: it may run in a terminal that it opened itself, or name another process that has a
+ * terminal and an open socket (node does not tell which process is at the other end of a socket). This check keeps out sessions that were
+ * talked into running a command, and all scripts.
  */
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";

@@ -1,5 +1,5 @@
 /**
- * What a channel may be called.
+ * The rule for names of channels.
  *
  * Owns: the one rule. Never: whether the name is taken.
  * The name becomes a file name, a URL segment and a meta value: no dots, slashes or capitals (macOS folds them).

@@ -1,7 +1,7 @@
 /**
- * What the organisation's managed settings of Claude Code say of channels.
+ * Reads whether the organisation's managed settings of Claude Code allow channels.
  *
- * Owns: reading that. Never: looks for a way around it.
+ * Owns: that decision. Never: looks for a way around it.
  * https://code.claude.com/docs/en/channels and https://code.claude.com/docs/en/settings
  *
  * ORGPOLICY-1 A policy file that cannot be read or understood closes delivery: unknown never counts as open.

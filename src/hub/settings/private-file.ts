@@ -1,7 +1,7 @@
 /**
- * Small files that only this user may read, replaced whole or not at all.
+ * Small files that only this user may read; each is replaced as a whole or not at all.
  *
- * Owns: how such a file is opened, checked and swapped. Never: what stands in it.
+ * Owns: opening, checking and replacing such a file. Never: its content.
  * Only the holder of the hub's lock writes, synchronously: two writes cannot interleave, and the temporary name may be a fixed one.
  */
 import {

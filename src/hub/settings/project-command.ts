@@ -1,7 +1,7 @@
 /**
  * Whether an entry of `prompts.projectCommands` can ever be a command.
  *
- * Owns: saying why not. Pure. Never: holds a command against the list (flow/prompt/risk/project-commands.ts).
+ * Owns: the reason why it cannot. Pure. Never: compares a command with the list (flow/prompt/risk/project-commands.ts).
  */
 import { readPlainShell } from "../../flow/prompt/risk/plain-shell.ts";
 

@@ -1,7 +1,7 @@
 /**
- * Settings that hold while the hub runs: quiet hours, routing rules, and the organisation's policy.
+ * Settings that can change while the hub runs: quiet hours, routing rules, and the organisation's policy.
  *
- * Owns: where they are kept, and their value now. Never: what they mean for an event (flow/deliver/pace.ts, flow/route/watchers.ts).
+ * Owns: storing them, and their present value. Never: their effect on an event (flow/deliver/pace.ts, flow/route/watchers.ts).
  */
 import type { z } from "zod";
 import type { addRuleSchema, SubscriptionRuleView } from "../../api/wire/subscription-wire.ts";

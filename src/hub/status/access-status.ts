@@ -1,5 +1,5 @@
 /**
- * How access is doing, for status and doctor.
+ * The state of access, for status and doctor.
  *
  * Owns: its words, and the next steps that follow from it. Never: changes anything.
  */

@@ -1,7 +1,7 @@
 /**
- * How things are, for a person in a chat.
+ * The status for a person in a chat.
  *
- * Owns: which of it they may hear: counts, never names, folders or texts; who may talk is not always who owns the machine. Pure.
+ * Owns: the part that they may read: counts, never names, folders or texts; a person who may write is not always the owner. Pure.
  */
 import type { StatusView } from "../../api/wire/wire.ts";
 

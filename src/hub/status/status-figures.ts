@@ -1,5 +1,5 @@
 /**
- * The inbox in figures, and what its owner should hear of: part of the status.
+ * The part of the status about the inbox: figures, and facts that its owner should know.
  *
  * Owns: turning them into views and words. Never: changes anything.
  */

@@ -1,5 +1,5 @@
 /**
- * What waits for a person's word, as a next step.
+ * The next step for prompts that wait.
  *
  * Owns: that line. Never: a prompt's arguments; those are shown by `sluice prompts` and the page, masked.
  */

@@ -1,5 +1,5 @@
 /**
- * What the hub knows, in the words that people and scripts read.
+ * The status of the hub, in the words that people and scripts read.
  *
  * Owns: turning live state into views, and the next steps that follow from it. Never: changes anything.
  */

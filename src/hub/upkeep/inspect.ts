@@ -1,7 +1,7 @@
 /**
- * A look at the inbox's file and its backups from outside of a hub: for doctor.
+ * Inspects the inbox's file and its backups without a hub: for doctor.
  *
- * Owns: reading what is there. Never: opens the inbox for writing, or leaves anything behind.
+ * Owns: reading them. Never: opens the inbox for writing, or leaves anything behind.
  */
 import { accessSync, constants, existsSync, statSync } from "node:fs";
 import type { Home } from "../../local/home.ts";

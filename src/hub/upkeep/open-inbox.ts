@@ -1,7 +1,7 @@
 /**
- * Opening the inbox, and trying whether it could be opened.
+ * Opens the inbox, or tests whether it could be opened.
  *
- * Owns: what is said where its form cannot be brought to the one that this Sluice writes. Never: does that (store/file/database.ts).
+ * Owns: the message when its schema cannot be updated to this version's. Never: updates it (store/file/database.ts).
  */
 import {
   constants,

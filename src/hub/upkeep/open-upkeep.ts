@@ -1,7 +1,7 @@
 /**
  * The hub's upkeep, put together.
  *
- * Owns: what upkeep takes from the configuration. Never: does any of it (upkeep.ts, backups.ts, store/file/late-check.ts).
+ * Owns: the settings of upkeep. Never: its work (upkeep.ts, backups.ts, store/file/late-check.ts).
  */
 import type { Delivery } from "../../flow/deliver/deliver.ts";
 import type { Lifetime } from "../../flow/expiry/expire.ts";

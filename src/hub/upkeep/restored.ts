@@ -1,7 +1,7 @@
 /**
- * What the owner is told once the hub finds a backup in the inbox's place.
+ * The notice to the owner when the hub finds a backup in the inbox's place.
  *
- * Owns: the words. Never: what is done to such an inbox (store/file/restored.ts).
+ * Owns: the words. Never: changes such an inbox (store/file/restored.ts).
  */
 import { toSince } from "../../flow/expiry/notices.ts";
 import type { Database } from "../../store/file/database.ts";

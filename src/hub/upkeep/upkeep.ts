@@ -1,7 +1,7 @@
 /**
- * What the hub does by itself: expiry, notices of bad ends, the history's purge, the daily backup.
+ * The hub's regular work: expiry, notices of bad ends, the history's purge, the daily backup.
  *
- * Owns: when, in which order, and that it comes in small pieces. Never: decides what is too old (flow/expiry/expire.ts).
+ * Owns: its times, its order, and its division into small pieces. Never: decides what is too old (flow/expiry/expire.ts).
  *
  * UPKEEP-1 No task holds the hub for long: batches adapt to their cost, and other work has its turn between two of them.
  * UPKEEP-2 A fault ends one task of a round, never the others or the hub: the next round starts from what the store holds.

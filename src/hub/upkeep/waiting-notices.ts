@@ -1,7 +1,7 @@
 /**
- * Notices of what waits too long for a session that is not open.
+ * Notices of events that wait too long for a session that is not open.
  *
- * Owns: when they are looked for, and that each goes out once. Never: finds or words them (flow/route/overdue.ts), or sends.
+ * Owns: when such events are looked for; each is reported once. Never: finds or words them (flow/route/overdue.ts), or sends.
  *
  * The hour also ends subscriptions of sessions that are gone for good.
  */

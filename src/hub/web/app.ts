@@ -1,7 +1,7 @@
 /**
  * The routes of the browser's listener: the page itself, and what it asks.
  *
- * Owns: which routes there are, that each but the page and the signing in needs a session, and the headers of every answer.
+ * Owns: the list of routes, the sign-in that all need but the page itself and signing in, and the headers of every answer.
  * Never: which requests come this far (guard.ts), or what a chat is (chat-page.ts).
  */
 import type { ServerResponse } from "node:http";

@@ -1,7 +1,7 @@
 /**
  * Where the page can be opened: the loopback port, and the one origin of the owner's own tunnel.
  *
- * Owns: both, as one. Never: what is answered there (app.ts).
+ * Owns: both, as one. Never: the answers (app.ts).
  */
 import type { Env } from "../../local/home.ts";
 import type { HubView } from "../../api/wire/wire.ts";

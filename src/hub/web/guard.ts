@@ -1,5 +1,5 @@
 /**
- * Which requests the browser's listener hears at all, before anything is routed or read.
+ * Decides which requests the browser's listener accepts, before anything is routed or read.
  *
  * Owns: Host, Origin, and signs that a request came from elsewhere. Never: who is signed in (sign-in.ts). Pure.
  *

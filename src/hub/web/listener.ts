@@ -1,7 +1,7 @@
 /**
  * The browser's port: a literal loopback address, never the ingress port, with its guard in front.
  *
- * Owns: the socket, limits of size and time, refusals before any route. Never: what is answered to a page (app.ts).
+ * Owns: the socket, limits of size and time, refusals before any route. Never: the answers to a page (app.ts).
  *
  * PAGEPORT-1 Only 127.0.0.1 is bound, by number: a name may stand for one address family only, and we never ask for another address.
  * PAGEPORT-2 If the port is taken, a free one is used: nobody outside knows the port, except a tunnel of the owner, who is then told

@@ -1,7 +1,7 @@
 /**
- * The browser's side of the hub, with what it is given of the rest.
+ * Opens the browser's side of the hub, with the other parts of the hub that it needs.
  *
- * Owns: that the page is what the channel `chat` receives. Never: what its parts do.
+ * Owns: connecting the page to the channel `chat`. Never: the work of its parts.
  */
 import type { Env } from "../../local/home.ts";
 import type { Delivery } from "../../flow/deliver/deliver.ts";

@@ -1,8 +1,8 @@
 /**
- * Approvals in the browser: what waits, one prompt whole, verdicts, and what became of earlier ones.
+ * Approvals in the browser: the prompts that wait, one whole prompt, verdicts, and the history.
  *
- * Owns: the page's routes about prompts, and what of a prompt a browser is shown. Never: decides one (flow/prompt/prompt.ts) or who is
- * signed in.
+ * Owns: the page's routes about prompts, and the parts of a prompt that a browser gets. Never: decides one (flow/prompt/prompt.ts) or who
+ * is signed in.
  *
  * PAGEPROMPT-1 Every text is made visible and masked here: the page does not interpret it again.
  * PAGEPROMPT-2 A verdict belongs to the call that was shown: a call that has changed since is shown again instead.

@@ -1,7 +1,7 @@
 /**
- * The timeline in the browser: the command line's own reads, and word of what is new.
+ * The timeline in the browser: the same reads as the command line's, and a message when events are new or changed.
  *
- * Owns: which of the API's routes a page may ask, and gathering what it is told. Never: a second way to say what the API says.
+ * Owns: which of the API's routes a page may ask, and grouping its messages. Never: a second form of the API's answers.
  *
  * TIMELINE-1 However many events arrive, a tab is notified at most twice a second, and only by their names: it asks for the ones that
  *    it shows.

@@ -1,7 +1,7 @@
 /**
  * The browser's side of the hub, put together: port, sign-in, page.
  *
- * Owns: when it opens, and the one channel on it. Never: what its parts do.
+ * Owns: when it opens, and the one channel on it. Never: the work of its parts.
  *
  * PAGE-1 Nothing listens until the page was opened once: its channel in the configuration says so.
  */

@@ -1,5 +1,5 @@
 /**
- * Changes of access that were asked for without a terminal, until their owner confirms them in one.
+ * Changes of access that were requested without a terminal, until the owner confirms them in a terminal.
  *
  * Owns: the table access_requests. Never: applies one. Functions that change something run inside `database.write`.
  */

@@ -1,5 +1,5 @@
 /**
- * Who may speak, as it is on disk: senders, groups, policies, contacts.
+ * The rules of who may speak, on disk: senders, groups, policies, contacts.
  *
  * Owns: the four sealed tables and their copy. Never: decides who is admitted, or whether a change is allowed.
  * Functions that change something run inside `database.write`.

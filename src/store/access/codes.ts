@@ -1,5 +1,5 @@
 /**
- * Codes that link a person: pairings that strangers asked for, invites that the owner made, and wrong tries.
+ * Codes that admit a person: pairings that strangers asked for, invites that the owner made, and wrong tries.
  *
  * Owns: the tables pairings, invites, code_tries, code_locks. Never: makes or compares a code; only hashes come here.
  * Functions that change something run inside `database.write`.

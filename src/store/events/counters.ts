@@ -1,7 +1,7 @@
 /**
- * How many arrivals were refused or dropped, by channel and reason, since ever.
+ * How many arrivals were refused or dropped, by channel and reason, since the inbox was made.
  *
- * Owns: the table counters. Never: anything of what was refused. Changes run inside `database.write`.
+ * Owns: the table counters. Never: keeps content of a refused arrival. Changes run inside `database.write`.
  */
 import type { Database } from "../file/database.ts";
 

@@ -1,5 +1,5 @@
 /**
- * Cursors: where each channel's own connection stopped.
+ * Cursors: the point at which each channel's own connection stopped.
  *
  * Owns: the table cursors. Changes run inside `database.write`, in the transaction of the events before them.
  */

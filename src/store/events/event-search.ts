@@ -1,9 +1,9 @@
 /**
- * Finding events by what stands in them.
+ * Finds events by their words.
  *
  * Owns: looking through the newest events, a little at a time: there is no index of their words. Never: changes anything.
  *
- * What one step looks at is what an index gives in order, of one channel or one state: however few fit, it does not go on behind it.
+ * One step reads the events that an index gives in order, of one channel or one state, and stops at the end of that part.
  */
 import { setImmediate } from "node:timers/promises";
 import type { DeliveryState } from "../../sdk/event.ts";

@@ -1,5 +1,5 @@
 /**
- * Figures of the whole inbox: how much, how old.
+ * Figures of the whole inbox: numbers and ages of events.
  *
  * Owns: reads that stay fast however much is kept. Never: changes anything.
  */

@@ -1,5 +1,5 @@
 /**
- * Files that came with events: what they are called, where they can be fetched, and where they lie once they are.
+ * Files that came with events: their names, where they can be fetched, and their paths once they are fetched.
  *
  * Owns: the table files, and `image_path` in an event's meta. Never: fetches or deletes a file. Changes run inside `database.write`.
  */

@@ -1,5 +1,5 @@
 /**
- * How much happened in each of the last hours.
+ * The numbers of events and wakes in each of the last hours.
  *
  * Owns: counting by the hour, with hours that are over kept in memory: they do not change. Never: changes anything.
  */

@@ -1,5 +1,5 @@
 /**
- * How much the inbox may take of the disk, and how many events of one channel may wait at once.
+ * Limits of the inbox: its size on the disk, and the number of events of one channel that may wait at once.
  *
  * Owns: measuring, and making room from events that are over. Never: touches an open event.
  *

@@ -1,5 +1,5 @@
 /**
- * What makes an arrival one that was here before: its delivery id, or the bytes that were signed.
+ * Recognises repeated arrivals: by their delivery id, or by the bytes that were signed.
  *
  * Owns: the tables delivery_ids and delivery_bodies, which outlive their events. Never: the events themselves.
  * Functions that change something run inside `database.write`.

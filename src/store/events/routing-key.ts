@@ -1,9 +1,9 @@
 /**
- * The addresses at which events wait: all that routing knows of an event, as one text.
+ * The addresses at which events wait: an address is everything that routing knows of an event, as one text.
  *
- * Owns: reading and following them. Never: what an address means (flow/route/route.ts).
+ * Owns: reading and watching them. Never: what an address means (flow/route/route.ts).
  *
- * Many events share one address, so however much waits, routing looks at a few texts.
+ * Many events share one address, so however many events wait, routing looks at a few texts.
  */
 import type { Database } from "../file/database.ts";
 

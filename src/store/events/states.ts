@@ -1,7 +1,7 @@
 /**
- * States of an event, as the conditions of indexes say them.
+ * States of an event, in the words of the conditions of indexes.
  *
- * Owns: these words. SQLite uses such an index only where a query says its condition alike, or names one state of it by itself.
+ * Owns: these words. SQLite uses such an index only where a query has the same condition, or names one of its states alone.
  */
 
 /** Done, expired or dead. */

@@ -1,7 +1,7 @@
 /**
- * Whom an event was sent to, as the one text that stands in its column `target`.
+ * The session that an event was sent to, as one text in its column `target`.
  *
- * Owns: that text. Never: who is meant (flow/route/session-book.ts), or who gets it (flow/route/route.ts).
+ * Owns: that text. Never: finds the session of a name (flow/route/session-book.ts), or decides which gets it (flow/route/route.ts).
  *
  * TARGET-1 An id alone is exact. A name is stored with the id of the session that had it when the event was stored: that session comes
  *    first, and any other session of the name once it is closed.

@@ -1,7 +1,7 @@
 /**
- * What waits, in outline: enough to decide when a session is woken and which events go together.
+ * The waiting events in outline: enough to decide when a session is woken and which events go together.
  *
- * Owns: those reads. Never: a whole text, which may be large; decides. Nothing here changes anything.
+ * Owns: those reads. Never: reads a whole text, which may be large; decides; changes anything.
  */
 import type { AckPolicy, Priority } from "../../sdk/event.ts";
 import type { Database } from "../file/database.ts";

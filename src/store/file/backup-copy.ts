@@ -1,7 +1,7 @@
 /**
- * Making one backup, in a thread of its own: the hub's thread goes on meanwhile.
+ * Makes one backup, in a thread of its own: the hub's thread goes on meanwhile.
  *
- * Owns: the copy, and that it is whole before it has its name. Never: decides when; deletes a good one.
+ * Owns: the copy, which gets its name only once it is whole. Never: decides when; deletes a good one.
  * https://www.sqlite.org/lang_vacuum.html#vacuuminto
  */
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from "node:fs";

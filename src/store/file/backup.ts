@@ -1,7 +1,7 @@
 /**
- * Backups of the inbox: where they are, which there are, and how one is put back.
+ * Backups of the inbox: their folder, their list, and putting one back.
  *
- * Owns: names, and the words of the way back. Never: makes one (backup-copy.ts) or decides when (hub/upkeep/backups.ts).
+ * Owns: names, and the instructions for putting one back. Never: makes one (backup-copy.ts) or decides when (hub/upkeep/backups.ts).
  */
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";

@@ -1,7 +1,7 @@
 /**
- * Checkpoints in a thread of their own: what the log holds moves into the file while the hub's thread goes on.
+ * Checkpoints in a thread of their own: they move the content of the log into the file while the hub's thread goes on.
  *
- * Owns: when, and that the thread is out of the file before its owner closes it. Never: writes a row.
+ * Owns: their times, and ending the thread before the owner closes the file. Never: writes a row.
  *
  * SQLite's own automatic checkpoint runs inside a COMMIT, and costs it two flushes and the copying of a thousand pages: 10 ms and more,
  * many times a second under load. A passive one from another connection never makes a writer wait

@@ -1,9 +1,11 @@
 /**
- * The mark of a clean end: the file as this program left it, so that a large one need not be read whole before the next start.
+ * The mark of a clean shutdown: it describes the file as this program left it, so that a large file need not be read whole at the next
+ * start.
  *
  * Owns: leaving and believing it. Never: replaces the check, which then comes later (late-check.ts).
  *
- * A mark is believed once, and only while size, inode and time of the file are those of the end, and no log with anything in it stands beside it. The time
+ * A mark is believed once, and only while size, inode and time of the file are those of the end, and no log with anything in it stands
+ * beside it. The time
  * is set back a little when the mark is left: so whatever is written later, however soon, has another.
  */
 import { existsSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";

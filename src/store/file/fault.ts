@@ -1,5 +1,5 @@
 /**
- * What SQLite's result codes mean to a user.
+ * Translates SQLite's result codes for a user.
  *
  * Owns: the translation of a database fault into a SluiceError. Never: decides what to do about it.
  */

@@ -1,5 +1,5 @@
 /**
- * The check of a large file that was believed at the start, in a thread of its own: the hub's thread goes on meanwhile.
+ * Checks a large file later that was opened unread at the start, in a thread of its own: the hub's thread goes on meanwhile.
  *
  * Owns: that check. Never: changes the file; decides what follows.
  */

@@ -1,6 +1,6 @@
 /**
- * The mark of a file that is open and sound: what a large one was when its owner last moved the log into it, so that it need not be
- * read whole before the start that follows a kill.
+ * The mark of a file that is open and sound: it describes a large file as it was when its owner last moved the log into it, so that the
+ * file need not be read whole at the start after a kill.
  *
  * Owns: leaving and believing it. Never: replaces the check, which then comes later (late-check.ts).
  *

@@ -1,7 +1,7 @@
 /**
- * A backup that was put in the inbox's place: what happened since it was made is not in it.
+ * A backup that was put in the inbox's place: events and messages since it was made are not in it.
  *
- * Owns: the stamp by which a copy is known, and what follows from it. Never: makes a copy or puts one back.
+ * Owns: the stamp that identifies a copy, and the changes that such a copy needs. Never: makes a copy or puts one back.
  *
  * RESTORED-1 An event that waits in a backup may have been delivered since: its next delivery says `replayed`, and five attempts are
  *    left.

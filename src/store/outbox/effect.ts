@@ -1,5 +1,5 @@
 /**
- * What somebody wants to happen outside, before it is a row of the outbox.
+ * An effect (a message, an edit, a reaction) that a session or the hub wants, before it is a row of the outbox.
  *
  * Owns: its shape. Never: keeps it (outbox.ts).
  */

@@ -1,5 +1,5 @@
 /**
- * Messages of chats that are still open: what the people who wrote them should be shown.
+ * Messages of chats that are still open, with the facts for the status that is shown to the people who wrote them.
  *
  * Owns: one reading across events and deliveries. Never: changes anything.
  */

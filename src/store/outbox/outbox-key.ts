@@ -1,7 +1,7 @@
 /**
- * What makes two effects the same one.
+ * Decides when two effects are the same one.
  *
- * Owns: the outbox's key, over event, tool and normalised arguments, and for how long it counts. Never: queues anything.
+ * Owns: the outbox's key, made of event, tool and normalised arguments, and how long it counts. Never: queues anything.
  */
 import { createHash } from "node:crypto";
 import type { Database } from "../file/database.ts";

@@ -1,5 +1,5 @@
 /**
- * The outbox: everything on its way out, with a state that survives any death of the hub.
+ * The outbox: every outgoing message, with a state that survives any crash of the hub.
  *
  * Owns: the table outbox. Never: sends. Changes run inside `database.write`.
  *

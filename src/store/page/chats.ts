@@ -1,5 +1,5 @@
 /**
- * The chats of the page: conversations, their messages, and what is known of their files.
+ * The chats of the page: conversations, their messages, and the facts about their files.
  *
  * Owns: the tables chats, chat_messages, chat_files. Never: the files' bytes. Changes run inside `database.write`.
  */

@@ -1,5 +1,5 @@
 /**
- * Browsers that want prompts pushed, and which prompt was shown where.
+ * Browsers that get notifications of prompts, and which prompt was shown in which of them.
  *
  * Owns: the tables web_push, web_push_shown. Never: sends anything, or makes a handle; only hashes of handles come here.
  * Functions that change something run inside `database.write`.

@@ -1,5 +1,5 @@
 /**
- * What sessions are called, and which conversation took the place of which.
+ * The names of sessions, and which conversation replaced which.
  *
  * Owns: the columns label, name, end_reason and successor of the table sessions. Never: decides.
  * Functions that change something run inside `database.write`.

@@ -1,5 +1,5 @@
 /**
- * What stands beside the approval of a call: for how long it holds, and its code.
+ * The fields beside the approval of a call: how long it stays allowed, and its code.
  *
  * Owns: their looks. Never: decides whether they count: the hub does.
  */

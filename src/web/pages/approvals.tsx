@@ -1,8 +1,8 @@
 /**
- * Approvals: what waits for people, one of it whole, and what became of earlier ones.
+ * Approvals: the list of prompts that wait, one whole prompt, and the history.
  *
- * Owns: the list, the keys, which one is open. Never: decides (verdict.tsx), or opens another one by itself: what a person reads stays
- * where it is, whatever happens around it. Only beside a list that holds a single one, and while nothing is read, that one is shown.
+ * Owns: the list, the keys, which prompt is open. Never: decides (verdict.tsx), or opens another prompt by itself: the one that a person
+ * reads stays in place. Only where the list holds a single prompt, and none is open, that one is shown.
  *
  * No key allows anything unless the focus is in the prompt that is allowed.
  */

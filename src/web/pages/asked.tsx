@@ -1,5 +1,5 @@
 /**
- * Prompts on the chat page: who waits for an answer in a chat should not have to look elsewhere for what holds it up.
+ * Prompts on the chat page: a person who waits for an answer in a chat sees there which prompt delays it.
  *
  * Owns: their lines above the composer, and which one is open. Never: the call itself or the verdict on it (prompt.tsx, verdict.tsx).
  */

@@ -1,5 +1,5 @@
 /**
- * Events and wakes of the last 24 hours, as two rows of bars; and as a table, for who does not see them.
+ * Events and wakes of the last 24 hours, as two rows of bars; and as a table, for people who cannot see the bars.
  *
  * Owns: drawing them. Each row has a scale of its own, and says its largest number: wakes are few where events are many.
  */

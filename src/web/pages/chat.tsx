@@ -1,5 +1,5 @@
 /**
- * The chats: which there are, and the one that is open.
+ * The chats: their list, and the one that is open.
  *
  * Owns: their layout, scrolling, and switching between them. Never: a single message (message.tsx) or what is typed (composer.tsx).
  */

@@ -1,5 +1,5 @@
 /**
- * Where a message is typed and files are attached.
+ * The field in which a message is typed and files are attached.
  *
  * Owns: the draft. Never: sends (use-chats.ts).
  */

@@ -1,7 +1,7 @@
 /**
- * What became of a prompt that is over.
+ * The end of a prompt: how it was answered, and by whom.
  *
- * Owns: saying it. The words of who and how are the hub's own.
+ * Owns: its looks. The words come from the hub.
  */
 import type { JSX } from "preact";
 import type { PromptDetail } from "../../api/wire/approvals-wire.ts";

@@ -1,5 +1,5 @@
 /**
- * One message: what was said, by whom, with which files, and what became of it.
+ * One message: its text, sender, files and status.
  *
  * Owns: its looks. Never: sends or changes anything by itself.
  */

@@ -1,5 +1,5 @@
 /**
- * Sessions and channels beside the events: who is there, who waits for whom, and what does not work.
+ * Sessions and channels beside the events: which sessions are open, which wait for a person, and which channels fail.
  *
  * Owns: their looks; the words are the status's own. Never: asks or changes anything.
  */

@@ -1,7 +1,7 @@
 /**
- * One prompt, whole: who asks, what it would do, why it needs its code, and how long it waits.
+ * One whole prompt: the session that asks, the call, why it needs its code, and how long it waits.
  *
- * Owns: its looks, and keeping what is shown true. Never: decides (verdict.tsx).
+ * Owns: its looks, and keeping the shown prompt up to date. Never: decides (verdict.tsx).
  */
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";

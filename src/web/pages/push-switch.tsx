@@ -1,7 +1,7 @@
 /**
  * The switch for notifications of this browser.
  *
- * Owns: how it looks and what it says when it cannot. Never: how a subscription comes about (push.ts).
+ * Owns: its looks, and the reason where notifications are not possible. Never: subscribes (push.ts).
  */
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";

@@ -1,5 +1,5 @@
 /**
- * The model's own questions: options, several where it says so, and always a field of one's own.
+ * The model's own questions: options, several where it allows that, and always a field for the person's own words.
  *
  * Owns: what is chosen. Never: sends it (verdict.tsx).
  */

@@ -1,7 +1,7 @@
 /**
- * What can be done with a whole session: deny all it asks for a while, or stop it.
+ * The actions on a whole session: deny all its prompts for a while, or stop it.
  *
- * Owns: asking once more, and saying honestly what it did. Never: more than the hub can do: what runs already runs on.
+ * Owns: a second question before the action, and reporting its effect. Never: claims more than the hub can do: a running tool runs on.
  */
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";

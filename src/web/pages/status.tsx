@@ -1,5 +1,5 @@
 /**
- * How the hub is doing: channels, sessions, what to do next; and the end of this browser's sign-in.
+ * The state of the hub: channels, sessions, the next steps; and signing this browser out.
  *
  * Owns: its looks. Never: changes anything else.
  */

@@ -1,5 +1,5 @@
 /**
- * The timeline: what arrives and what becomes of it, live; and who is there to take it.
+ * The timeline: events and their states, live; and the sessions that can take them.
  *
  * Owns: the filter and the layout. Never: a row, a trace or a chart of its own.
  */

@@ -1,5 +1,5 @@
 /**
- * One event: what arrived, and every step of what became of it, with its time and reason.
+ * One event: its content, and every step of its life, with time and reason.
  *
  * Owns: its looks, kept in step while it is open. Never: changes it.
  */

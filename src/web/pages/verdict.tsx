@@ -1,7 +1,7 @@
 /**
  * The answer to a prompt: approve, deny, deny with a reason, or the answers of a question.
  *
- * Owns: taking it from a person, and saying what became of it. Never: decides whether it counts: the hub does.
+ * Owns: taking it from a person, and showing the outcome. Never: decides whether it counts: the hub does.
  *
  * VERDICTFORM-1 In the first moment no button can be pressed: a button that appears under a finger is not what the finger meant.
  * VERDICTFORM-2 A call that needs its code, or that is kept as a rule, is approved with the code typed. The hub insists on it; the

@@ -1,5 +1,5 @@
 /**
- * The chats of the page: what the user types becomes an arrival, what a session sends is kept and shown on every open tab.
+ * The chats of the page: a text that the user types becomes an arrival; a message of a session is stored and shown on every open tab.
  *
  * Owns: the page's half of the channel `chat`. Never: decides who is admitted (flow/intake/gate.ts) or who is signed in (sign-in.ts).
  *

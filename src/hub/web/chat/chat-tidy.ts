@@ -1,5 +1,5 @@
 /**
- * The end of what the page keeps: messages go with the history, files with their messages.
+ * Removes old messages and files of the page: messages go with the history, files with their messages.
  *
  * Owns: in which pieces. Never: an event, or a message that a session may still answer.
  */

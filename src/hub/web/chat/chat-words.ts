@@ -1,7 +1,7 @@
 /**
  * Words of the chat page.
  *
- * Owns: why something typed is not taken, and the title of a new chat. Pure.
+ * Owns: the reasons for refusing a typed text, and the title of a new chat. Pure.
  */
 import { SluiceError } from "../../../sdk/errors.ts";
 import { toPlainLine } from "../../../sdk/plain-line.ts";

@@ -1,7 +1,7 @@
 /**
  * Web Push, the browser's routes: switching it on and off, and the buttons of a notification.
  *
- * Owns: what a service worker has to show. Never: what a message holds or a handle opens (push.ts).
+ * Owns: the credentials of a service worker. Never: the content of a message, or the effect of a handle (push.ts).
  *
  * PUSHROUTE-1 A service worker has the cookie and not the page's key: instead it shows the handle that only its own push message
  *    contained.

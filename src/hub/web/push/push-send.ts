@@ -1,7 +1,8 @@
 /**
  * One push message to a browser's push service (RFC 8030), encrypted for that browser alone (RFC 8291), with who sends it (RFC 8292).
  *
- * Owns: which endpoints are believed, the request and what its answer means. Never: who is told what, or when it is tried again (push.ts).
+ * Owns: which endpoints are allowed, the request and the meaning of its answer. Never: who is notified, or when it is tried again
+ * (push.ts).
  * Neither the endpoint, which is a capability, nor the payload stands in a log or a fault.
  *
  * PUSHSEND-1 A signed-in browser names its endpoint and could name any address. Allowed is only https at the push services of the

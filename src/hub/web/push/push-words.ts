@@ -1,7 +1,7 @@
 /**
- * What a notification says: everything masked and visible, and short.
+ * The text of a notification: masked, made visible, and short.
  *
- * Owns: how much of a call stands in it, and whether it may be answered there. Pure. Never: sends it (push.ts).
+ * Owns: how much of a call it shows, and whether it has buttons that answer. Pure. Never: sends it (push.ts).
  */
 import type { PushPayload } from "../../../api/wire/push-wire.ts";
 import { toEndText, toShownArguments } from "../../../flow/prompt/show/render.ts";

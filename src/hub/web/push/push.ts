@@ -1,8 +1,8 @@
 /**
- * Web Push as a notifier: which browser is told of which prompt, and what its buttons mean.
+ * Web Push as a notifier: which browser is notified of which prompt, and the effect of its buttons.
  *
- * Owns: subscriptions, what stands in a message, handles, retries. Never: when somebody is told (flow/prompt/notify/escalation.ts), or decides
- * a prompt (flow/prompt/prompt.ts).
+ * Owns: subscriptions, the content of a message, handles, retries. Never: when somebody is notified (flow/prompt/notify/escalation.ts), or
+ * decides a prompt (flow/prompt/prompt.ts).
  *
  * PUSH-1 A message holds the tool, the session's name and a short line, masked and made visible; anybody who sees the phone may read a
  *    notification.

@@ -1,8 +1,9 @@
 /**
- * Who this hub is to push services: one pair of keys, made once.
+ * The identity of this hub for push services: one pair of keys, made once.
  *
  * Owns: the file `secrets/web.vapid`, 0600. Never: lets the private key out of its Secret but to sign.
- * Browsers tie their subscription to the public key: with another pair all of them are worthless, so a damaged file is refused, not replaced.
+ * Browsers tie their subscription to the public key: with another pair all of them are worthless, so a damaged file is refused, not
+ * replaced.
  */
 import { join } from "node:path";
 import { z } from "zod";

@@ -1,9 +1,9 @@
 /**
- * What a browser that came through the tunnel may change: it looks, answers prompts, chats, and nothing else.
+ * The changes that a browser may make through the tunnel: it may view, answer prompts and chat, and nothing else.
  *
  * Owns: that list. Pure. Never: who is signed in.
- * A route that is not named here is refused from elsewhere, so a new one is closed until somebody decides about it. None of access,
- * rules, channels or sign-ins may ever stand here.
+ * A route that is not listed here is refused through the tunnel, so a new one is closed until somebody decides about it. Routes of access,
+ * rules, channels or sign-ins may never be listed here.
  */
 const CHANGES: readonly RegExp[] = [
   /^\/v1\/sign-out$/,

@@ -1,5 +1,5 @@
 /**
- * The page from elsewhere: the one origin of the user's own tunnel, and the passphrase that signs in there.
+ * Remote access to the page: the one origin of the user's own tunnel, and the passphrase that signs in there.
  *
  * Owns: the file `secrets/web.remote`, and how often a passphrase may be tried. Never: opens a port or a tunnel; knows a session.
  *

@@ -1,5 +1,5 @@
 /**
- * How a browser signs in, and what every later request of it has to show.
+ * How a browser signs in, and the credentials that each of its later requests must carry.
  *
  * Owns: cookies, and which way of signing in works where. Never: what a credential is (sign-in.ts, remote.ts).
  *

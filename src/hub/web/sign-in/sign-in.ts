@@ -1,5 +1,5 @@
 /**
- * Who is signed in on the page: launch links, sessions, and their end. Whether a passphrase is right is said elsewhere (remote.ts).
+ * The sign-ins of the page: launch links, sessions, and their end. The passphrase is checked elsewhere (remote.ts).
  *
  * Owns: making and checking credentials. Never: HTTP, or what a signed-in browser may do.
  *
