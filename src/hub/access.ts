@@ -82,7 +82,16 @@ export function openAccess(core: Core, needs: HubAccessNeeds): HubAccess {
         name,
         policy: kind === "chat" ? "page" : isConnected ? policy.readPolicy(name) : "source",
       })),
-    admin: new AccessAdmin({ db, clock, policy, hasChannel, peopleOf, notifyOwner, say }),
+    admin: new AccessAdmin({
+      db,
+      clock,
+      policy,
+      hasChannel,
+      peopleOf,
+      notifyOwner,
+      say,
+      findAccount: (name) => connections.find(name)?.account,
+    }),
     pairing: new PairingHandler({ db, clock, policy, notifyOwner, say }),
     loops: new LoopBreaker({ db, clock, notifyOwner, say }),
   };

@@ -88,7 +88,17 @@ export type ChannelContext = {
 };
 
 /** A live connection. Members in the order of life. */
+/** The account of ours that people write to. */
+export type Account = {
+  /** As people find it on the platform: `@my_ci_bot`. */
+  name: string;
+  /** A link that opens a conversation in which a code is sent, up to the code. */
+  codeLink?: string | undefined;
+};
+
 export type ChannelConnection = {
+  /** Absent until the platform has told it, and where people have no account to write to. */
+  readonly account?: Account | undefined;
   /** The largest file that the platform takes, in bytes. Default 25 MiB. */
   readonly maxFileBytes?: number;
   /** Its people cannot be told apart (`ChatFacts.isShared`). */

@@ -11,6 +11,7 @@ export { Secret } from "./secret.ts";
 export { ACK_POLICIES, DELIVERY_STATES, LANES, PRIORITIES, ROLES } from "./event.ts";
 
 export type {
+  Account,
   ChannelConnection,
   ChannelContext,
   ChannelDefinition,

@@ -4,7 +4,12 @@
  * Owns: which updates the channel answers itself, and how its parts work together. Never: the wire (api.ts), the poll (poll.ts).
  * A command is answered after its update is confirmed: if the hub dies in between, the answer is lost, and never shown twice.
  */
-import type { ChannelConnection, ChannelContext, ConnectionState } from "../../sdk/channel.ts";
+import type {
+  Account,
+  ChannelConnection,
+  ChannelContext,
+  ConnectionState,
+} from "../../sdk/channel.ts";
 import { SluiceError, toMessage } from "../../sdk/errors.ts";
 import type { Arrival } from "../../sdk/event.ts";
 import { textAt } from "../../sdk/json.ts";
@@ -59,6 +64,9 @@ export async function openConnection(
   await Promise.race([first.promise, polling]);
 
   return {
+    get account() {
+      return answer.account;
+    },
     send: (message) => sender.send(message),
     edit: (chatId, messageId, text, buttons) => sender.edit(chatId, messageId, text, buttons),
     react: async (chatId, messageId, reaction) =>
@@ -86,6 +94,7 @@ type AnswerOptions = {
 class Answers {
   readonly #options: AnswerOptions;
   #isAnnounced = false;
+  account: Account | undefined;
 
   constructor(options: AnswerOptions) {
     this.#options = options;
@@ -114,6 +123,8 @@ class Answers {
   announce(me: Me): void {
     const { api, context, signal } = this.#options;
     context.log.info({ bot: me.username }, "polls Telegram");
+    // https://core.telegram.org/bots/features#deep-linking
+    this.account = { name: `@${me.username}`, codeLink: `https://t.me/${me.username}?start=` };
     if (this.#isAnnounced) return;
     this.#isAnnounced = true;
     this.#quietly(

@@ -61,6 +61,9 @@ inTerminals(
     const invited = await type(stage, ["access", "invite", "telegram"]);
     expect(invited.screen).toContain("as chatter, approver, owner");
     const code = /[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(invited.screen)?.[0] ?? "";
+    expect(invited.screen.replaceAll(/\s+/g, " ")).toContain(
+      `Send it to @sluice_bot within 10 minutes, or open https://t.me/sluice_bot?start=${code}.`,
+    );
     expect(readSent(4711)).toEqual([]);
     write(4711, `/start ${code}`);
     await expect.poll(() => readSent(4711).join(), PATIENT).toContain("You are linked as chatter");

@@ -87,6 +87,8 @@ export function renderAccess(view: AccessView, now: number): string[] {
   ];
 }
 
+type Invited = Extract<AccessOutcome, { kind: "invited" }>;
+
 export function renderOutcome(outcome: AccessOutcome, now: number): string[] {
   switch (outcome.kind) {
     case "done":
@@ -99,11 +101,18 @@ export function renderOutcome(outcome: AccessOutcome, now: number): string[] {
     case "invited":
       return [
         `${toLine(outcome.summary)}: ${paint("bold", toLine(outcome.code))}  ${paint("yellow", "(shown only now)")}`,
-        `Send it to the channel's account (for telegram, a direct message to your bot) within ${Math.ceil((outcome.expiresAt - now) / 60_000)} minutes. It works once.`,
+        renderInvite(outcome, Math.ceil((outcome.expiresAt - now) / 60_000)),
       ];
     default:
       return outcome satisfies never;
   }
+}
+
+function renderInvite({ account, code }: Invited, minutes: number): string {
+  if (account === undefined)
+    return `Send it to the channel's account (for telegram, a direct message to your bot) within ${minutes} minutes. It works once.`;
+  const link = account.codeLink === undefined ? "" : `, or open ${toLine(account.codeLink + code)}`;
+  return `Send it to ${toLine(account.name)} within ${minutes} minutes${link}. It works once.`;
 }
 
 export function renderAudit(rows: readonly AuditView[]): string[] {

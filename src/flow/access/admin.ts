@@ -10,6 +10,7 @@
  * ADMIN-3 Owners are notified of every change, carried out or asked for.
  */
 import { z } from "zod";
+import type { Account } from "../../sdk/channel.ts";
 import type { Clock } from "../../sdk/clock.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import type { PersonRole } from "../../store/access/access.ts";
@@ -53,6 +54,8 @@ export type AccessAdminOptions = {
   notifyOwner: (text: string, except?: { channel: string; chatId: string }) => void;
   /** Says a line in a chat, where the channel can. Must not throw. */
   say: (channel: string, chatId: string, text: string) => void;
+  /** The account of a channel that people write to, where it is known. */
+  findAccount?: (channel: string) => Account | undefined;
 };
 
 /** Where a change was asked for. */
@@ -67,7 +70,13 @@ export type Caller = {
 
 export type AccessOutcome =
   | { kind: "done"; summary: string }
-  | { kind: "invited"; summary: string; code: string; expiresAt: number }
+  | {
+      kind: "invited";
+      summary: string;
+      code: string;
+      expiresAt: number;
+      account?: Account | undefined;
+    }
   | { kind: "pending"; number: number; summary: string };
 
 /** A change that waits; `person` is whom it is about, where that is a pairing which is still alive. */
@@ -180,7 +189,9 @@ export class AccessAdmin {
         addInvite(db, invite, now);
         policy.note("terminal", "invite", summary);
       });
-      return { kind: "invited", summary, code: showCode(code), expiresAt: now + INVITE_LIFE_MS };
+      const expiresAt = now + INVITE_LIFE_MS;
+      const account = this.#options.findAccount?.(change.channel);
+      return { kind: "invited", summary, code: showCode(code), expiresAt, account };
     }
     const pairing = change.kind === "pair" ? this.#requirePairing(change.pairing) : undefined;
     const rule =

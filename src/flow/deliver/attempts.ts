@@ -22,7 +22,7 @@ import { type Attachment, beginTurn, noteCarried, noteCarriedFrom } from "../ses
 import type { FindLane } from "../lanes/choose-lane.ts";
 import type { Bundle } from "../text/merge.ts";
 import { type Receipt, toReceipts } from "./receipt.ts";
-import type { Why } from "../route/route.ts";
+import { parseAddress, type Why } from "../route/route.ts";
 
 export const MAX_ATTEMPTS = 5;
 
@@ -35,13 +35,16 @@ export type AttemptOptions = {
   why?: (address: string, attachment: Attachment) => Why;
 };
 
-const GIVEN_FOR: Record<Why, string> = {
+const GIVEN_FOR: Record<Exclude<Why, "repository">, string> = {
   target: "it was sent to this session",
   subscription: "this session subscribed to it",
   rule: "a routing rule names this session",
-  repository: "it works on the event's repository",
   active: "it is the session active last",
 };
+
+function toReason(why: Why, address: string): string {
+  return why === "repository" ? `it works on ${parseAddress(address).repository}` : GIVEN_FOR[why];
+}
 
 /** Commits that the events of a note are about to leave, `lines` of them in a digest. Those merged into another share its receipt. */
 export function addAttempts(
@@ -57,7 +60,7 @@ export function addAttempts(
     const { shown, merged } = bundle;
     const how = lines.includes(bundle) ? { how: "as a line of a digest" } : {};
     for (const event of [shown, ...merged]) {
-      const reason = GIVEN_FOR[why?.(event.address, attachment) ?? "active"];
+      const reason = toReason(why?.(event.address, attachment) ?? "active", event.address);
       addStep(db, event.id, { at: now, stage: "routed", session, reason });
       const stands = event === shown ? how : { mergedInto: shown.id };
       addAttempt(db, event, { attachment: id, session, ...offer, ...stands }, now);
