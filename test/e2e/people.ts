@@ -93,7 +93,7 @@ export async function answerAsProgram(
 
 /** A command that a person types in a terminal. @throws Error with what it printed, where it fails. */
 export async function typeCommand(at: Place, ...args: string[]): Promise<string> {
-  const command = [process.execPath, CLI, ...args].map((word) => `'${word}'`).join(" ");
+  const command = [process.execPath, toCli(at), ...args].map((word) => `'${word}'`).join(" ");
   const env = { ...at.env };
   const child = spawn("script", ["-qec", command, "/dev/null"], { cwd: at.folder, env });
   let screen = "";
@@ -101,6 +101,10 @@ export async function typeCommand(at: Place, ...args: string[]): Promise<string>
   const [code] = (await once(child, "close")) as [number | null];
   if (code !== 0) throw new Error(`sluice ${args.join(" ")}: ${code}: ${screen}`);
   return screen;
+}
+
+function toCli({ env }: Place): string {
+  return env["SLUICE_CLI"] ?? CLI;
 }
 
 type Post = (path: string, json?: object) => Promise<unknown>;
@@ -119,7 +123,9 @@ export function openPage(at: Place): Promise<Post> {
  */
 async function openTerminal(at: Place): Promise<URL> {
   const log = join(at.folder, `terminal-${randomUUID()}`);
-  const command = [process.execPath, CLI, "open", "--print"].map((word) => `'${word}'`).join(" ");
+  const command = [process.execPath, toCli(at), "open", "--print"]
+    .map((word) => `'${word}'`)
+    .join(" ");
   const child = spawn("setsid", ["-f", "script", "-qefc", command, log], {
     cwd: at.folder,
     env: { ...at.env, NO_COLOR: "1" },

@@ -25,6 +25,8 @@ export const BELL = join(ROOT, "dist/client/bell.js");
 
 const HUB_START_MS = 10_000;
 
+export type Ran = { code: number | null; stdout: string; stderr: string };
+
 export type RigOptions = { env?: Record<string, string> };
 
 /** A home without a hub. `startHub` gives it one; so does a shim. */
@@ -91,9 +93,14 @@ export class Rig implements AsyncDisposable {
    * Runs the command line to its end, from a shell beside this process, not below it: sessions that tests open have this one for their
    * client, and what runs below a client is a session's shell.
    */
-  async run(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  run(...args: string[]): Promise<Ran> {
+    return this.runBy(CLI, ...args);
+  }
+
+  /** The same by another version's command line. */
+  async runBy(cli: string, ...args: string[]): Promise<Ran> {
     const script = '{ "$@" 3>&-; echo $? >&3; } &';
-    const child = spawn("sh", ["-c", script, "sh", process.execPath, CLI, ...args], {
+    const child = spawn("sh", ["-c", script, "sh", process.execPath, cli, ...args], {
       cwd: this.folder,
       env: this.env,
       stdio: ["ignore", "pipe", "pipe", "pipe"],
@@ -110,8 +117,8 @@ export class Rig implements AsyncDisposable {
   }
 
   /** Starts a hub and waits until it answers. */
-  async startHub(): Promise<number> {
-    const child = this.spawn([...HUB_NODE_ARGS, CLI, "up", "--foreground", "--detached"]);
+  async startHub(cli = CLI): Promise<number> {
+    const child = this.spawn([...HUB_NODE_ARGS, cli, "up", "--foreground", "--detached"]);
     let said = "";
     child.stdout?.resume();
     child.stderr?.setEncoding("utf8").on("data", (text: string) => (said += text));
