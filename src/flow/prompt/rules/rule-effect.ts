@@ -4,11 +4,16 @@
  * Owns: the reason in words: the command line and doctor show it. Never: decides about a call (rules.ts).
  */
 import type { PromptRule } from "../../../store/prompts/prompt-rules.ts";
+import { isGlobFit } from "./glob.ts";
 import { readPlainShell } from "../risk/plain-shell.ts";
 
-const FOR_PEOPLE = /^(?:AskUserQuestion|ExitPlanMode)$/;
-const SHELL_TOOLS = /^(?:Bash|Monitor)$/;
-const FILE_TOOLS = /^(?:Edit|MultiEdit|Write|NotebookEdit|Read|NotebookRead|Grep|Glob|LS)$/;
+const FOR_PEOPLE = ["AskUserQuestion", "ExitPlanMode"];
+const SHELL_TOOLS = ["Bash", "Monitor"];
+const FILE_TOOLS = [
+  ...["Edit", "MultiEdit", "Write", "NotebookEdit"],
+  ...["Read", "NotebookRead", "Grep", "Glob", "LS"],
+];
+const OTHER_SERVERS = "arguments of other servers' tools are not read";
 
 /** Why a rule that allows can fit no call; undefined where it can. Pure. */
 export function findNoEffect({
@@ -19,15 +24,30 @@ export function findNoEffect({
   scope,
 }: Pick<PromptRule, "action" | "tool" | "command" | "path" | "scope">): string | undefined {
   if (action !== "allow" || scope !== undefined) return undefined;
-  if (FOR_PEOPLE.test(tool)) return "people answer questions and plans themselves";
+  if (FOR_PEOPLE.includes(tool)) return "people answer questions and plans themselves";
   if (tool === "PowerShell") return "PowerShell is not read, so each call needs its code";
-  if (SHELL_TOOLS.test(tool) && path !== undefined)
-    return "a rule with a path allows no shell command";
-  if (FILE_TOOLS.test(tool) && command !== undefined) return `${tool} runs no command`;
-  if (tool.startsWith("mcp__") && (path !== undefined || command !== undefined))
-    return "arguments of other servers' tools are not read";
-  if (path?.split("/").includes("..") === true) return 'its path holds ".."';
-  if (command === undefined) return undefined;
+  if (path === undefined && command === undefined) return undefined;
+  if (tool.startsWith("mcp__")) return OTHER_SERVERS;
+  if (path === undefined)
+    return isOneOf(tool, SHELL_TOOLS) ? findCommandFault(command) : `${tool} runs no command`;
+  if (isOneOf(tool, FILE_TOOLS)) {
+    if (command !== undefined) return "no call has both a path and a command that are read";
+    return path.split("/").includes("..") ? 'its path holds ".."' : undefined;
+  }
+  return isOneOf(tool, SHELL_TOOLS)
+    ? "a rule with a path allows no shell command"
+    : `no path is read of ${tool}`;
+}
+
+/** The tool of a rule may be a pattern. */
+function isOneOf(tool: string, names: readonly string[]): boolean {
+  return names.some((name) => isGlobFit(tool, name, { foldsCase: false }));
+}
+
+function findCommandFault(command = "*"): string | undefined {
   const shell = readPlainShell(command.replaceAll(/[*?]+/g, "x"));
-  return shell.kind === "unread" ? `its command is not read: ${shell.why}` : undefined;
+  if (shell.kind === "unread") return `its command is not read: ${shell.why}`;
+  return shell.commands.some(({ words }) => words.some(({ isHome }) => isHome))
+    ? 'its command holds "~", which the shell fills in'
+    : undefined;
 }
