@@ -12,10 +12,11 @@ import { type LaneName, toSessionOptions, untilAttached } from "../e2e/sessions.
 import { type Program, unpackProgram } from "./program.ts";
 
 export type Before = { rig: Rig; before: Program };
+export type Stage = Before & AsyncDisposable;
 
 /** A home with a hub of the version before. Its environment names the new command line, as an update in place leaves it. */
-export async function openRigBefore(): Promise<Before & AsyncDisposable> {
-  const rig = openRig();
+export async function openRigBefore(env: Record<string, string> = {}): Promise<Stage> {
+  const rig = openRig({ env });
   const before = unpackProgram(join(rig.folder, "before"));
   const end = () => rig[Symbol.asyncDispose]();
   try {

@@ -61,7 +61,7 @@ test("CONFIG-2: a change keeps what was edited by hand since", () => {
 
 const DEFAULT = toDefaultConfig();
 test.each<[string, unknown, string]>([
-  ["an unknown version", { ...DEFAULT, version: 2 }, "version: "],
+  ["an unknown version", { ...DEFAULT, version: 2 }, "version 2 is of a newer Sluice; update Sluice"],
   ["a missing ingress", { version: 1, channels: [] }, "ingress: "],
   [
     "a port that is no port",
@@ -86,7 +86,7 @@ test.each<[string, unknown, string]>([
   [
     "a mistyped setting",
     { ...DEFAULT, channels: [{ ...GITHUB, pased: true }] },
-    'channels[0]: Unrecognized key: "pased"',
+    '"channels[0].pased" is no setting that Sluice 0.1.0 knows; take it out, or update Sluice',
   ],
   [
     "a name that is a path",

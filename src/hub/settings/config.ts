@@ -8,12 +8,14 @@
  */
 import { z } from "zod";
 import { quietSchema } from "../../api/wire/wire.ts";
+import { VERSION } from "../../local/version.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import { keptRuleSchema } from "../../api/wire/subscription-wire.ts";
 import { CHANNEL_NAME, PROBE_CHANNEL } from "./channel-name.ts";
 import { readPrivateFile, writePrivateFile } from "./private-file.ts";
 import { findEntryFault } from "./project-command.ts";
 
+const CONFIG_VERSION = 1;
 const MAX_TTL_MS = 366 * 24 * 3_600_000;
 const HISTORY_DAYS = 30;
 const MAX_HISTORY_DAYS = 3_650;
@@ -106,7 +108,7 @@ const prompts = z.strictObject({
 
 const config = z
   .strictObject({
-    version: z.literal(1),
+    version: z.literal(CONFIG_VERSION),
     ingress,
     channels: z.array(channel).max(1_000),
     notices: notices.optional(),
@@ -142,7 +144,11 @@ export type ChannelConfig = HubConfig["channels"][number];
 
 /** What holds before anything was set. */
 export function toDefaultConfig(): HubConfig {
-  return { version: 1, ingress: { host: "127.0.0.1", port: 8788, frozen: false }, channels: [] };
+  return {
+    version: CONFIG_VERSION,
+    ingress: { host: "127.0.0.1", port: 8788, frozen: false },
+    channels: [],
+  };
 }
 
 /**
@@ -181,13 +187,32 @@ function parseConfig(text: string, path: string): HubConfig {
   const parsed = config.safeParse(json);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  const field = (issue?.path ?? [])
+  throw new SluiceError("bad_config", `${path}: ${explain(issue, json)}, nothing was changed`);
+}
+
+/** What is wrong, and what to do. A file of another version is a file of this one but for a name. */
+function explain(issue: z.core.$ZodIssue | undefined, json: unknown): string {
+  const version = isObject(json) ? json["version"] : undefined;
+  if (typeof version === "number" && version > CONFIG_VERSION)
+    return `version ${version} is of a newer Sluice; update Sluice`;
+  const place = toPlace(issue?.path ?? []);
+  if (issue?.code === "unrecognized_keys") {
+    const name = toPlace([...issue.path, issue.keys[0] ?? ""]);
+    return `"${name}" is no setting that Sluice ${VERSION} knows; take it out, or update Sluice`;
+  }
+  return `${place === "" ? "the whole" : place}: ${issue?.message ?? "wrong shape"}; correct it`;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+/** As `channels[0].name`. */
+function toPlace(path: readonly PropertyKey[]): string {
+  return path
     .map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`))
-    .join("");
-  throw new SluiceError(
-    "bad_config",
-    `${path}: ${field === "" ? "the whole" : field.slice(1)}: ${issue?.message ?? "wrong shape"}; correct it, nothing was changed`,
-  );
+    .join("")
+    .replace(/^\./, "");
 }
 
 /** How long what is over is kept. @throws SluiceError `bad_config`. */
