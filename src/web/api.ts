@@ -17,6 +17,11 @@ export class Fault extends Error {
   }
 }
 
+/** True where the hub no longer knows this sign-in. */
+export function isSignInOver(thrown: unknown): boolean {
+  return thrown instanceof Fault && thrown.status === 401;
+}
+
 export function isSignedIn(): boolean {
   return localStorage.getItem(KEY) !== null;
 }

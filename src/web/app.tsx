@@ -5,7 +5,8 @@
  */
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { Fault, forgetKey, isSignedIn, signIn } from "./api.ts";
+import { toMessage } from "../sdk/errors.ts";
+import { forgetKey, isSignedIn, isSignInOver, signIn } from "./api.ts";
 import { ChatPage } from "./pages/chat.tsx";
 import { SignInForm } from "./pages/sign-in.tsx";
 import { useChats } from "./use-chats.ts";
@@ -200,7 +201,7 @@ function readToken(): string | undefined {
 }
 
 function toReason(thrown: unknown): string {
-  if (thrown instanceof Fault && thrown.status === 401)
+  if (isSignInOver(thrown))
     return "This link was used, or is older than two minutes. Get a new one:";
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  return toMessage(thrown);
 }

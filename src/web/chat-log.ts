@@ -46,3 +46,15 @@ export function withMessage(log: ChatLog, message: MessageView): ChatLog {
   if (log.hasOlder && message.seq < (log.messages[0]?.seq ?? 0)) return log;
   return { ...log, messages: [...log.messages, message].toSorted((a, b) => a.seq - b.seq) };
 }
+
+/** The chats that were read. Only these are kept in step; another one is read whole when it is opened. */
+export type ChatLogs = Readonly<Record<string, ChatLog>>;
+
+export function hasMessage(logs: ChatLogs, chat: string, id: string): boolean {
+  return logs[chat]?.messages.some((message) => message.id === id) === true;
+}
+
+export function withPushed(logs: ChatLogs, message: MessageView): ChatLogs {
+  const log = logs[message.chat];
+  return log === undefined ? logs : { ...logs, [message.chat]: withMessage(log, message) };
+}

@@ -3,10 +3,11 @@
  *
  * Owns: reconnecting, with growing pauses, and noticing a connection that is only half there. Never: what a message means.
  */
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { AwayPush, PromptPush } from "../api/wire/approvals-wire.ts";
 import type { EventsPush } from "../api/wire/timeline-wire.ts";
 import type { PushView } from "../api/wire/web-wire.ts";
-import { carry, Fault } from "./api.ts";
+import { carry, isSignInOver } from "./api.ts";
 import { watchTabLock } from "./tab-lock.ts";
 
 const FIRST_PAUSE_MS = 400;
@@ -16,7 +17,7 @@ const SILENCE_MS = 40_000;
 
 export type Push = PushView | PromptPush | AwayPush | EventsPush;
 
-export type StreamEvents = {
+type StreamEvents = {
   /** Connected: what happened meanwhile has to be read. */
   opened(): void;
   /** Each listener takes the kinds that it knows. */
@@ -29,8 +30,31 @@ export type StreamEvents = {
 const listeners = new Set<StreamEvents>();
 let connection: { isOpen: boolean; end: () => void } | undefined;
 
+/** The stream for as long as the component is shown. Returns whether it is connected. */
+export function useStream(
+  events: Pick<StreamEvents, "opened" | "pushed"> & Partial<Pick<StreamEvents, "refused">>,
+): boolean {
+  const [isOnline, setOnline] = useState(false);
+  const latest = useRef(events);
+  latest.current = events;
+  useEffect(
+    () =>
+      keepStream({
+        opened() {
+          setOnline(true);
+          latest.current.opened();
+        },
+        pushed: (push) => latest.current.pushed(push),
+        lost: () => setOnline(false),
+        refused: () => latest.current.refused?.(),
+      }),
+    [],
+  );
+  return isOnline;
+}
+
 /** Keeps the stream until the result is called; the last one to leave closes it. A browser has few connections to one place. */
-export function keepStream(events: StreamEvents): () => void {
+function keepStream(events: StreamEvents): () => void {
   listeners.add(events);
   connection ??= connect();
   if (connection.isOpen) events.opened();
@@ -78,7 +102,7 @@ function connect(): { isOpen: boolean; end: () => void } {
             for (const one of listeners) one.opened();
           });
         } catch (thrown) {
-          if (thrown instanceof Fault && thrown.status === 401) {
+          if (isSignInOver(thrown)) {
             made.isOpen = false;
             for (const one of listeners) one.refused();
             return;

@@ -42,15 +42,25 @@ export function toCountdown(ms: number): string {
   return seconds >= 3600 ? toSpan(ms) : `${Math.floor(seconds / 60)}:${rest}`;
 }
 
-/** The time of day; with the day where it is not today. `at` is the hub's. */
-export function toClock(at: number, isPrecise = false): string {
-  const date = new Date(at);
-  const time = date.toLocaleTimeString([], {
+/** The time of day: `14:05`, or as this browser writes it. */
+export function toTime(at: number, isPrecise = false): string {
+  return new Date(at).toLocaleTimeString([], {
     hour: "2-digit",
     minute: "2-digit",
     ...(isPrecise ? { second: "2-digit" } : {}),
   });
-  return date.toDateString() === new Date().toDateString()
-    ? time
-    : `${date.toLocaleDateString([], { day: "numeric", month: "short" })}, ${time}`;
+}
+
+export function toDay(at: number): string {
+  return new Date(at).toLocaleDateString([], { day: "numeric", month: "short" });
+}
+
+export function isToday(at: number): boolean {
+  return new Date(at).toDateString() === new Date().toDateString();
+}
+
+/** The time of day; with the day where it is not today. `at` is the hub's. */
+export function toClock(at: number, isPrecise = false): string {
+  const time = toTime(at, isPrecise);
+  return isToday(at) ? time : `${toDay(at)}, ${time}`;
 }

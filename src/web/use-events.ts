@@ -2,15 +2,16 @@
  * Events on this tab: the newest ones of a filter, kept in step with the hub, and older ones on demand.
  *
  * Owns: asking for them, a page at a time, and how many are kept. Never: how they look.
- * The hub names the events that changed; they are read in one call at a time, however fast they come, and not while the tab is hidden.
  *
- * TABEVENTS-1 New events make the list no longer than MAX_KEPT: the oldest go first, and can be loaded again.
- * TABEVENTS-2 An answer is used for the filter and the list that it was asked for, and for no other.
+ * E1 The hub names what changed; it is read in one call at a time, however fast it comes, and not while nobody looks.
+ * E2 What arrives makes the list no longer than MAX_KEPT: the oldest go first, and can be loaded again.
+ * E3 An answer is used for the filter and the list that it was asked for, and for no other.
  */
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { EventView } from "../api/wire/wire.ts";
+import { toMessage } from "../sdk/errors.ts";
 import { call } from "./api.ts";
-import { keepStream } from "./stream.ts";
+import { useStream } from "./stream.ts";
 
 const PAGE = 200;
 const MAX_KEPT = 5_000;
@@ -31,6 +32,7 @@ export type Events = {
   version: number;
 };
 
+/** What is known of one filter: `key` is its query. */
 type Known = { key: string; list: EventView[]; hasOlder: boolean };
 
 export function useEvents(filter: EventsFilter): Events {
@@ -39,31 +41,21 @@ export function useEvents(filter: EventsFilter): Events {
   const [isLoading, setLoading] = useState(false);
   const [reason, setReason] = useState<string>();
   const [version, setVersion] = useState(0);
-  const current = useRef(key);
-  const changed = useRef<Set<string> | "all">(new Set());
-  const isBusy = useRef(false);
-  const shownKey = useRef<string>(undefined);
-  const shownCount = useRef(0);
+  const current = useRef({ key, known });
   /** The filter whose list is being read. */
   const asking = useRef<string>(undefined);
-  current.current = key;
-  shownKey.current = known?.key;
-  shownCount.current = known?.list.length ?? 0;
-
-  const ask = (more: string): Promise<EventView[]> =>
-    call<EventView[]>(`events?maxChars=${MAX_CHARS}${current.current}${more}`);
-  const toReason = (thrown: unknown): void =>
-    setReason(thrown instanceof Error ? thrown.message : String(thrown));
+  current.current = { key, known };
+  const fail = (thrown: unknown): void => setReason(toMessage(thrown));
 
   const readFirst = async (): Promise<void> => {
-    const asked = current.current;
+    const { key: asked, known: shown } = current.current;
     asking.current = asked;
-    // As many as are shown, so that who reads further down is not thrown back.
-    const limit = asked === shownKey.current ? Math.min(MAX_READ, shownCount.current) : 0;
+    // As many as are shown, so that a reader further down is not thrown back.
+    const limit = asked === shown?.key ? Math.min(MAX_READ, shown.list.length) : 0;
     const wanted = Math.max(PAGE, limit);
     try {
-      const page = await ask(`&limit=${wanted}`);
-      if (asked !== current.current) return;
+      const page = await ask(asked, `&limit=${wanted}`);
+      if (asked !== current.current.key) return;
       setKnown({ key: asked, list: page.toReversed(), hasOlder: page.length === wanted });
       setReason(undefined);
     } finally {
@@ -71,56 +63,19 @@ export function useEvents(filter: EventsFilter): Events {
     }
   };
   const readChanged = async (ids: readonly string[]): Promise<void> => {
-    const asked = current.current;
-    const fresh = await ask(`&ids=${ids.join(",")}`);
-    // TABEVENTS-2
-    setKnown((before) =>
-      before?.key === asked ? { ...before, ...withChanged(before, ids, fresh) } : before,
-    );
+    const { key: asked } = current.current;
+    const fresh = await ask(asked, `&ids=${ids.join(",")}`);
+    // E3
+    setKnown((before) => (before?.key === asked ? withChanged(before, ids, fresh) : before));
   };
-  /** One call at a time, and none while the tab is hidden. */
-  const catchUp = async (): Promise<void> => {
-    if (isBusy.current || document.visibilityState !== "visible") return;
-    isBusy.current = true;
-    try {
-      while (changed.current === "all" || changed.current.size > 0) {
-        const ids = changed.current;
-        changed.current = new Set();
-        const isOther = shownKey.current !== current.current;
-        if (ids === "all" || ids.size > NAMED_MAX || isOther) await readFirst();
-        else await readChanged([...ids]);
-        setVersion((before) => before + 1);
-      }
-    } catch (thrown) {
-      // What could not be read is read as a whole the next time.
-      changed.current = "all";
-      toReason(thrown);
-    } finally {
-      isBusy.current = false;
-    }
-  };
-  const note = (ids: readonly string[]): void => {
-    if (ids.length === 0) changed.current = "all";
-    else if (changed.current !== "all") for (const id of ids) changed.current.add(id);
-    void catchUp();
-  };
+  const readAll = useChanges(async (ids) => {
+    const isOther = current.current.known?.key !== current.current.key;
+    if (ids === "all" || ids.size > NAMED_MAX || isOther) await readFirst();
+    else await readChanged([...ids]);
+    setVersion((before) => before + 1);
+  }, fail);
   useEffect(() => {
-    const wake = (): void => void catchUp();
-    document.addEventListener("visibilitychange", wake);
-    const stop = keepStream({
-      opened: () => note([]),
-      pushed: (push) => push.kind === "events" && note(push.ids),
-      lost: () => undefined,
-      // The frame hears of it too.
-      refused: () => undefined,
-    });
-    return () => {
-      stop();
-      document.removeEventListener("visibilitychange", wake);
-    };
-  }, []);
-  useEffect(() => {
-    if (known?.key !== key && asking.current !== key) note([]);
+    if (known?.key !== key && asking.current !== key) readAll();
   }, [key]);
 
   const shown = known?.key === key ? known : undefined;
@@ -134,24 +89,61 @@ export function useEvents(filter: EventsFilter): Events {
       const last = shown?.list.at(-1);
       if (last === undefined || isLoading) return;
       setLoading(true);
-      const asked = key;
-      ask(`&limit=${PAGE}&before=${last.id}`)
+      ask(key, `&limit=${PAGE}&before=${last.id}`)
+        // E3
         .then((page) =>
-          // TABEVENTS-2
-          setKnown((before) =>
-            before?.key === asked && before.list.at(-1)?.id === last.id
-              ? {
-                  ...before,
-                  list: [...before.list, ...page.toReversed()],
-                  hasOlder: page.length === PAGE,
-                }
-              : before,
-          ),
+          setKnown((before) => (before?.key === key ? withOlder(before, last, page) : before)),
         )
-        .catch(toReason)
+        .catch(fail)
         .finally(() => setLoading(false));
     },
   };
+}
+
+/** E1: `read` gets the names that came while it could not run. Returns how to have all read again. */
+function useChanges(
+  read: (ids: ReadonlySet<string> | "all") => Promise<void>,
+  fail: (thrown: unknown) => void,
+): () => void {
+  const changed = useRef<Set<string> | "all">(new Set());
+  const isBusy = useRef(false);
+  const catchUp = async (): Promise<void> => {
+    if (isBusy.current || document.visibilityState !== "visible") return;
+    isBusy.current = true;
+    try {
+      while (changed.current === "all" || changed.current.size > 0) {
+        const ids = changed.current;
+        changed.current = new Set();
+        await read(ids);
+      }
+    } catch (thrown) {
+      // The next time everything is read again, also the events that could not be read now.
+      changed.current = "all";
+      fail(thrown);
+    } finally {
+      isBusy.current = false;
+    }
+  };
+  const note = (ids: readonly string[]): void => {
+    if (ids.length === 0) changed.current = "all";
+    else if (changed.current !== "all") for (const id of ids) changed.current.add(id);
+    void catchUp();
+  };
+  // A sign-in that is over is the frame's to see.
+  useStream({
+    opened: () => note([]),
+    pushed: (push) => push.kind === "events" && note(push.ids),
+  });
+  useEffect(() => {
+    const wake = (): void => void catchUp();
+    document.addEventListener("visibilitychange", wake);
+    return () => document.removeEventListener("visibilitychange", wake);
+  }, []);
+  return () => note([]);
+}
+
+function ask(key: string, more: string): Promise<EventView[]> {
+  return call<EventView[]>(`events?maxChars=${MAX_CHARS}${key}${more}`);
 }
 
 function toQuery({ state, channel, text }: EventsFilter): string {
@@ -165,25 +157,28 @@ function toQuery({ state, channel, text }: EventsFilter): string {
     .join("");
 }
 
-/** `ids` were asked for; those of them that do not fit the filter (any more) did not come. */
-function withChanged(
-  { list, hasOlder }: Known,
-  ids: readonly string[],
-  fresh: readonly EventView[],
-): Pick<Known, "list" | "hasOlder"> {
+/** With a page of what came before `last`; unchanged where that is no longer the oldest that is known. */
+function withOlder(known: Known, last: EventView, page: readonly EventView[]): Known {
+  if (known.list.at(-1)?.id !== last.id) return known;
+  const list = [...known.list, ...page.toReversed()];
+  return { ...known, list, hasOlder: page.length === PAGE };
+}
+
+/** `ids` were asked for. Those that did not come do not fit the filter, or no longer do. */
+function withChanged(known: Known, ids: readonly string[], fresh: readonly EventView[]): Known {
+  const { list, hasOlder } = known;
   const byId = new Map(fresh.map((event) => [event.id, event]));
   const asked = new Set(ids);
   const kept = list.flatMap((event) => (asked.has(event.id) ? (byId.get(event.id) ?? []) : event));
-  const known = new Set(list.map(({ id }) => id));
+  const shown = new Set(list.map(({ id }) => id));
   const oldest = list.at(-1)?.receivedAt ?? 0;
-  // One that is older than all that is shown belongs to a page that was not loaded.
+  // An event that is older than all that are shown belongs to a page that was not loaded.
   const added = fresh.filter(
-    ({ id, receivedAt }) => !known.has(id) && (!hasOlder || receivedAt >= oldest),
+    ({ id, receivedAt }) => !shown.has(id) && (!hasOlder || receivedAt >= oldest),
   );
   const all = [...added.toReversed(), ...kept];
-  // TABEVENTS-1
+  // E2
   const most = Math.max(MAX_KEPT, list.length);
-  return all.length <= most
-    ? { list: all, hasOlder }
-    : { list: all.slice(0, most), hasOlder: true };
+  const isOver = all.length > most;
+  return { ...known, list: all.slice(0, most), hasOlder: hasOlder || isOver };
 }

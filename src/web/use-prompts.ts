@@ -17,9 +17,10 @@ import type {
   PromptHistoryView,
   PromptLine,
 } from "../api/wire/approvals-wire.ts";
-import { call, Fault } from "./api.ts";
+import { toMessage } from "../sdk/errors.ts";
+import { call, isSignInOver } from "./api.ts";
 import { Meanwhile } from "./meanwhile.ts";
-import { keepStream, type Push } from "./stream.ts";
+import { type Push, useStream } from "./stream.ts";
 import { noteHubTime } from "./time.ts";
 import { showWaiting } from "./title.ts";
 
@@ -54,13 +55,12 @@ const UNREAD: History = { prompts: [], next: undefined, isRead: false };
 const PAGE = 50;
 
 export function usePrompts(signedOut: () => void): Approvals {
-  const [isOnline, setOnline] = useState(false);
   const [view, setView] = useState<ApprovalsView>();
   const [reason, setReason] = useState<string>();
-  const [history, setHistory] = useState<History>(UNREAD);
   const [versions, setVersions] = useState<Record<string, number>>({});
   const [opened, setOpened] = useState(0);
   const pushes = useMemo(() => new Meanwhile<PromptLine>(), []);
+  const { take: takeEnded, forget, ...history } = useHistory();
 
   const take = (push: Push): void => {
     if (push.kind === "away") setView((before) => before && { ...before, away: push.away });
@@ -69,18 +69,12 @@ export function usePrompts(signedOut: () => void): Approvals {
     noteHubTime(now);
     pushes.note(prompt);
     setView((before) => before && { ...before, open: withOpen(before.open, prompt) });
-    if (prompt.state !== "pending") {
-      setHistory((before) => ({
-        ...before,
-        prompts: [prompt, ...before.prompts.filter(({ id }) => id !== prompt.id)],
-      }));
-    }
+    if (prompt.state !== "pending") takeEnded(prompt);
     setVersions((before) => ({ ...before, [prompt.id]: (before[prompt.id] ?? 0) + 1 }));
   };
   const refresh = (): void => {
-    setOnline(true);
     setOpened((before) => before + 1);
-    setHistory(UNREAD);
+    forget();
     pushes
       .read(call<ApprovalsView>("prompts"), (read, pushed) => {
         noteHubTime(read.now);
@@ -88,57 +82,60 @@ export function usePrompts(signedOut: () => void): Approvals {
         setReason(undefined);
       })
       .catch((thrown: unknown) => {
-        if (thrown instanceof Fault && thrown.status === 401) signedOut();
-        setReason(thrown instanceof Error ? thrown.message : String(thrown));
+        if (isSignInOver(thrown)) signedOut();
+        setReason(toMessage(thrown));
       });
   };
-  useEffect(
-    () =>
-      keepStream({
-        opened: refresh,
-        pushed: take,
-        lost: () => setOnline(false),
-        refused: signedOut,
-      }),
-    [],
-  );
+  const isOnline = useStream({ opened: refresh, pushed: take, refused: signedOut });
   const open = view?.open ?? [];
   useEffect(() => showWaiting(open.length), [open.length]);
 
-  return useMemo(
-    () => ({
-      isOnline,
-      isKnown: view !== undefined,
-      reason,
-      mayAllow: view?.mayAllow ?? false,
-      isAway: view?.away.isAway ?? false,
-      async setAway(isAway) {
-        const away = await call<PageAway>("away", { mode: isAway ? "on" : "auto" });
-        setView((before) => before && { ...before, away });
-      },
-      open,
-      history: history.prompts,
-      hasOlder: !history.isRead || history.next !== undefined,
-      isHistoryRead: history.isRead,
-      async loadHistory() {
-        const from = history.next === undefined ? "" : `&before=${history.next}`;
-        const page = await call<PromptHistoryView>(`prompts/history?limit=${PAGE}${from}`);
-        setHistory((before) => {
-          const known = new Set(before.prompts.map(({ id }) => id));
-          const older = page.prompts.filter(({ id }) => !known.has(id));
-          return { prompts: [...before.prompts, ...older], next: page.next, isRead: true };
-        });
-      },
-      version: (id) => opened + (versions[id] ?? 0),
-      decide: ({ id, digest }, verdict, typedCode) =>
-        call<PageOutcome>(`prompts/${id}/verdict`, {
-          verdict,
-          digest,
-          ...(typedCode === undefined ? {} : { typedCode }),
-        }),
-    }),
-    [isOnline, view, reason, history, versions, opened],
-  );
+  return {
+    isOnline,
+    isKnown: view !== undefined,
+    reason,
+    mayAllow: view?.mayAllow ?? false,
+    isAway: view?.away.isAway ?? false,
+    async setAway(isAway) {
+      const away = await call<PageAway>("away", { mode: isAway ? "on" : "auto" });
+      setView((before) => before && { ...before, away });
+    },
+    open,
+    ...history,
+    version: (id) => opened + (versions[id] ?? 0),
+    decide: ({ id, digest }, verdict, typedCode) =>
+      call<PageOutcome>(`prompts/${id}/verdict`, {
+        verdict,
+        digest,
+        ...(typedCode === undefined ? {} : { typedCode }),
+      }),
+  };
+}
+
+/** Prompts that are over: pages that were read, and in front of them those that ended since. */
+function useHistory() {
+  const [{ prompts, next, isRead }, setHistory] = useState<History>(UNREAD);
+  return {
+    history: prompts,
+    hasOlder: !isRead || next !== undefined,
+    isHistoryRead: isRead,
+    async loadHistory(): Promise<void> {
+      const from = next === undefined ? "" : `&before=${next}`;
+      const page = await call<PromptHistoryView>(`prompts/history?limit=${PAGE}${from}`);
+      setHistory((before) => {
+        const known = new Set(before.prompts.map(({ id }) => id));
+        const older = page.prompts.filter(({ id }) => !known.has(id));
+        return { prompts: [...before.prompts, ...older], next: page.next, isRead: true };
+      });
+    },
+    take(prompt: PromptLine): void {
+      setHistory((before) => ({
+        ...before,
+        prompts: [prompt, ...before.prompts.filter(({ id }) => id !== prompt.id)],
+      }));
+    },
+    forget: () => setHistory(UNREAD),
+  };
 }
 
 function withOpen(open: readonly PromptLine[], prompt: PromptLine): PromptLine[] {

@@ -5,6 +5,7 @@
  */
 import { useEffect, useState } from "preact/hooks";
 import type { StatusView } from "../api/wire/wire.ts";
+import { toMessage } from "../sdk/errors.ts";
 import { call } from "./api.ts";
 
 const EVERY_MS = 5_000;
@@ -20,7 +21,7 @@ export function useStatus(): { status: StatusView | undefined; reason: string | 
           setStatus(view);
           setReason(undefined);
         },
-        (thrown: unknown) => setReason(thrown instanceof Error ? thrown.message : String(thrown)),
+        (thrown: unknown) => setReason(toMessage(thrown)),
       );
     };
     look();

@@ -9,12 +9,15 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { PromptLine } from "../../api/wire/approvals-wire.ts";
+import { useKeys } from "../keys.ts";
 import { toClock, toCountdown, toSpan, useNow } from "../time.ts";
 import { showTitle } from "../title.ts";
 import type { Approvals } from "../use-prompts.ts";
+import { useTask } from "../use-task.ts";
+import { Alert } from "./alert.tsx";
 import "./approvals.css";
-import { isTyping } from "../keys.ts";
 import { toTitle } from "./approvals-words.ts";
+import { KeysHelp } from "./keys-help.tsx";
 import { OpenPrompt } from "./prompt.tsx";
 import { PushSwitch } from "./push-switch.tsx";
 
@@ -39,29 +42,19 @@ export function ApprovalsPage({ approvals, id, listening }: ApprovalsProps): JSX
       setSole((before) => before ?? open[0]?.id);
   }, [id, open.length]);
   useEffect(() => showTitle("Approvals · Sluice"), []);
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent): void => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-      if (isTyping(event.target)) return;
-      const links = [...(list.current?.querySelectorAll<HTMLElement>("a.prompt-line") ?? [])];
-      const at = links.findIndex((link) => link === document.activeElement);
-      if (event.key === "j") links[Math.min(links.length - 1, at + 1)]?.focus();
-      else if (event.key === "k") links[Math.max(0, at - 1)]?.focus();
-      else if (event.key === "?") help.current?.showModal();
-      else return;
-      event.preventDefault();
-    };
-    document.addEventListener("keydown", onKeyDown);
-    return () => document.removeEventListener("keydown", onKeyDown);
-  }, []);
+  useKeys((key) => {
+    const links = [...(list.current?.querySelectorAll<HTMLElement>("a.prompt-line") ?? [])];
+    const at = links.findIndex((link) => link === document.activeElement);
+    if (key === "j") links[Math.min(links.length - 1, at + 1)]?.focus();
+    else if (key === "k") links[Math.max(0, at - 1)]?.focus();
+    else if (key === "?") help.current?.showModal();
+    else return false;
+    return true;
+  });
   return (
     <div class={`approvals ${id === undefined ? "" : "one-open"}`}>
       <aside class="prompt-list" aria-label="Prompts" ref={list}>
-        {reason !== undefined && (
-          <p class="bad" role="alert">
-            {reason}
-          </p>
-        )}
+        <Alert reason={reason} />
         <h2>Waiting {open.length > 0 && <span class="count">{open.length}</span>}</h2>
         <p class="unseen" role="status">
           {open.length === 0 ? "" : `${open.length} waiting`}
@@ -89,41 +82,7 @@ export function ApprovalsPage({ approvals, id, listening }: ApprovalsProps): JSX
       ) : (
         <OpenPrompt key={shown} id={shown} approvals={approvals} isUnasked={id === undefined} />
       )}
-      <dialog ref={help} class="keys" aria-label="Keys">
-        <h2>Keys</h2>
-        <dl>
-          <dt>
-            <kbd>j</kbd> <kbd>k</kbd>
-          </dt>
-          <dd>next, previous prompt</dd>
-          <dt>
-            <kbd>Enter</kbd>
-          </dt>
-          <dd>open it</dd>
-          <dt>
-            <kbd>a</kbd>
-          </dt>
-          <dd>
-            approve, while the focus is in the prompt; where a code is needed, the key leads to its
-            field
-          </dd>
-          <dt>
-            <kbd>d</kbd>
-          </dt>
-          <dd>deny, while the focus is in the prompt</dd>
-          <dt>
-            <kbd>r</kbd>
-          </dt>
-          <dd>deny and say why</dd>
-          <dt>
-            <kbd>?</kbd>
-          </dt>
-          <dd>these keys</dd>
-        </dl>
-        <form method="dialog">
-          <button class="plain">Close</button>
-        </form>
-      </dialog>
+      <KeysHelp dialog={help} />
     </div>
   );
 }
@@ -165,13 +124,8 @@ function Age({ prompt: { createdAt, expiresAt } }: { prompt: PromptLine }): JSX.
 
 function History({ approvals, id }: { approvals: Approvals; id: string | undefined }): JSX.Element {
   const { history, hasOlder, isHistoryRead, isOnline } = approvals;
-  const [reason, setReason] = useState<string>();
-  const load = (): void => {
-    approvals.loadHistory().then(
-      () => setReason(undefined),
-      (thrown: unknown) => setReason(thrown instanceof Error ? thrown.message : String(thrown)),
-    );
-  };
+  const { reason, run } = useTask();
+  const load = (): void => run(approvals.loadHistory());
   // After each reconnect the history is unknown again.
   useEffect(() => {
     if (isOnline && !isHistoryRead) load();
@@ -197,13 +151,7 @@ function History({ approvals, id }: { approvals: Approvals; id: string | undefin
 
 function AwaySwitch({ approvals }: { approvals: Approvals }): JSX.Element {
   const { isAway, isKnown, isOnline } = approvals;
-  const [reason, setReason] = useState<string>();
-  const change = (): void => {
-    approvals.setAway(!isAway).then(
-      () => setReason(undefined),
-      (thrown: unknown) => setReason(thrown instanceof Error ? thrown.message : String(thrown)),
-    );
-  };
+  const { reason, run } = useTask();
   return (
     <div class="away">
       <button
@@ -211,7 +159,7 @@ function AwaySwitch({ approvals }: { approvals: Approvals }): JSX.Element {
         role="switch"
         aria-checked={isAway}
         disabled={!isKnown || !isOnline}
-        onClick={change}
+        onClick={() => run(approvals.setAway(!isAway))}
       >
         Away
       </button>

@@ -6,7 +6,8 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { HourView } from "../../api/wire/timeline-wire.ts";
-import { call } from "../api.ts";
+import { toTime } from "../time.ts";
+import { useRead } from "../use-read.ts";
 
 const EVERY_MS = 60_000;
 /** However fast events come, it is drawn again no more often. */
@@ -16,20 +17,9 @@ const BAR = 8;
 const HEIGHT = 40;
 
 export function Chart({ version }: { version: number }): JSX.Element | null {
-  const [hours, setHours] = useState<readonly HourView[]>([]);
   const [isTable, setTable] = useState(false);
-  const beat = useBeat(version);
-  useEffect(() => {
-    let isGone = false;
-    call<HourView[]>("figures/hours").then(
-      (read) => isGone || setHours(read),
-      // The list beside it says that the hub is away; the last picture stays.
-      () => undefined,
-    );
-    return () => {
-      isGone = true;
-    };
-  }, [beat]);
+  // Why it cannot be read is said by the list beside it.
+  const { value: hours = [] } = useRead<HourView[]>("figures/hours", useBeat(version));
   if (hours.length === 0) return null;
   return (
     <section class="chart">
@@ -51,7 +41,7 @@ export function Chart({ version }: { version: number }): JSX.Element | null {
           <tbody>
             {hours.toReversed().map(({ from, events, wakes }) => (
               <tr>
-                <th scope="row">{toHour(from)}</th>
+                <th scope="row">{toTime(from)}</th>
                 <td>{events}</td>
                 <td>{wakes}</td>
               </tr>
@@ -64,7 +54,7 @@ export function Chart({ version }: { version: number }): JSX.Element | null {
           <Bars name="Wakes" hours={hours} toValue={({ wakes }) => wakes} />
           <p class="axis" aria-hidden="true">
             {[0, 6, 12, 18].map((at) => (
-              <span>{toHour(hours[at]?.from ?? 0)}</span>
+              <span>{toTime(hours[at]?.from ?? 0)}</span>
             ))}
             <span>now</span>
           </p>
@@ -87,7 +77,7 @@ function Bars(props: {
   const summary =
     sum === 0 || busiest === undefined
       ? `${name} per hour: none in 24 hours`
-      : `${name} per hour: ${sum} in 24 hours, at most ${most} at ${toHour(busiest.from)}`;
+      : `${name} per hour: ${sum} in 24 hours, at most ${most} at ${toTime(busiest.from)}`;
   return (
     <figure>
       <figcaption>
@@ -114,7 +104,7 @@ function Bars(props: {
               height={height}
               class={value === 0 ? "zero" : ""}
             >
-              <title>{`${toHour(hour.from)}: ${value}`}</title>
+              <title>{`${toTime(hour.from)}: ${value}`}</title>
             </rect>
           );
         })}
@@ -146,8 +136,4 @@ function useBeat(version: number): number {
     );
   }, [version]);
   return beat;
-}
-
-function toHour(from: number): string {
-  return new Date(from).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
 }

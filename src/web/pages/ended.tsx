@@ -7,9 +7,7 @@ import type { JSX } from "preact";
 import type { PromptDetail } from "../../api/wire/approvals-wire.ts";
 import { hubNow, toClock, toSpan } from "../time.ts";
 import { Visible } from "../visible.tsx";
-
-/** What is said about the last tap. */
-export type TapNotice = { text: string; isBad: boolean };
+import type { TapNotice } from "./verdict-words.ts";
 
 export function Ended({
   prompt,

@@ -7,8 +7,10 @@ import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { MessageView } from "../../api/wire/web-wire.ts";
 import { toPlainLine } from "../../sdk/plain-line.ts";
+import { sendOnEnter } from "../keys.ts";
 import { Markdown } from "../markdown.tsx";
-import type { Unsent } from "../unsent.ts";
+import { toTime } from "../time.ts";
+import type { Unsent } from "../use-unsent.ts";
 import { FileLine } from "./file.tsx";
 
 type MessageProps = {
@@ -136,9 +138,7 @@ function Editor(props: {
         onInput={({ currentTarget }) => setText(currentTarget.value)}
         onKeyDown={(event) => {
           if (event.key === "Escape") onEnd();
-          if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-          event.preventDefault();
-          save();
+          sendOnEnter(event, save);
         }}
       />
       {reason !== undefined && <p role="alert">{reason}</p>}
@@ -228,8 +228,4 @@ function toName(author: MessageView["author"]): string {
 /** What a quote shows of a message: its first line, or its first file. */
 export function toLine({ text, files }: MessageView): string {
   return toPlainLine(text, 100) || (files[0]?.name ?? "");
-}
-
-function toTime(at: number): string {
-  return new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
 }

@@ -7,10 +7,11 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { PromptDetail } from "../../api/wire/approvals-wire.ts";
 import { toWhyCode } from "../../sdk/why-code.ts";
-import { call, Fault } from "../api.ts";
 import { toClock, toCountdown, toSpan, useNow } from "../time.ts";
 import type { Approvals } from "../use-prompts.ts";
+import { isAnswered, useRead } from "../use-read.ts";
 import { toEnds, Visible } from "../visible.tsx";
+import { Alert } from "./alert.tsx";
 import { toTitle } from "./approvals-words.ts";
 import "./approvals.css";
 import { SessionActions } from "./session-actions.tsx";
@@ -25,28 +26,13 @@ export function OpenPrompt(props: {
 }): JSX.Element {
   const { id, approvals, isInside = false, isUnasked = false } = props;
   const Frame = isInside ? "div" : "main";
-  const [prompt, setPrompt] = useState<PromptDetail>();
-  const [reason, setReason] = useState<string>();
+  const {
+    value: prompt,
+    setValue: setPrompt,
+    reason,
+  } = useRead<PromptDetail>(`prompts/${encodeURIComponent(id)}`, approvals.version(id), isAnswered);
   const article = useRef<HTMLElement>(null);
-  const version = approvals.version(id);
-  useEffect(() => {
-    let isGone = false;
-    call<PromptDetail>(`prompts/${encodeURIComponent(id)}`).then(
-      (read) => {
-        if (isGone) return;
-        setPrompt(read);
-        setReason(undefined);
-      },
-      (thrown: unknown) => {
-        if (isGone || (thrown instanceof Fault && thrown.status === 0)) return;
-        setReason(thrown instanceof Error ? thrown.message : String(thrown));
-      },
-    );
-    return () => {
-      isGone = true;
-    };
-  }, [id, version]);
-  // Who opens a prompt is in it: the keys are its own from here on.
+  // From here on the keys act on the prompt that was opened.
   const isRead = prompt !== undefined;
   useEffect(() => {
     if (isRead && !isUnasked) article.current?.focus({ preventScroll: true });
@@ -58,11 +44,7 @@ export function OpenPrompt(props: {
           ‹ All prompts
         </a>
       )}
-      {reason !== undefined && (
-        <p class="bad" role="alert">
-          {reason}
-        </p>
-      )}
+      <Alert reason={reason} />
       {prompt === undefined ? (
         reason === undefined && <p class="none">Reading…</p>
       ) : (

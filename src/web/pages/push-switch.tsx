@@ -6,24 +6,12 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { type PushState, readPush, switchPushOff, switchPushOn } from "../push.ts";
+import { useTask } from "../use-task.ts";
 
 export function PushSwitch(): JSX.Element {
   const [state, setState] = useState<PushState>();
-  const [reason, setReason] = useState<string>();
-  const [isBusy, setBusy] = useState(false);
-  const run = (work: () => Promise<PushState>): void => {
-    setBusy(true);
-    work()
-      .then(
-        (now) => {
-          setState(now);
-          setReason(undefined);
-        },
-        (thrown: unknown) => setReason(toReason(thrown)),
-      )
-      .finally(() => setBusy(false));
-  };
-  useEffect(() => run(readPush), []);
+  const { isBusy, reason, run } = useTask();
+  useEffect(() => run(readPush().then(setState)), []);
   const isOn = state?.kind === "on";
   return (
     <div class="away">
@@ -34,14 +22,14 @@ export function PushSwitch(): JSX.Element {
         disabled={
           isBusy || state === undefined || state.kind === "missing" || state.kind === "blocked"
         }
-        onClick={() => run(isOn ? switchPushOff : switchPushOn)}
+        onClick={() => run((isOn ? switchPushOff() : switchPushOn()).then(setState))}
       >
         Notifications
       </button>
       <span>{toHint(state)}</span>
       {reason !== undefined && (
         <span class="bad" role="alert">
-          {reason}
+          Notifications could not be switched: {reason}
         </span>
       )}
     </div>
@@ -63,9 +51,4 @@ function toHint(state: PushState | undefined): string {
     default:
       return state satisfies never;
   }
-}
-
-function toReason(thrown: unknown): string {
-  const text = thrown instanceof Error ? thrown.message : String(thrown);
-  return `Notifications could not be switched: ${text}`;
 }

@@ -6,10 +6,14 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { DenyAllView, HoldView, ResumeView, StopView } from "../../api/wire/approvals-wire.ts";
+import { toMessage } from "../../sdk/errors.ts";
 import { call } from "../api.ts";
 import { toClock } from "../time.ts";
+import type { TapNotice } from "./verdict-words.ts";
 
-type Action = "deny-all" | "stop";
+type Action = "deny-all" | "stop" | "resume";
+/** How the session is held after an action, and what is said of it. */
+type Done = { hold: HoldView | undefined; text: string };
 
 type SessionActionsProps = {
   session: string;
@@ -21,33 +25,17 @@ type SessionActionsProps = {
 export function SessionActions(props: SessionActionsProps): JSX.Element {
   const { session, name, mayAllow } = props;
   const [hold, setHold] = useState(props.hold);
-  const [asked, setAsked] = useState<Action>();
-  const [said, setSaid] = useState<{ text: string; isBad: boolean }>();
+  const [asked, setAsked] = useState<"deny-all" | "stop">();
+  const [said, setSaid] = useState<TapNotice>();
   useEffect(() => setHold(props.hold), [props.hold?.kind, props.hold?.until]);
-  const path = (action: string): string => `sessions/${encodeURIComponent(session)}/${action}`;
-  const act = async (action: Action): Promise<string> => {
-    if (action === "deny-all") {
-      const { denied, until } = await call<DenyAllView>(path(action), {});
-      setHold({ kind: "deny", until });
-      return toCount(denied);
-    }
-    const { denied, isReached } = await call<StopView>(path(action), {});
-    setHold({ kind: "stop", until: 0 });
-    return isReached
-      ? `${toCount(denied)} It is told to stop at its next step. A command that runs already runs on.`
-      : `${toCount(denied)} It is not connected, so it could not be told to stop.`;
-  };
-  const resume = async (): Promise<string> => {
-    const { resumed } = await call<ResumeView>(path("resume"), {});
-    setHold(undefined);
-    return resumed ? "You are asked again." : "It was over already.";
-  };
-  const run = (work: Promise<string>): void => {
+  const run = (action: Action): void => {
     setAsked(undefined);
-    work.then(
-      (text) => setSaid({ text, isBad: false }),
-      (thrown: unknown) =>
-        setSaid({ text: thrown instanceof Error ? thrown.message : String(thrown), isBad: true }),
+    act(session, action).then(
+      (done) => {
+        setHold(done.hold);
+        setSaid({ text: done.text, isBad: false });
+      },
+      (thrown: unknown) => setSaid({ text: toMessage(thrown), isBad: true }),
     );
   };
   return (
@@ -60,7 +48,7 @@ export function SessionActions(props: SessionActionsProps): JSX.Element {
               : `All prompts of this session are denied until ${toClock(hold.until)}.`}
           </span>
           {mayAllow && (
-            <button type="button" class="plain" onClick={() => run(resume())}>
+            <button type="button" class="plain" onClick={() => run("resume")}>
               Ask me again
             </button>
           )}
@@ -85,7 +73,7 @@ export function SessionActions(props: SessionActionsProps): JSX.Element {
           <span dir="auto">
             {asked === "stop" ? `Stop ${name}?` : `Deny all that ${name} asks, for 15 minutes?`}
           </span>
-          <button type="button" class="deny" onClick={() => run(act(asked))}>
+          <button type="button" class="deny" onClick={() => run(asked)}>
             {asked === "stop" ? "Stop it" : "Deny all"}
           </button>
           <button type="button" class="plain" onClick={() => setAsked(undefined)}>
@@ -98,6 +86,32 @@ export function SessionActions(props: SessionActionsProps): JSX.Element {
       </p>
     </section>
   );
+}
+
+async function act(session: string, action: Action): Promise<Done> {
+  const path = `sessions/${encodeURIComponent(session)}/${action}`;
+  switch (action) {
+    case "deny-all": {
+      const { denied, until } = await call<DenyAllView>(path, {});
+      return { hold: { kind: "deny", until }, text: toCount(denied) };
+    }
+    case "stop": {
+      const { denied, isReached } = await call<StopView>(path, {});
+      const end = isReached
+        ? "It is told to stop at its next step. A command that runs already runs on."
+        : "It is not connected, so it could not be told to stop.";
+      return { hold: { kind: "stop", until: 0 }, text: `${toCount(denied)} ${end}` };
+    }
+    case "resume": {
+      const { resumed } = await call<ResumeView>(path, {});
+      return {
+        hold: undefined,
+        text: resumed ? "You are asked again." : "It was over already.",
+      };
+    }
+    default:
+      return action satisfies never;
+  }
 }
 
 function toCount(denied: number): string {

@@ -4,25 +4,25 @@
  * Owns: the form. Never: keeps what was typed, or says more of a refusal than the hub does.
  */
 import type { JSX } from "preact";
-import { useRef, useState } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import { signInWithPassphrase } from "../api.ts";
+import { useTask } from "../use-task.ts";
+import { Alert } from "./alert.tsx";
 
 export function SignInForm({ signedIn }: { signedIn: () => void }): JSX.Element {
   const field = useRef<HTMLInputElement>(null);
-  const [reason, setReason] = useState<string>();
-  const [isBusy, setBusy] = useState(false);
+  const { isBusy, reason, run } = useTask();
   const submit = (event: Event): void => {
     event.preventDefault();
     const passphrase = field.current?.value ?? "";
     if (passphrase === "" || isBusy) return;
-    setBusy(true);
-    signInWithPassphrase(passphrase)
-      .then(signedIn, (thrown: unknown) => {
+    run(
+      signInWithPassphrase(passphrase).then(signedIn, (thrown: unknown) => {
         if (field.current !== null) field.current.value = "";
         field.current?.focus();
-        setReason(thrown instanceof Error ? thrown.message : String(thrown));
-      })
-      .finally(() => setBusy(false));
+        throw thrown;
+      }),
+    );
   };
   return (
     <form class="sign-in" onSubmit={submit}>
@@ -41,11 +41,7 @@ export function SignInForm({ signedIn }: { signedIn: () => void }): JSX.Element 
       <button type="submit" class="send" disabled={isBusy}>
         {isBusy ? "Signing in…" : "Sign in"}
       </button>
-      {reason !== undefined && (
-        <p class="bad" role="alert">
-          {reason}
-        </p>
-      )}
+      <Alert reason={reason} />
     </form>
   );
 }

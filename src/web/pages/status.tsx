@@ -4,10 +4,11 @@
  * Owns: its looks. Never: changes anything else.
  */
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { call } from "../api.ts";
 import { showTitle } from "../title.ts";
 import { useStatus } from "../use-status.ts";
+import { useTask } from "../use-task.ts";
 import "./status.css";
 
 /** `none`: nothing was delivered since the session came. */
@@ -72,15 +73,10 @@ export function StatusPage({ signedOut }: { signedOut: () => void }): JSX.Elemen
 }
 
 function SignOut({ signedOut }: { signedOut: () => void }): JSX.Element {
-  const [reason, setReason] = useState<string>();
-  const end = (): void => {
-    call("sign-out", {}).then(signedOut, (thrown: unknown) =>
-      setReason(thrown instanceof Error ? thrown.message : String(thrown)),
-    );
-  };
+  const { reason, run } = useTask();
   return (
     <p class="sign-out">
-      <button type="button" onClick={end}>
+      <button type="button" onClick={() => run(call("sign-out", {}).then(signedOut))}>
         Sign this browser out
       </button>
       {reason !== undefined && (

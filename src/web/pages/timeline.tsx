@@ -10,6 +10,7 @@ import { showTitle } from "../title.ts";
 import { type EventsFilter, useEvents } from "../use-events.ts";
 import type { Approvals } from "../use-prompts.ts";
 import { useStatus } from "../use-status.ts";
+import { Alert } from "./alert.tsx";
 import { Chart } from "./chart.tsx";
 import { EventList } from "./event-list.tsx";
 import { Channels, Sessions } from "./overview.tsx";
@@ -25,51 +26,21 @@ type TimelineProps = { approvals: Approvals; id: string | undefined };
 export function TimelinePage({ approvals, id }: TimelineProps): JSX.Element {
   const { status, reason } = useStatus();
   const [filter, setFilter] = useState(EVERYTHING);
-  const [text, setText] = useState("");
   const [isOverview, setOverview] = useState(false);
   const events = useEvents(filter);
   useEffect(() => showTitle("Timeline · Sluice"), []);
-  useEffect(() => {
-    const timer = setTimeout(() => setFilter((before) => ({ ...before, text })), TYPING_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
   const isFiltered = filter.state !== "" || filter.channel !== "" || filter.text !== "";
   const labels = new Map(status?.sessions.map((session) => [session.id, session.label]));
-  const names = status?.channels.map((channel) => channel.name) ?? [];
   return (
     <div
       class={`timeline ${id === undefined ? "" : "one-open"} ${isOverview ? "show-overview" : ""}`}
     >
       <main class="events">
-        <form class="filter" role="search" onSubmit={(event) => event.preventDefault()}>
-          <select
-            aria-label="State"
-            value={filter.state}
-            onChange={({ currentTarget: { value } }) => setFilter({ ...filter, state: value })}
-          >
-            <option value="">all states</option>
-            {DELIVERY_STATES.map((state) => (
-              <option value={state}>{state}</option>
-            ))}
-          </select>
-          <select
-            aria-label="Channel"
-            value={filter.channel}
-            onChange={({ currentTarget: { value } }) => setFilter({ ...filter, channel: value })}
-          >
-            <option value="">all channels</option>
-            {names.map((name) => (
-              <option value={name}>{name}</option>
-            ))}
-          </select>
-          <input
-            type="search"
-            aria-label="Text"
-            placeholder="Search the newest 20,000"
-            maxLength={200}
-            value={text}
-            onInput={({ currentTarget: { value } }) => setText(value)}
-          />
+        <Filter
+          filter={filter}
+          channels={status?.channels.map((channel) => channel.name) ?? []}
+          onFilter={setFilter}
+        >
           <button
             type="button"
             class="overview-toggle"
@@ -78,12 +49,8 @@ export function TimelinePage({ approvals, id }: TimelineProps): JSX.Element {
           >
             {isOverview ? "Events" : "Overview"}
           </button>
-        </form>
-        {(events.reason ?? reason) !== undefined && (
-          <p class="bad" role="alert">
-            {events.reason ?? reason}
-          </p>
-        )}
+        </Filter>
+        <Alert reason={events.reason ?? reason} />
         <EventList
           events={events}
           id={id}
@@ -104,5 +71,68 @@ export function TimelinePage({ approvals, id }: TimelineProps): JSX.Element {
         )}
       </aside>
     </div>
+  );
+}
+
+function Filter(props: {
+  filter: EventsFilter;
+  channels: readonly string[];
+  onFilter: (change: (before: EventsFilter) => EventsFilter) => void;
+  children: JSX.Element;
+}): JSX.Element {
+  const { filter, channels, onFilter, children } = props;
+  const [text, setText] = useState(filter.text);
+  useEffect(() => {
+    const timer = setTimeout(() => onFilter((before) => ({ ...before, text })), TYPING_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return (
+    <form class="filter" role="search" onSubmit={(event) => event.preventDefault()}>
+      <Choice
+        label="State"
+        all="all states"
+        value={filter.state}
+        options={DELIVERY_STATES}
+        onChoose={(state) => onFilter((before) => ({ ...before, state }))}
+      />
+      <Choice
+        label="Channel"
+        all="all channels"
+        value={filter.channel}
+        options={channels}
+        onChoose={(channel) => onFilter((before) => ({ ...before, channel }))}
+      />
+      <input
+        type="search"
+        aria-label="Text"
+        placeholder="Search the newest 20,000"
+        maxLength={200}
+        value={text}
+        onInput={({ currentTarget: { value } }) => setText(value)}
+      />
+      {children}
+    </form>
+  );
+}
+
+function Choice(props: {
+  label: string;
+  all: string;
+  value: string;
+  options: readonly string[];
+  onChoose: (value: string) => void;
+}): JSX.Element {
+  const { label, all, value, options, onChoose } = props;
+  return (
+    <select
+      aria-label={label}
+      value={value}
+      onChange={({ currentTarget }) => onChoose(currentTarget.value)}
+    >
+      <option value="">{all}</option>
+      {options.map((option) => (
+        <option value={option}>{option}</option>
+      ))}
+    </select>
   );
 }

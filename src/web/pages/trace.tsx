@@ -6,42 +6,24 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { StepView, TraceView } from "../../api/wire/wire.ts";
-import { call } from "../api.ts";
 import { toClock } from "../time.ts";
+import { useRead } from "../use-read.ts";
 import { toEnds } from "../visible.tsx";
+import { Alert } from "./alert.tsx";
 
 type TraceProps = { id: string; labels: ReadonlyMap<string, string>; version: number };
 
 export function Trace({ id, labels, version }: TraceProps): JSX.Element {
-  const [trace, setTrace] = useState<TraceView>();
-  const [reason, setReason] = useState<string>();
+  const path = `events/${encodeURIComponent(id)}/trace`;
+  const { value: trace, reason } = useRead<TraceView>(path, version);
   const box = useRef<HTMLElement>(null);
-  useEffect(() => {
-    let isGone = false;
-    call<TraceView>(`events/${encodeURIComponent(id)}/trace`).then(
-      (read) => {
-        if (isGone) return;
-        setTrace(read);
-        setReason(undefined);
-      },
-      (thrown: unknown) =>
-        isGone || setReason(thrown instanceof Error ? thrown.message : String(thrown)),
-    );
-    return () => {
-      isGone = true;
-    };
-  }, [id, version]);
   useEffect(() => box.current?.focus({ preventScroll: true }), []);
   return (
     <article class="trace" ref={box} tabIndex={-1} aria-label={`Event ${id}`}>
       <a class="back" href="#/timeline">
         ‹ All events
       </a>
-      {reason !== undefined && (
-        <p class="bad" role="alert">
-          {reason}
-        </p>
-      )}
+      <Alert reason={reason} />
       {trace === undefined ? (
         reason === undefined && <p class="none">Reading…</p>
       ) : (

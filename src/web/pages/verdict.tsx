@@ -1,25 +1,27 @@
 /**
  * The answer to a prompt: approve, deny, deny with a reason, or the answers of a question.
  *
- * Owns: taking it from a person, and showing the outcome. Never: decides whether it counts: the hub does.
+ * Owns: taking it from a person, and saying what became of it. Never: decides whether it counts: the hub does.
  *
- * VERDICTFORM-1 In the first moment no button can be pressed: a button that appears under a finger is not what the finger meant.
- * VERDICTFORM-2 A call that needs its code, or that is kept as a rule, is approved with the code typed. The hub insists on it; the
- *    field here only saves a round trip.
- * VERDICTFORM-3 The answer to a late verdict says what happened instead.
+ * A1 Nothing can be pressed in the first moment: what appears under a finger is not what it meant.
+ * A2 A call that needs its code, and one that is kept as a rule, is approved with the code typed. The hub insists on it; the field here
+ *    only saves a round.
+ * A3 An answer that came too late is told what happened instead.
  */
-import type { JSX } from "preact";
+import type { JSX, RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { PageOutcome, PageVerdict, PromptDetail } from "../../api/wire/approvals-wire.ts";
-import { isTyping } from "../keys.ts";
-import { hubNow, toSpan } from "../time.ts";
+import type { PageVerdict, PromptDetail } from "../../api/wire/approvals-wire.ts";
+import { toMessage } from "../../sdk/errors.ts";
+import { useKeys } from "../keys.ts";
 import type { Approvals } from "../use-prompts.ts";
 import { type Allowance, AllowFields, needsCode } from "./allow-fields.tsx";
-import { Ended, type TapNotice } from "./ended.tsx";
+import { DenyButtons, ReasonField, useReason, type Why } from "./deny.tsx";
+import { Ended } from "./ended.tsx";
 import { type PageChoice, QuestionForm, toUnanswered } from "./question.tsx";
+import { BUTTONS, type TapNotice, toNotice } from "./verdict-words.ts";
 
 const ONCE: Allowance = { keep: undefined, typedCode: "" };
-/** VERDICTFORM-1 */
+/** A1 */
 const READY_MS = 400;
 
 type VerdictProps = {
@@ -27,123 +29,62 @@ type VerdictProps = {
   approvals: Approvals;
   onPrompt: (prompt: PromptDetail) => void;
 };
+type PendingProps = VerdictProps & {
+  notice: TapNotice | undefined;
+  onNotice: (notice?: TapNotice) => void;
+};
 
 export function VerdictForm(props: VerdictProps): JSX.Element {
   const { prompt } = props;
   const [notice, setNotice] = useState<TapNotice>();
-  return (
-    <>
-      {prompt.state === "pending" ? (
-        <Pending {...props} notice={notice} onNotice={setNotice} />
-      ) : (
-        <Ended prompt={prompt} notice={notice} />
-      )}
-    </>
+  return prompt.state === "pending" ? (
+    <Pending {...props} notice={notice} onNotice={setNotice} />
+  ) : (
+    <Ended prompt={prompt} notice={notice} />
   );
 }
 
-function Pending(
-  props: VerdictProps & { notice: TapNotice | undefined; onNotice: (notice?: TapNotice) => void },
-): JSX.Element {
-  const { prompt, approvals, onPrompt, notice, onNotice } = props;
-  const { kind } = prompt;
-
+function Pending(props: PendingProps): JSX.Element {
+  const { prompt, approvals, notice, onNotice } = props;
+  const { kind, questions, digest } = prompt;
   const { mayAllow, isOnline } = approvals;
-  const [isReady, setReady] = useState(false);
-  const [isSending, setSending] = useState(false);
-  const [allowance, setAllowance] = useState<Allowance>(ONCE);
-  const [reason, setReason] = useState<string>();
+  const [allowance, setAllowance] = useState(ONCE);
   const [choices, setChoices] = useState<readonly PageChoice[]>(() =>
-    prompt.questions.map(() => ({ options: [], text: "" })),
+    questions.map(() => ({ options: [], text: "" })),
   );
-  const codeField = useRef<HTMLInputElement>(null);
-  const reasonField = useRef<HTMLTextAreaElement>(null);
   const form = useRef<HTMLDivElement>(null);
-  // What was read is what is answered: where the call changes under the reader, the moment begins again.
-  useEffect(() => {
-    setReady(false);
-    setAllowance((before) => ({ ...before, keep: undefined }));
-    const timer = setTimeout(() => setReady(true), READY_MS);
-    return () => clearTimeout(timer);
-  }, [prompt.digest]);
-
-  const lacksCode = needsCode(prompt, allowance) && allowance.typedCode.trim() === "";
-  const canPress = isReady && !isSending && isOnline;
-  const decide = (verdict: PageVerdict["verdict"]): void => {
-    if (!canPress) return;
-    setSending(true);
-    onNotice(undefined);
-    const { typedCode } = allowance;
-    const typed = verdict.kind === "deny" || typedCode === "" ? undefined : typedCode;
-    approvals.decide(prompt, verdict, typed).then(
-      (outcome) => {
-        setSending(false);
-        onNotice(toNotice(outcome));
-        if ("prompt" in outcome) onPrompt(outcome.prompt);
-        if (outcome.kind === "needs-code") codeField.current?.focus();
-      },
-      (thrown: unknown) => {
-        setSending(false);
-        const why = thrown instanceof Error ? thrown.message : String(thrown);
-        onNotice({ text: `Not sent: ${why}`, isBad: true });
-      },
-    );
-  };
-  const approve = (): void => {
-    const { keep } = allowance;
-    if (lacksCode) codeField.current?.focus();
-    else decide(keep === undefined ? { kind: "allow" } : { kind: "allow", keep });
-  };
-  const deny = (): void => decide({ kind: "deny" });
-  const denyWithReason = (): void => {
-    const text = reason?.trim() ?? "";
-    decide(text === "" ? { kind: "deny" } : { kind: "deny", reason: text });
-  };
+  const codeField = useRef<HTMLInputElement>(null);
+  const why = useReason();
+  const { canPress, decide } = useDecide(props, allowance.typedCode, codeField);
+  // A rule is chosen for the call that was read.
+  useEffect(() => setAllowance((before) => ({ ...before, keep: undefined })), [digest]);
+  const lacksCode =
+    kind !== "question" && needsCode(prompt, allowance) && allowance.typedCode.trim() === "";
   const answer = (): void => {
-    const open = toUnanswered(prompt.questions, choices);
+    const open = toUnanswered(questions, choices);
     if (open !== undefined) return onNotice({ text: `Not answered yet: ${open}`, isBad: true });
     decide({
       kind: "answers",
       answers: choices.map(({ options, text }) => ({ options: [...options], text })),
     });
   };
-  /** At once, before anything is drawn: the next letter is text already, and no key that decides. */
-  const startReason = (): void => {
-    const field = reasonField.current;
-    const label = field?.closest("label");
-    if (label != null) label.hidden = false;
-    field?.focus();
-    setReason((before) => before ?? "");
+  const approve = (): void => {
+    const { keep } = allowance;
+    if (kind === "question") answer();
+    else if (lacksCode) codeField.current?.focus();
+    else decide(keep === undefined ? { kind: "allow" } : { kind: "allow", keep });
   };
-  const keys = useRef<(key: string) => boolean>(() => false);
-  keys.current = (key) => {
-    const isInside = form.current?.closest("article")?.contains(document.activeElement) === true;
-    if (key === "r") startReason();
-    else if (key !== "a" && key !== "d") return false;
-    // Who has begun to say why not wants neither by one letter.
-    else if (reason !== undefined) reasonField.current?.focus();
-    // Not in the prompt: the key only leads there.
-    else if (!isInside) form.current?.closest("article")?.focus();
-    else if (key === "d") deny();
-    else if (kind === "question") form.current?.querySelector<HTMLElement>("input")?.focus();
-    else if (mayAllow) approve();
-    return true;
+  const deny = (): void => {
+    const reason = why.text?.trim() ?? "";
+    decide(reason === "" ? { kind: "deny" } : { kind: "deny", reason });
   };
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent): void => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-      if (event.key === "Escape") return setReason(undefined);
-      if (!isTyping(event.target) && keys.current(event.key)) event.preventDefault();
-    };
-    document.addEventListener("keydown", onKeyDown);
-    return () => document.removeEventListener("keydown", onKeyDown);
-  }, []);
+  useVerdictKeys({ form, why, deny, approve: mayAllow ? approve : undefined, kind });
 
   return (
     <div class={`verdict ${kind}`} ref={form}>
       {kind === "question" && (
         <QuestionForm
-          questions={prompt.questions}
+          questions={questions}
           choices={choices}
           isOff={!mayAllow}
           onChange={setChoices}
@@ -164,56 +105,14 @@ function Pending(
           onEnter={approve}
         />
       )}
-      <label class="reason" hidden={reason === undefined}>
-        <span>Why not? The session reads it.</span>
-        <textarea
-          ref={reasonField}
-          rows={2}
-          maxLength={1_000}
-          dir="auto"
-          value={reason ?? ""}
-          onInput={({ currentTarget }) => setReason(currentTarget.value)}
-          onKeyDown={(event) => {
-            if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-            event.preventDefault();
-            denyWithReason();
-          }}
-        />
-      </label>
+      <ReasonField why={why} onEnter={deny} />
       <div class="buttons">
-        {kind === "question" && mayAllow && (
-          <button type="button" class="approve" disabled={!canPress} onClick={answer}>
-            Send answer
-          </button>
-        )}
-        {kind !== "question" && mayAllow && (
+        {mayAllow && (
           <button type="button" class="approve" disabled={!canPress || lacksCode} onClick={approve}>
-            {kind === "plan" ? "Accept plan" : "Approve"}
+            {BUTTONS[kind].approve}
           </button>
         )}
-        {reason === undefined ? (
-          <>
-            <button type="button" class="deny" disabled={!canPress} onClick={deny}>
-              {kind === "question"
-                ? "Leave unanswered"
-                : kind === "plan"
-                  ? "Keep planning"
-                  : "Deny"}
-            </button>
-            <button type="button" class="plain" onClick={startReason}>
-              {kind === "question" ? "Say why…" : "Deny with reason…"}
-            </button>
-          </>
-        ) : (
-          <>
-            <button type="button" class="deny" disabled={!canPress} onClick={denyWithReason}>
-              Deny with this reason
-            </button>
-            <button type="button" class="plain" onClick={() => setReason(undefined)}>
-              Cancel
-            </button>
-          </>
-        )}
+        <DenyButtons kind={kind} why={why} canPress={canPress} onDeny={deny} />
       </div>
       <p class={notice?.isBad === true ? "notice bad" : "notice"} role="status">
         {!isOnline ? "Reconnecting: nothing can be answered now." : (notice?.text ?? "")}
@@ -222,25 +121,63 @@ function Pending(
   );
 }
 
-/** VERDICTFORM-3 */
-function toNotice(outcome: PageOutcome): TapNotice {
-  switch (outcome.kind) {
-    case "done":
-      return { text: "Done.", isBad: false };
-    case "late":
-      return { text: "Too late: this prompt had already ended.", isBad: true };
-    case "needs-code":
-      return { text: "That is not the code: type the five letters above.", isBad: true };
-    case "unknown":
-      return { text: "The hub no longer knows this prompt.", isBad: true };
-    case "locked":
-      return {
-        text: `Too many wrong codes: locked for ${toSpan(outcome.untilMs - hubNow())}. Denying at the terminal still works.`,
-        isBad: true,
-      };
-    case "refused":
-      return { text: `Not taken: ${outcome.reason}.`, isBad: true };
-    default:
-      return outcome satisfies never;
-  }
+/** Sends a verdict, one at a time, and says what became of it. */
+function useDecide(
+  { prompt, approvals, onPrompt, onNotice }: PendingProps,
+  typedCode: string,
+  codeField: RefObject<HTMLInputElement | null>,
+) {
+  const [isReady, setReady] = useState(false);
+  const [isSending, setSending] = useState(false);
+  // A1: where the call changes under the reader, the moment begins again.
+  useEffect(() => {
+    setReady(false);
+    const timer = setTimeout(() => setReady(true), READY_MS);
+    return () => clearTimeout(timer);
+  }, [prompt.digest]);
+  const canPress = isReady && !isSending && approvals.isOnline;
+  const decide = (verdict: PageVerdict["verdict"]): void => {
+    if (!canPress) return;
+    setSending(true);
+    onNotice(undefined);
+    const typed = verdict.kind === "deny" || typedCode === "" ? undefined : typedCode;
+    approvals.decide(prompt, verdict, typed).then(
+      (outcome) => {
+        setSending(false);
+        onNotice(toNotice(outcome));
+        if ("prompt" in outcome) onPrompt(outcome.prompt);
+        if (outcome.kind === "needs-code") codeField.current?.focus();
+      },
+      (thrown: unknown) => {
+        setSending(false);
+        onNotice({ text: `Not sent: ${toMessage(thrown)}`, isBad: true });
+      },
+    );
+  };
+  return { canPress, decide };
+}
+
+/** `approve` is undefined in a browser that may only deny. */
+function useVerdictKeys(verdict: {
+  form: RefObject<HTMLDivElement | null>;
+  kind: PromptDetail["kind"];
+  why: Why;
+  deny: () => void;
+  approve: (() => void) | undefined;
+}): void {
+  const { form, kind, why, deny, approve } = verdict;
+  useKeys((key) => {
+    const article = form.current?.closest("article");
+    if (key === "Escape") why.cancel();
+    if (key === "r") why.start();
+    if (key !== "a" && key !== "d") return key === "r";
+    // Somebody who has begun to say why not wants neither by one letter.
+    if (why.text !== undefined) why.field.current?.focus();
+    // Outside of the prompt the key only leads to it.
+    else if (article?.contains(document.activeElement) !== true) article?.focus();
+    else if (key === "d") deny();
+    else if (kind === "question") form.current?.querySelector<HTMLElement>("input")?.focus();
+    else approve?.();
+    return true;
+  });
 }

@@ -1,0 +1,11 @@
+import type { JSX } from "preact";
+
+/** Why something failed; nothing where it did not. */
+export function Alert({ reason }: { reason: string | undefined }): JSX.Element | null {
+  if (reason === undefined) return null;
+  return (
+    <p class="bad" role="alert">
+      {reason}
+    </p>
+  );
+}
