@@ -22,6 +22,11 @@ export function isSignInOver(thrown: unknown): boolean {
   return thrown instanceof Fault && thrown.status === 401;
 }
 
+/** False where no hub answers: the bar of the page says so already. */
+export function isAnswered(thrown: unknown): boolean {
+  return !(thrown instanceof Fault && thrown.status === 0);
+}
+
 export function isSignedIn(): boolean {
   return localStorage.getItem(KEY) !== null;
 }
@@ -30,15 +35,13 @@ export function forgetKey(): void {
   localStorage.removeItem(KEY);
 }
 
-/** Swaps a launch link's token for a session. @throws Fault 401 for a link that was used. */
-export async function signIn(token: string): Promise<void> {
-  const { key } = await call<{ key: string }>("sign-in", { token });
-  localStorage.setItem(KEY, key);
-}
-
-/** Signs in from elsewhere. @throws Fault 401 for a wrong passphrase, 429 while nobody may try. */
-export async function signInWithPassphrase(passphrase: string): Promise<void> {
-  const { key } = await call<{ key: string }>("sign-in/passphrase", { passphrase });
+/**
+ * Signs in, by the token of a launch link or, from elsewhere, by the passphrase.
+ * @throws Fault 401 for a link that was used or a wrong passphrase, 429 while nobody may try.
+ */
+export async function signIn(by: { token: string } | { passphrase: string }): Promise<void> {
+  const path = "token" in by ? "sign-in" : "sign-in/passphrase";
+  const { key } = await call<{ key: string }>(path, by);
   localStorage.setItem(KEY, key);
 }
 

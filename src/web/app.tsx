@@ -43,7 +43,7 @@ export function App(): JSX.Element {
       }
       // Gone from the address bar and the history before anything else happens.
       history.replaceState(null, "", "/#/chat");
-      signIn(token).then(
+      signIn({ token }).then(
         () => setState({ kind: "in" }),
         (thrown: unknown) => {
           // A link that was opened a second time does no harm where this browser is signed in.
@@ -84,7 +84,7 @@ export function App(): JSX.Element {
       ) : (
         <>
           <p role="alert">{state.reason}</p>
-          <pre>sluice open</pre>
+          <pre class="panel">sluice open</pre>
         </>
       )}
     </main>

@@ -11,21 +11,9 @@ import { Meanwhile } from "./meanwhile.ts";
 
 const AGAIN_MS = 2_000;
 
-export type ChatLogsState = {
-  logs: ChatLogs;
-  /** Takes over a message, new or changed. */
-  take(message: MessageView): void;
-  /** Changes what is known by what the hub has answered. */
-  change(to: (before: ChatLogs) => ChatLogs): void;
-  isShown(chat: string): boolean;
-  show(chat: string): void;
-  /** Rejects where they cannot be read. */
-  loadOlder(chat: string): Promise<void>;
-  /** Reads the chat that is shown again. Any other is read again when it is opened. */
-  refresh(): void;
-};
+export type ChatLogsState = ReturnType<typeof useChatLogs>;
 
-export function useChatLogs(guard: (thrown: unknown) => void): ChatLogsState {
+export function useChatLogs(guard: (thrown: unknown) => void) {
   const [logs, change] = useState<ChatLogs>({});
   const shown = useRef<string>(undefined);
   const current = useRef(logs);
@@ -50,17 +38,20 @@ export function useChatLogs(guard: (thrown: unknown) => void): ChatLogsState {
   };
   return {
     logs,
+    /** Changes what is known by what the hub has answered. */
     change,
-    take(message) {
+    /** Takes over a message, new or changed. */
+    take(message: MessageView): void {
       pushes.note(message);
       change((before) => withPushed(before, message));
     },
-    isShown: (chat) => chat === shown.current,
-    show(chat) {
+    isShown: (chat: string) => chat === shown.current,
+    show(chat: string): void {
       shown.current = chat;
       if (logs[chat] === undefined) read(chat);
     },
-    async loadOlder(chat) {
+    /** Rejects where they cannot be read. */
+    async loadOlder(chat: string): Promise<void> {
       const first = logs[chat]?.messages[0];
       if (first === undefined) return;
       const path = `chats/${chat}/messages?limit=${PAGE}&before=${first.seq}`;
@@ -70,7 +61,8 @@ export function useChatLogs(guard: (thrown: unknown) => void): ChatLogsState {
         return log === undefined ? before : { ...before, [chat]: withOlder(log, first, older) };
       });
     },
-    refresh() {
+    /** Reads the chat that is shown again. Any other is read again when it is opened. */
+    refresh(): void {
       const chat = shown.current ?? "";
       change(({ [chat]: log }) => (log === undefined ? {} : { [chat]: log }));
       if (chat !== "") read(chat);

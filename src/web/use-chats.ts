@@ -8,43 +8,17 @@
 import { useMemo, useRef, useState } from "preact/hooks";
 import type { ChatView, MessageView, PageView, PushView } from "../api/wire/web-wire.ts";
 import { toMessage } from "../sdk/errors.ts";
-import type { Activity } from "../sdk/message.ts";
 import { call, isSignInOver } from "./api.ts";
 import { withPushed } from "./chat-log.ts";
 import { Meanwhile } from "./meanwhile.ts";
 import { type Push, useStream } from "./stream.ts";
-import { type ChatLogsState, useChatLogs } from "./use-chat-logs.ts";
+import { useChatLogs } from "./use-chat-logs.ts";
 import { useTyping } from "./use-typing.ts";
-import { type UnsentState, useUnsent } from "./use-unsent.ts";
+import { useUnsent } from "./use-unsent.ts";
 
-export type ChatsState = UnsentState & {
-  isOnline: boolean;
-  /** The hub is another version than the one that this page came from. */
-  isOutdated: boolean;
-  /** Undefined until the hub has said. */
-  listening: number | undefined;
-  list: readonly ChatView[];
-  limits: { maxFileBytes: number; maxFiles: number };
-  /** Messages of a chat, oldest first; undefined until they were read. */
-  messages(chat: string): readonly MessageView[] | undefined;
-  /** True where older messages may be read. */
-  hasOlder(chat: string): boolean;
-  /** What a session does about this chat now. */
-  activity(chat: string): Activity | undefined;
-  /** True for a chat with messages that nobody has looked at on this tab. */
-  isUnread(chat: string): boolean;
-  /** Says which chat is looked at, and reads it. */
-  show(chat: string): void;
-  /** Rejects where they cannot be read. */
-  loadOlder(chat: string): Promise<void>;
-  add(): Promise<string>;
-  rename(chat: string, title: string): void;
-  react(message: MessageView, reaction: string): void;
-  /** Resolves to why it is not taken; undefined where it is. The same `key` is the same edit. */
-  correct(message: MessageView, text: string, key: string): Promise<string | undefined>;
-};
+export type ChatsState = ReturnType<typeof useChats>;
 
-export function useChats(signedOut: () => void): ChatsState {
+export function useChats(signedOut: () => void) {
   const guard = (thrown: unknown): void => {
     if (isSignInOver(thrown)) signedOut();
   };
@@ -70,38 +44,39 @@ export function useChats(signedOut: () => void): ChatsState {
   const isOnline = useStream({ opened: refresh, pushed: take, refused: signedOut });
   return {
     isOnline,
+    /** The hub is another version than the one that this page came from. */
     isOutdated,
+    /** Undefined until the hub has said. */
     listening: page?.listening,
     list: page?.chats ?? [],
     limits: { maxFileBytes: page?.maxFileBytes ?? 0, maxFiles: page?.maxFiles ?? 0 },
-    messages: (chat) => logs.logs[chat]?.messages,
-    hasOlder: (chat) => logs.logs[chat]?.hasOlder ?? false,
+    /** Messages of a chat, oldest first; undefined until they were read. */
+    messages: (chat: string) => logs.logs[chat]?.messages,
+    /** True where older messages may be read. */
+    hasOlder: (chat: string) => logs.logs[chat]?.hasOlder ?? false,
     activity: typing.activity,
-    isUnread: (chat) => unread.has(chat),
-    show(chat) {
+    /** True for a chat with messages that nobody has looked at on this tab. */
+    isUnread: (chat: string) => unread.has(chat),
+    /** Says which chat is looked at, and reads it. */
+    show(chat: string): void {
       setUnread((before) => new Set([...before].filter((one) => one !== chat)));
       logs.show(chat);
     },
     loadOlder: logs.loadOlder,
     add: list.add,
     ...unsent,
-    ...changeChats(logs, guard),
-  };
-}
-
-/** What changes chats and messages that the hub already has. */
-function changeChats(
-  logs: ChatLogsState,
-  guard: (thrown: unknown) => void,
-): Pick<ChatsState, "rename" | "react" | "correct"> {
-  return {
-    rename(chat, title) {
+    rename(chat: string, title: string): void {
       call(`chats/${chat}/title`, { title }).catch(guard);
     },
-    react({ chat, id }, reaction) {
+    react({ chat, id }: MessageView, reaction: string): void {
       call(`chats/${chat}/messages/${id}/reaction`, { reaction }).catch(guard);
     },
-    async correct({ chat, id }, text, key) {
+    /** Resolves to why it is not taken; undefined where it is. The same `key` is the same edit. */
+    async correct(
+      { chat, id }: MessageView,
+      text: string,
+      key: string,
+    ): Promise<string | undefined> {
       try {
         const path = `chats/${chat}/messages/${id}/text`;
         const edited = await call<MessageView>(path, { text, key });

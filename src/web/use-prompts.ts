@@ -24,37 +24,14 @@ import { type Push, useStream } from "./stream.ts";
 import { noteHubTime } from "./time.ts";
 import { showWaiting } from "./title.ts";
 
-export type Approvals = {
-  isOnline: boolean;
-  /** False until the hub has said what waits. */
-  isKnown: boolean;
-  reason: string | undefined;
-  /** False: this browser can view and deny, not approve. */
-  mayAllow: boolean;
-  isAway: boolean;
-  setAway(isAway: boolean): Promise<void>;
-  open: readonly PromptLine[];
-  /** Newest first; those that were read, and those that ended since. */
-  history: readonly PromptLine[];
-  hasOlder: boolean;
-  /** False: of the history only what ended since is known. */
-  isHistoryRead: boolean;
-  loadHistory(): Promise<void>;
-  /** Grows with every change of a prompt, and with every reconnect. */
-  version(id: string): number;
-  decide(
-    prompt: PromptDetail,
-    verdict: PageVerdict["verdict"],
-    typedCode?: string,
-  ): Promise<PageOutcome>;
-};
-
 type History = { prompts: PromptLine[]; next: string | undefined; isRead: boolean };
 
 const UNREAD: History = { prompts: [], next: undefined, isRead: false };
 const PAGE = 50;
 
-export function usePrompts(signedOut: () => void): Approvals {
+export type Approvals = ReturnType<typeof usePrompts>;
+
+export function usePrompts(signedOut: () => void) {
   const [view, setView] = useState<ApprovalsView>();
   const [reason, setReason] = useState<string>();
   const [versions, setVersions] = useState<Record<string, number>>({});
@@ -87,28 +64,27 @@ export function usePrompts(signedOut: () => void): Approvals {
       });
   };
   const isOnline = useStream({ opened: refresh, pushed: take, refused: signedOut });
-  const open = view?.open ?? [];
+  const open: readonly PromptLine[] = view?.open ?? [];
   useEffect(() => showWaiting(open.length), [open.length]);
 
   return {
     isOnline,
+    /** False until the hub has said what waits. */
     isKnown: view !== undefined,
     reason,
+    /** False: this browser can view and deny, not approve. */
     mayAllow: view?.mayAllow ?? false,
     isAway: view?.away.isAway ?? false,
-    async setAway(isAway) {
+    async setAway(isAway: boolean): Promise<void> {
       const away = await call<PageAway>("away", { mode: isAway ? "on" : "auto" });
       setView((before) => before && { ...before, away });
     },
     open,
     ...history,
-    version: (id) => opened + (versions[id] ?? 0),
-    decide: ({ id, digest }, verdict, typedCode) =>
-      call<PageOutcome>(`prompts/${id}/verdict`, {
-        verdict,
-        digest,
-        ...(typedCode === undefined ? {} : { typedCode }),
-      }),
+    /** Grows with every change of a prompt, and with every reconnect. */
+    version: (id: string) => opened + (versions[id] ?? 0),
+    decide: ({ id, digest }: PromptDetail, verdict: PageVerdict["verdict"], typedCode?: string) =>
+      call<PageOutcome>(`prompts/${id}/verdict`, { verdict, digest, typedCode }),
   };
 }
 
@@ -116,8 +92,10 @@ export function usePrompts(signedOut: () => void): Approvals {
 function useHistory() {
   const [{ prompts, next, isRead }, setHistory] = useState<History>(UNREAD);
   return {
+    /** Newest first. */
     history: prompts,
     hasOlder: !isRead || next !== undefined,
+    /** False: of the history only what ended since is known. */
     isHistoryRead: isRead,
     async loadHistory(): Promise<void> {
       const from = next === undefined ? "" : `&before=${next}`;

@@ -5,14 +5,10 @@
  */
 import { useEffect, useState } from "preact/hooks";
 import { toMessage } from "../sdk/errors.ts";
-import { call, Fault } from "./api.ts";
+import { call } from "./api.ts";
 
-/** `isWorthSaying`: false for a fault that the page says elsewhere. */
-export function useRead<T>(
-  path: string,
-  version: number,
-  isWorthSaying: (thrown: unknown) => boolean = () => true,
-): { value: T | undefined; setValue: (value: T) => void; reason: string | undefined } {
+/** `isNews`: false for a fault that the page already shows elsewhere. */
+export function useRead<T>(path: string, version: number, isNews?: (thrown: unknown) => boolean) {
   const [value, setValue] = useState<T>();
   const [reason, setReason] = useState<string>();
   useEffect(() => {
@@ -23,18 +19,11 @@ export function useRead<T>(
         setValue(read);
         setReason(undefined);
       },
-      (thrown: unknown) => {
-        if (!isGone && isWorthSaying(thrown)) setReason(toMessage(thrown));
-      },
+      (thrown: unknown) => isGone || isNews?.(thrown) === false || setReason(toMessage(thrown)),
     );
     return () => {
       isGone = true;
     };
   }, [path, version]);
   return { value, setValue, reason };
-}
-
-/** True where no hub answered: the bar of the page says so already. */
-export function isAnswered(thrown: unknown): boolean {
-  return !(thrown instanceof Fault && thrown.status === 0);
 }

@@ -23,19 +23,9 @@ export type Unsent = {
   reason?: string | undefined;
 };
 
-export type UnsentState = {
-  unsent(chat: string): readonly Unsent[];
-  send(message: Omit<Unsent, "key" | "reason">): void;
-  retry(key: string): void;
-  discard(key: string): void;
-};
-
 const PLACE = "unsent";
 
-export function useUnsent(
-  { logs, change }: ChatLogsState,
-  guard: (thrown: unknown) => void,
-): UnsentState {
+export function useUnsent({ logs, change }: ChatLogsState, guard: (thrown: unknown) => void) {
   const [unsent, setUnsent] = useState<Unsent[]>(readUnsent);
   useEffect(() => sessionStorage.setItem(PLACE, JSON.stringify(unsent)), [unsent]);
   // The hub has it, even where its answer was lost.
@@ -52,7 +42,7 @@ export function useUnsent(
       key,
       text,
       files: files.map(({ id }) => id),
-      ...(replyTo === undefined ? {} : { replyTo }),
+      replyTo,
     }).then(
       (sent) => {
         // A push of it may be newer than this answer.
@@ -71,13 +61,13 @@ export function useUnsent(
   }, []);
   return {
     // The hub may push it to every tab before it has answered this one.
-    unsent: (chat) => unsent.filter((one) => one.chat === chat && !isSent(logs, one)),
-    send(message) {
+    unsent: (chat: string) => unsent.filter((one) => one.chat === chat && !isSent(logs, one)),
+    send(message: Omit<Unsent, "key" | "reason">): void {
       const whole = { ...message, key: crypto.randomUUID(), reason: undefined };
       setUnsent((before) => [...before, whole]);
       post(whole);
     },
-    retry(key) {
+    retry(key: string): void {
       const message = unsent.find((one) => one.key === key);
       if (message === undefined) return;
       setReason(key, undefined);

@@ -4,7 +4,7 @@
  * Owns: how marks look. Never: makes one (flow/prompt/show/visible.ts, mask.ts), or renders the text as anything but text nodes.
  */
 import type { ComponentChildren, JSX } from "preact";
-import { useMemo } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 
 const MARKS =
   /⟨(?:U\+[0-9A-F]{4,6}(?: ×\d+)?|\d+ (?:spaces|empty lines|combining marks))⟩|\[masked[^\]\n]{0,80}\]/g;
@@ -44,8 +44,29 @@ const TAIL_LINES = 15;
 const HEAD_CHARS = 3_000;
 const TAIL_CHARS = 1_500;
 
-/** Both ends of a long text, where a hurried reader looks; the middle on demand. Undefined where it is short enough to be read. */
-export function toEnds(text: string): { head: string; tail: string; left: string } | undefined {
+/** A long text by its two ends, where a hurried reader looks; `show` draws a part of it, a button the rest. */
+export function Folded(props: {
+  text: string;
+  buttonClass: string;
+  show: (part: string) => JSX.Element;
+}): JSX.Element {
+  const { text, buttonClass, show } = props;
+  const [isWhole, setWhole] = useState(false);
+  const ends = isWhole ? undefined : toEnds(text);
+  if (ends === undefined) return show(text);
+  return (
+    <>
+      {show(ends.head)}
+      <button type="button" class={buttonClass} onClick={() => setWhole(true)}>
+        Show {ends.left}
+      </button>
+      {show(ends.tail)}
+    </>
+  );
+}
+
+/** Undefined where it is short enough to be read whole. */
+function toEnds(text: string): { head: string; tail: string; left: string } | undefined {
   const lines = text.split("\n");
   if (lines.length <= FOLD_LINES && text.length <= FOLD_CHARS) return undefined;
   const head = lines.slice(0, HEAD_LINES).join("\n").slice(0, HEAD_CHARS).toWellFormed();

@@ -33,6 +33,7 @@ export function AllowFields(props: {
         <label class="keep">
           <span>Allow</span>
           <select
+            class="panel"
             aria-label="Allow"
             value={keep ?? ""}
             onChange={({ currentTarget: { value } }) =>

@@ -53,9 +53,9 @@ export function ApprovalsPage({ approvals, id, listening }: ApprovalsProps): JSX
   });
   return (
     <div class={`approvals ${id === undefined ? "" : "one-open"}`}>
-      <aside class="prompt-list" aria-label="Prompts" ref={list}>
+      <aside class="prompt-list scrolls" aria-label="Prompts" ref={list}>
         <Alert reason={reason} />
-        <h2>Waiting {open.length > 0 && <span class="count">{open.length}</span>}</h2>
+        <h2 class="fine">Waiting {open.length > 0 && <span class="count">{open.length}</span>}</h2>
         <p class="unseen" role="status">
           {open.length === 0 ? "" : `${open.length} waiting`}
         </p>
@@ -71,7 +71,7 @@ export function ApprovalsPage({ approvals, id, listening }: ApprovalsProps): JSX
         <History approvals={approvals} id={shown} />
         <AwaySwitch approvals={approvals} />
         <PushSwitch />
-        <button type="button" class="help" onClick={() => help.current?.showModal()}>
+        <button type="button" class="help fine" onClick={() => help.current?.showModal()}>
           Keys: <kbd>?</kbd>
         </button>
       </aside>
@@ -92,22 +92,22 @@ function Line({ prompt, isOpen }: { prompt: PromptLine; isOpen: boolean }): JSX.
   return (
     <li>
       <a
-        class={`prompt-line ${prompt.verdict ?? prompt.state}`}
+        class={`prompt-line choice ${prompt.verdict ?? prompt.state}`}
         href={`#/approvals/${prompt.id}`}
         aria-current={isOpen ? "true" : undefined}
       >
         <span class="top">
           <b dir="auto">{toTitle(prompt)}</b>
           {isPending && prompt.isRisky && <span class="needs-code">needs code</span>}
-          {prompt.count > 1 && <span class="times">×{prompt.count}</span>}
+          {prompt.count > 1 && <span class="fine">×{prompt.count}</span>}
           <time>
             {isPending ? <Age prompt={prompt} /> : toClock(prompt.endedAt ?? prompt.createdAt)}
           </time>
         </span>
-        <span class="headline" dir="auto">
+        <span class="headline clipped" dir="auto">
           {prompt.headline}
         </span>
-        <span class="where" dir="auto">
+        <span class="where clipped fine" dir="auto">
           {isPending ? prompt.sessionName : `${toWord(prompt)} · ${prompt.sessionName}`}
         </span>
       </a>
@@ -132,7 +132,7 @@ function History({ approvals, id }: { approvals: Approvals; id: string | undefin
   }, [isOnline, isHistoryRead]);
   return (
     <section aria-label="History">
-      <h2>History</h2>
+      <h2 class="fine">History</h2>
       {history.length === 0 && !hasOlder && <p class="none">No prompt has been answered yet.</p>}
       <ul>
         {history.map((prompt) => (
@@ -153,7 +153,7 @@ function AwaySwitch({ approvals }: { approvals: Approvals }): JSX.Element {
   const { isAway, isKnown, isOnline } = approvals;
   const { reason, run } = useTask();
   return (
-    <div class="away">
+    <div class="away fine">
       <button
         type="button"
         role="switch"

@@ -26,7 +26,7 @@ export function Asked({ approvals }: { approvals: Approvals }): JSX.Element | nu
               <button type="button" onClick={() => setOpened(prompt.id)}>
                 <b dir="auto">{toTitle(prompt)}</b>
                 {prompt.isRisky && <span class="needs-code">needs code</span>}
-                <span class="headline" dir="auto">
+                <span class="headline clipped" dir="auto">
                   <Visible text={prompt.headline} />
                 </span>
                 <span class="who" dir="auto">
@@ -37,7 +37,7 @@ export function Asked({ approvals }: { approvals: Approvals }): JSX.Element | nu
           ))}
       </ul>
       {opened !== undefined && (
-        <div class="opened">
+        <div class="opened panel">
           <button type="button" class="plain" onClick={() => setOpened(undefined)}>
             Close
           </button>

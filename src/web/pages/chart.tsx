@@ -23,7 +23,7 @@ export function Chart({ version }: { version: number }): JSX.Element | null {
   if (hours.length === 0) return null;
   return (
     <section class="chart">
-      <h2>
+      <h2 class="fine">
         Last 24 hours
         <button type="button" aria-pressed={isTable} onClick={() => setTable(!isTable)}>
           {isTable ? "as bars" : "as a table"}
@@ -113,27 +113,20 @@ function Bars(props: {
   );
 }
 
-/** Grows with what changes, at most every PAUSE_MS; and every minute by itself. */
+/** Grows after a change, at most every PAUSE_MS; and every minute without one. */
 function useBeat(version: number): number {
   const [beat, setBeat] = useState(0);
-  const last = useRef(0);
-  const waiting = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const drawn = useRef({ version, at: Date.now() });
   useEffect(() => {
-    const timer = setInterval(() => setBeat((before) => before + 1), EVERY_MS);
-    return () => {
-      clearInterval(timer);
-      clearTimeout(waiting.current);
-    };
-  }, []);
-  useEffect(() => {
-    waiting.current ??= setTimeout(
+    const pauseMs = version === drawn.current.version ? EVERY_MS : PAUSE_MS;
+    const timer = setTimeout(
       () => {
-        waiting.current = undefined;
-        last.current = Date.now();
+        drawn.current = { version, at: Date.now() };
         setBeat((before) => before + 1);
       },
-      Math.max(0, last.current + PAUSE_MS - Date.now()),
+      Math.max(0, drawn.current.at + pauseMs - Date.now()),
     );
-  }, [version]);
+    return () => clearTimeout(timer);
+  }, [version, beat]);
   return beat;
 }

@@ -66,7 +66,7 @@ function ChatList(props: {
 }): JSX.Element {
   const { chats, open, onStart, onChoose } = props;
   return (
-    <aside class="chat-list" aria-label="Chats">
+    <aside class="chat-list scrolls" aria-label="Chats">
       <button type="button" class="new-chat" disabled={!chats.isOnline} onClick={onStart}>
         <span aria-hidden="true">+ </span>New chat
       </button>
@@ -74,11 +74,12 @@ function ChatList(props: {
         {chats.list.map((chat) => (
           <li key={chat.id}>
             <a
+              class="choice"
               href={`#/chat/${chat.id}`}
               aria-current={chat.id === open ? "true" : undefined}
               onClick={onChoose}
             >
-              <span class="title" dir="auto">
+              <span class="title clipped" dir="auto">
                 {chat.title}
               </span>
               {chats.isUnread(chat.id) && <span class="dot" role="img" aria-label="new messages" />}

@@ -71,7 +71,7 @@ export function Composer(props: ComposerProps): JSX.Element {
             ? "A message typed here goes to the session and approves nothing: answer its prompts above."
             : ""}
       </p>
-      <div class="line">
+      <div class="line panel">
         <AttachButton onFiles={attach} />
         <textarea
           ref={field}

@@ -7,7 +7,7 @@ import type { JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
 import type { PromptDetail } from "../../api/wire/approvals-wire.ts";
 import { sendOnEnter } from "../keys.ts";
-import { BUTTONS } from "./verdict-words.ts";
+import { BUTTONS } from "./approvals-words.ts";
 
 export type Why = ReturnType<typeof useReason>;
 

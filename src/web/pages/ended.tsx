@@ -7,7 +7,7 @@ import type { JSX } from "preact";
 import type { PromptDetail } from "../../api/wire/approvals-wire.ts";
 import { hubNow, toClock, toSpan } from "../time.ts";
 import { Visible } from "../visible.tsx";
-import type { TapNotice } from "./verdict-words.ts";
+import type { TapNotice } from "./approvals-words.ts";
 
 export function Ended({
   prompt,
@@ -25,7 +25,7 @@ export function Ended({
           <Visible text={toSentence(state, summary)} />
         </span>
         {endedAt !== undefined && (
-          <span class="when">
+          <span class="soft">
             {" "}
             {toClock(endedAt)}, {toSpan(hubNow() - endedAt)} ago
           </span>

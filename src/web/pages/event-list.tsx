@@ -39,7 +39,7 @@ export function EventList(props: EventListProps): JSX.Element {
   }
   return (
     <>
-      <ol class="event-list" aria-label="Events">
+      <ol class="event-list panel" aria-label="Events">
         {list.map((event) => (
           <EventRow
             key={event.id}
@@ -74,17 +74,21 @@ class EventRow extends Component<RowProps> {
     const lane = event.deliveries.at(-1)?.lane;
     return (
       <li>
-        <a href={`#/timeline/${event.id}`} aria-current={isOpen ? "true" : undefined}>
+        <a
+          class="choice"
+          href={`#/timeline/${event.id}`}
+          aria-current={isOpen ? "true" : undefined}
+        >
           <span class={`chip ${event.state}`}>{event.state}</span>
-          <span class="channel">{event.channel}</span>
-          <span class="text" dir="auto">
-            {event.answer !== undefined && <span class="priority">answer {event.answer}</span>}
+          <span class="channel clipped">{event.channel}</span>
+          <span class="text clipped" dir="auto">
+            {event.answer !== undefined && <span class="priority fine">answer {event.answer}</span>}
             {event.priority !== "normal" && (
-              <span class={`priority ${event.priority}`}>{event.priority}</span>
+              <span class={`priority fine ${event.priority}`}>{event.priority}</span>
             )}
             {toHeadline(event)}
           </span>
-          <span class="to">
+          <span class="to clipped fine">
             {lane !== undefined && <span>{lane}</span>}
             {label !== "" && <span dir="auto">{label}</span>}
           </span>

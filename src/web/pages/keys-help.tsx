@@ -17,7 +17,7 @@ const KEYS = [
 
 export function KeysHelp({ dialog }: { dialog: RefObject<HTMLDialogElement | null> }): JSX.Element {
   return (
-    <dialog ref={dialog} class="keys" aria-label="Keys">
+    <dialog ref={dialog} class="keys panel" aria-label="Keys">
       <h2>Keys</h2>
       <dl>
         {KEYS.map(({ keys, does }) => (

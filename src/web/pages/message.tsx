@@ -51,11 +51,15 @@ export function Message(props: MessageProps): JSX.Element {
         aria-label={`${name}, ${toTime(message.createdAt)}`}
       >
         {answered !== undefined && (
-          <a class="quote" href={`#${answered.id}`} onClick={(event) => jump(event, answered.id)}>
+          <a
+            class="quote clipped"
+            href={`#${answered.id}`}
+            onClick={(event) => jump(event, answered.id)}
+          >
             <b>{toName(answered.author)}</b> <span dir="auto">{toLine(answered)}</span>
           </a>
         )}
-        <div class="bubble" dir="auto">
+        <div class="bubble panel" dir="auto">
           {isEditing ? (
             <Editor message={message} onEdit={onEdit} onEnd={() => setEditing(false)} />
           ) : (
@@ -68,7 +72,9 @@ export function Message(props: MessageProps): JSX.Element {
         {message.reactions.length > 0 && (
           <ul class="reactions" aria-label="Reactions">
             {message.reactions.map(({ by, reaction }) => (
-              <li title={toName(by)}>{reaction}</li>
+              <li class="panel" title={toName(by)}>
+                {reaction}
+              </li>
             ))}
           </ul>
         )}
@@ -158,7 +164,7 @@ export function UnsentMessage(props: {
   const { message, onRetry, onDiscard } = props;
   return (
     <article class="message you unsent" aria-label="You, not sent yet">
-      <div class="bubble" dir="auto">
+      <div class="bubble panel" dir="auto">
         {message.text !== "" && <Markdown text={message.text} />}
         {message.files.map((file) => (
           <FileLine key={file.id} file={file} />

@@ -18,9 +18,9 @@ type SessionsProps = {
 export function Sessions({ sessions, prompts }: SessionsProps): JSX.Element {
   return (
     <section>
-      <h2>Sessions</h2>
+      <h2 class="fine">Sessions</h2>
       {sessions?.length === 0 && <p class="none">No session is open.</p>}
-      <ul class="cards">
+      <ul class="cards panel">
         {sessions?.map((session) => (
           <li key={session.id}>
             <span class="top">
@@ -35,7 +35,7 @@ export function Sessions({ sessions, prompts }: SessionsProps): JSX.Element {
               {toCount(session.wakesToday, "wake")} today
               {session.waiting > 0 && ` · ${toCount(session.waiting, "event")} waiting`}
             </span>
-            {session.reason !== undefined && <span class="why">{session.reason}</span>}
+            {session.reason !== undefined && <span class="fine">{session.reason}</span>}
           </li>
         ))}
       </ul>
@@ -76,9 +76,9 @@ export function Channels({
   const now = useNow(10_000);
   return (
     <section>
-      <h2>Channels</h2>
+      <h2 class="fine">Channels</h2>
       {channels?.length === 0 && <p class="none">No channels.</p>}
-      <ul class="cards">
+      <ul class="cards panel">
         {channels?.map((channel) => {
           const refused = Object.values(channel.refused).reduce((sum, count) => sum + count, 0);
           return (
@@ -94,7 +94,7 @@ export function Channels({
                   : ` · last event ${toSpan(now - channel.lastEventAt)} ago`}
                 {refused > 0 && ` · ${refused} refused`}
               </span>
-              {channel.reason !== undefined && <span class="why">{channel.reason}</span>}
+              {channel.reason !== undefined && <span class="fine">{channel.reason}</span>}
             </li>
           );
         })}

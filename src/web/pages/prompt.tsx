@@ -4,16 +4,18 @@
  * Owns: its looks, and keeping the shown prompt up to date. Never: decides (verdict.tsx).
  */
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { PromptDetail } from "../../api/wire/approvals-wire.ts";
 import { toWhyCode } from "../../sdk/why-code.ts";
+import { isAnswered } from "../api.ts";
 import { toClock, toCountdown, toSpan, useNow } from "../time.ts";
 import type { Approvals } from "../use-prompts.ts";
-import { isAnswered, useRead } from "../use-read.ts";
-import { toEnds, Visible } from "../visible.tsx";
+import { useRead } from "../use-read.ts";
+import { Folded, Visible } from "../visible.tsx";
 import { Alert } from "./alert.tsx";
 import { toTitle } from "./approvals-words.ts";
 import "./approvals.css";
+import { Fact } from "./fact.tsx";
 import { SessionActions } from "./session-actions.tsx";
 import { VerdictForm } from "./verdict.tsx";
 
@@ -26,11 +28,9 @@ export function OpenPrompt(props: {
 }): JSX.Element {
   const { id, approvals, isInside = false, isUnasked = false } = props;
   const Frame = isInside ? "div" : "main";
-  const {
-    value: prompt,
-    setValue: setPrompt,
-    reason,
-  } = useRead<PromptDetail>(`prompts/${encodeURIComponent(id)}`, approvals.version(id), isAnswered);
+  const path = `prompts/${encodeURIComponent(id)}`;
+  const read = useRead<PromptDetail>(path, approvals.version(id), isAnswered);
+  const { value: prompt, reason } = read;
   const article = useRef<HTMLElement>(null);
   // From here on the keys act on the prompt that was opened.
   const isRead = prompt !== undefined;
@@ -38,7 +38,7 @@ export function OpenPrompt(props: {
     if (isRead && !isUnasked) article.current?.focus({ preventScroll: true });
   }, [isRead, isUnasked]);
   return (
-    <Frame class="prompt-frame">
+    <Frame class="prompt-frame scrolls">
       {!isInside && (
         <a class="back" href="#/approvals">
           ‹ All prompts
@@ -51,7 +51,7 @@ export function OpenPrompt(props: {
         <article class="prompt" ref={article} tabIndex={-1} aria-labelledby="prompt-title">
           <Head prompt={prompt} />
           <Body prompt={prompt} />
-          <VerdictForm prompt={prompt} approvals={approvals} onPrompt={setPrompt} />
+          <VerdictForm prompt={prompt} approvals={approvals} onPrompt={read.setValue} />
           <SessionActions
             session={prompt.session}
             name={prompt.sessionName}
@@ -75,23 +75,18 @@ function Head({ prompt }: { prompt: PromptDetail }): JSX.Element {
         {prompt.kind === "tool" && prompt.isRisky && <span class="needs-code">needs code</span>}
       </h1>
       <dl class="facts">
-        <dt>Session</dt>
-        <dd dir="auto">
+        <Fact name="Session" dir="auto">
           <Visible text={prompt.sessionName} />
           {prompt.agent !== undefined && <> · asked by a helper of it</>}
-        </dd>
-        {prompt.cwd !== "" && (
-          <>
-            <dt>Folder</dt>
-            <dd>
-              <code>
-                <Visible text={prompt.cwd} />
-              </code>
-            </dd>
-          </>
-        )}
-        <dt>Asked</dt>
-        <dd>
+        </Fact>
+        <Fact name="Folder">
+          {prompt.cwd !== "" && (
+            <code>
+              <Visible text={prompt.cwd} />
+            </code>
+          )}
+        </Fact>
+        <Fact name="Asked">
           <time dateTime={new Date(prompt.createdAt).toISOString()}>
             {toClock(prompt.createdAt)}
           </time>
@@ -103,19 +98,13 @@ function Head({ prompt }: { prompt: PromptDetail }): JSX.Element {
                 : "time is up: only the terminal can answer"}
             </span>
           )}
-        </dd>
-        {prompt.count > 1 && (
-          <>
-            <dt>Calls</dt>
-            <dd>{prompt.count} identical ones wait for one answer</dd>
-          </>
-        )}
-        {prompt.handedTo !== undefined && (
-          <>
-            <dt>Handed to</dt>
-            <dd dir="auto">{prompt.handedTo}, since nobody answered</dd>
-          </>
-        )}
+        </Fact>
+        <Fact name="Calls">
+          {prompt.count > 1 && `${prompt.count} identical ones wait for one answer`}
+        </Fact>
+        <Fact name="Handed to" dir="auto">
+          {prompt.handedTo !== undefined && `${prompt.handedTo}, since nobody answered`}
+        </Fact>
       </dl>
     </header>
   );
@@ -143,9 +132,9 @@ function Body({ prompt }: { prompt: PromptDetail }): JSX.Element {
       {kind !== "question" && (
         <Arguments text={text} label={kind === "plan" ? "The plan" : "Arguments"} />
       )}
-      {isCut && <p class="cut">This is only a part of the call: the rest is not known.</p>}
+      {isCut && <p class="cut fine">This is only a part of the call: the rest is not known.</p>}
       {kind === "tool" && (
-        <p class="digest">
+        <p class="digest fine">
           Fingerprint of this exact call: <code>{digest}</code>
         </p>
       )}
@@ -155,28 +144,18 @@ function Body({ prompt }: { prompt: PromptDetail }): JSX.Element {
 
 /** Lines are wrapped, never cut or scrolled aside: what stands far to the right is what somebody may want to hide. */
 function Arguments({ text, label }: { text: string; label: string }): JSX.Element {
-  const [isWhole, setWhole] = useState(false);
-  const ends = isWhole ? undefined : toEnds(text);
   return (
-    <figure class="arguments">
+    <figure class="arguments panel">
       <figcaption>{label}</figcaption>
-      {ends === undefined ? (
-        <pre tabIndex={0}>
-          <Visible text={text} />
-        </pre>
-      ) : (
-        <>
+      <Folded
+        text={text}
+        buttonClass="fold"
+        show={(part) => (
           <pre tabIndex={0}>
-            <Visible text={ends.head} />
+            <Visible text={part} />
           </pre>
-          <button type="button" class="fold" onClick={() => setWhole(true)}>
-            Show {ends.left}
-          </button>
-          <pre tabIndex={0}>
-            <Visible text={ends.tail} />
-          </pre>
-        </>
-      )}
+        )}
+      />
     </figure>
   );
 }

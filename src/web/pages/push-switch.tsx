@@ -14,7 +14,7 @@ export function PushSwitch(): JSX.Element {
   useEffect(() => run(readPush().then(setState)), []);
   const isOn = state?.kind === "on";
   return (
-    <div class="away">
+    <div class="away fine">
       <button
         type="button"
         role="switch"

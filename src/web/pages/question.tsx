@@ -32,7 +32,7 @@ export function QuestionForm({ questions, choices, isOff, onChange }: QuestionPr
               <Visible text={question} />
             </legend>
             {options.map(({ label, description }, index) => (
-              <label class="option">
+              <label class="option panel">
                 <input
                   type={isMulti ? "checkbox" : "radio"}
                   name={`question-${at}`}

@@ -5,7 +5,7 @@
  */
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
-import { signInWithPassphrase } from "../api.ts";
+import { signIn } from "../api.ts";
 import { useTask } from "../use-task.ts";
 import { Alert } from "./alert.tsx";
 
@@ -17,7 +17,7 @@ export function SignInForm({ signedIn }: { signedIn: () => void }): JSX.Element 
     const passphrase = field.current?.value ?? "";
     if (passphrase === "" || isBusy) return;
     run(
-      signInWithPassphrase(passphrase).then(signedIn, (thrown: unknown) => {
+      signIn({ passphrase }).then(signedIn, (thrown: unknown) => {
         if (field.current !== null) field.current.value = "";
         field.current?.focus();
         throw thrown;
@@ -30,6 +30,7 @@ export function SignInForm({ signedIn }: { signedIn: () => void }): JSX.Element 
         Passphrase
         <input
           ref={field}
+          class="panel"
           type="password"
           name="passphrase"
           autocomplete="current-password"

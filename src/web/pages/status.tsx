@@ -100,7 +100,7 @@ function Part<T>(props: {
       {props.items.length === 0 ? (
         <p class="none">{props.none}</p>
       ) : (
-        <ul>
+        <ul class="panel">
           {props.items.map((item) => (
             <li>{props.show(item)}</li>
           ))}

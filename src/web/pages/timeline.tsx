@@ -35,7 +35,7 @@ export function TimelinePage({ approvals, id }: TimelineProps): JSX.Element {
     <div
       class={`timeline ${id === undefined ? "" : "one-open"} ${isOverview ? "show-overview" : ""}`}
     >
-      <main class="events">
+      <main class="events scrolls">
         <Filter
           filter={filter}
           channels={status?.channels.map((channel) => channel.name) ?? []}
@@ -43,7 +43,7 @@ export function TimelinePage({ approvals, id }: TimelineProps): JSX.Element {
         >
           <button
             type="button"
-            class="overview-toggle"
+            class="overview-toggle panel"
             aria-pressed={isOverview}
             onClick={() => setOverview(!isOverview)}
           >
@@ -59,7 +59,7 @@ export function TimelinePage({ approvals, id }: TimelineProps): JSX.Element {
           hasChannels={status?.channels.some(({ kind }) => kind !== "chat") ?? true}
         />
       </main>
-      <aside class="beside" aria-label={id === undefined ? "Overview" : "Trace"}>
+      <aside class="beside scrolls" aria-label={id === undefined ? "Overview" : "Trace"}>
         {id === undefined ? (
           <>
             <Chart version={events.version} />
@@ -104,6 +104,7 @@ function Filter(props: {
       />
       <input
         type="search"
+        class="panel"
         aria-label="Text"
         placeholder="Search the newest 20,000"
         maxLength={200}
@@ -125,6 +126,7 @@ function Choice(props: {
   const { label, all, value, options, onChoose } = props;
   return (
     <select
+      class="panel"
       aria-label={label}
       value={value}
       onChange={({ currentTarget }) => onChoose(currentTarget.value)}

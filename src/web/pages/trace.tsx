@@ -4,14 +4,16 @@
  * Owns: its looks, kept in step while it is open. Never: changes it.
  */
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { StepView, TraceView } from "../../api/wire/wire.ts";
 import { toClock } from "../time.ts";
 import { useRead } from "../use-read.ts";
-import { toEnds } from "../visible.tsx";
+import { Folded } from "../visible.tsx";
 import { Alert } from "./alert.tsx";
+import { Fact } from "./fact.tsx";
 
-type TraceProps = { id: string; labels: ReadonlyMap<string, string>; version: number };
+type Labels = ReadonlyMap<string, string>;
+type TraceProps = { id: string; labels: Labels; version: number };
 
 export function Trace({ id, labels, version }: TraceProps): JSX.Element {
   const path = `events/${encodeURIComponent(id)}/trace`;
@@ -33,13 +35,8 @@ export function Trace({ id, labels, version }: TraceProps): JSX.Element {
   );
 }
 
-function TraceBody({
-  trace: { event, steps },
-  labels,
-}: {
-  trace: TraceView;
-  labels: ReadonlyMap<string, string>;
-}): JSX.Element {
+function TraceBody({ trace, labels }: { trace: TraceView; labels: Labels }): JSX.Element {
+  const { event, steps } = trace;
   const { sender, meta } = event;
   const first = steps[0]?.at ?? event.receivedAt;
   return (
@@ -50,38 +47,32 @@ function TraceBody({
         {event.channel}
       </h1>
       <dl class="facts">
-        <dt>Kind</dt>
-        <dd dir="auto">{event.kind}</dd>
-        <dt>From</dt>
-        <dd dir="auto">
+        <Fact name="Kind" dir="auto">
+          {event.kind}
+        </Fact>
+        <Fact name="From" dir="auto">
           {sender.name ?? sender.id}
           <span class="soft">
             {" "}
             {sender.name === undefined ? "" : `${sender.id}, `}
             {sender.role}
           </span>
-        </dd>
-        {event.entity !== undefined && (
-          <>
-            <dt>About</dt>
-            <dd dir="auto">{event.entity}</dd>
-          </>
-        )}
-        <dt>Received</dt>
-        <dd>{toClock(event.receivedAt, true)}</dd>
-        {event.priority !== "normal" && (
-          <>
-            <dt>Priority</dt>
-            <dd>{event.priority}</dd>
-          </>
-        )}
-        <dt>Id</dt>
-        <dd>
+        </Fact>
+        <Fact name="About" dir="auto">
+          {event.entity}
+        </Fact>
+        <Fact name="Received">{toClock(event.receivedAt, true)}</Fact>
+        <Fact name="Priority">{event.priority !== "normal" && event.priority}</Fact>
+        <Fact name="Id">
           <code>{event.id}</code>
-        </dd>
+        </Fact>
       </dl>
-      <EventText text={event.text} />
-      <h2>Steps</h2>
+      <Folded
+        text={event.text}
+        buttonClass="older"
+        show={(part) => <pre class="event-text panel">{part}</pre>}
+      />
+      <h2 class="fine">Steps</h2>
       <ol class="steps">
         {steps.map((step) => (
           <li class={step.stage}>
@@ -97,13 +88,12 @@ function TraceBody({
       </ol>
       {Object.keys(meta).length > 0 && (
         <>
-          <h2>Meta</h2>
+          <h2 class="fine">Meta</h2>
           <dl class="facts">
             {Object.entries(meta).map(([name, value]) => (
-              <>
-                <dt>{name}</dt>
-                <dd dir="auto">{value}</dd>
-              </>
+              <Fact name={name} dir="auto">
+                {value}
+              </Fact>
             ))}
           </dl>
         </>
@@ -112,25 +102,7 @@ function TraceBody({
   );
 }
 
-function EventText({ text }: { text: string }): JSX.Element {
-  const [isWhole, setWhole] = useState(false);
-  const ends = isWhole ? undefined : toEnds(text);
-  if (ends === undefined) return <pre class="event-text">{text}</pre>;
-  return (
-    <>
-      <pre class="event-text">{ends.head}</pre>
-      <button type="button" class="older" onClick={() => setWhole(true)}>
-        Show {ends.left}
-      </button>
-      <pre class="event-text">{ends.tail}</pre>
-    </>
-  );
-}
-
-function toWhy(
-  { lane, session, attempt, reason }: StepView,
-  labels: ReadonlyMap<string, string>,
-): string {
+function toWhy({ lane, session, attempt, reason }: StepView, labels: Labels): string {
   const to = session === undefined ? undefined : (labels.get(session) ?? session.slice(0, 8));
   return [
     ...(lane === undefined ? [] : [`by ${lane}`]),

@@ -18,7 +18,7 @@ import { type Allowance, AllowFields, needsCode } from "./allow-fields.tsx";
 import { DenyButtons, ReasonField, useReason, type Why } from "./deny.tsx";
 import { Ended } from "./ended.tsx";
 import { type PageChoice, QuestionForm, toUnanswered } from "./question.tsx";
-import { BUTTONS, type TapNotice, toNotice } from "./verdict-words.ts";
+import { BUTTONS, type TapNotice, toNotice } from "./approvals-words.ts";
 
 const ONCE: Allowance = { keep: undefined, typedCode: "" };
 /** A1 */
