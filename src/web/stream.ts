@@ -31,9 +31,7 @@ const listeners = new Set<StreamEvents>();
 let connection: { isOpen: boolean; end: () => void } | undefined;
 
 /** The stream for as long as the component is shown. Returns whether it is connected. */
-export function useStream(
-  events: Pick<StreamEvents, "opened" | "pushed"> & Partial<Pick<StreamEvents, "refused">>,
-): boolean {
+export function useStream(events: Omit<StreamEvents, "lost">): boolean {
   const [isOnline, setOnline] = useState(false);
   const latest = useRef(events);
   latest.current = events;
@@ -46,7 +44,7 @@ export function useStream(
         },
         pushed: (push) => latest.current.pushed(push),
         lost: () => setOnline(false),
-        refused: () => latest.current.refused?.(),
+        refused: () => latest.current.refused(),
       }),
     [],
   );

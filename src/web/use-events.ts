@@ -129,10 +129,11 @@ function useChanges(
     else if (changed.current !== "all") for (const id of ids) changed.current.add(id);
     void catchUp();
   };
-  // A sign-in that is over is the frame's to see.
   useStream({
     opened: () => note([]),
     pushed: (push) => push.kind === "events" && note(push.ids),
+    // The frame hears of it, too.
+    refused: () => undefined,
   });
   useEffect(() => {
     const wake = (): void => void catchUp();

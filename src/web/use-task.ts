@@ -4,11 +4,7 @@
 import { useState } from "preact/hooks";
 import { toMessage } from "../sdk/errors.ts";
 
-export function useTask(): {
-  isBusy: boolean;
-  reason: string | undefined;
-  run(work: Promise<unknown>): void;
-} {
+export function useTask() {
   const [isBusy, setBusy] = useState(false);
   const [reason, setReason] = useState<string>();
   const run = (work: Promise<unknown>): void => {

@@ -44,13 +44,10 @@ const TAIL_LINES = 15;
 const HEAD_CHARS = 3_000;
 const TAIL_CHARS = 1_500;
 
+type FoldedProps = { text: string; buttonClass: string; show: (part: string) => JSX.Element };
+
 /** A long text by its two ends, where a hurried reader looks; `show` draws a part of it, a button the rest. */
-export function Folded(props: {
-  text: string;
-  buttonClass: string;
-  show: (part: string) => JSX.Element;
-}): JSX.Element {
-  const { text, buttonClass, show } = props;
+export function Folded({ text, buttonClass, show }: FoldedProps): JSX.Element {
   const [isWhole, setWhole] = useState(false);
   const ends = isWhole ? undefined : toEnds(text);
   if (ends === undefined) return show(text);

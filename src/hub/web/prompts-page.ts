@@ -45,6 +45,8 @@ export type PagePrompts = Pick<Prompts, "list" | "find" | "decide" | "watch"> & 
 export type PageAwaySwitch = Pick<Away, "isAway" | "set" | "watch">;
 export type PromptsPageOptions = { prompts: PagePrompts; away: PageAwaySwitch; clock: Clock };
 
+type Bindings = { Variables: { session: WebSession } };
+
 const OPEN_MAX = 200;
 const HEADLINE_FROM_CHARS = 600;
 const HEADLINE_MAX_CHARS = 160;
@@ -57,7 +59,7 @@ export function createPromptsPageRoutes({ prompts, away, clock }: PromptsPageOpt
       throw new SluiceError("not_found", "no such prompt; it may be older than the history kept");
     return prompt;
   };
-  return new Hono<{ Variables: { session: WebSession } }>()
+  return new Hono<Bindings>()
     .get("/prompts", (c) => {
       const view: ApprovalsView = {
         now: clock.now(),
@@ -112,14 +114,20 @@ export function createPromptsPageRoutes({ prompts, away, clock }: PromptsPageOpt
       const { isAway } = await away.set(c.req.valid("json").mode, toDecider(c.var.session).who);
       return c.json({ isAway } satisfies PageAway);
     })
+    .route("/", createHoldRoutes(prompts.holds));
+}
+
+/** What is done with all prompts of a session at once. */
+function createHoldRoutes(holds: PagePrompts["holds"]) {
+  return new Hono<Bindings>()
     .post("/sessions/:session/deny-all", async (c) => {
       const by = toDecider(c.var.session);
-      const view: DenyAllView = await prompts.holds.denyAll(toSession(c.req.param("session")), by);
+      const view: DenyAllView = await holds.denyAll(toSession(c.req.param("session")), by);
       return c.json(view);
     })
     .post("/sessions/:session/stop", async (c) => {
       const by = toDecider(c.var.session);
-      const view: StopView = await prompts.holds.stop(toSession(c.req.param("session")), by);
+      const view: StopView = await holds.stop(toSession(c.req.param("session")), by);
       return c.json(view);
     })
     .post("/sessions/:session/resume", async (c) => {
@@ -131,7 +139,7 @@ export function createPromptsPageRoutes({ prompts, away, clock }: PromptsPageOpt
         );
       }
       const by = toDecider(c.var.session);
-      const resumed = await prompts.holds.resume(toSession(c.req.param("session")), by);
+      const resumed = await holds.resume(toSession(c.req.param("session")), by);
       return c.json({ resumed } satisfies ResumeView);
     });
 }

@@ -9,13 +9,9 @@ import { hubNow, toClock, toSpan } from "../time.ts";
 import { Visible } from "../visible.tsx";
 import type { TapNotice } from "./approvals-words.ts";
 
-export function Ended({
-  prompt,
-  notice,
-}: {
-  prompt: PromptDetail;
-  notice: TapNotice | undefined;
-}): JSX.Element {
+type EndedProps = { prompt: PromptDetail; notice: TapNotice | undefined };
+
+export function Ended({ prompt, notice }: EndedProps): JSX.Element {
   const { state, verdict, summary = "", endedAt, questions, answers } = prompt;
   return (
     <div class={`ended ${verdict ?? state}`}>

@@ -1,12 +1,9 @@
 import type { ComponentChildren, JSX } from "preact";
 
+type FactProps = { name: string; dir?: "auto"; children: ComponentChildren };
+
 /** A fact and its name, in a list of class `facts`; nothing where there is no such fact. */
-export function Fact(props: {
-  name: string;
-  dir?: "auto";
-  children: ComponentChildren;
-}): JSX.Element | null {
-  const { name, dir, children } = props;
+export function Fact({ name, dir, children }: FactProps): JSX.Element | null {
   if (children === undefined || children === false) return null;
   return (
     <>

@@ -27,10 +27,8 @@ type MessageProps = {
 const REACTIONS = ["👍", "❤️", "🎉", "👀", "👎"];
 
 export function Message(props: MessageProps): JSX.Element {
-  const { message, answered, startsDay, onReply, onReact, onEdit } = props;
+  const { message, answered, startsDay, onEdit } = props;
   const [isEditing, setEditing] = useState(false);
-  const name = toName(message.author);
-  const mine = message.reactions.find(({ by }) => by === "you")?.reaction;
   const day = startsDay && <h2 class="day">{new Date(message.createdAt).toDateString()}</h2>;
   if (message.author === "hub") {
     return (
@@ -48,7 +46,7 @@ export function Message(props: MessageProps): JSX.Element {
       <article
         class={`message ${message.author}`}
         id={message.id}
-        aria-label={`${name}, ${toTime(message.createdAt)}`}
+        aria-label={`${toName(message.author)}, ${toTime(message.createdAt)}`}
       >
         {answered !== undefined && (
           <a
@@ -84,40 +82,45 @@ export function Message(props: MessageProps): JSX.Element {
           </time>
           {message.editedAt !== undefined && <span>edited</span>}
           <State {...props} />
-          <span class="actions">
-            <button type="button" onClick={onReply} aria-label={`Reply to ${name}`}>
-              Reply
-            </button>
-            {message.author === "you" && (
-              <button type="button" onClick={() => setEditing(true)} aria-label="Edit your message">
-                Edit
-              </button>
-            )}
-            {REACTIONS.map((reaction) => (
-              <button
-                type="button"
-                class="reaction"
-                aria-label={`React with ${reaction}`}
-                aria-pressed={reaction === mine}
-                onClick={() => onReact(reaction === mine ? "" : reaction)}
-              >
-                {reaction}
-              </button>
-            ))}
-          </span>
+          <Actions {...props} onStartEdit={() => setEditing(true)} />
         </footer>
       </article>
     </>
   );
 }
 
+function Actions(props: MessageProps & { onStartEdit: () => void }): JSX.Element {
+  const { message, onReply, onReact, onStartEdit } = props;
+  const mine = message.reactions.find(({ by }) => by === "you")?.reaction;
+  return (
+    <span class="actions">
+      <button type="button" onClick={onReply} aria-label={`Reply to ${toName(message.author)}`}>
+        Reply
+      </button>
+      {message.author === "you" && (
+        <button type="button" onClick={onStartEdit} aria-label="Edit your message">
+          Edit
+        </button>
+      )}
+      {REACTIONS.map((reaction) => (
+        <button
+          type="button"
+          class="reaction"
+          aria-label={`React with ${reaction}`}
+          aria-pressed={reaction === mine}
+          onClick={() => onReact(reaction === mine ? "" : reaction)}
+        >
+          {reaction}
+        </button>
+      ))}
+    </span>
+  );
+}
+
+type EditorProps = Pick<MessageProps, "message" | "onEdit"> & { onEnd: () => void };
+
 /** New words for a message of the user's own. */
-function Editor(props: {
-  message: MessageView;
-  onEdit: MessageProps["onEdit"];
-  onEnd: () => void;
-}): JSX.Element {
-  const { message, onEdit, onEnd } = props;
+function Editor({ message, onEdit, onEnd }: EditorProps): JSX.Element {
   const [text, setText] = useState(message.text);
   const [reason, setReason] = useState<string>();
   // One edit, however often it is sent.
@@ -156,12 +159,9 @@ function Editor(props: {
   );
 }
 
-export function UnsentMessage(props: {
-  message: Unsent;
-  onRetry: () => void;
-  onDiscard: () => void;
-}): JSX.Element {
-  const { message, onRetry, onDiscard } = props;
+type UnsentProps = { message: Unsent; onRetry: () => void; onDiscard: () => void };
+
+export function UnsentMessage({ message, onRetry, onDiscard }: UnsentProps): JSX.Element {
   return (
     <article class="message you unsent" aria-label="You, not sent yet">
       <div class="bubble panel" dir="auto">

@@ -109,12 +109,9 @@ function ChatHead({ chats, chat, isListOpen, showList }: ChatHeadProps): JSX.Ele
   );
 }
 
-function Messages(props: {
-  chats: ChatsState;
-  chat: string;
-  onReply: (message: MessageView) => void;
-}): JSX.Element {
-  const { chats, chat, onReply } = props;
+type MessagesProps = { chats: ChatsState; chat: string; onReply: (message: MessageView) => void };
+
+function Messages({ chats, chat, onReply }: MessagesProps): JSX.Element {
   const messages = chats.messages(chat);
   const unsent = chats.unsent(chat);
   return (

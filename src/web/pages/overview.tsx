@@ -43,13 +43,8 @@ export function Sessions({ sessions, prompts }: SessionsProps): JSX.Element {
   );
 }
 
-function Doing({
-  session,
-  prompts,
-}: {
-  session: SessionView;
-  prompts: readonly PromptLine[];
-}): JSX.Element {
+function Doing(props: { session: SessionView; prompts: readonly PromptLine[] }): JSX.Element {
+  const { session, prompts } = props;
   const [first] = prompts;
   if (first === undefined)
     return <span class={session.busy ? "busy" : "soft"}>{session.busy ? "busy" : "idle"}</span>;
@@ -68,11 +63,8 @@ function toProof({ lane, state }: SessionView): string {
   return state === "none" ? lane : `${lane}, ${state}`;
 }
 
-export function Channels({
-  channels,
-}: {
-  channels: readonly ChannelView[] | undefined;
-}): JSX.Element {
+export function Channels(props: { channels: readonly ChannelView[] | undefined }): JSX.Element {
+  const { channels } = props;
   const now = useNow(10_000);
   return (
     <section>

@@ -104,10 +104,8 @@ async function act(session: string, action: Action): Promise<Done> {
     }
     case "resume": {
       const { resumed } = await call<ResumeView>(path, {});
-      return {
-        hold: undefined,
-        text: resumed ? "You are asked again." : "It was over already.",
-      };
+      const text = resumed ? "You are asked again." : "It was over already.";
+      return { hold: undefined, text };
     }
     default:
       return action satisfies never;
