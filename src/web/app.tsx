@@ -105,7 +105,7 @@ function Frame({ signedOut }: { signedOut: () => void }): JSX.Element {
     // Notifications belong to a sign-in: this one takes over what the browser still has.
     loadPush()
       .then(({ readPush }) => readPush())
-      // Where the switch stands, it says so.
+      // The switch for notifications says why.
       .catch(() => undefined);
   }, []);
   const [, name = "chat", id] = hash.split("/");

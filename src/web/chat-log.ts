@@ -12,7 +12,7 @@ export type ChatLog = { messages: readonly MessageView[]; hasOlder: boolean };
 export const PAGE = 60;
 const PAGE_MAX = 200;
 
-/** How many to read again of what is known: whoever reads further up is not thrown back. */
+/** How many messages to read again: as many as are known, so that a reader further up is not thrown back. */
 export function toLimit(log: ChatLog | undefined): number {
   return Math.min(PAGE_MAX, Math.max(PAGE, log?.messages.length ?? 0));
 }

@@ -51,7 +51,7 @@ export function useStream(events: Omit<StreamEvents, "lost">): boolean {
   return isOnline;
 }
 
-/** Keeps the stream until the result is called; the last one to leave closes it. A browser has few connections to one place. */
+/** Listens until the result is called; the last listener to leave closes the stream. All share one: a browser has few connections to an address. */
 function keepStream(events: StreamEvents): () => void {
   listeners.add(events);
   connection ??= connect();
@@ -111,7 +111,7 @@ function connect(): { isOpen: boolean; end: () => void } {
         for (const one of listeners) one.lost();
       }
       await new Promise<void>((resolve) => {
-        // Without a seat it waits until it is looked at.
+        // A tab without a seat (tab-lock.ts) waits until somebody looks at it.
         const timer = maySit ? setTimeout(resolve, pauseMs) : undefined;
         hurry = () => {
           clearTimeout(timer);

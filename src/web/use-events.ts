@@ -3,7 +3,7 @@
  *
  * Owns: asking for them, a page at a time, and how many are kept. Never: how they look.
  *
- * E1 The hub names what changed; it is read in one call at a time, however fast it comes, and not while nobody looks.
+ * E1 The hub names what changed; it is read in one call at a time, however fast it comes, and not while the tab is hidden.
  * E2 What arrives makes the list no longer than MAX_KEPT: the oldest go first, and can be loaded again.
  * E3 An answer is used for the filter and the list that it was asked for, and for no other.
  */

@@ -13,7 +13,7 @@ import { call } from "./api.ts";
 import { type ChatLogs, hasMessage, withPushed } from "./chat-log.ts";
 import type { ChatLogsState } from "./use-chat-logs.ts";
 
-/** `reason`: why it is not sent; without one it is on its way. */
+/** `reason`: why it is not sent. Without one it is on its way. */
 export type Unsent = {
   key: string;
   chat: string;

@@ -20,7 +20,7 @@ type ComposerProps = {
   onSend: (text: string, files: FileView[]) => void;
 };
 
-/** As it would be an answer in another chat: `yes abcde`, `no`. */
+/** Words that answer a prompt in the chat of a channel, and not here: `yes abcde`, `no`. */
 const ANSWER = /^(?:y|yes|no?|ok|allow|approve|deny)(?:[\s,:]+[a-km-z]{5})?[.!]?$/i;
 
 export function Composer(props: ComposerProps): JSX.Element {

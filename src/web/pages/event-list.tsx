@@ -61,7 +61,7 @@ export function EventList(props: EventListProps): JSX.Element {
 
 type RowProps = { event: EventView; isOpen: boolean; age: string; label: string };
 
-/** A class for one thing: of thousands of rows only those that changed are drawn again. */
+/** A class, so that of thousands of rows only those that changed are drawn again. */
 class EventRow extends Component<RowProps> {
   override shouldComponentUpdate({ event, isOpen, age, label }: RowProps): boolean {
     const { props } = this;

@@ -19,7 +19,7 @@ import { Fact } from "./fact.tsx";
 import { SessionActions } from "./session-actions.tsx";
 import { VerdictForm } from "./verdict.tsx";
 
-/** `isInside`: on another page, which has a way back of its own. `isUnasked`: it came by itself, so no key is meant for it. */
+/** `isInside`: on another page, which has its own way back. `isUnasked`: it opened by itself, so no key is meant for it. */
 export function OpenPrompt(props: {
   id: string;
   approvals: Approvals;
@@ -142,7 +142,7 @@ function Body({ prompt }: { prompt: PromptDetail }): JSX.Element {
   );
 }
 
-/** Lines are wrapped, never cut or scrolled aside: what stands far to the right is what somebody may want to hide. */
+/** Lines are wrapped, never cut or scrolled sideways: a harmful part of a call could be hidden far to the right. */
 function Arguments({ text, label }: { text: string; label: string }): JSX.Element {
   return (
     <figure class="arguments panel">

@@ -38,7 +38,7 @@ export function QuestionForm({ questions, choices, isOff, onChange }: QuestionPr
                   name={`question-${at}`}
                   checked={chosen.includes(index)}
                   onChange={({ currentTarget: { checked } }) =>
-                    // One of several: what was typed was another answer.
+                    // Only one answer counts: the option takes the place of the typed text.
                     isMulti
                       ? change(at, { options: toggle(chosen, index, checked) })
                       : change(at, { options: [index], text: "" })

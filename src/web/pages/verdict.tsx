@@ -3,7 +3,7 @@
  *
  * Owns: taking it from a person, and saying what became of it. Never: decides whether it counts: the hub does.
  *
- * A1 Nothing can be pressed in the first moment: what appears under a finger is not what it meant.
+ * A1 No button works in the first moment: a tap that was already on its way was meant for something else.
  * A2 A call that needs its code, and one that is kept as a rule, is approved with the code typed. The hub insists on it; the field here
  *    only saves a round.
  * A3 An answer that came too late is told what happened instead.
