@@ -3,7 +3,8 @@
  *
  * Owns: the list of chats, and which of them hold news. Never: how it looks.
  *
- * U1 After every reconnect the open chat is read again; what is pushed meanwhile is newer than what is read (meanwhile.ts).
+ * TABCHATS-1 After every reconnect the open chat is read again; messages that are pushed meanwhile are newer than those that are read
+ *    (meanwhile.ts).
  */
 import { useMemo, useRef, useState } from "preact/hooks";
 import type { ChatView, MessageView, PageView, PushView } from "../api/wire/web-wire.ts";

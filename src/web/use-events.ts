@@ -3,9 +3,8 @@
  *
  * Owns: asking for them, a page at a time, and how many are kept. Never: how they look.
  *
- * E1 The hub names what changed; it is read in one call at a time, however fast it comes, and not while the tab is hidden.
- * E2 What arrives makes the list no longer than MAX_KEPT: the oldest go first, and can be loaded again.
- * E3 An answer is used for the filter and the list that it was asked for, and for no other.
+ * TABEVENTS-1 New events make the list no longer than MAX_KEPT: the oldest go first, and can be loaded again.
+ * TABEVENTS-2 An answer is used for the filter and the list that it was asked for, and for no other.
  */
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { EventView } from "../api/wire/wire.ts";
@@ -65,7 +64,7 @@ export function useEvents(filter: EventsFilter): Events {
   const readChanged = async (ids: readonly string[]): Promise<void> => {
     const { key: asked } = current.current;
     const fresh = await ask(asked, `&ids=${ids.join(",")}`);
-    // E3
+    // TABEVENTS-2
     setKnown((before) => (before?.key === asked ? withChanged(before, ids, fresh) : before));
   };
   const readAll = useChanges(async (ids) => {
@@ -90,7 +89,7 @@ export function useEvents(filter: EventsFilter): Events {
       if (last === undefined || isLoading) return;
       setLoading(true);
       ask(key, `&limit=${PAGE}&before=${last.id}`)
-        // E3
+        // TABEVENTS-2
         .then((page) =>
           setKnown((before) => (before?.key === key ? withOlder(before, last, page) : before)),
         )
@@ -100,7 +99,7 @@ export function useEvents(filter: EventsFilter): Events {
   };
 }
 
-/** E1: `read` gets the names that came while it could not run. Returns how to have all read again. */
+/** `read` gets the names that came while it could not run. Returns how to have all read again. */
 function useChanges(
   read: (ids: ReadonlySet<string> | "all") => Promise<void>,
   fail: (thrown: unknown) => void,
@@ -178,7 +177,7 @@ function withChanged(known: Known, ids: readonly string[], fresh: readonly Event
     ({ id, receivedAt }) => !shown.has(id) && (!hasOlder || receivedAt >= oldest),
   );
   const all = [...added.toReversed(), ...kept];
-  // E2
+  // TABEVENTS-1
   const most = Math.max(MAX_KEPT, list.length);
   const isOver = all.length > most;
   return { ...known, list: all.slice(0, most), hasOlder: hasOlder || isOver };

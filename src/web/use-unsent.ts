@@ -3,7 +3,7 @@
  *
  * Owns: sending them, and the tab's storage of them.
  *
- * U2 What was typed has a key of its own: sent again after a broken connection, it is still one message.
+ * UNSENT-1 A typed message has a key of its own: sent again after a broken connection, it is still one message.
  */
 import { useEffect, useState } from "preact/hooks";
 import type { FileView, MessageView } from "../api/wire/web-wire.ts";

@@ -158,7 +158,7 @@ test.skipIf(SKIPPED !== undefined)(
   },
 );
 
-// TABCHATS-2
+// UNSENT-1
 test.skipIf(SKIPPED !== undefined)(
   "what is typed while the hub is away is kept, sent once it is back, and stands there once",
   async () => {

@@ -61,7 +61,11 @@ test("CONFIG-2: a change keeps what was edited by hand since", () => {
 
 const DEFAULT = toDefaultConfig();
 test.each<[string, unknown, string]>([
-  ["an unknown version", { ...DEFAULT, version: 2 }, "version 2 is of a newer Sluice; update Sluice"],
+  [
+    "an unknown version",
+    { ...DEFAULT, version: 2 },
+    "version 2 is of a newer Sluice; update Sluice",
+  ],
   ["a missing ingress", { version: 1, channels: [] }, "ingress: "],
   [
     "a port that is no port",

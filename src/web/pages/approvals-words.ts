@@ -17,7 +17,7 @@ export const BUTTONS = {
   question: { approve: "Send answer", deny: "Leave unanswered", why: "Say why…" },
 } as const satisfies Record<PromptLine["kind"], unknown>;
 
-/** A3 (verdict.tsx) */
+/** VERDICTFORM-3 (verdict.tsx) */
 export function toNotice(outcome: PageOutcome): TapNotice {
   switch (outcome.kind) {
     case "done":

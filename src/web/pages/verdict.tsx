@@ -3,10 +3,10 @@
  *
  * Owns: taking it from a person, and saying what became of it. Never: decides whether it counts: the hub does.
  *
- * A1 No button works in the first moment: a tap that was already on its way was meant for something else.
- * A2 A call that needs its code, and one that is kept as a rule, is approved with the code typed. The hub insists on it; the field here
- *    only saves a round.
- * A3 An answer that came too late is told what happened instead.
+ * VERDICTFORM-1 In the first moment no button can be pressed: a button that appears under a finger is not what the finger meant.
+ * VERDICTFORM-2 A call that needs its code, or that is kept as a rule, is approved with the code typed. The hub insists on it; the
+ *    field here only saves a round trip.
+ * VERDICTFORM-3 The answer to a late verdict says what happened instead.
  */
 import type { JSX, RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
@@ -21,7 +21,7 @@ import { type PageChoice, QuestionForm, toUnanswered } from "./question.tsx";
 import { BUTTONS, type TapNotice, toNotice } from "./approvals-words.ts";
 
 const ONCE: Allowance = { keep: undefined, typedCode: "" };
-/** A1 */
+/** VERDICTFORM-1 */
 const READY_MS = 400;
 
 type VerdictProps = {
@@ -129,7 +129,7 @@ function useDecide(
 ) {
   const [isReady, setReady] = useState(false);
   const [isSending, setSending] = useState(false);
-  // A1: where the call changes under the reader, the moment begins again.
+  // VERDICTFORM-1: where the call changes under the reader, the moment begins again.
   useEffect(() => {
     setReady(false);
     const timer = setTimeout(() => setReady(true), READY_MS);

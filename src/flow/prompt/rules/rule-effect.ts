@@ -10,8 +10,15 @@ import { readPlainShell } from "../risk/plain-shell.ts";
 const FOR_PEOPLE = ["AskUserQuestion", "ExitPlanMode"];
 const SHELL_TOOLS = ["Bash", "Monitor"];
 const FILE_TOOLS = [
-  ...["Edit", "MultiEdit", "Write", "NotebookEdit"],
-  ...["Read", "NotebookRead", "Grep", "Glob", "LS"],
+  "Edit",
+  "MultiEdit",
+  "Write",
+  "NotebookEdit",
+  "Read",
+  "NotebookRead",
+  "Grep",
+  "Glob",
+  "LS",
 ];
 const OTHER_SERVERS = "arguments of other servers' tools are not read";
 
