@@ -11,9 +11,9 @@ import { replaceOlderHub } from "./replace-hub.ts";
 const FAKE_HUB = `
 import { rmSync } from "node:fs";
 import { createServer } from "node:http";
-const [version, mood] = process.argv.slice(2);
+const [version, mood, build = "b1"] = process.argv.slice(2);
 const socket = process.env.SLUICE_HOME + "/hub.sock";
-const view = { pid: process.pid, version };
+const view = { pid: process.pid, version, build };
 const server = createServer((request, response) => {
   response.setHeader("content-type", "application/json");
   response.end(JSON.stringify(view));
@@ -71,9 +71,13 @@ async function readHub(): Promise<{ pid: number; version: string } | undefined> 
   }
 }
 
-function replace(version: string, timeoutMs = 10_000): ReturnType<typeof replaceOlderHub> {
-  const entry = { node: process.execPath, cli: script, args: [version, "polite"] };
-  return replaceOlderHub({ env: env(), entry, version, timeoutMs });
+function replace(
+  version: string,
+  timeoutMs = 10_000,
+  build = "b1",
+): ReturnType<typeof replaceOlderHub> {
+  const entry = { node: process.execPath, cli: script, args: [version, "polite", build] };
+  return replaceOlderHub({ env: env(), entry, version, build, timeoutMs });
 }
 
 test("an older hub is asked to leave, and ours answers in its place", async () => {
@@ -89,6 +93,12 @@ test("an equal or newer hub is left alone", async () => {
   expect(await replace("1.0.0")).toEqual({ kind: "same" });
   expect(await replace("1.0.0-rc.1")).toEqual({ kind: "newer", running: "1.0.0" });
   expect((await readHub())?.pid).toBe(running.pid);
+});
+
+test("a hub of another build of the same version gives way", async () => {
+  const old = await start("1.0.0");
+  expect(await replace("1.0.0", 10_000, "b2")).toEqual({ kind: "replaced", before: "1.0.0" });
+  expect((await readHub())?.pid).not.toBe(old.pid);
 });
 
 test("where no hub runs, none is started", async () => {

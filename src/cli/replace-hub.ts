@@ -1,7 +1,7 @@
 /**
- * Replaces a hub of an older version by ours.
+ * Replaces a hub of an older version, or of another build of ours, by ours.
  *
- * Owns: asking it to leave, waiting, and starting ours. Never: signals a process; replaces an equal or newer hub.
+ * Owns: asking it to leave, waiting, and starting ours. Never: signals a process; replaces the same or a newer hub.
  * Only `sluice up` and `sluice connect` do this: a shim never replaces a hub, or two clients of different versions would take turns.
  */
 import { setTimeout as sleep } from "node:timers/promises";
@@ -12,7 +12,13 @@ import type { HubView } from "../api/wire/wire.ts";
 import { SluiceError } from "../sdk/errors.ts";
 import { compareVersions } from "./claude/compare-versions.ts";
 
-export type ReplaceHubOptions = { env: Env; entry: HubEntry; version: string; timeoutMs: number };
+export type ReplaceHubOptions = {
+  env: Env;
+  entry: HubEntry;
+  version: string;
+  build: string;
+  timeoutMs: number;
+};
 
 /** `absent`: none runs, and none was started. `newer`: left alone, the caller says so. */
 export type ReplaceOutcome =
@@ -25,14 +31,15 @@ const POLL_MS = 50;
 
 /** @throws SluiceError `unsafe_home`, `hub_stopping` when the old hub does not leave in time, `hub_unreachable` when ours does not start. */
 export async function replaceOlderHub(options: ReplaceHubOptions): Promise<ReplaceOutcome> {
-  const { env, entry, version, timeoutMs } = options;
+  const { env, entry, version, build, timeoutMs } = options;
   if (!(await isHubUp(env))) return { kind: "absent" };
   const client = openClient(() => locateSocket(env));
-  let running: Pick<HubView, "pid" | "version">;
+  let running: Pick<HubView, "pid" | "version" | "build">;
   try {
     running = await read(client.api.hub.$get());
     const order = compareVersions(running.version, version);
-    if (order === 0) return { kind: "same" };
+    // Which of two builds is newer cannot be said; a person has just asked for this one.
+    if (order === 0 && running.build === build) return { kind: "same" };
     if (order > 0) return { kind: "newer", running: running.version };
     await read(client.api.hub.stop.$post());
   } finally {

@@ -9,6 +9,7 @@
  */
 import { createApi } from "../api/routes/app.ts";
 import type { Env, Home } from "../local/home.ts";
+import { readBuild } from "../local/build.ts";
 import { VERSION } from "../local/version.ts";
 import {
   type AddChannelRequest,
@@ -148,7 +149,13 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
 
   const { describeHub } = status;
   log.info(
-    { socket, ingress: ingress.view, version: VERSION, channels: channels.list().length },
+    {
+      socket,
+      ingress: ingress.view,
+      version: VERSION,
+      build: readBuild(),
+      channels: channels.list().length,
+    },
     "hub is up",
   );
   return {

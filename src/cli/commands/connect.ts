@@ -4,6 +4,7 @@
  * Owns: the command and its words for the user. Never: the calls of the client (connect-claude.ts).
  */
 import { locateHome } from "../../local/home.ts";
+import { readBuild } from "../../local/build.ts";
 import { VERSION } from "../../local/version.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import { type Claude, findClaude, listPlugins, MONITORS_SINCE } from "../claude/claude-client.ts";
@@ -93,6 +94,7 @@ async function install(target: ConnectTarget, bare: boolean, json: boolean): Pro
     env: process.env,
     entry: toHubEntry(),
     version,
+    build: readBuild(),
     timeoutMs: HUB_TIMEOUT_MS,
   });
   const options = { claude, env: process.env, cwd: readWorkingFolder() };
@@ -119,7 +121,10 @@ async function install(target: ConnectTarget, bare: boolean, json: boolean): Pro
   printLine(`Claude Code ${claude.version} has ${what} (scope ${scope}).`);
   printLine(`  read from  ${report.folder}`);
   printLine(`  runs with  ${installation.node}`);
-  if (hub.kind === "replaced") printLine(`  hub        ${version}, in place of ${hub.before}`);
+  if (hub.kind === "replaced")
+    printLine(
+      `  hub        ${version}, in place of ${hub.before === version ? "another build of it" : hub.before}`,
+    );
   for (const warning of report.warnings) printNote(warning);
   printLine();
   for (const [index, step] of report.next.entries())

@@ -4,6 +4,7 @@ import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { toBuild } from "../../local/build.ts";
 import { VERSION } from "../../local/version.ts";
 import type { SessionView, StatusView } from "../../api/wire/wire.ts";
 import type { Check } from "../doctor/check.ts";
@@ -112,6 +113,8 @@ function toStatus(change: Partial<StatusView> = {}): StatusView {
     hub: {
       pid: 1,
       version: VERSION,
+      // Of what the command line runs from.
+      build: toBuild("dist"),
       uptimeMs: 5,
       home: join(root, "sluice"),
       socket,
@@ -325,7 +328,14 @@ test("telemetry and provider variables close the channel lane only, wherever the
 
 test("an older part is updated, a newer one is not overwritten", () => {
   const { hub } = toStatus();
-  expect(checkHubVersion(hub, VERSION).ok).toBe(true);
+  const build = "b1";
+  expect(checkHubVersion({ ...hub, build }, VERSION, build).ok).toBe(true);
+  // After an update within one version, and before hubs told their build.
+  for (const other of [
+    { ...hub, build: "b2" },
+    { ...hub, build: undefined },
+  ])
+    expect(checkHubVersion(other, VERSION, build)).toMatchObject({ ok: false, fix: "sluice up" });
   expect(checkHubVersion(hub, "99.0.0")).toMatchObject({ ok: false, fix: "sluice up" });
   expect(checkHubVersion(hub, "0.0.1").fix).toContain("update this one");
   expect(checkPluginRow(row, "/h").ok).toBe(true);

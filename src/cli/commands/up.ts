@@ -5,6 +5,7 @@
  */
 import { resolve } from "node:path";
 import { read } from "../../api/client/client.ts";
+import { readBuild } from "../../local/build.ts";
 import { VERSION } from "../../local/version.ts";
 import type { IngressChange } from "../../api/wire/wire.ts";
 import { isSluiceError } from "../../sdk/errors.ts";
@@ -19,7 +20,7 @@ export const up = defineCommand({
   meta: {
     name: "up",
     description:
-      "Starts the hub, the one local process that receives events and keeps them. Clients start it when they need it; use this to have it running earlier. Does nothing if it already runs; an older hub is replaced by this version.",
+      "Starts the hub, the one local process that receives events and keeps them. Clients start it when they need it; use this to have it running earlier. Does nothing if it already runs; one of an older version, or of another build, is replaced by this one.",
   },
   args: {
     foreground: { type: "boolean", description: "Stay in this terminal and log here" },
@@ -60,10 +61,15 @@ export const up = defineCommand({
       env: process.env,
       entry: toHubEntry(),
       version: VERSION,
+      build: readBuild(),
       timeoutMs: START_TIMEOUT_MS,
     });
     if (outcome.kind === "replaced")
-      printNote(`the hub of version ${outcome.before} gave way to ${VERSION}`);
+      printNote(
+        outcome.before === VERSION
+          ? `the hub of another build of ${VERSION} gave way to this one`
+          : `the hub of version ${outcome.before} gave way to ${VERSION}`,
+      );
     if (outcome.kind === "newer") {
       printNote(
         `the hub that runs is newer (${outcome.running}) than this Sluice (${VERSION}); left alone`,

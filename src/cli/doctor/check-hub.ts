@@ -9,6 +9,7 @@ import { type Env, type Home, locateHome, locateSocket } from "../../local/home.
 import { checkSafeFolder } from "../../local/safe-folder.ts";
 import { isHubUp } from "../../api/client/start-hub.ts";
 import type { HubView, SessionView, StatusView } from "../../api/wire/wire.ts";
+import { readBuild } from "../../local/build.ts";
 import { VERSION } from "../../local/version.ts";
 import { attempt, type Check, fail, pass } from "./check.ts";
 import { readAccessChecks, readRuleChecks } from "./check-access.ts";
@@ -96,7 +97,11 @@ function checkAbsentSocket(socket: string): Check {
   );
 }
 
-export function checkHubVersion(hub: HubView, ours: string = VERSION): Check {
+export function checkHubVersion(
+  hub: HubView,
+  ours: string = VERSION,
+  build: string = readBuild(),
+): Check {
   const order = compareVersions(hub.version, ours);
   const detail = `version ${hub.version}, pid ${hub.pid}`;
   if (order < 0) return fail("hub", `${detail}, older than this command (${ours})`, "sluice up");
@@ -107,6 +112,8 @@ export function checkHubVersion(hub: HubView, ours: string = VERSION): Check {
       "use the sluice that the hub came from, or update this one",
     );
   }
+  if (hub.build !== build)
+    return fail("hub", `${detail}, of another build than this command`, "sluice up");
   return pass("hub", detail);
 }
 

@@ -3,6 +3,7 @@
  *
  * Owns: turning live state into views, and the next steps that follow from it. Never: changes anything.
  */
+import { readBuild } from "../../local/build.ts";
 import { VERSION } from "../../local/version.ts";
 import { isChannelNamed } from "../../sdk/channel-flag.ts";
 import type { ConnectionState } from "../../sdk/channel.ts";
@@ -83,6 +84,7 @@ function describeHub({
   return {
     pid: process.pid,
     version: VERSION,
+    build: readBuild(),
     uptimeMs: clock.now() - startedAt,
     home: home.path,
     socket,
