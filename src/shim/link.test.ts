@@ -195,5 +195,41 @@ test("a hub that refuses the lease says why, and is quoted once", async () => {
   const link = openLink(socket, { warn: (message) => warnings.push(message) });
   link.open(() => CLIENT);
   await vi.waitFor(() => expect(asked).toBeGreaterThan(3), 5_000);
-  expect(warnings).toEqual(["client.cwd: too long"]);
+  expect(warnings).toEqual([refused("client.cwd: too long")]);
+  // Nobody reads what a shim writes: its hooks and tools say it as well, and keep nobody waiting.
+  expect(link.refusal).toBe(warnings[0]);
+  await expect(link.tool("inbox", {}, undefined)).rejects.toThrow(warnings[0]);
 });
+
+test("a hub of another version, whose answer is none of ours, counts as one that refuses", async () => {
+  const socket = await openFakeHub(
+    () => {},
+    (outgoing) => outgoing.writeHead(404).end("404 Not Found"),
+  );
+  const link = openLink(socket);
+  link.open(() => CLIENT);
+  await vi.waitFor(() => expect(link.refusal).toContain("it is of another version"), 5_000);
+});
+
+test("once a hub takes the session, nothing is refused any more", async () => {
+  let asked = 0;
+  const socket = await openFakeHub(
+    () => {},
+    (outgoing) => {
+      asked += 1;
+      if (asked === 1) outgoing.writeHead(404).end("404 Not Found");
+      else
+        outgoing
+          .writeHead(200, { "content-type": "text/event-stream" })
+          .write('data: {"kind":"attached","id":"a1"}\n\n');
+    },
+  );
+  const link = openLink(socket);
+  link.open(() => CLIENT);
+  await vi.waitFor(() => expect(link.id).toBe("a1"), 5_000);
+  expect(link.refusal).toBeUndefined();
+});
+
+function refused(why: string): string {
+  return `the hub does not take this session (${why}); run "sluice up", then restart the session (/mcp, reconnect)`;
+}

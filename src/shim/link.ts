@@ -74,6 +74,8 @@ export class HubLink {
   #nextStartAt = 0;
   #failedStarts = 0;
   #warned = "";
+  /** What the hub that answers said instead of a lease. */
+  #refusal: string | undefined;
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -133,6 +135,11 @@ export class HubLink {
     return this.#id;
   }
 
+  /** One line for people: why the hub that answers does not take this session, and what to do. */
+  get refusal(): string | undefined {
+    return this.#refusal;
+  }
+
   /** Calls a tool; waits for a lease first. @throws SluiceError `hub_unreachable` */
   async tool(
     name: string,
@@ -190,7 +197,11 @@ export class HubLink {
     // A hub that is only away is looked for in silence.
     const isAway =
       isSluiceError(thrown, "hub_unreachable") || isSluiceError(thrown, "hub_stopping");
-    if (!isAway) this.#warnOnce(thrown);
+    if (!isAway) {
+      this.#refusal = toRefusal(thrown);
+      this.#warnOnce(this.#refusal);
+      for (const wake of this.#waiters.splice(0)) wake();
+    }
     if (performance.now() < this.#nextStartAt) return;
     try {
       await this.#options.ensure();
@@ -216,6 +227,7 @@ export class HubLink {
     const told = message as LeaseMessage | { kind: "attached"; id: string; refusal?: string };
     if (told.kind === "attached") {
       this.#id = told.id;
+      this.#refusal = undefined;
       if (told.refusal !== undefined) this.#warnOnce(told.refusal);
       this.#failedStarts = 0;
       for (const wake of this.#waiters.splice(0)) wake();
@@ -310,6 +322,7 @@ export class HubLink {
   async #waitForLease(): Promise<string> {
     const deadline = Date.now() + ATTACH_WAIT_MS;
     while (this.#id === undefined) {
+      if (this.#refusal !== undefined) throw new SluiceError("unsupported", this.#refusal);
       const left = deadline - Date.now();
       if (left <= 0) {
         throw new SluiceError(
@@ -322,4 +335,10 @@ export class HubLink {
     }
     return this.#id;
   }
+}
+
+/** Whatever it is that two versions do not understand of each other, the cure is the same. */
+function toRefusal(thrown: unknown): string {
+  const why = toMessage(thrown);
+  return `the hub does not take this session (${why}); run "sluice up", then restart the session (/mcp, reconnect)`;
 }

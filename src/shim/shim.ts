@@ -70,6 +70,7 @@ export async function runShim({ env, plugin, entry }: ShimOptions): Promise<void
   const handed = new Handed();
   const halt = new Halt();
   const scheduled = new Scheduled();
+  const refusals = new Refusals();
   const locate = (): string => locateSocket(env);
   const warn = (message: string): void => void process.stderr.write(`sluice: ${message}\n`);
   const link = new HubLink({
@@ -116,7 +117,11 @@ export async function runShim({ env, plugin, entry }: ShimOptions): Promise<void
       // Only the plugin's hooks call it. Claude Code marks its model's calls; other clients mark none, and have no such hooks: there
       // a model could say that its user typed, or that a turn has ended.
       if (!plugin || toolUseId !== undefined) return NOT_FOR_MODELS;
-      return answerHook({ link, asks, halt, handed, scheduled, stall }, input, mcpReq.signal);
+      return answerHook(
+        { link, asks, halt, handed, scheduled, stall, refusals },
+        input,
+        mcpReq.signal,
+      );
     }
     try {
       const answer = await link.tool(
@@ -142,7 +147,19 @@ export async function runShim({ env, plugin, entry }: ShimOptions): Promise<void
   asks.close();
 }
 
+/** Each refusal is told once, at the user's next prompt: nobody reads what a shim writes. */
+class Refusals {
+  #told: string | undefined;
+
+  next(refusal: string | undefined): string | undefined {
+    if (refusal === undefined || refusal === this.#told) return undefined;
+    this.#told = refusal;
+    return `Sluice: ${refusal}`;
+  }
+}
+
 type HookParts = {
+  refusals: Refusals;
   link: HubLink;
   asks: Asks;
   halt: Halt;
@@ -152,7 +169,7 @@ type HookParts = {
 };
 
 async function answerHook(
-  { link, asks, halt, handed, scheduled, stall }: HookParts,
+  { link, asks, halt, handed, scheduled, stall, refusals }: HookParts,
   input: Record<string, unknown>,
   left: AbortSignal,
 ) {
@@ -171,8 +188,10 @@ async function answerHook(
   if (ANSWERED_AT_ONCE.has(signal.event)) return NO_OPINION;
   const known = signal.event === "PreToolUse" ? toPermission(signal, handed) : undefined;
   const answer = known ?? (await answered);
-  if (signal.event === "UserPromptSubmit") handed.note(JSON.stringify(answer));
-  return toText(answer);
+  if (signal.event !== "UserPromptSubmit") return toText(answer);
+  handed.note(JSON.stringify(answer));
+  const told = refusals.next(link.refusal);
+  return toText(told === undefined ? answer : { ...answer, systemMessage: told });
 }
 
 /** What a session asks people, and what its client denied without asking. */

@@ -1,6 +1,8 @@
 /**
  * A session that is open while Sluice is updated: the shim, bell and hooks are those of the version before, the hub is ours.
  */
+import { mkdirSync } from "node:fs";
+import { createServer } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import type { HostNote } from "../../src/host/note.ts";
@@ -13,7 +15,14 @@ import {
   findTag,
   type LaneName,
   makeWorkFolder,
+  openLane,
+  toSessionOptions,
+  untilAttached,
 } from "../e2e/sessions.ts";
+import { openRig, openRigWithHub, until } from "../e2e/rig.ts";
+import { readStream } from "../../src/api/client/client.ts";
+import { openSession } from "../../src/host/session.ts";
+import { locateSocket } from "../../src/local/home.ts";
 import { openRigBefore, openSessionBefore, update } from "./sessions.ts";
 
 const GITHUB = { kind: "github", secret: GITHUB_SECRET };
@@ -163,5 +172,91 @@ test.concurrent.each([
     await session.idle();
     expect(outputs).toEqual([JSON.stringify(CALL)]);
     expect(await listPrompts(rig)).toMatchObject([{ id, state: "answered" }]);
+  },
+);
+
+test.concurrent.each(PUSHED)(
+  "%s: a new session works with a hub of the version before; doctor names that hub, and sluice up replaces it",
+  LONG,
+  async (lane) => {
+    await using stage = await openRigBefore();
+    const { rig } = stage;
+    const github = await rig.addChannel(GITHUB);
+    const session = await openLane(rig, lane);
+    const { id } = await postGithub(github);
+    await rig.untilState(id, "done");
+    expect(countReads(session.reads, id)).toBe(1);
+    expect((await rig.run("doctor")).stdout).toContain("of another build than this command");
+    const { stderr } = await rig.run("up");
+    expect(stderr).toContain("the hub of another build of 0.1.0 gave way to this one");
+    await untilAttached(rig, lane);
+    const { id: next } = await postGithub(github);
+    await rig.untilState(next, "done");
+    expect(countReads(session.reads, next)).toBe(1);
+  },
+);
+
+test.concurrent(
+  "what a newer shim says besides is no reason to refuse its session",
+  LONG,
+  async () => {
+    await using rig = await openRigWithHub();
+    const messages: unknown[] = [];
+    const stop = new AbortController();
+    rig.add(() => stop.abort());
+    const client = {
+      pid: process.pid,
+      startTime: "1",
+      argv: [],
+      name: "claude-code",
+      version: "9.0.0",
+      plugin: true,
+      interactive: true,
+      session: "s1",
+      cwd: rig.folder,
+      forcedLane: "a-lane-of-tomorrow",
+      mood: "fine",
+    };
+    void readStream({
+      socket: locateSocket(rig.env),
+      path: "/v1/attachments",
+      body: { client, remembered: { stops: 0, moods: 1 }, since: "tomorrow" },
+      signal: stop.signal,
+      onMessage: (message) => messages.push(message),
+    });
+    await until("it is attached", () => messages.length > 0);
+    expect(messages[0]).toMatchObject({ kind: "attached" });
+  },
+);
+
+test.concurrent(
+  "a hub that refuses a session: the user is told once, at a prompt, and the model by its tool",
+  LONG,
+  async () => {
+    await using rig = openRig();
+    mkdirSync(rig.home, { mode: 0o700 });
+    const refusal =
+      '{"error":{"code":"unsupported","message":"shims older than 9.0.0 are not spoken with"}}';
+    const hub = createServer((_, response) => response.writeHead(400).end(refusal));
+    hub.listen(locateSocket(rig.env));
+    rig.add(() => hub.close());
+    rig.add(() => hub.closeAllConnections());
+    const session = await openSession({
+      ...toSessionOptions(rig, "monitor"),
+      model: async (turn) => void (await turn.callTool("inbox")),
+    });
+    rig.add(() => session.close());
+    await until("it was refused", () => session.stderr.includes("not spoken with"));
+    for (const words of ["hello", "and again"]) {
+      session.type(words);
+      await session.idle();
+    }
+    const said = session.notes.flatMap((note) => (note.kind === "hook" ? [note.output ?? ""] : []));
+    const told =
+      'the hub does not take this session (shims older than 9.0.0 are not spoken with); run "sluice up", then restart the session (/mcp, reconnect)';
+    expect(said.filter((output) => output.includes("systemMessage"))).toEqual([
+      JSON.stringify({ systemMessage: `Sluice: ${told}` }),
+    ]);
+    expect(session.reads.some(({ text }) => text.includes(told))).toBe(true);
   },
 );

@@ -66,7 +66,9 @@ function mapPathValues(param: Record<string, string>): Record<string, string> {
  */
 export async function read<T>(call: Promise<AnswerLike<T>>): Promise<Exclude<T, FaultView>> {
   const answer = await call;
-  const value: unknown = await answer.json();
+  const value: unknown = await answer.json().catch((cause: unknown) => {
+    throw toForeign(answer.status, cause);
+  });
   // The hub answers either with the route's type or, with a 4xx or 5xx, with a FaultView.
   if (answer.ok) return value as Exclude<T, FaultView>;
   throw toFault(value as FaultView);
@@ -105,12 +107,10 @@ export function readStream({
       },
       (answer) => {
         if (answer.statusCode !== 200) {
-          readAll(answer)
-            .then((bytes) => JSON.parse(bytes.toString()) as FaultView)
-            .then(
-              (view) => reject(toFault(view)),
-              (cause) => reject(toUnreachable(cause)),
-            );
+          readAll(answer).then(
+            (bytes) => reject(readFault(bytes.toString(), answer.statusCode)),
+            (cause) => reject(toUnreachable(cause)),
+          );
           return;
         }
         const parser = createParser({ onEvent: ({ data }) => onMessage(JSON.parse(data)) });
@@ -158,6 +158,23 @@ async function fetchOver(
   return new Response(bytes.length === 0 ? null : new Uint8Array(bytes), {
     status: answer.statusCode ?? 500,
   });
+}
+
+/** Of an answer that is no success. */
+function readFault(text: string, status = 0): SluiceError {
+  try {
+    return toFault(JSON.parse(text) as FaultView);
+  } catch (cause) {
+    return toForeign(status, cause);
+  }
+}
+
+function toForeign(status: number, cause: unknown): SluiceError {
+  return new SluiceError(
+    "unsupported",
+    `the hub answered ${status} in a form that is not known here, so it is of another version; run "sluice up"`,
+    { cause },
+  );
 }
 
 function toFault({ error }: FaultView): SluiceError {

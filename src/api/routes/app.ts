@@ -6,6 +6,7 @@
  */
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
+import { VERSION } from "../../local/version.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import { createAccessRoutes } from "./access-routes.ts";
 import { createClientRoutes } from "./client-routes.ts";
@@ -44,8 +45,9 @@ export function createApi(options: ApiOptions) {
     .route("/", createMetricsRoutes(options))
     .notFound(() => {
       throw new SluiceError(
-        "not_found",
-        'the hub does not know this call; "sluice doctor" compares versions',
+        // Not "not_found": a shim takes that for a lease that is over, and would ask for ever.
+        "unsupported",
+        `this hub (Sluice ${VERSION}) does not know the call, so who asks is of another version; run "sluice up", then restart the session`,
       );
     })
     .onError((thrown, context) => answerFault(thrown, context));

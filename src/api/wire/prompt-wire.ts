@@ -12,8 +12,9 @@ const key = z.string().regex(/^[0-9a-f]{32}$/, "must be 32 hex digits");
 const session = z.string().max(128);
 const tool = z.string().min(1).max(256);
 
+// What a shim says is read leniently: it may be newer than this hub, and say more.
 /** A call that waits in the client's PermissionRequest hook. */
-export const askSchema = z.strictObject({
+export const askSchema = z.object({
   key,
   session,
   tool,
@@ -25,7 +26,7 @@ export const askSchema = z.strictObject({
 export type AskRequest = z.output<typeof askSchema>;
 
 /** A request that the client relays over `claude/channel/permission`. */
-export const relaySchema = z.strictObject({
+export const relaySchema = z.object({
   requestId: z.string().regex(/^[a-zA-Z]{5}$/, "must be five letters"),
   tool,
   description: z.string().max(20_000),
@@ -34,7 +35,7 @@ export const relaySchema = z.strictObject({
 export type RelayRequest = z.output<typeof relaySchema>;
 
 /** A call that the client denied by itself, in auto mode. */
-export const deniedSchema = z.strictObject({
+export const deniedSchema = z.object({
   session,
   tool,
   input: z.string().max(INPUT_MAX_CHARS),

@@ -11,7 +11,8 @@ import { DELIVERY_STATES, LANES, PRIORITIES } from "../../sdk/event.ts";
 const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'must be 1 to 32 of a-z, 0-9 and "-"');
 const eventId = z.string().regex(/^evt_[0-9a-z]{26}$/, "must be an event id");
 
-export const clientSchema = z.strictObject({
+// What a shim says is read leniently: it may be newer than this hub, and say more. What a person decides is read strictly elsewhere.
+export const clientSchema = z.object({
   pid: z.int().positive(),
   startTime: z.string().min(1).max(128),
   argv: z.array(z.string().max(4_096)).max(256),
@@ -23,12 +24,13 @@ export const clientSchema = z.strictObject({
   background: z.boolean().optional(),
   session: z.string().max(128),
   cwd: z.string().max(4_096),
-  forcedLane: z.enum(LANES).optional(),
+  /** One that only a newer shim knows counts as none. */
+  forcedLane: z.enum(LANES).optional().catch(undefined),
 });
 
-export const attachSchema = z.strictObject({
+export const attachSchema = z.object({
   client: clientSchema,
-  remembered: z.strictObject({
+  remembered: z.object({
     session: z.string().max(128).optional(),
     promptId: z.string().max(128).optional(),
     stops: z.int().min(0),
@@ -36,13 +38,13 @@ export const attachSchema = z.strictObject({
 });
 export type AttachRequest = z.infer<typeof attachSchema>;
 
-export const bellSchema = z.strictObject({
+export const bellSchema = z.object({
   pid: z.int().positive(),
   startTime: z.string().min(1).max(128),
 });
 
 /** Fields of a hook's input, as the plugin's hooks.json names them; each is text, empty where the input lacks it. */
-export const hookSchema = z.strictObject({
+export const hookSchema = z.object({
   event: z.string().max(64),
   session: z.string().max(128),
   promptId: z.string().max(128),
@@ -61,12 +63,12 @@ export const hookSchema = z.strictObject({
   typed: z.boolean().optional(),
 });
 
-export const toolSchema = z.strictObject({
+export const toolSchema = z.object({
   arguments: z.record(z.string(), z.unknown()),
   toolUseId: z.string().max(128).optional(),
 });
 
-export const withdrawSchema = z.strictObject({ promptId: z.string().min(1).max(128) });
+export const withdrawSchema = z.object({ promptId: z.string().min(1).max(128) });
 
 export const addChannelSchema = z.strictObject({
   kind: name,
@@ -238,6 +240,8 @@ export type ListenerView = {
 export type HubView = {
   pid: number;
   version: string;
+  /** Which build of that version; absent in hubs that knew of none. */
+  build?: string | undefined;
   uptimeMs: number;
   home: string;
   socket: string;
