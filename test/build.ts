@@ -1,12 +1,34 @@
 /**
- * Builds dist once before the tests.
+ * Builds dist once before the tests, where it is not yet what stands in src.
  *
  * Owns: that whole-system tests run what stands in src now. Never: checks types: `npm run typecheck` does.
  */
 import { execFileSync } from "node:child_process";
-import { copyFileSync, globSync, mkdirSync, rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import {
+  copyFileSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname } from "node:path";
+
+const SOURCES = ["src/**/*", "tsconfig*.json", "tsdown.config.ts", "package*.json"];
+/** What was built from what, by content: a dist that another build or another hand has changed is built again. */
+const STAMP = "node_modules/.cache/sluice-built";
 
 export default function setup(): void {
+  if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === toStamp()) return;
+  build();
+  mkdirSync(dirname(STAMP), { recursive: true });
+  writeFileSync(STAMP, toStamp());
+}
+
+function build(): void {
   try {
     execFileSync("npx", ["tsc", "-p", "tsconfig.build.json"], { stdio: "ignore" });
   } catch {
@@ -19,4 +41,11 @@ export default function setup(): void {
     copyFileSync(file, file.replace("src", "dist"));
   execFileSync("npx", ["tsdown", "--logLevel", "error"], { stdio: "inherit" });
   execFileSync("npx", ["vite", "build", "src/web", "--logLevel", "error"], { stdio: "inherit" });
+}
+
+function toStamp(): string {
+  const hash = createHash("sha256").update(process.version);
+  for (const path of globSync([...SOURCES, "dist/**/*"]).toSorted())
+    if (statSync(path).isFile()) hash.update(`\0${path}\0`).update(readFileSync(path));
+  return hash.digest("hex");
 }
