@@ -76,6 +76,12 @@ class Scene {
     for (let left = ms; left > 0; left -= HOUR_MS)
       await this.clock.advance(Math.min(left, HOUR_MS));
   }
+
+  /** As a machine that sleeps for days, and wakes for the last hour: in ten minutes of it the clock is trusted again. */
+  async skip(days: number): Promise<void> {
+    this.clock.jump(this.clock.now() + days * 24 * HOUR_MS - HOUR_MS);
+    await this.clock.advance(HOUR_MS);
+  }
 }
 
 test("news expires after a day, a message after a week, and the owner's own limit counts before both", async () => {
@@ -99,9 +105,9 @@ test("news expires after a day, a message after a week, and the owner's own limi
   expect(states()).toEqual({ ...all, short: "expired" });
   await scene.pass(24 * HOUR_MS);
   expect(states()).toEqual({ ...all, short: "expired", alerts: "expired" });
-  await scene.pass(6 * 24 * HOUR_MS);
+  await scene.skip(6);
   expect(states()).toEqual({ ...all, short: "expired", alerts: "expired", chat: "expired" });
-}, 60_000);
+});
 
 test("prompts that are over go with the rest of the history", async () => {
   const scene = new Scene();
@@ -130,11 +136,11 @@ test("prompts that are over go with the rest of the history", async () => {
     addPrompt(db, { prompt, attachment: "a" });
     addPrompt(db, { prompt: { ...prompt, id: "prm_2", state: "retired" }, attachment: "a" });
   });
-  await scene.pass(29 * 24 * HOUR_MS);
+  await scene.skip(29);
   expect(listPrompts(db)).toHaveLength(2);
-  await scene.pass(2 * 24 * HOUR_MS);
+  await scene.skip(2);
   expect(listPrompts(db).map((row) => row.prompt.id)).toEqual(["prm_1"]);
-}, 60_000);
+});
 
 test("an alert that fires is kept, whatever the channel's limit, until one that is resolved comes; only the latest word of it", async () => {
   const scene = new Scene();
@@ -153,7 +159,7 @@ test("an alert that fires is kept, whatever the channel's limit, until one that 
   await scene.pass(HOUR_MS);
   expect(kept.map(stateOf)).toEqual(["expired", "stored"]);
   expect(stateOf(end)).toBe("stored");
-}, 60_000);
+});
 
 test("the owner is told once of many ends, also after a restart", async () => {
   const scene = new Scene();
@@ -191,7 +197,7 @@ test("the owner is told once of many ends, also after a restart", async () => {
     await scene.clock.advance(10 * 60_000);
   }
   expect(scene.told.slice(2)).toEqual([expect.stringContaining("events of brief have expired")]);
-}, 60_000);
+});
 
 test("a conversation whose client left without a word goes with the history; one that is open stays", async () => {
   const scene = new Scene();
@@ -255,7 +261,7 @@ test("what is over is kept for thirty days, then goes in pieces; thousands of ev
   clock.jump(clock.now() + 2 * 24 * HOUR_MS);
   await scene.pass(2 * HOUR_MS);
   expect(countByState(db)).toMatchObject({ expired: 0, done: 0 });
-}, 60_000);
+});
 
 test("UPKEEP-2: a fault ends its task alone, and a later round goes on", async () => {
   const scene = new Scene();

@@ -73,7 +73,7 @@ test("plain ASCII is the text itself", () => {
   );
 });
 
-test("a megabyte of hostile text is done in one go", () => {
+test("a quarter of a megabyte of hostile text is done in one go", () => {
   for (const unit of [
     "\u202e",
     "aа",
@@ -86,7 +86,7 @@ test("a megabyte of hostile text is done in one go", () => {
     "👨\u200d",
     "⟨U+200B⟩",
   ]) {
-    const text = unit.repeat(1_000_000 / unit.length);
+    const text = unit.repeat(250_000 / unit.length);
     expect(toVisible(text).length).toBeGreaterThan(0);
   }
-}, 60_000);
+});
