@@ -13,8 +13,10 @@ const BUILT = { globalSetup: ["test/build.ts"] };
 
 export default defineConfig({
   test: {
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    // As long as the slowest machine may take: no test claims anything by these, and what hangs still ends.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
     pool: "forks",
     // Most of the whole-system tests wait for processes: more of them side by side than there are cores.
     maxWorkers: 4,

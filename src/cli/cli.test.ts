@@ -7,8 +7,6 @@ import { VERSION } from "../local/version.ts";
 import type { EventView, StatusView, TraceView } from "../api/wire/wire.ts";
 import { CliStage, type Ended } from "./run-cli.fixture.ts";
 
-const PATIENT = { timeout: 10_000 };
-
 // What a script parses is parsed here as a script would; the shapes are checked by what is expected of them.
 function parse<T>(text: string): T {
   return JSON.parse(text) as T;
@@ -322,11 +320,11 @@ describe("with a hub that starts by itself", () => {
       .poll(async () => {
         await stage.run(["emit", "alerts", "first"]);
         return listTexts().length;
-      }, PATIENT)
+      })
       .toBeGreaterThan(0);
 
     expect((await stage.run(["down"])).stdout).toMatch(/^hub stopped \(pid \d+\)\n$/);
-    await expect.poll(() => output.stderr, PATIENT).toContain("went away");
+    await expect.poll(() => output.stderr).toContain("went away");
     expect(parse((await stage.run(["status", "--json"])).stdout)).toMatchObject({
       hub: null,
       channels: expect.arrayContaining([
@@ -334,9 +332,9 @@ describe("with a hub that starts by itself", () => {
       ]),
     });
     await stage.run(["emit", "alerts", "in the gap"]);
-    await expect.poll(() => output.stderr, PATIENT).toContain("the hub is back");
+    await expect.poll(() => output.stderr).toContain("the hub is back");
     await stage.run(["emit", "alerts", "after it"]);
-    await expect.poll(listTexts, PATIENT).toContain("after it");
+    await expect.poll(listTexts).toContain("after it");
     expect(listTexts().filter((text) => text !== "first")).toEqual(["in the gap", "after it"]);
     const ids = parseLines<EventView>(output.stdout).map(({ id }) => id);
     expect(ids).toEqual([...new Set(ids)]);

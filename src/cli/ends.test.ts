@@ -41,7 +41,7 @@ test("a hub in the foreground outlives whoever reads its log, and then ends in o
   hub.stderr.destroy();
   hub.stdout.destroy();
   const socket = join(stage.home, "hub.sock");
-  await vi.waitFor(async () => expect(await isHubAnswering(socket)).toBe(true), 10_000);
+  await expect.poll(() => isHubAnswering(socket)).toBe(true);
   // The first thing that it does about this is a line in the log.
   hub.kill("SIGINT");
   expect(await once(hub, "exit")).toEqual([0, null]);

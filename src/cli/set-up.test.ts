@@ -37,7 +37,7 @@ test("no session changes the set-up from its shell", async () => {
   );
   expect([after?.channels, after?.quiet]).toEqual([was?.channels, undefined]);
   expect(await lines("notices", "--json")).toEqual(['{"notices":{"channel":"ops"}}']);
-}, 60_000);
+});
 
 test("notices and web alone show how things are, and what can be done", async () => {
   expect(await lines("notices")).toEqual([
@@ -105,4 +105,4 @@ test("what add prints is called what the platform calls it, and a port is taken 
   expect(webhook.some((line) => /^ {2}token {9}\S{40,} {2}/.test(line))).toBe(true);
   const refused = await stage.run(["up", "--port", "70000"]);
   expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining("1 to 65535")]);
-}, 60_000);
+});

@@ -197,7 +197,7 @@ export class ReferenceSession implements AsyncDisposable {
   }
 
   /** The first note, past or to come, that fits. @throws Error after `timeoutMs`. */
-  until(fits: (note: HostNote) => boolean, timeoutMs = 10_000): Promise<HostNote> {
+  until(fits: (note: HostNote) => boolean, timeoutMs = 60_000): Promise<HostNote> {
     return this.#notebook.until(fits, timeoutMs);
   }
 

@@ -21,6 +21,9 @@ import { ensureHub, isHubAnswering } from "../api/client/start-hub.ts";
 import { HubLock, readHolder } from "./process/lock.ts";
 import { openHome } from "./process/home.ts";
 
+/** Longer than a test may take: whoever waits for this fails. */
+const PATIENCE_MS = 3_600_000;
+
 const HUB = `
 import { appendFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -29,7 +32,7 @@ import { HubLock } from ${toUrl("process/lock.ts")};
 import { openLog } from ${toUrl("process/log.ts")};
 import { Shutdown } from ${toUrl("process/shutdown.ts")};
 // A candidate that starts after its test has ended would be a hub for ever.
-setTimeout(() => process.exit(0), 45_000);
+setTimeout(() => process.exit(0), 200_000);
 process.umask(0o077);
 const home = openHome(process.env);
 appendFileSync(home.path + '/starts', process.pid + '\\n');
@@ -51,33 +54,31 @@ shutdown.add('server', () => new Promise((resolve) => { server.close(resolve); s
 
 test("START-1: twenty starters at once end with one hub that answers", async () => {
   const { env, entry } = makeHome(HUB);
-  await Promise.all(Array.from({ length: 20 }, () => ensureHub({ entry, env, timeoutMs: 30_000 })));
+  await Promise.all(
+    Array.from({ length: 20 }, () => ensureHub({ entry, env, timeoutMs: PATIENCE_MS })),
+  );
   const home = locateHome(env);
   expect(linesOf(join(home.path, "hubs"))).toHaveLength(1);
   // Candidates that are still on their way would find a free lock once this test's hub is ended.
+  await expect.poll(() => linesOf(join(home.path, "starts")).length).toBeGreaterThanOrEqual(20);
   await expect
-    .poll(() => linesOf(join(home.path, "starts")).length, { timeout: 15_000 })
-    .toBeGreaterThanOrEqual(20);
-  await expect
-    .poll(
-      () =>
-        linesOf(join(home.path, "starts"))
-          .map(Number)
-          .filter((pid) => readProcess(pid) !== undefined),
-      { timeout: 15_000 },
+    .poll(() =>
+      linesOf(join(home.path, "starts"))
+        .map(Number)
+        .filter((pid) => readProcess(pid) !== undefined),
     )
     .toHaveLength(1);
   expect(linesOf(join(home.path, "hubs"))).toHaveLength(1);
   expect(readHolder(home)?.pid).toBe(Number(linesOf(join(home.path, "hubs"))[0]));
   expect(readFileSync(join(home.logDir, "start.log"), "utf8")).toBe("");
-}, 60_000);
+});
 
 test("a hub that answers is left alone", async () => {
   const { env, entry } = makeHome(HUB);
-  await ensureHub({ entry, env, timeoutMs: 15_000 });
-  await ensureHub({ entry: { node: "/nowhere", cli: "/nowhere" }, env, timeoutMs: 15_000 });
+  await ensureHub({ entry, env, timeoutMs: PATIENCE_MS });
+  await ensureHub({ entry: { node: "/nowhere", cli: "/nowhere" }, env, timeoutMs: PATIENCE_MS });
   expect(linesOf(join(locateHome(env).path, "starts"))).toHaveLength(1);
-}, 30_000);
+});
 
 // What a process has open and was started with stands in /proc.
 test.runIf(process.platform === "linux")(
@@ -87,7 +88,7 @@ test.runIf(process.platform === "linux")(
     await ensureHub({
       entry,
       env: { ...env, ANTHROPIC_API_KEY: "canary", NODE_OPTIONS: "--no-warnings" },
-      timeoutMs: 15_000,
+      timeoutMs: PATIENCE_MS,
     });
     const home = locateHome(env);
     const pid = readHolder(home)?.pid ?? 0;
@@ -111,64 +112,66 @@ test.runIf(process.platform === "linux")(
     expect(bounded).toBe("--max-semi-space-size=16");
     expect(args).toEqual(["up", "--foreground", "--detached"]);
   },
-  30_000,
 );
 
 test("START-2: after kill -9 the socket file is nobody, and the next starter gets a new hub", async () => {
   const { env, entry } = makeHome(HUB);
-  await ensureHub({ entry, env, timeoutMs: 15_000 });
+  await ensureHub({ entry, env, timeoutMs: PATIENCE_MS });
   const first = readHolder(locateHome(env))?.pid ?? 0;
   const startTime = readProcess(first)?.startTime ?? "";
   process.kill(first, "SIGKILL");
   await expect.poll(() => isAlive(first, startTime)).toBe(false);
   expect(existsSync(locateSocket(env))).toBe(true);
   expect(await isHubAnswering(locateSocket(env))).toBe(false);
-  await ensureHub({ entry, env, timeoutMs: 15_000 });
+  await ensureHub({ entry, env, timeoutMs: PATIENCE_MS });
   expect(await isHubAnswering(locateSocket(env))).toBe(true);
   expect(readHolder(locateHome(env))?.pid).not.toBe(first);
-}, 30_000);
+});
 
 test("START-1: a start during the drain of the old hub waits for the lock and brings a new one", async () => {
   const { env, entry } = makeHome(HUB);
   const home = openHome(env);
   const draining = new HubLock(home, 0);
-  setTimeout(() => draining[Symbol.dispose](), 700);
-  await ensureHub({ entry, env, timeoutMs: 15_000 });
+  const started = ensureHub({ entry, env, timeoutMs: PATIENCE_MS });
+  // The first one that was started has found the lock taken.
+  const starts = join(home.path, "starts");
+  const isGone = (pid: string): boolean => readProcess(Number(pid)) === undefined;
+  await expect.poll(() => existsSync(starts) && linesOf(starts).some(isGone)).toBe(true);
+  draining[Symbol.dispose]();
+  await started;
   expect(readHolder(home)?.pid).not.toBe(process.pid);
   expect(linesOf(join(home.path, "starts")).length).toBeGreaterThan(1);
-}, 30_000);
+});
 
-test("START-3: a start that fails says the reason at once, and only its own", async () => {
+test("START-3: a start that fails says the reason and does not wait for its time to be over, and only its own reason", async () => {
   const { env, entry } = makeHome(`throw new Error('inbox is damaged: ' + process.pid);`);
-  const startedAt = Date.now();
-  await expect(ensureHub({ entry, env, timeoutMs: 25_000 })).rejects.toMatchObject({
+  await expect(ensureHub({ entry, env, timeoutMs: PATIENCE_MS })).rejects.toMatchObject({
     code: "hub_unreachable",
     message: expect.stringMatching(/^the hub did not start: Error: inbox is damaged: \d+$/),
   });
-  expect(Date.now() - startedAt).toBeLessThan(20_000);
   writeFileSync(
     entry.cli,
     `process.stderr.write('sluice: port 8788 is taken\\n'); process.exit(78);`,
   );
-  await expect(ensureHub({ entry, env, timeoutMs: 25_000 })).rejects.toThrow(
+  await expect(ensureHub({ entry, env, timeoutMs: PATIENCE_MS })).rejects.toThrow(
     "did not start: port 8788 is taken",
   );
   writeFileSync(entry.cli, `process.exit(1);`);
-  await expect(ensureHub({ entry, env, timeoutMs: 25_000 })).rejects.toThrow(
+  await expect(ensureHub({ entry, env, timeoutMs: PATIENCE_MS })).rejects.toThrow(
     "did not start: it ended with exit code 1",
   );
-}, 60_000);
+});
 
 test("a Node that is not there is named", async () => {
   const { env, entry } = makeHome("");
   await expect(
-    ensureHub({ entry: { ...entry, node: "/no/such/node" }, env, timeoutMs: 5_000 }),
+    ensureHub({ entry: { ...entry, node: "/no/such/node" }, env, timeoutMs: PATIENCE_MS }),
   ).rejects.toThrow("/no/such/node");
 });
 
 test("a hub that never answers ends in a fault when the time is over", async () => {
   const { env, entry } = makeHome(
-    `require('node:fs').writeFileSync(process.env.SLUICE_HOME + '/hubs', String(process.pid)); setInterval(() => {}, 1000);`,
+    `require('node:fs').writeFileSync(process.env.SLUICE_HOME + '/hubs', String(process.pid)); setTimeout(() => {}, 200_000);`,
   );
   await expect(ensureHub({ entry, env, timeoutMs: 1_000 })).rejects.toMatchObject({
     code: "hub_unreachable",
@@ -180,7 +183,7 @@ test("in a home that others can write nothing is started or asked", async () => 
   const { env, entry } = makeHome(HUB);
   const home = openHome(env);
   execFileSync("chmod", ["777", home.path]);
-  await expect(ensureHub({ entry, env, timeoutMs: 5_000 })).rejects.toMatchObject({
+  await expect(ensureHub({ entry, env, timeoutMs: PATIENCE_MS })).rejects.toMatchObject({
     code: "unsafe_home",
   });
   expect(existsSync(join(home.path, "starts"))).toBe(false);
@@ -190,9 +193,9 @@ test("a home too long for a socket is served all the same", async () => {
   const { base, entry } = makeHome(HUB);
   const env = { HOME: base, SLUICE_HOME: join(base, "home", "h".repeat(110)), TMPDIR: base };
   onTestFinished(() => endHubs(env));
-  await ensureHub({ entry, env, timeoutMs: 15_000 });
+  await ensureHub({ entry, env, timeoutMs: PATIENCE_MS });
   expect(await isHubAnswering(locateSocket({ ...env, TMPDIR: "/var/tmp" }))).toBe(true);
-}, 30_000);
+});
 
 function makeHome(hub: string): { base: string; env: Env; entry: { node: string; cli: string } } {
   const base = realpathSync(mkdtempSync(join(tmpdir(), "sluice-start-")));
@@ -239,7 +242,7 @@ test("a log that cannot be opened is a fault of the set-up, and says which file"
   const { env, entry } = makeHome(HUB);
   const { logDir } = locateHome(env);
   mkdirSync(join(logDir, "start.log"), { recursive: true });
-  await expect(ensureHub({ entry, env, timeoutMs: 5_000 })).rejects.toMatchObject({
+  await expect(ensureHub({ entry, env, timeoutMs: PATIENCE_MS })).rejects.toMatchObject({
     code: "store_readonly",
     message: expect.stringContaining("start.log cannot be written"),
   });

@@ -82,10 +82,13 @@ test("an address that is not ours is bad_config, not a crash", async () => {
 
 test("closing lets a running request end, answers newcomers on open connections 503, then is gone", async () => {
   const held = Promise.withResolvers<IngressOutcome>();
-  const { listener, port } = await open({ options: { accept: () => held.promise } });
+  const begun = Promise.withResolvers<void>();
+  const accept = () => (begun.resolve(), held.promise);
+  const { listener, port } = await open({ options: { accept } });
   const [busy, idle] = [await openSocket(port), await openSocket(port)];
-  busy.write(POST);
   idle.write(POST.subarray(0, 20)); // Begun, so it is not swept as idle.
+  busy.write(POST);
+  await begun.promise;
   await sleep(50);
   const closed = listener.close(5000);
   idle.write(POST.subarray(20));
@@ -102,10 +105,12 @@ test("closing lets a running request end, answers newcomers on open connections 
 });
 
 test("closing cuts what does not end within the grace", async () => {
-  const { listener, port } = await open({ options: { accept: () => new Promise(() => {}) } });
+  const begun = Promise.withResolvers<void>();
+  const accept = () => (begun.resolve(), new Promise<never>(() => {}));
+  const { listener, port } = await open({ options: { accept } });
   const socket = await openSocket(port);
   socket.write(POST);
-  await sleep(50);
+  await begun.promise;
   await listener.close(100);
   expect((await readAnswer(socket)).status).toBe(0);
 });

@@ -135,7 +135,7 @@ test("what is stopped before the connection stands was not sent, what is stopped
   await toWait.begin(wire);
   const stop = new AbortController();
   const asked = ask(toWait, { connectMs: 5_000, signal: stop.signal });
-  await expect.poll(() => told.length, { timeout: 5_000 }).toBe(1);
+  await expect.poll(() => told.length).toBe(1);
   stop.abort();
   const thrown = await asked;
   expect((thrown as Error).message).toBe("no answer (stopped)");

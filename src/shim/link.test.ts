@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import type { AttachRequest } from "../api/wire/wire.ts";
 import { SluiceError } from "../sdk/errors.ts";
 import { makeFolder } from "../store/sample.fixture.ts";
@@ -64,7 +64,7 @@ function openLink(socket: string, changes: Partial<LinkOptions> = {}): HubLink {
 
 async function attached(link: HubLink): Promise<void> {
   link.open(() => CLIENT);
-  await vi.waitFor(() => expect(link.id).toBe("a1"));
+  await expect.poll(() => link.id).toBe("a1");
 }
 
 function stop(promptId: string): HookSignal {
@@ -109,11 +109,11 @@ test("of more signals than are kept the oldest that wait are let go, and no othe
   const link = openLink(socket);
   await attached(link);
   const answers = [link.signal(stop("0"), 5)];
-  await vi.waitFor(() => expect(heard).toEqual([0]));
+  await expect.poll(() => heard).toEqual([0]);
   // 0 is on its way, 1 to 1000 wait; 1001 pushes 1 out.
   for (let n = 1; n <= 1_001; n++) answers.push(link.signal(stop(String(n)), 5));
   release();
-  await vi.waitFor(() => expect(heard.at(-1)).toBe(1_001), 10_000);
+  await expect.poll(() => heard.at(-1)).toBe(1_001);
   expect(heard).toEqual([0, ...Array.from({ length: 1_000 }, (_, n) => n + 2)]);
   expect(await Promise.all(answers)).toHaveLength(1_002);
 });
@@ -128,7 +128,7 @@ test("a signal whose connection broke is sent again while the lease holds, witho
   const link = openLink(socket);
   await attached(link);
   expect(await link.signal(stop("p1"), 35)).toEqual({});
-  await vi.waitFor(() => expect(heard).toEqual(["p1", "p1"]), 2_000);
+  await expect.poll(() => heard).toEqual(["p1", "p1"]);
 });
 
 test("a hub that dies in the middle of its answer has not answered: the signal is sent again", async () => {
@@ -143,7 +143,7 @@ test("a hub that dies in the middle of its answer has not answered: the signal i
   const link = openLink(socket, { warn: (message) => warnings.push(message) });
   await attached(link);
   await link.signal(stop("p1"), 35);
-  await vi.waitFor(() => expect(heard).toEqual(["p1", "p1"]), 2_000);
+  await expect.poll(() => heard).toEqual(["p1", "p1"]);
   expect(warnings).toEqual([]);
 });
 
@@ -161,7 +161,7 @@ test("a hub that cannot be started is not started again and again, and is found 
   await sleep(1_500);
   expect(starts).toBe(1);
   socket = await openFakeHub((_, answer) => answer.end("{}"));
-  await vi.waitFor(() => expect(link.id).toBe("a1"), 4_000);
+  await expect.poll(() => link.id).toBe("a1");
 });
 
 test("a hub that was killed in its start is started again at once", async () => {
@@ -176,7 +176,7 @@ test("a hub that was killed in its start is started again at once", async () => 
     },
   });
   link.open(() => CLIENT);
-  await vi.waitFor(() => expect(link.id).toBe("a1"), 4_000);
+  await expect.poll(() => link.id).toBe("a1");
   expect(starts).toBe(2);
 });
 
@@ -194,7 +194,7 @@ test("a hub that refuses the lease says why, and is quoted once", async () => {
   );
   const link = openLink(socket, { warn: (message) => warnings.push(message) });
   link.open(() => CLIENT);
-  await vi.waitFor(() => expect(asked).toBeGreaterThan(3), 5_000);
+  await expect.poll(() => asked).toBeGreaterThan(3);
   expect(warnings).toEqual([refused("client.cwd: too long")]);
   // Nobody reads what a shim writes: its hooks and tools say it as well, and keep nobody waiting.
   expect(link.refusal).toBe(warnings[0]);
@@ -208,7 +208,7 @@ test("a hub of another version, whose answer is none of ours, counts as one that
   );
   const link = openLink(socket);
   link.open(() => CLIENT);
-  await vi.waitFor(() => expect(link.refusal).toContain("it is of another version"), 5_000);
+  await expect.poll(() => link.refusal).toContain("it is of another version");
 });
 
 test("once a hub takes the session, nothing is refused any more", async () => {
@@ -226,7 +226,7 @@ test("once a hub takes the session, nothing is refused any more", async () => {
   );
   const link = openLink(socket);
   link.open(() => CLIENT);
-  await vi.waitFor(() => expect(link.id).toBe("a1"), 5_000);
+  await expect.poll(() => link.id).toBe("a1");
   expect(link.refusal).toBeUndefined();
 });
 

@@ -9,4 +9,4 @@ test("a day in the life, in short: few notes, nothing lost, nothing read twice",
   expect(day.notes).toBeLessThanOrEqual(300 * 0.2);
   expect(day.merged).toBeGreaterThan(100);
   expect(day.tokens.merged).toBeLessThan(day.tokens.unmerged / 2);
-}, 120_000);
+});

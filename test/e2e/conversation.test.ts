@@ -64,7 +64,7 @@ test.concurrent("/clear: what was read and not answered is given to the new conv
   await session.idle();
   const before = session.sessionId;
   await session.clear();
-  await until("it is read again", () => countReads(session.conversation, id) === 1, 15_000);
+  await until("it is read again", () => countReads(session.conversation, id) === 1);
   expect(findTag(session.conversation, id)).toContain('replayed="true"');
   const { deliveries } = await rig.untilState(id, "seen");
   expect(deliveries).toMatchObject([

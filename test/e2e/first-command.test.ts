@@ -53,26 +53,21 @@ const MAKERS = COMMANDS.filter(([[name]]) =>
   ["add", "up", "connect", "open", "mcp"].includes(name ?? ""),
 );
 const SIDE_BY_SIDE = 2;
-const SLOW = 120_000;
 
-test.concurrent(
-  "under umask 000 each command may be the first of all: it works, and what it makes is closed",
-  async () => {
-    const waiting = [...COMMANDS];
-    const faults: unknown[] = [];
-    const work = async (): Promise<void> => {
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-        await using newcomer = new Newcomer(CLOSES_NOTHING);
-        faults.push(...(await listFaults(newcomer, next)));
-        await newcomer.end();
-        faults.push(...listOpen(newcomer.home));
-      }
-    };
-    await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
-    expect(faults).toEqual([]);
-  },
-  SLOW,
-);
+test.concurrent("under umask 000 each command may be the first of all: it works, and what it makes is closed", async () => {
+  const waiting = [...COMMANDS];
+  const faults: unknown[] = [];
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      await using newcomer = new Newcomer(CLOSES_NOTHING);
+      faults.push(...(await listFaults(newcomer, next)));
+      await newcomer.end();
+      faults.push(...listOpen(newcomer.home));
+    }
+  };
+  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
+  expect(faults).toEqual([]);
+});
 
 test.concurrent.each(USUAL)(
   "under umask %s a new home takes the commands and the plugin's processes, and all of it is closed",
@@ -96,7 +91,6 @@ test.concurrent.each(USUAL)(
     // What the shim loads is kept: without that each session would wait for its compilation.
     expect(readdirSync(join(newcomer.home, "cache"))).not.toEqual([]);
   },
-  SLOW,
 );
 
 async function listFaults(newcomer: Newcomer, command: Command): Promise<unknown[]> {

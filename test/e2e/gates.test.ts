@@ -26,7 +26,12 @@ async function emit(rig: Rig): Promise<string> {
 /** The last step of a trace says so: why it waits. */
 async function untilWaits(rig: Rig, id: string, reason: RegExp): Promise<void> {
   const read = async (): Promise<string> => (await rig.trace(id)).steps.at(-1)?.reason ?? "";
-  await until(`it waits for ${reason.source}`, async () => reason.test(await read()), 10_000, read);
+  await until(
+    `it waits for ${reason.source}`,
+    async () => reason.test(await read()),
+    undefined,
+    read,
+  );
 }
 
 test("quiet hours, a spent wake budget, a subscription of a closed session: doctor, probe and trace name each", async () => {
@@ -69,7 +74,7 @@ test("quiet hours, a spent wake budget, a subscription of a closed session: doct
     /: no session that subscribed to it is open$/,
   );
   expect((await rig.run("status")).stdout).toContain("no session that subscribed to it is open");
-}, 90_000);
+});
 
 test("a bell that died, a client without the plugin: doctor names the session and why nothing wakes it", async () => {
   await using rig = await openRigWithHub();
@@ -88,4 +93,4 @@ test("a bell that died, a client without the plugin: doctor names the session an
   expect(pulls?.detail).toMatch(/claude-code [\d.]+ \(MCP \d{4}-\d{2}-\d{2}\)/);
   const id = await emit(rig);
   await untilWaits(rig, id, /the bell is not connected|reads its inbox by itself/);
-}, 60_000);
+});

@@ -78,8 +78,8 @@ test.concurrent("monitor: what is urgent, and a person's message, are read at on
     await session.until((note) => note.kind === "read" && note.text.includes(id));
     const { steps } = await rig.trace(id);
     const at = (stage: string): number => steps.find((one) => one.stage === stage)?.at ?? 0;
-    // Bells are 2.5 s apart; nothing else holds these back.
-    expect(at("offered") - at("stored")).toBeLessThan(6_000);
+    // What is held back is so for an hour, or until it is due: this waits for the machine alone.
+    expect(at("offered") - at("stored")).toBeLessThan(5 * 60_000);
   }
 });
 

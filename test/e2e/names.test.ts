@@ -45,4 +45,4 @@ test("emit to a name reaches the next session that bears it, emit to an id only 
   const resumed = await open({ sessionId });
   await rig.untilState(exact, "done");
   expect(countReads(resumed.reads, exact)).toBe(1);
-}, 60_000);
+});

@@ -36,7 +36,7 @@ export type RunOptions = {
 
 type Account = { uid: number; gid: number };
 
-const WAIT_MS = 10_000;
+const WAIT_MS = 60_000;
 
 /** Who runs the commands: root sees no mode, so an account with a group of its own where the tests run as root. */
 export const ACCOUNT: Account | undefined = process.getuid?.() === 0 ? findAccount() : undefined;

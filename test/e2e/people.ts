@@ -26,7 +26,7 @@ export async function untilPrompts(
   at: Place,
   state: PromptState,
   count: number,
-  timeoutMs = 10_000,
+  timeoutMs = 60_000,
 ): Promise<Prompt[]> {
   let found: Prompt[] = [];
   await until(
@@ -140,7 +140,7 @@ async function openTerminal(at: Place): Promise<URL> {
       [link] = /http:\/\/127\.0\.0\.1:\d+\/#open=[\w-]+(?=\s)/.exec(said) ?? [];
       return link !== undefined;
     },
-    15_000,
+    60_000,
     () => (existsSync(log) ? readFileSync(log, "utf8") : "nothing was said"),
   );
   return new URL(link ?? "");

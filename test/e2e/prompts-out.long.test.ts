@@ -130,7 +130,6 @@ inTerminals(
     // What answered a prompt is no message to a session.
     expect(await rig.events()).toEqual([]);
   },
-  90_000,
 );
 
 // STREAM-1
@@ -195,7 +194,6 @@ inTerminals(
     expect((await untilPrompts(rig, "answered", 1))[0]?.outcome?.by).toBe("ada (bridge ada)");
     expect(await rig.events()).toHaveLength(3);
   },
-  60_000,
 );
 
 type Told = { kind: string; chat_id: string; event_id: null; text: string; prompt?: object };
@@ -237,5 +235,4 @@ inTerminals(
       fake.sent("sendMessage").filter(({ payload }) => String(payload["text"]).includes(code)),
     ).toHaveLength(1);
   },
-  90_000,
 );

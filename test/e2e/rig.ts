@@ -23,7 +23,8 @@ export const CLI = join(ROOT, "bin/sluice.js");
 export const SHIM = join(ROOT, "dist/client/shim.js");
 export const BELL = join(ROOT, "dist/client/bell.js");
 
-const HUB_START_MS = 10_000;
+/** As long as the slowest machine may take; what never comes fails by it. */
+const PATIENCE_MS = 60_000;
 
 export type Ran = { code: number | null; stdout: string; stderr: string };
 
@@ -171,7 +172,7 @@ export class Rig implements AsyncDisposable {
   }
 
   /** Waits until an event has come to `state`; returns it. A hub that is starting again is waited for. */
-  async untilState(id: string, state: string, timeoutMs = 15_000): Promise<EventView> {
+  async untilState(id: string, state: string, timeoutMs = PATIENCE_MS): Promise<EventView> {
     let last: EventView | undefined;
     await until(
       `${id} is ${state}`,
@@ -216,7 +217,7 @@ export class Rig implements AsyncDisposable {
 export async function until(
   what: string,
   holds: () => boolean | Promise<boolean>,
-  timeoutMs = HUB_START_MS,
+  timeoutMs = PATIENCE_MS,
   explain: () => string | Promise<string> = () => "",
 ): Promise<void> {
   const deadline = Date.now() + timeoutMs;

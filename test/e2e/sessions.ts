@@ -149,7 +149,7 @@ export class ClientProcess {
   }
 
   until(what: string, fits: (note: HostNote) => boolean): Promise<void> {
-    return until(what, () => this.notes.some(fits), 15_000);
+    return until(what, () => this.notes.some(fits));
   }
 
   send(command: ClientCommand): void {

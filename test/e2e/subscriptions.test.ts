@@ -78,7 +78,7 @@ test.concurrent("what a session asked for by its tool comes to it and to no othe
   const after = await alert(alerts, "db-1");
   await rig.untilState(after, "done");
   expect([countReads(watcher.reads, after), countReads(other.reads, after)]).toEqual([0, 1]);
-}, 60_000);
+});
 
 test.concurrent("sluice watch for a session by its name: what comes while it is closed waits for the resume", async () => {
   const { rig, alerts, watcher, other, cwd, turnToOther } = await open();
@@ -106,4 +106,4 @@ test.concurrent("sluice watch for a session by its name: what comes while it is 
   const [shown = ""] = ids.slice(-1);
   expect(countReads(resumed.reads, shown)).toBe(1);
   for (const id of ids) expect(countReads(other.reads, id)).toBe(0);
-}, 60_000);
+});

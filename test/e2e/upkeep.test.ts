@@ -35,7 +35,6 @@ test.concurrent.each(PUSHED)(
     expect(await rig.events()).toEqual([]);
     expect(Object.values((await rig.status()).events).every((count) => count === 0)).toBe(true);
   },
-  60_000,
 );
 
 test.concurrent("without a session a probe says up to where it came", async () => {

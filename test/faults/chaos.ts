@@ -57,14 +57,14 @@ export async function runChaos({ lane, kills }: ChaosOptions): Promise<ChaosResu
   })();
   for (let kill = 0; kill < kills; kill++) {
     await sleep(500 + Math.random() * 2_000);
-    await until("a hub answers", () => rig.hubPid().then(Boolean, () => false), 20_000);
+    await until("a hub answers", () => rig.hubPid().then(Boolean, () => false));
     if (Math.random() < 0.5) session.interrupt();
     await rig.killHub();
   }
   await sleep(500);
   stop.abort();
   await posting;
-  await until("a hub answers", () => rig.hubPid().then(Boolean, () => false), 20_000);
+  await until("a hub answers", () => rig.hubPid().then(Boolean, () => false));
   await until("it is attached again", async () => (await rig.status()).sessions.length === 1);
   // A tool may find no hub, and what was cut off comes back a moment later: a few rounds.
   const listOpen = async (): Promise<number> =>

@@ -8,13 +8,13 @@ test("kill -9 of the hub under load: what was accepted is stored, once, and the 
   console.table([result]);
   expect(result).toMatchObject({ rounds: 6, lost: 0, doubled: 0, integrity: "ok" });
   expect(result.retries).toBeGreaterThan(0);
-}, 60_000);
+});
 
 test("a session whose hub dies again and again reads every accepted event, and none twice without saying so", async () => {
   const lanes = ["monitor", "channel"] as const;
   const results = await Promise.all(lanes.map((lane) => runChaos({ lane, kills: 3 })));
   for (const result of results) expect(result).toMatchObject({ unread: 0, repeated: [], open: 0 });
-}, 60_000);
+});
 
 const obstacle = findObstacle();
 
@@ -25,7 +25,6 @@ test.skipIf(obstacle !== undefined)(
     expect(result).toMatchObject({ lost: 0, unreadable: [] });
     expect(result.accepted).toBeGreaterThan(5);
   },
-  30_000,
 );
 
 test.skipIf(obstacle !== undefined)(
@@ -34,7 +33,6 @@ test.skipIf(obstacle !== undefined)(
     const result = await cutPower({ cuts: 2, synchronous: "OFF" });
     expect(result.lost).toBeGreaterThan(0);
   },
-  30_000,
 );
 
 test.skipIf(obstacle !== undefined)(
@@ -46,5 +44,4 @@ test.skipIf(obstacle !== undefined)(
     expect(result.accepted).toBeGreaterThan(20);
     expect(result.refused).toBeGreaterThan(0);
   },
-  60_000,
 );

@@ -113,7 +113,7 @@ export async function fillDisk(): Promise<FullDiskResult> {
   const freedAt = Date.now();
   freeMost();
   freeRest();
-  while (!(await send()) && Date.now() < freedAt + 30_000) await sleep(50);
+  while (!(await send()) && Date.now() < freedAt + 120_000) await sleep(50);
   const acceptedAfterMs = Date.now() - freedAt;
   const after = await ack(said[1]);
   for (let i = 0; i < 20; i++) await send();

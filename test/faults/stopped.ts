@@ -45,7 +45,7 @@ async function stop(who: Who, stoppedMs: number): Promise<StoppedResult> {
   const listOpen = async (): Promise<number> =>
     (await rig.events()).filter(({ state }) => state !== "done").length;
   // A bell that rang into nothing rings again after half a minute.
-  await until("all is done", async () => (await listOpen()) === 0, 45_000).catch(() => undefined);
+  await until("all is done", async () => (await listOpen()) === 0, 120_000).catch(() => undefined);
   return {
     who,
     stoppedMs,

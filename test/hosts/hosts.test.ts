@@ -14,7 +14,6 @@ import { toTestHost } from "./test-host.ts";
 
 const ignore = (): void => {};
 const log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
-const WITHIN = { timeout: 10_000 };
 
 async function open(folder = makeFolder(), agent?: Agent) {
   const env = { SLUICE_HOME: join(folder, "home"), SLUICE_INGRESS_PORT: "0", SLUICE_WEB_PORT: "0" };
@@ -52,12 +51,12 @@ async function open(folder = makeFolder(), agent?: Agent) {
 type Scene = Awaited<ReturnType<typeof open>>;
 
 const untilState = (scene: Scene, id: string, state: string) =>
-  expect.poll(async () => (await scene.event(id)).state, WITHIN).toBe(state);
+  expect.poll(async () => (await scene.event(id)).state).toBe(state);
 
 test("a session is found without a shim, and an event is read in it", async () => {
   const scene = await open();
   await expect
-    .poll(scene.sessions, WITHIN)
+    .poll(scene.sessions)
     .toMatchObject([{ id: "s1", lane: "test-host", target: true, cwd: "/work/app" }]);
   const id = await scene.emit("build 7 is done");
   await untilState(scene, id, "done");
@@ -79,7 +78,7 @@ test("a receipt that is lost: the event goes again, marked, and the next one wai
   const scene = await open();
   scene.agent.reads = "lose";
   const id = await scene.emit("first");
-  await expect.poll(() => scene.agent.events.length, WITHIN).toBe(1);
+  await expect.poll(() => scene.agent.events.length).toBe(1);
   scene.agent.reads = "at-once";
   const next = await scene.emit("second");
   await untilState(scene, id, "done");
@@ -105,7 +104,7 @@ test("a session that ends takes nothing along: what it did not read waits for th
   const id = await scene.emit("unread");
   await untilState(scene, id, "offered");
   scene.agent.endSession("s1");
-  await expect.poll(scene.sessions, WITHIN).toEqual([]);
+  await expect.poll(scene.sessions).toEqual([]);
   await untilState(scene, id, "stored");
   scene.agent.reads = "at-once";
   scene.agent.openSession("s2", "/work/app");
@@ -127,10 +126,10 @@ test("what was out when the hub was restarted goes again, once the session is fo
 
 test("what the session asks for is a prompt, and the verdict goes back over the socket, once", async () => {
   const scene = await open();
-  await expect.poll(scene.sessions, WITHIN).toHaveLength(1);
+  await expect.poll(scene.sessions).toHaveLength(1);
   scene.agent.ask("s1", "req-42", "Bash", { command: "npm test" });
   await expect
-    .poll(scene.prompts, WITHIN)
+    .poll(scene.prompts)
     .toMatchObject([{ state: "pending", session: "s1", tool: "Bash" }]);
   const [prompt] = await scene.prompts();
   const { pid } = process;
@@ -143,6 +142,6 @@ test("what the session asks for is a prompt, and the verdict goes back over the 
   await read(scene.api.prompts[":ref"].verdict.$post(deny));
   await read(scene.api.prompts[":ref"].verdict.$post(deny));
   await expect
-    .poll(() => scene.agent.verdicts, WITHIN)
+    .poll(() => scene.agent.verdicts)
     .toEqual([{ kind: "verdict", id: "s1", requestId: "req-42", behavior: "deny" }]);
 });

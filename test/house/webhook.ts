@@ -40,7 +40,7 @@ export async function measureWebhook(root: string): Promise<Way> {
   const hub = rig.spawn([...run("cli/main.ts"), "up", "--foreground", "--detached"], env);
   hub.stdout?.resume();
   hub.stderr?.resume();
-  await until("the hub answers", () => rig.status().then(Boolean, () => false), 20_000);
+  await until("the hub answers", () => rig.status().then(Boolean, () => false));
   const channel = await rig.addChannel({ kind: "webhook", name: "deploys" });
 
   const pids: number[] = [];

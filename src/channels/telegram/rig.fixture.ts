@@ -93,7 +93,7 @@ export class Rig implements AsyncDisposable {
 }
 
 /** Waits until something is so. */
-export async function until(what: () => boolean, limitMs = 5_000): Promise<void> {
+export async function until(what: () => boolean, limitMs = 60_000): Promise<void> {
   const end = Date.now() + limitMs;
   while (!what()) {
     if (Date.now() > end) throw new Error(`not so after ${limitMs} ms: ${what.toString()}`);

@@ -172,18 +172,18 @@ test("429 is kept to the second: nothing is sent meanwhile, and the caller hears
     kind: "error",
     status: 429,
     description: "Too Many Requests",
-    retryAfter: 1,
+    retryAfter: 3,
   });
   const send = (): Promise<unknown> => rig.connection.send({ chatId: "77", text: "hi" });
   await expect(send()).rejects.toMatchObject({
     code: "send_failed",
     retryable: true,
-    retryAfterMs: 1_000,
+    retryAfterMs: 3_000,
   });
   const calls = rig.fake.calls.filter(({ method }) => method === "sendMessage").length;
   await expect(send()).rejects.toMatchObject({ retryable: true });
   expect(rig.fake.calls.filter(({ method }) => method === "sendMessage")).toHaveLength(calls);
-  await new Promise((resolve) => setTimeout(resolve, 1_050));
+  await new Promise((resolve) => setTimeout(resolve, 3_050));
   await send();
 });
 

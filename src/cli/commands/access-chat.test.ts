@@ -9,7 +9,6 @@ import { CliStage } from "../run-cli.fixture.ts";
 import { HAS_TERMINALS, type } from "../type-cli.fixture.ts";
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
-const PATIENT = { timeout: 20_000 };
 const stage = new CliStage();
 const inTerminals = test.runIf(HAS_TERMINALS);
 let fake: FakeTelegram;
@@ -57,7 +56,7 @@ inTerminals(
   "silence for a stranger, until they send what the owner's terminal printed",
   async () => {
     write(4711, "NEVER-KEPT");
-    await expect.poll(() => fake.waiting, PATIENT).toBe(0);
+    await expect.poll(() => fake.waiting).toBe(0);
     const invited = await type(stage, ["access", "invite", "telegram"]);
     expect(invited.screen).toContain("as chatter, approver, owner");
     const code = /[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(invited.screen)?.[0] ?? "";
@@ -66,9 +65,9 @@ inTerminals(
     );
     expect(readSent(4711)).toEqual([]);
     write(4711, `/start ${code}`);
-    await expect.poll(() => readSent(4711).join(), PATIENT).toContain("You are linked as chatter");
+    await expect.poll(() => readSent(4711).join()).toContain("You are linked as chatter");
     write(4711, "ship it");
-    await expect.poll(async () => (await readTexts()).join(), PATIENT).toContain("ship it");
+    await expect.poll(async () => (await readTexts()).join()).toContain("ship it");
     const [event] = await read(hub.api.events.$get({ query: { limit: "1" } }));
     expect(event).toMatchObject({ channel: "telegram", sender: { id: "4711", role: "chatter" } });
     // The new owner hears of it once: owners' notices are for those who were there before.
@@ -82,7 +81,7 @@ inTerminals(
   async () => {
     await type(stage, ["access", "policy", "telegram", "pairing"]);
     write(900100, "hello?");
-    await expect.poll(() => readSent(900100).join(), PATIENT).toContain("sluice access pair ");
+    await expect.poll(() => readSent(900100).join()).toContain("sluice access pair ");
     const code = /[0-9A-Z]{3}-[0-9A-Z]{3}/.exec(readSent(900100).join())?.[0] ?? "";
 
     const fromSession = await stage.run(["access", "pair", code], { env: { CLAUDECODE: "1" } });
@@ -97,12 +96,10 @@ inTerminals(
 
     const paired = await type(stage, ["access", "pair", code], ["0100"]);
     expect(paired.screen).toContain("telegram 900100 (Ann 900100) is chatter");
-    await expect.poll(() => readSent(900100).join(), PATIENT).toContain("You are linked");
-    await expect
-      .poll(() => readSent(4711).join(), PATIENT)
-      .toContain("900100 (Ann 900100) is chatter");
+    await expect.poll(() => readSent(900100).join()).toContain("You are linked");
+    await expect.poll(() => readSent(4711).join()).toContain("900100 (Ann 900100) is chatter");
     write(900100, "deploy please");
-    await expect.poll(async () => (await readTexts()).join(), PATIENT).toContain("deploy please");
+    await expect.poll(async () => (await readTexts()).join()).toContain("deploy please");
   },
 );
 
@@ -111,7 +108,7 @@ inTerminals("a hundred strangers get nothing and leave nothing but a count", asy
   const before = fake.sent("sendMessage").length;
   const kept = await readTexts();
   for (let i = 0; i < 100; i++) write(50_000 + i, "let me in");
-  await expect.poll(() => fake.waiting, PATIENT).toBe(0);
+  await expect.poll(() => fake.waiting).toBe(0);
   const { refused } = await read(hub.api.status.$get());
   expect(refused.find(({ reason }) => reason === "stranger")?.count).toBeGreaterThanOrEqual(100);
   const mine = fake.sent("sendMessage").slice(before);

@@ -6,22 +6,16 @@ import { CliStage } from "../run-cli.fixture.ts";
 const stage = new CliStage();
 afterAll(() => stage[Symbol.asyncDispose]());
 
-test(
-  "a hub that was frozen when it was looked for is asked once it answers again",
-  {
-    timeout: 60_000,
-  },
-  async () => {
-    const up = await stage.run(["up", "--json"]);
-    const { pid } = JSON.parse(up.stdout) as { pid: number };
-    process.kill(pid, "SIGSTOP");
-    const stopping = stage.run(["down"]);
-    // Longer than the first look waits for an answer.
-    await sleep(4_000);
-    process.kill(pid, "SIGCONT");
-    expect(await stopping).toMatchObject({ code: 0, stdout: `hub stopped (pid ${pid})\n` });
-  },
-);
+test("a hub that was frozen when it was looked for is asked once it answers again", async () => {
+  const up = await stage.run(["up", "--json"]);
+  const { pid } = JSON.parse(up.stdout) as { pid: number };
+  process.kill(pid, "SIGSTOP");
+  const stopping = stage.run(["down"]);
+  // Longer than the first look waits for an answer.
+  await sleep(4_000);
+  process.kill(pid, "SIGCONT");
+  expect(await stopping).toMatchObject({ code: 0, stdout: `hub stopped (pid ${pid})\n` });
+});
 
 test.each([[["prompts"]], [["outbox"]], [["inbox"]], [["access", "log"]]])(
   "%j refuses a limit that is none, in its own words",

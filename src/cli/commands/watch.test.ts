@@ -11,7 +11,7 @@ function readRoutes(): unknown {
   return (config as { routes?: unknown }).routes;
 }
 
-test("rules are added, listed, kept in config.json and removed", { timeout: 60_000 }, async () => {
+test("rules are added, listed, kept in config.json and removed", async () => {
   expect(await stage.run(["route"])).toMatchObject({
     code: 0,
     stdout: expect.stringContaining("no rules"),
@@ -47,13 +47,13 @@ test.each([
   [["unwatch", "3", "--entity", "x"], "an id already names the subscription"],
   [["sessions", "label", "x"], "its new label"],
   [["sessions", "rename"], "not understood"],
-])("%j is wrong use, said in one sentence", { timeout: 20_000 }, async (args, expected) => {
+])("%j is wrong use, said in one sentence", async (args, expected) => {
   const ended = await stage.run(args);
   expect(ended.code).toBe(2);
   expect(ended.stderr).toContain(expected);
 });
 
-test("what names no session is not found", { timeout: 20_000 }, async () => {
+test("what names no session is not found", async () => {
   await stage.run(["add", "webhook", "--name", "ci"]);
   for (const args of [
     ["watch", "ci", "--session", "nobody"],

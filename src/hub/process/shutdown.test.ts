@@ -105,7 +105,6 @@ function run(body: string, graceMs = 5_000): Run {
     child.once("close", (code, signal) => resolve({ code, signal }));
   });
   const lines = (): string[] => text.split("\n").filter((line) => line !== "");
-  const until = (line: string): Promise<void> =>
-    expect.poll(lines, { timeout: 5_000 }).toContain(line);
+  const until = (line: string): Promise<void> => expect.poll(lines).toContain(line);
   return { process: child, ended, lines, until };
 }

@@ -99,7 +99,7 @@ test("a writer killed at any moment leaves one whole text, never a part", async 
   }
   writePrivateFile(path, "after");
   expect(readPrivateFile(path)).toBe("after");
-}, 30_000);
+});
 
 test("a file that cannot be written says so, and the old one stays", () => {
   const path = makePath();

@@ -1,6 +1,6 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { listWebSubscriptions } from "../../store/page/web-push.ts";
 import { next, openScene } from "./push/push-rig.fixture.ts";
 import { readVapidKeys } from "./push/vapid.ts";
@@ -15,12 +15,12 @@ test("a subscription that its service calls gone is removed, and the others are 
   service.forget(phone.browser);
   stage.web.notifier.show(prompts.pending);
   await next(service, 1);
-  await vi.waitFor(() => expect(listWebSubscriptions(stage.db).length).toBe(1));
+  await expect.poll(() => listWebSubscriptions(stage.db).length).toBe(1);
   expect(listWebSubscriptions(stage.db)[0]?.endpoint).toBe(other.browser.target.endpoint);
   expect(stage.audit()[0]).toMatch(/hub push-gone browser [0-9a-f]{8} no longer takes/);
   service.answerWith({ status: 410 });
   stage.web.notifier.show(prompts.pending);
-  await vi.waitFor(() => expect(listWebSubscriptions(stage.db)).toEqual([]));
+  await expect.poll(() => listWebSubscriptions(stage.db)).toEqual([]);
 });
 
 test("a phone whose sign-in is over is told once that it is signed out, and one that is signed out by hand nothing", async () => {
@@ -35,7 +35,7 @@ test("a phone whose sign-in is over is told once that it is signed out, and one 
   const payload = await next(service, 1);
   expect(payload).toMatchObject({ kind: "sum", id: "signed-out" });
   expect(payload.body).not.toContain("npm test");
-  await vi.waitFor(() => expect(listWebSubscriptions(stage.db)).toEqual([]));
+  await expect.poll(() => listWebSubscriptions(stage.db)).toEqual([]);
 });
 
 test("the keys are made once, lie in a file of the owner, and a damaged file is not replaced", async () => {

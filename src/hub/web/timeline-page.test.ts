@@ -16,7 +16,7 @@ test("TIMELINE-1: what is new is told gathered and by name; a flood without name
   const first = [...(await add(2)), ...(await add(1))];
   await expect.poll(() => told.length).toBe(1);
   expect(told[0]?.ids.toSorted()).toEqual(first.toSorted());
-  for (let i = 0; i < 20; i++) await add(50);
+  await Promise.all(Array.from({ length: 20 }, () => add(50)));
   await expect.poll(() => told.length).toBe(2);
   expect(told[1]).toEqual({ kind: "events", ids: [] });
   await add(1);

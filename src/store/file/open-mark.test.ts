@@ -60,7 +60,6 @@ test.runIf(isLinux)(
     db.close();
     expect(existsSync(`${path}.open`)).toBe(false);
   },
-  60_000,
 );
 
 test.runIf(isLinux)(
@@ -73,7 +72,6 @@ test.runIf(isLinux)(
     closeSync(fd);
     expect(() => new Database(path)).toThrow(/is damaged/);
   },
-  60_000,
 );
 
 test.runIf(isLinux)("after another start of the machine nothing is believed", () => {

@@ -69,7 +69,7 @@ test("RISK-1: no dangerous form goes by one tap", async () => {
   expect(
     await listTaps(dangerous.filter((one) => one.contested !== true && isObject(one))),
   ).toEqual([]);
-}, 120_000);
+});
 
 test("RISK-2: of sixty daily commands that read, at least 45 go by one tap, and none that should not", async () => {
   const daily = readCorpus<Expected[]>("daily-reading");
@@ -119,7 +119,7 @@ test("rules: what a deny speaks of is never allowed, in any spelling; what may b
       );
   }
   expect(wrong).toEqual([]);
-}, 120_000);
+});
 
 /** "ask-with-code": not allowed, and not refused; whether its code is needed without a rule is another test. */
 function isAsExpected(expected: string, said: string): boolean {

@@ -3,7 +3,7 @@
  *
  * Owns: that scene. Never: the behaviour under test.
  */
-import { expect, onTestFinished, vi } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import type { PushPayload } from "../../../api/wire/push-wire.ts";
 import { PromptRig } from "../../../flow/prompt/prompt-rig.fixture.ts";
 import { openPushService, type PushService } from "./push-send.fixture.ts";
@@ -68,9 +68,7 @@ export function press(
 
 /** The latest message, once `count` have come. */
 export async function next(service: PushService, count: number): Promise<PushPayload> {
-  await vi.waitFor(() => expect([service.pushed.length, service.faults]).toEqual([count, []]), {
-    timeout: 10_000,
-  });
+  await expect.poll(() => [service.pushed.length, service.faults]).toEqual([count, []]);
   const payload = service.pushed.at(-1)?.payload;
   if (payload === undefined) throw new Error("nothing was pushed");
   return payload;

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { PAGE } from "../../../flow/prompt/prompt-rig.fixture.ts";
 import { next, openScene } from "./push-rig.fixture.ts";
 import { AFTER, BEFORE, Certificates, Wire } from "../../../sdk/wire.fixture.ts";
@@ -14,18 +14,22 @@ test("a busy service is asked again when it says, and not after the prompt is ov
   await prompts.ask(session);
   service.answerWith({ status: 429, headers: { "retry-after": "30" } }, { status: 503 });
   stage.web.notifier.show(prompts.pending);
-  await vi.waitFor(() => expect(service.asked).toBe(1));
+  await expect.poll(() => service.asked).toBe(1);
   await prompts.rig.clock.advance(29_000);
   expect(service.asked).toBe(1);
   // The answer is read a moment after it was given.
-  await vi.waitFor(async () => {
-    await prompts.rig.clock.advance(1_000);
-    expect(service.asked).toBe(2);
-  });
-  await vi.waitFor(async () => {
-    await prompts.rig.clock.advance(10_000);
-    expect(service.pushed.length).toBe(1);
-  });
+  await expect
+    .poll(async () => {
+      await prompts.rig.clock.advance(1_000);
+      return service.asked;
+    })
+    .toBe(2);
+  await expect
+    .poll(async () => {
+      await prompts.rig.clock.advance(10_000);
+      return service.pushed.length;
+    })
+    .toBe(1);
   const first = prompts.pending;
   await prompts.prompts.decide(PAGE, first.id, { kind: "deny" });
   const ended = prompts.prompts.find(first.id);
@@ -37,7 +41,7 @@ test("a busy service is asked again when it says, and not after the prompt is ov
   service.answerWith({ status: 500 });
   const before = service.asked;
   stage.web.notifier.show(pending);
-  await vi.waitFor(() => expect(service.asked).toBe(before + 1));
+  await expect.poll(() => service.asked).toBe(before + 1);
   await prompts.prompts.decide(PAGE, pending.id, { kind: "deny" });
   const over = prompts.prompts.find(pending.id);
   if (over !== undefined) stage.web.notifier.end(over);

@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { Away } from "../../../flow/prompt/notify/away.ts";
 import { Escalation } from "../../../flow/prompt/notify/escalation.ts";
 import { PAGE } from "../../../flow/prompt/prompt-rig.fixture.ts";
@@ -27,7 +27,7 @@ test("a phone is told of a prompt, approves it with one tap, and the command run
     200,
     { kind: "done", text: expect.stringMatching(/^allowed by browser [0-9a-f]{8} by a push/) },
   ]);
-  await vi.waitFor(() => expect(call.told()).toEqual({ kind: "allow" }));
+  await expect.poll(() => call.told()).toEqual({ kind: "allow" });
   expect(prompts.audit.at(-1)).toMatch(/browser [0-9a-f]{8} \| verdict \| allowed by .* push/);
 });
 
@@ -195,9 +195,9 @@ test("phones hear of a prompt when chats do: after 20 seconds, at once while awa
     await prompts.ask(session, { input: { command: `npm run job${i}` } });
     await clock.advance(500);
   }
-  await vi.waitFor(() =>
-    expect(service.pushed.filter(({ payload }) => payload.kind === "sum").length).toBe(1),
-  );
+  await expect
+    .poll(() => service.pushed.filter(({ payload }) => payload.kind === "sum").length)
+    .toBe(1);
   const asked = service.pushed.filter(({ payload }) => payload.kind === "prompt");
   expect(asked.length).toBeLessThanOrEqual(1 + 5);
   expect(asked.length).toBeGreaterThan(1);
