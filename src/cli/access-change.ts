@@ -73,7 +73,7 @@ const CHANGES: Readonly<Record<string, (given: AccessWords) => Change>> = {
     // `*` must be typed: a group is never open by leaving something out.
     if (given.senders.length === 0)
       throw toUsageFault(
-        `who may speak in it? give --sender <id> for each, or --sender "*" for everybody in the group`,
+        `say who may write in it: give --sender <id> for each, or --sender "*" for everybody in the group`,
       );
     return {
       kind: "group",

@@ -169,7 +169,7 @@ test.runIf(isRoot)("a folder or a parent of another user is refused", () => {
   chownSync(join(base, "theirs", "home"), NOBODY, NOBODY);
   expect(refusal(join(base, "theirs", "home"))).toContain("belongs to uid 65534");
   chownSync(join(base, "theirs"), NOBODY, NOBODY);
-  expect(refusal(join(base, "theirs", "other"))).toContain("could replace what is below");
+  expect(refusal(join(base, "theirs", "other"))).toContain("could replace everything below");
 });
 
 test.runIf(isRoot)("FOLDER-2: a link that another user owns is refused", () => {

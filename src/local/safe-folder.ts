@@ -169,7 +169,7 @@ function checkParent(path: string, stats: Stats): void {
   if (stats.uid !== uid && stats.uid !== 0) {
     throw new SluiceError(
       "unsafe_home",
-      `${path} belongs to uid ${stats.uid}, who could replace what is below it; set SLUICE_HOME to a folder below your own`,
+      `${path} belongs to uid ${stats.uid}, a user who could replace everything below it; set SLUICE_HOME to a folder below your own`,
     );
   }
   // The mode of a link says nothing; its folder and its target are checked.

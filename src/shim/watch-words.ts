@@ -11,7 +11,7 @@ export const WATCH_TOOLS = [
   {
     name: "watch",
     description:
-      "Ask for outside events: a channel's, one entity's (a pull request, an alert), or by pattern. They come to this session, also after a resume. Without arguments: what is watched.",
+      "Ask for outside events: a channel's, one entity's (a pull request, an alert), or by pattern. They come to this session, also after a resume. Without arguments: lists the subscriptions.",
     inputSchema: {
       type: "object" as const,
       properties: {

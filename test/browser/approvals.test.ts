@@ -499,7 +499,7 @@ browserTest(
     expect(await next.answer).toMatchObject({ kind: "deny" });
     await page.getByRole("button", { name: "Stop its turn", exact: true }).click();
     await page.getByRole("button", { name: "Stop it" }).click();
-    await page.getByText("A command that runs already runs on.").waitFor();
+    await page.getByText("A command that already runs is not stopped.").waitFor();
     // It stands there after a reload, too, and can be taken back.
     await page.reload();
     await page.getByText("are denied until you type in it").waitFor();

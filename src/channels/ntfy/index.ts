@@ -17,7 +17,7 @@ export const ntfy = defineChannel({
   settings: [
     {
       name: "topic",
-      description: "The topic; on a server without accounts whoever knows it may write",
+      description: "The topic; on a server without accounts everybody who knows it may write",
       pattern: /^[-_A-Za-z0-9]{1,64}$/,
     },
     {

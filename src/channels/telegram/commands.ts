@@ -11,7 +11,7 @@ import { readOwnWords } from "../../sdk/words.ts";
 export const COMMANDS = [
   { command: "start", description: "What this bot is" },
   { command: "help", description: "What you can send" },
-  { command: "status", description: "What is connected, who waits for whom" },
+  { command: "status", description: "Connected sessions, and prompts that wait" },
   { command: "stop", description: "Ask the session to stop what it does" },
   { command: "denyall", description: "Deny all that a session asks, for 15 minutes" },
   { command: "resume", description: "Ask me again what a session asks" },

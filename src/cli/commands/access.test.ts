@@ -151,7 +151,7 @@ test("the page and webhooks are listed as what they are, and nobody can be let i
   );
   const listed = (await stage.run(["access"])).stdout;
   expect(listed).toContain('page: its one user, signed in with "sluice open"');
-  expect(listed).toContain("source: no people; whoever holds the channel's secret");
+  expect(listed).toContain("source: no people; the holder of the channel's secret");
   for (const words of [
     ["invite", "chat"],
     ["allow", "chat", "4711", "--role", "owner"],
@@ -161,17 +161,17 @@ test("the page and webhooks are listed as what they are, and nobody can be let i
   ]) {
     const { code, stdout, stderr } = await stage.run(["access", ...words]);
     expect([words, code, stdout]).toEqual([words, 2, ""]);
-    expect(stderr).toContain('chat has one user, whoever signed in with "sluice open"');
+    expect(stderr).toContain('chat has one user, who signs in with "sluice open"');
   }
 });
 
-test("on a webhook nobody is let in; behind a bridge's token only roles are given", async () => {
+test("on a webhook nobody is let in; behind a bridge's token can only be given roles", async () => {
   await stage.run(["add", "webhook", "--name", "bridge", "--two-way"]);
   for (const [words, message] of [
     [["invite", "deploys"], "deploys has no people"],
     [["allow", "deploys", "ada"], "deploys has no people"],
-    [["policy", "bridge", "pairing"], "only roles are given"],
-    [["invite", "bridge"], "only roles are given"],
+    [["policy", "bridge", "pairing"], "can only be given roles"],
+    [["invite", "bridge"], "can only be given roles"],
   ] as const) {
     const { code, stdout, stderr } = await stage.run(["access", ...words]);
     expect([words, code, stdout]).toEqual([words, 2, ""]);

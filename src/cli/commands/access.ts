@@ -80,7 +80,7 @@ export const access = defineCommand({
     limit: { type: "string", valueHint: "n", description: "Rows of the log (default: 50)" },
     json: JSON_ARG,
   },
-  rest: "[<what it is done to>...]",
+  rest: "[<argument>...]",
   repeatable: ["role", "sender", "pattern"],
   examples: [
     "sluice access invite telegram --role chatter",
@@ -136,7 +136,7 @@ async function change(action: string, given: AccessWords, output: Output): Promi
   const wanted = toChange(action, given);
   if (wanted === undefined)
     throw toUsageFault(
-      `"${action}" is nothing that access does${toHint(action, ACTIONS)}; "sluice access --help" lists what it does`,
+      `"${action}" is not an action of access${toHint(action, ACTIONS)}; "sluice access --help" lists the actions`,
     );
   const caller = readCallerFacts();
   const outcome = await withHub((api) =>

@@ -83,7 +83,7 @@ async function install(target: ConnectTarget, bare: boolean, json: boolean): Pro
   });
   const claude = await findClaude(process.env);
   if (claude === undefined) {
-    printNote("no claude on PATH; what is left to do by hand:");
+    printNote("no claude on PATH; run these commands by hand:");
     for (const line of toManualSteps(target, bare)) printNote(line);
     throw new SluiceError(
       "unsupported",

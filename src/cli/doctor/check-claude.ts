@@ -163,7 +163,7 @@ async function checkPolicy(status: StatusView | undefined): Promise<Check> {
     status?.policy ?? (await import("../../hub/settings/policy.ts")).readPolicy();
   return state === "open"
     ? pass("policy", detail)
-    : fail("policy", detail, "ask whoever manages Claude Code for you");
+    : fail("policy", detail, "ask the administrator of Claude Code in your organisation");
 }
 
 export function checkHooks(settings: readonly SettingsFile[]): Check {
@@ -180,7 +180,7 @@ export function checkHooks(settings: readonly SettingsFile[]): Check {
     return fail(
       "hooks",
       `${managed.path} sets allowManagedHooksOnly: a plugin's hooks do not run`,
-      "ask whoever manages Claude Code for you",
+      "ask the administrator of Claude Code in your organisation",
     );
   }
   return pass("hooks", "not switched off");

@@ -126,7 +126,7 @@ function checkIngress({ ingress }: HubView): Check {
   return fail(
     "ingress",
     `down on ${where}${reason}`,
-    "end the program that holds the port, and ingress opens by itself; or sluice up --port <n>",
+    "end the program that holds the port, and ingress opens automatically; or sluice up --port <n>",
   );
 }
 

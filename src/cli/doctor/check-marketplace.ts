@@ -15,7 +15,7 @@ export type MarketplaceRules = {
   blocked: readonly unknown[] | undefined;
 };
 
-const ASK = "ask whoever manages Claude Code for you";
+const ASK = "ask the administrator of Claude Code in your organisation";
 
 /** `folder` is where our marketplace stands; `isKnown`: the client lists it. */
 export function checkMarketplace(

@@ -155,7 +155,7 @@ function renderState({ state, reason, channels, audit, senders }: AccessView): s
       ? ['page: its one user, signed in with "sluice open"; nobody else can be let in']
       : []),
     ...(channels.some(({ policy }) => policy === "source")
-      ? ["source: no people; whoever holds the channel's secret"]
+      ? ["source: no people; the holder of the channel's secret"]
       : []),
   ];
   const hasPlatform = channels.some(({ policy }) => policy !== "page" && policy !== "source");

@@ -293,11 +293,11 @@ function findRefusal(
   people: People,
 ): string | undefined {
   if (people === "page" && kind !== "contact")
-    return `${channel} has one user, whoever signed in with "sluice open"; nobody else can be let in, and "sluice web revoke" signs them out`;
+    return `${channel} has one user, who signs in with "sluice open"; nobody else can be admitted, and "sluice web revoke" signs that user out`;
   if (people === "source")
-    return `${channel} has no people: whoever holds its secret is its source; "sluice pause ${channel}" shuts it`;
+    return `${channel} has no people: the holder of its secret is its source; "sluice pause ${channel}" closes it`;
   if (people === "bridge" && (kind === "invite" || kind === "policy" || kind === "group"))
-    return `whoever holds the token of ${channel} vouches for who writes there; only roles are given: sluice access allow ${channel} <id> --role approver`;
+    return `the holder of the token of ${channel} vouches for its people, who can only be given roles: sluice access allow ${channel} <id> --role approver`;
   return undefined;
 }
 

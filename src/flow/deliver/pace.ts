@@ -136,7 +136,7 @@ export function gather({ due, wakes, burstMs, now }: PaceInput): Pace | undefine
   if (normalSince !== undefined) {
     const until = normalSince + burstMs;
     return isBetween(normalSince, now, until)
-      ? { kind: "hold", reason: "waiting a moment for what comes with it", until }
+      ? { kind: "hold", reason: "waiting a moment for more events of the same burst", until }
       : undefined;
   }
   // Every wake takes along what is low.

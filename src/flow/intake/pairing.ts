@@ -61,7 +61,7 @@ export class PairingHandler {
     const shown = showCode(code);
     this.#answer(
       asker,
-      `Your pairing code is ${shown}, good for one hour. Whoever runs this agent approves it in a terminal: sluice access pair ${shown}`,
+      `Your pairing code is ${shown}, good for one hour. The owner of this agent approves it in a terminal: sluice access pair ${shown}`,
       now,
     );
     return "pairing";

@@ -17,7 +17,7 @@ export const pull: Lane = {
   relaysPrompts: false,
   sends: { kind: "nothing" },
   canWake: () => false,
-  pace: () => ({ kind: "hold", reason: "this session reads its inbox by itself" }),
+  pace: () => ({ kind: "hold", reason: "this session calls the inbox tool itself" }),
   judge(delivery, signal) {
     if (signal.kind !== "tool-result" || delivery.receipt !== signal.toolUseId) return undefined;
     if (signal.isFailure) return { to: "back", reason: "the inbox call that carried it failed" };
@@ -31,7 +31,7 @@ export const pull: Lane = {
   describe: () => [],
   isStuck: () => false,
   probeStop: {
-    detail: "pull: it waits until the session calls the inbox tool by itself",
+    detail: "pull: it waits until the session calls the inbox tool",
     fix: "sluice status says why the session only pulls",
   },
 };

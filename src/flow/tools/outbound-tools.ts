@@ -110,7 +110,7 @@ export async function tellOutcome(
       };
     case "maybe":
       return {
-        text: `${tool}: it may have been sent, nobody knows (${outcome.reason ?? "broken off"}); it is not repeated by itself. Tell your user: sluice outbox.`,
+        text: `${tool}: it may have been sent, nobody knows (${outcome.reason ?? "broken off"}); it is not repeated automatically. Tell your user: sluice outbox.`,
         isError: true,
       };
     case "queued":

@@ -80,7 +80,7 @@ async function answerInbox(
     );
   }
   if (delivery.policy !== undefined) {
-    return refuse(`inbox: ${delivery.policy}; what waits is kept.`);
+    return refuse(`inbox: ${delivery.policy}; waiting events are kept.`);
   }
   return { text: await delivery.offerPage(attachment, call.toolUseId), isError: false };
 }

@@ -122,8 +122,7 @@ export class Probe {
     const left = await this.#wait(id, ({ state }) => state !== "stored", deadline);
     if (left === undefined) return [route, fail("lane", "it was removed meanwhile", "probe again")];
     if (left.state === "stored") {
-      const fix =
-        attachment.reason ?? "what it waits for passes by itself, or see the checks above";
+      const fix = attachment.reason ?? "it only needs time; otherwise see the checks above";
       return [route, fail("lane", `still waiting: ${delivery.explain(left)}`, fix)];
     }
     const lane = pass("lane", `by ${attachment.lane.name} after ${left.changedAt - startedAt} ms`);
@@ -218,7 +217,7 @@ function toArrival(verified: string, session: string | undefined): Arrival {
 function toRefusal(posted: Posted, where: string): ProbeHop[] | undefined {
   const { status, error, fault } = posted;
   if (fault !== undefined) {
-    const fix = "see what listens there, or what stands between: a firewall, a proxy";
+    const fix = "check which program listens there, and for a firewall or proxy in between";
     return [fail("ingress", `${where} does not answer (${fault})`, fix)];
   }
   if (status === 202) return undefined;

@@ -186,7 +186,7 @@ test.each([
   ["npm test > log", "it redirects"],
   ['git commit -m "x"', "it holds a quote; <words> stands"],
   ["CI=1 npm test", "it sets a variable"],
-  ["<words>", "its program stands in quotes"],
+  ["<words>", "its program is in quotes"],
   ["npm test\nrm x", "more than one line"],
 ])(
   "CONFIG-1: the command of a project %j can never fit, and is refused with the reason",

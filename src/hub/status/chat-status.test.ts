@@ -12,7 +12,7 @@ test("a chat hears counts, and no name, folder or text", () => {
     "3 events not yet read.",
   ]);
   expect(toChatStatus({ sessions: [], events: {} }, "tg").slice(1)).toEqual([
-    "No session is open: what you write waits for the next one.",
+    "No session is open: your messages wait for the next one.",
     "Nothing waits.",
   ]);
 });

@@ -15,7 +15,7 @@ export function toChatStatus(
   return [
     `${channel} is connected.`,
     open.length === 0
-      ? "No session is open: what you write waits for the next one."
+      ? "No session is open: your messages wait for the next one."
       : `${toCount(open.length, "session")} open, ${busy} at work.`,
     waiting === 0 ? "Nothing waits." : `${toCount(waiting, "event")} not yet read.`,
   ];

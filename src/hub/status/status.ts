@@ -223,7 +223,7 @@ function explain(attachment: Attachment, now: number): string | undefined {
   const refusal = explainRefusal(client);
   if (refusal !== undefined) return refusal;
   if (!client.interactive && client.forcedLane === undefined)
-    return "started without a person at it: takes nothing by itself";
+    return "started without a person: takes only events that were sent to it or that it subscribed to";
   return lane.explain(attachment, now);
 }
 
@@ -241,7 +241,7 @@ function toNextSteps({
   const next: string[] = [];
   if (hub.ingress.state === "down")
     next.push(
-      `ingress is down: ${hub.ingress.reason ?? "unknown"}; it opens by itself once the port is free`,
+      `ingress is down: ${hub.ingress.reason ?? "unknown"}; it opens automatically once the port is free`,
     );
   if (policy.state !== "open") next.push(policy.detail);
   if (channels.length === 0)

@@ -34,7 +34,11 @@ export function replayEvent(
 ): Replayed {
   const { id, state } = event;
   if (state === "offered") {
-    return { id, replayed: false, reason: "it is on its way; it comes back by itself" }; // REPLAY-2
+    return {
+      id,
+      replayed: false,
+      reason: "it is being delivered now; without a receipt it waits again automatically",
+    }; // REPLAY-2
   }
   if (state === "stored" && target === undefined) {
     return { id, replayed: false, reason: "it waits already" };

@@ -98,7 +98,7 @@ async function act(session: string, action: Action): Promise<Done> {
     case "stop": {
       const { denied, isReached } = await call<StopView>(path, {});
       const end = isReached
-        ? "It is told to stop at its next step. A command that runs already runs on."
+        ? "It stops at its next step. A command that already runs is not stopped."
         : "It is not connected, so it could not be told to stop.";
       return { hold: { kind: "stop", until: 0 }, text: `${toCount(denied)} ${end}` };
     }

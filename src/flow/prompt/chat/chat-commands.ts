@@ -167,7 +167,7 @@ export class ChatCommands {
 
   async #resume({ id, name }: OpenSession, { by }: Speaker): Promise<string> {
     const isEnded = await this.#options.prompts.holds.resume(id, by);
-    return `${toLine(name)}: ${isEnded ? "you are asked again what it asks" : "nothing was stopped"}.`;
+    return `${toLine(name)}: ${isEnded ? "you get its prompts again" : "nothing was stopped"}.`;
   }
 
   async #setAway(mode: AwayMode, { by }: Speaker): Promise<string> {

@@ -219,7 +219,7 @@ async function assessEdit(scene: CallScene): Promise<Assessment> {
     if (unusual !== undefined) return needsCode(unusual);
   }
   const facts = await disk.readFacts(real);
-  if (facts !== undefined && !facts.isFile) return needsCode("writes to what is no file");
+  if (facts !== undefined && !facts.isFile) return needsCode("writes to a path that is not a file");
   if (facts?.isExecutable === true) return needsCode(`changes a file that can be run: ${path}`);
   if (facts !== undefined && facts.links > 1)
     return needsCode(`changes a file that has a second name elsewhere: ${path}`);

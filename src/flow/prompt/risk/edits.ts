@@ -42,7 +42,7 @@ export function findUnusualEdit(path: string): string | undefined {
   if (parts.slice(0, -1).some((part) => SPECIAL_FOLDERS.test(part)))
     return `changes a file in a folder whose files are run: ${path}`;
   if (SPECIAL.some((pattern) => pattern.test(name)))
-    return `changes what is installed, built or told to agents: ${path}`;
+    return `changes a file that is installed, built or read by agents: ${path}`;
   const ending = /[^.]\.([a-z0-9]+)$/.exec(name)?.[1] ?? "";
   return KINDS.has(ending) ? undefined : `not a kind of source that is known: ${path}`;
 }

@@ -81,7 +81,7 @@ export function readPlainShell(text: string): PlainShell {
     const next = trimmed[at];
     if (next !== undefined && !/[ |;&]/.test(next)) return unread(toSign(text.slice(at)));
     if (EXPANDED.test(bare)) return unread("the shell fills in a ~ or =");
-    if (words.length === 0 && quoted !== null) return unread("its program stands in quotes");
+    if (words.length === 0 && quoted !== null) return unread("its program is in quotes");
     if (words.length === 0 && ASSIGNMENT.test(bare)) return unread("it sets a variable");
     words.push({
       text: bare + (quoted?.[1] ?? ""),

@@ -66,5 +66,5 @@ test("edits, and rules by patterns, are explained in words", () => {
   const denied = explain({ ...RULE, action: "deny", session: "~/work/**" });
   expect(denied).toContain("where it only may speak of a call, people are asked, with the code");
   expect(denied).toContain("session: those opened in a folder that fits ~/work/**");
-  expect(denied).toContain("not: what a program opens by itself");
+  expect(denied).toContain("not: files that a program opens");
 });

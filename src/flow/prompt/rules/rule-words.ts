@@ -79,9 +79,9 @@ function listLimits({ path, command, session, folder }: SaidRule): string[] {
 function toCovers(rule: SaidRule): string {
   const { action, tool, scope, path, command } = rule;
   if (scope === "exact")
-    return "this call, letter for letter, where the session stands in this folder; the model may describe it in other words";
+    return "this call, letter for letter, while the session is in this folder; the model may describe it in other words";
   if (scope === "edits")
-    return "edits of files in this folder that are known kinds of source; not what is hidden, installed, built, run by itself or told to agents";
+    return "edits of files in this folder that are known kinds of source; not files that are hidden, installed, built, run automatically or read by agents";
   const tools = /[*?]/.test(tool) ? `tools whose name fits ${tool}` : tool;
   const parts = [
     ...(command === undefined ? [] : [`the command fits ${command}`]),
@@ -115,7 +115,7 @@ function listGaps({ action, tool, scope, path, command }: SaidRule): (string | u
     ];
   return [
     "what the client allows by its own settings: that is never asked about",
-    "what a program opens by itself once it runs",
+    "files that a program opens once it runs",
   ];
 }
 

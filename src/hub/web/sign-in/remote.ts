@@ -140,7 +140,7 @@ export class Remote {
       const retryAfterMs = locked - clock.now();
       throw new SluiceError(
         "rate_limited",
-        `too many wrong passphrases; nobody may sign in from elsewhere for ${toMinutes(retryAfterMs)}`,
+        `too many wrong passphrases; remote sign-in is locked for ${toMinutes(retryAfterMs)}`,
         { retryable: true, retryAfterMs },
       );
     }
