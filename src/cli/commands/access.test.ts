@@ -165,7 +165,7 @@ test("the page and webhooks are listed as what they are, and nobody can be let i
   }
 });
 
-test("on a webhook nobody is let in; behind a bridge's token can only be given roles", async () => {
+test("on a webhook nobody is let in; behind a bridge's token people can only be given roles", async () => {
   await stage.run(["add", "webhook", "--name", "bridge", "--two-way"]);
   for (const [words, message] of [
     [["invite", "deploys"], "deploys has no people"],
