@@ -38,7 +38,6 @@ export function usePrompts(signedOut: () => void) {
   const [opened, setOpened] = useState(0);
   const pushes = useMemo(() => new Meanwhile<PromptLine>(), []);
   const { take: takeEnded, forget, ...history } = useHistory();
-
   const take = (push: Push): void => {
     if (push.kind === "away") setView((before) => before && { ...before, away: push.away });
     if (push.kind !== "prompt") return;

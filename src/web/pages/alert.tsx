@@ -1,3 +1,6 @@
+/**
+ * A line that says why something failed. Owns: its looks.
+ */
 import type { JSX } from "preact";
 
 /** Why something failed; nothing where it did not. */

@@ -1,41 +1,8 @@
 /**
- * The words of approvals: what a prompt is called, what its buttons say, and what became of a tap.
+ * Words for prompts that more than one page uses.
  */
-import type { PageOutcome, PromptLine } from "../../api/wire/approvals-wire.ts";
-import { hubNow, toSpan } from "../time.ts";
+import type { PromptLine } from "../../api/wire/approvals-wire.ts";
 
 export function toTitle({ kind, tool }: Pick<PromptLine, "kind" | "tool">): string {
   return kind === "question" ? "Question" : kind === "plan" ? "Plan" : tool;
-}
-
-/** What is said about the last tap. */
-export type TapNotice = { text: string; isBad: boolean };
-
-export const BUTTONS = {
-  tool: { approve: "Approve", deny: "Deny", why: "Deny with reason…" },
-  plan: { approve: "Accept plan", deny: "Keep planning", why: "Deny with reason…" },
-  question: { approve: "Send answer", deny: "Leave unanswered", why: "Say why…" },
-} as const satisfies Record<PromptLine["kind"], unknown>;
-
-/** VERDICTFORM-3 (verdict.tsx) */
-export function toNotice(outcome: PageOutcome): TapNotice {
-  switch (outcome.kind) {
-    case "done":
-      return { text: "Done.", isBad: false };
-    case "late":
-      return { text: "Too late: this prompt had already ended.", isBad: true };
-    case "needs-code":
-      return { text: "That is not the code: type the five letters above.", isBad: true };
-    case "unknown":
-      return { text: "The hub no longer knows this prompt.", isBad: true };
-    case "locked":
-      return {
-        text: `Too many wrong codes: locked for ${toSpan(outcome.untilMs - hubNow())}. Denying at the terminal still works.`,
-        isBad: true,
-      };
-    case "refused":
-      return { text: `Not taken: ${outcome.reason}.`, isBad: true };
-    default:
-      return outcome satisfies never;
-  }
 }

@@ -6,7 +6,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { FileView, MessageView } from "../../api/wire/web-wire.ts";
-import { sendOnEnter } from "../keys.ts";
+import { sendOnEnter } from "../send-on-enter.ts";
 import { AttachButton, DraftList, type FileLimits, useDrafts } from "./drafts.tsx";
 import { toLine } from "./message.tsx";
 

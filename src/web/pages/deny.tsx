@@ -6,8 +6,8 @@
 import type { JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
 import type { PromptDetail } from "../../api/wire/approvals-wire.ts";
-import { sendOnEnter } from "../keys.ts";
-import { BUTTONS } from "./approvals-words.ts";
+import { sendOnEnter } from "../send-on-enter.ts";
+import { BUTTONS } from "./verdict-words.ts";
 
 export type Why = ReturnType<typeof useReason>;
 

@@ -7,7 +7,7 @@ import type { JSX } from "preact";
 import type { PromptDetail } from "../../api/wire/approvals-wire.ts";
 import { hubNow, toClock, toSpan } from "../time.ts";
 import { Visible } from "../visible.tsx";
-import type { TapNotice } from "./approvals-words.ts";
+import type { TapNotice } from "./verdict-words.ts";
 
 type EndedProps = { prompt: PromptDetail; notice: TapNotice | undefined };
 

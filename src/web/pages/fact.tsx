@@ -1,3 +1,6 @@
+/**
+ * One line of a list of facts. Owns: its looks.
+ */
 import type { ComponentChildren, JSX } from "preact";
 
 type FactProps = { name: string; dir?: "auto"; children: ComponentChildren };

@@ -7,7 +7,7 @@ import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { MessageView } from "../../api/wire/web-wire.ts";
 import { toPlainLine } from "../../sdk/plain-line.ts";
-import { sendOnEnter } from "../keys.ts";
+import { sendOnEnter } from "../send-on-enter.ts";
 import { Markdown } from "../markdown.tsx";
 import { toTime } from "../time.ts";
 import type { Unsent } from "../use-unsent.ts";

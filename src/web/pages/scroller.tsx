@@ -1,3 +1,6 @@
+/**
+ * The box of messages. Owns: where it is scrolled to.
+ */
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 

@@ -9,7 +9,7 @@ import type { DenyAllView, HoldView, ResumeView, StopView } from "../../api/wire
 import { toMessage } from "../../sdk/errors.ts";
 import { call } from "../api.ts";
 import { toClock } from "../time.ts";
-import type { TapNotice } from "./approvals-words.ts";
+import type { TapNotice } from "./verdict-words.ts";
 
 type Action = "deny-all" | "stop" | "resume";
 /** How the session is held after an action, and what is said of it. */

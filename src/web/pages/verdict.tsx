@@ -12,13 +12,13 @@ import type { JSX, RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { PageVerdict, PromptDetail } from "../../api/wire/approvals-wire.ts";
 import { toMessage } from "../../sdk/errors.ts";
-import { useKeys } from "../keys.ts";
+import { useKeys } from "../use-keys.ts";
 import type { Approvals } from "../use-prompts.ts";
 import { type Allowance, AllowFields, needsCode } from "./allow-fields.tsx";
 import { DenyButtons, ReasonField, useReason, type Why } from "./deny.tsx";
 import { Ended } from "./ended.tsx";
 import { type PageChoice, QuestionForm, toUnanswered } from "./question.tsx";
-import { BUTTONS, type TapNotice, toNotice } from "./approvals-words.ts";
+import { BUTTONS, type TapNotice, toNotice } from "./verdict-words.ts";
 
 const ONCE: Allowance = { keep: undefined, typedCode: "" };
 /** VERDICTFORM-1 */
@@ -79,7 +79,6 @@ function Pending(props: PendingProps): JSX.Element {
     decide(reason === "" ? { kind: "deny" } : { kind: "deny", reason });
   };
   useVerdictKeys({ form, why, deny, approve: mayAllow ? approve : undefined, kind });
-
   return (
     <div class={`verdict ${kind}`} ref={form}>
       {kind === "question" && (

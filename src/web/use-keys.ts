@@ -1,5 +1,5 @@
 /**
- * Keys of the pages: those that act from anywhere on a page, and Enter in a field.
+ * Keys that act from anywhere on a page. Owns: where a letter is text, and no key.
  */
 import { useEffect, useRef } from "preact/hooks";
 
@@ -16,13 +16,6 @@ export function useKeys(press: (key: string) => boolean): void {
     document.addEventListener("keydown", onKeyDown);
     return () => document.removeEventListener("keydown", onKeyDown);
   }, []);
-}
-
-/** Enter sends; with Shift it begins a new line. An input method ends a word with Enter, too. */
-export function sendOnEnter(event: KeyboardEvent, send: () => void): void {
-  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-  event.preventDefault();
-  send();
 }
 
 /** True where a letter is text. */
