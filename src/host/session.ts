@@ -29,8 +29,7 @@ import type { Relay } from "./relay.ts";
 import { toCleanEnvironment } from "./session-options.ts";
 import type { BellOptions, SessionOptions } from "./session-options.ts";
 import { newToolCaller } from "./tool-calls.ts";
-import { newTurns } from "./turns.ts";
-import type { Turns } from "./turns.ts";
+import { Turns } from "./turns.ts";
 import { toJson, Wire } from "./wire.ts";
 import type { Json } from "./wire.ts";
 
@@ -114,7 +113,7 @@ export class ReferenceSession implements AsyncDisposable {
     };
     this.#fire = newHookCaller({ ...shared, table, commonFields: () => this.#toCommonFields() });
     this.#relay = newRelay(this.#wire, this.#notebook, () => this.#isRelayed());
-    this.#turns = newTurns({
+    this.#turns = new Turns({
       ...shared,
       fire: this.#fire,
       callTool: newToolCaller({

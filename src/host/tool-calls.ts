@@ -14,7 +14,7 @@ import type { HostAnswer, Json, Wire } from "./wire.ts";
 
 export type ToolOutput = { text: string; isError: boolean };
 
-type ToolCall = {
+export type ToolCall = {
   name: string;
   input: Json;
   promptId: string;
@@ -45,41 +45,8 @@ export type ToolCallerOptions = {
 };
 
 /** @returns what calls a tool; that throws when the turn is interrupted, and only then. */
-export function newToolCaller({
-  wire,
-  serverName,
-  notebook,
-  fire,
-  dialog,
-  autoDeny,
-  requestMeta,
-  halt,
-}: ToolCallerOptions): CallTool {
-  const askPermission = async (
-    toolName: string,
-    input: Json,
-    fields: Json,
-    signal: AbortSignal,
-  ): Promise<Decision> => {
-    const outputs = await fire("PreToolUse", toolName, fields);
-    const blocked = outputs.find(({ block }) => block !== undefined)?.block;
-    const asked = outputs.flatMap(({ permission }) => permission ?? []);
-    const denied = asked.find(({ decision }) => decision === "deny")?.reason ?? blocked;
-    if (denied !== undefined)
-      return { behavior: "deny", message: denied || "denied by a PreToolUse hook" };
-    if (asked.length > 0 && asked.every(({ decision }) => decision === "allow"))
-      return { behavior: "allow" };
-    const reason = autoDeny(toolName, input);
-    if (reason === undefined) {
-      // The dialog's hooks are not told of the call's id.
-      const { tool_use_id: _, ...shown } = fields;
-      return dialog(toolName, input, { ...shown, permission_suggestions: [] }, signal);
-    }
-    const told = await fire("PermissionDenied", toolName, { ...fields, reason });
-    const mayRetry = told.some(({ retry }) => retry === true);
-    return { behavior: "deny", message: mayRetry ? `${reason} You may try again.` : reason };
-  };
-
+export function newToolCaller(options: ToolCallerOptions): CallTool {
+  const { serverName, notebook, fire, halt } = options;
   return async ({ name, input, promptId, signal, agentId, run }) => {
     signal.throwIfAborted();
     const toolUseId = `toolu_${randomUUID().replaceAll("-", "").slice(0, 24)}`;
@@ -104,14 +71,14 @@ export function newToolCaller({
       notebook.write({ kind: "read", at: Date.now(), how: "tool", text: output.text, promptId });
       return output;
     };
-    const decision = await askPermission(toolName, input, fields, signal);
+    const decision = await askPermission(options, toolName, fields, signal);
     signal.throwIfAborted();
     if (decision.behavior === "deny") return finish({ text: decision.message, isError: true });
     const allowed = decision.updatedInput ?? input;
     notebook.counters.toolCalls++;
     const { output, content } =
       run === undefined
-        ? await callServer(name, allowed, toolUseId, signal)
+        ? await callServer(options, name, allowed, toolUseId, signal)
         : await runHere(run, allowed);
     signal.throwIfAborted();
     // A failed call has a moment of its own, and PostToolUse is silent then.
@@ -133,22 +100,55 @@ export function newToolCaller({
     }
     return output;
   };
+}
 
-  async function callServer(name: string, input: Json, toolUseId: string, signal: AbortSignal) {
-    const meta = { ...requestMeta(), "claudecode/toolUseId": toolUseId }; // SESSION-1
-    const params = { name, arguments: input, _meta: meta };
-    const answer = await wire.request("tools/call", params, { signal });
-    const content = answer.kind === "result" ? answer.result["content"] : [];
-    return { output: toOutput(answer), content };
+/** Asks the hooks of PreToolUse, then the client's own judgement, then the dialog. */
+async function askPermission(
+  { fire, autoDeny, dialog }: ToolCallerOptions,
+  toolName: string,
+  fields: Json,
+  signal: AbortSignal,
+): Promise<Decision> {
+  const input = toJson(fields["tool_input"]);
+  const outputs = await fire("PreToolUse", toolName, fields);
+  const blocked = outputs.find(({ block }) => block !== undefined)?.block;
+  const asked = outputs.flatMap(({ permission }) => permission ?? []);
+  const denied = asked.find(({ decision }) => decision === "deny")?.reason ?? blocked;
+  if (denied !== undefined)
+    return { behavior: "deny", message: denied || "denied by a PreToolUse hook" };
+  if (asked.length > 0 && asked.every(({ decision }) => decision === "allow"))
+    return { behavior: "allow" };
+  const reason = autoDeny(toolName, input);
+  if (reason === undefined) {
+    // The dialog's hooks are not told of the call's id.
+    const { tool_use_id: _, ...shown } = fields;
+    return dialog(toolName, input, { ...shown, permission_suggestions: [] }, signal);
   }
+  const told = await fire("PermissionDenied", toolName, { ...fields, reason });
+  const mayRetry = told.some(({ retry }) => retry === true);
+  return { behavior: "deny", message: mayRetry ? `${reason} You may try again.` : reason };
+}
 
-  async function runHere(run: RunTool, input: Json) {
-    try {
-      const text = await run(input);
-      return { output: { text, isError: false }, content: { stdout: text } };
-    } catch (error) {
-      return { output: { text: toMessage(error), isError: true }, content: {} };
-    }
+async function callServer(
+  { wire, requestMeta }: ToolCallerOptions,
+  name: string,
+  input: Json,
+  toolUseId: string,
+  signal: AbortSignal,
+) {
+  const meta = { ...requestMeta(), "claudecode/toolUseId": toolUseId }; // SESSION-1
+  const params = { name, arguments: input, _meta: meta };
+  const answer = await wire.request("tools/call", params, { signal });
+  const content = answer.kind === "result" ? answer.result["content"] : [];
+  return { output: toOutput(answer), content };
+}
+
+async function runHere(run: RunTool, input: Json) {
+  try {
+    const text = await run(input);
+    return { output: { text, isError: false }, content: { stdout: text } };
+  } catch (error) {
+    return { output: { text: toMessage(error), isError: true }, content: {} };
   }
 }
 

@@ -20,7 +20,7 @@ import { toBellReading, toContextReading, wrapUntrusted } from "./channel-text.t
 import type { FireHooks } from "./contract.ts";
 import type { HookOutput } from "./hooks.ts";
 import type { Notebook, Read, TurnKind } from "./note.ts";
-import type { CallTool, RunTool, ToolOutput } from "./tool-calls.ts";
+import type { CallTool, RunTool, ToolCall, ToolOutput } from "./tool-calls.ts";
 import type { Json } from "./wire.ts";
 
 /** What a model gets to see of one turn, and what it can do in it. */
@@ -63,18 +63,6 @@ export type TurnsOptions = {
   stopFields(): Json;
 };
 
-export type Turns = {
-  readonly busy: boolean;
-  /** Prompt id of the running or the last turn; undefined before the first. */
-  readonly promptId: string | undefined;
-  enqueue(kind: TurnKind, text: string): void;
-  interrupt(): void;
-  /** Resolves when no turn runs and nothing waits. */
-  idle(): Promise<void>;
-  /** Forgets what waits, ends the running turn and takes nothing more. */
-  close(): Promise<void>;
-};
-
 type Item = {
   kind: TurnKind;
   text: string;
@@ -84,71 +72,122 @@ type Item = {
   asked?: Promise<HookOutput[]>;
 };
 
+type Items = readonly [Item, ...Item[]];
+
 type Ending = { how: "stop" | "interrupt" | "failure" | "blocked"; reason?: string };
 
 /** Stop hooks in a row that may hold a turn open. */
 const STOP_BLOCKS_MAX = 8;
 
-export function newTurns({
-  serverName,
-  notebook,
-  fire,
-  callTool,
-  model,
-  sessionId,
-  stopFields,
-}: TurnsOptions): Turns {
-  let queue: Item[] = [];
-  let running: AbortController | undefined;
-  let promptId: string | undefined;
-  let draining: Promise<void> | undefined;
-  let closed = false;
+export class Turns {
+  readonly #options: TurnsOptions;
+  #queue: Item[] = [];
+  #running: AbortController | undefined;
+  #promptId: string | undefined;
+  #draining: Promise<void> | undefined;
+  #closed = false;
 
-  const read = (how: Read["how"], text: string, prompt: string) => {
-    notebook.write({ kind: "read", at: Date.now(), how, text, promptId: prompt });
-    return text;
-  };
-  const take = (fits: (item: Item) => boolean): Item[] => {
-    const taken = queue.filter(fits);
-    queue = queue.filter((item) => !fits(item));
-    return taken;
-  };
-  const ask = (item: Item, id: string) =>
-    item.asked ?? fire("UserPromptSubmit", "", { prompt_id: id, prompt: item.text });
+  constructor(options: TurnsOptions) {
+    this.#options = options;
+  }
 
-  /** After a tool result: what arrived meanwhile joins the running turn. */
-  const handOver = async (id: string, signal: AbortSignal): Promise<string[]> => {
-    const arrived: string[] = [];
-    for (const item of take(({ kind }) => kind !== "channel")) {
-      const outputs = await ask(item, id);
-      signal.throwIfAborted();
-      if (isBlocked(outputs)) continue;
-      arrived.push(
-        read(item.kind, item.kind === "bell" ? toBellReading(item.text, false) : item.text, id),
-      );
-      for (const context of toContexts(outputs))
-        arrived.push(read("context", toContextReading("UserPromptSubmit", context), id));
+  get busy(): boolean {
+    return this.#running !== undefined;
+  }
+
+  /** Prompt id of the running or the last turn; undefined before the first. */
+  get promptId(): string | undefined {
+    return this.#promptId;
+  }
+
+  enqueue(kind: TurnKind, text: string): void {
+    if (this.#closed) return;
+    const item: Item = { kind, text, late: this.#draining !== undefined };
+    if (kind === "typed" && this.#running !== undefined && this.#promptId !== undefined)
+      item.asked = this.#ask(item, this.#promptId);
+    this.#queue.push(item);
+    if (item.late)
+      this.#options.notebook.write({ kind: "queued", at: Date.now(), turn: kind, text });
+    this.#draining ??= this.#drain().finally(() => (this.#draining = undefined));
+  }
+
+  interrupt(): void {
+    if (this.#running === undefined || this.#running.signal.aborted) return;
+    this.#options.notebook.counters.interrupts++;
+    this.#running.abort(new Error("interrupted"));
+  }
+
+  /** Resolves when no turn runs and nothing waits. */
+  async idle(): Promise<void> {
+    while (this.#draining !== undefined) await this.#draining;
+  }
+
+  /** Forgets what waits, ends the running turn and takes nothing more. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#queue = [];
+    this.interrupt();
+    await this.idle();
+  }
+
+  async #drain(): Promise<void> {
+    for (let item = this.#queue.shift(); item !== undefined; item = this.#queue.shift()) {
+      const rest =
+        item.kind === "channel" && item.late ? this.#take(({ kind }) => kind === "channel") : [];
+      await this.#runTurn([item, ...rest]);
     }
-    return arrived;
-  };
+  }
+
+  async #runTurn(items: Items): Promise<void> {
+    const { notebook, fire, sessionId } = this.#options;
+    const controller = new AbortController();
+    const { signal } = controller;
+    const id = randomUUID();
+    const turn = items[0].kind;
+    this.#running = controller;
+    this.#promptId = id;
+    notebook.counters.turns++;
+    notebook.write({
+      kind: "turn-start",
+      at: Date.now(),
+      turn,
+      promptId: id,
+      sessionId: sessionId(),
+    });
+    let ending: Ending;
+    try {
+      ending = await orAbort(this.#live(items, id, signal), signal);
+    } catch (error) {
+      ending = signal.aborted ? { how: "interrupt" } : { how: "failure", reason: toMessage(error) };
+    }
+    if (ending.how === "failure")
+      await fire("StopFailure", "", {
+        prompt_id: id,
+        error: "unknown",
+        last_assistant_message: `API Error: ${ending.reason}`,
+      });
+    const hasActed = (): boolean =>
+      notebook.notes.some((note) => note.kind === "tool" && note.promptId === id);
+    if (ending.how === "interrupt" && turn === "typed" && !hasActed())
+      notebook.write({ kind: "taken-back", at: Date.now(), promptId: id });
+    this.#running = undefined;
+    notebook.write({ kind: "turn-end", at: Date.now(), promptId: id, ...ending });
+  }
 
   /** A turn from its prompt to its Stop. */
-  const live = async (
-    items: readonly [Item, ...Item[]],
-    id: string,
-    signal: AbortSignal,
-  ): Promise<Ending> => {
+  async #live(items: Items, id: string, signal: AbortSignal): Promise<Ending> {
+    const { serverName, model } = this.#options;
     const { kind, late } = items[0];
     const texts = items.map(({ text }) => text);
     const prompt = kind === "channel" && late ? wrapUntrusted(serverName, texts) : texts.join("\n");
-    const outputs = await (items[0].asked ?? ask({ ...items[0], text: prompt }, id));
+    const outputs = await this.#ask({ ...items[0], text: prompt }, id);
     signal.throwIfAborted();
     if (isBlocked(outputs)) return { how: "blocked" };
     let message = kind === "bell" ? toBellReading(prompt, true) : prompt;
-    for (const text of kind === "channel" ? texts : [message]) read(kind, text, id);
+    for (const text of kind === "channel" ? texts : [message]) this.#read(kind, text, id);
     let context = toContexts(outputs).map((text) => toContextReading("UserPromptSubmit", text));
     for (let blocks = 0; ; blocks++) {
-      for (const text of context) read("context", text, id);
+      for (const text of context) this.#read("context", text, id);
       const lastWords = await model({
         promptId: id,
         kind,
@@ -156,111 +195,76 @@ export function newTurns({
         prompt,
         context,
         signal,
-        async callTool(name, input = {}, { agentId } = {}) {
-          const agent = agentId === undefined ? {} : { agentId };
-          const output = await callTool({ name, input, promptId: id, signal, ...agent });
-          return { ...output, arrived: await handOver(id, signal) };
-        },
-        async useTool(name, input, { agentId, run = (given: Json) => JSON.stringify(given) } = {}) {
-          const agent = agentId === undefined ? {} : { agentId };
-          const output = await callTool({ name, input, promptId: id, signal, run, ...agent });
-          return { ...output, arrived: await handOver(id, signal) };
-        },
+        callTool: (name, input = {}, options) =>
+          this.#callTool({ name, input, promptId: id, signal, ...options }),
+        useTool: (name, input, options) =>
+          this.#callTool({
+            name,
+            input,
+            promptId: id,
+            signal,
+            run: (given) => JSON.stringify(given),
+            ...options,
+          }),
       });
       signal.throwIfAborted();
-      const fields = {
-        prompt_id: id,
-        stop_hook_active: blocks > 0,
-        last_assistant_message: lastWords ?? "",
-        ...stopFields(),
-      };
-      const ends = await fire("Stop", "", fields);
-      const reasons = ends.flatMap(({ additionalContext, block }) =>
-        [additionalContext, block].filter((text) => text !== undefined),
-      );
+      const reasons = await this.#stop(id, blocks > 0, lastWords ?? "");
       if (reasons.length === 0 || blocks + 1 >= STOP_BLOCKS_MAX) return { how: "stop" };
       context = reasons.map((text) => toContextReading("Stop", text));
       message = "";
     }
-  };
+  }
 
-  const runTurn = async (items: readonly [Item, ...Item[]]): Promise<void> => {
-    const controller = new AbortController();
-    const { signal } = controller;
-    const id = randomUUID();
-    running = controller;
-    promptId = id;
-    notebook.counters.turns++;
-    notebook.write({
-      kind: "turn-start",
-      at: Date.now(),
-      turn: items[0].kind,
-      promptId: id,
-      sessionId: sessionId(),
+  async #callTool(call: ToolCall): Promise<ToolOutput & { arrived: readonly string[] }> {
+    const output = await this.#options.callTool(call);
+    return { ...output, arrived: await this.#handOver(call.promptId, call.signal) };
+  }
+
+  /** After a tool result: what arrived meanwhile joins the running turn. */
+  async #handOver(id: string, signal: AbortSignal): Promise<string[]> {
+    const arrived: string[] = [];
+    for (const item of this.#take(({ kind }) => kind !== "channel")) {
+      const outputs = await this.#ask(item, id);
+      signal.throwIfAborted();
+      if (isBlocked(outputs)) continue;
+      const text = item.kind === "bell" ? toBellReading(item.text, false) : item.text;
+      arrived.push(this.#read(item.kind, text, id));
+      for (const context of toContexts(outputs))
+        arrived.push(this.#read("context", toContextReading("UserPromptSubmit", context), id));
+    }
+    return arrived;
+  }
+
+  /** Asks the Stop hooks. @returns why the turn goes on; nothing where it ends. */
+  async #stop(id: string, isBlocked: boolean, lastWords: string): Promise<string[]> {
+    const outputs = await this.#options.fire("Stop", "", {
+      prompt_id: id,
+      stop_hook_active: isBlocked,
+      last_assistant_message: lastWords,
+      ...this.#options.stopFields(),
     });
-    let ending: Ending;
-    try {
-      ending = await orAbort(live(items, id, signal), signal);
-    } catch (error) {
-      ending = signal.aborted ? { how: "interrupt" } : { how: "failure", reason: toMessage(error) };
-    }
-    if (ending.how === "failure") {
-      const lastWords = `API Error: ${ending.reason}`;
-      await fire("StopFailure", "", {
-        prompt_id: id,
-        error: "unknown",
-        last_assistant_message: lastWords,
-      });
-    }
-    if (ending.how === "interrupt" && items[0].kind === "typed" && !hasActed(id)) {
-      notebook.write({ kind: "taken-back", at: Date.now(), promptId: id });
-    }
-    running = undefined;
-    notebook.write({ kind: "turn-end", at: Date.now(), promptId: id, ...ending });
-  };
+    return outputs.flatMap(({ additionalContext, block }) =>
+      [additionalContext, block].filter((text) => text !== undefined),
+    );
+  }
 
-  const hasActed = (id: string) =>
-    notebook.notes.some((note) => note.kind === "tool" && note.promptId === id);
+  #ask(item: Item, id: string): Promise<HookOutput[]> {
+    const fields = { prompt_id: id, prompt: item.text };
+    return item.asked ?? this.#options.fire("UserPromptSubmit", "", fields);
+  }
 
-  const drain = async (): Promise<void> => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
-      const rest =
-        item.kind === "channel" && item.late ? take(({ kind }) => kind === "channel") : [];
-      await runTurn([item, ...rest]);
-    }
-  };
+  #take(fits: (item: Item) => boolean): Item[] {
+    const { taken = [], left = [] } = Object.groupBy(this.#queue, (item) =>
+      fits(item) ? "taken" : "left",
+    );
+    this.#queue = left;
+    return taken;
+  }
 
-  return {
-    get busy() {
-      return running !== undefined;
-    },
-    get promptId() {
-      return promptId;
-    },
-    enqueue(kind, text) {
-      if (closed) return;
-      const item: Item = { kind, text, late: draining !== undefined };
-      if (kind === "typed" && running !== undefined && promptId !== undefined)
-        item.asked = ask(item, promptId);
-      queue.push(item);
-      if (item.late) notebook.write({ kind: "queued", at: Date.now(), turn: kind, text });
-      draining ??= drain().finally(() => (draining = undefined));
-    },
-    interrupt() {
-      if (running === undefined || running.signal.aborted) return;
-      notebook.counters.interrupts++;
-      running.abort(new Error("interrupted"));
-    },
-    async idle() {
-      while (draining !== undefined) await draining;
-    },
-    async close() {
-      closed = true;
-      queue = [];
-      this.interrupt();
-      await this.idle();
-    },
-  };
+  #read(how: Read["how"], text: string, promptId: string): string {
+    this.#options.notebook.write({ kind: "read", at: Date.now(), how, text, promptId });
+    return text;
+  }
 }
 
 function isBlocked(outputs: readonly HookOutput[]): boolean {

@@ -123,17 +123,13 @@ export async function runShim({ env, plugin, entry }: ShimOptions): Promise<void
         mcpReq.signal,
       );
     }
-    try {
-      const answer = await link.tool(
-        name,
-        input,
-        typeof toolUseId === "string" ? toolUseId : undefined,
-      );
-      if (name === "inbox") handed.note(answer.text);
-      return { content: [{ type: "text", text: answer.text }], isError: answer.isError };
-    } catch (thrown) {
-      return { content: [{ type: "text", text: `${name}: ${toMessage(thrown)}` }], isError: true };
-    }
+    return callTool(
+      link,
+      handed,
+      name,
+      input,
+      typeof toolUseId === "string" ? toolUseId : undefined,
+    );
   });
 
   const ended = Promise.race([waitForEnd(server), untilOrphaned(parent)]);
@@ -155,6 +151,23 @@ class Refusals {
     if (refusal === undefined || refusal === this.#told) return undefined;
     this.#told = refusal;
     return `Sluice: ${refusal}`;
+  }
+}
+
+async function callTool(
+  link: HubLink,
+  handed: Handed,
+  name: string,
+  input: Record<string, unknown>,
+  toolUseId: string | undefined,
+) {
+  try {
+    const { text, isError } = await link.tool(name, input, toolUseId);
+    if (name === "inbox") handed.note(text);
+    return { content: [{ type: "text" as const, text }], isError };
+  } catch (thrown) {
+    const text = `${name}: ${toMessage(thrown)}`;
+    return { content: [{ type: "text" as const, text }], isError: true };
   }
 }
 

@@ -9,17 +9,11 @@
  * ```
  */
 import assert from "node:assert/strict";
-import type {
-  ChannelConnection,
-  ChannelContext,
-  ChannelDefinition,
-  ConnectionState,
-} from "../sdk/channel.ts";
-import { systemClock } from "../sdk/clock.ts";
-import { isSluiceError, type SluiceError } from "../sdk/errors.ts";
-import type { Arrival } from "../sdk/event.ts";
+import { setTimeout as wait } from "node:timers/promises";
+import type { ChannelDefinition } from "../sdk/channel.ts";
+import { isSluiceError } from "../sdk/errors.ts";
 import { MaybeSent } from "../sdk/message.ts";
-import { Secret } from "../sdk/secret.ts";
+import { QUIET_MS, Scene } from "./scene.ts";
 
 /** A fake platform, and how a test moves it. Members in the order of life. */
 export type ContractRig = {
@@ -55,19 +49,15 @@ export type ContractRig = {
 
 export type Claim = { claim: string; run: () => Promise<void> };
 
-const PATIENCE_MS = 8_000;
-const QUIET_MS = 300;
+type Means = "slowDown" | "breakAfterSend" | "leave" | "failFor" | "revoke" | "split";
 
-/** All claims. One whose means the rig lacks is not among them. */
+/** All claims, but those whose means the rig lacks. */
 export function channelContract(
   openRig: () => Promise<ContractRig>,
-  means: Partial<
-    Record<"slowDown" | "breakAfterSend" | "leave" | "failFor" | "revoke" | "split", boolean>
-  > = {},
+  means: Partial<Record<Means, boolean>> = {},
 ): Claim[] {
-  const claims: Claim[] = [];
-  const add = (claim: string, run: (scene: Scene) => Promise<void>): void => {
-    claims.push({
+  return CLAIMS.filter(({ needs }) => needs === undefined || means[needs] !== false).map(
+    ({ claim, run }) => ({
       claim: `contract: ${claim}`,
       run: async () => {
         const scene = new Scene(await openRig());
@@ -78,16 +68,18 @@ export function channelContract(
           await scene.end();
         }
       },
-    });
-  };
+    }),
+  );
+}
 
-  add(
-    "each message arrives once, and names its sender, chat, account and delivery",
-    async (scene) => {
+const CLAIMS: { claim: string; needs?: Means; run: (scene: Scene) => Promise<void> }[] = [
+  {
+    claim: "each message arrives once, and names its sender, chat, account and delivery",
+    run: async (scene) => {
       await scene.open();
       for (const text of ["one", "two", "three"]) await scene.rig.say(text);
       await scene.until(() => scene.kept.length >= 3, "three messages");
-      await scene.quiet();
+      await wait(QUIET_MS);
       assert.deepEqual(scene.texts(), ["one", "two", "three"]);
       for (const arrival of scene.kept) {
         assert.equal(arrival.chatId, scene.rig.chatId, "chatId says where an answer goes");
@@ -99,11 +91,10 @@ export function channelContract(
       }
       assert.equal(new Set(scene.kept.map((one) => one.deliveryId)).size, 3, "deliveries differ");
     },
-  );
-
-  add(
-    "what was said while we were away arrives with the next life, and nothing twice",
-    async (scene) => {
+  },
+  {
+    claim: "what was said while we were away arrives with the next life, and nothing twice",
+    run: async (scene) => {
       await scene.open();
       await scene.rig.say("before");
       await scene.until(() => scene.kept.length >= 1, "the first message");
@@ -113,27 +104,25 @@ export function channelContract(
       await scene.open();
       await scene.rig.say("after");
       await scene.until(() => scene.texts().includes("after"), "the last message");
-      await scene.quiet();
+      await wait(QUIET_MS);
       assert.deepEqual(scene.texts(), ["before", "away 1", "away 2", "after"]);
     },
-  );
-
-  add(
-    "a batch that could not be kept comes again: the cursor moves only with it",
-    async (scene) => {
+  },
+  {
+    claim: "a batch that could not be kept comes again: the cursor moves only with it",
+    run: async (scene) => {
       scene.refuseTakes = 2;
       await scene.open();
       await scene.rig.say("stubborn");
       await scene.until(() => scene.kept.length >= 1, "the message after two refusals");
-      await scene.quiet();
+      await wait(QUIET_MS);
       assert.deepEqual(scene.texts(), ["stubborn"]);
       assert.equal(scene.refuseTakes, 0);
     },
-  );
-
-  add(
-    "a death between platform and disk brings the same message with the same delivery id",
-    async (scene) => {
+  },
+  {
+    claim: "a death between platform and disk brings the same message with the same delivery id",
+    run: async (scene) => {
       await scene.open();
       await scene.rig.say("again");
       await scene.until(() => scene.kept.length >= 1, "the message");
@@ -142,40 +131,45 @@ export function channelContract(
       scene.forgetLast();
       await scene.open();
       // A platform that has been told to forget it may do so; what it repeats must be known.
-      await scene.quiet();
+      await wait(QUIET_MS);
       for (const repeated of scene.raw.slice(1))
         assert.equal(repeated.deliveryId, first?.deliveryId);
     },
-  );
-
-  add("a text is sent, and its message ids are told", async (scene) => {
-    const connection = await scene.open();
-    const { messageIds } = await connection.send({ chatId: scene.rig.chatId, text: "Done: 3 < 4" });
-    assert.ok(messageIds.length >= 1 && messageIds.every((id) => id !== ""));
-    assert.deepEqual(scene.rig.sent(), ["Done: 3 < 4"]);
-  });
-
-  if (means.split !== false)
-    add(
-      "a text too long for one message arrives whole, in order, with no character broken",
-      async (scene) => {
-        const { maxTextChars } = scene.rig;
-        if (maxTextChars === undefined) return;
-        const connection = await scene.open();
-        const words = Array.from({ length: Math.ceil(maxTextChars / 4) }, (_, i) => `w${i}🙂`);
-        const { messageIds } = await connection.send({
-          chatId: scene.rig.chatId,
-          text: words.join(" "),
-        });
-        const parts = scene.rig.sent();
-        assert.equal(messageIds.length, parts.length);
-        assert.ok(parts.every((part) => part.length <= maxTextChars && part.isWellFormed()));
-        assert.deepEqual(parts.join(" ").split(/\s+/), words);
-      },
-    );
-
-  if (means.slowDown !== false)
-    add("a platform that asks to wait is obeyed to the second", async (scene) => {
+  },
+  {
+    claim: "a text is sent, and its message ids are told",
+    run: async (scene) => {
+      const connection = await scene.open();
+      const { messageIds } = await connection.send({
+        chatId: scene.rig.chatId,
+        text: "Done: 3 < 4",
+      });
+      assert.ok(messageIds.length >= 1 && messageIds.every((id) => id !== ""));
+      assert.deepEqual(scene.rig.sent(), ["Done: 3 < 4"]);
+    },
+  },
+  {
+    claim: "a text too long for one message arrives whole, in order, with no character broken",
+    needs: "split",
+    run: async (scene) => {
+      const { maxTextChars } = scene.rig;
+      if (maxTextChars === undefined) return;
+      const connection = await scene.open();
+      const words = Array.from({ length: Math.ceil(maxTextChars / 4) }, (_, i) => `w${i}🙂`);
+      const { messageIds } = await connection.send({
+        chatId: scene.rig.chatId,
+        text: words.join(" "),
+      });
+      const parts = scene.rig.sent();
+      assert.equal(messageIds.length, parts.length);
+      assert.ok(parts.every((part) => part.length <= maxTextChars && part.isWellFormed()));
+      assert.deepEqual(parts.join(" ").split(/\s+/), words);
+    },
+  },
+  {
+    claim: "a platform that asks to wait is obeyed to the second",
+    needs: "slowDown",
+    run: async (scene) => {
       const connection = await scene.open();
       scene.rig.slowDown?.(2);
       const at = Date.now();
@@ -191,38 +185,46 @@ export function channelContract(
         await connection.send({ chatId: scene.rig.chatId, text: "later" });
       }
       assert.deepEqual(scene.rig.sent(), ["later"]);
-    });
-
-  if (means.breakAfterSend !== false)
-    add("a message that may have arrived is never taken for one that did not", async (scene) => {
+    },
+  },
+  {
+    claim: "a message that may have arrived is never taken for one that did not",
+    needs: "breakAfterSend",
+    run: async (scene) => {
       const connection = await scene.open();
       scene.rig.breakAfterSend?.();
       const fault = await scene.sendFault(connection, "perhaps");
       assert.ok(fault?.cause instanceof MaybeSent, `the cause is ${String(fault?.cause)}`);
       assert.deepEqual(scene.rig.sent(), ["perhaps"]);
-    });
-
-  if (means.leave !== false)
-    add("a message that cannot have left is never taken for one that may have", async (scene) => {
+    },
+  },
+  {
+    claim: "a message that cannot have left is never taken for one that may have",
+    needs: "leave",
+    run: async (scene) => {
       const connection = await scene.open();
       await scene.rig.leave?.();
       const fault = await scene.sendFault(connection, "not yet");
       assert.ok(fault?.retryable === true, `it is to be tried again: ${String(fault)}`);
       assert.ok(!(fault.cause instanceof MaybeSent), String(fault.cause));
-    });
-
-  if (means.failFor !== false)
-    add("an outage is waited out, and nothing is lost over it", async (scene) => {
+    },
+  },
+  {
+    claim: "an outage is waited out, and nothing is lost over it",
+    needs: "failFor",
+    run: async (scene) => {
       await scene.open();
       scene.rig.failFor?.(3);
       await scene.rig.say("through the outage");
       await scene.until(() => scene.kept.length >= 1, "the message after the outage");
       await scene.until(() => scene.state?.kind === "connected", "the state connected");
       assert.deepEqual(scene.texts(), ["through the outage"]);
-    });
-
-  if (means.revoke !== false)
-    add("a refused credential waits for its owner, calmly", async (scene) => {
+    },
+  },
+  {
+    claim: "a refused credential waits for its owner, calmly",
+    needs: "revoke",
+    run: async (scene) => {
       scene.rig.revoke?.();
       await scene.open().catch((thrown: unknown) => {
         assert.ok(isSluiceError(thrown), String(thrown));
@@ -233,11 +235,11 @@ export function channelContract(
       const before = scene.rig.requests();
       await wait(QUIET_MS * 2);
       assert.equal(scene.rig.requests(), before, "nothing is asked while it waits");
-    });
-
-  add(
-    "close ends everything: no connection stays, nothing is reported or taken after it",
-    async (scene) => {
+    },
+  },
+  {
+    claim: "close ends everything: no connection stays, nothing is reported or taken after it",
+    run: async (scene) => {
       await scene.open();
       await scene.close();
       const reports = scene.reports;
@@ -247,126 +249,5 @@ export function channelContract(
       assert.equal(scene.reports, reports);
       assert.equal(scene.rig.openCount?.() ?? 0, 0);
     },
-  );
-
-  return claims;
-}
-
-/** A hub that keeps what it is given, by delivery id, as the real one does. */
-class Scene {
-  readonly rig: ContractRig;
-  readonly kept: Arrival[] = [];
-  /** With repetitions. */
-  readonly raw: Arrival[] = [];
-  readonly #said: string[] = [];
-  state: ConnectionState | undefined;
-  reports = 0;
-  /** Takes that fail before one succeeds. */
-  refuseTakes = 0;
-  #cursor: string | undefined;
-  #before: string | undefined;
-  #connection: ChannelConnection | undefined;
-  #abort = new AbortController();
-
-  constructor(rig: ContractRig) {
-    this.rig = rig;
-  }
-
-  async open(): Promise<ChannelConnection> {
-    const abort = new AbortController();
-    this.#abort = abort;
-    const log = (facts: object, message: string): void =>
-      void this.#said.push(`${message} ${JSON.stringify(facts)}`);
-    const context: ChannelContext = {
-      name: "contract",
-      secret: new Secret(this.rig.secret),
-      settings: this.rig.settings,
-      cursor: this.#cursor,
-      take: async (arrivals, cursor) => {
-        assert.ok(!abort.signal.aborted, "nothing is taken after the end");
-        // A commit takes a while; who does not wait for it is found out.
-        await wait(5);
-        if (arrivals.length > 0 && this.refuseTakes > 0) {
-          this.refuseTakes--;
-          throw new Error("the disk is full");
-        }
-        this.raw.push(...arrivals);
-        for (const arrival of arrivals)
-          if (!this.kept.some((one) => one.deliveryId === arrival.deliveryId))
-            this.kept.push(arrival);
-        this.#before = this.#cursor;
-        this.#cursor = cursor;
-      },
-      admits: () => true,
-      report: (state) => this.report(state),
-      clock: systemClock,
-      log: { debug: log, info: log, warn: log, error: log },
-      signal: abort.signal,
-    };
-    this.#connection = await this.rig.open(context);
-    return this.#connection;
-  }
-
-  report(state: ConnectionState): void {
-    this.reports++;
-    this.state = state;
-    this.#said.push(JSON.stringify(state));
-  }
-
-  async close(): Promise<void> {
-    const connection = this.#connection;
-    this.#connection = undefined;
-    this.#abort.abort();
-    await connection?.close();
-  }
-
-  /** The last commit is lost, as by a death just before it. */
-  forgetLast(): void {
-    this.#cursor = this.#before;
-  }
-
-  texts(): string[] {
-    return this.kept.map(({ text, quotes }) => quotes.map((one) => one.text).join("\n") || text);
-  }
-
-  async sendFault(connection: ChannelConnection, text: string): Promise<SluiceError | undefined> {
-    try {
-      await connection.send({ chatId: this.rig.chatId, text });
-      return undefined;
-    } catch (thrown) {
-      assert.ok(isSluiceError(thrown), `a SluiceError, not ${String(thrown)}`);
-      this.#said.push(thrown.message, String(thrown.cause));
-      return thrown;
-    }
-  }
-
-  async until(what: () => boolean, name: string): Promise<void> {
-    const end = Date.now() + PATIENCE_MS;
-    while (!what()) {
-      if (Date.now() > end)
-        assert.fail(
-          `${name} did not come; kept ${JSON.stringify(this.texts())}, state ${JSON.stringify(this.state)}`,
-        );
-      await wait(5);
-    }
-  }
-
-  /** Long enough for a repetition to show. */
-  quiet(): Promise<void> {
-    return wait(QUIET_MS);
-  }
-
-  assertNoSecret(): void {
-    const leak = this.#said.find((line) => line.includes(this.rig.secret));
-    assert.equal(leak, undefined, "the credential stands in a log line, a state or an error");
-  }
-
-  async end(): Promise<void> {
-    await this.close();
-    await this.rig.close();
-  }
-}
-
-function wait(ms: number): Promise<void> {
-  return new Promise((done) => setTimeout(done, ms));
-}
+  },
+];
