@@ -7,6 +7,7 @@
  *
  * Exits 1 where a receiving session costs more than 1.5 times as much among the most sessions as among the fewest.
  */
+import { toHookCall } from "../src/flow/sample.fixture.ts";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -131,20 +132,7 @@ async function measure(count: number): Promise<{ alone: number; together: number
   const hook = (client: Client, event: string, promptId: string, prompt = ""): Promise<unknown> =>
     answerHook(
       client.attachment,
-      {
-        event,
-        session: client.attachment.session,
-        promptId,
-        prompt,
-        events: [],
-        tool: "",
-        toolUseId: "",
-        toolInput: "",
-        agentId: "",
-        stopHookActive: false,
-        notification: "",
-        reason: "",
-      },
+      toHookCall({ event, session: client.attachment.session, promptId, prompt }),
       options,
     );
   const hear = async (client: Client): Promise<void> => {

@@ -113,13 +113,15 @@ export function toDelivery(changes: Partial<OpenDelivery>): OpenDelivery {
 }
 
 /** A hook call as the shim hands it on: what its input lacks is empty. */
-export function toHookCall(changes: Partial<HookCall> = {}): HookCall {
+export function toHookCall({ events = [], ...changes }: Partial<HookCall> = {}): HookCall & {
+  events: string[];
+} {
   return {
     event: "",
     session: "",
     promptId: "",
     prompt: "",
-    events: [],
+    events: [...events],
     tool: "",
     toolUseId: "",
     toolInput: "",

@@ -8,8 +8,8 @@
  * (2025-11-25); one that answers it is used as a modern server, and then never as a channel.
  * https://code.claude.com/docs/en/channels-reference
  */
+import { toObject } from "../sdk/json.ts";
 import { SluiceError } from "../sdk/index.ts";
-import { toJson } from "./wire.ts";
 import type { HostAnswer, Json, Wire } from "./wire.ts";
 
 export type Tool = { name: string; description: string };
@@ -54,11 +54,11 @@ export async function connect(wire: Wire, clientInfo: HostInfo): Promise<Connect
   );
   if (discovered.kind === "result") {
     const { capabilities, instructions, _meta } = discovered.result;
-    const serverInfo = toJson(toJson(_meta)["io.modelcontextprotocol/serverInfo"]);
+    const serverInfo = toObject(toObject(_meta)["io.modelcontextprotocol/serverInfo"]);
     return {
       era: "modern",
       serverInfo,
-      capabilities: toJson(capabilities),
+      capabilities: toObject(capabilities),
       instructions: toText(instructions),
       isChannel: false,
       requestMeta,
@@ -70,11 +70,11 @@ export async function connect(wire: Wire, clientInfo: HostInfo): Promise<Connect
     "initialize",
   );
   wire.notify("notifications/initialized");
-  const declared = toJson(toJson(capabilities)["experimental"])["claude/channel"];
+  const declared = toObject(toObject(capabilities)["experimental"])["claude/channel"];
   return {
     era: "legacy",
-    serverInfo: toJson(serverInfo),
-    capabilities: toJson(capabilities),
+    serverInfo: toObject(serverInfo),
+    capabilities: toObject(capabilities),
     instructions: toText(instructions),
     isChannel: declared !== undefined && declared !== false && declared !== null,
     requestMeta: {},
@@ -88,7 +88,7 @@ export async function readTools(wire: Wire, connection: Connection): Promise<Too
   let cursor: unknown;
   do {
     const params = {
-      ...(cursor === undefined ? {} : { cursor }),
+      cursor,
       ...withMeta(connection.requestMeta),
     };
     const page = toResult(
@@ -96,7 +96,7 @@ export async function readTools(wire: Wire, connection: Connection): Promise<Too
       "tools/list",
     );
     for (const entry of Array.isArray(page["tools"]) ? page["tools"] : []) {
-      const { name, description } = toJson(entry);
+      const { name, description } = toObject(entry);
       if (typeof name === "string") tools.push({ name, description: toText(description) });
     }
     cursor = page["nextCursor"];

@@ -5,8 +5,8 @@
  * Never: calls anything (session.ts does).
  * https://code.claude.com/docs/en/hooks
  */
+import { parseObject, toObject } from "../sdk/json.ts";
 import { SluiceError } from "../sdk/index.ts";
-import { parseObject, toJson } from "./wire.ts";
 import type { Json } from "./wire.ts";
 
 /** The moments at which the reference session asks hooks. */
@@ -65,12 +65,12 @@ const DEFAULT_TIMEOUT_S = 60;
  * @throws SluiceError `bad_config` when an mcp_tool hook names no server or tool, or a matcher is no regular expression.
  */
 export function parseHooks(file: unknown): HookTable {
-  const outer = toJson(file);
+  const outer = toObject(file);
   const hooks: Partial<Record<HookMoment, McpToolHook[]>> = {};
   const skipped: string[] = [];
-  for (const [moment, groups] of Object.entries(toJson(outer["hooks"] ?? outer))) {
-    for (const group of toArray(groups).map(toJson)) {
-      for (const entry of toArray(group["hooks"]).map(toJson)) {
+  for (const [moment, groups] of Object.entries(toObject(outer["hooks"] ?? outer))) {
+    for (const group of toArray(groups).map(toObject)) {
+      for (const entry of toArray(group["hooks"]).map(toObject)) {
         const known = HOOK_MOMENTS.find((name) => name === moment);
         if (known === undefined || entry["type"] !== "mcp_tool")
           skipped.push(`${moment}: ${String(entry["type"])}`);
@@ -105,7 +105,7 @@ export function readHookOutput(moment: HookMoment, text: string): HookOutput {
     if (moment !== "UserPromptSubmit") return {};
     return { additionalContext: text === "" ? "UserPromptSubmit hook success" : text };
   }
-  const named = toJson(output["hookSpecificOutput"]);
+  const named = toObject(output["hookSpecificOutput"]);
   // A block under another moment's name is not ours to read.
   const specific = named["hookEventName"] === moment ? named : {};
   const read: HookOutput = {};
@@ -115,12 +115,12 @@ export function readHookOutput(moment: HookMoment, text: string): HookOutput {
   if (decision === "allow" || decision === "deny" || decision === "ask") {
     read.permission = { decision, reason: String(specific["permissionDecisionReason"] ?? "") };
   }
-  const answered = toJson(specific["decision"]);
+  const answered = toObject(specific["decision"]);
   if (answered["behavior"] === "allow") {
     const updatedInput = answered["updatedInput"];
     read.decision = {
       behavior: "allow",
-      ...(updatedInput === undefined ? {} : { updatedInput: toJson(updatedInput) }),
+      ...(updatedInput === undefined ? {} : { updatedInput: toObject(updatedInput) }),
     };
   }
   if (answered["behavior"] === "deny")
@@ -149,7 +149,7 @@ function toMcpToolHook(moment: string, matcher: string, entry: Json): McpToolHoo
     );
   }
   const timeoutMs = (typeof timeout === "number" ? timeout : DEFAULT_TIMEOUT_S) * 1_000;
-  return { matcher, server, tool, input: toJson(input), timeoutMs };
+  return { matcher, server, tool, input: toObject(input), timeoutMs };
 }
 
 function isMatch(matcher: string, subject: string): boolean {
@@ -165,12 +165,12 @@ function fillValue(value: unknown, fields: Json): unknown {
       toFieldText(path, fields),
     );
   if (Array.isArray(value)) return value.map((inner) => fillValue(inner, fields));
-  return typeof value === "object" && value !== null ? fillInput(toJson(value), fields) : value;
+  return typeof value === "object" && value !== null ? fillInput(toObject(value), fields) : value;
 }
 
 function toFieldText(path: string, fields: Json): string {
   let value: unknown = fields;
-  for (const step of path.split(".")) value = toJson(value)[step];
+  for (const step of path.split(".")) value = toObject(value)[step];
   if (value === undefined || value === null) return "";
   return typeof value === "string" ? value : JSON.stringify(value);
 }

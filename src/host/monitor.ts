@@ -5,6 +5,7 @@
  * Never: the prompt that a batch becomes (channel-text.ts) or the turn it starts (session.ts).
  * https://code.claude.com/docs/en/plugins-reference#monitors
  */
+import { readErrorCode } from "../sdk/errors.ts";
 import { spawn } from "node:child_process";
 import { readLines } from "./wire.ts";
 
@@ -96,6 +97,6 @@ function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
     process.kill(process.platform === "win32" ? pid : -pid, signal);
   } catch (error) {
     // Already gone is what was wanted.
-    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+    if (readErrorCode(error) !== "ESRCH") throw error;
   }
 }

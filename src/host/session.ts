@@ -9,6 +9,7 @@
  *
  * SESSION-1 A hook's call carries no `claudecode/toolUseId`, a model's call always does.
  */
+import { toObject } from "../sdk/json.ts";
 import { randomUUID } from "node:crypto";
 import { basename } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -30,7 +31,7 @@ import { toCleanEnvironment } from "./session-options.ts";
 import type { BellOptions, SessionOptions } from "./session-options.ts";
 import { newToolCaller } from "./tool-calls.ts";
 import { Turns } from "./turns.ts";
-import { toJson, Wire } from "./wire.ts";
+import { Wire } from "./wire.ts";
 import type { Json } from "./wire.ts";
 
 const IDLE_PROMPT_MS = 60_000;
@@ -329,7 +330,7 @@ export class ReferenceSession implements AsyncDisposable {
 
   /** Only a channel of this session that announced it; `false` is no announcement. */
   #isRelayed(): boolean {
-    const declared = toJson(this.#connection?.capabilities["experimental"])[RELAY_CAPABILITY];
+    const declared = toObject(this.#connection?.capabilities["experimental"])[RELAY_CAPABILITY];
     return this.#registered && declared !== undefined && declared !== false && declared !== null;
   }
 

@@ -3,13 +3,13 @@
  *
  * Owns: that order, and the mark that a model's call carries. Never: which tool is called (the model does).
  */
+import { toObject } from "../sdk/json.ts";
 import { randomUUID } from "node:crypto";
 import { toMessage } from "../sdk/index.ts";
 import type { AskDialog } from "./contract.ts";
 import type { FireHooks } from "./contract.ts";
 import type { Decision } from "./hooks.ts";
 import type { Notebook } from "./note.ts";
-import { toJson } from "./wire.ts";
 import type { HostAnswer, Json, Wire } from "./wire.ts";
 
 export type ToolOutput = { text: string; isError: boolean };
@@ -109,7 +109,7 @@ async function askPermission(
   fields: Json,
   signal: AbortSignal,
 ): Promise<Decision> {
-  const input = toJson(fields["tool_input"]);
+  const input = toObject(fields["tool_input"]);
   const outputs = await fire("PreToolUse", toolName, fields);
   const blocked = outputs.find(({ block }) => block !== undefined)?.block;
   const asked = outputs.flatMap(({ permission }) => permission ?? []);
@@ -159,7 +159,7 @@ function toHookToolName(serverName: string, name: string): string {
 
 /** The text of a tool result; parts that are no text by their type. */
 export function toContentText(content: unknown): string {
-  const parts = Array.isArray(content) ? content.map(toJson) : [];
+  const parts = Array.isArray(content) ? content.map(toObject) : [];
   return parts
     .map(({ type, text }) => (typeof text === "string" ? text : `[${String(type)}]`))
     .join("\n");

@@ -9,6 +9,7 @@
  * an OAuth stack that a program speaking over stdio has no use for.
  * Framing: https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#stdio
  */
+import { parseObject, toObject } from "../sdk/json.ts";
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { StringDecoder } from "node:string_decoder";
@@ -148,15 +149,15 @@ export class Wire implements AsyncDisposable {
     const message = parseObject(line);
     if (message === undefined) return this.#options.onGarbage(line);
     const { id, method, error } = message;
-    const params = toJson(message["params"]);
+    const params = toObject(message["params"]);
     if (typeof method === "string") {
       if (id === undefined) return this.#options.onNotification(method, params);
       return this.#answer(id, method, params);
     }
     const settle = typeof id === "number" ? this.#waiting.get(id) : undefined;
     if (settle === undefined) return; // The late answer to a request that was given up.
-    if (error === undefined) return settle({ kind: "result", result: toJson(message["result"]) });
-    const { code, message: text } = toJson(error);
+    if (error === undefined) return settle({ kind: "result", result: toObject(message["result"]) });
+    const { code, message: text } = toObject(error);
     settle({ kind: "error", code: typeof code === "number" ? code : 0, message: String(text) });
   }
 
@@ -175,26 +176,6 @@ export class Wire implements AsyncDisposable {
     this.#gone = reason;
     for (const settle of this.#waiting.values()) settle({ kind: "gone", reason });
     this.#options.onExit(reason);
-  }
-}
-
-/** An object as it is; anything else as an empty one. */
-export function toJson(value: unknown): Json {
-  // The one place where `unknown` becomes a record: its fields stay unknown.
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? (value as Json)
-    : {};
-}
-
-/** The object that a text holds; undefined when it is no JSON or no object. */
-export function parseObject(text: string): Json | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? toJson(value)
-      : undefined;
-  } catch {
-    return undefined; // No JSON is an answer too, and JSON.parse throws nothing else.
   }
 }
 

@@ -13,8 +13,8 @@ import { readBuild } from "../local/build.ts";
 import { VERSION } from "../local/version.ts";
 import {
   type AddChannelRequest,
-  type AddedChannel,
   addChannelSchema,
+  type AddedChannel,
   type HubView,
 } from "../api/wire/wire.ts";
 import { type Host, openHosts } from "../flow/lanes/host.ts";
@@ -33,11 +33,8 @@ import { Inbound } from "./inbound.ts";
 import { IngressPort } from "./ingress-port.ts";
 import { HubLock } from "./process/lock.ts";
 import { Notices } from "./notices.ts";
-import { openDelivery } from "./open-delivery.ts";
+import { openDelivery, openPresence, openTools, serveIngress } from "./open-parts.ts";
 import { openInbox } from "./upkeep/open-inbox.ts";
-import { serveIngress } from "./open-ingress.ts";
-import { openPresence } from "./open-presence.ts";
-import { openTools } from "./open-tools.ts";
 import { openUpkeep } from "./upkeep/open-upkeep.ts";
 import { Outbox } from "./outbox.ts";
 import { Probe } from "./probe/probe.ts";

@@ -14,7 +14,7 @@
  */
 import { chmodSync, lstatSync, mkdirSync, readdirSync, readlinkSync, type Stats } from "node:fs";
 import { dirname, isAbsolute, join, parse, sep } from "node:path";
-import { SluiceError, toMessage } from "../sdk/errors.ts";
+import { readErrorCode, SluiceError, toMessage } from "../sdk/errors.ts";
 import { toShellWord } from "../sdk/shell-word.ts";
 import { hasAccessList, isPrivateGroup } from "./private-group.ts";
 
@@ -160,7 +160,7 @@ function makeFolder(path: string): void {
     mkdirSync(path, { mode: 0o700 });
   } catch (thrown) {
     // Another starter was quicker: what it made is checked like any other.
-    if (readCode(thrown) !== "EEXIST") throw toFolderFault(thrown, path);
+    if (readErrorCode(thrown) !== "EEXIST") throw toFolderFault(thrown, path);
   }
 }
 
@@ -199,9 +199,7 @@ function toFolderFault(thrown: unknown, path: string): SluiceError {
   return new SluiceError(
     "store_readonly",
     `folder ${path} cannot be made (${toMessage(thrown)}); check its parent's owner, mode and mount`,
-    {
-      cause: thrown,
-    },
+    { cause: thrown },
   );
 }
 
@@ -212,9 +210,7 @@ function look(path: string): Stats | undefined {
     throw new SluiceError(
       "unsafe_home",
       `${path} cannot be looked at (${toMessage(thrown)}); set SLUICE_HOME to another place`,
-      {
-        cause: thrown,
-      },
+      { cause: thrown },
     );
   }
 }
@@ -227,8 +223,4 @@ function readUid(): number {
       `Sluice does not run on ${process.platform} yet; use WSL, Linux or macOS`,
     );
   return uid;
-}
-
-function readCode(thrown: unknown): unknown {
-  return thrown instanceof Error && "code" in thrown ? thrown.code : undefined;
 }

@@ -1,5 +1,5 @@
 /**
- * Time as it is passed in: the real one, or a test's.
+ * Time as it is passed in: the real one, or a test's; and waiting that ends early.
  */
 
 export type Clock = {
@@ -18,3 +18,28 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** Resolves after `ms`, or as soon as the signal aborts. */
+export function sleep(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      cancel();
+      signal.removeEventListener("abort", end);
+      resolve();
+    };
+    const cancel = clock.after(ms, end);
+    signal.addEventListener("abort", end, { once: true });
+    if (signal.aborted) end();
+  });
+}
+
+/** What `work` brings, or `late` after so long. By real time: it bounds a wait, and decides nothing else. */
+export async function within<T, L>(ms: number, work: Promise<T>, late: L): Promise<T | L> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<L>((resolve) => (timer = setTimeout(resolve, ms, late)));
+  try {
+    return await Promise.race([work, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

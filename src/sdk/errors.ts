@@ -63,6 +63,11 @@ export function isSluiceError(value: unknown, code?: ErrorCode): value is Sluice
   return value instanceof SluiceError && (code === undefined || value.code === code);
 }
 
+/** The code of a fault of the system, such as `ENOENT`; undefined where there is none. */
+export function readErrorCode(thrown: unknown): unknown {
+  return thrown instanceof Error && "code" in thrown ? thrown.code : undefined;
+}
+
 /** The message of anything that was thrown. */
 export function toMessage(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);

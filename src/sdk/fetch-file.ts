@@ -13,6 +13,7 @@ import { type IncomingMessage, request as requestPlain } from "node:http";
 import { request as requestTls } from "node:https";
 import { BlockList, isIP, type LookupFunction } from "node:net";
 import { SluiceError } from "./errors.ts";
+import { readBody } from "./request.ts";
 
 export type FetchFileOptions = {
   /** Host names, exact, or `*.example.com` for every name below one. */
@@ -48,7 +49,7 @@ export async function fetchFile(url: string, options: FetchFileOptions): Promise
     });
     outgoing.once("error", (fault) => reject(toFault(target, fault)));
     outgoing.once("response", (answer) => {
-      readBody(answer, target, maxBytes).then(resolve, (thrown: unknown) => {
+      readFileBody(answer, target, maxBytes).then(resolve, (thrown: unknown) => {
         outgoing.destroy();
         reject(toFault(target, thrown));
       });
@@ -148,7 +149,11 @@ function toBlockList(v4: [string, number][], v6: [string, number][]): BlockList 
   return list;
 }
 
-async function readBody(answer: IncomingMessage, target: URL, maxBytes: number): Promise<Buffer> {
+async function readFileBody(
+  answer: IncomingMessage,
+  target: URL,
+  maxBytes: number,
+): Promise<Buffer> {
   const status = answer.statusCode ?? 0;
   if (status !== 200) {
     const what = status >= 300 && status < 400 ? "a redirect, which is not followed" : `${status}`;
@@ -156,15 +161,7 @@ async function readBody(answer: IncomingMessage, target: URL, maxBytes: number):
       retryable: status === 429 || status >= 500,
     });
   }
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of answer as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > maxBytes)
-      throw new SluiceError("too_large", `a file is larger than ${maxBytes} bytes; not fetched`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+  return readBody(answer, maxBytes, `a file is larger than ${maxBytes} bytes; not fetched`);
 }
 
 function toFault(target: URL, thrown: unknown): SluiceError {

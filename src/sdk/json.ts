@@ -45,6 +45,25 @@ export function parseJson(
   }
 }
 
+/** The object that a text holds; undefined where it is no JSON, or no object. Not for what strangers wrote. */
+export function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined; // No JSON is an answer too, and JSON.parse throws nothing else.
+  }
+}
+
+/** An object as it is, anything else as an empty one: its fields stay unknown. */
+export function toObject(value: unknown): Record<string, unknown> {
+  return isObject(value) ? value : {};
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** Strict UTF-8, or undefined. A byte order mark is dropped. */
 export function decodeUtf8(bytes: Uint8Array): string | undefined {
   try {

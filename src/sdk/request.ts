@@ -68,7 +68,7 @@ export function request(url: string | URL, options: RequestOptions = {}): Promis
   return carry(url, options, async (answer) => ({
     status: answer.statusCode ?? 0,
     headers: answer.headers,
-    body: await readBody(answer, maxBytes),
+    body: await readBody(answer, maxBytes, `an answer of more than ${maxBytes} bytes`),
   }));
 }
 
@@ -171,9 +171,9 @@ function begin(target: URL, options: RequestOptions): Begun {
     agent,
     // Whatever the environment says.
     rejectUnauthorized: true,
-    ...(signal === undefined ? {} : { signal }),
-    ...(lookup === undefined ? {} : { lookup }),
-    ...(ca === undefined ? {} : { ca }),
+    signal,
+    lookup,
+    ca,
   });
   const drop = (): void => {
     if (body instanceof Readable) body.destroy();
@@ -214,13 +214,17 @@ function isThisMachine(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d+){3}$/.test(hostname);
 }
 
-async function readBody(answer: IncomingMessage, maxBytes: number): Promise<Buffer> {
+/** All of a body. @throws SluiceError `too_large` with that message, as soon as it is. */
+export async function readBody(
+  body: AsyncIterable<Buffer>,
+  maxBytes: number,
+  tooLarge: string,
+): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of answer as AsyncIterable<Buffer>) {
+  for await (const chunk of body) {
     size += chunk.length;
-    if (size > maxBytes)
-      throw new SluiceError("too_large", `an answer of more than ${maxBytes} bytes`);
+    if (size > maxBytes) throw new SluiceError("too_large", tooLarge);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -10,6 +10,7 @@
  * Observed of Claude Code 2.1.332: No and Esc at the terminal withdraw the call (notifications/cancelled); Yes does not.
  * https://code.claude.com/docs/en/hooks#permissionrequest
  */
+import { parseObject } from "../sdk/json.ts";
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type HubClient, openClient, read } from "../api/client/client.ts";
@@ -166,18 +167,6 @@ function toQuestionTexts(questions: unknown): string[] {
     const text = typeof one === "object" && one !== null && "question" in one ? one.question : "";
     return typeof text === "string" && text !== "" ? [text] : [];
   });
-}
-
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? { ...value }
-      : undefined;
-  } catch {
-    // Nothing that could be shown to people (ASK-2).
-    return undefined;
-  }
 }
 
 /** The client is gone, and has withdrawn nothing: the hub learns that by the end of the lease. A withdrawal's reason is a text or none. */

@@ -6,6 +6,7 @@
  *
  * BELL-1 The bell ends when the client does: a killed client tells its monitors nothing.
  */
+import { readErrorCode } from "../sdk/errors.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readStream } from "../api/client/client.ts";
 import { type Env, locateHome, locateSocket } from "../local/home.ts";
@@ -80,6 +81,6 @@ function isRunning(pid: number): boolean {
     return true;
   } catch (thrown) {
     // EPERM: it runs, but is not ours to signal.
-    return thrown instanceof Error && "code" in thrown && thrown.code === "EPERM";
+    return readErrorCode(thrown) === "EPERM";
   }
 }

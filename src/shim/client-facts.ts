@@ -38,7 +38,7 @@ export function readClientFacts(
     ...((env["CLAUDE_JOB_DIR"] ?? "") === "" ? {} : { background: true }),
     session: env["CLAUDE_CODE_SESSION_ID"] ?? `process-${ppid}`,
     cwd: env["CLAUDE_PROJECT_DIR"] ?? process.cwd(),
-    ...(forcedLane === undefined ? {} : { forcedLane }),
+    forcedLane,
   };
 }
 

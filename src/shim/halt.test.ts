@@ -1,23 +1,10 @@
+import { toHookCall } from "../flow/sample.fixture.ts";
 import { expect, test } from "vitest";
 import { Halt } from "./halt.ts";
 import type { HookSignal } from "./link.ts";
 
 function signal(event: string, changes: Partial<HookSignal> = {}): HookSignal {
-  return {
-    event,
-    session: "s1",
-    promptId: "p1",
-    prompt: "",
-    events: [],
-    tool: "",
-    toolUseId: "",
-    toolInput: "",
-    agentId: "",
-    stopHookActive: false,
-    notification: "",
-    reason: "",
-    ...changes,
-  };
+  return toHookCall({ event, session: "s1", promptId: "p1", ...changes });
 }
 
 function halted(): Halt {

@@ -1,4 +1,5 @@
 /** The link against a hub whose answers the test decides: a real server on a real socket. */
+import { toHookCall } from "../flow/sample.fixture.ts";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { join } from "node:path";
@@ -68,20 +69,7 @@ async function attached(link: HubLink): Promise<void> {
 }
 
 function stop(promptId: string): HookSignal {
-  return {
-    event: "Stop",
-    session: "s1",
-    promptId,
-    prompt: "",
-    events: [],
-    tool: "",
-    toolUseId: "",
-    toolInput: "",
-    agentId: "",
-    stopHookActive: false,
-    notification: "",
-    reason: "",
-  };
+  return toHookCall({ event: "Stop", session: "s1", promptId });
 }
 
 test("what the client is, is read once: each hook asks for the lease, and on macOS reading starts a process", async () => {

@@ -150,7 +150,7 @@ export class HubLink {
     return read(
       this.#client.api.attachments[":id"].tools[":name"].$post({
         param: { id, name },
-        json: { arguments: input, ...(toolUseId === undefined ? {} : { toolUseId }) },
+        json: { arguments: input, toolUseId },
       }),
     );
   }

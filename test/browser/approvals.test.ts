@@ -36,6 +36,22 @@ async function openPrompt(page: Page, text: string): Promise<void> {
   await article(page).locator("pre, fieldset").filter({ hasText: text }).first().waitFor();
 }
 
+/** Allows past the page's own button, as its script could. */
+function allowPast(page: Page, prompt: { id: string; digest: string }): Promise<{ kind: string }> {
+  return page.evaluate(
+    async ([id, digest]) => {
+      const key = localStorage.getItem("sluice.key") ?? "";
+      const answer = await fetch(`/v1/prompts/${id}/verdict`, {
+        method: "POST",
+        headers: { "x-sluice-key": key, "content-type": "application/json" },
+        body: JSON.stringify({ verdict: { kind: "allow" }, digest }),
+      });
+      return (await answer.json()) as { kind: string };
+    },
+    [prompt.id, prompt.digest] as const,
+  );
+}
+
 type Looked = { pauseMs: number | undefined };
 
 /** Measures how long the button that allows cannot be pressed after it has come into sight. */
@@ -233,18 +249,7 @@ browserTest(
       .getByText("Needs its code: rm is not on the list of programs that only read")
       .waitFor();
     expect(await page.getByRole("button", { name: "Approve" }).isDisabled()).toBe(true);
-    const past = await page.evaluate(
-      async ([id, digest]) => {
-        const key = localStorage.getItem("sluice.key") ?? "";
-        const answer = await fetch(`/v1/prompts/${id}/verdict`, {
-          method: "POST",
-          headers: { "x-sluice-key": key, "content-type": "application/json" },
-          body: JSON.stringify({ verdict: { kind: "allow" }, digest }),
-        });
-        return (await answer.json()) as { kind: string };
-      },
-      [prompt.id, prompt.digest] as const,
-    );
+    const past = await allowPast(page, prompt);
     expect(past.kind).toBe("needs-code");
     const field = page.getByLabel("To approve, type");
     await field.fill("zzzzz");
@@ -462,18 +467,7 @@ browserTest("a browser whose link a program made looks and denies, and cannot al
   await openPrompt(page, "npm test");
   await page.getByText("This browser can view and deny").waitFor();
   expect(await page.getByRole("button", { name: "Approve" }).count()).toBe(0);
-  const outcome = await page.evaluate(
-    async ([id, digest]) => {
-      const key = localStorage.getItem("sluice.key") ?? "";
-      const answer = await fetch(`/v1/prompts/${id}/verdict`, {
-        method: "POST",
-        headers: { "x-sluice-key": key, "content-type": "application/json" },
-        body: JSON.stringify({ verdict: { kind: "allow" }, digest }),
-      });
-      return (await answer.json()) as { kind: string };
-    },
-    [prompt.id, prompt.digest] as const,
-  );
+  const outcome = await allowPast(page, prompt);
   expect(outcome.kind).toBe("refused");
   await page.getByRole("button", { name: "Deny", exact: true }).click();
   expect(await answer).toMatchObject({ kind: "deny" });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { read } from "../../src/api/client/client.ts";
-import type { OutboxView } from "../../src/api/wire/outbox-wire.ts";
+import type { OutboxView } from "../../src/api/routes/outbox-routes.ts";
 import { FAKE_TOKEN, FakeTelegram } from "../fakes/telegram/fake-telegram.ts";
 import { APPROVAL_TEXT } from "../../src/flow/send/presence.ts";
 import { answer, untilAsked } from "./people.ts";

@@ -85,11 +85,7 @@ function describeAccess({ db, clock, access }: Omit<AccessRoutesOptions, "toCall
     pairings: listPairings(db, now).map(toPerson),
     requests: admin.listWaiting().map(toRequest),
     defaultRoles: [...admin.toDefaultRoles()],
-    audit: {
-      rows,
-      ...(damage === undefined ? {} : { damage }),
-      ...(healed === undefined ? {} : { healed }),
-    },
+    audit: { rows, damage, healed },
   };
 }
 

@@ -15,13 +15,11 @@ import { createFigureRoutes } from "./figure-routes.ts";
 import { createHubRoutes } from "./hub-routes.ts";
 import { createReplayRoutes } from "./replay-routes.ts";
 import { createSubscriptionRoutes } from "./subscription-routes.ts";
-import { createRemoteRoutes } from "./web-remote-routes.ts";
 import { createWebRoutes } from "./web-routes.ts";
-import { createAwayRoutes } from "./away-routes.ts";
-import { createPromptRoutes } from "./prompt-routes.ts";
+import { createAwayRoutes, createPromptRoutes } from "./prompt-routes.ts";
 import { createRuleRoutes } from "./rule-routes.ts";
 import { createOutboxRoutes } from "./outbox-routes.ts";
-import { createMetricsRoutes } from "./metrics-routes.ts";
+import { createMetricsRoutes } from "./metrics.ts";
 import type { ApiOptions } from "./options.ts";
 import { answerFault } from "./parse.ts";
 
@@ -35,7 +33,6 @@ export function createApi(options: ApiOptions) {
     .route("/v1", createReplayRoutes(options))
     .route("/v1", createSubscriptionRoutes(options))
     .route("/v1", createWebRoutes(options))
-    .route("/v1", createRemoteRoutes(options))
     .route("/v1", createAccessRoutes(options))
     .route("/v1", createOutboxRoutes(options))
     .route("/v1", createClientRoutes(options))

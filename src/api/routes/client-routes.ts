@@ -11,6 +11,7 @@ import { answerHook } from "../../flow/deliver/hook.ts";
 import { answerTool, TOOL_NAMES, type ToolName } from "../../flow/tools/tool.ts";
 import { explainRefusal } from "../../flow/lanes/choose-lane.ts";
 import { SluiceError } from "../../sdk/errors.ts";
+import type { Delivery } from "../../flow/deliver/deliver.ts";
 import type { ApiOptions } from "./options.ts";
 import { body } from "./parse.ts";
 import { openStream } from "./stream.ts";
@@ -21,12 +22,7 @@ export function createClientRoutes({
   prompts,
   tools,
 }: Pick<ApiOptions, "delivery" | "prompts" | "tools">) {
-  const find = (id: string): Attachment => {
-    const attachment = delivery.leases.find(id);
-    if (attachment === undefined)
-      throw new SluiceError("not_found", `no attachment ${id}: its lease is over`);
-    return attachment;
-  };
+  const find = (id: string): Attachment => requireAttachment(delivery, id);
   return (
     new Hono<{ Bindings: HttpBindings }>()
       // The stream is the lease: the kernel ends it when the shim dies, however it dies.
@@ -75,4 +71,12 @@ export function createClientRoutes({
         );
       })
   );
+}
+
+/** @throws SluiceError `not_found`: its lease is over. */
+export function requireAttachment({ leases }: Pick<Delivery, "leases">, id: string): Attachment {
+  const attachment = leases.find(id);
+  if (attachment === undefined)
+    throw new SluiceError("not_found", `no attachment ${id}: its lease is over`);
+  return attachment;
 }

@@ -116,7 +116,7 @@ export function createEventRoutes(options: EventReadsOptions) {
     });
 }
 
-function requireEvent(db: Database, id: string): StoredEvent {
+export function requireEvent(db: Database, id: string): StoredEvent {
   const event = findEvent(db, id);
   if (event === undefined)
     throw new SluiceError("not_found", `no event ${id} in the inbox; "sluice inbox" lists them`);
@@ -177,10 +177,10 @@ function toEventView(db: Database, event: StoredEvent): EventView {
     sender: event.sender,
     text: [event.text, ...event.quotes.map(({ label, text }) => `${label}: ${text}`)].join("\n"),
     meta: event.meta,
-    ...(event.entity === undefined ? {} : { entity: event.entity }),
+    entity: event.entity,
     priority: event.priority,
     state: event.state,
-    ...(answer === undefined ? {} : { answer }),
+    answer,
     receivedAt: event.receivedAt,
     deliveries: listDeliveries(db, event.id),
   };

@@ -5,6 +5,9 @@
  * https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
  */
 import type { StatusView } from "../wire/wire.ts";
+import type { HttpBindings } from "@hono/node-server";
+import { Hono } from "hono";
+import type { ApiOptions } from "./options.ts";
 
 export const METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -21,29 +24,24 @@ export function renderMetrics(status: StatusView, rssBytes: number): string {
       Math.max(...(first === undefined ? [] : [first, ...others]).map(value)),
     ]);
   return [
-    ...toMetric("sluice_info", "gauge", "The hub that answers.", [[{ version: hub.version }, 1]]),
-    ...toMetric("sluice_uptime_seconds", "gauge", "Since the hub started.", [
-      [{}, hub.uptimeMs / 1_000],
-    ]),
-    ...toMetric("sluice_memory_bytes", "gauge", "Resident memory of the hub.", [[{}, rssBytes]]),
-    ...toMetric("sluice_ingress_up", "gauge", "1 while ingress listens.", [
+    ...toGauge("sluice_info", "The hub that answers.", [[{ version: hub.version }, 1]]),
+    ...toGauge("sluice_uptime_seconds", "Since the hub started.", [[{}, hub.uptimeMs / 1_000]]),
+    ...toGauge("sluice_memory_bytes", "Resident memory of the hub.", [[{}, rssBytes]]),
+    ...toGauge("sluice_ingress_up", "1 while ingress listens.", [
       [{}, hub.ingress.state === "up" ? 1 : 0],
     ]),
-    ...toMetric(
+    ...toGauge(
       "sluice_events",
-      "gauge",
       "Events that are kept, by state.",
       Object.entries(events).map(([state, count]): Sample => [{ state }, count]),
     ),
-    ...toMetric(
+    ...toGauge(
       "sluice_outbox_messages",
-      "gauge",
       "Messages on their way out, by state; maybe: nobody knows whether they arrived.",
       Object.entries(outbox).map(([state, count]): Sample => [{ state }, count]),
     ),
-    ...toMetric(
+    ...toGauge(
       "sluice_oldest_unseen_seconds",
-      "gauge",
       "Age of the oldest event that no session has seen; 0 for none.",
       [[{}, (oldestUnseen?.ageMs ?? 0) / 1_000]],
     ),
@@ -53,40 +51,39 @@ export function renderMetrics(status: StatusView, rssBytes: number): string {
       "Arrivals refused or dropped, by reason; channel - for unknown names.",
       refused.map(({ channel, reason, count }): Sample => [{ channel, reason }, count]),
     ),
-    ...toMetric(
+    ...toGauge(
       "sluice_channel_up",
-      "gauge",
       "1 for a channel that takes events.",
       channels.map(
         ({ name, kind, state }): Sample => [{ channel: name, kind }, state === "ok" ? 1 : 0],
       ),
     ),
-    ...toMetric(
+    ...toGauge(
       "sluice_session_proven",
-      "gauge",
       "1 for a session whose receipts prove that it gets events.",
       perSession(({ state }) => (state === "proven" ? 1 : 0)),
     ),
-    ...toMetric(
+    ...toGauge(
       "sluice_session_waiting",
-      "gauge",
       "Events that wait for a session.",
       perSession(({ waiting }) => waiting),
     ),
-    ...toMetric(
+    ...toGauge(
       "sluice_session_wakes_today",
-      "gauge",
       "Wakes of a session since midnight; each is a request to the model.",
       perSession(({ wakesToday }) => wakesToday),
     ),
-    ...toMetric(
+    ...toGauge(
       "sluice_session_characters_today",
-      "gauge",
       "Characters that wakes brought a session since midnight.",
       perSession(({ charsToday }) => charsToday),
     ),
     "",
   ].join("\n");
+}
+
+function toGauge(name: string, help: string, samples: readonly Sample[]): string[] {
+  return toMetric(name, "gauge", help, samples);
 }
 
 function toMetric(
@@ -111,4 +108,12 @@ function toLabels(labels: Labels): string {
 /** A folder's name may hold anything; a line break in it would begin a line of its own making. */
 function escape(value: string): string {
   return value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
+}
+
+export function createMetricsRoutes({ status }: Pick<ApiOptions, "status">) {
+  return new Hono<{ Bindings: HttpBindings }>().get("/metrics", (c) =>
+    c.body(renderMetrics(status.describe(), process.memoryUsage.rss()), 200, {
+      "content-type": METRICS_TYPE,
+    }),
+  );
 }

@@ -6,10 +6,35 @@ import { Hono } from "hono";
 import { SluiceError } from "../../sdk/errors.ts";
 import { findEffect, listOutbox, type OutboxRow, retryEffect } from "../../store/outbox/outbox.ts";
 import type { ApiOptions } from "./options.ts";
-import { outboxQuerySchema, type OutboxView } from "../wire/outbox-wire.ts";
 import { body, query } from "./parse.ts";
 import { refuseSession } from "./require-caller.ts";
 import { setUpSchema } from "../wire/wire.ts";
+import { z } from "zod";
+import { OUTBOX_STATES } from "../../sdk/message.ts";
+
+const outboxQuerySchema = z.object({
+  state: z.enum(OUTBOX_STATES).optional(),
+  channel: z.string().max(32).optional(),
+  limit: z.coerce.number().int().min(1).max(10_000).default(50),
+});
+
+/** A message on its way out, as `--json` prints it. Times are epoch ms. */
+export type OutboxView = {
+  id: number;
+  kind: string;
+  channel: string;
+  chatId: string | null;
+  event: string | null;
+  session: string;
+  text: string;
+  files: string[];
+  state: string;
+  reason: string | null;
+  attempts: number;
+  dueAt: number;
+  createdAt: number;
+  sentAt: number | null;
+};
 
 export function createOutboxRoutes({
   db,

@@ -43,7 +43,7 @@ export function answerFault(thrown: Error, context: Context): Response {
       code: fault.code,
       message: fault.message,
       retryable: fault.retryable,
-      ...(fault.retryAfterMs === undefined ? {} : { retryAfterMs: fault.retryAfterMs }),
+      retryAfterMs: fault.retryAfterMs,
     },
   };
   return context.json(view, STATUS[fault.code] ?? 500);

@@ -4,12 +4,13 @@
  * Owns: who gives a verdict that comes over the socket. Every caller may deny and none may allow: a session's shell could be the caller.
  * Never: the browser's routes (hub/web), or answers in chats.
  */
+import { parseObject } from "../../sdk/json.ts";
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import type { Caller } from "../../flow/access/admin.ts";
 import type { Attachment } from "../../flow/session/attachment.ts";
+import { requireAttachment } from "./client-routes.ts";
 import { chooseLane } from "../../flow/lanes/choose-lane.ts";
-import { parseInput } from "../../flow/prompt/call.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import type { Decider, Verdict } from "../../sdk/prompt.ts";
 import type { ApiOptions } from "./options.ts";
@@ -21,6 +22,10 @@ import {
   relaySchema,
   verdictSchema,
 } from "../wire/prompt-wire.ts";
+import { z } from "zod";
+import type { AwayView } from "../../flow/prompt/notify/away.ts";
+import { AWAY_MODES } from "../../store/prompts/prompt-posts.ts";
+import { callerSchema } from "../wire/access-wire.ts";
 
 /** A shim asks again after this: a connection that nobody reads any more is not kept. */
 const WAIT_MS = 25_000;
@@ -30,12 +35,7 @@ export function createPromptRoutes({
   prompts,
   toCaller,
 }: Pick<ApiOptions, "delivery" | "prompts" | "toCaller">) {
-  const find = (id: string): Attachment => {
-    const attachment = delivery.leases.find(id);
-    if (attachment === undefined)
-      throw new SluiceError("not_found", `no attachment ${id}: its lease is over`);
-    return attachment;
-  };
+  const find = (id: string): Attachment => requireAttachment(delivery, id);
   return new Hono<{ Bindings: HttpBindings }>()
     .post("/attachments/:id/asks", body(askSchema), async (c) => {
       const ask = c.req.valid("json");
@@ -109,8 +109,22 @@ function toVerdict(verdict: {
 }
 
 function requireInput(text: string) {
-  const input = parseInput(text);
+  const input = parseObject(text);
   if (input === undefined)
     throw new SluiceError("bad_input", "input: must be the JSON of a tool's arguments");
   return input;
+}
+
+export type { AwayView };
+
+/** `on` until somebody types at a session, `off` never, `auto` by idle time. */
+const awaySchema = z.strictObject({ mode: z.enum(AWAY_MODES), caller: callerSchema });
+
+export function createAwayRoutes({ away, toCaller }: Pick<ApiOptions, "away" | "toCaller">) {
+  return new Hono()
+    .get("/away", (c) => c.json(away.view))
+    .post("/away", body(awaySchema), async (c) => {
+      const { mode, caller } = c.req.valid("json");
+      return c.json(await away.set(mode, toCaller(caller).origin));
+    });
 }

@@ -6,10 +6,9 @@
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import { requireSession, toTarget } from "../../flow/route/session-book.ts";
-import { SluiceError } from "../../sdk/errors.ts";
-import { findEvent } from "../../store/events/inbox.ts";
 import { listReplayable, replayEvent } from "../../store/events/replay.ts";
 import type { ApiOptions } from "./options.ts";
+import { requireEvent } from "./event-routes.ts";
 import { body } from "./parse.ts";
 import { replaySchema, type ReplayView } from "../wire/wire.ts";
 
@@ -26,18 +25,14 @@ export function createReplayRoutes({
     requireSession(name, { db, delivery });
     return toTarget(name, db, delivery.leases);
   };
-  const find = (id: string) => {
-    const event = findEvent(db, id);
-    if (event !== undefined) return event;
-    throw new SluiceError("not_found", `no event ${id} in the inbox; "sluice inbox" lists them`);
-  };
   return new Hono<{ Bindings: HttpBindings }>().post(
     "/events/replay",
     body(replaySchema),
     async (c) => {
       const request = c.req.valid("json");
       const target = request.session === undefined ? undefined : toMeant(request.session);
-      const events = "ids" in request ? request.ids.map(find) : listRange(request);
+      const events =
+        "ids" in request ? request.ids.map((id) => requireEvent(db, id)) : listRange(request);
       const replayed = await db.write(() =>
         events.map((event) => replayEvent(db, event, target, clock.now())),
       );

@@ -12,6 +12,8 @@ import { SluiceError } from "../../sdk/errors.ts";
 import type { ApiOptions } from "./options.ts";
 import { body } from "./parse.ts";
 import { linkSchema } from "../wire/web-wire.ts";
+import { passphraseSchema, remoteSchema } from "../wire/web-remote-wire.ts";
+import { requirePerson } from "./require-caller.ts";
 
 export function createWebRoutes({ web, toCaller }: Pick<ApiOptions, "web" | "toCaller">) {
   return new Hono<{ Bindings: HttpBindings }>()
@@ -35,5 +37,20 @@ export function createWebRoutes({ web, toCaller }: Pick<ApiOptions, "web" | "toC
           `no browser ${c.req.param("id")} is signed in; "sluice web sessions" lists them`,
         );
       return c.json({ ended });
+    })
+    .get("/web/remote", (c) => c.json(web.describeRemote()))
+    .post("/web/remote", body(remoteSchema), async (c) => {
+      const { origin, caller } = c.req.valid("json");
+      // Closing is safe, whoever does it.
+      const actor =
+        origin === undefined
+          ? toCaller(caller).origin
+          : requirePerson(toCaller(caller), "the page is opened to other machines");
+      return c.json(await web.setRemote(origin, actor));
+    })
+    .post("/web/passphrase", body(passphraseSchema), async (c) => {
+      const { passphrase, caller } = c.req.valid("json");
+      const actor = requirePerson(toCaller(caller), "the passphrase of the page is set");
+      return c.json(await web.setPassphrase(passphrase, actor));
     });
 }

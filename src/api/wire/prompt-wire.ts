@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import { INPUT_MAX_CHARS } from "../../sdk/call-digest.ts";
-import { PROMPT_STATES, type Prompt, type VerdictOutcome } from "../../sdk/prompt.ts";
+import { PROMPT_STATES } from "../../sdk/prompt.ts";
 import { callerSchema } from "./access-wire.ts";
 
 const key = z.string().regex(/^[0-9a-f]{32}$/, "must be 32 hex digits");
@@ -32,7 +32,6 @@ export const relaySchema = z.object({
   description: z.string().max(20_000),
   preview: z.string().max(20_000),
 });
-export type RelayRequest = z.output<typeof relaySchema>;
 
 /** A call that the client denied by itself, in auto mode. */
 export const deniedSchema = z.object({
@@ -44,8 +43,6 @@ export const deniedSchema = z.object({
   reason: z.string().max(4_000),
 });
 export type DeniedCall = z.output<typeof deniedSchema>;
-/** `retry`: the model may try the call again, since a rule of the owner allows it. */
-export type DeniedView = { retry: boolean };
 
 /** `ref` of a prompt: its id, or its code as it was typed. */
 export const verdictSchema = z.strictObject({
@@ -60,7 +57,6 @@ export const verdictSchema = z.strictObject({
   caller: callerSchema,
   typedCode: z.string().max(64).optional(),
 });
-export type VerdictRequest = z.input<typeof verdictSchema>;
 
 export const promptsQuerySchema = z.object({
   state: z.enum(PROMPT_STATES).optional(),
@@ -69,7 +65,3 @@ export const promptsQuerySchema = z.object({
   before: z.string().max(64).optional(),
   limit: z.coerce.number().int().min(1).max(1_000).default(50),
 });
-
-/** Times are epoch ms. */
-export type PromptView = Prompt;
-export type VerdictOutcomeView = VerdictOutcome;

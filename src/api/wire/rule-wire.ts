@@ -25,7 +25,6 @@ export const ruleAddSchema = z.strictObject({
   session: pattern(1_024).optional(),
   caller: callerSchema,
 });
-export type RuleAddRequest = z.input<typeof ruleAddSchema>;
 
 export const ruleRemoveSchema = z.strictObject({ caller: callerSchema });
 

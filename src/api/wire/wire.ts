@@ -192,7 +192,6 @@ export const replaySchema = z.union([
     startedAt: z.number().min(0),
   }),
 ]);
-export type ReplayRequest = z.input<typeof replaySchema>;
 export type ReplayView = {
   events: { id: string; replayed: boolean; reason?: string | undefined }[];
   /** There is more in the range: ask again. */
@@ -339,8 +338,6 @@ export type AddedChannel = {
   nextStep: string;
 };
 
-export type AttachAnswer = { id: string; session: string };
-export type HookAnswerView = Record<string, unknown>;
 export type ToolAnswerView = { text: string; isError: boolean };
 
 /** A fault as it travels. */

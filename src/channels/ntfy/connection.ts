@@ -7,16 +7,16 @@
  *
  * NTFY-1 The server sends something every 45 s. A stream that is silent for longer counts as dead and is opened again.
  */
+import { sleep } from "../../sdk/clock.ts";
 import type { ChannelConnection, ChannelContext } from "../../sdk/channel.ts";
-import type { Clock } from "../../sdk/clock.ts";
 import { isSluiceError, SluiceError, toMessage } from "../../sdk/errors.ts";
 import { fetchFile } from "../../sdk/fetch-file.ts";
 import { type OutgoingMessage, toPartFault } from "../../sdk/message.ts";
 import type { RequestTimings } from "../../sdk/request.ts";
 import { checkFile, NtfyApi } from "./api.ts";
 import { toArrival } from "./receive.ts";
-import { chunkBytes } from "./chunk-bytes.ts";
 import { type NtfyMessage, readLine } from "./wire.ts";
+import { chunkMarkdown } from "../../sdk/chunk.ts";
 
 const DEFAULT_SERVER = "https://ntfy.sh";
 /** A longer one becomes a file. https://docs.ntfy.sh/publish/#limitations */
@@ -173,15 +173,15 @@ async function send(
   return sent;
 }
 
-function sleep(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      cancel();
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    const cancel = clock.after(ms, end);
-    signal.addEventListener("abort", end, { once: true });
-    if (signal.aborted) end();
+/** Pieces of at most `maxBytes` in UTF-8; cut where Markdown may be cut. */
+export function chunkBytes(text: string, maxBytes: number): string[] {
+  return chunkMarkdown(text, maxBytes).flatMap((piece) => {
+    const bytes = Buffer.byteLength(piece);
+    // Characters of several bytes: fewer of them fit. The share found here is exact enough to end after a step or two.
+    if (bytes <= maxBytes) return [piece];
+    const fitting = Math.floor((piece.length * maxBytes) / bytes) - 16;
+    return chunkMarkdown(piece, Math.max(64, fitting)).flatMap((part) =>
+      Buffer.byteLength(part) <= maxBytes ? [part] : chunkBytes(part, Math.floor(maxBytes / 2)),
+    );
   });
 }

@@ -8,8 +8,7 @@ import type { Arrival } from "../../sdk/event.ts";
 import { MaybeSent } from "../../sdk/message.ts";
 import { Secret } from "../../sdk/secret.ts";
 import { channelContract, type ContractRig } from "../../testing/channel-contract.ts";
-import { chunkBytes } from "./chunk-bytes.ts";
-import { openConnection, type Timings } from "./connection.ts";
+import { chunkBytes, openConnection, type Timings } from "./connection.ts";
 import { FAKE_TOKEN, FakeNtfy } from "../../../test/fakes/ntfy/fake-ntfy.ts";
 import { readLine } from "./wire.ts";
 

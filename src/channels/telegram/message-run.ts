@@ -3,6 +3,7 @@
  *
  * Owns: each part's call and its fallback, and the facts that are known when one fails. Never: splits the message into parts (send.ts).
  */
+import { sleep } from "../../sdk/clock.ts";
 import type { Clock } from "../../sdk/clock.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import {
@@ -20,7 +21,6 @@ import {
 } from "./api.ts";
 import { type FileGroup, toInputFile } from "./files.ts";
 import { renderHtml } from "./render.ts";
-import { sleep } from "./sleep.ts";
 import { optionalId } from "./wire.ts";
 
 /** A file of 50 MB needs its time. */

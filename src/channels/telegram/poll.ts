@@ -12,19 +12,18 @@
  *    waits for its owner.
  * https://core.telegram.org/bots/api#getupdates
  */
+import { sleep } from "../../sdk/clock.ts";
 import type { ChannelContext, ConnectionState } from "../../sdk/channel.ts";
 import type { Clock } from "../../sdk/clock.ts";
 import { toMessage } from "../../sdk/errors.ts";
-import { textAt } from "../../sdk/json.ts";
+import { countAt, parseJson, textAt } from "../../sdk/json.ts";
 import {
+  type TelegramApi,
   type TelegramOutcome,
   type TelegramRefusal,
-  type TelegramApi,
   toFaultLine,
 } from "./api.ts";
 import { type BatchOptions, type Looks, type TakenUpdate, toBatch } from "./batch.ts";
-import { type Cursor, newCursor, parseCursor, toCursor, toOffset } from "./cursor.ts";
-import { sleep } from "./sleep.ts";
 import { ALLOWED_UPDATES, type Me, optionalId } from "./wire.ts";
 
 export type PollTimings = {
@@ -224,4 +223,44 @@ function readMe(outcome: Extract<TelegramOutcome, { kind: "ok" }>): Me | undefin
   const id = optionalId(outcome.result, "id");
   const username = textAt(outcome.result, "username");
   return id === undefined || username === undefined ? undefined : { id, username };
+}
+
+type Cursor = {
+  /** The first update that is wanted; undefined: whatever Telegram still has. */
+  offset: number | undefined;
+  /** Epoch ms at which this was true. */
+  at: number;
+  /** Epoch ms of the latest update. */
+  updateAt: number;
+  /** Whose updates are counted: another bot's have other ids. */
+  bot: string | undefined;
+};
+
+/** After a week without updates Telegram goes on with a random id, which may be lower: https://core.telegram.org/bots/api#update */
+const OFFSET_LIFE_MS = 6 * 86_400_000;
+
+function newCursor(now: number): Cursor {
+  return { offset: undefined, at: now, updateAt: now, bot: undefined };
+}
+
+function toCursor(cursor: Cursor): string {
+  return JSON.stringify(cursor);
+}
+
+/** What cannot be read starts with what Telegram still has: ids make known updates duplicates. */
+function parseCursor(text: string | undefined, now: number): Cursor {
+  const parsed = text === undefined ? undefined : parseJson(text);
+  const value = parsed?.kind === "ok" ? parsed.value : undefined;
+  const at = countAt(value, "at") ?? now;
+  return {
+    offset: countAt(value, "offset"),
+    at,
+    updateAt: countAt(value, "updateAt") ?? at,
+    bot: textAt(value, "bot"),
+  };
+}
+
+/** What to ask for. Without an offset Telegram gives what nobody has confirmed, which after a long silence is what is new. */
+function toOffset({ offset, updateAt }: Cursor, now: number): { offset?: number } {
+  return offset === undefined || now - updateAt > OFFSET_LIFE_MS ? {} : { offset };
 }

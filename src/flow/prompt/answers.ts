@@ -1,7 +1,7 @@
 /**
  * Answers on their way to the sessions that asked.
  *
- * Owns: which way an answer leaves, and that it leaves by one only. Never: makes one, or ends a prompt.
+ * Owns: which way an answer leaves, that it leaves by one only, and the calls that wait. Never: makes one, or ends a prompt.
  *
  * ANSWER-1 Where a call waits in the hook, the answer leaves by the hook; by the relay only where no hook waits.
  * ANSWER-2 An answer that could not leave, because no shim was connected, is on disk: a hook's call asks again, a relay's answer goes
@@ -20,7 +20,6 @@ import type { Attachment } from "../session/attachment.ts";
 import type { Leases } from "../session/leases.ts";
 import type { RetryWrites } from "../retry-write.ts";
 import { type AskAnswer, toAskAnswer } from "./verdict.ts";
-import { Waiters } from "./waiters.ts";
 
 export type AnswersOptions = {
   db: Database;
@@ -98,5 +97,44 @@ export class Answers {
     if (ask === undefined || ask.state === "over" || prompt === undefined) return { kind: "none" };
     if (prompt.state === "pending") return { kind: "pending" };
     return prompt.outcome === undefined ? { kind: "none" } : toAskAnswer(prompt, prompt.outcome);
+  }
+}
+
+class Waiters<Answer> {
+  readonly #waiting = new Map<string, Set<(answer: Answer | undefined) => void>>();
+
+  /** Resolves with the answer; undefined when none came within `limitMs`, the caller left, or everything is closed. */
+  wait(key: string, limitMs: number, left?: AbortSignal): Promise<Answer | undefined> {
+    return new Promise((resolve) => {
+      const settle = (answer: Answer | undefined): void => {
+        clearTimeout(timer);
+        left?.removeEventListener("abort", leave);
+        const others = this.#waiting.get(key);
+        others?.delete(settle);
+        if (others?.size === 0) this.#waiting.delete(key);
+        resolve(answer);
+      };
+      const leave = (): void => settle(undefined);
+      // Real time, not the hub's clock: it bounds a connection, and decides nothing.
+      const timer = setTimeout(leave, limitMs);
+      timer.unref();
+      if (left?.aborted === true) return leave();
+      left?.addEventListener("abort", leave, { once: true });
+      const waiting = this.#waiting.get(key) ?? new Set();
+      this.#waiting.set(key, waiting.add(settle));
+    });
+  }
+
+  /** Whether somebody waits under this key now. */
+  has(key: string): boolean {
+    return this.#waiting.has(key);
+  }
+
+  answer(key: string, answer: Answer): void {
+    for (const settle of this.#waiting.get(key) ?? []) settle(answer);
+  }
+
+  close(): void {
+    for (const waiting of this.#waiting.values()) for (const settle of waiting) settle(undefined);
   }
 }

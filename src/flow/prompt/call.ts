@@ -8,6 +8,7 @@
  * CALL-2 A field cannot pose as another one: the lines of a long value are indented.
  * CALL-3 Hidden or omitted parts are named, and need the code: people allow by one tap only what they have seen whole.
  */
+import { parseObject, toObject } from "../../sdk/json.ts";
 import { toCallDigest, toExactDigest } from "../../sdk/call-digest.ts";
 import type { Prompt, PromptKind, PromptQuestion, Risk } from "../../sdk/prompt.ts";
 import { MASK, maskAll, maskSecrets } from "./show/mask.ts";
@@ -87,7 +88,7 @@ export async function toPreviewFacts(
   preview: string,
   assess: (input: Input) => Promise<Assessment>,
 ): Promise<PromptFacts> {
-  const input = parseInput(preview);
+  const input = parseObject(preview);
   if (input !== undefined && !MASKED.test(preview))
     return toFacts(tool, input, await assess(input));
   return {
@@ -105,22 +106,9 @@ export async function toPreviewFacts(
   };
 }
 
-/** A JSON object, or undefined. */
-export function parseInput(text: string): Input | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value))
-      : undefined;
-  } catch {
-    // A preview that was cut is no JSON: an expected answer.
-    return undefined;
-  }
-}
-
 /** Whether a preview can be one of these arguments: it is their JSON up to where it was cut, but for what the client has masked. */
 export function isPreviewOf(preview: string, input: Input): boolean {
-  const shown = parseInput(preview);
+  const shown = parseObject(preview);
   // Nothing was cut: then it is these arguments, or others.
   if (shown !== undefined && !MASKED.test(preview))
     return toCallDigest(shown) === toCallDigest(input);
@@ -169,7 +157,7 @@ function toValueText(value: unknown): string {
 function toQuestions(value: unknown): PromptQuestion[] {
   if (!Array.isArray(value)) return [];
   return value.slice(0, QUESTIONS_MAX).flatMap((one: unknown) => {
-    const { question, header, options, multiSelect } = toRecord(one);
+    const { question, header, options, multiSelect } = toObject(one);
     if (typeof question !== "string" || question === "") return [];
     return [
       {
@@ -185,7 +173,7 @@ function toQuestions(value: unknown): PromptQuestion[] {
 function toOptions(value: unknown): PromptQuestion["options"] {
   if (!Array.isArray(value)) return [];
   return value.slice(0, OPTIONS_MAX).flatMap((one: unknown) => {
-    const { label, description } = toRecord(one);
+    const { label, description } = toObject(one);
     if (typeof label !== "string" || label === "") return [];
     const shown = { label: toShort(label) };
     return typeof description === "string" && description !== ""
@@ -196,10 +184,6 @@ function toOptions(value: unknown): PromptQuestion["options"] {
 
 function toShort(text: string): string {
   return maskSecrets(text.slice(0, QUESTION_MAX_CHARS));
-}
-
-function toRecord(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null ? { ...value } : {};
 }
 
 function cutMiddle(text: string): string {

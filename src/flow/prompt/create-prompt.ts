@@ -36,7 +36,7 @@ import type { CallLook, LookOptions } from "./look.ts";
 import { maskSecrets } from "./show/mask.ts";
 import type { RequestDedup, Way } from "./request-dedup.ts";
 import type { Input } from "./risk/assess.ts";
-import { describeRule, findRule } from "./rules/rules.ts";
+import { describeRule, findRule, type FoundRule } from "./rules/rules.ts";
 
 export type HookAsk = {
   /** 128 random bits of the shim. */
@@ -227,24 +227,13 @@ function join({ db, clock }: IntakeOptions, key: string, prompt: Prompt, way: Wa
 function consultRules(
   options: IntakeOptions,
   attachment: Attachment,
-  { session, tool, input, cwd }: HookAsk,
-  { assessment, places }: CallLook,
+  ask: HookAsk,
+  look: CallLook,
 ): { facts: PromptFacts; answered: PromptOutcome | undefined } {
-  const facts = toFacts(tool, input, assessment);
-  const held = findHeld(options, session);
+  const facts = toFacts(ask.tool, ask.input, look.assessment);
+  const held = findHeld(options, ask.session);
   if (held !== undefined) return { facts, answered: held };
-  const found = findRule(options.readRules(), {
-    tool,
-    input,
-    cwd,
-    folder: attachment.client.cwd,
-    session,
-    sessionName: toLabel(attachment),
-    exact: facts.exact,
-    hidesSomething: hidesSomething(facts),
-    assessment,
-    places,
-  });
+  const found = findCallRule(options, attachment, ask, look, facts);
   if (found === undefined) return { facts, answered: undefined };
   const { rule, isCertain } = found;
   if (!isCertain) return { facts: addReason(facts, rule), answered: undefined };
@@ -260,6 +249,27 @@ function consultRules(
       ? ({ kind: "allow" } as const)
       : ({ kind: "deny", reason: describeRule(rule) } as const);
   return { facts, answered: { ...outcome, verdict } };
+}
+
+/** The rule that covers a call, or may. */
+export function findCallRule(
+  { readRules }: Pick<IntakeOptions, "readRules">,
+  attachment: Attachment,
+  { session, tool, input, cwd }: Omit<HookAsk, "key">,
+  look: CallLook,
+  facts: PromptFacts,
+): FoundRule | undefined {
+  return findRule(readRules(), {
+    ...look,
+    tool,
+    input,
+    cwd,
+    folder: attachment.client.cwd,
+    session,
+    sessionName: toLabel(attachment),
+    exact: facts.exact,
+    hidesSomething: hidesSomething(facts),
+  });
 }
 
 function addReason(facts: PromptFacts, rule: PromptRule): PromptFacts {

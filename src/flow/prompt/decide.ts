@@ -1,7 +1,7 @@
 /**
  * Writes a verdict down: checks who gives it, whether it fits, and that it is the only one.
  *
- * Owns: the one transaction in which a prompt is answered. Never: hands the answer out.
+ * Owns: the one transaction in which a prompt is answered, and the limit of wrong codes. Never: hands the answer out.
  *
  * DECIDE-1 The role of a person who answers in a chat is checked here, in the commit that writes the verdict.
  * DECIDE-2 Compare and set: of any number of verdicts one is written, the others are `late`.
@@ -15,8 +15,8 @@ import { addPromptRule, countPromptRules, MAX_RULES } from "../../store/prompts/
 import { toVerdictLine } from "./audit.ts";
 import { toKeptRule } from "./rules/keep.ts";
 import { toRuleLine } from "./rules/rule-words.ts";
-import { addWrongCode, readPromptLock } from "./code-rate-limit.ts";
 import { checkVerdict, toCode, toKeptVerdict } from "./verdict.ts";
+import { addLock, addTry, countTries, readLock } from "../../store/access/codes.ts";
 
 export type DecideOptions = {
   db: Database;
@@ -91,4 +91,35 @@ export function closeWith(
   if (!closePrompt(db, prompt.id, { state: "answered", at: outcome.at, outcome })) return false;
   note(outcome.by, "verdict", toVerdictLine(prompt, outcome));
   return true;
+}
+
+const WINDOW_MS = 600_000;
+const MAX_TRIES = 3;
+/** Other codes are counted for an hour in the same table. */
+const KEEP_MS = 3_600_000;
+
+/** Until when nothing of this one is looked at (epoch ms); 0 when they are free. */
+function readPromptLock(db: Database, by: Decider, now: number): number {
+  const { place, who } = toKey(by);
+  const until = readLock(db, place, who, now);
+  // A lock that lies further away than one can be was set by a clock that has been set back since.
+  return until - now > WINDOW_MS ? 0 : until;
+}
+
+/** Counts a wrong code; inside `db.write`. Returns the end of the lock that it brought, or 0. */
+function addWrongCode(db: Database, by: Decider, now: number): number {
+  const { place, who } = toKey(by);
+  addTry(db, place, who, now, now - KEEP_MS);
+  if (countTries(db, place, who, now - WINDOW_MS).sender < MAX_TRIES) return 0;
+  const until = now + WINDOW_MS;
+  addLock(db, place, who, until);
+  return until;
+}
+
+/** A space keeps these apart from every channel's name. */
+function toKey({ via, who, channel, account = "", senderId = who }: Decider) {
+  return {
+    place: `prompts ${channel ?? via}`,
+    who: channel === undefined ? who : `${account} ${senderId}`,
+  };
 }

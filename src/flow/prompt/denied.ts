@@ -12,11 +12,10 @@ import { newUlid } from "../../sdk/id.ts";
 import type { Prompt } from "../../sdk/prompt.ts";
 import { addPrompt } from "../../store/prompts/prompts.ts";
 import { type Attachment, toLabel } from "../session/attachment.ts";
-import type { HookAsk, IntakeOptions } from "./create-prompt.ts";
+import { findCallRule, type HookAsk, type IntakeOptions } from "./create-prompt.ts";
 import { toAuditLine } from "./audit.ts";
-import { hidesSomething, toFacts } from "./call.ts";
+import { toFacts } from "./call.ts";
 import type { CallLook } from "./look.ts";
-import { findRule } from "./rules/rules.ts";
 
 export type DeniedAsk = Omit<HookAsk, "key"> & { reason: string };
 
@@ -26,13 +25,14 @@ const REASON_MAX_CHARS = 400;
 export function keepDenied(
   options: IntakeOptions,
   attachment: Attachment,
-  { session, tool, input, cwd, agentId, reason }: DeniedAsk,
-  { assessment, places }: CallLook,
+  ask: DeniedAsk,
+  look: CallLook,
 ): { prompt: Prompt; retry: boolean } {
-  const { db, clock, note, readRules } = options;
+  const { db, clock, note } = options;
+  const { session, tool, input, cwd, agentId, reason } = ask;
   const now = clock.now();
   const sessionName = toLabel(attachment);
-  const facts = toFacts(tool, input, assessment);
+  const facts = toFacts(tool, input, look.assessment);
   const prompt: Prompt = {
     ...facts,
     id: `prm_${newUlid(now)}`,
@@ -50,17 +50,6 @@ export function keepDenied(
   };
   addPrompt(db, { prompt, attachment: attachment.id });
   note("hub", "auto-denied", toAuditLine(prompt));
-  const found = findRule(readRules(), {
-    tool,
-    input,
-    cwd,
-    folder: attachment.client.cwd,
-    session,
-    sessionName,
-    exact: facts.exact,
-    hidesSomething: hidesSomething(facts),
-    assessment,
-    places,
-  });
+  const found = findCallRule(options, attachment, ask, look, facts);
   return { prompt, retry: found?.rule.action === "allow" };
 }

@@ -3,6 +3,7 @@
  *
  * Owns: doing that outside of the transaction, since a disk may be slow. Never: decides about the call.
  */
+import { within } from "../../sdk/clock.ts";
 import type { PromptRule } from "../../store/prompts/prompt-rules.ts";
 import { type Assessment, assessCall, type CallScene, LOOK_MAX_MS } from "./risk/assess.ts";
 import type { Disk } from "./risk/disk.ts";
@@ -36,22 +37,13 @@ export async function lookAtCall(
 
 /** What cannot be looked at, or not in time, could lead anywhere: rules about paths fail closed then. */
 async function lookUp(disk: Disk, paths: readonly string[]): Promise<Map<string, RealPath>> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, LOOK_MAX_MS, undefined);
-  });
-  const found = await Promise.all(
-    paths
-      .filter(canBeNamed)
-      .map(
-        async (path): Promise<[string, RealPath]> => [
-          path,
-          (await Promise.race([lookAt(disk, path), late])) ?? toUnknown(path),
-        ],
-      ),
-  );
-  clearTimeout(timer);
-  return new Map(found);
+  const found = paths
+    .filter(canBeNamed)
+    .map(
+      async (path) =>
+        [path, await within(LOOK_MAX_MS, lookAt(disk, path), toUnknown(path))] as const,
+    );
+  return new Map(await Promise.all(found));
 }
 
 /** Whole sentences are looked at as paths, too: no disk takes such a name. */

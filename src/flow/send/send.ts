@@ -10,6 +10,7 @@
  *    those that arrived.
  * SEND-4 The owner is notified of each message of a session that may not have arrived, also one of an earlier life of the hub.
  */
+import { within } from "../../sdk/clock.ts";
 import type { ChannelConnection } from "../../sdk/channel.ts";
 import type { Clock } from "../../sdk/clock.ts";
 import { isSluiceError, toMessage } from "../../sdk/errors.ts";
@@ -116,12 +117,8 @@ export class Sending {
     this.#cancelSweep?.();
     this.#cancelPump?.();
     if (this.#inFlight.size === 0) return;
-    let timer: NodeJS.Timeout | undefined;
-    await Promise.race([
-      Promise.allSettled([...this.#inFlight.values()].map(({ done }) => done)),
-      new Promise((resolve) => (timer = setTimeout(resolve, graceMs))),
-    ]);
-    clearTimeout(timer);
+    const over = Promise.allSettled([...this.#inFlight.values()].map(({ done }) => done));
+    await within(graceMs, over, undefined);
   }
 
   #pump(): void {

@@ -8,6 +8,7 @@
  *    owner.
  * CONNECTION-3 Closing ends everything: a context's signal aborts, `take` refuses, and nothing is reported any more.
  */
+import { within } from "../../sdk/clock.ts";
 import type {
   ChannelConnection,
   ChannelContext,
@@ -114,7 +115,7 @@ export class Connections {
   /** Resolves when the first attempt to open is over, or after `waitMs`. */
   async opened(name: string, waitMs: number): Promise<void> {
     const life = this.#lives.get(name);
-    if (life !== undefined) await within(waitMs, life.opening);
+    if (life !== undefined) await within(waitMs, life.opening, undefined);
   }
 
   /** Channels that have, or try to have, a connection. */
@@ -159,7 +160,7 @@ export class Connections {
     this.#lives.delete(name);
     life.cancelRetry?.();
     life.abort.abort();
-    await within(CLOSE_GRACE_MS, this.#end(life));
+    await within(CLOSE_GRACE_MS, this.#end(life), undefined);
   }
 
   async #connect(life: Life): Promise<void> {
@@ -271,10 +272,4 @@ export function toBackoff(failures: number): number {
 function isForOwner(thrown: unknown): boolean {
   if (!isSluiceError(thrown) || thrown.retryable) return false;
   return ["unauthorized", "bad_secret", "bad_config", "unsupported"].includes(thrown.code);
-}
-
-async function within(limitMs: number, work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  await Promise.race([work, new Promise<void>((done) => (timer = setTimeout(done, limitMs)))]);
-  clearTimeout(timer);
 }

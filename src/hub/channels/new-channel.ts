@@ -55,16 +55,16 @@ export function toChannelConfig(
     name,
     kind,
     scheme,
-    ...(header === undefined ? {} : { header }),
+    header,
     twoWay,
-    ...(request.listener === undefined ? {} : { listener: request.listener }),
+    listener: request.listener,
     paused: false,
     rate: request.rate ?? DEFAULT_RATE,
     ...(request.allowUnsigned ? { allowUnsigned: true } : {}),
     ...(request.allowTarget ? { allowTarget: true } : {}),
-    ...(request.ttlMs === undefined ? {} : { ttlMs: request.ttlMs }),
-    ...(request.quota === undefined ? {} : { quota: request.quota }),
-    ...(request.settings === undefined ? {} : { settings: request.settings }),
+    ttlMs: request.ttlMs,
+    quota: request.quota,
+    settings: request.settings,
   };
   checkReach(config);
   return config;

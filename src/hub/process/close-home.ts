@@ -12,7 +12,7 @@ import { chmodSync, lstatSync, readdirSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import type { Home } from "../../local/home.ts";
 import { checkSafeFolder } from "../../local/safe-folder.ts";
-import { SluiceError, toMessage } from "../../sdk/errors.ts";
+import { readErrorCode, SluiceError, toMessage } from "../../sdk/errors.ts";
 
 const FOR_OTHERS = 0o077;
 
@@ -51,7 +51,7 @@ function unlessGone<T>(act: () => T, path: string, otherwise: T): T {
   try {
     return act();
   } catch (thrown) {
-    if (thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT") return otherwise;
+    if (readErrorCode(thrown) === "ENOENT") return otherwise;
     throw new SluiceError(
       "store_readonly",
       `${path} cannot be closed to other users (${toMessage(thrown)}); check its owner, mode and mount`,

@@ -8,11 +8,12 @@
  * LOCK-2 No code of the hub opens `hub.lock` with `fs` while the lock is held: POSIX drops all locks that a process has on a file when
  *    it closes any descriptor of that file (https://www.sqlite.org/howtocorrupt.html, 2.2).
  */
+import { readResultCode } from "../../store/file/fault.ts";
 import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import type { Home } from "../../local/home.ts";
 import { VERSION } from "../../local/version.ts";
-import { SluiceError, toMessage } from "../../sdk/errors.ts";
+import { readErrorCode, SluiceError, toMessage } from "../../sdk/errors.ts";
 import { removePrivateFile, writePrivateFile } from "../settings/private-file.ts";
 
 export type HubHolder = {
@@ -94,17 +95,13 @@ function lock(home: Home): DatabaseSync {
       throw new SluiceError(
         "hub_running",
         `a hub already runs in ${home.path}${who}; "sluice status" shows it, "sluice down" stops it`,
-        {
-          cause: thrown,
-        },
+        { cause: thrown },
       );
     }
     throw new SluiceError(
       "store_readonly",
       `${home.lock} cannot be locked (${toMessage(thrown)}); check owner, mode and mount of ${home.path}`,
-      {
-        cause: thrown,
-      },
+      { cause: thrown },
     );
   }
 }
@@ -114,12 +111,6 @@ function makeFile(path: string): void {
     closeSync(openSync(path, "wx", 0o600));
   } catch (thrown) {
     // Another hub made it just now: that is the one to compete for.
-    if (!(thrown instanceof Error && "code" in thrown && thrown.code === "EEXIST")) throw thrown;
+    if (readErrorCode(thrown) !== "EEXIST") throw thrown;
   }
-}
-
-function readResultCode(thrown: unknown): number | undefined {
-  if (typeof thrown !== "object" || thrown === null || !("errcode" in thrown)) return undefined;
-  // Extended codes carry the primary one in the low byte: https://www.sqlite.org/rescode.html
-  return typeof thrown.errcode === "number" ? thrown.errcode & 0xff : undefined;
 }

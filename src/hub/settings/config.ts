@@ -13,7 +13,18 @@ import { SluiceError } from "../../sdk/errors.ts";
 import { keptRuleSchema } from "../../api/wire/subscription-wire.ts";
 import { CHANNEL_NAME, PROBE_CHANNEL } from "./channel-name.ts";
 import { readPrivateFile, writePrivateFile } from "./private-file.ts";
-import { findEntryFault } from "./project-command.ts";
+import { readPlainShell } from "../../flow/prompt/risk/plain-shell.ts";
+
+const WORDS = "<words>";
+
+/** For people; undefined where it can. */
+function findEntryFault(entry: string): string | undefined {
+  if (/["']/.test(entry)) return `it holds a quote; ${WORDS} stands for one text in quotes`;
+  const words = entry.trim().split(/ +/);
+  const shell = readPlainShell(words.map((word) => (word === WORDS ? "'words'" : word)).join(" "));
+  if (shell.kind === "unread") return shell.why;
+  return shell.commands.length === 1 ? undefined : "it is more than one command";
+}
 
 const CONFIG_VERSION = 1;
 const MAX_TTL_MS = 366 * 24 * 3_600_000;

@@ -9,7 +9,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { toMessage } from "../../sdk/errors.ts";
+import { readErrorCode, toMessage } from "../../sdk/errors.ts";
 
 export type ClientPolicy = { state: "open" | "closed" | "unknown"; detail: string };
 
@@ -117,9 +117,5 @@ function toUnknown(path: string, why: string): ClientPolicy {
 }
 
 function isMissing(thrown: unknown): boolean {
-  return (
-    thrown instanceof Error &&
-    "code" in thrown &&
-    (thrown.code === "ENOENT" || thrown.code === "ENOTDIR")
-  );
+  return /^(?:ENOENT|ENOTDIR)$/.test(String(readErrorCode(thrown)));
 }

@@ -17,7 +17,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname } from "node:path";
-import { SluiceError, toMessage } from "../../sdk/errors.ts";
+import { readErrorCode, SluiceError, toMessage } from "../../sdk/errors.ts";
 
 const MAX_BYTES = 1024 * 1024;
 const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = constants;
@@ -32,7 +32,7 @@ export function readPrivateFile(path: string): string | undefined {
     // O_NONBLOCK: a planted FIFO must not stop the hub.
     fd = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   } catch (thrown) {
-    const code = readCode(thrown);
+    const code = readErrorCode(thrown);
     if (code === "ENOENT") return undefined;
     if (code === "ELOOP")
       throw new SluiceError("bad_config", `${path} is a symbolic link; put the file itself there`);
@@ -81,7 +81,7 @@ export function removePrivateFile(path: string): boolean {
     syncFolder(dirname(path));
     return true;
   } catch (thrown) {
-    if (readCode(thrown) === "ENOENT") return false;
+    if (readErrorCode(thrown) === "ENOENT") return false;
     throw toWriteFault(thrown, path);
   }
 }
@@ -115,26 +115,17 @@ function syncFolder(path: string): void {
 }
 
 function toWriteFault(thrown: unknown, path: string): SluiceError {
-  const code = readCode(thrown);
+  const code = readErrorCode(thrown);
   if (code === "ENOSPC" || code === "EDQUOT") {
     return new SluiceError(
       "store_full",
       `${path} cannot be written: the disk is full; free some space, the old file is kept`,
-      {
-        cause: thrown,
-        retryable: true,
-      },
+      { cause: thrown, retryable: true },
     );
   }
   return new SluiceError(
     "store_readonly",
     `${path} cannot be written (${toMessage(thrown)}); check its owner, mode and mount`,
-    {
-      cause: thrown,
-    },
+    { cause: thrown },
   );
-}
-
-function readCode(thrown: unknown): unknown {
-  return thrown instanceof Error && "code" in thrown ? thrown.code : undefined;
 }

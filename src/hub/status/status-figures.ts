@@ -12,6 +12,9 @@ import { countTerminalEvents } from "../../store/events/terminal-events.ts";
 import { readOldestUnseen } from "../../store/events/figures.ts";
 import { readCounters } from "../../store/events/counters.ts";
 import { findEvent } from "../../store/events/inbox.ts";
+import type { AccessStateView } from "../../api/wire/access-wire.ts";
+import type { HubAccess } from "../access.ts";
+import { listPrompts } from "../../store/prompts/prompts.ts";
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -57,4 +60,39 @@ export function toEndSteps(db: Database, now: number): string[] {
       `${events} ${what} in the last 24 h: "sluice inbox --state ${state}" lists them, "sluice replay --since ${toSince(storedAt)} --state ${state}" delivers them again`,
     ];
   });
+}
+
+export function describeAccessState({
+  policy,
+  admin,
+}: Pick<HubAccess, "policy" | "admin">): AccessStateView {
+  const { state } = policy;
+  return {
+    state: state.kind,
+    ...(state.kind === "damaged" ? { reason: state.reason } : {}),
+    waiting: admin.listWaiting().length,
+  };
+}
+
+/** Alarms first. */
+export function toAccessSteps(view: AccessStateView): string[] {
+  return [
+    ...(view.state === "damaged"
+      ? [
+          `ALARM: the rules of access are damaged (${view.reason ?? "unknown"}); nobody is admitted to a chat. Look at "sluice access", then run "sluice access restore"`,
+        ]
+      : []),
+    ...(view.waiting === 0
+      ? []
+      : [
+          `${view.waiting === 1 ? "a change" : `${view.waiting} changes`} of access wait${view.waiting === 1 ? "s" : ""} for you: sluice access list`,
+        ]),
+  ];
+}
+
+export function toPromptSteps(db: Database): string[] {
+  const waiting = listPrompts(db, { state: "pending" });
+  if (waiting.length === 0) return [];
+  const what = waiting.length === 1 ? "1 prompt waits" : `${waiting.length} prompts wait`;
+  return [`${what} for your answer: "sluice prompts", or the page ("sluice open")`];
 }

@@ -19,15 +19,19 @@ import { countByState, readLastEventTimes } from "../../store/events/figures.ts"
 import { readCounters } from "../../store/events/counters.ts";
 import { readWakes } from "../../store/sessions/sessions.ts";
 import type { HubAccess } from "../access.ts";
-import { describeAccessState, toAccessSteps } from "./access-status.ts";
+import {
+  describeAccessState,
+  describeWaiting,
+  toAccessSteps,
+  toEndSteps,
+  toPromptSteps,
+} from "./status-figures.ts";
 import type { Channels } from "../channels/channels.ts";
 import { toChatStatus } from "./chat-status.ts";
 import type { Connections } from "../channels/connections.ts";
 import type { Core } from "../core.ts";
 import type { IngressPort } from "../ingress-port.ts";
 import { toRestoredSteps } from "../upkeep/restored.ts";
-import { describeWaiting, toEndSteps } from "./status-figures.ts";
-import { toPromptSteps } from "./status-prompts.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { WaitingNotices } from "../upkeep/waiting-notices.ts";
 import type { WebDoor } from "../web/door.ts";
@@ -111,7 +115,7 @@ function describeStatus(options: StatusOptions): StatusView {
     ...describeWaiting(options),
     policy,
     access,
-    ...(quiet === undefined ? {} : { quiet }),
+    quiet,
     away: options.away.view,
     next: [
       ...toPromptSteps(options.db),
@@ -147,14 +151,14 @@ function describeChannels({
       name: config.name,
       kind: config.kind,
       state: toState(down !== undefined, config.paused, live?.kind),
-      ...(why === undefined ? {} : { reason: why }),
+      reason: why,
       ...(channel === undefined && live !== undefined ? {} : { url: channels.toUrl(config.name) }),
       scheme: config.allowUnsigned === true ? "none" : config.scheme,
       twoWay: config.twoWay,
       refused: Object.fromEntries(
         counters.filter((one) => one.channel === config.name).map((one) => [one.reason, one.count]),
       ),
-      ...(lastEventAt === undefined ? {} : { lastEventAt }),
+      lastEventAt,
     };
   });
 }
@@ -185,7 +189,7 @@ function describeSessions({ db, clock, delivery }: StatusOptions): SessionView[]
       cwd: attachment.client.cwd,
       lane: lane.name,
       state,
-      ...(reason === undefined ? {} : { reason }),
+      reason,
       busy: isBusy(attachment, now),
       wakesToday: wakes.length,
       charsToday: wakes.reduce((sum, wake) => sum + wake.chars, 0),
@@ -205,7 +209,7 @@ function describeSessions({ db, clock, delivery }: StatusOptions): SessionView[]
       laneFacts: lane.describe(attachment),
       isStuck: lane.isStuck(attachment),
       target: attachment.target,
-      ...(attachment.repository === undefined ? {} : { repository: attachment.repository }),
+      repository: attachment.repository,
     };
   });
 }

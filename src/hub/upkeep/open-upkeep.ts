@@ -10,8 +10,12 @@ import type { Channels } from "../channels/channels.ts";
 import { readHistoryDays } from "../settings/config.ts";
 import type { Core } from "../core.ts";
 import type { Notices } from "../notices.ts";
-import { startIntegrityCheck } from "./integrity-check.ts";
 import { Upkeep } from "./upkeep.ts";
+import type { Clock } from "../../sdk/clock.ts";
+import { toMessage } from "../../sdk/errors.ts";
+import type { Logger } from "../../sdk/log.ts";
+import type { Database } from "../../store/file/database.ts";
+import { checkLater } from "../../store/file/late-check.ts";
 
 export type UpkeepNeeds = {
   channels: Pick<Channels, "list">;
@@ -53,4 +57,46 @@ function toLifetime(channels: Pick<Channels, "list">, name: string): Lifetime {
   const entry = channels.list().find(({ config }) => config.name === name);
   const isChat = entry === undefined || entry.config.twoWay || entry.channel === undefined;
   return { isChat, ttlMs: entry?.config.ttlMs };
+}
+
+type IntegrityCheckOptions = {
+  db: Database;
+  clock: Clock;
+  log: Logger;
+  stop: (reason: string) => void;
+};
+
+/** Waiting events are delivered first. */
+const AFTER_MS = 5_000;
+
+/** Starts it where it is needed. Call the returned function to break it off: the next start then reads the whole file first. */
+function startIntegrityCheck({ db, clock, log, stop }: IntegrityCheckOptions): () => void {
+  if (db.isChecked) return () => {};
+  log.info({}, "the inbox is as its clean end left it: it is read whole later");
+  let cancelCheck = (): void => {};
+  const cancelTimer = clock.after(AFTER_MS, () => {
+    const check = checkLater(db.path);
+    cancelCheck = check.cancel;
+    check.done.then(
+      (checked) => {
+        if (checked.kind === "sound") {
+          db.noteChecked();
+          log.info({}, "the inbox was read whole and is sound");
+        }
+        if (checked.kind !== "damaged") return;
+        log.error({ fault: checked.fault }, "the inbox is damaged: the hub stops");
+        stop("the inbox is damaged");
+      },
+      (thrown: unknown) => {
+        log.warn(
+          { error: toMessage(thrown) },
+          "the inbox could not be checked; the next start does it",
+        );
+      },
+    );
+  });
+  return () => {
+    cancelTimer();
+    cancelCheck();
+  };
 }

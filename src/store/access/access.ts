@@ -57,7 +57,6 @@ export type AccessRules = z.infer<typeof rulesSchema>;
 /** `account` empty: whichever account the channel has. No roles: blocked. `chatId` empty: not known. */
 export type SenderRule = AccessRules["senders"][number];
 export type GroupRule = AccessRules["groups"][number];
-export type ContactRule = AccessRules["contacts"][number];
 
 export type AccessReading =
   | { kind: "intact"; rules: AccessRules }

@@ -73,7 +73,8 @@ export function toStoreFault(thrown: unknown, path: string): SluiceError {
   }
 }
 
-function readResultCode(thrown: unknown): number | undefined {
+/** The primary one; undefined for what is no fault of SQLite. */
+export function readResultCode(thrown: unknown): number | undefined {
   if (typeof thrown !== "object" || thrown === null || !("errcode" in thrown)) return undefined;
   // Extended codes carry the primary one in the low byte.
   return typeof thrown.errcode === "number" ? thrown.errcode & 0xff : undefined;

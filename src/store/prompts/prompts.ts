@@ -43,17 +43,30 @@ const COLUMNS = `id, code, kind, attachment, session, session_name AS sessionNam
 
 export function addPrompt(db: Database, { prompt, attachment }: PromptRow): void {
   db.run(
-    `INSERT INTO prompts (id, code, kind, attachment, session, session_name, cwd, tool, description, arguments, digest, exact, is_cut,
-       is_ordinary_edit, questions, risk, agent, created_at, expires_at, state, outcome, reason, closed_at)
+    `INSERT INTO prompts (kind, cwd, description, arguments, digest, exact, is_cut, is_ordinary_edit, questions, risk, agent, id, code,
+       attachment, session, session_name, tool, created_at, expires_at, state, outcome, reason, closed_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ...toFactValues(prompt),
     prompt.id,
     prompt.code,
-    prompt.kind,
     attachment,
     prompt.session,
     prompt.sessionName,
-    prompt.cwd,
     prompt.tool,
+    prompt.createdAt,
+    prompt.expiresAt,
+    prompt.state,
+    prompt.outcome === undefined ? null : JSON.stringify(prompt.outcome),
+    prompt.reason ?? null,
+    prompt.state === "pending" ? null : prompt.createdAt,
+  );
+}
+
+/** What may become known better later, from `kind` to `agent`. */
+function toFactValues(prompt: Prompt) {
+  return [
+    prompt.kind,
+    prompt.cwd,
     prompt.description ?? null,
     prompt.arguments,
     prompt.digest,
@@ -63,13 +76,7 @@ export function addPrompt(db: Database, { prompt, attachment }: PromptRow): void
     JSON.stringify(prompt.questions),
     JSON.stringify(prompt.risk),
     prompt.agent ?? "",
-    prompt.createdAt,
-    prompt.expiresAt,
-    prompt.state,
-    prompt.outcome === undefined ? null : JSON.stringify(prompt.outcome),
-    prompt.reason ?? null,
-    prompt.state === "pending" ? null : prompt.createdAt,
-  );
+  ] as const;
 }
 
 export function findPrompt(db: Database, id: string): PromptRow | undefined {
@@ -128,17 +135,7 @@ export function changeFacts(db: Database, prompt: Prompt): void {
   db.run(
     `UPDATE prompts SET kind = ?, cwd = ?, description = ?, arguments = ?, digest = ?, exact = ?, is_cut = ?, is_ordinary_edit = ?, questions = ?, risk = ?, agent = ?
      WHERE id = ? AND state = 'pending'`,
-    prompt.kind,
-    prompt.cwd,
-    prompt.description ?? null,
-    prompt.arguments,
-    prompt.digest,
-    prompt.exact,
-    prompt.isCut ? 1 : 0,
-    prompt.isOrdinaryEdit ? 1 : 0,
-    JSON.stringify(prompt.questions),
-    JSON.stringify(prompt.risk),
-    prompt.agent ?? "",
+    ...toFactValues(prompt),
     prompt.id,
   );
 }

@@ -9,6 +9,7 @@
  * RISK-2 Known are: reading inside the session's folder; an ordinary edit inside it; a command of the project that the owner has
  *    listed.
  */
+import { within } from "../../../sdk/clock.ts";
 import { homedir } from "node:os";
 import { posix } from "node:path";
 import { toMessage } from "../../../sdk/errors.ts";
@@ -63,17 +64,11 @@ const SCRIPT_START = /^\uFEFF?\s*#!/;
 
 /** Never rejects: what goes wrong needs the code. */
 export async function assessCall(scene: CallScene): Promise<Assessment> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<Assessment>((resolve) => {
-    const answer = needsCode("its files could not be looked at in time");
-    timer = setTimeout(() => resolve(answer), LOOK_MAX_MS);
-  });
+  const late = needsCode("its files could not be looked at in time");
   try {
-    return await Promise.race([assess(scene), late]);
+    return await within(LOOK_MAX_MS, assess(scene), late);
   } catch (thrown) {
     return needsCode(`its files could not be looked at: ${toMessage(thrown)}`);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

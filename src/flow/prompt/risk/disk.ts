@@ -6,6 +6,7 @@
  *
  * DISK-1 A path that cannot be looked at, or not in time, is not known: undefined, and the caller asks for the code.
  */
+import { readErrorCode } from "../../../sdk/errors.ts";
 import { execFile } from "node:child_process";
 import { lstat, readdir, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
@@ -159,7 +160,5 @@ function split(entry: string): string[] {
 }
 
 function isMissing(thrown: unknown): boolean {
-  return (
-    thrown instanceof Error && "code" in thrown && /^(?:ENOENT|ENOTDIR)$/.test(String(thrown.code))
-  );
+  return /^(?:ENOENT|ENOTDIR)$/.test(String(readErrorCode(thrown)));
 }

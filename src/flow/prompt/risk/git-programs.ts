@@ -128,10 +128,7 @@ export const GIT_COMMANDS: Readonly<Record<string, Shape>> = {
     options: "--short --branch --porcelain --long --ignored --show-stash -uno -uall -unormal".split(
       " ",
     ),
-    optionValues: {
-      "--porcelain": TEXT,
-      "--untracked-files": TEXT,
-    },
+    optionValues: { "--porcelain": TEXT, "--untracked-files": TEXT },
     operands: "path",
   },
   tag: { flags: "ln", options: ["--list"] },

@@ -16,13 +16,13 @@ import {
   FALSE_LATIN,
   FALSE_SIGNS,
   FALSE_SPACES,
+  RIGHT_TO_LEFT,
   ROMAN,
   SCRIPT_SIGNS,
   TURKISH,
   WIDE_PUNCTUATION,
 } from "./lookalikes.ts";
 import { markWords } from "./mixed-words.ts";
-import { markRightToLeft } from "./right-to-left.ts";
 
 const PLAIN = /^[\n\t\x20-\x7e]*$/;
 const MAX_BLANK_COLUMNS = 32;
@@ -168,4 +168,35 @@ function startsWithCjk(text: string): boolean {
 
 function toMark(char: string): string {
   return `⟨U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}⟩`;
+}
+
+const RTL = RIGHT_TO_LEFT.source;
+/** A prefix of Hebrew or Arabic on a Latin word, in either order; it turns nothing. */
+const HONEST_TOKEN = new RegExp(`^["'(]*${RTL}+[-־]?[A-Za-z0-9]+["').,:;!?]*$`, "u");
+const ACROSS_OPERATOR = new RegExp(
+  `${RTL}[^\\n\\p{L}]{0,40}[<>|&$=\`][^\\n\\p{L}]{0,40}${RTL}`,
+  "u",
+);
+
+/** `mark` writes one character as a mark. */
+function markRightToLeft(text: string, mark: (char: string) => string): string {
+  if (!RIGHT_TO_LEFT.test(text)) return text;
+  return text.replace(/[^\n]+/g, (line) => {
+    if (!RIGHT_TO_LEFT.test(line)) return line;
+    const isTurned = ACROSS_OPERATOR.test(line);
+    return line.replace(/\S+/g, (token) =>
+      isTurned || isMixed(token) ? markAll(token, mark) : token,
+    );
+  });
+}
+
+function isMixed(token: string): boolean {
+  if (!RIGHT_TO_LEFT.test(token) || HONEST_TOKEN.test(token)) return false;
+  return /[A-Za-z]/.test(token) || (/[0-9]/.test(token) && /[/\\=$&|<>_.]\S/.test(token));
+}
+
+function markAll(token: string, mark: (char: string) => string): string {
+  return Array.from(token, (char) =>
+    RIGHT_TO_LEFT.test(char) && /[\p{L}\p{N}]/u.test(char) ? mark(char) : char,
+  ).join("");
 }

@@ -1,0 +1,128 @@
+/**
+ * Parts of flow and ingress, with what they are given of the hub.
+ *
+ * Owns: where it may be said that an event waits. Never: what a part does with it (flow/tools/tool.ts, flow/deliver/deliver.ts,
+ * flow/send/presence.ts, ingress/app.ts).
+ */
+import type { ToolOptions } from "../flow/tools/contract.ts";
+import type { HubAccess } from "./access.ts";
+import type { Channels } from "./channels/channels.ts";
+import type { Connections } from "./channels/connections.ts";
+import type { Core } from "./core.ts";
+import type { Inbound } from "./inbound.ts";
+import type { Outbox } from "./outbox.ts";
+import { createIngressApp } from "../ingress/app.ts";
+import type { IngressPort } from "./ingress-port.ts";
+import { isBusy } from "../flow/session/attachment.ts";
+import { Presence } from "../flow/send/presence.ts";
+import { listPrompts } from "../store/prompts/prompts.ts";
+import { isAlive } from "../local/process.ts";
+import { Delivery } from "../flow/deliver/deliver.ts";
+import type { Host } from "../flow/lanes/host.ts";
+import { readProject } from "./repository.ts";
+import type { Settings } from "./settings/settings.ts";
+
+export type ToolsNeeds = {
+  delivery: Delivery;
+  channels: Pick<Channels, "canReply" | "connected">;
+  connections: Pick<Connections, "find">;
+  access: Pick<HubAccess, "policy">;
+  inbound: Pick<Inbound, "files">;
+  outbox: Pick<Outbox, "queued" | "settled">;
+};
+
+export function openTools({ db, clock, home }: Core, needs: ToolsNeeds): ToolOptions {
+  const { delivery, channels, connections, access, inbound, outbox } = needs;
+  return {
+    db,
+    clock,
+    delivery,
+    canReply: (channel) => channels.canReply(channel),
+    replied: outbox.queued,
+    outbound: {
+      home: home.path,
+      isConnected: (channel) => channels.connected().includes(channel),
+      connection: (channel) => connections.find(channel),
+      settled: outbox.settled,
+      fetchFile: (event, position) => inbound.files.fetch(event, position),
+      isContact: (channel, chatId) => access.policy.isContact(channel, chatId),
+    },
+  };
+}
+
+type IngressNeeds = {
+  port: Pick<IngressPort, "serve">;
+  channels: Pick<Channels, "findReceiving">;
+  inbound: Pick<Inbound, "receive" | "count">;
+  outbox: Pick<Outbox, "replies">;
+};
+
+export function serveIngress({ log, clock }: Core, needs: IngressNeeds): void {
+  const { port, channels, inbound, outbox } = needs;
+  const count = inbound.count.bind(inbound);
+  const app = createIngressApp({
+    channels: channels.findReceiving.bind(channels),
+    accept: inbound.receive.bind(inbound),
+    count,
+    replies: outbox.replies.stream.bind(outbox.replies),
+    log,
+    clock: clock.now.bind(clock),
+  });
+  port.serve({ app, count });
+}
+
+type PresenceNeeds = {
+  delivery: Delivery;
+  channels: Pick<Channels, "kindOf">;
+  connections: Pick<Connections, "find" | "names">;
+  access: Pick<HubAccess, "policy">;
+  outbox: Pick<Outbox, "queued">;
+};
+
+export function openPresence({ db, clock, log }: Core, needs: PresenceNeeds): Presence {
+  const { delivery, channels, connections, access, outbox } = needs;
+  return new Presence({
+    db,
+    clock,
+    log,
+    channels: () => connections.names(),
+    look: {
+      isBusy: (id) => {
+        const attachment = delivery.leases.find(id);
+        return attachment !== undefined && isBusy(attachment, clock.now());
+      },
+      waitsForApproval: (attachment) =>
+        listPrompts(db, { state: "pending", attachment, limit: 1 }).length > 0,
+      hasTaker: (address) =>
+        delivery.policy === undefined && delivery.router.owner(address).attachment !== undefined,
+    },
+    showTyping: (channel, chatId, activity) =>
+      connections.find(channel)?.typing?.(chatId, activity),
+    mark: (channel, chatId, messageId, sign) =>
+      connections.find(channel)?.mark?.(chatId, messageId, sign),
+    // The page itself says whether anybody listens.
+    saysNobody: (channel) => channels.kindOf(channel) !== "chat",
+    saysApproval: (channel, chatId) =>
+      channels.kindOf(channel) !== "chat" && !access.policy.isApproverChat(channel, chatId),
+    queued: outbox.queued,
+  });
+}
+
+export function openDelivery(
+  { db, clock, log }: Core,
+  settings: Settings,
+  hosts: readonly Host[],
+): Delivery {
+  const { readRefusal: readPolicy, readQuiet, readRules } = settings;
+  return new Delivery({
+    db,
+    clock,
+    log,
+    isAlive,
+    readProject,
+    readPolicy,
+    readQuiet,
+    readRules,
+    lanes: hosts.map(({ lane }) => lane),
+  });
+}
