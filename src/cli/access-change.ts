@@ -39,7 +39,7 @@ const CHANGES: Readonly<Record<string, (given: AccessWords) => Change>> = {
       id,
       roles: parseRoles(given.roles.length === 0 ? ["chatter"] : given.roles),
       account: given.account ?? "",
-      ...(given.name === undefined ? {} : { name: given.name }),
+      name: given.name,
     };
   },
   role: (given) => {
@@ -98,12 +98,7 @@ const CHANGES: Readonly<Record<string, (given: AccessWords) => Change>> = {
       ["channel", "chat"],
       "contact add <channel> <chat>",
     );
-    return {
-      kind: "contact",
-      channel,
-      chatId,
-      ...(given.name === undefined ? {} : { name: given.name }),
-    };
+    return { kind: "contact", channel, chatId, name: given.name };
   },
   "contact remove": (given) => {
     const usage = "contact remove <channel> <chat>";

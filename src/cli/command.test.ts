@@ -16,7 +16,7 @@ type Seen = { args: object; positionals: readonly string[]; meta: readonly strin
 async function parse(rawArgs: readonly string[], rest?: string): Promise<Seen> {
   let seen: Seen | undefined;
   const command = defineCommand({
-    meta: { name: "test", description: "" },
+    description: "",
     args: { ...ARGS, priority: { ...ARGS.priority, options: ["low", "urgent"] } },
     repeatable: ["meta"],
     ...(rest === undefined ? {} : { rest }),

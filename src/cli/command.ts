@@ -42,7 +42,7 @@ type CommandHelp = {
 };
 
 export type Definition<T extends ArgsDef> = CommandHelp & {
-  meta: { name: string; description: string };
+  description: string;
   args: T;
   run(context: CommandContext<T>): Promise<void> | void;
 };
@@ -51,16 +51,33 @@ export type Definition<T extends ArgsDef> = CommandHelp & {
 // oxlint-disable-next-line typescript/no-explicit-any
 export type Command = CommandDef<any> & CommandHelp;
 
+/** An option with a value. */
+export function option(valueHint: string, description: string) {
+  return { type: "string", valueHint, description } as const;
+}
+
+/** An option without a value. */
+export function flag(description: string) {
+  return { type: "boolean", description } as const;
+}
+
+export function positional(description: string) {
+  return { type: "positional", description } as const;
+}
+
+export function optionalPositional(description: string) {
+  return { type: "positional", required: false, description } as const;
+}
+
 /** Every command that prints for scripts has it. */
-export const JSON_ARG = {
-  type: "boolean",
-  description: "Print JSON for scripts",
-} as const satisfies ArgDef;
+export const JSON_ARG = flag("Print JSON for scripts");
+export const CHANNEL_ARG = option("name", "Only events of this channel");
+export const LIMIT_ARG = option("n", "How many to list at most (default: 50)");
 
 export function defineCommand<const T extends ArgsDef>(definition: Definition<T>): Command {
-  const { meta, args, run, examples = [], rest, repeatable = [] } = definition;
+  const { description, args, run, examples = [], rest, repeatable = [] } = definition;
   return {
-    meta,
+    meta: { description },
     args,
     examples,
     repeatable,
@@ -169,4 +186,11 @@ function tokenize(rawArgs: readonly string[], args: ArgsDef) {
     tokens: true,
   });
   return { tokens, names };
+}
+
+/** For a query. @throws SluiceError `bad_input`. */
+export function parseLimit(text: string, max: number): string {
+  if (!/^[1-9]\d{0,5}$/.test(text) || Number(text) > max)
+    throw toUsageFault(`--limit ${text} is not a number from 1 to ${max}`);
+  return text;
 }

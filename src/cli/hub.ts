@@ -5,7 +5,7 @@
  * what to ask.
  */
 import { fileURLToPath } from "node:url";
-import { type HubClient, openClient } from "../api/client/client.ts";
+import { type HubClient, openClient, read } from "../api/client/client.ts";
 import { locateHome, locateSocket } from "../local/home.ts";
 import { readProcess } from "../local/process.ts";
 import { ensureHub, type HubEntry } from "../api/client/start-hub.ts";
@@ -38,6 +38,18 @@ export async function callHub<T>(use: (api: HubClient["api"]) => Promise<T>): Pr
   } finally {
     client.close();
   }
+}
+
+type Answer<T> = Parameters<typeof read<T>>[0];
+
+/** One call of a hub that is started if need be, and its answer. */
+export function ask<T>(call: (api: HubClient["api"]) => Answer<T>) {
+  return withHub((api) => read(call(api)));
+}
+
+/** One call of a hub that is known to run. */
+export function askRunning<T>(call: (api: HubClient["api"]) => Answer<T>) {
+  return callHub((api) => read(call(api)));
 }
 
 /** The process of a hub that does not answer: one that hangs, starts or drains. Undefined when there is none. */

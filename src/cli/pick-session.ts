@@ -6,7 +6,7 @@
 import { type HubClient, read } from "../api/client/client.ts";
 import { SluiceError } from "../sdk/errors.ts";
 import { toUsageFault } from "./exit.ts";
-import { toLine } from "./output/print.ts";
+import { printNote, toLine } from "./output/print.ts";
 
 /** The session that the command runs in, else the only one there is. */
 export async function pickSession(api: HubClient["api"]): Promise<string> {
@@ -33,4 +33,10 @@ export async function findOpenSession(api: HubClient["api"], name: string): Prom
     "not_found",
     `no open session is called "${toLine(name)}"; "sluice sessions" lists them`,
   );
+}
+
+export async function noteUnknownChannel(api: HubClient["api"], name: string): Promise<void> {
+  const channels = await read(api.channels.$get());
+  if (channels.some((one) => one.name === name)) return;
+  printNote(`there is no channel "${toLine(name)}" yet; "sluice channels" lists them`);
 }

@@ -76,7 +76,7 @@ export function runClaude(
         stdio: ["ignore", "pipe", "pipe"],
         timeout: options.timeoutMs ?? RUN_TIMEOUT_MS,
         killSignal: "SIGKILL",
-        ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+        cwd: options.cwd,
       }),
     );
     let stdout = "";

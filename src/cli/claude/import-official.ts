@@ -4,10 +4,9 @@
  * Owns: which of its rules become which changes of access. Never: makes one by itself: without a person at the terminal they wait.
  */
 import type { AccessAsk } from "../../api/wire/access-wire.ts";
-import { read } from "../../api/client/client.ts";
 import { toMessage } from "../../sdk/errors.ts";
 import { readCallerFacts } from "../access-terminal.ts";
-import { withHub } from "../hub.ts";
+import { ask } from "../hub.ts";
 import type { OfficialFolder } from "./official-folder.ts";
 
 type Change = AccessAsk["change"];
@@ -22,9 +21,7 @@ export async function importRules(
   const rules: ImportedRule[] = [];
   for (const change of toChanges(channel, folder)) {
     try {
-      const outcome = await withHub((api) =>
-        read(api.access.changes.$post({ json: { change, caller } })),
-      );
+      const outcome = await ask((api) => api.access.changes.$post({ json: { change, caller } }));
       rules.push({
         summary: outcome.summary,
         state: outcome.kind === "pending" ? "waits" : "done",

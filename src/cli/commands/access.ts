@@ -8,11 +8,17 @@ import { read } from "../../api/client/client.ts";
 import { renderAccess, renderAudit, renderOutcome } from "../output/access-lines.ts";
 import { type AccessWords, toChange, toRoleList } from "../access-change.ts";
 import { askLastFour, askYes, isAtTerminal, readCallerFacts } from "../access-terminal.ts";
-import { defineCommand, JSON_ARG } from "../command.ts";
+import {
+  defineCommand,
+  flag,
+  JSON_ARG,
+  option,
+  optionalPositional,
+  parseLimit,
+} from "../command.ts";
 import { EXIT_FAILED, toUsageFault } from "../exit.ts";
-import { withHub } from "../hub.ts";
-import { parseLimit } from "../limit.ts";
-import { printJson, printLine } from "../output/print.ts";
+import { ask, withHub } from "../hub.ts";
+import { printJson, printLine, printLines } from "../output/print.ts";
 import { toHint } from "../suggest.ts";
 
 const ACTIONS = [
@@ -34,50 +40,22 @@ const ACTIONS = [
 type Output = { isJson: boolean };
 
 export const access = defineCommand({
-  meta: {
-    name: "access",
-    description:
-      "Shows and changes who may write to a channel. Actions: list; pair <code> (lets in the person who was given this code in a chat); invite <channel> (prints a code that a person sends to get in); allow, revoke or role <channel> <id>; policy <channel> <pairing|invite|allowlist|disabled>; group add|remove <channel> <group>; contact add|remove <channel> <chat>; confirm or reject <n>; restore; log. Changes need a person at a terminal: a change that a script or a session's shell asks for waits until somebody confirms it in a terminal.",
-  },
+  description:
+    "Shows and changes who may write to a channel. Actions: list; pair <code> (lets in the person who was given this code in a chat); invite <channel> (prints a code that a person sends to get in); allow, revoke or role <channel> <id>; policy <channel> <pairing|invite|allowlist|disabled>; group add|remove <channel> <group>; contact add|remove <channel> <chat>; confirm or reject <n>; restore; log. Changes need a person at a terminal: a change that a script or a session's shell asks for waits until somebody confirms it in a terminal.",
   args: {
-    action: { type: "positional", required: false, description: "What to do (default: list)" },
-    role: {
-      type: "string",
-      valueHint: "role",
-      description:
-        "chatter (may write), approver (answers prompts), owner (is notified of changes); no role includes another",
-    },
-    id: {
-      type: "string",
-      valueHint: "id",
-      description: "The id, if it begins with a dash: --id=-100123",
-    },
-    account: {
-      type: "string",
-      valueHint: "id",
-      description: "Only on this account of the channel (default: any account)",
-    },
-    name: {
-      type: "string",
-      valueHint: "name",
-      description: "A name to show; never used to identify the person",
-    },
-    sender: {
-      type: "string",
-      valueHint: "id",
-      description: 'Who may write in the group; "*" is every member',
-    },
-    pattern: {
-      type: "string",
-      valueHint: "word",
-      description: "A word that counts as a mention in the group, taken literally",
-    },
-    "without-mention": {
-      type: "boolean",
-      description: "Also take the group's messages that do not mention the bot",
-    },
-    block: { type: "boolean", description: "With revoke: also keep them out of open groups" },
-    limit: { type: "string", valueHint: "n", description: "Rows of the log (default: 50)" },
+    action: optionalPositional("What to do (default: list)"),
+    role: option(
+      "role",
+      "chatter (may write), approver (answers prompts), owner (is notified of changes); no role includes another",
+    ),
+    id: option("id", "The id, if it begins with a dash: --id=-100123"),
+    account: option("id", "Only on this account of the channel (default: any account)"),
+    name: option("name", "A name to show; never used to identify the person"),
+    sender: option("id", 'Who may write in the group; "*" is every member'),
+    pattern: option("word", "A word that counts as a mention in the group, taken literally"),
+    "without-mention": flag("Also take the group's messages that do not mention the bot"),
+    block: flag("With revoke: also keep them out of open groups"),
+    limit: option("n", "Rows of the log (default: 50)"),
     json: JSON_ARG,
   },
   rest: "[<argument>...]",
@@ -119,17 +97,17 @@ export const access = defineCommand({
 });
 
 async function list({ isJson }: Output): Promise<void> {
-  const view = await withHub((api) => read(api.access.$get()));
+  const view = await ask((api) => api.access.$get());
   if (isJson) printJson(view);
-  else for (const line of renderAccess(view, Date.now())) printLine(line);
+  else printLines(renderAccess(view, Date.now()));
 }
 
 async function showLog(limit: string | undefined, { isJson }: Output): Promise<void> {
-  const rows = await withHub((api) =>
-    read(api.access.log.$get({ query: { limit: parseLimit(limit ?? "50", 10_000) } })),
+  const rows = await ask((api) =>
+    api.access.log.$get({ query: { limit: parseLimit(limit ?? "50", 10_000) } }),
   );
   if (isJson) printJson(rows);
-  else for (const line of renderAudit(rows)) printLine(line);
+  else printLines(renderAudit(rows));
 }
 
 async function change(action: string, given: AccessWords, output: Output): Promise<void> {
@@ -139,8 +117,8 @@ async function change(action: string, given: AccessWords, output: Output): Promi
       `"${action}" is not an action of access${toHint(action, ACTIONS)}; "sluice access --help" lists the actions`,
     );
   const caller = readCallerFacts();
-  const outcome = await withHub((api) =>
-    read(api.access.changes.$post({ json: { change: wanted, caller } })),
+  const outcome = await ask((api) =>
+    api.access.changes.$post({ json: { change: wanted, caller } }),
   );
   printOutcome(outcome, output);
 }
@@ -163,7 +141,7 @@ async function pair(given: AccessWords, output: Output): Promise<void> {
     const json = {
       change: { kind: "pair-code" as const, code, ...roles },
       caller,
-      ...(lastFour === undefined ? {} : { lastFour }),
+      lastFour,
     };
     return read(api.access.changes.$post({ json }));
   });
@@ -181,7 +159,7 @@ async function confirm(number: number, output: Output): Promise<void> {
         lastFour = await askLastFour(request.person, [request.summary]);
       else if (request !== undefined) await askYes(`${request.origin} asked: ${request.summary}`);
     }
-    const json = { caller, ...(lastFour === undefined ? {} : { lastFour }) };
+    const json = { caller, lastFour };
     const param = { number: String(number) };
     return read(api.access.requests[":number"].confirm.$post({ param, json }));
   });
@@ -190,10 +168,8 @@ async function confirm(number: number, output: Output): Promise<void> {
 
 async function reject(number: number, { isJson }: Output): Promise<void> {
   const param = { number: String(number) };
-  const answer = await withHub((api) =>
-    read(
-      api.access.requests[":number"].reject.$post({ param, json: { caller: readCallerFacts() } }),
-    ),
+  const answer = await ask((api) =>
+    api.access.requests[":number"].reject.$post({ param, json: { caller: readCallerFacts() } }),
   );
   if (isJson) printJson(answer);
   else printLine(`rejected ${answer.number}; nothing was changed`);
@@ -201,7 +177,7 @@ async function reject(number: number, { isJson }: Output): Promise<void> {
 
 function printOutcome(outcome: Parameters<typeof renderOutcome>[0], { isJson }: Output): void {
   if (isJson) printJson(outcome);
-  else for (const line of renderOutcome(outcome, Date.now())) printLine(line);
+  else printLines(renderOutcome(outcome, Date.now()));
   // A script must not take a request for a change that was made.
   if (outcome.kind === "pending") process.exitCode = EXIT_FAILED;
 }

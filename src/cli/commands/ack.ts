@@ -3,21 +3,17 @@
  *
  * Owns: closing events by hand. Never: answers anybody.
  */
-import { read } from "../../api/client/client.ts";
 import { isEventId } from "../../sdk/id.ts";
-import { defineCommand, JSON_ARG } from "../command.ts";
+import { defineCommand, JSON_ARG, positional } from "../command.ts";
 import { toUsageFault } from "../exit.ts";
-import { withHub } from "../hub.ts";
+import { ask } from "../hub.ts";
 import { printJson, printLine } from "../output/print.ts";
 
 export const ack = defineCommand({
-  meta: {
-    name: "ack",
-    description:
-      "Closes events by hand: they are done and will not be delivered again. If one id is unknown, none is closed.",
-  },
+  description:
+    "Closes events by hand: they are done and will not be delivered again. If one id is unknown, none is closed.",
   args: {
-    id: { type: "positional", description: "The event's id, evt_..." },
+    id: positional("The event's id, evt_..."),
     json: JSON_ARG,
   },
   rest: "[id...]",
@@ -30,7 +26,7 @@ export const ack = defineCommand({
     if (wrong !== undefined)
       throw toUsageFault(`"${wrong}" is not an event id; "sluice inbox" lists them`);
     const ids = [...new Set(positionals)];
-    const answer = await withHub((api) => read(api.events.ack.$post({ json: { ids } })));
+    const answer = await ask((api) => api.events.ack.$post({ json: { ids } }));
     if (args.json === true) printJson(answer);
     else for (const id of answer.ids) printLine(`${id} done`);
   },

@@ -3,40 +3,32 @@
  *
  * Owns: sending a channel's settings from the command line to the hub. Never: keeps or checks a secret; argv never holds one.
  */
-import { read } from "../../api/client/client.ts";
 import type { AddedChannel } from "../../api/wire/wire.ts";
 import { readCallerFacts } from "../access-terminal.ts";
-import { defineCommand, JSON_ARG } from "../command.ts";
+import { defineCommand, flag, JSON_ARG, option, positional } from "../command.ts";
 import { parseDuration } from "../duration.ts";
 import { toUsageFault } from "../exit.ts";
 import { loadDefinition } from "../../hub/channels/catalogue.ts";
-import { withHub } from "../hub.ts";
+import { ask } from "../hub.ts";
 import { type ImportedRule, importRules } from "../claude/import-official.ts";
 import {
   locateOfficialFolder,
   type OfficialFolder,
   readOfficialFolder,
 } from "../claude/official-folder.ts";
-import { paint, printJson, printLine, toLine } from "../output/print.ts";
+import { paint, printJson, printLines, toLine } from "../output/print.ts";
 import { readSecret } from "../read-input.ts";
 
 const MAX_SECRET_BYTES = 4_096;
 
 export const add = defineCommand({
-  meta: {
-    name: "add",
-    description:
-      "Adds a channel: the address where one outside system delivers its events, and the way it proves who it is. Kinds: webhook (any program that can POST), github, telegram (a bot of yours), and ntfy (a topic, with --set topic=NAME). For webhook and github, Sluice makes a secret and prints it once, unless you give one; for telegram it asks for the bot token and checks it.",
-  },
+  description:
+    "Adds a channel: the address where one outside system delivers its events, and the way it proves who it is. Kinds: webhook (any program that can POST), github, telegram (a bot of yours), and ntfy (a topic, with --set topic=NAME). For webhook and github, Sluice makes a secret and prints it once, unless you give one; for telegram it asks for the bot token and checks it.",
   args: {
-    kind: { type: "positional", description: "webhook, github, telegram or ntfy" },
-    name: { type: "string", valueHint: "name", description: "What to call it (default: its kind)" },
-    "secret-env": {
-      type: "string",
-      valueHint: "variable",
-      description: "Take the secret from this environment variable",
-    },
-    "secret-stdin": { type: "boolean", description: "Read the secret from stdin" },
+    kind: positional("webhook, github, telegram or ntfy"),
+    name: option("name", "What to call it (default: its kind)"),
+    "secret-env": option("variable", "Take the secret from this environment variable"),
+    "secret-stdin": flag("Read the secret from stdin"),
     verify: {
       type: "string",
       alias: "scheme",
@@ -44,58 +36,34 @@ export const add = defineCommand({
       description:
         "How requests prove themselves: bearer, token-header, standard, standard-v1a, github",
     },
-    header: {
-      type: "string",
-      valueHint: "name",
-      description: "The header that holds the token, such as X-Sentry-Token",
-    },
-    "two-way": {
-      type: "boolean",
-      description:
-        "Send replies back on a stream that has its own listen token; senders prove themselves with a token, not a signature",
-    },
-    listener: {
-      type: "string",
-      valueHint: "id",
-      description:
-        "With --two-way: the sender allowed to listen; if they are an approver, prompts are sent on this stream",
-    },
-    rate: {
-      type: "string",
-      valueHint: "n",
-      description: "Accepted events per second; 0 means no limit (default: 50)",
-    },
-    ttl: {
-      type: "string",
-      valueHint: "time",
-      description:
-        "How long an event may wait before it expires, such as 90m, 36h or 2d; 0 means for ever (default: 24h, chats 7d)",
-    },
-    quota: {
-      type: "string",
-      valueHint: "n",
-      description:
-        "How many events may wait at once; further ones are answered 429 (default: 10000)",
-    },
-    "allow-target": {
-      type: "boolean",
-      description: "Let senders name the session that gets an event (X-Sluice-Session)",
-    },
-    "dangerously-allow-unsigned": {
-      type: "boolean",
-      description:
-        "Accept requests without any proof: every program on this machine can then write to your session",
-    },
-    set: {
-      type: "string",
-      valueHint: "name=value",
-      description: "A setting of the channel, such as api-root=http://127.0.0.1:8081 for telegram",
-    },
-    import: {
-      type: "boolean",
-      description:
-        "For telegram: take over the bot token and the allowed people from Claude Code's Telegram plugin",
-    },
+    header: option("name", "The header that holds the token, such as X-Sentry-Token"),
+    "two-way": flag(
+      "Send replies back on a stream that has its own listen token; senders prove themselves with a token, not a signature",
+    ),
+    listener: option(
+      "id",
+      "With --two-way: the sender allowed to listen; if they are an approver, prompts are sent on this stream",
+    ),
+    rate: option("n", "Accepted events per second; 0 means no limit (default: 50)"),
+    ttl: option(
+      "time",
+      "How long an event may wait before it expires, such as 90m, 36h or 2d; 0 means for ever (default: 24h, chats 7d)",
+    ),
+    quota: option(
+      "n",
+      "How many events may wait at once; further ones are answered 429 (default: 10000)",
+    ),
+    "allow-target": flag("Let senders name the session that gets an event (X-Sluice-Session)"),
+    "dangerously-allow-unsigned": flag(
+      "Accept requests without any proof: every program on this machine can then write to your session",
+    ),
+    set: option(
+      "name=value",
+      "A setting of the channel, such as api-root=http://127.0.0.1:8081 for telegram",
+    ),
+    import: flag(
+      "For telegram: take over the bot token and the allowed people from Claude Code's Telegram plugin",
+    ),
     json: JSON_ARG,
   },
   repeatable: ["set"],
@@ -116,23 +84,22 @@ export const add = defineCommand({
       twoWay: args["two-way"] === true,
       allowUnsigned: args["dangerously-allow-unsigned"] === true,
       ...(args["allow-target"] === true ? { allowTarget: true } : {}),
-      ...(args.name === undefined ? {} : { name: args.name }),
-      ...(secret === undefined ? {} : { secret }),
-      ...(args.verify === undefined ? {} : { scheme: args.verify }),
-      ...(args.header === undefined ? {} : { header: args.header }),
-      ...(args.listener === undefined ? {} : { listener: args.listener }),
+      name: args.name,
+      secret,
+      scheme: args.verify,
+      header: args.header,
+      listener: args.listener,
       ...(args.rate === undefined ? {} : { rate: parseRate(args.rate) }),
-      ...(settings === undefined ? {} : { settings }),
+      settings,
       ...(args.ttl === undefined ? {} : { ttlMs: parseDuration("--ttl", args.ttl) }),
       ...(args.quota === undefined ? {} : { quota: parseQuota(args.quota) }),
     };
     const json = { caller: readCallerFacts(), ...request };
-    const added = await withHub((api) => read(api.channels.$post({ json })));
+    const added = await ask((api) => api.channels.$post({ json }));
     const rules = official === undefined ? [] : await importRules(added.name, official);
     if (args.json === true) printJson(official === undefined ? added : { ...added, rules });
-    else for (const line of renderAdded(added)) printLine(line);
-    if (official !== undefined && args.json !== true)
-      for (const line of renderImport(official, rules)) printLine(line);
+    else printLines(renderAdded(added));
+    if (official !== undefined && args.json !== true) printLines(renderImport(official, rules));
   },
 });
 

@@ -3,13 +3,12 @@
  *
  * Owns: denying from the command line. Never: allows: the hub cannot tell for certain whether a person or a session typed the command.
  */
-import { read } from "../../api/client/client.ts";
 import { toVisible } from "../../api/wire/visible.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import { readCallerFacts } from "../access-terminal.ts";
-import { defineCommand, JSON_ARG } from "../command.ts";
+import { defineCommand, JSON_ARG, option, positional } from "../command.ts";
 import { EXIT_FAILED, toUsageFault } from "../exit.ts";
-import { withHub } from "../hub.ts";
+import { ask } from "../hub.ts";
 import { printJson, printLine, toDuration, toLine } from "../output/print.ts";
 import { toHint } from "../suggest.ts";
 
@@ -17,15 +16,12 @@ const YES = /^(?:allow|yes|y|ok|approve|accept)$/i;
 const NO = /^(?:deny|no|n|reject)$/i;
 
 export const answer = defineCommand({
-  meta: {
-    name: "answer",
-    description:
-      "Denies a prompt, named by the code or id that \"sluice prompts\" shows; the session's model reads the reason. Approve in the session's own dialog, on the page (sluice open), or in an approver's chat.",
-  },
+  description:
+    "Denies a prompt, named by the code or id that \"sluice prompts\" shows; the session's model reads the reason. Approve in the session's own dialog, on the page (sluice open), or in an approver's chat.",
   args: {
-    id: { type: "positional", description: "Code or id of the prompt" },
-    verdict: { type: "positional", description: "deny" },
-    reason: { type: "string", valueHint: "text", description: "The reason that the model reads" },
+    id: positional("Code or id of the prompt"),
+    verdict: positional("deny"),
+    reason: option("text", "The reason that the model reads"),
     json: JSON_ARG,
   },
   examples: ["sluice answer abxyz deny", 'sluice answer abxyz deny --reason "use the test server"'],
@@ -46,9 +42,9 @@ export const answer = defineCommand({
 });
 
 function deny(ref: string, reason: string | undefined) {
-  const verdict = { kind: "deny" as const, ...(reason === undefined ? {} : { reason }) };
+  const verdict = { kind: "deny" as const, reason };
   const json = { verdict, caller: readCallerFacts() };
-  return withHub((api) => read(api.prompts[":ref"].verdict.$post({ param: { ref }, json })));
+  return ask((api) => api.prompts[":ref"].verdict.$post({ param: { ref }, json }));
 }
 
 function toWords(outcome: Awaited<ReturnType<typeof deny>>, ref: string): string {

@@ -3,24 +3,20 @@
  *
  * Owns: setting from the command line whether the user is away. Never: when somebody is notified.
  */
-import { read } from "../../api/client/client.ts";
 import { readCallerFacts } from "../access-terminal.ts";
-import { defineCommand, JSON_ARG } from "../command.ts";
+import { defineCommand, JSON_ARG, optionalPositional } from "../command.ts";
 import { toUsageFault } from "../exit.ts";
-import { withHub } from "../hub.ts";
+import { ask } from "../hub.ts";
 import { printJson, printLine, toAgo, toLine } from "../output/print.ts";
 import { toHint } from "../suggest.ts";
 
 const MODES = ["on", "off", "auto"] as const;
 
 export const away = defineCommand({
-  meta: {
-    name: "away",
-    description:
-      'Says whether you are away: "on": chats and phones are asked at once, until you type in a session again. "off": the terminal and page are always asked first. "auto" (the default): Sluice decides by how long nobody has typed. Without an argument, shows the current setting.',
-  },
+  description:
+    'Says whether you are away: "on": chats and phones are asked at once, until you type in a session again. "off": the terminal and page are always asked first. "auto" (the default): Sluice decides by how long nobody has typed. Without an argument, shows the current setting.',
   args: {
-    mode: { type: "positional", required: false, description: "on, off or auto" },
+    mode: optionalPositional("on, off or auto"),
     json: JSON_ARG,
   },
   examples: ["sluice away", "sluice away on", "sluice away auto"],
@@ -30,12 +26,10 @@ export const away = defineCommand({
       throw toUsageFault(
         `sluice away takes on, off or auto, not "${args.mode}"${toHint(args.mode, MODES)}`,
       );
-    const view = await withHub((api) =>
-      read(
-        mode === undefined
-          ? api.away.$get()
-          : api.away.$post({ json: { mode, caller: readCallerFacts() } }),
-      ),
+    const view = await ask((api) =>
+      mode === undefined
+        ? api.away.$get()
+        : api.away.$post({ json: { mode, caller: readCallerFacts() } }),
     );
     if (args.json === true) return printJson(view);
     const set =

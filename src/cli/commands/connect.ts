@@ -9,7 +9,7 @@ import { VERSION } from "../../local/version.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import { type Claude, findClaude, listPlugins, MONITORS_SINCE } from "../claude/claude-client.ts";
 import { PLUGIN, toClaudeFolder, writeClaudeFolder } from "../claude/claude-folder.ts";
-import { defineCommand, JSON_ARG } from "../command.ts";
+import { defineCommand, flag, JSON_ARG, positional } from "../command.ts";
 import { compareVersions } from "../claude/compare-versions.ts";
 import {
   hasBareServer,
@@ -25,29 +25,27 @@ import {
 import { toUsageFault } from "../exit.ts";
 import { toHubEntry } from "../hub.ts";
 import { isInNpxCache, listPathTraps, locateInstallation } from "../claude/installation.ts";
-import { printJson, printLine, printNote } from "../output/print.ts";
+import { printJson, printLine, printLines, printNote } from "../output/print.ts";
 import { replaceOlderHub, type ReplaceOutcome } from "../replace-hub.ts";
 import { toShellCommand } from "../../sdk/shell-word.ts";
 
 const HUB_TIMEOUT_MS = 20_000;
 
 export const connect = defineCommand({
-  meta: { name: "connect", description: "Installs Sluice into Claude Code" },
+  description: "Installs Sluice into Claude Code",
   args: {
-    client: { type: "positional", description: 'The client: "claude"' },
+    client: positional('The client: "claude"'),
     scope: {
       type: "enum",
       options: ["user", "project"],
       default: "user",
       description: "For all your projects, or for this folder",
     },
-    bare: {
-      type: "boolean",
-      description:
-        "Only an MCP server entry, without the bell and the hooks; the output says what is then missing",
-    },
-    print: { type: "boolean", description: "Print what would be done, without doing it" },
-    remove: { type: "boolean", description: "Remove everything that connect installed" },
+    bare: flag(
+      "Only an MCP server entry, without the bell and the hooks; the output says what is then missing",
+    ),
+    print: flag("Print what would be done, without doing it"),
+    remove: flag("Remove everything that connect installed"),
     json: JSON_ARG,
   },
   examples: ["sluice connect claude", "sluice connect claude --print"],
@@ -167,7 +165,7 @@ function printPlan(target: ConnectTarget, bare: boolean, json: boolean): void {
   printLine();
   printLine("If claude is not on PATH, it only writes the folder, and you run in Claude Code:");
   for (const line of toManualSteps(target, bare)) printLine(`  ${line}`);
-  if (bare) for (const line of BARE_GUARANTEES) printLine(line);
+  if (bare) printLines(BARE_GUARANTEES);
 }
 
 function printVerbs(verbs: readonly (readonly string[])[], json: boolean): void {

@@ -21,7 +21,7 @@ import type { Logger } from "../../sdk/log.ts";
 import { Secret } from "../../sdk/secret.ts";
 import { sign } from "../../verify/sign.ts";
 import { readCallerFacts } from "../access-terminal.ts";
-import { defineCommand } from "../command.ts";
+import { defineCommand, flag } from "../command.ts";
 import { paint, printLine, printNote } from "../output/print.ts";
 
 const GITHUB_SECRET = "demo-secret-that-only-this-run-knows";
@@ -32,13 +32,10 @@ const READY_TIMEOUT_MS = 10_000;
 const SETTLE_MS = 350;
 
 export const demo = defineCommand({
-  meta: {
-    name: "demo",
-    description:
-      "Shows the whole way once: starts a hub, two channels and a session in this terminal and sends one signed sample event. Nothing is kept.",
-  },
+  description:
+    "Shows the whole way once: starts a hub, two channels and a session in this terminal and sends one signed sample event. Nothing is kept.",
   args: {
-    once: { type: "boolean", description: "Exit after the sample event" },
+    once: flag("Exit after the sample event"),
   },
   examples: ["sluice demo", "sluice demo --once"],
   async run({ args }) {
@@ -126,7 +123,6 @@ async function waitForSession(api: ReturnType<typeof openClient>["api"]): Promis
 
 /** Posts one event as GitHub would, and shows how it went. */
 async function deliverSample(env: NodeJS.ProcessEnv): Promise<void> {
-  const { newDemoPayload } = await import("./demo-event.ts");
   const client = openClient(() => locateSocket(env));
   try {
     const [github] = await read(client.api.channels.$get());
@@ -241,4 +237,39 @@ function toFacts(facts: object): string {
   } catch (thrown) {
     return toMessage(thrown);
   }
+}
+
+/** The payload of a `workflow_run` that ended now. */
+function newDemoPayload(now: Date): object {
+  const at = now.toISOString();
+  return {
+    action: "completed",
+    workflow_run: {
+      id: 30433642,
+      name: "CI",
+      head_branch: "retry-upload",
+      head_sha: "6dcb09b5b57875f334f61aebed695e2e4193db5e",
+      run_number: 562,
+      run_attempt: 1,
+      event: "push",
+      status: "completed",
+      conclusion: "failure",
+      html_url: "https://github.com/octo-org/octo-app/actions/runs/30433642",
+      created_at: at,
+      updated_at: at,
+      pull_requests: [],
+      head_commit: {
+        id: "6dcb09b5b57875f334f61aebed695e2e4193db5e",
+        message: "Retry the upload three times",
+      },
+    },
+    repository: {
+      id: 1296269,
+      name: "octo-app",
+      full_name: "octo-org/octo-app",
+      default_branch: "main",
+      html_url: "https://github.com/octo-org/octo-app",
+    },
+    sender: { login: "octocat", id: 583231, type: "User" },
+  };
 }

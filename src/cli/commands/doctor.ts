@@ -4,7 +4,6 @@
  * Owns: the order of the checks, and how they are shown. Never: decides what is in order (check-hub.ts, check-claude.ts), or changes
  * anything.
  */
-import { read } from "../../api/client/client.ts";
 import { locateHome } from "../../local/home.ts";
 import { isHubUp } from "../../api/client/start-hub.ts";
 import { SluiceError } from "../../sdk/errors.ts";
@@ -12,36 +11,23 @@ import { attempt, type Check } from "../doctor/check.ts";
 import { checkClaudeSide } from "../doctor/check-claude.ts";
 import { checkInboxSide } from "../doctor/check-inbox.ts";
 import { checkHubSide, readStatus } from "../doctor/check-hub.ts";
-import { defineCommand, JSON_ARG } from "../command.ts";
+import { defineCommand, flag, JSON_ARG, option } from "../command.ts";
 import { readWorkingFolder } from "../claude/connect-claude.ts";
 import { parseDuration } from "../duration.ts";
 import { EXIT_FAILED, toUsageFault } from "../exit.ts";
-import { callHub } from "../hub.ts";
+import { askRunning, callHub } from "../hub.ts";
 import { findOpenSession } from "../pick-session.ts";
-import { paint, printJson, printLine, printNote, toLine, toWidth } from "../output/print.ts";
+import { paint, printJson, printLines, printNote, toLine, toWidth } from "../output/print.ts";
 
 export const doctor = defineCommand({
-  meta: {
-    name: "doctor",
-    description:
-      "Checks everything that an event passes on its way into a session, and says how to fix what is wrong. Changes nothing, except that --probe wakes a session once. Exits 1 when a check fails.",
-  },
+  description:
+    "Checks everything that an event passes on its way into a session, and says how to fix what is wrong. Changes nothing, except that --probe wakes a session once. Exits 1 when a check fails.",
   args: {
-    probe: {
-      type: "boolean",
-      description:
-        "Send a marked test event through every hop, as a sender would; costs one short turn of the session that gets it",
-    },
-    session: {
-      type: "string",
-      valueHint: "id or label",
-      description: "Probe delivery to this session",
-    },
-    wait: {
-      type: "string",
-      valueHint: "time",
-      description: "How long the probe may take, such as 30s or 5m (default: 60s)",
-    },
+    probe: flag(
+      "Send a marked test event through every hop, as a sender would; costs one short turn of the session that gets it",
+    ),
+    session: option("id or label", "Probe delivery to this session"),
+    wait: option("time", "How long the probe may take, such as 30s or 5m (default: 60s)"),
     json: JSON_ARG,
   },
   examples: ["sluice doctor", "sluice doctor --probe", "sluice doctor --json"],
@@ -60,7 +46,7 @@ export const doctor = defineCommand({
       checks.push(...(await probe(session, timeoutMs)));
     }
     if (args.json === true) printJson(checks);
-    else for (const line of renderChecks(checks)) printLine(line);
+    else printLines(renderChecks(checks));
     if (checks.some((check) => !check.ok)) process.exitCode = EXIT_FAILED;
   },
 });
@@ -91,7 +77,7 @@ function probe(session: string | undefined, timeoutMs: number): Promise<Check[]>
     if (!(await isUp()))
       throw new SluiceError("hub_unreachable", 'no hub to send it through; "sluice up" starts one');
     const json = { timeoutMs, ...(session === undefined ? {} : { session }) };
-    const hops = await callHub((api) => read(api.probe.$post({ json })));
+    const hops = await askRunning((api) => api.probe.$post({ json }));
     return hops.map(({ hop, ok, detail, fix }) => ({
       check: `probe ${hop}`,
       ok,

@@ -19,11 +19,8 @@ const POLL_MS = 50;
 type Leaving = { pid: number; startTime: string | undefined };
 
 export const down = defineCommand({
-  meta: {
-    name: "down",
-    description:
-      'Stops the hub and waits until its process is gone. Stored events stay in the inbox; senders are refused until the hub runs again. The next client or command starts it, and an open session does so at once: close sessions first, or use "sluice pause <channel>" instead. Does nothing if no hub runs.',
-  },
+  description:
+    'Stops the hub and waits until its process is gone. Stored events stay in the inbox; senders are refused until the hub runs again. The next client or command starts it, and an open session does so at once: close sessions first, or use "sluice pause <channel>" instead. Does nothing if no hub runs.',
   args: { json: JSON_ARG },
   examples: ["sluice down", "sluice down --json"],
   async run({ args }) {

@@ -3,11 +3,10 @@
  *
  * Owns: an event made of a command line and stdin. Never: whether it is admitted.
  */
-import { read } from "../../api/client/client.ts";
 import { PRIORITIES } from "../../sdk/event.ts";
-import { defineCommand, JSON_ARG } from "../command.ts";
+import { defineCommand, JSON_ARG, option, positional } from "../command.ts";
 import { toUsageFault } from "../exit.ts";
-import { withHub } from "../hub.ts";
+import { ask } from "../hub.ts";
 import { printJson, printLine } from "../output/print.ts";
 import { readStdin } from "../read-input.ts";
 
@@ -15,31 +14,21 @@ const MAX_TEXT_BYTES = 1_048_576;
 const META_KEY = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
 export const emit = defineCommand({
-  meta: {
-    name: "emit",
-    description:
-      "Sends an event to a channel from a script. Several words are joined into one text; without a text, or with -, the text is read from stdin.",
-  },
+  description:
+    "Sends an event to a channel from a script. Several words are joined into one text; without a text, or with -, the text is read from stdin.",
   args: {
-    channel: { type: "positional", description: "The channel's name" },
-    meta: { type: "string", valueHint: "key=value", description: "A fact about the event" },
-    entity: {
-      type: "string",
-      valueHint: "what",
-      description:
-        "What the event is about, such as octo/app#12; events about the same thing may be delivered together",
-    },
+    channel: positional("The channel's name"),
+    meta: option("key=value", "A fact about the event"),
+    entity: option(
+      "what",
+      "What the event is about, such as octo/app#12; events about the same thing may be delivered together",
+    ),
     priority: { type: "enum", options: [...PRIORITIES], description: "How urgent it is" },
-    session: {
-      type: "string",
-      valueHint: "id or label",
-      description: "Only for this session; the event waits while the session is closed",
-    },
-    id: {
-      type: "string",
-      valueHint: "id",
-      description: "An id of your own; a second event with the same id is a duplicate",
-    },
+    session: option(
+      "id or label",
+      "Only for this session; the event waits while the session is closed",
+    ),
+    id: option("id", "An id of your own; a second event with the same id is a duplicate"),
     json: JSON_ARG,
   },
   rest: "[text]",
@@ -55,12 +44,12 @@ export const emit = defineCommand({
       channel: args.channel,
       text,
       meta: parseMeta(repeated("meta")),
-      ...(args.entity === undefined ? {} : { entity: args.entity }),
+      entity: args.entity,
       priority: args.priority ?? "normal",
-      ...(args.session === undefined ? {} : { session: args.session }),
-      ...(args.id === undefined ? {} : { deliveryId: args.id }),
+      session: args.session,
+      deliveryId: args.id,
     };
-    const answer = await withHub((api) => read(api.emit.$post({ json: request })));
+    const answer = await ask((api) => api.emit.$post({ json: request }));
     if (args.json === true) printJson(answer);
     else printLine(`${answer.id} ${answer.state}`);
   },

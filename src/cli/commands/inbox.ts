@@ -5,31 +5,23 @@
  */
 import { readRecent } from "../../api/client/read-recent.ts";
 import { DELIVERY_STATES } from "../../sdk/event.ts";
-import { defineCommand, JSON_ARG } from "../command.ts";
+import { CHANNEL_ARG, defineCommand, JSON_ARG, LIMIT_ARG, parseLimit } from "../command.ts";
 import { renderEvents } from "../output/event-lines.ts";
 import { withHub } from "../hub.ts";
-import { parseLimit } from "../limit.ts";
-import { printJson, printLine } from "../output/print.ts";
-import { noteUnknownChannel } from "../unknown-channel.ts";
+import { printJson, printLine, printLines } from "../output/print.ts";
+import { noteUnknownChannel } from "../pick-session.ts";
 
 export const inbox = defineCommand({
-  meta: {
-    name: "inbox",
-    description:
-      "Lists the latest events, oldest first; with --json, one event per line. Starts the hub if none runs.",
-  },
+  description:
+    "Lists the latest events, oldest first; with --json, one event per line. Starts the hub if none runs.",
   args: {
     state: {
       type: "enum",
       options: [...DELIVERY_STATES],
       description: "Only events in this state",
     },
-    channel: { type: "string", valueHint: "name", description: "Only events of this channel" },
-    limit: {
-      type: "string",
-      valueHint: "n",
-      description: "How many to list at most (default: 50)",
-    },
+    channel: CHANNEL_ARG,
+    limit: LIMIT_ARG,
     json: JSON_ARG,
   },
   examples: [
@@ -52,6 +44,6 @@ export const inbox = defineCommand({
     });
     if (args.json === true) for (const event of events) printJson(event);
     else if (events.length === 0) printLine("no events");
-    else for (const line of renderEvents(events, Date.now())) printLine(line);
+    else printLines(renderEvents(events, Date.now()));
   },
 });

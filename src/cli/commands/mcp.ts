@@ -7,11 +7,8 @@ import { defineCommand } from "../command.ts";
 import { toHubEntry } from "../hub.ts";
 
 export const mcp = defineCommand({
-  meta: {
-    name: "mcp",
-    description:
-      "Runs the MCP server on stdin and stdout. A client starts it: put this command into the configuration of an MCP client.",
-  },
+  description:
+    "Runs the MCP server on stdin and stdout. A client starts it: put this command into the configuration of an MCP client.",
   args: {},
   examples: ['{ "mcpServers": { "sluice": { "command": "sluice", "args": ["mcp"] } } }'],
   async run() {
@@ -23,11 +20,8 @@ export const mcp = defineCommand({
 });
 
 export const bell = defineCommand({
-  meta: {
-    name: "bell",
-    description:
-      "Runs the plugin's monitor: prints a line when events wait for the session. The client starts it; you never need to.",
-  },
+  description:
+    "Runs the plugin's monitor: prints a line when events wait for the session. The client starts it; you never need to.",
   args: {},
   examples: ["sluice bell"],
   async run() {

@@ -8,24 +8,20 @@ import { spawn } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { read } from "../../api/client/client.ts";
 import { locateHome } from "../../local/home.ts";
 import { withUsualUmask } from "../../local/umask.ts";
 import { marksSession } from "../../local/session-mark.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import { readCallerFacts } from "../access-terminal.ts";
-import { defineCommand, JSON_ARG } from "../command.ts";
-import { withHub } from "../hub.ts";
+import { defineCommand, flag, JSON_ARG } from "../command.ts";
+import { ask } from "../hub.ts";
 import { printJson, printLine, printNote } from "../output/print.ts";
 
 export const open = defineCommand({
-  meta: {
-    name: "open",
-    description:
-      'Opens the chat page in your browser, with a link that works once, within two minutes. The first time, this also adds the channel "chat".',
-  },
+  description:
+    'Opens the chat page in your browser, with a link that works once, within two minutes. The first time, this also adds the channel "chat".',
   args: {
-    print: { type: "boolean", description: "Print the link without opening it" },
+    print: flag("Print the link without opening it"),
     json: JSON_ARG,
   },
   examples: ["sluice open", "sluice open --print"],
@@ -37,9 +33,7 @@ export const open = defineCommand({
         "open: a session's shell gets no link; run it in a terminal of your own",
       );
     }
-    const link = await withHub((api) =>
-      read(api.web.links.$post({ json: { caller: readCallerFacts() } })),
-    );
+    const link = await ask((api) => api.web.links.$post({ json: { caller: readCallerFacts() } }));
     if (args.json === true) {
       printJson(link);
       return;

@@ -3,40 +3,42 @@
  *
  * Owns: the list of messages on their way out, and sending one again. Never: sends a message by itself that may have arrived.
  */
-import { read } from "../../api/client/client.ts";
 import { OUTBOX_STATES } from "../../sdk/message.ts";
 import { readCallerFacts } from "../access-terminal.ts";
-import { defineCommand, JSON_ARG } from "../command.ts";
+import {
+  defineCommand,
+  JSON_ARG,
+  LIMIT_ARG,
+  option,
+  optionalPositional,
+  parseLimit,
+} from "../command.ts";
 import { toUsageFault } from "../exit.ts";
 import { paintState } from "../output/hub-lines.ts";
-import { withHub } from "../hub.ts";
-import { parseLimit } from "../limit.ts";
-import { printJson, printLine, readColumns, renderTable, toAgo, toLine } from "../output/print.ts";
+import { ask } from "../hub.ts";
+import {
+  printJson,
+  printLine,
+  printLines,
+  readColumns,
+  renderTable,
+  toAgo,
+  toLine,
+} from "../output/print.ts";
 
 export const outbox = defineCommand({
-  meta: {
-    name: "outbox",
-    description:
-      'Lists the messages of sessions: queued, sending, sent, failed or "maybe". "maybe" means that the hub or the connection failed while the message was being sent, so it may or may not have arrived; Sluice never repeats such a message, and "retry" sends it again. A message that could not be sent at all stays queued and is tried again for a day.',
-  },
+  description:
+    'Lists the messages of sessions: queued, sending, sent, failed or "maybe". "maybe" means that the hub or the connection failed while the message was being sent, so it may or may not have arrived; Sluice never repeats such a message, and "retry" sends it again. A message that could not be sent at all stays queued and is tried again for a day.',
   args: {
-    action: {
-      type: "positional",
-      required: false,
-      description: "retry (default: lists the messages)",
-    },
-    id: { type: "positional", required: false, description: "The message to send again" },
+    action: optionalPositional("retry (default: lists the messages)"),
+    id: optionalPositional("The message to send again"),
     state: {
       type: "enum",
       options: [...OUTBOX_STATES],
       description: "Only messages in this state",
     },
-    channel: { type: "string", valueHint: "name", description: "Only messages of this channel" },
-    limit: {
-      type: "string",
-      valueHint: "n",
-      description: "How many to list at most (default: 50)",
-    },
+    channel: option("name", "Only messages of this channel"),
+    limit: LIMIT_ARG,
     json: JSON_ARG,
   },
   examples: ["sluice outbox --state maybe", "sluice outbox retry 12", "sluice outbox --json"],
@@ -47,22 +49,20 @@ export const outbox = defineCommand({
       const { id } = args;
       if (id === undefined) throw toUsageFault('which message? "sluice outbox" lists them');
       const json = { caller: readCallerFacts() };
-      const row = await withHub((api) =>
-        read(api.outbox[":id"].retry.$post({ param: { id }, json })),
-      );
+      const row = await ask((api) => api.outbox[":id"].retry.$post({ param: { id }, json }));
       if (args.json === true) printJson(row);
       else printLine(`${row.id} ${row.state}`);
       return;
     }
     const query = {
       limit: parseLimit(args.limit ?? "50", 10_000),
-      ...(args.state === undefined ? {} : { state: args.state }),
-      ...(args.channel === undefined ? {} : { channel: args.channel }),
+      state: args.state,
+      channel: args.channel,
     };
-    const rows = await withHub((api) => read(api.outbox.$get({ query })));
+    const rows = await ask((api) => api.outbox.$get({ query }));
     if (args.json === true) for (const row of rows) printJson(row);
     else if (rows.length === 0) printLine("nothing in the outbox");
-    else for (const line of renderOutbox(rows, Date.now())) printLine(line);
+    else printLines(renderOutbox(rows, Date.now()));
   },
 });
 

@@ -3,29 +3,36 @@
  *
  * Owns: the list of prompts. Never: answers one (answer.ts).
  */
-import { read } from "../../api/client/client.ts";
 import { toVisible } from "../../api/wire/visible.ts";
 import { toWhyCode } from "../../sdk/why-code.ts";
-import { defineCommand, JSON_ARG } from "../command.ts";
-import { withHub } from "../hub.ts";
-import { parseLimit } from "../limit.ts";
-import { printJson, printLine, readColumns, renderTable, toAgo, toLine } from "../output/print.ts";
+import {
+  defineCommand,
+  flag,
+  JSON_ARG,
+  LIMIT_ARG,
+  option,
+  optionalPositional,
+  parseLimit,
+} from "../command.ts";
+import { ask } from "../hub.ts";
+import {
+  printJson,
+  printLine,
+  printLines,
+  readColumns,
+  renderTable,
+  toAgo,
+  toLine,
+} from "../output/print.ts";
 
 export const prompts = defineCommand({
-  meta: {
-    name: "prompts",
-    description:
-      "Lists the prompts that wait for an answer; with --all, also those that have ended, and how. With an id or a code, shows that prompt in full. Secrets in arguments are masked, and misleading characters are shown by their number: ⟨U+202E⟩.",
-  },
+  description:
+    "Lists the prompts that wait for an answer; with --all, also those that have ended, and how. With an id or a code, shows that prompt in full. Secrets in arguments are masked, and misleading characters are shown by their number: ⟨U+202E⟩.",
   args: {
-    id: { type: "positional", required: false, description: "Id or code of one prompt" },
-    all: { type: "boolean", description: "Also prompts that have ended" },
-    session: { type: "string", valueHint: "id", description: "Only prompts of this session" },
-    limit: {
-      type: "string",
-      valueHint: "n",
-      description: "How many to list at most (default: 50)",
-    },
+    id: optionalPositional("Id or code of one prompt"),
+    all: flag("Also prompts that have ended"),
+    session: option("id", "Only prompts of this session"),
+    limit: LIMIT_ARG,
     json: JSON_ARG,
   },
   examples: ["sluice prompts", "sluice prompts abxyz", "sluice prompts --all --json"],
@@ -35,15 +42,15 @@ export const prompts = defineCommand({
     if (ref !== undefined) {
       const prompt = await readPrompt(ref);
       if (isJson) printJson(prompt);
-      else for (const line of renderWhole(prompt, Date.now())) printLine(line);
+      else printLines(renderWhole(prompt, Date.now()));
       return;
     }
     const query = {
       limit: parseLimit(args.limit ?? "50", 1_000),
       ...(args.all === true ? {} : { state: "pending" as const }),
-      ...(args.session === undefined ? {} : { session: args.session }),
+      session: args.session,
     };
-    const found = await withHub((api) => read(api.prompts.$get({ query })));
+    const found = await ask((api) => api.prompts.$get({ query }));
     if (isJson) {
       for (const one of found) printJson(one);
       return;
@@ -59,14 +66,14 @@ export const prompts = defineCommand({
       toText(one.arguments),
     ]);
     const head = ["CODE", "ASKED", "SESSION", "TOOL", "STATE", "WHAT"];
-    for (const line of renderTable(head, rows, readColumns())) printLine(line);
+    printLines(renderTable(head, rows, readColumns()));
   },
 });
 
 type Shown = Awaited<ReturnType<typeof readPrompt>>;
 
 function readPrompt(ref: string) {
-  return withHub((api) => read(api.prompts[":ref"].$get({ param: { ref } })));
+  return ask((api) => api.prompts[":ref"].$get({ param: { ref } }));
 }
 
 function renderWhole(prompt: Shown, now: number): string[] {

@@ -3,25 +3,17 @@
  *
  * Owns: reading the typed hours. Never: which events they hold back.
  */
-import { read } from "../../api/client/client.ts";
 import { readCallerFacts } from "../access-terminal.ts";
-import { defineCommand, JSON_ARG } from "../command.ts";
+import { defineCommand, JSON_ARG, optionalPositional } from "../command.ts";
 import { toUsageFault } from "../exit.ts";
-import { withHub } from "../hub.ts";
+import { ask } from "../hub.ts";
 import { printJson, printLine } from "../output/print.ts";
 
 export const quiet = defineCommand({
-  meta: {
-    name: "quiet",
-    description:
-      "Sets the hours of the day, in local time, during which only urgent events wake a session; other events wait, and a session can read them with the inbox tool. The range may go past midnight.",
-  },
+  description:
+    "Sets the hours of the day, in local time, during which only urgent events wake a session; other events wait, and a session can read them with the inbox tool. The range may go past midnight.",
   args: {
-    hours: {
-      type: "positional",
-      required: false,
-      description: "Such as 22:00-07:00, or off (default: shows the current setting)",
-    },
+    hours: optionalPositional("Such as 22:00-07:00, or off (default: shows the current setting)"),
     json: JSON_ARG,
   },
   examples: ["sluice quiet", "sluice quiet 22:00-07:00", "sluice quiet off"],
@@ -29,14 +21,12 @@ export const quiet = defineCommand({
     const { hours } = args;
     const json =
       hours === undefined
-        ? ((await withHub((api) => read(api.status.$get()))).quiet ?? null)
+        ? ((await ask((api) => api.status.$get())).quiet ?? null)
         : hours === "off"
           ? null
           : parseHours(hours);
     if (hours !== undefined)
-      await withHub((api) =>
-        read(api.quiet.$put({ json: { caller: readCallerFacts(), quiet: json } })),
-      );
+      await ask((api) => api.quiet.$put({ json: { caller: readCallerFacts(), quiet: json } }));
     if (args.json === true) printJson({ quiet: json });
     else if (json === null) printLine("no quiet hours: events wake sessions at any time");
     else printLine(`from ${json.from} to ${json.to} only urgent events wake sessions`);

@@ -3,39 +3,33 @@
  *
  * Owns: asking for events to be delivered again, by id or by a range of time. Never: decides who gets them.
  */
-import { read } from "../../api/client/client.ts";
 import type { ReplayView } from "../../api/wire/wire.ts";
 import { isEventId } from "../../sdk/id.ts";
-import { defineCommand, JSON_ARG } from "../command.ts";
+import { CHANNEL_ARG, defineCommand, JSON_ARG, option, optionalPositional } from "../command.ts";
 import { parseTime } from "../duration.ts";
 import { EXIT_FAILED, toUsageFault } from "../exit.ts";
-import { withHub } from "../hub.ts";
-import { printJson, printLine, toCount } from "../output/print.ts";
+import { ask } from "../hub.ts";
+import { printJson, printLines, toCount } from "../output/print.ts";
 
 type Outcome = ReplayView["events"][number];
 
 export const replay = defineCommand({
-  meta: {
-    name: "replay",
-    description:
-      'Delivers events again: by id, or all ended events of a time range or a channel. An event that a session may have read before is marked replayed="true". Exits 1 when an event cannot be replayed.',
-  },
+  description:
+    'Delivers events again: by id, or all ended events of a time range or a channel. An event that a session may have read before is marked replayed="true". Exits 1 when an event cannot be replayed.',
   args: {
-    id: { type: "positional", required: false, description: "The event's id, evt_..." },
-    since: {
-      type: "string",
-      valueHint: "time",
-      description:
-        "Events since then: 2h (ago), 2026-01-31 or 2026-01-31T09:00 (default: all stored events)",
-    },
-    until: { type: "string", valueHint: "time", description: "Events until then (default: now)" },
-    channel: { type: "string", valueHint: "name", description: "Only events of this channel" },
+    id: optionalPositional("The event's id, evt_..."),
+    since: option(
+      "time",
+      "Events since then: 2h (ago), 2026-01-31 or 2026-01-31T09:00 (default: all stored events)",
+    ),
+    until: option("time", "Events until then (default: now)"),
+    channel: CHANNEL_ARG,
     state: {
       type: "enum",
       options: ["seen", "done", "expired", "dead"],
       description: "Only events in this state",
     },
-    session: { type: "string", valueHint: "id or label", description: "Only for this session" },
+    session: option("id or label", "Only for this session"),
     json: JSON_ARG,
   },
   rest: "[id...]",
@@ -67,14 +61,14 @@ export const replay = defineCommand({
         });
     const replayed = outcomes.filter((one) => one.replayed);
     if (args.json === true) printJson({ events: outcomes });
-    else for (const line of render(outcomes, replayed.length)) printLine(line);
+    else printLines(render(outcomes, replayed.length));
     if (!isRange && replayed.length < outcomes.length) process.exitCode = EXIT_FAILED;
   },
 });
 
 async function replayIds(ids: string[], session: { session?: string }): Promise<Outcome[]> {
   const json = { ids, ...session };
-  return (await withHub((api) => read(api.events.replay.$post({ json })))).events;
+  return (await ask((api) => api.events.replay.$post({ json }))).events;
 }
 
 async function replayRange(json: {
@@ -87,7 +81,7 @@ async function replayRange(json: {
 }): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (;;) {
-    const page = await withHub((api) => read(api.events.replay.$post({ json })));
+    const page = await ask((api) => api.events.replay.$post({ json }));
     outcomes.push(...page.events);
     if (!page.more) return outcomes;
   }

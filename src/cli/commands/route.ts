@@ -7,42 +7,34 @@ import { join, resolve } from "node:path";
 import { type HubClient, read } from "../../api/client/client.ts";
 import { requireUserFolder } from "../../local/home.ts";
 import type { SubscriptionRuleView } from "../../api/wire/subscription-wire.ts";
-import { defineCommand, JSON_ARG } from "../command.ts";
+import { defineCommand, JSON_ARG, option, optionalPositional } from "../command.ts";
 import { toUsageFault } from "../exit.ts";
-import { withHub } from "../hub.ts";
-import { printJson, printLine, readColumns, renderTable, toLine } from "../output/print.ts";
-import { noteUnknownChannel } from "../unknown-channel.ts";
+import { ask, withHub } from "../hub.ts";
+import {
+  printJson,
+  printLine,
+  printLines,
+  readColumns,
+  renderTable,
+  toLine,
+} from "../output/print.ts";
+import { noteUnknownChannel } from "../pick-session.ts";
 
 type NewRule = Parameters<HubClient["api"]["routes"]["$post"]>[0]["json"];
 
 export const route = defineCommand({
-  meta: {
-    name: "route",
-    description:
-      "Rules that send events to a session: list, add, remove. They are kept in config.json; the first rule that matches an event decides. While no session that the rule names is open, the event waits. Subscriptions go before rules, and rules go before the event's repository.",
-  },
+  description:
+    "Rules that send events to a session: list, add, remove. They are kept in config.json; the first rule that matches an event decides. While no session that the rule names is open, the event waits. Subscriptions go before rules, and rules go before the event's repository.",
   args: {
-    action: { type: "positional", required: false, description: "list (default), add or remove" },
-    id: { type: "positional", required: false, description: "With remove: the rule's id" },
-    channel: { type: "string", valueHint: "name", description: "Events of this channel" },
-    repository: { type: "string", valueHint: "owner/name", description: "Of this repository" },
-    branch: {
-      type: "string",
-      valueHint: "text",
-      description: "Of this branch; * stands for any text",
-    },
-    label: { type: "string", valueHint: "text", description: "With this label" },
-    to: {
-      type: "string",
-      valueHint: "session",
-      description: "To the session with this id or label",
-    },
-    "to-folder": { type: "string", valueHint: "path", description: "To sessions in this folder" },
-    "to-repository": {
-      type: "string",
-      valueHint: "owner/name",
-      description: "To sessions that work on this repository",
-    },
+    action: optionalPositional("list (default), add or remove"),
+    id: optionalPositional("With remove: the rule's id"),
+    channel: option("name", "Events of this channel"),
+    repository: option("owner/name", "Of this repository"),
+    branch: option("text", "Of this branch; * stands for any text"),
+    label: option("text", "With this label"),
+    to: option("session", "To the session with this id or label"),
+    "to-folder": option("path", "To sessions in this folder"),
+    "to-repository": option("owner/name", "To sessions that work on this repository"),
     json: JSON_ARG,
   },
   examples: [
@@ -61,9 +53,9 @@ export const route = defineCommand({
     if (action !== "remove" && id !== undefined) throw toUsageFault(`unexpected argument "${id}"`);
     switch (action) {
       case "list": {
-        const rules = await withHub((api) => read(api.routes.$get()));
+        const rules = await ask((api) => api.routes.$get());
         if (args.json === true) for (const rule of rules) printJson(rule);
-        else for (const line of renderRules(rules)) printLine(line);
+        else printLines(renderRules(rules));
         return;
       }
       case "add": {
@@ -80,7 +72,7 @@ export const route = defineCommand({
       case "remove": {
         if (id === undefined || !/^\d{1,9}$/.test(id))
           throw toUsageFault('name the rule by its id; "sluice route" lists them');
-        const rule = await withHub((api) => read(api.routes[":id"].$delete({ param: { id } })));
+        const rule = await ask((api) => api.routes[":id"].$delete({ param: { id } }));
         if (args.json === true) printJson(rule);
         else printLine(`removed rule ${rule.id}: ${toWords(rule)}`);
         return;
@@ -111,13 +103,7 @@ function toRule(args: RuleArgs): NewRule {
     throw toUsageFault("name one target: --to, --to-folder or --to-repository");
   if ((channel ?? repository ?? branch ?? label) === undefined)
     throw toUsageFault("say which events: --channel, --repository, --branch or --label");
-  return {
-    ...(channel === undefined ? {} : { channel }),
-    ...(repository === undefined ? {} : { repository }),
-    ...(branch === undefined ? {} : { branch }),
-    ...(label === undefined ? {} : { label }),
-    to,
-  };
+  return { channel, repository, branch, label, to };
 }
 
 /** Shells leave the tilde of `--to-folder=~/work`, or of a quoted one, as it is. */

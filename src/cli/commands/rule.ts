@@ -3,48 +3,35 @@
  *
  * Owns: sending the owner's rules for prompts to the hub. Never: decides who may write one; the hub checks the caller itself.
  */
-import { read } from "../../api/client/client.ts";
 import { RULE_ACTIONS } from "../../api/wire/rule-wire.ts";
 import { explainRule, toVisible } from "../../api/wire/visible.ts";
 import { readCallerFacts } from "../access-terminal.ts";
-import { defineCommand, JSON_ARG } from "../command.ts";
+import { defineCommand, JSON_ARG, option, optionalPositional } from "../command.ts";
 import { toUsageFault } from "../exit.ts";
-import { withHub } from "../hub.ts";
-import { printJson, printLine, printNote, readColumns } from "../output/print.ts";
+import { ask } from "../hub.ts";
+import { printJson, printLine, printLines, printNote, readColumns } from "../output/print.ts";
 import { renderExplanation, renderRule, renderRules } from "../output/rule-lines.ts";
 import { toHint } from "../suggest.ts";
 
 const ACTIONS = ["list", "explain", "add", "remove", "commands"];
 
 export const rule = defineCommand({
-  meta: {
-    name: "rule",
-    description:
-      'Rules that answer prompts of sessions. "list" shows them, including those that somebody made while allowing a call ("exactly this again"); "explain <n>" says what a rule covers, where, until when, and what it does not cover. "add allow|ask|deny <tool>" answers calls of a tool, or of all tools that match a pattern such as mcp__github__get_*; with "ask", people are asked even where another rule would allow. Deny goes before ask, and ask before allow. A rule that denies or asks is read widely: if it might cover a call, only the typed code of that call allows it. A rule that allows is read narrowly: it covers only commands of plain words and only files whose real path matches. No rule answers a question or accepts a plan. Only a person at a terminal can add a rule that allows, or remove one that asks or denies. "commands" lists the project commands that one tap allows.',
-  },
+  description:
+    'Rules that answer prompts of sessions. "list" shows them, including those that somebody made while allowing a call ("exactly this again"); "explain <n>" says what a rule covers, where, until when, and what it does not cover. "add allow|ask|deny <tool>" answers calls of a tool, or of all tools that match a pattern such as mcp__github__get_*; with "ask", people are asked even where another rule would allow. Deny goes before ask, and ask before allow. A rule that denies or asks is read widely: if it might cover a call, only the typed code of that call allows it. A rule that allows is read narrowly: it covers only commands of plain words and only files whose real path matches. No rule answers a question or accepts a plan. Only a person at a terminal can add a rule that allows, or remove one that asks or denies. "commands" lists the project commands that one tap allows.',
   args: {
-    action: {
-      type: "positional",
-      required: false,
-      description: "list (default), explain, add, remove or commands",
-    },
-    path: {
-      type: "string",
-      valueHint: "glob",
-      description:
-        "Only files that match, by their name and by their real path: absolute, under ~, or in the session's folder; ** crosses folders. With allow: no shell commands, and hidden files only if the pattern names them",
-    },
-    command: {
-      type: "string",
-      valueHint: "glob",
-      description:
-        "Only shell commands that match; * and ? are wildcards. With allow: the pattern must match the whole line, and no wildcard stands for an operator, a quote or a $",
-    },
-    session: {
-      type: "string",
-      valueHint: "name",
-      description: "Only this session: its name, its id, or the folder in which it was opened",
-    },
+    action: optionalPositional("list (default), explain, add, remove or commands"),
+    path: option(
+      "glob",
+      "Only files that match, by their name and by their real path: absolute, under ~, or in the session's folder; ** crosses folders. With allow: no shell commands, and hidden files only if the pattern names them",
+    ),
+    command: option(
+      "glob",
+      "Only shell commands that match; * and ? are wildcards. With allow: the pattern must match the whole line, and no wildcard stands for an operator, a quote or a $",
+    ),
+    session: option(
+      "name",
+      "Only this session: its name, its id, or the folder in which it was opened",
+    ),
     json: JSON_ARG,
   },
   rest: "[allow|ask|deny <tool>, or a rule's number]",
@@ -72,19 +59,19 @@ export const rule = defineCommand({
 });
 
 async function list(isJson: boolean): Promise<void> {
-  const rules = await withHub((api) => read(api.rules.$get()));
+  const rules = await ask((api) => api.rules.$get());
   if (isJson) {
     for (const one of rules) printJson(one);
     return;
   }
   if (rules.length === 0) return printLine("no rules: people are asked about every prompt");
-  for (const line of renderRules(rules, Date.now(), readColumns())) printLine(line);
+  printLines(renderRules(rules, Date.now(), readColumns()));
   for (const one of rules)
     if (one.noEffect !== undefined) printNote(`rule ${one.id} allows nothing: ${one.noEffect}`);
 }
 
 async function listCommands(isJson: boolean): Promise<void> {
-  const view = await withHub((api) => read(api["project-commands"].$get()));
+  const view = await ask((api) => api["project-commands"].$get());
   if (isJson) return printJson(view);
   for (const command of view.commands) printLine(toVisible(command));
   printNote(
@@ -96,9 +83,9 @@ async function listCommands(isJson: boolean): Promise<void> {
 
 async function explain(words: readonly string[], isJson: boolean): Promise<void> {
   const number = toNumber("explain", words);
-  const found = await withHub((api) => read(api.rules[":number"].$get({ param: { number } })));
+  const found = await ask((api) => api.rules[":number"].$get({ param: { number } }));
   if (isJson) return printJson({ ...found, explanation: explainRule(found) });
-  for (const line of renderExplanation(found, Date.now())) printLine(line);
+  printLines(renderExplanation(found, Date.now()));
   if (found.noEffect !== undefined) printNote(`it allows nothing: ${found.noEffect}`);
 }
 
@@ -117,12 +104,12 @@ async function add(
   const json = {
     action,
     tool,
-    ...(path === undefined ? {} : { path }),
-    ...(command === undefined ? {} : { command }),
-    ...(session === undefined ? {} : { session }),
+    path,
+    command,
+    session,
     caller: readCallerFacts(),
   };
-  const added = await withHub((api) => read(api.rules.$post({ json })));
+  const added = await ask((api) => api.rules.$post({ json }));
   if (isJson) return printJson(added);
   printLine(renderRule(added));
   if (added.noEffect !== undefined) printNote(`it allows nothing: ${added.noEffect}`);
@@ -135,9 +122,7 @@ async function add(
 async function remove(words: readonly string[], isJson: boolean): Promise<void> {
   const number = toNumber("remove", words);
   const json = { caller: readCallerFacts() };
-  const gone = await withHub((api) =>
-    read(api.rules[":number"].remove.$post({ param: { number }, json })),
-  );
+  const gone = await ask((api) => api.rules[":number"].remove.$post({ param: { number }, json }));
   if (isJson) return printJson(gone);
   printLine(`removed ${renderRule(gone)}`);
 }

@@ -3,21 +3,17 @@
  *
  * Owns: the list of sessions, and naming one. Never: what a name is used for.
  */
-import { read } from "../../api/client/client.ts";
-import { defineCommand, JSON_ARG } from "../command.ts";
+import { defineCommand, JSON_ARG, optionalPositional } from "../command.ts";
 import { toUsageFault } from "../exit.ts";
-import { withHub } from "../hub.ts";
+import { ask } from "../hub.ts";
 import { renderSessions } from "../output/hub-lines.ts";
-import { printJson, printLine, toLine } from "../output/print.ts";
+import { printJson, printLine, printLines, toLine } from "../output/print.ts";
 
 export const sessions = defineCommand({
-  meta: {
-    name: "sessions",
-    description:
-      'Lists the open sessions with their lane and whether delivery to them is proven; with --json, one session per line. Starts the hub if none runs. "label" gives a session a name of your choice; an empty name removes it.',
-  },
+  description:
+    'Lists the open sessions with their lane and whether delivery to them is proven; with --json, one session per line. Starts the hub if none runs. "label" gives a session a name of your choice; an empty name removes it.',
   args: {
-    action: { type: "positional", required: false, description: "list (default) or label" },
+    action: optionalPositional("list (default) or label"),
     json: JSON_ARG,
   },
   rest: "[session] [label]",
@@ -33,9 +29,7 @@ export const sessions = defineCommand({
         throw toUsageFault("name the session and its new label: sluice sessions label ID LABEL");
       const param = { name: session };
       const json = { label: words.join(" ") };
-      const named = await withHub((api) =>
-        read(api.sessions[":name"].label.$post({ param, json })),
-      );
+      const named = await ask((api) => api.sessions[":name"].label.$post({ param, json }));
       if (args.json === true) printJson(named);
       else
         printLine(`${toLine(named.session)} is called ${toLine(named.label ?? "as its folder")}`);
@@ -45,12 +39,12 @@ export const sessions = defineCommand({
       throw toUsageFault(
         `"${[action, session].join(" ").trim()}" is not understood; there is list and label`,
       );
-    const { sessions: list } = await withHub((api) => read(api.status.$get()));
+    const { sessions: list } = await ask((api) => api.status.$get());
     if (args.json === true) for (const session of list) printJson(session);
     else if (list.length === 0)
       printLine(
         'no session is open; start claude, and if it does not appear here run "sluice connect claude"',
       );
-    else for (const line of renderSessions(list)) printLine(line);
+    else printLines(renderSessions(list));
   },
 });

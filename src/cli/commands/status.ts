@@ -3,16 +3,15 @@
  *
  * Owns: the state of everything on one page. Never: starts a hub: `status` changes nothing, and after `down` it says "down".
  */
-import { read } from "../../api/client/client.ts";
 import { locateHome } from "../../local/home.ts";
 import { isHubUp } from "../../api/client/start-hub.ts";
 import type { ChannelView, StatusView } from "../../api/wire/wire.ts";
 import { DELIVERY_STATES } from "../../sdk/event.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import { defineCommand, JSON_ARG } from "../command.ts";
-import { callHub, findSilentHub } from "../hub.ts";
+import { askRunning, findSilentHub } from "../hub.ts";
 import { paintState, renderChannels, renderHub, renderSessions } from "../output/hub-lines.ts";
-import { paint, printJson, printLine, toAgo, toDuration, toLine } from "../output/print.ts";
+import { paint, printJson, printLines, toAgo, toDuration, toLine } from "../output/print.ts";
 import { toRefusedText } from "../output/refused-words.ts";
 
 const REFUSED_SHOWN = 5;
@@ -24,20 +23,16 @@ type DownStatus = Pick<StatusView, "sessions" | "next"> & {
 };
 
 export const status = defineCommand({
-  meta: {
-    name: "status",
-    description:
-      "Shows the hub, its channels, the sessions and whether delivery to them is proven, events by state, and what to do next. Never starts a hub: if none runs, it says so and exits 0, and the JSON has a null hub and no counts.",
-  },
+  description:
+    "Shows the hub, its channels, the sessions and whether delivery to them is proven, events by state, and what to do next. Never starts a hub: if none runs, it says so and exits 0, and the JSON has a null hub and no counts.",
   args: { json: JSON_ARG },
   examples: ["sluice status", "sluice status --json"],
   async run({ args }) {
     const view = (await isHubUp(process.env))
-      ? await callHub((api) => read(api.status.$get()))
+      ? await askRunning((api) => api.status.$get())
       : await readDownStatus();
     if (args.json === true) printJson(view);
-    else
-      for (const line of view.hub === null ? renderDown(view) : renderStatus(view)) printLine(line);
+    else printLines(view.hub === null ? renderDown(view) : renderStatus(view));
   },
 });
 

@@ -14,11 +14,11 @@ import { readRecent } from "../../api/client/read-recent.ts";
 import { isHubUp } from "../../api/client/start-hub.ts";
 import type { EventView } from "../../api/wire/wire.ts";
 import { isSluiceError } from "../../sdk/errors.ts";
-import { defineCommand, JSON_ARG } from "../command.ts";
+import { CHANNEL_ARG, defineCommand, JSON_ARG } from "../command.ts";
 import { renderEventLine } from "../output/event-lines.ts";
 import { callHub, startHub } from "../hub.ts";
 import { printJson, printLine, printNote } from "../output/print.ts";
-import { noteUnknownChannel } from "../unknown-channel.ts";
+import { noteUnknownChannel } from "../pick-session.ts";
 
 const RETRY_MS = 300;
 /** While the first stream opens, a moment. */
@@ -29,15 +29,9 @@ const MAX_REMEMBERED = 20_000;
 type Show = (event: EventView) => void;
 
 export const tail = defineCommand({
-  meta: {
-    name: "tail",
-    description:
-      "Follows events as they arrive; with --json, one event per line. Starts the hub if none runs, and waits while it restarts. Ctrl-C ends it (exit code 130).",
-  },
-  args: {
-    channel: { type: "string", valueHint: "name", description: "Only events of this channel" },
-    json: JSON_ARG,
-  },
+  description:
+    "Follows events as they arrive; with --json, one event per line. Starts the hub if none runs, and waits while it restarts. Ctrl-C ends it (exit code 130).",
+  args: { channel: CHANNEL_ARG, json: JSON_ARG },
   examples: ["sluice tail", "sluice tail --channel ci", "sluice tail --json | jq -r .text"],
   async run({ args }) {
     const { channel } = args;

@@ -4,19 +4,16 @@
  * Owns: the life of one event on one page. Never: changes it.
  */
 import { read } from "../../api/client/client.ts";
-import { defineCommand, JSON_ARG } from "../command.ts";
+import { defineCommand, JSON_ARG, positional } from "../command.ts";
 import { renderTrace } from "../output/event-lines.ts";
 import { withHub } from "../hub.ts";
-import { printJson, printLine } from "../output/print.ts";
+import { printJson, printLines } from "../output/print.ts";
 
 export const trace = defineCommand({
-  meta: {
-    name: "trace",
-    description:
-      "Shows every step of one event: how it was verified and accepted, which session it was offered to, and why it waits. Starts the hub if none runs.",
-  },
+  description:
+    "Shows every step of one event: how it was verified and accepted, which session it was offered to, and why it waits. Starts the hub if none runs.",
   args: {
-    id: { type: "positional", description: "The event's id, evt_..." },
+    id: positional("The event's id, evt_..."),
     json: JSON_ARG,
   },
   examples: [
@@ -30,6 +27,6 @@ export const trace = defineCommand({
     ]);
     if (args.json === true) return printJson(view);
     const labels = new Map(sessions.map(({ id, label }) => [id, label]));
-    for (const line of renderTrace(view, Date.now(), labels)) printLine(line);
+    printLines(renderTrace(view, Date.now(), labels));
   },
 });

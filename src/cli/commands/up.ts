@@ -4,36 +4,31 @@
  * Owns: starting a hub, here or detached, and replacing an older one. Never: what a hub does.
  */
 import { resolve } from "node:path";
-import { read } from "../../api/client/client.ts";
 import { readBuild } from "../../local/build.ts";
 import { VERSION } from "../../local/version.ts";
 import type { IngressChange } from "../../api/wire/wire.ts";
 import { isSluiceError } from "../../sdk/errors.ts";
 import { readCallerFacts } from "../access-terminal.ts";
-import { defineCommand, JSON_ARG } from "../command.ts";
+import { defineCommand, flag, JSON_ARG, option } from "../command.ts";
 import { toUsageFault } from "../exit.ts";
-import { callHub, START_TIMEOUT_MS, startHub, toHubEntry } from "../hub.ts";
+import { askRunning, START_TIMEOUT_MS, startHub, toHubEntry } from "../hub.ts";
 import { renderHub } from "../output/hub-lines.ts";
-import { printJson, printLine, printNote } from "../output/print.ts";
+import { printJson, printLines, printNote } from "../output/print.ts";
 
 export const up = defineCommand({
-  meta: {
-    name: "up",
-    description:
-      "Starts the hub, the one local process that receives events and keeps them. Clients start it when they need it; use this to have it running earlier. Does nothing if it already runs; one of an older version, or of another build, is replaced by this one.",
-  },
+  description:
+    "Starts the hub, the one local process that receives events and keeps them. Clients start it when they need it; use this to have it running earlier. Does nothing if it already runs; one of an older version, or of another build, is replaced by this one.",
   args: {
-    foreground: { type: "boolean", description: "Stay in this terminal and log here" },
+    foreground: flag("Stay in this terminal and log here"),
     host: {
       type: "string",
       description:
         "Address that ingress listens on, remembered for later starts (default: 127.0.0.1, this machine only)",
     },
-    port: {
-      type: "string",
-      valueHint: "n",
-      description: "Port of ingress, remembered for later starts; senders then need the new URL",
-    },
+    port: option(
+      "n",
+      "Port of ingress, remembered for later starts; senders then need the new URL",
+    ),
     "tls-cert": { type: "string", description: "Certificate (PEM) for ingress; with --tls-key" },
     "tls-key": { type: "string", description: "Its key (PEM)" },
     "client-ca": {
@@ -77,13 +72,13 @@ export const up = defineCommand({
     }
     await startHub();
     if (change !== undefined)
-      await callHub((api) =>
-        read(api.ingress.$post({ json: { caller: readCallerFacts(), ...change } })),
+      await askRunning((api) =>
+        api.ingress.$post({ json: { caller: readCallerFacts(), ...change } }),
       );
-    const hub = await callHub((api) => read(api.hub.$get()));
+    const hub = await askRunning((api) => api.hub.$get());
     const { pid, socket, ingress, web } = hub;
     if (args.json === true) printJson({ pid, socket, ingress, web });
-    else for (const line of renderHub(hub)) printLine(line);
+    else printLines(renderHub(hub));
   },
 });
 

@@ -5,42 +5,38 @@
  */
 import { read } from "../../api/client/client.ts";
 import type { SubscriptionView } from "../../api/wire/subscription-wire.ts";
-import { defineCommand, JSON_ARG } from "../command.ts";
+import { defineCommand, JSON_ARG, option, optionalPositional, positional } from "../command.ts";
 import { toUsageFault } from "../exit.ts";
-import { withHub } from "../hub.ts";
-import { pickSession } from "../pick-session.ts";
-import { printJson, printLine, readColumns, renderTable, toLine } from "../output/print.ts";
-import { noteUnknownChannel } from "../unknown-channel.ts";
+import { ask, withHub } from "../hub.ts";
+import { noteUnknownChannel, pickSession } from "../pick-session.ts";
+import {
+  printJson,
+  printLine,
+  printLines,
+  readColumns,
+  renderTable,
+  toLine,
+} from "../output/print.ts";
 
 export const watch = defineCommand({
-  meta: {
-    name: "watch",
-    description:
-      "Sends a channel's events, or some of them, to one session, whichever other sessions are open; without a channel, lists the subscriptions. The events wait while the session is closed. A subscription follows the session through a resume and /clear. It ends by unwatch, by --until, or a week after the session was last open.",
-  },
+  description:
+    "Sends a channel's events, or some of them, to one session, whichever other sessions are open; without a channel, lists the subscriptions. The events wait while the session is closed. A subscription follows the session through a resume and /clear. It ends by unwatch, by --until, or a week after the session was last open.",
   args: {
-    channel: { type: "positional", required: false, description: "The channel's name" },
-    entity: {
-      type: "string",
-      valueHint: "what",
-      description: "Only events about this, such as octo/app#12",
-    },
-    pattern: {
-      type: "string",
-      valueHint: "text",
-      description:
-        "Only events whose entity or kind matches; * stands for any text, the rest is literal",
-    },
+    channel: optionalPositional("The channel's name"),
+    entity: option("what", "Only events about this, such as octo/app#12"),
+    pattern: option(
+      "text",
+      "Only events whose entity or kind matches; * stands for any text, the rest is literal",
+    ),
     until: {
       type: "enum",
       options: ["merged", "closed", "done"],
       description: "End the subscription when an event reports this",
     },
-    session: {
-      type: "string",
-      valueHint: "id or label",
-      description: "The session (default: the one this command runs in, or the only one)",
-    },
+    session: option(
+      "id or label",
+      "The session (default: the one this command runs in, or the only one)",
+    ),
     json: JSON_ARG,
   },
   examples: [
@@ -53,20 +49,14 @@ export const watch = defineCommand({
     if (channel === undefined) {
       if (entity ?? pattern ?? until ?? args.session)
         throw toUsageFault("name a channel; without one, watch only lists the subscriptions");
-      const list = await withHub((api) => read(api.subscriptions.$get()));
+      const list = await ask((api) => api.subscriptions.$get());
       if (args.json === true) for (const one of list) printJson(one);
-      else for (const line of renderSubscriptions(list)) printLine(line);
+      else printLines(renderSubscriptions(list));
       return;
     }
     const added = await withHub(async (api) => {
       const session = args.session ?? (await pickSession(api));
-      const json = {
-        session,
-        channel,
-        ...(entity === undefined ? {} : { entity }),
-        ...(pattern === undefined ? {} : { pattern }),
-        ...(until === undefined ? {} : { until }),
-      };
+      const json = { session, channel, entity, pattern, until };
       const view = await read(api.subscriptions.$post({ json }));
       await noteUnknownChannel(api, channel);
       return view;
@@ -90,20 +80,13 @@ function renderSubscriptions(list: readonly SubscriptionView[]): string[] {
 }
 
 export const unwatch = defineCommand({
-  meta: {
-    name: "unwatch",
-    description:
-      "Ends a subscription, named by its id or by its channel and filters. Events that still wait for it then go to a session that works on their repository, or else to the session active last.",
-  },
+  description:
+    "Ends a subscription, named by its id or by its channel and filters. Events that still wait for it then go to a session that works on their repository, or else to the session active last.",
   args: {
-    what: { type: "positional", description: "The subscription's id, or the channel's name" },
-    entity: { type: "string", valueHint: "what", description: "The entity of the subscription" },
-    pattern: { type: "string", valueHint: "text", description: "The pattern of the subscription" },
-    session: {
-      type: "string",
-      valueHint: "id or label",
-      description: "Only subscriptions of this session (default: of any)",
-    },
+    what: positional("The subscription's id, or the channel's name"),
+    entity: option("what", "The entity of the subscription"),
+    pattern: option("text", "The pattern of the subscription"),
+    session: option("id or label", "Only subscriptions of this session (default: of any)"),
     json: JSON_ARG,
   },
   examples: ["sluice unwatch 3", "sluice unwatch github --entity octo/app#12"],
@@ -112,15 +95,8 @@ export const unwatch = defineCommand({
     const isId = /^\d{1,9}$/.test(what);
     if (isId && (entity ?? pattern ?? session) !== undefined)
       throw toUsageFault("an id already names the subscription; leave the flags out");
-    const json = isId
-      ? { id: Number(what) }
-      : {
-          channel: what,
-          ...(entity === undefined ? {} : { entity }),
-          ...(pattern === undefined ? {} : { pattern }),
-          ...(session === undefined ? {} : { session }),
-        };
-    const ended = await withHub((api) => read(api.subscriptions.end.$post({ json })));
+    const json = isId ? { id: Number(what) } : { channel: what, entity, pattern, session };
+    const ended = await ask((api) => api.subscriptions.end.$post({ json }));
     for (const one of ended) {
       if (args.json === true) printJson(one);
       else printLine(`no longer watched: ${toWords(one)} for ${toLine(one.label)}`);

@@ -10,8 +10,8 @@ import type { RemoteView } from "../../api/wire/web-remote-wire.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import { readCallerFacts } from "../access-terminal.ts";
 import { toUsageFault } from "../exit.ts";
-import { withHub } from "../hub.ts";
-import { printJson, printLine, toLine } from "../output/print.ts";
+import { ask, withHub } from "../hub.ts";
+import { printJson, printLine, printLines, toLine } from "../output/print.ts";
 import { openQuestions } from "../questions.ts";
 import { readStdin } from "../read-input.ts";
 
@@ -25,7 +25,7 @@ export async function changeRemote(what: string | undefined, json: boolean): Pro
     return read(api.web.remote.$post({ json: change }));
   });
   if (json) printJson(view);
-  else for (const line of toRemoteLines(view)) printLine(line);
+  else printLines(toRemoteLines(view));
 }
 
 export async function setPassphrase(isPiped: boolean, json: boolean): Promise<void> {
@@ -33,12 +33,10 @@ export async function setPassphrase(isPiped: boolean, json: boolean): Promise<vo
     throw toUsageFault("the passphrase is typed in a terminal, or piped with --passphrase-stdin");
   const passphrase = isPiped ? await readStdin(MAX_BYTES) : await askTwice();
   const caller = isPiped ? readPipedCallerFacts() : readCallerFacts();
-  const view = await withHub((api) =>
-    read(api.web.passphrase.$post({ json: { passphrase, caller } })),
-  );
+  const view = await ask((api) => api.web.passphrase.$post({ json: { passphrase, caller } }));
   if (json) return printJson(view);
   printLine("the passphrase is set; browsers that signed in with an earlier one are signed out");
-  for (const line of toRemoteLines(view)) printLine(line);
+  printLines(toRemoteLines(view));
 }
 
 export function toRemoteLines({

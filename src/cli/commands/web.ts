@@ -4,14 +4,15 @@
  * Owns: the list of signed-in browsers, and signing one out. Never: signs one in (open.ts).
  */
 import { read } from "../../api/client/client.ts";
-import { defineCommand, JSON_ARG } from "../command.ts";
+import { defineCommand, flag, JSON_ARG, optionalPositional } from "../command.ts";
 import { toUsageFault } from "../exit.ts";
-import { withHub } from "../hub.ts";
+import { ask, withHub } from "../hub.ts";
 import { renderPage } from "../output/hub-lines.ts";
 import { changeRemote, setPassphrase, toRemoteLines } from "./web-remote.ts";
 import {
   printJson,
   printLine,
+  printLines,
   readColumns,
   renderTable,
   toAgo,
@@ -20,24 +21,16 @@ import {
 } from "../output/print.ts";
 
 export const web = defineCommand({
-  meta: {
-    name: "web",
-    description:
-      "Lists signed-in browsers and remote access. Without an action, shows both. Actions: sessions (lists the browsers); revoke [<id>] (signs out one browser, or all); passphrase (sets the passphrase for signing in from elsewhere, typed twice); remote [<https-origin>|off] (lets the page be opened at that one address, through your own tunnel). The last two need a person at a terminal.",
-  },
+  description:
+    "Lists signed-in browsers and remote access. Without an action, shows both. Actions: sessions (lists the browsers); revoke [<id>] (signs out one browser, or all); passphrase (sets the passphrase for signing in from elsewhere, typed twice); remote [<https-origin>|off] (lets the page be opened at that one address, through your own tunnel). The last two need a person at a terminal.",
   args: {
-    action: {
-      type: "positional",
-      required: false,
-      description:
-        "sessions, revoke, passphrase or remote (default: shows browsers and remote access)",
-    },
-    what: {
-      type: "positional",
-      required: false,
-      description: "With revoke: the browser (default: all); with remote: the origin, or off",
-    },
-    "passphrase-stdin": { type: "boolean", description: "Read the passphrase from a pipe" },
+    action: optionalPositional(
+      "sessions, revoke, passphrase or remote (default: shows browsers and remote access)",
+    ),
+    what: optionalPositional(
+      "With revoke: the browser (default: all); with remote: the origin, or off",
+    ),
+    "passphrase-stdin": flag("Read the passphrase from a pipe"),
     json: JSON_ARG,
   },
   examples: [
@@ -77,7 +70,7 @@ async function show(json: boolean): Promise<void> {
   }));
   if (json) return printJson({ page, remote, sessions });
   printLine(`page: ${renderPage(page)}`);
-  for (const line of toRemoteLines(remote)) printLine(line);
+  printLines(toRemoteLines(remote));
   printLine(
     sessions.length === 0
       ? "no browser is signed in"
@@ -86,7 +79,7 @@ async function show(json: boolean): Promise<void> {
 }
 
 async function list(json: boolean): Promise<void> {
-  const sessions = await withHub((api) => read(api.web.sessions.$get()));
+  const sessions = await ask((api) => api.web.sessions.$get());
   if (json) return printJson(sessions);
   if (sessions.length === 0) return printLine("no browser is signed in");
   const now = Date.now();
@@ -98,16 +91,14 @@ async function list(json: boolean): Promise<void> {
     toLine(one.label),
   ]);
   const heads = ["ID", "SIGNED IN", "FROM", "MAY ALLOW", "BROWSER"];
-  for (const line of renderTable(heads, rows, readColumns())) printLine(line);
+  printLines(renderTable(heads, rows, readColumns()));
 }
 
 async function revoke(id: string | undefined, json: boolean): Promise<void> {
-  const { ended } = await withHub((api) =>
-    read(
-      id === undefined
-        ? api.web.sessions.$delete()
-        : api.web.sessions[":id"].$delete({ param: { id } }),
-    ),
+  const { ended } = await ask((api) =>
+    id === undefined
+      ? api.web.sessions.$delete()
+      : api.web.sessions[":id"].$delete({ param: { id } }),
   );
   if (json) return printJson({ ended });
   printLine(ended === 1 ? "1 browser signed out" : `${ended} browsers signed out`);

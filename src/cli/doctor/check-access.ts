@@ -3,21 +3,20 @@
  *
  * Owns: what counts as in order there. Never: starts or changes anything.
  */
-import { read } from "../../api/client/client.ts";
 import type { AccessView } from "../../api/wire/access-wire.ts";
 import type { RuleView } from "../../api/wire/rule-wire.ts";
 import { type Check, fail, pass } from "./check.ts";
-import { callHub } from "../hub.ts";
+import { askRunning } from "../hub.ts";
 import { toCount } from "../output/print.ts";
 
 /** Of a hub that runs. */
 export async function readAccessChecks(): Promise<Check[]> {
-  return checkAccess(await callHub((api) => read(api.access.$get())));
+  return checkAccess(await askRunning((api) => api.access.$get()));
 }
 
 /** Of a hub that runs. */
 export async function readRuleChecks(): Promise<Check[]> {
-  return [checkRules(await callHub((api) => read(api.rules.$get())))];
+  return [checkRules(await askRunning((api) => api.rules.$get()))];
 }
 
 /** A rule may have been written when patterns reached further. */

@@ -4,7 +4,6 @@
  * Owns: what counts as in order there. Never: starts or changes anything.
  */
 import { existsSync } from "node:fs";
-import { read } from "../../api/client/client.ts";
 import { type Env, type Home, locateHome, locateSocket } from "../../local/home.ts";
 import { checkSafeFolder } from "../../local/safe-folder.ts";
 import { isHubUp } from "../../api/client/start-hub.ts";
@@ -14,7 +13,7 @@ import { VERSION } from "../../local/version.ts";
 import { attempt, type Check, fail, pass } from "./check.ts";
 import { readAccessChecks, readRuleChecks } from "./check-access.ts";
 import { compareVersions } from "../claude/compare-versions.ts";
-import { callHub, findSilentHub } from "../hub.ts";
+import { askRunning, findSilentHub } from "../hub.ts";
 import { toAddress, toReach } from "../output/hub-lines.ts";
 import { findOfficialPoller, locateOfficialFolder } from "../claude/official-folder.ts";
 
@@ -23,7 +22,7 @@ const MIN_NODE = "22.13.0";
 /** What the hub says of itself; undefined where none answers. */
 export async function readStatus(env: Env): Promise<StatusView | undefined> {
   if (!(await isHubUp(env))) return undefined;
-  return callHub((api) => read(api.status.$get()));
+  return askRunning((api) => api.status.$get());
 }
 
 export async function checkHubSide(env: Env, status: StatusView | undefined): Promise<Check[]> {

@@ -11,71 +11,56 @@ export function renderAccess(view: AccessView, now: number): string[] {
   const columns = readColumns();
   const section = (title: string, lines: readonly string[]): string[] =>
     lines.length === 0 ? [] : ["", paint("bold", title), ...lines];
-  const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] =>
-    rows.length === 0 ? [] : renderTable(head, rows, columns);
+  const table = <T>(
+    title: string,
+    head: string[],
+    items: readonly T[],
+    toRow: (item: T) => string[],
+  ) => section(title, items.length === 0 ? [] : renderTable(head, items.map(toRow), columns));
   return [
     ...renderState(view),
-    ...section(
-      "People",
-      table(
-        ["CHANNEL", "ID", "ROLES", "NAME", "SINCE", "BY"],
-        view.senders.map((one) => [
-          toLine(one.channel),
-          toLine(one.id),
-          one.roles.length === 0 ? paint("red", "blocked") : one.roles.map(toLine).join(", "),
-          toLine(one.name) || "-",
-          toAgo(one.addedAt, now),
-          toLine(one.addedBy),
-        ]),
-      ),
-    ),
-    ...section(
-      "Groups",
-      table(
-        ["CHANNEL", "GROUP", "MENTION", "WORDS", "WHO"],
-        view.groups.map((one) => [
-          toLine(one.channel),
-          toLine(one.id),
-          one.requireMention ? "needed" : "not needed",
-          one.patterns.map(toLine).join(", ") || "-",
-          one.senders.map(toLine).join(", ") || "nobody",
-        ]),
-      ),
-    ),
-    ...section(
+    ...table("People", ["CHANNEL", "ID", "ROLES", "NAME", "SINCE", "BY"], view.senders, (one) => [
+      toLine(one.channel),
+      toLine(one.id),
+      one.roles.length === 0 ? paint("red", "blocked") : one.roles.map(toLine).join(", "),
+      toLine(one.name) || "-",
+      toAgo(one.addedAt, now),
+      toLine(one.addedBy),
+    ]),
+    ...table("Groups", ["CHANNEL", "GROUP", "MENTION", "WORDS", "WHO"], view.groups, (one) => [
+      toLine(one.channel),
+      toLine(one.id),
+      one.requireMention ? "needed" : "not needed",
+      one.patterns.map(toLine).join(", ") || "-",
+      one.senders.map(toLine).join(", ") || "nobody",
+    ]),
+    ...table(
       "Contacts, to whom a session may write first",
-      table(
-        ["CHANNEL", "CHAT", "NAME"],
-        view.contacts.map((one) => [
-          toLine(one.channel),
-          toLine(one.chatId),
-          toLine(one.name) || "-",
-        ]),
-      ),
+      ["CHANNEL", "CHAT", "NAME"],
+      view.contacts,
+      (one) => [toLine(one.channel), toLine(one.chatId), toLine(one.name) || "-"],
     ),
-    ...section(
+    ...table(
       'People who asked for a code: "sluice access pair <code>", with the code they tell you',
-      table(
-        ["CHANNEL", "ID", "NAME", "ASKED"],
-        view.pairings.map((one) => [
-          toLine(one.channel),
-          toLine(one.id),
-          toLine(one.name) || "-",
-          toAgo(one.createdAt, now),
-        ]),
-      ),
+      ["CHANNEL", "ID", "NAME", "ASKED"],
+      view.pairings,
+      (one) => [
+        toLine(one.channel),
+        toLine(one.id),
+        toLine(one.name) || "-",
+        toAgo(one.createdAt, now),
+      ],
     ),
-    ...section(
+    ...table(
       'Changes that wait for you: "sluice access confirm <n>" or "reject <n>"',
-      table(
-        ["N", "ASKED", "BY", "CHANGE"],
-        view.requests.map((one) => [
-          String(one.number),
-          toAgo(one.createdAt, now),
-          toLine(one.origin),
-          toLine(one.summary),
-        ]),
-      ),
+      ["N", "ASKED", "BY", "CHANGE"],
+      view.requests,
+      (one) => [
+        String(one.number),
+        toAgo(one.createdAt, now),
+        toLine(one.origin),
+        toLine(one.summary),
+      ],
     ),
     ...section(
       "Invites that wait to be sent",

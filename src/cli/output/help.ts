@@ -6,7 +6,7 @@
 import type { ArgDef, ArgsDef } from "citty";
 import { VERSION } from "../../local/version.ts";
 import type { Command } from "../command.ts";
-import { COMMANDS, GROUPS } from "../commands.ts";
+import { COMMANDS } from "../commands.ts";
 import { paint, readColumns } from "./print.ts";
 
 const MAX_COLUMNS = 100;
@@ -18,9 +18,9 @@ export function renderHelp(): string {
     "",
     "Usage: sluice <command> [options]",
   ];
-  for (const group of GROUPS) {
+  for (const [group, commands] of Map.groupBy(COMMANDS, (entry) => entry.group)) {
     lines.push("", paint("bold", group));
-    for (const { name, summary } of COMMANDS.filter((entry) => entry.group === group)) {
+    for (const { name, summary } of commands) {
       lines.push(...renderItem(name, summary, width));
     }
   }

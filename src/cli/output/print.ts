@@ -40,6 +40,10 @@ export function printLine(text = ""): void {
   process.stdout.write(`${text}\n`);
 }
 
+export function printLines(lines: readonly string[]): void {
+  for (const line of lines) printLine(line);
+}
+
 /** For people, beside the output: goes to stderr. */
 export function printNote(text: string): void {
   process.stderr.write(`sluice: ${sanitize(text)}\n`);
