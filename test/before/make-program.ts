@@ -14,7 +14,7 @@ const ROOT = join(import.meta.dirname, "../..");
 /** File by file, as tsc compiles it, but small. The client's bundles are built by the commit's own settings. */
 const SETTINGS = `import { defineConfig } from "tsdown";
 export default defineConfig({
-  entry: ["src/cli/main.ts", "src/store/*.ts", "!src/**/*.{test,fixture}.ts"],
+  entry: ["src/cli/main.ts", "src/store/**/*.ts", "!src/**/*.{test,fixture}.ts"],
   unbundle: true, root: "src", outDir: "small/dist", format: "esm", platform: "node", target: "node22.13",
   outExtensions: () => ({ js: ".js" }), deps: { neverBundle: [/^[^./]/] }, minify: true, dts: false, logLevel: "warn",
 });`;
