@@ -27,7 +27,9 @@ export const ROWS: readonly Row[] = [
     elsewhere: "the live server dies",
     here: "a probe registers nothing and starts nothing; the session that is open goes on",
     tests: {
-      "test/e2e/shim.test.ts": ["a probe that ends by %s leaves no trace: no hub, no home, no attachment"],
+      "test/e2e/shim.test.ts": [
+        "a probe that ends by %s leaves no trace: no hub, no home, no attachment",
+      ],
       "test/claude/sessions.test.ts": [
         "headless runs and probes beside it take no event and start nothing",
       ],
