@@ -10,42 +10,9 @@
  */
 import assert from "node:assert/strict";
 import { setTimeout as wait } from "node:timers/promises";
-import type { ChannelDefinition } from "../sdk/channel.ts";
 import { isSluiceError } from "../sdk/errors.ts";
 import { MaybeSent } from "../sdk/message.ts";
-import { QUIET_MS, Scene } from "./scene.ts";
-
-/** A fake platform, and how a test moves it. Members in the order of life. */
-export type ContractRig = {
-  /** The channel, with timings that suit a test. */
-  open: NonNullable<ChannelDefinition["open"]>;
-  /** The credential that the platform takes. Long enough that it cannot turn up by chance. */
-  secret: string;
-  settings: Readonly<Record<string, string>>;
-  /** A chat in which somebody writes and is answered. */
-  chatId: string;
-  /** The longest text that the platform takes in one message; what goes beyond must be split. Absent: any. */
-  maxTextChars?: number;
-  /** Somebody writes in that chat. */
-  say(text: string): void | Promise<void>;
-  /** The texts that the platform has accepted in that chat, as a person reads them, oldest first. */
-  sent(): readonly string[];
-  /** Refuses the next message, asking to wait for so many seconds. */
-  slowDown?(seconds: number): void;
-  /** Accepts the next message and breaks the connection before it says so. */
-  breakAfterSend?(): void;
-  /** Goes away for good: nobody listens at its address any more. */
-  leave?(): Promise<void>;
-  /** Refuses the next few requests of any kind, as a platform does that is down. */
-  failFor?(requests: number): void;
-  /** Takes the credential back. */
-  revoke?(): void;
-  /** How many requests there were so far. */
-  requests(): number;
-  /** How many connections or requests are open now. */
-  openCount?(): number;
-  close(): Promise<void>;
-};
+import { type ContractRig, QUIET_MS, Scene } from "./scene.ts";
 
 export type Claim = { claim: string; run: () => Promise<void> };
 

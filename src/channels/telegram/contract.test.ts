@@ -1,5 +1,6 @@
 import { test } from "vitest";
-import { channelContract, type ContractRig } from "../../testing/channel-contract.ts";
+import { channelContract } from "../../testing/channel-contract.ts";
+import type { ContractRig } from "../../testing/scene.ts";
 import { openConnection } from "./connection.ts";
 import { FAKE_TOKEN, FakeTelegram } from "../../../test/fakes/telegram/fake-telegram.ts";
 import { readTelegramHtml } from "../../../test/fakes/telegram/read-html.ts";
