@@ -19,7 +19,7 @@ import { answerHook } from "../src/flow/deliver/hook.ts";
 import type { Attachment } from "../src/flow/session/attachment.ts";
 import type { Clock } from "../src/sdk/clock.ts";
 import { Database } from "../src/store/file/database.ts";
-import { InboxLimit } from "../src/store/events/limit.ts";
+import { InboxLimit } from "../src/store/events/add-event.ts";
 import { toMedian } from "./summary.ts";
 
 const { values } = parseArgs({
@@ -83,8 +83,9 @@ async function measure(count: number): Promise<{ alone: number; together: number
     db,
     clock,
     limit: new InboxLimit(db, clock),
-    access: () => ({ paused: false, allowUnsigned: false }),
-    stored: (id: string, arrival: Parameters<typeof accept>[0]) => delivery.stored(id, arrival),
+    access: { get: () => ({ paused: false, allowUnsigned: false }) },
+    assign: delivery.watchers.assign,
+    pressing: delivery.pressing,
   };
 
   const clients: Client[] = [];

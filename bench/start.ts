@@ -15,7 +15,7 @@ import { connect } from "../src/host/connect.ts";
 import { Wire } from "../src/host/wire.ts";
 import type { Arrival } from "../src/sdk/event.ts";
 import { Database } from "../src/store/file/database.ts";
-import { addEvent } from "../src/store/events/inbox.ts";
+import { addEvent } from "../src/store/events/add-event.ts";
 import { toMedian } from "./summary.ts";
 
 const { values } = parseArgs({

@@ -93,7 +93,7 @@ const FAULTS: readonly Row[] = [
       "src/hub/channels/connections.test.ts": [
         "CONNECTION-2: what does not open is tried again after 1, 2, 4 ... 60 s, until it does",
       ],
-      "src/ingress/app.test.ts": [
+      "src/ingress/receive.test.ts": [
         "a channel that throws is our fault: 503, and its message, which may quote the body, is not logged",
       ],
       "src/hub/upkeep/upkeep.test.ts": [
@@ -252,7 +252,7 @@ const FAULTS: readonly Row[] = [
         "a request sent %i s from now is inside the window",
         "a genuine request out of the window tells by how much the clocks differ; a forged one does not",
       ],
-      "src/ingress/app.test.ts": [
+      "src/ingress/receive.test.ts": [
         "a genuine request from a wrong clock is 401 like any other, and one line in the log",
       ],
     },
@@ -265,7 +265,7 @@ const FAULTS: readonly Row[] = [
       "test/day/day.test.ts": [
         "a day in the life, in short: few notes, nothing lost, nothing read twice",
       ],
-      "src/ingress/app.test.ts": [
+      "src/ingress/receive.test.ts": [
         "over its rate a channel answers 429 with Retry-After, and failed proofs do not use up the rate",
       ],
       "test/e2e/upkeep.test.ts": [
@@ -338,7 +338,7 @@ const FAULTS: readonly Row[] = [
     id: "FAULT-24",
     fault: "a compressed bomb",
     here: "compressed bodies are 415",
-    tests: { "src/ingress/app.test.ts": ["compressed bodies are 415, for every name"] },
+    tests: { "src/ingress/receive.test.ts": ["compressed bodies are 415, for every name"] },
   },
   {
     id: "FAULT-25",

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { Arrival, DeliveryState } from "../sdk/event.ts";
 import { Database } from "../store/file/database.ts";
-import { InboxLimit } from "../store/events/limit.ts";
+import { InboxLimit } from "../store/events/add-event.ts";
 import { listDeliveries } from "../store/events/deliveries.ts";
 import { findEvent } from "../store/events/inbox.ts";
 import { makeFolder, toArrival } from "../store/sample.fixture.ts";
@@ -20,7 +20,7 @@ import type { LeaseMessage } from "./session/leases.ts";
 import { toClient, toFrame, toHookCall } from "./sample.fixture.ts";
 import { answerTool, type ToolName } from "./tools/tool.ts";
 import type { Rule } from "./route/watchers.ts";
-import type { QuietHours } from "./deliver/quiet.ts";
+import type { QuietHours } from "./deliver/pace.ts";
 import { settle, VirtualClock } from "./virtual-clock.fixture.ts";
 
 export type ConnectOptions = {
@@ -99,8 +99,9 @@ export class Rig {
       db: this.db,
       clock: this.clock,
       limit: new InboxLimit(this.db, this.clock),
-      access: () => ({ paused: false, allowUnsigned: false }),
-      stored: (id, arrival) => this.delivery.stored(id, arrival),
+      access: { get: () => ({ paused: false, allowUnsigned: false }) },
+      assign: this.delivery.watchers.assign,
+      pressing: this.delivery.pressing,
     });
     await settle();
     if (accepted.kind !== "stored") throw new Error(accepted.reason);

@@ -6,7 +6,7 @@
 import type { AccessView } from "../api/wire/access-wire.ts";
 import { AccessPolicy } from "../flow/access/policy.ts";
 import { AccessAdmin } from "../flow/access/admin.ts";
-import type { Access } from "../flow/intake/gate.ts";
+import { type Access, CLOSED } from "../flow/intake/gate.ts";
 import { LoopBreaker } from "../flow/intake/loop.ts";
 import { PairingHandler } from "../flow/intake/pairing.ts";
 import { toMessage } from "../sdk/errors.ts";
@@ -20,7 +20,7 @@ import type { Outbox } from "./outbox.ts";
 import { PAGE_RULES } from "./web/chat/chat-page.ts";
 
 export type HubAccessNeeds = {
-  channels: Pick<Channels, "access" | "has" | "list" | "onLeaving" | "peopleOf">;
+  channels: Pick<Channels, "access" | "has" | "list" | "onLeaving" | "peopleOf" | "readChatRules">;
   connections: Pick<Connections, "find" | "onAlarm">;
   outbox: Pick<Outbox, "queued" | "onUnsure">;
 };
@@ -65,16 +65,13 @@ export function openAccess(core: Core, needs: HubAccessNeeds): HubAccess {
   // Before a channel goes: a hub that dies in between leaves one that admits nobody, not people for a later one of that name, which may
   // be another bot.
   channels.onLeaving((channel) => policy.forget(channel));
+  channels.readChatRules((channel) =>
+    channel === CHAT_CHANNEL ? PAGE_RULES : policy.toChatRules(channel),
+  );
   const hasChannel = (name: string): boolean => channels.has(name);
   const peopleOf: Channels["peopleOf"] = (name) => channels.peopleOf(name);
   return {
-    of: (channel) => ({
-      ...channels.access(channel),
-      // Looked up for people only: most arrivals come from machines.
-      get chat() {
-        return channel === CHAT_CHANNEL ? PAGE_RULES : policy.toChatRules(channel);
-      },
-    }),
+    of: (channel) => channels.access.get(channel) ?? CLOSED,
     policy,
     notifyOwner,
     listPolicies: () =>

@@ -9,9 +9,16 @@ import { join } from "node:path";
 import type { z } from "zod";
 import { ensureInnerFolder } from "../local/safe-folder.ts";
 import type { emitSchema } from "../api/wire/wire.ts";
-import { accept, type AcceptOptions, type Accepted } from "../flow/intake/accept.ts";
+import {
+  accept,
+  type AcceptOptions,
+  type Accepted,
+  type Heard,
+  isFromMachine,
+  toIntake,
+} from "../flow/intake/accept.ts";
 import type { Delivery } from "../flow/deliver/deliver.ts";
-import { gate } from "../flow/intake/gate.ts";
+import { CLOSED, gate } from "../flow/intake/gate.ts";
 import { IncomingFiles } from "../flow/intake/incoming-file.ts";
 import type { Handled } from "../flow/prompt/chat/reply-handler.ts";
 import { requireSession } from "../flow/route/session-book.ts";
@@ -20,7 +27,7 @@ import { isSluiceError, toMessage } from "../sdk/errors.ts";
 import type { Arrival } from "../sdk/event.ts";
 import { addCount } from "../store/events/counters.ts";
 import { forgetCursor } from "../store/events/cursors.ts";
-import { InboxLimit } from "../store/events/limit.ts";
+import { InboxLimit } from "../store/events/add-event.ts";
 import { forgetDirectChats } from "../store/prompts/prompt-posts.ts";
 import type { HubAccess } from "./access.ts";
 import type { Channels } from "./channels/channels.ts";
@@ -41,6 +48,8 @@ export type InboundNeeds = {
 
 export class Inbound {
   readonly files: IncomingFiles;
+  /** One request that ingress has verified. */
+  readonly receive: ReturnType<typeof toIntake>;
   readonly #core: Core;
   readonly #needs: InboundNeeds;
   readonly #accept: AcceptOptions;
@@ -59,22 +68,17 @@ export class Inbound {
     this.#accept = {
       db,
       clock,
-      access: access.of,
+      access: channels.access,
       pairing: access.pairing,
       loops: access.loops,
-      limit: new InboxLimit(db, clock, { quotaOf: (name) => channels.quotaOf(name) }),
-      stored: delivery.stored.bind(delivery),
+      limit: new InboxLimit(db, clock),
+      assign: delivery.watchers.assign,
+      pressing: delivery.pressing,
     };
+    this.receive = toIntake(this.#accept, (arrival, receivedAt) => this.#hear(arrival, receivedAt));
     connections.onBatch(this);
     channels.onRemoved((channel) => this.#forget(channel));
     this.#stopTidying = keepHourly(core, "old files", () => this.files.prune());
-  }
-
-  /** One request that ingress has verified: a person may stand behind it. */
-  async receive(arrival: Arrival, receivedAt: number): Promise<Accepted | { kind: "handled" }> {
-    const handled = isFromMachine(arrival) ? undefined : await this.#handle(arrival);
-    if (handled?.kind === "handled") return { kind: "handled" };
-    return this.accept(handled?.arrival ?? arrival, receivedAt);
   }
 
   /** One arrival that is for sessions, whoever sent it. @throws SluiceError store_*: nothing is kept. */
@@ -114,7 +118,7 @@ export class Inbound {
 
   /** Whether the gate would let it in, without a trace of it. */
   admits(arrival: Arrival): boolean {
-    return gate(arrival, this.#accept.access(arrival.channel)).kind === "admit";
+    return gate(arrival, this.#accept.access.get(arrival.channel) ?? CLOSED).kind === "admit";
   }
 
   /** Something was refused. A count that cannot be written is not worth a fault: the disk's trouble is told by the next event. */
@@ -141,6 +145,13 @@ export class Inbound {
       forgetCursor(db, channel);
       forgetDirectChats(db, channel);
     });
+  }
+
+  /** One request behind which a person may stand, or that has files. */
+  async #hear(arrival: Arrival, receivedAt: number): Promise<Accepted | Heard> {
+    const handled = isFromMachine(arrival) ? undefined : await this.#handle(arrival);
+    if (handled?.kind === "handled") return { kind: "handled" };
+    return this.accept(handled?.arrival ?? arrival, receivedAt);
   }
 
   /** @throws SluiceError store_*: it may come again. Whatever else goes wrong, it is then what any message is. */
@@ -170,18 +181,10 @@ export class Inbound {
     try {
       return await keep({
         ...options,
-        stored: (id, arrival) => {
-          this.files.adopt(id, arrival, fetched);
-          options.stored(id, arrival);
-        },
+        stored: (id, arrival) => this.files.adopt(id, arrival, fetched),
       });
     } finally {
       this.files.discard(fetched);
     }
   }
-}
-
-/** True where it names neither a chat nor a person's conversation: nobody there can answer a prompt. */
-function isFromMachine({ chat, chatId }: Arrival): boolean {
-  return chat === undefined && chatId === undefined;
 }

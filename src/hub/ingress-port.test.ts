@@ -8,7 +8,6 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { onTestFinished, test as base } from "vitest";
 import { toHome } from "../local/home.ts";
-import { Hono } from "hono";
 import { readConfig } from "./settings/config.ts";
 import { openHome } from "./process/home.ts";
 import type { IngressApp } from "../ingress/contract.ts";
@@ -30,8 +29,7 @@ const test = base.extend<{ stage: Stage }>({
     openHome({ SLUICE_HOME: join(folder, "home") });
     const opened: IngressPort[] = [];
     const due: (() => void)[] = [];
-    const app: IngressApp = new Hono();
-    app.all("*", (c) => c.text("hello"));
+    const app: IngressApp = ({ outgoing }) => void outgoing.end("hello");
     await use({
       folder,
       open: (env = { SLUICE_INGRESS_PORT: "0" }) => {

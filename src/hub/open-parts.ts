@@ -11,7 +11,7 @@ import type { Connections } from "./channels/connections.ts";
 import type { Core } from "./core.ts";
 import type { Inbound } from "./inbound.ts";
 import type { Outbox } from "./outbox.ts";
-import { createIngressApp } from "../ingress/app.ts";
+import { createIngressApp } from "../ingress/receive.ts";
 import type { IngressPort } from "./ingress-port.ts";
 import { isBusy } from "../flow/session/attachment.ts";
 import { Presence } from "../flow/send/presence.ts";
@@ -52,7 +52,7 @@ export function openTools({ db, clock, home }: Core, needs: ToolsNeeds): ToolOpt
 
 type IngressNeeds = {
   port: Pick<IngressPort, "serve">;
-  channels: Pick<Channels, "findReceiving">;
+  channels: Pick<Channels, "receiving">;
   inbound: Pick<Inbound, "receive" | "count">;
   outbox: Pick<Outbox, "replies">;
 };
@@ -61,8 +61,8 @@ export function serveIngress({ log, clock }: Core, needs: IngressNeeds): void {
   const { port, channels, inbound, outbox } = needs;
   const count = inbound.count.bind(inbound);
   const app = createIngressApp({
-    channels: channels.findReceiving.bind(channels),
-    accept: inbound.receive.bind(inbound),
+    channels: channels.receiving,
+    accept: inbound.receive,
     count,
     replies: outbox.replies.stream.bind(outbox.replies),
     log,

@@ -9,12 +9,11 @@
  * INGRESS-4 Our own failure is 503, never a 4xx: senders drop a request that a 4xx refuses.
  * INGRESS-5 Ingress sends no CORS header and no redirect, and believes no forwarding header.
  */
-import type { Hono } from "hono";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ChannelOptions, ReceivingChannel } from "../sdk/channel.ts";
 import type { Arrival } from "../sdk/event.ts";
 import type { Secret } from "../sdk/secret.ts";
-import type { Verifier } from "../verify/verifier.ts";
+import type { Verifier } from "../verify/contract.ts";
 
 /** A channel as ingress needs to know it. */
 export type IngressChannel = {
@@ -43,8 +42,8 @@ export type IngressOutcome =
 export type StreamMessage = { id: number; data: object };
 
 export type IngressOptions = {
-  /** Looked up for each request, so a change counts at once. Must find own names only. */
-  channels: (name: string) => IngressChannel | undefined;
+  /** Looked up for each request, so a change counts at once. */
+  channels: ReadonlyMap<string, IngressChannel>;
   /** Gate and inbox. Resolves after COMMIT; rejects when the event could not be kept. */
   accept: (arrival: Arrival, receivedAt: number) => Promise<IngressOutcome>;
   /** Called once for each request that was not stored, with a code and never content. Channel `-` for unknown names. */
@@ -66,7 +65,8 @@ export type IngressBindings = {
   closing: AbortSignal;
 };
 
-export type IngressApp = Hono<{ Bindings: IngressBindings }>;
+/** Answers one request on node's own response. Throws nothing. */
+export type IngressApp = (env: IngressBindings) => void;
 
 /** What a request asks for: a channel by its name, and what follows the name in the path, as sent. */
 export type IngressTarget = { name: string; path: string };

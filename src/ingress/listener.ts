@@ -7,7 +7,6 @@
  * LISTENER-1 Connections are capped. At the cap the oldest that has proved nothing is closed, so that idle ones cannot keep the next
  *    honest sender out; a connection on which a request was verified stays.
  */
-import { getRequestListener } from "@hono/node-server";
 import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerOptions, ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
@@ -71,24 +70,6 @@ export async function listenIngress(
   const server = openServer(options, limits);
   server.maxHeadersCount = MAX_HEADERS + 1; // One more than allowed, or node would hide that there were more.
 
-  const listener = getRequestListener(
-    (request, { incoming, outgoing }) => {
-      const { socket } = incoming;
-      return app.fetch(request, {
-        incoming,
-        outgoing,
-        proven: () => connections.keep(socket),
-        closing: closing.signal,
-      });
-    },
-    {
-      overrideGlobalObjects: false, // The process's Request and Response are not ours to replace.
-      autoCleanupIncoming: false, // answer.ts drains or closes.
-      // A Host or target that makes no URL.
-      errorHandler: () =>
-        new Response('{"error":"bad_input"}', { status: 400, headers: ERROR_HEADERS }),
-    },
-  );
   const condemned = new WeakSet<Socket>();
   const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     // Bytes behind an ambiguous request may be its body: node parses them before the connection is down.
@@ -108,7 +89,8 @@ export async function listenIngress(
       outgoing.shouldKeepAlive = false;
       return sendAnswer(incoming, outgoing, toError(400, "bad_input", { reason: flaw }));
     }
-    void listener(incoming, outgoing);
+    const { socket } = incoming;
+    app({ incoming, outgoing, proven: () => connections.keep(socket), closing: closing.signal });
   };
   server.on("request", onRequest);
   // Without this node would invite every body; the app does so once it wants one.
@@ -133,13 +115,6 @@ export async function listenIngress(
     },
   };
 }
-
-const ERROR_HEADERS = {
-  "Content-Type": "application/json",
-  "Cache-Control": "no-store",
-  "X-Content-Type-Options": "nosniff",
-  Connection: "close",
-};
 
 function openServer({ tls, clientCa }: ListenOptions, limits: ListenerLimits): Server {
   if (clientCa !== undefined && tls === undefined) {
@@ -176,12 +151,17 @@ function openServer({ tls, clientCa }: ListenOptions, limits: ListenerLimits): S
   }
 }
 
+/** A name or an address, and a port (RFC 3986, 3.2.2). */
+const HOST = /^(?:\[[0-9a-f:.]+\]|[\w.~!$&'()*+,;=%-]+)(?::\d{0,5})?$/i;
+
 /** Why a request is refused unread with 400, or undefined. Depends on no channel, so the answer tells nothing. */
 function findFlaw(incoming: IncomingMessage): string | undefined {
   // Checked before any other header: node keeps the first ones and drops the rest without a word.
   if (incoming.rawHeaders.length > 2 * MAX_HEADERS) return `more than ${MAX_HEADERS} headers`;
   const { headers, headersDistinct } = incoming;
-  if (headersDistinct["host"]?.length !== 1) return "the header host must be there once";
+  const [host, ...hosts] = headersDistinct["host"] ?? [];
+  if (host === undefined || hosts.length > 0) return "the header host must be there once";
+  if (!HOST.test(host)) return "the header host is no name and no address";
   if ((headersDistinct["content-type"]?.length ?? 0) > 1)
     return "the header content-type is repeated";
   const coding = headers["transfer-encoding"];

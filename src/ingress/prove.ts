@@ -7,15 +7,16 @@
  *
  * PROVE-1 At most 64 bodies are unproven at a time, and 64 MiB of them. When there are more, the oldest (the largest) makes room for
  *    the newcomer: an honest body arrives within milliseconds, so the oldest is most likely one that somebody holds open.
+ * PROVE-2 Failures are counted for the address, never for the channel. Loopback is exempt, and so is an address that has proved itself
+ *    lately: behind a tunnel or a proxy everybody has one address, the honest sender included.
  */
 import type { IncomingMessage } from "node:http";
 import { openDecoy } from "../verify/decoy.ts";
 import { SCHEMES } from "../verify/schemes.ts";
-import type { BodyCheck, Verified } from "../verify/verifier.ts";
-import { toError, UNAUTHORIZED } from "./answer.ts";
-import type { IngressAnswer } from "./answer.ts";
+import type { BodyCheck, Verified } from "../verify/contract.ts";
+import { type IngressAnswer, toError, UNAUTHORIZED } from "./answer.ts";
 import type { IngressBindings, IngressChannel, IngressOptions } from "./contract.ts";
-import { FailureBudget, isLoopback } from "./rate-limit.ts";
+import { isLocalProgram, UNSIGNED } from "./local-program.ts";
 
 export type ProofOutcome =
   | { kind: "proved"; channel: IngressChannel; verified: Verified; body: Buffer }
@@ -35,22 +36,18 @@ const TOO_LARGE = toError(413, "too_large");
 /** Never inflated: a megabyte can hold a gigabyte. */
 const COMPRESSED = toError(415, "unsupported", { reason: "send the body uncompressed" });
 
-/** Proves everything: stands behind the user's explicit flag and `isLocalProgram`. */
-const UNSIGNED: BodyCheck = {
-  update() {},
-  finish: () => ({ kind: "verified", scheme: "none", keyId: "none", idSigned: false }),
-};
-
-/**
- * Headers that a browser adds, or a proxy: an unsigned channel is for programs on this machine alone.
- * Not `sec-fetch-mode`: node's own fetch sends it.
- */
-const FOREIGN_HEADERS =
-  /^(?:origin$|sec-fetch-site$|forwarded$|x-forwarded-|x-real-ip$|via$|cf-|true-client-ip$)/;
-
 const MAX_BODIES = 64;
 const MAX_UNPROVEN_BYTES = 64 * 1024 * 1024;
 const EMPTY = Buffer.alloc(0);
+
+/** `ratePerSecond` 0 is no limit. */
+export type Rate = { ratePerSecond: number; burst: number };
+export type Bucket = { tokens: number; at: number };
+
+/** Beyond these no more is remembered, oldest first: an attacker with a whole address range must not cost memory. */
+const MAX_ADDRESSES = 4096;
+const FAILURE_RATE: Rate = { ratePerSecond: 10, burst: 100 };
+const PROVEN_FOR_MS = 3_600_000;
 
 type Read = { check: BodyCheck; refusal?: string };
 
@@ -119,7 +116,8 @@ export class RequestProver {
   /** The check to read the body into. When the headers alone refuse, the body is read into the decoy all the same (INGRESS-3). */
   #begin(channel: IngressChannel | undefined, incoming: IncomingMessage, now: number): Read {
     if (channel?.verifier === "unsigned") {
-      if (isLocalProgram(incoming)) return { check: UNSIGNED };
+      if (isLoopback(incoming.socket.remoteAddress) && isLocalProgram(incoming))
+        return { check: UNSIGNED };
       return { check: this.#beginDecoy(now), refusal: "not_local" };
     }
     const begun = channel?.verifier.begin(incoming.headersDistinct, now);
@@ -160,12 +158,10 @@ export class RequestProver {
   }
 }
 
+/** Complete without a body: it was longer than what is kept. All of it went through the check. */
 type BodyRead =
-  /** Without a body: it was longer than what is kept. All of it went through the check. */
   | { kind: "complete"; body: Buffer | undefined }
-  | { kind: "too_large" }
-  | { kind: "gave_way" }
-  | { kind: "aborted" };
+  | { kind: "too_large" | "gave_way" | "aborted" };
 
 type Slot = { bytes: number; giveWay: () => void };
 
@@ -242,16 +238,64 @@ function readBody(
   });
 }
 
-/**
- * True for a request that a program on this machine made itself, by a loopback name and this very port.
- * A page in a browser may know the port: its requests carry Origin or Sec-Fetch-Site, or, after DNS rebinding, another Host.
- */
-function isLocalProgram(incoming: IncomingMessage): boolean {
-  const { socket, headers } = incoming;
-  if (!isLoopback(socket.remoteAddress)) return false;
-  const port = socket.localPort;
-  const { host } = headers;
-  const isOurName =
-    host === `127.0.0.1:${port}` || host === `localhost:${port}` || host === `[::1]:${port}`;
-  return isOurName && !Object.keys(headers).some((name) => FOREIGN_HEADERS.test(name));
+/** Failed proofs by remote address (L2). */
+export class FailureBudget {
+  readonly #buckets = new Map<string, Bucket>();
+  readonly #provenAt = new Map<string, number>();
+
+  /** Ms until the address may try again; 0 at once. */
+  waitMs(address: string | undefined, now: number): number {
+    const key = toKey(address);
+    const bucket = key === undefined ? undefined : this.#buckets.get(key);
+    if (key === undefined || bucket === undefined) return 0;
+    const isProven = now - (this.#provenAt.get(key) ?? Number.NEGATIVE_INFINITY) < PROVEN_FOR_MS;
+    return isProven ? 0 : refill(bucket, FAILURE_RATE, now);
+  }
+
+  charge(address: string | undefined, now: number): void {
+    const key = toKey(address);
+    if (key === undefined) return;
+    const bucket = this.#buckets.get(key) ?? { tokens: FAILURE_RATE.burst, at: now };
+    setBounded(this.#buckets, key, bucket);
+    refill(bucket, FAILURE_RATE, now);
+    bucket.tokens = Math.max(0, bucket.tokens - 1);
+  }
+
+  /** A proof came from there. */
+  forgive(address: string | undefined, now: number): void {
+    const key = toKey(address);
+    if (key !== undefined) setBounded(this.#provenAt, key, now);
+  }
+}
+
+/** True for an address of this machine. */
+export function isLoopback(address: string | undefined): boolean {
+  return address !== undefined && /^(?:127\.|::1$|::ffff:127\.)/.test(address);
+}
+
+/** Adds what has trickled in since, and gives the ms until one whole token is there. */
+export function refill(bucket: Bucket, { ratePerSecond, burst }: Rate, now: number): number {
+  // A clock set back gives nothing, rather than taking away.
+  const elapsedMs = Math.max(0, now - bucket.at);
+  bucket.tokens = Math.min(Math.max(1, burst), bucket.tokens + (elapsedMs * ratePerSecond) / 1000);
+  bucket.at = now;
+  return bucket.tokens >= 1 ? 0 : Math.ceil(((1 - bucket.tokens) * 1000) / ratePerSecond);
+}
+
+/** The address, or the /64 of an IPv6 one, which is what one customer gets; undefined where failures are not charged. */
+function toKey(address: string | undefined): string | undefined {
+  if (address === undefined || isLoopback(address)) return undefined;
+  if (!address.includes(":") || address.includes(".")) return address;
+  const [head = "", tail] = address.split("::");
+  const groups = head === "" ? [] : head.split(":");
+  const after = tail === undefined || tail === "" ? [] : tail.split(":");
+  while (groups.length + after.length < 8) groups.push("0");
+  return [...groups, ...after].slice(0, 4).join(":");
+}
+
+function setBounded<V>(map: Map<string, V>, key: string, value: V): void {
+  map.delete(key);
+  map.set(key, value);
+  const [oldest] = map.keys();
+  if (map.size > MAX_ADDRESSES && oldest !== undefined) map.delete(oldest);
 }

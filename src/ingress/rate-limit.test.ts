@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { ChannelRates, FailureBudget, isLoopback } from "./rate-limit.ts";
+import { FailureBudget, isLoopback } from "./prove.ts";
+import { ChannelRates } from "./receive.ts";
 
 test("a bucket gives its burst at once, then one token for each interval", () => {
   const rates = new ChannelRates();
@@ -55,7 +56,7 @@ test("an address that keeps failing has to wait; others, and those of its neighb
   expect(failures.waitMs("2a00:0:0:2::9", 0)).toBe(0);
 });
 
-// RATE-2
+// PROVE-2
 test("behind a proxy on this machine, or at an address that proved itself, failures of others shut nobody out", () => {
   const failures = new FailureBudget();
   for (const address of ["127.0.0.1", "::1", "::ffff:127.0.0.1", "198.51.100.7"]) {

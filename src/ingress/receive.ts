@@ -3,16 +3,23 @@
  *
  * Owns: method and path, and the steps after the proof: pause, rate, channel, accept. Never: the proof (prove.ts),
  * the meaning of a body (channels/), storage. Invariants INGRESS-1 to INGRESS-5 stand in contract.ts.
+ *
+ * RECEIVE-1 Only verified requests use up a channel's bucket: a sender without the secret cannot empty it.
  */
 import type { IncomingMessage } from "node:http";
 import type { Received, VerifiedRequest } from "../sdk/channel.ts";
-import { isSluiceError } from "../sdk/errors.ts";
+import { isSluiceError, toMessage } from "../sdk/errors.ts";
 import { NOT_FOUND, sendAnswer, toError, UNAUTHORIZED } from "./answer.ts";
 import type { IngressAnswer } from "./answer.ts";
-import type { IngressOutcome, IngressBindings, IngressOptions, IngressTarget } from "./contract.ts";
-import { RequestProver } from "./prove.ts";
-import type { ProofOutcome } from "./prove.ts";
-import { ChannelRates } from "./rate-limit.ts";
+import type {
+  IngressApp,
+  IngressBindings,
+  IngressOptions,
+  IngressOutcome,
+  IngressTarget,
+} from "./contract.ts";
+import { type Bucket, type ProofOutcome, type Rate, refill, RequestProver } from "./prove.ts";
+import { openStreamer, type StreamLimits } from "./stream.ts";
 
 const PAUSED_RETRY_MS = 60_000;
 const FAULT_RETRY_MS = 30_000;
@@ -21,7 +28,31 @@ const WARN_EVERY_MS = 60_000;
 
 type Proved = Extract<ProofOutcome, { kind: "proved" }>;
 
-export class Receiver {
+/** Answers on node's response itself, behind `listenIngress`. */
+export function createIngressApp(options: IngressOptions, limits?: StreamLimits): IngressApp {
+  const receiver = new Receiver(options);
+  const stream = openStreamer(options, limits);
+  return (env) => {
+    const { incoming, outgoing } = env;
+    const { door, ...target } = splitTarget(incoming.url ?? "");
+    // Any method: they answer 405 themselves, alike for every name.
+    if (door !== "in" && door !== "out") return sendAnswer(incoming, outgoing, NOT_FOUND);
+    const answered = door === "in" ? receiver.receive(target, env) : stream(target, env);
+    answered.catch((error: unknown) => {
+      options.log.warn({ error: toMessage(error) }, "ingress: a request failed inside Sluice");
+      sendAnswer(incoming, outgoing, toError(503, "internal", { retryAfterMs: 60_000 })); // INGRESS-4
+    });
+  };
+}
+
+/** Nothing is decoded, so nothing is decoded twice: a proxy in front that lets only `/in/` through sees what is meant. */
+function splitTarget(url: string): IngressTarget & { door: string } {
+  const end = url.indexOf("?");
+  const [, door = "", name = "", ...rest] = (end === -1 ? url : url.slice(0, end)).split("/");
+  return { door, name, path: rest.join("/") };
+}
+
+class Receiver {
   readonly #options: IngressOptions;
   readonly #prover: RequestProver;
   readonly #rates = new ChannelRates();
@@ -37,7 +68,7 @@ export class Receiver {
     if (incoming.method !== "POST")
       return sendAnswer(incoming, outgoing, { status: 405, allow: "POST" });
     if (name === "") return sendAnswer(incoming, outgoing, NOT_FOUND);
-    const proof = await this.#prover.prove(this.#options.channels(name), env);
+    const proof = await this.#prover.prove(this.#options.channels.get(name), env);
     switch (proof.kind) {
       case "gone":
         return;
@@ -131,6 +162,21 @@ export class Receiver {
     if (now - (this.#warnedAt.get(key) ?? Number.NEGATIVE_INFINITY) < WARN_EVERY_MS) return;
     this.#warnedAt.set(key, now);
     this.#options.log.warn({ channel, code, ...fields }, message);
+  }
+}
+
+/** One bucket a channel, by name. */
+export class ChannelRates {
+  readonly #buckets = new Map<string, Bucket>();
+
+  /** Takes one token and gives 0, or takes none and gives the ms until there will be one. */
+  take(channel: string, rate: Rate, now: number): number {
+    if (rate.ratePerSecond <= 0) return 0;
+    const bucket = this.#buckets.get(channel) ?? { tokens: rate.burst, at: now };
+    this.#buckets.set(channel, bucket);
+    const waitMs = refill(bucket, rate, now);
+    if (waitMs === 0) bucket.tokens--;
+    return waitMs;
   }
 }
 

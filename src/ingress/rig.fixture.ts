@@ -14,7 +14,7 @@ import { sign } from "../verify/sign.ts";
 import { openVerifier } from "../verify/verifier.ts";
 import { listenIngress } from "./listener.ts";
 import type { IngressListener, ListenOptions } from "./listener.ts";
-import { createIngressApp } from "./app.ts";
+import { createIngressApp } from "./receive.ts";
 import type { IngressChannel, IngressOptions } from "./contract.ts";
 
 export const TOKEN = "tok_0123456789abcdef0123456789abcdef";
@@ -61,7 +61,7 @@ export async function openIngress(changes: IngressChanges = {}): Promise<Ingress
   const stored = new Map<string, string>();
   const app = createIngressApp(
     {
-      channels: (name) => channels.get(name),
+      channels,
       accept: async (arrival) => {
         const key = arrival.deliveryId && `${arrival.channel} ${arrival.deliveryId}`;
         const known = key && stored.get(key);

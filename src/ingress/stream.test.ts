@@ -213,10 +213,8 @@ test.each([
       ratePerSecond: 0,
       burst: 0,
     };
-    let current: IngressChannel | undefined = {
-      ...channel,
-      listenToken: new Secret(LISTEN_TOKEN),
-    };
+    const withToken = (token: Secret): IngressChannel => ({ ...channel, listenToken: token });
+    const channels = new Map([["alerts", withToken(new Secret(LISTEN_TOKEN))]]);
     const { port } = await open(
       async function* (_name, _afterId, signal) {
         const isTalking = calls++ === 0;
@@ -227,15 +225,16 @@ test.each([
         }
         await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
       },
-      { options: { channels: () => current }, heartbeatMs: 20 },
+      { options: { channels }, heartbeatMs: 20 },
     );
     const talking = await listen(port);
     const idle = await listen(port);
     await sleep(50);
     // The same credential read anew changes nothing.
-    current = { ...channel, listenToken: new Secret(LISTEN_TOKEN) };
+    channels.set("alerts", withToken(new Secret(LISTEN_TOKEN)));
     await sleep(50);
-    current = listenToken && { ...channel, listenToken };
+    if (listenToken === undefined) channels.delete("alerts");
+    else channels.set("alerts", withToken(listenToken));
     tell();
     for (const answer of [talking, idle]) {
       const text = await answer.text();

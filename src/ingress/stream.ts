@@ -41,7 +41,7 @@ export function openStreamer(
     if (incoming.method !== "GET")
       return sendAnswer(incoming, outgoing, { status: 405, allow: "GET" });
     if (name === "" || path !== "") return sendAnswer(incoming, outgoing, NOT_FOUND);
-    const channel = options.channels(name);
+    const channel = options.channels.get(name);
     const token = channel?.listenToken;
     const isRight = isBearer(incoming, token?.reveal() ?? noToken);
     if (channel === undefined || token === undefined || !isRight) {
@@ -64,7 +64,12 @@ export function openStreamer(
     streams++;
     try {
       const held = token.reveal();
-      await pump(name, afterId, env, () => options.channels(name)?.listenToken?.reveal() === held);
+      await pump(
+        name,
+        afterId,
+        env,
+        () => options.channels.get(name)?.listenToken?.reveal() === held,
+      );
     } catch (error) {
       options.log.warn(
         { channel: name, error: toMessage(error) },

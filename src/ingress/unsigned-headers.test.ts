@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { Secret } from "../sdk/index.ts";
-import { addEvent, listEvents } from "../store/events/inbox.ts";
+import { addEvent } from "../store/events/add-event.ts";
+import { listEvents } from "../store/events/inbox.ts";
 import { makeFolder, openDatabase } from "../store/sample.fixture.ts";
 import type { Database } from "../store/file/database.ts";
 import { sign } from "../verify/sign.ts";
@@ -105,7 +106,7 @@ describe("the captured request with a new id", () => {
     expect(listEvents(after.db, { limit: 9 })).toEqual([]);
   });
 
-  // REPEAT-1
+  // LIMIT-5
   test("takes no honest delivery's id away from it", async () => {
     const ingress = await openOn(join(makeFolder(), "inbox.db"));
     await replay(ingress, ISSUE);

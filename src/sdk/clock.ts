@@ -10,7 +10,7 @@ export type Clock = {
 };
 
 export const systemClock: Clock = {
-  now: () => Date.now(),
+  now: Date.now,
   after(delayMs, action) {
     // Node fires a timer at once when its delay does not fit 31 bits.
     const timer = setTimeout(action, Math.min(delayMs, 2_147_483_647));

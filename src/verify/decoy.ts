@@ -8,7 +8,7 @@ import { randomBytes } from "node:crypto";
 
 import { Secret } from "../sdk/index.ts";
 import { openVerifier } from "./verifier.ts";
-import type { Verifier } from "./verifier.ts";
+import type { Verifier } from "./contract.ts";
 
 /**
  * A verifier that hashes every body with a random key and refuses it with `no_channel`.

@@ -136,11 +136,6 @@ export function isSchemeName(name: string): name is SchemeName {
   return Object.hasOwn(SCHEMES, name);
 }
 
-/** The reach of a scheme by its name; of one that is not in the table the least. */
-export function readReach(name: string): SignatureReach {
-  return isSchemeName(name) ? toReach(SCHEMES[name]) : "body";
-}
-
 /** Whether the delivery id is part of what was signed; an unsigned one is only the word of whoever sent the request. */
 export function isIdSigned(scheme: Scheme): boolean {
   return scheme.signed === "{id}.{timestamp}.{body}";
@@ -152,10 +147,15 @@ export function isIdSigned(scheme: Scheme): boolean {
  */
 export type SignatureReach = "request" | "delivery" | "body";
 
-export function toReach(scheme: Scheme): SignatureReach {
+function toReach(scheme: Scheme): SignatureReach {
   if (scheme.signed === "nothing") return "request";
   return isIdSigned(scheme) ? "delivery" : "body";
 }
+
+/** The reach of each scheme by its name; one that is not in the table has the least, `body`. */
+export const REACH_OF: ReadonlyMap<string, SignatureReach> = new Map(
+  Object.entries(SCHEMES).map(([name, scheme]) => [name, toReach(scheme)]),
+);
 
 /** The signed text in front of the body. The one place that fills a template, so that signing and verifying cannot drift. */
 export function toSignedHead(scheme: Scheme, fields: { id: string; timestamp: string }): string {

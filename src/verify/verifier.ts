@@ -1,7 +1,8 @@
 /**
  * The one engine that proves who sent a request, driven by the table in schemes.ts.
  *
- * Owns: the order (arity, shape, signature, window) and the reasons.
+ * Owns: the order (arity, shape, signature, window) and the reasons; comparing what a request presents with every active key, in the same
+ * time whichever fits, or none.
  * Never: parses or decodes the body; it sees raw bytes. Never falls back to a weaker version or header.
  *
  * VERIFY-1 A verifier fails closed: without a usable secret there is none.
@@ -11,23 +12,39 @@
  * VERIFY-4 The time window reaches to both sides, and is judged only after the signature: a stale but genuine request shows a wrong
  *    clock.
  */
+import {
+  createHmac,
+  createSecretKey,
+  hash as digestOf,
+  randomBytes,
+  timingSafeEqual,
+} from "node:crypto";
+import type { DistinctHeaders, HeaderFault, Refused, Verified, Verifier } from "./contract.ts";
+import { openEd25519Prover } from "./ed25519-prover.ts";
 import { parseBase64, parseHex } from "./encoding.ts";
 import { findScheme } from "./find-scheme.ts";
-import { parseKeys } from "./key.ts";
-import type { Credential } from "./key.ts";
-import { openProver, PROOF_BYTES, toTokenDigest } from "./prover.ts";
-import type { Prover } from "./prover.ts";
+import { type Credential, type Key, parseKeys } from "./key.ts";
 import { isIdSigned, toSignedHead } from "./schemes.ts";
-import type { HeaderPlace, Scheme, Timestamp } from "./schemes.ts";
+import type { DeliveryId, HeaderPlace, Scheme, Timestamp } from "./schemes.ts";
 
-/** Node's `req.headersDistinct`: lower-case names, every value apart. */
-export type DistinctHeaders = Readonly<Record<string, readonly string[] | undefined>>;
-
-export type HeaderFault = {
-  kind: "refused";
-  reason: "missing_header" | "doubled_header" | "malformed_header" | "unknown_version";
-  header: string;
+/** One request being proved. */
+type Proof = {
+  /** A chunk of the raw body, in order. Not copied: the caller must not write into it again. */
+  update(chunk: Buffer): void;
+  /** The id of the first key under which one of the candidates holds. Once. */
+  match(candidates: readonly Buffer[]): string | undefined;
 };
+
+/** Starts a proof over `head` and the body. */
+type Prover = (head: string) => Proof;
+
+/** Bytes of a decoded candidate; others need not be tried. Ed25519 and digests have one length each. */
+const PROOF_BYTES = {
+  equality: 32,
+  "hmac-sha256": 32,
+  "hmac-sha1": 20,
+  ed25519: 64,
+} as const;
 
 /** More signatures than two versions under four rotating keys: not a sender but somebody who buys our CPU time. */
 const MAX_ITEMS = 8;
@@ -41,46 +58,6 @@ export type VerifierOptions = {
   header?: string;
 };
 
-/** Codes for the audit log. A sender gets one answer for all of them. */
-export type RefusalReason =
-  | HeaderFault["reason"]
-  | "bad_signature"
-  | "bad_token"
-  | "stale" // genuine, but older than the window
-  | "future" // genuine, but from a clock ahead of ours
-  | "no_channel"; // only from the decoy
-
-export type Refused = {
-  kind: "refused";
-  reason: RefusalReason;
-  /** The header at fault. */
-  header?: string;
-  /** With `stale` and `future`: our clock minus the sender's, in ms. The signature was right. */
-  skewMs?: number;
-};
-
-export type Verified = {
-  kind: "verified";
-  scheme: string;
-  keyId: string;
-  /** What the scheme's delivery header holds. */
-  deliveryId?: string;
-  /** Whether `deliveryId` was under the signature. */
-  idSigned: boolean;
-};
-
-export interface Verifier {
-  /** Looks at the headers only; nothing of the body is needed. `now` is epoch ms, and the one that the window is judged by. */
-  begin(headers: DistinctHeaders, now: number): Refused | { kind: "begun"; check: BodyCheck };
-}
-
-export interface BodyCheck {
-  /** A chunk of the raw body, in order. Not copied: do not write into it again. */
-  update(chunk: Buffer): void;
-  /** The outcome, once, after the last chunk. */
-  finish(): Verified | Refused;
-}
-
 /** @throws SluiceError `bad_config` or `bad_secret`: a verifier that cannot verify is never made (VERIFY-1). */
 export function openVerifier(options: VerifierOptions): Verifier {
   const { scheme, credentials, header } = options;
@@ -90,13 +67,15 @@ export function openVerifier(options: VerifierOptions): Verifier {
 /** A verifier for a row. `openVerifier` is the everyday door. */
 export function openRow(name: string, row: Scheme, credentials: readonly Credential[]): Verifier {
   const prover = openProver(row.algorithm, parseKeys(row, credentials));
-  return { begin: (headers, now) => begin(name, row, prover, headers, now) };
+  const compiled = { name, row, prover, idSigned: isIdSigned(row) };
+  return { begin: (headers, now) => begin(compiled, headers, now) };
 }
 
+/** A row with all that can be known before a request. */
+type Compiled = { name: string; row: Scheme; prover: Prover; idSigned: boolean };
+
 function begin(
-  name: string,
-  row: Scheme,
-  prover: Prover,
+  { name, row, prover, idSigned }: Compiled,
   headers: DistinctHeaders,
   now: number,
 ): ReturnType<Verifier["begin"]> {
@@ -109,10 +88,12 @@ function begin(
 
   const stamp = row.timestamp === "none" ? undefined : readTimestamp(headers, row.timestamp);
   if (stamp?.kind === "refused") return stamp;
-  const id = readDeliveryId(headers, row);
+  const id =
+    row.deliveryId === "none" ? undefined : readDeliveryId(headers, row.deliveryId, idSigned);
   if (id?.kind === "refused") return id;
 
-  const proof = prover(toSignedHead(row, { id: id?.value ?? "", timestamp: stamp?.text ?? "" }));
+  const fields = { id: id?.value ?? "", timestamp: stamp?.text ?? "" };
+  const proof = prover(row.signed === "nothing" ? "" : toSignedHead(row, fields));
   const finish = (): Verified | Refused => {
     const keyId = proof.match(candidates);
     if (keyId === undefined)
@@ -131,7 +112,7 @@ function begin(
       scheme: name,
       keyId,
       ...(id && { deliveryId: id.value }),
-      idSigned: isIdSigned(row),
+      idSigned,
     };
   };
   return { kind: "begun", check: { update: (chunk) => proof.update(chunk), finish } };
@@ -159,17 +140,16 @@ function readTimestamp(
 
 function readDeliveryId(
   headers: DistinctHeaders,
-  row: Scheme,
+  { header }: DeliveryId,
+  idSigned: boolean,
 ): { kind: "one"; value: string } | HeaderFault | undefined {
-  if (row.deliveryId === "none") return undefined;
-  const { header } = row.deliveryId;
   const one = readOne(headers, header);
   if (one.kind === "refused") {
     // An unsigned id can be left out or made up by whoever replays a request, so demanding it would prove nothing.
-    return one.reason === "missing_header" && !isIdSigned(row) ? undefined : one;
+    return one.reason === "missing_header" && !idSigned ? undefined : one;
   }
   // The separator inside a signed id would let one signature fit two readings of id, time and body.
-  const wellFormed = isIdSigned(row) ? /^[\x21-\x2d\x2f-\x7e]{1,256}$/ : /^[\x21-\x7e]{1,256}$/;
+  const wellFormed = idSigned ? /^[\x21-\x2d\x2f-\x7e]{1,256}$/ : /^[\x21-\x7e]{1,256}$/;
   return wellFormed.test(one.value) ? one : malformed(header);
 }
 
@@ -211,4 +191,81 @@ function readItems(
 function startsWith(part: string, place: HeaderPlace): boolean {
   if (!place.prefixIgnoresCase) return part.startsWith(place.prefix);
   return part.slice(0, place.prefix.length).toLowerCase() === place.prefix.toLowerCase();
+}
+
+export function openProver(algorithm: Scheme["algorithm"], keys: readonly Key[]): Prover {
+  switch (algorithm) {
+    case "equality":
+      return openEqualityProver(keys);
+    case "hmac-sha256":
+      return openHmacProver("sha256", keys);
+    case "hmac-sha1":
+      return openHmacProver("sha1", keys);
+    case "ed25519":
+      return openEd25519Prover(keys);
+    default:
+      return algorithm satisfies never;
+  }
+}
+
+/** What stands for a token in comparisons: of one length for all, so that not even a secret's length shows in the time. */
+function toTokenDigest(token: Buffer): Buffer {
+  return digestOf("sha256", token, "buffer");
+}
+
+function openHmacProver(hash: "sha256" | "sha1", keys: readonly Key[]): Prover {
+  // As key objects, once: a key given as bytes is imported anew for each HMAC, which costs more than hashing a small body.
+  const secretKeys = keys.map(({ keyId, bytes }) => ({ keyId, key: createSecretKey(bytes) }));
+  return (head) => {
+    const macs = secretKeys.map(({ keyId, key }) => ({
+      keyId,
+      mac: createHmac(hash, key).update(head, "latin1"),
+    }));
+    return {
+      update(chunk) {
+        for (const { mac } of macs) mac.update(chunk);
+      },
+      match(candidates) {
+        return firstMatch(
+          macs.map(({ keyId, mac }) => ({ keyId, digest: mac.digest() })),
+          candidates,
+        );
+      },
+    };
+  };
+}
+
+function openEqualityProver(keys: readonly Key[]): Prover {
+  const digests = keys.map(({ keyId, bytes }) => ({ keyId, digest: toTokenDigest(bytes) }));
+  const fillerKey = createSecretKey(randomBytes(32));
+  return () => {
+    // The body proves nothing here. It is hashed all the same, so that the time of a refusal does not tell a token
+    // channel from a signed or an unknown one.
+    const filler = createHmac("sha256", fillerKey);
+    return {
+      update(chunk) {
+        filler.update(chunk);
+      },
+      match(candidates) {
+        filler.digest();
+        return firstMatch(digests, candidates);
+      },
+    };
+  };
+}
+
+function firstMatch(
+  expected: readonly { keyId: string; digest: Buffer }[],
+  candidates: readonly Buffer[],
+): string | undefined {
+  let matched: string | undefined;
+  // Every key against every candidate, no early exit: the time must not tell which key is active.
+  for (const { keyId, digest } of expected) {
+    for (const candidate of candidates) {
+      // Lengths are public; timingSafeEqual throws on unequal ones.
+      if (candidate.length === digest.length && timingSafeEqual(candidate, digest))
+        matched ??= keyId;
+    }
+  }
+  return matched;
 }

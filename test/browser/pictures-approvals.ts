@@ -10,7 +10,7 @@ import { toHome } from "../../src/local/home.ts";
 import type { Arrival } from "../../src/sdk/event.ts";
 import { Database } from "../../src/store/file/database.ts";
 import { markDone } from "../../src/store/events/deliveries.ts";
-import { addEvent } from "../../src/store/events/inbox.ts";
+import { addEvent } from "../../src/store/events/add-event.ts";
 import { addWake } from "../../src/store/sessions/sessions.ts";
 import { openRigWithHub } from "../e2e/rig.ts";
 import { openLane } from "../e2e/sessions.ts";

@@ -8,7 +8,7 @@ import { writeSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isSluiceError } from "../../src/sdk/errors.ts";
 import { Database } from "../../src/store/file/database.ts";
-import { addEvent } from "../../src/store/events/inbox.ts";
+import { addEvent } from "../../src/store/events/add-event.ts";
 import type { Arrival } from "../../src/sdk/event.ts";
 
 const [, , path = "", synchronous] = process.argv;

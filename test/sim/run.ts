@@ -63,7 +63,7 @@ async function loadParts(source: string): Promise<Parts> {
     [
       "store/file/database.ts",
       "flow/deliver/deliver.ts",
-      "store/events/limit.ts",
+      "store/events/add-event.ts",
       "flow/intake/accept.ts",
       "flow/deliver/hook.ts",
       "flow/tools/tool.ts",

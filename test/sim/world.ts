@@ -15,7 +15,7 @@ import type { answerHook } from "../../src/flow/deliver/hook.ts";
 import type { answerTool } from "../../src/flow/tools/tool.ts";
 import type { Database } from "../../src/store/file/database.ts";
 import type { DatabaseOptions } from "../../src/store/file/database-file.ts";
-import type { InboxLimit } from "../../src/store/events/limit.ts";
+import type { InboxLimit } from "../../src/store/events/add-event.ts";
 import type { Arrival } from "../../src/sdk/event.ts";
 import { newRandom, type Random } from "./random.ts";
 import { SimClient } from "./client.ts";
@@ -154,8 +154,9 @@ export class World {
       db: this.db,
       clock: this.clock,
       limit: this.#limit,
-      access: () => ({ paused: false, allowUnsigned: false }),
-      stored: () => this.delivery.changed(),
+      access: { get: () => ({ paused: false, allowUnsigned: false }) },
+      assign: () => ({ watchers: "" }),
+      pressing: this.delivery.pressing,
     };
     const arrivals = Array.from({ length: count }, () => this.#newArrival());
     const answers = await Promise.all(

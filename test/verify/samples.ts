@@ -10,7 +10,7 @@ import { Secret } from "../../src/sdk/index.ts";
 import type { Credential } from "../../src/verify/key.ts";
 import type { SchemeName } from "../../src/verify/schemes.ts";
 import { openVerifier } from "../../src/verify/verifier.ts";
-import type { Refused, Verified, Verifier } from "../../src/verify/verifier.ts";
+import type { Refused, Verified, Verifier } from "../../src/verify/contract.ts";
 
 export type Headers = Record<string, string[]>;
 export type Request = { headers: Headers; body: Buffer };

@@ -3,7 +3,7 @@ import { hc } from "hono/client";
 import { expect, test } from "vitest";
 import { systemClock } from "../../sdk/clock.ts";
 import { markDone } from "../../store/events/deliveries.ts";
-import { addEvent } from "../../store/events/inbox.ts";
+import { addEvent } from "../../store/events/add-event.ts";
 import {
   addEffect,
   markSent,

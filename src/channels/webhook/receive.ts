@@ -1,7 +1,8 @@
 /**
  * Turns any verified POST into an arrival.
  *
- * Owns: the summary line, the headers that a sender may set, identity on a two-way channel. Never: the body's format (read-body.ts).
+ * Owns: the summary line, the headers that a sender may set, identity on a two-way channel, and the body as quotes by its declared content
+ * type. Never: a guess at an undeclared type; a wrong one is answered with 415.
  *
  * WEBHOOK-1 Everything that the sender wrote goes to `quotes`. `text` holds the method, the path and sizes only.
  * WEBHOOK-2 Only a two-way channel takes an identity from headers: a bridge holds its token and vouches for its people.
@@ -12,12 +13,11 @@
  */
 import { createHash } from "node:crypto";
 import type { ChannelOptions, Received, VerifiedRequest } from "../../sdk/channel.ts";
-import type { Arrival, Meta, Priority } from "../../sdk/event.ts";
+import type { Arrival, Meta, Priority, Quote } from "../../sdk/event.ts";
 import { PRIORITIES } from "../../sdk/event.ts";
 import { MAX_META_CHARS, toRefField } from "../../sdk/field.ts";
-import type { SignatureReach } from "../../verify/schemes.ts";
-import { readReach } from "../../verify/schemes.ts";
-import { type Alert, readBody } from "./read-body.ts";
+import { decodeUtf8, parseJson, textAt, toStorableText } from "../../sdk/json.ts";
+import { type SignatureReach, REACH_OF } from "../../verify/schemes.ts";
 
 const GROUP_MAX_CHARS = 180;
 
@@ -38,7 +38,8 @@ const REACHES: readonly SignatureReach[] = ["body", "delivery", "request"];
 export function receive(request: VerifiedRequest, options: ChannelOptions): Received {
   const { headers } = request;
   // Without a scheme it came from a program of this machine.
-  const reach = request.verified === "none" ? "request" : readReach(request.verified);
+  const reach =
+    request.verified === "none" ? "request" : (REACH_OF.get(request.verified) ?? "body");
   for (const [name, needed] of Object.entries(HEADERS)) {
     if (!options.twoWay && (name === "x-sluice-sender" || name === "x-sluice-chat")) continue; // WEBHOOK-2
     if (options.allowTarget !== true && name === "x-sluice-session") continue; // WEBHOOK-3
@@ -63,7 +64,7 @@ export function receive(request: VerifiedRequest, options: ChannelOptions): Rece
   if (body.kind === "refuse") return body;
 
   const method = /^[A-Z]{1,16}$/.test(request.method) ? request.method : "?";
-  const path = toRefField(request.path, MAX_META_CHARS);
+  const path = request.path === "" ? "" : toRefField(request.path, MAX_META_CHARS);
   const meta: Meta = { method };
   if (path !== "") meta["path"] = path;
   if (body.contentEncoding !== undefined) meta["content_encoding"] = body.contentEncoding;
@@ -130,4 +131,114 @@ function toDigest(bytes: Buffer | string): string {
 function toGroup({ group }: Alert): string {
   const shown = toRefField(group, GROUP_MAX_CHARS);
   return shown === group ? shown : `${shown}~${toDigest(group).slice(0, 8)}`;
+}
+
+type Body =
+  | { kind: "body"; format: string; quotes: Quote[]; contentEncoding?: string; alert?: Alert }
+  | { kind: "refuse"; status: 400 | 415; reason: string };
+
+/** What Alertmanager and Grafana say of a group of alerts: https://prometheus.io/docs/alerting/latest/configuration/#webhook_config */
+type Alert = { status: "firing" | "resolved"; group: string };
+
+/** Fields in which programs put what they want a person to read, in order of preference. */
+const SPOKEN_FIELDS = ["text", "message", "title", "summary"] as const;
+
+/** Types that are text by another name. */
+const TEXT_TYPES = /^(text\/[\w.+-]+|application\/(xml|yaml|x-yaml|x-ndjson|[\w.+-]+\+xml))$/;
+
+/** Indentation multiplies deep JSON by its depth: a longer body is shown as compact JSON. */
+const MAX_INDENTED_CHARS = 32 * 1024;
+
+function readBody(bytes: Buffer, contentType: string | undefined): Body {
+  const [type, charset] = splitContentType(contentType ?? "");
+  if (charset !== undefined && !/^(utf-?8|us-ascii)$/.test(charset)) {
+    return { kind: "refuse", status: 415, reason: "the charset is not supported; send UTF-8" };
+  }
+  if (type === "application/json" || /^application\/[\w.+-]+\+json$/.test(type))
+    return readJson(bytes);
+  if (type === "application/x-www-form-urlencoded") return readForm(bytes);
+  if (TEXT_TYPES.test(type)) return readText(bytes);
+  if (contentType === undefined && decodeUtf8(bytes) !== undefined) return readText(bytes);
+  return {
+    kind: "refuse",
+    status: 415,
+    reason: "the content type is not supported; send JSON, a form or text",
+  };
+}
+
+function readJson(bytes: Buffer): Body {
+  if (bytes.length === 0) return { kind: "body", format: "JSON", quotes: [] };
+  const parsed = parseJson(bytes);
+  if (parsed.kind === "bad") return { kind: "refuse", status: 400, reason: parsed.reason };
+  const quotes: Quote[] = [];
+  const spoken = SPOKEN_FIELDS.find((name) => textAt(parsed.value, name)?.trim());
+  if (spoken !== undefined)
+    quotes.push({ label: spoken, text: textAt(parsed.value, spoken) ?? "" });
+  const isAllSaid = spoken !== undefined && Object.keys(parsed.value as object).length === 1;
+  if (!isAllSaid) {
+    const indent = bytes.length <= MAX_INDENTED_CHARS ? 2 : 0;
+    // JSON.stringify writes NUL and lone surrogates as escapes: https://tc39.es/ecma262/#sec-quotejsonstring
+    quotes.push({ label: "body", text: JSON.stringify(parsed.value, null, indent) });
+  }
+  const alert = readAlert(parsed.value);
+  return { kind: "body", format: "JSON", quotes, ...(alert !== undefined && { alert }) };
+}
+
+function readAlert(value: unknown): Alert | undefined {
+  const [status, group] = [textAt(value, "status"), textAt(value, "groupKey")];
+  return group !== undefined && (status === "firing" || status === "resolved")
+    ? { status, group }
+    : undefined;
+}
+
+function readForm(bytes: Buffer): Body {
+  const { text, contentEncoding } = decodeLoosely(bytes);
+  // `curl -d "build failed"` declares a form and sends none: nothing to decode, and a plus stays a plus.
+  if (!text.includes("=")) return toBody("form", "body", text, contentEncoding);
+  const fields = [...new URLSearchParams(text)];
+  const lines = fields.map(([key, value]) =>
+    toStorableText(value === "" ? key : `${key}=${value}`),
+  );
+  const form = Object.fromEntries(fields);
+  const spoken = SPOKEN_FIELDS.find((name) => textAt(form, name)?.trim());
+  const body = toBody("form", "body", lines.join("\n"), contentEncoding);
+  if (spoken === undefined || body.kind === "refuse") return body;
+  const first = { label: spoken, text: textAt(form, spoken) ?? "" };
+  return { ...body, quotes: fields.length === 1 ? [first] : [first, ...body.quotes] };
+}
+
+function readText(bytes: Buffer): Body {
+  const { text, contentEncoding } = decodeLoosely(bytes);
+  return toBody("text", "text", text, contentEncoding);
+}
+
+function toBody(
+  format: string,
+  label: string,
+  text: string,
+  contentEncoding: string | undefined,
+): Body {
+  const quotes = text === "" ? [] : [{ label, text }];
+  return {
+    kind: "body",
+    format,
+    quotes,
+    ...(contentEncoding !== undefined && { contentEncoding }),
+  };
+}
+
+/** Broken bytes become U+FFFD, and the note says so: half a message is worth more than none. */
+function decodeLoosely(bytes: Buffer): { text: string; contentEncoding?: string } {
+  const text = decodeUtf8(bytes);
+  if (text !== undefined) return { text: toStorableText(text) };
+  return {
+    text: toStorableText(bytes.toString("utf8")),
+    contentEncoding: "invalid utf-8, broken bytes replaced",
+  };
+}
+
+function splitContentType(header: string): [type: string, charset: string | undefined] {
+  const [type = "", ...parameters] = header.toLowerCase().split(";");
+  const charset = parameters.map((part) => part.trim()).find((part) => part.startsWith("charset="));
+  return [type.trim(), charset?.slice("charset=".length).replaceAll('"', "").trim()];
 }

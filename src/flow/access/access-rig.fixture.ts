@@ -6,7 +6,7 @@
  */
 import type { Arrival, ChatFacts } from "../../sdk/event.ts";
 import type { Database } from "../../store/file/database.ts";
-import { InboxLimit } from "../../store/events/limit.ts";
+import { InboxLimit } from "../../store/events/add-event.ts";
 import { openDatabase, toArrival } from "../../store/sample.fixture.ts";
 import { accept, type Accepted } from "../intake/accept.ts";
 import { AccessPolicy } from "./policy.ts";
@@ -57,8 +57,9 @@ export class AccessRig {
       pairing,
       loops,
       limit: new InboxLimit(db, clock),
-      access: () => ({ paused: false, allowUnsigned: false, chat }),
-      stored: () => {},
+      access: { get: () => ({ paused: false, allowUnsigned: false, chat }) },
+      assign: () => ({ watchers: "" }),
+      pressing: () => {},
     });
   }
 

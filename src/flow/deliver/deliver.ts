@@ -9,7 +9,6 @@
  * DELIVER-3 An event whose session is lost goes back to the inbox, and is marked as replayed the next time; after five attempts it is
  *    dead.
  */
-import type { Arrival } from "../../sdk/event.ts";
 import type { Database } from "../../store/file/database.ts";
 import { listOpen, listOpenAttachments } from "../../store/events/deliveries.ts";
 import type { EventClaim, StoredEvent } from "../../store/events/inbox.ts";
@@ -63,6 +62,7 @@ export class Delivery {
   readonly #requeue: Requeue;
   readonly #dispatch: Dispatch;
   readonly #lost: ((attachment: Attachment, reason: string) => void)[] = [];
+  readonly #stopWatching: () => void;
   #cancelRecovery: (() => void) | undefined;
 
   constructor(options: DeliveryOptions) {
@@ -89,7 +89,11 @@ export class Delivery {
         cut: (attachment) => this.#requeue.giveBackCut(attachment),
       },
     });
-    this.watchers = new Watchers({ ...options, changed: () => this.rerouted() });
+    this.watchers = new Watchers({
+      ...options,
+      findTarget: (session) => toTarget(session, options.db, this.leases),
+      changed: () => this.rerouted(),
+    });
     this.router = new Router({ ...options, attachments: this.leases, watched: this.watchers });
     this.#dispatch = new Dispatch({
       ...this.#options,
@@ -97,6 +101,10 @@ export class Delivery {
       router: this.router,
       requeue: this.#requeue,
       writes: this.#writes,
+    });
+    this.#stopWatching = options.db.watch((events) => {
+      this.router.note(events);
+      this.#dispatch.arrived();
     });
     this.#recover();
   }
@@ -108,7 +116,7 @@ export class Delivery {
 
   /**
    * Something changed, for one attachment (a hook came) or for all: look again before this turn of the event loop commits.
-   * Events that begin to wait are found by themselves.
+   * Events that begin to wait are found by themselves, once they are committed.
    */
   changed(attachment?: Attachment): void {
     this.#dispatch.changed(attachment);
@@ -120,14 +128,11 @@ export class Delivery {
     this.changed();
   }
 
-  /** An event was stored, in this turn's transaction: who it is for is written with it. */
-  stored(id: string, arrival: Arrival): void {
-    const { session } = arrival;
-    const target =
-      session === undefined ? undefined : toTarget(session, this.#options.db, this.leases);
-    this.watchers.assign(id, arrival, target);
+  /** An event that waits for no company is being stored: it is looked at before this turn commits, and its offer shares that. */
+  readonly pressing = (id: string): void => {
+    this.router.note([id]);
     this.#dispatch.arrived();
-  }
+  };
 
   /** What a session may take now, and how much of it waits. */
   readWaitingFor(attachment: Attachment): { claim: EventClaim; waiting: WaitingSummary } {
@@ -245,6 +250,7 @@ export class Delivery {
     this.#dispatch.judge(attachment, due);
 
   close(): void {
+    this.#stopWatching();
     this.#dispatch.close();
     this.#writes.close();
     this.#cancelRecovery?.();

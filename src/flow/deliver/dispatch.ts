@@ -3,6 +3,9 @@
  *
  * Owns: when a session is evaluated, and sending bells and pushes. Never: answers a client's call (deliver.ts), or
  * decides whether now is a good time (pace.ts).
+ *
+ * DISPATCH-1 No event's commit waits for a look that can offer nothing yet: an event that gathers company (PACE-5) is looked at once it is
+ *    on disk. An urgent event is looked at in the turn that stores it: one flush of the disk then serves the event and its offer.
  */
 import { randomBytes } from "node:crypto";
 import type { LaneName } from "../../sdk/event.ts";
@@ -35,12 +38,13 @@ import {
   HOUR_MS,
   isAnyDue,
   MOST_PRESSING,
-  type Pace,
   pace,
+  type Pace,
   type PaceInput,
+  type QuietHours,
   RING_AGAIN_MS,
+  toQuietEnd,
 } from "./pace.ts";
-import { type QuietHours, toQuietEnd } from "./quiet.ts";
 import type { Requeue } from "./requeue.ts";
 import type { Router } from "../route/router.ts";
 import { toBody, toMeta } from "../text/shape.ts";
@@ -87,7 +91,7 @@ export class Dispatch {
     this.arrived();
   }
 
-  /** Events may have begun to wait. */
+  /** Events have begun to wait, or it is time: looked at in the turn that is open, or else in the next. */
   arrived(): void {
     if (this.#scheduled || this.#closed) return;
     this.#scheduled = true;

@@ -7,7 +7,7 @@ import { readWakes } from "../../store/sessions/sessions.ts";
 import { NOTE_MAX_EVENTS } from "../text/bundles.ts";
 import { NOTE_MAX_CHARS } from "../text/note.ts";
 import { BURST_MS, HOUR_MS } from "./pace.ts";
-import { Rig, type Session } from "../rig.fixture.ts";
+import { Rig, type Session, start as startAtOnce } from "../rig.fixture.ts";
 
 type Scene = { rig: Rig; session: Session };
 
@@ -371,4 +371,22 @@ test("nothing is lost: whatever comes and fails, every event ends, no note is to
     }),
     { numRuns: 15 },
   );
+});
+
+test.each<[string, Partial<Arrival>, number]>([
+  ["an ordinary event is committed before anybody is looked at for it", {}, 0],
+  ["an urgent event and its wake are one commit", { priority: "urgent" }, 1],
+])("DISPATCH-1: %s; no bell rings before its wake is committed", async (_, changes, wakes) => {
+  const { rig, session } = await startAtOnce();
+  const seen: string[] = [];
+  const note = (what: string): void =>
+    void seen.push(`${what}, wakes: ${readWakes(rig.db, "s1", 0).length}`);
+  rig.db.watch(() => note("committed"));
+  const push = session.lines.push.bind(session.lines);
+  session.lines.push = (line) => {
+    note("rings");
+    return push(line);
+  };
+  await rig.post(changes);
+  expect(seen).toEqual([`committed, wakes: ${wakes}`, "rings, wakes: 1"]);
 });

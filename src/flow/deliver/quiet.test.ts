@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { toQuietEnd } from "./quiet.ts";
+import { toQuietEnd } from "./pace.ts";
 
 const at = (time: string): number => new Date(`2026-01-05T${time}:00`).getTime();
 const night = { from: "22:00", to: "07:00" };

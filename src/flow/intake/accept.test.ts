@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { isSluiceError, SluiceError } from "../../sdk/errors.ts";
 import { countByState } from "../../store/events/figures.ts";
-import { InboxLimit } from "../../store/events/limit.ts";
+import { InboxLimit } from "../../store/events/add-event.ts";
 import { failTurn, openDatabase, toArrival } from "../../store/sample.fixture.ts";
 import { accept } from "./accept.ts";
 import { VirtualClock } from "../virtual-clock.fixture.ts";
@@ -14,7 +14,9 @@ const start = (access = { paused: false, allowUnsigned: false }) => {
     db,
     clock,
     limit: new InboxLimit(db, clock),
-    access: () => access,
+    access: { get: () => access },
+    assign: () => ({ watchers: "" }),
+    pressing: () => {},
     stored: () => void calls.push("stored"),
   };
   return { db, calls, options };

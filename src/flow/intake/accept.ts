@@ -8,10 +8,10 @@ import type { Arrival, Role } from "../../sdk/event.ts";
 import type { Database } from "../../store/file/database.ts";
 import { addFiles } from "../../store/events/files.ts";
 import { closeAlert, openAlert } from "../../store/events/open-alerts.ts";
-import { addEvent } from "../../store/events/inbox.ts";
-import type { InboxLimit } from "../../store/events/limit.ts";
+import { addEvent, type InboxLimit } from "../../store/events/add-event.ts";
+import type { Assignment } from "../../store/events/subscriptions.ts";
 import { toFileName } from "./file-name.ts";
-import { type Access, gate, type GateVerdict } from "./gate.ts";
+import { type Access, CLOSED, gate, type GateVerdict } from "./gate.ts";
 import { isFiring, isResolved } from "../text/merge.ts";
 import type { LoopBreaker } from "./loop.ts";
 import type { PairingHandler } from "./pairing.ts";
@@ -27,15 +27,41 @@ export type Accepted =
 export type AcceptOptions = {
   db: Database;
   clock: Clock;
-  access: (channel: string) => Access;
+  /** What may come in, by channel: nothing where it has none. */
+  access: { get(channel: string): Access | undefined };
   limit: InboxLimit;
-  /** Called in the same turn, before COMMIT: an offer made now shares the event's transaction. */
-  stored: (id: string, arrival: Arrival) => void;
+  /** Who a new event is for; called inside the write that stores it. */
+  assign: (arrival: Arrival) => Assignment;
+  /** A new event is urgent, or a person waits for its answer: it is not to wait for others (PACE-5). Inside the write as well. */
+  pressing: (id: string) => void;
+  /** A new event was stored, in this very write. */
+  stored?: (id: string, arrival: Arrival) => void;
   /** Pairs strangers; without it they are dropped. */
   pairing?: Pick<PairingHandler, "pair" | "redeem">;
   /** Who sees to it that two machines do not talk to each other for ever. */
   loops?: Pick<LoopBreaker, "isLoop" | "count">;
 };
+
+/** A person's answer to a prompt, or a command: taken, and no event. */
+export type Heard = { kind: "handled" };
+
+/**
+ * The way in for what ingress has verified. `hear` takes what a person may stand behind, who is heard first, and what has files.
+ */
+export function toIntake(
+  options: AcceptOptions,
+  hear: (arrival: Arrival, receivedAt: number) => Promise<Accepted | Heard>,
+): (arrival: Arrival, receivedAt: number) => Promise<Accepted | Heard> {
+  return (arrival, receivedAt) =>
+    isFromMachine(arrival) && arrival.files === undefined
+      ? accept(arrival, receivedAt, options)
+      : hear(arrival, receivedAt);
+}
+
+/** True where it names neither a chat nor a person's conversation: nobody there can answer a prompt. */
+export function isFromMachine({ chat, chatId }: Arrival): boolean {
+  return chat === undefined && chatId === undefined;
+}
 
 /** @throws SluiceError store_* when it could not be written: nothing is kept, the sender may try again. */
 export async function accept(
@@ -43,10 +69,11 @@ export async function accept(
   receivedAt: number,
   options: AcceptOptions,
 ): Promise<Accepted> {
-  const verdict = decide(arrival, options);
+  const access = options.access.get(arrival.channel) ?? CLOSED;
+  const verdict = decide(arrival, access, options);
   // Who asked counts it: ingress counts every arrival that it does not answer with a 2xx.
   if (verdict.kind === "drop") return { kind: "dropped", reason: verdict.reason };
-  if (verdict.kind === "admit") options.limit.check(arrival.channel);
+  if (verdict.kind === "admit") options.limit.check(arrival.channel, 1, access.quota);
   return options.db.write(() => settle(arrival, verdict, receivedAt, options));
 }
 
@@ -55,12 +82,13 @@ export async function accept(
  * before it.
  */
 export function admit(arrival: Arrival, receivedAt: number, options: AcceptOptions): Accepted {
-  return settle(arrival, decide(arrival, options), receivedAt, options);
+  const access = options.access.get(arrival.channel) ?? CLOSED;
+  return settle(arrival, decide(arrival, access, options), receivedAt, options);
 }
 
 /** What the gate says, and that two machines do not talk to each other for ever. */
-function decide(arrival: Arrival, { access, loops }: AcceptOptions): GateVerdict {
-  const verdict = gate(arrival, access(arrival.channel));
+function decide(arrival: Arrival, access: Access, { loops }: AcceptOptions): GateVerdict {
+  const verdict = gate(arrival, access);
   const isLoop =
     verdict.kind === "admit" && arrival.chat !== undefined && loops?.isLoop(arrival) === true;
   return isLoop ? { kind: "drop", reason: "loop" } : verdict;
@@ -100,13 +128,15 @@ function keep(
   arrival: Arrival,
   role: Role,
   receivedAt: number,
-  { db, clock, stored }: AcceptOptions,
+  { db, clock, assign, pressing, stored }: AcceptOptions,
 ): Extract<Accepted, { kind: "stored" }> {
-  const added = addEvent(db, withChatFacts(withFileFacts(arrival)), role, receivedAt, clock.now());
+  const kept = withChatFacts(withFileFacts(arrival));
+  const added = addEvent(db, kept, role, receivedAt, clock.now(), assign);
   if (!added.duplicate) {
     if (arrival.files !== undefined) addFiles(db, added.id, arrival.files.slice(0, MAX_FILES));
     noteFiring(db, added.id, arrival);
-    stored(added.id, arrival);
+    stored?.(added.id, arrival);
+    if (arrival.priority === "urgent" || arrival.ack === "reply") pressing(added.id);
   }
   return { kind: "stored", ...added };
 }

@@ -57,9 +57,14 @@ export type Access = {
   paused: boolean;
   /** Unsigned arrivals pass: only ever true for a loopback listener and the owner's explicit flag. */
   allowUnsigned: boolean;
+  /** How many of its events may wait, where the owner said so. */
+  quota?: number | undefined;
   /** Absent: nobody may speak in a chat. */
   chat?: ChatRules | undefined;
 };
+
+/** Of a channel that nobody knows. */
+export const CLOSED: Access = { paused: true, allowUnsigned: false };
 
 export function gate(arrival: Arrival, access: Access): GateVerdict {
   if (access.paused) return drop("paused");

@@ -6,7 +6,7 @@ import type { Database } from "../../store/file/database.ts";
 import { listFiles } from "../../store/events/files.ts";
 import { readCounters } from "../../store/events/counters.ts";
 import { listEvents } from "../../store/events/inbox.ts";
-import { InboxLimit } from "../../store/events/limit.ts";
+import { InboxLimit } from "../../store/events/add-event.ts";
 import { openDatabase, toArrival } from "../../store/sample.fixture.ts";
 import { take, type TakeOptions } from "./take.ts";
 import { VirtualClock } from "../virtual-clock.fixture.ts";
@@ -19,9 +19,10 @@ function openScene(changes: Partial<TakeOptions> = {}): { db: Database; options:
     db,
     clock,
     log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
-    access: () => ({ paused: false, allowUnsigned: false }),
+    access: { get: () => ({ paused: false, allowUnsigned: false }) },
     limit: new InboxLimit(db, clock),
-    stored: ignore,
+    assign: () => ({ watchers: "" }),
+    pressing: () => {},
     ...changes,
   };
   return { db, options };
@@ -92,7 +93,9 @@ test.each<[string, object]>([
 );
 
 test("what the gate drops is counted, and moves the cursor all the same", async () => {
-  const { db, options } = openScene({ access: () => ({ paused: true, allowUnsigned: false }) });
+  const { db, options } = openScene({
+    access: { get: () => ({ paused: true, allowUnsigned: false }) },
+  });
   await take("tg", [toMessage("a")], "7", options);
   expect(texts(db)).toEqual([]);
   expect(readCursor(db, "tg")).toBe("7");

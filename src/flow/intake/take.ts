@@ -29,8 +29,8 @@ export async function take(
   cursor: string,
   options: TakeOptions,
 ): Promise<TakeOutcome[]> {
-  const { db, clock, limit } = options;
-  if (arrivals.length > 0) limit.check(channel, arrivals.length);
+  const { db, clock, limit, access } = options;
+  if (arrivals.length > 0) limit.check(channel, arrivals.length, access.get(channel)?.quota);
   return db.write(() => {
     const now = clock.now();
     const taken = arrivals.map((arrival) => takeOne(channel, arrival, now, options));

@@ -3,7 +3,7 @@
  *
  * Owns: finding them, and the words for the owner. Never: notifies anybody; changes anything.
  */
-import { readAddress } from "../../store/events/routing-key.ts";
+import { readAddress } from "../../store/events/waiting.ts";
 import type { Database } from "../../store/file/database.ts";
 import { findSession } from "../../store/sessions/session-names.ts";
 import { parseAddress } from "./route.ts";

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { assignEvent } from "../../store/events/subscriptions.ts";
-import { addEvent, moveEvent } from "../../store/events/inbox.ts";
+import { addEvent } from "../../store/events/add-event.ts";
+import { moveEvent } from "../../store/events/inbox.ts";
 import { failTurn, openDatabase, toArrival } from "../../store/sample.fixture.ts";
 import type { Attachment } from "../session/attachment.ts";
 import { Router } from "./router.ts";
@@ -79,6 +80,7 @@ test("ROUTER-1: what waits again is known again, though its address was dropped,
   const db = openDatabase();
   const session = toAttachment({ id: "one" });
   const router = new Router({ db, attachments: [session], watched: WATCHED });
+  db.watch((events) => router.note(events));
   const { id } = await db.write(() => addEvent(db, toArrival(), "source", 1, 1));
   expect([...router.concerned(new Set(), false).keys()]).toEqual([session]);
   expect([...router.concerned(new Set(), false).keys()]).toEqual([]);
@@ -114,6 +116,7 @@ test("ROUTER-2: who may have an address is worked out once, for a hundred events
   const watched = { ...WATCHED, subscriber: () => (lookups++, "s0") };
   const session = toAttachment({ id: "one", session: "s0" });
   const router = new Router({ db, attachments: [session], watched });
+  db.watch((events) => router.note(events));
   const add = () =>
     db.write(() => {
       const { id } = addEvent(db, toArrival(), "source", 1, 1);
@@ -128,4 +131,18 @@ test("ROUTER-2: who may have an address is worked out once, for a hundred events
   await add();
   expect(router.claim(session).addresses).not.toEqual([]);
   expect(lookups).toBe(2);
+});
+
+test("ROUTER-1: an address that was first asked for while its event was being offered is known though that failed", async () => {
+  const db = openDatabase();
+  const session = toAttachment({ id: "one" });
+  const router = new Router({ db, attachments: [session], watched: WATCHED });
+  db.watch((events) => router.note(events));
+  const { id } = await db.write(() => addEvent(db, toArrival(), "source", 1, 1));
+  const offered = db.write(() => {
+    moveEvent(db, id, "done", { at: 1, stage: "done" });
+    expect(router.claim(session).addresses).toEqual([]);
+  });
+  await Promise.allSettled([offered, failTurn(db)]);
+  expect(router.claim(session).addresses.length).toBe(1);
 });

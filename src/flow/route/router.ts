@@ -8,7 +8,7 @@
  * ROUTER-2 The sessions that may have an address are computed again only when sessions, subscriptions or rules change, not for each
  *    event.
  */
-import { listWaitingAddresses, watchWaiting } from "../../store/events/routing-key.ts";
+import { listAddressesOf, listWaitingAddresses } from "../../store/events/waiting.ts";
 import type { Database } from "../../store/file/database.ts";
 import type { EventClaim } from "../../store/events/inbox.ts";
 import type { Attachment } from "../session/attachment.ts";
@@ -43,12 +43,18 @@ export class Router {
   readonly #reaches = new Map<string, Reach | undefined>();
   /** Addresses at which something began to wait since the last look. */
   readonly #fresh = new Set<string>();
+  /** Events that may have begun to wait since their addresses were read: many share one, and all are read at once. */
+  readonly #changed = new Set<string>();
   #index: SessionIndex | undefined;
 
   constructor(options: RouterOptions) {
     this.#options = options;
     for (const address of listWaitingAddresses(options.db)) this.#reaches.set(address, undefined);
-    watchWaiting(options.db, (address) => this.#note(address));
+  }
+
+  /** These events were stored or changed (ROUTER-1). Reads nothing yet. */
+  note(events: readonly string[]): void {
+    for (const id of events) this.#changed.add(id);
   }
 
   /** Sessions came, went or changed what they are called or do; subscriptions or rules did (ROUTER-2). */
@@ -62,6 +68,7 @@ export class Router {
    * or everybody for whom something waits.
    */
   concerned(ids: ReadonlySet<string>, isAll: boolean): Map<Attachment, EventClaim> {
+    this.#learn();
     const concerned = new Map<Attachment, EventClaim>();
     if (isAll || ids.size + this.#fresh.size > FEW) {
       const owners = this.owners();
@@ -100,6 +107,7 @@ export class Router {
 
   /** What one attachment gets. */
   claim(attachment: Attachment): EventClaim {
+    this.#learn();
     let isLast: boolean | undefined;
     const addresses: string[] = [];
     for (const address of this.#reaches.keys()) {
@@ -116,6 +124,7 @@ export class Router {
 
   /** Who gets what waits, by attachment; the addresses of `undefined` wait for somebody. */
   owners(): Map<Attachment | undefined, string[]> {
+    this.#learn();
     // At most once for all of them: it looks at every session.
     let last: { attachment: Attachment | undefined } | undefined;
     const lastActive = (): Attachment | undefined =>
@@ -135,6 +144,7 @@ export class Router {
    * beside others too, though one of them would be woken for it.
    */
   readerClaim(attachment: Attachment): EventClaim {
+    this.#learn();
     const addresses = [...this.#reaches.keys()].filter((address) => {
       const { why, candidates, isBound } = this.#reach(address);
       if (candidates.includes(attachment)) return mayTake(attachment, why);
@@ -169,6 +179,16 @@ export class Router {
 
   get #sessions(): SessionIndex {
     return (this.#index ??= toIndex(this.#options.attachments));
+  }
+
+  /** W1. What is read in a turn that is undone is read again. */
+  #learn(): void {
+    if (this.#changed.size === 0) return;
+    const { db } = this.#options;
+    const events = [...this.#changed];
+    for (const address of listAddressesOf(db, events)) this.#note(address);
+    this.#changed.clear();
+    db.afterUndo(() => this.note(events));
   }
 
   /** Something waits at an address. */

@@ -323,6 +323,7 @@ test("a rule sends events by channel, branch and label; the first that covers an
     { id: 2, branch: "release/*", to: { cwd: "/work/two" } },
     { id: 3, channel: "alerts", to: { session: "s1" } },
   ];
+  await rig.delivery.watchers.ruled();
   const owner = async (changes: Parameters<Rig["post"]>[0]): Promise<string | undefined> => {
     const id = await rig.post(changes);
     const { address } = rig.db.get<{ address: string }>(

@@ -15,6 +15,7 @@ import type { Arrival } from "../../sdk/event.ts";
 import type { Database } from "../../store/file/database.ts";
 import {
   addSubscription,
+  type Assignment,
   assignEvent,
   endSubscription,
   listNewestWaiting,
@@ -45,8 +46,10 @@ export type RuleRead = () => readonly Rule[];
 export type WatchersOptions = {
   db: Database;
   clock: Clock;
-  /** None where absent. */
+  /** None where absent. Read at the start, and when `ruled` is told that they changed. */
   readRules?: RuleRead;
+  /** Whom a sender means by a name, as it is kept with the event. */
+  findTarget: (session: string) => string | undefined;
   changed: () => void;
 };
 
@@ -60,13 +63,13 @@ const GONE_MS = 7 * 24 * 3_600_000;
 
 export class Watchers implements Watched {
   readonly #options: WatchersOptions;
-  readonly #readRules: RuleRead;
+  #rules: readonly Rule[];
   /** Undefined where they are to be read anew. */
   #read: readonly Subscription[] | undefined;
 
   constructor(options: WatchersOptions) {
     this.#options = options;
-    this.#readRules = options.readRules ?? (() => []);
+    this.#rules = options.readRules?.() ?? [];
     this.#read = listSubscriptions(options.db);
   }
 
@@ -77,22 +80,29 @@ export class Watchers implements Watched {
     );
   }
 
-  // As fields: the router is given them as they are.
+  // As fields: the router and who accepts are given them as they are.
   readonly subscriber = (id: string): string | undefined =>
     this.#subscriptions.find((one) => String(one.id) === id)?.session;
 
   readonly rule = (id: string): RuleTarget | undefined =>
-    this.#readRules().find((one) => `r${one.id}` === id)?.to;
+    this.#rules.find((one) => `r${one.id}` === id)?.to;
 
-  /** Writes down, inside `database.write`, what covers an event that was just stored; ends what it fulfils. */
-  assign(id: string, arrival: Matched, target?: string): void {
-    const { db, clock } = this.#options;
+  /** Who an event is for that is being stored, inside `database.write`: what covers it stands in its row. Ends what it fulfils. */
+  readonly assign = (arrival: Matched & Pick<Arrival, "session">): Assignment => {
     const covering = this.#cover(arrival);
     const watchers = this.#toWatchers(covering, arrival);
-    if (watchers !== "" || target !== undefined) assignEvent(db, id, { target, watchers });
+    if (covering.length > 0) this.#end(covering, arrival);
+    const { session } = arrival;
+    return session === undefined
+      ? { watchers }
+      : { watchers, target: this.#options.findTarget(session) };
+  };
+
+  #end(covering: readonly Subscription[], arrival: Matched): void {
+    const { db, clock } = this.#options;
     const fulfilled = covering.filter(({ until }) => until !== null && isMet(until, arrival));
     if (fulfilled.length === 0) return;
-    for (const { id: subscription } of fulfilled) endSubscription(db, subscription, clock.now());
+    for (const { id } of fulfilled) endSubscription(db, id, clock.now());
     db.afterUndo(() => this.#forget());
     db.afterCommit(() => this.reload());
   }
@@ -136,6 +146,7 @@ export class Watchers implements Watched {
 
   /** The rules changed: what waits is looked through again. */
   async ruled(): Promise<void> {
+    this.#rules = this.#options.readRules?.() ?? [];
     await this.#options.db.write(() => this.#assignAgain(undefined));
     this.reload();
   }
@@ -165,7 +176,7 @@ export class Watchers implements Watched {
   }
 
   #toWatchers(covering: readonly Subscription[], arrival: Matched): string {
-    const rule = this.#readRules().find((one) => isRuled(one, arrival));
+    const rule = this.#rules.find((one) => isRuled(one, arrival));
     const ids = covering.map(({ id }) => String(id));
     return [...ids, ...(rule === undefined ? [] : [`r${rule.id}`])].join(",");
   }

@@ -10,12 +10,13 @@
 import type { Home } from "../../local/home.ts";
 import type { AddedChannel } from "../../api/wire/wire.ts";
 import type { People } from "../../flow/access/admin.ts";
-import type { Access } from "../../flow/intake/gate.ts";
+import type { Access, ChatRules } from "../../flow/intake/gate.ts";
 import { SluiceError, toMessage } from "../../sdk/errors.ts";
 import type { Logger } from "../../sdk/log.ts";
 import { Secret } from "../../sdk/secret.ts";
 import { openVerifier } from "../../verify/verifier.ts";
 import { loadDefinition } from "./catalogue.ts";
+import { ChannelList, type Entry } from "./channel-list.ts";
 import { checkPlatform } from "./check-platform.ts";
 import {
   changeConfig,
@@ -37,14 +38,6 @@ const BURST_SECONDS = 10;
 /** How long `add` waits for a platform to take or refuse a credential. */
 const CHECK_MS = 15_000;
 
-type Entry = {
-  config: ChannelConfig;
-  channel: IngressChannel | undefined;
-  /** It has a connection of its own. */
-  isConnected: boolean;
-  reason: string | undefined;
-};
-
 export type ChannelsOptions = {
   home: Home;
   log: Logger;
@@ -55,9 +48,8 @@ export type ChannelsOptions = {
 
 export class Channels {
   readonly #options: ChannelsOptions;
-  readonly #entries = new Map<string, Entry>();
+  readonly #list = new ChannelList();
   readonly #mutex = new KeyedMutex();
-  readonly #lent = new Map<string, IngressChannel>();
   readonly #leaving: ((name: string) => Promise<void>)[] = [];
   readonly #removed: ((name: string) => Promise<void>)[] = [];
 
@@ -73,30 +65,39 @@ export class Channels {
   }
 
   list(): Entry[] {
-    return [...this.#entries.values()];
+    return [...this.#list.entries.values()];
   }
 
   find(name: string): IngressChannel | undefined {
-    return this.#entries.get(name)?.channel;
+    return this.#list.entries.get(name)?.channel;
   }
 
   has(name: string): boolean {
-    return this.#entries.has(name);
+    return this.#list.entries.has(name);
   }
 
   kindOf(name: string): string | undefined {
-    return this.#entries.get(name)?.config.kind;
+    return this.#list.entries.get(name)?.config.kind;
   }
 
-  /** For ingress: one that is configured, or lent. */
-  findReceiving(name: string): IngressChannel | undefined {
-    return this.#lent.get(name) ?? this.find(name);
+  /** For ingress: those that take requests, configured or lent. */
+  get receiving(): ReadonlyMap<string, IngressChannel> {
+    return this.#list.receiving;
+  }
+
+  /** For the gate: what may come in. */
+  get access(): ReadonlyMap<string, Access> {
+    return this.#list.access;
+  }
+
+  /** Who may speak in the chats of a channel; until this is called nobody may. */
+  readChatRules(read: (channel: string) => ChatRules | undefined): void {
+    this.#list.readChatRules(read);
   }
 
   /** Has ingress know a channel that stands in no configuration and no list. Call the result to take it back. */
   lend(channel: IngressChannel): () => void {
-    this.#lent.set(channel.name, channel);
-    return () => this.#lent.delete(channel.name);
+    return this.#list.lend(channel);
   }
 
   /** Has `step` run before a channel goes: a fault of it keeps the channel. */
@@ -111,14 +112,14 @@ export class Channels {
 
   /** True where what a session says on it has somewhere to go. */
   canReply(name: string): boolean {
-    const entry = this.#entries.get(name);
+    const entry = this.#list.entries.get(name);
     return entry !== undefined && (entry.isConnected || entry.config.twoWay);
   }
 
   /** Who speaks on it. One that does not open may be of any kind: what is set there is kept. */
   peopleOf(name: string): People {
     if (name === CHAT_CHANNEL) return "page";
-    const entry = this.#entries.get(name);
+    const entry = this.#list.entries.get(name);
     if (entry?.channel === undefined) return "chats";
     return entry.config.twoWay ? "bridge" : "source";
   }
@@ -126,20 +127,6 @@ export class Channels {
   /** Channels with a connection of their own, whether it is up or not. */
   connected(): string[] {
     return this.list().flatMap(({ config, isConnected }) => (isConnected ? [config.name] : []));
-  }
-
-  access(name: string): Access {
-    if (this.#lent.has(name)) return { paused: false, allowUnsigned: false };
-    const entry = this.#entries.get(name);
-    return {
-      paused: entry?.config.paused ?? true,
-      allowUnsigned: entry?.config.allowUnsigned ?? false,
-    };
-  }
-
-  /** How many of its events may wait, where the owner said so. */
-  quotaOf(name: string): number | undefined {
-    return this.#entries.get(name)?.config.quota;
   }
 
   toUrl(name: string): string {
@@ -173,7 +160,7 @@ export class Channels {
     const { frozen } = readConfig(home.config).ingress;
     const port = isReceiving && !frozen ? await this.#options.ingress.requirePort() : undefined;
     const config = toChannelConfig(request, definition, this.#options.ingress.isLoopback);
-    const known = this.#entries.get(config.name);
+    const known = this.#list.entries.get(config.name);
     if (known !== undefined && this.#waitsForCredential(known, request))
       return this.#renew(known.config, request);
     if (known !== undefined) {
@@ -231,7 +218,7 @@ export class Channels {
       };
     });
     removeSecrets(this.#options.home, name);
-    this.#entries.delete(name);
+    this.#list.delete(name);
     await this.#options.connections.end(name);
     return { endsNotices };
   }
@@ -295,9 +282,9 @@ export class Channels {
   }
 
   #require(name: string): Entry {
-    const entry = this.#entries.get(name);
+    const entry = this.#list.entries.get(name);
     if (entry !== undefined) return entry;
-    const names = [...this.#entries.keys()].join(", ") || "none";
+    const names = [...this.#list.entries.keys()].join(", ") || "none";
     throw new SluiceError("not_found", `no channel "${name}"; configured: ${names}`);
   }
 
@@ -328,8 +315,7 @@ export class Channels {
         await connections.end(config.name);
       }
       if (receive === undefined) {
-        const entry = { config, channel: undefined, isConnected, reason: undefined };
-        this.#entries.set(config.name, entry);
+        this.#list.set({ config, channel: undefined, isConnected, reason: undefined });
         return;
       }
       const channel: IngressChannel = {
@@ -349,11 +335,11 @@ export class Channels {
         burst: Math.max(1, config.rate * BURST_SECONDS),
         ...(secrets.listen === undefined ? {} : { listenToken: secrets.listen }),
       };
-      this.#entries.set(config.name, { config, channel, isConnected, reason: undefined });
+      this.#list.set({ config, channel, isConnected, reason: undefined });
     } catch (thrown) {
       // CHANNELS-1: closed, and visible as such; nobody gets in by a secret that is not there.
       const reason = toMessage(thrown);
-      this.#entries.set(config.name, { config, channel: undefined, isConnected: false, reason });
+      this.#list.set({ config, channel: undefined, isConnected: false, reason });
       log.error({ channel: config.name, error: toMessage(thrown) }, "channel does not open");
     }
   }

@@ -5,7 +5,7 @@
  */
 import type { ChannelDefinition } from "../../sdk/channel.ts";
 import { SluiceError } from "../../sdk/errors.ts";
-import { isSchemeName, readReach } from "../../verify/schemes.ts";
+import { isSchemeName, REACH_OF } from "../../verify/schemes.ts";
 import { PROBE_CHANNEL } from "../settings/channel-name.ts";
 import { type ChannelConfig, SENDER_ID } from "../settings/config.ts";
 import type { AddRequest } from "./new-secrets.ts";
@@ -82,7 +82,7 @@ export function checkReach({
 }: Pick<ChannelConfig, "scheme" | "twoWay" | "allowTarget" | "allowUnsigned">): void {
   if ((!twoWay && allowTarget !== true) || allowUnsigned === true) return;
   // A channel with a connection of its own has none of the table's schemes, and no headers.
-  if (!isSchemeName(scheme) || readReach(scheme) === "request") return;
+  if (!isSchemeName(scheme) || REACH_OF.get(scheme) === "request") return;
   const [flag, header] = twoWay
     ? ["--two-way", "X-Sluice-Sender"]
     : ["--allow-target", "X-Sluice-Session"];

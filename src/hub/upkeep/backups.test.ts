@@ -7,7 +7,8 @@ import { isSluiceError } from "../../sdk/errors.ts";
 import { listBackups, toBackupPath } from "../../store/file/backup.ts";
 import { Database } from "../../store/file/database.ts";
 import { countByState } from "../../store/events/figures.ts";
-import { addEvent, listEvents } from "../../store/events/inbox.ts";
+import { addEvent } from "../../store/events/add-event.ts";
+import { listEvents } from "../../store/events/inbox.ts";
 import { makeFolder, openDatabase, toArrival } from "../../store/sample.fixture.ts";
 import { Backups } from "./backups.ts";
 

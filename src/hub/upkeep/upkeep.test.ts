@@ -7,8 +7,9 @@ import type { Arrival } from "../../sdk/event.ts";
 import type { Database } from "../../store/file/database.ts";
 import { addAttempt, findOpen, giveBack, markDone } from "../../store/events/deliveries.ts";
 import { countByState } from "../../store/events/figures.ts";
-import { addEvent, findEvent } from "../../store/events/inbox.ts";
-import { InboxLimit } from "../../store/events/limit.ts";
+import { addEvent } from "../../store/events/add-event.ts";
+import { findEvent } from "../../store/events/inbox.ts";
+import { InboxLimit } from "../../store/events/add-event.ts";
 import { openDatabase, toArrival } from "../../store/sample.fixture.ts";
 import type { Prompt } from "../../sdk/prompt.ts";
 import { addPrompt, listPrompts } from "../../store/prompts/prompts.ts";
@@ -64,8 +65,9 @@ class Scene {
       db,
       clock,
       limit: new InboxLimit(db, clock, { minFreeShare: 0 }),
-      access: () => ({ paused: false, allowUnsigned: false }),
-      stored: () => {},
+      access: { get: () => ({ paused: false, allowUnsigned: false }) },
+      assign: () => ({ watchers: "" }),
+      pressing: () => {},
     });
     if (accepted.kind !== "stored") throw new Error(accepted.reason);
     return accepted.id;

@@ -23,7 +23,7 @@ import { listUnreported, markReported } from "../../store/events/terminal-events
 import { purgeSummaries } from "../../store/prompts/prompt-posts.ts";
 import { purgePromptRules } from "../../store/prompts/prompt-rules.ts";
 import { purgePrompts } from "../../store/prompts/prompts.ts";
-import { purgeDeliveryIds } from "../../store/events/repeats.ts";
+import { purgeDeliveryIds } from "../../store/events/sweep.ts";
 import {
   expireUnanswered,
   expireWaiting,

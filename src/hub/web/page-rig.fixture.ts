@@ -12,7 +12,7 @@ import { accept } from "../../flow/intake/accept.ts";
 import type { Access } from "../../flow/intake/gate.ts";
 import type { Logger } from "../../sdk/log.ts";
 import { Database } from "../../store/file/database.ts";
-import { InboxLimit } from "../../store/events/limit.ts";
+import { InboxLimit } from "../../store/events/add-event.ts";
 import { CHAT_CHANNEL } from "../settings/channel-name.ts";
 import { createWebApp, type WebApp } from "./app.ts";
 import { ChatFiles } from "./chat/chat-files.ts";
@@ -47,8 +47,9 @@ export async function openStage() {
       db,
       clock,
       limit,
-      stored: () => undefined,
-      access: (name) => (name === CHAT_CHANNEL ? { ...access, chat: PAGE_RULES } : access),
+      assign: () => ({ watchers: "" }),
+      pressing: () => {},
+      access: { get: (name) => (name === CHAT_CHANNEL ? { ...access, chat: PAGE_RULES } : access) },
     });
   const shared = {
     db,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import type { EventsPush } from "../../api/wire/timeline-wire.ts";
-import { addEvent } from "../../store/events/inbox.ts";
+import { addEvent } from "../../store/events/add-event.ts";
 import { openDatabase, toArrival } from "../../store/sample.fixture.ts";
 import { watchEvents } from "./timeline-page.ts";
 

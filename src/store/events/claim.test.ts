@@ -1,7 +1,15 @@
 import { globSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { Priority } from "../../sdk/event.ts";
-import { listWaitingAddresses, readAddress, watchWaiting } from "./routing-key.ts";
+import {
+  listAddressesOf,
+  listWaiting,
+  listWaitingAddresses,
+  listWaitingOf,
+  readAddress,
+  readDue,
+  summariseWaiting,
+} from "./waiting.ts";
 import type { Database } from "../file/database.ts";
 import {
   addAttempt,
@@ -11,11 +19,11 @@ import {
   type OpenDelivery,
   withdrawAttempt,
 } from "./deliveries.ts";
-import { addEvent, type EventClaim, findEvent, moveEvent } from "./inbox.ts";
+import { addEvent } from "./add-event.ts";
+import { type EventClaim, findEvent, moveEvent } from "./inbox.ts";
 import { replayEvent } from "./replay.ts";
 import { openDatabase, toArrival } from "../sample.fixture.ts";
 import { assignEvent, moveSubscriptions } from "./subscriptions.ts";
-import { listWaiting, listWaitingOf, readDue, summariseWaiting } from "./waiting.ts";
 
 const toAll = (db: Database): EventClaim => ({ addresses: listWaitingAddresses(db) });
 
@@ -69,7 +77,7 @@ test("an address is heard of whenever something begins to wait at it, however it
   const db = openDatabase();
   const heard: string[] = [];
   const expected: string[] = [];
-  watchWaiting(db, (address) => heard.push(address));
+  db.watch((events) => heard.push(...listAddressesOf(db, events)));
   const step = { at: 1, stage: "done" as const };
   const open = (event: string): OpenDelivery => {
     const found = findOpen(db, event);
@@ -127,7 +135,8 @@ test("whatever else writes the columns of an address must be heard of: the place
     .map(({ path }) => path);
   // addEvent and moveEvent; replay, by moveEvent; moveSubscriptions and assignEvent.
   expect(places.toSorted()).toEqual([
-    ...Array.from({ length: 3 }, () => "src/store/events/inbox.ts"),
+    "src/store/events/add-event.ts",
+    ...Array.from({ length: 2 }, () => "src/store/events/inbox.ts"),
     "src/store/events/replay.ts",
     ...Array.from({ length: 2 }, () => "src/store/events/subscriptions.ts"),
   ]);

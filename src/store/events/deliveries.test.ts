@@ -13,7 +13,8 @@ import {
   type OpenDelivery,
   withdrawAttempt,
 } from "./deliveries.ts";
-import { addEvent, findEvent, readTrace } from "./inbox.ts";
+import { addEvent } from "./add-event.ts";
+import { findEvent, readTrace } from "./inbox.ts";
 import { openDatabase, toArrival } from "../sample.fixture.ts";
 
 async function offer(db: Database, ack: AckPolicy = "auto"): Promise<OpenDelivery> {

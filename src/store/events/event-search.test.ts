@@ -1,7 +1,8 @@
 /** Searching the inbox, on a real file. */
 import { expect, test } from "vitest";
 import { containsText, SEARCH_MAX_EVENTS, searchEvents } from "./event-search.ts";
-import { addEvent, findEvent } from "./inbox.ts";
+import { addEvent } from "./add-event.ts";
+import { findEvent } from "./inbox.ts";
 import { openDatabase, toArrival } from "../sample.fixture.ts";
 
 const ALL = { limit: 100 };

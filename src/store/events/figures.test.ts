@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { addAttempt, findOpen, markDone, markSeen } from "./deliveries.ts";
 import { countByState, readLastEventTimes, readOldestUnseen } from "./figures.ts";
-import { addEvent } from "./inbox.ts";
+import { addEvent } from "./add-event.ts";
 import { openDatabase, toArrival } from "../sample.fixture.ts";
 
 const OFFER = { attachment: "a", session: "s", lane: "monitor", receipt: "p" } as const;

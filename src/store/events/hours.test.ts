@@ -1,7 +1,7 @@
 /** Figures by the hour, on a real file. */
 import { expect, test } from "vitest";
 import { Hours } from "./hours.ts";
-import { addEvent } from "./inbox.ts";
+import { addEvent } from "./add-event.ts";
 import { openDatabase, toArrival } from "../sample.fixture.ts";
 import { addWake } from "../sessions/sessions.ts";
 

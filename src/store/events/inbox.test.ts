@@ -3,8 +3,9 @@ import { expect, test } from "vitest";
 import type { Database } from "../file/database.ts";
 import { readLastEventTimes } from "./figures.ts";
 import { addCount, readCounters } from "./counters.ts";
-import { addEvent, findEvent, listEvents, readTrace } from "./inbox.ts";
-import { DELIVERY_ID_LIFE_MS, purgeDeliveryIds } from "./repeats.ts";
+import { addEvent } from "./add-event.ts";
+import { findEvent, listEvents, readTrace } from "./inbox.ts";
+import { DELIVERY_ID_LIFE_MS, purgeDeliveryIds } from "./sweep.ts";
 import { openDatabase, toArrival } from "../sample.fixture.ts";
 
 async function add(
@@ -75,7 +76,7 @@ test("INBOX-1: the same body is one event under whatever id, of its channel, for
   expect(await send({ deliveryId: "d2" })).toEqual({ id, duplicate: true, sameBody: true });
   expect(await send({})).toEqual({ id, duplicate: true, sameBody: true });
   expect(await send({ channel: "other" })).toMatchObject({ duplicate: false });
-  // REPEAT-1.
+  // LIMIT-5.
   expect(await send({ deliveryId: "d2", bodyDigest: "b2" })).toMatchObject({ duplicate: false });
   await db.write(() => db.run("DELETE FROM events"));
   await db.write(() => purgeDeliveryIds(db, 1_000 + DELIVERY_ID_LIFE_MS, 9));

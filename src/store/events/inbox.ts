@@ -1,18 +1,15 @@
 /**
  * The inbox: the durable log of admitted events, and the trace of each.
  *
- * Owns: the tables events, steps. Never: decides who gets an event or when.
+ * Owns: reading and moving what stands in the tables events and steps. Never: adds an event (add-event.ts); decides who gets it or when.
  * Functions that change something run inside `database.write`.
  *
- * INBOX-1 One (channel, delivery id) is one event, for at least 30 days (repeats.ts); so is one (channel, body digest).
+ * INBOX-1 One (channel, delivery id) is one event, for at least 30 days (add-event.ts); so is one (channel, body digest).
  * INBOX-2 What happened never changes in an event's row: only its state, attempts and times, and the sessions that it waits for.
  */
-import type { Arrival, DeliveryState, Event, Priority, Role } from "../../sdk/event.ts";
+import type { DeliveryState, Event, Priority, Role } from "../../sdk/event.ts";
 import { SluiceError } from "../../sdk/errors.ts";
-import { newEventId } from "../../sdk/id.ts";
-import { noteWaiting } from "./routing-key.ts";
 import type { Database } from "../file/database.ts";
-import { addKnown, findKnown } from "./repeats.ts";
 
 /** An event with what became of it. Times are epoch ms. */
 export type StoredEvent = Event & {
@@ -80,57 +77,12 @@ type EventRow = {
   address: string;
 };
 
-const INSERT_EVENT = `INSERT INTO events (id, channel, kind, sender_id, sender_name, sender_role, text, quotes, meta, priority, ack,
-  verified, delivery_id, entity, chat_id, repository, occurred_at, received_at, stored_at, state, attempts, changed_at)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'stored', 0, ?)`;
-
-/** Adds an admitted arrival, or finds the event that its delivery id or its body already made (INBOX-1). */
-export function addEvent(
-  db: Database,
-  arrival: Arrival,
-  role: Role,
-  receivedAt: number,
-  now: number,
-): { id: string; duplicate: boolean; sameBody?: true } {
-  const known = findKnown(db, arrival);
-  if (known !== undefined) return { ...known, duplicate: true };
-  const { channel, deliveryId } = arrival;
-  const id = newEventId(now);
-  addKnown(db, arrival, id, receivedAt);
-  db.run(
-    INSERT_EVENT,
-    id,
-    channel,
-    arrival.kind,
-    arrival.sender.id,
-    arrival.sender.name ?? null,
-    role,
-    arrival.text,
-    JSON.stringify(arrival.quotes),
-    JSON.stringify(arrival.meta),
-    arrival.priority,
-    arrival.ack,
-    arrival.verified,
-    deliveryId ?? null,
-    arrival.entity ?? null,
-    arrival.chatId ?? null,
-    arrival.repository ?? null,
-    toTime(arrival.occurredAt),
-    receivedAt,
-    now,
-    now,
-  );
-  noteWaiting(db, id);
-  db.noteChange(id);
-  return { id, duplicate: false };
-}
-
 export function findEvent(db: Database, id: string): StoredEvent | undefined {
   const row = db.get<EventRow>("SELECT * FROM events WHERE id = ?", id);
   return row === undefined ? undefined : toStoredEvent(row);
 }
 
-/** Which waiting events a session may have: all at these addresses (routing-key.ts), and no others. */
+/** Which waiting events a session may have: all at these addresses (waiting.ts), and no others. */
 export type EventClaim = { addresses: readonly string[] };
 
 export type EventFilter = {
@@ -228,7 +180,6 @@ export function moveEvent(db: Database, id: string, state: DeliveryState, step: 
     );
   } else {
     db.run("UPDATE events SET state = ?, changed_at = ? WHERE id = ?", state, step.at, id);
-    if (state === "stored") noteWaiting(db, id);
   }
   db.noteChange(id);
   addStep(db, id, step);
@@ -292,11 +243,6 @@ export function readTrace(db: Database, event: StoredEvent): Step[] {
     }),
   );
   return [...first, ...later];
-}
-
-/** A sender's clock may say anything; a time that no Date can hold would stop the event on its way out. */
-function toTime(at: number | undefined): number | null {
-  return at !== undefined && Number.isSafeInteger(at) && Math.abs(at) <= 8.64e15 ? at : null;
 }
 
 function parseColumn(event: string, json: string): unknown {

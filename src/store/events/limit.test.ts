@@ -6,8 +6,9 @@ import { systemClock } from "../../sdk/clock.ts";
 import { Database } from "../file/database.ts";
 import { markDone } from "./deliveries.ts";
 import { countByState } from "./figures.ts";
-import { addEvent, findEvent } from "./inbox.ts";
-import { InboxLimit } from "./limit.ts";
+import { addEvent } from "./add-event.ts";
+import { findEvent } from "./inbox.ts";
+import { InboxLimit } from "./add-event.ts";
 
 const test = base.extend<{ db: Database }>({
   // oxlint-disable-next-line no-empty-pattern -- vitest reads the names of fixtures from this pattern
@@ -84,18 +85,17 @@ test("LIMIT-3: a channel that nobody reads fills its own share, and the others g
 }) => {
   let now = 1_000_000;
   const clock = { ...systemClock, now: () => now };
-  const limit = new InboxLimit(db, clock, {
-    quotaOf: (channel) => (channel === "a" ? 3 : undefined),
-  });
+  const limit = new InboxLimit(db, clock);
+  const check = (channel: string): void => limit.check(channel, 1, channel === "a" ? 3 : undefined);
   const [first = ""] = await add(db, 2);
-  limit.check("a");
-  expect(() => limit.check("a")).toThrow(
+  check("a");
+  expect(() => check("a")).toThrow(
     expect.objectContaining({ code: "rate_limited", retryable: true, retryAfterMs: 60_000 }),
   );
-  limit.check("b");
+  check("b");
   await add(db, 1);
   await db.write(() => markDone(db, first, "test", undefined, 2));
   now += 1_000;
-  limit.check("a");
-  expect(() => limit.check("a")).toThrow("3 events wait already");
+  check("a");
+  expect(() => check("a")).toThrow("3 events wait already");
 });

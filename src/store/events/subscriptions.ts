@@ -5,7 +5,7 @@
  * Functions that change something run inside `database.write`.
  */
 import type { Arrival } from "../../sdk/event.ts";
-import { listWaitingAddresses, noteWaiting } from "./routing-key.ts";
+import { listWaitingAddresses } from "./waiting.ts";
 import type { Database } from "../file/database.ts";
 import { parseTarget, toTargetText } from "./target.ts";
 
@@ -80,7 +80,7 @@ export function moveSubscriptions(db: Database, from: string, to: string): void 
       address,
     );
     // All of them are at one address again.
-    if (one !== undefined) noteWaiting(db, one.id);
+    if (one !== undefined) db.noteChange(one.id);
   }
 }
 
@@ -94,19 +94,22 @@ export function purgeSubscriptions(db: Database, before: number, open: readonly 
   );
 }
 
-/** Notes who an event is for. */
-export function assignEvent(
-  db: Database,
-  id: string,
-  { target, watchers }: { target?: string | undefined; watchers: string },
-): void {
+/** Who an event is for, as it stands in its row: whom its sender named, and what covered it. */
+export type Assignment = {
+  target?: string | undefined;
+  /** Ids of subscriptions and, with an `r` before them, of rules; between commas. */
+  watchers: string;
+};
+
+/** Notes anew who an event is for; without a target that stays. */
+export function assignEvent(db: Database, id: string, { target, watchers }: Assignment): void {
   db.run(
     "UPDATE events SET target = COALESCE(?, target), watchers = ? WHERE id = ?",
     target ?? null,
     watchers === "" ? null : watchers,
     id,
   );
-  noteWaiting(db, id);
+  db.noteChange(id);
 }
 
 /** What matching must know of an event that waits. */

@@ -3,8 +3,9 @@ import { expect, test } from "vitest";
 import type { Database } from "../file/database.ts";
 import { addAttempt, findOpen, giveBack, markDone, markSeen } from "./deliveries.ts";
 import { listUnreported, markReported } from "./terminal-events.ts";
-import { addEvent, findEvent, readTrace } from "./inbox.ts";
-import { purgeDeliveryIds } from "./repeats.ts";
+import { addEvent } from "./add-event.ts";
+import { findEvent, readTrace } from "./inbox.ts";
+import { purgeDeliveryIds } from "./sweep.ts";
 import { listReplayable, replayEvent } from "./replay.ts";
 import { openDatabase, toArrival } from "../sample.fixture.ts";
 import {

@@ -1,7 +1,7 @@
 /**
  * The end of an event's life: expiry, and the history's purge.
  *
- * Owns: those changes, in batches that a caller sizes. Never: decides what is too old; touches an event that is offered.
+ * Owns: those changes and the end of what tells duplicates, in batches that a caller sizes. Never: decides what is too old; touches an event that is offered.
  * Functions that change something run inside `database.write`.
  */
 import type { Database } from "../file/database.ts";
@@ -120,4 +120,24 @@ export function removeChannelEvents(db: Database, channel: string): void {
   db.run("DELETE FROM delivery_ids WHERE channel = ?", channel);
   db.run("DELETE FROM delivery_bodies WHERE channel = ?", channel);
   db.run("DELETE FROM counters WHERE channel = ?", channel);
+}
+
+export const DELIVERY_ID_LIFE_MS = 30 * 24 * 3_600_000;
+
+/** Forgets ids and bodies older than their life, at most `limit` of each. Returns how many: of ids or of bodies, whichever are more. */
+export function purgeDeliveryIds(db: Database, now: number, limit: number): number {
+  const before = now - DELIVERY_ID_LIFE_MS;
+  const ids = db.run(
+    `DELETE FROM delivery_ids WHERE (channel, delivery_id) IN (
+       SELECT channel, delivery_id FROM delivery_ids WHERE received_at < ? LIMIT ?)`,
+    before,
+    limit,
+  );
+  const bodies = db.run(
+    `DELETE FROM delivery_bodies WHERE (channel, digest) IN (
+       SELECT channel, digest FROM delivery_bodies WHERE received_at < ? LIMIT ?)`,
+    before,
+    limit,
+  );
+  return Math.max(ids, bodies);
 }

@@ -185,3 +185,47 @@ export function listMerged(db: Database, id: string, session: string): MergedEve
     session,
   );
 }
+
+/** Every address at which something waits. Jumps from one to the next: the waiting events themselves are not read. */
+export function listWaitingAddresses(db: Database): string[] {
+  return db
+    .all<{ address: string }>(
+      `WITH RECURSIVE waiting (address) AS (
+         SELECT MIN(address) FROM events WHERE state = 'stored'
+         UNION ALL
+         SELECT (SELECT MIN(address) FROM events WHERE state = 'stored' AND address > waiting.address)
+         FROM waiting WHERE waiting.address IS NOT NULL
+       ) SELECT address FROM waiting WHERE address IS NOT NULL`,
+    )
+    .map((row) => row.address);
+}
+
+/** The addresses of those of these events that wait. */
+export function listAddressesOf(db: Database, events: readonly string[]): string[] {
+  return db
+    .all<{ address: string }>(
+      `SELECT DISTINCT e.address FROM json_each(?) given CROSS JOIN events e ON e.id = given.value
+       WHERE e.state = 'stored'`,
+      JSON.stringify(events),
+    )
+    .map((row) => row.address);
+}
+
+/** How much waits at an address, counted up to `cap`, and since when (epoch ms). */
+export function readAddress(
+  db: Database,
+  address: string,
+  cap: number,
+): { count: number; since: number } | undefined {
+  const row = db.get<{ count: number; since: number | null }>(
+    `SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM events WHERE state = 'stored' AND address = ?1 LIMIT ?2)) AS count,
+       (SELECT MIN(stored_at) FROM (
+         SELECT (SELECT stored_at FROM events WHERE state = 'stored' AND address = ?1 AND priority = p.value ORDER BY seq LIMIT 1) AS stored_at
+         FROM json_each('["urgent","normal","low"]') p)) AS since`,
+    address,
+    cap,
+  );
+  return row === undefined || row.since === null
+    ? undefined
+    : { count: row.count, since: row.since };
+}

@@ -5,7 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 import { canShareFile } from "./checkpoints.ts";
 import { Database } from "./database.ts";
-import { addEvent } from "../events/inbox.ts";
+import { addEvent } from "../events/add-event.ts";
 import { makeFolder, toArrival } from "../sample.fixture.ts";
 
 const MIB = 1024 ** 2;

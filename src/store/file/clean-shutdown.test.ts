@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { leaveShutdownMark, takeShutdownMark } from "./clean-shutdown.ts";
 import { Database } from "./database.ts";
 import { checkDatabase } from "./database-file.ts";
-import { addEvent } from "../events/inbox.ts";
+import { addEvent } from "../events/add-event.ts";
 import { checkLater } from "./late-check.ts";
 import { makeFolder, toArrival } from "../sample.fixture.ts";
 

@@ -18,7 +18,8 @@ import { Database } from "./database.ts";
 import { toStoreFault } from "./fault.ts";
 import { countByState } from "../events/figures.ts";
 import { addCount } from "../events/counters.ts";
-import { addEvent, listEvents } from "../events/inbox.ts";
+import { addEvent } from "../events/add-event.ts";
+import { listEvents } from "../events/inbox.ts";
 import { failTurn, makeFolder, openDatabase, toArrival } from "../sample.fixture.ts";
 
 const isRoot = process.getuid?.() === 0;
@@ -377,7 +378,7 @@ test("DATABASE-3: what a damaged file's log holds is not moved into it", async (
 
 const OPEN = `
   const { Database } = await import(${JSON.stringify(new URL("./database.ts", import.meta.url).href)});
-  const { addEvent } = await import(${JSON.stringify(new URL("../events/inbox.ts", import.meta.url).href)});
+  const { addEvent } = await import(${JSON.stringify(new URL("../events/add-event.ts", import.meta.url).href)});
   const arrival = { channel: "a", kind: "k", sender: { id: "s" }, text: "t", quotes: [], meta: {}, priority: "normal", ack: "auto", verified: "x" };
 `;
 

@@ -29,17 +29,15 @@ import { leaveOpenMark, removeOpenMark } from "./open-mark.ts";
 /** Up to here a file is read whole at every start: it takes a tenth of a second. */
 const SMALL_BYTES = 64 * 1024 ** 2;
 
-/** What is to run once a part of a turn is committed, or undone. */
-type Outcome = { kept?: () => void; undone?: (fault: SluiceError) => void };
+/** What is to run once a part of a turn is committed, or undone; `changed` is an event that is told of once it is committed. */
+type Outcome = { kept?: () => void; undone?: (fault: SluiceError) => void; changed?: string };
 export type Row = Record<string, SQLInputValue>;
 
 export class Database {
   readonly path: string;
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
-  readonly #listeners = new Map<string, (value: string) => void>();
   readonly #beforeCommit: (() => void)[] = [];
-  readonly #changed = new Set<string>();
   readonly #watchers = new Set<(events: readonly string[]) => void>();
   /** In the order of the writes; undefined where no transaction is open. */
   #turn: Outcome[] | undefined;
@@ -139,25 +137,13 @@ export class Database {
 
   /** Notes, inside `write`, that an event was added or changed: whoever watches hears of it after COMMIT. */
   noteChange(event: string): void {
-    if (this.#watchers.size > 0) this.afterCommit(() => this.#changed.add(event));
+    this.#turn?.push({ changed: event });
   }
 
   /** Calls `changed` after each commit that added or changed events, with their ids. Returns how to stop. */
   watch(changed: (events: readonly string[]) => void): () => void {
     this.#watchers.add(changed);
     return () => this.#watchers.delete(changed);
-  }
-
-  /**
-   * Calls `heard` with what is told of `topic`: inside `write`, before COMMIT, whether or not it is undone later. It must not throw.
-   * Takes the place of an earlier `heard` of that topic.
-   */
-  listen(topic: string, heard: (value: string) => void): void {
-    this.#listeners.set(topic, heard);
-  }
-
-  tell(topic: string, value: string): void {
-    this.#listeners.get(topic)?.(value);
   }
 
   all<T extends object>(sql: string, ...values: SQLInputValue[]): T[] {
@@ -229,12 +215,15 @@ export class Database {
       return;
     }
     this.#turn = undefined;
-    for (const { kept } of turn) kept?.();
+    const changed = new Set<string>();
+    for (const outcome of turn) {
+      if (outcome.changed !== undefined) changed.add(outcome.changed);
+      outcome.kept?.();
+    }
     if (this.#checkpoints?.committed() === true) this.#shortenLog();
-    if (this.#changed.size === 0) return;
-    const changed = [...this.#changed];
-    this.#changed.clear();
-    for (const watcher of this.#watchers) watcher(changed);
+    if (changed.size === 0) return;
+    const events = [...changed];
+    for (const watcher of this.#watchers) watcher(events);
   }
 
   #shortenLog(): void {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { Database } from "./database.ts";
 import { leaveOpenMark, takeOpenMark } from "./open-mark.ts";
-import { addEvent } from "../events/inbox.ts";
+import { addEvent } from "../events/add-event.ts";
 import { makeFolder, toArrival } from "../sample.fixture.ts";
 
 // Elsewhere nothing tells one start of the machine from another, so there is no mark.

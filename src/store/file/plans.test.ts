@@ -3,14 +3,21 @@ import { DatabaseSync } from "node:sqlite";
 import { expect, onTestFinished, test } from "vitest";
 import { DELIVERY_STATES } from "../../sdk/event.ts";
 import { OUTBOX_STATES } from "../../sdk/message.ts";
-import { listWaitingAddresses, readAddress } from "../events/routing-key.ts";
+import {
+  listWaiting,
+  listWaitingAddresses,
+  readAddress,
+  readDue,
+  summariseWaiting,
+} from "../events/waiting.ts";
 import type { Database } from "./database.ts";
 import { listOpen, listOpenAttachments } from "../events/deliveries.ts";
 import { countTerminalEvents, listUnreported } from "../events/terminal-events.ts";
 import { searchEvents } from "../events/event-search.ts";
 import { countByState, readLastEventTimes, readOldestUnseen } from "../events/figures.ts";
-import { addEvent, countFitting, listEventIds, listEvents, moveEvent } from "../events/inbox.ts";
-import { InboxLimit } from "../events/limit.ts";
+import { addEvent } from "../events/add-event.ts";
+import { countFitting, listEventIds, listEvents, moveEvent } from "../events/inbox.ts";
+import { InboxLimit } from "../events/add-event.ts";
 import { listOpenMessages } from "../outbox/open-chats.ts";
 import {
   addEffect,
@@ -30,7 +37,7 @@ import {
 } from "../outbox/outbox.ts";
 import { listOpenPosts, listOpenEscalations, purgeSummaries } from "../prompts/prompt-posts.ts";
 import { listPrompts, purgePrompts } from "../prompts/prompts.ts";
-import { purgeDeliveryIds } from "../events/repeats.ts";
+import { purgeDeliveryIds } from "../events/sweep.ts";
 import { listReplayable } from "../events/replay.ts";
 import { openDatabase, toArrival } from "../sample.fixture.ts";
 import { isRung } from "../sessions/sessions.ts";
@@ -43,7 +50,6 @@ import {
   purgeHistory,
   purgeSessions,
 } from "../events/sweep.ts";
-import { listWaiting, readDue, summariseWaiting } from "../events/waiting.ts";
 
 /** Tables of which there may be a million rows. */
 const LARGE =

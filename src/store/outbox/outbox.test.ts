@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Database } from "../file/database.ts";
-import { addEvent } from "../events/inbox.ts";
+import { addEvent } from "../events/add-event.ts";
 import {
   addEffect,
   countOutbox,

@@ -1,6 +1,6 @@
 /** One request that must be refused, and why. */
 import type { Request } from "../samples.ts";
-import type { RefusalReason, Verifier } from "../../../src/verify/verifier.ts";
+import type { RefusalReason, Verifier } from "../../../src/verify/contract.ts";
 
 export type Case = {
   name: string;

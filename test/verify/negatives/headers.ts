@@ -3,7 +3,7 @@ import { genuine, SAMPLES } from "../samples.ts";
 import type { Request } from "../samples.ts";
 import { SCHEMES } from "../../../src/verify/schemes.ts";
 import type { SchemeName } from "../../../src/verify/schemes.ts";
-import type { RefusalReason } from "../../../src/verify/verifier.ts";
+import type { RefusalReason } from "../../../src/verify/contract.ts";
 import type { Case } from "./case.ts";
 
 export function headerCases(scheme: SchemeName): Case[] {

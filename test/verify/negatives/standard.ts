@@ -2,7 +2,7 @@
 import { genuine, NOW, SENT_AT_S, TIMED_SCHEMES } from "../samples.ts";
 import type { Request } from "../samples.ts";
 import type { SchemeName } from "../../../src/verify/schemes.ts";
-import type { RefusalReason } from "../../../src/verify/verifier.ts";
+import type { RefusalReason } from "../../../src/verify/contract.ts";
 import { base64Variant } from "./base64-variant.ts";
 import type { Case } from "./case.ts";
 

@@ -139,7 +139,7 @@ test("a paused channel verifies first, then asks to come back", async () => {
   expect(arrivals).toEqual([]);
 });
 
-// RATE-1
+// RECEIVE-1
 test("over its rate a channel answers 429 with Retry-After, and failed proofs do not use up the rate", async () => {
   let now = 1_000_000;
   const { post } = await open({

@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 
 import { expect, test } from "vitest";
 
-import { openProver } from "./prover.ts";
+import { openProver } from "./verifier.ts";
 
 const keys = [1, 2].map((n) => ({ keyId: `k${n}`, bytes: Buffer.alloc(32, n) }));
 const mac = createHmac("sha256", Buffer.alloc(32, 2)).update("v0:body").digest();

@@ -1,26 +1,126 @@
 /**
- * Limits of the inbox: its size on the disk, and the number of events of one channel that may wait at once.
+ * Adds events to the inbox: each once, and only while there is room.
  *
- * Owns: measuring, and making room from events that are over. Never: touches an open event.
+ * Owns: adding to the tables events, delivery_ids and delivery_bodies (the last two outlive their events), measuring the inbox, and making
+ * room from events that are over. Never: touches an open event; decides who gets one. What adds runs inside `database.write`.
  *
  * LIMIT-1 Over 2 GiB, or with less than 5 % of the disk free, nothing more is accepted; accepted events stay.
  * LIMIT-2 Before that, the oldest events that are done, expired or dead make room.
  * LIMIT-3 A channel that nobody reads fills its own share and no more: the others go on.
  * LIMIT-4 Events are counted at most once a second, less often where that is costly, and those accepted since are added to the count: a
  *    flood cannot outrun it.
+ * LIMIT-5 A known body brings no new id into the table: otherwise somebody with one signed request, who foresees the id of an honest
+ *    delivery, could make that delivery a duplicate before it comes.
  */
 import { statfsSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Clock } from "../../sdk/clock.ts";
 import { SluiceError } from "../../sdk/errors.ts";
+import type { Arrival, Role } from "../../sdk/event.ts";
+import { newEventId } from "../../sdk/id.ts";
 import type { Database } from "../file/database.ts";
+import type { Assignment } from "./subscriptions.ts";
+
+const INSERT_EVENT = `INSERT INTO events (id, channel, kind, sender_id, sender_name, sender_role, text, quotes, meta, priority, ack,
+  verified, delivery_id, entity, chat_id, repository, occurred_at, received_at, stored_at, state, attempts, changed_at, target, watchers)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'stored', 0, ?, ?, ?)`;
+
+/** Adds an admitted arrival, or finds the event that its delivery id or its body already made (INBOX-1). `assign` is asked of a new one only. */
+export function addEvent(
+  db: Database,
+  arrival: Arrival,
+  role: Role,
+  receivedAt: number,
+  now: number,
+  assign?: (arrival: Arrival) => Assignment,
+): { id: string; duplicate: boolean; sameBody?: true } {
+  const known = findKnown(db, arrival);
+  if (known !== undefined) return { ...known, duplicate: true };
+  const id = newEventId(now);
+  addKnown(db, arrival, id, receivedAt);
+  const { target, watchers = "" } = assign?.(arrival) ?? {};
+  const { channel, kind, sender, text, quotes, meta } = arrival;
+  db.run(
+    INSERT_EVENT,
+    id,
+    channel,
+    kind,
+    sender.id,
+    sender.name ?? null,
+    role,
+    text,
+    JSON.stringify(quotes),
+    JSON.stringify(meta),
+    arrival.priority,
+    arrival.ack,
+    arrival.verified,
+    arrival.deliveryId ?? null,
+    arrival.entity ?? null,
+    arrival.chatId ?? null,
+    arrival.repository ?? null,
+    toTime(arrival.occurredAt),
+    receivedAt,
+    now,
+    now,
+    target ?? null,
+    watchers === "" ? null : watchers,
+  );
+  db.noteChange(id);
+  return { id, duplicate: false };
+}
+
+type Keys = Pick<Arrival, "channel" | "deliveryId" | "bodyDigest">;
+
+/** The event that an arrival already made, and whether only its bytes tell. */
+function findKnown(
+  db: Database,
+  { channel, deliveryId, bodyDigest }: Keys,
+): { id: string; sameBody?: true } | undefined {
+  if (deliveryId !== undefined) {
+    const known = db.get<{ event: string }>(
+      "SELECT event FROM delivery_ids WHERE channel = ? AND delivery_id = ?",
+      channel,
+      deliveryId,
+    );
+    if (known !== undefined) return { id: known.event };
+  }
+  if (bodyDigest === undefined) return undefined;
+  const known = db.get<{ event: string }>(
+    "SELECT event FROM delivery_bodies WHERE channel = ? AND digest = ?",
+    channel,
+    bodyDigest,
+  );
+  return known && { id: known.event, sameBody: true };
+}
+
+/** Keeps by what the event of a new arrival will be known (LIMIT-5). */
+function addKnown(
+  db: Database,
+  { channel, deliveryId, bodyDigest }: Keys,
+  event: string,
+  receivedAt: number,
+): void {
+  if (deliveryId !== undefined)
+    db.run("INSERT INTO delivery_ids VALUES (?, ?, ?, ?)", channel, deliveryId, event, receivedAt);
+  if (bodyDigest !== undefined)
+    db.run(
+      "INSERT INTO delivery_bodies VALUES (?, ?, ?, ?)",
+      channel,
+      bodyDigest,
+      event,
+      receivedAt,
+    );
+}
+
+/** A sender's clock may say anything; a time that no Date can hold would stop the event on its way out. */
+function toTime(at: number | undefined): number | null {
+  return at !== undefined && Number.isSafeInteger(at) && Math.abs(at) <= 8.64e15 ? at : null;
+}
 
 export type LimitOptions = {
   maxBytes?: number;
   /** Of the whole disk, 0 to 1. */
   minFreeShare?: number;
-  /** How many events of a channel may wait, where its owner said so. */
-  quotaOf?: (channel: string) => number | undefined;
 };
 
 const GIB = 1024 ** 3;
@@ -58,14 +158,14 @@ export class InboxLimit {
     this.#clock = clock;
     this.#maxBytes = options.maxBytes ?? 2 * GIB;
     this.#minFreeShare = options.minFreeShare ?? 0.05;
-    this.#quota = new ChannelQuota(db, clock, options.quotaOf ?? (() => undefined));
+    this.#quota = new ChannelQuota(db);
   }
 
   /**
-   * Measures, at most once a second, and makes room where it can. `channel` wants to add `count` events.
+   * Measures, at most once a second, and makes room where it can. `channel` wants to add `count` events, of which `quota` may wait.
    * @throws SluiceError `store_full`, retryable, while there is none; `rate_limited` where too many of the channel wait.
    */
-  check(channel: string, count = 1): void {
+  check(channel: string, count = 1, quota = DEFAULT_QUOTA): void {
     const now = this.#clock.now();
     if (now - this.#measuredAt >= MEASURE_EVERY_MS || now < this.#measuredAt) {
       this.#measuredAt = now;
@@ -76,7 +176,7 @@ export class InboxLimit {
       }
     }
     if (this.#fault !== undefined) throw this.#fault;
-    this.#quota.check(channel, count);
+    this.#quota.check(channel, count, quota, now);
   }
 
   #measure(): SluiceError | undefined {
@@ -127,24 +227,18 @@ function toMiB(bytes: number): number {
 
 class ChannelQuota {
   readonly #db: Database;
-  readonly #clock: Clock;
-  readonly #quotaOf: (channel: string) => number | undefined;
   readonly #counts = new Map<string, Count>();
 
-  /** `quotaOf` is the owner's word on a channel, where there is one. */
-  constructor(db: Database, clock: Clock, quotaOf: (channel: string) => number | undefined) {
+  constructor(db: Database) {
     this.#db = db;
-    this.#clock = clock;
-    this.#quotaOf = quotaOf;
   }
 
   /**
    * Lets `count` more in.
    * @throws SluiceError `rate_limited`, retryable, where too many wait already.
    */
-  check(channel: string, count = 1): void {
-    const quota = this.#quotaOf(channel) ?? DEFAULT_QUOTA;
-    const known = this.#read(channel, quota);
+  check(channel: string, count: number, quota: number, now: number): void {
+    const known = this.#read(channel, quota, now);
     if (known.waiting >= quota) {
       throw new SluiceError(
         "rate_limited",
@@ -155,8 +249,7 @@ class ChannelQuota {
     known.waiting += count;
   }
 
-  #read(channel: string, quota: number): Count {
-    const now = this.#clock.now();
+  #read(channel: string, quota: number, now: number): Count {
     const kept = this.#counts.get(channel);
     if (kept !== undefined && now >= kept.at) {
       const lifeMs = kept.waiting < quota ? kept.lifeMs : COUNT_EVERY_MS;

@@ -1,11 +1,25 @@
 /**
- * Whether this process stood still (SIGSTOP, a debugger) for longer than its client waits for a hook.
+ * Whether the client that spawned us is still there, and whether this process stood still (SIGSTOP, a debugger) for longer than its client
+ * waits for a hook.
  *
  * Owns: noticing that. Never: decides about a late call.
  *
  * The calls that wait for the process when it goes on were given up by the client: answered like fresh ones, their events would count as
  * read. After a stall either timers or input may come first, so both are checked.
  */
+const LOOK_EVERY_MS = 1_000;
+
+/** Resolves when this process has another parent than `parent`. Keeps no process alive. */
+export function untilOrphaned(parent: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setInterval(() => {
+      if (process.ppid === parent) return;
+      clearInterval(timer);
+      resolve();
+    }, LOOK_EVERY_MS);
+    timer.unref();
+  });
+}
 
 const TICK_MS = 200;
 /** The client gives a hook up after 2 s. */

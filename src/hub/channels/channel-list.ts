@@ -1,0 +1,93 @@
+/**
+ * The channels that are open now, and what each stage asks of one, made ready when it changes: a request looks up and asks nobody.
+ *
+ * Owns: those lists. Never: how a channel opens (channels.ts), or who may speak on it.
+ */
+import type { Access, ChatRules } from "../../flow/intake/gate.ts";
+import type { IngressChannel } from "../../ingress/contract.ts";
+import type { ChannelConfig } from "../settings/config.ts";
+
+export type Entry = {
+  config: ChannelConfig;
+  channel: IngressChannel | undefined;
+  /** It has a connection of its own. */
+  isConnected: boolean;
+  reason: string | undefined;
+};
+
+export class ChannelList {
+  readonly #entries = new Map<string, Entry>();
+  readonly #lent = new Map<string, IngressChannel>();
+  readonly #receiving = new Map<string, IngressChannel>();
+  readonly #access = new Map<string, Access>();
+  #readChatRules: (channel: string) => ChatRules | undefined = () => undefined;
+
+  get entries(): ReadonlyMap<string, Entry> {
+    return this.#entries;
+  }
+
+  /** For ingress: those that take requests, configured or lent. */
+  get receiving(): ReadonlyMap<string, IngressChannel> {
+    return this.#receiving;
+  }
+
+  /** For the gate: what may come in. Nothing on a channel that is not here. */
+  get access(): ReadonlyMap<string, Access> {
+    return this.#access;
+  }
+
+  /** Who may speak in the chats of a channel. Until then nobody may. */
+  readChatRules(read: (channel: string) => ChatRules | undefined): void {
+    this.#readChatRules = read;
+  }
+
+  set(entry: Entry): void {
+    this.#entries.set(entry.config.name, entry);
+    this.#prepare(entry.config.name);
+  }
+
+  delete(name: string): void {
+    this.#entries.delete(name);
+    this.#prepare(name);
+  }
+
+  /** Has ingress know a channel that stands in no configuration and no list. Call the result to take it back. */
+  lend(channel: IngressChannel): () => void {
+    const { name } = channel;
+    this.#lent.set(name, channel);
+    this.#prepare(name);
+    return () => {
+      this.#lent.delete(name);
+      this.#prepare(name);
+    };
+  }
+
+  #prepare(name: string): void {
+    const lent = this.#lent.get(name);
+    const entry = this.#entries.get(name);
+    put(this.#receiving, name, lent ?? entry?.channel);
+    const { config } = entry ?? {};
+    const access = lent === undefined ? config && this.#toAccess(config) : LENT;
+    put(this.#access, name, access);
+  }
+
+  #toAccess({ name, paused, allowUnsigned = false, quota }: ChannelConfig): Access {
+    const read = (): ChatRules | undefined => this.#readChatRules(name);
+    return {
+      paused,
+      allowUnsigned,
+      quota,
+      // Looked up for people only: most arrivals come from machines.
+      get chat() {
+        return read();
+      },
+    };
+  }
+}
+
+const LENT: Access = { paused: false, allowUnsigned: false };
+
+function put<T>(map: Map<string, T>, name: string, value: T | undefined): void {
+  if (value === undefined) map.delete(name);
+  else map.set(name, value);
+}
