@@ -22,11 +22,6 @@ export function isSignInOver(thrown: unknown): boolean {
   return thrown instanceof Fault && thrown.status === 401;
 }
 
-/** False where no hub answers: the bar of the page says so already. */
-export function isAnswered(thrown: unknown): boolean {
-  return !(thrown instanceof Fault && thrown.status === 0);
-}
-
 export function isSignedIn(): boolean {
   return localStorage.getItem(KEY) !== null;
 }

@@ -63,9 +63,10 @@ export function useChatLogs(guard: (thrown: unknown) => void) {
     },
     /** Reads the chat that is shown again. Any other is read again when it is opened. */
     refresh(): void {
-      const chat = shown.current ?? "";
+      const chat = shown.current;
+      if (chat === undefined) return;
       change(({ [chat]: log }) => (log === undefined ? {} : { [chat]: log }));
-      if (chat !== "") read(chat);
+      read(chat);
     },
   };
 }

@@ -63,7 +63,7 @@ export function useUnsent({ logs, change }: ChatLogsState, guard: (thrown: unkno
     // The hub may push it to every tab before it has answered this one.
     unsent: (chat: string) => unsent.filter((one) => one.chat === chat && !isSent(logs, one)),
     send(message: Omit<Unsent, "key" | "reason">): void {
-      const whole = { ...message, key: crypto.randomUUID(), reason: undefined };
+      const whole = { ...message, key: crypto.randomUUID() };
       setUnsent((before) => [...before, whole]);
       post(whole);
     },

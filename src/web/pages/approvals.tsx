@@ -10,7 +10,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { PromptLine } from "../../api/wire/approvals-wire.ts";
 import { useKeys } from "../use-keys.ts";
-import { toClock, toCountdown, toSpan, useNow } from "../time.ts";
+import { toClock, toCountdown, toSpan, useNow } from "../ages.ts";
 import { showTitle } from "../title.ts";
 import type { Approvals } from "../use-prompts.ts";
 import { useTask } from "../use-task.ts";

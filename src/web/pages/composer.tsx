@@ -27,9 +27,10 @@ export function Composer(props: ComposerProps): JSX.Element {
   const { chat, isAsked, limits, replyTo, onReplyEnd, onSend } = props;
   const [text, setText] = useState(() => sessionStorage.getItem(`draft.${chat}`) ?? "");
   const drafts = useDrafts(limits);
-  const { files, attach, isUploading, hasFailed } = drafts;
+  const { list, files, attach, hasFailed } = drafts;
   const field = useRef<HTMLTextAreaElement>(null);
-  const canSend = !isUploading && !hasFailed && (text.trim() !== "" || files.length > 0);
+  // Not while a file is on its way, and never without one that could not be attached.
+  const canSend = files.length === list.length && (text.trim() !== "" || files.length > 0);
   useEffect(() => sessionStorage.setItem(`draft.${chat}`, text), [chat, text]);
   useEffect(() => {
     // On a phone the focus would bring the keyboard, which hides the messages.

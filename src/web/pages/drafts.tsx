@@ -38,7 +38,6 @@ export function useDrafts({ maxFileBytes, maxFiles }: FileLimits) {
   return {
     list,
     files: list.flatMap(({ file }) => (file === undefined ? [] : [file])),
-    isUploading: list.some(({ file, reason }) => file === undefined && reason === undefined),
     hasFailed: list.some(({ reason }) => reason !== undefined),
     attach,
     remove: (draft: Draft) => setList((before) => before.filter((one) => one !== draft)),

@@ -5,7 +5,8 @@
  */
 import type { JSX } from "preact";
 import type { PromptDetail } from "../../api/wire/approvals-wire.ts";
-import { hubNow, toClock, toSpan } from "../time.ts";
+import { toClock, toSpan } from "../ages.ts";
+import { hubNow } from "../time.ts";
 import { Visible } from "../visible.tsx";
 import type { TapNotice } from "./verdict-words.ts";
 

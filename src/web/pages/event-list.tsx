@@ -6,7 +6,7 @@
 import { Component, type ComponentChildren, type JSX } from "preact";
 import type { EventView } from "../../api/wire/wire.ts";
 import { toHeadline } from "../headline.ts";
-import { toClock, toSpan, useNow } from "../time.ts";
+import { toClock, toSpan, useNow } from "../ages.ts";
 import type { Events } from "../use-events.ts";
 
 type EventListProps = {

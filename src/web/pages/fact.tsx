@@ -2,6 +2,7 @@
  * One line of a list of facts. Owns: its looks.
  */
 import type { ComponentChildren, JSX } from "preact";
+import "./facts.css";
 
 type FactProps = { name: string; dir?: "auto"; children: ComponentChildren };
 

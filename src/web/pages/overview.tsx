@@ -6,7 +6,7 @@
 import type { JSX } from "preact";
 import type { PromptLine } from "../../api/wire/approvals-wire.ts";
 import type { ChannelView, SessionView } from "../../api/wire/wire.ts";
-import { toSpan, useNow } from "../time.ts";
+import { toSpan, useNow } from "../ages.ts";
 import { toTitle } from "./approvals-words.ts";
 
 type SessionsProps = {

@@ -7,11 +7,12 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { PromptDetail } from "../../api/wire/approvals-wire.ts";
 import { toWhyCode } from "../../sdk/why-code.ts";
-import { isAnswered } from "../api.ts";
-import { toClock, toCountdown, toSpan, useNow } from "../time.ts";
+import { Fault } from "../api.ts";
+import { toClock, toCountdown, toSpan, useNow } from "../ages.ts";
 import type { Approvals } from "../use-prompts.ts";
 import { useRead } from "../use-read.ts";
-import { Folded, Visible } from "../visible.tsx";
+import { Folded } from "../folded.tsx";
+import { Visible } from "../visible.tsx";
 import { Alert } from "./alert.tsx";
 import { toTitle } from "./approvals-words.ts";
 import "./approvals.css";
@@ -158,4 +159,9 @@ function Arguments({ text, label }: { text: string; label: string }): JSX.Elemen
       />
     </figure>
   );
+}
+
+/** False where no hub answers: the bar of the page says so already. */
+function isAnswered(thrown: unknown): boolean {
+  return !(thrown instanceof Fault && thrown.status === 0);
 }

@@ -8,7 +8,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { DenyAllView, HoldView, ResumeView, StopView } from "../../api/wire/approvals-wire.ts";
 import { toMessage } from "../../sdk/errors.ts";
 import { call } from "../api.ts";
-import { toClock } from "../time.ts";
+import { toClock } from "../ages.ts";
 import type { TapNotice } from "./verdict-words.ts";
 
 type Action = "deny-all" | "stop" | "resume";

@@ -9,6 +9,7 @@ import { call } from "../api.ts";
 import { showTitle } from "../title.ts";
 import { useStatus } from "../use-status.ts";
 import { useTask } from "../use-task.ts";
+import "./lists.css";
 import "./status.css";
 
 /** `none`: nothing was delivered since the session came. */

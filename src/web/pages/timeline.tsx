@@ -14,6 +14,7 @@ import { Alert } from "./alert.tsx";
 import { Chart } from "./chart.tsx";
 import { EventList } from "./event-list.tsx";
 import { Channels, Sessions } from "./overview.tsx";
+import "./lists.css";
 import "./timeline.css";
 import { Trace } from "./trace.tsx";
 

@@ -6,9 +6,9 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { StepView, TraceView } from "../../api/wire/wire.ts";
-import { toClock } from "../time.ts";
+import { toClock } from "../ages.ts";
 import { useRead } from "../use-read.ts";
-import { Folded } from "../visible.tsx";
+import { Folded } from "../folded.tsx";
 import { Alert } from "./alert.tsx";
 import { Fact } from "./fact.tsx";
 

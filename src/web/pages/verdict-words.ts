@@ -2,7 +2,8 @@
  * The words of verdicts. Owns: what the buttons say, and what became of a tap. Apart from approvals-words.ts, which the first page loads.
  */
 import type { PageOutcome, PromptLine } from "../../api/wire/approvals-wire.ts";
-import { hubNow, toSpan } from "../time.ts";
+import { toSpan } from "../ages.ts";
+import { hubNow } from "../time.ts";
 
 /** What is said about the last tap. */
 export type TapNotice = { text: string; isBad: boolean };
