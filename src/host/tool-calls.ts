@@ -14,7 +14,7 @@ import type { HostAnswer, Json, Wire } from "./wire.ts";
 
 export type ToolOutput = { text: string; isError: boolean };
 
-export type ToolCall = {
+export type HostToolCall = {
   name: string;
   input: Json;
   promptId: string;
@@ -27,7 +27,7 @@ export type ToolCall = {
 /** Stands in for a tool of the client. `input` is what was allowed, which a hook may have changed. A throw is a failed call. */
 export type RunTool = (input: Json) => string | Promise<string>;
 
-export type CallTool = (call: ToolCall) => Promise<ToolOutput>;
+export type CallTool = (call: HostToolCall) => Promise<ToolOutput>;
 
 /** Why the client denies a call by itself, as auto mode does; undefined where it asks. */
 export type AutoDeny = (toolName: string, input: Json) => string | undefined;

@@ -20,7 +20,7 @@ import { toBellReading, toContextReading, wrapUntrusted } from "./channel-text.t
 import type { FireHooks } from "./contract.ts";
 import type { HookOutput } from "./hooks.ts";
 import type { Notebook, Read, TurnKind } from "./note.ts";
-import type { CallTool, RunTool, ToolCall, ToolOutput } from "./tool-calls.ts";
+import type { CallTool, RunTool, HostToolCall, ToolOutput } from "./tool-calls.ts";
 import type { Json } from "./wire.ts";
 
 /** What a model gets to see of one turn, and what it can do in it. */
@@ -215,7 +215,7 @@ export class Turns {
     }
   }
 
-  async #callTool(call: ToolCall): Promise<ToolOutput & { arrived: readonly string[] }> {
+  async #callTool(call: HostToolCall): Promise<ToolOutput & { arrived: readonly string[] }> {
     const output = await this.#options.callTool(call);
     return { ...output, arrived: await this.#handOver(call.promptId, call.signal) };
   }

@@ -65,6 +65,7 @@ export function openStreamer(
     try {
       const held = token.reveal();
       await pump(
+        { replies: options.replies, heartbeatMs },
         name,
         afterId,
         env,
@@ -80,36 +81,38 @@ export function openStreamer(
       streams--;
     }
   };
+}
 
-  async function pump(
-    name: string,
-    afterId: number,
-    { outgoing, closing }: IngressBindings,
-    isHeld: () => boolean,
-  ): Promise<void> {
-    const gone = new AbortController();
-    outgoing.once("close", () => gone.abort());
-    const signal = AbortSignal.any([gone.signal, closing]);
-    outgoing.writeHead(200, HEADERS);
-    outgoing.write("retry: 2000\n\n");
-    const heartbeat = setInterval(() => {
-      if (!isHeld()) gone.abort();
-      else if (!outgoing.writableNeedDrain) outgoing.write(": still here\n\n");
-    }, heartbeatMs);
-    try {
-      for await (const { id, data } of options.replies(name, afterId, signal)) {
-        if (signal.aborted || !isHeld()) break;
-        // JSON.stringify escapes line breaks, so one `data:` line holds it all.
-        const isFlushed = outgoing.write(`id: ${id}\ndata: ${JSON.stringify(data)}\n\n`);
-        if (!isFlushed && !(await isDrained(outgoing, signal))) break;
-      }
-    } finally {
-      clearInterval(heartbeat);
+/** Writes what a channel replies until the listener goes, the port closes, or its token is no longer held. */
+async function pump(
+  { replies, heartbeatMs }: Pick<IngressOptions, "replies"> & StreamLimits,
+  name: string,
+  afterId: number,
+  { outgoing, closing }: IngressBindings,
+  isHeld: () => boolean,
+): Promise<void> {
+  const gone = new AbortController();
+  outgoing.once("close", () => gone.abort());
+  const signal = AbortSignal.any([gone.signal, closing]);
+  outgoing.writeHead(200, HEADERS);
+  outgoing.write("retry: 2000\n\n");
+  const heartbeat = setInterval(() => {
+    if (!isHeld()) gone.abort();
+    else if (!outgoing.writableNeedDrain) outgoing.write(": still here\n\n");
+  }, heartbeatMs);
+  try {
+    for await (const { id, data } of replies(name, afterId, signal)) {
+      if (signal.aborted || !isHeld()) break;
+      // JSON.stringify escapes line breaks, so one `data:` line holds it all.
+      const isFlushed = outgoing.write(`id: ${id}\ndata: ${JSON.stringify(data)}\n\n`);
+      if (!isFlushed && !(await isDrained(outgoing, signal))) break;
     }
-    // A polite end when the listener closes; a listener that does not read would hold even that up.
-    if (outgoing.writableNeedDrain) outgoing.destroy();
-    else outgoing.end();
+  } finally {
+    clearInterval(heartbeat);
   }
+  // A polite end when the listener closes; a listener that does not read would hold even that up.
+  if (outgoing.writableNeedDrain) outgoing.destroy();
+  else outgoing.end();
 }
 
 /** Waits for a slow reader, within bounds; false once it is to be cut off, or gone. */

@@ -122,13 +122,7 @@ export async function runShim({ env, plugin, entry }: ShimOptions): Promise<void
         mcpReq.signal,
       );
     }
-    return callTool(
-      link,
-      handed,
-      name,
-      input,
-      typeof toolUseId === "string" ? toolUseId : undefined,
-    );
+    return callTool(link, handed, name, input, toolUseId);
   });
 
   const ended = Promise.race([waitForEnd(server), untilOrphaned(parent)]);
@@ -158,10 +152,11 @@ async function callTool(
   handed: Handed,
   name: string,
   input: Record<string, unknown>,
-  toolUseId: string | undefined,
+  toolUseId: unknown,
 ) {
   try {
-    const { text, isError } = await link.tool(name, input, toolUseId);
+    const id = typeof toolUseId === "string" ? toolUseId : undefined;
+    const { text, isError } = await link.tool(name, input, id);
     if (name === "inbox") handed.note(text);
     return { content: [{ type: "text" as const, text }], isError };
   } catch (thrown) {

@@ -7,7 +7,7 @@ import type { Access, ChatRules } from "../../flow/intake/gate.ts";
 import type { IngressChannel } from "../../ingress/contract.ts";
 import type { ChannelConfig } from "../settings/config.ts";
 
-export type Entry = {
+export type ListedChannel = {
   config: ChannelConfig;
   channel: IngressChannel | undefined;
   /** It has a connection of its own. */
@@ -16,13 +16,13 @@ export type Entry = {
 };
 
 export class ChannelList {
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new Map<string, ListedChannel>();
   readonly #lent = new Map<string, IngressChannel>();
   readonly #receiving = new Map<string, IngressChannel>();
   readonly #access = new Map<string, Access>();
   #readChatRules: (channel: string) => ChatRules | undefined = () => undefined;
 
-  get entries(): ReadonlyMap<string, Entry> {
+  get entries(): ReadonlyMap<string, ListedChannel> {
     return this.#entries;
   }
 
@@ -41,7 +41,7 @@ export class ChannelList {
     this.#readChatRules = read;
   }
 
-  set(entry: Entry): void {
+  set(entry: ListedChannel): void {
     this.#entries.set(entry.config.name, entry);
     this.#prepare(entry.config.name);
   }

@@ -16,7 +16,7 @@ import type { Logger } from "../../sdk/log.ts";
 import { Secret } from "../../sdk/secret.ts";
 import { openVerifier } from "../../verify/verifier.ts";
 import { loadDefinition } from "./catalogue.ts";
-import { ChannelList, type Entry } from "./channel-list.ts";
+import { ChannelList, type ListedChannel } from "./channel-list.ts";
 import { checkPlatform } from "./check-platform.ts";
 import {
   changeConfig,
@@ -64,7 +64,7 @@ export class Channels {
     return config;
   }
 
-  list(): Entry[] {
+  list(): ListedChannel[] {
     return [...this.#list.entries.values()];
   }
 
@@ -246,7 +246,7 @@ export class Channels {
   }
 
   /** True where the platform has refused the credential that it has, and this is another one for it. */
-  #waitsForCredential(known: Entry, { kind, secret }: AddRequest): boolean {
+  #waitsForCredential(known: ListedChannel, { kind, secret }: AddRequest): boolean {
     const { connections } = this.#options;
     const isRefused = connections.state(known.config.name)?.kind === "paused";
     return known.isConnected && isRefused && known.config.kind === kind && secret !== undefined;
@@ -281,7 +281,7 @@ export class Channels {
     );
   }
 
-  #require(name: string): Entry {
+  #require(name: string): ListedChannel {
     const entry = this.#list.entries.get(name);
     if (entry !== undefined) return entry;
     const names = [...this.#list.entries.keys()].join(", ") || "none";

@@ -7,14 +7,14 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { FileView, MessageView } from "../../api/wire/web-wire.ts";
 import { sendOnEnter } from "../send-on-enter.ts";
-import { AttachButton, DraftList, type FileLimits, useDrafts } from "./drafts.tsx";
+import { AttachButton, DraftList, type DraftLimits, useDrafts } from "./drafts.tsx";
 import { toLine } from "./message.tsx";
 
 type ComposerProps = {
   chat: string;
   /** A session asks something, above. */
   isAsked: boolean;
-  limits: FileLimits;
+  limits: DraftLimits;
   replyTo: MessageView | undefined;
   onReplyEnd: () => void;
   onSend: (text: string, files: FileView[]) => void;

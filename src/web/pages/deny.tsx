@@ -9,7 +9,7 @@ import type { PromptDetail } from "../../api/wire/approvals-wire.ts";
 import { sendOnEnter } from "../send-on-enter.ts";
 import { BUTTONS } from "./verdict-words.ts";
 
-export type Why = ReturnType<typeof useReason>;
+export type DenyReason = ReturnType<typeof useReason>;
 
 /** The reason of a denial; `text` is undefined until somebody begins to give one. */
 export function useReason() {
@@ -30,7 +30,13 @@ export function useReason() {
   };
 }
 
-export function ReasonField({ why, onEnter }: { why: Why; onEnter: () => void }): JSX.Element {
+export function ReasonField({
+  why,
+  onEnter,
+}: {
+  why: DenyReason;
+  onEnter: () => void;
+}): JSX.Element {
   return (
     <label class="reason" hidden={why.text === undefined}>
       <span>Why not? The session reads it.</span>
@@ -49,7 +55,7 @@ export function ReasonField({ why, onEnter }: { why: Why; onEnter: () => void })
 
 export function DenyButtons(props: {
   kind: PromptDetail["kind"];
-  why: Why;
+  why: DenyReason;
   canPress: boolean;
   onDeny: () => void;
 }): JSX.Element {

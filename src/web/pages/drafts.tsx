@@ -10,12 +10,12 @@ import { toMessage } from "../../sdk/errors.ts";
 import { upload } from "../api.ts";
 import { toSize } from "./file.tsx";
 
-export type FileLimits = { maxFileBytes: number; maxFiles: number };
+export type DraftLimits = { maxFileBytes: number; maxFiles: number };
 /** `file`: the hub has it. `reason`: why it cannot be attached. With neither it is on its way. */
 type Draft = { name: string; bytes: number; file?: FileView; reason?: string };
 type Drafts = ReturnType<typeof useDrafts>;
 
-export function useDrafts({ maxFileBytes, maxFiles }: FileLimits) {
+export function useDrafts({ maxFileBytes, maxFiles }: DraftLimits) {
   const [list, setList] = useState<Draft[]>([]);
   const attach = (chosen: Iterable<File>): void => {
     const free = maxFiles - list.length;

@@ -15,7 +15,7 @@ import { toMessage } from "../../sdk/errors.ts";
 import { useKeys } from "../use-keys.ts";
 import type { Approvals } from "../use-prompts.ts";
 import { type Allowance, AllowFields, needsCode } from "./allow-fields.tsx";
-import { DenyButtons, ReasonField, useReason, type Why } from "./deny.tsx";
+import { DenyButtons, ReasonField, useReason, type DenyReason } from "./deny.tsx";
 import { Ended } from "./ended.tsx";
 import { type PageChoice, QuestionForm, toUnanswered } from "./question.tsx";
 import { BUTTONS, type TapNotice, toNotice } from "./verdict-words.ts";
@@ -160,7 +160,7 @@ function useDecide(
 function useVerdictKeys(verdict: {
   form: RefObject<HTMLDivElement | null>;
   kind: PromptDetail["kind"];
-  why: Why;
+  why: DenyReason;
   deny: () => void;
   approve: (() => void) | undefined;
 }): void {
