@@ -97,6 +97,12 @@ export type Arrival = {
   bodyDigest?: string;
   /** What the event is about, so that several can be told to belong together: `octo/app#12`. */
   entity?: string;
+  /**
+   * What the event is a state of: one workflow or check on one pull request or branch, one alert, one deployment. A later event of the
+   * same `stateOf` supersedes an earlier one. Absent: nothing supersedes it, and it supersedes nothing: what people write, and anything
+   * that happened once.
+   */
+  stateOf?: string;
   /** Conversation on a two-way channel. */
   chatId?: string;
   /** Present for messages from people in chats: the gate decides by it. Absent: the channel's credential is the sender. */

@@ -142,11 +142,12 @@ function keep(
 }
 
 /** An alert that fires is kept until the one that ends it (expire.ts). */
-function noteFiring(db: Database, id: string, { channel, entity, kind, meta }: Arrival): void {
-  if (entity === undefined) return;
+function noteFiring(db: Database, id: string, arrival: Arrival): void {
+  const { channel, entity, stateOf = entity, kind, meta } = arrival;
+  if (stateOf === undefined) return;
   const state = { kind, status: meta["status"] ?? meta["conclusion"] ?? null };
-  if (isFiring(state)) openAlert(db, { channel, entity }, id);
-  else if (isResolved(state)) closeAlert(db, { channel, entity });
+  if (isFiring(state)) openAlert(db, { channel, stateOf }, id);
+  else if (isResolved(state)) closeAlert(db, { channel, stateOf });
 }
 
 /** What the gate knew of a message is told to whoever reads it: who wrote a text is not who sent it on. */

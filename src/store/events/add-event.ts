@@ -22,8 +22,8 @@ import type { Database } from "../file/database.ts";
 import type { Assignment } from "./subscriptions.ts";
 
 const INSERT_EVENT = `INSERT INTO events (id, channel, kind, sender_id, sender_name, sender_role, text, quotes, meta, priority, ack,
-  verified, delivery_id, entity, chat_id, repository, occurred_at, received_at, stored_at, state, attempts, changed_at, target, watchers)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'stored', 0, ?, ?, ?)`;
+  verified, delivery_id, entity, chat_id, repository, occurred_at, received_at, stored_at, state, attempts, changed_at, target, watchers, state_of)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'stored', 0, ?, ?, ?, ?)`;
 
 /** Adds an admitted arrival, or finds the event that its delivery id or its body already made (INBOX-1). `assign` is asked of a new one only. */
 export function addEvent(
@@ -64,6 +64,7 @@ export function addEvent(
     now,
     target ?? null,
     watchers === "" ? null : watchers,
+    arrival.stateOf ?? null,
   );
   db.noteChange(id);
   return { id, duplicate: false };

@@ -106,6 +106,7 @@ test("an event comes back as it went in", async () => {
     ack: "reply",
     deliveryId: "d",
     entity: "octo/app#1",
+    stateOf: "octo/app#1 workflow 7",
     chatId: "c",
     repository: "octo/app",
     occurredAt: 5,

@@ -64,6 +64,7 @@ type EventRow = {
   verified: string;
   delivery_id: string | null;
   entity: string | null;
+  state_of: string | null;
   chat_id: string | null;
   repository: string | null;
   occurred_at: number | null;
@@ -274,6 +275,7 @@ function toStoredEvent(row: EventRow): StoredEvent {
     verified: row.verified,
     ...(row.delivery_id === null ? {} : { deliveryId: row.delivery_id }),
     ...(row.entity === null ? {} : { entity: row.entity }),
+    ...(row.state_of === null ? {} : { stateOf: row.state_of }),
     ...(row.chat_id === null ? {} : { chatId: row.chat_id }),
     ...(row.repository === null ? {} : { repository: row.repository }),
     ...(row.occurred_at === null ? {} : { occurredAt: row.occurred_at }),
