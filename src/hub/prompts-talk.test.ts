@@ -220,7 +220,7 @@ test("/stop denies what is asked and what comes, tells the model, and says what 
   await rig.until(() => later.told() !== "waiting");
   expect(later.told()).toMatchObject({ kind: "deny" });
   await rig.write("/resume");
-  await rig.until(() => rig.texts().at(-1)?.includes("you are asked again"));
+  await rig.until(() => rig.texts().at(-1)?.includes("you get its prompts again"));
   await rig.rig.ask(session, { input: { command: "pwd" } });
   await rig.pass(1_000);
   await rig.sent(rig.rig.pending.code);

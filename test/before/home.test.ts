@@ -54,21 +54,19 @@ function toObjects(lines: string): Record<string, unknown>[] {
   return full.map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
-type Tables = Map<string, Set<string>>;
+type Row = Record<string, unknown>;
+type Tables = Map<string, Row[]>;
 
 function openDatabase(home: string): DatabaseSync {
   return new DatabaseSync(join(home, "sluice.db"));
 }
 
-/** Every row of every table, as text, by table. */
+/** Every row of every table, by table. */
 function readTables(home: string): Tables {
   using db = openDatabase(home);
   const names = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
   return new Map(
-    names.map(({ name }) => {
-      const rows = db.prepare(`SELECT * FROM "${String(name)}"`).all();
-      return [String(name), new Set(rows.map((row) => JSON.stringify(row)))];
-    }),
+    names.map(({ name }) => [String(name), db.prepare(`SELECT * FROM "${String(name)}"`).all()]),
   );
 }
 
@@ -168,11 +166,14 @@ async function live({ rig, before }: Before): Promise<{
   return { session, deploys, rename };
 }
 
-/** Every row that was there, by table, and is not any more. */
+/** Every row that was there, by table, and is not any more. A column that was added since says nothing of the row before. */
 function listLost(was: Tables, is: Tables): string[] {
-  return [...was].flatMap(([table, rows]) =>
-    [...rows].filter((row) => is.get(table)?.has(row) !== true).map((row) => `${table}: ${row}`),
-  );
+  return [...was].flatMap(([table, rows]) => {
+    const columns = Object.keys(rows[0] ?? {});
+    const toText = (row: Row): string => JSON.stringify(columns.map((column) => row[column]));
+    const kept = new Set((is.get(table) ?? []).map(toText));
+    return rows.filter((row) => !kept.has(toText(row))).map((row) => `${table}: ${toText(row)}`);
+  });
 }
 
 inTerminals(

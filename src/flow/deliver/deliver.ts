@@ -199,16 +199,17 @@ export class Delivery {
 
   /** Writes down what a signal proves. Returns the receipts. */
   async receive(attachment: Attachment, signal: Signal): Promise<Receipt[]> {
+    // What an inbox call brought says nothing of whether the session hears its own lane.
+    const isProof = ({ to, delivery }: Receipt): boolean =>
+      to === "seen" && delivery.lane === attachment.lane.name;
     const receipts = await this.#writes.write(() => {
       const found = this.#judge(attachment, signal);
       applyReceipts(this.#options, found);
       if (signal.kind === "stop") noteQueued(this.#options, attachment);
+      // Before this turn's look: an event that leaves on a lane not known to be open would not be counted as a turn of its own.
+      if (found.some(isProof)) prove(attachment);
       return found;
     });
-    // What an inbox call brought says nothing of whether the session hears its own lane.
-    const isProof = ({ to, delivery }: Receipt): boolean =>
-      to === "seen" && delivery.lane === attachment.lane.name;
-    if (receipts.some(isProof)) prove(attachment);
     this.changed(attachment);
     return receipts;
   }

@@ -198,6 +198,19 @@ test("CHANNEL-1: where they do not, the turns are counted: a push starts one, an
   expect([rig.state(third), rig.state(fourth)]).toEqual(["done", "offered"]);
 });
 
+test("CHANNEL-1: what leaves with the proof of the lane starts a turn as well: its end proves nothing that was pushed into it", async () => {
+  const { rig, session } = await start();
+  const first = await rig.post();
+  const second = await rig.post();
+  // The look comes in the very turn in which the proof is written.
+  rig.delivery.changed(session.attachment);
+  await session.stop("P1");
+  expect(idsOf(session)).toEqual([first, second]);
+  const third = await rig.post();
+  await session.stop("P2");
+  expect([rig.state(second), rig.state(third)]).toEqual(["done", "offered"]);
+});
+
 test("on a proven lane at most eight are out at once", async () => {
   const { rig, session } = await start();
   await rig.post();

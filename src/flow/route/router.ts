@@ -181,7 +181,7 @@ export class Router {
     return (this.#index ??= toIndex(this.#options.attachments));
   }
 
-  /** W1. What is read in a turn that is undone is read again. */
+  /** ROUTER-1: what is read in a turn that is undone is read again. */
   #learn(): void {
     if (this.#changed.size === 0) return;
     const { db } = this.#options;
