@@ -17,7 +17,7 @@ import { unpack } from "./packed.ts";
 import { type Before, openRigBefore, openSessionBefore } from "./sessions.ts";
 
 const inTerminals = test.skipIf(!HAS_TERMINALS);
-const LONG = { timeout: 90_000 };
+const LONG = { timeout: 180_000 };
 
 /** As the rig takes one for webhooks: below those of outgoing connections, and another one. */
 const toPort = (): number => 30_000 + Math.floor(Math.random() * 2_000);
