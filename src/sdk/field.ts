@@ -1,24 +1,53 @@
 /**
  * Short names written by strangers (a branch, a login, a workflow), made fit to stand in a composed line or a meta value.
  *
- * Owns: which characters such a field may hold, and its length. Never: free text, which goes to `quotes`.
- * Other characters become `?`: a branch may have almost any name, even `"><channel source=...`, and a model trusts our lines.
+ * Owns: which characters such a field may hold, and its length. Never: free text, which goes to `quotes`; keys, which are made of ids or
+ * of the exact name.
+ *
+ * FIELD-1 Every letter, mark, digit and emoji of any script stays, with the joiners that its script or emoji needs.
+ * FIELD-2 No field holds a control, a line break, a character that shows nothing or turns the direction of writing, or what could open or
+ *    close a tag or a value of ours. A model trusts our lines, and a branch may be called `"><channel source=...`.
  */
 
-const NOT_IN_REF = /[^A-Za-z0-9._/@#+:=,-]/gu;
-const NOT_IN_NAME = /[^\p{Script=Latin}0-9 ._/@#+:=,()[\]-]/gu;
+/** What is written like the end of a tag or the quote of an attribute; then what is neither letter, mark, number, sign nor blank. */
+const UNFIT = '[<>"＜＞﹤﹥＂]|[^\\p{L}\\p{M}\\p{N}\\p{P}\\p{S}\\p{Zs}]';
+/** A ref is pasted into command lines: also no blank, and none of the characters by which a shell would begin another command. */
+const UNFIT_IN_REF = `[\`$\\\\;|&\\p{Zs}]|${UNFIT}`;
+/** What looks like `<` where a tag's name could begin. Elsewhere it is punctuation, or a letter of its script. */
+const LOOKS_OPENING =
+  /[〈〈⟨⟪《˂❮❬❰≺≮‹](?=[\s/|!?\\]*[A-Za-z])|(?<!\p{Script=Canadian_Aboriginal})[ᐸᐳ]|[ᐸᐳ](?!\p{Script=Canadian_Aboriginal})/gu;
+
+/** Scripts whose letters change by a joiner or a non-joiner between them. */
+const JOINING =
+  "\\p{Script=Arabic}\\p{Script=Syriac}\\p{Script=Nko}\\p{Script=Mongolian}\\p{Script=Devanagari}\\p{Script=Bengali}\\p{Script=Gurmukhi}\\p{Script=Gujarati}\\p{Script=Oriya}\\p{Script=Tamil}\\p{Script=Telugu}\\p{Script=Kannada}\\p{Script=Malayalam}\\p{Script=Sinhala}\\p{Script=Myanmar}\\p{Script=Khmer}\\p{Script=Tibetan}";
+/** Characters without a look of their own that are part of how another one is written. */
+const NEEDED = [
+  `(?<=[${JOINING}])[\\u200c\\u200d](?=[${JOINING}])`,
+  "(?<=[\\p{Extended_Pictographic}\\p{Emoji_Modifier}\\ufe0f])\\u200d(?=\\p{Extended_Pictographic})",
+  "(?<=[\\p{Emoji}\\p{So}])[\\ufe0e\\ufe0f]",
+  "(?<=\\p{Script=Han})[\\ufe00-\\ufe0f\\u{e0100}-\\u{e01ef}]",
+  "(?<=\\p{Script=Mongolian})[\\u180b-\\u180d\\u180f]",
+].join("|");
+const UNSEEN = "[\\p{Cf}\\p{Default_Ignorable_Code_Point}]";
+const IN_NAME = new RegExp(`(${NEEDED})|(${UNSEEN})|${UNFIT}`, "gu");
+const IN_REF = new RegExp(`(${NEEDED})|(${UNSEEN})|${UNFIT_IN_REF}`, "gu");
 
 /** The longest meta value. */
 export const MAX_META_CHARS = 256;
 
-/** A branch, tag, path, id: no blanks, ASCII only. */
+/** A branch, tag or id: no blanks. Whatever may not stand in it is shown as `?`. */
 export function toRefField(text: string, maxChars = 100): string {
-  return cap(text.replace(NOT_IN_REF, "?"), maxChars);
+  return cap(mend(text, maxChars, IN_REF, "?"), maxChars);
 }
 
-/** A name that people chose: Latin letters, digits, single blanks, common punctuation; one line. */
+/** A name that people chose, or a path: single blanks, one line. What shows nothing goes; what may not stand in it is shown as `?`. */
 export function toNameField(text: string, maxChars = 80): string {
-  return cap(text.replace(NOT_IN_NAME, "?").replace(/ +/g, " ").trim(), maxChars);
+  return cap(
+    mend(text, maxChars, IN_NAME, "")
+      .replace(/\p{Zs}+/gu, " ")
+      .trim(),
+    maxChars,
+  );
 }
 
 /** A web address safe to print: http(s), no credentials, percent-encoded, at most 256 characters; else undefined. */
@@ -34,6 +63,26 @@ export function toUrlField(text: string): string | undefined {
   return href.length <= MAX_META_CHARS ? href : undefined;
 }
 
+function mend(text: string, maxChars: number, pattern: RegExp, unseen: string): string {
+  return (
+    text
+      // A name of a megabyte costs no more than a short one.
+      .slice(0, maxChars * 16)
+      .toWellFormed()
+      .replace(pattern, (char, needed?: string, hidden?: string) =>
+        needed === undefined ? (hidden === undefined ? "?" : unseen) : char,
+      )
+      .replace(LOOKS_OPENING, "?")
+  );
+}
+
+/** Cuts between characters as people see them, so that no mark loses its letter. */
 function cap(text: string, maxChars: number): string {
-  return text.length <= maxChars ? text : `${text.slice(0, maxChars - 1).toWellFormed()}…`;
+  if (text.length <= maxChars) return text;
+  let end = 0;
+  for (const { index, segment } of new Intl.Segmenter().segment(text)) {
+    if (index + segment.length > maxChars - 1) break;
+    end = index + segment.length;
+  }
+  return `${text.slice(0, end === 0 ? maxChars - 1 : end).toWellFormed()}…`;
 }
