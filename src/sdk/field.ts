@@ -9,10 +9,10 @@
  *    close a tag or a value of ours. A model trusts our lines, and a branch may be called `"><channel source=...`.
  */
 
-/** What is written like the end of a tag or the quote of an attribute; then what is neither letter, mark, number, sign nor blank. */
-const UNFIT = '[<>"＜＞﹤﹥＂]|[^\\p{L}\\p{M}\\p{N}\\p{P}\\p{S}\\p{Zs}]';
+/** What is written like a tag, the quote of an attribute, or the mark of code; then what is neither letter, mark, number, sign nor blank. */
+const UNFIT = '[<>"`＜＞﹤﹥＂]|[^\\p{L}\\p{M}\\p{N}\\p{P}\\p{S}\\p{Zs}]';
 /** A ref is pasted into command lines: also no blank, and none of the characters by which a shell would begin another command. */
-const UNFIT_IN_REF = `[\`$\\\\;|&\\p{Zs}]|${UNFIT}`;
+const UNFIT_IN_REF = `[$\\\\;|&{}\\p{Zs}]|${UNFIT}`;
 /** What looks like `<` where a tag's name could begin. Elsewhere it is punctuation, or a letter of its script. */
 const LOOKS_OPENING =
   /[〈〈⟨⟪《˂❮❬❰≺≮‹](?=[\s/|!?\\]*[A-Za-z])|(?<!\p{Script=Canadian_Aboriginal})[ᐸᐳ]|[ᐸᐳ](?!\p{Script=Canadian_Aboriginal})/gu;
