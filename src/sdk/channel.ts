@@ -46,6 +46,8 @@ export type ChannelOptions = {
   twoWay: boolean;
   /** Its senders may name the session that an event is for: the owner said so. */
   allowTarget?: boolean;
+  /** Accounts of the platform whose own acts are not to become events: the owner's, so that a session does not hear itself. */
+  ignoreSenders?: readonly string[];
 };
 
 /** How a connection is doing, for status and doctor. `paused` needs the user: it is not tried again by itself. */
@@ -148,6 +150,8 @@ export type ChannelDefinition = {
   maxBodyBytes: number;
   /** Whether `--two-way` makes sense. Such a channel's replies go out on its own stream. */
   canReply: boolean;
+  /** `receive` goes by `ignoreSenders`. */
+  canIgnore?: boolean;
   /** What to do on the platform's side, with the URL and the secret in hand, a step a line: printed by `sluice add`. `{url}` is filled in, or its halves `{origin}` and `{path}`, and `{name}`. */
   nextStep: string;
   /** Turns a verified request into an arrival. Pure and fast; throws nothing for bad input, it returns `refuse`. */

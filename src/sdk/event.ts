@@ -111,6 +111,11 @@ export type Arrival = {
   files?: readonly IncomingFile[];
   /** The repository it concerns, `owner/name` in lower case: routing prefers a session that works on it. */
   repository?: string;
+  /**
+   * What the sender sent, reduced and without credentials, where the channel's own words do not tell all of it. `details` reads it; no note
+   * ever shows it.
+   */
+  payload?: string;
   /** The one session it is for, by id or label; only from a sender whom the owner lets say so. */
   session?: string;
   /** Epoch ms at which it happened, where the sender says so. */
@@ -118,7 +123,7 @@ export type Arrival = {
 };
 
 /** An admitted arrival as the inbox keeps it. Immutable. */
-export type Event = Omit<Arrival, "sender" | "chat" | "files" | "bodyDigest"> & {
+export type Event = Omit<Arrival, "sender" | "chat" | "files" | "bodyDigest" | "payload"> & {
   id: string;
   sender: Sender & { role: Role };
   /** Epoch ms at which the bytes were in. */

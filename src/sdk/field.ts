@@ -76,13 +76,18 @@ function mend(text: string, maxChars: number, pattern: RegExp, unseen: string): 
   );
 }
 
-/** Cuts between characters as people see them, so that no mark loses its letter. */
 function cap(text: string, maxChars: number): string {
+  return text.length <= maxChars ? text : `${cut(text, maxChars - 1)}…`;
+}
+
+/** At most so many units, cut between characters as people see them, so that no mark loses its letter. */
+export function cut(text: string, maxChars: number): string {
   if (text.length <= maxChars) return text;
   let end = 0;
-  for (const { index, segment } of new Intl.Segmenter().segment(text)) {
-    if (index + segment.length > maxChars - 1) break;
+  for (const { index, segment } of new Intl.Segmenter().segment(text.slice(0, maxChars + 1))) {
+    if (index + segment.length > maxChars) break;
     end = index + segment.length;
   }
-  return `${text.slice(0, end === 0 ? maxChars - 1 : end).toWellFormed()}…`;
+  // One character that is longer than all of it is none that anybody sees whole.
+  return end === 0 ? text.slice(0, maxChars).replace(/[\ud800-\udbff]$/, "") : text.slice(0, end);
 }

@@ -1,10 +1,11 @@
 /**
- * Events of builds: check_run, check_suite, workflow_run, deployment_status.
+ * Events of builds whose state belongs to a pull request, a branch or an environment: check_run, check_suite, workflow_run, status,
+ * deployment_status.
  *
- * Owns: their wording, severity and priority. Never: the envelope.
+ * Owns: their wording, severity and priority, and what each is a state of (state.ts). Never: the envelope.
  */
 import type { Priority } from "../../sdk/event.ts";
-import { countAt, timeAt } from "../../sdk/json.ts";
+import { at, countAt, idAt, listAt, textAt, timeAt } from "../../sdk/json.ts";
 import type { Context, Description, Severity } from "./description.ts";
 import {
   headAt,
@@ -17,9 +18,12 @@ import {
   toEntity,
   toSeverity,
   toShortSha,
+  toWords,
   urlAt,
   wordAt,
 } from "./description.ts";
+import { toStateOf } from "./state.ts";
+import { readLink } from "./template.ts";
 
 /** What the three kinds of runs have in common. */
 type Run = {
@@ -29,6 +33,8 @@ type Run = {
   branch: string | undefined;
   sha: string | undefined;
   pull: number | undefined;
+  /** Ids and exact names of what ran, and where, but for the pull request (STATE-1). */
+  parts: readonly (string | number | undefined)[];
 };
 
 export function describeWorkflowRun(payload: unknown, context: Context): Description {
@@ -44,13 +50,23 @@ export function describeWorkflowRun(payload: unknown, context: Context): Descrip
     branch: headAt(payload, "workflow_run.head_branch", "workflow_run.head_repository"),
     sha: shaAt(payload, "workflow_run.head_sha"),
     pull: onlyPullNumber(payload, "workflow_run.pull_requests"),
+    // One workflow runs for a push and for its pull request: one of them does not end the other.
+    parts: [
+      idAt(payload, "workflow_run.workflow_id") ?? idAt(payload, "workflow.id"),
+      trigger ?? "",
+      idAt(payload, "workflow_run.head_repository.id") ?? "",
+      textAt(payload, "workflow_run.head_branch") ?? textAt(payload, "workflow_run.head_sha"),
+    ],
   };
   const numbers = joinLine(
     runNumber !== undefined && `run ${runNumber}`,
     attempt !== undefined && attempt > 1 && `attempt ${attempt}`,
   );
   return {
-    ...describeRun(run, context, [numbers, joinLine(trigger !== undefined && `on ${trigger}`)]),
+    ...describeRun(run, conclusion, context, [
+      numbers,
+      joinLine(trigger !== undefined && `on ${trigger}`),
+    ]),
     quotes: quotesAt(payload, { commit: "workflow_run.head_commit.message" }),
     meta: {
       ...toRunMeta(run),
@@ -71,6 +87,8 @@ export function describeCheckRun(payload: unknown, context: Context): Descriptio
   const name = nameAt(payload, "check_run.name") ?? "?";
   const conclusion = wordAt(payload, "check_run.conclusion");
   const app = nameAt(payload, "check_run.app.name");
+  // The button that somebody pressed on the check's page.
+  const wanted = nameAt(payload, "requested_action.identifier");
   const run: Run = {
     what: "Check",
     name,
@@ -78,9 +96,13 @@ export function describeCheckRun(payload: unknown, context: Context): Descriptio
     branch: refAt(payload, "check_run.check_suite.head_branch"),
     sha: shaAt(payload, "check_run.head_sha"),
     pull: onlyPullNumber(payload, "check_run.pull_requests"),
+    parts: [...toAppParts(payload, "check_run"), textAt(payload, "check_run.name")],
   };
   return {
-    ...describeRun(run, context, [joinLine(app !== undefined && `by ${app}`)]),
+    ...describeRun(run, conclusion, context, [
+      joinLine(app !== undefined && `by ${app}`),
+      joinLine(wanted !== undefined && `requested action: ${wanted}`),
+    ]),
     quotes: quotesAt(payload, {
       title: "check_run.output.title",
       summary: "check_run.output.summary",
@@ -90,10 +112,11 @@ export function describeCheckRun(payload: unknown, context: Context): Descriptio
       check: name,
       app,
       conclusion,
+      requested_action: wanted,
       check_run_id: countAt(payload, "check_run.id"),
     },
     severity: toSeverity(conclusion),
-    priority: toCheckPriority(toSeverity(conclusion), run, context),
+    priority: wanted === undefined ? toCheckPriority(toSeverity(conclusion)) : "normal",
     url: urlAt(payload, "check_run.html_url", "check_run.details_url"),
     occurredAt:
       timeAt(payload, "check_run.completed_at") ?? timeAt(payload, "check_run.started_at"),
@@ -110,20 +133,71 @@ export function describeCheckSuite(payload: unknown, context: Context): Descript
     branch: refAt(payload, "check_suite.head_branch"),
     sha: shaAt(payload, "check_suite.head_sha"),
     pull: onlyPullNumber(payload, "check_suite.pull_requests"),
+    parts: toAppParts(payload, "check_suite"),
   };
   return {
-    ...describeRun(run, context, []),
+    ...describeRun(run, conclusion, context, []),
     quotes: quotesAt(payload, { commit: "check_suite.head_commit.message" }),
     meta: { ...toRunMeta(run), app, conclusion },
     severity: toSeverity(conclusion),
-    priority: toCheckPriority(toSeverity(conclusion), run, context),
-    // A suite has no page of its own.
-    url: urlAt(payload, "repository.html_url"),
+    priority: toCheckPriority(toSeverity(conclusion)),
+    // A suite has no page of its own; its commit's page lists its checks.
+    url: readLink(
+      ["/commit/{wholesha:check_suite.head_sha}", "repository.html_url"],
+      payload,
+      context,
+    ),
     occurredAt: timeAt(payload, "check_suite.updated_at"),
   };
 }
 
+/** What other systems report of a commit. */
+export function describeStatus(payload: unknown, context: Context): Description {
+  const sha = shaAt(payload, "sha");
+  const state = wordAt(payload, "state");
+  const short = toShortSha(sha);
+  // A branch that merely contains the commit is another one's place.
+  const branches = listAt(payload, "branches").filter(
+    (one) => textAt(one, "commit.sha") === textAt(payload, "sha"),
+  );
+  const [only] = branches.length === 1 ? branches : [];
+  const branch = refAt(only, "name");
+  const name = nameAt(payload, "context") ?? "?";
+  const parts = [textAt(payload, "context"), textAt(only, "name") ?? sha];
+  return {
+    summary: joinLine(
+      `Status "${name}": ${toWords(state ?? "changed")}`,
+      branch !== undefined && `on ${branch}`,
+      short !== undefined && `at ${short}`,
+      `in ${context.place} by ${context.login}`,
+    ),
+    quotes: quotesAt(payload, { description: "description", commit: "commit.commit.message" }),
+    meta: {
+      check: name,
+      conclusion: state === "pending" ? undefined : state,
+      state,
+      sha,
+      ref: branch,
+    },
+    ...toEntity(context, `@${branch ?? short ?? "?"}:${name}`),
+    ...toStateOf(context, "status", parts, { isRunning: state === "pending" }),
+    severity: toSeverity(state),
+    priority: toCheckPriority(toSeverity(state)),
+    url: readLink(
+      ["target_url", "commit.html_url", "/commit/{wholesha:sha}", "repository.html_url"],
+      payload,
+      context,
+    ),
+    occurredAt: timeAt(payload, "updated_at") ?? timeAt(payload, "created_at"),
+  };
+}
+
+/** States with which a deployment has not ended. */
+const DEPLOYING = ["queued", "pending", "in_progress", "waiting"];
+
 export function describeDeploymentStatus(payload: unknown, context: Context): Description {
+  const exact =
+    textAt(payload, "deployment_status.environment") ?? textAt(payload, "deployment.environment");
   const environment =
     nameAt(payload, "deployment_status.environment") ??
     nameAt(payload, "deployment.environment") ??
@@ -132,12 +206,18 @@ export function describeDeploymentStatus(payload: unknown, context: Context): De
   const ref = refAt(payload, "deployment.ref");
   const sha = shaAt(payload, "deployment.sha");
   const short = toShortSha(sha);
+  // It is said of an earlier deployment, once a later one is there: it must not end what the later one told.
+  const isPast = state === "inactive" || state === "destroyed";
+  const parts = isPast ? [exact, idAt(payload, "deployment.id")] : [exact];
   return {
-    summary: `Deployment to ${environment}: ${state.replaceAll("_", " ")} in ${context.place} by ${context.login}`,
+    summary: `Deployment to ${environment}: ${toWords(state)} in ${context.place} by ${context.login}`,
     facts: [joinLine(ref !== undefined && `ref ${ref}`, short !== undefined && `at ${short}`)],
     quotes: quotesAt(payload, { description: "deployment_status.description" }),
     meta: { environment, state, ref, sha },
     ...toEntity(context, `:env/${environment}`),
+    ...toStateOf(context, isPast ? "past_deployment" : "deployment", parts, {
+      isRunning: DEPLOYING.includes(state),
+    }),
     severity: toSeverity(state),
     priority: ["success", "failure", "error"].includes(state) ? "normal" : "low",
     url: urlAt(
@@ -153,7 +233,27 @@ export function describeDeploymentStatus(payload: unknown, context: Context): De
   };
 }
 
-function describeRun(run: Run, context: Context, more: string[]): Description {
+/**
+ * Which app checks what. GitHub Actions is one app for all workflows, and two of them may have a job of the same name: there only what
+ * happens in one suite, which is one run, is known to be of one thing.
+ */
+function toAppParts(payload: unknown, key: "check_run" | "check_suite"): (string | undefined)[] {
+  const suite = key === "check_suite" ? key : "check_run.check_suite";
+  const isActions = at(payload, `${key}.app.slug`) === "github-actions";
+  return [
+    idAt(payload, `${key}.app.id`) ?? textAt(payload, `${key}.app.name`),
+    isActions
+      ? idAt(payload, `${suite}.id`)
+      : (textAt(payload, `${suite}.head_branch`) ?? textAt(payload, `${key}.head_sha`)),
+  ];
+}
+
+function describeRun(
+  run: Run,
+  conclusion: string | undefined,
+  context: Context,
+  more: string[],
+): Description {
   const short = toShortSha(run.sha);
   const where = joinLine(
     run.branch !== undefined && `on ${run.branch}`,
@@ -162,7 +262,7 @@ function describeRun(run: Run, context: Context, more: string[]): Description {
   );
   return {
     summary: joinLine(
-      `${run.what} "${run.name}": ${run.outcome.replaceAll("_", " ")}`,
+      `${run.what} "${run.name}": ${toWords(run.outcome)}`,
       where,
       `in ${context.place} by ${context.login}`,
     ),
@@ -171,6 +271,10 @@ function describeRun(run: Run, context: Context, more: string[]): Description {
       context,
       run.pull === undefined ? `@${run.branch ?? short ?? "?"}:${run.name}` : `#${run.pull}`,
     ),
+    ...toStateOf(context, context.event, run.parts, {
+      pull: run.pull,
+      isRunning: conclusion === undefined,
+    }),
   };
 }
 
@@ -178,9 +282,10 @@ function toRunMeta(run: Run): Description["meta"] & object {
   return { ref: run.branch, sha: run.sha, number: run.pull };
 }
 
-/** One workflow makes many checks: only what is wrong on the default branch is worth a turn. */
-function toCheckPriority(severity: Severity, run: Run, context: Context): Priority {
-  return severity !== "info" && run.branch !== undefined && run.branch === context.defaultBranch
-    ? "normal"
-    : "low";
+/**
+ * One workflow makes many checks: what went well waits for company, what is wrong is worth a turn. A failed check may be a required one of
+ * a pull request whose number GitHub does not say, as with forks.
+ */
+function toCheckPriority(severity: Severity): Priority {
+  return severity === "info" ? "low" : "normal";
 }

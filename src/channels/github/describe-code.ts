@@ -9,6 +9,7 @@ import { countAt, isTrueAt, listAt, textAt, timeAt } from "../../sdk/json.ts";
 import type { Context, Description } from "./description.ts";
 import {
   headAt,
+  isPresent,
   joinFacts,
   joinLine,
   loginAt,
@@ -19,9 +20,11 @@ import {
   toEntity,
   toThread,
   toShortSha,
+  toWords,
   urlAt,
   wordAt,
 } from "./description.ts";
+import { readLink } from "./template.ts";
 
 /** Actions of a pull request or issue that somebody may have to act on; the rest is bookkeeping. */
 export const WEIGHTY_ACTIONS = [
@@ -31,6 +34,9 @@ export const WEIGHTY_ACTIONS = [
   "ready_for_review",
   "review_requested",
   "assigned",
+  "converted_to_draft",
+  "dequeued",
+  "auto_merge_disabled",
 ];
 
 /** Actions that bring a new body. Elsewhere it is repeated unchanged and would only cost the reader. */
@@ -44,20 +50,27 @@ export function describePush(payload: unknown, context: Context): Description {
   const deleted = isTrueAt(payload, "deleted");
   const forced = isTrueAt(payload, "forced");
   const what = isTag ? `tag ${ref}` : `branch ${ref}`;
-  const count = `${commits.length} commit${commits.length === 1 ? "" : "s"}`;
+  const base = isTag && !deleted ? refAt(payload, "base_ref") : undefined;
   const before = toShortSha(shaAt(payload, "before"));
   const after = toShortSha(shaAt(payload, "after"));
-  const did = deleted
-    ? `Deleted ${what}`
-    : created
-      ? `Created ${what} with ${count}`
-      : `Pushed ${count} to ${what}`;
   return {
-    summary: joinLine(did, `in ${context.place} by ${context.login}`, forced && "(forced)"),
+    summary: joinLine(
+      toPushed({ what, isTag, created, deleted, commits: commits.length }),
+      `in ${context.place} by ${context.login}`,
+      forced && "(forced)",
+    ),
     facts: [
-      joinFacts(before !== undefined && `was ${before}`, after !== undefined && `now ${after}`),
+      joinFacts(
+        before !== undefined && `was ${before}`,
+        after !== undefined && `now ${after}`,
+        base !== undefined && `on branch ${base}`,
+      ),
     ],
-    quotes: quoteCommits(commits),
+    // A tag, or a branch of known commits, brings none: its own is told.
+    quotes:
+      commits.length === 0 && !deleted
+        ? quotesAt(payload, { commit: "head_commit.message" })
+        : quoteCommits(commits),
     meta: {
       ref,
       sha: deleted ? undefined : shaAt(payload, "after"),
@@ -67,11 +80,59 @@ export function describePush(payload: unknown, context: Context): Description {
       forced,
     },
     ...toEntity(context, `@${ref}`),
-    priority: ref === context.defaultBranch ? "normal" : "low",
-    url: urlAt(payload, "compare", "repository.html_url"),
+    priority: !isTag && ref === context.defaultBranch ? "normal" : "low",
+    url: readLink(
+      [...(isTag && !deleted ? ["/tree/{exact:ref}"] : []), "compare", "repository.html_url"],
+      payload,
+      context,
+    ),
     // Epoch seconds here, ISO in every other event.
     occurredAt: timeAt(payload, "repository.pushed_at"),
   };
+}
+
+function toPushed(push: {
+  what: string;
+  isTag: boolean;
+  created: boolean;
+  deleted: boolean;
+  commits: number;
+}): string {
+  const { what, isTag, created, deleted, commits } = push;
+  const count = `${commits} commit${commits === 1 ? "" : "s"}`;
+  if (deleted) return `Deleted ${what}`;
+  if (created) return commits === 0 ? `Created ${what}` : `Created ${what} with ${count}`;
+  return isTag ? `Moved ${what}` : `Pushed ${count} to ${what}`;
+}
+
+/** What an action concerns, where it is not the pull request or issue as a whole. Present only with that action. */
+export function toSubject(payload: unknown, context: Context): string | undefined {
+  const from = refAt(payload, "changes.base.ref.from");
+  const moved = nameAt(payload, "changes.new_repository.full_name");
+  const reason = wordAt(payload, "reason");
+  return (
+    nameAt(payload, "label.name") ??
+    loginAt(payload, "requested_reviewer.login") ??
+    toNamed(
+      "team ",
+      nameAt(payload, "requested_team.name") ?? nameAt(payload, "requested_team.slug"),
+    ) ??
+    loginAt(payload, "assignee.login") ??
+    (/^(?:de)?milestoned$/.test(context.action ?? "")
+      ? (nameAt(payload, "milestone.title") ??
+        nameAt(payload, "pull_request.milestone.title") ??
+        nameAt(payload, "issue.milestone.title"))
+      : undefined) ??
+    nameAt(payload, "type.name") ??
+    toNamed("base was ", from) ??
+    toNamed("to ", moved) ??
+    toNamed("reason: ", reason === undefined ? nameAt(payload, "reason") : toWords(reason)) ??
+    (isPresent(payload, "changes.title") ? "title" : undefined)
+  );
+}
+
+function toNamed(before: string, name: string | undefined): string | undefined {
+  return name === undefined ? undefined : `${before}${name}`;
 }
 
 export function describePullRequest(payload: unknown, context: Context): Description {
@@ -83,14 +144,11 @@ export function describePullRequest(payload: unknown, context: Context): Descrip
   const head = headAt(payload, "pull_request.head.ref", "pull_request.head.repo");
   const base = refAt(payload, "pull_request.base.ref");
   const files = countAt(payload, "pull_request.changed_files");
+  const milestone = nameAt(payload, "pull_request.milestone.title");
   const additions = countAt(payload, "pull_request.additions") ?? 0;
   const deletions = countAt(payload, "pull_request.deletions") ?? 0;
-  const did = merged && action === "closed" ? "merged" : action.replaceAll("_", " ");
-  // Present only with the action that concerns it.
-  const about =
-    nameAt(payload, "label.name") ??
-    loginAt(payload, "requested_reviewer.login") ??
-    loginAt(payload, "assignee.login");
+  const did = merged && action === "closed" ? "merged" : toWords(action);
+  const about = toSubject(payload, context);
   return {
     summary: joinLine(
       `Pull request #${number ?? "?"} ${did}`,
@@ -103,10 +161,12 @@ export function describePullRequest(payload: unknown, context: Context): Descrip
         head !== undefined && base !== undefined && `${head} into ${base}`,
         files !== undefined && `+${additions} -${deletions} lines in ${files} files`,
         state !== undefined && `state ${state}`,
+        milestone !== undefined && `milestone ${milestone}`,
       ),
     ],
     quotes: quotesAt(payload, {
       title: "pull_request.title",
+      "title before": "changes.title.from",
       ...(BODY_ACTIONS.includes(action) && { body: "pull_request.body" }),
     }),
     meta: {
@@ -114,6 +174,8 @@ export function describePullRequest(payload: unknown, context: Context): Descrip
       state,
       draft,
       merged,
+      milestone,
+      reason: nameAt(payload, "reason"),
       ref: head,
       base,
       sha: shaAt(payload, "pull_request.head.sha"),
@@ -130,22 +192,28 @@ export function describeReview(payload: unknown, context: Context): Description 
   const state = wordAt(payload, "review.state");
   const said = state?.replaceAll("_", " ") ?? "reviewed";
   const isNew = context.action === "submitted";
+  const isDismissed = context.action === "dismissed";
+  const reviewer = loginAt(payload, "review.user.login");
+  const whose = reviewer === undefined || reviewer === context.login ? "" : ` by ${reviewer}`;
   return {
     summary: joinLine(
-      `Review of pull request #${number ?? "?"}: ${said}`,
-      !isNew && context.action !== undefined && `(${context.action})`,
+      isDismissed
+        ? `Review${whose} of pull request #${number ?? "?"} dismissed`
+        : `Review of pull request #${number ?? "?"}: ${said}`,
+      !isNew && !isDismissed && context.action !== undefined && `(${context.action})`,
       `in ${context.place} by ${context.login}`,
     ),
     quotes: quotesAt(payload, { title: "pull_request.title", body: "review.body" }),
     meta: {
       number,
       state,
+      reviewer,
       ref: headAt(payload, "pull_request.head.ref", "pull_request.head.repo"),
       sha: shaAt(payload, "review.commit_id"),
     },
     ...toThread(context, number),
     severity: isNew && state === "changes_requested" ? "warning" : "info",
-    priority: isNew ? "normal" : "low",
+    priority: isNew || isDismissed ? "normal" : "low",
     url: urlAt(payload, "review.html_url", "pull_request.html_url"),
     occurredAt: timeAt(payload, "review.submitted_at"),
   };

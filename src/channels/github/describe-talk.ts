@@ -3,18 +3,19 @@
  *
  * Owns: their wording and facts. Never: the envelope.
  */
+import type { Quote } from "../../sdk/event.ts";
 import { countAt, textAt, timeAt } from "../../sdk/json.ts";
-import { BODY_ACTIONS, WEIGHTY_ACTIONS } from "./describe-code.ts";
+import { BODY_ACTIONS, toSubject, WEIGHTY_ACTIONS } from "./describe-code.ts";
 import type { Context, Description } from "./description.ts";
 import {
   isPresent,
   joinLine,
-  loginAt,
   nameAt,
   quotesAt,
-  refAt,
+  pathAt,
   shaAt,
   toThread,
+  toWords,
   urlAt,
   wordAt,
 } from "./description.ts";
@@ -24,24 +25,27 @@ export function describeIssue(payload: unknown, context: Context): Description {
   const state = wordAt(payload, "issue.state");
   const reason = wordAt(payload, "issue.state_reason");
   const action = context.action ?? "changed";
-  const about = nameAt(payload, "label.name") ?? loginAt(payload, "assignee.login");
+  const about = toSubject(payload, context);
+  const milestone = nameAt(payload, "issue.milestone.title");
   return {
     summary: joinLine(
-      `Issue #${number ?? "?"} ${action.replaceAll("_", " ")}`,
+      `Issue #${number ?? "?"} ${toWords(action)}`,
       about !== undefined && `(${about})`,
       `in ${context.place} by ${context.login}`,
     ),
     facts: [
       joinLine(
         state !== undefined && `state ${state}`,
-        reason !== undefined && `(${reason.replaceAll("_", " ")})`,
+        reason !== undefined && `(${toWords(reason)})`,
+        milestone !== undefined && `milestone ${milestone}`,
       ),
     ],
     quotes: quotesAt(payload, {
       title: "issue.title",
+      "title before": "changes.title.from",
       ...(BODY_ACTIONS.includes(action) && { body: "issue.body" }),
     }),
-    meta: { number, state, state_reason: reason },
+    meta: { number, state, state_reason: reason, milestone },
     ...toThread(context, number),
     priority: WEIGHTY_ACTIONS.includes(action) ? "normal" : "low",
     url: urlAt(payload, "issue.html_url"),
@@ -67,17 +71,16 @@ export function describeIssueComment(payload: unknown, context: Context): Descri
 
 export function describeReviewComment(payload: unknown, context: Context): Description {
   const number = countAt(payload, "pull_request.number");
-  const line = countAt(payload, "comment.line");
-  const path = refAt(payload, "comment.path");
+  const line = countAt(payload, "comment.line") ?? countAt(payload, "comment.original_line");
+  const path = pathAt(payload, "comment.path");
   return {
     ...describeComment(payload, context, `Comment on the code of pull request #${number ?? "?"}`),
     facts:
       path === undefined ? [] : [joinLine(`at ${path}${line === undefined ? "" : `:${line}`}`)],
-    quotes: quotesAt(payload, {
-      title: "pull_request.title",
-      comment: "comment.body",
-      code: "comment.diff_hunk",
-    }),
+    quotes: [
+      ...quotesAt(payload, { title: "pull_request.title", comment: "comment.body" }),
+      ...quoteHunk(textAt(payload, "comment.diff_hunk")),
+    ],
     meta: {
       number,
       file: path,
@@ -87,6 +90,28 @@ export function describeReviewComment(payload: unknown, context: Context): Descr
     },
     ...toThread(context, number),
   };
+}
+
+/** So much of a hunk is shown. */
+const HUNK_MAX_CHARS = 400;
+
+/** The commented line is the last one of the hunk, so a long one loses its beginning. */
+function quoteHunk(hunk: string | undefined): Quote[] {
+  if (hunk === undefined || hunk.trim() === "") return [];
+  if (hunk.length <= HUNK_MAX_CHARS) return [{ label: "code", text: hunk }];
+  const lines = hunk.split("\n");
+  const kept: string[] = [];
+  let room = HUNK_MAX_CHARS;
+  for (const line of lines.toReversed()) {
+    if (kept.length > 0 && line.length + 1 > room) break;
+    // A line that alone is too long is kept whole: it is the one that is meant.
+    kept.unshift(line);
+    room -= line.length + 1;
+  }
+  const left = lines.length - kept.length;
+  return [
+    { label: "code", text: left === 0 ? hunk : [`(${left} lines before)`, ...kept].join("\n") },
+  ];
 }
 
 /** What both comments share. A deleted or edited one is bookkeeping. */
@@ -99,7 +124,7 @@ function describeComment(payload: unknown, context: Context, what: string): Desc
       what,
       !isNew && context.action !== undefined && context.action,
       `in ${context.place} by ${context.login}`,
-      /^[a-z_]{1,32}$/.test(association) && `(${association.replaceAll("_", " ")})`,
+      /^[a-z_]{1,32}$/.test(association) && `(${toWords(association)})`,
     ),
     priority: isNew ? "normal" : "low",
     url: urlAt(payload, "comment.html_url"),

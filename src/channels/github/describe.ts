@@ -1,15 +1,16 @@
 /**
- * Which family describes which event.
+ * Which description an event gets.
  *
- * Owns: the table and the line for events that are not in it. Never: details of a kind.
- * Payloads: https://docs.github.com/en/webhooks/webhook-events-and-payloads
+ * Owns: the table of events with a function of their own, that of events as data, and the line for events that are in neither.
+ * Never: details of a kind. Payloads: https://docs.github.com/en/webhooks/webhook-events-and-payloads
  */
 import { toNameField } from "../../sdk/field.ts";
-import { countAt, listAt, textAt } from "../../sdk/json.ts";
+import { countAt, listAt } from "../../sdk/json.ts";
 import {
   describeCheckRun,
   describeCheckSuite,
   describeDeploymentStatus,
+  describeStatus,
   describeWorkflowRun,
 } from "./describe-checks.ts";
 import {
@@ -18,9 +19,16 @@ import {
   describeRelease,
   describeReview,
 } from "./describe-code.ts";
+import { describeOther } from "./describe-other.ts";
 import { describeIssue, describeIssueComment, describeReviewComment } from "./describe-talk.ts";
 import type { Context, Describe, Description } from "./description.ts";
-import { isWordy, joinLine, quotesAt, toThread, urlAt } from "./description.ts";
+import { isWordy, joinLine, quotesAt } from "./description.ts";
+import { describeRow, type Row } from "./row.ts";
+import { ALERT_ROWS, REQUEST_ROWS } from "./rows-alerts.ts";
+import { BUILD_ROWS } from "./rows-builds.ts";
+import { PEOPLE_ROWS } from "./rows-people.ts";
+import { REPOSITORY_ROWS } from "./rows-repository.ts";
+import { TALK_ROWS } from "./rows-talk.ts";
 
 const DESCRIBE = new Map<string, Describe>([
   ["push", describePush],
@@ -32,44 +40,38 @@ const DESCRIBE = new Map<string, Describe>([
   ["check_run", describeCheckRun],
   ["check_suite", describeCheckSuite],
   ["workflow_run", describeWorkflowRun],
+  ["status", describeStatus],
   ["deployment_status", describeDeploymentStatus],
   ["release", describeRelease],
   ["ping", describePing],
 ]);
 
+const ROWS = new Map<string, Row>(
+  [BUILD_ROWS, ALERT_ROWS, REQUEST_ROWS, TALK_ROWS, REPOSITORY_ROWS, PEOPLE_ROWS].flatMap(
+    Object.entries<Row>,
+  ),
+);
+
+/** True where an event is told in words of its own; of others the payload is kept. */
+export function isDescribed(event: string): boolean {
+  return DESCRIBE.has(event) || ROWS.has(event);
+}
+
 export function describe(payload: unknown, context: Context): Description {
+  const row = ROWS.get(context.event);
+  if (row !== undefined) return describeRow(context.event, row, payload, context);
   return (DESCRIBE.get(context.event) ?? describeOther)(payload, context);
 }
 
 function describePing(payload: unknown, context: Context): Description {
-  const events = listAt(payload, "hook.events").filter(
-    (name) => typeof name === "string" && (name === "*" || isWordy(name)),
-  );
+  const events = listAt(payload, "hook.events").filter((name) => typeof name === "string");
+  const names = events.map((name) => (name === "*" ? "all" : isWordy(name) ? name : "?"));
   const hookId = countAt(payload, "hook_id")?.toString();
   return {
     summary: joinLine("Webhook", hookId, `of ${context.place} is connected`),
-    facts:
-      events.length === 0 ? [] : [`events: ${toNameField(events.slice(0, 40).join(", "), 400)}`],
+    facts: names.length === 0 ? [] : [`events: ${toNameField(names.slice(0, 80).join(", "), 600)}`],
     quotes: quotesAt(payload, { zen: "zen" }),
     meta: { hook_id: hookId },
     priority: "low",
-  };
-}
-
-/** Any event that has no row: enough to know that it happened, never its free text. */
-function describeOther(payload: unknown, context: Context): Description {
-  const { event, action, place, login } = context;
-  const number = countAt(payload, "number");
-  return {
-    summary: joinLine(
-      action === undefined ? event : `${event}.${action}`,
-      `in ${place} by ${login}`,
-    ),
-    url:
-      textAt(payload, "repository.html_url") === undefined
-        ? undefined
-        : urlAt(payload, "repository.html_url"),
-    priority: "low",
-    ...toThread(context, number),
   };
 }

@@ -4,7 +4,7 @@
  * Owns: restricted fields of a payload (login, branch, sha, link) and the severity of a conclusion. Never: free text.
  */
 import type { Priority, Quote } from "../../sdk/event.ts";
-import { MAX_META_CHARS, toNameField, toRefField, toUrlField } from "../../sdk/field.ts";
+import { cut, MAX_META_CHARS, toNameField, toRefField, toUrlField } from "../../sdk/field.ts";
 import { at, countAt, idAt, listAt, textAt } from "../../sdk/json.ts";
 
 export type Severity = "info" | "warning" | "error";
@@ -18,6 +18,7 @@ export type Description = {
   quotes?: Quote[];
   meta?: Record<string, string | number | boolean | undefined>;
   entity?: string;
+  stateOf?: string;
   severity?: Severity;
   priority?: Priority;
   url?: string | undefined;
@@ -40,7 +41,12 @@ export type Describe = (payload: unknown, context: Context) => Description;
 
 /** A word of GitHub's own vocabulary: an event, action, state or conclusion. */
 export function isWordy(text: string): boolean {
-  return /^[a-z][a-z_]{0,63}$/.test(text);
+  return /^[a-z][a-z0-9_-]{0,63}$/.test(text);
+}
+
+/** Such a word for a reader: `timed out`. */
+export function toWords(word: string): string {
+  return word.replaceAll("_", " ");
 }
 
 export function wordAt(payload: unknown, path: string): string | undefined {
@@ -62,16 +68,22 @@ export function readContext(event: string, payload: unknown): Context {
   };
 }
 
-/** Logins are ASCII; apps end in `[bot]`. */
+/** Apps end in `[bot]`. */
 export function loginAt(payload: unknown, path: string): string | undefined {
   const found = textAt(payload, path);
   return found === undefined ? undefined : toLogin(found);
 }
 
-/** A branch, tag, sha or path, without `refs/heads/` or `refs/tags/`. */
+/** A branch or tag, without `refs/heads/` or `refs/tags/`. */
 export function refAt(payload: unknown, path: string): string | undefined {
   const found = textAt(payload, path)?.replace(/^refs\/(heads|tags)\//, "");
   return found === undefined || found === "" ? undefined : toRefField(found);
+}
+
+/** Where a file lies in its repository: blanks are part of it. */
+export function pathAt(payload: unknown, path: string): string | undefined {
+  const found = toNameField(textAt(payload, path) ?? "", 160);
+  return found === "" ? undefined : found;
 }
 
 export function nameAt(payload: unknown, path: string): string | undefined {
@@ -120,7 +132,7 @@ export function joinFacts(...parts: (string | false | undefined)[]): string {
 export function toEntity(context: Context, suffix: string): { entity?: string } {
   return context.repository === undefined
     ? {}
-    : { entity: `${context.repository}${suffix}`.slice(0, MAX_META_CHARS) };
+    : { entity: cut(`${context.repository}${suffix}`, MAX_META_CHARS) };
 }
 
 /** The pull request or issue that an event belongs to: both share one row of numbers. */
@@ -140,20 +152,30 @@ export function onlyPullNumber(payload: unknown, path: string): number | undefin
   return own.length === 1 ? countAt(own[0], "number") : undefined;
 }
 
-/** Conclusions: https://docs.github.com/en/rest/checks/runs and, for workflows, https://docs.github.com/en/rest/actions/workflow-runs */
-export function toSeverity(conclusion: string | undefined): Severity {
-  switch (conclusion) {
-    case "failure":
-    case "startup_failure":
-    case "error":
-      return "error";
-    case "cancelled":
-    case "timed_out":
-    case "action_required":
-      return "warning";
-    default:
-      return "info";
-  }
+/**
+ * How bad a word of GitHub's is: a conclusion, a state, or the severity of an alert.
+ * https://docs.github.com/en/rest/checks/runs, https://docs.github.com/en/rest/actions/workflow-runs,
+ * https://docs.github.com/en/rest/code-scanning/code-scanning, https://docs.github.com/en/rest/dependabot/alerts
+ */
+const SEVERITIES: ReadonlyMap<string, Severity> = new Map([
+  ...["failure", "startup_failure", "error", "errored", "failed", "critical", "high"].map(
+    (word) => [word, "error"] as const,
+  ),
+  ...[
+    "cancelled",
+    "timed_out",
+    "action_required",
+    "rejected",
+    "invalidated",
+    "off_track",
+    "medium",
+    "moderate",
+    "warning",
+  ].map((word) => [word, "warning"] as const),
+]);
+
+export function toSeverity(word: string | undefined): Severity {
+  return SEVERITIES.get(word ?? "") ?? "info";
 }
 
 /** A branch as `ref`, or `owner:ref` when it lives in a fork: a fork's `main` is not our `main`. */

@@ -16,6 +16,7 @@ export const github = defineChannel({
   // GitHub's own cap: https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap
   maxBodyBytes: 25 * 1024 * 1024,
   canReply: false,
+  canIgnore: true,
   nextStep: [
     "1. Expose the port: cloudflared tunnel --url {origin} (or, without a tunnel, have the GitHub CLI pass events on: gh webhook forward)",
     "2. On GitHub, in the repository's Settings > Webhooks > Add webhook: Payload URL https://<your tunnel>{path}, Content type application/json, Secret as above",

@@ -5,19 +5,22 @@
  *
  * GITHUB-1 Free text of third parties goes to `quotes`. `text` and `meta` hold restricted fields only (sdk/field.ts).
  * GITHUB-2 A JSON object whose event name fits it becomes an arrival: an event that we do not know yet is a short line, not an error.
+ * GITHUB-4 Of an account that the owner ignores, only what it did by hand is ignored: never what a machine found out about its work.
  * GITHUB-3 GitHub signs the body only, so no header decides alone: the event's name must fit the payload (fit.ts), a body of one
  *    content type is refused as another, and the same bytes are one event under any delivery id.
  * Envelope: https://docs.github.com/en/webhooks/webhook-events-and-payloads#delivery-headers
  */
 import { createHash } from "node:crypto";
-import type { Received, VerifiedRequest } from "../../sdk/channel.ts";
+import type { ChannelOptions, Received, VerifiedRequest } from "../../sdk/channel.ts";
 import type { Arrival, Meta } from "../../sdk/event.ts";
-import { MAX_META_CHARS } from "../../sdk/field.ts";
+import { cut, MAX_META_CHARS } from "../../sdk/field.ts";
 import { idAt, JSON_LIMITS, parseJson, textAt } from "../../sdk/json.ts";
-import { describe } from "./describe.ts";
-import type { Description } from "./description.ts";
+import { describe, isDescribed } from "./describe.ts";
+import type { Context, Description } from "./description.ts";
 import { readContext } from "./description.ts";
 import { findMisfit } from "./fit.ts";
+import { isIgnored } from "./ignore.ts";
+import { toKeptPayload } from "./payload.ts";
 
 /** A push carries up to 2,048 commits of about twenty keys: https://docs.github.com/en/webhooks/webhook-events-and-payloads#push */
 const LIMITS = { ...JSON_LIMITS, maxKeys: 100_000 };
@@ -30,7 +33,10 @@ const MISMATCH = "header_mismatch";
 /** One field, as encoders write it: a `&`, `=` or byte of JSON in it was not written by one (GITHUB-3). */
 const FORM = /^payload=[\w.~!*'()+%-]+$/;
 
-export function receive(request: VerifiedRequest): Received {
+export function receive(
+  request: VerifiedRequest,
+  { ignoreSenders = [] }: Pick<ChannelOptions, "ignoreSenders">,
+): Received {
   const event = request.headers["x-github-event"] ?? "";
   const deliveryId = request.headers["x-github-delivery"];
   if (!/^[a-z][a-z0-9_]{0,63}$/.test(event))
@@ -51,8 +57,21 @@ export function receive(request: VerifiedRequest): Received {
     return refuse(400, `X-GitHub-Event says ${event}, but ${misfit}`, MISMATCH);
 
   const context = readContext(event, payload);
+  if (isIgnored(context, ignoreSenders, textAt(payload, "sender.login")))
+    return { kind: "ignore", reason: "sender" };
+  return { kind: "arrival", arrival: toArrival(request, payload, context, read.json) };
+}
+
+function toArrival(
+  request: VerifiedRequest,
+  payload: object,
+  context: Context,
+  json: Buffer | string,
+): Arrival {
+  const { event } = context;
+  const deliveryId = request.headers["x-github-delivery"];
   const description = describe(payload, context);
-  const arrival: Arrival = {
+  return {
     channel: request.channel,
     kind: context.action === undefined ? event : `${event}.${context.action}`,
     sender: {
@@ -75,12 +94,13 @@ export function receive(request: VerifiedRequest): Received {
     ack: "auto",
     verified: request.verified,
     ...(deliveryId !== undefined && { deliveryId }),
-    bodyDigest: createHash("sha256").update(read.json).digest("hex"),
+    bodyDigest: createHash("sha256").update(json).digest("hex"),
     ...(description.entity !== undefined && { entity: description.entity }),
+    ...(description.stateOf !== undefined && { stateOf: description.stateOf }),
+    ...(!isDescribed(event) && { payload: toKeptPayload(payload) }),
     ...(context.repository !== undefined && { repository: context.repository }),
     ...(description.occurredAt !== undefined && { occurredAt: description.occurredAt }),
   };
-  return { kind: "arrival", arrival };
 }
 
 /** The content type decides, never a look at the bytes. A form's payload comes out as the JSON that it holds. */
@@ -111,7 +131,7 @@ function toMeta(description: Description, shared: Description["meta"] & object):
   const meta: Meta = {};
   for (const [key, value] of Object.entries({ ...description.meta, ...shared })) {
     if (value !== undefined && value !== "" && value !== false)
-      meta[key] = String(value).slice(0, MAX_META_CHARS);
+      meta[key] = cut(String(value), MAX_META_CHARS);
   }
   return meta;
 }

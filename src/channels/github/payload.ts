@@ -1,0 +1,120 @@
+/**
+ * A payload as it is kept for `details`.
+ *
+ * Owns: what is left out of it, and what in it could be used by whoever reads it: credentials and links that work once. Never: where it is
+ * kept (store/events/payloads.ts), or a line that a note shows.
+ *
+ * PAYLOAD-1 No value under a credential's name, of a credential's form, or of a link that carries one in its query is kept.
+ */
+import { toObject } from "../../sdk/json.ts";
+
+const CREDENTIAL_NAME =
+  /(?:^|[_-])(?:token|secret|secrets|password|passwd|passphrase|pwd|credentials?|authorization|auth|api[_-]?key|apikey|private[_-]?key|access[_-]?key|signing[_-]?key|client[_-]?secret|cookie|session[_-]?id)$/i;
+/** Camel case of the same. */
+const CREDENTIAL_CAMEL = /[a-z](?:Token|Secret|Password|Credentials?|ApiKey|PrivateKey|AccessKey)$/;
+const CREDENTIAL_FORM = new RegExp(
+  [
+    "gh[a-z]_[A-Za-z0-9]{16,}",
+    "github_pat_\\w{16,}",
+    "glpat-[\\w-]{16,}",
+    "xox[a-z]-[\\w-]{10,}",
+    "xapp-[\\w-]{10,}",
+    "sk-[\\w-]{16,}",
+    "npm_[A-Za-z0-9]{30,}",
+    "(?:AKIA|ASIA)[A-Z0-9]{16}",
+    "AIza[\\w-]{30,}",
+    "eyJ[\\w-]{8,}\\.[\\w-]{8,}\\.[\\w-]*",
+    "[Bb]earer\\s+[\\w.~+/=-]{8,}",
+    "-----BEGIN [A-Z ]*PRIVATE KEY-----[\\s\\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)",
+    "[0-9]{8,10}:[A-Za-z0-9_-]{35}",
+  ].join("|"),
+  "g",
+);
+/** A name in a query by whose value the link opens something. */
+const QUERY_CREDENTIAL =
+  /[?&#;](?:[\w.-]*(?:token|secret|password|signature|credential|apikey|api_key|ticket|nonce)[\w.-]*|sig|sv|key|code|auth|otp|x-amz-[\w-]+|x-goog-[\w-]+)=/i;
+const REDACTED = "[redacted]";
+
+/** What every payload repeats and nobody reads. */
+const DULL = /^(?:node_id|avatar_url|gravatar_id|temp_clone_token|_links)$|(?<!^html)_url$|^url$/;
+const DULL_URL =
+  /^https?:\/\/[^/]+\/(?:api\/v3\/)?(?:repos|users|orgs|teams|organizations|projects|enterprises)\/|\{/;
+
+/** As much of who and where as a reader needs. */
+const AROUND: Readonly<Record<string, readonly string[]>> = {
+  sender: ["login", "id", "type", "html_url"],
+  repository: [
+    "id",
+    "full_name",
+    "private",
+    "html_url",
+    "description",
+    "default_branch",
+    "archived",
+  ],
+  organization: ["login", "id", "description"],
+  enterprise: ["slug", "name", "id", "html_url"],
+  installation: ["id", "account", "app_slug"],
+};
+
+/** The payload without what is dull or could be used, as text. */
+export function toKeptPayload(payload: object): string {
+  const kept = Object.entries(payload).map(([key, value]) => {
+    const fields = Object.hasOwn(AROUND, key) ? AROUND[key] : undefined;
+    if (fields === undefined || typeof value !== "object" || value === null) return [key, value];
+    const whole = toObject(value);
+    return [key, Object.fromEntries(fields.flatMap((f) => (f in whole ? [[f, whole[f]]] : [])))];
+  });
+  const text = JSON.stringify(shorten(redact(Object.fromEntries(kept))), null, 1);
+  return text.replaceAll("\\u0000", "").toWellFormed();
+}
+
+/** The same value with every credential replaced (PAYLOAD-1). */
+export function redact(value: unknown, name = ""): unknown {
+  if (typeof value === "string") return redactText(value, name);
+  if (typeof value === "number") return isCredentialName(name) ? REDACTED : value;
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map((one) => redact(one, name));
+  const whole = toObject(value);
+  // A list of `{ name, value }` is an object in other words.
+  const named = [whole["name"], whole["key"]].find((one) => typeof one === "string") ?? name;
+  return Object.fromEntries(
+    Object.entries(whole).map(([key, one]) => [
+      redactText(key, ""),
+      redact(one, key === "value" ? String(named) : key),
+    ]),
+  );
+}
+
+function redactText(text: string, name: string): string {
+  if (text !== "" && isCredentialName(name)) return REDACTED;
+  return text.replace(CREDENTIAL_FORM, REDACTED).replace(/https?:\/\/[^\s"'<>()]+/gi, redactLink);
+}
+
+function redactLink(link: string): string {
+  const plain = link.replace(/^(https?:\/\/)[^/?#@]*@/i, `$1${REDACTED}@`);
+  const at = plain.search(/[?#]/);
+  return at !== -1 && QUERY_CREDENTIAL.test(plain.slice(at))
+    ? `${plain.slice(0, at)}?${REDACTED}`
+    : plain;
+}
+
+function isCredentialName(name: string): boolean {
+  return CREDENTIAL_NAME.test(name) || CREDENTIAL_CAMEL.test(name);
+}
+
+function shorten(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(shorten);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key, one]) => !(DULL.test(key) && (key === "node_id" || isDull(one))))
+      .map(([key, one]) => [key, shorten(one)]),
+  );
+}
+
+function isDull(value: unknown): boolean {
+  return (
+    typeof value !== "string" || value === "" || DULL_URL.test(value) || /avatars?\./.test(value)
+  );
+}

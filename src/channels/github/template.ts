@@ -1,0 +1,146 @@
+/**
+ * Lines of an event from a template: `Job "{name:workflow_job.name}"[ on {ref:workflow_job.head_branch}]`.
+ *
+ * Owns: the little language. `{kind:path|path}` is the restricted field at the first path that has one; `*` in a path stands for every
+ * entry of a list. `[...]` is left out unless all of its fields are there. `{did}` is the action in words. Never: free text, or which event
+ * has which template (rows-*.ts).
+ */
+import { at, countAt, listAt, textAt } from "../../sdk/json.ts";
+import { toNameField, toUrlField } from "../../sdk/field.ts";
+import { type Context, loginAt, nameAt, pathAt, refAt, shaAt, wordAt } from "./description.ts";
+import { toShortSha, toWords } from "./description.ts";
+
+type ReadField = (payload: unknown, path: string) => string | undefined;
+
+/** What a placeholder may ask for. Each is fit for a line of ours (sdk/field.ts). */
+const FIELDS: Readonly<Record<string, ReadField>> = {
+  name: nameAt,
+  ref: refAt,
+  path: pathAt,
+  login: loginAt,
+  count: (payload, path) => countAt(payload, path)?.toString(),
+  sha: (payload, path) => toShortSha(shaAt(payload, path)),
+  wholesha: shaAt,
+  /** A word of GitHub's own, as it is. */
+  code: wordAt,
+  /** The same for a reader: `timed_out` as `timed out`. */
+  word: (payload, path) => {
+    const word = wordAt(payload, path);
+    return word === undefined ? undefined : toWords(word);
+  },
+  day: (payload, path) => /^\d{4}-\d\d-\d\d/.exec(textAt(payload, path) ?? "")?.[0],
+  first: (payload, path) => toNameField((textAt(payload, path) ?? "").split(/\r|\n/, 1)[0] ?? ""),
+};
+
+/** Of a list, so many are named. */
+const MAX_LISTED = 6;
+
+/** The text, with `?` for a field outside of brackets that is not there. */
+export function fill(template: string, payload: unknown, context: Context): string {
+  return toText(template, payload, context, "?") ?? "";
+}
+
+/** The text, or undefined where a field outside of brackets is not there. */
+export function fillWhole(
+  template: string,
+  payload: unknown,
+  context: Context,
+): string | undefined {
+  return toText(template, payload, context, undefined);
+}
+
+/** The field that `kind:path|path` asks for. */
+export function readField(ask: string, payload: unknown, context: Context): string | undefined {
+  if (ask === "did") return context.action === undefined ? "changed" : toWords(context.action);
+  if (ask === "place") return context.place;
+  const [kind = "", paths = ""] = ask.split(":", 2);
+  const read = FIELDS[kind];
+  if (read === undefined) throw new Error(`template: no field of kind "${kind}"`);
+  for (const path of paths.split("|")) {
+    const found = path.includes("*") ? readEach(payload, path, read) : read(payload, path);
+    if (found !== undefined && found !== "") return found;
+  }
+  return undefined;
+}
+
+/** The first link that is there. One that begins with `/` is a page of the repository, one with `~/` a page of the server. */
+export function readLink(
+  links: readonly string[],
+  payload: unknown,
+  context: Context,
+): string | undefined {
+  for (const link of links) {
+    const url = link.includes("/")
+      ? toPage(link, payload, context)
+      : toUrlField(textAt(payload, link) ?? "");
+    if (url !== undefined) return url;
+  }
+  return undefined;
+}
+
+function toPage(link: string, payload: unknown, context: Context): string | undefined {
+  const base = toBase(link, payload);
+  if (base === undefined) return undefined;
+  const path = link.replace(/^~/, "").replace(/\{([^{}]+)\}/g, (_all, ask: string) => {
+    // The exact name leads to the page, not the shown one.
+    const isExact = ask.startsWith("exact:");
+    const value = isExact ? readExact(payload, ask.slice(6)) : readField(ask, payload, context);
+    return value === undefined ? "\0" : encodeURIComponent(value).replaceAll("%2F", "/");
+  });
+  return path.includes("\0") ? undefined : toUrlField(`${base}${path}`);
+}
+
+/** The repository's page, or with `~` the server's. */
+function toBase(link: string, payload: unknown): string | undefined {
+  if (link.startsWith("/")) return toUrlField(textAt(payload, "repository.html_url") ?? "");
+  const known = toUrlField(textAt(payload, "sender.html_url") ?? "");
+  return known === undefined ? "https://github.com" : new URL(known).origin;
+}
+
+/** A text or number as it stands in the payload, for keys and links; a ref without its folder. */
+export function readExact(payload: unknown, paths: string): string | undefined {
+  for (const path of paths.split("|")) {
+    const found = at(payload, path);
+    if (typeof found === "number") return String(found);
+    if (typeof found === "string" && found !== "")
+      return found.replace(/^refs\/(heads|tags)\//, "").toWellFormed();
+  }
+  return undefined;
+}
+
+function toText(
+  template: string,
+  payload: unknown,
+  context: Context,
+  missing: string | undefined,
+): string | undefined {
+  let isWhole = true;
+  const put = (text: string): string =>
+    text.replace(/\{([^{}]+)\}/g, (_all, ask: string) => {
+      const field = readField(ask, payload, context);
+      if (field === undefined && missing === undefined) isWhole = false;
+      return field ?? missing ?? "";
+    });
+  // Brackets first: what they leave out must not count as missing.
+  const parts = template.split(/(\[[^[\]]*\])/);
+  const text = parts
+    .map((part) =>
+      part.startsWith("[")
+        ? (toText(part.slice(1, -1), payload, context, undefined) ?? "")
+        : put(part),
+    )
+    .join("");
+  return isWhole ? text : undefined;
+}
+
+function readEach(payload: unknown, path: string, read: ReadField): string | undefined {
+  const [listPath = "", rest = ""] = path.split(/\.?\*\.?/, 2);
+  const entries = listAt(payload, listPath);
+  const found = entries
+    .slice(0, 100)
+    .map((entry) => (rest === "" ? read({ entry }, "entry") : read(entry, rest)))
+    .filter((one) => one !== undefined && one !== "");
+  if (found.length === 0) return undefined;
+  const more = entries.length > MAX_LISTED ? ` and ${entries.length - MAX_LISTED} more` : "";
+  return `${found.slice(0, MAX_LISTED).join(", ")}${more}`;
+}
