@@ -85,14 +85,14 @@ export function describeWorkflowRun(payload: unknown, context: Context): Descrip
 
 export function describeCheckRun(payload: unknown, context: Context): Description {
   const name = nameAt(payload, "check_run.name") ?? "?";
-  const conclusion = wordAt(payload, "check_run.conclusion");
+  const conclusion = toConclusion(payload, context, "check_run.conclusion");
   const app = nameAt(payload, "check_run.app.name");
   // The button that somebody pressed on the check's page.
   const wanted = nameAt(payload, "requested_action.identifier");
   const run: Run = {
     what: "Check",
     name,
-    outcome: conclusion ?? wordAt(payload, "check_run.status") ?? "changed",
+    outcome: toOutcome(context, conclusion ?? wordAt(payload, "check_run.status")),
     branch: refAt(payload, "check_run.check_suite.head_branch"),
     sha: shaAt(payload, "check_run.head_sha"),
     pull: onlyPullNumber(payload, "check_run.pull_requests"),
@@ -115,6 +115,8 @@ export function describeCheckRun(payload: unknown, context: Context): Descriptio
       requested_action: wanted,
       check_run_id: countAt(payload, "check_run.id"),
     },
+    // What somebody asks for is no state.
+    ...(wanted !== undefined && { stateOf: undefined }),
     severity: toSeverity(conclusion),
     priority: wanted === undefined ? toCheckPriority(toSeverity(conclusion)) : "normal",
     url: urlAt(payload, "check_run.html_url", "check_run.details_url"),
@@ -125,11 +127,11 @@ export function describeCheckRun(payload: unknown, context: Context): Descriptio
 
 export function describeCheckSuite(payload: unknown, context: Context): Description {
   const app = nameAt(payload, "check_suite.app.name");
-  const conclusion = wordAt(payload, "check_suite.conclusion");
+  const conclusion = toConclusion(payload, context, "check_suite.conclusion");
   const run: Run = {
     what: "Check suite",
     name: app ?? "?",
-    outcome: conclusion ?? wordAt(payload, "check_suite.status") ?? "changed",
+    outcome: toOutcome(context, conclusion ?? wordAt(payload, "check_suite.status")),
     branch: refAt(payload, "check_suite.head_branch"),
     sha: shaAt(payload, "check_suite.head_sha"),
     pull: onlyPullNumber(payload, "check_suite.pull_requests"),
@@ -246,6 +248,15 @@ function toAppParts(payload: unknown, key: "check_run" | "check_suite"): (string
       ? idAt(payload, `${suite}.id`)
       : (textAt(payload, `${suite}.head_branch`) ?? textAt(payload, `${key}.head_sha`)),
   ];
+}
+
+/** Somebody wants it to run again: what the payload still holds is the outcome from before. */
+function toConclusion(payload: unknown, context: Context, path: string): string | undefined {
+  return context.action === "rerequested" ? undefined : wordAt(payload, path);
+}
+
+function toOutcome({ action }: Context, found: string | undefined): string {
+  return action === "rerequested" ? "asked to run again" : (found ?? "changed");
 }
 
 function describeRun(

@@ -34,7 +34,6 @@ export const WEIGHTY_ACTIONS = [
   "ready_for_review",
   "review_requested",
   "assigned",
-  "converted_to_draft",
   "dequeued",
   "auto_merge_disabled",
 ];
@@ -147,7 +146,13 @@ export function describePullRequest(payload: unknown, context: Context): Descrip
   const milestone = nameAt(payload, "pull_request.milestone.title");
   const additions = countAt(payload, "pull_request.additions") ?? 0;
   const deletions = countAt(payload, "pull_request.deletions") ?? 0;
-  const did = merged && action === "closed" ? "merged" : toWords(action);
+  const did =
+    merged && action === "closed"
+      ? "merged"
+      : action === "synchronize"
+        ? "has new commits"
+        : toWords(action);
+  const before = toShortSha(shaAt(payload, "before"));
   const about = toSubject(payload, context);
   return {
     summary: joinLine(
@@ -162,6 +167,7 @@ export function describePullRequest(payload: unknown, context: Context): Descrip
         files !== undefined && `+${additions} -${deletions} lines in ${files} files`,
         state !== undefined && `state ${state}`,
         milestone !== undefined && `milestone ${milestone}`,
+        before !== undefined && `was ${before}, now ${toShortSha(shaAt(payload, "after")) ?? "?"}`,
       ),
     ],
     quotes: quotesAt(payload, {

@@ -9,6 +9,7 @@ import { BODY_ACTIONS, toSubject, WEIGHTY_ACTIONS } from "./describe-code.ts";
 import type { Context, Description } from "./description.ts";
 import {
   isPresent,
+  joinFacts,
   joinLine,
   nameAt,
   quotesAt,
@@ -34,9 +35,9 @@ export function describeIssue(payload: unknown, context: Context): Description {
       `in ${context.place} by ${context.login}`,
     ),
     facts: [
-      joinLine(
-        state !== undefined && `state ${state}`,
-        reason !== undefined && `(${toWords(reason)})`,
+      joinFacts(
+        state !== undefined &&
+          `state ${state}${reason === undefined ? "" : ` (${toWords(reason)})`}`,
         milestone !== undefined && `milestone ${milestone}`,
       ),
     ],

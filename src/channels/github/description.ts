@@ -18,7 +18,7 @@ export type Description = {
   quotes?: Quote[];
   meta?: Record<string, string | number | boolean | undefined>;
   entity?: string;
-  stateOf?: string;
+  stateOf?: string | undefined;
   severity?: Severity;
   priority?: Priority;
   url?: string | undefined;

@@ -40,7 +40,7 @@ export const ALERT_ROWS: Readonly<Record<string, Row>> = {
   dependabot_alert: {
     line: "Dependabot alert #{count:alert.number} {did}: {name:alert.dependency.package.name|alert.security_vulnerability.package.name}[ ({name:alert.dependency.package.ecosystem})][, severity {word:alert.security_vulnerability.severity|alert.security_advisory.severity}]",
     facts: [
-      "{name:alert.security_advisory.ghsa_id}[, {name:alert.security_advisory.cve_id}][, versions {first:alert.security_vulnerability.vulnerable_version_range}][, fixed in {name:alert.security_vulnerability.first_patched_version.identifier}][, in {path:alert.dependency.manifest_path}][, state {word:alert.state}][, dismissed as {word:alert.dismissed_reason}]",
+      "{name:alert.security_advisory.ghsa_id}[, {name:alert.security_advisory.cve_id}][, versions {range:alert.security_vulnerability.vulnerable_version_range}][, fixed in {name:alert.security_vulnerability.first_patched_version.identifier}][, in {path:alert.dependency.manifest_path}][, state {word:alert.state}][, dismissed as {word:alert.dismissed_reason}]",
     ],
     quotes: { summary: "alert.security_advisory.summary", comment: "alert.dismissed_comment" },
     meta: {
@@ -91,9 +91,7 @@ export const ALERT_ROWS: Readonly<Record<string, Row>> = {
   secret_scanning_alert: {
     ...SECRET,
     line: "Secret scanning alert #{count:alert.number} {did}: {name:alert.secret_type_display_name|alert.secret_type}[ ({word:alert.validity})]",
-    facts: [
-      "[state {word:alert.state}, ][resolution {word:alert.resolution}, ]kind {name:alert.secret_type}",
-    ],
+    facts: ["state {word:alert.state}[, resolution {word:alert.resolution}]"],
     quotes: { comment: "alert.resolution_comment" },
     meta: {
       number: "count:alert.number",
@@ -136,7 +134,7 @@ export const ALERT_ROWS: Readonly<Record<string, Row>> = {
   security_advisory: {
     line: "Security advisory {name:security_advisory.ghsa_id} {did}[, severity {word:security_advisory.severity}][, for {name:security_advisory.vulnerabilities.*.package.name}]",
     facts: [
-      "{name:security_advisory.cve_id|security_advisory.identifiers.*.value}[, versions {first:security_advisory.vulnerabilities.*.vulnerable_version_range}][, fixed in {name:security_advisory.vulnerabilities.*.first_patched_version.identifier}]",
+      "{name:security_advisory.cve_id|security_advisory.identifiers.*.value}[, versions {range:security_advisory.vulnerabilities.*.vulnerable_version_range}][, fixed in {name:security_advisory.vulnerabilities.*.first_patched_version.identifier}]",
     ],
     quotes: { summary: "security_advisory.summary", description: "security_advisory.description" },
     meta: {
@@ -173,7 +171,7 @@ export const ALERT_ROWS: Readonly<Record<string, Row>> = {
     at: ["repository_advisory.updated_at", "repository_advisory.published_at"],
   },
   repository_vulnerability_alert: {
-    line: "Vulnerability alert {did}: {name:alert.affected_package_name}[ {first:alert.affected_range}][, severity {word:alert.severity}]",
+    line: "Vulnerability alert {did}: {name:alert.affected_package_name}[, versions {range:alert.affected_range}][, severity {word:alert.severity}]",
     facts: [
       "{name:alert.ghsa_id|alert.external_identifier}[, {name:alert.external_identifier}][, fixed in {name:alert.fixed_in}]",
     ],

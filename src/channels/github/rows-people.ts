@@ -54,9 +54,12 @@ export const PEOPLE_ROWS: Readonly<Record<string, Row>> = {
     links: ["blocked_user.html_url", PEOPLE],
   },
   user: { line: "Account {login:user.login} {did}", links: ["user.html_url"] },
-  enterprise: { line: "Enterprise {name:enterprise.name}: {did}", links: ["enterprise.html_url"] },
+  enterprise: {
+    line: "Enterprise[ {name:enterprise.name}]: {did}",
+    links: ["enterprise.html_url"],
+  },
   installation: {
-    line: "App {name:installation.app_slug|installation.app_id} on {login:installation.account.login}: installation {did}",
+    line: "App {name:installation.app_slug|count:installation.app_id} on {login:installation.account.login}: installation {did}",
     facts: ["repositories: {name:repositories.*.full_name}"],
     meta: { app: "name:installation.app_slug" },
     links: ["installation.html_url"],
@@ -65,8 +68,8 @@ export const PEOPLE_ROWS: Readonly<Record<string, Row>> = {
   installation_repositories: {
     line: {
       removed:
-        "App {name:installation.app_slug|installation.app_id} lost repositories: {name:repositories_removed.*.full_name}",
-      "*": "App {name:installation.app_slug|installation.app_id} got repositories: {name:repositories_added.*.full_name}",
+        "App {name:installation.app_slug|count:installation.app_id} lost repositories: {name:repositories_removed.*.full_name}",
+      "*": "App {name:installation.app_slug|count:installation.app_id} got repositories: {name:repositories_added.*.full_name}",
     },
     meta: { app: "name:installation.app_slug" },
     links: ["installation.html_url"],

@@ -9,10 +9,9 @@ export const REPOSITORY_ROWS: Readonly<Record<string, Row>> = {
   create: {
     line: "Created {word:ref_type} {ref:ref}",
     quotes: { description: "description" },
-    meta: { ref: "ref:ref", ref_type: "code:ref_type", created: "code:ref_type" },
+    meta: { ref: "ref:ref", ref_type: "code:ref_type" },
     entity: "@{ref:ref}",
     links: ["/tree/{exact:ref}"],
-    at: [],
   },
   delete: {
     line: "Deleted {word:ref_type} {ref:ref}",

@@ -1,7 +1,7 @@
 /**
  * Lines of an event from a template: `Job "{name:workflow_job.name}"[ on {ref:workflow_job.head_branch}]`.
  *
- * Owns: the little language. `{kind:path|path}` is the restricted field at the first path that has one; `*` in a path stands for every
+ * Owns: the little language. `{kind:path|path|kind:path}` is the restricted field at the first path that has one; `*` in a path stands for every
  * entry of a list. `[...]` is left out unless all of its fields are there. `{did}` is the action in words. Never: free text, or which event
  * has which template (rows-*.ts).
  */
@@ -28,9 +28,29 @@ const FIELDS: Readonly<Record<string, ReadField>> = {
     const word = wordAt(payload, path);
     return word === undefined ? undefined : toWords(word);
   },
+  /** Versions, with the signs that a line cannot hold in words. */
+  range: (payload, path) => {
+    const text = textAt(payload, path);
+    return text === undefined ? undefined : toNameField(toSigns(text), 200);
+  },
   day: (payload, path) => /^\d{4}-\d\d-\d\d/.exec(textAt(payload, path) ?? "")?.[0],
   first: (payload, path) => toNameField((textAt(payload, path) ?? "").split(/\r|\n/, 1)[0] ?? ""),
 };
+
+/** Actions that GitHub names as orders; the others say what was done. */
+const DONE: Readonly<Record<string, string>> = {
+  create: "created",
+  dismiss: "dismissed",
+  resolve: "resolved",
+  reopen: "reopened",
+  suspend: "suspended",
+  unsuspend: "in use again",
+};
+
+function toDone(action: string | undefined): string {
+  if (action === undefined) return "changed";
+  return (Object.hasOwn(DONE, action) ? DONE[action] : undefined) ?? toWords(action);
+}
 
 /** Of a list, so many are named. */
 const MAX_LISTED = 6;
@@ -51,16 +71,26 @@ export function fillWhole(
 
 /** The field that `kind:path|path` asks for. */
 export function readField(ask: string, payload: unknown, context: Context): string | undefined {
-  if (ask === "did") return context.action === undefined ? "changed" : toWords(context.action);
+  if (ask === "did") return toDone(context.action);
   if (ask === "place") return context.place;
-  const [kind = "", paths = ""] = ask.split(":", 2);
-  const read = FIELDS[kind];
-  if (read === undefined) throw new Error(`template: no field of kind "${kind}"`);
-  for (const path of paths.split("|")) {
+  let kind = "";
+  for (const one of ask.split("|")) {
+    const [path = "", own] = one.split(":").toReversed();
+    kind = own ?? kind;
+    const read = FIELDS[kind];
+    if (read === undefined) throw new Error(`template: no field of kind "${kind}"`);
     const found = path.includes("*") ? readEach(payload, path, read) : read(payload, path);
     if (found !== undefined && found !== "") return found;
   }
   return undefined;
+}
+
+function toSigns(text: string): string {
+  return text
+    .replaceAll("<=", "up to")
+    .replaceAll(">=", "from")
+    .replaceAll("<", "below")
+    .replaceAll(">", "above");
 }
 
 /** The first link that is there. One that begins with `/` is a page of the repository, one with `~/` a page of the server. */
@@ -136,11 +166,9 @@ function toText(
 function readEach(payload: unknown, path: string, read: ReadField): string | undefined {
   const [listPath = "", rest = ""] = path.split(/\.?\*\.?/, 2);
   const entries = listAt(payload, listPath);
-  const found = entries
-    .slice(0, 100)
-    .map((entry) => (rest === "" ? read({ entry }, "entry") : read(entry, rest)))
-    .filter((one) => one !== undefined && one !== "");
+  const all = entries.map((entry) => (rest === "" ? read({ entry }, "entry") : read(entry, rest)));
+  const found = [...new Set(all.filter((one) => one !== undefined && one !== ""))];
   if (found.length === 0) return undefined;
-  const more = entries.length > MAX_LISTED ? ` and ${entries.length - MAX_LISTED} more` : "";
+  const more = found.length > MAX_LISTED ? ` and ${found.length - MAX_LISTED} more` : "";
   return `${found.slice(0, MAX_LISTED).join(", ")}${more}`;
 }
