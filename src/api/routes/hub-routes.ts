@@ -13,6 +13,7 @@ import { refuseSession } from "./require-caller.ts";
 import {
   addChannelCallSchema,
   emitSchema,
+  ignoreSchema,
   ingressCallSchema,
   noticesCallSchema,
   probeSchema,
@@ -84,6 +85,12 @@ export function createHubRoutes({
       checkSetUp(c.req.valid("json").caller, "a channel is resumed");
       await channels.pause(name, false);
       return c.json({ name });
+    })
+    .post("/channels/:name/ignore", body(ignoreSchema), async (c) => {
+      const name = c.req.param("name");
+      const { caller, ...change } = c.req.valid("json");
+      checkSetUp(caller, "an account is ignored");
+      return c.json({ name, ignoreSenders: await channels.ignore(name, change) });
     })
     .post("/emit", body(emitSchema), async (c) => {
       const accepted = await inbound.emit(c.req.valid("json"));

@@ -64,6 +64,8 @@ export type ApiOptions = {
     /** `endsNotices`: it was the place for notices. */
     remove(name: string): Promise<{ endsNotices: boolean }>;
     pause(name: string, paused: boolean): Promise<void>;
+    /** Resolves to the accounts that are ignored then. */
+    ignore(name: string, change: { add: string[]; remove: string[] }): Promise<string[]>;
     /** True if messages to the channel can leave. */
     canReply(name: string): boolean;
   };

@@ -70,6 +70,18 @@ export const toolSchema = z.object({
 
 export const withdrawSchema = z.object({ promptId: z.string().min(1).max(128) });
 
+/** Logins of accounts; GitHub's apps end in `[bot]`. */
+export const loginsSchema = z
+  .array(
+    z
+      .string()
+      .regex(
+        /^[\p{L}\p{N}][\p{L}\p{M}\p{N}._-]{0,63}(?:\[bot\])?$/u,
+        "must be the login of an account",
+      ),
+  )
+  .max(100);
+
 export const addChannelSchema = z.strictObject({
   kind: name,
   name: name.optional(),
@@ -87,6 +99,8 @@ export const addChannelSchema = z.strictObject({
   quota: z.int().min(1).optional(),
   allowUnsigned: z.boolean().default(false),
   allowTarget: z.boolean().optional(),
+  /** Accounts whose own acts become no events. */
+  ignoreSenders: loginsSchema.optional(),
   /** For channels with a connection of their own. */
   settings: z
     .record(
@@ -100,6 +114,8 @@ export type AddChannelRequest = z.input<typeof addChannelSchema>;
 /** A change of set-up names who asks for it: no session does. */
 export const setUpSchema = z.strictObject({ caller: callerSchema });
 export const addChannelCallSchema = addChannelSchema.extend(setUpSchema.shape);
+
+export const ignoreSchema = setUpSchema.extend({ add: loginsSchema, remove: loginsSchema });
 
 const path = z.string().min(1).max(4_096).startsWith("/", "must be an absolute path");
 
@@ -258,6 +274,8 @@ export type ChannelView = {
   url?: string | undefined;
   scheme: string;
   twoWay: boolean;
+  /** Accounts whose own acts become no events. */
+  ignoreSenders?: string[] | undefined;
   /** Refused or dropped, by reason. */
   refused: Record<string, number>;
   lastEventAt?: number | undefined;

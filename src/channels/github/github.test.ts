@@ -163,7 +163,7 @@ const GOLDEN: [name: keyof typeof samples, kind: string, text: string[], rest: o
     "check_suite.completed",
     [
       'Check suite "octocoders-linter": timed out on main at 6dcb09b in octo-org/Octo-App by octocat',
-      "https://github.com/octo-org/Octo-App",
+      "https://github.com/octo-org/Octo-App/commit/6dcb09b5b57875f334f61aebed695e2e4193db5e",
     ],
     {
       priority: "normal",
@@ -223,7 +223,7 @@ const GOLDEN: [name: keyof typeof samples, kind: string, text: string[], rest: o
   [
     "star",
     "star.created",
-    ["star.created in octo-org/Octo-App by octocat", "https://github.com/octo-org/Octo-App"],
+    ["Star added in octo-org/Octo-App by octocat", "https://github.com/octo-org/Octo-App"],
     {
       priority: "low",
       entity: undefined,

@@ -18,12 +18,12 @@ test("the sender is the immutable number, the login only a name", () => {
   expect(receiveSample("star", { sender: null }).sender).toEqual({ id: "unknown" });
 });
 
-test("a failed check off the default branch, and any green one, is low", () => {
+test("a failed required check is never low, whatever its branch; a green one waits for company", () => {
   const { payload } = samples["check run"];
   const failed = { ...payload.check_run, conclusion: "failure" };
   expect(receiveSample("check run", { check_run: failed }).priority).toBe("normal");
   const elsewhere = { ...failed, check_suite: { head_branch: "topic" } };
-  expect(receiveSample("check run", { check_run: elsewhere }).priority).toBe("low");
+  expect(receiveSample("check run", { check_run: elsewhere }).priority).toBe("normal");
   expect(receiveSample("check run").priority).toBe("low");
 });
 
@@ -170,7 +170,7 @@ test("events whose names have digits are read", () => {
   const projects = { action: "edited", projects_v2_item: { id: 1 }, organization: { login: "o" } };
   expect(receive(request("projects_v2_item", JSON.stringify(projects)))).toMatchObject({
     kind: "projects_v2_item.edited",
-    text: "projects_v2_item.edited in o by unknown",
+    text: "Project item 1 edited in o\nhttps://github.com/orgs/o/projects",
   });
 });
 

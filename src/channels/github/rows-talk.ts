@@ -113,10 +113,10 @@ export const TALK_ROWS: Readonly<Record<string, Row>> = {
   projects_v2_item: {
     line: {
       edited:
-        "Project item {count:projects_v2_item.id} ({name:projects_v2_item.content_type}) edited[: {name:changes.field_value.field_name}][ from {name:changes.field_value.from.name|changes.field_value.from}][ to {name:changes.field_value.to.name|changes.field_value.to}]",
+        "Project item {count:projects_v2_item.id}[ ({name:projects_v2_item.content_type})] edited[: {name:changes.field_value.field_name}][ from {name:changes.field_value.from.name|changes.field_value.from}][ to {name:changes.field_value.to.name|changes.field_value.to}]",
       converted:
-        "Project item {count:projects_v2_item.id} ({name:projects_v2_item.content_type}) converted[ from {name:changes.content_type.from}]",
-      "*": "Project item {count:projects_v2_item.id} ({name:projects_v2_item.content_type}) {did}",
+        "Project item {count:projects_v2_item.id}[ ({name:projects_v2_item.content_type})] converted[ from {name:changes.content_type.from}]",
+      "*": "Project item {count:projects_v2_item.id}[ ({name:projects_v2_item.content_type})] {did}",
     },
     meta: {
       item_id: "count:projects_v2_item.id",

@@ -17,6 +17,7 @@ import {
   readOfficialFolder,
 } from "../claude/official-folder.ts";
 import { paint, printJson, printLines, toLine } from "../output/print.ts";
+import { findOwnLogin } from "../own-login.ts";
 import { readSecret } from "../read-input.ts";
 
 const MAX_SECRET_BYTES = 4_096;
@@ -54,6 +55,10 @@ export const add = defineCommand({
       "How many events may wait at once; further ones are answered 429 (default: 10000)",
     ),
     "allow-target": flag("Let senders name the session that gets an event (X-Sluice-Session)"),
+    "ignore-sender": option(
+      "login",
+      "For github: leave out what this account does by hand, such as the one your session comments with",
+    ),
     "dangerously-allow-unsigned": flag(
       "Accept requests without any proof: every program on this machine can then write to your session",
     ),
@@ -66,7 +71,7 @@ export const add = defineCommand({
     ),
     json: JSON_ARG,
   },
-  repeatable: ["set"],
+  repeatable: ["set", "ignore-sender"],
   examples: [
     "sluice add github --name ci --secret-env GITHUB_WEBHOOK_SECRET",
     "sluice add telegram",
@@ -79,6 +84,7 @@ export const add = defineCommand({
       (await readGivenSecret(args["secret-env"], args["secret-stdin"] === true)) ??
       (await askForSecret(args.kind));
     const settings = parseSettings(repeated("set"));
+    const ignored = repeated("ignore-sender").map((login) => login.replace(/^@/, ""));
     const request = {
       kind: args.kind,
       twoWay: args["two-way"] === true,
@@ -91,6 +97,7 @@ export const add = defineCommand({
       listener: args.listener,
       ...(args.rate === undefined ? {} : { rate: parseRate(args.rate) }),
       settings,
+      ...(ignored.length === 0 ? {} : { ignoreSenders: ignored }),
       ...(args.ttl === undefined ? {} : { ttlMs: parseDuration("--ttl", args.ttl) }),
       ...(args.quota === undefined ? {} : { quota: parseQuota(args.quota) }),
     };
@@ -98,7 +105,11 @@ export const add = defineCommand({
     const added = await ask((api) => api.channels.$post({ json }));
     const rules = official === undefined ? [] : await importRules(added.name, official);
     if (args.json === true) printJson(official === undefined ? added : { ...added, rules });
-    else printLines(renderAdded(added));
+    else {
+      printLines(renderAdded(added));
+      if (added.kind === "github" && ignored.length === 0)
+        printLines(await renderOwnAccount(added));
+    }
     if (official !== undefined && args.json !== true) printLines(renderImport(official, rules));
   },
 });
@@ -179,6 +190,16 @@ function renderAdded(added: AddedChannel): string[] {
     ...(listenToken === undefined ? [] : [`  listen token  ${toLine(listenToken)}  ${once}`]),
     "",
     ...renderNextStep(nextStep),
+  ];
+}
+
+/** Only suggested: the session may work with another account than the user's own. */
+async function renderOwnAccount({ name }: AddedChannel): Promise<string[]> {
+  const login = await findOwnLogin();
+  return [
+    "",
+    "So that comments of your session do not wake it, leave out the account that it writes with:",
+    `  sluice ignore ${toLine(name)} ${login === undefined ? "<login>" : toLine(login)}`,
   ];
 }
 

@@ -1,12 +1,13 @@
 /**
- * `sluice channels`, `pause`, `resume` and `remove`.
+ * `sluice channels`, `pause`, `resume`, `ignore` and `remove`.
  *
- * Owns: the list of channels, and these three commands. Never: the effect of a change on running requests.
+ * Owns: the list of channels, and these four commands. Never: the effect of a change on running requests.
  */
-import { defineCommand, JSON_ARG, positional } from "../command.ts";
+import { defineCommand, flag, JSON_ARG, positional } from "../command.ts";
+import { toUsageFault } from "../exit.ts";
 import { ask } from "../hub.ts";
 import { renderChannels } from "../output/hub-lines.ts";
-import { printJson, printLine, printLines, printNote } from "../output/print.ts";
+import { printJson, printLine, printLines, printNote, toLine } from "../output/print.ts";
 import { readCallerFacts } from "../access-terminal.ts";
 
 const NAMED = {
@@ -57,6 +58,33 @@ export const remove = defineCommand({
     printChanged("removed", answer, args.json);
     if (answer.endsNotices)
       printNote('notices went to it; "sluice notices <channel>" names another place');
+  },
+});
+
+export const ignore = defineCommand({
+  description:
+    "Leaves out what an account does by hand on a GitHub channel: its comments, reviews, pushes, labels. For the account that your session writes with, so that its own comments do not wake it. What machines find out about its work (runs, checks, deployments, alerts) still comes. Ignored deliveries are answered 202 and counted.",
+  args: {
+    name: positional("The channel's name"),
+    remove: flag("Stop ignoring these accounts"),
+    json: JSON_ARG,
+  },
+  rest: "<login>...",
+  examples: ["sluice ignore github octocat", "sluice ignore github octocat --remove"],
+  async run({ args, positionals }) {
+    const logins = positionals.slice(1).map((login) => login.replace(/^@/, ""));
+    if (logins.length === 0 && args.remove === true)
+      throw toUsageFault("--remove needs the logins that are not to be ignored any more");
+    const change = args.remove === true ? { add: [], remove: logins } : { add: logins, remove: [] };
+    const { param, json } = toCall(args.name);
+    const answer = await ask((api) =>
+      api.channels[":name"].ignore.$post({ param, json: { ...json, ...change } }),
+    );
+    if (args.json === true) printJson(answer);
+    else {
+      const list = answer.ignoreSenders.map(toLine).join(", ");
+      printLine(`${toLine(answer.name)} ignores ${list === "" ? "no account" : list}`);
+    }
   },
 });
 

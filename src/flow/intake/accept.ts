@@ -7,6 +7,7 @@ import type { Clock } from "../../sdk/clock.ts";
 import type { Arrival, Role } from "../../sdk/event.ts";
 import type { Database } from "../../store/file/database.ts";
 import { addFiles } from "../../store/events/files.ts";
+import { addPayload } from "../../store/events/payloads.ts";
 import { closeAlert, openAlert } from "../../store/events/open-alerts.ts";
 import { addEvent, type InboxLimit } from "../../store/events/add-event.ts";
 import type { Assignment } from "../../store/events/subscriptions.ts";
@@ -134,6 +135,7 @@ function keep(
   const added = addEvent(db, kept, role, receivedAt, clock.now(), assign);
   if (!added.duplicate) {
     if (arrival.files !== undefined) addFiles(db, added.id, arrival.files.slice(0, MAX_FILES));
+    if (arrival.payload !== undefined) addPayload(db, added.id, arrival.payload);
     noteFiring(db, added.id, arrival);
     stored?.(added.id, arrival);
     if (arrival.priority === "urgent" || arrival.ack === "reply") pressing(added.id);

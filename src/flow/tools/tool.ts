@@ -9,6 +9,7 @@
  */
 import { isEventId } from "../../sdk/id.ts";
 import { findOpen, markDone, type OpenDelivery } from "../../store/events/deliveries.ts";
+import { findPayload } from "../../store/events/payloads.ts";
 import { findEvent, type StoredEvent } from "../../store/events/inbox.ts";
 import { listMerged, type MergedEvent } from "../../store/events/waiting.ts";
 import { type Attachment, noteSign, noteWork } from "../session/attachment.ts";
@@ -125,7 +126,8 @@ async function answerDetails(
   await delivery.receive(attachment, { kind: "named", events: [event.id] });
   const offset = toOffset(call.arguments["offset"]);
   const merged = listMerged(db, event.id, attachment.session);
-  return { text: toPage(event, merged, offset), isError: false };
+  const payload = findPayload(db, event.id);
+  return { text: toPage(event, merged, payload, offset), isError: false };
 }
 
 /** Pending count on every tool result: a session to which nothing is sent learns of new events by it. */
@@ -162,14 +164,30 @@ function toOffset(value: unknown): number {
   return Number.isSafeInteger(number) && number >= 0 ? number : 0;
 }
 
+type Payload = { text: string; omitted: number };
+
 /** Everything about an event, in pages that a tool result can hold. */
-function toPage(event: StoredEvent, merged: readonly MergedEvent[], offset: number): string {
+function toPage(
+  event: StoredEvent,
+  merged: readonly MergedEvent[],
+  payload: Payload | undefined,
+  offset: number,
+): string {
   const meta = Object.entries(toMeta(event, { attempt: event.attempts })).map(
     ([key, value]) => `${key}: ${value}`,
   );
   const list =
     merged.length === 0 ? [] : ["", "Merged into it, oldest first:", ...toMergedList(merged)];
-  const whole = [...meta, "", toText(event, Number.MAX_SAFE_INTEGER), ...list].join("\n");
+  const quotes =
+    payload === undefined
+      ? event.quotes
+      : [...event.quotes, { label: "payload", text: payload.text }];
+  const left =
+    payload === undefined || payload.omitted === 0
+      ? []
+      : [`(${payload.omitted} more characters of the payload were not kept)`];
+  const text = toText({ text: event.text, quotes }, Number.MAX_SAFE_INTEGER);
+  const whole = [...meta, "", text, ...left, ...list].join("\n");
   // Characters, not bytes: at most four bytes each.
   const size = INBOX_MAX_BYTES;
   const page = cut(whole.slice(offset), size);

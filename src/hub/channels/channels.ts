@@ -28,7 +28,7 @@ import type { IngressChannel } from "../../ingress/contract.ts";
 import type { Connections } from "./connections.ts";
 import { CHAT_CHANNEL } from "../settings/channel-name.ts";
 import type { IngressPort } from "../ingress-port.ts";
-import { checkReach, toChannelConfig } from "./new-channel.ts";
+import { checkIgnore, checkReach, toChannelConfig } from "./new-channel.ts";
 import { type AddRequest, toPlatformSecret, toSecrets } from "./new-secrets.ts";
 import { toNextStep } from "./next-step.ts";
 import { type ChannelSecrets, readSecrets, removeSecrets, writeSecrets } from "./secrets.ts";
@@ -150,7 +150,18 @@ export class Channels {
   }
 
   pause(name: string, paused: boolean): Promise<void> {
-    return this.#mutex.run(name, () => this.#pause(name, paused));
+    return this.#mutex.run(name, () => this.#change(name, { paused }));
+  }
+
+  /** Changes whose own acts become no events. Resolves to the accounts that are ignored then. */
+  ignore(name: string, change: { add: string[]; remove: string[] }): Promise<string[]> {
+    return this.#mutex.run(name, async () => {
+      const { config } = this.#require(name);
+      checkIgnore(config.kind, (await loadDefinition(config.kind)).canIgnore);
+      const ignoreSenders = toIgnored(config.ignoreSenders ?? [], change);
+      await this.#change(name, { ignoreSenders });
+      return ignoreSenders;
+    });
   }
 
   async #add(request: AddRequest): Promise<AddedChannel> {
@@ -223,13 +234,16 @@ export class Channels {
     return { endsNotices };
   }
 
-  async #pause(name: string, paused: boolean): Promise<void> {
+  async #change(
+    name: string,
+    change: Pick<ChannelConfig, "paused"> | Pick<ChannelConfig, "ignoreSenders">,
+  ): Promise<void> {
     const entry = this.#require(name);
-    const config = { ...entry.config, paused };
+    const config = { ...entry.config, ...change };
     changeConfig(this.#options.home.config, (before) => ({
       ...before,
       channels: before.channels.map((channel) =>
-        channel.name === name ? { ...channel, paused } : channel,
+        channel.name === name ? { ...channel, ...change } : channel,
       ),
     }));
     await this.#open(config);
@@ -325,6 +339,7 @@ export class Channels {
           name: config.name,
           twoWay: config.twoWay,
           ...(config.allowTarget === true && { allowTarget: true }),
+          ...(config.ignoreSenders !== undefined && { ignoreSenders: config.ignoreSenders }),
         },
         verifier:
           config.allowUnsigned === true
@@ -343,6 +358,20 @@ export class Channels {
       log.error({ channel: config.name, error: toMessage(thrown) }, "channel does not open");
     }
   }
+}
+
+/** Logins are the same in small and capital letters. */
+function toIgnored(
+  before: readonly string[],
+  { add, remove }: { add: readonly string[]; remove: readonly string[] },
+): string[] {
+  const isIn = (list: readonly string[], login: string): boolean =>
+    list.some((one) => one.toLowerCase() === login.toLowerCase());
+  const kept = before.filter((login) => !isIn(remove, login));
+  const fresh = add.filter(
+    (login, index) => !isIn(kept, login) && !isIn(add.slice(0, index), login),
+  );
+  return [...kept, ...fresh];
 }
 
 function toVerifierOptions(

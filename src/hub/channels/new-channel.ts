@@ -15,7 +15,7 @@ const DEFAULT_RATE = 50;
 /** `isLoopback`: only programs on this machine reach ingress. @throws SluiceError `bad_input`, `bad_config`. */
 export function toChannelConfig(
   request: AddRequest,
-  { schemes, canReply }: Pick<ChannelDefinition, "schemes" | "canReply">,
+  { schemes, canReply, canIgnore }: Pick<ChannelDefinition, "schemes" | "canReply" | "canIgnore">,
   isLoopback: boolean,
 ): ChannelConfig {
   const {
@@ -51,6 +51,8 @@ export function toChannelConfig(
       `unsigned events are only possible while ingress listens on loopback`,
     );
   }
+  const ignored = request.ignoreSenders;
+  if (ignored !== undefined) checkIgnore(kind, canIgnore);
   const config: ChannelConfig = {
     name,
     kind,
@@ -62,12 +64,22 @@ export function toChannelConfig(
     rate: request.rate ?? DEFAULT_RATE,
     ...(request.allowUnsigned ? { allowUnsigned: true } : {}),
     ...(request.allowTarget ? { allowTarget: true } : {}),
+    ...(ignored === undefined ? {} : { ignoreSenders: ignored }),
     ttlMs: request.ttlMs,
     quota: request.quota,
     settings: request.settings,
   };
   checkReach(config);
   return config;
+}
+
+/** @throws SluiceError `bad_input` for a kind that knows no accounts. */
+export function checkIgnore(kind: string, canIgnore: boolean | undefined): void {
+  if (canIgnore === true) return;
+  throw new SluiceError(
+    "bad_input",
+    `${kind} cannot tell accounts apart; ignoring a sender is for github`,
+  );
 }
 
 /**

@@ -7,6 +7,7 @@
  * CONFIG-2 The file is the truth: a change starts from the file on disk, so an edit made by hand is kept.
  */
 import { z } from "zod";
+import { loginsSchema } from "../../api/wire/wire.ts";
 import { quietSchema } from "../../api/wire/wire.ts";
 import { VERSION } from "../../local/version.ts";
 import { SluiceError } from "../../sdk/errors.ts";
@@ -66,6 +67,8 @@ const channel = z.strictObject({
   allowUnsigned: z.boolean().optional(),
   /** Its senders may name the session that an event is for. */
   allowTarget: z.boolean().optional(),
+  /** Accounts whose own acts become no events. */
+  ignoreSenders: loginsSchema.optional(),
   /** How long its events may wait; 0 is for ever. By default news waits a day, a chat a week. */
   ttlMs: z.int().min(0).max(MAX_TTL_MS).optional(),
   /** How many of its events may wait at once. */

@@ -153,6 +153,7 @@ function describeChannels({
       state: toState(down !== undefined, config.paused, live?.kind),
       reason: why,
       ...(channel === undefined && live !== undefined ? {} : { url: channels.toUrl(config.name) }),
+      ...(config.ignoreSenders === undefined ? {} : { ignoreSenders: config.ignoreSenders }),
       scheme: config.allowUnsigned === true ? "none" : config.scheme,
       twoWay: config.twoWay,
       refused: Object.fromEntries(
