@@ -37,6 +37,7 @@ import { openDelivery, openPresence, openTools, serveIngress } from "./open-part
 import { openInbox } from "./upkeep/open-inbox.ts";
 import { openUpkeep } from "./upkeep/open-upkeep.ts";
 import { Outbox } from "./outbox.ts";
+import { Projects } from "./git/projects.ts";
 import { Probe } from "./probe/probe.ts";
 import { HOSTS } from "./hosts.ts";
 import { openAway, openPrompts } from "./prompts.ts";
@@ -95,7 +96,8 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
   const core: Core = { db, clock, log, home };
 
   const settings = new Settings(core);
-  const delivery = closers.keep(openDelivery(core, settings, hosts));
+  const projects = closers.keep(new Projects(env, clock));
+  const delivery = closers.keep(openDelivery(core, settings, projects, hosts));
   const connections = closers.keep(
     new Connections({ clock, log, readCursor: (channel) => readCursor(db, channel) }),
   );

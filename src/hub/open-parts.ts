@@ -19,7 +19,7 @@ import { listPrompts } from "../store/prompts/prompts.ts";
 import { isAlive } from "../local/process.ts";
 import { Delivery } from "../flow/deliver/deliver.ts";
 import type { Host } from "../flow/lanes/host.ts";
-import { readProject } from "./repository.ts";
+import type { Projects } from "./git/projects.ts";
 import type { Settings } from "./settings/settings.ts";
 
 export type ToolsNeeds = {
@@ -111,6 +111,7 @@ export function openPresence({ db, clock, log }: Core, needs: PresenceNeeds): Pr
 export function openDelivery(
   { db, clock, log }: Core,
   settings: Settings,
+  projects: Projects,
   hosts: readonly Host[],
 ): Delivery {
   const { readRefusal: readPolicy, readQuiet, readRules } = settings;
@@ -119,7 +120,7 @@ export function openDelivery(
     clock,
     log,
     isAlive,
-    readProject,
+    readProject: projects.read.bind(projects),
     readPolicy,
     readQuiet,
     readRules,

@@ -27,7 +27,13 @@ export type Ring = Readonly<{
 /** Whether receipts have shown that the lane reaches the session. */
 export type Health = "proven" | "unproven" | "none";
 
-export type Project = Readonly<{ repository: string | undefined; branch: string | undefined }>;
+export type Project = Readonly<{
+  /** `owner/name` of the remote `origin`, else of the first one; lower case. */
+  repository: string | undefined;
+  /** The same of its other remotes. */
+  remotes?: readonly string[];
+  branch: string | undefined;
+}>;
 
 /** All that the hub knows of an attachment but its lane. Changed by the transitions of session/attachment.ts only. */
 export type SessionFacts = Readonly<{
@@ -37,8 +43,10 @@ export type SessionFacts = Readonly<{
   session: string;
   /** What the user calls it, where they gave it a name. */
   label: string | undefined;
-  /** `owner/name` of the project's remote. */
+  /** `owner/name` of the project's remote: `origin`, else the first. */
   repository: string | undefined;
+  /** The same of its other remotes: a fork's upstream. */
+  remotes: readonly string[];
   branch: string | undefined;
   /** May be given events: it has shown a sign of life beyond being spawned. */
   target: boolean;

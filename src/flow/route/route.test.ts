@@ -27,8 +27,8 @@ function toOwner(
     subscriber: (id: string) => subscribers[id],
     rule: (id: string) => rules[id],
   };
-  const { why, candidates, isBound } = toReach({ ...ADDRESS, ...address }, index, watched);
-  const found = choose(candidates, why);
+  const { why, candidates, isBound, origin } = toReach({ ...ADDRESS, ...address }, index, watched);
+  const found = choose(candidates, why, origin);
   return found?.id ?? (isBound ? "waits" : choose(index.all)?.id);
 }
 
@@ -118,6 +118,20 @@ test("ROUTE-3: a session that nobody sits at takes what it asked for or was sent
   expect(toOwner([script], to("script-session"))).toBe("script");
   expect(toOwner([script], { watchers: ["r1"] }, scene)).toBe("waits");
   expect(toOwner([script], { repository: "octo/app" })).toBeUndefined();
+});
+
+test("an event of the upstream belongs to the checkout of a fork, unless one has it as its origin", () => {
+  const fork = at("fork", { repository: "ann/app", remotes: ["octo/app"], lastActiveAt: 5 });
+  const own = at("own", { repository: "octo/app", lastActiveAt: 1 });
+  const active = at("active", { lastActiveAt: 9 });
+  expect(toOwner([fork, active], { repository: "octo/app" })).toBe("fork");
+  expect(toOwner([fork, active], { repository: "ann/app" })).toBe("fork");
+  expect(toOwner([fork, own, active], { repository: "octo/app" })).toBe("own");
+  expect(toOwner([fork, { ...own, hasLease: false }, active], { repository: "octo/app" })).toBe(
+    "fork",
+  );
+  const rules = { r1: { repository: "octo/app" } };
+  expect(toOwner([fork, active], { watchers: ["r1"] }, { rules })).toBe("fork");
 });
 
 test("a rule names a session by id or label, a folder, or a repository", () => {

@@ -4,7 +4,8 @@
  * Owns: that decision, by an event's address and the open sessions. Never: whether now is a good time (pace). Pure.
  *
  * ROUTE-1 One event goes to one session, never to all. The order: the session it was sent to; sessions that subscribed to it; sessions
- *    that a routing rule of the owner names; sessions whose project is its repository; else the one last active.
+ *    that a routing rule of the owner names; sessions whose project is its repository; else the one last active. All remotes of a
+ *    project count, so that what happens upstream reaches the checkout of a fork; a session whose `origin` it is comes first.
  * ROUTE-2 An event that was sent to a session, subscribed to or ruled waits for that session, also while it is closed: no other session
  *    gets it. An event sent to a name goes to a session of that name, first of all to the one that had it when the event was stored. Of
  *    several candidates the one that can be woken and was active last gets it.
@@ -50,6 +51,8 @@ export type Reach = {
   candidates: readonly Attachment[];
   /** Nobody but the candidates may have them (ROUTE-2). */
   isBound: boolean;
+  /** The repository by which they were found (ROUTE-1). */
+  origin?: string;
 };
 
 /** Sessions by what an address may name. */
@@ -66,11 +69,21 @@ export function toIndex(attachments: Iterable<Attachment>): SessionIndex {
     all,
     bySession: Map.groupBy(all, (one) => one.session),
     byLabel: Map.groupBy(all, (one) => toLabel(one)),
-    byRepository: Map.groupBy(
-      all.filter((one) => one.repository !== undefined),
-      (one) => one.repository ?? "",
-    ),
+    byRepository: groupByRepository(all),
   };
+}
+
+function groupByRepository(all: readonly Attachment[]): Map<string, Attachment[]> {
+  const groups = new Map<string, Attachment[]>();
+  for (const one of all) {
+    if (one.repository === undefined) continue;
+    for (const repository of [one.repository, ...one.remotes]) {
+      const group = groups.get(repository);
+      if (group === undefined) groups.set(repository, [one]);
+      else group.push(one);
+    }
+  }
+  return groups;
 }
 
 /** The store writes an address as JSON: target, watchers, repository, channel. */
@@ -101,27 +114,32 @@ export function toReach(address: Address, index: SessionIndex, watched: Watched)
     return { why: "subscription", candidates, isBound: true };
   }
   const rule = watchers.map((id) => watched.rule(id)).find((found) => found !== undefined);
+  const ofRepository = (origin: string): Pick<Reach, "candidates" | "origin"> => ({
+    candidates: index.byRepository.get(origin) ?? [],
+    origin,
+  });
   if (rule !== undefined) {
-    const candidates =
+    const found =
       rule.session !== undefined
-        ? named(rule.session)
+        ? { candidates: named(rule.session) }
         : rule.cwd !== undefined
-          ? index.all.filter((one) => one.client.cwd === rule.cwd)
-          : (index.byRepository.get(rule.repository ?? "") ?? []);
-    return { why: "rule", candidates, isBound: true };
+          ? { candidates: index.all.filter((one) => one.client.cwd === rule.cwd) }
+          : ofRepository(rule.repository ?? "");
+    return { why: "rule", ...found, isBound: true };
   }
-  const candidates = repository === undefined ? [] : (index.byRepository.get(repository) ?? []);
-  return { why: "repository", candidates, isBound: false };
+  const found = repository === undefined ? { candidates: [] } : ofRepository(repository);
+  return { why: "repository", ...found, isBound: false };
 }
 
 /** The one of them that gets it now (ROUTE-2), or undefined: none of them can. */
 export function choose(
   candidates: readonly Attachment[],
   why: Why = "active",
+  origin?: string,
 ): Attachment | undefined {
   let best: Attachment | undefined;
   for (const one of candidates) {
-    if (mayTake(one, why) && (best === undefined || isBefore(one, best))) best = one;
+    if (mayTake(one, why) && (best === undefined || isBefore(one, best, origin))) best = one;
   }
   return best;
 }
@@ -131,9 +149,11 @@ export function mayTake(attachment: Attachment, why: Why): boolean {
   return attachment.hasLease && (attachment.target || why === "target" || why === "subscription");
 }
 
-function isBefore(one: Attachment, other: Attachment): boolean {
+function isBefore(one: Attachment, other: Attachment, origin: string | undefined): boolean {
   const byRank = rank(one) - rank(other);
   if (byRank !== 0) return byRank > 0;
+  const isOwn = one.repository === origin;
+  if (origin !== undefined && isOwn !== (other.repository === origin)) return isOwn;
   const byActivity = one.lastActiveAt - other.lastActiveAt;
   return byActivity === 0 ? one.id < other.id : byActivity > 0;
 }

@@ -111,9 +111,9 @@ export class Router {
     let isLast: boolean | undefined;
     const addresses: string[] = [];
     for (const address of this.#reaches.keys()) {
-      const { why, candidates, isBound } = this.#reach(address);
+      const { why, candidates, isBound, origin } = this.#reach(address);
       const isMine = candidates.includes(attachment)
-        ? choose(candidates, why) === attachment
+        ? choose(candidates, why, origin) === attachment
         : !isBound &&
           !candidates.some((one) => mayTake(one, why)) &&
           (isLast ??= this.#lastActive() === attachment);
@@ -155,8 +155,8 @@ export class Router {
   }
 
   #choose(reach: Reach, lastActive: () => Attachment | undefined): Owner {
-    const { why, candidates, isBound } = reach;
-    const found = candidates.length === 0 ? undefined : choose(candidates, why);
+    const { why, candidates, isBound, origin } = reach;
+    const found = candidates.length === 0 ? undefined : choose(candidates, why, origin);
     if (found !== undefined || isBound) return { attachment: found, why };
     return { attachment: lastActive(), why: "active" };
   }

@@ -63,6 +63,7 @@ export function openAttachment(
     session: client.session,
     label: undefined,
     repository: project.repository,
+    remotes: project.remotes ?? [],
     branch: project.branch,
     // Who asked for a lane, or is known to listen, wants events; any other client may only have been spawned to look at us.
     target: client.host !== undefined || client.forcedLane !== undefined || mayUseChannel(client),
@@ -127,8 +128,9 @@ export function recall(state: State, remembered: Remembered, now: number): void 
 
 // What it is called
 
-export function changeProject(state: State, { repository, branch }: Project): void {
+export function changeProject(state: State, { repository, remotes, branch }: Project): void {
   state.repository = repository;
+  state.remotes = remotes ?? [];
   state.branch = branch;
 }
 

@@ -53,7 +53,8 @@ export type LeaseOptions = {
   clock: Clock;
   log: Logger;
   isAlive: (pid: number, startTime: string) => boolean;
-  readProject: (folder: string) => Project;
+  /** What is known now; `found` is called later where there is more to know. */
+  readProject: (folder: string, found: (project: Project) => void) => Project;
   /** What the user calls a session, where they gave it a name. */
   readLabel?: (session: string) => string | undefined;
   events: LeaseEvents;
@@ -141,11 +142,8 @@ export class Leases {
 
   /** What a project is on changes with a checkout, and with it what its session is called. */
   lookAtProject(attachment: Attachment): void {
-    const project = this.#options.readProject(attachment.client.cwd);
-    const { repository, branch } = project;
-    if (attachment.repository === repository && attachment.branch === branch) return;
-    changeProject(attachment, project);
-    this.#options.events.changed();
+    const found = (project: Project): void => this.#noteProject(attachment, project);
+    found(this.#options.readProject(attachment.client.cwd, found));
   }
 
   ring(id: string, line: string): void {
@@ -164,12 +162,25 @@ export class Leases {
   }
 
   #open(client: ClientFacts, lane: Lane, remembered: Remembered, now: number): Attachment {
-    const attachment = openAttachment(client, lane, this.#options.readProject(client.cwd), now);
+    const found = (project: Project): void => this.#noteProject(attachment, project);
+    const project = this.#options.readProject(client.cwd, found);
+    const attachment = openAttachment(client, lane, project, now);
     // The bell usually comes first: a shim waits before it attaches.
     noteBell(attachment, this.#bells.has(attachment.id));
     recall(attachment, remembered, now);
     changeLabel(attachment, this.#options.readLabel?.(attachment.session));
     return attachment;
+  }
+
+  #noteProject(attachment: Attachment, project: Project): void {
+    const { repository, remotes = [], branch } = project;
+    const isSame =
+      attachment.repository === repository &&
+      attachment.branch === branch &&
+      attachment.remotes.join(" ") === remotes.join(" ");
+    if (isSame) return;
+    changeProject(attachment, project);
+    this.#options.events.changed();
   }
 
   #noteBell(id: string): void {
