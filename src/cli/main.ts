@@ -5,8 +5,10 @@
  * Acts when loaded.
  */
 import { keepCompiledCode } from "../local/code-cache.ts";
+import { keepThroughHangup } from "../local/hangup.ts";
 import { closeUmask } from "../local/umask.ts";
 
+keepThroughHangup();
 closeUmask();
 keepCompiledCode(process.env);
 // Only what is loaded from here on comes out of the cache.

@@ -4,6 +4,7 @@
  * Owns: the process. Never: what the hub does.
  */
 import { isSluiceError } from "../sdk/errors.ts";
+import { hasTerminal } from "../local/hangup.ts";
 import { type Env, locateHome } from "../local/home.ts";
 import { closeHome } from "./process/close-home.ts";
 import { openHome } from "./process/home.ts";
@@ -31,7 +32,7 @@ export async function runHub({ env, detached }: RunOptions): Promise<void> {
     const facts = { count: closed.length, paths: closed.slice(0, PATHS_LOGGED) };
     opened.log.warn(facts, "was open to other users, who could not get at it; closed");
   }
-  const shutdown = new Shutdown({ log: opened.log });
+  const shutdown = new Shutdown({ log: opened.log, endsAtHangup: hasTerminal() });
   shutdown.add("log", () => opened.close());
   try {
     const hub = await openHub({

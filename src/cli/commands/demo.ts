@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { openClient, read } from "../../api/client/client.ts";
+import { hasTerminal } from "../../local/hangup.ts";
 import { locateSocket } from "../../local/home.ts";
 import type { TraceView } from "../../api/wire/wire.ts";
 import { newRenderer, wantsColour } from "../../host/render.ts";
@@ -215,6 +216,7 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 function waitForSignal(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of SIGNALS) {
+      if (signal === "SIGHUP" && !hasTerminal()) continue;
       process.once(signal, () => {
         resolve();
         process.once(signal, () => process.exit(130));

@@ -14,6 +14,8 @@ export type ShutdownOptions = {
   log: Log;
   /** Default 5000. */
   graceMs?: number;
+  /** False for one that loses nothing when a terminal closes: SIGHUP is told to the log, and it goes on. Default true. */
+  endsAtHangup?: boolean;
 };
 
 const SIGNALS = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
@@ -30,7 +32,11 @@ export class Shutdown {
   constructor(options: ShutdownOptions) {
     this.#log = options.log;
     this.#graceMs = options.graceMs ?? 5_000;
-    for (const signal of SIGNALS) process.on(signal, () => this.#onSignal(signal));
+    const { endsAtHangup = true } = options;
+    for (const signal of SIGNALS) {
+      const isKept = signal === "SIGHUP" && !endsAtHangup;
+      process.on(signal, () => (isKept ? this.#onHangup() : this.#onSignal(signal)));
+    }
     process.on("uncaughtException", (fault) => this.#onFault(fault, "uncaught exception"));
     process.on("unhandledRejection", (fault) => this.#onFault(fault, "unhandled rejection"));
   }
@@ -75,6 +81,10 @@ export class Shutdown {
     // The second signal is somebody who does not want to wait.
     if (this.#isStopping) process.exit(128 + constants.signals[signal]);
     void this.stop(signal);
+  }
+
+  #onHangup(): void {
+    this.#log.info({}, "SIGHUP: the hub has no terminal to lose, and goes on; SIGTERM ends it");
   }
 
   #onFault(fault: unknown, message: string): void {
