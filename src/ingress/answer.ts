@@ -45,6 +45,15 @@ export function toError(
   };
 }
 
+/** Whoever opens the URL in a browser, or sends by another method, reads what is expected. */
+export function toOnly(allow: "GET" | "POST"): IngressAnswer {
+  const reason =
+    allow === "POST"
+      ? "events come here by POST"
+      : "replies are read here by GET, with the listen token";
+  return { ...toError(405, "method_not_allowed", { reason }), allow };
+}
+
 export function sendAnswer(
   incoming: IncomingMessage,
   outgoing: ServerResponse,

@@ -254,7 +254,7 @@ test("compressed bodies are 415, for every name", async () => {
   expect((await post("/in/alerts", { headers: identity, body: "x" })).status).toBe(202);
 });
 
-test("other methods are 405 with Allow and nothing more, alike for every name; other paths are 404", async () => {
+test("other methods are 405 with Allow and say in JSON what is expected, alike for every name; other paths are 404", async () => {
   const { post } = await open();
   for (const method of ["GET", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD"]) {
     for (const name of ["alerts", "nobody"]) {
@@ -263,7 +263,9 @@ test("other methods are 405 with Allow and nothing more, alike for every name; o
         method,
         405,
         "POST",
-        "",
+        method === "HEAD"
+          ? ""
+          : '{"error":"method_not_allowed","reason":"events come here by POST"}',
       ]);
     }
   }

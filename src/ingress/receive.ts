@@ -9,7 +9,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Received, VerifiedRequest } from "../sdk/channel.ts";
 import { isSluiceError, toMessage } from "../sdk/errors.ts";
-import { NOT_FOUND, sendAnswer, toError, UNAUTHORIZED } from "./answer.ts";
+import { NOT_FOUND, sendAnswer, toError, toOnly, UNAUTHORIZED } from "./answer.ts";
 import type { IngressAnswer } from "./answer.ts";
 import type {
   IngressApp,
@@ -65,8 +65,7 @@ class Receiver {
 
   async receive({ name, path }: IngressTarget, env: IngressBindings): Promise<void> {
     const { incoming, outgoing } = env;
-    if (incoming.method !== "POST")
-      return sendAnswer(incoming, outgoing, { status: 405, allow: "POST" });
+    if (incoming.method !== "POST") return sendAnswer(incoming, outgoing, toOnly("POST"));
     if (name === "") return sendAnswer(incoming, outgoing, NOT_FOUND);
     const proof = await this.#prover.prove(this.#options.channels.get(name), env);
     switch (proof.kind) {

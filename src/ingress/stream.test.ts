@@ -118,6 +118,8 @@ test("other methods are 405, and a path below the name is 404", async () => {
   for (const method of ["POST", "HEAD", "OPTIONS"]) {
     const answer = await fetch(url, { method, headers });
     expect([method, answer.status, answer.headers.get("allow")]).toEqual([method, 405, "GET"]);
+    const body = method === "HEAD" ? "" : expect.stringContaining('"error":"method_not_allowed"');
+    expect(await answer.text()).toEqual(body);
   }
   expect((await fetch(`${url}/more`, { headers })).status).toBe(404);
 });

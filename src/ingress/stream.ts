@@ -9,7 +9,7 @@ import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { toMessage } from "../sdk/errors.ts";
-import { NOT_FOUND, sendAnswer, toError, UNAUTHORIZED } from "./answer.ts";
+import { NOT_FOUND, sendAnswer, toError, toOnly, UNAUTHORIZED } from "./answer.ts";
 import type { IngressBindings, IngressOptions, IngressTarget } from "./contract.ts";
 
 const HEARTBEAT_MS = 15_000;
@@ -38,8 +38,7 @@ export function openStreamer(
 
   return async ({ name, path }, env) => {
     const { incoming, outgoing } = env;
-    if (incoming.method !== "GET")
-      return sendAnswer(incoming, outgoing, { status: 405, allow: "GET" });
+    if (incoming.method !== "GET") return sendAnswer(incoming, outgoing, toOnly("GET"));
     if (name === "" || path !== "") return sendAnswer(incoming, outgoing, NOT_FOUND);
     const channel = options.channels.get(name);
     const token = channel?.listenToken;

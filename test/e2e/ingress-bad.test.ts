@@ -199,7 +199,7 @@ const CASES: Case[] = [
   {
     name: "GET",
     status: 405,
-    says: /^$/,
+    says: /^\{"error":"method_not_allowed","reason":"events come here by POST"\}$/,
     send: async () => {
       const answer = await fetch(github.url);
       return { status: answer.status, text: await answer.text() };

@@ -6,6 +6,7 @@
 import type { AddedChannel } from "../../api/wire/wire.ts";
 import { readCallerFacts } from "../access-terminal.ts";
 import { defineCommand, flag, JSON_ARG, option, positional } from "../command.ts";
+import { requireKind } from "../channel-kind.ts";
 import { parseDuration } from "../duration.ts";
 import { toUsageFault } from "../exit.ts";
 import { loadDefinition } from "../../hub/channels/catalogue.ts";
@@ -78,15 +79,16 @@ export const add = defineCommand({
     "sluice add webhook --name sentry --header X-Sentry-Token --secret-stdin < token.txt",
   ],
   async run({ args, repeated }) {
-    const official = args.import === true ? readOfficial(args.kind) : undefined;
+    const kind = requireKind(args.kind);
+    const official = args.import === true ? readOfficial(kind) : undefined;
     const secret =
       official?.token ??
       (await readGivenSecret(args["secret-env"], args["secret-stdin"] === true)) ??
-      (await askForSecret(args.kind));
+      (await askForSecret(kind));
     const settings = parseSettings(repeated("set"));
     const ignored = repeated("ignore-sender").map((login) => login.replace(/^@/, ""));
     const request = {
-      kind: args.kind,
+      kind,
       twoWay: args["two-way"] === true,
       allowUnsigned: args["dangerously-allow-unsigned"] === true,
       ...(args["allow-target"] === true ? { allowTarget: true } : {}),
