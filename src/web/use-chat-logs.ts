@@ -7,6 +7,7 @@ import { useMemo, useRef, useState } from "preact/hooks";
 import type { MessageView } from "../api/wire/web-wire.ts";
 import { call, Fault } from "./api.ts";
 import { type ChatLogs, PAGE, toLimit, withNewest, withOlder, withPushed } from "./chat-log.ts";
+import { loadMarkdown } from "./markdown.tsx";
 import { Meanwhile } from "./meanwhile.ts";
 
 const AGAIN_MS = 2_000;
@@ -21,7 +22,10 @@ export function useChatLogs(guard: (thrown: unknown) => void) {
   current.current = logs;
   const read = (chat: string): void => {
     const limit = toLimit(current.current[chat]);
-    const asked = call<MessageView[]>(`chats/${chat}/messages?limit=${limit}`);
+    const asked = Promise.all([
+      call<MessageView[]>(`chats/${chat}/messages?limit=${limit}`),
+      loadMarkdown(),
+    ]).then(([messages]) => messages);
     pushes
       .read(asked, (messages, pushed) =>
         change((before) => {

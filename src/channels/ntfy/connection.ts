@@ -16,7 +16,6 @@ import type { RequestTimings } from "../../sdk/request.ts";
 import { checkFile, NtfyApi } from "./api.ts";
 import { toArrival } from "./receive.ts";
 import { type NtfyMessage, readLine } from "./wire.ts";
-import { chunkMarkdown } from "../../sdk/chunk.ts";
 
 const DEFAULT_SERVER = "https://ntfy.sh";
 /** A longer one becomes a file. https://docs.ntfy.sh/publish/#limitations */
@@ -153,7 +152,7 @@ async function send(
   // A contact may have been listed by another name: nothing but our own topic is ours to write to.
   if (message.chatId !== api.topic)
     throw new SluiceError("bad_input", `ntfy: this channel writes to its own topic only`);
-  const parts = chunkBytes(message.text, MAX_TEXT_BYTES);
+  const parts = await toParts(message.text, MAX_TEXT_BYTES);
   const { files = [] } = message;
   await Promise.all(files.map(checkFile));
   const sent = [...(message.arrived ?? [])];
@@ -173,15 +172,10 @@ async function send(
   return sent;
 }
 
-/** Pieces of at most `maxBytes` in UTF-8; cut where Markdown may be cut. */
-export function chunkBytes(text: string, maxBytes: number): string[] {
-  return chunkMarkdown(text, maxBytes).flatMap((piece) => {
-    const bytes = Buffer.byteLength(piece);
-    // Characters of several bytes: fewer of them fit. The share found here is exact enough to end after a step or two.
-    if (bytes <= maxBytes) return [piece];
-    const fitting = Math.floor((piece.length * maxBytes) / bytes) - 16;
-    return chunkMarkdown(piece, Math.max(64, fitting)).flatMap((part) =>
-      Buffer.byteLength(part) <= maxBytes ? [part] : chunkBytes(part, Math.floor(maxBytes / 2)),
-    );
-  });
+/** Pieces of at most `maxBytes` in UTF-8; cut where Markdown may be cut. Its reader is loaded for long texts alone. */
+export async function toParts(text: string, maxBytes: number): Promise<string[]> {
+  if (text.trim() === "") return [];
+  if (Buffer.byteLength(text) <= maxBytes) return [text.toWellFormed().trimEnd()];
+  const { chunkMarkdown } = await import("../../sdk/chunk.ts");
+  return chunkMarkdown(text, maxBytes, (piece) => Buffer.byteLength(piece));
 }

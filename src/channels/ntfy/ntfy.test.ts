@@ -9,7 +9,7 @@ import { MaybeSent } from "../../sdk/message.ts";
 import { Secret } from "../../sdk/secret.ts";
 import { channelContract } from "../../testing/channel-contract.ts";
 import type { ContractRig } from "../../testing/scene.ts";
-import { chunkBytes, openConnection, type Timings } from "./connection.ts";
+import { toParts, openConnection, type Timings } from "./connection.ts";
 import { FAKE_TOKEN, FakeNtfy } from "../../../test/fakes/ntfy/fake-ntfy.ts";
 import { readLine } from "./wire.ts";
 
@@ -191,9 +191,9 @@ test("where writing takes a token there are no buttons: the token would travel w
   expect(fake.kept[0]?.line).not.toContain(FAKE_TOKEN);
 });
 
-test("texts are split by bytes, whatever they are written in", () => {
+test("texts are split by bytes, whatever they are written in", async () => {
   for (const word of ["word ", "слово ", "字", "🙂🙂 "]) {
-    const parts = chunkBytes(word.repeat(3_000).trim(), 4_096);
+    const parts = await toParts(word.repeat(3_000).trim(), 4_096);
     expect(parts.every((part) => Buffer.byteLength(part) <= 4_096 && part.isWellFormed())).toBe(
       true,
     );

@@ -20,7 +20,7 @@ import {
   toFaultLine,
 } from "./api.ts";
 import { type FileGroup, toInputFile } from "./files.ts";
-import { renderHtml } from "./render.ts";
+import { loadTexts } from "./texts.ts";
 import { optionalId } from "./wire.ts";
 
 /** A file of 50 MB needs its time. */
@@ -67,6 +67,7 @@ export class Run {
   }
 
   async text(text: string, keyboard: Keyboard): Promise<void> {
+    const { renderHtml } = await loadTexts();
     const html = renderHtml(text);
     const plain = { text, ...keyboard };
     const isRendered = html.trim() !== "";
@@ -81,7 +82,7 @@ export class Run {
 
   async files(group: FileGroup, caption: string | undefined, keyboard: Keyboard): Promise<void> {
     const { kind, files } = group;
-    const words = caption === undefined ? {} : { caption: renderHtml(caption), parse_mode: "HTML" };
+    const words = await toCaption(caption);
     const [first] = files;
     if (first === undefined) return;
     if (files.length === 1) {
@@ -113,8 +114,7 @@ export class Run {
     const [method, field] = METHODS[kind];
     const send = (as: SendMethod, name: string, words: object): Promise<TelegramOutcome> =>
       this.#call(as, { [name]: toInputFile(file), ...words, ...keyboard }, UPLOAD_MS);
-    let words: object =
-      caption === undefined ? {} : { caption: renderHtml(caption), parse_mode: "HTML" };
+    let words = await toCaption(caption);
     let outcome = await send(method, field, words);
     // As for a text: what was written, in place of what was refused.
     if (caption !== undefined && isUnreadable(outcome)) {
@@ -188,6 +188,12 @@ export class Run {
     const fault = toFault(method, outcome, cause);
     return this.messageIds.length === 0 ? fault : toPartFault(fault, this.messageIds);
   }
+}
+
+async function toCaption(caption: string | undefined): Promise<object> {
+  if (caption === undefined) return {};
+  const { renderHtml } = await loadTexts();
+  return { caption: renderHtml(caption), parse_mode: "HTML" };
 }
 
 type SendMethod = "sendMessage" | "sendPhoto" | "sendAnimation" | "sendDocument" | "sendMediaGroup";

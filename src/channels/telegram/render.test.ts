@@ -4,12 +4,11 @@ import { readGrowth } from "../../sdk/growth.fixture.ts";
 import { renderHtml } from "./render.ts";
 import { readTelegramHtml } from "../../../test/fakes/telegram/read-html.ts";
 
-// BOTHTML-2
 test.each([
   ["plain text.", "plain text."],
   ["**bold** and *it* and _it_", "<b>bold</b> and <i>it</i> and <i>it</i>"],
-  ["__init__.py and __bold__", "__init__.py and <b>bold</b>"],
-  ["***both***", "<b><i>both</i></b>"],
+  ["__init__ and __all__ = [__name__]", "__init__ and __all__ = [__name__]"],
+  ["***both***", "<i><b>both</b></i>"],
   ["**bold *it* `code`**", "<b>bold <i>it</i> <code>code</code></b>"],
   ["~~gone~~", "<s>gone</s>"],
   ["`a < b && c`", "<code>a &lt; b &amp;&amp; c</code>"],
@@ -100,4 +99,63 @@ test("long runs of marks do not take long", () => {
       readGrowth(1_024, (size) => renderHtml(mark.repeat(size / mark.length))),
       mark,
     ).toBeLessThan(40);
+});
+
+// BOTHTML-2, FILENAME-1
+test.each([
+  "README.md",
+  "main.rs",
+  "install.sh",
+  "x.py",
+  "a.zip",
+  "Makefile.am",
+  "config.ru",
+  "model.pt.ml",
+  "lib.so",
+  "main.tf",
+  "id_rsa.pub",
+  "clip.mov",
+  "docs/guide.md",
+  "./install.sh",
+  "~/bin/run.sh",
+  "src\\main.rs",
+  "отчёт.md",
+  "CHANGELOG.MD",
+])("%s is the name of a file: no link of Telegram's, letter for letter", (name) => {
+  const code = `<code>${name}</code>`;
+  const shown = code.replaceAll("\\\\", "\\");
+  expect(
+    renderHtml(`see ${name.replaceAll("\\", "\\\\")}, and (${name.replaceAll("\\", "\\\\")}).`),
+  ).toBe(`see ${shown}, and (${shown}).`);
+  expect(renderHtml(`**${name.replaceAll("\\", "\\\\")}**`)).toBe(`<b>${shown}</b>`);
+});
+
+test.each([
+  "https://example.org/README.md",
+  "http://install.sh",
+  "www.example.rs/a.zip",
+  "mail me@example.md",
+  "example.com and youtu.be and example.co.uk",
+  "Node.js, e.g. v1.2.3 and a.b()",
+  "git@github.com:owner/repo",
+])("%s is no name of a file", (text) => {
+  expect(renderHtml(text)).toBe(text);
+});
+
+test("code in a list, indented code and dunders arrive letter for letter", () => {
+  const lines = "rm *a* `b` __c__ \\d <e>";
+  const html = "rm *a* `b` __c__ \\d &lt;e&gt;";
+  for (const text of [
+    `- do:\n\n  \`\`\`\n  ${lines}\n  \`\`\``,
+    `1. do:\n   \`\`\`\n   ${lines}\n   \`\`\``,
+    `- do:\n\n      ${lines}`,
+    `do:\n\n    ${lines}`,
+    `do:\n\n\t${lines}`,
+    `> do:\n>\n>     ${lines}`,
+  ])
+    expect(renderHtml(text)).toContain(`<pre>${html}</pre>`);
+  expect(renderHtml(`do:\n    ${lines}`)).toBe(`do:\n    ${html}`);
+  expect(renderHtml('if __name__ == "__main__": __A__')).toBe(
+    "if __name__ == &quot;__main__&quot;: __A__",
+  );
 });

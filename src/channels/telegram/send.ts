@@ -10,7 +10,6 @@
  * BOTSEND-3 A wait that Telegram asks for is kept to the second: the caller waits before the first part, this file waits between parts.
  * Limits: https://core.telegram.org/bots/api#sendmessage, https://core.telegram.org/bots/api#sending-files, https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
  */
-import { chunkMarkdown } from "../../sdk/chunk.ts";
 import type { Sign } from "../../sdk/message.ts";
 import { SluiceError, toMessage } from "../../sdk/errors.ts";
 import type { OutgoingMessage, SentMessage } from "../../sdk/message.ts";
@@ -26,7 +25,7 @@ import {
   toQuiet,
 } from "./message-run.ts";
 import { SIGNS } from "./reactions.ts";
-import { renderHtml } from "./render.ts";
+import { loadTexts } from "./texts.ts";
 
 const MAX_TEXT_CHARS = 4_096;
 const MAX_CAPTION_CHARS = 1_024;
@@ -44,7 +43,7 @@ export class TelegramSender {
 
   async send(message: OutgoingMessage): Promise<SentMessage> {
     const groups = toGroups(await checkFiles(message.files ?? []), message.buttons === undefined);
-    const { texts, caption } = toTexts(message.text, groups);
+    const { texts, caption } = await toTexts(message.text, groups);
     if (texts.length === 0 && groups.length === 0) {
       throw new SluiceError(
         "bad_input",
@@ -95,6 +94,7 @@ export class TelegramSender {
     };
     const edit = (parts: object): Promise<TelegramOutcome> =>
       this.#call("editMessageText", { ...target, text, ...parts });
+    const { renderHtml } = await loadTexts();
     const html = renderHtml(text);
     let outcome = await edit({ text: html, parse_mode: "HTML" });
     if (isUnreadable(outcome)) outcome = await edit({});
@@ -142,12 +142,14 @@ export class TelegramSender {
 }
 
 /** The text as messages of its own, or as the caption of what follows. */
-function toTexts(
+async function toTexts(
   text: string,
   groups: readonly FileGroup[],
-): { texts: string[]; caption?: string } {
+): Promise<{ texts: string[]; caption?: string }> {
   const isCaption = groups.length > 0 && text.length <= MAX_CAPTION_CHARS && text.trim() !== "";
-  return isCaption ? { texts: [], caption: text } : { texts: chunkMarkdown(text, MAX_TEXT_CHARS) };
+  if (isCaption) return { texts: [], caption: text };
+  const { chunkMarkdown } = await loadTexts();
+  return { texts: chunkMarkdown(text, MAX_TEXT_CHARS) };
 }
 
 function toKeyboard(buttons: OutgoingMessage["buttons"]): Keyboard {

@@ -1,0 +1,36 @@
+/**
+ * Links by reference, made links by themselves: a piece of a text does not hold the definition that stands at its end.
+ *
+ * Owns: that change of a text. Never: cuts it.
+ */
+import type { Nodes } from "mdast";
+import { readReferences } from "./parse.ts";
+import { readTree } from "./parser.ts";
+import { toRange } from "./spans.ts";
+
+type Edit = { from: number; to: number; words: string };
+
+/** The text with an address in each link, and without the definitions of these. */
+export function inlineReferences(text: string): string {
+  const tree = readTree(text);
+  const { definitions, used } = readReferences(tree.children);
+  const edits: Edit[] = [];
+  const read = (node: Nodes): void => {
+    const [from, to] = toRange(node);
+    if (node.type === "linkReference" || node.type === "imageReference") {
+      const address = `(<${(definitions.get(node.identifier) ?? "").replaceAll(/[<>\\]/g, "\\$&")}>)`;
+      const own = text.slice(from, to);
+      const label = node.referenceType === "shortcut" ? own : own.replace(/\[[^[\]]*\]$/, "");
+      edits.push({ from: from + label.length, to, words: address });
+    }
+    if (node.type === "definition" && used.has(node.identifier)) {
+      edits.push({ from, to, words: "" });
+    }
+    if ("children" in node) for (const child of node.children) read(child);
+  };
+  read(tree);
+  let own = text;
+  for (const { from, to, words } of edits.toSorted((one, other) => other.from - one.from))
+    own = own.slice(0, from) + words + own.slice(to);
+  return own;
+}
