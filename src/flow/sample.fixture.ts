@@ -11,7 +11,7 @@ import { type Attachment, openAttachment } from "./session/attachment.ts";
 import type { ClientFacts } from "./session/client.ts";
 import type { HookCall } from "./deliver/hook.ts";
 import { monitor } from "./lanes/monitor.ts";
-import type { OutgoingEvent } from "./text/note.ts";
+import type { OutgoingEvent } from "./text/layout.ts";
 
 export function toEvent(changes: Partial<StoredEvent> = {}): StoredEvent {
   return {
@@ -52,14 +52,19 @@ export function toWaiting(event: StoredEvent): WaitingEvent {
     chatId: event.chatId ?? null,
     address: event.address,
     occurredAt: event.occurredAt ?? null,
+    stateOf: event.stateOf ?? null,
     status: event.meta["status"] ?? null,
+    severity: event.meta["severity"] ?? null,
   };
 }
 
-/** An event on its way, with those that it stands for. */
-export function toOutgoing(event: StoredEvent, merged: StoredEvent[] = []): OutgoingEvent {
-  const { priority } = event;
-  return { event, bundle: { shown: toWaiting(event), merged: merged.map(toWaiting), priority } };
+/** An event on its way, with earlier states of the same thing that it supersedes. */
+export function toOutgoing(event: StoredEvent, earlier: StoredEvent[] = []): OutgoingEvent {
+  const { priority, id } = event;
+  const merged = earlier.map(toWaiting);
+  const superseded = new Map(merged.length === 0 ? [] : [[id, merged]]);
+  const bundle = { shown: toWaiting(event), merged, superseded, whole: [], lines: [], priority };
+  return { event, bundle, whole: [], lines: [] };
 }
 
 export function toClient(changes: Partial<ClientFacts> = {}): ClientFacts {
@@ -107,6 +112,7 @@ export function toDelivery(changes: Partial<OpenDelivery>): OpenDelivery {
     receipt: "P",
     bell: "b",
     mergedInto: null,
+    carriedBy: changes.mergedInto ?? changes.event ?? "evt_1",
     offeredAt: 1,
     ...changes,
   };

@@ -78,7 +78,7 @@ export async function runShim({ env, plugin, entry }: ShimOptions): Promise<void
       if (entry !== undefined) await ensureHub({ entry, env, timeoutMs: START_TIMEOUT_MS });
     },
     onChannel: (params) => {
-      handed.note(params.meta["event_id"] ?? "");
+      handed.note(`${params.meta["event_id"] ?? ""} ${params.content}`);
       // A broken pipe ends the process by itself (SHIM-2); there is nobody else to tell.
       server
         .notification({ method: "notifications/claude/channel", params })

@@ -139,6 +139,8 @@ export const emitSchema = z.strictObject({
     )
     .default({}),
   entity: z.string().max(256).optional(),
+  /** What it is a state of: a later one of the same supersedes it. */
+  stateOf: z.string().min(1).max(256).optional(),
   priority: z.enum(PRIORITIES).default("normal"),
   /** The one session it is for, by id or label. */
   session: z.string().min(1).max(256).optional(),

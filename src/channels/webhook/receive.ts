@@ -12,6 +12,7 @@
  *    at least a signature that counts once.
  */
 import { createHash } from "node:crypto";
+import { toAlertState } from "../../sdk/alert-state.ts";
 import type { ChannelOptions, Received, VerifiedRequest } from "../../sdk/channel.ts";
 import type { Arrival, Meta, Priority, Quote } from "../../sdk/event.ts";
 import { PRIORITIES } from "../../sdk/event.ts";
@@ -27,6 +28,7 @@ const HEADERS: Readonly<Record<string, { pattern: RegExp; reach: SignatureReach 
   "x-sluice-chat": { pattern: /^[A-Za-z0-9._@:+/#-]{1,128}$/, reach: "request" },
   "x-sluice-session": { pattern: /^[\x20-\x7e]{1,128}$/, reach: "request" },
   "x-sluice-entity": { pattern: /^[A-Za-z0-9._@:+/#-]{1,200}$/, reach: "delivery" },
+  "x-sluice-state-of": { pattern: /^[A-Za-z0-9._@:+/#-]{1,200}$/, reach: "delivery" },
   "x-sluice-status": { pattern: /^[A-Za-z0-9_-]{1,40}$/, reach: "delivery" },
   "x-sluice-priority": { pattern: new RegExp(`^(${PRIORITIES.join("|")})$`), reach: "delivery" },
   "idempotency-key": { pattern: /^[\x21-\x7e]{1,255}$/, reach: "body" },
@@ -73,10 +75,11 @@ export function receive(request: VerifiedRequest, options: ChannelOptions): Rece
   const chatId = options.twoWay ? (headers["x-sluice-chat"] ?? sender) : undefined;
   const deliveryId =
     request.signedId ?? toDeliveryId(headers["idempotency-key"], reach, request.body);
-  const entity =
-    headers["x-sluice-entity"] ?? (body.alert === undefined ? undefined : toGroup(body.alert));
+  const group = body.alert === undefined ? undefined : toGroup(body.alert);
+  const entity = headers["x-sluice-entity"] ?? group;
   const status = headers["x-sluice-status"] ?? body.alert?.status;
   if (status !== undefined) meta["status"] = status;
+  const stateOf = headers["x-sluice-state-of"] ?? group ?? toAlertState(entity, status);
   const session = options.allowTarget === true ? headers["x-sluice-session"] : undefined;
   const size =
     request.body.length === 0 ? "empty body" : `${body.format}, ${request.body.length} bytes`;
@@ -96,6 +99,7 @@ export function receive(request: VerifiedRequest, options: ChannelOptions): Rece
     verified: request.verified,
     ...(deliveryId !== undefined && { deliveryId }),
     ...(entity !== undefined && { entity }),
+    ...(stateOf !== undefined && { stateOf }),
     ...(session !== undefined && { session }),
     ...(chatId !== undefined && { chatId }),
   };

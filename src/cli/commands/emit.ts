@@ -23,6 +23,10 @@ export const emit = defineCommand({
       "what",
       "What the event is about, such as octo/app#12; events about the same thing may be delivered together",
     ),
+    "state-of": option(
+      "what",
+      "What the event is a state of, such as octo/app#12/tests; a later event of the same replaces one that still waits",
+    ),
     priority: { type: "enum", options: [...PRIORITIES], description: "How urgent it is" },
     session: option(
       "id or label",
@@ -35,7 +39,7 @@ export const emit = defineCommand({
   repeatable: ["meta"],
   examples: [
     'sluice emit alerts "disk of db-1 is 95 % full" --priority urgent',
-    "sluice emit ci build failed --meta branch=main --entity octo/app#12",
+    "sluice emit ci build failed --meta status=failure --entity octo/app#12 --state-of octo/app#12/build",
     "make 2>&1 | tail -50 | sluice emit ci --session reports",
   ],
   async run({ args, positionals, repeated }) {
@@ -45,6 +49,7 @@ export const emit = defineCommand({
       text,
       meta: parseMeta(repeated("meta")),
       entity: args.entity,
+      stateOf: args["state-of"],
       priority: args.priority ?? "normal",
       session: args.session,
       deliveryId: args.id,

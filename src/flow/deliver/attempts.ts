@@ -46,24 +46,39 @@ function toReason(why: Why, address: string): string {
   return why === "repository" ? `it works on ${parseAddress(address).repository}` : GIVEN_FOR[why];
 }
 
-/** Commits that the events of a note are about to leave, `lines` of them in a digest. Those merged into another share its receipt. */
+/** What goes out together, and how: `how` by the ids of events, `carrier` the event by whose id a message goes that carries all of it. */
+export type Offer = Omit<NewAttempt, "attachment" | "session" | "mergedInto" | "how"> & {
+  how?: ReadonlyMap<string, string> | undefined;
+  carrier?: string;
+};
+
+/** Commits that the events of bundles are about to leave. Those merged into another share its receipt. */
 export function addAttempts(
   { db, clock, why }: AttemptOptions,
   attachment: Attachment,
   bundles: readonly Bundle[],
-  offer: Omit<NewAttempt, "attachment" | "session" | "mergedInto" | "how">,
-  lines: readonly Bundle[] = [],
+  { how, carrier, ...offer }: Offer,
 ): void {
   const now = clock.now();
   const { id, session } = attachment;
-  for (const bundle of bundles) {
-    const { shown, merged } = bundle;
-    const how = lines.includes(bundle) ? { how: "as a line of a digest" } : {};
+  for (const { shown, merged } of bundles) {
     for (const event of [shown, ...merged]) {
       const reason = toReason(why?.(event.address, attachment) ?? "active", event.address);
       addStep(db, event.id, { at: now, stage: "routed", session, reason });
-      const stands = event === shown ? how : { mergedInto: shown.id };
-      addAttempt(db, event, { attachment: id, session, ...offer, ...stands }, now);
+      const into = event === shown ? (carrier === shown.id ? undefined : carrier) : shown.id;
+      const words = how?.get(event.id);
+      addAttempt(
+        db,
+        event,
+        {
+          attachment: id,
+          session,
+          ...offer,
+          ...(into === undefined ? {} : { mergedInto: into }),
+          ...(words === undefined ? {} : { how: words }),
+        },
+        now,
+      );
     }
   }
 }

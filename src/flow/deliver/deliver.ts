@@ -157,8 +157,8 @@ export class Delivery {
       withdrawBell(this.#options, attachment, bell, "its hook call was repeated");
       const { claim, waiting } = this.readWaitingFor(attachment);
       const made = makeNote(db, claim, waiting);
-      const offer = toBellOffer(promptId, bell);
-      addAttempts(this.#options, attachment, made.taken, offer, made.lines);
+      const offer = { ...toBellOffer(promptId, bell), how: made.how };
+      addAttempts(this.#options, attachment, made.taken, offer);
       addWakeChars(db, bell, made.taken.length === 0 ? 0 : made.text.length);
       return made;
     });
@@ -173,7 +173,8 @@ export class Delivery {
       const claim = this.router.readerClaim(attachment);
       const open = listOpen(db, attachment.id).map((delivery) => delivery.event);
       const made = makePage(db, claim, summariseWaiting(db, claim, COUNT_CAP), open);
-      addAttempts(this.#options, attachment, made.taken, toPageOffer(toolUseId));
+      const offer = { ...toPageOffer(toolUseId), how: made.how };
+      addAttempts(this.#options, attachment, made.taken, offer);
       return made;
     });
     return note.text;

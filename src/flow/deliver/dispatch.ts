@@ -27,12 +27,13 @@ import {
   isSurelyBusy,
   noteRing,
 } from "../session/attachment.ts";
-import { readBundles, toOutgoing } from "../text/bundles.ts";
+import { readBundles } from "../text/bundles.ts";
 import { chooseFallback } from "../lanes/choose-lane.ts";
 import type { SendsEvents } from "../lanes/lane.ts";
 import type { Leases } from "../session/leases.ts";
-import { toAttempt, toBellLine } from "../text/note.ts";
+import { toBellLine } from "../text/note.ts";
 import { addAttempts, type AttemptOptions, listInFlight, listOut } from "./attempts.ts";
+import { toMessages } from "./messages.ts";
 import {
   BURST_MS,
   HOUR_MS,
@@ -44,16 +45,14 @@ import {
   type QuietHours,
   RING_AGAIN_MS,
   toQuietEnd,
+  toWakesLeft,
 } from "./pace.ts";
 import type { Requeue } from "./requeue.ts";
 import type { Router } from "../route/router.ts";
-import { toBody, toMeta } from "../text/shape.ts";
 import type { RetryWrites } from "../retry-write.ts";
 
 /** How many waiting events are counted for a line. */
 export const COUNT_CAP = 1_000;
-/** Full text on the channel lane, in characters. */
-const CHANNEL_QUOTE_MAX_CHARS = 8_192;
 
 /** What the pace of every session depends on. */
 export type PaceOptions = {
@@ -155,7 +154,7 @@ export class Dispatch {
         this.changed();
         return checkAt;
       case "go":
-        this.#send(attachment, claim, due.urgentSince !== undefined);
+        this.#send(attachment, claim, due);
         return clock.now() + RING_AGAIN_MS;
       default:
         return decision satisfies never;
@@ -177,13 +176,13 @@ export class Dispatch {
     };
   }
 
-  #send(attachment: Attachment, claim: EventClaim, urgent: boolean): void {
+  #send(attachment: Attachment, claim: EventClaim, due: Due): void {
     const { lane } = attachment;
     switch (lane.sends.kind) {
       case "bell":
         return this.#ring(attachment, summariseWaiting(this.#options.db, claim, COUNT_CAP));
       case "events":
-        return this.#push(attachment, lane.name, lane.sends, claim, urgent);
+        return this.#push(attachment, lane.name, lane.sends, claim, due);
       case "nothing":
         return undefined;
       default:
@@ -210,34 +209,42 @@ export class Dispatch {
     });
   }
 
-  /** The events themselves, each as one notification. */
+  /** The events themselves, each as one notification, or many of them in the lines of one. */
   #push(
     attachment: Attachment,
     lane: LaneName,
     sends: SendsEvents,
     claim: EventClaim,
-    urgent: boolean,
+    due: Due,
   ): void {
     const { clock, db, leases, writes } = this.#options;
     const now = clock.now();
     const busy = isBusy(attachment, now);
-    const room = sends.room(attachment, listInFlight(db, attachment), now);
-    const outgoing = toOutgoing(db, readBundles(db, claim).slice(0, room));
+    const { wakes, inFlight } = this.#readPace(attachment);
+    const room = sends.room(attachment, inFlight, now);
+    const joins = isSurelyBusy(attachment, now) && sends.joinsTurn?.(attachment, inFlight) === true;
+    // Of several that are sent to an idle session the first starts a turn, and the others start the next one.
+    const startsTwo = !busy && room > 1;
+    const fitting = startsTwo && toWakesLeft({ due, wakes, now }) < 2 ? 1 : room;
+    const mayDigest = room > 1 || attachment.health === "proven";
+    const messages = toMessages(db, readBundles(db, claim), fitting, mayDigest);
+    const turns = joins ? 0 : Math.min(startsTwo ? 2 : 1, messages.length);
     writes.runWithRetry(attachment.id, async () => {
       await db.write(() => {
         const receipt = sends.toReceipt(attachment, now);
-        const bundles = outgoing.map(({ bundle }) => bundle);
-        addAttempts(this.#options, attachment, bundles, { lane, receipt });
-        if (!isSurelyBusy(attachment, now))
-          addWake(db, attachment.session, { at: now, urgent, chars: 0, bell: null });
+        for (const { bundles, how, carrier } of messages)
+          addAttempts(this.#options, attachment, bundles, { lane, receipt, how, carrier });
+        const chars = messages.reduce((sum, { content }) => sum + content.length, 0);
+        for (let turn = 0; turn < turns; turn++)
+          addWake(db, attachment.session, {
+            at: now,
+            urgent: due.urgentSince !== undefined,
+            chars: turn === 0 ? chars : 0,
+            bell: null,
+          });
       });
-      for (const one of outgoing) {
-        leases.push(attachment.id, {
-          kind: "channel",
-          content: toBody(one.event, toAttempt(one), CHANNEL_QUOTE_MAX_CHARS),
-          meta: toMeta(one.event, toAttempt(one)),
-        });
-      }
+      for (const { content, meta } of messages)
+        leases.push(attachment.id, { kind: "channel", content, meta });
       // A push starts a turn, and no hook has to tell of it: what comes now comes after that turn.
       if (!busy && sends.startsTurn(attachment)) beginTurn(attachment, undefined, now);
       this.changed(attachment);

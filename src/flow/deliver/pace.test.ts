@@ -151,9 +151,23 @@ test.each([
   expect(decide({ ...channel, ...changes }, { inFlight: out }).kind).toBe(kind);
 });
 
-test("the channel lane spends no wake on a turn that runs, and keeps the budget else", () => {
-  expect(decide({ ...channel, turn: busy(NOW) }, { wakes: wakes(12) }).kind).toBe("go");
-  expect(decide({ ...channel, turn: idle(NOW) }, { wakes: wakes(12) }).kind).toBe("hold");
+test("PACE-1: on the channel lane what is sent into a turn starts the next one, which is a wake; more of it then comes along", () => {
+  const turn = busy(NOW);
+  const proven: Partial<Attachment> = { ...channel, health: "proven", stops: 4 };
+  const spent = { wakes: wakes(12) };
+  const out = (receipt: string): PaceInput["inFlight"] => [
+    toDelivery({ lane: "channel", receipt }),
+  ];
+  expect(decide({ ...proven, turn: idle(NOW) }, spent).kind).toBe("hold");
+  expect(decide({ ...proven, turn }, spent).kind).toBe("hold");
+  expect(decide({ ...proven, turn }, { wakes: wakes(11) }).kind).toBe("go");
+  // The turn that runs was started by the one, the next one will be by the other.
+  expect(decide({ ...proven, turn }, { ...spent, inFlight: out("stop:5") }).kind).toBe("hold");
+  expect(decide({ ...proven, turn }, { ...spent, inFlight: out("stop:6") }).kind).toBe("go");
+  // The same where hooks tell what a turn carries.
+  const seen: Partial<Attachment> = { ...proven, turn, showsPrompts: true };
+  expect(decide(seen, { ...spent, inFlight: out("P") }).kind).toBe("hold");
+  expect(decide(seen, { ...spent, inFlight: out("stop:5") }).kind).toBe("go");
 });
 
 test.each<[string, Due, number | undefined]>([

@@ -3,7 +3,8 @@
  *
  * Owns: the limits of every lane: the wake budget, bursts, quiet hours. Each lane adds its own. Never: chooses or sends events. Pure.
  *
- * PACE-1 A session is woken at most 12 times an hour, 30 where an urgent event waits; the events that wait then come as one.
+ * PACE-1 A session is woken at most 12 times an hour, 30 where an urgent event waits; the events that wait then come as one. A wake is
+ *    a turn that we start, at once or behind the turn that runs.
  * PACE-2 A bell that no hook follows rings again after 30 s idle, three times in all; then the session is unproven.
  * PACE-3 Lines of one bell are at least 2.5 s apart: the client drops faster ones.
  * PACE-4 During a turn the bell rings only for an urgent event, or when the turn has been silent so long that it may have been
@@ -118,15 +119,28 @@ export function paceWake(input: PaceInput, hold: () => Pace | undefined = () => 
   const { due, wakes, now } = input;
   const held = gather(input) ?? hold();
   if (held !== undefined) return held;
-  const recent = wakes.filter((at) => at > now - HOUR_MS && at <= now);
-  const budget = due.urgentSince !== undefined ? URGENT_WAKES_PER_HOUR : WAKES_PER_HOUR;
-  if (recent.length < budget) return { kind: "go" };
+  if (toWakesLeft(input) > 0) return { kind: "go" };
+  const budget = toBudget(due);
+  const recent = toRecent(wakes, now);
   const oldest = recent[recent.length - budget] ?? now;
   return {
     kind: "hold",
     reason: `the wake budget is spent (${budget} an hour)`,
     until: oldest + HOUR_MS,
   };
+}
+
+/** How many turns may still be started (PACE-1). */
+export function toWakesLeft({ due, wakes, now }: Pick<PaceInput, "due" | "wakes" | "now">): number {
+  return toBudget(due) - toRecent(wakes, now).length;
+}
+
+function toBudget({ urgentSince }: Due): number {
+  return urgentSince !== undefined ? URGENT_WAKES_PER_HOUR : WAKES_PER_HOUR;
+}
+
+function toRecent(wakes: readonly number[], now: number): readonly number[] {
+  return wakes.filter((at) => at > now - HOUR_MS && at <= now);
 }
 
 /** PACE-5 and PACE-6: undefined once there is something worth a wake. */

@@ -4,7 +4,8 @@
  * Owns: the receipts that are the same on every lane; each lane has its own besides (MONITOR-1, PULL-1, CHANNEL-1). Never: writes one
  * down. Pure.
  *
- * RECEIPT-1 A tool call that names the event, or the event into which it was merged, proves it: both came in the same note.
+ * RECEIPT-1 A tool call that names the event, the event into which it was merged, or the one by whose id its message went, proves it: they
+ *    came together.
  * RECEIPT-2 A turn that failed proves nothing, and the session would not return to the event: it goes back to the inbox.
  */
 import type { OpenDelivery } from "../../store/events/deliveries.ts";
@@ -55,6 +56,9 @@ function judge(
   }
 }
 
-function isNamed({ event, mergedInto }: OpenDelivery, named: readonly string[]): boolean {
-  return named.includes(event) || (mergedInto !== null && named.includes(mergedInto));
+function isNamed(
+  { event, mergedInto, carriedBy }: OpenDelivery,
+  named: readonly string[],
+): boolean {
+  return [event, mergedInto, carriedBy].some((id) => id !== null && named.includes(id));
 }

@@ -13,7 +13,7 @@ import { addEvent, type InboxLimit } from "../../store/events/add-event.ts";
 import type { Assignment } from "../../store/events/subscriptions.ts";
 import { toFileName } from "./file-name.ts";
 import { type Access, CLOSED, gate, type GateVerdict } from "./gate.ts";
-import { isFiring, isResolved } from "../text/merge.ts";
+import { isFiring, isResolved } from "../text/weight.ts";
 import type { LoopBreaker } from "./loop.ts";
 import type { PairingHandler } from "./pairing.ts";
 
@@ -131,7 +131,7 @@ function keep(
   receivedAt: number,
   { db, clock, assign, pressing, stored }: AcceptOptions,
 ): Extract<Accepted, { kind: "stored" }> {
-  const kept = withChatFacts(withFileFacts(arrival));
+  const kept = withEntity(withChatFacts(withFileFacts(arrival)));
   const added = addEvent(db, kept, role, receivedAt, clock.now(), assign);
   if (!added.duplicate) {
     if (arrival.files !== undefined) addFiles(db, added.id, arrival.files.slice(0, MAX_FILES));
@@ -143,9 +143,14 @@ function keep(
   return { kind: "stored", ...added };
 }
 
+/** What a thing's states tell of it is told together, where its channel names nothing larger. */
+function withEntity(arrival: Arrival): Arrival {
+  const { entity, stateOf } = arrival;
+  return entity === undefined && stateOf !== undefined ? { ...arrival, entity: stateOf } : arrival;
+}
+
 /** An alert that fires is kept until the one that ends it (expire.ts). */
-function noteFiring(db: Database, id: string, arrival: Arrival): void {
-  const { channel, entity, stateOf = entity, kind, meta } = arrival;
+function noteFiring(db: Database, id: string, { channel, stateOf, kind, meta }: Arrival): void {
   if (stateOf === undefined) return;
   const state = { kind, status: meta["status"] ?? meta["conclusion"] ?? null };
   if (isFiring(state)) openAlert(db, { channel, stateOf }, id);

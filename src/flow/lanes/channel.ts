@@ -41,6 +41,7 @@ export const channel: Lane = {
       isListening(attachment) ? WINDOW_EVENTS - toAwaited(attachment, inFlight, now).length : 1,
     toReceipt: (attachment, now) => toStopReceipt(attachment.stops, isBusy(attachment, now)),
     startsTurn: isListening,
+    joinsTurn,
   },
   canWake: ({ health }) => health !== "unproven",
   pace: paceChannel,
@@ -84,19 +85,33 @@ function paceChannel(input: PaceInput): Pace {
     const reason = `${awaited.length} events are offered and not yet seen`;
     return { kind: "hold", reason, ...until };
   }
-  // A turn that runs takes what comes along with it: no wake, so no budget.
-  return isSurelyBusy(attachment, now) ? (gather(input) ?? { kind: "go" }) : paceWake(input);
+  // What is sent into a turn starts the next one, unless something has done so before.
+  return isSurelyBusy(attachment, now) && joinsTurn(attachment, inFlight)
+    ? (gather(input) ?? { kind: "go" })
+    : paceWake(input);
+}
+
+/** Something waits behind the turn that runs: by the hooks that saw the turn's prompt, or by the count of turn ends that it needs. */
+function joinsTurn(
+  { turn, showsPrompts, stops }: SessionFacts,
+  inFlight: readonly OpenDelivery[],
+): boolean {
+  const isCarried = showsPrompts && turn.kind === "busy" && turn.promptId !== undefined;
+  return inFlight.some(({ receipt }) => {
+    const ends = toEnds(receipt);
+    return ends !== undefined && (isCarried || ends > stops + 1);
+  });
 }
 
 function judgePushed(delivery: OpenDelivery, signal: LaneSignal): ReceiptOutcome | undefined {
-  const { receipt, event, mergedInto } = delivery;
+  const { receipt, carriedBy } = delivery;
   switch (signal.kind) {
     case "stop":
       return judgeStop(delivery, signal);
     case "stop-failure":
       return receipt === signal.promptId ? { to: "back", reason: "its turn failed" } : undefined;
     case "carried":
-      return signal.events.includes(mergedInto ?? event)
+      return signal.events.includes(carriedBy)
         ? { to: "carried", receipt: signal.promptId }
         : undefined;
     case "cut":
@@ -129,8 +144,13 @@ export function toStopReceipt(stops: number, busy: boolean): string {
 }
 
 function isReached(receipt: string | null, stops: number): boolean {
+  const ends = toEnds(receipt);
+  return ends !== undefined && stops >= ends;
+}
+
+function toEnds(receipt: string | null): number | undefined {
   const [, count] = /^stop:(\d+)$/.exec(receipt ?? "") ?? [];
-  return count !== undefined && stops >= Number(count);
+  return count === undefined ? undefined : Number(count);
 }
 
 /** CHANNEL-2 */

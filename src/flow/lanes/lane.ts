@@ -32,6 +32,8 @@ export type SendsEvents = {
   toReceipt(attachment: SessionFacts, now: number): string | null;
   /** Those that leave now start a turn, and nobody tells of it. */
   startsTurn(attachment: SessionFacts): boolean;
+  /** While a turn runs: those that leave now come with others that wait for the next one, and start none. Absent: never. */
+  joinsTurn?(attachment: SessionFacts, inFlight: readonly OpenDelivery[]): boolean;
 };
 
 export type Lane = {

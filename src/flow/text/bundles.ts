@@ -14,9 +14,11 @@ import {
   type WaitingEvent,
   type WaitingSummary,
 } from "../../store/events/waiting.ts";
-import { type Entry, isDigest, isWhole, toDigest } from "./digest.ts";
+import { type Entry, isDigest, isMuch, isWhole, toDigest, toDigestPage } from "./digest.ts";
+import { type Line, LINES_MAX, type OutgoingEvent } from "./layout.ts";
 import { type Bundle, merge, toEntityKey } from "./merge.ts";
-import { INBOX_MAX_EVENTS, type Note, type OutgoingEvent, toInboxPage, toNote } from "./note.ts";
+import { INBOX_MAX_EVENTS, type Note, toInboxPage, toNote } from "./note.ts";
+import { toWeight, WEIGHT } from "./weight.ts";
 
 /** At most so many events travel in one note, merged ones among them (BUNDLE-1). */
 export const NOTE_MAX_EVENTS = 400;
@@ -37,11 +39,20 @@ export function readBundles(
   return merge(keepApart(events));
 }
 
-/** Bundles with the events that they show. One that is gone by now is left out. */
+/** Bundles with what is read of their events. One that is gone by now is left out. */
 export function toOutgoing(db: Database, bundles: readonly Bundle[]): OutgoingEvent[] {
   return bundles.flatMap((bundle) => {
     const event = findEvent(db, bundle.shown.id);
-    return event === undefined ? [] : [{ event, bundle }];
+    if (event === undefined) return [];
+    const whole = bundle.whole.flatMap(({ id }) => findEvent(db, id) ?? []);
+    return [{ event, bundle, whole, lines: toLines(db, bundle.lines.slice(0, LINES_MAX)) }];
+  });
+}
+
+function toLines(db: Database, events: readonly WaitingEvent[]): Line[] {
+  return events.flatMap((event) => {
+    const headline = readHeadline(db, event.id);
+    return headline === undefined ? [] : [{ event, headline }];
   });
 }
 
@@ -62,8 +73,10 @@ export function makePage(
   offered: readonly string[],
 ): Note {
   const totalWaiting = toTotal(waiting);
-  const bundles = readBundles(db, claim, totalWaiting).slice(0, INBOX_MAX_EVENTS);
-  return toInboxPage(toOutgoing(db, bundles), totalWaiting, offered);
+  const bundles = readBundles(db, claim, totalWaiting);
+  return isMuch(bundles)
+    ? toDigestPage(toEntries(db, bundles), totalWaiting, offered)
+    : toInboxPage(toOutgoing(db, bundles.slice(0, INBOX_MAX_EVENTS)), totalWaiting, offered);
 }
 
 function toTotal({ total, capped }: WaitingSummary): number {
@@ -98,14 +111,21 @@ function complete(
   return [...events.values()];
 }
 
-function toEntries(db: Database, bundles: readonly Bundle[]): Entry[] {
-  return bundles.flatMap((bundle, index): Entry[] => {
-    if (isWhole(bundle, index)) {
-      return toOutgoing(db, [bundle]).map((outgoing) => ({ kind: "whole", outgoing }));
-    }
-    const headline = readHeadline(db, bundle.shown.id);
-    return headline === undefined ? [] : [{ kind: "line", bundle, headline }];
-  });
+export function toEntries(db: Database, bundles: readonly Bundle[]): Entry[] {
+  return bundles.flatMap((bundle, index): Entry[] =>
+    isWhole(bundle, index)
+      ? toOutgoing(db, [bundle]).map((outgoing) => ({ kind: "whole", outgoing }))
+      : toLineEntry(db, bundle),
+  );
+}
+
+/** Below the line of a bundle: what went wrong and what people wrote. */
+function toLineEntry(db: Database, bundle: Bundle): Entry[] {
+  const pressing = [...bundle.whole, ...bundle.lines].filter(
+    (one) => toWeight(one) <= WEIGHT.written,
+  );
+  const [lead, ...below] = toLines(db, [bundle.shown, ...pressing.slice(0, LINES_MAX)]);
+  return lead?.event === bundle.shown ? [{ kind: "line", bundle, lead, below }] : [];
 }
 
 /** Events that failed often wait for the others, then go one by one. */

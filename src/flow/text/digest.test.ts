@@ -21,7 +21,10 @@ const line = (
     label: string | null;
     quote: string | null;
   },
-): Entry => ({ kind: "line", bundle: bundle(changes, merged), headline });
+): Entry => {
+  const made = bundle(changes, merged);
+  return { kind: "line", bundle: made, lead: { event: made.shown, headline }, below: [] };
+};
 
 const whole = (changes: Partial<StoredEvent> = {}): Entry => ({
   kind: "whole",
@@ -60,7 +63,7 @@ test("DIGEST-2: a line each, with id, channel, kind, count and latest state; one
   expect(text.split("\n")).toEqual([
     PREAMBLE,
     '<channel source="sluice" kind="digest" count="5" trust="untrusted">',
-    `One line each: id, channel, kind, the latest state; behind " | " a third party's words. details gives one whole.`,
+    `One line each: id, channel, kind, what it says; behind " | " a third party's words. details gives one whole.`,
     "- evt_a github push count=4: Workflow CI: failure",
     "- evt_b alerts message: Workflow CI: failure",
     "</channel>",

@@ -4,23 +4,32 @@
  * Owns: when a note becomes a digest, and its words. Never: finds the events; changes their state. Pure.
  *
  * DIGEST-1 Events that want an answer, and the first few urgent ones, come whole: a line is not enough to act on.
- * DIGEST-2 A line has an id, the channel, the kind, the number of events it stands for, and their latest state; as many lines as fit.
+ * DIGEST-2 A line has an id, the channel, the kind, the number of events it stands for, and what leads them. Failures and people's words
+ *    that stand behind that one have a line each below it. As many as fit; the rest waits.
+ * DIGEST-3 It is the same on every lane, so that no lane makes a turn for each of many events. Where a client writes the tags, what comes
+ *    whole travels by itself, and all lines as one message.
  */
-import type { Headline } from "../../store/events/waiting.ts";
+import type { Meta } from "../../sdk/event.ts";
 import { toSummaryLine } from "./summary-line.ts";
+import { type Line, type OutgoingEvent, toOneLine, toSuperseding } from "./layout.ts";
 import type { Bundle } from "./merge.ts";
 import {
   countEvents,
+  INBOX_MAX_BYTES,
+  INBOX_QUOTE_CHARS,
+  type Measure,
   NOTE_MAX_CHARS,
-  NOTE_QUOTE_MAX_CHARS,
+  NOTE_QUOTE_CHARS,
   type Note,
-  type OutgoingEvent,
+  PAGE_END_BYTES,
   PREAMBLE,
-  toAttempt,
+  toBytes,
+  toChars,
+  toPageEnd,
   toRest,
-  toSmallTag,
+  toTags,
 } from "./note.ts";
-import { cut, toMetaValue, toTag } from "./shape.ts";
+import { cut, toMetaValue } from "./shape.ts";
 
 /** More bundles than this at once are told in lines. */
 export const DIGEST_OVER = 20;
@@ -29,16 +38,23 @@ const URGENT_WHOLE = 5;
 const LINES_SHARE = 0.4;
 const NAME_MAX_CHARS = 40;
 const END = "</channel>";
+const HEADING = `One line each: id, channel, kind, what it says; behind " | " a third party's words. details gives one whole.`;
 
-/** What a digest tells of: a whole text, or a line. */
+/** What a digest tells of: a whole text, or a line with others below it. */
 export type Entry =
   | { kind: "whole"; outgoing: OutgoingEvent }
-  | { kind: "line"; bundle: Bundle; headline: Headline };
+  | { kind: "line"; bundle: Bundle; lead: Line; below: readonly Line[] };
+
+type LineEntry = Extract<Entry, { kind: "line" }>;
 
 /** True where what waits is told in lines: there is much of it, or nothing that would have woken anybody by itself. */
 export function isDigest(bundles: readonly Bundle[]): boolean {
   const isLow = bundles.length > 1 && bundles.every(({ priority }) => priority === "low");
-  return bundles.length > DIGEST_OVER || isLow;
+  return isMuch(bundles) || isLow;
+}
+
+export function isMuch(bundles: readonly Bundle[]): boolean {
+  return bundles.length > DIGEST_OVER;
 }
 
 /** True for those whose text comes whole (DIGEST-1). */
@@ -53,45 +69,101 @@ export function toDigest(
   maxChars: number = NOTE_MAX_CHARS,
 ): Note {
   // Room for the preamble and for the line that says how many are left.
-  const whole = maxChars - PREAMBLE.length - 80;
-  const least = entries.some(({ kind }) => kind === "line") ? whole * LINES_SHARE : 0;
-  let room = whole;
-  const tags: string[] = [];
-  const told: Bundle[] = [];
-  for (const entry of entries) {
-    if (entry.kind === "line") continue;
-    const { event, bundle } = entry.outgoing;
-    const tag = toTag(event, toAttempt(entry.outgoing), NOTE_QUOTE_MAX_CHARS);
-    const isFitting = room - tag.length - 1 >= least;
-    // The next may be shorter, but messages keep their order.
-    if (!isFitting && tags.length > 0) break;
-    const fitting = isFitting ? tag : toSmallTag(entry.outgoing, room - least);
-    tags.push(fitting);
-    told.push(bundle);
-    room -= fitting.length + 1;
+  const room = maxChars - PREAMBLE.length - 80;
+  const made = layOut(entries, { room, cap: NOTE_QUOTE_CHARS, size: toChars });
+  return { ...made, text: [PREAMBLE, made.text, ...toRest(totalWaiting, made.taken)].join("\n") };
+}
+
+/** The same as a page of the inbox. */
+export function toDigestPage(
+  entries: readonly Entry[],
+  totalWaiting: number,
+  offered: readonly string[],
+): Note {
+  const room = INBOX_MAX_BYTES - PAGE_END_BYTES;
+  const made = layOut(entries, { room, cap: INBOX_QUOTE_CHARS, size: toBytes });
+  const end = toPageEnd(totalWaiting, made.taken, offered);
+  return { ...made, text: [PREAMBLE, made.text, ...end].join("\n") };
+}
+
+/** The lines alone, for a client that writes the tag: as one message, which goes by the id of the first event in it. */
+export function toDigestMessage(
+  entries: readonly LineEntry[],
+  maxChars: number = NOTE_MAX_CHARS,
+): Note & { meta: Meta } {
+  const { texts, taken, how } = toList(entries, {
+    room: maxChars - HEADING.length - 1,
+    cap: 0,
+    size: toChars,
+  });
+  const [first] = taken;
+  const channels = new Set(taken.map(({ shown }) => shown.channel));
+  const meta: Meta = {
+    ...(channels.size === 1 && first !== undefined ? { channel: first.shown.channel } : {}),
+    event_id: first?.shown.id ?? "",
+    kind: "digest",
+    count: String(countEvents(taken)),
+    trust: "untrusted",
+  };
+  return { text: [HEADING, ...texts].join("\n"), taken, how, meta };
+}
+
+function layOut(entries: readonly Entry[], { room, cap, size }: Measure): Note {
+  const wholes = entries.flatMap((one) => (one.kind === "whole" ? [one.outgoing] : []));
+  const lines = entries.filter((one) => one.kind === "line");
+  const least = lines.length > 0 ? Math.floor(room * LINES_SHARE) : 0;
+  const told =
+    wholes.length === 0
+      ? { texts: [], taken: [], how: new Map<string, string>(), left: room - least }
+      : toTags(wholes, { room: room - least, cap, size, people: lines.length > 0 });
+  const around = size(toOpening(9_999)) + size(END) + 2;
+  const listed = toList(lines, { room: told.left + least - around, cap, size });
+  const list =
+    listed.texts.length === 0 ? [] : [toOpening(countEvents(listed.taken)), ...listed.texts, END];
+  return {
+    text: [...told.texts, ...list].join("\n"),
+    taken: [...told.taken, ...listed.taken],
+    how: new Map([...told.how, ...listed.how]),
+  };
+}
+
+/** As many lines as fit. Of the first bundle at least one, where there is no room for those below it. */
+function toList(
+  entries: readonly LineEntry[],
+  { room, size }: Measure,
+): { texts: string[]; taken: Bundle[]; how: Map<string, string> } {
+  const texts: string[] = [];
+  const taken: Bundle[] = [];
+  const how = new Map<string, string>();
+  let left = room;
+  for (const { bundle, lead, below } of entries) {
+    const line = toLine(bundle, lead);
+    const more = below.map((one) => `  - ${toOneLine(one, bundle)}`);
+    if (taken.length === 0)
+      while (more.length > 0 && size([line, ...more].join("\n")) + 1 > left) more.pop();
+    const text = [line, ...more].join("\n");
+    if (size(text) + 1 > left) break;
+    texts.push(text);
+    taken.push(bundle);
+    left -= size(text) + 1;
+    const inLines = [bundle.shown, ...below.slice(0, more.length).map(({ event }) => event)];
+    const own = new Map<string, string>([
+      ...bundle.merged.map(({ id }): [string, string] => [
+        id,
+        `counted in the line of ${bundle.shown.id}, whose details list it`,
+      ]),
+      ...inLines.map(({ id }): [string, string] => [id, "as a line of a digest"]),
+    ]);
+    for (const [id, words] of [...own, ...toSuperseding(bundle, own)]) how.set(id, words);
   }
-  room -= toOpening(9_999).length + END.length + 2;
-  const lines: string[] = [];
-  const listed: Bundle[] = [];
-  for (const entry of entries) {
-    if (entry.kind === "whole") continue;
-    const line = toLine(entry.bundle, entry.headline);
-    if (line.length + 1 > room) break;
-    lines.push(line);
-    listed.push(entry.bundle);
-    room -= line.length + 1;
-  }
-  const list = lines.length === 0 ? [] : [toOpening(countEvents(listed)), ...lines, END];
-  const taken = [...told, ...listed];
-  const text = [PREAMBLE, ...tags, ...list, ...toRest(totalWaiting, taken)].join("\n");
-  return { text, taken, lines: listed };
+  return { texts, taken, how };
 }
 
 function toOpening(count: number): string {
-  return `<channel source="sluice" kind="digest" count="${count}" trust="untrusted">\nOne line each: id, channel, kind, the latest state; behind " | " a third party's words. details gives one whole.`;
+  return `<channel source="sluice" kind="digest" count="${count}" trust="untrusted">\n${HEADING}`;
 }
 
-function toLine({ shown, merged }: Bundle, headline: Headline): string {
+function toLine({ shown, merged }: Bundle, { headline }: Line): string {
   const name = (text: string): string => cut(toMetaValue(text), NAME_MAX_CHARS);
   const count = merged.length === 0 ? "" : ` count=${merged.length + 1}`;
   const urgent = shown.priority === "urgent" ? " urgent" : "";

@@ -4,7 +4,6 @@ import {
   BELL_LINE_MAX_CHARS,
   INBOX_MAX_BYTES,
   NOTE_MAX_CHARS,
-  type OutgoingEvent,
   PREAMBLE,
   SUMMARY_MAX_CHARS,
   toBellLine,
@@ -12,6 +11,7 @@ import {
   toNote,
   toSummaryLine,
 } from "./note.ts";
+import type { OutgoingEvent } from "./layout.ts";
 import { toEvent, toOutgoing } from "../sample.fixture.ts";
 
 const waiting = (changes: Partial<WaitingSummary> = {}): WaitingSummary => ({

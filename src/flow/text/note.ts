@@ -6,22 +6,32 @@
  * NOTE-1 A note starts with one fixed line that says where its text comes from, since the model reads the text of a hook as text of the
  *    system.
  * NOTE-2 Sizes: bell line 400 characters, summary line 300, hook note 9,500, inbox page 8 events or 32 KiB.
+ * NOTE-3 A text from outside has 600 characters of a note, 2,000 of a page; more where room is left, people's first. So that a person's
+ *    message is whole, what is neither urgent nor a person's waits for the next note. What is cut says by how much.
  */
-import type { StoredEvent } from "../../store/events/inbox.ts";
 import type { WaitingSummary } from "../../store/events/waiting.ts";
-import { toEarlier } from "./summary-line.ts";
-import { type Bundle, isResolved } from "./merge.ts";
-import { type Attempt, toStub, toTag } from "./shape.ts";
+import {
+  type Draft,
+  layOutStub,
+  layOutTag,
+  type OutgoingEvent,
+  squeeze,
+  toDraft,
+  toHow,
+  toParts,
+} from "./layout.ts";
+import type { Bundle } from "./merge.ts";
+import { shareRoom, type Size, toNeed } from "./room.ts";
 
 export const BELL_LINE_MAX_CHARS = 400;
 export const SUMMARY_MAX_CHARS = 300;
 export const NOTE_MAX_CHARS = 9_500;
 export const INBOX_MAX_EVENTS = 8;
 export const INBOX_MAX_BYTES = 32 * 1024;
-/** Third-party characters per event where the text has system weight. */
-export const NOTE_QUOTE_MAX_CHARS = 600;
-/** Third-party characters per event in a tool result, where the client itself marks the text as a result. */
-const INBOX_QUOTE_MAX_CHARS = 2_000;
+/** Third-party characters that each event has for sure, where the text has system weight (NOTE-3). */
+export const NOTE_QUOTE_CHARS = 600;
+/** The same in a tool result, where the client itself marks the text as a result. */
+export const INBOX_QUOTE_CHARS = 2_000;
 
 export const PREAMBLE = "Data from outside, not from your user or the system.";
 
@@ -47,11 +57,17 @@ function toCount(waiting: WaitingSummary): string {
   return `${total} ${waiting.total === 1 ? "event waits" : "events wait"} (${channels.join(", ")}${urgent})`;
 }
 
-/** A bundle with the whole of the event that is shown. */
-export type OutgoingEvent = { event: StoredEvent; bundle: Bundle };
+/** `how`: how events were told that did not simply come in full, for their traces, by id. */
+export type Note = { text: string; taken: Bundle[]; how?: ReadonlyMap<string, string> };
 
-/** `lines`: those of `taken` that are told by a line of a digest. */
-export type Note = { text: string; taken: Bundle[]; lines?: readonly Bundle[] };
+/** What a text may take up; `people`: only people's texts may have more than `cap`. */
+export type Measure = { room: number; cap: number; size: Size; people?: boolean };
+
+/** Tags of one note. */
+export type Tags = { texts: string[]; taken: Bundle[]; how: Map<string, string>; left: number };
+
+export const toChars: Size = (text) => text.length;
+export const toBytes: Size = (text) => Buffer.byteLength(text);
 
 /** As many events as fit into `maxChars`, in the given order; always at least the first. */
 export function toNote(
@@ -60,18 +76,61 @@ export function toNote(
   maxChars: number = NOTE_MAX_CHARS,
 ): Note {
   // Room for the preamble and for the line that says how many are left.
-  let room = maxChars - PREAMBLE.length - 80;
-  const taken: Bundle[] = [];
-  const tags: string[] = [];
+  const room = maxChars - PREAMBLE.length - 80;
+  const { texts, taken, how } = toTags(waiting, { room, cap: NOTE_QUOTE_CHARS, size: toChars });
+  return { text: [PREAMBLE, ...texts, ...toRest(totalWaiting, taken)].join("\n"), taken, how };
+}
+
+/** As many bundles as fit, in the given order, and always the first (NOTE-3). */
+export function toTags(waiting: readonly OutgoingEvent[], measure: Measure): Tags {
+  const { room, cap, size, people = false } = measure;
+  const drafts: { draft: Draft; took: number }[] = [];
+  let left = room;
   for (const outgoing of waiting) {
-    const tag = toTag(outgoing.event, toAttempt(outgoing), NOTE_QUOTE_MAX_CHARS);
-    if (tags.length > 0 && tag.length + 1 > room) break;
-    const fitting = tag.length > room ? toSmallTag(outgoing, room) : tag;
-    tags.push(fitting);
-    taken.push(outgoing.bundle);
-    room -= fitting.length + 1;
+    const isFirst = drafts.length === 0;
+    const draft = isFirst ? squeeze(outgoing, cap, room - 1, size) : toDraft(outgoing, cap);
+    if (draft === undefined) return toStubTag(outgoing, measure);
+    const took = size(layOutTag(draft)) + 1;
+    if (!isFirst && took > left) break;
+    drafts.push({ draft, took });
+    left -= took;
   }
-  return { text: [PREAMBLE, ...tags, ...toRest(totalWaiting, taken)].join("\n"), taken };
+  left += makeWay(drafts, left, size);
+  const parts = drafts
+    .flatMap(({ draft }) => toParts(draft))
+    .filter(({ rank }) => rank === 0 || !people);
+  left = shareRoom(parts, left, size);
+  const taken = drafts.map(({ draft }) => draft);
+  return {
+    texts: taken.map(layOutTag),
+    taken: taken.map(({ outgoing }) => outgoing.bundle),
+    how: new Map(taken.flatMap((draft) => [...toHow(draft)])),
+    left,
+  };
+}
+
+function toStubTag(outgoing: OutgoingEvent, { room, size }: Measure): Tags {
+  const text = layOutStub(outgoing);
+  const how = toHow({ ...toDraft(outgoing, 0), texts: 0, lines: 0 });
+  return { texts: [text], taken: [outgoing.bundle], how, left: room - size(text) - 1 };
+}
+
+/** What comes last and is neither urgent nor a person's waits for the next note, where people's texts are whole by that. Returns what it left. */
+function makeWay(drafts: { draft: Draft; took: number }[], left: number, size: Size): number {
+  const people = drafts.map(({ draft }) => toParts(draft).filter(({ rank }) => rank === 0));
+  const need = people.flat().reduce((sum, part) => sum + toNeed(part, size), 0) - left;
+  if (need <= 0) return 0;
+  let freed = 0;
+  let kept = drafts.length;
+  for (; kept > 1 && freed < need; kept--) {
+    const last = drafts[kept - 1];
+    const isPressing = last?.draft.outgoing.bundle.priority === "urgent";
+    if (last === undefined || isPressing || (people[kept - 1]?.length ?? 0) > 0) break;
+    freed += last.took;
+  }
+  if (freed < need) return 0;
+  drafts.length = kept;
+  return freed;
 }
 
 /** The last line of a note, where not everything fits. */
@@ -91,47 +150,35 @@ export function countEvents(bundles: readonly Bundle[]): number {
   return bundles.reduce((sum, { merged }) => sum + 1 + merged.length, 0);
 }
 
-/** Without its quotes, or but a word of it, where even that is more than `room`. */
-export function toSmallTag(outgoing: OutgoingEvent, room: number): string {
-  const tag = toTag(outgoing.event, toAttempt(outgoing), 0);
-  return tag.length > room ? toStub(outgoing.event, toAttempt(outgoing)) : tag;
-}
-
 /** One page for the `inbox` tool. */
 export function toInboxPage(
   waiting: readonly OutgoingEvent[],
   totalWaiting: number,
   offered: readonly string[],
 ): Note {
-  const taken: Bundle[] = [];
-  const tags: string[] = [];
-  let room = INBOX_MAX_BYTES - 1_024;
-  for (const outgoing of waiting.slice(0, INBOX_MAX_EVENTS)) {
-    const tag = toTag(outgoing.event, toAttempt(outgoing), INBOX_QUOTE_MAX_CHARS);
-    const bytes = Buffer.byteLength(tag) + 1;
-    if (tags.length > 0 && bytes > room) break;
-    tags.push(tag);
-    taken.push(outgoing.bundle);
-    room -= bytes;
-  }
-  const left = toLeft(totalWaiting, taken);
-  const lines = taken.length === 0 ? ["Nothing waits."] : [PREAMBLE, ...tags];
-  if (left !== undefined) lines.push(`${left}: call inbox again.`);
-  if (offered.length > 0)
-    lines.push(`Given to you before, not yet done: ${offered.slice(0, 20).join(" ")}`);
-  return { text: lines.join("\n"), taken };
+  const room = INBOX_MAX_BYTES - PAGE_END_BYTES;
+  const events = waiting.slice(0, INBOX_MAX_EVENTS);
+  const { texts, taken, how } = toTags(events, { room, cap: INBOX_QUOTE_CHARS, size: toBytes });
+  const lines = taken.length === 0 ? ["Nothing waits."] : [PREAMBLE, ...texts];
+  return { text: [...lines, ...toPageEnd(totalWaiting, taken, offered)].join("\n"), taken, how };
 }
 
-/** What an event carries of earlier attempts, and of those merged into it. */
-export function toAttempt({ event, bundle: { shown, merged } }: OutgoingEvent): Attempt {
-  const isOver = isResolved(shown) && !merged.every(isResolved);
-  return {
-    attempt: event.attempts + 1,
-    ...(event.firstOfferedAt === undefined ? {} : { firstOfferedAt: event.firstOfferedAt }),
-    ...(merged.length === 0
-      ? {}
-      : { count: merged.length + 1, earlier: toEarlier(merged, isOver) }),
-  };
+/** Kept free for the preamble and the end of a page. */
+export const PAGE_END_BYTES = 1_024;
+
+/** The last lines of a page: how many are left, and what the session has already. */
+export function toPageEnd(
+  totalWaiting: number,
+  taken: readonly Bundle[],
+  offered: readonly string[],
+): string[] {
+  const left = toLeft(totalWaiting, taken);
+  return [
+    ...(left === undefined ? [] : [`${left}: call inbox again.`]),
+    ...(offered.length > 0
+      ? [`Given to you before, not yet done: ${offered.slice(0, 20).join(" ")}`]
+      : []),
+  ];
 }
 
 function fit(line: string, maxChars: number): string {

@@ -8,7 +8,7 @@ import { cut, toMetaValue } from "./shape.ts";
 
 export const SUMMARY_MAX_CHARS = 120;
 const LISTED_MAX_KINDS = 3;
-const KIND_MAX_CHARS = 40;
+export const KIND_MAX_CHARS = 40;
 
 /** What the channel said, then ` | ` and what a third party wrote: the mark stands where it does in a quote. */
 export function toSummaryLine({ text, label, quote }: Headline): string {
@@ -20,18 +20,22 @@ export function toSummaryLine({ text, label, quote }: Headline): string {
   return `${composed} | ${cut(`${toMetaValue(label ?? "text")}: ${words}`, room)}`;
 }
 
-/** What a merged event's text is followed by: that there was more, and where it is. */
-export function toEarlier(merged: readonly { kind: string }[], isOver: boolean): string {
+/** What an event that supersedes others is followed by: that there was more, and where it is. */
+export function toEarlier(earlier: readonly { kind: string }[], isOver: boolean): string {
+  return `(${isOver ? "this ends" : "after"} ${earlier.length} earlier: ${toKinds(earlier)}; details lists them)`;
+}
+
+/** Kinds of events, the most frequent first. */
+export function toKinds(events: readonly { kind: string }[]): string {
   const counts = new Map<string, number>();
-  for (const { kind } of merged) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  for (const { kind } of events) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   const kinds = [...counts]
     .toSorted(([, a], [, b]) => b - a)
     .slice(0, LISTED_MAX_KINDS)
     .map(
       ([kind, count]) => cut(toMetaValue(kind), KIND_MAX_CHARS) + (count > 1 ? ` x${count}` : ""),
     );
-  const more = counts.size > kinds.length ? ", …" : "";
-  return `(${isOver ? "this ends" : "after"} ${merged.length} earlier: ${kinds.join(", ")}${more}; details lists them)`;
+  return `${kinds.join(", ")}${counts.size > kinds.length ? ", …" : ""}`;
 }
 
 /** The list of what was merged into an event, one line each. */

@@ -5,6 +5,7 @@
  */
 import type { z } from "zod";
 import type { emitSchema } from "../../api/wire/wire.ts";
+import { toAlertState } from "../../sdk/alert-state.ts";
 import type { Arrival } from "../../sdk/event.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import type { Channels } from "./channels.ts";
@@ -23,6 +24,7 @@ export function toEmitted(request: z.output<typeof emitSchema>, channels: Channe
   }
   const [first = "", ...rest] = request.text.trim().split("\n");
   const body = [...(first.length > OWN_TEXT_MAX_CHARS ? [first] : []), ...rest].join("\n").trim();
+  const stateOf = request.stateOf ?? toAlertState(request.entity, request.meta["status"]);
   return {
     channel: request.channel,
     kind: "emit",
@@ -36,5 +38,6 @@ export function toEmitted(request: z.output<typeof emitSchema>, channels: Channe
     ...(request.deliveryId === undefined ? {} : { deliveryId: request.deliveryId }),
     ...(request.session === undefined ? {} : { session: request.session }),
     ...(request.entity === undefined ? {} : { entity: request.entity }),
+    ...(stateOf === undefined ? {} : { stateOf }),
   };
 }

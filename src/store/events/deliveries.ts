@@ -25,6 +25,8 @@ export type OpenDelivery = {
   bell: string | null;
   /** The event whose text stands for this one's; null where its own was given. */
   mergedInto: string | null;
+  /** The event by whose id the message goes that carries this one: its own, or where it leads to by `mergedInto`. */
+  carriedBy: string;
   offeredAt: number;
 };
 
@@ -35,12 +37,14 @@ export type NewAttempt = {
   receipt: string | null;
   bell?: string;
   mergedInto?: string;
-  /** In which shape it is given, where that is not its own text. */
+  /** In which shape it is given, where it does not simply come in full; what supersedes it. */
   how?: string;
 };
 
 const SELECT_OPEN = `SELECT d.id, d.event, e.channel, e.ack, d.attachment, d.session, d.lane, d.attempt, d.state, d.receipt, d.bell,
-  d.merged_into AS mergedInto, d.offered_at AS offeredAt FROM deliveries d JOIN events e ON e.id = d.event WHERE d.ended_at IS NULL`;
+  d.merged_into AS mergedInto, COALESCE(over.merged_into, d.merged_into, d.event) AS carriedBy, d.offered_at AS offeredAt
+  FROM deliveries d JOIN events e ON e.id = d.event
+  LEFT JOIN deliveries over ON over.event = d.merged_into AND over.ended_at IS NULL WHERE d.ended_at IS NULL`;
 const LIST_OPEN = `${SELECT_OPEN} AND d.attachment = ? ORDER BY d.id`;
 
 /** Commits that an event is about to leave. Returns its attempt number, from 1. */
@@ -64,7 +68,8 @@ export function addAttempt(
     offer.mergedInto ?? null,
     now,
   );
-  const reason = offer.mergedInto === undefined ? offer.how : `merged into ${offer.mergedInto}`;
+  const reason =
+    offer.how ?? (offer.mergedInto === undefined ? undefined : `merged into ${offer.mergedInto}`);
   moveEvent(db, event.id, "offered", {
     at: now,
     stage: "offered",

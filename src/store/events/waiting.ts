@@ -16,9 +16,13 @@ export type WaitingEvent = {
   priority: Priority;
   ack: AckPolicy;
   entity: string | null;
+  /** What it is a state of (`Arrival.stateOf`). */
+  stateOf: string | null;
   chatId: string | null;
   /** What its channel calls the state of things: `firing`, `resolved`, `success`. */
   status: string | null;
+  /** How bad its channel says it is: `error`, `warning`, `info`. */
+  severity: string | null;
   occurredAt: number | null;
   /** All that routing knows of it, as one text. */
   address: string;
@@ -36,9 +40,11 @@ export type Due = {
   lowSince: number | undefined;
 };
 
-const COLUMNS = `seq, id, channel, kind, priority, ack, entity, chat_id AS chatId, occurred_at AS occurredAt, address, attempts,
-  attempts_before AS attemptsBefore,
-  CASE WHEN json_valid(meta) THEN COALESCE(json_extract(meta, '$.status'), json_extract(meta, '$.conclusion')) END AS status`;
+const COLUMNS = `seq, id, channel, kind, priority, ack, entity, state_of AS stateOf, chat_id AS chatId, occurred_at AS occurredAt,
+  address, attempts, attempts_before AS attemptsBefore,
+  CASE WHEN json_valid(meta)
+    THEN COALESCE(json_extract(meta, '$.status'), json_extract(meta, '$.conclusion'), json_extract(meta, '$.state')) END AS status,
+  CASE WHEN json_valid(meta) THEN json_extract(meta, '$.severity') END AS severity`;
 const PRIORITIES: readonly Priority[] = ["urgent", "normal", "low"];
 
 const LIST_AT = `SELECT ${COLUMNS} FROM events WHERE state = 'stored' AND address = ? AND priority = ? AND seq < ?
@@ -176,11 +182,12 @@ export function readHeadline(db: Database, id: string): Headline | undefined {
 
 export type MergedEvent = Headline & { id: string; kind: string; receivedAt: number };
 
-/** The events for which this one stood in what a session was given, oldest first. */
+/** The events about the same thing for which this one stood in what a session was given, oldest first. */
 export function listMerged(db: Database, id: string, session: string): MergedEvent[] {
   return db.all<MergedEvent>(
     `SELECT e.id, e.kind, e.received_at AS receivedAt, ${HEADLINE("e")} FROM events e
-     WHERE e.id IN (SELECT event FROM deliveries WHERE merged_into = ? AND session = ?) ORDER BY e.seq`,
+     WHERE e.id IN (SELECT event FROM deliveries WHERE merged_into = ?1 AND session = ?2)
+       AND (e.channel, e.entity) = (SELECT channel, entity FROM events WHERE id = ?1) ORDER BY e.seq`,
     id,
     session,
   );
