@@ -1,49 +1,50 @@
 /**
  * A strict reader for JSON that strangers wrote, and typed look-ups into what it gives.
  *
- * Owns: the refusals before `JSON.parse` (bad UTF-8, depth, number of keys), and reading a value without trusting its shape.
- * Never: what a field means.
+ * Owns: refusing what is no JSON (bad UTF-8 among it), leaving out what is nested too deep to be read, and reading a value without
+ * trusting its shape. Never: what a field means; a refusal for size, which is the ingress's.
  *
- * JSONTEXT-1 Nothing here recurses over the input, so no depth can exhaust the stack.
+ * JSONTEXT-1 Nothing here recurses over the input, so no depth can exhaust the stack; and no value is deeper than `MAX_DEPTH`, so who walks
+ *    one or writes it as text cannot exhaust it either. What lies deeper is not parsed: a mark stands in its place, and its characters are
+ *    counted.
  * JSONTEXT-2 Only own properties are read: `__proto__`, `constructor` and `toString` in a body are keys like any other.
  * JSONTEXT-3 An integer that a double cannot hold is returned as the string of its digits, so an id is never rounded.
  */
 
-export type JsonLimits = {
-  /** Deepest nesting of objects and arrays. JSON.stringify, unlike JSON.parse, overflows the stack at about 10,000. */
-  maxDepth: number;
-  /** Keys of all objects together. */
-  maxKeys: number;
-};
+/** Deepest nesting of objects and arrays that is read. JSON.stringify, unlike JSON.parse, overflows the stack at about 10,000. */
+export const MAX_DEPTH = 64;
 
-export type ParsedJson = { kind: "ok"; value: unknown } | { kind: "bad"; reason: string };
+/** `leftOut` are the characters that lie deeper. */
+export type ParsedJson =
+  | { kind: "ok"; value: unknown; leftOut: number }
+  | { kind: "bad"; reason: string };
 
-export const JSON_LIMITS: Readonly<JsonLimits> = Object.freeze({ maxDepth: 64, maxKeys: 10_000 });
+/** Stands for an object or an array that lies too deep. */
+const LEFT_OUT = '"…"';
 
 /** Parses bytes (UTF-8, a byte order mark is dropped) or text. Bad input is a value, never a throw; the reason holds no input. */
-export function parseJson(
-  input: Uint8Array | string,
-  limits: Readonly<JsonLimits> = JSON_LIMITS,
-): ParsedJson {
-  const text = typeof input === "string" ? input : decodeUtf8(input);
-  if (text === undefined) return { kind: "bad", reason: "the body is not valid UTF-8" };
-  const found = scan(text, limits);
-  if (found.depth > limits.maxDepth) {
-    return { kind: "bad", reason: `the JSON is nested deeper than ${limits.maxDepth} levels` };
-  }
-  if (found.keys > limits.maxKeys) {
-    return { kind: "bad", reason: `the JSON has more than ${limits.maxKeys} keys` };
-  }
+export function parseJson(input: Uint8Array | string): ParsedJson {
+  const given = typeof input === "string" ? input : decodeUtf8(input);
+  if (given === undefined) return { kind: "bad", reason: "the body is not valid UTF-8" };
+  const { deep, isOpen, ...found } = scan(given);
+  // A megabyte of open brackets need not be parsed to be known as broken.
+  if (isOpen) return BROKEN;
+  const text = deep.length === 0 ? given : replaceAll(given, deep, () => LEFT_OUT);
+  const { longDigits } = text === given ? found : scan(text);
   try {
     const value: unknown = JSON.parse(text);
-    if (found.longDigits.length === 0) return { kind: "ok", value };
+    const leftOut = deep.reduce((sum, { start, end }) => sum + end - start, 0);
+    if (longDigits.length === 0) return { kind: "ok", value, leftOut };
     // Only text that already parsed is rewritten, so a rewrite cannot make broken JSON valid.
-    return { kind: "ok", value: JSON.parse(quoteLongIntegers(text, found.longDigits)) as unknown };
+    const quoted = quoteLongIntegers(text, longDigits);
+    return { kind: "ok", value: JSON.parse(quoted) as unknown, leftOut };
   } catch {
     // The parser's message quotes the input, which is a stranger's: only the fact is passed on.
-    return { kind: "bad", reason: "the body is not valid JSON" };
+    return BROKEN;
   }
 }
+
+const BROKEN: ParsedJson = Object.freeze({ kind: "bad", reason: "the body is not valid JSON" });
 
 /** The object that a text holds; undefined where it is no JSON, or no object. Not for what strangers wrote. */
 export function parseObject(text: string): Record<string, unknown> | undefined {
@@ -127,14 +128,22 @@ export function timeAt(value: unknown, path: string): number | undefined {
   return Number.isSafeInteger(ms) && ms > 0 ? ms : undefined;
 }
 
-type Scan = { depth: number; keys: number; longDigits: Span[] };
 type Span = { start: number; end: number };
+type Scan = {
+  /** Objects and arrays that begin deeper than `MAX_DEPTH`. */
+  deep: Span[];
+  /** The text ends inside of one of them. */
+  isOpen: boolean;
+  /** Runs of digits too long for a double. */
+  longDigits: Span[];
+};
 
-/** One pass outside strings: deepest nesting, number of keys, and runs of digits too long for a double. Stops once over a limit. */
-function scan(text: string, limits: Readonly<JsonLimits>): Scan {
-  const found: Scan = { depth: 0, keys: 0, longDigits: [] };
+/** One pass outside strings. */
+function scan(text: string): Scan {
+  const found: Scan = { deep: [], isOpen: false, longDigits: [] };
   let depth = 0;
   let digits = 0;
+  let start = 0;
   // One step past the end, where the code is NaN, closes a number that ends the text.
   for (let i = 0; i <= text.length; i++) {
     const code = text.charCodeAt(i);
@@ -148,14 +157,12 @@ function scan(text: string, limits: Readonly<JsonLimits>): Scan {
     if (code === 0x22) {
       i = endOfString(text, i);
     } else if (code === 0x7b || code === 0x5b) {
-      found.depth = Math.max(found.depth, ++depth);
-    } else if (code === 0x7d || code === 0x5d) {
-      depth--;
-    } else if (code === 0x3a) {
-      found.keys++;
+      if (depth++ === MAX_DEPTH) start = i;
+    } else if ((code === 0x7d || code === 0x5d) && --depth === MAX_DEPTH) {
+      found.deep.push({ start, end: i + 1 });
     }
-    if (found.depth > limits.maxDepth || found.keys > limits.maxKeys) break;
   }
+  found.isOpen = depth > MAX_DEPTH;
   return found;
 }
 
@@ -172,13 +179,24 @@ function endOfString(text: string, start: number): number {
 
 /** JSONTEXT-3. Several times faster than a reviver with source text, which is called for every value. */
 function quoteLongIntegers(text: string, spans: readonly Span[]): string {
+  const long = spans.flatMap(({ start, end }) => {
+    const first = text[start - 1] === "-" ? start - 1 : start;
+    const isInteger = !/[.eE+]/.test(text[first - 1] ?? "") && !/[.eE]/.test(text[end] ?? "");
+    if (!isInteger || Number.isSafeInteger(Number(text.slice(first, end)))) return [];
+    return [{ start: first, end }];
+  });
+  return replaceAll(text, long, (digits) => `"${digits}"`);
+}
+
+function replaceAll(
+  text: string,
+  spans: readonly Span[],
+  replace: (found: string) => string,
+): string {
   const parts: string[] = [];
   let done = 0;
   for (const { start, end } of spans) {
-    const first = text[start - 1] === "-" ? start - 1 : start;
-    const isInteger = !/[.eE+]/.test(text[first - 1] ?? "") && !/[.eE]/.test(text[end] ?? "");
-    if (!isInteger || Number.isSafeInteger(Number(text.slice(first, end)))) continue;
-    parts.push(text.slice(done, first), '"', text.slice(first, end), '"');
+    parts.push(text.slice(done, start), replace(text.slice(start, end)));
     done = end;
   }
   return parts.join("") + text.slice(done);

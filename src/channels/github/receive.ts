@@ -14,16 +14,13 @@ import { createHash } from "node:crypto";
 import type { ChannelOptions, Received, VerifiedRequest } from "../../sdk/channel.ts";
 import type { Arrival, Meta } from "../../sdk/event.ts";
 import { cut, MAX_META_CHARS } from "../../sdk/field.ts";
-import { idAt, JSON_LIMITS, parseJson, textAt } from "../../sdk/json.ts";
+import { idAt, parseJson, textAt } from "../../sdk/json.ts";
 import { describe, isDescribed } from "./describe.ts";
 import type { Context, Description } from "./description.ts";
 import { readContext } from "./description.ts";
 import { findMisfit } from "./fit.ts";
 import { isIgnored } from "./ignore.ts";
 import { toKeptPayload } from "./payload.ts";
-
-/** A push carries up to 2,048 commits of about twenty keys: https://docs.github.com/en/webhooks/webhook-events-and-payloads#push */
-const LIMITS = { ...JSON_LIMITS, maxKeys: 100_000 };
 
 type Refusal = Extract<Received, { kind: "refuse" }>;
 
@@ -46,7 +43,7 @@ export function receive(
   }
   const read = readPayload(request);
   if (read.kind !== "json") return read;
-  const parsed = parseJson(read.json, LIMITS);
+  const parsed = parseJson(read.json);
   if (parsed.kind === "bad") return refuse(400, parsed.reason);
   const payload = parsed.value;
   if (typeof payload !== "object" || payload === null || Array.isArray(payload)) {

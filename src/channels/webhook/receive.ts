@@ -17,7 +17,7 @@ import type { ChannelOptions, Received, VerifiedRequest } from "../../sdk/channe
 import type { Arrival, Meta, Priority, Quote } from "../../sdk/event.ts";
 import { PRIORITIES } from "../../sdk/event.ts";
 import { MAX_META_CHARS, toRefField } from "../../sdk/field.ts";
-import { decodeUtf8, parseJson, textAt, toStorableText } from "../../sdk/json.ts";
+import { decodeUtf8, MAX_DEPTH, parseJson, textAt, toStorableText } from "../../sdk/json.ts";
 import { type SignatureReach, REACH_OF } from "../../verify/schemes.ts";
 
 const GROUP_MAX_CHARS = 180;
@@ -90,7 +90,7 @@ export function receive(request: VerifiedRequest, options: ChannelOptions): Rece
     channel: request.channel,
     kind: options.twoWay ? "message" : "webhook",
     sender: { id: sender },
-    text: summary,
+    text: [summary, ...toLeftOut(body)].join("\n"),
     quotes: body.quotes,
     meta,
     // Checked against PRIORITIES above.
@@ -138,7 +138,15 @@ function toGroup({ group }: Alert): string {
 }
 
 type Body =
-  | { kind: "body"; format: string; quotes: Quote[]; contentEncoding?: string; alert?: Alert }
+  | {
+      kind: "body";
+      format: string;
+      quotes: Quote[];
+      contentEncoding?: string;
+      alert?: Alert;
+      /** Characters that no quote shows. */
+      leftOut?: number;
+    }
   | { kind: "refuse"; status: 400 | 415; reason: string };
 
 /** What Alertmanager and Grafana say of a group of alerts: https://prometheus.io/docs/alerting/latest/configuration/#webhook_config */
@@ -185,7 +193,14 @@ function readJson(bytes: Buffer): Body {
     quotes.push({ label: "body", text: JSON.stringify(parsed.value, null, indent) });
   }
   const alert = readAlert(parsed.value);
-  return { kind: "body", format: "JSON", quotes, ...(alert !== undefined && { alert }) };
+  const { leftOut } = parsed;
+  return { kind: "body", format: "JSON", quotes, leftOut, ...(alert !== undefined && { alert }) };
+}
+
+function toLeftOut({ leftOut = 0 }: { leftOut?: number }): string[] {
+  return leftOut === 0
+    ? []
+    : [`(${leftOut} characters nested deeper than ${MAX_DEPTH} levels are left out)`];
 }
 
 function readAlert(value: unknown): Alert | undefined {
