@@ -12,7 +12,7 @@ import {
 } from "./rig.fixture.ts";
 
 let open: Ingress | undefined;
-afterEach(() => open?.listener.close());
+afterEach(() => open?.listener.close(0));
 
 const HOST = "Host: 127.0.0.1";
 const AUTH = `Authorization: Bearer ${TOKEN}`;

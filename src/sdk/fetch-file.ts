@@ -5,15 +5,14 @@
  *
  * FETCH-1 Only https (http where the channel says so), only hosts that the channel lists, no credentials in the URL, no redirects.
  * FETCH-2 The address is checked as it is connected to: a name that resolves to a private or special range makes no connection,
- *    whatever it resolved to a moment before.
+ *    whatever it resolved to a moment before. Where a proxy leads to the name (proxy.ts), the proxy finds the address: what this machine can
+ *    reach, it cannot be made to reach by that.
  * FETCH-3 Ten seconds and `maxBytes`, counted while reading; the announced length is not believed.
  */
 import { lookup as systemLookup, type LookupAddress } from "node:dns";
-import { type IncomingMessage, request as requestPlain } from "node:http";
-import { request as requestTls } from "node:https";
 import { BlockList, isIP, type LookupFunction } from "node:net";
-import { SluiceError } from "./errors.ts";
-import { readBody } from "./request.ts";
+import { isSluiceError, SluiceError } from "./errors.ts";
+import { request } from "./request.ts";
 
 export type FetchFileOptions = {
   /** Host names, exact, or `*.example.com` for every name below one. */
@@ -37,25 +36,24 @@ export async function fetchFile(url: string, options: FetchFileOptions): Promise
   const { maxBytes, timeoutMs = 10_000, headers = {}, signal } = options;
   const target = toTarget(url, options);
   const isOwn = options.ownOrigin !== undefined && target.host === options.ownOrigin;
-  const signals = [AbortSignal.timeout(timeoutMs), ...(signal === undefined ? [] : [signal])];
-  const open = target.protocol === "https:" ? requestTls : requestPlain;
-  return await new Promise((resolve, reject) => {
-    const outgoing = open(target, {
-      method: "GET",
-      headers: { ...headers, "accept-encoding": "identity" },
-      agent: false,
-      signal: AbortSignal.any(signals),
-      ...(isOwn ? {} : { lookup: toPublicLookup("a file's URL", options.resolve) }),
-    });
-    outgoing.once("error", (fault) => reject(toFault(target, fault)));
-    outgoing.once("response", (answer) => {
-      readFileBody(answer, target, maxBytes).then(resolve, (thrown: unknown) => {
-        outgoing.destroy();
-        reject(toFault(target, thrown));
-      });
-    });
-    outgoing.end();
+  const late = AbortSignal.timeout(timeoutMs);
+  const { status, body } = await request(target, {
+    headers,
+    maxBytes,
+    connectMs: timeoutMs,
+    timeoutMs,
+    signal: AbortSignal.any([late, ...(signal === undefined ? [] : [signal])]),
+    ...(isOwn ? {} : { lookup: toPublicLookup("a file's URL", options.resolve) }),
+  }).catch((thrown: unknown) => {
+    if (isSluiceError(thrown, "too_large"))
+      throw new SluiceError("too_large", `a file is larger than ${maxBytes} bytes; not fetched`);
+    // What the lookup found stands for itself.
+    if (!isSluiceError(thrown, "send_failed")) throw thrown;
+    const why = late.aborted ? `not within ${Math.ceil(timeoutMs / 1_000)} s` : thrown.message;
+    throw toFault(target, why, true);
   });
+  if (status === 200) return body;
+  throw toFault(target, `${status}`, status === 429 || status >= 500);
 }
 
 function toTarget(text: string, options: FetchFileOptions): URL {
@@ -149,26 +147,8 @@ function toBlockList(v4: [string, number][], v6: [string, number][]): BlockList 
   return list;
 }
 
-async function readFileBody(
-  answer: IncomingMessage,
-  target: URL,
-  maxBytes: number,
-): Promise<Buffer> {
-  const status = answer.statusCode ?? 0;
-  if (status !== 200) {
-    const what = status >= 300 && status < 400 ? "a redirect, which is not followed" : `${status}`;
-    throw new SluiceError("send_failed", `a file at ${target.hostname} was not given: ${what}`, {
-      retryable: status === 429 || status >= 500,
-    });
-  }
-  return readBody(answer, maxBytes, `a file is larger than ${maxBytes} bytes; not fetched`);
-}
-
-function toFault(target: URL, thrown: unknown): SluiceError {
-  if (thrown instanceof SluiceError) return thrown;
-  const detail = thrown instanceof Error ? thrown.message : String(thrown);
-  return new SluiceError("send_failed", `a file at ${target.hostname} was not given: ${detail}`, {
-    retryable: true,
-    cause: thrown,
+function toFault(target: URL, why: string, retryable: boolean): SluiceError {
+  return new SluiceError("send_failed", `a file at ${target.hostname} was not given: ${why}`, {
+    retryable,
   });
 }

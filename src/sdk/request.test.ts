@@ -179,7 +179,7 @@ test("a body that cannot be read ends the request: what is there of it is no mes
   await expect.poll(() => wire.openCount).toBe(0);
 });
 
-test("no proxy leads to this machine, and none to an address that is looked at", async () => {
+test("no proxy leads to this machine; to a host whose address is looked at, one does", async () => {
   const { plain, wire } = await openScene();
   process.env["http_proxy"] = process.env["https_proxy"] = `http://127.0.0.1:${wire.proxy.port}`;
   onTestFinished(() => void delete process.env["http_proxy"]);
@@ -187,8 +187,9 @@ test("no proxy leads to this machine, and none to an address that is looked at",
   const lookup: RequestOptions["lookup"] = (_name, _options, done) =>
     done(null, [{ address: "127.0.0.1", family: 4 }]);
   const port = wire.front.port;
-  expect((await request(`https://platform.test:${port}/`, { lookup })).status).toBe(200);
   expect(wire.proxy.accepted).toBe(0);
+  expect((await request(`https://platform.test:${port}/`, { lookup })).status).toBe(200);
+  expect(wire.proxy.accepted).toBe(1);
 });
 
 test("an HTTP proxy is told of a request that needs no tunnel: what breaks then may have arrived", async () => {

@@ -1,8 +1,8 @@
 /**
  * A request to an outside system. Whatever breaks, the fault says whether the request may have arrived.
  *
- * Owns: the connection, the deadlines, and that knowledge: no channel guesses it from the name of an error. Never: reads an answer's
- * meaning, or tries again.
+ * Owns: the deadlines, and that knowledge: no channel guesses it from the name of an error. Never: reads an answer's meaning, tries again,
+ * or chooses the way (connect.ts).
  *
  * REQ-1 The whole connection is made before a byte of the request is written: name, address, proxy and its tunnel, TLS, certificate. A
  *    fault before that has told the other side nothing: it is retryable and no more.
@@ -14,19 +14,19 @@
  * REQ-5 A URL may hold a token: a fault holds codes and our own words, nothing of the layers below.
  */
 import {
-  Agent as PlainAgent,
+  type ClientRequest,
   type IncomingHttpHeaders,
   type IncomingMessage,
   type OutgoingHttpHeaders,
   request as requestPlain,
 } from "node:http";
-import { Agent as TlsAgent, request as requestTls } from "node:https";
-import type { LookupFunction, Socket } from "node:net";
+import { request as requestTls } from "node:https";
+import type { LookupFunction } from "node:net";
 import { Readable } from "node:stream";
-import { TLSSocket } from "node:tls";
+import { connect, type Connected, toCode } from "./connect.ts";
 import { isSluiceError, SluiceError } from "./errors.ts";
-import { textAt } from "./json.ts";
 import { MaybeSent } from "./message.ts";
+import { type Proxy, toRefusal } from "./proxy.ts";
 
 export type RequestOptions = {
   /** Default GET. */
@@ -41,8 +41,8 @@ export type RequestOptions = {
   maxBytes?: number;
   signal?: AbortSignal;
   /**
-   * Straight to the address that this finds, past any proxy: for a host that came from outside, whose address is to be looked at. Otherwise
-   * HTTPS_PROXY, HTTP_PROXY and NO_PROXY count (Node 22.21, 24.5 or newer), but for this machine.
+   * Finds the address of a name where the way is direct: for a host that came from outside, whose address is to be looked at. Where a proxy
+   * leads there (proxy.ts), it finds the address.
    */
   lookup?: LookupFunction;
   /** For tests: the certificate to believe. Default: the system's. */
@@ -80,6 +80,9 @@ export function openRequest(
   return carry(url, options, async (answer) => answer);
 }
 
+/** How far it got, in the words of its fault. */
+type Stage = "no connection" | "no answer" | "the answer broke off";
+
 function carry<T>(
   url: string | URL,
   options: RequestOptions,
@@ -87,131 +90,129 @@ function carry<T>(
 ): Promise<T> {
   const { connectMs = CONNECT_MS, timeoutMs = ANSWER_MS, signal, body } = options;
   return new Promise((resolve, reject) => {
-    let begun: Begun | undefined;
+    const over = new AbortController();
+    let outgoing: ClientRequest | undefined;
     let stage: Stage = "no connection";
-    let isOver = false;
+    let waitsFor = "";
     let timer: NodeJS.Timeout | undefined;
     const end = (settle: () => void): void => {
-      if (isOver) return;
-      isOver = true;
+      if (over.signal.aborted) return;
       clearTimeout(timer);
       signal?.removeEventListener("abort", stop);
       settle();
+      over.abort();
     };
     const fail = (thrown: unknown, isUnsent = stage === "no connection"): void =>
       end(() => {
-        reject(
-          toFault(typeof thrown === "string" ? thrown : toWords(stage, thrown), {
-            thrown,
-            isUnsent,
-          }),
-        );
-        begun?.close();
+        const words = typeof thrown === "string" ? thrown : toWords(stage, thrown);
+        reject(toFault(words, { thrown, isUnsent }));
+        outgoing?.destroy();
+        if (body instanceof Readable) body.destroy();
       });
     const stop = (): void => fail(`${stage} (stopped)`);
-    const limit = (what: string, ms: number): void => {
+    const limit = (what: Stage, ms: number): void => {
       clearTimeout(timer);
-      timer = setTimeout(() => fail(`${what} in ${Math.ceil(ms / 1_000)} s`), ms);
+      timer = setTimeout(() => {
+        const whom =
+          what === "no connection" && waitsFor !== "" ? ` (waiting for ${waitsFor})` : "";
+        fail(`${what} in ${Math.ceil(ms / 1_000)} s${whom}`);
+      }, ms);
+    };
+    const send = (target: URL, connected: Connected): void => {
+      const { socket, relay } = connected;
+      // It may have ended in this very moment.
+      if (over.signal.aborted || !socket.writable) {
+        socket.destroy();
+        return fail("no connection (it ended at once)");
+      }
+      stage = "no answer";
+      limit("no answer", timeoutMs);
+      outgoing = begin(target, connected, options);
+      outgoing.on("error", (thrown) => {
+        // Of an upload that was answered before its end, the answer counts.
+        if (stage !== "the answer broke off") fail(thrown);
+      });
+      outgoing.once("response", (answer) => {
+        stage = "the answer broke off";
+        const other = relay === undefined ? toOther(answer) : toRelayed(relay, target, answer);
+        if (other !== undefined) return fail(other.fault, other.isUnsent);
+        take(answer).then(
+          (taken) => end(() => resolve(taken)),
+          (thrown: unknown) => fail(thrown),
+        );
+      });
+      if (body instanceof Readable) body.pipe(outgoing);
+      else outgoing.end(body);
     };
     if (signal?.aborted === true) return stop();
     signal?.addEventListener("abort", stop);
-    limit("no connection", connectMs);
-    try {
-      begun = begin(new URL(url), options);
-    } catch (thrown) {
-      return fail(thrown);
-    }
-    const { outgoing } = begun;
-    outgoing.once("socket", (socket: Socket) =>
-      onceWhole(socket, () => {
-        // It may have ended in this very moment: then its error is on its way.
-        if (isOver || !socket.writable) return;
-        stage = "no answer";
-        limit("no answer", timeoutMs);
-        if (body instanceof Readable) body.pipe(outgoing);
-        else outgoing.end(body);
-      }),
-    );
-    outgoing.on("error", (thrown) => {
-      // Of an upload that was answered before its end, the answer counts.
-      if (stage !== "the answer broke off") fail(thrown);
-    });
     if (body instanceof Readable) body.on("error", (thrown) => fail(thrown));
-    outgoing.once("response", (answer) => {
-      stage = "the answer broke off";
-      const other = toOther(answer);
-      if (other !== undefined) return fail(other, true);
-      take(answer).then(
-        (taken) => end(() => resolve(taken)),
-        (thrown: unknown) => fail(thrown),
-      );
-    });
+    limit("no connection", connectMs);
+    void (async (): Promise<void> => {
+      try {
+        const target = new URL(url);
+        const waits = (whom: string): void => void (waitsFor = whom);
+        const { lookup, ca } = options;
+        send(target, await connect(target, { lookup, ca, signal: over.signal, waits }));
+      } catch (thrown) {
+        fail(thrown);
+      }
+    })();
   });
 }
 
-/** How far it got, in the words of its fault. */
-type Stage = "no connection" | "no answer" | "the answer broke off";
-
-type Begun = { outgoing: ReturnType<typeof requestPlain>; close: () => void };
-
-/** Begins to connect. Nothing is written before `end` or a first byte of the body (REQ-1). */
-function begin(target: URL, options: RequestOptions): Begun {
-  const { method = "GET", headers, body, signal, lookup, ca } = options;
+/** A request on a connection that stands. */
+function begin(
+  target: URL,
+  { socket, relay }: Connected,
+  { method = "GET", headers, body, signal }: RequestOptions,
+): ClientRequest {
   const isTls = target.protocol === "https:";
-  const isDirect = lookup !== undefined || isThisMachine(target.hostname);
-  const ways = { keepAlive: false, ...(isDirect ? {} : { proxyEnv: process.env }) };
-  const agent = isTls ? new TlsAgent(ways) : new PlainAgent(ways);
-  const connect = agent.createConnection.bind(agent);
-  let first: ReturnType<typeof connect>;
-  // The agent tells of a tunnel only once it stands: one that hangs has to be ended by us.
-  agent.createConnection = (...how) => (first = connect(...how));
   const outgoing = (isTls ? requestTls : requestPlain)(target, {
     method,
-    headers: { "accept-encoding": "identity", ...headers },
-    agent,
-    // Whatever the environment says.
-    rejectUnauthorized: true,
-    signal,
-    lookup,
-    ca,
-  });
-  const drop = (): void => {
-    if (body instanceof Readable) body.destroy();
-  };
-  outgoing.once("close", drop);
-  return {
-    outgoing,
-    close() {
-      outgoing.destroy();
-      first?.destroy();
-      drop();
+    headers: {
+      "accept-encoding": "identity",
+      ...headers,
+      ...(relay?.authorization !== undefined && { "proxy-authorization": relay.authorization }),
     },
-  };
+    createConnection: () => socket,
+    // https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2
+    ...(relay !== undefined && { path: `${target.origin}${target.pathname}${target.search}` }),
+    signal,
+  });
+  outgoing.once("close", () => {
+    if (body instanceof Readable) body.destroy();
+  });
+  return outgoing;
 }
 
-/** Calls `then` once a request may be written: with TLS only after the certificate was found good. Never for one that fails before. */
-function onceWhole(socket: Socket, then: () => void): void {
-  if (socket instanceof TLSSocket) {
-    // At the end of a tunnel it stands already.
-    if (socket.authorized) then();
-    else socket.once("secureConnect", then);
-  } else if (socket.connecting) socket.once("connect", then);
-  else then();
-}
+type Other = { fault: string | SluiceError; isUnsent: boolean };
 
 /** REQ-4: who answered in the platform's place; undefined for an answer of its own. */
-function toOther({ statusCode = 0, headers: { location = "" } }: IncomingMessage) {
+function toOther({
+  statusCode = 0,
+  headers: { location = "" },
+}: IncomingMessage): Other | undefined {
   // https://www.rfc-editor.org/rfc/rfc9110#section-15.5.8 https://www.rfc-editor.org/rfc/rfc6585#section-6
   if (statusCode === 407 || statusCode === 511)
-    return `${statusCode} of a proxy or a portal, and not of the server`;
+    return { fault: `${statusCode} of a proxy or a portal, and not of the server`, isUnsent: true };
   if (statusCode < 300 || statusCode >= 400) return undefined;
   const to = URL.canParse(location) ? ` to ${new URL(location).hostname}` : "";
-  return `a redirect${to}, which is not followed (${statusCode})`;
+  return { fault: `a redirect${to}, which is not followed (${statusCode})`, isUnsent: true };
 }
 
-/** No proxy leads back here. */
-function isThisMachine(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d+){3}$/.test(hostname);
+/** Without a tunnel, where the proxy passes requests on, some answers are its own: it has not passed this one on, or heard nothing. */
+function toRelayed(relay: Proxy, target: URL, answer: IncomingMessage): Other | undefined {
+  const { statusCode: status = 0, headers } = answer;
+  if (status === 407 || status === 503) {
+    const challenge = headers["proxy-authenticate"];
+    return { fault: toRefusal(relay, target, { status, challenge }), isUnsent: true };
+  }
+  if (status !== 502 && status !== 504) return toOther(answer);
+  return {
+    fault: `no answer (${status} came through the proxy ${relay.url.host})`,
+    isUnsent: false,
+  };
 }
 
 /** All of a body. @throws SluiceError `too_large` with that message, as soon as it is. */
@@ -245,9 +246,5 @@ function toFault(
 
 /** REQ-5 */
 function toWords(stage: Stage, thrown: unknown): string {
-  if (isSluiceError(thrown)) return thrown.message;
-  const status = thrown instanceof Error && "statusCode" in thrown ? thrown.statusCode : undefined;
-  if (typeof status === "number") return `${stage} (the proxy answered ${status})`;
-  const code = textAt(thrown, "code") ?? "";
-  return `${stage} (${/^[A-Z_0-9]{2,60}$/.test(code) ? code : "it broke"})`;
+  return isSluiceError(thrown) ? thrown.message : `${stage} (${toCode(thrown)})`;
 }

@@ -19,6 +19,7 @@ import type { Model } from "../../host/turns.ts";
 import { type Hub, openHub } from "../../hub/hub.ts";
 import { SluiceError, toMessage } from "../../sdk/errors.ts";
 import type { Logger } from "../../sdk/log.ts";
+import { request } from "../../sdk/request.ts";
 import { Secret } from "../../sdk/secret.ts";
 import { sign } from "../../verify/sign.ts";
 import { readCallerFacts } from "../access-terminal.ts";
@@ -133,7 +134,7 @@ async function deliverSample(env: NodeJS.ProcessEnv): Promise<void> {
       { keyId: "demo", secret: new Secret(GITHUB_SECRET) },
       { id: "demo-1", sentAt: Date.now(), body },
     );
-    const answer = await fetch(github?.url ?? "", {
+    const answer = await request(github?.url ?? "", {
       method: "POST",
       headers: {
         ...signed,
@@ -143,7 +144,7 @@ async function deliverSample(env: NodeJS.ProcessEnv): Promise<void> {
       },
       body,
     });
-    const { id } = (await answer.json()) as { id: string };
+    const { id } = JSON.parse(answer.body.toString()) as { id: string };
     printLine(`POST /in/github  ->  ${answer.status}  ${id}\n`);
     printTrace(await waitForDone(client.api, id));
   } finally {

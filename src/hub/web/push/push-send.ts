@@ -7,7 +7,7 @@
  *
  * PUSHSEND-1 A signed-in browser names its endpoint and could name any address. Allowed is only https at the push services of the
  *    browsers, without port or credentials; and the address that is connected to is a public one, whatever the name resolved to a
- *    moment before.
+ *    moment before. Where a proxy leads there, it is asked for that name, and this machine connects to no address that the browser named.
  * PUSHSEND-2 Every message has the same length, so its length tells nothing about the prompt.
  */
 import type { IncomingMessage } from "node:http";
