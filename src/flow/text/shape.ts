@@ -8,24 +8,10 @@
  * SHAPE-3 Third-party text is capped per event; a cut is marked, and `details` reads the rest.
  */
 import type { Meta, Quote } from "../../sdk/event.ts";
+import { replaceUnseen } from "../../sdk/unseen.ts";
 import type { StoredEvent } from "../../store/events/inbox.ts";
+import { markTags } from "./tags.ts";
 
-/** What opens a tag, and what looks as if it did. */
-const OPENING = "<＜﹤〈〈⟨⟪《˂❮❬❰≺≮‹ᐸ";
-const RESERVED_NAMES =
-  "channel|system|task|user|human|assistant|tool|function|invoke|parameter|antml|local|command|bash|ide|hook|claude|result|output|persisted|event|instruction|important|admin|prompt|context|thinking|im_start|im_end|endoftext";
-/**
- * Tags that mean something to a model or a client are never passed through from outside; nor is one whose name is not plain ASCII,
- * which is written so only to look like one of them.
- */
-const RESERVED = new RegExp(
-  `[${OPENING}](?=[\\s/|!?\\\\]*(?:(?:${RESERVED_NAMES})s?(?![a-z0-9])|[a-z0-9_:-]{0,32}[^\\u0000-\\u007f]))`,
-  "giu",
-);
-/** Format characters (bidirectional, zero-width, tags), fillers that render as nothing, and the controls but tab and newline. */
-const INVISIBLE =
-  // oxlint-disable-next-line no-control-regex -- control characters are exactly what is removed here
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
 const LINE_BREAK = /\r\n|[\r\u0085\u2028\u2029]/gu;
 
 const META_VALUE_MAX_CHARS = 256;
@@ -37,14 +23,14 @@ const LABEL_MAX_CHARS = 40;
 /** A channel's own lines are short by design; a longer text means a third party got into them. */
 const COMPOSED_MAX_CHARS = 1_500;
 
-/** Text from outside made harmless: one kind of line break, nothing invisible, no reserved tag. */
+/** Beyond what is shown, for what is unseen and taken out. */
+const LOOK_AHEAD_CHARS = 8_192;
+
+/** Text from outside made harmless: one kind of line break, nothing unseen, every tag marked that could be taken for one of ours. */
 export function neutralise(text: string): string {
-  // Invisible characters go first: one of them inside a tag's name would hide it from the next step.
-  return text
-    .toWellFormed()
-    .replace(LINE_BREAK, "\n")
-    .replace(INVISIBLE, "")
-    .replace(RESERVED, "‹");
+  // Unseen characters go first: one of them inside a tag's name would hide it from the next step.
+  const lines = text.toWellFormed().replace(LINE_BREAK, "\n");
+  return markTags(replaceUnseen(lines, () => ""));
 }
 
 /** A value on one line, at most 256 characters. */
@@ -95,21 +81,26 @@ export function toMeta(event: StoredEvent, { attempt, firstOfferedAt, count }: A
 
 /** The event's lines: what the channel composed, then what others wrote, capped at `maxQuoteChars` in all (SHAPE-2, SHAPE-3). */
 export function toText(event: Pick<StoredEvent, "text" | "quotes">, maxQuoteChars: number): string {
-  const composed = neutralise(event.text);
-  const first = cut(composed, Math.max(COMPOSED_MAX_CHARS, maxQuoteChars));
-  const lines = [first];
+  const composed = show(event.text, Math.max(COMPOSED_MAX_CHARS, maxQuoteChars));
+  const lines = [composed.text];
   let left = maxQuoteChars;
-  let omitted = composed.length - first.length;
+  let { omitted } = composed;
   for (const quote of event.quotes) {
-    const text = neutralise(quote.text).trimEnd();
-    if (text === "") continue;
-    const shown = cut(text, left);
-    omitted += text.length - Math.min(text.length, shown.length);
-    left = Math.max(0, left - shown.length);
-    if (shown !== "") lines.push(toQuote({ label: quote.label, text: shown }));
+    const shown = show(quote.text.trimEnd(), left);
+    omitted += shown.omitted;
+    left -= shown.text.length;
+    if (shown.text !== "") lines.push(toQuote({ label: quote.label, text: shown.text }));
   }
   if (omitted > 0) lines.push(`(${omitted} more characters: details)`);
   return lines.join("\n");
+}
+
+/** At most `maxChars` of a text from outside. A megabyte of it is not gone through for the few that are shown. */
+function show(given: string, maxChars: number): { text: string; omitted: number } {
+  const head = cut(given, 2 * maxChars + LOOK_AHEAD_CHARS);
+  const whole = neutralise(head).trimEnd();
+  const text = cut(whole, maxChars);
+  return { text, omitted: whole.length - text.length + (given.length - head.length) };
 }
 
 /** An event's lines, and that it stands for others. */
@@ -180,9 +171,21 @@ export function escape(value: string): string {
     .replaceAll(">", "&gt;");
 }
 
-/** Cuts without splitting a surrogate pair. */
+const CLUSTERS = new Intl.Segmenter("und", { granularity: "grapheme" });
+/** Longer than any letter with its marks, or emoji with its parts. */
+const CLUSTER_MAX_CHARS = 64;
+
+/** Cuts where a person would: no emoji, and no letter with its marks, is split. */
 export function cut(text: string, maxChars: number): string {
   if (text.length <= maxChars) return text;
-  const isSplit = maxChars > 0 && (text.charCodeAt(maxChars - 1) & 0xfc00) === 0xd800;
-  return text.slice(0, isSplit ? maxChars - 1 : maxChars);
+  const from = Math.max(0, maxChars - CLUSTER_MAX_CHARS);
+  const near = text.slice(from, maxChars + CLUSTER_MAX_CHARS);
+  if (/^[\x20-\x7e\n]*$/.test(near)) return text.slice(0, maxChars);
+  let end = from;
+  for (const { index, segment } of CLUSTERS.segment(near)) {
+    if (from + index + segment.length > maxChars) break;
+    end = from + index + segment.length;
+  }
+  const isSplit = end > 0 && (text.charCodeAt(end - 1) & 0xfc00) === 0xd800;
+  return text.slice(0, isSplit ? end - 1 : end);
 }
