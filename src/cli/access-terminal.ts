@@ -8,7 +8,7 @@ import type { AskingPersonView, CallerFacts } from "../api/wire/access-wire.ts";
 import { readProcess } from "../local/process.ts";
 import { marksSession } from "../local/session-mark.ts";
 import { SluiceError } from "../sdk/errors.ts";
-import { paint, printNote, toAgo, toLine } from "./output/print.ts";
+import { paint, printError, printNote, toAgo, toLine } from "./output/print.ts";
 import { openQuestions } from "./questions.ts";
 
 export function readCallerFacts(): CallerFacts {
@@ -30,14 +30,13 @@ export async function askLastFour(
   person: AskingPersonView,
   roles: readonly string[],
 ): Promise<string> {
-  const say = (text: string): void => void process.stderr.write(`${text}\n`);
-  say(
+  printError(
     `  channel  ${toLine(person.channel)}${person.account === "" ? "" : ` (${toLine(person.account)})`}`,
   );
-  say(`  id       ${paint("bold", toLine(person.id))}`);
-  say(`  name     ${toLine(person.name) || "-"}  (anybody can call themselves that)`);
-  say(`  asked    ${toAgo(person.createdAt, Date.now())}`);
-  say(`  becomes  ${roles.map(toLine).join(", ")}`);
+  printError(`  id       ${paint("bold", toLine(person.id))}`);
+  printError(`  name     ${toLine(person.name) || "-"}  (anybody can call themselves that)`);
+  printError(`  asked    ${toAgo(person.createdAt, Date.now())}`);
+  printError(`  becomes  ${roles.map(toLine).join(", ")}`);
   return ask("Compare the id with the person, then type its last 4 characters: ");
 }
 

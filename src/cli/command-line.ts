@@ -7,7 +7,7 @@ import { VERSION } from "../local/version.ts";
 import { type Command, runStrictly } from "./command.ts";
 import { COMMANDS, type CommandEntry, findCommand } from "./commands.ts";
 import { endQuietlyOnClosedPipe, EXIT_USAGE, toExit, toUsageFault } from "./exit.ts";
-import { printLine } from "./output/print.ts";
+import { printError, printLine } from "./output/print.ts";
 import { toHint } from "./suggest.ts";
 
 /** Runs what was typed. A fault is one line on stderr and the exit code. */
@@ -17,7 +17,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
     await run(argv);
   } catch (thrown) {
     const { code, message } = toExit(thrown);
-    process.stderr.write(`sluice: ${message}\n`);
+    printError(`sluice: ${message}`);
     process.exitCode = code;
   }
 }

@@ -4,7 +4,7 @@
  * Owns: which fault gives which code. Never: prints on stdout.
  */
 import { type ErrorCode, isSluiceError, SluiceError, toMessage } from "../sdk/errors.ts";
-import { sanitize } from "./output/print.ts";
+import { printNote, sanitize } from "./output/print.ts";
 
 const EXIT_OK = 0;
 export const EXIT_FAILED = 1;
@@ -46,7 +46,7 @@ function toExitCode(code: ErrorCode): number {
 export function endQuietlyOnClosedPipe(): void {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") process.exit(process.exitCode ?? EXIT_OK);
-    process.stderr.write(`sluice: the output cannot be written (${sanitize(error.message)})\n`);
+    printNote(`the output cannot be written (${error.message})`);
     process.exit(EXIT_FAILED);
   });
   // Nobody is left to be told. That ends nothing: a hub in the foreground outlives its terminal's `tee`, and the exit code still counts.

@@ -37,7 +37,7 @@ test("text from outside cannot steer the terminal, not from an event, a tool or 
   ]);
   // oxlint-disable-next-line no-control-regex -- exactly these must be absent
   expect(shown).not.toMatch(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u202E]/);
-  expect(toPrintable(evil)).toBe("a<1b>[2J<9b>31m<07><7f><202e>b<0d>c");
+  expect(toPrintable(evil)).toBe("a⟨U+001B⟩[2J⟨U+009B⟩31m⟨U+0007⟩⟨U+007F⟩⟨U+202E⟩b⟨U+000D⟩c");
   expect(toPrintable("tab\tand\r\nline")).toBe("tab\tand\nline");
 });
 

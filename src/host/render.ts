@@ -3,6 +3,7 @@
  *
  * Owns: frames, colours, and making text from outside harmless to a terminal. Never: acts on the session.
  */
+import { replaceUnseen, toMark } from "../sdk/unseen.ts";
 import type { HostNote, ReadHow, TurnKind } from "./note.ts";
 
 export type HostRenderOptions = {
@@ -102,18 +103,9 @@ function toShortBell(text: string): string {
   return /<task-notification>.*<\/task-notification>/s.exec(text)?.[0] ?? text;
 }
 
-/** Text without what a terminal would obey: C0 but line end and tab, DEL, C1, and what turns writing around. They are shown instead. */
+/** Text without what a terminal would obey and what nobody sees: that is shown by its number. */
 export function toPrintable(text: string): string {
-  return (
-    text
-      .replaceAll("\r\n", "\n")
-      // oxlint-disable-next-line no-control-regex -- these are what must not reach the terminal
-      .replace(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/g, toCode)
-  );
-}
-
-function toCode(character: string): string {
-  return `<${character.charCodeAt(0).toString(16).padStart(2, "0")}>`;
+  return replaceUnseen(text.replaceAll("\r\n", "\n"), toMark);
 }
 
 function toOneLine(text: string): string {

@@ -3,30 +3,31 @@
  *
  * Owns: making text safe and wide enough for a terminal. Never: the words.
  *
- * PRINT-1 Text from outside goes through `sanitize` or `toLine`: an escape sequence in an event could change the title, clear the
- *    screen or answer for the terminal, and a bidi override could make a line read as another one.
+ * PRINT-1 Every output goes through this file. What nobody sees, and what a terminal obeys, is shown by its number (⟨U+202E⟩; in JSON
+ *    \u202e), whichever command prints it: an escape sequence in an event could change the title, clear the screen or answer for the
+ *    terminal, and a bidi override could make a line read as another one. Colours of our own are all that passes.
  */
 import { stripVTControlCharacters, styleText } from "node:util";
+import { replaceUnseen, toMark } from "../../sdk/unseen.ts";
 
 type Format = Parameters<typeof styleText>[0];
 
-/** C0 but newline and tab, DEL and C1, bidi controls, zero-width characters, line and paragraph separators. */
-const UNSAFE =
-  // oxlint-disable-next-line no-control-regex -- they are what is looked for
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+// oxlint-disable-next-line no-control-regex -- it is what is looked for
+const COLOUR = /(\u001b\[[0-9;]*m)/g;
 /** Two columns wide in a terminal. */
 const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}|[\u{20000}-\u{3fffd}]/u;
-const NO_WIDTH = /\p{Mark}/u;
+const NO_WIDTH = /[\p{Mark}\p{Default_Ignorable_Code_Point}]/u;
 const MIN_FLEX_COLUMNS = 24;
 const GAP = "  ";
 
-/** PRINT-1, several lines. */
+/** Text from outside, several lines. Its colours go: logs of CI are full of them. */
 export function sanitize(text: string): string {
-  return stripVTControlCharacters(text).replaceAll("\t", " ").replace(UNSAFE, "");
+  const plain = text.replace(COLOUR, "").replaceAll("\r\n", "\n").replaceAll("\t", " ");
+  return replaceUnseen(plain, toMark);
 }
 
-/** PRINT-1, one line. */
+/** Text from outside, one line. */
 export function toLine(text: string): string {
   return sanitize(text).replace(/\s+/g, " ").trim();
 }
@@ -37,7 +38,7 @@ export function paint(format: Format, text: string): string {
 }
 
 export function printLine(text = ""): void {
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${toTerminal(text)}\n`);
 }
 
 export function printLines(lines: readonly string[]): void {
@@ -46,7 +47,18 @@ export function printLines(lines: readonly string[]): void {
 
 /** For people, beside the output: goes to stderr. */
 export function printNote(text: string): void {
-  process.stderr.write(`sluice: ${sanitize(text)}\n`);
+  printError(`sluice: ${sanitize(text)}`);
+}
+
+/** A line on stderr. */
+export function printError(text: string): void {
+  process.stderr.write(`${toTerminal(text)}\n`);
+}
+
+/** PRINT-1. For who forgot `sanitize`, too. */
+function toTerminal(text: string): string {
+  const parts = text.split(COLOUR);
+  return parts.map((part, i) => (i % 2 === 1 ? part : replaceUnseen(part, toMark))).join("");
 }
 
 /** One value on one line. */
@@ -55,10 +67,12 @@ export function printJson(value: unknown): void {
 }
 
 export function toJson(value: unknown): string {
-  // JSON leaves DEL, C1 and the bidi controls as they are, and a terminal may obey them; escaped, the value is the same.
-  return JSON.stringify(value).replace(
-    UNSAFE,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  // JSON leaves DEL, C1, bidi and tag characters as they are; escaped, the value is the same.
+  return replaceUnseen(JSON.stringify(value), (char) =>
+    Array.from(
+      { length: char.length },
+      (_, i) => `\\u${char.charCodeAt(i).toString(16).padStart(4, "0")}`,
+    ).join(""),
   );
 }
 
@@ -102,7 +116,8 @@ export function renderTable(
 /** Columns that `text` takes. */
 export function toWidth(text: string): number {
   let width = 0;
-  for (const char of stripVTControlCharacters(text)) width += toCharWidth(char);
+  for (const cluster of toClusters(stripVTControlCharacters(text)))
+    width += toClusterWidth(cluster);
   return width;
 }
 
@@ -112,10 +127,10 @@ export function cut(text: string, columns: number): string {
   let kept = "";
   let width = 0;
   // Colour codes would be counted and torn: what is cut loses its colour.
-  for (const char of stripVTControlCharacters(text)) {
-    width += toCharWidth(char);
+  for (const cluster of toClusters(stripVTControlCharacters(text))) {
+    width += toClusterWidth(cluster);
     if (width > columns - 1) break;
-    kept += char;
+    kept += cluster;
   }
   return `${kept}…`;
 }
@@ -141,6 +156,20 @@ export function toCount(count: number, noun: string): string {
 
 function pad(text: string, columns: number): string {
   return text + " ".repeat(Math.max(0, columns - toWidth(text)));
+}
+
+const CLUSTERS = new Intl.Segmenter("und", { granularity: "grapheme" });
+
+/** What a person takes for one character each. */
+function toClusters(text: string): readonly string[] {
+  if (/^[\x20-\x7e]*$/.test(text)) return Array.from(text);
+  return Array.from(CLUSTERS.segment(text), ({ segment }) => segment);
+}
+
+/** An emoji of several parts takes two columns. */
+function toClusterWidth(cluster: string): number {
+  if (cluster.length > 1 && /^\p{RGI_Emoji}$/v.test(cluster)) return 2;
+  return Array.from(cluster).reduce((sum, char) => sum + toCharWidth(char), 0);
 }
 
 function toCharWidth(char: string): number {

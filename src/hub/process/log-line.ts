@@ -3,6 +3,7 @@
  *
  * Owns: that text. Never: where it goes.
  */
+import { replaceUnseen, toMark } from "../../sdk/unseen.ts";
 
 const NAMES: Readonly<Record<number, string>> = {
   10: "TRACE",
@@ -19,10 +20,6 @@ const COLORS: Readonly<Record<number, string>> = {
 };
 const DIM = "\u001b[2m";
 const RESET = "\u001b[0m";
-// A name from outside must not move the cursor, recolour the terminal or fake a second line.
-// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
-
 /** Turns a JSON line of the log into text, with its line feed. */
 export function toLogLine(json: string, color: boolean): string {
   // Made by pino from an object a moment ago.
@@ -33,10 +30,9 @@ export function toLogLine(json: string, color: boolean): string {
     ([key, value]) => `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`,
   );
   const fault = toFaultText(err);
-  const text = [msg ?? "", ...facts, fault]
-    .filter((part) => part !== "")
-    .join(" ")
-    .replace(CONTROLS, "?");
+  const line = [msg ?? "", ...facts, fault].filter((part) => part !== "").join(" ");
+  // A name from outside must not move the cursor, recolour the terminal or fake a second line.
+  const text = replaceUnseen(line, toMark).replace(/[\n\t]/g, toMark);
   if (!color) return `${at} ${name} ${text}\n`;
   return `${DIM}${at}${RESET} ${COLORS[Number(level)] ?? ""}${name}${RESET} ${text}\n`;
 }

@@ -170,7 +170,9 @@ test("a name from outside can neither colour the terminal nor make a line of its
     name: "a\n12:00:00 INFO  forged\u001b[2J\u202e",
     msg: "x",
   });
-  expect(toLogLine(json, false)).toBe("12:03:44 INFO  x name=a?12:00:00 INFO  forged?[2J?\n");
+  expect(toLogLine(json, false)).toBe(
+    "12:03:44 INFO  x name=a⟨U+000A⟩12:00:00 INFO  forged⟨U+001B⟩[2J⟨U+202E⟩\n",
+  );
 });
 
 function makeHome(): Home {

@@ -9,6 +9,7 @@
  * VISIBLE-3 Characters that push the rest out of sight (spaces, empty lines, piles of accents, one mark repeated) are shown as a count.
  * VISIBLE-4 A mark stays a mark when a text is made visible a second time.
  */
+import { toMark } from "../../../sdk/unseen.ts";
 import {
   COMPATIBLE_FORMS,
   DOTLESS_I,
@@ -164,10 +165,6 @@ function endsWithCjk(text: string): boolean {
 
 function startsWithCjk(text: string): boolean {
   return CJK.test(Array.from(text.slice(0, 2))[0] ?? "");
-}
-
-function toMark(char: string): string {
-  return `⟨U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}⟩`;
 }
 
 const RTL = RIGHT_TO_LEFT.source;
