@@ -123,7 +123,7 @@ test("files are kept by reference; meta says how many and what, in harmless word
   const [event] = listEvents(db, { limit: 1 });
   expect(event?.meta).toMatchObject({
     attachment_count: "2",
-    attachments: "1. Evil_gnp.exe (image/png, 2 kB); 2. file_ (file)",
+    attachments: "1. Evilgnp.exe (image/png, 2 kB); 2. file (file)",
   });
   expect(JSON.stringify(event)).not.toContain("secret-file-id");
   expect(listFiles(db, event?.id ?? "")).toMatchObject([

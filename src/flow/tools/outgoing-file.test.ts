@@ -219,7 +219,7 @@ test("ordinary files of the project and of the outbox go, as private copies", as
     rules,
   );
   expect(files.map(({ name, bytes }) => [name, bytes])).toEqual([
-    ["Chart_No1_final_.png", 7],
+    ["Chart №1 (final).png", 7],
     ["log.txt", 15],
   ]);
   rmSync(cwd, { recursive: true });

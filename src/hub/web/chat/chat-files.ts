@@ -20,6 +20,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import type { Home } from "../../../local/home.ts";
+import { toFileName } from "../../../flow/intake/file-name.ts";
 import { ensureInnerFolder } from "../../../local/safe-folder.ts";
 import type { Clock } from "../../../sdk/clock.ts";
 import { SluiceError } from "../../../sdk/errors.ts";
@@ -35,7 +36,6 @@ import type { Database } from "../../../store/file/database.ts";
 
 export const FILE_MAX_BYTES: number = 25 * 1024 * 1024;
 const FILES_MAX_BYTES = 1024 * 1024 * 1024;
-const NAME_MAX_CHARS = 120;
 /** A file that was attached and never sent. */
 const UNUSED_LIFE_MS = 86_400_000;
 const PRUNE_BATCH = 500;
@@ -126,7 +126,7 @@ export class ChatFiles {
     write(path);
     try {
       const mime = toMime(readFileSync(path).subarray(0, 16));
-      const file: ChatFile = { id, name: toSafeName(name), mime, bytes };
+      const file: ChatFile = { id, name: toFileName(name), mime, bytes };
       await this.#db.write(() => addChatFile(this.#db, file, this.#clock.now()));
       return file;
     } catch (thrown) {
@@ -134,17 +134,6 @@ export class ChatFiles {
       throw thrown;
     }
   }
-}
-
-/** A name for people and for a download: no path, nothing invisible, no leading dot. */
-export function toSafeName(name: string): string {
-  const last = name.toWellFormed().split(/[/\\]/).at(-1) ?? "";
-  const clean = last
-    .replace(/[\p{C}\p{Default_Ignorable_Code_Point}<>:"|?*]/gu, "")
-    .replace(/^[.\s]+|[.\s]+$/g, "");
-  if (clean.length <= NAME_MAX_CHARS) return clean === "" ? "file" : clean;
-  const ending = /\.[A-Za-z0-9]{1,8}$/.exec(clean)?.[0] ?? "";
-  return `${clean.slice(0, NAME_MAX_CHARS - ending.length).toWellFormed()}${ending}`;
 }
 
 /** PAGEFILE-2. SVG is not among them: it is a document that may run scripts. */
