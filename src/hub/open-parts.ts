@@ -4,6 +4,8 @@
  * Owns: where it may be said that an event waits. Never: what a part does with it (flow/tools/tool.ts, flow/deliver/deliver.ts,
  * flow/send/presence.ts, ingress/app.ts).
  */
+import type { Prompts } from "../flow/prompt/prompt.ts";
+import { askToSend } from "../flow/tools/ask-to-send.ts";
 import type { ToolOptions } from "../flow/tools/contract.ts";
 import type { HubAccess } from "./access.ts";
 import type { Channels } from "./channels/channels.ts";
@@ -29,10 +31,14 @@ export type ToolsNeeds = {
   access: Pick<HubAccess, "policy">;
   inbound: Pick<Inbound, "files">;
   outbox: Pick<Outbox, "queued" | "settled">;
+  prompts: Pick<Prompts, "ask" | "wait">;
 };
 
+/** How long a session's call stands still for a person; clients give up on a tool after a minute. */
+const ASK_TO_SEND_MS = 45_000;
+
 export function openTools({ db, clock, home }: Core, needs: ToolsNeeds): ToolOptions {
-  const { delivery, channels, connections, access, inbound, outbox } = needs;
+  const { delivery, channels, connections, access, inbound, outbox, prompts } = needs;
   return {
     db,
     clock,
@@ -45,6 +51,8 @@ export function openTools({ db, clock, home }: Core, needs: ToolsNeeds): ToolOpt
       connection: (channel) => connections.find(channel),
       settled: outbox.settled,
       fetchFile: (event, position) => inbound.files.fetch(event, position),
+      askToSend: (attachment, question) =>
+        askToSend({ db, prompts, waitMs: ASK_TO_SEND_MS }, attachment, question),
       isContact: (channel, chatId) => access.policy.isContact(channel, chatId),
     },
   };

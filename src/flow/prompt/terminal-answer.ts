@@ -22,11 +22,16 @@ export type TerminalSignal = {
 /** `one`: one of the calls that wait for it is over. `all`: it is. */
 export type TerminalEnd = { prompt: Prompt; calls: "one" | "all"; reason: string };
 
+/** A question of ours, with no dialog at the terminal (../tools/ask-to-send.ts). The client has no tool of this name. */
+export const SEND_FILES_TOOL = "sluice: send files";
+
 const HERE = "answered at the terminal";
 
 export function toTerminalEnds(pending: readonly Prompt[], sign: TerminalSignal): TerminalEnd[] {
   const own = pending.filter(({ session }) => session === sign.session);
-  const ofAgent = own.filter(({ agent = "" }) => agent === sign.agentId);
+  const ofAgent = own.filter(
+    ({ agent = "", tool }) => agent === sign.agentId && tool !== SEND_FILES_TOOL,
+  );
   switch (sign.event) {
     case "PostToolUse":
     case "PostToolUseFailure": {

@@ -53,14 +53,12 @@ async function answerSend(
       "send: the owner has not listed that chat; they can, in a terminal: sluice access contact.",
     );
   }
-  const message = await readMessage(call.arguments, channel, attachment, options);
-  if (typeof message === "string") return refuse(`send: ${message}`);
-  return queue(
-    "send",
-    attachment,
-    { kind: "send", event: null, channel, chatId: chat, ...message },
-    options,
-  );
+  const read = await readMessage(call.arguments, { channel, chatId: chat }, attachment, options);
+  if (typeof read === "string") return refuse(`send: ${read}`);
+  const { note, ...message } = read;
+  const effect = { kind: "send", event: null, channel, chatId: chat, ...message } as const;
+  const outcome = await queue("send", attachment, effect, options);
+  return { ...outcome, text: outcome.text + note };
 }
 
 async function answerReact(
@@ -91,12 +89,7 @@ async function answerEdit(
   const { message, event_id: id } = call.arguments;
   const row = findOwn(message, id, attachment, options);
   if (typeof row === "string") return refuse(`edit_message: ${row}`);
-  const read = await readMessage(
-    { text: call.arguments["text"] },
-    row.channel,
-    attachment,
-    options,
-  );
+  const read = await readMessage({ text: call.arguments["text"] }, row, attachment, options);
   if (typeof read === "string") return refuse(`edit_message: ${read}`);
   if (outbound.connection(row.channel)?.edit === undefined)
     return refuse(`edit_message: channel ${row.channel} cannot edit, or is not connected now.`);

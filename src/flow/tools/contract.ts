@@ -8,6 +8,8 @@ import type { Clock } from "../../sdk/clock.ts";
 import type { Database } from "../../store/file/database.ts";
 import type { Delivery } from "../deliver/deliver.ts";
 import type { SendOutcome } from "../send/send.ts";
+import type { Attachment } from "../session/attachment.ts";
+import type { SendQuestion } from "./ask-to-send.ts";
 
 export type ToolCall = { arguments: Record<string, unknown>; toolUseId: string | undefined };
 export type ToolAnswer = { text: string; isError: boolean };
@@ -35,6 +37,8 @@ export type OutboundTools = {
   settled: (id: number, waitMs: number) => Promise<SendOutcome | undefined>;
   /** Where a file of an event lies, after fetching it. */
   fetchFile: (event: string, position: number) => Promise<string>;
+  /** Undefined where a person allows it; else why the files stay. */
+  askToSend: (attachment: Attachment, question: SendQuestion) => Promise<string | undefined>;
   /** The owner has listed this chat: a session may begin a conversation there. */
   isContact: (channel: string, chatId: string) => boolean;
 };

@@ -5,8 +5,11 @@
  *
  * OUTBOUND-1 An event id that this session was given is the key to that event's conversation; nothing else opens it.
  * OUTBOUND-2 Errors come before anything is sent: files are checked and copied first.
+ * OUTBOUND-3 A file that looks like a secret leaves when a person has allowed it.
  */
-import { join } from "node:path";
+import { rmSync } from "node:fs";
+import { open } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { isSluiceError, toMessage } from "../../sdk/errors.ts";
 import { isEventId } from "../../sdk/id.ts";
 import type { OutgoingFile } from "../../sdk/message.ts";
@@ -14,9 +17,11 @@ import { listDeliveries } from "../../store/events/deliveries.ts";
 import { findEvent, type StoredEvent } from "../../store/events/inbox.ts";
 import type { Attachment } from "../session/attachment.ts";
 import { findEcho } from "../prompt/echo.ts";
-import { copyOutgoing, DEFAULT_MAX_FILE_BYTES } from "./outgoing-file.ts";
 import type { SendOutcome } from "../send/send.ts";
-import type { ToolAnswer, ToolOptions } from "./contract.ts";
+import type { DoubtfulFile, SendQuestion } from "./ask-to-send.ts";
+import type { OutboundTools, ToolAnswer, ToolOptions } from "./contract.ts";
+import { type CopiedFile, copyOutgoing, DEFAULT_MAX_FILE_BYTES } from "./outgoing-file.ts";
+import { findSecretSigns, LOOKED_AT_BYTES } from "./secret-file.ts";
 
 /** How long a tool waits to say what became of a message. */
 const WAIT_MS = 8_000;
@@ -50,36 +55,82 @@ export function readWords(
   return { text, paths };
 }
 
+/** `note`: what the session is told beside the outcome. */
+export type Message = { text: string; files: OutgoingFile[]; note: string };
+
 /** The text and copies of the files of a message; a string says why there are none (OUTBOUND-2). */
 export async function readMessage(
   input: Record<string, unknown>,
-  channel: string,
+  to: Pick<SendQuestion, "channel" | "chatId">,
   attachment: Attachment,
   { outbound, clock, db }: ToolOptions,
-): Promise<{ text: string; files: OutgoingFile[] } | string> {
+): Promise<Message | string> {
   const words = readWords(input);
   if (typeof words === "string") return words;
   const { text, paths } = words;
   const echo = findEcho(db, text);
   if (echo !== undefined) return echo;
-  if (paths.length === 0) return { text, files: [] };
-  if (outbound === undefined || !outbound.isConnected(channel))
-    return `channel ${channel} takes no files.`;
+  if (paths.length === 0) return { text, files: [], note: "" };
+  if (outbound === undefined || !outbound.isConnected(to.channel))
+    return `channel ${to.channel} takes no files.`;
   const { home } = outbound;
   try {
-    const files = await copyOutgoing(paths, {
+    const copies = await copyOutgoing(paths, {
       cwd: attachment.client.cwd,
       home,
       outbox: join(home, "outbox"),
       copies: join(home, "outgoing"),
-      maxBytes: outbound.connection(channel)?.maxFileBytes ?? DEFAULT_MAX_FILE_BYTES,
+      maxBytes: outbound.connection(to.channel)?.maxFileBytes ?? DEFAULT_MAX_FILE_BYTES,
       now: clock.now(),
     });
-    return { text, files };
+    return await judge(copies, text, to, attachment, outbound);
   } catch (thrown) {
     if (isSluiceError(thrown)) return thrown.message;
     throw thrown;
   }
+}
+
+/** OUTBOUND-3 */
+async function judge(
+  copies: readonly CopiedFile[],
+  text: string,
+  to: Pick<SendQuestion, "channel" | "chatId">,
+  attachment: Attachment,
+  outbound: OutboundTools,
+): Promise<Message | string> {
+  const looked = await Promise.all(copies.map(lookAtCopy));
+  const doubtful = looked.filter(({ signs }) => signs.length > 0);
+  const refusal =
+    doubtful.length === 0
+      ? undefined
+      : await outbound.askToSend(attachment, { ...to, files: doubtful });
+  const files = copies.map(({ file }) => file);
+  if (refusal !== undefined) {
+    for (const { path } of files) rmSync(dirname(path), { recursive: true, force: true });
+    return refusal;
+  }
+  const cut = looked.filter(({ isCut }) => isCut).map(({ path }) => JSON.stringify(path));
+  const note =
+    cut.length === 0 ? "" : `\nOnly the first 4 MiB were looked at for secrets: ${cut.join(", ")}.`;
+  return { text, files, note };
+}
+
+/** The copy is what leaves, so it is what is judged. */
+async function lookAtCopy({ file, given, below }: CopiedFile): Promise<DoubtfulFile> {
+  const head = Buffer.alloc(Math.min(file.bytes, LOOKED_AT_BYTES));
+  const copy = await open(file.path, "r");
+  try {
+    for (let at = 0; at < head.length;) {
+      const { bytesRead } = await copy.read(head, at, head.length - at, at);
+      if (bytesRead === 0) break;
+      at += bytesRead;
+    }
+  } finally {
+    await copy.close();
+  }
+  const signs = await findSecretSigns(below, head);
+  const { bytes, digest = "" } = file;
+  return { path: given, bytes, digest, signs, isCut: bytes > LOOKED_AT_BYTES };
 }
 
 /** Waits for what becomes of a row and says so. */

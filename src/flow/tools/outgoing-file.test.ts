@@ -214,10 +214,11 @@ test("ordinary files of the project and of the outbox go, as private copies", as
   const { cwd, rules } = makeScene();
   write(join(cwd, "out", "Chart №1 (final).png"), "picture");
   write(join(rules.outbox, "log.txt"), "from the outbox");
-  const files = await copyOutgoing(
+  const copies = await copyOutgoing(
     ["out/Chart №1 (final).png", join(rules.outbox, "log.txt")],
     rules,
   );
+  const files = copies.map(({ file }) => file);
   expect(files.map(({ name, bytes }) => [name, bytes])).toEqual([
     ["Chart №1 (final).png", 7],
     ["log.txt", 15],
@@ -264,8 +265,8 @@ test("OUTFILE-3: a file that is swapped for a link while it is checked never giv
   const seen = new Set<string>();
   for (let i = 0; i < 300; i++) {
     try {
-      const [file] = await copyOutgoing(["report.txt"], rules);
-      seen.add(readFileSync(file?.path ?? "", "utf8"));
+      const [copy] = await copyOutgoing(["report.txt"], rules);
+      seen.add(readFileSync(copy?.file.path ?? "", "utf8"));
     } catch (thrown) {
       if (!isSluiceError(thrown)) throw thrown;
       seen.add("refused");

@@ -69,6 +69,9 @@ const SECRET_FOLDERS = new Set([
   "keychains",
 ]);
 
+/** A copy, and where its file really lies below the session's folder or the outbox folder. */
+export type CopiedFile = { file: OutgoingFile; given: string; below: string };
+
 /**
  * Checks and copies, in order.
  * @throws SluiceError `bad_input`, `not_found`, `too_large`, with the path as it was given: then no copy is left.
@@ -76,7 +79,7 @@ const SECRET_FOLDERS = new Set([
 export async function copyOutgoing(
   paths: readonly string[],
   rules: OutgoingRules,
-): Promise<OutgoingFile[]> {
+): Promise<CopiedFile[]> {
   if (paths.length > MAX_OUTGOING_FILES)
     throw new SluiceError(
       "bad_input",
@@ -84,7 +87,7 @@ export async function copyOutgoing(
     );
   const made: string[] = [];
   try {
-    const files: OutgoingFile[] = [];
+    const files: CopiedFile[] = [];
     for (const path of paths) {
       const folder = join(rules.copies, newUlid(rules.now));
       made.push(folder);
@@ -107,8 +110,8 @@ export function pruneCopies(folder: string, needed: readonly string[], now: numb
   }
 }
 
-async function copyOne(given: string, folder: string, rules: OutgoingRules): Promise<OutgoingFile> {
-  const real = await toAllowedPath(given, rules);
+async function copyOne(given: string, folder: string, rules: OutgoingRules): Promise<CopiedFile> {
+  const { real, below } = await toAllowedPath(given, rules);
   // Not following a last link, and not waiting for the other end of a pipe.
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
   const source = await open(real, flags).catch((thrown: unknown) => {
@@ -122,14 +125,17 @@ async function copyOne(given: string, folder: string, rules: OutgoingRules): Pro
     if (stat.size === 0) throw toRefusal(given, "it is empty");
     if (stat.size > rules.maxBytes) throw toTooLarge(given, rules.maxBytes);
     await checkSame(given, real, stat);
-    return await copyBytes(given, source, folder, rules.maxBytes);
+    return { file: await copyBytes(given, source, folder, rules.maxBytes), given, below };
   } finally {
     await source.close();
   }
 }
 
 /** The real path of what was named, where its content may leave (OUTFILE-1, OUTFILE-2). */
-async function toAllowedPath(given: string, rules: OutgoingRules): Promise<string> {
+async function toAllowedPath(
+  given: string,
+  rules: OutgoingRules,
+): Promise<{ real: string; below: string }> {
   if (given === "" || given.length > 4_096 || given.includes("\0"))
     throw toRefusal(given.slice(0, 100), "it is no path");
   const real = await realpath(resolve(rules.cwd, given)).catch((thrown: unknown) => {
@@ -161,7 +167,7 @@ async function toAllowedPath(given: string, rules: OutgoingRules): Promise<strin
   if (/^\/(?:proc|sys|dev)\//.test(real)) throw toRefusal(given, "it is not a regular file");
   if (real.split(sep).some((part) => SECRET_FOLDERS.has(part.toLowerCase())))
     throw toRefusal(given, "its folder holds credentials");
-  return real;
+  return { real, below: below.join("/") };
 }
 
 /** What was opened is what lies at the checked path, and that path still goes through no link (OUTFILE-3). */

@@ -24,8 +24,10 @@ export async function answerReply(
       `reply: channel ${event.channel} only brings events in, nobody reads answers there; use ack instead.`,
     );
   }
-  const message = await readMessage(call.arguments, event.channel, attachment, options);
-  if (typeof message === "string") return refuse(`reply: ${message}`);
+  const { channel, chatId = null } = event;
+  const read = await readMessage(call.arguments, { channel, chatId }, attachment, options);
+  if (typeof read === "string") return refuse(`reply: ${read}`);
+  const { note, ...message } = read;
   await delivery.receive(attachment, { kind: "named", events: [event.id] });
   const { row, duplicate } = await db.write(() => {
     const now = clock.now();
@@ -36,8 +38,8 @@ export async function answerReply(
       {
         kind: "reply",
         event: event.id,
-        channel: event.channel,
-        chatId: event.chatId ?? null,
+        channel,
+        chatId,
         session: attachment.session,
         ...message,
         ...(threadId === undefined ? {} : { threadId }),
@@ -53,7 +55,8 @@ export async function answerReply(
     return added;
   });
   if (!duplicate) replied(event.channel);
-  return tellOutcome("reply", row, duplicate, event.channel, options);
+  const outcome = await tellOutcome("reply", row, duplicate, event.channel, options);
+  return { ...outcome, text: outcome.text + note };
 }
 
 /** Others have written since: without a quote nobody would know which message is answered. */

@@ -1,0 +1,162 @@
+/**
+ * Whether a file that is to leave looks as if it held secrets: by its name, and by what is in it.
+ *
+ * Owns: the signs, and how much of a file is looked at. Never: decides whether it leaves (ask-to-send.ts); tells what a secret is.
+ *
+ * SECRETFILE-1 A sign is a reason to ask a person, never one to send: what is refused by its name (outgoing-file.ts) stays refused.
+ * SECRETFILE-2 The first 4 MiB are looked at, and of a longer file that is told. Nobody looks into archives: they have a sign by
+ *    being one.
+ */
+import { setImmediate as pause } from "node:timers/promises";
+import { maskAll } from "../prompt/show/mask.ts";
+import { SECRET_SHAPES } from "../prompt/show/secret-shapes.ts";
+import { isSecretPath } from "../prompt/risk/secret-names.ts";
+
+export const LOOKED_AT_BYTES: number = 4 * 1024 ** 2;
+const SLICE_CHARS = 64 * 1024;
+/** So that a key over the border of two slices is whole in one of them. */
+const OVERLAP_CHARS = 4_096;
+const MAX_SIGNS = 3;
+
+/** Files of data; in code and pictures a word of the name says nothing. */
+const DATA_ENDING =
+  /^(?:json[5lc]?|ya?ml|toml|ini|conf|cfg|config|properties|txt|text|csv|tsv|xml|env|php|inc|plist|db|sqlite3?|sql|dump|har|local|prod\w*|dev\w*|stag\w*|test\w*|example|enc|b64|base64|bin|der|dat|data|docx?|xlsx?|odt|ods|pdf|rtf|bak|backup|bkp|old|orig|save|saved|copy|sw[op]|tmp|\d+)$/;
+const SECRET_WORD =
+  /^(?:env|dotenv|tokens?|secrets?|credentials?|creds?|passwords?|passwd|passphrases?|pwd|api_?keys?|keys?|private|privkey|privatekey|[rd]sa|ecdsa|ed25519|keyring|vault|auth|oauth2?|cookies?|htpasswd|shadow|kubeconfig|netrc|npmrc|pgpass|pypirc|wallet|mnemonic|seed|totp|recovery)$/;
+const CODE_ENDING =
+  /\.(?:[cm]?[jt]sx?|d\.ts|py|pyi|rb|go|rs|java|kt|kts|scala|swift|c|h|cc|cpp|hpp|cs|fs|m|mm|php|pl|lua|dart|ex|exs|erl|hs|clj|vue|svelte|html?|css|scss|md|mdx|rst|adoc|tex|svg|map)$/i;
+/** In code, names of secrets stand everywhere: only a value that no person made up counts. */
+const CODE_VALUE =
+  /(?:secret|token|passw(?:or)?d|passphrase|credential|api_?key|access_?key|private_?key|auth)\w{0,24}["'`]?\s{0,4}(?::\s?\w{1,24}\s?)?[:=]{1,2}>?\s{0,4}["'`]([\w+/=.~!@#%^&*-]{12,512})["'`]/gi;
+const ARCHIVE_ENDING =
+  /\.(?:zip|7z|rar|tar|tgz|tbz2?|txz|tzst|gz|bz2|xz|zst|lz4?|lzma|br|cab|iso|dmg|img|[jwe]ar|apk|aab|ipa|whl|egg|nupkg|gem|crate|deb|rpm|pkg|msi|cpio|a|bundle|sit|arj|ace|z)$/i;
+/** First bytes, in hex. */
+const ARCHIVE_START =
+  /^(?:504b0[357]0[468]|1f8b|1f9d|1fa0|425a68|fd377a585a00|377abcaf271c|526172211a07|28b52ffd|04224d18|4d534346|303730373[0-9]{2}|2320763[23]20676974|213c617263683e)/;
+const DOCUMENT_ENDING = /\.(?:docx|xlsx|pptx|odt|ods|odp|epub)$/i;
+/** Documents are zips that begin with a file of this name. */
+const DOCUMENT_START =
+  /^PK\x03\x04.{26}(?:\[Content_Types\]\.xml|mimetype|_rels\/|word\/|xl\/|ppt\/|docProps\/)/s;
+/** Stores of keys, and private keys, in their binary forms. */
+const KEY_START =
+  /^(?:feedfeed|cececece|03d9a29a|30(?:8[1-4](?:..){1,4}|[0-7].)0201(?:00(?:02|30)|010420|03308))/;
+const KEY_BLOCK =
+  /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY|---- BEGIN SSH2 ENCRYPTED PRIVATE|PuTTY-User-Key-File-\d|LS0tLS1CRUdJTi(?:BSU0Eg|BQUklW|BFQyB|BPUEVO|BFTkNS|BEU0Eg)/;
+const TEXT_SIGNS: readonly (readonly [RegExp, string])[] = [
+  [KEY_BLOCK, "a private key"],
+  [/"type"\s{0,4}:\s{0,4}"(?:service_account|authorized_user)"/, "the account of a service"],
+  [/\{(?=[^{}]{0,4000}"kty")[^{}]{0,4000}"(?:d|k)"\s{0,4}:\s{0,4}"[\w-]{16}/, "a private key (JWK)"],
+  [/"auths?"\s{0,4}:\s{0,4}\{[^{}]{0,400}\{[^{}]{0,400}"auth"/, "a login of a registry"],
+  [
+    /\b(?:client-key-data|private_?key(?:_id)?|PrivateKey|PresharedKey)"?\s{0,4}[:=]\s{0,4}"?[\w+/=-]{16}/i,
+    "a private key",
+  ],
+  [
+    /(?:^|[:\s"'=])\$(?:2[abxy]|[156y]|apr1|argon2(?:id?|d)|scrypt|pbkdf2[\w-]{0,16})\$[\w./$,=+-]{16}/,
+    "a hash of a password",
+  ],
+  [
+    /CREATE TABLE (?:IF NOT EXISTS )?["'`]?(?:logins|cookies|moz_cookies|moz_logins|nssPrivate)\b/i,
+    "a browser's logins or cookies",
+  ],
+];
+/** A line as in a file of settings: a name in capitals, a value of one word. */
+const SETTING =
+  /^\s*(?:export\s+|set\s+|-\s+)?["']?([A-Z][A-Z0-9_]{2,63})["']?\s{0,4}[=:]\s{0,4}["']?([\w+/=.~!@#%^&*-]{20,512})["']?\s{0,4},?\s*$/gm;
+/** Values that are long and say nothing secret. */
+const OPEN_NAME =
+  /SHA|COMMIT|HASH|DIGEST|CHECKSUM|INTEGRITY|VERSION|BUILD|REVISION|UUID|PUBLIC|URL|PATH|IMAGE/;
+
+/** Why a person should be asked about a file; empty where nothing looks like a secret. `path` is relative to the session's folder. */
+export async function findSecretSigns(path: string, head: Buffer): Promise<string[]> {
+  const byName = findNameSign(path);
+  const archive = isArchive(path, head)
+    ? ["it is an archive, and nobody looks into those here"]
+    : [];
+  const inside = archive.length > 0 ? [] : await findInside(head, CODE_ENDING.test(path));
+  return [...(byName === undefined ? [] : [byName]), ...archive, ...inside].slice(0, MAX_SIGNS);
+}
+
+function findNameSign(path: string): string | undefined {
+  const name = path.split("/").at(-1) ?? "";
+  if (isSecretPath(path)) return "its name is that of a file with secrets";
+  const [stem = "", ...endings] = name.normalize("NFKC").split(".");
+  const words = [stem, ...endings]
+    .flatMap((part) => part.replace(/(\p{Ll}|\d)(?=\p{Lu})/gu, "$1 ").split(/[^\p{L}\p{N}]+/u))
+    .map((word) => word.toLowerCase());
+  const ending = endings.at(-1)?.toLowerCase() ?? "";
+  const isData =
+    ending === "" || DATA_ENDING.test(ending) || SECRET_WORD.test(ending) || /~$/.test(name);
+  const word = words.find((one) => SECRET_WORD.test(one));
+  return isData && word !== undefined ? `"${word}" in its name` : undefined;
+}
+
+function isArchive(path: string, head: Buffer): boolean {
+  const start = head.subarray(0, 16).toString("hex");
+  const isTar = head.subarray(257, 262).toString("latin1") === "ustar";
+  if (!ARCHIVE_ENDING.test(path) && !ARCHIVE_START.test(start) && !isTar) return false;
+  return !(
+    DOCUMENT_ENDING.test(path) && DOCUMENT_START.test(head.subarray(0, 80).toString("latin1"))
+  );
+}
+
+async function findInside(head: Buffer, isCode: boolean): Promise<string[]> {
+  const looked = head.subarray(0, LOOKED_AT_BYTES);
+  if (KEY_START.test(looked.subarray(0, 24).toString("hex")))
+    return ["it is a private key, or a store of keys"];
+  const text = toText(looked);
+  const kind = isBinary(looked) ? "binary" : isCode ? "code" : "data";
+  const signs = new Set<string>();
+  for (let at = 0; at < text.length && signs.size < MAX_SIGNS; at += SLICE_CHARS) {
+    const slice = text.slice(Math.max(0, at - OVERLAP_CHARS), at + SLICE_CHARS);
+    for (const sign of findInText(slice, kind)) signs.add(`it holds ${sign}`);
+    await pause();
+  }
+  return [...signs];
+}
+
+function findInText(text: string, kind: "binary" | "code" | "data"): string[] {
+  const marked = TEXT_SIGNS.filter(([sign]) => sign.test(text)).map(([, what]) => what);
+  // In a picture or a program only shapes that no chance makes.
+  if (kind === "binary")
+    return SECRET_SHAPES.some(({ shape }) => text.search(shape) >= 0)
+      ? [...marked, "a key of a known shape"]
+      : marked;
+  const { hidden } = maskAll(text);
+  const settings = [...text.matchAll(SETTING)]
+    .filter(([, name = "", value = ""]) => !OPEN_NAME.test(name) && isRandom(value))
+    .map(([, name]) => `a random value for ${name}`);
+  if (kind === "data") return [...marked, ...hidden, ...settings];
+  const values = [...text.matchAll(CODE_VALUE)].some(([, value = ""]) => isRandom(value));
+  return [
+    ...marked,
+    ...hidden.filter((what) => !what.startsWith("the value of ")),
+    ...(values ? ["a random value with a secret's name"] : []),
+    ...settings,
+  ];
+}
+
+/** Letters and digits without a pattern: more than 3.5 bits a character. */
+function isRandom(value: string): boolean {
+  if (!/\d/.test(value) || !/[A-Za-z]/.test(value) || /^[\d.-]+$/.test(value)) return false;
+  const counts = new Map<string, number>();
+  for (const char of value) counts.set(char, (counts.get(char) ?? 0) + 1);
+  let bits = 0;
+  for (const count of counts.values())
+    bits -= (count / value.length) * Math.log2(count / value.length);
+  return bits > (value.length < 20 ? 3 : 3.5);
+}
+
+function isBinary(bytes: Buffer): boolean {
+  return !hasWideMark(bytes) && bytes.subarray(0, 8_192).includes(0);
+}
+
+function hasWideMark(bytes: Buffer): boolean {
+  return /^(?:fffe|feff)/.test(bytes.subarray(0, 2).toString("hex"));
+}
+
+function toText(bytes: Buffer): string {
+  if (!hasWideMark(bytes)) return bytes.toString(isBinary(bytes) ? "latin1" : "utf8");
+  const even = bytes.subarray(0, bytes.length - (bytes.length % 2));
+  return (even[0] === 0xff ? even : Buffer.from(even).swap16()).toString("utf16le");
+}
