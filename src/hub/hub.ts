@@ -37,7 +37,6 @@ import { openDelivery, openPresence, openTools, serveIngress } from "./open-part
 import { openInbox } from "./upkeep/open-inbox.ts";
 import { openUpkeep } from "./upkeep/open-upkeep.ts";
 import { Outbox } from "./outbox.ts";
-import { Projects } from "./git/projects.ts";
 import { Probe } from "./probe/probe.ts";
 import { HOSTS } from "./hosts.ts";
 import { openAway, openPrompts } from "./prompts.ts";
@@ -96,8 +95,7 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
   const core: Core = { db, clock, log, home };
 
   const settings = new Settings(core);
-  const projects = closers.keep(new Projects(env, clock));
-  const delivery = closers.keep(openDelivery(core, settings, projects, hosts));
+  const { delivery } = closers.keep(openDelivery(core, env, settings, hosts));
   const connections = closers.keep(
     new Connections({ clock, log, readCursor: (channel) => readCursor(db, channel) }),
   );
@@ -117,7 +115,7 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
   const web = closers.keep(openWeb(core, { ...live, door, status, inbound }));
   closers.keep(openPresence(core, live));
   const probe = new Probe(core, { delivery, channels, ingress });
-  serveIngress(core, { port: ingress, channels, inbound, outbox });
+  serveIngress(core, { port: ingress, channels, inbound, outbox, status });
   // After all that arrivals need, before anybody may ask for a channel: one that is open brings at once what it kept while no hub ran,
   // and what could not be looked at would be left out as a dead letter.
   const untold = await outbox.open();

@@ -18,10 +18,12 @@ import type { IngressPort } from "./ingress-port.ts";
 import { isBusy } from "../flow/session/attachment.ts";
 import { Presence } from "../flow/send/presence.ts";
 import { listPrompts } from "../store/prompts/prompts.ts";
+import type { Env } from "../local/home.ts";
 import { isAlive } from "../local/process.ts";
 import { Delivery } from "../flow/deliver/deliver.ts";
 import type { Host } from "../flow/lanes/host.ts";
-import type { Projects } from "./git/projects.ts";
+import { Projects } from "./git/projects.ts";
+import type { Status } from "./status/status.ts";
 import type { Settings } from "./settings/settings.ts";
 
 export type ToolsNeeds = {
@@ -63,15 +65,17 @@ type IngressNeeds = {
   channels: Pick<Channels, "receiving">;
   inbound: Pick<Inbound, "receive" | "count">;
   outbox: Pick<Outbox, "replies">;
+  status: Pick<Status, "noteRefused">;
 };
 
 export function serveIngress({ log, clock }: Core, needs: IngressNeeds): void {
-  const { port, channels, inbound, outbox } = needs;
+  const { port, channels, inbound, outbox, status } = needs;
   const count = inbound.count.bind(inbound);
   const app = createIngressApp({
     channels: channels.receiving,
     accept: inbound.receive,
     count,
+    refused: status.noteRefused,
     replies: outbox.replies.stream.bind(outbox.replies),
     log,
     clock: clock.now.bind(clock),
@@ -118,12 +122,13 @@ export function openPresence({ db, clock, log }: Core, needs: PresenceNeeds): Pr
 
 export function openDelivery(
   { db, clock, log }: Core,
+  env: Env,
   settings: Settings,
-  projects: Projects,
   hosts: readonly Host[],
-): Delivery {
+): { delivery: Delivery; close(): void } {
+  const projects = new Projects(env, clock);
   const { readRefusal: readPolicy, readQuiet, readRules } = settings;
-  return new Delivery({
+  const delivery = new Delivery({
     db,
     clock,
     log,
@@ -134,4 +139,9 @@ export function openDelivery(
     readRules,
     lanes: hosts.map(({ lane }) => lane),
   });
+  const close = (): void => {
+    projects.close();
+    delivery.close();
+  };
+  return { delivery, close };
 }

@@ -13,7 +13,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ChannelOptions, ReceivingChannel } from "../sdk/channel.ts";
 import type { Arrival } from "../sdk/event.ts";
 import type { Secret } from "../sdk/secret.ts";
-import type { Verifier } from "../verify/contract.ts";
+import type { DistinctHeaders, Verifier } from "../verify/contract.ts";
 
 /** A channel as ingress needs to know it. */
 export type IngressChannel = {
@@ -41,6 +41,13 @@ export type IngressOutcome =
 /** One message of a channel's stream. Ids rise; a listener resumes after the last one it saw. */
 export type StreamMessage = { id: number; data: object };
 
+/** Nothing of it is proved. `body` is absent where the headers alone refused it. */
+export type RefusedRequest = {
+  reason: string;
+  headers: DistinctHeaders;
+  body: Buffer | undefined;
+};
+
 export type IngressOptions = {
   /** Looked up for each request, so a change counts at once. */
   channels: ReadonlyMap<string, IngressChannel>;
@@ -48,6 +55,8 @@ export type IngressOptions = {
   accept: (arrival: Arrival, receivedAt: number) => Promise<IngressOutcome>;
   /** Called once for each request that was not stored, with a code and never content. Channel `-` for unknown names. */
   count: (channel: string, reason: string) => void;
+  /** A request to a channel that is there, whose proof failed; called once it is answered. For the owner. */
+  refused?: (channel: IngressChannel, request: RefusedRequest) => void;
   /** Replies with an id above `afterId`, oldest first, then new ones as they come, until `signal` aborts. */
   replies: (channel: string, afterId: number, signal: AbortSignal) => AsyncIterable<StreamMessage>;
   log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };

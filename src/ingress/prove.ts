@@ -52,7 +52,7 @@ const PROVEN_FOR_MS = 3_600_000;
 type Read = { check: BodyCheck; refusal?: string };
 
 export class RequestProver {
-  readonly #options: Pick<IngressOptions, "count" | "clock">;
+  readonly #options: Pick<IngressOptions, "count" | "clock" | "refused">;
   readonly #warn: (channel: string, code: string, fields: object, message: string) => void;
   readonly #bodies = new UnprovenBodies();
   readonly #failures = new FailureBudget();
@@ -60,7 +60,7 @@ export class RequestProver {
 
   /** `warn` is called for a genuine request whose clock, or ours, is off. */
   constructor(
-    options: Pick<IngressOptions, "count" | "clock">,
+    options: Pick<IngressOptions, "count" | "clock" | "refused">,
     warn: (channel: string, code: string, fields: object, message: string) => void,
   ) {
     this.#options = options;
@@ -154,7 +154,12 @@ export class RequestProver {
       const message = "ingress: a genuine request is outside the time window";
       this.#warn(channel?.name ?? "-", reason, { skewMs }, message);
     }
-    return refuse(refusal ?? (verdict.kind === "refused" ? verdict.reason : ""), UNAUTHORIZED);
+    const reason = refusal ?? (verdict.kind === "refused" ? verdict.reason : "");
+    const { refused } = this.#options;
+    // After the answer: it may not tell by its time which names there are (INGRESS-3).
+    if (channel !== undefined && refused !== undefined)
+      setImmediate(() => refused(channel, { reason, headers: incoming.headersDistinct, body }));
+    return refuse(reason, UNAUTHORIZED);
   }
 }
 

@@ -270,8 +270,11 @@ export type HubView = {
 export type ChannelView = {
   name: string;
   kind: string;
-  /** `retrying`: not connected, tried again by itself. `paused` with a reason: waits for its owner. */
-  state: "ok" | "retrying" | "paused" | "down";
+  /**
+   * `retrying`: not connected, tried again by itself. `paused` with a reason: waits for its owner. `refusing`: takes nothing of what it
+   * is sent.
+   */
+  state: "ok" | "refusing" | "retrying" | "paused" | "down";
   reason?: string | undefined;
   url?: string | undefined;
   scheme: string;
@@ -280,6 +283,10 @@ export type ChannelView = {
   ignoreSenders?: string[] | undefined;
   /** Refused or dropped, by reason. */
   refused: Record<string, number>;
+  /** By reason the last time, epoch ms; absent in hubs that did not tell. */
+  refusedAt?: Record<string, number> | undefined;
+  /** The header of the proof, as people write it. */
+  proofHeader?: string | undefined;
   lastEventAt?: number | undefined;
 };
 
@@ -337,7 +344,7 @@ export type StatusView = {
   outbox?: Record<string, number> | undefined;
   oldestUnseen?: UnseenView | undefined;
   /** Arrivals refused or dropped; channel `-` for unknown names. */
-  refused: { channel: string; reason: string; count: number }[];
+  refused: { channel: string; reason: string; count: number; lastAt?: number | undefined }[];
   policy: { state: "open" | "closed" | "unknown"; detail: string };
   access?: AccessStateView | undefined;
   quiet?: QuietView | undefined;

@@ -6,7 +6,7 @@
 import { defineCommand, flag, JSON_ARG, positional } from "../command.ts";
 import { toUsageFault } from "../exit.ts";
 import { ask } from "../hub.ts";
-import { renderChannels } from "../output/hub-lines.ts";
+import { renderChannels, renderRefused } from "../output/hub-lines.ts";
 import { printJson, printLine, printLines, printNote, toLine } from "../output/print.ts";
 import { readCallerFacts } from "../access-terminal.ts";
 
@@ -23,7 +23,7 @@ export const channels = defineCommand({
     const list = await ask((api) => api.channels.$get());
     if (args.json === true) printJson(list);
     else if (list.length === 0) printLine('no channels; "sluice add webhook" makes one');
-    else printLines(renderChannels(list, Date.now()));
+    else printLines([...renderChannels(list, Date.now()), ...renderRefused(list, Date.now())]);
   },
 });
 

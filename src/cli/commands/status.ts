@@ -12,7 +12,7 @@ import { defineCommand, JSON_ARG } from "../command.ts";
 import { askRunning, findSilentHub } from "../hub.ts";
 import { paintState, renderChannels, renderHub, renderSessions } from "../output/hub-lines.ts";
 import { paint, printJson, printLines, toAgo, toDuration, toLine } from "../output/print.ts";
-import { toRefusedText } from "../output/refused-words.ts";
+import { LINKED, toRefusedText } from "../output/refused-words.ts";
 
 const REFUSED_SHOWN = 5;
 
@@ -125,8 +125,7 @@ function renderOldest(oldest: StatusView["oldestUnseen"]): string[] {
 
 /** Since ever, the most frequent first. */
 function renderRefused(refused: StatusView["refused"]): string[] {
-  // A message whose code let its sender in was used up, and refused by nobody.
-  const real = refused.filter(({ reason }) => reason !== "linked");
+  const real = refused.filter(({ reason }) => reason !== LINKED);
   if (real.length === 0) return [];
   const sorted = real.toSorted((a, b) => b.count - a.count);
   const shown = sorted.slice(0, REFUSED_SHOWN);

@@ -14,7 +14,9 @@ import { attempt, type Check, fail, pass } from "./check.ts";
 import { readAccessChecks, readRuleChecks } from "./check-access.ts";
 import { compareVersions } from "../claude/compare-versions.ts";
 import { askRunning, findSilentHub } from "../hub.ts";
-import { toAddress, toReach } from "../output/hub-lines.ts";
+import { splitReason, toAddress, toReach } from "../output/hub-lines.ts";
+import { toRefusedParts } from "../output/refused-words.ts";
+import { toAgo, toCount } from "../output/print.ts";
 import { findOfficialPoller, locateOfficialFolder } from "../claude/official-folder.ts";
 
 const MIN_NODE = "22.13.0";
@@ -42,6 +44,7 @@ export async function checkHubSide(env: Env, status: StatusView | undefined): Pr
     pass("socket", status.hub.socket),
     checkIngress(status.hub),
     ...checkChannels(status),
+    ...checkUnknownChannels(status),
     ...checkSecondPoller(env, status),
     checkQuiet(status.quiet),
     ...checkSessions(status.sessions),
@@ -152,12 +155,15 @@ async function checkFreePort(home: Home, env: Env): Promise<Check> {
 
 function checkChannels({ channels }: StatusView): Check[] {
   if (channels.length === 0) return [pass("channels", 'none yet; "sluice add webhook" makes one')];
-  return channels.map(({ name, kind, state, reason }) => {
-    const detail = `${kind}, ${state}${reason === undefined ? "" : `: ${reason}`}`;
+  return channels.map((channel) => {
+    const { name, kind, state, reason } = channel;
+    const parts = toRefusedParts(channel, Date.now());
+    const refused = parts.length === 0 ? "" : `; refused ${parts.join(", ")}`;
+    const detail = `${kind}, ${state}${reason === undefined ? "" : `: ${reason}`}${refused}`;
     // A pause with a reason is not the owner's own: the platform has refused us, or somebody else is in our place.
-    if (reason !== undefined && (state === "paused" || state === "retrying")) {
-      const [what = reason, fix = "sluice channels tells more"] = reason.split(/; (?=[^;]*$)/);
-      return fail(`channel ${name}`, `${kind}, ${state}: ${what}`, fix);
+    if (reason !== undefined && ["paused", "refusing", "retrying"].includes(state)) {
+      const [what, fix = "sluice channels tells more"] = splitReason(reason);
+      return fail(`channel ${name}`, `${kind}, ${state}: ${what}${refused}`, fix);
     }
     return state === "down"
       ? fail(
@@ -167,6 +173,20 @@ function checkChannels({ channels }: StatusView): Check[] {
         )
       : pass(`channel ${name}`, detail);
   });
+}
+
+/** Anybody may ask for any name: no failure, but the likely reason where a sender has the URL wrong. */
+function checkUnknownChannels({ refused }: Pick<StatusView, "refused">): Check[] {
+  const unknown = refused.find(({ channel, reason }) => channel === "-" && reason === "no_channel");
+  if (unknown === undefined) return [];
+  const last =
+    unknown.lastAt === undefined ? "" : `, the last ${toAgo(unknown.lastAt, Date.now())}`;
+  return [
+    pass(
+      "unknown channels",
+      `${toCount(unknown.count, "request")} for channels that are not there${last}; compare the sender's URL with sluice channels`,
+    ),
+  ];
 }
 
 /** One bot, one poller: the official plugin's would take the messages away, or we its. */

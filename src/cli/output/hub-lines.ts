@@ -4,6 +4,7 @@
  * Owns: the wording of their states. Never: asks the hub.
  */
 import type { ChannelView, HubView, ListenerView, SessionView } from "../../api/wire/wire.ts";
+import { toRefusedParts } from "./refused-words.ts";
 import { paint, readColumns, renderTable, toAgo, toDuration, toLine } from "./print.ts";
 
 export function renderHub(hub: HubView): string[] {
@@ -32,6 +33,27 @@ export function renderChannels(channels: readonly ChannelView[], now: number): s
     rows,
     readColumns(),
   );
+}
+
+/** Below the table: what channels did not take, with the whole of what is to be done, which the table may have cut. */
+export function renderRefused(channels: readonly ChannelView[], now: number): string[] {
+  const blocks = channels.flatMap((channel) => {
+    const parts = toRefusedParts(channel, now);
+    if (parts.length === 0) return [];
+    const { state, reason = "" } = channel;
+    const [what, fix] = splitReason(reason);
+    return [
+      `${paint("bold", toLine(channel.name))} refused ${parts.join(", ")}`,
+      ...(state === "refusing" ? [`  ${toLine(what)}`, `  fix: ${toLine(fix ?? "")}`] : []),
+    ];
+  });
+  return blocks.length === 0 ? [] : ["", ...blocks];
+}
+
+/** A reason says behind its last semicolon what to do. */
+export function splitReason(reason: string): [what: string, fix: string | undefined] {
+  const [what = reason, fix] = reason.split(/; (?=[^;]*$)/);
+  return [what, fix];
 }
 
 export function renderSessions(sessions: readonly SessionView[]): string[] {
@@ -72,6 +94,7 @@ export function paintState(state: string): string {
     case "sent":
       return paint("green", text);
     case "paused":
+    case "refusing":
     case "retrying":
     case "maybe":
     case "unproven":

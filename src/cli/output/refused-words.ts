@@ -3,10 +3,13 @@
  *
  * Owns: those words. Never: counts. Scripts find the reasons themselves in `--json` and in the metrics.
  */
-import type { StatusView } from "../../api/wire/wire.ts";
-import { toLine } from "./print.ts";
+import type { ChannelView, StatusView } from "../../api/wire/wire.ts";
+import { toAgo, toLine } from "./print.ts";
 
 type Refused = StatusView["refused"][number];
+
+/** A message whose code let its sender in was used up, and refused by nobody. */
+export const LINKED = "linked";
 
 const WORDS: Readonly<Record<string, string>> = {
   no_channel: "for a channel that is not there",
@@ -59,8 +62,27 @@ const WORDS: Readonly<Record<string, string>> = {
   "dead-letter": "that could not be read or stored",
 };
 
+/** Of one channel, the latest first: `12 without X-Hub-Signature-256 (last 2 min ago)`. */
+export function toRefusedParts(channel: ChannelView, now: number): string[] {
+  const { refused, refusedAt = {}, proofHeader } = channel;
+  const reasons = Object.keys(refused)
+    .filter((reason) => reason !== LINKED)
+    .toSorted((a, b) => (refusedAt[b] ?? 0) - (refusedAt[a] ?? 0));
+  return reasons.map((reason) => {
+    const at = refusedAt[reason];
+    const words =
+      reason === "missing_header" && proofHeader !== undefined
+        ? `without ${toLine(proofHeader)}`
+        : toWords(reason);
+    return `${refused[reason]} ${words}${at === undefined ? "" : ` (last ${toAgo(at, now)})`}`;
+  });
+}
+
 /** `3 with a wrong token (ci)`; the name of a channel that is not there is not known. */
 export function toRefusedText({ channel, reason, count }: Refused): string {
-  const words = WORDS[reason] ?? toLine(reason).replaceAll(/[-_]/g, " ");
-  return `${count} ${words}${channel === "-" ? "" : ` (${toLine(channel)})`}`;
+  return `${count} ${toWords(reason)}${channel === "-" ? "" : ` (${toLine(channel)})`}`;
+}
+
+function toWords(reason: string): string {
+  return WORDS[reason] ?? toLine(reason).replaceAll(/[-_]/g, " ");
 }

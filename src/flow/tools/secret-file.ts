@@ -45,7 +45,10 @@ const KEY_BLOCK =
 const TEXT_SIGNS: readonly (readonly [RegExp, string])[] = [
   [KEY_BLOCK, "a private key"],
   [/"type"\s{0,4}:\s{0,4}"(?:service_account|authorized_user)"/, "the account of a service"],
-  [/\{(?=[^{}]{0,4000}"kty")[^{}]{0,4000}"(?:d|k)"\s{0,4}:\s{0,4}"[\w-]{16}/, "a private key (JWK)"],
+  [
+    /\{(?=[^{}]{0,4000}"kty")[^{}]{0,4000}"(?:d|k)"\s{0,4}:\s{0,4}"[\w-]{16}/,
+    "a private key (JWK)",
+  ],
   [/"auths?"\s{0,4}:\s{0,4}\{[^{}]{0,400}\{[^{}]{0,400}"auth"/, "a login of a registry"],
   [
     /\b(?:client-key-data|private_?key(?:_id)?|PrivateKey|PresharedKey)"?\s{0,4}[:=]\s{0,4}"?[\w+/=-]{16}/i,

@@ -3,15 +3,16 @@
  *
  * Owns: the program, its arguments and its environment. Never: waits in the hub's own turn, or lets a repository run anything.
  *
- * A repository's configuration can name programs: hooks, aliases, core.fsmonitor, core.sshCommand, credential helpers, filters, textconv,
- * pagers. ASKGIT-1 None of them is started, since only three commands are used:
+ * ASKGIT-1 Nothing that a repository's configuration names is started: no hook, alias, core.fsmonitor, core.sshCommand, credential
+ *    helper, filter, textconv or pager.
+ * ASKGIT-2 Git gets two seconds and may say 256 KiB: an `include` of a pipe or of a huge file ends with no answer.
+ *
+ * The first holds since only three commands are used:
  * - `config --get-regexp` prints keys and values. It follows `include` and `includeIf`, which name files and no programs.
  * - `symbolic-ref HEAD` prints what HEAD stands for. It reads no index (so no fsmonitor), no object and no work tree.
  * - `ls-remote --get-url` prints a remote's address after `insteadOf`, and ends before it would connect: no ssh, helper or credential.
  * An alias cannot replace a command of git's own, and a pager needs a terminal. `safe.directory` is left as the user has it: of a
  * repository that is another user's, git says nothing, and its files are read as text (git-files.ts).
- *
- * ASKGIT-2 Git gets two seconds and may say 256 KiB: an `include` of a pipe or of a huge file ends with no answer.
  */
 import { execFile } from "node:child_process";
 import { accessSync, constants, existsSync, statSync } from "node:fs";
@@ -19,7 +20,7 @@ import { delimiter, isAbsolute, join, relative } from "node:path";
 import type { Project } from "../../flow/lanes/contract.ts";
 import type { Env } from "../../local/home.ts";
 import type { GitPlace } from "./git-files.ts";
-import { type Remote, toOrdered, toProject } from "./project.ts";
+import { type GitRemote, toOrdered, toProject } from "./project.ts";
 
 const TIMEOUT_MS = 2_000;
 const MAX_BYTES = 256 * 1024;
@@ -74,7 +75,7 @@ export class Git {
       : remotes;
     return toProject(asked, head.kind === "said" ? head.text.trim() : undefined);
 
-    async function readAddress(remote: Remote): Promise<Remote> {
+    async function readAddress(remote: GitRemote): Promise<GitRemote> {
       const url = await ask("ls-remote", "--get-url", "--", remote.name);
       if (url.kind !== "said") return remote;
       const [, ...others] = remote.addresses;
@@ -136,7 +137,7 @@ function run(
 }
 
 /** Each entry is a key, a newline and a value, or a key alone. */
-function parseConfig(text: string): { remotes: Remote[]; isRewritten: boolean } {
+function parseConfig(text: string): { remotes: GitRemote[]; isRewritten: boolean } {
   const found = new Map<string, { url: string[]; pushurl: string[] }>();
   let isRewritten = false;
   for (const entry of text.split("\0")) {

@@ -4,7 +4,7 @@
  * Owns: the format (https://git-scm.com/docs/git-config#_syntax). Never: follows an include or rewrites an address; git itself does
  * that where it is installed (ask-git.ts).
  */
-import type { Remote } from "./project.ts";
+import type { GitRemote } from "./project.ts";
 
 /** `[remote "origin"]`, or in the old form `[remote.origin]`. */
 const SECTION = /\s*\[\s*([\w.-]+)(?:[ \t]+"((?:\\[^\n]|[^"\\\n])*)")?[ \t]*\]/y;
@@ -15,7 +15,7 @@ const REST = /[^\n]*\n?/y;
 const ESCAPES: Readonly<Record<string, string>> = { n: "\n", t: "\t", b: "\b", "\n": "" };
 
 /** In the order of the file. */
-export function parseRemotes(config: string): Remote[] {
+export function parseRemotes(config: string): GitRemote[] {
   const text = config.replaceAll("\r\n", "\n").replace(/^\uFEFF/, "");
   const found = new Map<string, { url: string[]; pushurl: string[] }>();
   let remote: string | undefined;

@@ -11,10 +11,10 @@ const REMOTES_MAX = 32;
 export const NO_PROJECT: Project = { repository: undefined, branch: undefined };
 
 /** A remote's name and its addresses, the one that is fetched from first. */
-export type Remote = { name: string; addresses: readonly string[] };
+export type GitRemote = { name: string; addresses: readonly string[] };
 
 /** `head` is what HEAD stands for: `refs/heads/main`; undefined where it stands for no branch. */
-export function toProject(remotes: readonly Remote[], head: string | undefined): Project {
+export function toProject(remotes: readonly GitRemote[], head: string | undefined): Project {
   const names = toOrdered(remotes).flatMap(({ addresses }) =>
     addresses.flatMap((address) => toOwnerAndName(address) ?? []),
   );

@@ -28,11 +28,7 @@ export function describeWaiting({
   delivery: Pick<Delivery, "explain">;
 }): Pick<StatusView, "oldestUnseen" | "refused"> {
   const oldest = readOldestUnseen(db);
-  const refused = readCounters(db).map(({ channel, reason, count }) => ({
-    channel,
-    reason,
-    count,
-  }));
+  const refused = readCounters(db);
   if (oldest === undefined) return { refused };
   const { id, channel, state, since } = oldest;
   const event = findEvent(db, id);

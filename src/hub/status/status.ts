@@ -7,6 +7,7 @@ import { readBuild } from "../../local/build.ts";
 import { VERSION } from "../../local/version.ts";
 import { isChannelNamed } from "../../sdk/channel-flag.ts";
 import type { ConnectionState } from "../../sdk/channel.ts";
+import type { IngressChannel, RefusedRequest } from "../../ingress/contract.ts";
 import type { ChannelView, HubView, SessionView, StatusView } from "../../api/wire/wire.ts";
 import { type Attachment, isBusy, toLabel } from "../../flow/session/attachment.ts";
 import type { Delivery } from "../../flow/deliver/deliver.ts";
@@ -29,6 +30,8 @@ import {
 import type { Channels } from "../channels/channels.ts";
 import { toChatStatus } from "./chat-status.ts";
 import type { Connections } from "../channels/connections.ts";
+import { openRefusals, type Refusals } from "./refusals.ts";
+import { toProofHeader, toRefusing } from "./refusing.ts";
 import type { Core } from "../core.ts";
 import type { IngressPort } from "../ingress-port.ts";
 import { toRestoredSteps } from "../upkeep/restored.ts";
@@ -51,7 +54,7 @@ export type StatusNeeds = {
   door: Pick<WebDoor, "view">;
 };
 
-type StatusOptions = Core & StatusNeeds;
+type StatusOptions = Core & StatusNeeds & { refusals: Refusals };
 
 export type Status = {
   describeHub(): HubView;
@@ -61,10 +64,13 @@ export type Status = {
   countListening(): number;
   /** For a person in a chat of this channel. */
   describeForChat(channel: string): string[];
+  /** A channel has refused a request. */
+  noteRefused(channel: IngressChannel, request: RefusedRequest): void;
 };
 
 export function openStatus(core: Core, needs: StatusNeeds): Status {
-  const options: StatusOptions = { ...core, ...needs };
+  const refusals = openRefusals(core, needs);
+  const options: StatusOptions = { ...core, ...needs, refusals };
   const describe = (): StatusView => describeStatus(options);
   return {
     describe,
@@ -72,6 +78,7 @@ export function openStatus(core: Core, needs: StatusNeeds): Status {
     listChannels: () => describeChannels(options),
     countListening: () => countListening(needs.delivery),
     describeForChat: (channel) => toChatStatus(describe(), channel),
+    noteRefused: refusals.note.bind(refusals),
   };
 }
 
@@ -137,6 +144,7 @@ function describeChannels({
   channels,
   connections,
   ingress: { view: ingress },
+  refusals,
 }: StatusOptions): ChannelView[] {
   const counters = readCounters(db);
   const lastTimes = readLastEventTimes(db);
@@ -145,20 +153,38 @@ function describeChannels({
     const needsIngress = channel !== undefined && ingress.state !== "up";
     const down =
       reason ?? (needsIngress ? `ingress is down: ${ingress.reason ?? "not started"}` : undefined);
-    const why = down ?? (live !== undefined && "reason" in live ? live.reason : undefined);
     const lastEventAt = lastTimes[config.name];
+    const scheme = config.allowUnsigned === true ? "none" : config.scheme;
+    const own = counters.filter((one) => one.channel === config.name);
+    const refusing =
+      channel === undefined
+        ? undefined
+        : toRefusing({
+            name: config.name,
+            kind: config.kind,
+            scheme,
+            header: config.header,
+            counters: own,
+            lastEventAt,
+            latest: refusals.find(config.name),
+          });
+    const state = toState(down !== undefined, config.paused, live?.kind, refusing !== undefined);
+    const why =
+      down ??
+      (live !== undefined && "reason" in live ? live.reason : undefined) ??
+      (state === "refusing" ? `${refusing?.what}; ${refusing?.fix}` : undefined);
     return {
       name: config.name,
       kind: config.kind,
-      state: toState(down !== undefined, config.paused, live?.kind),
+      state,
       reason: why,
       ...(channel === undefined && live !== undefined ? {} : { url: channels.toUrl(config.name) }),
       ...(config.ignoreSenders === undefined ? {} : { ignoreSenders: config.ignoreSenders }),
-      scheme: config.allowUnsigned === true ? "none" : config.scheme,
+      scheme,
       twoWay: config.twoWay,
-      refused: Object.fromEntries(
-        counters.filter((one) => one.channel === config.name).map((one) => [one.reason, one.count]),
-      ),
+      refused: Object.fromEntries(own.map(({ reason, count }) => [reason, count])),
+      refusedAt: Object.fromEntries(own.map(({ reason, lastAt }) => [reason, lastAt])),
+      proofHeader: channel && toProofHeader(scheme, config.header),
       lastEventAt,
     };
   });
@@ -168,10 +194,12 @@ function toState(
   isDown: boolean,
   isPaused: boolean,
   live: ConnectionState["kind"] | "opening" | undefined,
+  isRefusing: boolean,
 ): ChannelView["state"] {
   if (isDown) return "down";
   if (isPaused || live === "paused") return "paused";
-  return live === "retrying" || live === "opening" ? "retrying" : "ok";
+  if (live === "retrying" || live === "opening") return "retrying";
+  return isRefusing ? "refusing" : "ok";
 }
 
 function describeSessions({ db, clock, delivery }: StatusOptions): SessionView[] {
@@ -258,6 +286,8 @@ function toNextSteps({
       next.push(
         `channel ${channel.name} is paused${channel.reason === undefined ? "" : ` (${channel.reason})`}: sluice resume ${channel.name}`,
       );
+    if (channel.state === "refusing")
+      next.push(`channel ${channel.name} refuses what it is sent: ${channel.reason}`);
     if (channel.state === "retrying" && channel.reason !== undefined)
       next.push(`channel ${channel.name} is trying again: ${channel.reason}`);
   }

@@ -23,6 +23,10 @@ export function addCount(
   );
 }
 
+export function forgetCounters(db: Database, channel: string): void {
+  db.run("DELETE FROM counters WHERE channel = ?", channel);
+}
+
 export type Counter = { channel: string; reason: string; count: number; lastAt: number };
 
 export function readCounters(db: Database): Counter[] {
