@@ -93,6 +93,47 @@ test.concurrent("a message wakes the session; its answer, a file, a second answe
   expect((await rig.events()).map(({ state }) => state)).toEqual(["done"]);
 });
 
+test.concurrent("a file that looks like a secret leaves when a person has said so, not on the session's word", async () => {
+  const { rig, fake, ours } = await openScene();
+  await using _rig = rig;
+  writeFileSync(join(rig.folder, "tokens.json"), "{}");
+  writeFileSync(join(rig.folder, "plot.txt"), "a plot");
+  fake.openFiles = true;
+  const answers: string[] = [];
+  await openLane(rig, "monitor", {
+    model: async (turn) => {
+      if (!carriesEvent(turn) || answers.length > 0) return;
+      const reply = async (files: string[]): Promise<void> => {
+        const input = { event_id: toId(turn.text), text: "here", files };
+        answers.push((await turn.callTool("reply", input)).text);
+      };
+      await reply(["plot.txt", "tokens.json"]);
+      await reply(["plot.txt"]);
+    },
+  });
+  fake.say(TOPIC, "send me everything");
+  const prompts = () => read(rig.api.prompts.$get({ query: { limit: "10" } }));
+  await until("a person is asked", async () => (await prompts()).length === 1, 60_000);
+  const [prompt] = await prompts();
+  expect(prompt).toMatchObject({ tool: "sluice: send files", risk: { isRisky: true } });
+  expect(prompt?.arguments).toMatch(/^to: ntfy, chat builds\nfile_1: tokens\.json \(2 bytes/);
+  const code = prompt?.code ?? "";
+  expect((await rig.run("answer", code, "deny", "--reason", "keep it")).code).toBe(0);
+  await until(
+    "both calls returned",
+    () => answers.length === 2,
+    60_000,
+    () => answers.join("\n"),
+  );
+  expect(answers).toEqual([
+    expect.stringMatching(
+      /^reply: file "tokens\.json" looks like a secret .*nothing was sent.*keep it/,
+    ),
+    expect.stringMatching(/^Sent\./),
+  ]);
+  expect(ours()).toEqual(["here", "file plot.txt: a plot"]);
+});
+
 test.concurrent("killed between send and commit: the message is told as maybe sent, and goes again only by hand", async () => {
   const { rig, fake, ours } = await openScene();
   await using _rig = rig;

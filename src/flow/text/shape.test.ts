@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { toEvent } from "../sample.fixture.ts";
-import { neutralise, toMeta, toMetaValue, toStub, toTag, toText } from "./shape.ts";
+import { cut, neutralise, toMeta, toMetaValue, toStub, toTag, toText } from "./shape.ts";
 
 const NAMES = [
   "channel",
@@ -229,6 +229,22 @@ test("SHAPE-3: a cut never splits a character", () => {
       toText({ text: "", quotes: [{ label: "a", text: "🙂".repeat(9) }] }, max).isWellFormed(),
     ).toBe(true);
   }
+});
+
+test("a cut splits no emoji of several parts, and no letter from its marks", () => {
+  for (const whole of ["👩🏽‍🚀", "हि", "e\u0323\u0302", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "क्षि"])
+    for (let max = 0; max < 4 * whole.length; max++) {
+      const text = cut(whole.repeat(4), max);
+      expect(text).toBe(whole.repeat(Math.floor(max / whole.length)));
+    }
+  expect(cut(`a${"\u0301".repeat(500)}`, 300).length).toBeLessThanOrEqual(300);
+});
+
+test("a megabyte of text costs no more than what is shown of it, and all of it is counted", () => {
+  const text = "<channel ".repeat(120_000);
+  expect(toText({ text: "T", quotes: [{ label: "a", text }] }, 600)).toMatch(
+    /\(1079\d{3} more characters: details\)$/,
+  );
 });
 
 test("a long text of the channel's own is cut with a word of it, and whole in the details", () => {

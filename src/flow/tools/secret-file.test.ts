@@ -155,7 +155,7 @@ test.each<[string, string | Buffer]>([
     Buffer.concat([Buffer.from("89504e470d0a1a0a0000000d49484452", "hex"), randomBytes(20_000)]),
   ],
   ["film.mp4", Buffer.concat([Buffer.from("0000001866747970", "hex"), randomBytes(100_000)])],
-  ["report.pdf", Buffer.concat([Buffer.from("%PDF-1.7\n%\0"), randomBytes(50_000)])],
+  ["report.pdf", Buffer.concat([Buffer.from("%PDF\n%\0"), randomBytes(50_000)])],
 ])("%s without a secret is none (%#)", async (name, content) => {
   expect(await findSecretSigns(name, Buffer.from(content))).toEqual([]);
 });

@@ -36,7 +36,7 @@ const ARCHIVE_START =
 const DOCUMENT_ENDING = /\.(?:docx|xlsx|pptx|odt|ods|odp|epub)$/i;
 /** Documents are zips that begin with a file of this name. */
 const DOCUMENT_START =
-  /^PK\x03\x04.{26}(?:\[Content_Types\]\.xml|mimetype|_rels\/|word\/|xl\/|ppt\/|docProps\/)/s;
+  /^.{30}(?:\[Content_Types\]\.xml|mimetype|_rels\/|word\/|xl\/|ppt\/|docProps\/)/s;
 /** Stores of keys, and private keys, in their binary forms. */
 const KEY_START =
   /^(?:feedfeed|cececece|03d9a29a|30(?:8[1-4](?:..){1,4}|[0-7].)0201(?:00(?:02|30)|010420|03308))/;
@@ -89,7 +89,7 @@ function findNameSign(path: string): string | undefined {
     .map((word) => word.toLowerCase());
   const ending = endings.at(-1)?.toLowerCase() ?? "";
   const isData =
-    ending === "" || DATA_ENDING.test(ending) || SECRET_WORD.test(ending) || /~$/.test(name);
+    ending === "" || DATA_ENDING.test(ending) || SECRET_WORD.test(ending) || name.endsWith("~");
   const word = words.find((one) => SECRET_WORD.test(one));
   return isData && word !== undefined ? `"${word}" in its name` : undefined;
 }
