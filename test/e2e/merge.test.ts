@@ -15,9 +15,9 @@ function openTask(): { hold: Promise<void>; end: () => void } {
   return { hold: promise, end: resolve };
 }
 
-test.concurrent("monitor: a burst of builds of one branch is one wake and one tag, with the latest state", async () => {
+test.concurrent("monitor: a burst of states of one build is one wake and one tag, with the latest; the traces say which superseded which", async () => {
   await using rig = await openRigWithHub();
-  const github = await rig.addChannel(GITHUB);
+  const builds = await rig.addChannel({ kind: "webhook", name: "builds" });
   const listed: string[] = [];
   const task = openTask();
   const session = await openLane(rig, "monitor", {
@@ -32,8 +32,15 @@ test.concurrent("monitor: a burst of builds of one branch is one wake and one ta
   await session.until(woken);
   const ids: string[] = [];
   for (let index = 0; index < 10; index++) {
-    const conclusion = index === 9 ? "success" : "failure";
-    ids.push((await postGithub(github, { branch: "main", conclusion })).id);
+    const status = index === 9 ? "success" : "failure";
+    const answer = await post(builds.url, `build of main: ${status}`, {
+      authorization: `Bearer ${builds.secret}`,
+      "content-type": "text/plain",
+      "x-sluice-entity": "octo/app@main",
+      "x-sluice-state-of": "octo/app@main/build",
+      "x-sluice-status": status,
+    });
+    ids.push(answer.id);
   }
   task.end();
   const last = ids.at(-1) ?? "";
@@ -42,18 +49,45 @@ test.concurrent("monitor: a burst of builds of one branch is one wake and one ta
   expect(findTag(session.reads, last)).toContain('count="10"');
   expect(findRead(session.reads, last).text).toContain("success");
   expect(findRead(session.reads, last).text).toContain(
-    "(this ends 9 earlier: workflow_run.completed x9; details lists them)",
+    "(this ends 9 earlier: webhook x9; details lists them)",
   );
   for (const id of ids.slice(0, -1)) {
     expect(countReads(session.reads, id)).toBe(0);
     expect(listed.join()).toContain(`- ${id} `);
     const { steps } = await rig.trace(id);
     expect(steps).toContainEqual(
-      expect.objectContaining({ stage: "offered", reason: `merged into ${last}` }),
+      expect.objectContaining({ stage: "offered", reason: `superseded by ${last}` }),
     );
   }
+  expect((await rig.trace(last)).steps).toContainEqual(
+    expect.objectContaining({
+      stage: "offered",
+      reason: `it supersedes ${ids.slice(0, 5).join(" ")} and 4 more`,
+    }),
+  );
   const { sessions } = await rig.status();
   expect(sessions).toMatchObject([{ wakesToday: 1 }]);
+});
+
+test.concurrent("monitor: Tests failed, then Lint and Docs went well, all of one pull request: the failure leads, the others are named, none ends it", async () => {
+  await using rig = await openRigWithHub();
+  const github = await rig.addChannel(GITHUB);
+  const task = openTask();
+  const session = await openLane(rig, "monitor", { model: () => task.hold });
+  session.type("a long task");
+  await session.until(woken);
+  const [tests = "", ...others] = [
+    (await postGithub(github, { pull: 12, workflow: "Tests", conclusion: "failure" })).id,
+    (await postGithub(github, { pull: 12, workflow: "Lint", conclusion: "success" })).id,
+    (await postGithub(github, { pull: 12, workflow: "Docs", conclusion: "success" })).id,
+  ];
+  task.end();
+  for (const id of [tests, ...others]) await rig.untilState(id, "done");
+  const { text } = findRead(session.reads, tests);
+  expect(text.match(/<channel /g)).toHaveLength(1);
+  expect(text).toMatch(/Workflow "Tests": failure[^]*"Lint": success[^]*"Docs": success/);
+  expect(text).not.toContain("ends");
+  for (const id of others) expect(text).toContain(id);
 });
 
 test.concurrent("monitor: what is urgent, and a person's message, are read at once", async () => {
@@ -106,8 +140,9 @@ test.concurrent("monitor: more than twenty are a digest, whose lines are read on
   for (const { id } of posted) await rig.untilState(id, "done");
   const digest = session.reads.find(({ text }) => text.includes('kind="digest"'))?.text ?? "";
   expect(digest.match(/^- evt_/gm)?.length).toBeGreaterThan(30);
+  const all = session.reads.map(({ text }) => text).join("\n");
   for (const { id } of posted) {
-    const lines = digest.split(`- ${id} `).length - 1;
+    const lines = all.split(`- ${id} `).length - 1;
     expect(lines + countReads(session.reads, id)).toBe(1);
   }
 });

@@ -51,6 +51,9 @@ export type GithubOptions = {
   commit?: string;
   branch?: string;
   conclusion?: string;
+  workflow?: string;
+  /** The pull request that it runs for. */
+  pull?: number;
 };
 
 /** A workflow run that failed, as GitHub posts it. */
@@ -61,6 +64,8 @@ export function toWorkflowRun({
   // Of its own: builds of one branch are one entity, and events of one entity travel as one.
   branch = `topic-${deliveryId}`,
   conclusion = "failure",
+  workflow,
+  pull,
 }: GithubOptions = {}): { body: Buffer; headers: Record<string, string> } {
   const sample = SAMPLES["workflow run"];
   if (sample === undefined) throw new Error('samples.json has no case "workflow run"');
@@ -74,7 +79,8 @@ export function toWorkflowRun({
         node_id: deliveryId,
         head_commit: { message: commit },
         head_branch: branch,
-        pull_requests: [],
+        pull_requests: pull === undefined ? [] : [{ number: pull }],
+        ...(workflow === undefined ? {} : { name: workflow, workflow_id: workflow.length }),
         conclusion,
       },
       repository: { ...payload["repository"], full_name: repository },

@@ -74,6 +74,23 @@ test("a session is found without a shim, and an event is read in it", async () =
   ]);
 });
 
+test("97 events that waited for a session of a host come in a few messages, each told once and proved by its message", async () => {
+  const scene = await open();
+  await expect.poll(scene.sessions).toHaveLength(1);
+  scene.agent.endSession("s1");
+  await expect.poll(scene.sessions).toEqual([]);
+  const ids: string[] = [];
+  for (let index = 0; index < 97; index++) ids.push(await scene.emit(`job ${index} failed`));
+  scene.agent.openSession("s2", "/work/app");
+  for (const id of ids) await untilState(scene, id, "done");
+  const { events } = scene.agent;
+  // Alone, while nobody knows yet whether the session reads what it is sent.
+  expect(events[0]).toMatchObject({ event: ids[0], text: "job 0 failed" });
+  expect(events.length).toBeLessThan(8);
+  const told = events.flatMap(({ event, text }) => text.match(/(?<=^- )evt_\w+/gm) ?? [event]);
+  expect(told.toSorted()).toEqual(ids.toSorted());
+});
+
 test("a receipt that is lost: the event goes again, marked, and the next one waits for it", async () => {
   const scene = await open();
   scene.agent.reads = "lose";

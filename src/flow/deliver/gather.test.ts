@@ -95,6 +95,46 @@ test("MERGE-4: states of one thing are one tag with the latest and a count; all 
   expect(reasons(rig, last)).toContain(`it supersedes ${ids.slice(0, 5).join(" ")} and 6 more`);
 });
 
+test("an old row, stored before events had a stateOf, supersedes nothing: a failure is told though a success waits beside it", async () => {
+  const { rig, session } = await start();
+  const old = { channel: "github", entity: "octo/app#12", kind: "workflow_run.completed" };
+  const failed = await rig.post({ ...old, text: "Tests failed", meta: { conclusion: "failure" } });
+  await rig.post({ ...old, text: "Lint is fine", meta: { conclusion: "success" } });
+  await rig.clock.advance(BURST_MS);
+  const note = (await session.hear()) ?? "";
+  expect(note).toContain(`event_id="${failed}"`);
+  expect(note).toMatch(/Tests failed[^]*Lint is fine/);
+  expect(note).not.toContain("earlier");
+});
+
+test("MERGE-4: an alert of the same entity that is resolved ends no other one; each is kept until its own is", async () => {
+  const { rig, session } = await start();
+  const on = { channel: "alerts", entity: "db-1", kind: "alert" };
+  const disk = { ...on, stateOf: "db-1/disk" };
+  const load = { ...on, stateOf: "db-1/load" };
+  const firing = await rig.post({ ...disk, text: "disk full", meta: { status: "firing" } });
+  await rig.post({ ...load, text: "load high", meta: { status: "firing" } });
+  await rig.post({ ...load, text: "load fine", meta: { status: "resolved" } });
+  const open = rig.db.all<{ event: string }>("SELECT event FROM firing").map(({ event }) => event);
+  expect(open).toEqual([firing]);
+  await rig.clock.advance(BURST_MS);
+  const note = (await session.hear()) ?? "";
+  expect(note).toContain(`event_id="${firing}"`);
+  expect(note).toContain(": load fine (ends 1 earlier)\n");
+});
+
+test("what is a state of something and names no entity is told with the other states of it", async () => {
+  const { rig, session } = await start();
+  const build = { channel: "ci", kind: "build", stateOf: "build/main" };
+  await rig.post({ ...build, text: "main failed", meta: { status: "failure" } });
+  const last = await rig.post({ ...build, text: "main is fine", meta: { status: "success" } });
+  await rig.clock.advance(BURST_MS);
+  const note = (await session.hear()) ?? "";
+  expect(note.match(/<channel /g)).toHaveLength(1);
+  expect(note).toContain(`event_id="${last}"`);
+  expect(note).toContain("main is fine\n(this ends 1 earlier: build; details lists them)");
+});
+
 test("a resolved alert stands for the firing one, whichever came in last", async () => {
   const { rig, session } = await start();
   const alert = { channel: "alerts", entity: "disk", stateOf: "disk", kind: "alert" };
@@ -289,6 +329,44 @@ test("pull: a page holds entities, not events", async () => {
   expect(page).toContain('count="20"');
   expect(page).toContain("\n2 more wait");
   expect(ids.filter((id) => rig.state(id) === "offered").length).toBe(27);
+});
+
+test("DIGEST-3: channel lane: details of the event by whose id a digest goes lists its own states, not the digest", async () => {
+  const rig = new Rig(undefined, undefined, BURST_MS);
+  const first = await post(rig, 3, pull);
+  const others = await post(rig, 30);
+  const session = rig.connect({ name: "sluice-reference-session" }, { bell: false });
+  await rig.clock.advance(BURST_MS);
+  const [digest] = session.pushed;
+  expect(session.pushed.length).toBe(1);
+  expect(digest?.meta).toMatchObject({ event_id: first[2], kind: "digest", count: "33" });
+  const listed = await session.tool("details", { event_id: first[2] });
+  expect(listed.match(/^- evt_\w+/gm)).toEqual(first.slice(0, 2).map((id) => `- ${id}`));
+  expect(states(rig, [...first, ...others])).toEqual(["done"]);
+  expect(readWakes(rig.db, "s1", 0).length).toBe(1);
+});
+
+test("PACE-1: channel lane: several sent to an idle session are two turns, and with one turn left only one is sent", async () => {
+  const rig = new Rig(undefined, undefined, BURST_MS);
+  const session = rig.connect({ name: "sluice-reference-session" }, { bell: false });
+  await rig.clock.advance(1_000);
+  for (let round = 0; round < 6; round++) {
+    const sent = session.pushed.length;
+    await post(rig, round === 5 ? 1 : 3);
+    await rig.clock.advance(BURST_MS);
+    expect(session.pushed.length - sent).toBe(round === 5 ? 1 : 3);
+    await session.stop(`P${round}`);
+    await session.stop(`Q${round}`);
+  }
+  expect(readWakes(rig.db, "s1", 0).length).toBe(11);
+  const sent = session.pushed.length;
+  await post(rig, 3);
+  await rig.clock.advance(BURST_MS);
+  expect(session.pushed.length - sent).toBe(1);
+  await session.stop("R");
+  await rig.clock.advance(BURST_MS * 10);
+  expect(session.pushed.length - sent).toBe(1);
+  expect(readWakes(rig.db, "s1", 0).length).toBe(12);
 });
 
 test("channel lane: an entity is one notification, which takes one place of the window", async () => {

@@ -19,7 +19,7 @@ import {
 } from "../text/layout.ts";
 import type { Bundle } from "../text/merge.ts";
 import { NOTE_QUOTE_CHARS, toChars } from "../text/note.ts";
-import { shareRoom } from "../text/room.ts";
+import { shareRoom } from "../text/sharing.ts";
 import { toMeta } from "../text/shape.ts";
 
 /** Full text on the channel lane, in characters. */

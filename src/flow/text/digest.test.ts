@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { StoredEvent } from "../../store/events/inbox.ts";
-import { DIGEST_OVER, type Entry, isDigest, isWhole, toDigest } from "./digest.ts";
+import type { WaitingEvent } from "../../store/events/waiting.ts";
+import { DIGEST_OVER, type Entry, isDigest, isWhole, toDigest, toDigestMessage } from "./digest.ts";
+import type { Line } from "./layout.ts";
 import { toEarlier, toSummaryLine } from "./summary-line.ts";
 import type { Bundle } from "./merge.ts";
 import { countEvents, NOTE_MAX_CHARS, PREAMBLE } from "./note.ts";
@@ -83,6 +85,54 @@ test("DIGEST-1: whole texts come first, and leave room for lines", () => {
   expect(text.endsWith(`\n${80 - taken.length} more wait: read them with the inbox tool.`)).toBe(
     true,
   );
+});
+
+test("DIGEST-2: failures and people's words that stand behind the one that leads have a line below its line", () => {
+  const [lead, warning, quiet] = ["Tests failed", "before you merge", "Lint went well"].map(
+    (text, index) =>
+      toOutgoing(toEvent({ id: `evt_${index}`, channel: "github", kind: "k", text })).bundle.shown,
+  ) as [WaitingEvent, WaitingEvent, WaitingEvent];
+  const headline = (text: string): Line["headline"] => ({ text, label: null, quote: null });
+  const entry: Entry = {
+    kind: "line",
+    bundle: {
+      shown: lead,
+      whole: [warning],
+      lines: [quiet],
+      merged: [warning, quiet],
+      superseded: new Map(),
+      priority: "normal",
+    },
+    lead: { event: lead, headline: headline("Tests failed") },
+    below: [{ event: warning, headline: headline("before you merge") }],
+  };
+  const { text, how } = toDigest([entry], 3);
+  expect(text.split("\n").slice(3, -1)).toEqual([
+    "- evt_0 github k count=3: Tests failed",
+    "  - evt_1 k: before you merge",
+  ]);
+  expect(Object.fromEntries(how ?? [])).toEqual({
+    evt_0: "as a line of a digest",
+    evt_1: "as a line of a digest",
+    evt_2: "counted in the line of evt_0, whose details list it",
+  });
+});
+
+test("DIGEST-3: where the client writes the tag the lines are one message, by the id of the first; whole texts travel by themselves", () => {
+  const entries = [
+    line({ id: "evt_a", channel: "github", kind: "push" }, 3),
+    line({ id: "evt_b" }),
+  ].filter((one) => one.kind === "line");
+  const { text, taken, meta } = toDigestMessage(entries);
+  expect(text.split("\n").slice(1)).toEqual([
+    "- evt_a github push count=4: Workflow CI: failure",
+    "- evt_b alerts message: Workflow CI: failure",
+  ]);
+  expect(taken.length).toBe(2);
+  expect(meta).toEqual({ event_id: "evt_a", kind: "digest", count: "5", trust: "untrusted" });
+  const big = toDigestMessage(many(400, () => line()).filter((one) => one.kind === "line"));
+  expect(big.text.length).toBeLessThanOrEqual(NOTE_MAX_CHARS);
+  expect(big.taken.length).toBeGreaterThan(40);
 });
 
 test("a digest always takes something, however large the first text is", () => {

@@ -21,7 +21,7 @@ import {
   toParts,
 } from "./layout.ts";
 import type { Bundle } from "./merge.ts";
-import { shareRoom, type Size, toNeed } from "./room.ts";
+import { shareRoom, type Size, toNeed } from "./sharing.ts";
 
 export const BELL_LINE_MAX_CHARS = 400;
 export const SUMMARY_MAX_CHARS = 300;

@@ -3,7 +3,7 @@
  *
  * Owns: who gets how much. Never: which texts there are, or their words. Pure.
  *
- * ROOM-1 Of one rank each gets an equal share, and what one does not need goes to the others; a lower rank gets what a higher one left.
+ * SHARE-1 Of one rank each gets an equal share, and what one does not need goes to the others; a lower rank gets what a higher one left.
  */
 
 /** A text that has `cap` characters and would like `want`. */
