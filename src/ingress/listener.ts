@@ -160,8 +160,11 @@ function findFlaw(incoming: IncomingMessage): string | undefined {
   if (incoming.rawHeaders.length > 2 * MAX_HEADERS) return `more than ${MAX_HEADERS} headers`;
   const { headers, headersDistinct } = incoming;
   const [host, ...hosts] = headersDistinct["host"] ?? [];
-  if (host === undefined || hosts.length > 0) return "the header host must be there once";
-  if (!HOST.test(host)) return "the header host is no name and no address";
+  // HTTP/1.0 knows none (RFC 9112, 3.2).
+  const isNeeded = incoming.httpVersion !== "1.0";
+  if ((host === undefined && isNeeded) || hosts.length > 0)
+    return "the header host must be there once";
+  if (host !== undefined && !HOST.test(host)) return "the header host is no name and no address";
   if ((headersDistinct["content-type"]?.length ?? 0) > 1)
     return "the header content-type is repeated";
   const coding = headers["transfer-encoding"];

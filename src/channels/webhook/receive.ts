@@ -18,6 +18,7 @@ import type { Arrival, Meta, Priority, Quote } from "../../sdk/event.ts";
 import { PRIORITIES } from "../../sdk/event.ts";
 import { MAX_META_CHARS, toRefField } from "../../sdk/field.ts";
 import { decodeUtf8, MAX_DEPTH, parseJson, textAt, toStorableText } from "../../sdk/json.ts";
+import { readMultipart } from "./multipart.ts";
 import { type SignatureReach, REACH_OF } from "../../verify/schemes.ts";
 
 const GROUP_MAX_CHARS = 180;
@@ -169,6 +170,7 @@ function readBody(bytes: Buffer, contentType: string | undefined): Body {
   if (type === "application/json" || /^application\/[\w.+-]+\+json$/.test(type))
     return readJson(bytes);
   if (type === "application/x-www-form-urlencoded") return readForm(bytes);
+  if (type === "multipart/form-data") return readFields(bytes, contentType ?? "");
   if (TEXT_TYPES.test(type)) return readText(bytes);
   if (contentType === undefined && decodeUtf8(bytes) !== undefined) return readText(bytes);
   return {
@@ -214,7 +216,27 @@ function readForm(bytes: Buffer): Body {
   const { text, contentEncoding } = decodeLoosely(bytes);
   // `curl -d "build failed"` declares a form and sends none: nothing to decode, and a plus stays a plus.
   if (!text.includes("=")) return toBody("form", "body", text, contentEncoding);
-  const fields = [...new URLSearchParams(text)];
+  return toForm([...new URLSearchParams(text)], contentEncoding);
+}
+
+function readFields(bytes: Buffer, contentType: string): Body {
+  const read = readMultipart(bytes, contentType);
+  if (read === undefined)
+    return { kind: "refuse", status: 400, reason: "the body is not valid multipart/form-data" };
+  let contentEncoding: string | undefined;
+  const fields = read.map(({ name, content, file }): Pair => {
+    if (file !== undefined)
+      return [name, `(file ${file.name}, ${file.type}, ${content.length} bytes, not kept)`];
+    const decoded = decodeLoosely(content);
+    contentEncoding ??= decoded.contentEncoding;
+    return [name, decoded.text];
+  });
+  return toForm(fields, contentEncoding);
+}
+
+type Pair = [name: string, value: string];
+
+function toForm(fields: readonly Pair[], contentEncoding: string | undefined): Body {
   const lines = fields.map(([key, value]) =>
     toStorableText(value === "" ? key : `${key}=${value}`),
   );

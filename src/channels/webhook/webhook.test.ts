@@ -187,13 +187,76 @@ test("broken JSON is 400; a type that is not text is 415", () => {
   expect(statusOf(json(Buffer.from([0x22, 0xff, 0x22])))).toBe(400);
   for (const type of [
     "image/png",
-    "multipart/form-data; boundary=x",
+    "multipart/mixed; boundary=x",
     "application/octet-stream",
     "text/plain; charset=utf-16",
     "",
   ]) {
     expect(statusOf(post("x", { "content-type": type }))).toBe(415);
   }
+});
+
+/** As a browser, curl and axios write it. */
+function toMultipart(parts: readonly string[], boundary = "--X1"): VerifiedRequest {
+  const body = parts.map((part) => `--${boundary}\r\n${part}\r\n`).join("");
+  return post(`${body}--${boundary}--\r\n`, {
+    "content-type": `multipart/form-data; boundary=${boundary}`,
+  });
+}
+const field = (name: string, value: string): string =>
+  `Content-Disposition: form-data; name="${name}"\r\n\r\n${value}`;
+
+test("multipart/form-data is read as a form: fields as they are, of a file its name, type and size", () => {
+  const kuma = JSON.stringify({ heartbeat: { status: 0 }, msg: "[db-1] [🔴 Down] timeout" });
+  const arrival = receive(toMultipart([field("data", kuma)]));
+  expect(arrival.text).toMatch(/^POST \(form, \d+ bytes\)$/);
+  expect(arrival.quotes).toEqual([{ label: "body", text: `data=${kuma}` }]);
+  const spoken = receive(
+    toMultipart([
+      field("message", "Disk is full\r\n--X1 is no boundary here: it lacks two dashes"),
+      field("empty", ""),
+      'content-disposition: form-data; filename="a \\"b\\".png"; name=shot\r\nContent-Type: image/png; x=y\r\n\r\n\x89PNG\0',
+      'Content-Disposition: form-data; name="q%22uoted"\r\nContent-Type: text/plain\r\n\r\nyes',
+    ]),
+  );
+  expect(spoken.quotes).toEqual([
+    { label: "message", text: "Disk is full\r\n--X1 is no boundary here: it lacks two dashes" },
+    {
+      label: "body",
+      text: 'message=Disk is full\r\n--X1 is no boundary here: it lacks two dashes\nempty\nshot=(file a "b".png, image/png, 6 bytes, not kept)\nq"uoted=yes',
+    },
+  ]);
+  expect(receive(toMultipart([])).quotes).toEqual([]);
+  const type = { "content-type": 'Multipart/Form-Data; charset=utf-8; boundary="a b"' };
+  const preamble = `nobody's\r\n--a b \r\n${field("text", "hi")}\r\n--a b--nobody's`;
+  expect(receive(post(preamble, type)).quotes).toEqual([{ label: "text", text: "hi" }]);
+});
+
+test("a multipart body that is none is 400, however it is broken", () => {
+  const type = { "content-type": "multipart/form-data; boundary=x" };
+  const ok = `--x\r\n${field("a", "b")}\r\n--x--`;
+  expect(receive(post(ok, type)).quotes).toHaveLength(1);
+  for (const body of [
+    "",
+    "x",
+    "--x",
+    "--x\r\n",
+    ok.slice(0, -6),
+    ok.replace("name=", "nom="),
+    ok.replaceAll("\r\n", "\n"),
+    `-${ok}`,
+  ])
+    expect([body, statusOf(post(body, type))]).toEqual([body, 400]);
+  for (const wrong of [
+    "multipart/form-data",
+    "multipart/form-data; boundary=",
+    "multipart/form-data; boundary=y",
+  ])
+    expect(statusOf(post(ok, { "content-type": wrong }))).toBe(400);
+  const many = Array.from({ length: 20_000 }, (_, n) => field(`f${n}`, "v"));
+  expect(receive(toMultipart(many, "x")).quotes[0]?.text.split("\n")).toHaveLength(20_000);
+  const dashes = `--x\r\n${field("a", "\r\n--".repeat(200_000))}\r\n--x--`;
+  expect(receive(post(dashes, type)).quotes).toHaveLength(1);
 });
 
 test("without a content type a body is text if it is UTF-8, else 415", () => {
