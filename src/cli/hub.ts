@@ -52,12 +52,22 @@ export function askRunning<T>(call: (api: HubClient["api"]) => Answer<T>) {
   return callHub((api) => read(call(api)));
 }
 
-/** The process of a hub that does not answer: one that hangs, starts or drains. Undefined when there is none. */
-export async function findSilentHub(): Promise<{ pid: number; startTime: string } | undefined> {
+/** The process of a hub that does not answer. `startTime`: absent where nothing proves that it is still the same process. */
+export type SilentHub = { pid: number; startTime?: string };
+
+/** One that hangs, starts, drains, or lost its socket. Undefined when there is none. */
+export async function findSilentHub(): Promise<SilentHub | undefined> {
   // Loads SQLite; nearly no command gets here.
-  const { readHolder } = await import("../hub/process/lock.ts");
-  const holder = readHolder(locateHome(process.env));
-  const facts = holder === undefined ? undefined : readProcess(holder.pid);
-  // The file may be left by a hub that was killed, and its pid be another program's by now.
-  return facts?.argv.includes("--foreground") === true ? facts : undefined;
+  const { isLocked, readHolder } = await import("../hub/process/lock.ts");
+  const home = locateHome(process.env);
+  const holder = readHolder(home);
+  // The name may be left by a hub that was killed, or come with a copied home.
+  if (holder === undefined || !isLocked(home)) return undefined;
+  const { pid, startTime } = holder;
+  const facts = readProcess(pid);
+  // In another container its process is out of sight.
+  if (facts === undefined) return { pid };
+  if (startTime !== undefined)
+    return facts.startTime === startTime ? { pid, startTime } : undefined;
+  return facts.argv.includes("--foreground") ? { pid } : undefined;
 }

@@ -23,12 +23,13 @@ import type { Logger } from "../sdk/log.ts";
 import { readCursor } from "../store/events/cursors.ts";
 import { settleRestored } from "../store/file/restored.ts";
 import { openAccess } from "./access.ts";
-import { openApiSocket } from "./process/api-socket.ts";
+import { ApiSocket } from "./process/api-socket.ts";
 import { Channels } from "./channels/channels.ts";
 import { type Closers, newClosers } from "./process/closers.ts";
 import { Connections } from "./channels/connections.ts";
 import type { Core } from "./core.ts";
 import { openHome, prepareSocket } from "./process/home.ts";
+import { HomeWatch } from "./process/home-watch.ts";
 import { Inbound } from "./inbound.ts";
 import { IngressPort } from "./ingress-port.ts";
 import { HubLock } from "./process/lock.ts";
@@ -90,6 +91,7 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
   const lock = new HubLock(home, startedAt);
   closers.add(() => lock[Symbol.dispose]());
   const db = closers.keep(openInbox(home.database));
+  const watch = closers.keep(new HomeWatch({ db, clock, log, home }, lock, stop));
   const restored = await settleRestored(db, clock.now());
   const socket = prepareSocket(home, env, lock);
   const core: Core = { db, clock, log, home };
@@ -138,7 +140,8 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
     probe,
     web,
   };
-  closers.add(await openApiSocket(createApi({ ...parts, toCaller, stop }), socket));
+  const api = createApi({ ...parts, toCaller, stop });
+  watch.keepSocket(closers.keep(await ApiSocket.open(api, socket, watch.findLoss)), socket);
   closers.add(await openHosts(hosts, { db, clock, delivery, prompts }));
   await closers.keep(ingress).open();
   await web.open();

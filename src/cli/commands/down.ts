@@ -1,14 +1,15 @@
 /**
  * `sluice down`.
  *
- * Owns: asking the hub to leave and waiting until its process is gone. Never: starts or kills one.
+ * Owns: asking the hub to leave, by a signal where it does not answer, and waiting until its process is gone. Never: starts one, signals
+ * a process that only has the pid of a hub, or kills.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { read } from "../../api/client/client.ts";
 import { locateSocket } from "../../local/home.ts";
 import { isAlive, readProcess } from "../../local/process.ts";
 import { isHubUp } from "../../api/client/start-hub.ts";
-import { isSluiceError, SluiceError } from "../../sdk/errors.ts";
+import { isSluiceError, readErrorCode, SluiceError } from "../../sdk/errors.ts";
 import { defineCommand, JSON_ARG } from "../command.ts";
 import { callHub, findSilentHub } from "../hub.ts";
 import { printJson, printLine } from "../output/print.ts";
@@ -16,17 +17,17 @@ import { printJson, printLine } from "../output/print.ts";
 const GONE_TIMEOUT_MS = 10_000;
 const POLL_MS = 50;
 
-type Leaving = { pid: number; startTime: string | undefined };
+type Leaving = { pid: number; startTime?: string | undefined };
 
 export const down = defineCommand({
   description:
-    'Stops the hub and waits until its process is gone. Stored events stay in the inbox; senders are refused until the hub runs again. The next client or command starts it, and an open session does so at once: close sessions first, or use "sluice pause <channel>" instead. Does nothing if no hub runs.',
+    'Stops the hub and waits until its process is gone. Stored events stay in the inbox; senders are refused until the hub runs again. The next client or command starts it, and an open session does so at once: close sessions first, or use "sluice pause <channel>" instead. A hub that does not answer is ended by a signal. Does nothing if no hub runs.',
   args: { json: JSON_ARG },
   examples: ["sluice down", "sluice down --json"],
   async run({ args }) {
     const socket = locateSocket(process.env);
     const isUp = await isHubUp(process.env);
-    const leaving = isUp ? await askToLeave() : await findSilentHub();
+    const leaving = isUp ? await askToLeave() : await signalSilentHub();
     if (leaving !== undefined) await waitUntilGone(leaving, isUp);
     if (args.json === true)
       printJson({ pid: leaving?.pid ?? null, socket, ingress: null, web: null });
@@ -50,15 +51,31 @@ async function askToLeave(): Promise<Leaving> {
   });
 }
 
+/** One whose socket is gone or that hangs cannot be asked: it gets the signal that ends it in order. */
+async function signalSilentHub(): Promise<Leaving | undefined> {
+  const silent = await findSilentHub();
+  if (silent?.startTime === undefined) return silent;
+  try {
+    process.kill(silent.pid, "SIGTERM");
+    // One that was stopped takes the signal only when it goes on.
+    process.kill(silent.pid, "SIGCONT");
+  } catch (thrown) {
+    // Gone meanwhile.
+    if (readErrorCode(thrown) !== "ESRCH") throw thrown;
+  }
+  return silent;
+}
+
 /** `isAsked`: not yet where the hub was silent; it may have been frozen, or busy, for a moment. */
 async function waitUntilGone({ pid, startTime }: Leaving, isAsked: boolean): Promise<void> {
   const deadlineAt = Date.now() + GONE_TIMEOUT_MS;
-  // Without a start time the process is out of sight (another container): its silence has to do.
-  while (startTime === undefined ? await isHubUp(process.env) : isAlive(pid, startTime)) {
+  while (await isThere({ pid, startTime }, isAsked)) {
     if (Date.now() >= deadlineAt) {
       throw new SluiceError(
         "hub_stopping",
-        `the hub (pid ${pid}) has not ended within ${GONE_TIMEOUT_MS / 1_000} s; nothing stored is lost by "kill -9 ${pid}"`,
+        startTime === undefined
+          ? `the hub (pid ${pid}) does not answer, and nothing proves that this process is still the hub; look with "ps -p ${pid}", then end it with "kill ${pid}"`
+          : `the hub (pid ${pid}) has not ended within ${GONE_TIMEOUT_MS / 1_000} s; nothing stored is lost by "kill -9 ${pid}"`,
       );
     }
     if (!isAsked && (await isHubUp(process.env))) {
@@ -67,4 +84,10 @@ async function waitUntilGone({ pid, startTime }: Leaving, isAsked: boolean): Pro
     }
     await sleep(POLL_MS);
   }
+}
+
+/** Without a start time the process is out of sight (another container) or of an earlier version: the lock says whether it is there. */
+async function isThere({ pid, startTime }: Leaving, isAsked: boolean): Promise<boolean> {
+  if (startTime !== undefined) return isAlive(pid, startTime);
+  return isAsked ? isHubUp(process.env) : (await findSilentHub()) !== undefined;
 }

@@ -42,7 +42,7 @@ async function readDownStatus(): Promise<DownStatus> {
   if (silent !== undefined) {
     throw new SluiceError(
       "hub_unreachable",
-      `the hub (pid ${silent.pid}) does not answer; "sluice down" waits for it to end, the log in ${locateHome(process.env).logDir} may say why`,
+      `the hub (pid ${silent.pid}) does not answer; "sluice down" ends it, the log in ${locateHome(process.env).logDir} may say why`,
       { retryable: true },
     );
   }

@@ -3,7 +3,7 @@
  *
  * Owns: creating and refusing. Never: the places themselves (local/home.ts), nor what is kept in them.
  */
-import { accessSync, constants, lstatSync, rmSync } from "node:fs";
+import { accessSync, constants, existsSync, lstatSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { type Env, type Home, locateHome, toSocketPath } from "../../local/home.ts";
 import { ensureInnerFolder, ensureSafeFolder } from "../../local/safe-folder.ts";
@@ -54,12 +54,8 @@ function requireWritable(path: string): void {
  */
 export function prepareSocket(home: Home, env: Env, _lock: HubLock): string {
   const socket = toSocketPath(home, env);
-  if (dirname(socket) === home.path) {
-    removePrivateFile(home.socketRecord);
-  } else {
-    ensureSafeFolder(dirname(socket));
-    writePrivateFile(home.socketRecord, `${socket}\n`);
-  }
+  removePrivateFile(home.socketRecord);
+  keepSocketPlace(home, socket);
   const found = lstatSync(socket, { throwIfNoEntry: false });
   if (found === undefined) return socket;
   if (!found.isSocket() || found.uid !== process.getuid?.()) {
@@ -67,4 +63,11 @@ export function prepareSocket(home: Home, env: Env, _lock: HubLock): string {
   }
   rmSync(socket, { force: true });
   return socket;
+}
+
+/** The folder of a socket that does not fit into the home, and the record of its place; made where they are missing. */
+export function keepSocketPlace(home: Home, socket: string): void {
+  if (dirname(socket) === home.path) return;
+  ensureSafeFolder(dirname(socket));
+  if (!existsSync(home.socketRecord)) writePrivateFile(home.socketRecord, `${socket}\n`);
 }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { makeFolder } from "../../store/sample.fixture.ts";
 import type { Home } from "../../local/home.ts";
+import { readProcess } from "../../local/process.ts";
 import { isSluiceError } from "../../sdk/errors.ts";
 import { openHome } from "./home.ts";
 import { HubLock, readHolder } from "./lock.ts";
@@ -28,6 +29,7 @@ test("the second taker is told who holds the lock", async () => {
     pid: process.pid,
     version: expect.any(String),
     startedAt: 1_000,
+    startTime: readProcess(process.pid)?.startTime,
   });
   const other = take(home);
   expect(await other.said).toContain(

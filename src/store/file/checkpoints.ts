@@ -13,6 +13,7 @@
  * CHECKPOINT-2 Checkpoints in a thread are not used with a SQLite in which two connections that checkpoint can damage the file
  *    (https://www.sqlite.org/wal.html#walresetbug).
  */
+import { existsSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 
@@ -121,6 +122,8 @@ function pass({ path, flags }: Task): Pass {
   Atomics.store(flags, IN_FILE, 1);
   try {
     if (Atomics.load(flags, CLOSED) === 1) return { pages: 0 };
+    // SQLite would make an empty one, which the next start takes for a damaged inbox.
+    if (!existsSync(path)) return { pages: undefined };
     const db = new DatabaseSync(path);
     try {
       db.exec("PRAGMA busy_timeout = 2000");

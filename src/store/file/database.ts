@@ -9,6 +9,8 @@
  *    and a fault at COMMIT, or one by which SQLite gives the whole transaction up, undoes them all.
  * DATABASE-3 Damaged, newer or unwritable files are refused; the file is never replaced or emptied.
  * DATABASE-4 Memory follows the file: `afterCommit` runs once a change is on disk, `afterUndo` where it is undone.
+ * DATABASE-5 Nothing is committed, and no mark left, while the file is not the one at its path any more (`guard`): whoever was told that
+ *    it is kept would never see it again.
  */
 import { existsSync, statSync } from "node:fs";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
@@ -43,6 +45,7 @@ export class Database {
   #turn: Outcome[] | undefined;
   readonly #checkpoints: Checkpoints | undefined;
   #isChecked = true;
+  #findLoss: () => SluiceError | undefined = () => undefined;
 
   constructor(path: string, options: DatabaseOptions = {}) {
     this.path = path;
@@ -73,6 +76,11 @@ export class Database {
   /** False while a large file is only believed to be sound, as its last life left it (clean-shutdown.ts, open-mark.ts). */
   get isChecked(): boolean {
     return this.#isChecked;
+  }
+
+  /** From now on `findLoss` is asked before each commit, and what it says is the fault of that turn (DATABASE-5). It must be quick. */
+  guard(findLoss: () => SluiceError | undefined): void {
+    this.#findLoss = findLoss;
   }
 
   /** All of it was read since it was opened, and is sound. */
@@ -166,10 +174,12 @@ export class Database {
     this.#commit();
     this.#statements.clear();
     this.#checkpoints?.close();
-    if (this.#checkpoints !== undefined) removeOpenMark(this.path);
+    const isOurs = this.#findLoss() === undefined;
+    if (this.#checkpoints !== undefined && isOurs) removeOpenMark(this.path);
+    // SQLite looks by itself whether the file was moved, and then leaves the log that stands at its path alone.
     this.#db.close();
     // Twice in a row a file is not believed: what was not read to its end in this life is read before the next.
-    if (this.#isChecked) leaveShutdownMark(this.path);
+    if (this.#isChecked && isOurs) leaveShutdownMark(this.path);
   }
 
   #run<T>(read: () => T): T {
@@ -208,6 +218,8 @@ export class Database {
     }
     const turn = this.#turn;
     if (turn === undefined) return;
+    const loss = this.#findLoss();
+    if (loss !== undefined) return this.#rollback(loss);
     try {
       this.#db.exec("COMMIT");
     } catch (thrown) {

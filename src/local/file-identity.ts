@@ -1,0 +1,40 @@
+/**
+ * Which file a path leads to.
+ *
+ * Owns: telling a file from another one that was put in its place. Never: opens it.
+ * Device and inode are enough while the first file is held open, or its socket listened on: until then its number is given to no other.
+ */
+import { lstatSync, statSync } from "node:fs";
+import { readErrorCode, toMessage } from "../sdk/errors.ts";
+
+/** Opaque; compare for equality only. */
+export type FileIdentity = string;
+
+/** What stands at a path now: the same file, another one, none; or the system does not let us look. */
+export type Found = "same" | "other" | "none" | { unclear: string };
+
+/** Undefined where there is none. @throws what the system says. */
+export function readIdentity(path: string): FileIdentity | undefined {
+  return toIdentity(statSync(path, { bigint: true, throwIfNoEntry: false }));
+}
+
+/** The same of the name itself: a link in the place of a socket is no socket. */
+export function readOwnIdentity(path: string): FileIdentity | undefined {
+  return toIdentity(lstatSync(path, { bigint: true, throwIfNoEntry: false }));
+}
+
+/** Never throws. */
+export function compareFile(path: string, known: FileIdentity, read = readIdentity): Found {
+  try {
+    const found = read(path);
+    if (found === undefined) return "none";
+    return found === known ? "same" : "other";
+  } catch (thrown) {
+    // A folder on the way became a file: what was there is gone.
+    return readErrorCode(thrown) === "ENOTDIR" ? "none" : { unclear: toMessage(thrown) };
+  }
+}
+
+function toIdentity(stats: { dev: bigint; ino: bigint } | undefined): FileIdentity | undefined {
+  return stats && `${stats.dev}:${stats.ino}`;
+}
