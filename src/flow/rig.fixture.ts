@@ -20,7 +20,7 @@ import type { LeaseMessage } from "./session/leases.ts";
 import { toClient, toFrame, toHookCall } from "./sample.fixture.ts";
 import { answerTool, type ToolName } from "./tools/tool.ts";
 import type { Rule } from "./route/watchers.ts";
-import type { QuietHours } from "./deliver/pace.ts";
+import type { QuietHours } from "./deliver/quiet.ts";
 import { settle, VirtualClock } from "./virtual-clock.fixture.ts";
 
 export type ConnectOptions = {

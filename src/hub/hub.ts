@@ -7,7 +7,9 @@
  * HUB-1 Nothing is used above the line that opens it, in no closure either (oxlint reads this file with no-use-before-define). A part
  *    that must hear of a later one lets it register: `connections.onBatch`, `channels.onRemoved`, `delivery.onLost`, `ingress.serve`.
  */
+import { ClockWatch } from "./upkeep/clock-watch.ts";
 import { createApi } from "../api/routes/app.ts";
+import { readFileLimit, toConnectionCaps } from "../local/file-limit.ts";
 import type { Env, Home } from "../local/home.ts";
 import { readBuild } from "../local/build.ts";
 import { VERSION } from "../local/version.ts";
@@ -18,7 +20,8 @@ import {
   type HubView,
 } from "../api/wire/wire.ts";
 import { type Host, openHosts } from "../flow/lanes/host.ts";
-import { type Clock, systemClock } from "../sdk/clock.ts";
+import type { Clock } from "../sdk/clock.ts";
+import { machineClock } from "./process/machine-clock.ts";
 import type { Logger } from "../sdk/log.ts";
 import { readCursor } from "../store/events/cursors.ts";
 import { settleRestored } from "../store/file/restored.ts";
@@ -43,6 +46,7 @@ import { HOSTS } from "./hosts.ts";
 import { openAway, openPrompts } from "./prompts.ts";
 import { ChatApprovals } from "./chat-approvals.ts";
 import { toRestoredText } from "./upkeep/restored.ts";
+import { followZone } from "./settings/time-zone.ts";
 import { Settings } from "./settings/settings.ts";
 import { openStatus } from "./status/status.ts";
 import { openCallers } from "./process/terminal.ts";
@@ -85,7 +89,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
 }
 
 async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
-  const { env, log, stop, mayMovePort = false, clock = systemClock, hosts = HOSTS } = options;
+  const { env, log, stop, mayMovePort = false, clock = machineClock, hosts = HOSTS } = options;
   const startedAt = clock.now();
   const home = openHome(env);
   const lock = new HubLock(home, startedAt);
@@ -93,17 +97,20 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
   const db = closers.keep(openInbox(home.database));
   const watch = closers.keep(new HomeWatch({ db, clock, log, home }, lock, stop));
   const restored = await settleRestored(db, clock.now());
+  const elapsed = closers.keep(await ClockWatch.open({ db, clock, log }));
   const socket = prepareSocket(home, env, lock);
   const core: Core = { db, clock, log, home };
 
   const settings = new Settings(core);
   const { delivery } = closers.keep(openDelivery(core, env, settings, hosts));
+  closers.keep(followZone(core, { settings, delivery }));
   const connections = closers.keep(
     new Connections({ clock, log, readCursor: (channel) => readCursor(db, channel) }),
   );
-  const ingress = new IngressPort({ home, env, log, clock, mayMovePort });
+  const { ingress: maxConnections } = toConnectionCaps(readFileLimit());
+  const ingress = new IngressPort({ home, env, log, clock, mayMovePort, maxConnections });
   const channels = new Channels({ home, log, ingress, connections });
-  const outbox = closers.keep(new Outbox(core, { channels, connections }));
+  const outbox = closers.keep(new Outbox(core, { channels, connections, elapsed }));
   const access = openAccess(core, { channels, connections, outbox });
   const notices = new Notices(core, { channels, outbox });
   const away = closers.keep(openAway(core, { access }));
@@ -111,9 +118,18 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
   const waiting = closers.keep(openWaitingNotices(core, { delivery, settings, notices }));
   const door = openWebDoor(core, env, access);
   const live = { delivery, channels, connections, access, outbox, prompts, away };
-  const status = openStatus(core, { ...live, settings, socket, startedAt, waiting, ingress, door });
+  const status = openStatus(core, {
+    ...live,
+    settings,
+    elapsed,
+    socket,
+    startedAt,
+    waiting,
+    ingress,
+    door,
+  });
   const chats = closers.keep(new ChatApprovals(core, { ...live, status }));
-  const inbound = closers.keep(new Inbound(core, { ...live, chats }));
+  const inbound = closers.keep(new Inbound(core, { ...live, chats, elapsed }));
   const web = closers.keep(openWeb(core, { ...live, door, status, inbound }));
   closers.keep(openPresence(core, live));
   const probe = new Probe(core, { delivery, channels, ingress });
@@ -145,7 +161,7 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
   closers.add(await openHosts(hosts, { db, clock, delivery, prompts }));
   await closers.keep(ingress).open();
   await web.open();
-  closers.keep(openUpkeep(core, { channels, notices, delivery, stop }));
+  closers.keep(openUpkeep(core, { channels, notices, delivery, elapsed, stop }));
 
   const { describeHub } = status;
   log.info(

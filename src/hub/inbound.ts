@@ -34,6 +34,7 @@ import type { Channels } from "./channels/channels.ts";
 import type { Connections } from "./channels/connections.ts";
 import type { Core } from "./core.ts";
 import { toEmitted } from "./channels/emit.ts";
+import type { Elapsed } from "./upkeep/clock-watch.ts";
 import { keepHourly } from "./upkeep/hourly.ts";
 import type { ChatApprovals } from "./chat-approvals.ts";
 
@@ -44,6 +45,7 @@ export type InboundNeeds = {
   access: HubAccess;
   /** What people answer to prompts, and commands, are taken out before the gate. */
   chats: Pick<ChatApprovals, "handle">;
+  elapsed: Elapsed;
 };
 
 export class Inbound {
@@ -58,13 +60,14 @@ export class Inbound {
   /** @throws SluiceError `unsafe_home`. */
   constructor(core: Core, needs: InboundNeeds) {
     const { db, clock, log, home } = core;
-    const { delivery, channels, connections, access } = needs;
+    const { delivery, channels, connections, access, elapsed } = needs;
     this.#core = core;
     this.#needs = needs;
     const folder = join(home.path, "files");
     ensureInnerFolder(folder);
     const connection = connections.find.bind(connections);
-    this.files = new IncomingFiles({ db, clock, log, folder, connection });
+    const toBefore = (lifeMs: number): number => elapsed.toBefore(lifeMs, clock.now());
+    this.files = new IncomingFiles({ db, clock, log, folder, connection, toBefore });
     this.#accept = {
       db,
       clock,

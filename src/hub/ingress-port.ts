@@ -26,6 +26,8 @@ export type IngressPortOptions = {
   clock: Clock;
   /** A taken port may be replaced by a free one: only for the demo. */
   mayMovePort: boolean;
+  /** How many connections it takes at once; as many as it likes where absent. */
+  maxConnections?: number;
 };
 
 /** What is answered on the port, and who hears of connections that had to give way. */
@@ -146,6 +148,7 @@ export class IngressPort {
 
   async #listen(): Promise<void> {
     const { host, port, tls, clientCa } = this.#config;
+    const { maxConnections } = this.#options;
     const door = this.#door;
     if (door === undefined) throw new TypeError("the ingress port opens before anybody answers");
     this.#listener = await listenIngress(door.app, {
@@ -153,6 +156,7 @@ export class IngressPort {
       port,
       ...(tls === undefined ? {} : { tls: { cert: readPem(tls.cert), key: readPem(tls.key) } }),
       ...(clientCa === undefined ? {} : { clientCa: readPem(clientCa) }),
+      ...(maxConnections === undefined ? {} : { limits: { maxConnections } }),
       crowdedOut: () => door.count("-", "crowded_out"),
     });
     // A port of 0 has become a real one: opened again, it is the same.

@@ -14,6 +14,7 @@ import { failQueued, listCopies, purgeOutbox } from "../store/outbox/outbox.ts";
 import type { Channels } from "./channels/channels.ts";
 import type { Connections } from "./channels/connections.ts";
 import type { Core } from "./core.ts";
+import type { Elapsed } from "./upkeep/clock-watch.ts";
 import { keepHourly } from "./upkeep/hourly.ts";
 import { Replies } from "./channels/replies.ts";
 
@@ -22,23 +23,27 @@ const LIFE_MS = 30 * 24 * 3_600_000;
 export type OutboxNeeds = {
   channels: Pick<Channels, "connected" | "onRemoved">;
   connections: Pick<Connections, "find" | "onChange">;
+  elapsed: Elapsed;
 };
 
 export class Outbox {
   readonly replies: Replies;
   readonly #core: Core;
+  readonly #elapsed: Elapsed;
   readonly #sending: Sending;
   readonly #unsure: ((text: string) => void)[] = [];
   #stopTidying: () => void = () => {};
 
-  constructor(core: Core, { channels, connections }: OutboxNeeds) {
+  constructor(core: Core, { channels, connections, elapsed }: OutboxNeeds) {
     const { db, clock, log } = core;
     this.#core = core;
+    this.#elapsed = elapsed;
     this.replies = new Replies(db, clock);
     this.#sending = new Sending({
       db,
       clock,
       log,
+      toBefore: (lifeMs) => elapsed.toBefore(lifeMs, clock.now()),
       connected: () => channels.connected(),
       connection: (channel) => connections.find(channel),
       toButtons: (row) => toPostButtons(db, row),
@@ -85,7 +90,7 @@ export class Outbox {
 
   async #tidy(): Promise<void> {
     const { db, clock, home } = this.#core;
-    await db.write(() => purgeOutbox(db, clock.now() - LIFE_MS));
+    await db.write(() => purgeOutbox(db, this.#elapsed.toBefore(LIFE_MS, clock.now())));
     pruneCopies(join(home.path, "outgoing"), listCopies(db), clock.now());
   }
 }

@@ -4,8 +4,8 @@
  * Owns: the socket, TLS, timeouts, connections, and refusing ambiguous requests that node lets pass (two Hosts, absolute targets, silently
  * dropped headers). Never: routes or answers of the app.
  *
- * LISTENER-1 Connections are capped. At the cap the oldest that has proved nothing is closed, so that idle ones cannot keep the next
- *    honest sender out; a connection on which a request was verified stays.
+ * LISTENER-1 Connections are capped. At the cap the oldest idle one that has proved nothing is closed, so that idle ones cannot keep the
+ *    next honest sender out; then the oldest idle one, then the oldest that has proved nothing. A verified request is never broken off.
  */
 import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerOptions, ServerResponse } from "node:http";
@@ -90,6 +90,7 @@ export async function listenIngress(
       return sendAnswer(incoming, outgoing, toError(400, "bad_input", { reason: flaw }));
     }
     const { socket } = incoming;
+    connections.use(socket, outgoing);
     app({ incoming, outgoing, proven: () => connections.keep(socket), closing: closing.signal });
   };
   server.on("request", onRequest);
@@ -218,6 +219,8 @@ class Connections {
   readonly #maxConnections: number;
   readonly #open = new Map<string, Socket>();
   readonly #unproven = new Map<string, Socket>();
+  /** How many requests are being answered on each. */
+  readonly #busy = new Map<string, number>();
   readonly #crowdedOut: (() => void) | undefined;
 
   constructor(maxConnections: number, crowdedOut: (() => void) | undefined) {
@@ -231,11 +234,32 @@ class Connections {
     this.#unproven.set(key, socket);
     socket.once("close", () => this.#forget(key, socket));
     if (this.#open.size <= this.#maxConnections) return;
-    const [oldest] = this.#unproven;
-    if (oldest === undefined) return;
-    this.#forget(...oldest);
-    oldest[1].destroy();
+    const [end, oldest] = this.#chooseToClose(key, socket);
+    this.#forget(end, oldest);
+    oldest.destroy();
     this.#crowdedOut?.();
+  }
+
+  /** LISTENER-1. The newest itself where all the others are needed. */
+  #chooseToClose(newest: string, socket: Socket): [string, Socket] {
+    const find = (among: Map<string, Socket>, mayBeBusy = false): [string, Socket] | undefined => {
+      for (const one of among)
+        if (one[0] !== newest && (mayBeBusy || !this.#busy.has(one[0]))) return one;
+      return undefined;
+    };
+    return (
+      find(this.#unproven) ?? find(this.#open) ?? find(this.#unproven, true) ?? [newest, socket]
+    );
+  }
+
+  use(socket: Socket, outgoing: ServerResponse): void {
+    const key = toRemoteEnd(socket);
+    this.#busy.set(key, (this.#busy.get(key) ?? 0) + 1);
+    outgoing.once("close", () => {
+      const left = (this.#busy.get(key) ?? 1) - 1;
+      if (left > 0) this.#busy.set(key, left);
+      else this.#busy.delete(key);
+    });
   }
 
   keep(socket: Socket): void {

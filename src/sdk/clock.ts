@@ -7,6 +7,8 @@ export type Clock = {
   now(): number;
   /** Runs `action` once after `delayMs`; call the result to cancel. Keeps no process alive. */
   after(delayMs: number, action: () => void): () => void;
+  /** How long this machine runs, sleep included, and which of its starts that counts from. Absent in a clock that a test moves. */
+  sinceBoot?(): { sinceBootMs: number; boot: string };
 };
 
 export const systemClock: Clock = {

@@ -10,7 +10,7 @@ import type { AccessAdmin, Caller } from "../../flow/access/admin.ts";
 import type { Delivery } from "../../flow/deliver/deliver.ts";
 import type { Prompts } from "../../flow/prompt/prompt.ts";
 import type { Away } from "../../flow/prompt/notify/away.ts";
-import type { QuietHours } from "../../flow/deliver/pace.ts";
+import type { QuietHours } from "../../flow/deliver/quiet.ts";
 import type { ToolOptions } from "../../flow/tools/contract.ts";
 import type { Clock } from "../../sdk/clock.ts";
 import type { Database } from "../../store/file/database.ts";

@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { type AccessStateView, callerSchema } from "./access-wire.ts";
+import { isZone } from "../../flow/deliver/quiet.ts";
 import type { AwayView } from "../../flow/prompt/notify/away.ts";
 import { DELIVERY_STATES, LANES, PRIORITIES } from "../../sdk/event.ts";
 
@@ -169,16 +170,34 @@ export const eventsQuerySchema = z.object({
 
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a time such as 22:00");
 
-/** Hours of the day, local time, in which only what is urgent wakes a session. */
+/** Hours of the day in which only what is urgent wakes a session; in the machine's zone where none is given. */
 export const quietSchema = z
-  .strictObject({ from: time, to: time })
+  .strictObject({
+    from: time,
+    to: time,
+    zone: z.string().max(64).refine(isZone, "must be a time zone such as Europe/Berlin").optional(),
+  })
   .refine(({ from, to }) => from !== to, "begin and end at the same time");
 
 /** Null: at no hour. */
 export const quietCallSchema = setUpSchema.extend({ quiet: quietSchema.nullable() });
 
-/** `active`: they hold now. */
-export type QuietView = { from: string; to: string; active: boolean };
+/** `active`: they hold now. `zone` is set where the owner chose one; `inZone` is the one they count in. */
+export type QuietView = {
+  from: string;
+  to: string;
+  zone?: string | undefined;
+  active: boolean;
+  /** Absent in hubs that knew of none. */
+  inZone?: ZoneView | undefined;
+};
+
+/** A time zone, and where it comes from: the owner's setting, TZ when the hub started, or the system. `problem`: what it should have been. */
+export type ZoneView = {
+  name: string;
+  from: "setting" | "TZ" | "system";
+  problem?: string | undefined;
+};
 
 export const probeSchema = z.strictObject({
   session: z.string().min(1).max(128).optional(),
@@ -335,6 +354,16 @@ export type UnseenView = {
   why?: string | undefined;
 };
 
+/** `wentForward`: lately the clock did (epoch ms), and this machine counted no time. */
+export type ClockView = {
+  now: number;
+  zone: ZoneView;
+  wentForward?: { from: number; to: number } | undefined;
+};
+
+/** How many files this hub may have open, and how many of them ingress takes for connections; `isLow`: fewer than it should. */
+export type FilesView = { limit: number | undefined; connections: number; isLow: boolean };
+
 export type StatusView = {
   hub: HubView;
   channels: ChannelView[];
@@ -348,6 +377,8 @@ export type StatusView = {
   policy: { state: "open" | "closed" | "unknown"; detail: string };
   access?: AccessStateView | undefined;
   quiet?: QuietView | undefined;
+  clock?: ClockView | undefined;
+  files?: FilesView | undefined;
   away?: AwayView | undefined;
   next: string[];
 };

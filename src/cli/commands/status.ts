@@ -10,7 +10,13 @@ import { DELIVERY_STATES } from "../../sdk/event.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import { defineCommand, JSON_ARG } from "../command.ts";
 import { askRunning, findSilentHub } from "../hub.ts";
-import { paintState, renderChannels, renderHub, renderSessions } from "../output/hub-lines.ts";
+import {
+  paintState,
+  renderChannels,
+  renderHub,
+  renderSessions,
+  toZoneText,
+} from "../output/hub-lines.ts";
 import { paint, printJson, printLines, toAgo, toDuration, toLine } from "../output/print.ts";
 import { LINKED, toRefusedText } from "../output/refused-words.ts";
 
@@ -97,7 +103,8 @@ function renderStatus(view: StatusView): string[] {
 function renderQuiet(quiet: StatusView["quiet"]): string[] {
   if (quiet === undefined) return [];
   const now = quiet.active ? "; they hold now, only urgent events wake sessions" : "";
-  return [`quiet    from ${toLine(quiet.from)} to ${toLine(quiet.to)}${now}`];
+  const zone = quiet.inZone === undefined ? "" : ` ${toZoneText(quiet.inZone)}`;
+  return [`quiet    from ${toLine(quiet.from)} to ${toLine(quiet.to)}${zone}${now}`];
 }
 
 /** Nothing to say of who is here, where nobody said otherwise. */

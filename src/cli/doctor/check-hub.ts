@@ -8,13 +8,14 @@ import { type Env, type Home, locateHome, locateSocket } from "../../local/home.
 import { checkSafeFolder } from "../../local/safe-folder.ts";
 import { isHubUp } from "../../api/client/start-hub.ts";
 import type { HubView, SessionView, StatusView } from "../../api/wire/wire.ts";
+import { ENOUGH_FILES } from "../../local/file-limit.ts";
 import { readBuild } from "../../local/build.ts";
 import { VERSION } from "../../local/version.ts";
 import { attempt, type Check, fail, pass } from "./check.ts";
 import { readAccessChecks, readRuleChecks } from "./check-access.ts";
 import { compareVersions } from "../claude/compare-versions.ts";
 import { askRunning, findSilentHub } from "../hub.ts";
-import { splitReason, toAddress, toReach } from "../output/hub-lines.ts";
+import { splitReason, toAddress, toReach, toZoneText } from "../output/hub-lines.ts";
 import { toRefusedParts } from "../output/refused-words.ts";
 import { toAgo, toCount } from "../output/print.ts";
 import { findOfficialPoller, locateOfficialFolder } from "../claude/official-folder.ts";
@@ -47,6 +48,8 @@ export async function checkHubSide(env: Env, status: StatusView | undefined): Pr
     ...checkUnknownChannels(status),
     ...checkSecondPoller(env, status),
     checkQuiet(status.quiet),
+    ...checkClock(status.clock),
+    ...checkFiles(status.files),
     ...checkSessions(status.sessions),
     ...(await attempt("access", readAccessChecks)),
     ...(await attempt("rules", readRuleChecks)),
@@ -209,7 +212,43 @@ export function checkSecondPoller(env: Env, { channels }: Pick<StatusView, "chan
 export function checkQuiet(quiet: StatusView["quiet"]): Check {
   if (quiet === undefined) return pass("quiet hours", "none");
   const now = quiet.active ? "they hold now: only urgent events wake sessions" : "not now";
-  return pass("quiet hours", `from ${quiet.from} to ${quiet.to}; ${now}`);
+  const zone = quiet.inZone === undefined ? "" : ` ${toZoneText(quiet.inZone)}`;
+  return pass("quiet hours", `from ${quiet.from} to ${quiet.to}${zone}; ${now}`);
+}
+
+/** A machine that was off looks the same as a clock that is wrong: its owner knows. */
+export function checkClock(clock: StatusView["clock"]): Check[] {
+  if (clock === undefined) return [];
+  const { now, zone, wentForward } = clock;
+  const time = `${toTime(now)}, time zone ${toZoneText(zone)}`;
+  if (wentForward === undefined) return [pass("clock", time)];
+  const { from, to } = wentForward;
+  return [
+    pass(
+      "clock",
+      `${time}; it went from ${toTime(from)} to ${toTime(to)} and nobody saw that time pass: nothing expires or is forgotten because of it; if it is wrong, set it`,
+    ),
+  ];
+}
+
+/** Few connections are soon taken by whoever keeps them open. */
+export function checkFiles(files: StatusView["files"]): Check[] {
+  if (files === undefined) return [];
+  const { limit, connections, isLow } = files;
+  const detail = `${limit === undefined ? "no limit" : `${limit} at once`}, ${connections} of them for connections of senders`;
+  return [
+    isLow
+      ? fail(
+          "open files",
+          detail,
+          `sluice down, then sluice up in a shell where "ulimit -n" is ${ENOUGH_FILES} or more`,
+        )
+      : pass("open files", detail),
+  ];
+}
+
+function toTime(at: number): string {
+  return new Date(at).toISOString().replace(/\.\d+Z$/, "Z");
 }
 
 export function checkSessions(sessions: readonly SessionView[]): Check[] {

@@ -3,7 +3,13 @@
  *
  * Owns: the wording of their states. Never: asks the hub.
  */
-import type { ChannelView, HubView, ListenerView, SessionView } from "../../api/wire/wire.ts";
+import type {
+  ChannelView,
+  HubView,
+  ListenerView,
+  SessionView,
+  ZoneView,
+} from "../../api/wire/wire.ts";
 import { toRefusedParts } from "./refused-words.ts";
 import { paint, readColumns, renderTable, toAgo, toDuration, toLine } from "./print.ts";
 
@@ -14,6 +20,17 @@ export function renderHub(hub: HubView): string[] {
     `ingress  ${renderListener(hub.ingress)}`,
     `page     ${renderPage(hub.web)}${hub.web.remote === undefined ? "" : `, and with the passphrase at ${hub.web.remote}`}`,
   ];
+}
+
+/** A time zone, and where it comes from. */
+export function toZoneText({ name, from, problem }: ZoneView): string {
+  const origin = {
+    setting: "set",
+    TZ: "TZ of the program that started the hub",
+    system: "this machine's",
+  }[from];
+  const why = problem === undefined ? origin : `${toLine(problem)}; set one with --zone`;
+  return `${toLine(name)} (${why})`;
 }
 
 export function renderPage(page: HubView["web"]): string {

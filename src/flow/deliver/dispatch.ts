@@ -42,11 +42,10 @@ import {
   pace,
   type Pace,
   type PaceInput,
-  type QuietHours,
   RING_AGAIN_MS,
-  toQuietEnd,
   toWakesLeft,
 } from "./pace.ts";
+import { type QuietHours, toQuietEnd } from "./quiet.ts";
 import type { Requeue } from "./requeue.ts";
 import type { Router } from "../route/router.ts";
 import type { RetryWrites } from "../retry-write.ts";
@@ -165,12 +164,14 @@ export class Dispatch {
   #readPace(attachment: Attachment): Omit<PaceInput, "due"> & { attachment: Attachment } {
     const { db, clock, readPolicy, readQuiet, burstMs = BURST_MS } = this.#options;
     const now = clock.now();
+    const quiet = readQuiet?.();
     return {
       attachment,
       wakes: readWakeTimes(db, attachment.session, now - HOUR_MS),
       inFlight: attachment.lane.sends.kind === "events" ? listInFlight(db, attachment) : [],
       policy: readPolicy(),
-      quietEndsAt: toQuietEnd(readQuiet?.(), now),
+      quietEndsAt: toQuietEnd(quiet, now),
+      quietZone: quiet?.zone,
       burstMs,
       now,
     };

@@ -20,6 +20,7 @@ import type { OpenDelivery } from "../../store/events/deliveries.ts";
 import type { StoredEvent } from "../../store/events/inbox.ts";
 import type { Due } from "../../store/events/waiting.ts";
 import type { SessionFacts } from "../lanes/contract.ts";
+import { toWallTime } from "./quiet.ts";
 
 export const WAKES_PER_HOUR = 12;
 export const URGENT_WAKES_PER_HOUR = 30;
@@ -46,6 +47,7 @@ export type PaceInput = {
   policy: string | undefined;
   /** When the quiet hours that hold now end (epoch ms). */
   quietEndsAt: number | undefined;
+  quietZone?: string | undefined;
   burstMs: number;
   now: number;
 };
@@ -108,7 +110,7 @@ export function pace(input: PaceInput & { attachment: { lane: LanePace } }): Pac
       until: attachment.quietUntil,
     };
   if (quietEndsAt !== undefined && due.urgentSince === undefined) {
-    const reason = `quiet hours until ${toLocalTime(quietEndsAt)}: only urgent events wake`;
+    const reason = `quiet hours until ${toWallTime(quietEndsAt, input.quietZone)}${input.quietZone === undefined ? "" : ` ${input.quietZone}`}: only urgent events wake`;
     return { kind: "hold", reason, until: quietEndsAt };
   }
   return attachment.lane.pace(input);
@@ -168,32 +170,4 @@ export function isBetween(since: number, now: number, until: number): boolean {
 
 export function isAnyDue({ urgentSince, owedSince, normalSince, lowSince }: Due): boolean {
   return [urgentSince, owedSince, normalSince, lowSince].some((since) => since !== undefined);
-}
-
-/** Local times, `HH:MM`. A `to` before `from` is on the next day. */
-export type QuietHours = { from: string; to: string };
-
-/** When the quiet hours that hold now are over (epoch ms); undefined outside them. */
-export function toQuietEnd(quiet: QuietHours | undefined, now: number): number | undefined {
-  if (quiet === undefined) return undefined;
-  const [from, to] = [toMinutes(quiet.from), toMinutes(quiet.to)];
-  const date = new Date(now);
-  const minute = date.getHours() * 60 + date.getMinutes();
-  const isQuiet = from <= to ? from <= minute && minute < to : from <= minute || minute < to;
-  if (!isQuiet) return undefined;
-  // By the calendar, not by adding hours: a night in which the clocks change is shorter or longer.
-  date.setHours(Math.floor(to / 60), to % 60, 0, 0);
-  if (date.getTime() <= now) date.setDate(date.getDate() + 1);
-  return date.getTime();
-}
-
-function toMinutes(time: string): number {
-  const [hours = 0, minutes = 0] = time.split(":").map(Number);
-  return hours * 60 + minutes;
-}
-
-function toLocalTime(at: number): string {
-  const date = new Date(at);
-  const two = (value: number): string => String(value).padStart(2, "0");
-  return `${two(date.getHours())}:${two(date.getMinutes())}`;
 }

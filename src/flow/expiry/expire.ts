@@ -21,10 +21,13 @@ export type Lifetime = {
   isChat: boolean;
 };
 
-/** Before which moment (epoch ms) events of a channel are too old; undefined where they never are. */
-export function toDeadline({ ttlMs, isChat }: Lifetime, now: number): number | undefined {
+/** Before which moment (epoch ms) events of a channel are too old, by what `toBefore` says of a life; undefined where they never are. */
+export function toDeadline(
+  { ttlMs, isChat }: Lifetime,
+  toBefore: (lifeMs: number) => number,
+): number | undefined {
   const lifeMs = ttlMs ?? (isChat ? CHAT_TTL_MS : NEWS_TTL_MS);
-  return lifeMs === 0 ? undefined : now - lifeMs;
+  return lifeMs === 0 ? undefined : toBefore(lifeMs);
 }
 
 /** As people read it: `24 h`, `7 d`. */

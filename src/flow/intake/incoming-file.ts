@@ -37,6 +37,8 @@ export type IncomingFilesOptions = {
   folder: string;
   connection: (channel: string) => ChannelConnection | undefined;
   limits?: Partial<FileLimits>;
+  /** Before which moment a thing is older than this; by the clock alone where it is absent (flow/expiry/elapsed.ts). */
+  toBefore?: (lifeMs: number) => number;
 };
 
 export type FileLimits = {
@@ -152,13 +154,15 @@ export class IncomingFiles {
 
   /** Deletes what has no event any more, is too old, or is too much (INFILE-3). Returns how many folders went. */
   async prune(): Promise<number> {
-    const { db, folder, clock } = this.#options;
+    const { db, folder, clock, toBefore } = this.#options;
     const now = clock.now();
+    const { lifeMs } = this.#limits;
+    const before = toBefore?.(lifeMs) ?? now - lifeMs;
     pruneStaged(folder, now);
     const folders = listFolders(folder).toSorted((a, b) => b.at - a.at);
     let total = 0;
     const gone = folders.filter(({ name, at, bytes }) => {
-      if (findEvent(db, name) === undefined || now - at > this.#limits.lifeMs) return true;
+      if (findEvent(db, name) === undefined || at < before) return true;
       total += bytes;
       return total > this.#limits.maxTotalBytes;
     });

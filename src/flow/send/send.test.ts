@@ -291,8 +291,8 @@ test("the same words to a contact are one message for a day", async () => {
 test("toRetry: the platform's own word comes first", () => {
   const row = { attempts: 3, createdAt: 0 };
   const soft = { code: "rate_limited", retryable: true, retryAfterMs: 7_000 };
-  expect(toRetry(row, soft, 1)).toBe(7_000);
-  expect(toRetry(row, { ...soft, retryAfterMs: undefined }, 1)).toBe(4_000);
-  expect(toRetry(row, { ...soft, retryable: false }, 1)).toBeUndefined();
-  expect(toRetry(row, soft, 24 * 3_600_000)).toBeUndefined();
+  expect(toRetry(row, soft, -1)).toBe(7_000);
+  expect(toRetry(row, { ...soft, retryAfterMs: undefined }, -1)).toBe(4_000);
+  expect(toRetry(row, { ...soft, retryable: false }, -1)).toBeUndefined();
+  expect(toRetry(row, soft, 0)).toBeUndefined();
 });

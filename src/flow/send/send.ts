@@ -44,6 +44,8 @@ export type SendingOptions = {
   connection: (channel: string) => ChannelConnection | undefined;
   /** The buttons of a row as it leaves; undefined for none. */
   toButtons?: (row: OutboxRow) => OutgoingButton[][] | undefined;
+  /** Before which moment a message is older than this; by the clock alone where it is absent (flow/expiry/elapsed.ts). */
+  toBefore?: (lifeMs: number) => number;
   /** A session's message has become a `maybe` (SEND-4). */
   unsure?: (row: OutboxRow) => void;
 };
@@ -208,14 +210,19 @@ export class Sending {
       return markUnsent(db, row.id, "maybe", reason, ids);
     }
     const ids = fault?.cause instanceof PartlySent ? fault.cause.messageIds : row.messageIds;
-    const wait = toRetry(row, fault, now);
+    const wait = toRetry(row, fault, this.#toBefore(LIFE_MS));
     if (wait === undefined) markUnsent(db, row.id, "failed", reason, ids);
     else markWaiting(db, row.id, now + wait, reason, ids);
   }
 
+  #toBefore(lifeMs: number): number {
+    const { clock, toBefore = (ms: number) => clock.now() - ms } = this.#options;
+    return toBefore(lifeMs);
+  }
+
   #sweep(): void {
     const { db, clock, connected, log } = this.#options;
-    const before = clock.now() - LIFE_MS;
+    const before = this.#toBefore(LIFE_MS);
     db.write(() => expireQueued(db, connected(), before, "not sent within 24 hours")).catch(
       (thrown: unknown) =>
         log.warn({ error: toMessage(thrown) }, "old messages could not be given up; trying again"),
@@ -243,15 +250,15 @@ export class Sending {
   }
 }
 
-/** How long to wait before the next try; undefined where there is none. Pure (SEND-3). */
+/** How long to wait before the next try; undefined where there is none: a message of `before` or earlier is too old. Pure (SEND-3). */
 export function toRetry(
   row: Pick<OutboxRow, "attempts" | "createdAt">,
   fault: { code: string; retryable: boolean; retryAfterMs: number | undefined } | undefined,
-  now: number,
+  before: number,
 ): number | undefined {
   // A credential that is refused is the owner's to mend: nothing is lost until then.
   const isRetryable = fault?.retryable === true || fault?.code === "unauthorized";
-  if (!isRetryable || now - row.createdAt >= LIFE_MS) return undefined;
+  if (!isRetryable || row.createdAt <= before) return undefined;
   const backoff = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.max(0, row.attempts - 1));
   return fault.retryAfterMs ?? backoff;
 }

@@ -5,13 +5,14 @@
  */
 import type { z } from "zod";
 import type { addRuleSchema, SubscriptionRuleView } from "../../api/wire/subscription-wire.ts";
-import type { QuietView } from "../../api/wire/wire.ts";
-import { type QuietHours, toQuietEnd } from "../../flow/deliver/pace.ts";
+import type { QuietView, ZoneView } from "../../api/wire/wire.ts";
+import { type QuietHours, toQuietEnd } from "../../flow/deliver/quiet.ts";
 import type { Rule } from "../../flow/route/watchers.ts";
 import type { Clock } from "../../sdk/clock.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import { changeConfig, type HubConfig, readConfig } from "./config.ts";
 import type { Core } from "../core.ts";
+import { TimeZone } from "./time-zone.ts";
 import { type ClientPolicy, readPolicy } from "./policy.ts";
 import { readProjectCommands } from "../prompts.ts";
 
@@ -19,6 +20,7 @@ const POLICY_LIFE_MS = 10_000;
 const NOTICE_AFTER_MINUTES = 30;
 
 export class Settings {
+  readonly zone = new TimeZone();
   readonly quiet: Quiet;
   readonly routing: Routing;
   readonly readPolicy: () => ClientPolicy;
@@ -28,7 +30,7 @@ export class Settings {
   constructor(core: Pick<Core, "home" | "clock">) {
     const { home, clock } = core;
     this.#core = core;
-    this.quiet = new Quiet(home.config);
+    this.quiet = new Quiet(home.config, this.zone);
     this.routing = new Routing(home.config);
     this.readPolicy = memo(readPolicy, POLICY_LIFE_MS, clock);
   }
@@ -39,6 +41,7 @@ export class Settings {
     return policy.state === "open" ? undefined : policy.detail;
   };
 
+  /** With the zone in which they count now. */
   readonly readQuiet = (): QuietHours | undefined => this.quiet.hours;
 
   readonly readRules = (): readonly Rule[] => this.routing.rules;
@@ -51,16 +54,19 @@ export class Settings {
 
 class Quiet {
   readonly #path: string;
+  readonly #zone: TimeZone;
   #hours: QuietHours | undefined;
 
   /** @throws SluiceError `bad_config` when the file cannot be read. */
-  constructor(path: string) {
+  constructor(path: string, zone: TimeZone) {
     this.#path = path;
+    this.#zone = zone;
     this.#hours = readConfig(path).quiet;
   }
 
+  /** In the owner's zone, or in the machine's as it is now. */
   get hours(): QuietHours | undefined {
-    return this.#hours;
+    return this.#hours && { zone: this.#zone.view.name, ...this.#hours };
   }
 
   change(hours: QuietHours | undefined): void {
@@ -73,8 +79,11 @@ class Quiet {
 
   /** For the status; undefined where none are set. */
   describe(now: number): QuietView | undefined {
-    if (this.#hours === undefined) return undefined;
-    return { ...this.#hours, active: toQuietEnd(this.#hours, now) !== undefined };
+    const hours = this.#hours;
+    if (hours === undefined) return undefined;
+    const inZone: ZoneView =
+      hours.zone === undefined ? this.#zone.view : { name: hours.zone, from: "setting" };
+    return { ...hours, active: toQuietEnd(this.hours, now) !== undefined, inZone };
   }
 }
 

@@ -3,7 +3,13 @@
  *
  * Owns: turning them into views and words. Never: changes anything.
  */
-import type { StatusView } from "../../api/wire/wire.ts";
+import {
+  ENOUGH_FILES,
+  isLowLimit,
+  readFileLimit,
+  toConnectionCaps,
+} from "../../local/file-limit.ts";
+import type { FilesView, StatusView } from "../../api/wire/wire.ts";
 import type { Delivery } from "../../flow/deliver/deliver.ts";
 import { toSince } from "../../flow/expiry/notices.ts";
 import type { Clock } from "../../sdk/clock.ts";
@@ -13,6 +19,8 @@ import { readOldestUnseen } from "../../store/events/figures.ts";
 import { readCounters } from "../../store/events/counters.ts";
 import { findEvent } from "../../store/events/inbox.ts";
 import type { AccessStateView } from "../../api/wire/access-wire.ts";
+import type { Settings } from "../settings/settings.ts";
+import type { ClockWatch } from "../upkeep/clock-watch.ts";
 import type { HubAccess } from "../access.ts";
 import { listPrompts } from "../../store/prompts/prompts.ts";
 
@@ -40,6 +48,50 @@ export function describeWaiting({
     oldestUnseen: { id, channel, state, ageMs: Math.max(0, clock.now() - since), why },
     refused,
   };
+}
+
+export function describeClock({
+  clock,
+  settings,
+  elapsed,
+}: {
+  clock: Clock;
+  settings: Pick<Settings, "zone">;
+  elapsed: Pick<ClockWatch, "findRecentGap">;
+}): NonNullable<StatusView["clock"]> {
+  const now = clock.now();
+  const wentForward = elapsed.findRecentGap(now);
+  return {
+    now,
+    zone: settings.zone.view,
+    ...(wentForward === undefined
+      ? {}
+      : { wentForward: { from: wentForward.from, to: wentForward.to } }),
+  };
+}
+
+export function describeFiles(): FilesView {
+  const limit = readFileLimit();
+  return {
+    limit,
+    connections: toConnectionCaps(limit).ingress,
+    isLow: isLowLimit(limit),
+  };
+}
+
+export function toFileSteps({ limit, connections, isLow }: FilesView): string[] {
+  if (!isLow) return [];
+  return [
+    `the hub may have ${limit} files open, so ingress takes ${connections} connections at once: run "sluice down" and "sluice up" in a shell where "ulimit -n" is ${ENOUGH_FILES} or more`,
+  ];
+}
+
+/** For a day. A clock that is wrong is set right by its owner, or by the network. */
+export function toClockSteps(gap: { from: number; to: number } | undefined): string[] {
+  if (gap === undefined) return [];
+  return [
+    `the clock went from ${toSince(gap.from)} to ${toSince(gap.to)} and nobody saw that time pass: nothing expires or is forgotten because of it; if it is not ${toSince(gap.to).slice(0, 10)} or the day after, set the clock`,
+  ];
 }
 
 /** Bad ends of the last day. */

@@ -22,7 +22,11 @@ import { readWakes } from "../../store/sessions/sessions.ts";
 import type { HubAccess } from "../access.ts";
 import {
   describeAccessState,
+  describeClock,
+  describeFiles,
   describeWaiting,
+  toClockSteps,
+  toFileSteps,
   toAccessSteps,
   toEndSteps,
   toPromptSteps,
@@ -35,6 +39,7 @@ import { toProofHeader, toRefusing } from "./refusing.ts";
 import type { Core } from "../core.ts";
 import type { IngressPort } from "../ingress-port.ts";
 import { toRestoredSteps } from "../upkeep/restored.ts";
+import type { ClockWatch } from "../upkeep/clock-watch.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { WaitingNotices } from "../upkeep/waiting-notices.ts";
 import type { WebDoor } from "../web/door.ts";
@@ -44,6 +49,7 @@ export type StatusNeeds = {
   socket: string;
   startedAt: number;
   settings: Settings;
+  elapsed: Pick<ClockWatch, "findRecentGap">;
   delivery: Delivery;
   channels: Channels;
   connections: Connections;
@@ -123,6 +129,8 @@ function describeStatus(options: StatusOptions): StatusView {
     policy,
     access,
     quiet,
+    clock: describeClock(options),
+    files: describeFiles(),
     away: options.away.view,
     next: [
       ...toPromptSteps(options.db),
@@ -130,6 +138,8 @@ function describeStatus(options: StatusOptions): StatusView {
       ...toNextSteps({ hub, channels, sessions, policy }),
       ...toOutboxSteps(outbox),
       ...toEndSteps(options.db, options.clock.now()),
+      ...toFileSteps(describeFiles()),
+      ...toClockSteps(options.elapsed.findRecentGap(clock.now())),
       ...toRestoredSteps(options.db, options.clock.now()),
       ...options.waiting
         .list()

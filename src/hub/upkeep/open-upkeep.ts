@@ -6,6 +6,7 @@
 import type { Delivery } from "../../flow/deliver/deliver.ts";
 import type { Lifetime } from "../../flow/expiry/expire.ts";
 import { Backups } from "./backups.ts";
+import type { ClockWatch } from "./clock-watch.ts";
 import type { Channels } from "../channels/channels.ts";
 import { readHistoryDays } from "../settings/config.ts";
 import type { Core } from "../core.ts";
@@ -21,6 +22,7 @@ export type UpkeepNeeds = {
   channels: Pick<Channels, "list">;
   notices: Pick<Notices, "newNotifier">;
   delivery: Pick<Delivery, "leases">;
+  elapsed: ClockWatch;
   /** Ends the hub: its inbox is damaged. */
   stop: (reason: string) => void;
 };
@@ -28,7 +30,7 @@ export type UpkeepNeeds = {
 /** Starts it. */
 export function openUpkeep(core: Core, needs: UpkeepNeeds): { close(): void } {
   const { db, clock, log, home } = core;
-  const { channels, notices, delivery, stop } = needs;
+  const { channels, notices, delivery, elapsed, stop } = needs;
   const cancelCheck = startIntegrityCheck({ db, clock, log, stop });
   const backups = new Backups({ database: home.database, log });
   const notifier = notices.newNotifier();
@@ -36,6 +38,7 @@ export function openUpkeep(core: Core, needs: UpkeepNeeds): { close(): void } {
     db,
     clock,
     log,
+    elapsed,
     lifetime: (name) => toLifetime(channels, name),
     historyDays: () => readHistoryDays(home.config),
     openSessions: () => [...delivery.leases].map(({ session }) => session),

@@ -15,6 +15,7 @@ import type { Prompt } from "../../sdk/prompt.ts";
 import { addPrompt, listPrompts } from "../../store/prompts/prompts.ts";
 import { findSession } from "../../store/sessions/session-names.ts";
 import { saveSession } from "../../store/sessions/sessions.ts";
+import { ClockWatch } from "./clock-watch.ts";
 import { Upkeep } from "./upkeep.ts";
 
 const HOUR_MS = 3_600_000;
@@ -35,15 +36,17 @@ class Scene {
 
   open(): Upkeep {
     const ignore = (): void => {};
+    const log = {
+      debug: ignore,
+      info: ignore,
+      warn: (_: object, line: string) => void this.warned.push(line),
+      error: ignore,
+    };
     return new Upkeep({
       db: this.db,
       clock: this.clock,
-      log: {
-        debug: ignore,
-        info: ignore,
-        warn: (_, line) => void this.warned.push(line),
-        error: ignore,
-      },
+      log,
+      elapsed: new ClockWatch({ db: this.db, clock: this.clock, log }),
       lifetime: (channel) => this.lifetimes[channel] ?? { isChat: true },
       historyDays: () => 30,
       openSessions: () => ["open"],

@@ -7,23 +7,18 @@
  * UPKEEP-2 A fault ends one task of a round, never the others or the hub: the next round starts from what the store holds.
  * UPKEEP-3 The owner is notified at most once an hour, of all bad ends since: a channel that nobody reads loses events all day.
  */
-import {
-  type Lifetime,
-  lookAtClock,
-  toDeadline,
-  toLifeText,
-  type Watch,
-} from "../../flow/expiry/expire.ts";
+import { type Lifetime, toDeadline, toLifeText } from "../../flow/expiry/expire.ts";
 import { Gathering, type Notice } from "../../flow/expiry/notices.ts";
 import type { Clock } from "../../sdk/clock.ts";
 import { toMessage } from "../../sdk/errors.ts";
 import type { Logger } from "../../sdk/log.ts";
+import type { ClockWatch } from "./clock-watch.ts";
 import type { Database } from "../../store/file/database.ts";
 import { listUnreported, markReported } from "../../store/events/terminal-events.ts";
 import { purgeSummaries } from "../../store/prompts/prompt-posts.ts";
 import { purgePromptRules } from "../../store/prompts/prompt-rules.ts";
 import { purgePrompts } from "../../store/prompts/prompts.ts";
-import { purgeDeliveryIds } from "../../store/events/sweep.ts";
+import { DELIVERY_ID_LIFE_MS, purgeDeliveryIds } from "../../store/events/sweep.ts";
 import {
   expireUnanswered,
   expireWaiting,
@@ -37,6 +32,8 @@ export type UpkeepOptions = {
   db: Database;
   clock: Clock;
   log: Logger;
+  /** How old things are, and whether the clock can be believed now. */
+  elapsed: Pick<ClockWatch, "look" | "toBefore">;
   /** A channel that is no longer configured counts as a chat: its owner may have meant to keep what waits. */
   lifetime: (channel: string) => Lifetime;
   historyDays: () => number;
@@ -64,7 +61,6 @@ const DAY_MS = 86_400_000;
 
 export class Upkeep {
   readonly #options: UpkeepOptions;
-  #watch: Watch | undefined;
   #rounds = 0;
   #purgedAt = Number.NEGATIVE_INFINITY;
   #toldAt = Number.NEGATIVE_INFINITY;
@@ -91,10 +87,12 @@ export class Upkeep {
   }
 
   async #round(): Promise<void> {
-    const { clock, backUp } = this.#options;
+    const { clock, backUp, elapsed } = this.#options;
     const now = clock.now();
-    this.#watch = lookAtClock(this.#watch, now);
-    const isTrusted = now >= this.#watch.trustedFrom;
+    let isTrusted = false;
+    await this.#attempt("look at the clock", async () => {
+      isTrusted = await elapsed.look();
+    });
     if (isTrusted) await this.#attempt("expiry", () => this.#expire(now));
     this.#rounds++;
     if (isTrusted && isDue(this.#purgedAt, PURGE_EVERY_MS, now)) {
@@ -118,17 +116,18 @@ export class Upkeep {
   }
 
   async #expire(now: number): Promise<void> {
-    const { db, lifetime } = this.#options;
+    const { db, lifetime, elapsed } = this.#options;
+    const toBefore = (lifeMs: number): number => elapsed.toBefore(lifeMs, now);
     for (const channel of listWaitingChannels(db)) {
       const life = lifetime(channel);
-      const before = toDeadline(life, now);
+      const before = toDeadline(life, toBefore);
       if (before === undefined) continue;
       const reason = `waited longer than ${toLifeText(life)}`;
       await this.#inBatches((limit) => expireWaiting(db, channel, { before, reason, limit }, now));
     }
     for (const channel of listUnansweredChannels(db)) {
       const life = lifetime(channel);
-      const before = toDeadline(life, now);
+      const before = toDeadline(life, toBefore);
       if (before === undefined) continue;
       const reason = `seen, and not answered within ${toLifeText(life)}`;
       await this.#inBatches((limit) =>
@@ -138,8 +137,10 @@ export class Upkeep {
   }
 
   async #purge(now: number): Promise<void> {
-    const { db, historyDays, openSessions } = this.#options;
-    const before = now - historyDays() * DAY_MS;
+    const { db, historyDays, openSessions, elapsed } = this.#options;
+    const before = elapsed.toBefore(historyDays() * DAY_MS, now);
+    // As if no time had passed in the gaps of the clock.
+    const asOf = elapsed.toBefore(DELIVERY_ID_LIFE_MS, now) + DELIVERY_ID_LIFE_MS;
     await this.#inBatches((limit) => purgeHistory(db, before, limit));
     await this.#inBatches((limit) =>
       Math.max(
@@ -149,7 +150,7 @@ export class Upkeep {
         purgeSummaries(db, before, limit),
       ),
     );
-    await this.#inBatches((limit) => purgeDeliveryIds(db, now, limit));
+    await this.#inBatches((limit) => purgeDeliveryIds(db, asOf, limit));
   }
 
   /** UPKEEP-3: what expired or died since it was last told, also in an earlier life of the hub. */

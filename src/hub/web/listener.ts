@@ -10,6 +10,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
+import { readFileLimit, toConnectionCaps } from "../../local/file-limit.ts";
 import type { Env } from "../../local/home.ts";
 import type { ListenerView } from "../../api/wire/wire.ts";
 import { SluiceError, toMessage } from "../../sdk/errors.ts";
@@ -20,12 +21,12 @@ import type { RemoteOrigin } from "./sign-in/remote.ts";
 
 const HOST = "127.0.0.1";
 const DEFAULT_PORT = 8787;
-const MAX_CONNECTIONS = 128;
 
 export class WebListener {
   readonly #log: Logger;
   readonly #wanted: number;
   readonly #readRemote: () => RemoteOrigin | undefined;
+  readonly #maxConnections = toConnectionCaps(readFileLimit()).page;
   #view: ListenerView;
   #server: Server | undefined;
 
@@ -54,7 +55,7 @@ export class WebListener {
   async open(app: WebApp): Promise<void> {
     const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
     const server = createServer({ maxHeaderSize: 16 * 1024, requestTimeout: 120_000 });
-    server.maxConnections = MAX_CONNECTIONS;
+    server.maxConnections = this.#maxConnections;
     server.on("request", (incoming, outgoing) => {
       if (this.#refuse(incoming, outgoing)) return;
       void listener(incoming, outgoing);
