@@ -466,7 +466,7 @@ const FAULTS: readonly Row[] = [
     here: "kept as they came; the latest by the sender's own time is shown",
     tests: {
       "src/flow/text/merge.test.ts": [
-        "the latest is the latest by the sender's own times, where all have one",
+        "MERGE-4: the latest state is the latest by the sender's own times, where all have one",
       ],
       "src/flow/deliver/gather.test.ts": [
         "a resolved alert stands for the firing one, whichever came in last",
@@ -583,7 +583,7 @@ const FAULTS: readonly Row[] = [
     fault: "the platform is away while a session answers",
     here: "queued in order, tried for a day whatever broke before it was asked, never sent twice by itself, and told where nobody knows",
     tests: {
-      "src/sdk/request.test.ts": [
+      "src/sdk/net/request.test.ts": [
         "REQ-1: a connection that $name has told nobody anything",
         "REQ-2: a request whose connection $name may have arrived",
       ],

@@ -88,18 +88,28 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   }
 }
 
+/** The home, its lock and database, and the clock: everything else stands on these. */
+async function openBase(
+  { env, log, stop, clock }: Pick<HubOptions, "env" | "log" | "stop"> & { clock: Clock },
+  closers: Closers,
+) {
+  const home = openHome(env);
+  const lock = new HubLock(home, clock.now());
+  closers.add(() => lock[Symbol.dispose]());
+  const db = closers.keep(openInbox(home.database));
+  const core: Core = { db, clock, log, home };
+  const watch = closers.keep(new HomeWatch(core, lock, stop));
+  const restored = await settleRestored(db, clock.now());
+  const elapsed = closers.keep(await ClockWatch.open(core));
+  return { core, watch, restored, elapsed, socket: prepareSocket(home, env, lock) };
+}
+
 async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
   const { env, log, stop, mayMovePort = false, clock = machineClock, hosts = HOSTS } = options;
   const startedAt = clock.now();
-  const home = openHome(env);
-  const lock = new HubLock(home, startedAt);
-  closers.add(() => lock[Symbol.dispose]());
-  const db = closers.keep(openInbox(home.database));
-  const watch = closers.keep(new HomeWatch({ db, clock, log, home }, lock, stop));
-  const restored = await settleRestored(db, clock.now());
-  const elapsed = closers.keep(await ClockWatch.open({ db, clock, log }));
-  const socket = prepareSocket(home, env, lock);
-  const core: Core = { db, clock, log, home };
+  const base = await openBase({ env, log, stop, clock }, closers);
+  const { core, watch, restored, elapsed, socket } = base;
+  const { db, home } = core;
 
   const settings = new Settings(core);
   const { delivery } = closers.keep(openDelivery(core, env, settings, hosts));
@@ -118,16 +128,8 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
   const waiting = closers.keep(openWaitingNotices(core, { delivery, settings, notices }));
   const door = openWebDoor(core, env, access);
   const live = { delivery, channels, connections, access, outbox, prompts, away };
-  const status = openStatus(core, {
-    ...live,
-    settings,
-    elapsed,
-    socket,
-    startedAt,
-    waiting,
-    ingress,
-    door,
-  });
+  const told = { settings, elapsed, socket, startedAt, waiting, ingress, door };
+  const status = openStatus(core, { ...live, ...told });
   const chats = closers.keep(new ChatApprovals(core, { ...live, status }));
   const inbound = closers.keep(new Inbound(core, { ...live, chats, elapsed }));
   const web = closers.keep(openWeb(core, { ...live, door, status, inbound }));
@@ -144,19 +146,8 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
 
   const tools = openTools(core, { ...live, inbound });
   const toCaller = openCallers(delivery);
-  const parts = {
-    ...core,
-    ...live,
-    tools,
-    status,
-    settings,
-    notices,
-    ingress,
-    inbound,
-    probe,
-    web,
-  };
-  const api = createApi({ ...parts, toCaller, stop });
+  const parts = { tools, status, settings, notices, ingress, inbound, probe, web };
+  const api = createApi({ ...core, ...live, ...parts, toCaller, stop });
   watch.keepSocket(closers.keep(await ApiSocket.open(api, socket, watch.findLoss)), socket);
   closers.add(await openHosts(hosts, { db, clock, delivery, prompts }));
   await closers.keep(ingress).open();
@@ -164,16 +155,9 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
   closers.keep(openUpkeep(core, { channels, notices, delivery, elapsed, stop }));
 
   const { describeHub } = status;
-  log.info(
-    {
-      socket,
-      ingress: ingress.view,
-      version: VERSION,
-      build: readBuild(),
-      channels: channels.list().length,
-    },
-    "hub is up",
-  );
+  const build = { version: VERSION, build: readBuild() };
+  const { length: count } = channels.list();
+  log.info({ socket, ingress: ingress.view, ...build, channels: count }, "hub is up");
   return {
     home,
     socket,

@@ -4,9 +4,9 @@ export { defineChannel } from "./channel.ts";
 export { ERROR_CODES, isSluiceError, SluiceError, toMessage } from "./errors.ts";
 export { isEventId, newEventId, newUlid } from "./id.ts";
 export { chunkMarkdown } from "./chunk.ts";
-export { fetchFile } from "./fetch-file.ts";
+export { fetchFile } from "./net/fetch-file.ts";
 export { MaybeSent, PartlySent, toPartFault } from "./message.ts";
-export { openRequest, request } from "./request.ts";
+export { openRequest, request } from "./net/request.ts";
 export { Secret } from "./secret.ts";
 export { ACK_POLICIES, DELIVERY_STATES, LANES, PRIORITIES, ROLES } from "./event.ts";
 
@@ -21,9 +21,9 @@ export type {
   Received,
   VerifiedRequest,
 } from "./channel.ts";
-export type { FetchFileOptions } from "./fetch-file.ts";
+export type { FetchFileOptions } from "./net/fetch-file.ts";
 export type { ErrorCode, SluiceErrorOptions } from "./errors.ts";
-export type { Answer, RequestOptions } from "./request.ts";
+export type { Answer, RequestOptions } from "./net/request.ts";
 export type {
   AckPolicy,
   Arrival,

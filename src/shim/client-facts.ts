@@ -5,7 +5,7 @@
  */
 import { readProcess } from "../local/process.ts";
 import type { Env } from "../local/home.ts";
-import type { AttachRequest } from "../api/wire/wire.ts";
+import type { AttachRequest } from "../api/wire/client-wire.ts";
 import { parseForcedLane } from "../sdk/forced-lane.ts";
 
 export type ClientInfo = { name: string; version: string; protocol?: string | undefined };

@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
-import type { AttachRequest } from "../api/wire/wire.ts";
+import type { AttachRequest } from "../api/wire/client-wire.ts";
 import { SluiceError } from "../sdk/errors.ts";
 import { makeFolder } from "../store/sample.fixture.ts";
 import { HubLink, type HookSignal, type LinkOptions } from "./link.ts";

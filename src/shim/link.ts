@@ -10,7 +10,8 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type HubClient, openClient, read, readStream } from "../api/client/client.ts";
-import type { AttachRequest, hookSchema, ToolAnswerView } from "../api/wire/wire.ts";
+import type { ToolAnswerView } from "../api/wire/wire.ts";
+import type { AttachRequest, hookSchema } from "../api/wire/client-wire.ts";
 import { isSluiceError, SluiceError, toMessage } from "../sdk/errors.ts";
 import type { LeaseMessage } from "../flow/session/leases.ts";
 import type { z } from "zod";

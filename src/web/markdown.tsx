@@ -5,8 +5,9 @@
  */
 import type { JSX } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
+import type * as MarkdownElements from "./markdown-elements.tsx";
 
-type Elements = typeof import("./markdown-elements.tsx");
+type Elements = typeof MarkdownElements;
 
 let elements: Elements | undefined;
 let loading: Promise<Elements> | undefined;

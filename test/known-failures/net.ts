@@ -7,7 +7,7 @@ export const ROWS: readonly Row[] = [
     elsewhere: "ETIMEDOUT, each time, though the server is there (nanoclaw#2377 as well)",
     here: "addresses are tried side by side, and none is given up before another stands",
     tests: {
-      "src/sdk/connect.test.ts": [
+      "src/sdk/net/connect.test.ts": [
         "CONNECT-1: an IPv4 address whose handshake takes longer than 600 ms is reached, %s",
         "CONNECT-1: an address that never answers keeps nobody from the one that does",
       ],
@@ -22,7 +22,7 @@ export const ROWS: readonly Row[] = [
       "test/e2e/proxy.test.ts": [
         "channels connect through the proxy, with TLS and without; this machine is asked directly",
       ],
-      "src/sdk/proxy.test.ts": [
+      "src/sdk/net/proxy.test.ts": [
         "a proxy with a sign-in carries both kinds of request, itself over TLS: $isTls",
         "FETCH-2: a file's host is asked by the proxy; without one its address is looked at",
         "NO_PROXY=%j",
@@ -43,7 +43,7 @@ export const ROWS: readonly Row[] = [
         "a proxy's $what stands in status, channels and doctor, without the sign-in; afterwards it goes on",
         "a channel that cannot be added for a proxy's refusal says why",
       ],
-      "src/sdk/proxy.test.ts": [
+      "src/sdk/net/proxy.test.ts": [
         "a proxy that $name is named, and nothing was sent",
         "a proxy that refuses a name and a password is named without them",
         "PROXY-2, PROXY-3: %j is a fault that says so, and nothing goes past it",

@@ -15,7 +15,13 @@ import type { Delivery } from "../../flow/deliver/deliver.ts";
 import type { ApiOptions } from "./options.ts";
 import { body } from "./parse.ts";
 import { openStream } from "./stream.ts";
-import { attachSchema, bellSchema, hookSchema, toolSchema, withdrawSchema } from "../wire/wire.ts";
+import {
+  attachSchema,
+  bellSchema,
+  hookSchema,
+  toolSchema,
+  withdrawSchema,
+} from "../wire/client-wire.ts";
 
 export function createClientRoutes({
   delivery,

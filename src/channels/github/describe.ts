@@ -23,7 +23,7 @@ import { describeOther } from "./describe-other.ts";
 import { describeIssue, describeIssueComment, describeReviewComment } from "./describe-talk.ts";
 import type { Context, Describe, Description } from "./description.ts";
 import { isWordy, joinLine, quotesAt } from "./description.ts";
-import { describeRow, type Row } from "./row.ts";
+import { describeRow, type EventRow } from "./row.ts";
 import { ALERT_ROWS, REQUEST_ROWS } from "./rows-alerts.ts";
 import { BUILD_ROWS } from "./rows-builds.ts";
 import { PEOPLE_ROWS } from "./rows-people.ts";
@@ -46,9 +46,9 @@ const DESCRIBE = new Map<string, Describe>([
   ["ping", describePing],
 ]);
 
-const ROWS = new Map<string, Row>(
+const ROWS = new Map<string, EventRow>(
   [BUILD_ROWS, ALERT_ROWS, REQUEST_ROWS, TALK_ROWS, REPOSITORY_ROWS, PEOPLE_ROWS].flatMap(
-    Object.entries<Row>,
+    Object.entries<EventRow>,
   ),
 );
 

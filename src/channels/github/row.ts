@@ -12,7 +12,7 @@ import { fill, fillWhole, readExact, readField, readLink } from "./template.ts";
 import { toStateOf } from "./state.ts";
 
 /** Members in the order in which a reader meets them. Templates: template.ts. */
-export type Row = {
+export type EventRow = {
   /** What happened; the place and the account that did it are added. By action where it differs, `*` for the others. */
   line: string | Readonly<Record<string, string>>;
   /** Further lines; one is left out unless all of its fields outside of brackets are there. */
@@ -45,7 +45,7 @@ const HOME = ["repository.html_url", "~/{login:organization.login}", "sender.htm
 
 export function describeRow(
   event: string,
-  row: Row,
+  row: EventRow,
   payload: unknown,
   context: Context,
 ): Description {
@@ -82,7 +82,10 @@ export function describeRow(
 const REPEATING =
   /^(?:(?:un)?(?:labeled|locked|pinned|answered|assigned)|category_changed|transferred|closed|reordered|restored|archived)$/;
 
-function toFresh(quotes: Row["quotes"] & object, { action = "" }: Context): Record<string, string> {
+function toFresh(
+  quotes: EventRow["quotes"] & object,
+  { action = "" }: Context,
+): Record<string, string> {
   return Object.fromEntries(
     Object.entries(quotes).filter(
       ([label]) => !REPEATING.test(action) || (label !== "body" && label !== "description"),
@@ -96,7 +99,7 @@ function pick(lines: Readonly<Record<string, string>>, { action = "" }: Context)
 
 function toRowState(
   event: string,
-  { stateOf, running }: Row,
+  { stateOf, running }: EventRow,
   payload: unknown,
   context: Context,
 ): { stateOf?: string } {
@@ -108,14 +111,18 @@ function toRowState(
   });
 }
 
-function toRowSeverity(row: Row, payload: unknown, context: Context): Severity {
+function toRowSeverity(row: EventRow, payload: unknown, context: Context): Severity {
   const { severity = "info", calm = [] } = row;
   if (context.action !== undefined && calm.includes(context.action)) return "info";
   if (typeof severity === "string") return severity;
   return toSeverity(severity.map((path) => wordAt(payload, path)).find((one) => one !== undefined));
 }
 
-function toPriority({ normal = [] }: Row, severity: Severity, { action = "" }: Context): Priority {
+function toPriority(
+  { normal = [] }: EventRow,
+  severity: Severity,
+  { action = "" }: Context,
+): Priority {
   if (normal.includes("*") || normal.includes(action)) return "normal";
   return normal.includes("bad") && severity !== "info" ? "normal" : "low";
 }

@@ -3,7 +3,7 @@
  *
  * Owns: their wording and how bad each is. Never: a secret; GitHub sends none with an alert.
  */
-import type { Row } from "./row.ts";
+import type { EventRow } from "./row.ts";
 
 /** What makes an alert need somebody. */
 const RAISED = [
@@ -30,13 +30,13 @@ const SETTLED = [
   "withdrawn",
 ];
 
-const SECRET: Pick<Row, "entity" | "severity" | "calm"> = {
+const SECRET: Pick<EventRow, "entity" | "severity" | "calm"> = {
   entity: ":secret-scanning/{count:alert.number}",
   severity: "error",
   calm: SETTLED,
 };
 
-export const ALERT_ROWS: Readonly<Record<string, Row>> = {
+export const ALERT_ROWS: Readonly<Record<string, EventRow>> = {
   dependabot_alert: {
     line: "Dependabot alert #{count:alert.number} {did}: {name:alert.dependency.package.name|alert.security_vulnerability.package.name}[ ({name:alert.dependency.package.ecosystem})][, severity {word:alert.security_vulnerability.severity|alert.security_advisory.severity}]",
     facts: [
@@ -201,8 +201,8 @@ const REQUESTS: Readonly<Record<string, string>> = {
   exemption_request_secret_scanning: "bypass push protection",
 };
 
-export const REQUEST_ROWS: Readonly<Record<string, Row>> = Object.fromEntries(
-  Object.entries(REQUESTS).map(([event, what]): [string, Row] => [
+export const REQUEST_ROWS: Readonly<Record<string, EventRow>> = Object.fromEntries(
+  Object.entries(REQUESTS).map(([event, what]): [string, EventRow] => [
     event,
     {
       line: `Request[ #{count:exemption_request.number}] to ${what}: {did}`,

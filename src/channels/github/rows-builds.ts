@@ -3,11 +3,11 @@
  *
  * Owns: their wording. Never: check_run, check_suite and workflow_run, which belong to a pull request (describe-checks.ts).
  */
-import type { Row } from "./row.ts";
+import type { EventRow } from "./row.ts";
 
 const RUNNING = ["queued", "pending", "in_progress", "waiting", "requested", "building"];
 
-export const BUILD_ROWS: Readonly<Record<string, Row>> = {
+export const BUILD_ROWS: Readonly<Record<string, EventRow>> = {
   workflow_job: {
     line: 'Job "{name:workflow_job.name}"[ of workflow "{name:workflow_job.workflow_name}"]: {word:workflow_job.conclusion|workflow_job.status|action}[ on {ref:workflow_job.head_branch}][ at {sha:workflow_job.head_sha}]',
     facts: [

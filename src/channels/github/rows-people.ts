@@ -3,12 +3,12 @@
  *
  * Owns: their wording. Never: repositories (rows-repository.ts).
  */
-import type { Row } from "./row.ts";
+import type { EventRow } from "./row.ts";
 
 const TEAM_LINKS = ["team.html_url", "~/orgs/{login:organization.login}/teams/{exact:team.slug}"];
 const PEOPLE = "~/orgs/{login:organization.login}/people";
 
-export const PEOPLE_ROWS: Readonly<Record<string, Row>> = {
+export const PEOPLE_ROWS: Readonly<Record<string, EventRow>> = {
   member: {
     line: "Collaborator {login:member.login} {did}",
     facts: [

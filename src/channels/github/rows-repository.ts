@@ -3,9 +3,9 @@
  *
  * Owns: their wording. Never: pushes, pull requests and releases (describe-code.ts).
  */
-import type { Row } from "./row.ts";
+import type { EventRow } from "./row.ts";
 
-export const REPOSITORY_ROWS: Readonly<Record<string, Row>> = {
+export const REPOSITORY_ROWS: Readonly<Record<string, EventRow>> = {
   create: {
     line: "Created {word:ref_type} {ref:ref}",
     quotes: { description: "description" },
@@ -101,7 +101,7 @@ export const REPOSITORY_ROWS: Readonly<Record<string, Row>> = {
   },
 };
 
-function toPackage(key: "package" | "registry_package"): Row {
+function toPackage(key: "package" | "registry_package"): EventRow {
   return {
     line: `Package {name:${key}.name} {did}[, version {name:${key}.package_version.version}]`,
     facts: [`kind {name:${key}.package_type|${key}.ecosystem}`],

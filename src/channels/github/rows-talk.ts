@@ -3,11 +3,11 @@
  *
  * Owns: their wording. Never: the words themselves in a line: they are quotes.
  */
-import type { Row } from "./row.ts";
+import type { EventRow } from "./row.ts";
 
 const PROJECT = "~/orgs/{login:organization.login}/projects";
 
-export const TALK_ROWS: Readonly<Record<string, Row>> = {
+export const TALK_ROWS: Readonly<Record<string, EventRow>> = {
   discussion: {
     line: {
       labeled: "Discussion #{count:discussion.number} labeled ({name:label.name})",

@@ -14,7 +14,7 @@ import {
   request,
   type RequestOptions,
   type RequestTimings,
-} from "../../sdk/request.ts";
+} from "../../sdk/net/request.ts";
 import type { Secret } from "../../sdk/secret.ts";
 import { OUR_TAG } from "./wire.ts";
 

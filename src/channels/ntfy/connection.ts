@@ -10,9 +10,9 @@
 import { sleep } from "../../sdk/clock.ts";
 import type { ChannelConnection, ChannelContext } from "../../sdk/channel.ts";
 import { isSluiceError, SluiceError, toMessage } from "../../sdk/errors.ts";
-import { fetchFile } from "../../sdk/fetch-file.ts";
+import { fetchFile } from "../../sdk/net/fetch-file.ts";
 import { type OutgoingMessage, toPartFault } from "../../sdk/message.ts";
-import type { RequestTimings } from "../../sdk/request.ts";
+import type { RequestTimings } from "../../sdk/net/request.ts";
 import { checkFile, NtfyApi } from "./api.ts";
 import { toArrival } from "./receive.ts";
 import { type NtfyMessage, readLine } from "./wire.ts";

@@ -13,7 +13,7 @@ import type { Readable } from "node:stream";
 import { Api, GrammyError, HttpError, type RawApi } from "grammy";
 import { isSluiceError, SluiceError } from "../../sdk/errors.ts";
 import { MaybeSent } from "../../sdk/message.ts";
-import { request, type RequestTimings } from "../../sdk/request.ts";
+import { request, type RequestTimings } from "../../sdk/net/request.ts";
 import type { Secret } from "../../sdk/secret.ts";
 
 export const API_ROOT = "https://api.telegram.org";

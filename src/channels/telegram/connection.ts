@@ -13,7 +13,7 @@ import type {
 import { SluiceError, toMessage } from "../../sdk/errors.ts";
 import type { Arrival } from "../../sdk/event.ts";
 import { textAt } from "../../sdk/json.ts";
-import type { RequestTimings } from "../../sdk/request.ts";
+import type { RequestTimings } from "../../sdk/net/request.ts";
 import { TelegramApi, toFault, toFaultLine } from "./api.ts";
 import { COMMANDS, isAnsweredHere, readCommand, toAnswer } from "./commands.ts";
 import { MAX_DOWNLOAD_BYTES } from "./files.ts";

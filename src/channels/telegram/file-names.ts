@@ -3,7 +3,7 @@
  *
  * Owns: which words those are. Never: changes one: a character that breaks the link would travel along when the name is copied.
  *
- * FILENAME-1 A word is the name of a file if its ending is a domain's that files have too, or a country's; and none if it has a scheme,
+ * BAREFILE-1 A word is the name of a file if its ending is a domain's that files have too, or a country's; and none if it has a scheme,
  *    `www.` or an `@`, or a country's ending that is known for its sites.
  */
 

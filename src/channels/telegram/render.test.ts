@@ -101,7 +101,7 @@ test("long runs of marks do not take long", () => {
     ).toBeLessThan(40);
 });
 
-// BOTHTML-2, FILENAME-1
+// BOTHTML-2, BAREFILE-1
 test.each([
   "README.md",
   "main.rs",

@@ -19,7 +19,7 @@ import type { Model } from "../../host/turns.ts";
 import { type Hub, openHub } from "../../hub/hub.ts";
 import { SluiceError, toMessage } from "../../sdk/errors.ts";
 import type { Logger } from "../../sdk/log.ts";
-import { request } from "../../sdk/request.ts";
+import { request } from "../../sdk/net/request.ts";
 import { Secret } from "../../sdk/secret.ts";
 import { sign } from "../../verify/sign.ts";
 import { readCallerFacts } from "../access-terminal.ts";

@@ -6,6 +6,7 @@
  * QUIET-1 It is quiet while a clock on the wall of the zone shows a time from `from` to just before `to`. So where the clocks go forward over
  *    `to`, quiet ends at that moment; where they go back, the hour that comes twice is quiet twice or not at all.
  */
+import { readMinute, toMinutes } from "../../sdk/zone.ts";
 
 /** Times of a clock on the wall, `HH:MM`. A `to` before `from` is on the next day. Without a zone: the machine's. */
 export type QuietHours = { from: string; to: string; zone?: string | undefined };
@@ -36,50 +37,4 @@ export function toQuietEnd(quiet: QuietHours | undefined, now: number): number |
     if (!isQuiet(minute)) return at;
   }
   return at;
-}
-
-/** Whether hours can count in it. */
-export function isZone(name: string): boolean {
-  try {
-    readFormat(name);
-    return true;
-  } catch {
-    // A RangeError, for what is no zone.
-    return false;
-  }
-}
-
-/** `HH:MM` on a wall of the zone. */
-export function toWallTime(at: number, zone?: string): string {
-  const minute = readMinute(at, zone);
-  const two = (value: number): string => String(value).padStart(2, "0");
-  return `${two(Math.floor(minute / 60))}:${two(minute % 60)}`;
-}
-
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-/** @throws RangeError for what is no zone. */
-function readFormat(zone: string): Intl.DateTimeFormat {
-  const kept = formats.get(zone);
-  if (kept !== undefined) return kept;
-  const format = new Intl.DateTimeFormat("en-GB", {
-    timeZone: zone,
-    hour: "2-digit",
-    minute: "2-digit",
-    hourCycle: "h23",
-  });
-  formats.set(zone, format);
-  return format;
-}
-
-/** Of the day, 0 to 1439. */
-function readMinute(at: number, zone: string | undefined): number {
-  if (zone !== undefined) return toMinutes(readFormat(zone).format(at));
-  const date = new Date(at);
-  return date.getHours() * 60 + date.getMinutes();
-}
-
-function toMinutes(time: string): number {
-  const [hours = 0, minutes = 0] = time.split(":").map(Number);
-  return hours * 60 + minutes;
 }

@@ -15,7 +15,7 @@ import {
   type WaitingSummary,
 } from "../../store/events/waiting.ts";
 import { type Entry, isDigest, isMuch, isWhole, toDigest, toDigestPage } from "./digest.ts";
-import { type Line, LINES_MAX, type OutgoingEvent } from "./layout.ts";
+import { type DigestLine, LINES_MAX, type OutgoingEvent } from "./layout.ts";
 import { type Bundle, merge, toEntityKey } from "./merge.ts";
 import { INBOX_MAX_EVENTS, type Note, toInboxPage, toNote } from "./note.ts";
 import { toWeight, WEIGHT } from "./weight.ts";
@@ -49,7 +49,7 @@ export function toOutgoing(db: Database, bundles: readonly Bundle[]): OutgoingEv
   });
 }
 
-function toLines(db: Database, events: readonly WaitingEvent[]): Line[] {
+function toLines(db: Database, events: readonly WaitingEvent[]): DigestLine[] {
   return events.flatMap((event) => {
     const headline = readHeadline(db, event.id);
     return headline === undefined ? [] : [{ event, headline }];

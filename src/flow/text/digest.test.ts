@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { StoredEvent } from "../../store/events/inbox.ts";
 import type { WaitingEvent } from "../../store/events/waiting.ts";
 import { DIGEST_OVER, type Entry, isDigest, isWhole, toDigest, toDigestMessage } from "./digest.ts";
-import type { Line } from "./layout.ts";
+import type { DigestLine } from "./layout.ts";
 import { toEarlier, toSummaryLine } from "./summary-line.ts";
 import type { Bundle } from "./merge.ts";
 import { countEvents, NOTE_MAX_CHARS, PREAMBLE } from "./note.ts";
@@ -92,7 +92,7 @@ test("DIGEST-2: failures and people's words that stand behind the one that leads
     (text, index) =>
       toOutgoing(toEvent({ id: `evt_${index}`, channel: "github", kind: "k", text })).bundle.shown,
   ) as [WaitingEvent, WaitingEvent, WaitingEvent];
-  const headline = (text: string): Line["headline"] => ({ text, label: null, quote: null });
+  const headline = (text: string): DigestLine["headline"] => ({ text, label: null, quote: null });
   const entry: Entry = {
     kind: "line",
     bundle: {

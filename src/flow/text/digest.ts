@@ -11,7 +11,7 @@
  */
 import type { Meta } from "../../sdk/event.ts";
 import { toSummaryLine } from "./summary-line.ts";
-import { type Line, type OutgoingEvent, toOneLine, toSuperseding } from "./layout.ts";
+import { type DigestLine, type OutgoingEvent, toOneLine, toSuperseding } from "./layout.ts";
 import type { Bundle } from "./merge.ts";
 import {
   countEvents,
@@ -43,7 +43,7 @@ const HEADING = `One line each: id, channel, kind, what it says; behind " | " a 
 /** What a digest tells of: a whole text, or a line with others below it. */
 export type Entry =
   | { kind: "whole"; outgoing: OutgoingEvent }
-  | { kind: "line"; bundle: Bundle; lead: Line; below: readonly Line[] };
+  | { kind: "line"; bundle: Bundle; lead: DigestLine; below: readonly DigestLine[] };
 
 type LineEntry = Extract<Entry, { kind: "line" }>;
 
@@ -163,7 +163,7 @@ function toOpening(count: number): string {
   return `<channel source="sluice" kind="digest" count="${count}" trust="untrusted">\n${HEADING}`;
 }
 
-function toLine({ shown, merged }: Bundle, { headline }: Line): string {
+function toLine({ shown, merged }: Bundle, { headline }: DigestLine): string {
   const name = (text: string): string => cut(toMetaValue(text), NAME_MAX_CHARS);
   const count = merged.length === 0 ? "" : ` count=${merged.length + 1}`;
   const urgent = shown.priority === "urgent" ? " urgent" : "";

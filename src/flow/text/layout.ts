@@ -20,10 +20,10 @@ export type OutgoingEvent = {
   bundle: Bundle;
   /** Those whose texts come with it, and the first words of those of which a line comes. */
   whole: readonly StoredEvent[];
-  lines: readonly Line[];
+  lines: readonly DigestLine[];
 };
 
-export type Line = { event: WaitingEvent; headline: Headline };
+export type DigestLine = { event: WaitingEvent; headline: Headline };
 
 /** A bundle as it is laid out. */
 export type Draft = {
@@ -99,7 +99,7 @@ function toEnding({ superseded, shown, whole }: Bundle, id: string): string[] {
 }
 
 /** One event of a bundle in a line, without a mark before it. */
-export function toOneLine({ event, headline }: Line, { superseded }: Bundle): string {
+export function toOneLine({ event, headline }: DigestLine, { superseded }: Bundle): string {
   const earlier = superseded.get(event.id) ?? [];
   const again = event.attempts > 0 ? " replayed" : "";
   const verb = isResolved(event) && !earlier.every(isResolved) ? "ends" : "after";
@@ -108,10 +108,10 @@ export function toOneLine({ event, headline }: Line, { superseded }: Bundle): st
 }
 
 /** Texts that do not come in full come as a line, before the others. */
-function toLines({ outgoing, texts, lines }: Draft): { told: Line[]; left: WaitingEvent[] } {
+function toLines({ outgoing, texts, lines }: Draft): { told: DigestLine[]; left: WaitingEvent[] } {
   const { bundle, whole } = outgoing;
   const waiting = new Map(bundle.merged.map((one) => [one.id, one]));
-  const cutOff = whole.slice(texts).flatMap((event): Line[] => {
+  const cutOff = whole.slice(texts).flatMap((event): DigestLine[] => {
     const found = waiting.get(event.id);
     return found === undefined ? [] : [{ event: found, headline: toHeadline(event) }];
   });

@@ -56,7 +56,7 @@ export function readWords(
 }
 
 /** `note`: what the session is told beside the outcome. */
-export type Message = { text: string; files: OutgoingFile[]; note: string };
+export type ToolMessage = { text: string; files: OutgoingFile[]; note: string };
 
 /** The text and copies of the files of a message; a string says why there are none (OUTBOUND-2). */
 export async function readMessage(
@@ -64,7 +64,7 @@ export async function readMessage(
   to: Pick<SendQuestion, "channel" | "chatId">,
   attachment: Attachment,
   { outbound, clock, db }: ToolOptions,
-): Promise<Message | string> {
+): Promise<ToolMessage | string> {
   const words = readWords(input);
   if (typeof words === "string") return words;
   const { text, paths } = words;
@@ -97,7 +97,7 @@ async function judge(
   to: Pick<SendQuestion, "channel" | "chatId">,
   attachment: Attachment,
   outbound: OutboundTools,
-): Promise<Message | string> {
+): Promise<ToolMessage | string> {
   const looked = await Promise.all(copies.map(lookAtCopy));
   const doubtful = looked.filter(({ signs }) => signs.length > 0);
   const refusal =

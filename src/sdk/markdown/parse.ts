@@ -33,7 +33,7 @@ export function readReferences(nodes: readonly Nodes[]): {
 } {
   const definitions = new Map<string, string>();
   const used = new Set<string>();
-  const rest = [...nodes].reverse();
+  const rest = nodes.toReversed();
   for (let node = rest.pop(); node !== undefined; node = rest.pop()) {
     if (node.type === "definition" && !definitions.has(node.identifier))
       definitions.set(node.identifier, node.url);

@@ -14,8 +14,8 @@ import type { IncomingMessage } from "node:http";
 import { isIP } from "node:net";
 import type { LookupAddress } from "node:dns";
 import { isSluiceError, SluiceError, toMessage } from "../../../sdk/errors.ts";
-import { toPublicLookup } from "../../../sdk/fetch-file.ts";
-import { openRequest, type RequestOptions, type RequestTimings } from "../../../sdk/request.ts";
+import { toPublicLookup } from "../../../sdk/net/fetch-file.ts";
+import { openRequest, type RequestOptions, type RequestTimings } from "../../../sdk/net/request.ts";
 import type { PushTarget } from "../../../store/page/web-push.ts";
 import type { VapidKeys } from "./vapid.ts";
 

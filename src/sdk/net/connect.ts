@@ -12,8 +12,8 @@ import dns, { type LookupAddress } from "node:dns";
 import { request as requestPlain } from "node:http";
 import net, { isIP, type LookupFunction, type Socket } from "node:net";
 import tls, { type TLSSocket } from "node:tls";
-import { isSluiceError, SluiceError } from "./errors.ts";
-import { textAt } from "./json.ts";
+import { isSluiceError, SluiceError } from "../errors.ts";
+import { textAt } from "../json.ts";
 import { findProxy, type Proxy, toProxyFault, toRefusal } from "./proxy.ts";
 
 /** https://www.rfc-editor.org/rfc/rfc8305#section-5 */

@@ -24,8 +24,8 @@ import { request as requestTls } from "node:https";
 import type { LookupFunction } from "node:net";
 import { Readable } from "node:stream";
 import { connect, type Connected, toCode } from "./connect.ts";
-import { isSluiceError, SluiceError } from "./errors.ts";
-import { MaybeSent } from "./message.ts";
+import { isSluiceError, SluiceError } from "../errors.ts";
+import { MaybeSent } from "../message.ts";
 import { type Proxy, toRefusal } from "./proxy.ts";
 
 export type RequestOptions = {

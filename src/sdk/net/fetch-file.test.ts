@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { LookupAddress } from "node:dns";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
-import { isSluiceError } from "./errors.ts";
+import { isSluiceError } from "../errors.ts";
 import { fetchFile, isPrivateAddress } from "./fetch-file.ts";
 
 /** A server on loopback that counts who connects: nothing that is refused may get as far. */

@@ -1,12 +1,12 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, expect, onTestFinished, test } from "vitest";
-import { FakeProxy } from "../../test/fakes/proxy/fake-proxy.ts";
+import { FakeProxy } from "../../../test/fakes/proxy/fake-proxy.ts";
 import { fetchFile } from "./fetch-file.ts";
-import { MaybeSent } from "./message.ts";
+import { MaybeSent } from "../message.ts";
 import { findProxy, type ProxyEnv } from "./proxy.ts";
 import { request, type RequestOptions } from "./request.ts";
-import { Certificates, Wire } from "./wire.fixture.ts";
+import { Certificates, Wire } from "../wire.fixture.ts";
 
 const certificates = new Certificates();
 afterAll(() => certificates[Symbol.dispose]());

@@ -9,7 +9,7 @@
  */
 import { BlockList, isIP } from "node:net";
 import { domainToASCII } from "node:url";
-import { SluiceError } from "./errors.ts";
+import { SluiceError } from "../errors.ts";
 
 export type Proxy = {
   /** `http:` or `https:`: how the proxy itself is spoken to. */

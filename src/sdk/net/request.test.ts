@@ -2,10 +2,10 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { afterAll, afterEach, expect, onTestFinished, test } from "vitest";
-import { isSluiceError } from "./errors.ts";
-import { MaybeSent } from "./message.ts";
+import { isSluiceError } from "../errors.ts";
+import { MaybeSent } from "../message.ts";
 import { openRequest, request, type RequestOptions } from "./request.ts";
-import { AFTER, BEFORE, Certificates, Wire, type WireFault } from "./wire.fixture.ts";
+import { AFTER, BEFORE, Certificates, Wire, type WireFault } from "../wire.fixture.ts";
 
 const certificates = new Certificates();
 afterAll(() => certificates[Symbol.dispose]());

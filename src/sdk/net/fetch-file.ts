@@ -11,7 +11,7 @@
  */
 import { lookup as systemLookup, type LookupAddress } from "node:dns";
 import { BlockList, isIP, type LookupFunction } from "node:net";
-import { isSluiceError, SluiceError } from "./errors.ts";
+import { isSluiceError, SluiceError } from "../errors.ts";
 import { request } from "./request.ts";
 
 export type FetchFileOptions = {
