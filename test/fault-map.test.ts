@@ -423,7 +423,7 @@ const FAULTS: readonly Row[] = [
         "nothing that cannot be seen reaches the model",
         "SHAPE-2: each line of what others wrote is marked, whatever line break it used",
       ],
-      "src/cli/output/print.test.ts": ["%s in text from outside does not reach the terminal"],
+      "src/cli/output/print.test.ts": ["%s in text from outside is shown by its number"],
     },
   },
   {
