@@ -5,9 +5,9 @@
  *
  * GITHUB-1 Free text of third parties goes to `quotes`. `text` and `meta` hold restricted fields only (sdk/field.ts).
  * GITHUB-2 A JSON object whose event name fits it becomes an arrival: an event that we do not know yet is a short line, not an error.
- * GITHUB-4 Of an account that the owner ignores, only what it did by hand is ignored: never what a machine found out about its work.
  * GITHUB-3 GitHub signs the body only, so no header decides alone: the event's name must fit the payload (fit.ts), a body of one
  *    content type is refused as another, and the same bytes are one event under any delivery id.
+ * GITHUB-4 Of an account that the owner ignores, only what it did by hand is ignored: never what a machine found out about its work.
  * Envelope: https://docs.github.com/en/webhooks/webhook-events-and-payloads#delivery-headers
  */
 import { createHash } from "node:crypto";
