@@ -241,7 +241,9 @@ export function describeDeploymentStatus(payload: unknown, context: Context): De
  */
 function toAppParts(payload: unknown, key: "check_run" | "check_suite"): (string | undefined)[] {
   const suite = key === "check_suite" ? key : "check_run.check_suite";
-  const isActions = at(payload, `${key}.app.slug`) === "github-actions";
+  const isActions =
+    at(payload, `${key}.app.slug`) === "github-actions" ||
+    at(payload, `${key}.app.name`) === "GitHub Actions";
   return [
     idAt(payload, `${key}.app.id`) ?? textAt(payload, `${key}.app.name`),
     isActions

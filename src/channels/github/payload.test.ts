@@ -106,3 +106,19 @@ test("a payload keeps no NUL and no half character, and a hostile one makes no t
   expect(text.isWellFormed()).toBe(true);
   expect(text).not.toMatch(/hunter2|\0/);
 });
+
+test("a payload that was made to be slow to look through is cut instead", () => {
+  const slow = [
+    `https://example.com/?${"token".repeat(200_000)}`,
+    "eyJ".repeat(400_000),
+    `eyJ${"a.".repeat(400_000)}`,
+    "-----BEGIN ".repeat(100_000),
+    "https://".repeat(200_000),
+    `Bearer ${" ".repeat(400_000)}`,
+    "?a=1&".repeat(200_000),
+  ];
+  const text = toKeptPayload({ thing: { slow, list: Array(50_000).fill("x") } });
+  expect(text.length).toBeLessThan(slow.length * 40_000 + 20_000);
+  expect(text).toContain("more characters)");
+  expect(text).toContain("(49000 more entries)");
+});

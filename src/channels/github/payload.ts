@@ -6,6 +6,7 @@
  *
  * PAYLOAD-1 No value under a credential's name, of a credential's form, or of a link that carries one in its query is kept.
  */
+import { cut } from "../../sdk/field.ts";
 import { toObject } from "../../sdk/json.ts";
 
 const CREDENTIAL_NAME =
@@ -23,7 +24,7 @@ const CREDENTIAL_FORM = new RegExp(
     "npm_[A-Za-z0-9]{30,}",
     "(?:AKIA|ASIA)[A-Z0-9]{16}",
     "AIza[\\w-]{30,}",
-    "eyJ[\\w-]{8,}\\.[\\w-]{8,}\\.[\\w-]*",
+    "(?<![\\w-])eyJ[\\w-]{8,}\\.[\\w-]{8,}\\.[\\w-]*",
     "[Bb]earer\\s+[\\w.~+/=-]{8,}",
     "-----BEGIN [A-Z ]*PRIVATE KEY-----[\\s\\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)",
     "[0-9]{8,10}:[A-Za-z0-9_-]{35}",
@@ -32,7 +33,10 @@ const CREDENTIAL_FORM = new RegExp(
 );
 /** A name in a query by whose value the link opens something. */
 const QUERY_CREDENTIAL =
-  /[?&#;](?:[\w.-]*(?:token|secret|password|signature|credential|apikey|api_key|ticket|nonce)[\w.-]*|sig|sv|key|code|auth|otp|x-amz-[\w-]+|x-goog-[\w-]+)=/i;
+  /token|secret|password|signature|credential|api_?key|ticket|nonce|^(?:sig|sv|key|code|auth|otp|x-amz-.*|x-goog-.*)$/i;
+/** Of one string: beyond that nobody reads on, and looking through it would keep the hub waiting. */
+const MAX_STRING_CHARS = 32 * 1024;
+const MAX_ENTRIES = 1_000;
 const REDACTED = "[redacted]";
 
 /** What every payload repeats and nobody reads. */
@@ -65,8 +69,7 @@ export function toKeptPayload(payload: object): string {
     const whole = toObject(value);
     return [key, Object.fromEntries(fields.flatMap((f) => (f in whole ? [[f, whole[f]]] : [])))];
   });
-  const text = JSON.stringify(shorten(redact(Object.fromEntries(kept))), null, 1);
-  return text.replaceAll("\\u0000", "").toWellFormed();
+  return JSON.stringify(shorten(redact(Object.fromEntries(kept))), null, 1).toWellFormed();
 }
 
 /** The same value with every credential replaced (PAYLOAD-1). */
@@ -74,7 +77,11 @@ export function redact(value: unknown, name = ""): unknown {
   if (typeof value === "string") return redactText(value, name);
   if (typeof value === "number") return isCredentialName(name) ? REDACTED : value;
   if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map((one) => redact(one, name));
+  if (Array.isArray(value)) {
+    const rest = value.length - MAX_ENTRIES;
+    const shown = value.slice(0, MAX_ENTRIES).map((one) => redact(one, name));
+    return rest > 0 ? [...shown, `(${rest} more entries)`] : shown;
+  }
   const whole = toObject(value);
   // A list of `{ name, value }` is an object in other words.
   const named = [whole["name"], whole["key"]].find((one) => typeof one === "string") ?? name;
@@ -88,13 +95,27 @@ export function redact(value: unknown, name = ""): unknown {
 
 function redactText(text: string, name: string): string {
   if (text !== "" && isCredentialName(name)) return REDACTED;
-  return text.replace(CREDENTIAL_FORM, REDACTED).replace(/https?:\/\/[^\s"'<>()]+/gi, redactLink);
+  const head = cut(text, MAX_STRING_CHARS);
+  const rest = text.length - head.length;
+  return `${redactHead(head)}${rest === 0 ? "" : ` … (${rest} more characters)`}`;
+}
+
+function redactHead(text: string): string {
+  return text
+    .replaceAll("\0", "")
+    .replace(CREDENTIAL_FORM, REDACTED)
+    .replace(/https?:\/\/[^\s"'<>()]+/gi, redactLink);
 }
 
 function redactLink(link: string): string {
   const plain = link.replace(/^(https?:\/\/)[^/?#@]*@/i, `$1${REDACTED}@`);
   const at = plain.search(/[?#]/);
-  return at !== -1 && QUERY_CREDENTIAL.test(plain.slice(at))
+  if (at === -1) return plain;
+  const names = plain
+    .slice(at + 1)
+    .split(/[?&#;]/)
+    .flatMap((pair) => /^([^=]{1,100})=./.exec(pair)?.[1] ?? []);
+  return names.some((name) => QUERY_CREDENTIAL.test(name))
     ? `${plain.slice(0, at)}?${REDACTED}`
     : plain;
 }

@@ -8,6 +8,10 @@ import type { EventRow } from "./row.ts";
 const PROJECT = "~/orgs/{login:organization.login}/projects";
 
 export const TALK_ROWS: Readonly<Record<string, EventRow>> = {
+  // Gitea's and Forgejo's reviews.
+  pull_request_approved: toGiteaReview("approved"),
+  pull_request_comment: toGiteaReview("commented"),
+  pull_request_rejected: toGiteaReview("changes requested"),
   discussion: {
     line: {
       labeled: "Discussion #{count:discussion.number} labeled ({name:label.name})",
@@ -180,3 +184,15 @@ export const TALK_ROWS: Readonly<Record<string, EventRow>> = {
     links: [],
   },
 };
+
+function toGiteaReview(outcome: string): EventRow {
+  return {
+    line: `Review of pull request #{count:pull_request.number}: ${outcome}`,
+    quotes: { title: "pull_request.title", body: "review.content" },
+    meta: { number: "count:pull_request.number" },
+    entity: "#{count:pull_request.number}",
+    normal: ["*"],
+    links: ["pull_request.html_url"],
+    at: ["pull_request.updated_at"],
+  };
+}

@@ -54,6 +54,8 @@ function toDone(action: string | undefined): string {
 
 /** Of a list, so many are named. */
 const MAX_LISTED = 6;
+/** And so many are looked at. */
+const MAX_READ = 500;
 
 /** The text, with `?` for a field outside of brackets that is not there. */
 export function fill(template: string, payload: unknown, context: Context): string {
@@ -166,9 +168,13 @@ function toText(
 function readEach(payload: unknown, path: string, read: ReadField): string | undefined {
   const [listPath = "", rest = ""] = path.split(/\.?\*\.?/, 2);
   const entries = listAt(payload, listPath);
-  const all = entries.map((entry) => (rest === "" ? read({ entry }, "entry") : read(entry, rest)));
+  const all = entries
+    .slice(0, MAX_READ)
+    .map((entry) => (rest === "" ? read({ entry }, "entry") : read(entry, rest)));
   const found = [...new Set(all.filter((one) => one !== undefined && one !== ""))];
   if (found.length === 0) return undefined;
-  const more = found.length > MAX_LISTED ? ` and ${found.length - MAX_LISTED} more` : "";
+  const beyond = Math.max(0, entries.length - MAX_READ);
+  const left = Math.max(0, found.length - MAX_LISTED) + beyond;
+  const more = left > 0 ? ` and ${left} more` : "";
   return `${found.slice(0, MAX_LISTED).join(", ")}${more}`;
 }

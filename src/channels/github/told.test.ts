@@ -221,3 +221,35 @@ test("all external CI comes as status: which check, what came out, and where it 
     "Your tests failed",
   ]);
 });
+
+test("reviews of Gitea and Forgejo, which send GitHub's headers, are told as reviews", () => {
+  const review = {
+    action: "reviewed",
+    number: 2,
+    pull_request: {
+      number: 2,
+      title: "Retry",
+      html_url: "https://git.example.com/octo/app/pulls/2",
+    },
+    review: { type: "pull_request_review_rejected", content: "The lock is missing" },
+  };
+  const arrival = read("pull_request_rejected", review);
+  expect(arrival.text.split("\n")).toEqual([
+    "Review of pull request #2: changes requested in octo-org/Octo-App by octocat",
+    "https://git.example.com/octo/app/pulls/2",
+  ]);
+  expect(arrival.quotes[1]).toEqual({ label: "body", text: "The lock is missing" });
+});
+
+test("a list of a hundred thousand names is a few names and a count", () => {
+  const repositories = Array.from({ length: 20_000 }, (_, i) => ({ full_name: `octo/r${i}` }));
+  const added = example("installation_repositories", "added", {});
+  expect(added.text).toContain("got repositories: Codertocat/Space in ");
+  const many = read("installation_repositories", {
+    action: "added",
+    installation: { app_slug: "my-app", account: { login: "octo" } },
+    repositories_added: repositories,
+    repositories_removed: [],
+  });
+  expect(many.text).toContain("octo/r4, octo/r5 and 19994 more in ");
+});
