@@ -21,7 +21,9 @@ const DEFAULT_SERVER = "https://ntfy.sh";
 /** A longer one becomes a file. https://docs.ntfy.sh/publish/#limitations */
 export const MAX_TEXT_BYTES = 4_096;
 const MAX_FILE_BYTES = 15 * 1024 ** 2;
+/** A longer line is no message that could be kept. */
 const MAX_LINE_CHARS = 1024 ** 2;
+const MAX_SKIPPED_CHARS = 16 * 1024 ** 2;
 
 export type Timings = { silentMs: number; firstRetryMs: number; lastRetryMs: number };
 const TIMINGS: Timings = { silentMs: 100_000, firstRetryMs: 1_000, lastRetryMs: 60_000 };
@@ -111,7 +113,7 @@ async function* read(
   api: NtfyApi,
   since: string,
   { silentMs }: Timings,
-  { clock, signal }: ChannelContext,
+  { clock, signal, leftBehind }: ChannelContext,
   alive: () => void,
 ): AsyncGenerator<NtfyMessage> {
   const silence = new AbortController();
@@ -126,12 +128,23 @@ async function* read(
     alive();
     const decoder = new TextDecoder();
     let rest = "";
+    let skipped = 0;
     for await (const chunk of stream) {
       listen();
       rest += decoder.decode(chunk, { stream: true });
       const lines = rest.split("\n");
       rest = lines.pop() ?? "";
-      if (rest.length > MAX_LINE_CHARS)
+      if (skipped > 0 && lines.length > 0) {
+        // The server would send it again for ever: it is left behind, and what comes after it is read.
+        lines.shift();
+        skipped = 0;
+        leftBehind?.(1);
+      }
+      if (rest.length > MAX_LINE_CHARS || skipped > 0) {
+        skipped += rest.length;
+        rest = "";
+      }
+      if (skipped > MAX_SKIPPED_CHARS)
         throw new SluiceError("send_failed", "ntfy: a line without an end", { retryable: true });
       for (const line of lines) {
         const found = line === "" ? undefined : readLine(line);

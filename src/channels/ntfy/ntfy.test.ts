@@ -205,3 +205,14 @@ test("signs of life are told from messages", () => {
   expect(readLine('{"event":"keepalive","id":"k","time":1}')).toEqual({ kind: "sign" });
   expect(readLine("not json")).toEqual({ kind: "bad" });
 });
+
+test("a message too long to be kept is left behind, and does not hold up the next ones", async () => {
+  const { fake, taken, states } = await connect({ ...QUICK, silentMs: 10_000 });
+  const before = states.length;
+  fake.write(JSON.stringify({ id: "long1", event: "message", message: "x".repeat(3_000_000) }));
+  const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
+  fake.write(`{"id":"deep1","event":"message","message":"deep","more":${deep}}`);
+  fake.say(TOPIC, "after it");
+  await expect.poll(() => taken.map(({ quotes }) => quotes[0]?.text)).toEqual(["deep", "after it"]);
+  expect(states.slice(before).filter(({ kind }) => kind !== "connected")).toEqual([]);
+});

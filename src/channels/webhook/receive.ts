@@ -17,7 +17,14 @@ import type { ChannelOptions, Received, VerifiedRequest } from "../../sdk/channe
 import type { Arrival, Meta, Priority, Quote } from "../../sdk/event.ts";
 import { PRIORITIES } from "../../sdk/event.ts";
 import { MAX_META_CHARS, toRefField } from "../../sdk/field.ts";
-import { decodeUtf8, MAX_DEPTH, parseJson, textAt, toStorableText } from "../../sdk/json.ts";
+import {
+  decodeUtf8,
+  listAt,
+  MAX_DEPTH,
+  parseJson,
+  textAt,
+  toStorableText,
+} from "../../sdk/json.ts";
 import { readMultipart } from "./multipart.ts";
 import { type SignatureReach, REACH_OF } from "../../verify/schemes.ts";
 
@@ -82,8 +89,11 @@ export function receive(request: VerifiedRequest, options: ChannelOptions): Rece
   if (status !== undefined) meta["status"] = status;
   const stateOf = headers["x-sluice-state-of"] ?? group ?? toAlertState(entity, status);
   const session = options.allowTarget === true ? headers["x-sluice-session"] : undefined;
+  const count = body.alert?.count ?? 0;
   const size =
-    request.body.length === 0 ? "empty body" : `${body.format}, ${request.body.length} bytes`;
+    request.body.length === 0
+      ? "empty body"
+      : `${body.format}, ${request.body.length} bytes${count > 1 ? `, ${count} alerts` : ""}`;
   const summary = options.twoWay
     ? `Message from ${sender}${chatId === sender ? "" : ` in chat ${chatId}`}`
     : `${method}${path === "" ? "" : ` /${path}`} (${size})`;
@@ -151,7 +161,7 @@ type Body =
   | { kind: "refuse"; status: 400 | 415; reason: string };
 
 /** What Alertmanager and Grafana say of a group of alerts: https://prometheus.io/docs/alerting/latest/configuration/#webhook_config */
-type Alert = { status: "firing" | "resolved"; group: string };
+type Alert = { status: "firing" | "resolved"; group: string; count: number };
 
 /** Fields in which programs put what they want a person to read, in order of preference. */
 const SPOKEN_FIELDS = ["text", "message", "title", "summary"] as const;
@@ -208,7 +218,7 @@ function toLeftOut({ leftOut = 0 }: { leftOut?: number }): string[] {
 function readAlert(value: unknown): Alert | undefined {
   const [status, group] = [textAt(value, "status"), textAt(value, "groupKey")];
   return group !== undefined && (status === "firing" || status === "resolved")
-    ? { status, group }
+    ? { status, group, count: listAt(value, "alerts").length }
     : undefined;
 }
 

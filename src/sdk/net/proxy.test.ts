@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect as connectSocket } from "node:net";
 import { afterAll, afterEach, expect, onTestFinished, test } from "vitest";
 import { FakeProxy } from "../../../test/fakes/proxy/fake-proxy.ts";
 import { fetchFile } from "./fetch-file.ts";
@@ -289,14 +289,43 @@ test.each([502, 504])(
   },
 );
 
-test("a portal's certificate in the tunnel names NODE_EXTRA_CA_CERTS", async () => {
-  const { proxy, wire, ask } = await openScene();
-  process.env["HTTPS_PROXY"] = proxy.toUrl();
+test("CONNECT-2: a certificate that nobody vouches for is refused, whatever the environment says, and named: in the tunnel, of the proxy, without one", async () => {
+  const { proxy, wire, told, ask } = await openScene();
   wire.front.become((socket) => void wire.secure(socket, "unknown"));
-  const { message } = (await ask(TLS)) as Error;
-  expect(message).toMatch(
-    /^no connection: nobody known here vouches for the certificate of platform\.test \(\w+\); .*NODE_EXTRA_CA_CERTS/,
+  process.env["NODE_TLS_REJECT_UNAUTHORIZED"] = "0";
+  onTestFinished(() => void delete process.env["NODE_TLS_REJECT_UNAUTHORIZED"]);
+  const expected = (host: string): RegExp =>
+    new RegExp(
+      String.raw`^no connection: nobody known here vouches for the certificate of ${host} \(\w+\); .*NODE_EXTRA_CA_CERTS`,
+    );
+  process.env["HTTPS_PROXY"] = proxy.toUrl();
+  expect(((await ask(TLS)) as Error).message).toMatch(expected("platform.test"));
+  process.env["HTTPS_PROXY"] = `https://127.0.0.1:${wire.front.port}`;
+  expect(((await ask(TLS)) as Error).message).toMatch(expected("127.0.0.1"));
+  delete process.env["HTTPS_PROXY"];
+  const direct = await ask(`https://127.0.0.1:${wire.front.port}/`);
+  expect((direct as Error).message).toMatch(expected("127.0.0.1"));
+  expect(told).toEqual([]);
+});
+
+test("a proxy of HTTP/1.0 that announces a body opens a tunnel; one whose head never ends is named", async () => {
+  const { proxy, wire, ask } = await openScene();
+  process.env["HTTPS_PROXY"] = `http://127.0.0.1:${wire.proxy.port}`;
+  wire.proxy.become((socket) => {
+    socket.once("data", () => {
+      const reached = connectSocket(wire.front.port, "127.0.0.1");
+      reached.on("error", () => socket.destroy());
+      socket.write("HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\n");
+      socket.pipe(reached).pipe(socket);
+      socket.once("close", () => reached.destroy());
+    });
+  });
+  expect(await ask(TLS)).toBe("200 it is done");
+  wire.proxy.become((socket) => void socket.write(`HTTP/1.1 200 OK\r\nX: ${"x".repeat(100_000)}`));
+  expect(((await ask(TLS)) as Error).message).toMatch(
+    /^no connection: the proxy \S+ broke off \(HPE_/,
   );
+  expect(proxy.asked).toEqual([]);
 });
 
 test("FETCH-2: a file's host is asked by the proxy; without one its address is looked at", async () => {
