@@ -105,8 +105,10 @@ export function openPresence({ db, clock, log }: Core, needs: PresenceNeeds): Pr
       },
       waitsForApproval: (attachment) =>
         listPrompts(db, { state: "pending", attachment, limit: 1 }).length > 0,
-      hasTaker: (address) =>
-        delivery.policy === undefined && delivery.router.owner(address).attachment !== undefined,
+      hasTaker: (address) => {
+        const { attachment } = delivery.router.owner(address);
+        return attachment !== undefined && delivery.readPolicy(attachment) === undefined;
+      },
     },
     showTyping: (channel, chatId, activity) =>
       connections.find(channel)?.typing?.(chatId, activity),

@@ -4,6 +4,10 @@
  * Owns: recognising that. Never: acts on it.
  */
 
+/** As `sluice connect claude` installs it: our marketplace, and the plugin in it. */
+export const MARKETPLACE = "sluice";
+export const PLUGIN = `sluice@${MARKETPLACE}`;
+
 /** Our channel is named in the client's argv: the user asked for the channel lane. */
 export function isChannelNamed(argv: readonly string[]): boolean {
   return argv.some((argument, index) => {
@@ -15,6 +19,30 @@ export function isChannelNamed(argv: readonly string[]): boolean {
     return names
       .split(/[\s,]+/)
       .some((name) => /^(?:plugin:sluice(?:@|:|$)|server:sluice$)/.test(name));
+  });
+}
+
+/** What a list of allowed channel plugins names: https://code.claude.com/docs/en/channels */
+export type ChannelTag = { marketplace: string | undefined; isDevelopment: boolean };
+
+/**
+ * Our channel as the flags `--channels` and `--dangerously-load-development-channels` name it. Each takes several values, apart or
+ * joined by commas, up to the next flag.
+ */
+export function listChannelTags(argv: readonly string[]): ChannelTag[] {
+  let flag = "";
+  return argv.flatMap((argument) => {
+    const [, name, inline] = /^(--[a-z-]+)(?:=(.*))?$/s.exec(argument) ?? [];
+    if (name !== undefined) flag = name;
+    const isDevelopment = flag === "--dangerously-load-development-channels";
+    if (!isDevelopment && flag !== "--channels") return [];
+    const values = name === undefined ? argument : (inline ?? "");
+    return values.split(/[\s,]+/).flatMap((value): ChannelTag[] => {
+      if (value === "server:sluice") return [{ marketplace: undefined, isDevelopment }];
+      const plugin = /^plugin:sluice(?:@(?<marketplace>[^@:]+))?$/.exec(value);
+      const marketplace = plugin?.groups?.["marketplace"];
+      return plugin === null ? [] : [{ marketplace, isDevelopment }];
+    });
   });
 }
 

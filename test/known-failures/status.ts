@@ -53,4 +53,19 @@ export const ROWS: readonly Row[] = [
       ],
     },
   },
+  {
+    when: "an organisation lists the channel plugins that may run",
+    elsewhere:
+      "a plugin of the same name from another marketplace counts, and an empty list closes the development flag as well",
+    here: "plugin and marketplace count together; the development flag goes past the list, as in the client",
+    tests: {
+      "src/hub/settings/policy.test.ts": [
+        "a list of allowed channel plugins that names %s",
+        "an empty list lets the development flag through, and says so; channels that are off, and a file that cannot be read, let nothing",
+      ],
+      "src/flow/lanes/channel-lane.test.ts": [
+        "a policy that lets only some sessions through holds the others, on every way in",
+      ],
+    },
+  },
 ];

@@ -23,12 +23,10 @@ import {
 import { dirname, join, sep } from "node:path";
 import { readProcess } from "../../local/process.ts";
 import { ensureInnerFolder } from "../../local/safe-folder.ts";
+import { MARKETPLACE } from "../../sdk/channel-flag.ts";
 import { SluiceError, toMessage } from "../../sdk/errors.ts";
 import type { Installation } from "./installation.ts";
 import { toShellCommand, toShellWord } from "../../sdk/shell-word.ts";
-
-export const MARKETPLACE = "sluice";
-export const PLUGIN = "sluice@sluice";
 
 export type ClaudeFolderOptions = {
   home: string;

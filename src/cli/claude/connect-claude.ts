@@ -18,7 +18,8 @@ import {
   runClaude,
   runVerb,
 } from "./claude-client.ts";
-import { MARKETPLACE, PLUGIN, toClaudeFolder } from "./claude-folder.ts";
+import { toClaudeFolder } from "./claude-folder.ts";
+import { MARKETPLACE, PLUGIN } from "../../sdk/channel-flag.ts";
 import type { Installation } from "./installation.ts";
 
 export type Scope = "user" | "project";

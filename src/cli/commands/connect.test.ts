@@ -20,7 +20,8 @@ import {
   runClaude,
   runVerb,
 } from "../claude/claude-client.ts";
-import { MARKETPLACE, PLUGIN, toClaudeFolder, writeClaudeFolder } from "../claude/claude-folder.ts";
+import { toClaudeFolder, writeClaudeFolder } from "../claude/claude-folder.ts";
+import { MARKETPLACE, PLUGIN } from "../../sdk/channel-flag.ts";
 import {
   type ClaudeOptions,
   installPlugin,

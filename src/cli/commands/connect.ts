@@ -8,7 +8,8 @@ import { readBuild } from "../../local/build.ts";
 import { VERSION } from "../../local/version.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import { type Claude, findClaude, listPlugins, MONITORS_SINCE } from "../claude/claude-client.ts";
-import { PLUGIN, toClaudeFolder, writeClaudeFolder } from "../claude/claude-folder.ts";
+import { toClaudeFolder, writeClaudeFolder } from "../claude/claude-folder.ts";
+import { PLUGIN } from "../../sdk/channel-flag.ts";
 import { defineCommand, flag, JSON_ARG, positional } from "../command.ts";
 import { compareVersions } from "../claude/compare-versions.ts";
 import {

@@ -22,7 +22,8 @@ import {
   MONITORS_SINCE,
   type PluginRow,
 } from "../claude/claude-client.ts";
-import { MARKETPLACE, PLUGIN, toClaudeFolder } from "../claude/claude-folder.ts";
+import { toClaudeFolder } from "../claude/claude-folder.ts";
+import { MARKETPLACE, PLUGIN } from "../../sdk/channel-flag.ts";
 import { compareVersions } from "../claude/compare-versions.ts";
 import { hasBareServer, toConfigDir } from "../claude/connect-claude.ts";
 

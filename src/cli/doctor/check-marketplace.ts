@@ -5,7 +5,7 @@
  * https://code.claude.com/docs/en/plugin-marketplaces and https://code.claude.com/docs/en/settings
  */
 import { type Check, fail, pass } from "./check.ts";
-import { MARKETPLACE } from "../claude/claude-folder.ts";
+import { MARKETPLACE } from "../../sdk/channel-flag.ts";
 
 /** What a managed file says of marketplaces; undefined where it says nothing. */
 export type MarketplaceRules = {

@@ -140,9 +140,9 @@ export class Delivery {
     return { claim, waiting: summariseWaiting(this.#options.db, claim, COUNT_CAP) };
   }
 
-  /** Why no lane may deliver now, by the organisation's policy; undefined where it may. */
-  get policy(): string | undefined {
-    return this.#options.readPolicy();
+  /** Why no lane may deliver to a session now, by the organisation's policy; undefined where it may. Without one: to any. */
+  readPolicy(attachment?: Attachment): string | undefined {
+    return this.#options.readPolicy(attachment?.client.argv);
   }
 
   /** Offers what waits as one note in a turn that our bell started. Undefined when nothing waits any more. */

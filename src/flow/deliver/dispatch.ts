@@ -55,8 +55,8 @@ export const COUNT_CAP = 1_000;
 
 /** What the pace of every session depends on. */
 export type PaceOptions = {
-  /** Why no lane may deliver, by the organisation's policy; undefined where it may. */
-  readPolicy: () => string | undefined;
+  /** Why no lane may deliver to a client of this command line, by the organisation's policy; undefined where it may. */
+  readPolicy: (argv?: readonly string[]) => string | undefined;
   readQuiet?: () => QuietHours | undefined;
   /** How long a burst is gathered; the default is the product. */
   burstMs?: number;
@@ -169,7 +169,7 @@ export class Dispatch {
       attachment,
       wakes: readWakeTimes(db, attachment.session, now - HOUR_MS),
       inFlight: attachment.lane.sends.kind === "events" ? listInFlight(db, attachment) : [],
-      policy: readPolicy(),
+      policy: readPolicy(attachment.client.argv),
       quietEndsAt: toQuietEnd(quiet, now),
       quietZone: quiet?.zone,
       burstMs,

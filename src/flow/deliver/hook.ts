@@ -127,7 +127,11 @@ async function answerPrompt(
       return {};
     }
     // HOOK-2: who types should not be surprised by a stranger's text in their own turn; no one types another notification.
-    if (call.prompt.startsWith("<task-notification>") || delivery.policy !== undefined) return {};
+    if (
+      call.prompt.startsWith("<task-notification>") ||
+      delivery.readPolicy(attachment) !== undefined
+    )
+      return {};
     const { waiting } = delivery.readWaitingFor(attachment);
     if (waiting.total === 0) return {};
     return toContext("UserPromptSubmit", toSummaryLine(waiting).slice(0, SUMMARY_MAX_CHARS));
@@ -140,7 +144,7 @@ async function answerPrompt(
   noteAnswered(attachment, call.promptId, bell);
   if (bell === undefined) return {};
   noteHeard(attachment);
-  if (delivery.policy !== undefined) return {};
+  if (delivery.readPolicy(attachment) !== undefined) return {};
   const note = await delivery.offerNote(attachment, call.promptId, bell);
   return note === undefined
     ? toContext("UserPromptSubmit", "Sluice: nothing waits any more; no action is needed.")

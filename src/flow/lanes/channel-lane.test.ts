@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { ClientFacts } from "../session/client.ts";
+import { findEvent, type StoredEvent } from "../../store/events/inbox.ts";
 import { Rig, type Session } from "../rig.fixture.ts";
 
 const NAMED: Partial<ClientFacts> = { argv: ["claude", "--channels", "plugin:sluice"] };
@@ -401,3 +402,27 @@ test("CHANNEL-2: a bare session of a client that has to prove itself still leave
     "stored",
   ]);
 });
+
+test("a policy that lets only some sessions through holds the others, on every way in", async () => {
+  const rig = new Rig();
+  rig.policy = "not on the list";
+  rig.letThrough = (argv) => argv.includes("--let-through");
+  const { session: held } = await start(false, rig);
+  const event = await rig.post();
+  expect([held.pushed, rig.state(event)]).toEqual([[], "stored"]);
+  expect(rig.delivery.explain(found(rig, event))).toBe("not on the list");
+  const page = await held.tool("inbox");
+  expect(page).toContain("ERROR inbox: not on the list");
+  held.detach();
+  await rig.clock.advance(60_000);
+  const argv = [...(NAMED.argv ?? []), "--let-through"];
+  const through = rig.connect({ ...NAMED, pid: 200, session: "s2", argv });
+  await rig.clock.advance(1_000);
+  expect(idsOf(through)).toEqual([event]);
+});
+
+function found(rig: Rig, id: string): StoredEvent {
+  const event = findEvent(rig.db, id);
+  if (event === undefined) throw new Error(`${id} is not in the inbox`);
+  return event;
+}

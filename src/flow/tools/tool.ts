@@ -80,9 +80,8 @@ async function answerInbox(
       "inbox: this session runs without a person at it, so events are kept for an interactive one; start it with SLUICE_LANE=pull to let it take them.",
     );
   }
-  if (delivery.policy !== undefined) {
-    return refuse(`inbox: ${delivery.policy}; waiting events are kept.`);
-  }
+  const policy = delivery.readPolicy(attachment);
+  if (policy !== undefined) return refuse(`inbox: ${policy}; waiting events are kept.`);
   return { text: await delivery.offerPage(attachment, call.toolUseId), isError: false };
 }
 

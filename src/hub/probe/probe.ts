@@ -113,7 +113,7 @@ export class Probe {
       const others = open === 0 ? "" : ` (${open} open, none may take it: see the checks above)`;
       const fix =
         open === 0 ? "start claude in a project, then probe again" : "sluice sessions tells why";
-      return [fail("route", `${delivery.policy ?? WAITS_FOR[why]}${others}`, fix)];
+      return [fail("route", `${delivery.readPolicy() ?? WAITS_FOR[why]}${others}`, fix)];
     }
     const route = pass("route", `to session ${attachment.session}`);
     const { probeStop } = attachment.lane;

@@ -9,17 +9,24 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { listChannelTags, PLUGIN } from "../../sdk/channel-flag.ts";
 import { readErrorCode, toMessage } from "../../sdk/errors.ts";
 
-export type ClientPolicy = { state: "open" | "closed" | "unknown"; detail: string };
+export type ClientPolicy = {
+  state: "open" | "closed" | "unknown";
+  detail: string;
+  /** Of a list that closes ours: the marketplaces whose Sluice it names. Sessions may get events by their flags then (isLetThrough). */
+  marketplaces?: readonly string[];
+};
 
 const settings = z.looseObject({
   channelsEnabled: z.boolean().optional(),
+  // As documented a plugin and its marketplace; `plugin@marketplace` is what people write.
   allowedChannelPlugins: z
     .array(
       z.union([
         z.string(),
-        z.looseObject({ plugin: z.string().optional(), name: z.string().optional() }),
+        z.looseObject({ plugin: z.string().optional(), marketplace: z.string().optional() }),
       ]),
     )
     .optional(),
@@ -47,17 +54,11 @@ export function readPolicy(folder: string = toPolicyFolder()): ClientPolicy {
         detail: `${file} sets channelsEnabled to false: your organisation has turned channels off`,
       };
     }
-    allowed =
-      allowedChannelPlugins?.map((entry) =>
-        typeof entry === "string" ? entry : (entry.plugin ?? entry.name ?? ""),
-      ) ?? allowed;
+    // The client joins the lists of all files.
+    if (allowedChannelPlugins !== undefined)
+      allowed = [...(allowed ?? []), ...allowedChannelPlugins.map(toTag)];
   }
-  if (allowed !== undefined && !allowed.some((name) => /^(?:plugin:)?sluice(?:@|$)/.test(name))) {
-    return {
-      state: "closed",
-      detail: `allowedChannelPlugins in ${folder} does not list sluice; ask your administrator`,
-    };
-  }
+  if (allowed !== undefined && !allowed.includes(PLUGIN)) return toUnlisted(folder, allowed);
   const seen =
     files.length === 0
       ? `no managed settings in ${folder}`
@@ -65,6 +66,38 @@ export function readPolicy(folder: string = toPolicyFolder()): ClientPolicy {
   return {
     state: "open",
     detail: `${seen}; settings managed by a server cannot be seen from here`,
+  };
+}
+
+/**
+ * Whether a session may get events though the list closes ours: its command line names a Sluice that the list has, or it was started
+ * with the development flag, which the client lets past the list, an empty one too. https://code.claude.com/docs/en/channels
+ */
+export function isLetThrough({ marketplaces }: ClientPolicy, argv: readonly string[]): boolean {
+  if (marketplaces === undefined) return false;
+  return listChannelTags(argv).some(
+    ({ marketplace, isDevelopment }) =>
+      isDevelopment || (marketplace !== undefined && marketplaces.includes(marketplace)),
+  );
+}
+
+/** Plugin and marketplace count together: another marketplace's plugin of this name is another's. */
+function toTag(entry: string | { plugin?: unknown; marketplace?: unknown }): string {
+  if (typeof entry === "string") return entry.replace(/^plugin:/, "");
+  return `${String(entry.plugin)}@${String(entry.marketplace)}`;
+}
+
+function toUnlisted(folder: string, allowed: readonly string[]): ClientPolicy {
+  const marketplaces = allowed.flatMap((tag) => /^sluice@(.+)$/.exec(tag)?.[1] ?? []);
+  const list = `allowedChannelPlugins in ${folder}`;
+  const what =
+    allowed.length === 0
+      ? `${list} is empty`
+      : `${list} does not list ${PLUGIN}${marketplaces.length === 0 ? "" : ` (it lists that of ${marketplaces.join(", ")})`}`;
+  return {
+    state: "closed",
+    detail: `${what}: only sessions with --dangerously-load-development-channels plugin:${PLUGIN} get events; ask your administrator to add {"marketplace":"sluice","plugin":"sluice"}`,
+    marketplaces,
   };
 }
 

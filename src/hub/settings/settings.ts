@@ -13,7 +13,7 @@ import { SluiceError } from "../../sdk/errors.ts";
 import { changeConfig, type HubConfig, readConfig } from "./config.ts";
 import type { Core } from "../core.ts";
 import { TimeZone } from "./time-zone.ts";
-import { type ClientPolicy, readPolicy } from "./policy.ts";
+import { type ClientPolicy, isLetThrough, readPolicy } from "./policy.ts";
 import { readProjectCommands } from "../prompts.ts";
 
 const POLICY_LIFE_MS = 10_000;
@@ -35,10 +35,10 @@ export class Settings {
     this.readPolicy = memo(readPolicy, POLICY_LIFE_MS, clock);
   }
 
-  /** Why the organisation lets nothing be delivered; undefined where it does. */
-  readonly readRefusal = (): string | undefined => {
+  /** Why the organisation lets nothing be delivered, to a client with this command line; undefined where it does. */
+  readonly readRefusal = (argv: readonly string[] = []): string | undefined => {
     const policy = this.readPolicy();
-    return policy.state === "open" ? undefined : policy.detail;
+    return policy.state === "open" || isLetThrough(policy, argv) ? undefined : policy.detail;
   };
 
   /** With the zone in which they count now. */

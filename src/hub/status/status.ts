@@ -254,8 +254,9 @@ function describeSessions({ db, clock, delivery }: StatusOptions): SessionView[]
 }
 
 function countListening(delivery: Delivery): number {
-  if (delivery.policy !== undefined) return 0;
-  return [...delivery.leases].filter(({ target, hasLease }) => target && hasLease).length;
+  return [...delivery.leases].filter(
+    (one) => one.target && one.hasLease && delivery.readPolicy(one) === undefined,
+  ).length;
 }
 
 /** The likely reason why a session gets nothing, or gets it with weaker proof. */
