@@ -25,7 +25,7 @@ import { type GitRemote, toOrdered, toProject } from "./project.ts";
 const TIMEOUT_MS = 2_000;
 const MAX_BYTES = 256 * 1024;
 const AT_ONCE = 4;
-/** Of so many remotes, with origin the first, the address is asked for where the configuration rewrites addresses. */
+/** Of so many remotes, with origin the first, the address is asked for where the configuration rewrites addresses; the others' is as written. */
 const REWRITTEN_MAX = 8;
 
 const KEYS = String.raw`^(remote\..+\.(url|pushurl)|url\..*\.insteadof)$`;
@@ -70,10 +70,11 @@ export class Git {
     ]);
     if (config.kind === "failed" || head.kind === "failed") return undefined;
     const { remotes, isRewritten } = parseConfig(config.kind === "said" ? config.text : "");
-    const asked = isRewritten
-      ? await Promise.all(toOrdered(remotes).slice(0, REWRITTEN_MAX).map(readAddress))
-      : remotes;
-    return toProject(asked, head.kind === "said" ? head.text.trim() : undefined);
+    const ordered = toOrdered(remotes);
+    const asked = isRewritten ? ordered.slice(0, REWRITTEN_MAX) : [];
+    const addressed = await Promise.all(asked.map(readAddress));
+    const all = [...addressed, ...ordered.slice(asked.length)];
+    return toProject(all, head.kind === "said" ? head.text.trim() : undefined);
 
     async function readAddress(remote: GitRemote): Promise<GitRemote> {
       const url = await ask("ls-remote", "--get-url", "--", remote.name);

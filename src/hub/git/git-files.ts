@@ -13,6 +13,7 @@ import {
   fstatSync,
   openSync,
   readFileSync,
+  realpathSync,
   type Stats,
   statSync,
 } from "node:fs";
@@ -37,10 +38,10 @@ const CONFIG_MAX_BYTES = 1024 * 1024;
 /** HEAD, `.git` and `commondir` hold one path. */
 const LINE_MAX_BYTES = 8 * 1024;
 
-/** The git folder that a folder belongs to. */
+/** The git folder that a folder belongs to, by where it really is, as git takes it. */
 export function findGitPlace(folder: string): GitPlace | undefined {
   if (!isAbsolute(folder)) return undefined;
-  let top = folder;
+  let top = toRealPath(folder);
   for (let level = 0; level < PARENTS_MAX; level++) {
     const entry = join(top, ".git");
     const found = look(entry);
@@ -97,6 +98,16 @@ export function toStamp({ entry, git, common }: GitPlace, userFiles: readonly st
 function toPlace(top: string, entry: string, git: string): GitPlace {
   const common = readText(join(git, "commondir"), LINE_MAX_BYTES)?.trim();
   return { top, entry, git, common: common === undefined ? git : resolve(git, common) };
+}
+
+/** As it is named, where it is gone or cannot be looked at. */
+function toRealPath(folder: string): string {
+  try {
+    return realpathSync(folder);
+  } catch {
+    // Then nothing is found in it either, and a parent may still tell.
+    return folder;
+  }
 }
 
 function look(path: string): Stats | undefined {

@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   readdirSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
@@ -256,4 +257,35 @@ test("ASKGIT-2: a configuration that includes a pipe or 100 MB holds nothing up,
   }
   expect(projects.read(own, () => {})).toEqual({ repository: undefined, branch: undefined });
   for (const answer of await Promise.all(answers)) expect(answer.repository).toBe("octo/app");
+});
+
+test("a folder behind a link is of the repository that it really stands in", async () => {
+  const env = makeUser();
+  const folder = makeRepository(env, ["origin", "https://github.com/octo/app"]);
+  mkdirSync(join(folder, "sub"));
+  const link = join(makeFolder(), "link");
+  symlinkSync(join(folder, "sub"), link);
+  expect(await find(open(env), link)).toMatchObject({ repository: "octo/app", branch: "main" });
+});
+
+test("of many remotes none is lost where addresses are rewritten", async () => {
+  const env = makeUser('[url "https://github.com/"]\n\tinsteadOf = gh:\n');
+  const names = Array.from({ length: 12 }, (_, n) => `r${n}`);
+  const folder = makeRepository(
+    env,
+    ...names.map((name): [string, string] => [name, `gh:octo/${name}`]),
+    ["origin", "gh:ann/app"],
+  );
+  const { repository, remotes } = await find(open(env), folder);
+  expect([repository, remotes]).toEqual(["ann/app", names.map((name) => `octo/${name}`)]);
+});
+
+test("names in any script are kept, and a repository that is another user's is read as text", async () => {
+  const env = makeUser();
+  const folder = makeRepository(env, ["origin", "https://github.com/Öcto/日本"]);
+  git(folder, env, "symbolic-ref", "HEAD", "refs/heads/ünï/日本");
+  const known = { repository: "öcto/日本", remotes: [], branch: "ünï/日本" };
+  expect(await find(open(env), folder)).toEqual(known);
+  // As git says it of another user's: it answers nothing.
+  expect(await find(open({ ...env, GIT_CONFIG_GLOBAL: folder }), folder)).toEqual(known);
 });
