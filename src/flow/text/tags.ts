@@ -15,10 +15,12 @@ import { findCode } from "./code-spans.ts";
 
 /** What opens a tag, and what looks as if it did. */
 const BRACKETS = "<＜﹤〈〈⟨⟪《˂❮❬❰≺≮‹ᐸ⧼⦑⦉⋖≪⪡⫷⨞ᚲᗕ𝈶";
-const NAME = "[\\p{L}\\p{N}\\p{M}\\p{Pc}\\p{Pd}.:]";
+/** Letters in circles and squares, also those of flags. */
+const FRAMED_LETTERS = "\\u24B6-\\u24E9\\u{1F130}-\\u{1F189}\\u{1F1E6}-\\u{1F1FF}";
+const NAME = `[\\p{L}\\p{N}\\p{M}\\p{Pc}\\p{Pd}.:·${FRAMED_LETTERS}]`;
 /** A mark that the text itself holds, or a bracket with what may stand between it and a name. */
 const CANDIDATE = new RegExp(
-  `⟨(?=U\\+[0-9A-F]{4,6}⟩)|[${BRACKETS}](?=([\\s\\p{M}/|!?\\\\／∕⁄＼｜！？\\u2800]*)((?:(?![${BRACKETS}])${NAME}){0,64}))`,
+  `⟨(?=U\\+[0-9A-F]{4,6}⟩)|[${BRACKETS}](?=([\\s\\p{M}/|!?\\\\／∕⁄＼｜！？\\u2800\\uFFFD]*)((?:(?![${BRACKETS}])${NAME}){0,64}))`,
   "gu",
 );
 
@@ -27,7 +29,9 @@ const FRAMES =
   "channel|system|sys|assistant|human|antml|fnc|function|invoke|reminder|teammate|im|inst|eot|endoftext|startoftext|begin_of_text|end_of_text|end_of_turn|start_of_turn|start_header_id|end_header_id";
 /** Frames where they are written as clients write them; capitalised, in code, they are components and types. */
 const WORDS =
-  "user|task|tool|parameter|local|command|bash|ide|hook|claude|result|output|persisted|event|instruction|important|admin|prompt|context|thinking|tick|message|notification|diagnostic|mcp|session|agent|memory|stdin|stdout|stderr|policy|document|source|data|model|developer";
+  "user|task|tool|parameter|local|command|bash|ide|hook|claude|result|output|persisted|event|instruction|important|admin|prompt|context|thinking|tick|think|thought|reasoning|scratchpad|bos|eos|message|notification|diagnostic|mcp|session|agent|memory|stdin|stdout|stderr|policy|document|source|data|model|developer";
+/** Written as one word: `systemreminder`. A component of the same beginning is written SystemInfo. */
+const FRAME_START = /^(?:channel|system|assistant|antml|function|teammate)/;
 const IS_FRAME = new RegExp(`^(?:${FRAMES})s?$`);
 const IS_WORD = new RegExp(`^(?:${WORDS})s?$`);
 const HTML = new Set(
@@ -124,6 +128,7 @@ function isFrame({ bracket, gap, name, isCode, before, after }: Place): boolean 
   for (const [index, joined] of listJoined(after).entries()) {
     const parts = toParts(joined);
     if (parts.some((part) => IS_FRAME.test(part))) return true;
+    if (FRAME_START.test(parts[0] ?? "") && !/\p{Lu}\p{Ll}/u.test(joined)) return true;
     if (!/^[\p{L}_]/u.test(joined) || !parts.some((part) => IS_WORD.test(part))) continue;
     const isComponent =
       /^\p{Lu}/u.test(joined) &&
@@ -140,8 +145,14 @@ function isFrame({ bracket, gap, name, isCode, before, after }: Place): boolean 
 
 const WHOLE_NAME = new RegExp(`^${NAME}*`, "u");
 
+const ONE = `[\\p{L}\\p{N}${FRAMED_LETTERS}]`;
+const SPACED = new RegExp(`^(?:${ONE}[ \\t]+){3,40}${ONE}(?!${ONE})`, "u");
+
 /** The name, and the name with what follows it on the next lines: a reader joins them. */
 function listJoined(after: string): string[] {
+  // Also letters with a blank between each two.
+  const [spaced] = SPACED.exec(after) ?? [];
+  if (spaced !== undefined) return [spaced.replace(/[ \t]/g, "")];
   const lines = after.split(/[ \t]*\n[ \t]*/, 40);
   const joined: string[] = [];
   let whole = "";
@@ -158,10 +169,19 @@ function listJoined(after: string): string[] {
 function toParts(name: string): string[] {
   const folded = Array.from(
     name.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase(),
-    (char) => LOOK_ALIKES.get(char) ?? char,
+    (char) => LOOK_ALIKES.get(char) ?? unframe(char),
   ).join("");
   const parts = folded.split(/[^\p{L}\p{N}]+/u);
   return folded.includes("_") ? [...parts, folded] : parts;
+}
+
+/** Of a letter in a square or a circle, or of a flag, the letter; NFKD knows only some of them. */
+function unframe(char: string): string {
+  const code = char.codePointAt(0) ?? 0;
+  const start = [0x1f130, 0x1f150, 0x1f170, 0x1f1e6].find(
+    (from) => code >= from && code < from + 26,
+  );
+  return start === undefined ? char : String.fromCharCode(0x61 + code - start);
 }
 
 function isCompound(name: string): boolean {

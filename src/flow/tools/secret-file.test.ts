@@ -96,6 +96,18 @@ test.each<[string, string | Buffer]>([
       Buffer.from(join("ghp", "_", "A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8")),
     ]),
   ],
+  [
+    "a token in UTF-16 without a mark",
+    Buffer.from(
+      `TOKEN=${join("ghp", "_", "A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8")}\n`,
+      "utf16le",
+    ).swap16(),
+  ],
+  ["settings behind a zero byte", "\0DB_PASSWORD=hunter2-but-long\n"],
+  [
+    "settings behind bytes that are no text",
+    Buffer.concat([randomBytes(70_000), Buffer.from("\nDB_PASSWORD=hunter2-but-long\n")]),
+  ],
   ["settings", `# app\nPORT=3000\nDB_PASSWORD=hunter2-but-long\n`],
   ["settings of an unknown name", `export FROBNICATOR="${random(30)}"`],
   ["YAML", `database:\n  host: x\n  password: "s3cr3t-enough"\n`],

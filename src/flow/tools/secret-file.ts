@@ -9,7 +9,6 @@
  */
 import { setImmediate as pause } from "node:timers/promises";
 import { maskAll } from "../prompt/show/mask.ts";
-import { SECRET_SHAPES } from "../prompt/show/secret-shapes.ts";
 import { isSecretPath } from "../prompt/risk/secret-names.ts";
 
 export const LOOKED_AT_BYTES: number = 4 * 1024 ** 2;
@@ -17,6 +16,8 @@ const SLICE_CHARS = 64 * 1024;
 /** So that a key over the border of two slices is whole in one of them. */
 const OVERLAP_CHARS = 4_096;
 const MAX_SIGNS = 3;
+// oxlint-disable-next-line no-control-regex -- they are what is looked for
+const NO_TEXT = /[\u0000-\u0006\u000e-\u001a\u001c-\u001f\ufffd]/;
 
 /** Files of data; in code and pictures a word of the name says nothing. */
 const DATA_ENDING =
@@ -108,28 +109,28 @@ async function findInside(head: Buffer, isCode: boolean): Promise<string[]> {
   if (KEY_START.test(looked.subarray(0, 24).toString("hex")))
     return ["it is a private key, or a store of keys"];
   const text = toText(looked);
-  const kind = isBinary(looked) ? "binary" : isCode ? "code" : "data";
   const signs = new Set<string>();
   for (let at = 0; at < text.length && signs.size < MAX_SIGNS; at += SLICE_CHARS) {
     const slice = text.slice(Math.max(0, at - OVERLAP_CHARS), at + SLICE_CHARS);
-    for (const sign of findInText(slice, kind)) signs.add(`it holds ${sign}`);
+    for (const sign of findInText(toReadable(slice), isCode)) signs.add(`it holds ${sign}`);
     await pause();
   }
   return [...signs];
 }
 
-function findInText(text: string, kind: "binary" | "code" | "data"): string[] {
+/** Of bytes that are no text, the runs that are: a zero byte hides nothing. */
+function toReadable(slice: string): string {
+  if (!NO_TEXT.test(slice)) return slice;
+  return (slice.match(/[\t\n\r\x20-\x7e]{12,}/g) ?? []).join("\n");
+}
+
+function findInText(text: string, isCode: boolean): string[] {
   const marked = TEXT_SIGNS.filter(([sign]) => sign.test(text)).map(([, what]) => what);
-  // In a picture or a program only shapes that no chance makes.
-  if (kind === "binary")
-    return SECRET_SHAPES.some(({ shape }) => text.search(shape) >= 0)
-      ? [...marked, "a key of a known shape"]
-      : marked;
   const { hidden } = maskAll(text);
   const settings = [...text.matchAll(SETTING)]
     .filter(([, name = "", value = ""]) => !OPEN_NAME.test(name) && isRandom(value))
     .map(([, name]) => `a random value for ${name}`);
-  if (kind === "data") return [...marked, ...hidden, ...settings];
+  if (!isCode) return [...marked, ...hidden, ...settings];
   const values = [...text.matchAll(CODE_VALUE)].some(([, value = ""]) => isRandom(value));
   return [
     ...marked,
@@ -150,16 +151,22 @@ function isRandom(value: string): boolean {
   return bits > (value.length < 20 ? 3 : 3.5);
 }
 
-function isBinary(bytes: Buffer): boolean {
-  return !hasWideMark(bytes) && bytes.subarray(0, 8_192).includes(0);
-}
-
-function hasWideMark(bytes: Buffer): boolean {
-  return /^(?:fffe|feff)/.test(bytes.subarray(0, 2).toString("hex"));
-}
-
 function toText(bytes: Buffer): string {
-  if (!hasWideMark(bytes)) return bytes.toString(isBinary(bytes) ? "latin1" : "utf8");
+  const order = findWideOrder(bytes);
+  if (order === undefined) return bytes.toString("utf8");
   const even = bytes.subarray(0, bytes.length - (bytes.length % 2));
-  return (even[0] === 0xff ? even : Buffer.from(even).swap16()).toString("utf16le");
+  return (order === "little" ? even : Buffer.from(even).swap16()).toString("utf16le");
+}
+
+/** UTF-16, by its mark or by the zeros of its letters. */
+function findWideOrder(bytes: Buffer): "little" | "big" | undefined {
+  const [first = 0, second = 0] = bytes;
+  if (first === 0xff && second === 0xfe) return "little";
+  if (first === 0xfe && second === 0xff) return "big";
+  const sample = bytes.subarray(0, 1_024);
+  const zeros = [0, 0];
+  for (const [i, byte] of sample.entries()) if (byte === 0) zeros[i % 2] = (zeros[i % 2] ?? 0) + 1;
+  const [even = 0, odd = 0] = zeros;
+  if (odd > sample.length / 4 && even < odd / 8) return "little";
+  return even > sample.length / 4 && odd < even / 8 ? "big" : undefined;
 }
