@@ -4,6 +4,9 @@
  * Owns: that list, for the shim and the hub alike. Never: whether a call then does what it asks: the hub checks each one.
  */
 
+/** What the hub asks people in its own name: whether files that look like secrets may leave. No client has a tool of this name. */
+export const SEND_FILES_TOOL = "sluice: send files";
+
 /** Without `send`: to begin a conversation is the user's own word, or their rule. */
 const HARMLESS =
   /^mcp__plugin_sluice_sluice__(inbox|ack|details|reply|react|edit_message|download_attachment)$/;

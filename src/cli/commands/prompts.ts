@@ -4,6 +4,7 @@
  * Owns: the list of prompts. Never: answers one (answer.ts).
  */
 import { toVisible } from "../../api/wire/visible.ts";
+import { SEND_FILES_TOOL } from "../../sdk/own-tool.ts";
 import { toWhyCode } from "../../sdk/why-code.ts";
 import {
   defineCommand,
@@ -93,7 +94,7 @@ function renderWhole(prompt: Shown, now: number): string[] {
     ...(prompt.state === "pending"
       ? [
           "",
-          `Deny it: sluice answer ${code} deny. Allow it in the session's dialog, on the page (sluice open), or in an approver's chat.`,
+          `Deny it: sluice answer ${code} deny. Allow it ${tool === SEND_FILES_TOOL ? "" : "in the session's dialog, "}on the page (sluice open), or in an approver's chat.`,
         ]
       : []),
   ];

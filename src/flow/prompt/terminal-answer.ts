@@ -8,6 +8,7 @@
  * bell is handed over, so a later prompt in the same agent says that its dialogs are closed.
  * https://code.claude.com/docs/en/hooks
  */
+import { SEND_FILES_TOOL } from "../../sdk/own-tool.ts";
 import type { Prompt } from "../../sdk/prompt.ts";
 
 export type TerminalSignal = {
@@ -22,14 +23,12 @@ export type TerminalSignal = {
 /** `one`: one of the calls that wait for it is over. `all`: it is. */
 export type TerminalEnd = { prompt: Prompt; calls: "one" | "all"; reason: string };
 
-/** A question of ours, with no dialog at the terminal (../tools/ask-to-send.ts). The client has no tool of this name. */
-export const SEND_FILES_TOOL = "sluice: send files";
-
 const HERE = "answered at the terminal";
 
 export function toTerminalEnds(pending: readonly Prompt[], sign: TerminalSignal): TerminalEnd[] {
   const own = pending.filter(({ session }) => session === sign.session);
   const ofAgent = own.filter(
+    // A question of ours has no dialog at the terminal.
     ({ agent = "", tool }) => agent === sign.agentId && tool !== SEND_FILES_TOOL,
   );
   switch (sign.event) {

@@ -9,6 +9,7 @@
  */
 import type { Clock } from "../../sdk/clock.ts";
 import type { Prompt } from "../../sdk/prompt.ts";
+import { SEND_FILES_TOOL } from "../../sdk/own-tool.ts";
 import { toVisible } from "./show/visible.ts";
 
 /** What happens when nobody has answered for `afterMs`: deny, keep waiting, or ask a second approver. */
@@ -55,11 +56,12 @@ export class Unattended {
     const waitedMs = expireAfterMs - leftMs;
     const timers = [
       clock.after(leftMs, () => {
-        this.tell(prompt, `had no answer for ${toTime(expireAfterMs)}; it waits at the terminal`);
-        expire(
-          prompt,
-          `nobody answered within ${toTime(expireAfterMs)}; the dialog at the terminal stays`,
-        );
+        const isOurs = prompt.tool === SEND_FILES_TOOL;
+        const time = toTime(expireAfterMs);
+        const rest = isOurs ? "the files were not sent" : "it waits at the terminal";
+        this.tell(prompt, `had no answer for ${time}; ${rest}`);
+        const end = isOurs ? rest : "the dialog at the terminal stays";
+        expire(prompt, `nobody answered within ${time}; ${end}`);
       }),
     ];
     if (policy !== undefined && policy.afterMs < expireAfterMs && prompt.handedTo === undefined) {

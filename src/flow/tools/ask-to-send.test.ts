@@ -94,7 +94,9 @@ test("ASKSEND-1: nobody answers, or nobody is at the run: the file stays", async
   scene.write("rsa_private", "x");
   await scene.send("rsa_private");
   await scene.rig.clock.advance(scene.asking.settings.expireAfterMs + 1);
-  expect(scene.asking.prompts.list({ state: "pending" })).toEqual([]);
+  expect(scene.asking.prompts.list().map(({ reason }) => reason)).toEqual([
+    "nobody answered within 10 min; the files were not sent",
+  ]);
   expect(await scene.send("rsa_private")).toMatch(/A person is asked/);
   const headless = scene.connect(2, { interactive: false });
   expect(

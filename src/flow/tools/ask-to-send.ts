@@ -7,11 +7,11 @@
  * ASKSEND-2 The word is for these bytes, under these names, into this conversation, once. A denial stands for the same call.
  */
 import { createHash } from "node:crypto";
+import { SEND_FILES_TOOL } from "../../sdk/own-tool.ts";
 import type { Database } from "../../store/file/database.ts";
 import { findAsk, findPrompt, setAskState } from "../../store/prompts/prompts.ts";
 import type { Attachment } from "../session/attachment.ts";
 import type { Prompts } from "../prompt/prompt.ts";
-import { SEND_FILES_TOOL } from "../prompt/terminal-answer.ts";
 
 export type DoubtfulFile = {
   /** As the session named it. */

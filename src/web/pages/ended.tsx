@@ -48,7 +48,7 @@ function toSentence(state: PromptDetail["state"], summary: string): string {
     case "answered":
       return text;
     case "expired":
-      return `Nobody answered in time: the dialog at the terminal decides. ${text}`;
+      return text || "Nobody answered in time.";
     case "retired":
       return `It is over without an answer from here. ${text}`;
     case "pending":
