@@ -52,8 +52,11 @@ export function askRunning<T>(call: (api: HubClient["api"]) => Answer<T>) {
   return callHub((api) => read(call(api)));
 }
 
-/** The process of a hub that does not answer. `startTime`: absent where nothing proves that it is still the same process. */
-export type SilentHub = { pid: number; startTime?: string };
+/**
+ * The process of a hub that does not answer. `startTime`: absent where nothing proves that this pid is it. `isOutOfSight`: the pid is of
+ * another container, or not the hub's.
+ */
+export type SilentHub = { pid: number; startTime?: string; isOutOfSight?: true };
 
 /** One that hangs, starts, drains, or lost its socket. Undefined when there is none. */
 export async function findSilentHub(): Promise<SilentHub | undefined> {
@@ -65,9 +68,11 @@ export async function findSilentHub(): Promise<SilentHub | undefined> {
   if (holder === undefined || !isLocked(home)) return undefined;
   const { pid, startTime } = holder;
   const facts = readProcess(pid);
-  // In another container its process is out of sight.
-  if (facts === undefined) return { pid };
-  if (startTime !== undefined)
-    return facts.startTime === startTime ? { pid, startTime } : undefined;
-  return facts.argv.includes("--foreground") ? { pid } : undefined;
+  const isIt =
+    startTime === undefined
+      ? // An earlier version wrote none.
+        facts?.argv.includes("--foreground") === true
+      : facts?.startTime === startTime;
+  if (!isIt) return { pid, isOutOfSight: true };
+  return startTime === undefined ? { pid } : { pid, startTime };
 }

@@ -66,13 +66,16 @@ test.each<[string, (rig: Rig) => void]>([
       symlinkSync("/nowhere", home);
     },
   ],
-])("HOME-1: a hub whose home is %s keeps nothing more, and leaves by itself", async (_, take) => {
-  const { rig, ops, pid } = await openScene();
-  expect((await say(ops, "before")).status).toBe(202);
-  take(rig);
-  const said = await sayUntilGone(ops, pid);
-  expect(said.filter((status) => status !== 503)).toEqual([]);
-});
+])(
+  "HOME-1, DATABASE-5: a hub whose home is %s keeps nothing more, and leaves by itself",
+  async (_, take) => {
+    const { rig, ops, pid } = await openScene();
+    expect((await say(ops, "before")).status).toBe(202);
+    take(rig);
+    const said = await sayUntilGone(ops, pid);
+    expect(said.filter((status) => status !== 503)).toEqual([]);
+  },
+);
 
 test("a deleted home is made anew by the next command, and the end of the old hub harms nothing of the new one", async () => {
   const { rig, ops, pid } = await openScene();

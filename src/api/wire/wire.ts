@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import { type AccessStateView, callerSchema } from "./access-wire.ts";
-import { isZone } from "../../sdk/zone.ts";
+import { isZone } from "../../sdk/wall-clock.ts";
 import type { AwayView } from "../../flow/prompt/notify/away.ts";
 import { DELIVERY_STATES, PRIORITIES } from "../../sdk/event.ts";
 

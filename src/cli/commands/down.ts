@@ -6,7 +6,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { read } from "../../api/client/client.ts";
-import { locateSocket } from "../../local/home.ts";
+import { locateHome, locateSocket } from "../../local/home.ts";
 import { isAlive, readProcess } from "../../local/process.ts";
 import { isHubUp } from "../../api/client/start-hub.ts";
 import { isSluiceError, readErrorCode, SluiceError } from "../../sdk/errors.ts";
@@ -17,7 +17,7 @@ import { printJson, printLine } from "../output/print.ts";
 const GONE_TIMEOUT_MS = 10_000;
 const POLL_MS = 50;
 
-type Leaving = { pid: number; startTime?: string | undefined };
+type Leaving = { pid: number; startTime?: string | undefined; isOutOfSight?: true };
 
 export const down = defineCommand({
   description:
@@ -38,8 +38,7 @@ export const down = defineCommand({
 async function askToLeave(): Promise<Leaving> {
   return callHub(async (api) => {
     const { pid } = await read(api.hub.$get());
-    // Read before it is asked: a pid alone may be somebody else's a moment later.
-    const startTime = readProcess(pid)?.startTime;
+    const startTime = await readStartTime(pid);
     try {
       await read(api.hub.stop.$post());
     } catch (thrown) {
@@ -67,15 +66,16 @@ async function signalSilentHub(): Promise<Leaving | undefined> {
 }
 
 /** `isAsked`: not yet where the hub was silent; it may have been frozen, or busy, for a moment. */
-async function waitUntilGone({ pid, startTime }: Leaving, isAsked: boolean): Promise<void> {
+async function waitUntilGone(
+  { pid, startTime, isOutOfSight }: Leaving,
+  isAsked: boolean,
+): Promise<void> {
   const deadlineAt = Date.now() + GONE_TIMEOUT_MS;
   while (await isThere({ pid, startTime }, isAsked)) {
     if (Date.now() >= deadlineAt) {
       throw new SluiceError(
         "hub_stopping",
-        startTime === undefined
-          ? `the hub (pid ${pid}) does not answer, and nothing proves that this process is still the hub; look with "ps -p ${pid}", then end it with "kill ${pid}"`
-          : `the hub (pid ${pid}) has not ended within ${GONE_TIMEOUT_MS / 1_000} s; nothing stored is lost by "kill -9 ${pid}"`,
+        toStuckText({ pid, startTime, ...(isOutOfSight && { isOutOfSight }) }),
       );
     }
     if (!isAsked && (await isHubUp(process.env))) {
@@ -90,4 +90,22 @@ async function waitUntilGone({ pid, startTime }: Leaving, isAsked: boolean): Pro
 async function isThere({ pid, startTime }: Leaving, isAsked: boolean): Promise<boolean> {
   if (startTime !== undefined) return isAlive(pid, startTime);
   return isAsked ? isHubUp(process.env) : (await findSilentHub()) !== undefined;
+}
+
+/** Read before it is asked: a pid alone may be somebody else's a moment later, or of another container all along. */
+async function readStartTime(pid: number): Promise<string | undefined> {
+  const { readHolder } = await import("../../hub/process/lock.ts");
+  const holder = readHolder(locateHome(process.env));
+  const seen = readProcess(pid)?.startTime;
+  return holder?.pid === pid && holder.startTime !== undefined && holder.startTime !== seen
+    ? undefined
+    : seen;
+}
+
+function toStuckText({ pid, startTime, isOutOfSight }: Leaving): string {
+  if (startTime !== undefined)
+    return `the hub (pid ${pid}) has not ended within ${GONE_TIMEOUT_MS / 1_000} s; nothing stored is lost by "kill -9 ${pid}"`;
+  return isOutOfSight === true
+    ? `a hub has ${locateHome(process.env).path} and does not answer, and no process here is it (its pid is ${pid} in its own container); end it where it runs`
+    : `the hub (pid ${pid}) does not answer, and nothing proves that this process is still the hub; look with "ps -p ${pid}", then end it with "kill ${pid}"`;
 }

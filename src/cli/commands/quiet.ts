@@ -8,7 +8,7 @@ import { defineCommand, JSON_ARG, option, optionalPositional } from "../command.
 import { toUsageFault } from "../exit.ts";
 import { ask } from "../hub.ts";
 import type { StatusView } from "../../api/wire/wire.ts";
-import { isZone, toWallTime } from "../../sdk/zone.ts";
+import { isZone, toWallTime } from "../../sdk/wall-clock.ts";
 import { toZoneText } from "../output/hub-lines.ts";
 import { printJson, printLines, toLine } from "../output/print.ts";
 

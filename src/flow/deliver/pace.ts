@@ -20,7 +20,7 @@ import type { OpenDelivery } from "../../store/events/deliveries.ts";
 import type { StoredEvent } from "../../store/events/inbox.ts";
 import type { Due } from "../../store/events/waiting.ts";
 import type { SessionFacts } from "../lanes/contract.ts";
-import { toWallTime } from "../../sdk/zone.ts";
+import { toWallTime } from "../../sdk/wall-clock.ts";
 
 export const WAKES_PER_HOUR = 12;
 export const URGENT_WAKES_PER_HOUR = 30;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { isZone, toWallTime } from "../../sdk/wall-clock.ts";
 import { toQuietEnd } from "./quiet.ts";
-import { isZone, toWallTime } from "../../sdk/zone.ts";
 
 const at = (time: string): number => new Date(`2026-01-05T${time}:00`).getTime();
 const night = { from: "22:00", to: "07:00" };

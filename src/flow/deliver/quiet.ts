@@ -6,7 +6,8 @@
  * QUIET-1 It is quiet while a clock on the wall of the zone shows a time from `from` to just before `to`. So where the clocks go forward over
  *    `to`, quiet ends at that moment; where they go back, the hour that comes twice is quiet twice or not at all.
  */
-import { readMinute, toMinutes } from "../../sdk/zone.ts";
+
+import { readMinute, toMinutes } from "../../sdk/wall-clock.ts";
 
 /** Times of a clock on the wall, `HH:MM`. A `to` before `from` is on the next day. Without a zone: the machine's. */
 export type QuietHours = { from: string; to: string; zone?: string | undefined };

@@ -7,7 +7,7 @@
  */
 import { lstatSync, readFileSync, realpathSync } from "node:fs";
 import type { ZoneView } from "../../api/wire/wire.ts";
-import { isZone } from "../../sdk/zone.ts";
+import { isZone } from "../../sdk/wall-clock.ts";
 import type { Delivery } from "../../flow/deliver/deliver.ts";
 import type { Core } from "../core.ts";
 

@@ -1,10 +1,10 @@
 /**
- * Times of a clock on a wall.
+ * What a clock on the wall of a time zone shows.
  *
- * Owns: reading one in a time zone. Never: knows which zone counts.
+ * Owns: reading it. Never: chooses a zone.
  */
 
-/** Whether hours can count in it. */
+/** Whether a time can be read in it: a name such as `Europe/Berlin`, or an offset such as `+05:30`. */
 export function isZone(name: string): boolean {
   try {
     readFormat(name);
@@ -15,11 +15,24 @@ export function isZone(name: string): boolean {
   }
 }
 
-/** `HH:MM` on a wall of the zone. */
+/** Of the day, 0 to 1439; in the machine's zone where none is given. @throws RangeError for what is no zone. */
+export function readMinute(at: number, zone: string | undefined): number {
+  if (zone !== undefined) return toMinutes(readFormat(zone).format(at));
+  const date = new Date(at);
+  return date.getHours() * 60 + date.getMinutes();
+}
+
+/** `HH:MM`. */
 export function toWallTime(at: number, zone?: string): string {
   const minute = readMinute(at, zone);
   const two = (value: number): string => String(value).padStart(2, "0");
   return `${two(Math.floor(minute / 60))}:${two(minute % 60)}`;
+}
+
+/** Of `HH:MM`. */
+export function toMinutes(time: string): number {
+  const [hours = 0, minutes = 0] = time.split(":").map(Number);
+  return hours * 60 + minutes;
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();
@@ -36,17 +49,4 @@ function readFormat(zone: string): Intl.DateTimeFormat {
   });
   formats.set(zone, format);
   return format;
-}
-
-/** Minutes of the day on a wall of the zone, 0 to 1439; without a zone: of the machine's. */
-export function readMinute(at: number, zone: string | undefined): number {
-  if (zone !== undefined) return toMinutes(readFormat(zone).format(at));
-  const date = new Date(at);
-  return date.getHours() * 60 + date.getMinutes();
-}
-
-/** Minutes of the day of an `HH:MM`. */
-export function toMinutes(time: string): number {
-  const [hours = 0, minutes = 0] = time.split(":").map(Number);
-  return hours * 60 + minutes;
 }
