@@ -2,7 +2,7 @@
  * The house plan, held to its word: ARCHITECTURE.md's table of imports, its tree, and the paths that it and CONTRIBUTING.md name.
  */
 import { existsSync, globSync, readFileSync, statSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { expect, test } from "vitest";
 
 const plan = readFileSync("ARCHITECTURE.md", "utf8");
@@ -66,6 +66,21 @@ test("no channel imports another channel", () => {
         .map((target) => `${file} -> ${target}`),
     );
   expect(strays).toEqual([]);
+});
+
+test("the reader of Markdown is loaded with the first message: nothing that a hub loads at its start imports it", () => {
+  const seen = new Set<string>();
+  const open = ["src/hub/run.ts"];
+  for (let file = open.pop(); file !== undefined; file = open.pop()) {
+    if (seen.has(file) || !file.endsWith(".ts")) continue;
+    seen.add(file);
+    const lazy = [...readFileSync(file, "utf8").matchAll(/\bimport\(\s*"([^"]+)"/g)].map(
+      ([, path = ""]) => basename(path),
+    );
+    open.push(...listImports(file).filter((target) => !lazy.includes(basename(target))));
+  }
+  expect([...seen]).toContain("src/channels/telegram/send.ts");
+  expect([...seen].filter((file) => file.startsWith("src/sdk/markdown/"))).toEqual([]);
 });
 
 test("the shim uses the API's client and never its routes", () => {

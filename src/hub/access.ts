@@ -11,6 +11,7 @@ import { LoopBreaker } from "../flow/intake/loop.ts";
 import { PairingHandler } from "../flow/intake/pairing.ts";
 import { toMessage } from "../sdk/errors.ts";
 import { addEffect } from "../store/outbox/outbox.ts";
+import { openMoves } from "./moved-chat.ts";
 import { CHAT_CHANNEL } from "./settings/channel-name.ts";
 import type { Channels } from "./channels/channels.ts";
 import { readConfig } from "./settings/config.ts";
@@ -32,6 +33,8 @@ export type HubAccess = {
   admin: AccessAdmin;
   pairing: PairingHandler;
   loops: LoopBreaker;
+  /** A chat has another id: its rules move along, and so does the place for notices. */
+  moved: (channel: string, from: string, to: string) => Promise<void>;
   /** Carries a line to the owners. Throws nothing. */
   notifyOwner: (text: string) => void;
   /** The rule that holds on each channel: the page has one user, and webhooks have no people. */
@@ -73,6 +76,7 @@ export function openAccess(core: Core, needs: HubAccessNeeds): HubAccess {
   return {
     of: (channel) => channels.access.get(channel) ?? CLOSED,
     policy,
+    moved: openMoves({ db, log, policy, home, notifyOwner }),
     notifyOwner,
     listPolicies: () =>
       channels.list().map(({ config: { name, kind }, isConnected }) => ({

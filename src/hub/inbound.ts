@@ -137,6 +137,10 @@ export class Inbound {
     this.count(channel, DEAD_LETTER, count);
   }
 
+  moved(channel: string, from: string, to: string): Promise<void> {
+    return this.#needs.access.moved(channel, from, to);
+  }
+
   close(): void {
     this.#stopTidying();
   }

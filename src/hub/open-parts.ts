@@ -110,8 +110,8 @@ export function openPresence({ db, clock, log }: Core, needs: PresenceNeeds): Pr
         return attachment !== undefined && delivery.readPolicy(attachment) === undefined;
       },
     },
-    showTyping: (channel, chatId, activity) =>
-      connections.find(channel)?.typing?.(chatId, activity),
+    showTyping: (channel, chatId, activity, threadId) =>
+      connections.find(channel)?.typing?.(chatId, activity, threadId ?? undefined),
     mark: (channel, chatId, messageId, sign) =>
       connections.find(channel)?.mark?.(chatId, messageId, sign),
     // The page itself says whether anybody listens.

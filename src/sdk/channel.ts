@@ -77,6 +77,11 @@ export type ChannelContext = {
   ): Promise<void | readonly (string | undefined)[]>;
   /** Whether the gate would let this arrival in now. A question only: nothing is kept, counted or answered. */
   admits?(arrival: Arrival): boolean;
+  /**
+   * The platform gave a chat another id: what the owner allowed in it moves along, and the owner is told. Called again for the same
+   * chat it does nothing. Rejects when it could not be kept.
+   */
+  moved?(from: string, to: string): Promise<void>;
   /** Counts things that are not what they must be and were left behind: the owner's status tells of them as dead letters. */
   leftBehind?(count: number): void;
   /** Tells the owner's status how the connection is doing. */
@@ -119,8 +124,8 @@ export type ChannelConnection = {
     buttons?: OutgoingMessage["buttons"],
   ): Promise<void>;
   react?(chatId: string, messageId: string, reaction: string): Promise<void>;
-  /** Shows what the session does about an answer; the platform forgets it by itself after a few seconds. Default `working`. */
-  typing?(chatId: string, activity?: Activity): Promise<void>;
+  /** Shows what the session does about an answer, in the part of the chat where it is waited for; the platform forgets it by itself after a few seconds. Default `working`. */
+  typing?(chatId: string, activity?: Activity, threadId?: string): Promise<void>;
   /** Shows a person at their own message how far it got, in place of an earlier sign. Absent where they see it by other means. */
   mark?(chatId: string, messageId: string, sign: Sign): Promise<void>;
   /** Fetches a file that an arrival referred to. Stops with `too_large` beyond `maxBytes`. */

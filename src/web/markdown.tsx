@@ -4,10 +4,10 @@
  * Owns: when its reader is loaded: with the first text, and once. Until then, and where it cannot be had, the text is shown as it was written.
  */
 import type { JSX } from "preact";
+import type { toElements } from "./markdown-elements.tsx";
 import { useEffect, useMemo, useState } from "preact/hooks";
-import type * as MarkdownElements from "./markdown-elements.tsx";
 
-type Elements = typeof MarkdownElements;
+type Elements = { toElements: typeof toElements };
 
 let elements: Elements | undefined;
 let loading: Promise<Elements> | undefined;

@@ -28,8 +28,12 @@ export type BatchOptions = {
 /** Albums as they were at one look: how many parts each had, by its first update. One that has as many again is whole. */
 export type Looks = ReadonlyMap<number, number>;
 
+export type Move = { from: string; to: string };
+
 type Batch = {
   taken: TakenUpdate[];
+  /** Groups that became supergroups. */
+  moves: Move[];
   offset: number | undefined;
   /** Updates before the offset that are not what they must be. */
   unreadable: number;
@@ -46,6 +50,7 @@ export function toBatch(
 ): Batch {
   const { log } = options;
   const taken: TakenUpdate[] = [];
+  const moves: Move[] = [];
   const albums = new Map<string, Arrival[]>();
   const starts = new Map<string, { first: number; index: number }>();
   const unreadable: number[] = [];
@@ -55,6 +60,10 @@ export function toBatch(
     // Without an id it cannot be confirmed by itself; the next one confirms it.
     if (Number.isSafeInteger(id)) offset = Math.max(offset ?? 0, id + 1);
     const reading = options.read(update, me);
+    if (reading.kind === "moved") {
+      moves.push({ from: reading.from, to: reading.to });
+      continue;
+    }
     if (reading.kind !== "arrival") {
       const facts = { updateId: Number.isSafeInteger(id) ? id : null, reason: reading.reason };
       if (reading.kind === "malformed") {
@@ -83,12 +92,12 @@ export function toBatch(
   // What stands behind a held album comes again.
   const end = held?.first ?? offset ?? 0;
   const counted = { unreadable: unreadable.filter((id) => id < end).length };
-  if (held === undefined) return { taken, offset, ...counted, looks: undefined };
+  if (held === undefined) return { taken, moves, offset, ...counted, looks: undefined };
   // All of them: those that came together stand still together.
   const looks = new Map(
     [...albums].map(([album, parts]) => [starts.get(album)?.first ?? 0, parts.length]),
   );
-  return { taken: taken.slice(0, held.index), offset: held.first, ...counted, looks };
+  return { taken: taken.slice(0, held.index), moves, offset: held.first, ...counted, looks };
 }
 
 /** POLL-2: the first album that may still grow. */

@@ -4,6 +4,7 @@
  * Owns: their names and what they say. Never: whether somebody may use them; a stranger's `/start` goes to the gate like any message.
  *
  * BOTCOMMAND-1 Only new words of the sender are a command; forwarded or edited words never are.
+ * BOTCOMMAND-2 A command is the word alone, or with a code: "/start the dev server" is a message for the session.
  */
 import type { Arrival } from "../../sdk/event.ts";
 import { readOwnWords } from "../../sdk/words.ts";
@@ -19,8 +20,6 @@ export const COMMANDS = [
   { command: "here", description: "Questions stay at the terminal first" },
 ] as const;
 
-export type BotCommand = (typeof COMMANDS)[number]["command"];
-
 const HELP = `Write what you want; the session that is open on the computer reads it and answers here.
 You can send text, photos, files and voice messages; answer a message to refer to it.
 
@@ -29,19 +28,24 @@ You can send text, photos, files and voice messages; answer a message to refer t
 
 Who may approve gets questions here, and can send /denyall, /resume, /away and /here.`;
 
-/** The command that an arrival is, in a direct message. */
-export function readCommand(arrival: Arrival): BotCommand | undefined {
+/** What the channel answers by itself; the other commands are the hub's, the same on every channel. */
+type OwnCommand = "start" | "help";
+
+/** What the bot's link sends along: a code, used up or another's. */
+const CODE = /^(?=.*[2-9])[0-9a-z]{3,4}-?[0-9a-z]{3,4}$/i;
+
+/** The command of ours that an arrival is, in a direct message. */
+export function readCommand(arrival: Arrival): OwnCommand | undefined {
   if (arrival.chat?.place !== "dm" || arrival.kind !== "message") return undefined;
-  const word = /^\/([a-z]+)(?:@\w+)?(?:\s|$)/i.exec(readOwnWords(arrival))?.[1]?.toLowerCase();
-  return COMMANDS.find(({ command }) => command === word)?.command;
+  const words = readOwnWords(arrival).trim();
+  const [, name = "", rest = ""] = /^\/([a-z]+)(?:@\w+)?(?:\s+(\S+))?$/i.exec(words) ?? [];
+  const word = name.toLowerCase();
+  // BOTCOMMAND-2
+  if (word === "help" && rest === "") return "help";
+  return word === "start" && (rest === "" || CODE.test(rest)) ? "start" : undefined;
 }
 
-/** What the channel answers by itself; the others are the hub's, the same on every channel. */
-export function isAnsweredHere(command: BotCommand | undefined): command is "start" | "help" {
-  return command === "start" || command === "help";
-}
-
-export function toAnswer(command: "start" | "help"): string {
+export function toAnswer(command: OwnCommand): string {
   switch (command) {
     case "start":
       return `You are connected.\n\n${HELP}`;

@@ -15,7 +15,7 @@ import type { Arrival } from "../../sdk/event.ts";
 import { textAt } from "../../sdk/json.ts";
 import type { RequestTimings } from "../../sdk/net/request.ts";
 import { TelegramApi, toFault, toFaultLine } from "./api.ts";
-import { COMMANDS, isAnsweredHere, readCommand, toAnswer } from "./commands.ts";
+import { COMMANDS, readCommand, toAnswer } from "./commands.ts";
 import { MAX_DOWNLOAD_BYTES } from "./files.ts";
 import type { TakenUpdate } from "./batch.ts";
 import { poll, type PollTimings, TIMINGS } from "./poll.ts";
@@ -25,6 +25,8 @@ import { TelegramSender } from "./send.ts";
 import type { Me } from "./wire.ts";
 
 const DOWNLOAD_MS = 120_000;
+/** A setting of the channel: `on` shows what a link leads to below a message. */
+export const PREVIEWS = "link-previews";
 /** https://core.telegram.org/bots/api#answercallbackquery */
 const MAX_TAP_CHARS = 200;
 const MAX_PASSING_CHARS = 60;
@@ -39,7 +41,18 @@ export async function openConnection(
   const closing = new AbortController();
   const signal = AbortSignal.any([context.signal, closing.signal]);
   const api = new TelegramApi(secret, settings["api-root"], requestTimings);
-  const sender = new TelegramSender({ api, clock, signal });
+  const moved = async (from: string, to: string): Promise<void> => context.moved?.(from, to);
+  const sender = new TelegramSender({
+    api,
+    clock,
+    signal,
+    hasPreviews: settings[PREVIEWS] === "on",
+    // The message counts; the rules are moved by the next one, too.
+    moved: (from, to) =>
+      moved(from, to).catch((thrown: unknown) =>
+        log.error({ from, to, error: toMessage(thrown) }, "the rules of a chat could not be moved"),
+      ),
+  });
   const answer = new Answers({ api, sender, context, signal });
   const first = Promise.withResolvers<void>();
 
@@ -51,6 +64,7 @@ export async function openConnection(
     take: (arrivals, cursor) => context.take(arrivals, cursor),
     taken: (things) => answer.all(things),
     leftBehind: (count) => context.leftBehind?.(count),
+    moved,
     isOurs: (arrival) => answer.isOurs(arrival),
     known: (me) => answer.announce(me),
     report: onChange((state) => {
@@ -71,9 +85,9 @@ export async function openConnection(
     edit: (chatId, messageId, text, buttons) => sender.edit(chatId, messageId, text, buttons),
     react: async (chatId, messageId, reaction) =>
       sender.react(chatId, messageId, toReaction(reaction)),
-    typing: async (chatId, activity) => {
+    typing: async (chatId, activity, threadId) => {
       // Nobody types while a person is asked: the sign at the message says so.
-      if (activity !== "approval") await sender.typing(chatId);
+      if (activity !== "approval") await sender.typing(chatId, threadId);
     },
     mark: (chatId, messageId, sign) => sender.mark(chatId, messageId, sign),
     download: (reference, maxBytes) => download(api, reference, maxBytes, signal),
@@ -102,7 +116,7 @@ class Answers {
 
   /** A command of somebody whom the gate lets in. A stranger's goes to the gate, which may give them a code. */
   isOurs(arrival: Arrival): boolean {
-    return isAnsweredHere(readCommand(arrival)) && this.#options.context.admits?.(arrival) === true;
+    return readCommand(arrival) !== undefined && this.#options.context.admits?.(arrival) === true;
   }
 
   /** After the update is confirmed. */
@@ -113,7 +127,7 @@ class Answers {
       if (tap !== undefined && (answer !== undefined || context.admits?.(arrival) !== false))
         this.#quietly("answerCallbackQuery", this.#tap(tap, answer));
       const command = isOurs ? readCommand(arrival) : undefined;
-      if (!isAnsweredHere(command) || arrival.chatId === undefined) continue;
+      if (command === undefined || arrival.chatId === undefined) continue;
       const text = toAnswer(command);
       this.#quietly("sendMessage", this.#options.sender.send({ chatId: arrival.chatId, text }));
     }

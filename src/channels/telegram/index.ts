@@ -7,7 +7,7 @@ import { defineChannel } from "../../sdk/channel.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import { textAt } from "../../sdk/json.ts";
 import { TelegramApi, toFault } from "./api.ts";
-import { openConnection } from "./connection.ts";
+import { openConnection, PREVIEWS } from "./connection.ts";
 
 const CHECK_MS = 15_000;
 /** https://core.telegram.org/bots/api#authorizing-your-bot */
@@ -28,6 +28,11 @@ export const telegram = defineChannel({
       name: "api-root",
       description: "A Bot API server of your own instead of https://api.telegram.org",
       pattern: /^https?:\/\/[A-Za-z0-9.[\]:-]+(?:\/[A-Za-z0-9._/-]*[A-Za-z0-9._-])?$/,
+    },
+    {
+      name: PREVIEWS,
+      description: "on: a link shows its page below the message; off without it",
+      pattern: /^(?:on|off)$/,
     },
   ],
   nextStep:

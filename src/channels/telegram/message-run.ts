@@ -28,7 +28,15 @@ const UPLOAD_MS = 180_000;
 /** The longest wait that is sat out between two parts of one message. */
 const PATIENCE_MS = 90_000;
 
-export type SendOptions = { api: TelegramApi; clock: Clock; signal: AbortSignal };
+export type SendOptions = {
+  api: TelegramApi;
+  clock: Clock;
+  signal: AbortSignal;
+  /** A link shows its page below the message. */
+  hasPreviews?: boolean;
+  /** A group became a supergroup. Rejects never. */
+  moved?: (from: string, to: string) => Promise<void>;
+};
 
 /** Until when Telegram asked for silence, whoever it told. */
 export class Silence {
@@ -53,23 +61,26 @@ export type Keyboard = { reply_markup?: object };
 /** One message on its way. */
 export class Run {
   readonly messageIds: string[];
-  readonly #message: OutgoingMessage;
   readonly #options: SendOptions;
   readonly #silence: Silence;
   #chatId: string;
+  #threadId: string | undefined;
+  #replyTo: string | undefined;
 
   constructor(message: OutgoingMessage, options: SendOptions, silence: Silence) {
     this.messageIds = [...(message.arrived ?? [])];
-    this.#message = message;
     this.#options = options;
     this.#silence = silence;
     this.#chatId = message.chatId;
+    this.#threadId = message.threadId;
+    this.#replyTo = message.replyTo;
   }
 
   async text(text: string, keyboard: Keyboard): Promise<void> {
     const { renderHtml } = await loadTexts();
     const html = renderHtml(text);
-    const plain = { text, ...keyboard };
+    const link_preview_options = { is_disabled: this.#options.hasPreviews !== true };
+    const plain = { text, link_preview_options, ...keyboard };
     const isRendered = html.trim() !== "";
     let outcome = await this.#call(
       "sendMessage",
@@ -146,17 +157,31 @@ export class Run {
       });
       if (outcome.kind !== "refused") return outcome;
       if (outcome.movedTo !== undefined && outcome.movedTo !== this.#chatId) {
-        // The group became a supergroup: same people, new id.
+        // BOTSEND-5
+        const from = this.#chatId;
         this.#chatId = outcome.movedTo;
+        this.#threadId = undefined;
+        this.#replyTo = undefined;
+        await this.#options.moved?.(from, outcome.movedTo);
         continue;
       }
+      if (isTopicGone(outcome) && this.#leaveTopic()) continue;
       if (outcome.retryAfterMs === undefined) return outcome;
       this.#silence.extend(outcome.retryAfterMs);
     }
   }
 
+  /** BOTSEND-4: first without the topic, then without what it answers there. False where there is nothing to leave. */
+  #leaveTopic(): boolean {
+    const isInTopic = this.#threadId !== undefined;
+    if (!isInTopic && this.#replyTo === undefined) return false;
+    if (isInTopic) this.#threadId = undefined;
+    else this.#replyTo = undefined;
+    return true;
+  }
+
   #head(): object {
-    const { threadId, replyTo } = this.#message;
+    const [threadId, replyTo] = [this.#threadId, this.#replyTo];
     return {
       chat_id: this.#chatId,
       ...(threadId === undefined ? {} : { message_thread_id: toNumber("thread", threadId) }),
@@ -211,6 +236,11 @@ export function toNumber(what: string, id: string): number {
     "bad_input",
     `telegram: ${what} id ${JSON.stringify(id.slice(0, 40))} is no number`,
   );
+}
+
+/** "message thread not found", "TOPIC_CLOSED", "TOPIC_DELETED", "the chat is not a forum". */
+function isTopicGone({ status, description }: { status: number; description: string }): boolean {
+  return status === 400 && /thread not found|topic|forum/i.test(description);
 }
 
 export function isUnreadable(outcome: TelegramOutcome): boolean {

@@ -59,6 +59,8 @@ export type PollOptions = BatchOptions & {
   cursor: string | undefined;
   timings: PollTimings;
   take: ChannelContext["take"];
+  /** A group became a supergroup: before what was written in the new one is taken. */
+  moved(from: string, to: string): Promise<void>;
   /** What is left to do once updates are confirmed as ours: stop a button's spinner, answer a command. */
   taken(things: readonly TakenUpdate[]): void;
   /** So many updates cannot be read, and are confirmed all the same. */
@@ -125,6 +127,7 @@ export async function poll(options: PollOptions): Promise<void> {
       const moved: Cursor = { offset: next, at: now, updateAt, bot: me.id };
       const given = batch.taken.filter(({ isOurs }) => !isOurs);
       try {
+        for (const { from, to } of batch.moves) await options.moved(from, to);
         const answers = await options.take(
           given.map(({ arrival }) => arrival),
           toCursor(moved),

@@ -10,7 +10,7 @@ const ME: Me = { id: "4242", username: "sluice_bot" };
 
 function read(name: keyof typeof samples): Arrival {
   const reading = receive({ update_id: 1, ...samples[name] }, "tg", ME);
-  if (reading.kind !== "arrival") throw new Error(`${name}: ${reading.kind}, ${reading.reason}`);
+  if (reading.kind !== "arrival") throw new Error(`${name}: ${JSON.stringify(reading)}`);
   return reading.arrival;
 }
 

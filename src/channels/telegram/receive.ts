@@ -20,6 +20,8 @@ import { isBotAt, Malformed, type Me, optionalId, readName, requireId } from "./
 export type Reading =
   | { kind: "arrival"; arrival: Arrival; album?: string; tap?: string }
   | { kind: "ignore"; reason: string }
+  /** A group became a supergroup. */
+  | { kind: "moved"; from: string; to: string }
   | { kind: "malformed"; reason: string };
 
 export function receive(update: unknown, channel: string, me: Me): Reading {
@@ -49,6 +51,8 @@ type Base = { channel: string; me: Me; deliveryId: string };
 function readMessage(message: unknown, isEdited: boolean, base: Base): Reading {
   const chatId = requireId(message, "chat.id");
   const messageId = requireId(message, "message_id");
+  const moved = readMove(message, chatId);
+  if (moved !== undefined) return moved;
   const where = readPlace(message, chatId);
   const foreign = findForeign(message);
   if (foreign !== undefined) return { kind: "ignore", reason: foreign };
@@ -110,6 +114,16 @@ function readMessage(message: unknown, isEdited: boolean, base: Base): Reading {
     arrival,
     ...(album === undefined || isEdited ? {} : { album: `${chatId}:${album}` }),
   };
+}
+
+/** Telegram says so in both groups. https://core.telegram.org/bots/api#message */
+function readMove(message: unknown, chatId: string): Reading | undefined {
+  const [to, from] = [
+    optionalId(message, "migrate_to_chat_id"),
+    optionalId(message, "migrate_from_chat_id"),
+  ];
+  if (to !== undefined) return { kind: "moved", from: chatId, to };
+  return from === undefined ? undefined : { kind: "moved", from, to: chatId };
 }
 
 function readTap(query: unknown, base: Base): Reading {

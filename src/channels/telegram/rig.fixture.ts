@@ -27,12 +27,15 @@ export class Rig implements AsyncDisposable {
   /** How many updates were counted as dead letters. */
   unreadable = 0;
   cursor: string | undefined;
+  /** Chats that have another id. */
+  readonly moves: [from: string, to: string][] = [];
   connection!: ChannelConnection;
   /** What `take` does before it keeps anything. */
   beforeTake: (arrivals: readonly Arrival[]) => Promise<void> = async () => undefined;
   admits: (arrival: Arrival) => boolean = () => true;
   /** What `take` has to say to who tapped. */
   answers: string[] | undefined;
+  settings: Readonly<Record<string, string>> = {};
   #abort = new AbortController();
 
   private constructor(fake: FakeTelegram) {
@@ -58,7 +61,7 @@ export class Rig implements AsyncDisposable {
     const context: ChannelContext = {
       name: "tg",
       secret: new Secret(token),
-      settings: { "api-root": this.fake.root },
+      settings: { "api-root": this.fake.root, ...this.settings },
       cursor: this.cursor,
       take: async (arrivals, cursor) => {
         await this.beforeTake(arrivals);
@@ -66,6 +69,7 @@ export class Rig implements AsyncDisposable {
         this.cursor = cursor;
         return this.answers;
       },
+      moved: async (from, to) => void this.moves.push([from, to]),
       leftBehind: (count) => void (this.unreadable += count),
       admits: (arrival) => this.admits(arrival),
       report: (state) => void this.states.push(state),

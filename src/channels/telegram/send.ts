@@ -8,6 +8,9 @@
  * BOTSEND-2 Each text and each file is a part, with an id. After a part was sent, a later try goes on behind it. When a part may have
  *    been sent, the fault carries a `MaybeSent`: to send it again might show it twice.
  * BOTSEND-3 A wait that Telegram asks for is kept to the second: the caller waits before the first part, this file waits between parts.
+ * BOTSEND-4 A topic that is deleted or closed, or a group whose topics were turned off, stops no message: it goes to the group itself.
+ * BOTSEND-5 A group that became a supergroup is written to under its new id, from then on. Topics and messages of the old one do not
+ *    exist there: an id that is the same would be another message.
  * Limits: https://core.telegram.org/bots/api#sendmessage, https://core.telegram.org/bots/api#sending-files, https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
  */
 import type { Sign } from "../../sdk/message.ts";
@@ -35,9 +38,13 @@ const MAX_BUTTON_BYTES = 64;
 export class TelegramSender {
   readonly #options: SendOptions;
   readonly #silence: Silence;
+  readonly #tell: SendOptions["moved"];
+  /** Groups that became supergroups in this life, and their new ids. */
+  readonly #moved = new Map<string, string>();
 
   constructor(options: SendOptions) {
-    this.#options = options;
+    this.#options = { ...options, moved: (from, to) => this.#note(from, to) };
+    this.#tell = options.moved;
     this.#silence = new Silence(options.clock);
   }
 
@@ -51,7 +58,7 @@ export class TelegramSender {
       );
     }
     const keyboard = toKeyboard(message.buttons);
-    const run = new Run(message, this.#options, this.#silence);
+    const run = new Run(this.#relocate(message), this.#options, this.#silence);
     // BOTSEND-2
     let arrived = run.messageIds.length;
     for (const [index, text] of texts.entries()) {
@@ -93,7 +100,12 @@ export class TelegramSender {
       ...toKeyboard(buttons ?? []),
     };
     const edit = (parts: object): Promise<TelegramOutcome> =>
-      this.#call("editMessageText", { ...target, text, ...parts });
+      this.#call("editMessageText", {
+        ...target,
+        text,
+        link_preview_options: { is_disabled: this.#options.hasPreviews !== true },
+        ...parts,
+      });
     const { renderHtml } = await loadTexts();
     const html = renderHtml(text);
     let outcome = await edit({ text: html, parse_mode: "HTML" });
@@ -120,10 +132,18 @@ export class TelegramSender {
     }
   }
 
-  async typing(chatId: string): Promise<void> {
+  async typing(chatId: string, threadId?: string): Promise<void> {
     // Not worth a fault, and never worth a wait.
     if (this.#silence.leftMs > 0) return;
-    await this.#call("sendChatAction", { chat_id: chatId, action: "typing" });
+    const { chatId: id, threadId: thread } = this.#relocate({
+      chatId,
+      ...(threadId === undefined ? {} : { threadId }),
+    });
+    await this.#call("sendChatAction", {
+      chat_id: id,
+      action: "typing",
+      ...(thread === undefined ? {} : { message_thread_id: toNumber("thread", thread) }),
+    });
   }
 
   /** Any call but those of `Run`, under the same silence. */
@@ -137,7 +157,25 @@ export class TelegramSender {
     const outcome = await api.call(method, payload as never, { signal });
     if (outcome.kind === "refused" && outcome.retryAfterMs !== undefined)
       this.#silence.extend(outcome.retryAfterMs);
+    // The message that was meant has no id there that anybody knows: it is not tried again.
+    const { chat_id: from } = payload as { chat_id?: unknown };
+    if (outcome.kind === "refused" && outcome.movedTo !== undefined && from !== undefined)
+      await this.#note(String(from), outcome.movedTo);
     return outcome;
+  }
+
+  async #note(from: string, to: string): Promise<void> {
+    if (from === to || this.#moved.get(from) === to) return;
+    this.#moved.set(from, to);
+    await this.#tell?.(from, to);
+  }
+
+  /** BOTSEND-5 */
+  #relocate<M extends Pick<OutgoingMessage, "chatId" | "threadId" | "replyTo">>(message: M): M {
+    const to = this.#moved.get(message.chatId);
+    if (to === undefined) return message;
+    const { threadId: _, replyTo: __, ...rest } = message;
+    return { ...(rest as M), chatId: to };
   }
 }
 

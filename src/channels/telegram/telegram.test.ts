@@ -322,6 +322,27 @@ test("/start and /help are answered to people who are let in, and no session is 
   expect(said(rig.taken)).toEqual(["/status", "/stop now", "/away"]);
 });
 
+// BOTCOMMAND-2
+test("a message that begins like a command is for the session; the bot's link with a code is the bot's", async () => {
+  await using rig = await Rig.open();
+  const messages = [
+    "/start the dev server please",
+    "/start deploy",
+    "/help me fix the build",
+    "/help\nwith this",
+    "/start over",
+    "/started",
+    "/helpers.ts is broken",
+  ];
+  for (const [index, words] of messages.entries()) rig.fake.push(text(words, index));
+  await until(() => rig.taken.length === messages.length);
+  expect(said(rig.taken)).toEqual(messages);
+  for (const [index, words] of ["/start ABCD-2EFG", "/start@sluice_bot", " /HELP "].entries())
+    rig.fake.push(text(words, index + 90));
+  await until(() => rig.fake.sent("sendMessage").length === 3);
+  expect(rig.taken).toHaveLength(messages.length);
+});
+
 test("a stranger gets no answer from the channel: commands and taps go to the gate", async () => {
   await using rig = await Rig.open();
   rig.admits = () => false;

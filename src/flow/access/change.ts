@@ -81,10 +81,14 @@ export type LinkChange = {
   roles: readonly PersonRole[];
 };
 
+/** A chat that the platform gave another id. */
+export type MoveChange = { kind: "move"; channel: string; from: string; to: string };
+
 /** Changes of the rules themselves; the others lead to one of these. */
 export type RuleChange =
   | Exclude<AccessChange, { kind: "invite" | "pair" | "restore" }>
-  | LinkChange;
+  | LinkChange
+  | MoveChange;
 
 /**
  * The rules after a change.
@@ -148,6 +152,8 @@ export function applyChange(
       const others = rules.contacts.filter((one) => !isContact(one, change));
       return { ...rules, contacts: [...others, { channel, chatId, name }] };
     }
+    case "move":
+      return move(rules, change);
     case "uncontact": {
       const contacts = rules.contacts.filter((one) => !isContact(one, change));
       if (contacts.length === rules.contacts.length)
@@ -157,6 +163,28 @@ export function applyChange(
     default:
       return change satisfies never;
   }
+}
+
+/** What holds in `from` holds in `to`. What the owner has set for `to` stays. */
+function move(rules: AccessRules, { channel, from, to }: MoveChange): AccessRules {
+  const isHere = (one: { channel: string }, id: string, other: string): boolean =>
+    one.channel === channel && id === other;
+  const hasGroup = rules.groups.some((one) => isHere(one, one.id, to));
+  const hasContact = rules.contacts.some((one) => isHere(one, one.chatId, to));
+  return {
+    ...rules,
+    senders: rules.senders.map((one) =>
+      isHere(one, one.chatId, from) ? { ...one, chatId: to } : one,
+    ),
+    groups: rules.groups.flatMap((one) => {
+      if (!isHere(one, one.id, from)) return [one];
+      return hasGroup ? [] : [{ ...one, id: to }];
+    }),
+    contacts: rules.contacts.flatMap((one) => {
+      if (!isHere(one, one.chatId, from)) return [one];
+      return hasContact ? [] : [{ ...one, chatId: to }];
+    }),
+  };
 }
 
 /** Takes away all that names a channel which is no more. */
@@ -254,7 +282,7 @@ function toRoles(roles: readonly PersonRole[]): PersonRole[] {
 }
 
 /** One line for the audit, for owners, and for who confirms. */
-export function describeChange(change: AccessChange | LinkChange): string {
+export function describeChange(change: AccessChange | LinkChange | MoveChange): string {
   switch (change.kind) {
     case "link":
     case "allow":
@@ -278,6 +306,8 @@ export function describeChange(change: AccessChange | LinkChange): string {
       return `a session may write to ${change.chatId} on ${change.channel} first`;
     case "uncontact":
       return `a session may no longer write to ${change.chatId} on ${change.channel} first`;
+    case "move":
+      return `what holds in ${change.from} on ${change.channel} holds in ${change.to}, which it became`;
     case "invite":
       return `an invite for ${change.channel}${change.roles === undefined ? "" : ` as ${change.roles.join(", ")}`}`;
     case "pair":

@@ -122,6 +122,15 @@ export class AccessPolicy {
     );
   }
 
+  /** Whether any rule names this chat. */
+  isRuled(channel: string, chatId: string): boolean {
+    const { senders, groups, contacts } = this.rules;
+    return (
+      groups.some((one) => one.channel === channel && one.id === chatId) ||
+      [...senders, ...contacts].some((one) => one.channel === channel && one.chatId === chatId)
+    );
+  }
+
   /** Whether a session may begin a conversation there. */
   isContact(channel: string, chatId: string): boolean {
     return this.rules.contacts.some((one) => one.channel === channel && one.chatId === chatId);

@@ -60,6 +60,20 @@ test("one thing is shown in a chat: that somebody works on one of its messages w
   ]);
 });
 
+test("two topics of one chat are shown typing, each in its own (PRESENCE-1)", () => {
+  const held = { state: "offered", attachment: "att" } as const;
+  const messages = [
+    toMessage({ ...held, event: "evt_1", threadId: "5" }),
+    toMessage({ ...held, event: "evt_2", threadId: "5" }),
+    toMessage({ ...held, event: "evt_3", threadId: "6" }),
+  ];
+  const look = { isBusy: () => true, hasTaker: () => false, now: NOW };
+  expect(toShows(messages, look).map(({ kind, threadId }) => [kind, threadId])).toEqual([
+    ["typing", "5"],
+    ["typing", "6"],
+  ]);
+});
+
 function openPresence(mark?: (sign: Sign) => Promise<void>) {
   const db = openDatabase();
   const clock = new VirtualClock();

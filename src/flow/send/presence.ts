@@ -4,7 +4,8 @@
  *
  * Owns: which status a chat is shown, and when. Never: answers for a session; speaks to people who were not admitted.
  *
- * PRESENCE-1 Typing is shown every 4 s while a session that holds a message of the chat is in a turn; platforms end it by themselves.
+ * PRESENCE-1 Typing is shown every 4 s, in the topic of the message, while a session that holds a message of the chat is in a turn;
+ *    platforms end it by themselves.
  * PRESENCE-2 "Nobody listens" is said once an hour in a chat, and only for a message that has just come: not again at each restart.
  * PRESENCE-3 "An approval is waited for" is said once an hour in a chat, and not where the approver reads along.
  * PRESENCE-4 A sentence that is said once an hour is also tried only once an hour: a chat that refuses our messages is not written to
@@ -52,12 +53,12 @@ export const APPROVAL_TEXT =
 export const NOBODY_TEXT =
   "Nobody is listening: no session is open that can take this. Your message is kept and will be read when one opens.";
 
-/** What each chat is shown now, in the order of its oldest open message. Pure. */
+/** What each chat, and each topic of one, is shown now, in the order of its oldest open message. Pure. */
 export function toShows(messages: readonly OpenMessage[], look: PresenceLook): Show[] {
   const shows = new Map<string, Show>();
   for (const { attachment, state, address, receivedAt, ...message } of messages) {
     const { channel, chatId, threadId } = message;
-    const chat = JSON.stringify([channel, chatId]);
+    const chat = JSON.stringify([channel, chatId, threadId]);
     const age = look.now - receivedAt;
     if (attachment !== null && look.isBusy(attachment)) {
       const known = shows.get(chat);
@@ -86,7 +87,12 @@ export type PresenceOptions = {
   channels: () => readonly string[];
   look: Omit<PresenceLook, "now">;
   /** Undefined where the channel cannot show it. */
-  showTyping: (channel: string, chatId: string, activity: Activity) => Promise<void> | undefined;
+  showTyping: (
+    channel: string,
+    chatId: string,
+    activity: Activity,
+    threadId: string | null,
+  ) => Promise<void> | undefined;
   /** Undefined where the channel has no signs. */
   mark?: StatusReactionsOptions["mark"];
   /** False where people see by other means whether anybody listens. */
@@ -174,16 +180,16 @@ export class Presence {
 
   #show(show: Show, typed: ReadonlyMap<string, number>): void {
     const { log, clock, showTyping, saysNobody, saysApproval } = this.#options;
-    const { channel, chatId } = show;
+    const { channel, chatId, threadId } = show;
     if (show.kind === "typing") {
-      const key = JSON.stringify([channel, chatId, show.activity]);
+      const key = JSON.stringify([channel, chatId, threadId, show.activity]);
       const last = typed.get(key);
       const isDue =
         last === undefined || clock.now() - last >= TYPING_EVERY_MS || clock.now() < last;
       this.#typed.set(key, isDue ? clock.now() : last);
       if (!isDue) return;
       // A courtesy: it comes again in four seconds, or is not needed any more.
-      showTyping(channel, chatId, show.activity)?.catch((thrown: unknown) =>
+      showTyping(channel, chatId, show.activity, threadId)?.catch((thrown: unknown) =>
         log.debug({ channel, error: toMessage(thrown) }, "typing could not be shown"),
       );
       if (show.activity === "approval" && saysApproval?.(channel, chatId) === true)

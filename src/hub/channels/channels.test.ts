@@ -24,7 +24,12 @@ async function openScene() {
     log,
     readCursor: () => undefined,
   });
-  connections.onBatch({ take: async () => undefined, leftBehind: ignore, admits: () => true });
+  connections.onBatch({
+    take: async () => undefined,
+    leftBehind: ignore,
+    moved: async () => undefined,
+    admits: () => true,
+  });
   const channels = new Channels({
     home,
     log,

@@ -29,6 +29,7 @@ function openScene(open: Open) {
     take: async (channel, arrivals, cursor) =>
       void taken.push(`${channel} ${arrivals.length} ${cursor}`),
     leftBehind: ignore,
+    moved: async () => undefined,
     admits: () => true,
   });
   const channel = {

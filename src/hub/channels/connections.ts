@@ -39,6 +39,8 @@ export type ConnectionReceiver = {
   ): ReturnType<ChannelContext["take"]>;
   /** The channel left behind so many things that it could not read. */
   leftBehind(channel: string, count: number): void;
+  /** A chat has another id. Resolves after COMMIT of what moved along. */
+  moved(channel: string, from: string, to: string): Promise<void>;
   /** Whether an arrival would be let in now. */
   admits(arrival: Arrival): boolean;
 };
@@ -214,6 +216,7 @@ export class Connections {
         return receiver.take(name, arrivals, cursor);
       },
       admits: (arrival) => receiver.admits({ ...arrival, channel: name }),
+      moved: (from, to) => receiver.moved(name, from, to),
       leftBehind: (count) => receiver.leftBehind(name, count),
       report: (state) => {
         life.hasReported = true;

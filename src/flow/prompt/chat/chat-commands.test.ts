@@ -1,7 +1,94 @@
 import { expect, test } from "vitest";
+import type { Arrival } from "../../../sdk/event.ts";
 import { toArrival } from "../../../store/sample.fixture.ts";
 import { VirtualClock } from "../../virtual-clock.fixture.ts";
-import { ChatCommands } from "./chat-commands.ts";
+import { ChatCommands, type ChatCommandsOptions } from "./chat-commands.ts";
+
+function write(words: string): Arrival {
+  return toArrival({
+    chatId: "7",
+    chat: {
+      place: "dm",
+      account: "bot",
+      isAddressed: true,
+      isBot: false,
+      isForwarded: false,
+      isEdited: false,
+    },
+    quotes: [{ label: "message", text: words }],
+  });
+}
+
+function openCommands(): { commands: ChatCommands; said: string[] } {
+  const said: string[] = [];
+  const session = { isBusy: true, hasHooks: true, holdsChat: true };
+  const commands = new ChatCommands({
+    clock: new VirtualClock(),
+    prompts: {
+      holds: {
+        stop: async () => ({ denied: 0, isReached: true }),
+        denyAll: async () => ({ denied: 0 }),
+        resume: async () => true,
+      },
+      list: () => [],
+    },
+    away: { set: async () => undefined, view: { mode: "auto", isAway: false } },
+    listSessions: () => [{ ...session, id: "s1", name: "App (login)" }],
+    describe: () => ["1 session is open."],
+    listApprovers: () => ["Ann"],
+    say: async (_: Arrival, text: string) => void said.push(text),
+  } as unknown as ChatCommandsOptions);
+  return { commands, said };
+}
+
+const APPROVER = {
+  by: { who: "ann", via: "chat", mayAllow: true },
+  isApprover: true,
+  roles: ["chatter", "approver"],
+} as const;
+const CHATTER = { ...APPROVER, isApprover: false, roles: ["chatter"] } as const;
+
+// CHATCOMMAND-4
+test.each([
+  "/stop using tabs",
+  "/stop the world, I want to get off",
+  "/stop that",
+  "/here is the log",
+  "/here\nit is",
+  "/away from keyboard means what?",
+  "/status of the build?",
+  "/resume the migration",
+  "/stop it when the tests fail",
+  "/stop everything that uses tabs",
+])("%j is a message for the session, whoever writes it", async (words) => {
+  const { commands, said } = openCommands();
+  expect(await commands.command(write(words), APPROVER)).toBeUndefined();
+  expect(await commands.command(write(words), CHATTER)).toBeUndefined();
+  expect(said).toEqual([]);
+});
+
+test.each([
+  "/stop",
+  "/stop@sluice_bot",
+  " /STOP ",
+  "/stop now",
+  "/stop it now!",
+  "/stop please.",
+  "/stop all",
+  "/stop App (login)",
+  "/stop s1",
+  "/denyall",
+  "/denyall s1",
+  "/resume",
+  "/resume all",
+  "/away",
+  "/here",
+  "/status",
+])("%j is a command of an approver", async (words) => {
+  const { commands, said } = openCommands();
+  expect(await commands.command(write(words), APPROVER)).toEqual({ kind: "handled" });
+  expect(said).toHaveLength(1);
+});
 
 test("CHATCOMMAND-2: who only talks asks a session to stop in one line of ours, whatever they call themselves", async () => {
   const refuse = (): never => {

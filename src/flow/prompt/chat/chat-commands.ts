@@ -7,6 +7,8 @@
  * CHATCOMMAND-2 A chatter sees counts and may ask a session to stop, in words that the session reads. Names and rights are an
  *    approver's.
  * CHATCOMMAND-3 A session that cannot be interrupted is named as such.
+ * CHATCOMMAND-4 A command is the word alone, or with an argument that is known: "/stop using tabs" and "/here is the log" are messages
+ *    for the session.
  */
 import type { Clock } from "../../../sdk/clock.ts";
 import type { Arrival } from "../../../sdk/event.ts";
@@ -57,7 +59,8 @@ export class ChatCommands {
     const [, name, rest = ""] =
       /^\/([a-z]+)(?:@\w+)?(?:\s+([\s\S]*))?$/i.exec(readWords(arrival).trim()) ?? [];
     const command = COMMANDS.find((one) => one === name?.toLowerCase());
-    if (command === undefined) return undefined;
+    if (command === undefined || !this.#isArgument(command, rest, arrival, speaker))
+      return undefined;
     if (command === "stop" && !speaker.isApprover)
       return speaker.roles.includes("chatter")
         ? { kind: "pass", arrival: toStop(arrival) }
@@ -73,6 +76,22 @@ export class ChatCommands {
         : await this.#do(command, arrival, rest.trim(), speaker);
     await say(arrival, answer);
     return { kind: "handled" };
+  }
+
+  /** CHATCOMMAND-4. */
+  #isArgument(
+    command: (typeof COMMANDS)[number],
+    rest: string,
+    { channel, chatId = "" }: Arrival,
+    { isApprover }: Speaker,
+  ): boolean {
+    const words = toArgument(rest);
+    // No word of any language: whoever writes it means it.
+    if (words === "" || command === "denyall") return true;
+    if (command !== "stop" && command !== "resume") return false;
+    if (words === "all" || !isApprover) return words === "all";
+    const open = this.#options.listSessions(channel, chatId);
+    return open.some(({ id, name }) => [id, name.toLowerCase()].includes(words));
   }
 
   async #do(
@@ -131,7 +150,7 @@ export class ChatCommands {
   ): Promise<string> {
     const open = this.#options.listSessions(channel, chatId);
     if (open.length === 0) return "No session is open: there is nothing to stop.";
-    const folded = rest.toLowerCase();
+    const folded = toArgument(rest);
     const named = open.filter(({ id, name }) => [id, name.toLowerCase()].includes(folded));
     const held = open.filter(({ holdsChat }) => holdsChat);
     const meant = folded === "all" ? open : folded !== "" ? named : open.length === 1 ? open : held;
@@ -176,6 +195,14 @@ export class ChatCommands {
       ? "You are away: questions come here at once, until you type at a session or send /here."
       : "You are here: questions stay at the terminal for a moment before they come to chats.";
   }
+}
+
+/** The argument of a command, without what adds nothing to it: `/stop now!` is `/stop`. */
+function toArgument(rest: string): string {
+  const words = rest.trim().toLowerCase();
+  return /^(?:(?:now|please|it|everything|immediately)\b[\s,.!]*)*[\s.!]*$/.test(words)
+    ? ""
+    : words;
 }
 
 /** `/stop` of a chatter as the session reads it: first in line, in words of ours. */
