@@ -9,7 +9,7 @@
  * https://code.claude.com/docs/en/channels-reference
  */
 import { toObject } from "../sdk/json.ts";
-import { SluiceError } from "../sdk/index.ts";
+import { SluiceError } from "../sdk/errors.ts";
 import type { HostAnswer, Json, Wire } from "./wire.ts";
 
 export type Tool = { name: string; description: string };

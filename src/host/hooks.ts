@@ -6,7 +6,7 @@
  * https://code.claude.com/docs/en/hooks
  */
 import { parseObject, toObject } from "../sdk/json.ts";
-import { SluiceError } from "../sdk/index.ts";
+import { SluiceError } from "../sdk/errors.ts";
 import type { Json } from "./wire.ts";
 
 /** The moments at which the reference session asks hooks. */

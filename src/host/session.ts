@@ -13,7 +13,7 @@ import { toObject } from "../sdk/json.ts";
 import { randomUUID } from "node:crypto";
 import { basename } from "node:path";
 import { pathToFileURL } from "node:url";
-import { toMessage } from "../sdk/index.ts";
+import { toMessage } from "../sdk/errors.ts";
 import { parseChannelParams, toChannelTag, toTaskNotification } from "./channel-text.ts";
 import { connect, readTools } from "./connect.ts";
 import type { Connection, Tool } from "./connect.ts";

@@ -5,7 +5,7 @@
  */
 import { toObject } from "../sdk/json.ts";
 import { randomUUID } from "node:crypto";
-import { toMessage } from "../sdk/index.ts";
+import { toMessage } from "../sdk/errors.ts";
 import type { AskDialog } from "./contract.ts";
 import type { FireHooks } from "./contract.ts";
 import type { Decision } from "./hooks.ts";

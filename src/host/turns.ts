@@ -15,7 +15,7 @@
  * TURN-2 One turn at a time; texts that wait keep their order.
  */
 import { randomUUID } from "node:crypto";
-import { toMessage } from "../sdk/index.ts";
+import { toMessage } from "../sdk/errors.ts";
 import { toBellReading, toContextReading, wrapUntrusted } from "./channel-text.ts";
 import type { FireHooks } from "./contract.ts";
 import type { HookOutput } from "./hooks.ts";

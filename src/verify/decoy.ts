@@ -6,7 +6,7 @@
  */
 import { randomBytes } from "node:crypto";
 
-import { Secret } from "../sdk/index.ts";
+import { Secret } from "../sdk/secret.ts";
 import { openVerifier } from "./verifier.ts";
 import type { Verifier } from "./contract.ts";
 

@@ -3,7 +3,7 @@
  *
  * Owns: refusing an unknown scheme, and a header that a row does not leave open. Never: guesses.
  */
-import { SluiceError } from "../sdk/index.ts";
+import { SluiceError } from "../sdk/errors.ts";
 import type { Scheme } from "./schemes.ts";
 import { isSchemeName, SCHEMES } from "./schemes.ts";
 

@@ -4,8 +4,8 @@
  * Owns: refusing a missing, short or damaged secret at the start: with it a channel would be open to all, or refuse all.
  * Never: shows a secret; messages name the key id and what is wrong.
  */
-import { SluiceError } from "../sdk/index.ts";
-import type { Secret } from "../sdk/index.ts";
+import { SluiceError } from "../sdk/errors.ts";
+import type { Secret } from "../sdk/secret.ts";
 import { isSafePublicKey } from "./ed25519.ts";
 import { parseBase64, parseHex } from "./encoding.ts";
 import type { KeyFormat, Scheme } from "./schemes.ts";

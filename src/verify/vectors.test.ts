@@ -1,7 +1,7 @@
 /** Known answers: published by the vendor, or (where `published` is null) computed from the RFC 8032 test key. */
 import { expect, test } from "vitest";
 
-import { Secret } from "../sdk/index.ts";
+import { Secret } from "../sdk/secret.ts";
 import type { SchemeName } from "./schemes.ts";
 import { sign } from "./sign.ts";
 import vectors from "../../test/verify/vectors.json" with { type: "json" };

@@ -238,7 +238,7 @@ const MARKDOWN: readonly (readonly [written: string, shown: string])[] = [
   ["   - lone\n   - pair", "<ul><li>lone</li><li>pair</li></ul>"],
   [
     "**file_name.ts** and **a * b** and *snake_case* and __b_c__",
-    "<p><strong>file_name.ts</strong> and <strong>a * b</strong> and <em>snake_case</em> and <strong>b_c</strong></p>",
+    "<p><strong>file_name.ts</strong> and <strong>a * b</strong> and <em>snake_case</em> and __b_c__</p>",
   ],
   ["__init__.py, a_b_c, 2 * 3 * 4, **open", "<p>__init__.py, a_b_c, 2 * 3 * 4, **open</p>"],
   ["**use `a_b` here**", "<p><strong>use <code>a_b</code> here</strong></p>"],

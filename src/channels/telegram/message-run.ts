@@ -240,7 +240,12 @@ export function toNumber(what: string, id: string): number {
 
 /** "message thread not found", "TOPIC_CLOSED", "TOPIC_DELETED", "the chat is not a forum". */
 function isTopicGone({ status, description }: { status: number; description: string }): boolean {
-  return status === 400 && /thread not found|topic|forum/i.test(description);
+  // A text that cannot be parsed is quoted in its refusal.
+  return (
+    status === 400 &&
+    !/parse/i.test(description) &&
+    /thread not found|topic|not a forum/i.test(description)
+  );
 }
 
 export function isUnreadable(outcome: TelegramOutcome): boolean {

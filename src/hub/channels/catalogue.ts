@@ -1,5 +1,5 @@
 /**
- * The kinds of channel there are. The only lazy imports of the hub: a kind that nobody configured is not loaded.
+ * The kinds of channel there are. A kind that nobody configured is not loaded.
  */
 import type { ChannelDefinition } from "../../sdk/channel.ts";
 import { SluiceError } from "../../sdk/errors.ts";

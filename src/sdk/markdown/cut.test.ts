@@ -117,3 +117,9 @@ test("all examples of the standards, one behind the other, are cut at any size w
       parseMarkdown(piece);
     }
 });
+
+test("an indented line below a definition does not become code when links are made whole", () => {
+  const text = `[a] ${"word ".repeat(40)}\n\n[a]: https://example.org\n    more words`;
+  expect(readCode(parseMarkdown(text))).toEqual([]);
+  for (const piece of chunkMarkdown(text, 128)) expect(readCode(parseMarkdown(piece))).toEqual([]);
+});

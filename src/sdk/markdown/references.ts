@@ -23,7 +23,9 @@ export function inlineReferences(text: string): string {
       const label = node.referenceType === "shortcut" ? own : own.replace(/\[[^[\]]*\]$/, "");
       edits.push({ from: from + label.length, to, words: address });
     }
-    if (node.type === "definition" && used.has(node.identifier)) {
+    // Without it, an indented line right below would be code.
+    const isLast = /^[ \t]*(?:\n[ \t]*(?:\n|\[|$)|$)/.test(text.slice(to, to + 400));
+    if (node.type === "definition" && used.has(node.identifier) && isLast) {
       edits.push({ from, to, words: "" });
     }
     if ("children" in node) for (const child of node.children) read(child);
