@@ -169,6 +169,8 @@ describe("with a hub that starts by itself", () => {
       "b=x=y",
       "--entity",
       "octo/app#12",
+      "--state-of",
+      "octo/app#12/build",
       "--priority",
       "urgent",
       "--json",
@@ -181,8 +183,11 @@ describe("with a hub that starts by itself", () => {
       text: "build failed",
       meta: { a: "1", b: "x=y" },
       entity: "octo/app#12",
+      stateOf: "octo/app#12/build",
       priority: "urgent",
     });
+    const traced = await stage.run(["trace", id]);
+    expect(traced.stdout).toContain("\nentity   octo/app#12\nstate of octo/app#12/build\n");
     const piped = ["emit", "alerts", "--id", "job-7", "--json"];
     const once = await stage.run(piped, { input: "two\nlines\n" });
     const twice = await stage.run(piped, { input: "two\nlines\n" });

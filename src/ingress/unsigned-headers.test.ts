@@ -287,6 +287,7 @@ describe("a webhook that is signed, under headers that are not", () => {
     for (const header of [
       { "x-sluice-status": "resolved" },
       { "x-sluice-entity": "db-1" },
+      { "x-sluice-state-of": "db-1" },
       { "x-sluice-priority": "urgent" },
     ])
       expect(await send("disk full", header)).toMatchObject({ status: 400 });

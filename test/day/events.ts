@@ -122,6 +122,7 @@ function toAlert(
       authorization: `Bearer ${secret}`,
       "content-type": "application/json",
       "x-sluice-entity": `service-${group}`,
+      "x-sluice-status": alert.status,
       "x-sluice-priority": random() < 0.025 ? "urgent" : "normal",
     },
   };

@@ -178,6 +178,7 @@ function toEventView(db: Database, event: StoredEvent): EventView {
     text: [event.text, ...event.quotes.map(({ label, text }) => `${label}: ${text}`)].join("\n"),
     meta: event.meta,
     entity: event.entity,
+    stateOf: event.stateOf,
     priority: event.priority,
     state: event.state,
     answer,

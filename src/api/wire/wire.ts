@@ -188,6 +188,7 @@ export type EventView = {
   text: string;
   meta: Record<string, string>;
   entity?: string | undefined;
+  stateOf?: string | undefined;
   priority: string;
   state: string;
   /** The latest answer to it was not sent, or nobody knows: `sluice outbox`. Absent where it was, or waits, or there is none. */

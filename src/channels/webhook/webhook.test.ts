@@ -355,6 +355,41 @@ test("WEBHOOK-3: a sender names the session only where the owner let it, and a n
   expect(statusOf(bad)).toBe("arrival");
 });
 
+test("what supersedes an event is named by its sender; by itself only an alert is a state of its entity, and a group of alerts of the group", () => {
+  const text = { "content-type": "text/plain" };
+  const stateOf = (headers: Record<string, string>): string | undefined =>
+    receive(post("x", { ...text, ...headers })).stateOf;
+  const about = { "x-sluice-entity": "octo/app#12" };
+  expect(stateOf({})).toBeUndefined();
+  expect(stateOf(about)).toBeUndefined();
+  // Several builds say that of one pull request.
+  for (const status of ["success", "failure", "failed", "cancelled", "pending", "done"])
+    expect(stateOf({ ...about, "x-sluice-status": status })).toBeUndefined();
+  for (const status of ["firing", "resolved", "OK", "closed"])
+    expect(stateOf({ ...about, "x-sluice-status": status })).toBe("octo/app#12");
+  expect(stateOf({ "x-sluice-status": "firing" })).toBeUndefined();
+  const named = {
+    ...about,
+    "x-sluice-state-of": "octo/app#12/tests",
+    "x-sluice-status": "success",
+  };
+  expect(stateOf(named)).toBe("octo/app#12/tests");
+  expect(statusOf(post("x", { ...text, "x-sluice-state-of": "a b" }))).toBe(400);
+
+  // Two groups that one sender files under one entity stay two alerts.
+  const alert = (groupKey: string): Arrival =>
+    receive(
+      post(JSON.stringify({ groupKey, status: "resolved", alerts: [] }), {
+        "content-type": "application/json",
+        "x-sluice-entity": "prod",
+      }),
+    );
+  expect([alert("disk"), alert("load")].map((one) => [one.entity, one.stateOf])).toEqual([
+    ["prod", "disk"],
+    ["prod", "load"],
+  ]);
+});
+
 test("an alert says its state: by headers, or in the body that Alertmanager and Grafana send", () => {
   const headers = { "x-sluice-entity": "db-1", "x-sluice-status": "firing" };
   const byHeader = receive(post("disk full", { "content-type": "text/plain", ...headers }));

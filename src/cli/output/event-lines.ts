@@ -57,6 +57,7 @@ export function renderTrace(
     `channel  ${toLine(event.channel)}, ${toLine(event.kind)}`,
     `sender   ${toLine(event.sender.id)}${name}, ${toLine(event.sender.role)}`,
     ...(event.entity === undefined ? [] : [`entity   ${toLine(event.entity)}`]),
+    ...(event.stateOf === undefined ? [] : [`state of ${toLine(event.stateOf)}`]),
     ...sanitize(event.text)
       .split("\n")
       .map((line) => paint("dim", `  ${line}`.trimEnd())),
