@@ -123,6 +123,24 @@ test("MERGE-4: an alert of the same entity that is resolved ends no other one; e
   expect(note).toContain(": load fine (ends 1 earlier)\n");
 });
 
+test("a failure whose turns failed three times does not come alone after its own success was told", async () => {
+  const { rig, session } = await start();
+  const build = { ...pull, kind: "build" };
+  const failed = await rig.post({ ...build, text: "it failed", meta: { status: "failure" } });
+  for (let time = 0; time < 3; time++) {
+    await rig.clock.advance(HOUR_MS);
+    await session.hear(`Q${time}`);
+    await session.hook("StopFailure", { promptId: `Q${time}` });
+  }
+  expect(rig.attempts(failed).length).toBe(3);
+  await rig.post({ ...build, text: "it is fine", meta: { status: "success" } });
+  await rig.post({ text: "something else" });
+  await rig.clock.advance(HOUR_MS);
+  expect(await session.hear("R")).toContain("it is fine\n(this ends 1 earlier: build; details");
+  await session.stop("R");
+  expect(rig.state(failed)).toBe("done");
+});
+
 test("what is a state of something and names no entity is told with the other states of it", async () => {
   const { rig, session } = await start();
   const build = { channel: "ci", kind: "build", stateOf: "build/main" };

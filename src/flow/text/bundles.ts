@@ -128,10 +128,23 @@ function toLineEntry(db: Database, bundle: Bundle): Entry[] {
   return lead?.event === bundle.shown ? [{ kind: "line", bundle, lead, below }] : [];
 }
 
-/** Events that failed often wait for the others, then go one by one. */
+/**
+ * Events that failed often wait for the others, then go one by one. One that another state of the same thing has superseded goes with that
+ * all the same: its text is not given, and alone it would come later, as if it were news.
+ */
 function keepApart(events: WaitingEvent[]): WaitingEvent[] {
   const others = events.filter(
     ({ attempts, attemptsBefore }) => attempts - attemptsBefore < ALONE_FROM_ATTEMPTS,
   );
-  return others.length > 0 ? others : events.slice(0, 1);
+  if (others.length === 0) return events.slice(0, 1);
+  if (others.length === events.length) return events;
+  const over = new Set(
+    merge(events).flatMap(({ superseded }) => [...superseded.values()].flat().map(({ id }) => id)),
+  );
+  return events.filter((one) => others.includes(one) || (over.has(one.id) && isLed(one, others)));
+}
+
+/** Another state of the same thing is among them. */
+function isLed({ channel, stateOf }: WaitingEvent, others: readonly WaitingEvent[]): boolean {
+  return others.some((one) => one.channel === channel && one.stateOf === stateOf);
 }
