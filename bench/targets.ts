@@ -3,7 +3,8 @@
  *
  * Owns: processes and folders of one run. Never: measures.
  */
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -27,6 +28,10 @@ export type Target = AsyncDisposable & {
   receive: ReceiveHow;
 };
 
+/** Only what can be posted to. */
+export type BareTarget = Pick<Target, "name" | "url" | "headers"> &
+  AsyncDisposable & { pid: number };
+
 const HERE = import.meta.dirname;
 const CONTENT = { "content-type": "text/plain" };
 
@@ -47,6 +52,36 @@ export async function openReference(runtime: "node" | "bun"): Promise<Target> {
   };
 }
 
+/** What keeping alone costs (bare.mjs), in a process that runs until it is disposed of. Nothing is delivered, so no session is spawned. */
+export async function openBare(
+  mode: "group" | "plain",
+  parent: string = tmpdir(),
+): Promise<BareTarget> {
+  const home = mkdtempSync(join(parent, "sluice-bare-"));
+  const port = await findFreePort();
+  const child = spawn(process.execPath, [join(HERE, "bare.mjs")], {
+    env: {
+      ...toBaseEnvironment(),
+      MODE: mode,
+      PORT: String(port),
+      FILE: join(home, "inbox.db"),
+    },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  return {
+    name: mode === "group" ? "bare, group commit" : "bare, a commit each",
+    url: `http://127.0.0.1:${port}/`,
+    headers: CONTENT,
+    pid: child.pid ?? 0,
+    async [Symbol.asyncDispose]() {
+      const ended = once(child, "exit");
+      child.kill();
+      await ended;
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
 export type SluiceOptions = {
   /** The CLI, as words: `['node', 'bin/sluice.js']`. */
   cli: readonly [string, ...string[]];
@@ -55,6 +90,8 @@ export type SluiceOptions = {
   lane?: "channel" | "pull";
   /** Where SLUICE_HOME is made: the disk that is measured. */
   parent?: string;
+  /** Starts the hub in another way, and gives its process; the CLI finds it. */
+  start?: (env: Readonly<Record<string, string>>) => Promise<number>;
 };
 
 /** Sluice: a hub with one webhook channel and no rate limit, in a home of its own. */
@@ -63,6 +100,7 @@ export async function openSluice({
   shim = [...cli, "mcp"],
   lane = "channel",
   parent = tmpdir(),
+  start,
 }: SluiceOptions): Promise<Target & { hubPid: number }> {
   const home = mkdtempSync(join(parent, "sluice-bench-"));
   const [ingress, web] = [await findFreePort(), await findFreePort()];
@@ -83,6 +121,7 @@ export async function openSluice({
     rmSync(home, { recursive: true, force: true });
   };
   try {
+    const started = await start?.(env);
     const hub = await run("up", "--json");
     const added = await run(
       "add",
@@ -98,7 +137,7 @@ export async function openSluice({
     const [command, ...args] = shim;
     return {
       name: "sluice",
-      hubPid: Number(hub["pid"]),
+      hubPid: started ?? Number(hub["pid"]),
       url: String(added["url"]),
       headers: {
         ...CONTENT,
