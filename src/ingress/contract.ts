@@ -64,10 +64,18 @@ export type IngressOptions = {
   clock: () => number;
 };
 
-/** What the listener tells the app about the connection. */
+/** The headers of one request. Without a prototype: names are a stranger's. */
+export type RequestHeaders = {
+  all: DistinctHeaders;
+  /** Those that came once. One that came twice is left out: which of the two counts would be a guess. */
+  single: Readonly<Record<string, string>>;
+};
+
+/** What the listener tells the app about a request and its connection. */
 export type IngressBindings = {
   incoming: IncomingMessage;
   outgoing: ServerResponse;
+  headers: RequestHeaders;
   /** A request on this connection was verified: it no longer gives way when connections run out. */
   proven: () => void;
   /** Aborts when the listener closes: streams end then. */

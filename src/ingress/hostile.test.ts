@@ -184,6 +184,27 @@ test("an unsigned header that came twice does not reach the channel", async () =
   expect(arrivals[0]?.deliveryId).toBeUndefined();
 });
 
+test("a header that node joins, drops or keeps as a list hides no other one, and lends no value", async () => {
+  const { port, arrivals } = await open();
+  const odd = ["__proto__: x", "constructor: x", "Set-Cookie: a=b", "Cookie: a=b"];
+  const cases = [[], ...odd.map((one) => [one]), ["Cookie: a=b", "cookie: c=d"], odd];
+  for (const [index, extra] of cases.entries()) {
+    const key = `Idempotency-Key: k${index}`;
+    const heads = [HOST, AUTH, TEXT, ...extra, "Content-Length: 1"];
+    const keyed = await sendRaw(port, toRequest("POST /in/alerts", [...heads, key], "x"));
+    expect(keyed.status, String(extra)).toBe(202);
+    expect(arrivals.at(-1)?.deliveryId).toBe(`k${index}`);
+    const twice = await sendRaw(port, toRequest("POST /in/alerts", [...heads, key, key], "x"));
+    expect(twice.status, String(extra)).toBe(202);
+    expect(arrivals.at(-1)?.deliveryId).toBeUndefined();
+    const doubled = await sendRaw(port, toRequest("POST /in/alerts", [...heads, AUTH], "x"));
+    expect(doubled.status, String(extra)).toBe(401);
+    const typed = await sendRaw(port, toRequest("POST /in/alerts", [...heads, TEXT], "x"));
+    expect(typed.status, String(extra)).toBe(400);
+  }
+  expect(arrivals).toHaveLength(2 * cases.length);
+});
+
 // INGRESS-5
 test("forwarding headers change nothing", async () => {
   const { port, arrivals } = await open();

@@ -13,7 +13,7 @@ import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import { SluiceError } from "../sdk/errors.ts";
 import { sendAnswer, toError } from "./answer.ts";
-import type { IngressApp } from "./contract.ts";
+import type { IngressApp, RequestHeaders } from "./contract.ts";
 import { readPortHolder } from "./port-holder.ts";
 
 export type ListenerLimits = {
@@ -82,7 +82,8 @@ export async function listenIngress(
         toError(503, "hub_stopping", { retryAfterMs: CLOSING_RETRY_MS }),
       );
     }
-    const flaw = findFlaw(incoming);
+    const headers = readHeaders(incoming);
+    const flaw = findFlaw(incoming, headers);
     if (flaw !== undefined) {
       // Two readers of an ambiguous request may disagree where the next one begins: this connection has no next one.
       condemned.add(incoming.socket);
@@ -91,7 +92,8 @@ export async function listenIngress(
     }
     const { socket } = incoming;
     connections.use(socket, outgoing);
-    app({ incoming, outgoing, proven: () => connections.keep(socket), closing: closing.signal });
+    const proven = (): void => connections.keep(socket);
+    app({ incoming, outgoing, headers, proven, closing: closing.signal });
   };
   server.on("request", onRequest);
   // Without this node would invite every body; the app does so once it wants one.
@@ -155,22 +157,43 @@ function openServer({ tls, clientCa }: ListenOptions, limits: ListenerLimits): S
 /** A name or an address, and a port (RFC 3986, 3.2.2). */
 const HOST = /^(?:\[[0-9a-f:.]+\]|[\w.~!$&'()*+,;=%-]+)(?::\d{0,5})?$/i;
 
+/**
+ * Reads them once. Node has joined them already, and has dropped some that came twice: where there are as many names as headers, none
+ * came twice, and nothing was joined or dropped. Only else are they taken apart anew, which costs as much as a request's proof.
+ */
+function readHeaders(incoming: IncomingMessage): RequestHeaders {
+  const { headers, rawHeaders } = incoming;
+  let names = 0;
+  for (const _name in headers) names++;
+  // Node gives set-cookie as a list, even of one.
+  if (2 * names === rawHeaders.length && headers["set-cookie"] === undefined) {
+    Object.setPrototypeOf(headers, null);
+    const single = headers as Record<string, string>; // Only set-cookie is ever a list.
+    return { all: single, single };
+  }
+  const all = incoming.headersDistinct;
+  const single: Record<string, string> = Object.create(null);
+  for (const name in all) {
+    const [value, ...more] = all[name] ?? [];
+    if (value !== undefined && more.length === 0) single[name] = value;
+  }
+  return { all, single };
+}
+
 /** Why a request is refused unread with 400, or undefined. Depends on no channel, so the answer tells nothing. */
-function findFlaw(incoming: IncomingMessage): string | undefined {
+function findFlaw(incoming: IncomingMessage, { all, single }: RequestHeaders): string | undefined {
   // Checked before any other header: node keeps the first ones and drops the rest without a word.
   if (incoming.rawHeaders.length > 2 * MAX_HEADERS) return `more than ${MAX_HEADERS} headers`;
-  const { headers, headersDistinct } = incoming;
-  const [host, ...hosts] = headersDistinct["host"] ?? [];
+  const { host } = single;
   // HTTP/1.0 knows none (RFC 9112, 3.2).
-  const isNeeded = incoming.httpVersion !== "1.0";
-  if ((host === undefined && isNeeded) || hosts.length > 0)
-    return "the header host must be there once";
+  const mayLack = incoming.httpVersion === "1.0" && all["host"] === undefined;
+  if (host === undefined && !mayLack) return "the header host must be there once";
   if (host !== undefined && !HOST.test(host)) return "the header host is no name and no address";
-  if ((headersDistinct["content-type"]?.length ?? 0) > 1)
+  if (all["content-type"] !== undefined && single["content-type"] === undefined)
     return "the header content-type is repeated";
-  const coding = headers["transfer-encoding"];
+  const coding = incoming.headers["transfer-encoding"];
   // Node's parser refuses both of these today; a proxy in front may have read the body the other way.
-  if (coding !== undefined && headersDistinct["content-length"] !== undefined)
+  if (coding !== undefined && all["content-length"] !== undefined)
     return "the length is given twice";
   if (coding !== undefined && coding.toLowerCase() !== "chunked")
     return "the transfer coding is not chunked";
@@ -222,6 +245,8 @@ class Connections {
   /** How many requests are being answered on each. */
   readonly #busy = new Map<string, number>();
   readonly #crowdedOut: (() => void) | undefined;
+  /** Sockets that were told to be kept: a connection brings many requests. */
+  readonly #kept = new WeakSet<Socket>();
 
   constructor(maxConnections: number, crowdedOut: (() => void) | undefined) {
     this.#maxConnections = maxConnections;
@@ -263,6 +288,8 @@ class Connections {
   }
 
   keep(socket: Socket): void {
+    if (this.#kept.has(socket)) return;
+    this.#kept.add(socket);
     this.#unproven.delete(toRemoteEnd(socket));
   }
 

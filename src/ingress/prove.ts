@@ -79,7 +79,7 @@ export class RequestProver {
     const unread = this.#refuseUnread(incoming, maxBytes, startedAt);
     if (unread !== undefined) return refuse(...unread);
 
-    const begun = this.#begin(channel, incoming, startedAt);
+    const begun = this.#begin(channel, env, startedAt);
     if (incoming.headers.expect !== undefined) outgoing.writeContinue();
     const keepBytes = begun.refusal === undefined ? (channel?.definition.maxBodyBytes ?? 0) : 0;
     const read = await readBody(incoming, begun.check, { maxBytes, keepBytes }, this.#bodies);
@@ -114,13 +114,17 @@ export class RequestProver {
   }
 
   /** The check to read the body into. When the headers alone refuse, the body is read into the decoy all the same (INGRESS-3). */
-  #begin(channel: IngressChannel | undefined, incoming: IncomingMessage, now: number): Read {
+  #begin(
+    channel: IngressChannel | undefined,
+    { incoming, headers }: IngressBindings,
+    now: number,
+  ): Read {
     if (channel?.verifier === "unsigned") {
       if (isLoopback(incoming.socket.remoteAddress) && isLocalProgram(incoming))
         return { check: UNSIGNED };
       return { check: this.#beginDecoy(now), refusal: "not_local" };
     }
-    const begun = channel?.verifier.begin(incoming.headersDistinct, now);
+    const begun = channel?.verifier.begin(headers.all, now);
     if (begun?.kind === "begun") return { check: begun.check };
     return { check: this.#beginDecoy(now), refusal: begun?.reason ?? "no_channel" };
   }

@@ -6,7 +6,6 @@
  *
  * RECEIVE-1 Only verified requests use up a channel's bucket: a sender without the secret cannot empty it.
  */
-import type { IncomingMessage } from "node:http";
 import type { Received, VerifiedRequest } from "../sdk/channel.ts";
 import { isSluiceError, toMessage } from "../sdk/errors.ts";
 import { NOT_FOUND, sendAnswer, toError, toOnly, UNAUTHORIZED } from "./answer.ts";
@@ -17,6 +16,7 @@ import type {
   IngressOptions,
   IngressOutcome,
   IngressTarget,
+  RequestHeaders,
 } from "./contract.ts";
 import { type Bucket, type ProofOutcome, type Rate, refill, RequestProver } from "./prove.ts";
 import { openStreamer, type StreamLimits } from "./stream.ts";
@@ -74,14 +74,14 @@ class Receiver {
       case "refused":
         return sendAnswer(incoming, outgoing, proof.answer);
       case "proved":
-        return sendAnswer(incoming, outgoing, await this.#take(proof, incoming, path));
+        return sendAnswer(incoming, outgoing, await this.#take(proof, env, path));
       default:
         proof satisfies never;
     }
   }
 
   /** From here on the sender is proved, and may be told the truth. */
-  async #take(proof: Proved, incoming: IncomingMessage, path: string): Promise<IngressAnswer> {
+  async #take(proof: Proved, { headers }: IngressBindings, path: string): Promise<IngressAnswer> {
     const { accept, clock, count } = this.#options;
     const { channel } = proof;
     const { name } = channel;
@@ -96,7 +96,7 @@ class Receiver {
       return toError(429, "rate_limited", { retryAfterMs: waitMs });
     }
     try {
-      const request = toVerifiedRequest(proof, incoming, path, receivedAt);
+      const request = toVerifiedRequest(proof, headers, path, receivedAt);
       const received = channel.definition.receive(request, channel.options);
       if (received.kind !== "arrival") return this.#toDeclined(name, received);
       return this.#toAnswer(name, await accept(received.arrival, receivedAt)); // INGRESS-1
@@ -181,7 +181,7 @@ export class ChannelRates {
 
 function toVerifiedRequest(
   { channel, verified, body }: Proved,
-  incoming: IncomingMessage,
+  headers: RequestHeaders,
   path: string,
   receivedAt: number,
 ): VerifiedRequest {
@@ -190,25 +190,13 @@ function toVerifiedRequest(
     channel: channel.name,
     path,
     method: "POST",
-    headers: toSingleHeaders(incoming),
+    headers: headers.single,
     body,
     verified: scheme,
     // An id that no signature covers is the channel's business: it may read the header, knowing that.
     ...(idSigned && deliveryId !== undefined && { signedId: deliveryId }),
     receivedAt,
   };
-}
-
-/** Headers that came once. One that came twice is left out: which of the two counts would be a guess. */
-function toSingleHeaders(incoming: IncomingMessage): Record<string, string> {
-  const single: Record<string, string> = Object.create(null); // No prototype: names are a stranger's.
-  const distinct = incoming.headersDistinct;
-  for (const name in distinct) {
-    const values = distinct[name];
-    const [value] = values ?? [];
-    if (value !== undefined && values?.length === 1) single[name] = value;
-  }
-  return single;
 }
 
 /** Where a foreign error was thrown, without its message: that may quote what a stranger sent. */

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import {
   at,
   countAt,
+  decodeUtf8,
   idAt,
   isTrueAt,
   listAt,
@@ -175,4 +176,13 @@ test("stored text has no NUL and survives UTF-8 unchanged", () => {
       expect(Buffer.from(stored, "utf8").toString("utf8")).toBe(stored);
     }),
   );
+});
+
+test("bytes that were refused leave nothing behind for the next text", () => {
+  const mark = [0xef, 0xbb, 0xbf];
+  for (const bad of [[0xff], [...mark, 0xc3], [0xe2, 0x82]]) {
+    expect(decodeUtf8(Uint8Array.from(bad))).toBeUndefined();
+    expect(decodeUtf8(Uint8Array.from([...mark, 0x61]))).toBe("a");
+    expect(decodeUtf8(Uint8Array.from([0x61, ...mark]))).toBe("a\ufeff");
+  }
 });

@@ -65,10 +65,12 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+const STRICT_UTF8 = new TextDecoder("utf-8", { fatal: true });
+
 /** Strict UTF-8, or undefined. A byte order mark is dropped. */
 export function decodeUtf8(bytes: Uint8Array): string | undefined {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return STRICT_UTF8.decode(bytes);
   } catch {
     return undefined; // The only thing `decode` throws for is the bytes.
   }
@@ -76,7 +78,8 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
 
 /** Text that survives storage and transport unchanged: no NUL, lone surrogates replaced by U+FFFD. */
 export function toStorableText(text: string): string {
-  return text.toWellFormed().replaceAll("\0", "");
+  const whole = text.toWellFormed();
+  return whole.includes("\0") ? whole.replaceAll("\0", "") : whole;
 }
 
 /** The value at a dotted path of own properties, or undefined. */

@@ -4,8 +4,8 @@
  * Owns: nothing that runs.
  */
 
-/** Node's `req.headersDistinct`: lower-case names, every value apart. */
-export type DistinctHeaders = Readonly<Record<string, readonly string[] | undefined>>;
+/** Lower-case names: a text where a header came once, or every value apart, as in node's `req.headersDistinct`. Never joined values. */
+export type DistinctHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 export type HeaderFault = {
   kind: "refused";

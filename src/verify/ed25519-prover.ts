@@ -15,14 +15,14 @@ export function openEd25519Prover(keys: readonly Key[]) {
       format: "jwk",
     }),
   }));
-  return (head: string) => {
+  return (head: string, candidates: readonly Buffer[]) => {
     // Ed25519 reads its message twice (RFC 8032, 5.1.6), so it cannot stream.
     const chunks: Buffer[] = [Buffer.from(head, "latin1")];
     return {
       update(chunk: Buffer): void {
         chunks.push(chunk);
       },
-      match(candidates: readonly Buffer[]): string | undefined {
+      match(): string | undefined {
         const message = Buffer.concat(chunks);
         let matched: string | undefined;
         for (const { keyId, key } of publicKeys) {

@@ -44,17 +44,18 @@ const HEADERS: Readonly<Record<string, { pattern: RegExp; reach: SignatureReach 
 
 /** From least to most. */
 const REACHES: readonly SignatureReach[] = ["body", "delivery", "request"];
+const NAMES = Object.keys(HEADERS);
 
 export function receive(request: VerifiedRequest, options: ChannelOptions): Received {
   const { headers } = request;
   // Without a scheme it came from a program of this machine.
   const reach =
     request.verified === "none" ? "request" : (REACH_OF.get(request.verified) ?? "body");
-  for (const [name, needed] of Object.entries(HEADERS)) {
+  for (const name of NAMES) {
+    const [value, needed] = [headers[name], HEADERS[name]];
+    if (value === undefined || needed === undefined) continue;
     if (!options.twoWay && (name === "x-sluice-sender" || name === "x-sluice-chat")) continue; // WEBHOOK-2
     if (options.allowTarget !== true && name === "x-sluice-session") continue; // WEBHOOK-3
-    const value = headers[name];
-    if (value === undefined) continue;
     if (REACHES.indexOf(reach) < REACHES.indexOf(needed.reach))
       return refuseUnsigned(name, needed.reach); // WEBHOOK-4
     if (!needed.pattern.test(value)) {
@@ -289,7 +290,9 @@ function decodeLoosely(bytes: Buffer): { text: string; contentEncoding?: string 
 }
 
 function splitContentType(header: string): [type: string, charset: string | undefined] {
-  const [type = "", ...parameters] = header.toLowerCase().split(";");
+  const lower = header.toLowerCase();
+  if (!lower.includes(";")) return [lower.trim(), undefined];
+  const [type = "", ...parameters] = lower.split(";");
   const charset = parameters.map((part) => part.trim()).find((part) => part.startsWith("charset="));
   return [type.trim(), charset?.slice("charset=".length).replaceAll('"', "").trim()];
 }

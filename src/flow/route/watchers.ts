@@ -176,6 +176,7 @@ export class Watchers implements Watched {
   }
 
   #toWatchers(covering: readonly Subscription[], arrival: Matched): string {
+    if (covering.length === 0 && this.#rules.length === 0) return "";
     const rule = this.#rules.find((one) => isRuled(one, arrival));
     const ids = covering.map(({ id }) => String(id));
     return [...ids, ...(rule === undefined ? [] : [`r${rule.id}`])].join(",");
