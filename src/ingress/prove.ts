@@ -215,8 +215,12 @@ function readBody(
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
+    let isSettled = false;
     const settle = (read: BodyRead): void => {
-      incoming.off("data", onData).off("end", onEnd).off("error", onAbort).off("close", onAbort);
+      if (isSettled) return;
+      // Listeners are left: taking them off costs as much as a token's proof, and the request ends soon.
+      isSettled = true;
+      chunks.length = 0;
       bodies.delete(slot);
       resolve(read);
     };
@@ -225,6 +229,7 @@ function readBody(
       settle({ kind });
     };
     const onData = (chunk: Buffer): void => {
+      if (isSettled) return;
       bytes += chunk.length;
       if (bytes > maxBytes) return stop("too_large");
       check.update(chunk);
@@ -254,6 +259,7 @@ export class FailureBudget {
 
   /** Ms until the address may try again; 0 at once. */
   waitMs(address: string | undefined, now: number): number {
+    if (this.#buckets.size === 0) return 0;
     const key = toKey(address);
     const bucket = key === undefined ? undefined : this.#buckets.get(key);
     if (key === undefined || bucket === undefined) return 0;
@@ -279,7 +285,10 @@ export class FailureBudget {
 
 /** True for an address of this machine. */
 export function isLoopback(address: string | undefined): boolean {
-  return address !== undefined && /^(?:127\.|::1$|::ffff:127\.)/.test(address);
+  return (
+    address !== undefined &&
+    (address.startsWith("127.") || address === "::1" || address.startsWith("::ffff:127."))
+  );
 }
 
 /** Adds what has trickled in since, and gives the ms until one whole token is there. */

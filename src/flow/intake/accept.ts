@@ -132,10 +132,13 @@ function keep(
   { db, clock, assign, pressing, stored }: AcceptOptions,
 ): Extract<Accepted, { kind: "stored" }> {
   const kept = withEntity(withChatFacts(withFileFacts(arrival)));
-  const added = addEvent(db, kept, role, receivedAt, clock.now(), assign);
+  const { files, payload, stateOf } = arrival;
+  const isAlone = files === undefined && payload === undefined && stateOf === undefined;
+  const isLast = isAlone && stored === undefined;
+  const added = addEvent(db, kept, role, receivedAt, clock.now(), assign, isLast);
   if (!added.duplicate) {
-    if (arrival.files !== undefined) addFiles(db, added.id, arrival.files.slice(0, MAX_FILES));
-    if (arrival.payload !== undefined) addPayload(db, added.id, arrival.payload);
+    if (files !== undefined) addFiles(db, added.id, files.slice(0, MAX_FILES));
+    if (payload !== undefined) addPayload(db, added.id, payload);
     noteFiring(db, added.id, arrival);
     stored?.(added.id, arrival);
     if (arrival.priority === "urgent" || arrival.ack === "reply") pressing(added.id);

@@ -13,6 +13,7 @@
  *    delivery, could make that delivery a duplicate before it comes.
  */
 import { statfsSync } from "node:fs";
+import type { SQLInputValue } from "node:sqlite";
 import { dirname } from "node:path";
 import type { Clock } from "../../sdk/clock.ts";
 import { SluiceError } from "../../sdk/errors.ts";
@@ -25,7 +26,10 @@ const INSERT_EVENT = `INSERT INTO events (id, channel, kind, sender_id, sender_n
   verified, delivery_id, entity, chat_id, repository, occurred_at, received_at, stored_at, state, attempts, changed_at, target, watchers, state_of)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'stored', 0, ?, ?, ?, ?)`;
 
-/** Adds an admitted arrival, or finds the event that its delivery id or its body already made (INBOX-1). `assign` is asked of a new one only. */
+/**
+ * Adds an admitted arrival, or finds the event that its delivery id or its body already made (INBOX-1). `assign` is asked of a new one only.
+ * `isLast`: nothing else of this write reads the event or refers to it.
+ */
 export function addEvent(
   db: Database,
   arrival: Arrival,
@@ -33,6 +37,7 @@ export function addEvent(
   receivedAt: number,
   now: number,
   assign?: (arrival: Arrival) => Assignment,
+  isLast = false,
 ): { id: string; duplicate: boolean; sameBody?: true } {
   const known = findKnown(db, arrival);
   if (known !== undefined) return { ...known, duplicate: true };
@@ -40,8 +45,7 @@ export function addEvent(
   addKnown(db, arrival, id, receivedAt);
   const { target, watchers = "" } = assign?.(arrival) ?? {};
   const { channel, kind, sender, text, quotes, meta } = arrival;
-  db.run(
-    INSERT_EVENT,
+  const row: SQLInputValue[] = [
     id,
     channel,
     kind,
@@ -65,7 +69,9 @@ export function addEvent(
     target ?? null,
     watchers === "" ? null : watchers,
     arrival.stateOf ?? null,
-  );
+  ];
+  if (isLast) db.runLast(INSERT_EVENT, ...row);
+  else db.run(INSERT_EVENT, ...row);
   db.noteChange(id);
   return { id, duplicate: false };
 }

@@ -171,6 +171,75 @@ test("DATABASE-2: a write inside one that throws is undone with it; one that thr
   expect(readTexts(db.path)).toEqual(["around"]);
 });
 
+test("DATABASE-2: a last change runs at the end of its write, and is undone with it and alone", async () => {
+  const db = openDatabase();
+  const addLast = (text: string, id = text): void =>
+    db.runLast(
+      "INSERT INTO chats (id, title, created_at, changed_at) VALUES (?, ?, 1, 1)",
+      id,
+      text,
+    );
+  const read = (): string[] =>
+    db.all<{ title: string }>("SELECT title FROM chats ORDER BY id").map(({ title }) => title);
+  const undone: string[] = [];
+  const failed = new SluiceError("conflict", "a test's fault");
+  const outcomes = await toOutcomes([
+    db.write(() => addLast("alone")),
+    db.write(() => {
+      addLast("one of two");
+      addLast("two of two");
+    }),
+    db.write(() => {
+      db.afterUndo(() => undone.push("same key"));
+      addLast("same key", "alone");
+    }),
+    db.write(() => {
+      addLast("never run");
+      throw failed;
+    }),
+    db.write(() => {
+      addLast("around");
+      expect(() =>
+        db.part(() => {
+          addLast("inside");
+          addLast("inside again", "alone");
+        }),
+      ).toThrow("UNIQUE");
+      expect(read()).toEqual(["alone", "one of two", "two of two"]);
+    }),
+    db.write(() => {
+      // A change all the same, though it is read like a row.
+      db.get("DELETE FROM chats WHERE id = ? RETURNING id", "alone");
+      throw failed;
+    }),
+    db.write(() => addLast("after")),
+  ]);
+  expect(outcomes.map((one) => one === "kept")).toEqual([
+    true,
+    true,
+    false,
+    false,
+    true,
+    false,
+    true,
+  ]);
+  expect(undone).toEqual(["same key"]);
+  expect(read().toSorted()).toEqual(["after", "alone", "around", "one of two", "two of two"]);
+  expect(() => db.runLast("DELETE FROM chats")).toThrow("outside of a transaction");
+});
+
+test("DATABASE-2: where SQLite gives the transaction up in a write's only change, the whole turn fails", async () => {
+  const db = openDatabase();
+  const outcomes = await toOutcomes([
+    db.write(() => db.runLast("INSERT INTO cursors VALUES ('a', 'b', 1)")),
+    // What a full disk does.
+    db.write(() => db.runLast("INSERT OR ROLLBACK INTO cursors VALUES ('a', 'b', 1)")),
+  ]);
+  expect(outcomes).not.toContain("kept");
+  await db.write(() => db.runLast("INSERT INTO cursors VALUES ('a', 'later', 1)"));
+  expect(db.all("SELECT cursor FROM cursors")).toEqual([{ cursor: "later" }]);
+});
+
 test("DATABASE-2: a part that throws leaves the rest of its write as it is, and the caller may go on", async () => {
   const db = openDatabase();
   await db.write(() => {

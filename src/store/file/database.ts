@@ -6,7 +6,8 @@
  *
  * DATABASE-1 A promise of `write` resolves only after COMMIT, with synchronous=FULL: the written data survives a power cut.
  * DATABASE-2 All writes of one event-loop turn stand in one transaction, each as a part of its own: one that throws is undone alone,
- *    and a fault at COMMIT, or one by which SQLite gives the whole transaction up, undoes them all.
+ *    and a fault at COMMIT, or one by which SQLite gives the whole transaction up, undoes them all. A part begins with its first change;
+ *    a change that is a write's only one (`runLast`) needs none: SQLite itself undoes it where it fails.
  * DATABASE-3 Damaged, newer or unwritable files are refused; the file is never replaced or emptied.
  * DATABASE-4 Memory follows the file: `afterCommit` runs once a change is on disk, `afterUndo` where it is undone.
  * DATABASE-5 Nothing is committed, and no mark left, while the file is not the one at its path any more (`guard`): whoever was told that
@@ -33,16 +34,20 @@ const SMALL_BYTES = 64 * 1024 ** 2;
 
 /** What is to run once a part of a turn is committed, or undone; `changed` is an event that is told of once it is committed. */
 type Outcome = { kept?: () => void; undone?: (fault: SluiceError) => void; changed?: string };
+/** A part of a turn that is being run: whether SQLite knows it, and the change that was left for its end. */
+type Part = { isOpen: boolean; last: (() => void) | undefined };
+type Prepared = { statement: StatementSync; isRead: boolean };
 export type Row = Record<string, SQLInputValue>;
 
 export class Database {
   readonly path: string;
   readonly #db: DatabaseSync;
-  readonly #statements = new Map<string, StatementSync>();
+  readonly #statements = new Map<string, Prepared>();
   readonly #beforeCommit: (() => void)[] = [];
   readonly #watchers = new Set<(events: readonly string[]) => void>();
   /** In the order of the writes; undefined where no transaction is open. */
   #turn: Outcome[] | undefined;
+  #part: Part | undefined;
   readonly #checkpoints: Checkpoints | undefined;
   #isChecked = true;
   #findLoss: () => SluiceError | undefined = () => undefined;
@@ -111,15 +116,22 @@ export class Database {
   part<T>(change: () => T): T {
     const turn = this.#turn;
     if (turn === undefined) throw toStrayWrite();
+    const outer = this.#part;
     const from = turn.length;
+    const part: Part = { isOpen: false, last: undefined };
     try {
-      this.run("SAVEPOINT part");
+      // What SQLite knows must stand in the order in which it began.
+      if (outer !== undefined) this.#open(outer);
+      this.#part = part;
       const result = change();
-      this.run("RELEASE part");
+      part.last?.();
+      if (part.isOpen) this.#prepare("RELEASE part").statement.run();
       return result;
     } catch (thrown) {
-      this.#undo(turn, from, toStoreFault(thrown, this.path));
+      this.#undo(turn, from, part, toStoreFault(thrown, this.path));
       throw thrown;
+    } finally {
+      this.#part = outer;
     }
   }
 
@@ -156,17 +168,27 @@ export class Database {
 
   all<T extends object>(sql: string, ...values: SQLInputValue[]): T[] {
     // node:sqlite gives untyped rows; the statement beside the call is what makes the type true.
-    return this.#run(() => this.#prepare(sql).all(...values) as T[]);
+    return this.#run(() => this.#ready(sql).all(...values) as T[]);
   }
 
   get<T extends object>(sql: string, ...values: SQLInputValue[]): T | undefined {
-    return this.#run(() => this.#prepare(sql).get(...values) as T | undefined);
+    return this.#run(() => this.#ready(sql).get(...values) as T | undefined);
   }
 
   /** Runs a changing statement; only inside `write`. Returns how many rows it changed. */
   run(sql: string, ...values: SQLInputValue[]): number {
     if (this.#turn === undefined) throw toStrayWrite();
-    return Number(this.#prepare(sql).run(...values).changes);
+    return Number(this.#ready(sql).run(...values).changes);
+  }
+
+  /** A change on which nothing else of its write depends: runs once the write is over, as its last one (DATABASE-2). */
+  runLast(sql: string, ...values: SQLInputValue[]): void {
+    const part = this.#part;
+    if (part === undefined) throw toStrayWrite();
+    // Only the last one is left to the end.
+    if (part.last !== undefined) this.#open(part);
+    part.last?.();
+    part.last = () => void this.#prepare(sql).statement.run(...values);
   }
 
   /** Commits what is open and closes the file. */
@@ -190,13 +212,28 @@ export class Database {
     }
   }
 
-  #prepare(sql: string): StatementSync {
-    let statement = this.#statements.get(sql);
-    if (statement === undefined) {
-      statement = this.#db.prepare(sql);
-      this.#statements.set(sql, statement);
+  #prepare(sql: string): Prepared {
+    let prepared = this.#statements.get(sql);
+    if (prepared === undefined) {
+      // Whatever else it is may change something, RETURNING what it changed.
+      const isRead = /^\s*(?:SELECT|PRAGMA|SAVEPOINT)\b/i.test(sql);
+      prepared = { statement: this.#db.prepare(sql), isRead };
+      this.#statements.set(sql, prepared);
     }
+    return prepared;
+  }
+
+  /** A statement, with the part open that its change belongs to. */
+  #ready(sql: string): StatementSync {
+    const { statement, isRead } = this.#prepare(sql);
+    if (!isRead && this.#part !== undefined) this.#open(this.#part);
     return statement;
+  }
+
+  #open(part: Part): void {
+    if (part.isOpen) return;
+    this.#prepare("SAVEPOINT part").statement.run();
+    part.isOpen = true;
   }
 
   #begin(): Outcome[] | SluiceError {
@@ -253,16 +290,29 @@ export class Database {
   }
 
   /** What was written since `from` of a turn. */
-  #undo(turn: Outcome[], from: number, fault: SluiceError): void {
+  #undo(turn: Outcome[], from: number, part: Part, fault: SluiceError): void {
     try {
-      if (this.#turn !== turn) throw fault;
-      this.run("ROLLBACK TO part");
-      this.run("RELEASE part");
+      if (this.#turn !== turn || !(part.isOpen || this.#hasTransaction())) throw fault;
+      if (part.isOpen) {
+        this.#prepare("ROLLBACK TO part").statement.run();
+        this.#prepare("RELEASE part").statement.run();
+      }
     } catch {
       // SQLite has given the transaction up by itself (full disk, I/O error): it was everybody's, and so is the fault.
       this.#rollback(fault);
     }
     tellUndone(turn.splice(from), fault);
+  }
+
+  /** There is none in another. */
+  #hasTransaction(): boolean {
+    try {
+      this.#db.exec("BEGIN");
+    } catch {
+      return true;
+    }
+    this.#db.exec("ROLLBACK");
+    return false;
   }
 
   #rollback(fault: SluiceError): void {
