@@ -3,7 +3,6 @@
  *
  * Owns: names and places. Never: creates, checks or writes anything in them (see hub/process/home.ts).
  */
-import { createHash } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
 import { SluiceError, toMessage } from "../sdk/errors.ts";
@@ -112,6 +111,8 @@ export function locateSocket(env: Env): string {
 export function toSocketPath(home: Home, env: Env): string {
   const plain = join(home.path, "hub.sock");
   if (fits(plain)) return plain;
+  // Few homes are so deep: a bell should not load all of it for nothing.
+  const { createHash } = process.getBuiltinModule("node:crypto");
   const name = `${createHash("sha256").update(home.path).digest("hex").slice(0, 24)}.sock`;
   const runtime = env["XDG_RUNTIME_DIR"] ?? "";
   const temporary = env["TMPDIR"] ?? "";

@@ -4,7 +4,6 @@
  * Owns: pid + start time as identity, so that a reused pid is noticed. Never: signals anything.
  * Linux: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html; elsewhere `ps` (POSIX names, and `lstart`, which macOS and BSD have).
  */
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
 export type ProcessFacts = {
@@ -56,13 +55,16 @@ function readProc(pid: number): ProcessFacts | undefined {
 function readPs(pid: number): ProcessFacts | undefined {
   let line: string;
   try {
-    line = execFileSync("ps", ["-ww", "-o", "ppid=,stat=,lstart=,args=", "-p", String(pid)], {
-      encoding: "utf8",
-      timeout: 2_000,
-      stdio: ["ignore", "pipe", "ignore"],
-      // The date is text: it must not change with the caller's language or time zone.
-      env: { PATH: "/bin:/usr/bin", LC_ALL: "C", TZ: "UTC" },
-    });
+    // Loaded where it is needed: a bell on Linux starts no program.
+    line = process
+      .getBuiltinModule("node:child_process")
+      .execFileSync("ps", ["-ww", "-o", "ppid=,stat=,lstart=,args=", "-p", String(pid)], {
+        encoding: "utf8",
+        timeout: 2_000,
+        stdio: ["ignore", "pipe", "ignore"],
+        // The date is text: it must not change with the caller's language or time zone.
+        env: { PATH: "/bin:/usr/bin", LC_ALL: "C", TZ: "UTC" },
+      });
   } catch {
     // Exit 1: no such process.
     return undefined;

@@ -8,9 +8,9 @@
  */
 import { readErrorCode } from "../sdk/errors.ts";
 import { setTimeout as sleep } from "node:timers/promises";
-import { readStream } from "../api/client/client.ts";
 import { type Env, locateHome, locateSocket } from "../local/home.ts";
 import { readProcess } from "../local/process.ts";
+import { readBellLines } from "./bell-lines.ts";
 
 const LINE_GAP_MS = 2_500;
 const WATCH_MS = 1_000;
@@ -34,15 +34,13 @@ export async function runBell(env: Env): Promise<void> {
   const print = openPrinter();
   for (let failures = 0; !stop.signal.aborted; failures++) {
     try {
-      await readStream({
+      await readBellLines({
         socket: locateSocket(env),
-        path: "/v1/bells",
-        body: { pid, startTime },
+        client: { pid, startTime },
         signal: stop.signal,
-        onMessage: (message) => {
+        onLine: (line) => {
           failures = 0;
-          // Written by the hub's /v1/bells.
-          print((message as { line: string }).line);
+          print(line);
         },
       });
       failures = 0;

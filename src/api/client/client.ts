@@ -2,11 +2,11 @@
  * The typed client of the hub's API, over its Unix socket.
  *
  * Owns: carrying calls and streams. Never: starts a hub (start-hub.ts) or decides anything.
- * Global fetch cannot reach a Unix socket: hono's client gets a fetch made of node:http.
+ * Hono's client gives the types alone: what it runs needs fetch's classes, which cost a process a third of its memory and of its start.
  */
 import type { Agent as HttpAgent, IncomingMessage } from "node:http";
 import { createParser } from "eventsource-parser";
-import { hc } from "hono/client";
+import type { hc } from "hono/client";
 import { ERROR_CODES, type ErrorCode, SluiceError } from "../../sdk/errors.ts";
 import type { Api } from "../routes/app.ts";
 import { Agent, request } from "./node-http.ts";
@@ -19,45 +19,56 @@ export type HubClient = {
 };
 
 type AnswerLike<T> = { ok: boolean; status: number; json(): Promise<T> };
+type CallArguments = {
+  param?: Readonly<Record<string, string>>;
+  query?: Readonly<Record<string, string | readonly string[] | undefined>>;
+  json?: unknown;
+};
+type CallOptions = { init?: { signal?: AbortSignal } };
+type Call = (
+  path: readonly string[],
+  args?: CallArguments,
+  options?: CallOptions,
+) => Promise<AnswerLike<unknown>>;
 
 /** Where the hub is may change with its restart: `locate` is asked for each call. */
 export function openClient(locate: () => string, maxSockets = 8): HubClient {
   const agent = new Agent({ keepAlive: true, maxSockets });
-  const carry = (input: string | URL | Request, init?: RequestInit): Promise<Response> =>
-    fetchOver(agent, locate(), input, init);
-  const { v1 } = hc<Api>("http://localhost", { fetch: carry });
-  return { api: withSafePaths(v1), close: () => agent.destroy() };
+  const call: Call = (path, args, options) => carry(agent, locate(), path, args, options);
+  // The types are those of hono's client, and the routes are what it makes of them.
+  return { api: toRoutes(call, ["v1"]) as HubClient["api"], close: () => agent.destroy() };
 }
 
-/**
- * The same routes, their path values encoded. hono's client puts them into the path as they are, and then a name with a slash is
- * another call: a session called `app (feature/login)` is not found, and a tool that a model calls `../../../hub/stop?` ends the hub.
- */
-function withSafePaths<T extends object>(routes: T): T {
-  return new Proxy(routes, {
-    get(target, key) {
-      const value: unknown = Reflect.get(target, key);
-      const isRoute = (typeof value === "object" && value !== null) || typeof value === "function";
-      return isRoute ? withSafePaths(value) : value;
-    },
-    apply(target, self, [request, ...rest]: [{ param?: Record<string, string> }?, ...unknown[]]) {
-      const param = request?.param && mapPathValues(request.param);
-      const safe = param === undefined ? request : { ...request, param };
-      // hono's client is made of functions; a route that is none would have failed on the call all the same.
-      return Reflect.apply(target as () => unknown, self, [safe, ...rest]);
-    },
+/** A route by the names on its way: `routes.events[":id"].$get({ param })`. */
+function toRoutes(call: Call, path: readonly string[]): unknown {
+  return new Proxy(() => {}, {
+    get: (_target, key) =>
+      typeof key !== "string" || key === "then" ? undefined : toRoutes(call, [...path, key]),
+    apply: (_target, _self, [args, options]: [CallArguments?, CallOptions?]) =>
+      call(path, args, options),
   });
 }
 
-function mapPathValues(param: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(param).map(([name, value]) => {
-      // These no encoding keeps from being steps in the path, or from being left out.
-      if (["", ".", ".."].includes(value))
-        throw new SluiceError("bad_input", `"${value}" is no name or id`);
-      return [name, encodeURIComponent(value)];
-    }),
+/**
+ * The names of a route as a path, its values encoded: a session called `app (feature/login)` is one name, and a tool that a model calls
+ * `../../../hub/stop?` ends no hub.
+ */
+function toPath(names: readonly string[], { param = {}, query = {} }: CallArguments): string {
+  const parts = names.map((name) =>
+    name.startsWith(":") ? toPathValue(param[name.slice(1)]) : name,
   );
+  const search = new URLSearchParams();
+  for (const [name, values] of Object.entries(query)) {
+    for (const value of [values].flat()) if (value !== undefined) search.append(name, value);
+  }
+  return `/${parts.join("/")}${search.size === 0 ? "" : `?${search}`}`;
+}
+
+function toPathValue(value = ""): string {
+  // These no encoding keeps from being steps in the path, or from being left out.
+  if (["", ".", ".."].includes(value))
+    throw new SluiceError("bad_input", `"${value}" is no name or id`);
+  return encodeURIComponent(value);
 }
 
 /**
@@ -125,39 +136,47 @@ export function readStream({
   });
 }
 
-async function fetchOver(
+/** One call. @throws what `signal` aborts with, or SluiceError `hub_unreachable`. */
+async function carry(
   agent: HttpAgent,
-  socket: string,
-  input: string | URL | Request,
-  init?: RequestInit,
-): Promise<Response> {
-  const url = new URL(input instanceof Request ? input.url : input);
-  const headers = Object.fromEntries(new Headers(init?.headers ?? {}));
+  socketPath: string,
+  path: readonly string[],
+  args: CallArguments = {},
+  { init: { signal } = {} }: CallOptions = {},
+): Promise<AnswerLike<unknown>> {
+  const text = args.json === undefined ? undefined : JSON.stringify(args.json);
+  const method = path.at(-1)?.slice(1).toUpperCase() ?? "";
+  const target = toPath(path.slice(0, -1), args);
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
     const outgoing = request(
       {
         agent,
-        socketPath: socket,
-        path: url.pathname + url.search,
-        method: init?.method ?? "GET",
-        headers: { ...headers, host: "localhost" },
-        ...(init?.signal ? { signal: init.signal } : {}),
+        socketPath,
+        path: target,
+        method,
+        headers: {
+          host: "localhost",
+          ...(text === undefined ? {} : { "content-type": "application/json" }),
+        },
+        ...(signal === undefined ? {} : { signal }),
       },
       resolve,
     );
     outgoing.on("error", (error) =>
       reject(error.name === "AbortError" ? error : toUnreachable(error)),
     );
-    // hono/client sends JSON as text.
-    outgoing.end(typeof init?.body === "string" ? init.body : undefined);
+    outgoing.end(text);
   });
   const bytes = await readAll(answer).catch((cause: Error) => {
     // A hub that dies in the middle of its answer: nothing was answered.
     throw cause.name === "AbortError" ? cause : toUnreachable(cause);
   });
-  return new Response(bytes.length === 0 ? null : new Uint8Array(bytes), {
-    status: answer.statusCode ?? 500,
-  });
+  const status = answer.statusCode ?? 500;
+  return {
+    ok: status >= 200 && status < 300,
+    status,
+    json: async () => JSON.parse(bytes.toString()) as unknown,
+  };
 }
 
 /** Of an answer that is no success. */
