@@ -57,7 +57,7 @@ async function compare(): Promise<void> {
   const candidates: Candidate[] = [];
   const add = async (name: string, cli: string): Promise<void> => {
     const hub = stack.use(await openSluice({ cli: toWords(cli), parent: values.dir }));
-    candidates.push({ name, url: hub.url, headers: toOrdinary(hub.headers), pid: hub.hubPid });
+    candidates.push({ name, url: hub.url, headers: toOrdinary(hub.headers), pid: hub.pid });
   };
   await add("sluice", values.cli);
   if (values.before !== undefined) await add("sluice before", values.before);
@@ -175,7 +175,7 @@ async function withHub<T>(
       name: hub.name,
       url: hub.url,
       headers: toOrdinary(hub.headers),
-      pid: hub.hubPid,
+      pid: hub.pid,
     });
   } finally {
     const ended = child === undefined || child.exitCode !== null ? undefined : once(child, "exit");

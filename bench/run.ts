@@ -14,8 +14,9 @@ import { runClosedLoop, runOpenLoop } from "./load.ts";
 import { openReceiver, waitForArrivals } from "./receiver.ts";
 import { measureStartup } from "./startup.ts";
 import { toMedian, toSummary } from "./summary.ts";
-import { openReference, openSluice, waitForHttp } from "./targets.ts";
-import type { Target } from "./targets.ts";
+import { readCpuMs } from "./cpu.ts";
+import { openBare, openReference, openSluice, waitForHttp } from "./targets.ts";
+import type { BareTarget, Target } from "./targets.ts";
 
 const { values } = parseArgs({
   options: {
@@ -62,6 +63,12 @@ if (!values["without-sluice"])
 opens.push(() => openReference("node"));
 if (!values["without-bun"]) opens.push(() => openReference("bun"));
 
+/** What can only be posted to: what keeping alone costs. */
+const bares: (() => Promise<BareTarget>)[] = [
+  () => openBare("group", values.dir),
+  () => openBare("plain", values.dir),
+];
+
 const WARM_UP_MS = 1_500;
 
 const rows: Row[] = [];
@@ -99,16 +106,19 @@ async function runStartup(): Promise<Row> {
   };
 }
 
-/** POSTs answered with a 2xx, in a closed loop, with a session attached. */
+/** POSTs answered with a 2xx, in a closed loop, with a session attached where there are sessions. */
 async function runThroughput(connections: number): Promise<Row[]> {
   const perSecond: Record<string, number[]> = {};
   const p99: Record<string, number[]> = {};
+  const cpuUs: Record<string, number[]> = {};
   for (let round = 0; round < ROUNDS; round++) {
-    for (const open of opens) {
-      await using target = await open();
+    for (const open of [...opens, ...bares]) {
+      await using stack = new AsyncDisposableStack();
+      const target: Target | BareTarget = stack.use(await open());
       // A session is attached; what it takes is the latency's matter.
-      await using _receiver = await openReceiver(target.session, "notifications");
+      if ("session" in target) stack.use(await openReceiver(target.session, "notifications"));
       await waitForHttp(target);
+      const startedMs = toCpuMs(target);
       const result = await runClosedLoop({
         url: target.url,
         headers: target.headers,
@@ -118,6 +128,8 @@ async function runThroughput(connections: number): Promise<Row[]> {
       });
       (perSecond[target.name] ??= []).push(result.perSecond);
       (p99[target.name] ??= []).push(result.p99Ms);
+      const tookMs = toCpuMs(target) - startedMs;
+      if (!Number.isNaN(tookMs)) (cpuUs[target.name] ??= []).push((tookMs * 1_000) / result.ok);
       if (result.notOk + result.errors > 0)
         remarks.push(
           `${target.name}, ${connections} connections: ${result.notOk} refused ${JSON.stringify(result.statuses)}, ${result.errors} errors`,
@@ -137,7 +149,18 @@ async function runThroughput(connections: number): Promise<Row[]> {
       better: "lower",
       values: mapValues(p99, toMedian),
     },
+    {
+      measure: `the same, CPU of who answers, for each`,
+      unit: "µs",
+      better: "lower",
+      values: mapValues(cpuUs, toMedian),
+    },
   ];
+}
+
+/** Of the one process that answers: a reference's is its session's, which is not ours to name. */
+function toCpuMs(target: Target | BareTarget): number {
+  return "pid" in target && process.platform === "linux" ? readCpuMs(target.pid) : Number.NaN;
 }
 
 /** From the moment a POST was due to the moment the event is at the session, at a fixed rate. */
@@ -203,7 +226,7 @@ async function runHooks(): Promise<void> {
   if (values["without-sluice"]) return;
   const shim = toWords(values.shim);
   await using target = await openSluice({ cli: toWords(values.cli), shim, parent: values.dir });
-  const { up, stopped, memoryMiB } = await measureHooks(target, target.hubPid, HOOK_CALLS);
+  const { up, stopped, memoryMiB } = await measureHooks(target, target.pid, HOOK_CALLS);
   const show = (samples: readonly number[]) => {
     const { p50, p99, max } = toSummary(samples);
     return `p50 ${toNumber(p50)} ms, p99 ${toNumber(p99)} ms, max ${toNumber(max)} ms (${samples.length} calls)`;

@@ -101,7 +101,7 @@ export async function openSluice({
   lane = "channel",
   parent = tmpdir(),
   start,
-}: SluiceOptions): Promise<Target & { hubPid: number }> {
+}: SluiceOptions): Promise<Target & { pid: number }> {
   const home = mkdtempSync(join(parent, "sluice-bench-"));
   const [ingress, web] = [await findFreePort(), await findFreePort()];
   const env = {
@@ -137,7 +137,7 @@ export async function openSluice({
     const [command, ...args] = shim;
     return {
       name: "sluice",
-      hubPid: started ?? Number(hub["pid"]),
+      pid: started ?? Number(hub["pid"]),
       url: String(added["url"]),
       headers: {
         ...CONTENT,
