@@ -1,9 +1,7 @@
 #!/usr/bin/env node
 // The entry file: says what is missing on an old Node, else hands over to dist/cli/main.js.
-// Old syntax on purpose, no "node:" prefixes, static imports of old modules only: a Node that is too old must still get to the sentence below.
-import childProcess from "child_process";
+// Old syntax on purpose, no "node:" prefixes, old modules only: a Node that is too old must still get to the sentence below.
 import fs from "fs";
-import os from "os";
 import { fileURLToPath } from "url";
 
 /** EX_CONFIG of sysexits.h. */
@@ -13,7 +11,10 @@ var main = new URL("../dist/cli/main.js", import.meta.url);
 var ownNode = fileURLToPath(new URL("../node_modules/node/bin/node", import.meta.url));
 
 if (!isGoodNode(process.versions.node) && fs.existsSync(ownNode)) {
-  handOver();
+  // Loaded here alone: on a good Node they would be a tenth of a command's start.
+  Promise.all([import("child_process"), import("os")]).then(function (loaded) {
+    handOver(loaded[0].default, loaded[1].default);
+  });
 } else if (!isGoodNode(process.versions.node)) {
   fail(
     "needs Node.js 22.13 or newer; this is " +
@@ -45,7 +46,7 @@ function isGoodNode(version) {
 }
 
 // This process stays, since whoever started it waits for it and signals it; the other one does the work and is told.
-function handOver() {
+function handOver(childProcess, os) {
   var child = childProcess.spawn(ownNode, process.argv.slice(1), { stdio: "inherit" });
   child.on("error", function (error) {
     fail("cannot run " + ownNode + " (" + error.message + ")");

@@ -8,7 +8,7 @@
  * START-2 A socket file without a listener does not count as a hub. Only the holder of the lock removes it.
  * START-3 A start that fails reports the reason at once: the last line that the new process wrote.
  */
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -121,6 +121,8 @@ type Start = {
 };
 
 function startHub({ entry, env }: EnsureHubOptions, homePath: string, logDir: string): Start {
+  // Loaded where it is needed: nearly every command and shim finds a hub that runs.
+  const { spawn } = process.getBuiltinModule("node:child_process");
   ensureInnerFolder(logDir);
   const logFile = join(logDir, "start.log");
   const log = openStartLog(logFile);
