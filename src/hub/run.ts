@@ -27,7 +27,7 @@ const PATHS_LOGGED = 20;
 export async function runHub({ env, detached }: RunOptions): Promise<void> {
   const closed = closeHome(locateHome(env));
   const home = openHome(env);
-  const opened = await openLog({ home, env, foreground: !detached });
+  const opened = openLog({ home, env, foreground: !detached });
   if (closed.length > 0) {
     const facts = { count: closed.length, paths: closed.slice(0, PATHS_LOGGED) };
     opened.log.warn(facts, "was open to other users, who could not get at it; closed");
@@ -42,7 +42,7 @@ export async function runHub({ env, detached }: RunOptions): Promise<void> {
     });
     shutdown.add("hub", () => hub.close());
   } catch (thrown) {
-    await opened.close();
+    opened.close();
     if (detached && isSluiceError(thrown, "hub_running")) process.exit(0);
     throw thrown;
   }

@@ -23,14 +23,14 @@ import { toLogLine } from "./log-line.ts";
 // LOG-2
 test("a line is on disk as soon as it is logged, in a file closed to others", async () => {
   const home = makeHome();
-  const { log, close } = await openLog({ home, env: {}, foreground: false });
+  const { log, close } = openLog({ home, env: {}, foreground: false });
   log.info({ port: 8788 }, "ingress listens");
   log.debug("not at this level");
   expect(readLines(home)).toEqual([
     { level: 30, time: expect.stringMatching(/^\d{4}-.*Z$/), port: 8788, msg: "ingress listens" },
   ]);
   expect(statSync(join(home.logDir, "hub.1.log")).mode & 0o777).toBe(0o600);
-  await close();
+  close();
   log.info("after the end");
 });
 
@@ -40,16 +40,16 @@ test.each([
   ["nonsense", 30],
 ])("SLUICE_LOG=%s logs from level %d", async (wanted, lowest) => {
   const home = makeHome();
-  const { log, close } = await openLog({ home, env: { SLUICE_LOG: wanted }, foreground: false });
+  const { log, close } = openLog({ home, env: { SLUICE_LOG: wanted }, foreground: false });
   for (const level of ["trace", "debug", "info", "warn", "error", "fatal"] as const)
     log[level]("x");
-  await close();
+  close();
   expect(readLines(home)[0]?.["level"]).toBe(lowest);
 });
 
 test("LOG-3: secrets and credentials of headers are not in the file", async () => {
   const home = makeHome();
-  const { log, close } = await openLog({ home, env: {}, foreground: false });
+  const { log, close } = openLog({ home, env: {}, foreground: false });
   const headers = {
     authorization: "Bearer canary",
     cookie: "canary",
@@ -70,7 +70,7 @@ test("LOG-3: secrets and credentials of headers are not in the file", async () =
     { err: new SluiceError("bad_secret", "no", { cause: new Secret("canary") }) },
     "a fault",
   );
-  await close();
+  close();
   const text = readFileSync(join(home.logDir, "hub.1.log"), "utf8");
   expect(text).not.toContain("canary");
   expect(text).toContain("kept");
@@ -81,12 +81,12 @@ test("the log rolls, keeps five files over restarts, and all are closed to other
   const home = makeHome();
   writeFileSync(join(home.logDir, "start.log"), "kept");
   for (let run = 0; run < 3; run++) {
-    const { log, close } = await openLog({ home, env: {}, foreground: false, maxFileBytes: 2_000 });
+    const { log, close } = openLog({ home, env: {}, foreground: false, maxFileBytes: 2_000 });
     for (let i = 0; i < 60; i++) {
       log.info({ fill: "x".repeat(300) }, "line");
       await sleep(1);
     }
-    await close();
+    close();
   }
   await expect
     .poll(() => readdirSync(home.logDir).filter((name) => name.startsWith("hub.")).length)
@@ -101,7 +101,7 @@ test("a file of an earlier run that others could read is closed to them", async 
   const home = makeHome();
   writeFileSync(join(home.logDir, "hub.1.log"), "");
   chmodSync(join(home.logDir, "hub.1.log"), 0o644);
-  await (await openLog({ home, env: {}, foreground: false })).close();
+  openLog({ home, env: {}, foreground: false }).close();
   expect(statSync(join(home.logDir, "hub.1.log")).mode & 0o777).toBe(0o600);
 });
 
@@ -111,9 +111,9 @@ test.runIf(process.platform === "linux")(
     const home = makeHome();
     // Every write to /dev/full fails with ENOSPC.
     symlinkSync("/dev/full", join(home.logDir, "hub.1.log"));
-    const { log, close } = await openLog({ home, env: {}, foreground: false });
+    const { log, close } = openLog({ home, env: {}, foreground: false });
     for (let i = 0; i < 5_000; i++) log.info({ fill: "x".repeat(1_000) }, "lost");
-    await close();
+    close();
     expect(statSync("/dev/full").isCharacterDevice()).toBe(true);
   },
 );
@@ -122,9 +122,9 @@ test("LOG-1: a log folder that cannot be used is said on the other lane, and the
   const home = makeHome();
   rmSync(home.logDir, { recursive: true });
   writeFileSync(home.logDir, "");
-  const { log, close } = await openLog({ home, env: {}, foreground: false });
+  const { log, close } = openLog({ home, env: {}, foreground: false });
   log.info("nowhere");
-  await close();
+  close();
 });
 
 test("LOG-1: a closed terminal does not end the process, and the file has every line", async () => {
@@ -134,7 +134,7 @@ test("LOG-1: a closed terminal does not end the process, and the file has every 
     script,
     `import { openLog } from ${JSON.stringify(new URL("log.ts", import.meta.url).href)};
      import { toHome } from ${JSON.stringify(new URL("../../local/home.ts", import.meta.url).href)};
-     const { log } = await openLog({ home: toHome(process.argv[2]), env: {}, foreground: true });
+     const { log } = openLog({ home: toHome(process.argv[2]), env: {}, foreground: true });
      for (let i = 0; i < 50; i++) { log.info({ i }, 'line'); await new Promise((go) => setTimeout(go, 5)); }
      process.exit(7);`,
   );

@@ -8,20 +8,18 @@
  * LOG-3 Secrets print as `[secret]` by themselves; credentials in a request's headers are removed here, in case the headers are logged
  *    whole.
  */
-import { readdirSync, chmodSync } from "node:fs";
-import { join } from "node:path";
 import pino from "pino";
-import openRollingFile, { type RollingFile } from "pino-roll";
 import type { Env, Home } from "../../local/home.ts";
 import { toMessage } from "../../sdk/errors.ts";
 import { toLogLine } from "./log-line.ts";
+import { RollingFile } from "./rolling-file.ts";
 
 export type Log = pino.Logger;
 
 export type OpenedLog = {
   log: Log;
-  /** Writes what is left and closes the file. Lines logged later go to stderr only, or nowhere. */
-  close(): Promise<void>;
+  /** Closes the file. Lines logged later go to stderr only, or nowhere. */
+  close(): void;
 };
 
 export type LogOptions = {
@@ -43,17 +41,18 @@ const CREDENTIALS = [
   "proxy-authorization",
   "x-sluice-token",
 ];
+const MAX_FILE_BYTES = 10 * 1024 * 1024;
 const FILES_KEPT = 5;
 // While the disk is full this much waits in memory; newer lines are dropped.
 const MAX_WAITING_BYTES = 1024 * 1024;
 
-export async function openLog(options: LogOptions): Promise<OpenedLog> {
+export function openLog(options: LogOptions): OpenedLog {
   const level = toLevel(options.env["SLUICE_LOG"]);
   const streams: pino.StreamEntry[] = [];
   if (options.foreground) streams.push({ level: "trace", stream: toStderr(options.env) });
-  const file = await openFile(options);
+  const file = openFile(options);
   if (typeof file === "object")
-    streams.push({ level: "trace", stream: { write: (line) => writeLine(file, line) } });
+    streams.push({ level: "trace", stream: { write: (line) => file.write(line) } });
   const log = pino(
     {
       level,
@@ -64,7 +63,7 @@ export async function openLog(options: LogOptions): Promise<OpenedLog> {
     pino.multistream(streams),
   );
   if (typeof file === "string") log.warn({ reason: file }, "no log file; going on without one");
-  return { log, close: () => (typeof file === "string" ? Promise.resolve() : closeFile(file)) };
+  return { log, close: () => (typeof file === "string" ? undefined : file.close()) };
 }
 
 /** A level that pino knows; a wrong word must not keep the hub from starting. */
@@ -72,46 +71,17 @@ function toLevel(wanted: string | undefined): string {
   return wanted !== undefined && LEVELS.includes(wanted) ? wanted : "info";
 }
 
-async function openFile(options: LogOptions): Promise<RollingFile | string> {
-  const { logDir } = options.home;
+function openFile(options: LogOptions): RollingFile | string {
   try {
-    const file = await openRollingFile({
-      file: join(logDir, "hub.log"),
-      size: `${options.maxFileBytes ?? 10 * 1024 * 1024}b`,
-      // Without removeOtherLogFiles it counts only the files of this run, and every restart would add five more.
-      limit: { count: FILES_KEPT, removeOtherLogFiles: true },
-      mode: 0o600,
-      // Synchronous (LOG-2). Never flushSync(): it retries a full disk for ever.
-      sync: true,
-      maxLength: MAX_WAITING_BYTES,
+    return new RollingFile({
+      folder: options.home.logDir,
+      maxBytes: options.maxFileBytes ?? MAX_FILE_BYTES,
+      kept: FILES_KEPT,
+      maxWaitingBytes: MAX_WAITING_BYTES,
     });
-    // LOG-1: a stream without a listener would throw. Nothing can be logged about a log that cannot be written; the next line tries again.
-    file.on("error", () => {});
-    closeToOthers(logDir);
-    return file;
   } catch (thrown) {
     return toMessage(thrown);
   }
-}
-
-/** Files of an earlier run, perhaps restored from a backup with another mode. */
-function closeToOthers(logDir: string): void {
-  for (const name of readdirSync(logDir))
-    if (/^hub\.\d+\.log$/.test(name)) chmodSync(join(logDir, name), 0o600);
-}
-
-function writeLine(file: RollingFile, line: string): void {
-  if (!file.destroyed) file.write(line);
-}
-
-function closeFile(file: RollingFile): Promise<void> {
-  return new Promise((resolve) => {
-    if (file.destroyed) return resolve();
-    file.once("close", () => resolve());
-    // A full disk never closes: what waits is lost, the hub leaves all the same.
-    file.once("error", () => resolve());
-    file.end();
-  });
 }
 
 function toStderr(env: Env): pino.DestinationStream {
