@@ -198,5 +198,6 @@ function cutTable(whole: string, room: Room): string[] {
 /** From the start of its first line: the blanks there belong to a list and to indented code. */
 function toLineRange(text: string, block: RootContent): [from: number, to: number] {
   const [from, to] = toRange(block);
-  return [text.lastIndexOf("\n", from - 1) + 1, to];
+  // Before a paragraph, at the start of a piece, they would make it code.
+  return [block.type === "paragraph" ? from : text.lastIndexOf("\n", from - 1) + 1, to];
 }
