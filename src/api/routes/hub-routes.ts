@@ -10,10 +10,10 @@ import type { CallerFacts } from "../wire/access-wire.ts";
 import type { ApiOptions } from "./options.ts";
 import { body } from "./parse.ts";
 import { refuseSession } from "./require-caller.ts";
+import { ignoreSchema } from "../wire/ignore-wire.ts";
 import {
   addChannelCallSchema,
   emitSchema,
-  ignoreSchema,
   ingressCallSchema,
   noticesCallSchema,
   probeSchema,

@@ -7,22 +7,11 @@ import { z } from "zod";
 import { type AccessStateView, callerSchema } from "./access-wire.ts";
 import { isZone } from "../../sdk/wall-clock.ts";
 import type { AwayView } from "../../flow/prompt/notify/away.ts";
+import { loginsSchema } from "./ignore-wire.ts";
 import { DELIVERY_STATES, PRIORITIES } from "../../sdk/event.ts";
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'must be 1 to 32 of a-z, 0-9 and "-"');
 export const eventId = z.string().regex(/^evt_[0-9a-z]{26}$/, "must be an event id");
-
-/** Logins of accounts; GitHub's apps end in `[bot]`. */
-export const loginsSchema = z
-  .array(
-    z
-      .string()
-      .regex(
-        /^[\p{L}\p{N}][\p{L}\p{M}\p{N}._-]{0,63}(?:\[bot\])?$/u,
-        "must be the login of an account",
-      ),
-  )
-  .max(100);
 
 export const addChannelSchema = z.strictObject({
   kind: name,
@@ -56,8 +45,6 @@ export type AddChannelRequest = z.input<typeof addChannelSchema>;
 /** A change of set-up names who asks for it: no session does. */
 export const setUpSchema = z.strictObject({ caller: callerSchema });
 export const addChannelCallSchema = addChannelSchema.extend(setUpSchema.shape);
-
-export const ignoreSchema = setUpSchema.extend({ add: loginsSchema, remove: loginsSchema });
 
 const path = z.string().min(1).max(4_096).startsWith("/", "must be an absolute path");
 

@@ -7,7 +7,7 @@
  * CONFIG-2 The file is the truth: a change starts from the file on disk, so an edit made by hand is kept.
  */
 import { z } from "zod";
-import { loginsSchema } from "../../api/wire/wire.ts";
+import { loginsSchema } from "../../api/wire/ignore-wire.ts";
 import { quietSchema } from "../../api/wire/wire.ts";
 import { VERSION } from "../../local/version.ts";
 import { SluiceError } from "../../sdk/errors.ts";
