@@ -122,3 +122,10 @@ test("a payload that was made to be slow to look through is cut instead", () => 
   expect(text).toContain("more characters)");
   expect(text).toContain("(49000 more entries)");
 });
+
+test("a large deep payload is not blown up by indentation", () => {
+  const row = `[${"1,".repeat(999)}1]`;
+  const body = '{"a":['.repeat(30) + `${`${row},`.repeat(199)}${row}` + "]}".repeat(30);
+  expect(toKeptPayload(JSON.parse(body) as object).length).toBe(body.length);
+  expect(toKeptPayload({ small: 1 })).toBe('{\n "small": 1\n}');
+});

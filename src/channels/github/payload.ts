@@ -44,6 +44,9 @@ const DULL = /^(?:node_id|avatar_url|gravatar_id|temp_clone_token|_links)$|(?<!^
 const DULL_URL =
   /^https?:\/\/[^/]+\/(?:api\/v3\/)?(?:repos|users|orgs|teams|organizations|projects|enterprises)\/|\{/;
 
+/** Indentation multiplies deep JSON by its depth, up to more than a string can hold: a longer payload stays compact. */
+const MAX_INDENTED_CHARS = 256 * 1024;
+
 /** As much of who and where as a reader needs. */
 const AROUND: Readonly<Record<string, readonly string[]>> = {
   sender: ["login", "id", "type", "html_url"],
@@ -69,7 +72,10 @@ export function toKeptPayload(payload: object): string {
     const whole = toObject(value);
     return [key, Object.fromEntries(fields.flatMap((f) => (f in whole ? [[f, whole[f]]] : [])))];
   });
-  return JSON.stringify(shorten(redact(Object.fromEntries(kept))), null, 1).toWellFormed();
+  const short = shorten(redact(Object.fromEntries(kept)));
+  const compact = JSON.stringify(short);
+  const text = compact.length > MAX_INDENTED_CHARS ? compact : JSON.stringify(short, null, 1);
+  return text.toWellFormed();
 }
 
 /** The same value with every credential replaced (PAYLOAD-1). */
