@@ -12,12 +12,14 @@ const FAULT_MAP = "test/fault-map.test.ts";
 /** Their headers hold marks, too: what a simulated history must keep. */
 const CHECKERS = new Set(["test/sim/world.ts"]);
 
-const files = globSync("{src,test,bench}/**/*.{ts,tsx}").map((path) => ({
-  path,
-  text: readFileSync(path, "utf8"),
-  isTest:
-    !CHECKERS.has(path) && (path.startsWith("test/") || /\.(?:test|fixture)\.tsx?$/.test(path)),
-}));
+const files = globSync("{src,test,bench}/**/*.{ts,tsx}", { exclude: ["**/node_modules/**"] }).map(
+  (path) => ({
+    path,
+    text: readFileSync(path, "utf8"),
+    isTest:
+      !CHECKERS.has(path) && (path.startsWith("test/") || /\.(?:test|fixture)\.tsx?$/.test(path)),
+  }),
+);
 
 /** Where each mark is defined. */
 const defined = Map.groupBy(
