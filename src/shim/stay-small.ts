@@ -10,7 +10,7 @@ import { setFlagsFromString } from "node:v8";
 
 const FLAGS = ["--no-opt", "--no-maglev", "--no-sparkplug", "--optimize-for-size"] as const;
 
-/** From here on nothing more is optimised; what is optimised already stays. A flag that this V8 does not know changes nothing. */
+/** From here on nothing more is optimised; what is optimised already stays. Of a flag that it does not know V8 says so on stderr, and goes on. */
 export function staySmall(): void {
   for (const one of FLAGS) setFlagsFromString(one);
 }
