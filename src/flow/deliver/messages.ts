@@ -45,7 +45,7 @@ export function toMessages(
 ): Message[] {
   if (room < 1) return [];
   if (!mayDigest || !isDigest(bundles))
-    return toOutgoing(db, bundles.slice(0, room)).map(toMessage);
+    return [...toOutgoing(db, bundles.slice(0, room))].map(toMessage);
   const entries = toEntries(db, bundles);
   const lines = entries.filter((one) => one.kind === "line");
   const wholes = entries.flatMap((one) => (one.kind === "whole" ? [one.outgoing] : []));

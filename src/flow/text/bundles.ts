@@ -39,14 +39,17 @@ export function readBundles(
   return merge(keepApart(events));
 }
 
-/** Bundles with what is read of their events. One that is gone by now is left out. */
-export function toOutgoing(db: Database, bundles: readonly Bundle[]): OutgoingEvent[] {
-  return bundles.flatMap((bundle) => {
+/** Bundles with what is read of their events, one by one as they are asked for (BUNDLE-1). One that is gone by now is left out. */
+export function* toOutgoing(
+  db: Database,
+  bundles: readonly Bundle[],
+): Generator<OutgoingEvent, void, void> {
+  for (const bundle of bundles) {
     const event = findEvent(db, bundle.shown.id);
-    if (event === undefined) return [];
+    if (event === undefined) continue;
     const whole = bundle.whole.flatMap(({ id }) => findEvent(db, id) ?? []);
-    return [{ event, bundle, whole, lines: toLines(db, bundle.lines.slice(0, LINES_MAX)) }];
-  });
+    yield { event, bundle, whole, lines: toLines(db, bundle.lines.slice(0, LINES_MAX)) };
+  }
 }
 
 function toLines(db: Database, events: readonly WaitingEvent[]): DigestLine[] {
@@ -114,7 +117,7 @@ function complete(
 export function toEntries(db: Database, bundles: readonly Bundle[]): Entry[] {
   return bundles.flatMap((bundle, index): Entry[] =>
     isWhole(bundle, index)
-      ? toOutgoing(db, [bundle]).map((outgoing) => ({ kind: "whole", outgoing }))
+      ? [...toOutgoing(db, [bundle])].map((outgoing) => ({ kind: "whole", outgoing }))
       : toLineEntry(db, bundle),
   );
 }

@@ -112,16 +112,14 @@ function layOut(entries: readonly Entry[], { room, cap, size }: Measure): Note {
   const wholes = entries.flatMap((one) => (one.kind === "whole" ? [one.outgoing] : []));
   const lines = entries.filter((one) => one.kind === "line");
   const least = lines.length > 0 ? Math.floor(room * LINES_SHARE) : 0;
-  const told =
-    wholes.length === 0
-      ? { texts: [], taken: [], how: new Map<string, string>(), left: room - least }
-      : toTags(wholes, { room: room - least, cap, size, people: lines.length > 0 });
+  const told = toTags(wholes, { room: room - least, cap, size });
   const around = size(toOpening(9_999)) + size(END) + 2;
   const listed = toList(lines, { room: told.left + least - around, cap, size });
   const list =
     listed.texts.length === 0 ? [] : [toOpening(countEvents(listed.taken)), ...listed.texts, END];
+  // What the lines have not used, the texts may.
   return {
-    text: [...told.texts, ...list].join("\n"),
+    text: [...told.fill(listed.left), ...list].join("\n"),
     taken: [...told.taken, ...listed.taken],
     how: new Map([...told.how, ...listed.how]),
   };
@@ -131,7 +129,7 @@ function layOut(entries: readonly Entry[], { room, cap, size }: Measure): Note {
 function toList(
   entries: readonly LineEntry[],
   { room, size }: Measure,
-): { texts: string[]; taken: Bundle[]; how: Map<string, string> } {
+): { texts: string[]; taken: Bundle[]; how: Map<string, string>; left: number } {
   const texts: string[] = [];
   const taken: Bundle[] = [];
   const how = new Map<string, string>();
@@ -156,7 +154,7 @@ function toList(
     ]);
     for (const [id, words] of [...own, ...toSuperseding(bundle, own)]) how.set(id, words);
   }
-  return { texts, taken, how };
+  return { texts, taken, how, left };
 }
 
 function toOpening(count: number): string {

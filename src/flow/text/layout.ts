@@ -170,7 +170,7 @@ export function toParts({ outgoing, caps, texts }: Draft): Part[] {
     const isWords = words !== undefined && isWritten(words);
     return {
       // Approved people before strangers, strangers before machines.
-      rank: event.sender.role !== "source" ? 0 : isWords ? 1 : 2,
+      rank: isApproved(event) ? 0 : isWords ? 1 : 2,
       want: [event.text, ...event.quotes.map(({ text }) => text)].reduce(
         (sum, text) => sum + text.length,
         0,
@@ -184,6 +184,11 @@ export function toParts({ outgoing, caps, texts }: Draft): Part[] {
       render: (cap) => toText(event, cap),
     };
   });
+}
+
+/** From somebody whom the owner let write here: nobody else's conversation gets as far as this. */
+function isApproved({ sender, chatId }: StoredEvent): boolean {
+  return sender.role !== "source" || chatId !== undefined;
 }
 
 /** How each event of a bundle was told, for its trace, by its id. */

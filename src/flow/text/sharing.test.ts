@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { StoredEvent } from "../../store/events/inbox.ts";
 import { toEvent, toOutgoing } from "../sample.fixture.ts";
+import { type Entry, toDigest } from "./digest.ts";
 import { INBOX_MAX_BYTES, NOTE_MAX_CHARS, toInboxPage, toNote } from "./note.ts";
 import { type Part, shareRoom } from "./sharing.ts";
 
@@ -96,6 +97,27 @@ test("NOTE-3: a person's text larger than a note gets all that is left, is cut w
   const [, cut = "0"] = /\((\d+) more characters: details\)/.exec(note.text) ?? [];
   const shown = note.text.match(/^\| message: (.*)$/m)?.[1] ?? "";
   expect(Number(cut) + shown.length).toBeGreaterThanOrEqual(29_998);
+});
+
+test("NOTE-3: in a digest a person's message is whole as well, before the lines; what the lines leave goes to other texts", () => {
+  const line = (): Entry => {
+    const { event, bundle } = toOutgoing(toEvent());
+    const headline = { text: event.text, label: null, quote: null };
+    return { kind: "line", bundle, lead: { event: bundle.shown, headline }, below: [] };
+  };
+  const lines = Array.from({ length: 200 }, line);
+  const whole = (event: StoredEvent): Entry => ({ kind: "whole", outgoing: toOutgoing(event) });
+  const owned = toDigest([whole(message(4_096)), ...lines], 201);
+  expect(owned.text).toContain(words(4_096).trimEnd());
+  expect(owned.text.match(/^- evt_/gm)?.length).toBeGreaterThan(20);
+  const urgent = machine(4_096, { priority: "urgent" });
+  const few = toDigest([whole(urgent), ...lines.slice(0, 21)], 22);
+  expect(few.text).toMatch(/z{4096}/);
+  expect(few.taken.length).toBe(22);
+  const many = toDigest([whole(urgent), ...lines], 201);
+  expect(many.text).toMatch(/[^z]z{600,760}[^z]/);
+  for (const { text } of [owned, few, many])
+    expect(text.length).toBeLessThanOrEqual(NOTE_MAX_CHARS);
 });
 
 test("NOTE-3: strangers and machines get what people leave; a page of the inbox shares its bytes in the same way", () => {
