@@ -6,7 +6,7 @@
  * SEND-1 `sending` is committed before a message leaves, its outcome after. After a crash in between the message is `maybe`.
  * SEND-2 One message of a chat is sent at a time, in the order of the outbox: a message that waits delays its own chat and no other.
  * SEND-3 After a retryable fault the next try waits as long as the platform says, else 1 s, 2 s, ... 60 s; after 24 hours the message
- *    has failed. A fault before the request is written is retryable (sdk/request.ts); of a message in parts the next try goes on behind
+ *    has failed. A fault before the request is written is retryable (sdk/net/request.ts); of a message in parts the next try goes on behind
  *    those that arrived.
  * SEND-4 The owner is notified of each message of a session that may not have arrived, also one of an earlier life of the hub.
  */
