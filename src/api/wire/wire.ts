@@ -218,10 +218,7 @@ export type HubView = {
 export type ChannelView = {
   name: string;
   kind: string;
-  /**
-   * `retrying`: not connected, tried again by itself. `paused` with a reason: waits for its owner. `refusing`: takes nothing of what it
-   * is sent.
-   */
+  /** `retrying`: not connected, tried again by itself. `paused` with a reason: waits for its owner. `refusing`: takes nothing. */
   state: "ok" | "refusing" | "retrying" | "paused" | "down";
   reason?: string | undefined;
   url?: string | undefined;
@@ -229,11 +226,9 @@ export type ChannelView = {
   twoWay: boolean;
   /** Accounts whose own acts become no events. */
   ignoreSenders?: string[] | undefined;
-  /** Refused or dropped, by reason. */
+  /** Refused or dropped: how many by reason, and when the last time (epoch ms; absent in hubs that did not tell). */
   refused: Record<string, number>;
-  /** By reason the last time, epoch ms; absent in hubs that did not tell. */
   refusedAt?: Record<string, number> | undefined;
-  /** The header of the proof, as people write it. */
   proofHeader?: string | undefined;
   lastEventAt?: number | undefined;
 };
