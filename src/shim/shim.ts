@@ -25,7 +25,6 @@ import { openStallWatch, type StallWatch, untilOrphaned } from "./liveness.ts";
 import { relay, RELAY_PARAMS, RELAY_REQUEST, toRelayVerdict } from "./relay.ts";
 import { isTypedPrompt } from "../sdk/typed-prompt.ts";
 import { Scheduled } from "./scheduled.ts";
-import { staySmall } from "./stay-small.ts";
 import { TOOLS } from "./words.ts";
 
 export type ShimOptions = {
@@ -102,11 +101,7 @@ export async function runShim({ env, plugin, entry }: ShimOptions): Promise<void
   };
 
   const stall = openStallWatch();
-  const settle = (): void => {
-    attach();
-    staySmall();
-  };
-  server.oninitialized = () => void setTimeout(settle, SETTLE_MS).unref();
+  server.oninitialized = () => void setTimeout(attach, SETTLE_MS).unref();
   server.setRequestHandler("tools/list", () => ({ tools: TOOLS }));
   server.setNotificationHandler(RELAY_REQUEST, RELAY_PARAMS, (params) => {
     if (!server.isChannel) return;
