@@ -110,20 +110,18 @@ export const quietSchema = z
 /** Null: at no hour. */
 export const quietCallSchema = setUpSchema.extend({ quiet: quietSchema.nullable() });
 
-/** `active`: they hold now. `zone` is set where the owner chose one; `inZone` is the one they count in. */
+/** `active`: they hold now. `zone` is there where the owner chose one; otherwise they count in the machine's (ClockView). */
 export type QuietView = {
   from: string;
   to: string;
   zone?: string | undefined;
   active: boolean;
-  /** Absent in hubs that knew of none. */
-  inZone?: ZoneView | undefined;
 };
 
-/** A time zone, and where it comes from: the owner's setting, TZ when the hub started, or the system. `problem`: what it should have been. */
+/** The machine's time zone, and where it comes from: TZ when the hub started, or the system. `problem`: why it is another than was meant. */
 export type ZoneView = {
   name: string;
-  from: "setting" | "TZ" | "system";
+  from: "TZ" | "system";
   problem?: string | undefined;
 };
 

@@ -9,7 +9,7 @@ import { toUsageFault } from "../exit.ts";
 import { ask } from "../hub.ts";
 import type { StatusView } from "../../api/wire/wire.ts";
 import { isZone, toWallTime } from "../../sdk/wall-clock.ts";
-import { toZoneText } from "../output/hub-lines.ts";
+import { toQuietZoneText } from "../output/hub-lines.ts";
 import { printJson, printLines, toLine } from "../output/print.ts";
 
 /** Follows the machine again. */
@@ -29,7 +29,6 @@ export const quiet = defineCommand({
     json: JSON_ARG,
   },
   examples: [
-    "sluice quiet",
     "sluice quiet 22:00-07:00",
     "sluice quiet 22:00-07:00 --zone Europe/Berlin",
     "sluice quiet off",
@@ -63,11 +62,11 @@ async function change(hours: string | undefined, zone: string | undefined): Prom
 
 function renderQuietHours(set: StatusView["quiet"], clock: StatusView["clock"]): string[] {
   if (set === undefined) return ["no quiet hours: events wake sessions at any time"];
-  const { from, to, inZone } = set;
+  const { from, to } = set;
   const line = `from ${toLine(from)} to ${toLine(to)} only urgent events wake sessions`;
-  if (inZone === undefined || clock === undefined) return [line];
-  const now = toWallTime(clock.now, inZone.name);
-  return [line, `time zone: ${toZoneText(inZone)}, where it is ${now} now`];
+  if (clock === undefined) return [line];
+  const now = toWallTime(clock.now, set.zone ?? clock.zone.name);
+  return [line, `time zone: ${toQuietZoneText(set, clock) ?? ""}, where it is ${now} now`];
 }
 
 /** @throws SluiceError `bad_input`. */

@@ -15,7 +15,7 @@ import {
   renderChannels,
   renderHub,
   renderSessions,
-  toZoneText,
+  toQuietZoneText,
 } from "../output/hub-lines.ts";
 import { paint, printJson, printLines, toAgo, toDuration, toLine } from "../output/print.ts";
 import { LINKED, toRefusedText } from "../output/refused-words.ts";
@@ -90,7 +90,7 @@ function renderStatus(view: StatusView): string[] {
     ...renderOldest(view.oldestUnseen),
     ...renderRefused(view.refused),
     ...(policy.state === "open" ? [] : [`policy   ${policy.state}: ${toLine(policy.detail)}`]),
-    ...renderQuiet(view.quiet),
+    ...renderQuiet(view),
     ...renderAway(view.away),
     "",
     ...(channels.length === 0 ? ["no channels"] : renderChannels(channels, Date.now())),
@@ -100,10 +100,11 @@ function renderStatus(view: StatusView): string[] {
   ];
 }
 
-function renderQuiet(quiet: StatusView["quiet"]): string[] {
+function renderQuiet({ quiet, clock }: Pick<StatusView, "quiet" | "clock">): string[] {
   if (quiet === undefined) return [];
   const now = quiet.active ? "; they hold now, only urgent events wake sessions" : "";
-  const zone = quiet.inZone === undefined ? "" : ` ${toZoneText(quiet.inZone)}`;
+  const named = toQuietZoneText(quiet, clock);
+  const zone = named === undefined ? "" : ` ${named}`;
   return [`quiet    from ${toLine(quiet.from)} to ${toLine(quiet.to)}${zone}${now}`];
 }
 

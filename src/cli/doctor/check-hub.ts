@@ -15,7 +15,13 @@ import { attempt, type Check, fail, pass } from "./check.ts";
 import { readAccessChecks, readRuleChecks } from "./check-access.ts";
 import { compareVersions } from "../claude/compare-versions.ts";
 import { askRunning, findSilentHub } from "../hub.ts";
-import { splitReason, toAddress, toReach, toZoneText } from "../output/hub-lines.ts";
+import {
+  splitReason,
+  toAddress,
+  toQuietZoneText,
+  toReach,
+  toZoneText,
+} from "../output/hub-lines.ts";
 import { toRefusedParts } from "../output/refused-words.ts";
 import { toAgo, toCount } from "../output/print.ts";
 import { findOfficialPoller, locateOfficialFolder } from "../claude/official-folder.ts";
@@ -47,7 +53,7 @@ export async function checkHubSide(env: Env, status: StatusView | undefined): Pr
     ...checkChannels(status),
     ...checkUnknownChannels(status),
     ...checkSecondPoller(env, status),
-    checkQuiet(status.quiet),
+    checkQuiet(status.quiet, status.clock),
     ...checkClock(status.clock),
     ...checkFiles(status.files),
     ...checkSessions(status.sessions),
@@ -209,10 +215,11 @@ export function checkSecondPoller(env: Env, { channels }: Pick<StatusView, "chan
 }
 
 /** The owner's own word, so never a failure. */
-export function checkQuiet(quiet: StatusView["quiet"]): Check {
+export function checkQuiet(quiet: StatusView["quiet"], clock?: StatusView["clock"]): Check {
   if (quiet === undefined) return pass("quiet hours", "none");
   const now = quiet.active ? "they hold now: only urgent events wake sessions" : "not now";
-  const zone = quiet.inZone === undefined ? "" : ` ${toZoneText(quiet.inZone)}`;
+  const named = toQuietZoneText(quiet, clock);
+  const zone = named === undefined ? "" : ` ${named}`;
   return pass("quiet hours", `from ${quiet.from} to ${quiet.to}${zone}; ${now}`);
 }
 

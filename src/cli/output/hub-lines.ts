@@ -7,6 +7,8 @@ import type {
   ChannelView,
   HubView,
   ListenerView,
+  QuietView,
+  StatusView,
   SessionView,
   ZoneView,
 } from "../../api/wire/wire.ts";
@@ -22,13 +24,18 @@ export function renderHub(hub: HubView): string[] {
   ];
 }
 
-/** A time zone, and where it comes from. */
+/** The zone in which quiet hours count; undefined where the hub knows of none. */
+export function toQuietZoneText(
+  { zone }: QuietView,
+  clock: StatusView["clock"],
+): string | undefined {
+  if (zone !== undefined) return `${toLine(zone)} (set)`;
+  return clock && toZoneText(clock.zone);
+}
+
+/** The machine's time zone, and where it comes from. */
 export function toZoneText({ name, from, problem }: ZoneView): string {
-  const origin = {
-    setting: "set",
-    TZ: "TZ of the program that started the hub",
-    system: "this machine's",
-  }[from];
+  const origin = { TZ: "TZ of the program that started the hub", system: "this machine's" }[from];
   const why = problem === undefined ? origin : `${toLine(problem)}; set one with --zone`;
   return `${toLine(name)} (${why})`;
 }

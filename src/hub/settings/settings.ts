@@ -5,7 +5,7 @@
  */
 import type { z } from "zod";
 import type { addRuleSchema, SubscriptionRuleView } from "../../api/wire/subscription-wire.ts";
-import type { QuietView, ZoneView } from "../../api/wire/wire.ts";
+import type { QuietView } from "../../api/wire/wire.ts";
 import { type QuietHours, toQuietEnd } from "../../flow/deliver/quiet.ts";
 import type { Rule } from "../../flow/route/watchers.ts";
 import type { Clock } from "../../sdk/clock.ts";
@@ -81,9 +81,7 @@ class Quiet {
   describe(now: number): QuietView | undefined {
     const hours = this.#hours;
     if (hours === undefined) return undefined;
-    const inZone: ZoneView =
-      hours.zone === undefined ? this.#zone.view : { name: hours.zone, from: "setting" };
-    return { ...hours, active: toQuietEnd(this.hours, now) !== undefined, inZone };
+    return { ...hours, active: toQuietEnd(this.hours, now) !== undefined };
   }
 }
 
