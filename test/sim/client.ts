@@ -157,8 +157,9 @@ export class SimClient {
     if (this.#showsPrompts) {
       await this.#hook("UserPromptSubmit", { promptId, prompt: "<channel", events });
     }
-    for (const { meta } of messages) {
-      this.#noteRead(meta["event_id"] ?? "", meta["replayed"] === "true", meta["chat_id"]);
+    for (const { meta, content } of messages) {
+      if (meta["kind"] === "digest") this.#read(content);
+      else this.#noteRead(meta["event_id"] ?? "", meta["replayed"] === "true", meta["chat_id"]);
     }
   }
 
