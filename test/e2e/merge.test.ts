@@ -190,7 +190,9 @@ test.concurrent("quiet hours hold back all but what is urgent; status and trace 
   await sleep(2_500);
   const { event, steps } = await rig.trace(id);
   expect(event.state).toBe("stored");
-  expect(steps.at(-1)?.reason).toMatch(/^quiet hours until \d\d:\d\d: only urgent events wake$/);
+  expect(steps.at(-1)?.reason).toMatch(
+    /^quiet hours until \d\d:\d\d \S+: only urgent events wake$/,
+  );
   expect((await rig.run("status")).stdout).toContain("only urgent events wake sessions");
   expect(await rig.run("quiet", "off")).toMatchObject({ code: 0 });
   expect((await rig.run("quiet")).stdout).toContain("no quiet hours");

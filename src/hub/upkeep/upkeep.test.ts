@@ -151,7 +151,7 @@ test("an alert that fires is kept, whatever the channel's limit, until one that 
   const scene = new Scene();
   scene.lifetimes["short"] = { isChat: false, ttlMs: HOUR_MS };
   const about = (channel: string, entity: string, status: string): Promise<string> =>
-    scene.accept({ channel, entity, meta: { status } });
+    scene.accept({ channel, entity, stateOf: entity, meta: { status } });
   const earlier = await about("alerts", "db-1", "firing");
   const kept = [await about("alerts", "db-1", "firing"), await about("short", "db-1", "firing")];
   const over = [await about("alerts", "db-2", "firing"), await about("alerts", "db-2", "resolved")];
