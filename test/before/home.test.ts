@@ -189,7 +189,8 @@ inTerminals(
     const copy = join(rig.folder, "copy");
     cpSync(rig.home, copy, { recursive: true, filter: (path) => !path.endsWith(".sock") });
     await rig.startHub();
-    expect(await readLists(rig, CLI)).toEqual(said);
+    // A newer version may say more.
+    expect(await readLists(rig, CLI)).toMatchObject(said);
     expect(listLost(readTables(copy), readTables(rig.home))).toEqual([]);
     for (const file of ["config.json", ...listFiles(copy, "secrets")])
       expect(readFileSync(join(rig.home, file)), file).toEqual(readFileSync(join(copy, file)));
