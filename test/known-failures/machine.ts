@@ -1,9 +1,9 @@
 /** Homes, clocks, time zones and limits of the machine that a hub runs on. */
 import type { Row } from "./row.ts";
 
-const HOME_GONE = "test/e2e/home-gone.test.ts";
-const CLOCK = "test/e2e/clock.test.ts";
-const MACHINE = "test/e2e/machine.test.ts";
+const HOME_GONE = "test/e2e/home-gone.long.test.ts";
+const CLOCK = "test/e2e/clock.long.test.ts";
+const MACHINE = "test/e2e/machine.long.test.ts";
 
 export const ROWS: readonly Row[] = [
   {
@@ -66,7 +66,7 @@ export const ROWS: readonly Row[] = [
     elsewhere: "they count in the server's zone, which nothing names",
     here: "every command names the zone, and --zone sets it; hours that clocks leave out or repeat are as the wall shows them",
     tests: {
-      "test/e2e/zone.test.ts": [
+      "test/e2e/zone.long.test.ts": [
         "it is set with the hours or after them, kept by a restart and by other hours, and shown by quiet, status and doctor",
         "with TZ=%j at the start of the hub its zone reads %s",
       ],
@@ -81,14 +81,14 @@ export const ROWS: readonly Row[] = [
     thread: "rivet-dev/agent-os#2603",
     elsewhere: "the zone of the start holds for ever",
     here: "it is followed within half a minute",
-    tests: { "test/e2e/zone.test.ts": ["a running hub follows the system's zone: %s"] },
+    tests: { "test/e2e/zone.long.test.ts": ["a running hub follows the system's zone: %s"] },
   },
   {
     when: "the process may have few files open (ulimit -n 64)",
     elsewhere: "idle connections keep honest senders out, without a word",
     here: "connections fit the limit, idle ones give way first, status and doctor say it",
     tests: {
-      "test/e2e/file-limit.test.ts": [
+      "test/e2e/file-limit.long.test.ts": [
         "FILES-1: with ulimit %s, hundreds of idle connections keep no honest sender and no command out, and status and doctor say the limit",
         "a soft limit that is lower than the hard one is raised",
         "senders that keep their connections open do not keep each other out either",

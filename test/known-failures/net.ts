@@ -19,7 +19,7 @@ export const ROWS: readonly Row[] = [
     elsewhere: "the platform's connection goes past it, and fails (Claude-to-IM-skill#11 as well)",
     here: "HTTPS_PROXY, HTTP_PROXY and NO_PROXY hold for every connection, on every Node",
     tests: {
-      "test/e2e/proxy.test.ts": [
+      "test/e2e/proxy.long.test.ts": [
         "channels connect through the proxy, with TLS and without; this machine is asked directly",
       ],
       "src/sdk/net/proxy.test.ts": [
@@ -39,7 +39,7 @@ export const ROWS: readonly Row[] = [
     elsewhere: "a timeout or a bare code that names no proxy, or its URL with the password",
     here: "the proxy's host, what it said and what to do, in status, channels and doctor; never the sign-in",
     tests: {
-      "test/e2e/proxy.test.ts": [
+      "test/e2e/proxy.long.test.ts": [
         "a proxy's $what stands in status, channels and doctor, without the sign-in; afterwards it goes on",
         "a channel that cannot be added for a proxy's refusal says why",
       ],

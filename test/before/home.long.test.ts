@@ -189,8 +189,10 @@ inTerminals(
     const copy = join(rig.folder, "copy");
     cpSync(rig.home, copy, { recursive: true, filter: (path) => !path.endsWith(".sock") });
     await rig.startHub();
-    // A newer version may say more.
-    expect(await readLists(rig, CLI)).toMatchObject(said);
+    // A newer version may say more, and time goes on: what waits to be sent may have grown.
+    const kept = await readLists(rig, CLI);
+    for (const [name, rows] of Object.entries(said))
+      expect(kept[name]?.slice(0, rows.length), name).toMatchObject(rows);
     expect(listLost(readTables(copy), readTables(rig.home))).toEqual([]);
     for (const file of ["config.json", ...listFiles(copy, "secrets")])
       expect(readFileSync(join(rig.home, file)), file).toEqual(readFileSync(join(copy, file)));
