@@ -191,6 +191,7 @@ function toGiteaReview(outcome: string): EventRow {
     quotes: { title: "pull_request.title", body: "review.content" },
     meta: { number: "count:pull_request.number" },
     entity: "#{count:pull_request.number}",
+    severity: outcome === "changes requested" ? "warning" : "info",
     normal: ["*"],
     links: ["pull_request.html_url"],
     at: ["pull_request.updated_at"],

@@ -82,6 +82,19 @@ test("MERGE-1: requested changes lead with the comments on the lines, whichever 
   expect(told).toEqual([{ lead: 3, whole: [1, 2, 4], lines: [5], superseded: [] }]);
 });
 
+test("MERGE-1: a Gitea review is what a person wrote: it comes whole before any number of pushes", () => {
+  const push = { ...pull, kind: "push" };
+  for (const kind of ["approved", "comment", "rejected"]) {
+    const review = { ...pull, kind: `pull_request_${kind}.reviewed` };
+    const told = toTold([
+      waiting(1, review),
+      ...[2, 3, 4, 5, 6].map((seq) => waiting(seq, push)),
+      waiting(7, review),
+    ]);
+    expect(told).toEqual([{ lead: 1, whole: [7], lines: [2, 3, 4, 5, 6], superseded: [] }]);
+  }
+});
+
 test("MERGE-1: an event without stateOf, as all that an older version stored, supersedes nothing and is superseded by nothing", () => {
   const old = { ...pull, kind: "workflow_run.completed" };
   expect(

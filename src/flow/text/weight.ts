@@ -48,7 +48,7 @@ export function toFailure(event: Words & Pick<WaitingEvent, "severity" | "stateO
 }
 
 const WRITTEN =
-  /(^|[._\-: ])(comments?|reviews?|messages?|notes?|mentions?|repl(y|ies)|answers?|questions?|discussions?)([._\-: ](created|submitted|opened|edited|published|posted|added|sent|updated|answered|replied|dismissed|new))?$/i;
+  /(^|[._\-: ])(comments?|reviews?|messages?|notes?|mentions?|repl(y|ies)|answers?|questions?|discussions?|reviewed)([._\-: ](created|submitted|opened|edited|published|posted|added|sent|updated|answered|replied|dismissed|new))?$/i;
 const OPENED =
   /(^|[._\-: ])(issues?|pull_requests?|merge_requests?|tickets?)[._\-: ](opened|created)$/i;
 
