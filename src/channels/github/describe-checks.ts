@@ -1,6 +1,5 @@
 /**
- * Events of builds whose state belongs to a pull request, a branch or an environment: check_run, check_suite, workflow_run, status,
- * deployment_status.
+ * Events of builds whose state belongs to a pull request or a branch: check_run, check_suite, workflow_run, status.
  *
  * Owns: their wording, severity and priority, and what each is a state of (state.ts). Never: the envelope.
  */
@@ -37,25 +36,45 @@ type Run = {
   parts: readonly (string | number | undefined)[];
 };
 
+/**
+ * What starts runs of which a later one tells the state of the same branch. Those that a person, a comment or another run starts stand
+ * side by side on the default branch: of them only the attempts of one run are states of one thing.
+ */
+const SERIES: readonly string[] = [
+  "push",
+  "pull_request",
+  "pull_request_target",
+  "merge_group",
+  "schedule",
+];
+/** Conclusions of what did not run to its end: they say nothing of what failed before (STATE-2). */
+const WITHOUT_OUTCOME: readonly string[] = ["skipped", "stale"];
+
 export function describeWorkflowRun(payload: unknown, context: Context): Description {
   const name = nameAt(payload, "workflow_run.name") ?? nameAt(payload, "workflow.name") ?? "?";
   const conclusion = wordAt(payload, "workflow_run.conclusion");
   const runNumber = countAt(payload, "workflow_run.run_number");
   const attempt = countAt(payload, "workflow_run.run_attempt");
   const trigger = wordAt(payload, "workflow_run.event");
+  const pull = onlyPullNumber(payload, "workflow_run.pull_requests");
+  // Two pull requests of one branch have a run each, and GitHub names both with either.
+  const isOfOnePull =
+    pull !== undefined || listAt(payload, "workflow_run.pull_requests").length === 0;
+  const isSeries = SERIES.includes(trigger ?? "") && (trigger === "push" || isOfOnePull);
   const run: Run = {
     what: "Workflow",
     name,
     outcome: conclusion ?? wordAt(payload, "workflow_run.status") ?? "changed",
     branch: headAt(payload, "workflow_run.head_branch", "workflow_run.head_repository"),
     sha: shaAt(payload, "workflow_run.head_sha"),
-    pull: onlyPullNumber(payload, "workflow_run.pull_requests"),
+    pull,
     // One workflow runs for a push and for its pull request: one of them does not end the other.
     parts: [
       idAt(payload, "workflow_run.workflow_id") ?? idAt(payload, "workflow.id"),
       trigger ?? "",
       idAt(payload, "workflow_run.head_repository.id") ?? "",
       textAt(payload, "workflow_run.head_branch") ?? textAt(payload, "workflow_run.head_sha"),
+      isSeries ? "" : idAt(payload, "workflow_run.id"),
     ],
   };
   const numbers = joinLine(
@@ -79,7 +98,9 @@ export function describeWorkflowRun(payload: unknown, context: Context): Descrip
     severity: toSeverity(conclusion),
     priority: context.action === "completed" && conclusion !== "skipped" ? "normal" : "low",
     url: urlAt(payload, "workflow_run.html_url"),
-    occurredAt: timeAt(payload, "workflow_run.updated_at"),
+    // By its start: the slow run of an earlier commit ends after the one of a later commit, and is not news of it.
+    occurredAt:
+      timeAt(payload, "workflow_run.run_started_at") ?? timeAt(payload, "workflow_run.updated_at"),
   };
 }
 
@@ -121,7 +142,7 @@ export function describeCheckRun(payload: unknown, context: Context): Descriptio
     priority: wanted === undefined ? toCheckPriority(toSeverity(conclusion)) : "normal",
     url: urlAt(payload, "check_run.html_url", "check_run.details_url"),
     occurredAt:
-      timeAt(payload, "check_run.completed_at") ?? timeAt(payload, "check_run.started_at"),
+      timeAt(payload, "check_run.started_at") ?? timeAt(payload, "check_run.completed_at"),
   };
 }
 
@@ -182,7 +203,7 @@ export function describeStatus(payload: unknown, context: Context): Description 
       ref: branch,
     },
     ...toEntity(context, `@${branch ?? short ?? "?"}:${name}`),
-    ...toStateOf(context, "status", parts, { isRunning: state === "pending" }),
+    ...toStateOf(context, "status", parts, { isWithoutOutcome: state === "pending" }),
     severity: toSeverity(state),
     priority: toCheckPriority(toSeverity(state)),
     url: readLink(
@@ -191,47 +212,6 @@ export function describeStatus(payload: unknown, context: Context): Description 
       context,
     ),
     occurredAt: timeAt(payload, "updated_at") ?? timeAt(payload, "created_at"),
-  };
-}
-
-/** States with which a deployment has not ended. */
-const DEPLOYING = ["queued", "pending", "in_progress", "waiting"];
-
-export function describeDeploymentStatus(payload: unknown, context: Context): Description {
-  const exact =
-    textAt(payload, "deployment_status.environment") ?? textAt(payload, "deployment.environment");
-  const environment =
-    nameAt(payload, "deployment_status.environment") ??
-    nameAt(payload, "deployment.environment") ??
-    "?";
-  const state = wordAt(payload, "deployment_status.state") ?? "changed";
-  const ref = refAt(payload, "deployment.ref");
-  const sha = shaAt(payload, "deployment.sha");
-  const short = toShortSha(sha);
-  // It is said of an earlier deployment, once a later one is there: it must not end what the later one told.
-  const isPast = state === "inactive" || state === "destroyed";
-  const parts = isPast ? [exact, idAt(payload, "deployment.id")] : [exact];
-  return {
-    summary: `Deployment to ${environment}: ${toWords(state)} in ${context.place} by ${context.login}`,
-    facts: [joinLine(ref !== undefined && `ref ${ref}`, short !== undefined && `at ${short}`)],
-    quotes: quotesAt(payload, { description: "deployment_status.description" }),
-    meta: { environment, state, ref, sha },
-    ...toEntity(context, `:env/${environment}`),
-    ...toStateOf(context, isPast ? "past_deployment" : "deployment", parts, {
-      isRunning: DEPLOYING.includes(state),
-    }),
-    severity: toSeverity(state),
-    priority: ["success", "failure", "error"].includes(state) ? "normal" : "low",
-    url: urlAt(
-      payload,
-      "deployment_status.log_url",
-      "deployment_status.target_url",
-      "deployment_status.environment_url",
-      "repository.html_url",
-    ),
-    occurredAt:
-      timeAt(payload, "deployment_status.updated_at") ??
-      timeAt(payload, "deployment_status.created_at"),
   };
 }
 
@@ -286,7 +266,7 @@ function describeRun(
     ),
     ...toStateOf(context, context.event, run.parts, {
       pull: run.pull,
-      isRunning: conclusion === undefined,
+      isWithoutOutcome: conclusion === undefined || WITHOUT_OUTCOME.includes(conclusion),
     }),
   };
 }

@@ -9,7 +9,6 @@ import { countAt, listAt } from "../../sdk/json.ts";
 import {
   describeCheckRun,
   describeCheckSuite,
-  describeDeploymentStatus,
   describeStatus,
   describeWorkflowRun,
 } from "./describe-checks.ts";
@@ -19,6 +18,7 @@ import {
   describeRelease,
   describeReview,
 } from "./describe-code.ts";
+import { describeDeploymentStatus } from "./describe-deployments.ts";
 import { describeOther } from "./describe-other.ts";
 import { describeIssue, describeIssueComment, describeReviewComment } from "./describe-talk.ts";
 import type { Context, Describe, Description } from "./description.ts";

@@ -25,7 +25,7 @@ export type EventRow = {
   meta?: Readonly<Record<string, string>>;
   /** What follows the repository in `entity`. */
   entity?: string;
-  /** The paths whose exact values say what this is a state of, and by which word it is not over yet. */
+  /** The paths whose exact values say what this is a state of, and by which word at the first of these paths it has no outcome. */
   stateOf?: readonly string[];
   running?: { path: string; words: readonly string[] };
   /** How bad it is: always, or by the first word at these paths. */
@@ -105,9 +105,9 @@ function toRowState(
 ): { stateOf?: string } {
   if (stateOf === undefined) return {};
   const parts = stateOf.map((path) => readExact(payload, path));
-  const word = running === undefined ? undefined : wordAt(payload, running.path);
+  const word = running === undefined ? undefined : readExact(payload, running.path);
   return toStateOf(context, event, parts, {
-    isRunning: word !== undefined && running?.words.includes(word) === true,
+    isWithoutOutcome: word !== undefined && running?.words.includes(word) === true,
   });
 }
 

@@ -81,7 +81,8 @@ export const ALERT_ROWS: Readonly<Record<string, EventRow>> = {
       sha: "wholesha:commit_oid",
     },
     entity: ":code-scanning/{count:alert.number}",
-    stateOf: ["alert.number"],
+    // Fixed on one branch, it goes on on the others. What a person does to it names none.
+    stateOf: ["alert.number", "ref|alert.most_recent_instance.ref"],
     severity: ["alert.rule.security_severity_level", "alert.rule.severity"],
     calm: SETTLED,
     normal: RAISED,

@@ -26,7 +26,10 @@ export const BUILD_ROWS: Readonly<Record<string, EventRow>> = {
       "@{ref:workflow_job.head_branch|workflow_job.head_sha}:{name:workflow_job.workflow_name|workflow_job.name}",
     // A fork's branch looks like ours here: only what happens in one run is known to be of one thing.
     stateOf: ["workflow_job.run_id", "workflow_job.name"],
-    running: { path: "workflow_job.status", words: RUNNING },
+    running: {
+      path: "workflow_job.conclusion|workflow_job.status",
+      words: [...RUNNING, "skipped"],
+    },
     severity: ["workflow_job.conclusion"],
     normal: ["bad"],
     links: ["workflow_job.html_url", "/actions/runs/{count:workflow_job.run_id}"],

@@ -88,6 +88,40 @@ test("a check is told apart by its app; jobs of GitHub Actions that share a name
   );
 });
 
+test("runs that a person, a comment or another run starts stand side by side: only attempts of one are one thing", () => {
+  for (const event of ["workflow_dispatch", "issue_comment", "workflow_run", "dynamic"]) {
+    const failed = ofRun({ event, id: 5, run_attempt: 1, head_branch: "main", pull_requests: [] });
+    const other = { event, id: 6, head_branch: "main", pull_requests: [], conclusion: "success" };
+    toDifferent(failed, [ofRun(other)]);
+    expect(ofRun({ ...other, id: 5, run_attempt: 2 })).toBe(failed);
+  }
+});
+
+test("two pull requests of one branch have a run each: the success of one does not end the failure of the other", () => {
+  const [pull] = RUN.pull_requests;
+  const both = { pull_requests: [pull, { ...pull, number: 13 }] };
+  toDifferent(ofRun({ ...both, id: 5 }), [ofRun({ ...both, id: 6, conclusion: "success" })]);
+  // A push has one run, whichever pull requests it is in.
+  expect(ofRun({ ...both, event: "push", id: 6 })).toBe(ofRun({ ...both, event: "push", id: 5 }));
+});
+
+test("the slow run of an earlier commit is no later state than the run of the next commit", () => {
+  const of = (run_started_at: string, updated_at: string): number | undefined =>
+    receiveSample("workflow run", { workflow_run: { ...RUN, run_started_at, updated_at } })
+      .occurredAt;
+  const slow = of("2026-05-04T10:00:00Z", "2026-05-04T10:30:00Z");
+  expect(slow).toBeLessThan(of("2026-05-04T10:05:00Z", "2026-05-04T10:10:00Z") ?? 0);
+});
+
+test("STATE-2: what was skipped does not end the failure before it", () => {
+  toDifferent(ofRun({ conclusion: "failure" }), [ofRun({ conclusion: "skipped", id: 9 })]);
+  toDifferent(ofCheck({ conclusion: "failure" }), [
+    ofCheck({ conclusion: "skipped" }),
+    ofCheck({ conclusion: "stale" }),
+  ]);
+  toDifferent(ofJob({}), [ofJob({ conclusion: "skipped" })]);
+});
+
 test("STATE-2: what runs again does not end the failure before it", () => {
   const failed = ofRun({ conclusion: "failure" });
   const running = ofRun({ conclusion: null, status: "in_progress" });
@@ -135,6 +169,38 @@ test("an old deployment that becomes inactive does not end the failure of the ne
     of("in_progress", 6),
     of("failure", 5, "生产"),
   ]);
+});
+
+test("another task, workflow, app or temporary ref deploys another thing to the same environment", () => {
+  const { deployment, deployment_status } = samples["deployment status"].payload;
+  const of = (change: Change, more: Change = {}): string | undefined =>
+    receiveSample("deployment status", {
+      deployment: { ...deployment, ...change },
+      deployment_status,
+      ...more,
+    }).stateOf;
+  const preview = { transient_environment: true };
+  toDifferent(of({}), [
+    of({ task: "deploy:migrations" }),
+    of({ performed_via_github_app: { id: 8329 } }),
+    of({}, { workflow_run: { id: 3, workflow_id: 77 } }),
+  ]);
+  toDifferent(of({ ...preview, ref: "a" }), [of({ ...preview, ref: "b" })]);
+  expect(of({ ref: "v2", sha: "b".repeat(40), id: 9 })).toBe(of({}));
+});
+
+test("a code scanning alert that is fixed on one branch goes on on another; what a person does to it ends it where it was found", () => {
+  const of = (action: string, ref: string, found = "refs/heads/main"): string | undefined =>
+    stateOf("code_scanning_alert", {
+      action,
+      ref,
+      commit_oid: SHA,
+      alert: { number: 4, rule: { id: "x" }, most_recent_instance: { ref: found } },
+    });
+  const created = of("created", "refs/heads/main");
+  toDifferent(created, [of("fixed", "refs/heads/feature", "refs/heads/feature")]);
+  expect(of("fixed", "refs/heads/main")).toBe(created);
+  expect(of("closed_by_user", "")).toBe(created);
 });
 
 test("an alert is one thing from its creation to its end; other numbers and kinds are others", () => {

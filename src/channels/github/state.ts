@@ -4,7 +4,8 @@
  * Owns: how such a key is made. Never: which events are states (rows-*.ts, describe-checks.ts).
  *
  * STATE-1 A key is made of ids and exact names, never of a shown name: two names that look the same are two things.
- * STATE-2 What is still running has a key of its own, so that it never supersedes a failure: only another end does.
+ * STATE-2 What is still running, or was skipped, has no outcome. It has a key of its own, so that it never supersedes a failure: only
+ *    another outcome does.
  */
 import { createHash } from "node:crypto";
 import type { Context } from "./description.ts";
@@ -14,10 +15,13 @@ export function toStateOf(
   context: Context,
   thing: string,
   parts: readonly (string | number | undefined)[],
-  { pull, isRunning = false }: { pull?: number | undefined; isRunning?: boolean } = {},
+  {
+    pull,
+    isWithoutOutcome = false,
+  }: { pull?: number | undefined; isWithoutOutcome?: boolean } = {},
 ): { stateOf?: string } {
   if (parts.includes(undefined)) return {};
   const hash = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 24);
   const where = `${context.repository ?? context.place}${pull === undefined ? "" : `#${pull}`}`;
-  return { stateOf: `${where}/${thing}/${hash}${isRunning ? "/running" : ""}` };
+  return { stateOf: `${where}/${thing}/${hash}${isWithoutOutcome ? "/running" : ""}` };
 }
