@@ -109,7 +109,10 @@ function complete(
         : listWaitingOf(db, claim, key, room + 1).filter((one) => toEntityKey(one) !== undefined);
     // An entity that does not fit beside the others comes with the next note.
     if (events.size > 0 && all.length > room) misses++;
-    else for (const one of all.slice(0, room)) events.set(one.id, one);
+    // The one for which its entity is looked at is the most pressing: of an entity that is larger than a note it is there too.
+    else
+      for (const one of [event, ...all.filter(({ id }) => id !== event.id)].slice(0, room))
+        events.set(one.id, one);
   }
   return [...events.values()];
 }
