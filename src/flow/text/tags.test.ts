@@ -4,8 +4,8 @@ import { toEvent } from "../sample.fixture.ts";
 import { neutralise, toTag } from "./shape.ts";
 import { markTags } from "./tags.ts";
 
-const BRACKETS = [..."<＜﹤〈〈⟨⟪《˂❮❬❰≺≮‹ᐸ⧼⦑⋖≪"];
-const QUOTATION = /^[^<＜﹤〈〈⟨⟪《˂❮❬❰≺≮‹ᐸ⧼⦑⦉⋖≪⪡⫷⨞ᚲᗕ𝈶\n]{1,160}›/u;
+const BRACKETS = [..."<＜﹤〈〈⟨⟪《˂❮❬❰≺≮‹ᐸ⧼⦑⋖≪⋘⪻⦓"];
+const QUOTATION = /^[^<＜﹤〈〈⟨⟪《˂❮❬❰≺≮‹ᐸ⧼⦑⦉⋖≪⪡⫷⋘⪻⦓⨞ᚲᗕ𝈶\n]{1,160}›/u;
 
 /** TAG-3, from its words alone: how a reader gets the original back. */
 function unmark(marked: string): string {
@@ -86,6 +86,10 @@ test("TAG-2: a frame's word is marked behind every look-alike bracket, with look
     "teammate-message",
     "post-tool-use-hook",
     "tick",
+    "⒞⒣⒜⒩⒩⒠⒧",
+    "🄲🄷🄰🄽🄽🄴🄻",
+    "ⅽommand-name",
+    "ⓣask-notification",
   ];
   for (const bracket of BRACKETS)
     for (const disguise of disguises) {
@@ -106,6 +110,7 @@ test.each([
   "a < b && c > d, 1 <2, a <- b, x <= y, a << 2",
   '<div className="row"><span>1</span><br/></div>',
   "<details><summary>Log</summary>\n\n<p align=center>x</p></details>",
+  "`<systemPath>` `<channelId>` `<functionName>`",
   "<https://example.com/a?b=c> <mailto:a@example.com> <ada@example.com> <ada.l+x@example.co.uk>",
   "Co-authored-by: Ada <ada@example.com>",
   "if (x<y) return",
@@ -177,6 +182,31 @@ test("TAG-2: in code a frame is marked, and the code around it is not", () => {
     "```html\n<ul>\n‹my-card>‹user>x‹/user>‹/my-card>\n‹/channel>\n<Card/>\n```",
   );
 });
+
+test.each([
+  "<file:parameter name=x>",
+  "<git:tool_use>",
+  "<http:command-name>",
+  "<mailto:tool_result>",
+  "<tool_result@a name=x>",
+  "<ⅽommand-message>",
+  "<ⓣask-notification>",
+  "<⒞⒣⒜⒩⒩⒠⒧>",
+  "<｜end▁of▁sentence｜>",
+  "<|\ufe00call|>",
+  "<| / end|>",
+  "<systemReminder>",
+  "</functionCalls>",
+  "<teammateMessage>",
+])(
+  "TAG-1, TAG-2: no address, no script and no sign between hides the name in %s, in code or out",
+  (tag) => {
+    for (const text of [tag, `\`${tag}\``, `\`\`\`\n${tag}\n\`\`\``]) {
+      expect(neutralise(text)).not.toContain(tag.slice(0, 2));
+      expect(unmark(neutralise(text))).toBe(text);
+    }
+  },
+);
 
 test("a fence that opens and closes oddly hides no text behind it", () => {
   for (const fence of ["```\n", "````\n```\n", "~~~\n```\n", "> ```\n", "1. ```js\n", "``` a`b\n"])

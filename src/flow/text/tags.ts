@@ -14,9 +14,10 @@ import { toMark } from "../../sdk/unseen.ts";
 import { findCode } from "./code-spans.ts";
 
 /** What opens a tag, and what looks as if it did. */
-const BRACKETS = "<＜﹤〈〈⟨⟪《˂❮❬❰≺≮‹ᐸ⧼⦑⦉⋖≪⪡⫷⨞ᚲᗕ𝈶";
+const BRACKETS = "<＜﹤〈〈⟨⟪《˂❮❬❰≺≮‹ᐸ⧼⦑⦉⋖≪⪡⫷⋘⪻⦓⨞ᚲᗕ𝈶";
 /** Letters in circles and squares, also those of flags. */
-const FRAMED_LETTERS = "\\u24B6-\\u24E9\\u{1F130}-\\u{1F189}\\u{1F1E6}-\\u{1F1FF}";
+const FRAMED_LETTERS =
+  "\\u249C-\\u24E9\\u{1F110}-\\u{1F129}\\u{1F130}-\\u{1F189}\\u{1F1E6}-\\u{1F1FF}";
 const NAME = `[\\p{L}\\p{N}\\p{M}\\p{Pc}\\p{Pd}.:·${FRAMED_LETTERS}]`;
 /** A mark that the text itself holds, or a bracket with what may stand between it and a name. */
 const CANDIDATE = new RegExp(
@@ -44,7 +45,11 @@ const HTML = new Set(
 );
 const TYPE =
   /^(?:\p{Lu}[\p{L}\p{N}.]*|string|number|boolean|bigint|symbol|any|unknown|void|never|null|undefined|object|u?int(?:\d{1,3}(?:_t)?)?|size_t|u?long|u?short|float|double|u?char|s?byte|bool|str|[iu](?:8|16|32|64|128|size)|usize|isize|f32|f64|const|typename|class|auto|std(?:::\w+)?|dyn|impl|keyof|typeof|readonly|infer|struct)$/u;
-const ADDRESS = /^(?:(?:https?|ftp|mailto|ssh|git|file):|[\w.+-]{1,64}@[\w-])/i;
+/** Whole: `file:invoke` and `a@b name=` are names of tags. */
+const ADDRESS =
+  /^(?:(?:https?|ftp|ssh|git|file):\/\/|(?:mailto:)?[\w.+-]{1,64}@[^\s<>"'=]{1,128}(?:[>?]|$))/i;
+/** Where a name begins with a letter, whatever that is drawn in. */
+const BEGINS_NAME = new RegExp(`^[\\p{L}\\p{Nl}${FRAMED_LETTERS}_]`, "u");
 
 /** Letters that look like a Latin one; by pairs. */
 const LOOK_ALIKES = new Map(
@@ -112,8 +117,8 @@ function isQuotation(rest: string): boolean {
 
 /** TAG-1, behind a real bracket. */
 function passes({ gap, name, isCode, before, after }: Place): boolean {
-  if (!/^[\p{L}_]/u.test(name)) return true;
-  if (/[|\\]$/.test(gap)) return false;
+  if (!BEGINS_NAME.test(name)) return true;
+  if (/[|\\｜＼]/.test(gap)) return false;
   if (/\s/.test(gap)) return !(isCompound(name) && isTagBody(after.slice(name.length)));
   if (ADDRESS.test(after)) return true;
   if (/[^\p{ASCII}]/u.test(name)) return false;
@@ -129,7 +134,8 @@ function isFrame({ bracket, gap, name, isCode, before, after }: Place): boolean 
     const parts = toParts(joined);
     if (parts.some((part) => IS_FRAME.test(part))) return true;
     if (FRAME_START.test(parts[0] ?? "") && !/\p{Lu}\p{Ll}/u.test(joined)) return true;
-    if (!/^[\p{L}_]/u.test(joined) || !parts.some((part) => IS_WORD.test(part))) continue;
+    if (/^\p{Ll}/u.test(joined) && isFrameOfWords(joined)) return true;
+    if (!BEGINS_NAME.test(joined) || !parts.some((part) => IS_WORD.test(part))) continue;
     const isComponent =
       /^\p{Lu}/u.test(joined) &&
       /\p{Ll}/u.test(joined) &&
@@ -141,6 +147,15 @@ function isFrame({ bracket, gap, name, isCode, before, after }: Place): boolean 
   }
   // A name that mixes alphabets is written to be misread.
   return bracket !== "<" && /[a-z]/i.test(name) && KIN.test(name);
+}
+
+/** `systemReminder`, `functionCalls`: each word is one of a frame's. `systemPath` is Maven's. */
+function isFrameOfWords(name: string): boolean {
+  const words = toParts(name.replace(/(?<=\p{Ll})(?=\p{Lu})/gu, "-"));
+  return (
+    words.some((word) => IS_FRAME.test(word)) &&
+    words.every((word) => IS_FRAME.test(word) || IS_WORD.test(word) || /^calls?$/.test(word))
+  );
 }
 
 const WHOLE_NAME = new RegExp(`^${NAME}*`, "u");
@@ -168,7 +183,10 @@ function listJoined(after: string): string[] {
 /** In small ASCII letters, look-alikes folded; the words of `system-reminder`. */
 function toParts(name: string): string[] {
   const folded = Array.from(
-    name.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase(),
+    name
+      .normalize("NFKD")
+      .replace(/[\p{M}()]/gu, "")
+      .toLowerCase(),
     (char) => LOOK_ALIKES.get(char) ?? unframe(char),
   ).join("");
   const parts = folded.split(/[^\p{L}\p{N}]+/u);
