@@ -69,6 +69,12 @@ test("a long name is cut between what people take for characters", () => {
   expect(toFileName(`a${"\u0301".repeat(5_000)}.txt`)).toMatch(/^á\u0301*\.txt$/u);
 });
 
+test("a cut leaves no name of a device", () => {
+  const flood = `x${"\u0301".repeat(500)}`;
+  for (const name of [`con${flood}`, `NUL${flood}.txt`, `aux .${flood}.png`])
+    expect(toFileName(name)).toMatch(/^file_/);
+});
+
 test("whatever the name, a file system takes it where it was meant to lie", () => {
   const folder = mkdtempSync(join(tmpdir(), "names-"));
   const piece = fc.oneof(

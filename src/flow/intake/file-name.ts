@@ -28,7 +28,9 @@ export function toFileName(given: string): string {
     .replace(/^[.\-\s\p{M}]+/u, "")
     .replace(/[.\s]+$/, "");
   if (plain === "") return "file";
-  return cutName(DEVICE.test(plain) ? `file_${plain}` : plain);
+  const name = cutName(plain);
+  // A cut may leave no more than the device's name.
+  return DEVICE.test(name) ? cutName(`file_${name}`) : name;
 }
 
 /** FILENAME-2 */
