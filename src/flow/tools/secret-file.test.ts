@@ -120,6 +120,51 @@ test.each<[string, string | Buffer]>([
   ["WireGuard", `[Interface]\nPrivateKey = ${randomBytes(32).toString("base64")}\n`],
   ["kubeconfig", `users:\n- user:\n    client-key-data: ${randomBytes(60).toString("base64")}\n`],
   ["docker", `{"auths":{"ghcr.io":{"auth":"${randomBytes(20).toString("base64")}"}}}`],
+  [
+    "a notebook",
+    JSON.stringify({
+      source: [`os.environ["OPENAI_API_KEY"] = "${randomBytes(16).toString("hex")}"\n`],
+    }),
+  ],
+  ["cookies.txt", `.example.com\tTRUE\t/\tTRUE\t1790000000\tsid\t${random(20)}\n`],
+  [
+    "cookies of a browser's state",
+    JSON.stringify({ cookies: [{ name: "sid", value: random(20), domain: "x", httpOnly: true }] }),
+  ],
+  ["pgpass", "db.internal:5432:app:app:hunter2-but-long\n"],
+  ["a manifest", `- name: DB_PASSWORD\n  value: hunter2-but-long\n`],
+  ["a task", JSON.stringify({ name: "DB_PASSWORD", value: "hunter2-but-long" })],
+  ["a secret of Kubernetes", `kind: Secret\ndata:\n  a: MWYyZDFlMmU2N2Rm\n`],
+  ["a state of Terraform", '{"version":4,"terraform_version":"1.5","serial":3,"lineage":"3f"}'],
+  ["XML", "<server><password>hunter2-but-long</password></server>"],
+  ["a Dockerfile", "FROM x\nENV API_TOKEN hunter2-but-long\n"],
+  ["an export of a password manager", "url,username,password\nx,ada,correct horse\n"],
+  [
+    "an RSA key in DER in base64",
+    privateKey.export({ type: "pkcs8", format: "der" }).toString("base64"),
+  ],
+  [
+    "the body of a PEM key",
+    String(privateKey.export({ type: "pkcs1", format: "pem" }))
+      .split("\n")
+      .slice(1, -2)
+      .join("\n"),
+  ],
+  [
+    "settings in base64",
+    Buffer.from("# settings\nDB_PASSWORD=hunter2-but-long\n").toString("base64"),
+  ],
+  [
+    "a token in UTF-32",
+    Buffer.from(join("ghp", "_", "A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8").replace(/./g, "$&\0\0\0")),
+  ],
+  [
+    "a zip behind a picture",
+    Buffer.concat([
+      Buffer.from("89504e470d0a1a0a504b0304", "hex"),
+      Buffer.from("504b05060000", "hex"),
+    ]),
+  ],
   ["npm", `//registry.npmjs.org/:_authToken=${random(20)}`],
   ["a Java keystore", Buffer.from("feedfeed00000002", "hex")],
   ["KeePass", Buffer.from("03d9a29a67fb4bb5", "hex")],
@@ -206,6 +251,18 @@ test("a sign never holds the secret, and four megabytes of anything come to an e
     Buffer.from(`TOKEN=${secret}\npassword: "${secret}"`),
   );
   expect(signs.join()).not.toContain(secret.slice(4, 20));
-  for (const piece of ["A=", "-----BEGIN ", "password ", "A1b2C3d4", '{"auth":', "\u00e9"])
+  for (const piece of [
+    "A=",
+    "-----BEGIN ",
+    "password ",
+    "A1b2C3d4",
+    "\n",
+    "\t",
+    " \n",
+    "A=\n",
+    "<token>",
+    '{"auth":',
+    "\u00e9",
+  ])
     await findSecretSigns("notes.txt", Buffer.alloc(LOOKED_AT_BYTES / 8, piece));
 });

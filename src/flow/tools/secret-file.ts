@@ -23,12 +23,22 @@ const NO_TEXT = /[\u0000-\u0006\u000e-\u001a\u001c-\u001f\ufffd]/;
 const DATA_ENDING =
   /^(?:json[5lc]?|ya?ml|toml|ini|conf|cfg|config|properties|txt|text|csv|tsv|xml|env|php|inc|plist|db|sqlite3?|sql|dump|har|local|prod\w*|dev\w*|stag\w*|test\w*|example|enc|b64|base64|bin|der|dat|data|docx?|xlsx?|odt|ods|pdf|rtf|bak|backup|bkp|old|orig|save|saved|copy|sw[op]|tmp|\d+)$/;
 const SECRET_WORD =
-  /^(?:env|dotenv|tokens?|secrets?|credentials?|creds?|passwords?|passwd|passphrases?|pwd|api_?keys?|keys?|private|privkey|privatekey|[rd]sa|ecdsa|ed25519|keyring|vault|auth|oauth2?|cookies?|htpasswd|shadow|kubeconfig|netrc|npmrc|pgpass|pypirc|wallet|mnemonic|seed|totp|recovery)$/;
+  /^(?:env|dotenv|tokens?|secrets?|credentials?|creds?|passwords?|passwd|passphrases?|pwd|api_?keys?|keys?|private|privkey|privatekey|[rd]sa|ecdsa|ed25519|keyring|vault|auth|oauth2?|cookies?|htpasswd|shadow|kubeconfig|netrc|npmrc|pgpass|pypirc|wallet|mnemonic|seed|totp|otp|2fa|recovery|keytab|rootkey|logins|lastpass|bitwarden|1password|1pux|1pif|keepass|cookiejar|envrc|s3cfg|dockerconfigjson|passwort|passwörter|contraseñas?|пароли?|密码)$/;
 const CODE_ENDING =
   /\.(?:[cm]?[jt]sx?|d\.ts|py|pyi|rb|go|rs|java|kt|kts|scala|swift|c|h|cc|cpp|hpp|cs|fs|m|mm|php|pl|lua|dart|ex|exs|erl|hs|clj|vue|svelte|html?|css|scss|md|mdx|rst|adoc|tex|svg|map)$/i;
 /** In code, names of secrets stand everywhere: only a value that no person made up counts. */
 const CODE_VALUE =
-  /(?:secret|token|passw(?:or)?d|passphrase|credential|api_?key|access_?key|private_?key|auth)\w{0,24}["'`]?\s{0,4}(?::\s?\w{1,24}\s?)?[:=]{1,2}>?\s{0,4}["'`]([\w+/=.~!@#%^&*-]{12,512})["'`]/gi;
+  /(?:secret|token|passw(?:or)?d|passphrase|credential|api_?key|access_?key|private_?key|auth)\w{0,24}(?:\\?["'`])?\]?\s{0,4}(?::\s?\w{1,24}\s?)?[:=]{1,2}>?\s{0,4}\\?["'`]([\w+/=.~!@#%^&*-]{12,512})\\?["'`]/gi;
+const SECRET_FIELD =
+  "[\\w.-]{0,48}(?:password|passwd|passphrase|secret|token|credentials?|(?:api|access|private)[_-]?key)";
+/** A secret's name and its value in two fields, two elements, or two words: of manifests, XML, shells. A value has a digit. */
+const FIELD_VALUES: readonly RegExp[] = [
+  `\\b(?:name|key)["']?\\s{0,4}[:=]\\s{0,4}["']?${SECRET_FIELD}["']?[\\s,]{1,40}["']?value["']?\\s{0,4}[:=]\\s{0,4}["']?(?=\\D{0,40}\\d)[^\\s"'<>{}$]{6,400}`,
+  `<${SECRET_FIELD}>\\s{0,8}(?=\\D{0,40}\\d)[^\\s"'<>{}$]{6,400}\\s{0,8}</`,
+  `^[ \\t]{0,8}(?:set\\s{1,4}-\\w{1,4}|setenv|setx|env|arg)[ \\t]{1,4}${SECRET_FIELD}[ \\t]{1,4}["']?(?=\\D{0,40}\\d)[^\\s"'<>{}$=]{6,400}`,
+].map((source) => new RegExp(source, "im"));
+/** Base64, whole or in lines. */
+const ENCODED = /[\w+/-]{20}(?:[\w+/-]|\r?\n[ \t]{0,16}(?=[\w+/-])){20,}={0,2}/g;
 const ARCHIVE_ENDING =
   /\.(?:zip|7z|rar|tar|tgz|tbz2?|txz|tzst|gz|bz2|xz|zst|lz4?|lzma|br|cab|iso|dmg|img|[jwe]ar|apk|aab|ipa|whl|egg|nupkg|gem|crate|deb|rpm|pkg|msi|cpio|a|bundle|sit|arj|ace|z)$/i;
 /** First bytes, in hex. */
@@ -42,9 +52,25 @@ const DOCUMENT_START =
 const KEY_START =
   /^(?:feedfeed|cececece|03d9a29a|30(?:8[1-4](?:..){1,4}|[0-7].)0201(?:00(?:02|30)|010420|03308))/;
 const KEY_BLOCK =
-  /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY|---- BEGIN SSH2 ENCRYPTED PRIVATE|PuTTY-User-Key-File-\d|LS0tLS1CRUdJTi(?:BSU0Eg|BQUklW|BFQyB|BPUEVO|BFTkNS|BEU0Eg)/;
+  /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY|---- BEGIN SSH2 ENCRYPTED PRIVATE|PuTTY-User-Key-File-\d|b3BlbnNzaC1rZXktdjE|LS0tLS1CRUdJTi(?:BSU0Eg|BQUklW|BFQyB|BPUEVO|BFTkNS|BEU0Eg)|untrusted comment: [^\n]{0,40}secret key/;
 const TEXT_SIGNS: readonly (readonly [RegExp, string])[] = [
   [KEY_BLOCK, "a private key"],
+  [
+    /^(?:#HttpOnly_)?\S{1,255}\t(?:TRUE|FALSE)\t\S{0,1024}\t(?:TRUE|FALSE)\t\d{1,20}\t/m,
+    "a browser's logins or cookies",
+  ],
+  [
+    /\{(?=[^{}]{0,4000}"(?:httpOnly|hostOnly)")[^{}]{0,4000}"value"\s{0,4}:\s{0,4}"[^"]{8}/,
+    "a browser's logins or cookies",
+  ],
+  [/^[^\s:#]{1,255}:(?:\d{4,5}|\*):[^\s:]{1,64}:[^\s:]{1,64}:\S{3,256}$/m, "a login of a database"],
+  [
+    /^\ufeff?(?:[^\n]{0,400}[,;\t])?"?(?:login_?)?(?:password|passwd|passphrase)"?(?:[,;\t][^\n]*)?\r?\n/i,
+    "a column of passwords",
+  ],
+  [/otpauth(?:-migration)?:\/\//, "the seed of one-time codes"],
+  [/^[ \t]{0,8}"?kind"?:\s{0,4}["']?Secret["']?[ \t]{0,8},?\r?$/m, "a secret of Kubernetes"],
+  [/"terraform_version"[^{}]{0,400}"lineage"/, "a state of Terraform"],
   [/"type"\s{0,4}:\s{0,4}"(?:service_account|authorized_user)"/, "the account of a service"],
   [
     /\{(?=[^{}]{0,4000}"kty")[^{}]{0,4000}"(?:d|k)"\s{0,4}:\s{0,4}"[\w-]{16}/,
@@ -66,7 +92,7 @@ const TEXT_SIGNS: readonly (readonly [RegExp, string])[] = [
 ];
 /** A line as in a file of settings: a name in capitals, a value of one word. */
 const SETTING =
-  /^\s*(?:export\s+|set\s+|-\s+)?["']?([A-Z][A-Z0-9_]{2,63})["']?\s{0,4}[=:]\s{0,4}["']?([\w+/=.~!@#%^&*-]{20,512})["']?\s{0,4},?\s*$/gm;
+  /^[^\S\n]{0,64}(?:export[ \t]{1,8}|set[ \t]{1,8}|-[ \t]{1,8})?["']?([A-Z][A-Z0-9_]{2,63})["']?\s{0,4}[=:]\s{0,4}["']?([\w+/=.~!@#%^&*-]{20,512})["']?[^\S\n]{0,64},?[^\S\n]{0,64}$/gm;
 /** Values that are long and say nothing secret. */
 const OPEN_NAME =
   /SHA|COMMIT|HASH|DIGEST|CHECKSUM|INTEGRITY|VERSION|BUILD|REVISION|UUID|PUBLIC|URL|PATH|IMAGE/;
@@ -98,7 +124,9 @@ function findNameSign(path: string): string | undefined {
 function isArchive(path: string, head: Buffer): boolean {
   const start = head.subarray(0, 16).toString("hex");
   const isTar = head.subarray(257, 262).toString("latin1") === "ustar";
-  if (!ARCHIVE_ENDING.test(path) && !ARCHIVE_START.test(start) && !isTar) return false;
+  // A zip is read from its end: before it anything may stand.
+  const isZip = head.includes("PK\x03\x04") && head.includes("PK\x05\x06\0\0");
+  if (!ARCHIVE_ENDING.test(path) && !ARCHIVE_START.test(start) && !isTar && !isZip) return false;
   return !(
     DOCUMENT_ENDING.test(path) && DOCUMENT_START.test(head.subarray(0, 80).toString("latin1"))
   );
@@ -108,20 +136,33 @@ async function findInside(head: Buffer, isCode: boolean): Promise<string[]> {
   const looked = head.subarray(0, LOOKED_AT_BYTES);
   if (KEY_START.test(looked.subarray(0, 24).toString("hex")))
     return ["it is a private key, or a store of keys"];
-  const text = toText(looked);
+  const whole = toText(looked);
   const signs = new Set<string>();
-  for (let at = 0; at < text.length && signs.size < MAX_SIGNS; at += SLICE_CHARS) {
-    const slice = text.slice(Math.max(0, at - OVERLAP_CHARS), at + SLICE_CHARS);
-    for (const sign of findInText(toReadable(slice), isCode)) signs.add(`it holds ${sign}`);
+  for (let at = 0; at < whole.length && signs.size < MAX_SIGNS; at += SLICE_CHARS) {
+    const slice = whole.slice(Math.max(0, at - OVERLAP_CHARS), at + SLICE_CHARS);
+    const text = toReadable(slice);
+    for (const sign of [...findInText(text, isCode), ...findEncoded(text, isCode)])
+      signs.add(`it holds ${sign}`);
     await pause();
   }
   return [...signs];
 }
 
-/** Of bytes that are no text, the runs that are: a zero byte hides nothing. */
+/** Of bytes that are no text, the runs that are, also of letters with zeros between them. */
 function toReadable(slice: string): string {
   if (!NO_TEXT.test(slice)) return slice;
-  return (slice.match(/[\t\n\r\x20-\x7e]{12,}/g) ?? []).join("\n");
+  const narrow = slice.includes("\0") ? [slice, slice.replaceAll("\0", "")] : [slice];
+  return narrow.flatMap((text) => text.match(/[\t\n\r\x20-\x7e]{12,}/g) ?? []).join("\n");
+}
+
+/** One layer of base64 hides nothing. */
+function findEncoded(text: string, isCode: boolean): string[] {
+  return [...text.matchAll(ENCODED)].flatMap(([run]) => {
+    const bytes = Buffer.from(run.replace(/\s/g, ""), "base64");
+    if (KEY_START.test(bytes.subarray(0, 24).toString("hex"))) return ["a private key"];
+    const inner = toText(bytes);
+    return NO_TEXT.test(inner) ? [] : findInText(inner, isCode);
+  });
 }
 
 function findInText(text: string, isCode: boolean): string[] {
@@ -130,12 +171,13 @@ function findInText(text: string, isCode: boolean): string[] {
   const settings = [...text.matchAll(SETTING)]
     .filter(([, name = "", value = ""]) => !OPEN_NAME.test(name) && isRandom(value))
     .map(([, name]) => `a random value for ${name}`);
-  if (!isCode) return [...marked, ...hidden, ...settings];
-  const values = [...text.matchAll(CODE_VALUE)].some(([, value = ""]) => isRandom(value));
+  const isNamed = [...text.matchAll(CODE_VALUE)].some(([, value = ""]) => isRandom(value));
+  const fields = !isCode && FIELD_VALUES.some((field) => field.test(text));
   return [
     ...marked,
-    ...hidden.filter((what) => !what.startsWith("the value of ")),
-    ...(values ? ["a random value with a secret's name"] : []),
+    ...(isCode ? hidden.filter((what) => !what.startsWith("the value of ")) : hidden),
+    ...(isNamed ? ["a random value with a secret's name"] : []),
+    ...(fields ? ["the value of a secret's name"] : []),
     ...settings,
   ];
 }
