@@ -104,3 +104,10 @@ test("FIELD-2: no field can hold an angle bracket, a quote of an attribute or a 
     { numRuns: 1_000 },
   );
 });
+
+test("FIELD-2: no bracket by which tags are marked in a text stands before a name", () => {
+  for (const bracket of "<＜﹤〈〈⟨⟪《˂❮❬❰≺≮‹⧼⦑⦉⋖≪⪡⫷⋘⪻⦓⨞𝈶") {
+    expect(toNameField(`${bracket}channel`)).toBe("?channel");
+    expect(toRefField(`${bracket}/channel`)).toBe("?/channel");
+  }
+});

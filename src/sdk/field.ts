@@ -15,7 +15,7 @@ const UNFIT = '[<>"`＜＞﹤﹥＂]|[^\\p{L}\\p{M}\\p{N}\\p{P}\\p{S}\\p{Zs}]';
 const UNFIT_IN_REF = `[$\\\\;|&{}\\p{Zs}]|${UNFIT}`;
 /** What looks like `<` where a tag's name could begin. Elsewhere it is punctuation, or a letter of its script. */
 const LOOKS_OPENING =
-  /[〈〈⟨⟪《˂❮❬❰≺≮‹](?=[\s/|!?\\]*[A-Za-z])|(?<!\p{Script=Canadian_Aboriginal})[ᐸᐳ]|[ᐸᐳ](?!\p{Script=Canadian_Aboriginal})/gu;
+  /[〈〈⟨⟪《˂❮❬❰≺≮‹⧼⦑⦉⋖≪⪡⫷⋘⪻⦓⨞𝈶](?=[\s/|!?\\]*[A-Za-z])|(?<!\p{Script=Canadian_Aboriginal})[ᐸᐳ]|[ᐸᐳ](?!\p{Script=Canadian_Aboriginal})/gu;
 
 /** Scripts whose letters change by a joiner or a non-joiner between them. */
 const JOINING =
