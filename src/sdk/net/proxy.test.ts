@@ -111,6 +111,8 @@ test.each([
   "http://ann:pass#word@proxy.corp:3128",
   "http://ann:12/34@proxy.corp:3128",
   "http://ann:12?34@proxy.corp:3128",
+  "http://ann:12@34#word@proxy.corp:3128",
+  "http://ann:12@34/word@proxy.corp:3128",
   "http://proxy.corp:notaport",
   "socks5://ann:pass@proxy.corp:1080",
   "socks5h://proxy.corp",
@@ -173,6 +175,13 @@ test.each([{ isTls: false }, { isTls: true }])(
     await expect.poll(() => proxy.openCount).toBe(0);
   },
 );
+
+test("a percent sign in a password is one, beside characters that a URL escapes", async () => {
+  const { proxy, ask } = await openScene();
+  proxy.demands = "ann:100%^x@";
+  process.env["HTTPS_PROXY"] = proxy.toUrl("ann:100%^x%40");
+  expect(await ask(TLS)).toBe("200 it is done");
+});
 
 const REFUSALS: { name: string; begin: (proxy: FakeProxy) => void; says: RegExp }[] = [
   {

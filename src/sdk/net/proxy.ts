@@ -52,8 +52,8 @@ function readProxy(variable: string, value: string): Proxy {
   const text = value.trim();
   const full = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
   const url = URL.canParse(full) ? new URL(full) : undefined;
-  // A password with a "#" or "/" ends the host where it stands: what is left of it is no host.
-  const isTorn = text.includes("@") && url?.username === "" && url.password === "";
+  // A password with a "#" or "/" ends the host where it stands: what is left of it is no host, also where an "@" of the password makes it one.
+  const isTorn = url !== undefined && `${url.pathname}${url.search}${url.hash}`.includes("@");
   if (url === undefined || url.hostname === "" || isTorn)
     throw toProxyFault(
       `${variable} is not the URL of a proxy`,
@@ -75,10 +75,12 @@ function readProxy(variable: string, value: string): Proxy {
 }
 
 function decode(text: string): string {
+  // A percent sign that was meant as one.
+  const whole = text.replaceAll(/%(?![\da-f]{2})/gi, "%25");
   try {
-    return decodeURIComponent(text);
+    return decodeURIComponent(whole);
   } catch {
-    return text; // A percent sign that was meant as one.
+    return text; // Letters that are not UTF-8.
   }
 }
 
