@@ -24,9 +24,9 @@ const ENDINGS = new Set([
   ...FILES.split(" "),
 ]);
 
-/** A word with a dot inside, with the folders before it: what stands between blanks and brackets. */
+/** A word with a dot inside, with the folders before it: what stands between blanks and brackets. It is looked for once in each such run. */
 const WORD =
-  /[\p{L}\p{N}\p{M}_@:/\\.~+#%$&=-]*[\p{L}\p{N}\p{M}_-]\.[\p{L}]{2,24}(?![\p{L}\p{N}\p{M}_])/gu;
+  /(?<![\p{L}\p{N}\p{M}_@:/\\.~+#%$&=-])[\p{L}\p{N}\p{M}_@:/\\.~+#%$&=-]*[\p{L}\p{N}\p{M}_-]\.[\p{L}]{2,24}(?![\p{L}\p{N}\p{M}_])/gu;
 
 /** The text, its file names written by `name` and all else by `rest`. */
 export function markFileNames(
