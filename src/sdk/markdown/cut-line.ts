@@ -19,12 +19,16 @@ const BLOCK_START =
 
 /** CHUNK-3: code blocks with fences of their own, letter for letter. */
 export function cutCode({ value, lang, meta }: Code, room: Room): string[] {
-  const run = Math.max(2, ...(value.match(/`+/g) ?? []).map((marks) => marks.length));
   const info = [lang, meta].filter(Boolean).join(" ");
-  const mark = (info.includes("`") ? "~" : "`").repeat(Math.max(3, run + 1));
+  const own = info.includes("`") ? "~" : "`";
+  const runs = value.match(own === "~" ? /~+/g : /`+/g) ?? [];
+  const mark = own.repeat(1 + Math.max(2, ...runs.map((marks) => marks.length)));
   // A fence that leaves no room for code: the code alone.
   if (2 * mark.length + MIN_CODE + 2 > room.max) return cutLines(value, room);
-  const opening = mark + (info.length <= room.max / 4 ? info : "");
+  const isRoomy = 2 * mark.length + info.length + MIN_CODE + 3 <= room.max;
+  // A blank keeps a tilde of the name out of the fence.
+  const name = info.startsWith(own) ? ` ${info}` : info;
+  const opening = mark + (isRoomy && info.length <= room.max / 4 ? name : "");
   const around = opening.length + mark.length + 2;
   const pieces = cutText(value, { first: room.first - around, max: room.max - around });
   return pieces.map((piece, index) =>

@@ -34,6 +34,8 @@ test.each([
   ["indented in an item", `- Here:\n\n${indent(CODE, "      ")}\n\n- end`],
   ["with fences in it", `\`\`\`\`md\n\`\`\`\n${CODE}\n\`\`\`\n\`\`\`\``],
   ["in a fence of tildes that names ticks", `~~~ a\`b\n${CODE}\n~~~`],
+  ["in a fence of tildes that names one", `~~~ ~\`b\n${CODE}\n~~~`],
+  ["with tildes in it that names ticks", `~~~~ a\`b\n~~~\n${CODE}\n~~~\n~~~~`],
 ])("code %s is cut into whole code blocks, letter for letter", (_, text) => {
   const whole = readCode(parseMarkdown(text)).join("\n");
   for (const max of [64, 100, 200, 500, 1_000, 2_000]) {
@@ -122,4 +124,22 @@ test("an indented line below a definition does not become code when links are ma
   const text = `[a] ${"word ".repeat(40)}\n\n[a]: https://example.org\n    more words`;
   expect(readCode(parseMarkdown(text))).toEqual([]);
   for (const piece of chunkMarkdown(text, 128)) expect(readCode(parseMarkdown(piece))).toEqual([]);
+});
+
+test("a fence so long that its name leaves no room goes without the name", () => {
+  const fence = "`".repeat(1_700);
+  const text = `${fence}\`${"x".repeat(1_000)}\n${`${fence} a*b*c\n`.repeat(6)}${fence}\``;
+  for (const piece of chunkMarkdown(text, 4_096)) expect(piece.length).toBeLessThanOrEqual(4_096);
+});
+
+test("a long address that is named often does not make hundreds of messages of one text", () => {
+  const text = `[a]: https://example.org/${"z".repeat(2_000)}\n\n${"[a] ".repeat(900)}`;
+  expect(chunkMarkdown(text, 4_096).length).toBeLessThan(10);
+});
+
+test("a mark of a byte order before a text shifts no place in it", () => {
+  const text = `\uFEFF> \uFEFF__init__ and [x](javascript:1) b\n`;
+  const shown = "__init__ and [x](javascript:1) b";
+  for (const piece of [text, ...chunkMarkdown(text.repeat(40), 128)])
+    expect(JSON.stringify(parseMarkdown(piece))).toContain(shown);
 });

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { readGrowth } from "../growth.fixture.ts";
 import { parseMarkdown } from "./parse.ts";
 import { type Block, type Span, toWords } from "./tree.ts";
 
@@ -75,3 +76,31 @@ test.each(["> ", "- ", "1. ", "* ", "[", "**a", "`", "<", "![", "[^a]: ", "- - "
     expect(() => parseMarkdown(nested)).not.toThrow();
   },
 );
+
+// The library's work is the square of the marks in a paragraph: 30 kB of them took it 10 s.
+test.each(["*a_", "*_", "a*", "]]", "](", "[a][", "[[]]", "~~a"])(
+  "30 kB of %j are read as letters, in no more than a few times the work of plain words",
+  (part) => {
+    const text = part.repeat(30_000 / part.length);
+    expect(read(parseMarkdown(text))).toBe(text);
+    expect(
+      readGrowth(8_192, (size) => parseMarkdown(part.repeat(size / part.length))),
+    ).toBeLessThan(12);
+    const code = "a = `*b*`";
+    const [, block] = parseMarkdown(`${text}\n\n\`\`\`\n${code}\n\`\`\``);
+    expect(block).toMatchObject({ kind: "code", text: code });
+  },
+);
+
+test("a picture within a link is its words: no link holds another", () => {
+  const [block] = parseMarkdown("[![built](https://a.test/b.svg)](https://c.test/d)");
+  expect(block).toMatchObject({
+    children: [{ address: "https://c.test/d", children: [{ kind: "text", text: "built" }] }],
+  });
+});
+
+test("30 kB of headings by underlines are read as letters, and no paragraph is lost", () => {
+  const text = "a\n=\n".repeat(7_500).trimEnd();
+  expect(read(parseMarkdown(text))).toBe(text);
+  expect(readGrowth(8_192, (size) => parseMarkdown("a\n=\n".repeat(size / 4)))).toBeLessThan(12);
+});

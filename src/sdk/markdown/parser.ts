@@ -2,7 +2,8 @@
  * The one place that knows the library which reads Markdown.
  *
  * Owns: which dialect is read: CommonMark and GitHub's, with `~~` alone as the mark of what is struck.
- * A text that nests so deeply that the library gives up is read as one plain paragraph.
+ * A text that nests so deeply that the library gives up is read as one plain paragraph; one with so many marks that it would work for
+ * seconds has its blocks and its code, and all else within its lines is letters.
  */
 import type { Root } from "mdast";
 import { fromMarkdown } from "mdast-util-from-markdown";
@@ -16,6 +17,12 @@ const CONTAINERS = new RegExp(
   String.raw`^(?:(?:[ \t]*${MARK}){${MAX_CONTAINERS},}|[ \t]{${8 * MAX_CONTAINERS},}${MARK})`,
   "m",
 );
+/** More of them without a blank line between are no paragraph that anybody wrote; all of them cost the library their square. */
+const MAX_MARKS = 2_000;
+const MARKS = /[[\]]|\*+|_+|~+/g;
+/** Headings by underlines: each costs the library the whole text before it. */
+const MAX_UNDERLINES = 1_000;
+const UNDERLINES = /^[ \t>]*(?:=+|-+)[ \t]*$/gm;
 /** One tilde is a home folder or an estimate: `~/a`, `5~10`. */
 const GITHUB = gfm({ singleTilde: false });
 /** A bare address of mail is text: looking for one at each letter takes half of the time, and `git@github.com:a/b` is none. */
@@ -28,20 +35,47 @@ const SYNTAX = {
     ]),
   ),
 };
+const BLOCKS = {
+  ...SYNTAX,
+  text: {},
+  disable: {
+    null: [
+      "attention",
+      "autolink",
+      "htmlText",
+      "labelEnd",
+      "labelStartImage",
+      "labelStartLink",
+      "setextUnderline",
+    ],
+  },
+};
 // Its transforms look for links once more in what was read, and leave nodes without a place in the text.
 const TREE = gfmFromMarkdown().map((extension) => ({ ...extension, transforms: [] }));
 
-/** The tree with places in `text`, which has `\n` alone for the ends of lines. */
-export function readTree(text: string): Root {
+/** The tree with places in `given`, which has `\n` alone for the ends of lines. */
+export function readTree(given: string): Root {
+  // The library skips the mark of a byte order and does not count it: every place would be one too early.
+  const text = given.replace(/^\uFEFF/, "\u2060");
   if (!CONTAINERS.test(text)) {
     try {
-      return fromMarkdown(text, { extensions: [SYNTAX], mdastExtensions: [TREE] });
+      const syntax = hasTooManyMarks(text) ? BLOCKS : SYNTAX;
+      return fromMarkdown(text, { extensions: [syntax], mdastExtensions: [TREE] });
     } catch (thrown) {
       // Nested across lines: the stack is the library's limit.
       if (!(thrown instanceof RangeError)) throw thrown;
     }
   }
   return toPlain(text);
+}
+
+function hasTooManyMarks(text: string): boolean {
+  const isOver = (part: string, marks: RegExp, most: number): boolean =>
+    (part.match(marks)?.length ?? 0) > most;
+  return (
+    isOver(text, UNDERLINES, MAX_UNDERLINES) ||
+    text.split(/\n[ \t>]*\n/).some((part) => isOver(part, MARKS, MAX_MARKS))
+  );
 }
 
 function toPlain(text: string): Root {
@@ -61,7 +95,10 @@ function toPlain(text: string): Root {
   };
 }
 
-/** As texts are read everywhere: whole characters, and one kind of line end. */
+/** As texts are read everywhere: whole characters, one kind of line end, and no mark of a byte order before them. */
 export function toReadable(text: string): string {
-  return text.toWellFormed().replaceAll(/\r\n?/g, "\n");
+  return text
+    .toWellFormed()
+    .replace(/^\uFEFF+/, "")
+    .replaceAll(/\r\n?/g, "\n");
 }

@@ -8,6 +8,9 @@ import { readReferences } from "./parse.ts";
 import { readTree } from "./parser.ts";
 import { toRange } from "./spans.ts";
 
+/** A long address that is named often would make hundreds of messages of one: such a text stays as it was written. */
+const MAX_GROWTH = 3;
+
 type Edit = { from: number; to: number; words: string };
 
 /** The text with an address in each link, and without the definitions of these. */
@@ -31,6 +34,8 @@ export function inlineReferences(text: string): string {
     if ("children" in node) for (const child of node.children) read(child);
   };
   read(tree);
+  const added = edits.reduce((sum, { words }) => sum + words.length, 0);
+  if (added > MAX_GROWTH * text.length) return text;
   let own = text;
   for (const { from, to, words } of edits.toSorted((one, other) => other.from - one.from))
     own = own.slice(0, from) + words + own.slice(to);

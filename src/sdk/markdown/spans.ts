@@ -21,7 +21,7 @@ export type Reader = {
 };
 
 /** Where spans stand. */
-export type Place = { indents: Indents; quotes: number; depth: number };
+export type Place = { indents: Indents; quotes: number; depth: number; isLink?: boolean };
 
 export function toSpans(nodes: readonly PhrasingContent[], reader: Reader, place: Place): Span[] {
   const spans: Span[] = [];
@@ -109,8 +109,9 @@ function toLink(
   place: Place,
 ): Span[] {
   const [from, to] = toRange(node);
-  const children = toSpans(node.children, reader, { ...place, depth: place.depth + 1 });
-  if (!isAddress(address)) {
+  const isLink = isAddress(address);
+  const children = toSpans(node.children, reader, { ...place, depth: place.depth + 1, isLink });
+  if (!isLink) {
     const [open, close] = toInner(node);
     const { text: all } = reader;
     return [...text(all.slice(from, open)), ...children, ...text(all.slice(close, to))];
@@ -121,7 +122,7 @@ function toLink(
   return [{ kind: "link", address, isBare, children }];
 }
 
-/** A picture is not loaded: it is a link to it. */
+/** A picture is not loaded: it is a link to it, and within a link, which holds no other, its words. */
 function toImage(
   node: Extract<PhrasingContent, { type: "image" | "imageReference" }>,
   address: string,
@@ -130,6 +131,7 @@ function toImage(
 ): Span[] {
   if (!isAddress(address)) return text(toSource(node, reader, place));
   const alt = node.alt ?? "";
+  if (place.isLink === true) return text(alt.trim() === "" ? address : alt);
   if (alt.trim() === "" || alt === address) return [toBare(address)];
   return [{ kind: "link", address, isBare: false, children: text(alt) }];
 }
