@@ -61,7 +61,7 @@ export const ROWS: readonly Row[] = [
     elsewhere: "a hundred texts and a turn for each few of them",
     here: "a digest, on every lane; turns that start behind a running one are counted as well",
     tests: {
-      "test/e2e/flood.test.ts": [
+      "test/e2e/flood.long.test.ts": [
         "97 events that waited for a session of the %s lane come in digests: at most %i turns, not a text each",
         "channel lane: events that come one by one into turns that run start no more than twelve turns an hour",
       ],
