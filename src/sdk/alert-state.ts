@@ -5,7 +5,7 @@
  * one's success would end another's failure.
  */
 
-const OF_ALERTS = /^(firing|alerting|triggered|resolved|recovered|closed|ok|fixed)$/i;
+export const OF_ALERTS = /^(firing|alerting|triggered|resolved|recovered|closed|ok|fixed)$/i;
 
 /** The alert itself, which is the entity; undefined where the event is no state of it. */
 export function toAlertState(

@@ -12,7 +12,7 @@
  *    at least a signature that counts once.
  */
 import { createHash } from "node:crypto";
-import { toAlertState } from "../../sdk/alert-state.ts";
+import { OF_ALERTS } from "../../sdk/alert-state.ts";
 import type { ChannelOptions, Received, VerifiedRequest } from "../../sdk/channel.ts";
 import type { Arrival, Meta, Priority, Quote } from "../../sdk/event.ts";
 import { PRIORITIES } from "../../sdk/event.ts";
@@ -88,7 +88,8 @@ export function receive(request: VerifiedRequest, options: ChannelOptions): Rece
   const entity = headers["x-sluice-entity"] ?? group;
   const status = headers["x-sluice-status"] ?? body.alert?.status;
   if (status !== undefined) meta["status"] = status;
-  const stateOf = headers["x-sluice-state-of"] ?? group ?? toAlertState(entity, status);
+  const alert = status !== undefined && OF_ALERTS.test(status) ? entity : undefined;
+  const stateOf = headers["x-sluice-state-of"] ?? group ?? alert;
   const session = options.allowTarget === true ? headers["x-sluice-session"] : undefined;
   const count = body.alert?.count ?? 0;
   const size =

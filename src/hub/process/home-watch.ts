@@ -19,6 +19,7 @@ import {
 } from "../../local/file-identity.ts";
 import { SluiceError, toMessage } from "../../sdk/errors.ts";
 import type { Core } from "../core.ts";
+import type { GuardedFile } from "../../store/file/database.ts";
 import type { ApiSocket } from "./api-socket.ts";
 import { keepSocketPlace } from "./home.ts";
 import type { HubLock } from "./lock.ts";
@@ -32,6 +33,7 @@ export class HomeWatch {
   readonly #lock: HubLock;
   readonly #leave: (reason: string) => void;
   readonly #inbox: FileIdentity;
+  readonly #guarded: readonly GuardedFile[];
   readonly #logs: ReadonlyMap<string, FileIdentity>;
   #socket: { socket: ApiSocket; path: string } | undefined;
   #loss: SluiceError | undefined;
@@ -56,7 +58,11 @@ export class HomeWatch {
         return log === undefined ? [] : [[database + part, log]];
       }),
     );
-    core.db.guard(this.findLoss);
+    this.#guarded = [
+      { path: database, identity: inbox },
+      { path: core.home.lock, identity: lock.identity },
+    ];
+    core.db.guard(this.#guarded, this.findLoss);
     this.#schedule();
   }
 
@@ -80,6 +86,8 @@ export class HomeWatch {
     if (inbox !== "same") return this.#lose(toReason(inbox, `the inbox ${home.database}`), inbox);
     if (lock === "same") return undefined;
     if (!this.#lock.retake()) return this.#lose(toReason(lock, `the lock ${home.lock}`), inbox);
+    for (const file of this.#guarded)
+      if (file.path === home.lock) file.identity = this.#lock.identity;
     log.warn({ lock: home.lock }, "the lock was taken away, and is taken again");
     return undefined;
   };
@@ -135,6 +143,8 @@ export class HomeWatch {
 
   #lose(reason: string, inbox: Found): SluiceError {
     const { home, log } = this.#core;
+    // What is lost stays lost, whatever stands there later.
+    for (const file of this.#guarded) file.identity = "";
     this.#loss = toFault("hub_stopping", `the home of this hub is gone (${reason}); it leaves`);
     const aside = inbox === "other" && this.#lock.look() === "same" ? this.#moveLogsAside() : [];
     const facts = { home: home.path, ...(aside.length === 0 ? {} : { aside }) };

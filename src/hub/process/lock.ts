@@ -69,6 +69,11 @@ export class HubLock {
     }
   }
 
+  /** Of the file that is locked. */
+  get identity(): FileIdentity {
+    return this.#file;
+  }
+
   /** Whether the file that is locked is the one that others would lock. */
   look(): Found {
     return compareFile(this.#home.lock, this.#file);

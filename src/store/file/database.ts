@@ -38,6 +38,8 @@ type Outcome = { kept?: () => void; undone?: (fault: SluiceError) => void; chang
 type Part = { isOpen: boolean; last: (() => void) | undefined };
 type Prepared = { statement: StatementSync; isRead: boolean };
 export type Row = Record<string, SQLInputValue>;
+/** A file by its place, and by `device:inode` as it was; whoever owns it may change the latter. */
+export type GuardedFile = { readonly path: string; identity: string };
 
 export class Database {
   readonly path: string;
@@ -50,7 +52,8 @@ export class Database {
   #part: Part | undefined;
   readonly #checkpoints: Checkpoints | undefined;
   #isChecked = true;
-  #findLoss: () => SluiceError | undefined = () => undefined;
+  #guarded: readonly GuardedFile[] = [];
+  #sayLoss: () => SluiceError | undefined = () => undefined;
 
   constructor(path: string, options: DatabaseOptions = {}) {
     this.path = path;
@@ -83,9 +86,13 @@ export class Database {
     return this.#isChecked;
   }
 
-  /** From now on `findLoss` is asked before each commit, and what it says is the fault of that turn (DATABASE-5). It must be quick. */
-  guard(findLoss: () => SluiceError | undefined): void {
-    this.#findLoss = findLoss;
+  /**
+   * From now on each of `files` must be the known one before each commit (DATABASE-5). Where one is not, `findLoss` is asked, and what it says
+   * is the fault of that turn.
+   */
+  guard(files: readonly GuardedFile[], findLoss: () => SluiceError | undefined): void {
+    this.#guarded = files;
+    this.#sayLoss = findLoss;
   }
 
   /** All of it was read since it was opened, and is sound. */
@@ -202,6 +209,10 @@ export class Database {
     this.#db.close();
     // Twice in a row a file is not believed: what was not read to its end in this life is read before the next.
     if (this.#isChecked && isOurs) leaveShutdownMark(this.path);
+  }
+
+  #findLoss(): SluiceError | undefined {
+    return this.#guarded.every(isKnown) ? undefined : this.#sayLoss();
   }
 
   #run<T>(read: () => T): T {
@@ -337,4 +348,15 @@ function toStrayWrite(): SluiceError {
     "internal",
     "a change of the inbox was to be made outside of a transaction; please report this",
   );
+}
+
+/** One that cannot be looked at is not known either. */
+function isKnown({ path, identity }: GuardedFile): boolean {
+  try {
+    const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+    return stats !== undefined && `${stats.dev}:${stats.ino}` === identity;
+  } catch {
+    // What it is says whoever is asked for the loss.
+    return false;
+  }
 }
