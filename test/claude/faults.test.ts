@@ -95,7 +95,7 @@ sessionTest(
     await expectQuietScreen(client);
     hung.release();
     await sluice.waitForState(asked.id, "done");
-    expect(chat.replies.map(({ text }) => text.length)).toEqual([10_000]);
+    await expect.poll(() => chat.replies.map(({ text }) => text.length)).toEqual([10_000]);
   },
 );
 

@@ -139,7 +139,9 @@ export function checkPluginRow(row: PluginRow, home: string, ours: string = VERS
     );
   }
   const server = row.mcpServers?.["sluice"];
-  const paths = [server?.command, server?.args?.[0], server?.env?.["SLUICE_CLI"]];
+  // Node's own flags stand before the program.
+  const program = server?.args?.find((arg) => !arg.startsWith("-"));
+  const paths = [server?.command, program, server?.env?.["SLUICE_CLI"]];
   const gone = paths.find((path) => path !== undefined && !existsSync(path));
   if (gone !== undefined)
     return fail(
