@@ -177,6 +177,13 @@ test.each<[string, string | Buffer]>([
   expect(await findSecretSigns("notes.txt", Buffer.from(content))).not.toEqual([]);
 });
 
+test.each([16, 20, 32])("%i random bytes in hex are a reason to ask, each time", async (count) => {
+  for (let i = 0; i < 300; i += 1) {
+    const line = `SESSION_KEY=${randomBytes(count).toString("hex")}\n`;
+    expect(await findSecretSigns("notes.txt", Buffer.from(line)), line).not.toEqual([]);
+  }
+});
+
 test("a secret over the border of two slices is found", async () => {
   const secret = join("ghp", "_", "A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8");
   for (const before of [10, 20, 35]) {

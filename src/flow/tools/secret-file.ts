@@ -182,7 +182,7 @@ function findInText(text: string, isCode: boolean): string[] {
   ];
 }
 
-/** Letters and digits without a pattern: more than 3.5 bits a character. */
+/** Letters and digits without a pattern: more than 3.5 bits a character, or near the four that a digit of hex can bear. */
 function isRandom(value: string): boolean {
   if (!/\d/.test(value) || !/[A-Za-z]/.test(value) || /^[\d.-]+$/.test(value)) return false;
   const counts = new Map<string, number>();
@@ -190,6 +190,7 @@ function isRandom(value: string): boolean {
   let bits = 0;
   for (const count of counts.values())
     bits -= (count / value.length) * Math.log2(count / value.length);
+  if (/^[\da-f-]+$/i.test(value)) return bits > 2.7;
   return bits > (value.length < 20 ? 3 : 3.5);
 }
 
