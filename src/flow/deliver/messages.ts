@@ -5,8 +5,8 @@
  */
 import type { Meta } from "../../sdk/event.ts";
 import type { Database } from "../../store/file/database.ts";
-import { toEntries, toOutgoing } from "../text/bundles.ts";
-import { isDigest, toDigestMessage } from "../text/digest.ts";
+import { isDigest, toEntries, toOutgoing } from "../text/bundles.ts";
+import { toDigestMessage } from "../text/digest.ts";
 import {
   type Draft,
   layOutBody,
@@ -18,8 +18,7 @@ import {
   toParts,
 } from "../text/layout.ts";
 import type { Bundle } from "../text/merge.ts";
-import { NOTE_QUOTE_CHARS, toChars } from "../text/note.ts";
-import { shareRoom } from "../text/sharing.ts";
+import { NOTE_QUOTE_CHARS, shareRoom, toChars } from "../text/note.ts";
 import { toMeta } from "../text/shape.ts";
 
 /** Full text on the channel lane, in characters. */

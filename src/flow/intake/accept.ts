@@ -13,7 +13,7 @@ import { addEvent, type InboxLimit } from "../../store/events/add-event.ts";
 import type { Assignment } from "../../store/events/subscriptions.ts";
 import { toFileName } from "./file-name.ts";
 import { type Access, CLOSED, gate, type GateVerdict } from "./gate.ts";
-import { isFiring, isResolved } from "../text/weight.ts";
+import { isFiring, isResolved } from "../text/merge.ts";
 import type { LoopBreaker } from "./loop.ts";
 import type { PairingHandler } from "./pairing.ts";
 

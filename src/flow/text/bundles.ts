@@ -1,7 +1,7 @@
 /**
  * Puts together the events that wait for a session: reads them from the store as bundles, then makes a note, a digest or a page.
  *
- * Owns: the number of events in one note; an entity comes with all its waiting events. Never: when to deliver; states.
+ * Owns: the number of events in one note, and when it becomes a digest; an entity comes with all its waiting events. Never: when to deliver; states.
  *
  * BUNDLE-1 Work and memory for one note are bounded, however many events wait: a hook must be answered within milliseconds.
  */
@@ -14,11 +14,10 @@ import {
   type WaitingEvent,
   type WaitingSummary,
 } from "../../store/events/waiting.ts";
-import { type Entry, isDigest, isMuch, isWhole, toDigest, toDigestPage } from "./digest.ts";
+import { type Entry, isWhole, toDigest, toDigestPage } from "./digest.ts";
 import { type DigestLine, LINES_MAX, type OutgoingEvent } from "./layout.ts";
-import { type Bundle, merge, toEntityKey } from "./merge.ts";
+import { type Bundle, merge, toEntityKey, toWeight, WEIGHT } from "./merge.ts";
 import { INBOX_MAX_EVENTS, type Note, toInboxPage, toNote } from "./note.ts";
-import { toWeight, WEIGHT } from "./weight.ts";
 
 /** At most so many events travel in one note, merged ones among them (BUNDLE-1). */
 export const NOTE_MAX_EVENTS = 400;
@@ -32,10 +31,9 @@ export function readBundles(
   db: Database,
   claim: EventClaim,
   total = Number.POSITIVE_INFINITY,
-  limit = NOTE_MAX_EVENTS,
 ): Bundle[] {
-  const window = listWaiting(db, claim, Math.min(limit, total));
-  const events = window.length < limit ? window : complete(db, claim, window, limit);
+  const window = listWaiting(db, claim, Math.min(NOTE_MAX_EVENTS, total));
+  const events = window.length < NOTE_MAX_EVENTS ? window : complete(db, claim, window);
   return merge(keepApart(events));
 }
 
@@ -57,6 +55,19 @@ function toLines(db: Database, events: readonly WaitingEvent[]): DigestLine[] {
     const headline = readHeadline(db, event.id);
     return headline === undefined ? [] : [{ event, headline }];
   });
+}
+
+/** More bundles than this at once are told in lines. */
+export const DIGEST_OVER = 20;
+
+/** True where what waits is told in lines: there is much of it, or nothing that would have woken anybody by itself. */
+export function isDigest(bundles: readonly Bundle[]): boolean {
+  const isLow = bundles.length > 1 && bundles.every(({ priority }) => priority === "low");
+  return isMuch(bundles) || isLow;
+}
+
+function isMuch(bundles: readonly Bundle[]): boolean {
+  return bundles.length > DIGEST_OVER;
 }
 
 /** What the turn of a bell is given. */
@@ -94,14 +105,13 @@ function complete(
   db: Database,
   claim: EventClaim,
   window: readonly WaitingEvent[],
-  limit: number,
 ): WaitingEvent[] {
   const events = new Map<string, WaitingEvent>();
   let misses = 0;
   for (const event of window) {
     if (events.has(event.id)) continue;
-    if (events.size >= limit || misses >= MISSES_MAX) break;
-    const room = limit - events.size;
+    if (events.size >= NOTE_MAX_EVENTS || misses >= MISSES_MAX) break;
+    const room = NOTE_MAX_EVENTS - events.size;
     const key = toEntityKey(event);
     const all =
       key === undefined

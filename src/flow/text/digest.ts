@@ -1,7 +1,7 @@
 /**
  * A digest: many waiting events in one note, a line each.
  *
- * Owns: when a note becomes a digest, and its words. Never: finds the events; changes their state. Pure.
+ * Owns: what comes whole in it, and its words. Never: finds the events; decides that there is one (bundles.ts). Pure.
  *
  * DIGEST-1 Events that want an answer, and the first few urgent ones, come whole: a line is not enough to act on.
  * DIGEST-2 A line has an id, the channel, the kind, the number of events it stands for, and what leads them. Failures and people's words
@@ -31,8 +31,6 @@ import {
 } from "./note.ts";
 import { cut, toMetaValue } from "./shape.ts";
 
-/** More bundles than this at once are told in lines. */
-export const DIGEST_OVER = 20;
 const URGENT_WHOLE = 5;
 /** What whole texts leave to the lines, where there are any. */
 const LINES_SHARE = 0.4;
@@ -47,29 +45,15 @@ export type Entry =
 
 type LineEntry = Extract<Entry, { kind: "line" }>;
 
-/** True where what waits is told in lines: there is much of it, or nothing that would have woken anybody by itself. */
-export function isDigest(bundles: readonly Bundle[]): boolean {
-  const isLow = bundles.length > 1 && bundles.every(({ priority }) => priority === "low");
-  return isMuch(bundles) || isLow;
-}
-
-export function isMuch(bundles: readonly Bundle[]): boolean {
-  return bundles.length > DIGEST_OVER;
-}
-
 /** True for those whose text comes whole (DIGEST-1). */
 export function isWhole({ shown, priority }: Bundle, index: number): boolean {
   return shown.ack !== "auto" || (priority === "urgent" && index < URGENT_WHOLE);
 }
 
 /** As many as fit into `maxChars`, in the given order; always at least one. */
-export function toDigest(
-  entries: readonly Entry[],
-  totalWaiting: number,
-  maxChars: number = NOTE_MAX_CHARS,
-): Note {
+export function toDigest(entries: readonly Entry[], totalWaiting: number): Note {
   // Room for the preamble and for the line that says how many are left.
-  const room = maxChars - PREAMBLE.length - 80;
+  const room = NOTE_MAX_CHARS - PREAMBLE.length - 80;
   const made = layOut(entries, { room, cap: NOTE_QUOTE_CHARS, size: toChars });
   return { ...made, text: [PREAMBLE, made.text, ...toRest(totalWaiting, made.taken)].join("\n") };
 }
@@ -87,12 +71,9 @@ export function toDigestPage(
 }
 
 /** The lines alone, for a client that writes the tag: as one message, which goes by the id of the first event in it. */
-export function toDigestMessage(
-  entries: readonly LineEntry[],
-  maxChars: number = NOTE_MAX_CHARS,
-): Note & { meta: Meta } {
+export function toDigestMessage(entries: readonly LineEntry[]): Note & { meta: Meta } {
   const { texts, taken, how } = toList(entries, {
-    room: maxChars - HEADING.length - 1,
+    room: NOTE_MAX_CHARS - HEADING.length - 1,
     cap: 0,
     size: toChars,
   });

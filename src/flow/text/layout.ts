@@ -2,17 +2,15 @@
  * How a bundle reads: the event that leads it, others in full, others as a line, and a count of the rest.
  *
  * Owns: the words between the events of one bundle, and making a bundle smaller until it fits. Never: which events belong together
- * (merge.ts); how the room of a note is shared (sharing.ts). Pure.
+ * (merge.ts); how the room of a note is shared (note.ts). Pure.
  *
  * LAYOUT-1 Every event of a bundle is told: in full, in a line, as superseded by one that is, or at the least by a count beside its kind.
  */
 import type { StoredEvent } from "../../store/events/inbox.ts";
 import type { Headline, WaitingEvent } from "../../store/events/waiting.ts";
-import type { Bundle } from "./merge.ts";
-import type { Part, Size } from "./sharing.ts";
+import { type Bundle, isResolved, isWritten } from "./merge.ts";
 import { type Attempt, cut, toBody, toMetaValue, toStub, toTag, toText } from "./shape.ts";
 import { KIND_MAX_CHARS, toEarlier, toKinds, toSummaryLine } from "./summary-line.ts";
-import { isResolved, isWritten } from "./weight.ts";
 
 /** A bundle with what is read of its events. */
 export type OutgoingEvent = {
@@ -34,6 +32,17 @@ export type Draft = {
   texts: number;
   lines: number;
 };
+
+/** A text that has `cap` characters and would like `want`. */
+export type Part = {
+  /** The smallest first. */
+  rank: number;
+  want: number;
+  cap: number;
+  render: (cap: number) => string;
+};
+
+export type Size = (text: string) => number;
 
 /** More lines beside one event would hide it. */
 export const LINES_MAX = 10;

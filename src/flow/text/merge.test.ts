@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { WaitingEvent } from "../../store/events/waiting.ts";
-import { merge } from "./merge.ts";
-import { isResolved } from "./weight.ts";
+import { isResolved, merge } from "./merge.ts";
 import { toEvent, toWaiting } from "../sample.fixture.ts";
 
 const waiting = (seq: number, changes: Partial<WaitingEvent> = {}): WaitingEvent => ({

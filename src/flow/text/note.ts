@@ -1,13 +1,15 @@
 /**
  * Notes: several events, or a line about them, in the words and sizes that each lane allows.
  *
- * Owns: the bell line, the hook's note, the summary line, the inbox page. Never: which events go together; when; states. Pure.
+ * Owns: the bell line, the hook's note, the summary line, the inbox page; who gets the room that is left. Never: which events go together; when; states. Pure.
  *
  * NOTE-1 A note starts with one fixed line that says where its text comes from, since the model reads the text of a hook as text of the
  *    system.
  * NOTE-2 Sizes: bell line 400 characters, summary line 300, hook note 9,500, inbox page 8 events or 32 KiB.
  * NOTE-3 A text from outside has 600 characters of a note, 2,000 of a page; more where room is left, people's first. So that a person's
  *    message is whole, what is neither urgent nor a person's waits for the next note. What is cut says by how much.
+ * SHARE-1 Of one rank each gets an equal share of what is left, and what one does not need goes to the others; a lower rank gets what a
+ *    higher one left.
  */
 import type { WaitingSummary } from "../../store/events/waiting.ts";
 import {
@@ -15,13 +17,14 @@ import {
   layOutStub,
   layOutTag,
   type OutgoingEvent,
+  type Part,
+  type Size,
   squeeze,
   toDraft,
   toHow,
   toParts,
 } from "./layout.ts";
 import type { Bundle } from "./merge.ts";
-import { shareRoom, type Size, toNeed } from "./sharing.ts";
 
 export const BELL_LINE_MAX_CHARS = 400;
 export const SUMMARY_MAX_CHARS = 300;
@@ -201,4 +204,53 @@ export function toPageEnd(
 
 function fit(line: string, maxChars: number): string {
   return line.length <= maxChars ? line : `${line.slice(0, maxChars - 1)}…`;
+}
+
+/** A cut may come out too large, for its lines are marked: tried again with less. */
+const TRIES = 4;
+/** So much longer than its share, a text does not fit as a whole: it is not even tried. */
+const HOPELESS = 4;
+
+/** Lets `parts` grow by at most `free`, by `size`. Returns what is left of it. */
+export function shareRoom(parts: readonly Part[], free: number, size: Size): number {
+  let left = free;
+  const ranks = [...new Set(parts.map(({ rank }) => rank))].toSorted((a, b) => a - b);
+  for (const rank of ranks) {
+    const cutShort = parts
+      .filter((part) => part.rank === rank && part.want > part.cap)
+      .toSorted((a, b) => a.want - b.want);
+    for (const [index, part] of cutShort.entries())
+      left -= grow(part, Math.floor(left / (cutShort.length - index)), size);
+  }
+  return left;
+}
+
+/** How much room the whole of a text takes beyond what it has. */
+export function toNeed(part: Part, size: Size): number {
+  return part.want <= part.cap
+    ? 0
+    : Math.max(0, size(part.render(Number.MAX_SAFE_INTEGER)) - size(part.render(part.cap)));
+}
+
+/** Returns what it took, which is less than nothing where the word of a cut was longer than what was cut. */
+function grow(part: Part, share: number, size: Size): number {
+  if (share <= 0) return 0;
+  const before = size(part.render(part.cap));
+  if (part.want - part.cap <= share * HOPELESS) {
+    const whole = size(part.render(Number.MAX_SAFE_INTEGER)) - before;
+    if (whole <= share) {
+      part.cap = Number.MAX_SAFE_INTEGER;
+      return whole;
+    }
+  }
+  let more = share;
+  for (let time = 0; time < TRIES && more > 0; time++) {
+    const took = size(part.render(part.cap + more)) - before;
+    if (took <= share) {
+      part.cap += more;
+      return took;
+    }
+    more = Math.floor(more * Math.min(0.9, share / took));
+  }
+  return 0;
 }

@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { toEvent } from "../sample.fixture.ts";
+import { replaceUnseen } from "../../sdk/unseen.ts";
 import { cut, neutralise, toMeta, toMetaValue, toStub, toTag, toText } from "./shape.ts";
+import { markTags } from "./tags.ts";
 
 const NAMES = [
   "channel",
@@ -271,4 +273,17 @@ test("the path of an image is whole or not there: a part of it names no file", (
   expect(tag(long)).toContain(` image_path="${long}"`);
   expect(toMeta(toEvent({ meta: { image_path: long } }), { attempt: 1 })["image_path"]).toBe(long);
   expect(tag(path(`/home/${"u".repeat(200)}`))).not.toContain("image_path");
+});
+
+test("a text that is not looked through for tags and unseen characters holds none", () => {
+  const unit = fc.constantFrom(
+    ...Array.from({ length: 128 }, (_, code) => String.fromCharCode(code)),
+  );
+  fc.assert(
+    fc.property(fc.string({ unit, maxLength: 60 }), (text) => {
+      const lines = text.replaceAll(/\r\n|\r/g, "\n");
+      expect(neutralise(text)).toBe(markTags(replaceUnseen(lines, () => "")));
+    }),
+    { numRuns: 2_000 },
+  );
 });

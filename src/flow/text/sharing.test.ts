@@ -5,7 +5,8 @@ import type { StoredEvent } from "../../store/events/inbox.ts";
 import { toEvent, toOutgoing } from "../sample.fixture.ts";
 import { type Entry, toDigest } from "./digest.ts";
 import { INBOX_MAX_BYTES, NOTE_MAX_CHARS, toInboxPage, toNote } from "./note.ts";
-import { type Part, shareRoom } from "./sharing.ts";
+import type { Part } from "./layout.ts";
+import { shareRoom } from "./note.ts";
 
 const part = (rank: number, want: number, cap = 10): Part => ({
   rank,

@@ -1,7 +1,7 @@
 /**
  * Open alerts: those whose latest event says that they fire.
  *
- * Owns: the table firing. Never: decides what fires (flow/text/weight.ts). Functions that change something run inside `database.write`.
+ * Owns: the table firing. Never: decides what fires (flow/text/merge.ts). Functions that change something run inside `database.write`.
  */
 import type { Database } from "../file/database.ts";
 
