@@ -34,16 +34,12 @@ export class Asks {
   readonly #options: AskOptions;
   /** A connection for each: those of hooks and tools stay free. */
   readonly #client: HubClient;
-  #open = 0;
+  /** How many calls wait: then the end of a tool may be the answer to one of them. */
+  open = 0;
 
   constructor(options: AskOptions) {
     this.#options = options;
     this.#client = openClient(options.locate, Number.POSITIVE_INFINITY);
-  }
-
-  /** Whether any call waits: then the end of a tool may be the answer to it. */
-  get isOpen(): boolean {
-    return this.#open > 0;
   }
 
   /** Resolves with the hook's answer. `left` aborts when the client withdraws the call. */
@@ -51,14 +47,14 @@ export class Asks {
     const input = parseObject(call.input);
     // ASK-2
     if (input === undefined || call.input.length > INPUT_MAX_CHARS) return {};
-    this.#open++;
+    this.open++;
     try {
       return toHookAnswer(await this.#wait(call, left), call.tool, input);
     } catch (thrown) {
       this.#options.warn(`a prompt could not be asked: ${toMessage(thrown)}`);
       return {};
     } finally {
-      this.#open--;
+      this.open--;
     }
   }
 

@@ -1,6 +1,6 @@
 import { toHookCall } from "../flow/sample.fixture.ts";
 import { expect, test } from "vitest";
-import { Halt } from "./halt.ts";
+import { Halt } from "./hook.ts";
 import type { HookSignal } from "./link.ts";
 
 function signal(event: string, changes: Partial<HookSignal> = {}): HookSignal {

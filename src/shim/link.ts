@@ -69,6 +69,8 @@ export class HubLink {
   readonly #waiters: (() => void)[] = [];
   readonly #remembered: AttachRequest["remembered"] = { stops: 0 };
   #isOpen = false;
+  /** Of the hub that holds the lease: calls are made to no other. */
+  #socket = "";
   #id: string | undefined;
   #draining = false;
   /** Of `performance.now()`. */
@@ -80,7 +82,7 @@ export class HubLink {
 
   constructor(options: LinkOptions) {
     this.#options = options;
-    this.#client = openClient(options.locate);
+    this.#client = openClient(() => this.#socket);
   }
 
   /** Starts to hold a lease, and goes on until closed. Later calls change nothing, and read nothing: each hook makes one. */
@@ -173,8 +175,9 @@ export class HubLink {
     let failures = 0;
     while (!this.#stop.signal.aborted) {
       try {
+        this.#socket = this.#options.locate();
         await readStream({
-          socket: this.#options.locate(),
+          socket: this.#socket,
           path: "/v1/attachments",
           body: { client, remembered: this.#remembered },
           signal: this.#stop.signal,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { HookSignal } from "./link.ts";
 import { PERMIT } from "../sdk/own-tool.ts";
-import { Handed, toPermission, toToolInput } from "./own-answers.ts";
+import { Handed, toPermission, toToolInput } from "./hook.ts";
 
 const known = `evt_${"a".repeat(26)}`;
 const other = `evt_${"b".repeat(26)}`;

@@ -1,7 +1,7 @@
 /**
  * The client's relay of permission requests, `claude/channel/permission`: for clients that use us as a channel.
  *
- * Owns: the form of its two notifications. Never: decides; announces it (announce.ts).
+ * Owns: the form of its two notifications. Never: decides; announces it (shim.ts).
  *
  * The client relays to channels that are registered with it and announce the capability; it takes the first answer, ours or the local
  * one, and does not say which. https://code.claude.com/docs/en/channels-reference#relay-permission-prompts

@@ -12,11 +12,7 @@ const MAX_CHARS = 1_000;
 const MAX_PROMPTS = 200;
 
 export class Scheduled {
-  #prompts: readonly string[] = [];
-
-  get prompts(): readonly string[] {
-    return this.#prompts;
-  }
+  prompts: readonly string[] = [];
 
   /** Takes what the fields of a hook's input say of it. */
   note(input: Readonly<Record<string, unknown>>): void {
@@ -24,10 +20,10 @@ export class Scheduled {
     if (event === "Stop") {
       const listed = parse(crons);
       // A plugin of an older version does not pass it on: then nothing is known anew.
-      if (Array.isArray(listed)) this.#prompts = listed.flatMap(toPrompt).slice(0, MAX_PROMPTS);
+      if (Array.isArray(listed)) this.prompts = listed.flatMap(toPrompt).slice(0, MAX_PROMPTS);
     } else if (event === "PostToolUse" && typeof tool === "string" && TOOLS.test(tool)) {
       const added = toPrompt(parse(toolInput));
-      this.#prompts = [...this.#prompts, ...added].slice(-MAX_PROMPTS);
+      this.prompts = [...this.prompts, ...added].slice(-MAX_PROMPTS);
     }
   }
 }

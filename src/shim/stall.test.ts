@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { openStallWatch } from "./liveness.ts";
+import { openStallWatch } from "./hook.ts";
 
 test("calls that come in right after a stall may have been given up; later ones have not", () => {
   let now = 0;
