@@ -17,22 +17,19 @@ import {
   summariseWaiting,
   type WaitingSummary,
 } from "../../store/events/waiting.ts";
-import { Scheduler } from "./scheduler.ts";
 import {
   type Attachment,
   beginTurn,
-  changeLane,
   giveUp,
   isBusy,
   isSurelyBusy,
   noteRing,
 } from "../session/attachment.ts";
 import { readBundles } from "../text/bundles.ts";
-import { chooseFallback } from "../lanes/choose-lane.ts";
 import type { SendsEvents } from "../lanes/lane.ts";
 import type { Leases } from "../session/leases.ts";
 import { toBellLine } from "../text/note.ts";
-import { addAttempts, type AttemptOptions, listInFlight, listOut } from "./attempts.ts";
+import { addAttempts, type AttemptOptions, listInFlight } from "./attempts.ts";
 import { toMessages } from "./messages.ts";
 import {
   BURST_MS,
@@ -131,8 +128,9 @@ export class Dispatch {
 
   /** Takes one attachment as far as it goes now. Returns when to look again (epoch ms). */
   #advance(attachment: Attachment, claim: EventClaim): number {
-    const { db, clock, router } = this.#options;
-    const checkAt = this.#checkHealth(attachment);
+    const { db, clock, router, requeue } = this.#options;
+    const checkAt =
+      attachment.lane.check === undefined ? Number.POSITIVE_INFINITY : requeue.check(attachment);
     if (claim.addresses.length === 0) return checkAt;
     // Most permissive guess first: while that holds, what waits need not be read.
     const state = this.#readPace(attachment);
@@ -170,7 +168,7 @@ export class Dispatch {
       wakes: readWakeTimes(db, attachment.session, now - HOUR_MS),
       inFlight: attachment.lane.sends.kind === "events" ? listInFlight(db, attachment) : [],
       policy: readPolicy(attachment.client.argv),
-      quietEndsAt: toQuietEnd(quiet, now),
+      quietEndsAt: quiet && toQuietEnd(quiet, now),
       quietZone: quiet?.zone,
       burstMs,
       now,
@@ -251,29 +249,45 @@ export class Dispatch {
       this.changed(attachment);
     });
   }
+}
 
-  /** Whether what is out will still be read; leaves a lane that is closed. Returns when to ask again (epoch ms). */
-  #checkHealth(attachment: Attachment): number {
-    const { clock, db, requeue } = this.#options;
-    const { lane } = attachment;
-    if (lane.check === undefined) return Number.POSITIVE_INFINITY;
-    const found = lane.check(attachment, listOut(db, attachment), clock.now());
-    switch (found.kind) {
-      case "open":
-        return found.until;
-      case "lost": {
-        const deliveries = found.deliveries.map(({ id }) => id);
-        requeue.giveBack(attachment, { kind: "lost", deliveries, reason: found.reason });
-        return Number.POSITIVE_INFINITY;
-      }
-      case "closed": {
-        const next = chooseFallback(attachment);
-        changeLane(attachment, next.lane, next.health, found.reason);
-        requeue.giveBackCut(attachment, found.reason);
-        return Number.POSITIVE_INFINITY;
-      }
-      default:
-        return found satisfies never;
-    }
+/** Which attachments must be looked at again, and when: so an event costs work for the sessions that it concerns, and not for every session. */
+class Scheduler {
+  #isAll = false;
+  readonly #now = new Set<string>();
+  readonly #due = new Map<string, number>();
+
+  /** One session gave a sign. */
+  add(id: string): void {
+    this.#now.add(id);
+  }
+
+  /** Something changed for everybody. */
+  addAll(): void {
+    this.#isAll = true;
+  }
+
+  /** Look again at `at` (epoch ms); never, where it is infinite. */
+  set(id: string, at: number): void {
+    if (Number.isFinite(at)) this.#due.set(id, at);
+    else this.#due.delete(id);
+  }
+
+  /** Attachments to evaluate now; `isAll` adds every attachment with waiting events. */
+  take(now: number): { ids: Set<string>; isAll: boolean } {
+    const ids = new Set(this.#now);
+    for (const [id, at] of this.#due) if (this.#isAll || at <= now) ids.add(id);
+    const isAll = this.#isAll;
+    this.#isAll = false;
+    this.#now.clear();
+    for (const id of ids) this.#due.delete(id);
+    return { ids, isAll };
+  }
+
+  /** When the next one is due (epoch ms). */
+  next(): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (const at of this.#due.values()) next = Math.min(next, at);
+    return next;
   }
 }

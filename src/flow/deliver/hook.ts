@@ -11,7 +11,7 @@ import { PERMIT, toPermit } from "../../sdk/own-tool.ts";
 import type { Database } from "../../store/file/database.ts";
 import { listOpen } from "../../store/events/deliveries.ts";
 import { setEndReason } from "../../store/sessions/session-names.ts";
-import { endSession, isRung } from "../../store/sessions/sessions.ts";
+import { endSession, isRung, saveSession } from "../../store/sessions/sessions.ts";
 import {
   type Attachment,
   changeLabel,
@@ -28,10 +28,11 @@ import {
   noteStop,
   noteWork,
   resumeTurn,
+  toSessionRecord,
 } from "../session/attachment.ts";
 import type { Delivery } from "./deliver.ts";
-import { SUMMARY_MAX_CHARS, toSummaryLine } from "../text/note.ts";
-import { saveConversation, succeed } from "../route/session-book.ts";
+import { toSummaryLine } from "../text/note.ts";
+import { succeed } from "../route/session-book.ts";
 
 /** Fields of the client's hook input, as text; a field that the input lacks is empty. */
 export type HookCall = {
@@ -134,7 +135,7 @@ async function answerPrompt(
       return {};
     const { waiting } = delivery.readWaitingFor(attachment);
     if (waiting.total === 0) return {};
-    return toContext("UserPromptSubmit", toSummaryLine(waiting).slice(0, SUMMARY_MAX_CHARS));
+    return toContext("UserPromptSubmit", toSummaryLine(waiting));
   }
   // Whoever can write such a frame cannot guess an id that we have rung.
   // However old: a bell may stand behind a dialog that nobody answers overnight; and /clear lies between ring and hook.
@@ -243,7 +244,7 @@ async function adoptSession(
     try {
       await Promise.all([
         delivery.receive(attachment, { kind: "session-end" }),
-        succeed(attachment, before, () => saveConversation(attachment, db, now), options),
+        succeed(attachment, before, now, options),
       ]);
     } catch (thrown) {
       // The next hook tries again.
@@ -260,7 +261,7 @@ async function adoptSession(
     session === attachment.session
   )
     return;
-  const saved = db.write(() => saveConversation(attachment, db, now));
+  const saved = db.write(() => saveSession(db, toSessionRecord(attachment, now)));
   // For people only, and the next hook writes it again: no turn waits for it, and no answer fails with it.
   saved.catch(() => {});
 }

@@ -1,11 +1,13 @@
 /**
- * Requeues deliveries that were lost with their session or connection: they go back to the inbox.
+ * Requeues deliveries that were lost with their session, its connection or its lane: they go back to the inbox.
  *
- * Owns: finding these deliveries, and trying again while the store fails. Never: decides that a session is lost.
+ * Owns: finding these deliveries, leaving a lane that is closed, and trying again while the store fails. Never: decides that a session is
+ * lost, or a lane closed.
  */
 import { listOpen } from "../../store/events/deliveries.ts";
-import type { Attachment } from "../session/attachment.ts";
-import { applyReceipts, type AttemptOptions, giveBackAll } from "./attempts.ts";
+import { type Attachment, changeLane } from "../session/attachment.ts";
+import { applyReceipts, type AttemptOptions, giveBackAll, listOut } from "./attempts.ts";
+import { chooseFallback } from "../lanes/choose-lane.ts";
 import type { Signal } from "../lanes/contract.ts";
 import { toReceipts } from "./receipt.ts";
 import type { RetryWrites } from "../retry-write.ts";
@@ -53,5 +55,30 @@ export class Requeue {
       changed();
     };
     writes.runWithRetry(attachment.id, change, change);
+  }
+
+  /** Whether what is out will still be read; leaves a lane that is closed. Returns when to ask again (epoch ms). */
+  check(attachment: Attachment): number {
+    const { clock, db } = this.#options;
+    const found = attachment.lane.check?.(attachment, listOut(db, attachment), clock.now());
+    switch (found?.kind) {
+      case undefined:
+        return Number.POSITIVE_INFINITY;
+      case "open":
+        return found.until;
+      case "lost": {
+        const deliveries = found.deliveries.map(({ id }) => id);
+        this.giveBack(attachment, { kind: "lost", deliveries, reason: found.reason });
+        return Number.POSITIVE_INFINITY;
+      }
+      case "closed": {
+        const next = chooseFallback(attachment);
+        changeLane(attachment, next.lane, next.health, found.reason);
+        this.giveBackCut(attachment, found.reason);
+        return Number.POSITIVE_INFINITY;
+      }
+      default:
+        return found satisfies never;
+    }
   }
 }

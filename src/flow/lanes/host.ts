@@ -5,13 +5,19 @@
  */
 import type { Clock } from "../../sdk/clock.ts";
 import type { Database } from "../../store/file/database.ts";
-import { beginTurn, noteFailure, noteSign, noteStop } from "../session/attachment.ts";
+import { saveSession } from "../../store/sessions/sessions.ts";
+import {
+  beginTurn,
+  noteFailure,
+  noteSign,
+  noteStop,
+  toSessionRecord,
+} from "../session/attachment.ts";
 import type { ClientFacts } from "../session/client.ts";
 import type { Delivery } from "../deliver/deliver.ts";
 import type { LeaseMessage } from "../session/leases.ts";
 import type { Prompts } from "../prompt/prompt.ts";
 import type { RelayAsk } from "../prompt/create-prompt.ts";
-import { saveConversation } from "../route/session-book.ts";
 import type { Lane } from "./lane.ts";
 
 export type Host = {
@@ -91,7 +97,7 @@ function openDoor(host: Host, options: HostOptions): HostDoor {
       const link = { plugin: false, push: found.send };
       const save = (): void => {
         // For people only, and the next turn writes it again: nothing waits for it.
-        db.write(() => saveConversation(attachment, db, clock.now())).catch(() => {});
+        db.write(() => saveSession(db, toSessionRecord(attachment, clock.now()))).catch(() => {});
       };
       const { attachment, end } = delivery.leases.attach(client, nothing, link, host.lane);
       noteSign(attachment, clock.now());

@@ -18,13 +18,12 @@ import {
   readEndReason,
   readLabel,
   setLabel,
-  setName,
   setSuccessor,
 } from "../../store/sessions/session-names.ts";
 import { saveSession } from "../../store/sessions/sessions.ts";
 import { moveSubscriptions } from "../../store/events/subscriptions.ts";
 import { toTargetText } from "../../store/events/target.ts";
-import { type Attachment, changeLabel, toLabel } from "../session/attachment.ts";
+import { type Attachment, changeLabel, toLabel, toSessionRecord } from "../session/attachment.ts";
 import { WITHOUT_PLUGIN } from "../lanes/choose-lane.ts";
 import type { Leases } from "../session/leases.ts";
 import { choose } from "./route.ts";
@@ -138,18 +137,18 @@ export async function nameSession(
 }
 
 /**
- * An attachment has another conversation open than before (NAME-2); `save` writes its row. Its label is read again.
+ * An attachment has another conversation open than before (NAME-2): its row is written, and its label read again.
  * @throws SluiceError store_*: then nothing has gone with it, and it is to be tried again.
  */
 export async function succeed(
   attachment: Attachment,
   before: string,
-  save: () => void,
+  now: number,
   { db, delivery }: Omit<NameOptions, "clock">,
 ): Promise<void> {
   await db.write(() => {
     const isCleared = readEndReason(db, before) === "clear";
-    save();
+    saveSession(db, toSessionRecord(attachment, now));
     if (isCleared) {
       setSuccessor(db, before, attachment.session);
       moveSubscriptions(db, before, attachment.session);
@@ -159,20 +158,6 @@ export async function succeed(
     delivery.rerouted();
   });
   delivery.watchers.reload();
-}
-
-/** Writes down that a conversation is open, and in which attachment. Inside `db.write`. */
-export function saveConversation(attachment: Attachment, db: Database, now: number): void {
-  saveSession(db, {
-    id: attachment.session,
-    attachment: attachment.id,
-    cwd: attachment.client.cwd,
-    repository: attachment.repository ?? null,
-    lane: attachment.lane.name,
-    startedAt: now,
-    lastActiveAt: now,
-  });
-  setName(db, attachment.session, toLabel({ ...attachment, label: undefined }));
 }
 
 function follow(db: Database, session: string): string {

@@ -8,6 +8,7 @@
  */
 import { basename } from "node:path";
 import { mayUseChannel } from "../../sdk/channel-hosts.ts";
+import type { SessionRecord } from "../../store/sessions/sessions.ts";
 import { type ClientFacts, type Remembered, toAttachmentId } from "./client.ts";
 import type { Health, Project, SessionFacts, Turn } from "../lanes/contract.ts";
 import type { Lane } from "../lanes/lane.ts";
@@ -30,6 +31,23 @@ export function toLabel({ label, client, branch }: Attachment): string {
   if (label !== undefined) return label;
   const folder = basename(client.cwd) || client.cwd;
   return branch === undefined ? folder : `${folder} (${branch})`;
+}
+
+/** That its conversation is open, as a row of the store. */
+export function toSessionRecord(attachment: Attachment, now: number): SessionRecord {
+  const { id, session, client, repository = null, lane } = attachment;
+  const name = toLabel({ ...attachment, label: undefined });
+  const { cwd } = client;
+  return {
+    id: session,
+    attachment: id,
+    cwd,
+    repository,
+    lane: lane.name,
+    startedAt: now,
+    lastActiveAt: now,
+    name,
+  };
 }
 
 /** Esc ends a turn without a hook: after so long without one, a turn may be over. */

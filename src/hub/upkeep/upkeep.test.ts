@@ -208,7 +208,13 @@ test("a conversation whose client left without a word goes with the history; one
   const scene = new Scene();
   const { db, clock } = scene;
   const at = clock.now() - 31 * 24 * HOUR_MS;
-  const session = { attachment: "a", cwd: "/", repository: null, lane: "monitor" } as const;
+  const session = {
+    attachment: "a",
+    cwd: "/",
+    repository: null,
+    lane: "monitor",
+    name: "",
+  } as const;
   await db.write(() => {
     for (const id of ["left", "open"])
       saveSession(db, { ...session, id, startedAt: at, lastActiveAt: at });

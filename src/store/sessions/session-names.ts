@@ -32,11 +32,6 @@ export function setLabel(
   );
 }
 
-/** What people see it called while it has no label: told with each sign of life, so that it can be named when it is closed. */
-export function setName(db: Database, session: string, name: string): void {
-  db.run("UPDATE sessions SET name = ? WHERE id = ? AND name IS NOT ?", name, session, name);
-}
-
 export function setEndReason(db: Database, session: string, reason: string): void {
   db.run("UPDATE sessions SET end_reason = ? WHERE id = ?", reason, session);
 }

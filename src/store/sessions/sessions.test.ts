@@ -18,6 +18,7 @@ const SESSION: SessionRecord = {
   lane: "monitor",
   startedAt: 1,
   lastActiveAt: 1,
+  name: "work",
 };
 
 test("a session that comes back in another client keeps its start and is open again", async () => {

@@ -14,14 +14,16 @@ export type SessionRecord = {
   lane: LaneName;
   startedAt: number;
   lastActiveAt: number;
+  /** What people see it called while it has no label: told with each sign of life, so that it can be named when it is closed. */
+  name: string;
 };
 
 /** Adds a session or notes that it is alive again, perhaps in another attachment (resume). */
 export function saveSession(db: Database, session: SessionRecord): void {
   db.run(
-    `INSERT INTO sessions (id, attachment, cwd, repository, lane, started_at, last_active_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO sessions (id, attachment, cwd, repository, lane, started_at, last_active_at, name) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET attachment = excluded.attachment, cwd = excluded.cwd, repository = excluded.repository,
-       lane = excluded.lane, last_active_at = excluded.last_active_at, ended_at = NULL`,
+       lane = excluded.lane, last_active_at = excluded.last_active_at, ended_at = NULL, name = excluded.name`,
     session.id,
     session.attachment,
     session.cwd,
@@ -29,6 +31,7 @@ export function saveSession(db: Database, session: SessionRecord): void {
     session.lane,
     session.startedAt,
     session.lastActiveAt,
+    session.name,
   );
 }
 
