@@ -148,7 +148,7 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
   const toCaller = openCallers(delivery);
   const parts = { tools, status, settings, notices, ingress, inbound, probe, web };
   const api = createApi({ ...core, ...live, ...parts, toCaller, stop });
-  watch.keepSocket(closers.keep(await ApiSocket.open(api, socket, watch.findLoss)), socket);
+  watch.keepSocket(closers.keep(await ApiSocket.open(api, socket, db)), socket);
   closers.add(await openHosts(hosts, { db, clock, delivery, prompts }));
   await closers.keep(ingress).open();
   await web.open();

@@ -57,7 +57,9 @@ export function createClientRoutes({
       .post("/attachments/:id/hooks", body(hookSchema), async (c) => {
         const attachment = find(c.req.param("id"));
         const { digest = "", ...call } = c.req.valid("json");
-        prompts.noteHook(attachment, { ...call, digest });
+        // Nearly all hooks concern no prompt: one that waits, or a person who has typed.
+        if (prompts.pending.size > 0 || (call.typed ?? call.event === "UserPromptSubmit"))
+          prompts.noteHook(attachment, { ...call, digest });
         return c.json(await answerHook(attachment, call, tools));
       })
       // The shim could not use an answer in time: what it carried has provably not left.

@@ -77,8 +77,9 @@ export class Prompts {
   readonly #decide: DecideOptions;
   readonly #writes: RetryWrites;
   readonly #listeners = new Set<(change: PromptChange) => void>();
-  /** Those that wait, so that a hook costs nothing where none does. The store has the truth. */
   readonly #pending = new Map<string, Prompt>();
+  /** Those that wait, so that a hook costs nothing where none does. The store has the truth. */
+  readonly pending: ReadonlyMap<string, Prompt> = this.#pending;
   readonly #cancelReturn: () => void;
 
   constructor(options: PromptsOptions) {

@@ -6,6 +6,7 @@ import { addAttempt, markDone } from "../../store/events/deliveries.ts";
 import type { OpenMessage } from "../../store/outbox/open-chats.ts";
 import { addEvent } from "../../store/events/add-event.ts";
 import { findEvent } from "../../store/events/inbox.ts";
+import { replayEvent } from "../../store/events/replay.ts";
 import { openDatabase, toArrival } from "../../store/sample.fixture.ts";
 import { APPROVAL_TEXT, NOBODY_TEXT, Presence, toShows } from "./presence.ts";
 import { VirtualClock } from "../virtual-clock.fixture.ts";
@@ -79,6 +80,7 @@ function openPresence(mark?: (sign: Sign) => Promise<void>) {
   const clock = new VirtualClock();
   const typed: number[] = [];
   const activities: string[] = [];
+  let rounds = 0;
   let isBusy = true;
   let hasTaker = true;
   let waits = false;
@@ -88,7 +90,10 @@ function openPresence(mark?: (sign: Sign) => Promise<void>) {
     db,
     clock,
     log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
-    channels: () => ["telegram"],
+    channels: () => {
+      rounds++;
+      return ["telegram"];
+    },
     look: { isBusy: () => isBusy, hasTaker: () => hasTaker, waitsForApproval: () => waits },
     showTyping: async (_channel, _chatId, activity) => {
       typed.push(clock.now());
@@ -113,7 +118,7 @@ function openPresence(mark?: (sign: Sign) => Promise<void>) {
     isBusy = next.isBusy ?? isBusy;
     hasTaker = next.hasTaker ?? hasTaker;
   };
-  return { db, clock, typed, activities, write, set };
+  return { db, clock, typed, activities, write, set, countRounds: () => rounds };
 }
 
 test("PRESENCE-1: typing is kept alive every four seconds until the answer, then nothing ticks", async () => {
@@ -129,6 +134,26 @@ test("PRESENCE-1: typing is kept alive every four seconds until the answer, then
   const count = typed.length;
   await clock.advance(60_000);
   expect(typed.length).toBe(count);
+});
+
+test("what happens to an event of no chat is no reason for a look at chats", async () => {
+  const { db, clock, write, countRounds } = openPresence();
+  await clock.advance(60_000);
+  const before = countRounds();
+  const id = await db.write(() => addEvent(db, toArrival(), "source", 1, 1).id);
+  await db.write(() => markDone(db, id, "read", "s", clock.now()));
+  await clock.advance(60_000);
+  expect(countRounds()).toBe(before);
+  const message = await write();
+  await clock.advance(1_000);
+  expect(countRounds()).toBeGreaterThan(before);
+  // Also one that was over, and waits again.
+  await db.write(() => markDone(db, message, "answered", "s", clock.now()));
+  await clock.advance(60_000);
+  const after = countRounds();
+  await db.write(() => replayEvent(db, { id: message, state: "done" }, undefined, clock.now()));
+  await clock.advance(1_000);
+  expect(countRounds()).toBeGreaterThan(after);
 });
 
 test("PRESENCE-2: that nobody listens is said once an hour, and not for what is old", async () => {

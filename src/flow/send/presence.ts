@@ -137,7 +137,7 @@ export class Presence {
         now + ROUND_EVERY_MS,
       );
       if (this.#cancel === undefined || this.#dueAt > soon) this.#after(soon - now);
-    });
+    }, "chats");
     this.#after(TYPING_EVERY_MS);
   }
 

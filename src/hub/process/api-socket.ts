@@ -16,6 +16,7 @@ import type { Api } from "../../api/routes/app.ts";
 import type { FaultView } from "../../api/wire/wire.ts";
 import { compareFile, type FileIdentity, readOwnIdentity } from "../../local/file-identity.ts";
 import { SluiceError } from "../../sdk/errors.ts";
+import type { Database } from "../../store/file/database.ts";
 
 /** `taken`: something that is not ours stands in its place and stays. */
 export type SocketState = "kept" | "made" | "taken";
@@ -36,14 +37,10 @@ export class ApiSocket {
     this.#bound = bound;
   }
 
-  /** Resolves once it answers. `findLoss`: why nothing may be answered now (home-watch.ts). */
-  static async open(
-    api: Api,
-    path: string,
-    findLoss: () => SluiceError | undefined,
-  ): Promise<ApiSocket> {
+  /** Resolves once it answers. Where the inbox may keep nothing, no call is answered. */
+  static async open(api: Api, path: string, inbox: Pick<Database, "findLoss">): Promise<ApiSocket> {
     const answer = getRequestListener((request, env) => {
-      const loss = findLoss();
+      const loss = inbox.findLoss();
       return loss === undefined ? api.fetch(request, env) : toRefusal(loss);
     });
     return new ApiSocket(path, answer, await bind(answer, path));

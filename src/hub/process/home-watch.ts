@@ -62,12 +62,12 @@ export class HomeWatch {
       { path: database, identity: inbox },
       { path: core.home.lock, identity: lock.identity },
     ];
-    core.db.guard(this.#guarded, this.findLoss);
+    core.db.guard(this.#guarded, this.#findLoss);
     this.#schedule();
   }
 
   /** Why nothing may be kept or answered now (HOME-1, HOME-2); undefined where all is in order. Costs two looks at a file. */
-  readonly findLoss = (): SluiceError | undefined => {
+  readonly #findLoss = (): SluiceError | undefined => {
     if (this.#loss !== undefined) return this.#loss;
     const { home, log } = this.#core;
     const inbox = compareFile(home.database, this.#inbox);
@@ -112,7 +112,7 @@ export class HomeWatch {
 
   async #look(): Promise<void> {
     const { log } = this.#core;
-    if (this.findLoss() !== undefined) return;
+    if (this.#findLoss() !== undefined) return;
     try {
       this.#lock.keepName();
       const state = await this.#restoreSocket();
@@ -122,7 +122,7 @@ export class HomeWatch {
         state === "taken" ? "something else stands in its place; move it aside" : undefined,
       );
     } catch (thrown) {
-      if (this.findLoss() === undefined) this.#noteTrouble(toMessage(thrown));
+      if (this.#findLoss() === undefined) this.#noteTrouble(toMessage(thrown));
     }
   }
 

@@ -72,7 +72,7 @@ export function addEvent(
   ];
   if (isLast) db.runLast(INSERT_EVENT, ...row);
   else db.run(INSERT_EVENT, ...row);
-  db.noteChange(id);
+  db.noteChange(id, arrival.chatId === undefined ? undefined : "chats");
   return { id, duplicate: false };
 }
 

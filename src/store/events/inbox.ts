@@ -182,7 +182,9 @@ export function moveEvent(db: Database, id: string, state: DeliveryState, step: 
   } else {
     db.run("UPDATE events SET state = ?, changed_at = ? WHERE id = ?", state, step.at, id);
   }
-  db.noteChange(id);
+  // Not by RETURNING: that makes SQLite keep a table for each change.
+  const isOfChat = db.get("SELECT 1 FROM events WHERE id = ? AND chat_id IS NOT NULL", id);
+  db.noteChange(id, isOfChat === undefined ? undefined : "chats");
   addStep(db, id, step);
 }
 

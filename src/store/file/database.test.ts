@@ -14,11 +14,13 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, onTestFinished, test } from "vitest";
 import { isSluiceError, SluiceError } from "../../sdk/errors.ts";
+import type { Arrival } from "../../sdk/event.ts";
 import { Database } from "./database.ts";
 import { toStoreFault } from "./fault.ts";
 import { countByState } from "../events/figures.ts";
 import { addCount } from "../events/counters.ts";
 import { addEvent } from "../events/add-event.ts";
+import { markDone } from "../events/deliveries.ts";
 import { listEvents } from "../events/inbox.ts";
 import { failTurn, makeFolder, openDatabase, toArrival } from "../sample.fixture.ts";
 
@@ -318,6 +320,19 @@ test("DATABASE-4: of what is undone nobody hears that it changed", async () => {
   const [, kept] = await Promise.allSettled([addAndFail(db, "half"), add(db, "kept")]);
   const id = kept.status === "fulfilled" ? kept.value.id : "";
   expect(heard).toEqual([[id]]);
+});
+
+test("who watches chats hears of their events alone, of one that is stored and of one that moves", async () => {
+  const db = openDatabase();
+  const heard: (readonly string[])[] = [];
+  db.watch((events) => heard.push(events), "chats");
+  const store = (more: Partial<Arrival>): Promise<string> =>
+    db.write(() => addEvent(db, toArrival(more), "source", 1, 1).id);
+  const [machine, chat] = await Promise.all([store({}), store({ chatId: "7" })]);
+  const done = (id: string): Promise<void> => db.write(() => markDone(db, id, "answered", "s", 2));
+  await done(machine);
+  await done(chat);
+  expect(heard).toEqual([[chat], [chat]]);
 });
 
 test("a change outside of a write is refused, not made", () => {

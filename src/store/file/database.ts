@@ -32,8 +32,15 @@ import { leaveOpenMark, removeOpenMark } from "./open-mark.ts";
 /** Up to here a file is read whole at every start: it takes a tenth of a second. */
 const SMALL_BYTES = 64 * 1024 ** 2;
 
+/** What some watchers ask for alone: nothing else is a call to them. */
+type Topic = "chats";
 /** What is to run once a part of a turn is committed, or undone; `changed` is an event that is told of once it is committed. */
-type Outcome = { kept?: () => void; undone?: (fault: SluiceError) => void; changed?: string };
+type Outcome = {
+  kept?: () => void;
+  undone?: (fault: SluiceError) => void;
+  changed?: string;
+  topic?: Topic | undefined;
+};
 /** A part of a turn that is being run: whether SQLite knows it, and the change that was left for its end. */
 type Part = { isOpen: boolean; last: (() => void) | undefined };
 type Prepared = { statement: StatementSync; isRead: boolean };
@@ -46,7 +53,7 @@ export class Database {
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, Prepared>();
   readonly #beforeCommit: (() => void)[] = [];
-  readonly #watchers = new Set<(events: readonly string[]) => void>();
+  readonly #watchers = new Map<(events: readonly string[]) => void, Topic | undefined>();
   /** In the order of the writes; undefined where no transaction is open. */
   #turn: Outcome[] | undefined;
   #part: Part | undefined;
@@ -163,13 +170,13 @@ export class Database {
   }
 
   /** Notes, inside `write`, that an event was added or changed: whoever watches hears of it after COMMIT. */
-  noteChange(event: string): void {
-    this.#turn?.push({ changed: event });
+  noteChange(event: string, topic?: Topic): void {
+    this.#turn?.push({ changed: event, topic });
   }
 
-  /** Calls `changed` after each commit that added or changed events, with their ids. Returns how to stop. */
-  watch(changed: (events: readonly string[]) => void): () => void {
-    this.#watchers.add(changed);
+  /** Calls `changed` after each commit that added or changed events, or only those of a topic, with their ids. Returns how to stop. */
+  watch(changed: (events: readonly string[]) => void, topic?: Topic): () => void {
+    this.#watchers.set(changed, topic);
     return () => this.#watchers.delete(changed);
   }
 
@@ -203,7 +210,7 @@ export class Database {
     this.#commit();
     this.#statements.clear();
     this.#checkpoints?.close();
-    const isOurs = this.#findLoss() === undefined;
+    const isOurs = this.findLoss() === undefined;
     if (this.#checkpoints !== undefined && isOurs) removeOpenMark(this.path);
     // SQLite looks by itself whether the file was moved, and then leaves the log that stands at its path alone.
     this.#db.close();
@@ -211,7 +218,8 @@ export class Database {
     if (this.#isChecked && isOurs) leaveShutdownMark(this.path);
   }
 
-  #findLoss(): SluiceError | undefined {
+  /** Why nothing may be kept now (DATABASE-5); undefined where all is in order. */
+  findLoss(): SluiceError | undefined {
     return this.#guarded.every(isKnown) ? undefined : this.#sayLoss();
   }
 
@@ -266,7 +274,7 @@ export class Database {
     }
     const turn = this.#turn;
     if (turn === undefined) return;
-    const loss = this.#findLoss();
+    const loss = this.findLoss();
     if (loss !== undefined) return this.#rollback(loss);
     try {
       this.#db.exec("COMMIT");
@@ -275,15 +283,20 @@ export class Database {
       return;
     }
     this.#turn = undefined;
-    const changed = new Set<string>();
+    const changed = new Map<string, Topic | undefined>();
     for (const outcome of turn) {
-      if (outcome.changed !== undefined) changed.add(outcome.changed);
+      if (outcome.changed !== undefined)
+        changed.set(outcome.changed, outcome.topic ?? changed.get(outcome.changed));
       outcome.kept?.();
     }
     if (this.#checkpoints?.committed() === true) this.#shortenLog();
     if (changed.size === 0) return;
-    const events = [...changed];
-    for (const watcher of this.#watchers) watcher(events);
+    const events = [...changed.keys()];
+    const chats = events.filter((id) => changed.get(id) === "chats");
+    for (const [watcher, topic] of this.#watchers) {
+      const told = topic === undefined ? events : chats;
+      if (told.length > 0) watcher(told);
+    }
   }
 
   #shortenLog(): void {

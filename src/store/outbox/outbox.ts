@@ -243,7 +243,7 @@ export function retryEffect(db: Database, id: number, now: number): boolean {
 /** What is shown of the event that it answers is not so any more. */
 function noteAnswer(db: Database, id: number): void {
   const row = findEffect(db, id);
-  if (row?.event != null) db.noteChange(row.event);
+  if (row?.event != null) db.noteChange(row.event, "chats");
 }
 
 /** What waited too long on these channels has failed. Returns how many. */

@@ -66,7 +66,7 @@ export class ChatPage implements Page {
     this.#stopWatching = db.watch((events) => {
       if (this.#tabs.size === 0) return;
       for (const event of events) this.#push(findMessageOfEvent(db, event));
-    });
+    }, "chats");
   }
 
   /** Calls `push` with every change from now on. Returns how to stop. */
