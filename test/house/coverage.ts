@@ -1,5 +1,5 @@
 /**
- * Loaded into a process of the product (`node --import`): tells which files of src it entered since it was asked before.
+ * Loaded into a process of the product (`node --import`): tells which functions of src it called since it was asked before, and how often.
  *
  * Owns: V8's precise coverage of that process. Each SIGUSR2 writes `<pid>-<number>.json` into the folder SLUICE_HOUSE and begins anew.
  * Never: changes what the product does.
@@ -9,14 +9,18 @@ import { Session } from "node:inspector";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
+/** How often each function was called, by its file and, behind a `#`, its place there. */
+export type Calls = Record<string, number>;
+
 export type Entered = {
   /** Up to the first COMMIT since the last report; empty where there was none. */
-  toCommit: string[];
+  toCommit: Calls;
   /** All of it. */
-  all: string[];
+  all: Calls;
 };
 
-type Coverage = { result: { url: string; functions: { ranges: { count: number }[] }[] }[] };
+type FunctionCoverage = { functionName: string; ranges: { startOffset: number; count: number }[] };
+type Coverage = { result: { url: string; functions: FunctionCoverage[] }[] };
 
 const folder = process.env["SLUICE_HOUSE"];
 if (folder === undefined) throw new Error("SLUICE_HOUSE names no folder for the reports");
@@ -26,21 +30,31 @@ session.connect();
 session.post("Profiler.enable");
 session.post("Profiler.startPreciseCoverage", { callCount: true, detailed: false });
 
-/** Files with a function that ran since the last call. A session answers before `post` returns. */
-function take(): string[] {
-  let entered: string[] = [];
+/** What was called since the last call. A session answers before `post` returns. */
+function take(): Calls {
+  const calls: Calls = {};
   session.post("Profiler.takePreciseCoverage", (fault: Error | null, coverage: unknown) => {
     if (fault !== null) throw fault;
     // The protocol is typed for every method at once; this is the shape of this one's answer.
-    entered = (coverage as Coverage).result
-      .filter(({ url }) => /^file:.*\/src\/.*\.tsx?$/.test(url))
-      .filter(({ functions }) => functions.some(({ ranges }) => (ranges[0]?.count ?? 0) > 0))
-      .map(({ url }) => url.slice(url.lastIndexOf("/src/") + 1));
+    for (const { url, functions } of (coverage as Coverage).result) {
+      if (!/^file:.*\/src\/.*\.tsx?$/.test(url)) continue;
+      const path = url.slice(url.lastIndexOf("/src/") + 1);
+      for (const { functionName, ranges } of functions) {
+        const [{ startOffset, count } = { startOffset: 0, count: 0 }] = ranges;
+        if (count > 0) calls[`${path}#${startOffset} ${functionName}`] = count;
+      }
+    }
   });
-  return entered;
+  return calls;
 }
 
-let toCommit: string[] | undefined;
+function add(some: Calls, more: Calls): Calls {
+  const sum = { ...some };
+  for (const [name, count] of Object.entries(more)) sum[name] = (sum[name] ?? 0) + count;
+  return sum;
+}
+
+let toCommit: Calls | undefined;
 let reports = 0;
 
 const { exec } = DatabaseSync.prototype;
@@ -51,8 +65,8 @@ DatabaseSync.prototype.exec = function (sql) {
 
 process.on("SIGUSR2", () => {
   const entered: Entered = {
-    toCommit: toCommit ?? [],
-    all: [...new Set([...(toCommit ?? []), ...take()])],
+    toCommit: toCommit ?? {},
+    all: add(toCommit ?? {}, take()),
   };
   toCommit = undefined;
   const file = join(folder, `${process.pid}-${++reports}.json`);
