@@ -10,9 +10,16 @@
  */
 import { toObject } from "../sdk/json.ts";
 import { SluiceError } from "../sdk/errors.ts";
+import { CHANNEL_CAPABILITY, isDeclared } from "./gates.ts";
 import type { HostAnswer, Json, Wire } from "./wire.ts";
 
-export type Tool = { name: string; description: string };
+export type Tool = {
+  name: string;
+  /** As the model reads it: the client cuts at 2 KB. */
+  description: string;
+  /** `anthropic/requiresUserInteraction`: a person is asked at each call, whatever hooks say. */
+  needsPerson?: true;
+};
 
 export type Connection = {
   era: "modern" | "legacy";
@@ -70,13 +77,12 @@ export async function connect(wire: Wire, clientInfo: HostInfo): Promise<Connect
     "initialize",
   );
   wire.notify("notifications/initialized");
-  const declared = toObject(toObject(capabilities)["experimental"])["claude/channel"];
   return {
     era: "legacy",
     serverInfo: toObject(serverInfo),
     capabilities: toObject(capabilities),
     instructions: toText(instructions),
-    isChannel: declared !== undefined && declared !== false && declared !== null,
+    isChannel: isDeclared(toObject(capabilities), CHANNEL_CAPABILITY),
     requestMeta: {},
   };
 }
@@ -96,8 +102,14 @@ export async function readTools(wire: Wire, connection: Connection): Promise<Too
       "tools/list",
     );
     for (const entry of Array.isArray(page["tools"]) ? page["tools"] : []) {
-      const { name, description } = toObject(entry);
-      if (typeof name === "string") tools.push({ name, description: toText(description) });
+      const { name, description, _meta } = toObject(entry);
+      if (typeof name !== "string") continue;
+      const needsPerson = toObject(_meta)["anthropic/requiresUserInteraction"] === true;
+      tools.push({
+        name,
+        description: toText(description),
+        ...(needsPerson ? { needsPerson } : {}),
+      });
     }
     cursor = page["nextCursor"];
   } while (typeof cursor === "string");

@@ -3,30 +3,26 @@
  *
  * Owns: the call, its timeout, what counts as a failure. Never: when a hook fires (turns.ts, tool-calls.ts).
  */
-import type { FireHooks } from "./contract.ts";
+import type { FireHooks, HostServer } from "./contract.ts";
 import { fillInput, matchHooks, readHookOutput } from "./hooks.ts";
 import type { HookMoment, HookOutput, HookTable, McpToolHook } from "./hooks.ts";
 import type { Notebook } from "./note.ts";
 import { toContentText } from "./tool-calls.ts";
-import type { Json, Wire } from "./wire.ts";
+import type { Json } from "./wire.ts";
 
 export type HookCallerOptions = {
-  wire: Wire;
   table: HookTable;
-  serverName: string;
   notebook: Notebook;
-  /** `_meta` of a modern connection; empty otherwise. */
-  requestMeta(): Json;
+  /** The server of that name, as it is configured. */
+  findServer(name: string): HostServer | undefined;
   /** What every hook input holds: the session, the folder. */
   commonFields(): Json;
 };
 
 export function newHookCaller({
-  wire,
   table,
-  serverName,
   notebook,
-  requestMeta,
+  findServer,
   commonFields,
 }: HookCallerOptions): FireHooks {
   const call = async (
@@ -42,16 +38,17 @@ export function newHookCaller({
       notebook.write({ kind: "hook-failed", at: Date.now(), moment, tool: hook.tool, reason });
       return {};
     };
-    if (hook.server !== serverName) return fail(`MCP server "${hook.server}" not connected`);
+    const server = findServer(hook.server);
+    if (server === undefined) return fail(`MCP server "${hook.server}" not connected`);
     const startedAt = performance.now();
     // SESSION-1: no mark of a model's call.
-    const meta = requestMeta();
+    const meta = server.requestMeta;
     const params = {
       name: hook.tool,
       arguments: input,
       ...(Object.keys(meta).length === 0 ? {} : { _meta: meta }),
     };
-    const answer = await wire.request("tools/call", params, {
+    const answer = await server.wire.request("tools/call", params, {
       timeoutMs,
       ...(signal === undefined ? {} : { signal }),
     });

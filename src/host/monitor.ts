@@ -7,7 +7,7 @@
  */
 import { readErrorCode } from "../sdk/errors.ts";
 import { spawn } from "node:child_process";
-import { readLines } from "./wire.ts";
+import { readLines } from "./link.ts";
 
 export type MonitorOptions = {
   /** With `args`: an executable. Without: a shell command line, as monitors.json has it. */

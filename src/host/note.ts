@@ -3,6 +3,7 @@
  *
  * Owns: the names of what happened. Never: makes it happen (session.ts) or prints it (render.ts).
  */
+import type { GateOutcome } from "./gates.ts";
 import type { HookMoment } from "./hooks.ts";
 import type { Json } from "./wire.ts";
 
@@ -57,7 +58,7 @@ export type HostNote =
   /** A hook has ended the turn. */
   | { kind: "halted"; at: number; promptId: string; reason: string }
   /** A notification that the model will never read. */
-  | { kind: "dropped"; at: number; reason: string; params: Json }
+  | { kind: "dropped"; at: number; server: string; reason: string; params: Json }
   | { kind: "dropped-keys"; at: number; keys: readonly string[] }
   | { kind: "queued"; at: number; turn: TurnKind; text: string }
   | { kind: "bell-lost"; at: number; lines: readonly string[] }
@@ -65,7 +66,11 @@ export type HostNote =
   /** Esc before the model had done anything: prompt and context go out of the conversation again. */
   | { kind: "taken-back"; at: number; promptId: string }
   | { kind: "cleared"; at: number; sessionId: string }
-  | { kind: "server-gone"; at: number; reason: string };
+  | { kind: "server-gone"; at: number; server: string; reason: string }
+  /** What became of a server at the gates of channels, with the line that the client logs. */
+  | { kind: "channel"; at: number; server: string; outcome: GateOutcome; line: string }
+  /** What the client shows on its screen and no model reads. */
+  | { kind: "notice"; at: number; text: string };
 
 export type Counters = {
   turns: number;

@@ -18,28 +18,30 @@ const LETTERS = "abcdefghijkmnopqrstuvwxyz";
 const FIELD_MAX_POINTS = 3_500;
 
 export type Relay = {
-  /** Resolves with the verdict; undefined when this server is not asked. Never resolves once `signal` has aborted. */
+  /** Resolves with the verdict; undefined when no server is asked. Never resolves once `signal` has aborted. */
   ask(toolName: string, input: Json, signal: AbortSignal): Promise<"allow" | "deny" | undefined>;
-  /** Takes a verdict notification of the server. */
-  take(params: Json): void;
+  /** Takes a verdict notification. `isHeard`: it comes from a server that prompts are relayed to. */
+  take(params: Json, isHeard: boolean): void;
 };
 
+/** `listHeard`: the servers that prompts are relayed to, at this moment. All of them are asked, under one id. */
 export function newRelay(
-  wire: Pick<Wire, "notify">,
   notebook: Notebook,
-  isRelayed: () => boolean,
+  listHeard: () => readonly Pick<Wire, "notify">[],
 ): Relay {
   const open = new Map<string, (behavior: "allow" | "deny") => void>();
   return {
     ask(toolName, input, signal) {
-      if (!isRelayed()) return Promise.resolve(undefined);
+      const heard = listHeard();
+      if (heard.length === 0) return Promise.resolve(undefined);
       const requestId = newId(open);
-      wire.notify(RELAY_REQUEST, {
+      const request = {
         request_id: requestId,
         tool_name: toCut(toolName),
-        description: toCut(String(input["description"] ?? `Use ${toolName}`)),
+        description: toCut(String(input["description"] ?? input["command"] ?? `Use ${toolName}`)),
         input_preview: toCut(JSON.stringify(input)),
-      });
+      };
+      for (const wire of heard) wire.notify(RELAY_REQUEST, request);
       notebook.write({ kind: "relayed", at: Date.now(), requestId, name: toolName });
       return new Promise((resolve) => {
         open.set(requestId, resolve);
@@ -47,9 +49,9 @@ export function newRelay(
         signal.addEventListener("abort", () => open.delete(requestId), { once: true });
       });
     },
-    take({ request_id: requestId, behavior }) {
+    take({ request_id: requestId, behavior }, isHeard) {
       const id = typeof requestId === "string" ? requestId.toLowerCase() : "";
-      const settle = open.get(id);
+      const settle = isHeard ? open.get(id) : undefined;
       const isVerdict = behavior === "allow" || behavior === "deny";
       notebook.write({
         kind: "verdict",

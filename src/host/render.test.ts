@@ -32,7 +32,16 @@ test("text from outside cannot steer the terminal, not from an event, a tool or 
     { kind: "tool", at, promptId, name: evil, input: { evil }, output: evil, isError: true },
     { kind: "garbage", at, line: evil },
     { kind: "hook-failed", at, moment: "Stop", tool: "t", reason: evil },
-    { kind: "dropped", at, reason: evil, params: {} },
+    { kind: "dropped", at, server: evil, reason: evil, params: {} },
+    { kind: "server-gone", at, server: evil, reason: evil },
+    { kind: "notice", at, text: evil },
+    {
+      kind: "channel",
+      at,
+      server: evil,
+      outcome: { kind: "closed", gate: "session", reason: evil },
+      line: evil,
+    },
     { kind: "dropped-keys", at, keys: [evil] },
   ]);
   // oxlint-disable-next-line no-control-regex -- exactly these must be absent

@@ -84,6 +84,16 @@ export function newRenderer({ write, colour }: HostRenderOptions): (note: HostNo
         );
       case "server-gone":
         return line(paint(YELLOW, `! the server ${toOneLine(note.reason)}`));
+      case "channel":
+        if (note.outcome.kind === "open") return;
+        return line(
+          paint(
+            YELLOW,
+            `! ${toOneLine(note.server)} is no channel here: ${toOneLine(note.outcome.reason)}`,
+          ),
+        );
+      case "notice":
+        return line(paint(YELLOW, `! ${toOneLine(note.text)}`));
       case "cleared":
         return line(paint(DIM, "a new session begins"));
       case "taken-back":

@@ -5,24 +5,41 @@
  */
 import type { HostInfo } from "./connect.ts";
 import type { Approve } from "./dialog.ts";
+import type { LaunchFacts } from "./gates.ts";
+import type { CloseHow, ConnectServer } from "./link.ts";
 import type { AutoDeny } from "./tool-calls.ts";
 import type { Model } from "./turns.ts";
-import type { CloseHow } from "./wire.ts";
 
-export type SessionOptions = {
-  command: string;
+/** A server of a session: a child process (`command`, `args`), or one in this process (`connect`). */
+export type SessionServer = {
+  command?: string;
   args?: readonly string[];
+  connect?: ConnectServer;
+  /** How it is configured: a plain name, or `plugin:NAME:SERVER`. */
+  serverName?: string;
+  /** The marketplace that its plugin was installed from; `inline` for a plugin that a flag loaded from a folder. */
+  marketplace?: string;
+  /** The folders of the plugin that the server comes from. */
+  plugin?: { root: string; data: string };
+};
+
+export type SessionOptions = SessionServer & {
+  /** By default named after the server that `hooks` name, else `server`. */
+  serverName?: string;
+  /** Further servers of the session, each with a `serverName` of its own. */
+  servers?: readonly (SessionServer & { serverName: string })[];
+  /** The client as its user starts it: the gates are asked by this. Absent: all servers that declare it are channels. */
+  client?: LaunchFacts;
+  /** The person at the question that development entries bring up. Default: says yes. */
+  confirm?: (question: string) => boolean | Promise<boolean>;
   /** The whole environment of server and monitors, to which the client's own variables are added. Default: this process's, without Claude Code's. */
   env?: Readonly<Record<string, string>>;
   cwd?: string;
   /** Default: reads and does nothing. */
   model?: Model;
-  /** How the server is configured: `plugin:NAME:SERVER`, or a plain name. Default: the server that `hooks` name, else `server`. */
-  serverName?: string;
   /** The parsed hooks.json of a plugin. Without it no hook fires: a bare MCP server. */
   hooks?: unknown;
-  /** The folders of the plugin that the server comes from. */
-  plugin?: { root: string; data: string };
+  /** How the client calls itself in the handshake. Default: `claude-code` where `client` is given, else `sluice-reference-session`. */
   clientInfo?: Partial<HostInfo>;
   sessionId?: string;
   /** Whether this session was started with the server as a channel. Default true. */

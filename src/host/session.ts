@@ -9,14 +9,13 @@
  *
  * SESSION-1 A hook's call carries no `claudecode/toolUseId`, a model's call always does.
  */
-import { toObject } from "../sdk/json.ts";
 import { randomUUID } from "node:crypto";
 import { basename } from "node:path";
 import { pathToFileURL } from "node:url";
-import { toMessage } from "../sdk/errors.ts";
+import { SluiceError } from "../sdk/errors.ts";
 import { parseChannelParams, toChannelTag, toTaskNotification } from "./channel-text.ts";
-import { connect, readTools } from "./connect.ts";
 import type { Connection, Tool } from "./connect.ts";
+import type { GateOutcome } from "./gates.ts";
 import { newDialog } from "./dialog.ts";
 import { newHookCaller } from "./hook-calls.ts";
 import type { FireHooks } from "./contract.ts";
@@ -25,18 +24,22 @@ import { openMonitor } from "./monitor.ts";
 import type { Monitor } from "./monitor.ts";
 import { newNotebook, toConversation } from "./note.ts";
 import type { Counters, HostNote, Read } from "./note.ts";
-import { newRelay, RELAY_CAPABILITY, RELAY_VERDICT } from "./relay.ts";
+import { newRelay, RELAY_VERDICT } from "./relay.ts";
 import type { Relay } from "./relay.ts";
+import type { ConnectedServer } from "./server.ts";
+import { Servers } from "./servers.ts";
 import { toCleanEnvironment } from "./session-options.ts";
 import type { BellOptions, SessionOptions } from "./session-options.ts";
 import { newToolCaller } from "./tool-calls.ts";
 import { Turns } from "./turns.ts";
-import { Wire } from "./wire.ts";
 import type { Json } from "./wire.ts";
 
 const IDLE_PROMPT_MS = 60_000;
 
-/** Starts a server and opens a session with it. @throws SluiceError `unsupported` when it does not speak MCP. */
+/**
+ * Starts the servers and opens a session with them.
+ * @throws SluiceError `unsupported` when one does not speak MCP; `bad_input` or `conflict` when the client would not start.
+ */
 export async function openSession(options: SessionOptions): Promise<ReferenceSession> {
   const session = new ReferenceSession(options);
   try {
@@ -49,29 +52,25 @@ export async function openSession(options: SessionOptions): Promise<ReferenceSes
 }
 
 export class ReferenceSession implements AsyncDisposable {
-  /** How the server is configured; the `source` of its events. */
+  /** How the first server is configured; the `source` of its events. */
   readonly serverName: string;
-  /** Everything that server and monitors wrote to stderr. */
+  /** Everything that servers and monitors wrote to stderr. */
   stderr = "";
   readonly #options: SessionOptions;
   readonly #notebook = newNotebook();
   readonly #env: Readonly<Record<string, string>>;
   readonly #cwd: string;
-  readonly #wire: Wire;
+  readonly #servers: Servers;
   readonly #fire: FireHooks;
   readonly #turns: Turns;
   readonly #relay: Relay;
   readonly #monitors: Monitor[] = [];
   readonly #backgroundTasks: Json[] = [];
-  #connection: Connection | undefined;
-  #tools: Tool[] = [];
   #sessionId: string;
-  #registered = false;
   #idleTimer: NodeJS.Timeout | undefined;
   #closing = false;
 
   constructor(options: SessionOptions) {
-    const { plugin } = options;
     this.#options = options;
     this.#cwd = options.cwd ?? process.cwd();
     this.#sessionId = options.sessionId ?? randomUUID();
@@ -83,46 +82,34 @@ export class ReferenceSession implements AsyncDisposable {
       CLAUDECODE: "1",
       CLAUDE_CODE_SESSION_ID: this.#sessionId,
     };
-    this.#wire = new Wire({
-      command: options.command,
-      args: options.args ?? [],
-      cwd: this.#cwd,
-      env: {
-        ...this.#env,
-        CLAUDE_PROJECT_DIR: this.#cwd,
-        CLAUDE_CODE_ENTRYPOINT: "cli",
-        ...(plugin === undefined
-          ? {}
-          : { CLAUDE_PLUGIN_ROOT: plugin.root, CLAUDE_PLUGIN_DATA: plugin.data }),
-      },
-      onNotification: (method, params) => this.#takeNotification(method, params),
-      onRequest: (method) => this.#answerServer(method),
-      onGarbage: (line) => {
-        this.counters.garbageLines++;
-        this.#notebook.write({ kind: "garbage", at: Date.now(), line });
-      },
-      onStderr: (text) => this.#takeStderr(text),
-      onExit: (reason) => {
-        if (!this.#closing) this.#notebook.write({ kind: "server-gone", at: Date.now(), reason });
-      },
-    });
-    const shared = {
-      wire: this.#wire,
+    this.#servers = new Servers({
+      session: options,
       serverName: this.serverName,
+      cwd: this.#cwd,
+      env: this.#env,
       notebook: this.#notebook,
-      requestMeta: () => this.#connection?.requestMeta ?? {},
-    };
-    this.#fire = newHookCaller({ ...shared, table, commonFields: () => this.#toCommonFields() });
-    this.#relay = newRelay(this.#wire, this.#notebook, () => this.#isRelayed());
+      onNotification: (server, method, params) => this.#takeNotification(server, method, params),
+      onRequest: (method) => this.#answerServer(method),
+      onStderr: (text) => this.#takeStderr(text),
+    });
+    const notebook = this.#notebook;
+    this.#fire = newHookCaller({
+      notebook,
+      table,
+      findServer: (name) => this.#servers.find(name),
+      commonFields: () => this.#toCommonFields(),
+    });
+    this.#relay = newRelay(notebook, () => this.#listHeard());
     this.#turns = new Turns({
-      ...shared,
+      notebook,
       fire: this.#fire,
       callTool: newToolCaller({
-        ...shared,
+        notebook,
+        routeTool: (name) => this.#servers.routeTool(name),
         fire: this.#fire,
         dialog: newDialog({
           fire: this.#fire,
-          notebook: this.#notebook,
+          notebook,
           relay: this.#relay,
           approve: options.approve ?? (() => true),
         }),
@@ -137,12 +124,16 @@ export class ReferenceSession implements AsyncDisposable {
   }
 
   /** Shakes hands. `openSession` has done this already. */
-  async open(): Promise<void> {
-    const { name = "sluice-reference-session", version = "1.0.0" } = this.#options.clientInfo ?? {};
-    this.#connection = await connect(this.#wire, { name, version });
-    this.#tools = await readTools(this.#wire, this.#connection);
-    // Only now: what a server sends before its client is ready is lost.
-    this.#registered = this.#connection.isChannel && this.#options.loadChannel !== false;
+  open(): Promise<void> {
+    return this.#servers.open();
+  }
+
+  /**
+   * Starts a server anew, dead or alive, as a person does by hand in the client: it shakes hands and passes the gates again.
+   * Without a name: the first. @throws SluiceError `not_found` for a name that no server has.
+   */
+  async reconnect(serverName?: string): Promise<void> {
+    await this.#findServer(serverName).reopen(this.#options.closeBy);
   }
 
   /** The id that hooks report; changes at `clear`. */
@@ -150,22 +141,32 @@ export class ReferenceSession implements AsyncDisposable {
     return this.#sessionId;
   }
 
+  /** Of the first server. */
   get serverPid(): number | undefined {
-    return this.#wire.pid;
+    return this.#servers.find()?.wire.pid;
   }
 
+  /** Of the first server. */
   get connection(): Connection | undefined {
-    return this.#connection;
+    return this.#servers.find()?.connection;
   }
 
-  /** The tools the model is told about; none once the server is gone. */
+  /** The tools the model is told about; none of a server that is gone. */
   get tools(): readonly Tool[] {
-    return this.#wire.gone === undefined ? this.#tools : [];
+    return this.#servers.all.flatMap(({ tools }) => tools);
   }
 
-  /** True when notifications of this server reach the model. */
+  /** True when notifications of the first server reach the model. */
   get isChannel(): boolean {
-    return this.#registered;
+    return this.#servers.find()?.isChannel === true;
+  }
+
+  /** What became of a server at the gates of channels. Without a name: of the first. */
+  gate(serverName?: string): GateOutcome {
+    const { outcome } = this.#findServer(serverName);
+    if (outcome === undefined)
+      throw new SluiceError("conflict", "the server is not connected, so no gate was asked");
+    return outcome;
   }
 
   get busy(): boolean {
@@ -268,7 +269,7 @@ export class ReferenceSession implements AsyncDisposable {
     clearTimeout(this.#idleTimer);
     await this.#turns.close();
     const monitors = this.#monitors.splice(0).map((monitor) => monitor.close());
-    await Promise.all([this.#wire.close(this.#options.closeBy), ...monitors]);
+    await Promise.all([this.#servers.close(), ...monitors]);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -313,37 +314,37 @@ export class ReferenceSession implements AsyncDisposable {
     return undefined;
   }
 
-  #takeNotification(method: string, params: Json): void {
-    if (method === "notifications/tools/list_changed") return this.#readTools();
-    if (method === RELAY_VERDICT) return this.#relay.take(params);
+  #takeNotification(server: ConnectedServer, method: string, params: Json): void {
+    if (method === "notifications/tools/list_changed") return server.readTools();
+    if (method === RELAY_VERDICT) return this.#relay.take(params, server.isRelayed);
     if (method !== "notifications/claude/channel") return;
-    if (!this.#registered)
-      return this.#drop("the session has not loaded this server as a channel", params);
+    const { name, outcome } = server;
+    if (outcome === undefined)
+      return this.#drop(name, "it came before the client listened to this server", params);
+    if (outcome.kind === "closed") return this.#drop(name, outcome.reason, params);
     const message = parseChannelParams(params);
-    if (message.kind === "drop") return this.#drop(message.reason, params);
+    if (message.kind === "drop") return this.#drop(name, message.reason, params);
     if (message.droppedKeys.length > 0) {
       this.counters.droppedKeys += message.droppedKeys.length;
       this.#notebook.write({ kind: "dropped-keys", at: Date.now(), keys: message.droppedKeys });
     }
-    this.#turns.enqueue("channel", toChannelTag(this.serverName, message.content, message.meta));
+    this.#turns.enqueue("channel", toChannelTag(name, message.content, message.meta), name);
   }
 
-  /** Only a channel of this session that announced it; `false` is no announcement. */
-  #isRelayed(): boolean {
-    const declared = toObject(this.#connection?.capabilities["experimental"])[RELAY_CAPABILITY];
-    return this.#registered && declared !== undefined && declared !== false && declared !== null;
+  /** The channels that relay permission prompts. */
+  #listHeard() {
+    return this.#servers.all.filter(({ isRelayed }) => isRelayed).map(({ wire }) => wire);
   }
 
-  #readTools(): void {
-    if (this.#connection === undefined) return;
-    readTools(this.#wire, this.#connection).then(
-      (tools) => (this.#tools = tools),
-      (error: unknown) => this.#takeStderr(`tools/list failed: ${toMessage(error)}\n`),
-    );
+  #findServer(name: string | undefined): ConnectedServer {
+    const server = this.#servers.find(name);
+    if (server === undefined)
+      throw new SluiceError("not_found", `the session has no server ${name ?? "yet"}`);
+    return server;
   }
 
-  #drop(reason: string, params: Json): void {
+  #drop(server: string, reason: string, params: Json): void {
     this.counters.dropped++;
-    this.#notebook.write({ kind: "dropped", at: Date.now(), reason, params });
+    this.#notebook.write({ kind: "dropped", at: Date.now(), server, reason, params });
   }
 }

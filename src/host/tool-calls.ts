@@ -6,11 +6,10 @@
 import { toObject } from "../sdk/json.ts";
 import { randomUUID } from "node:crypto";
 import { toMessage } from "../sdk/errors.ts";
-import type { AskDialog } from "./contract.ts";
-import type { FireHooks } from "./contract.ts";
+import type { AskDialog, FireHooks, HostServer } from "./contract.ts";
 import type { Decision } from "./hooks.ts";
 import type { Notebook } from "./note.ts";
-import type { HostAnswer, Json, Wire } from "./wire.ts";
+import type { HostAnswer, Json } from "./wire.ts";
 
 export type ToolOutput = { text: string; isError: boolean };
 
@@ -33,24 +32,26 @@ export type CallTool = (call: HostToolCall) => Promise<ToolOutput>;
 export type AutoDeny = (toolName: string, input: Json) => string | undefined;
 
 export type ToolCallerOptions = {
-  wire: Wire;
-  serverName: string;
+  /** The server that a call is for: by a full name (`mcp__SERVER__TOOL`), else the first that lists the tool, else the first of all. */
+  routeTool(name: string): { server: HostServer; tool: string };
   notebook: Notebook;
   fire: FireHooks;
   dialog: AskDialog;
   autoDeny: AutoDeny;
-  requestMeta(): Json;
   /** A hook ends the turn. */
   halt(reason: string): void;
 };
 
 /** @returns what calls a tool; that throws when the turn is interrupted, and only then. */
 export function newToolCaller(options: ToolCallerOptions): CallTool {
-  const { serverName, notebook, fire, halt } = options;
-  return async ({ name, input, promptId, signal, agentId, run }) => {
+  const { notebook, fire, halt } = options;
+  return async ({ name: given, input, promptId, signal, agentId, run }) => {
     signal.throwIfAborted();
+    const { server, tool: name } =
+      run === undefined ? options.routeTool(given) : { server: undefined, tool: given };
     const toolUseId = `toolu_${randomUUID().replaceAll("-", "").slice(0, 24)}`;
-    const toolName = run === undefined ? toHookToolName(serverName, name) : name;
+    const toolName = server === undefined ? name : toHookToolName(server.name, name);
+    const needsPerson = server?.tools.some((tool) => tool.name === name && tool.needsPerson);
     const fields: Json = {
       prompt_id: promptId,
       tool_name: toolName,
@@ -71,15 +72,15 @@ export function newToolCaller(options: ToolCallerOptions): CallTool {
       notebook.write({ kind: "read", at: Date.now(), how: "tool", text: output.text, promptId });
       return output;
     };
-    const decision = await askPermission(options, toolName, fields, signal);
+    const decision = await askPermission(options, toolName, fields, signal, needsPerson);
     signal.throwIfAborted();
     if (decision.behavior === "deny") return finish({ text: decision.message, isError: true });
     const allowed = decision.updatedInput ?? input;
     notebook.counters.toolCalls++;
     const { output, content } =
-      run === undefined
-        ? await callServer(options, name, allowed, toolUseId, signal)
-        : await runHere(run, allowed);
+      server === undefined
+        ? await runHere(run, allowed)
+        : await callServer(server, name, allowed, toolUseId, signal);
     signal.throwIfAborted();
     // A failed call has a moment of its own, and PostToolUse is silent then.
     const ended = { ...fields, tool_input: allowed };
@@ -108,6 +109,7 @@ async function askPermission(
   toolName: string,
   fields: Json,
   signal: AbortSignal,
+  needsPerson = false,
 ): Promise<Decision> {
   const input = toObject(fields["tool_input"]);
   const outputs = await fire("PreToolUse", toolName, fields);
@@ -116,7 +118,7 @@ async function askPermission(
   const denied = asked.find(({ decision }) => decision === "deny")?.reason ?? blocked;
   if (denied !== undefined)
     return { behavior: "deny", message: denied || "denied by a PreToolUse hook" };
-  if (asked.length > 0 && asked.every(({ decision }) => decision === "allow"))
+  if (!needsPerson && asked.length > 0 && asked.every(({ decision }) => decision === "allow"))
     return { behavior: "allow" };
   const reason = autoDeny(toolName, input);
   if (reason === undefined) {
@@ -130,22 +132,22 @@ async function askPermission(
 }
 
 async function callServer(
-  { wire, requestMeta }: ToolCallerOptions,
+  { wire, requestMeta }: HostServer,
   name: string,
   input: Json,
   toolUseId: string,
   signal: AbortSignal,
 ) {
-  const meta = { ...requestMeta(), "claudecode/toolUseId": toolUseId }; // SESSION-1
+  const meta = { ...requestMeta, "claudecode/toolUseId": toolUseId }; // SESSION-1
   const params = { name, arguments: input, _meta: meta };
   const answer = await wire.request("tools/call", params, { signal });
   const content = answer.kind === "result" ? answer.result["content"] : [];
   return { output: toOutput(answer), content };
 }
 
-async function runHere(run: RunTool, input: Json) {
+async function runHere(run: RunTool | undefined, input: Json) {
   try {
-    const text = await run(input);
+    const text = (await run?.(input)) ?? "";
     return { output: { text, isError: false }, content: { stdout: text } };
   } catch (error) {
     return { output: { text: toMessage(error), isError: true }, content: {} };
@@ -153,7 +155,7 @@ async function runHere(run: RunTool, input: Json) {
 }
 
 /** The name a tool has for hooks and matchers: `mcp__plugin_NAME_SERVER__TOOL`. */
-function toHookToolName(serverName: string, name: string): string {
+export function toHookToolName(serverName: string, name: string): string {
   return `mcp__${serverName.replaceAll(/[^\w-]/g, "_")}__${name}`;
 }
 

@@ -53,7 +53,6 @@ export type ModelTurn = {
 export type Model = (turn: ModelTurn) => Promise<string | void> | string | void;
 
 export type TurnsOptions = {
-  serverName: string;
   notebook: Notebook;
   fire: FireHooks;
   callTool: CallTool;
@@ -66,6 +65,8 @@ export type TurnsOptions = {
 type Item = {
   kind: TurnKind;
   text: string;
+  /** The server that it came from; empty for what is no channel's. */
+  source: string;
   /** It arrived while a turn ran. */
   late: boolean;
   /** Hook outputs of a typed prompt that were asked for when it was typed. */
@@ -100,9 +101,9 @@ export class Turns {
     return this.#promptId;
   }
 
-  enqueue(kind: TurnKind, text: string): void {
+  enqueue(kind: TurnKind, text: string, source = ""): void {
     if (this.#closed) return;
-    const item: Item = { kind, text, late: this.#draining !== undefined };
+    const item: Item = { kind, text, source, late: this.#draining !== undefined };
     if (kind === "typed" && this.#running !== undefined && this.#promptId !== undefined)
       item.asked = this.#ask(item, this.#promptId);
     this.#queue.push(item);
@@ -176,10 +177,11 @@ export class Turns {
 
   /** A turn from its prompt to its Stop. */
   async #live(items: Items, id: string, signal: AbortSignal): Promise<Ending> {
-    const { serverName, model } = this.#options;
+    const { model } = this.#options;
     const { kind, late } = items[0];
     const texts = items.map(({ text }) => text);
-    const prompt = kind === "channel" && late ? wrapUntrusted(serverName, texts) : texts.join("\n");
+    const sources = [...new Set(items.map(({ source }) => source))].join(", ");
+    const prompt = kind === "channel" && late ? wrapUntrusted(sources, texts) : texts.join("\n");
     const outputs = await this.#ask({ ...items[0], text: prompt }, id);
     signal.throwIfAborted();
     if (isBlocked(outputs)) return { how: "blocked" };

@@ -1,8 +1,8 @@
 /**
- * JSON-RPC in lines over a child process's stdio: how a session talks to an MCP server.
+ * JSON-RPC with an MCP server: how a session talks to one.
  *
- * Owns: the child, its lines, which answer belongs to which question, and its end.
- * Never: what a message means (connect.ts, session.ts).
+ * Owns: which answer belongs to which question, and what a line is. Never: what a message means (connect.ts, session.ts), or by what the
+ * lines travel (link.ts).
  *
  * Own code and not @modelcontextprotocol/client, for three reasons: its version probe starts a second, short-lived server while
  * the client we stand in for asks the one it keeps; it discards malformed notifications, which are what a host must show; and it brings
@@ -10,9 +10,8 @@
  * Framing: https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#stdio
  */
 import { parseObject, toObject } from "../sdk/json.ts";
-import { spawn } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
-import { StringDecoder } from "node:string_decoder";
+import { openMemoryLink, openProcessLink } from "./link.ts";
+import type { CloseHow, Link, ServerStart } from "./link.ts";
 
 /** A JSON object whose fields nobody has checked yet. */
 export type Json = Record<string, unknown>;
@@ -25,11 +24,7 @@ export type HostAnswer =
   | { kind: "aborted" }
   | { kind: "gone"; reason: string };
 
-export type WireOptions = {
-  command: string;
-  args: readonly string[];
-  env: Readonly<Record<string, string>>;
-  cwd: string;
+export type WireOptions = ServerStart & {
   onNotification(method: string, params: Json): void;
   /** Answers a request of the server; `undefined` is answered with "method not found". */
   onRequest(method: string, params: Json): Json | undefined;
@@ -39,48 +34,31 @@ export type WireOptions = {
   onExit(reason: string): void;
 };
 
-export type CloseHow = "stdin" | "sigint";
-
 export type HostRequestOptions = { timeoutMs?: number; signal?: AbortSignal };
 
 const METHOD_NOT_FOUND = -32601;
-const KILL_AFTER_MS = 3_000;
 
 export class Wire implements AsyncDisposable {
-  readonly #child: ChildProcess;
+  readonly #link: Link;
   readonly #options: WireOptions;
   readonly #waiting = new Map<number, (answer: HostAnswer) => void>();
-  readonly #exited: Promise<void>;
   #nextId = 0;
   #gone: string | undefined;
 
   constructor(options: WireOptions) {
     this.#options = options;
-    this.#child = spawn(options.command, options.args, {
-      cwd: options.cwd,
-      env: options.env,
-      stdio: ["pipe", "pipe", "pipe"],
-    });
-    this.#exited = new Promise((resolve) => {
-      const end = (reason: string) => {
-        this.#end(reason);
-        resolve();
-      };
-      this.#child.once("error", (error) => end(`could not be run: ${error.message}`));
-      // `close`, not `exit`: the last lines of stdout may still be in the pipe when the process is gone.
-      this.#child.once("close", (code, signal) =>
-        end(signal === null ? `exited with ${code}` : `killed by ${signal}`),
-      );
-    });
-    // A write to a dead server fails here; its `close` tells the whole story, so there is nothing to add.
-    this.#child.stdin?.on("error", () => {});
-    readLines(this.#child.stdout, (line) => this.#take(line));
-    this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => options.onStderr(text));
+    const events = {
+      onLine: (line: string) => this.#take(line),
+      onStderr: (text: string) => options.onStderr(text),
+      onEnd: (reason: string) => this.#end(reason),
+    };
+    this.#link =
+      "connect" in options ? openMemoryLink(options, events) : openProcessLink(options, events);
   }
 
-  /** Process id of the server; undefined when it could not be started. */
+  /** Process id of the server; undefined when it could not be started, and where it lives in this process. */
   get pid(): number | undefined {
-    return this.#child.pid;
+    return this.#link.pid;
   }
 
   /** Why the server is gone; undefined while it lives. */
@@ -127,12 +105,8 @@ export class Wire implements AsyncDisposable {
    * Asks the server to leave, by the end of its stdin or by the SIGINT that Claude Code sends, and waits.
    * One that does not leave within three seconds is killed.
    */
-  async close(how: CloseHow = "stdin"): Promise<void> {
-    if (how === "sigint") this.#child.kill("SIGINT");
-    else this.#child.stdin?.end();
-    const timer = setTimeout(() => this.#child.kill("SIGKILL"), KILL_AFTER_MS);
-    await this.#exited;
-    clearTimeout(timer);
+  close(how: CloseHow = "stdin"): Promise<void> {
+    return this.#link.close(how);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -140,8 +114,7 @@ export class Wire implements AsyncDisposable {
   }
 
   #send(message: Json): void {
-    if (this.#gone === undefined && this.#child.stdin?.writable === true)
-      this.#child.stdin.write(`${JSON.stringify(message)}\n`);
+    if (this.#gone === undefined) this.#link.write(JSON.stringify(message));
   }
 
   #take(line: string): void {
@@ -177,27 +150,4 @@ export class Wire implements AsyncDisposable {
     for (const settle of this.#waiting.values()) settle({ kind: "gone", reason });
     this.#options.onExit(reason);
   }
-}
-
-/** Calls `take` for each whole line of a stream. The last line counts with or without its end. */
-export function readLines(
-  stream: NodeJS.ReadableStream | null,
-  take: (line: string) => void,
-): void {
-  const decoder = new StringDecoder("utf8");
-  // Pieces of the unfinished line, joined once: a message of megabytes arrives in many chunks.
-  let pieces: string[] = [];
-  stream?.on("data", (chunk: Buffer) => {
-    const lines = decoder.write(chunk).split("\n");
-    const last = lines.pop() ?? "";
-    for (const line of lines) {
-      take(pieces.join("") + line);
-      pieces = [];
-    }
-    if (last !== "") pieces.push(last);
-  });
-  stream?.on("end", () => {
-    const rest = pieces.join("") + decoder.end();
-    if (rest !== "") take(rest);
-  });
 }

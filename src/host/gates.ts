@@ -1,0 +1,221 @@
+/**
+ * Whether a server becomes a channel of a session: the client's gates, in its order. Pure.
+ *
+ * Owns: each gate, and the words with which the client refuses. Never: asks a server or a person (session.ts).
+ *
+ * The words are those of the client's log, behind "Channel notifications skipped: ". Only `version` has words of ours: a client that old
+ * says nothing. https://code.claude.com/docs/en/channels and https://code.claude.com/docs/en/channels-reference
+ *
+ * HOSTGATE-1 A development entry opens the allowlist for itself and for no other entry, and no other gate for anybody.
+ */
+import { toObject } from "../sdk/json.ts";
+import type { ChannelEntry } from "./launch.ts";
+import type { Json } from "./wire.ts";
+
+export type PluginTag = { plugin: string; marketplace: string };
+
+/** What an organisation's managed settings say of channels. */
+export type ManagedChannels = {
+  channelsEnabled?: boolean;
+  /** In place of the default list; empty: none. */
+  allowedChannelPlugins?: readonly PluginTag[];
+};
+
+/** A client as its user starts it: all that its gates look at. */
+export type LaunchFacts = {
+  /** Its command line. Only the two flags of channels count. */
+  argv?: readonly string[];
+  /** Default: the newest that was looked at. */
+  version?: string;
+  /** Who serves the model. */
+  provider?: "anthropic" | "bedrock" | "vertex" | "foundry";
+  /** How it is signed in. `console`: by an API key. */
+  account?: "personal" | "team" | "enterprise" | "console" | "none";
+  /** False where the client does not get the feature: an address of one's own for the API, telemetry switched off. */
+  isOffered?: boolean;
+  /** Absent: there are none. */
+  settings?: ManagedChannels;
+  /** Plugins that may be channels where the organisation has no list of its own. Default: the official four. */
+  approved?: readonly PluginTag[];
+  /** False: `-p`, where nobody can confirm development entries, so they are left out. */
+  isInteractive?: boolean;
+};
+
+export type GateName =
+  | "version"
+  | "capability"
+  | "era"
+  | "provider"
+  | "feature"
+  | "login"
+  | "policy"
+  | "session"
+  | "marketplace"
+  | "allowlist";
+
+/** A connected server, as the gates see it. */
+export type GatedServer = {
+  /** As it is configured: a plain name, or `plugin:NAME:SERVER`. */
+  name: string;
+  /** Where its plugin was installed from; `inline` where a flag loaded it from a folder. Absent: unknown, or no plugin. */
+  marketplace?: string | undefined;
+  era: "modern" | "legacy";
+  capabilities: Json;
+};
+
+export type GateOutcome = { kind: "open" } | { kind: "closed"; gate: GateName; reason: string };
+
+export const CHANNEL_CAPABILITY = "claude/channel";
+export const NEWEST_CLIENT = "2.1.332";
+const CHANNELS_SINCE = "2.1.80";
+const RELAY_SINCE = "2.1.81";
+/** Before it only a login of claude.ai counted. */
+const KEYS_SINCE = "2.1.128";
+const OFFICIAL = "claude-plugins-official";
+
+export const APPROVED: readonly PluginTag[] = ["telegram", "discord", "imessage", "fakechat"].map(
+  (plugin) => ({ plugin, marketplace: OFFICIAL }),
+);
+
+/** Whether `server` is heard in a session of that client, started with these entries. */
+export function decideGate(
+  server: GatedServer,
+  facts: LaunchFacts,
+  entries: readonly ChannelEntry[],
+): GateOutcome {
+  const [gate, reason] =
+    refuseServer(server, facts) ?? refuseClient(facts) ?? refuseEntry(server, facts, entries) ?? [];
+  if (gate === undefined || reason === undefined) return { kind: "open" };
+  return { kind: "closed", gate, reason };
+}
+
+/** Whether a server has declared an experimental capability. `false` is no declaration. */
+export function isDeclared(capabilities: Json, name: string): boolean {
+  const declared = toObject(capabilities["experimental"])[name];
+  return declared !== undefined && declared !== false && declared !== null;
+}
+
+/** Whether that client relays permission prompts at all. */
+export function mayRelay({ version = NEWEST_CLIENT }: LaunchFacts): boolean {
+  return !isBefore(version, RELAY_SINCE);
+}
+
+/** What the client shows on the screen where a flag is of no use; undefined where it shows nothing. */
+export function toScreenWords(gate: GateName): string | undefined {
+  switch (gate) {
+    case "feature":
+      return "Channels are not currently available";
+    case "provider":
+      return "Channels are not available on Bedrock, Vertex, or Foundry";
+    case "policy":
+      return "Channels are not enabled for your org · have an administrator set channelsEnabled: true in managed settings";
+    default:
+      return undefined;
+  }
+}
+
+type Refusal = readonly [GateName, string] | undefined;
+
+function refuseServer(
+  { era, capabilities }: GatedServer,
+  { version = NEWEST_CLIENT }: LaunchFacts,
+): Refusal {
+  if (isBefore(version, CHANNELS_SINCE))
+    return ["version", `Claude Code ${version} has no channels; they came with ${CHANNELS_SINCE}`];
+  if (!isDeclared(capabilities, CHANNEL_CAPABILITY))
+    return ["capability", "server did not declare claude/channel capability"];
+  if (era === "modern") {
+    return [
+      "era",
+      "connection negotiated a modern protocol revision with no unsolicited notification path",
+    ];
+  }
+  return undefined;
+}
+
+/** The gates that are closed, or open, for all servers of a session. */
+export function refuseClient({
+  version = NEWEST_CLIENT,
+  provider = "anthropic",
+  account = "personal",
+  isOffered = true,
+  settings,
+}: LaunchFacts): Refusal {
+  if (provider !== "anthropic")
+    return ["provider", "channels are not available on third-party providers"];
+  if (!isOffered) return ["feature", "channels feature is not currently available"];
+  if (account === "none" || (account === "console" && isBefore(version, KEYS_SINCE)))
+    return ["login", "channels requires claude.ai authentication (run /login)"];
+  // An organisation has to say yes; a person's own account only has to hear no "no".
+  const mustSayYes =
+    account === "team" ||
+    account === "enterprise" ||
+    (account === "console" && settings !== undefined);
+  const word = settings?.channelsEnabled;
+  if (word === false || (mustSayYes && word !== true)) {
+    return [
+      "policy",
+      "channels not enabled by org policy (set channelsEnabled: true in managed settings)",
+    ];
+  }
+  return undefined;
+}
+
+function refuseEntry(
+  { name, marketplace }: GatedServer,
+  { settings, approved = APPROVED }: LaunchFacts,
+  entries: readonly ChannelEntry[],
+): Refusal {
+  // The first that names the server is the one that counts: `--channels` stands before the development entries.
+  const entry = entries.find((one) => isNaming(one, name));
+  if (entry === undefined)
+    return ["session", `server ${name} not in --channels list for this session`];
+  if (entry.kind === "server") {
+    if (entry.isDevelopment) return undefined;
+    return ["allowlist", `server ${entry.name} ${NOT_APPROVED}`];
+  }
+  if (entry.marketplace !== marketplace) {
+    return [
+      "marketplace",
+      `you asked for ${toEntryText(entry)} but the installed ${entry.name} plugin is from ${marketplace ?? "an unknown source"}`,
+    ];
+  }
+  const own = settings?.allowedChannelPlugins;
+  const isListed = (own ?? approved).some(
+    (one) => one.plugin === entry.name && one.marketplace === entry.marketplace,
+  );
+  // HOSTGATE-1
+  if (isListed || entry.isDevelopment) return undefined;
+  const tag = `plugin ${entry.name}@${entry.marketplace}`;
+  return [
+    "allowlist",
+    own === undefined
+      ? `${tag} ${NOT_APPROVED}`
+      : `${tag} is not on your org's approved channels list (set allowedChannelPlugins in managed settings)`,
+  ];
+}
+
+const NOT_APPROVED =
+  "is not on the approved channels allowlist (use --dangerously-load-development-channels for local dev)";
+
+/** A plugin is named whole: an entry speaks for each of its servers. */
+export function isNaming(entry: ChannelEntry, server: string): boolean {
+  return entry.kind === "server"
+    ? entry.name === server
+    : server.startsWith(`plugin:${entry.name}:`);
+}
+
+export function toEntryText(entry: ChannelEntry): string {
+  return entry.kind === "server"
+    ? `server:${entry.name}`
+    : `plugin:${entry.name}@${entry.marketplace}`;
+}
+
+function isBefore(version: string, since: string): boolean {
+  const [left, right] = [version, since].map((text) => text.split(".").map(Number));
+  for (const [index, wanted] of (right ?? []).entries()) {
+    const part = left?.[index] ?? 0;
+    if (part !== wanted) return part < wanted;
+  }
+  return false;
+}

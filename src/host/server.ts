@@ -1,0 +1,150 @@
+/**
+ * One server of a session: its connection, its tools, and whether it is a channel there.
+ *
+ * Owns: connecting it, again too, and asking the gates once it is connected. Never: what its notifications become (session.ts).
+ *
+ * What a server sends before its client is ready is lost: it becomes a channel after the handshake and the list of its tools.
+ */
+import { toMessage } from "../sdk/errors.ts";
+import { connect, readTools } from "./connect.ts";
+import type { Connection, HostInfo, Tool } from "./connect.ts";
+import type { HostServer } from "./contract.ts";
+import { isDeclared, mayRelay } from "./gates.ts";
+import type { LaunchFacts, GateOutcome } from "./gates.ts";
+import type { Notebook } from "./note.ts";
+import { RELAY_CAPABILITY } from "./relay.ts";
+import type { CloseHow, ServerStart } from "./link.ts";
+import { Wire } from "./wire.ts";
+import type { Json } from "./wire.ts";
+
+export type ConnectedServerOptions = {
+  name: string;
+  marketplace: string | undefined;
+  start: ServerStart;
+  clientInfo: HostInfo;
+  notebook: Notebook;
+  facts: LaunchFacts;
+  /** What the session's gates say of this server, now that it is connected. */
+  decide(server: ConnectedServer, connection: Connection): GateOutcome;
+  onNotification(server: ConnectedServer, method: string, params: Json): void;
+  onRequest(method: string): Json | undefined;
+  onStderr(text: string): void;
+};
+
+export class ConnectedServer implements HostServer {
+  readonly name: string;
+  readonly marketplace: string | undefined;
+  readonly #options: ConnectedServerOptions;
+  #wire: Wire;
+  #connection: Connection | undefined;
+  #tools: Tool[] = [];
+  #outcome: GateOutcome | undefined;
+  #isLeaving = false;
+
+  constructor(options: ConnectedServerOptions) {
+    this.#options = options;
+    this.name = options.name;
+    this.marketplace = options.marketplace;
+    this.#wire = this.#start();
+  }
+
+  get wire(): Wire {
+    return this.#wire;
+  }
+
+  get connection(): Connection | undefined {
+    return this.#connection;
+  }
+
+  get requestMeta(): Json {
+    return this.#connection?.requestMeta ?? {};
+  }
+
+  get tools(): readonly Tool[] {
+    return this.#wire.gone === undefined ? this.#tools : [];
+  }
+
+  /** Undefined before the handshake has ended. */
+  get outcome(): GateOutcome | undefined {
+    return this.#outcome;
+  }
+
+  get isChannel(): boolean {
+    return this.#outcome?.kind === "open";
+  }
+
+  /** Permission prompts are relayed to it, and its verdicts are heard. */
+  get isRelayed(): boolean {
+    const { capabilities = {} } = this.#connection ?? {};
+    return (
+      this.isChannel && mayRelay(this.#options.facts) && isDeclared(capabilities, RELAY_CAPABILITY)
+    );
+  }
+
+  /** Shakes hands. @throws SluiceError `unsupported` when it does not speak MCP. */
+  async open(isAgain = false): Promise<void> {
+    const { clientInfo, decide, notebook } = this.#options;
+    const connection = await connect(this.#wire, clientInfo);
+    this.#tools = await readTools(this.#wire, connection);
+    this.#connection = connection;
+    this.#outcome = decide(this, connection);
+    notebook.write({
+      kind: "channel",
+      at: Date.now(),
+      server: this.name,
+      outcome: this.#outcome,
+      line: toLogLine(this.#outcome, isAgain),
+    });
+  }
+
+  /** Ends it, where it still lives, and starts it anew: the client's own Reconnect. It passes the gates again. */
+  async reopen(how?: CloseHow): Promise<void> {
+    this.#outcome = undefined;
+    await this.close(how);
+    this.#isLeaving = false;
+    this.#connection = undefined;
+    this.#tools = [];
+    this.#wire = this.#start();
+    await this.open(true);
+  }
+
+  async close(how?: CloseHow): Promise<void> {
+    this.#isLeaving = true;
+    await this.#wire.close(how);
+  }
+
+  /** Its tools have changed. */
+  readTools(): void {
+    if (this.#connection === undefined) return;
+    readTools(this.#wire, this.#connection).then(
+      (tools) => (this.#tools = tools),
+      (error: unknown) => this.#options.onStderr(`tools/list failed: ${toMessage(error)}\n`),
+    );
+  }
+
+  #start(): Wire {
+    const { start, notebook, onNotification, onRequest, onStderr } = this.#options;
+    return new Wire({
+      ...start,
+      onNotification: (method, params) => onNotification(this, method, params),
+      onRequest: (method) => onRequest(method),
+      onGarbage: (line) => {
+        notebook.counters.garbageLines++;
+        notebook.write({ kind: "garbage", at: Date.now(), line });
+      },
+      onStderr,
+      onExit: (reason) => {
+        if (this.#isLeaving) return;
+        notebook.write({ kind: "server-gone", at: Date.now(), server: this.name, reason });
+      },
+    });
+  }
+}
+
+/** As the client's debug log has it, where nothing else tells a server's author whether it is heard. */
+function toLogLine(outcome: GateOutcome, isAgain: boolean): string {
+  if (outcome.kind === "closed") return `Channel notifications skipped: ${outcome.reason}`;
+  return isAgain
+    ? "Channel notifications re-registered after reconnect"
+    : "Channel notifications registered";
+}

@@ -1,0 +1,174 @@
+/**
+ * The servers of a session, and which of them are its channels.
+ *
+ * Owns: what the client asks before it starts them, what it shows when it has, and which one a name means. Never: what they say.
+ */
+import { SluiceError } from "../sdk/errors.ts";
+import type { Connection } from "./connect.ts";
+import {
+  decideGate,
+  isNaming,
+  NEWEST_CLIENT,
+  refuseClient,
+  toEntryText,
+  toScreenWords,
+} from "./gates.ts";
+import type { LaunchFacts, GateOutcome } from "./gates.ts";
+import { CHANNELS_FLAG, DEVELOPMENT_FLAG, readEntries, toDevelopmentQuestion } from "./launch.ts";
+import type { ChannelEntry } from "./launch.ts";
+import type { ServerStart } from "./link.ts";
+import type { Notebook } from "./note.ts";
+import { ConnectedServer } from "./server.ts";
+import type { SessionOptions, SessionServer } from "./session-options.ts";
+import { toHookToolName } from "./tool-calls.ts";
+import type { Json } from "./wire.ts";
+
+export type ServersOptions = {
+  session: SessionOptions;
+  /** Of the session's first server. */
+  serverName: string;
+  cwd: string;
+  env: Readonly<Record<string, string>>;
+  notebook: Notebook;
+  onNotification(server: ConnectedServer, method: string, params: Json): void;
+  onRequest(method: string): Json | undefined;
+  onStderr(text: string): void;
+};
+
+export class Servers {
+  readonly #options: ServersOptions;
+  readonly #facts: LaunchFacts;
+  #all: ConnectedServer[] = [];
+  #entries: ChannelEntry[] = [];
+
+  constructor(options: ServersOptions) {
+    this.#options = options;
+    this.#facts = options.session.client ?? {};
+  }
+
+  /** In the order in which they were configured. */
+  get all(): readonly ConnectedServer[] {
+    return this.#all;
+  }
+
+  /** As it is configured. Without a name: the first. */
+  find(name?: string): ConnectedServer | undefined {
+    return name === undefined ? this.#all[0] : this.#all.find((one) => one.name === name);
+  }
+
+  routeTool(name: string): { server: ConnectedServer; tool: string } {
+    for (const server of this.#all) {
+      const prefix = toHookToolName(server.name, "");
+      if (name.startsWith(prefix)) return { server, tool: name.slice(prefix.length) };
+    }
+    const server =
+      this.#all.find(({ tools }) => tools.some((tool) => tool.name === name)) ?? this.#all[0];
+    if (server === undefined) throw new SluiceError("conflict", "the session is not open yet");
+    return { server, tool: name };
+  }
+
+  /** Starts and connects all. @throws SluiceError where one does not, or the client would not start. */
+  async open(): Promise<void> {
+    const { session, serverName } = this.#options;
+    const configured = [{ ...session, serverName }, ...(session.servers ?? [])];
+    const names = configured.map((one) => one.serverName);
+    const twice = names.find((name, index) => names.indexOf(name) !== index);
+    if (twice !== undefined)
+      throw new SluiceError("bad_input", `two servers are named ${twice}; give each its own name`);
+    this.#entries = await this.#readEntries(names);
+    this.#all = configured.map((one) => this.#start(one));
+    await Promise.all(this.#all.map((server) => server.open()));
+    for (const text of this.#listNotices())
+      this.#options.notebook.write({ kind: "notice", at: Date.now(), text });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#all.map((server) => server.close(this.#options.session.closeBy)));
+  }
+
+  /** What the command line asks for, as far as a person confirms it. */
+  async #readEntries(names: readonly string[]): Promise<ChannelEntry[]> {
+    const { client, loadChannel, confirm = () => true } = this.#options.session;
+    if (client === undefined) {
+      const asked = loadChannel === false ? [] : names;
+      return asked.map((name) => ({ kind: "server", name, isDevelopment: true }));
+    }
+    const entries = readEntries(client.argv ?? []);
+    const ours = entries.filter(({ isDevelopment }) => isDevelopment);
+    if (ours.length === 0) return entries;
+    if (client.isInteractive === false)
+      return entries.filter(({ isDevelopment }) => !isDevelopment);
+    if (!(await confirm(toDevelopmentQuestion(ours.map(toEntryText)))))
+      throw new SluiceError(
+        "conflict",
+        "the development channels were not confirmed, so the client has ended",
+      );
+    return entries;
+  }
+
+  #start(configured: SessionServer & { serverName: string }): ConnectedServer {
+    const { session, notebook, onNotification, onRequest, onStderr } = this.#options;
+    const { name, version } =
+      session.client === undefined
+        ? { name: "sluice-reference-session", version: "1.0.0" }
+        : { name: "claude-code", version: session.client.version ?? NEWEST_CLIENT };
+    return new ConnectedServer({
+      name: configured.serverName,
+      marketplace: configured.marketplace,
+      start: this.#toStart(configured),
+      clientInfo: { name, version, ...session.clientInfo },
+      notebook,
+      facts: this.#facts,
+      decide: (server, connection) => this.#decide(server, connection),
+      onNotification,
+      onRequest,
+      onStderr,
+    });
+  }
+
+  #toStart({ serverName, command, args = [], connect, plugin }: SessionServer): ServerStart {
+    if (connect !== undefined) return { connect };
+    if (command === undefined)
+      throw new SluiceError("bad_input", `server ${serverName} has neither command nor connect`);
+    const { cwd, env } = this.#options;
+    return {
+      command,
+      args,
+      cwd,
+      env: {
+        ...env,
+        CLAUDE_PROJECT_DIR: cwd,
+        CLAUDE_CODE_ENTRYPOINT: "cli",
+        ...(plugin === undefined
+          ? {}
+          : { CLAUDE_PLUGIN_ROOT: plugin.root, CLAUDE_PLUGIN_DATA: plugin.data }),
+      },
+    };
+  }
+
+  #decide({ name, marketplace }: ConnectedServer, connection: Connection): GateOutcome {
+    const { era, capabilities } = connection;
+    return decideGate({ name, marketplace, era, capabilities }, this.#facts, this.#entries);
+  }
+
+  #listNotices(): string[] {
+    if (this.#options.session.client === undefined) return [];
+    const [gate] = refuseClient(this.#facts) ?? [];
+    const words = gate === undefined ? undefined : toScreenWords(gate);
+    const ignored = [CHANNELS_FLAG, DEVELOPMENT_FLAG].flatMap((flag) => {
+      const named = this.#entries.filter(
+        ({ isDevelopment }) => isDevelopment === (flag === DEVELOPMENT_FLAG),
+      );
+      if (words === undefined || named.length === 0) return [];
+      return [`${flag} ignored (${named.map(toEntryText).join(", ")})`, words];
+    });
+    const missing = this.#entries
+      .filter((entry) => !this.#all.some(({ name }) => isNaming(entry, name)))
+      .map((entry) =>
+        entry.kind === "plugin"
+          ? `${toEntryText(entry)} · plugin not installed`
+          : `${toEntryText(entry)} · no MCP server configured with that name`,
+      );
+    return [...ignored, ...missing];
+  }
+}

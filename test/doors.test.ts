@@ -1,0 +1,78 @@
+/**
+ * The doors of the package: what package.json exports can be imported by name, has types, and the examples of its pages run as they stand.
+ */
+import { execFileSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+
+const ROOT = resolve(import.meta.dirname, "..");
+const { exports } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
+  exports: Record<string, { types: string; default: string }>;
+};
+
+/** A project of somebody else's, with the package installed in it. */
+function makeProject(): string {
+  const folder = mkdtempSync(join(tmpdir(), "sluice-doors-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  mkdirSync(join(folder, "node_modules"));
+  symlinkSync(ROOT, join(folder, "node_modules/sluice"));
+  symlinkSync(
+    join(ROOT, "node_modules/@modelcontextprotocol"),
+    join(folder, "node_modules/@modelcontextprotocol"),
+  );
+  return folder;
+}
+
+/** The blocks of a page that say which file they are, written into a project. */
+function writeExamples(page: string, folder: string): void {
+  const text = readFileSync(join(ROOT, page), "utf8");
+  const blocks = [...text.matchAll(/^```js\n\/\/ (\S+)\n(.*?)^```/gms)];
+  expect(blocks.length, page).toBeGreaterThan(0);
+  for (const [, name = "", code = ""] of blocks) writeFileSync(join(folder, name), code);
+}
+
+function run(folder: string, ...args: string[]): string {
+  return execFileSync(process.execPath, args, { cwd: folder, encoding: "utf8" });
+}
+
+test.each(Object.entries(exports))(
+  "%s is there, with its types",
+  (door, { types, default: file }) => {
+    expect(existsSync(join(ROOT, types)), types).toBe(true);
+    expect(existsSync(join(ROOT, file)), file).toBe(true);
+    const name = door.replace(".", "sluice");
+    const names = run(
+      makeProject(),
+      "-p",
+      `import(${JSON.stringify(name)}).then((m) => console.log(Object.keys(m).length)), ""`,
+    );
+    expect(Number(names.trim())).toBeGreaterThan(3);
+  },
+);
+
+test("the example of docs/host.md prints what the page says", () => {
+  const folder = makeProject();
+  writeExamples("docs/host.md", folder);
+  const [, said = ""] =
+    /It prints\n\n```text\n(.*?)```/s.exec(readFileSync(join(ROOT, "docs/host.md"), "utf8")) ?? [];
+  expect(run(folder, "session.mjs")).toBe(said);
+});
+
+test("the channel of docs/testing.md keeps the contract, and its request is signed", () => {
+  const folder = makeProject();
+  writeExamples("docs/testing.md", folder);
+  const report = run(folder, "--test", "--test-reporter=tap", "notes.test.mjs");
+  expect(report).toMatch(/^# fail 0$/m);
+  expect(Number(/^# pass (\d+)$/m.exec(report)?.[1])).toBeGreaterThan(7);
+  expect(run(folder, "signed.mjs")).toMatch(/^whsec_ .*webhook-signature/);
+});
