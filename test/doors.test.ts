@@ -68,6 +68,7 @@ test("the example of docs/host.md prints what the page says", () => {
   expect(run(folder, "session.mjs")).toBe(said);
 });
 
+// req:field.05
 test("the channel of docs/testing.md keeps the contract, and its request is signed", () => {
   const folder = makeProject();
   writeExamples("docs/testing.md", folder);
@@ -75,4 +76,50 @@ test("the channel of docs/testing.md keeps the contract, and its request is sign
   expect(report).toMatch(/^# fail 0$/m);
   expect(Number(/^# pass (\d+)$/m.exec(report)?.[1])).toBeGreaterThan(7);
   expect(run(folder, "signed.mjs")).toMatch(/^whsec_ .*webhook-signature/);
+});
+
+// req:field.70
+test("an author can name every type of the doors, in strict TypeScript, without our sources", () => {
+  const folder = makeProject();
+  writeFileSync(
+    join(folder, "names.ts"),
+    `import type { Arrival, ChannelConnection, ChannelContext, ChannelDefinition, Meta, OutgoingMessage, Received } from "sluice";
+import { defineChannel } from "sluice";
+import { Server } from "@modelcontextprotocol/server";
+import type { LaunchFacts, GateOutcome, HostNote, Model, SessionOptions } from "sluice/host";
+import { openSession } from "sluice/host";
+import type { Claim, ContractRig, FakeAnswer, SignedRequest } from "sluice/testing";
+import { signRequest } from "sluice/testing";
+
+const definition: ChannelDefinition = defineChannel({
+  kind: "x", title: "X", description: "x", ack: "auto", schemes: ["bearer"], maxBodyBytes: 1, canReply: false, nextStep: "",
+  receive: (): Received => ({ kind: "ignore", reason: "" }),
+});
+const server = new Server({ name: "x", version: "1" }, {});
+export const open = (client: LaunchFacts, model: Model) =>
+  openSession({ client, model, connect: (transport) => server.connect(transport) } satisfies SessionOptions);
+export const post = (request: SignedRequest) => fetch("http://127.0.0.1", request);
+export const signed = signRequest("github", { secret: "s", body: definition.kind });
+export type All = [Arrival, ChannelConnection, ChannelContext, Meta, OutgoingMessage, GateOutcome, HostNote, Claim, ContractRig, FakeAnswer];
+`,
+  );
+  symlinkSync(join(ROOT, "node_modules/@types"), join(folder, "node_modules/@types"));
+  writeFileSync(
+    join(folder, "tsconfig.json"),
+    JSON.stringify({
+      compilerOptions: {
+        strict: true,
+        noEmit: true,
+        module: "nodenext",
+        target: "es2024",
+        lib: ["es2024", "esnext.disposable", "dom"],
+        types: ["node"],
+        exactOptionalPropertyTypes: true,
+      },
+      include: ["names.ts"],
+    }),
+  );
+  writeFileSync(join(folder, "package.json"), '{"type":"module"}');
+  const tsc = join(ROOT, "node_modules/.bin/tsc");
+  expect(execFileSync(tsc, ["-p", "."], { cwd: folder, encoding: "utf8" })).toBe("");
 });

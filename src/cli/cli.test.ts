@@ -109,6 +109,7 @@ describe("with a hub that starts by itself", () => {
   });
   afterAll(() => stage[Symbol.asyncDispose]());
 
+  // req:field.07
   test("add starts it, and prints the token this once", async () => {
     expect(added).toMatchObject({ code: 0, stderr: "" });
     const channel = parse<{ url: string; token: string }>(added.stdout);
@@ -157,6 +158,7 @@ describe("with a hub that starts by itself", () => {
     expect(foreground.stderr).toContain("a hub already runs");
   });
 
+  // req:field.25 req:field.26 req:field.32
   test("emit takes words or stdin, and its own id makes a duplicate", async () => {
     const words = await stage.run([
       "emit",
@@ -201,6 +203,7 @@ describe("with a hub that starts by itself", () => {
     expect(await stage.run(["emit", "alerts", "x", "--meta", "no"])).toMatchObject({ code: 2 });
   });
 
+  // req:field.47 req:field.54
   test("trace tells every step, ack closes, and an unknown id closes nothing", async () => {
     const emitted = await stage.run(["emit", "alerts", "close me", "--json"]);
     const { id } = parse<{ id: string }>(emitted.stdout);
@@ -254,6 +257,7 @@ describe("with a hub that starts by itself", () => {
     expect(forced.stdout).toContain("\u001b[32mok\u001b[39m");
   });
 
+  // req:field.66
   test("pause, resume and remove change a channel, and say so for one that is not there", async () => {
     const readState = async (): Promise<string | undefined> => {
       const { stdout } = await stage.run(["channels", "--json"]);

@@ -18,6 +18,7 @@ function open(reply: string) {
   });
 }
 
+// req:start.modern
 test("a server that answers discover is used as a modern one and never becomes a channel", async () => {
   await using session = await open(`({ method, params }) => method === 'server/discover'
     ? { result: { supportedVersions: ['2026-07-28'], capabilities: { tools: {}, experimental: { 'claude/channel': {} } }, _meta: { 'io.modelcontextprotocol/serverInfo': { name: 'm' } } } }

@@ -10,6 +10,7 @@ type Filled = Required<Omit<GateCase, "closed">> & Pick<GateCase, "closed">;
 const fill = (one: GateCase): Filled => ({ ...OPEN, facts: OPEN.facts, ...one });
 
 // HOSTGATE-1
+// req:field.69 req:lane.acknowledged req:lane.dropped req:gate.capability req:gate.era req:gate.version req:gate.provider req:gate.feature req:gate.login req:gate.policy req:gate.session req:gate.marketplace req:gate.allowlist req:gate.replaced req:gate.empty req:gate.server req:gate.entry req:gate.log
 describe.each(GATE_CASES)("$id", (one) => {
   const { server, marketplace, era, experimental, facts, closed } = fill(one);
 
@@ -85,6 +86,7 @@ test("every gate is in the table, closed and with the server let through", () =>
 });
 
 describe("flags", () => {
+  // req:gate.tagged
   test.each([
     ["an untagged name", ["--channels", "telegram"], "--channels entries must be tagged: telegram"],
     [
@@ -116,6 +118,7 @@ describe("flags", () => {
 describe("what a person sees at the start", () => {
   const DEVELOPMENT = "--dangerously-load-development-channels";
 
+  // req:gate.asked
   test("development entries are asked about, each by its name; a no ends the client before a server starts", async () => {
     const made = makeMemoryServer();
     const asked: string[] = [];
@@ -149,6 +152,7 @@ describe("what a person sees at the start", () => {
     expect(session.isChannel).toBe(true);
   });
 
+  // req:gate.screen
   test("flags that are of no use are named on the screen, and entries that name nothing", async () => {
     const notices = async (client: SessionOptions["client"] & object) => {
       const made = makeMemoryServer();

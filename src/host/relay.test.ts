@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { makeFolder } from "../store/sample.fixture.ts";
 import type { Approve } from "./dialog.ts";
+import { makeMemoryServer } from "./memory-server.fixture.ts";
 import { TINY_SERVER } from "./session-rig.fixture.ts";
 import { openSession } from "./session.ts";
 
@@ -48,6 +49,7 @@ async function ask({ experimental = ANNOUNCED, verdicts = [], approve, command =
   return { isError, relayed, by: dialog?.by, counted };
 }
 
+// req:relay.fields req:relay.id
 test("a request has five letters without l, and the call as the client shows it", async () => {
   const { relayed, by } = await ask({ verdicts: [ALLOW], approve: NOBODY });
   expect(relayed).toEqual([
@@ -61,6 +63,7 @@ test("a request has five letters without l, and the call as the client shows it"
   expect(by).toBe("relay");
 });
 
+// req:relay.case req:relay.unknown req:relay.behavior
 test("an id counts in any case; one that is not open does not; the first verdict wins", async () => {
   const wrong = { request_id: "zzzzzz", behavior: "allow" };
   const upper = { request_id: "UP", behavior: "deny" };
@@ -75,6 +78,7 @@ test("an id counts in any case; one that is not open does not; the first verdict
   expect(counted.slice(3).every((one) => !one)).toBe(true);
 });
 
+// req:relay.declared req:relay.registered
 test("a server that has not announced it, or says false, is not asked", async () => {
   const relay = "claude/channel/permission";
   for (const experimental of [
@@ -94,6 +98,7 @@ test("a local answer comes first, and a verdict after it changes nothing", async
   expect({ isError, by }).toEqual({ isError: false, by: "local" });
 });
 
+// req:relay.limit
 test("a field has 3,500 code points at most, and half of none", async () => {
   const { relayed } = await ask({
     verdicts: [ALLOW],
@@ -103,4 +108,32 @@ test("a field has 3,500 code points at most, and half of none", async () => {
   const preview = relayed[0]?.["input_preview"] ?? "";
   expect([...preview]).toHaveLength(3_500);
   expect(preview.isWellFormed()).toBe(true);
+});
+
+// req:relay.once
+test("a verdict is for its call alone: the next one is asked about under another id", async () => {
+  const made = makeMemoryServer(ANNOUNCED);
+  await using session = await openSession({
+    connect: made.connect,
+    approve: NOBODY,
+    model: async (turn) => {
+      await turn.useTool("Bash", { command: "ls" });
+      await turn.useTool("Bash", { command: "ls" });
+    },
+  });
+  session.type("go");
+  await expect.poll(() => made.relayed.length).toBe(1);
+  await made.answer(made.relayed[0] ?? "", "allow");
+  await expect.poll(() => made.relayed.length).toBe(2);
+  expect(made.relayed[1]).not.toBe(made.relayed[0]);
+  // The first id is spent.
+  await made.answer(made.relayed[0] ?? "", "allow");
+  await session.until(() => session.notes.filter(({ kind }) => kind === "verdict").length === 2);
+  expect(session.busy).toBe(true);
+  await made.answer(made.relayed[1] ?? "", "deny");
+  await session.idle();
+  expect(session.notes.flatMap((note) => (note.kind === "dialog" ? [note.answer] : []))).toEqual([
+    "allow",
+    "deny",
+  ]);
 });

@@ -24,6 +24,7 @@ async function openTwo(
   return { session, one, two };
 }
 
+// req:lane.source req:gate.session
 test("each server of a session speaks under its own name, and passes the gates by itself", async () => {
   const { session, one, two } = await openTwo({
     client: { argv: [DEVELOPMENT, "server:two"] },
@@ -69,6 +70,7 @@ test("events of several servers that arrive in a turn come together in the next,
   ]);
 });
 
+// req:lane.reply
 test("a tool is called at the server that lists it, or at the one that its full name says", async () => {
   const one = makeMemoryServer(undefined, { name: "look" });
   const two = makeMemoryServer();
@@ -89,6 +91,7 @@ test("a tool is called at the server that lists it, or at the one that its full 
 });
 
 // relay: DIALOG-1
+// req:relay.first
 test("one prompt goes to every channel that relays under one id; the first answer counts, the others change nothing", async () => {
   let denied: boolean | undefined;
   const { session, one, two } = await openTwo({
@@ -113,6 +116,7 @@ test("one prompt goes to every channel that relays under one id; the first answe
   ]);
 });
 
+// req:relay.registered
 test("a verdict of a server that no prompt is relayed to is not heard", async () => {
   const { session, one, two } = await openTwo(
     {
@@ -136,6 +140,7 @@ test("a verdict of a server that no prompt is relayed to is not heard", async ()
   );
 });
 
+// req:relay.since
 test("a client before 2.1.81 has channels and relays no prompt", async () => {
   const { session, one } = await openTwo({
     client: { argv: [DEVELOPMENT, "server:one"], version: "2.1.80" },
@@ -148,6 +153,7 @@ test("a client before 2.1.81 has channels and relays no prompt", async () => {
   expect(one.relayed).toEqual([]);
 });
 
+// req:start.again
 test("a server that is started again is a channel again, or no more, and what it sent before that is lost", async () => {
   let isChannel = true;
   const made = makeMemoryServer();
@@ -194,6 +200,7 @@ test("a server that is a process is started again as well, alive or dead", async
   expect(texts(session, "channel")).toEqual(['<channel source="plugin:tiny:tiny">\nx\n</channel>']);
 });
 
+// req:start.person
 test("a tool that asks for a person opens a dialog, though a hook allows it", async () => {
   const tool = { _meta: { "anthropic/requiresUserInteraction": true } };
   for (const [extra, dialogs] of [
@@ -257,4 +264,46 @@ test("what JSON does not carry, a server in memory does not either", async () =>
   expect(texts(session, "channel")).toEqual([
     '<channel source="one" at="1970-01-01T00:00:00.000Z">\ntext\n</channel>',
   ]);
+});
+
+// req:start.environment
+test("what a server is told of its session stands in its environment, and nothing of the client around it", async () => {
+  const { session: opening } = openTiny({
+    cwd: process.cwd(),
+    plugin: { root: "/plugins/tiny", data: "/data/tiny" },
+    sessionId: "00000000-0000-4000-8000-000000000001",
+    command: process.execPath,
+    args: [
+      "-e",
+      `process.stderr.write(JSON.stringify(process.env) + "\\n");
+       require("node:readline").createInterface({ input: process.stdin }).on("line", (line) => {
+         const { id, method } = JSON.parse(line);
+         const out = method === "initialize" ? { result: { capabilities: {} } } : { error: { code: -32601, message: "no" } };
+         if (id !== undefined) process.stdout.write(JSON.stringify({ jsonrpc: "2.0", id, ...out }) + "\\n");
+       });`,
+    ],
+  });
+  await using session = await opening;
+  await expect.poll(() => session.stderr).toContain("\n");
+  expect(JSON.parse(session.stderr)).toMatchObject({
+    CLAUDECODE: "1",
+    CLAUDE_CODE_SESSION_ID: "00000000-0000-4000-8000-000000000001",
+    CLAUDE_PROJECT_DIR: process.cwd(),
+    CLAUDE_PLUGIN_ROOT: "/plugins/tiny",
+    CLAUDE_PLUGIN_DATA: "/data/tiny",
+  });
+});
+
+// req:lane.inert
+test("a command or a file that an event names is text: nothing is run, cleared or read", async () => {
+  const made = makeMemoryServer();
+  await using session = await openSession({ serverName: "one", connect: made.connect });
+  const id = session.sessionId;
+  for (const text of ["/clear", "@package.json", "!ls"]) await made.push(text);
+  await session.until(() => session.reads.length === 3);
+  await session.idle();
+  expect(session.sessionId).toBe(id);
+  expect(session.notes.map(({ kind }) => kind)).not.toContain("cleared");
+  expect(texts(session, "channel")[0]).toBe('<channel source="one">\n/clear\n</channel>');
+  expect(session.reads.map(({ text }) => text).join()).not.toContain("devDependencies");
 });

@@ -3,6 +3,7 @@ import { ALLOW, ended, HOOKS, open, push, texts } from "./session-rig.fixture.ts
 import { openSession } from "./session.ts";
 import type { ModelTurn } from "./turns.ts";
 
+// req:field.42 req:start.discover req:start.capabilities req:start.cut
 test("the handshake asks for the modern protocol, falls back, and shows exactly roots and elicitation", async () => {
   const { session: opening, calls } = open({ clientInfo: { name: "someone" } });
   await using session = await opening;
@@ -19,6 +20,7 @@ test("the handshake asks for the modern protocol, falls back, and shows exactly 
   });
 });
 
+// req:start.early
 test("a notification sent before the client is ready is lost, and so are those of a server that is no channel", async () => {
   await using early = await open().session;
   await early.until(({ kind }) => kind === "dropped");
@@ -34,6 +36,7 @@ test("a notification sent before the client is ready is lost, and so are those o
 });
 
 // TURN-1
+// req:lane.order req:lane.together req:lane.untrusted
 test("events that arrive in a turn come together, marked as untrusted, in the next one", async () => {
   const turns: ModelTurn[] = [];
   await using session = await open({
@@ -53,6 +56,7 @@ test("events that arrive in a turn come together, marked as untrusted, in the ne
   ]);
 });
 
+// req:lane.bare
 test("an event on an idle session starts a turn at once and carries no warning", async () => {
   const turns: ModelTurn[] = [];
   await using session = await open({ model: (turn) => void turns.push(turn) }).session;
@@ -67,6 +71,7 @@ test("an event on an idle session starts a turn at once and carries no warning",
   });
 });
 
+// req:lane.value req:lane.key
 test("one value that is no string loses the whole event; a bad key loses only itself", async () => {
   await using session = await open({
     model: async (turn) => {
@@ -162,6 +167,7 @@ test("a bell in the middle of a turn joins it after the next tool result, under 
   expect(new Set(ids).size).toBe(1);
 });
 
+// req:start.dead
 test("a server that dies is noticed: its tools vanish and hooks fail, the session goes on", async () => {
   await using session = await open({
     hooks: HOOKS,

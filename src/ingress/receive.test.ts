@@ -26,6 +26,7 @@ afterEach(async () => {
 const plain = { "content-type": "text/plain" };
 const bearer = { authorization: `Bearer ${TOKEN}`, "content-type": "text/plain" };
 
+// req:field.21
 test("a new event is 202 with its id, the same delivery again is 200 with the same id", async () => {
   const { post, arrivals } = await open();
   const headers = { ...bearer, "idempotency-key": "k1" };
@@ -43,6 +44,7 @@ test("what follows the name reaches the channel as path, without the query", asy
   expect(arrivals[0]?.meta).toMatchObject({ path: "prod/eu", method: "POST" });
 });
 
+// req:field.19 req:field.20
 test("a signed GitHub delivery is verified over the raw bytes", async () => {
   const { post, arrivals } = await open();
   const body = JSON.stringify({
@@ -102,6 +104,7 @@ test("an arrival that the gate drops is answered like a wrong proof", async () =
 });
 
 // INGRESS-1
+// req:field.22
 test("there is no answer before the event is kept", async () => {
   const held = Promise.withResolvers<IngressOutcome>();
   const { post } = await open({ options: { accept: () => held.promise } });
@@ -116,6 +119,7 @@ test("there is no answer before the event is kept", async () => {
 });
 
 // INGRESS-4
+// req:field.22
 test("what cannot be kept is 503 with Retry-After in whole seconds, whoever is at fault", async () => {
   for (const [error, seconds] of [
     [new SluiceError("store_full", "inbox full", { retryable: true, retryAfterMs: 1200 }), "2"],
@@ -140,6 +144,7 @@ test("a paused channel verifies first, then asks to come back", async () => {
 });
 
 // RECEIVE-1
+// req:field.22 req:field.45
 test("over its rate a channel answers 429 with Retry-After, and failed proofs do not use up the rate", async () => {
   let now = 1_000_000;
   const { post } = await open({
@@ -211,6 +216,7 @@ test("an unread body is never parsed: broken JSON without a proof is 401", async
   expect(answer.status).toBe(401);
 });
 
+// req:field.17
 test("a channel may ignore an event: 202 without an id", async () => {
   const definition = defineChannel({
     ...webhook,
@@ -225,6 +231,7 @@ test("a channel may ignore an event: 202 without an id", async () => {
   expect([arrivals, counts]).toEqual([[], ["alerts ignored"]]);
 });
 
+// req:field.64
 test("a channel that throws is our fault: 503, and its message, which may quote the body, is not logged", async () => {
   const definition = defineChannel({
     ...webhook,

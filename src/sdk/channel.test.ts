@@ -13,12 +13,14 @@ const DEFINITION: ChannelDefinition = {
   receive: () => ({ kind: "ignore", reason: "sample" }),
 };
 
+// req:field.01
 test("a definition comes back as it was, and frozen", () => {
   const defined = defineChannel({ ...DEFINITION });
   expect(defined).toEqual(DEFINITION);
   expect(Object.isFrozen(defined)).toBe(true);
 });
 
+// req:field.09
 test.each(["", "Sample", "1a", "a_b", "a b", "-a", "a".repeat(33), "a\n"])(
   "kind %j is refused",
   (kind) => {

@@ -17,6 +17,7 @@ for (const scheme of Object.keys(SAMPLES) as SchemeName[]) {
     (toCases) => toCases(scheme),
   );
 
+  // req:field.20
   describe(`${scheme} refuses`, () => {
     test.each(cases)("$name", ({ request, reason, now, verifier = openSample(scheme) }) => {
       expect(run(verifier, request, now)).toMatchObject({ kind: "refused", reason });

@@ -73,6 +73,7 @@ test.concurrent("/clear: what was read and not answered is given to the new conv
   ]);
 });
 
+// req:field.27 req:field.41
 test.concurrent("two sessions: a repository's events go to its own session, the rest to one, never to both", async () => {
   await using rig = await openRigWithHub();
   const github = await rig.addChannel(GITHUB);

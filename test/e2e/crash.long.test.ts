@@ -168,6 +168,7 @@ test.concurrent.each(PUSHED)(
   },
 );
 
+// req:field.63
 test.concurrent("the shim is killed: the bell says how to reconnect, the event waits, and a new shim gets it", async () => {
   await using rig = await openRigWithHub();
   const github = await rig.addChannel(GITHUB);

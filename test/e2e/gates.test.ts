@@ -34,6 +34,7 @@ async function untilWaits(rig: Rig, id: string, reason: RegExp): Promise<void> {
   );
 }
 
+// req:field.48 req:field.68
 test("quiet hours, a spent wake budget, a subscription of a closed session: doctor, probe and trace name each", async () => {
   await using rig = await openRigWithHub();
   await rig.run("add", "webhook", "--name", "alerts");

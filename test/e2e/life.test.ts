@@ -46,6 +46,7 @@ test.concurrent.each(PUSHED)(
   },
 );
 
+// req:field.65
 test.concurrent("pull: what waits is read by the inbox tool once, and the result of the call is its receipt", async () => {
   await using rig = await openRigWithHub();
   const github = await rig.addChannel(GITHUB);
@@ -63,8 +64,10 @@ test.concurrent("pull: what waits is read by the inbox tool once, and the result
   session.type("and now?");
   await session.idle();
   expect(countReads(session.reads, id)).toBe(1);
+  expect(session.counters.garbageLines).toBe(0);
 });
 
+// req:field.30
 test.concurrent.each(PUSHED)(
   "%s: an event that came before the session is given to it once",
   async (lane) => {

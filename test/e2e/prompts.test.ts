@@ -168,6 +168,7 @@ test.concurrent("a call that the client denies by itself becomes a notice, and h
   expect(outputs).toEqual([{ text: "looks dangerous", isError: true }]);
 });
 
+// req:field.60
 test.concurrent("by the relay: asked in the client's letters, answered over the lease; the first answer wins", async () => {
   await using rig = await openRigWithHub();
   const { session, outputs } = await work(rig, "channel", [{}], NO_HOOKS);
@@ -234,6 +235,7 @@ test.concurrent("hook and relay of one call are one prompt, answered by one way"
 });
 
 const CHANNEL = { "claude/channel": {}, "claude/channel/permission": {} };
+// req:field.34 req:field.35
 test.concurrent.each<[string, LaneName, string, string | undefined, object | undefined]>([
   ["the reference session", "channel", "sluice-reference-session", undefined, CHANNEL],
   ["an MCP client that nobody knows", "pull", "codex-mcp-client", undefined, undefined],

@@ -76,6 +76,7 @@ function untilAllGone(shims: readonly ChildProcess[]): Promise<void> {
   return until("the shims are gone", () => !shims.some(({ pid }) => isRunning(pid ?? 0)));
 }
 
+// req:field.63
 test.concurrent("SHIM-2: the shim is gone after whatever end its client chooses, and its lease with it", async () => {
   await using rig = await openRigWithHub();
   const shims = await attachAll(rig);
@@ -157,6 +158,7 @@ async function probe(
   }
 }
 
+// req:start.probe
 test.concurrent.each(["SIGINT", "SIGKILL"] as const)(
   "SHIM-1: a probe that ends by %s leaves no trace: no hub, no home, no attachment",
   async (signal) => {

@@ -46,6 +46,7 @@ async function waits(rig: Rig, id: string): Promise<string | undefined> {
   return event.state === "stored" ? steps.at(-1)?.reason : event.state;
 }
 
+// req:field.37
 test.concurrent("what a session asked for by its tool comes to it and to no other, through /clear, until it takes that back", async () => {
   const { rig, alerts, watcher, other, turnToOther } = await open();
   await using _ = rig;

@@ -50,4 +50,5 @@ async function openRig(): Promise<ContractRig> {
   };
 }
 
+// req:field.33
 for (const { claim, run } of channelContract(openRig)) test(claim, run);

@@ -71,6 +71,7 @@ test("an answer stands under its question and in its topic; only its first part 
   ]);
 });
 
+// req:field.58
 test("emoji at 4096, a code block over it, unescaped marks: all of it arrives", async () => {
   await using rig = await Rig.open();
   await rig.connection.send({ chatId: "77", text: `${"x".repeat(4_095)}😀${"y".repeat(10)}.` });
@@ -98,6 +99,7 @@ test("each file goes as what shows it best", async () => {
   expect(rig.fake.sent("sendPhoto")[0]?.payload["caption"]).toBe("<b>look</b>");
 });
 
+// req:field.58
 test("pictures go as an album; a file without a text goes alone; a long text goes first", async () => {
   await using rig = await Rig.open();
   await rig.connection.send({
@@ -268,6 +270,7 @@ test("a group that became a supergroup is written to under its new id", async ()
   expect(rig.fake.sent("sendMessage")[0]?.payload["chat_id"]).toBe("-100777");
 });
 
+// req:field.58
 test("an edit is rendered, its repetition is no fault, a long one is refused", async () => {
   await using rig = await Rig.open();
   const { messageIds } = await rig.connection.send({ chatId: "77", text: "one" });
@@ -284,6 +287,7 @@ test("an edit is rendered, its repetition is no fault, a long one is refused", a
   });
 });
 
+// req:field.58
 test("reactions come from Telegram's list, however the keyboard spells them", async () => {
   await using rig = await Rig.open();
   for (const emoji of ["👍", "❤️", "👍🏽", "👨‍💻", ""]) await rig.connection.react?.("77", "9", emoji);

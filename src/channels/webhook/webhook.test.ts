@@ -206,6 +206,7 @@ function toMultipart(parts: readonly string[], boundary = "--X1"): VerifiedReque
 const field = (name: string, value: string): string =>
   `Content-Disposition: form-data; name="${name}"\r\n\r\n${value}`;
 
+// req:field.19
 test("multipart/form-data is read as a form: fields as they are, of a file its name, type and size", () => {
   const kuma = JSON.stringify({ heartbeat: { status: 0 }, msg: "[db-1] [🔴 Down] timeout" });
   const arrival = receive(toMultipart([field("data", kuma)]));

@@ -95,6 +95,7 @@ test(
   },
 );
 
+// req:field.68
 test("installed twice it is there once, and removed it is gone", slow, async ({ stage }) => {
   const { claude, options, target } = stage;
   write(target);

@@ -212,6 +212,7 @@ test("MERGE-2: messages of one chat each keep their handle, in order", async () 
   expect(note).not.toContain("count=");
 });
 
+// req:field.45
 test("more than twenty are a digest; what does not fit waits for the inbox or the next bell", async () => {
   const { rig, session } = await start();
   const ids = await post(rig, 120, { quotes: [{ label: "body", text: "words ".repeat(40) }] });

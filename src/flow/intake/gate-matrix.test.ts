@@ -107,6 +107,7 @@ const CELLS = Object.entries(TABLE).flatMap(([who, row]) =>
 
 test("the table has 49 cells", () => expect(CELLS).toHaveLength(49));
 
+// req:field.61 req:lane.sender
 test.each(CELLS)("$who, $place: $expected", ({ who, place, expected }) => {
   expect(look(toChat(SENDERS[who] ?? { id: "" }, PLACES[place] ?? {}))).toBe(expected);
 });

@@ -9,6 +9,7 @@ import { mintCode, parseCode, showCode } from "../access/code.ts";
 const MINUTE = 60_000;
 
 // PAIRING-2
+// req:field.61
 test("an unpaired sender gets a code twice, then silence, and the first code no longer counts", async () => {
   const rig = new AccessRig();
   await rig.setPolicy("pairing");

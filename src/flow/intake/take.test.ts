@@ -54,6 +54,7 @@ test("TAKE-1: where the batch cannot be written, nothing of it is kept and the c
   expect(readCursor(db, "tg")).toBe("7");
 });
 
+// req:field.16 req:field.64
 test.each<[string, object]>([
   ["no text", { text: null }],
   ["a number for its sender", { sender: 7 }],

@@ -263,6 +263,7 @@ test("the 60 s do not run out in a turn; they do when the turn was interrupted",
   expect(session.attachment.lane.name).toBe("pull");
 });
 
+// req:field.40
 test("a push whose connection broke may not have arrived: it goes again, marked", async () => {
   const { rig, session } = await start();
   const id = await rig.post();
@@ -286,6 +287,7 @@ test("a connection that breaks between commit and push: no receipt for what neve
   expect(rig.state(id)).toBe("stored");
 });
 
+// req:field.53
 test("FAULT-1: an offer that a killed hub had committed but perhaps not pushed goes again after the restart", async () => {
   const { rig, session } = await start();
   const id = await rig.post();

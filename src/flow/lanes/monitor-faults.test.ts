@@ -131,6 +131,7 @@ test("a session that does not come back after a restart has its events given bac
   expect(next.state(id)).toBe("stored");
 });
 
+// req:gate.ours
 test("a closed policy holds everything: no bell, no line, no note, no page; when it opens, all goes on", async () => {
   const { rig, session } = await start();
   rig.policy = "channels are off by policy";

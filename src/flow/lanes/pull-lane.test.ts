@@ -112,6 +112,7 @@ test("TOOL-1: an event that this session was not given can be neither closed, re
   expect([listReplies(rig.db, "chat", 0, 10), rig.replied]).toEqual([[], []]);
 });
 
+// req:field.55
 test("TOOL-2: a reply goes once, into the event's own conversation, and closes the event", async () => {
   const { rig, session } = await start();
   const id = await rig.post({ channel: "chat", ack: "reply", chatId: "c7" });
@@ -167,6 +168,7 @@ test.each<[string, "ack" | "details" | "reply", Record<string, unknown>, string]
   expect(answer).toContain(expected);
 });
 
+// req:field.57
 test("a channel that only brings events in takes no reply", async () => {
   const { rig, session } = await start();
   const id = await rig.post();

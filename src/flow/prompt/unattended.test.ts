@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { settle } from "../virtual-clock.fixture.ts";
 import { ALLOW, PAGE, start } from "./prompt-rig.fixture.ts";
 
+// req:field.60
 test("PROMPT-4: nobody answers: the hook ends without an opinion, and the owner is told", async () => {
   const { rig, session } = start();
   const call = await rig.ask(session);

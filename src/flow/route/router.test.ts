@@ -110,6 +110,7 @@ test("ROUTER-1: what waits again is known again, though its address was dropped,
   expect([...router.concerned(new Set(), false).keys()]).toEqual([session]);
 });
 
+// req:field.46
 test("ROUTER-2: who may have an address is worked out once, for a hundred events too, and again when sessions change", async () => {
   const db = openDatabase();
   let lookups = 0;

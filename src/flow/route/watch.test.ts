@@ -36,6 +36,7 @@ async function hear(rig: Rig, session: Session): Promise<string> {
   return note;
 }
 
+// req:field.36 req:field.37
 test("a subscription brings its events to the session that asked, though another was active last", async () => {
   const { rig, one, two } = await scene();
   await rig.delivery.watchers.watch("s1", { ...ANY, channel: "alerts" });
@@ -148,6 +149,7 @@ test("WATCH-3, NAME-2: /clear takes subscriptions, the label and what was sent a
   expect(one.attachment.label).toBeUndefined();
 });
 
+// req:field.38
 test("what is sent to one session is never offered, shown or readable anywhere else, and waits while it is closed", async () => {
   const { rig, one, two } = await scene();
   const first = await rig.post({ session: "s1", text: "for one only" });
@@ -291,6 +293,7 @@ test("ROUTE-3: a session that nobody sits at gets what it subscribed to, by its 
   expect([rig.state(other), script.attachment.target]).toEqual(["stored", false]);
 });
 
+// req:field.43 req:field.50 req:field.51
 test("a new session gets exactly what it missed, in order: its repository's and the free ones, not another's", async () => {
   const rig = new Rig();
   const away = rig.connect({ pid: 100, session: "s1", cwd: "/work/one" });
@@ -316,6 +319,7 @@ test("a new session gets exactly what it missed, in order: its repository's and 
   expect(bound.map((id) => rig.state(id))).toEqual(["stored", "stored"]);
 });
 
+// req:field.11
 test("a rule sends events by channel, branch and label; the first that covers an event counts", async () => {
   const rig = new Rig();
   rig.rules = [
@@ -360,6 +364,7 @@ test("WATCH-3: a subscription whose session nobody has seen for a week is gone",
   expect(rig.delivery.watchers.list()).toEqual([]);
 });
 
+// req:field.39
 test("subscriptions stand after a restart of the hub", async () => {
   const { rig } = await scene();
   await rig.delivery.watchers.watch("s1", { ...ANY, channel: "alerts", pattern: "deploy*" });

@@ -153,6 +153,7 @@ test("ten thousand values of any kind stay inside their attribute", () => {
   );
 });
 
+// req:field.14 req:field.15 req:lane.twice
 test("keys that are no names, and `source`, do not get out; a channel cannot set what is ours", () => {
   const meta = {
     "a-b": "1",
@@ -178,6 +179,7 @@ test("keys that are no names, and `source`, do not get out; a channel cannot set
   });
 });
 
+// req:field.52
 test("SHAPE-1: replay marks stand on every attempt but the first, and a channel cannot forge them away", () => {
   const event = toEvent({ meta: { attempt: "1" } });
   expect(toMeta(event, { attempt: 1 })).not.toHaveProperty("replayed");

@@ -21,6 +21,7 @@ test("a reply goes into its event's chat and thread, quoting once others have wr
 });
 
 // OUTBOUND-1
+// req:field.55
 test("another session's event opens nothing, whatever is asked of it", async () => {
   const { connect, call, ask, sent, done } = await openScene();
   const mine = connect(1);
@@ -77,6 +78,7 @@ test("react answers in place; send reaches listed contacts only, and once", asyn
 });
 
 // OUTBOUND-2, OUTFILE-4
+// req:field.56
 test("errors come before anything is sent: one bad file among good ones stops the message", async () => {
   const { rig, folder, connect, call, ask, sent } = await openScene();
   writeFileSync(join(folder, "good.txt"), "good");

@@ -40,6 +40,7 @@ async function openScene() {
   return { home, channels, connections, log };
 }
 
+// req:field.23
 test("CHANNELS-3: two that add one name at once leave one channel, with its own secret", async () => {
   const { home, channels } = await openScene();
   const asked = ["one", "two"].map((word) =>

@@ -71,6 +71,7 @@ test("CONNECTION-1: asked to open twice at once, one connection is left", async 
   expect(connections.names()).toEqual([]);
 });
 
+// req:field.28
 test("CONNECTION-2: what does not open is tried again after 1, 2, 4 ... 60 s, until it does", async () => {
   const { connections, channel, delays } = openScene(async (_context, life) => {
     if (life < 9) throw new Error("no network");
@@ -129,6 +130,7 @@ test("CONNECTION-1: a channel that is opened again closes its earlier connection
   expect(closed).toEqual([1, 2]);
 });
 
+// req:field.62
 test("CONNECTION-3: after close nothing is taken, reported or sent, and the signal has aborted", async () => {
   const { connections, channel, contexts, taken } = openScene(async () => CONNECTION);
   await connections.open(channel);
@@ -160,6 +162,7 @@ test("CONNECTION-3: what opens only after it was closed is closed as well", asyn
   expect(closed).toEqual([1]);
 });
 
+// req:field.67
 test("a connection that reports trouble is still there to send with; one that waits for its owner is not", async () => {
   const { connections, channel, contexts } = openScene(async () => CONNECTION);
   await connections.open(channel);

@@ -50,6 +50,7 @@ test("INBOX-1: a delivery whose transaction failed is no duplicate when it comes
   expect(again.duplicate).toBe(false);
 });
 
+// req:field.21
 test("INBOX-1: a delivery id is remembered for thirty days to the millisecond, though its event is gone", async () => {
   const db = openDatabase();
   await add(db, { deliveryId: "d1" }, 1_000);

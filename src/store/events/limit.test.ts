@@ -56,6 +56,7 @@ test("LIMIT-1: over its size the inbox takes nothing more, and keeps what is ope
   expect(countByState(db).stored).toBe(40);
 });
 
+// req:field.49
 test("LIMIT-2: events that are over make room, the oldest first, and open ones never do", async ({
   db,
   expect,
