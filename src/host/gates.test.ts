@@ -15,11 +15,11 @@ describe.each(GATE_CASES)("$id", (one) => {
   const { server, marketplace, era, experimental, facts, closed } = fill(one);
 
   test("by itself", () => {
-    const entries = readEntries(facts.argv ?? []);
+    const entries = readEntries(facts.argv ?? [], facts.isInteractive);
     const outcome = decideGate(
       { name: server, marketplace, era, capabilities: { experimental } },
       facts,
-      facts.isInteractive === false ? [] : entries,
+      entries,
     );
     expect(outcome).toEqual(
       closed === undefined
@@ -97,6 +97,22 @@ describe("flags", () => {
     ["a plugin without a marketplace", ["--channels", "plugin:x"], "must be tagged: plugin:x"],
     ["an empty name", ["--channels", "server:"], "must be tagged: server:"],
     ["an empty marketplace", ["--channels", "plugin:x@"], "must be tagged: plugin:x@"],
+    ["an empty value", ["--channels="], "--channels entries must be tagged: "],
+    [
+      "several: all are named, of the first flag that has any",
+      ["--dangerously-load-development-channels", "late", "--channels", "foo", "server:x", "bar"],
+      "--channels entries must be tagged: foo, bar",
+    ],
+    [
+      "a flag right behind the flag, which takes it for a value",
+      ["--dangerously-load-development-channels", "--channels", "plugin:x@m"],
+      "--dangerously-load-development-channels entries must be tagged: --channels",
+    ],
+    [
+      "a flag without a value",
+      ["--channels"],
+      "error: option '--channels <servers...>' argument missing",
+    ],
   ])("%s: the client does not start", async (_, argv, words) => {
     expect(() => readEntries(argv)).toThrow(words);
     const made = makeMemoryServer();
@@ -104,14 +120,35 @@ describe("flags", () => {
     expect(made.connects).toBe(0);
   });
 
-  test("each flag takes what follows, up to the next flag", () => {
-    const argv = ["--channels", "plugin:a@m", "server:b", "-p", "go", "--channels=server:c"];
-    expect(readEntries([...argv, "--dangerously-load-development-channels", "server:d"])).toEqual([
+  test("a flag takes what follows, up to the next flag; behind = stands one value; -- ends all", () => {
+    const argv = [
+      "--channels",
+      "plugin:a@m",
+      "server:b",
+      "-p",
+      "go",
+      "--channels=server:c",
+      "go on",
+    ];
+    const rest = ["--dangerously-load-development-channels", "server:d", "--", "server:e"];
+    expect(readEntries([...argv, ...rest])).toEqual([
       { kind: "plugin", name: "a", marketplace: "m", isDevelopment: false },
       { kind: "server", name: "b", isDevelopment: false },
       { kind: "server", name: "c", isDevelopment: false },
       { kind: "server", name: "d", isDevelopment: true },
     ]);
+  });
+
+  test("a comma and a blank are parts of a name", () => {
+    expect(readEntries(["--channels", "server:a,server:b", "server:c d"])).toMatchObject([
+      { name: "a,server:b" },
+      { name: "c d" },
+    ]);
+  });
+
+  test("without a person at it the development flag is not even read", () => {
+    const argv = ["--dangerously-load-development-channels", "untagged", "--channels", "server:a"];
+    expect(readEntries(argv, false)).toMatchObject([{ name: "a" }]);
   });
 });
 
@@ -166,11 +203,17 @@ describe("what a person sees at the start", () => {
       "Channels are not currently available",
     ]);
     expect(await notices({ argv, provider: "vertex" })).toContain(
-      "Channels are not available on Bedrock, Vertex, or Foundry",
+      "Channels are not available on third-party providers",
     );
     expect(await notices({ argv, account: "team" })).toContain(
       "Channels are not enabled for your org · have an administrator set channelsEnabled: true in managed settings",
     );
+    expect(
+      await notices({ argv: [...argv, "--channels", "plugin:gone@lab"], isOffered: false }),
+    ).toEqual([
+      "Channels ignored (plugin:gone@lab, server:hook)",
+      "Channels are not currently available",
+    ]);
     expect(await notices({ argv: ["--channels", "plugin:gone@lab"] })).toEqual([
       "plugin:gone@lab · plugin not installed",
     ]);

@@ -3,8 +3,10 @@
  *
  * Owns: each gate, and the words with which the client refuses. Never: asks a server or a person (session.ts).
  *
- * The words are those of the client's log, behind "Channel notifications skipped: ". Only `version` has words of ours: a client that old
- * says nothing. https://code.claude.com/docs/en/channels and https://code.claude.com/docs/en/channels-reference
+ * The words are those of the client's log, behind "Channel notifications skipped: ". Seen of Claude Code 2.1.332, which was run for it:
+ * `capability`, `era`, `provider`, `feature`, in this order, and what the screen says of the last two. The others stand in its users' logs;
+ * the conditions are documented. Only `version` has words of ours: a client that old says nothing.
+ * https://code.claude.com/docs/en/channels and https://code.claude.com/docs/en/channels-reference
  *
  * HOSTGATE-1 A development entry opens the allowlist for itself and for no other entry, and no other gate for anybody.
  */
@@ -106,7 +108,7 @@ export function toScreenWords(gate: GateName): string | undefined {
     case "feature":
       return "Channels are not currently available";
     case "provider":
-      return "Channels are not available on Bedrock, Vertex, or Foundry";
+      return "Channels are not available on third-party providers";
     case "policy":
       return "Channels are not enabled for your org · have an administrator set channelsEnabled: true in managed settings";
     default:

@@ -14,18 +14,22 @@ export const CHANNELS_FLAG = "--channels";
 export const DEVELOPMENT_FLAG = "--dangerously-load-development-channels";
 
 /**
- * The entries, those of `--channels` first. Each flag takes all that follows, up to the next flag: a prompt written behind it too.
- * @throws SluiceError `bad_input`, in the client's words, for a value that is no entry: the client does not start.
+ * The entries, those of `--channels` first. `isInteractive` false (`-p`): the development flag is not even read.
+ * @throws SluiceError `bad_input`, in the client's words, for values that are no entries: the client does not start.
  */
-export function readEntries(argv: readonly string[]): ChannelEntry[] {
-  return [CHANNELS_FLAG, DEVELOPMENT_FLAG].flatMap((flag) =>
-    listValues(argv, flag).map((value) => {
-      const entry = parseEntry(value, flag === DEVELOPMENT_FLAG);
-      if (entry === undefined)
-        throw new SluiceError("bad_input", `${flag} entries must be tagged: ${value}`);
-      return entry;
-    }),
-  );
+export function readEntries(argv: readonly string[], isInteractive = true): ChannelEntry[] {
+  const values = readFlags(argv);
+  const flags = isInteractive ? [CHANNELS_FLAG, DEVELOPMENT_FLAG] : [CHANNELS_FLAG];
+  return flags.flatMap((flag) => {
+    const parsed = (values.get(flag) ?? []).map((value) => ({
+      value,
+      entry: parseEntry(value, flag === DEVELOPMENT_FLAG),
+    }));
+    const bad = parsed.filter(({ entry }) => entry === undefined).map(({ value }) => value);
+    if (bad.length > 0)
+      throw new SluiceError("bad_input", `${flag} entries must be tagged: ${bad.join(", ")}`);
+    return parsed.flatMap(({ entry }) => entry ?? []);
+  });
 }
 
 /** What the client asks at each start before it takes development entries; the other answer ends it. */
@@ -39,22 +43,44 @@ export function toDevelopmentQuestion(names: readonly string[]): string {
   ].join("\n");
 }
 
-function listValues(argv: readonly string[], wanted: string): string[] {
-  let flag = "";
-  return argv.flatMap((argument) => {
-    const [, name, inline] = /^(--?[\w-]*)(?:=(.*))?$/s.exec(argument) ?? [];
-    if (name !== undefined) flag = name;
-    if (flag !== wanted) return [];
-    const values = name === undefined ? argument : (inline ?? "");
-    return values.split(",").filter((value) => value !== "");
-  });
+/** A flag takes what follows, whatever it is, and goes on up to the next flag: a prompt that is written behind it is a value too. */
+function readFlags(argv: readonly string[]): Map<string, string[]> {
+  const values = new Map<string, string[]>([
+    [CHANNELS_FLAG, []],
+    [DEVELOPMENT_FLAG, []],
+  ]);
+  let open: string[] | undefined;
+  for (let i = 0; i < argv.length; i++) {
+    const argument = argv[i] ?? "";
+    if (argument === "--") break;
+    const isFlag = argument.length > 1 && argument.startsWith("-");
+    if (!isFlag) {
+      open?.push(argument);
+      continue;
+    }
+    open = values.get(argument);
+    if (open !== undefined) {
+      const first = argv[++i];
+      if (first === undefined) {
+        throw new SluiceError(
+          "bad_input",
+          `error: option '${argument} <servers...>' argument missing`,
+        );
+      }
+      open.push(first);
+    }
+    // One value and no more.
+    const [, flag = "", inline = ""] = /^(--[^=]+)=(.*)$/s.exec(argument) ?? [];
+    values.get(flag)?.push(inline);
+  }
+  return values;
 }
 
 function parseEntry(value: string, isDevelopment: boolean): ChannelEntry | undefined {
   const server = /^server:(?<name>.+)$/s.exec(value)?.groups?.["name"];
   if (server !== undefined) return { kind: "server", name: server, isDevelopment };
   const { name, marketplace } =
-    /^plugin:(?<name>[^@:]+)@(?<marketplace>[^@:]+)$/.exec(value)?.groups ?? {};
+    /^plugin:(?<name>[^@]+)@(?<marketplace>.+)$/s.exec(value)?.groups ?? {};
   if (name === undefined || marketplace === undefined) return undefined;
   return { kind: "plugin", name, marketplace, isDevelopment };
 }

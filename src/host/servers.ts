@@ -93,11 +93,10 @@ export class Servers {
       const asked = loadChannel === false ? [] : names;
       return asked.map((name) => ({ kind: "server", name, isDevelopment: true }));
     }
-    const entries = readEntries(client.argv ?? []);
+    const entries = readEntries(client.argv ?? [], client.isInteractive);
     const ours = entries.filter(({ isDevelopment }) => isDevelopment);
-    if (ours.length === 0) return entries;
-    if (client.isInteractive === false)
-      return entries.filter(({ isDevelopment }) => !isDevelopment);
+    // Where no channel can be heard anyway, nobody is asked.
+    if (ours.length === 0 || refuseClient(client) !== undefined) return entries;
     if (!(await confirm(toDevelopmentQuestion(ours.map(toEntryText)))))
       throw new SluiceError(
         "conflict",
@@ -155,20 +154,19 @@ export class Servers {
     if (this.#options.session.client === undefined) return [];
     const [gate] = refuseClient(this.#facts) ?? [];
     const words = gate === undefined ? undefined : toScreenWords(gate);
-    const ignored = [CHANNELS_FLAG, DEVELOPMENT_FLAG].flatMap((flag) => {
-      const named = this.#entries.filter(
-        ({ isDevelopment }) => isDevelopment === (flag === DEVELOPMENT_FLAG),
+    if (words !== undefined && this.#entries.length > 0) {
+      const flags = new Set(
+        this.#entries.map((one) => (one.isDevelopment ? DEVELOPMENT_FLAG : CHANNELS_FLAG)),
       );
-      if (words === undefined || named.length === 0) return [];
-      return [`${flag} ignored (${named.map(toEntryText).join(", ")})`, words];
-    });
-    const missing = this.#entries
+      const what = flags.size === 1 ? [...flags].join("") : "Channels";
+      return [`${what} ignored (${this.#entries.map(toEntryText).join(", ")})`, words];
+    }
+    return this.#entries
       .filter((entry) => !this.#all.some(({ name }) => isNaming(entry, name)))
       .map((entry) =>
         entry.kind === "plugin"
           ? `${toEntryText(entry)} · plugin not installed`
           : `${toEntryText(entry)} · no MCP server configured with that name`,
       );
-    return [...ignored, ...missing];
   }
 }
