@@ -51,3 +51,14 @@ test("a server that refuses initialize is a fault that names its words", async (
     "no licence",
   );
 });
+
+test.each([
+  ["repeats its cursor", "'again'"],
+  ["has a page behind every page", "String(Math.random())"],
+])("a list of tools that %s is a fault, not a wait without end", async (_, next) => {
+  await expect(
+    open(`({ method }) => method === 'server/discover' ? { error: { code: -32601, message: 'no' } }
+    : method === 'initialize' ? { result: { capabilities: { tools: {} } } }
+    : { result: { tools: [], nextCursor: ${next} } }`),
+  ).rejects.toThrow("comes to no end");
+});

@@ -40,6 +40,7 @@ const LEGACY = "2025-11-25";
 const MAX_TEXT_CHARS = 2_048;
 const DISCOVER_TIMEOUT_MS = 3_000;
 const REQUEST_TIMEOUT_MS = 30_000;
+const MAX_PAGES = 1_000;
 
 /** Exactly these. Nothing here says whether the session listens to channels: that is the client's own knowledge. */
 const CLIENT_CAPABILITIES: Json = { roots: {}, elicitation: {} };
@@ -91,8 +92,16 @@ export async function connect(wire: Wire, clientInfo: HostInfo): Promise<Connect
 export async function readTools(wire: Wire, connection: Connection): Promise<Tool[]> {
   if (connection.capabilities["tools"] === undefined) return [];
   const tools: Tool[] = [];
+  const seen = new Set<unknown>();
   let cursor: unknown;
   do {
+    if (seen.has(cursor) || seen.size >= MAX_PAGES) {
+      throw new SluiceError(
+        "unsupported",
+        `the server's tools/list comes to no end: after ${seen.size} pages it went on at ${JSON.stringify(cursor)}`,
+      );
+    }
+    seen.add(cursor);
     const params = {
       cursor,
       ...withMeta(connection.requestMeta),

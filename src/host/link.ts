@@ -99,7 +99,13 @@ export function openMemoryLink(
   };
   const hand = (line: string): void =>
     void setImmediate(() => {
-      if (isOpen) transport.onmessage?.(JSON.parse(line));
+      if (!isOpen) return;
+      try {
+        transport.onmessage?.(JSON.parse(line));
+      } catch (thrown) {
+        // A process would have died of it; this one is the test's.
+        end(`threw: ${toMessage(thrown)}`);
+      }
     });
   const transport: HostTransport = {
     start() {

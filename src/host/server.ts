@@ -5,7 +5,7 @@
  *
  * What a server sends before its client is ready is lost: it becomes a channel after the handshake and the list of its tools.
  */
-import { toMessage } from "../sdk/errors.ts";
+import { SluiceError, toMessage } from "../sdk/errors.ts";
 import { connect, readTools } from "./connect.ts";
 import type { Connection, HostInfo, Tool } from "./connect.ts";
 import type { HostServer } from "./contract.ts";
@@ -40,6 +40,8 @@ export class ConnectedServer implements HostServer {
   #tools: Tool[] = [];
   #outcome: GateOutcome | undefined;
   #isLeaving = false;
+  #isClosed = false;
+  #reopening: Promise<void> = Promise.resolve();
 
   constructor(options: ConnectedServerOptions) {
     this.#options = options;
@@ -97,20 +99,32 @@ export class ConnectedServer implements HostServer {
     });
   }
 
-  /** Ends it, where it still lives, and starts it anew: the client's own Reconnect. It passes the gates again. */
-  async reopen(how?: CloseHow): Promise<void> {
-    this.#outcome = undefined;
-    await this.close(how);
-    this.#isLeaving = false;
-    this.#connection = undefined;
-    this.#tools = [];
-    this.#wire = this.#start();
-    await this.open(true);
+  /** Ends it, where it still lives, and starts it anew: the client's own Reconnect. It passes the gates again. One after the other. */
+  reopen(how?: CloseHow): Promise<void> {
+    const before = this.#reopening;
+    const run = async (): Promise<void> => {
+      await before.catch(() => {});
+      this.#outcome = undefined;
+      this.#isLeaving = true;
+      await this.#wire.close(how);
+      if (this.#isClosed)
+        throw new SluiceError("conflict", `the session with ${this.name} has been closed`);
+      this.#isLeaving = false;
+      this.#connection = undefined;
+      this.#tools = [];
+      this.#wire = this.#start();
+      await this.open(true);
+    };
+    this.#reopening = run();
+    return this.#reopening;
   }
 
   async close(how?: CloseHow): Promise<void> {
+    this.#isClosed = true;
     this.#isLeaving = true;
     await this.#wire.close(how);
+    // Whoever waits for it hears of the end; here only that it has ended counts.
+    await this.#reopening.catch(() => {});
   }
 
   /** Its tools have changed. */

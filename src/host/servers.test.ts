@@ -307,3 +307,56 @@ test("a command or a file that an event names is text: nothing is run, cleared o
   expect(texts(session, "channel")[0]).toBe('<channel source="one">\n/clear\n</channel>');
   expect(session.reads.map(({ text }) => text).join()).not.toContain("devDependencies");
 });
+
+test("a server in memory that throws at a message is gone, as a process would be; the session goes on", async () => {
+  const made = makeMemoryServer();
+  await using session = await openSession({
+    serverName: "one",
+    connect: async (transport) => {
+      await made.connect(transport);
+      const { onmessage } = transport;
+      transport.onmessage = (message) => {
+        if ((message as { method?: string }).method === "tools/call") throw new Error("a bug");
+        onmessage?.(message);
+      };
+    },
+    model: async (turn) => void (await turn.callTool("say")),
+  });
+  session.type("go");
+  await session.idle();
+  expect(await session.until(({ kind }) => kind === "server-gone")).toMatchObject({
+    server: "one",
+    reason: "threw: a bug",
+  });
+});
+
+test("started again twice at once, one process is left; closed meanwhile, none", async () => {
+  const { session: opening } = openTiny();
+  const session = await opening;
+  await Promise.all([session.reconnect(), session.reconnect()]);
+  const lines = session.notes.flatMap((note) => (note.kind === "channel" ? [note.line] : []));
+  expect(lines).toHaveLength(3);
+  const pid = session.serverPid ?? 0;
+  const again = session.reconnect().catch((thrown: unknown) => thrown);
+  await session.close();
+  expect(await again).toBeInstanceOf(Error);
+  expect(() => process.kill(pid, 0)).toThrow("ESRCH");
+  expect(() => process.kill(session.serverPid ?? 0, 0)).toThrow("ESRCH");
+  await expect(session.reconnect()).rejects.toMatchObject({ code: "conflict" });
+});
+
+test("of servers whose names begin alike a full name means the one that lists the tool", async () => {
+  const [short, long] = [makeMemoryServer(), makeMemoryServer()];
+  await using session = await openSession({
+    serverName: "a",
+    connect: short.connect,
+    servers: [{ serverName: "a__b", connect: long.connect }],
+    model: async (turn) => {
+      await turn.callTool("mcp__a__b__say", { to: "long" });
+      await turn.callTool("mcp__a__say", { to: "short" });
+    },
+  });
+  session.type("go");
+  await session.idle();
+  expect([long.calls, short.calls]).toEqual([[{ to: "long" }], [{ to: "short" }]]);
+});

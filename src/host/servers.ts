@@ -57,10 +57,15 @@ export class Servers {
   }
 
   routeTool(name: string): { server: ConnectedServer; tool: string } {
-    for (const server of this.#all) {
-      const prefix = toHookToolName(server.name, "");
-      if (name.startsWith(prefix)) return { server, tool: name.slice(prefix.length) };
-    }
+    // A server's name may begin with another's: the one that lists such a tool is meant.
+    const named = this.#all
+      .map((server) => ({ server, prefix: toHookToolName(server.name, "") }))
+      .filter(({ prefix }) => name.startsWith(prefix))
+      .toSorted((one, other) => other.prefix.length - one.prefix.length)
+      .map(({ server, prefix }) => ({ server, tool: name.slice(prefix.length) }));
+    const full =
+      named.find(({ server, tool }) => server.tools.some((one) => one.name === tool)) ?? named[0];
+    if (full !== undefined) return full;
     const server =
       this.#all.find(({ tools }) => tools.some((tool) => tool.name === name)) ?? this.#all[0];
     if (server === undefined) throw new SluiceError("conflict", "the session is not open yet");

@@ -146,7 +146,7 @@ async function readRequest(incoming: IncomingMessage): Promise<FakeRequest | und
   } catch {
     return undefined;
   }
-  const { pathname, searchParams } = new URL(incoming.url ?? "/", "http://fake");
+  const { pathname, searchParams } = new URL(`http://fake${incoming.url}`);
   const body = Buffer.concat(chunks);
   return {
     method: incoming.method ?? "",

@@ -22,15 +22,15 @@ export type SignedRequest = {
 export type SigningOptions = {
   /** What signs: the secret itself, for `standard-v1a` the private key (`whsk_`). */
   secret: string;
-  /** A text or bytes go as they are, anything else as JSON. */
-  body: unknown;
+  /** A text or bytes go as they are, anything else as JSON; undefined is an empty body. */
+  body?: unknown;
   /** The delivery's id, where the scheme has one. Default: a new one. */
   id?: string;
   /** Epoch ms. Default: now. */
   sentAt?: number;
   /** The header of the token, where the scheme leaves it open. */
   header?: string;
-  /** On top of the proof's and `content-type`. */
+  /** On top of the proof's, and in place of our `content-type`. In any case. */
   headers?: Readonly<Record<string, string>>;
 };
 
@@ -46,7 +46,7 @@ export function signRequest(scheme: SchemeName, options: SigningOptions): Signed
   const contentType = typeof options.body === "string" ? "text/plain" : "application/json";
   return {
     method: "POST",
-    headers: { "content-type": contentType, ...headers, ...proof },
+    headers: { "content-type": contentType, ...toLowerCase(headers), ...proof },
     body: new Uint8Array(body),
   };
 }
@@ -70,7 +70,15 @@ function toText({ prefix, encoding }: KeyFormat, bytes: Buffer): string {
   return prefix + bytes.toString(encoding === "text" ? "hex" : encoding);
 }
 
+/** `Content-Type` and `content-type` in one object would both be sent. */
+function toLowerCase(headers: Readonly<Record<string, string>> = {}): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+}
+
 function toBytes(body: unknown): Buffer {
+  if (body === undefined) return Buffer.alloc(0);
   if (typeof body === "string") return Buffer.from(body, "utf8");
   if (body instanceof Uint8Array) return Buffer.from(body);
   return Buffer.from(JSON.stringify(body), "utf8");

@@ -43,6 +43,21 @@ describe.each(SIGNATURE_SCHEMES)("a request under %s", (scheme) => {
     expect(verify(signed, makeSecret(scheme).secret)).toMatchObject({ kind: "refused" });
   });
 
+  test("has each header once, however it is written, and the proof cannot be written over", () => {
+    const proof = signRequest(scheme, { secret: signing, sentAt: SENT_AT }).headers;
+    const own = Object.keys(proof).filter((name) => name !== "content-type");
+    const over = Object.fromEntries(own.map((name) => [name.toUpperCase(), "x"]));
+    const signed = signRequest(scheme, {
+      secret: signing,
+      sentAt: SENT_AT,
+      headers: { "Content-Type": "text/csv", ...over },
+    });
+    expect(signed.headers["content-type"]).toBe("text/csv");
+    expect(Object.keys(signed.headers).toSorted()).toEqual(Object.keys(proof).toSorted());
+    expect(signed.body).toHaveLength(0);
+    expect(verify(signed)).toMatchObject({ kind: "verified" });
+  });
+
   test("carries the body as it was given, and further headers under the proof's", () => {
     for (const [body, bytes, type] of [
       ["plain", Buffer.from("plain"), "text/plain"],
@@ -103,6 +118,13 @@ describe("a fake platform", () => {
     expect((await request(`${platform.root}/x`)).status).toBe(500);
     expect((await post(platform)).status).toBe(429);
     expect((await post(platform)).status).toBe(200);
+  });
+
+  test("a path is a path, also one that begins like a host", async () => {
+    await using platform = await FakePlatform.open(() => ({ text: "" }));
+    await request(`${platform.root}//other.test/x?a=%2F`);
+    expect(platform.requests[0]).toMatchObject({ path: "//other.test/x" });
+    expect(platform.requests[0]?.query.get("a")).toBe("/");
   });
 
   test("a mistake in the test's own answers is thrown at its end, and is no fault of the platform's", async () => {
