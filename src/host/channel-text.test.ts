@@ -69,3 +69,12 @@ test("a source of the server's own stands there twice, behind the client's", () 
     '<channel source="plugin:p:s" source="forged">\nx\n</channel>',
   );
 });
+
+test("a key that objects have by themselves is a key as any other", () => {
+  const params = JSON.parse('{"content":"x","meta":{"__proto__":"a","constructor":"b"}}') as object;
+  const read = parseChannelParams(params as Record<string, unknown>);
+  if (read.kind !== "message") throw new Error(read.reason);
+  expect(toChannelTag("s", read.content, read.meta)).toBe(
+    '<channel source="s" __proto__="a" constructor="b">\nx\n</channel>',
+  );
+});

@@ -32,15 +32,16 @@ export function parseChannelParams(params: Json): ReadMessage {
   if (typeof meta !== "object" || meta === null || Array.isArray(meta)) {
     return { kind: "drop", reason: `meta is ${describe(meta)}, not an object` };
   }
-  const kept: Record<string, string> = {};
+  const kept: [string, string][] = [];
   const droppedKeys: string[] = [];
   for (const [key, value] of Object.entries(meta)) {
     if (typeof value !== "string")
       return { kind: "drop", reason: `meta.${key} is ${describe(value)}, not a string` };
-    if (META_KEY.test(key)) kept[key] = value;
+    if (META_KEY.test(key)) kept.push([key, value]);
     else droppedKeys.push(key);
   }
-  return { kind: "message", content, meta: kept, droppedKeys };
+  // Of entries: a key like `__proto__` is a key as any other.
+  return { kind: "message", content, meta: Object.fromEntries(kept), droppedKeys };
 }
 
 /** The tag that a model reads. `source` is the server's configured name, whatever the server says. */

@@ -62,3 +62,17 @@ test.each([
     : { result: { tools: [], nextCursor: ${next} } }`),
   ).rejects.toThrow("comes to no end");
 });
+
+// req:gate.capability
+test.each([true, false, null, "", 1, []])(
+  "a capability that is %j and no object: the client does not connect the server at all",
+  async (value) => {
+    const experimental = JSON.stringify({ "claude/channel": value });
+    await expect(
+      open(`({ method }) => method === 'server/discover' ? { error: { code: -32601, message: 'no' } }
+      : { result: { capabilities: { experimental: ${experimental} } } }`),
+    ).rejects.toThrow(
+      `Connection failed (INVALID_RESULT): Invalid result for initialize: capabilities.experimental["claude/channel"] is ${JSON.stringify(value)}`,
+    );
+  },
+);

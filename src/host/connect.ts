@@ -77,6 +77,7 @@ export async function connect(wire: Wire, clientInfo: HostInfo): Promise<Connect
     await wire.request("initialize", params, { timeoutMs: REQUEST_TIMEOUT_MS }),
     "initialize",
   );
+  refuseInvalid(toObject(capabilities)["experimental"]);
   wire.notify("notifications/initialized");
   return {
     era: "legacy",
@@ -86,6 +87,24 @@ export async function connect(wire: Wire, clientInfo: HostInfo): Promise<Connect
     isChannel: isDeclared(toObject(capabilities), CHANNEL_CAPABILITY),
     requestMeta: {},
   };
+}
+
+/** Seen of 2.1.332: one experimental capability that is no object, `true` too, and the server is not connected at all. */
+function refuseInvalid(experimental: unknown): void {
+  if (experimental === undefined) return;
+  const wrong = isRecord(experimental)
+    ? Object.entries(experimental).find(([, value]) => !isRecord(value))
+    : ["", experimental];
+  if (wrong === undefined) return;
+  const [name, value] = wrong;
+  throw new SluiceError(
+    "unsupported",
+    `Connection failed (INVALID_RESULT): Invalid result for initialize: capabilities.experimental${name === "" ? "" : `["${String(name)}"]`} is ${JSON.stringify(value)}; declare it with {}`,
+  );
+}
+
+function isRecord(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The tools a server lists, page by page; none when it has none. */

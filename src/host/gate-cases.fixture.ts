@@ -69,16 +69,6 @@ export const GATE_CASES: readonly GateCase[] = [
   { id: "nothing experimental", experimental: undefined, closed: ["capability", UNDECLARED] },
   { id: "no channel", experimental: { other: {} }, closed: ["capability", UNDECLARED] },
   {
-    id: "a channel that is false",
-    experimental: { "claude/channel": false },
-    closed: ["capability", UNDECLARED],
-  },
-  {
-    id: "a channel that is null",
-    experimental: { "claude/channel": null },
-    closed: ["capability", UNDECLARED],
-  },
-  {
     id: "the relay without the channel",
     experimental: { "claude/channel/permission": {} },
     closed: ["capability", UNDECLARED],

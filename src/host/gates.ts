@@ -91,10 +91,9 @@ export function decideGate(
   return { kind: "closed", gate, reason };
 }
 
-/** Whether a server has declared an experimental capability. `false` is no declaration. */
+/** Whether a server has declared an experimental capability. */
 export function isDeclared(capabilities: Json, name: string): boolean {
-  const declared = toObject(capabilities["experimental"])[name];
-  return declared !== undefined && declared !== false && declared !== null;
+  return toObject(capabilities["experimental"])[name] !== undefined;
 }
 
 /** Whether that client relays permission prompts at all. */

@@ -113,13 +113,13 @@ export function openMemoryLink(
       for (const line of early.splice(0)) hand(line);
       return Promise.resolve();
     },
-    send(message) {
-      if (!isOpen) return Promise.reject(new Error("the session has closed this connection"));
-      const line = JSON.stringify(message);
+    async send(message) {
+      if (!isOpen) throw new Error("the session has closed this connection");
+      const line: string | undefined = JSON.stringify(message);
+      if (line === undefined) throw new TypeError("what was to be sent is no message");
       setImmediate(() => {
         if (isOpen) onLine(line);
       });
-      return Promise.resolve();
     },
     close() {
       end("closed by itself");

@@ -256,6 +256,28 @@ test("two servers of one name are refused; of several that do not all connect no
   await expect(one.push("still there?")).rejects.toThrow();
 });
 
+test("what a server in memory sends and JSON has no text for is refused to it, and ends nothing", async () => {
+  let sent: (message: unknown) => Promise<void> = async () => {};
+  const made = makeMemoryServer();
+  await using session = await openSession({
+    serverName: "one",
+    connect: (transport) => {
+      sent = (message) => transport.send(message);
+      return made.connect(transport);
+    },
+  });
+  const circle: Record<string, unknown> = {};
+  circle["self"] = circle;
+  await expect(sent(circle)).rejects.toThrow("circular");
+  await expect(sent(undefined)).rejects.toThrow("no message");
+  await sent([1, 2]);
+  await sent({ jsonrpc: "2.0", method: "notifications/claude/channel", params: "text" });
+  await session.until(({ kind }) => kind === "dropped");
+  await made.push("on");
+  await session.until(({ kind }) => kind === "read");
+  expect(session.counters.garbageLines).toBe(1);
+});
+
 test("what JSON does not carry, a server in memory does not either", async () => {
   const made = makeMemoryServer();
   await using session = await openSession({ serverName: "one", connect: made.connect });

@@ -77,6 +77,8 @@ export class Servers {
     const { session, serverName } = this.#options;
     const configured = [{ ...session, serverName }, ...(session.servers ?? [])];
     const names = configured.map((one) => one.serverName);
+    if (names.some((name) => typeof name !== "string" || name === ""))
+      throw new SluiceError("bad_input", "a further server has no serverName; give it one");
     const twice = names.find((name, index) => names.indexOf(name) !== index);
     if (twice !== undefined)
       throw new SluiceError("bad_input", `two servers are named ${twice}; give each its own name`);

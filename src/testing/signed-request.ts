@@ -5,7 +5,8 @@
  */
 import { generateKeyPairSync, randomBytes, randomUUID } from "node:crypto";
 import { Secret } from "../sdk/secret.ts";
-import type { KeyFormat, Scheme, SchemeName } from "../verify/schemes.ts";
+import { findScheme } from "../verify/find-scheme.ts";
+import type { KeyFormat, SchemeName } from "../verify/schemes.ts";
 import { SCHEMES } from "../verify/schemes.ts";
 import { sign } from "../verify/sign.ts";
 
@@ -51,9 +52,12 @@ export function signRequest(scheme: SchemeName, options: SigningOptions): Signed
   };
 }
 
-/** A new secret that the scheme takes: what a channel is configured with, and what its sender signs with. Most schemes have one for both. */
+/**
+ * A new secret that the scheme takes: what a channel is configured with, and what its sender signs with. Most schemes have one for both.
+ * @throws SluiceError `bad_config` for a scheme that there is not.
+ */
 export function makeSecret(scheme: SchemeName): { secret: string; signing: string } {
-  const row: Scheme = SCHEMES[scheme];
+  const row = findScheme(scheme);
   if (row.algorithm !== "ed25519") {
     const secret = toText(row.key, randomBytes(row.key.minBytes));
     return { secret, signing: secret };

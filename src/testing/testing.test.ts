@@ -77,6 +77,12 @@ describe.each(SIGNATURE_SCHEMES)("a request under %s", (scheme) => {
   });
 });
 
+test("a scheme that there is not is refused by its name", () => {
+  const nope = "nope" as (typeof SIGNATURE_SCHEMES)[number];
+  expect(() => makeSecret(nope)).toThrow('unknown signature scheme "nope"');
+  expect(() => signRequest(nope, { secret: "x" })).toThrow('unknown signature scheme "nope"');
+});
+
 describe("a fake platform", () => {
   const open = () => FakePlatform.open(({ path, json }) => ({ json: { path, got: json() } }));
   const post = (platform: FakePlatform) =>
