@@ -35,7 +35,7 @@ export const OPEN: Required<Omit<GateCase, "id" | "closed" | "marketplace">> & {
 const UNDECLARED = "server did not declare claude/channel capability";
 const PROVIDER = "channels are not available on third-party providers";
 const FEATURE = "channels feature is not currently available";
-const LOGIN = "channels requires claude.ai authentication (run /login)";
+const LOGIN = "channels need a login of claude.ai (run /login)";
 const POLICY = "channels not enabled by org policy (set channelsEnabled: true in managed settings)";
 const NOT_LISTED = (name: string) => `server ${name} not in --channels list for this session`;
 const NOT_APPROVED = (what: string) =>

@@ -206,7 +206,7 @@ describe("what a person sees at the start", () => {
       "Channels are not available on third-party providers",
     );
     expect(await notices({ argv, account: "team" })).toContain(
-      "Channels are not enabled for your org · have an administrator set channelsEnabled: true in managed settings",
+      "Channels are switched off for this organisation (channelsEnabled: true in managed settings allows them)",
     );
     expect(
       await notices({ argv: [...argv, "--channels", "plugin:gone@lab"], isOffered: false }),

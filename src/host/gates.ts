@@ -4,8 +4,9 @@
  * Owns: each gate, and the words with which the client refuses. Never: asks a server or a person (session.ts).
  *
  * The words are those of the client's log, behind "Channel notifications skipped: ". Seen of Claude Code 2.1.332, which was run for it:
- * `capability`, `era`, `provider`, `feature`, in this order, and what the screen says of the last two. The others stand in its users' logs;
- * the conditions are documented. Only `version` has words of ours: a client that old says nothing.
+ * `capability`, `era`, `provider`, `feature`, in this order, and what the screen says of the last two. `policy`, `session`, `marketplace`
+ * and `allowlist` stand in public reports of its users; the conditions are documented. `version`, `login` and what the screen says of
+ * `policy` have words of ours.
  * https://code.claude.com/docs/en/channels and https://code.claude.com/docs/en/channels-reference
  *
  * HOSTGATE-1 A development entry opens the allowlist for itself and for no other entry, and no other gate for anybody.
@@ -109,7 +110,7 @@ export function toScreenWords(gate: GateName): string | undefined {
     case "provider":
       return "Channels are not available on third-party providers";
     case "policy":
-      return "Channels are not enabled for your org · have an administrator set channelsEnabled: true in managed settings";
+      return "Channels are switched off for this organisation (channelsEnabled: true in managed settings allows them)";
     default:
       return undefined;
   }
@@ -146,7 +147,7 @@ export function refuseClient({
     return ["provider", "channels are not available on third-party providers"];
   if (!isOffered) return ["feature", "channels feature is not currently available"];
   if (account === "none" || (account === "console" && isBefore(version, KEYS_SINCE)))
-    return ["login", "channels requires claude.ai authentication (run /login)"];
+    return ["login", "channels need a login of claude.ai (run /login)"];
   // An organisation has to say yes; a person's own account only has to hear no "no".
   const mustSayYes =
     account === "team" ||
