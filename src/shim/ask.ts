@@ -32,14 +32,13 @@ const RETRY_MS = 250;
 
 export class Asks {
   readonly #options: AskOptions;
-  /** A connection for each: those of hooks and tools stay free. */
   readonly #client: HubClient;
   /** How many calls wait: then the end of a tool may be the answer to one of them. */
   open = 0;
 
   constructor(options: AskOptions) {
     this.#options = options;
-    this.#client = openClient(options.locate, Number.POSITIVE_INFINITY);
+    this.#client = openClient(options.locate);
   }
 
   /** Resolves with the hook's answer. `left` aborts when the client withdraws the call. */

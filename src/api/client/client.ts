@@ -4,12 +4,11 @@
  * Owns: carrying calls and streams. Never: starts a hub (start-hub.ts) or decides anything.
  * Hono's client gives the types alone: what it runs needs fetch's classes, which cost a process a third of its memory and of its start.
  */
-import type { Agent as HttpAgent, IncomingMessage } from "node:http";
 import { createParser } from "eventsource-parser";
 import type { hc } from "hono/client";
-import { ERROR_CODES, type ErrorCode, SluiceError } from "../../sdk/errors.ts";
+import { ERROR_CODES, type ErrorCode, SluiceError, toMessage } from "../../sdk/errors.ts";
 import type { Api } from "../routes/app.ts";
-import { Agent, request } from "./node-http.ts";
+import { type AnswerHead, exchange } from "./exchange.ts";
 import type { FaultView } from "../wire/wire.ts";
 
 export type HubClient = {
@@ -32,11 +31,11 @@ type Call = (
 ) => Promise<AnswerLike<unknown>>;
 
 /** Where the hub is may change with its restart: `locate` is asked for each call. */
-export function openClient(locate: () => string, maxSockets = 8): HubClient {
-  const agent = new Agent({ keepAlive: true, maxSockets });
-  const call: Call = (path, args, options) => carry(agent, locate(), path, args, options);
+export function openClient(locate: () => string): HubClient {
+  const closing = new AbortController();
+  const call: Call = (path, args, options) => carry(closing.signal, locate(), path, args, options);
   // The types are those of hono's client, and the routes are what it makes of them.
-  return { api: toRoutes(call, ["v1"]) as HubClient["api"], close: () => agent.destroy() };
+  return { api: toRoutes(call, ["v1"]) as HubClient["api"], close: () => closing.abort() };
 }
 
 /** A route by the names on its way: `routes.events[":id"].$get({ param })`. */
@@ -95,87 +94,71 @@ export type StreamOptions = {
 };
 
 /** Reads a stream until it ends. Resolves when the hub ends it or `signal` aborts; rejects as the hub refused it, or with `hub_unreachable`. */
-export function readStream({
+export async function readStream({
   socket,
   path,
   body,
   onMessage,
   signal,
 }: StreamOptions): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const text = body === undefined ? undefined : JSON.stringify(body);
-    const outgoing = request(
-      {
-        socketPath: socket,
-        path,
-        method: text === undefined ? "GET" : "POST",
-        headers: {
-          host: "localhost",
-          ...(text === undefined ? {} : { "content-type": "application/json" }),
-        },
-        agent: false,
-        ...(signal === undefined ? {} : { signal }),
+  const parser = createParser({ onEvent: ({ data }) => onMessage(JSON.parse(data)) });
+  let isOpen = false;
+  let refusal = "";
+  let head: AnswerHead;
+  try {
+    head = await exchange({
+      socket,
+      method: body === undefined ? "GET" : "POST",
+      path,
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal,
+      onText: (text, { status }) => {
+        isOpen = status === 200;
+        if (isOpen) parser.feed(text);
+        else refusal += text;
       },
-      (answer) => {
-        if (answer.statusCode !== 200) {
-          readAll(answer).then(
-            (bytes) => reject(readFault(bytes.toString(), answer.statusCode)),
-            (cause) => reject(toUnreachable(cause)),
-          );
-          return;
-        }
-        const parser = createParser({ onEvent: ({ data }) => onMessage(JSON.parse(data)) });
-        answer.setEncoding("utf8");
-        answer.on("data", (chunk: string) => parser.feed(chunk));
-        answer.on("error", () => resolve());
-        answer.on("close", () => resolve());
-      },
-    );
-    outgoing.on("error", (error) => (signal?.aborted ? resolve() : reject(toUnreachable(error))));
-    outgoing.end(text);
-  });
+    });
+  } catch (thrown) {
+    // A stream that breaks has ended: whoever reads it opens the next one.
+    if (isOpen || signal?.aborted === true) return;
+    throw toUnreachable(thrown);
+  }
+  if (head.status !== 200) throw readFault(refusal, head.status);
 }
 
 /** One call. @throws what `signal` aborts with, or SluiceError `hub_unreachable`. */
 async function carry(
-  agent: HttpAgent,
-  socketPath: string,
+  closing: AbortSignal,
+  socket: string,
   path: readonly string[],
   args: CallArguments = {},
   { init: { signal } = {} }: CallOptions = {},
 ): Promise<AnswerLike<unknown>> {
-  const text = args.json === undefined ? undefined : JSON.stringify(args.json);
-  const method = path.at(-1)?.slice(1).toUpperCase() ?? "";
   const target = toPath(path.slice(0, -1), args);
-  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-    const outgoing = request(
-      {
-        agent,
-        socketPath,
-        path: target,
-        method,
-        headers: {
-          host: "localhost",
-          ...(text === undefined ? {} : { "content-type": "application/json" }),
-        },
-        ...(signal === undefined ? {} : { signal }),
-      },
-      resolve,
-    );
-    outgoing.on("error", (error) =>
-      reject(error.name === "AbortError" ? error : toUnreachable(error)),
-    );
-    outgoing.end(text);
-  });
-  const bytes = await readAll(answer).catch((cause: Error) => {
-    // A hub that dies in the middle of its answer: nothing was answered.
-    throw cause.name === "AbortError" ? cause : toUnreachable(cause);
-  });
-  const status = answer.statusCode ?? 500;
+  const pieces: string[] = [];
+  let head: AnswerHead;
+  try {
+    head = await exchange({
+      socket,
+      method: path.at(-1)?.slice(1).toUpperCase() ?? "",
+      path: target,
+      body: args.json === undefined ? undefined : JSON.stringify(args.json),
+      signal: signal === undefined ? closing : AbortSignal.any([closing, signal]),
+      onText: (text) => pieces.push(text),
+    });
+  } catch (thrown) {
+    if (signal?.aborted === true) throw thrown;
+    throw toUnreachable(thrown);
+  }
+  const { status, length } = head;
+  const text = pieces.join("");
+  // A hub that dies in the middle of its answer: nothing was answered.
+  if (length !== undefined && Buffer.byteLength(text) < length)
+    throw toUnreachable(new Error("the answer broke off"));
   return {
     ok: status >= 200 && status < 300,
     status,
-    json: async () => JSON.parse(bytes.toString()) as unknown,
+    json: async () => JSON.parse(text) as unknown,
   };
 }
 
@@ -204,15 +187,10 @@ function toFault({ error }: FaultView): SluiceError {
   });
 }
 
-async function readAll(answer: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of answer) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
-}
-
-function toUnreachable(cause: Error): SluiceError {
-  return new SluiceError("hub_unreachable", `no hub answers (${cause.message}); run "sluice up"`, {
-    cause,
-    retryable: true,
-  });
+function toUnreachable(cause: unknown): SluiceError {
+  return new SluiceError(
+    "hub_unreachable",
+    `no hub answers (${toMessage(cause)}); run "sluice up"`,
+    { cause, retryable: true },
+  );
 }

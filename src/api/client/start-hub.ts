@@ -15,7 +15,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { SluiceError, toMessage } from "../../sdk/errors.ts";
 import { toHubEnvironment } from "../../local/environment.ts";
 import { type Env, locateHome, locateSocket } from "../../local/home.ts";
-import { request } from "./node-http.ts";
+import { exchange } from "./exchange.ts";
 import { checkSafeFolder, ensureInnerFolder, ensureSafeFolder } from "../../local/safe-folder.ts";
 
 export type HubEntry = {
@@ -44,32 +44,34 @@ const PROBE_TIMEOUT_MS = 2_000;
 const MAX_START_LOG_BYTES = 256 * 1024;
 
 /** True when a hub answers `GET /v1/hub` on this socket. Never throws: a missing, stale or silent socket is false. */
-export function isHubAnswering(socket: string, timeoutMs = PROBE_TIMEOUT_MS): Promise<boolean> {
-  return new Promise((resolve) => {
-    const probe = request(
-      { socketPath: socket, path: "/v1/hub", headers: { host: "localhost" }, agent: false },
-      (response) => {
-        response.resume();
-        resolve(response.statusCode === 200);
-      },
-    );
+export async function isHubAnswering(
+  socket: string,
+  timeoutMs = PROBE_TIMEOUT_MS,
+): Promise<boolean> {
+  try {
+    const call = { socket, method: "GET", path: "/v1/hub", silenceMs: timeoutMs, onText: () => {} };
+    return (await exchange(call)).status === 200;
+  } catch {
     // ENOENT, ECONNREFUSED (left by a kill -9), a reset while it drains: nobody, for now.
-    probe.on("error", () => resolve(false));
-    probe.setTimeout(timeoutMs, () => probe.destroy(new Error("no answer")));
-    probe.end();
-  });
+    return false;
+  }
 }
 
 /**
- * True when a hub of this home answers. Starts none, makes nothing.
+ * Where the hub of this home answers if it runs; undefined where there is no such place. Makes nothing.
  * @throws SluiceError `unsafe_home`: in a folder that others can write the socket may be theirs, and nothing is sent to it.
  */
-export async function isHubUp(env: Env, timeoutMs = PROBE_TIMEOUT_MS): Promise<boolean> {
+export function findSafeSocket(env: Env): string | undefined {
   const home = locateHome(env).path;
-  if (!checkSafeFolder(home)) return false;
+  if (!checkSafeFolder(home)) return undefined;
   const socket = locateSocket(env);
-  if (dirname(socket) !== home && !checkSafeFolder(dirname(socket))) return false;
-  return isHubAnswering(socket, timeoutMs);
+  return dirname(socket) === home || checkSafeFolder(dirname(socket)) ? socket : undefined;
+}
+
+/** True when a hub of this home answers. Starts none. @throws SluiceError as findSafeSocket. */
+export async function isHubUp(env: Env, timeoutMs = PROBE_TIMEOUT_MS): Promise<boolean> {
+  const socket = findSafeSocket(env);
+  return socket !== undefined && isHubAnswering(socket, timeoutMs);
 }
 
 /**
