@@ -8,27 +8,16 @@
  */
 import { read } from "../api/client/client.ts";
 import type { HubLink, RelayedVerdict } from "./link.ts";
+import type { Fields } from "./mcp-server.ts";
 
 export const RELAY_REQUEST = "notifications/claude/channel/permission_request";
 const RELAY_VERDICT = "notifications/claude/channel/permission";
 const FIELD_MAX_CHARS = 20_000;
 
-/** A notification's parameters as they come: a field that is missing or of another kind is empty text. */
-export const RELAY_PARAMS = {
-  params: {
-    "~standard": {
-      version: 1,
-      vendor: "sluice",
-      validate: (value: unknown) => ({ value }),
-    },
-  },
-} as const;
-
 /** Hands a relayed request on. What is no request is nothing: the client asks at the terminal all the same. */
-export function relay(link: HubLink, params: unknown): void {
-  const fields = typeof params === "object" && params !== null ? { ...params } : {};
+export function relay(link: HubLink, params: Fields): void {
   const text = (key: string): string => {
-    const value: unknown = (fields as Record<string, unknown>)[key];
+    const value = params[key];
     return typeof value === "string" ? value.slice(0, FIELD_MAX_CHARS) : "";
   };
   const json = {

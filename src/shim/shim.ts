@@ -8,8 +8,6 @@
  * SHIM-2 The shim is gone within 2 s of the end of stdin, a broken pipe, a signal or its parent's death.
  * SHIM-3 A hook gets an answer even with the hub stopped or dead, and never an error: `{}` is no opinion.
  */
-import { Server } from "@modelcontextprotocol/server";
-import { StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 import { type Env, locateHome, locateSocket } from "../local/home.ts";
 import { ensureHub, type HubEntry } from "../api/client/start-hub.ts";
 import { readProcess } from "../local/process.ts";
@@ -21,7 +19,8 @@ import { readClientFacts } from "./client-facts.ts";
 import { Asks } from "./ask.ts";
 import { answerHook, Halt, Handed, openStallWatch, HubRefusals } from "./hook.ts";
 import { HubLink } from "./link.ts";
-import { relay, RELAY_PARAMS, RELAY_REQUEST, toRelayVerdict } from "./relay.ts";
+import { type Fields, isObject, McpFault, McpServer } from "./mcp-server.ts";
+import { relay, RELAY_REQUEST, toRelayVerdict } from "./relay.ts";
 import { Scheduled } from "./scheduled.ts";
 import { INSTRUCTIONS, SERVER_NAME, TOOLS } from "./words.ts";
 
@@ -35,8 +34,6 @@ export type ShimOptions = {
 
 const SETTLE_MS = 300;
 const START_TIMEOUT_MS = 10_000;
-/** A hook brings a tool's whole input. The library's own limit is 10 MiB, and what is longer ends the connection. */
-const MESSAGE_MAX_BYTES = 64 * 1024 * 1024;
 const CLOSE_GRACE_MS = 500;
 const PARENT_LOOK_EVERY_MS = 1_000;
 const NOT_FOR_MODELS = {
@@ -52,19 +49,16 @@ const CHANNEL = { "claude/channel": {}, "claude/channel/permission": {} };
  * The handshake names the host, so the answer to that same handshake depends on it. A host that is offered a channel and
  * drops its notifications loses events without a sign: the real Codex CLI did.
  */
-class ShimServer extends Server {
+class ShimServer extends McpServer {
   readonly #host: Omit<HostFacts, "name">;
 
   constructor(host: Omit<HostFacts, "name">) {
-    super(
-      { name: SERVER_NAME, version: VERSION },
-      { capabilities: { tools: {} }, instructions: INSTRUCTIONS },
-    );
+    super({ name: SERVER_NAME, version: VERSION }, INSTRUCTIONS);
     this.#host = host;
   }
 
-  /** Asked for while the client's `initialize` is answered: its name is known then. */
-  override getCapabilities(): ReturnType<Server["getCapabilities"]> {
+  /** The client's name is known by then. */
+  override getCapabilities(): Fields {
     const capabilities = super.getCapabilities();
     return this.isChannel ? { ...capabilities, experimental: CHANNEL } : capabilities;
   }
@@ -115,6 +109,7 @@ export async function runShim({ env, plugin, entry }: ShimOptions): Promise<void
   const asks = new Asks({ link, locate, warn });
   const attach = (): void => {
     link.open(() => {
+      stayLight();
       const { name, version } = server.getClientVersion() ?? { name: "unknown", version: "0" };
       const protocol = server.getNegotiatedProtocolVersion();
       return readClientFacts(env, parent, plugin, { name, version, protocol });
@@ -123,15 +118,17 @@ export async function runShim({ env, plugin, entry }: ShimOptions): Promise<void
 
   const stall = openStallWatch();
   server.oninitialized = () => void setTimeout(attach, SETTLE_MS).unref();
-  server.setRequestHandler("tools/list", () => ({ tools: TOOLS }));
-  server.setNotificationHandler(RELAY_REQUEST, RELAY_PARAMS, (params) => {
+  server.onRequest("tools/list", () => ({ tools: TOOLS }));
+  server.onNotification(RELAY_REQUEST, (params) => {
     if (!server.isChannel) return;
     attach();
     relay(link, params);
   });
-  server.setRequestHandler("tools/call", async ({ params }, { mcpReq }) => {
+  server.onRequest("tools/call", async (params, left) => {
     const { name, arguments: input = {}, _meta } = params;
-    const toolUseId = _meta?.["claudecode/toolUseId"];
+    if (typeof name !== "string" || !isObject(input))
+      throw new McpFault("badParams", "tools/call needs a name, and arguments as an object");
+    const toolUseId = isObject(_meta) ? _meta["claudecode/toolUseId"] : undefined;
     attach();
     if (name === "hook") {
       // Only the plugin's hooks call it. Claude Code marks its model's calls; other clients mark none, and have no such hooks: there
@@ -140,21 +137,27 @@ export async function runShim({ env, plugin, entry }: ShimOptions): Promise<void
       return answerHook(
         { link, asks, halt, handed, scheduled, stall, refusals },
         input,
-        mcpReq.signal,
+        left,
       );
     }
     return callTool(link, handed, name, input, toolUseId);
   });
 
   const ended = Promise.race([waitForEnd(server), untilOrphaned(parent)]);
-  const { stdin, stdout } = process;
-  await server.connect(
-    new StdioServerTransport(stdin, stdout, { maxBufferSize: MESSAGE_MAX_BYTES }),
-  );
+  server.connect(process.stdin, process.stdout);
   await ended;
   stall.close();
   await link.close(CLOSE_GRACE_MS);
   asks.close();
+}
+
+/**
+ * A shim does little for hours: optimised code would only be kept. The plugin starts it with these flags; other clients' configurations do
+ * not, so it is set here as well, once the client no longer waits for the start.
+ */
+function stayLight(): void {
+  const { setFlagsFromString } = process.getBuiltinModule("node:v8");
+  for (const flag of ["--no-opt", "--no-maglev"]) setFlagsFromString(flag);
 }
 
 async function callTool(

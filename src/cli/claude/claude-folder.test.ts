@@ -56,7 +56,7 @@ test("the folder holds the plugin with this machine's paths and nobody else's ac
     mcpServers: {
       sluice: {
         command: node,
-        args: ["--no-opt", "--no-maglev", shim, "--plugin"],
+        args: ["--no-opt", "--no-maglev", "--max-semi-space-size=2", shim, "--plugin"],
         env: { SLUICE_HOME: options.home, SLUICE_NODE: node, SLUICE_CLI: cli },
       },
     },
