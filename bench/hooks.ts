@@ -13,7 +13,14 @@ import { nowMs } from "./load.ts";
 import { requireAnswered } from "./receiver.ts";
 import type { Target } from "./targets.ts";
 
-export type HookTimes = { up: number[]; stopped: number[]; memoryMiB: Record<string, number> };
+/** In MiB. `resident` counts pages that processes share in each of them, `share` (Pss) in equal parts. */
+export type Memory = { resident: number; share: number };
+export type HookTimes = {
+  up: number[];
+  stopped: number[];
+  idle: Record<string, Memory>;
+  memory: Record<string, Memory>;
+};
 
 const BELL = join(import.meta.dirname, "../dist/client/bell.js");
 
@@ -58,13 +65,15 @@ export async function measureHooks(
     // The first call attaches.
     for (let index = 0; index < 20; index++) await call(index);
     await sleep(1_000);
-    const up: number[] = [];
-    for (let index = 0; index < count; index++) up.push(await call(index));
-    const memoryMiB = {
+    const look = () => ({
       hub: readMemory(hubPid),
       shim: readMemory(wire.pid ?? 0),
       bell: readMemory(bell.pid ?? 0),
-    };
+    });
+    const idle = look();
+    const up: number[] = [];
+    for (let index = 0; index < count; index++) up.push(await call(index));
+    const memory = look();
     process.kill(hubPid, "SIGSTOP");
     const stopped: number[] = [];
     try {
@@ -72,17 +81,19 @@ export async function measureHooks(
     } finally {
       process.kill(hubPid, "SIGCONT");
     }
-    return { up, stopped, memoryMiB };
+    return { up, stopped, idle, memory };
   } finally {
     bell.kill();
     await wire.close();
   }
 }
 
-/** Resident memory in MiB, as the kernel counts it; shared pages count in each process. */
-function readMemory(pid: number): number {
-  const [, kib] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
-  return Number(kib) / 1_024;
+/** As the kernel counts it: https://docs.kernel.org/filesystems/proc.html, smaps_rollup. */
+function readMemory(pid: number): Memory {
+  const text = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
+  const read = (name: string): number =>
+    Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(text)?.[1]) / 1_024;
+  return { resident: read("Rss"), share: read("Pss") };
 }
 
 function sleep(ms: number): Promise<void> {

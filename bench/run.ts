@@ -9,7 +9,7 @@ import { cpus, release, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { measureFsync } from "./fsync.ts";
-import { measureHooks } from "./hooks.ts";
+import { measureHooks, type Memory } from "./hooks.ts";
 import { runClosedLoop, runOpenLoop } from "./load.ts";
 import { openReceiver, waitForArrivals } from "./receiver.ts";
 import { measureStartup } from "./startup.ts";
@@ -226,16 +226,24 @@ async function runHooks(): Promise<void> {
   if (values["without-sluice"]) return;
   const shim = toWords(values.shim);
   await using target = await openSluice({ cli: toWords(values.cli), shim, parent: values.dir });
-  const { up, stopped, memoryMiB } = await measureHooks(target, target.pid, HOOK_CALLS);
+  const { up, stopped, idle, memory } = await measureHooks(target, target.pid, HOOK_CALLS);
   const show = (samples: readonly number[]) => {
     const { p50, p99, max } = toSummary(samples);
     return `p50 ${toNumber(p50)} ms, p99 ${toNumber(p99)} ms, max ${toNumber(max)} ms (${samples.length} calls)`;
   };
-  remarks.push(`hook answer, hub up: ${show(up)}; bound 20 ms`);
-  remarks.push(`hook answer, hub stopped by SIGSTOP: ${show(stopped)}; bound 50 ms`);
-  const sum = Object.values(memoryMiB).reduce((total, one) => total + one, 0);
-  const parts = Object.entries(memoryMiB).map(([name, size]) => `${name} ${Math.round(size)}`);
-  remarks.push(`resident memory: ${parts.join(" + ")} = ${Math.round(sum)} MiB`);
+  remarks.push(`hook answer, hub up: ${show(up)}; bound of the p99 5 ms`);
+  remarks.push(`hook answer, hub stopped by SIGSTOP: ${show(stopped)}; bound of the p99 40 ms`);
+  remarks.push(`resident memory: ${toSum(memory, "resident")}, after ${HOOK_CALLS} hooks`);
+  remarks.push(`the same, shared pages counted once (Pss): ${toSum(memory, "share")}`);
+  remarks.push(
+    `resident memory before the first hook: ${toSum(idle, "resident")}; bounds: hub 110, shim + bell 120 MiB`,
+  );
+}
+
+function toSum(of: Readonly<Record<string, Memory>>, kind: keyof Memory): string {
+  const sum = Object.values(of).reduce((total, one) => total + one[kind], 0);
+  const parts = Object.entries(of).map(([name, one]) => `${name} ${Math.round(one[kind])}`);
+  return `${parts.join(" + ")} = ${Math.round(sum)} MiB`;
 }
 
 /** A steady stream with nobody to take it; an answer's time counts from when its POST was due. */

@@ -1,20 +1,19 @@
 #!/usr/bin/env node
 // The entry file: says what is missing on an old Node, else hands over to dist/cli/main.js.
-// Old syntax on purpose, no "node:" prefixes, old modules only: a Node that is too old must still get to the sentence below.
-import fs from "fs";
-import { fileURLToPath } from "url";
+// Old syntax on purpose, no "node:" prefixes, old modules only: a Node that is too old must still get to the sentence below. CommonJS
+// (package.json beside it), as the bundle is that it loads.
+var fs = require("fs");
+var path = require("path");
 
 /** EX_CONFIG of sysexits.h. */
 var BAD_SETUP = 78;
-var main = new URL("../dist/cli/main.js", import.meta.url);
+var main = path.join(__dirname, "../dist/cli/main.js");
 // In a checkout the dev dependency "node" has brought a good one.
-var ownNode = fileURLToPath(new URL("../node_modules/node/bin/node", import.meta.url));
+var ownNode = path.join(__dirname, "../node_modules/node/bin/node");
 
 if (!isGoodNode(process.versions.node) && fs.existsSync(ownNode)) {
-  // Loaded here alone: on a good Node they would be a tenth of a command's start.
-  Promise.all([import("child_process"), import("os")]).then(function (loaded) {
-    handOver(loaded[0].default, loaded[1].default);
-  });
+  // Loaded here alone: no good Node needs them.
+  handOver(require("child_process"), require("os"));
 } else if (!isGoodNode(process.versions.node)) {
   fail(
     "needs Node.js 22.13 or newer; this is " +
@@ -24,17 +23,10 @@ if (!isGoodNode(process.versions.node) && fs.existsSync(ownNode)) {
       "). " +
       "Install a newer one from https://nodejs.org, or put one that you have first on PATH",
   );
-} else if (!fs.existsSync(fileURLToPath(main))) {
-  fail(
-    "is not built: " +
-      fileURLToPath(main) +
-      ' is missing; run "npm install" or "npm run build" in its folder',
-  );
+} else if (!fs.existsSync(main)) {
+  fail("is not built: " + main + ' is missing; run "npm install" or "npm run build" in its folder');
 } else {
-  import(main.href).catch(function (error) {
-    console.error(error);
-    process.exitCode = 1;
-  });
+  require(main);
 }
 
 // node:sqlite without a flag came with 22.13 and 23.4.

@@ -1,6 +1,18 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -30,7 +42,8 @@ function copyBin(): string {
   const folder = makeFolder();
   mkdirSync(join(folder, "bin"));
   writeFileSync(join(folder, "package.json"), '{"type":"module"}');
-  copyFileSync(BIN, join(folder, "bin", "sluice.js"));
+  for (const file of ["sluice.js", "package.json"])
+    copyFileSync(join(BIN, "..", file), join(folder, "bin", file));
   return join(folder, "bin", "sluice.js");
 }
 
@@ -78,6 +91,29 @@ test.each(["22.13.0", "23.4.0", "24.0.0", "30.1.2"])("Node %s will do", (version
   });
 });
 
+test.each([["--help"], ["--version"], ["help"], ["nonsense"]])(
+  "%s needs nothing of the product but the table of commands",
+  (word) => {
+    const bin = copyBin();
+    const cli = join(bin, "../../dist/cli");
+    mkdirSync(cli, { recursive: true });
+    for (const file of ["main.js", "package.json"])
+      copyFileSync(join(BIN, "../../dist/cli", file), join(cli, file));
+    expect(runBin([word], {}, [], bin)).toEqual(runBin([word]));
+  },
+);
+
+test("a command reads three files: what help needs, what commands share, and its own", () => {
+  const seen = runBin(["emit", "--help"], { NODE_DEBUG: "module" });
+  expect(seen.status).toBe(0);
+  const files = new Set(seen.stderr.match(/dist\/[\w./-]+\.js/g));
+  expect([...files].toSorted()).toEqual([
+    "dist/cli/emit.js",
+    "dist/cli/main.js",
+    "dist/cli/shared.js",
+  ]);
+});
+
 test("code is cached in a home that is the user's own, and in no other", () => {
   const folder = mkdtempSync(join(tmpdir(), "sluice-bin-"));
   try {
@@ -85,13 +121,45 @@ test("code is cached in a home that is the user's own, and in no other", () => {
     for (const [name, mode] of Object.entries(modes)) {
       mkdirSync(join(folder, name));
       spawnSync("chmod", [mode.toString(8), join(folder, name)]);
-      expect(runBin(["--version"], { SLUICE_HOME: join(folder, name) }).status).toBe(0);
+      expect(runHelp(join(folder, name))).toBe(0);
     }
-    expect(runBin(["--version"], { SLUICE_HOME: join(folder, "absent") }).status).toBe(0);
+    expect(runHelp(join(folder, "absent"))).toBe(0);
     expect(existsSync(join(folder, "own", "cache"))).toBe(true);
+    expect(statSync(join(folder, "own", "cache")).mode & 0o777).toBe(0o700);
     expect(existsSync(join(folder, "open", "cache"))).toBe(false);
     expect(existsSync(join(folder, "absent"))).toBe(false);
   } finally {
     rmSync(folder, { recursive: true });
   }
 });
+
+test("a place where nothing can be cached costs a command nothing but time", () => {
+  const folder = makeFolder();
+  const elsewhere = join(folder, "elsewhere");
+  mkdirSync(elsewhere);
+  const make: Record<string, (home: string) => void> = {
+    file: (home) => writeFileSync(join(home, "cache"), ""),
+    link: (home) => symlinkSync(elsewhere, join(home, "cache")),
+    readable: (home) => mkdirSync(join(home, "cache"), { mode: 0o755 }),
+    readonly: (home) => chmodSync(home, 0o500),
+    // Where the tests run as root.
+    foreign: (home) => process.getuid?.() === 0 && chownSync(home, 12_345, 12_345),
+  };
+  for (const [name, change] of Object.entries(make)) {
+    const home = join(folder, name);
+    mkdirSync(home, { mode: 0o700 });
+    change(home);
+    expect(runHelp(home), name).toBe(0);
+  }
+  expect(readdirSync(elsewhere)).toEqual([]);
+});
+
+/** A command that is loaded, and asks for nothing. */
+function runHelp(home: string): number | null {
+  const { status, stdout, stderr } = runBin(["status", "--help"], { SLUICE_HOME: home });
+  expect({ stdout: stdout.slice(0, 20), stderr }).toEqual({
+    stdout: "Usage: sluice status",
+    stderr: "",
+  });
+  return status;
+}

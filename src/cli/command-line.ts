@@ -2,11 +2,13 @@
  * The command line.
  *
  * Owns: which command was meant, help, version, and how the process ends. Never: what a command does.
+ * What is imported here is read at each start, for the first page of help as well: no more than that page needs.
  */
+import { keepCompiledCode } from "../local/code-cache.ts";
 import { VERSION } from "../local/version.ts";
-import { type Command, runStrictly } from "./command.ts";
 import { COMMANDS, type CommandEntry, findCommand } from "./commands.ts";
 import { endQuietlyOnClosedPipe, EXIT_USAGE, toExit, toUsageFault } from "./exit.ts";
+import { renderCommandHelp, renderHelp } from "./output/help.ts";
 import { printError, printLine } from "./output/print.ts";
 import { toHint } from "./suggest.ts";
 
@@ -41,11 +43,13 @@ async function run(argv: readonly string[]): Promise<void> {
   if (name === "help")
     return rest[0] === undefined ? printHelp(["--help"]) : printCommandHelp(find(rest[0]));
   const entry = find(name);
+  // Only what is loaded from here on comes out of the cache.
+  keepCompiledCode(process.env);
   const own = rest.includes("--") ? rest.slice(0, rest.indexOf("--")) : rest;
   if ([...leading, ...own].some((arg) => arg === "--help" || arg === "-h"))
     return printCommandHelp(entry);
   const command = await entry.load();
-  await runStrictly(entry.name, command, [...leading, ...rest]);
+  await command.start(entry.name, [...leading, ...rest]);
 }
 
 function find(name: string): CommandEntry {
@@ -61,15 +65,12 @@ function find(name: string): CommandEntry {
   );
 }
 
-async function printHelp(leading: readonly string[]): Promise<void> {
-  const { renderHelp } = await import("./output/help.ts");
+function printHelp(leading: readonly string[]): void {
   printLine(renderHelp());
   // "sluice --json" asked for something, and help is not it.
   if (leading.includes("--json") && !leading.includes("--help")) process.exitCode = EXIT_USAGE;
 }
 
 async function printCommandHelp(entry: CommandEntry): Promise<void> {
-  const { renderCommandHelp } = await import("./output/help.ts");
-  const command: Command = await entry.load();
-  printLine(renderCommandHelp(entry.name, command));
+  printLine(renderCommandHelp(entry.name, await entry.load()));
 }

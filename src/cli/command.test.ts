@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { isSluiceError } from "../sdk/errors.ts";
-import { type Args, defineCommand, JSON_ARG, runStrictly } from "./command.ts";
+import { type Args, defineCommand, JSON_ARG } from "./command.ts";
 
 const ARGS = {
   channel: { type: "positional", description: "" },
@@ -29,7 +29,7 @@ async function parse(rawArgs: readonly string[], rest?: string): Promise<Seen> {
       };
     },
   });
-  await runStrictly("test", command, rawArgs);
+  await command.start("test", rawArgs);
   if (seen === undefined) throw new Error("the command did not run");
   return seen;
 }

@@ -1,15 +1,20 @@
 /**
- * The shape of a command, and the checks that its parser lacks.
+ * The shape of a command, and its arguments.
  *
- * Owns: the shape of a command file's export, and the refusal of unknown arguments. Never: which commands there are (commands.ts).
- *
- * citty parses and runs; it takes any flag, drops `--no-<anything>`, keeps the last of a repeated option and turns a missing value into
- * an empty one. So arguments are checked before it sees them, with the same parser below it (node:util), token by token.
+ * Owns: the shape of a command file's export, reading what was typed, and the refusal of what it does not take. Never: which commands there
+ * are (commands.ts).
  */
 import { parseArgs } from "node:util";
-import { type ArgDef, type ArgsDef, type CommandDef, runCommand } from "citty";
 import { toUsageFault } from "./exit.ts";
 import { toHint } from "./suggest.ts";
+
+type AnyArg = { description?: string; required?: boolean };
+export type ArgDef =
+  | (AnyArg & { type: "boolean" })
+  | (AnyArg & { type: "positional" })
+  | (AnyArg & { type: "string"; valueHint?: string; alias?: string; default?: string })
+  | (AnyArg & { type: "enum"; options: string[]; default?: string });
+export type ArgsDef = Readonly<Record<string, ArgDef>>;
 
 type ValueOf<A extends ArgDef> = A extends { type: "boolean" }
   ? boolean | undefined
@@ -21,7 +26,6 @@ type ValueOf<A extends ArgDef> = A extends { type: "boolean" }
         ? string
         : string | undefined;
 
-/** citty's own type claims that an absent option is there. */
 export type Args<T extends ArgsDef> = { [K in keyof T]: ValueOf<T[K]> };
 
 type CommandContext<T extends ArgsDef> = {
@@ -47,9 +51,22 @@ export type Definition<T extends ArgsDef> = CommandHelp & {
   run(context: CommandContext<T>): Promise<void> | void;
 };
 
-// Arguments differ from command to command; the table of commands needs one type for all.
-// oxlint-disable-next-line typescript/no-explicit-any
-export type Command = CommandDef<any> & CommandHelp;
+/** Arguments differ from command to command; the table of commands needs one type for all. */
+export type Command = CommandHelp & {
+  description: string;
+  args: ArgsDef;
+  run(typed: Typed): Promise<void> | void;
+  /** Runs it as it was typed. @throws SluiceError `bad_input` for arguments that it does not take. */
+  start(name: string, rawArgs: readonly string[]): Promise<void>;
+};
+
+/** What was typed, checked. */
+type Typed = {
+  /** The last value of each option, and the positional arguments that have a name. */
+  values: Readonly<Record<string, string | boolean>>;
+  positionals: readonly string[];
+  repeated(name: string): readonly string[];
+};
 
 /** An option with a value. */
 export function option(valueHint: string, description: string) {
@@ -74,68 +91,68 @@ export const JSON_ARG = flag("Print JSON for scripts");
 export const CHANNEL_ARG = option("name", "Only events of this channel");
 export const LIMIT_ARG = option("n", "How many to list at most (default: 50)");
 
-export function defineCommand<const T extends ArgsDef>(definition: Definition<T>): Command {
-  const { description, args, run, examples = [], rest, repeatable = [] } = definition;
-  return {
-    meta: { description },
-    args,
-    examples,
-    repeatable,
-    ...(rest === undefined ? {} : { rest }),
-    run: (context) =>
-      run({
-        // The checks before have made them what the definition says.
-        args: context.args as Args<T>,
-        positionals: context.args._,
-        repeated: (name) => readRepeated(context.rawArgs, args, name),
-      }),
+export function defineCommand<const T extends ArgsDef>({ run, ...rest }: Definition<T>): Command {
+  const command: Command = {
+    ...rest,
+    run: ({ values, positionals, repeated }) =>
+      // The checks before have made them what the definition says.
+      run({ args: values as Args<T>, positionals, repeated }),
+    start: async (name, rawArgs) => command.run(checkArgs(name, command, rawArgs)),
   };
-}
-
-/**
- * Checks the arguments and runs the command.
- * @throws SluiceError `bad_input` for arguments that it does not take.
- */
-export async function runStrictly(
-  name: string,
-  command: Command,
-  rawArgs: readonly string[],
-): Promise<void> {
-  checkArgs(name, command, rawArgs);
-  await runCommand(command, { rawArgs: [...rawArgs] });
+  return command;
 }
 
 /** @throws SluiceError `bad_input` for arguments that the command does not take. */
-export function checkArgs(name: string, command: Command, rawArgs: readonly string[]): void {
-  // Every command file states its arguments as a plain object.
-  const args = (command.args as ArgsDef | undefined) ?? {};
+export function checkArgs(name: string, command: Command, rawArgs: readonly string[]): Typed {
+  const { args } = command;
   const refuse = (what: string, hint = ""): never => {
     throw toUsageFault(`${what}${hint === "" ? `; "sluice ${name} --help" explains it` : hint}`);
   };
   const { tokens, names } = tokenize(rawArgs, args);
-  const seen = new Set<string>();
-  let positionals = 0;
+  const options = new Map<string, (string | boolean)[]>();
+  const positionals: string[] = [];
   for (const token of tokens) {
-    if (token.kind === "positional") positionals += 1;
+    if (token.kind === "positional") positionals.push(token.value);
     if (token.kind !== "option") continue;
     const key = names.get(token.name);
     const arg = key === undefined ? undefined : args[key];
-    if (key === undefined || arg === undefined) {
-      refuse(`unknown flag ${token.rawName}`, toHint(token.name, ["help", ...names.keys()], "--"));
-      continue;
-    }
+    if (key === undefined || arg === undefined)
+      return refuse(
+        `unknown flag ${token.rawName}`,
+        toHint(token.name, ["help", ...names.keys()], "--"),
+      );
     checkValue(token.rawName, token.value, token.inlineValue, arg, refuse);
-    if (seen.has(key) && arg.type !== "boolean" && command.repeatable?.includes(key) !== true) {
+    const given = options.get(key) ?? [];
+    if (given.length > 0 && arg.type !== "boolean" && command.repeatable?.includes(key) !== true)
       refuse(`${token.rawName} is given twice`);
-    }
-    seen.add(key);
+    options.set(key, [...given, token.value ?? true]);
   }
   const named = Object.entries(args).filter(([, arg]) => arg.type === "positional");
-  const missing = named.filter(([, arg]) => arg.required !== false)[positionals];
+  const missing = named.filter(([, arg]) => arg.required !== false)[positionals.length];
   if (missing !== undefined) refuse(`<${missing[0]}> is missing`);
-  const extra = tokens.filter((token) => token.kind === "positional")[named.length];
-  if (extra !== undefined && command.rest === undefined)
-    refuse(`unexpected argument "${extra.value}"`);
+  const extra = positionals[named.length];
+  if (extra !== undefined && command.rest === undefined) refuse(`unexpected argument "${extra}"`);
+  return {
+    values: toValues(args, options, positionals),
+    positionals,
+    repeated: (key) => (options.get(key) ?? []).filter((value) => typeof value === "string"),
+  };
+}
+
+function toValues(
+  args: ArgsDef,
+  options: ReadonlyMap<string, readonly (string | boolean)[]>,
+  positionals: readonly string[],
+): Typed["values"] {
+  const values: Record<string, string | boolean> = {};
+  let position = 0;
+  for (const [key, arg] of Object.entries(args)) {
+    const value = arg.type === "positional" ? positionals[position++] : options.get(key)?.at(-1);
+    const usual = "default" in arg ? arg.default : undefined;
+    const known = value ?? usual;
+    if (known !== undefined) values[key] = known;
+  }
+  return values;
 }
 
 function checkValue(
@@ -153,18 +170,9 @@ function checkValue(
   // The parser would take the next flag as the value.
   else if (inline !== true && value.startsWith("-") && value !== "-") {
     refuse(`${flag} needs a value; one that begins with "-" is written ${flag}=${value}`);
-  } else if (arg.type === "enum" && arg.options !== undefined && !arg.options.includes(value)) {
+  } else if (arg.type === "enum" && !arg.options.includes(value)) {
     refuse(`${flag} ${value} is not one of ${arg.options.join(", ")}`, toHint(value, arg.options));
   }
-}
-
-function readRepeated(rawArgs: readonly string[], args: ArgsDef, name: string): string[] {
-  const { tokens, names } = tokenize(rawArgs, args);
-  return tokens.flatMap((token) =>
-    token.kind === "option" && names.get(token.name) === name && token.value !== undefined
-      ? [token.value]
-      : [],
-  );
 }
 
 /** The tokens as the parser reads them, and which argument each flag, an alias included, stands for. */
@@ -173,7 +181,8 @@ function tokenize(rawArgs: readonly string[], args: ArgsDef) {
   const options: Record<string, { type: "boolean" | "string" }> = {};
   for (const [key, arg] of Object.entries(args)) {
     if (arg.type === "positional") continue;
-    for (const flag of [key, ...[("alias" in arg ? arg.alias : undefined) ?? []].flat()]) {
+    for (const flag of [key, "alias" in arg ? arg.alias : undefined]) {
+      if (flag === undefined) continue;
       names.set(flag, key);
       options[flag] = { type: arg.type === "boolean" ? "boolean" : "string" };
     }

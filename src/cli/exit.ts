@@ -49,6 +49,4 @@ export function endQuietlyOnClosedPipe(): void {
     printNote(`the output cannot be written (${error.message})`);
     process.exit(EXIT_FAILED);
   });
-  // Nobody is left to be told. That ends nothing: a hub in the foreground outlives its terminal's `tee`, and the exit code still counts.
-  process.stderr.on("error", () => {});
 }

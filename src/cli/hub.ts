@@ -8,9 +8,16 @@ import { fileURLToPath } from "node:url";
 import { type HubClient, openClient, read } from "../api/client/client.ts";
 import { locateHome, locateSocket } from "../local/home.ts";
 import { readProcess } from "../local/process.ts";
-import { ensureHub, type HubEntry } from "../api/client/start-hub.ts";
+import {
+  ensureHub,
+  findSafeSocket,
+  type HubEntry,
+  isHubAnswering,
+} from "../api/client/start-hub.ts";
+import { isSluiceError } from "../sdk/errors.ts";
 
 export const START_TIMEOUT_MS = 10_000;
+const LOOK_AGAIN_MS = 1_000;
 
 /** Where a hub is started from: the entry file of this installation, or main.ts itself in a checkout that runs from source. */
 export function toHubEntry(): HubEntry {
@@ -45,6 +52,26 @@ type Answer<T> = Parameters<typeof read<T>>[0];
 /** One call of a hub that is started if need be, and its answer. */
 export function ask<T>(call: (api: HubClient["api"]) => Answer<T>) {
   return withHub((api) => read(call(api)));
+}
+
+/** One call of a hub, without asking first whether it runs; undefined where none answers. Starts none. */
+export async function askIfUp<T>(call: (api: HubClient["api"]) => Answer<T>) {
+  const socket = findSafeSocket(process.env);
+  if (socket === undefined) return undefined;
+  const client = openClient(() => socket);
+  // One that is only slow is waited for; one that is frozen answers nothing at all.
+  const watch = setInterval(() => {
+    void isHubAnswering(socket).then((isUp) => isUp || client.close());
+  }, LOOK_AGAIN_MS);
+  try {
+    return await read(call(client.api));
+  } catch (thrown) {
+    if (isSluiceError(thrown, "hub_unreachable")) return undefined;
+    throw thrown;
+  } finally {
+    clearInterval(watch);
+    client.close();
+  }
 }
 
 /** One call of a hub that is known to run. */

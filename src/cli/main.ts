@@ -4,13 +4,10 @@
  * Owns: the settings of the process (such as its umask) before anything is made or loaded. Never: knows a command.
  * Acts when loaded.
  */
-import { keepCompiledCode } from "../local/code-cache.ts";
 import { keepThroughHangup } from "../local/hangup.ts";
 import { closeUmask } from "../local/umask.ts";
+import { runCommandLine } from "./command-line.ts";
 
 keepThroughHangup();
 closeUmask();
-keepCompiledCode(process.env);
-// Only what is loaded from here on comes out of the cache.
-const { runCommandLine } = await import("./command-line.ts");
-await runCommandLine(process.argv.slice(2));
+void runCommandLine(process.argv.slice(2));

@@ -5,7 +5,6 @@
  *
  * Questions go to stderr: stdout may be somebody's JSON.
  */
-import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 
 export type Questions = {
@@ -17,6 +16,8 @@ export type Questions = {
 /** `hidden`: what is typed is not shown from now on; what is typed before it is asked for is not shown either. */
 export function openQuestions({ hidden }: { hidden: boolean }): Questions {
   const silence = new Writable({ write: (_chunk, _encoding, done) => done() });
+  // Loaded where somebody is asked: nearly every command asks nobody.
+  const { createInterface } = process.getBuiltinModule("node:readline/promises");
   const lines = createInterface({
     input: process.stdin,
     output: hidden ? silence : process.stderr,

@@ -9,7 +9,7 @@ import { join } from "node:path";
 
 /** `dist`, or `src` where it runs from there. */
 const PROGRAM = join(import.meta.dirname, "..");
-const CODE = /(?<!\.d|\.test|\.fixture)\.(?:js|ts|sql)$/;
+const CODE = /(?<!\.d|\.test|\.fixture)\.(?:c?js|ts|sql)$/;
 let build: string | undefined;
 
 /** Of the files as they are at the first call: a hub asks at its start, before an update can change them under it. */

@@ -58,9 +58,13 @@ export class SluiceError extends Error {
   }
 }
 
-/** True for a SluiceError, with or without one certain code. */
+/**
+ * True for a SluiceError, with or without one certain code. By its name: the bundle of the command line has a class of its own beside that
+ * of the hub which it runs.
+ */
 export function isSluiceError(value: unknown, code?: ErrorCode): value is SluiceError {
-  return value instanceof SluiceError && (code === undefined || value.code === code);
+  if (!(value instanceof Error) || value.name !== "SluiceError") return false;
+  return code === undefined || ("code" in value && value.code === code);
 }
 
 /** The code of a fault of the system, such as `ENOENT`; undefined where there is none. */

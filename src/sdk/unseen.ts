@@ -46,15 +46,21 @@ const NEEDED = [
   "(?<=[\\u{13000}-\\u{1345F}])[\\u{13430}-\\u{1343F}]",
 ].join("|");
 
-const UNSEEN = new RegExp(
-  `(${NEEDED})|[[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}]--[\\n\\t${WITH_LOOK}]]`,
-  "gv",
-);
+/** Made when it is first needed: it takes longer than all else that a command makes at its start. */
+let unseen: RegExp | undefined;
+
+function toUnseen(): RegExp {
+  unseen ??= new RegExp(
+    `(${NEEDED})|[[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}]--[\\n\\t${WITH_LOOK}]]`,
+    "gv",
+  );
+  return unseen;
+}
 
 /** Gives every unseen character but newline and tab to `replace`. */
 export function replaceUnseen(text: string, replace: (char: string) => string): string {
   if (PLAIN.test(text)) return text;
-  return text.replace(UNSEEN, (found: string, needed: string | undefined) =>
+  return text.replace(toUnseen(), (found: string, needed: string | undefined) =>
     needed === undefined ? replace(found) : found,
   );
 }

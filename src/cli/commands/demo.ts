@@ -7,7 +7,6 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { openClient, read } from "../../api/client/client.ts";
 import { hasTerminal } from "../../local/hangup.ts";
 import { locateSocket } from "../../local/home.ts";
@@ -23,12 +22,11 @@ import { request } from "../../sdk/net/request.ts";
 import { Secret } from "../../sdk/secret.ts";
 import { sign } from "../../verify/sign.ts";
 import { readCallerFacts } from "../access-terminal.ts";
+import { locateInstallation } from "../claude/installation.ts";
 import { defineCommand, flag } from "../command.ts";
-import { paint, printLine, printNote } from "../output/print.ts";
+import { paint, printLine, printNote, writeError } from "../output/print.ts";
 
 const GITHUB_SECRET = "demo-secret-that-only-this-run-knows";
-const SHIM = fileURLToPath(new URL("../../client/shim.js", import.meta.url));
-const HOOKS = new URL("../../../plugin/hooks/hooks.json", import.meta.url);
 const READY_TIMEOUT_MS = 10_000;
 /** A client that has just attached may not listen yet: the hub gives it this long. */
 const SETTLE_MS = 350;
@@ -100,14 +98,15 @@ async function openStage(folder: string, closers: (() => unknown)[]): Promise<St
 }
 
 function openDemoSession(env: NodeJS.ProcessEnv): Promise<ReferenceSession> {
+  const { client, plugin } = locateInstallation();
   return openSession({
     command: process.execPath,
-    args: [SHIM, "--plugin"],
+    args: [join(client, "shim.js"), "--plugin"],
     env: toCleanEnvironment(env),
     // The hooks that the plugin brings into a real client.
-    hooks: JSON.parse(readFileSync(HOOKS, "utf8")) as unknown,
+    hooks: JSON.parse(readFileSync(join(plugin, "hooks/hooks.json"), "utf8")) as unknown,
     model: answerChat,
-    onStderr: (text) => process.stderr.write(text),
+    onStderr: writeError,
   });
 }
 

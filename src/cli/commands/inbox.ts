@@ -8,7 +8,7 @@ import { DELIVERY_STATES } from "../../sdk/event.ts";
 import { CHANNEL_ARG, defineCommand, JSON_ARG, LIMIT_ARG, parseLimit } from "../command.ts";
 import { renderEvents } from "../output/event-lines.ts";
 import { withHub } from "../hub.ts";
-import { printJson, printLine, printLines } from "../output/print.ts";
+import { printList } from "../output/print.ts";
 import { noteUnknownChannel } from "../pick-session.ts";
 
 export const inbox = defineCommand({
@@ -42,8 +42,6 @@ export const inbox = defineCommand({
       if (found.length === 0 && channel !== undefined) await noteUnknownChannel(api, channel);
       return found;
     });
-    if (args.json === true) for (const event of events) printJson(event);
-    else if (events.length === 0) printLine("no events");
-    else printLines(renderEvents(events, Date.now()));
+    printList(events, args.json, "no events", (list) => renderEvents(list, Date.now()));
   },
 });

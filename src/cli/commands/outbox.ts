@@ -16,15 +16,7 @@ import {
 import { toUsageFault } from "../exit.ts";
 import { paintState } from "../output/hub-lines.ts";
 import { ask } from "../hub.ts";
-import {
-  printJson,
-  printLine,
-  printLines,
-  readColumns,
-  renderTable,
-  toAgo,
-  toLine,
-} from "../output/print.ts";
+import { printJson, printLine, printList, renderTable, toAgo, toLine } from "../output/print.ts";
 
 export const outbox = defineCommand({
   description:
@@ -60,9 +52,7 @@ export const outbox = defineCommand({
       channel: args.channel,
     };
     const rows = await ask((api) => api.outbox.$get({ query }));
-    if (args.json === true) for (const row of rows) printJson(row);
-    else if (rows.length === 0) printLine("nothing in the outbox");
-    else printLines(renderOutbox(rows, Date.now()));
+    printList(rows, args.json, "nothing in the outbox", (list) => renderOutbox(list, Date.now()));
   },
 });
 
@@ -87,6 +77,5 @@ function renderOutbox(rows: readonly Row[], now: number): string[] {
       paintState(row.state),
       toLine(row.reason ?? row.text),
     ]),
-    readColumns(),
   );
 }

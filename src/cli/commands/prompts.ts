@@ -16,15 +16,7 @@ import {
   parseLimit,
 } from "../command.ts";
 import { ask } from "../hub.ts";
-import {
-  printJson,
-  printLine,
-  printLines,
-  readColumns,
-  renderTable,
-  toAgo,
-  toLine,
-} from "../output/print.ts";
+import { printJson, printLines, printList, renderTable, toAgo, toLine } from "../output/print.ts";
 
 export const prompts = defineCommand({
   description:
@@ -52,22 +44,9 @@ export const prompts = defineCommand({
       session: args.session,
     };
     const found = await ask((api) => api.prompts.$get({ query }));
-    if (isJson) {
-      for (const one of found) printJson(one);
-      return;
-    }
-    if (found.length === 0) return printLine("nothing waits for an answer");
-    const now = Date.now();
-    const rows = found.map((one) => [
-      one.code,
-      toAgo(one.createdAt, now),
-      toText(one.sessionName),
-      toText(one.tool),
-      one.state === "pending" ? (one.risk.isRisky ? "needs code" : "waits") : toEnd(one),
-      toText(one.arguments),
-    ]);
-    const head = ["CODE", "ASKED", "SESSION", "TOOL", "STATE", "WHAT"];
-    printLines(renderTable(head, rows, readColumns()));
+    printList(found, isJson, "nothing waits for an answer", (list) =>
+      renderPrompts(list, Date.now()),
+    );
   },
 });
 
@@ -75,6 +54,18 @@ type Shown = Awaited<ReturnType<typeof readPrompt>>;
 
 function readPrompt(ref: string) {
   return ask((api) => api.prompts[":ref"].$get({ param: { ref } }));
+}
+
+function renderPrompts(list: readonly Shown[], now: number): string[] {
+  const rows = list.map((one) => [
+    one.code,
+    toAgo(one.createdAt, now),
+    toText(one.sessionName),
+    toText(one.tool),
+    one.state === "pending" ? (one.risk.isRisky ? "needs code" : "waits") : toEnd(one),
+    toText(one.arguments),
+  ]);
+  return renderTable(["CODE", "ASKED", "SESSION", "TOOL", "STATE", "WHAT"], rows);
 }
 
 function renderWhole(prompt: Shown, now: number): string[] {

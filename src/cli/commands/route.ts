@@ -10,15 +10,11 @@ import type { SubscriptionRuleView } from "../../api/wire/subscription-wire.ts";
 import { defineCommand, JSON_ARG, option, optionalPositional } from "../command.ts";
 import { toUsageFault } from "../exit.ts";
 import { ask, withHub } from "../hub.ts";
-import {
-  printJson,
-  printLine,
-  printLines,
-  readColumns,
-  renderTable,
-  toLine,
-} from "../output/print.ts";
+import { printJson, printLine, printList, renderTable, toLine } from "../output/print.ts";
 import { noteUnknownChannel } from "../pick-session.ts";
+
+const NO_RULES =
+  "no rules: events go by subscription, by repository, else to the session last active";
 
 type NewRule = Parameters<HubClient["api"]["routes"]["$post"]>[0]["json"];
 
@@ -54,9 +50,7 @@ export const route = defineCommand({
     switch (action) {
       case "list": {
         const rules = await ask((api) => api.routes.$get());
-        if (args.json === true) for (const rule of rules) printJson(rule);
-        else printLines(renderRules(rules));
-        return;
+        return printList(rules, args.json, NO_RULES, renderRules);
       }
       case "add": {
         const json = toRule(args);
@@ -114,10 +108,8 @@ function toFolder(text: string): string {
 }
 
 function renderRules(rules: readonly SubscriptionRuleView[]): string[] {
-  if (rules.length === 0)
-    return ["no rules: events go by subscription, by repository, else to the session last active"];
   const rows = rules.map((rule) => [String(rule.id), toEvents(rule), toPlace(rule)]);
-  return renderTable(["ID", "EVENTS", "GO TO"], rows, readColumns());
+  return renderTable(["ID", "EVENTS", "GO TO"], rows);
 }
 
 function toWords(rule: SubscriptionRuleView): string {

@@ -3,7 +3,6 @@
  *
  * Owns: sending the owner's rules for prompts to the hub. Never: decides who may write one; the hub checks the caller itself.
  */
-import { RULE_ACTIONS } from "../../api/wire/rule-wire.ts";
 import { explainRule, toVisible } from "../../api/wire/visible.ts";
 import { readCallerFacts } from "../access-terminal.ts";
 import { defineCommand, JSON_ARG, option, optionalPositional } from "../command.ts";
@@ -95,7 +94,8 @@ async function add(
   isJson: boolean,
 ): Promise<void> {
   const [answer, tool, ...extra] = words;
-  const action = RULE_ACTIONS.find((one) => one === answer);
+  // Not the list in rule-wire.ts: it brings zod along.
+  const action = (["allow", "ask", "deny"] as const).find((one) => one === answer);
   if (action === undefined || tool === undefined || extra.length > 0)
     throw toUsageFault(
       'say what a tool\'s calls are answered: sluice rule add allow|ask|deny <tool>; quote patterns: "mcp__github__*"',

@@ -7,7 +7,7 @@ import { defineCommand, JSON_ARG, optionalPositional } from "../command.ts";
 import { toUsageFault } from "../exit.ts";
 import { ask } from "../hub.ts";
 import { renderSessions } from "../output/hub-lines.ts";
-import { printJson, printLine, printLines, toLine } from "../output/print.ts";
+import { printJson, printLine, printList, toLine } from "../output/print.ts";
 
 export const sessions = defineCommand({
   description:
@@ -40,11 +40,8 @@ export const sessions = defineCommand({
         `"${[action, session].join(" ").trim()}" is not understood; there is list and label`,
       );
     const { sessions: list } = await ask((api) => api.status.$get());
-    if (args.json === true) for (const session of list) printJson(session);
-    else if (list.length === 0)
-      printLine(
-        'no session is open; start claude, and if it does not appear here run "sluice connect claude"',
-      );
-    else printLines(renderSessions(list));
+    const none =
+      'no session is open; start claude, and if it does not appear here run "sluice connect claude"';
+    printList(list, args.json, none, renderSessions);
   },
 });

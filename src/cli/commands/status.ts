@@ -4,12 +4,11 @@
  * Owns: the state of everything on one page. Never: starts a hub: `status` changes nothing, and after `down` it says "down".
  */
 import { locateHome } from "../../local/home.ts";
-import { isHubUp } from "../../api/client/start-hub.ts";
 import type { ChannelView, StatusView } from "../../api/wire/wire.ts";
 import { DELIVERY_STATES } from "../../sdk/event.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import { defineCommand, JSON_ARG } from "../command.ts";
-import { askRunning, findSilentHub } from "../hub.ts";
+import { askIfUp, findSilentHub } from "../hub.ts";
 import {
   paintState,
   renderChannels,
@@ -34,9 +33,7 @@ export const status = defineCommand({
   args: { json: JSON_ARG },
   examples: ["sluice status", "sluice status --json"],
   async run({ args }) {
-    const view = (await isHubUp(process.env))
-      ? await askRunning((api) => api.status.$get())
-      : await readDownStatus();
+    const view = (await askIfUp((api) => api.status.$get())) ?? (await readDownStatus());
     if (args.json === true) printJson(view);
     else printLines(view.hub === null ? renderDown(view) : renderStatus(view));
   },

@@ -9,14 +9,10 @@ import { defineCommand, JSON_ARG, option, optionalPositional, positional } from 
 import { toUsageFault } from "../exit.ts";
 import { ask, withHub } from "../hub.ts";
 import { noteUnknownChannel, pickSession } from "../pick-session.ts";
-import {
-  printJson,
-  printLine,
-  printLines,
-  readColumns,
-  renderTable,
-  toLine,
-} from "../output/print.ts";
+import { printJson, printLine, printList, renderTable, toLine } from "../output/print.ts";
+
+const NOTHING_WATCHED =
+  "nothing is watched: events go by repository, else to the session last active";
 
 export const watch = defineCommand({
   description:
@@ -50,9 +46,7 @@ export const watch = defineCommand({
       if (entity ?? pattern ?? until ?? args.session)
         throw toUsageFault("name a channel; without one, watch only lists the subscriptions");
       const list = await ask((api) => api.subscriptions.$get());
-      if (args.json === true) for (const one of list) printJson(one);
-      else printLines(renderSubscriptions(list));
-      return;
+      return printList(list, args.json, NOTHING_WATCHED, renderSubscriptions);
     }
     const added = await withHub(async (api) => {
       const session = args.session ?? (await pickSession(api));
@@ -73,10 +67,8 @@ export function toWords({ channel, entity, pattern, until }: SubscriptionView): 
 }
 
 function renderSubscriptions(list: readonly SubscriptionView[]): string[] {
-  if (list.length === 0)
-    return ["nothing is watched: events go by repository, else to the session last active"];
   const rows = list.map((one) => [String(one.id), toWords(one), toLine(one.label)]);
-  return renderTable(["ID", "WATCHED", "SESSION"], rows, readColumns());
+  return renderTable(["ID", "WATCHED", "SESSION"], rows);
 }
 
 export const unwatch = defineCommand({

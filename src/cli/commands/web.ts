@@ -13,7 +13,6 @@ import {
   printJson,
   printLine,
   printLines,
-  readColumns,
   renderTable,
   toAgo,
   toCount,
@@ -91,7 +90,7 @@ async function list(json: boolean): Promise<void> {
     toLine(one.label),
   ]);
   const heads = ["ID", "SIGNED IN", "FROM", "MAY ALLOW", "BROWSER"];
-  printLines(renderTable(heads, rows, readColumns()));
+  printLines(renderTable(heads, rows));
 }
 
 async function revoke(id: string | undefined, json: boolean): Promise<void> {

@@ -5,10 +5,9 @@
  */
 import type { AccessView, AuditView } from "../../api/wire/access-wire.ts";
 import type { AccessOutcome } from "../../flow/access/admin.ts";
-import { paint, readColumns, renderTable, toAgo, toDuration, toLine } from "./print.ts";
+import { paint, renderTable, toAgo, toDuration, toLine } from "./print.ts";
 
 export function renderAccess(view: AccessView, now: number): string[] {
-  const columns = readColumns();
   const section = (title: string, lines: readonly string[]): string[] =>
     lines.length === 0 ? [] : ["", paint("bold", title), ...lines];
   const table = <T>(
@@ -16,7 +15,7 @@ export function renderAccess(view: AccessView, now: number): string[] {
     head: string[],
     items: readonly T[],
     toRow: (item: T) => string[],
-  ) => section(title, items.length === 0 ? [] : renderTable(head, items.map(toRow), columns));
+  ) => section(title, items.length === 0 ? [] : renderTable(head, items.map(toRow)));
   return [
     ...renderState(view),
     ...table("People", ["CHANNEL", "ID", "ROLES", "NAME", "SINCE", "BY"], view.senders, (one) => [
@@ -111,7 +110,6 @@ export function renderAudit(rows: readonly AuditView[]): string[] {
       toLine(row.action),
       toLine(row.detail),
     ]),
-    readColumns(),
   );
 }
 

@@ -24,7 +24,7 @@ export function renderEvents(events: readonly EventView[], now: number): string[
     renderState(event),
     toLine(event.text),
   ]);
-  return renderTable(["EVENT", "WHEN", "CHANNEL", "STATE", "TEXT"], rows, readColumns());
+  return renderTable(["EVENT", "WHEN", "CHANNEL", "STATE", "TEXT"], rows);
 }
 
 /** One event on one line, for a list that grows. */
@@ -62,7 +62,7 @@ export function renderTrace(
       .split("\n")
       .map((line) => paint("dim", `  ${line}`.trimEnd())),
     "",
-    ...renderTable(["AT", "STEP", "WHY"], rows, readColumns()),
+    ...renderTable(["AT", "STEP", "WHY"], rows),
   ];
 }
 

@@ -59,7 +59,7 @@ test.each(COMMANDS.flatMap(({ name, load }) => (name === "mcp" ? [] : [{ name, l
         const entry = COMMANDS.find((one) => one.name === called);
         // Through a pipe of ids: they come from the events that wait.
         const given = example.includes("| xargs") && args.length === 0 ? ["evt_1"] : args;
-        checkArgs(called, (await entry?.load()) ?? {}, given);
+        if (entry !== undefined) checkArgs(called, await entry.load(), given);
       }
       expect(calls.map(([called]) => called)).toContain(name);
     }

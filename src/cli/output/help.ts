@@ -3,9 +3,8 @@
  *
  * Owns: the layout of help. Never: its words, which stand with each command.
  */
-import type { ArgDef, ArgsDef } from "citty";
 import { VERSION } from "../../local/version.ts";
-import type { Command } from "../command.ts";
+import type { ArgDef, Command } from "../command.ts";
 import { COMMANDS } from "../commands.ts";
 import { paint, readColumns } from "./print.ts";
 
@@ -33,9 +32,7 @@ export function renderHelp(): string {
 }
 
 export function renderCommandHelp(name: string, command: Command): string {
-  // Every command file states its meta and arguments as plain objects.
-  const args = Object.entries((command.args ?? {}) as ArgsDef);
-  const { description } = (command.meta ?? {}) as { description?: string };
+  const args = Object.entries(command.args);
   const positionals = args.filter(([, arg]) => arg.type === "positional");
   const options = args.filter(([, arg]) => arg.type !== "positional" && !isHidden(arg));
   const usage = [
@@ -57,7 +54,7 @@ export function renderCommandHelp(name: string, command: Command): string {
   return [
     `Usage: ${usage.join(" ")}`,
     "",
-    ...wrap(description ?? "", toColumns()),
+    ...wrap(command.description, toColumns()),
     ...toSection("Arguments", heads, width),
     ...toSection("Options", rows, width),
     ...(command.examples === undefined || command.examples.length === 0
@@ -86,17 +83,18 @@ function isHidden(arg: ArgDef): boolean {
 
 function toFlag(key: string, arg: ArgDef): string {
   if (arg.type === "boolean") return `--${key}`;
-  return `--${key} <${arg.valueHint ?? (arg.type === "enum" ? "one" : "value")}>`;
+  const value = arg.type === "enum" ? "one" : "value";
+  return `--${key} <${("valueHint" in arg ? arg.valueHint : undefined) ?? value}>`;
 }
 
 function toDescription(arg: ArgDef, isRepeatable: boolean | undefined): string {
-  const aliases = "alias" in arg ? [arg.alias ?? []].flat() : [];
-  const options = arg.type === "enum" ? (arg.options ?? []) : [];
+  const alias = "alias" in arg ? arg.alias : undefined;
+  const options = arg.type === "enum" ? arg.options : [];
   return [
     arg.description ?? "",
     ...(options.length === 0 ? [] : [`(${options.join(", ")})`]),
     ...(isRepeatable === true ? ["(may be repeated)"] : []),
-    ...(aliases.length === 0 ? [] : [`(also ${aliases.map((alias) => `--${alias}`).join(", ")})`]),
+    ...(alias === undefined ? [] : [`(also --${alias})`]),
   ].join(" ");
 }
 

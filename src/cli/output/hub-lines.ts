@@ -13,7 +13,7 @@ import type {
   ZoneView,
 } from "../../api/wire/wire.ts";
 import { toRefusedParts } from "./refused-words.ts";
-import { paint, readColumns, renderTable, toAgo, toDuration, toLine } from "./print.ts";
+import { paint, renderTable, toAgo, toDuration, toLine } from "./print.ts";
 
 export function renderHub(hub: HubView): string[] {
   return [
@@ -52,11 +52,7 @@ export function renderChannels(channels: readonly ChannelView[], now: number): s
     channel.lastEventAt === undefined ? "-" : toAgo(channel.lastEventAt, now),
     toLine(channel.reason ?? channel.url ?? ""),
   ]);
-  return renderTable(
-    ["CHANNEL", "KIND", "STATE", "LAST EVENT", "URL OR REASON"],
-    rows,
-    readColumns(),
-  );
+  return renderTable(["CHANNEL", "KIND", "STATE", "LAST EVENT", "URL OR REASON"], rows);
 }
 
 /** Below the table: what channels did not take, with the whole of what is to be done, which the table may have cut. */
@@ -101,7 +97,7 @@ export function renderSessions(sessions: readonly SessionView[]): string[] {
     "CHARS TODAY",
     "FOLDER OR REASON",
   ];
-  return renderTable(head, rows, readColumns());
+  return renderTable(head, rows);
 }
 
 function paintDelivery(state: SessionView["state"]): string {

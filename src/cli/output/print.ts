@@ -14,10 +14,6 @@ type Format = Parameters<typeof styleText>[0];
 
 // oxlint-disable-next-line no-control-regex -- it is what is looked for
 const COLOUR = /(\u001b\[[0-9;]*m)/g;
-/** Two columns wide in a terminal. */
-const WIDE =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}|[\u{20000}-\u{3fffd}]/u;
-const NO_WIDTH = /[\p{Mark}\p{Default_Ignorable_Code_Point}]/u;
 const MIN_FLEX_COLUMNS = 24;
 const GAP = "  ";
 
@@ -42,7 +38,8 @@ export function printLine(text = ""): void {
 }
 
 export function printLines(lines: readonly string[]): void {
-  for (const line of lines) printLine(line);
+  // In one piece: each write is a call of the system.
+  if (lines.length > 0) printLine(lines.join("\n"));
 }
 
 /** For people, beside the output: goes to stderr. */
@@ -52,7 +49,16 @@ export function printNote(text: string): void {
 
 /** A line on stderr. */
 export function printError(text: string): void {
-  process.stderr.write(`${toTerminal(text)}\n`);
+  writeError(`${toTerminal(text)}\n`);
+}
+
+/** What another process of ours said, as it stands. */
+export function writeError(text: string): void {
+  if (process.stderr.listenerCount("error") === 0) {
+    // Nobody is left to be told. That ends nothing: a hub in the foreground outlives its terminal's `tee`, and the exit code still counts.
+    process.stderr.on("error", () => {});
+  }
+  process.stderr.write(text);
 }
 
 /** PRINT-1. For who forgot `sanitize`, too. */
@@ -64,6 +70,17 @@ function toTerminal(text: string): string {
 /** One value on one line. */
 export function printJson(value: unknown): void {
   printLine(toJson(value));
+}
+
+/** A list: with `json` one value a line, else as `render` has it, or `none` where it is empty. */
+export function printList<T>(
+  list: readonly T[],
+  json: boolean | undefined,
+  none: string,
+  render: (list: readonly T[]) => string[],
+): void {
+  if (json === true) for (const one of list) printJson(one);
+  else printLines(list.length === 0 ? [none] : render(list));
 }
 
 export function toJson(value: unknown): string {
@@ -90,7 +107,7 @@ export function readColumns(): number {
 export function renderTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],
-  columns: number,
+  columns = readColumns(),
 ): string[] {
   const all = [head, ...rows];
   const fixed = head
@@ -158,22 +175,42 @@ function pad(text: string, columns: number): string {
   return text + " ".repeat(Math.max(0, columns - toWidth(text)));
 }
 
-const CLUSTERS = new Intl.Segmenter("und", { granularity: "grapheme" });
+let clusters: Intl.Segmenter | undefined;
 
 /** What a person takes for one character each. */
 function toClusters(text: string): readonly string[] {
   if (/^[\x20-\x7e]*$/.test(text)) return Array.from(text);
-  return Array.from(CLUSTERS.segment(text), ({ segment }) => segment);
+  clusters ??= new Intl.Segmenter("und", { granularity: "grapheme" });
+  return Array.from(clusters.segment(text), ({ segment }) => segment);
 }
 
 /** An emoji of several parts takes two columns. */
 function toClusterWidth(cluster: string): number {
-  if (cluster.length > 1 && /^\p{RGI_Emoji}$/v.test(cluster)) return 2;
+  if (cluster.length === 1) return toCharWidth(cluster);
+  if (toPatterns().emoji.test(cluster)) return 2;
   return Array.from(cluster).reduce((sum, char) => sum + toCharWidth(char), 0);
 }
 
 function toCharWidth(char: string): number {
   if (char < "\u0300") return 1;
-  if (NO_WIDTH.test(char)) return 0;
-  return WIDE.test(char) ? 2 : 1;
+  const { noWidth, wide } = toPatterns();
+  if (noWidth.test(char)) return 0;
+  return wide.test(char) ? 2 : 1;
+}
+
+type Patterns = { emoji: RegExp; noWidth: RegExp; wide: RegExp };
+let patterns: Patterns | undefined;
+
+/** Made when first needed, and not as literals: to read those takes V8 as long as Node takes to start. */
+function toPatterns(): Patterns {
+  patterns ??= {
+    emoji: new RegExp("^\\p{RGI_Emoji}$", "v"),
+    noWidth: new RegExp("[\\p{Mark}\\p{Default_Ignorable_Code_Point}]", "u"),
+    // Two columns in a terminal.
+    wide: new RegExp(
+      "[\\u1100-\\u115f\\u2e80-\\u303e\\u3041-\\u33ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\ua000-\\ua4cf\\uac00-\\ud7a3\\uf900-\\ufaff\\ufe30-\\ufe6f\\uff00-\\uff60\\uffe0-\\uffe6]|\\p{Emoji_Presentation}|[\\u{20000}-\\u{3fffd}]",
+      "u",
+    ),
+  };
+  return patterns;
 }
