@@ -132,6 +132,7 @@ export function renderTable(
 
 /** Columns that `text` takes. */
 export function toWidth(text: string): number {
+  if (/^[\x20-\x7e]*$/.test(text)) return text.length;
   let width = 0;
   for (const cluster of toClusters(stripVTControlCharacters(text)))
     width += toClusterWidth(cluster);
