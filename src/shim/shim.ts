@@ -134,11 +134,7 @@ export async function runShim({ env, plugin, entry }: ShimOptions): Promise<void
       // Only the plugin's hooks call it. Claude Code marks its model's calls; other clients mark none, and have no such hooks: there
       // a model could say that its user typed, or that a turn has ended.
       if (!plugin || toolUseId !== undefined) return NOT_FOR_MODELS;
-      return answerHook(
-        { link, asks, halt, handed, scheduled, stall, refusals },
-        input,
-        left,
-      );
+      return answerHook({ link, asks, halt, handed, scheduled, stall, refusals }, input, left);
     }
     return callTool(link, handed, name, input, toolUseId);
   });
