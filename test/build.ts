@@ -39,12 +39,14 @@ function build(): void {
   mkdirSync("dist/store/schema", { recursive: true });
   for (const file of globSync("src/store/schema/*.sql"))
     copyFileSync(file, file.replace("src", "dist"));
-  execFileSync("npx", ["tsdown", "--logLevel", "error"], { stdio: "inherit" });
-  execFileSync("npx", ["vite", "build", "src/web", "--logLevel", "error"], { stdio: "inherit" });
+  // As a user gets it: a test's own NODE_ENV would make another page, with this machine's paths in it.
+  const env = { ...process.env, NODE_ENV: "production" };
+  for (const command of [["tsdown"], ["vite", "build", "src/web"]])
+    execFileSync("npx", [...command, "--logLevel", "error"], { stdio: "inherit", env });
 }
 
 function toStamp(): string {
-  const hash = createHash("sha256").update(process.version);
+  const hash = createHash("sha256").update(`${process.version} production`);
   for (const path of globSync([...SOURCES, "dist/**/*"]).toSorted())
     if (statSync(path).isFile()) hash.update(`\0${path}\0`).update(readFileSync(path));
   return hash.digest("hex");

@@ -11,7 +11,7 @@ import { COMMANDS } from "../src/cli/commands.ts";
 import { readConfig } from "../src/hub/settings/config.ts";
 
 const reference = readFileSync("docs/reference.md", "utf8");
-const pages = globSync(["*.md", "bench/*.md", "{docs,plugin,src}/**/*.md"]);
+const pages = globSync(["*.md", "bench/*.md", "{docs,plugin,src}/**/*.md", "plugins/*.md"]);
 
 test("no page was left in the middle of a merge", () => {
   for (const page of pages)

@@ -2,7 +2,8 @@
  * Replaces a hub of an older version, or of another build of ours, by ours.
  *
  * Owns: asking it to leave, waiting, and starting ours. Never: signals a process; replaces the same or a newer hub.
- * Only `sluice up` and `sluice connect` do this: a shim never replaces a hub, or two clients of different versions would take turns.
+ * Only `sluice up` and `sluice connect` do this, and `sluice up` for the plugin that brings its own program, where the hub is older than it: a
+ * shim never replaces another build of its version, or two clients would take turns.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { openClient, read } from "../api/client/client.ts";
@@ -10,7 +11,7 @@ import { type Env, locateSocket } from "../local/home.ts";
 import { ensureHub, type HubEntry, isHubUp } from "../api/client/start-hub.ts";
 import type { HubView } from "../api/wire/wire.ts";
 import { SluiceError } from "../sdk/errors.ts";
-import { compareVersions } from "./claude/compare-versions.ts";
+import { compareVersions } from "../local/compare-versions.ts";
 
 export type ReplaceHubOptions = {
   env: Env;

@@ -56,6 +56,7 @@ function openLink(socket: string, changes: Partial<LinkOptions> = {}): HubLink {
     onChannel: () => {},
     onVerdict: () => {},
     onStop: () => {},
+    onHub: () => {},
     warn: () => {},
     ...changes,
   });

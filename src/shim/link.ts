@@ -10,7 +10,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type HubClient, openClient, read, readStream } from "../api/client/client.ts";
-import type { ToolAnswerView } from "../api/wire/wire.ts";
+import type { HubView, ToolAnswerView } from "../api/wire/wire.ts";
 import type { AttachRequest, hookSchema } from "../api/wire/client-wire.ts";
 import { isSluiceError, SluiceError, toMessage } from "../sdk/errors.ts";
 import type { LeaseMessage } from "../flow/session/leases.ts";
@@ -32,6 +32,8 @@ export type LinkOptions = {
   onVerdict: (verdict: RelayedVerdict) => void;
   /** The user wants the model to stop at its next hook. */
   onStop: (reason: string) => void;
+  /** The hub that has given a lease, or refused one. */
+  onHub: (hub: Pick<HubView, "pid" | "version">) => void;
   warn: (message: string) => void;
 };
 
@@ -205,6 +207,7 @@ export class HubLink {
       this.#refusal = toRefusal(thrown);
       this.#warnOnce(this.#refusal);
       for (const wake of this.#waiters.splice(0)) wake();
+      void this.#warmUp();
     }
     if (performance.now() < this.#nextStartAt) return;
     try {
@@ -249,7 +252,7 @@ export class HubLink {
   /** A first call connects and compiles, 10 ms and more: too long for the first hook of a busy machine (LINK-2). */
   async #warmUp(): Promise<void> {
     try {
-      await read(this.#client.api.hub.$get());
+      this.#options.onHub(await read(this.#client.api.hub.$get()));
     } catch {
       // Only the next call matters, and it says what is wrong.
     }

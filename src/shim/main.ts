@@ -1,5 +1,5 @@
 /**
- * A client spawns this file as its MCP server: `shim.js [--plugin]`.
+ * A client spawns this file as its MCP server: `shim.js [--plugin [--replace-older]]`.
  *
  * Owns: starting the shim and ending the process. SLUICE_NODE and SLUICE_CLI say how to start a hub.
  */
@@ -18,6 +18,7 @@ exitAfter(
     runShim({
       env,
       plugin: process.argv.includes("--plugin"),
+      replaceOlder: process.argv.includes("--replace-older"),
       entry: node === undefined || cli === undefined ? undefined : { node, cli },
     }),
   ),

@@ -20,6 +20,7 @@ import { Asks } from "./ask.ts";
 import { answerHook, Halt, Handed, openStallWatch, HubRefusals } from "./hook.ts";
 import { HubLink } from "./link.ts";
 import { type Fields, isObject, McpFault, McpServer } from "./mcp-server.ts";
+import { openOlderHubWatch } from "./older-hub.ts";
 import { relay, RELAY_REQUEST, toRelayVerdict } from "./relay.ts";
 import { Scheduled } from "./scheduled.ts";
 import { INSTRUCTIONS, SERVER_NAME, TOOLS } from "./words.ts";
@@ -28,6 +29,8 @@ export type ShimOptions = {
   env: Env;
   /** Spawned by the plugin, whose hooks and bell belong to it. */
   plugin: boolean;
+  /** A hub of an older version gives way to one of ours: the client updated us, and nobody is there to type `sluice up`. */
+  replaceOlder?: boolean;
   /** How to start a hub; absent: only a running one is used. */
   entry: HubEntry | undefined;
 };
@@ -74,7 +77,7 @@ class ShimServer extends McpServer {
  * Runs until the client leaves. Resolves when the shim should exit.
  * @throws SluiceError `bad_config` when the environment names no home: no later try would find one.
  */
-export async function runShim({ env, plugin, entry }: ShimOptions): Promise<void> {
+export async function runShim({ env, plugin, entry, replaceOlder }: ShimOptions): Promise<void> {
   locateHome(env);
   // The parent of now: a client that dies leaves us to another one.
   const parent = process.ppid;
@@ -103,6 +106,7 @@ export async function runShim({ env, plugin, entry }: ShimOptions): Promise<void
     onVerdict: (verdict) =>
       void server.notification(toRelayVerdict(verdict)).catch(() => undefined),
     onStop: (reason) => halt.begin(reason),
+    onHub: openOlderHubWatch(replaceOlder === true ? entry : undefined, env),
     warn,
   });
   if (forced.fault !== undefined) warn(forced.fault);

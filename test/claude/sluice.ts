@@ -41,9 +41,12 @@ export class Sluice {
   #github = "";
   /** Every hub that has answered here. */
   readonly #hubs = new Set<number>();
+  readonly #entry: string;
 
-  constructor(stage: Stage) {
+  /** `own`: the command line that is used, in place of the repository's. */
+  constructor(stage: Stage, own = entry) {
     this.#stage = stage;
+    this.#entry = own;
     this.#client = openClient(() => locateSocket(stage.home.env));
     stage.defer(() => this.#end());
   }
@@ -57,6 +60,10 @@ export class Sluice {
   /** What a user does once: connect the client, add a channel. */
   async install(): Promise<void> {
     await this.run("connect", "claude");
+    await this.addGithub();
+  }
+
+  async addGithub(): Promise<void> {
     this.#github = (await this.#add("github", "--secret-stdin", githubSecret)).url ?? "";
     await this.readHub();
   }
@@ -75,7 +82,7 @@ export class Sluice {
     return new Promise((resolve) => {
       const child = execFile(
         process.execPath,
-        [entry, ...args],
+        [this.#entry, ...args],
         { cwd: home.project, env: { ...home.env, SLUICE_CLAUDE: claude }, timeout: 60_000 },
         (error, stdout, stderr) =>
           resolve({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr }),

@@ -110,6 +110,23 @@ export async function ensureHub(options: EnsureHubOptions): Promise<void> {
   }
 }
 
+/**
+ * Has the command line put its hub in the place of an older one, and does not wait for it. Only for a hub that is known to be older: of two
+ * versions each of which replaces the other, sessions would take turns.
+ */
+export function startReplacement({ node, cli }: HubEntry, env: Env): void {
+  const { spawn } = process.getBuiltinModule("node:child_process");
+  const child = spawn(node, [cli, "up"], {
+    cwd: "/",
+    detached: true,
+    env: { ...toHubEnvironment(env), SLUICE_HOME: locateHome(env).path },
+    stdio: "ignore",
+  });
+  // The older hub stays, and doctor says that it is older.
+  child.on("error", () => undefined);
+  child.unref();
+}
+
 type Start = {
   /** Why it ended, if it ended badly. */
   readonly failure: string | undefined;

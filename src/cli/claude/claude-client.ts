@@ -24,10 +24,22 @@ export type PluginRow = {
   version: string;
   scope: string;
   enabled: boolean;
+  /** The client's own copy. */
+  installPath?: string;
+  /** Read there in place instead: a marketplace in a folder. */
   readFromFolder?: string;
   folderVersion?: string;
   projectPath?: string;
   mcpServers?: Record<string, { command?: string; args?: string[]; env?: Record<string, string> }>;
+};
+
+/** A row of `claude plugin marketplace list --json`: its name, and by what it was added. */
+export type MarketplaceRow = {
+  name: string;
+  source?: string;
+  path?: string;
+  repo?: string;
+  url?: string;
 };
 
 /** A row of `claude agents --json`: a session that is open on this machine, also one that we are not in. Only what is used here. */
@@ -107,14 +119,14 @@ export async function runVerb(
   );
 }
 
-/** Rows of one plugin, one for each scope in which it is installed. */
+/** Rows of one plugin, one for each scope in which it is installed; with a name alone, of all plugins of that name. */
 export async function listPlugins(
   claude: Claude,
   id: string,
   options: { env: Env; cwd?: string },
 ): Promise<PluginRow[]> {
   const rows = await listRows(claude, ["plugin", "list", "--json"], options);
-  return rows.filter(isPluginRow).filter((row) => row.id === id);
+  return rows.filter(isPluginRow).filter((row) => row.id === id || row.id.startsWith(`${id}@`));
 }
 
 /** Sessions that are open, in their client's own words. None where a client does not know the verb. */
@@ -133,14 +145,15 @@ export async function listClients(
   }
 }
 
-export async function hasMarketplace(
+export async function findMarketplace(
   claude: Claude,
   name: string,
   options: { env: Env },
-): Promise<boolean> {
+): Promise<MarketplaceRow | undefined> {
   const rows = await listRows(claude, ["plugin", "marketplace", "list", "--json"], options);
-  return rows.some(
-    (row) => typeof row === "object" && row !== null && "name" in row && row.name === name,
+  return rows.find(
+    (row): row is MarketplaceRow =>
+      typeof row === "object" && row !== null && "name" in row && row.name === name,
   );
 }
 

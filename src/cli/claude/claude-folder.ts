@@ -113,7 +113,12 @@ function toFiles(options: ClaudeFolderOptions): Files {
   for (const [name, command] of Object.entries(SKILLS)) {
     const text = toCommand(...command);
     const [key] = command;
-    fill(join("skills", name, "SKILL.md"), { [key]: text, [`${key}Rule`]: toJsonText(text) });
+    fill(join("skills", name, "SKILL.md"), {
+      [key]: text,
+      [`${key}Rule`]: toJsonText(text),
+      again: "run `sluice connect claude` again in a terminal",
+      command: "",
+    });
   }
   for (const name of BUNDLES)
     files.set(inPlugin(name), readBundle(join(installation.client, name)));

@@ -12,7 +12,7 @@ import { type Env, type Home, requireUserFolder } from "../../local/home.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import {
   type Claude,
-  hasMarketplace,
+  findMarketplace,
   listPlugins,
   type PluginRow,
   runClaude,
@@ -122,7 +122,7 @@ export async function removeFromClaude(home: Home, options: ClaudeOptions): Prom
     await runVerb(claude, ["plugin", "uninstall", PLUGIN, "--scope", row.scope], where);
     removed.push(`plugin (${row.scope}${project === undefined ? "" : `, ${project}`})`);
   }
-  if (await hasMarketplace(claude, MARKETPLACE, options)) {
+  if ((await findMarketplace(claude, MARKETPLACE, options)) !== undefined) {
     await runVerb(claude, ["plugin", "marketplace", "remove", MARKETPLACE], options);
     removed.push("marketplace");
   }

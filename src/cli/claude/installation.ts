@@ -14,7 +14,7 @@ export type Installation = {
   node: string;
   /** The entry file of the command line. */
   cli: string;
-  /** The plugin's templates. */
+  /** The plugin: its templates, or where this installation is the plugin itself, that. */
   plugin: string;
   /** The folder of the bundles that a client spawns. */
   client: string;
@@ -26,11 +26,12 @@ export function locateInstallation(
   execPath: string = process.execPath,
 ): Installation {
   const root = findRoot(from);
+  const isOwn = existsSync(join(root, ".claude-plugin", "plugin.json"));
   return {
     root,
     node: toLastingNode(execPath),
     cli: join(root, "bin", "sluice.js"),
-    plugin: join(root, "plugin"),
+    plugin: isOwn ? root : join(root, "plugin"),
     client: join(root, "dist", "client"),
   };
 }
@@ -52,6 +53,11 @@ export function listPathTraps({ root, node }: Installation): string[] {
     );
   }
   return traps;
+}
+
+/** This Sluice is the plugin that the client installed from a marketplace, and goes when the client updates or removes that. */
+export function isPlugin({ root, plugin }: Pick<Installation, "root" | "plugin">): boolean {
+  return plugin === root;
 }
 
 /** npx keeps packages in a cache that npm empties: nothing may point there. */

@@ -15,7 +15,7 @@ import { VERSION } from "../../local/version.ts";
 import {
   type Claude,
   findClaude,
-  hasMarketplace,
+  findMarketplace,
   listPlugins,
   runClaude,
   runVerb,
@@ -113,7 +113,7 @@ test("installed twice it is there once, and removed it is gone", slow, async ({ 
   const removed = await removeFromClaude(target.home, options);
   expect(removed.slice(0, 2)).toEqual(["plugin (user)", "marketplace"]);
   expect(await listPlugins(claude, PLUGIN, options)).toEqual([]);
-  expect(await hasMarketplace(claude, MARKETPLACE, options)).toBe(false);
+  expect(await findMarketplace(claude, MARKETPLACE, options)).toBeUndefined();
   expect(existsSync(target.home.claudeDir)).toBe(false);
   expect(existsSync(join(stage.root, "home", ".claude", "plugins", "cache", "sluice"))).toBe(false);
   expect(await removeFromClaude(target.home, options)).toEqual([]);

@@ -11,7 +11,7 @@ import { type Claude, findClaude, listPlugins, MONITORS_SINCE } from "../claude/
 import { toClaudeFolder, writeClaudeFolder } from "../claude/claude-folder.ts";
 import { PLUGIN } from "../../sdk/channel-flag.ts";
 import { defineCommand, flag, JSON_ARG, positional } from "../command.ts";
-import { compareVersions } from "../claude/compare-versions.ts";
+import { compareVersions } from "../../local/compare-versions.ts";
 import {
   hasBareServer,
   installPlugin,
@@ -25,7 +25,12 @@ import {
 } from "../claude/connect-claude.ts";
 import { toUsageFault } from "../exit.ts";
 import { toHubEntry } from "../hub.ts";
-import { isInNpxCache, listPathTraps, locateInstallation } from "../claude/installation.ts";
+import {
+  isInNpxCache,
+  isPlugin,
+  listPathTraps,
+  locateInstallation,
+} from "../claude/installation.ts";
 import { printJson, printLine, printLines, printNote } from "../output/print.ts";
 import { replaceOlderHub, type ReplaceOutcome } from "../replace-hub.ts";
 import { toShellCommand } from "../../sdk/shell-word.ts";
@@ -74,6 +79,7 @@ export const connect = defineCommand({
 async function install(target: ConnectTarget, bare: boolean, json: boolean): Promise<void> {
   const { home, installation, version, scope } = target;
   refuseNpx(target);
+  refusePlugin(target);
   const written = writeClaudeFolder({
     home: home.path,
     claudeDir: home.claudeDir,
@@ -231,6 +237,15 @@ function listNextSteps(bare: boolean): string[] {
     "start a new Claude Code session; one that is already open does not have it yet",
     'then "sluice status" shows the session, and "sluice doctor" says what is missing',
   ];
+}
+
+/** What connect writes names paths of this installation, and these go with the plugin's next update. */
+function refusePlugin({ installation }: ConnectTarget): void {
+  if (!isPlugin(installation)) return;
+  throw new SluiceError(
+    "bad_config",
+    `this Sluice is the plugin that Claude Code installed itself (${installation.root}), so there is nothing to connect; "sluice doctor" says what is missing`,
+  );
 }
 
 function refuseNpx({ installation }: ConnectTarget): void {

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { toBuild } from "../../local/build.ts";
 import { VERSION } from "../../local/version.ts";
@@ -12,6 +12,7 @@ import {
   checkClient,
   checkHooks,
   checkLanes,
+  checkCopies,
   checkPluginRow,
   readAllSettings,
 } from "../doctor/check-claude.ts";
@@ -386,13 +387,14 @@ test("versions that are too old are named with the one that is needed", () => {
 test("a marketplace that the client does not know, or that is not allowed, is the gate that is named", async () => {
   const folder = "/home/ann/.sluice/claude/1.0.0";
   const rules = { path: "/etc/managed.json", allowed: undefined, blocked: undefined };
-  expect(checkMarketplace(folder, true, [])).toMatchObject({ check: "marketplace", ok: true });
-  expect(checkMarketplace(folder, false, [])).toMatchObject({
+  const known = { name: "sluice", source: "directory", path: folder };
+  expect(checkMarketplace(folder, known, [])).toMatchObject({ check: "marketplace", ok: true });
+  expect(checkMarketplace(folder, undefined, [])).toMatchObject({
     ok: false,
     fix: "sluice connect claude",
   });
   const check = (change: object): boolean =>
-    checkMarketplace(folder, true, [{ ...rules, ...change }]).ok;
+    checkMarketplace(folder, known, [{ ...rules, ...change }]).ok;
   expect(check({ allowed: [] })).toBe(false);
   expect(check({ allowed: [{ source: "github", repo: "octo/market" }] })).toBe(false);
   expect(check({ allowed: [{ source: "directory", path: folder }] })).toBe(true);
@@ -405,6 +407,60 @@ test("a marketplace that the client does not know, or that is not allowed, is th
   await openHub(toStatus());
   const { stdout } = await runDoctor(["--json"]);
   expect(find(JSON.parse(stdout) as Check[], "marketplace")).toMatchObject({ ok: false });
+});
+
+test("a marketplace from Git is held to the rules for Git, with the entry that an administrator would add", () => {
+  const rules = { path: "/etc/managed.json", allowed: undefined, blocked: undefined };
+  const github = { name: "sluice", source: "github", repo: "octo/sluice" };
+  const git = { name: "sluice", source: "git", url: "git@git.example.org:octo/sluice.git" };
+  const check = (known: typeof github | typeof git, change: object): Check =>
+    checkMarketplace("/h/claude", known, [{ ...rules, ...change }]);
+  expect(check(github, { allowed: [{ source: "github", repo: "octo/sluice" }] }).ok).toBe(true);
+  expect(check(github, { allowed: [{ source: "hostPattern", hostPattern: "^github" }] }).ok).toBe(
+    true,
+  );
+  expect(check(git, { allowed: [{ source: "hostPattern", hostPattern: "example" }] }).ok).toBe(
+    true,
+  );
+  expect(check(git, { allowed: [{ source: "git", url: git.url }] }).ok).toBe(true);
+  expect(check(github, { allowed: [{ source: "github", repo: "octo/other" }] })).toMatchObject({
+    ok: false,
+    detail: expect.stringContaining("octo/sluice") as string,
+    fix: expect.stringContaining('{"source":"github","repo":"octo/sluice"}') as string,
+  });
+  // A rule about folders says nothing of a URL.
+  expect(check(git, { blocked: [{ source: "pathPattern", pathPattern: "." }] }).ok).toBe(true);
+  expect(check(git, { allowed: [{ source: "pathPattern", pathPattern: "." }] }).ok).toBe(false);
+  expect(check(github, { blocked: [{ source: "github", repo: "octo/sluice" }] }).ok).toBe(false);
+});
+
+test("the plugin that brings its program is looked for where the client keeps it, and mended by the client", () => {
+  const args = ["${CLAUDE_PLUGIN_ROOT}/bin/sluice", "--plugin-server"];
+  const at = (change: Partial<PluginRow>): PluginRow => ({
+    ...row,
+    mcpServers: { sluice: { command: "/bin/sh", args } },
+    ...change,
+  });
+  expect(checkPluginRow(at({ readFromFolder: resolve("plugins/sluice") }), "/h")).toMatchObject({
+    ok: true,
+    detail: expect.stringContaining("from its marketplace sluice") as string,
+  });
+  for (const change of [{ installPath: "/gone" }, { version: "0.0.1", folderVersion: "0.0.1" }])
+    expect(checkPluginRow(at(change), "/h")).toMatchObject({
+      ok: false,
+      fix: `claude plugin update ${row.id} --scope ${row.scope}`,
+    });
+});
+
+test("only copies that a session would start together are named", () => {
+  const other = { ...row, id: "sluice@collection" };
+  expect(checkCopies([row], false)).toEqual([]);
+  expect(checkCopies([row, { ...row, scope: "project" }], false)).toEqual([]);
+  expect(checkCopies([row, { ...other, enabled: false }], false)).toEqual([]);
+  expect(checkCopies([row, other], false)).toMatchObject([
+    { ok: false, fix: "claude plugin uninstall sluice@collection" },
+  ]);
+  expect(checkCopies([other], true)).toMatchObject([{ fix: "claude mcp remove sluice" }]);
 });
 
 test("what holds a session up just now is said, and is no failure: quiet hours, the wake budget", () => {

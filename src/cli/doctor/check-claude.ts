@@ -16,7 +16,7 @@ import { checkMarketplace, type MarketplaceRules } from "./check-marketplace.ts"
 import {
   type Claude,
   findClaude,
-  hasMarketplace,
+  findMarketplace,
   listClients,
   listPlugins,
   MONITORS_SINCE,
@@ -24,8 +24,13 @@ import {
 } from "../claude/claude-client.ts";
 import { toClaudeFolder } from "../claude/claude-folder.ts";
 import { MARKETPLACE, PLUGIN } from "../../sdk/channel-flag.ts";
-import { compareVersions } from "../claude/compare-versions.ts";
-import { hasBareServer, toConfigDir } from "../claude/connect-claude.ts";
+import { compareVersions } from "../../local/compare-versions.ts";
+import { isPlugin, locateInstallation } from "../claude/installation.ts";
+import { hasBareServer, SERVER, toConfigDir } from "../claude/connect-claude.ts";
+
+const [NAME = ""] = PLUGIN.split("@");
+/** How the plugin with the whole program in it starts its server (plugins/launcher.sh). */
+const SELF_CONTAINED = "--plugin-server";
 
 type SettingsFile = {
   path: string;
@@ -53,7 +58,7 @@ export async function checkClaudeSide(
     ...(found === undefined
       ? []
       : await attempt("plugin", async () => {
-          plugins = await listPlugins(found, PLUGIN, { env, cwd });
+          plugins = (await listPlugins(found, NAME, { env, cwd })).filter(isOurs);
           return checkPlugin(found, plugins, env, cwd);
         })),
     ...(found === undefined || status === undefined || plugins.length === 0
@@ -101,12 +106,13 @@ async function checkPlugin(
   if (here.length > 0) {
     const { toPolicyFolder } = await import("../../hub/settings/policy.ts");
     const managed = readAllSettings(env, cwd, toPolicyFolder()).filter((file) => file.managed);
-    const isKnown = await hasMarketplace(claude, MARKETPLACE, { env });
+    const known = await findMarketplace(claude, MARKETPLACE, { env });
     return [
       ...here.map((row) => checkPluginRow(row, home.path)),
+      ...checkCopies(here, hasBareServer(env, cwd, home)),
       checkMarketplace(
         toClaudeFolder(home.claudeDir, VERSION).marketplace,
-        isKnown,
+        known,
         managed.map(({ marketplaces }) => marketplaces),
       ),
     ];
@@ -116,21 +122,49 @@ async function checkPlugin(
       pass("plugin", "not installed; a bare server entry is: no bell, receipts by tool calls only"),
     ];
   }
-  return [fail("plugin", "not installed in Claude Code", "sluice connect claude")];
+  const fix = isPlugin(locateInstallation())
+    ? `claude plugin install ${PLUGIN}`
+    : "sluice connect claude";
+  return [fail("plugin", "not installed in Claude Code", fix)];
+}
+
+/** Somebody else's plugin may have our name; ours starts our shim. */
+function isOurs({ id, mcpServers }: PluginRow): boolean {
+  const args = mcpServers?.[SERVER]?.args ?? [];
+  return id === PLUGIN || args.some((arg) => arg === SELF_CONTAINED || arg.endsWith("shim.js"));
+}
+
+/** Two that a session starts both have the tools and the hooks of Sluice: the model sees each twice, and each event has two ways in. */
+export function checkCopies(rows: readonly PluginRow[], hasBare: boolean): Check[] {
+  const ids = [...new Set(rows.filter(({ enabled }) => enabled).map(({ id }) => id))];
+  const copies = [...ids, ...(hasBare ? ["a bare server entry"] : [])];
+  if (copies.length < 2 || ids.length === 0) return [];
+  const spare = ids.filter((id) => id !== PLUGIN);
+  const fix = hasBare
+    ? `claude mcp remove ${SERVER}`
+    : `claude plugin uninstall ${spare[0] ?? PLUGIN}`;
+  return [
+    fail("copies", `${copies.join(" and ")}: each session starts Sluice more than once`, fix),
+  ];
 }
 
 export function checkPluginRow(row: PluginRow, home: string, ours: string = VERSION): Check {
   const version = row.folderVersion ?? row.version;
-  const detail = `version ${version} (scope ${row.scope})`;
+  const server = row.mcpServers?.[SERVER];
+  // One that brings its program came from a marketplace, and is updated there.
+  const isWhole = server?.args?.includes(SELF_CONTAINED) === true;
+  const detail = `version ${version} (scope ${row.scope}${isWhole ? `, from its marketplace ${row.id.split("@")[1] ?? ""}` : ""})`;
+  const mend = isWhole
+    ? `claude plugin update ${row.id} --scope ${row.scope}`
+    : "sluice connect claude";
   if (!row.enabled)
     return fail(
       "plugin",
       `${detail} is disabled`,
-      `claude plugin enable ${PLUGIN} --scope ${row.scope}`,
+      `claude plugin enable ${row.id} --scope ${row.scope}`,
     );
   const order = compareVersions(version, ours);
-  if (order < 0)
-    return fail("plugin", `${detail}, older than this command (${ours})`, "sluice connect claude");
+  if (order < 0) return fail("plugin", `${detail}, older than this command (${ours})`, mend);
   if (order > 0) {
     return fail(
       "plugin",
@@ -138,17 +172,15 @@ export function checkPluginRow(row: PluginRow, home: string, ours: string = VERS
       "update this sluice, or use the one it came from",
     );
   }
-  const server = row.mcpServers?.["sluice"];
+  const root = row.readFromFolder ?? row.installPath ?? "";
+  const fill = (path: string | undefined): string | undefined =>
+    path?.replaceAll("${CLAUDE_PLUGIN_ROOT}", root);
   // Node's own flags stand before the program.
   const program = server?.args?.find((arg) => !arg.startsWith("-"));
-  const paths = [server?.command, program, server?.env?.["SLUICE_CLI"]];
+  const paths = [server?.command, program, server?.env?.["SLUICE_CLI"]].map(fill);
   const gone = paths.find((path) => path !== undefined && !existsSync(path));
   if (gone !== undefined)
-    return fail(
-      "plugin",
-      `${detail} starts ${gone}, which is not there any more`,
-      "sluice connect claude",
-    );
+    return fail("plugin", `${detail} starts ${gone}, which is not there any more`, mend);
   const itsHome = server?.env?.["SLUICE_HOME"];
   if (itsHome !== undefined && itsHome !== home) {
     return fail(

@@ -13,7 +13,7 @@ import { readBuild } from "../../local/build.ts";
 import { VERSION } from "../../local/version.ts";
 import { attempt, type Check, fail, pass } from "./check.ts";
 import { readAccessChecks, readRuleChecks } from "./check-access.ts";
-import { compareVersions } from "../claude/compare-versions.ts";
+import { compareVersions } from "../../local/compare-versions.ts";
 import { askRunning, findSilentHub } from "../hub.ts";
 import {
   splitReason,

@@ -5,6 +5,7 @@
  * https://code.claude.com/docs/en/plugin-marketplaces and https://code.claude.com/docs/en/settings
  */
 import { type Check, fail, pass } from "./check.ts";
+import type { MarketplaceRow } from "../claude/claude-client.ts";
 import { MARKETPLACE } from "../../sdk/channel-flag.ts";
 
 /** What a managed file says of marketplaces; undefined where it says nothing. */
@@ -17,25 +18,27 @@ export type MarketplaceRules = {
 
 const ASK = "ask the administrator of Claude Code in your organisation";
 
-/** `folder` is where our marketplace stands; `isKnown`: the client lists it. */
+/** `folder` is where `sluice connect claude` puts ours; `known` is the one of our name that the client lists. */
 export function checkMarketplace(
   folder: string,
-  isKnown: boolean,
+  known: MarketplaceRow | undefined,
   rules: readonly MarketplaceRules[],
 ): Check {
+  const { name: _, ...source } = known?.source === undefined ? toFolderSource(folder) : known;
+  const where = source.repo ?? source.url ?? source.path ?? folder;
   for (const { path, allowed, blocked } of rules) {
-    if (blocked?.some((entry) => isCovering(entry, folder)) === true)
-      return fail("marketplace", `${path} blocks ${folder} (blockedMarketplaces)`, ASK);
-    if (allowed !== undefined && !allowed.some((entry) => isCovering(entry, folder))) {
+    if (blocked?.some((entry) => isCovering(entry, source)) === true)
+      return fail("marketplace", `${path} blocks ${where} (blockedMarketplaces)`, ASK);
+    if (allowed !== undefined && !allowed.some((entry) => isCovering(entry, source))) {
       return fail(
         "marketplace",
-        `${path} names the marketplaces that may be used (strictKnownMarketplaces), and ${folder} is not among them`,
-        `${ASK} to add {"source":"directory","path":"${folder}"}`,
+        `${path} names the marketplaces that may be used (strictKnownMarketplaces), and ${where} is not among them`,
+        `${ASK} to add ${JSON.stringify(toEntry(source))}`,
       );
     }
   }
-  return isKnown
-    ? pass("marketplace", `${MARKETPLACE}, ${folder}`)
+  return known !== undefined
+    ? pass("marketplace", `${MARKETPLACE}, ${where}`)
     : fail(
         "marketplace",
         `Claude Code does not know ${MARKETPLACE}, so it loads no plugin from it`,
@@ -43,14 +46,49 @@ export function checkMarketplace(
       );
 }
 
-/** True where a managed entry is about a folder of this machine. */
-function isCovering(entry: unknown, folder: string): boolean {
+type Source = Omit<MarketplaceRow, "name">;
+
+function toFolderSource(path: string): MarketplaceRow {
+  return { name: MARKETPLACE, source: "directory", path };
+}
+
+/** As a managed file writes it. */
+function toEntry({ source, path, repo, url }: Source): object {
+  return {
+    source,
+    ...(repo === undefined ? {} : { repo }),
+    ...(url === undefined ? {} : { url }),
+    ...(path === undefined ? {} : { path }),
+  };
+}
+
+/** True where a managed entry is about this source. */
+function isCovering(entry: unknown, { source, path, repo, url }: Source): boolean {
   if (typeof entry !== "object" || entry === null || !("source" in entry)) return false;
+  if (entry.source === "github")
+    return "repo" in entry && repo !== undefined && entry.repo === repo;
+  if (entry.source === "git" || entry.source === "url")
+    return "url" in entry && url !== undefined && entry.url === url;
+  if (entry.source === "hostPattern" && "hostPattern" in entry) {
+    const host = source === "github" ? "github.com" : toHost(url);
+    return host !== undefined && isMatching(entry.hostPattern, host);
+  }
   if (entry.source === "directory" || entry.source === "file")
-    return "path" in entry && entry.path === folder;
+    return "path" in entry && path !== undefined && entry.path === path;
   if (entry.source !== "pathPattern" || !("pathPattern" in entry)) return false;
+  return path !== undefined && isMatching(entry.pathPattern, path);
+}
+
+/** The host of a Git URL, also as `git@host:path`. */
+function toHost(url: string | undefined): string | undefined {
+  if (url === undefined) return undefined;
+  if (URL.canParse(url)) return new URL(url).hostname;
+  return /^[^@/]+@([^:/]+):/.exec(url)?.[1];
+}
+
+function isMatching(pattern: unknown, text: string): boolean {
   try {
-    return new RegExp(String(entry.pathPattern)).test(folder);
+    return new RegExp(String(pattern)).test(text);
   } catch {
     // The client cannot use it either, and says so itself.
     return false;
