@@ -1,0 +1,150 @@
+import { Hono } from "../../vendor/hono.js";
+import { SluiceError } from "../../sdk/errors.js";
+import { listDeliveries, markDone } from "../../store/events/deliveries.js";
+import { containsText, searchEvents } from "../../store/events/event-search.js";
+import { countFitting, findEvent, listEventIds, listEvents, readTrace, } from "../../store/events/inbox.js";
+import { findUnsentAnswer, listAnswers } from "../../store/outbox/outbox.js";
+import { body, query } from "./parse.js";
+import { openStream } from "./stream.js";
+import { eventsQuerySchema, idsSchema } from "../wire/wire.js";
+const PAGE_MAX_BYTES = 4 * 1024 * 1024;
+/** What only looks: the command line's, and the page's. */
+export function createEventReads({ db, clock, delivery }) {
+    const find = (id) => requireEvent(db, id);
+    const view = (event) => toEventView(db, event);
+    /** One by one: of what is shown in part, or left out, nothing is held. Whole ones as far as they fit a page, the newest first. */
+    const show = (wanted, passes, maxChars) => {
+        const shown = [];
+        let left = maxChars === undefined ? PAGE_MAX_BYTES : Number.POSITIVE_INFINITY;
+        for (const id of wanted.toReversed()) {
+            const event = findEvent(db, id);
+            if (event === undefined || !passes(event))
+                continue;
+            const one = view(event);
+            left -= one.text.length;
+            if (left < 0 && shown.length > 0)
+                break;
+            shown.push({ seq: event.seq, one: maxChars === undefined ? one : toShort(one, maxChars) });
+        }
+        return shown.toSorted((a, b) => a.seq - b.seq).map(({ one }) => one);
+    };
+    return new Hono()
+        .get("/events", query(eventsQuerySchema), async (c) => {
+        const { limit, state, channel, before, ids, text, maxChars } = c.req.valid("query");
+        const beforeSeq = before === undefined ? undefined : find(before).seq;
+        const filter = {
+            limit,
+            ...(state && { state }),
+            ...(channel && { channel }),
+            ...(beforeSeq && { beforeSeq }),
+        };
+        if (ids === undefined && text === undefined && maxChars === undefined)
+            return c.json(listPage(db, filter).map(view));
+        const passes = ids === undefined ? () => true : toTest(filter, text);
+        const wanted = ids ??
+            (text === undefined ? listEventIds(db, filter) : await searchEvents(db, filter, text));
+        return c.json(show(wanted, passes, maxChars));
+    })
+        .get("/events/:id/trace", (c) => {
+        const event = find(c.req.param("id"));
+        const steps = readTrace(db, event);
+        if (event.state === "stored")
+            steps.push({ at: clock.now(), stage: "held", reason: delivery.explain(event) });
+        for (const row of listAnswers(db, event.id)) {
+            const reason = toAnswerReason(row);
+            if (reason !== undefined)
+                steps.push({ at: clock.now(), stage: "replied", reason });
+        }
+        const trace = { event: view(event), steps };
+        return c.json(trace);
+    });
+}
+export function createEventRoutes(options) {
+    const { db, clock } = options;
+    return createEventReads(options)
+        .get("/events/stream", (c) => openStream(c.env.outgoing, (stream) => db.watch((ids) => {
+        try {
+            for (const id of ids) {
+                const event = findEvent(db, id);
+                if (event === undefined)
+                    continue;
+                stream.send(toEventView(db, event), String(event.seq));
+            }
+        }
+        catch {
+            // The store failed after the commit that told of these: whoever follows comes back and catches up.
+            stream.close();
+        }
+    })))
+        .post("/events/ack", body(idsSchema), async (c) => {
+        const events = c.req.valid("json").ids.map((id) => requireEvent(db, id));
+        await db.write(() => {
+            for (const event of events) {
+                if (event.state !== "done")
+                    markDone(db, event.id, "closed by hand", undefined, clock.now());
+            }
+        });
+        return c.json({ ids: events.map((event) => event.id) });
+    });
+}
+export function requireEvent(db, id) {
+    const event = findEvent(db, id);
+    if (event === undefined)
+        throw new SluiceError("not_found", `no event ${id} in the inbox; "sluice inbox" lists them`);
+    return event;
+}
+/** Whether an event that was named is one of a list. */
+function toTest({ state, channel }, text) {
+    return (event) => (state === undefined || event.state === state) &&
+        (channel === undefined || event.channel === channel) &&
+        (text === undefined || containsText(event, text));
+}
+function toShort(event, maxChars) {
+    return { ...event, text: event.text.slice(0, maxChars).toWellFormed(), meta: {} };
+}
+/**
+ * The newest events of a filter, as many as fit a page: the hub's memory is not the caller's to fill.
+ * At least one, however large. Who wants more asks for what was accepted before the first of them.
+ */
+function listPage(db, filter) {
+    const limit = countFitting(db, filter, PAGE_MAX_BYTES);
+    return limit === 0 ? [] : listEvents(db, { ...filter, limit });
+}
+/** How it stands with an answer that is not known to be there; a session is done with an event before that. */
+function toAnswerReason({ id, state, reason }) {
+    const why = reason === null ? "" : ` (${reason})`;
+    const retry = `"sluice outbox retry ${id}" sends it again`;
+    switch (state) {
+        case "sent":
+            return undefined;
+        case "queued":
+            return `its answer waits to be sent${why}`;
+        case "sending":
+            return "its answer is being sent";
+        case "failed":
+            return `its answer was not sent${why}; ${retry}`;
+        case "maybe":
+            return `its answer may not have arrived, nobody knows${why}; ${retry}`;
+        default:
+            return state;
+    }
+}
+function toEventView(db, event) {
+    const answer = findUnsentAnswer(db, event.id);
+    return {
+        id: event.id,
+        channel: event.channel,
+        kind: event.kind,
+        ts: new Date(event.occurredAt ?? event.receivedAt).toISOString(),
+        sender: event.sender,
+        text: [event.text, ...event.quotes.map(({ label, text }) => `${label}: ${text}`)].join("\n"),
+        meta: event.meta,
+        entity: event.entity,
+        stateOf: event.stateOf,
+        priority: event.priority,
+        state: event.state,
+        answer,
+        receivedAt: event.receivedAt,
+        deliveries: listDeliveries(db, event.id),
+    };
+}

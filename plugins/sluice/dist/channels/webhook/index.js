@@ -1,0 +1,18 @@
+/**
+ * The `webhook` channel: any program that can POST.
+ *
+ * Owns: the definition. Never: parsing (receive.ts).
+ */
+import { defineChannel } from "../../sdk/channel.js";
+import { receive } from "./receive.js";
+export const webhook = defineChannel({
+    kind: "webhook",
+    title: "Webhook",
+    description: "Any program that can POST: JSON, a form or plain text; optionally with replies on a stream",
+    ack: "auto",
+    schemes: ["bearer", "token-header", "standard", "standard-v1a", "github"],
+    maxBodyBytes: 1024 * 1024,
+    canReply: true,
+    nextStep: 'POST to the URL with the token: curl -H "Authorization: Bearer $TOKEN" -H "Content-Type: text/plain" -d "deploy failed" {url}',
+    receive,
+});

@@ -1,0 +1,252 @@
+/**
+ * Turns any verified POST into an arrival.
+ *
+ * Owns: the summary line, the headers that a sender may set, identity on a two-way channel, and the body as quotes by its declared content
+ * type. Never: a guess at an undeclared type; a wrong one is answered with 415.
+ *
+ * WEBHOOK-1 Everything that the sender wrote goes to `quotes`. `text` holds the method, the path and sizes only.
+ * WEBHOOK-2 Only a two-way channel takes an identity from headers: a bridge holds its token and vouches for its people.
+ * WEBHOOK-3 A sender may name the session for an event only where the owner added the channel with that right.
+ * WEBHOOK-4 A header counts only as far as the proof covers it: no signature covers a header, and a captured request may come again
+ *    with others. A header that names the sender or the session takes a token. A header that ends an event or raises its priority takes
+ *    at least a signature that counts once.
+ */
+import { createHash } from "node:crypto";
+import { OF_ALERTS } from "../../sdk/alert-state.js";
+import { PRIORITIES } from "../../sdk/event.js";
+import { MAX_META_CHARS, toRefField } from "../../sdk/field.js";
+import { decodeUtf8, listAt, MAX_DEPTH, parseJson, textAt, toStorableText, } from "../../sdk/json.js";
+import { readMultipart } from "./multipart.js";
+import { REACH_OF } from "../../verify/schemes.js";
+const GROUP_MAX_CHARS = 180;
+/** What each header may hold, and how far the proof must reach (WEBHOOK-4). A value that does not fit is refused, not mended: a mended id would be another id. */
+const HEADERS = {
+    "x-sluice-sender": { pattern: /^[A-Za-z0-9._@:+-]{1,128}$/, reach: "request" },
+    "x-sluice-chat": { pattern: /^[A-Za-z0-9._@:+/#-]{1,128}$/, reach: "request" },
+    "x-sluice-session": { pattern: /^[\x20-\x7e]{1,128}$/, reach: "request" },
+    "x-sluice-entity": { pattern: /^[A-Za-z0-9._@:+/#-]{1,200}$/, reach: "delivery" },
+    "x-sluice-state-of": { pattern: /^[A-Za-z0-9._@:+/#-]{1,200}$/, reach: "delivery" },
+    "x-sluice-status": { pattern: /^[A-Za-z0-9_-]{1,40}$/, reach: "delivery" },
+    "x-sluice-priority": { pattern: new RegExp(`^(${PRIORITIES.join("|")})$`), reach: "delivery" },
+    "idempotency-key": { pattern: /^[\x21-\x7e]{1,255}$/, reach: "body" },
+};
+/** From least to most. */
+const REACHES = ["body", "delivery", "request"];
+const NAMES = Object.keys(HEADERS);
+export function receive(request, options) {
+    const { headers } = request;
+    // Without a scheme it came from a program of this machine.
+    const reach = request.verified === "none" ? "request" : (REACH_OF.get(request.verified) ?? "body");
+    for (const name of NAMES) {
+        const [value, needed] = [headers[name], HEADERS[name]];
+        if (value === undefined || needed === undefined)
+            continue;
+        if (!options.twoWay && (name === "x-sluice-sender" || name === "x-sluice-chat"))
+            continue; // WEBHOOK-2
+        if (options.allowTarget !== true && name === "x-sluice-session")
+            continue; // WEBHOOK-3
+        if (REACHES.indexOf(reach) < REACHES.indexOf(needed.reach))
+            return refuseUnsigned(name, needed.reach); // WEBHOOK-4
+        if (!needed.pattern.test(value)) {
+            const reason = `header ${name} must match ${needed.pattern.source}`;
+            return { kind: "refuse", status: 400, reason };
+        }
+    }
+    const sender = options.twoWay ? headers["x-sluice-sender"] : `webhook:${options.name}`;
+    if (sender === undefined) {
+        return {
+            kind: "refuse",
+            status: 400,
+            reason: "a two-way channel needs the header x-sluice-sender",
+        };
+    }
+    const body = readBody(request.body, headers["content-type"]);
+    if (body.kind === "refuse")
+        return body;
+    const method = /^[A-Z]{1,16}$/.test(request.method) ? request.method : "?";
+    const path = request.path === "" ? "" : toRefField(request.path, MAX_META_CHARS);
+    const meta = { method };
+    if (path !== "")
+        meta["path"] = path;
+    if (body.contentEncoding !== undefined)
+        meta["content_encoding"] = body.contentEncoding;
+    if (options.twoWay)
+        meta["user_id"] = sender;
+    const chatId = options.twoWay ? (headers["x-sluice-chat"] ?? sender) : undefined;
+    const deliveryId = request.signedId ?? toDeliveryId(headers["idempotency-key"], reach, request.body);
+    const group = body.alert === undefined ? undefined : toGroup(body.alert);
+    const entity = headers["x-sluice-entity"] ?? group;
+    const status = headers["x-sluice-status"] ?? body.alert?.status;
+    if (status !== undefined)
+        meta["status"] = status;
+    const alert = status !== undefined && OF_ALERTS.test(status) ? entity : undefined;
+    const stateOf = headers["x-sluice-state-of"] ?? group ?? alert;
+    const session = options.allowTarget === true ? headers["x-sluice-session"] : undefined;
+    const count = body.alert?.count ?? 0;
+    const size = request.body.length === 0
+        ? "empty body"
+        : `${body.format}, ${request.body.length} bytes${count > 1 ? `, ${count} alerts` : ""}`;
+    const summary = options.twoWay
+        ? `Message from ${sender}${chatId === sender ? "" : ` in chat ${chatId}`}`
+        : `${method}${path === "" ? "" : ` /${path}`} (${size})`;
+    const arrival = {
+        channel: request.channel,
+        kind: options.twoWay ? "message" : "webhook",
+        sender: { id: sender },
+        text: [summary, ...toLeftOut(body)].join("\n"),
+        quotes: body.quotes,
+        meta,
+        // Checked against PRIORITIES above.
+        priority: headers["x-sluice-priority"] ?? "normal",
+        ack: options.twoWay ? "reply" : "auto",
+        verified: request.verified,
+        ...(deliveryId !== undefined && { deliveryId }),
+        ...(entity !== undefined && { entity }),
+        ...(stateOf !== undefined && { stateOf }),
+        ...(session !== undefined && { session }),
+        ...(chatId !== undefined && { chatId }),
+    };
+    return { kind: "arrival", arrival };
+}
+function refuseUnsigned(name, reach) {
+    const instead = reach === "request"
+        ? "a token"
+        : "a token, or a signature over id and time (Standard Webhooks)";
+    const reason = `header ${name} is not covered by the signature; it counts with ${instead}`;
+    return { kind: "refuse", status: 400, reason, code: "unsigned_header" };
+}
+/**
+ * An unsigned key counts together with the signed body: else who has captured one request could send it under the key of another
+ * that is still to come, and that would be a duplicate.
+ */
+function toDeliveryId(key, reach, body) {
+    return key === undefined || reach === "request" ? key : `${key} ${toDigest(body)}`;
+}
+function toDigest(bytes) {
+    return createHash("sha256").update(bytes).digest("hex");
+}
+/** A group's key in characters that are safe to print; what that loses stands in the digest, so that two groups stay two. */
+function toGroup({ group }) {
+    const shown = toRefField(group, GROUP_MAX_CHARS);
+    return shown === group ? shown : `${shown}~${toDigest(group).slice(0, 8)}`;
+}
+/** Fields in which programs put what they want a person to read, in order of preference. */
+const SPOKEN_FIELDS = ["text", "message", "title", "summary"];
+/** Types that are text by another name. */
+const TEXT_TYPES = /^(text\/[\w.+-]+|application\/(xml|yaml|x-yaml|x-ndjson|[\w.+-]+\+xml))$/;
+/** Indentation multiplies deep JSON by its depth: a longer body is shown as compact JSON. */
+const MAX_INDENTED_CHARS = 32 * 1024;
+function readBody(bytes, contentType) {
+    const [type, charset] = splitContentType(contentType ?? "");
+    if (charset !== undefined && !/^(utf-?8|us-ascii)$/.test(charset)) {
+        return { kind: "refuse", status: 415, reason: "the charset is not supported; send UTF-8" };
+    }
+    if (type === "application/json" || /^application\/[\w.+-]+\+json$/.test(type))
+        return readJson(bytes);
+    if (type === "application/x-www-form-urlencoded")
+        return readForm(bytes);
+    if (type === "multipart/form-data")
+        return readFields(bytes, contentType ?? "");
+    if (TEXT_TYPES.test(type))
+        return readText(bytes);
+    if (contentType === undefined && decodeUtf8(bytes) !== undefined)
+        return readText(bytes);
+    return {
+        kind: "refuse",
+        status: 415,
+        reason: "the content type is not supported; send JSON, a form or text",
+    };
+}
+function readJson(bytes) {
+    if (bytes.length === 0)
+        return { kind: "body", format: "JSON", quotes: [] };
+    const parsed = parseJson(bytes);
+    if (parsed.kind === "bad")
+        return { kind: "refuse", status: 400, reason: parsed.reason };
+    const quotes = [];
+    const spoken = SPOKEN_FIELDS.find((name) => textAt(parsed.value, name)?.trim());
+    if (spoken !== undefined)
+        quotes.push({ label: spoken, text: textAt(parsed.value, spoken) ?? "" });
+    const isAllSaid = spoken !== undefined && Object.keys(parsed.value).length === 1;
+    if (!isAllSaid) {
+        const indent = bytes.length <= MAX_INDENTED_CHARS ? 2 : 0;
+        // JSON.stringify writes NUL and lone surrogates as escapes: https://tc39.es/ecma262/#sec-quotejsonstring
+        quotes.push({ label: "body", text: JSON.stringify(parsed.value, null, indent) });
+    }
+    const alert = readAlert(parsed.value);
+    const { leftOut } = parsed;
+    return { kind: "body", format: "JSON", quotes, leftOut, ...(alert !== undefined && { alert }) };
+}
+function toLeftOut({ leftOut = 0 }) {
+    return leftOut === 0
+        ? []
+        : [`(${leftOut} characters nested deeper than ${MAX_DEPTH} levels are left out)`];
+}
+function readAlert(value) {
+    const [status, group] = [textAt(value, "status"), textAt(value, "groupKey")];
+    return group !== undefined && (status === "firing" || status === "resolved")
+        ? { status, group, count: listAt(value, "alerts").length }
+        : undefined;
+}
+function readForm(bytes) {
+    const { text, contentEncoding } = decodeLoosely(bytes);
+    // `curl -d "build failed"` declares a form and sends none: nothing to decode, and a plus stays a plus.
+    if (!text.includes("="))
+        return toBody("form", "body", text, contentEncoding);
+    return toForm([...new URLSearchParams(text)], contentEncoding);
+}
+function readFields(bytes, contentType) {
+    const read = readMultipart(bytes, contentType);
+    if (read === undefined)
+        return { kind: "refuse", status: 400, reason: "the body is not valid multipart/form-data" };
+    let contentEncoding;
+    const fields = read.map(({ name, content, file }) => {
+        if (file !== undefined)
+            return [name, `(file ${file.name}, ${file.type}, ${content.length} bytes, not kept)`];
+        const decoded = decodeLoosely(content);
+        contentEncoding ??= decoded.contentEncoding;
+        return [name, decoded.text];
+    });
+    return toForm(fields, contentEncoding);
+}
+function toForm(fields, contentEncoding) {
+    const lines = fields.map(([key, value]) => toStorableText(value === "" ? key : `${key}=${value}`));
+    const form = Object.fromEntries(fields);
+    const spoken = SPOKEN_FIELDS.find((name) => textAt(form, name)?.trim());
+    const body = toBody("form", "body", lines.join("\n"), contentEncoding);
+    if (spoken === undefined || body.kind === "refuse")
+        return body;
+    const first = { label: spoken, text: textAt(form, spoken) ?? "" };
+    return { ...body, quotes: fields.length === 1 ? [first] : [first, ...body.quotes] };
+}
+function readText(bytes) {
+    const { text, contentEncoding } = decodeLoosely(bytes);
+    return toBody("text", "text", text, contentEncoding);
+}
+function toBody(format, label, text, contentEncoding) {
+    const quotes = text === "" ? [] : [{ label, text }];
+    return {
+        kind: "body",
+        format,
+        quotes,
+        ...(contentEncoding !== undefined && { contentEncoding }),
+    };
+}
+/** Broken bytes become U+FFFD, and the note says so: half a message is worth more than none. */
+function decodeLoosely(bytes) {
+    const text = decodeUtf8(bytes);
+    if (text !== undefined)
+        return { text: toStorableText(text) };
+    return {
+        text: toStorableText(bytes.toString("utf8")),
+        contentEncoding: "invalid utf-8, broken bytes replaced",
+    };
+}
+function splitContentType(header) {
+    const lower = header.toLowerCase();
+    if (!lower.includes(";"))
+        return [lower.trim(), undefined];
+    const [type = "", ...parameters] = lower.split(";");
+    const charset = parameters.map((part) => part.trim()).find((part) => part.startsWith("charset="));
+    return [type.trim(), charset?.slice("charset=".length).replaceAll('"', "").trim()];
+}

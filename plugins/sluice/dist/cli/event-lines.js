@@ -1,0 +1,81 @@
+const require_shared = require("./shared.js");
+const require_main = require("./main.js");
+
+// src/cli/output/event-lines.ts
+function renderEvents(events, now) {
+	const rows = events.map((event) => [
+		event.id,
+		require_main.toAgo(event.receivedAt, now),
+		require_main.toLine(event.channel),
+		renderState(event),
+		require_main.toLine(event.text)
+	]);
+	return require_main.renderTable([
+		"EVENT",
+		"WHEN",
+		"CHANNEL",
+		"STATE",
+		"TEXT"
+	], rows);
+}
+function renderEventLine(event) {
+	const time = new Date(event.receivedAt).toTimeString().slice(0, 8);
+	const head = `${require_main.paint("dim", time)} ${event.id} ${require_main.paint("cyan", require_main.toLine(event.channel))} ${renderState(event)} `;
+	return require_main.cut(`${head}${require_main.toLine(event.text)}`, require_main.readColumns());
+}
+function renderState({ state, answer }) {
+	return `${require_shared.paintState(state)}${answer === void 0 ? "" : `, answer ${require_shared.paintState(answer)}`}`;
+}
+function renderTrace({ event, steps }, now, labels) {
+	const name = event.sender.name === void 0 ? "" : ` "${require_main.toLine(event.sender.name)}"`;
+	const [first] = steps;
+	const rows = steps.map((step) => [
+		first === void 0 ? "" : toOffset(step.at - first.at),
+		require_shared.paintState(step.stage),
+		require_main.toLine(describeStep(step, labels))
+	]);
+	return [
+		`${require_main.paint("bold", event.id)}  ${renderState(event)}, ${require_main.toAgo(event.receivedAt, now)}`,
+		`channel  ${require_main.toLine(event.channel)}, ${require_main.toLine(event.kind)}`,
+		`sender   ${require_main.toLine(event.sender.id)}${name}, ${require_main.toLine(event.sender.role)}`,
+		...event.entity === void 0 ? [] : [`entity   ${require_main.toLine(event.entity)}`],
+		...event.stateOf === void 0 ? [] : [`state of ${require_main.toLine(event.stateOf)}`],
+		...require_main.sanitize(event.text).split("\n").map((line) => require_main.paint("dim", `  ${line}`.trimEnd())),
+		"",
+		...require_main.renderTable([
+			"AT",
+			"STEP",
+			"WHY"
+		], rows)
+	];
+}
+function describeStep({ session, lane, attempt, reason }, labels) {
+	return [
+		...lane === void 0 ? [] : [`by ${lane}`],
+		...session === void 0 ? [] : [`to ${labels.get(session) ?? `session ${session}`}`],
+		...attempt === void 0 ? [] : [`attempt ${attempt}`],
+		...reason === void 0 ? [] : [reason]
+	].join(", ");
+}
+function toOffset(ms) {
+	return ms < 1e3 ? `+${Math.max(0, ms)} ms` : `+${require_main.toDuration(ms)}`;
+}
+
+Object.defineProperty(exports, "renderEventLine", {
+  enumerable: true,
+  get: function () {
+    return renderEventLine;
+  }
+});
+Object.defineProperty(exports, "renderEvents", {
+  enumerable: true,
+  get: function () {
+    return renderEvents;
+  }
+});
+Object.defineProperty(exports, "renderTrace", {
+  enumerable: true,
+  get: function () {
+    return renderTrace;
+  }
+});

@@ -1,0 +1,39 @@
+const require_main = require("./main.js");
+const require_shared = require("./shared.js");
+
+// src/cli/read-input.ts
+async function readStdin(maxBytes) {
+	const chunks = [];
+	let bytes = 0;
+	for await (const chunk of process.stdin) {
+		const part = Buffer.from(chunk);
+		bytes += part.length;
+		if (bytes > maxBytes) throw new require_main.SluiceError("too_large", `stdin holds more than ${maxBytes} bytes; send less`);
+		chunks.push(part);
+	}
+	return Buffer.concat(chunks).toString("utf8").replace(/\r?\n$/, "");
+}
+async function readSecret(maxBytes, what = "secret") {
+	if (!process.stdin.isTTY) return (await readStdin(maxBytes)).trim();
+	const questions = require_shared.openQuestions({ hidden: true });
+	try {
+		return (await questions.ask(`Paste the ${what} and press Enter, it is not shown: `)).trim();
+	} catch (cause) {
+		throw new require_main.SluiceError("bad_secret", "no secret was given", { cause });
+	} finally {
+		questions.close();
+	}
+}
+
+Object.defineProperty(exports, "readSecret", {
+  enumerable: true,
+  get: function () {
+    return readSecret;
+  }
+});
+Object.defineProperty(exports, "readStdin", {
+  enumerable: true,
+  get: function () {
+    return readStdin;
+  }
+});

@@ -1,0 +1,96 @@
+const require_build = require("./build.js");
+const require_main = require("./main.js");
+const require_shared = require("./shared.js");
+let node_path = require("node:path");
+
+// src/cli/commands/up.ts
+const up = require_shared.defineCommand({
+	description: "Starts the hub, the one local process that receives events and keeps them. Clients start it when they need it; use this to have it running earlier. Does nothing if it already runs; one of an older version, or of another build, is replaced by this one.",
+	args: {
+		foreground: require_shared.flag("Stay in this terminal and log here"),
+		host: {
+			type: "string",
+			description: "Address that ingress listens on, remembered for later starts (default: 127.0.0.1, this machine only)"
+		},
+		port: require_shared.option("n", "Port of ingress, remembered for later starts; senders then need the new URL"),
+		"tls-cert": {
+			type: "string",
+			description: "Certificate (PEM) for ingress; with --tls-key"
+		},
+		"tls-key": {
+			type: "string",
+			description: "Its key (PEM)"
+		},
+		"client-ca": {
+			type: "string",
+			description: "Only clients with a certificate signed by this authority (PEM) may connect"
+		},
+		detached: { type: "boolean" },
+		json: require_shared.JSON_ARG
+	},
+	examples: [
+		"sluice up",
+		"sluice up --port 8790",
+		"sluice up --tls-cert cert.pem --tls-key key.pem --client-ca partners.pem"
+	],
+	async run({ args }) {
+		const change = toIngressChange(args);
+		if (args.foreground === true && change !== void 0) throw require_main.toUsageFault("ingress settings cannot be given with --foreground; leave it out");
+		if (args.foreground === true) return runHere(args.detached === true, args.json === true);
+		if (args.detached === true) throw require_main.toUsageFault("--detached needs --foreground");
+		const { replaceOlderHub } = await Promise.resolve().then(() => require("./replace-hub.js"));
+		const outcome = await replaceOlderHub({
+			env: process.env,
+			entry: require_shared.toHubEntry(),
+			version: require_main.VERSION,
+			build: require_build.readBuild(),
+			timeoutMs: require_shared.START_TIMEOUT_MS
+		});
+		if (outcome.kind === "replaced") require_main.printNote(outcome.before === "0.1.0" ? `the hub of another build of ${require_main.VERSION} gave way to this one` : `the hub of version ${outcome.before} gave way to ${require_main.VERSION}`);
+		if (outcome.kind === "newer") require_main.printNote(`the hub that runs is newer (${outcome.running}) than this Sluice (${require_main.VERSION}); left alone`);
+		await require_shared.startHub();
+		if (change !== void 0) await require_shared.askRunning((api) => api.ingress.$post({ json: {
+			caller: require_shared.readCallerFacts(),
+			...change
+		} }));
+		const hub = await require_shared.askRunning((api) => api.hub.$get());
+		const { pid, socket, ingress, web } = hub;
+		if (args.json === true) require_main.printJson({
+			pid,
+			socket,
+			ingress,
+			web
+		});
+		else require_main.printLines(require_shared.renderHub(hub));
+	}
+});
+function toIngressChange(args) {
+	const { host, port, "tls-cert": cert, "tls-key": key, "client-ca": clientCa } = args;
+	if (cert === void 0 !== (key === void 0)) throw require_main.toUsageFault("--tls-cert and --tls-key belong together");
+	if (port !== void 0 && (!/^[1-9]\d{0,4}$/.test(port) || Number(port) > 65535)) throw require_main.toUsageFault(`--port ${port} is not a number from 1 to 65535`);
+	const change = {
+		...host === void 0 ? {} : { host },
+		...port === void 0 ? {} : { port: Number(port) },
+		...cert === void 0 || key === void 0 ? {} : { tls: {
+			cert: (0, node_path.resolve)(cert),
+			key: (0, node_path.resolve)(key)
+		} },
+		...clientCa === void 0 ? {} : { clientCa: (0, node_path.resolve)(clientCa) }
+	};
+	return Object.keys(change).length === 0 ? void 0 : change;
+}
+async function runHere(detached, json) {
+	if (json) throw require_main.toUsageFault("--foreground logs here and takes no --json");
+	const { runHub } = await import("../../dist/hub/run.js");
+	try {
+		await runHub({
+			env: process.env,
+			detached
+		});
+	} catch (thrown) {
+		if (!require_main.isSluiceError(thrown, "hub_running")) throw thrown;
+		require_main.printNote(thrown.message);
+	}
+}
+
+exports.up = up;

@@ -1,0 +1,190 @@
+/**
+ * Watchers: subscriptions of sessions and routing rules of the owner, and which events they cover.
+ *
+ * Owns: matching, and what ends a subscription. Never: who of several gets an event (route.ts).
+ *
+ * WATCH-1 The subscription or rule that covers an event is stored with it; a new subscription or rule also covers the newest of the
+ *    events that wait.
+ * WATCH-2 A pattern is literal but for `*`; matching takes time in proportion to its length, whatever a sender writes.
+ * WATCH-3 A subscription moves with its conversation: through a resume, and into the one that /clear begins. It ends when its `until`
+ *    is met, or when its session was not seen for a week.
+ */
+import { SluiceError } from "../../sdk/errors.js";
+import { addSubscription, assignEvent, endSubscription, listNewestWaiting, listSubscriptions, purgeSubscriptions, removeSubscription, } from "../../store/events/subscriptions.js";
+/** Of what waits already, so many of the newest are looked through (WATCH-1). */
+const LOOK_BACK_EVENTS = 10_000;
+const PER_SESSION_MAX = 100;
+/** WATCH-3. */
+const GONE_MS = 7 * 24 * 3_600_000;
+export class Watchers {
+    #options;
+    #rules;
+    /** Undefined where they are to be read anew. */
+    #read;
+    constructor(options) {
+        this.#options = options;
+        this.#rules = options.readRules?.() ?? [];
+        this.#read = listSubscriptions(options.db);
+    }
+    /** Those that take new events; with `session` only its own. */
+    list(session) {
+        return this.#subscriptions.filter((one) => one.endedAt === null && (session === undefined || one.session === session));
+    }
+    // As fields: the router and who accepts are given them as they are.
+    subscriber = (id) => this.#subscriptions.find((one) => String(one.id) === id)?.session;
+    rule = (id) => this.#rules.find((one) => `r${one.id}` === id)?.to;
+    /** Who an event is for that is being stored, inside `database.write`: what covers it stands in its row. Ends what it fulfils. */
+    assign = (arrival) => {
+        const covering = this.#cover(arrival);
+        const watchers = this.#toWatchers(covering, arrival);
+        if (covering.length > 0)
+            this.#end(covering, arrival);
+        const { session } = arrival;
+        return session === undefined
+            ? { watchers }
+            : { watchers, target: this.#options.findTarget(session) };
+    };
+    #end(covering, arrival) {
+        const { db, clock } = this.#options;
+        const fulfilled = covering.filter(({ until }) => until !== null && isMet(until, arrival));
+        if (fulfilled.length === 0)
+            return;
+        for (const { id } of fulfilled)
+            endSubscription(db, id, clock.now());
+        db.afterUndo(() => this.#forget());
+        db.afterCommit(() => this.reload());
+    }
+    /** @throws SluiceError `bad_input` for what cannot be asked for. */
+    async watch(session, selector) {
+        const { db, clock } = this.#options;
+        const own = this.list(session);
+        const known = own.find((one) => isSame(one, selector) && one.until === selector.until);
+        if (known !== undefined)
+            return known;
+        if (own.length >= PER_SESSION_MAX) {
+            throw new SluiceError("bad_input", `a session can have ${PER_SESSION_MAX} subscriptions; "sluice unwatch" ends one`);
+        }
+        await db.write(() => {
+            addSubscription(db, session, selector, clock.now());
+            this.#forget();
+            // What was not kept must not go on covering events in memory.
+            db.afterUndo(() => this.#forget());
+            this.#assignAgain(selector.channel);
+        });
+        this.#options.changed();
+        const added = this.list(session).find((one) => isSame(one, selector));
+        if (added === undefined)
+            throw new SluiceError("internal", "the subscription was not kept");
+        return added;
+    }
+    /** Ends those that pass; what they covered goes to whoever else may have it. Returns them. */
+    async unwatch(passes) {
+        const { db } = this.#options;
+        const found = this.list().filter(passes);
+        await db.write(() => {
+            for (const { id } of found)
+                removeSubscription(db, id);
+            db.afterUndo(() => this.#forget());
+        });
+        this.reload();
+        return found;
+    }
+    /** The rules changed: what waits is looked through again. */
+    async ruled() {
+        this.#rules = this.#options.readRules?.() ?? [];
+        await this.#options.db.write(() => this.#assignAgain(undefined));
+        this.reload();
+    }
+    /** Forgets those of sessions that are gone (WATCH-3). */
+    async purge(open) {
+        const { db, clock } = this.#options;
+        const gone = await db.write(() => purgeSubscriptions(db, clock.now() - GONE_MS, open));
+        if (gone > 0)
+            this.reload();
+    }
+    reload() {
+        this.#forget();
+        this.#options.changed();
+    }
+    #forget() {
+        this.#read = undefined;
+    }
+    get #subscriptions() {
+        return (this.#read ??= listSubscriptions(this.#options.db));
+    }
+    #cover(arrival) {
+        return this.#subscriptions.filter((one) => one.endedAt === null && covers(one, arrival));
+    }
+    #toWatchers(covering, arrival) {
+        if (covering.length === 0 && this.#rules.length === 0)
+            return "";
+        const rule = this.#rules.find((one) => isRuled(one, arrival));
+        const ids = covering.map(({ id }) => String(id));
+        return [...ids, ...(rule === undefined ? [] : [`r${rule.id}`])].join(",");
+    }
+    /** WATCH-1. What an ended subscription covered stays its own. */
+    #assignAgain(channel) {
+        const { db } = this.#options;
+        const ended = new Set(this.#subscriptions.filter((one) => one.endedAt !== null).map(({ id }) => String(id)));
+        for (const event of listNewestWaiting(db, channel, LOOK_BACK_EVENTS)) {
+            const kept = event.watchers.split(",").filter((id) => ended.has(id));
+            const now = this.#toWatchers(this.#cover(event), event);
+            const watchers = [...kept, ...(now === "" ? [] : [now])].join(",");
+            if (watchers !== event.watchers)
+                assignEvent(db, event.id, { watchers });
+        }
+    }
+}
+/** True where a subscription asks for it. Names are compared without regard to case, as people write them. */
+export function covers({ channel, entity, pattern }, arrival) {
+    if (arrival.channel !== channel)
+        return false;
+    if (entity !== null && arrival.entity?.toLowerCase() !== entity.toLowerCase())
+        return false;
+    if (pattern === null)
+        return true;
+    return isLike(arrival.entity ?? "", pattern) || isLike(arrival.kind, pattern);
+}
+/** WATCH-2. */
+export function isLike(text, pattern) {
+    const given = text.toLowerCase();
+    const [first = "", ...rest] = pattern.toLowerCase().split("*");
+    if (!given.startsWith(first))
+        return false;
+    const last = rest.pop();
+    if (last === undefined)
+        return given === first;
+    let at = first.length;
+    for (const part of rest) {
+        const found = given.indexOf(part, at);
+        if (found === -1)
+            return false;
+        at = found + part.length;
+    }
+    return given.length - last.length >= at && given.endsWith(last);
+}
+/** True where an event says that what was waited for has come. */
+export function isMet(until, { kind, meta }) {
+    const words = [kind.split(/[._\-: ]/).at(-1), meta["action"], meta["status"], meta["state"]]
+        .concat(meta["conclusion"])
+        .map((word) => word?.toLowerCase() ?? "");
+    const says = (...ends) => words.some((word) => ends.includes(word));
+    const isMerged = meta["merged"] === "true" || says("merged");
+    const isClosed = isMerged || says("closed", "resolved", "deleted");
+    if (until === "merged")
+        return isMerged;
+    if (until === "closed")
+        return isClosed;
+    const ends = ["done", "completed", "success", "succeeded", "failure", "failed", "cancelled"];
+    return isClosed || says(...ends);
+}
+function isRuled(rule, { channel, repository, meta }) {
+    const labels = [meta["label"], ...(meta["labels"] ?? "").split(",")];
+    return ((rule.channel === undefined || rule.channel === channel) &&
+        (rule.repository === undefined || rule.repository === repository) &&
+        (rule.branch === undefined || isLike(meta["branch"] ?? meta["ref"] ?? "", rule.branch)) &&
+        (rule.label === undefined || labels.some((label) => label?.trim() === rule.label)));
+}
+function isSame(one, other) {
+    return (one.channel === other.channel && one.entity === other.entity && one.pattern === other.pattern);
+}

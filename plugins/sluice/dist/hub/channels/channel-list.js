@@ -1,0 +1,67 @@
+export class ChannelList {
+    #entries = new Map();
+    #lent = new Map();
+    #receiving = new Map();
+    #access = new Map();
+    #readChatRules = () => undefined;
+    get entries() {
+        return this.#entries;
+    }
+    /** For ingress: those that take requests, configured or lent. */
+    get receiving() {
+        return this.#receiving;
+    }
+    /** For the gate: what may come in. Nothing on a channel that is not here. */
+    get access() {
+        return this.#access;
+    }
+    /** Who may speak in the chats of a channel. Until then nobody may. */
+    readChatRules(read) {
+        this.#readChatRules = read;
+    }
+    set(entry) {
+        this.#entries.set(entry.config.name, entry);
+        this.#prepare(entry.config.name);
+    }
+    delete(name) {
+        this.#entries.delete(name);
+        this.#prepare(name);
+    }
+    /** Has ingress know a channel that stands in no configuration and no list. Call the result to take it back. */
+    lend(channel) {
+        const { name } = channel;
+        this.#lent.set(name, channel);
+        this.#prepare(name);
+        return () => {
+            this.#lent.delete(name);
+            this.#prepare(name);
+        };
+    }
+    #prepare(name) {
+        const lent = this.#lent.get(name);
+        const entry = this.#entries.get(name);
+        put(this.#receiving, name, lent ?? entry?.channel);
+        const { config } = entry ?? {};
+        const access = lent === undefined ? config && this.#toAccess(config) : LENT;
+        put(this.#access, name, access);
+    }
+    #toAccess({ name, paused, allowUnsigned = false, quota }) {
+        const read = () => this.#readChatRules(name);
+        return {
+            paused,
+            allowUnsigned,
+            quota,
+            // Looked up for people only: most arrivals come from machines.
+            get chat() {
+                return read();
+            },
+        };
+    }
+}
+const LENT = { paused: false, allowUnsigned: false };
+function put(map, name, value) {
+    if (value === undefined)
+        map.delete(name);
+    else
+        map.set(name, value);
+}

@@ -1,0 +1,310 @@
+import { SluiceError, toMessage } from "../../sdk/errors.js";
+import { Secret } from "../../sdk/secret.js";
+import { openVerifier } from "../../verify/verifier.js";
+import { loadDefinition } from "./catalogue.js";
+import { ChannelList } from "./channel-list.js";
+import { checkPlatform } from "./check-platform.js";
+import { changeConfig, readConfig, } from "../settings/config.js";
+import { CHAT_CHANNEL } from "../settings/channel-name.js";
+import { checkIgnore, checkReach, toChannelConfig } from "./new-channel.js";
+import { toPlatformSecret, toSecrets } from "./new-secrets.js";
+import { toNextStep } from "./next-step.js";
+import { readSecrets, removeSecrets, writeSecrets } from "./secrets.js";
+import { KeyedMutex } from "../keyed-mutex.js";
+const BURST_SECONDS = 10;
+/** How long `add` waits for a platform to take or refuse a credential. */
+const CHECK_MS = 15_000;
+export class Channels {
+    #options;
+    #list = new ChannelList();
+    #mutex = new KeyedMutex();
+    #leaving = [];
+    #removed = [];
+    constructor(options) {
+        this.#options = options;
+    }
+    /** Opens every configured channel (CHANNELS-1). @throws SluiceError `bad_config` when the file cannot be read. */
+    async load() {
+        const config = readConfig(this.#options.home.config);
+        for (const channel of config.channels)
+            await this.#open(channel);
+        return config;
+    }
+    list() {
+        return [...this.#list.entries.values()];
+    }
+    find(name) {
+        return this.#list.entries.get(name)?.channel;
+    }
+    has(name) {
+        return this.#list.entries.has(name);
+    }
+    kindOf(name) {
+        return this.#list.entries.get(name)?.config.kind;
+    }
+    /** For ingress: those that take requests, configured or lent. */
+    get receiving() {
+        return this.#list.receiving;
+    }
+    /** For the gate: what may come in. */
+    get access() {
+        return this.#list.access;
+    }
+    /** Who may speak in the chats of a channel; until this is called nobody may. */
+    readChatRules(read) {
+        this.#list.readChatRules(read);
+    }
+    /** Has ingress know a channel that stands in no configuration and no list. Call the result to take it back. */
+    lend(channel) {
+        return this.#list.lend(channel);
+    }
+    /** Has `step` run before a channel goes: a fault of it keeps the channel. */
+    onLeaving(step) {
+        this.#leaving.push(step);
+    }
+    /** Has `step` run after a channel has gone: another one of its name begins anew. */
+    onRemoved(step) {
+        this.#removed.push(step);
+    }
+    /** True where what a session says on it has somewhere to go. */
+    canReply(name) {
+        const entry = this.#list.entries.get(name);
+        return entry !== undefined && (entry.isConnected || entry.config.twoWay);
+    }
+    /** Who speaks on it. One that does not open may be of any kind: what is set there is kept. */
+    peopleOf(name) {
+        if (name === CHAT_CHANNEL)
+            return "page";
+        const entry = this.#list.entries.get(name);
+        if (entry?.channel === undefined)
+            return "chats";
+        return entry.config.twoWay ? "bridge" : "source";
+    }
+    /** Channels with a connection of their own, whether it is up or not. */
+    connected() {
+        return this.list().flatMap(({ config, isConnected }) => (isConnected ? [config.name] : []));
+    }
+    toUrl(name) {
+        return `${this.#options.ingress.url}/in/${name}`;
+    }
+    add(request) {
+        return this.#mutex.run(request.name ?? request.kind, () => this.#add(request));
+    }
+    /** Resolves to whether it was the place for notices, which then is none. */
+    remove(name) {
+        return this.#mutex.run(name, async () => {
+            this.#require(name);
+            for (const step of this.#leaving)
+                await step(name);
+            const removed = await this.#remove(name);
+            // At once, so that they share a transaction.
+            await Promise.all(this.#removed.map((step) => step(name)));
+            return removed;
+        });
+    }
+    pause(name, paused) {
+        return this.#mutex.run(name, () => this.#change(name, { paused }));
+    }
+    /** Changes whose own acts become no events. Resolves to the accounts that are ignored then. */
+    ignore(name, change) {
+        return this.#mutex.run(name, async () => {
+            const { config } = this.#require(name);
+            checkIgnore(config.kind, (await loadDefinition(config.kind)).canIgnore);
+            const ignoreSenders = toIgnored(config.ignoreSenders ?? [], change);
+            await this.#change(name, { ignoreSenders });
+            return ignoreSenders;
+        });
+    }
+    async #add(request) {
+        const { home } = this.#options;
+        const definition = await loadDefinition(request.kind);
+        const isReceiving = definition.receive !== undefined;
+        const { frozen } = readConfig(home.config).ingress;
+        const port = isReceiving && !frozen ? await this.#options.ingress.requirePort() : undefined;
+        const config = toChannelConfig(request, definition, this.#options.ingress.isLoopback);
+        const known = this.#list.entries.get(config.name);
+        if (known !== undefined && this.#waitsForCredential(known, request))
+            return this.#renew(known.config, request);
+        if (known !== undefined) {
+            throw new SluiceError("conflict", `a channel "${config.name}" exists; choose another with --name, or "sluice remove ${config.name}" first`);
+        }
+        if (!isReceiving)
+            this.#refuseTwin(config.kind, request.secret);
+        const account = await checkPlatform(definition, request);
+        const made = isReceiving ? toSecrets(request, config.scheme) : toPlatformSecret(request);
+        if (isReceiving && !config.allowUnsigned)
+            openVerifier(toVerifierOptions(config, made.secrets));
+        if (made.secrets.keys.length > 0 || made.secrets.listen !== undefined)
+            writeSecrets(home, config.name, made.secrets);
+        try {
+            changeConfig(home.config, (before) => ({
+                ...before,
+                ingress: before.ingress.frozen || port === undefined
+                    ? before.ingress
+                    : { ...before.ingress, port, frozen: true },
+                channels: [...before.channels, config],
+            }));
+        }
+        catch (thrown) {
+            removeSecrets(home, config.name);
+            throw thrown;
+        }
+        await this.#open(config);
+        if (definition.open !== undefined)
+            await this.#check(config.name);
+        const url = isReceiving ? this.toUrl(config.name) : undefined;
+        const token = made.generated?.reveal();
+        const listenToken = made.secrets.listen?.reveal();
+        return {
+            name: config.name,
+            kind: config.kind,
+            scheme: config.scheme,
+            ...(account === undefined ? {} : { account }),
+            ...(url === undefined ? {} : { url }),
+            ...(token === undefined ? {} : { token }),
+            ...(listenToken === undefined ? {} : { listenToken }),
+            nextStep: toNextStep(config, definition.nextStep, url),
+        };
+    }
+    async #remove(name) {
+        this.#require(name);
+        let endsNotices = false;
+        changeConfig(this.#options.home.config, ({ notices, ...before }) => {
+            endsNotices = notices?.channel === name;
+            return {
+                ...before,
+                // They would wait for a later channel of that name, which may be another's.
+                ...(notices === undefined || endsNotices ? {} : { notices }),
+                channels: before.channels.filter((channel) => channel.name !== name),
+            };
+        });
+        removeSecrets(this.#options.home, name);
+        this.#list.delete(name);
+        await this.#options.connections.end(name);
+        return { endsNotices };
+    }
+    async #change(name, change) {
+        const entry = this.#require(name);
+        const config = { ...entry.config, ...change };
+        changeConfig(this.#options.home.config, (before) => ({
+            ...before,
+            channels: before.channels.map((channel) => channel.name === name ? { ...channel, ...change } : channel),
+        }));
+        await this.#open(config);
+    }
+    /** A credential that the platform refuses is told at once, and leaves no channel behind. */
+    async #check(name) {
+        const { connections } = this.#options;
+        await connections.opened(name, CHECK_MS);
+        const state = connections.state(name);
+        if (state?.kind !== "paused")
+            return;
+        await this.#remove(name);
+        throw new SluiceError("bad_secret", state.reason);
+    }
+    /** True where the platform has refused the credential that it has, and this is another one for it. */
+    #waitsForCredential(known, { kind, secret }) {
+        const { connections } = this.#options;
+        const isRefused = connections.state(known.config.name)?.kind === "paused";
+        return known.isConnected && isRefused && known.config.kind === kind && secret !== undefined;
+    }
+    /** A new credential in place of a refused one: the channel's settings, its people and its place in the chats stay. */
+    async #renew(config, request) {
+        const definition = await loadDefinition(config.kind);
+        const { secret } = request;
+        this.#refuseTwin(config.kind, secret);
+        const account = await checkPlatform(definition, { secret, settings: config.settings });
+        writeSecrets(this.#options.home, config.name, toPlatformSecret(request).secrets);
+        await this.#open(config);
+        await this.#options.connections.opened(config.name, CHECK_MS);
+        const { name, kind } = config;
+        const nextStep = "nothing: the channel goes on with its people and settings as they were";
+        return { name, kind, ...(account === undefined ? {} : { account }), nextStep };
+    }
+    /** Two connections with one credential would take each other's messages away. */
+    #refuseTwin(kind, secret) {
+        if (secret === undefined)
+            return;
+        const twin = this.list().find(({ config }) => config.kind === kind &&
+            readSecrets(this.#options.home, config.name)?.keys[0]?.secret.reveal() === secret);
+        if (twin === undefined)
+            return;
+        throw new SluiceError("conflict", `channel "${twin.config.name}" has this credential already; "sluice remove ${twin.config.name}" first`);
+    }
+    #require(name) {
+        const entry = this.#list.entries.get(name);
+        if (entry !== undefined)
+            return entry;
+        const names = [...this.#list.entries.keys()].join(", ") || "none";
+        throw new SluiceError("not_found", `no channel "${name}"; configured: ${names}`);
+    }
+    async #open(config) {
+        const { home, log, connections } = this.#options;
+        try {
+            const definition = await loadDefinition(config.kind);
+            const { receive, open } = definition;
+            if (config.twoWay)
+                checkReach(config);
+            const secrets = readSecrets(home, config.name) ?? { keys: [] };
+            if (receive !== undefined && secrets.keys.length === 0 && config.allowUnsigned !== true) {
+                const name = config.name;
+                throw new SluiceError("bad_secret", `secrets/${name} is missing or holds no key; put it back, or "sluice remove ${name}" and add it again with a new secret`);
+            }
+            const isConnected = open !== undefined;
+            if (isConnected && !config.paused) {
+                const secret = secrets.keys[0]?.secret ?? new Secret("");
+                await connections.open({
+                    name: config.name,
+                    open,
+                    secret,
+                    settings: config.settings ?? {},
+                });
+            }
+            else {
+                await connections.end(config.name);
+            }
+            if (receive === undefined) {
+                this.#list.set({ config, channel: undefined, isConnected, reason: undefined });
+                return;
+            }
+            const channel = {
+                name: config.name,
+                definition: { ...definition, receive },
+                options: {
+                    name: config.name,
+                    twoWay: config.twoWay,
+                    ...(config.allowTarget === true && { allowTarget: true }),
+                    ...(config.ignoreSenders !== undefined && { ignoreSenders: config.ignoreSenders }),
+                },
+                verifier: config.allowUnsigned === true
+                    ? "unsigned"
+                    : openVerifier(toVerifierOptions(config, secrets)),
+                paused: config.paused,
+                ratePerSecond: config.rate,
+                burst: Math.max(1, config.rate * BURST_SECONDS),
+                ...(secrets.listen === undefined ? {} : { listenToken: secrets.listen }),
+            };
+            this.#list.set({ config, channel, isConnected, reason: undefined });
+        }
+        catch (thrown) {
+            // CHANNELS-1: closed, and visible as such; nobody gets in by a secret that is not there.
+            const reason = toMessage(thrown);
+            this.#list.set({ config, channel: undefined, isConnected: false, reason });
+            log.error({ channel: config.name, error: toMessage(thrown) }, "channel does not open");
+        }
+    }
+}
+/** Logins are the same in small and capital letters. */
+function toIgnored(before, { add, remove }) {
+    const isIn = (list, login) => list.some((one) => one.toLowerCase() === login.toLowerCase());
+    const kept = before.filter((login) => !isIn(remove, login));
+    const fresh = add.filter((login, index) => !isIn(kept, login) && !isIn(add.slice(0, index), login));
+    return [...kept, ...fresh];
+}
+function toVerifierOptions(config, secrets) {
+    return {
+        scheme: config.scheme,
+        credentials: secrets.keys.map(({ id, secret }) => ({ keyId: id, secret })),
+        ...(config.header === undefined ? {} : { header: config.header }),
+    };
+}

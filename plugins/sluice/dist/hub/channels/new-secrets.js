@@ -1,0 +1,35 @@
+/**
+ * The secrets of a channel that is being added.
+ *
+ * Owns: whether one is given or made, and its form. Never: stores it, or tries it.
+ */
+import { randomBytes } from "node:crypto";
+import { SluiceError } from "../../sdk/errors.js";
+import { Secret } from "../../sdk/secret.js";
+const TOKEN_BYTES = 32;
+/** What the platform gave the user; some channels need none. */
+export function toPlatformSecret({ secret }) {
+    const keys = secret === undefined ? [] : [{ id: "k1", secret: new Secret(secret) }];
+    return { secrets: { keys }, generated: undefined };
+}
+/** The secrets of a new channel: the given one, or one of 256 random bits that is shown once. */
+export function toSecrets(request, scheme) {
+    const listen = request.twoWay ? { listen: new Secret(newToken()) } : {};
+    if (request.allowUnsigned)
+        return { secrets: { keys: [], ...listen }, generated: undefined };
+    if (request.secret !== undefined) {
+        return {
+            secrets: { keys: [{ id: "k1", secret: new Secret(request.secret) }], ...listen },
+            generated: undefined,
+        };
+    }
+    if (scheme === "standard-v1a") {
+        throw new SluiceError("bad_secret", "standard-v1a needs the sender's public key (whpk_...); give it with --secret-env or --secret-stdin");
+    }
+    const text = scheme === "standard" ? `whsec_${randomBytes(TOKEN_BYTES).toString("base64")}` : newToken();
+    const generated = new Secret(text);
+    return { secrets: { keys: [{ id: "k1", secret: generated }], ...listen }, generated };
+}
+function newToken() {
+    return randomBytes(TOKEN_BYTES).toString("base64url");
+}

@@ -1,0 +1,25 @@
+const BODY = '-H "Content-Type: text/plain" -d "deploy failed"';
+/** `usual`: the channel's own words, for its first scheme. */
+export function toNextStep({ name, kind, scheme, header, allowUnsigned, twoWay }, usual, url = "") {
+    if (kind !== "webhook")
+        return fill(usual, name, url);
+    if (allowUnsigned === true)
+        return `POST to the URL; anybody on this machine can, without any proof: curl ${BODY} ${url}`;
+    // Each message names its writer; what the session says is read from the stream.
+    if (twoWay && scheme === "bearer")
+        return `POST what people say, each with its writer: curl -H "Authorization: Bearer $TOKEN" -H "X-Sluice-Sender: ada" ${BODY} ${url}; and read what the session answers: curl -N -H "Authorization: Bearer $LISTEN_TOKEN" ${url.replace("/in/", "/out/")}`;
+    if (scheme === "token-header")
+        return `POST to the URL with the token: curl -H "${header ?? "X-Sluice-Token"}: $TOKEN" ${BODY} ${url}`;
+    if (scheme !== "bearer")
+        return `let the sender POST to the URL, each request signed by the scheme "${scheme}" with its secret; "sluice tail" shows what arrives`;
+    return fill(usual, name, url);
+}
+/** `{url}` is the channel's URL, `{origin}` and `{path}` its two halves, `{name}` its name. */
+function fill(usual, name, url) {
+    const path = url.replace(/^https?:\/\/[^/]+/, "");
+    return usual
+        .replaceAll("{url}", url)
+        .replaceAll("{origin}", url.slice(0, url.length - path.length))
+        .replaceAll("{path}", path)
+        .replaceAll("{name}", name);
+}

@@ -1,0 +1,89 @@
+import { askToSend } from "../flow/tools/ask-to-send.js";
+import { createIngressApp } from "../ingress/receive.js";
+import { isBusy } from "../flow/session/attachment.js";
+import { Presence } from "../flow/send/presence.js";
+import { listPrompts } from "../store/prompts/prompts.js";
+import { isAlive } from "../local/process.js";
+import { Delivery } from "../flow/deliver/deliver.js";
+import { Projects } from "./git/projects.js";
+/** How long a session's call stands still for a person; clients give up on a tool after a minute. */
+const ASK_TO_SEND_MS = 45_000;
+export function openTools({ db, clock, home }, needs) {
+    const { delivery, channels, connections, access, inbound, outbox, prompts } = needs;
+    return {
+        db,
+        clock,
+        delivery,
+        canReply: (channel) => channels.canReply(channel),
+        replied: outbox.queued,
+        outbound: {
+            home: home.path,
+            isConnected: (channel) => channels.connected().includes(channel),
+            connection: (channel) => connections.find(channel),
+            settled: outbox.settled,
+            fetchFile: (event, position) => inbound.files.fetch(event, position),
+            askToSend: (attachment, question) => askToSend({ db, prompts, waitMs: ASK_TO_SEND_MS }, attachment, question),
+            isContact: (channel, chatId) => access.policy.isContact(channel, chatId),
+        },
+    };
+}
+export function serveIngress({ log, clock }, needs) {
+    const { port, channels, inbound, outbox, status } = needs;
+    const count = inbound.count.bind(inbound);
+    const app = createIngressApp({
+        channels: channels.receiving,
+        accept: inbound.receive,
+        count,
+        refused: status.noteRefused,
+        replies: outbox.replies.stream.bind(outbox.replies),
+        log,
+        clock: clock.now.bind(clock),
+    });
+    port.serve({ app, count });
+}
+export function openPresence({ db, clock, log }, needs) {
+    const { delivery, channels, connections, access, outbox } = needs;
+    return new Presence({
+        db,
+        clock,
+        log,
+        channels: () => connections.names(),
+        look: {
+            isBusy: (id) => {
+                const attachment = delivery.leases.find(id);
+                return attachment !== undefined && isBusy(attachment, clock.now());
+            },
+            waitsForApproval: (attachment) => listPrompts(db, { state: "pending", attachment, limit: 1 }).length > 0,
+            hasTaker: (address) => {
+                const { attachment } = delivery.router.owner(address);
+                return attachment !== undefined && delivery.readPolicy(attachment) === undefined;
+            },
+        },
+        showTyping: (channel, chatId, activity, threadId) => connections.find(channel)?.typing?.(chatId, activity, threadId ?? undefined),
+        mark: (channel, chatId, messageId, sign) => connections.find(channel)?.mark?.(chatId, messageId, sign),
+        // The page itself says whether anybody listens.
+        saysNobody: (channel) => channels.kindOf(channel) !== "chat",
+        saysApproval: (channel, chatId) => channels.kindOf(channel) !== "chat" && !access.policy.isApproverChat(channel, chatId),
+        queued: outbox.queued,
+    });
+}
+export function openDelivery({ db, clock, log }, env, settings, hosts) {
+    const projects = new Projects(env, clock);
+    const { readRefusal: readPolicy, readQuiet, readRules } = settings;
+    const delivery = new Delivery({
+        db,
+        clock,
+        log,
+        isAlive,
+        readProject: projects.read.bind(projects),
+        readPolicy,
+        readQuiet,
+        readRules,
+        lanes: hosts.map(({ lane }) => lane),
+    });
+    const close = () => {
+        projects.close();
+        delivery.close();
+    };
+    return { delivery, close };
+}

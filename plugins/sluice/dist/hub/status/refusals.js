@@ -1,0 +1,81 @@
+import { forgetCounters } from "../../store/events/counters.js";
+import { SCHEMES } from "../../verify/schemes.js";
+/** What a sender proves itself by, here or elsewhere. */
+const PROOFS = [
+    ...new Set([
+        ...Object.values(SCHEMES).map(({ proof }) => proof.header),
+        "x-hub-signature",
+        "x-gitlab-token",
+        "x-gitea-signature",
+        "x-gogs-signature",
+        "x-slack-signature",
+        "stripe-signature",
+        "x-shopify-hmac-sha256",
+        "sentry-hook-signature",
+        "linear-signature",
+        "svix-signature",
+        "x-vercel-signature",
+        "x-signature",
+        "x-signature-256",
+        "x-webhook-signature",
+        "x-webhook-token",
+        "x-webhook-secret",
+        "x-auth-token",
+        "x-api-key",
+    ]),
+];
+const IN_A_ROW = 3;
+/** A channel that is removed takes its refusals along: another one of its name begins anew. */
+export function openRefusals({ db, clock }, { channels }) {
+    const refusals = new Refusals(clock);
+    channels.onRemoved(async (name) => {
+        refusals.forget(name);
+        await db.write(() => forgetCounters(db, name));
+    });
+    return refusals;
+}
+export class Refusals {
+    #clock;
+    #latest = new Map();
+    constructor(clock) {
+        this.#clock = clock;
+    }
+    find(channel) {
+        return this.#latest.get(channel);
+    }
+    forget(channel) {
+        this.#latest.delete(channel);
+    }
+    note({ name, verifier }, { reason, headers, body }) {
+        const now = this.#clock.now();
+        const begun = verifier === "unsigned" ? undefined : verifier.begin(headers, now);
+        const header = begun?.kind === "refused" ? begun.header : undefined;
+        const before = this.#latest.get(name)?.provedAt ?? [];
+        const isProof = verifier !== "unsigned" && reason !== "missing_header";
+        this.#latest.set(name, {
+            reason,
+            header,
+            others: reason === "missing_header" ? listProofs(headers) : [],
+            isJson: body !== undefined && looksLikeJson(body),
+            provedAt: isProof ? [...before, now].slice(-IN_A_ROW) : before,
+        });
+    }
+}
+/** True where the last few requests that brought a proof were refused, and none was accepted since. */
+export function isInARow({ provedAt }, acceptedAt) {
+    return provedAt.length >= IN_A_ROW && provedAt.every((at) => at > acceptedAt);
+}
+function listProofs(headers) {
+    return PROOFS.filter((name) => Object.hasOwn(headers, name));
+}
+/** By its ends only: what is not proved is not parsed (INGRESS-2). */
+function looksLikeJson(body) {
+    const isBlank = (byte) => byte === 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d;
+    let [first, last] = [0, body.length - 1];
+    while (first < last && isBlank(body[first]))
+        first++;
+    while (last > first && isBlank(body[last]))
+        last--;
+    const ends = String.fromCharCode(body[first] ?? 0, body[last] ?? 0);
+    return first < last && (ends === "{}" || ends === "[]");
+}

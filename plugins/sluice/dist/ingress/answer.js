@@ -1,0 +1,77 @@
+/** One body for a wrong signature, a stale one and an unknown channel: the answer tells none from another. */
+export const UNAUTHORIZED = Object.freeze({
+    status: 401,
+    body: '{"error":"unauthorized"}',
+});
+export const NOT_FOUND = Object.freeze({
+    status: 404,
+    body: '{"error":"not_found"}',
+});
+/** A refused body up to this size is read and thrown away, so that the connection can serve the next request. */
+const MAX_DRAIN_BYTES = 64 * 1024;
+/** A larger one: how long the sender has to read the answer before the connection is cut, and how much is read meanwhile. */
+const LINGER_MS = 250;
+const MAX_LINGER_BYTES = 1024 * 1024;
+/** An error answer with the code that scripts match on and, for who has proved himself, the reason. */
+export function toError(status, error, more = {}) {
+    const { reason, retryAfterMs } = more;
+    return {
+        status,
+        body: JSON.stringify({ error, ...(reason !== undefined && { reason }) }),
+        ...(retryAfterMs !== undefined && { retryAfterMs }),
+    };
+}
+/** Whoever opens the URL in a browser, or sends by another method, reads what is expected. */
+export function toOnly(allow) {
+    const reason = allow === "POST"
+        ? "events come here by POST"
+        : "replies are read here by GET, with the listen token";
+    return { ...toError(405, "method_not_allowed", { reason }), allow };
+}
+export function sendAnswer(incoming, outgoing, answer) {
+    // The sender may have gone, or node may have answered 408 itself.
+    if (outgoing.headersSent || outgoing.destroyed)
+        return;
+    const body = answer.body ?? "";
+    const headers = ["Content-Length", String(Buffer.byteLength(body)), "Cache-Control", "no-store"];
+    headers.push("X-Content-Type-Options", "nosniff");
+    if (body !== "")
+        headers.push("Content-Type", "application/json");
+    if (answer.allow !== undefined)
+        headers.push("Allow", answer.allow);
+    if (answer.retryAfterMs !== undefined) {
+        headers.push("Retry-After", String(Math.max(1, Math.ceil(answer.retryAfterMs / 1000))));
+    }
+    if (incoming.complete || unreadBytes(incoming) <= MAX_DRAIN_BYTES) {
+        outgoing.writeHead(answer.status, headers).end(body); // Node reads and drops what is left.
+        return;
+    }
+    headers.push("Connection", "close");
+    outgoing.writeHead(answer.status, headers);
+    if (body === "")
+        outgoing.flushHeaders();
+    else
+        outgoing.write(body);
+    endLater(incoming, outgoing);
+}
+/** What the headers say is still to come; they are all there is to go by before the first chunk. */
+function unreadBytes({ headers }) {
+    if (headers["transfer-encoding"] !== undefined)
+        return Number.POSITIVE_INFINITY;
+    return Number(headers["content-length"] ?? 0);
+}
+/**
+ * Ends the response, and with it the connection, a moment after the answer is out.
+ * Closing at once with bytes unread makes the kernel send a reset, and the sender would lose the answer.
+ */
+function endLater(incoming, outgoing) {
+    let bytes = 0;
+    const onData = (chunk) => {
+        bytes += chunk.length;
+        if (bytes > MAX_LINGER_BYTES)
+            incoming.pause(); // The rest waits in the sender's kernel, not in our memory.
+    };
+    const timer = setTimeout(() => outgoing.end(), LINGER_MS);
+    outgoing.once("close", () => clearTimeout(timer));
+    incoming.on("data", onData).resume();
+}

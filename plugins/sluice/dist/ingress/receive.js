@@ -1,0 +1,175 @@
+import { isSluiceError, toMessage } from "../sdk/errors.js";
+import { NOT_FOUND, sendAnswer, toError, toOnly, UNAUTHORIZED } from "./answer.js";
+import { refill, RequestProver } from "./prove.js";
+import { openStreamer } from "./stream.js";
+const PAUSED_RETRY_MS = 60_000;
+const FAULT_RETRY_MS = 30_000;
+/** One line a minute for each kind of fault: a full disk under a flood of requests must not be filled by its own log. */
+const WARN_EVERY_MS = 60_000;
+/** Answers on node's response itself, behind `listenIngress`. */
+export function createIngressApp(options, limits) {
+    const receiver = new Receiver(options);
+    const stream = openStreamer(options, limits);
+    return (env) => {
+        const { incoming, outgoing } = env;
+        const { door, ...target } = splitTarget(incoming.url ?? "");
+        // Any method: they answer 405 themselves, alike for every name.
+        if (door !== "in" && door !== "out")
+            return sendAnswer(incoming, outgoing, NOT_FOUND);
+        const answered = door === "in" ? receiver.receive(target, env) : stream(target, env);
+        answered.catch((error) => {
+            options.log.warn({ error: toMessage(error) }, "ingress: a request failed inside Sluice");
+            sendAnswer(incoming, outgoing, toError(503, "internal", { retryAfterMs: 60_000 })); // INGRESS-4
+        });
+    };
+}
+/** Nothing is decoded, so nothing is decoded twice: a proxy in front that lets only `/in/` through sees what is meant. */
+function splitTarget(url) {
+    const end = url.indexOf("?");
+    const [, door = "", name = "", ...rest] = (end === -1 ? url : url.slice(0, end)).split("/");
+    return { door, name, path: rest.join("/") };
+}
+class Receiver {
+    #options;
+    #prover;
+    #rates = new ChannelRates();
+    #warnedAt = new Map();
+    constructor(options) {
+        this.#options = options;
+        this.#prover = new RequestProver(options, (...line) => this.#warn(...line));
+    }
+    async receive({ name, path }, env) {
+        const { incoming, outgoing } = env;
+        if (incoming.method !== "POST")
+            return sendAnswer(incoming, outgoing, toOnly("POST"));
+        if (name === "")
+            return sendAnswer(incoming, outgoing, NOT_FOUND);
+        const proof = await this.#prover.prove(this.#options.channels.get(name), env);
+        switch (proof.kind) {
+            case "gone":
+                return;
+            case "refused":
+                return sendAnswer(incoming, outgoing, proof.answer);
+            case "proved":
+                return sendAnswer(incoming, outgoing, await this.#take(proof, env, path));
+            default:
+                proof;
+        }
+    }
+    /** From here on the sender is proved, and may be told the truth. */
+    async #take(proof, { headers }, path) {
+        const { accept, clock, count } = this.#options;
+        const { channel } = proof;
+        const { name } = channel;
+        const receivedAt = clock();
+        if (channel.paused) {
+            count(name, "paused");
+            return toError(503, "paused", { retryAfterMs: PAUSED_RETRY_MS });
+        }
+        const waitMs = this.#rates.take(name, channel, receivedAt);
+        if (waitMs > 0) {
+            count(name, "rate_limited");
+            return toError(429, "rate_limited", { retryAfterMs: waitMs });
+        }
+        try {
+            const request = toVerifiedRequest(proof, headers, path, receivedAt);
+            const received = channel.definition.receive(request, channel.options);
+            if (received.kind !== "arrival")
+                return this.#toDeclined(name, received);
+            return this.#toAnswer(name, await accept(received.arrival, receivedAt)); // INGRESS-1
+        }
+        catch (error) {
+            return this.#toFault(name, error);
+        }
+    }
+    /** The channel wants none of it. */
+    #toDeclined(name, received) {
+        const { count } = this.#options;
+        if (received.kind === "ignore") {
+            count(name, "ignored");
+            return { status: 202, body: JSON.stringify({ id: null, ignored: received.reason }) };
+        }
+        const { status, reason, code } = received;
+        const error = status === 415 ? "unsupported" : "bad_input";
+        count(name, code ?? error);
+        if (code !== undefined)
+            this.#warn(name, code, { reason }, "ingress: a proven request was refused");
+        return toError(status, error, { reason });
+    }
+    #toAnswer(name, accepted) {
+        const { count } = this.#options;
+        switch (accepted.kind) {
+            case "dropped":
+                count(name, accepted.reason);
+                return UNAUTHORIZED;
+            case "handled":
+                return { status: 200, body: JSON.stringify({ id: null, heard: true }) };
+            case "stored": {
+                const { id, duplicate, sameBody = false } = accepted;
+                if (sameBody) {
+                    const message = "ingress: the signed bytes of an event came again under another id";
+                    count(name, "same_body");
+                    this.#warn(name, "same_body", { id }, message);
+                }
+                return { status: duplicate ? 200 : 202, body: JSON.stringify({ id, duplicate }) };
+            }
+            default:
+                return accepted;
+        }
+    }
+    /** INGRESS-4. */
+    #toFault(name, error) {
+        const isOurs = isSluiceError(error);
+        const code = isOurs ? error.code : "internal";
+        // Said of a channel whose events nobody takes; its own rate is asked before.
+        const isFull = code === "rate_limited";
+        this.#options.count(name, isFull ? "quota_full" : code);
+        const fields = isOurs ? { error: error.message } : { at: toFrames(error) };
+        this.#warn(name, code, fields, "ingress: an event was not kept; its sender was told to retry");
+        const retryAfterMs = isOurs ? (error.retryAfterMs ?? FAULT_RETRY_MS) : FAULT_RETRY_MS;
+        return toError(isFull ? 429 : 503, code, { retryAfterMs });
+    }
+    #warn(channel, code, fields, message) {
+        const key = `${channel} ${code}`;
+        const now = this.#options.clock();
+        if (now - (this.#warnedAt.get(key) ?? Number.NEGATIVE_INFINITY) < WARN_EVERY_MS)
+            return;
+        this.#warnedAt.set(key, now);
+        this.#options.log.warn({ channel, code, ...fields }, message);
+    }
+}
+/** One bucket a channel, by name. */
+export class ChannelRates {
+    #buckets = new Map();
+    /** Takes one token and gives 0, or takes none and gives the ms until there will be one. */
+    take(channel, rate, now) {
+        if (rate.ratePerSecond <= 0)
+            return 0;
+        const bucket = this.#buckets.get(channel) ?? { tokens: rate.burst, at: now };
+        this.#buckets.set(channel, bucket);
+        const waitMs = refill(bucket, rate, now);
+        if (waitMs === 0)
+            bucket.tokens--;
+        return waitMs;
+    }
+}
+function toVerifiedRequest({ channel, verified, body }, headers, path, receivedAt) {
+    const { scheme, idSigned, deliveryId } = verified;
+    return {
+        channel: channel.name,
+        path,
+        method: "POST",
+        headers: headers.single,
+        body,
+        verified: scheme,
+        // An id that no signature covers is the channel's business: it may read the header, knowing that.
+        ...(idSigned && deliveryId !== undefined && { signedId: deliveryId }),
+        receivedAt,
+    };
+}
+/** Where a foreign error was thrown, without its message: that may quote what a stranger sent. */
+function toFrames(error) {
+    const stack = error instanceof Error ? `${error.name}\n${error.stack ?? ""}` : typeof error;
+    const [name, ...lines] = stack.split("\n");
+    return [name, ...lines.filter((line) => /^ {4}at /.test(line)).slice(0, 5)].join("\n");
+}

@@ -1,0 +1,35 @@
+import { IS_OVER } from "./states.js";
+/** The first condition of each is its index's own, without which that is not used. */
+const COUNTS = [
+    "SELECT state, COUNT(*) AS count FROM events WHERE state = 'stored' GROUP BY state",
+    "SELECT state, COUNT(*) AS count FROM events WHERE state IN ('offered', 'seen') GROUP BY state",
+    `SELECT state, COUNT(*) AS count FROM events WHERE ${IS_OVER} GROUP BY state`,
+];
+export function countByState(db) {
+    const counts = { stored: 0, offered: 0, seen: 0, done: 0, expired: 0, dead: 0 };
+    for (const sql of COUNTS) {
+        for (const row of db.all(sql))
+            counts[row.state] = row.count;
+    }
+    return counts;
+}
+/** The oldest event that no session has seen; `since` is when it was accepted, or last replayed (epoch ms). */
+export function readOldestUnseen(db) {
+    const columns = "seq, id, channel, state, COALESCE(renewed_at, stored_at) AS since";
+    return db.get(`SELECT id, channel, state, since FROM (
+       SELECT * FROM (SELECT ${columns} FROM events WHERE state = 'stored' ORDER BY seq LIMIT 1)
+       UNION ALL
+       SELECT * FROM (SELECT ${columns} FROM events WHERE state IN ('offered', 'seen') AND state = 'offered' ORDER BY seq LIMIT 1)
+     ) ORDER BY seq LIMIT 1`);
+}
+/** When each channel last had an event, epoch ms. Jumps from channel to channel. */
+export function readLastEventTimes(db) {
+    const rows = db.all(`WITH RECURSIVE names (channel) AS (
+       SELECT MIN(channel) FROM events
+       UNION ALL
+       SELECT (SELECT MIN(channel) FROM events WHERE channel > names.channel) FROM names WHERE names.channel IS NOT NULL
+     )
+     SELECT channel, (SELECT received_at FROM events e WHERE e.channel = n.channel ORDER BY seq DESC LIMIT 1) AS at
+     FROM names n WHERE channel IS NOT NULL`);
+    return Object.fromEntries(rows.map((row) => [row.channel, row.at]));
+}

@@ -1,0 +1,42 @@
+/**
+ * The numbers of events and wakes in each of the last hours.
+ *
+ * Owns: counting by the hour, with hours that are over kept in memory: they do not change. Never: changes anything.
+ */
+import { newUlid } from "../../sdk/id.js";
+const HOUR_MS = 3_600_000;
+export class Hours {
+    #db;
+    #over = new Map();
+    constructor(db) {
+        this.#db = db;
+    }
+    /** The last `count` hours up to `now`, oldest first; the last one is not over yet. */
+    read(now, count) {
+        const current = Math.floor(now / HOUR_MS) * HOUR_MS;
+        const first = current - (count - 1) * HOUR_MS;
+        for (const from of this.#over.keys())
+            if (from < first)
+                this.#over.delete(from);
+        return Array.from({ length: count }, (_, index) => {
+            const from = first + index * HOUR_MS;
+            const known = this.#over.get(from);
+            if (known !== undefined && from < current)
+                return known;
+            const hour = this.#count(from);
+            if (from < current)
+                this.#over.set(from, hour);
+            return hour;
+        });
+    }
+    #count(from) {
+        const until = from + HOUR_MS;
+        // An event's id begins with the time of its acceptance: the index of ids is one of times.
+        const events = this.#db.get("SELECT COUNT(*) AS count FROM events WHERE id >= ? AND id < ?", toFirstId(from), toFirstId(until));
+        const wakes = this.#db.get("SELECT COUNT(*) AS count FROM wakes WHERE at >= ? AND at < ?", from, until);
+        return { from, events: events?.count ?? 0, wakes: wakes?.count ?? 0 };
+    }
+}
+function toFirstId(at) {
+    return `evt_${newUlid(at).slice(0, 10)}`;
+}

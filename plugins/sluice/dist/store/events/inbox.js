@@ -1,0 +1,153 @@
+import { SluiceError } from "../../sdk/errors.js";
+export function findEvent(db, id) {
+    const row = db.get("SELECT * FROM events WHERE id = ?", id);
+    return row === undefined ? undefined : toStoredEvent(row);
+}
+/** Events by filter, in order of acceptance: the newest `limit` (before `beforeSeq`), or with `afterSeq` the next ones. */
+export function listEvents(db, filter) {
+    const { where, values } = toFilterCondition(filter);
+    const order = filter.afterSeq === undefined ? "DESC" : "ASC";
+    const rows = db.all(`SELECT * FROM events ${where} ORDER BY seq ${order} LIMIT ?`, ...values, filter.limit);
+    if (filter.afterSeq === undefined)
+        rows.reverse();
+    return rows.map(toStoredEvent);
+}
+/** Ids of the newest `limit` events of a filter, in order of acceptance. */
+export function listEventIds(db, filter) {
+    const { where, values } = toFilterCondition(filter);
+    return db
+        .all(`SELECT id FROM events ${where} ORDER BY seq DESC LIMIT ?`, ...values, filter.limit)
+        .map(({ id }) => id)
+        .toReversed();
+}
+/** How many of the newest events of a filter fit into `maxBytes`; at least one, where there is one. Reads none of their texts. */
+export function countFitting(db, filter, maxBytes) {
+    const { where, values } = toFilterCondition(filter);
+    const sizes = db.all(`SELECT octet_length(text) + octet_length(quotes) + octet_length(meta) AS bytes FROM events ${where} ORDER BY seq DESC LIMIT ?`, ...values, filter.limit);
+    let total = 0;
+    const over = sizes.findIndex(({ bytes }) => (total += bytes) > maxBytes);
+    return over === -1 ? sizes.length : Math.max(1, over);
+}
+/** Words by which SQLite knows the index of that state: with a bound value it reads every event there is. */
+const IN_STATE = {
+    stored: "state = 'stored'",
+    offered: "state IN ('offered', 'seen') AND state = 'offered'",
+    seen: "state IN ('offered', 'seen') AND state = 'seen'",
+    done: "state = 'done'",
+    expired: "state = 'expired'",
+    dead: "state = 'dead'",
+};
+export function toFilterCondition(filter) {
+    const { state, channel, afterSeq, beforeSeq } = filter;
+    // Both given, one index is used: of what is done the channel's, since nearly all is done; else that of the state, of which there is less.
+    const byChannel = state === undefined || state === "done";
+    const given = [
+        [byChannel ? "channel = ?" : "+channel = ?", channel],
+        ["seq > ?", afterSeq],
+        ["seq < ?", beforeSeq],
+    ];
+    const conditions = given.filter(([, value]) => value !== undefined);
+    const terms = [
+        ...(state === undefined
+            ? []
+            : [byChannel && channel !== undefined ? "+state = 'done'" : IN_STATE[state]]),
+        ...conditions.map(([sql]) => sql),
+    ];
+    return {
+        where: terms.length === 0 ? "" : `WHERE ${terms.join(" AND ")}`,
+        values: conditions.flatMap(([, value]) => (value === undefined ? [] : [value])),
+    };
+}
+/** Changes an event's state and appends the step that says why. */
+export function moveEvent(db, id, state, step) {
+    if (state === "offered") {
+        db.run(`UPDATE events SET state = ?, changed_at = ?, attempts = ?, first_offered_at = COALESCE(first_offered_at, ?) WHERE id = ?`, state, step.at, step.attempt ?? 1, step.at, id);
+    }
+    else {
+        db.run("UPDATE events SET state = ?, changed_at = ? WHERE id = ?", state, step.at, id);
+    }
+    // Not by RETURNING: that makes SQLite keep a table for each change.
+    const isOfChat = db.get("SELECT 1 FROM events WHERE id = ? AND chat_id IS NOT NULL", id);
+    db.noteChange(id, isOfChat === undefined ? undefined : "chats");
+    addStep(db, id, step);
+}
+export function addStep(db, event, step) {
+    db.run("INSERT INTO steps (event, at, stage, lane, session, attempt, reason) VALUES (?, ?, ?, ?, ?, ?, ?)", event, step.at, step.stage, step.lane ?? null, step.session ?? null, step.attempt ?? null, step.reason ?? null);
+}
+/** Why the event was let in, from what is kept of it. */
+function toAdmission({ verified, sender }) {
+    if (sender.role !== "source")
+        return `accepted: its sender may write here (${sender.role})`;
+    switch (verified) {
+        case "local":
+            return "accepted: sent by a program on this machine";
+        case "none":
+            return "accepted: this channel asks for no proof";
+        case "bearer":
+        case "token-header":
+            return "accepted: sent with the channel's token";
+        default:
+            return "accepted: signed with the channel's secret";
+    }
+}
+/** Every step of one event in order, from the moment its bytes were in. */
+export function readTrace(db, event) {
+    const first = [
+        { at: event.receivedAt, stage: "verified", reason: event.verified },
+        { at: event.storedAt, stage: "gated", reason: toAdmission(event) },
+        { at: event.storedAt, stage: "stored" },
+    ];
+    const rows = db.all("SELECT at, stage, lane, session, attempt, reason FROM steps WHERE event = ? ORDER BY id", event.id);
+    const later = rows.map((row) => ({
+        at: row.at,
+        stage: row.stage,
+        ...(row.lane === null ? {} : { lane: row.lane }),
+        ...(row.session === null ? {} : { session: row.session }),
+        ...(row.attempt === null ? {} : { attempt: row.attempt }),
+        ...(row.reason === null ? {} : { reason: row.reason }),
+    }));
+    return [...first, ...later];
+}
+function parseColumn(event, json) {
+    try {
+        return JSON.parse(json);
+    }
+    catch (cause) {
+        const message = `event ${event} is damaged in the inbox and nothing was changed; "sluice doctor" says how to go back to a backup`;
+        throw new SluiceError("store_corrupt", message, { cause });
+    }
+}
+function toStoredEvent(row) {
+    return {
+        seq: row.seq,
+        id: row.id,
+        channel: row.channel,
+        kind: row.kind,
+        sender: {
+            id: row.sender_id,
+            role: row.sender_role,
+            ...(row.sender_name === null ? {} : { name: row.sender_name }),
+        },
+        text: row.text,
+        // Written by addEvent from the SDK's types.
+        quotes: parseColumn(row.id, row.quotes),
+        meta: parseColumn(row.id, row.meta),
+        priority: row.priority,
+        ack: row.ack,
+        verified: row.verified,
+        ...(row.delivery_id === null ? {} : { deliveryId: row.delivery_id }),
+        ...(row.entity === null ? {} : { entity: row.entity }),
+        ...(row.state_of === null ? {} : { stateOf: row.state_of }),
+        ...(row.chat_id === null ? {} : { chatId: row.chat_id }),
+        ...(row.repository === null ? {} : { repository: row.repository }),
+        ...(row.occurred_at === null ? {} : { occurredAt: row.occurred_at }),
+        receivedAt: row.received_at,
+        storedAt: row.stored_at,
+        state: row.state,
+        attempts: row.attempts,
+        ...(row.first_offered_at === null ? {} : { firstOfferedAt: row.first_offered_at }),
+        changedAt: row.changed_at,
+        address: row.address,
+        ...(row.attempts_before === 0 ? {} : { attemptsBefore: row.attempts_before }),
+    };
+}

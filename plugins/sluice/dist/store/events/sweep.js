@@ -1,0 +1,75 @@
+import { IS_OVER } from "./states.js";
+import { moveEvent } from "./inbox.js";
+/** Channels on which something waits. Jumps from one to the next: the waiting events themselves are not read. */
+export function listWaitingChannels(db) {
+    return db
+        .all(`WITH RECURSIVE waiting (channel) AS (
+         SELECT MIN(channel) FROM events WHERE state = 'stored'
+         UNION ALL
+         SELECT (SELECT MIN(channel) FROM events WHERE state = 'stored' AND channel > waiting.channel)
+         FROM waiting WHERE waiting.channel IS NOT NULL
+       ) SELECT channel FROM waiting WHERE channel IS NOT NULL`)
+        .map((row) => row.channel);
+}
+/** Expires what has waited on a channel since before `before` (epoch ms), oldest first, but for alerts that fire. Returns how many. */
+export function expireWaiting(db, channel, { before, reason, limit }, now) {
+    const rows = db.all(`SELECT id FROM events WHERE state = 'stored' AND channel = ? AND stored_at < ?
+       AND (renewed_at IS NULL OR renewed_at < ?) AND NOT EXISTS (SELECT 1 FROM firing f WHERE f.event = events.id)
+     ORDER BY stored_at LIMIT ?`, channel, before, before, limit);
+    for (const { id } of rows)
+        moveEvent(db, id, "expired", { at: now, stage: "expired", reason });
+    return rows.length;
+}
+/** Expires what a session has seen before `before` and never answered. Returns how many. */
+export function expireUnanswered(db, channel, { before, reason, limit }, now) {
+    const rows = db.all(
+    // The first condition is the index's own, without which it is not used.
+    `SELECT id FROM events WHERE state IN ('offered', 'seen') AND state = 'seen' AND channel = ? AND changed_at < ? LIMIT ?`, channel, before, limit);
+    for (const { id } of rows) {
+        db.run("UPDATE deliveries SET ended_at = ? WHERE event = ? AND ended_at IS NULL", now, id);
+        moveEvent(db, id, "expired", { at: now, stage: "expired", reason });
+    }
+    return rows.length;
+}
+/** Channels with events that were seen and are not yet answered. */
+export function listUnansweredChannels(db) {
+    return db
+        .all("SELECT DISTINCT channel FROM events WHERE state IN ('offered', 'seen') AND state = 'seen'")
+        .map((row) => row.channel);
+}
+/** Deletes events that have been over since before `before`. Their delivery ids stay. Returns how many. */
+export function purgeHistory(db, before, limit) {
+    return db.run(`DELETE FROM events WHERE seq IN (
+       SELECT seq FROM events WHERE ${IS_OVER} AND changed_at < ? LIMIT ?)`, before, limit);
+}
+/**
+ * Deletes wakes, and conversations that ended or were last active before `before`, but for `open` ones. Returns how many.
+ * Most of them never end: a client that leaves, or is killed, does not say so.
+ */
+export function purgeSessions(db, before, limit, open) {
+    const wakes = db.run("DELETE FROM wakes WHERE id IN (SELECT id FROM wakes WHERE at < ? LIMIT ?)", before, limit);
+    return (wakes +
+        db.run(`DELETE FROM sessions WHERE id IN (
+         SELECT id FROM sessions WHERE COALESCE(ended_at, last_active_at) < ?
+           AND id NOT IN (SELECT value FROM json_each(?)) LIMIT ?)`, before, JSON.stringify(open), limit));
+}
+export function hasEvents(db, channel) {
+    return db.get("SELECT 1 FROM events WHERE channel = ? LIMIT 1", channel) !== undefined;
+}
+/** Deletes all that is known of a channel's events, open ones too: as if there had never been one. */
+export function removeChannelEvents(db, channel) {
+    db.run("DELETE FROM events WHERE channel = ?", channel);
+    db.run("DELETE FROM delivery_ids WHERE channel = ?", channel);
+    db.run("DELETE FROM delivery_bodies WHERE channel = ?", channel);
+    db.run("DELETE FROM counters WHERE channel = ?", channel);
+}
+export const DELIVERY_ID_LIFE_MS = 30 * 24 * 3_600_000;
+/** Forgets ids and bodies older than their life, at most `limit` of each. Returns how many: of ids or of bodies, whichever are more. */
+export function purgeDeliveryIds(db, now, limit) {
+    const before = now - DELIVERY_ID_LIFE_MS;
+    const ids = db.run(`DELETE FROM delivery_ids WHERE (channel, delivery_id) IN (
+       SELECT channel, delivery_id FROM delivery_ids WHERE received_at < ? LIMIT ?)`, before, limit);
+    const bodies = db.run(`DELETE FROM delivery_bodies WHERE (channel, digest) IN (
+       SELECT channel, digest FROM delivery_bodies WHERE received_at < ? LIMIT ?)`, before, limit);
+    return Math.max(ids, bodies);
+}

@@ -1,0 +1,33 @@
+import { IS_OVER } from "../events/states.js";
+/** Open messages of these channels, oldest first. */
+export function listOpenMessages(db, channels, limit) {
+    if (channels.length === 0)
+        return [];
+    return db.all(`SELECT e.id AS event, e.channel, e.chat_id AS chatId, CASE WHEN json_valid(e.meta) THEN e.meta ->> '$.message_id' END AS messageId,
+       CASE WHEN json_valid(e.meta) THEN e.meta ->> '$.thread_id' END AS threadId, e.address, e.state, d.attachment, e.received_at AS receivedAt
+     FROM json_each(?) c JOIN events e ON e.channel = c.value
+     LEFT JOIN deliveries d ON d.event = e.id AND d.ended_at IS NULL
+     WHERE e.chat_id IS NOT NULL AND (e.state = 'stored' OR e.state = 'offered' OR e.state = 'seen') AND e.ack = 'reply' ORDER BY e.seq LIMIT ?`, JSON.stringify(channels), limit);
+}
+/** Messages that ended within `withinMs` before the last thing that happened to any event, the latest `limit` of them. */
+export function listLatelyEnded(db, withinMs, limit) {
+    return db.all(`SELECT id AS event, channel, chat_id AS chatId, CASE WHEN json_valid(meta) THEN meta ->> '$.message_id' END AS messageId FROM events
+     WHERE ${IS_OVER} AND changed_at >= (SELECT at FROM steps ORDER BY id DESC LIMIT 1) - ?
+       AND chat_id IS NOT NULL AND ack = 'reply' AND messageId IS NOT NULL
+     ORDER BY changed_at DESC LIMIT ?`, withinMs, limit);
+}
+/** Messages whose last answer may not have arrived, the latest `limit` of them. */
+export function listUnsure(db, limit) {
+    return db.all(`SELECT e.id AS event, e.channel, e.chat_id AS chatId, CASE WHEN json_valid(e.meta) THEN e.meta ->> '$.message_id' END AS messageId
+     FROM outbox o JOIN events e ON e.id = o.event
+     WHERE o.state = 'maybe' AND o.kind = 'reply' AND e.chat_id IS NOT NULL AND messageId IS NOT NULL ORDER BY o.id DESC LIMIT ?`, limit);
+}
+export function findEnding(db, event) {
+    const row = db.get(`SELECT state,
+       (SELECT o.state FROM outbox o WHERE o.event = e.id AND o.kind = 'reply' ORDER BY o.id DESC LIMIT 1) AS reply,
+       EXISTS (SELECT 1 FROM outbox o WHERE o.event = e.id AND o.kind = 'react' AND o.state <> 'failed') AS marked
+     FROM events e WHERE id = ?`, event);
+    return row === undefined
+        ? undefined
+        : { state: row.state, reply: row.reply, isMarked: row.marked === 1 };
+}

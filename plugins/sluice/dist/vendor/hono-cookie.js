@@ -1,0 +1,1 @@
+export{t as getCookie,n as setCookie}from"./shared-cookie.js";

@@ -1,0 +1,1 @@
+import{t as e}from"./shared-constants-BLSFu_RU.js";const t=new Response(null,{headers:{[e]:`true`}});export{t as RESPONSE_ALREADY_SENT};

@@ -1,0 +1,1 @@
+const e=`x-hono-already-sent`;export{e as t};
