@@ -20,7 +20,7 @@ const ENTRIES = [
   "src/cli/main.ts",
   "src/shim/main.ts",
   "src/shim/bell-main.ts",
-  "src/sdk/index.ts",
+  "src/author/index.ts",
   "src/host/index.ts",
   "src/testing/index.ts",
   "src/web/main.tsx",

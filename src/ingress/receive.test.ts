@@ -1,6 +1,8 @@
 import { afterEach, expect, test } from "vitest";
 import { webhook } from "../channels/webhook/index.ts";
-import { defineChannel, Secret, SluiceError } from "../sdk/index.ts";
+import { defineKind } from "../sdk/channel.ts";
+import { SluiceError } from "../sdk/errors.ts";
+import { Secret } from "../sdk/secret.ts";
 import { sign } from "../verify/sign.ts";
 import { openVerifier } from "../verify/verifier.ts";
 import type { IngressOutcome } from "./contract.ts";
@@ -218,7 +220,7 @@ test("an unread body is never parsed: broken JSON without a proof is 401", async
 
 // req:field.17
 test("a channel may ignore an event: 202 without an id", async () => {
-  const definition = defineChannel({
+  const definition = defineKind({
     ...webhook,
     receive: () => ({ kind: "ignore", reason: "not of interest" }),
   });
@@ -233,7 +235,7 @@ test("a channel may ignore an event: 202 without an id", async () => {
 
 // req:field.64
 test("a channel that throws is our fault: 503, and its message, which may quote the body, is not logged", async () => {
-  const definition = defineChannel({
+  const definition = defineKind({
     ...webhook,
     receive: ({ body }) => {
       throw new TypeError(`cannot read ${body.toString()}`);

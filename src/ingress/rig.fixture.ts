@@ -9,7 +9,7 @@ import type { Socket } from "node:net";
 import { github } from "../channels/github/index.ts";
 import { webhook } from "../channels/webhook/index.ts";
 import { Secret } from "../sdk/secret.ts";
-import type { Arrival } from "../sdk/index.ts";
+import type { Arrival } from "../sdk/event.ts";
 import { sign } from "../verify/sign.ts";
 import { openVerifier } from "../verify/verifier.ts";
 import { listenIngress } from "./listener.ts";

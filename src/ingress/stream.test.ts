@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
 import { webhook } from "../channels/webhook/index.ts";
-import { Secret } from "../sdk/index.ts";
+import { Secret } from "../sdk/secret.ts";
 import {
   LISTEN_TOKEN,
   openIngress,

@@ -1,7 +1,7 @@
 /** What a captured request can become when it is sent again under other headers: real sockets, real signatures, a real inbox file. */
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import { Secret } from "../sdk/index.ts";
+import { Secret } from "../sdk/secret.ts";
 import { addEvent } from "../store/events/add-event.ts";
 import { listEvents } from "../store/events/inbox.ts";
 import { makeFolder, openDatabase } from "../store/sample.fixture.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type ChannelDefinition, defineChannel } from "./channel.ts";
+import { type ChannelDefinition, defineKind } from "./channel.ts";
 
 const DEFINITION: ChannelDefinition = {
   kind: "sample",
@@ -15,7 +15,7 @@ const DEFINITION: ChannelDefinition = {
 
 // req:field.01
 test("a definition comes back as it was, and frozen", () => {
-  const defined = defineChannel({ ...DEFINITION });
+  const defined = defineKind({ ...DEFINITION });
   expect(defined).toEqual(DEFINITION);
   expect(Object.isFrozen(defined)).toBe(true);
 });
@@ -24,17 +24,17 @@ test("a definition comes back as it was, and frozen", () => {
 test.each(["", "Sample", "1a", "a_b", "a b", "-a", "a".repeat(33), "a\n"])(
   "kind %j is refused",
   (kind) => {
-    expect(() => defineChannel({ ...DEFINITION, kind })).toThrow(TypeError);
+    expect(() => defineKind({ ...DEFINITION, kind })).toThrow(TypeError);
   },
 );
 
 test.each(["a", "a1-b", "a".repeat(32)])("kind %j is accepted", (kind) => {
-  expect(defineChannel({ ...DEFINITION, kind }).kind).toBe(kind);
+  expect(defineKind({ ...DEFINITION, kind }).kind).toBe(kind);
 });
 
 test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])(
   "a cap of %d bytes is refused",
   (maxBodyBytes) => {
-    expect(() => defineChannel({ ...DEFINITION, maxBodyBytes })).toThrow(TypeError);
+    expect(() => defineKind({ ...DEFINITION, maxBodyBytes })).toThrow(TypeError);
   },
 );

@@ -1,5 +1,5 @@
 /**
- * The interface of a channel, and `defineChannel`, with which an author makes one.
+ * The interface of a kind of channel that is built in, and `defineKind`, with which one is made. An author's own: author/define.ts.
  *
  * Owns: the one shape of all channels. Never: transport, storage, or the decision who may speak.
  */
@@ -182,10 +182,10 @@ type Defined<D> = ChannelDefinition &
 export type ReceivingChannel = ChannelDefinition & Required<Pick<ChannelDefinition, "receive">>;
 
 /**
- * Declares a channel. Checks the definition and returns it frozen; has no other effect.
+ * Declares a kind of channel that is built in. Checks the definition and returns it frozen; has no other effect.
  * @throws TypeError when the kind is not `[a-z][a-z0-9-]*` or the cap is not a positive integer.
  */
-export function defineChannel<D extends ChannelDefinition>(definition: D): Readonly<Defined<D>> {
+export function defineKind<D extends ChannelDefinition>(definition: D): Readonly<Defined<D>> {
   if (!/^[a-z][a-z0-9-]{0,31}$/.test(definition.kind)) {
     throw new TypeError(
       `channel kind "${definition.kind}" must match [a-z][a-z0-9-]*, at most 32 characters`,

@@ -3,7 +3,7 @@ import { generateKeyPairSync } from "node:crypto";
 
 import { expect, test } from "vitest";
 
-import { isSluiceError } from "../sdk/index.ts";
+import { isSluiceError } from "../sdk/errors.ts";
 import { isSafePublicKey } from "./ed25519.ts";
 import { credential } from "../../test/verify/samples.ts";
 import { openVerifier } from "./verifier.ts";

@@ -1,7 +1,8 @@
 /** What a verifier is not opened with: a channel must never listen without a secret that can be relied on. */
 import { describe, expect, test } from "vitest";
 
-import { isSluiceError, Secret } from "../sdk/index.ts";
+import { isSluiceError } from "../sdk/errors.ts";
+import { Secret } from "../sdk/secret.ts";
 import { credential, SAMPLES } from "../../test/verify/samples.ts";
 import type { SchemeName } from "./schemes.ts";
 import { openVerifier } from "./verifier.ts";

@@ -6,7 +6,7 @@
  */
 import { createHmac, createPrivateKey, sign } from "node:crypto";
 
-import { Secret } from "../../src/sdk/index.ts";
+import { Secret } from "../../src/sdk/secret.ts";
 import type { Credential } from "../../src/verify/key.ts";
 import type { SchemeName } from "../../src/verify/schemes.ts";
 import { openVerifier } from "../../src/verify/verifier.ts";

@@ -4,11 +4,11 @@
  * Owns: the definition and its connection. Never: the page (hub/web), what is kept of it, who is signed in.
  * Its arrivals come from the page, not from ingress: there is no URL and no secret that a stranger could try.
  */
-import { type ChannelConnection, defineChannel } from "../../sdk/channel.ts";
+import { type ChannelConnection, defineKind } from "../../sdk/channel.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import type { Page } from "../../sdk/page.ts";
 
-export const chat = defineChannel({
+export const chat = defineKind({
   kind: "chat",
   title: "Chat page",
   description: 'A page in your browser on this machine; "sluice open" makes it and opens it',

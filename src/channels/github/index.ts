@@ -3,10 +3,10 @@
  *
  * Owns: the definition. Never: parsing (receive.ts) or wording (describe.ts).
  */
-import { defineChannel } from "../../sdk/channel.ts";
+import { defineKind } from "../../sdk/channel.ts";
 import { receive } from "./receive.ts";
 
-export const github = defineChannel({
+export const github = defineKind({
   kind: "github",
   title: "GitHub",
   description:

@@ -3,10 +3,10 @@
  *
  * Owns: the definition. Never: the wire (api.ts), the stream (connection.ts).
  */
-import { defineChannel } from "../../sdk/channel.ts";
+import { defineKind } from "../../sdk/channel.ts";
 import { openConnection } from "./connection.ts";
 
-export const ntfy = defineChannel({
+export const ntfy = defineKind({
   kind: "ntfy",
   title: "ntfy",
   description: "A topic of ntfy.sh or of your own server: publish to it from a phone or a script",

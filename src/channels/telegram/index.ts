@@ -3,7 +3,7 @@
  *
  * Owns: the definition, and the check of a token. Never: the wire (api.ts), the connection (connection.ts).
  */
-import { defineChannel } from "../../sdk/channel.ts";
+import { defineKind } from "../../sdk/channel.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import { textAt } from "../../sdk/json.ts";
 import { TelegramApi, toFault } from "./api.ts";
@@ -13,7 +13,7 @@ const CHECK_MS = 15_000;
 /** https://core.telegram.org/bots/api#authorizing-your-bot */
 const TOKEN = /^\d{1,20}:[A-Za-z0-9_-]{20,100}$/;
 
-export const telegram = defineChannel({
+export const telegram = defineKind({
   kind: "telegram",
   title: "Telegram",
   description:

@@ -3,10 +3,10 @@
  *
  * Owns: the definition. Never: parsing (receive.ts).
  */
-import { defineChannel } from "../../sdk/channel.ts";
+import { defineKind } from "../../sdk/channel.ts";
 import { receive } from "./receive.ts";
 
-export const webhook = defineChannel({
+export const webhook = defineKind({
   kind: "webhook",
   title: "Webhook",
   description:

@@ -12,7 +12,7 @@ import type { ProbeHop } from "../../api/wire/wire.ts";
 import type { Delivery } from "../../flow/deliver/deliver.ts";
 import { WAITS_FOR } from "../../flow/route/route.ts";
 import type { IngressChannel } from "../../ingress/contract.ts";
-import { defineChannel } from "../../sdk/channel.ts";
+import { defineKind } from "../../sdk/channel.ts";
 import { SluiceError, toMessage } from "../../sdk/errors.ts";
 import type { Arrival } from "../../sdk/event.ts";
 import { Secret } from "../../sdk/secret.ts";
@@ -176,7 +176,7 @@ export class Probe {
 }
 
 function toChannel(secret: Secret, session: string | undefined): IngressChannel {
-  const definition = defineChannel({
+  const definition = defineKind({
     kind: "probe",
     title: "Probe",
     description: "A test of the delivery path",

@@ -1,0 +1,138 @@
+/**
+ * What the sources of one running channel share: its port, and the way from a result of the author's code to the inbox.
+ *
+ * Owns: that way. Never: a source's life.
+ *
+ * RUNNER-1 Events of one source are kept in the order in which they came in, however long each one's `receive` takes.
+ * RUNNER-2 A fault of the author's code costs the one event that it was called for: it is counted and logged, and the source goes on.
+ */
+import { SluiceError, toMessage } from "../sdk/errors.ts";
+import type { AuthorChannel, Live } from "../sdk/author/definition.ts";
+import {
+  checkEvent,
+  checkResult,
+  type NewEvent,
+  type PushResult,
+} from "../sdk/author/new-event.ts";
+import type { EnvRef } from "../sdk/author/proof.ts";
+import { Cursors } from "./cursors.ts";
+import { callAuthor, toAuthorFault } from "./limit.ts";
+import type { AuthorPort } from "./port.ts";
+import { type SourceFacts, toArrival } from "./to-arrival.ts";
+
+/** How long `receive` of a source without a waiting sender may take. */
+const RECEIVE_TIMEOUT_MS = 60_000;
+
+export class ChannelCore {
+  readonly channel: AuthorChannel;
+  readonly port: AuthorPort;
+  readonly cursors: Cursors;
+  readonly live: Live;
+  /** Set by the service's supervisor. */
+  readConnection: () => unknown = () => undefined;
+
+  constructor(channel: AuthorChannel, port: AuthorPort) {
+    this.channel = channel;
+    this.port = port;
+    this.cursors = new Cursors(port.cursor);
+    const { name, settings, log, signal } = port;
+    const readConnection = (): unknown => this.readConnection();
+    this.live = {
+      name,
+      settings,
+      log,
+      signal,
+      get connection() {
+        return readConnection();
+      },
+      push: (event) => this.push("push", event),
+      secret: (of) => this.secret(of),
+    };
+  }
+
+  secret(of: EnvRef | string): string {
+    const name = typeof of === "string" ? of : of.env;
+    const value = this.port.secret(name);
+    if (value !== undefined && value !== "") return value;
+    throw new SluiceError(
+      "bad_secret",
+      `channel ${this.port.name}: the secret ${name} is not set; set the environment variable ${name}`,
+    );
+  }
+
+  /** @throws SluiceError `bad_input` for what is no event; what `take` throws. */
+  async push(source: string, given: NewEvent | string, cursor?: string): Promise<PushResult> {
+    const { name, signal } = this.port;
+    signal.throwIfAborted();
+    const event = toChecked(source, () => checkEvent(given));
+    const facts: SourceFacts = { name, source, verified: "own" };
+    const [result] = await this.keep([toArrival(this.channel, event, facts, 0)], source, cursor);
+    return result ?? { kind: "dropped", reason: "the inbox did not say" };
+  }
+
+  keep(
+    arrivals: readonly ReturnType<typeof toArrival>[],
+    source: string,
+    cursor?: string,
+  ): Promise<readonly PushResult[]> {
+    return this.cursors.move(source, cursor, (text) => this.port.take(arrivals, text));
+  }
+
+  /**
+   * Asks `receive` for the events of one thing and keeps them. A fault of the author's code is told, and the thing is left behind
+   * (RUNNER-2). @throws what `take` throws: the thing is to be offered again.
+   */
+  async handle(
+    source: string,
+    receive: () => unknown,
+    more: { cursor?: string | undefined; deliveryId?: string } = {},
+  ): Promise<void> {
+    const { name, log } = this.port;
+    let arrivals: ReturnType<typeof toArrival>[] = [];
+    try {
+      const result = await callAuthor(`${source}.receive`, RECEIVE_TIMEOUT_MS, receive);
+      const made = toChecked(`${source}.receive`, () => checkResult(result));
+      if (made.kind === "drop")
+        log.debug({ channel: name, source, reason: made.reason }, "nothing came of it");
+      const facts: SourceFacts = { name, source, verified: "own", deliveryId: more.deliveryId };
+      if (made.kind === "events")
+        arrivals = made.events.map((event, index) => toArrival(this.channel, event, facts, index));
+    } catch (thrown) {
+      this.port.leftBehind(1);
+      log.error(
+        { channel: name, source, error: toMessage(thrown) },
+        "an event was lost in the channel's own code",
+      );
+    }
+    if (arrivals.length > 0 || more.cursor !== undefined)
+      await this.keep(arrivals, source, more.cursor);
+  }
+}
+
+/** A fault of what the author's code returned, with the function's name. */
+export function toChecked<T>(what: string, check: () => T): T {
+  try {
+    return check();
+  } catch (thrown) {
+    throw toAuthorFault(what, thrown);
+  }
+}
+
+/** RUNNER-1. Results are given out in the order of the calls. */
+export class InOrder {
+  #last: Promise<unknown> = Promise.resolve();
+
+  run<T>(work: () => Promise<T>): Promise<T> {
+    const mine = work();
+    const before = this.#last;
+    const turn = (async () => {
+      // Its fault is its own caller's.
+      await before.catch(() => undefined);
+      return mine;
+    })();
+    // Before its turn comes nobody listens to it.
+    mine.catch(() => undefined);
+    this.#last = turn;
+    return turn;
+  }
+}

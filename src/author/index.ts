@@ -1,0 +1,70 @@
+/** The public door. Everyday names first, then advanced ones, then types. */
+export { defineChannel, observe, tool, webhook } from "../sdk/author/define.ts";
+export { checkMeta, drop } from "../sdk/author/new-event.ts";
+export { bearer, env, header, localOnly, signed } from "../sdk/author/proof.ts";
+
+export { defineKind } from "../sdk/channel.ts";
+export { describeChannel } from "../sdk/author/describe.ts";
+export { ERROR_CODES, isSluiceError, SluiceError, toMessage } from "../sdk/errors.ts";
+export { isEventId, newEventId, newUlid } from "../sdk/id.ts";
+export { chunkMarkdown } from "../sdk/chunk.ts";
+export { fetchFile } from "../sdk/net/fetch-file.ts";
+export { MaybeSent, PartlySent, toPartFault } from "../sdk/message.ts";
+export { openRequest, request } from "../sdk/net/request.ts";
+export { Secret } from "../sdk/secret.ts";
+export { ACK_POLICIES, DELIVERY_STATES, LANES, PRIORITIES, ROLES } from "../sdk/event.ts";
+
+export type {
+  AuthorChannel,
+  AuthorDefinition,
+  ChannelTool,
+  Emitter,
+  Live,
+  ObserveSource,
+  People,
+  ReplyHandler,
+  ScheduleSource,
+  ServiceLive,
+  ServiceSource,
+  WebhookDelivery,
+  WebhookSource,
+} from "../sdk/author/definition.ts";
+export type { ChannelOutline, SourceOutline, ToolOutline } from "../sdk/author/describe.ts";
+export type {
+  Drop,
+  EventMeta,
+  NewEvent,
+  PushResult,
+  ReceiveResult,
+} from "../sdk/author/new-event.ts";
+export type { EnvRef, OwnCheck, ProofRule, RawRequest } from "../sdk/author/proof.ts";
+export type { AnySchema } from "../sdk/author/schema.ts";
+export type {
+  Account,
+  ChannelConnection,
+  ChannelContext,
+  ChannelDefinition,
+  ChannelOptions,
+  ChannelSetting,
+  ConnectionState,
+  Received,
+  VerifiedRequest,
+} from "../sdk/channel.ts";
+export type { FetchFileOptions } from "../sdk/net/fetch-file.ts";
+export type { ErrorCode, SluiceErrorOptions } from "../sdk/errors.ts";
+export type { Answer, RequestOptions } from "../sdk/net/request.ts";
+export type {
+  AckPolicy,
+  Arrival,
+  ChatFacts,
+  DeliveryState,
+  Event,
+  IncomingFile,
+  LaneName,
+  Meta,
+  Priority,
+  Quote,
+  Role,
+  Sender,
+} from "../sdk/event.ts";
+export type { OutgoingButton, OutgoingFile, OutgoingMessage, SentMessage } from "../sdk/message.ts";

@@ -1,0 +1,86 @@
+/**
+ * Requests to an author's webhook: the author's own check, the body, the schema, `receive`.
+ *
+ * Owns: that order. Never: the port, or a proof by a scheme (verify/).
+ */
+import { createHash } from "node:crypto";
+import type { VerifiedRequest } from "../sdk/channel.ts";
+import { SluiceError } from "../sdk/errors.ts";
+import type { NamedSource, WebhookDelivery } from "../sdk/author/definition.ts";
+import { checkResult } from "../sdk/author/new-event.ts";
+import { fit } from "../sdk/author/schema.ts";
+import { REACH_OF } from "../verify/schemes.ts";
+import { parseBody } from "./body.ts";
+import { type ChannelCore, toChecked } from "./core.ts";
+import { callAuthor } from "./limit.ts";
+import type { AuthorReceived } from "./port.ts";
+import { type SourceFacts, toArrival } from "./to-arrival.ts";
+
+type Webhook = Extract<NamedSource, { type: "webhook" }>;
+
+/** @throws SluiceError `channel_failed`: the sender is to try again. */
+export async function receiveRequest(
+  core: ChannelCore,
+  webhook: Webhook,
+  request: VerifiedRequest,
+): Promise<AuthorReceived> {
+  const { name, proof, timeoutMs, source } = webhook;
+  if (proof.kind === "own") {
+    const raw = { ...toShared(request), secret: core.live.secret };
+    const isRight = await callAuthor(`${name}.verify`, timeoutMs, () => proof.check(raw));
+    if (isRight !== true)
+      return { kind: "refuse", status: 401, reason: "the channel's own check says no" };
+  }
+  const body = parseBody(request.body, request.headers["content-type"]);
+  if (body.kind === "refuse") return body;
+  const schema = source.payload;
+  const fitted =
+    schema === undefined
+      ? ({ kind: "fits", value: body.value } as const)
+      : await callAuthor(`${name}.payload`, timeoutMs, () => fit(schema, body.value));
+  if (fitted.kind === "unfit")
+    return { kind: "refuse", status: 400, reason: `the body does not fit: ${fitted.reason}` };
+  const delivery: WebhookDelivery = {
+    payload: fitted.value,
+    text: body.text,
+    ...toShared(request),
+    raw: Buffer.from(request.body),
+    verified: proof.kind === "own" ? "own" : request.verified,
+    receivedAt: request.receivedAt,
+  };
+  const result = await callAuthor(`${name}.receive`, timeoutMs, () =>
+    source.receive(delivery, core.live),
+  );
+  const made = toChecked(`${name}.receive`, () => checkResult(result));
+  if (made.kind === "drop") return { kind: "ignore", reason: made.reason };
+  const facts = toFacts(core.port.name, webhook, request, delivery.verified);
+  return {
+    kind: "arrivals",
+    arrivals: made.events.map((event, index) => toArrival(core.channel, event, facts, index)),
+  };
+}
+
+/** Copies: what the author's code does to them concerns nobody else. */
+function toShared({ headers, body, path }: VerifiedRequest) {
+  return { headers: { ...headers }, body: Buffer.from(body), path };
+}
+
+function toFacts(
+  name: string,
+  { name: source, proof }: Webhook,
+  request: VerifiedRequest,
+  verified: string,
+): SourceFacts {
+  const { headers, signedId, body } = request;
+  const reach = proof.kind === "scheme" ? (REACH_OF.get(proof.scheme) ?? "body") : "request";
+  // Under a signature of the body alone a header is only somebody's word; the same signed bytes are one delivery.
+  const deliveryId = signedId ?? (reach === "request" ? headers["idempotency-key"] : undefined);
+  const bodyDigest = reach === "body" ? createHash("sha256").update(body).digest("hex") : undefined;
+  return { name, source, verified, deliveryId, bodyDigest };
+}
+
+export function findWebhook(core: ChannelCore, name: string): Webhook {
+  const found = core.channel.sources.find((source) => source.name === name);
+  if (found?.type === "webhook") return found;
+  throw new SluiceError("not_found", `channel ${core.port.name} has no webhook "${name}"`);
+}
