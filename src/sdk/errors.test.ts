@@ -23,6 +23,7 @@ test("the codes that scripts match on are exactly these", () => {
     "port_taken",
     "unsupported",
     "send_failed",
+    "channel_failed",
     "internal",
   ]);
 });

@@ -157,14 +157,14 @@ export type AuthorDefinition<
   /** What the keys of meta mean, for the model. */
   attributes?: Readonly<Record<string, string>>;
 
-  webhook?: WebhookSource<S, C> | readonly AnyWebhookSource[];
+  webhook?: WebhookSource<S, NoInfer<C>> | readonly AnyWebhookSource[];
   service?: ServiceSource<C>;
-  observe?: ObserveSource<O, C> | readonly AnyObserveSource[];
-  schedule?: ScheduleSource<C> | readonly ScheduleSource<C>[];
+  observe?: ObserveSource<O, NoInfer<C>> | readonly AnyObserveSource[];
+  schedule?: ScheduleSource<NoInfer<C>> | readonly ScheduleSource<NoInfer<C>>[];
 
   /** `true`: replies go out on the channel's own stream, `/out/<channel>`. */
-  reply?: true | ReplyHandler<C>;
-  tools?: { readonly [K in keyof T]: ChannelTool<T[K], C> };
+  reply?: true | ReplyHandler<NoInfer<C>>;
+  tools?: { readonly [K in keyof T]: ChannelTool<T[K], NoInfer<C>> };
   /** People may answer the session's permission prompts on this channel. Needs `reply`. */
   permission?: boolean;
 
