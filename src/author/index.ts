@@ -1,6 +1,7 @@
 /** The public door. Everyday names first, then advanced ones, then types. */
 export { defineChannel, observe, tool, webhook } from "../sdk/author/define.ts";
 export { checkMeta, drop } from "../sdk/author/new-event.ts";
+export { serve } from "./serve.ts";
 export { bearer, env, header, localOnly, signed } from "../sdk/author/proof.ts";
 
 export { defineKind } from "../sdk/channel.ts";
@@ -37,6 +38,7 @@ export type {
   PushResult,
   ReceiveResult,
 } from "../sdk/author/new-event.ts";
+export type { ServeOptions } from "./alone/serve.ts";
 export type { EnvRef, OwnCheck, ProofRule, RawRequest } from "../sdk/author/proof.ts";
 export type { AnySchema } from "../sdk/author/schema.ts";
 export type {

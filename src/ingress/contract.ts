@@ -10,15 +10,24 @@
  * INGRESS-5 Ingress sends no CORS header and no redirect, and believes no forwarding header.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { ChannelOptions, ReceivingChannel } from "../sdk/channel.ts";
+import type { ChannelOptions, Received, VerifiedRequest } from "../sdk/channel.ts";
 import type { Arrival } from "../sdk/event.ts";
 import type { Secret } from "../sdk/secret.ts";
 import type { DistinctHeaders, Verifier } from "../verify/contract.ts";
 
+/** A channel's cap and what it makes of a request: at once, or, where an author's code is asked, later and with the outcome. */
+export type IngressDefinition = {
+  maxBodyBytes: number;
+  receive(
+    request: VerifiedRequest,
+    options: ChannelOptions,
+  ): Received | Promise<Received | IngressOutcome>;
+};
+
 /** A channel as ingress needs to know it. */
 export type IngressChannel = {
   name: string;
-  definition: ReceivingChannel;
+  definition: IngressDefinition;
   options: ChannelOptions;
   /** `unsigned` only by the user's explicit flag: then only programs on this machine get in. */
   verifier: Verifier | "unsigned";

@@ -97,9 +97,17 @@ class Receiver {
     }
     try {
       const request = toVerifiedRequest(proof, headers, path, receivedAt);
-      const received = channel.definition.receive(request, channel.options);
-      if (received.kind !== "arrival") return this.#toDeclined(name, received);
-      return this.#toAnswer(name, await accept(received.arrival, receivedAt)); // INGRESS-1
+      const made = channel.definition.receive(request, channel.options);
+      const received = made instanceof Promise ? await made : made;
+      switch (received.kind) {
+        case "arrival":
+          return this.#toAnswer(name, await accept(received.arrival, receivedAt)); // INGRESS-1
+        case "ignore":
+        case "refuse":
+          return this.#toDeclined(name, received);
+        default:
+          return this.#toAnswer(name, received);
+      }
     } catch (error) {
       return this.#toFault(name, error);
     }

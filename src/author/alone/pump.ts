@@ -1,0 +1,113 @@
+/**
+ * Sends what waits into the session, in order, as fast as the client reads and no faster.
+ *
+ * Owns: when something is sent, and when it counts as read. Never: writes to the client by itself.
+ *
+ * PUMP-1 One notification is written at a time and waited for: a client that does not read fills no memory, the file keeps the rest.
+ * PUMP-2 The channel has no receipt. An event counts as read once the session has lived on for half a minute, or has named the event in a
+ *    call.
+ * PUMP-3 More than fifty that waited while nobody was there are told in one line; urgent ones come all the same.
+ */
+import { toMessage } from "../../sdk/errors.ts";
+import type { AuthorPort } from "../port.ts";
+import type { AloneInbox } from "./inbox.ts";
+import { toNotification } from "./text.ts";
+
+export type Notification = { content: string; meta: Record<string, string> };
+
+const BATCH = 16;
+const READ_AFTER_MS = 30_000;
+const TIDY_EVERY_MS = 3_600_000;
+const BACKLOG_MAX = 50;
+const RETRY_MS = 5_000;
+
+export type PumpOptions = Pick<AuthorPort, "name" | "clock" | "log" | "signal"> & {
+  inbox: AloneInbox;
+  send: (notification: Notification) => Promise<void>;
+  /** The client takes notifications. Else everything waits for the inbox tool. */
+  mayPush: boolean;
+};
+
+export class Pump {
+  readonly #options: PumpOptions;
+  #wake: () => void = () => undefined;
+  #isWoken = true;
+
+  constructor(options: PumpOptions) {
+    this.#options = options;
+    options.signal.addEventListener("abort", () => this.wake(), { once: true });
+  }
+
+  /** Something may wait. */
+  wake(): void {
+    this.#isWoken = true;
+    this.#wake();
+  }
+
+  /** Resolves when the channel ends. */
+  async run(): Promise<void> {
+    const { inbox, signal, mayPush } = this.#options;
+    await this.#tellBacklog();
+    const stops = [
+      this.#every(READ_AFTER_MS / 2, () => this.settle()),
+      this.#every(TIDY_EVERY_MS, () => inbox.tidy(false)),
+    ];
+    while (!signal.aborted) {
+      this.#isWoken = false;
+      if (mayPush) await this.#sendAll();
+      if (signal.aborted) break;
+      if (!this.#isWoken) await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+    for (const stop of stops) stop();
+  }
+
+  /** PUMP-2 */
+  settle(): Promise<void> {
+    const { inbox, clock } = this.#options;
+    return inbox.settle(clock.now() - READ_AFTER_MS);
+  }
+
+  async #sendAll(): Promise<void> {
+    const { inbox, send, signal, log, name, clock } = this.#options;
+    try {
+      while (!signal.aborted) {
+        const events = inbox.next(BATCH);
+        if (events.length === 0) return;
+        await inbox.offer(events.map(({ id }) => id));
+        for (const { id } of events) {
+          if (signal.aborted) return;
+          const event = inbox.find(id);
+          // PUMP-1
+          if (event?.state === "offered") await send(toNotification(event));
+        }
+      }
+    } catch (thrown) {
+      if (signal.aborted) return;
+      log.warn({ channel: name, error: toMessage(thrown) }, "events could not be sent; they wait");
+      const stop = clock.after(RETRY_MS, () => this.wake());
+      signal.addEventListener("abort", stop, { once: true });
+    }
+  }
+
+  /** PUMP-3 */
+  async #tellBacklog(): Promise<void> {
+    const { inbox, send, mayPush, name } = this.#options;
+    if (!mayPush || inbox.count("stored") <= BACKLOG_MAX) return;
+    const count = await inbox.hold();
+    if (count === 0) return;
+    const content = `${count} events waited while no session was here. Read them with the inbox tool when it suits.`;
+    await send({ content, meta: { channel: name, kind: "inbox.waiting", count: String(count) } });
+  }
+
+  #every(ms: number, action: () => Promise<void>): () => void {
+    const { log, name } = this.#options;
+    const run = (): void => {
+      action().catch((thrown: unknown) =>
+        log.warn({ channel: name, error: toMessage(thrown) }, "the inbox was not tidied"),
+      );
+    };
+    const timer = setInterval(run, ms);
+    timer.unref();
+    return () => clearInterval(timer);
+  }
+}

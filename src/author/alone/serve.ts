@@ -1,0 +1,152 @@
+/**
+ * A channel as one stdio MCP server without a hub.
+ *
+ * Owns: the MCP side, standard output, and leaving in time. Never: decides anything.
+ *
+ * SERVE-1 Nothing is opened, written or started before `notifications/initialized` and 300 ms: a probe leaves no trace.
+ * SERVE-2 The process is gone within a few seconds of the end of stdin, a broken pipe, a signal or its parent's death; what waits is kept.
+ * SERVE-3 Standard output belongs to the protocol: whatever else is printed goes to standard error.
+ */
+import { Writable } from "node:stream";
+import { Server } from "@modelcontextprotocol/server";
+import { StdioServerTransport } from "@modelcontextprotocol/server/stdio";
+import type { Env } from "../../local/home.ts";
+import { VERSION } from "../../local/version.ts";
+import { toMessage } from "../../sdk/errors.ts";
+import type { Logger } from "../../sdk/log.ts";
+import type { AuthorChannel } from "../../sdk/author/definition.ts";
+import { describeChannel } from "../../sdk/author/describe.ts";
+import { toInstructions } from "../instructions.ts";
+import { AloneChannel } from "./alone.ts";
+import { findMayPush } from "./client.ts";
+import { toToolList } from "./tool-list.ts";
+
+export type ServeOptions = {
+  /** Default: this process's environment. */
+  env?: Env;
+  /** How the channel is called. Default: its kind. */
+  name?: string;
+  /** Of the listener. Default: SLUICE_PORT, then the definition's, then 8788. */
+  port?: number;
+};
+
+const SETTLE_MS = 300;
+const LOOK_EVERY_MS = 1_000;
+const DEFAULT_PORT = 8788;
+const MESSAGE_MAX_BYTES = 16 * 1024 * 1024;
+const RELAY_REQUEST = "notifications/claude/channel/permission_request";
+const ANY_PARAMS = {
+  params: {
+    "~standard": { version: 1, vendor: "sluice", validate: (value: unknown) => ({ value }) },
+  },
+} as const;
+
+/** Runs until the client leaves. */
+export async function serveChannel(channel: AuthorChannel, options: ServeOptions): Promise<void> {
+  const env = options.env ?? process.env;
+  const name = options.name ?? channel.kind;
+  const parent = process.ppid;
+  const output = keepOutput();
+  const say = (text: string): void => {
+    for (const line of text.split("\n")) process.stderr.write(`${name}: ${line}\n`);
+  };
+  const outline = describeChannel(channel);
+  const server = new Server(
+    { name, version: VERSION },
+    {
+      capabilities: {
+        tools: {},
+        experimental: {
+          "claude/channel": {},
+          ...(outline.permission ? { "claude/channel/permission": {} } : {}),
+        },
+      },
+      instructions: toInstructions([{ ...outline, kind: name }]),
+    },
+  );
+  const notify = (method: string, params: Record<string, unknown>): Promise<void> =>
+    server.notification({ method, params });
+  const alone = new AloneChannel({
+    channel,
+    env,
+    name,
+    port: options.port ?? readPort(env) ?? channel.definition.port ?? DEFAULT_PORT,
+    log: toLog(say, env),
+    say,
+    notify: (notification) => notify("notifications/claude/channel", notification),
+    // A broken pipe ends the process by itself (SERVE-2).
+    verdict: ({ id, behavior }) =>
+      void notify("notifications/claude/channel/permission", { request_id: id, behavior }).catch(
+        () => undefined,
+      ),
+    mayPush: findMayPush(env, parent),
+  });
+  server.oninitialized = () => void setTimeout(() => alone.start(), SETTLE_MS).unref();
+  const tools = toToolList(outline);
+  server.setRequestHandler("tools/list", () => ({ tools }));
+  server.setRequestHandler("tools/call", async ({ params }) => {
+    const { text, isError } = await alone.callTool(params.name, params.arguments ?? {});
+    return { content: [{ type: "text" as const, text }], isError };
+  });
+  server.setNotificationHandler(RELAY_REQUEST, ANY_PARAMS, (params) => void alone.relay(params));
+  const ended = waitForEnd(server, parent);
+  await server.connect(
+    new StdioServerTransport(process.stdin, output, { maxBufferSize: MESSAGE_MAX_BYTES }),
+  );
+  await ended;
+  await alone.close();
+}
+
+/** SERVE-3. The protocol's own way out; everybody else's leads to standard error from now on. */
+function keepOutput(): Writable {
+  const { stdout, stderr } = process;
+  const write = stdout.write.bind(stdout);
+  stdout.write = stderr.write.bind(stderr);
+  // Runtimes whose console does not go by `process.stdout`.
+  for (const method of ["log", "info", "debug"] as const) console[method] = console.error;
+  stdout.on("error", (fault: Error) => output.destroy(fault));
+  const output = new Writable({
+    decodeStrings: false,
+    write(chunk: string | Buffer, _encoding, done) {
+      // A client that does not read holds the writer up, and so the pump (PUMP-1).
+      if (write(chunk)) done();
+      else stdout.once("drain", () => done());
+    },
+    highWaterMark: 64 * 1024,
+  });
+  output.on("error", () => undefined);
+  return output;
+}
+
+function readPort(env: Env): number | undefined {
+  const text = env["SLUICE_PORT"];
+  return text !== undefined && /^\d{1,5}$/.test(text) ? Number(text) : undefined;
+}
+
+function toLog(say: (line: string) => void, env: Env): Logger {
+  const isLoud = env["SLUICE_LOG"] === "debug";
+  const write = (facts: object, message: string): void => say(`${message} ${toFacts(facts)}`);
+  const quiet = (): void => undefined;
+  return { debug: isLoud ? write : quiet, info: isLoud ? write : quiet, warn: write, error: write };
+}
+
+function toFacts(facts: object): string {
+  try {
+    return JSON.stringify(facts);
+  } catch (thrown) {
+    return toMessage(thrown);
+  }
+}
+
+/** SERVE-2 */
+function waitForEnd(server: Server, parent: number): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => resolve();
+    server.onclose = end;
+    process.stdin.once("end", end).once("close", end).once("error", end);
+    process.stdout.once("error", end);
+    process.stderr.on("error", () => {});
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, end);
+    setInterval(() => void (process.ppid !== parent && end()), LOOK_EVERY_MS).unref();
+  });
+}
