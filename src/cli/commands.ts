@@ -41,6 +41,7 @@ const FILES = {
   route: () => import("./commands/route.ts"),
   mcp: () => import("./commands/mcp.ts"),
   bell: () => import("./commands/mcp.ts"),
+  serve: () => import("./commands/serve.ts"),
 };
 
 type Name = keyof typeof FILES;
@@ -90,6 +91,7 @@ const SUMMARIES = {
   "Spawned by clients": [
     ["mcp", "the stdio MCP server"],
     ["bell", "the plugin's monitor"],
+    ["serve", "a channel of your own, alone: one file, no hub"],
   ],
 } as const satisfies Record<string, readonly (readonly [Name, string])[]>;
 

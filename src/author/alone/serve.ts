@@ -7,7 +7,6 @@
  * SERVE-2 The process is gone within a few seconds of the end of stdin, a broken pipe, a signal or its parent's death; what waits is kept.
  * SERVE-3 Standard output belongs to the protocol: whatever else is printed goes to standard error.
  */
-import { Writable } from "node:stream";
 import { Server } from "@modelcontextprotocol/server";
 import { StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 import type { Env } from "../../local/home.ts";
@@ -19,6 +18,7 @@ import { describeChannel } from "../../sdk/author/describe.ts";
 import { toInstructions } from "../instructions.ts";
 import { AloneChannel } from "./alone.ts";
 import { findMayPush } from "./client.ts";
+import { claimOutput } from "./output.ts";
 import { toToolList } from "./tool-list.ts";
 
 export type ServeOptions = {
@@ -46,7 +46,7 @@ export async function serveChannel(channel: AuthorChannel, options: ServeOptions
   const env = options.env ?? process.env;
   const name = options.name ?? channel.kind;
   const parent = process.ppid;
-  const output = keepOutput();
+  const output = claimOutput();
   const say = (text: string): void => {
     for (const line of text.split("\n")) process.stderr.write(`${name}: ${line}\n`);
   };
@@ -95,27 +95,6 @@ export async function serveChannel(channel: AuthorChannel, options: ServeOptions
   );
   await ended;
   await alone.close();
-}
-
-/** SERVE-3. The protocol's own way out; everybody else's leads to standard error from now on. */
-function keepOutput(): Writable {
-  const { stdout, stderr } = process;
-  const write = stdout.write.bind(stdout);
-  stdout.write = stderr.write.bind(stderr);
-  // Runtimes whose console does not go by `process.stdout`.
-  for (const method of ["log", "info", "debug"] as const) console[method] = console.error;
-  stdout.on("error", (fault: Error) => output.destroy(fault));
-  const output = new Writable({
-    decodeStrings: false,
-    write(chunk: string | Buffer, _encoding, done) {
-      // A client that does not read holds the writer up, and so the pump (PUMP-1).
-      if (write(chunk)) done();
-      else stdout.once("drain", () => done());
-    },
-    highWaterMark: 64 * 1024,
-  });
-  output.on("error", () => undefined);
-  return output;
 }
 
 function readPort(env: Env): number | undefined {
