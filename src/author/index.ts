@@ -1,17 +1,13 @@
-/** The public door. Everyday names first, then advanced ones, then types. */
+/** The public door. Everyday names first, then advanced ones, then types. It loads little: a client waits for what it spawns. */
 export { defineChannel, observe, tool, webhook } from "../sdk/author/define.ts";
 export { checkMeta, drop } from "../sdk/author/new-event.ts";
 export { serve } from "./serve.ts";
 export { bearer, env, header, localOnly, signed } from "../sdk/author/proof.ts";
 
-export { defineKind } from "../sdk/channel.ts";
 export { describeChannel } from "../sdk/author/describe.ts";
 export { ERROR_CODES, isSluiceError, SluiceError, toMessage } from "../sdk/errors.ts";
 export { isEventId, newEventId, newUlid } from "../sdk/id.ts";
-export { chunkMarkdown } from "../sdk/chunk.ts";
-export { fetchFile } from "../sdk/net/fetch-file.ts";
 export { MaybeSent, PartlySent, toPartFault } from "../sdk/message.ts";
-export { openRequest, request } from "../sdk/net/request.ts";
 export { Secret } from "../sdk/secret.ts";
 export { ACK_POLICIES, DELIVERY_STATES, LANES, PRIORITIES, ROLES } from "../sdk/event.ts";
 
@@ -41,20 +37,8 @@ export type {
 export type { ServeOptions } from "./alone/serve.ts";
 export type { EnvRef, OwnCheck, ProofRule, RawRequest } from "../sdk/author/proof.ts";
 export type { AnySchema } from "../sdk/author/schema.ts";
-export type {
-  Account,
-  ChannelConnection,
-  ChannelContext,
-  ChannelDefinition,
-  ChannelOptions,
-  ChannelSetting,
-  ConnectionState,
-  Received,
-  VerifiedRequest,
-} from "../sdk/channel.ts";
-export type { FetchFileOptions } from "../sdk/net/fetch-file.ts";
+export type { ConnectionState, VerifiedRequest } from "../sdk/channel.ts";
 export type { ErrorCode, SluiceErrorOptions } from "../sdk/errors.ts";
-export type { Answer, RequestOptions } from "../sdk/net/request.ts";
 export type {
   AckPolicy,
   Arrival,

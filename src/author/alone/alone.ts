@@ -17,9 +17,8 @@ import { ANSWERED } from "./answered.ts";
 import { openAloneFolder } from "./folder.ts";
 import { AloneInbox } from "./inbox.ts";
 import { PeopleGate } from "./people.ts";
-import { PermissionRelay, type RelayedAnswer, toPromptText } from "./permission.ts";
+import type { PermissionRelay, RelayedAnswer } from "./permission.ts";
 import { type Notification, Pump } from "./pump.ts";
-import { toPage } from "./text.ts";
 
 export type AloneOptions = {
   channel: AuthorChannel;
@@ -50,7 +49,7 @@ const PAGE_EVENTS = 8;
 export class AloneChannel {
   readonly #options: AloneOptions;
   readonly #end = new AbortController();
-  readonly #relay = new PermissionRelay();
+  #relay: PermissionRelay | undefined;
   readonly #people: PeopleGate;
   readonly #troubled = new Set<string>();
   #opened: Opened | undefined;
@@ -89,6 +88,10 @@ export class AloneChannel {
     const { channel, env, name, log, notify, mayPush } = this.#options;
     const { signal } = this.#end;
     const folder = openAloneFolder(env, name);
+    if (channel.definition.permission === true) {
+      const { PermissionRelay } = await import("./permission.ts");
+      this.#relay ??= new PermissionRelay();
+    }
     const inbox = await AloneInbox.open(folder.inbox, systemClock);
     await inbox.tidy(true);
     const port: AuthorPort = {
@@ -168,8 +171,7 @@ export class AloneChannel {
   /** Why an arrival is no event; undefined for one that is. */
   #decide(arrival: AuthorArrival): PushResult | undefined {
     if (!this.#people.admits(arrival)) return { kind: "dropped", reason: "stranger" };
-    if (this.#options.channel.definition.permission !== true) return undefined;
-    const answer = this.#relay.answer(arrival, this.#people.approves(arrival));
+    const answer = this.#relay?.answer(arrival, this.#people.approves(arrival));
     if (answer === undefined) return undefined;
     if (answer !== "late") this.#options.verdict(answer);
     return { kind: "dropped", reason: ANSWERED };
@@ -235,6 +237,7 @@ export class AloneChannel {
     await inbox.offer(ids);
     await inbox.move(ids, "seen");
     const left = inbox.unread(1_000).length;
+    const { toPage } = await import("./text.ts");
     const page = toPage(ids.flatMap((id) => inbox.find(id) ?? []));
     return left === 0 ? page : `${page}\n(${left} more wait: call inbox again)`;
   }
@@ -263,11 +266,11 @@ export class AloneChannel {
   async relay(params: unknown): Promise<void> {
     const { channel, say } = this.#options;
     const opened = this.#opened;
-    if (opened === undefined || channel.definition.permission !== true) return;
-    const prompt = this.#relay.take(params);
-    if (prompt === undefined) return;
-    const text = toPromptText(prompt);
+    const prompt = this.#relay?.take(params);
+    if (opened === undefined || prompt === undefined) return;
     try {
+      const { toPromptText } = await import("./permission.ts");
+      const text = toPromptText(prompt);
       await this.#tellStream(opened.inbox, {
         type: "permission",
         requestId: prompt.id,

@@ -11,7 +11,6 @@
 import { toMessage } from "../../sdk/errors.ts";
 import type { AuthorPort } from "../port.ts";
 import type { AloneInbox } from "./inbox.ts";
-import { toNotification } from "./text.ts";
 
 export type Notification = { content: string; meta: Record<string, string> };
 
@@ -70,6 +69,8 @@ export class Pump {
   async #sendAll(): Promise<void> {
     const { inbox, send, signal, log, name, clock } = this.#options;
     try {
+      // Loaded with the first event: a client waits for the start of what it spawns.
+      const { toNotification } = await import("./text.ts");
       while (!signal.aborted) {
         const events = inbox.next(BATCH);
         if (events.length === 0) return;

@@ -15,8 +15,8 @@ import { toMessage } from "../../sdk/errors.ts";
 import type { Logger } from "../../sdk/log.ts";
 import type { AuthorChannel } from "../../sdk/author/definition.ts";
 import { describeChannel } from "../../sdk/author/describe.ts";
+import type { AloneChannel } from "./alone.ts";
 import { toInstructions } from "../instructions.ts";
-import { AloneChannel } from "./alone.ts";
 import { findMayPush } from "./client.ts";
 import { claimOutput } from "./output.ts";
 import { toToolList } from "./tool-list.ts";
@@ -66,35 +66,47 @@ export async function serveChannel(channel: AuthorChannel, options: ServeOptions
   );
   const notify = (method: string, params: Record<string, unknown>): Promise<void> =>
     server.notification({ method, params });
-  const alone = new AloneChannel({
-    channel,
-    env,
-    name,
-    port: options.port ?? readPort(env) ?? channel.definition.port ?? DEFAULT_PORT,
-    log: toLog(say, env),
-    say,
-    notify: (notification) => notify("notifications/claude/channel", notification),
-    // A broken pipe ends the process by itself (SERVE-2).
-    verdict: ({ id, behavior }) =>
-      void notify("notifications/claude/channel/permission", { request_id: id, behavior }).catch(
-        () => undefined,
-      ),
-    mayPush: findMayPush(env, parent),
-  });
-  server.oninitialized = () => void setTimeout(() => alone.start(), SETTLE_MS).unref();
+  // Loaded once the client has shaken hands: it waits for the answer to that.
+  let opening: Promise<AloneChannel> | undefined;
+  const open = (): Promise<AloneChannel> =>
+    (opening ??= import("./alone.ts").then(
+      ({ AloneChannel }) =>
+        new AloneChannel({
+          channel,
+          env,
+          name,
+          port: options.port ?? readPort(env) ?? channel.definition.port ?? DEFAULT_PORT,
+          log: toLog(say, env),
+          say,
+          notify: (notification) => notify("notifications/claude/channel", notification),
+          // A broken pipe ends the process by itself (SERVE-2).
+          verdict: ({ id, behavior }) =>
+            void notify("notifications/claude/channel/permission", {
+              request_id: id,
+              behavior,
+            }).catch(() => undefined),
+          mayPush: findMayPush(env, parent),
+        }),
+    ));
+  server.oninitialized = () =>
+    void setTimeout(() => void open().then((alone) => alone.start()), SETTLE_MS).unref();
   const tools = toToolList(outline);
   server.setRequestHandler("tools/list", () => ({ tools }));
   server.setRequestHandler("tools/call", async ({ params }) => {
-    const { text, isError } = await alone.callTool(params.name, params.arguments ?? {});
+    const { text, isError } = await (await open()).callTool(params.name, params.arguments ?? {});
     return { content: [{ type: "text" as const, text }], isError };
   });
-  server.setNotificationHandler(RELAY_REQUEST, ANY_PARAMS, (params) => void alone.relay(params));
+  server.setNotificationHandler(
+    RELAY_REQUEST,
+    ANY_PARAMS,
+    (params) => void open().then((alone) => alone.relay(params)),
+  );
   const ended = waitForEnd(server, parent);
   await server.connect(
     new StdioServerTransport(process.stdin, output, { maxBufferSize: MESSAGE_MAX_BYTES }),
   );
   await ended;
-  await alone.close();
+  await (await opening)?.close();
 }
 
 function readPort(env: Env): number | undefined {

@@ -1,0 +1,17 @@
+/** A second door, for channels of a chat platform: requests that know whether they arrived, files by URL, cuts of long texts. */
+export { defineKind } from "../sdk/channel.ts";
+export { chunkMarkdown } from "../sdk/chunk.ts";
+export { fetchFile } from "../sdk/net/fetch-file.ts";
+export { openRequest, request } from "../sdk/net/request.ts";
+
+export type {
+  Account,
+  ChannelConnection,
+  ChannelContext,
+  ChannelDefinition,
+  ChannelOptions,
+  ChannelSetting,
+  Received,
+} from "../sdk/channel.ts";
+export type { FetchFileOptions } from "../sdk/net/fetch-file.ts";
+export type { Answer, RequestOptions } from "../sdk/net/request.ts";
