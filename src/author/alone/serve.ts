@@ -50,6 +50,7 @@ export async function serveChannel(channel: AuthorChannel, options: ServeOptions
   const say = (text: string): void => {
     for (const line of text.split("\n")) process.stderr.write(`${name}: ${line}\n`);
   };
+  outliveAuthorFaults(say);
   const outline = describeChannel(channel);
   const server = new Server(
     { name, version: VERSION },
@@ -107,6 +108,17 @@ export async function serveChannel(channel: AuthorChannel, options: ServeOptions
   );
   await ended;
   await (await opening)?.close();
+}
+
+/** A fault in the author's own callbacks concerns no call of ours, and a client starts no server a second time. */
+function outliveAuthorFaults(say: (line: string) => void): void {
+  const tell = (thrown: unknown): void => {
+    const stack = thrown instanceof Error ? thrown.stack : undefined;
+    say(
+      `the channel's own code failed outside of a call, and goes on: ${stack ?? toMessage(thrown)}`,
+    );
+  };
+  process.on("uncaughtException", tell).on("unhandledRejection", tell);
 }
 
 function readPort(env: Env): number | undefined {
