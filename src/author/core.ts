@@ -22,12 +22,15 @@ import { type SourceFacts, toArrival } from "./to-arrival.ts";
 
 /** How long `receive` of a source without a waiting sender may take. */
 const RECEIVE_TIMEOUT_MS = 60_000;
+const TELL_EVERY_MS = 60_000;
+const TOLD_MAX = 100;
 
 export class ChannelCore {
   readonly channel: AuthorChannel;
   readonly port: AuthorPort;
   readonly cursors: Cursors;
   readonly live: Live;
+  readonly #toldAt = new Map<string, number>();
   /** Set by the service's supervisor. */
   readConnection: () => unknown = () => undefined;
 
@@ -48,6 +51,18 @@ export class ChannelCore {
       push: (event) => this.push("push", event),
       secret: (of) => this.secret(of),
     };
+  }
+
+  /** Each fault once a minute: a flood of requests must not fill a log, and no fault may hide behind another. */
+  tellFault(source: string, thrown: unknown): void {
+    const { name, log, clock } = this.port;
+    const error = toMessage(thrown);
+    const key = `${source} ${error}`;
+    const now = clock.now();
+    if (now - (this.#toldAt.get(key) ?? Number.NEGATIVE_INFINITY) < TELL_EVERY_MS) return;
+    if (this.#toldAt.size >= TOLD_MAX) this.#toldAt.clear();
+    this.#toldAt.set(key, now);
+    log.error({ channel: name, source, error }, "the channel's own code failed");
   }
 
   secret(of: EnvRef | string): string {
@@ -99,10 +114,7 @@ export class ChannelCore {
         arrivals = made.events.map((event, index) => toArrival(this.channel, event, facts, index));
     } catch (thrown) {
       this.port.leftBehind(1);
-      log.error(
-        { channel: name, source, error: toMessage(thrown) },
-        "an event was lost in the channel's own code",
-      );
+      this.tellFault(source, thrown);
     }
     if (arrivals.length > 0 || more.cursor !== undefined)
       await this.keep(arrivals, source, more.cursor);

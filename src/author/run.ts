@@ -45,7 +45,14 @@ export function runChannel(channel: AuthorChannel, port: AuthorPort): RunningCha
       signal.throwIfAborted();
       const webhook = findWebhook(core, source);
       const order = orders.get(source) ?? new InOrder();
-      return order.run(() => receiveRequest(core, webhook, request));
+      return order.run(async () => {
+        try {
+          return await receiveRequest(core, webhook, request);
+        } catch (thrown) {
+          core.tellFault(source, thrown);
+          throw thrown;
+        }
+      });
     },
     reply: (message) => reply(core, message),
     callTool: (name, input) => callTool(core, name, input),
