@@ -42,7 +42,7 @@ export type AuthorReceived =
   | { kind: "ignore"; reason: string }
   | { kind: "refuse"; status: 400 | 401 | 415; reason: string };
 
-export type ToolAnswer = { text: string; isError: boolean };
+export type OwnToolAnswer = { text: string; isError: boolean };
 
 /** Members in the order of life. */
 export type RunningChannel = {
@@ -51,7 +51,7 @@ export type RunningChannel = {
   /** Carries a message out. @throws SluiceError where it did not arrive, or `unsupported` for a channel without a handler. */
   reply(message: OutgoingMessage): Promise<SentMessage>;
   /** Never rejects: a fault is an answer for the model. */
-  callTool(name: string, input: unknown): Promise<ToolAnswer>;
+  callTool(name: string, input: unknown): Promise<OwnToolAnswer>;
   /** Ends every source and closes connections, within a few seconds whatever the author's code does. */
   close(): Promise<void>;
 };

@@ -607,7 +607,7 @@ test("a tool's input is checked, its result is text or JSON, and a fault or a la
   expect(await running.callTool("nope", {})).toMatchObject({ isError: true });
 });
 
-test("RUNNER-3: after close nothing is taken and nothing is called", async () => {
+test("LIFE-1: after close nothing is taken and nothing is called", async () => {
   let asked = 0;
   const { running, clock, kept } = run(
     defineChannel({

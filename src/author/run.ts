@@ -3,7 +3,7 @@
  *
  * Owns: the sources' lives, replies and tools. Never: a port, a proof, a database, or who may speak.
  *
- * RUNNER-3 After `close` nothing is taken and nothing of the author's is called but `disconnect`.
+ * LIFE-1 After `close` nothing is taken and nothing of the author's is called but `disconnect`.
  */
 import { within } from "../sdk/clock.ts";
 import { isSluiceError, SluiceError, toMessage } from "../sdk/errors.ts";
@@ -12,7 +12,7 @@ import type { AnyTool, AuthorChannel, NamedSource } from "../sdk/author/definiti
 import { fit } from "../sdk/author/schema.ts";
 import { ChannelCore, InOrder } from "./core.ts";
 import { callAuthor } from "./limit.ts";
-import type { AuthorPort, RunningChannel, ToolAnswer } from "./port.ts";
+import type { AuthorPort, RunningChannel, OwnToolAnswer } from "./port.ts";
 import { findWebhook, receiveRequest } from "./receive.ts";
 import { Supervisor } from "./supervise.ts";
 import { keepTime } from "./timetable.ts";
@@ -89,7 +89,7 @@ async function reply(core: ChannelCore, message: OutgoingMessage): Promise<SentM
   return { messageIds: sent?.messageIds ?? [] };
 }
 
-async function callTool(core: ChannelCore, name: string, input: unknown): Promise<ToolAnswer> {
+async function callTool(core: ChannelCore, name: string, input: unknown): Promise<OwnToolAnswer> {
   const found = core.channel.tools.get(name);
   if (found === undefined) return { text: `there is no tool ${name}`, isError: true };
   const { tool } = found;

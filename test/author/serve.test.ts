@@ -321,7 +321,7 @@ test.each(FILES)(
   },
 );
 
-test("types are stripped, other files found and enums taken, in any folder; the file's own serve is left to sluice serve", async () => {
+test("LOAD-1: types are stripped, other files found and enums taken, in any folder; the file's own serve is left to sluice serve", async () => {
   const folder = makeFolder();
   writeFileSync(
     join(folder, "greet.ts"),

@@ -12,7 +12,7 @@ import type { PushResult } from "../../sdk/author/new-event.ts";
 import type { Env } from "../../local/home.ts";
 import type { IngressListener } from "../../ingress/listener.ts";
 import { runChannel } from "../run.ts";
-import type { AuthorArrival, AuthorPort, RunningChannel, ToolAnswer } from "../port.ts";
+import type { AuthorArrival, AuthorPort, RunningChannel, OwnToolAnswer } from "../port.ts";
 import { ANSWERED } from "./answered.ts";
 import { openAloneFolder } from "./folder.ts";
 import { AloneInbox } from "./inbox.ts";
@@ -208,7 +208,7 @@ export class AloneChannel {
     );
   }
 
-  async callTool(tool: string, input: Record<string, unknown>): Promise<ToolAnswer> {
+  async callTool(tool: string, input: Record<string, unknown>): Promise<OwnToolAnswer> {
     try {
       const opened = this.#opened;
       if (opened === undefined) throw new SluiceError("store_busy", this.#why, { retryable: true });

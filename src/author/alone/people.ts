@@ -6,7 +6,7 @@
  * PEOPLE-1 Without a list nobody speaks: a person who is not named is dropped before anything is kept, and the owner reads the id.
  */
 import { isEnvRef } from "../../sdk/author/define.ts";
-import type { AuthorDefinition, People as PeopleList } from "../../sdk/author/definition.ts";
+import type { AuthorDefinition, PeopleList } from "../../sdk/author/definition.ts";
 import type { AuthorArrival } from "../port.ts";
 
 export class PeopleGate {

@@ -133,13 +133,13 @@ export type ChannelTool<S extends AnySchema = AnySchema, C = unknown> = {
 };
 
 /** Carries a message out. Throw where it did not arrive: the model is told. Return the platform's id of it, where there is one. */
-export type ReplyHandler<C = unknown> = (
+export type SendReply<C = unknown> = (
   message: OutgoingMessage,
   live: Live<C>,
 ) => Awaitable<SentMessage | string | void>;
 
 /** People, by the ids that the channel gives as `sender.id`: listed here, or with commas between in an environment variable. */
-export type People = readonly string[] | EnvRef;
+export type PeopleList = readonly string[] | EnvRef;
 
 export type AuthorDefinition<
   S extends AnySchema = AnySchema,
@@ -163,15 +163,15 @@ export type AuthorDefinition<
   schedule?: ScheduleSource<NoInfer<C>> | readonly ScheduleSource<NoInfer<C>>[];
 
   /** `true`: replies go out on the channel's own stream, `/out/<channel>`. */
-  reply?: true | ReplyHandler<NoInfer<C>>;
+  reply?: true | SendReply<NoInfer<C>>;
   tools?: { readonly [K in keyof T]: ChannelTool<T[K], NoInfer<C>> };
   /** People may answer the session's permission prompts on this channel. Needs `reply`. */
   permission?: boolean;
 
   /** Who may speak, where events have a `sender`. In the hub the owner's list counts instead. Default: nobody. */
-  senders?: People;
+  senders?: PeopleList;
   /** Who of them may answer permission prompts. Default: nobody. */
-  approvers?: People;
+  approvers?: PeopleList;
 
   /** Of all its events, where they say nothing else. */
   ack?: AckPolicy;
