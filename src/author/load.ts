@@ -156,8 +156,12 @@ function strip(url: string): string {
     try {
       return module.stripTypeScriptTypes(source, { mode: "strip", sourceUrl: url });
     } catch (thrown) {
-      if (readErrorCode(thrown) !== "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX") throw thrown;
-      return module.stripTypeScriptTypes(source, { mode: "transform", sourceUrl: url });
+      // Versions tell what they cannot strip from what is wrong by different codes: what is wrong fails again.
+      try {
+        return module.stripTypeScriptTypes(source, { mode: "transform", sourceUrl: url });
+      } catch {
+        throw thrown;
+      }
     }
   });
 }
@@ -195,7 +199,10 @@ export async function resolve(specifier, context, next) {
 }
 export async function load(url, context, next) {
   if (!url.startsWith("file:") || !/\\.m?ts$/.test(new URL(url).pathname)) return next(url, context);
-  return { format: "module", shortCircuit: true, source: stripTypeScriptTypes(readFileSync(fileURLToPath(url), "utf8")) };
+  const source = readFileSync(fileURLToPath(url), "utf8");
+  try { return { format: "module", shortCircuit: true, source: stripTypeScriptTypes(source) }; } catch (thrown) {
+    try { return { format: "module", shortCircuit: true, source: stripTypeScriptTypes(source, { mode: "transform" }) }; } catch { throw thrown; }
+  }
 }`;
 
 function installOlderHooks(): void {

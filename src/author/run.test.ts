@@ -370,7 +370,7 @@ test("a push says what became of it, and a cursor moves only with what was kept"
   ]);
   await first.running.close();
   results.length = 0;
-  run(channel, { ...(first.seen.cursor === undefined ? {} : { cursor: first.seen.cursor }) });
+  run(channel, { cursor: first.seen.cursor ?? "" });
   await settle();
   expect(results[0]).toBe("3");
 });
