@@ -12,7 +12,7 @@ import { fit } from "../sdk/author/schema.ts";
 import { REACH_OF } from "../verify/schemes.ts";
 import { parseBody } from "./body.ts";
 import { type ChannelCore, toChecked } from "./core.ts";
-import { callAuthor } from "./limit.ts";
+import { callAuthor, toAuthorFault } from "./limit.ts";
 import type { AuthorReceived } from "./port.ts";
 import { type SourceFacts, toArrival } from "./to-arrival.ts";
 
@@ -28,8 +28,12 @@ export async function receiveRequest(
   if (proof.kind === "own") {
     const raw = { ...toShared(request), secret: core.live.secret };
     const isRight = await callAuthor(`${name}.verify`, timeoutMs, () => proof.check(raw));
-    if (isRight !== true)
-      return { kind: "refuse", status: 401, reason: "the channel's own check says no" };
+    if (typeof isRight !== "boolean")
+      throw toAuthorFault(
+        `${name}.verify`,
+        new Error(`it must say true or false, not ${typeof isRight}`),
+      );
+    if (!isRight) return { kind: "refuse", status: 401, reason: "the channel's own check says no" };
   }
   const body = parseBody(request.body, request.headers["content-type"]);
   if (body.kind === "refuse") return body;

@@ -489,6 +489,44 @@ test("OBSERVE-2: of a list only what is new is an event, also over a restart, an
   expect(second.texts()).toEqual(["issue 3", "issue 1"]);
 });
 
+test("a list with one item twice is one event; one that is too long is refused, for it would be news for ever", async () => {
+  let list = ["a"];
+  const { clock, texts, states } = run(
+    defineChannel({
+      kind: "poll",
+      observe: { poll: async () => list, everyMs: 1_000, receive: (text) => text },
+    }),
+  );
+  await settle();
+  list = ["a", "b", "b"];
+  await clock.advance(1_000);
+  expect(texts()).toEqual(["b"]);
+  list = Array.from({ length: 5_001 }, (_, nth) => String(nth));
+  await clock.advance(1_000);
+  expect(texts()).toEqual(["b"]);
+  expect(states.at(-1)).toMatchObject([
+    "observe",
+    { reason: "it gave 5001 items; give the newest 5000 at most" },
+  ]);
+});
+
+test("an own check that says neither true nor false is a fault, not a refusal; without reply nothing waits for an answer", async () => {
+  const check = (() => ({ kind: "local" })) as unknown as () => boolean;
+  const odd = run(defineChannel({ kind: "own", webhook: { verify: check, receive: () => "x" } }));
+  await expect(odd.running.receive("webhook", toRequest("x"))).rejects.toMatchObject({
+    code: "channel_failed",
+  });
+  const oneWay = run(
+    defineChannel({
+      kind: "feed",
+      webhook: { receive: () => ({ text: "x", sender: { id: "7" } }) },
+    }),
+  );
+  expect(await oneWay.running.receive("webhook", toRequest("x"))).toMatchObject({
+    arrivals: [{ ack: "auto" }],
+  });
+});
+
 test("a poll that fails is tried again, later and later, and told", async () => {
   let asked = 0;
   const { clock, states } = run(

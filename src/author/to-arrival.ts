@@ -47,7 +47,8 @@ export function toArrival(
     ...toWords(event),
     meta: { ...definition.meta, ...event.meta },
     priority: event.priority ?? definition.priority ?? "normal",
-    ack: event.ack ?? definition.ack ?? (chatId === undefined ? "auto" : "reply"),
+    // Where nothing can be answered nothing waits for an answer.
+    ack: event.ack ?? definition.ack ?? (definition.reply === undefined ? "auto" : "reply"),
     verified,
     ...(deliveryId === undefined ? {} : { deliveryId: toKey(deliveryId) }),
     ...(bodyDigest === undefined ? {} : { bodyDigest }),

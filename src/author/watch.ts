@@ -136,11 +136,15 @@ async function poll(
       source.poll?.(live),
     )) as unknown;
     if (!Array.isArray(list)) throw new Error(`${name}.poll must resolve to a list`);
+    if (list.length > KNOWN_MAX)
+      throw new Error(`it gave ${list.length} items; give the newest ${KNOWN_MAX} at most`);
     steady();
-    const items = list.map((item: unknown) => ({ item, key: toKey(item) }));
+    const items = [...new Map(list.map((item: unknown) => [toKey(item), item]))].map(
+      ([key, item]) => ({ item, key }),
+    );
     const before = known;
     // OBSERVE-2
-    known = new Set(items.map(({ key }) => key).slice(0, KNOWN_MAX));
+    known = new Set(items.map(({ key }) => key));
     const fresh = before === undefined ? [] : items.filter(({ key }) => !before.has(key));
     const done = new Set(before);
     for (const { item, key } of fresh) {

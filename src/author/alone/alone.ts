@@ -147,7 +147,9 @@ export class AloneChannel {
         });
         say(toPlaces(channel, name, opened.listener.port, folder));
       } catch (thrown) {
-        if (toMessage(thrown) !== told) say((told = toMessage(thrown)));
+        // The words are the hub's.
+        const message = toMessage(thrown).replace("sluice up --port <n>", "SLUICE_PORT");
+        if (message !== told) say((told = message));
         await sleep(RETRY_MS, systemClock, signal);
       }
     }

@@ -3,6 +3,9 @@
  */
 import { defineCommand, option, positional } from "../command.ts";
 import { toUsageFault } from "../exit.ts";
+import { printNote } from "../output/print.ts";
+import { resolve } from "node:path";
+import { toShellWord } from "../../sdk/shell-word.ts";
 
 export const serve = defineCommand({
   description:
@@ -31,6 +34,10 @@ export const serve = defineCommand({
     // What the file prints while it is loaded is no message to the client either.
     claimOutput();
     const channel = await loadChannel(file);
+    if (process.stdin.isTTY)
+      printNote(
+        `this is an MCP server, which a client spawns: claude mcp add ${name ?? channel.kind} -- sluice serve ${toShellWord(resolve(file))}`,
+      );
     await runServer(channel, {
       ...(name === undefined ? {} : { name }),
       ...(port === undefined ? {} : { port: Number(port) }),

@@ -147,6 +147,18 @@ test.each<[unknown, string]>([
   [{ kind: "a", webhook: { receive, payload: {} } }, "payload is no schema"],
   [{ kind: "a", webhook: [{ receive }, { receive }] }, 'two sources are called "webhook"'],
   [{ kind: "a", webhook: { receive, maxBodyBytes: 2 ** 21 } }, "maxBodyBytes"],
+  [
+    { kind: "a", webhook: { receive, verify: localOnly } },
+    "verify is localOnly itself; call it: localOnly(...)",
+  ],
+  [
+    { kind: "a", webhook: { receive, payloads: 1 } },
+    'channel a, webhook: unknown field "payloads"; did you mean payload?',
+  ],
+  [
+    { kind: "a", service: { connect: receive, receive } },
+    'channel a, service: unknown field "receive"',
+  ],
   [{ kind: "a", service: {} }, "channel a, service: connect must be a function"],
   [{ kind: "a", observe: { receive } }, "has none of items, emitter, poll"],
   [{ kind: "a", observe: { receive, poll: receive } }, "poll needs everyMs"],

@@ -18,7 +18,7 @@ import type {
   WebhookSource,
 } from "./definition.ts";
 import { checkMeta } from "./new-event.ts";
-import type { EnvRef, ProofRule } from "./proof.ts";
+import { bearer, type EnvRef, header, localOnly, type ProofRule, signed } from "./proof.ts";
 import { type AnySchema, isSchema, toJsonSchema } from "./schema.ts";
 
 const CHANNEL = Symbol.for("sluice.channel");
@@ -57,7 +57,7 @@ export function defineChannel<S extends AnySchema, C, O, const T extends Record<
   const loose = definition as unknown as AuthorDefinition;
   checkKind(loose.kind);
   const place = `channel ${loose.kind}`;
-  checkFields(place, given);
+  checkFields(place, given, FIELDS);
   checkWords(place, loose);
   const sources = toSources(place, loose);
   const tools = toTools(place, loose);
@@ -101,13 +101,13 @@ function checkKind(kind: unknown): void {
     );
 }
 
-function checkFields(place: string, given: object): void {
-  const unknown = Object.keys(given).find((key) => !FIELDS.includes(key));
+function checkFields(place: string, given: object, fields: readonly string[]): void {
+  const unknown = Object.keys(given).find((key) => !fields.includes(key));
   if (unknown === undefined) return;
-  const near = FIELDS.find((field) => isNear(field, unknown));
+  const near = fields.find((field) => isNear(field, unknown));
   throw bad(
     place,
-    `unknown field "${unknown}"; ${near === undefined ? `there are ${FIELDS.join(", ")}` : `did you mean ${near}?`}`,
+    `unknown field "${unknown}"; ${near === undefined ? `there are ${fields.join(", ")}` : `did you mean ${near}?`}`,
   );
 }
 
@@ -220,6 +220,9 @@ function toWebhook(place: string, source: WebhookSource): NamedSource {
 
 function toProof(where: string, verify: unknown): ProofRule {
   if (verify === undefined) return { kind: "made" };
+  const uncalled = [bearer, header, localOnly, signed].find((word) => word === verify);
+  if (uncalled !== undefined)
+    throw bad(where, `verify is ${uncalled.name} itself; call it: ${uncalled.name}(...)`);
   // The shape is looked at below.
   if (typeof verify === "function") return { kind: "own", check: verify as never };
   const rule = verify as ProofRule | null;
@@ -363,10 +366,20 @@ export function isEnvRef(value: unknown): value is EnvRef {
   );
 }
 
-function requireObject(place: string, key: string, source: unknown): string {
+/** The fields of each source. */
+const SOURCE_FIELDS = {
+  webhook: "name verify payload maxBodyBytes timeoutMs receive",
+  service: "name connect disconnect isHealthy timeoutMs",
+  observe: "name items emitter events poll everyMs key receive",
+  schedule: "name everyMs dailyAt zone receive",
+} as const;
+
+function requireObject(place: string, key: keyof typeof SOURCE_FIELDS, source: unknown): string {
   if (typeof source !== "object" || source === null) throw bad(place, `${key} must be an object`);
   const name: unknown = Reflect.get(source, "name");
-  return typeof name === "string" ? `${place}, ${key} ${name}` : `${place}, ${key}`;
+  const where = typeof name === "string" ? `${place}, ${key} ${name}` : `${place}, ${key}`;
+  checkFields(where, source, SOURCE_FIELDS[key].split(" "));
+  return where;
 }
 
 function requireFunction(where: string, key: string, value: unknown): void {
