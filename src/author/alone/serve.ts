@@ -7,12 +7,12 @@
  * SERVE-2 The process is gone within a few seconds of the end of stdin, a broken pipe, a signal or its parent's death; what waits is kept.
  * SERVE-3 Standard output belongs to the protocol: whatever else is printed goes to standard error.
  */
-import { Server } from "@modelcontextprotocol/server";
-import { StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 import type { Env } from "../../local/home.ts";
 import { VERSION } from "../../local/version.ts";
 import { toMessage } from "../../sdk/errors.ts";
+import { toObject } from "../../sdk/json.ts";
 import type { Logger } from "../../sdk/log.ts";
+import { type Fields, McpFault, McpServer } from "../../shim/mcp-server.ts";
 import type { AuthorChannel } from "../../sdk/author/definition.ts";
 import { describeChannel } from "../../sdk/author/describe.ts";
 import type { AloneChannel } from "./alone.ts";
@@ -33,13 +33,20 @@ export type ServeOptions = {
 const SETTLE_MS = 300;
 const LOOK_EVERY_MS = 1_000;
 const DEFAULT_PORT = 8788;
-const MESSAGE_MAX_BYTES = 16 * 1024 * 1024;
 const RELAY_REQUEST = "notifications/claude/channel/permission_request";
-const ANY_PARAMS = {
-  params: {
-    "~standard": { version: 1, vendor: "sluice", validate: (value: unknown) => ({ value }) },
-  },
-} as const;
+class AloneServer extends McpServer {
+  readonly #hasRelay: boolean;
+
+  constructor(info: { name: string; version: string }, instructions: string, hasRelay: boolean) {
+    super(info, instructions);
+    this.#hasRelay = hasRelay;
+  }
+
+  override getCapabilities(): Fields {
+    const relay = this.#hasRelay ? { "claude/channel/permission": {} } : {};
+    return { ...super.getCapabilities(), experimental: { "claude/channel": {}, ...relay } };
+  }
+}
 
 /** Runs until the client leaves. */
 export async function serveChannel(channel: AuthorChannel, options: ServeOptions): Promise<void> {
@@ -52,18 +59,10 @@ export async function serveChannel(channel: AuthorChannel, options: ServeOptions
   };
   outliveAuthorFaults(say);
   const outline = describeChannel(channel);
-  const server = new Server(
+  const server = new AloneServer(
     { name, version: VERSION },
-    {
-      capabilities: {
-        tools: {},
-        experimental: {
-          "claude/channel": {},
-          ...(outline.permission ? { "claude/channel/permission": {} } : {}),
-        },
-      },
-      instructions: toInstructions([{ ...outline, kind: name }]),
-    },
+    toInstructions([{ ...outline, kind: name }]),
+    outline.permission,
   );
   const notify = (method: string, params: Record<string, unknown>): Promise<void> =>
     server.notification({ method, params });
@@ -92,20 +91,18 @@ export async function serveChannel(channel: AuthorChannel, options: ServeOptions
   server.oninitialized = () =>
     void setTimeout(() => void open().then((alone) => alone.start()), SETTLE_MS).unref();
   const tools = toToolList(outline);
-  server.setRequestHandler("tools/list", () => ({ tools }));
-  server.setRequestHandler("tools/call", async ({ params }) => {
-    const { text, isError } = await (await open()).callTool(params.name, params.arguments ?? {});
+  server.onRequest("tools/list", () => ({ tools }));
+  server.onRequest("tools/call", async ({ name: tool, arguments: input }) => {
+    if (typeof tool !== "string") throw new McpFault("badParams", "tools/call needs a name");
+    const { text, isError } = await (await open()).callTool(tool, toObject(input));
     return { content: [{ type: "text" as const, text }], isError };
   });
-  server.setNotificationHandler(
+  server.onNotification(
     RELAY_REQUEST,
-    ANY_PARAMS,
     (params) => void open().then((alone) => alone.relay(params)),
   );
   const ended = waitForEnd(server, parent);
-  await server.connect(
-    new StdioServerTransport(process.stdin, output, { maxBufferSize: MESSAGE_MAX_BYTES }),
-  );
+  server.connect(process.stdin, output);
   await ended;
   await (await opening)?.close();
 }
@@ -142,7 +139,7 @@ function toFacts(facts: object): string {
 }
 
 /** SERVE-2 */
-function waitForEnd(server: Server, parent: number): Promise<void> {
+function waitForEnd(server: McpServer, parent: number): Promise<void> {
   return new Promise((resolve) => {
     const end = (): void => resolve();
     server.onclose = end;
