@@ -17,6 +17,8 @@ export type Receiver = AsyncDisposable & {
   /** Ids that a model read more than once. */
   readonly duplicates: number;
   readonly pid: number | undefined;
+  /** A prompt begins a turn that goes on: what arrives joins it, so no wake is spent on it. */
+  prompt(): Promise<void>;
 };
 
 /** Ids as load.mjs writes them. */
@@ -68,8 +70,7 @@ async function openWireReceiver(
     onExit: () => {},
   });
   await connect(wire, { name: "sluice-bench", version: "1.0.0" });
-  // In a turn that goes on: what arrives joins it, so no wake is spent on it.
-  if (isConfirming) {
+  const prompt = async (): Promise<void> =>
     requireAnswered(
       await call("hook", {
         event: "UserPromptSubmit",
@@ -78,13 +79,14 @@ async function openWireReceiver(
         prompt: "go on",
       }),
     );
-  }
+  if (isConfirming) await prompt();
   return {
     ...ids.view,
     get duplicates() {
       return ids.duplicates();
     },
     pid: wire.pid,
+    prompt,
     [Symbol.asyncDispose]: () => wire.close(),
   };
 }

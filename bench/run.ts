@@ -1,6 +1,7 @@
 /**
- * Runs the benchmarks and prints ratios: `node bench/run.ts [--quick] [--only startup,throughput,latency,hooks,sustained] [--cli "node bin/sluice.js"]
- * [--shim "node dist/client/shim.js --plugin"] [--without-sluice] [--dir FOLDER] [--out FILE]`.
+ * Runs the benchmarks and prints ratios: `node bench/run.ts [--quick] [--only startup,throughput,latency,hooks,sustained] [--connections 1,64]
+ * [--rounds 6] [--cli "node bin/sluice.js"] [--shim "node dist/client/shim.js --plugin"] [--without-sluice] [--without-bun] [--dir FOLDER]
+ * [--out FILE]`. The whole of it takes less than eight minutes; what it is doing stands on stderr.
  *
  * Owns: the order and the report. Every measurement is interleaved; every number stands beside the reference's.
  */
@@ -8,6 +9,7 @@ import { writeFileSync } from "node:fs";
 import { cpus, release, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { type Bar, renderBars, toMedianRatio, toShort } from "./bars.ts";
 import { measureFsync } from "./fsync.ts";
 import { measureHooks, type Memory } from "./hooks.ts";
 import { runClosedLoop, runOpenLoop } from "./load.ts";
@@ -22,6 +24,8 @@ const { values } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
     only: { type: "string", default: "startup,throughput,latency,hooks,sustained" },
+    connections: { type: "string", default: "1,64" },
+    rounds: { type: "string" },
     cli: {
       type: "string",
       default: `${process.execPath} ${join(import.meta.dirname, "../bin/sluice.js")}`,
@@ -38,10 +42,12 @@ const { values } = parseArgs({
 });
 
 const BODY = `BENCH_ID build 4711 of octo/app failed on main: ${"unit tests, 3 of 812; ".repeat(8)}`;
-const ROUNDS = values.quick ? 2 : 5;
+const ROUNDS = Number(values.rounds ?? (values.quick ? 2 : 6));
+const LATENCY_ROUNDS = Number(values.rounds ?? (values.quick ? 1 : 4));
 const STARTS = values.quick ? 5 : 20;
-const LOOP_MS = values.quick ? 1_000 : 5_000;
-const CONNECTIONS = [1, 16, 64];
+const LOOP_MS = values.quick ? 1_000 : 2_500;
+const LATENCY_MS = values.quick ? 1_000 : 5_000;
+const CONNECTIONS = values.connections.split(",").map(Number);
 const RATE_PER_SECOND = 200;
 const SUSTAINED_PER_SECOND = 1_000;
 const SUSTAINED_MS = values.quick ? 3_000 : 60_000;
@@ -69,13 +75,16 @@ const bares: (() => Promise<BareTarget>)[] = [
   () => openBare("plain", values.dir),
 ];
 
+const [NODE, GROUP, PLAIN] = ["reference (node)", "bare, group commit", "bare, a commit each"];
 const WARM_UP_MS = 1_500;
 
 const rows: Row[] = [];
 const remarks: string[] = [];
+const bars: Bar[] = [];
 const fsyncs = measureFsync(values.dir);
 
 for (const measure of values.only.split(",")) {
+  progress(measure);
   if (measure === "startup") rows.push(await runStartup());
   else if (measure === "throughput")
     for (const connections of CONNECTIONS) rows.push(...(await runThroughput(connections)));
@@ -92,12 +101,27 @@ const report = toReport();
 process.stdout.write(report);
 writeFileSync(values.out, report);
 
+/** What is being done, and after how long. */
+function progress(what: string): void {
+  process.stderr.write(`${(performance.now() / 1_000).toFixed(0).padStart(4)} s  ${what}\n`);
+}
+
 async function runStartup(): Promise<Row> {
   await using targets = await openAll();
   const samples = await measureStartup(
     Object.fromEntries(targets.list.map(({ name, session }) => [name, session])),
     STARTS,
   );
+  for (const [runtime, bar] of [
+    ["node", 0.45],
+    ["bun", 0.85],
+  ] as const)
+    bars.push({
+      figure: `spawn to initialize, of the SDK's server on ${runtime}`,
+      value: toMedianRatio(samples["sluice"], samples[`reference (${runtime})`]),
+      bar,
+      is: "at most",
+    });
   return {
     measure: `spawn to initialize, median of ${STARTS}`,
     unit: "ms",
@@ -106,55 +130,79 @@ async function runStartup(): Promise<Row> {
   };
 }
 
-/** POSTs answered with a 2xx, in a closed loop, with a session attached where there are sessions. */
+/** POSTs answered with a 2xx, in a closed loop, with a session attached where there are sessions. All run at once and take turns. */
 async function runThroughput(connections: number): Promise<Row[]> {
   const perSecond: Record<string, number[]> = {};
   const p99: Record<string, number[]> = {};
   const cpuUs: Record<string, number[]> = {};
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const open of [...opens, ...bares]) {
-      await using stack = new AsyncDisposableStack();
-      const target: Target | BareTarget = stack.use(await open());
-      // A session is attached; what it takes is the latency's matter.
-      if ("session" in target) stack.use(await openReceiver(target.session, "notifications"));
-      await waitForHttp(target);
+  await using stack = new AsyncDisposableStack();
+  const targets: (Target | BareTarget)[] = [];
+  for (const open of [...opens, ...bares]) {
+    const target: Target | BareTarget = stack.use(await open());
+    targets.push(target);
+    // A session is attached; what it takes is the latency's matter.
+    if ("session" in target) stack.use(await openReceiver(target.session, "notifications"));
+    await waitForHttp(target);
+  }
+  // The first round only warms up.
+  for (let round = 0; round <= ROUNDS; round++) {
+    progress(`throughput at ${connections} connections, round ${round} of ${ROUNDS}`);
+    for (const target of targets) {
+      const { url, headers, name } = target;
       const startedMs = toCpuMs(target);
-      const result = await runClosedLoop({
-        url: target.url,
-        headers: target.headers,
-        body: BODY,
-        connections,
-        forMs: LOOP_MS,
-      });
-      (perSecond[target.name] ??= []).push(result.perSecond);
-      (p99[target.name] ??= []).push(result.p99Ms);
-      const tookMs = toCpuMs(target) - startedMs;
-      if (!Number.isNaN(tookMs)) (cpuUs[target.name] ??= []).push((tookMs * 1_000) / result.ok);
+      const load = { url, headers: toOrdinary(headers), body: BODY, connections };
+      const result = await runClosedLoop({ ...load, forMs: round === 0 ? WARM_UP_MS : LOOP_MS });
       if (result.notOk + result.errors > 0)
         remarks.push(
-          `${target.name}, ${connections} connections: ${result.notOk} refused ${JSON.stringify(result.statuses)}, ${result.errors} errors`,
+          `${name}, ${connections} connections: ${result.notOk} refused ${JSON.stringify(result.statuses)}, ${result.errors} errors`,
         );
+      if (round === 0) continue;
+      (perSecond[name] ??= []).push(result.perSecond);
+      (p99[name] ??= []).push(result.p99Ms);
+      const tookMs = toCpuMs(target) - startedMs;
+      if (!Number.isNaN(tookMs)) (cpuUs[name] ??= []).push((tookMs * 1_000) / result.ok);
     }
   }
+  bars.push(...toThroughputBars(connections, perSecond, cpuUs));
+  const row = (measure: string, unit: string, better: Row["better"], of: typeof p99): Row => ({
+    measure,
+    unit,
+    better,
+    values: mapValues(of, toMedian),
+  });
   return [
-    {
-      measure: `POST answered, ${connections} connections`,
-      unit: "/s",
-      better: "higher",
-      values: mapValues(perSecond, toMedian),
-    },
-    {
-      measure: `the same, p99 of an answer`,
-      unit: "ms",
-      better: "lower",
-      values: mapValues(p99, toMedian),
-    },
-    {
-      measure: `the same, CPU of who answers, for each`,
-      unit: "µs",
-      better: "lower",
-      values: mapValues(cpuUs, toMedian),
-    },
+    row(`POST answered, ${connections} connections`, "/s", "higher", perSecond),
+    row("the same, p99 of an answer", "ms", "lower", p99),
+    row("the same, CPU of who answers, for each", "µs", "lower", cpuUs),
+  ];
+}
+
+/** The everyday event: an urgent one is looked at in the turn that stores it, and that is the latency's matter. */
+function toOrdinary(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return "x-sluice-priority" in headers
+    ? { ...headers, "x-sluice-priority": "normal" }
+    : { ...headers };
+}
+
+function toThroughputBars(
+  connections: number,
+  perSecond: Record<string, number[]>,
+  cpuUs: Record<string, number[]>,
+): Bar[] {
+  const own = perSecond["sluice"];
+  const of = (name: string): number => toMedianRatio(own, perSecond[name]);
+  if (connections === 1)
+    return [
+      { figure: "one connection, of a commit each", value: of(PLAIN), bar: 1, is: "at least" },
+    ];
+  if (connections !== 64) return [];
+  const cpu = toMedianRatio(cpuUs["sluice"], cpuUs[GROUP]);
+  const figure = "POST to durable answer at 64 connections, of";
+  return [
+    { figure: `${figure} the reference (node)`, value: of(NODE), bar: 0.75, is: "at least" },
+    { figure: `${figure} a bare group commit`, value: of(GROUP), bar: 0.8, is: "at least" },
+    { figure: `${figure} a commit each`, value: of(PLAIN), bar: 4, is: "at least" },
+    { figure: "CPU an event, of a bare group commit's", value: cpu, bar: 1.4, is: "at most" },
   ];
 }
 
@@ -168,7 +216,9 @@ async function runLatency(): Promise<Row[]> {
   const samples: Record<string, number[]> = {};
   const lost: Record<string, number> = {};
   const duplicates: Record<string, number> = {};
-  for (let round = 0; round < ROUNDS; round++) {
+  const perRound: Record<"p50" | "p99", Record<string, number[]>> = { p50: {}, p99: {} };
+  for (let round = 0; round < LATENCY_ROUNDS; round++) {
+    progress(`POST to session, round ${round + 1} of ${LATENCY_ROUNDS}`);
     for (const open of opens) {
       await using target = await open();
       await using receiver = await openReceiver(target.session, target.receive);
@@ -181,7 +231,7 @@ async function runLatency(): Promise<Row[]> {
         headers: target.headers,
         body: BODY,
         ratePerSecond: RATE_PER_SECOND,
-        forMs: LOOP_MS,
+        forMs: LATENCY_MS,
         tag,
       });
       await waitForArrivals(receiver, sent.length);
@@ -190,14 +240,27 @@ async function runLatency(): Promise<Row[]> {
         remarks.push(
           `${target.name}, ${RATE_PER_SECOND}/s: ${sent.length - accepted.length} of ${sent.length} not accepted`,
         );
+      const times: number[] = [];
       for (const { id, dueAt } of accepted) {
         const arrivedAt = receiver.arrivals.get(id);
         if (arrivedAt === undefined) lost[target.name] = (lost[target.name] ?? 0) + 1;
-        else (samples[target.name] ??= []).push(arrivedAt - dueAt);
+        else times.push(arrivedAt - dueAt);
       }
+      (samples[target.name] ??= []).push(...times);
+      const { p50, p99 } = toSummary(times);
+      (perRound.p50[target.name] ??= []).push(p50);
+      (perRound.p99[target.name] ??= []).push(p99);
       lost[target.name] ??= 0;
       duplicates[target.name] = (duplicates[target.name] ?? 0) + receiver.duplicates;
     }
+  }
+  for (const [which, bar] of [
+    ["p50", 2],
+    ["p99", 3],
+  ] as const) {
+    const value = toMedianRatio(perRound[which]["sluice"], perRound[which][NODE]);
+    const figure = `POST to session at ${RATE_PER_SECOND}/s, ${which}, of the reference (node)`;
+    bars.push({ figure, value, bar, is: "at most" });
   }
   const row = (measure: string, unit: string, of: Record<string, number>): Row => ({
     measure,
@@ -229,14 +292,25 @@ async function runHooks(): Promise<void> {
   const { up, stopped, idle, memory } = await measureHooks(target, target.pid, HOOK_CALLS);
   const show = (samples: readonly number[]) => {
     const { p50, p99, max } = toSummary(samples);
-    return `p50 ${toNumber(p50)} ms, p99 ${toNumber(p99)} ms, max ${toNumber(max)} ms (${samples.length} calls)`;
+    return `p50 ${toShort(p50)} ms, p99 ${toShort(p99)} ms, max ${toShort(max)} ms (${samples.length} calls)`;
   };
-  remarks.push(`hook answer, hub up: ${show(up)}; bound of the p99 5 ms`);
-  remarks.push(`hook answer, hub stopped by SIGSTOP: ${show(stopped)}; bound of the p99 40 ms`);
+  remarks.push(`hook answer, hub up: ${show(up)}`);
+  remarks.push(`hook answer, hub stopped by SIGSTOP: ${show(stopped)}`);
   remarks.push(`resident memory: ${toSum(memory, "resident")}, after ${HOOK_CALLS} hooks`);
   remarks.push(`the same, shared pages counted once (Pss): ${toSum(memory, "share")}`);
-  remarks.push(
-    `resident memory before the first hook: ${toSum(idle, "resident")}; bounds: hub 110, shim + bell 120 MiB`,
+  remarks.push(`resident memory before the first hook: ${toSum(idle, "resident")}`);
+  const of = (name: string): number => idle[name]?.resident ?? Number.NaN;
+  const [p99Up, p99Stopped] = [toSummary(up).p99, toSummary(stopped).p99];
+  bars.push(
+    { figure: "hook answer, hub up, p99, ms", value: p99Up, bar: 5, is: "at most" },
+    { figure: "the same, hub stopped, ms", value: p99Stopped, bar: 40, is: "at most" },
+    { figure: "hub, idle, MiB", value: of("hub"), bar: 110, is: "at most" },
+    {
+      figure: "a session's shim and bell, MiB",
+      value: of("shim") + of("bell"),
+      bar: 120,
+      is: "at most",
+    },
   );
 }
 
@@ -265,8 +339,12 @@ async function runSustained(): Promise<void> {
   );
   const { p50, p99, max } = toSummary(times);
   remarks.push(
-    `${SUSTAINED_PER_SECOND} POSTs a second for ${SUSTAINED_MS / 1000} s: ${times.length} of ${sent.length} accepted; p50 ${toNumber(p50)} ms, p99 ${toNumber(p99)} ms, max ${toNumber(max)} ms; bounds 100 ms and 1 s`,
+    `${SUSTAINED_PER_SECOND} POSTs a second for ${SUSTAINED_MS / 1000} s: ${times.length} of ${sent.length} accepted; p50 ${toShort(p50)} ms, p99 ${toShort(p99)} ms, max ${toShort(max)} ms`,
   );
+  const figure = `${SUSTAINED_PER_SECOND}/s for ${SUSTAINED_MS / 1_000} s`;
+  bars.push({ figure: `${figure}, p99, ms`, value: p99, bar: 10, is: "at most" });
+  const refused = sent.length - times.length;
+  bars.push({ figure: `${figure}, not accepted`, value: refused, bar: 0, is: "at most" });
 }
 
 /** All targets at once; only for what leaves them idle. */
@@ -288,7 +366,7 @@ function toReport(): string {
   const others = names.filter((name) => name !== "sluice");
   const head = ["measure", ...names, ...(ours ? others.map((name) => `sluice / ${name}`) : [])];
   const body = rows.map(({ measure, unit, better, values: of }) => {
-    const cells = names.map((name) => toNumber(of[name]));
+    const cells = names.map((name) => toShort(of[name]));
     const ratios = ours ? others.map((name) => toRatio(of["sluice"], of[name])) : [];
     return [`${measure} (${unit}, ${better} is better)`, ...cells, ...ratios];
   });
@@ -298,6 +376,8 @@ function toReport(): string {
     "",
     `${new Date().toISOString().slice(0, 10)} · ${cpus()[0]?.model.trim()} × ${cpus().length} · ${process.platform} ${release()} · Node ${process.versions.node} · ${Math.round(fsyncs)} flushed 4 KiB writes a second on the disk measured${values.quick ? " · quick run: a smoke test, not a measurement" : ""}`,
     "",
+    ...renderBars(bars, fsyncs),
+    "",
     line(head),
     line(head.map(() => "---")),
     ...body.map(line),
@@ -305,13 +385,6 @@ function toReport(): string {
     ...remarks.map((remark) => `- ${remark}`),
     "",
   ].join("\n");
-}
-
-function toNumber(value: number | undefined): string {
-  if (value === undefined) return "-";
-  return value >= 100
-    ? Math.round(value).toString()
-    : value.toFixed(value >= 10 || value === 0 ? 0 : 2);
 }
 
 function toRatio(a: number | undefined, b: number | undefined): string {

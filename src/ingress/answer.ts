@@ -31,6 +31,9 @@ const MAX_DRAIN_BYTES = 64 * 1024;
 const LINGER_MS = 250;
 const MAX_LINGER_BYTES = 1024 * 1024;
 
+const OF_NOTHING = ["Cache-Control", "no-store", "X-Content-Type-Options", "nosniff"] as const;
+const OF_JSON = [...OF_NOTHING, "Content-Type", "application/json"] as const;
+
 /** An error answer with the code that scripts match on and, for who has proved himself, the reason. */
 export function toError(
   status: number,
@@ -62,9 +65,11 @@ export function sendAnswer(
   // The sender may have gone, or node may have answered 408 itself.
   if (outgoing.headersSent || outgoing.destroyed) return;
   const body = answer.body ?? "";
-  const headers = ["Content-Length", String(Buffer.byteLength(body)), "Cache-Control", "no-store"];
-  headers.push("X-Content-Type-Options", "nosniff");
-  if (body !== "") headers.push("Content-Type", "application/json");
+  const headers = [
+    "Content-Length",
+    String(Buffer.byteLength(body)),
+    ...(body === "" ? OF_NOTHING : OF_JSON),
+  ];
   if (answer.allow !== undefined) headers.push("Allow", answer.allow);
   if (answer.retryAfterMs !== undefined) {
     headers.push("Retry-After", String(Math.max(1, Math.ceil(answer.retryAfterMs / 1000))));

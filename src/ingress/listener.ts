@@ -237,16 +237,23 @@ async function toBindError(host: string, port: number, cause: unknown): Promise<
   );
 }
 
-/** The open sockets, oldest first (LISTENER-1). By remote end: under TLS a request's socket is not the one that was accepted. */
+/** A connection that is open. */
+type Connection = {
+  /** Its remote end, by which it is known: under TLS a request's socket is not the one that was accepted. */
+  end: string;
+  socket: Socket;
+  isProven: boolean;
+  /** Of its latest request: answers leave in the order of their requests, so all are out when this one is. */
+  latest: ServerResponse | undefined;
+};
+
+/** The open connections, oldest first (LISTENER-1). */
 class Connections {
   readonly #maxConnections: number;
-  readonly #open = new Map<string, Socket>();
-  readonly #unproven = new Map<string, Socket>();
-  /** How many requests are being answered on each. */
-  readonly #busy = new Map<string, number>();
+  readonly #open = new Map<string, Connection>();
+  /** By the sockets of requests: a connection brings many. */
+  readonly #bySocket = new WeakMap<Socket, Connection>();
   readonly #crowdedOut: (() => void) | undefined;
-  /** Sockets that were told to be kept: a connection brings many requests. */
-  readonly #kept = new WeakSet<Socket>();
 
   constructor(maxConnections: number, crowdedOut: (() => void) | undefined) {
     this.#maxConnections = maxConnections;
@@ -254,54 +261,64 @@ class Connections {
   }
 
   add(socket: Socket): void {
-    const key = toRemoteEnd(socket);
-    this.#open.set(key, socket);
-    this.#unproven.set(key, socket);
-    socket.once("close", () => this.#forget(key, socket));
+    const end = toRemoteEnd(socket);
+    const added: Connection = { end, socket, isProven: false, latest: undefined };
+    // A new one is the newest, also where the system has given it an end whose close was not told yet.
+    this.#open.delete(end);
+    this.#open.set(end, added);
+    socket.once("close", () => this.#forget(added));
     if (this.#open.size <= this.#maxConnections) return;
-    const [end, oldest] = this.#chooseToClose(key, socket);
-    this.#forget(end, oldest);
-    oldest.destroy();
+    const chosen = this.#chooseToClose(added);
+    this.#forget(chosen);
+    chosen.socket.destroy();
     this.#crowdedOut?.();
   }
 
   /** LISTENER-1. The newest itself where all the others are needed. */
-  #chooseToClose(newest: string, socket: Socket): [string, Socket] {
-    const find = (among: Map<string, Socket>, mayBeBusy = false): [string, Socket] | undefined => {
-      for (const one of among)
-        if (one[0] !== newest && (mayBeBusy || !this.#busy.has(one[0]))) return one;
-      return undefined;
-    };
-    return (
-      find(this.#unproven) ?? find(this.#open) ?? find(this.#unproven, true) ?? [newest, socket]
-    );
+  #chooseToClose(newest: Connection): Connection {
+    let idle: Connection | undefined;
+    let unproven: Connection | undefined;
+    for (const one of this.#open.values()) {
+      if (one === newest) continue;
+      const isIdle = !isBusy(one);
+      if (isIdle && !one.isProven) return one;
+      if (isIdle) idle ??= one;
+      if (!one.isProven) unproven ??= one;
+    }
+    return idle ?? unproven ?? newest;
   }
 
   use(socket: Socket, outgoing: ServerResponse): void {
-    const key = toRemoteEnd(socket);
-    this.#busy.set(key, (this.#busy.get(key) ?? 0) + 1);
-    outgoing.once("close", () => {
-      const left = (this.#busy.get(key) ?? 1) - 1;
-      if (left > 0) this.#busy.set(key, left);
-      else this.#busy.delete(key);
-    });
+    const connection = this.#find(socket);
+    if (connection !== undefined) connection.latest = outgoing;
   }
 
   keep(socket: Socket): void {
-    if (this.#kept.has(socket)) return;
-    this.#kept.add(socket);
-    this.#unproven.delete(toRemoteEnd(socket));
+    const connection = this.#find(socket);
+    if (connection !== undefined) connection.isProven = true;
   }
 
   destroyAll(): void {
-    for (const socket of this.#open.values()) socket.destroy();
+    for (const { socket } of this.#open.values()) socket.destroy();
   }
 
-  #forget(key: string, socket: Socket): void {
-    // The system may have given the same port to a newer connection before this one's close was told.
-    if (this.#open.get(key) === socket) this.#open.delete(key);
-    if (this.#unproven.get(key) === socket) this.#unproven.delete(key);
+  #find(socket: Socket): Connection | undefined {
+    let found = this.#bySocket.get(socket);
+    if (found !== undefined) return found;
+    found = this.#open.get(toRemoteEnd(socket));
+    if (found !== undefined) this.#bySocket.set(socket, found);
+    return found;
   }
+
+  #forget(connection: Connection): void {
+    // The system may have given the same port to a newer connection before this one's close was told.
+    if (this.#open.get(connection.end) === connection) this.#open.delete(connection.end);
+  }
+}
+
+/** A request of it is being answered. */
+function isBusy({ latest }: Connection): boolean {
+  return latest !== undefined && !latest.writableFinished && !latest.destroyed;
 }
 
 function toRemoteEnd({ remoteAddress, remotePort }: Socket): string {

@@ -67,7 +67,15 @@ export class RequestProver {
     this.#warn = warn;
   }
 
-  async prove(channel: IngressChannel | undefined, env: IngressBindings): Promise<ProofOutcome> {
+  /**
+   * Calls `told` once, with how to find out what came of it, which may throw. Not a promise: several of them on an event's way cost more
+   * than its proof.
+   */
+  prove(
+    channel: IngressChannel | undefined,
+    env: IngressBindings,
+    told: (toOutcome: () => ProofOutcome) => void,
+  ): void {
     const { count, clock } = this.#options;
     const { incoming, outgoing } = env;
     const startedAt = clock();
@@ -77,25 +85,28 @@ export class RequestProver {
     };
     const maxBytes = incoming.headers[LARGE_HEADER] === undefined ? MAX_BYTES : LARGE_MAX_BYTES;
     const unread = this.#refuseUnread(incoming, maxBytes, startedAt);
-    if (unread !== undefined) return refuse(...unread);
+    if (unread !== undefined) return told(() => refuse(...unread));
 
     const begun = this.#begin(channel, env, startedAt);
     if (incoming.headers.expect !== undefined) outgoing.writeContinue();
     const keepBytes = begun.refusal === undefined ? (channel?.definition.maxBodyBytes ?? 0) : 0;
-    const read = await readBody(incoming, begun.check, { maxBytes, keepBytes }, this.#bodies);
-    switch (read.kind) {
-      case "complete":
-        return this.#finish(channel, begun, read.body, env, startedAt, refuse);
-      case "too_large":
-        return refuse("too_large", TOO_LARGE);
-      case "gave_way":
-        return refuse("overload", OVERLOAD);
-      case "aborted":
-        count(channel?.name ?? "-", "aborted");
-        return { kind: "gone" };
-      default:
-        return read satisfies never;
-    }
+    const toOutcome = (read: BodyRead): ProofOutcome => {
+      switch (read.kind) {
+        case "complete":
+          return this.#finish(channel, begun, read.body, env, startedAt, refuse);
+        case "too_large":
+          return refuse("too_large", TOO_LARGE);
+        case "gave_way":
+          return refuse("overload", OVERLOAD);
+        case "aborted":
+          count(channel?.name ?? "-", "aborted");
+          return { kind: "gone" };
+        default:
+          return read satisfies never;
+      }
+    };
+    const limits = { maxBytes, keepBytes };
+    readBody(incoming, begun.check, limits, this.#bodies, (read) => told(() => toOutcome(read)));
   }
 
   /** What the head of a request says already; by the request alone (INGRESS-3). */
@@ -203,7 +214,7 @@ class UnprovenBodies {
 type BodyLimits = { maxBytes: number; keepBytes: number };
 
 /**
- * Resolves with the whole body, every chunk of which has gone through `check`, or with why there is none. Never rejects.
+ * Calls `done` once with the whole body, every chunk of which has gone through `check`, or with why there is none.
  * After `too_large` and `gave_way` the stream is paused, so that nothing more comes into memory.
  */
 function readBody(
@@ -211,45 +222,44 @@ function readBody(
   check: Pick<BodyCheck, "update">,
   { maxBytes, keepBytes }: BodyLimits,
   bodies: UnprovenBodies,
-): Promise<BodyRead> {
-  return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    let isSettled = false;
-    const settle = (read: BodyRead): void => {
-      if (isSettled) return;
-      // Listeners are left: taking them off costs as much as a token's proof, and the request ends soon.
-      isSettled = true;
+  done: (read: BodyRead) => void,
+): void {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  let isSettled = false;
+  const settle = (read: BodyRead): void => {
+    if (isSettled) return;
+    // Listeners are left: taking them off costs as much as a token's proof, and the request ends soon.
+    isSettled = true;
+    chunks.length = 0;
+    bodies.delete(slot);
+    done(read);
+  };
+  const stop = (kind: "too_large" | "gave_way"): void => {
+    incoming.pause();
+    settle({ kind });
+  };
+  const onData = (chunk: Buffer): void => {
+    if (isSettled) return;
+    bytes += chunk.length;
+    if (bytes > maxBytes) return stop("too_large");
+    check.update(chunk);
+    if (bytes > keepBytes) {
       chunks.length = 0;
-      bodies.delete(slot);
-      resolve(read);
-    };
-    const stop = (kind: "too_large" | "gave_way"): void => {
-      incoming.pause();
-      settle({ kind });
-    };
-    const onData = (chunk: Buffer): void => {
-      if (isSettled) return;
-      bytes += chunk.length;
-      if (bytes > maxBytes) return stop("too_large");
-      check.update(chunk);
-      if (bytes > keepBytes) {
-        chunks.length = 0;
-        return bodies.grow(slot, -slot.bytes);
-      }
-      chunks.push(chunk);
-      bodies.grow(slot, chunk.length);
-    };
-    const onEnd = (): void => {
-      if (bytes > keepBytes) return settle({ kind: "complete", body: undefined });
-      const [first = EMPTY] = chunks;
-      settle({ kind: "complete", body: chunks.length > 1 ? Buffer.concat(chunks) : first });
-    };
-    const onAbort = (): void => settle({ kind: "aborted" });
-    const slot: Slot = { bytes: 0, giveWay: () => stop("gave_way") };
-    incoming.on("data", onData).on("end", onEnd).on("error", onAbort).on("close", onAbort);
-    bodies.add(slot);
-  });
+      return bodies.grow(slot, -slot.bytes);
+    }
+    chunks.push(chunk);
+    bodies.grow(slot, chunk.length);
+  };
+  const onEnd = (): void => {
+    if (bytes > keepBytes) return settle({ kind: "complete", body: undefined });
+    const [first = EMPTY] = chunks;
+    settle({ kind: "complete", body: chunks.length > 1 ? Buffer.concat(chunks) : first });
+  };
+  const onAbort = (): void => settle({ kind: "aborted" });
+  const slot: Slot = { bytes: 0, giveWay: () => stop("gave_way") };
+  incoming.on("data", onData).on("end", onEnd).on("error", onAbort).on("close", onAbort);
+  bodies.add(slot);
 }
 
 /** Failed proofs by remote address (L2). */

@@ -37,11 +37,12 @@ export function createIngressApp(options: IngressOptions, limits?: StreamLimits)
     const { door, ...target } = splitTarget(incoming.url ?? "");
     // Any method: they answer 405 themselves, alike for every name.
     if (door !== "in" && door !== "out") return sendAnswer(incoming, outgoing, NOT_FOUND);
-    const answered = door === "in" ? receiver.receive(target, env) : stream(target, env);
-    answered.catch((error: unknown) => {
+    const fail = (error: unknown): void => {
       options.log.warn({ error: toMessage(error) }, "ingress: a request failed inside Sluice");
       sendAnswer(incoming, outgoing, toError(503, "internal", { retryAfterMs: 60_000 })); // INGRESS-4
-    });
+    };
+    if (door === "in") receiver.receive(target, env, fail);
+    else stream(target, env).catch(fail);
   };
 }
 
@@ -63,53 +64,78 @@ class Receiver {
     this.#prover = new RequestProver(options, (...line) => this.#warn(...line));
   }
 
-  async receive({ name, path }: IngressTarget, env: IngressBindings): Promise<void> {
+  /** `fail` answers where something here throws that must not. */
+  receive(
+    { name, path }: IngressTarget,
+    env: IngressBindings,
+    fail: (error: unknown) => void,
+  ): void {
     const { incoming, outgoing } = env;
     if (incoming.method !== "POST") return sendAnswer(incoming, outgoing, toOnly("POST"));
     if (name === "") return sendAnswer(incoming, outgoing, NOT_FOUND);
-    const proof = await this.#prover.prove(this.#options.channels.get(name), env);
-    switch (proof.kind) {
-      case "gone":
-        return;
-      case "refused":
-        return sendAnswer(incoming, outgoing, proof.answer);
-      case "proved":
-        return sendAnswer(incoming, outgoing, await this.#take(proof, env, path));
-      default:
-        proof satisfies never;
-    }
+    // Runs in a listener of the request, where nobody else would catch it.
+    const guard = (act: () => void): void => {
+      try {
+        act();
+      } catch (error) {
+        fail(error);
+      }
+    };
+    const answer = (make: () => IngressAnswer): void =>
+      guard(() => sendAnswer(incoming, outgoing, make()));
+    const told = (toOutcome: () => ProofOutcome): void =>
+      guard(() => {
+        const proof = toOutcome();
+        if (proof.kind === "proved") this.#take(proof, env, path, answer);
+        else if (proof.kind === "refused") sendAnswer(incoming, outgoing, proof.answer);
+      });
+    guard(() => this.#prover.prove(this.#options.channels.get(name), env, told));
   }
 
   /** From here on the sender is proved, and may be told the truth. */
-  async #take(proof: Proved, { headers }: IngressBindings, path: string): Promise<IngressAnswer> {
+  #take(
+    proof: Proved,
+    { headers }: IngressBindings,
+    path: string,
+    answer: (make: () => IngressAnswer) => void,
+  ): void {
     const { accept, clock, count } = this.#options;
     const { channel } = proof;
     const { name } = channel;
     const receivedAt = clock();
     if (channel.paused) {
       count(name, "paused");
-      return toError(503, "paused", { retryAfterMs: PAUSED_RETRY_MS });
+      return answer(() => toError(503, "paused", { retryAfterMs: PAUSED_RETRY_MS }));
     }
     const waitMs = this.#rates.take(name, channel, receivedAt);
     if (waitMs > 0) {
       count(name, "rate_limited");
-      return toError(429, "rate_limited", { retryAfterMs: waitMs });
+      return answer(() => toError(429, "rate_limited", { retryAfterMs: waitMs }));
     }
+    const refuseOurs = (error: unknown): void => answer(() => this.#toFault(name, error));
     try {
       const request = toVerifiedRequest(proof, headers, path, receivedAt);
       const made = channel.definition.receive(request, channel.options);
-      const received = made instanceof Promise ? await made : made;
-      switch (received.kind) {
-        case "arrival":
-          return this.#toAnswer(name, await accept(received.arrival, receivedAt)); // INGRESS-1
-        case "ignore":
-        case "refuse":
-          return this.#toDeclined(name, received);
-        default:
-          return this.#toAnswer(name, received);
-      }
+      const finish = (received: Received | IngressOutcome): void => {
+        switch (received.kind) {
+          case "arrival":
+            accept(received.arrival, receivedAt).then(
+              (accepted) => answer(() => this.#toAnswer(name, accepted)), // INGRESS-1
+              refuseOurs,
+            );
+            return;
+          case "ignore":
+          case "refuse":
+            return answer(() => this.#toDeclined(name, received));
+          default:
+            return answer(() => this.#toAnswer(name, received));
+        }
+      };
+      // An author's code is asked in another process; a channel of ours answers at once, and costs no promise.
+      if (made instanceof Promise) made.then(finish).catch(refuseOurs);
+      else finish(made);
     } catch (error) {
-      return this.#toFault(name, error);
+      refuseOurs(error);
     }
   }
 
@@ -143,7 +169,8 @@ class Receiver {
           count(name, "same_body");
           this.#warn(name, "same_body", { id }, message);
         }
-        return { status: duplicate ? 200 : 202, body: JSON.stringify({ id, duplicate }) };
+        // An event's id needs no escapes.
+        return { status: duplicate ? 200 : 202, body: `{"id":"${id}","duplicate":${duplicate}}` };
       }
       default:
         return accepted satisfies never;

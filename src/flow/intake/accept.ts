@@ -64,18 +64,24 @@ export function isFromMachine({ chat, chatId }: Arrival): boolean {
   return chat === undefined && chatId === undefined;
 }
 
-/** @throws SluiceError store_* when it could not be written: nothing is kept, the sender may try again. */
-export async function accept(
+/** @throws SluiceError store_* (as a rejection) when it could not be written: nothing is kept, the sender may try again. */
+export function accept(
   arrival: Arrival,
   receivedAt: number,
   options: AcceptOptions,
 ): Promise<Accepted> {
-  const access = options.access.get(arrival.channel) ?? CLOSED;
-  const verdict = decide(arrival, access, options);
-  // Who asked counts it: ingress counts every arrival that it does not answer with a 2xx.
-  if (verdict.kind === "drop") return { kind: "dropped", reason: verdict.reason };
-  if (verdict.kind === "admit") options.limit.check(arrival.channel, 1, access.quota);
-  return options.db.write(() => settle(arrival, verdict, receivedAt, options));
+  // The one promise on an event's way is that of its write: each more is a turn that its sender waits.
+  try {
+    const access = options.access.get(arrival.channel) ?? CLOSED;
+    const verdict = decide(arrival, access, options);
+    // Who asked counts it: ingress counts every arrival that it does not answer with a 2xx.
+    if (verdict.kind === "drop")
+      return Promise.resolve({ kind: "dropped", reason: verdict.reason });
+    if (verdict.kind === "admit") options.limit.check(arrival.channel, 1, access.quota);
+    return options.db.write(() => settle(arrival, verdict, receivedAt, options));
+  } catch (thrown) {
+    return Promise.reject(thrown);
+  }
 }
 
 /**
@@ -135,7 +141,7 @@ function keep(
   const { files, payload, stateOf } = arrival;
   const isAlone = files === undefined && payload === undefined && stateOf === undefined;
   const isLast = isAlone && stored === undefined;
-  const added = addEvent(db, kept, role, receivedAt, clock.now(), assign, isLast);
+  const added = addEvent(db, kept, role, receivedAt, clock.now(), { assign, isLast });
   if (!added.duplicate) {
     if (files !== undefined) addFiles(db, added.id, files.slice(0, MAX_FILES));
     if (payload !== undefined) addPayload(db, added.id, payload);

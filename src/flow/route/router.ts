@@ -9,7 +9,7 @@
  *    event.
  */
 import { listAddressesOf, listWaitingAddresses } from "../../store/events/waiting.ts";
-import type { Database } from "../../store/file/database.ts";
+import type { Added, Database } from "../../store/file/database.ts";
 import type { EventClaim } from "../../store/events/inbox.ts";
 import type { Attachment } from "../session/attachment.ts";
 import {
@@ -52,9 +52,13 @@ export class Router {
     for (const address of listWaitingAddresses(options.db)) this.#reaches.set(address, undefined);
   }
 
-  /** These events were stored or changed (ROUTER-1). Reads nothing yet. */
-  note(events: readonly string[]): void {
-    for (const id of events) this.#changed.add(id);
+  /** These events were stored or changed (ROUTER-1), of some of which it is known where they wait. Reads nothing yet. */
+  note(events: readonly string[], added?: Added): void {
+    for (const id of events) {
+      const address = added?.get(id);
+      if (address === undefined) this.#changed.add(id);
+      else this.#note(address);
+    }
   }
 
   /** Sessions came, went or changed what they are called or do; subscriptions or rules did (ROUTER-2). */

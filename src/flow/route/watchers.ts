@@ -53,6 +53,16 @@ export type WatchersOptions = {
   changed: () => void;
 };
 
+/** All subscriptions, as they are looked for: an event costs no more where other channels have many. */
+type Known = {
+  all: readonly Subscription[];
+  byId: ReadonlyMap<string, Subscription>;
+  /** By channel, those that take new events. */
+  openOf: ReadonlyMap<string, readonly Subscription[]>;
+};
+
+const NONE: readonly Subscription[] = [];
+
 type Matched = Pick<Arrival, "channel" | "kind" | "entity" | "repository" | "meta">;
 
 /** Of what waits already, so many of the newest are looked through (WATCH-1). */
@@ -65,24 +75,23 @@ export class Watchers implements Watched {
   readonly #options: WatchersOptions;
   #rules: readonly Rule[];
   /** Undefined where they are to be read anew. */
-  #read: readonly Subscription[] | undefined;
+  #read: Known | undefined;
 
   constructor(options: WatchersOptions) {
     this.#options = options;
     this.#rules = options.readRules?.() ?? [];
-    this.#read = listSubscriptions(options.db);
+    this.#read = toKnown(listSubscriptions(options.db));
   }
 
   /** Those that take new events; with `session` only its own. */
   list(session?: string): Subscription[] {
-    return this.#subscriptions.filter(
+    return this.#known.all.filter(
       (one) => one.endedAt === null && (session === undefined || one.session === session),
     );
   }
 
   // As fields: the router and who accepts are given them as they are.
-  readonly subscriber = (id: string): string | undefined =>
-    this.#subscriptions.find((one) => String(one.id) === id)?.session;
+  readonly subscriber = (id: string): string | undefined => this.#known.byId.get(id)?.session;
 
   readonly rule = (id: string): RuleTarget | undefined =>
     this.#rules.find((one) => `r${one.id}` === id)?.to;
@@ -167,12 +176,13 @@ export class Watchers implements Watched {
     this.#read = undefined;
   }
 
-  get #subscriptions(): readonly Subscription[] {
-    return (this.#read ??= listSubscriptions(this.#options.db));
+  get #known(): Known {
+    return (this.#read ??= toKnown(listSubscriptions(this.#options.db)));
   }
 
-  #cover(arrival: Matched): Subscription[] {
-    return this.#subscriptions.filter((one) => one.endedAt === null && covers(one, arrival));
+  #cover(arrival: Matched): readonly Subscription[] {
+    const open = this.#known.openOf.get(arrival.channel);
+    return open === undefined ? NONE : open.filter((one) => covers(one, arrival));
   }
 
   #toWatchers(covering: readonly Subscription[], arrival: Matched): string {
@@ -186,7 +196,7 @@ export class Watchers implements Watched {
   #assignAgain(channel: string | undefined): void {
     const { db } = this.#options;
     const ended = new Set(
-      this.#subscriptions.filter((one) => one.endedAt !== null).map(({ id }) => String(id)),
+      this.#known.all.filter((one) => one.endedAt !== null).map(({ id }) => String(id)),
     );
     for (const event of listNewestWaiting(db, channel, LOOK_BACK_EVENTS)) {
       const kept = event.watchers.split(",").filter((id) => ended.has(id));
@@ -195,6 +205,17 @@ export class Watchers implements Watched {
       if (watchers !== event.watchers) assignEvent(db, event.id, { watchers });
     }
   }
+}
+
+function toKnown(all: readonly Subscription[]): Known {
+  return {
+    all,
+    byId: new Map(all.map((one) => [String(one.id), one])),
+    openOf: Map.groupBy(
+      all.filter((one) => one.endedAt === null),
+      (one) => one.channel,
+    ),
+  };
 }
 
 /** True where a subscription asks for it. Names are compared without regard to case, as people write them. */

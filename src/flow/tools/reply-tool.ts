@@ -3,6 +3,7 @@
  */
 import { markDone } from "../../store/events/deliveries.ts";
 import { addStep, findEvent, type StoredEvent } from "../../store/events/inbox.ts";
+import { hasLaterMessage } from "../../store/outbox/open-chats.ts";
 import { addEffect } from "../../store/outbox/outbox.ts";
 import type { Attachment } from "../session/attachment.ts";
 import { findGiven, readMessage, readWords, refuse, tellOutcome } from "./outbound-tools.ts";
@@ -62,11 +63,5 @@ export async function answerReply(
 /** Others have written since: without a quote nobody would know which message is answered. */
 function hasMovedOn(event: StoredEvent, { db }: ToolOptions): boolean {
   if (event.chatId === undefined) return false;
-  const later = db.get(
-    "SELECT 1 FROM events WHERE channel = ? AND chat_id = ? AND seq > ? LIMIT 1",
-    event.channel,
-    event.chatId,
-    event.seq,
-  );
-  return later !== undefined;
+  return hasLaterMessage(db, event.channel, event.chatId, event.seq);
 }

@@ -66,11 +66,11 @@ type Looked = { seq: number; id: string; bytes: number; isHit: number };
 
 function lookAt(
   db: Database,
-  { limit, ...among }: EventFilter,
+  filter: EventFilter,
   needle: string,
   state: DeliveryState | undefined,
 ): Looked[] {
-  const { where, values } = toFilterCondition(among);
+  const { where, values } = toFilterCondition(filter);
   return db.all<Looked>(
     `SELECT seq, id, octet_length(text) + octet_length(quotes) AS bytes,
        state = COALESCE(?, state) AND
@@ -80,6 +80,6 @@ function lookAt(
     state ?? null,
     needle,
     ...values,
-    limit,
+    filter.limit,
   );
 }

@@ -5,7 +5,7 @@
  */
 import type { DeliveryState } from "../../sdk/event.ts";
 import type { Database } from "../file/database.ts";
-import { IS_OVER } from "./states.ts";
+import { IS_ON_CHANNEL, IS_OVER } from "./states.ts";
 
 /** The first condition of each is its index's own, without which that is not used. */
 const COUNTS = [
@@ -42,16 +42,26 @@ export function readOldestUnseen(db: Database): UnseenEvent | undefined {
   );
 }
 
+const NAMES = (which: string): string => `SELECT MIN(channel) FROM events WHERE ${which}`;
+const LAST = (which: string, by: string): string =>
+  `(SELECT received_at FROM events e WHERE e.${which} AND e.channel = n.channel ORDER BY e.${by} DESC LIMIT 1)`;
+
 /** When each channel last had an event, epoch ms. Jumps from channel to channel. */
 export function readLastEventTimes(db: Database): Record<string, number> {
-  const rows = db.all<{ channel: string; at: number }>(
-    `WITH RECURSIVE names (channel) AS (
-       SELECT MIN(channel) FROM events
-       UNION ALL
-       SELECT (SELECT MIN(channel) FROM events WHERE channel > names.channel) FROM names WHERE names.channel IS NOT NULL
-     )
-     SELECT channel, (SELECT received_at FROM events e WHERE e.channel = n.channel ORDER BY seq DESC LIMIT 1) AS at
-     FROM names n WHERE channel IS NOT NULL`,
+  const rows = [
+    [IS_ON_CHANNEL, "seq"] as const,
+    ["state = 'stored'", "stored_at"] as const,
+  ].flatMap(([which, by]) =>
+    db.all<{ channel: string; at: number }>(
+      `WITH RECURSIVE names (channel) AS (
+         ${NAMES(which)}
+         UNION ALL
+         SELECT (${NAMES(which)} AND channel > names.channel) FROM names WHERE names.channel IS NOT NULL
+       )
+       SELECT channel, ${LAST(which, by)} AS at FROM names n WHERE channel IS NOT NULL`,
+    ),
   );
-  return Object.fromEntries(rows.map((row) => [row.channel, row.at]));
+  const times: Record<string, number> = {};
+  for (const { channel, at } of rows) times[channel] = Math.max(at, times[channel] ?? 0);
+  return times;
 }

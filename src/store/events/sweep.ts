@@ -5,7 +5,7 @@
  * Functions that change something run inside `database.write`.
  */
 import type { Database } from "../file/database.ts";
-import { IS_OVER } from "./states.ts";
+import { IS_ON_CHANNEL, IS_OVER } from "./states.ts";
 import { moveEvent } from "./inbox.ts";
 
 /** Channels on which something waits. Jumps from one to the next: the waiting events themselves are not read. */
@@ -110,13 +110,20 @@ export function purgeSessions(
   );
 }
 
+/** What waits, and all others: each by its index. */
+const OF_CHANNEL = ["state = 'stored'", IS_ON_CHANNEL] as const;
+
 export function hasEvents(db: Database, channel: string): boolean {
-  return db.get("SELECT 1 FROM events WHERE channel = ? LIMIT 1", channel) !== undefined;
+  return OF_CHANNEL.some(
+    (which) =>
+      db.get(`SELECT 1 FROM events WHERE ${which} AND channel = ? LIMIT 1`, channel) !== undefined,
+  );
 }
 
 /** Deletes all that is known of a channel's events, open ones too: as if there had never been one. */
 export function removeChannelEvents(db: Database, channel: string): void {
-  db.run("DELETE FROM events WHERE channel = ?", channel);
+  for (const which of OF_CHANNEL)
+    db.run(`DELETE FROM events WHERE ${which} AND channel = ?`, channel);
   db.run("DELETE FROM delivery_ids WHERE channel = ?", channel);
   db.run("DELETE FROM delivery_bodies WHERE channel = ?", channel);
   db.run("DELETE FROM counters WHERE channel = ?", channel);

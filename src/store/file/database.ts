@@ -40,7 +40,11 @@ type Outcome = {
   undone?: (fault: SluiceError) => void;
   changed?: string;
   topic?: Topic | undefined;
+  address?: string | undefined;
 };
+/** Of events that a commit added, and did nothing else with: the address at which each waits, by its id. */
+export type Added = ReadonlyMap<string, string>;
+type Watcher = (events: readonly string[], added: Added) => void;
 /** A part of a turn that is being run: whether SQLite knows it, and the change that was left for its end. */
 type Part = { isOpen: boolean; last: (() => void) | undefined };
 type Prepared = { statement: StatementSync; isRead: boolean };
@@ -53,7 +57,7 @@ export class Database {
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, Prepared>();
   readonly #beforeCommit: (() => void)[] = [];
-  readonly #watchers = new Map<(events: readonly string[]) => void, Topic | undefined>();
+  readonly #watchers = new Map<Watcher, Topic | undefined>();
   /** In the order of the writes; undefined where no transaction is open. */
   #turn: Outcome[] | undefined;
   #part: Part | undefined;
@@ -169,13 +173,16 @@ export class Database {
     else this.#beforeCommit.push(action);
   }
 
-  /** Notes, inside `write`, that an event was added or changed: whoever watches hears of it after COMMIT. */
-  noteChange(event: string, topic?: Topic): void {
-    this.#turn?.push({ changed: event, topic });
+  /**
+   * Notes, inside `write`, that an event was added or changed: whoever watches hears of it after COMMIT. `address` is where an added one
+   * waits, where that is known.
+   */
+  noteChange(event: string, topic?: Topic, address?: string): void {
+    this.#turn?.push({ changed: event, topic, address });
   }
 
   /** Calls `changed` after each commit that added or changed events, or only those of a topic, with their ids. Returns how to stop. */
-  watch(changed: (events: readonly string[]) => void, topic?: Topic): () => void {
+  watch(changed: Watcher, topic?: Topic): () => void {
     this.#watchers.set(changed, topic);
     return () => this.#watchers.delete(changed);
   }
@@ -283,19 +290,24 @@ export class Database {
       return;
     }
     this.#turn = undefined;
-    const changed = new Map<string, Topic | undefined>();
-    for (const outcome of turn) {
-      if (outcome.changed !== undefined)
-        changed.set(outcome.changed, outcome.topic ?? changed.get(outcome.changed));
-      outcome.kept?.();
+    const noted = new Map<string, Topic | undefined>();
+    const added = new Map<string, string>();
+    for (const { changed, topic, address, kept } of turn) {
+      if (changed !== undefined) {
+        // Whatever came after it was added may have moved it.
+        if (noted.has(changed)) added.delete(changed);
+        else if (address !== undefined) added.set(changed, address);
+        noted.set(changed, topic ?? noted.get(changed));
+      }
+      kept?.();
     }
     if (this.#checkpoints?.committed() === true) this.#shortenLog();
-    if (changed.size === 0) return;
-    const events = [...changed.keys()];
-    const chats = events.filter((id) => changed.get(id) === "chats");
+    if (noted.size === 0) return;
+    const events = [...noted.keys()];
+    const chats = events.filter((id) => noted.get(id) === "chats");
     for (const [watcher, topic] of this.#watchers) {
       const told = topic === undefined ? events : chats;
-      if (told.length > 0) watcher(told);
+      if (told.length > 0) watcher(told, added);
     }
   }
 

@@ -1,12 +1,12 @@
 /**
  * Messages of chats that are still open, with the facts for the status that is shown to the people who wrote them.
  *
- * Owns: one reading across events and deliveries. Never: changes anything.
+ * Owns: readings across events and deliveries. Never: changes anything.
  */
 import type { DeliveryState } from "../../sdk/event.ts";
 import type { OutboxState } from "../../sdk/message.ts";
 import type { Database } from "../file/database.ts";
-import { IS_OVER } from "../events/states.ts";
+import { IS_ON_CHANNEL, IS_OVER } from "../events/states.ts";
 
 /** One open message that is owed an answer. */
 export type OpenMessage = {
@@ -83,4 +83,22 @@ export function findEnding(db: Database, event: string): MessageEnding | undefin
   return row === undefined
     ? undefined
     : { state: row.state, reply: row.reply, isMarked: row.marked === 1 };
+}
+
+/** Whether anything came into a chat after `seq`. What waits, and all others: each by its index. */
+export function hasLaterMessage(
+  db: Database,
+  channel: string,
+  chatId: string,
+  seq: number,
+): boolean {
+  return ["state = 'stored'", IS_ON_CHANNEL].some(
+    (which) =>
+      db.get(
+        `SELECT 1 FROM events WHERE ${which} AND channel = ? AND chat_id = ? AND seq > ? LIMIT 1`,
+        channel,
+        chatId,
+        seq,
+      ) !== undefined,
+  );
 }
