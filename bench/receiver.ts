@@ -1,8 +1,9 @@
 /**
  * The session's end of a measurement: notes when each event reached it.
  *
- * Every channel notification is stamped as it comes off the pipe. `confirming` also acknowledges each, in a turn that goes on:
- * a receiver with receipts keeps only a few unconfirmed.
+ * Every channel notification is stamped as it comes off the pipe. `confirming` also acknowledges each once the next one is there (the first at
+ * once), in a turn that goes on: a receiver with receipts keeps only a few unconfirmed. With none unconfirmed each would be taken for the beginning of
+ * a turn of its own, and the wakes of an hour would be spent within a second.
  */
 import { connect } from "../src/host/connect.ts";
 import { Wire } from "../src/host/wire.ts";
@@ -21,6 +22,7 @@ export type Receiver = AsyncDisposable & {
   prompt(): Promise<void>;
 };
 
+const EVENT_ID = /evt_[0-7][0-9a-hjkmnp-tv-z]{25}/g;
 /** Ids as load.mjs writes them. */
 const ID = /bench-[a-z0-9]+-\d+;/g;
 
@@ -51,6 +53,7 @@ async function openWireReceiver(
   isConfirming: boolean,
 ): Promise<Receiver> {
   const ids = newIdLog();
+  let unconfirmed: string[] | undefined;
   const call = (name: string, input: object) =>
     wire.request("tools/call", { name, arguments: input }, { timeoutMs: 10_000 });
   const wire = new Wire({
@@ -62,7 +65,13 @@ async function openWireReceiver(
       if (method !== "notifications/claude/channel" || typeof content !== "string") return;
       ids.read(content);
       const id = (meta as Record<string, string> | undefined)?.["event_id"];
-      if (isConfirming && id !== undefined) void call("ack", { event_ids: [id] });
+      if (!isConfirming || id === undefined) return;
+      // Many may come as lines of one.
+      const given = [...new Set([id, ...(content.match(EVENT_ID) ?? [])])];
+      // The first shows that somebody listens.
+      const confirmed = unconfirmed ?? given;
+      unconfirmed = unconfirmed === undefined ? [] : given;
+      if (confirmed.length > 0) void call("ack", { event_ids: confirmed });
     },
     onRequest: () => ({}),
     onGarbage: (line) => process.stderr.write(`not JSON-RPC: ${line}\n`),
