@@ -115,7 +115,8 @@ export class RequestProver {
     maxBytes: number,
     now: number,
   ): [reason: string, answer: IngressAnswer] | undefined {
-    const waitMs = this.#failures.waitMs(socket.remoteAddress, now);
+    // Reading an address has its cost: it is looked at only where one has failed.
+    const waitMs = this.#failures.isEmpty ? 0 : this.#failures.waitMs(socket.remoteAddress, now);
     if (waitMs > 0)
       return ["too_many_failures", toError(429, "rate_limited", { retryAfterMs: waitMs })];
     const encoding = headers["content-encoding"];
@@ -256,9 +257,10 @@ function readBody(
     const [first = EMPTY] = chunks;
     settle({ kind: "complete", body: chunks.length > 1 ? Buffer.concat(chunks) : first });
   };
-  const onAbort = (): void => settle({ kind: "aborted" });
+  // Its own error too: node tells nobody of one that nobody listens for.
+  const onClose = (): void => settle({ kind: "aborted" });
   const slot: Slot = { bytes: 0, giveWay: () => stop("gave_way") };
-  incoming.on("data", onData).on("end", onEnd).on("error", onAbort).on("close", onAbort);
+  incoming.on("data", onData).on("end", onEnd).on("close", onClose);
   bodies.add(slot);
 }
 
@@ -267,9 +269,12 @@ export class FailureBudget {
   readonly #buckets = new Map<string, Bucket>();
   readonly #provenAt = new Map<string, number>();
 
+  get isEmpty(): boolean {
+    return this.#buckets.size === 0;
+  }
+
   /** Ms until the address may try again; 0 at once. */
   waitMs(address: string | undefined, now: number): number {
-    if (this.#buckets.size === 0) return 0;
     const key = toKey(address);
     const bucket = key === undefined ? undefined : this.#buckets.get(key);
     if (key === undefined || bucket === undefined) return 0;

@@ -34,7 +34,8 @@ export function createIngressApp(options: IngressOptions, limits?: StreamLimits)
   const stream = openStreamer(options, limits);
   return (env) => {
     const { incoming, outgoing } = env;
-    const { door, ...target } = splitTarget(incoming.url ?? "");
+    const target = splitTarget(incoming.url ?? "");
+    const { door } = target;
     // Any method: they answer 405 themselves, alike for every name.
     if (door !== "in" && door !== "out") return sendAnswer(incoming, outgoing, NOT_FOUND);
     const fail = (error: unknown): void => {
@@ -48,9 +49,21 @@ export function createIngressApp(options: IngressOptions, limits?: StreamLimits)
 
 /** Nothing is decoded, so nothing is decoded twice: a proxy in front that lets only `/in/` through sees what is meant. */
 function splitTarget(url: string): IngressTarget & { door: string } {
-  const end = url.indexOf("?");
-  const [, door = "", name = "", ...rest] = (end === -1 ? url : url.slice(0, end)).split("/");
-  return { door, name, path: rest.join("/") };
+  const query = url.indexOf("?");
+  const end = query === -1 ? url.length : query;
+  const toName = upTo(url, "/", 1, end);
+  const toPath = upTo(url, "/", toName + 1, end);
+  return {
+    door: url.slice(1, toName),
+    name: url.slice(toName + 1, toPath),
+    path: url.slice(toPath + 1, end),
+  };
+}
+
+/** Where `mark` stands first between two places; else the second of them. */
+function upTo(text: string, mark: string, from: number, end: number): number {
+  const found = text.indexOf(mark, from);
+  return found === -1 || found > end ? end : found;
 }
 
 class Receiver {

@@ -44,16 +44,16 @@ const HEADERS: Readonly<Record<string, { pattern: RegExp; reach: SignatureReach 
 
 /** From least to most. */
 const REACHES: readonly SignatureReach[] = ["body", "delivery", "request"];
-const NAMES = Object.keys(HEADERS);
+const GIVEN = Object.entries(HEADERS);
 
 export function receive(request: VerifiedRequest, options: ChannelOptions): Received {
   const { headers } = request;
   // Without a scheme it came from a program of this machine.
   const reach =
     request.verified === "none" ? "request" : (REACH_OF.get(request.verified) ?? "body");
-  for (const name of NAMES) {
-    const [value, needed] = [headers[name], HEADERS[name]];
-    if (value === undefined || needed === undefined) continue;
+  for (const [name, needed] of GIVEN) {
+    const value = headers[name];
+    if (value === undefined) continue;
     if (!options.twoWay && (name === "x-sluice-sender" || name === "x-sluice-chat")) continue; // WEBHOOK-2
     if (options.allowTarget !== true && name === "x-sluice-session") continue; // WEBHOOK-3
     if (REACHES.indexOf(reach) < REACHES.indexOf(needed.reach))
