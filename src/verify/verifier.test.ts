@@ -1,4 +1,5 @@
 /** What the engine accepts. What it refuses: negatives.test.ts. */
+import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 
 import {
@@ -203,4 +204,19 @@ test("token-header: the user may name another header, in any case", () => {
   expect(
     run(verifier, { headers: { "x-sentry-token": [secret] }, body: Buffer.alloc(0) }).kind,
   ).toBe("verified");
+});
+
+test("a token counts whole: none that is longer, shorter, filled up, or the digest of a long one is as good", () => {
+  for (const length of [16, 63, 64, 65, 255, 256, 257, 300]) {
+    const secret = "t".repeat(length);
+    const verifier = openVerifier({ scheme: "bearer", credentials: [credential(secret)] });
+    const prove = (token: string): string => {
+      const begun = verifier.begin({ authorization: `Bearer ${token}` }, NOW);
+      return begun.kind === "begun" ? begun.check.finish().kind : begun.kind;
+    };
+    expect(prove(secret)).toBe("verified");
+    const digest = createHash("sha256").update(secret).digest("hex");
+    const others = [`${secret}t`, secret.slice(1), `${secret}\0`, `\u0001${digest}`, digest];
+    for (const token of others) expect([length, prove(token)]).toEqual([length, "refused"]);
+  }
 });
