@@ -5,7 +5,7 @@
  */
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -122,6 +122,8 @@ export async function openSluice({
   };
   try {
     const started = await start?.(env);
+    // Else the command line would start one of its own, and the one that was started so far would leave.
+    if (started !== undefined) await waitForFile(join(home, "hub.pid"));
     const hub = await run("up", "--json");
     const added = await run(
       "add",
@@ -152,6 +154,15 @@ export async function openSluice({
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/** @throws Error after `timeoutMs`. */
+async function waitForFile(path: string, timeoutMs = 60_000): Promise<void> {
+  for (const startedAt = performance.now(); !existsSync(path);) {
+    if (performance.now() - startedAt > timeoutMs)
+      throw new Error(`${path} is not there after ${timeoutMs} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 
