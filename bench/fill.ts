@@ -58,7 +58,7 @@ export async function fillHome(env: Env, size: Size): Promise<Record<string, str
       const id = `known-${index}`;
       const at = { startedAt: now, lastActiveAt: now };
       const where = { attachment: "att_1_0", cwd: `/${id}`, repository: null, lane: "monitor" };
-      saveSession(db, { id, ...where, ...at });
+      saveSession(db, { id, name: id, ...where, ...at });
       addSubscription(db, id, toAll(names[index % names.length] ?? LIVE), now);
     }
   });
