@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { DELIVERY_STATES } from "../../sdk/event.ts";
-import { Database } from "../file/database.ts";
+import type { Database } from "../file/database.ts";
 import { hasLaterMessage } from "../outbox/open-chats.ts";
 import { makeFolder, openDatabase, toArrival } from "../sample.fixture.ts";
 import { addEvent } from "./add-event.ts";
