@@ -119,8 +119,9 @@ test("an address is heard of whenever something begins to wait at it, however it
 });
 
 test("whatever else writes the columns of an address must be heard of: the places in src that do are these", () => {
+  // A channel that runs alone has an inbox of its own, in a file of its own.
   const places = globSync("src/**/*.ts")
-    .filter((path) => !path.endsWith(".test.ts"))
+    .filter((path) => !path.endsWith(".test.ts") && !path.startsWith("src/author/"))
     .flatMap((path) => {
       const statements = readFileSync(path, "utf8").matchAll(
         /(?:UPDATE events\s+SET|INTO events)[^`";]*/g,

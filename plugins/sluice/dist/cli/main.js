@@ -56,6 +56,7 @@ const ERROR_CODES = [
 	"port_taken",
 	"unsupported",
 	"send_failed",
+	"channel_failed",
 	"internal"
 ];
 var SluiceError = class extends Error {
@@ -388,7 +389,8 @@ const FILES = {
 	unwatch: () => Promise.resolve().then(() => require("./watch.js")),
 	route: () => Promise.resolve().then(() => require("./route.js")),
 	mcp: () => Promise.resolve().then(() => require("./mcp.js")),
-	bell: () => Promise.resolve().then(() => require("./mcp.js"))
+	bell: () => Promise.resolve().then(() => require("./mcp.js")),
+	serve: () => Promise.resolve().then(() => require("./serve.js"))
 };
 const SUMMARIES = {
 	Start: [
@@ -431,7 +433,11 @@ const SUMMARIES = {
 		["unwatch", "end a subscription"],
 		["route", "list and change rules that send events to a session"]
 	],
-	"Spawned by clients": [["mcp", "the stdio MCP server"], ["bell", "the plugin's monitor"]]
+	"Spawned by clients": [
+		["mcp", "the stdio MCP server"],
+		["bell", "the plugin's monitor"],
+		["serve", "a channel of your own, alone: one file, no hub"]
+	]
 };
 const COMMANDS = Object.entries(SUMMARIES).flatMap(([group, commands]) => commands.map(([name, summary]) => ({
 	name,

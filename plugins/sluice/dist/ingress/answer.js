@@ -12,6 +12,8 @@ const MAX_DRAIN_BYTES = 64 * 1024;
 /** A larger one: how long the sender has to read the answer before the connection is cut, and how much is read meanwhile. */
 const LINGER_MS = 250;
 const MAX_LINGER_BYTES = 1024 * 1024;
+const OF_NOTHING = ["Cache-Control", "no-store", "X-Content-Type-Options", "nosniff"];
+const OF_JSON = [...OF_NOTHING, "Content-Type", "application/json"];
 /** An error answer with the code that scripts match on and, for who has proved himself, the reason. */
 export function toError(status, error, more = {}) {
     const { reason, retryAfterMs } = more;
@@ -33,10 +35,11 @@ export function sendAnswer(incoming, outgoing, answer) {
     if (outgoing.headersSent || outgoing.destroyed)
         return;
     const body = answer.body ?? "";
-    const headers = ["Content-Length", String(Buffer.byteLength(body)), "Cache-Control", "no-store"];
-    headers.push("X-Content-Type-Options", "nosniff");
-    if (body !== "")
-        headers.push("Content-Type", "application/json");
+    const headers = [
+        "Content-Length",
+        String(Buffer.byteLength(body)),
+        ...(body === "" ? OF_NOTHING : OF_JSON),
+    ];
     if (answer.allow !== undefined)
         headers.push("Allow", answer.allow);
     if (answer.retryAfterMs !== undefined) {

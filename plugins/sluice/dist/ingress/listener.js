@@ -179,70 +179,80 @@ async function toBindError(host, port, cause) {
     const by = holder === undefined ? "another program" : `${holder.command} (pid ${holder.pid})`;
     return new SluiceError("port_taken", `ingress port ${port} is held by ${by}; end that program, or take another port: sluice up --port <n>`, { cause });
 }
-/** The open sockets, oldest first (LISTENER-1). By remote end: under TLS a request's socket is not the one that was accepted. */
+/** The open connections, oldest first (LISTENER-1). */
 class Connections {
     #maxConnections;
     #open = new Map();
-    #unproven = new Map();
-    /** How many requests are being answered on each. */
-    #busy = new Map();
+    /** By the sockets of requests: a connection brings many. */
+    #bySocket = new WeakMap();
     #crowdedOut;
-    /** Sockets that were told to be kept: a connection brings many requests. */
-    #kept = new WeakSet();
     constructor(maxConnections, crowdedOut) {
         this.#maxConnections = maxConnections;
         this.#crowdedOut = crowdedOut;
     }
     add(socket) {
-        const key = toRemoteEnd(socket);
-        this.#open.set(key, socket);
-        this.#unproven.set(key, socket);
-        socket.once("close", () => this.#forget(key, socket));
+        const end = toRemoteEnd(socket);
+        const added = { end, socket, isProven: false, latest: undefined };
+        // A new one is the newest, also where the system has given it an end whose close was not told yet.
+        this.#open.delete(end);
+        this.#open.set(end, added);
+        socket.once("close", () => this.#forget(added));
         if (this.#open.size <= this.#maxConnections)
             return;
-        const [end, oldest] = this.#chooseToClose(key, socket);
-        this.#forget(end, oldest);
-        oldest.destroy();
+        const chosen = this.#chooseToClose(added);
+        this.#forget(chosen);
+        chosen.socket.destroy();
         this.#crowdedOut?.();
     }
     /** LISTENER-1. The newest itself where all the others are needed. */
-    #chooseToClose(newest, socket) {
-        const find = (among, mayBeBusy = false) => {
-            for (const one of among)
-                if (one[0] !== newest && (mayBeBusy || !this.#busy.has(one[0])))
-                    return one;
-            return undefined;
-        };
-        return (find(this.#unproven) ?? find(this.#open) ?? find(this.#unproven, true) ?? [newest, socket]);
+    #chooseToClose(newest) {
+        let idle;
+        let unproven;
+        for (const one of this.#open.values()) {
+            if (one === newest)
+                continue;
+            const isIdle = !isBusy(one);
+            if (isIdle && !one.isProven)
+                return one;
+            if (isIdle)
+                idle ??= one;
+            if (!one.isProven)
+                unproven ??= one;
+        }
+        return idle ?? unproven ?? newest;
     }
     use(socket, outgoing) {
-        const key = toRemoteEnd(socket);
-        this.#busy.set(key, (this.#busy.get(key) ?? 0) + 1);
-        outgoing.once("close", () => {
-            const left = (this.#busy.get(key) ?? 1) - 1;
-            if (left > 0)
-                this.#busy.set(key, left);
-            else
-                this.#busy.delete(key);
-        });
+        const connection = this.#find(socket);
+        if (connection !== undefined)
+            connection.latest = outgoing;
     }
     keep(socket) {
-        if (this.#kept.has(socket))
-            return;
-        this.#kept.add(socket);
-        this.#unproven.delete(toRemoteEnd(socket));
+        const connection = this.#find(socket);
+        if (connection !== undefined)
+            connection.isProven = true;
     }
     destroyAll() {
-        for (const socket of this.#open.values())
+        for (const { socket } of this.#open.values())
             socket.destroy();
     }
-    #forget(key, socket) {
-        // The system may have given the same port to a newer connection before this one's close was told.
-        if (this.#open.get(key) === socket)
-            this.#open.delete(key);
-        if (this.#unproven.get(key) === socket)
-            this.#unproven.delete(key);
+    #find(socket) {
+        let found = this.#bySocket.get(socket);
+        if (found !== undefined)
+            return found;
+        found = this.#open.get(toRemoteEnd(socket));
+        if (found !== undefined)
+            this.#bySocket.set(socket, found);
+        return found;
     }
+    #forget(connection) {
+        // The system may have given the same port to a newer connection before this one's close was told.
+        if (this.#open.get(connection.end) === connection)
+            this.#open.delete(connection.end);
+    }
+}
+/** A request of it is being answered. */
+function isBusy({ latest }) {
+    return latest !== undefined && !latest.writableFinished && !latest.destroyed;
 }
 function toRemoteEnd({ remoteAddress, remotePort }) {
     return `${remoteAddress} ${remotePort}`;

@@ -31,7 +31,11 @@ export class RequestProver {
         this.#options = options;
         this.#warn = warn;
     }
-    async prove(channel, env) {
+    /**
+     * Calls `told` once, with how to find out what came of it, which may throw. Not a promise: several of them on an event's way cost more
+     * than its proof.
+     */
+    prove(channel, env, told) {
         const { count, clock } = this.#options;
         const { incoming, outgoing } = env;
         const startedAt = clock();
@@ -42,29 +46,33 @@ export class RequestProver {
         const maxBytes = incoming.headers[LARGE_HEADER] === undefined ? MAX_BYTES : LARGE_MAX_BYTES;
         const unread = this.#refuseUnread(incoming, maxBytes, startedAt);
         if (unread !== undefined)
-            return refuse(...unread);
+            return told(() => refuse(...unread));
         const begun = this.#begin(channel, env, startedAt);
         if (incoming.headers.expect !== undefined)
             outgoing.writeContinue();
         const keepBytes = begun.refusal === undefined ? (channel?.definition.maxBodyBytes ?? 0) : 0;
-        const read = await readBody(incoming, begun.check, { maxBytes, keepBytes }, this.#bodies);
-        switch (read.kind) {
-            case "complete":
-                return this.#finish(channel, begun, read.body, env, startedAt, refuse);
-            case "too_large":
-                return refuse("too_large", TOO_LARGE);
-            case "gave_way":
-                return refuse("overload", OVERLOAD);
-            case "aborted":
-                count(channel?.name ?? "-", "aborted");
-                return { kind: "gone" };
-            default:
-                return read;
-        }
+        const toOutcome = (read) => {
+            switch (read.kind) {
+                case "complete":
+                    return this.#finish(channel, begun, read.body, env, startedAt, refuse);
+                case "too_large":
+                    return refuse("too_large", TOO_LARGE);
+                case "gave_way":
+                    return refuse("overload", OVERLOAD);
+                case "aborted":
+                    count(channel?.name ?? "-", "aborted");
+                    return { kind: "gone" };
+                default:
+                    return read;
+            }
+        };
+        const limits = { maxBytes, keepBytes };
+        readBody(incoming, begun.check, limits, this.#bodies, (read) => told(() => toOutcome(read)));
     }
     /** What the head of a request says already; by the request alone (INGRESS-3). */
     #refuseUnread({ headers, socket }, maxBytes, now) {
-        const waitMs = this.#failures.waitMs(socket.remoteAddress, now);
+        // Reading an address has its cost: it is looked at only where one has failed.
+        const waitMs = this.#failures.isEmpty ? 0 : this.#failures.waitMs(socket.remoteAddress, now);
         if (waitMs > 0)
             return ["too_many_failures", toError(429, "rate_limited", { retryAfterMs: waitMs })];
         const encoding = headers["content-encoding"];
@@ -142,61 +150,61 @@ class UnprovenBodies {
     }
 }
 /**
- * Resolves with the whole body, every chunk of which has gone through `check`, or with why there is none. Never rejects.
+ * Calls `done` once with the whole body, every chunk of which has gone through `check`, or with why there is none.
  * After `too_large` and `gave_way` the stream is paused, so that nothing more comes into memory.
  */
-function readBody(incoming, check, { maxBytes, keepBytes }, bodies) {
-    return new Promise((resolve) => {
-        const chunks = [];
-        let bytes = 0;
-        let isSettled = false;
-        const settle = (read) => {
-            if (isSettled)
-                return;
-            // Listeners are left: taking them off costs as much as a token's proof, and the request ends soon.
-            isSettled = true;
+function readBody(incoming, check, { maxBytes, keepBytes }, bodies, done) {
+    const chunks = [];
+    let bytes = 0;
+    let isSettled = false;
+    const settle = (read) => {
+        if (isSettled)
+            return;
+        // Listeners are left: taking them off costs as much as a token's proof, and the request ends soon.
+        isSettled = true;
+        chunks.length = 0;
+        bodies.delete(slot);
+        done(read);
+    };
+    const stop = (kind) => {
+        incoming.pause();
+        settle({ kind });
+    };
+    const onData = (chunk) => {
+        if (isSettled)
+            return;
+        bytes += chunk.length;
+        if (bytes > maxBytes)
+            return stop("too_large");
+        check.update(chunk);
+        if (bytes > keepBytes) {
             chunks.length = 0;
-            bodies.delete(slot);
-            resolve(read);
-        };
-        const stop = (kind) => {
-            incoming.pause();
-            settle({ kind });
-        };
-        const onData = (chunk) => {
-            if (isSettled)
-                return;
-            bytes += chunk.length;
-            if (bytes > maxBytes)
-                return stop("too_large");
-            check.update(chunk);
-            if (bytes > keepBytes) {
-                chunks.length = 0;
-                return bodies.grow(slot, -slot.bytes);
-            }
-            chunks.push(chunk);
-            bodies.grow(slot, chunk.length);
-        };
-        const onEnd = () => {
-            if (bytes > keepBytes)
-                return settle({ kind: "complete", body: undefined });
-            const [first = EMPTY] = chunks;
-            settle({ kind: "complete", body: chunks.length > 1 ? Buffer.concat(chunks) : first });
-        };
-        const onAbort = () => settle({ kind: "aborted" });
-        const slot = { bytes: 0, giveWay: () => stop("gave_way") };
-        incoming.on("data", onData).on("end", onEnd).on("error", onAbort).on("close", onAbort);
-        bodies.add(slot);
-    });
+            return bodies.grow(slot, -slot.bytes);
+        }
+        chunks.push(chunk);
+        bodies.grow(slot, chunk.length);
+    };
+    const onEnd = () => {
+        if (bytes > keepBytes)
+            return settle({ kind: "complete", body: undefined });
+        const [first = EMPTY] = chunks;
+        settle({ kind: "complete", body: chunks.length > 1 ? Buffer.concat(chunks) : first });
+    };
+    // Its own error too: node tells nobody of one that nobody listens for.
+    const onClose = () => settle({ kind: "aborted" });
+    const slot = { bytes: 0, giveWay: () => stop("gave_way") };
+    incoming.on("data", onData).on("end", onEnd).on("close", onClose);
+    bodies.add(slot);
 }
 /** Failed proofs by remote address (L2). */
 export class FailureBudget {
     #buckets = new Map();
     #provenAt = new Map();
+    get isEmpty() {
+        return this.#buckets.size === 0;
+    }
     /** Ms until the address may try again; 0 at once. */
     waitMs(address, now) {
-        if (this.#buckets.size === 0)
-            return 0;
         const key = toKey(address);
         const bucket = key === undefined ? undefined : this.#buckets.get(key);
         if (key === undefined || bucket === undefined)

@@ -12,22 +12,37 @@ export function createIngressApp(options, limits) {
     const stream = openStreamer(options, limits);
     return (env) => {
         const { incoming, outgoing } = env;
-        const { door, ...target } = splitTarget(incoming.url ?? "");
+        const target = splitTarget(incoming.url ?? "");
+        const { door } = target;
         // Any method: they answer 405 themselves, alike for every name.
         if (door !== "in" && door !== "out")
             return sendAnswer(incoming, outgoing, NOT_FOUND);
-        const answered = door === "in" ? receiver.receive(target, env) : stream(target, env);
-        answered.catch((error) => {
+        const fail = (error) => {
             options.log.warn({ error: toMessage(error) }, "ingress: a request failed inside Sluice");
             sendAnswer(incoming, outgoing, toError(503, "internal", { retryAfterMs: 60_000 })); // INGRESS-4
-        });
+        };
+        if (door === "in")
+            receiver.receive(target, env, fail);
+        else
+            stream(target, env).catch(fail);
     };
 }
 /** Nothing is decoded, so nothing is decoded twice: a proxy in front that lets only `/in/` through sees what is meant. */
 function splitTarget(url) {
-    const end = url.indexOf("?");
-    const [, door = "", name = "", ...rest] = (end === -1 ? url : url.slice(0, end)).split("/");
-    return { door, name, path: rest.join("/") };
+    const query = url.indexOf("?");
+    const end = query === -1 ? url.length : query;
+    const toName = upTo(url, "/", 1, end);
+    const toPath = upTo(url, "/", toName + 1, end);
+    return {
+        door: url.slice(1, toName),
+        name: url.slice(toName + 1, toPath),
+        path: url.slice(toPath + 1, end),
+    };
+}
+/** Where `mark` stands first between two places; else the second of them. */
+function upTo(text, mark, from, end) {
+    const found = text.indexOf(mark, from);
+    return found === -1 || found > end ? end : found;
 }
 class Receiver {
     #options;
@@ -38,48 +53,72 @@ class Receiver {
         this.#options = options;
         this.#prover = new RequestProver(options, (...line) => this.#warn(...line));
     }
-    async receive({ name, path }, env) {
+    /** `fail` answers where something here throws that must not. */
+    receive({ name, path }, env, fail) {
         const { incoming, outgoing } = env;
         if (incoming.method !== "POST")
             return sendAnswer(incoming, outgoing, toOnly("POST"));
         if (name === "")
             return sendAnswer(incoming, outgoing, NOT_FOUND);
-        const proof = await this.#prover.prove(this.#options.channels.get(name), env);
-        switch (proof.kind) {
-            case "gone":
-                return;
-            case "refused":
-                return sendAnswer(incoming, outgoing, proof.answer);
-            case "proved":
-                return sendAnswer(incoming, outgoing, await this.#take(proof, env, path));
-            default:
-                proof;
-        }
+        // Runs in a listener of the request, where nobody else would catch it.
+        const guard = (act) => {
+            try {
+                act();
+            }
+            catch (error) {
+                fail(error);
+            }
+        };
+        const answer = (make) => guard(() => sendAnswer(incoming, outgoing, make()));
+        const told = (toOutcome) => guard(() => {
+            const proof = toOutcome();
+            if (proof.kind === "proved")
+                this.#take(proof, env, path, answer);
+            else if (proof.kind === "refused")
+                sendAnswer(incoming, outgoing, proof.answer);
+        });
+        guard(() => this.#prover.prove(this.#options.channels.get(name), env, told));
     }
     /** From here on the sender is proved, and may be told the truth. */
-    async #take(proof, { headers }, path) {
+    #take(proof, { headers }, path, answer) {
         const { accept, clock, count } = this.#options;
         const { channel } = proof;
         const { name } = channel;
         const receivedAt = clock();
         if (channel.paused) {
             count(name, "paused");
-            return toError(503, "paused", { retryAfterMs: PAUSED_RETRY_MS });
+            return answer(() => toError(503, "paused", { retryAfterMs: PAUSED_RETRY_MS }));
         }
         const waitMs = this.#rates.take(name, channel, receivedAt);
         if (waitMs > 0) {
             count(name, "rate_limited");
-            return toError(429, "rate_limited", { retryAfterMs: waitMs });
+            return answer(() => toError(429, "rate_limited", { retryAfterMs: waitMs }));
         }
+        const refuseOurs = (error) => answer(() => this.#toFault(name, error));
         try {
             const request = toVerifiedRequest(proof, headers, path, receivedAt);
-            const received = channel.definition.receive(request, channel.options);
-            if (received.kind !== "arrival")
-                return this.#toDeclined(name, received);
-            return this.#toAnswer(name, await accept(received.arrival, receivedAt)); // INGRESS-1
+            const made = channel.definition.receive(request, channel.options);
+            const finish = (received) => {
+                switch (received.kind) {
+                    case "arrival":
+                        accept(received.arrival, receivedAt).then((accepted) => answer(() => this.#toAnswer(name, accepted)), // INGRESS-1
+                        refuseOurs);
+                        return;
+                    case "ignore":
+                    case "refuse":
+                        return answer(() => this.#toDeclined(name, received));
+                    default:
+                        return answer(() => this.#toAnswer(name, received));
+                }
+            };
+            // An author's code is asked in another process; a channel of ours answers at once, and costs no promise.
+            if (made instanceof Promise)
+                made.then(finish).catch(refuseOurs);
+            else
+                finish(made);
         }
         catch (error) {
-            return this.#toFault(name, error);
+            refuseOurs(error);
         }
     }
     /** The channel wants none of it. */
@@ -111,7 +150,8 @@ class Receiver {
                     count(name, "same_body");
                     this.#warn(name, "same_body", { id }, message);
                 }
-                return { status: duplicate ? 200 : 202, body: JSON.stringify({ id, duplicate }) };
+                // An event's id needs no escapes.
+                return { status: duplicate ? 200 : 202, body: `{"id":"${id}","duplicate":${duplicate}}` };
             }
             default:
                 return accepted;

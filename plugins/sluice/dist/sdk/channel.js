@@ -1,8 +1,8 @@
 /**
- * Declares a channel. Checks the definition and returns it frozen; has no other effect.
+ * Declares a kind of channel that is built in. Checks the definition and returns it frozen; has no other effect.
  * @throws TypeError when the kind is not `[a-z][a-z0-9-]*` or the cap is not a positive integer.
  */
-export function defineChannel(definition) {
+export function defineKind(definition) {
     if (!/^[a-z][a-z0-9-]{0,31}$/.test(definition.kind)) {
         throw new TypeError(`channel kind "${definition.kind}" must match [a-z][a-z0-9-]*, at most 32 characters`);
     }

@@ -26,6 +26,7 @@ export const ERROR_CODES = [
     "port_taken", // another program holds a port that is ours
     "unsupported", // this Node, client or platform cannot do it
     "send_failed", // the outside system refused or lost what we sent
+    "channel_failed", // an author's channel threw, took too long, or returned what is no event
     "internal", // a bug in Sluice
 ];
 /**

@@ -4,9 +4,9 @@
  * Owns: the definition and its connection. Never: the page (hub/web), what is kept of it, who is signed in.
  * Its arrivals come from the page, not from ingress: there is no URL and no secret that a stranger could try.
  */
-import { defineChannel } from "../../sdk/channel.js";
+import { defineKind } from "../../sdk/channel.js";
 import { SluiceError } from "../../sdk/errors.js";
-export const chat = defineChannel({
+export const chat = defineKind({
     kind: "chat",
     title: "Chat page",
     description: 'A page in your browser on this machine; "sluice open" makes it and opens it',

@@ -3,9 +3,9 @@
  *
  * Owns: the definition. Never: parsing (receive.ts) or wording (describe.ts).
  */
-import { defineChannel } from "../../sdk/channel.js";
+import { defineKind } from "../../sdk/channel.js";
 import { receive } from "./receive.js";
-export const github = defineChannel({
+export const github = defineKind({
     kind: "github",
     title: "GitHub",
     description: "Builds, pull requests, issues, reviews, deployments, alerts and releases of repositories, from their webhooks",

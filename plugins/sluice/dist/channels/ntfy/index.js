@@ -3,9 +3,9 @@
  *
  * Owns: the definition. Never: the wire (api.ts), the stream (connection.ts).
  */
-import { defineChannel } from "../../sdk/channel.js";
+import { defineKind } from "../../sdk/channel.js";
 import { openConnection } from "./connection.js";
-export const ntfy = defineChannel({
+export const ntfy = defineKind({
     kind: "ntfy",
     title: "ntfy",
     description: "A topic of ntfy.sh or of your own server: publish to it from a phone or a script",

@@ -3,7 +3,7 @@
  *
  * Owns: the definition, and the check of a token. Never: the wire (api.ts), the connection (connection.ts).
  */
-import { defineChannel } from "../../sdk/channel.js";
+import { defineKind } from "../../sdk/channel.js";
 import { SluiceError } from "../../sdk/errors.js";
 import { textAt } from "../../sdk/json.js";
 import { TelegramApi, toFault } from "./api.js";
@@ -11,7 +11,7 @@ import { openConnection, PREVIEWS } from "./connection.js";
 const CHECK_MS = 15_000;
 /** https://core.telegram.org/bots/api#authorizing-your-bot */
 const TOKEN = /^\d{1,20}:[A-Za-z0-9_-]{20,100}$/;
-export const telegram = defineChannel({
+export const telegram = defineKind({
     kind: "telegram",
     title: "Telegram",
     description: "A Telegram bot of yours: people whom you let in write to the session, and read its answers",

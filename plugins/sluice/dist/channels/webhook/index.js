@@ -3,9 +3,9 @@
  *
  * Owns: the definition. Never: parsing (receive.ts).
  */
-import { defineChannel } from "../../sdk/channel.js";
+import { defineKind } from "../../sdk/channel.js";
 import { receive } from "./receive.js";
-export const webhook = defineChannel({
+export const webhook = defineKind({
     kind: "webhook",
     title: "Webhook",
     description: "Any program that can POST: JSON, a form or plain text; optionally with replies on a stream",

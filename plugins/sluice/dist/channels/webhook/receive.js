@@ -32,14 +32,14 @@ const HEADERS = {
 };
 /** From least to most. */
 const REACHES = ["body", "delivery", "request"];
-const NAMES = Object.keys(HEADERS);
+const GIVEN = Object.entries(HEADERS);
 export function receive(request, options) {
     const { headers } = request;
     // Without a scheme it came from a program of this machine.
     const reach = request.verified === "none" ? "request" : (REACH_OF.get(request.verified) ?? "body");
-    for (const name of NAMES) {
-        const [value, needed] = [headers[name], HEADERS[name]];
-        if (value === undefined || needed === undefined)
+    for (const [name, needed] of GIVEN) {
+        const value = headers[name];
+        if (value === undefined)
             continue;
         if (!options.twoWay && (name === "x-sluice-sender" || name === "x-sluice-chat"))
             continue; // WEBHOOK-2

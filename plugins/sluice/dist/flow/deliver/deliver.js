@@ -69,8 +69,8 @@ export class Delivery {
             requeue: this.#requeue,
             writes: this.#writes,
         });
-        this.#stopWatching = options.db.watch((events) => {
-            this.router.note(events);
+        this.#stopWatching = options.db.watch((events, added) => {
+            this.router.note(events, added);
             this.#dispatch.arrived();
         });
         this.#recover();

@@ -19,16 +19,22 @@ export function toIntake(options, hear) {
 export function isFromMachine({ chat, chatId }) {
     return chat === undefined && chatId === undefined;
 }
-/** @throws SluiceError store_* when it could not be written: nothing is kept, the sender may try again. */
-export async function accept(arrival, receivedAt, options) {
-    const access = options.access.get(arrival.channel) ?? CLOSED;
-    const verdict = decide(arrival, access, options);
-    // Who asked counts it: ingress counts every arrival that it does not answer with a 2xx.
-    if (verdict.kind === "drop")
-        return { kind: "dropped", reason: verdict.reason };
-    if (verdict.kind === "admit")
-        options.limit.check(arrival.channel, 1, access.quota);
-    return options.db.write(() => settle(arrival, verdict, receivedAt, options));
+/** @throws SluiceError store_* (as a rejection) when it could not be written: nothing is kept, the sender may try again. */
+export function accept(arrival, receivedAt, options) {
+    // The one promise on an event's way is that of its write: each more is a turn that its sender waits.
+    try {
+        const access = options.access.get(arrival.channel) ?? CLOSED;
+        const verdict = decide(arrival, access, options);
+        // Who asked counts it: ingress counts every arrival that it does not answer with a 2xx.
+        if (verdict.kind === "drop")
+            return Promise.resolve({ kind: "dropped", reason: verdict.reason });
+        if (verdict.kind === "admit")
+            options.limit.check(arrival.channel, 1, access.quota);
+        return options.db.write(() => settle(arrival, verdict, receivedAt, options));
+    }
+    catch (thrown) {
+        return Promise.reject(thrown);
+    }
 }
 /**
  * The same for who writes more in the same transaction, a cursor say: runs inside `database.write`. The inbox's limit is checked
@@ -72,7 +78,7 @@ function keep(arrival, role, receivedAt, { db, clock, assign, pressing, stored }
     const { files, payload, stateOf } = arrival;
     const isAlone = files === undefined && payload === undefined && stateOf === undefined;
     const isLast = isAlone && stored === undefined;
-    const added = addEvent(db, kept, role, receivedAt, clock.now(), assign, isLast);
+    const added = addEvent(db, kept, role, receivedAt, clock.now(), { assign, isLast });
     if (!added.duplicate) {
         if (files !== undefined)
             addFiles(db, added.id, files.slice(0, MAX_FILES));

@@ -26,10 +26,15 @@ export class Router {
         for (const address of listWaitingAddresses(options.db))
             this.#reaches.set(address, undefined);
     }
-    /** These events were stored or changed (ROUTER-1). Reads nothing yet. */
-    note(events) {
-        for (const id of events)
-            this.#changed.add(id);
+    /** These events were stored or changed (ROUTER-1), of some of which it is known where they wait. Reads nothing yet. */
+    note(events, added) {
+        for (const id of events) {
+            const address = added?.get(id);
+            if (address === undefined)
+                this.#changed.add(id);
+            else
+                this.#note(address);
+        }
     }
     /** Sessions came, went or changed what they are called or do; subscriptions or rules did (ROUTER-2). */
     forget() {

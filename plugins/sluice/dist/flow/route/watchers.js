@@ -11,6 +11,7 @@
  */
 import { SluiceError } from "../../sdk/errors.js";
 import { addSubscription, assignEvent, endSubscription, listNewestWaiting, listSubscriptions, purgeSubscriptions, removeSubscription, } from "../../store/events/subscriptions.js";
+const NONE = [];
 /** Of what waits already, so many of the newest are looked through (WATCH-1). */
 const LOOK_BACK_EVENTS = 10_000;
 const PER_SESSION_MAX = 100;
@@ -24,14 +25,14 @@ export class Watchers {
     constructor(options) {
         this.#options = options;
         this.#rules = options.readRules?.() ?? [];
-        this.#read = listSubscriptions(options.db);
+        this.#read = toKnown(listSubscriptions(options.db));
     }
     /** Those that take new events; with `session` only its own. */
     list(session) {
-        return this.#subscriptions.filter((one) => one.endedAt === null && (session === undefined || one.session === session));
+        return this.#known.all.filter((one) => one.endedAt === null && (session === undefined || one.session === session));
     }
     // As fields: the router and who accepts are given them as they are.
-    subscriber = (id) => this.#subscriptions.find((one) => String(one.id) === id)?.session;
+    subscriber = (id) => this.#known.byId.get(id)?.session;
     rule = (id) => this.#rules.find((one) => `r${one.id}` === id)?.to;
     /** Who an event is for that is being stored, inside `database.write`: what covers it stands in its row. Ends what it fulfils. */
     assign = (arrival) => {
@@ -109,11 +110,12 @@ export class Watchers {
     #forget() {
         this.#read = undefined;
     }
-    get #subscriptions() {
-        return (this.#read ??= listSubscriptions(this.#options.db));
+    get #known() {
+        return (this.#read ??= toKnown(listSubscriptions(this.#options.db)));
     }
     #cover(arrival) {
-        return this.#subscriptions.filter((one) => one.endedAt === null && covers(one, arrival));
+        const open = this.#known.openOf.get(arrival.channel);
+        return open === undefined ? NONE : open.filter((one) => covers(one, arrival));
     }
     #toWatchers(covering, arrival) {
         if (covering.length === 0 && this.#rules.length === 0)
@@ -125,7 +127,7 @@ export class Watchers {
     /** WATCH-1. What an ended subscription covered stays its own. */
     #assignAgain(channel) {
         const { db } = this.#options;
-        const ended = new Set(this.#subscriptions.filter((one) => one.endedAt !== null).map(({ id }) => String(id)));
+        const ended = new Set(this.#known.all.filter((one) => one.endedAt !== null).map(({ id }) => String(id)));
         for (const event of listNewestWaiting(db, channel, LOOK_BACK_EVENTS)) {
             const kept = event.watchers.split(",").filter((id) => ended.has(id));
             const now = this.#toWatchers(this.#cover(event), event);
@@ -134,6 +136,13 @@ export class Watchers {
                 assignEvent(db, event.id, { watchers });
         }
     }
+}
+function toKnown(all) {
+    return {
+        all,
+        byId: new Map(all.map((one) => [String(one.id), one])),
+        openOf: Map.groupBy(all.filter((one) => one.endedAt === null), (one) => one.channel),
+    };
 }
 /** True where a subscription asks for it. Names are compared without regard to case, as people write them. */
 export function covers({ channel, entity, pattern }, arrival) {

@@ -3,6 +3,7 @@
  */
 import { markDone } from "../../store/events/deliveries.js";
 import { addStep, findEvent } from "../../store/events/inbox.js";
+import { hasLaterMessage } from "../../store/outbox/open-chats.js";
 import { addEffect } from "../../store/outbox/outbox.js";
 import { findGiven, readMessage, readWords, refuse, tellOutcome } from "./outbound-tools.js";
 export async function answerReply(attachment, call, options) {
@@ -52,6 +53,5 @@ export async function answerReply(attachment, call, options) {
 function hasMovedOn(event, { db }) {
     if (event.chatId === undefined)
         return false;
-    const later = db.get("SELECT 1 FROM events WHERE channel = ? AND chat_id = ? AND seq > ? LIMIT 1", event.channel, event.chatId, event.seq);
-    return later !== undefined;
+    return hasLaterMessage(db, event.channel, event.chatId, event.seq);
 }

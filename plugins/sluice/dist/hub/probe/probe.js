@@ -9,7 +9,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { WAITS_FOR } from "../../flow/route/route.js";
-import { defineChannel } from "../../sdk/channel.js";
+import { defineKind } from "../../sdk/channel.js";
 import { SluiceError, toMessage } from "../../sdk/errors.js";
 import { Secret } from "../../sdk/secret.js";
 import { findEvent, readTrace } from "../../store/events/inbox.js";
@@ -152,7 +152,7 @@ export class Probe {
     }
 }
 function toChannel(secret, session) {
-    const definition = defineChannel({
+    const definition = defineKind({
         kind: "probe",
         title: "Probe",
         description: "A test of the delivery path",

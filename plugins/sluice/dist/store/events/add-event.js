@@ -16,27 +16,27 @@ import { statfsSync } from "node:fs";
 import { dirname } from "node:path";
 import { SluiceError } from "../../sdk/errors.js";
 import { newEventId } from "../../sdk/id.js";
-const INSERT_EVENT = `INSERT INTO events (id, channel, kind, sender_id, sender_name, sender_role, text, quotes, meta, priority, ack,
-  verified, delivery_id, entity, chat_id, repository, occurred_at, received_at, stored_at, state, attempts, changed_at, target, watchers, state_of)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'stored', 0, ?, ?, ?, ?)`;
+import { toAddress } from "./address.js";
+/** What most events lack stands last: it need not be bound. */
+const INSERT_EVENT = `INSERT INTO events (id, channel, kind, sender_id, sender_role, text, quotes, meta, priority, ack, verified, received_at,
+  stored_at, changed_at, state, attempts, repository, entity, state_of, delivery_id, watchers, sender_name, chat_id, occurred_at, target)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13, 'stored', 0, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)`;
 /**
- * Adds an admitted arrival, or finds the event that its delivery id or its body already made (INBOX-1). `assign` is asked of a new one only.
- * `isLast`: nothing else of this write reads the event or refers to it.
+ * Adds an admitted arrival, or finds the event that its delivery id or its body already made (INBOX-1).
  */
-export function addEvent(db, arrival, role, receivedAt, now, assign, isLast = false) {
+export function addEvent(db, arrival, role, receivedAt, now, { assign, isLast = false } = {}) {
     const known = findKnown(db, arrival);
     if (known !== undefined)
         return { ...known, duplicate: true };
     const id = newEventId(now);
     addKnown(db, arrival, id, receivedAt);
-    const { target, watchers = "" } = assign?.(arrival) ?? {};
-    const { channel, kind, sender, text, quotes, meta } = arrival;
+    const { target = null, watchers = "" } = assign?.(arrival) ?? {};
+    const { channel, kind, sender, text, quotes, meta, repository = null } = arrival;
     const row = [
         id,
         channel,
         kind,
         sender.id,
-        sender.name ?? null,
         role,
         text,
         JSON.stringify(quotes),
@@ -44,23 +44,26 @@ export function addEvent(db, arrival, role, receivedAt, now, assign, isLast = fa
         arrival.priority,
         arrival.ack,
         arrival.verified,
-        arrival.deliveryId ?? null,
-        arrival.entity ?? null,
-        arrival.chatId ?? null,
-        arrival.repository ?? null,
-        toTime(arrival.occurredAt),
         receivedAt,
         now,
-        now,
-        target ?? null,
-        watchers === "" ? null : watchers,
+        repository,
+        arrival.entity ?? null,
         arrival.stateOf ?? null,
+        arrival.deliveryId ?? null,
+        watchers === "" ? null : watchers,
+        sender.name ?? null,
+        arrival.chatId ?? null,
+        toTime(arrival.occurredAt),
+        target,
     ];
+    while (row.at(-1) === null)
+        row.pop();
     if (isLast)
         db.runLast(INSERT_EVENT, ...row);
     else
         db.run(INSERT_EVENT, ...row);
-    db.noteChange(id, arrival.chatId === undefined ? undefined : "chats");
+    const address = toAddress(target, watchers === "" ? null : watchers, repository, channel);
+    db.noteChange(id, arrival.chatId === undefined ? undefined : "chats", address);
     return { id, duplicate: false };
 }
 /** The event that an arrival already made, and whether only its bytes tell. */

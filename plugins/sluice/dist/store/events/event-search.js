@@ -53,11 +53,11 @@ export function containsText(event, text) {
         .toLowerCase()
         .includes(text.toLowerCase());
 }
-function lookAt(db, { limit, ...among }, needle, state) {
-    const { where, values } = toFilterCondition(among);
+function lookAt(db, filter, needle, state) {
+    const { where, values } = toFilterCondition(filter);
     return db.all(`SELECT seq, id, octet_length(text) + octet_length(quotes) AS bytes,
        state = COALESCE(?, state) AND
        instr(lower(id || ' ' || kind || ' ' || channel || ' ' || sender_id || ' ' || COALESCE(sender_name, '') || ' ' ||
          COALESCE(entity, '') || ' ' || text || ' ' || quotes), ?) > 0 AS isHit
-     FROM events ${where} ORDER BY seq DESC LIMIT ?`, state ?? null, needle, ...values, limit);
+     FROM events ${where} ORDER BY seq DESC LIMIT ?`, state ?? null, needle, ...values, filter.limit);
 }

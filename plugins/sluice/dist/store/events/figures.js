@@ -1,4 +1,4 @@
-import { IS_OVER } from "./states.js";
+import { IS_ON_CHANNEL, IS_OVER } from "./states.js";
 /** The first condition of each is its index's own, without which that is not used. */
 const COUNTS = [
     "SELECT state, COUNT(*) AS count FROM events WHERE state = 'stored' GROUP BY state",
@@ -22,14 +22,21 @@ export function readOldestUnseen(db) {
        SELECT * FROM (SELECT ${columns} FROM events WHERE state IN ('offered', 'seen') AND state = 'offered' ORDER BY seq LIMIT 1)
      ) ORDER BY seq LIMIT 1`);
 }
+const NAMES = (which) => `SELECT MIN(channel) FROM events WHERE ${which}`;
+const LAST = (which, by) => `(SELECT received_at FROM events e WHERE e.${which} AND e.channel = n.channel ORDER BY e.${by} DESC LIMIT 1)`;
 /** When each channel last had an event, epoch ms. Jumps from channel to channel. */
 export function readLastEventTimes(db) {
-    const rows = db.all(`WITH RECURSIVE names (channel) AS (
-       SELECT MIN(channel) FROM events
-       UNION ALL
-       SELECT (SELECT MIN(channel) FROM events WHERE channel > names.channel) FROM names WHERE names.channel IS NOT NULL
-     )
-     SELECT channel, (SELECT received_at FROM events e WHERE e.channel = n.channel ORDER BY seq DESC LIMIT 1) AS at
-     FROM names n WHERE channel IS NOT NULL`);
-    return Object.fromEntries(rows.map((row) => [row.channel, row.at]));
+    const rows = [
+        [IS_ON_CHANNEL, "seq"],
+        ["state = 'stored'", "stored_at"],
+    ].flatMap(([which, by]) => db.all(`WITH RECURSIVE names (channel) AS (
+         ${NAMES(which)}
+         UNION ALL
+         SELECT (${NAMES(which)} AND channel > names.channel) FROM names WHERE names.channel IS NOT NULL
+       )
+       SELECT channel, ${LAST(which, by)} AS at FROM names n WHERE channel IS NOT NULL`));
+    const times = {};
+    for (const { channel, at } of rows)
+        times[channel] = Math.max(at, times[channel] ?? 0);
+    return times;
 }

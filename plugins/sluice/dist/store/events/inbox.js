@@ -1,12 +1,13 @@
 import { SluiceError } from "../../sdk/errors.js";
+import { IS_ON_CHANNEL } from "./states.js";
 export function findEvent(db, id) {
     const row = db.get("SELECT * FROM events WHERE id = ?", id);
     return row === undefined ? undefined : toStoredEvent(row);
 }
 /** Events by filter, in order of acceptance: the newest `limit` (before `beforeSeq`), or with `afterSeq` the next ones. */
 export function listEvents(db, filter) {
-    const { where, values } = toFilterCondition(filter);
     const order = filter.afterSeq === undefined ? "DESC" : "ASC";
+    const { where, values } = toFilterCondition(filter, order);
     const rows = db.all(`SELECT * FROM events ${where} ORDER BY seq ${order} LIMIT ?`, ...values, filter.limit);
     if (filter.afterSeq === undefined)
         rows.reverse();
@@ -37,25 +38,33 @@ const IN_STATE = {
     expired: "state = 'expired'",
     dead: "state = 'dead'",
 };
-export function toFilterCondition(filter) {
-    const { state, channel, afterSeq, beforeSeq } = filter;
-    // Both given, one index is used: of what is done the channel's, since nearly all is done; else that of the state, of which there is less.
-    const byChannel = state === undefined || state === "done";
+/** The condition by which a query finds the first `limit` events of a filter in the order of `seq`; that order and limit it says itself. */
+export function toFilterCondition(filter, order = "DESC") {
+    const { state, channel, afterSeq, beforeSeq, limit } = filter;
     const given = [
-        [byChannel ? "channel = ?" : "+channel = ?", channel],
         ["seq > ?", afterSeq],
         ["seq < ?", beforeSeq],
     ];
-    const conditions = given.filter(([, value]) => value !== undefined);
-    const terms = [
-        ...(state === undefined
-            ? []
-            : [byChannel && channel !== undefined ? "+state = 'done'" : IN_STATE[state]]),
-        ...conditions.map(([sql]) => sql),
-    ];
+    const range = given.filter(([, value]) => value !== undefined);
+    const terms = range.map(([sql]) => sql);
+    const values = range.flatMap(([, value]) => (value === undefined ? [] : [value]));
+    const toWhere = (...all) => `WHERE ${[...all, ...terms].join(" AND ")}`;
+    if (channel === undefined) {
+        if (state !== undefined)
+            return { where: toWhere(IN_STATE[state]), values };
+        return { where: terms.length === 0 ? "" : toWhere(), values };
+    }
+    const all = [channel, ...values];
+    // Of what is done the channel's index is used, since nearly all is done; else that of the state, of which there is less.
+    if (state === "done")
+        return { where: toWhere(IS_ON_CHANNEL, "+state = 'done'", "channel = ?"), values: all };
+    if (state !== undefined)
+        return { where: toWhere(IN_STATE[state], "+channel = ?"), values: all };
+    // What waits has an index of its own, in no such order: there is never more of it than its channel's quota.
+    const part = (condition, by) => `SELECT seq FROM (SELECT seq FROM events ${toWhere(condition, "channel = ?")} ORDER BY ${by} ${order} LIMIT ?)`;
     return {
-        where: terms.length === 0 ? "" : `WHERE ${terms.join(" AND ")}`,
-        values: conditions.flatMap(([, value]) => (value === undefined ? [] : [value])),
+        where: `WHERE seq IN (${part(IS_ON_CHANNEL, "seq")} UNION ALL ${part(IN_STATE.stored, "+seq")})`,
+        values: [...all, limit, ...all, limit],
     };
 }
 /** Changes an event's state and appends the step that says why. */

@@ -5,3 +5,5 @@
  */
 /** Done, expired or dead. */
 export const IS_OVER = "(state = 'done' OR state = 'expired' OR state = 'dead')";
+/** All but what waits: found by its channel. */
+export const IS_ON_CHANNEL = "state <> 'stored'";

@@ -1,4 +1,4 @@
-import { IS_OVER } from "./states.js";
+import { IS_ON_CHANNEL, IS_OVER } from "./states.js";
 import { moveEvent } from "./inbox.js";
 /** Channels on which something waits. Jumps from one to the next: the waiting events themselves are not read. */
 export function listWaitingChannels(db) {
@@ -53,12 +53,15 @@ export function purgeSessions(db, before, limit, open) {
          SELECT id FROM sessions WHERE COALESCE(ended_at, last_active_at) < ?
            AND id NOT IN (SELECT value FROM json_each(?)) LIMIT ?)`, before, JSON.stringify(open), limit));
 }
+/** What waits, and all others: each by its index. */
+const OF_CHANNEL = ["state = 'stored'", IS_ON_CHANNEL];
 export function hasEvents(db, channel) {
-    return db.get("SELECT 1 FROM events WHERE channel = ? LIMIT 1", channel) !== undefined;
+    return OF_CHANNEL.some((which) => db.get(`SELECT 1 FROM events WHERE ${which} AND channel = ? LIMIT 1`, channel) !== undefined);
 }
 /** Deletes all that is known of a channel's events, open ones too: as if there had never been one. */
 export function removeChannelEvents(db, channel) {
-    db.run("DELETE FROM events WHERE channel = ?", channel);
+    for (const which of OF_CHANNEL)
+        db.run(`DELETE FROM events WHERE ${which} AND channel = ?`, channel);
     db.run("DELETE FROM delivery_ids WHERE channel = ?", channel);
     db.run("DELETE FROM delivery_bodies WHERE channel = ?", channel);
     db.run("DELETE FROM counters WHERE channel = ?", channel);

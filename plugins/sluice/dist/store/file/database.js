@@ -150,9 +150,12 @@ export class Database {
         else
             this.#beforeCommit.push(action);
     }
-    /** Notes, inside `write`, that an event was added or changed: whoever watches hears of it after COMMIT. */
-    noteChange(event, topic) {
-        this.#turn?.push({ changed: event, topic });
+    /**
+     * Notes, inside `write`, that an event was added or changed: whoever watches hears of it after COMMIT. `address` is where an added one
+     * waits, where that is known.
+     */
+    noteChange(event, topic, address) {
+        this.#turn?.push({ changed: event, topic, address });
     }
     /** Calls `changed` after each commit that added or changed events, or only those of a topic, with their ids. Returns how to stop. */
     watch(changed, topic) {
@@ -264,22 +267,29 @@ export class Database {
             return;
         }
         this.#turn = undefined;
-        const changed = new Map();
-        for (const outcome of turn) {
-            if (outcome.changed !== undefined)
-                changed.set(outcome.changed, outcome.topic ?? changed.get(outcome.changed));
-            outcome.kept?.();
+        const noted = new Map();
+        const added = new Map();
+        for (const { changed, topic, address, kept } of turn) {
+            if (changed !== undefined) {
+                // Whatever came after it was added may have moved it.
+                if (noted.has(changed))
+                    added.delete(changed);
+                else if (address !== undefined)
+                    added.set(changed, address);
+                noted.set(changed, topic ?? noted.get(changed));
+            }
+            kept?.();
         }
         if (this.#checkpoints?.committed() === true)
             this.#shortenLog();
-        if (changed.size === 0)
+        if (noted.size === 0)
             return;
-        const events = [...changed.keys()];
-        const chats = events.filter((id) => changed.get(id) === "chats");
+        const events = [...noted.keys()];
+        const chats = events.filter((id) => noted.get(id) === "chats");
         for (const [watcher, topic] of this.#watchers) {
             const told = topic === undefined ? events : chats;
             if (told.length > 0)
-                watcher(told);
+                watcher(told, added);
         }
     }
     #shortenLog() {

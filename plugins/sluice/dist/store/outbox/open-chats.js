@@ -1,4 +1,4 @@
-import { IS_OVER } from "../events/states.js";
+import { IS_ON_CHANNEL, IS_OVER } from "../events/states.js";
 /** Open messages of these channels, oldest first. */
 export function listOpenMessages(db, channels, limit) {
     if (channels.length === 0)
@@ -30,4 +30,8 @@ export function findEnding(db, event) {
     return row === undefined
         ? undefined
         : { state: row.state, reply: row.reply, isMarked: row.marked === 1 };
+}
+/** Whether anything came into a chat after `seq`. What waits, and all others: each by its index. */
+export function hasLaterMessage(db, channel, chatId, seq) {
+    return ["state = 'stored'", IS_ON_CHANNEL].some((which) => db.get(`SELECT 1 FROM events WHERE ${which} AND channel = ? AND chat_id = ? AND seq > ? LIMIT 1`, channel, chatId, seq) !== undefined);
 }

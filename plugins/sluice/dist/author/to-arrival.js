@@ -1,0 +1,64 @@
+/**
+ * From an author's event to an arrival for the gate.
+ *
+ * Owns: the defaults of a channel, and where a person's words stand. Never: decides who may speak.
+ */
+import { createHash } from "node:crypto";
+import { toNameField } from "../sdk/field.js";
+import { OWN_WORDS } from "../sdk/words.js";
+/** `index`: which of several events of one delivery. */
+export function toArrival({ definition }, event, facts, index) {
+    const { name, source, verified } = facts;
+    const { sender, entity, stateOf, at } = event;
+    const nth = index === 0 ? "" : `#${index}`;
+    const deliveryId = event.id ?? (facts.deliveryId === undefined ? undefined : facts.deliveryId + nth);
+    // An id of the author's own is of the signed bytes, and says more than they do.
+    const bodyDigest = event.id === undefined && facts.bodyDigest !== undefined ? facts.bodyDigest + nth : undefined;
+    const ttlMs = event.ttlMs ?? definition.ttlMs;
+    const target = event.target ?? definition.target;
+    const chatId = event.chatId ?? sender?.id ?? (definition.reply === undefined ? undefined : name);
+    return {
+        channel: name,
+        kind: event.kind ?? source,
+        sender: sender === undefined ? { id: `${definition.kind}:${name}` } : { ...sender },
+        ...toWords(event),
+        meta: { ...definition.meta, ...event.meta },
+        priority: event.priority ?? definition.priority ?? "normal",
+        // Where nothing can be answered nothing waits for an answer.
+        ack: event.ack ?? definition.ack ?? (definition.reply === undefined ? "auto" : "reply"),
+        verified,
+        ...(deliveryId === undefined ? {} : { deliveryId: toKey(deliveryId) }),
+        ...(bodyDigest === undefined ? {} : { bodyDigest }),
+        ...(entity === undefined ? {} : { entity }),
+        ...(stateOf === undefined ? {} : { stateOf }),
+        ...(chatId === undefined ? {} : { chatId }),
+        ...(sender === undefined ? {} : { chat: toChatFacts(name) }),
+        ...(target === undefined ? {} : { session: target }),
+        ...(ttlMs === undefined ? {} : { ttlMs }),
+        ...(at === undefined ? {} : { occurredAt: at instanceof Date ? at.getTime() : at }),
+    };
+}
+/** A person's text is a quotation, whatever it holds: a line of it must not look like one of ours. */
+function toWords({ text, quotes = [], sender }) {
+    if (sender === undefined)
+        return { text, quotes: [...quotes] };
+    const who = toNameField(sender.name ?? sender.id);
+    return { text: `Message from ${who}`, quotes: [{ label: OWN_WORDS, text }, ...quotes] };
+}
+function toChatFacts(account) {
+    return {
+        place: "dm",
+        account,
+        isAddressed: true,
+        isBot: false,
+        isForwarded: false,
+        isEdited: false,
+    };
+}
+const KEY_MAX_CHARS = 256;
+/** Of bounded length, and still one for one. */
+function toKey(id) {
+    if (id.length <= KEY_MAX_CHARS)
+        return id;
+    return `sha256:${createHash("sha256").update(id).digest("hex")}`;
+}
