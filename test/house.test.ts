@@ -23,6 +23,7 @@ const ENTRIES = [
   "src/author/index.ts",
   "src/host/index.ts",
   "src/testing/index.ts",
+  "src/author/child/main.ts",
   "src/author/platform.ts",
   "src/web/main.tsx",
   "src/web/sw.ts",

@@ -5,6 +5,15 @@
  */
 import { isSluiceError, SluiceError, toMessage } from "../sdk/errors.ts";
 
+/** What was begun may still be done. */
+class TooLate extends Error {
+  override readonly name = "TooLate";
+}
+
+export function isTooLate(thrown: unknown): boolean {
+  return thrown instanceof Error && thrown.cause instanceof TooLate;
+}
+
 /**
  * What `call` brings within `ms`.
  * @throws SluiceError `channel_failed` when it throws or takes longer; a SluiceError of its own as it is.
@@ -21,8 +30,9 @@ export async function callAuthor<T>(
   const limit = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       isLate = true;
+      const text = `${what} took longer than ${ms} ms`;
       reject(
-        new SluiceError("channel_failed", `${what} took longer than ${ms} ms`, { retryable: true }),
+        new SluiceError("channel_failed", text, { retryable: true, cause: new TooLate(text) }),
       );
     }, ms);
   });

@@ -16,6 +16,7 @@ const FILES = {
   status: () => import("./commands/status.ts"),
   doctor: () => import("./commands/doctor.ts"),
   add: () => import("./commands/add.ts"),
+  reload: () => import("./authored/reload.ts"),
   channels: () => import("./commands/channels.ts"),
   quiet: () => import("./commands/quiet.ts"),
   ignore: () => import("./commands/channels.ts"),
@@ -60,6 +61,7 @@ const SUMMARIES = {
   ],
   Channels: [
     ["add", "add a channel; prints its URL and token"],
+    ["reload", "take the code of your own channel as it is on disk now"],
     ["channels", "list channels"],
     ["quiet", "set hours during which only urgent events wake a session"],
     ["pause", "stop accepting events on a channel for now"],

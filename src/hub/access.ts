@@ -79,9 +79,14 @@ export function openAccess(core: Core, needs: HubAccessNeeds): HubAccess {
     moved: openMoves({ db, log, policy, home, notifyOwner }),
     notifyOwner,
     listPolicies: () =>
-      channels.list().map(({ config: { name, kind }, isConnected }) => ({
+      channels.list().map(({ config: { name, kind, code }, isConnected }) => ({
         name,
-        policy: kind === "chat" ? "page" : isConnected ? policy.readPolicy(name) : "source",
+        policy:
+          kind === "chat"
+            ? "page"
+            : isConnected || code !== undefined
+              ? policy.readPolicy(name)
+              : "source",
       })),
     admin: new AccessAdmin({
       db,

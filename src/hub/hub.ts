@@ -27,6 +27,7 @@ import { readCursor } from "../store/events/cursors.ts";
 import { settleRestored } from "../store/file/restored.ts";
 import { openAccess } from "./access.ts";
 import { ApiSocket } from "./process/api-socket.ts";
+import { Authored } from "./authored/authored.ts";
 import { Channels } from "./channels/channels.ts";
 import { type Closers, newClosers } from "./process/closers.ts";
 import { Connections } from "./channels/connections.ts";
@@ -37,7 +38,7 @@ import { Inbound } from "./inbound.ts";
 import { IngressPort } from "./ingress-port.ts";
 import { HubLock } from "./process/lock.ts";
 import { Notices } from "./notices.ts";
-import { openDelivery, openPresence, openTools, serveIngress } from "./open-parts.ts";
+import { openDelivery, openCode, openPresence, openTools, serveIngress } from "./open-parts.ts";
 import { openInbox } from "./upkeep/open-inbox.ts";
 import { openUpkeep } from "./upkeep/open-upkeep.ts";
 import { Outbox } from "./outbox.ts";
@@ -119,7 +120,8 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
   );
   const { ingress: maxConnections } = toConnectionCaps(readFileLimit());
   const ingress = new IngressPort({ home, env, log, clock, mayMovePort, maxConnections });
-  const channels = new Channels({ home, log, ingress, connections });
+  const authored = new Authored(core, env);
+  const channels = new Channels({ home, log, ingress, connections, authored });
   const outbox = closers.keep(new Outbox(core, { channels, connections, elapsed }));
   const access = openAccess(core, { channels, connections, outbox });
   const notices = new Notices(core, { channels, outbox });
@@ -129,9 +131,9 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
   const door = openWebDoor(core, env, access);
   const live = { delivery, channels, connections, access, outbox, prompts, away };
   const told = { settings, elapsed, socket, startedAt, waiting, ingress, door };
-  const status = openStatus(core, { ...live, ...told });
+  const status = openStatus(core, { ...live, ...told, authored });
   const chats = closers.keep(new ChatApprovals(core, { ...live, status }));
-  const inbound = closers.keep(new Inbound(core, { ...live, chats, elapsed }));
+  const inbound = closers.keep(new Inbound(core, { ...live, authored, chats, elapsed }));
   const web = closers.keep(openWeb(core, { ...live, door, status, inbound }));
   closers.keep(openPresence(core, live));
   const probe = new Probe(core, { delivery, channels, ingress });
@@ -146,7 +148,8 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
 
   const tools = openTools(core, { ...live, inbound });
   const toCaller = openCallers(delivery);
-  const parts = { tools, status, settings, notices, ingress, inbound, probe, web };
+  const code = openCode(core, { channels, authored });
+  const parts = { tools, code, authored, status, settings, notices, ingress, inbound, probe, web };
   const api = createApi({ ...core, ...live, ...parts, toCaller, stop });
   watch.keepSocket(closers.keep(await ApiSocket.open(api, socket, db)), socket);
   closers.add(await openHosts(hosts, { db, clock, delivery, prompts }));

@@ -22,7 +22,7 @@ import { CLOSED, gate } from "../flow/intake/gate.ts";
 import { IncomingFiles } from "../flow/intake/incoming-file.ts";
 import type { Handled } from "../flow/prompt/chat/reply-handler.ts";
 import { requireSession } from "../flow/route/session-book.ts";
-import { DEAD_LETTER, take } from "../flow/intake/take.ts";
+import { DEAD_LETTER, take, type TakeOutcome } from "../flow/intake/take.ts";
 import { isSluiceError, toMessage } from "../sdk/errors.ts";
 import type { Arrival } from "../sdk/event.ts";
 import { addCount } from "../store/events/counters.ts";
@@ -30,6 +30,9 @@ import { forgetCursor } from "../store/events/cursors.ts";
 import { InboxLimit } from "../store/events/add-event.ts";
 import { forgetDirectChats } from "../store/prompts/prompt-posts.ts";
 import type { HubAccess } from "./access.ts";
+import type { Authored, AuthoredTake } from "./authored/authored.ts";
+import { HANDLED } from "./authored/handled.ts";
+import type { PushResult } from "../sdk/author/new-event.ts";
 import type { Channels } from "./channels/channels.ts";
 import type { Connections } from "./channels/connections.ts";
 import type { Core } from "./core.ts";
@@ -41,6 +44,7 @@ import type { ChatApprovals } from "./chat-approvals.ts";
 export type InboundNeeds = {
   delivery: Delivery;
   channels: Channels;
+  authored: Authored;
   connections: Connections;
   access: HubAccess;
   /** What people answer to prompts, and commands, are taken out before the gate. */
@@ -60,7 +64,7 @@ export class Inbound {
   /** @throws SluiceError `unsafe_home`. */
   constructor(core: Core, needs: InboundNeeds) {
     const { db, clock, log, home } = core;
-    const { delivery, channels, connections, access, elapsed } = needs;
+    const { delivery, channels, authored, connections, access, elapsed } = needs;
     this.#core = core;
     this.#needs = needs;
     const folder = join(home.path, "files");
@@ -80,6 +84,7 @@ export class Inbound {
     };
     this.receive = toIntake(this.#accept, (arrival, receivedAt) => this.#hear(arrival, receivedAt));
     connections.onBatch(this);
+    authored.onTake(this.takeAuthored);
     channels.onRemoved((channel) => this.#forget(channel));
     this.#stopTidying = keepHourly(core, "old files", () => this.files.prune());
   }
@@ -108,6 +113,22 @@ export class Inbound {
     );
     return handled.map((one) => (one.kind === "handled" ? one.answer : undefined));
   }
+
+  /** A batch of an author's channel. Resolves with what became of each. @throws SluiceError store_*: nothing is kept. */
+  readonly takeAuthored: AuthoredTake = async (channel, arrivals, cursor, mayAnswer) => {
+    const { log } = this.#core;
+    const handled: Handled[] = [];
+    for (const arrival of arrivals)
+      // Where people are not asked, nothing that they write is an answer.
+      handled.push(
+        mayAnswer && !isFromMachine(arrival)
+          ? await this.#handle(arrival)
+          : { kind: "pass", arrival },
+      );
+    const rest = handled.flatMap((one) => (one.kind === "pass" ? [one.arrival] : []));
+    const taken = await take(channel, rest, cursor, { ...this.#accept, log });
+    return handled.map((one) => toPushResult(one.kind === "pass" ? taken.shift() : undefined));
+  };
 
   /** An event of the user's own script. @throws SluiceError `not_found` for a channel or a session that nobody has, store_*. */
   async emit(request: z.output<typeof emitSchema>): Promise<Accepted> {
@@ -193,5 +214,20 @@ export class Inbound {
     } finally {
       this.files.discard(fetched);
     }
+  }
+}
+
+function toPushResult(taken: TakeOutcome | undefined): PushResult {
+  switch (taken?.kind) {
+    case undefined:
+      return { kind: "dropped", reason: HANDLED };
+    case "stored":
+      return { kind: taken.duplicate ? "duplicate" : "stored", id: taken.id };
+    case "dropped":
+      return { kind: "dropped", reason: taken.reason };
+    case "dead-letter":
+      return { kind: "dropped", reason: "it could not be stored as it is" };
+    default:
+      return taken satisfies never;
   }
 }

@@ -8,6 +8,8 @@ import type { Prompts } from "../flow/prompt/prompt.ts";
 import { askToSend } from "../flow/tools/ask-to-send.ts";
 import type { ToolOptions } from "../flow/tools/contract.ts";
 import type { HubAccess } from "./access.ts";
+import { addCode, type AddCodeRequest, reloadCode } from "./authored/add-code.ts";
+import type { Authored } from "./authored/authored.ts";
 import type { Channels } from "./channels/channels.ts";
 import type { Connections } from "./channels/connections.ts";
 import type { Core } from "./core.ts";
@@ -57,6 +59,16 @@ export function openTools({ db, clock, home }: Core, needs: ToolsNeeds): ToolOpt
         askToSend({ db, prompts, waitMs: ASK_TO_SEND_MS }, attachment, question),
       isContact: (channel, chatId) => access.policy.isContact(channel, chatId),
     },
+  };
+}
+
+/** Code of channels, once a person has confirmed it. */
+export function openCode({ home }: Core, needs: { channels: Channels; authored: Authored }) {
+  const all = { home, ...needs };
+  return {
+    add: (request: AddCodeRequest) => addCode(all, request),
+    reload: (name: string, request: Pick<AddCodeRequest, "folder" | "digest" | "secrets">) =>
+      reloadCode(all, name, request),
   };
 }
 

@@ -16,7 +16,7 @@ import { SCHEMES } from "../verify/schemes.ts";
 import type { BodyCheck, Verified } from "../verify/contract.ts";
 import { type IngressAnswer, toError, UNAUTHORIZED } from "./answer.ts";
 import type { IngressBindings, IngressChannel, IngressOptions } from "./contract.ts";
-import { isLocalProgram, UNSIGNED } from "./local-program.ts";
+import { isLocalProgram, OWN_CHECK, UNSIGNED } from "./local-program.ts";
 
 export type ProofOutcome =
   | { kind: "proved"; channel: IngressChannel; verified: Verified; body: Buffer }
@@ -159,8 +159,11 @@ export class RequestProver {
     const address = incoming.socket.remoteAddress;
     const verdict = check.finish();
     if (channel !== undefined && refusal === undefined && verdict.kind === "verified") {
-      this.#failures.forgive(address, startedAt);
-      proven();
+      // An author's own check comes later: nothing is proved yet.
+      if (channel.verifier !== OWN_CHECK) {
+        this.#failures.forgive(address, startedAt);
+        proven();
+      }
       if (body === undefined) return refuse("too_large", TOO_LARGE);
       return { kind: "proved", channel, verified: verdict, body };
     }

@@ -10,8 +10,9 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type HubClient, openClient, read, readStream } from "../api/client/client.ts";
-import type { HubView, ToolAnswerView } from "../api/wire/wire.ts";
+import type { ContributedToolView, HubView, ToolAnswerView } from "../api/wire/wire.ts";
 import type { AttachRequest, hookSchema } from "../api/wire/client-wire.ts";
+import { within } from "../sdk/clock.ts";
 import { isSluiceError, SluiceError, toMessage } from "../sdk/errors.ts";
 import type { LeaseMessage } from "../flow/session/leases.ts";
 import type { z } from "zod";
@@ -34,6 +35,8 @@ export type LinkOptions = {
   onStop: (reason: string) => void;
   /** The hub that has given a lease, or refused one. */
   onHub: (hub: Pick<HubView, "pid" | "version">) => void;
+  /** There is a lease, or channels offer other tools than before. */
+  onTools?: () => void;
   warn: (message: string) => void;
 };
 
@@ -145,6 +148,16 @@ export class HubLink {
     return this.#refusal;
   }
 
+  /** What the user's own channels offer besides; none where no hub answers in time. */
+  async contributed(limitMs: number): Promise<ContributedToolView[]> {
+    try {
+      return await within(limitMs, read<ContributedToolView[]>(this.#client.api.tools.$get()), []);
+    } catch {
+      // No hub, or an older one: once there is a lease the list is asked for again.
+      return [];
+    }
+  }
+
   /** Calls a tool; waits for a lease first. @throws SluiceError `hub_unreachable` */
   async tool(
     name: string,
@@ -231,7 +244,10 @@ export class HubLink {
 
   #onMessage(message: unknown): void {
     // The hub's side of this stream is written by us.
-    const told = message as LeaseMessage | { kind: "attached"; id: string; refusal?: string };
+    const told = message as
+      | LeaseMessage
+      | { kind: "tools" }
+      | { kind: "attached"; id: string; refusal?: string };
     if (told.kind === "attached") {
       this.#id = told.id;
       this.#refusal = undefined;
@@ -240,10 +256,13 @@ export class HubLink {
       for (const wake of this.#waiters.splice(0)) wake();
       void this.#drain();
       void this.#warmUp();
+      this.#options.onTools?.();
     } else if (told.kind === "channel") {
       this.#options.onChannel({ content: told.content, meta: told.meta });
     } else if (told.kind === "verdict") {
       this.#options.onVerdict({ requestId: told.requestId, behavior: told.behavior });
+    } else if (told.kind === "tools") {
+      this.#options.onTools?.();
     } else if (told.kind === "stop") {
       this.#options.onStop(told.reason);
     }

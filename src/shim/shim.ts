@@ -17,13 +17,14 @@ import { toMessage } from "../sdk/errors.ts";
 import { parseForcedLane } from "../sdk/forced-lane.ts";
 import { readClientFacts } from "./client-facts.ts";
 import { Asks } from "./ask.ts";
+import { Contributed } from "./contributed.ts";
 import { answerHook, Halt, Handed, openStallWatch, HubRefusals } from "./hook.ts";
 import { HubLink } from "./link.ts";
 import { type Fields, isObject, McpFault, McpServer } from "./mcp-server.ts";
 import { openOlderHubWatch } from "./older-hub.ts";
 import { relay, RELAY_REQUEST, toRelayVerdict } from "./relay.ts";
 import { Scheduled } from "./scheduled.ts";
-import { INSTRUCTIONS, SERVER_NAME, TOOLS } from "./words.ts";
+import { INSTRUCTIONS, SERVER_NAME } from "./words.ts";
 
 export type ShimOptions = {
   env: Env;
@@ -62,7 +63,7 @@ class ShimServer extends McpServer {
 
   /** The client's name is known by then. */
   override getCapabilities(): Fields {
-    const capabilities = super.getCapabilities();
+    const capabilities = { ...super.getCapabilities(), tools: { listChanged: true } };
     return this.isChannel ? { ...capabilities, experimental: CHANNEL } : capabilities;
   }
 
@@ -107,8 +108,10 @@ export async function runShim({ env, plugin, entry, replaceOlder }: ShimOptions)
       void server.notification(toRelayVerdict(verdict)).catch(() => undefined),
     onStop: (reason) => halt.begin(reason),
     onHub: openOlderHubWatch(replaceOlder === true ? entry : undefined, env),
+    onTools: () => void contributed.refresh(),
     warn,
   });
+  const contributed = new Contributed(link, server);
   if (forced.fault !== undefined) warn(forced.fault);
   const asks = new Asks({ link, locate, warn });
   const attach = (): void => {
@@ -122,7 +125,7 @@ export async function runShim({ env, plugin, entry, replaceOlder }: ShimOptions)
 
   const stall = openStallWatch();
   server.oninitialized = () => void setTimeout(attach, SETTLE_MS).unref();
-  server.onRequest("tools/list", () => ({ tools: TOOLS }));
+  server.onRequest("tools/list", () => contributed.list());
   server.onNotification(RELAY_REQUEST, (params) => {
     if (!server.isChannel) return;
     attach();

@@ -10,6 +10,7 @@ import { VERSION } from "../../local/version.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import { createAccessRoutes } from "./access-routes.ts";
 import { createClientRoutes } from "./client-routes.ts";
+import { createCodeRoutes } from "./code-routes.ts";
 import { createEventRoutes } from "./event-routes.ts";
 import { createFigureRoutes } from "./figure-routes.ts";
 import { createHubRoutes } from "./hub-routes.ts";
@@ -28,6 +29,7 @@ export type Api = ReturnType<typeof createApi>;
 export function createApi(options: ApiOptions) {
   return new Hono<{ Bindings: HttpBindings }>()
     .route("/v1", createHubRoutes(options))
+    .route("/v1", createCodeRoutes(options))
     .route("/v1", createEventRoutes(options))
     .route("/v1", createFigureRoutes(options))
     .route("/v1", createReplayRoutes(options))

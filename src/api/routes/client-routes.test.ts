@@ -19,6 +19,11 @@ async function tell(call: Parameters<typeof toHookCall>[0], waiting = 0): Promis
       pending,
       noteHook: (_: unknown, { event }: { event: string }) => told.push(event),
     } as unknown as ApiOptions["prompts"],
+    authored: {
+      listTools: () => [],
+      callTool: () => undefined,
+      onToolsChanged: () => () => undefined,
+    },
     tools: {
       db: rig.db,
       clock: rig.clock,

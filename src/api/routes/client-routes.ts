@@ -5,7 +5,7 @@
  */
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
-import type { Attachment } from "../../flow/session/attachment.ts";
+import { type Attachment, noteSign, noteWork } from "../../flow/session/attachment.ts";
 import { toAttachmentId } from "../../flow/session/client.ts";
 import { answerHook } from "../../flow/deliver/hook.ts";
 import { answerTool, TOOL_NAMES, type ToolName } from "../../flow/tools/tool.ts";
@@ -27,7 +27,8 @@ export function createClientRoutes({
   delivery,
   prompts,
   tools,
-}: Pick<ApiOptions, "delivery" | "prompts" | "tools">) {
+  authored,
+}: Pick<ApiOptions, "delivery" | "prompts" | "tools" | "authored">) {
   const find = (id: string): Attachment => requireAttachment(delivery, id);
   return (
     new Hono<{ Bindings: HttpBindings }>()
@@ -45,9 +46,15 @@ export function createClientRoutes({
           );
           stream.send({ kind: "attached", id: attachment.id, refusal: explainRefusal(facts) });
           prompts.attached(attachment);
-          return detach;
+          const deafen = authored.onToolsChanged(() => stream.send({ kind: "tools" }));
+          return () => {
+            deafen();
+            detach();
+          };
         });
       })
+      // What channels of the user's own offer sessions; asked before there is a lease.
+      .get("/tools", (c) => c.json(authored.listTools()))
       .post("/bells", body(bellSchema), (c) => {
         const id = toAttachmentId(c.req.valid("json"));
         return openStream(c.env.outgoing, (stream) =>
@@ -71,12 +78,16 @@ export function createClientRoutes({
       })
       .post("/attachments/:id/tools/:name", body(toolSchema), async (c) => {
         const name = TOOL_NAMES.find((known): known is ToolName => known === c.req.param("name"));
-        if (name === undefined)
-          throw new SluiceError("not_found", `no tool ${c.req.param("name")}`);
         const { arguments: input, toolUseId } = c.req.valid("json");
-        return c.json(
-          await answerTool(find(c.req.param("id")), name, { arguments: input, toolUseId }, tools),
-        );
+        const attachment = find(c.req.param("id"));
+        if (name !== undefined)
+          return c.json(await answerTool(attachment, name, { arguments: input, toolUseId }, tools));
+        const answer = authored.callTool(c.req.param("name"), input);
+        if (answer === undefined)
+          throw new SluiceError("not_found", `no tool ${c.req.param("name")}`);
+        noteSign(attachment, tools.clock.now());
+        noteWork(attachment, tools.clock.now());
+        return c.json(await answer);
       })
   );
 }

@@ -11,7 +11,8 @@ import type { Delivery } from "../../flow/deliver/deliver.ts";
 import type { Prompts } from "../../flow/prompt/prompt.ts";
 import type { Away } from "../../flow/prompt/notify/away.ts";
 import type { QuietHours } from "../../flow/deliver/quiet.ts";
-import type { ToolOptions } from "../../flow/tools/contract.ts";
+import type { ToolOutline } from "../../sdk/author/describe.ts";
+import type { ToolAnswer, ToolOptions } from "../../flow/tools/contract.ts";
 import type { Clock } from "../../sdk/clock.ts";
 import type { Database } from "../../store/file/database.ts";
 import type { AccessView, CallerFacts } from "../wire/access-wire.ts";
@@ -20,6 +21,7 @@ import type { RemoteView } from "../wire/web-remote-wire.ts";
 import type { WebLinkView, WebSessionView } from "../wire/web-wire.ts";
 import type {
   addChannelSchema,
+  addCodeSchema,
   AddedChannel,
   ChannelView,
   emitSchema,
@@ -28,6 +30,7 @@ import type {
   ListenerView,
   NoticesView,
   ProbeHop,
+  ReloadView,
   probeSchema,
   StatusView,
 } from "../wire/wire.ts";
@@ -68,6 +71,18 @@ export type ApiOptions = {
     ignore(name: string, change: { add: string[]; remove: string[] }): Promise<string[]>;
     /** True if messages to the channel can leave. */
     canReply(name: string): boolean;
+  };
+  code: {
+    add(request: z.output<typeof addCodeSchema>): Promise<AddedChannel>;
+    reload(
+      name: string,
+      request: Pick<z.output<typeof addCodeSchema>, "folder" | "digest" | "secrets">,
+    ): Promise<ReloadView>;
+  };
+  authored: {
+    listTools(): (ToolOutline & { channel: string })[];
+    callTool(name: string, input: unknown): Promise<ToolAnswer> | undefined;
+    onToolsChanged(listener: () => void): () => void;
   };
   inbound: { emit(request: z.output<typeof emitSchema>): Promise<Accepted> };
   /** `queued`: a message to this channel is on disk. */

@@ -42,9 +42,31 @@ export const addChannelSchema = z.strictObject({
 });
 export type AddChannelRequest = z.input<typeof addChannelSchema>;
 
+/** Code of a channel that a person has confirmed: it lies in the home already. */
+export const addCodeSchema = z.strictObject({
+  folder: z.string().max(64),
+  digest: z.string().regex(/^[0-9a-f]{64}$/, "must be a SHA-256 in hex"),
+  name: name.optional(),
+  secrets: z.record(z.string().max(128), z.string().max(16_384)).default({}),
+  listener: z.string().max(128).optional(),
+  rate: z.number().min(0).optional(),
+  ttlMs: z.int().min(0).optional(),
+  quota: z.int().min(1).optional(),
+  settings: z.record(z.string().max(32), z.string().max(4_096)).optional(),
+});
+export type ReloadView = { name: string; digest: string };
+
 /** A change of set-up names who asks for it: no session does. */
 export const setUpSchema = z.strictObject({ caller: callerSchema });
 export const addChannelCallSchema = addChannelSchema.extend(setUpSchema.shape);
+
+export const addCodeCallSchema = addCodeSchema.extend(setUpSchema.shape);
+export const reloadCallSchema = addCodeCallSchema.pick({
+  caller: true,
+  folder: true,
+  digest: true,
+  secrets: true,
+});
 
 const path = z.string().min(1).max(4_096).startsWith("/", "must be an absolute path");
 
@@ -213,6 +235,23 @@ export type HubView = {
   web: ListenerView & { remote?: string | undefined };
 };
 
+/** Of a channel of the owner's own: what runs, and what the owner should know of it. */
+export type CodeView = {
+  /** A path, or `npm:package@version`. */
+  from: string;
+  digest: string;
+  /** Names of its secrets. */
+  secrets: string[];
+  version?: string | undefined;
+  pid?: number | undefined;
+  /** Files that are not any more what was added. */
+  changed?: string[] | undefined;
+  /** How often its process has ended by a fault since the hub's start. */
+  ends: number;
+  lastFault?: { at: number; text: string } | undefined;
+  notes: string[];
+};
+
 export type ChannelView = {
   name: string;
   kind: string;
@@ -229,6 +268,7 @@ export type ChannelView = {
   refusedAt?: Record<string, number> | undefined;
   proofHeader?: string | undefined;
   lastEventAt?: number | undefined;
+  code?: CodeView | undefined;
 };
 
 export type SessionView = {
@@ -319,6 +359,14 @@ export type AddedChannel = {
 };
 
 export type ToolAnswerView = { text: string; isError: boolean };
+
+/** A tool that a channel of the user's own offers sessions. */
+export type ContributedToolView = {
+  channel: string;
+  name: string;
+  description: string;
+  inputSchema: Record<string, unknown>;
+};
 
 /** A fault as it travels. */
 export type FaultView = {

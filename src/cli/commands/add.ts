@@ -4,6 +4,7 @@
  * Owns: sending a channel's settings from the command line to the hub. Never: keeps or checks a secret; argv never holds one.
  */
 import type { AddedChannel } from "../../api/wire/wire.ts";
+import { addCode, isCode } from "../authored/add-code.ts";
 import { readCallerFacts } from "../access-terminal.ts";
 import { defineCommand, flag, JSON_ARG, option, positional } from "../command.ts";
 import { requireKind } from "../channel-kind.ts";
@@ -25,9 +26,11 @@ const MAX_SECRET_BYTES = 4_096;
 
 export const add = defineCommand({
   description:
-    "Adds a channel: the address where one outside system delivers its events, and the way it proves who it is. Kinds: webhook (any program that can POST), github, telegram (a bot of yours), and ntfy (a topic, with --set topic=NAME). For webhook and github, Sluice makes a secret and prints it once, unless you give one; for telegram it asks for the bot token and checks it.",
+    "Adds a channel: the address where one outside system delivers its events, and the way it proves who it is. Kinds: webhook (any program that can POST), github, telegram (a bot of yours), and ntfy (a topic, with --set topic=NAME). For webhook and github, Sluice makes a secret and prints it once, unless you give one; for telegram it asks for the bot token and checks it. A file (./sentry.ts) or a package (npm:name@version) is a channel of your own: in a terminal you are shown what it will be able to do, and asked.",
   args: {
-    kind: positional("webhook, github, telegram or ntfy"),
+    kind: positional(
+      "webhook, github, telegram or ntfy; or code of your own: ./channel.ts, npm:package@version",
+    ),
     name: option("name", "What to call it (default: its kind)"),
     "secret-env": option("variable", "Take the secret from this environment variable"),
     "secret-stdin": flag("Read the secret from stdin"),
@@ -79,6 +82,10 @@ export const add = defineCommand({
     "sluice add webhook --name sentry --header X-Sentry-Token --secret-stdin < token.txt",
   ],
   async run({ args, repeated }) {
+    if (isCode(args.kind)) {
+      const added = await addFromCode(args, repeated("set"));
+      return args.json === true ? printJson(added) : printLines(renderAdded(added));
+    }
     const kind = requireKind(args.kind);
     const official = args.import === true ? readOfficial(kind) : undefined;
     const secret =
@@ -115,6 +122,44 @@ export const add = defineCommand({
     if (official !== undefined && args.json !== true) printLines(renderImport(official, rules));
   },
 });
+
+const FOR_KINDS = [
+  "secret-env",
+  "secret-stdin",
+  "verify",
+  "header",
+  "two-way",
+  "allow-target",
+  "dangerously-allow-unsigned",
+  "import",
+] as const;
+
+/** What the code says of itself is not said again here. */
+async function addFromCode(
+  args: {
+    kind: string;
+    name?: string | undefined;
+    listener?: string | undefined;
+    rate?: string | undefined;
+    ttl?: string | undefined;
+    quota?: string | undefined;
+  } & Partial<Record<(typeof FOR_KINDS)[number], string | boolean | undefined>>,
+  set: readonly string[],
+): Promise<AddedChannel> {
+  const stray = FOR_KINDS.find((name) => args[name] !== undefined && args[name] !== false);
+  if (stray !== undefined)
+    throw toUsageFault(`--${stray} is for built-in kinds: the code of ${args.kind} says it itself`);
+  const { name, listener, rate, ttl, quota } = args;
+  const settings = parseSettings(set);
+  return addCode(args.kind, {
+    ...(name === undefined ? {} : { name }),
+    ...(listener === undefined ? {} : { listener }),
+    ...(rate === undefined ? {} : { rate: parseRate(rate) }),
+    ...(ttl === undefined ? {} : { ttlMs: parseDuration("--ttl", ttl) }),
+    ...(quota === undefined ? {} : { quota: parseQuota(quota) }),
+    ...(settings === undefined ? {} : { settings }),
+  });
+}
 
 async function readGivenSecret(
   variable: string | undefined,

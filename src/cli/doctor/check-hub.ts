@@ -168,7 +168,9 @@ function checkChannels({ channels }: StatusView): Check[] {
     const { name, kind, state, reason } = channel;
     const parts = toRefusedParts(channel, Date.now());
     const refused = parts.length === 0 ? "" : `; refused ${parts.join(", ")}`;
-    const detail = `${kind}, ${state}${reason === undefined ? "" : `: ${reason}`}${refused}`;
+    const [note] = channel.code?.notes ?? [];
+    const said = note === undefined ? "" : `; ${note}`;
+    const detail = `${kind}, ${state}${reason === undefined ? "" : `: ${reason}`}${refused}${said}`;
     // A pause with a reason is not the owner's own: the platform has refused us, or somebody else is in our place.
     if (reason !== undefined && ["paused", "refusing", "retrying"].includes(state)) {
       const [what, fix = "sluice channels tells more"] = splitReason(reason);

@@ -57,6 +57,9 @@ export function renderChannels(channels: readonly ChannelView[], now: number): s
 
 /** Below the table: what channels did not take, with the whole of what is to be done, which the table may have cut. */
 export function renderRefused(channels: readonly ChannelView[], now: number): string[] {
+  const notes = channels.flatMap(({ name, code }) =>
+    (code?.notes ?? []).map((note) => `${paint("bold", toLine(name))}: ${toLine(note)}`),
+  );
   const blocks = channels.flatMap((channel) => {
     const parts = toRefusedParts(channel, now);
     if (parts.length === 0) return [];
@@ -67,7 +70,8 @@ export function renderRefused(channels: readonly ChannelView[], now: number): st
       ...(state === "refusing" ? [`  ${toLine(what)}`, `  fix: ${toLine(fix ?? "")}`] : []),
     ];
   });
-  return blocks.length === 0 ? [] : ["", ...blocks];
+  const all = [...blocks, ...notes];
+  return all.length === 0 ? [] : ["", ...all];
 }
 
 /** A reason says behind its last semicolon what to do. */

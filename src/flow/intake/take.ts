@@ -26,7 +26,7 @@ export const DEAD_LETTER = "dead-letter";
 export async function take(
   channel: string,
   arrivals: readonly Arrival[],
-  cursor: string,
+  cursor: string | undefined,
   options: TakeOptions,
 ): Promise<TakeOutcome[]> {
   const { db, clock, limit, access } = options;
@@ -34,7 +34,7 @@ export async function take(
   return db.write(() => {
     const now = clock.now();
     const taken = arrivals.map((arrival) => takeOne(channel, arrival, now, options));
-    saveCursor(db, channel, cursor, now);
+    if (cursor !== undefined) saveCursor(db, channel, cursor, now);
     return taken;
   });
 }

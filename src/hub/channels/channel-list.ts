@@ -5,11 +5,16 @@
  */
 import type { Access, ChatRules } from "../../flow/intake/gate.ts";
 import type { IngressChannel } from "../../ingress/contract.ts";
+import type { ChannelOutline } from "../../sdk/author/describe.ts";
 import type { ChannelConfig } from "../settings/config.ts";
 
 export type ListedChannel = {
   config: ChannelConfig;
   channel: IngressChannel | undefined;
+  /** All its addresses, where it has more than its name. */
+  doors?: ReadonlyMap<string, IngressChannel>;
+  /** What an author's channel says of itself. */
+  outline?: ChannelOutline;
   /** It has a connection of its own. */
   isConnected: boolean;
   reason: string | undefined;
@@ -20,6 +25,7 @@ export class ChannelList {
   readonly #lent = new Map<string, IngressChannel>();
   readonly #receiving = new Map<string, IngressChannel>();
   readonly #access = new Map<string, Access>();
+  readonly #doors = new Map<string, readonly string[]>();
   #readChatRules: (channel: string) => ChatRules | undefined = () => undefined;
 
   get entries(): ReadonlyMap<string, ListedChannel> {
@@ -65,7 +71,14 @@ export class ChannelList {
   #prepare(name: string): void {
     const lent = this.#lent.get(name);
     const entry = this.#entries.get(name);
-    put(this.#receiving, name, lent ?? entry?.channel);
+    for (const address of this.#doors.get(name) ?? []) this.#receiving.delete(address);
+    this.#doors.set(name, [...(entry?.doors?.keys() ?? [])]);
+    for (const [address, door] of entry?.doors ?? []) this.#receiving.set(address, door);
+    put(
+      this.#receiving,
+      name,
+      lent ?? entry?.doors?.get(name) ?? (entry?.doors === undefined ? entry?.channel : undefined),
+    );
     const { config } = entry ?? {};
     const access = lent === undefined ? config && this.#toAccess(config) : LENT;
     put(this.#access, name, access);

@@ -34,6 +34,13 @@ async function openScene() {
     home,
     log,
     connections,
+    authored: {
+      sweep: ignore,
+      forget: ignore,
+      prepare: () => {
+        throw new TypeError("no channel here has code of its own");
+      },
+    },
     ingress: { url: "http://127.0.0.1:8788", requirePort: async () => 8788, isLoopback: true },
   });
   await channels.load();

@@ -13,8 +13,9 @@ import type { People } from "../../flow/access/admin.ts";
 import type { Access, ChatRules } from "../../flow/intake/gate.ts";
 import { SluiceError, toMessage } from "../../sdk/errors.ts";
 import type { Logger } from "../../sdk/log.ts";
-import { Secret } from "../../sdk/secret.ts";
 import { openVerifier } from "../../verify/verifier.ts";
+import type { Authored } from "../authored/authored.ts";
+import { keepCode, type KeptCode, removeCode } from "../authored/kept-code.ts";
 import { loadDefinition } from "./catalogue.ts";
 import { ChannelList, type ListedChannel } from "./channel-list.ts";
 import { checkPlatform } from "./check-platform.ts";
@@ -28,13 +29,13 @@ import type { IngressChannel } from "../../ingress/contract.ts";
 import type { Connections } from "./connections.ts";
 import { CHAT_CHANNEL } from "../settings/channel-name.ts";
 import type { IngressPort } from "../ingress-port.ts";
-import { checkIgnore, checkReach, toChannelConfig } from "./new-channel.ts";
+import { checkIgnore, toChannelConfig } from "./new-channel.ts";
 import { type AddRequest, toPlatformSecret, toSecrets } from "./new-secrets.ts";
 import { toNextStep } from "./next-step.ts";
+import { openChannel, toVerifierOptions, writeChannel } from "./open-channel.ts";
 import { type ChannelSecrets, readSecrets, removeSecrets, writeSecrets } from "./secrets.ts";
 import { KeyedMutex } from "../keyed-mutex.ts";
 
-const BURST_SECONDS = 10;
 /** How long `add` waits for a platform to take or refuse a credential. */
 const CHECK_MS = 15_000;
 
@@ -44,6 +45,7 @@ export type ChannelsOptions = {
   /** Where senders reach us; its port is frozen at the first `add`. */
   ingress: Pick<IngressPort, "url" | "requirePort" | "isLoopback">;
   connections: Pick<Connections, "open" | "opened" | "state" | "end">;
+  authored: Pick<Authored, "prepare" | "forget" | "sweep">;
 };
 
 export class Channels {
@@ -60,6 +62,7 @@ export class Channels {
   /** Opens every configured channel (CHANNELS-1). @throws SluiceError `bad_config` when the file cannot be read. */
   async load(): Promise<HubConfig> {
     const config = readConfig(this.#options.home.config);
+    this.#options.authored.sweep(config.channels.map(({ name }) => name));
     for (const channel of config.channels) await this.#open(channel);
     return config;
   }
@@ -120,7 +123,7 @@ export class Channels {
   peopleOf(name: string): People {
     if (name === CHAT_CHANNEL) return "page";
     const entry = this.#list.entries.get(name);
-    if (entry?.channel === undefined) return "chats";
+    if (entry?.channel === undefined || entry.config.code !== undefined) return "chats";
     return entry.config.twoWay ? "bridge" : "source";
   }
 
@@ -164,41 +167,87 @@ export class Channels {
     });
   }
 
+  /** An author's channel whose form was checked. @throws SluiceError `conflict`, `bad_config`: then nothing is left of it. */
+  put(config: ChannelConfig, secrets: ChannelSecrets, steps: PutSteps): Promise<void> {
+    const { name } = config;
+    return this.#mutex.run(name, async () => {
+      this.#requireFree(name);
+      const port = steps.needsPort ? await this.#toNewPort() : undefined;
+      steps.before();
+      try {
+        writeChannel(this.#options.home, config, secrets, port);
+      } catch (thrown) {
+        steps.undo();
+        throw thrown;
+      }
+      await this.#open(config);
+      const reason = this.#list.entries.get(name)?.reason;
+      if (reason !== undefined) {
+        await this.#remove(name);
+        throw new SluiceError("bad_config", reason);
+      }
+      await this.#check(name, "bad_config");
+    });
+  }
+
+  /** Other code for an author's channel. */
+  replaceCode(
+    name: string,
+    code: KeptCode,
+    toSecrets: (kept: ChannelSecrets) => ChannelSecrets,
+  ): Promise<void> {
+    const { home, connections } = this.#options;
+    return this.#mutex.run(name, async () => {
+      const { config } = this.#require(name);
+      const secrets = toSecrets(readSecrets(home, name) ?? { keys: [] });
+      keepCode(home, name, code);
+      writeSecrets(home, name, secrets);
+      const { from } = code.manifest;
+      await this.#change(name, { code: { digest: code.digest, from } });
+      await connections.opened(name, CHECK_MS);
+      const state = connections.state(name);
+      const reason =
+        this.#list.entries.get(name)?.reason ??
+        (state !== undefined && "reason" in state && !config.paused ? state.reason : undefined);
+      if (reason === undefined) return removeCode(home, name, code.digest);
+      // What ran before runs on.
+      await this.#change(name, { code: config.code });
+      if (config.code !== undefined) removeCode(home, name, config.code.digest);
+      throw new SluiceError(
+        "bad_config",
+        `the new code does not run (${reason}); the old one does`,
+      );
+    });
+  }
+
+  async #toNewPort(): Promise<number | undefined> {
+    const { home, ingress } = this.#options;
+    return readConfig(home.config).ingress.frozen ? undefined : ingress.requirePort();
+  }
+
+  #requireFree(name: string): void {
+    if (!this.#list.entries.has(name)) return;
+    throw new SluiceError(
+      "conflict",
+      `a channel "${name}" exists; choose another with --name, or "sluice remove ${name}" first`,
+    );
+  }
+
   async #add(request: AddRequest): Promise<AddedChannel> {
     const { home } = this.#options;
     const definition = await loadDefinition(request.kind);
     const isReceiving = definition.receive !== undefined;
-    const { frozen } = readConfig(home.config).ingress;
-    const port = isReceiving && !frozen ? await this.#options.ingress.requirePort() : undefined;
+    const port = isReceiving ? await this.#toNewPort() : undefined;
     const config = toChannelConfig(request, definition, this.#options.ingress.isLoopback);
     const known = this.#list.entries.get(config.name);
     if (known !== undefined && this.#waitsForCredential(known, request))
       return this.#renew(known.config, request);
-    if (known !== undefined) {
-      throw new SluiceError(
-        "conflict",
-        `a channel "${config.name}" exists; choose another with --name, or "sluice remove ${config.name}" first`,
-      );
-    }
+    this.#requireFree(config.name);
     if (!isReceiving) this.#refuseTwin(config.kind, request.secret);
     const account = await checkPlatform(definition, request);
     const made = isReceiving ? toSecrets(request, config.scheme) : toPlatformSecret(request);
     if (isReceiving && !config.allowUnsigned) openVerifier(toVerifierOptions(config, made.secrets));
-    if (made.secrets.keys.length > 0 || made.secrets.listen !== undefined)
-      writeSecrets(home, config.name, made.secrets);
-    try {
-      changeConfig(home.config, (before) => ({
-        ...before,
-        ingress:
-          before.ingress.frozen || port === undefined
-            ? before.ingress
-            : { ...before.ingress, port, frozen: true },
-        channels: [...before.channels, config],
-      }));
-    } catch (thrown) {
-      removeSecrets(home, config.name);
-      throw thrown;
-    }
+    writeChannel(home, config, made.secrets, port);
     await this.#open(config);
     if (definition.open !== undefined) await this.#check(config.name);
     const url = isReceiving ? this.toUrl(config.name) : undefined;
@@ -231,12 +280,14 @@ export class Channels {
     removeSecrets(this.#options.home, name);
     this.#list.delete(name);
     await this.#options.connections.end(name);
+    this.#options.authored.forget(name);
+    removeCode(this.#options.home, name);
     return { endsNotices };
   }
 
   async #change(
     name: string,
-    change: Pick<ChannelConfig, "paused"> | Pick<ChannelConfig, "ignoreSenders">,
+    change: Partial<Pick<ChannelConfig, "paused" | "ignoreSenders" | "code">>,
   ): Promise<void> {
     const entry = this.#require(name);
     const config = { ...entry.config, ...change };
@@ -250,13 +301,13 @@ export class Channels {
   }
 
   /** A credential that the platform refuses is told at once, and leaves no channel behind. */
-  async #check(name: string): Promise<void> {
+  async #check(name: string, code: "bad_secret" | "bad_config" = "bad_secret"): Promise<void> {
     const { connections } = this.#options;
     await connections.opened(name, CHECK_MS);
     const state = connections.state(name);
     if (state?.kind !== "paused") return;
     await this.#remove(name);
-    throw new SluiceError("bad_secret", state.reason);
+    throw new SluiceError(code, state.reason);
   }
 
   /** True where the platform has refused the credential that it has, and this is another one for it. */
@@ -303,62 +354,25 @@ export class Channels {
   }
 
   async #open(config: ChannelConfig): Promise<void> {
-    const { home, log, connections } = this.#options;
     try {
-      const definition = await loadDefinition(config.kind);
-      const { receive, open } = definition;
-      if (config.twoWay) checkReach(config);
-      const secrets = readSecrets(home, config.name) ?? { keys: [] };
-      if (receive !== undefined && secrets.keys.length === 0 && config.allowUnsigned !== true) {
-        const name = config.name;
-        throw new SluiceError(
-          "bad_secret",
-          `secrets/${name} is missing or holds no key; put it back, or "sluice remove ${name}" and add it again with a new secret`,
-        );
-      }
-      const isConnected = open !== undefined;
-      if (isConnected && !config.paused) {
-        const secret = secrets.keys[0]?.secret ?? new Secret("");
-        await connections.open({
-          name: config.name,
-          open,
-          secret,
-          settings: config.settings ?? {},
-        });
-      } else {
-        await connections.end(config.name);
-      }
-      if (receive === undefined) {
-        this.#list.set({ config, channel: undefined, isConnected, reason: undefined });
-        return;
-      }
-      const channel: IngressChannel = {
-        name: config.name,
-        definition: { ...definition, receive },
-        options: {
-          name: config.name,
-          twoWay: config.twoWay,
-          ...(config.allowTarget === true && { allowTarget: true }),
-          ...(config.ignoreSenders !== undefined && { ignoreSenders: config.ignoreSenders }),
-        },
-        verifier:
-          config.allowUnsigned === true
-            ? "unsigned"
-            : openVerifier(toVerifierOptions(config, secrets)),
-        paused: config.paused,
-        ratePerSecond: config.rate,
-        burst: Math.max(1, config.rate * BURST_SECONDS),
-        ...(secrets.listen === undefined ? {} : { listenToken: secrets.listen }),
-      };
-      this.#list.set({ config, channel, isConnected, reason: undefined });
+      this.#list.set(await openChannel(config, this.#options));
     } catch (thrown) {
       // CHANNELS-1: closed, and visible as such; nobody gets in by a secret that is not there.
       const reason = toMessage(thrown);
       this.#list.set({ config, channel: undefined, isConnected: false, reason });
+      const { log } = this.#options;
       log.error({ channel: config.name, error: toMessage(thrown) }, "channel does not open");
     }
   }
 }
+
+export type PutSteps = {
+  /** It receives, or has a stream: senders are to find ingress. */
+  needsPort: boolean;
+  /** Once nothing speaks against it, before it is written down. */
+  before(): void;
+  undo(): void;
+};
 
 /** Logins are the same in small and capital letters. */
 function toIgnored(
@@ -372,15 +386,4 @@ function toIgnored(
     (login, index) => !isIn(kept, login) && !isIn(add.slice(0, index), login),
   );
   return [...kept, ...fresh];
-}
-
-function toVerifierOptions(
-  config: ChannelConfig,
-  secrets: ChannelSecrets,
-): Parameters<typeof openVerifier>[0] {
-  return {
-    scheme: config.scheme,
-    credentials: secrets.keys.map(({ id, secret }) => ({ keyId: id, secret })),
-    ...(config.header === undefined ? {} : { header: config.header }),
-  };
 }

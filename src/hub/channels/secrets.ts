@@ -20,6 +20,8 @@ type SecretKey = {
 export type ChannelSecrets = {
   /** What the sender signs or authenticates with. */
   keys: SecretKey[];
+  /** Of an author's channel, by the names that its definition gives them. */
+  named?: Readonly<Record<string, string>>;
   /** What a listener of `GET /out/<channel>` shows. */
   listen?: Secret;
 };
@@ -27,6 +29,7 @@ export type ChannelSecrets = {
 const file = z.strictObject({
   keys: z.array(z.strictObject({ id: z.string().min(1).max(64), secret: z.string().min(1) })),
   listen: z.string().min(1).optional(),
+  named: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/), z.string().min(1)).optional(),
 });
 
 /**
@@ -46,10 +49,11 @@ export function readSecrets(home: Home, channel: string): ChannelSecrets | undef
       `${path}: ${place} has a wrong shape; put it back, or "sluice remove ${channel}" and add it again with a new secret`,
     );
   }
-  const { keys, listen } = parsed.data;
+  const { keys, listen, named } = parsed.data;
   return {
     keys: keys.map(({ id, secret }) => ({ id, secret: new Secret(secret) })),
     ...(listen === undefined ? {} : { listen: new Secret(listen) }),
+    ...(named === undefined ? {} : { named }),
   };
 }
 
@@ -58,7 +62,7 @@ export function writeSecrets(home: Home, channel: string, secrets: ChannelSecret
   const keys = secrets.keys.map(({ id, secret }) => ({ id, secret: secret.reveal() }));
   const listen = secrets.listen === undefined ? {} : { listen: secrets.listen.reveal() };
   // Parsed before it is written: what could not be read again would shut the channel at the next start.
-  const checked = file.safeParse({ keys, ...listen });
+  const checked = file.safeParse({ keys, ...listen, named: secrets.named });
   if (!checked.success) {
     throw new SluiceError(
       "bad_secret",

@@ -31,6 +31,8 @@ import {
   toEndSteps,
   toPromptSteps,
 } from "./status-figures.ts";
+import type { Authored } from "../authored/authored.ts";
+import { toCodeView } from "../authored/words.ts";
 import type { Channels } from "../channels/channels.ts";
 import { toChatStatus } from "./chat-status.ts";
 import type { Connections } from "../channels/connections.ts";
@@ -52,6 +54,7 @@ export type StatusNeeds = {
   elapsed: Pick<ClockWatch, "findRecentGap">;
   delivery: Delivery;
   channels: Channels;
+  authored: Pick<Authored, "describe">;
   connections: Connections;
   access: HubAccess;
   away: Pick<Away, "view">;
@@ -149,13 +152,14 @@ function describeStatus(options: StatusOptions): StatusView {
   };
 }
 
-function describeChannels({
-  db,
-  channels,
-  connections,
-  ingress: { view: ingress },
-  refusals,
-}: StatusOptions): ChannelView[] {
+function describeCode(name: string, { authored, clock }: StatusOptions): Pick<ChannelView, "code"> {
+  const view = authored.describe(name);
+  return view === undefined ? {} : { code: toCodeView(name, view, clock.now()) };
+}
+
+function describeChannels(options: StatusOptions): ChannelView[] {
+  const { db, channels, connections, refusals } = options;
+  const { view: ingress } = options.ingress;
   const counters = readCounters(db);
   const lastTimes = readLastEventTimes(db);
   return channels.list().map(({ config, channel, reason }): ChannelView => {
@@ -196,6 +200,7 @@ function describeChannels({
       refusedAt: Object.fromEntries(own.map(({ reason, lastAt }) => [reason, lastAt])),
       proofHeader: channel && toProofHeader(scheme, config.header),
       lastEventAt,
+      ...describeCode(config.name, options),
     };
   });
 }
@@ -299,6 +304,7 @@ function toNextSteps({
       );
     if (channel.state === "refusing")
       next.push(`channel ${channel.name} refuses what it is sent: ${channel.reason}`);
+    for (const note of channel.code?.notes ?? []) next.push(`channel ${channel.name}: ${note}`);
     if (channel.state === "retrying" && channel.reason !== undefined)
       next.push(`channel ${channel.name} is trying again: ${channel.reason}`);
   }

@@ -1,0 +1,246 @@
+/**
+ * Gathers the code of an author's channel from a file on this machine: what it loads, copied into a new folder of the home.
+ *
+ * Owns: which files are copied, and their places. Never: asks anybody, or adds a channel.
+ */
+import { execFile } from "node:child_process";
+import { cpSync, existsSync, lstatSync, mkdirSync, realpathSync, symlinkSync } from "node:fs";
+import { basename, dirname, join, relative, sep } from "node:path";
+import type { KeptPackage } from "../../hub/authored/kept-code.ts";
+import { listFiles, MAX_BYTES, MAX_FILES, tooLarge } from "../../hub/authored/kept-code.ts";
+import { describeCode } from "../../hub/authored/describe-code.ts";
+import type { Env } from "../../local/home.ts";
+import { isSluiceError, SluiceError } from "../../sdk/errors.ts";
+import { findPackage, readPackage, requireEngine, toPackageFolder } from "./packages.ts";
+
+export type Collected = {
+  /** Relative to the folder of the copy. */
+  entry: string;
+  root: string;
+  local: string[];
+  packages: KeptPackage[];
+};
+
+/** Copies what `file` loads into `target`. @throws SluiceError `bad_config`, `unsupported`, `too_large`: one line. */
+export async function collectLocal(file: string, target: string, env: Env): Promise<Collected> {
+  const entry = realpathSync(file);
+  const project = findProject(dirname(entry));
+  const own = readPackage(project);
+  if (own !== undefined) requireEngine({ ...own, name: own.name || project }, process.version);
+  const { files } = await load(entry, [...listReadable(project)], env);
+  if (!files.includes(entry))
+    throw new SluiceError("unsupported", `${entry}: this Node does not say what a file loads`);
+  const owners = new Map(files.map((path) => [path, toOwner(path, project)]));
+  const local = files.filter((path) => owners.get(path) === undefined);
+  const packages = new Map<string, string>();
+  for (const folder of owners.values()) {
+    if (folder !== undefined) await addPackage(folder, packages);
+  }
+  const links = listLinks(local, [...packages.keys()]);
+  const root = toCommon([
+    ...local.map(dirname),
+    ...packages.keys(),
+    ...links.map(({ place }) => place),
+  ]);
+  const described = local.flatMap((path) => listManifests(path, root));
+  for (const path of new Set([...local, ...described])) copyFile(path, root, target);
+  for (const folder of packages.keys()) copyPackage(folder, root, target);
+  for (const { place, real } of links) link(place, real, root, target);
+  requireSize(target);
+  return {
+    entry: relative(root, entry),
+    root,
+    local: local.map((path) => relative(root, path)).toSorted(),
+    packages: [...packages.keys()].map((folder) => toKept(folder)).toSorted(byName),
+  };
+}
+
+/** @throws SluiceError `bad_config`: one line with the place. */
+async function load(entry: string, reads: readonly string[], env: Env) {
+  try {
+    return await describeCode(entry, dirname(entry), reads, env);
+  } catch (thrown) {
+    const line = isSyntaxFault(thrown) ? await findFaultyLine(entry) : undefined;
+    if (line === undefined || !isSluiceError(thrown)) throw thrown;
+    throw new SluiceError(
+      thrown.code,
+      thrown.message.replace(" cannot be read:", ` cannot be read at line ${line}:`),
+      { cause: thrown },
+    );
+  }
+}
+
+function isSyntaxFault(thrown: unknown): boolean {
+  return isSluiceError(thrown, "bad_config") && thrown.message.includes(" cannot be read:");
+}
+
+/** Of a file of JavaScript, whose loader keeps the place to itself. Checks the form alone: nothing runs. */
+function findFaultyLine(entry: string): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, ["--check", entry], { timeout: 10_000 }, (_fault, _out, stderr) => {
+      const at = stderr.split("\n").find((line) => line.includes(`${basename(entry)}:`));
+      resolve(/:(\d+)$/.exec(at ?? "")?.[1]);
+    });
+  });
+}
+
+/** The package that a file belongs to, where it is not the author's own: also one that is only linked to. */
+function toOwner(path: string, project: string): string | undefined {
+  const folder = toPackageFolder(path);
+  if (folder !== undefined) return folder;
+  const nearest = findProject(dirname(path));
+  const name = nearest === project ? undefined : readPackage(nearest)?.name;
+  if (name === undefined || name === "") return undefined;
+  return findPackage(project, name)?.real === nearest ? nearest : undefined;
+}
+
+/** The folder that belongs to the file: the nearest one with a package.json, else its own. */
+function findProject(folder: string): string {
+  for (let at = folder; ; at = dirname(at)) {
+    if (existsSync(join(at, "package.json"))) return at;
+    if (dirname(at) === at) return folder;
+  }
+}
+
+/** What may be read while it is found out what it loads: its project, and packages above it. */
+function* listReadable(project: string): Generator<string> {
+  yield project;
+  for (let at = project; ; at = dirname(at)) {
+    for (const name of ["node_modules", "package.json"]) {
+      const path = join(at, name);
+      // A link leads elsewhere: that place must be open too.
+      if (existsSync(path)) yield* [path, realpathSync(path)];
+    }
+    if (dirname(at) === at) break;
+  }
+  for (const name of readPackage(project)?.dependencies ?? []) {
+    const one = findPackage(project, name);
+    if (one !== undefined) yield one.real;
+  }
+}
+
+/** A package with all that it says it needs, as far as it is there. */
+async function addPackage(folder: string, found: Map<string, string>): Promise<void> {
+  if (found.has(folder)) return;
+  const facts = readPackage(folder);
+  if (facts === undefined) return;
+  requireEngine(facts, process.version);
+  found.set(folder, facts.name);
+  if (found.size > MAX_FILES) throw tooLarge();
+  for (const name of facts.dependencies) {
+    const one = findPackage(folder, name);
+    if (one !== undefined) await addPackage(one.real, found);
+  }
+}
+
+type Link = { place: string; real: string };
+
+/** Where a package is found by a link (pnpm, `npm link`), the copy needs it too. */
+function listLinks(local: readonly string[], folders: readonly string[]): Link[] {
+  const links = new Map<string, Link>();
+  const look = (from: string, name: string): void => {
+    const one = findPackage(from, name);
+    if (one !== undefined && one.place !== one.real && folders.includes(one.real))
+      links.set(one.place, one);
+  };
+  const names = folders.map((folder) => readPackage(folder)?.name ?? "");
+  for (const from of new Set(local.map(dirname))) for (const name of names) look(from, name);
+  for (const folder of folders)
+    for (const name of readPackage(folder)?.dependencies ?? []) look(folder, name);
+  return [...links.values()];
+}
+
+/** Each package.json on the way up to the root: it says whether a file is a module. */
+function listManifests(path: string, root: string): string[] {
+  const found: string[] = [];
+  for (let at = dirname(path); at.length >= root.length; at = dirname(at)) {
+    const manifest = join(at, "package.json");
+    if (existsSync(manifest)) found.push(manifest);
+    if (dirname(at) === at) break;
+  }
+  return found;
+}
+
+function copyFile(path: string, root: string, target: string): void {
+  const copy = join(target, relative(root, path));
+  mkdirSync(dirname(copy), { recursive: true, mode: 0o700 });
+  cpSync(path, copy, { dereference: true });
+}
+
+/** Without the packages inside of it, which are asked for by name. */
+function copyPackage(folder: string, root: string, target: string): void {
+  cpSync(folder, join(target, relative(root, folder)), {
+    recursive: true,
+    // A link inside a package may lead anywhere.
+    filter: (path) =>
+      path === folder ||
+      (!relative(folder, path).split(sep).includes("node_modules") &&
+        !relative(folder, path).split(sep).includes(".git") &&
+        !lstatSync(path).isSymbolicLink()),
+  });
+}
+
+function link(place: string, real: string, root: string, target: string): void {
+  const at = join(target, relative(root, place));
+  mkdirSync(dirname(at), { recursive: true, mode: 0o700 });
+  const to = relative(dirname(at), join(target, relative(root, real)));
+  if (!existsSync(at)) symlinkSync(to, at, "junction");
+}
+
+function requireSize(target: string): void {
+  let bytes = 0;
+  for (const name of listFiles(target)) bytes += lstatSync(join(target, name)).size;
+  if (bytes > MAX_BYTES) throw tooLarge();
+}
+
+function toCommon(folders: readonly string[]): string {
+  const [first = "", ...rest] = folders;
+  let common = first;
+  for (const folder of rest)
+    while (folder !== common && !folder.startsWith(common === sep ? sep : common + sep)) {
+      if (dirname(common) === common) return common;
+      common = dirname(common);
+    }
+  return common;
+}
+
+function toKept(folder: string): KeptPackage {
+  const { name, version } = readPackage(folder) ?? { name: folder, version: "" };
+  return { name: name || folder, version, ...toIntegrity(folder) };
+}
+
+/** As npm wrote it down when it installed the package. */
+function toIntegrity(folder: string): { integrity?: string } {
+  const mark = `${sep}node_modules${sep}`;
+  const at = folder.indexOf(mark);
+  if (at === -1) return {};
+  const known = readLock(join(folder.slice(0, at), "node_modules", ".package-lock.json"));
+  const integrity =
+    known[
+      folder
+        .slice(at + 1)
+        .split(sep)
+        .join("/")
+    ]?.integrity;
+  return typeof integrity === "string" ? { integrity } : {};
+}
+
+type Lock = Record<string, { integrity?: unknown } | undefined>;
+
+export function readLock(path: string): Lock {
+  if (!existsSync(path)) return {};
+  const { packages } = JSON.parse(readText(path)) as { packages?: Lock };
+  return packages ?? {};
+}
+
+function readText(path: string): string {
+  try {
+    return process.getBuiltinModule("node:fs").readFileSync(path, "utf8");
+  } catch (cause) {
+    throw new SluiceError("bad_config", `${path} cannot be read`, { cause });
+  }
+}
+
+function byName(one: KeptPackage, other: KeptPackage): number {
+  return one.name < other.name ? -1 : 1;
+}

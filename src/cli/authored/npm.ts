@@ -1,0 +1,158 @@
+/**
+ * Downloads a package with the user's own npm, for a channel's code.
+ *
+ * Owns: that nothing of it runs while it is downloaded, and the question before anything does. Never: guesses a name.
+ *
+ * NPM-1 No script of a package runs: neither of it nor of what it needs.
+ * NPM-2 A version that was published once has one content: another integrity than the kept one is refused.
+ */
+import { execFile } from "node:child_process";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { KeptPackage } from "../../hub/authored/kept-code.ts";
+import type { Env, Home } from "../../local/home.ts";
+import { SluiceError } from "../../sdk/errors.ts";
+import { askYes } from "../access-terminal.ts";
+import { toUsageFault } from "../exit.ts";
+import { paint, printNote, toLine } from "../output/print.ts";
+import { readLock } from "./collect.ts";
+import { readPackage, requireEngine } from "./packages.ts";
+import { type NewCode, prepare } from "./prepare.ts";
+import { renderPackages } from "./show.ts";
+
+const NAME = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/;
+const VERSION = /^[\w.^~<>=|* +-]{1,128}$/;
+const TIMEOUT_MS = 300_000;
+
+/** What was kept before, where code is changed. */
+export type Before = readonly KeptPackage[];
+
+export function prepareNpm(
+  spec: string,
+  home: Home,
+  env: Env,
+  before: Before = [],
+): Promise<NewCode> {
+  const { name, version } = parseSpec(spec);
+  return prepare(home, env, async (files) => {
+    printNote(`downloading ${name}@${version} with npm; no script of it runs`);
+    await install(`${name}@${version}`, files, env);
+    const folder = join(files, "node_modules", name);
+    const facts = readPackage(folder);
+    if (facts === undefined) throw new SluiceError("bad_config", `${name} has no package.json`);
+    const packages = listInstalled(files);
+    for (const one of packages)
+      requireEngine(readPackage(join(files, "node_modules", one.path)) ?? facts, process.version);
+    const kept = packages.map(({ path: _path, ...one }) => one);
+    requireSame(kept, before);
+    for (const line of renderDownload(facts.name, facts.version, kept)) printNote(line);
+    await askYes(
+      "Nothing of it has run. Load it, in a process without secrets, to see what it can do?",
+    );
+    return {
+      entry: join("node_modules", name, facts.main ?? "index.js"),
+      root: files,
+      from: `npm:${facts.name}@${facts.version}`,
+      local: [],
+      packages: kept,
+    };
+  });
+}
+
+/** @throws SluiceError `bad_input`. */
+export function parseSpec(spec: string): { name: string; version: string } {
+  const at = spec.indexOf("@", 1);
+  const name = at === -1 ? spec : spec.slice(0, at);
+  const version = at === -1 ? "latest" : spec.slice(at + 1);
+  if (!NAME.test(name) || name.length > 214)
+    throw toUsageFault(`npm:${spec} names no package; write npm:name or npm:name@1.2.3`);
+  if (!VERSION.test(version) || version.startsWith("-"))
+    throw toUsageFault(`npm:${spec}: "${version}" is no version; write npm:${name}@1.2.3`);
+  return { name, version };
+}
+
+/** NPM-1 */
+async function install(spec: string, folder: string, env: Env): Promise<void> {
+  writeFileSync(join(folder, "package.json"), '{"private":true}\n');
+  mkdirSync(join(folder, "node_modules"), { recursive: true });
+  const args = [
+    "install",
+    spec,
+    "--ignore-scripts",
+    "--no-bin-links",
+    "--no-audit",
+    "--no-fund",
+    "--save-exact",
+    // What it wants beside it is this installation (sluice, zod), not another copy from a registry.
+    "--legacy-peer-deps",
+    "--omit=dev",
+    "--loglevel=error",
+    `--prefix=${folder}`,
+  ];
+  await new Promise<void>((resolve, reject) => {
+    const options = {
+      cwd: folder,
+      env: { ...env },
+      timeout: TIMEOUT_MS,
+      maxBuffer: 4 * 1024 * 1024,
+    };
+    execFile("npm", args, options, (fault, _stdout, stderr) => {
+      if (fault === null) return resolve();
+      reject(toNpmFault(spec, fault, stderr));
+    });
+  });
+  rmSync(join(folder, "node_modules", ".package-lock.json"), { force: true });
+}
+
+function toNpmFault(spec: string, fault: Error & { code?: unknown }, stderr: string): SluiceError {
+  if (fault.code === "ENOENT")
+    return new SluiceError(
+      "unsupported",
+      "npm is not on PATH; install it, or add the channel from a file",
+    );
+  const code = /npm (?:error|ERR!) code (\S+)/.exec(stderr)?.[1];
+  const line = stderr
+    .split("\n")
+    .map((one) => one.replace(/^npm (?:error|ERR!)\s*/, "").trim())
+    .find((one) => one !== "" && !one.startsWith("code ") && !one.startsWith("A complete log"));
+  if (code === "E404")
+    return new SluiceError("not_found", `npm:${spec}: the registry has no such package or version`);
+  return new SluiceError(
+    "bad_config",
+    `npm:${spec} could not be downloaded (${[code, line].filter(Boolean).join(": ") || fault.message.split("\n")[0]})`,
+  );
+}
+
+type Installed = KeptPackage & { path: string };
+
+function listInstalled(folder: string): Installed[] {
+  const lock = readLock(join(folder, "package-lock.json"));
+  return Object.entries(lock).flatMap(([place, facts]) => {
+    if (place === "" || facts === undefined) return [];
+    const path = place.replace(/^node_modules\//, "");
+    const { name = path, version = "" } = readPackage(join(folder, place)) ?? {};
+    const { integrity } = facts;
+    return [{ path, name, version, ...(typeof integrity === "string" ? { integrity } : {}) }];
+  });
+}
+
+/** NPM-2 */
+function requireSame(packages: readonly KeptPackage[], before: Before): void {
+  for (const { name, version, integrity } of packages) {
+    const known = before.find((one) => one.name === name && one.version === version);
+    if (known === undefined || known.integrity === integrity) continue;
+    throw new SluiceError(
+      "conflict",
+      `${name} ${version} is not what it was: its integrity is ${integrity ?? "none"}, and was ${known.integrity ?? "none"}; nothing was changed`,
+    );
+  }
+}
+
+function renderDownload(name: string, version: string, packages: readonly KeptPackage[]): string[] {
+  const own = packages.find((one) => one.name === name);
+  return [
+    `${paint("bold", toLine(name))} ${toLine(version)}`,
+    `  integrity     ${toLine(own?.integrity ?? "none")}`,
+    ...renderPackages(packages.filter((one) => one !== own)),
+  ];
+}

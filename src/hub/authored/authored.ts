@@ -1,0 +1,195 @@
+/**
+ * The authors' channels of a hub: each configured one with its code, its process and its tools.
+ *
+ * Owns: making one of a configuration, and which of them there are. Never: the configuration, or ingress.
+ *
+ * AUTHORED-1 A process that an earlier hub has left behind is ended before another one of its channel is started.
+ */
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { AuthorArrival, OwnToolAnswer } from "../../author/port.ts";
+import { isAlive, readProcess } from "../../local/process.ts";
+import type { Env } from "../../local/home.ts";
+import type { ChannelOutline, ToolOutline } from "../../sdk/author/describe.ts";
+import type { PushResult } from "../../sdk/author/new-event.ts";
+import type { ChannelDefinition } from "../../sdk/channel.ts";
+import { SluiceError } from "../../sdk/errors.ts";
+import type { IngressChannel } from "../../ingress/contract.ts";
+import { readCursor } from "../../store/events/cursors.ts";
+import type { Core } from "../core.ts";
+import type { ChannelConfig } from "../settings/config.ts";
+import type { ChannelSecrets } from "../channels/secrets.ts";
+import { AuthoredChannel, type AuthoredFigures } from "./authored-channel.ts";
+import type { ChildLimits } from "./child.ts";
+import { openDoors } from "./doors.ts";
+import { type Manifest, openKeptCode, PID_FILE, sweepCode, toCodeFolder } from "./kept-code.ts";
+
+export type AuthoredTake = (
+  channel: string,
+  arrivals: readonly AuthorArrival[],
+  cursor: string | undefined,
+  mayAnswer: boolean,
+) => Promise<readonly PushResult[]>;
+
+export type OpenAuthored = {
+  doors: ReadonlyMap<string, IngressChannel>;
+  outline: ChannelOutline;
+  open: NonNullable<ChannelDefinition["open"]>;
+};
+
+export type AuthoredView = {
+  from: string;
+  digest: string;
+  version: string | undefined;
+  /** Names of its secrets. */
+  secrets: readonly string[];
+  figures: AuthoredFigures;
+  /** Files that are not any more what was added. */
+  changed: readonly string[];
+};
+
+type Entry = { channel: AuthoredChannel; manifest: Manifest; digest: string };
+
+export class Authored {
+  readonly #core: Core;
+  readonly #env: Env;
+  readonly #limits: Partial<ChildLimits>;
+  readonly #entries = new Map<string, Entry>();
+  readonly #toolsChanged = new Set<() => void>();
+  #take: AuthoredTake = () =>
+    Promise.reject(new SluiceError("hub_stopping", "nobody takes events yet", { retryable: true }));
+
+  constructor(core: Core, env: Env, limits: Partial<ChildLimits> = {}) {
+    this.#core = core;
+    this.#env = env;
+    this.#limits = limits;
+  }
+
+  /** Who takes what they bring. One. */
+  onTake(take: AuthoredTake): void {
+    this.#take = take;
+  }
+
+  /** Call the result to hear no more. */
+  onToolsChanged(listener: () => void): () => void {
+    this.#toolsChanged.add(listener);
+    return () => this.#toolsChanged.delete(listener);
+  }
+
+  /** Before the first is opened: what is left of others goes. */
+  sweep(channels: readonly string[]): void {
+    if (channels.length > 0 || existsSync(toCodeFolder(this.#core.home)))
+      sweepCode(this.#core.home, channels);
+  }
+
+  /** Nothing is started by it. @throws SluiceError `bad_config`, `bad_secret`. */
+  prepare(config: ChannelConfig, secrets: ChannelSecrets): OpenAuthored {
+    const { home, db } = this.#core;
+    const { name, code } = config;
+    if (code === undefined)
+      throw new SluiceError("internal", `channel ${name} is no author's channel`);
+    const { manifest } = openKeptCode(home, name, code.digest);
+    const { outline } = manifest;
+    this.#endLeftover(name);
+    const take = (arrivals: readonly AuthorArrival[], cursor?: string) =>
+      this.#take(name, arrivals, cursor, outline.permission);
+    const channel = new AuthoredChannel({
+      name,
+      readCode: () => openKeptCode(home, name, code.digest),
+      secrets: secrets.named ?? {},
+      env: this.#env,
+      take,
+      readCursor: () => readCursor(db, name),
+      noteProcess: (pid) => this.#notePid(name, pid),
+      limits: this.#limits,
+    });
+    this.#entries.set(name, { channel, manifest, digest: code.digest });
+    this.#tellTools();
+    const doors = openDoors({ config, outline, secrets, channel, take });
+    return { doors, outline, open: (context) => channel.open(context) };
+  }
+
+  forget(name: string): void {
+    if (this.#entries.delete(name)) this.#tellTools();
+  }
+
+  /** Tools of all that are configured, with the channel of each. */
+  listTools(): (ToolOutline & { channel: string })[] {
+    return [...this.#entries].flatMap(([channel, { manifest }]) =>
+      manifest.outline.tools.map((tool) => ({ ...tool, channel })),
+    );
+  }
+
+  /** Undefined where no channel has such a tool. */
+  callTool(name: string, input: unknown): Promise<OwnToolAnswer> | undefined {
+    for (const { channel, manifest } of this.#entries.values())
+      if (manifest.outline.tools.some((tool) => tool.name === name))
+        return channel.callTool(name, input);
+    return undefined;
+  }
+
+  describe(name: string): AuthoredView | undefined {
+    const entry = this.#entries.get(name);
+    if (entry === undefined) return undefined;
+    const { manifest, digest, channel } = entry;
+    const own = manifest.packages.find((one) => manifest.from.startsWith(`npm:${one.name}@`));
+    return {
+      from: manifest.from,
+      digest,
+      version: own?.version,
+      secrets: manifest.outline.secrets,
+      figures: channel.figures,
+      changed: this.#listChanged(name, entry),
+    };
+  }
+
+  manifestOf(name: string): Manifest | undefined {
+    return this.#entries.get(name)?.manifest;
+  }
+
+  /** Looked at by size and time first: status is asked often. */
+  #listChanged(name: string, { manifest, digest }: Entry): string[] {
+    const folder = join(toCodeFolder(this.#core.home), name, digest, "files");
+    return manifest.local.filter((file) => {
+      try {
+        const [now, then] = [join(manifest.root, file), join(folder, file)];
+        if (!existsSync(now)) return true;
+        return (
+          statSync(now).size !== statSync(then).size ||
+          !readFileSync(now).equals(readFileSync(then))
+        );
+      } catch {
+        // It cannot be read now: it is not what it was.
+        return true;
+      }
+    });
+  }
+
+  #tellTools(): void {
+    for (const tell of this.#toolsChanged) tell();
+  }
+
+  /** AUTHORED-1: one that spins does not see that its pipe is closed. */
+  #endLeftover(name: string): void {
+    const path = this.#toPidFile(name);
+    if (this.#entries.has(name) || !existsSync(path)) return;
+    const [pid = "", startTime = ""] = readFileSync(path, "utf8").split("\n");
+    if (isAlive(Number(pid), startTime)) process.kill(Number(pid), "SIGKILL");
+    rmSync(path, { force: true });
+  }
+
+  #notePid(name: string, pid: number | undefined): void {
+    const path = this.#toPidFile(name);
+    const startTime = pid === undefined ? undefined : readProcess(pid)?.startTime;
+    try {
+      if (startTime === undefined) rmSync(path, { force: true });
+      else writeFileSync(path, `${pid}\n${startTime}`, { mode: 0o600 });
+    } catch (thrown) {
+      this.#core.log.warn({ channel: name, error: String(thrown) }, "a process could not be noted");
+    }
+  }
+
+  #toPidFile(name: string): string {
+    return join(toCodeFolder(this.#core.home), name, PID_FILE);
+  }
+}
