@@ -10,8 +10,7 @@ import type { Logger } from "../sdk/log.ts";
 import type { OutgoingMessage, SentMessage } from "../sdk/message.ts";
 import type { PushResult } from "../sdk/author/new-event.ts";
 
-/** An arrival that may end earlier than its channel's others. */
-export type AuthorArrival = Arrival & { ttlMs?: number };
+export type AuthorArrival = Arrival;
 
 export type AuthorPort = {
   /** The configured name. */

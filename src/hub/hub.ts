@@ -120,7 +120,7 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
   );
   const { ingress: maxConnections } = toConnectionCaps(readFileLimit());
   const ingress = new IngressPort({ home, env, log, clock, mayMovePort, maxConnections });
-  const authored = new Authored(core, env);
+  const authored = closers.keep(new Authored(core, env));
   const channels = new Channels({ home, log, ingress, connections, authored });
   const outbox = closers.keep(new Outbox(core, { channels, connections, elapsed }));
   const access = openAccess(core, { channels, connections, outbox });

@@ -120,10 +120,15 @@ export type Arrival = {
   session?: string;
   /** Epoch ms at which it happened, where the sender says so. */
   occurredAt?: number;
+  /** It is not worth telling after so long: it may end earlier than its channel's others, and never later. */
+  ttlMs?: number;
 };
 
 /** An admitted arrival as the inbox keeps it. Immutable. */
-export type Event = Omit<Arrival, "sender" | "chat" | "files" | "bodyDigest" | "payload"> & {
+export type Event = Omit<
+  Arrival,
+  "sender" | "chat" | "files" | "bodyDigest" | "payload" | "ttlMs"
+> & {
   id: string;
   sender: Sender & { role: Role };
   /** Epoch ms at which the bytes were in. */

@@ -142,8 +142,9 @@ test.concurrent("CODE-2: a change on disk is told, survives a restart without ef
   expect(added.code, added.screen).toBe(0);
   expect(await postText(rig, "notes", "one")).toBe("old one");
   writeFileSync(join(folder, "words.ts"), `export const say: string = "new";`);
-  expect((await rig.status()).next.join("\n")).toContain(
-    'words.ts changed on disk; it runs as it was added until "sluice reload notes"',
+  const note = 'words.ts changed on disk; it runs as it was added until "sluice reload notes"';
+  await until("the change is told", async () =>
+    (await rig.status()).next.join("\n").includes(note),
   );
   await rig.killHub();
   await rig.startHub();

@@ -7,6 +7,7 @@ import type { Clock } from "../../sdk/clock.ts";
 import type { Arrival, Role } from "../../sdk/event.ts";
 import type { Database } from "../../store/file/database.ts";
 import { addFiles } from "../../store/events/files.ts";
+import { addLife } from "../../store/events/lives.ts";
 import { addPayload } from "../../store/events/payloads.ts";
 import { closeAlert, openAlert } from "../../store/events/open-alerts.ts";
 import { addEvent, type InboxLimit } from "../../store/events/add-event.ts";
@@ -19,6 +20,7 @@ import type { PairingHandler } from "./pairing.ts";
 
 /** Of one arrival; more are counted and left out. */
 const MAX_FILES = 20;
+const MAX_LIFE_MS = 10 * 365 * 24 * 3_600_000;
 
 export type Accepted =
   /** `sameBody`: a duplicate by its bytes alone, under an id that was not known. */
@@ -138,13 +140,15 @@ function keep(
   { db, clock, assign, pressing, stored }: AcceptOptions,
 ): Extract<Accepted, { kind: "stored" }> {
   const kept = withEntity(withChatFacts(withFileFacts(arrival)));
-  const { files, payload, stateOf } = arrival;
-  const isAlone = files === undefined && payload === undefined && stateOf === undefined;
+  const { files, payload, stateOf, ttlMs } = arrival;
+  const isAlone =
+    files === undefined && payload === undefined && stateOf === undefined && ttlMs === undefined;
   const isLast = isAlone && stored === undefined;
   const added = addEvent(db, kept, role, receivedAt, clock.now(), { assign, isLast });
   if (!added.duplicate) {
     if (files !== undefined) addFiles(db, added.id, files.slice(0, MAX_FILES));
     if (payload !== undefined) addPayload(db, added.id, payload);
+    if (ttlMs !== undefined) addLife(db, added.id, clock.now() + Math.min(ttlMs, MAX_LIFE_MS));
     noteFiring(db, added.id, arrival);
     stored?.(added.id, arrival);
     if (arrival.priority === "urgent" || arrival.ack === "reply") pressing(added.id);

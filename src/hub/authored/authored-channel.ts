@@ -30,6 +30,7 @@ import {
 } from "./check.ts";
 import { Child, type ChildLimits, NoAnswer, toFault } from "./child.ts";
 import type { KeptCode } from "./kept-code.ts";
+import { Reports } from "./reports.ts";
 
 const MAX_ENDS = 6;
 const QUIET_MS = 300_000;
@@ -37,6 +38,8 @@ const REPLY_MS = 70_000;
 const TOOL_MS = 130_000;
 /** Over the limits of the author's own functions, which end them first and say which it was. */
 const GRACE_MS = 5_000;
+/** No sender waits longer. */
+const MAX_WAIT_MS = 600_000;
 const DOWN_RETRY_MS = 10_000;
 
 export type AuthoredOptions = {
@@ -70,9 +73,9 @@ export type AuthoredFigures = {
 
 export class AuthoredChannel {
   readonly #options: AuthoredOptions;
-  readonly #sources = new Map<string, ConnectionState>();
   #context: ChannelContext | undefined;
   #child: Child | undefined;
+  #reports: Reports | undefined;
   #closing: Promise<void> | undefined;
   #kind = "";
   #down = "it has not been started yet";
@@ -92,16 +95,20 @@ export class AuthoredChannel {
     return { pid: this.#child?.pid, ends, faults, lastFault };
   }
 
-  /** Starts it. @throws SluiceError `bad_config` where it cannot be loaded. */
+  /** Starts it. @throws SluiceError `bad_config` where it cannot be loaded, `unsupported`. */
   async open(context: ChannelContext): Promise<ChannelConnection> {
     this.#context = context;
+    this.#reports = new Reports(context.clock, {
+      report: (state) => context.report(state),
+      leftBehind: (count) => context.leftBehind?.(count),
+    });
     this.#closing = undefined;
     this.#row = 0;
     let child: Child | undefined;
     try {
       child = await this.#start(context);
     } catch (thrown) {
-      if (isSluiceError(thrown, "bad_config") || context.signal.aborted) throw thrown;
+      if (isHopeless(thrown) || context.signal.aborted) throw thrown;
       // It ended at once: as if it had ended later.
       this.#down = toMessage(thrown);
     }
@@ -133,7 +140,7 @@ export class AuthoredChannel {
       request: signedId === undefined ? wire : { ...wire, signedId },
     };
     // The author's own check, the schema, and receive: each has its own limit.
-    const value = await this.#ask(child, call, 3 * timeoutMs + GRACE_MS);
+    const value = await this.#ask(child, call, Math.min(3 * timeoutMs + GRACE_MS, MAX_WAIT_MS));
     const received = this.#read(receivedSchema, value, "receive");
     if (received.kind !== "arrivals") return received;
     const channel = { name: this.#options.name, kind: this.#kind };
@@ -192,7 +199,7 @@ export class AuthoredChannel {
     const code = readCode();
     const { outline } = code.manifest;
     this.#kind = outline.kind;
-    this.#sources.clear();
+    this.#reports?.clear();
     const cursor = readCursor();
     const child = new Child({
       start: {
@@ -210,7 +217,7 @@ export class AuthoredChannel {
       hooks: {
         take: (arrivals, next) => this.#take(arrivals, next),
         report: (source, state) => this.#report(source, state),
-        leftBehind: (count) => context.leftBehind?.(count),
+        leftBehind: (count) => this.#reports?.left(count),
       },
       ...(limits === undefined ? {} : { limits }),
     });
@@ -240,6 +247,7 @@ export class AuthoredChannel {
       const startedAt = clock.now();
       const reason: string = child === undefined ? this.#down : await child.ended;
       this.#child = undefined;
+      this.#reports?.clear();
       noteProcess(undefined);
       if (this.#closing !== undefined || context.signal.aborted) return;
       this.#ends++;
@@ -261,7 +269,8 @@ export class AuthoredChannel {
       });
       if (this.#isClosed(context)) return;
       child = await this.#startAgain(context);
-      if (child !== undefined && this.#sources.size === 0) context.report({ kind: "connected" });
+      if (child !== undefined && this.#reports?.isSilent !== false)
+        context.report({ kind: "connected" });
     }
   }
 
@@ -274,8 +283,7 @@ export class AuthoredChannel {
       return await this.#start(context);
     } catch (thrown) {
       this.#down = toMessage(thrown);
-      // No other try would go otherwise.
-      if (isSluiceError(thrown, "bad_config")) this.#row = MAX_ENDS;
+      if (isHopeless(thrown)) this.#row = MAX_ENDS;
       return undefined;
     }
   }
@@ -296,28 +304,9 @@ export class AuthoredChannel {
     );
   }
 
-  /** Of several sources the worst counts; what only its owner can mend does not stop the others. */
   #report(source: string, state: ConnectionState): void {
-    const context = this.#context;
-    if (context === undefined || this.#sources.size > 100) return;
-    this.#sources.set(source, state);
     if (state.kind !== "connected") this.#noteFault(`${source}: ${state.reason}`);
-    const all = [...this.#sources];
-    const bad = all.flatMap(([name, one]) =>
-      one.kind === "connected" ? [] : [{ name, kind: one.kind, reason: one.reason, one }],
-    );
-    const [worst] = bad;
-    if (worst === undefined) return context.report({ kind: "connected" });
-    const reason = bad
-      .map(({ name, reason: why }) => `${name}: ${why}`)
-      .join("; ")
-      .slice(0, 1_000);
-    if (bad.length === all.length && bad.every(({ kind }) => kind === "paused"))
-      return context.report({ kind: "paused", reason });
-    const alarm = bad.some(
-      ({ one }) => one.kind === "paused" || (one.kind === "retrying" && one.alarm === true),
-    );
-    context.report({ kind: "retrying", reason, ...(alarm ? { alarm } : {}) });
+    this.#reports?.note(source, state);
   }
 
   #noteFault(text: string): void {
@@ -325,6 +314,11 @@ export class AuthoredChannel {
     this.#faults++;
     this.#lastFault = { at, text: text.slice(0, 300) };
   }
+}
+
+/** No other try would go otherwise. */
+function isHopeless(thrown: unknown): boolean {
+  return isSluiceError(thrown, "bad_config") || isSluiceError(thrown, "unsupported");
 }
 
 /** Of a reply that its process had begun when it ended, or ran out of time, nobody knows. */

@@ -5,7 +5,8 @@
  *
  * AUTHORED-1 A process that an earlier hub has left behind is ended before another one of its channel is started.
  */
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { AuthorArrival, OwnToolAnswer } from "../../author/port.ts";
 import { isAlive, readProcess } from "../../local/process.ts";
@@ -22,7 +23,14 @@ import type { ChannelSecrets } from "../channels/secrets.ts";
 import { AuthoredChannel, type AuthoredFigures } from "./authored-channel.ts";
 import type { ChildLimits } from "./child.ts";
 import { openDoors } from "./doors.ts";
-import { type Manifest, openKeptCode, PID_FILE, sweepCode, toCodeFolder } from "./kept-code.ts";
+import {
+  FILES_FOLDER,
+  type Manifest,
+  openKeptCode,
+  PID_FILE,
+  sweepCode,
+  toCodeFolder,
+} from "./kept-code.ts";
 
 export type AuthoredTake = (
   channel: string,
@@ -48,13 +56,22 @@ export type AuthoredView = {
   changed: readonly string[];
 };
 
-type Entry = { channel: AuthoredChannel; manifest: Manifest; digest: string };
+type Entry = {
+  channel: AuthoredChannel;
+  manifest: Manifest;
+  digest: string;
+  changed: readonly string[];
+};
+
+const LOOK_EVERY_MS = 5_000;
 
 export class Authored {
   readonly #core: Core;
   readonly #env: Env;
   readonly #limits: Partial<ChildLimits>;
   readonly #entries = new Map<string, Entry>();
+  readonly #looks: NodeJS.Timeout;
+  #isLooking = false;
   readonly #toolsChanged = new Set<() => void>();
   #take: AuthoredTake = () =>
     Promise.reject(new SluiceError("hub_stopping", "nobody takes events yet", { retryable: true }));
@@ -63,6 +80,11 @@ export class Authored {
     this.#core = core;
     this.#env = env;
     this.#limits = limits;
+    this.#looks = setInterval(() => void this.#lookForChanges(), LOOK_EVERY_MS).unref();
+  }
+
+  close(): void {
+    clearInterval(this.#looks);
   }
 
   /** Who takes what they bring. One. */
@@ -103,7 +125,8 @@ export class Authored {
       noteProcess: (pid) => this.#notePid(name, pid),
       limits: this.#limits,
     });
-    this.#entries.set(name, { channel, manifest, digest: code.digest });
+    this.#entries.set(name, { channel, manifest, digest: code.digest, changed: [] });
+    void this.#lookForChanges();
     this.#tellTools();
     const doors = openDoors({ config, outline, secrets, channel, take });
     return { doors, outline, open: (context) => channel.open(context) };
@@ -131,7 +154,7 @@ export class Authored {
   describe(name: string): AuthoredView | undefined {
     const entry = this.#entries.get(name);
     if (entry === undefined) return undefined;
-    const { manifest, digest, channel } = entry;
+    const { manifest, digest, channel, changed } = entry;
     const own = manifest.packages.find((one) => manifest.from.startsWith(`npm:${one.name}@`));
     return {
       from: manifest.from,
@@ -139,7 +162,7 @@ export class Authored {
       version: own?.version,
       secrets: manifest.outline.secrets,
       figures: channel.figures,
-      changed: this.#listChanged(name, entry),
+      changed,
     };
   }
 
@@ -147,22 +170,19 @@ export class Authored {
     return this.#entries.get(name)?.manifest;
   }
 
-  /** Looked at by size and time first: status is asked often. */
-  #listChanged(name: string, { manifest, digest }: Entry): string[] {
-    const folder = join(toCodeFolder(this.#core.home), name, digest, "files");
-    return manifest.local.filter((file) => {
-      try {
-        const [now, then] = [join(manifest.root, file), join(folder, file)];
-        if (!existsSync(now)) return true;
-        return (
-          statSync(now).size !== statSync(then).size ||
-          !readFileSync(now).equals(readFileSync(then))
-        );
-      } catch {
-        // It cannot be read now: it is not what it was.
-        return true;
+  /** Beside everything else: the files may lie on a disk that does not answer. */
+  async #lookForChanges(): Promise<void> {
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    try {
+      for (const [name, entry] of this.#entries) {
+        const { manifest, digest } = entry;
+        const kept = join(toCodeFolder(this.#core.home), name, digest, FILES_FOLDER);
+        entry.changed = await listChanged(manifest.root, kept, manifest.local);
       }
-    });
+    } finally {
+      this.#isLooking = false;
+    }
   }
 
   #tellTools(): void {
@@ -191,5 +211,27 @@ export class Authored {
 
   #toPidFile(name: string): string {
     return join(toCodeFolder(this.#core.home), name, PID_FILE);
+  }
+}
+
+/** Which files are not any more what was kept. */
+async function listChanged(
+  root: string,
+  kept: string,
+  files: readonly string[],
+): Promise<readonly string[]> {
+  const changed: string[] = [];
+  for (const file of files)
+    if (!(await isSame(join(root, file), join(kept, file)))) changed.push(file);
+  return changed;
+}
+
+async function isSame(now: string, then: string): Promise<boolean> {
+  try {
+    if ((await stat(now)).size !== (await stat(then)).size) return false;
+    return (await readFile(now)).equals(await readFile(then));
+  } catch {
+    // It is gone, or cannot be read now: it is not what it was.
+    return false;
   }
 }

@@ -6,7 +6,8 @@
 const LINES_PER_SECOND = 500;
 const LINES_BURST = 5_000;
 const BYTES_PER_SECOND = 4 * 1024 * 1024;
-const BYTES_BURST = 64 * 1024 * 1024;
+/** Three of the longest lines. */
+const BYTES_BURST = 24 * 1024 * 1024;
 /** So long without a moment of rest is no burst. */
 const FLOOD_MS = 10_000;
 

@@ -69,8 +69,10 @@ const CLOSE_MS = 2_000;
 const CHILD_NICE = 5;
 /** Of one process at a time; more are answered at once that it is busy. */
 const MAX_CALLS = 256;
-const MAX_TAKES = 64;
-const MAX_WRITE_BYTES = 64 * 1024 * 1024;
+const MAX_TAKES = 16;
+const MAX_WAITING_BYTES = 32 * 1024 * 1024;
+/** Calls are held back before that. */
+const MAX_WRITE_BYTES = 128 * 1024 * 1024;
 
 type Asked = { resolve(value: unknown): void; reject(fault: SluiceError): void; cancel(): void };
 
@@ -125,7 +127,9 @@ export class Child {
   call(call: WireCall, ms: number): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (this.#isOver) return reject(this.#toEndFault());
-      if (this.#asked.size >= MAX_CALLS) return reject(toBusy());
+      // A body of GitHub's may take 33 MiB here: more than two at a time are told to come again.
+      const isBehind = this.#pipe.writableLength > MAX_WAITING_BYTES;
+      if (this.#asked.size >= MAX_CALLS || isBehind) return reject(toBusy());
       const id = ++this.#lastId;
       const timer = setTimeout(() => {
         this.#asked.delete(id);

@@ -11,6 +11,7 @@ import { existsSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { SluiceError } from "../../sdk/errors.ts";
 import type { Env } from "../../local/home.ts";
 
 export const HEAP_MIB = 256;
@@ -52,10 +53,15 @@ function toPermissions(reads: readonly string[], knows: (flag: string) => boolea
   ];
 }
 
-/** Built, or in a checkout. */
+/** Built, or in a checkout. @throws SluiceError `unsupported`. */
 function locateChild(): string {
   const built = fileURLToPath(new URL("../../author/child/main.js", import.meta.url));
-  return existsSync(built) ? built : built.replace(/\.js$/, ".ts");
+  const found = [built, built.replace(/\.js$/, ".ts")].find(existsSync);
+  if (found !== undefined) return found;
+  throw new SluiceError(
+    "unsupported",
+    "this copy of Sluice, the plugin's, runs no channels of your own; install Sluice as README says, and run its sluice up",
+  );
 }
 
 /** This package, and the folder of packages that it stands in or has: npm may have put ours beside it. */

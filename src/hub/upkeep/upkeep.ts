@@ -19,6 +19,7 @@ import { purgeSummaries } from "../../store/prompts/prompt-posts.ts";
 import { purgePromptRules } from "../../store/prompts/prompt-rules.ts";
 import { purgePrompts } from "../../store/prompts/prompts.ts";
 import { DELIVERY_ID_LIFE_MS, purgeDeliveryIds } from "../../store/events/sweep.ts";
+import { expireEnded, hasEnded } from "../../store/events/lives.ts";
 import {
   expireUnanswered,
   expireWaiting,
@@ -134,6 +135,8 @@ export class Upkeep {
         expireUnanswered(db, channel, { before, reason, limit }, now),
       );
     }
+    // Few events have an end of their own: a look costs no write.
+    if (hasEnded(db, now)) await this.#inBatches((limit) => expireEnded(db, now, limit));
   }
 
   async #purge(now: number): Promise<void> {

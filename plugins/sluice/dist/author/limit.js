@@ -4,6 +4,13 @@
  * Owns: that. Never: stops code that does not yield: that needs a process of its own.
  */
 import { isSluiceError, SluiceError, toMessage } from "../sdk/errors.js";
+/** What was begun may still be done. */
+class TooLate extends Error {
+    name = "TooLate";
+}
+export function isTooLate(thrown) {
+    return thrown instanceof Error && thrown.cause instanceof TooLate;
+}
 /**
  * What `call` brings within `ms`.
  * @throws SluiceError `channel_failed` when it throws or takes longer; a SluiceError of its own as it is.
@@ -15,7 +22,8 @@ export async function callAuthor(what, ms, call, late) {
     const limit = new Promise((_, reject) => {
         timer = setTimeout(() => {
             isLate = true;
-            reject(new SluiceError("channel_failed", `${what} took longer than ${ms} ms`, { retryable: true }));
+            const text = `${what} took longer than ${ms} ms`;
+            reject(new SluiceError("channel_failed", text, { retryable: true, cause: new TooLate(text) }));
         }, ms);
     });
     // What it brings after that is given back, or its fault is told by nobody: the limit has spoken.

@@ -121,6 +121,9 @@ function installHooks() {
                 return next(specifier, context);
             }
             catch (thrown) {
+                // A package that brings none of its own.
+                if (OURS.test(specifier))
+                    return next(specifier, { ...context, parentURL: HERE });
                 const typed = toTyped(specifier, context.parentURL);
                 if (typed === undefined)
                     throw thrown;
@@ -192,6 +195,7 @@ export async function resolve(specifier, context, next) {
   if (/^(?:sluice|zod)(?:\\/|$)/.test(specifier) && !parent?.includes("/node_modules/"))
     return next(specifier, { ...context, parentURL: here });
   try { return await next(specifier, context); } catch (thrown) {
+    if (/^(?:sluice|zod)(?:\\/|$)/.test(specifier)) return next(specifier, { ...context, parentURL: here });
     if (!/^\\.{1,2}\\//.test(specifier) || !parent?.startsWith("file:")) throw thrown;
     const name = specifier.replace(/\\.(m?)js$/, "");
     const found = [name + ".ts", name + ".mts", name + "/index.ts"].find((one) => existsSync(fileURLToPath(new URL(one, parent))));

@@ -1,0 +1,645 @@
+const require_main = require("./main.js");
+const require_shared = require("./shared.js");
+const require_read_input = require("./read-input.js");
+const require_json = require("./json.js");
+let node_fs = require("node:fs");
+let node_path = require("node:path");
+let node_child_process = require("node:child_process");
+let dist_hub_authored_kept_code_js = require("../../dist/hub/authored/kept-code.js");
+let dist_hub_authored_describe_code_js = require("../../dist/hub/authored/describe-code.js");
+let node_crypto = require("node:crypto");
+let dist_author_load_js = require("../../dist/author/load.js");
+
+// src/cli/authored/packages.ts
+const INSTALL_SCRIPTS = [
+	"preinstall",
+	"install",
+	"postinstall",
+	"prepare"
+];
+function readPackage(folder) {
+	const path = (0, node_path.join)(folder, "package.json");
+	if (!(0, node_fs.existsSync)(path)) return void 0;
+	let text;
+	try {
+		text = (0, node_fs.readFileSync)(path, "utf8");
+	} catch (thrown) {
+		throw new require_main.SluiceError("bad_config", `${path} cannot be read (${require_main.toMessage(thrown)})`);
+	}
+	const json = require_json.parseObject(text);
+	if (json === void 0) throw new require_main.SluiceError("bad_config", `${path} holds no JSON object`);
+	const keys = (key) => Object.keys(toObject(json[key]));
+	return {
+		name: toText(json["name"]) ?? "",
+		version: toText(json["version"]) ?? "",
+		dependencies: [.../* @__PURE__ */ new Set([...keys("dependencies"), ...keys("optionalDependencies")])],
+		node: toText(toObject(json["engines"])["node"]),
+		main: toMain(json),
+		scripts: keys("scripts").filter((name) => INSTALL_SCRIPTS.includes(name))
+	};
+}
+function toMain(json) {
+	return toTarget(json["exports"]) ?? toText(json["main"]);
+}
+function toTarget(exported) {
+	if (typeof exported === "string") return exported;
+	const table = toObject(exported);
+	for (const key of [
+		".",
+		"sluice",
+		"node",
+		"import",
+		"module-sync",
+		"default"
+	]) if (table[key] !== void 0) return toTarget(table[key]);
+}
+function toPackageFolder(path) {
+	const mark = `${node_path.sep}node_modules${node_path.sep}`;
+	const at = path.lastIndexOf(mark);
+	if (at === -1) return void 0;
+	const base = path.slice(0, at + mark.length);
+	const [first = "", second = ""] = path.slice(at + mark.length).split(node_path.sep);
+	return (0, node_path.join)(base, first.startsWith("@") ? (0, node_path.join)(first, second) : first);
+}
+function findPackage(folder, name) {
+	for (let at = folder;; at = (0, node_path.dirname)(at)) {
+		const place = (0, node_path.join)(at, "node_modules", name);
+		if ((0, node_fs.existsSync)((0, node_path.join)(place, "package.json"))) return {
+			place,
+			real: (0, node_fs.realpathSync)(place)
+		};
+		if ((0, node_path.dirname)(at) === at) return void 0;
+	}
+}
+function requireEngine({ name, version, node }, running) {
+	if (node === void 0 || fitsRange(running, node)) return;
+	throw new require_main.SluiceError("unsupported", `${name}${version === "" ? "" : ` ${version}`} needs Node ${node}, and this is ${running}; run Sluice with such a Node, or take another version of it`);
+}
+function fitsRange(running, range) {
+	const version = toVersion(running.replace(/^v/, ""));
+	if (version === void 0) return true;
+	return range.split("||").some((part) => {
+		const text = part.trim().replaceAll(/(>=|<=|>|<|=|\^|~)\s+/g, "$1");
+		const span = /^(\S+)\s+-\s+(\S+)$/.exec(text);
+		return (span === null ? text.split(/\s+/) : [`>=${span[1]}`, `<=${span[2]}`]).every((one) => fitsOne(version, one));
+	});
+}
+function fitsOne(version, comparator) {
+	const [, sign = "", text = ""] = /^(>=|<=|>|<|=|\^|~)?v?(.*)$/.exec(comparator) ?? [];
+	const given = text.split("-", 1)[0]?.split(".") ?? [];
+	const known = given.filter((part) => /^\d+$/.test(part)).length;
+	if (known === 0) return true;
+	const low = toVersion(given.slice(0, known).join("."));
+	if (low === void 0) return true;
+	const above = bump(low, sign === "^" ? leading(low) : sign === "~" ? Math.min(2, known) : known);
+	switch (sign) {
+		case ">=": return compare(version, low) >= 0;
+		case ">": return compare(version, known === 3 ? bump(low, 3) : above) >= 0;
+		case "<": return compare(version, low) < 0;
+		case "<=": return compare(version, above) < 0;
+		default: return compare(version, low) >= 0 && compare(version, above) < 0;
+	}
+}
+function leading([major, minor]) {
+	return major > 0 ? 1 : minor > 0 ? 2 : 3;
+}
+function bump([major, minor, patch], places) {
+	if (places <= 1) return [
+		major + 1,
+		0,
+		0
+	];
+	return places === 2 ? [
+		major,
+		minor + 1,
+		0
+	] : [
+		major,
+		minor,
+		patch + 1
+	];
+}
+function compare(one, other) {
+	return one[0] - other[0] || one[1] - other[1] || one[2] - other[2];
+}
+function toVersion(text) {
+	const parts = /^(\d+)(?:\.(\d+))?(?:\.(\d+))?/.exec(text);
+	if (parts === null) return void 0;
+	return [
+		Number(parts[1]),
+		Number(parts[2] ?? 0),
+		Number(parts[3] ?? 0)
+	];
+}
+function toObject(value) {
+	return typeof value === "object" && value !== null ? value : {};
+}
+function toText(value) {
+	return typeof value === "string" && value !== "" ? value : void 0;
+}
+
+// src/cli/authored/collect.ts
+async function collectLocal(file, target, env) {
+	const entry = (0, node_fs.realpathSync)(file);
+	const project = findProject((0, node_path.dirname)(entry));
+	const own = readPackage(project);
+	if (own !== void 0) requireEngine({
+		...own,
+		name: own.name || project
+	}, process.version);
+	const { files } = await load(entry, [...listReadable(project)], env);
+	if (!files.includes(entry)) throw new require_main.SluiceError("unsupported", `${entry}: this Node does not say what a file loads`);
+	const owners = new Map(files.map((path) => [path, toOwner(path, project)]));
+	const local = files.filter((path) => owners.get(path) === void 0);
+	const packages = /* @__PURE__ */ new Map();
+	for (const folder of owners.values()) if (folder !== void 0) await addPackage(folder, packages);
+	const links = listLinks(local, [...packages.keys()]);
+	const root = toCommon([
+		...local.map(node_path.dirname),
+		...packages.keys(),
+		...links.map(({ place }) => place)
+	]);
+	const described = local.flatMap((path) => listManifests(path, root));
+	for (const path of /* @__PURE__ */ new Set([...local, ...described])) copyFile(path, root, target);
+	for (const folder of packages.keys()) copyPackage(folder, root, target);
+	for (const { place, real } of links) link(place, real, root, target);
+	requireSize(target);
+	return {
+		entry: (0, node_path.relative)(root, entry),
+		root,
+		local: local.map((path) => (0, node_path.relative)(root, path)).toSorted(),
+		packages: [...packages.keys()].map((folder) => toKept(folder)).toSorted(byName)
+	};
+}
+async function load(entry, reads, env) {
+	try {
+		return await (0, dist_hub_authored_describe_code_js.describeCode)(entry, (0, node_path.dirname)(entry), reads, env);
+	} catch (thrown) {
+		const line = isSyntaxFault(thrown) ? await findFaultyLine(entry) : void 0;
+		if (line === void 0 || !require_main.isSluiceError(thrown)) throw thrown;
+		throw new require_main.SluiceError(thrown.code, thrown.message.replace(" cannot be read:", ` cannot be read at line ${line}:`), { cause: thrown });
+	}
+}
+function isSyntaxFault(thrown) {
+	return require_main.isSluiceError(thrown, "bad_config") && thrown.message.includes(" cannot be read:");
+}
+function findFaultyLine(entry) {
+	return new Promise((resolve) => {
+		(0, node_child_process.execFile)(process.execPath, ["--check", entry], { timeout: 1e4 }, (_fault, _out, stderr) => {
+			const at = stderr.split("\n").find((line) => line.includes(`${(0, node_path.basename)(entry)}:`));
+			resolve(/:(\d+)$/.exec(at ?? "")?.[1]);
+		});
+	});
+}
+function toOwner(path, project) {
+	const folder = toPackageFolder(path);
+	if (folder !== void 0) return folder;
+	const nearest = findProject((0, node_path.dirname)(path));
+	const name = nearest === project ? void 0 : readPackage(nearest)?.name;
+	if (name === void 0 || name === "") return void 0;
+	return findPackage(project, name)?.real === nearest ? nearest : void 0;
+}
+function findProject(folder) {
+	for (let at = folder;; at = (0, node_path.dirname)(at)) {
+		if ((0, node_fs.existsSync)((0, node_path.join)(at, "package.json"))) return at;
+		if ((0, node_path.dirname)(at) === at) return folder;
+	}
+}
+function* listReadable(project) {
+	yield project;
+	for (let at = project;; at = (0, node_path.dirname)(at)) {
+		for (const name of ["node_modules", "package.json"]) {
+			const path = (0, node_path.join)(at, name);
+			if ((0, node_fs.existsSync)(path)) yield* [path, (0, node_fs.realpathSync)(path)];
+		}
+		if ((0, node_path.dirname)(at) === at) break;
+	}
+	for (const name of readPackage(project)?.dependencies ?? []) {
+		const one = findPackage(project, name);
+		if (one !== void 0) yield one.real;
+	}
+}
+async function addPackage(folder, found) {
+	if (found.has(folder)) return;
+	const facts = readPackage(folder);
+	if (facts === void 0) return;
+	requireEngine(facts, process.version);
+	found.set(folder, facts.name);
+	if (found.size > dist_hub_authored_kept_code_js.MAX_FILES) throw (0, dist_hub_authored_kept_code_js.tooLarge)();
+	for (const name of facts.dependencies) {
+		const one = findPackage(folder, name);
+		if (one !== void 0) await addPackage(one.real, found);
+	}
+}
+function listLinks(local, folders) {
+	const links = /* @__PURE__ */ new Map();
+	const look = (from, name) => {
+		const one = findPackage(from, name);
+		if (one !== void 0 && one.place !== one.real && folders.includes(one.real)) links.set(one.place, one);
+	};
+	const names = folders.map((folder) => readPackage(folder)?.name ?? "");
+	for (const from of new Set(local.map(node_path.dirname))) for (const name of names) look(from, name);
+	for (const folder of folders) for (const name of readPackage(folder)?.dependencies ?? []) look(folder, name);
+	return [...links.values()];
+}
+function listManifests(path, root) {
+	const found = [];
+	for (let at = (0, node_path.dirname)(path); at.length >= root.length; at = (0, node_path.dirname)(at)) {
+		const manifest = (0, node_path.join)(at, "package.json");
+		if ((0, node_fs.existsSync)(manifest)) found.push(manifest);
+		if ((0, node_path.dirname)(at) === at) break;
+	}
+	return found;
+}
+function copyFile(path, root, target) {
+	const copy = (0, node_path.join)(target, (0, node_path.relative)(root, path));
+	(0, node_fs.mkdirSync)((0, node_path.dirname)(copy), {
+		recursive: true,
+		mode: 448
+	});
+	(0, node_fs.cpSync)(path, copy, { dereference: true });
+}
+function copyPackage(folder, root, target) {
+	(0, node_fs.cpSync)(folder, (0, node_path.join)(target, (0, node_path.relative)(root, folder)), {
+		recursive: true,
+		filter: (path) => path === folder || !(0, node_path.relative)(folder, path).split(node_path.sep).includes("node_modules") && !(0, node_path.relative)(folder, path).split(node_path.sep).includes(".git") && !(0, node_fs.lstatSync)(path).isSymbolicLink()
+	});
+}
+function link(place, real, root, target) {
+	const at = (0, node_path.join)(target, (0, node_path.relative)(root, place));
+	(0, node_fs.mkdirSync)((0, node_path.dirname)(at), {
+		recursive: true,
+		mode: 448
+	});
+	const to = (0, node_path.relative)((0, node_path.dirname)(at), (0, node_path.join)(target, (0, node_path.relative)(root, real)));
+	if (!(0, node_fs.existsSync)(at)) (0, node_fs.symlinkSync)(to, at, "junction");
+}
+function requireSize(target) {
+	let bytes = 0;
+	for (const name of (0, dist_hub_authored_kept_code_js.listFiles)(target)) bytes += (0, node_fs.lstatSync)((0, node_path.join)(target, name)).size;
+	if (bytes > dist_hub_authored_kept_code_js.MAX_BYTES) throw (0, dist_hub_authored_kept_code_js.tooLarge)();
+}
+function toCommon(folders) {
+	const [first = "", ...rest] = folders;
+	let common = first;
+	for (const folder of rest) while (folder !== common && !folder.startsWith(common === node_path.sep ? node_path.sep : common + node_path.sep)) {
+		if ((0, node_path.dirname)(common) === common) return common;
+		common = (0, node_path.dirname)(common);
+	}
+	return common;
+}
+function toKept(folder) {
+	const { name, version } = readPackage(folder) ?? {
+		name: folder,
+		version: ""
+	};
+	return {
+		name: name || folder,
+		version,
+		...toIntegrity(folder)
+	};
+}
+function toIntegrity(folder) {
+	const mark = `${node_path.sep}node_modules${node_path.sep}`;
+	const at = folder.indexOf(mark);
+	if (at === -1) return {};
+	const integrity = readLock((0, node_path.join)(folder.slice(0, at), "node_modules", ".package-lock.json"))[folder.slice(at + 1).split(node_path.sep).join("/")]?.integrity;
+	return typeof integrity === "string" ? { integrity } : {};
+}
+function readLock(path) {
+	if (!(0, node_fs.existsSync)(path)) return {};
+	const { packages } = JSON.parse(readText(path));
+	return packages ?? {};
+}
+function readText(path) {
+	try {
+		return process.getBuiltinModule("node:fs").readFileSync(path, "utf8");
+	} catch (cause) {
+		throw new require_main.SluiceError("bad_config", `${path} cannot be read`, { cause });
+	}
+}
+function byName(one, other) {
+	return one.name < other.name ? -1 : 1;
+}
+
+// src/cli/authored/prepare.ts
+function prepareLocal(path, home, env) {
+	const file = (0, dist_author_load_js.findFile)((0, node_path.resolve)(path));
+	return prepare(home, env, async (files) => ({
+		...await collectLocal(file, files, env),
+		from: file
+	}));
+}
+async function prepare(home, env, gather) {
+	const folder = `.new-${(0, node_crypto.randomBytes)(8).toString("hex")}`;
+	require_main.ensureInnerFolder((0, dist_hub_authored_kept_code_js.toCodeFolder)(home));
+	const path = (0, node_path.join)((0, dist_hub_authored_kept_code_js.toCodeFolder)(home), folder);
+	const files = (0, node_path.join)(path, dist_hub_authored_kept_code_js.FILES_FOLDER);
+	const discard = () => (0, node_fs.rmSync)(path, {
+		recursive: true,
+		force: true
+	});
+	(0, node_fs.mkdirSync)(files, {
+		recursive: true,
+		mode: 448
+	});
+	try {
+		const { from, entry, root, local, packages } = await gather(files);
+		const { outline } = await (0, dist_hub_authored_describe_code_js.describeCode)((0, node_path.join)(files, entry), files, [path], env);
+		const manifest = {
+			entry,
+			from,
+			root,
+			local,
+			packages,
+			outline
+		};
+		(0, node_fs.writeFileSync)((0, node_path.join)(path, dist_hub_authored_kept_code_js.MANIFEST_FILE), `${JSON.stringify(manifest, void 0, 2)}\n`, { mode: 384 });
+		return {
+			folder,
+			path,
+			digest: (0, dist_hub_authored_kept_code_js.toDigest)(path),
+			manifest,
+			discard
+		};
+	} catch (thrown) {
+		discard();
+		throw thrown instanceof require_main.SluiceError ? new require_main.SluiceError(thrown.code, thrown.message.replaceAll(`${files}/`, ""), { cause: thrown }) : thrown;
+	}
+}
+
+// src/cli/authored/show.ts
+const MAX_SHOWN = 20;
+function readKeptPackages(home, name, digest) {
+	return (0, dist_hub_authored_kept_code_js.openKeptCode)(home, name, digest).manifest.packages;
+}
+function renderNewCode({ manifest, digest }, name) {
+	const { outline, from } = manifest;
+	return [
+		`${require_main.paint("bold", require_main.toLine(outline.title))}, as channel ${require_main.paint("bold", require_main.toLine(name))} (kind ${require_main.toLine(outline.kind)})`,
+		...outline.description === outline.title ? [] : [`  ${require_main.toLine(outline.description)}`],
+		`  from          ${require_main.toLine(from)}`,
+		...renderOrigin(manifest),
+		`  digest        ${digest.slice(0, 16)}… (SHA-256 of all its files)`,
+		...renderFiles(manifest),
+		...renderPackages(manifest.packages),
+		"",
+		"It will be able to:",
+		...renderAbilities(outline).map((line) => `  - ${line}`),
+		...renderSecrets(outline.secrets),
+		""
+	];
+}
+function renderOrigin({ from, packages }) {
+	const own = packages.find((one) => from.startsWith(`npm:${one.name}@`));
+	if (own === void 0) return [];
+	return [`  version       ${require_main.toLine(own.version)}`, `  integrity     ${require_main.toLine(own.integrity ?? "none: it did not come from a registry")}`];
+}
+function renderFiles({ local }) {
+	if (local.length === 0) return [];
+	const shown = local.slice(0, MAX_SHOWN).map((path) => `                ${require_main.toLine(path)}`);
+	const more = local.length > MAX_SHOWN ? [`                and ${local.length - MAX_SHOWN} more`] : [];
+	return [
+		`  files         ${local.length}:`,
+		...shown,
+		...more
+	];
+}
+function renderPackages(packages) {
+	if (packages.length === 0) return [];
+	const shown = packages.slice(0, MAX_SHOWN).map(({ name, version }) => `                ${require_main.toLine(name)} ${require_main.toLine(version)}`);
+	const more = packages.length > MAX_SHOWN ? [`                and ${packages.length - MAX_SHOWN} more`] : [];
+	return [
+		`  packages      ${packages.length}:`,
+		...shown,
+		...more
+	];
+}
+function renderAbilities(outline) {
+	const { sources, tools, reply, permission } = outline;
+	return [
+		...sources.map(renderSource),
+		"use the network, without asking, for as long as it is a channel",
+		...reply === "handler" ? ["carry your session's replies out, and read them"] : [],
+		...reply === "stream" ? ["have replies read on its stream, with a listen token"] : [],
+		...tools.map(({ name, description }) => `offer your session the tool ${require_main.toLine(name)}: ${require_main.toLine(description).slice(0, 120)}`),
+		...permission ? ["show permission prompts of your sessions to people whom you make approvers on it, and bring their answers: its code can answer for them"] : []
+	];
+}
+function renderSource(source) {
+	if (source.type !== "webhook") return `${{
+		service: "bring events over a connection of its own",
+		observe: "bring events of what it watches",
+		schedule: "bring events by the clock"
+	}[source.type]} (${source.name})`;
+	const { proof, name } = source;
+	const how = {
+		scheme: `proved by ${proof.kind === "scheme" ? `${require_main.toLine(proof.scheme)} with ${proof.secrets.map(require_main.toLine).join(", ")}` : ""}`,
+		made: "proved by a token that Sluice makes",
+		local: "without any proof, from programs on this machine",
+		own: "proved by code of its own: unproved requests reach that code"
+	}[proof.kind];
+	return `receive webhooks (${require_main.toLine(name)}), ${how}`;
+}
+function renderSecrets(secrets) {
+	if (secrets.length === 0) return ["  - know no secret but those it has in its code"];
+	return [`  - know these secrets, which you give it: ${secrets.map(require_main.toLine).join(", ")}`];
+}
+
+// src/cli/authored/npm.ts
+const NAME = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/;
+const VERSION = /^[\w.^~<>=|* +-]{1,128}$/;
+const TIMEOUT_MS = 3e5;
+function prepareNpm(spec, home, env, before = []) {
+	const { name, version } = parseSpec(spec);
+	return prepare(home, env, async (files) => {
+		require_main.printNote(`downloading ${name}@${version} with npm; no script of it runs`);
+		await install(`${name}@${version}`, files, env);
+		const folder = (0, node_path.join)(files, "node_modules", name);
+		const facts = readPackage(folder);
+		if (facts === void 0) throw new require_main.SluiceError("bad_config", `${name} has no package.json`);
+		const packages = listInstalled(files);
+		for (const one of packages) requireEngine(readPackage((0, node_path.join)(files, "node_modules", one.path)) ?? facts, process.version);
+		const kept = packages.map(({ path: _path, ...one }) => one);
+		requireSame(kept, before);
+		for (const line of renderDownload(facts.name, facts.version, kept)) require_main.printNote(line);
+		await require_shared.askYes("Nothing of it has run. Load it, in a process without secrets, to see what it can do?");
+		return {
+			entry: (0, node_path.join)("node_modules", name, facts.main ?? "index.js"),
+			root: files,
+			from: `npm:${facts.name}@${facts.version}`,
+			local: [],
+			packages: kept
+		};
+	});
+}
+function parseSpec(spec) {
+	const at = spec.indexOf("@", 1);
+	const name = at === -1 ? spec : spec.slice(0, at);
+	const version = at === -1 ? "latest" : spec.slice(at + 1);
+	if (!NAME.test(name) || name.length > 214) throw require_main.toUsageFault(`npm:${spec} names no package; write npm:name or npm:name@1.2.3`);
+	if (!VERSION.test(version) || version.startsWith("-")) throw require_main.toUsageFault(`npm:${spec}: "${version}" is no version; write npm:${name}@1.2.3`);
+	return {
+		name,
+		version
+	};
+}
+async function install(spec, folder, env) {
+	(0, node_fs.writeFileSync)((0, node_path.join)(folder, "package.json"), "{\"private\":true}\n");
+	(0, node_fs.mkdirSync)((0, node_path.join)(folder, "node_modules"), { recursive: true });
+	const args = [
+		"install",
+		spec,
+		"--ignore-scripts",
+		"--no-bin-links",
+		"--no-audit",
+		"--no-fund",
+		"--save-exact",
+		"--legacy-peer-deps",
+		"--omit=dev",
+		"--loglevel=error",
+		`--prefix=${folder}`
+	];
+	await new Promise((resolve, reject) => {
+		const options = {
+			cwd: folder,
+			env: { ...env },
+			timeout: TIMEOUT_MS,
+			maxBuffer: 4194304
+		};
+		(0, node_child_process.execFile)("npm", args, options, (fault, _stdout, stderr) => {
+			if (fault === null) return resolve();
+			reject(toNpmFault(spec, fault, stderr));
+		});
+	});
+	(0, node_fs.rmSync)((0, node_path.join)(folder, "node_modules", ".package-lock.json"), { force: true });
+}
+function toNpmFault(spec, fault, stderr) {
+	if (fault.code === "ENOENT") return new require_main.SluiceError("unsupported", "npm is not on PATH; install it, or add the channel from a file");
+	const code = /npm (?:error|ERR!) code (\S+)/.exec(stderr)?.[1];
+	const line = stderr.split("\n").map((one) => one.replace(/^npm (?:error|ERR!)\s*/, "").trim()).find((one) => one !== "" && !one.startsWith("code ") && !one.startsWith("A complete log"));
+	if (code === "E404") return new require_main.SluiceError("not_found", `npm:${spec}: the registry has no such package or version`);
+	return new require_main.SluiceError("bad_config", `npm:${spec} could not be downloaded (${[code, line].filter(Boolean).join(": ") || fault.message.split("\n")[0]})`);
+}
+function listInstalled(folder) {
+	const lock = readLock((0, node_path.join)(folder, "package-lock.json"));
+	return Object.entries(lock).flatMap(([place, facts]) => {
+		if (place === "" || facts === void 0) return [];
+		const path = place.replace(/^node_modules\//, "");
+		const { name = path, version = "" } = readPackage((0, node_path.join)(folder, place)) ?? {};
+		const { integrity } = facts;
+		return [{
+			path,
+			name,
+			version,
+			...typeof integrity === "string" ? { integrity } : {}
+		}];
+	});
+}
+function requireSame(packages, before) {
+	for (const { name, version, integrity } of packages) {
+		const known = before.find((one) => one.name === name && one.version === version);
+		if (known === void 0 || known.integrity === integrity) continue;
+		throw new require_main.SluiceError("conflict", `${name} ${version} is not what it was: its integrity is ${integrity ?? "none"}, and was ${known.integrity ?? "none"}; nothing was changed`);
+	}
+}
+function renderDownload(name, version, packages) {
+	const own = packages.find((one) => one.name === name);
+	return [
+		`${require_main.paint("bold", require_main.toLine(name))} ${require_main.toLine(version)}`,
+		`  integrity     ${require_main.toLine(own?.integrity ?? "none")}`,
+		...renderPackages(packages.filter((one) => one !== own))
+	];
+}
+
+// src/cli/authored/add-code.ts
+const MAX_SECRET_BYTES = 16384;
+const NPM = "npm:";
+function isCode(typed) {
+	return typed.startsWith(NPM) || /[/\\]/.test(typed) || /^\.{1,2}$|\.[cm]?[jt]s$/.test(typed);
+}
+function requireTerminal(what) {
+	if (require_shared.isAtTerminal(require_shared.readCallerFacts())) return;
+	throw new require_main.SluiceError("unauthorized", `${what} by a person at a terminal only, who reads first what it will be able to do; nothing was changed`);
+}
+async function addCode(from, request) {
+	requireTerminal("code of a channel is added");
+	const code = await prepareCode(from);
+	try {
+		const { outline } = code.manifest;
+		const name = request.name ?? outline.kind;
+		for (const line of renderNewCode(code, name)) require_main.printNote(line);
+		await require_shared.askYes(`Adds this code as channel ${name}; it then runs whenever Sluice does.`);
+		const secrets = await readSecrets(outline.secrets);
+		const { folder, digest } = code;
+		const json = {
+			caller: require_shared.readCallerFacts(),
+			...request,
+			folder,
+			digest,
+			secrets
+		};
+		return await require_shared.ask((api) => api.channels.code.$post({ json }));
+	} finally {
+		code.discard();
+	}
+}
+function prepareCode(from, before) {
+	const { env } = process;
+	const home = require_main.locateHome(env);
+	return from.startsWith(NPM) ? prepareNpm(from.slice(4), home, env, before) : prepareLocal(from.replace(/^~(?=\/)/, env["HOME"] ?? "~"), home, env);
+}
+async function readSecrets(names) {
+	const secrets = {};
+	for (const name of names) {
+		const known = process.env[name];
+		if (known !== void 0 && known !== "") require_main.printNote(`${name} is taken from the environment`);
+		const value = known || await require_read_input.readSecret(MAX_SECRET_BYTES, name);
+		if (value.length > MAX_SECRET_BYTES) throw require_main.toUsageFault(`${name} is too long for a secret`);
+		if (value !== "") secrets[name] = value;
+	}
+	return secrets;
+}
+
+Object.defineProperty(exports, "addCode", {
+  enumerable: true,
+  get: function () {
+    return addCode;
+  }
+});
+Object.defineProperty(exports, "isCode", {
+  enumerable: true,
+  get: function () {
+    return isCode;
+  }
+});
+Object.defineProperty(exports, "prepareCode", {
+  enumerable: true,
+  get: function () {
+    return prepareCode;
+  }
+});
+Object.defineProperty(exports, "readKeptPackages", {
+  enumerable: true,
+  get: function () {
+    return readKeptPackages;
+  }
+});
+Object.defineProperty(exports, "readSecrets", {
+  enumerable: true,
+  get: function () {
+    return readSecrets;
+  }
+});
+Object.defineProperty(exports, "renderNewCode", {
+  enumerable: true,
+  get: function () {
+    return renderNewCode;
+  }
+});
+Object.defineProperty(exports, "requireTerminal", {
+  enumerable: true,
+  get: function () {
+    return requireTerminal;
+  }
+});

@@ -1,0 +1,58 @@
+/**
+ * How the process of an author's channel is started: with how little it gets.
+ *
+ * Owns: its arguments and its environment. Never: starts it; puts a secret into either.
+ *
+ * SANDBOX-1 Where this Node has a permission model, the process reads its own kept code and this installation, writes nothing, and starts
+ *    no process, no thread and no addon.
+ * SANDBOX-2 Its environment holds the way to the network, the language and the time zone: nothing else of the hub's.
+ */
+import { existsSync, realpathSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+export const HEAP_MIB = 256;
+const PASSED = /^(?:LANG|LC_[A-Z]+|TZ|NO_COLOR|(?:HTTPS?|ALL|NO)_PROXY|(?:https?|all|no)_proxy|NODE_USE_ENV_PROXY|NODE_USE_SYSTEM_CA|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|SSL_CERT_DIR)$/;
+/** SANDBOX-2. */
+export function toChildEnvironment(env) {
+    const entries = Object.entries(env).filter(([name]) => PASSED.test(name));
+    return Object.fromEntries(entries.map(([name, value]) => [name, value ?? ""]));
+}
+/** `reads`: folders and files that it may read besides this installation. */
+export function toNodeArgs(reads, knows = (flag) => process.allowedNodeEnvironmentFlags.has(flag)) {
+    return [
+        ...toPermissions(reads, knows),
+        `--max-old-space-size=${HEAP_MIB}`,
+        "--no-addons",
+        "--disable-warning=ExperimentalWarning",
+        "--disable-warning=SecurityWarning",
+        locateChild(),
+    ];
+}
+/** SANDBOX-1. */
+function toPermissions(reads, knows) {
+    const model = ["--permission", "--experimental-permission"].find(knows);
+    if (model === undefined)
+        return [];
+    const folders = [...reads, ...listInstallation()];
+    return [
+        model,
+        ...[...new Set(folders)].map((path) => `--allow-fs-read=${path}`),
+        // Node 25 and later close the network as well.
+        ...(knows("--allow-net") ? ["--allow-net"] : []),
+    ];
+}
+/** Built, or in a checkout. */
+function locateChild() {
+    const built = fileURLToPath(new URL("../../author/child/main.js", import.meta.url));
+    return existsSync(built) ? built : built.replace(/\.js$/, ".ts");
+}
+/** This package, and the folder of packages that it stands in or has: npm may have put ours beside it. */
+function listInstallation() {
+    const child = locateChild();
+    const root = dirname(dirname(dirname(dirname(child))));
+    const ours = createRequire(import.meta.url).resolve("zod");
+    const at = ours.lastIndexOf(`${sep}node_modules${sep}`);
+    const packages = at === -1 ? dirname(ours) : ours.slice(0, at + `${sep}node_modules`.length);
+    return [root, packages, join(root, "node_modules")].flatMap((path) => existsSync(path) ? [path, realpathSync(path)] : []);
+}
