@@ -1,10 +1,11 @@
+const require_add_code = require("./add-code.js");
 const require_shared = require("./shared.js");
 const require_main = require("./main.js");
 const require_duration = require("./duration.js");
 const require_official_folder = require("./official-folder.js");
 const require_read_input = require("./read-input.js");
-let dist_hub_channels_catalogue_js = require("../../dist/hub/channels/catalogue.js");
 let node_child_process = require("node:child_process");
+let dist_hub_channels_catalogue_js = require("../../dist/hub/channels/catalogue.js");
 let node_os = require("node:os");
 
 // src/cli/channel-kind.ts
@@ -108,9 +109,9 @@ function ask(command, args) {
 // src/cli/commands/add.ts
 const MAX_SECRET_BYTES = 4096;
 const add = require_shared.defineCommand({
-	description: "Adds a channel: the address where one outside system delivers its events, and the way it proves who it is. Kinds: webhook (any program that can POST), github, telegram (a bot of yours), and ntfy (a topic, with --set topic=NAME). For webhook and github, Sluice makes a secret and prints it once, unless you give one; for telegram it asks for the bot token and checks it.",
+	description: "Adds a channel: the address where one outside system delivers its events, and the way it proves who it is. Kinds: webhook (any program that can POST), github, telegram (a bot of yours), and ntfy (a topic, with --set topic=NAME). For webhook and github, Sluice makes a secret and prints it once, unless you give one; for telegram it asks for the bot token and checks it. A file (./sentry.ts) or a package (npm:name@version) is a channel of your own: in a terminal you are shown what it will be able to do, and asked.",
 	args: {
-		kind: require_shared.positional("webhook, github, telegram or ntfy"),
+		kind: require_shared.positional("webhook, github, telegram or ntfy; or code of your own: ./channel.ts, npm:package@version"),
 		name: require_shared.option("name", "What to call it (default: its kind)"),
 		"secret-env": require_shared.option("variable", "Take the secret from this environment variable"),
 		"secret-stdin": require_shared.flag("Read the secret from stdin"),
@@ -140,6 +141,10 @@ const add = require_shared.defineCommand({
 		"sluice add webhook --name sentry --header X-Sentry-Token --secret-stdin < token.txt"
 	],
 	async run({ args, repeated }) {
+		if (require_add_code.isCode(args.kind)) {
+			const added = await addFromCode(args, repeated("set"));
+			return args.json === true ? require_main.printJson(added) : require_main.printLines(renderAdded(added));
+		}
 		const kind = requireKind(args.kind);
 		const official = args.import === true ? readOfficial(kind) : void 0;
 		const secret = official?.token ?? await readGivenSecret(args["secret-env"], args["secret-stdin"] === true) ?? await askForSecret(kind);
@@ -178,6 +183,30 @@ const add = require_shared.defineCommand({
 		if (official !== void 0 && args.json !== true) require_main.printLines(renderImport(official, rules));
 	}
 });
+const FOR_KINDS = [
+	"secret-env",
+	"secret-stdin",
+	"verify",
+	"header",
+	"two-way",
+	"allow-target",
+	"dangerously-allow-unsigned",
+	"import"
+];
+async function addFromCode(args, set) {
+	const stray = FOR_KINDS.find((name) => args[name] !== void 0 && args[name] !== false);
+	if (stray !== void 0) throw require_main.toUsageFault(`--${stray} is for built-in kinds: the code of ${args.kind} says it itself`);
+	const { name, listener, rate, ttl, quota } = args;
+	const settings = parseSettings(set);
+	return require_add_code.addCode(args.kind, {
+		...name === void 0 ? {} : { name },
+		...listener === void 0 ? {} : { listener },
+		...rate === void 0 ? {} : { rate: parseRate(rate) },
+		...ttl === void 0 ? {} : { ttlMs: require_duration.parseDuration("--ttl", ttl) },
+		...quota === void 0 ? {} : { quota: parseQuota(quota) },
+		...settings === void 0 ? {} : { settings }
+	});
+}
 async function readGivenSecret(variable, fromStdin) {
 	if (variable !== void 0 && fromStdin) throw require_main.toUsageFault("give --secret-env or --secret-stdin, not both");
 	if (variable === void 0 && !fromStdin) return void 0;

@@ -3,8 +3,8 @@ const require_shared = require("./shared.js");
 const require_channel_flag = require("./channel-flag.js");
 let node_fs = require("node:fs");
 let node_path = require("node:path");
-let node_crypto = require("node:crypto");
 let node_child_process = require("node:child_process");
+let node_crypto = require("node:crypto");
 
 // src/cli/claude/claude-client.ts
 const MONITORS_SINCE = "2.1.310";

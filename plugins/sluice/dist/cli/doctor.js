@@ -417,7 +417,9 @@ function checkChannels({ channels }) {
 		const { name, kind, state, reason } = channel;
 		const parts = require_shared.toRefusedParts(channel, Date.now());
 		const refused = parts.length === 0 ? "" : `; refused ${parts.join(", ")}`;
-		const detail = `${kind}, ${state}${reason === void 0 ? "" : `: ${reason}`}${refused}`;
+		const [note] = channel.code?.notes ?? [];
+		const said = note === void 0 ? "" : `; ${note}`;
+		const detail = `${kind}, ${state}${reason === void 0 ? "" : `: ${reason}`}${refused}${said}`;
 		if (reason !== void 0 && [
 			"paused",
 			"refusing",

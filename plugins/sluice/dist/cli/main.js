@@ -365,6 +365,7 @@ const FILES = {
 	status: () => Promise.resolve().then(() => require("./status.js")),
 	doctor: () => Promise.resolve().then(() => require("./doctor.js")),
 	add: () => Promise.resolve().then(() => require("./add.js")),
+	reload: () => Promise.resolve().then(() => require("./reload.js")),
 	channels: () => Promise.resolve().then(() => require("./channels.js")),
 	quiet: () => Promise.resolve().then(() => require("./quiet.js")),
 	ignore: () => Promise.resolve().then(() => require("./channels.js")),
@@ -405,6 +406,7 @@ const SUMMARIES = {
 	],
 	Channels: [
 		["add", "add a channel; prints its URL and token"],
+		["reload", "take the code of your own channel as it is on disk now"],
 		["channels", "list channels"],
 		["quiet", "set hours during which only urgent events wake a session"],
 		["pause", "stop accepting events on a channel for now"],

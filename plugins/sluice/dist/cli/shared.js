@@ -2,10 +2,154 @@ const require_main = require("./main.js");
 let node_fs = require("node:fs");
 let node_path = require("node:path");
 let node_util = require("node:util");
-let node_net = require("node:net");
 let node_stream = require("node:stream");
 let node_url = require("node:url");
+let node_net = require("node:net");
 let node_timers_promises = require("node:timers/promises");
+
+// src/local/process.ts
+function readProcess(pid, platform = process.platform) {
+	if (!Number.isSafeInteger(pid) || pid <= 0) return void 0;
+	return platform === "linux" ? readProc(pid) : readPs(pid);
+}
+function isAlive(pid, startTime) {
+	return readProcess(pid)?.startTime === startTime;
+}
+function readProc(pid) {
+	let stat;
+	let cmdline;
+	let boot;
+	try {
+		stat = (0, node_fs.readFileSync)(`/proc/${pid}/stat`, "latin1");
+		cmdline = (0, node_fs.readFileSync)(`/proc/${pid}/cmdline`, "utf8");
+		boot = (0, node_fs.readFileSync)("/proc/sys/kernel/random/boot_id", "latin1").trim();
+	} catch {
+		return;
+	}
+	const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+	const [state, ppid, ticks] = [
+		fields[0],
+		fields[1],
+		fields[19]
+	];
+	if (state === void 0 || state === "Z" || state === "X" || ticks === void 0) return void 0;
+	const argv = cmdline.split("\0");
+	if (argv.at(-1) === "") argv.pop();
+	return {
+		pid,
+		ppid: Number(ppid),
+		startTime: `${boot}:${ticks}`,
+		argv
+	};
+}
+function readPs(pid) {
+	let line;
+	try {
+		line = process.getBuiltinModule("node:child_process").execFileSync("ps", [
+			"-ww",
+			"-o",
+			"ppid=,stat=,lstart=,args=",
+			"-p",
+			String(pid)
+		], {
+			encoding: "utf8",
+			timeout: 2e3,
+			stdio: [
+				"ignore",
+				"pipe",
+				"ignore"
+			],
+			env: {
+				PATH: "/bin:/usr/bin",
+				LC_ALL: "C",
+				TZ: "UTC"
+			}
+		});
+	} catch {
+		return;
+	}
+	const match = /^\s*(\d+)\s+(\S+)\s+(\S+\s+\S+\s+\d+\s+[\d:]+\s+\d{4})\s+(.*)/.exec(line);
+	if (match === null || match[2]?.startsWith("Z")) return void 0;
+	const startTime = (match[3] ?? "").replace(/\s+/g, " ");
+	return {
+		pid,
+		ppid: Number(match[1]),
+		startTime,
+		argv: (match[4] ?? "").trim().split(/\s+/)
+	};
+}
+
+// src/local/session-mark.ts
+const MARKS = [
+	"CLAUDECODE",
+	"CLAUDE_CODE_SESSION_ID",
+	"CLAUDE_CODE_ENTRYPOINT",
+	"CLAUDE_CODE_CHILD_SESSION"
+];
+function marksSession(env) {
+	return MARKS.some((name) => (env[name] ?? "") !== "");
+}
+
+// src/cli/questions.ts
+function openQuestions({ hidden }) {
+	const silence = new node_stream.Writable({ write: (_chunk, _encoding, done) => done() });
+	const { createInterface } = process.getBuiltinModule("node:readline/promises");
+	const lines = createInterface({
+		input: process.stdin,
+		output: hidden ? silence : process.stderr,
+		terminal: true
+	});
+	const stopped = new AbortController();
+	lines.once("SIGINT", () => stopped.abort());
+	lines.once("close", () => stopped.abort());
+	return {
+		async ask(question) {
+			if (!hidden) return lines.question(question, { signal: stopped.signal });
+			process.stderr.write(question);
+			try {
+				return await lines.question("", { signal: stopped.signal });
+			} finally {
+				process.stderr.write("\n");
+			}
+		},
+		close: () => lines.close()
+	};
+}
+
+// src/cli/access-terminal.ts
+function readCallerFacts() {
+	return {
+		pid: process.pid,
+		startTime: readProcess(process.pid)?.startTime ?? "unknown",
+		tty: process.stdin.isTTY === true,
+		session: marksSession(process.env)
+	};
+}
+function isAtTerminal({ tty, session }) {
+	return tty && !session;
+}
+async function askLastFour(person, roles) {
+	require_main.printError(`  channel  ${require_main.toLine(person.channel)}${person.account === "" ? "" : ` (${require_main.toLine(person.account)})`}`);
+	require_main.printError(`  id       ${require_main.paint("bold", require_main.toLine(person.id))}`);
+	require_main.printError(`  name     ${require_main.toLine(person.name) || "-"}  (anybody can call themselves that)`);
+	require_main.printError(`  asked    ${require_main.toAgo(person.createdAt, Date.now())}`);
+	require_main.printError(`  becomes  ${roles.map(require_main.toLine).join(", ")}`);
+	return ask$1("Compare the id with the person, then type its last 4 characters: ");
+}
+async function askYes(question) {
+	require_main.printNote(question);
+	if (await ask$1("Type \"yes\" to do it: ") !== "yes") throw new require_main.SluiceError("bad_input", "not confirmed; nothing was changed");
+}
+async function ask$1(question) {
+	const questions = openQuestions({ hidden: false });
+	try {
+		return (await questions.ask(question)).trim();
+	} catch (cause) {
+		throw new require_main.SluiceError("bad_input", "not confirmed; nothing was changed", { cause });
+	} finally {
+		questions.close();
+	}
+}
 
 // node_modules/eventsource-parser/dist/errors.js
 var ParseError = class extends Error {
@@ -482,270 +626,6 @@ function toUnreachable(cause) {
 	});
 }
 
-// src/local/process.ts
-function readProcess(pid, platform = process.platform) {
-	if (!Number.isSafeInteger(pid) || pid <= 0) return void 0;
-	return platform === "linux" ? readProc(pid) : readPs(pid);
-}
-function isAlive(pid, startTime) {
-	return readProcess(pid)?.startTime === startTime;
-}
-function readProc(pid) {
-	let stat;
-	let cmdline;
-	let boot;
-	try {
-		stat = (0, node_fs.readFileSync)(`/proc/${pid}/stat`, "latin1");
-		cmdline = (0, node_fs.readFileSync)(`/proc/${pid}/cmdline`, "utf8");
-		boot = (0, node_fs.readFileSync)("/proc/sys/kernel/random/boot_id", "latin1").trim();
-	} catch {
-		return;
-	}
-	const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-	const [state, ppid, ticks] = [
-		fields[0],
-		fields[1],
-		fields[19]
-	];
-	if (state === void 0 || state === "Z" || state === "X" || ticks === void 0) return void 0;
-	const argv = cmdline.split("\0");
-	if (argv.at(-1) === "") argv.pop();
-	return {
-		pid,
-		ppid: Number(ppid),
-		startTime: `${boot}:${ticks}`,
-		argv
-	};
-}
-function readPs(pid) {
-	let line;
-	try {
-		line = process.getBuiltinModule("node:child_process").execFileSync("ps", [
-			"-ww",
-			"-o",
-			"ppid=,stat=,lstart=,args=",
-			"-p",
-			String(pid)
-		], {
-			encoding: "utf8",
-			timeout: 2e3,
-			stdio: [
-				"ignore",
-				"pipe",
-				"ignore"
-			],
-			env: {
-				PATH: "/bin:/usr/bin",
-				LC_ALL: "C",
-				TZ: "UTC"
-			}
-		});
-	} catch {
-		return;
-	}
-	const match = /^\s*(\d+)\s+(\S+)\s+(\S+\s+\S+\s+\d+\s+[\d:]+\s+\d{4})\s+(.*)/.exec(line);
-	if (match === null || match[2]?.startsWith("Z")) return void 0;
-	const startTime = (match[3] ?? "").replace(/\s+/g, " ");
-	return {
-		pid,
-		ppid: Number(match[1]),
-		startTime,
-		argv: (match[4] ?? "").trim().split(/\s+/)
-	};
-}
-
-// src/local/session-mark.ts
-const MARKS = [
-	"CLAUDECODE",
-	"CLAUDE_CODE_SESSION_ID",
-	"CLAUDE_CODE_ENTRYPOINT",
-	"CLAUDE_CODE_CHILD_SESSION"
-];
-function marksSession(env) {
-	return MARKS.some((name) => (env[name] ?? "") !== "");
-}
-
-// src/cli/questions.ts
-function openQuestions({ hidden }) {
-	const silence = new node_stream.Writable({ write: (_chunk, _encoding, done) => done() });
-	const { createInterface } = process.getBuiltinModule("node:readline/promises");
-	const lines = createInterface({
-		input: process.stdin,
-		output: hidden ? silence : process.stderr,
-		terminal: true
-	});
-	const stopped = new AbortController();
-	lines.once("SIGINT", () => stopped.abort());
-	lines.once("close", () => stopped.abort());
-	return {
-		async ask(question) {
-			if (!hidden) return lines.question(question, { signal: stopped.signal });
-			process.stderr.write(question);
-			try {
-				return await lines.question("", { signal: stopped.signal });
-			} finally {
-				process.stderr.write("\n");
-			}
-		},
-		close: () => lines.close()
-	};
-}
-
-// src/cli/access-terminal.ts
-function readCallerFacts() {
-	return {
-		pid: process.pid,
-		startTime: readProcess(process.pid)?.startTime ?? "unknown",
-		tty: process.stdin.isTTY === true,
-		session: marksSession(process.env)
-	};
-}
-function isAtTerminal({ tty, session }) {
-	return tty && !session;
-}
-async function askLastFour(person, roles) {
-	require_main.printError(`  channel  ${require_main.toLine(person.channel)}${person.account === "" ? "" : ` (${require_main.toLine(person.account)})`}`);
-	require_main.printError(`  id       ${require_main.paint("bold", require_main.toLine(person.id))}`);
-	require_main.printError(`  name     ${require_main.toLine(person.name) || "-"}  (anybody can call themselves that)`);
-	require_main.printError(`  asked    ${require_main.toAgo(person.createdAt, Date.now())}`);
-	require_main.printError(`  becomes  ${roles.map(require_main.toLine).join(", ")}`);
-	return ask$1("Compare the id with the person, then type its last 4 characters: ");
-}
-async function askYes(question) {
-	require_main.printNote(question);
-	if (await ask$1("Type \"yes\" to do it: ") !== "yes") throw new require_main.SluiceError("bad_input", "not confirmed; nothing was changed");
-}
-async function ask$1(question) {
-	const questions = openQuestions({ hidden: false });
-	try {
-		return (await questions.ask(question)).trim();
-	} catch (cause) {
-		throw new require_main.SluiceError("bad_input", "not confirmed; nothing was changed", { cause });
-	} finally {
-		questions.close();
-	}
-}
-
-// src/cli/command.ts
-function option(valueHint, description) {
-	return {
-		type: "string",
-		valueHint,
-		description
-	};
-}
-function flag(description) {
-	return {
-		type: "boolean",
-		description
-	};
-}
-function positional(description) {
-	return {
-		type: "positional",
-		description
-	};
-}
-function optionalPositional(description) {
-	return {
-		type: "positional",
-		required: false,
-		description
-	};
-}
-const JSON_ARG = flag("Print JSON for scripts");
-const CHANNEL_ARG = option("name", "Only events of this channel");
-const LIMIT_ARG = option("n", "How many to list at most (default: 50)");
-function defineCommand({ run, ...rest }) {
-	const command = {
-		...rest,
-		run: ({ values, positionals, repeated }) => run({
-			args: values,
-			positionals,
-			repeated
-		}),
-		start: async (name, rawArgs) => command.run(checkArgs(name, command, rawArgs))
-	};
-	return command;
-}
-function checkArgs(name, command, rawArgs) {
-	const { args } = command;
-	const refuse = (what, hint = "") => {
-		throw require_main.toUsageFault(`${what}${hint === "" ? `; "sluice ${name} --help" explains it` : hint}`);
-	};
-	const { tokens, names } = tokenize(rawArgs, args);
-	const options = /* @__PURE__ */ new Map();
-	const positionals = [];
-	for (const token of tokens) {
-		if (token.kind === "positional") positionals.push(token.value);
-		if (token.kind !== "option") continue;
-		const key = names.get(token.name);
-		const arg = key === void 0 ? void 0 : args[key];
-		if (key === void 0 || arg === void 0) return refuse(`unknown flag ${token.rawName}`, require_main.toHint(token.name, ["help", ...names.keys()], "--"));
-		checkValue(token.rawName, token.value, token.inlineValue, arg, refuse);
-		const given = options.get(key) ?? [];
-		if (given.length > 0 && arg.type !== "boolean" && command.repeatable?.includes(key) !== true) refuse(`${token.rawName} is given twice`);
-		options.set(key, [...given, token.value ?? true]);
-	}
-	const named = Object.entries(args).filter(([, arg]) => arg.type === "positional");
-	const missing = named.filter(([, arg]) => arg.required !== false)[positionals.length];
-	if (missing !== void 0) refuse(`<${missing[0]}> is missing`);
-	const extra = positionals[named.length];
-	if (extra !== void 0 && command.rest === void 0) refuse(`unexpected argument "${extra}"`);
-	return {
-		values: toValues(args, options, positionals),
-		positionals,
-		repeated: (key) => (options.get(key) ?? []).filter((value) => typeof value === "string")
-	};
-}
-function toValues(args, options, positionals) {
-	const values = {};
-	let position = 0;
-	for (const [key, arg] of Object.entries(args)) {
-		const value = arg.type === "positional" ? positionals[position++] : options.get(key)?.at(-1);
-		const usual = "default" in arg ? arg.default : void 0;
-		const known = value ?? usual;
-		if (known !== void 0) values[key] = known;
-	}
-	return values;
-}
-function checkValue(flag, value, inline, arg, refuse) {
-	if (arg.type === "boolean") {
-		if (value !== void 0) refuse(`${flag} takes no value`);
-		return;
-	}
-	if (value === void 0 || value === "") refuse(`${flag} needs a value`);
-	else if (inline !== true && value.startsWith("-") && value !== "-") refuse(`${flag} needs a value; one that begins with "-" is written ${flag}=${value}`);
-	else if (arg.type === "enum" && !arg.options.includes(value)) refuse(`${flag} ${value} is not one of ${arg.options.join(", ")}`, require_main.toHint(value, arg.options));
-}
-function tokenize(rawArgs, args) {
-	const names = /* @__PURE__ */ new Map();
-	const options = {};
-	for (const [key, arg] of Object.entries(args)) {
-		if (arg.type === "positional") continue;
-		for (const flag of [key, "alias" in arg ? arg.alias : void 0]) {
-			if (flag === void 0) continue;
-			names.set(flag, key);
-			options[flag] = { type: arg.type === "boolean" ? "boolean" : "string" };
-		}
-	}
-	const { tokens } = (0, node_util.parseArgs)({
-		args: [...rawArgs],
-		options,
-		strict: false,
-		allowPositionals: true,
-		tokens: true
-	});
-	return {
-		tokens,
-		names
-	};
-}
-function parseLimit(text, max) {
-	if (!/^[1-9]\d{0,5}$/.test(text) || Number(text) > max) throw require_main.toUsageFault(`--limit ${text} is not a number from 1 to ${max}`);
-	return text;
-}
-
 // src/local/environment.ts
 const NAMES = /* @__PURE__ */ new Set([
 	"PATH",
@@ -992,6 +872,126 @@ async function findSilentHub() {
 	};
 }
 
+// src/cli/command.ts
+function option(valueHint, description) {
+	return {
+		type: "string",
+		valueHint,
+		description
+	};
+}
+function flag(description) {
+	return {
+		type: "boolean",
+		description
+	};
+}
+function positional(description) {
+	return {
+		type: "positional",
+		description
+	};
+}
+function optionalPositional(description) {
+	return {
+		type: "positional",
+		required: false,
+		description
+	};
+}
+const JSON_ARG = flag("Print JSON for scripts");
+const CHANNEL_ARG = option("name", "Only events of this channel");
+const LIMIT_ARG = option("n", "How many to list at most (default: 50)");
+function defineCommand({ run, ...rest }) {
+	const command = {
+		...rest,
+		run: ({ values, positionals, repeated }) => run({
+			args: values,
+			positionals,
+			repeated
+		}),
+		start: async (name, rawArgs) => command.run(checkArgs(name, command, rawArgs))
+	};
+	return command;
+}
+function checkArgs(name, command, rawArgs) {
+	const { args } = command;
+	const refuse = (what, hint = "") => {
+		throw require_main.toUsageFault(`${what}${hint === "" ? `; "sluice ${name} --help" explains it` : hint}`);
+	};
+	const { tokens, names } = tokenize(rawArgs, args);
+	const options = /* @__PURE__ */ new Map();
+	const positionals = [];
+	for (const token of tokens) {
+		if (token.kind === "positional") positionals.push(token.value);
+		if (token.kind !== "option") continue;
+		const key = names.get(token.name);
+		const arg = key === void 0 ? void 0 : args[key];
+		if (key === void 0 || arg === void 0) return refuse(`unknown flag ${token.rawName}`, require_main.toHint(token.name, ["help", ...names.keys()], "--"));
+		checkValue(token.rawName, token.value, token.inlineValue, arg, refuse);
+		const given = options.get(key) ?? [];
+		if (given.length > 0 && arg.type !== "boolean" && command.repeatable?.includes(key) !== true) refuse(`${token.rawName} is given twice`);
+		options.set(key, [...given, token.value ?? true]);
+	}
+	const named = Object.entries(args).filter(([, arg]) => arg.type === "positional");
+	const missing = named.filter(([, arg]) => arg.required !== false)[positionals.length];
+	if (missing !== void 0) refuse(`<${missing[0]}> is missing`);
+	const extra = positionals[named.length];
+	if (extra !== void 0 && command.rest === void 0) refuse(`unexpected argument "${extra}"`);
+	return {
+		values: toValues(args, options, positionals),
+		positionals,
+		repeated: (key) => (options.get(key) ?? []).filter((value) => typeof value === "string")
+	};
+}
+function toValues(args, options, positionals) {
+	const values = {};
+	let position = 0;
+	for (const [key, arg] of Object.entries(args)) {
+		const value = arg.type === "positional" ? positionals[position++] : options.get(key)?.at(-1);
+		const usual = "default" in arg ? arg.default : void 0;
+		const known = value ?? usual;
+		if (known !== void 0) values[key] = known;
+	}
+	return values;
+}
+function checkValue(flag, value, inline, arg, refuse) {
+	if (arg.type === "boolean") {
+		if (value !== void 0) refuse(`${flag} takes no value`);
+		return;
+	}
+	if (value === void 0 || value === "") refuse(`${flag} needs a value`);
+	else if (inline !== true && value.startsWith("-") && value !== "-") refuse(`${flag} needs a value; one that begins with "-" is written ${flag}=${value}`);
+	else if (arg.type === "enum" && !arg.options.includes(value)) refuse(`${flag} ${value} is not one of ${arg.options.join(", ")}`, require_main.toHint(value, arg.options));
+}
+function tokenize(rawArgs, args) {
+	const names = /* @__PURE__ */ new Map();
+	const options = {};
+	for (const [key, arg] of Object.entries(args)) {
+		if (arg.type === "positional") continue;
+		for (const flag of [key, "alias" in arg ? arg.alias : void 0]) {
+			if (flag === void 0) continue;
+			names.set(flag, key);
+			options[flag] = { type: arg.type === "boolean" ? "boolean" : "string" };
+		}
+	}
+	const { tokens } = (0, node_util.parseArgs)({
+		args: [...rawArgs],
+		options,
+		strict: false,
+		allowPositionals: true,
+		tokens: true
+	});
+	return {
+		tokens,
+		names
+	};
+}
+function parseLimit(text, max) {
+	if (!/^[1-9]\d{0,5}$/.test(text) || Number(text) > max) throw require_main.toUsageFault(`--limit ${text} is not a number from 1 to ${max}`);
+	return text;
+}
+
 // src/cli/output/refused-words.ts
 const LINKED = "linked";
 const WORDS = {
@@ -1097,14 +1097,15 @@ function renderChannels(channels, now) {
 	], rows);
 }
 function renderRefused(channels, now) {
-	const blocks = channels.flatMap((channel) => {
+	const notes = channels.flatMap(({ name, code }) => (code?.notes ?? []).map((note) => `${require_main.paint("bold", require_main.toLine(name))}: ${require_main.toLine(note)}`));
+	const all = [...channels.flatMap((channel) => {
 		const parts = toRefusedParts(channel, now);
 		if (parts.length === 0) return [];
 		const { state, reason = "" } = channel;
 		const [what, fix] = splitReason(reason);
 		return [`${require_main.paint("bold", require_main.toLine(channel.name))} refused ${parts.join(", ")}`, ...state === "refusing" ? [`  ${require_main.toLine(what)}`, `  fix: ${require_main.toLine(fix ?? "")}`] : []];
-	});
-	return blocks.length === 0 ? [] : ["", ...blocks];
+	}), ...notes];
+	return all.length === 0 ? [] : ["", ...all];
 }
 function splitReason(reason) {
 	const [what = reason, fix] = reason.split(/; (?=[^;]*$)/);

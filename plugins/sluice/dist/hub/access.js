@@ -41,9 +41,13 @@ export function openAccess(core, needs) {
         policy,
         moved: openMoves({ db, log, policy, home, notifyOwner }),
         notifyOwner,
-        listPolicies: () => channels.list().map(({ config: { name, kind }, isConnected }) => ({
+        listPolicies: () => channels.list().map(({ config: { name, kind, code }, isConnected }) => ({
             name,
-            policy: kind === "chat" ? "page" : isConnected ? policy.readPolicy(name) : "source",
+            policy: kind === "chat"
+                ? "page"
+                : isConnected || code !== undefined
+                    ? policy.readPolicy(name)
+                    : "source",
         })),
         admin: new AccessAdmin({
             db,

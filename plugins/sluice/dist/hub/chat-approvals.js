@@ -91,6 +91,9 @@ export class ChatApprovals {
             const entry = entries.get(channel);
             if (entry === undefined || !roles.includes("approver"))
                 return [];
+            // A channel of the owner's own that says nothing of prompts is shown none.
+            if (entry.outline?.permission === false)
+                return [];
             const recipient = { channel, account, sender: id };
             if (!entry.isConnected) {
                 const { twoWay, listener } = entry.config;

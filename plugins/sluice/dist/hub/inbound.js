@@ -17,6 +17,7 @@ import { addCount } from "../store/events/counters.js";
 import { forgetCursor } from "../store/events/cursors.js";
 import { InboxLimit } from "../store/events/add-event.js";
 import { forgetDirectChats } from "../store/prompts/prompt-posts.js";
+import { HANDLED } from "./authored/handled.js";
 import { toEmitted } from "./channels/emit.js";
 import { keepHourly } from "./upkeep/hourly.js";
 export class Inbound {
@@ -30,7 +31,7 @@ export class Inbound {
     /** @throws SluiceError `unsafe_home`. */
     constructor(core, needs) {
         const { db, clock, log, home } = core;
-        const { delivery, channels, connections, access, elapsed } = needs;
+        const { delivery, channels, authored, connections, access, elapsed } = needs;
         this.#core = core;
         this.#needs = needs;
         const folder = join(home.path, "files");
@@ -50,6 +51,7 @@ export class Inbound {
         };
         this.receive = toIntake(this.#accept, (arrival, receivedAt) => this.#hear(arrival, receivedAt));
         connections.onBatch(this);
+        authored.onTake(this.takeAuthored);
         channels.onRemoved((channel) => this.#forget(channel));
         this.#stopTidying = keepHourly(core, "old files", () => this.files.prune());
     }
@@ -70,6 +72,19 @@ export class Inbound {
         await this.#withImages(channel, rest, (options) => take(channel, rest, cursor, { ...options, log }));
         return handled.map((one) => (one.kind === "handled" ? one.answer : undefined));
     }
+    /** A batch of an author's channel. Resolves with what became of each. @throws SluiceError store_*: nothing is kept. */
+    takeAuthored = async (channel, arrivals, cursor, mayAnswer) => {
+        const { log } = this.#core;
+        const handled = [];
+        for (const arrival of arrivals)
+            // Where people are not asked, nothing that they write is an answer.
+            handled.push(mayAnswer && !isFromMachine(arrival)
+                ? await this.#handle(arrival)
+                : { kind: "pass", arrival });
+        const rest = handled.flatMap((one) => (one.kind === "pass" ? [one.arrival] : []));
+        const taken = await take(channel, rest, cursor, { ...this.#accept, log });
+        return handled.map((one) => toPushResult(one.kind === "pass" ? taken.shift() : undefined));
+    };
     /** An event of the user's own script. @throws SluiceError `not_found` for a channel or a session that nobody has, store_*. */
     async emit(request) {
         const { db, clock } = this.#core;
@@ -145,5 +160,19 @@ export class Inbound {
         finally {
             this.files.discard(fetched);
         }
+    }
+}
+function toPushResult(taken) {
+    switch (taken?.kind) {
+        case undefined:
+            return { kind: "dropped", reason: HANDLED };
+        case "stored":
+            return { kind: taken.duplicate ? "duplicate" : "stored", id: taken.id };
+        case "dropped":
+            return { kind: "dropped", reason: taken.reason };
+        case "dead-letter":
+            return { kind: "dropped", reason: "it could not be stored as it is" };
+        default:
+            return taken;
     }
 }

@@ -1,4 +1,5 @@
 import { askToSend } from "../flow/tools/ask-to-send.js";
+import { addCode, reloadCode } from "./authored/add-code.js";
 import { createIngressApp } from "../ingress/receive.js";
 import { isBusy } from "../flow/session/attachment.js";
 import { Presence } from "../flow/send/presence.js";
@@ -25,6 +26,14 @@ export function openTools({ db, clock, home }, needs) {
             askToSend: (attachment, question) => askToSend({ db, prompts, waitMs: ASK_TO_SEND_MS }, attachment, question),
             isContact: (channel, chatId) => access.policy.isContact(channel, chatId),
         },
+    };
+}
+/** Code of channels, once a person has confirmed it. */
+export function openCode({ home }, needs) {
+    const all = { home, ...needs };
+    return {
+        add: (request) => addCode(all, request),
+        reload: (name, request) => reloadCode(all, name, request),
     };
 }
 export function serveIngress({ log, clock }, needs) {

@@ -1,7 +1,7 @@
 import { openDecoy } from "../verify/decoy.js";
 import { SCHEMES } from "../verify/schemes.js";
 import { toError, UNAUTHORIZED } from "./answer.js";
-import { isLocalProgram, UNSIGNED } from "./local-program.js";
+import { isLocalProgram, OWN_CHECK, UNSIGNED } from "./local-program.js";
 /**
  * What may be sent before anything is proved. By the request alone: a channel's own cap would tell which names there are (INGRESS-3), so it
  * counts after the proof. The large one is GitHub's (https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap).
@@ -103,8 +103,11 @@ export class RequestProver {
         const address = incoming.socket.remoteAddress;
         const verdict = check.finish();
         if (channel !== undefined && refusal === undefined && verdict.kind === "verified") {
-            this.#failures.forgive(address, startedAt);
-            proven();
+            // An author's own check comes later: nothing is proved yet.
+            if (channel.verifier !== OWN_CHECK) {
+                this.#failures.forgive(address, startedAt);
+                proven();
+            }
             if (body === undefined)
                 return refuse("too_large", TOO_LARGE);
             return { kind: "proved", channel, verified: verdict, body };

@@ -3,6 +3,7 @@ import { VERSION } from "../../local/version.js";
 import { SluiceError } from "../../sdk/errors.js";
 import { createAccessRoutes } from "./access-routes.js";
 import { createClientRoutes } from "./client-routes.js";
+import { createCodeRoutes } from "./code-routes.js";
 import { createEventRoutes } from "./event-routes.js";
 import { createFigureRoutes } from "./figure-routes.js";
 import { createHubRoutes } from "./hub-routes.js";
@@ -17,6 +18,7 @@ import { answerFault } from "./parse.js";
 export function createApi(options) {
     return new Hono()
         .route("/v1", createHubRoutes(options))
+        .route("/v1", createCodeRoutes(options))
         .route("/v1", createEventRoutes(options))
         .route("/v1", createFigureRoutes(options))
         .route("/v1", createReplayRoutes(options))

@@ -1,4 +1,5 @@
 import { Hono } from "../../vendor/hono.js";
+import { noteSign, noteWork } from "../../flow/session/attachment.js";
 import { toAttachmentId } from "../../flow/session/client.js";
 import { answerHook } from "../../flow/deliver/hook.js";
 import { answerTool, TOOL_NAMES } from "../../flow/tools/tool.js";
@@ -7,7 +8,7 @@ import { SluiceError } from "../../sdk/errors.js";
 import { body } from "./parse.js";
 import { openStream } from "./stream.js";
 import { attachSchema, bellSchema, hookSchema, toolSchema, withdrawSchema, } from "../wire/client-wire.js";
-export function createClientRoutes({ delivery, prompts, tools, }) {
+export function createClientRoutes({ delivery, prompts, tools, authored, }) {
     const find = (id) => requireAttachment(delivery, id);
     return (new Hono()
         // The stream is the lease: the kernel ends it when the shim dies, however it dies.
@@ -20,9 +21,15 @@ export function createClientRoutes({ delivery, prompts, tools, }) {
             const { attachment, detach } = delivery.leases.attach(facts, { session, promptId, stops }, link);
             stream.send({ kind: "attached", id: attachment.id, refusal: explainRefusal(facts) });
             prompts.attached(attachment);
-            return detach;
+            const deafen = authored.onToolsChanged(() => stream.send({ kind: "tools" }));
+            return () => {
+                deafen();
+                detach();
+            };
         });
     })
+        // What channels of the user's own offer sessions; asked before there is a lease.
+        .get("/tools", (c) => c.json(authored.listTools()))
         .post("/bells", body(bellSchema), (c) => {
         const id = toAttachmentId(c.req.valid("json"));
         return openStream(c.env.outgoing, (stream) => delivery.leases.openBell(id, (line) => stream.send({ line })));
@@ -44,10 +51,16 @@ export function createClientRoutes({ delivery, prompts, tools, }) {
     })
         .post("/attachments/:id/tools/:name", body(toolSchema), async (c) => {
         const name = TOOL_NAMES.find((known) => known === c.req.param("name"));
-        if (name === undefined)
-            throw new SluiceError("not_found", `no tool ${c.req.param("name")}`);
         const { arguments: input, toolUseId } = c.req.valid("json");
-        return c.json(await answerTool(find(c.req.param("id")), name, { arguments: input, toolUseId }, tools));
+        const attachment = find(c.req.param("id"));
+        if (name !== undefined)
+            return c.json(await answerTool(attachment, name, { arguments: input, toolUseId }, tools));
+        const answer = authored.callTool(c.req.param("name"), input);
+        if (answer === undefined)
+            throw new SluiceError("not_found", `no tool ${c.req.param("name")}`);
+        noteSign(attachment, tools.clock.now());
+        noteWork(attachment, tools.clock.now());
+        return c.json(await answer);
     }));
 }
 /** @throws SluiceError `not_found`: its lease is over. */

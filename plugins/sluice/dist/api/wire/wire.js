@@ -34,9 +34,28 @@ export const addChannelSchema = z.strictObject({
         .record(z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/, 'must be a name of letters, digits, "_" and "-"'), z.string().max(4_096))
         .optional(),
 });
+/** Code of a channel that a person has confirmed: it lies in the home already. */
+export const addCodeSchema = z.strictObject({
+    folder: z.string().max(64),
+    digest: z.string().regex(/^[0-9a-f]{64}$/, "must be a SHA-256 in hex"),
+    name: name.optional(),
+    secrets: z.record(z.string().max(128), z.string().max(16_384)).default({}),
+    listener: z.string().max(128).optional(),
+    rate: z.number().min(0).optional(),
+    ttlMs: z.int().min(0).optional(),
+    quota: z.int().min(1).optional(),
+    settings: z.record(z.string().max(32), z.string().max(4_096)).optional(),
+});
 /** A change of set-up names who asks for it: no session does. */
 export const setUpSchema = z.strictObject({ caller: callerSchema });
 export const addChannelCallSchema = addChannelSchema.extend(setUpSchema.shape);
+export const addCodeCallSchema = addCodeSchema.extend(setUpSchema.shape);
+export const reloadCallSchema = addCodeCallSchema.pick({
+    caller: true,
+    folder: true,
+    digest: true,
+    secrets: true,
+});
 const path = z.string().min(1).max(4_096).startsWith("/", "must be an absolute path");
 export const ingressSchema = z.strictObject({
     /** A literal address. Anything but loopback is open to the network. */

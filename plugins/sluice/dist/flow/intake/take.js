@@ -11,7 +11,8 @@ export async function take(channel, arrivals, cursor, options) {
     return db.write(() => {
         const now = clock.now();
         const taken = arrivals.map((arrival) => takeOne(channel, arrival, now, options));
-        saveCursor(db, channel, cursor, now);
+        if (cursor !== undefined)
+            saveCursor(db, channel, cursor, now);
         return taken;
     });
 }

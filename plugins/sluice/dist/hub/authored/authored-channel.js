@@ -45,7 +45,7 @@ export class AuthoredChannel {
         const [ends, faults, lastFault] = [this.#ends, this.#faults, this.#lastFault];
         return { pid: this.#child?.pid, ends, faults, lastFault };
     }
-    /** Starts it. @throws SluiceError `bad_config` where it cannot be loaded. */
+    /** Starts it. @throws SluiceError `bad_config` where it cannot be loaded, `unsupported`. */
     async open(context) {
         this.#context = context;
         this.#reports = new Reports(context.clock, {
@@ -59,7 +59,7 @@ export class AuthoredChannel {
             child = await this.#start(context);
         }
         catch (thrown) {
-            if (isSluiceError(thrown, "bad_config") || context.signal.aborted)
+            if (isHopeless(thrown) || context.signal.aborted)
                 throw thrown;
             // It ended at once: as if it had ended later.
             this.#down = toMessage(thrown);
@@ -227,8 +227,7 @@ export class AuthoredChannel {
         }
         catch (thrown) {
             this.#down = toMessage(thrown);
-            // No other try would go otherwise.
-            if (isSluiceError(thrown, "bad_config"))
+            if (isHopeless(thrown))
                 this.#row = MAX_ENDS;
             return undefined;
         }
@@ -254,6 +253,10 @@ export class AuthoredChannel {
         this.#faults++;
         this.#lastFault = { at, text: text.slice(0, 300) };
     }
+}
+/** No other try would go otherwise. */
+function isHopeless(thrown) {
+    return isSluiceError(thrown, "bad_config") || isSluiceError(thrown, "unsupported");
 }
 /** Of a reply that its process had begun when it ended, or ran out of time, nobody knows. */
 function toSendFault(thrown) {

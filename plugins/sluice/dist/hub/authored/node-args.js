@@ -11,6 +11,7 @@ import { existsSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { SluiceError } from "../../sdk/errors.js";
 export const HEAP_MIB = 256;
 const PASSED = /^(?:LANG|LC_[A-Z]+|TZ|NO_COLOR|(?:HTTPS?|ALL|NO)_PROXY|(?:https?|all|no)_proxy|NODE_USE_ENV_PROXY|NODE_USE_SYSTEM_CA|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|SSL_CERT_DIR)$/;
 /** SANDBOX-2. */
@@ -42,10 +43,13 @@ function toPermissions(reads, knows) {
         ...(knows("--allow-net") ? ["--allow-net"] : []),
     ];
 }
-/** Built, or in a checkout. */
+/** Built, or in a checkout. @throws SluiceError `unsupported`. */
 function locateChild() {
     const built = fileURLToPath(new URL("../../author/child/main.js", import.meta.url));
-    return existsSync(built) ? built : built.replace(/\.js$/, ".ts");
+    const found = [built, built.replace(/\.js$/, ".ts")].find(existsSync);
+    if (found !== undefined)
+        return found;
+    throw new SluiceError("unsupported", "this copy of Sluice, the plugin's, runs no channels of your own; install Sluice as README says, and run its sluice up");
 }
 /** This package, and the folder of packages that it stands in or has: npm may have put ours beside it. */
 function listInstallation() {

@@ -3,6 +3,7 @@ export class ChannelList {
     #lent = new Map();
     #receiving = new Map();
     #access = new Map();
+    #doors = new Map();
     #readChatRules = () => undefined;
     get entries() {
         return this.#entries;
@@ -40,7 +41,12 @@ export class ChannelList {
     #prepare(name) {
         const lent = this.#lent.get(name);
         const entry = this.#entries.get(name);
-        put(this.#receiving, name, lent ?? entry?.channel);
+        for (const address of this.#doors.get(name) ?? [])
+            this.#receiving.delete(address);
+        this.#doors.set(name, [...(entry?.doors?.keys() ?? [])]);
+        for (const [address, door] of entry?.doors ?? [])
+            this.#receiving.set(address, door);
+        put(this.#receiving, name, lent ?? entry?.doors?.get(name) ?? (entry?.doors === undefined ? entry?.channel : undefined));
         const { config } = entry ?? {};
         const access = lent === undefined ? config && this.#toAccess(config) : LENT;
         put(this.#access, name, access);

@@ -1,17 +1,17 @@
 import { SluiceError, toMessage } from "../../sdk/errors.js";
-import { Secret } from "../../sdk/secret.js";
 import { openVerifier } from "../../verify/verifier.js";
+import { keepCode, removeCode } from "../authored/kept-code.js";
 import { loadDefinition } from "./catalogue.js";
 import { ChannelList } from "./channel-list.js";
 import { checkPlatform } from "./check-platform.js";
 import { changeConfig, readConfig, } from "../settings/config.js";
 import { CHAT_CHANNEL } from "../settings/channel-name.js";
-import { checkIgnore, checkReach, toChannelConfig } from "./new-channel.js";
+import { checkIgnore, toChannelConfig } from "./new-channel.js";
 import { toPlatformSecret, toSecrets } from "./new-secrets.js";
 import { toNextStep } from "./next-step.js";
+import { openChannel, toVerifierOptions, writeChannel } from "./open-channel.js";
 import { readSecrets, removeSecrets, writeSecrets } from "./secrets.js";
 import { KeyedMutex } from "../keyed-mutex.js";
-const BURST_SECONDS = 10;
 /** How long `add` waits for a platform to take or refuse a credential. */
 const CHECK_MS = 15_000;
 export class Channels {
@@ -26,6 +26,7 @@ export class Channels {
     /** Opens every configured channel (CHANNELS-1). @throws SluiceError `bad_config` when the file cannot be read. */
     async load() {
         const config = readConfig(this.#options.home.config);
+        this.#options.authored.sweep(config.channels.map(({ name }) => name));
         for (const channel of config.channels)
             await this.#open(channel);
         return config;
@@ -76,7 +77,7 @@ export class Channels {
         if (name === CHAT_CHANNEL)
             return "page";
         const entry = this.#list.entries.get(name);
-        if (entry?.channel === undefined)
+        if (entry?.channel === undefined || entry.config.code !== undefined)
             return "chats";
         return entry.config.twoWay ? "bridge" : "source";
     }
@@ -115,40 +116,78 @@ export class Channels {
             return ignoreSenders;
         });
     }
+    /** An author's channel whose form was checked. @throws SluiceError `conflict`, `bad_config`: then nothing is left of it. */
+    put(config, secrets, steps) {
+        const { name } = config;
+        return this.#mutex.run(name, async () => {
+            this.#requireFree(name);
+            const port = steps.needsPort ? await this.#toNewPort() : undefined;
+            steps.before();
+            try {
+                writeChannel(this.#options.home, config, secrets, port);
+            }
+            catch (thrown) {
+                steps.undo();
+                throw thrown;
+            }
+            await this.#open(config);
+            const reason = this.#list.entries.get(name)?.reason;
+            if (reason !== undefined) {
+                await this.#remove(name);
+                throw new SluiceError("bad_config", reason);
+            }
+            await this.#check(name, "bad_config");
+        });
+    }
+    /** Other code for an author's channel. */
+    replaceCode(name, code, toSecrets) {
+        const { home, connections } = this.#options;
+        return this.#mutex.run(name, async () => {
+            const { config } = this.#require(name);
+            const secrets = toSecrets(readSecrets(home, name) ?? { keys: [] });
+            keepCode(home, name, code);
+            writeSecrets(home, name, secrets);
+            const { from } = code.manifest;
+            await this.#change(name, { code: { digest: code.digest, from } });
+            await connections.opened(name, CHECK_MS);
+            const state = connections.state(name);
+            const reason = this.#list.entries.get(name)?.reason ??
+                (state !== undefined && "reason" in state && !config.paused ? state.reason : undefined);
+            if (reason === undefined)
+                return removeCode(home, name, code.digest);
+            // What ran before runs on.
+            await this.#change(name, { code: config.code });
+            if (config.code !== undefined)
+                removeCode(home, name, config.code.digest);
+            throw new SluiceError("bad_config", `the new code does not run (${reason}); the old one does`);
+        });
+    }
+    async #toNewPort() {
+        const { home, ingress } = this.#options;
+        return readConfig(home.config).ingress.frozen ? undefined : ingress.requirePort();
+    }
+    #requireFree(name) {
+        if (!this.#list.entries.has(name))
+            return;
+        throw new SluiceError("conflict", `a channel "${name}" exists; choose another with --name, or "sluice remove ${name}" first`);
+    }
     async #add(request) {
         const { home } = this.#options;
         const definition = await loadDefinition(request.kind);
         const isReceiving = definition.receive !== undefined;
-        const { frozen } = readConfig(home.config).ingress;
-        const port = isReceiving && !frozen ? await this.#options.ingress.requirePort() : undefined;
+        const port = isReceiving ? await this.#toNewPort() : undefined;
         const config = toChannelConfig(request, definition, this.#options.ingress.isLoopback);
         const known = this.#list.entries.get(config.name);
         if (known !== undefined && this.#waitsForCredential(known, request))
             return this.#renew(known.config, request);
-        if (known !== undefined) {
-            throw new SluiceError("conflict", `a channel "${config.name}" exists; choose another with --name, or "sluice remove ${config.name}" first`);
-        }
+        this.#requireFree(config.name);
         if (!isReceiving)
             this.#refuseTwin(config.kind, request.secret);
         const account = await checkPlatform(definition, request);
         const made = isReceiving ? toSecrets(request, config.scheme) : toPlatformSecret(request);
         if (isReceiving && !config.allowUnsigned)
             openVerifier(toVerifierOptions(config, made.secrets));
-        if (made.secrets.keys.length > 0 || made.secrets.listen !== undefined)
-            writeSecrets(home, config.name, made.secrets);
-        try {
-            changeConfig(home.config, (before) => ({
-                ...before,
-                ingress: before.ingress.frozen || port === undefined
-                    ? before.ingress
-                    : { ...before.ingress, port, frozen: true },
-                channels: [...before.channels, config],
-            }));
-        }
-        catch (thrown) {
-            removeSecrets(home, config.name);
-            throw thrown;
-        }
+        writeChannel(home, config, made.secrets, port);
         await this.#open(config);
         if (definition.open !== undefined)
             await this.#check(config.name);
@@ -181,6 +220,8 @@ export class Channels {
         removeSecrets(this.#options.home, name);
         this.#list.delete(name);
         await this.#options.connections.end(name);
+        this.#options.authored.forget(name);
+        removeCode(this.#options.home, name);
         return { endsNotices };
     }
     async #change(name, change) {
@@ -193,14 +234,14 @@ export class Channels {
         await this.#open(config);
     }
     /** A credential that the platform refuses is told at once, and leaves no channel behind. */
-    async #check(name) {
+    async #check(name, code = "bad_secret") {
         const { connections } = this.#options;
         await connections.opened(name, CHECK_MS);
         const state = connections.state(name);
         if (state?.kind !== "paused")
             return;
         await this.#remove(name);
-        throw new SluiceError("bad_secret", state.reason);
+        throw new SluiceError(code, state.reason);
     }
     /** True where the platform has refused the credential that it has, and this is another one for it. */
     #waitsForCredential(known, { kind, secret }) {
@@ -239,57 +280,14 @@ export class Channels {
         throw new SluiceError("not_found", `no channel "${name}"; configured: ${names}`);
     }
     async #open(config) {
-        const { home, log, connections } = this.#options;
         try {
-            const definition = await loadDefinition(config.kind);
-            const { receive, open } = definition;
-            if (config.twoWay)
-                checkReach(config);
-            const secrets = readSecrets(home, config.name) ?? { keys: [] };
-            if (receive !== undefined && secrets.keys.length === 0 && config.allowUnsigned !== true) {
-                const name = config.name;
-                throw new SluiceError("bad_secret", `secrets/${name} is missing or holds no key; put it back, or "sluice remove ${name}" and add it again with a new secret`);
-            }
-            const isConnected = open !== undefined;
-            if (isConnected && !config.paused) {
-                const secret = secrets.keys[0]?.secret ?? new Secret("");
-                await connections.open({
-                    name: config.name,
-                    open,
-                    secret,
-                    settings: config.settings ?? {},
-                });
-            }
-            else {
-                await connections.end(config.name);
-            }
-            if (receive === undefined) {
-                this.#list.set({ config, channel: undefined, isConnected, reason: undefined });
-                return;
-            }
-            const channel = {
-                name: config.name,
-                definition: { ...definition, receive },
-                options: {
-                    name: config.name,
-                    twoWay: config.twoWay,
-                    ...(config.allowTarget === true && { allowTarget: true }),
-                    ...(config.ignoreSenders !== undefined && { ignoreSenders: config.ignoreSenders }),
-                },
-                verifier: config.allowUnsigned === true
-                    ? "unsigned"
-                    : openVerifier(toVerifierOptions(config, secrets)),
-                paused: config.paused,
-                ratePerSecond: config.rate,
-                burst: Math.max(1, config.rate * BURST_SECONDS),
-                ...(secrets.listen === undefined ? {} : { listenToken: secrets.listen }),
-            };
-            this.#list.set({ config, channel, isConnected, reason: undefined });
+            this.#list.set(await openChannel(config, this.#options));
         }
         catch (thrown) {
             // CHANNELS-1: closed, and visible as such; nobody gets in by a secret that is not there.
             const reason = toMessage(thrown);
             this.#list.set({ config, channel: undefined, isConnected: false, reason });
+            const { log } = this.#options;
             log.error({ channel: config.name, error: toMessage(thrown) }, "channel does not open");
         }
     }
@@ -300,11 +298,4 @@ function toIgnored(before, { add, remove }) {
     const kept = before.filter((login) => !isIn(remove, login));
     const fresh = add.filter((login, index) => !isIn(kept, login) && !isIn(add.slice(0, index), login));
     return [...kept, ...fresh];
-}
-function toVerifierOptions(config, secrets) {
-    return {
-        scheme: config.scheme,
-        credentials: secrets.keys.map(({ id, secret }) => ({ keyId: id, secret })),
-        ...(config.header === undefined ? {} : { header: config.header }),
-    };
 }

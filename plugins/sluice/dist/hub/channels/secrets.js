@@ -12,6 +12,7 @@ import { readPrivateFile, removePrivateFile, writePrivateFile } from "../setting
 const file = z.strictObject({
     keys: z.array(z.strictObject({ id: z.string().min(1).max(64), secret: z.string().min(1) })),
     listen: z.string().min(1).optional(),
+    named: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/), z.string().min(1)).optional(),
 });
 /**
  * The secrets of a channel; undefined when it has none.
@@ -28,10 +29,11 @@ export function readSecrets(home, channel) {
         const place = parsed.error.issues[0]?.path.join(".") || "the whole";
         throw new SluiceError("bad_secret", `${path}: ${place} has a wrong shape; put it back, or "sluice remove ${channel}" and add it again with a new secret`);
     }
-    const { keys, listen } = parsed.data;
+    const { keys, listen, named } = parsed.data;
     return {
         keys: keys.map(({ id, secret }) => ({ id, secret: new Secret(secret) })),
         ...(listen === undefined ? {} : { listen: new Secret(listen) }),
+        ...(named === undefined ? {} : { named }),
     };
 }
 /** Replaces the secrets of a channel, whole. */
@@ -39,7 +41,7 @@ export function writeSecrets(home, channel, secrets) {
     const keys = secrets.keys.map(({ id, secret }) => ({ id, secret: secret.reveal() }));
     const listen = secrets.listen === undefined ? {} : { listen: secrets.listen.reveal() };
     // Parsed before it is written: what could not be read again would shut the channel at the next start.
-    const checked = file.safeParse({ keys, ...listen });
+    const checked = file.safeParse({ keys, ...listen, named: secrets.named });
     if (!checked.success) {
         throw new SluiceError("bad_secret", `${channel}: ${checked.error.issues[0]?.path.join(".") ?? "a secret"} is empty or of a wrong shape`);
     }

@@ -72,6 +72,13 @@ const channel = z.strictObject({
     quota: z.int().min(1).max(10_000_000).optional(),
     /** What a channel with a connection of its own wants to know besides its secret. */
     settings: z.record(z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/), z.string().max(4_096)).optional(),
+    /** An author's channel: which code was confirmed, and where it came from. */
+    code: z
+        .strictObject({
+        digest: z.string().regex(/^[0-9a-f]{64}$/, "must be a SHA-256 in hex"),
+        from: z.string().min(1).max(4_096),
+    })
+        .optional(),
 });
 /** Where the owner wants to hear of events that expired or died: a channel that carries messages out. */
 const notices = z.strictObject({

@@ -14,6 +14,7 @@ import { countByState, readLastEventTimes } from "../../store/events/figures.js"
 import { readCounters } from "../../store/events/counters.js";
 import { readWakes } from "../../store/sessions/sessions.js";
 import { describeAccessState, describeClock, describeFiles, describeWaiting, toClockSteps, toFileSteps, toAccessSteps, toEndSteps, toPromptSteps, } from "./status-figures.js";
+import { toCodeView } from "../authored/words.js";
 import { toChatStatus } from "./chat-status.js";
 import { openRefusals } from "./refusals.js";
 import { toProofHeader, toRefusing } from "./refusing.js";
@@ -82,7 +83,13 @@ function describeStatus(options) {
         ],
     };
 }
-function describeChannels({ db, channels, connections, ingress: { view: ingress }, refusals, }) {
+function describeCode(name, { authored, clock }) {
+    const view = authored.describe(name);
+    return view === undefined ? {} : { code: toCodeView(name, view, clock.now()) };
+}
+function describeChannels(options) {
+    const { db, channels, connections, refusals } = options;
+    const { view: ingress } = options.ingress;
     const counters = readCounters(db);
     const lastTimes = readLastEventTimes(db);
     return channels.list().map(({ config, channel, reason }) => {
@@ -120,6 +127,7 @@ function describeChannels({ db, channels, connections, ingress: { view: ingress 
             refusedAt: Object.fromEntries(own.map(({ reason, lastAt }) => [reason, lastAt])),
             proofHeader: channel && toProofHeader(scheme, config.header),
             lastEventAt,
+            ...describeCode(config.name, options),
         };
     });
 }
@@ -209,6 +217,8 @@ function toNextSteps({ hub, channels, sessions, policy, }) {
             next.push(`channel ${channel.name} is paused${channel.reason === undefined ? "" : ` (${channel.reason})`}: sluice resume ${channel.name}`);
         if (channel.state === "refusing")
             next.push(`channel ${channel.name} refuses what it is sent: ${channel.reason}`);
+        for (const note of channel.code?.notes ?? [])
+            next.push(`channel ${channel.name}: ${note}`);
         if (channel.state === "retrying" && channel.reason !== undefined)
             next.push(`channel ${channel.name} is trying again: ${channel.reason}`);
     }

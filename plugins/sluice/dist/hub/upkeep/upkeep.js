@@ -15,6 +15,7 @@ import { purgeSummaries } from "../../store/prompts/prompt-posts.js";
 import { purgePromptRules } from "../../store/prompts/prompt-rules.js";
 import { purgePrompts } from "../../store/prompts/prompts.js";
 import { DELIVERY_ID_LIFE_MS, purgeDeliveryIds } from "../../store/events/sweep.js";
+import { expireEnded, hasEnded } from "../../store/events/lives.js";
 import { expireUnanswered, expireWaiting, listUnansweredChannels, listWaitingChannels, purgeHistory, purgeSessions, } from "../../store/events/sweep.js";
 const ROUND_MS = 30_000;
 const PURGE_EVERY_MS = 3_600_000;
@@ -103,6 +104,9 @@ export class Upkeep {
             const reason = `seen, and not answered within ${toLifeText(life)}`;
             await this.#inBatches((limit) => expireUnanswered(db, channel, { before, reason, limit }, now));
         }
+        // Few events have an end of their own: a look costs no write.
+        if (hasEnded(db, now))
+            await this.#inBatches((limit) => expireEnded(db, now, limit));
     }
     async #purge(now) {
         const { db, historyDays, openSessions, elapsed } = this.#options;

@@ -3,6 +3,9 @@ import { IS_OVER } from "./states.js";
 export function addLife(db, event, endsAt) {
     db.run("INSERT INTO lives (event, ends_at) VALUES (?, ?)", event, endsAt);
 }
+export function hasEnded(db, now) {
+    return db.get("SELECT 1 FROM lives WHERE ends_at < ? LIMIT 1", now) !== undefined;
+}
 /** Expires what still waits after its own end, and forgets the ends of what is over. Returns how many ended. */
 export function expireEnded(db, now, limit) {
     db.run(`DELETE FROM lives WHERE event IN (
