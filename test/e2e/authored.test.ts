@@ -219,7 +219,7 @@ test.concurrent("two-way: a stranger is kept out, who was allowed is answered by
     approve: () => new Promise(() => {}),
     model: async (turn) => {
       const [, id] = /event_id="(evt_\w+)"/.exec(turn.text) ?? [];
-      if (turn.kind === "typed")
+      if (turn.text.includes("clean up"))
         outputs.push((await turn.useTool("Bash", { command: "rm -rf build" })).isError);
       else if (id !== undefined) await turn.callTool("reply", { event_id: id, text: "hello ada" });
     },
@@ -237,7 +237,11 @@ test.concurrent("two-way: a stranger is kept out, who was allowed is answered by
   expect(said.find(({ text }) => text.includes("hello ada"))?.chatId).toBe("ada");
   expect(session.reads.some(({ text }) => text.includes("let me in"))).toBe(false);
   // Her chat is known now: what the session wants to do is asked there.
-  session.type("go");
+  await until("her turn is over", async () => {
+    const [one] = (await rig.status()).sessions;
+    return one?.busy === false;
+  });
+  session.type("clean up");
   const prompt = await untilAsked(rig);
   await until("she is asked", () => said.some(({ text }) => text.includes(prompt.code)));
   expect(said.find(({ text }) => text.includes(prompt.code))?.text).toContain("rm -rf build");
