@@ -19,7 +19,7 @@ import { answerHook, type HookCall } from "./deliver/hook.ts";
 import type { LeaseMessage } from "./session/leases.ts";
 import { toClient, toFrame, toHookCall } from "./sample.fixture.ts";
 import { answerTool, type ToolName } from "./tools/tool.ts";
-import type { Rule } from "./route/watchers.ts";
+import type { Rule } from "./route/match.ts";
 import type { QuietHours } from "./deliver/quiet.ts";
 import { settle, VirtualClock } from "./virtual-clock.fixture.ts";
 

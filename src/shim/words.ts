@@ -25,6 +25,7 @@ const WATCH_TOOLS = [
     {
       ...selector,
       until: { type: "string", enum: ["merged", "closed", "done"] },
+      copy: { type: "boolean", description: "a copy, whichever other session gets it too" },
     },
   ),
   defineTool("unwatch", "End a subscription.", selector, ["channel"]),

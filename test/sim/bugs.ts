@@ -85,6 +85,24 @@ export const BUGS: readonly Bug[] = [
     put: "if (open.length >= 0) return;",
   },
   {
+    name: "an event does not follow its copies",
+    file: "store/events/inbox.ts",
+    find: "if (kin === undefined || kin.copyOf === null) return;",
+    put: "if (kin !== undefined || state !== undefined) return;",
+  },
+  {
+    name: "an event is done with the first of its copies",
+    file: "store/events/copied-state.ts",
+    find: "if (done + expired + dead === total)",
+    put: 'if (done > 0) return "done";\n  if (done + expired + dead === total)',
+  },
+  {
+    name: "the answers of two copies are one",
+    file: "store/outbox/outbox-key.ts",
+    find: "hash([effect.copy ?? event, kind",
+    put: "hash([event, kind",
+  },
+  {
     name: "attempts have no end",
     file: "flow/deliver/attempts.ts",
     find: "export const MAX_ATTEMPTS = 5;",

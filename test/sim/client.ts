@@ -33,6 +33,7 @@ export class SimClient {
   /** Chat events that it has read and not answered. */
   #owed = new Set<string>();
   #isGone = false;
+  #hasAsked = false;
   readonly #showsPrompts: boolean;
   readonly #isClosed: boolean;
   readonly #isChannel: boolean;
@@ -78,8 +79,22 @@ export class SimClient {
 
   async step(): Promise<void> {
     if (this.#isGone) return;
+    await this.#subscribe();
     if (this.#turn === undefined) await this.#beginTurn();
     else await this.#goOn(this.#turn);
+  }
+
+  /** In worlds with copies: most want some, a few what is shared. */
+  async #subscribe(): Promise<void> {
+    const { copyLuck, delivery } = this.#world;
+    if (copyLuck === undefined || this.#hasAsked) return;
+    this.#hasAsked = true;
+    const selector = { entity: null, pattern: null, until: null };
+    for (const channel of ["ci", "chat"]) {
+      if (!copyLuck.chance(0.6)) continue;
+      const copy = copyLuck.chance(0.75);
+      await delivery.watchers.watch(this.#session, { ...selector, channel, copy });
+    }
   }
 
   #attach(): Attachment {
@@ -200,7 +215,8 @@ export class SimClient {
 
   async #answer(event: string): Promise<void> {
     const { random, replies } = this.#world;
-    const text = `answer to ${event}`;
+    // Those who have copies of one event may well answer in the same words.
+    const text = this.#world.copyLuck === undefined ? `answer to ${event}` : "the answer";
     if (random.chance(0.2)) {
       await this.#tool("ack", { event_ids: [event] });
     } else {

@@ -26,7 +26,7 @@ const { values } = parseArgs({
 
 const parts = await loadParts(resolve(values.source));
 const failures: Failure[] = [];
-const totals = { seeds: 0, accepted: 0, reads: 0, replayed: 0 };
+const totals = { seeds: 0, accepted: 0, copies: 0, reads: 0, replayed: 0 };
 // Nothing of it has to last, and the disk may be busy.
 const folder = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "sluice-sim-"));
 // Also where a history throws, as in a sabotaged copy.
@@ -46,6 +46,7 @@ for (let seed = from; seed < from + Number(values.count); seed++) {
   failures.push(...(await world.run()));
   totals.seeds++;
   totals.accepted += world.accepted.length;
+  totals.copies += world.copies;
   totals.reads += world.reads.length;
   totals.replayed += world.reads.filter(({ replayed }) => replayed).length;
   if (values["stop-at-first"] && failures.length > 0) break;
@@ -59,7 +60,7 @@ process.exitCode = failures.length > 0 ? 1 : 0;
 
 async function loadParts(source: string): Promise<Parts> {
   const load = (path: string) => import(pathToFileURL(join(source, path)).href);
-  const [database, deliver, limit, accept, hook, tool] = await Promise.all(
+  const [database, deliver, limit, accept, hook, tool, sweep] = await Promise.all(
     [
       "store/file/database.ts",
       "flow/deliver/deliver.ts",
@@ -67,7 +68,8 @@ async function loadParts(source: string): Promise<Parts> {
       "flow/intake/accept.ts",
       "flow/deliver/hook.ts",
       "flow/tools/tool.ts",
+      "store/events/sweep.ts",
     ].map(load),
   );
-  return { ...database, ...deliver, ...limit, ...accept, ...hook, ...tool };
+  return { ...database, ...deliver, ...limit, ...accept, ...hook, ...tool, ...sweep };
 }

@@ -13,7 +13,7 @@ test.each([
   expect(ok).toBe(true);
 });
 
-// SIM-1, SIM-2, SIM-3, SIM-4, SIM-5
+// SIM-1, SIM-2, SIM-3, SIM-4, SIM-5, SIM-6
 // `sim.long.test.ts` has the rest.
 test("1,000 histories of losing, late and dying clients: every event ends, nothing is read twice unmarked, wakes keep their budget", async () => {
   const { ok, output } = await runSeeds(0, 1_000);

@@ -8,6 +8,7 @@
  * SIM-3 The same reply is one row; nobody's reply is lost.
  * SIM-4 Wakes stay within the budget.
  * SIM-5 Whatever was accepted is in the store.
+ * SIM-6 Each copy ends, and its event with the last of them: done where all are.
  */
 import type { accept } from "../../src/flow/intake/accept.ts";
 import type { Delivery } from "../../src/flow/deliver/deliver.ts";
@@ -16,6 +17,7 @@ import type { answerTool } from "../../src/flow/tools/tool.ts";
 import type { Database } from "../../src/store/file/database.ts";
 import type { DatabaseOptions } from "../../src/store/file/database-file.ts";
 import type { InboxLimit } from "../../src/store/events/add-event.ts";
+import type { expireWaiting } from "../../src/store/events/sweep.ts";
 import type { Arrival } from "../../src/sdk/event.ts";
 import { newRandom, type Random } from "./random.ts";
 import { SimClient } from "./client.ts";
@@ -29,6 +31,7 @@ export type Parts = {
   accept: typeof accept;
   answerHook: typeof answerHook;
   answerTool: typeof answerTool;
+  expireWaiting: typeof expireWaiting;
 };
 
 export type Loss = 0 | 0.1 | 0.5 | 1;
@@ -38,6 +41,8 @@ export type Failure = { seed: number; claim: string; detail: string };
 const HOUR_MS = 3_600_000;
 const STORM_STEPS = 18;
 const CALM_STEPS = 400;
+/** By then who is there has had time; what waits for sessions that are gone is too old. */
+const PATIENCE_STEPS = 200;
 const STEP_MS = 2_000;
 const ATTEMPTS_MAX = 5;
 export const DATABASE: DatabaseOptions = { synchronous: "OFF", simulated: true };
@@ -50,6 +55,8 @@ export class World {
   readonly loss: Loss;
   readonly accepted: string[] = [];
   readonly replies = new Map<string, Set<string>>();
+  /** Sessions subscribe, some of them for copies: by luck of its own, so that other histories are as they were. */
+  readonly copyLuck: Random | undefined;
   readonly reads: { event: string; replayed: boolean }[] = [];
   /** Times of wakes by session. */
   readonly wakes = new Map<string, number[]>();
@@ -57,6 +64,8 @@ export class World {
   clients: SimClient[] = [];
   readonly db: InstanceType<Parts["Database"]>;
   delivery: InstanceType<Parts["Delivery"]>;
+  /** How many copies were made, once it is over. */
+  copies = 0;
   /** In the calm after the storm nothing is lost any more. */
   isCalm = false;
   /** Every turn ends with an error of the model's API. */
@@ -74,6 +83,7 @@ export class World {
     this.seed = seed;
     this.loss = loss;
     this.random = newRandom(seed);
+    this.copyLuck = seed % 3 === 2 ? newRandom(seed + 1_000_000) : undefined;
     // Histories share a file: each begins a day after the last one could have ended.
     this.clock = new VirtualClock(Date.UTC(2026, 0, 1) + seed * 48 * HOUR_MS, settle);
     this.#nextPid = 1 + seed * 1_000;
@@ -100,6 +110,7 @@ export class World {
     this.clients.push(new SimClient(this, true));
     for (let step = 0; step < CALM_STEPS && this.#isUnsettled(); step++) {
       for (const client of this.clients) await client.step();
+      if (this.copyLuck !== undefined && step >= PATIENCE_STEPS) await this.#expire();
       // Fast where nobody does anything: budgets and back-offs are hours long.
       await this.clock.advance(step < 60 ? STEP_MS : 10 * 60_000);
     }
@@ -155,7 +166,8 @@ export class World {
       clock: this.clock,
       limit: this.#limit,
       access: { get: () => ({ paused: false, allowUnsigned: false }) },
-      assign: () => ({ watchers: "" }),
+      assign:
+        this.copyLuck === undefined ? () => ({ watchers: "" }) : this.delivery.watchers.assign,
       pressing: this.delivery.pressing,
     };
     const arrivals = Array.from({ length: count }, () => this.#newArrival());
@@ -231,6 +243,15 @@ export class World {
     });
   }
 
+  /** What waits for a session that was killed, and is not opened again. */
+  async #expire(): Promise<void> {
+    const now = this.clock.now();
+    const limits = { before: now - HOUR_MS, reason: "nobody came", limit: 1_000 };
+    await this.db.write(() => {
+      for (const channel of ["chat", "ci"]) this.parts.expireWaiting(this.db, channel, limits, now);
+    });
+  }
+
   #isUnsettled(): boolean {
     const open = this.db.get(
       "SELECT 1 FROM events WHERE seq > ? AND state NOT IN ('done', 'expired', 'dead') LIMIT 1",
@@ -239,15 +260,43 @@ export class World {
     return open !== undefined;
   }
 
-  #readRows(): { id: string; state: string; attempts: number }[] {
-    return this.db.all("SELECT id, state, attempts FROM events WHERE seq > ?", this.#firstSeq);
+  #readRows(): EventRow[] {
+    return this.db.all(
+      "SELECT id, state, attempts, copy_of AS copyOf FROM events WHERE seq > ?",
+      this.#firstSeq,
+    );
+  }
+
+  /** SIM-6. An event that has copies is read by those. */
+  #judgeCopies(
+    rows: readonly EventRow[],
+    fail: (claim: string, detail: string) => void,
+  ): Map<string, EventRow[]> {
+    const copies = Map.groupBy(
+      rows.filter(({ copyOf }) => copyOf !== null),
+      ({ copyOf }) => copyOf ?? "",
+    );
+    for (const { id, state } of rows) {
+      const own = copies.get(id) ?? [];
+      for (const copy of own) {
+        if (!isOver(copy.state)) fail("SIM-6", `${copy.id}, a copy of ${id}, ends ${copy.state}`);
+        if (copy.attempts > ATTEMPTS_MAX)
+          fail("SIM-6", `${copy.id}, a copy of ${id}, had ${copy.attempts} attempts`);
+      }
+      if (own.length > 0 && (state === "done") !== own.every((copy) => copy.state === "done"))
+        fail("SIM-6", `${id} ends ${state}, its copies ${own.map((one) => one.state).join(" ")}`);
+    }
+    return copies;
   }
 
   #judge(): Failure[] {
     const failures: Failure[] = [];
     const fail = (claim: string, detail: string): void =>
       void failures.push({ seed: this.seed, claim, detail });
-    const rows = new Map(this.#readRows().map((row) => [row.id, row]));
+    const all = this.#readRows();
+    const copies = this.#judgeCopies(all, fail);
+    this.copies = all.filter(({ copyOf }) => copyOf !== null).length;
+    const rows = new Map(all.map((row) => [row.id, row]));
     for (const id of this.accepted) {
       const row = rows.get(id);
       if (row === undefined) fail("SIM-5", `${id} was accepted and is not in the store`);
@@ -261,15 +310,19 @@ export class World {
       // What a client has in its queue cannot be called back: the marked copy may come first.
       if (!replayed) unmarked.add(event);
     }
-    for (const id of this.accepted) {
+    for (const id of this.accepted.flatMap(
+      (event) => copies.get(event)?.map((copy) => copy.id) ?? [event],
+    )) {
       if (rows.get(id)?.state === "done" && !seen.has(id))
         fail("SIM-2", `${id} is done, nobody read it`);
     }
     const sent = this.db.all<{ event: string; text: string }>("SELECT event, text FROM outbox");
-    for (const [event, texts] of this.replies) {
+    // What is sent is of the event, of each of its copies once.
+    const replied = Map.groupBy(this.replies, ([event]) => rows.get(event)?.copyOf ?? event);
+    for (const [event, replies] of replied) {
       const own = sent.filter((row) => row.event === event);
-      if (own.length !== texts.size)
-        fail("SIM-3", `${event}: ${own.length} rows, ${texts.size} replies`);
+      const count = replies.reduce((sum, [, texts]) => sum + texts.size, 0);
+      if (own.length !== count) fail("SIM-3", `${event}: ${own.length} rows, ${count} replies`);
     }
     for (const [session, times] of this.wakes) {
       for (const [index, at] of times.entries()) {
@@ -280,6 +333,8 @@ export class World {
     return failures;
   }
 }
+
+type EventRow = { id: string; state: string; attempts: number; copyOf: string | null };
 
 function isOver(state: string): boolean {
   return state === "done" || state === "expired" || state === "dead";

@@ -3,6 +3,8 @@ import { hc } from "hono/client";
 import { expect, test } from "vitest";
 import { systemClock } from "../../sdk/clock.ts";
 import { markDone } from "../../store/events/deliveries.ts";
+import { COPIED } from "../../store/events/copied-state.ts";
+import { listCopiesOf, toCopyFor } from "../../store/events/copies.ts";
 import { addEvent } from "../../store/events/add-event.ts";
 import {
   addEffect,
@@ -131,4 +133,31 @@ test("an event whose answer is not known to be there never reads as answered: li
   await db.write(() => retryEffect(db, row, 11));
   await db.write(() => markSent(db, row, 12));
   expect(await look()).toEqual(["done", undefined, "the session has answered"]);
+});
+
+test("an event with copies is one of a list, its trace has theirs in order, and it is closed by closing them", async () => {
+  const { api, db } = await open(0, 0);
+  const assign = () => ({ watchers: COPIED, copies: ["s1", "s2"].map(toCopyFor) });
+  const { id } = await db.write(() => addEvent(db, toArrival(), "source", 1, 1, { assign }));
+  const [first, second] = listCopiesOf(db, id);
+  if (first === undefined || second === undefined) throw new Error("no copies");
+  await db.write(() => markDone(db, first.id, "acknowledged", "s1", 2));
+  const ids = [id, first.id, second.id].join(",");
+  for (const query of [{ limit: "9" }, { limit: "9", ids } as { limit: string }]) {
+    const listed = await read(api.events.$get({ query }));
+    expect(listed.map((one) => [one.id, one.state])).toEqual([[id, "offered"]]);
+  }
+  await read(api.events.ack.$post({ json: { ids: [id] } }));
+  const trace = await read(api.events[":id"].trace.$get({ param: { id } }));
+  expect(trace.copies).toMatchObject([
+    { id: first.id, session: "s1", state: "done" },
+    { id: second.id, session: "s2", state: "done" },
+  ]);
+  expect(trace.steps.slice(3).map(({ copy, session, reason }) => [copy, session, reason])).toEqual([
+    [first.id, "s1", "acknowledged"],
+    [second.id, "s2", "closed by hand"],
+    [undefined, undefined, "all 2 copies are done"],
+  ]);
+  const own = await read(api.events[":id"].trace.$get({ param: { id: second.id } }));
+  expect(own.event).toMatchObject({ id: second.id, copyOf: id, state: "done" });
 });

@@ -6,7 +6,8 @@ import { Hono } from "hono";
 import type { Delivery } from "../../flow/deliver/deliver.ts";
 import type { Clock } from "../../sdk/clock.ts";
 import { SluiceError } from "../../sdk/errors.ts";
-import { listDeliveries, markDone } from "../../store/events/deliveries.ts";
+import { type Copy, listCopiesOf } from "../../store/events/copies.ts";
+import { listCopyDeliveries, listDeliveries, markDone } from "../../store/events/deliveries.ts";
 import type { Database } from "../../store/file/database.ts";
 import { containsText, searchEvents } from "../../store/events/event-search.ts";
 import {
@@ -15,13 +16,20 @@ import {
   findEvent,
   listEventIds,
   listEvents,
+  readSteps,
   readTrace,
   type StoredEvent,
 } from "../../store/events/inbox.ts";
 import { findUnsentAnswer, listAnswers, type OutboxRow } from "../../store/outbox/outbox.ts";
 import { body, query } from "./parse.ts";
 import { openStream } from "./stream.ts";
-import { eventsQuerySchema, type EventView, idsSchema, type TraceView } from "../wire/wire.ts";
+import {
+  eventsQuerySchema,
+  type EventView,
+  idsSchema,
+  type StepView,
+  type TraceView,
+} from "../wire/wire.ts";
 
 const PAGE_MAX_BYTES = 4 * 1024 * 1024;
 
@@ -73,14 +81,31 @@ export function createEventReads({ db, clock, delivery }: EventReadsOptions) {
     })
     .get("/events/:id/trace", (c) => {
       const event = find(c.req.param("id"));
-      const steps = readTrace(db, event);
-      if (event.state === "stored")
-        steps.push({ at: clock.now(), stage: "held", reason: delivery.explain(event) });
+      const copies = event.copied === true ? listCopiesOf(db, event.id) : [];
+      const held = (one: StoredEvent): StepView[] =>
+        one.state === "stored" && one.copied === undefined
+          ? [{ at: clock.now(), stage: "held", reason: delivery.explain(one) }]
+          : [];
+      const steps: StepView[] = [
+        ...readTrace(db, event),
+        ...copies.flatMap((copy) => toCopySteps(db, copy, held)),
+      ].toSorted((a, b) => a.at - b.at || Number(isOwnEnd(a)) - Number(isOwnEnd(b)));
+      steps.push(...held(event));
       for (const row of listAnswers(db, event.id)) {
         const reason = toAnswerReason(row);
         if (reason !== undefined) steps.push({ at: clock.now(), stage: "replied", reason });
       }
-      const trace: TraceView = { event: view(event), steps };
+      const shown = copies.map(({ id, session, state, attempts }) => ({
+        id,
+        session,
+        state,
+        attempts,
+      }));
+      const trace: TraceView = {
+        event: view(event),
+        steps,
+        ...(copies.length === 0 ? {} : { copies: shown }),
+      };
       return c.json(trace);
     });
 }
@@ -94,7 +119,8 @@ export function createEventRoutes(options: EventReadsOptions) {
           try {
             for (const id of ids) {
               const event = findEvent(db, id);
-              if (event === undefined) continue;
+              // Of a copy its event is told, which has changed with it.
+              if (event === undefined || event.copyOf !== undefined) continue;
               stream.send(toEventView(db, event), String(event.seq));
             }
           } catch {
@@ -107,10 +133,8 @@ export function createEventRoutes(options: EventReadsOptions) {
     .post("/events/ack", body(idsSchema), async (c) => {
       const events = c.req.valid("json").ids.map((id) => requireEvent(db, id));
       await db.write(() => {
-        for (const event of events) {
-          if (event.state !== "done")
-            markDone(db, event.id, "closed by hand", undefined, clock.now());
-        }
+        for (const { id, state } of events.flatMap((event) => toParts(db, event)))
+          if (state !== "done") markDone(db, id, "closed by hand", undefined, clock.now());
       });
       return c.json({ ids: events.map((event) => event.id) });
     });
@@ -123,12 +147,34 @@ export function requireEvent(db: Database, id: string): StoredEvent {
   return event;
 }
 
+/** An event ends by its copies, in the same moment as the last of them. */
+function isOwnEnd({ copy, stage }: StepView): boolean {
+  return copy === undefined && (stage === "done" || stage === "expired" || stage === "dead");
+}
+
+/** What is closed where an event is: it, or its copies. */
+function toParts(db: Database, event: StoredEvent): readonly Pick<StoredEvent, "id" | "state">[] {
+  return event.copied === true ? listCopiesOf(db, event.id) : [event];
+}
+
+/** Of one copy, each said to be its own. */
+function toCopySteps(
+  db: Database,
+  { id, session }: Copy,
+  held: (event: StoredEvent) => StepView[],
+): StepView[] {
+  const event = findEvent(db, id);
+  const steps: StepView[] = [...readSteps(db, id), ...(event === undefined ? [] : held(event))];
+  return steps.map((step) => ({ ...step, session: step.session ?? session, copy: id }));
+}
+
 /** Whether an event that was named is one of a list. */
 function toTest(
   { state, channel }: Omit<EventFilter, "limit">,
   text: string | undefined,
 ): (event: StoredEvent) => boolean {
   return (event) =>
+    event.copyOf === undefined &&
     (state === undefined || event.state === state) &&
     (channel === undefined || event.channel === channel) &&
     (text === undefined || containsText(event, text));
@@ -183,6 +229,8 @@ function toEventView(db: Database, event: StoredEvent): EventView {
     state: event.state,
     answer,
     receivedAt: event.receivedAt,
-    deliveries: listDeliveries(db, event.id),
+    ...(event.copyOf === undefined ? {} : { copyOf: event.copyOf }),
+    deliveries:
+      event.copied === true ? listCopyDeliveries(db, event.id) : listDeliveries(db, event.id),
   };
 }

@@ -27,6 +27,7 @@ export const selectorSchema = z.strictObject({
 export const watchSchema = selectorSchema.extend({
   session: sessionNameSchema,
   until: z.enum(UNTILS).optional(),
+  copy: z.boolean().optional(),
 });
 
 export const unwatchSchema = z.union([
@@ -76,5 +77,7 @@ export type SubscriptionView = {
   entity: string | null;
   pattern: string | null;
   until: string | null;
+  /** Its session gets a copy of its own. */
+  copy: boolean;
   createdAt: number;
 };

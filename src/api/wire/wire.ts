@@ -201,6 +201,9 @@ export type EventView = {
   /** The latest answer to it was not sent, or nobody knows: `sluice outbox`. Absent where it was, or waits, or there is none. */
   answer?: "failed" | "maybe" | undefined;
   receivedAt: number;
+  /** The event that it is a copy of. */
+  copyOf?: string | undefined;
+  /** Of its copies too. */
   deliveries: { session: string; lane: string; state: string; attempt: number }[];
 };
 
@@ -212,8 +215,20 @@ export type StepView = {
   session?: string | undefined;
   attempt?: number | undefined;
   reason?: string | undefined;
+  /** The copy whose step it is. */
+  copy?: string | undefined;
 };
-export type TraceView = { event: EventView; steps: StepView[] };
+
+/** One copy of an event, for one session; absent: for one of those that subscribed without `copy`. */
+export type CopyView = {
+  id: string;
+  session?: string | undefined;
+  state: string;
+  attempts: number;
+};
+
+/** Steps of copies stand among the event's own; `copies` is absent where it has none. */
+export type TraceView = { event: EventView; steps: StepView[]; copies?: CopyView[] | undefined };
 
 export type ListenerView = {
   state: "up" | "down" | "off";

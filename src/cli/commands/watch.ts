@@ -5,7 +5,14 @@
  */
 import { read } from "../../api/client/client.ts";
 import type { SubscriptionView } from "../../api/wire/subscription-wire.ts";
-import { defineCommand, JSON_ARG, option, optionalPositional, positional } from "../command.ts";
+import {
+  defineCommand,
+  flag,
+  JSON_ARG,
+  option,
+  optionalPositional,
+  positional,
+} from "../command.ts";
 import { toUsageFault } from "../exit.ts";
 import { ask, withHub } from "../hub.ts";
 import { noteUnknownChannel, pickSession } from "../pick-session.ts";
@@ -29,6 +36,9 @@ export const watch = defineCommand({
       options: ["merged", "closed", "done"],
       description: "End the subscription when an event reports this",
     },
+    copy: flag(
+      "Give this session a copy of its own, with its own receipt, whichever other sessions get the event",
+    ),
     session: option(
       "id or label",
       "The session (default: the one this command runs in, or the only one)",
@@ -37,20 +47,20 @@ export const watch = defineCommand({
   },
   examples: [
     "sluice watch github --entity octo/app#12 --until merged",
-    'sluice watch ci --pattern "check_run*" --session "app (main)"',
+    'sluice watch ci --pattern "check_run*" --copy --session "app (main)"',
     "sluice watch",
   ],
   async run({ args }) {
-    const { channel, entity, pattern, until } = args;
+    const { channel, entity, pattern, until, copy } = args;
     if (channel === undefined) {
-      if (entity ?? pattern ?? until ?? args.session)
+      if (copy === true || (entity ?? pattern ?? until ?? args.session))
         throw toUsageFault("name a channel; without one, watch only lists the subscriptions");
       const list = await ask((api) => api.subscriptions.$get());
       return printList(list, args.json, NOTHING_WATCHED, renderSubscriptions);
     }
     const added = await withHub(async (api) => {
       const session = args.session ?? (await pickSession(api));
-      const json = { session, channel, entity, pattern, until };
+      const json = { session, channel, entity, pattern, until, copy };
       const view = await read(api.subscriptions.$post({ json }));
       await noteUnknownChannel(api, channel);
       return view;
@@ -61,9 +71,10 @@ export const watch = defineCommand({
 });
 
 /** What is watched, as one piece of text. */
-export function toWords({ channel, entity, pattern, until }: SubscriptionView): string {
+export function toWords({ channel, entity, pattern, until, copy }: SubscriptionView): string {
   const what = [entity, pattern].filter((one) => one !== null).map((one) => ` ${toLine(one)}`);
-  return `${toLine(channel)}${what.join(",")}${until === null ? "" : ` until ${until}`}`;
+  const end = until === null ? "" : ` until ${until}`;
+  return `${toLine(channel)}${what.join(",")}${end}${copy ? ", a copy" : ""}`;
 }
 
 function renderSubscriptions(list: readonly SubscriptionView[]): string[] {

@@ -3,7 +3,7 @@
  *
  * Owns: rows and lines of events and traces. Never: asks the hub.
  */
-import type { EventView, StepView, TraceView } from "../../api/wire/wire.ts";
+import type { CopyView, EventView, StepView, TraceView } from "../../api/wire/wire.ts";
 import { paintState } from "./hub-lines.ts";
 import {
   cut,
@@ -12,6 +12,7 @@ import {
   renderTable,
   sanitize,
   toAgo,
+  toCount,
   toDuration,
   toLine,
 } from "./print.ts";
@@ -41,7 +42,7 @@ function renderState({ state, answer }: EventView): string {
 
 /** `labels`: of the sessions that are open, by id. */
 export function renderTrace(
-  { event, steps }: TraceView,
+  { event, steps, copies = [] }: TraceView,
   now: number,
   labels: ReadonlyMap<string, string>,
 ): string[] {
@@ -58,6 +59,8 @@ export function renderTrace(
     `sender   ${toLine(event.sender.id)}${name}, ${toLine(event.sender.role)}`,
     ...(event.entity === undefined ? [] : [`entity   ${toLine(event.entity)}`]),
     ...(event.stateOf === undefined ? [] : [`state of ${toLine(event.stateOf)}`]),
+    ...(event.copyOf === undefined ? [] : [`copy of  ${event.copyOf}`]),
+    ...copies.map((copy) => `copy     ${describeCopy(copy, labels)}`),
     ...sanitize(event.text)
       .split("\n")
       .map((line) => paint("dim", `  ${line}`.trimEnd())),
@@ -66,13 +69,27 @@ export function renderTrace(
   ];
 }
 
+function describeCopy(
+  { id, session, state, attempts }: CopyView,
+  labels: ReadonlyMap<string, string>,
+): string {
+  const whose = session === undefined ? "one that subscribed" : toSession(session, labels);
+  const tries = attempts === 0 ? "" : `, ${toCount(attempts, "attempt")}`;
+  return `${id} for ${toLine(whose)}: ${paintState(state)}${tries}`;
+}
+
+function toSession(session: string, labels: ReadonlyMap<string, string>): string {
+  return labels.get(session) ?? `session ${session}`;
+}
+
 function describeStep(
-  { session, lane, attempt, reason }: StepView,
+  { session, lane, attempt, reason, copy }: StepView,
   labels: ReadonlyMap<string, string>,
 ): string {
   return [
+    ...(copy === undefined ? [] : [`copy ${copy.slice(-4)}`]),
     ...(lane === undefined ? [] : [`by ${lane}`]),
-    ...(session === undefined ? [] : [`to ${labels.get(session) ?? `session ${session}`}`]),
+    ...(session === undefined ? [] : [`to ${toSession(session, labels)}`]),
     ...(attempt === undefined ? [] : [`attempt ${attempt}`]),
     ...(reason === undefined ? [] : [reason]),
   ].join(", ");

@@ -37,6 +37,7 @@ export type AttemptOptions = {
 
 const GIVEN_FOR: Record<Exclude<Why, "repository">, string> = {
   target: "it was sent to this session",
+  copy: "this session subscribed to a copy of it",
   subscription: "this session subscribed to it",
   rule: "a routing rule names this session",
   active: "it is the session active last",

@@ -11,7 +11,8 @@
  */
 import type { Database } from "../../store/file/database.ts";
 import { listOpen, listOpenAttachments } from "../../store/events/deliveries.ts";
-import type { EventClaim, StoredEvent } from "../../store/events/inbox.ts";
+import { listCopiesOf } from "../../store/events/copies.ts";
+import { type EventClaim, findEvent, type StoredEvent } from "../../store/events/inbox.ts";
 import { readLabel } from "../../store/sessions/session-names.ts";
 import { addWakeChars } from "../../store/sessions/sessions.ts";
 import { type Due, summariseWaiting, type WaitingSummary } from "../../store/events/waiting.ts";
@@ -241,10 +242,19 @@ export class Delivery {
 
   /** Why an event that waits does so, for its trace. */
   explain(event: StoredEvent): string {
+    if (event.copied === true) return this.#explainCopies(event);
     const { attachment, why } = this.router.owner(event.address);
     if (attachment === undefined) return this.#options.readPolicy() ?? WAITS_FOR[why];
     const decision = this.judge(attachment, toDue(event));
     return decision.kind === "go" ? "about to leave" : decision.reason;
+  }
+
+  /** The first of its copies that waits tells. */
+  #explainCopies({ id }: StoredEvent): string {
+    const { db } = this.#options;
+    const waiting = listCopiesOf(db, id).find(({ state }) => state === "stored");
+    const copy = waiting && findEvent(db, waiting.id);
+    return copy === undefined ? "none of its copies waits" : this.explain(copy);
   }
 
   /** Whether what is so pressing would reach a session now. */

@@ -4,6 +4,7 @@
  * Owns: finding them, and the words for the owner. Never: notifies anybody; changes anything.
  */
 import { readAddress } from "../../store/events/waiting.ts";
+import { COPIED } from "../../store/events/copied-state.ts";
 import type { Database } from "../../store/file/database.ts";
 import { findSession } from "../../store/sessions/session-names.ts";
 import { parseAddress } from "./route.ts";
@@ -34,6 +35,8 @@ export function listOverdue(
     const waiting = readAddress(db, address, COUNT_CAP);
     if (waiting === undefined || waiting.since > before) return [];
     const { channel, target, watchers: ids } = parseAddress(address);
+    // Its copies wait, each at an address of its own.
+    if (ids.includes(COPIED)) return [];
     const { session = ids.map(watchers.subscriber).find((one) => one !== undefined), name } =
       target ?? {};
     const rule = ids.map(watchers.rule).find((one) => one !== undefined);

@@ -3,7 +3,8 @@
  *
  * Owns: that decision, by an event's address and the open sessions. Never: whether now is a good time (pace). Pure.
  *
- * ROUTE-1 One event goes to one session, never to all. The order: the session it was sent to; sessions that subscribed to it; sessions
+ * ROUTE-1 One event goes to one session, never to all; where sessions subscribed with `copy`, it goes out in copies, and each of these to
+ *    one. The order: the session it was sent to; sessions that subscribed to it; sessions
  *    that a routing rule of the owner names; sessions whose project is its repository; else the one last active. All remotes of a
  *    project count, so that what happens upstream reaches the checkout of a fork; a session whose `origin` it is comes first.
  * ROUTE-2 An event that was sent to a session, subscribed to or ruled waits for that session, also while it is closed: no other session
@@ -13,12 +14,13 @@
  */
 import type { Attachment } from "../session/attachment.ts";
 import { toLabel } from "../session/attachment.ts";
+import { COPIED, COPY } from "../../store/events/copied-state.ts";
 import { parseTarget, type Target } from "../../store/events/target.ts";
 
 /** What routing knows of an event. The text of it stands in the store: see toAddressParts. */
 export type Address = {
   target: Target | undefined;
-  /** Ids of subscriptions and, with an `r` before them, of rules that covered it when it was stored. */
+  /** Ids of subscriptions and, with an `r` before them, of rules that covered it when it was stored; or that it is a copy, or has copies. */
   watchers: readonly string[];
   repository: string | undefined;
   channel: string;
@@ -34,11 +36,12 @@ export type Watched = {
   rule: (id: string) => RuleTarget | undefined;
 };
 
-export type Why = "target" | "subscription" | "rule" | "repository" | "active";
+export type Why = "target" | "copy" | "subscription" | "rule" | "repository" | "active";
 
 /** Why an event waits that nobody who is there may have. */
 export const WAITS_FOR: Record<Why, string> = {
   target: "the session that it was sent to is not open",
+  copy: "the session that this copy is for is not open",
   subscription: "no session that subscribed to it is open",
   rule: "no session that the routing rule names is open",
   repository: "no session is open that can take it",
@@ -106,8 +109,9 @@ export function toReach(address: Address, index: SessionIndex, watched: Watched)
   ];
   if (target !== undefined) {
     const candidates = index.bySession.get(target.session) ?? index.byLabel.get(target.name) ?? [];
-    return { why: "target", candidates, isBound: true };
+    return { why: watchers.includes(COPY) ? "copy" : "target", candidates, isBound: true };
   }
+  if (watchers.includes(COPIED)) return { why: "copy", candidates: [], isBound: true };
   const subscribers = watchers.flatMap((id) => watched.subscriber(id) ?? []);
   if (subscribers.length > 0) {
     const candidates = subscribers.flatMap((session) => index.bySession.get(session) ?? []);
@@ -144,9 +148,11 @@ export function choose(
   return best;
 }
 
+const FOR_ANY: ReadonlySet<Why> = new Set(["target", "copy", "subscription"]);
+
 /** ROUTE-3. */
 export function mayTake(attachment: Attachment, why: Why): boolean {
-  return attachment.hasLease && (attachment.target || why === "target" || why === "subscription");
+  return attachment.hasLease && (attachment.target || FOR_ANY.has(why));
 }
 
 function isBefore(one: Attachment, other: Attachment, origin: string | undefined): boolean {

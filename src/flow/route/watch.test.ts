@@ -3,7 +3,7 @@ import { readGrowth } from "../../sdk/growth.fixture.ts";
 import { failTurn } from "../../store/sample.fixture.ts";
 import { Rig, type Session } from "../rig.fixture.ts";
 import { nameSession, requireSession } from "./session-book.ts";
-import { covers, isLike, isMet } from "./watchers.ts";
+import { covers, isLike, isMet } from "./match.ts";
 
 const ANY = { entity: null, pattern: null, until: null };
 

@@ -48,6 +48,18 @@ test.each<[string, Partial<OpenMessage>, { busy?: boolean; taker?: boolean }, st
   );
 });
 
+test("nobody is said to listen only where no session can take any copy of a message", () => {
+  const copies = [
+    toMessage({ event: "evt_1", address: "gone" }),
+    toMessage({ event: "evt_1", address: "there" }),
+  ];
+  const look = { isBusy: () => false, now: NOW };
+  const shows = (there: boolean) =>
+    toShows(copies, { ...look, hasTaker: (address) => there && address === "there" });
+  expect(shows(true)).toEqual([]);
+  expect(shows(false)).toMatchObject([{ kind: "nobody" }]);
+});
+
 test("one thing is shown in a chat: that somebody works on one of its messages wins", () => {
   const messages = [
     toMessage({ event: "evt_1" }),

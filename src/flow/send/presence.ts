@@ -56,7 +56,10 @@ export const NOBODY_TEXT =
 /** What each chat, and each topic of one, is shown now, in the order of its oldest open message. Pure. */
 export function toShows(messages: readonly OpenMessage[], look: PresenceLook): Show[] {
   const shows = new Map<string, Show>();
-  for (const { attachment, state, address, receivedAt, ...message } of messages) {
+  // Any of its copies.
+  const hasTaker = (event: string): boolean =>
+    messages.some((one) => one.event === event && look.hasTaker(one.address));
+  for (const { event, attachment, state, receivedAt, ...message } of messages) {
     const { channel, chatId, threadId } = message;
     const chat = JSON.stringify([channel, chatId, threadId]);
     const age = look.now - receivedAt;
@@ -71,7 +74,7 @@ export function toShows(messages: readonly OpenMessage[], look: PresenceLook): S
       state === "stored" &&
       age >= NOBODY_AFTER_MS &&
       age < NOBODY_UNTIL_MS &&
-      !look.hasTaker(address)
+      !hasTaker(event)
     ) {
       shows.set(chat, { kind: "nobody", channel, chatId, threadId });
     }

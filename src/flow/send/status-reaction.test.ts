@@ -106,6 +106,11 @@ test.each<[string, MessageEnding | undefined, Sign | "wait"]>([
   ["expired", { state: "expired", reply: null, isMarked: false }, "lost"],
   ["dead", { state: "dead", reply: null, isMarked: false }, "lost"],
   [
+    "answered by one session, while another's copy expired",
+    { state: "expired", reply: "sent", isMarked: false },
+    "answered",
+  ],
+  [
     "open, beyond what was read of the chats",
     { state: "stored", reply: null, isMarked: false },
     "wait",

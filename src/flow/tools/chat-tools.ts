@@ -3,6 +3,7 @@
  *
  * Owns: the effect and the answer of each. Never: opens a conversation that the owner has not listed, or touches another session's message.
  */
+import { ORIGINAL } from "../../store/events/copied-state.ts";
 import type { StoredEvent } from "../../store/events/inbox.ts";
 import { addEffect, findEffect, type OutboxRow } from "../../store/outbox/outbox.ts";
 import type { Effect } from "../../store/outbox/effect.ts";
@@ -147,7 +148,7 @@ function findOwn(
   const id =
     number === undefined
       ? db.get<{ id: number }>(
-          "SELECT id FROM outbox WHERE event = ? AND session = ? AND kind = 'reply' ORDER BY id DESC LIMIT 1",
+          `SELECT id FROM outbox WHERE event = ${ORIGINAL} AND session = ?2 AND kind = 'reply' ORDER BY id DESC LIMIT 1`,
           String(event ?? ""),
           session,
         )?.id
@@ -159,7 +160,7 @@ function findOwn(
 }
 
 function toPlace(event: StoredEvent): Pick<Effect, "event" | "channel" | "chatId"> {
-  return { event: event.id, channel: event.channel, chatId: event.chatId ?? null };
+  return { event: event.copyOf ?? event.id, channel: event.channel, chatId: event.chatId ?? null };
 }
 
 function can(outbound: OutboundTools, { channel }: StoredEvent, what: "react" | "edit"): boolean {

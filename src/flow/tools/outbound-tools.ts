@@ -13,6 +13,7 @@ import { dirname, join } from "node:path";
 import { isSluiceError, toMessage } from "../../sdk/errors.ts";
 import { isEventId } from "../../sdk/id.ts";
 import type { OutgoingFile } from "../../sdk/message.ts";
+import { findGivenCopy } from "../../store/events/copies.ts";
 import { listDeliveries } from "../../store/events/deliveries.ts";
 import { findEvent, type StoredEvent } from "../../store/events/inbox.ts";
 import type { Attachment } from "../session/attachment.ts";
@@ -27,13 +28,15 @@ import { findSecretSigns, LOOKED_AT_BYTES } from "./secret-file.ts";
 const WAIT_MS = 8_000;
 export const REPLY_MAX_CHARS = 32_000;
 
-/** The event that an argument names, where this session was given it (OUTBOUND-1). */
+/** The event that an argument names, where this session was given it (OUTBOUND-1); of one with copies, this session's. */
 export function findGiven(
   id: unknown,
   attachment: Attachment,
   { db }: ToolOptions,
 ): StoredEvent | undefined {
-  const event = typeof id === "string" && isEventId(id) ? findEvent(db, id) : undefined;
+  const named = typeof id === "string" && isEventId(id) ? findEvent(db, id) : undefined;
+  const copy = named?.copied && findGivenCopy(db, named.id, attachment.session);
+  const event = copy === undefined ? named : findEvent(db, copy);
   const isGiven =
     event !== undefined &&
     listDeliveries(db, event.id).some((one) => one.session === attachment.session);

@@ -38,7 +38,8 @@ export async function answerReply(
       db,
       {
         kind: "reply",
-        event: event.id,
+        event: event.copyOf ?? event.id,
+        ...(event.copyOf === undefined ? {} : { copy: event.id }),
         channel,
         chatId,
         session: attachment.session,
@@ -63,5 +64,7 @@ export async function answerReply(
 /** Others have written since: without a quote nobody would know which message is answered. */
 function hasMovedOn(event: StoredEvent, { db }: ToolOptions): boolean {
   if (event.chatId === undefined) return false;
-  return hasLaterMessage(db, event.channel, event.chatId, event.seq);
+  // A copy stands where its event does.
+  const { seq } = (event.copyOf !== undefined && findEvent(db, event.copyOf)) || event;
+  return hasLaterMessage(db, event.channel, event.chatId, seq);
 }

@@ -8,6 +8,7 @@
  * TOOL-2 A reply goes into the event's own conversation, and the same reply goes once (reply-tool.ts).
  */
 import { isEventId } from "../../sdk/id.ts";
+import { findGivenCopy } from "../../store/events/copies.ts";
 import { findOpen, markDone, type OpenDelivery } from "../../store/events/deliveries.ts";
 import { findPayload } from "../../store/events/payloads.ts";
 import { findEvent, type StoredEvent } from "../../store/events/inbox.ts";
@@ -91,8 +92,9 @@ async function answerAck(
   options: ToolOptions,
 ): Promise<ToolAnswer> {
   const { db, clock, delivery } = options;
-  const ids = readIds(call.arguments);
-  if (typeof ids === "string") return refuse(`ack: ${ids}`);
+  const given = readIds(call.arguments);
+  if (typeof given === "string") return refuse(`ack: ${given}`);
+  const ids = given.map((id) => findGivenCopy(db, id, attachment.session) ?? id);
   const held = ids.filter((id) => isHeld(findOpen(db, id), attachment));
   await delivery.receive(attachment, { kind: "named", events: held });
   await db.write(() => {

@@ -55,11 +55,11 @@ export async function answerWatchTool(
   }
 }
 
-type Asked = Pick<Subscription, "channel" | "entity" | "pattern" | "until">;
+type Asked = Pick<Subscription, "channel" | "entity" | "pattern" | "until" | "copy">;
 
 /** What is asked for, or why it cannot be. */
 function readSelector(input: Record<string, unknown>): Asked | string {
-  const { channel, entity, pattern, until } = input;
+  const { channel, entity, pattern, until, copy } = input;
   if (typeof channel !== "string" || !/^[a-z0-9][a-z0-9-]{0,31}$/.test(channel))
     return "channel must be the name of a channel.";
   const texts = [entity, pattern].filter((value) => value !== undefined && value !== "");
@@ -70,15 +70,17 @@ function readSelector(input: Record<string, unknown>): Asked | string {
   const known = UNTILS.find((one): one is Until => one === until);
   if (until !== undefined && until !== "" && known === undefined)
     return `until is one of ${UNTILS.join(", ")}.`;
+  if (copy !== undefined && typeof copy !== "boolean") return "copy is true or false.";
   return {
     channel,
     entity: typeof entity === "string" && entity !== "" ? entity : null,
     pattern: typeof pattern === "string" && pattern !== "" ? pattern : null,
     until: known ?? null,
+    copy,
   };
 }
 
-function toWords({ channel, entity, pattern, until }: Asked): string {
+function toWords({ channel, entity, pattern, until, copy }: Asked): string {
   const what = [entity, pattern].filter((one) => one !== null).join(", ");
-  return `${channel}${what === "" ? "" : ` ${what}`}${until === null ? "" : ` until ${until}`}`;
+  return `${channel}${what === "" ? "" : ` ${what}`}${until === null ? "" : ` until ${until}`}${copy === true ? ", a copy of its own" : ""}`;
 }

@@ -7,7 +7,7 @@ import type { z } from "zod";
 import type { addRuleSchema, SubscriptionRuleView } from "../../api/wire/subscription-wire.ts";
 import type { QuietView } from "../../api/wire/wire.ts";
 import { type QuietHours, toQuietEnd } from "../../flow/deliver/quiet.ts";
-import type { Rule } from "../../flow/route/watchers.ts";
+import type { Rule } from "../../flow/route/match.ts";
 import type { Clock } from "../../sdk/clock.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import { changeConfig, type HubConfig, readConfig } from "./config.ts";

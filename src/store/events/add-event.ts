@@ -21,6 +21,7 @@ import type { Arrival, Role } from "../../sdk/event.ts";
 import { newEventId } from "../../sdk/id.ts";
 import type { Database } from "../file/database.ts";
 import { toAddress } from "./address.ts";
+import { addCopies } from "./copies.ts";
 import type { Assignment } from "./subscriptions.ts";
 
 /** What most events lack stands last: it need not be bound. */
@@ -45,12 +46,12 @@ export function addEvent(
   receivedAt: number,
   now: number,
   { assign, isLast = false }: AddOptions = {},
-): { id: string; duplicate: boolean; sameBody?: true } {
+): { id: string; duplicate: boolean; sameBody?: true; copies?: string[] } {
   const known = findKnown(db, arrival);
   if (known !== undefined) return { ...known, duplicate: true };
   const id = newEventId(now);
   addKnown(db, arrival, id, receivedAt);
-  const { target = null, watchers = "" } = assign?.(arrival) ?? {};
+  const { target = null, watchers = "", copies } = assign?.(arrival) ?? {};
   const { channel, kind, sender, text, quotes, meta, repository = null } = arrival;
   const row: SQLInputValue[] = [
     id,
@@ -77,11 +78,12 @@ export function addEvent(
     target,
   ];
   while (row.at(-1) === null) row.pop();
-  if (isLast) db.runLast(INSERT_EVENT, ...row);
+  if (isLast && copies === undefined) db.runLast(INSERT_EVENT, ...row);
   else db.run(INSERT_EVENT, ...row);
   const address = toAddress(target, watchers === "" ? null : watchers, repository, channel);
   db.noteChange(id, arrival.chatId === undefined ? undefined : "chats", address);
-  return { id, duplicate: false };
+  if (copies === undefined) return { id, duplicate: false };
+  return { id, duplicate: false, copies: addCopies(db, id, copies, now) };
 }
 
 type Keys = Pick<Arrival, "channel" | "deliveryId" | "bodyDigest">;
@@ -142,7 +144,7 @@ const GIB = 1024 ** 3;
 const MEASURE_EVERY_MS = 1_000;
 /** Of each state by its index, then the oldest of all: the index of three states is in no order of acceptance. */
 const OLDEST_OF = (state: string): string =>
-  `SELECT * FROM (SELECT seq FROM events WHERE state = '${state}' ORDER BY seq LIMIT ?1)`;
+  `SELECT * FROM (SELECT seq FROM events WHERE state = '${state}' AND copy_of IS NULL ORDER BY seq LIMIT ?1)`;
 const OLDEST_OVER = `DELETE FROM events WHERE seq IN (SELECT seq FROM (
   ${["done", "expired", "dead"].map(OLDEST_OF).join(" UNION ALL ")}) ORDER BY seq LIMIT ?1)`;
 /** So few that nobody waits long for it, and so often that a thousand arrivals a second find room. */
@@ -272,7 +274,7 @@ class ChannelQuota {
     }
     const startedAt = performance.now();
     const row = this.#db.get<{ waiting: number }>(
-      "SELECT COUNT(*) AS waiting FROM (SELECT 1 FROM events WHERE state = 'stored' AND channel = ? LIMIT ?)",
+      "SELECT COUNT(*) AS waiting FROM (SELECT 1 FROM events WHERE state = 'stored' AND channel = ? AND copy_of IS NULL LIMIT ?)",
       channel,
       quota,
     );

@@ -134,9 +134,11 @@ test("whatever else writes the columns of an address must be heard of: the place
       ),
     )
     .map(({ path }) => path);
-  // addEvent and moveEvent; replay, by moveEvent; moveSubscriptions and assignEvent.
+  // addEvent, addCopies and moveEvent, with the event of a copy; replay, by moveEvent; moveSubscriptions and assignEvent.
   expect(places.toSorted()).toEqual([
     "src/store/events/add-event.ts",
+    "src/store/events/copied-state.ts",
+    "src/store/events/copies.ts",
     ...Array.from({ length: 2 }, () => "src/store/events/inbox.ts"),
     "src/store/events/replay.ts",
     ...Array.from({ length: 2 }, () => "src/store/events/subscriptions.ts"),

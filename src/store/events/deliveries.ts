@@ -190,12 +190,19 @@ export function withdrawAttempt(
 }
 
 /** Every attempt of an event, for people. */
-export function listDeliveries(
-  db: Database,
-  event: string,
-): { session: string; lane: LaneName; state: string; attempt: number }[] {
+export function listDeliveries(db: Database, event: string): DeliveryFacts[] {
   return db.all(
     "SELECT session, lane, state, attempt FROM deliveries WHERE event = ? ORDER BY id",
+    event,
+  );
+}
+
+export type DeliveryFacts = { session: string; lane: LaneName; state: string; attempt: number };
+
+/** Every attempt of the copies of an event. */
+export function listCopyDeliveries(db: Database, event: string): DeliveryFacts[] {
+  return db.all(
+    `SELECT d.session, d.lane, d.state, d.attempt FROM events c JOIN deliveries d ON d.event = c.id WHERE c.copy_of = ? ORDER BY d.id`,
     event,
   );
 }

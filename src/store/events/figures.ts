@@ -3,8 +3,9 @@
  *
  * Owns: reads that stay fast however much is kept. Never: changes anything.
  */
-import type { DeliveryState } from "../../sdk/event.ts";
+import { DELIVERY_STATES, type DeliveryState } from "../../sdk/event.ts";
 import type { Database } from "../file/database.ts";
+import { countCopies } from "./copied-state.ts";
 import { IS_ON_CHANNEL, IS_OVER } from "./states.ts";
 
 /** The first condition of each is its index's own, without which that is not used. */
@@ -14,12 +15,16 @@ const COUNTS = [
   `SELECT state, COUNT(*) AS count FROM events WHERE ${IS_OVER} GROUP BY state`,
 ] as const;
 
+/** Each event once, however many copies it has. */
 export function countByState(db: Database): Record<DeliveryState, number> {
   const counts = { stored: 0, offered: 0, seen: 0, done: 0, expired: 0, dead: 0 };
   for (const sql of COUNTS) {
     for (const row of db.all<{ state: DeliveryState; count: number }>(sql))
       counts[row.state] = row.count;
   }
+  // Read apart: nearly nothing is a copy, and these have an index of their own.
+  const copies = countCopies(db);
+  if (copies !== undefined) for (const state of DELIVERY_STATES) counts[state] -= copies[state];
   return counts;
 }
 

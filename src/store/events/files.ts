@@ -5,6 +5,7 @@
  */
 import type { IncomingFile } from "../../sdk/event.ts";
 import type { Database } from "../file/database.ts";
+import { ORIGINAL } from "./copied-state.ts";
 
 export type FileRow = {
   event: string;
@@ -37,7 +38,7 @@ export function addFiles(db: Database, event: string, files: readonly IncomingFi
 }
 
 export function listFiles(db: Database, event: string): FileRow[] {
-  return db.all<FileRow>(`${SELECT} WHERE f.event = ? ORDER BY f.position`, event);
+  return db.all<FileRow>(`${SELECT} WHERE f.event = ${ORIGINAL} ORDER BY f.position`, event);
 }
 
 export function saveFetched(
@@ -58,12 +59,19 @@ export function saveFetched(
 
 /** The one fact of an event that is known later than the event: where its first image lies. */
 export function saveImagePath(db: Database, event: string, path: string): void {
-  db.run("UPDATE events SET meta = json_set(meta, '$.image_path', ?) WHERE id = ?", path, event);
+  db.run(
+    "UPDATE events SET meta = json_set(meta, '$.image_path', ?1) WHERE id = ?2 OR copy_of = ?2",
+    path,
+    event,
+  );
   db.noteChange(event);
 }
 
 /** Forgets where files lie that are gone. */
 export function forgetFetched(db: Database, event: string): void {
   db.run("UPDATE files SET path = NULL, fetched_at = NULL WHERE event = ?", event);
-  db.run("UPDATE events SET meta = json_remove(meta, '$.image_path') WHERE id = ?", event);
+  db.run(
+    "UPDATE events SET meta = json_remove(meta, '$.image_path') WHERE id = ?1 OR copy_of = ?1",
+    event,
+  );
 }

@@ -10,6 +10,7 @@
 import type { DeliveryState, Event, Priority, Role } from "../../sdk/event.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import type { Database } from "../file/database.ts";
+import { COPIED, followCopies } from "./copied-state.ts";
 import { IS_ON_CHANNEL } from "./states.ts";
 
 /** An event with what became of it. Times are epoch ms. */
@@ -24,6 +25,9 @@ export type StoredEvent = Event & {
   attemptsBefore?: number;
   /** All that routing knows of it, as one text. */
   address: string;
+  /** The event that it is a copy of; `copied`: it has copies (copies.ts). */
+  copyOf?: string;
+  copied?: true;
 };
 
 export type Stage =
@@ -77,6 +81,8 @@ type EventRow = {
   changed_at: number;
   attempts_before: number;
   address: string;
+  copy_of: string | null;
+  watchers: string | null;
 };
 
 export function findEvent(db: Database, id: string): StoredEvent | undefined {
@@ -155,12 +161,13 @@ export function toFilterCondition(
     ["seq < ?", beforeSeq],
   ] as const;
   const range = given.filter(([, value]) => value !== undefined);
-  const terms = range.map(([sql]) => sql);
+  // Of an event that has copies it is listed alone.
+  const terms = ["copy_of IS NULL", ...range.map(([sql]) => sql)];
   const values = range.flatMap(([, value]) => (value === undefined ? [] : [value]));
   const toWhere = (...all: string[]): string => `WHERE ${[...all, ...terms].join(" AND ")}`;
   if (channel === undefined) {
     if (state !== undefined) return { where: toWhere(IN_STATE[state]), values };
-    return { where: terms.length === 0 ? "" : toWhere(), values };
+    return { where: toWhere(), values };
   }
   const all = [channel, ...values];
   // Of what is done the channel's index is used, since nearly all is done; else that of the state, of which there is less.
@@ -191,9 +198,18 @@ export function moveEvent(db: Database, id: string, state: DeliveryState, step: 
     db.run("UPDATE events SET state = ?, changed_at = ? WHERE id = ?", state, step.at, id);
   }
   // Not by RETURNING: that makes SQLite keep a table for each change.
-  const isOfChat = db.get("SELECT 1 FROM events WHERE id = ? AND chat_id IS NOT NULL", id);
-  db.noteChange(id, isOfChat === undefined ? undefined : "chats");
+  const kin = db.get<{ isOfChat: number; copyOf: string | null }>(
+    `SELECT chat_id IS NOT NULL AS isOfChat, copy_of AS copyOf FROM events
+     WHERE id = ? AND (chat_id IS NOT NULL OR copy_of IS NOT NULL)`,
+    id,
+  );
+  const topic = kin?.isOfChat === 1 ? "chats" : undefined;
+  db.noteChange(id, topic);
   addStep(db, id, step);
+  if (kin === undefined || kin.copyOf === null) return;
+  const { state: copied, end } = followCopies(db, kin.copyOf, step.at);
+  db.noteChange(kin.copyOf, topic);
+  if (end !== undefined) addStep(db, kin.copyOf, { at: step.at, stage: copied, reason: end });
 }
 
 export function addStep(db: Database, event: string, step: Step): void {
@@ -232,6 +248,11 @@ export function readTrace(db: Database, event: StoredEvent): Step[] {
     { at: event.storedAt, stage: "gated", reason: toAdmission(event) },
     { at: event.storedAt, stage: "stored" },
   ];
+  return [...first, ...readSteps(db, event.id)];
+}
+
+/** What became of it since it was stored. */
+export function readSteps(db: Database, event: string): Step[] {
   const rows = db.all<{
     at: number;
     stage: Stage;
@@ -241,9 +262,9 @@ export function readTrace(db: Database, event: StoredEvent): Step[] {
     reason: string | null;
   }>(
     "SELECT at, stage, lane, session, attempt, reason FROM steps WHERE event = ? ORDER BY id",
-    event.id,
+    event,
   );
-  const later = rows.map(
+  return rows.map(
     (row): Step => ({
       at: row.at,
       stage: row.stage,
@@ -253,7 +274,6 @@ export function readTrace(db: Database, event: StoredEvent): Step[] {
       ...(row.reason === null ? {} : { reason: row.reason }),
     }),
   );
-  return [...first, ...later];
 }
 
 function parseColumn(event: string, json: string): unknown {
@@ -297,5 +317,7 @@ function toStoredEvent(row: EventRow): StoredEvent {
     changedAt: row.changed_at,
     address: row.address,
     ...(row.attempts_before === 0 ? {} : { attemptsBefore: row.attempts_before }),
+    ...(row.copy_of === null ? {} : { copyOf: row.copy_of }),
+    ...(row.watchers === COPIED ? { copied: true as const } : {}),
   };
 }

@@ -7,6 +7,7 @@
  */
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { Database } from "../file/database.ts";
+import { ORIGINAL } from "./copied-state.ts";
 
 const MAX_BYTES = 64 * 1024;
 /** More than that is not even compressed: it would keep the inbox waiting. */
@@ -34,7 +35,7 @@ export function findPayload(
   event: string,
 ): { text: string; omitted: number } | undefined {
   const row = db.get<{ body: Uint8Array; omitted: number }>(
-    "SELECT body, omitted FROM payloads WHERE event = ?",
+    `SELECT body, omitted FROM payloads WHERE event = ${ORIGINAL}`,
     event,
   );
   if (row === undefined) return undefined;

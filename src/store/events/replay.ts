@@ -5,10 +5,13 @@
  *
  * REPLAY-1 Attempts count on, so the next delivery says `replayed`; five new ones are allowed.
  * REPLAY-2 An event that is on its way (offered) is left to its lane.
+ * REPLAY-3 Of an event with copies those are replayed that ended badly, or all where none did; for one session, its own.
  */
 import type { DeliveryState } from "../../sdk/event.ts";
 import { newUlid } from "../../sdk/id.ts";
 import type { Database } from "../file/database.ts";
+import { COPIED } from "./copied-state.ts";
+import { addCopies, type Copy, listCopiesOf, toCopyFor } from "./copies.ts";
 import { moveEvent } from "./inbox.ts";
 import { parseTarget } from "./target.ts";
 
@@ -28,11 +31,49 @@ export type Replayed = { id: string; replayed: boolean; reason?: string };
 /** One event waits again, for one session where `target` (target.ts) names it. */
 export function replayEvent(
   db: Database,
-  event: { id: string; state: DeliveryState },
+  event: { id: string; state: DeliveryState; copied?: true },
   target: string | undefined,
   now: number,
 ): Replayed {
-  const { id, state } = event;
+  return event.copied === true
+    ? replayCopies(db, event.id, target, now)
+    : replayOne(db, event, target, now);
+}
+
+/** REPLAY-3. A session that had no copy gets one. */
+function replayCopies(db: Database, id: string, target: string | undefined, now: number): Replayed {
+  const chosen = chooseCopies(listCopiesOf(db, id), target);
+  if (chosen.length === 0 && target !== undefined) addCopyFor(db, id, target, now);
+  const outcomes = chosen.map((copy) => replayOne(db, copy, undefined, now));
+  const replayed = chosen.length === 0 || outcomes.some((one) => one.replayed);
+  const reason = outcomes.find((one) => !one.replayed)?.reason;
+  // So that a range leaves it out (ReplayRange).
+  if (replayed) db.run("UPDATE events SET renewed_at = ? WHERE id = ?", now, id);
+  return replayed || reason === undefined ? { id, replayed } : { id, replayed, reason };
+}
+
+/** The event is open again by it, and so stays as long as this copy does. */
+function addCopyFor(db: Database, event: string, target: string, now: number): void {
+  const reason = `replayed by hand, for session ${parseTarget(target).name}`;
+  for (const id of addCopies(db, event, [toCopyFor(target)], now))
+    moveEvent(db, id, "stored", { at: now, stage: "stored", reason });
+}
+
+function chooseCopies(copies: readonly Copy[], target: string | undefined): readonly Copy[] {
+  if (target !== undefined) {
+    const { session } = parseTarget(target);
+    return copies.filter((one) => one.session === session);
+  }
+  const ended = copies.filter(({ state }) => state === "expired" || state === "dead");
+  return ended.length > 0 ? ended : copies;
+}
+
+function replayOne(
+  db: Database,
+  { id, state }: { id: string; state: DeliveryState },
+  target: string | undefined,
+  now: number,
+): Replayed {
   if (state === "offered") {
     return {
       id,
@@ -59,19 +100,22 @@ export function replayEvent(
 export function listReplayable(
   db: Database,
   range: ReplayRange,
-): { id: string; state: DeliveryState }[] {
+): { id: string; state: DeliveryState; copied?: true }[] {
   const { since, until, channel, state, startedAt, limit } = range;
-  return db.all(
-    `SELECT id, state FROM events WHERE id >= ? AND id < ? AND state IN ('seen', 'done', 'expired', 'dead')
+  return db
+    .all<{ id: string; state: DeliveryState; copied: number }>(
+      `SELECT id, state, watchers IS '${COPIED}' AS copied FROM events
+       WHERE id >= ? AND id < ? AND state IN ('seen', 'done', 'expired', 'dead') AND copy_of IS NULL
        AND (renewed_at IS NULL OR renewed_at < ?) AND (?4 IS NULL OR channel = ?4) AND (?5 IS NULL OR state = ?5)
      ORDER BY seq LIMIT ?`,
-    toFirstId(since),
-    toFirstId(until),
-    startedAt,
-    channel ?? null,
-    state ?? null,
-    limit,
-  );
+      toFirstId(since),
+      toFirstId(until),
+      startedAt,
+      channel ?? null,
+      state ?? null,
+      limit,
+    )
+    .map(({ copied, ...event }) => (copied === 1 ? { ...event, copied: true } : event));
 }
 
 /** Ids begin with the moment of acceptance, so a range of time is a range of ids. */

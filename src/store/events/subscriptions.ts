@@ -7,6 +7,8 @@
 import type { Arrival } from "../../sdk/event.ts";
 import { listWaitingAddresses } from "./waiting.ts";
 import type { Database } from "../file/database.ts";
+import { COPIED } from "./copied-state.ts";
+import type { CopyFor } from "./copies.ts";
 import { parseTarget, toTargetText } from "./target.ts";
 
 /** What ends a subscription by itself. */
@@ -19,6 +21,8 @@ export type Selector = {
   entity: string | null;
   pattern: string | null;
   until: Until | null;
+  /** Its session has a delivery of its own, whoever else gets the event. */
+  copy?: boolean | undefined;
 };
 
 /** Times are epoch ms. One that has ended takes nothing new; what it covered before stays its session's. */
@@ -30,27 +34,36 @@ export type Subscription = Selector & {
 };
 
 const COLUMNS =
-  "id, session, channel, entity, pattern, until, created_at AS createdAt, ended_at AS endedAt";
+  "id, session, channel, entity, pattern, until, copy, created_at AS createdAt, ended_at AS endedAt";
 
 export function listSubscriptions(db: Database): Subscription[] {
-  return db.all<Subscription>(`SELECT ${COLUMNS} FROM subscriptions ORDER BY id`);
+  return db
+    .all<Omit<Subscription, "copy"> & { copy: number }>(
+      `SELECT ${COLUMNS} FROM subscriptions ORDER BY id`,
+    )
+    .map((row) => ({ ...row, copy: row.copy === 1 }));
 }
 
 export function addSubscription(
   db: Database,
   session: string,
-  { channel, entity, pattern, until }: Selector,
+  { channel, entity, pattern, until, copy = false }: Selector,
   now: number,
 ): void {
   db.run(
-    "INSERT INTO subscriptions (session, channel, entity, pattern, until, created_at) VALUES (?, ?, ?, ?, ?, ?)",
+    "INSERT INTO subscriptions (session, channel, entity, pattern, until, copy, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
     session,
     channel,
     entity,
     pattern,
     until,
+    copy ? 1 : 0,
     now,
   );
+}
+
+export function setCopy(db: Database, id: number, copy: boolean): void {
+  db.run("UPDATE subscriptions SET copy = ? WHERE id = ?", copy ? 1 : 0, id);
 }
 
 export function endSubscription(db: Database, id: number, now: number): void {
@@ -99,6 +112,8 @@ export type Assignment = {
   target?: string | undefined;
   /** Ids of subscriptions and, with an `r` before them, of rules; between commas. */
   watchers: string;
+  /** It goes out in copies: who gets each. */
+  copies?: readonly CopyFor[] | undefined;
 };
 
 /** Notes anew who an event is for; without a target that stays. */
@@ -118,7 +133,7 @@ export type Waiting = Pick<Arrival, "channel" | "kind" | "entity" | "repository"
   watchers: string;
 };
 
-/** The newest events that wait, on one channel or on all. */
+/** The newest events that wait, on one channel or on all; but for what goes out in copies, which was shared out when it came. */
 export function listNewestWaiting(
   db: Database,
   channel: string | undefined,
@@ -134,7 +149,7 @@ export function listNewestWaiting(
     watchers: string | null;
   }>(
     `SELECT id, channel, kind, entity, repository, CASE WHEN json_valid(meta) THEN meta ELSE '{}' END AS meta, watchers
-     FROM events WHERE state = 'stored' ${channel === undefined ? "ORDER BY seq" : "AND channel = ? ORDER BY stored_at"} DESC LIMIT ?`,
+     FROM events WHERE state = 'stored' AND copy_of IS NULL AND watchers IS NOT '${COPIED}' ${channel === undefined ? "ORDER BY seq" : "AND channel = ? ORDER BY stored_at"} DESC LIMIT ?`,
     ...(channel === undefined ? [] : [channel]),
     limit,
   );

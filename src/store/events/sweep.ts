@@ -5,6 +5,7 @@
  * Functions that change something run inside `database.write`.
  */
 import type { Database } from "../file/database.ts";
+import { COPIED } from "./copied-state.ts";
 import { IS_ON_CHANNEL, IS_OVER } from "./states.ts";
 import { moveEvent } from "./inbox.ts";
 
@@ -22,7 +23,10 @@ export function listWaitingChannels(db: Database): string[] {
     .map((row) => row.channel);
 }
 
-/** Expires what has waited on a channel since before `before` (epoch ms), oldest first, but for alerts that fire. Returns how many. */
+/**
+ * Expires what has waited on a channel since before `before` (epoch ms), oldest first, but for alerts that fire. A copy of one is only kept
+ * while nobody has read any copy. An event with copies ends by theirs. Returns how many.
+ */
 export function expireWaiting(
   db: Database,
   channel: string,
@@ -31,7 +35,9 @@ export function expireWaiting(
 ): number {
   const rows = db.all<{ id: string }>(
     `SELECT id FROM events WHERE state = 'stored' AND channel = ? AND stored_at < ?
-       AND (renewed_at IS NULL OR renewed_at < ?) AND NOT EXISTS (SELECT 1 FROM firing f WHERE f.event = events.id)
+       AND (renewed_at IS NULL OR renewed_at < ?) AND watchers IS NOT '${COPIED}'
+       AND NOT EXISTS (SELECT 1 FROM firing f WHERE f.event = COALESCE(events.copy_of, events.id) AND NOT EXISTS (
+         SELECT 1 FROM events other WHERE other.copy_of = events.copy_of AND other.state IN ('seen', 'done')))
      ORDER BY stored_at LIMIT ?`,
     channel,
     before,
@@ -51,7 +57,8 @@ export function expireUnanswered(
 ): number {
   const rows = db.all<{ id: string }>(
     // The first condition is the index's own, without which it is not used.
-    `SELECT id FROM events WHERE state IN ('offered', 'seen') AND state = 'seen' AND channel = ? AND changed_at < ? LIMIT ?`,
+    `SELECT id FROM events WHERE state IN ('offered', 'seen') AND state = 'seen' AND channel = ? AND changed_at < ?
+       AND watchers IS NOT '${COPIED}' LIMIT ?`,
     channel,
     before,
     limit,
@@ -76,7 +83,7 @@ export function listUnansweredChannels(db: Database): string[] {
 export function purgeHistory(db: Database, before: number, limit: number): number {
   return db.run(
     `DELETE FROM events WHERE seq IN (
-       SELECT seq FROM events WHERE ${IS_OVER} AND changed_at < ? LIMIT ?)`,
+       SELECT seq FROM events WHERE ${IS_OVER} AND changed_at < ? AND copy_of IS NULL LIMIT ?)`,
     before,
     limit,
   );

@@ -24,7 +24,7 @@ export function listUnreported(db: Database, limit: number, after = readMark(db)
   return db.all<TerminalEvent>(
     `SELECT s.id, s.event, e.channel, s.stage, COALESCE(s.reason, '') AS reason, e.stored_at AS storedAt
      FROM steps s JOIN events e ON e.id = s.event
-     WHERE s.id > ? AND s.stage IN ('expired', 'dead') ORDER BY s.id LIMIT ?`,
+     WHERE s.id > ? AND s.stage IN ('expired', 'dead') AND e.copy_of IS NULL ORDER BY s.id LIMIT ?`,
     after,
     limit,
   );
@@ -45,7 +45,7 @@ export function countTerminalEvents(
   from: number,
 ): { count: number; storedAt: number } {
   const row = db.get<{ count: number; storedAt: number | null }>(
-    `SELECT COUNT(*) AS count, MIN(stored_at) AS storedAt FROM events WHERE ${IS_OVER} AND state = ? AND changed_at >= ?`,
+    `SELECT COUNT(*) AS count, MIN(stored_at) AS storedAt FROM events WHERE ${IS_OVER} AND state = ? AND changed_at >= ? AND copy_of IS NULL`,
     state,
     from,
   );

@@ -56,7 +56,7 @@ export async function settleRestored(db: Database, now: number): Promise<Restore
     db.run("DELETE FROM web_sessions"); // RESTORED-3
     const { count = 0 } =
       db.get<{ count: number }>(
-        "SELECT COUNT(*) AS count FROM events WHERE state IN ('stored', 'offered', 'seen')",
+        "SELECT COUNT(*) AS count FROM events WHERE state IN ('stored', 'offered', 'seen') AND copy_of IS NULL",
       ) ?? {};
     setMark(db, AT, now);
     setMark(db, LAST_EVENT, last?.at ?? 0);

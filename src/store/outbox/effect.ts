@@ -13,6 +13,8 @@ export type Effect = {
   kind: EffectKind;
   /** Null where it answers no event. */
   event: string | null;
+  /** Which copy of it is answered, where it has copies. */
+  copy?: string;
   channel: string;
   chatId: string | null;
   threadId?: string;

@@ -18,7 +18,8 @@ export function toKey(db: Database, effect: Effect): string {
   const content = files.length === 0 ? [text] : [text, files];
   switch (kind) {
     case "reply":
-      return hash([event, kind, ...content]);
+      // Each session that has a copy may answer, also in the same words.
+      return hash([effect.copy ?? event, kind, ...content]);
     case "send":
       return hash([channel, chatId, kind, session, ...content]);
     case "notice":

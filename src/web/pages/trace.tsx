@@ -36,7 +36,7 @@ export function Trace({ id, labels, version }: TraceProps): JSX.Element {
 }
 
 function TraceBody({ trace, labels }: { trace: TraceView; labels: Labels }): JSX.Element {
-  const { event, steps } = trace;
+  const { event, steps, copies = [] } = trace;
   const { sender, meta } = event;
   const first = steps[0]?.at ?? event.receivedAt;
   return (
@@ -66,6 +66,11 @@ function TraceBody({ trace, labels }: { trace: TraceView; labels: Labels }): JSX
         <Fact name="Id">
           <code>{event.id}</code>
         </Fact>
+        {copies.map(({ session, state }) => (
+          <Fact name="Copy" dir="auto">
+            {session === undefined ? "one that subscribed" : toName(session, labels)}: {state}
+          </Fact>
+        ))}
       </dl>
       <Folded
         text={event.text}
@@ -102,8 +107,12 @@ function TraceBody({ trace, labels }: { trace: TraceView; labels: Labels }): JSX
   );
 }
 
+function toName(session: string, labels: Labels): string {
+  return labels.get(session) ?? session.slice(0, 8);
+}
+
 function toWhy({ lane, session, attempt, reason }: StepView, labels: Labels): string {
-  const to = session === undefined ? undefined : (labels.get(session) ?? session.slice(0, 8));
+  const to = session === undefined ? undefined : toName(session, labels);
   return [
     ...(lane === undefined ? [] : [`by ${lane}`]),
     ...(to === undefined ? [] : [`to ${to}`]),
