@@ -6,8 +6,10 @@
  */
 import { keepThroughHangup } from "../local/hangup.ts";
 import { closeUmask } from "../local/umask.ts";
+import { leaveOutSqliteWarning } from "../local/warnings.ts";
 import { runCommandLine } from "./command-line.ts";
 
 keepThroughHangup();
 closeUmask();
+leaveOutSqliteWarning();
 void runCommandLine(process.argv.slice(2));

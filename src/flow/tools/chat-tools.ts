@@ -148,7 +148,8 @@ function findOwn(
   const id =
     number === undefined
       ? db.get<{ id: number }>(
-          `SELECT id FROM outbox WHERE event = ${ORIGINAL} AND session = ?2 AND kind = 'reply' ORDER BY id DESC LIMIT 1`,
+          `SELECT id FROM outbox WHERE event = ${ORIGINAL} AND session = ? AND kind = 'reply' ORDER BY id DESC LIMIT 1`,
+          String(event ?? ""),
           String(event ?? ""),
           session,
         )?.id

@@ -27,7 +27,7 @@ import type { Assignment } from "./subscriptions.ts";
 /** What most events lack stands last: it need not be bound. */
 const INSERT_EVENT = `INSERT INTO events (id, channel, kind, sender_id, sender_role, text, quotes, meta, priority, ack, verified, received_at,
   stored_at, changed_at, state, attempts, repository, entity, state_of, delivery_id, watchers, sender_name, chat_id, occurred_at, target)
-  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13, 'stored', 0, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)`;
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'stored', 0, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 export type AddOptions = {
   /** Asked of a new event only. */
@@ -66,6 +66,7 @@ export function addEvent(
     arrival.ack,
     arrival.verified,
     receivedAt,
+    now,
     now,
     repository,
     arrival.entity ?? null,
@@ -144,11 +145,13 @@ const GIB = 1024 ** 3;
 const MEASURE_EVERY_MS = 1_000;
 /** Of each state by its index, then the oldest of all: the index of three states is in no order of acceptance. */
 const OLDEST_OF = (state: string): string =>
-  `SELECT * FROM (SELECT seq FROM events WHERE state = '${state}' AND copy_of IS NULL ORDER BY seq LIMIT ?1)`;
+  `SELECT * FROM (SELECT seq FROM events WHERE state = '${state}' AND copy_of IS NULL ORDER BY seq LIMIT ?)`;
 const OLDEST_OVER = `DELETE FROM events WHERE seq IN (SELECT seq FROM (
-  ${["done", "expired", "dead"].map(OLDEST_OF).join(" UNION ALL ")}) ORDER BY seq LIMIT ?1)`;
+  ${["done", "expired", "dead"].map(OLDEST_OF).join(" UNION ALL ")}) ORDER BY seq LIMIT ?)`;
 /** So few that nobody waits long for it, and so often that a thousand arrivals a second find room. */
 const PURGE_BATCH = 500;
+/** Of each state, and of all. */
+const OLDEST_OVER_LIMITS: readonly number[] = Array.from({ length: 4 }, () => PURGE_BATCH);
 const PURGE_EVERY_MS = 250;
 const RETRY_AFTER_MS = 60_000;
 
@@ -216,7 +219,7 @@ export class InboxLimit {
     // In the transaction of this turn: should it fail, the next arrival measures again.
     this.#db
       .write(() => {
-        purged = this.#db.run(OLDEST_OVER, PURGE_BATCH);
+        purged = this.#db.run(OLDEST_OVER, ...OLDEST_OVER_LIMITS);
       })
       .catch(() => (this.#measuredAt = 0));
     return purged;

@@ -11,8 +11,8 @@ import type { Database } from "../file/database.ts";
 export const COPIED = "copies";
 export const COPY = "copy";
 
-/** In SQL: the event that a copy of the first value leads to, or that itself. */
-export const ORIGINAL = "COALESCE((SELECT copy_of FROM events WHERE id = ?1), ?1)";
+/** In SQL: the event that a copy leads to, or that itself; takes its id twice. */
+export const ORIGINAL = "COALESCE((SELECT copy_of FROM events WHERE id = ?), ?)";
 
 type Counts = Record<DeliveryState | "total", number>;
 

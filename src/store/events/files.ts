@@ -38,7 +38,7 @@ export function addFiles(db: Database, event: string, files: readonly IncomingFi
 }
 
 export function listFiles(db: Database, event: string): FileRow[] {
-  return db.all<FileRow>(`${SELECT} WHERE f.event = ${ORIGINAL} ORDER BY f.position`, event);
+  return db.all<FileRow>(`${SELECT} WHERE f.event = ${ORIGINAL} ORDER BY f.position`, event, event);
 }
 
 export function saveFetched(
@@ -60,8 +60,9 @@ export function saveFetched(
 /** The one fact of an event that is known later than the event: where its first image lies. */
 export function saveImagePath(db: Database, event: string, path: string): void {
   db.run(
-    "UPDATE events SET meta = json_set(meta, '$.image_path', ?1) WHERE id = ?2 OR copy_of = ?2",
+    "UPDATE events SET meta = json_set(meta, '$.image_path', ?) WHERE id = ? OR copy_of = ?",
     path,
+    event,
     event,
   );
   db.noteChange(event);
@@ -71,7 +72,8 @@ export function saveImagePath(db: Database, event: string, path: string): void {
 export function forgetFetched(db: Database, event: string): void {
   db.run("UPDATE files SET path = NULL, fetched_at = NULL WHERE event = ?", event);
   db.run(
-    "UPDATE events SET meta = json_remove(meta, '$.image_path') WHERE id = ?1 OR copy_of = ?1",
+    "UPDATE events SET meta = json_remove(meta, '$.image_path') WHERE id = ? OR copy_of = ?",
+    event,
     event,
   );
 }

@@ -38,10 +38,9 @@ export class Hours {
     const until = from + HOUR_MS;
     // An event's id begins with the time of its acceptance: the index of ids is one of times.
     const events = this.#db.get<{ count: number }>(
-      `SELECT (SELECT COUNT(*) FROM events WHERE id >= ?1 AND id < ?2)
-         - (SELECT COUNT(*) FROM events WHERE copy_of IS NOT NULL AND copy_of >= ?1 AND copy_of < ?2) AS count`,
-      toFirstId(from),
-      toFirstId(until),
+      `SELECT (SELECT COUNT(*) FROM events WHERE id >= ? AND id < ?)
+         - (SELECT COUNT(*) FROM events WHERE copy_of IS NOT NULL AND copy_of >= ? AND copy_of < ?) AS count`,
+      ...[from, until, from, until].map(toFirstId),
     );
     const wakes = this.#db.get<{ count: number }>(
       "SELECT COUNT(*) AS count FROM wakes WHERE at >= ? AND at < ?",

@@ -37,6 +37,7 @@ export function findPayload(
   const row = db.get<{ body: Uint8Array; omitted: number }>(
     `SELECT body, omitted FROM payloads WHERE event = ${ORIGINAL}`,
     event,
+    event,
   );
   if (row === undefined) return undefined;
   // A damaged row must not grow without an end.

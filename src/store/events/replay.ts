@@ -106,7 +106,7 @@ export function listReplayable(
     .all<{ id: string; state: DeliveryState; copied: number }>(
       `SELECT id, state, watchers IS '${COPIED}' AS copied FROM events
        WHERE id >= ? AND id < ? AND state IN ('seen', 'done', 'expired', 'dead') AND copy_of IS NULL
-       AND (renewed_at IS NULL OR renewed_at < ?) AND (?4 IS NULL OR channel = ?4) AND (?5 IS NULL OR state = ?5)
+       AND (renewed_at IS NULL OR renewed_at < ?) AND channel = IFNULL(?, channel) AND state = IFNULL(?, state)
      ORDER BY seq LIMIT ?`,
       toFirstId(since),
       toFirstId(until),

@@ -186,10 +186,11 @@ export type MergedEvent = Headline & { id: string; kind: string; receivedAt: num
 export function listMerged(db: Database, id: string, session: string): MergedEvent[] {
   return db.all<MergedEvent>(
     `SELECT e.id, e.kind, e.received_at AS receivedAt, ${HEADLINE("e")} FROM events e
-     WHERE e.id IN (SELECT event FROM deliveries WHERE merged_into = ?1 AND session = ?2)
-       AND (e.channel, e.entity) = (SELECT channel, entity FROM events WHERE id = ?1) ORDER BY e.seq`,
+     WHERE e.id IN (SELECT event FROM deliveries WHERE merged_into = ? AND session = ?)
+       AND (e.channel, e.entity) = (SELECT channel, entity FROM events WHERE id = ?) ORDER BY e.seq`,
     id,
     session,
+    id,
   );
 }
 
@@ -225,12 +226,13 @@ export function readAddress(
   cap: number,
 ): { count: number; since: number } | undefined {
   const row = db.get<{ count: number; since: number | null }>(
-    `SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM events WHERE state = 'stored' AND address = ?1 LIMIT ?2)) AS count,
+    `SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM events WHERE state = 'stored' AND address = ? LIMIT ?)) AS count,
        (SELECT MIN(stored_at) FROM (
-         SELECT (SELECT stored_at FROM events WHERE state = 'stored' AND address = ?1 AND priority = p.value ORDER BY seq LIMIT 1) AS stored_at
+         SELECT (SELECT stored_at FROM events WHERE state = 'stored' AND address = ? AND priority = p.value ORDER BY seq LIMIT 1) AS stored_at
          FROM json_each('["urgent","normal","low"]') p)) AS since`,
     address,
     cap,
+    address,
   );
   return row === undefined || row.since === null
     ? undefined

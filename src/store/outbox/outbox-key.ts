@@ -28,13 +28,12 @@ export function toKey(db: Database, effect: Effect): string {
     case "edit":
     case "react": {
       // Back to an earlier text is a change too: only the same as the latest one is the same.
+      const place = [channel, chatId, kind, target];
       const before = db.get<{ text: string; count: number }>(
-        `SELECT text, (SELECT COUNT(*) FROM outbox WHERE channel = ?1 AND chat_id IS ?2 AND kind = ?3 AND target = ?4) AS count
-         FROM outbox WHERE channel = ?1 AND chat_id IS ?2 AND kind = ?3 AND target = ?4 ORDER BY id DESC LIMIT 1`,
-        channel,
-        chatId,
-        kind,
-        target,
+        `SELECT text, (SELECT COUNT(*) FROM outbox WHERE channel = ? AND chat_id IS ? AND kind = ? AND target = ?) AS count
+         FROM outbox WHERE channel = ? AND chat_id IS ? AND kind = ? AND target = ? ORDER BY id DESC LIMIT 1`,
+        ...place,
+        ...place,
       );
       const turn = before === undefined ? 0 : before.count - (before.text.trim() === text ? 1 : 0);
       return hash([channel, chatId, kind, target, text, turn]);

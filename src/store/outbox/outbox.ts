@@ -321,8 +321,9 @@ export function listReplies(
 /** The id before the first queued reply: where a listener without a cursor starts. */
 export function readQueuedFrom(db: Database, channel: string): number {
   const row = db.get<{ first: number | null; last: number | null }>(
-    `SELECT (SELECT MIN(id) FROM outbox INDEXED BY outbox_open WHERE channel = ?1 AND ${OPEN} AND state = 'queued') AS first,
-       (SELECT MAX(id) FROM outbox WHERE channel = ?1) AS last`,
+    `SELECT (SELECT MIN(id) FROM outbox INDEXED BY outbox_open WHERE channel = ? AND ${OPEN} AND state = 'queued') AS first,
+       (SELECT MAX(id) FROM outbox WHERE channel = ?) AS last`,
+    channel,
     channel,
   );
   return row?.first == null ? (row?.last ?? 0) : row.first - 1;

@@ -195,10 +195,10 @@ export function findDirectChat(
   { channel, account, sender }: Pick<Post, "channel" | "account" | "sender">,
 ): string | undefined {
   return db.get<{ chatId: string }>(
-    "SELECT chat_id AS chatId FROM direct_chats WHERE channel = ?1 AND sender = ?3 AND ?2 IN ('', account) LIMIT 1",
+    "SELECT chat_id AS chatId FROM direct_chats WHERE channel = ? AND sender = ? AND ? IN ('', account) LIMIT 1",
     channel,
-    account,
     sender,
+    account,
   )?.chatId;
 }
 

@@ -26,7 +26,7 @@ function renderEventLine(event) {
 function renderState({ state, answer }) {
 	return `${require_shared.paintState(state)}${answer === void 0 ? "" : `, answer ${require_shared.paintState(answer)}`}`;
 }
-function renderTrace({ event, steps }, now, labels) {
+function renderTrace({ event, steps, copies = [] }, now, labels) {
 	const name = event.sender.name === void 0 ? "" : ` "${require_main.toLine(event.sender.name)}"`;
 	const [first] = steps;
 	const rows = steps.map((step) => [
@@ -40,6 +40,8 @@ function renderTrace({ event, steps }, now, labels) {
 		`sender   ${require_main.toLine(event.sender.id)}${name}, ${require_main.toLine(event.sender.role)}`,
 		...event.entity === void 0 ? [] : [`entity   ${require_main.toLine(event.entity)}`],
 		...event.stateOf === void 0 ? [] : [`state of ${require_main.toLine(event.stateOf)}`],
+		...event.copyOf === void 0 ? [] : [`copy of  ${event.copyOf}`],
+		...copies.map((copy) => `copy     ${describeCopy(copy, labels)}`),
 		...require_main.sanitize(event.text).split("\n").map((line) => require_main.paint("dim", `  ${line}`.trimEnd())),
 		"",
 		...require_main.renderTable([
@@ -49,10 +51,19 @@ function renderTrace({ event, steps }, now, labels) {
 		], rows)
 	];
 }
-function describeStep({ session, lane, attempt, reason }, labels) {
+function describeCopy({ id, session, state, attempts }, labels) {
+	const whose = session === void 0 ? "one that subscribed" : toSession(session, labels);
+	const tries = attempts === 0 ? "" : `, ${require_main.toCount(attempts, "attempt")}`;
+	return `${id} for ${require_main.toLine(whose)}: ${require_shared.paintState(state)}${tries}`;
+}
+function toSession(session, labels) {
+	return labels.get(session) ?? `session ${session}`;
+}
+function describeStep({ session, lane, attempt, reason, copy }, labels) {
 	return [
+		...copy === void 0 ? [] : [`copy ${copy.slice(-4)}`],
 		...lane === void 0 ? [] : [`by ${lane}`],
-		...session === void 0 ? [] : [`to ${labels.get(session) ?? `session ${session}`}`],
+		...session === void 0 ? [] : [`to ${toSession(session, labels)}`],
 		...attempt === void 0 ? [] : [`attempt ${attempt}`],
 		...reason === void 0 ? [] : [reason]
 	].join(", ");

@@ -34,6 +34,14 @@ function withUsualUmask(start) {
 	}
 }
 
+// src/local/warnings.ts
+function leaveOutSqliteWarning() {
+	const emit = process.emitWarning.bind(process);
+	process.emitWarning = (warning, ...rest) => {
+		if (!(rest[0] === "ExperimentalWarning" && String(warning).startsWith("SQLite"))) emit(warning, ...rest);
+	};
+}
+
 // src/sdk/errors.ts
 const ERROR_CODES = [
 	"bad_config",
@@ -817,6 +825,7 @@ async function printCommandHelp(entry) {
 // src/cli/main.ts
 keepThroughHangup();
 closeUmask();
+leaveOutSqliteWarning();
 runCommandLine(process.argv.slice(2));
 
 exports.ERROR_CODES = ERROR_CODES;

@@ -247,6 +247,10 @@ const WATCH_TOOLS = [defineTool("watch", "Ask for outside events: a channel's, o
 			"closed",
 			"done"
 		]
+	},
+	copy: {
+		type: "boolean",
+		description: "a copy, whichever other session gets it too"
 	}
 }), defineTool("unwatch", "End a subscription.", selector, ["channel"])];
 const SERVER_NAME = "sluice";

@@ -19,18 +19,19 @@ const watch = require_shared.defineCommand({
 			],
 			description: "End the subscription when an event reports this"
 		},
+		copy: require_shared.flag("Give this session a copy of its own, with its own receipt, whichever other sessions get the event"),
 		session: require_shared.option("id or label", "The session (default: the one this command runs in, or the only one)"),
 		json: require_shared.JSON_ARG
 	},
 	examples: [
 		"sluice watch github --entity octo/app#12 --until merged",
-		"sluice watch ci --pattern \"check_run*\" --session \"app (main)\"",
+		"sluice watch ci --pattern \"check_run*\" --copy --session \"app (main)\"",
 		"sluice watch"
 	],
 	async run({ args }) {
-		const { channel, entity, pattern, until } = args;
+		const { channel, entity, pattern, until, copy } = args;
 		if (channel === void 0) {
-			if (entity ?? pattern ?? until ?? args.session) throw require_main.toUsageFault("name a channel; without one, watch only lists the subscriptions");
+			if (copy === true || (entity ?? pattern ?? until ?? args.session)) throw require_main.toUsageFault("name a channel; without one, watch only lists the subscriptions");
 			const list = await require_shared.ask((api) => api.subscriptions.$get());
 			return require_main.printList(list, args.json, NOTHING_WATCHED, renderSubscriptions);
 		}
@@ -40,7 +41,8 @@ const watch = require_shared.defineCommand({
 				channel,
 				entity,
 				pattern,
-				until
+				until,
+				copy
 			};
 			const view = await require_shared.read(api.subscriptions.$post({ json }));
 			await require_pick_session.noteUnknownChannel(api, channel);
@@ -50,9 +52,10 @@ const watch = require_shared.defineCommand({
 		else require_main.printLine(`${added.id}  ${toWords(added)} goes to ${require_main.toLine(added.label)}`);
 	}
 });
-function toWords({ channel, entity, pattern, until }) {
+function toWords({ channel, entity, pattern, until, copy }) {
 	const what = [entity, pattern].filter((one) => one !== null).map((one) => ` ${require_main.toLine(one)}`);
-	return `${require_main.toLine(channel)}${what.join(",")}${until === null ? "" : ` until ${until}`}`;
+	const end = until === null ? "" : ` until ${until}`;
+	return `${require_main.toLine(channel)}${what.join(",")}${end}${copy ? ", a copy" : ""}`;
 }
 function renderSubscriptions(list) {
 	const rows = list.map((one) => [

@@ -1,12 +1,13 @@
 import { Hono } from "../../vendor/hono.js";
 import { SluiceError } from "../../sdk/errors.js";
-import { listDeliveries, markDone } from "../../store/events/deliveries.js";
+import { listCopiesOf } from "../../store/events/copies.js";
+import { listCopyDeliveries, listDeliveries, markDone } from "../../store/events/deliveries.js";
 import { containsText, searchEvents } from "../../store/events/event-search.js";
-import { countFitting, findEvent, listEventIds, listEvents, readTrace, } from "../../store/events/inbox.js";
+import { countFitting, findEvent, listEventIds, listEvents, readSteps, readTrace, } from "../../store/events/inbox.js";
 import { findUnsentAnswer, listAnswers } from "../../store/outbox/outbox.js";
 import { body, query } from "./parse.js";
 import { openStream } from "./stream.js";
-import { eventsQuerySchema, idsSchema } from "../wire/wire.js";
+import { eventsQuerySchema, idsSchema, } from "../wire/wire.js";
 const PAGE_MAX_BYTES = 4 * 1024 * 1024;
 /** What only looks: the command line's, and the page's. */
 export function createEventReads({ db, clock, delivery }) {
@@ -47,15 +48,31 @@ export function createEventReads({ db, clock, delivery }) {
     })
         .get("/events/:id/trace", (c) => {
         const event = find(c.req.param("id"));
-        const steps = readTrace(db, event);
-        if (event.state === "stored")
-            steps.push({ at: clock.now(), stage: "held", reason: delivery.explain(event) });
+        const copies = event.copied === true ? listCopiesOf(db, event.id) : [];
+        const held = (one) => one.state === "stored" && one.copied === undefined
+            ? [{ at: clock.now(), stage: "held", reason: delivery.explain(one) }]
+            : [];
+        const steps = [
+            ...readTrace(db, event),
+            ...copies.flatMap((copy) => toCopySteps(db, copy, held)),
+        ].toSorted((a, b) => a.at - b.at || Number(isOwnEnd(a)) - Number(isOwnEnd(b)));
+        steps.push(...held(event));
         for (const row of listAnswers(db, event.id)) {
             const reason = toAnswerReason(row);
             if (reason !== undefined)
                 steps.push({ at: clock.now(), stage: "replied", reason });
         }
-        const trace = { event: view(event), steps };
+        const shown = copies.map(({ id, session, state, attempts }) => ({
+            id,
+            session,
+            state,
+            attempts,
+        }));
+        const trace = {
+            event: view(event),
+            steps,
+            ...(copies.length === 0 ? {} : { copies: shown }),
+        };
         return c.json(trace);
     });
 }
@@ -66,7 +83,8 @@ export function createEventRoutes(options) {
         try {
             for (const id of ids) {
                 const event = findEvent(db, id);
-                if (event === undefined)
+                // Of a copy its event is told, which has changed with it.
+                if (event === undefined || event.copyOf !== undefined)
                     continue;
                 stream.send(toEventView(db, event), String(event.seq));
             }
@@ -79,10 +97,9 @@ export function createEventRoutes(options) {
         .post("/events/ack", body(idsSchema), async (c) => {
         const events = c.req.valid("json").ids.map((id) => requireEvent(db, id));
         await db.write(() => {
-            for (const event of events) {
-                if (event.state !== "done")
-                    markDone(db, event.id, "closed by hand", undefined, clock.now());
-            }
+            for (const { id, state } of events.flatMap((event) => toParts(db, event)))
+                if (state !== "done")
+                    markDone(db, id, "closed by hand", undefined, clock.now());
         });
         return c.json({ ids: events.map((event) => event.id) });
     });
@@ -93,9 +110,24 @@ export function requireEvent(db, id) {
         throw new SluiceError("not_found", `no event ${id} in the inbox; "sluice inbox" lists them`);
     return event;
 }
+/** An event ends by its copies, in the same moment as the last of them. */
+function isOwnEnd({ copy, stage }) {
+    return copy === undefined && (stage === "done" || stage === "expired" || stage === "dead");
+}
+/** What is closed where an event is: it, or its copies. */
+function toParts(db, event) {
+    return event.copied === true ? listCopiesOf(db, event.id) : [event];
+}
+/** Of one copy, each said to be its own. */
+function toCopySteps(db, { id, session }, held) {
+    const event = findEvent(db, id);
+    const steps = [...readSteps(db, id), ...(event === undefined ? [] : held(event))];
+    return steps.map((step) => ({ ...step, session: step.session ?? session, copy: id }));
+}
 /** Whether an event that was named is one of a list. */
 function toTest({ state, channel }, text) {
-    return (event) => (state === undefined || event.state === state) &&
+    return (event) => event.copyOf === undefined &&
+        (state === undefined || event.state === state) &&
         (channel === undefined || event.channel === channel) &&
         (text === undefined || containsText(event, text));
 }
@@ -145,6 +177,7 @@ function toEventView(db, event) {
         state: event.state,
         answer,
         receivedAt: event.receivedAt,
-        deliveries: listDeliveries(db, event.id),
+        ...(event.copyOf === undefined ? {} : { copyOf: event.copyOf }),
+        deliveries: event.copied === true ? listCopyDeliveries(db, event.id) : listDeliveries(db, event.id),
     };
 }

@@ -11,7 +11,7 @@ export function createSubscriptionRoutes({ db, clock, delivery, settings: { rout
         const open = [...delivery.leases].find(({ session }) => session === one.session);
         const known = findSession(db, one.session);
         const label = open === undefined ? (known?.label ?? known?.name) : toLabel(open);
-        const { id, session, channel, entity, pattern, until, createdAt } = one;
+        const { id, session, channel, entity, pattern, until, copy = false, createdAt } = one;
         return {
             id,
             session,
@@ -20,15 +20,17 @@ export function createSubscriptionRoutes({ db, clock, delivery, settings: { rout
             entity,
             pattern,
             until,
+            copy,
             createdAt,
         };
     };
     return new Hono()
         .get("/subscriptions", (c) => c.json(watchers.list().map(view)))
         .post("/subscriptions", body(watchSchema), async (c) => {
-        const { session, channel, entity = null, pattern = null, until = null } = c.req.valid("json");
+        const { session, channel, copy, ...rest } = c.req.valid("json");
+        const { entity = null, pattern = null, until = null } = rest;
         const id = requireSession(session, { db, delivery });
-        return c.json(view(await watchers.watch(id, { channel, entity, pattern, until })));
+        return c.json(view(await watchers.watch(id, { channel, entity, pattern, until, copy })));
     })
         .post("/subscriptions/end", body(unwatchSchema), async (c) => {
         const request = c.req.valid("json");

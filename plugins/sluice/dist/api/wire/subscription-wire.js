@@ -22,6 +22,7 @@ export const selectorSchema = z.strictObject({
 export const watchSchema = selectorSchema.extend({
     session: sessionNameSchema,
     until: z.enum(UNTILS).optional(),
+    copy: z.boolean().optional(),
 });
 export const unwatchSchema = z.union([
     z.strictObject({ id: z.int().positive() }),

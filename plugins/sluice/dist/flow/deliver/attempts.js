@@ -6,6 +6,7 @@ import { parseAddress } from "../route/route.js";
 export const MAX_ATTEMPTS = 5;
 const GIVEN_FOR = {
     target: "it was sent to this session",
+    copy: "this session subscribed to a copy of it",
     subscription: "this session subscribed to it",
     rule: "a routing rule names this session",
     active: "it is the session active last",

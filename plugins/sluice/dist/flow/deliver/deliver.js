@@ -1,4 +1,6 @@
 import { listOpen, listOpenAttachments } from "../../store/events/deliveries.js";
+import { listCopiesOf } from "../../store/events/copies.js";
+import { findEvent } from "../../store/events/inbox.js";
 import { readLabel } from "../../store/sessions/session-names.js";
 import { addWakeChars } from "../../store/sessions/sessions.js";
 import { summariseWaiting } from "../../store/events/waiting.js";
@@ -189,11 +191,20 @@ export class Delivery {
     }
     /** Why an event that waits does so, for its trace. */
     explain(event) {
+        if (event.copied === true)
+            return this.#explainCopies(event);
         const { attachment, why } = this.router.owner(event.address);
         if (attachment === undefined)
             return this.#options.readPolicy() ?? WAITS_FOR[why];
         const decision = this.judge(attachment, toDue(event));
         return decision.kind === "go" ? "about to leave" : decision.reason;
+    }
+    /** The first of its copies that waits tells. */
+    #explainCopies({ id }) {
+        const { db } = this.#options;
+        const waiting = listCopiesOf(db, id).find(({ state }) => state === "stored");
+        const copy = waiting && findEvent(db, waiting.id);
+        return copy === undefined ? "none of its copies waits" : this.explain(copy);
     }
     /** Whether what is so pressing would reach a session now. */
     judge = (attachment, due) => this.#dispatch.judge(attachment, due);

@@ -80,18 +80,24 @@ function keep(arrival, role, receivedAt, { db, clock, assign, pressing, stored }
     const { files, payload, stateOf, ttlMs } = arrival;
     const isAlone = files === undefined && payload === undefined && stateOf === undefined && ttlMs === undefined;
     const isLast = isAlone && stored === undefined;
-    const added = addEvent(db, kept, role, receivedAt, clock.now(), { assign, isLast });
+    const { copies, ...added } = addEvent(db, kept, role, receivedAt, clock.now(), {
+        assign,
+        isLast,
+    });
     if (!added.duplicate) {
         if (files !== undefined)
             addFiles(db, added.id, files.slice(0, MAX_FILES));
         if (payload !== undefined)
             addPayload(db, added.id, payload);
+        // Each of its copies ends by itself, and the event with them.
         if (ttlMs !== undefined)
-            addLife(db, added.id, clock.now() + Math.min(ttlMs, MAX_LIFE_MS));
+            for (const id of copies ?? [added.id])
+                addLife(db, id, clock.now() + Math.min(ttlMs, MAX_LIFE_MS));
         noteFiring(db, added.id, arrival);
         stored?.(added.id, arrival);
         if (arrival.priority === "urgent" || arrival.ack === "reply")
-            pressing(added.id);
+            for (const id of copies ?? [added.id])
+                pressing(id);
     }
     return { kind: "stored", ...added };
 }

@@ -4,6 +4,7 @@
  * Owns: finding them, and the words for the owner. Never: notifies anybody; changes anything.
  */
 import { readAddress } from "../../store/events/waiting.js";
+import { COPIED } from "../../store/events/copied-state.js";
 import { findSession } from "../../store/sessions/session-names.js";
 import { parseAddress } from "./route.js";
 const COUNT_CAP = 1_000;
@@ -16,6 +17,9 @@ export function listOverdue({ db, router, watchers }, before, now) {
         if (waiting === undefined || waiting.since > before)
             return [];
         const { channel, target, watchers: ids } = parseAddress(address);
+        // Its copies wait, each at an address of its own.
+        if (ids.includes(COPIED))
+            return [];
         const { session = ids.map(watchers.subscriber).find((one) => one !== undefined), name } = target ?? {};
         const rule = ids.map(watchers.rule).find((one) => one !== undefined);
         const named = rule?.session ?? rule?.cwd ?? rule?.repository;

@@ -1,8 +1,10 @@
 import { toLabel } from "../session/attachment.js";
+import { COPIED, COPY } from "../../store/events/copied-state.js";
 import { parseTarget } from "../../store/events/target.js";
 /** Why an event waits that nobody who is there may have. */
 export const WAITS_FOR = {
     target: "the session that it was sent to is not open",
+    copy: "the session that this copy is for is not open",
     subscription: "no session that subscribed to it is open",
     rule: "no session that the routing rule names is open",
     repository: "no session is open that can take it",
@@ -51,8 +53,10 @@ export function toReach(address, index, watched) {
     ];
     if (target !== undefined) {
         const candidates = index.bySession.get(target.session) ?? index.byLabel.get(target.name) ?? [];
-        return { why: "target", candidates, isBound: true };
+        return { why: watchers.includes(COPY) ? "copy" : "target", candidates, isBound: true };
     }
+    if (watchers.includes(COPIED))
+        return { why: "copy", candidates: [], isBound: true };
     const subscribers = watchers.flatMap((id) => watched.subscriber(id) ?? []);
     if (subscribers.length > 0) {
         const candidates = subscribers.flatMap((session) => index.bySession.get(session) ?? []);
@@ -83,9 +87,10 @@ export function choose(candidates, why = "active", origin) {
     }
     return best;
 }
+const FOR_ANY = new Set(["target", "copy", "subscription"]);
 /** ROUTE-3. */
 export function mayTake(attachment, why) {
-    return attachment.hasLease && (attachment.target || why === "target" || why === "subscription");
+    return attachment.hasLease && (attachment.target || FOR_ANY.has(why));
 }
 function isBefore(one, other, origin) {
     const byRank = rank(one) - rank(other);

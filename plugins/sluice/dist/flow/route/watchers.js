@@ -1,20 +1,27 @@
 /**
  * Watchers: subscriptions of sessions and routing rules of the owner, and which events they cover.
  *
- * Owns: matching, and what ends a subscription. Never: who of several gets an event (route.ts).
+ * Owns: which of them cover an event, and their lives. Never: what one asks for (match.ts); who of several gets an event (route.ts).
  *
  * WATCH-1 The subscription or rule that covers an event is stored with it; a new subscription or rule also covers the newest of the
  *    events that wait.
  * WATCH-2 A pattern is literal but for `*`; matching takes time in proportion to its length, whatever a sender writes.
  * WATCH-3 A subscription moves with its conversation: through a resume, and into the one that /clear begins. It ends when its `until`
  *    is met, or when its session was not seen for a week.
+ * WATCH-4 A session that subscribed with `copy` gets its own copy of what came after that, whoever else gets the event. Those that
+ *    subscribed without it share one copy beside these. An event that was sent to one session is not copied.
  */
 import { SluiceError } from "../../sdk/errors.js";
-import { addSubscription, assignEvent, endSubscription, listNewestWaiting, listSubscriptions, purgeSubscriptions, removeSubscription, } from "../../store/events/subscriptions.js";
+import { COPIED } from "../../store/events/copied-state.js";
+import { toCopyFor } from "../../store/events/copies.js";
+import { addSubscription, assignEvent, endSubscription, listNewestWaiting, listSubscriptions, purgeSubscriptions, removeSubscription, setCopy, } from "../../store/events/subscriptions.js";
+import { covers, isMet, isRuled } from "./match.js";
 const NONE = [];
 /** Of what waits already, so many of the newest are looked through (WATCH-1). */
 const LOOK_BACK_EVENTS = 10_000;
 const PER_SESSION_MAX = 100;
+/** So many sessions have copies of one channel's events. */
+const COPIES_MAX = 32;
 /** WATCH-3. */
 const GONE_MS = 7 * 24 * 3_600_000;
 export class Watchers {
@@ -37,10 +44,13 @@ export class Watchers {
     /** Who an event is for that is being stored, inside `database.write`: what covers it stands in its row. Ends what it fulfils. */
     assign = (arrival) => {
         const covering = this.#cover(arrival);
-        const watchers = this.#toWatchers(covering, arrival);
         if (covering.length > 0)
             this.#end(covering, arrival);
         const { session } = arrival;
+        const copies = session === undefined ? toCopies(covering) : undefined;
+        if (copies !== undefined)
+            return { watchers: COPIED, copies };
+        const watchers = this.#toWatchers(covering, arrival);
         return session === undefined
             ? { watchers }
             : { watchers, target: this.#options.findTarget(session) };
@@ -60,8 +70,14 @@ export class Watchers {
         const { db, clock } = this.#options;
         const own = this.list(session);
         const known = own.find((one) => isSame(one, selector) && one.until === selector.until);
-        if (known !== undefined)
+        // Left out, it stays as it is.
+        const { copy = known?.copy ?? false } = selector;
+        if (known?.copy === copy)
             return known;
+        if (copy)
+            this.#checkCopies(session, selector.channel);
+        if (known !== undefined)
+            return this.#change(known, copy);
         if (own.length >= PER_SESSION_MAX) {
             throw new SluiceError("bad_input", `a session can have ${PER_SESSION_MAX} subscriptions; "sluice unwatch" ends one`);
         }
@@ -70,13 +86,34 @@ export class Watchers {
             this.#forget();
             // What was not kept must not go on covering events in memory.
             db.afterUndo(() => this.#forget());
-            this.#assignAgain(selector.channel);
+            if (!copy)
+                this.#assignAgain(selector.channel);
         });
         this.#options.changed();
-        const added = this.list(session).find((one) => isSame(one, selector));
+        const added = this.list(session).find((one) => isSame(one, selector) && one.until === selector.until);
         if (added === undefined)
             throw new SluiceError("internal", "the subscription was not kept");
         return added;
+    }
+    /** What waits stays with whom it was for; without `copy` it is again one of those that may have it (WATCH-1). */
+    async #change(known, copy) {
+        const { db, changed } = this.#options;
+        await db.write(() => {
+            setCopy(db, known.id, copy);
+            this.#forget();
+            db.afterUndo(() => this.#forget());
+            if (!copy)
+                this.#assignAgain(known.channel);
+        });
+        changed();
+        return { ...known, copy };
+    }
+    /** @throws SluiceError `bad_input`: each copy is a row and a delivery, and a sender must not be able to make any number of them. */
+    #checkCopies(session, channel) {
+        const others = new Set(this.list().flatMap((one) => one.copy === true && one.channel === channel && one.session !== session ? one.session : []));
+        if (others.size < COPIES_MAX)
+            return;
+        throw new SluiceError("bad_input", `${COPIES_MAX} sessions have copies of ${channel} already, the most that may; "sluice watch" lists them, "sluice unwatch" ends one`);
     }
     /** Ends those that pass; what they covered goes to whoever else may have it. Returns them. */
     async unwatch(passes) {
@@ -130,7 +167,8 @@ export class Watchers {
         const ended = new Set(this.#known.all.filter((one) => one.endedAt !== null).map(({ id }) => String(id)));
         for (const event of listNewestWaiting(db, channel, LOOK_BACK_EVENTS)) {
             const kept = event.watchers.split(",").filter((id) => ended.has(id));
-            const now = this.#toWatchers(this.#cover(event), event);
+            const covering = this.#cover(event).filter(({ copy }) => copy !== true);
+            const now = this.#toWatchers(covering, event);
             const watchers = [...kept, ...(now === "" ? [] : [now])].join(",");
             if (watchers !== event.watchers)
                 assignEvent(db, event.id, { watchers });
@@ -144,55 +182,14 @@ function toKnown(all) {
         openOf: Map.groupBy(all.filter((one) => one.endedAt === null), (one) => one.channel),
     };
 }
-/** True where a subscription asks for it. Names are compared without regard to case, as people write them. */
-export function covers({ channel, entity, pattern }, arrival) {
-    if (arrival.channel !== channel)
-        return false;
-    if (entity !== null && arrival.entity?.toLowerCase() !== entity.toLowerCase())
-        return false;
-    if (pattern === null)
-        return true;
-    return isLike(arrival.entity ?? "", pattern) || isLike(arrival.kind, pattern);
-}
-/** WATCH-2. */
-export function isLike(text, pattern) {
-    const given = text.toLowerCase();
-    const [first = "", ...rest] = pattern.toLowerCase().split("*");
-    if (!given.startsWith(first))
-        return false;
-    const last = rest.pop();
-    if (last === undefined)
-        return given === first;
-    let at = first.length;
-    for (const part of rest) {
-        const found = given.indexOf(part, at);
-        if (found === -1)
-            return false;
-        at = found + part.length;
-    }
-    return given.length - last.length >= at && given.endsWith(last);
-}
-/** True where an event says that what was waited for has come. */
-export function isMet(until, { kind, meta }) {
-    const words = [kind.split(/[._\-: ]/).at(-1), meta["action"], meta["status"], meta["state"]]
-        .concat(meta["conclusion"])
-        .map((word) => word?.toLowerCase() ?? "");
-    const says = (...ends) => words.some((word) => ends.includes(word));
-    const isMerged = meta["merged"] === "true" || says("merged");
-    const isClosed = isMerged || says("closed", "resolved", "deleted");
-    if (until === "merged")
-        return isMerged;
-    if (until === "closed")
-        return isClosed;
-    const ends = ["done", "completed", "success", "succeeded", "failure", "failed", "cancelled"];
-    return isClosed || says(...ends);
-}
-function isRuled(rule, { channel, repository, meta }) {
-    const labels = [meta["label"], ...(meta["labels"] ?? "").split(",")];
-    return ((rule.channel === undefined || rule.channel === channel) &&
-        (rule.repository === undefined || rule.repository === repository) &&
-        (rule.branch === undefined || isLike(meta["branch"] ?? meta["ref"] ?? "", rule.branch)) &&
-        (rule.label === undefined || labels.some((label) => label?.trim() === rule.label)));
+/** WATCH-4. Undefined where nobody wants a copy. */
+function toCopies(covering) {
+    const own = new Set(covering.flatMap(({ copy, session }) => (copy === true ? session : [])));
+    if (own.size === 0)
+        return undefined;
+    const others = covering.filter(({ session }) => !own.has(session));
+    const shared = { watchers: others.map(({ id }) => String(id)).join(",") };
+    return [...[...own].map(toCopyFor), ...(others.length === 0 ? [] : [shared])];
 }
 function isSame(one, other) {
     return (one.channel === other.channel && one.entity === other.entity && one.pattern === other.pattern);

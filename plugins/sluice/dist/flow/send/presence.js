@@ -18,7 +18,9 @@ export const NOBODY_TEXT = "Nobody is listening: no session is open that can tak
 /** What each chat, and each topic of one, is shown now, in the order of its oldest open message. Pure. */
 export function toShows(messages, look) {
     const shows = new Map();
-    for (const { attachment, state, address, receivedAt, ...message } of messages) {
+    // Any of its copies.
+    const hasTaker = (event) => messages.some((one) => one.event === event && look.hasTaker(one.address));
+    for (const { event, attachment, state, receivedAt, ...message } of messages) {
         const { channel, chatId, threadId } = message;
         const chat = JSON.stringify([channel, chatId, threadId]);
         const age = look.now - receivedAt;
@@ -33,7 +35,7 @@ export function toShows(messages, look) {
             state === "stored" &&
             age >= NOBODY_AFTER_MS &&
             age < NOBODY_UNTIL_MS &&
-            !look.hasTaker(address)) {
+            !hasTaker(event)) {
             shows.set(chat, { kind: "nobody", channel, chatId, threadId });
         }
     }

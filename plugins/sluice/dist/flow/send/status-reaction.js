@@ -26,7 +26,8 @@ export function toFinalSign(ending) {
             return ending.reply === null ? "done" : "answered";
         case "expired":
         case "dead":
-            return "lost";
+            // Of several sessions that had a copy of it, one has answered.
+            return ending.reply === "sent" ? "answered" : "lost";
         default:
             return "wait";
     }
@@ -77,11 +78,13 @@ export class StatusReactions {
             else if (shown.sign === "maybe")
                 this.#shown.set(event, { ...shown, sign: undefined });
         }
-        for (const { event, channel, chatId, messageId, attachment } of open.toReversed()) {
+        const asks = ({ attachment }) => attachment !== null && waitsForApproval(attachment);
+        // One that has copies stands there for each of them.
+        const asking = new Set(open.filter(asks).map(({ event }) => event));
+        for (const { event, channel, chatId, messageId } of open.toReversed()) {
             if (messageId === null || this.#left.has(event))
                 continue;
-            const waits = attachment !== null && waitsForApproval(attachment);
-            this.#set(event, { channel, chatId, messageId }, waits ? "approval" : "received");
+            this.#set(event, { channel, chatId, messageId }, asking.has(event) ? "approval" : "received");
         }
     }
     #set(event, place, sign) {

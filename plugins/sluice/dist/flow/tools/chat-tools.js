@@ -1,3 +1,9 @@
+/**
+ * The tools of chats besides `reply`: send, react, edit_message, download_attachment.
+ *
+ * Owns: the effect and the answer of each. Never: opens a conversation that the owner has not listed, or touches another session's message.
+ */
+import { ORIGINAL } from "../../store/events/copied-state.js";
 import { addEffect, findEffect } from "../../store/outbox/outbox.js";
 import { findGiven, readMessage, refuse, refuseFault, tellOutcome } from "./outbound-tools.js";
 export const CHAT_TOOL_NAMES = ["send", "react", "edit_message", "download_attachment"];
@@ -92,7 +98,7 @@ async function queue(tool, { session }, effect, options) {
 function findOwn(message, event, { session }, { db }) {
     const [, number] = /^msg_(\d{1,15})$/.exec(String(message ?? "")) ?? [];
     const id = number === undefined
-        ? db.get("SELECT id FROM outbox WHERE event = ? AND session = ? AND kind = 'reply' ORDER BY id DESC LIMIT 1", String(event ?? ""), session)?.id
+        ? db.get(`SELECT id FROM outbox WHERE event = ${ORIGINAL} AND session = ? AND kind = 'reply' ORDER BY id DESC LIMIT 1`, String(event ?? ""), String(event ?? ""), session)?.id
         : Number(number);
     const row = id === undefined ? undefined : findEffect(db, id);
     if (row === undefined || row.session !== session || !["reply", "send"].includes(row.kind))
@@ -100,7 +106,7 @@ function findOwn(message, event, { session }, { db }) {
     return row;
 }
 function toPlace(event) {
-    return { event: event.id, channel: event.channel, chatId: event.chatId ?? null };
+    return { event: event.copyOf ?? event.id, channel: event.channel, chatId: event.chatId ?? null };
 }
 function can(outbound, { channel }, what) {
     const live = outbound.connection(channel);

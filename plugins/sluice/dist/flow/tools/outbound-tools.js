@@ -12,6 +12,7 @@ import { open } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isSluiceError, toMessage } from "../../sdk/errors.js";
 import { isEventId } from "../../sdk/id.js";
+import { findGivenCopy } from "../../store/events/copies.js";
 import { listDeliveries } from "../../store/events/deliveries.js";
 import { findEvent } from "../../store/events/inbox.js";
 import { findEcho } from "../prompt/echo.js";
@@ -20,9 +21,11 @@ import { findSecretSigns, LOOKED_AT_BYTES } from "./secret-file.js";
 /** How long a tool waits to say what became of a message. */
 const WAIT_MS = 8_000;
 export const REPLY_MAX_CHARS = 32_000;
-/** The event that an argument names, where this session was given it (OUTBOUND-1). */
+/** The event that an argument names, where this session was given it (OUTBOUND-1); of one with copies, this session's. */
 export function findGiven(id, attachment, { db }) {
-    const event = typeof id === "string" && isEventId(id) ? findEvent(db, id) : undefined;
+    const named = typeof id === "string" && isEventId(id) ? findEvent(db, id) : undefined;
+    const copy = named?.copied && findGivenCopy(db, named.id, attachment.session);
+    const event = copy === undefined ? named : findEvent(db, copy);
     const isGiven = event !== undefined &&
         listDeliveries(db, event.id).some((one) => one.session === attachment.session);
     return isGiven ? event : undefined;

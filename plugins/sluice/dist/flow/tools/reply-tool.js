@@ -29,7 +29,8 @@ export async function answerReply(attachment, call, options) {
         const replyTo = hasMovedOn(event, options) ? event.meta["message_id"] : undefined;
         const added = addEffect(db, {
             kind: "reply",
-            event: event.id,
+            event: event.copyOf ?? event.id,
+            ...(event.copyOf === undefined ? {} : { copy: event.id }),
             channel,
             chatId,
             session: attachment.session,
@@ -53,5 +54,7 @@ export async function answerReply(attachment, call, options) {
 function hasMovedOn(event, { db }) {
     if (event.chatId === undefined)
         return false;
-    return hasLaterMessage(db, event.channel, event.chatId, event.seq);
+    // A copy stands where its event does.
+    const { seq } = (event.copyOf !== undefined && findEvent(db, event.copyOf)) || event;
+    return hasLaterMessage(db, event.channel, event.chatId, seq);
 }

@@ -8,6 +8,7 @@
  * TOOL-2 A reply goes into the event's own conversation, and the same reply goes once (reply-tool.ts).
  */
 import { isEventId } from "../../sdk/id.js";
+import { findGivenCopy } from "../../store/events/copies.js";
 import { findOpen, markDone } from "../../store/events/deliveries.js";
 import { findPayload } from "../../store/events/payloads.js";
 import { findEvent } from "../../store/events/inbox.js";
@@ -63,9 +64,10 @@ async function answerInbox(attachment, call, { delivery }) {
 }
 async function answerAck(attachment, call, options) {
     const { db, clock, delivery } = options;
-    const ids = readIds(call.arguments);
-    if (typeof ids === "string")
-        return refuse(`ack: ${ids}`);
+    const given = readIds(call.arguments);
+    if (typeof given === "string")
+        return refuse(`ack: ${given}`);
+    const ids = given.map((id) => findGivenCopy(db, id, attachment.session) ?? id);
     const held = ids.filter((id) => isHeld(findOpen(db, id), attachment));
     await delivery.receive(attachment, { kind: "named", events: held });
     await db.write(() => {

@@ -45,7 +45,7 @@ export async function answerWatchTool(attachment, name, call, { delivery }) {
 }
 /** What is asked for, or why it cannot be. */
 function readSelector(input) {
-    const { channel, entity, pattern, until } = input;
+    const { channel, entity, pattern, until, copy } = input;
     if (typeof channel !== "string" || !/^[a-z0-9][a-z0-9-]{0,31}$/.test(channel))
         return "channel must be the name of a channel.";
     const texts = [entity, pattern].filter((value) => value !== undefined && value !== "");
@@ -55,14 +55,17 @@ function readSelector(input) {
     const known = UNTILS.find((one) => one === until);
     if (until !== undefined && until !== "" && known === undefined)
         return `until is one of ${UNTILS.join(", ")}.`;
+    if (copy !== undefined && typeof copy !== "boolean")
+        return "copy is true or false.";
     return {
         channel,
         entity: typeof entity === "string" && entity !== "" ? entity : null,
         pattern: typeof pattern === "string" && pattern !== "" ? pattern : null,
         until: known ?? null,
+        copy,
     };
 }
-function toWords({ channel, entity, pattern, until }) {
+function toWords({ channel, entity, pattern, until, copy }) {
     const what = [entity, pattern].filter((one) => one !== null).join(", ");
-    return `${channel}${what === "" ? "" : ` ${what}`}${until === null ? "" : ` until ${until}`}`;
+    return `${channel}${what === "" ? "" : ` ${what}`}${until === null ? "" : ` until ${until}`}${copy === true ? ", a copy of its own" : ""}`;
 }

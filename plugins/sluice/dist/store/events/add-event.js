@@ -17,10 +17,11 @@ import { dirname } from "node:path";
 import { SluiceError } from "../../sdk/errors.js";
 import { newEventId } from "../../sdk/id.js";
 import { toAddress } from "./address.js";
+import { addCopies } from "./copies.js";
 /** What most events lack stands last: it need not be bound. */
 const INSERT_EVENT = `INSERT INTO events (id, channel, kind, sender_id, sender_role, text, quotes, meta, priority, ack, verified, received_at,
   stored_at, changed_at, state, attempts, repository, entity, state_of, delivery_id, watchers, sender_name, chat_id, occurred_at, target)
-  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13, 'stored', 0, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)`;
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'stored', 0, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 /**
  * Adds an admitted arrival, or finds the event that its delivery id or its body already made (INBOX-1).
  */
@@ -30,7 +31,7 @@ export function addEvent(db, arrival, role, receivedAt, now, { assign, isLast = 
         return { ...known, duplicate: true };
     const id = newEventId(now);
     addKnown(db, arrival, id, receivedAt);
-    const { target = null, watchers = "" } = assign?.(arrival) ?? {};
+    const { target = null, watchers = "", copies } = assign?.(arrival) ?? {};
     const { channel, kind, sender, text, quotes, meta, repository = null } = arrival;
     const row = [
         id,
@@ -46,6 +47,7 @@ export function addEvent(db, arrival, role, receivedAt, now, { assign, isLast = 
         arrival.verified,
         receivedAt,
         now,
+        now,
         repository,
         arrival.entity ?? null,
         arrival.stateOf ?? null,
@@ -58,13 +60,15 @@ export function addEvent(db, arrival, role, receivedAt, now, { assign, isLast = 
     ];
     while (row.at(-1) === null)
         row.pop();
-    if (isLast)
+    if (isLast && copies === undefined)
         db.runLast(INSERT_EVENT, ...row);
     else
         db.run(INSERT_EVENT, ...row);
     const address = toAddress(target, watchers === "" ? null : watchers, repository, channel);
     db.noteChange(id, arrival.chatId === undefined ? undefined : "chats", address);
-    return { id, duplicate: false };
+    if (copies === undefined)
+        return { id, duplicate: false };
+    return { id, duplicate: false, copies: addCopies(db, id, copies, now) };
 }
 /** The event that an arrival already made, and whether only its bytes tell. */
 function findKnown(db, { channel, deliveryId, bodyDigest }) {
@@ -92,11 +96,13 @@ function toTime(at) {
 const GIB = 1024 ** 3;
 const MEASURE_EVERY_MS = 1_000;
 /** Of each state by its index, then the oldest of all: the index of three states is in no order of acceptance. */
-const OLDEST_OF = (state) => `SELECT * FROM (SELECT seq FROM events WHERE state = '${state}' ORDER BY seq LIMIT ?1)`;
+const OLDEST_OF = (state) => `SELECT * FROM (SELECT seq FROM events WHERE state = '${state}' AND copy_of IS NULL ORDER BY seq LIMIT ?)`;
 const OLDEST_OVER = `DELETE FROM events WHERE seq IN (SELECT seq FROM (
-  ${["done", "expired", "dead"].map(OLDEST_OF).join(" UNION ALL ")}) ORDER BY seq LIMIT ?1)`;
+  ${["done", "expired", "dead"].map(OLDEST_OF).join(" UNION ALL ")}) ORDER BY seq LIMIT ?)`;
 /** So few that nobody waits long for it, and so often that a thousand arrivals a second find room. */
 const PURGE_BATCH = 500;
+/** Of each state, and of all. */
+const OLDEST_OVER_LIMITS = Array.from({ length: 4 }, () => PURGE_BATCH);
 const PURGE_EVERY_MS = 250;
 const RETRY_AFTER_MS = 60_000;
 const DEFAULT_QUOTA = 10_000;
@@ -153,7 +159,7 @@ export class InboxLimit {
         // In the transaction of this turn: should it fail, the next arrival measures again.
         this.#db
             .write(() => {
-            purged = this.#db.run(OLDEST_OVER, PURGE_BATCH);
+            purged = this.#db.run(OLDEST_OVER, ...OLDEST_OVER_LIMITS);
         })
             .catch(() => (this.#measuredAt = 0));
         return purged;
@@ -195,7 +201,7 @@ class ChannelQuota {
                 return kept;
         }
         const startedAt = performance.now();
-        const row = this.#db.get("SELECT COUNT(*) AS waiting FROM (SELECT 1 FROM events WHERE state = 'stored' AND channel = ? LIMIT ?)", channel, quota);
+        const row = this.#db.get("SELECT COUNT(*) AS waiting FROM (SELECT 1 FROM events WHERE state = 'stored' AND channel = ? AND copy_of IS NULL LIMIT ?)", channel, quota);
         const lifeMs = Math.max(COUNT_EVERY_MS, (performance.now() - startedAt) * COST_SHARE);
         const fresh = { at: now, waiting: row?.waiting ?? 0, lifeMs };
         // Names are configured ones, so there are few; those of removed channels go with the rest.

@@ -90,3 +90,7 @@ export function withdrawAttempt(db, delivery, reason, now) {
 export function listDeliveries(db, event) {
     return db.all("SELECT session, lane, state, attempt FROM deliveries WHERE event = ? ORDER BY id", event);
 }
+/** Every attempt of the copies of an event. */
+export function listCopyDeliveries(db, event) {
+    return db.all(`SELECT d.session, d.lane, d.state, d.attempt FROM events c JOIN deliveries d ON d.event = c.id WHERE c.copy_of = ? ORDER BY d.id`, event);
+}

@@ -1,3 +1,10 @@
+/**
+ * Figures of the whole inbox: numbers and ages of events.
+ *
+ * Owns: reads that stay fast however much is kept. Never: changes anything.
+ */
+import { DELIVERY_STATES } from "../../sdk/event.js";
+import { countCopies } from "./copied-state.js";
 import { IS_ON_CHANNEL, IS_OVER } from "./states.js";
 /** The first condition of each is its index's own, without which that is not used. */
 const COUNTS = [
@@ -5,12 +12,18 @@ const COUNTS = [
     "SELECT state, COUNT(*) AS count FROM events WHERE state IN ('offered', 'seen') GROUP BY state",
     `SELECT state, COUNT(*) AS count FROM events WHERE ${IS_OVER} GROUP BY state`,
 ];
+/** Each event once, however many copies it has. */
 export function countByState(db) {
     const counts = { stored: 0, offered: 0, seen: 0, done: 0, expired: 0, dead: 0 };
     for (const sql of COUNTS) {
         for (const row of db.all(sql))
             counts[row.state] = row.count;
     }
+    // Read apart: nearly nothing is a copy, and these have an index of their own.
+    const copies = countCopies(db);
+    if (copies !== undefined)
+        for (const state of DELIVERY_STATES)
+            counts[state] -= copies[state];
     return counts;
 }
 /** The oldest event that no session has seen; `since` is when it was accepted, or last replayed (epoch ms). */

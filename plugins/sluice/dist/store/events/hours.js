@@ -32,7 +32,8 @@ export class Hours {
     #count(from) {
         const until = from + HOUR_MS;
         // An event's id begins with the time of its acceptance: the index of ids is one of times.
-        const events = this.#db.get("SELECT COUNT(*) AS count FROM events WHERE id >= ? AND id < ?", toFirstId(from), toFirstId(until));
+        const events = this.#db.get(`SELECT (SELECT COUNT(*) FROM events WHERE id >= ? AND id < ?)
+         - (SELECT COUNT(*) FROM events WHERE copy_of IS NOT NULL AND copy_of >= ? AND copy_of < ?) AS count`, ...[from, until, from, until].map(toFirstId));
         const wakes = this.#db.get("SELECT COUNT(*) AS count FROM wakes WHERE at >= ? AND at < ?", from, until);
         return { from, events: events?.count ?? 0, wakes: wakes?.count ?? 0 };
     }

@@ -1,4 +1,5 @@
 import { SluiceError } from "../../sdk/errors.js";
+import { COPIED, followCopies } from "./copied-state.js";
 import { IS_ON_CHANNEL } from "./states.js";
 export function findEvent(db, id) {
     const row = db.get("SELECT * FROM events WHERE id = ?", id);
@@ -46,13 +47,14 @@ export function toFilterCondition(filter, order = "DESC") {
         ["seq < ?", beforeSeq],
     ];
     const range = given.filter(([, value]) => value !== undefined);
-    const terms = range.map(([sql]) => sql);
+    // Of an event that has copies it is listed alone.
+    const terms = ["copy_of IS NULL", ...range.map(([sql]) => sql)];
     const values = range.flatMap(([, value]) => (value === undefined ? [] : [value]));
     const toWhere = (...all) => `WHERE ${[...all, ...terms].join(" AND ")}`;
     if (channel === undefined) {
         if (state !== undefined)
             return { where: toWhere(IN_STATE[state]), values };
-        return { where: terms.length === 0 ? "" : toWhere(), values };
+        return { where: toWhere(), values };
     }
     const all = [channel, ...values];
     // Of what is done the channel's index is used, since nearly all is done; else that of the state, of which there is less.
@@ -76,9 +78,17 @@ export function moveEvent(db, id, state, step) {
         db.run("UPDATE events SET state = ?, changed_at = ? WHERE id = ?", state, step.at, id);
     }
     // Not by RETURNING: that makes SQLite keep a table for each change.
-    const isOfChat = db.get("SELECT 1 FROM events WHERE id = ? AND chat_id IS NOT NULL", id);
-    db.noteChange(id, isOfChat === undefined ? undefined : "chats");
+    const kin = db.get(`SELECT chat_id IS NOT NULL AS isOfChat, copy_of AS copyOf FROM events
+     WHERE id = ? AND (chat_id IS NOT NULL OR copy_of IS NOT NULL)`, id);
+    const topic = kin?.isOfChat === 1 ? "chats" : undefined;
+    db.noteChange(id, topic);
     addStep(db, id, step);
+    if (kin === undefined || kin.copyOf === null)
+        return;
+    const { state: copied, end } = followCopies(db, kin.copyOf, step.at);
+    db.noteChange(kin.copyOf, topic);
+    if (end !== undefined)
+        addStep(db, kin.copyOf, { at: step.at, stage: copied, reason: end });
 }
 export function addStep(db, event, step) {
     db.run("INSERT INTO steps (event, at, stage, lane, session, attempt, reason) VALUES (?, ?, ?, ?, ?, ?, ?)", event, step.at, step.stage, step.lane ?? null, step.session ?? null, step.attempt ?? null, step.reason ?? null);
@@ -106,8 +116,12 @@ export function readTrace(db, event) {
         { at: event.storedAt, stage: "gated", reason: toAdmission(event) },
         { at: event.storedAt, stage: "stored" },
     ];
-    const rows = db.all("SELECT at, stage, lane, session, attempt, reason FROM steps WHERE event = ? ORDER BY id", event.id);
-    const later = rows.map((row) => ({
+    return [...first, ...readSteps(db, event.id)];
+}
+/** What became of it since it was stored. */
+export function readSteps(db, event) {
+    const rows = db.all("SELECT at, stage, lane, session, attempt, reason FROM steps WHERE event = ? ORDER BY id", event);
+    return rows.map((row) => ({
         at: row.at,
         stage: row.stage,
         ...(row.lane === null ? {} : { lane: row.lane }),
@@ -115,7 +129,6 @@ export function readTrace(db, event) {
         ...(row.attempt === null ? {} : { attempt: row.attempt }),
         ...(row.reason === null ? {} : { reason: row.reason }),
     }));
-    return [...first, ...later];
 }
 function parseColumn(event, json) {
     try {
@@ -158,5 +171,7 @@ function toStoredEvent(row) {
         changedAt: row.changed_at,
         address: row.address,
         ...(row.attempts_before === 0 ? {} : { attemptsBefore: row.attempts_before }),
+        ...(row.copy_of === null ? {} : { copyOf: row.copy_of }),
+        ...(row.watchers === COPIED ? { copied: true } : {}),
     };
 }

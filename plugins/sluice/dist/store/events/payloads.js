@@ -6,6 +6,7 @@
  * KEPT-1 A payload takes at most 64 KiB here; what is beyond is counted.
  */
 import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { ORIGINAL } from "./copied-state.js";
 const MAX_BYTES = 64 * 1024;
 /** More than that is not even compressed: it would keep the inbox waiting. */
 const MAX_CHARS = 512 * 1024;
@@ -21,7 +22,7 @@ export function addPayload(db, event, payload) {
     db.run("INSERT INTO payloads (event, body, omitted) VALUES (?, ?, ?)", event, body, payload.length - kept.length);
 }
 export function findPayload(db, event) {
-    const row = db.get("SELECT body, omitted FROM payloads WHERE event = ?", event);
+    const row = db.get(`SELECT body, omitted FROM payloads WHERE event = ${ORIGINAL}`, event, event);
     if (row === undefined)
         return undefined;
     // A damaged row must not grow without an end.

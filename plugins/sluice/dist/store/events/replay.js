@@ -1,9 +1,42 @@
 import { newUlid } from "../../sdk/id.js";
+import { COPIED } from "./copied-state.js";
+import { addCopies, listCopiesOf, toCopyFor } from "./copies.js";
 import { moveEvent } from "./inbox.js";
 import { parseTarget } from "./target.js";
 /** One event waits again, for one session where `target` (target.ts) names it. */
 export function replayEvent(db, event, target, now) {
-    const { id, state } = event;
+    return event.copied === true
+        ? replayCopies(db, event.id, target, now)
+        : replayOne(db, event, target, now);
+}
+/** REPLAY-3. A session that had no copy gets one. */
+function replayCopies(db, id, target, now) {
+    const chosen = chooseCopies(listCopiesOf(db, id), target);
+    if (chosen.length === 0 && target !== undefined)
+        addCopyFor(db, id, target, now);
+    const outcomes = chosen.map((copy) => replayOne(db, copy, undefined, now));
+    const replayed = chosen.length === 0 || outcomes.some((one) => one.replayed);
+    const reason = outcomes.find((one) => !one.replayed)?.reason;
+    // So that a range leaves it out (ReplayRange).
+    if (replayed)
+        db.run("UPDATE events SET renewed_at = ? WHERE id = ?", now, id);
+    return replayed || reason === undefined ? { id, replayed } : { id, replayed, reason };
+}
+/** The event is open again by it, and so stays as long as this copy does. */
+function addCopyFor(db, event, target, now) {
+    const reason = `replayed by hand, for session ${parseTarget(target).name}`;
+    for (const id of addCopies(db, event, [toCopyFor(target)], now))
+        moveEvent(db, id, "stored", { at: now, stage: "stored", reason });
+}
+function chooseCopies(copies, target) {
+    if (target !== undefined) {
+        const { session } = parseTarget(target);
+        return copies.filter((one) => one.session === session);
+    }
+    const ended = copies.filter(({ state }) => state === "expired" || state === "dead");
+    return ended.length > 0 ? ended : copies;
+}
+function replayOne(db, { id, state }, target, now) {
     if (state === "offered") {
         return {
             id,
@@ -23,9 +56,12 @@ export function replayEvent(db, event, target, now) {
 /** What a range holds that can be replayed, in order of acceptance. */
 export function listReplayable(db, range) {
     const { since, until, channel, state, startedAt, limit } = range;
-    return db.all(`SELECT id, state FROM events WHERE id >= ? AND id < ? AND state IN ('seen', 'done', 'expired', 'dead')
-       AND (renewed_at IS NULL OR renewed_at < ?) AND (?4 IS NULL OR channel = ?4) AND (?5 IS NULL OR state = ?5)
-     ORDER BY seq LIMIT ?`, toFirstId(since), toFirstId(until), startedAt, channel ?? null, state ?? null, limit);
+    return db
+        .all(`SELECT id, state, watchers IS '${COPIED}' AS copied FROM events
+       WHERE id >= ? AND id < ? AND state IN ('seen', 'done', 'expired', 'dead') AND copy_of IS NULL
+       AND (renewed_at IS NULL OR renewed_at < ?) AND channel = IFNULL(?, channel) AND state = IFNULL(?, state)
+     ORDER BY seq LIMIT ?`, toFirstId(since), toFirstId(until), startedAt, channel ?? null, state ?? null, limit)
+        .map(({ copied, ...event }) => (copied === 1 ? { ...event, copied: true } : event));
 }
 /** Ids begin with the moment of acceptance, so a range of time is a range of ids. */
 function toFirstId(at) {

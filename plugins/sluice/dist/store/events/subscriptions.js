@@ -1,13 +1,19 @@
 import { listWaitingAddresses } from "./waiting.js";
+import { COPIED } from "./copied-state.js";
 import { parseTarget, toTargetText } from "./target.js";
 /** What ends a subscription by itself. */
 export const UNTILS = ["merged", "closed", "done"];
-const COLUMNS = "id, session, channel, entity, pattern, until, created_at AS createdAt, ended_at AS endedAt";
+const COLUMNS = "id, session, channel, entity, pattern, until, copy, created_at AS createdAt, ended_at AS endedAt";
 export function listSubscriptions(db) {
-    return db.all(`SELECT ${COLUMNS} FROM subscriptions ORDER BY id`);
+    return db
+        .all(`SELECT ${COLUMNS} FROM subscriptions ORDER BY id`)
+        .map((row) => ({ ...row, copy: row.copy === 1 }));
 }
-export function addSubscription(db, session, { channel, entity, pattern, until }, now) {
-    db.run("INSERT INTO subscriptions (session, channel, entity, pattern, until, created_at) VALUES (?, ?, ?, ?, ?, ?)", session, channel, entity, pattern, until, now);
+export function addSubscription(db, session, { channel, entity, pattern, until, copy = false }, now) {
+    db.run("INSERT INTO subscriptions (session, channel, entity, pattern, until, copy, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)", session, channel, entity, pattern, until, copy ? 1 : 0, now);
+}
+export function setCopy(db, id, copy) {
+    db.run("UPDATE subscriptions SET copy = ? WHERE id = ?", copy ? 1 : 0, id);
 }
 export function endSubscription(db, id, now) {
     db.run("UPDATE subscriptions SET ended_at = ? WHERE id = ? AND ended_at IS NULL", now, id);
@@ -42,10 +48,10 @@ export function assignEvent(db, id, { target, watchers }) {
     db.run("UPDATE events SET target = COALESCE(?, target), watchers = ? WHERE id = ?", target ?? null, watchers === "" ? null : watchers, id);
     db.noteChange(id);
 }
-/** The newest events that wait, on one channel or on all. */
+/** The newest events that wait, on one channel or on all; but for what goes out in copies, which was shared out when it came. */
 export function listNewestWaiting(db, channel, limit) {
     const rows = db.all(`SELECT id, channel, kind, entity, repository, CASE WHEN json_valid(meta) THEN meta ELSE '{}' END AS meta, watchers
-     FROM events WHERE state = 'stored' ${channel === undefined ? "ORDER BY seq" : "AND channel = ? ORDER BY stored_at"} DESC LIMIT ?`, ...(channel === undefined ? [] : [channel]), limit);
+     FROM events WHERE state = 'stored' AND copy_of IS NULL AND watchers IS NOT '${COPIED}' ${channel === undefined ? "ORDER BY seq" : "AND channel = ? ORDER BY stored_at"} DESC LIMIT ?`, ...(channel === undefined ? [] : [channel]), limit);
     return rows.map(({ entity, repository, meta, watchers, ...row }) => ({
         ...row,
         ...(entity === null ? {} : { entity }),

@@ -1,3 +1,4 @@
+import { COPIED } from "./copied-state.js";
 import { IS_ON_CHANNEL, IS_OVER } from "./states.js";
 import { moveEvent } from "./inbox.js";
 /** Channels on which something waits. Jumps from one to the next: the waiting events themselves are not read. */
@@ -11,10 +12,15 @@ export function listWaitingChannels(db) {
        ) SELECT channel FROM waiting WHERE channel IS NOT NULL`)
         .map((row) => row.channel);
 }
-/** Expires what has waited on a channel since before `before` (epoch ms), oldest first, but for alerts that fire. Returns how many. */
+/**
+ * Expires what has waited on a channel since before `before` (epoch ms), oldest first, but for alerts that fire. A copy of one is only kept
+ * while nobody has read any copy. An event with copies ends by theirs. Returns how many.
+ */
 export function expireWaiting(db, channel, { before, reason, limit }, now) {
     const rows = db.all(`SELECT id FROM events WHERE state = 'stored' AND channel = ? AND stored_at < ?
-       AND (renewed_at IS NULL OR renewed_at < ?) AND NOT EXISTS (SELECT 1 FROM firing f WHERE f.event = events.id)
+       AND (renewed_at IS NULL OR renewed_at < ?) AND watchers IS NOT '${COPIED}'
+       AND NOT EXISTS (SELECT 1 FROM firing f WHERE f.event = COALESCE(events.copy_of, events.id) AND NOT EXISTS (
+         SELECT 1 FROM events other WHERE other.copy_of = events.copy_of AND other.state IN ('seen', 'done')))
      ORDER BY stored_at LIMIT ?`, channel, before, before, limit);
     for (const { id } of rows)
         moveEvent(db, id, "expired", { at: now, stage: "expired", reason });
@@ -24,7 +30,8 @@ export function expireWaiting(db, channel, { before, reason, limit }, now) {
 export function expireUnanswered(db, channel, { before, reason, limit }, now) {
     const rows = db.all(
     // The first condition is the index's own, without which it is not used.
-    `SELECT id FROM events WHERE state IN ('offered', 'seen') AND state = 'seen' AND channel = ? AND changed_at < ? LIMIT ?`, channel, before, limit);
+    `SELECT id FROM events WHERE state IN ('offered', 'seen') AND state = 'seen' AND channel = ? AND changed_at < ?
+       AND watchers IS NOT '${COPIED}' LIMIT ?`, channel, before, limit);
     for (const { id } of rows) {
         db.run("UPDATE deliveries SET ended_at = ? WHERE event = ? AND ended_at IS NULL", now, id);
         moveEvent(db, id, "expired", { at: now, stage: "expired", reason });
@@ -40,7 +47,7 @@ export function listUnansweredChannels(db) {
 /** Deletes events that have been over since before `before`. Their delivery ids stay. Returns how many. */
 export function purgeHistory(db, before, limit) {
     return db.run(`DELETE FROM events WHERE seq IN (
-       SELECT seq FROM events WHERE ${IS_OVER} AND changed_at < ? LIMIT ?)`, before, limit);
+       SELECT seq FROM events WHERE ${IS_OVER} AND changed_at < ? AND copy_of IS NULL LIMIT ?)`, before, limit);
 }
 /**
  * Deletes wakes, and conversations that ended or were last active before `before`, but for `open` ones. Returns how many.

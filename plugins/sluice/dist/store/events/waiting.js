@@ -97,8 +97,8 @@ export function readHeadline(db, id) {
 /** The events about the same thing for which this one stood in what a session was given, oldest first. */
 export function listMerged(db, id, session) {
     return db.all(`SELECT e.id, e.kind, e.received_at AS receivedAt, ${HEADLINE("e")} FROM events e
-     WHERE e.id IN (SELECT event FROM deliveries WHERE merged_into = ?1 AND session = ?2)
-       AND (e.channel, e.entity) = (SELECT channel, entity FROM events WHERE id = ?1) ORDER BY e.seq`, id, session);
+     WHERE e.id IN (SELECT event FROM deliveries WHERE merged_into = ? AND session = ?)
+       AND (e.channel, e.entity) = (SELECT channel, entity FROM events WHERE id = ?) ORDER BY e.seq`, id, session, id);
 }
 /** Every address at which something waits. Jumps from one to the next: the waiting events themselves are not read. */
 export function listWaitingAddresses(db) {
@@ -120,10 +120,10 @@ export function listAddressesOf(db, events) {
 }
 /** How much waits at an address, counted up to `cap`, and since when (epoch ms). */
 export function readAddress(db, address, cap) {
-    const row = db.get(`SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM events WHERE state = 'stored' AND address = ?1 LIMIT ?2)) AS count,
+    const row = db.get(`SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM events WHERE state = 'stored' AND address = ? LIMIT ?)) AS count,
        (SELECT MIN(stored_at) FROM (
-         SELECT (SELECT stored_at FROM events WHERE state = 'stored' AND address = ?1 AND priority = p.value ORDER BY seq LIMIT 1) AS stored_at
-         FROM json_each('["urgent","normal","low"]') p)) AS since`, address, cap);
+         SELECT (SELECT stored_at FROM events WHERE state = 'stored' AND address = ? AND priority = p.value ORDER BY seq LIMIT 1) AS stored_at
+         FROM json_each('["urgent","normal","low"]') p)) AS since`, address, cap, address);
     return row === undefined || row.since === null
         ? undefined
         : { count: row.count, since: row.since };

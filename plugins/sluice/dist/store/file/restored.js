@@ -21,7 +21,7 @@ export async function settleRestored(db, now) {
         const messages = db.run(`UPDATE outbox SET state = 'maybe', reason = 'it waited in a backup that was put back'
        WHERE state IN ('queued', 'sending') AND kind NOT IN ('edit', 'react')`);
         db.run("DELETE FROM web_sessions"); // RESTORED-3
-        const { count = 0 } = db.get("SELECT COUNT(*) AS count FROM events WHERE state IN ('stored', 'offered', 'seen')") ?? {};
+        const { count = 0 } = db.get("SELECT COUNT(*) AS count FROM events WHERE state IN ('stored', 'offered', 'seen') AND copy_of IS NULL") ?? {};
         setMark(db, AT, now);
         setMark(db, LAST_EVENT, last?.at ?? 0);
         db.run("PRAGMA application_id = 0");

@@ -14,7 +14,8 @@ export function toKey(db, effect) {
     const content = files.length === 0 ? [text] : [text, files];
     switch (kind) {
         case "reply":
-            return hash([event, kind, ...content]);
+            // Each session that has a copy may answer, also in the same words.
+            return hash([effect.copy ?? event, kind, ...content]);
         case "send":
             return hash([channel, chatId, kind, session, ...content]);
         case "notice":
@@ -23,8 +24,9 @@ export function toKey(db, effect) {
         case "edit":
         case "react": {
             // Back to an earlier text is a change too: only the same as the latest one is the same.
-            const before = db.get(`SELECT text, (SELECT COUNT(*) FROM outbox WHERE channel = ?1 AND chat_id IS ?2 AND kind = ?3 AND target = ?4) AS count
-         FROM outbox WHERE channel = ?1 AND chat_id IS ?2 AND kind = ?3 AND target = ?4 ORDER BY id DESC LIMIT 1`, channel, chatId, kind, target);
+            const place = [channel, chatId, kind, target];
+            const before = db.get(`SELECT text, (SELECT COUNT(*) FROM outbox WHERE channel = ? AND chat_id IS ? AND kind = ? AND target = ?) AS count
+         FROM outbox WHERE channel = ? AND chat_id IS ? AND kind = ? AND target = ? ORDER BY id DESC LIMIT 1`, ...place, ...place);
             const turn = before === undefined ? 0 : before.count - (before.text.trim() === text ? 1 : 0);
             return hash([channel, chatId, kind, target, text, turn]);
         }

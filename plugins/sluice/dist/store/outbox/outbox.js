@@ -139,8 +139,8 @@ export function listReplies(db, channel, afterId, limit) {
 }
 /** The id before the first queued reply: where a listener without a cursor starts. */
 export function readQueuedFrom(db, channel) {
-    const row = db.get(`SELECT (SELECT MIN(id) FROM outbox INDEXED BY outbox_open WHERE channel = ?1 AND ${OPEN} AND state = 'queued') AS first,
-       (SELECT MAX(id) FROM outbox WHERE channel = ?1) AS last`, channel);
+    const row = db.get(`SELECT (SELECT MIN(id) FROM outbox INDEXED BY outbox_open WHERE channel = ? AND ${OPEN} AND state = 'queued') AS first,
+       (SELECT MAX(id) FROM outbox WHERE channel = ?) AS last`, channel, channel);
     return row?.first == null ? (row?.last ?? 0) : row.first - 1;
 }
 function findByKey(db, key) {

@@ -73,7 +73,7 @@ export function isPostOpen(db, id) {
 }
 /** Somebody's own chat with us, on any of our accounts where `account` is empty. */
 export function findDirectChat(db, { channel, account, sender }) {
-    return db.get("SELECT chat_id AS chatId FROM direct_chats WHERE channel = ?1 AND sender = ?3 AND ?2 IN ('', account) LIMIT 1", channel, account, sender)?.chatId;
+    return db.get("SELECT chat_id AS chatId FROM direct_chats WHERE channel = ? AND sender = ? AND ? IN ('', account) LIMIT 1", channel, sender, account)?.chatId;
 }
 export function setDirectChat(db, { channel, account, sender, chatId }) {
     db.run("INSERT OR REPLACE INTO direct_chats (channel, account, sender, chat_id) VALUES (?, ?, ?, ?)", channel, account, sender, chatId);
