@@ -52,6 +52,7 @@ export async function makePlugin(): Promise<Files> {
     "dist/{cli,client}/package.json",
     "dist/client/*.js",
     "dist/web/*",
+    "dist/inspector-page/*",
     "dist/store/schema/*.sql",
   ])
     for (const path of globSync(pattern, { cwd: ROOT })) files.set(path, read(path));

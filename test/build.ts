@@ -41,7 +41,11 @@ function build(): void {
     copyFileSync(file, file.replace("src", "dist"));
   // As a user gets it: a test's own NODE_ENV would make another page, with this machine's paths in it.
   const env = { ...process.env, NODE_ENV: "production" };
-  for (const command of [["tsdown"], ["vite", "build", "src/web"]])
+  for (const command of [
+    ["tsdown"],
+    ["vite", "build", "src/web"],
+    ["vite", "build", "src/web/inspector"],
+  ])
     execFileSync("npx", [...command, "--logLevel", "error"], { stdio: "inherit", env });
 }
 

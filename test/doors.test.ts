@@ -78,6 +78,17 @@ test("the channel of docs/testing.md keeps the contract, and its request is sign
   expect(run(folder, "signed.mjs")).toMatch(/^whsec_ .*webhook-signature/);
 });
 
+test("the fixture of docs/inspector.md is replayed by its test", () => {
+  const folder = makeProject();
+  writeExamples("docs/inspector.md", folder);
+  const page = readFileSync(join(ROOT, "docs/inspector.md"), "utf8");
+  const [, fixture = ""] = /^```json\n(.*?)^```/ms.exec(page) ?? [];
+  mkdirSync(join(folder, "fixtures"));
+  writeFileSync(join(folder, "fixtures/build-failed.json"), fixture);
+  const report = run(folder, "--test", "--test-reporter=tap", "replay.test.mjs");
+  expect(report).toMatch(/^# pass 1$/m);
+});
+
 // req:field.70
 test("an author can name every type of the doors, in strict TypeScript, without our sources", () => {
   const folder = makeProject();

@@ -28,6 +28,8 @@ const ENTRIES = [
   "src/web/main.tsx",
   "src/web/sw.ts",
   "src/web/vite.config.ts",
+  "src/web/inspector/main.tsx",
+  "src/web/inspector/vite.config.ts",
 ];
 
 const product = readProduct(join(import.meta.dirname, ".."));

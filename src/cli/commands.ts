@@ -8,6 +8,7 @@ import type { Command } from "./command.ts";
 
 const FILES = {
   demo: () => import("./commands/demo.ts"),
+  dev: () => import("./commands/author/dev.ts"),
   connect: () => import("./commands/connect.ts"),
   open: () => import("./commands/open.ts"),
   web: () => import("./commands/web.ts"),
@@ -51,6 +52,7 @@ type Name = keyof typeof FILES;
 const SUMMARIES = {
   Start: [
     ["demo", "show the whole way once; nothing is kept"],
+    ["dev", "run a channel server and see what a session would read of it"],
     ["connect", "install Sluice into Claude Code"],
     ["open", "open the chat page in your browser"],
     ["web", "list signed-in browsers and remote access; sign browsers out"],

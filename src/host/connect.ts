@@ -49,7 +49,11 @@ const CLIENT_CAPABILITIES: Json = { roots: {}, elicitation: {} };
  * Opens the conversation with a server.
  * @throws SluiceError `unsupported` when it answers neither question.
  */
-export async function connect(wire: Wire, clientInfo: HostInfo): Promise<Connection> {
+export async function connect(
+  wire: Wire,
+  clientInfo: HostInfo,
+  timeoutMs: number = REQUEST_TIMEOUT_MS,
+): Promise<Connection> {
   const requestMeta: Json = {
     "io.modelcontextprotocol/protocolVersion": MODERN,
     "io.modelcontextprotocol/clientInfo": clientInfo,
@@ -74,7 +78,7 @@ export async function connect(wire: Wire, clientInfo: HostInfo): Promise<Connect
   }
   const params = { protocolVersion: LEGACY, capabilities: CLIENT_CAPABILITIES, clientInfo };
   const { serverInfo, capabilities, instructions } = toResult(
-    await wire.request("initialize", params, { timeoutMs: REQUEST_TIMEOUT_MS }),
+    await wire.request("initialize", params, { timeoutMs }),
     "initialize",
   );
   refuseInvalid(toObject(capabilities)["experimental"]);
@@ -108,7 +112,11 @@ function isRecord(value: unknown): value is Json {
 }
 
 /** The tools a server lists, page by page; none when it has none. */
-export async function readTools(wire: Wire, connection: Connection): Promise<Tool[]> {
+export async function readTools(
+  wire: Wire,
+  connection: Connection,
+  timeoutMs: number = REQUEST_TIMEOUT_MS,
+): Promise<Tool[]> {
   if (connection.capabilities["tools"] === undefined) return [];
   const tools: Tool[] = [];
   const seen = new Set<unknown>();
@@ -125,10 +133,7 @@ export async function readTools(wire: Wire, connection: Connection): Promise<Too
       cursor,
       ...withMeta(connection.requestMeta),
     };
-    const page = toResult(
-      await wire.request("tools/list", params, { timeoutMs: REQUEST_TIMEOUT_MS }),
-      "tools/list",
-    );
+    const page = toResult(await wire.request("tools/list", params, { timeoutMs }), "tools/list");
     for (const entry of Array.isArray(page["tools"]) ? page["tools"] : []) {
       const { name, description, _meta } = toObject(entry);
       if (typeof name !== "string") continue;

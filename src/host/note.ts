@@ -129,7 +129,8 @@ export type Notebook = {
   until(fits: (note: HostNote) => boolean, timeoutMs: number): Promise<HostNote>;
 };
 
-export function newNotebook(): Notebook {
+/** `keep`: up to twice as many notes are held, then the oldest go. */
+export function newNotebook(keep = Infinity): Notebook {
   const notes: HostNote[] = [];
   const observers = new Set<(note: HostNote) => void>();
   const observe: Notebook["observe"] = (observer) => {
@@ -141,6 +142,7 @@ export function newNotebook(): Notebook {
     counters: newCounters(),
     write(note) {
       notes.push(note);
+      if (notes.length >= keep * 2) notes.splice(0, notes.length - keep);
       for (const observer of observers) observer(note);
     },
     observe,

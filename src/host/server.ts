@@ -24,6 +24,7 @@ export type ConnectedServerOptions = {
   clientInfo: HostInfo;
   notebook: Notebook;
   facts: LaunchFacts;
+  answerTimeoutMs: number | undefined;
   /** What the session's gates say of this server, now that it is connected. */
   decide(server: ConnectedServer, connection: Connection): GateOutcome;
   onNotification(server: ConnectedServer, method: string, params: Json): void;
@@ -85,9 +86,9 @@ export class ConnectedServer implements HostServer {
 
   /** Shakes hands. @throws SluiceError `unsupported` when it does not speak MCP. */
   async open(isAgain = false): Promise<void> {
-    const { clientInfo, decide, notebook } = this.#options;
-    const connection = await connect(this.#wire, clientInfo);
-    this.#tools = await readTools(this.#wire, connection);
+    const { clientInfo, decide, notebook, answerTimeoutMs } = this.#options;
+    const connection = await connect(this.#wire, clientInfo, answerTimeoutMs);
+    this.#tools = await readTools(this.#wire, connection, answerTimeoutMs);
     this.#connection = connection;
     this.#outcome = decide(this, connection);
     notebook.write({

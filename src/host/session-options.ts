@@ -52,6 +52,10 @@ export type SessionOptions = SessionServer & {
   closeBy?: CloseHow;
   /** Milliseconds from a Stop to Notification(idle_prompt). Default 60,000. */
   idlePromptMs?: number;
+  /** Milliseconds that a server has for `initialize` and for each page of its tools, or Infinity. Default 30,000. */
+  answerTimeoutMs?: number;
+  /** How many notes are kept, about: for a session that runs for days. Default: all. */
+  keepNotes?: number;
   onStderr?: (text: string) => void;
 };
 

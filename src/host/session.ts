@@ -23,7 +23,7 @@ import { parseHooks } from "./hooks.ts";
 import { openMonitor } from "./monitor.ts";
 import type { Monitor } from "./monitor.ts";
 import { newNotebook, toConversation } from "./note.ts";
-import type { Counters, HostNote, Read } from "./note.ts";
+import type { Counters, HostNote, Notebook, Read } from "./note.ts";
 import { newRelay, RELAY_VERDICT } from "./relay.ts";
 import type { Relay } from "./relay.ts";
 import type { ConnectedServer } from "./server.ts";
@@ -57,7 +57,7 @@ export class ReferenceSession implements AsyncDisposable {
   /** Everything that servers and monitors wrote to stderr. */
   stderr = "";
   readonly #options: SessionOptions;
-  readonly #notebook = newNotebook();
+  readonly #notebook: Notebook;
   readonly #env: Readonly<Record<string, string>>;
   readonly #cwd: string;
   readonly #servers: Servers;
@@ -72,6 +72,7 @@ export class ReferenceSession implements AsyncDisposable {
 
   constructor(options: SessionOptions) {
     this.#options = options;
+    this.#notebook = newNotebook(options.keepNotes);
     this.#cwd = options.cwd ?? process.cwd();
     this.#sessionId = options.sessionId ?? randomUUID();
     const table = parseHooks(options.hooks ?? {});

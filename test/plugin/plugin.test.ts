@@ -71,7 +71,7 @@ test("every version in the repository is the same one, and every name the one th
 test("the program in it imports nothing that is not in it, and of Node what every Node from 22.13 has", () => {
   const strays: string[] = [];
   for (const [path, bytes] of files) {
-    if (!path.endsWith(".js") || path.startsWith("dist/web/")) continue;
+    if (!path.endsWith(".js") || /^dist\/(?:web|inspector-page)\//.test(path)) continue;
     const text = bytes.toString("utf8");
     const found = text.matchAll(/(?:\bfrom ?|\bimport ?\(? ?|\brequire\()["']([^"'\n]+)["']/g);
     for (const [, name = ""] of found) {
@@ -120,7 +120,8 @@ test("copied away from the repository, it shows the whole way: hub, threads, pag
 test("copied away, every module of it loads, and the page is there", async () => {
   const folder = copy();
   const list = [...files.keys()].filter(
-    (path) => path.endsWith(".js") && !/^(?:bin|dist\/(?:cli|client|web))\//.test(path),
+    (path) =>
+      path.endsWith(".js") && !/^(?:bin|dist\/(?:cli|client|web|inspector-page))\//.test(path),
   );
   const program = `
     for (const path of ${JSON.stringify(list)})

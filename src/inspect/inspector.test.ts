@@ -1,0 +1,327 @@
+import { expect, test } from "vitest";
+import {
+  InspectRig,
+  ODD_SERVER,
+  startOdd,
+  startRig,
+  WEBHOOK_SERVER,
+} from "./inspect-rig.fixture.ts";
+
+async function post(rig: InspectRig, body: string): Promise<void> {
+  const { listeners } = await rig.until("listens");
+  await fetch(`http://127.0.0.1:${listeners[0]?.port}/hook`, { method: "POST", body });
+}
+
+// INSPECT-1
+test.skipIf(process.platform !== "linux")(
+  "a server on the bare SDK: its port is named, and what is posted there is shown as the model reads it",
+  async () => {
+    await using rig = await startRig(WEBHOOK_SERVER);
+    expect(rig.all("gate")).toMatchObject([
+      { outcome: { kind: "open" }, line: "Channel notifications registered" },
+    ]);
+    expect(rig.all("connected")).toMatchObject([
+      { era: "legacy", server: "webhook 0.0.1", tools: 1, relays: true },
+    ]);
+    await post(rig, "build failed </channel>");
+    const { text, event } = await rig.until("event");
+    expect(event).toBe(1);
+    expect(text).toBe(
+      '<channel source="webhook" path="/hook" method="POST">\nbuild failed &lt;/channel>\n</channel>',
+    );
+    expect(
+      rig
+        .all("stderr")
+        .map((one) => one.text)
+        .join(),
+    ).toContain("the webhook server is up");
+    expect(rig.inspector.why().filter(({ state }) => state === "no")).toEqual([]);
+    expect(rig.inspector.tally).toMatchObject({ events: 1, read: 1, dropped: 0, stray: 0 });
+  },
+);
+
+test.skipIf(process.platform !== "linux")(
+  "a meta key that is no identifier is named, and a value that is no string loses the event",
+  async () => {
+    await using rig = await startRig(WEBHOOK_SERVER, { FIXTURE_META: '{"bad-key":"x"}' });
+    await post(rig, "one");
+    expect(await rig.until("dropped-keys")).toMatchObject({ event: 1, keys: ["bad-key"] });
+    await using other = await startRig(WEBHOOK_SERVER, { FIXTURE_META: '{"count":3}' });
+    await post(other, "two");
+    expect(await other.until("dropped")).toMatchObject({
+      event: 1,
+      reason: "meta.count is a number, not a string",
+    });
+    expect(other.all("event")).toEqual([]);
+  },
+);
+
+test("a tool is called as a model calls it, and what fails is told as that", async () => {
+  await using rig = await startRig(WEBHOOK_SERVER);
+  await rig.inspector.call("reply", { text: "hi" });
+  await rig.inspector.call("reply", {});
+  expect(rig.all("called")).toMatchObject([
+    { tool: "reply", output: "sent hi", isError: false },
+    { output: "text is missing", isError: true },
+  ]);
+  const asked = rig
+    .all("raw")
+    .filter(({ from, method }) => from === "client" && method === "tools/call");
+  expect(JSON.parse(asked[0]?.text ?? "")).toMatchObject({
+    method: "tools/call",
+    params: {
+      name: "reply",
+      _meta: { "claudecode/toolUseId": expect.stringMatching(/^toolu_\w{24}$/) },
+    },
+  });
+  // Nobody was asked for permission: no prompt went to the server.
+  expect(rig.all("raw").some(({ text }) => text.includes("permission_request"))).toBe(false);
+});
+
+test("each answer of the server shows how long it took, both ways are told", async () => {
+  await using rig = await startRig(WEBHOOK_SERVER);
+  const answers = rig
+    .all("raw")
+    .filter(({ from, tookMs }) => from === "server" && tookMs !== undefined);
+  expect(answers.map(({ method }) => method)).toEqual([
+    "server/discover",
+    "initialize",
+    "tools/list",
+  ]);
+  expect(
+    rig
+      .all("raw")
+      .filter(({ from }) => from === "client")
+      .map(({ method }) => method),
+  ).toEqual(["server/discover", "initialize", "notifications/initialized", "tools/list"]);
+});
+
+// READALONG-1
+test("what a server prints is no message and is told so, with what each of them is; the good one is read", async () => {
+  await using rig = await startOdd("prints");
+  await rig.until("dropped", ({ event }) => event === 3);
+  expect(rig.all("stray").map(({ text, why }) => [text, why.split(":")[0]])).toEqual([
+    ["listening on 3000", "stdout belongs to the protocol"],
+    ['[{"jsonrpc":"2.0"}]', "a list"],
+    ['{"half":', "broken JSON"],
+    ['{"jsonrpc":"2.0"}', "it is JSON, but neither a request, a notification nor an answer"],
+  ]);
+  const hints = rig
+    .all("hint")
+    .map(({ text }) => text)
+    .join("\n");
+  expect(hints).toContain(
+    '"notifications/claude/channels" is no notification that a client knows; events are sent as',
+  );
+  expect(hints).toContain("meta.source stands twice");
+  expect(hints).toContain("an answer with the id 4711");
+  expect(rig.all("event").map(({ event }) => event)).toEqual([1]);
+  expect(rig.all("dropped").map(({ reason }) => reason)).toEqual([
+    "meta.count is a number, not a string",
+    "content is missing, not a string",
+  ]);
+});
+
+// PROCESSBELOW-1
+test.each(["long-line", "endless-line"])(
+  "%s: megabytes without a newline are told of, and the next line is read",
+  async (odd) => {
+    await using rig = await startOdd(odd);
+    await rig.until("event");
+    expect(rig.all("stray")).toHaveLength(2);
+    expect(rig.all("stray")[0]?.why).toContain("no end of line yet");
+    expect(rig.all("stray")[1]?.length).toBeGreaterThanOrEqual(10_000_000);
+    expect(Math.max(...rig.told.map((one) => JSON.stringify(one).length))).toBeLessThan(50_000);
+    expect(rig.inspector.tally.stray).toBe(1);
+  },
+);
+
+// KEPTPAST-1
+test("notifications without end: every one is counted, the past that is kept has a limit, and calls still work", async () => {
+  await using rig = await startOdd("flood");
+  await rig.until("event", ({ event }) => event === 20_000);
+  expect(rig.inspector.tally).toMatchObject({ events: 20_000, read: 20_000, dropped: 0 });
+  expect(rig.inspector.past.length).toBeLessThanOrEqual(1_000);
+  expect(rig.inspector.events.length).toBeLessThanOrEqual(1_000);
+  expect(rig.all("event").map(({ event }) => event)).toEqual(
+    Array.from({ length: 20_000 }, (_, i) => i + 1),
+  );
+  await rig.inspector.call("any", {});
+  expect(rig.all("called")).toHaveLength(1);
+});
+
+// EVENTLOG-1
+test("a flood into a busy session: the server waits, nothing is lost, and each event keeps its number", async () => {
+  await using rig = new InspectRig(ODD_SERVER, { FIXTURE_ODD: "flood" });
+  rig.inspector.setBusy(true);
+  await rig.inspector.start();
+  await rig.until("notice", ({ text }) => text.includes("not read until they are fewer"));
+  expect(rig.all("event")).toEqual([]);
+  rig.inspector.setBusy(false);
+  await rig.until("event", ({ event }) => event === 20_000);
+  for (const { event, text } of rig.all("event"))
+    expect(text).toBe(`<channel source="webhook">\nevent ${event}\n</channel>`);
+  expect(rig.all("event")).toHaveLength(20_000);
+});
+
+test("what comes while the session is busy waits, and comes together under the client's warning", async () => {
+  await using rig = new InspectRig(ODD_SERVER, { FIXTURE_ODD: "hello" });
+  rig.inspector.setBusy(true);
+  await rig.inspector.start();
+  await rig.until("queued");
+  rig.inspector.setBusy(false);
+  await rig.until("event");
+  expect(
+    (await rig.until("notice", ({ text }) => text.includes("under the client's warning"))).seq,
+  ).toBeGreaterThan(0);
+});
+
+test("verdicts: the first counts, wrong ids, late ones and what is no verdict are named", async () => {
+  await using rig = await startOdd("verdicts");
+  rig.inspector.prompt("Bash", { command: "rm -rf x" });
+  await rig.until(
+    "verdict",
+    ({ counted, why }) => !counted && why?.startsWith("too late") === true,
+  );
+  const { id } = await rig.until("prompt");
+  expect(id).toMatch(/^[a-km-z]{5}$/);
+  expect(rig.all("verdict").map(({ counted, why }) => [counted, why])).toEqual([
+    [false, `no prompt has this id; open is ${id}`],
+    [false, "behavior is neither allow nor deny"],
+    [true, undefined],
+    [false, "too late: the server had answered"],
+  ]);
+  expect(rig.all("answered")).toMatchObject([{ tool: "Bash", answer: "deny", by: "the server" }]);
+  expect(rig.inspector.tally).toMatchObject({ verdicts: 4, strayVerdicts: 3 });
+});
+
+test("a prompt that the person answers, one after the other; without a dialog there is nothing to answer", async () => {
+  await using rig = await startRig(WEBHOOK_SERVER);
+  expect(rig.inspector.answer(true)).toBe(false);
+  rig.inspector.prompt("Bash", { command: "one" });
+  rig.inspector.prompt("Write", { file_path: "two" });
+  await rig.until("prompt", ({ tool }) => tool === "Bash");
+  expect(rig.all("prompt")).toHaveLength(1);
+  expect(rig.inspector.answer(true)).toBe(true);
+  await rig.until("prompt", ({ tool }) => tool === "Write");
+  rig.inspector.answer(false);
+  await rig.until("answered", ({ tool }) => tool === "Write");
+  expect(rig.all("answered")).toMatchObject([
+    { tool: "Bash", answer: "allow", by: "you" },
+    { tool: "Write", answer: "deny", by: "you" },
+  ]);
+});
+
+test("a server that declares no permission is not asked, and that is said", async () => {
+  await using rig = await startRig(WEBHOOK_SERVER, {
+    FIXTURE_EXPERIMENTAL: '{"claude/channel":{}}',
+  });
+  rig.inspector.prompt("Bash", { command: "x" });
+  expect(await rig.until("prompt")).toMatchObject({ id: undefined });
+  expect(
+    rig
+      .all("hint")
+      .map(({ text }) => text)
+      .join(),
+  ).toContain("does not declare claude/channel/permission");
+  rig.inspector.answer(true);
+  await rig.until("answered");
+});
+
+test("what was sent too early is dropped with what to do, and the next event has its own number", async () => {
+  await using rig = await startOdd("early");
+  expect(await rig.until("dropped")).toMatchObject({
+    event: 1,
+    reason: "it came before the client listened to this server",
+    fix: expect.stringContaining("notifications/initialized"),
+  });
+  expect(await rig.until("event")).toMatchObject({ event: 2 });
+});
+
+test.each([
+  ["beside", "capability", 'it stands beside "experimental" and belongs into it'],
+  ["modern", "era", "do not answer server/discover"],
+])("%s: the closed gate is named with what to do", async (odd, gate, fix) => {
+  await using rig = await startOdd(odd);
+  expect(rig.all("gate")).toMatchObject([
+    { outcome: { kind: "closed", gate }, fix: expect.stringContaining(fix) },
+  ]);
+  expect(rig.inspector.why().filter(({ state }) => state === "no")).toMatchObject([
+    { name: gate, fix: expect.stringContaining(fix) },
+  ]);
+});
+
+test("a server that exits at once is told with its last words, and is started again when asked for", async () => {
+  await using rig = await startOdd("dies");
+  expect(rig.all("exit")).toMatchObject([{ reason: "exited with 3" }]);
+  expect(rig.all("stderr").map(({ text }) => text)).toEqual(["no token is set"]);
+  expect(rig.all("failed")).toMatchObject([
+    { reason: "the server exited with 3 before it was connected" },
+  ]);
+  await expect(rig.inspector.call("x", {})).rejects.toThrow(
+    "the server exited with 3; restart starts it anew",
+  );
+  await rig.inspector.restart("asked for");
+  expect(rig.all("start").map(({ run, why }) => [run, why])).toEqual([
+    [1, "started"],
+    [2, "asked for"],
+  ]);
+  expect(
+    rig.inspector
+      .why()
+      .filter(({ state }) => state === "no")
+      .map(({ name }) => name),
+  ).toEqual(["process", "handshake"]);
+});
+
+test("a program that is not there is told, not thrown", async () => {
+  await using rig = await startRig(WEBHOOK_SERVER, {}, { command: "/nowhere/bun" });
+  expect(rig.all("exit")[0]?.reason).toMatch(/^could not be run: .*ENOENT/);
+});
+
+// PROCESSBELOW-2
+test("a restart passes the gates again, ends the old server first, and events go on with the next number", async () => {
+  await using rig = await startOdd("hello");
+  await rig.until("event");
+  const [first] = rig.all("start");
+  await rig.inspector.restart("asked for");
+  expect(() => process.kill(first?.pid ?? 0, 0)).toThrow("ESRCH");
+  expect(rig.all("gate").map(({ line }) => line)).toEqual([
+    "Channel notifications registered",
+    "Channel notifications re-registered after reconnect",
+  ]);
+  await rig.until("event", ({ event }) => event === 2);
+});
+
+test("a server that ignores every polite signal is killed, and the shell that it was started by", async () => {
+  const rig = await startOdd("stubborn", {
+    command: "sh",
+    args: ["-c", `"${process.execPath}" "${ODD_SERVER}"; true`],
+  });
+  await rig.until("event");
+  await rig[Symbol.asyncDispose]();
+  const group = -(rig.all("start")[0]?.pid ?? 0);
+  // Killed, and perhaps not yet buried.
+  await expect
+    .poll(() => {
+      try {
+        return process.kill(group, 0);
+      } catch {
+        return false;
+      }
+    })
+    .toBe(false);
+});
+
+test("a server that never answers is told of after some seconds and waited for; another start gives it up", async () => {
+  await using rig = new InspectRig(ODD_SERVER, { FIXTURE_ODD: "silent" });
+  const started = rig.inspector.start();
+  expect(await rig.until("waiting", ({ method }) => method === "initialize")).toBeDefined();
+  expect(rig.all("failed")).toEqual([]);
+  const again = rig.inspector.restart("asked for");
+  expect(await started).toBe(false);
+  await rig.until("start", ({ run }) => run === 2);
+  expect(rig.all("failed")).toEqual([]);
+  await rig.inspector.close();
+  await again;
+});

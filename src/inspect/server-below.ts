@@ -1,0 +1,184 @@
+/**
+ * The server's process as the session's transport, with the inspector reading along.
+ *
+ * Owns: one process at a time, what it lists, where it listens, when it is silent. Never: what its events become (inspector.ts).
+ */
+import type { HostTransport } from "../host/link.ts";
+import type { HostAnswer, Json } from "../host/wire.ts";
+import { toObject } from "../sdk/json.ts";
+import { type ServerProcess, type ChildStart, startChild } from "./child.ts";
+import type { ListedTool } from "./happening.ts";
+import { findToolHints, listTools } from "./hints.ts";
+import type { Journal } from "./journal.ts";
+import { type Listener, readListeners } from "./ports.ts";
+import { newTap, type ReadAlong } from "./tap.ts";
+
+/** A server that has not answered for so long is told of; then again each time after twice as long. */
+const WAIT_MS = 3_000;
+
+export type ServerBelowOptions = {
+  start: ChildStart;
+  journal: Journal;
+  onNotification(method: string, params: Json): void;
+  /** It has ended, and nobody wanted it. */
+  planRestart(livedMs: number): number | undefined;
+};
+
+export class ServerBelow {
+  readonly #options: ServerBelowOptions;
+  /** Why the next one is started. */
+  why = "started";
+  tools: ListedTool[] = [];
+  listeners: Listener[] | undefined = [];
+  /** Why there is none; undefined while it runs. */
+  gone: string | undefined = "has not been started";
+  #child: ServerProcess | undefined;
+  #tap: ReadAlong = newTap();
+  #startedAt = 0;
+  #isClosed = false;
+
+  constructor(options: ServerBelowOptions) {
+    this.#options = options;
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  get livedMs(): number {
+    return performance.now() - this.#startedAt;
+  }
+
+  async connect(transport: HostTransport): Promise<void> {
+    const { start, journal } = this.#options;
+    const before = this.#child;
+    this.#child = undefined;
+    await before?.stop(); // PROCESSBELOW-2
+    if (this.#isClosed) return;
+    const tap = newTap();
+    this.#tap = tap;
+    this.gone = undefined;
+    this.tools = [];
+    this.listeners = [];
+    this.#startedAt = performance.now();
+    journal.beginRun();
+    const child = startChild(start, {
+      onLine: (line) => {
+        if (this.#tap === tap) this.#takeLine(transport, line);
+      },
+      onLongLine: (text, length, isLost) =>
+        journal.stray(
+          text,
+          length,
+          isLost ? "the line is too long to be kept" : "no end of line yet: a message is one line",
+          isLost,
+        ),
+      onStderr: (text) => journal.stderr(text),
+      onEnd: (reason) => {
+        if (this.#tap !== tap) return;
+        this.gone = reason;
+        tap.end(reason);
+        this.#tellExit(reason);
+        void transport.close();
+      },
+    });
+    this.#child = child;
+    const command = [start.command, ...start.args].join(" ");
+    journal.tell({
+      kind: "start",
+      run: journal.tally.runs,
+      command,
+      pid: child.pid,
+      why: this.why,
+    });
+    transport.onmessage = (message) => {
+      const text = JSON.stringify(message);
+      journal.raw("client", text, tap.takeClient(toObject(message)));
+      child.write(text);
+    };
+    // The session is done with it; the next start waits for its end.
+    transport.onclose = () => void child.stop();
+    await transport.start();
+  }
+
+  /** A question of the inspector's own. */
+  ask(method: string, params: Json): Promise<HostAnswer & { tookMs: number }> {
+    const { id, answer } = this.#tap.ask(method);
+    const text = JSON.stringify({ jsonrpc: "2.0", id, method, params });
+    this.#options.journal.raw("client", text, { method });
+    this.#child?.write(text);
+    return answer;
+  }
+
+  setReading(on: boolean): void {
+    this.#child?.setReading(on);
+  }
+
+  lookForSilence(): void {
+    if (this.gone !== undefined) return;
+    for (const { method, sinceAt } of this.#tap.listOpen()) {
+      const forMs = performance.now() - sinceAt;
+      if (forMs < WAIT_MS) continue;
+      const step = Math.floor(Math.log2(forMs / WAIT_MS));
+      if (this.#options.journal.isNew(`silent ${method} ${sinceAt} ${step}`))
+        this.#options.journal.tell({ kind: "waiting", method, forMs });
+    }
+  }
+
+  lookForListeners(): void {
+    if (this.pid === undefined || this.gone !== undefined) return;
+    const found = readListeners(this.pid);
+    const known = new Set((this.listeners ?? []).map(({ address, port }) => `${address} ${port}`));
+    const added = (found ?? []).filter(({ address, port }) => !known.has(`${address} ${port}`));
+    this.listeners = found;
+    if (added.length > 0) this.#options.journal.tell({ kind: "listens", listeners: added });
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#child?.stop();
+  }
+
+  /** No end of it is told from now on. */
+  leave(): void {
+    this.#isClosed = true;
+  }
+
+  kill(): void {
+    this.#child?.kill();
+  }
+
+  #tellExit(reason: string): void {
+    if (this.#isClosed) return;
+    const { livedMs } = this;
+    const againMs = this.#options.planRestart(livedMs);
+    const again = againMs === undefined ? {} : { againMs };
+    this.#options.journal.tell({ kind: "exit", reason, livedMs, ...again });
+  }
+
+  #takeLine(transport: HostTransport, line: string): void {
+    const { journal, onNotification } = this.#options;
+    if (line.trim() === "") return;
+    const taken = this.#tap.takeServer(line);
+    if (taken.kind === "stray") return journal.stray(line, line.length, taken.why); // READALONG-1
+    if (taken.kind === "own") return journal.raw("server", line, { method: "tools/call" });
+    const { message, method, tookMs, hint } = taken;
+    journal.raw("server", line, {
+      ...(method === undefined ? {} : { method }),
+      ...(tookMs === undefined ? {} : { tookMs }),
+    });
+    if (hint !== undefined) journal.hint(hint);
+    if (method === "tools/list" && "result" in message) this.#takeTools(message["result"]);
+    if (message["method"] !== undefined && message["id"] === undefined)
+      onNotification(String(method), toObject(message["params"]));
+    transport.send(message).catch(() => {
+      // The session has closed this connection: its end is told.
+    });
+  }
+
+  #takeTools(result: unknown): void {
+    const listed = listTools(result);
+    this.tools = [...this.tools, ...listed.tools];
+    for (const hint of findToolHints(listed)) this.#options.journal.hint(hint);
+  }
+}
