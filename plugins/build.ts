@@ -54,6 +54,7 @@ export async function makePlugin(): Promise<Files> {
     "dist/web/*",
     "dist/inspector-page/*",
     "dist/store/schema/*.sql",
+    "templates/*/*",
   ])
     for (const path of globSync(pattern, { cwd: ROOT })) files.set(path, read(path));
   for (const path of globSync("bin/*", { cwd: ROOT })) files.set(path, read(path));

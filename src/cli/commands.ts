@@ -44,6 +44,7 @@ const FILES = {
   mcp: () => import("./commands/mcp.ts"),
   bell: () => import("./commands/mcp.ts"),
   serve: () => import("./commands/serve.ts"),
+  new: () => import("./scaffold/new.ts"),
 };
 
 type Name = keyof typeof FILES;
@@ -64,6 +65,7 @@ const SUMMARIES = {
   Channels: [
     ["add", "add a channel; prints its URL and token"],
     ["reload", "take the code of your own channel as it is on disk now"],
+    ["new", "make a folder with a channel of your own"],
     ["channels", "list channels"],
     ["quiet", "set hours during which only urgent events wake a session"],
     ["pause", "stop accepting events on a channel for now"],

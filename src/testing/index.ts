@@ -6,12 +6,14 @@
 export { channelContract } from "./channel-contract.ts";
 export { FakePlatform } from "./fake-platform.ts";
 export { checkGolden, readChannelTexts } from "./golden.ts";
+export { openChannel } from "./open-channel.ts";
 export { makeSecret, SIGNATURE_SCHEMES, signRequest } from "./signed-request.ts";
 export { settle, VirtualClock } from "./virtual-clock.ts";
 export { openSession } from "../host/session.ts";
 
 export type { Claim } from "./channel-contract.ts";
 export type { AnswerFake, FakeAnswer, FakeFault, FakeRequest, FitsFault } from "./fake-platform.ts";
+export type { OpenChannelOptions, OpenedChannel } from "./open-channel.ts";
 export type { ContractRig } from "./scene.ts";
 export type { SignedRequest, SigningOptions } from "./signed-request.ts";
 export type { SessionOptions } from "../host/session-options.ts";
