@@ -75,6 +75,7 @@ test("the channel of docs/testing.md keeps the contract, and its request is sign
   const report = run(folder, "--test", "--test-reporter=tap", "notes.test.mjs");
   expect(report).toMatch(/^# fail 0$/m);
   expect(Number(/^# pass (\d+)$/m.exec(report)?.[1])).toBeGreaterThan(7);
+  expect(run(folder, "--test", "--test-reporter=tap", "hello.test.mjs")).toMatch(/^# pass 1$/m);
   expect(run(folder, "signed.mjs")).toMatch(/^whsec_ .*webhook-signature/);
 });
 

@@ -98,6 +98,18 @@ test("every package that is in it is there with its licence", () => {
     expect(licences).toMatch(new RegExp(`^${name} \\d`, "m"));
 });
 
+test("sluice new works from it, and names no package of a registry", async () => {
+  const folder = copy();
+  const { stderr } = await promisify(execFile)(
+    process.execPath,
+    [join(folder, "bin", "sluice.js"), "new", "deploys", "--kind", "chat"],
+    { cwd: dirname(folder), env: { HOME: dirname(folder), PATH: "/usr/bin:/bin" } },
+  );
+  expect(stderr).toContain("into deploys as sluice.tgz");
+  const manifest = readFileSync(join(dirname(folder), "deploys", "package.json"), "utf8");
+  expect(manifest).toContain('"sluice": "file:sluice.tgz"');
+});
+
 test("copied away from the repository, it shows the whole way: hub, threads, page, session", async () => {
   const folder = copy();
   const home = join(folder, "..", "home");

@@ -9,10 +9,12 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { execFile } from "node:child_process";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { VERSION } from "../../local/version.ts";
-import { CliStage } from "../run-cli.fixture.ts";
+import { CliStage, SLUICE } from "../run-cli.fixture.ts";
 import { checkName, TEMPLATE_KINDS } from "./write.ts";
 import { HAS_TERMINALS, type } from "../type-cli.fixture.ts";
 
@@ -47,6 +49,16 @@ describe("names", () => {
     expect(() => checkName(name)).toThrow(says);
   });
 });
+
+/** Its words where it fails, run by a shell that has changed its folder before. */
+async function typeIn(stage: CliStage, change: string): Promise<string> {
+  const { stdout } = await promisify(execFile)(
+    "sh",
+    ["-c", `${change} && "$0" "$1" new abc --yes 2>&1 || true`, process.execPath, SLUICE],
+    { cwd: stage.folder, env: { PATH: process.env["PATH"], HOME: stage.folder } },
+  );
+  return stdout;
+}
 
 describe("sluice new", () => {
   test.each(TEMPLATE_KINDS)(
@@ -115,6 +127,24 @@ describe("sluice new", () => {
     expect(stderr.trimEnd()).not.toContain("\n");
     expect(readdirSync(stage.folder)).toEqual([]);
   });
+
+  test.runIf(process.platform === "linux")(
+    "a folder that cannot be written, or that is gone, is one line each",
+    async () => {
+      await using stage = new CliStage();
+      const gone = join(stage.folder, "gone");
+      mkdirSync(gone);
+      // Nobody can make a folder there, root neither.
+      const inProc = await typeIn(stage, "cd /proc");
+      expect(inProc).toMatch(
+        /^sluice: abc cannot be written in \/proc \(\w+\); go to a folder of yours\n$/,
+      );
+      expect(await typeIn(stage, `cd ${gone} && rmdir ${gone}`)).toBe(
+        "sluice: this folder is not there any more; go to another\n",
+      );
+      expect(readdirSync(stage.folder)).toEqual([]);
+    },
+  );
 
   test.runIf(HAS_TERMINALS)(
     "at a terminal it asks, again where the answer is no kind",

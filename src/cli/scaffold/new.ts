@@ -3,13 +3,20 @@
  *
  * Owns: the question for the kind, and what is printed. Never: writes (write.ts).
  */
-import { resolve } from "node:path";
 import { SluiceError } from "../../sdk/errors.ts";
 import { defineCommand, flag, positional } from "../command.ts";
 import { toUsageFault } from "../exit.ts";
 import { paint, printLines, printNote } from "../output/print.ts";
 import { openQuestions } from "../questions.ts";
-import { checkName, TEMPLATE_KINDS, type TemplateKind, writeScaffold } from "./write.ts";
+import {
+  checkName,
+  lacksPackage,
+  TARBALL,
+  TEMPLATE_KINDS,
+  type TemplateKind,
+  toFolder,
+  writeScaffold,
+} from "./write.ts";
 
 const ABOUT: Readonly<Record<TemplateKind, string>> = {
   webhook: "another system posts what happens",
@@ -34,7 +41,7 @@ const command = defineCommand({
   examples: ["sluice new deploys", "sluice new deploys --kind observe"],
   async run({ args: { name, kind, yes } }) {
     checkName(name);
-    const folder = resolve(name);
+    const folder = toFolder(name);
     const chosen = kind ?? (yes === true ? USUAL : await askKind());
     const files = writeScaffold(folder, chosen);
     printLines([
@@ -45,6 +52,10 @@ const command = defineCommand({
       `  sluice add ./${name}      in the hub, from the folder above`,
       `  ${name}/README.md says the rest`,
     ]);
+    if (lacksPackage())
+      printNote(
+        `before npm install: this Sluice is Claude Code's plugin, which is no package; put what "npm pack" makes in its repository into ${name} as ${TARBALL}`,
+      );
   },
 });
 

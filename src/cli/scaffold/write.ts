@@ -15,10 +15,9 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { CHANNEL_KINDS } from "../../hub/channels/catalogue.ts";
 import { withUsualUmask } from "../../local/umask.ts";
-import { VERSION } from "../../local/version.ts";
 import { readErrorCode, SluiceError, toMessage } from "../../sdk/errors.ts";
 import { isPlugin, locateInstallation } from "../claude/installation.ts";
 import { toUsageFault } from "../exit.ts";
@@ -33,6 +32,8 @@ const NAME = /^[a-z][a-z0-9-]{0,31}$/;
 const SAMPLE = "my-channel";
 /** Under these names npm leaves a file out of a package, or reads it itself. */
 const RENAMED: Readonly<Record<string, string>> = { gitignore: ".gitignore", npmrc: ".npmrc" };
+/** Where a package of Sluice is expected by a channel that the client's plugin made. */
+export const TARBALL = "sluice.tgz";
 /** No package can be installed into one of the same name. */
 const PACKAGES: readonly string[] = ["sluice", "typescript", "zod"];
 
@@ -61,6 +62,22 @@ function toNear(name: string): string | undefined {
     .replaceAll(/^[^a-z]+|-+$/g, "")
     .slice(0, 32);
   return NAME.test(near) ? near : undefined;
+}
+
+/** The folder of that name, here. @throws SluiceError `bad_input`. */
+export function toFolder(name: string): string {
+  try {
+    return resolve(name);
+  } catch (cause) {
+    throw new SluiceError("bad_input", "this folder is not there any more; go to another", {
+      cause,
+    });
+  }
+}
+
+/** True where its package.json names a file that is still to be put there. */
+export function lacksPackage(): boolean {
+  return isPlugin(locateInstallation());
 }
 
 /** Writes the folder, and returns its files. @throws SluiceError `conflict`, `bad_input`: nothing was written. */
@@ -110,9 +127,9 @@ function readTemplate(kind: TemplateKind, name: string): Map<string, string> {
   const manifest = JSON.parse(files.get("package.json") ?? "{}") as {
     devDependencies: Record<string, string>;
   };
-  // The one that made it: there may be none in a registry, or somebody else's. The plugin alone is no package.
-  if (!isPlugin(installation)) manifest.devDependencies["sluice"] = `file:${installation.root}`;
-  else manifest.devDependencies["sluice"] = `^${VERSION}`;
+  // The one that made it, never a registry's: there the name may be somebody else's. The plugin alone is no package.
+  manifest.devDependencies["sluice"] =
+    `file:${isPlugin(installation) ? TARBALL : installation.root}`;
   files.set("package.json", `${JSON.stringify(manifest, undefined, 2)}\n`);
   return files;
 }

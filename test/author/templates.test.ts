@@ -1,0 +1,43 @@
+/**
+ * What `sluice new` copies, where it lies: the templates' own tests, and the commands that their pages show.
+ */
+import { execFileSync } from "node:child_process";
+import { globSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { expect, test } from "vitest";
+import { checkArgs } from "../../src/cli/command.ts";
+import { COMMANDS } from "../../src/cli/commands.ts";
+import { TEMPLATE_KINDS } from "../../src/cli/scaffold/write.ts";
+
+const ROOT = resolve(import.meta.dirname, "../..");
+/** Comes with the inspector; checked as every other once it is there. */
+const COMING = ["dev"];
+
+test.each(TEMPLATE_KINDS)("the tests of %s pass where it lies", (kind) => {
+  const file = `templates/${kind}/channel.test.ts`;
+  const args = ["--experimental-strip-types", "--test", "--test-reporter=tap", file];
+  const { PATH, HOME } = process.env;
+  const report = execFileSync(process.execPath, args, {
+    cwd: ROOT,
+    encoding: "utf8",
+    env: { PATH, HOME },
+  });
+  expect(report).toMatch(/^# pass 2$/m);
+  expect(report).toMatch(/^# fail 0$/m);
+});
+
+test("every command that their pages show is one that the command line takes", async () => {
+  const pages = globSync("templates/*/README.md", { cwd: ROOT });
+  expect(pages).toHaveLength(TEMPLATE_KINDS.length);
+  for (const page of pages) {
+    const text = readFileSync(join(ROOT, page), "utf8");
+    const lines = [...text.matchAll(/(?:^|-- )(sluice .*)$/gm)].map(([, line = ""]) => line);
+    expect(lines.length).toBeGreaterThan(2);
+    for (const line of lines) {
+      const [name = "", ...args] = line.split(" ").slice(1);
+      const entry = COMMANDS.find((one) => one.name === name);
+      expect(entry !== undefined || COMING.includes(name), line).toBe(true);
+      if (entry !== undefined) checkArgs(name, await entry.load(), args);
+    }
+  }
+});
