@@ -44,3 +44,10 @@ test("an outage is waited out, and nothing is lost over it", async (context) => 
   fake.say("bob", "still there?");
   assert.match((await channel.reads()).join(), /still there\?/);
 });
+
+test("a refused token waits for its owner, calmly", async (context) => {
+  const refuse = ({ platform }: Fake) => platform.fail({ kind: "status", status: 401 });
+  const { channel, fake } = await open(context, refuse);
+  await channel.until(() => /refused MY_CHANNEL_TOKEN/.exec(channel.session.stderr) ?? undefined);
+  assert.equal(fake.platform.requests.length, 1);
+});

@@ -1,4 +1,5 @@
 // The chat platform's API: replace it by what yours has.
+import { SluiceError } from "sluice";
 import { z } from "zod";
 
 const messages = z.array(
@@ -36,6 +37,9 @@ export class Platform {
     const { signal } = this;
     const url = `${this.#root}${path}`;
     const answer = await fetch(url, { ...init, headers: this.#headers, signal });
+    // Not tried again: no waiting mends it.
+    if (answer.status === 401)
+      throw new SluiceError("unauthorized", "the platform refused MY_CHANNEL_TOKEN; give another");
     if (!answer.ok) throw new Error(`the platform answered ${answer.status}`);
     return answer;
   }

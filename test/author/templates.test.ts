@@ -22,7 +22,7 @@ test.each(TEMPLATE_KINDS)("the tests of %s pass where it lies", (kind) => {
     encoding: "utf8",
     env: { PATH, HOME },
   });
-  expect(report).toMatch(/^# pass 2$/m);
+  expect(report).toMatch(/^# pass [23]$/m);
   expect(report).toMatch(/^# fail 0$/m);
 });
 

@@ -28,7 +28,7 @@ const USUAL: TemplateKind = "webhook";
 
 const command = defineCommand({
   description:
-    "Makes a folder with a channel of your own in TypeScript: the channel, a fake of its platform, a test that passes, a README with the next steps. Nothing is installed, and nothing that is there is written over. Without --kind, at a terminal, it asks.",
+    "Makes a folder with a channel of your own in TypeScript: the channel, a fake of its platform where it has one, a test that passes, a README with the next steps. Nothing is installed, and nothing that is there is written over. Without --kind, at a terminal, it asks.",
   args: {
     name: positional("What the channel and its folder are called: a-z, 0-9 and -"),
     kind: {
