@@ -22,6 +22,9 @@ export type SourceFacts = {
   bodyDigest?: string | undefined;
 };
 
+/** Ten years: a later moment than a database can tell is never reached. */
+const MAX_TTL_MS = 3_650 * 86_400_000;
+
 /** `index`: which of several events of one delivery. */
 export function toArrival(
   { definition }: AuthorChannel,
@@ -37,7 +40,8 @@ export function toArrival(
   // An id of the author's own is of the signed bytes, and says more than they do.
   const bodyDigest =
     event.id === undefined && facts.bodyDigest !== undefined ? facts.bodyDigest + nth : undefined;
-  const ttlMs = event.ttlMs ?? definition.ttlMs;
+  const givenMs = event.ttlMs ?? definition.ttlMs;
+  const ttlMs = givenMs === undefined ? undefined : Math.min(givenMs, MAX_TTL_MS);
   const target = event.target ?? definition.target;
   const chatId = event.chatId ?? sender?.id ?? (definition.reply === undefined ? undefined : name);
   return {

@@ -73,7 +73,11 @@ export function readErrorCode(thrown: unknown): unknown {
   return thrown instanceof Error && "code" in thrown ? thrown.code : undefined;
 }
 
-/** The message of anything that was thrown. */
+/** The message of anything that was thrown, also of what cannot be made a text. */
 export function toMessage(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  try {
+    return String(thrown instanceof Error ? thrown.message : thrown);
+  } catch {
+    return `${typeof thrown} that has no text was thrown`;
+  }
 }

@@ -39,6 +39,15 @@ export async function readChannelTexts(
   timeoutMs = 60_000,
 ): Promise<string[]> {
   const list = () => session.reads.filter(({ how }) => how === "channel").map(({ text }) => text);
-  if (list().length < count) await session.until(() => list().length >= count, timeoutMs);
+  try {
+    if (list().length < count) await session.until(() => list().length >= count, timeoutMs);
+  } catch (thrown) {
+    // Why nothing came stands there, and nowhere else.
+    const said = session.stderr.trim().slice(-4_000) || "nothing";
+    throw new Error(
+      `the model has read ${list().length} texts of channels, not ${count}; the servers wrote to standard error: ${said}`,
+      { cause: thrown },
+    );
+  }
   return list();
 }

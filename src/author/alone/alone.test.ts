@@ -258,5 +258,5 @@ test("instructions name each channel, its attributes and its tools, and stay und
   );
   expect(Buffer.byteLength(many)).toBeLessThan(2_048);
   expect(many).toContain("channel-0: ");
-  expect(many).toMatch(/does not fit here\)$/);
+  expect(many).toMatch(/call details without event_id\)$/);
 });

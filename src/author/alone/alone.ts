@@ -15,7 +15,7 @@ import { runChannel } from "../run.ts";
 import type { AuthorArrival, AuthorPort, RunningChannel, OwnToolAnswer } from "../port.ts";
 import { ANSWERED } from "./answered.ts";
 import { openAloneFolder } from "./folder.ts";
-import { AloneInbox } from "./inbox.ts";
+import { type AloneEvent, AloneInbox } from "./inbox.ts";
 import { PeopleGate } from "./people.ts";
 import type { PermissionRelay, RelayedAnswer } from "./permission.ts";
 import { type Notification, Pump } from "./pump.ts";
@@ -215,6 +215,7 @@ export class AloneChannel {
       const opened = this.#opened;
       if (opened === undefined) throw new SluiceError("store_busy", this.#why, { retryable: true });
       await this.#noteNamed(opened, input);
+      if (tool === "details") return { text: await this.#details(opened, input), isError: false };
       if (tool === "inbox") return { text: await this.#readInbox(opened), isError: false };
       if (tool === "reply" && this.#options.channel.definition.reply !== undefined)
         return { text: await this.#reply(opened, input), isError: false };
@@ -244,16 +245,26 @@ export class AloneChannel {
     return left === 0 ? page : `${page}\n(${left} more wait: call inbox again)`;
   }
 
+  async #details({ inbox }: Opened, input: Record<string, unknown>): Promise<string> {
+    const { channel, name } = this.#options;
+    const { event_id: id, offset = 0 } = input;
+    if (id === undefined) {
+      const { toAllInstructions } = await import("../instructions.ts");
+      const { describeChannel } = await import("../../sdk/author/describe.ts");
+      return toAllInstructions([{ ...describeChannel(channel), kind: name }]);
+    }
+    const from = Number(offset);
+    if (!Number.isSafeInteger(from) || from < 0)
+      throw new SluiceError("bad_input", "offset must be a whole number, 0 or more");
+    const { toDetails } = await import("./text.ts");
+    return toDetails(findEvent(inbox, id), from);
+  }
+
   async #reply({ inbox, running }: Opened, input: Record<string, unknown>): Promise<string> {
     const { event_id: id, text } = input;
     if (typeof id !== "string" || typeof text !== "string" || text.trim() === "")
       throw new SluiceError("bad_input", "give event_id and a text that is not empty");
-    const event = inbox.find(id);
-    if (event === undefined)
-      throw new SluiceError(
-        "not_found",
-        `there is no event ${id.slice(0, 64)}; take the event_id of the block that you answer`,
-      );
+    const event = findEvent(inbox, id);
     const { chatId = this.#options.name, meta } = event.arrival;
     const { message_id: replyTo } = meta;
     const message = { chatId, text, ...(replyTo === undefined ? {} : { replyTo }) };
@@ -322,6 +333,16 @@ export class AloneChannel {
     await opened.pump.settle().catch((thrown: unknown) => this.#options.say(toMessage(thrown)));
     opened.inbox.close();
   }
+}
+
+/** @throws SluiceError `not_found`. */
+function findEvent(inbox: AloneInbox, id: unknown): AloneEvent {
+  const event = typeof id === "string" ? inbox.find(id) : undefined;
+  if (event !== undefined) return event;
+  throw new SluiceError(
+    "not_found",
+    `there is no event ${String(id).slice(0, 64)}; take the event_id of a block that you were given`,
+  );
 }
 
 function isWebhook(source: NamedSource): source is Extract<NamedSource, { type: "webhook" }> {

@@ -36,8 +36,16 @@ const WAITING_MAX = 10_000;
 const OUTGOING_MAX = 1_000;
 const URGENCY = { low: 0, normal: 1, urgent: 2 } as const;
 
-/** `stored` waits; `held` waits until it is asked for; `offered` is on its way; then it is over. */
-export type AloneState = "stored" | "held" | "offered" | "seen" | "done" | "expired" | "superseded";
+/** `stored` waits; `held` waits until it is asked for; `offered` is on its way; then it is over. `dead` could not be shown. */
+export type AloneState =
+  | "stored"
+  | "held"
+  | "offered"
+  | "seen"
+  | "done"
+  | "expired"
+  | "superseded"
+  | "dead";
 
 export type AloneEvent = {
   id: string;
@@ -56,6 +64,8 @@ type EventRow = {
   attempts: number;
   first_offered_at: number | null;
 };
+
+const COLUMNS = "id, arrival, received_at, state, attempts, first_offered_at";
 
 type Outcome = { kept: () => void; undone: (fault: unknown) => void };
 
@@ -158,7 +168,7 @@ export class AloneInbox {
       this.#move(id, "superseded", now);
   }
 
-  /** The next that may be sent, urgent first. What is too old ends here. */
+  /** The next that may be sent, urgent first. What is too old is not among them; `tidy` ends it. */
   next(limit: number): AloneEvent[] {
     return this.#list("state = 'stored'", limit);
   }
@@ -169,12 +179,13 @@ export class AloneInbox {
   }
 
   #list(where: string, limit: number): AloneEvent[] {
-    const sql = `SELECT * FROM events WHERE ${where} ORDER BY urgency DESC, seq LIMIT ?`;
-    return this.#db.all<EventRow>(sql, limit).map(toEvent);
+    const sql = `SELECT ${COLUMNS} FROM events WHERE ${where} AND (expires_at IS NULL OR expires_at > ?)
+      ORDER BY urgency DESC, seq LIMIT ?`;
+    return this.#db.all<EventRow>(sql, this.#clock.now(), limit).map(toEvent);
   }
 
   find(id: string): AloneEvent | undefined {
-    const row = this.#db.get<EventRow>("SELECT * FROM events WHERE id = ?", id);
+    const row = this.#db.get<EventRow>(`SELECT ${COLUMNS} FROM events WHERE id = ?`, id);
     return row && toEvent(row);
   }
 

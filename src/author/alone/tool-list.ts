@@ -1,7 +1,7 @@
 /**
  * The tools of a channel that runs alone, as the model reads them.
  *
- * Owns: the words of `inbox` and `reply`. Never: behaviour.
+ * Owns: the words of `inbox`, `details` and `reply`. Never: behaviour.
  */
 import type { ChannelOutline } from "../../sdk/author/describe.ts";
 
@@ -19,6 +19,17 @@ export function toToolList({ kind, reply, tools }: ChannelOutline): Listed[] {
     name: "inbox",
     description: `Read the events of ${kind} that wait for this session, at most 8 a call.`,
     inputSchema: { type: "object", properties: {} },
+  };
+  const details: Listed = {
+    name: "details",
+    description: `Read one event of ${kind} whole. Without event_id: all that there is to know about the channel.`,
+    inputSchema: {
+      type: "object",
+      properties: {
+        event_id: { type: "string", description: "evt_..." },
+        offset: { type: "integer", description: "where the next page starts" },
+      },
+    },
   };
   const answer: Listed = {
     name: "reply",
@@ -40,5 +51,5 @@ export function toToolList({ kind, reply, tools }: ChannelOutline): Listed[] {
       inputSchema: { ...inputSchema, type: "object" },
     }),
   );
-  return [...(reply === "none" ? [] : [answer]), inbox, ...own];
+  return [...(reply === "none" ? [] : [answer]), inbox, details, ...own];
 }

@@ -333,7 +333,7 @@ function toInputSchema(where: string, input: unknown): Record<string, unknown> {
   if (made === undefined)
     throw bad(
       where,
-      "input gives no JSON Schema of an object; give z.object({ ... }) of zod 4.2 or later",
+      "input gives no JSON Schema of an object; give z.object({ ... }) of zod 4.2 or later, a type of arktype, or valibot's by toStandardJsonSchema of @valibot/to-json-schema",
     );
   return made;
 }

@@ -84,9 +84,19 @@ export type CheckedEvents =
   | { kind: "events"; events: readonly NewEvent[] }
   | { kind: "drop"; reason: string };
 
-const MAX_TEXT_CHARS = 1024 * 1024;
+/** Of an event's text, and of its quotes together: what goes beyond is left out, and said. */
+const MAX_TEXT_CHARS = 256 * 1024;
+const MAX_QUOTES = 100;
+const MAX_LABEL_CHARS = 200;
 const MAX_EVENTS = 100;
 const MAX_META_KEYS = 50;
+const MAX_KEY_CHARS = 64;
+/** No client shows as much. */
+const MAX_VALUE_CHARS = 2_000;
+/** Of what names a thing, a session or a person. */
+const MAX_NAME_CHARS = 1_024;
+/** The last moment that a Date can hold. */
+const MAX_TIME = 8.64e15;
 const KEYS = new Set(
   "text quotes meta kind id entity stateOf priority ack target ttlMs sender chatId at".split(" "),
 );
@@ -100,7 +110,8 @@ export function checkResult(result: unknown): CheckedEvents {
   if (list.length === 0) return { kind: "drop", reason: "receive returned no events" };
   if (list.length > MAX_EVENTS)
     throw bad(`${list.length} events at once; return at most ${MAX_EVENTS}`);
-  return { kind: "events", events: list.map(checkEvent) };
+  // Not `map`, which leaves holes as they are.
+  return { kind: "events", events: Array.from(list, checkEvent) };
 }
 
 function isDrop(value: unknown): value is Drop {
@@ -125,11 +136,13 @@ export function checkEvent(given: unknown): NewEvent {
   if (event.ttlMs !== undefined && !(Number.isSafeInteger(event.ttlMs) && event.ttlMs > 0))
     throw bad(`ttlMs ${String(event.ttlMs)}; give milliseconds above 0`);
   const at = event.at instanceof Date ? event.at.getTime() : event.at;
-  if (at !== undefined && !Number.isSafeInteger(at))
+  if (at !== undefined && !(Number.isSafeInteger(at) && Math.abs(at) <= MAX_TIME))
     throw bad("at is no time; give epoch milliseconds or a Date");
   return {
     ...event,
     text: toText(event.text),
+    ...(event.kind === undefined ? {} : { kind: event.kind.slice(0, MAX_LABEL_CHARS) }),
+    ...(event.quotes === undefined ? {} : { quotes: toQuotes(event.quotes) }),
     ...(event.meta === undefined ? {} : { meta: checkMeta(event.meta) }),
     ...(at === undefined ? {} : { at }),
   };
@@ -140,6 +153,7 @@ function checkTexts(event: NewEvent): void {
     const value: unknown = event[key];
     if (value !== undefined && (typeof value !== "string" || value === ""))
       throw bad(`${key} must be a text that is not empty, not ${toName(value)}`);
+    if (key !== "id" && key !== "kind") checkLength(key, value);
   }
   const sender: unknown = event.sender;
   if (sender !== undefined) {
@@ -147,6 +161,7 @@ function checkTexts(event: NewEvent): void {
       typeof sender === "object" && sender !== null ? Reflect.get(sender, "id") : undefined;
     if (typeof id !== "string" || id === "")
       throw bad(`sender.id must be a text that is not empty, not ${toName(id)}`);
+    checkLength("sender.id", id);
   }
   const quotes: unknown = event.quotes ?? [];
   const isQuotes =
@@ -159,6 +174,25 @@ function checkTexts(event: NewEvent): void {
       );
     });
   if (!isQuotes) throw bad("quotes must be a list of { label, text }");
+}
+
+function checkLength(key: string, value: string | undefined): void {
+  if (value !== undefined && value.length > MAX_NAME_CHARS)
+    throw bad(`${key} has ${value.length} characters; keep at most ${MAX_NAME_CHARS}`);
+}
+
+/** As many as anybody reads. */
+function toQuotes(quotes: readonly Quote[]): Quote[] {
+  const kept: Quote[] = [];
+  let left = MAX_TEXT_CHARS;
+  for (const { label, text } of quotes.slice(0, MAX_QUOTES)) {
+    kept.push({ label: label.slice(0, MAX_LABEL_CHARS), text: text.slice(0, left) });
+    left -= text.length;
+    if (left <= 0) break;
+  }
+  if (kept.length < quotes.length || left < 0)
+    kept.push({ label: "cut", text: "what follows was too much, and is left out" });
+  return kept;
 }
 
 function toText(text: unknown): string {
@@ -182,11 +216,18 @@ export function checkMeta(meta: unknown): EventMeta {
       throw bad(
         `meta key ${JSON.stringify(key.slice(0, 80))} is no identifier; use letters, digits and _ (${suggestKey(key)})`,
       );
+    if (key.length > MAX_KEY_CHARS)
+      throw bad(
+        `meta key ${key.slice(0, MAX_KEY_CHARS)}... is too long; keep at most ${MAX_KEY_CHARS} characters`,
+      );
     if (typeof value !== "string")
       throw bad(`meta.${key} is ${toName(value)}; write it as a text: String(...)`);
   }
   // Each entry was looked at.
-  return Object.fromEntries(entries) as EventMeta;
+  const kept = entries as [string, string][];
+  return Object.fromEntries(
+    kept.map(([key, value]) => [key, value.slice(0, MAX_VALUE_CHARS)]),
+  ) as EventMeta;
 }
 
 function suggestKey(key: string): string {
