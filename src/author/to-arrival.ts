@@ -4,7 +4,7 @@
  * Owns: the defaults of a channel, and where a person's words stand. Never: decides who may speak.
  */
 import { createHash } from "node:crypto";
-import type { Quote } from "../sdk/event.ts";
+import type { Quote, Sender } from "../sdk/event.ts";
 import { toNameField } from "../sdk/field.ts";
 import { OWN_WORDS } from "../sdk/words.ts";
 import type { AuthorChannel } from "../sdk/author/definition.ts";
@@ -47,7 +47,7 @@ export function toArrival(
   return {
     channel: name,
     kind: event.kind ?? source,
-    sender: sender === undefined ? { id: `${definition.kind}:${name}` } : { ...sender },
+    sender: sender === undefined ? { id: `${definition.kind}:${name}` } : toSender(sender),
     ...toWords(event),
     meta: { ...definition.meta, ...event.meta },
     priority: event.priority ?? definition.priority ?? "normal",
@@ -56,14 +56,18 @@ export function toArrival(
     verified,
     ...(deliveryId === undefined ? {} : { deliveryId: toKey(deliveryId) }),
     ...(bodyDigest === undefined ? {} : { bodyDigest }),
-    ...(entity === undefined ? {} : { entity }),
-    ...(stateOf === undefined ? {} : { stateOf }),
+    ...(entity === undefined ? {} : { entity: toKey(entity) }),
+    ...(stateOf === undefined ? {} : { stateOf: toKey(stateOf) }),
     ...(chatId === undefined ? {} : { chatId }),
     ...(sender === undefined ? {} : { chat: toChatFacts(name) }),
     ...(target === undefined ? {} : { session: target }),
     ...(ttlMs === undefined ? {} : { ttlMs }),
     ...(at === undefined ? {} : { occurredAt: at instanceof Date ? at.getTime() : at }),
   };
+}
+
+function toSender({ id, name }: Sender): Sender {
+  return { id, ...(name === undefined ? {} : { name: String(name).slice(0, NAME_MAX_CHARS) }) };
 }
 
 /** A person's text is a quotation, whatever it holds: a line of it must not look like one of ours. */
@@ -85,6 +89,7 @@ function toChatFacts(account: string): NonNullable<AuthorArrival["chat"]> {
 }
 
 const KEY_MAX_CHARS = 256;
+const NAME_MAX_CHARS = 200;
 
 /** Of bounded length, and still one for one. */
 function toKey(id: string): string {

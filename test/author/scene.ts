@@ -129,12 +129,12 @@ async function openStream(address: string, token: string): Promise<Stream> {
 
 /** What `look` finds, with all the time that a busy machine needs. */
 export async function until<T>(
-  look: () => T | undefined,
+  look: () => T | undefined | Promise<T | undefined>,
   tell: () => string = () => "",
 ): Promise<T> {
   const end = Date.now() + 60_000;
   for (;;) {
-    const found = look();
+    const found = await look();
     if (found !== undefined) return found;
     if (Date.now() > end) throw new Error(`it did not come about: ${tell()}`);
     await new Promise((resolve) => setTimeout(resolve, 10));

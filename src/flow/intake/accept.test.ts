@@ -3,8 +3,6 @@ import { isSluiceError, SluiceError } from "../../sdk/errors.ts";
 import { countByState } from "../../store/events/figures.ts";
 import { InboxLimit } from "../../store/events/add-event.ts";
 import { failTurn, openDatabase, toArrival } from "../../store/sample.fixture.ts";
-import { findEvent } from "../../store/events/inbox.ts";
-import { expireEnded } from "../../store/events/lives.ts";
 import { accept } from "./accept.ts";
 import { VirtualClock } from "../virtual-clock.fixture.ts";
 
@@ -30,29 +28,6 @@ test("what is stored is told of once; its duplicate is not", async () => {
   const second = await accept(toArrival({ deliveryId: "d" }), 2, options);
   expect(second).toEqual({ ...first, duplicate: true });
   expect([calls, countByState(db).stored]).toEqual([["stored"], 1]);
-});
-
-test("an event with a life of its own ends by it while it waits, and not once it is over", async () => {
-  const { db, options } = start();
-  const add = async (ttlMs: number): Promise<string> => {
-    const kept = await accept(toArrival({ ttlMs }), 1, options);
-    return kept.kind === "stored" ? kept.id : "";
-  };
-  const [short, long, endless] = [
-    await add(1_000),
-    await add(60_000),
-    await add(Number.MAX_SAFE_INTEGER),
-  ];
-  const now = options.clock.now();
-  expect(await db.write(() => expireEnded(db, now + 500, 10))).toBe(0);
-  expect(await db.write(() => expireEnded(db, now + 2_000, 10))).toBe(1);
-  expect(await db.write(() => expireEnded(db, now + 2_000, 10))).toBe(0);
-  expect([short, long, endless].map((id) => findEvent(db, id)?.state)).toEqual([
-    "expired",
-    "stored",
-    "stored",
-  ]);
-  expect(db.all("SELECT event FROM lives").length).toBe(2);
 });
 
 test("GATE-2: of what is dropped nothing is in the file", async () => {

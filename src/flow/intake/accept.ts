@@ -7,7 +7,6 @@ import type { Clock } from "../../sdk/clock.ts";
 import type { Arrival, Role } from "../../sdk/event.ts";
 import type { Database } from "../../store/file/database.ts";
 import { addFiles } from "../../store/events/files.ts";
-import { addLife } from "../../store/events/lives.ts";
 import { addPayload } from "../../store/events/payloads.ts";
 import { closeAlert, openAlert } from "../../store/events/open-alerts.ts";
 import { addEvent, type InboxLimit } from "../../store/events/add-event.ts";
@@ -20,7 +19,6 @@ import type { PairingHandler } from "./pairing.ts";
 
 /** Of one arrival; more are counted and left out. */
 const MAX_FILES = 20;
-const MAX_LIFE_MS = 10 * 365 * 24 * 3_600_000;
 
 export type Accepted =
   /** `sameBody`: a duplicate by its bytes alone, under an id that was not known. */
@@ -140,9 +138,8 @@ function keep(
   { db, clock, assign, pressing, stored }: AcceptOptions,
 ): Extract<Accepted, { kind: "stored" }> {
   const kept = withEntity(withChatFacts(withFileFacts(arrival)));
-  const { files, payload, stateOf, ttlMs } = arrival;
-  const isAlone =
-    files === undefined && payload === undefined && stateOf === undefined && ttlMs === undefined;
+  const { files, payload, stateOf } = arrival;
+  const isAlone = files === undefined && payload === undefined && stateOf === undefined;
   const isLast = isAlone && stored === undefined;
   const { copies, ...added } = addEvent(db, kept, role, receivedAt, clock.now(), {
     assign,
@@ -151,10 +148,6 @@ function keep(
   if (!added.duplicate) {
     if (files !== undefined) addFiles(db, added.id, files.slice(0, MAX_FILES));
     if (payload !== undefined) addPayload(db, added.id, payload);
-    // Each of its copies ends by itself, and the event with them.
-    if (ttlMs !== undefined)
-      for (const id of copies ?? [added.id])
-        addLife(db, id, clock.now() + Math.min(ttlMs, MAX_LIFE_MS));
     noteFiring(db, added.id, arrival);
     stored?.(added.id, arrival);
     if (arrival.priority === "urgent" || arrival.ack === "reply")

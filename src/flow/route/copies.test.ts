@@ -5,9 +5,13 @@ import { countByState } from "../../store/events/figures.ts";
 import { type Copy, listCopiesOf } from "../../store/events/copies.ts";
 import { findEvent, listEvents, readSteps, readTrace } from "../../store/events/inbox.ts";
 import { listUnreported } from "../../store/events/terminal-events.ts";
-import { expireEnded } from "../../store/events/lives.ts";
 import { replayEvent } from "../../store/events/replay.ts";
-import { expireWaiting, listWaitingChannels } from "../../store/events/sweep.ts";
+import {
+  expireOne,
+  expireWaiting,
+  listEnded,
+  listWaitingChannels,
+} from "../../store/events/sweep.ts";
 import { Rig, type Session } from "../rig.fixture.ts";
 import { listOverdue, type Overdue } from "./overdue.ts";
 import type { Rule } from "./match.ts";
@@ -244,8 +248,16 @@ test("a life that its sender gave an event is that of each copy", async () => {
   const id = await rig.post({ ttlMs: 60_000 });
   await hear(rig, one);
   await rig.clock.advance(61_000);
-  const ended = await rig.db.write(() => expireEnded(rig.db, rig.clock.now(), 9));
-  expect([ended, rig.state(id), ...states(rig, id)]).toEqual([1, "expired", "done", "expired"]);
+  const ended = listEnded(rig.db, undefined, 9, rig.clock.now());
+  await rig.db.write(() => {
+    for (const one of ended) expireOne(rig.db, one.id, "its time is over", rig.clock.now());
+  });
+  expect([ended.length, rig.state(id), ...states(rig, id)]).toEqual([
+    1,
+    "expired",
+    "done",
+    "expired",
+  ]);
 });
 
 test("an alert that fires is kept for who comes late, until somebody has read it", async () => {

@@ -8,6 +8,8 @@ import type { Database } from "../../store/file/database.ts";
 import { addAttempt, findOpen, giveBack, markDone } from "../../store/events/deliveries.ts";
 import { countByState } from "../../store/events/figures.ts";
 import { addEvent } from "../../store/events/add-event.ts";
+import { takeBackTimes } from "../../store/events/clock-looks.ts";
+import { replayEvent } from "../../store/events/replay.ts";
 import { findEvent } from "../../store/events/inbox.ts";
 import { InboxLimit } from "../../store/events/add-event.ts";
 import { openDatabase, toArrival } from "../../store/sample.fixture.ts";
@@ -112,6 +114,46 @@ test("news expires after a day, a message after a week, and the owner's own limi
   expect(states()).toEqual({ ...all, short: "expired", alerts: "expired" });
   await scene.skip(6);
   expect(states()).toEqual({ ...all, short: "expired", alerts: "expired", chat: "expired" });
+});
+
+test("EXPIRY-1: an event's own time ends it earlier than its channel's, never later; a replay begins it again; a firing alert stays", async () => {
+  const scene = new Scene();
+  scene.lifetimes["ever"] = { isChat: false, ttlMs: 0 };
+  const ids = {
+    soon: await scene.add({ ttlMs: 60_000 }),
+    long: await scene.add({ ttlMs: 48 * HOUR_MS }),
+    ever: await scene.add({ channel: "ever", ttlMs: 60_000 }),
+    absurd: await scene.add({ channel: "ever", ttlMs: Number.MAX_SAFE_INTEGER }),
+    firing: await scene.accept({ ttlMs: 60_000, stateOf: "cpu", meta: { status: "firing" } }),
+  };
+  const expired = () =>
+    Object.entries(ids).flatMap(([name, id]) =>
+      findEvent(scene.db, id)?.state === "expired" ? [name] : [],
+    );
+  await scene.clock.advance(30_000);
+  expect(expired()).toEqual([]);
+  await scene.clock.advance(120_000);
+  expect(expired()).toEqual(["soon", "ever"]);
+  await scene.db.write(() =>
+    replayEvent(scene.db, { id: ids.soon, state: "expired" }, undefined, scene.clock.now()),
+  );
+  await scene.clock.advance(30_000);
+  expect(expired()).toEqual(["ever"]);
+  await scene.pass(HOUR_MS);
+  expect(expired()).toEqual(["soon", "ever"]);
+  await scene.pass(24 * HOUR_MS);
+  expect(expired()).toEqual(["soon", "long", "ever"]);
+});
+
+test("an event that was dated by a clock that was ahead has no more than its own time when the clock is set back", async () => {
+  const scene = new Scene();
+  const ahead = scene.clock.now() + 48 * HOUR_MS;
+  const id = await scene.db.write(
+    () => addEvent(scene.db, toArrival({ ttlMs: 30 * 60_000 }), "source", ahead, ahead).id,
+  );
+  await scene.db.write(() => takeBackTimes(scene.db, 0, scene.clock.now()));
+  await scene.pass(HOUR_MS);
+  expect(findEvent(scene.db, id)?.state).toBe("expired");
 });
 
 test("prompts that are over go with the rest of the history", async () => {

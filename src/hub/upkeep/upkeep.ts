@@ -19,12 +19,14 @@ import { purgeSummaries } from "../../store/prompts/prompt-posts.ts";
 import { purgePromptRules } from "../../store/prompts/prompt-rules.ts";
 import { purgePrompts } from "../../store/prompts/prompts.ts";
 import { DELIVERY_ID_LIFE_MS, purgeDeliveryIds } from "../../store/events/sweep.ts";
-import { expireEnded, hasEnded } from "../../store/events/lives.ts";
 import {
+  expireOne,
   expireUnanswered,
   expireWaiting,
+  listEnded,
   listUnansweredChannels,
   listWaitingChannels,
+  type Ended,
   purgeHistory,
   purgeSessions,
 } from "../../store/events/sweep.ts";
@@ -135,8 +137,22 @@ export class Upkeep {
         expireUnanswered(db, channel, { before, reason, limit }, now),
       );
     }
-    // Few events have an end of their own: a look costs no write.
-    if (hasEnded(db, now)) await this.#inBatches((limit) => expireEnded(db, now, limit));
+    await this.#expireEnded(now);
+  }
+
+  /** Few events have an end of their own: a look costs no write. */
+  async #expireEnded(now: number): Promise<void> {
+    const { db, elapsed } = this.#options;
+    if (listEnded(db, undefined, 1, now).length === 0) return;
+    let last: Ended | undefined;
+    await this.#inBatches((limit) => {
+      const page = listEnded(db, last, limit, now);
+      last = page.at(-1) ?? last;
+      for (const { id, since, lifeMs } of page)
+        if (since <= elapsed.toBefore(lifeMs, now))
+          expireOne(db, id, "its sender gave it no more time", now);
+      return page.length;
+    });
   }
 
   async #purge(now: number): Promise<void> {

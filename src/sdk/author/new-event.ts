@@ -86,15 +86,16 @@ export type CheckedEvents =
 
 /** Of an event's text, and of its quotes together: what goes beyond is left out, and said. */
 const MAX_TEXT_CHARS = 256 * 1024;
-const MAX_QUOTES = 100;
-const MAX_LABEL_CHARS = 200;
+const MAX_QUOTES = 50;
+const MAX_LABEL_CHARS = 100;
 const MAX_EVENTS = 100;
 const MAX_META_KEYS = 50;
 const MAX_KEY_CHARS = 64;
 /** No client shows as much. */
 const MAX_VALUE_CHARS = 2_000;
-/** Of what names a thing, a session or a person. */
-const MAX_NAME_CHARS = 1_024;
+/** Of what names a session, a conversation or a person. */
+const MAX_NAME_CHARS = 256;
+const MAX_KIND_CHARS = 128;
 /** The last moment that a Date can hold. */
 const MAX_TIME = 8.64e15;
 const KEYS = new Set(
@@ -141,7 +142,7 @@ export function checkEvent(given: unknown): NewEvent {
   return {
     ...event,
     text: toText(event.text),
-    ...(event.kind === undefined ? {} : { kind: event.kind.slice(0, MAX_LABEL_CHARS) }),
+    ...(event.kind === undefined ? {} : { kind: event.kind.slice(0, MAX_KIND_CHARS) }),
     ...(event.quotes === undefined ? {} : { quotes: toQuotes(event.quotes) }),
     ...(event.meta === undefined ? {} : { meta: checkMeta(event.meta) }),
     ...(at === undefined ? {} : { at }),
@@ -153,7 +154,7 @@ function checkTexts(event: NewEvent): void {
     const value: unknown = event[key];
     if (value !== undefined && (typeof value !== "string" || value === ""))
       throw bad(`${key} must be a text that is not empty, not ${toName(value)}`);
-    if (key !== "id" && key !== "kind") checkLength(key, value);
+    if (key === "target" || key === "chatId") checkLength(key, value);
   }
   const sender: unknown = event.sender;
   if (sender !== undefined) {

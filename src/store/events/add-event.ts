@@ -26,8 +26,8 @@ import type { Assignment } from "./subscriptions.ts";
 
 /** What most events lack stands last: it need not be bound. */
 const INSERT_EVENT = `INSERT INTO events (id, channel, kind, sender_id, sender_role, text, quotes, meta, priority, ack, verified, received_at,
-  stored_at, changed_at, state, attempts, repository, entity, state_of, delivery_id, watchers, sender_name, chat_id, occurred_at, target)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'stored', 0, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  stored_at, changed_at, state, attempts, repository, entity, state_of, delivery_id, watchers, sender_name, chat_id, occurred_at, target, expires_at)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'stored', 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 export type AddOptions = {
   /** Asked of a new event only. */
@@ -77,6 +77,7 @@ export function addEvent(
     arrival.chatId ?? null,
     toTime(arrival.occurredAt),
     target,
+    toEnd(arrival.ttlMs, now),
   ];
   while (row.at(-1) === null) row.pop();
   if (isLast && copies === undefined) db.runLast(INSERT_EVENT, ...row);
@@ -133,6 +134,13 @@ function addKnown(
 /** A sender's clock may say anything; a time that no Date can hold would stop the event on its way out. */
 function toTime(at: number | undefined): number | null {
   return at !== undefined && Number.isSafeInteger(at) && Math.abs(at) <= 8.64e15 ? at : null;
+}
+
+/** Ten years: nobody waits for more, and what is added to a moment must stay one. */
+const MAX_TTL_MS = 3_650 * 24 * 3_600_000;
+
+function toEnd(ttlMs: number | undefined, now: number): number | null {
+  return ttlMs !== undefined && ttlMs > 0 ? now + Math.ceil(Math.min(ttlMs, MAX_TTL_MS)) : null;
 }
 
 export type LimitOptions = {

@@ -64,7 +64,9 @@ export function removeGap(db: Database, id: number): void {
 export function takeBackTimes(db: Database, afterSeq: number, now: number): void {
   db.run(
     `UPDATE events SET stored_at = MIN(stored_at, ?), received_at = MIN(received_at, ?), changed_at = MIN(changed_at, ?),
-       renewed_at = MIN(renewed_at, ?) WHERE seq > ?`,
+       renewed_at = MIN(renewed_at, ?),
+       expires_at = expires_at - MAX(0, COALESCE(renewed_at, stored_at) - ?) WHERE seq > ?`,
+    now,
     now,
     now,
     now,

@@ -26,6 +26,9 @@ export type ReplayRange = {
   limit: number;
 };
 
+/** A lifetime of its own begins again; takes the present time. */
+const LIFE_AGAIN = "expires_at = ? + expires_at - COALESCE(renewed_at, stored_at)";
+
 export type Replayed = { id: string; replayed: boolean; reason?: string };
 
 /** One event waits again, for one session where `target` (target.ts) names it. */
@@ -48,7 +51,8 @@ function replayCopies(db: Database, id: string, target: string | undefined, now:
   const replayed = chosen.length === 0 || outcomes.some((one) => one.replayed);
   const reason = outcomes.find((one) => !one.replayed)?.reason;
   // So that a range leaves it out (ReplayRange).
-  if (replayed) db.run("UPDATE events SET renewed_at = ? WHERE id = ?", now, id);
+  if (replayed)
+    db.run(`UPDATE events SET renewed_at = ?, ${LIFE_AGAIN} WHERE id = ?`, now, now, id);
   return replayed || reason === undefined ? { id, replayed } : { id, replayed, reason };
 }
 
@@ -86,9 +90,11 @@ function replayOne(
   }
   db.run("UPDATE deliveries SET ended_at = ? WHERE event = ? AND ended_at IS NULL", now, id);
   db.run(
-    "UPDATE events SET attempts_before = attempts, renewed_at = ?, target = COALESCE(?, target) WHERE id = ?",
+    `UPDATE events SET attempts_before = attempts, renewed_at = ?, target = COALESCE(?, target),
+       ${LIFE_AGAIN} WHERE id = ?`,
     now,
     target ?? null,
+    now,
     id,
   );
   const reason = `replayed by hand, was ${state}${target === undefined ? "" : `, for session ${parseTarget(target).name}`}`;

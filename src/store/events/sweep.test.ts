@@ -1,4 +1,7 @@
 /** The end of an event's life, on a real file. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 import type { Database } from "../file/database.ts";
 import { addAttempt, findOpen, giveBack, markDone, markSeen } from "./deliveries.ts";
@@ -7,10 +10,11 @@ import { addEvent } from "./add-event.ts";
 import { findEvent, readTrace } from "./inbox.ts";
 import { purgeDeliveryIds } from "./sweep.ts";
 import { listReplayable, replayEvent } from "./replay.ts";
-import { openDatabase, toArrival } from "../sample.fixture.ts";
+import { makeFolder, openDatabase, toArrival } from "../sample.fixture.ts";
 import {
   expireUnanswered,
   expireWaiting,
+  listEnded,
   listUnansweredChannels,
   listWaitingChannels,
   purgeHistory,
@@ -76,6 +80,28 @@ test("channels on which something waits are found without reading what waits", a
   const done = await add(db, 1, { channel: "d" });
   await db.write(() => markDone(db, done, "test", undefined, 2));
   expect(listWaitingChannels(db)).toEqual(["a", "b", "c"]);
+});
+
+test("an inbox of the schema before keeps the ends of its events", () => {
+  const path = join(makeFolder(), "old.db");
+  const folder = new URL("../schema/", import.meta.url);
+  const old = new DatabaseSync(path);
+  for (const file of readdirSync(folder)
+    .toSorted()
+    .filter((name) => name < "027"))
+    old.exec(readFileSync(new URL(file, folder), "utf8"));
+  for (const id of ["evt_a", "evt_b"])
+    old.exec(
+      `INSERT INTO events (id, channel, kind, sender_id, sender_role, text, quotes, meta, priority, ack, verified, received_at, stored_at, state, changed_at)
+       VALUES ('${id}', 'ci', 'k', 's', 'source', 't', '[]', '{}', 'normal', 'auto', 'github', 1, 1, 'stored', 1)`,
+    );
+  old.exec("INSERT INTO lives VALUES ('evt_b', 61); PRAGMA user_version = 26");
+  old.close();
+  const db = openDatabase(path);
+  expect(listEnded(db, undefined, 10, 60)).toEqual([]);
+  expect(listEnded(db, undefined, 10, 61)).toEqual([
+    { id: "evt_b", seq: 2, endsAt: 61, since: 1, lifeMs: 60 },
+  ]);
 });
 
 // REPLAY-1

@@ -48,6 +48,37 @@ export function expireWaiting(
   return rows.length;
 }
 
+/** One whose own end has come: `since` it waits, for at most `lifeMs`. */
+export type Ended = { id: string; seq: number; endsAt: number; since: number; lifeMs: number };
+
+/** What waits and whose own end has come by the clock, the earliest first, but for alerts that fire; those after `last`. */
+export function listEnded(
+  db: Database,
+  last: Pick<Ended, "endsAt" | "seq"> | undefined,
+  limit: number,
+  now: number,
+): Ended[] {
+  return db.all<Ended>(
+    `SELECT id, seq, expires_at AS endsAt, COALESCE(renewed_at, stored_at) AS since,
+       expires_at - COALESCE(renewed_at, stored_at) AS lifeMs FROM events
+     WHERE state = 'stored' AND expires_at IS NOT NULL AND expires_at <= ? AND (expires_at, seq) > (?, ?)
+       AND watchers IS NOT '${COPIED}'
+       AND NOT EXISTS (SELECT 1 FROM firing f WHERE f.event = COALESCE(events.copy_of, events.id) AND NOT EXISTS (
+         SELECT 1 FROM events other WHERE other.copy_of = events.copy_of AND other.state IN ('seen', 'done')))
+     ORDER BY expires_at, seq LIMIT ?`,
+    now,
+    last?.endsAt ?? 0,
+    last?.seq ?? 0,
+    limit,
+  );
+}
+
+/** One that still waits expires. */
+export function expireOne(db: Database, id: string, reason: string, now: number): void {
+  const waits = db.get("SELECT 1 FROM events WHERE id = ? AND state = 'stored'", id) !== undefined;
+  if (waits) moveEvent(db, id, "expired", { at: now, stage: "expired", reason });
+}
+
 /** Expires what a session has seen before `before` and never answered. Returns how many. */
 export function expireUnanswered(
   db: Database,

@@ -54,6 +54,7 @@ import {
   expireUnanswered,
   expireWaiting,
   listUnansweredChannels,
+  listEnded,
   listWaitingChannels,
   purgeHistory,
   purgeSessions,
@@ -123,6 +124,7 @@ test("no list, count, purge or search goes through all that is kept", async () =
     listCopyDeliveries(db, "a");
     new Hours(db).read(1, 1);
     listWaitingChannels(db);
+    listEnded(db, { endsAt: 1, seq: 1 }, limit, 9);
     listUnansweredChannels(db);
     listOpenMessages(db, ["ci"], limit);
     isRung(db, "a", "s", "b");
