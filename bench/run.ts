@@ -1,5 +1,5 @@
 /**
- * Runs the benchmarks and prints ratios: `node bench/run.ts [--quick] [--only startup,throughput,latency,hooks,sustained] [--connections 1,64]
+ * Runs the benchmarks and prints ratios: `node bench/run.ts [--quick] [--only startup,throughput,latency,hooks,sustained,serve] [--connections 1,64]
  * [--rounds 6] [--cli "node bin/sluice.js"] [--shim "node dist/client/shim.js --plugin"] [--without-sluice] [--without-bun] [--dir FOLDER]
  * [--out FILE]`. The whole of it takes less than eight minutes; what it is doing stands on stderr.
  *
@@ -14,6 +14,7 @@ import { measureFsync } from "./fsync.ts";
 import { measureHooks, type Memory } from "./hooks.ts";
 import { runClosedLoop, runOpenLoop } from "./load.ts";
 import { openReceiver, waitForArrivals } from "./receiver.ts";
+import { measureServe, openServe, openServeReference, type ServeFigures } from "./serve.ts";
 import { measureStartup } from "./startup.ts";
 import { toMedian, toSummary } from "./summary.ts";
 import { readCpuMs } from "./cpu.ts";
@@ -23,7 +24,7 @@ import type { BareTarget, Target } from "./targets.ts";
 const { values } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
-    only: { type: "string", default: "startup,throughput,latency,hooks,sustained" },
+    only: { type: "string", default: "startup,throughput,latency,hooks,sustained,serve" },
     connections: { type: "string", default: "1,64" },
     rounds: { type: "string" },
     cli: {
@@ -51,6 +52,16 @@ const CONNECTIONS = values.connections.split(",").map(Number);
 const RATE_PER_SECOND = 200;
 const SUSTAINED_PER_SECOND = 1_000;
 const SUSTAINED_MS = values.quick ? 3_000 : 60_000;
+const SERVE_ROUNDS = Number(values.rounds ?? (values.quick ? 1 : 5));
+const SERVE_SIZE = values.quick
+  ? { events: 200, slowEvents: 200 }
+  : { events: 2_000, slowEvents: 5_000 };
+const SERVE_MEASURES = [
+  { key: "startMs", measure: "processor time to initialize", unit: "ms", bar: 1.3 },
+  { key: "idleMiB", measure: "memory once it listens", unit: "MiB", bar: 1.5 },
+  { key: "eventUs", measure: "processor time of an event", unit: "µs", bar: undefined },
+  { key: "slowMiB", measure: "memory that a deaf client costs", unit: "MiB", bar: 1 },
+] as const;
 const HOOK_CALLS = values.quick ? 200 : 2_000;
 
 /** A line of the report: one measure, a value for each target. */
@@ -91,9 +102,10 @@ for (const measure of values.only.split(",")) {
   else if (measure === "latency") rows.push(...(await runLatency()));
   else if (measure === "hooks") await runHooks();
   else if (measure === "sustained") await runSustained();
+  else if (measure === "serve") await runServe();
   else
     throw new Error(
-      `unknown measure "${measure}"; take startup, throughput, latency, hooks, sustained`,
+      `unknown measure "${measure}"; take startup, throughput, latency, hooks, sustained, serve`,
     );
 }
 
@@ -345,6 +357,36 @@ async function runSustained(): Promise<void> {
   bars.push({ figure: `${figure}, p99, ms`, value: p99, bar: 10, is: "at most" });
   const refused = sent.length - times.length;
   bars.push({ figure: `${figure}, not accepted`, value: refused, bar: 0, is: "at most" });
+}
+
+/** A channel alone, without a hub, beside the same on the SDK. */
+async function runServe(): Promise<void> {
+  await using stack = new AsyncDisposableStack();
+  const own = stack.use(await openServe(values.dir));
+  const reference = stack.use(await openServeReference());
+  const samples = new Map<string, ServeFigures[]>([own, reference].map(({ name }) => [name, []]));
+  for (let round = 0; round <= SERVE_ROUNDS; round++) {
+    progress(`serve, round ${round} of ${SERVE_ROUNDS}`);
+    for (const candidate of [own, reference]) {
+      const figures = await measureServe(candidate, SERVE_SIZE);
+      // The first round only warms up.
+      if (round > 0) samples.get(candidate.name)?.push(figures);
+    }
+  }
+  for (const { key, measure, unit, bar } of SERVE_MEASURES) {
+    const of = (name: string) => samples.get(name)?.map((one) => one[key]);
+    rows.push({
+      measure: `serve: ${measure}`,
+      unit,
+      better: "lower",
+      values: mapValues({ [own.name]: of(own.name), [NODE]: of(reference.name) }, (list) =>
+        toMedian(list ?? []),
+      ),
+    });
+    if (bar === undefined) continue;
+    const value = toMedianRatio(of(own.name), of(reference.name));
+    bars.push({ figure: `serve: ${measure}, of the SDK's server`, value, bar, is: "at most" });
+  }
 }
 
 /** All targets at once; only for what leaves them idle. */

@@ -183,7 +183,7 @@ export async function waitForHttp(
   throw new Error(`${url} did not accept a POST within ${timeoutMs} ms`);
 }
 
-async function findFreePort(): Promise<number> {
+export async function findFreePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
@@ -193,7 +193,7 @@ async function findFreePort(): Promise<number> {
   return address.port;
 }
 
-function toBaseEnvironment(): Record<string, string> {
+export function toBaseEnvironment(): Record<string, string> {
   return {
     PATH: process.env["PATH"] ?? "",
     HOME: process.env["HOME"] ?? tmpdir(),

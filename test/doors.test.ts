@@ -3,7 +3,9 @@
  */
 import { execFileSync } from "node:child_process";
 import {
+  cpSync,
   existsSync,
+  globSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -12,13 +14,18 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { openChannel, readChannelTexts } from "../src/testing/index.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
 const { exports } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
   exports: Record<string, { types: string; default: string }>;
 };
+
+function read(page: string): string {
+  return readFileSync(join(ROOT, page), "utf8");
+}
 
 /** A project of somebody else's, with the package installed in it. */
 function makeProject(): string {
@@ -90,6 +97,28 @@ test("the fixture of docs/inspector.md is replayed by its test", () => {
   expect(report).toMatch(/^# pass 1$/m);
 });
 
+test("the first file of docs/channels.md and its test work in a project that has nothing else", () => {
+  const folder = makeProject();
+  writeExamples("docs/channels.md", folder);
+  const [, channel = ""] = /^```ts\n(.*?)^```/ms.exec(read("docs/channels.md")) ?? [];
+  writeFileSync(join(folder, "deploys.ts"), channel);
+  expect(run(folder, "--test", "--test-reporter=tap", "deploys.test.mjs")).toMatch(/^# pass 1$/m);
+});
+
+test("a channel's file that cannot be used, and one that never reads, say in a test why", async () => {
+  const folder = makeProject();
+  writeFileSync(join(folder, "bad.ts"), "export const a = 1;");
+  await expect(openChannel(join(folder, "bad.ts"))).rejects.toThrow("has no default export");
+  const file = join(ROOT, "examples/sentry.ts");
+  await using channel = await openChannel(file);
+  await expect(channel.url("/in/sentry-alerts", 4_000)).rejects.toThrow(
+    "SENTRY_WEBHOOK_TOKEN is not set",
+  );
+  await expect(readChannelTexts(channel.session, 1, 10)).rejects.toThrow(
+    "SENTRY_WEBHOOK_TOKEN is not set",
+  );
+});
+
 // req:field.70
 test("an author can name every type of the doors, in strict TypeScript, without our sources", () => {
   const folder = makeProject();
@@ -111,6 +140,9 @@ export type All = [Arrival, ConnectionState, Event, Meta, OutgoingMessage, SentM
 export type More = [GateOutcome, HostNote, Claim, ContractRig, FakeAnswer];
 `,
   );
+  for (const path of globSync("examples/*.ts", { cwd: ROOT }))
+    cpSync(join(ROOT, path), join(folder, basename(path)));
+  symlinkSync(join(ROOT, "node_modules/zod"), join(folder, "node_modules/zod"));
   symlinkSync(join(ROOT, "node_modules/@types"), join(folder, "node_modules/@types"));
   writeFileSync(
     join(folder, "tsconfig.json"),
@@ -124,7 +156,7 @@ export type More = [GateOutcome, HostNote, Claim, ContractRig, FakeAnswer];
         types: ["node"],
         exactOptionalPropertyTypes: true,
       },
-      include: ["names.ts"],
+      include: ["*.ts"],
     }),
   );
   writeFileSync(join(folder, "package.json"), '{"type":"module"}');

@@ -12,7 +12,7 @@
 import { randomUUID } from "node:crypto";
 import { basename } from "node:path";
 import { pathToFileURL } from "node:url";
-import { SluiceError } from "../sdk/errors.ts";
+import { isSluiceError, SluiceError } from "../sdk/errors.ts";
 import { parseChannelParams, toChannelTag, toTaskNotification } from "./channel-text.ts";
 import type { Connection, Tool } from "./connect.ts";
 import type { GateOutcome } from "./gates.ts";
@@ -35,6 +35,7 @@ import { Turns } from "./turns.ts";
 import type { Json } from "./wire.ts";
 
 const IDLE_PROMPT_MS = 60_000;
+const STDERR_SHOWN_CHARS = 2_000;
 
 /**
  * Starts the servers and opens a session with them.
@@ -125,8 +126,15 @@ export class ReferenceSession implements AsyncDisposable {
   }
 
   /** Shakes hands. `openSession` has done this already. */
-  open(): Promise<void> {
-    return this.#servers.open();
+  async open(): Promise<void> {
+    try {
+      await this.#servers.open();
+    } catch (thrown) {
+      const said = this.stderr.trim().slice(-STDERR_SHOWN_CHARS);
+      if (said === "" || !isSluiceError(thrown)) throw thrown;
+      const { code, message } = thrown;
+      throw new SluiceError(code, `${message}; it wrote: ${said}`, { cause: thrown });
+    }
   }
 
   /**

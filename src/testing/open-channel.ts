@@ -22,8 +22,8 @@ export type OpenChannelOptions = Omit<SessionOptions, "command" | "args" | "conn
 
 export type OpenedChannel = AsyncDisposable & {
   readonly session: ReferenceSession;
-  /** The address of a path of its listener, such as `/in/deploys`, once it listens. */
-  url(path: string): Promise<string>;
+  /** The address of a path of its listener, such as `/in/deploys`, once it listens. @throws Error after `timeoutMs`, a minute, with what the channel wrote. */
+  url(path: string, timeoutMs?: number): Promise<string>;
   /** The events that the model has read, each as its `<channel>` block, once there are so many. @throws Error after a minute. */
   reads(count?: number): Promise<string[]>;
   /** Looks again and again until there is something. @throws Error after a minute, with what the channel wrote to stderr. */
@@ -61,8 +61,8 @@ export async function openChannel(
     await session.close();
     forget();
   };
-  const until = async <T>(look: () => T | undefined): Promise<T> => {
-    const end = Date.now() + PATIENCE_MS;
+  const until = async <T>(look: () => T | undefined, timeoutMs = PATIENCE_MS): Promise<T> => {
+    const end = Date.now() + timeoutMs;
     for (let found = look(); ; found = look()) {
       if (found !== undefined) return found;
       if (Date.now() > end) throw new Error(`it did not come about. ${session.stderr}`);
@@ -71,8 +71,11 @@ export async function openChannel(
   };
   return {
     session,
-    url: async (at) =>
-      `${await until(() => /http:\/\/127\.0\.0\.1:\d+/.exec(session.stderr)?.[0])}${at}`,
+    async url(at, timeoutMs) {
+      const find = (): string | undefined =>
+        /http:\/\/127\.0\.0\.1:\d+(?=\/(?:in|out)\/)/.exec(session.stderr)?.[0];
+      return `${await until(find, timeoutMs)}${at}`;
+    },
     async reads(count = 1) {
       for (let turns = 1; ; turns++) {
         const texts = await readChannelTexts(session, turns, PATIENCE_MS);
