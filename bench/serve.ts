@@ -20,7 +20,12 @@ export type ServeFigures = {
   slowMiB: number;
 };
 
-export type ServeCandidate = AsyncDisposable & { name: string; url: string; program: Program };
+export type ServeCandidate = AsyncDisposable & {
+  name: string;
+  url: string;
+  /** As for the first time: nothing is kept of an earlier process. */
+  program(): Program;
+};
 
 export type ServeSize = { events: number; slowEvents: number };
 
@@ -29,20 +34,24 @@ const SLOW_CHARS = 7_000;
 
 /** `sluice serve` of a file that takes any POST of this machine. */
 export async function openServe(parent = tmpdir()): Promise<ServeCandidate> {
-  const home = mkdtempSync(join(parent, "sluice-serve-"));
+  const homes = mkdtempSync(join(parent, "sluice-serve-"));
   const port = await findFreePort();
   const file = join(import.meta.dirname, "serve-channel.mjs");
   const cli = join(import.meta.dirname, "../bin/sluice.js");
   return {
     name: "sluice",
     url: `http://127.0.0.1:${port}/in/bench`,
-    program: {
+    program: () => ({
       command: process.execPath,
       args: [cli, "serve", file],
-      env: { ...toBaseEnvironment(), SLUICE_HOME: join(home, "home"), SLUICE_PORT: String(port) },
-    },
+      env: {
+        ...toBaseEnvironment(),
+        SLUICE_HOME: mkdtempSync(join(homes, "home-")),
+        SLUICE_PORT: String(port),
+      },
+    }),
     async [Symbol.asyncDispose]() {
-      rmSync(home, { recursive: true, force: true });
+      rmSync(homes, { recursive: true, force: true });
     },
   };
 }
@@ -53,11 +62,11 @@ export async function openServeReference(): Promise<ServeCandidate> {
   return {
     name: "reference (node)",
     url: `http://127.0.0.1:${port}/`,
-    program: {
+    program: () => ({
       command: process.execPath,
       args: [join(import.meta.dirname, "serve-reference.mjs")],
       env: { ...toBaseEnvironment(), PORT: String(port) },
-    },
+    }),
     async [Symbol.asyncDispose]() {},
   };
 }
@@ -67,7 +76,7 @@ export async function measureServe(
   { url, program }: ServeCandidate,
   { events, slowEvents }: ServeSize,
 ): Promise<ServeFigures> {
-  const server = await start(program);
+  const server = await start(program());
   const { startMs, pid } = server;
   await waitForHttp({ url, headers: {} });
   await rest(pid);
@@ -80,7 +89,7 @@ export async function measureServe(
   await server.read(warmUp + events);
   const eventUs = ((readCpuMs(pid) - before) * 1_000) / events;
   await server.end();
-  const deaf = await start(program);
+  const deaf = await start(program());
   await waitForHttp({ url, headers: {} });
   await post(url, `push 50 ${SLOW_CHARS}`);
   await deaf.read(50);

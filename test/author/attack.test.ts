@@ -300,3 +300,23 @@ export default defineChannel({ kind: "long", instructions: "i".repeat(1_200),
   expect(rest.at(-2)).toContain("there is no event evt_x");
   expect(rest.at(-1)).toContain("offset must be a whole number");
 });
+
+test("pushes that nobody waits for and that fail do not fill the log", async () => {
+  const file = writeChannel(
+    `
+import { defineChannel, drop, localOnly } from "sluice";
+export default defineChannel({ kind: "loud", webhook: { verify: localOnly(), receive: ({ text }, live) => {
+  for (let nth = 0; nth < 1_000; nth++) void live.push({ text, chatId: "c".repeat(300 + nth) });
+  setTimeout(() => { throw new Error("another fault"); });
+  return drop("begun");
+} } });`,
+    "loud.mjs",
+  );
+  const { post, session } = await openAlone(file);
+  expect((await post("/in/loud", "x")).status).toBe(202);
+  await until(
+    () => (session.stderr.includes("another fault") ? true : undefined),
+    () => session.stderr,
+  );
+  expect(session.stderr.match(/keep at most 256/g)).toHaveLength(1);
+});

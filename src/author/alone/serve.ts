@@ -9,7 +9,7 @@
  */
 import type { Env } from "../../local/home.ts";
 import { VERSION } from "../../local/version.ts";
-import { toMessage } from "../../sdk/errors.ts";
+import { isSluiceError, toMessage } from "../../sdk/errors.ts";
 import { toObject } from "../../sdk/json.ts";
 import type { Logger } from "../../sdk/log.ts";
 import { type Fields, McpFault, McpServer } from "../../shim/mcp-server.ts";
@@ -33,6 +33,8 @@ export type ServeOptions = {
 const SETTLE_MS = 300;
 const LOOK_EVERY_MS = 1_000;
 const DEFAULT_PORT = 8788;
+const TELL_EVERY_MS = 60_000;
+const TOLD_MAX = 100;
 const RELAY_REQUEST = "notifications/claude/channel/permission_request";
 class AloneServer extends McpServer {
   readonly #hasRelay: boolean;
@@ -109,8 +111,15 @@ export async function serveChannel(channel: AuthorChannel, options: ServeOptions
 
 /** A fault in the author's own callbacks concerns no call of ours, and a client starts no server a second time. */
 function outliveAuthorFaults(say: (line: string) => void): void {
+  const toldAt = new Map<string, number>();
   const tell = (thrown: unknown): void => {
-    const stack = thrown instanceof Error ? thrown.stack : undefined;
+    // A push that nobody waits for can fail a thousand times a second.
+    const kind = toMessage(thrown).replaceAll(/\d+/g, "0").slice(0, 200);
+    const now = Date.now();
+    if (now - (toldAt.get(kind) ?? 0) < TELL_EVERY_MS) return;
+    if (toldAt.size >= TOLD_MAX) toldAt.clear();
+    toldAt.set(kind, now);
+    const stack = thrown instanceof Error && !isSluiceError(thrown) ? thrown.stack : undefined;
     say(
       `the channel's own code failed outside of a call, and goes on: ${stack ?? toMessage(thrown)}`,
     );
