@@ -6,6 +6,8 @@
 import { createHash } from "node:crypto";
 import { toNameField } from "../sdk/field.js";
 import { OWN_WORDS } from "../sdk/words.js";
+/** Ten years: a later moment than a database can tell is never reached. */
+const MAX_TTL_MS = 3_650 * 86_400_000;
 /** `index`: which of several events of one delivery. */
 export function toArrival({ definition }, event, facts, index) {
     const { name, source, verified } = facts;
@@ -14,13 +16,14 @@ export function toArrival({ definition }, event, facts, index) {
     const deliveryId = event.id ?? (facts.deliveryId === undefined ? undefined : facts.deliveryId + nth);
     // An id of the author's own is of the signed bytes, and says more than they do.
     const bodyDigest = event.id === undefined && facts.bodyDigest !== undefined ? facts.bodyDigest + nth : undefined;
-    const ttlMs = event.ttlMs ?? definition.ttlMs;
+    const givenMs = event.ttlMs ?? definition.ttlMs;
+    const ttlMs = givenMs === undefined ? undefined : Math.min(givenMs, MAX_TTL_MS);
     const target = event.target ?? definition.target;
     const chatId = event.chatId ?? sender?.id ?? (definition.reply === undefined ? undefined : name);
     return {
         channel: name,
         kind: event.kind ?? source,
-        sender: sender === undefined ? { id: `${definition.kind}:${name}` } : { ...sender },
+        sender: sender === undefined ? { id: `${definition.kind}:${name}` } : toSender(sender),
         ...toWords(event),
         meta: { ...definition.meta, ...event.meta },
         priority: event.priority ?? definition.priority ?? "normal",
@@ -29,14 +32,17 @@ export function toArrival({ definition }, event, facts, index) {
         verified,
         ...(deliveryId === undefined ? {} : { deliveryId: toKey(deliveryId) }),
         ...(bodyDigest === undefined ? {} : { bodyDigest }),
-        ...(entity === undefined ? {} : { entity }),
-        ...(stateOf === undefined ? {} : { stateOf }),
+        ...(entity === undefined ? {} : { entity: toKey(entity) }),
+        ...(stateOf === undefined ? {} : { stateOf: toKey(stateOf) }),
         ...(chatId === undefined ? {} : { chatId }),
         ...(sender === undefined ? {} : { chat: toChatFacts(name) }),
         ...(target === undefined ? {} : { session: target }),
         ...(ttlMs === undefined ? {} : { ttlMs }),
         ...(at === undefined ? {} : { occurredAt: at instanceof Date ? at.getTime() : at }),
     };
+}
+function toSender({ id, name }) {
+    return { id, ...(name === undefined ? {} : { name: String(name).slice(0, NAME_MAX_CHARS) }) };
 }
 /** A person's text is a quotation, whatever it holds: a line of it must not look like one of ours. */
 function toWords({ text, quotes = [], sender }) {
@@ -56,6 +62,7 @@ function toChatFacts(account) {
     };
 }
 const KEY_MAX_CHARS = 256;
+const NAME_MAX_CHARS = 200;
 /** Of bounded length, and still one for one. */
 function toKey(id) {
     if (id.length <= KEY_MAX_CHARS)

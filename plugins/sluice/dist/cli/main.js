@@ -87,7 +87,11 @@ function readErrorCode(thrown) {
 	return thrown instanceof Error && "code" in thrown ? thrown.code : void 0;
 }
 function toMessage(thrown) {
-	return thrown instanceof Error ? thrown.message : String(thrown);
+	try {
+		return String(thrown instanceof Error ? thrown.message : thrown);
+	} catch {
+		return `${typeof thrown} that has no text was thrown`;
+	}
 }
 
 // src/local/home.ts
@@ -365,6 +369,7 @@ const VERSION = "0.1.0";
 // src/cli/commands.ts
 const FILES = {
 	demo: () => Promise.resolve().then(() => require("./demo.js")),
+	dev: () => Promise.resolve().then(() => require("./dev.js")),
 	connect: () => Promise.resolve().then(() => require("./connect.js")),
 	open: () => Promise.resolve().then(() => require("./open.js")),
 	web: () => Promise.resolve().then(() => require("./web.js")),
@@ -399,11 +404,13 @@ const FILES = {
 	route: () => Promise.resolve().then(() => require("./route.js")),
 	mcp: () => Promise.resolve().then(() => require("./mcp.js")),
 	bell: () => Promise.resolve().then(() => require("./mcp.js")),
-	serve: () => Promise.resolve().then(() => require("./serve.js"))
+	serve: () => Promise.resolve().then(() => require("./serve.js")),
+	new: () => Promise.resolve().then(() => require("./new.js"))
 };
 const SUMMARIES = {
 	Start: [
 		["demo", "show the whole way once; nothing is kept"],
+		["dev", "run a channel server and see what a session would read of it"],
 		["connect", "install Sluice into Claude Code"],
 		["open", "open the chat page in your browser"],
 		["web", "list signed-in browsers and remote access; sign browsers out"],
@@ -415,6 +422,7 @@ const SUMMARIES = {
 	Channels: [
 		["add", "add a channel; prints its URL and token"],
 		["reload", "take the code of your own channel as it is on disk now"],
+		["new", "make a folder with a channel of your own"],
 		["channels", "list channels"],
 		["quiet", "set hours during which only urgent events wake a session"],
 		["pause", "stop accepting events on a channel for now"],

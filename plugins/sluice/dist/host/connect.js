@@ -23,7 +23,7 @@ const CLIENT_CAPABILITIES = { roots: {}, elicitation: {} };
  * Opens the conversation with a server.
  * @throws SluiceError `unsupported` when it answers neither question.
  */
-export async function connect(wire, clientInfo) {
+export async function connect(wire, clientInfo, timeoutMs = REQUEST_TIMEOUT_MS) {
     const requestMeta = {
         "io.modelcontextprotocol/protocolVersion": MODERN,
         "io.modelcontextprotocol/clientInfo": clientInfo,
@@ -43,7 +43,7 @@ export async function connect(wire, clientInfo) {
         };
     }
     const params = { protocolVersion: LEGACY, capabilities: CLIENT_CAPABILITIES, clientInfo };
-    const { serverInfo, capabilities, instructions } = toResult(await wire.request("initialize", params, { timeoutMs: REQUEST_TIMEOUT_MS }), "initialize");
+    const { serverInfo, capabilities, instructions } = toResult(await wire.request("initialize", params, { timeoutMs }), "initialize");
     refuseInvalid(toObject(capabilities)["experimental"]);
     wire.notify("notifications/initialized");
     return {
@@ -71,7 +71,7 @@ function isRecord(value) {
     return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 /** The tools a server lists, page by page; none when it has none. */
-export async function readTools(wire, connection) {
+export async function readTools(wire, connection, timeoutMs = REQUEST_TIMEOUT_MS) {
     if (connection.capabilities["tools"] === undefined)
         return [];
     const tools = [];
@@ -86,7 +86,7 @@ export async function readTools(wire, connection) {
             cursor,
             ...withMeta(connection.requestMeta),
         };
-        const page = toResult(await wire.request("tools/list", params, { timeoutMs: REQUEST_TIMEOUT_MS }), "tools/list");
+        const page = toResult(await wire.request("tools/list", params, { timeoutMs }), "tools/list");
         for (const entry of Array.isArray(page["tools"]) ? page["tools"] : []) {
             const { name, description, _meta } = toObject(entry);
             if (typeof name !== "string")

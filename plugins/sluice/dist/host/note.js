@@ -26,7 +26,8 @@ export function toConversation(notes) {
     }
     return standing;
 }
-export function newNotebook() {
+/** `keep`: up to twice as many notes are held, then the oldest go. */
+export function newNotebook(keep = Infinity) {
     const notes = [];
     const observers = new Set();
     const observe = (observer) => {
@@ -38,6 +39,8 @@ export function newNotebook() {
         counters: newCounters(),
         write(note) {
             notes.push(note);
+            if (notes.length >= keep * 2)
+                notes.splice(0, notes.length - keep);
             for (const observer of observers)
                 observer(note);
         },

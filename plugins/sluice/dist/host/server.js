@@ -53,9 +53,9 @@ export class ConnectedServer {
     }
     /** Shakes hands. @throws SluiceError `unsupported` when it does not speak MCP. */
     async open(isAgain = false) {
-        const { clientInfo, decide, notebook } = this.#options;
-        const connection = await connect(this.#wire, clientInfo);
-        this.#tools = await readTools(this.#wire, connection);
+        const { clientInfo, decide, notebook, answerTimeoutMs } = this.#options;
+        const connection = await connect(this.#wire, clientInfo, answerTimeoutMs);
+        this.#tools = await readTools(this.#wire, connection, answerTimeoutMs);
         this.#connection = connection;
         this.#outcome = decide(this, connection);
         notebook.write({

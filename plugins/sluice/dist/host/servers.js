@@ -87,6 +87,7 @@ export class Servers {
             clientInfo: { name, version, ...session.clientInfo },
             notebook,
             facts: this.#facts,
+            answerTimeoutMs: session.answerTimeoutMs,
             decide: (server, connection) => this.#decide(server, connection),
             onNotification,
             onRequest,

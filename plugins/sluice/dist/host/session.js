@@ -12,7 +12,7 @@
 import { randomUUID } from "node:crypto";
 import { basename } from "node:path";
 import { pathToFileURL } from "node:url";
-import { SluiceError } from "../sdk/errors.js";
+import { isSluiceError, SluiceError } from "../sdk/errors.js";
 import { parseChannelParams, toChannelTag, toTaskNotification } from "./channel-text.js";
 import { newDialog } from "./dialog.js";
 import { newHookCaller } from "./hook-calls.js";
@@ -25,6 +25,7 @@ import { toCleanEnvironment } from "./session-options.js";
 import { newToolCaller } from "./tool-calls.js";
 import { Turns } from "./turns.js";
 const IDLE_PROMPT_MS = 60_000;
+const STDERR_SHOWN_CHARS = 2_000;
 /**
  * Starts the servers and opens a session with them.
  * @throws SluiceError `unsupported` when one does not speak MCP; `bad_input` or `conflict` when the client would not start.
@@ -46,7 +47,7 @@ export class ReferenceSession {
     /** Everything that servers and monitors wrote to stderr. */
     stderr = "";
     #options;
-    #notebook = newNotebook();
+    #notebook;
     #env;
     #cwd;
     #servers;
@@ -60,6 +61,7 @@ export class ReferenceSession {
     #closing = false;
     constructor(options) {
         this.#options = options;
+        this.#notebook = newNotebook(options.keepNotes);
         this.#cwd = options.cwd ?? process.cwd();
         this.#sessionId = options.sessionId ?? randomUUID();
         const table = parseHooks(options.hooks ?? {});
@@ -111,8 +113,17 @@ export class ReferenceSession {
         this.#notebook.observe((note) => this.#watchIdle(note));
     }
     /** Shakes hands. `openSession` has done this already. */
-    open() {
-        return this.#servers.open();
+    async open() {
+        try {
+            await this.#servers.open();
+        }
+        catch (thrown) {
+            const said = this.stderr.trim().slice(-STDERR_SHOWN_CHARS);
+            if (said === "" || !isSluiceError(thrown))
+                throw thrown;
+            const { code, message } = thrown;
+            throw new SluiceError(code, `${message}; it wrote: ${said}`, { cause: thrown });
+        }
     }
     /**
      * Starts a server anew, dead or alive, as a person does by hand in the client: it shakes hands and passes the gates again.

@@ -56,7 +56,7 @@ export class Wire {
             };
             const abort = () => giveUp({ kind: "aborted" }, "interrupted");
             this.#waiting.set(id, settle);
-            if (timeoutMs !== undefined)
+            if (timeoutMs !== undefined && timeoutMs !== Infinity)
                 timer = setTimeout(() => giveUp({ kind: "timeout" }, "timed out"), timeoutMs);
             signal?.addEventListener("abort", abort, { once: true });
             this.#send({ jsonrpc: "2.0", id, method, params });

@@ -58,7 +58,12 @@ export function isSluiceError(value, code) {
 export function readErrorCode(thrown) {
     return thrown instanceof Error && "code" in thrown ? thrown.code : undefined;
 }
-/** The message of anything that was thrown. */
+/** The message of anything that was thrown, also of what cannot be made a text. */
 export function toMessage(thrown) {
-    return thrown instanceof Error ? thrown.message : String(thrown);
+    try {
+        return String(thrown instanceof Error ? thrown.message : thrown);
+    }
+    catch {
+        return `${typeof thrown} that has no text was thrown`;
+    }
 }

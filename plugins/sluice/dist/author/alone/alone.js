@@ -173,6 +173,8 @@ export class AloneChannel {
             if (opened === undefined)
                 throw new SluiceError("store_busy", this.#why, { retryable: true });
             await this.#noteNamed(opened, input);
+            if (tool === "details")
+                return { text: await this.#details(opened, input), isError: false };
             if (tool === "inbox")
                 return { text: await this.#readInbox(opened), isError: false };
             if (tool === "reply" && this.#options.channel.definition.reply !== undefined)
@@ -202,13 +204,25 @@ export class AloneChannel {
         const page = toPage(ids.flatMap((id) => inbox.find(id) ?? []));
         return left === 0 ? page : `${page}\n(${left} more wait: call inbox again)`;
     }
+    async #details({ inbox }, input) {
+        const { channel, name } = this.#options;
+        const { event_id: id, offset = 0 } = input;
+        if (id === undefined) {
+            const { toAllInstructions } = await import("../instructions.js");
+            const { describeChannel } = await import("../../sdk/author/describe.js");
+            return toAllInstructions([{ ...describeChannel(channel), kind: name }]);
+        }
+        const from = Number(offset);
+        if (!Number.isSafeInteger(from) || from < 0)
+            throw new SluiceError("bad_input", "offset must be a whole number, 0 or more");
+        const { toDetails } = await import("./text.js");
+        return toDetails(findEvent(inbox, id), from);
+    }
     async #reply({ inbox, running }, input) {
         const { event_id: id, text } = input;
         if (typeof id !== "string" || typeof text !== "string" || text.trim() === "")
             throw new SluiceError("bad_input", "give event_id and a text that is not empty");
-        const event = inbox.find(id);
-        if (event === undefined)
-            throw new SluiceError("not_found", `there is no event ${id.slice(0, 64)}; take the event_id of the block that you answer`);
+        const event = findEvent(inbox, id);
         const { chatId = this.#options.name, meta } = event.arrival;
         const { message_id: replyTo } = meta;
         const message = { chatId, text, ...(replyTo === undefined ? {} : { replyTo }) };
@@ -275,6 +289,13 @@ export class AloneChannel {
         await opened.pump.settle().catch((thrown) => this.#options.say(toMessage(thrown)));
         opened.inbox.close();
     }
+}
+/** @throws SluiceError `not_found`. */
+function findEvent(inbox, id) {
+    const event = typeof id === "string" ? inbox.find(id) : undefined;
+    if (event !== undefined)
+        return event;
+    throw new SluiceError("not_found", `there is no event ${String(id).slice(0, 64)}; take the event_id of a block that you were given`);
 }
 function isWebhook(source) {
     return source.type === "webhook";

@@ -20,6 +20,7 @@ const KNOWN_MS = 30 * DAY_MS;
 const WAITING_MAX = 10_000;
 const OUTGOING_MAX = 1_000;
 const URGENCY = { low: 0, normal: 1, urgent: 2 };
+const COLUMNS = "id, arrival, received_at, state, attempts, first_offered_at";
 export class AloneInbox {
     #db;
     #clock;
@@ -105,7 +106,7 @@ export class AloneInbox {
         for (const { id } of this.#db.all(sql, stateOf))
             this.#move(id, "superseded", now);
     }
-    /** The next that may be sent, urgent first. What is too old ends here. */
+    /** The next that may be sent, urgent first. What is too old is not among them; `tidy` ends it. */
     next(limit) {
         return this.#list("state = 'stored'", limit);
     }
@@ -114,11 +115,12 @@ export class AloneInbox {
         return this.#list("state IN ('stored', 'held', 'offered')", limit);
     }
     #list(where, limit) {
-        const sql = `SELECT * FROM events WHERE ${where} ORDER BY urgency DESC, seq LIMIT ?`;
-        return this.#db.all(sql, limit).map(toEvent);
+        const sql = `SELECT ${COLUMNS} FROM events WHERE ${where} AND (expires_at IS NULL OR expires_at > ?)
+      ORDER BY urgency DESC, seq LIMIT ?`;
+        return this.#db.all(sql, this.#clock.now(), limit).map(toEvent);
     }
     find(id) {
-        const row = this.#db.get("SELECT * FROM events WHERE id = ?", id);
+        const row = this.#db.get(`SELECT ${COLUMNS} FROM events WHERE id = ?`, id);
         return row && toEvent(row);
     }
     count(state) {

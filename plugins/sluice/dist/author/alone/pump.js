@@ -66,9 +66,14 @@ export class Pump {
                     if (signal.aborted)
                         return;
                     const event = inbox.find(id);
+                    if (event?.state !== "offered")
+                        continue;
+                    const notification = this.#shape(() => toNotification(event), id);
                     // PUMP-1
-                    if (event?.state === "offered")
-                        await send(toNotification(event));
+                    if (notification === undefined)
+                        await inbox.move([id], "dead");
+                    else
+                        await send(notification);
                 }
             }
         }
@@ -78,6 +83,17 @@ export class Pump {
             log.warn({ channel: name, error: toMessage(thrown) }, "events could not be sent; they wait");
             const stop = clock.after(RETRY_MS, () => this.wake());
             signal.addEventListener("abort", stop, { once: true });
+        }
+    }
+    /** One that cannot be shown must not hold up all that come after it. */
+    #shape(shape, id) {
+        try {
+            return shape();
+        }
+        catch (thrown) {
+            const { log, name } = this.#options;
+            log.error({ channel: name, event: id, error: toMessage(thrown) }, "an event cannot be shown");
+            return undefined;
         }
     }
     /** PUMP-3 */

@@ -1,5 +1,5 @@
 import { VERSION } from "../../local/version.js";
-import { toMessage } from "../../sdk/errors.js";
+import { isSluiceError, toMessage } from "../../sdk/errors.js";
 import { toObject } from "../../sdk/json.js";
 import { McpFault, McpServer } from "../../shim/mcp-server.js";
 import { describeChannel } from "../../sdk/author/describe.js";
@@ -10,6 +10,8 @@ import { toToolList } from "./tool-list.js";
 const SETTLE_MS = 300;
 const LOOK_EVERY_MS = 1_000;
 const DEFAULT_PORT = 8788;
+const TELL_EVERY_MS = 60_000;
+const TOLD_MAX = 100;
 const RELAY_REQUEST = "notifications/claude/channel/permission_request";
 class AloneServer extends McpServer {
     #hasRelay;
@@ -70,8 +72,17 @@ export async function serveChannel(channel, options) {
 }
 /** A fault in the author's own callbacks concerns no call of ours, and a client starts no server a second time. */
 function outliveAuthorFaults(say) {
+    const toldAt = new Map();
     const tell = (thrown) => {
-        const stack = thrown instanceof Error ? thrown.stack : undefined;
+        // A push that nobody waits for can fail a thousand times a second.
+        const kind = toMessage(thrown).replaceAll(/\d+/g, "0").slice(0, 200);
+        const now = Date.now();
+        if (now - (toldAt.get(kind) ?? 0) < TELL_EVERY_MS)
+            return;
+        if (toldAt.size >= TOLD_MAX)
+            toldAt.clear();
+        toldAt.set(kind, now);
+        const stack = thrown instanceof Error && !isSluiceError(thrown) ? thrown.stack : undefined;
         say(`the channel's own code failed outside of a call, and goes on: ${stack ?? toMessage(thrown)}`);
     };
     process.on("uncaughtException", tell).on("unhandledRejection", tell);

@@ -4,7 +4,7 @@
  * Owns: that decision, and whether the clock can be believed just now. Never: changes an event. Pure.
  *
  * EXPIRY-1 News expires after a day, a message of a person after a week. A lifetime that the owner set for the channel comes first; 0
- *    is never. On every channel the latest word on a firing alert is kept until the alert is resolved (store/events/open-alerts.ts).
+ *    is never. An event's own may end it earlier. On every channel the latest word on a firing alert is kept until the alert is resolved (store/events/open-alerts.ts).
  * EXPIRY-2 After a jump of the clock nothing expires for ten minutes: a wrong clock is set right by then, and a machine that slept
  *    delivers first.
  */

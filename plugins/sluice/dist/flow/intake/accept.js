@@ -1,5 +1,4 @@
 import { addFiles } from "../../store/events/files.js";
-import { addLife } from "../../store/events/lives.js";
 import { addPayload } from "../../store/events/payloads.js";
 import { closeAlert, openAlert } from "../../store/events/open-alerts.js";
 import { addEvent } from "../../store/events/add-event.js";
@@ -8,7 +7,6 @@ import { CLOSED, gate } from "./gate.js";
 import { isFiring, isResolved } from "../text/merge.js";
 /** Of one arrival; more are counted and left out. */
 const MAX_FILES = 20;
-const MAX_LIFE_MS = 10 * 365 * 24 * 3_600_000;
 /**
  * The way in for what ingress has verified. `hear` takes what a person may stand behind, who is heard first, and what has files.
  */
@@ -77,8 +75,8 @@ function toOwed(arrival, { isNamed }) {
 }
 function keep(arrival, role, receivedAt, { db, clock, assign, pressing, stored }) {
     const kept = withEntity(withChatFacts(withFileFacts(arrival)));
-    const { files, payload, stateOf, ttlMs } = arrival;
-    const isAlone = files === undefined && payload === undefined && stateOf === undefined && ttlMs === undefined;
+    const { files, payload, stateOf } = arrival;
+    const isAlone = files === undefined && payload === undefined && stateOf === undefined;
     const isLast = isAlone && stored === undefined;
     const { copies, ...added } = addEvent(db, kept, role, receivedAt, clock.now(), {
         assign,
@@ -89,10 +87,6 @@ function keep(arrival, role, receivedAt, { db, clock, assign, pressing, stored }
             addFiles(db, added.id, files.slice(0, MAX_FILES));
         if (payload !== undefined)
             addPayload(db, added.id, payload);
-        // Each of its copies ends by itself, and the event with them.
-        if (ttlMs !== undefined)
-            for (const id of copies ?? [added.id])
-                addLife(db, id, clock.now() + Math.min(ttlMs, MAX_LIFE_MS));
         noteFiring(db, added.id, arrival);
         stored?.(added.id, arrival);
         if (arrival.priority === "urgent" || arrival.ack === "reply")

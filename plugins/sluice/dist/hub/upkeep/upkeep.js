@@ -15,8 +15,7 @@ import { purgeSummaries } from "../../store/prompts/prompt-posts.js";
 import { purgePromptRules } from "../../store/prompts/prompt-rules.js";
 import { purgePrompts } from "../../store/prompts/prompts.js";
 import { DELIVERY_ID_LIFE_MS, purgeDeliveryIds } from "../../store/events/sweep.js";
-import { expireEnded, hasEnded } from "../../store/events/lives.js";
-import { expireUnanswered, expireWaiting, listUnansweredChannels, listWaitingChannels, purgeHistory, purgeSessions, } from "../../store/events/sweep.js";
+import { expireOne, expireUnanswered, expireWaiting, listEnded, listUnansweredChannels, listWaitingChannels, purgeHistory, purgeSessions, } from "../../store/events/sweep.js";
 const ROUND_MS = 30_000;
 const PURGE_EVERY_MS = 3_600_000;
 /** A backup is no part of a start: first comes what waits. */
@@ -104,9 +103,22 @@ export class Upkeep {
             const reason = `seen, and not answered within ${toLifeText(life)}`;
             await this.#inBatches((limit) => expireUnanswered(db, channel, { before, reason, limit }, now));
         }
-        // Few events have an end of their own: a look costs no write.
-        if (hasEnded(db, now))
-            await this.#inBatches((limit) => expireEnded(db, now, limit));
+        await this.#expireEnded(now);
+    }
+    /** Few events have an end of their own: a look costs no write. */
+    async #expireEnded(now) {
+        const { db, elapsed } = this.#options;
+        if (listEnded(db, undefined, 1, now).length === 0)
+            return;
+        let last;
+        await this.#inBatches((limit) => {
+            const page = listEnded(db, last, limit, now);
+            last = page.at(-1) ?? last;
+            for (const { id, since, lifeMs } of page)
+                if (since <= elapsed.toBefore(lifeMs, now))
+                    expireOne(db, id, "its sender gave it no more time", now);
+            return page.length;
+        });
     }
     async #purge(now) {
         const { db, historyDays, openSessions, elapsed } = this.#options;

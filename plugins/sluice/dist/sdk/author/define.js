@@ -270,7 +270,7 @@ function toInputSchema(where, input) {
         throw bad(where, `input has no JSON Schema (${thrown instanceof Error ? thrown.message : String(thrown)})`);
     }
     if (made === undefined)
-        throw bad(where, "input gives no JSON Schema of an object; give z.object({ ... }) of zod 4.2 or later");
+        throw bad(where, "input gives no JSON Schema of an object; give z.object({ ... }) of zod 4.2 or later, a type of arktype, or valibot's by toStandardJsonSchema of @valibot/to-json-schema");
     return made;
 }
 function checkReply(place, { reply, permission, approvers }) {

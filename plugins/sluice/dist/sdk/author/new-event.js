@@ -13,9 +13,20 @@ const DROP = Symbol.for("sluice.drop");
 export function drop(reason) {
     return Object.freeze({ [DROP]: true, reason });
 }
-const MAX_TEXT_CHARS = 1024 * 1024;
+/** Of an event's text, and of its quotes together: what goes beyond is left out, and said. */
+const MAX_TEXT_CHARS = 256 * 1024;
+const MAX_QUOTES = 50;
+const MAX_LABEL_CHARS = 100;
 const MAX_EVENTS = 100;
 const MAX_META_KEYS = 50;
+const MAX_KEY_CHARS = 64;
+/** No client shows as much. */
+const MAX_VALUE_CHARS = 2_000;
+/** Of what names a session, a conversation or a person. */
+const MAX_NAME_CHARS = 256;
+const MAX_KIND_CHARS = 128;
+/** The last moment that a Date can hold. */
+const MAX_TIME = 8.64e15;
 const KEYS = new Set("text quotes meta kind id entity stateOf priority ack target ttlMs sender chatId at".split(" "));
 /** Reads what an author's code returned. @throws SluiceError `bad_input` that names the field. */
 export function checkResult(result) {
@@ -28,7 +39,8 @@ export function checkResult(result) {
         return { kind: "drop", reason: "receive returned no events" };
     if (list.length > MAX_EVENTS)
         throw bad(`${list.length} events at once; return at most ${MAX_EVENTS}`);
-    return { kind: "events", events: list.map(checkEvent) };
+    // Not `map`, which leaves holes as they are.
+    return { kind: "events", events: Array.from(list, checkEvent) };
 }
 function isDrop(value) {
     return typeof value === "object" && value !== null && Reflect.get(value, DROP) === true;
@@ -52,11 +64,13 @@ export function checkEvent(given) {
     if (event.ttlMs !== undefined && !(Number.isSafeInteger(event.ttlMs) && event.ttlMs > 0))
         throw bad(`ttlMs ${String(event.ttlMs)}; give milliseconds above 0`);
     const at = event.at instanceof Date ? event.at.getTime() : event.at;
-    if (at !== undefined && !Number.isSafeInteger(at))
+    if (at !== undefined && !(Number.isSafeInteger(at) && Math.abs(at) <= MAX_TIME))
         throw bad("at is no time; give epoch milliseconds or a Date");
     return {
         ...event,
         text: toText(event.text),
+        ...(event.kind === undefined ? {} : { kind: event.kind.slice(0, MAX_KIND_CHARS) }),
+        ...(event.quotes === undefined ? {} : { quotes: toQuotes(event.quotes) }),
         ...(event.meta === undefined ? {} : { meta: checkMeta(event.meta) }),
         ...(at === undefined ? {} : { at }),
     };
@@ -66,12 +80,15 @@ function checkTexts(event) {
         const value = event[key];
         if (value !== undefined && (typeof value !== "string" || value === ""))
             throw bad(`${key} must be a text that is not empty, not ${toName(value)}`);
+        if (key === "target" || key === "chatId")
+            checkLength(key, value);
     }
     const sender = event.sender;
     if (sender !== undefined) {
         const id = typeof sender === "object" && sender !== null ? Reflect.get(sender, "id") : undefined;
         if (typeof id !== "string" || id === "")
             throw bad(`sender.id must be a text that is not empty, not ${toName(id)}`);
+        checkLength("sender.id", id);
     }
     const quotes = event.quotes ?? [];
     const isQuotes = Array.isArray(quotes) &&
@@ -83,6 +100,24 @@ function checkTexts(event) {
         });
     if (!isQuotes)
         throw bad("quotes must be a list of { label, text }");
+}
+function checkLength(key, value) {
+    if (value !== undefined && value.length > MAX_NAME_CHARS)
+        throw bad(`${key} has ${value.length} characters; keep at most ${MAX_NAME_CHARS}`);
+}
+/** As many as anybody reads. */
+function toQuotes(quotes) {
+    const kept = [];
+    let left = MAX_TEXT_CHARS;
+    for (const { label, text } of quotes.slice(0, MAX_QUOTES)) {
+        kept.push({ label: label.slice(0, MAX_LABEL_CHARS), text: text.slice(0, left) });
+        left -= text.length;
+        if (left <= 0)
+            break;
+    }
+    if (kept.length < quotes.length || left < 0)
+        kept.push({ label: "cut", text: "what follows was too much, and is left out" });
+    return kept;
 }
 function toText(text) {
     if (typeof text !== "string" || text.trim() === "")
@@ -103,11 +138,14 @@ export function checkMeta(meta) {
             throw bad('meta key "source" is the client\'s own; use another name');
         if (!/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(key))
             throw bad(`meta key ${JSON.stringify(key.slice(0, 80))} is no identifier; use letters, digits and _ (${suggestKey(key)})`);
+        if (key.length > MAX_KEY_CHARS)
+            throw bad(`meta key ${key.slice(0, MAX_KEY_CHARS)}... is too long; keep at most ${MAX_KEY_CHARS} characters`);
         if (typeof value !== "string")
             throw bad(`meta.${key} is ${toName(value)}; write it as a text: String(...)`);
     }
     // Each entry was looked at.
-    return Object.fromEntries(entries);
+    const kept = entries;
+    return Object.fromEntries(kept.map(([key, value]) => [key, value.slice(0, MAX_VALUE_CHARS)]));
 }
 function suggestKey(key) {
     const plain = key.replaceAll(/[^a-zA-Z0-9_]+/g, "_").slice(0, 40);

@@ -20,8 +20,8 @@ import { toAddress } from "./address.js";
 import { addCopies } from "./copies.js";
 /** What most events lack stands last: it need not be bound. */
 const INSERT_EVENT = `INSERT INTO events (id, channel, kind, sender_id, sender_role, text, quotes, meta, priority, ack, verified, received_at,
-  stored_at, changed_at, state, attempts, repository, entity, state_of, delivery_id, watchers, sender_name, chat_id, occurred_at, target)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'stored', 0, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  stored_at, changed_at, state, attempts, repository, entity, state_of, delivery_id, watchers, sender_name, chat_id, occurred_at, target, expires_at)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'stored', 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 /**
  * Adds an admitted arrival, or finds the event that its delivery id or its body already made (INBOX-1).
  */
@@ -57,6 +57,7 @@ export function addEvent(db, arrival, role, receivedAt, now, { assign, isLast = 
         arrival.chatId ?? null,
         toTime(arrival.occurredAt),
         target,
+        toEnd(arrival.ttlMs, now),
     ];
     while (row.at(-1) === null)
         row.pop();
@@ -92,6 +93,11 @@ function addKnown(db, { channel, deliveryId, bodyDigest }, event, receivedAt) {
 /** A sender's clock may say anything; a time that no Date can hold would stop the event on its way out. */
 function toTime(at) {
     return at !== undefined && Number.isSafeInteger(at) && Math.abs(at) <= 8.64e15 ? at : null;
+}
+/** Ten years: nobody waits for more, and what is added to a moment must stay one. */
+const MAX_TTL_MS = 3_650 * 24 * 3_600_000;
+function toEnd(ttlMs, now) {
+    return ttlMs !== undefined && ttlMs > 0 ? now + Math.ceil(Math.min(ttlMs, MAX_TTL_MS)) : null;
 }
 const GIB = 1024 ** 3;
 const MEASURE_EVERY_MS = 1_000;

@@ -32,7 +32,8 @@ export function removeGap(db, id) {
  */
 export function takeBackTimes(db, afterSeq, now) {
     db.run(`UPDATE events SET stored_at = MIN(stored_at, ?), received_at = MIN(received_at, ?), changed_at = MIN(changed_at, ?),
-       renewed_at = MIN(renewed_at, ?) WHERE seq > ?`, now, now, now, now, afterSeq);
+       renewed_at = MIN(renewed_at, ?),
+       expires_at = expires_at - MAX(0, COALESCE(renewed_at, stored_at) - ?) WHERE seq > ?`, now, now, now, now, now, afterSeq);
     for (const table of ["delivery_ids", "delivery_bodies"])
         db.run(`UPDATE ${table} SET received_at = ? WHERE received_at > ?`, now, now);
     db.run("UPDATE sessions SET last_active_at = MIN(last_active_at, ?) WHERE last_active_at > ?", now, now);

@@ -6,8 +6,8 @@ const WAITING_MAX = 1_000;
 /** More than come in at once. */
 const TRIM_MAX = 100;
 const SAME = "channel, kind, sender_id, sender_name, sender_role, text, quotes, meta, priority, ack, verified, delivery_id, entity, chat_id, repository, occurred_at, state_of";
-const INSERT_COPY = `INSERT INTO events (id, copy_of, received_at, stored_at, state, attempts, changed_at, target, watchers, ${SAME})
-  SELECT ?, id, received_at, ?, 'stored', 0, ?, ?, ?, ${SAME} FROM events WHERE id = ?`;
+const INSERT_COPY = `INSERT INTO events (id, copy_of, received_at, stored_at, state, attempts, changed_at, target, watchers, expires_at, ${SAME})
+  SELECT ?, id, received_at, ?, 'stored', 0, ?, ?, ?, ? + expires_at - COALESCE(renewed_at, stored_at), ${SAME} FROM events WHERE id = ?`;
 const LIST_BEYOND = `SELECT id FROM events WHERE copy_of IS NOT NULL AND state = 'stored' AND target IS ? AND watchers IS ?
   ORDER BY seq DESC LIMIT ? OFFSET ?`;
 export function toCopyFor(target) {
@@ -17,7 +17,7 @@ export function toCopyFor(target) {
 export function addCopies(db, event, recipients, now) {
     return recipients.map(({ target = null, watchers }) => {
         const id = newEventId(now);
-        db.run(INSERT_COPY, id, now, now, target, watchers, event);
+        db.run(INSERT_COPY, id, now, now, target, watchers, now, event);
         db.noteChange(id);
         trim(db, target, watchers, now);
         return id;

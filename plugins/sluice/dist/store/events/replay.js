@@ -3,6 +3,8 @@ import { COPIED } from "./copied-state.js";
 import { addCopies, listCopiesOf, toCopyFor } from "./copies.js";
 import { moveEvent } from "./inbox.js";
 import { parseTarget } from "./target.js";
+/** A lifetime of its own begins again; takes the present time. */
+const LIFE_AGAIN = "expires_at = ? + expires_at - COALESCE(renewed_at, stored_at)";
 /** One event waits again, for one session where `target` (target.ts) names it. */
 export function replayEvent(db, event, target, now) {
     return event.copied === true
@@ -19,7 +21,7 @@ function replayCopies(db, id, target, now) {
     const reason = outcomes.find((one) => !one.replayed)?.reason;
     // So that a range leaves it out (ReplayRange).
     if (replayed)
-        db.run("UPDATE events SET renewed_at = ? WHERE id = ?", now, id);
+        db.run(`UPDATE events SET renewed_at = ?, ${LIFE_AGAIN} WHERE id = ?`, now, now, id);
     return replayed || reason === undefined ? { id, replayed } : { id, replayed, reason };
 }
 /** The event is open again by it, and so stays as long as this copy does. */
@@ -48,7 +50,8 @@ function replayOne(db, { id, state }, target, now) {
         return { id, replayed: false, reason: "it waits already" };
     }
     db.run("UPDATE deliveries SET ended_at = ? WHERE event = ? AND ended_at IS NULL", now, id);
-    db.run("UPDATE events SET attempts_before = attempts, renewed_at = ?, target = COALESCE(?, target) WHERE id = ?", now, target ?? null, id);
+    db.run(`UPDATE events SET attempts_before = attempts, renewed_at = ?, target = COALESCE(?, target),
+       ${LIFE_AGAIN} WHERE id = ?`, now, target ?? null, now, id);
     const reason = `replayed by hand, was ${state}${target === undefined ? "" : `, for session ${parseTarget(target).name}`}`;
     moveEvent(db, id, "stored", { at: now, stage: "stored", reason });
     return { id, replayed: true };

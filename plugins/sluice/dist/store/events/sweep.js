@@ -26,6 +26,22 @@ export function expireWaiting(db, channel, { before, reason, limit }, now) {
         moveEvent(db, id, "expired", { at: now, stage: "expired", reason });
     return rows.length;
 }
+/** What waits and whose own end has come by the clock, the earliest first, but for alerts that fire; those after `last`. */
+export function listEnded(db, last, limit, now) {
+    return db.all(`SELECT id, seq, expires_at AS endsAt, COALESCE(renewed_at, stored_at) AS since,
+       expires_at - COALESCE(renewed_at, stored_at) AS lifeMs FROM events
+     WHERE state = 'stored' AND expires_at IS NOT NULL AND expires_at <= ? AND (expires_at, seq) > (?, ?)
+       AND watchers IS NOT '${COPIED}'
+       AND NOT EXISTS (SELECT 1 FROM firing f WHERE f.event = COALESCE(events.copy_of, events.id) AND NOT EXISTS (
+         SELECT 1 FROM events other WHERE other.copy_of = events.copy_of AND other.state IN ('seen', 'done')))
+     ORDER BY expires_at, seq LIMIT ?`, now, last?.endsAt ?? 0, last?.seq ?? 0, limit);
+}
+/** One that still waits expires. */
+export function expireOne(db, id, reason, now) {
+    const waits = db.get("SELECT 1 FROM events WHERE id = ? AND state = 'stored'", id) !== undefined;
+    if (waits)
+        moveEvent(db, id, "expired", { at: now, stage: "expired", reason });
+}
 /** Expires what a session has seen before `before` and never answered. Returns how many. */
 export function expireUnanswered(db, channel, { before, reason, limit }, now) {
     const rows = db.all(
