@@ -25,7 +25,7 @@ let isReady = false;
 export async function loadChannel(path: string): Promise<AuthorChannel> {
   const file = findFile(toAbsolute(path));
   markHosted();
-  installHooks();
+  prepareLoader();
   const loaded = await importFile(file);
   const found: unknown = loaded["default"];
   if (isAuthorChannel(found)) return found;
@@ -104,7 +104,7 @@ function toPlace(thrown: unknown, file: string): string {
 }
 
 /** LOAD-1. Bun and Deno strip types by themselves, and find packages by their own rules. */
-function installHooks(): void {
+export function prepareLoader(): void {
   if (isReady || process.versions["bun"] !== undefined || process.versions["deno"] !== undefined)
     return;
   isReady = true;

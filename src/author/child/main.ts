@@ -12,8 +12,9 @@ import { isSluiceError, SluiceError, toMessage } from "../../sdk/errors.ts";
 import type { Logger } from "../../sdk/log.ts";
 import type { AuthorPort, RunningChannel } from "../port.ts";
 import { isTooLate } from "../limit.ts";
-import { loadChannel } from "../load.ts";
+import { loadChannel, prepareLoader } from "../load.ts";
 import { runChannel } from "../run.ts";
+import { fence } from "./fence.ts";
 import { Lines } from "./lines.ts";
 import { recordFiles } from "./record.ts";
 import {
@@ -80,6 +81,8 @@ async function start(message: WireStart): Promise<void> {
   );
   try {
     recordFiles((path) => files.add(path));
+    prepareLoader();
+    fence(socket);
     const channel = await loadChannel(message.entry);
     say({ kind: "ready", outline: describeChannel(channel), files: [...files] });
     if (message.mode === "run") running = runChannel(channel, toPort(message));

@@ -8,6 +8,7 @@ test("SANDBOX-1: what this Node can close is closed, and the way to the network 
   expect(toNodeArgs(["/code"], () => true)).toContain("--allow-fs-read=/code");
   const older = toNodeArgs(["/code"], (flag) => flag === "--experimental-permission");
   expect(older[0]).toBe("--experimental-permission");
+  expect(() => toNodeArgs(["/code"], () => false)).toThrow(/has no permission model/);
   for (const args of [older, toNodeArgs(["/code"], () => true)])
     for (const opened of ["fs-write", "child-process", "worker", "addons", "wasi"])
       expect(args.join(" ")).not.toContain(`--allow-${opened}`);

@@ -1,0 +1,92 @@
+/**
+ * Closes what Node's permission model leaves open in the process of an author's channel.
+ *
+ * Owns: which functions of Node such a process does not have. Never: what the model itself closes (hub/authored/node-args.ts).
+ *
+ * FENCE-1 Before the author's first line runs, the process can send no signal to another one, open no database and no socket of the file
+ *    system, set no flag of the engine, and start no thread or loader of its own, which would stand outside of this. Where one of them
+ *    cannot be closed, nothing is loaded.
+ */
+import module from "node:module";
+import type { Socket } from "node:net";
+import { constants } from "node:os";
+import { SluiceError } from "../../sdk/errors.ts";
+
+type Table = Record<string, unknown>;
+
+/** They would write files, reach other processes, or lift what is closed here. */
+const CLOSED: readonly (readonly [name: string, functions: readonly string[]])[] = [
+  ["node:process", ["_debugProcess", "_debugEnd"]],
+  ["node:os", ["setPriority"]],
+  ["node:v8", ["setFlagsFromString", "setHeapSnapshotNearHeapLimit"]],
+  ["node:trace_events", ["createTracing"]],
+  ["node:module", ["register"]],
+  ["node:worker_threads", ["Worker"]],
+];
+const OF_FILES = /^(?:bind|connect|listen|fchmod)/;
+
+/** `wire`: the pipe to the hub, which is open already. After our own loader has been set up. @throws SluiceError `unsupported`. */
+export function fence(wire: Socket): void {
+  if (process.getBuiltinModule("node:sqlite") !== undefined) throw open("node:sqlite");
+  for (const [name, functions] of CLOSED) {
+    const table = process.getBuiltinModule(name) as unknown as Table | undefined;
+    for (const key of functions) if (table?.[key] !== undefined) close(table, key, refuse(key));
+  }
+  closeKill();
+  closePipes(wire);
+  // What is imported by its name is a copy.
+  module.syncBuiltinESMExports();
+}
+
+/** It may end itself. */
+function closeKill(): void {
+  const table = process as unknown as Table;
+  const { pid } = process;
+  const { EPERM } = constants.errno;
+  const kill = table["_kill"];
+  if (typeof kill !== "function") throw open("process.kill");
+  const raw = kill as (pid: number, signal: number) => number;
+  close(table, "_kill", (other: unknown, signal: number) =>
+    other === pid ? raw(pid, signal) : -EPERM,
+  );
+  // It asks the one above, on every Node until now.
+  if (isOpen(() => process.kill(process.ppid, 0))) throw open("process.kill");
+}
+
+function isOpen(attempt: () => unknown): boolean {
+  try {
+    attempt();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Of one kind are all of them, and the pipe to the hub is one. */
+function closePipes(wire: Socket): void {
+  const { _handle: handle } = wire as unknown as { _handle?: object | null };
+  const pipe = handle == null ? null : (Object.getPrototypeOf(handle) as Table | null);
+  if (pipe === null || typeof pipe["connect"] !== "function") throw open("sockets of files");
+  for (const key of Object.getOwnPropertyNames(pipe))
+    if (OF_FILES.test(key)) close(pipe, key, () => -constants.errno.EACCES);
+}
+
+function close(table: Table, key: string, value: unknown): void {
+  Object.defineProperty(table, key, { value, writable: false, configurable: false });
+}
+
+function refuse(key: string): () => never {
+  // Some of them are called with `new`.
+  return function refused() {
+    throw Object.assign(new Error(`a channel in the hub has no ${key}`), {
+      code: "ERR_ACCESS_DENIED",
+    });
+  };
+}
+
+function open(what: string): SluiceError {
+  return new SluiceError(
+    "unsupported",
+    `this Node (${process.version}) does not let ${what} be closed to a channel; run Sluice with another one, or the channel alone (sluice serve)`,
+  );
+}
