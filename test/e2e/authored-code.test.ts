@@ -279,6 +279,43 @@ test.concurrent("NPM-1, NPM-2: a package is downloaded without running, shown, a
   expect(absent.screen).toContain("the registry has no such package");
 });
 
+test.concurrent("NPM-3: what a package wants from a folder, from git or from an address is refused, and a package is called what the registry calls it", async () => {
+  await using rig = await openRigWithHub();
+  const outside = writeFiles(rig, { "package.json": '{"name":"outside"}', secret: "canary" });
+  const wanting = (name: string, spec: string, key = "dependencies"): Files => ({
+    "package.json": JSON.stringify({
+      name,
+      version: "1.0.0",
+      main: "i.js",
+      [key]: { other: spec },
+    }),
+    "i.js": plain("x"),
+  });
+  const registry = await openRegistry(rig, {
+    "wants-folder": wanting("wants-folder", `file:${outside}`),
+    "wants-git": wanting("wants-git", `git+file://${outside}`),
+    "wants-address": wanting("wants-address", "http://127.0.0.1:9/x.tgz", "optionalDependencies"),
+    "another-name": {
+      "package.json": '{"name":"another-name","version":"1.0.0","type":"module","main":"i.js"}',
+      "i.js": plain("x"),
+    },
+  });
+  await registry.publish("another-name", {}, { name: "well-known", version: "9.9.9" });
+  const env = { npm_config_registry: registry.url, npm_config_cache: join(rig.folder, "npm") };
+  for (const name of ["wants-folder", "wants-git", "wants-address"]) {
+    const { code, screen } = await typeInTerminal(rig, ["add", `npm:${name}`], ["yes", "yes"], {
+      env,
+    });
+    expect(code, screen).not.toBe(0);
+    expect(screen, name).not.toContain("Nothing of it has run");
+    expect(screen).toMatch(/does not come from a registry|could not be downloaded/);
+  }
+  const { screen } = await typeInTerminal(rig, ["add", "npm:another-name"], ["no"], { env });
+  expect(screen).toContain("another-name 1.0.0");
+  expect(screen).not.toContain("well-known");
+  expect(readdirSync(join(rig.home, "code"))).toEqual([]);
+});
+
 /** The text of the event that came of it. */
 async function postText(rig: Rig, name: string, body: string): Promise<string> {
   let text = "";
@@ -330,12 +367,18 @@ async function openRegistry(rig: Rig, packages: Record<string, Files>) {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   rig.add(() => server.close());
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const publish = async (name: string, files: Files): Promise<void> => {
+  /** `claims`: what the package's own file says of it, beside what the registry says. */
+  const publish = async (name: string, files: Files, claims: object = {}): Promise<void> => {
     packages[name] = { ...packages[name], ...files };
     const folder = writeFiles(
       rig,
       Object.fromEntries(
-        Object.entries(packages[name]).map(([path, text]) => [`package/${path}`, text]),
+        Object.entries(packages[name]).map(([path, text]) => [
+          `package/${path}`,
+          path === "package.json"
+            ? JSON.stringify({ ...(JSON.parse(text) as object), ...claims })
+            : text,
+        ]),
       ),
     );
     execFileSync("tar", ["-czf", "x.tgz", "package"], { cwd: folder });

@@ -6,9 +6,10 @@
  * FENCE-1 Before the author's first line runs, the process can send no signal to another one, open no database and no socket of the file
  *    system, set no flag of the engine, and start no thread or loader of its own, which would stand outside of this. Where one of them
  *    cannot be closed, nothing is loaded.
+ * FENCE-2 A process that is only asked what its channel is has no network: what it could read of the project it cannot tell anybody.
  */
 import module from "node:module";
-import type { Socket } from "node:net";
+import { connect, type Socket } from "node:net";
 import { constants } from "node:os";
 import { SluiceError } from "../../sdk/errors.ts";
 
@@ -23,17 +24,18 @@ const CLOSED: readonly (readonly [name: string, functions: readonly string[]])[]
   ["node:module", ["register"]],
   ["node:worker_threads", ["Worker"]],
 ];
-const OF_FILES = /^(?:bind|connect|listen|fchmod)/;
+const WAYS_OUT = /^(?:bind|connect|listen|fchmod)/;
 
-/** `wire`: the pipe to the hub, which is open already. After our own loader has been set up. @throws SluiceError `unsupported`. */
-export function fence(wire: Socket): void {
+/** After our own loader has been set up. `wire`: the pipe to the hub, which is open already. @throws SluiceError `unsupported`. */
+export function fence(wire: Socket, network: boolean): void {
   if (process.getBuiltinModule("node:sqlite") !== undefined) throw open("node:sqlite");
   for (const [name, functions] of CLOSED) {
     const table = process.getBuiltinModule(name) as unknown as Table | undefined;
     for (const key of functions) if (table?.[key] !== undefined) close(table, key, refuse(key));
   }
   closeKill();
-  closePipes(wire);
+  closeHandles(wire, "sockets of files");
+  if (!network) closeNetwork();
   // What is imported by its name is a copy.
   module.syncBuiltinESMExports();
 }
@@ -62,13 +64,28 @@ function isOpen(attempt: () => unknown): boolean {
   }
 }
 
-/** Of one kind are all of them, and the pipe to the hub is one. */
-function closePipes(wire: Socket): void {
-  const { _handle: handle } = wire as unknown as { _handle?: object | null };
-  const pipe = handle == null ? null : (Object.getPrototypeOf(handle) as Table | null);
-  if (pipe === null || typeof pipe["connect"] !== "function") throw open("sockets of files");
-  for (const key of Object.getOwnPropertyNames(pipe))
-    if (OF_FILES.test(key)) close(pipe, key, () => -constants.errno.EACCES);
+/** FENCE-2: names, datagrams and connections. */
+function closeNetwork(): void {
+  for (const name of ["node:dns", "node:dns/promises", "node:dgram"]) {
+    const table = process.getBuiltinModule(name) as unknown as Table;
+    for (const [key, value] of Object.entries(table))
+      if (typeof value === "function") close(table, key, refuse(key));
+  }
+  // Node 25 and later do it by themselves (hub/authored/node-args.ts).
+  if (process.allowedNodeEnvironmentFlags.has("--allow-net")) return;
+  const socket = connect({ host: "127.0.0.1", port: 9, autoSelectFamily: false });
+  socket.on("error", () => undefined);
+  closeHandles(socket, "the network");
+  socket.destroy();
+}
+
+/** Those of all sockets that are of the kind of this one. */
+function closeHandles(socket: Socket, what: string): void {
+  const handle = (socket as unknown as { _handle?: object | null })._handle;
+  const shared = handle == null ? null : (Object.getPrototypeOf(handle) as Table | null);
+  if (shared === null || typeof shared["connect"] !== "function") throw open(what);
+  for (const key of Object.getOwnPropertyNames(shared))
+    if (WAYS_OUT.test(key)) close(shared, key, () => -constants.errno.EACCES);
 }
 
 function close(table: Table, key: string, value: unknown): void {

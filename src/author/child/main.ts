@@ -82,7 +82,7 @@ async function start(message: WireStart): Promise<void> {
   try {
     recordFiles((path) => files.add(path));
     prepareLoader();
-    fence(socket);
+    fence(socket, message.mode === "run");
     const channel = await loadChannel(message.entry);
     say({ kind: "ready", outline: describeChannel(channel), files: [...files] });
     if (message.mode === "run") running = runChannel(channel, toPort(message));

@@ -48,5 +48,7 @@ function listOwn(): string[] {
   const code = fileURLToPath(new URL("../..", import.meta.url));
   const zod = fileURLToPath(import.meta.resolve("zod"));
   const packages = zod.slice(0, zod.lastIndexOf(`${sep}node_modules${sep}`) + 1);
-  return [code, `${packages === "" ? dirname(zod) : packages}node_modules${sep}`];
+  // `sluice` is what was built, also where the sources are run.
+  const built = fileURLToPath(new URL("../../../dist/", import.meta.url));
+  return [code, built, `${packages === "" ? dirname(zod) : packages}node_modules${sep}`];
 }

@@ -73,7 +73,8 @@ export function prepareCode(from: string, before?: Before): Promise<NewCode> {
 export async function readSecrets(names: readonly string[]): Promise<Record<string, string>> {
   const secrets: Record<string, string> = {};
   for (const name of names) {
-    const known = process.env[name];
+    // Not what every object has, such as `constructor`.
+    const known = Object.hasOwn(process.env, name) ? process.env[name] : undefined;
     if (known !== undefined && known !== "") printNote(`${name} is taken from the environment`);
     const value = known || (await readSecret(MAX_SECRET_BYTES, name));
     if (value.length > MAX_SECRET_BYTES) throw toUsageFault(`${name} is too long for a secret`);

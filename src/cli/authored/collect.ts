@@ -5,13 +5,17 @@
  */
 import { execFile } from "node:child_process";
 import { cpSync, existsSync, lstatSync, mkdirSync, realpathSync, symlinkSync } from "node:fs";
+import { homedir } from "node:os";
 import { basename, dirname, join, relative, sep } from "node:path";
 import type { KeptPackage } from "../../hub/authored/kept-code.ts";
 import { listFiles, MAX_BYTES, MAX_FILES, tooLarge } from "../../hub/authored/kept-code.ts";
 import { describeCode } from "../../hub/authored/describe-code.ts";
-import type { Env } from "../../local/home.ts";
+import { type Env, locateHome } from "../../local/home.ts";
 import { isSluiceError, SluiceError } from "../../sdk/errors.ts";
 import { findPackage, readPackage, requireEngine, toPackageFolder } from "./packages.ts";
+
+/** A module without an ending is one of a package. */
+const LOADED = /\.(?:[cm]?[jt]s|json|wasm|node)$|[\\/]node_modules[\\/]/;
 
 export type Collected = {
   /** Relative to the folder of the copy. */
@@ -24,10 +28,14 @@ export type Collected = {
 /** Copies what `file` loads into `target`. @throws SluiceError `bad_config`, `unsupported`, `too_large`: one line. */
 export async function collectLocal(file: string, target: string, env: Env): Promise<Collected> {
   const entry = realpathSync(file);
-  const project = findProject(dirname(entry));
+  const homes = listHomes(env);
+  const project = findProject(dirname(entry), homes);
   const own = readPackage(project);
   if (own !== undefined) requireEngine({ ...own, name: own.name || project }, process.version);
-  const { files } = await load(entry, [...listReadable(project)], env);
+  const reads = [...listReadable(project)];
+  for (const folder of reads) requireApart(folder, homes);
+  const { files } = await load(entry, reads, env);
+  for (const path of files) requireOwn(path, reads);
   if (!files.includes(entry))
     throw new SluiceError("unsupported", `${entry}: this Node does not say what a file loads`);
   const owners = new Map(files.map((path) => [path, toOwner(path, project)]));
@@ -88,15 +96,56 @@ function findFaultyLine(entry: string): Promise<string | undefined> {
 function toOwner(path: string, project: string): string | undefined {
   const folder = toPackageFolder(path);
   if (folder !== undefined) return folder;
-  const nearest = findProject(dirname(path));
+  const nearest = findProject(dirname(path), []);
   const name = nearest === project ? undefined : readPackage(nearest)?.name;
   if (name === undefined || name === "") return undefined;
   return findPackage(project, name)?.real === nearest ? nearest : undefined;
 }
 
-/** The folder that belongs to the file: the nearest one with a package.json, else its own. */
-function findProject(folder: string): string {
+/** Where more lies than code: nobody means all of it by naming a file. */
+function listHomes(env: Env): string[] {
+  return [locateHome(env).path, homedir(), ...(env["HOME"] ? [env["HOME"]] : [])].flatMap((path) =>
+    existsSync(path) ? [realpathSync(path)] : [],
+  );
+}
+
+function isIn(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder === sep ? sep : folder + sep);
+}
+
+/** @throws SluiceError `bad_config`. */
+function requireApart(folder: string, homes: readonly string[]): void {
+  const home = homes.find((one) => isIn(one, realpathSync(folder)));
+  if (home === undefined) return;
+  throw new SluiceError(
+    "bad_config",
+    `the code could read all of ${folder}, and so ${home}, while it is looked at; put the channel's file into a folder of its own`,
+  );
+}
+
+/** What it loads is what its process says: it is copied with the user's own rights. @throws SluiceError `bad_config`. */
+function requireOwn(path: string, reads: readonly string[]): void {
+  const real = toRealFile(path);
+  if (real === path && LOADED.test(path) && reads.some((one) => isIn(path, one))) return;
+  throw new SluiceError(
+    "bad_config",
+    `the code says that it loads ${path}, which is no file of code in its project; nothing was copied`,
+  );
+}
+
+function toRealFile(path: string): string | undefined {
+  try {
+    return lstatSync(path).isFile() ? realpathSync(path) : undefined;
+  } catch {
+    // It is not there, or is hidden from us: no file either way.
+    return undefined;
+  }
+}
+
+/** The folder that belongs to the file: the nearest one with a package.json, else its own. A home is no project. */
+function findProject(folder: string, homes: readonly string[]): string {
   for (let at = folder; ; at = dirname(at)) {
+    if (homes.some((home) => isIn(home, at))) return folder;
     if (existsSync(join(at, "package.json"))) return at;
     if (dirname(at) === at) return folder;
   }
@@ -197,7 +246,7 @@ function toCommon(folders: readonly string[]): string {
   const [first = "", ...rest] = folders;
   let common = first;
   for (const folder of rest)
-    while (folder !== common && !folder.startsWith(common === sep ? sep : common + sep)) {
+    while (!isIn(folder, common)) {
       if (dirname(common) === common) return common;
       common = dirname(common);
     }
@@ -225,7 +274,11 @@ function toIntegrity(folder: string): { integrity?: string } {
   return typeof integrity === "string" ? { integrity } : {};
 }
 
-type Lock = Record<string, { integrity?: unknown } | undefined>;
+/** As npm writes it: nothing of it is believed. */
+export type Locked = {
+  [key in "name" | "version" | "integrity" | "resolved" | "link" | "inBundle"]?: unknown;
+} & { dependencies?: object; optionalDependencies?: object };
+type Lock = Record<string, Locked | undefined>;
 
 export function readLock(path: string): Lock {
   if (!existsSync(path)) return {};

@@ -5,6 +5,7 @@
  *
  * NPM-1 No script of a package runs: neither of it nor of what it needs.
  * NPM-2 A version that was published once has one content: another integrity than the kept one is refused.
+ * NPM-3 All of it comes from a registry: nothing from a folder, from git or from an address that a package names.
  */
 import { execFile } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
@@ -15,13 +16,16 @@ import { SluiceError } from "../../sdk/errors.ts";
 import { askYes } from "../access-terminal.ts";
 import { toUsageFault } from "../exit.ts";
 import { paint, printNote, toLine } from "../output/print.ts";
-import { readLock } from "./collect.ts";
+import { type Locked, readLock } from "./collect.ts";
 import { readPackage, requireEngine } from "./packages.ts";
 import { type NewCode, prepare } from "./prepare.ts";
 import { renderPackages } from "./show.ts";
 
 const NAME = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/;
 const VERSION = /^[\w.^~<>=|* +-]{1,128}$/;
+/** A range, a tag or another name: no address, folder or repository. */
+const FROM_REGISTRY = /^(?:npm:[^:]*|[^:/]*)$/;
+const FOLDER = "node_modules/";
 const TIMEOUT_MS = 300_000;
 
 /** What was kept before, where code is changed. */
@@ -40,19 +44,20 @@ export function prepareNpm(
     const folder = join(files, "node_modules", name);
     const facts = readPackage(folder);
     if (facts === undefined) throw new SluiceError("bad_config", `${name} has no package.json`);
-    const packages = listInstalled(files);
+    const packages = listInstalled(files, name);
     for (const one of packages)
       requireEngine(readPackage(join(files, "node_modules", one.path)) ?? facts, process.version);
     const kept = packages.map(({ path: _path, ...one }) => one);
     requireSame(kept, before);
-    for (const line of renderDownload(facts.name, facts.version, kept)) printNote(line);
+    const installed = packages.find(({ path }) => path === name)?.version ?? version;
+    for (const line of renderDownload(name, installed, kept)) printNote(line);
     await askYes(
       "Nothing of it has run. Load it, in a process without secrets, to see what it can do?",
     );
     return {
       entry: join("node_modules", name, facts.main ?? "index.js"),
       root: files,
-      from: `npm:${facts.name}@${facts.version}`,
+      from: `npm:${name}@${installed}`,
       local: [],
       packages: kept,
     };
@@ -86,6 +91,8 @@ async function install(spec: string, folder: string, env: Env): Promise<void> {
     // What it wants beside it is this installation (sluice, zod), not another copy from a registry.
     "--legacy-peer-deps",
     "--omit=dev",
+    // A repository could bring settings of npm along, which name programs.
+    `--git=${join(folder, "no-git")}`,
     "--loglevel=error",
     `--prefix=${folder}`,
   ];
@@ -125,15 +132,41 @@ function toNpmFault(spec: string, fault: Error & { code?: unknown }, stderr: str
 
 type Installed = KeptPackage & { path: string };
 
-function listInstalled(folder: string): Installed[] {
+/** As the registry names each: what a package says of itself in its own files may be another's name. */
+function listInstalled(folder: string, asked: string): Installed[] {
   const lock = readLock(join(folder, "package-lock.json"));
   return Object.entries(lock).flatMap(([place, facts]) => {
     if (place === "" || facts === undefined) return [];
+    requireRegistry(place, facts, asked);
     const path = place.replace(/^node_modules\//, "");
-    const { name = path, version = "" } = readPackage(join(folder, place)) ?? {};
     const { integrity } = facts;
-    return [{ path, name, version, ...(typeof integrity === "string" ? { integrity } : {}) }];
+    return [
+      {
+        path,
+        name: toText(facts.name) ?? place.slice(place.lastIndexOf(FOLDER) + FOLDER.length),
+        version: toText(facts.version) ?? "",
+        ...(typeof integrity === "string" ? { integrity } : {}),
+      },
+    ];
   });
+}
+
+/** NPM-3. What a package brings in its own tarball has that one's integrity. */
+function requireRegistry(place: string, facts: Locked, asked: string): void {
+  if (facts.inBundle === true) return;
+  const isTarball = /^https?:/.test(toText(facts.resolved) ?? "");
+  const needed = Object.entries({ ...facts.dependencies, ...facts.optionalDependencies });
+  const other = needed.find(([, spec]) => !FROM_REGISTRY.test(String(spec)));
+  if (facts.link !== true && isTarball && toText(facts.integrity) !== undefined && !other) return;
+  const what = other === undefined ? place : `${other[0]} (${String(other[1])})`;
+  throw new SluiceError(
+    "unsupported",
+    `npm:${asked}: ${what} does not come from a registry; take a version without it, or add the channel from a folder of yours`,
+  );
+}
+
+function toText(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
 }
 
 /** NPM-2 */

@@ -17,6 +17,8 @@ export type PackageFacts = {
   scripts: readonly string[];
 };
 
+/** Older ones have capitals. */
+const PACKAGE_NAME = /^(?:@[\w~-][\w.~-]*\/)?[\w~-][\w.~-]*$/;
 const INSTALL_SCRIPTS = ["preinstall", "install", "postinstall", "prepare"];
 
 /** Undefined where there is none. @throws SluiceError `bad_config`. */
@@ -70,6 +72,8 @@ export function findPackage(
   folder: string,
   name: string,
 ): { place: string; real: string } | undefined {
+  // A name leads nowhere else.
+  if (!PACKAGE_NAME.test(name)) return undefined;
   for (let at = folder; ; at = dirname(at)) {
     const place = join(at, "node_modules", name);
     if (existsSync(join(place, "package.json"))) return { place, real: realpathSync(place) };

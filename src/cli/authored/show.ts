@@ -10,6 +10,9 @@ import { paint, toLine } from "../output/print.ts";
 import type { NewCode } from "./prepare.ts";
 
 const MAX_SHOWN = 20;
+const MAX_TOOL_CHARS = 600;
+/** All that a channel may say (sdk/author/define.ts). */
+const MAX_TOLD_CHARS = 2_000;
 
 /** What the packages of the running code are. */
 export function readKeptPackages(home: Home, name: string, digest: string): readonly KeptPackage[] {
@@ -62,7 +65,7 @@ export function renderPackages(packages: readonly KeptPackage[]): string[] {
 }
 
 function renderAbilities(outline: ChannelOutline): string[] {
-  const { sources, tools, reply, permission } = outline;
+  const { sources, tools, reply, permission, instructions } = outline;
   return [
     ...sources.map(renderSource),
     "use the network, without asking, for as long as it is a channel",
@@ -70,14 +73,23 @@ function renderAbilities(outline: ChannelOutline): string[] {
     ...(reply === "stream" ? ["have replies read on its stream, with a listen token"] : []),
     ...tools.map(
       ({ name, description }) =>
-        `offer your session the tool ${toLine(name)}: ${toLine(description).slice(0, 120)}`,
+        `offer your session the tool ${toLine(name)}: ${toShown(description, MAX_TOOL_CHARS)}`,
     ),
+    // Your session reads them as its own.
+    ...(instructions === "" ? [] : [`tell your session: ${toShown(instructions, MAX_TOLD_CHARS)}`]),
     ...(permission
       ? [
           "show permission prompts of your sessions to people whom you make approvers on it, and bring their answers: its code can answer for them",
         ]
       : []),
   ];
+}
+
+/** What is not shown is said to be there. */
+function toShown(text: string, max: number): string {
+  const line = toLine(text);
+  if (line.length <= max) return line;
+  return `${line.slice(0, max)}… (${line.length - max} more characters, which your session reads)`;
 }
 
 function renderSource(source: SourceOutline): string {

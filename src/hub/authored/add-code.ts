@@ -142,7 +142,7 @@ function toSecrets(
     ),
   );
   for (const key of outline.secrets) {
-    const value = given[key];
+    const value = Object.hasOwn(given, key) ? given[key] : undefined;
     if (value !== undefined && value !== "") named[key] = value;
     else if (!optional.has(key))
       throw new SluiceError(

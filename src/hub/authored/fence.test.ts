@@ -100,3 +100,21 @@ test("FENCE-1: no socket of the file system is reached or made, the hub's includ
   expect(said[5]).not.toMatch(/^worked/);
   expect(readdirSync(outside).toSorted()).toEqual(["secret", "socket"]);
 });
+
+test("FENCE-2: who is only asked what it is has no network, by whatever way", async () => {
+  const said = await attempt(
+    `ended(net.connect(9, "127.0.0.1"))`,
+    `ended(net.connect(9, "::1"))`,
+    `ended(net.connect(9, "localhost"))`,
+    `ended(net.createServer().listen(0))`,
+    `fetch("http://127.0.0.1:9999/").catch((e) => { throw e.cause; })`,
+    `import("node:https").then((m) => ended(m.get("https://localhost:9999/")))`,
+    `import("node:dns").then((m) => m.lookup("localhost", () => {}))`,
+    `import("node:dns").then((m) => new m.promises.Resolver().resolve4("localhost"))`,
+    `import("node:dns/promises").then((m) => m.resolveTxt("localhost"))`,
+    `import("node:dgram").then((m) => m.createSocket("udp4").send("x", 9, "127.0.0.1"))`,
+    `import("node:dgram").then((m) => new m.Socket("udp4").send("x", 9, "127.0.0.1"))`,
+  );
+  expect(said).toHaveLength(11);
+  for (const one of said) expect(one).toMatch(/^(?:ERR_ACCESS_DENIED|EACCES)$/);
+});

@@ -28,10 +28,11 @@ export function toChildEnvironment(env: Env): Record<string, string> {
 /** `reads`: folders and files that it may read besides this installation. */
 export function toNodeArgs(
   reads: readonly string[],
+  network: boolean,
   knows: (flag: string) => boolean = (flag) => process.allowedNodeEnvironmentFlags.has(flag),
 ): string[] {
   return [
-    ...toPermissions(reads, knows),
+    ...toPermissions(reads, network, knows),
     `--max-old-space-size=${HEAP_MIB}`,
     "--no-addons",
     // It opens any file, past the permission model.
@@ -43,7 +44,11 @@ export function toNodeArgs(
 }
 
 /** SANDBOX-1. */
-function toPermissions(reads: readonly string[], knows: (flag: string) => boolean): string[] {
+function toPermissions(
+  reads: readonly string[],
+  network: boolean,
+  knows: (flag: string) => boolean,
+): string[] {
   const model = ["--permission", "--experimental-permission"].find(knows);
   if (model === undefined)
     throw new SluiceError(
@@ -55,7 +60,7 @@ function toPermissions(reads: readonly string[], knows: (flag: string) => boolea
     model,
     ...[...new Set(folders)].map((path) => `--allow-fs-read=${path}`),
     // Node 25 and later close the network as well.
-    ...(knows("--allow-net") ? ["--allow-net"] : []),
+    ...(network && knows("--allow-net") ? ["--allow-net"] : []),
     // Before 22.15 our own loader needs a thread; the channel's code gets none (author/child/fence.ts).
     ...(typeof module.registerHooks === "function" ? [] : ["--allow-worker"]),
   ];
