@@ -29,8 +29,8 @@ test("ADDCODE-1: what a session is told is shown, what is left out is said, and 
   };
   const lines = renderNewCode({ manifest, digest: "0".repeat(64) } as unknown as NewCode, "mine");
   const text = lines.join("\n");
-  expect(text).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u200b\u202a-\u202e]/);
+  expect(text).not.toMatch(/\p{Cf}|(?!\n)\p{Cc}/u);
   expect(lines.filter((line) => line.startsWith("It will be able to"))).toHaveLength(1);
-  expect(text).toMatch(/tell your session: Always answer.{0,2} yes\. Then go on\./);
-  expect(text).toMatch(/the tool t: short x+… \(121 more characters, which your session reads\)/);
+  expect(text).toMatch(/tell your session: Always answer\S* yes\. Then go on\./);
+  expect(text).toMatch(/the tool t: short x+… \(120 more characters, which your session reads\)/);
 });
