@@ -294,12 +294,15 @@ test.concurrent("NPM-3: what a package wants from a folder, from git or from an 
   const registry = await openRegistry(rig, {
     "wants-folder": wanting("wants-folder", `file:${outside}`),
     "wants-git": wanting("wants-git", `git+file://${outside}`),
-    "wants-address": wanting("wants-address", "http://127.0.0.1:9/x.tgz", "optionalDependencies"),
     "another-name": {
       "package.json": '{"name":"another-name","version":"1.0.0","type":"module","main":"i.js"}',
       "i.js": plain("x"),
     },
   });
+  await registry.publish(
+    "wants-address",
+    wanting("wants-address", `${registry.url}/another-name.tgz`),
+  );
   await registry.publish("another-name", {}, { name: "well-known", version: "9.9.9" });
   const env = { npm_config_registry: registry.url, npm_config_cache: join(rig.folder, "npm") };
   for (const name of ["wants-folder", "wants-git", "wants-address"]) {
