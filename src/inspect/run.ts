@@ -30,12 +30,12 @@ export type DevOptions = InspectorOptions & {
   paint(tone: Tone, text: string): string;
 };
 
-export type Ended = { code: number; signal?: "SIGINT" | "SIGTERM" };
+export type DevEnd = { code: number; signal?: "SIGINT" | "SIGTERM" };
 
 /** Runs until a person ends it, or the server has ended and nothing would start it again. */
-export async function runDev(options: DevOptions): Promise<Ended> {
+export async function runDev(options: DevOptions): Promise<DevEnd> {
   const inspector = new Inspector(options);
-  const { promise: ended, resolve: end } = Promise.withResolvers<Ended>();
+  const { promise: ended, resolve: end } = Promise.withResolvers<DevEnd>();
   const closers: (() => unknown)[] = [];
   const kill = (): void => inspector.kill();
   process.once("exit", kill);
