@@ -86,6 +86,9 @@ function toReason(thrown: unknown, file: string): string {
     .slice(0, 400);
   const place = toPlace(thrown, file);
   const code = readErrorCode(thrown);
+  // LOAD-1: where this installation has neither.
+  if (code === "ERR_MODULE_NOT_FOUND" && /package '(?:sluice|zod)'/.test(message))
+    return "cannot be loaded by this copy of Sluice, the plugin's, which runs no channels of your own; install Sluice as README says, and use its sluice";
   if (code === "ERR_MODULE_NOT_FOUND")
     return `imports what is not there: ${message}; install it beside the file`;
   if (thrown instanceof SyntaxError) return `cannot be read${place}: ${message}`;

@@ -185,7 +185,12 @@ test("whatsapp.ts: messages come over its own connection, also after it broke; r
       else await answer(turn, "on my way");
     },
   });
-  expect(session.tools.map(({ name }) => name)).toEqual(["reply", "inbox", "whatsapp_send"]);
+  expect(session.tools.map(({ name }) => name)).toEqual([
+    "reply",
+    "inbox",
+    "details",
+    "whatsapp_send",
+  ]);
   await until(
     () => (gateway.connections() === 1 ? true : undefined),
     () => session.stderr,

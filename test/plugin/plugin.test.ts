@@ -129,6 +129,15 @@ test("copied away from the repository, it shows the whole way: hub, threads, pag
   expect(stdout).toMatch(/\bdone \+\d/);
 });
 
+test("copied away, it says in one line that an author's file needs an installation", async () => {
+  const run = promisify(execFile)(join(copy(), "bin/sluice"), ["serve", "examples/sentry.ts"], {
+    env: { PATH: "/usr/bin:/bin", SLUICE_NODE: process.execPath },
+  });
+  await expect(run).rejects.toThrow(
+    /examples\/sentry\.ts cannot be loaded by this copy of Sluice, the plugin's/,
+  );
+});
+
 test("copied away, every module of it loads, and the page is there", async () => {
   const folder = copy();
   const list = [...files.keys()].filter(

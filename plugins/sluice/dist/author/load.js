@@ -30,7 +30,7 @@ let isReady = false;
 export async function loadChannel(path) {
     const file = findFile(toAbsolute(path));
     markHosted();
-    installHooks();
+    prepareLoader();
     const loaded = await importFile(file);
     const found = loaded["default"];
     if (isAuthorChannel(found))
@@ -89,6 +89,9 @@ function toReason(thrown, file) {
         .slice(0, 400);
     const place = toPlace(thrown, file);
     const code = readErrorCode(thrown);
+    // LOAD-1: where this installation has neither.
+    if (code === "ERR_MODULE_NOT_FOUND" && /package '(?:sluice|zod)'/.test(message))
+        return "cannot be loaded by this copy of Sluice, the plugin's, which runs no channels of your own; install Sluice as README says, and use its sluice";
     if (code === "ERR_MODULE_NOT_FOUND")
         return `imports what is not there: ${message}; install it beside the file`;
     if (thrown instanceof SyntaxError)
@@ -107,7 +110,7 @@ function toPlace(thrown, file) {
     return "";
 }
 /** LOAD-1. Bun and Deno strip types by themselves, and find packages by their own rules. */
-function installHooks() {
+export function prepareLoader() {
     if (isReady || process.versions["bun"] !== undefined || process.versions["deno"] !== undefined)
         return;
     isReady = true;

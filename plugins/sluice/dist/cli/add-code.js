@@ -5,12 +5,14 @@ const require_json = require("./json.js");
 let node_fs = require("node:fs");
 let node_path = require("node:path");
 let node_child_process = require("node:child_process");
+let node_os = require("node:os");
 let dist_hub_authored_kept_code_js = require("../../dist/hub/authored/kept-code.js");
 let dist_hub_authored_describe_code_js = require("../../dist/hub/authored/describe-code.js");
 let node_crypto = require("node:crypto");
 let dist_author_load_js = require("../../dist/author/load.js");
 
 // src/cli/authored/packages.ts
+const PACKAGE_NAME = /^(?:@[\w~-][\w.~-]*\/)?[\w~-][\w.~-]*$/;
 const INSTALL_SCRIPTS = [
 	"preinstall",
 	"install",
@@ -30,16 +32,16 @@ function readPackage(folder) {
 	if (json === void 0) throw new require_main.SluiceError("bad_config", `${path} holds no JSON object`);
 	const keys = (key) => Object.keys(toObject(json[key]));
 	return {
-		name: toText(json["name"]) ?? "",
-		version: toText(json["version"]) ?? "",
+		name: toText$1(json["name"]) ?? "",
+		version: toText$1(json["version"]) ?? "",
 		dependencies: [.../* @__PURE__ */ new Set([...keys("dependencies"), ...keys("optionalDependencies")])],
-		node: toText(toObject(json["engines"])["node"]),
+		node: toText$1(toObject(json["engines"])["node"]),
 		main: toMain(json),
 		scripts: keys("scripts").filter((name) => INSTALL_SCRIPTS.includes(name))
 	};
 }
 function toMain(json) {
-	return toTarget(json["exports"]) ?? toText(json["main"]);
+	return toTarget(json["exports"]) ?? toText$1(json["main"]);
 }
 function toTarget(exported) {
 	if (typeof exported === "string") return exported;
@@ -62,6 +64,7 @@ function toPackageFolder(path) {
 	return (0, node_path.join)(base, first.startsWith("@") ? (0, node_path.join)(first, second) : first);
 }
 function findPackage(folder, name) {
+	if (!PACKAGE_NAME.test(name)) return void 0;
 	for (let at = folder;; at = (0, node_path.dirname)(at)) {
 		const place = (0, node_path.join)(at, "node_modules", name);
 		if ((0, node_fs.existsSync)((0, node_path.join)(place, "package.json"))) return {
@@ -134,20 +137,25 @@ function toVersion(text) {
 function toObject(value) {
 	return typeof value === "object" && value !== null ? value : {};
 }
-function toText(value) {
+function toText$1(value) {
 	return typeof value === "string" && value !== "" ? value : void 0;
 }
 
 // src/cli/authored/collect.ts
+const LOADED = /\.(?:[cm]?[jt]s|json|wasm|node)$|[\\/]node_modules[\\/]/;
 async function collectLocal(file, target, env) {
 	const entry = (0, node_fs.realpathSync)(file);
-	const project = findProject((0, node_path.dirname)(entry));
+	const homes = listHomes(env);
+	const project = findProject((0, node_path.dirname)(entry), homes);
 	const own = readPackage(project);
 	if (own !== void 0) requireEngine({
 		...own,
 		name: own.name || project
 	}, process.version);
-	const { files } = await load(entry, [...listReadable(project)], env);
+	const reads = [...listReadable(project)];
+	for (const folder of reads) requireApart(folder, homes);
+	const { files } = await load(entry, reads, env);
+	for (const path of files) requireOwn(path, reads);
 	if (!files.includes(entry)) throw new require_main.SluiceError("unsupported", `${entry}: this Node does not say what a file loads`);
 	const owners = new Map(files.map((path) => [path, toOwner(path, project)]));
 	const local = files.filter((path) => owners.get(path) === void 0);
@@ -194,13 +202,40 @@ function findFaultyLine(entry) {
 function toOwner(path, project) {
 	const folder = toPackageFolder(path);
 	if (folder !== void 0) return folder;
-	const nearest = findProject((0, node_path.dirname)(path));
+	const nearest = findProject((0, node_path.dirname)(path), []);
 	const name = nearest === project ? void 0 : readPackage(nearest)?.name;
 	if (name === void 0 || name === "") return void 0;
 	return findPackage(project, name)?.real === nearest ? nearest : void 0;
 }
-function findProject(folder) {
+function listHomes(env) {
+	return [
+		require_main.locateHome(env).path,
+		(0, node_os.homedir)(),
+		...env["HOME"] ? [env["HOME"]] : []
+	].flatMap((path) => (0, node_fs.existsSync)(path) ? [(0, node_fs.realpathSync)(path)] : []);
+}
+function isIn(path, folder) {
+	return path === folder || path.startsWith(folder === node_path.sep ? node_path.sep : folder + node_path.sep);
+}
+function requireApart(folder, homes) {
+	const home = homes.find((one) => isIn(one, (0, node_fs.realpathSync)(folder)));
+	if (home === void 0) return;
+	throw new require_main.SluiceError("bad_config", `the code could read all of ${folder}, and so ${home}, while it is looked at; put the channel's file into a folder of its own`);
+}
+function requireOwn(path, reads) {
+	if (toRealFile(path) === path && LOADED.test(path) && reads.some((one) => isIn(path, one))) return;
+	throw new require_main.SluiceError("bad_config", `the code says that it loads ${path}, which is no file of code in its project; nothing was copied`);
+}
+function toRealFile(path) {
+	try {
+		return (0, node_fs.lstatSync)(path).isFile() ? (0, node_fs.realpathSync)(path) : void 0;
+	} catch {
+		return;
+	}
+}
+function findProject(folder, homes) {
 	for (let at = folder;; at = (0, node_path.dirname)(at)) {
+		if (homes.some((home) => isIn(home, at))) return folder;
 		if ((0, node_fs.existsSync)((0, node_path.join)(at, "package.json"))) return at;
 		if ((0, node_path.dirname)(at) === at) return folder;
 	}
@@ -282,7 +317,7 @@ function requireSize(target) {
 function toCommon(folders) {
 	const [first = "", ...rest] = folders;
 	let common = first;
-	for (const folder of rest) while (folder !== common && !folder.startsWith(common === node_path.sep ? node_path.sep : common + node_path.sep)) {
+	for (const folder of rest) while (!isIn(folder, common)) {
 		if ((0, node_path.dirname)(common) === common) return common;
 		common = (0, node_path.dirname)(common);
 	}
@@ -370,6 +405,8 @@ async function prepare(home, env, gather) {
 
 // src/cli/authored/show.ts
 const MAX_SHOWN = 20;
+const MAX_TOOL_CHARS = 600;
+const MAX_TOLD_CHARS = 2e3;
 function readKeptPackages(home, name, digest) {
 	return (0, dist_hub_authored_kept_code_js.openKeptCode)(home, name, digest).manifest.packages;
 }
@@ -416,15 +453,21 @@ function renderPackages(packages) {
 	];
 }
 function renderAbilities(outline) {
-	const { sources, tools, reply, permission } = outline;
+	const { sources, tools, reply, permission, instructions } = outline;
 	return [
 		...sources.map(renderSource),
 		"use the network, without asking, for as long as it is a channel",
 		...reply === "handler" ? ["carry your session's replies out, and read them"] : [],
 		...reply === "stream" ? ["have replies read on its stream, with a listen token"] : [],
-		...tools.map(({ name, description }) => `offer your session the tool ${require_main.toLine(name)}: ${require_main.toLine(description).slice(0, 120)}`),
+		...tools.map(({ name, description }) => `offer your session the tool ${require_main.toLine(name)}: ${toShown(description, MAX_TOOL_CHARS)}`),
+		...instructions === "" ? [] : [`tell your session: ${toShown(instructions, MAX_TOLD_CHARS)}`],
 		...permission ? ["show permission prompts of your sessions to people whom you make approvers on it, and bring their answers: its code can answer for them"] : []
 	];
+}
+function toShown(text, max) {
+	const line = require_main.toLine(text);
+	if (line.length <= max) return line;
+	return `${line.slice(0, max)}… (${line.length - max} more characters, which your session reads)`;
 }
 function renderSource(source) {
 	if (source.type !== "webhook") return `${{
@@ -449,6 +492,8 @@ function renderSecrets(secrets) {
 // src/cli/authored/npm.ts
 const NAME = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/;
 const VERSION = /^[\w.^~<>=|* +-]{1,128}$/;
+const FROM_REGISTRY = /^(?:npm:[^:]*|[^:/]*)$/;
+const FOLDER = "node_modules/";
 const TIMEOUT_MS = 3e5;
 function prepareNpm(spec, home, env, before = []) {
 	const { name, version } = parseSpec(spec);
@@ -458,16 +503,17 @@ function prepareNpm(spec, home, env, before = []) {
 		const folder = (0, node_path.join)(files, "node_modules", name);
 		const facts = readPackage(folder);
 		if (facts === void 0) throw new require_main.SluiceError("bad_config", `${name} has no package.json`);
-		const packages = listInstalled(files);
+		const packages = listInstalled(files, name);
 		for (const one of packages) requireEngine(readPackage((0, node_path.join)(files, "node_modules", one.path)) ?? facts, process.version);
 		const kept = packages.map(({ path: _path, ...one }) => one);
 		requireSame(kept, before);
-		for (const line of renderDownload(facts.name, facts.version, kept)) require_main.printNote(line);
+		const installed = packages.find(({ path }) => path === name)?.version ?? version;
+		for (const line of renderDownload(name, installed, kept)) require_main.printNote(line);
 		await require_shared.askYes("Nothing of it has run. Load it, in a process without secrets, to see what it can do?");
 		return {
 			entry: (0, node_path.join)("node_modules", name, facts.main ?? "index.js"),
 			root: files,
-			from: `npm:${facts.name}@${facts.version}`,
+			from: `npm:${name}@${installed}`,
 			local: [],
 			packages: kept
 		};
@@ -497,6 +543,7 @@ async function install(spec, folder, env) {
 		"--save-exact",
 		"--legacy-peer-deps",
 		"--omit=dev",
+		`--git=${(0, node_path.join)(folder, "no-git")}`,
 		"--loglevel=error",
 		`--prefix=${folder}`
 	];
@@ -521,20 +568,34 @@ function toNpmFault(spec, fault, stderr) {
 	if (code === "E404") return new require_main.SluiceError("not_found", `npm:${spec}: the registry has no such package or version`);
 	return new require_main.SluiceError("bad_config", `npm:${spec} could not be downloaded (${[code, line].filter(Boolean).join(": ") || fault.message.split("\n")[0]})`);
 }
-function listInstalled(folder) {
+function listInstalled(folder, asked) {
 	const lock = readLock((0, node_path.join)(folder, "package-lock.json"));
 	return Object.entries(lock).flatMap(([place, facts]) => {
 		if (place === "" || facts === void 0) return [];
+		requireRegistry(place, facts, asked);
 		const path = place.replace(/^node_modules\//, "");
-		const { name = path, version = "" } = readPackage((0, node_path.join)(folder, place)) ?? {};
 		const { integrity } = facts;
 		return [{
 			path,
-			name,
-			version,
+			name: toText(facts.name) ?? place.slice(place.lastIndexOf(FOLDER) + 13),
+			version: toText(facts.version) ?? "",
 			...typeof integrity === "string" ? { integrity } : {}
 		}];
 	});
+}
+function requireRegistry(place, facts, asked) {
+	if (facts.inBundle === true) return;
+	const isTarball = /^https?:/.test(toText(facts.resolved) ?? "");
+	const other = Object.entries({
+		...facts.dependencies,
+		...facts.optionalDependencies
+	}).find(([, spec]) => !FROM_REGISTRY.test(String(spec)));
+	if (facts.link !== true && isTarball && toText(facts.integrity) !== void 0 && !other) return;
+	const what = other === void 0 ? place : `${other[0]} (${String(other[1])})`;
+	throw new require_main.SluiceError("unsupported", `npm:${asked}: ${what} does not come from a registry; take a version without it, or add the channel from a folder of yours`);
+}
+function toText(value) {
+	return typeof value === "string" && value !== "" ? value : void 0;
 }
 function requireSame(packages, before) {
 	for (const { name, version, integrity } of packages) {
@@ -592,7 +653,7 @@ function prepareCode(from, before) {
 async function readSecrets(names) {
 	const secrets = {};
 	for (const name of names) {
-		const known = process.env[name];
+		const known = Object.hasOwn(process.env, name) ? process.env[name] : void 0;
 		if (known !== void 0 && known !== "") require_main.printNote(`${name} is taken from the environment`);
 		const value = known || await require_read_input.readSecret(MAX_SECRET_BYTES, name);
 		if (value.length > MAX_SECRET_BYTES) throw require_main.toUsageFault(`${name} is too long for a secret`);

@@ -5,8 +5,8 @@ const require_duration = require("./duration.js");
 const require_official_folder = require("./official-folder.js");
 const require_read_input = require("./read-input.js");
 let node_child_process = require("node:child_process");
-let dist_hub_channels_catalogue_js = require("../../dist/hub/channels/catalogue.js");
 let node_os = require("node:os");
+let dist_hub_channels_catalogue_js = require("../../dist/hub/channels/catalogue.js");
 
 // src/cli/channel-kind.ts
 const ALIASES = /* @__PURE__ */ new Map([

@@ -84,7 +84,7 @@ function toSecrets(outline, given, kept = { keys: [] }) {
     const named = {};
     const optional = new Set(listWebhooks(outline).flatMap(({ proof }) => proof.kind === "scheme" ? proof.secrets.slice(1) : []));
     for (const key of outline.secrets) {
-        const value = given[key];
+        const value = Object.hasOwn(given, key) ? given[key] : undefined;
         if (value !== undefined && value !== "")
             named[key] = value;
         else if (!optional.has(key))

@@ -10,6 +10,8 @@ import { z } from "../../vendor/zod.js";
 import { ACK_POLICIES, PRIORITIES } from "../../sdk/event.js";
 const MAX_ARRIVALS = 100;
 const MAX_TEXT = 1024 * 1024 + 200;
+/** Every session reads them. */
+const MAX_SCHEMA_CHARS = 50_000;
 const text = (max) => z.string().max(max);
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/);
 const count = z.int().min(0).max(1_000_000);
@@ -51,13 +53,15 @@ export const outlineSchema = z.object({
     ]))
         .min(1)
         .max(100),
-    secrets: z.array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/)).max(100),
+    secrets: z.array(z.string().regex(/^(?!__proto__$)[A-Za-z_][A-Za-z0-9_]{0,127}$/)).max(100),
     reply: z.enum(["none", "stream", "handler"]),
     tools: z
         .array(z.object({
         name: z.string().regex(/^[a-zA-Z][a-zA-Z0-9_-]{0,47}$/),
         description: text(10_000),
-        inputSchema: z.record(z.string(), z.unknown()),
+        inputSchema: z
+            .record(z.string(), z.unknown())
+            .refine((schema) => JSON.stringify(schema).length <= MAX_SCHEMA_CHARS),
     }))
         .max(50),
     permission: z.boolean(),

@@ -63,7 +63,7 @@ export class Child {
         this.ready = settle.promise;
         // Who does not wait for it hears of its end.
         this.ready.catch(() => undefined);
-        this.#process = spawn(process.execPath, toNodeArgs(reads), {
+        this.#process = spawn(process.execPath, toNodeArgs(reads, start.mode === "run"), {
             cwd: folder,
             env: toChildEnvironment(env),
             stdio: ["ignore", "pipe", "pipe", "pipe"],

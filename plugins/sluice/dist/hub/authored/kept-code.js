@@ -7,8 +7,8 @@
  * CODE-2 A change where the code came from changes nothing here: it is told, and `sluice reload` takes it.
  */
 import { createHash } from "node:crypto";
-import { lstatSync, readdirSync, readFileSync, readlinkSync, renameSync, rmSync } from "node:fs";
-import { join, relative } from "node:path";
+import { lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync, renameSync, rmSync, } from "node:fs";
+import { join, relative, sep } from "node:path";
 import { z } from "../../vendor/zod.js";
 import { ensureInnerFolder } from "../../local/safe-folder.js";
 import { SluiceError, toMessage } from "../../sdk/errors.js";
@@ -51,10 +51,28 @@ export function toDigest(folder) {
         bytes += stats.size;
         if (bytes > MAX_BYTES)
             throw tooLarge();
+        if (!stats.isFile())
+            requireInnerLink(folder, path);
         const content = stats.isSymbolicLink() ? `-> ${readlinkSync(path)}` : readFileSync(path);
         hash.update(JSON.stringify([name, createHash("sha256").update(content).digest("hex")]));
     }
     return hash.digest("hex");
+}
+/** Whoever may read a folder may read what its links lead to. @throws SluiceError `bad_config`. */
+function requireInnerLink(folder, path) {
+    const found = lstatSync(path).isSymbolicLink() ? toRealPath(path) : undefined;
+    if (found?.startsWith(realpathSync(folder) + sep) === true)
+        return;
+    throw new SluiceError("bad_config", `${relative(folder, path)} is neither a file nor a link to one beside it; leave it out`);
+}
+function toRealPath(path) {
+    try {
+        return realpathSync(path);
+    }
+    catch {
+        // It leads nowhere.
+        return undefined;
+    }
 }
 /** Relative, in a fixed order. @throws SluiceError `too_large`. */
 export function listFiles(folder) {

@@ -3,12 +3,12 @@
  *
  * Owns: its arguments and its environment. Never: starts it; puts a secret into either.
  *
- * SANDBOX-1 Where this Node has a permission model, the process reads its own kept code and this installation, writes nothing, and starts
- *    no process, no thread and no addon.
+ * SANDBOX-1 The process reads its own kept code and this installation, writes nothing, and starts no process, no thread and no addon. On a
+ *    Node without a permission model it is not started.
  * SANDBOX-2 Its environment holds the way to the network, the language and the time zone: nothing else of the hub's.
  */
 import { existsSync, realpathSync } from "node:fs";
-import { createRequire } from "node:module";
+import module, { createRequire } from "node:module";
 import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SluiceError } from "../../sdk/errors.js";
@@ -20,27 +20,31 @@ export function toChildEnvironment(env) {
     return Object.fromEntries(entries.map(([name, value]) => [name, value ?? ""]));
 }
 /** `reads`: folders and files that it may read besides this installation. */
-export function toNodeArgs(reads, knows = (flag) => process.allowedNodeEnvironmentFlags.has(flag)) {
+export function toNodeArgs(reads, network, knows = (flag) => process.allowedNodeEnvironmentFlags.has(flag)) {
     return [
-        ...toPermissions(reads, knows),
+        ...toPermissions(reads, network, knows),
         `--max-old-space-size=${HEAP_MIB}`,
         "--no-addons",
+        // It opens any file, past the permission model.
+        "--no-experimental-sqlite",
         "--disable-warning=ExperimentalWarning",
         "--disable-warning=SecurityWarning",
         locateChild(),
     ];
 }
 /** SANDBOX-1. */
-function toPermissions(reads, knows) {
+function toPermissions(reads, network, knows) {
     const model = ["--permission", "--experimental-permission"].find(knows);
     if (model === undefined)
-        return [];
+        throw new SluiceError("unsupported", `this Node (${process.version}) has no permission model; channels of your own run in the hub with Node 22.13 or later`);
     const folders = [...reads, ...listInstallation()];
     return [
         model,
         ...[...new Set(folders)].map((path) => `--allow-fs-read=${path}`),
         // Node 25 and later close the network as well.
-        ...(knows("--allow-net") ? ["--allow-net"] : []),
+        ...(network && knows("--allow-net") ? ["--allow-net"] : []),
+        // Before 22.15 our own loader needs a thread; the channel's code gets none (author/child/fence.ts).
+        ...(typeof module.registerHooks === "function" ? [] : ["--allow-worker"]),
     ];
 }
 /** Built, or in a checkout. @throws SluiceError `unsupported`. */
