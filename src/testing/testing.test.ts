@@ -177,6 +177,8 @@ describe("golden texts", () => {
   test("fewer texts than wanted is an error, not an empty list", async () => {
     const made = makeMemoryServer();
     await using session = await openSession({ serverName: "alerts", connect: made.connect });
-    await expect(readChannelTexts(session, 1, 20)).rejects.toThrow("the model has read 0 texts of channels, not 1");
+    await expect(readChannelTexts(session, 1, 20)).rejects.toThrow(
+      "the model has read 0 texts of channels, not 1",
+    );
   });
 });
