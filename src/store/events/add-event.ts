@@ -20,7 +20,6 @@ import { SluiceError } from "../../sdk/errors.ts";
 import type { Arrival, Role } from "../../sdk/event.ts";
 import { newEventId } from "../../sdk/id.ts";
 import type { Database } from "../file/database.ts";
-import { toAddress } from "./address.ts";
 import { addCopies } from "./copies.ts";
 import type { Assignment } from "./subscriptions.ts";
 
@@ -86,6 +85,25 @@ export function addEvent(
   db.noteChange(id, arrival.chatId === undefined ? undefined : "chats", address);
   if (copies === undefined) return { id, duplicate: false };
   return { id, duplicate: false, copies: addCopies(db, id, copies, now) };
+}
+
+/** Characters that JSON writes as they are, whoever writes it. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
+type Part = string | null;
+
+let last: { parts: readonly Part[]; address: string | undefined } | undefined;
+
+/** The address that the table gives an event (schema 003), without asking it; undefined where only the table is sure to write it so. */
+function toAddress(
+  ...parts: readonly [target: Part, watchers: Part, repository: Part, channel: string]
+): string | undefined {
+  // Many events come to one place.
+  if (last !== undefined && parts.every((part, index) => part === last?.parts[index]))
+    return last.address;
+  const isPlain = parts.every((part) => part === null || PLAIN.test(part));
+  last = { parts, address: isPlain ? JSON.stringify(parts) : undefined };
+  return last.address;
 }
 
 type Keys = Pick<Arrival, "channel" | "deliveryId" | "bodyDigest">;

@@ -16,7 +16,6 @@ import { statfsSync } from "node:fs";
 import { dirname } from "node:path";
 import { SluiceError } from "../../sdk/errors.js";
 import { newEventId } from "../../sdk/id.js";
-import { toAddress } from "./address.js";
 import { addCopies } from "./copies.js";
 /** What most events lack stands last: it need not be bound. */
 const INSERT_EVENT = `INSERT INTO events (id, channel, kind, sender_id, sender_role, text, quotes, meta, priority, ack, verified, received_at,
@@ -70,6 +69,18 @@ export function addEvent(db, arrival, role, receivedAt, now, { assign, isLast = 
     if (copies === undefined)
         return { id, duplicate: false };
     return { id, duplicate: false, copies: addCopies(db, id, copies, now) };
+}
+/** Characters that JSON writes as they are, whoever writes it. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+let last;
+/** The address that the table gives an event (schema 003), without asking it; undefined where only the table is sure to write it so. */
+function toAddress(...parts) {
+    // Many events come to one place.
+    if (last !== undefined && parts.every((part, index) => part === last?.parts[index]))
+        return last.address;
+    const isPlain = parts.every((part) => part === null || PLAIN.test(part));
+    last = { parts, address: isPlain ? JSON.stringify(parts) : undefined };
+    return last.address;
 }
 /** The event that an arrival already made, and whether only its bytes tell. */
 function findKnown(db, { channel, deliveryId, bodyDigest }) {
