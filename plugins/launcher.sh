@@ -126,6 +126,12 @@ serve_reason() {
   done
 }
 
+# A process that nobody has asked for its end yet has ended all the same.
+is_there() {
+  kill -0 "$1" 2>/dev/null || return 1
+  case $(ps -o stat= -p "$1" 2>/dev/null) in Z*) return 1 ;; esac
+}
+
 if ! find_node; then
   reason="Sluice does not run: it needs Node.js 22.13 or newer, and ${old:-none was found}; install one (https://nodejs.org), or set SLUICE_NODE to its path, and start the session anew"
   # Neither JSON nor a line for people may be broken by a path.
@@ -134,7 +140,7 @@ if ! find_node; then
     --plugin-server) serve_reason "$reason" ;;
     # One that ends is told to the model, which is a turn: it stays as long as the client does.
     --plugin-bell)
-      while kill -0 "${CLAUDE_PID:-$PPID}" 2>/dev/null; do sleep 3; done
+      while is_there "${CLAUDE_PID:-$PPID}"; do sleep 3; done
       exit 0
       ;;
     *) printf '%s\n' "$reason" >&2 ;;

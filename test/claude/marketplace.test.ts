@@ -247,8 +247,10 @@ stageTest(
     const clone = await Clone.open(stage.home);
     const folder = await installFrom(stage, clone.url);
     const sluice = new Sluice(stage, join(folder, "bin", "sluice.js"));
+    // Each session's own would start one at a moment of its choice.
+    await sluice.try(["up"]);
     for (const [skill, printed] of [
-      ["status", /\[tool_result\] hub +down/],
+      ["status", /\[tool_result\] hub +pid \d+/],
       ["access", /\[tool_result\] Policies: no channels/],
       ["configure", /\[tool_result\] (?:Exit code 1\s+)?ok +node/],
     ] as const) {
