@@ -127,7 +127,7 @@ export class Inspector {
 
   /** Ends the server, where it runs, and starts it anew; it passes the gates again. */
   async restart(why: string): Promise<void> {
-    this.#server.why = why;
+    this.#server.replace(why);
     await this.#settle(() => this.#session.reconnect());
   }
 

@@ -27,12 +27,14 @@ export type ServerBelowOptions = {
 export class ServerBelow {
   readonly #options: ServerBelowOptions;
   /** Why the next one is started. */
-  why = "started";
+  #why = "started";
   tools: ListedTool[] = [];
   listeners: Listener[] | undefined = [];
   /** Why there is none; undefined while it runs. */
   gone: string | undefined = "has not been started";
   #child: ServerProcess | undefined;
+  /** Its end is wanted: the next one is on its way, and none is planned for it. */
+  #replaced: ServerProcess | undefined;
   #tap: ReadAlong = newTap();
   #startedAt = 0;
   #isClosed = false;
@@ -47,6 +49,12 @@ export class ServerBelow {
 
   get livedMs(): number {
     return performance.now() - this.#startedAt;
+  }
+
+  /** From now on the end of the one that runs is wanted. */
+  replace(why: string): void {
+    this.#why = why;
+    this.#replaced = this.#child;
   }
 
   async connect(transport: HostTransport): Promise<void> {
@@ -78,7 +86,7 @@ export class ServerBelow {
         if (this.#tap !== tap) return;
         this.gone = reason;
         tap.end(reason);
-        this.#tellExit(reason);
+        this.#tellExit(reason, this.#replaced === child);
         void transport.close();
       },
     });
@@ -89,7 +97,7 @@ export class ServerBelow {
       run: journal.tally.runs,
       command,
       pid: child.pid,
-      why: this.why,
+      why: this.#why,
     });
     transport.onmessage = (message) => {
       const text = JSON.stringify(message);
@@ -148,10 +156,10 @@ export class ServerBelow {
     this.#child?.kill();
   }
 
-  #tellExit(reason: string): void {
+  #tellExit(reason: string, isWanted: boolean): void {
     if (this.#isClosed) return;
     const { livedMs } = this;
-    const againMs = this.#options.planRestart(livedMs);
+    const againMs = isWanted ? undefined : this.#options.planRestart(livedMs);
     const again = againMs === undefined ? {} : { againMs };
     this.#options.journal.tell({ kind: "exit", reason, livedMs, ...again });
   }

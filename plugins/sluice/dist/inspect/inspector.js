@@ -96,7 +96,7 @@ export class Inspector {
     }
     /** Ends the server, where it runs, and starts it anew; it passes the gates again. */
     async restart(why) {
-        this.#server.why = why;
+        this.#server.replace(why);
         await this.#settle(() => this.#session.reconnect());
     }
     /** Calls a tool as the model's call would arrive. Nobody is asked for permission. */

@@ -8,12 +8,14 @@ const WAIT_MS = 3_000;
 export class ServerBelow {
     #options;
     /** Why the next one is started. */
-    why = "started";
+    #why = "started";
     tools = [];
     listeners = [];
     /** Why there is none; undefined while it runs. */
     gone = "has not been started";
     #child;
+    /** Its end is wanted: the next one is on its way, and none is planned for it. */
+    #replaced;
     #tap = newTap();
     #startedAt = 0;
     #isClosed = false;
@@ -25,6 +27,11 @@ export class ServerBelow {
     }
     get livedMs() {
         return performance.now() - this.#startedAt;
+    }
+    /** From now on the end of the one that runs is wanted. */
+    replace(why) {
+        this.#why = why;
+        this.#replaced = this.#child;
     }
     async connect(transport) {
         const { start, journal } = this.#options;
@@ -52,7 +59,7 @@ export class ServerBelow {
                     return;
                 this.gone = reason;
                 tap.end(reason);
-                this.#tellExit(reason);
+                this.#tellExit(reason, this.#replaced === child);
                 void transport.close();
             },
         });
@@ -63,7 +70,7 @@ export class ServerBelow {
             run: journal.tally.runs,
             command,
             pid: child.pid,
-            why: this.why,
+            why: this.#why,
         });
         transport.onmessage = (message) => {
             const text = JSON.stringify(message);
@@ -118,11 +125,11 @@ export class ServerBelow {
     kill() {
         this.#child?.kill();
     }
-    #tellExit(reason) {
+    #tellExit(reason, isWanted) {
         if (this.#isClosed)
             return;
         const { livedMs } = this;
-        const againMs = this.#options.planRestart(livedMs);
+        const againMs = isWanted ? undefined : this.#options.planRestart(livedMs);
         const again = againMs === undefined ? {} : { againMs };
         this.#options.journal.tell({ kind: "exit", reason, livedMs, ...again });
     }

@@ -138,6 +138,9 @@ test("--watch: a change starts the server anew through the gates; one that canno
   await dev.until(/Channel notifications registered/);
   writeFileSync(path, `${good}// changed\n`);
   await dev.until(/restart .*server\.mjs changed[^]*re-registered after reconnect/);
+  // The end that the change wanted plans no start of its own.
+  expect(dev.said()).toMatch(/exit +the server was killed by SIGINT after [^;\n]+\n/);
+  expect(dev.said()).not.toContain("starts again");
   writeFileSync(path, "throw new Error('broken')\n");
   await dev.until(
     /stderr .*broken[^]*exit +the server exited with 1 after \d+ ms; starts again in 500 ms/,
