@@ -8,8 +8,11 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 
 export type IngressAnswer = {
   status: number;
-  /** JSON text; absent for an empty body. */
+  /** JSON text unless `type` says otherwise; absent for an empty body. */
   body?: string;
+  type?: string;
+  /** More, in the platform's own words. */
+  headers?: Readonly<Record<string, string>>;
   /** Sent as `Retry-After` in whole seconds, at least one. */
   retryAfterMs?: number;
   allow?: string;
@@ -33,6 +36,8 @@ const MAX_LINGER_BYTES = 1024 * 1024;
 
 const OF_NOTHING = ["Cache-Control", "no-store", "X-Content-Type-Options", "nosniff"] as const;
 const OF_JSON = [...OF_NOTHING, "Content-Type", "application/json"] as const;
+/** Set by ingress or node alone: a channel's answer must not end up as two of them, as a redirect, or readable to other pages. */
+const OURS = /^(?:content-|transfer-encoding$|connection$|cache-control$|location$|set-cookie$|access-control-|x-content-type-options$)/i;
 
 /** An error answer with the code that scripts match on and, for who has proved himself, the reason. */
 export function toError(
@@ -68,8 +73,12 @@ export function sendAnswer(
   const headers = [
     "Content-Length",
     String(Buffer.byteLength(body)),
-    ...(body === "" ? OF_NOTHING : OF_JSON),
+    ...(body === "" || answer.type !== undefined ? OF_NOTHING : OF_JSON),
   ];
+  if (body !== "" && answer.type !== undefined) headers.push("Content-Type", answer.type);
+  for (const [name, value] of Object.entries(answer.headers ?? {}))
+    if (/^[A-Za-z0-9-]+$/.test(name) && /^[\x20-\x7e]*$/.test(value) && !OURS.test(name))
+      headers.push(name, value);
   if (answer.allow !== undefined) headers.push("Allow", answer.allow);
   if (answer.retryAfterMs !== undefined) {
     headers.push("Retry-After", String(Math.max(1, Math.ceil(answer.retryAfterMs / 1000))));

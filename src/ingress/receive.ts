@@ -6,7 +6,7 @@
  *
  * RECEIVE-1 Only verified requests use up a channel's bucket: a sender without the secret cannot empty it.
  */
-import type { Received, VerifiedRequest } from "../sdk/channel.ts";
+import type { HandshakeAnswer, Received, VerifiedRequest } from "../sdk/channel.ts";
 import { isSluiceError, toMessage } from "../sdk/errors.ts";
 import { NOT_FOUND, sendAnswer, toError, toOnly, UNAUTHORIZED } from "./answer.ts";
 import type { IngressAnswer } from "./answer.ts";
@@ -140,6 +140,8 @@ class Receiver {
           case "ignore":
           case "refuse":
             return answer(() => this.#toDeclined(name, received));
+          case "answer":
+            return answer(() => this.#toHandshake(name, received));
           default:
             return answer(() => this.#toAnswer(name, received));
         }
@@ -153,7 +155,10 @@ class Receiver {
   }
 
   /** The channel wants none of it. */
-  #toDeclined(name: string, received: Exclude<Received, { kind: "arrival" }>): IngressAnswer {
+  #toDeclined(
+    name: string,
+    received: Extract<Received, { kind: "ignore" | "refuse" }>,
+  ): IngressAnswer {
     const { count } = this.#options;
     if (received.kind === "ignore") {
       count(name, "ignored");
@@ -165,6 +170,17 @@ class Receiver {
     if (code !== undefined)
       this.#warn(name, code, { reason }, "ingress: a proven request was refused");
     return toError(status, error, { reason });
+  }
+
+  /** The platform's own question, answered in its words. */
+  #toHandshake(name: string, { status, type, headers, body, code }: HandshakeAnswer): IngressAnswer {
+    this.#options.count(name, code);
+    return {
+      status,
+      ...(type !== undefined && { type }),
+      ...(headers !== undefined && { headers }),
+      ...(body !== undefined && { body }),
+    };
   }
 
   #toAnswer(name: string, accepted: IngressOutcome): IngressAnswer {

@@ -8,14 +8,20 @@ import type { AckPolicy, Arrival } from "./event.ts";
 import type { Logger } from "./log.ts";
 import type { Activity, OutgoingMessage, SentMessage, Sign } from "./message.ts";
 import type { Page } from "./page.ts";
+import type { Scheme, SignatureReach } from "./scheme.ts";
 import type { Secret } from "./secret.ts";
+
+/** What a channel may be sent by. POST is always among them. */
+export type IngressMethod = "POST" | "PUT" | "GET" | "HEAD" | "OPTIONS";
 
 /** A request whose signature, size and headers are already in order. */
 export type VerifiedRequest = {
   /** The configured name of the channel it was posted to. */
   channel: string;
-  /** What follows the channel's name in the URL, without a slash in front; empty for none. Text, not a file path. */
+  /** What follows the channel's name in the URL, without a slash in front; empty for none. Text, not a file path. Without a secret in it. */
   path: string;
+  /** What stands behind the `?`, as sent and without a secret in it; empty for none. */
+  query?: string;
   method: string;
   /** Lower-case names; one value each: a repeated security header was refused before. */
   headers: Readonly<Record<string, string>>;
@@ -25,6 +31,10 @@ export type VerifiedRequest = {
   verified: string;
   /** The delivery id that the signature scheme itself carries (Standard Webhooks' `webhook-id`). */
   signedId?: string;
+  /** How much of it the proof covers. */
+  reach?: SignatureReach;
+  /** HMAC-SHA-256 of a text under the key that proved it: what Zoom and X ask for in a handshake. Absent where no secret is shared. */
+  mac?: (text: string) => Buffer;
   /** Epoch ms. */
   receivedAt: number;
 };
@@ -36,7 +46,40 @@ export type VerifiedRequest = {
 export type Received =
   | { kind: "arrival"; arrival: Arrival }
   | { kind: "ignore"; reason: string }
-  | { kind: "refuse"; status: 400 | 415; reason: string; code?: string };
+  | { kind: "refuse"; status: 400 | 415; reason: string; code?: string }
+  | HandshakeAnswer;
+
+/** An answer as the platform wants it, whole. `type` is the content type, `application/json` where it is left out. */
+export type PlatformAnswer = { status: 200 | 202 | 204; type?: string; body?: string };
+
+/**
+ * A proven request that is no event: the platform tries the address, or asks to be answered. Nothing is stored; it is counted under
+ * `code` (`[a-z_]+`), and marks the channel as connected.
+ */
+export type HandshakeAnswer = PlatformAnswer & {
+  kind: "answer";
+  code: string;
+  /** Of `[a-z0-9-]+`; none that ingress sets itself. */
+  headers?: Readonly<Record<string, string>>;
+  /**
+   * Done by the hub before the answer: a GET of `url`, which must be https, on a host that matches `host` whole, without redirects. Where
+   * it fails the sender is answered 503, so that it asks again.
+   */
+  confirm?: { url: string; host: RegExp };
+};
+
+/**
+ * A GET without a proof of its own, as Meta and WebSub subscribe: where all of `when` is in the query, and `token` holds the channel's
+ * verify token, what `echo` holds is answered as plain text. Only `[A-Za-z0-9_-]{1,128}` is echoed. `sluice add` prints the token.
+ * (HEAD of any name is answered 200, and OPTIONS as CloudEvents asks: neither needs a word here.)
+ */
+export type Preflight = {
+  when: Readonly<Record<string, string>>;
+  token: string;
+  echo: string;
+  /** As `HandshakeAnswer.code`. */
+  code: string;
+};
 
 /** What a channel knows of its own configuration. */
 export type ChannelOptions = {
@@ -149,8 +192,17 @@ export type ChannelDefinition = {
   description: string;
   /** What makes this channel's events done, unless configured. */
   ack: AckPolicy;
-  /** Signature schemes that it may be verified with; the first is the default. Names of rows in verify/. */
+  /** Signature schemes that it may be verified with; the first is the default. Names of `ownSchemes`, or of rows in verify/. */
   schemes: readonly [string, ...string[]];
+  /** Schemes of its own, by names that are in no other table. */
+  ownSchemes?: Readonly<Record<string, Scheme>>;
+  /** What it is sent by besides POST. */
+  methods?: readonly IngressMethod[];
+  preflight?: Preflight;
+  /** How a stored event (new or known already) is answered, where 202 with JSON is wrong: Twilio takes TwiML alone. */
+  answer?: PlatformAnswer;
+  /** A body may come with `Content-Encoding: gzip`: the platform sends nothing else. Inflated after the proof, up to `maxBodyBytes`. */
+  gzip?: true;
   /** Largest body accepted, in bytes; more than 1 MiB only with the scheme `github`. */
   maxBodyBytes: number;
   /** Whether `--two-way` makes sense. Such a channel's replies go out on its own stream. */
