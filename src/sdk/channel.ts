@@ -53,8 +53,8 @@ export type Received =
 export type PlatformAnswer = { status: 200 | 202 | 204; type?: string; body?: string };
 
 /**
- * A proven request that is no event: the platform tries the address, or asks to be answered. Nothing is stored; it is counted under
- * `code` (`[a-z_]+`), and marks the channel as connected.
+ * A proven request that is no event: the platform tries the address, or asks to be answered. Nothing is stored; it is counted as
+ * `handshake_<code>` (`[a-z_]+`), which shows that the channel is connected.
  */
 export type HandshakeAnswer = PlatformAnswer & {
   kind: "answer";
@@ -201,8 +201,6 @@ export type ChannelDefinition = {
   preflight?: Preflight;
   /** How a stored event (new or known already) is answered, where 202 with JSON is wrong: Twilio takes TwiML alone. */
   answer?: PlatformAnswer;
-  /** A body may come with `Content-Encoding: gzip`: the platform sends nothing else. Inflated after the proof, up to `maxBodyBytes`. */
-  gzip?: true;
   /** Largest body accepted, in bytes; more than 1 MiB only with the scheme `github`. */
   maxBodyBytes: number;
   /** Whether `--two-way` makes sense. Such a channel's replies go out on its own stream. */

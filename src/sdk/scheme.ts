@@ -25,12 +25,14 @@ export type QueryPlace = { query: string };
 export type PathPlace = { path: "first" };
 export type UrlPlace = QueryPlace | PathPlace;
 
-/** `s` and `ms` are digits, `iso` is a time such as 2026-11-30T12:00:00.000Z. */
-export type TimeUnit = "s" | "ms" | "iso";
-
-export type HeaderTimestamp = { place: HeaderPlace; unit: "s" | "ms"; windowMs: number };
-/** A time inside the signed JSON body, by its path: read only once the signature has held. */
-export type BodyTimestamp = { body: string; unit: TimeUnit; windowMs: number };
+/** Of `s-or-ms` the number of digits tells which. */
+export type HeaderTimestamp = {
+  place: HeaderPlace;
+  unit: "s" | "ms" | "s-or-ms";
+  windowMs: number;
+};
+/** A time inside the signed JSON body, by its path: read only once the signature has held. `iso`: 2026-11-30T12:00:00.000Z. */
+export type BodyTimestamp = { body: string; unit: "s" | "ms" | "iso"; windowMs: number };
 
 /**
  * How the configured credential becomes key bytes. `minBytes` counts decoded bytes and is the least that is taken; a secret of fewer than
@@ -46,9 +48,14 @@ export type HmacAlgorithm = "hmac-sha256" | "hmac-sha1" | "hmac-sha512";
 
 /**
  * What is signed: text with `{body}` once (the raw bytes), and any of `{timestamp}`, `{id}`, `{url}` (the public URL that the owner
- * configured, with the path and query that came; never Host), `{method}`, and `{header:x-name}`.
+ * configured, with the path and query that came; never Host), `{method}`, and `{header:x-name}`. Behind `{id}` stands a character that no
+ * id may hold.
  */
 export type SignedTemplate = `${string}{body}${string}`;
+/** Without a time the template has no `{timestamp}`; with one in a header it has. */
+type Timed =
+  | { signed: SignedTemplate; timestamp: BodyTimestamp | "none" }
+  | { signed: `${string}{timestamp}${string}`; timestamp: HeaderTimestamp };
 
 /** The header with the sender's own id of a delivery: the key against duplicates. */
 export type DeliveryId = { header: string };
@@ -82,9 +89,8 @@ export type EqualityScheme = SchemeBase & {
 export type SignatureScheme = SchemeBase & {
   proof: HeaderPlace;
   encoding: "hex" | "base64";
-  signed: SignedTemplate;
-  timestamp: HeaderTimestamp | BodyTimestamp | "none";
-} & (
+} & Timed &
+  (
     | { algorithm: HmacAlgorithm }
     | { algorithm: "ed25519"; signingKey: KeyFormat }
     /** P-256 and SHA-256, the signature in DER, the key as SubjectPublicKeyInfo (SendGrid). */

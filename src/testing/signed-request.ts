@@ -5,10 +5,11 @@
  */
 import { generateKeyPairSync, randomBytes, randomUUID } from "node:crypto";
 import { Secret } from "../sdk/secret.ts";
+import type { KeyFormat, Scheme } from "../sdk/scheme.ts";
 import { findScheme } from "../verify/find-scheme.ts";
-import type { KeyFormat, SchemeName } from "../verify/schemes.ts";
+import type { SchemeName } from "../verify/schemes.ts";
 import { SCHEMES } from "../verify/schemes.ts";
-import { sign } from "../verify/sign.ts";
+import { signParts } from "../verify/sign.ts";
 
 /** The names of all schemes. */
 export const SIGNATURE_SCHEMES = Object.keys(SCHEMES) as readonly SchemeName[];
@@ -18,6 +19,8 @@ export type SignedRequest = {
   method: "POST";
   headers: Record<string, string>;
   body: Uint8Array<ArrayBuffer>;
+  /** Goes behind the channel's URL: the secret of `query` and `path`, a digest of the body for Twilio. Empty for all others. */
+  suffix: string;
 };
 
 export type SigningOptions = {
@@ -29,26 +32,30 @@ export type SigningOptions = {
   id?: string;
   /** Epoch ms. Default: now. */
   sentAt?: number;
-  /** The header of the token, where the scheme leaves it open. */
+  /** The header of the token, or its query parameter, where the scheme leaves it open. */
   header?: string;
+  /** The URL that the sender calls, where the scheme signs it. */
+  url?: string;
   /** On top of the proof's, and in place of our `content-type`. In any case. */
   headers?: Readonly<Record<string, string>>;
 };
 
-/** A request that is genuine under `scheme`. @throws SluiceError `bad_secret` or `bad_config`. */
-export function signRequest(scheme: SchemeName, options: SigningOptions): SignedRequest {
-  const { secret, id = `msg_${randomUUID()}`, sentAt = Date.now(), header, headers } = options;
-  const body = toBytes(options.body);
-  const proof = sign(
-    scheme,
-    { keyId: "test", secret: new Secret(secret) },
-    { id, sentAt, body, ...(header === undefined ? {} : { header }) },
-  );
+/** A request that is genuine under a scheme, by its name or by its row. @throws SluiceError `bad_secret` or `bad_config`. */
+export function signRequest(scheme: SchemeName | Scheme, options: SigningOptions): SignedRequest {
+  const { secret, id = `msg_${randomUUID()}`, sentAt = Date.now(), header, url = "" } = options;
+  const row = typeof scheme === "string" ? findScheme({ scheme, header }) : scheme;
   const contentType = typeof options.body === "string" ? "text/plain" : "application/json";
+  const headers = { "content-type": contentType, ...toLowerCase(options.headers) };
+  const signed = signParts(
+    row,
+    { keyId: "test", secret: new Secret(secret) },
+    { id, sentAt, body: toBytes(options.body), url, headers },
+  );
   return {
     method: "POST",
-    headers: { "content-type": contentType, ...toLowerCase(headers), ...proof },
-    body: new Uint8Array(body),
+    headers: { ...headers, ...signed.headers },
+    body: new Uint8Array(signed.body),
+    suffix: signed.suffix,
   };
 }
 
@@ -57,9 +64,10 @@ export function signRequest(scheme: SchemeName, options: SigningOptions): Signed
  * @throws SluiceError `bad_config` for a scheme that there is not.
  */
 export function makeSecret(scheme: SchemeName): { secret: string; signing: string } {
-  const row = findScheme(scheme);
+  const row: Scheme = findScheme({ scheme });
   if (row.algorithm !== "ed25519") {
-    const secret = toText(row.key, randomBytes(row.key.minBytes));
+    const user = row.algorithm === "equality" && row.encoding === "base64" ? "test:" : "";
+    const secret = user + toText(row.key, randomBytes(row.key.minBytes));
     return { secret, signing: secret };
   }
   const { x, d } = generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" });

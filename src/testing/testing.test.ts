@@ -23,7 +23,7 @@ describe.each(SIGNATURE_SCHEMES)("a request under %s", (scheme) => {
   const SENT_AT = 1_767_603_600_000;
   const { secret, signing } = makeSecret(scheme);
   const verify = (
-    { headers, body }: ReturnType<typeof signRequest>,
+    { headers, body, suffix }: ReturnType<typeof signRequest>,
     key = secret,
     now = SENT_AT,
   ) => {
@@ -31,7 +31,9 @@ describe.each(SIGNATURE_SCHEMES)("a request under %s", (scheme) => {
       scheme,
       credentials: [{ keyId: "k", secret: new Secret(key) }],
     });
-    const begun = verifier.begin(headers, now);
+    const [path = "", query = ""] = suffix.split("?");
+    const target = { method: "POST", path: path.replace("/", ""), query };
+    const begun = verifier.begin(headers, now, target);
     if (begun.kind === "refused") return begun;
     begun.check.update(Buffer.from(body));
     return begun.check.finish();

@@ -9,10 +9,10 @@ import { headerCases, proofCases } from "../../test/verify/negatives/headers.ts"
 import { ownCases } from "../../test/verify/negatives/own.ts";
 import { timedCases } from "../../test/verify/negatives/standard.ts";
 import { genuine, openSample, run, SAMPLES, SIGNED_SCHEMES } from "../../test/verify/samples.ts";
-import type { SchemeName } from "./schemes.ts";
+import type { SampledScheme } from "../../test/verify/samples.ts";
 
-// The keys of a Record over SchemeName.
-for (const scheme of Object.keys(SAMPLES) as SchemeName[]) {
+// The keys of a Record over SampledScheme.
+for (const scheme of Object.keys(SAMPLES) as SampledScheme[]) {
   const cases = [headerCases, proofCases, secretCases, signedCases, timedCases, ownCases].flatMap(
     (toCases) => toCases(scheme),
   );

@@ -4,12 +4,12 @@ import { describe, expect, test } from "vitest";
 import { isSluiceError } from "../sdk/errors.ts";
 import { Secret } from "../sdk/secret.ts";
 import { credential, SAMPLES } from "../../test/verify/samples.ts";
-import type { SchemeName } from "./schemes.ts";
+import type { SampledScheme } from "../../test/verify/samples.ts";
 import { openVerifier } from "./verifier.ts";
 import type { VerifierOptions } from "./verifier.ts";
 
-// The keys of a Record over SchemeName.
-const ALL = Object.keys(SAMPLES) as SchemeName[];
+// The keys of a Record over SampledScheme.
+const ALL = Object.keys(SAMPLES) as SampledScheme[];
 
 describe.each(ALL)("%s", (scheme) => {
   const { secret, other } = SAMPLES[scheme];

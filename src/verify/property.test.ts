@@ -12,8 +12,8 @@ import {
   SIGNED_SCHEMES,
   TIMED_SCHEMES,
 } from "../../test/verify/samples.ts";
+import type { SampledScheme } from "../../test/verify/samples.ts";
 import type { Request } from "../../test/verify/samples.ts";
-import type { SchemeName } from "./schemes.ts";
 
 const RUNS = 1000;
 const body = fc.uint8Array({ minLength: 1, maxLength: 200 }).map((bytes) => Buffer.from(bytes));
@@ -48,8 +48,8 @@ const char = fc
   .oneof(fc.integer({ min: 0x20, max: 0x7e }), fc.integer({ min: 0, max: 0xff }))
   .map((code) => String.fromCharCode(code));
 
-// The keys of a Record over SchemeName.
-describe.each(Object.keys(SAMPLES) as SchemeName[])("%s", (scheme) => {
+// The keys of a Record over SampledScheme.
+describe.each(Object.keys(SAMPLES) as SampledScheme[])("%s", (scheme) => {
   const verifier = openSample(scheme);
 
   test("every genuine request is accepted", () => {

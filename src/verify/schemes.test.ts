@@ -2,8 +2,8 @@
 import { expect, test } from "vitest";
 
 import { credential, run } from "../../test/verify/samples.ts";
-import type { Scheme } from "./schemes.ts";
-import { toSignedHead } from "./schemes.ts";
+import type { HeaderPlace, HeaderTimestamp, Scheme } from "../sdk/scheme.ts";
+import { checkScheme, listHeaderPlaces } from "./check-scheme.ts";
 import { isSchemeName, SCHEMES } from "./schemes.ts";
 import { signRow } from "./sign.ts";
 import { openRow } from "./verifier.ts";
@@ -18,14 +18,16 @@ test("the names are what users type, and stay", () => {
     "standard",
     "standard-v1a",
     "github",
+    "basic",
+    "query",
+    "path",
   ]);
   expect(isSchemeName("github")).toBe(true);
   expect(isSchemeName("toString")).toBe(false);
 });
 
 test.each(rows)("%s: header names are in lower case, as node gives them", (_name, row) => {
-  const headers = [row.proof.header];
-  if (row.timestamp !== "none") headers.push(row.timestamp.place.header);
+  const headers = listHeaderPlaces(row).map(({ header }) => header);
   if (row.deliveryId !== "none") headers.push(row.deliveryId.header);
   expect(headers).toEqual(headers.map((header) => header.toLowerCase()));
 });
@@ -39,7 +41,8 @@ test.each(rows)(
 );
 
 test.each(rows)("%s: what is signed is text with its fields filled in", (_name, row) => {
-  expect(toSignedHead(row, { id: "ID", timestamp: "7" })).not.toMatch(/[{}]/);
+  const fields = { id: "ID", timestamp: "7", url: "", method: "POST", headers: {} };
+  expect(checkScheme(row)?.toHead(fields) ?? "").not.toMatch(/[{}]/);
 });
 
 test("the types forbid half a row", () => {
@@ -65,14 +68,8 @@ test("the types forbid half a row", () => {
     withoutProof satisfies Scheme,
     // @ts-expect-error -- no key format, so no least length
     withoutKey satisfies Scheme,
-    // @ts-expect-error -- a signed time that is read nowhere
-    { ...whole, timestamp: "none" } satisfies Scheme,
     // @ts-expect-error -- a time that nothing signs proves nothing
     { ...whole, signed: "{body}" } satisfies Scheme,
-    // @ts-expect-error -- a signed id that is read nowhere
-    { ...whole, signed: "{id}.{timestamp}.{body}" } satisfies Scheme,
-    // @ts-expect-error -- a signature that leaves out the body
-    { ...whole, signed: "{timestamp}" } satisfies Scheme,
     // @ts-expect-error -- a token is not a signature
     { ...whole, algorithm: "equality" } satisfies Scheme,
     // @ts-expect-error -- a signer's key looks otherwise than the public one
@@ -80,7 +77,30 @@ test("the types forbid half a row", () => {
     // @ts-expect-error -- a time without a window is no protection
     { ...whole, timestamp: { place: timed.place, unit: "s" } } satisfies Scheme,
   ];
-  expect(half).toHaveLength(9);
+  expect(half).toHaveLength(6);
+});
+
+test.each<[string, Record<string, unknown>]>([
+  ["a signed time that is read nowhere", { timestamp: "none" }],
+  ["a signed id that is read nowhere", { signed: "{id}.{timestamp}.{body}" }],
+  ["a signature that leaves out the body", { signed: "{timestamp}" }],
+  ["the body twice", { signed: "{timestamp}{body}{body}" }],
+  ["a field that there is not", { signed: "{timestamp}.{nonce}.{body}" }],
+  ["a brace of no field", { signed: "{timestamp}.}{body}" }],
+  ["an id without an end", { signed: "{id}{timestamp}{body}", deliveryId: { header: "x-id" } }],
+  ["a header in capital letters", { proof: { header: "X-Sig", prefix: "", separator: "" } }],
+  ["no window", { timestamp: { ...time(place("x-time", ""), "s"), windowMs: 0 } }],
+  ["a window of days", { timestamp: { ...time(place("x-time", ""), "s"), windowMs: 9e8 } }],
+  ["secrets of any length", { key: { encoding: "text", prefix: "", minBytes: 0 } }],
+])("what the types cannot forbid is refused when it is opened: %s", (_name, fault) => {
+  const whole = row({
+    proof: place("x-sig", ""),
+    signed: "{timestamp}.{body}",
+    timestamp: time(place("x-time", ""), "s"),
+  });
+  const faulty = { ...whole, ...fault } as Scheme;
+  expect(() => openRow("faulty", faulty, [credential("0123456789abcdef")])).toThrow();
+  expect(() => openRow("whole", whole, [credential("0123456789abcdef")])).not.toThrow();
 });
 
 /** As Stripe, Slack, PagerDuty, Discord and a millisecond sender have it: rows, no code. */
@@ -218,11 +238,11 @@ test("a time in milliseconds is judged in milliseconds", () => {
   });
 });
 
-function place(header: string, prefix: string, separator: "" | "," = ""): Scheme["proof"] {
+function place(header: string, prefix: string, separator: "" | "," = ""): HeaderPlace {
   return { header, prefix, separator };
 }
 
-function time<Unit extends "s" | "ms">(where: Scheme["proof"], unit: Unit) {
+function time(where: HeaderPlace, unit: HeaderTimestamp["unit"]): HeaderTimestamp {
   return { place: where, unit, windowMs: 300_000 };
 }
 

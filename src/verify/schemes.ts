@@ -1,73 +1,11 @@
 /**
- * The table of signature schemes, one row for each family of senders, and the shape of a row: all differences between senders, as data.
+ * The table of signature schemes that belong to no one sender. A sender's own stands in its row.
  *
- * Owns: the facts of each scheme, with the page they come from, and the text that a row says is signed. Never: cryptography, or behaviour;
- * a row that needs code is a sign that its type lacks a column.
- * The types forbid half a row: a signed timestamp without a place to read it, an equality check that claims to sign the body.
+ * Owns: the facts of each scheme, with the page they come from. Never: cryptography, or behaviour.
  */
+import type { Scheme, SignatureReach } from "../sdk/scheme.ts";
 
-/** Where a value stands in the headers: `sha256=<value>`, one of `v1,<value> v1,<value>`, or the `t=` of `t=..,v1=..`. */
-export type HeaderPlace = {
-  /** Lower case. Must appear exactly once in a request. */
-  header: string;
-  /** The user may name another header; `header` is then only the default. */
-  configurable?: true;
-  /** What stands before the value. Items of a list that begin otherwise are other versions, and never count. */
-  prefix: string;
-  /** RFC 9110, 11.1: the name of an authentication scheme is compared without regard to case. */
-  prefixIgnoresCase?: true;
-  /** Between the items of a list; empty where the header holds one value. */
-  separator: "" | " " | ",";
-};
-
-export type Timestamp = { place: HeaderPlace; unit: "s" | "ms"; windowMs: number };
-
-/** How the configured credential becomes key bytes. `minBytes` counts decoded bytes. */
-export type KeyFormat = { encoding: "text" | "base64" | "hex"; prefix: string; minBytes: number };
-
-export type HmacAlgorithm = "hmac-sha256" | "hmac-sha1";
-
-/** What is signed: the text before `{body}` with its fields filled in, then the raw body. */
-export type TimedTemplate = `${"" | "v0:"}{timestamp}${"" | "." | ":"}{body}`;
-export type IdTimedTemplate = "{id}.{timestamp}.{body}";
-
-/** The header with the sender's own id of a delivery: the key against duplicates. */
-export type DeliveryId = { header: string };
-
-type Common = {
-  /** For people: error messages and help. */
-  title: string;
-  /** Where the signature or token is. */
-  proof: HeaderPlace;
-  key: KeyFormat;
-  /** How a signer's key looks where it is not the verifier's own. */
-  signingKey?: KeyFormat;
-};
-
-/** The header simply holds the secret. */
-export type EqualityScheme = Common & {
-  algorithm: "equality";
-  encoding: "text";
-  signed: "nothing";
-  timestamp: "none";
-  deliveryId: DeliveryId | "none";
-};
-
-type Signature = Common &
-  ({ algorithm: HmacAlgorithm } | { algorithm: "ed25519"; signingKey: KeyFormat }) & {
-    encoding: "hex" | "base64";
-  };
-
-export type SignatureScheme = Signature &
-  (
-    | { signed: "{body}"; timestamp: "none"; deliveryId: DeliveryId | "none" }
-    | { signed: TimedTemplate; timestamp: Timestamp; deliveryId: DeliveryId | "none" }
-    | { signed: IdTimedTemplate; timestamp: Timestamp; deliveryId: DeliveryId }
-  );
-
-export type Scheme = EqualityScheme | SignatureScheme;
-
-const WINDOW_MS = 300_000;
+export const WINDOW_MS = 300_000;
 
 /** Standard Webhooks: https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md */
 const STANDARD = {
@@ -79,6 +17,14 @@ const STANDARD = {
     windowMs: WINDOW_MS,
   },
   deliveryId: { header: "webhook-id" },
+  // Svix, who wrote the standard, and those who send by it still name the headers so: https://docs.svix.com/receiving/verifying-payloads/how-manual
+  aliases: [
+    {
+      "webhook-id": "svix-id",
+      "webhook-timestamp": "svix-timestamp",
+      "webhook-signature": "svix-signature",
+    },
+  ],
 } as const;
 
 const TOKEN = {
@@ -128,6 +74,16 @@ export const SCHEMES = {
     timestamp: "none",
     deliveryId: { header: "x-github-delivery" },
   },
+  /** https://www.rfc-editor.org/rfc/rfc7617 The credential is `user:password`. */
+  basic: {
+    ...TOKEN,
+    title: "HTTP Basic",
+    encoding: "base64",
+    proof: { header: "authorization", prefix: "Basic ", prefixIgnoresCase: true, separator: "" },
+  },
+  // For senders that can set nothing but a URL. What stands in one is seen by every proxy on the way, and kept in the sender's settings.
+  query: { ...TOKEN, title: "secret in the query", proof: { query: "token" } },
+  path: { ...TOKEN, title: "secret in the path", proof: { path: "first" } },
 } as const satisfies Record<string, Scheme>;
 
 export type SchemeName = keyof typeof SCHEMES;
@@ -136,33 +92,12 @@ export function isSchemeName(name: string): name is SchemeName {
   return Object.hasOwn(SCHEMES, name);
 }
 
-/** Whether the delivery id is part of what was signed; an unsigned one is only the word of whoever sent the request. */
-export function isIdSigned(scheme: Scheme): boolean {
-  return scheme.signed === "{id}.{timestamp}.{body}";
-}
-
-/**
- * How much of a request its sender has vouched for: all of it, since who shows the secret itself chose every header; the one delivery
- * (id, time and body), which counts once; or the body alone, which whoever has captured one may send again under other headers.
- */
-export type SignatureReach = "request" | "delivery" | "body";
-
-function toReach(scheme: Scheme): SignatureReach {
-  if (scheme.signed === "nothing") return "request";
-  return isIdSigned(scheme) ? "delivery" : "body";
+export function toReach({ signed }: Scheme): SignatureReach {
+  if (signed === "nothing") return "request";
+  return signed.includes("{id}") ? "delivery" : "body";
 }
 
 /** The reach of each scheme by its name; one that is not in the table has the least, `body`. */
 export const REACH_OF: ReadonlyMap<string, SignatureReach> = new Map(
   Object.entries(SCHEMES).map(([name, scheme]) => [name, toReach(scheme)]),
 );
-
-/** The signed text in front of the body. The one place that fills a template, so that signing and verifying cannot drift. */
-export function toSignedHead(scheme: Scheme, fields: { id: string; timestamp: string }): string {
-  if (scheme.signed === "nothing") return "";
-  // The id goes in last and by function: `{timestamp}` or `$&` inside an id must stay text. (Timestamps are digits.)
-  return scheme.signed
-    .replace("{body}", "")
-    .replace("{timestamp}", () => fields.timestamp)
-    .replace("{id}", () => fields.id);
-}

@@ -12,12 +12,12 @@ import {
   SENT_AT_S,
   TIMED_SCHEMES,
 } from "../../test/verify/samples.ts";
-import type { SchemeName } from "./schemes.ts";
+import type { SampledScheme } from "../../test/verify/samples.ts";
 import { sign } from "./sign.ts";
 import { openVerifier } from "./verifier.ts";
 
-// The keys of a Record over SchemeName.
-const ALL = Object.keys(SAMPLES) as SchemeName[];
+// The keys of a Record over SampledScheme.
+const ALL = Object.keys(SAMPLES) as SampledScheme[];
 
 describe.each(ALL)("%s", (scheme) => {
   const { secret, signing, other } = SAMPLES[scheme];
@@ -138,6 +138,7 @@ describe.each(TIMED_SCHEMES)("%s", (scheme) => {
       keyId: "k1",
       deliveryId: "msg_{timestamp}$&",
       idSigned: true,
+      reach: "delivery",
     });
   });
 });
@@ -166,6 +167,7 @@ test("github: the delivery id is not under the signature; it is told so, and may
     scheme: "github",
     keyId: "k1",
     idSigned: false,
+    reach: "body",
   });
 });
 

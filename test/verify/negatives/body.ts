@@ -2,12 +2,12 @@
 import { gzipSync } from "node:zlib";
 
 import { credential, genuine, SAMPLES, SIGNED_SCHEMES } from "../samples.ts";
+import type { SampledScheme } from "../samples.ts";
 import { SCHEMES } from "../../../src/verify/schemes.ts";
-import type { SchemeName } from "../../../src/verify/schemes.ts";
 import { openVerifier } from "../../../src/verify/verifier.ts";
 import type { Case } from "./case.ts";
 
-export function secretCases(scheme: SchemeName): Case[] {
+export function secretCases(scheme: SampledScheme): Case[] {
   const { other, secret } = SAMPLES[scheme];
   const wrong = SCHEMES[scheme].algorithm === "equality" ? "bad_token" : "bad_signature";
   const four = [1, 2, 3, 4].map((n) =>
@@ -37,7 +37,7 @@ export function secretCases(scheme: SchemeName): Case[] {
   ];
 }
 
-export function signedCases(scheme: SchemeName): Case[] {
+export function signedCases(scheme: SampledScheme): Case[] {
   if (!SIGNED_SCHEMES.includes(scheme)) return [];
   const { headers, body } = genuine(scheme);
   const flip = (at: number): Buffer =>

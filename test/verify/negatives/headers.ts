@@ -1,12 +1,12 @@
 /** Refused for the number or the text of a security header, in every scheme. */
 import { genuine, SAMPLES } from "../samples.ts";
+import type { SampledScheme } from "../samples.ts";
 import type { Request } from "../samples.ts";
 import { SCHEMES } from "../../../src/verify/schemes.ts";
-import type { SchemeName } from "../../../src/verify/schemes.ts";
 import type { RefusalReason } from "../../../src/verify/contract.ts";
 import type { Case } from "./case.ts";
 
-export function headerCases(scheme: SchemeName): Case[] {
+export function headerCases(scheme: SampledScheme): Case[] {
   return SAMPLES[scheme].required.flatMap((header): Case[] => {
     const { headers, body } = genuine(scheme);
     const [value = ""] = headers[header] ?? [];
@@ -45,7 +45,7 @@ export function headerCases(scheme: SchemeName): Case[] {
   });
 }
 
-export function proofCases(scheme: SchemeName): Case[] {
+export function proofCases(scheme: SampledScheme): Case[] {
   const { proof } = SAMPLES[scheme];
   const row = SCHEMES[scheme];
   const { headers, body } = genuine(scheme);

@@ -1,18 +1,18 @@
 /** Refused for what only one scheme knows. */
 import { credential, genuine, SAMPLES } from "../samples.ts";
+import type { SampledScheme } from "../samples.ts";
 import type { Request } from "../samples.ts";
-import type { SchemeName } from "../../../src/verify/schemes.ts";
 import { openVerifier } from "../../../src/verify/verifier.ts";
 import { base64Variant } from "./base64-variant.ts";
 import type { Case } from "./case.ts";
 
 const ED25519_L = 2n ** 252n + 27742317777372353535851937790883648493n;
 
-export function ownCases(scheme: SchemeName): Case[] {
+export function ownCases(scheme: SampledScheme): Case[] {
   return OWN_CASES[scheme]();
 }
 
-const OWN_CASES: Record<SchemeName, () => Case[]> = {
+const OWN_CASES: Record<SampledScheme, () => Case[]> = {
   bearer: bearerCases,
   "token-header": tokenHeaderCases,
   standard: () => [],

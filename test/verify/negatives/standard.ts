@@ -1,17 +1,17 @@
 /** Refused by the Standard Webhooks schemes: times, ids, lists, encodings. */
 import { genuine, NOW, SENT_AT_S, TIMED_SCHEMES } from "../samples.ts";
+import type { SampledScheme } from "../samples.ts";
 import type { Request } from "../samples.ts";
-import type { SchemeName } from "../../../src/verify/schemes.ts";
 import type { RefusalReason } from "../../../src/verify/contract.ts";
 import { base64Variant } from "./base64-variant.ts";
 import type { Case } from "./case.ts";
 
-export function timedCases(scheme: SchemeName): Case[] {
+export function timedCases(scheme: SampledScheme): Case[] {
   if (!TIMED_SCHEMES.includes(scheme)) return [];
   return [...timeCases(scheme), ...signedFieldCases(scheme), ...signatureCases(scheme)];
 }
 
-function timeCases(scheme: SchemeName): Case[] {
+function timeCases(scheme: SampledScheme): Case[] {
   const at = (timestamp: string): Request => genuine(scheme, { timestamp });
   const malformed = [
     "NaN",
@@ -58,7 +58,7 @@ function timeCases(scheme: SchemeName): Case[] {
   ];
 }
 
-function signedFieldCases(scheme: SchemeName): Case[] {
+function signedFieldCases(scheme: SampledScheme): Case[] {
   const id = (text: string, reason: RefusalReason): Case => ({
     name: `id "${text.slice(0, 12)}"`,
     reason,
@@ -103,7 +103,7 @@ function signedFieldCases(scheme: SchemeName): Case[] {
   ];
 }
 
-function signatureCases(scheme: SchemeName): Case[] {
+function signatureCases(scheme: SampledScheme): Case[] {
   const signed = sign(scheme);
   const signature = signed.headers["webhook-signature"]?.[0] ?? "";
   const nine = Array.from({ length: 9 }, () => signature).join(" ");
@@ -151,7 +151,7 @@ function signatureCases(scheme: SchemeName): Case[] {
 }
 
 /** A request whose body begins as a time does, so that the line between id and time could move. */
-function sign(scheme: SchemeName) {
+function sign(scheme: SampledScheme) {
   return genuine(scheme, {
     id: "msg",
     timestamp: String(SENT_AT_S),

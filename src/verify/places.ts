@@ -1,0 +1,105 @@
+/**
+ * Reading the values of a proof where a row says they stand: in a header, a list in a header, or the URL.
+ *
+ * Owns: how often each may be there, and lists. Never: what a value means. VERIFY-2.
+ */
+import type { HeaderPlace, UrlPlace } from "../sdk/scheme.ts";
+import type { DistinctHeaders, HeaderFault, RequestTarget } from "./contract.ts";
+
+/** More signatures than two versions under four rotating keys: not a sender but somebody who buys our CPU time. */
+const MAX_ITEMS = 8;
+
+export type FoundItems = { kind: "items"; items: string[]; rest?: { path: string; query: string } };
+
+export function malformed(header: string): HeaderFault {
+  return { kind: "refused", reason: "malformed_header", header };
+}
+
+/** The value of a header that must be there once. */
+export function readOne(
+  headers: DistinctHeaders,
+  header: string,
+): { kind: "one"; value: string } | HeaderFault {
+  // hasOwn: a configured name such as "constructor" must not find Object.prototype.
+  const found = Object.hasOwn(headers, header) ? headers[header] : undefined;
+  if (typeof found === "string") return { kind: "one", value: found };
+  const [value, ...more] = found ?? [];
+  if (value === undefined) return { kind: "refused", reason: "missing_header", header };
+  if (more.length > 0) return { kind: "refused", reason: "doubled_header", header };
+  return { kind: "one", value };
+}
+
+/** The values at a place: one, or as many as a list holds of the row's version. Other versions are passed over, never tried. */
+export function readItems(headers: DistinctHeaders, place: HeaderPlace): FoundItems | HeaderFault {
+  const { header, prefix, separator } = place;
+  const one = readOne(headers, header);
+  if (one.kind === "refused") return one;
+  if (separator === "" && one.value.startsWith(prefix) && one.value !== "")
+    return { kind: "items", items: [one.value.slice(prefix.length)] };
+  const parts = toList(one.value, separator);
+  if (parts.includes("")) return malformed(header);
+  const items = parts
+    .filter((part) => startsWith(part, place))
+    .map((part) => part.slice(prefix.length));
+  if (items.length === 0) return { kind: "refused", reason: "unknown_version", header };
+  if (items.length > MAX_ITEMS) return malformed(header);
+  return { kind: "items", items };
+}
+
+function toList(text: string, separator: HeaderPlace["separator"]): string[] {
+  if (separator === "") return [text];
+  const parts = text.split(separator);
+  // Vendors write "v1=..,v1=.." and "timestamp=1, signature=..": blanks behind a separator are the list's, no other ones.
+  return separator === " "
+    ? parts
+    : parts.map((part, n) => (n === 0 ? part : part.replace(/^ +/, "")));
+}
+
+function startsWith(part: string, place: HeaderPlace): boolean {
+  if (!place.prefixIgnoresCase) return part.startsWith(place.prefix);
+  return part.slice(0, place.prefix.length).toLowerCase() === place.prefix.toLowerCase();
+}
+
+/** The secret in the URL, once, and the URL without it. */
+export function readUrl(
+  target: RequestTarget | undefined,
+  place: UrlPlace,
+): FoundItems | HeaderFault {
+  const { path = "", query = "" } = target ?? {};
+  return "query" in place ? readQuery(place.query, path, query) : readPath(path, query);
+}
+
+export function readQuery(name: string, path: string, query: string): FoundItems | HeaderFault {
+  const header = `?${name}`;
+  const [items, others]: [string[], string[]] = [[], []];
+  for (const pair of query.split("&")) {
+    const equals = pair.indexOf("=");
+    const key = decode(equals === -1 ? pair : pair.slice(0, equals));
+    if (key !== name) others.push(pair);
+    else items.push(decode(equals === -1 ? "" : pair.slice(equals + 1)) ?? "");
+  }
+  if (items.length === 0) return { kind: "refused", reason: "missing_header", header };
+  if (items.length > 1) return { kind: "refused", reason: "doubled_header", header };
+  if (items[0] === "") return malformed(header);
+  return { kind: "items", items, rest: { path, query: others.join("&") } };
+}
+
+function readPath(path: string, query: string): FoundItems | HeaderFault {
+  const header = "/in/<channel>/<secret>";
+  const slash = path.indexOf("/");
+  const first = slash === -1 ? path : path.slice(0, slash);
+  if (first === "") return { kind: "refused", reason: "missing_header", header };
+  const value = decode(first);
+  if (value === undefined) return malformed(header);
+  const rest = slash === -1 ? "" : path.slice(slash + 1);
+  return { kind: "items", items: [value], rest: { path: rest, query } };
+}
+
+/** As form fields are written; undefined for what is none. */
+export function decode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text.replaceAll("+", " "));
+  } catch {
+    return undefined; // Malformed escapes are all that it throws for.
+  }
+}

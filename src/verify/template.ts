@@ -1,0 +1,96 @@
+/**
+ * What a row says is signed: its template taken apart, and filled in.
+ *
+ * Owns: the one place that fills a template, so that signing and verifying cannot drift. Never: reads a request.
+ */
+import { SluiceError } from "../sdk/errors.ts";
+
+export type SignedFields = {
+  id: string;
+  timestamp: string;
+  url: string;
+  method: string;
+  /** Values of the headers that the template names. */
+  headers: Readonly<Record<string, string>>;
+};
+
+export type Template = {
+  /** The text in front of the body, and behind it. */
+  toHead(fields: SignedFields): string;
+  toTail(fields: SignedFields): string;
+  /** Which fields it has. */
+  has: ReadonlySet<string>;
+  /** Headers that it names. */
+  headers: readonly string[];
+  /** The character behind `{id}`: inside an id it would let one signature fit two readings. */
+  idEnd: string;
+};
+
+type Part = (fields: SignedFields) => string;
+
+const FIELD = /\{([^{}]*)\}/g;
+const PARTS: Readonly<Record<string, Part>> = {
+  id: ({ id }) => id,
+  timestamp: ({ timestamp }) => timestamp,
+  url: ({ url }) => url,
+  method: ({ method }) => method,
+};
+
+/** @throws SluiceError `bad_config` for a template that has no one body, or a field that there is not. */
+export function parseTemplate(signed: string): Template {
+  const halves = signed.split("{body}");
+  const [before = "", behind = ""] = halves;
+  if (halves.length !== 2)
+    throw bad(signed, "needs {body} once: that is what the signature is to cover");
+  const has = new Set<string>();
+  const headers: string[] = [];
+  const toText = (half: string): Part => {
+    const parts = toParts(signed, half, has, headers);
+    const [first, second] = parts;
+    if (first === undefined) return () => "";
+    if (second === undefined) return first;
+    return (fields) => {
+      let text = "";
+      for (const part of parts) text += part(fields);
+      return text;
+    };
+  };
+  const [toHead, toTail] = [toText(before), toText(behind)];
+  const idEnd = has.has("id") ? (/\{id\}([^{])/.exec(signed)?.[1] ?? "") : "";
+  if (has.has("id") && idEnd === "")
+    throw bad(signed, "needs a character behind {id}, so that it is clear where the id ends");
+  return { toHead, toTail, has, headers, idEnd };
+}
+
+function toParts(signed: string, half: string, has: Set<string>, headers: string[]): Part[] {
+  const parts: Part[] = [];
+  let done = 0;
+  const literal = (text: string): void => {
+    if (/[{}]/.test(text)) throw bad(signed, "has a brace that belongs to no field");
+    if (text !== "") parts.push(() => text);
+  };
+  for (const { 0: whole, 1: field = "", index } of half.matchAll(FIELD)) {
+    literal(half.slice(done, index));
+    done = index + whole.length;
+    const header = /^header:([a-z0-9][a-z0-9-]{0,63})$/.exec(field)?.[1];
+    const part = Object.hasOwn(PARTS, field) ? PARTS[field] : undefined;
+    if (header !== undefined) {
+      headers.push(header);
+      parts.push(({ headers: values }) => values[header] ?? "");
+    } else if (part !== undefined) {
+      has.add(field);
+      parts.push(part);
+    } else {
+      throw bad(
+        signed,
+        `has no field ${whole}; there are {body}, {timestamp}, {id}, {url}, {method} and {header:x-name}`,
+      );
+    }
+  }
+  literal(half.slice(done));
+  return parts;
+}
+
+function bad(signed: string, what: string): SluiceError {
+  return new SluiceError("bad_config", `the signed text "${signed}" ${what}`);
+}
