@@ -18,10 +18,14 @@ export type IngressAnswer = {
   allow?: string;
 };
 
-/** One body for a wrong signature, a stale one and an unknown channel: the answer tells none from another. */
+/**
+ * One answer for a wrong signature, a stale one and an unknown channel: it tells none from another. Some clients send a password only when
+ * they are asked for it (https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1).
+ */
 export const UNAUTHORIZED: Readonly<IngressAnswer> = Object.freeze({
   status: 401,
   body: '{"error":"unauthorized"}',
+  headers: Object.freeze({ "WWW-Authenticate": 'Basic realm="sluice"' }),
 });
 export const NOT_FOUND: Readonly<IngressAnswer> = Object.freeze({
   status: 404,
@@ -37,7 +41,8 @@ const MAX_LINGER_BYTES = 1024 * 1024;
 const OF_NOTHING = ["Cache-Control", "no-store", "X-Content-Type-Options", "nosniff"] as const;
 const OF_JSON = [...OF_NOTHING, "Content-Type", "application/json"] as const;
 /** Set by ingress or node alone: a channel's answer must not end up as two of them, as a redirect, or readable to other pages. */
-const OURS = /^(?:content-|transfer-encoding$|connection$|cache-control$|location$|set-cookie$|access-control-|x-content-type-options$)/i;
+const OURS =
+  /^(?:content-|transfer-encoding$|connection$|cache-control$|location$|set-cookie$|access-control-|x-content-type-options$)/i;
 
 /** An error answer with the code that scripts match on and, for who has proved himself, the reason. */
 export function toError(

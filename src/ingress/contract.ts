@@ -8,9 +8,20 @@
  * INGRESS-3 A wrong proof, a stale one and an unknown channel get the same answer after the same work.
  * INGRESS-4 Our own failure is 503, never a 4xx: senders drop a request that a 4xx refuses.
  * INGRESS-5 Ingress sends no CORS header and no redirect, and believes no forwarding header.
+ * INGRESS-6 By a method other than POST a channel that takes it and refuses, one that does not take it and an unknown one get the same
+ *    answer after the same work.
+ * INGRESS-7 A secret in the URL goes no further than the proof: not into a request, a record, a count or a log.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { ChannelOptions, Received, VerifiedRequest } from "../sdk/channel.ts";
+import type {
+  ChannelOptions,
+  HandshakeAnswer,
+  IngressMethod,
+  PlatformAnswer,
+  Preflight,
+  Received,
+  VerifiedRequest,
+} from "../sdk/channel.ts";
 import type { Arrival } from "../sdk/event.ts";
 import type { Secret } from "../sdk/secret.ts";
 import type { DistinctHeaders, Verifier } from "../verify/contract.ts";
@@ -18,6 +29,10 @@ import type { DistinctHeaders, Verifier } from "../verify/contract.ts";
 /** A channel's cap and what it makes of a request: at once, or, where an author's code is asked, later and with the outcome. */
 export type IngressDefinition = {
   maxBodyBytes: number;
+  /** Besides POST. */
+  methods?: readonly IngressMethod[];
+  /** In place of 202 and 200 with JSON. */
+  answer?: PlatformAnswer;
   receive(
     request: VerifiedRequest,
     options: ChannelOptions,
@@ -35,6 +50,8 @@ export type IngressChannel = {
   /** 0 is no limit. */
   ratePerSecond: number;
   burst: number;
+  /** What is answered without a proof to who shows one of the tokens. */
+  preflight?: { rule: Preflight; tokens: readonly Secret[] };
   /** Opens `GET /out/<name>`; without one the channel has no stream. */
   listenToken?: Secret;
 };
@@ -53,6 +70,8 @@ export type StreamMessage = { id: number; data: object };
 /** Nothing of it is proved. `body` is absent where the headers alone refused it. */
 export type RefusedRequest = {
   reason: string;
+  /** The header at fault, or where in the URL a secret should be. Never the URL itself (INGRESS-7). */
+  header?: string;
   headers: DistinctHeaders;
   body: Buffer | undefined;
 };
@@ -64,6 +83,8 @@ export type IngressOptions = {
   accept: (arrival: Arrival, receivedAt: number) => Promise<IngressOutcome>;
   /** Called once for each request that was not stored, with a code and never content. Channel `-` for unknown names. */
   count: (channel: string, reason: string) => void;
+  /** Fetches what confirms a subscription, before the platform is answered. Rejects where it could not be fetched. */
+  confirm?: (channel: string, confirm: NonNullable<HandshakeAnswer["confirm"]>) => Promise<void>;
   /** A request to a channel that is there, whose proof failed; called once it is answered. For the owner. */
   refused?: (channel: IngressChannel, request: RefusedRequest) => void;
   /** Replies with an id above `afterId`, oldest first, then new ones as they come, until `signal` aborts. */
@@ -94,5 +115,5 @@ export type IngressBindings = {
 /** Answers one request on node's own response. Throws nothing. */
 export type IngressApp = (env: IngressBindings) => void;
 
-/** What a request asks for: a channel by its name, and what follows the name in the path, as sent. */
-export type IngressTarget = { name: string; path: string };
+/** What a request asks for: a channel by its name, what follows the name in the path, and what follows the `?`, as sent. */
+export type IngressTarget = { name: string; path: string; query: string };

@@ -9,7 +9,13 @@ import type { BodyCheck, Verifier } from "../verify/contract.ts";
 /** Proves everything: stands behind the user's explicit flag and `isLocalProgram`. */
 export const UNSIGNED: BodyCheck = {
   update() {},
-  finish: () => ({ kind: "verified", scheme: "none", keyId: "none", idSigned: false }),
+  finish: () => ({
+    kind: "verified",
+    scheme: "none",
+    keyId: "none",
+    idSigned: false,
+    reach: "request",
+  }),
 };
 
 /** Proves nothing: what an author's own code checks, once the body is in. */
@@ -18,7 +24,13 @@ export const OWN_CHECK: Verifier = {
     kind: "begun",
     check: {
       update() {},
-      finish: () => ({ kind: "verified", scheme: "own", keyId: "own", idSigned: false }),
+      finish: () => ({
+        kind: "verified",
+        scheme: "own",
+        keyId: "own",
+        idSigned: false,
+        reach: "request",
+      }),
     },
   }),
 };

@@ -13,10 +13,12 @@
 import type { IncomingMessage } from "node:http";
 import { openDecoy } from "../verify/decoy.ts";
 import { SCHEMES } from "../verify/schemes.ts";
-import type { BodyCheck, Verified } from "../verify/contract.ts";
+import { SluiceError, toMessage } from "../sdk/errors.ts";
+import type { BodyCheck, RequestTarget, Verified } from "../verify/contract.ts";
 import { type IngressAnswer, toError, UNAUTHORIZED } from "./answer.ts";
 import type { IngressBindings, IngressChannel, IngressOptions } from "./contract.ts";
 import { isLocalProgram, OWN_CHECK, UNSIGNED } from "./local-program.ts";
+import { FailureBudget, isLoopback } from "./rates.ts";
 
 export type ProofOutcome =
   | { kind: "proved"; channel: IngressChannel; verified: Verified; body: Buffer }
@@ -40,16 +42,12 @@ const MAX_BODIES = 64;
 const MAX_UNPROVEN_BYTES = 64 * 1024 * 1024;
 const EMPTY = Buffer.alloc(0);
 
-/** `ratePerSecond` 0 is no limit. */
-export type Rate = { ratePerSecond: number; burst: number };
-export type Bucket = { tokens: number; at: number };
+/** `header`: where the fault is. */
+type Read = { check: BodyCheck; refusal?: string; header?: string };
 
-/** Beyond these no more is remembered, oldest first: an attacker with a whole address range must not cost memory. */
-const MAX_ADDRESSES = 4096;
-const FAILURE_RATE: Rate = { ratePerSecond: 10, burst: 100 };
-const PROVEN_FOR_MS = 3_600_000;
-
-type Read = { check: BodyCheck; refusal?: string };
+/** Proofs that wait for something that is fetched. Each holds a body. */
+const MAX_SETTLING = 16;
+const UNSETTLED = toError(503, "send_failed", { retryAfterMs: 30_000 });
 
 export class RequestProver {
   readonly #options: Pick<IngressOptions, "count" | "clock" | "refused">;
@@ -57,6 +55,7 @@ export class RequestProver {
   readonly #bodies = new UnprovenBodies();
   readonly #failures = new FailureBudget();
   readonly #decoy = openDecoy();
+  #settling = 0;
 
   /** `warn` is called for a genuine request whose clock, or ours, is off. */
   constructor(
@@ -74,20 +73,23 @@ export class RequestProver {
   prove(
     channel: IngressChannel | undefined,
     env: IngressBindings,
+    target: RequestTarget,
     told: (toOutcome: () => ProofOutcome) => void,
   ): void {
     const { count, clock } = this.#options;
     const { incoming, outgoing } = env;
     const startedAt = clock();
+    // Who looks at a URL in a browser is refused by nobody.
+    const isCounted = channel !== undefined || target.method === "POST";
     const refuse = (reason: string, answer: IngressAnswer): ProofOutcome => {
-      count(channel?.name ?? "-", reason);
+      if (isCounted) count(channel?.name ?? "-", reason);
       return { kind: "refused", answer };
     };
     const maxBytes = incoming.headers[LARGE_HEADER] === undefined ? MAX_BYTES : LARGE_MAX_BYTES;
     const unread = this.#refuseUnread(incoming, maxBytes, startedAt);
     if (unread !== undefined) return told(() => refuse(...unread));
 
-    const begun = this.#begin(channel, env, startedAt);
+    const begun = this.#begin(channel, env, target, startedAt);
     if (incoming.headers.expect !== undefined) outgoing.writeContinue();
     const keepBytes = begun.refusal === undefined ? (channel?.definition.maxBodyBytes ?? 0) : 0;
     const toOutcome = (read: BodyRead): ProofOutcome => {
@@ -99,14 +101,44 @@ export class RequestProver {
         case "gave_way":
           return refuse("overload", OVERLOAD);
         case "aborted":
-          count(channel?.name ?? "-", "aborted");
+          if (isCounted) count(channel?.name ?? "-", "aborted");
           return { kind: "gone" };
         default:
           return read satisfies never;
       }
     };
     const limits = { maxBytes, keepBytes };
-    readBody(incoming, begun.check, limits, this.#bodies, (read) => told(() => toOutcome(read)));
+    readBody(incoming, begun.check, limits, this.#bodies, (read) => {
+      if (read.kind !== "complete" || begun.check.settle === undefined)
+        return told(() => toOutcome(read));
+      this.#settle(begun.check.settle).then(
+        () => told(() => toOutcome(read)),
+        (error: unknown) => told(() => this.#toUnsettled(channel, error, refuse)),
+      );
+    });
+  }
+
+  async #settle(settle: () => Promise<void>): Promise<void> {
+    if (this.#settling >= MAX_SETTLING)
+      throw new SluiceError("rate_limited", "too many proofs wait for a certificate");
+    this.#settling++;
+    try {
+      await settle();
+    } finally {
+      this.#settling--;
+    }
+  }
+
+  /** INGRESS-4: nothing is known of the request. */
+  #toUnsettled(
+    channel: IngressChannel | undefined,
+    error: unknown,
+    refuse: (reason: string, answer: IngressAnswer) => ProofOutcome,
+  ): ProofOutcome {
+    const message =
+      "ingress: what a proof needs could not be fetched; its sender was told to retry";
+    this.#warn(channel?.name ?? "-", "proof_fault", { error: toMessage(error) }, message);
+    return refuse("proof_fault", UNSETTLED);
   }
 
   /** What the head of a request says already; by the request alone (INGRESS-3). */
@@ -129,6 +161,7 @@ export class RequestProver {
   #begin(
     channel: IngressChannel | undefined,
     { incoming, headers }: IngressBindings,
+    target: RequestTarget,
     now: number,
   ): Read {
     if (channel?.verifier === "unsigned") {
@@ -136,9 +169,10 @@ export class RequestProver {
         return { check: UNSIGNED };
       return { check: this.#beginDecoy(now), refusal: "not_local" };
     }
-    const begun = channel?.verifier.begin(headers.all, now);
+    const begun = channel?.verifier.begin(headers.all, now, target);
     if (begun?.kind === "begun") return { check: begun.check };
-    return { check: this.#beginDecoy(now), refusal: begun?.reason ?? "no_channel" };
+    const { reason = "no_channel", header } = begun ?? {};
+    return { check: this.#beginDecoy(now), refusal: reason, ...(header && { header }) };
   }
 
   #beginDecoy(now: number): BodyCheck {
@@ -150,7 +184,7 @@ export class RequestProver {
   /** All of the body is in. */
   #finish(
     channel: IngressChannel | undefined,
-    { check, refusal }: Read,
+    { check, refusal, header }: Read,
     body: Buffer | undefined,
     { incoming, proven }: IngressBindings,
     startedAt: number,
@@ -177,7 +211,14 @@ export class RequestProver {
     const { refused } = this.#options;
     // After the answer: it may not tell by its time which names there are (INGRESS-3).
     if (channel !== undefined && refused !== undefined)
-      setImmediate(() => refused(channel, { reason, headers: incoming.headersDistinct, body }));
+      setImmediate(() =>
+        refused(channel, {
+          reason,
+          ...(header && { header }),
+          headers: incoming.headersDistinct,
+          body,
+        }),
+      );
     return refuse(reason, UNAUTHORIZED);
   }
 }
@@ -265,73 +306,4 @@ function readBody(
   const slot: Slot = { bytes: 0, giveWay: () => stop("gave_way") };
   incoming.on("data", onData).on("end", onEnd).on("close", onClose);
   bodies.add(slot);
-}
-
-/** Failed proofs by remote address (L2). */
-export class FailureBudget {
-  readonly #buckets = new Map<string, Bucket>();
-  readonly #provenAt = new Map<string, number>();
-
-  get isEmpty(): boolean {
-    return this.#buckets.size === 0;
-  }
-
-  /** Ms until the address may try again; 0 at once. */
-  waitMs(address: string | undefined, now: number): number {
-    const key = toKey(address);
-    const bucket = key === undefined ? undefined : this.#buckets.get(key);
-    if (key === undefined || bucket === undefined) return 0;
-    const isProven = now - (this.#provenAt.get(key) ?? Number.NEGATIVE_INFINITY) < PROVEN_FOR_MS;
-    return isProven ? 0 : refill(bucket, FAILURE_RATE, now);
-  }
-
-  charge(address: string | undefined, now: number): void {
-    const key = toKey(address);
-    if (key === undefined) return;
-    const bucket = this.#buckets.get(key) ?? { tokens: FAILURE_RATE.burst, at: now };
-    setBounded(this.#buckets, key, bucket);
-    refill(bucket, FAILURE_RATE, now);
-    bucket.tokens = Math.max(0, bucket.tokens - 1);
-  }
-
-  /** A proof came from there. */
-  forgive(address: string | undefined, now: number): void {
-    const key = toKey(address);
-    if (key !== undefined) setBounded(this.#provenAt, key, now);
-  }
-}
-
-/** True for an address of this machine. */
-export function isLoopback(address: string | undefined): boolean {
-  return (
-    address !== undefined &&
-    (address.startsWith("127.") || address === "::1" || address.startsWith("::ffff:127."))
-  );
-}
-
-/** Adds what has trickled in since, and gives the ms until one whole token is there. */
-export function refill(bucket: Bucket, { ratePerSecond, burst }: Rate, now: number): number {
-  // A clock set back gives nothing, rather than taking away.
-  const elapsedMs = Math.max(0, now - bucket.at);
-  bucket.tokens = Math.min(Math.max(1, burst), bucket.tokens + (elapsedMs * ratePerSecond) / 1000);
-  bucket.at = now;
-  return bucket.tokens >= 1 ? 0 : Math.ceil(((1 - bucket.tokens) * 1000) / ratePerSecond);
-}
-
-/** The address, or the /64 of an IPv6 one, which is what one customer gets; undefined where failures are not charged. */
-function toKey(address: string | undefined): string | undefined {
-  if (address === undefined || isLoopback(address)) return undefined;
-  if (!address.includes(":") || address.includes(".")) return address;
-  const [head = "", tail] = address.split("::");
-  const groups = head === "" ? [] : head.split(":");
-  const after = tail === undefined || tail === "" ? [] : tail.split(":");
-  while (groups.length + after.length < 8) groups.push("0");
-  return [...groups, ...after].slice(0, 4).join(":");
-}
-
-function setBounded<V>(map: Map<string, V>, key: string, value: V): void {
-  map.delete(key);
-  map.set(key, value);
-  const [oldest] = map.keys();
-  if (map.size > MAX_ADDRESSES && oldest !== undefined) map.delete(oldest);
 }

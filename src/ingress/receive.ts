@@ -1,24 +1,28 @@
 /**
  * `POST /in/<channel>`: answers a request, in a fixed order of steps.
  *
- * Owns: method and path, and the steps after the proof: pause, rate, channel, accept. Never: the proof (prove.ts),
+ * Owns: the path, and the steps after the proof: pause, rate, channel, accept. Never: the proof (prove.ts),
  * the meaning of a body (channels/), storage. Invariants INGRESS-1 to INGRESS-5 stand in contract.ts.
  *
  * RECEIVE-1 Only verified requests use up a channel's bucket: a sender without the secret cannot empty it.
  */
+import type { RequestTarget } from "../verify/contract.ts";
 import type { HandshakeAnswer, Received, VerifiedRequest } from "../sdk/channel.ts";
-import { isSluiceError, toMessage } from "../sdk/errors.ts";
+import { isSluiceError, SluiceError, toMessage } from "../sdk/errors.ts";
 import { NOT_FOUND, sendAnswer, toError, toOnly, UNAUTHORIZED } from "./answer.ts";
 import type { IngressAnswer } from "./answer.ts";
 import type {
   IngressApp,
   IngressBindings,
+  IngressChannel,
   IngressOptions,
   IngressOutcome,
   IngressTarget,
   RequestHeaders,
 } from "./contract.ts";
-import { type Bucket, type ProofOutcome, type Rate, refill, RequestProver } from "./prove.ts";
+import { isIngressMethod, takes, toPreflight, toUnproved } from "./methods.ts";
+import { type ProofOutcome, RequestProver } from "./prove.ts";
+import { type Bucket, type Rate, refill } from "./rates.ts";
 import { openStreamer, type StreamLimits } from "./stream.ts";
 
 const PAUSED_RETRY_MS = 60_000;
@@ -57,6 +61,7 @@ function splitTarget(url: string): IngressTarget & { door: string } {
     door: url.slice(1, toName),
     name: url.slice(toName + 1, toPath),
     path: url.slice(toPath + 1, end),
+    query: url.slice(end + 1),
   };
 }
 
@@ -78,14 +83,21 @@ class Receiver {
   }
 
   /** `fail` answers where something here throws that must not. */
-  receive(
-    { name, path }: IngressTarget,
-    env: IngressBindings,
-    fail: (error: unknown) => void,
-  ): void {
+  receive(target: IngressTarget, env: IngressBindings, fail: (error: unknown) => void): void {
     const { incoming, outgoing } = env;
-    if (incoming.method !== "POST") return sendAnswer(incoming, outgoing, toOnly("POST"));
+    const { name, path, query } = target;
+    const { method = "" } = incoming;
+    if (!isIngressMethod(method) || (name === "" && method !== "POST"))
+      return sendAnswer(incoming, outgoing, toOnly("POST"));
     if (name === "") return sendAnswer(incoming, outgoing, NOT_FOUND);
+    const known = this.#options.channels.get(name);
+    if (method === "GET") {
+      const preflight = toPreflight(known, query);
+      if (preflight !== undefined) {
+        this.#options.count(name, `handshake_${preflight.code}`);
+        return sendAnswer(incoming, outgoing, preflight.answer);
+      }
+    }
     // Runs in a listener of the request, where nobody else would catch it.
     const guard = (act: () => void): void => {
       try {
@@ -99,17 +111,24 @@ class Receiver {
     const told = (toOutcome: () => ProofOutcome): void =>
       guard(() => {
         const proof = toOutcome();
-        if (proof.kind === "proved") this.#take(proof, env, path, answer);
-        else if (proof.kind === "refused") sendAnswer(incoming, outgoing, proof.answer);
+        if (proof.kind === "proved") this.#take(proof, env, asked, answer);
+        else if (proof.kind === "refused")
+          sendAnswer(
+            incoming,
+            outgoing,
+            proof.answer === UNAUTHORIZED ? toUnproved(method, env.headers) : proof.answer,
+          );
       });
-    guard(() => this.#prover.prove(this.#options.channels.get(name), env, told));
+    const asked: RequestTarget = { method, path, query };
+    const channel = known !== undefined && takes(known, method) ? known : undefined;
+    guard(() => this.#prover.prove(channel, env, asked, told));
   }
 
   /** From here on the sender is proved, and may be told the truth. */
   #take(
     proof: Proved,
     { headers }: IngressBindings,
-    path: string,
+    target: RequestTarget,
     answer: (make: () => IngressAnswer) => void,
   ): void {
     const { accept, clock, count } = this.#options;
@@ -127,23 +146,27 @@ class Receiver {
     }
     const refuseOurs = (error: unknown): void => answer(() => this.#toFault(name, error));
     try {
-      const request = toVerifiedRequest(proof, headers, path, receivedAt);
+      const request = toVerifiedRequest(proof, headers, target, receivedAt);
       const made = channel.definition.receive(request, channel.options);
       const finish = (received: Received | IngressOutcome): void => {
         switch (received.kind) {
           case "arrival":
             accept(received.arrival, receivedAt).then(
-              (accepted) => answer(() => this.#toAnswer(name, accepted)), // INGRESS-1
+              (accepted) => answer(() => this.#toAnswer(channel, accepted)), // INGRESS-1
               refuseOurs,
             );
             return;
           case "ignore":
           case "refuse":
-            return answer(() => this.#toDeclined(name, received));
+            return answer(() => this.#toDeclined(channel, received));
           case "answer":
-            return answer(() => this.#toHandshake(name, received));
+            void this.#confirm(name, received).then(
+              () => answer(() => this.#toHandshake(name, received)),
+              refuseOurs,
+            );
+            return;
           default:
-            return answer(() => this.#toAnswer(name, received));
+            return answer(() => this.#toAnswer(channel, received));
         }
       };
       // An author's code is asked in another process; a channel of ours answers at once, and costs no promise.
@@ -156,12 +179,13 @@ class Receiver {
 
   /** The channel wants none of it. */
   #toDeclined(
-    name: string,
+    { name, definition }: IngressChannel,
     received: Extract<Received, { kind: "ignore" | "refuse" }>,
   ): IngressAnswer {
     const { count } = this.#options;
     if (received.kind === "ignore") {
       count(name, "ignored");
+      if (definition.answer !== undefined) return definition.answer;
       return { status: 202, body: JSON.stringify({ id: null, ignored: received.reason }) };
     }
     const { status, reason, code } = received;
@@ -172,9 +196,19 @@ class Receiver {
     return toError(status, error, { reason });
   }
 
+  async #confirm(name: string, { confirm }: HandshakeAnswer): Promise<void> {
+    if (confirm === undefined) return;
+    if (this.#options.confirm === undefined)
+      throw new SluiceError("internal", "nothing here can confirm a subscription");
+    await this.#options.confirm(name, confirm);
+  }
+
   /** The platform's own question, answered in its words. */
-  #toHandshake(name: string, { status, type, headers, body, code }: HandshakeAnswer): IngressAnswer {
-    this.#options.count(name, code);
+  #toHandshake(
+    name: string,
+    { status, type, headers, body, code }: HandshakeAnswer,
+  ): IngressAnswer {
+    this.#options.count(name, `handshake_${code}`);
     return {
       status,
       ...(type !== undefined && { type }),
@@ -183,7 +217,7 @@ class Receiver {
     };
   }
 
-  #toAnswer(name: string, accepted: IngressOutcome): IngressAnswer {
+  #toAnswer({ name, definition }: IngressChannel, accepted: IngressOutcome): IngressAnswer {
     const { count } = this.#options;
     switch (accepted.kind) {
       case "dropped":
@@ -198,6 +232,7 @@ class Receiver {
           count(name, "same_body");
           this.#warn(name, "same_body", { id }, message);
         }
+        if (definition.answer !== undefined) return definition.answer;
         // An event's id needs no escapes.
         return { status: duplicate ? 200 : 202, body: `{"id":"${id}","duplicate":${duplicate}}` };
       }
@@ -246,19 +281,24 @@ export class ChannelRates {
 function toVerifiedRequest(
   { channel, verified, body }: Proved,
   headers: RequestHeaders,
-  path: string,
+  { method, path, query }: RequestTarget,
   receivedAt: number,
 ): VerifiedRequest {
-  const { scheme, idSigned, deliveryId } = verified;
+  const { scheme, keyId, idSigned, deliveryId, reach, rest } = verified;
+  const mac =
+    channel.verifier === "unsigned" ? undefined : channel.verifier.mac?.bind(undefined, keyId);
   return {
     channel: channel.name,
-    path,
-    method: "POST",
+    path: rest?.path ?? path,
+    query: rest?.query ?? query,
+    method,
     headers: headers.single,
     body,
     verified: scheme,
+    reach,
     // An id that no signature covers is the channel's business: it may read the header, knowing that.
     ...(idSigned && deliveryId !== undefined && { signedId: deliveryId }),
+    ...(mac !== undefined && { mac }),
     receivedAt,
   };
 }
