@@ -10,6 +10,7 @@ import type { ToolOptions } from "../flow/tools/contract.ts";
 import type { HubAccess } from "./access.ts";
 import { addCode, type AddCodeRequest, reloadCode } from "./authored/add-code.ts";
 import type { Authored } from "./authored/authored.ts";
+import { confirmSubscription } from "./channels/confirm.ts";
 import type { Channels } from "./channels/channels.ts";
 import type { Connections } from "./channels/connections.ts";
 import type { Core } from "./core.ts";
@@ -87,6 +88,7 @@ export function serveIngress({ log, clock }: Core, needs: IngressNeeds): void {
     channels: channels.receiving,
     accept: inbound.receive,
     count,
+    confirm: (channel, confirm) => confirmSubscription({ log }, channel, confirm),
     refused: status.noteRefused,
     replies: outbox.replies.stream.bind(outbox.replies),
     log,

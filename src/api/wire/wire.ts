@@ -20,6 +20,8 @@ export const addChannelSchema = z.strictObject({
   secret: z.string().max(4_096).optional(),
   scheme: z.string().max(64).optional(),
   header: z.string().max(64).optional(),
+  /** A signature in one line: `sha256:hex:X-Signature:{body}`. */
+  hmac: z.string().max(512).optional(),
   twoWay: z.boolean().default(false),
   /** Two-way only: the sender allowed to listen. */
   listener: z.string().max(128).optional(),
@@ -283,6 +285,8 @@ export type ChannelView = {
   refusedAt?: Record<string, number> | undefined;
   proofHeader?: string | undefined;
   lastEventAt?: number | undefined;
+  /** When its platform last asked something that is no event, and was answered (epoch ms). */
+  handshakeAt?: number | undefined;
   code?: CodeView | undefined;
 };
 
@@ -370,6 +374,8 @@ export type AddedChannel = {
   url?: string | undefined;
   token?: string | undefined;
   listenToken?: string | undefined;
+  /** Why its proof is weaker than it could be. */
+  warning?: string | undefined;
   nextStep: string;
 };
 

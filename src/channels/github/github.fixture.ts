@@ -33,7 +33,7 @@ export function request(
 
 export function receive(message: VerifiedRequest): Arrival {
   const received = github.receive(message, { name: "gh", twoWay: false });
-  if (received.kind !== "arrival") throw new Error(received.reason);
+  if (received.kind !== "arrival") throw new Error(JSON.stringify(received));
   return received.arrival;
 }
 

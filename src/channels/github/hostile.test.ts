@@ -26,7 +26,7 @@ function receive(event: string, payload: unknown): ReturnType<typeof github.rece
 
 function receiveArrival(event: string, payload: unknown): Arrival {
   const received = receive(event, payload);
-  if (received.kind !== "arrival") throw new Error(received.reason);
+  if (received.kind !== "arrival") throw new Error(JSON.stringify(received));
   return received.arrival;
 }
 

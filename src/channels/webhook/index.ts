@@ -4,6 +4,7 @@
  * Owns: the definition. Never: parsing (receive.ts).
  */
 import { defineKind } from "../../sdk/channel.ts";
+import { PUBLIC_URL_SETTING } from "../../verify/public-url.ts";
 import { receive } from "./receive.ts";
 
 export const webhook = defineKind({
@@ -12,7 +13,18 @@ export const webhook = defineKind({
   description:
     "Any program that can POST: JSON, a form or plain text; optionally with replies on a stream",
   ack: "auto",
-  schemes: ["bearer", "token-header", "standard", "standard-v1a", "github"],
+  schemes: [
+    "bearer",
+    "token-header",
+    "standard",
+    "standard-v1a",
+    "github",
+    "basic",
+    "query",
+    "path",
+    "hmac",
+  ],
+  settings: [PUBLIC_URL_SETTING],
   maxBodyBytes: 1024 * 1024,
   canReply: true,
   nextStep:

@@ -26,7 +26,8 @@ import {
   toStorableText,
 } from "../../sdk/json.ts";
 import { readMultipart } from "./multipart.ts";
-import { type SignatureReach, REACH_OF } from "../../verify/schemes.ts";
+import type { SignatureReach } from "../../sdk/scheme.ts";
+import { REACH_OF } from "../../verify/schemes.ts";
 
 const GROUP_MAX_CHARS = 180;
 
@@ -50,7 +51,9 @@ export function receive(request: VerifiedRequest, options: ChannelOptions): Rece
   const { headers } = request;
   // Without a scheme it came from a program of this machine.
   const reach =
-    request.verified === "none" ? "request" : (REACH_OF.get(request.verified) ?? "body");
+    request.verified === "none"
+      ? "request"
+      : (request.reach ?? REACH_OF.get(request.verified) ?? "body");
   for (const [name, needed] of GIVEN) {
     const value = headers[name];
     if (value === undefined) continue;

@@ -26,7 +26,7 @@ function post(
 }
 
 function arrivalOf(received: Received): Arrival {
-  if (received.kind !== "arrival") throw new Error(received.reason);
+  if (received.kind !== "arrival") throw new Error(JSON.stringify(received));
   return received.arrival;
 }
 

@@ -225,7 +225,7 @@ function renderImport(official: OfficialFolder, rules: readonly ImportedRule[]):
 }
 
 function renderAdded(added: AddedChannel): string[] {
-  const { name, kind, scheme, account, url, token, listenToken, nextStep } = added;
+  const { name, kind, scheme, account, url, token, listenToken, warning, nextStep } = added;
   // What is shown in a header is a token; what signs, and is never sent, is called a secret by every platform.
   const what = scheme === "bearer" || scheme === "token-header" ? "token " : "secret";
   const once = paint("yellow", "(shown only now)");
@@ -235,6 +235,7 @@ function renderAdded(added: AddedChannel): string[] {
     ...(url === undefined ? [] : [`  url           ${toLine(url)}`]),
     ...(token === undefined ? [] : [`  ${what}        ${toLine(token)}  ${once}`]),
     ...(listenToken === undefined ? [] : [`  listen token  ${toLine(listenToken)}  ${once}`]),
+    ...(warning === undefined ? [] : [paint("yellow", `  warning: ${toLine(warning)}`)]),
     "",
     ...renderNextStep(nextStep),
   ];

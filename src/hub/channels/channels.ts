@@ -13,6 +13,8 @@ import type { People } from "../../flow/access/admin.ts";
 import type { Access, ChatRules } from "../../flow/intake/gate.ts";
 import { SluiceError, toMessage } from "../../sdk/errors.ts";
 import type { Logger } from "../../sdk/log.ts";
+import { findScheme } from "../../verify/find-scheme.ts";
+import { toVerifyToken } from "../../verify/key.ts";
 import { openVerifier } from "../../verify/verifier.ts";
 import type { Authored } from "../authored/authored.ts";
 import { keepCode, type KeptCode, removeCode } from "../authored/kept-code.ts";
@@ -31,6 +33,7 @@ import { CHAT_CHANNEL } from "../settings/channel-name.ts";
 import type { IngressPort } from "../ingress-port.ts";
 import { checkIgnore, toChannelConfig } from "./new-channel.ts";
 import { type AddRequest, toPlatformSecret, toSecrets } from "./new-secrets.ts";
+import { toUrlSecret, toWarning } from "./secret-words.ts";
 import { toNextStep } from "./next-step.ts";
 import { openChannel, toVerifierOptions, writeChannel } from "./open-channel.ts";
 import { type ChannelSecrets, readSecrets, removeSecrets, writeSecrets } from "./secrets.ts";
@@ -245,13 +248,20 @@ export class Channels {
     this.#requireFree(config.name);
     if (!isReceiving) this.#refuseTwin(config.kind, request.secret);
     const account = await checkPlatform(definition, request);
-    const made = isReceiving ? toSecrets(request, config.scheme) : toPlatformSecret(request);
-    if (isReceiving && !config.allowUnsigned) openVerifier(toVerifierOptions(config, made.secrets));
+    const row = isReceiving ? findScheme({ ...config, own: definition.ownSchemes }) : undefined;
+    const made = row === undefined ? toPlatformSecret(request) : toSecrets(request, row);
+    if (row !== undefined && !config.allowUnsigned)
+      openVerifier(toVerifierOptions(config, made.secrets, definition));
     writeChannel(home, config, made.secrets, port);
     await this.#open(config);
     if (definition.open !== undefined) await this.#check(config.name);
-    const url = isReceiving ? this.toUrl(config.name) : undefined;
-    const token = made.generated?.reveal();
+    const secret = made.secrets.keys[0]?.secret;
+    const url = row === undefined ? undefined : this.toUrl(config.name) + toUrlSecret(row, secret);
+    const token =
+      definition.preflight === undefined || secret === undefined
+        ? made.generated?.reveal()
+        : toVerifyToken(secret).reveal();
+    const warning = row && secret && toWarning(row, secret);
     const listenToken = made.secrets.listen?.reveal();
     return {
       name: config.name,
@@ -261,6 +271,7 @@ export class Channels {
       ...(url === undefined ? {} : { url }),
       ...(token === undefined ? {} : { token }),
       ...(listenToken === undefined ? {} : { listenToken }),
+      ...(warning === undefined ? {} : { warning }),
       nextStep: toNextStep(config, definition.nextStep, url),
     };
   }

@@ -5,7 +5,8 @@
  */
 import type { ChannelDefinition } from "../../sdk/channel.ts";
 import { SluiceError } from "../../sdk/errors.ts";
-import { isSchemeName, REACH_OF } from "../../verify/schemes.ts";
+import { FREE_HMAC } from "../../verify/free-hmac.ts";
+import { isSchemeName, REACH_OF, toReach } from "../../verify/schemes.ts";
 import { PROBE_CHANNEL } from "../settings/channel-name.ts";
 import { type ChannelConfig, SENDER_ID } from "../settings/config.ts";
 import type { AddRequest } from "./new-secrets.ts";
@@ -15,16 +16,12 @@ const DEFAULT_RATE = 50;
 /** `isLoopback`: only programs on this machine reach ingress. @throws SluiceError `bad_input`, `bad_config`. */
 export function toChannelConfig(
   request: AddRequest,
-  { schemes, canReply, canIgnore }: Pick<ChannelDefinition, "schemes" | "canReply" | "canIgnore">,
+  definition: Pick<ChannelDefinition, "schemes" | "ownSchemes" | "canReply" | "canIgnore">,
   isLoopback: boolean,
 ): ChannelConfig {
-  const {
-    kind,
-    name = kind,
-    scheme = request.header === undefined ? schemes[0] : "token-header",
-    header,
-    twoWay,
-  } = request;
+  const { schemes, ownSchemes, canReply, canIgnore } = definition;
+  const { kind, name = kind, header, hmac, twoWay } = request;
+  const scheme = request.scheme ?? toDefaultScheme(request, definition);
   if (scheme === undefined || !schemes.includes(scheme)) {
     throw new SluiceError(
       "bad_input",
@@ -51,6 +48,8 @@ export function toChannelConfig(
       `unsigned events are only possible while ingress listens on loopback`,
     );
   }
+  if ((hmac !== undefined) !== (scheme === FREE_HMAC))
+    throw new SluiceError("bad_input", `--hmac goes with the scheme "${FREE_HMAC}" and no other`);
   const ignored = request.ignoreSenders;
   if (ignored !== undefined) checkIgnore(kind, canIgnore);
   const config: ChannelConfig = {
@@ -58,6 +57,7 @@ export function toChannelConfig(
     kind,
     scheme,
     header,
+    hmac,
     twoWay,
     listener: request.listener,
     paused: false,
@@ -69,8 +69,19 @@ export function toChannelConfig(
     quota: request.quota,
     settings: request.settings,
   };
-  checkReach(config);
+  checkReach(config, ownSchemes);
   return config;
+}
+
+/** A header without more holds a token; where the kind's own scheme leaves its header open, it is that. */
+function toDefaultScheme(
+  { header, hmac }: Pick<AddRequest, "header" | "hmac">,
+  { schemes: [first], ownSchemes = {} }: Pick<ChannelDefinition, "schemes" | "ownSchemes">,
+): string {
+  if (hmac !== undefined) return FREE_HMAC;
+  const proof = ownSchemes[first]?.proof;
+  const isOpen = proof !== undefined && "header" in proof && proof.configurable === true;
+  return header === undefined || isOpen ? first : "token-header";
 }
 
 /** @throws SluiceError `bad_input` for a kind that knows no accounts. */
@@ -86,15 +97,21 @@ export function checkIgnore(kind: string, canIgnore: boolean | undefined): void 
  * Who speaks, and which session hears it, stands in headers. No signature covers one, so whoever has a signed request could send it
  * again as somebody else's. @throws SluiceError `bad_config`.
  */
-export function checkReach({
-  scheme,
-  twoWay,
-  allowTarget,
-  allowUnsigned,
-}: Pick<ChannelConfig, "scheme" | "twoWay" | "allowTarget" | "allowUnsigned">): void {
+export function checkReach(
+  {
+    scheme,
+    twoWay,
+    allowTarget,
+    allowUnsigned,
+  }: Pick<ChannelConfig, "scheme" | "twoWay" | "allowTarget" | "allowUnsigned">,
+  ownSchemes: ChannelDefinition["ownSchemes"] = {},
+): void {
   if ((!twoWay && allowTarget !== true) || allowUnsigned === true) return;
-  // A channel with a connection of its own has none of the table's schemes, and no headers.
-  if (!isSchemeName(scheme) || REACH_OF.get(scheme) === "request") return;
+  const own = ownSchemes[scheme];
+  const reach = own === undefined ? REACH_OF.get(scheme) : toReach(own);
+  // A channel with a connection of its own has none of these schemes, and no headers.
+  const isKnown = own !== undefined || scheme === FREE_HMAC || isSchemeName(scheme);
+  if (!isKnown || reach === "request") return;
   const [flag, header] = twoWay
     ? ["--two-way", "X-Sluice-Sender"]
     : ["--allow-target", "X-Sluice-Session"];

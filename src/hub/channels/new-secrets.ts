@@ -7,7 +7,9 @@ import { randomBytes } from "node:crypto";
 import type { z } from "zod";
 import type { addChannelSchema } from "../../api/wire/wire.ts";
 import { SluiceError } from "../../sdk/errors.ts";
+import type { Scheme } from "../../sdk/scheme.ts";
 import { Secret } from "../../sdk/secret.ts";
+import { makeSecret } from "../../verify/key.ts";
 import type { ChannelSecrets } from "./secrets.ts";
 
 const TOKEN_BYTES = 32;
@@ -26,7 +28,7 @@ export function toPlatformSecret({ secret }: AddRequest): {
 /** The secrets of a new channel: the given one, or one of 256 random bits that is shown once. */
 export function toSecrets(
   request: AddRequest,
-  scheme: string,
+  row: Scheme,
 ): { secrets: ChannelSecrets; generated: Secret | undefined } {
   const listen = request.twoWay ? { listen: new Secret(newToken()) } : {};
   if (request.allowUnsigned) return { secrets: { keys: [], ...listen }, generated: undefined };
@@ -36,15 +38,14 @@ export function toSecrets(
       generated: undefined,
     };
   }
-  if (scheme === "standard-v1a") {
+  const generated = makeSecret(row);
+  if (generated === undefined) {
+    const what = row.algorithm === "sns" ? "topic (its ARN)" : `public key (${row.key.prefix}...)`;
     throw new SluiceError(
       "bad_secret",
-      "standard-v1a needs the sender's public key (whpk_...); give it with --secret-env or --secret-stdin",
+      `${row.title} needs the sender's ${what}; give it with --secret-env or --secret-stdin`,
     );
   }
-  const text =
-    scheme === "standard" ? `whsec_${randomBytes(TOKEN_BYTES).toString("base64")}` : newToken();
-  const generated = new Secret(text);
   return { secrets: { keys: [{ id: "k1", secret: generated }], ...listen }, generated };
 }
 

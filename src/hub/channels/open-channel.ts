@@ -7,7 +7,9 @@ import type { IngressChannel } from "../../ingress/contract.ts";
 import type { Home } from "../../local/home.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import { Secret } from "../../sdk/secret.ts";
-import { openVerifier } from "../../verify/verifier.ts";
+import type { ChannelDefinition } from "../../sdk/channel.ts";
+import { toVerifyToken } from "../../verify/key.ts";
+import { openVerifier, type VerifierOptions } from "../../verify/verifier.ts";
 import type { Authored } from "../authored/authored.ts";
 import { changeConfig, type ChannelConfig } from "../settings/config.ts";
 import { loadDefinition } from "./catalogue.ts";
@@ -30,7 +32,7 @@ export async function openChannel(config: ChannelConfig, needs: OpenNeeds): Prom
   const { home, connections } = needs;
   const definition = await loadDefinition(config.kind);
   const { receive, open } = definition;
-  if (config.twoWay) checkReach(config);
+  if (config.twoWay) checkReach(config, definition.ownSchemes);
   const secrets = readSecrets(home, config.name) ?? { keys: [] };
   if (receive !== undefined && secrets.keys.length === 0 && config.allowUnsigned !== true) {
     const name = config.name;
@@ -57,10 +59,20 @@ export async function openChannel(config: ChannelConfig, needs: OpenNeeds): Prom
       ...(config.ignoreSenders !== undefined && { ignoreSenders: config.ignoreSenders }),
     },
     verifier:
-      config.allowUnsigned === true ? "unsigned" : openVerifier(toVerifierOptions(config, secrets)),
+      config.allowUnsigned === true
+        ? "unsigned"
+        : openVerifier(toVerifierOptions(config, secrets, definition)),
     paused: config.paused,
     ratePerSecond: config.rate,
     burst: Math.max(1, config.rate * BURST_SECONDS),
+    ...(definition.preflight === undefined
+      ? {}
+      : {
+          preflight: {
+            rule: definition.preflight,
+            tokens: secrets.keys.map(({ secret }) => toVerifyToken(secret)),
+          },
+        }),
     ...(secrets.listen === undefined ? {} : { listenToken: secrets.listen }),
   };
   return { config, channel, isConnected, reason: undefined };
@@ -84,11 +96,16 @@ async function openAuthored(
 export function toVerifierOptions(
   config: ChannelConfig,
   secrets: ChannelSecrets,
-): Parameters<typeof openVerifier>[0] {
+  { ownSchemes }: Pick<ChannelDefinition, "ownSchemes">,
+): VerifierOptions {
+  const { scheme, header, hmac, settings } = config;
   return {
-    scheme: config.scheme,
+    scheme,
+    own: ownSchemes,
+    header,
+    hmac,
+    url: settings?.["url"],
     credentials: secrets.keys.map(({ id, secret }) => ({ keyId: id, secret })),
-    ...(config.header === undefined ? {} : { header: config.header }),
   };
 }
 

@@ -15,7 +15,7 @@ import type { Core } from "../core.ts";
 /** What a sender proves itself by, here or elsewhere. */
 const PROOFS: readonly string[] = [
   ...new Set([
-    ...Object.values(SCHEMES).map(({ proof }) => proof.header),
+    ...Object.values(SCHEMES).flatMap(({ proof }) => ("header" in proof ? [proof.header] : [])),
     "x-hub-signature",
     "x-gitlab-token",
     "x-gitea-signature",
@@ -27,6 +27,19 @@ const PROOFS: readonly string[] = [
     "linear-signature",
     "svix-signature",
     "x-vercel-signature",
+    "x-pagerduty-signature",
+    "circleci-signature",
+    "x-buildkite-signature",
+    "x-buildkite-token",
+    "x-twilio-signature",
+    "x-signature-ed25519",
+    "x-zm-signature",
+    "x-notion-signature",
+    "x-forgejo-signature",
+    "x-checkly-signature",
+    "x-grafana-alerting-signature",
+    "x-telegram-bot-api-secret-token",
+    "cf-webhook-auth",
     "x-signature",
     "x-signature-256",
     "x-webhook-signature",
@@ -79,10 +92,9 @@ export class Refusals {
     this.#latest.delete(channel);
   }
 
-  note({ name, verifier }: IngressChannel, { reason, headers, body }: RefusedRequest): void {
+  note({ name, verifier }: IngressChannel, request: RefusedRequest): void {
+    const { reason, header, headers, body } = request;
     const now = this.#clock.now();
-    const begun = verifier === "unsigned" ? undefined : verifier.begin(headers, now);
-    const header = begun?.kind === "refused" ? begun.header : undefined;
     const before = this.#latest.get(name)?.provedAt ?? [];
     const isProof = verifier !== "unsigned" && reason !== "missing_header";
     this.#latest.set(name, {

@@ -106,7 +106,11 @@ export function describeRefusal(
 /** The header of a scheme's proof, as people write it. */
 export function toProofHeader(scheme: string, header: string | undefined): string | undefined {
   if (!isSchemeName(scheme)) return undefined;
-  return toTitle(header ?? SCHEMES[scheme].proof.header);
+  const { proof } = SCHEMES[scheme];
+  if ("path" in proof) return "the secret in the URL";
+  return "query" in proof
+    ? `?${header ?? proof.query}= in the URL`
+    : toTitle(header ?? proof.header);
 }
 
 function describeMissing(input: Words): Refusing {
@@ -168,6 +172,10 @@ function toDemand(scheme: string, proof: string): string {
       "let the sender sign by Standard Webhooks (Webhook-Id, Webhook-Timestamp, Webhook-Signature)",
     "standard-v1a":
       "let the sender sign by Standard Webhooks v1a (Webhook-Id, Webhook-Timestamp, Webhook-Signature)",
+    basic: "let the sender send the user and password of the channel by HTTP Basic",
+    query:
+      'let the sender call the whole URL that "sluice add" printed, with what stands behind the ?',
+    path: 'let the sender call the whole URL that "sluice add" printed, to its end',
     github: `set the secret in the sender's settings, so that it signs with ${proof}`,
   };
   return isSchemeName(scheme) ? demands[scheme] : SEE_ANSWER;
@@ -175,7 +183,7 @@ function toDemand(scheme: string, proof: string): string {
 
 /** How a channel is added for senders that prove themselves by this header; undefined for a signature that is not known here. */
 function toFlags(header: string): string | undefined {
-  const schemes: readonly SchemeName[] = ["bearer", "standard", "github"];
+  const schemes = ["bearer", "standard", "github"] as const;
   const scheme = schemes.find((name) => SCHEMES[name].proof.header === header);
   if (scheme !== undefined) return `--verify ${scheme}`;
   return /-(?:token|secret|key)$/.test(header) ? `--header ${toTitle(header)}` : undefined;

@@ -36,7 +36,7 @@ export function describeWaiting({
   delivery: Pick<Delivery, "explain">;
 }): Pick<StatusView, "oldestUnseen" | "refused"> {
   const oldest = readOldestUnseen(db);
-  const refused = readCounters(db);
+  const refused = readCounters(db).filter(({ reason }) => !isHandshake(reason));
   if (oldest === undefined) return { refused };
   const { id, channel, state, since } = oldest;
   const event = findEvent(db, id);
@@ -48,6 +48,11 @@ export function describeWaiting({
     oldestUnseen: { id, channel, state, ageMs: Math.max(0, clock.now() - since), why },
     refused,
   };
+}
+
+/** A platform's question that was answered: no refusal. */
+export function isHandshake(reason: string): boolean {
+  return reason.startsWith("handshake_");
 }
 
 export function describeClock({

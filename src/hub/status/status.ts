@@ -30,6 +30,7 @@ import {
   toAccessSteps,
   toEndSteps,
   toPromptSteps,
+  isHandshake,
 } from "./status-figures.ts";
 import type { Authored } from "../authored/authored.ts";
 import { toCodeView } from "../authored/words.ts";
@@ -169,7 +170,9 @@ function describeChannels(options: StatusOptions): ChannelView[] {
       reason ?? (needsIngress ? `ingress is down: ${ingress.reason ?? "not started"}` : undefined);
     const lastEventAt = lastTimes[config.name];
     const scheme = config.allowUnsigned === true ? "none" : config.scheme;
-    const own = counters.filter((one) => one.channel === config.name);
+    const all = counters.filter((one) => one.channel === config.name);
+    const own = all.filter(({ reason }) => !isHandshake(reason));
+    const handshakeAt = Math.max(0, ...all.filter((one) => !own.includes(one)).map(toLastAt));
     const refusing =
       channel === undefined
         ? undefined
@@ -179,7 +182,7 @@ function describeChannels(options: StatusOptions): ChannelView[] {
             scheme,
             header: config.header,
             counters: own,
-            lastEventAt,
+            lastEventAt: Math.max(lastEventAt ?? 0, handshakeAt) || undefined,
             latest: refusals.find(config.name),
           });
     const state = toState(down !== undefined, config.paused, live?.kind, refusing !== undefined);
@@ -200,9 +203,14 @@ function describeChannels(options: StatusOptions): ChannelView[] {
       refusedAt: Object.fromEntries(own.map(({ reason, lastAt }) => [reason, lastAt])),
       proofHeader: channel && toProofHeader(scheme, config.header),
       lastEventAt,
+      ...(handshakeAt === 0 ? {} : { handshakeAt }),
       ...describeCode(config.name, options),
     };
   });
+}
+
+function toLastAt({ lastAt }: { lastAt: number }): number {
+  return lastAt;
 }
 
 function toState(
