@@ -2,7 +2,10 @@ import { defaultExclude, defineConfig } from "vitest/config";
 
 const ALL = ["src/**/*.test.ts", "test/**/*.test.ts", "bench/**/*.test.ts"];
 /** They leave nothing behind in the process that runs them: it takes the next file, and has read already what both import. */
-const UNITS = ["src/{api,author,channels,flow,ingress,local,sdk,shim,store,verify}/**/*.test.ts"];
+const UNITS = [
+  "src/{api,author,catalogue,channels,flow,ingress,local,sdk,shim,store,verify}/**/*.test.ts",
+  "test/catalogue/*.test.ts",
+];
 /** Simulated: they take all the processors there are. */
 const HISTORIES = ["test/sim/sim.test.ts"];
 /** The page in a real browser, kills under load, faults, a day of events. */

@@ -54,6 +54,7 @@ export async function makePlugin(): Promise<Files> {
     "dist/web/*",
     "dist/inspector-page/*",
     "dist/store/schema/*.sql",
+    "dist/catalogue/rows/*/*.json",
     "templates/*/*",
   ])
     for (const path of globSync(pattern, { cwd: ROOT })) files.set(path, read(path));
@@ -99,7 +100,8 @@ function addTemplates(files: Files): void {
 /** Everything that the command line may load, by path. */
 function readProgram(): Map<string, string> {
   const program = new Map<string, string>();
-  const open = [ENTRY];
+  // Senders are found by the names of their files.
+  const open = [ENTRY, ...globSync("dist/catalogue/rows/*/*.js", { cwd: ROOT })];
   for (let path = open.pop(); path !== undefined; path = open.pop()) {
     if (program.has(path)) continue;
     const text = read(path).toString();

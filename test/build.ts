@@ -29,6 +29,8 @@ export default function setup(): void {
 }
 
 function build(): void {
+  // A sender is found by its file's name: one that is gone must not stay a kind.
+  rmSync("dist/catalogue", { recursive: true, force: true });
   try {
     execFileSync("npx", ["tsc", "-p", "tsconfig.build.json"], { stdio: "ignore" });
   } catch {
@@ -38,6 +40,8 @@ function build(): void {
   rmSync("dist/store/schema", { recursive: true, force: true });
   mkdirSync("dist/store/schema", { recursive: true });
   for (const file of globSync("src/store/schema/*.sql"))
+    copyFileSync(file, file.replace("src", "dist"));
+  for (const file of globSync("src/catalogue/rows/*/*.json"))
     copyFileSync(file, file.replace("src", "dist"));
   // As a user gets it: a test's own NODE_ENV would make another page, with this machine's paths in it.
   const env = { ...process.env, NODE_ENV: "production" };

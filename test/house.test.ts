@@ -15,8 +15,12 @@ import {
 
 const MAX_FUNCTION_LINES = 80;
 
+const product = readProduct(join(import.meta.dirname, ".."));
+
 /** What is started, imported from outside, or built. */
 const ENTRIES = [
+  // Found by their names.
+  ...product.map(({ path }) => path).filter((path) => path.startsWith("src/catalogue/rows/")),
   "src/cli/main.ts",
   "src/shim/main.ts",
   "src/shim/bell-main.ts",
@@ -31,8 +35,6 @@ const ENTRIES = [
   "src/web/inspector/main.tsx",
   "src/web/inspector/vite.config.ts",
 ];
-
-const product = readProduct(join(import.meta.dirname, ".."));
 
 function toFile(path: string, text: string, imports: string[] = []): FileFacts {
   return { path, text, lines: 1, functions: [], imports, types: [] };

@@ -3,26 +3,23 @@
  *
  * Owns: their wording, severity and priority, and what each is a state of (state.ts). Never: the envelope.
  */
-import type { Priority } from "../../sdk/event.ts";
-import { at, countAt, idAt, listAt, textAt, timeAt } from "../../sdk/json.ts";
-import type { Context, Description, Severity } from "./description.ts";
 import {
-  headAt,
   joinLine,
   nameAt,
-  onlyPullNumber,
   quotesAt,
   refAt,
   shaAt,
-  toEntity,
-  toSeverity,
   toShortSha,
   toWords,
   urlAt,
   wordAt,
-} from "./description.ts";
-import { toStateOf } from "./state.ts";
-import { readLink } from "./template.ts";
+} from "../../catalogue/fields.ts";
+import { toSeverity, type Severity } from "../../catalogue/severity.ts";
+import type { Description } from "../../catalogue/event-row.ts";
+import { readLink } from "../../catalogue/template.ts";
+import { headAt, onlyPullNumber, toEntity, toStateOf, toScope, type Context } from "./context.ts";
+import type { Priority } from "../../sdk/event.ts";
+import { at, countAt, idAt, listAt, textAt, timeAt } from "../../sdk/json.ts";
 
 /** What the three kinds of runs have in common. */
 type Run = {
@@ -168,7 +165,7 @@ export function describeCheckSuite(payload: unknown, context: Context): Descript
     url: readLink(
       ["/commit/{wholesha:check_suite.head_sha}", "repository.html_url"],
       payload,
-      context,
+      toScope(payload, context),
     ),
     occurredAt: timeAt(payload, "check_suite.updated_at"),
   };
@@ -209,7 +206,7 @@ export function describeStatus(payload: unknown, context: Context): Description 
     url: readLink(
       ["target_url", "commit.html_url", "/commit/{wholesha:sha}", "repository.html_url"],
       payload,
-      context,
+      toScope(payload, context),
     ),
     occurredAt: timeAt(payload, "updated_at") ?? timeAt(payload, "created_at"),
   };

@@ -3,13 +3,7 @@
  *
  * Owns: their wording and facts. Never: the envelope.
  */
-import type { Quote } from "../../sdk/event.ts";
-import { toRefField } from "../../sdk/field.ts";
-import { countAt, isTrueAt, listAt, textAt, timeAt } from "../../sdk/json.ts";
-import type { Context, Description } from "./description.ts";
 import {
-  headAt,
-  isPresent,
   joinFacts,
   joinLine,
   loginAt,
@@ -17,14 +11,17 @@ import {
   quotesAt,
   refAt,
   shaAt,
-  toEntity,
-  toThread,
   toShortSha,
   toWords,
   urlAt,
   wordAt,
-} from "./description.ts";
-import { readLink } from "./template.ts";
+} from "../../catalogue/fields.ts";
+import type { Description } from "../../catalogue/event-row.ts";
+import { readLink } from "../../catalogue/template.ts";
+import { isPresent, headAt, toEntity, toThread, toScope, type Context } from "./context.ts";
+import type { Quote } from "../../sdk/event.ts";
+import { toRefField } from "../../sdk/field.ts";
+import { countAt, isTrueAt, listAt, textAt, timeAt } from "../../sdk/json.ts";
 
 /** Actions of a pull request or issue that somebody may have to act on; the rest is bookkeeping. */
 export const WEIGHTY_ACTIONS = [
@@ -83,7 +80,7 @@ export function describePush(payload: unknown, context: Context): Description {
     url: readLink(
       [...(isTag && !deleted ? ["/tree/{exact:ref}"] : []), "compare", "repository.html_url"],
       payload,
-      context,
+      toScope(payload, context),
     ),
     // Epoch seconds here, ISO in every other event.
     occurredAt: timeAt(payload, "repository.pushed_at"),

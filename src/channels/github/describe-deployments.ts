@@ -3,22 +3,21 @@
  *
  * Owns: their wording, severity and priority, and what each is a state of (state.ts). Never: the envelope.
  */
-import { idAt, isTrueAt, textAt, timeAt } from "../../sdk/json.ts";
-import type { Context, Description } from "./description.ts";
 import {
   joinLine,
   nameAt,
   quotesAt,
   refAt,
   shaAt,
-  toEntity,
-  toSeverity,
   toShortSha,
   toWords,
   urlAt,
   wordAt,
-} from "./description.ts";
-import { toStateOf } from "./state.ts";
+} from "../../catalogue/fields.ts";
+import { toSeverity } from "../../catalogue/severity.ts";
+import type { Description } from "../../catalogue/event-row.ts";
+import { toEntity, toStateOf, type Context } from "./context.ts";
+import { idAt, isTrueAt, textAt, timeAt } from "../../sdk/json.ts";
 
 /** States with which a deployment has not ended. */
 const DEPLOYING = ["queued", "pending", "in_progress", "waiting"];

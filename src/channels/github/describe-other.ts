@@ -4,9 +4,10 @@
  * Owns: the line that names the object and its link, as far as names in the payload tell. Never: what the event means. The payload is
  * kept beside it for `details` (payload.ts).
  */
+import { joinLine, loginAt, nameAt, quotesAt, toWords, urlAt } from "../../catalogue/fields.ts";
+import type { Description } from "../../catalogue/event-row.ts";
+import { toThread, type Context } from "./context.ts";
 import { countAt, toObject } from "../../sdk/json.ts";
-import type { Context, Description } from "./description.ts";
-import { joinLine, loginAt, nameAt, quotesAt, toThread, toWords, urlAt } from "./description.ts";
 
 /** Who and where: no object of the event's own. */
 const AROUND = new Set([

@@ -3,23 +3,22 @@
  *
  * Owns: their wording and facts. Never: the envelope.
  */
-import type { Quote } from "../../sdk/event.ts";
-import { countAt, textAt, timeAt } from "../../sdk/json.ts";
-import { BODY_ACTIONS, toSubject, WEIGHTY_ACTIONS } from "./describe-code.ts";
-import type { Context, Description } from "./description.ts";
 import {
-  isPresent,
   joinFacts,
   joinLine,
   nameAt,
-  quotesAt,
   pathAt,
+  quotesAt,
   shaAt,
-  toThread,
   toWords,
   urlAt,
   wordAt,
-} from "./description.ts";
+} from "../../catalogue/fields.ts";
+import type { Description } from "../../catalogue/event-row.ts";
+import { isPresent, toThread, type Context } from "./context.ts";
+import type { Quote } from "../../sdk/event.ts";
+import { countAt, textAt, timeAt } from "../../sdk/json.ts";
+import { BODY_ACTIONS, toSubject, WEIGHTY_ACTIONS } from "./describe-code.ts";
 
 export function describeIssue(payload: unknown, context: Context): Description {
   const number = countAt(payload, "issue.number");

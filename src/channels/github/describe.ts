@@ -4,6 +4,10 @@
  * Owns: the table of events with a function of their own, that of events as data, and the line for events that are in neither.
  * Never: details of a kind. Payloads: https://docs.github.com/en/webhooks/webhook-events-and-payloads
  */
+import { isWordy, joinLine, quotesAt } from "../../catalogue/fields.ts";
+import type { Description, EventRow } from "../../catalogue/event-row.ts";
+import { describeRow } from "../../catalogue/describe.ts";
+import { type Context, type Describe, toScope } from "./context.ts";
 import { toNameField } from "../../sdk/field.ts";
 import { countAt, listAt } from "../../sdk/json.ts";
 import {
@@ -21,9 +25,6 @@ import {
 import { describeDeploymentStatus } from "./describe-deployments.ts";
 import { describeOther } from "./describe-other.ts";
 import { describeIssue, describeIssueComment, describeReviewComment } from "./describe-talk.ts";
-import type { Context, Describe, Description } from "./description.ts";
-import { isWordy, joinLine, quotesAt } from "./description.ts";
-import { describeRow, type EventRow } from "./row.ts";
 import { ALERT_ROWS, REQUEST_ROWS } from "./rows-alerts.ts";
 import { BUILD_ROWS } from "./rows-builds.ts";
 import { PEOPLE_ROWS } from "./rows-people.ts";
@@ -59,7 +60,8 @@ export function isDescribed(event: string): boolean {
 
 export function describe(payload: unknown, context: Context): Description {
   const row = ROWS.get(context.event);
-  if (row !== undefined) return describeRow(context.event, row, payload, context);
+  if (row !== undefined)
+    return describeRow({ name: context.event, row }, payload, toScope(payload, context));
   return (DESCRIBE.get(context.event) ?? describeOther)(payload, context);
 }
 

@@ -4,7 +4,7 @@
  * Owns: the list of what an account does by hand (GITHUB-4). Never: who is ignored; that is the channel's setting.
  * The sender of a run, a check or an alert is whoever caused it, the session's own account among them, and its outcome is news to all.
  */
-import type { Context } from "./description.ts";
+import type { Context } from "./context.ts";
 
 const BY_HAND = new Set([
   "branch_protection_rule",

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { receive, request } from "./github.fixture.ts";
-import { redact, toKeptPayload } from "./payload.ts";
+import { redact } from "../../catalogue/redact.ts";
+import { toKeptPayload } from "./payload.ts";
 
 const PAT = `ghp_${"a1".repeat(18)}`;
 

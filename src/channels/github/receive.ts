@@ -10,14 +10,14 @@
  * GITHUB-4 Of an account that the owner ignores, only what it did by hand is ignored: never what a machine found out about its work.
  * Envelope: https://docs.github.com/en/webhooks/webhook-events-and-payloads#delivery-headers
  */
+import type { Description } from "../../catalogue/event-row.ts";
+import { readContext, type Context } from "./context.ts";
 import { createHash } from "node:crypto";
 import type { ChannelOptions, Received, VerifiedRequest } from "../../sdk/channel.ts";
 import type { Arrival, Meta } from "../../sdk/event.ts";
 import { cut, MAX_META_CHARS } from "../../sdk/field.ts";
 import { idAt, parseJson, textAt } from "../../sdk/json.ts";
 import { describe, isDescribed } from "./describe.ts";
-import type { Context, Description } from "./description.ts";
-import { readContext } from "./description.ts";
 import { findMisfit } from "./fit.ts";
 import { isIgnored } from "./ignore.ts";
 import { toKeptPayload } from "./payload.ts";

@@ -3,7 +3,7 @@
  *
  * Owns: their wording and how bad each is. Never: a secret; GitHub sends none with an alert.
  */
-import type { EventRow } from "./row.ts";
+import type { EventRow } from "../../catalogue/event-row.ts";
 
 /** What makes an alert need somebody. */
 const RAISED = [

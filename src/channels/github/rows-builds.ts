@@ -3,7 +3,7 @@
  *
  * Owns: their wording. Never: check_run, check_suite and workflow_run, which belong to a pull request (describe-checks.ts).
  */
-import type { EventRow } from "./row.ts";
+import type { EventRow } from "../../catalogue/event-row.ts";
 
 const RUNNING = ["queued", "pending", "in_progress", "waiting", "requested", "building"];
 

@@ -3,7 +3,7 @@
  *
  * Owns: their wording. Never: repositories (rows-repository.ts).
  */
-import type { EventRow } from "./row.ts";
+import type { EventRow } from "../../catalogue/event-row.ts";
 
 const TEAM_LINKS = ["team.html_url", "~/orgs/{login:organization.login}/teams/{exact:team.slug}"];
 const PEOPLE = "~/orgs/{login:organization.login}/people";

@@ -3,7 +3,7 @@
  *
  * Owns: their wording. Never: pushes, pull requests and releases (describe-code.ts).
  */
-import type { EventRow } from "./row.ts";
+import type { EventRow } from "../../catalogue/event-row.ts";
 
 export const REPOSITORY_ROWS: Readonly<Record<string, EventRow>> = {
   create: {

@@ -3,7 +3,7 @@
  *
  * Owns: their wording. Never: the words themselves in a line: they are quotes.
  */
-import type { EventRow } from "./row.ts";
+import type { EventRow } from "../../catalogue/event-row.ts";
 
 const PROJECT = "~/orgs/{login:organization.login}/projects";
 

@@ -2,9 +2,10 @@
  * Turns any verified POST into an arrival.
  *
  * Owns: the summary line, the headers that a sender may set, identity on a two-way channel, and the body as quotes by its declared content
- * type. Never: a guess at an undeclared type; a wrong one is answered with 415.
+ * type: JSON and forms as lines by their worth (catalogue/ranked.ts), a person's message as it came. Never: a guess at an undeclared type;
+ * a wrong one is answered with 415.
  *
- * WEBHOOK-1 Everything that the sender wrote goes to `quotes`. `text` holds the method, the path and sizes only.
+ * WEBHOOK-1 Everything that the sender wrote goes to `quotes`. `text` holds the method, the path, sizes and one link only.
  * WEBHOOK-2 Only a two-way channel takes an identity from headers: a bridge holds its token and vouches for its people.
  * WEBHOOK-3 A sender may name the session for an event only where the owner added the channel with that right.
  * WEBHOOK-4 A header counts only as far as the proof covers it: no signature covers a header, and a captured request may come again
@@ -25,7 +26,9 @@ import {
   textAt,
   toStorableText,
 } from "../../sdk/json.ts";
-import { readMultipart } from "./multipart.ts";
+import { readMultipart } from "../../catalogue/multipart.ts";
+import { rank } from "../../catalogue/ranked.ts";
+import { writePayload } from "../../catalogue/redact.ts";
 import type { SignatureReach } from "../../sdk/scheme.ts";
 import { REACH_OF } from "../../verify/schemes.ts";
 
@@ -74,7 +77,7 @@ export function receive(request: VerifiedRequest, options: ChannelOptions): Rece
       reason: "a two-way channel needs the header x-sluice-sender",
     };
   }
-  const body = readBody(request.body, headers["content-type"]);
+  const body = readBody(request.body, headers["content-type"], options.twoWay);
   if (body.kind === "refuse") return body;
 
   const method = /^[A-Z]{1,16}$/.test(request.method) ? request.method : "?";
@@ -83,6 +86,7 @@ export function receive(request: VerifiedRequest, options: ChannelOptions): Rece
   if (path !== "") meta["path"] = path;
   if (body.contentEncoding !== undefined) meta["content_encoding"] = body.contentEncoding;
   if (options.twoWay) meta["user_id"] = sender;
+  if (body.url !== undefined) meta["url"] = body.url;
 
   const chatId = options.twoWay ? (headers["x-sluice-chat"] ?? sender) : undefined;
   const deliveryId =
@@ -106,7 +110,7 @@ export function receive(request: VerifiedRequest, options: ChannelOptions): Rece
     channel: request.channel,
     kind: options.twoWay ? "message" : "webhook",
     sender: { id: sender },
-    text: [summary, ...toLeftOut(body)].join("\n"),
+    text: [summary, ...toLeftOut(body), ...(body.url === undefined ? [] : [body.url])].join("\n"),
     quotes: body.quotes,
     meta,
     // Checked against PRIORITIES above.
@@ -118,6 +122,7 @@ export function receive(request: VerifiedRequest, options: ChannelOptions): Rece
     ...(stateOf !== undefined && { stateOf }),
     ...(session !== undefined && { session }),
     ...(chatId !== undefined && { chatId }),
+    ...(body.payload !== undefined && { payload: body.payload }),
   };
   return { kind: "arrival", arrival };
 }
@@ -162,6 +167,10 @@ type Body =
       alert?: Alert;
       /** Characters that no quote shows. */
       leftOut?: number;
+      /** The page of the thing that it is about. */
+      url?: string;
+      /** All of it, where the quotes leave something out. */
+      payload?: string;
     }
   | { kind: "refuse"; status: 400 | 415; reason: string };
 
@@ -177,15 +186,15 @@ const TEXT_TYPES = /^(text\/[\w.+-]+|application\/(xml|yaml|x-yaml|x-ndjson|[\w.
 /** Indentation multiplies deep JSON by its depth: a longer body is shown as compact JSON. */
 const MAX_INDENTED_CHARS = 32 * 1024;
 
-function readBody(bytes: Buffer, contentType: string | undefined): Body {
+function readBody(bytes: Buffer, contentType: string | undefined, twoWay: boolean): Body {
   const [type, charset] = splitContentType(contentType ?? "");
   if (charset !== undefined && !/^(utf-?8|us-ascii)$/.test(charset)) {
     return { kind: "refuse", status: 415, reason: "the charset is not supported; send UTF-8" };
   }
   if (type === "application/json" || /^application\/[\w.+-]+\+json$/.test(type))
-    return readJson(bytes);
-  if (type === "application/x-www-form-urlencoded") return readForm(bytes);
-  if (type === "multipart/form-data") return readFields(bytes, contentType ?? "");
+    return readJson(bytes, twoWay);
+  if (type === "application/x-www-form-urlencoded") return readForm(bytes, twoWay);
+  if (type === "multipart/form-data") return readFields(bytes, contentType ?? "", twoWay);
   if (TEXT_TYPES.test(type)) return readText(bytes);
   if (contentType === undefined && decodeUtf8(bytes) !== undefined) return readText(bytes);
   return {
@@ -195,7 +204,7 @@ function readBody(bytes: Buffer, contentType: string | undefined): Body {
   };
 }
 
-function readJson(bytes: Buffer): Body {
+function readJson(bytes: Buffer, twoWay: boolean): Body {
   if (bytes.length === 0) return { kind: "body", format: "JSON", quotes: [] };
   const parsed = parseJson(bytes);
   if (parsed.kind === "bad") return { kind: "refuse", status: 400, reason: parsed.reason };
@@ -204,14 +213,34 @@ function readJson(bytes: Buffer): Body {
   if (spoken !== undefined)
     quotes.push({ label: spoken, text: textAt(parsed.value, spoken) ?? "" });
   const isAllSaid = spoken !== undefined && Object.keys(parsed.value as object).length === 1;
+  const { leftOut } = parsed;
+  const alert = readAlert(parsed.value);
+  const about = alert === undefined ? {} : { alert };
+  if (!twoWay && !isAllSaid)
+    return { ...toRanked("JSON", parsed.value, quotes, spoken), leftOut, ...about };
   if (!isAllSaid) {
     const indent = bytes.length <= MAX_INDENTED_CHARS ? 2 : 0;
     // JSON.stringify writes NUL and lone surrogates as escapes: https://tc39.es/ecma262/#sec-quotejsonstring
     quotes.push({ label: "body", text: JSON.stringify(parsed.value, null, indent) });
   }
-  const alert = readAlert(parsed.value);
-  const { leftOut } = parsed;
-  return { kind: "body", format: "JSON", quotes, leftOut, ...(alert !== undefined && { alert }) };
+  return { kind: "body", format: "JSON", quotes, leftOut, ...about };
+}
+
+/** What a program sent, by its worth to a reader. `said` is what `spoken`, a field of it, holds. */
+function toRanked(
+  format: string,
+  value: unknown,
+  said: readonly Quote[],
+  spoken: string | undefined,
+): Extract<Body, { kind: "body" }> {
+  const { text, link, isWhole } = rank(value, spoken);
+  return {
+    kind: "body",
+    format,
+    quotes: [...said, ...(text === "" ? [] : [{ label: "body", text }])],
+    ...(link !== undefined && { url: link }),
+    ...(!isWhole && { payload: writePayload(value) }),
+  };
 }
 
 function toLeftOut({ leftOut = 0 }: { leftOut?: number }): string[] {
@@ -227,14 +256,14 @@ function readAlert(value: unknown): Alert | undefined {
     : undefined;
 }
 
-function readForm(bytes: Buffer): Body {
+function readForm(bytes: Buffer, twoWay: boolean): Body {
   const { text, contentEncoding } = decodeLoosely(bytes);
   // `curl -d "build failed"` declares a form and sends none: nothing to decode, and a plus stays a plus.
   if (!text.includes("=")) return toBody("form", "body", text, contentEncoding);
-  return toForm([...new URLSearchParams(text)], contentEncoding);
+  return toForm([...new URLSearchParams(text)], contentEncoding, twoWay);
 }
 
-function readFields(bytes: Buffer, contentType: string): Body {
+function readFields(bytes: Buffer, contentType: string, twoWay: boolean): Body {
   const read = readMultipart(bytes, contentType);
   if (read === undefined)
     return { kind: "refuse", status: 400, reason: "the body is not valid multipart/form-data" };
@@ -246,21 +275,41 @@ function readFields(bytes: Buffer, contentType: string): Body {
     contentEncoding ??= decoded.contentEncoding;
     return [name, decoded.text];
   });
-  return toForm(fields, contentEncoding);
+  return toForm(fields, contentEncoding, twoWay);
 }
 
 type Pair = [name: string, value: string];
 
-function toForm(fields: readonly Pair[], contentEncoding: string | undefined): Body {
+function toForm(
+  fields: readonly Pair[],
+  contentEncoding: string | undefined,
+  twoWay: boolean,
+): Body {
+  const form = Object.fromEntries(fields);
+  const spoken = SPOKEN_FIELDS.find((name) => textAt(form, name)?.trim());
+  const said = spoken === undefined ? [] : [{ label: spoken, text: textAt(form, spoken) ?? "" }];
+  const isAllSaid = spoken !== undefined && fields.length === 1;
+  if (!twoWay && !isAllSaid) {
+    const body = toRanked("form", toValue(fields), said, spoken);
+    return contentEncoding === undefined ? body : { ...body, contentEncoding };
+  }
   const lines = fields.map(([key, value]) =>
     toStorableText(value === "" ? key : `${key}=${value}`),
   );
-  const form = Object.fromEntries(fields);
-  const spoken = SPOKEN_FIELDS.find((name) => textAt(form, name)?.trim());
   const body = toBody("form", "body", lines.join("\n"), contentEncoding);
-  if (spoken === undefined || body.kind === "refuse") return body;
-  const first = { label: spoken, text: textAt(form, spoken) ?? "" };
-  return { ...body, quotes: fields.length === 1 ? [first] : [first, ...body.quotes] };
+  if (body.kind === "refuse") return body;
+  return { ...body, quotes: isAllSaid ? said : [...said, ...body.quotes] };
+}
+
+/** A name that comes several times is a list. */
+function toValue(fields: readonly Pair[]): unknown {
+  const groups = Map.groupBy(fields, ([name]) => name);
+  return Object.fromEntries(
+    [...groups].map(([name, pairs]) => {
+      const values = pairs.map(([, value]) => value);
+      return [name, values.length === 1 ? values[0] : values];
+    }),
+  );
 }
 
 function readText(bytes: Buffer): Body {

@@ -52,19 +52,14 @@ const GOLDEN: [
     "POST /deploys/prod (JSON, 59 bytes)",
     [
       ["text", "Deploy of api failed"],
-      ["body", '{\n  "text": "Deploy of api failed",\n  "service": "api",\n  "attempt": 3\n}'],
+      ["body", "service: api\nattempt: 3"],
     ],
   ],
   ["json only text", "POST (JSON, 28 bytes)", [["text", "Disk is 91 % full"]]],
   [
     "json without a message",
     "POST /alerts (JSON, 52 bytes)",
-    [
-      [
-        "body",
-        '[\n  {\n    "labels": {\n      "alertname": "HighLatency"\n    },\n    "value": 1.5\n  }\n]',
-      ],
-    ],
+    [["body", "0.labels.alertname: HighLatency\n0.value: 1.5"]],
   ],
   ["plain text", "POST (text, 13 bytes)", [["text", "deploy failed"]]],
   [
@@ -72,7 +67,7 @@ const GOLDEN: [
     "POST (form, 40 bytes)",
     [
       ["title", "Backup done"],
-      ["body", "title=Backup done\nhost=db-1\nsize=12 GB"],
+      ["body", "host: db-1\nsize: 12 GB"],
     ],
   ],
   ["curl without a type", "POST (form, 22 bytes)", [["body", "build failed: 1+1 is 3"]]],
@@ -211,7 +206,9 @@ test("multipart/form-data is read as a form: fields as they are, of a file its n
   const kuma = JSON.stringify({ heartbeat: { status: 0 }, msg: "[db-1] [🔴 Down] timeout" });
   const arrival = receive(toMultipart([field("data", kuma)]));
   expect(arrival.text).toMatch(/^POST \(form, \d+ bytes\)$/);
-  expect(arrival.quotes).toEqual([{ label: "body", text: `data=${kuma}` }]);
+  expect(arrival.quotes).toEqual([
+    { label: "body", text: "data.msg: [db-1] [🔴 Down] timeout\ndata.heartbeat.status: 0" },
+  ]);
   const spoken = receive(
     toMultipart([
       field("message", "Disk is full\r\n--X1 is no boundary here: it lacks two dashes"),
@@ -224,7 +221,7 @@ test("multipart/form-data is read as a form: fields as they are, of a file its n
     { label: "message", text: "Disk is full\r\n--X1 is no boundary here: it lacks two dashes" },
     {
       label: "body",
-      text: 'message=Disk is full\r\n--X1 is no boundary here: it lacks two dashes\nempty\nshot=(file a "b".png, image/png, 6 bytes, not kept)\nq"uoted=yes',
+      text: 'shot: (file a "b".png, image/png, 6 bytes, not kept)\nq"uoted: yes',
     },
   ]);
   expect(receive(toMultipart([])).quotes).toEqual([]);
@@ -255,7 +252,9 @@ test("a multipart body that is none is 400, however it is broken", () => {
   ])
     expect(statusOf(post(ok, { "content-type": wrong }))).toBe(400);
   const many = Array.from({ length: 20_000 }, (_, n) => field(`f${n}`, "v"));
-  expect(receive(toMultipart(many, "x")).quotes[0]?.text.split("\n")).toHaveLength(20_000);
+  const all = receive(toMultipart(many, "x"));
+  expect(all.quotes[0]?.text.split("\n")).toHaveLength(60);
+  expect(all.payload).toContain('"f19999": "v"');
   const dashes = `--x\r\n${field("a", "\r\n--".repeat(200_000))}\r\n--x--`;
   expect(receive(post(dashes, type)).quotes).toHaveLength(1);
 });
@@ -281,7 +280,7 @@ test("NUL and lone surrogates do not survive", () => {
 
 test("prototype keys are shown like any other and change no prototype", () => {
   const body = receive(json('{"__proto__":{"polluted":1},"constructor":2}')).quotes[0]?.text;
-  expect(body).toContain('"__proto__"');
+  expect(body).toBe("constructor: 2\n__proto__.polluted: 1");
   expect(
     receive(post("__proto__=1&text=hi", { "content-type": "application/x-www-form-urlencoded" }))
       .quotes[0]?.text,
@@ -289,9 +288,52 @@ test("prototype keys are shown like any other and change no prototype", () => {
   expect(({} as { polluted?: number }).polluted).toBeUndefined();
 });
 
-test("a large deep body is not blown up by indentation", () => {
+test("a large deep body is kept for details, and not blown up by indentation", () => {
   const body = "[".repeat(63) + `[${"1,".repeat(400_000)}1]` + "]".repeat(63);
-  expect(receive(json(body)).quotes[0]?.text.length).toBe(body.length);
+  const { quotes, payload = "" } = receive(json(body));
+  expect(quotes).toEqual([]);
+  expect(payload.length).toBeLessThan(body.length);
+  const person = post(body, { "content-type": "application/json", "x-sluice-sender": "u-7" });
+  expect(receive(person, TWO_WAY).quotes[0]?.text.length).toBe(body.length);
+});
+
+test("unknown JSON and forms are told by their worth: what happened first, the page as a link, nothing opaque", () => {
+  const alert = {
+    id: "8d9b1f0c-31a2-4c2e-9a5e-8d3f1e0c9a11",
+    message: "Disk is full",
+    level: "error",
+    host: { name: "db-1", avatar_url: "https://cdn.example.com/a.png" },
+    html_url: "https://example.com/alerts/7",
+    token: "hunter2",
+  };
+  const arrival = receive(json(JSON.stringify(alert)));
+  expect(arrival.text.split("\n")[1]).toBe("https://example.com/alerts/7");
+  expect(arrival.meta["url"]).toBe("https://example.com/alerts/7");
+  expect(arrival.quotes).toEqual([
+    { label: "message", text: "Disk is full" },
+    { label: "body", text: "level: error\nhost.name: db-1" },
+  ]);
+  expect(arrival.payload).toContain("8d9b1f0c");
+  expect(JSON.stringify(arrival)).not.toContain("hunter2");
+  const form = receive(
+    post("zone=eu&zone=us&state=down", { "content-type": "application/x-www-form-urlencoded" }),
+  );
+  expect(form.quotes).toEqual([{ label: "body", text: "state: down\nzone: eu, us" }]);
+  expect(form).not.toHaveProperty("payload");
+});
+
+test("a person's JSON on a two-way channel is told as it came", () => {
+  const { quotes } = receive(
+    post('{"message":"hi","b":1}', {
+      "content-type": "application/json",
+      "x-sluice-sender": "u-7",
+    }),
+    TWO_WAY,
+  );
+  expect(quotes).toEqual([
+    { label: "message", text: "hi" },
+    { label: "body", text: '{\n  "message": "hi",\n  "b": 1\n}' },
+  ]);
 });
 
 // WEBHOOK-1

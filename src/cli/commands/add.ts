@@ -10,6 +10,7 @@ import { defineCommand, flag, JSON_ARG, option, positional } from "../command.ts
 import { requireKind } from "../channel-kind.ts";
 import { parseDuration } from "../duration.ts";
 import { toUsageFault } from "../exit.ts";
+import { SENDER_KINDS } from "../../catalogue/senders.ts";
 import { loadDefinition } from "../../hub/channels/catalogue.ts";
 import { ask } from "../hub.ts";
 import { type ImportedRule, importRules } from "../claude/import-official.ts";
@@ -26,10 +27,12 @@ const MAX_SECRET_BYTES = 4_096;
 
 export const add = defineCommand({
   description:
-    "Adds a channel: the address where one outside system delivers its events, and the way it proves who it is. Kinds: webhook (any program that can POST), github, telegram (a bot of yours), and ntfy (a topic, with --set topic=NAME). For webhook and github, Sluice makes a secret and prints it once, unless you give one; for telegram it asks for the bot token and checks it. A file (./sentry.ts) or a package (npm:name@version) is a channel of your own: in a terminal you are shown what it will be able to do, and asked.",
+    "Adds a channel: the address where one outside system delivers its events, and the way it proves who it is. Kinds: webhook (any program that can POST), github, telegram (a bot of yours), ntfy (a topic, with --set topic=NAME), and the senders that Sluice knows: " +
+    SENDER_KINDS.join(", ") +
+    ". Sluice makes a secret and prints it once, unless you give one; where the sender makes it, it asks for that one. Steps for the sender's side follow. A file (./sentry.ts) or a package (npm:name@version) is a channel of your own: in a terminal you are shown what it will be able to do, and asked.",
   args: {
     kind: positional(
-      "webhook, github, telegram or ntfy; or code of your own: ./channel.ts, npm:package@version",
+      "webhook, github, telegram, ntfy or a sender that Sluice knows; or code of your own: ./channel.ts, npm:package@version",
     ),
     name: option("name", "What to call it (default: its kind)"),
     "secret-env": option("variable", "Take the secret from this environment variable"),
@@ -86,7 +89,7 @@ export const add = defineCommand({
       const added = await addFromCode(args, repeated("set"));
       return args.json === true ? printJson(added) : printLines(renderAdded(added));
     }
-    const kind = requireKind(args.kind);
+    const kind = await requireKind(args.kind);
     const official = args.import === true ? readOfficial(kind) : undefined;
     const secret =
       official?.token ??

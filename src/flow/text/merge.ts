@@ -208,9 +208,9 @@ export function toFailure(event: Words & Pick<WaitingEvent, "severity" | "stateO
 }
 
 const WRITTEN =
-  /(^|[._\-: ])(comments?|reviews?|messages?|notes?|mentions?|repl(y|ies)|answers?|questions?|discussions?|reviewed)([._\-: ](created|submitted|opened|edited|published|posted|added|sent|updated|answered|replied|dismissed|new))?$/i;
+  /(^|[._\-: ])(comments?|reviews?|messages?|notes?|mentions?|repl(y|ies)|answers?|questions?|discussions?|reviewed)([._\-: ](created?|submitted|opened|edited|published|posted|added|sent|updated|answered|replied|dismissed|new))?$/i;
 const OPENED =
-  /(^|[._\-: ])(issues?|pull_requests?|merge_requests?|tickets?)[._\-: ](opened|created)$/i;
+  /(^|[._\-: ])(issues?|pull_requests?|merge_requests?|tickets?)[._\-: ](open(ed)?|created?)$/i;
 
 /** True for what people write: a comment, a review, a message, a description. */
 export function isWritten({

@@ -1,6 +1,8 @@
 /**
- * The kinds of channel there are. A kind that nobody configured is not loaded.
+ * The kinds of channel there are: those with code of their own, and one for each sender of the catalogue. A kind that nobody configured is
+ * not loaded.
  */
+import { loadSender, SENDER_KINDS } from "../../catalogue/senders.ts";
 import type { ChannelDefinition } from "../../sdk/channel.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 
@@ -12,16 +14,16 @@ const CATALOGUE: Record<string, () => Promise<ChannelDefinition>> = {
   chat: async () => (await import("../../channels/chat/index.ts")).chat,
 };
 
-export const CHANNEL_KINDS = Object.keys(CATALOGUE);
+export const CHANNEL_KINDS: readonly string[] = [...Object.keys(CATALOGUE), ...SENDER_KINDS];
 
 /** @throws SluiceError `not_found` that lists the kinds there are. */
 export async function loadDefinition(kind: string): Promise<ChannelDefinition> {
   const load = Object.hasOwn(CATALOGUE, kind) ? CATALOGUE[kind] : undefined;
-  if (load === undefined) {
-    throw new SluiceError(
-      "not_found",
-      `no channel kind "${kind}"; there are: ${CHANNEL_KINDS.join(", ")}`,
-    );
-  }
-  return load();
+  if (load !== undefined) return load();
+  const sender = await loadSender(kind);
+  if (sender !== undefined) return (await import("../../catalogue/kind.ts")).toKind(sender);
+  throw new SluiceError(
+    "not_found",
+    `no channel kind "${kind}"; there are: ${CHANNEL_KINDS.join(", ")}`,
+  );
 }

@@ -1,0 +1,67 @@
+/**
+ * Answers of proven requests that are no events: the sender tries the address, or wants to be confirmed.
+ *
+ * Owns: which request is one, and the body of its answer. Pure. Never: an answer before the proof; the fetch that confirms (the hub).
+ *
+ * HANDSHAKE-1 As plain text only `[A-Za-z0-9_-]{1,128}` is echoed; in JSON a text is encoded as one.
+ */
+import type { HandshakeAnswer, VerifiedRequest } from "../sdk/channel.ts";
+import type { Handshake, SenderRow } from "./sender.ts";
+import { readExact } from "./template.ts";
+
+const MAX_ECHO_CHARS = 4_096;
+
+export function answerHandshake(
+  { handshakes = [] }: SenderRow,
+  root: unknown,
+  request: VerifiedRequest,
+): HandshakeAnswer | undefined {
+  for (const handshake of handshakes) {
+    const answer = isMeant(handshake, root) ? toAnswer(handshake, root, request) : undefined;
+    if (answer !== undefined) return answer;
+  }
+  return undefined;
+}
+
+function isMeant({ when }: Handshake, root: unknown): boolean {
+  return Object.entries(when).every(([path, word]) => {
+    const found = readExact(root, path);
+    return word === "*" ? found !== undefined : found === word;
+  });
+}
+
+/** Undefined where what must be answered is not there: then it is an event like any other. */
+function toAnswer(
+  { code, status = 200, json, text, confirm }: Handshake,
+  root: unknown,
+  request: VerifiedRequest,
+): HandshakeAnswer | undefined {
+  const base = { kind: "answer", code, status } as const;
+  if (confirm !== undefined) {
+    const url = readExact(root, confirm.url);
+    return url === undefined ? undefined : { ...base, confirm: { url, host: confirm.host } };
+  }
+  if (text !== undefined) {
+    const echo = readExact(root, text);
+    if (echo === undefined || !/^[A-Za-z0-9_-]{1,128}$/.test(echo)) return undefined;
+    return { ...base, type: "text/plain", body: echo };
+  }
+  if (json === undefined) return base;
+  const fields = Object.entries(json).map(
+    ([key, ask]) => [key, toValue(ask, root, request)] as const,
+  );
+  if (fields.some(([, value]) => value === undefined)) return undefined;
+  return { ...base, body: JSON.stringify(Object.fromEntries(fields)) };
+}
+
+function toValue(
+  ask: string | number,
+  root: unknown,
+  { mac }: VerifiedRequest,
+): string | number | undefined {
+  const [, isMac, path] = typeof ask === "string" ? (/^\{(mac:)?([^{}]+)\}$/.exec(ask) ?? []) : [];
+  if (path === undefined) return ask;
+  const text = readExact(root, path);
+  if (text === undefined || text.length > MAX_ECHO_CHARS) return undefined;
+  return isMac === undefined ? text : mac?.(text).toString("hex");
+}

@@ -1,0 +1,280 @@
+/**
+ * Turns a proven request of a sender into an arrival, by its row.
+ *
+ * Owns: the order: body, handshake, name of the event, row, words, ids. Pure. Never: the proof, or what a row says.
+ *
+ * SENDER-1 Free text of third parties goes to quotes. Text, meta and entity hold restricted fields only.
+ * SENDER-2 An event that no row knows is told by its ranked values, and its payload is kept for `details`, without credentials.
+ * SENDER-3 Where the proof covers the body alone, the same bytes are one event under any id, for an id in a header is covered by nothing.
+ * SENDER-4 A body that is what it says it is becomes an event, whatever it lacks.
+ */
+import { createHash } from "node:crypto";
+import type { Received, VerifiedRequest } from "../sdk/channel.ts";
+import type { Arrival, Quote } from "../sdk/event.ts";
+import { toNameField, toRefField } from "../sdk/field.ts";
+import { parseJson, toObject } from "../sdk/json.ts";
+import { toTold } from "./arrival.ts";
+import { readBodyValue } from "./body.ts";
+import { describeRow, type NamedRow } from "./describe.ts";
+import type { Description } from "./event-row.ts";
+import { toId, toName } from "./fields.ts";
+import { answerHandshake } from "./handshake.ts";
+import { findAll, valueAt } from "./paths.ts";
+import { rank } from "./ranked.ts";
+import { hasCredential, writePayload } from "./redact.ts";
+import type { Scope } from "./scope.ts";
+import type { SenderRow } from "./sender.ts";
+import { readExact } from "./template.ts";
+
+export function receiveBy(row: SenderRow, request: VerifiedRequest): Received {
+  const body = readBodyValue(request.body, request.headers["content-type"], row.isJson);
+  if (body.kind === "refuse") return body;
+  const payload = unwrap(row, toPayload(body.value, request));
+  const root = { ...payload, ...toAround(request) };
+  const handshake = answerHandshake(row, root, request);
+  if (handshake !== undefined) return handshake;
+  const event = toEventName(row, root);
+  const named = findRow(row, event);
+  const scope = toScope(row, root, event, named);
+  const description =
+    named === undefined
+      ? toRanked(row, event, payload)
+      : withLongLink(withRest(describeRow(named, root, scope), payload), named, root);
+  return { kind: "arrival", arrival: toArrival(row, request, root, description, scope) };
+}
+
+/** What of a request is no body, for paths: a key of the body never hides it. */
+function toAround({ headers, path, query = "", method }: VerifiedRequest): Record<string, unknown> {
+  const $query = query === "" ? {} : Object.fromEntries(new URLSearchParams(query));
+  return { $header: headers, $path: path, $query, $method: method };
+}
+
+/** One object, whatever came: a list stands under `list`, the fields of a GET's query are its body. */
+function toPayload(
+  value: unknown,
+  { method, query = "" }: VerifiedRequest,
+): Record<string, unknown> {
+  const asked =
+    query === "" || method === "POST" ? {} : Object.fromEntries(new URLSearchParams(query));
+  if (Array.isArray(value)) return { ...asked, list: value };
+  return typeof value === "object" && value !== null
+    ? { ...asked, ...toObject(value) }
+    : { ...asked, value };
+}
+
+/** Texts that hold JSON, read. What is none stays a text. */
+function unwrap(
+  { unwrap: paths = {} }: SenderRow,
+  payload: Record<string, unknown>,
+): Record<string, unknown> {
+  let unwrapped = payload;
+  for (const [path, key] of Object.entries(paths)) {
+    const text = valueAt(unwrapped, path);
+    if (typeof text !== "string" || !/^\s*[{[]/.test(text)) continue;
+    const parsed = parseJson(text);
+    if (parsed.kind === "bad") continue;
+    // Under its own name it takes the text's place; a form's one field is the whole.
+    unwrapped =
+      key === ""
+        ? { ...unwrapped, ...toObject(parsed.value) }
+        : { ...unwrapped, [key]: parsed.value };
+  }
+  return unwrapped;
+}
+
+const MAX_EVENT_CHARS = 100;
+
+/** The sender's own name of it. `event` where it has none. */
+function toEventName({ event }: SenderRow, root: unknown): string {
+  const words = event.flatMap((paths) =>
+    paths.startsWith("=") ? paths.slice(1) : (readExact(root, paths) ?? []),
+  );
+  const name = words
+    .join(".")
+    .trim()
+    .replaceAll(/[^\w.:/-]+/g, "_");
+  return name.slice(0, MAX_EVENT_CHARS).replaceAll(/^[.:/]+|[.:/]+$/g, "") || "event";
+}
+
+function findRow({ events, common }: SenderRow, event: string): NamedRow | undefined {
+  for (let name = event; name !== ""; name = name.replace(/(?:^|[.:/])[^.:/]*$/, "")) {
+    const row = Object.hasOwn(events, name) ? events[name] : undefined;
+    if (row !== undefined) return { name, row: { ...common, ...row } };
+  }
+  const any = events["*"];
+  return any === undefined ? undefined : { name: "*", row: { ...common, ...any } };
+}
+
+function toScope(row: SenderRow, root: unknown, event: string, named: NamedRow | undefined): Scope {
+  const { action, title } = row;
+  const repository = readRepository(row, root);
+  const rest = named === undefined || named.name === "*" ? "" : event.slice(named.name.length + 1);
+  const done = (action === undefined ? undefined : readExact(root, action)) ?? rest;
+  const word = toRefField(done, 60);
+  return {
+    event,
+    action: done === "" ? undefined : word,
+    words: {
+      event: toNameField(event),
+      sender: title,
+      ...(repository !== undefined && { repository }),
+      did: toDone(word),
+    },
+    entityPrefix: "",
+    statePrefix: "",
+    priority: "normal",
+  };
+}
+
+/** Actions that senders name as orders; the others say what was done. */
+const DONE: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    open: "opened",
+    reopen: "reopened",
+    close: "closed",
+    create: "created",
+    delete: "deleted",
+    remove: "removed",
+    update: "updated",
+    merge: "merged",
+    resolve: "resolved",
+    archive: "archived",
+    publish: "published",
+    assign: "assigned",
+    approve: "approved",
+    acknowledge: "acknowledged",
+    escalate: "escalated",
+    trigger: "triggered",
+    revoke: "revoked",
+    award: "awarded",
+    restore: "restored",
+    add: "added",
+  }),
+);
+
+function toDone(action: string): string {
+  const word = action.toLowerCase();
+  return word === "" ? "changed" : (DONE.get(word) ?? word.replaceAll(/[_.-]/g, " "));
+}
+
+/** SENDER-2 */
+function toRanked({ title }: SenderRow, event: string, payload: unknown): Description {
+  const { text, link } = rank(payload);
+  return {
+    summary: event === "event" ? `${title}: an event` : `${title}: ${toNameField(event)}`,
+    quotes: text === "" ? [] : [{ label: "fields", text }],
+    url: link,
+  };
+}
+
+/** Where the payload is not what the row expects, its values say more than a line of question marks. */
+function withRest(description: Description, payload: unknown): Description {
+  const { summary, facts = [], quotes = [], url } = description;
+  const isThin =
+    /(?:^|[\s"#(])\?(?:$|[\s").,:])/.test(summary) || (facts.length === 0 && quotes.length === 0);
+  if (!isThin) return description;
+  const { text, link } = rank(payload);
+  const rest: Quote[] = text === "" ? [] : [{ label: "fields", text }];
+  return { ...description, quotes: [...quotes, ...rest], url: url ?? link };
+}
+
+const MAX_LINK_CHARS = 1_500;
+
+/** A link that is too long for a line of ours is quoted. */
+function withLongLink(description: Description, { row }: NamedRow, root: unknown): Description {
+  if (description.url !== undefined) return description;
+  const text = (row.links ?? [])
+    .filter((link) => !link.includes("/"))
+    .flatMap((link) => findAll(root, link))
+    .map(({ value }) => value)
+    .find(
+      (value) =>
+        typeof value === "string" &&
+        value.length <= MAX_LINK_CHARS &&
+        /^https?:\/\/\S+$/.test(value) &&
+        !hasCredential(value),
+    );
+  if (typeof text !== "string") return description;
+  return { ...description, quotes: [...(description.quotes ?? []), { label: "link", text }] };
+}
+
+function toArrival(
+  row: SenderRow,
+  request: VerifiedRequest,
+  root: Record<string, unknown>,
+  description: Description,
+  scope: Scope,
+): Arrival {
+  const { actor } = row;
+  const id = toId(actor === undefined ? undefined : readExact(root, actor.id));
+  const name = toName(actor === undefined ? undefined : readExact(root, actor.name));
+  const { repository } = scope.words;
+  const deliveryId = readDeliveryId(row, request, root);
+  return {
+    channel: request.channel,
+    kind: scope.event,
+    sender: { id: id ?? row.kind, ...(name !== undefined && { name }) },
+    ...toTold(description, { repository, user: name, user_id: id }),
+    ack: "auto",
+    verified: request.verified,
+    ...(deliveryId !== undefined && { deliveryId }),
+    ...(isOneByBytes(row, request) && { bodyDigest: toDigest(request.body) }),
+    ...(findRow(row, scope.event) === undefined && { payload: writePayload(toKept(row, root)) }),
+    ...(repository !== undefined && { repository }),
+  };
+}
+
+function toKept({ secrets = [] }: SenderRow, root: Record<string, unknown>): unknown {
+  return Object.fromEntries(
+    Object.entries(root).filter(([key]) => !key.startsWith("$") && !secrets.includes(key)),
+  );
+}
+
+/** A header's id, or one in the body; another form than ours is told by its digest. */
+function readDeliveryId(
+  row: SenderRow,
+  { signedId }: VerifiedRequest,
+  root: unknown,
+): string | undefined {
+  const id = signedId ?? (row.id === undefined ? undefined : readExact(root, row.id));
+  if (id === undefined) return undefined;
+  return /^[\x21-\x7e]{1,200}$/.test(id) ? id : `~${toDigest(id)}`;
+}
+
+/** SENDER-3 */
+function isOneByBytes(row: SenderRow, request: VerifiedRequest): boolean {
+  if (row.isUnique === true) return true;
+  if (row.repeats === true || request.signedId !== undefined) return false;
+  return toReach(row, request) === "body";
+}
+
+function toReach(
+  { ownSchemes = {} }: SenderRow,
+  { reach, verified }: VerifiedRequest,
+): VerifiedRequest["reach"] {
+  if (reach !== undefined) return reach;
+  const own = Object.hasOwn(ownSchemes, verified) ? ownSchemes[verified] : undefined;
+  return own === undefined || own.signed === "nothing" ? "request" : "body";
+}
+
+function toDigest(bytes: Buffer | string): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+/** `owner/name` in lower case; groups of GitLab may stand in front. */
+function readRepository({ repository = [] }: SenderRow, root: unknown): string | undefined {
+  for (const template of repository) {
+    let isWhole = true;
+    const text = template.replaceAll(/\{([^{}]+)\}/g, (_all, paths: string) => {
+      const found = readExact(root, paths);
+      if (found === undefined) isWhole = false;
+      return found ?? "";
+    });
+    const path = text
+      .replace(/^(?:https?:\/\/|ssh:\/\/|git@)[^/:]+[/:]/i, "")
+      .replace(/\.git$/i, "")
+      .replace(/^\/+|\/+$/g, "");
+    if (isWhole && /^[\w.-]{1,100}(?:\/[\w.-]{1,100}){1,5}$/.test(path)) return path.toLowerCase();
+  }
+  return undefined;
+}
