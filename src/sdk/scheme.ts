@@ -97,9 +97,9 @@ export type SignatureScheme = SchemeBase & {
     | { algorithm: "ecdsa-p256"; signingKey: KeyFormat }
   );
 
-/** Twilio: HMAC-SHA1 of the public URL and the sorted fields of a form; of any other body, a query parameter of that URL holds the SHA-256 in hex. */
+/** Twilio: HMAC of the public URL and the sorted fields of a form; of any other body, a query parameter of that URL holds the SHA-256 in hex. */
 export type UrlFormScheme = SchemeBase & {
-  algorithm: "hmac-sha1";
+  algorithm: "hmac-sha1" | "hmac-sha256";
   proof: HeaderPlace;
   encoding: "base64";
   signed: "{url}{sorted-form}";

@@ -91,7 +91,8 @@ export function signParts(row: Scheme, credential: Credential, outgoing: Outgoin
     const joint = url.includes("?") ? "&" : "?";
     const suffix = isForm || body.length === 0 ? "" : `${joint}${row.bodyDigest.query}=${digest}`;
     const fields = isForm ? (toSortedForm(body.toString("latin1")) ?? "") : "";
-    const mac = createHmac("sha1", key).update(url + suffix + fields, "utf8");
+    const hash = row.algorithm.slice("hmac-".length);
+    const mac = createHmac(hash, key).update(url + suffix + fields, "utf8");
     place(headers, proof, mac.digest(row.encoding));
     return { headers, suffix, body };
   }

@@ -16,10 +16,11 @@ import { toPublicUrl } from "./public-url.ts";
 const MAX_FIELDS = 2_000;
 
 export function openUrlFormProver(
-  { bodyDigest }: UrlFormScheme,
+  { algorithm, bodyDigest }: UrlFormScheme,
   keys: readonly Key[],
   publicUrl: string,
 ): Prover {
+  const hash = algorithm.slice("hmac-".length);
   const secretKeys = keys.map(({ keyId, bytes }) => ({ keyId, key: createSecretKey(bytes) }));
   return ({ candidates, target }) => {
     const chunks: Buffer[] = [];
@@ -36,7 +37,7 @@ export function openUrlFormProver(
         const expected = toPorts(url).flatMap((variant) =>
           secretKeys.map(({ keyId, key }) => ({
             keyId,
-            digest: createHmac("sha1", key)
+            digest: createHmac(hash, key)
               .update(variant + fields, "utf8")
               .digest(),
           })),

@@ -230,6 +230,13 @@ export const twilio = {
   deliveryId: { header: "i-twilio-idempotency-token" },
 } as const satisfies Scheme;
 
+/** Of an account that signs with a shared key (X-Twilio-Webhooks-Signature-Settings: algorithm=HMAC_SHA256). That header is not signed, so the row says which. */
+export const twilioSharedKey = {
+  ...twilio,
+  title: "Twilio with a shared key",
+  algorithm: "hmac-sha256",
+} as const satisfies Scheme;
+
 /** https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/getting-started-event-webhook-security-features */
 export const sendgrid = {
   title: "SendGrid",
@@ -348,6 +355,7 @@ export const VENDOR_SCHEMES = {
   slack,
   discord,
   twilio,
+  "twilio-shared-key": twilioSharedKey,
   sendgrid,
   sns,
   zoom,
