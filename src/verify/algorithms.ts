@@ -13,11 +13,10 @@ import {
   openHmacProver,
   openPublicKeyProver,
   type Prover,
-  toEd25519Key,
   TOKEN_IMAGE_BYTES,
-  toP256Key,
   toTokenImage,
 } from "./prover.ts";
+import { toEd25519Key, toP256Key } from "./public-keys.ts";
 import { openSnsProver } from "./sns.ts";
 import { openUrlFormProver } from "./url-form.ts";
 

@@ -10,7 +10,7 @@ import { Secret } from "../sdk/secret.ts";
 import { isSafePublicKey } from "./ed25519.ts";
 import { parseBase64, parseHex } from "./encoding.ts";
 import type { EqualityScheme, KeyFormat, Scheme } from "../sdk/scheme.ts";
-import { toP256Key } from "./prover.ts";
+import { toP256Key } from "./public-keys.ts";
 
 /** A secret (or public key) and the name under which it is reported. */
 export type Credential = { keyId: string; secret: Secret };

@@ -5,7 +5,6 @@
  */
 import {
   createHmac,
-  createPublicKey,
   createSecretKey,
   hash as digestOf,
   type KeyObject,
@@ -114,18 +113,6 @@ export function openPublicKeyProver(
       },
     };
   };
-}
-
-export function toEd25519Key(bytes: Buffer): KeyObject {
-  const jwk = { kty: "OKP", crv: "Ed25519", x: bytes.toString("base64url") };
-  return createPublicKey({ key: jwk, format: "jwk" });
-}
-
-/** @throws what node throws for bytes that are no such key. */
-export function toP256Key(bytes: Buffer): KeyObject {
-  const key = createPublicKey({ key: bytes, format: "der", type: "spki" });
-  if (key.asymmetricKeyDetails?.namedCurve === "prime256v1") return key;
-  throw new TypeError("the key is not one of the curve P-256");
 }
 
 /**

@@ -105,6 +105,7 @@ test("a request to confirm a subscription is proved", async () => {
   expect(await prove(message(type).body, { type })).toMatchObject({ kind: "verified" });
 });
 
+// SNS-1 SNS-2
 describe("nothing is believed, and nothing fetched, where a message", () => {
   const cases: [string, Fields, object?][] = [
     ["is of another topic, which is signed by AWS as well", { TopicArn: `${TOPIC}2` }],

@@ -3,7 +3,7 @@ import { createHmac } from "node:crypto";
 import { verifySlackRequest } from "@slack/bolt";
 import { verifyKey } from "discord-interactions";
 import fc from "fast-check";
-import Stripe from "stripe";
+import { Stripe } from "stripe";
 import { Webhook } from "svix";
 import twilioLibrary from "twilio";
 import { expect, test } from "vitest";

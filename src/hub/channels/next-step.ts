@@ -21,6 +21,10 @@ export function toNextStep(
     return `POST what people say, each with its writer: curl -H "Authorization: Bearer $TOKEN" -H "X-Sluice-Sender: ada" ${BODY} ${url}; and read what the session answers: curl -N -H "Authorization: Bearer $LISTEN_TOKEN" ${url.replace("/in/", "/out/")}`;
   if (scheme === "token-header")
     return `POST to the URL with the token: curl -H "${header ?? "X-Sluice-Token"}: $TOKEN" ${BODY} ${url}`;
+  if (scheme === "query" || scheme === "path")
+    return `let the sender call the whole URL, its secret included: curl ${BODY} "${url}"`;
+  if (scheme === "basic")
+    return `POST to the URL with user and password: curl -u "$TOKEN" ${BODY} ${url}`;
   if (scheme !== "bearer")
     return `let the sender POST to the URL, each request signed by the scheme "${scheme}" with its secret; "sluice tail" shows what arrives`;
   return fill(usual, name, url);

@@ -7,7 +7,9 @@
 import type { IngressChannel, RefusedRequest } from "../../ingress/contract.ts";
 import type { Clock } from "../../sdk/clock.ts";
 import { forgetCounters } from "../../store/events/counters.ts";
+import type { Scheme } from "../../sdk/scheme.ts";
 import { SCHEMES } from "../../verify/schemes.ts";
+import { VENDOR_SCHEMES } from "../../verify/vendor-schemes.ts";
 import type { DistinctHeaders } from "../../verify/contract.ts";
 import type { Channels } from "../channels/channels.ts";
 import type { Core } from "../core.ts";
@@ -15,34 +17,16 @@ import type { Core } from "../core.ts";
 /** What a sender proves itself by, here or elsewhere. */
 const PROOFS: readonly string[] = [
   ...new Set([
-    ...Object.values(SCHEMES).flatMap(({ proof }) => ("header" in proof ? [proof.header] : [])),
-    "x-hub-signature",
-    "x-gitlab-token",
-    "x-gitea-signature",
+    ...[SCHEMES, VENDOR_SCHEMES]
+      .flatMap((table): Scheme[] => Object.values(table))
+      .flatMap(({ proof, aliases = [] }) =>
+        "header" in proof
+          ? [proof.header, ...aliases.map((names) => names[proof.header] ?? proof.header)]
+          : [],
+      ),
     "x-gogs-signature",
-    "x-slack-signature",
-    "stripe-signature",
-    "x-shopify-hmac-sha256",
-    "sentry-hook-signature",
-    "linear-signature",
-    "svix-signature",
-    "x-vercel-signature",
-    "x-pagerduty-signature",
-    "circleci-signature",
-    "x-buildkite-signature",
-    "x-buildkite-token",
-    "x-twilio-signature",
-    "x-signature-ed25519",
-    "x-zm-signature",
-    "x-notion-signature",
-    "x-forgejo-signature",
-    "x-checkly-signature",
-    "x-grafana-alerting-signature",
     "x-telegram-bot-api-secret-token",
-    "cf-webhook-auth",
-    "x-signature",
     "x-signature-256",
-    "x-webhook-signature",
     "x-webhook-token",
     "x-webhook-secret",
     "x-auth-token",

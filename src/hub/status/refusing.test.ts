@@ -27,7 +27,9 @@ function judge(
   };
   const counters = requests.map(({ reason, headers = {}, body }) => {
     now += 1_000;
-    refusals.note(channel, { reason, headers, body });
+    const begun = verifier === "unsigned" ? undefined : verifier.begin(headers, now);
+    const fault = begun?.kind === "refused" ? begun.header : undefined;
+    refusals.note(channel, { reason, ...(fault && { header: fault }), headers, body });
     return { reason, lastAt: now };
   });
   return toRefusing({
