@@ -8,7 +8,7 @@ const keys = [1, 2].map((n) => ({ keyId: `k${n}`, bytes: Buffer.alloc(32, n) }))
 const mac = createHmac("sha256", Buffer.alloc(32, 2)).update("v0:body").digest();
 
 function prove(candidates: readonly Buffer[]): Proof {
-  const input = { head: "v0:", tail: "", candidates, headers: {}, target: undefined, now: 0 };
+  const input = { head: "v0:", tail: "", candidates, target: undefined, now: 0 };
   return openHmacProver("hmac-sha256", keys)(input);
 }
 

@@ -13,7 +13,7 @@ import {
   verify,
 } from "node:crypto";
 import type { HmacAlgorithm } from "../sdk/scheme.ts";
-import type { DistinctHeaders, RequestTarget } from "./contract.ts";
+import type { RequestTarget } from "./contract.ts";
 import type { Key } from "./key.ts";
 
 /** One request being proved. */
@@ -31,7 +31,6 @@ export type ProofInput = {
   head: string;
   tail: string;
   candidates: readonly Buffer[];
-  headers: DistinctHeaders;
   target: RequestTarget | undefined;
   now: number;
 };

@@ -18,6 +18,8 @@ export type Template = {
   /** The text in front of the body, and behind it. */
   toHead(fields: SignedFields): string;
   toTail(fields: SignedFields): string;
+  /** False for the body alone. */
+  hasFields: boolean;
   /** Which fields it has. */
   has: ReadonlySet<string>;
   /** Headers that it names. */
@@ -59,7 +61,7 @@ export function parseTemplate(signed: string): Template {
   const idEnd = has.has("id") ? (/\{id\}([^{])/.exec(signed)?.[1] ?? "") : "";
   if (has.has("id") && idEnd === "")
     throw bad(signed, "needs a character behind {id}, so that it is clear where the id ends");
-  return { toHead, toTail, has, headers, idEnd };
+  return { toHead, toTail, hasFields: signed !== "{body}", has, headers, idEnd };
 }
 
 function toParts(signed: string, half: string, has: Set<string>, headers: string[]): Part[] {

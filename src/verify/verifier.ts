@@ -158,10 +158,11 @@ function begin(
   const id = readDeliveryId(compiled, headers);
   if (id?.kind === "refused") return id;
 
-  let [head, tail] = ["", ""];
-  if (template !== undefined) {
+  let head = "";
+  let tail = "";
+  if (template !== undefined && template.hasFields) {
     const named = readNamed(template.headers, headers);
-    if (named.kind === "refused") return named;
+    if ("kind" in named) return named;
     const fields: SignedFields = {
       id: id?.value ?? "",
       timestamp: stamp?.text ?? "",
@@ -172,7 +173,7 @@ function begin(
     head = template.toHead(fields);
     tail = template.toTail(fields);
   }
-  const proof = prover({ head, tail, candidates, headers, target, now });
+  const proof = prover({ head, tail, candidates, target, now });
   const told = { now, sentAt: stamp?.sentAt, id: id?.value, presented };
   return { kind: "begun", check: toCheck(compiled, proof, told) };
 }
@@ -185,33 +186,49 @@ type Told = {
 };
 
 function toCheck(compiled: Compiled, proof: Proof, told: Told): BodyCheck {
-  const { timestamp, algorithm } = compiled.row;
-  const inBody = timestamp !== "none" && "body" in timestamp ? timestamp : undefined;
+  const { timestamp } = compiled.row;
+  if (timestamp !== "none" && "body" in timestamp) return toTimedCheck(compiled, proof, told);
+  const { update, settle } = proof;
+  const finish = (): Verified | Refused => conclude(compiled, proof.match(), told, told.sentAt);
+  return settle === undefined ? { update, finish } : { update, settle, finish };
+}
+
+/** Whose time stands in the body, which is kept for that. */
+function toTimedCheck(compiled: Compiled, proof: Proof, told: Told): BodyCheck {
+  const { timestamp } = compiled.row;
   const chunks: Buffer[] = [];
-  const finish = (): Verified | Refused => {
-    const keyId = proof.match();
-    if (keyId === undefined)
-      return { kind: "refused", reason: algorithm === "equality" ? "bad_token" : "bad_signature" };
-    const sentAt = inBody === undefined ? told.sentAt : readBodyTime(Buffer.concat(chunks), inBody);
-    if (timestamp !== "none") {
-      if (sentAt === undefined) return { kind: "refused", reason: "no_time" };
-      const skewMs = told.now - sentAt;
-      // Written so that a clock that is no number refuses too.
-      if (!(Math.abs(skewMs) <= timestamp.windowMs))
-        return { kind: "refused", reason: skewMs < 0 ? "future" : "stale", skewMs };
-    }
-    return toVerified(compiled, keyId, told);
+  return {
+    ...proof,
+    update(chunk) {
+      chunks.push(chunk);
+      proof.update(chunk);
+    },
+    finish() {
+      const keyId = proof.match();
+      const isRead = keyId !== undefined && timestamp !== "none" && "body" in timestamp;
+      const sentAt = isRead ? readBodyTime(Buffer.concat(chunks), timestamp) : undefined;
+      return conclude(compiled, keyId, told, sentAt);
+    },
   };
-  const update =
-    inBody === undefined
-      ? (chunk: Buffer): void => proof.update(chunk)
-      : (chunk: Buffer): void => {
-          chunks.push(chunk);
-          proof.update(chunk);
-        };
-  return proof.settle === undefined
-    ? { update, finish }
-    : { update, settle: () => proof.settle?.() ?? Promise.resolve(), finish };
+}
+
+function conclude(
+  compiled: Compiled,
+  keyId: string | undefined,
+  told: Told,
+  sentAt: number | undefined,
+): Verified | Refused {
+  const { algorithm, timestamp } = compiled.row;
+  if (keyId === undefined)
+    return { kind: "refused", reason: algorithm === "equality" ? "bad_token" : "bad_signature" };
+  if (timestamp !== "none") {
+    if (sentAt === undefined) return { kind: "refused", reason: "no_time" };
+    const skewMs = told.now - sentAt;
+    // Written so that a clock that is no number refuses too.
+    if (!(Math.abs(skewMs) <= timestamp.windowMs))
+      return { kind: "refused", reason: skewMs < 0 ? "future" : "stale", skewMs };
+  }
+  return toVerified(compiled, keyId, told);
 }
 
 function toVerified(
@@ -255,15 +272,15 @@ function readDeliveryId(
 function readNamed(
   names: readonly string[],
   headers: DistinctHeaders,
-): { kind: "named"; values: Readonly<Record<string, string>> } | HeaderFault {
-  if (names.length === 0) return { kind: "named", values: NONE };
+): { values: Readonly<Record<string, string>> } | HeaderFault {
+  if (names.length === 0) return NONE;
   const values: Record<string, string> = {};
   for (const name of names) {
     const one = readOne(headers, name);
     if (one.kind === "refused") return one;
     values[name] = one.value;
   }
-  return { kind: "named", values };
+  return { values };
 }
 
-const NONE: Readonly<Record<string, string>> = Object.freeze({});
+const NONE = Object.freeze({ values: Object.freeze({}) });
