@@ -5,11 +5,12 @@ import { SluiceError } from "../sdk/errors.ts";
 import { Secret } from "../sdk/secret.ts";
 import { signParts } from "../verify/sign.ts";
 import { SCHEMES } from "../verify/schemes.ts";
-import { slack } from "../verify/vendor-schemes.ts";
+import { schemeOf } from "../../test/verify/sender-schemes.ts";
 import { openVerifier } from "../verify/verifier.ts";
 import type { IngressChannel, IngressDefinition, RefusedRequest } from "./contract.ts";
 import { type Ingress, openIngress, sendRaw, toRequest } from "./rig.fixture.ts";
 
+const slack = schemeOf("slack");
 const SECRET = "a_secret_of_sixteen_bytes";
 const VERIFY_TOKEN = "verify_token_0123456789abcdef";
 const SLACK_SECRET = "8f742231b10e8888abcd99yyyzzz85a5";

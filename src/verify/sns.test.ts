@@ -7,11 +7,13 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 
 import { credential } from "../../test/verify/rows/samples.ts";
+import { schemeOf } from "../../test/verify/sender-schemes.ts";
+import type { SnsScheme } from "../sdk/scheme.ts";
 import { Certificates } from "./certificates.ts";
 import type { Refused, Verified } from "./contract.ts";
 import { openRow } from "./verifier.ts";
-import { sns } from "./vendor-schemes.ts";
 
+const sns = schemeOf("sns") as SnsScheme;
 const TOPIC = "arn:aws:sns:us-west-2:123456789012:MyTopic";
 const CERT_URL =
   "https://sns.us-west-2.amazonaws.com/SimpleNotificationService-f3ecfb7224c7233fe7bb5f59f96de52f.pem";

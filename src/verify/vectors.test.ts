@@ -2,10 +2,10 @@
 import { expect, test } from "vitest";
 
 import { Secret } from "../sdk/secret.ts";
+import { SENDER_SCHEMES } from "../../test/verify/sender-schemes.ts";
 import vectors from "../../test/verify/vectors.json" with { type: "json" };
 import { findScheme } from "./find-scheme.ts";
 import { signParts } from "./sign.ts";
-import { VENDOR_SCHEMES } from "./vendor-schemes.ts";
 import { openVerifier } from "./verifier.ts";
 
 type Vector = {
@@ -29,7 +29,7 @@ for (const [name, vector] of Object.entries<Vector>(vectors)) {
   const sentAt = vector.sentAt ?? 0;
   const verifier = openVerifier({
     scheme,
-    own: VENDOR_SCHEMES,
+    own: SENDER_SCHEMES,
     url,
     credentials: [{ keyId: "k1", secret: new Secret(vector.secret) }],
   });
@@ -47,7 +47,7 @@ for (const [name, vector] of Object.entries<Vector>(vectors)) {
     const tryIt = (other: Buffer, secret = vector.secret, at = { path, query }): string => {
       const opened = openVerifier({
         scheme,
-        own: VENDOR_SCHEMES,
+        own: SENDER_SCHEMES,
         url,
         credentials: [{ keyId: "k1", secret: new Secret(secret) }],
       });
@@ -56,7 +56,7 @@ for (const [name, vector] of Object.entries<Vector>(vectors)) {
       begun.check.update(other);
       return begun.check.finish().kind;
     };
-    const row = findScheme({ scheme, own: VENDOR_SCHEMES });
+    const row = findScheme({ scheme, own: SENDER_SCHEMES });
     const isToken = row.signed === "nothing";
     expect(tryIt(Buffer.concat([body, Buffer.from("\n")]))).toBe(isToken ? "verified" : "refused");
     if (path !== "" || query !== "")
@@ -66,7 +66,7 @@ for (const [name, vector] of Object.entries<Vector>(vectors)) {
 
   test.skipIf(vector.verifiesOnly === true)(`${name}: the signer makes exactly that`, () => {
     const credential = { keyId: "k1", secret: new Secret(vector.signingSecret ?? vector.secret) };
-    const row = findScheme({ scheme, own: VENDOR_SCHEMES });
+    const row = findScheme({ scheme, own: SENDER_SCHEMES });
     // A digest or a secret in the URL is the signer's to add.
     const plain = query.replace(/&bodySHA256=.*$/, "");
     const signed = signParts(row, credential, {

@@ -16,12 +16,14 @@ import {
   toSample,
 } from "../../test/verify/rows/samples.ts";
 import { credential } from "../../test/verify/rows/samples.ts";
+import { schemeOf } from "../../test/verify/sender-schemes.ts";
 import type { Scheme } from "../sdk/scheme.ts";
 import { SCHEMES } from "./schemes.ts";
 import { signParts } from "./sign.ts";
-import { discord, slack, stripe, twilio, twilioSharedKey } from "./vendor-schemes.ts";
 import { openRow } from "./verifier.ts";
 
+const [discord, slack, stripe] = [schemeOf("discord"), schemeOf("slack"), schemeOf("stripe")];
+const [twilio, twilioSharedKey] = [schemeOf("twilio"), schemeOf("twilio-shared-key")];
 const RUNS = { numRuns: 300 };
 // Well-formed text only: some libraries turn a body into text and back.
 const text = fc.string({ unit: "grapheme", minLength: 1, maxLength: 200 });

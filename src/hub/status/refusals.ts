@@ -7,9 +7,7 @@
 import type { IngressChannel, RefusedRequest } from "../../ingress/contract.ts";
 import type { Clock } from "../../sdk/clock.ts";
 import { forgetCounters } from "../../store/events/counters.ts";
-import type { Scheme } from "../../sdk/scheme.ts";
 import { SCHEMES } from "../../verify/schemes.ts";
-import { VENDOR_SCHEMES } from "../../verify/vendor-schemes.ts";
 import type { DistinctHeaders } from "../../verify/contract.ts";
 import type { Channels } from "../channels/channels.ts";
 import type { Core } from "../core.ts";
@@ -17,20 +15,39 @@ import type { Core } from "../core.ts";
 /** What a sender proves itself by, here or elsewhere. */
 const PROOFS: readonly string[] = [
   ...new Set([
-    ...[SCHEMES, VENDOR_SCHEMES]
-      .flatMap((table): Scheme[] => Object.values(table))
-      .flatMap(({ proof, aliases = [] }) =>
-        "header" in proof
-          ? [proof.header, ...aliases.map((names) => names[proof.header] ?? proof.header)]
-          : [],
-      ),
-    "x-gogs-signature",
-    "x-telegram-bot-api-secret-token",
-    "x-signature-256",
-    "x-webhook-token",
-    "x-webhook-secret",
-    "x-auth-token",
+    ...Object.values(SCHEMES).flatMap(({ proof }) => ("header" in proof ? [proof.header] : [])),
+    "cf-webhook-auth",
+    "circleci-signature",
+    "linear-signature",
+    "sentry-hook-signature",
+    "stripe-signature",
+    "svix-signature",
     "x-api-key",
+    "x-auth-token",
+    "x-buildkite-signature",
+    "x-buildkite-token",
+    "x-checkly-signature",
+    "x-forgejo-signature",
+    "x-gitea-signature",
+    "x-gitlab-token",
+    "x-gogs-signature",
+    "x-grafana-alerting-signature",
+    "x-hub-signature",
+    "x-notion-signature",
+    "x-pagerduty-signature",
+    "x-shopify-hmac-sha256",
+    "x-signature",
+    "x-signature-256",
+    "x-signature-ed25519",
+    "x-slack-signature",
+    "x-telegram-bot-api-secret-token",
+    "x-twilio-email-event-webhook-signature",
+    "x-twilio-signature",
+    "x-vercel-signature",
+    "x-webhook-secret",
+    "x-webhook-signature",
+    "x-webhook-token",
+    "x-zm-signature",
   ]),
 ];
 const IN_A_ROW = 3;

@@ -17,7 +17,7 @@ import type {
   Verified,
   Verifier,
 } from "../../../src/verify/contract.ts";
-import { VENDOR_SCHEMES } from "../../../src/verify/vendor-schemes.ts";
+import { SENDER_SCHEMES } from "../sender-schemes.ts";
 import { openRow } from "../../../src/verify/verifier.ts";
 
 export type RowRequest = {
@@ -42,7 +42,7 @@ const FREE = {
 /** All but SNS, whose signer is AWS (sns.test.ts). */
 export const ROWS: ReadonlyMap<string, Scheme> = new Map<string, Scheme>([
   ...Object.entries(SCHEMES),
-  ...Object.entries(VENDOR_SCHEMES).filter(([name]) => name !== "sns"),
+  ...Object.entries(SENDER_SCHEMES).filter(([name]) => name !== "sns"),
   ...Object.entries(FREE).map(([name, line]): [string, Scheme] => [name, parseFreeHmac(line)]),
 ]);
 

@@ -1,9 +1,9 @@
 /**
- * Schemes of single senders, as their rows of the catalogue hold them. Each moves into its sender's file by cut and paste.
+ * Schemes of senders that have no row in the catalogue, to try what a row can say. One that gets a row moves into its file.
  *
  * Owns: the facts, with the page they come from. Never: behaviour.
  */
-import type { Scheme } from "../sdk/scheme.ts";
+import type { Scheme } from "../../src/sdk/scheme.ts";
 
 const WINDOW_MS = 300_000;
 /** What a sender or its user made: no shorter one is a secret; `add` warns below 16. */
