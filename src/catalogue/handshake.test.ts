@@ -21,6 +21,7 @@ const ROW: SenderRow = {
     },
     { when: { type: "echo" }, code: "echo", text: "challenge" },
     { when: { type: "ping" }, code: "ping", status: 204 },
+    { when: { type: "token" }, code: "token", tell: { what: "verification token", at: "token" } },
     {
       when: { type: "subscribe", url: "*" },
       code: "subscribed",
@@ -44,6 +45,13 @@ test("a handshake is answered from its row", () => {
       version: 1,
     }),
   });
+  expect(ask({ type: "token", token: "secret_1" })).toEqual({
+    kind: "answer",
+    code: "token",
+    status: 200,
+    tell: { what: "verification token", text: "secret_1" },
+  });
+  expect(ask({ type: "token" })).toBeUndefined();
   expect(ask({ type: "ping" })).toEqual({ kind: "answer", code: "ping", status: 204 });
   expect(ask({ type: "subscribe", url: "https://a.example/x" })).toMatchObject({
     confirm: { url: "https://a.example/x" },

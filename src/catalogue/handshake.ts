@@ -32,11 +32,18 @@ function isMeant({ when }: Handshake, root: unknown): boolean {
 
 /** Undefined where what must be answered is not there: then it is an event like any other. */
 function toAnswer(
-  { code, status = 200, json, text, confirm }: Handshake,
+  { code, status = 200, json, text, confirm, tell }: Handshake,
   root: unknown,
   request: VerifiedRequest,
 ): HandshakeAnswer | undefined {
-  const base = { kind: "answer", code, status } as const;
+  const told = tell === undefined ? undefined : readExact(root, tell.at);
+  if (tell !== undefined && told === undefined) return undefined;
+  const base = {
+    kind: "answer",
+    code,
+    status,
+    ...(tell && told !== undefined && { tell: { what: tell.what, text: told } }),
+  } as const;
   if (confirm !== undefined) {
     const url = readExact(root, confirm.url);
     return url === undefined ? undefined : { ...base, confirm: { url, host: confirm.host } };

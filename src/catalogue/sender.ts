@@ -23,6 +23,8 @@ export type Handshake = {
   text?: string;
   /** The path of an address that confirms the subscription, and the hosts where it may lie. */
   confirm?: { url: string; host: RegExp };
+  /** The path of a token that the owner is to type into the sender's settings; `what` is its name there. */
+  tell?: { what: string; at: string };
 };
 
 /** The members in the order of a request's life, then what people read. */

@@ -78,7 +78,7 @@ type IngressNeeds = {
   channels: Pick<Channels, "receiving">;
   inbound: Pick<Inbound, "receive" | "count">;
   outbox: Pick<Outbox, "replies">;
-  status: Pick<Status, "noteRefused">;
+  status: Pick<Status, "noteRefused" | "noteToken">;
 };
 
 export function serveIngress({ log, clock }: Core, needs: IngressNeeds): void {
@@ -89,6 +89,7 @@ export function serveIngress({ log, clock }: Core, needs: IngressNeeds): void {
     accept: inbound.receive,
     count,
     confirm: (channel, confirm) => confirmSubscription({ log }, channel, confirm),
+    tell: status.noteToken,
     refused: status.noteRefused,
     replies: outbox.replies.stream.bind(outbox.replies),
     log,

@@ -85,6 +85,8 @@ export type IngressOptions = {
   count: (channel: string, reason: string) => void;
   /** Fetches what confirms a subscription, before the platform is answered. Rejects where it could not be fetched. */
   confirm?: (channel: string, confirm: NonNullable<HandshakeAnswer["confirm"]>) => Promise<void>;
+  /** Shows the channel's owner a token that its platform handed out. */
+  tell?: (channel: string, tell: NonNullable<HandshakeAnswer["tell"]>) => void;
   /** A request to a channel that is there, whose proof failed; called once it is answered. For the owner. */
   refused?: (channel: IngressChannel, request: RefusedRequest) => void;
   /** Replies with an id above `afterId`, oldest first, then new ones as they come, until `signal` aborts. */

@@ -206,9 +206,10 @@ class Receiver {
   /** The platform's own question, answered in its words. */
   #toHandshake(
     name: string,
-    { status, type, headers, body, code }: HandshakeAnswer,
+    { status, type, headers, body, code, tell }: HandshakeAnswer,
   ): IngressAnswer {
     this.#options.count(name, `handshake_${code}`);
+    if (tell !== undefined) this.#options.tell?.(name, tell);
     return {
       status,
       ...(type !== undefined && { type }),

@@ -66,6 +66,11 @@ export type HandshakeAnswer = PlatformAnswer & {
    * it fails the sender is answered 503, so that it asks again.
    */
   confirm?: { url: string; host: RegExp };
+  /**
+   * A token that its owner is to type into the platform's settings, as Notion hands one out: `what` names it. "sluice channels" shows it for
+   * an hour; it is kept in memory alone, and no session reads it.
+   */
+  tell?: { what: string; text: string };
 };
 
 /**

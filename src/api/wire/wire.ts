@@ -287,6 +287,8 @@ export type ChannelView = {
   lastEventAt?: number | undefined;
   /** When its platform last asked something that is no event, and was answered (epoch ms). */
   handshakeAt?: number | undefined;
+  /** For its owner to type into the platform's settings. */
+  platformToken?: { what: string; text: string; at: number } | undefined;
   code?: CodeView | undefined;
 };
 

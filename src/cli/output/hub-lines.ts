@@ -60,6 +60,13 @@ export function renderRefused(channels: readonly ChannelView[], now: number): st
   const notes = channels.flatMap(({ name, code }) =>
     (code?.notes ?? []).map((note) => `${paint("bold", toLine(name))}: ${toLine(note)}`),
   );
+  const tokens = channels.flatMap(({ name, platformToken: token }) =>
+    token === undefined
+      ? []
+      : [
+          `${paint("bold", toLine(name))}: type this ${toLine(token.what)} into its platform's settings: ${toLine(token.text)} (${toAgo(token.at, now)})`,
+        ],
+  );
   const blocks = channels.flatMap((channel) => {
     const parts = toRefusedParts(channel, now);
     if (parts.length === 0) return [];
@@ -70,7 +77,7 @@ export function renderRefused(channels: readonly ChannelView[], now: number): st
       ...(state === "refusing" ? [`  ${toLine(what)}`, `  fix: ${toLine(fix ?? "")}`] : []),
     ];
   });
-  const all = [...blocks, ...notes];
+  const all = [...tokens, ...blocks, ...notes];
   return all.length === 0 ? [] : ["", ...all];
 }
 

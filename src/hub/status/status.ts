@@ -38,6 +38,7 @@ import type { Channels } from "../channels/channels.ts";
 import { toChatStatus } from "./chat-status.ts";
 import type { Connections } from "../channels/connections.ts";
 import { openRefusals, type Refusals } from "./refusals.ts";
+import { PlatformTokens } from "./platform-tokens.ts";
 import { toProofHeader, toRefusing } from "./refusing.ts";
 import type { Core } from "../core.ts";
 import type { IngressPort } from "../ingress-port.ts";
@@ -64,7 +65,7 @@ export type StatusNeeds = {
   door: Pick<WebDoor, "view">;
 };
 
-type StatusOptions = Core & StatusNeeds & { refusals: Refusals };
+type StatusOptions = Core & StatusNeeds & { refusals: Refusals; tokens: PlatformTokens };
 
 export type Status = {
   describeHub(): HubView;
@@ -76,19 +77,24 @@ export type Status = {
   describeForChat(channel: string): string[];
   /** A channel has refused a request. */
   noteRefused(channel: IngressChannel, request: RefusedRequest): void;
+  /** A platform has handed out a token for its own settings. */
+  noteToken: PlatformTokens["note"];
 };
 
 export function openStatus(core: Core, needs: StatusNeeds): Status {
   const refusals = openRefusals(core, needs);
-  const options: StatusOptions = { ...core, ...needs, refusals };
+  const tokens = new PlatformTokens(core.clock);
+  needs.channels.onRemoved(async (name) => tokens.forget(name));
+  const options: StatusOptions = { ...core, ...needs, refusals, tokens };
   const describe = (): StatusView => describeStatus(options);
   return {
     describe,
     describeHub: () => describeHub(options),
-    listChannels: () => describeChannels(options),
+    listChannels: () => describeChannels(options).map((view) => withToken(view, tokens)),
     countListening: () => countListening(needs.delivery),
     describeForChat: (channel) => toChatStatus(describe(), channel),
     noteRefused: refusals.note.bind(refusals),
+    noteToken: tokens.note.bind(tokens),
   };
 }
 
@@ -156,6 +162,12 @@ function describeStatus(options: StatusOptions): StatusView {
 function describeCode(name: string, { authored, clock }: StatusOptions): Pick<ChannelView, "code"> {
   const view = authored.describe(name);
   return view === undefined ? {} : { code: toCodeView(name, view, clock.now()) };
+}
+
+/** Not in the status, which a session may ask for. */
+function withToken(view: ChannelView, tokens: PlatformTokens): ChannelView {
+  const token = tokens.find(view.name);
+  return token === undefined ? view : { ...view, platformToken: token };
 }
 
 function describeChannels(options: StatusOptions): ChannelView[] {
