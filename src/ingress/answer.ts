@@ -76,8 +76,8 @@ export function sendAnswer(
   if (outgoing.headersSent || outgoing.destroyed) return;
   const body = answer.body ?? "";
   const headers = [
-    "Content-Length",
-    String(Buffer.byteLength(body)),
+    // https://www.rfc-editor.org/rfc/rfc9110#section-8.6
+    ...(answer.status === 204 ? [] : ["Content-Length", String(Buffer.byteLength(body))]),
     ...(body === "" || answer.type !== undefined ? OF_NOTHING : OF_JSON),
   ];
   if (body !== "" && answer.type !== undefined) headers.push("Content-Type", answer.type);

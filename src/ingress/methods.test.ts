@@ -269,6 +269,9 @@ test("CloudEvents' question by OPTIONS is answered as the specification has it, 
     },
   });
   expect(await ask(ingress, "HEAD", "/in/post")).toMatchObject({ status: 200, body: "" });
+  // It is no event where a channel takes OPTIONS either, and its proof is right.
+  expect(await ask(ingress, "OPTIONS", `/in/path/${SECRET}`, asked)).toMatchObject({ status: 200 });
+  expect(ingress.requests).toEqual([]);
 });
 
 describe("answers in the platform's own words", () => {
@@ -320,6 +323,14 @@ describe("answers in the platform's own words", () => {
     const mac = ingress.requests[0]?.mac?.("plainToken").toString("hex");
     const { createHmac } = await import("node:crypto");
     expect(mac).toBe(createHmac("sha256", SLACK_SECRET).update("plainToken").digest("hex"));
+  });
+
+  test("an answer without content has no length", async () => {
+    const ingress = await open();
+    const body = `answer:${JSON.stringify({ kind: "answer", status: 204, code: "ping" })}`;
+    const answer = await ask(ingress, "POST", "/in/post", bearer, body);
+    expect(answer.status).toBe(204);
+    expect(answer.headers).not.toHaveProperty("content-length");
   });
 
   test("a subscription is confirmed before its request is answered; where that fails the sender comes again", async () => {

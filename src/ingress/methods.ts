@@ -26,7 +26,13 @@ export function isIngressMethod(method: string): method is IngressMethod {
   return METHODS.has(method);
 }
 
-export function takes({ definition }: IngressChannel, method: IngressMethod): boolean {
+/** CloudEvents' question is no event, whatever the channel takes. */
+export function takes(
+  { definition }: IngressChannel,
+  method: IngressMethod,
+  { single }: RequestHeaders,
+): boolean {
+  if (method === "OPTIONS" && single["webhook-request-origin"] !== undefined) return false;
   return method === "POST" || definition.methods?.includes(method) === true;
 }
 

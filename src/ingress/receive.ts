@@ -120,7 +120,7 @@ class Receiver {
           );
       });
     const asked: RequestTarget = { method, path, query };
-    const channel = known !== undefined && takes(known, method) ? known : undefined;
+    const channel = known !== undefined && takes(known, method, env.headers) ? known : undefined;
     guard(() => this.#prover.prove(channel, env, asked, told));
   }
 

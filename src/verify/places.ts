@@ -49,10 +49,17 @@ export function readItems(headers: DistinctHeaders, place: HeaderPlace): FoundIt
 function toList(text: string, separator: HeaderPlace["separator"]): string[] {
   if (separator === "") return [text];
   const parts = text.split(separator);
-  // Vendors write "v1=..,v1=.." and "timestamp=1, signature=..": blanks behind a separator are the list's, no other ones.
+  // Vendors write "v1=..,v1=.." and "timestamp=1, signature=..": blanks beside a separator are the list's, no other ones.
   return separator === " "
     ? parts
-    : parts.map((part, n) => (n === 0 ? part : part.replace(/^ +/, "")));
+    : parts.map((part, n) => trim(part, n > 0, n < parts.length - 1));
+}
+
+function trim(text: string, isBehind: boolean, isBefore: boolean): string {
+  let [start, end] = [0, text.length];
+  while (isBehind && start < end && text[start] === " ") start++;
+  while (isBefore && end > start && text[end - 1] === " ") end--;
+  return text.slice(start, end);
 }
 
 function startsWith(part: string, place: HeaderPlace): boolean {
@@ -89,7 +96,8 @@ function readPath(path: string, query: string): FoundItems | HeaderFault {
   const slash = path.indexOf("/");
   const first = slash === -1 ? path : path.slice(0, slash);
   if (first === "") return { kind: "refused", reason: "missing_header", header };
-  const value = decode(first);
+  // In a path a plus is a plus.
+  const value = decode(first.replaceAll("+", "%2B"));
   if (value === undefined) return malformed(header);
   const rest = slash === -1 ? "" : path.slice(slash + 1);
   return { kind: "items", items: [value], rest: { path: rest, query } };

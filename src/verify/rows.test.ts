@@ -14,7 +14,7 @@ import {
   toSample,
 } from "../../test/verify/rows/samples.ts";
 import { checkScheme } from "./check-scheme.ts";
-import { isWeakSecret, makeSecret } from "./key.ts";
+import { isWeakSecret, makeSecret, toVerifyToken } from "./key.ts";
 import { toSortedForm } from "./url-form.ts";
 import { openRow } from "./verifier.ts";
 
@@ -175,6 +175,7 @@ test("a valid signature counts beside an invalid one, garbled ones and other ver
     const wrong = `${proof.prefix}${"0".repeat(64)}`;
     const set = (text: string) => ({ ...base, headers: { ...base.headers, [proof.header]: text } });
     for (const text of [
+      `${wrong} , ${value}`,
       `${wrong},${value}`,
       `${value},${wrong}`,
       `${value},v9=x`,
@@ -189,6 +190,35 @@ test("a valid signature counts beside an invalid one, garbled ones and other ver
     expect(run(openSample(sample), set(`${many},${value}`)).kind).toBe("refused");
     expect(run(openSample(sample), set(wrong)).kind).toBe("refused");
     expect(run(openSample(sample), set(`${value},`)).kind).toBe("refused");
+  }
+});
+
+test("in a path a plus is a plus, in a query it is a blank; escaped it is one in both", () => {
+  const secret = "a+secret+of+sixteen";
+  const escaped = secret.replaceAll("+", "%2B");
+  const ask = (name: "path" | "query", text: string): string => {
+    const target = {
+      method: "POST",
+      path: name === "path" ? text : "",
+      query: name === "query" ? `token=${text}` : "",
+    };
+    const verifier = openRow(name, sampleOf(name).row, [credential(secret)]);
+    return run(verifier, { headers: {}, body: Buffer.alloc(0), target }).kind;
+  };
+  expect([ask("path", secret), ask("path", escaped)]).toEqual(["verified", "verified"]);
+  expect([ask("query", secret), ask("query", escaped)]).toEqual(["refused", "verified"]);
+});
+
+test("a verify token proves no request under the secret that it is made of", () => {
+  const sample = sampleOf("meta");
+  const token = toVerifyToken(credential(sample.secret).secret).reveal();
+  const hex = Buffer.from(token, "base64url").toString("hex");
+  for (const body of ["sluice verify token", "token", ""]) {
+    const headers = { "x-hub-signature-256": `sha256=${hex}` };
+    const target = { method: "POST", path: "", query: "" };
+    expect(run(openSample(sample), { headers, body: Buffer.from(body), target }).kind).toBe(
+      "refused",
+    );
   }
 });
 

@@ -5,7 +5,7 @@
  * Words: https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html
  *
  * SNS-1 The body is read before it is proved, since its signature stands in it: as JSON of bounded depth, of which only texts are looked at.
- * SNS-2 Nothing is fetched for a message that does not name the configured topic: who does not know it makes us do nothing.
+ * SNS-2 Nothing is parsed or fetched for a message that does not name the configured topic: who does not know it makes us do nothing.
  */
 import { verify } from "node:crypto";
 import { parseJson, toObject } from "../sdk/json.ts";
@@ -63,7 +63,10 @@ export function openSnsProver(
       },
       async settle() {
         const type = candidates[0]?.toString("latin1") ?? "";
-        message = bytes > MAX_BYTES ? undefined : readMessage(Buffer.concat(chunks), type, topics);
+        const body = bytes > MAX_BYTES ? undefined : Buffer.concat(chunks);
+        // By its bytes first: who does not know a topic makes us parse nothing either.
+        const isOurs = [...topics.keys()].some((topic) => body?.includes(topic));
+        message = isOurs && body !== undefined ? readMessage(body, type, topics) : undefined;
         if (message === undefined) return;
         publicKey = await certificates.find(message.certificateUrl, certificateHost, now);
       },

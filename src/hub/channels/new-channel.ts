@@ -107,7 +107,7 @@ export function checkReach(
   ownSchemes: ChannelDefinition["ownSchemes"] = {},
 ): void {
   if ((!twoWay && allowTarget !== true) || allowUnsigned === true) return;
-  const own = ownSchemes[scheme];
+  const own = Object.hasOwn(ownSchemes, scheme) ? ownSchemes[scheme] : undefined;
   const reach = own === undefined ? REACH_OF.get(scheme) : toReach(own);
   // A channel with a connection of its own has none of these schemes, and no headers.
   const isKnown = own !== undefined || scheme === FREE_HMAC || isSchemeName(scheme);
