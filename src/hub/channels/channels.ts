@@ -14,6 +14,7 @@ import type { Access, ChatRules } from "../../flow/intake/gate.ts";
 import { SluiceError, toMessage } from "../../sdk/errors.ts";
 import type { Logger } from "../../sdk/log.ts";
 import { findScheme } from "../../verify/find-scheme.ts";
+import { toVerifyToken } from "../../verify/key.ts";
 import { openVerifier } from "../../verify/verifier.ts";
 import type { Authored } from "../authored/authored.ts";
 import { keepCode, type KeptCode, removeCode } from "../authored/kept-code.ts";
@@ -32,7 +33,7 @@ import { CHAT_CHANNEL } from "../settings/channel-name.ts";
 import type { IngressPort } from "../ingress-port.ts";
 import { checkIgnore, toChannelConfig } from "./new-channel.ts";
 import { type AddRequest, toPlatformSecret, toSecrets } from "./new-secrets.ts";
-import { toShown } from "./secret-words.ts";
+import { toUrlSecret, toWarning } from "./secret-words.ts";
 import { toNextStep } from "./next-step.ts";
 import { openChannel, toVerifierOptions, writeChannel } from "./open-channel.ts";
 import { type ChannelSecrets, readSecrets, removeSecrets, writeSecrets } from "./secrets.ts";
@@ -254,14 +255,24 @@ export class Channels {
     writeChannel(home, config, made.secrets, port);
     await this.#open(config);
     if (definition.open !== undefined) await this.#check(config.name);
-    const shown = row === undefined ? {} : toShown(row, definition, made, this.toUrl(config.name));
+    const secret = made.secrets.keys[0]?.secret;
+    const url = row === undefined ? undefined : this.toUrl(config.name) + toUrlSecret(row, secret);
+    const token =
+      definition.preflight === undefined || secret === undefined
+        ? made.generated?.reveal()
+        : toVerifyToken(secret).reveal();
+    const warning = row && secret && toWarning(row, secret);
+    const listenToken = made.secrets.listen?.reveal();
     return {
       name: config.name,
       kind: config.kind,
       scheme: config.scheme,
       ...(account === undefined ? {} : { account }),
-      ...shown,
-      nextStep: toNextStep(config, definition.nextStep, shown.url),
+      ...(url === undefined ? {} : { url }),
+      ...(token === undefined ? {} : { token }),
+      ...(listenToken === undefined ? {} : { listenToken }),
+      ...(warning === undefined ? {} : { warning }),
+      nextStep: toNextStep(config, definition.nextStep, url),
     };
   }
 
