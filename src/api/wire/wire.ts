@@ -277,6 +277,8 @@ export type ChannelView = {
   reason?: string | undefined;
   url?: string | undefined;
   scheme: string;
+  /** For its owner to type into the platform's settings. */
+  platformToken?: { what: string; text: string; at: number } | undefined;
   twoWay: boolean;
   /** Accounts whose own acts become no events. */
   ignoreSenders?: string[] | undefined;
@@ -287,8 +289,6 @@ export type ChannelView = {
   lastEventAt?: number | undefined;
   /** When its platform last asked something that is no event, and was answered (epoch ms). */
   handshakeAt?: number | undefined;
-  /** For its owner to type into the platform's settings. */
-  platformToken?: { what: string; text: string; at: number } | undefined;
   code?: CodeView | undefined;
 };
 
