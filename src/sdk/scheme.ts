@@ -32,7 +32,13 @@ export type HeaderTimestamp = {
   windowMs: number;
 };
 /** A time inside the signed JSON body, by its path: read only once the signature has held. `iso`: 2026-11-30T12:00:00.000Z. */
-export type BodyTimestamp = { body: string; unit: "s" | "ms" | "iso"; windowMs: number };
+export type BodyTimestamp = {
+  body: string;
+  unit: "s" | "ms" | "iso";
+  windowMs: number;
+  /** A body without one counts as well; one that is no time never does. */
+  isOptional?: true;
+};
 
 /**
  * How the configured credential becomes key bytes. `minBytes` counts decoded bytes and is the least that is taken; a secret of fewer than

@@ -26,13 +26,15 @@ export function readTimestamp(
   return { kind: "stamp", text, sentAt: Number(text) * (isSeconds ? 1000 : 1) };
 }
 
-/** Epoch ms; undefined where the body holds no such time. Its signature has held: it may be parsed. */
+/** Epoch ms, `absent` where the JSON has no such field, undefined where it holds no time. The body's signature has held: it may be parsed. */
 export function readBodyTime(
   body: Buffer,
   { body: path, unit }: BodyTimestamp,
-): number | undefined {
+): number | "absent" | undefined {
   const parsed = parseJson(body);
-  const found = parsed.kind === "ok" ? at(parsed.value, path) : undefined;
+  if (parsed.kind === "bad") return undefined;
+  const found = at(parsed.value, path);
+  if (found === undefined) return "absent";
   if (unit === "iso") {
     const sentAt = typeof found === "string" && ISO.test(found) ? Date.parse(found) : Number.NaN;
     return Number.isNaN(sentAt) ? undefined : sentAt;

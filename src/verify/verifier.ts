@@ -207,7 +207,9 @@ function toTimedCheck(compiled: Compiled, proof: Proof, told: Told): BodyCheck {
       const keyId = proof.match();
       const isRead = keyId !== undefined && timestamp !== "none" && "body" in timestamp;
       const sentAt = isRead ? readBodyTime(Buffer.concat(chunks), timestamp) : undefined;
-      return conclude(compiled, keyId, told, sentAt);
+      if (isRead && sentAt === "absent" && timestamp.isOptional === true)
+        return toVerified(compiled, keyId, told);
+      return conclude(compiled, keyId, told, sentAt === "absent" ? undefined : sentAt);
     },
   };
 }

@@ -241,7 +241,7 @@ export class Channels {
     const definition = await loadDefinition(request.kind);
     const isReceiving = definition.receive !== undefined;
     const port = isReceiving ? await this.#toNewPort() : undefined;
-    const config = toChannelConfig(request, definition, this.#options.ingress.isLoopback);
+    const config = toChannelConfig(request, definition, this.#options.ingress);
     const known = this.#list.entries.get(config.name);
     if (known !== undefined && this.#waitsForCredential(known, request))
       return this.#renew(known.config, request);

@@ -5,6 +5,7 @@
  */
 import type { ChannelDefinition } from "../../sdk/channel.ts";
 import { SluiceError } from "../../sdk/errors.ts";
+import { findScheme } from "../../verify/find-scheme.ts";
 import { FREE_HMAC } from "../../verify/free-hmac.ts";
 import { isSchemeName, REACH_OF, toReach } from "../../verify/schemes.ts";
 import { PROBE_CHANNEL } from "../settings/channel-name.ts";
@@ -13,11 +14,14 @@ import type { AddRequest } from "./new-secrets.ts";
 
 const DEFAULT_RATE = 50;
 
-/** `isLoopback`: only programs on this machine reach ingress. @throws SluiceError `bad_input`, `bad_config`. */
+/** Ingress is on loopback where only programs on this machine reach it. @throws SluiceError `bad_input`, `bad_config`. */
 export function toChannelConfig(
   request: AddRequest,
-  definition: Pick<ChannelDefinition, "schemes" | "ownSchemes" | "canReply" | "canIgnore">,
-  isLoopback: boolean,
+  definition: Pick<
+    ChannelDefinition,
+    "schemes" | "ownSchemes" | "canReply" | "canIgnore" | "receive"
+  >,
+  ingress: { isLoopback: boolean; url: string },
 ): ChannelConfig {
   const { schemes, ownSchemes, canReply, canIgnore } = definition;
   const { kind, name = kind, header, hmac, twoWay } = request;
@@ -42,7 +46,7 @@ export function toChannelConfig(
       "bad_input",
       `--listener names a sender: 1 to 128 of A-Z a-z 0-9 . _ @ : + -, not "${request.listener}"`,
     );
-  if (request.allowUnsigned && !isLoopback) {
+  if (request.allowUnsigned && !ingress.isLoopback) {
     throw new SluiceError(
       "bad_config",
       `unsigned events are only possible while ingress listens on loopback`,
@@ -67,10 +71,22 @@ export function toChannelConfig(
     ...(ignored === undefined ? {} : { ignoreSenders: ignored }),
     ttlMs: request.ttlMs,
     quota: request.quota,
-    settings: request.settings,
+    settings: withUrl(request, { name, scheme }, definition, ingress.url),
   };
   checkReach(config, ownSchemes);
   return config;
+}
+
+/** Where its senders sign the URL that they call, and the owner names none, it is the channel's own: right until a tunnel is in front. */
+function withUrl(
+  { settings, hmac, header }: AddRequest,
+  { name, scheme }: Pick<ChannelConfig, "name" | "scheme">,
+  { ownSchemes, receive }: Pick<ChannelDefinition, "ownSchemes" | "receive">,
+  ingress: string,
+): ChannelConfig["settings"] {
+  if (receive === undefined || settings?.["url"] !== undefined) return settings;
+  const { signed } = findScheme({ scheme, own: ownSchemes, header, hmac });
+  return signed.includes("{url}") ? { ...settings, url: `${ingress}/in/${name}` } : settings;
 }
 
 /** A header without more holds a token; where the kind's own scheme leaves its header open, it is that. */

@@ -8,10 +8,17 @@ import type { ChannelConfig } from "../settings/config.ts";
 const BODY = '-H "Content-Type: text/plain" -d "deploy failed"';
 
 /** `usual`: the channel's own words, for its first scheme. */
-export function toNextStep(
+export function toNextStep(config: ChannelConfig, usual: string, url = ""): string {
+  const steps = toSteps(config, usual, url);
+  return config.settings?.["url"] === url && url !== ""
+    ? `${steps}\nIts signature covers the URL that it calls: with a tunnel in front, "sluice remove ${config.name}" and add it with --set url=<the URL that it calls>`
+    : steps;
+}
+
+function toSteps(
   { name, kind, scheme, header, allowUnsigned, twoWay }: ChannelConfig,
   usual: string,
-  url = "",
+  url: string,
 ): string {
   if (kind !== "webhook") return fill(usual, name, url);
   if (allowUnsigned === true)

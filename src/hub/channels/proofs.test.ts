@@ -85,7 +85,8 @@ test("Basic, a line of HMAC and a short secret of the sender's: taken as they ar
   const line = "sha256:hex:X-Sig=v0=:v0:{timestamp:X-Time}:{url}:{body}";
   const hook = "https://hook.example/in/hmac";
   const request = { kind: "webhook", name: "hmac", hmac: line, secret: "short" };
-  await expect(add(request)).rejects.toThrow("signs the URL that it calls");
+  const wrong = { url: "https://hook.example/in/hmac?x" };
+  await expect(add({ ...request, settings: wrong })).rejects.toThrow("setting url must match");
   const added = await add({ ...request, settings: { url: hook } });
   expect(added).toMatchObject({ scheme: "hmac", warning: expect.stringContaining("16 bytes") });
   const credential = { keyId: "k1", secret: new Secret("short") };
@@ -95,9 +96,17 @@ test("Basic, a line of HMAC and a short secret of the sender's: taken as they ar
   expect(await post(`${added.url}/sub?a=1`, signed)).toBe(202);
   expect(await post(`${added.url}/sub?a=2`, signed)).toBe(401);
   expect(await post(`${added.url}/sub?a=1`, signed, "hello!")).toBe(401);
+  // Without a tunnel the URL is the channel's own, and it is said what to do once there is one.
+  const own = await add({ ...request, name: "own" });
+  const { url: called = "" } = own;
+  expect(own.nextStep).toContain("with a tunnel in front");
+  expect(await post(called, signParts(row, credential, { ...outgoing, url: called }).headers)).toBe(
+    202,
+  );
   expect((await list()).map(({ name, state }) => [name, state])).toEqual([
     ["basic", "ok"],
     ["hmac", "ok"],
+    ["own", "ok"],
   ]);
 });
 
