@@ -71,22 +71,23 @@ export function toChannelConfig(
     ...(ignored === undefined ? {} : { ignoreSenders: ignored }),
     ttlMs: request.ttlMs,
     quota: request.quota,
-    settings: withUrl(request, { name, scheme }, definition, ingress.url),
+    settings: request.settings,
   };
   checkReach(config, ownSchemes);
-  return config;
+  return withUrl(config, definition, ingress.url);
 }
 
 /** Where its senders sign the URL that they call, and the owner names none, it is the channel's own: right until a tunnel is in front. */
 function withUrl(
-  { settings, hmac, header }: AddRequest,
-  { name, scheme }: Pick<ChannelConfig, "name" | "scheme">,
+  config: ChannelConfig,
   { ownSchemes, receive }: Pick<ChannelDefinition, "ownSchemes" | "receive">,
   ingress: string,
-): ChannelConfig["settings"] {
-  if (receive === undefined || settings?.["url"] !== undefined) return settings;
-  const { signed } = findScheme({ scheme, own: ownSchemes, header, hmac });
-  return signed.includes("{url}") ? { ...settings, url: `${ingress}/in/${name}` } : settings;
+): ChannelConfig {
+  const { name, settings } = config;
+  if (receive === undefined || settings?.["url"] !== undefined) return config;
+  const { signed } = findScheme({ ...config, own: ownSchemes });
+  if (!signed.includes("{url}")) return config;
+  return { ...config, settings: { ...settings, url: `${ingress}/in/${name}` } };
 }
 
 /** A header without more holds a token; where the kind's own scheme leaves its header open, it is that. */
