@@ -14,7 +14,8 @@ import {
   toScreenWords,
 } from "./gates.ts";
 import type { LaunchFacts, GateOutcome } from "./gates.ts";
-import { CHANNELS_FLAG, DEVELOPMENT_FLAG, readEntries, toDevelopmentQuestion } from "./launch.ts";
+import { CHANNELS_FLAG, DEVELOPMENT_FLAG } from "../sdk/channel-flag.ts";
+import { readEntries, toDevelopmentQuestion } from "./launch.ts";
 import type { ChannelEntry } from "./launch.ts";
 import type { ServerStart } from "./link.ts";
 import type { Notebook } from "./note.ts";

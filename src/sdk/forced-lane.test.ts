@@ -21,7 +21,7 @@ test.each(["chanel", "Pull", " pull", "test-host", "x".repeat(9_000)])(
   },
 );
 
-const FLAG = ["claude", "--channels", "plugin:sluice"];
+const FLAG = ["claude", "--channels", "plugin:sluice@sluice"];
 
 test.each([
   ["claude-code", ["claude"], undefined, false],

@@ -49,7 +49,7 @@ export class SimClient {
     this.#facts = {
       pid,
       startTime: `t${pid}`,
-      argv: isChannel ? ["claude", "--channels", "plugin:sluice"] : ["claude"],
+      argv: isChannel ? ["claude", "--channels", "plugin:sluice@sluice"] : ["claude"],
       name: "claude-code",
       version: "2.1.332",
       plugin: true,

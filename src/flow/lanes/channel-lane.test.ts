@@ -3,7 +3,7 @@ import type { ClientFacts } from "../session/client.ts";
 import { findEvent, type StoredEvent } from "../../store/events/inbox.ts";
 import { Rig, type Session } from "../rig.fixture.ts";
 
-const NAMED: Partial<ClientFacts> = { argv: ["claude", "--channels", "plugin:sluice"] };
+const NAMED: Partial<ClientFacts> = { argv: ["claude", "--channels", "plugin:sluice@sluice"] };
 
 async function start(bell = false, rig = new Rig()): Promise<{ rig: Rig; session: Session }> {
   const session = rig.connect(NAMED, { bell });

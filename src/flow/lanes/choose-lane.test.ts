@@ -4,7 +4,7 @@ import { toClient } from "../sample.fixture.ts";
 import { chooseLane, explainRefusal } from "./choose-lane.ts";
 import { hasMonitors } from "./monitor.ts";
 
-const FLAG = ["claude", "--channels", "plugin:sluice"];
+const FLAG = ["claude", "--channels", "plugin:sluice@sluice"];
 
 test.each<[string, Partial<ClientFacts>, string]>([
   ["the plugin in a terminal", {}, "monitor"],

@@ -35,7 +35,7 @@ test.each<[string, Partial<Attachment>, string, string | undefined]>([
   ["channel", { lane: channel }, "does not ask for the channel", undefined],
   [
     "channel with the flag",
-    { lane: channel, client: toClient({ argv: ["claude", "--channels", "plugin:sluice"] }) },
+    { lane: channel, client: toClient({ argv: ["claude", "--channels", "plugin:sluice@sluice"] }) },
     "its command line asks for the channel",
     undefined,
   ],

@@ -29,7 +29,7 @@ async function turn(session: Session): Promise<void> {
 async function scene(...copied: string[]) {
   const rig = new Rig();
   const sessions = ["s1", "s2", "s3"].map((session, index) =>
-    rig.connect({ pid: 100 * (index + 1), session, cwd: `/work/${session}` }),
+    rig.connect({ pid: 100 * (index + 1), session, cwd: `/work/of-${session}` }),
   );
   const [one, two, three] = sessions;
   if (one === undefined || two === undefined || three === undefined) throw new Error("three");
@@ -201,7 +201,7 @@ test("a session that is killed gets its copy again, marked; the others are not a
   await rig.clock.advance(120_000);
   expect(states(rig, id)).toEqual(["stored", "done"]);
   expect(rig.state(id)).toBe("offered");
-  const resumed = rig.connect({ pid: 400, session: "s1", cwd: "/work/s1" });
+  const resumed = rig.connect({ pid: 400, session: "s1", cwd: "/work/of-s1" });
   const again = await hear(rig, resumed);
   expect(again).toContain(copyFor(rig, id, "s1").id);
   expect(again).toContain('replayed="true"');
@@ -356,7 +356,7 @@ test("a hub that starts again goes on with the copies that it finds", async () =
   const id = await rig.post();
   await hear(rig, one);
   const next = rig.restart();
-  const two = next.connect({ pid: 200, session: "s2", cwd: "/work/s2" });
+  const two = next.connect({ pid: 200, session: "s2", cwd: "/work/of-s2" });
   await next.clock.advance(1_000);
   await turn(two);
   expect(await hear(next, two)).toContain(copyFor(next, id, "s2").id);
@@ -377,3 +377,67 @@ test("an event that nobody copies costs no statement more, stored and delivered"
   };
   expect(await count(true)).toBe(await count(false));
 });
+
+// WATCH-4
+test("a shared copy stays with the last that gave its subscription up: no session gets an event twice, and nobody else gets it", async () => {
+  const { rig, one, two, three } = await scene("s1");
+  const { watchers } = rig.delivery;
+  await watchers.watch("s2", ALERTS);
+  await watchers.watch("s3", ALERTS);
+  kill(rig, two);
+  kill(rig, three);
+  await rig.clock.advance(60_000);
+  const id = await rig.post();
+  expect(await hear(rig, one)).toContain(copyFor(rig, id, "s1").id);
+  await watchers.unwatch(({ session }) => session === "s2");
+  await turn(one);
+  await rig.clock.advance(5_000);
+  await watchers.unwatch(({ session }) => session === "s3");
+  await turn(one);
+  expect(await hear(rig, one)).toBe("");
+  const { id: copy } = copyFor(rig, id, "s3");
+  const back = rig.connect({ pid: 500, session: "s3", cwd: "/work/of-s3" });
+  expect(await hear(rig, back)).toContain(copy);
+  expect(rig.state(id)).toBe("done");
+});
+
+test("a shared copy that is offered when its subscription ends goes back to that session alone", async () => {
+  const { rig, one, two } = await scene("s1");
+  await rig.delivery.watchers.watch("s2", ALERTS);
+  const id = await rig.post();
+  await hear(rig, one);
+  await rig.clock.advance(5_000);
+  await two.hear();
+  await rig.delivery.watchers.unwatch(({ session }) => session === "s2");
+  kill(rig, two);
+  await rig.clock.advance(120_000);
+  await turn(one);
+  expect(await hear(rig, one)).toBe("");
+  const back = rig.connect({ pid: 500, session: "s2", cwd: "/work/of-s2" });
+  expect(await hear(rig, back)).toContain(copyFor(rig, id, "s2").id);
+});
+
+test.each([
+  ["a copy", undefined],
+  ["what was sent to its id", "s1"],
+])(
+  "%s that a conversation was done with before /clear is replayed to the one that took its place",
+  async (_what, target) => {
+    const { rig, one, two } = await scene();
+    if (target === undefined) await rig.delivery.watchers.watch("s1", COPY);
+    const id = await rig.post(target === undefined ? {} : { session: target });
+    await hear(rig, one);
+    expect(rig.state(id)).toBe("done");
+    await one.hook("SessionEnd", { reason: "clear" });
+    one.id = "s1-next";
+    await turn(one);
+    await turn(two);
+    await rig.db.write(() => {
+      const event = findEvent(rig.db, id);
+      if (event !== undefined) replayEvent(rig.db, event, undefined, rig.clock.now());
+    });
+    rig.delivery.changed();
+    expect(await hear(rig, one)).toContain(listCopiesOf(rig.db, id)[0]?.id ?? id);
+    expect(rig.state(id)).toBe("done");
+  },
+);

@@ -25,6 +25,7 @@ function toOwner(
   const index = toIndex(attachments);
   const watched = {
     subscriber: (id: string) => subscribers[id],
+    successor: (session: string) => session,
     rule: (id: string) => rules[id],
   };
   const { why, candidates, isBound, origin } = toReach({ ...ADDRESS, ...address }, index, watched);

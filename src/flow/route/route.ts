@@ -33,6 +33,8 @@ export type RuleTarget = { session?: string; cwd?: string; repository?: string }
 export type Watched = {
   /** The session of a subscription. */
   subscriber: (id: string) => string | undefined;
+  /** The conversation that took a session's place by /clear; itself where none did. */
+  successor: (session: string) => string;
   rule: (id: string) => RuleTarget | undefined;
 };
 
@@ -108,7 +110,11 @@ export function toReach(address: Address, index: SessionIndex, watched: Watched)
     ...(index.byLabel.get(name) ?? []),
   ];
   if (target !== undefined) {
-    const candidates = index.bySession.get(target.session) ?? index.byLabel.get(target.name) ?? [];
+    const candidates =
+      index.bySession.get(target.session) ??
+      index.bySession.get(watched.successor(target.session)) ??
+      index.byLabel.get(target.name) ??
+      [];
     return { why: watchers.includes(COPY) ? "copy" : "target", candidates, isBound: true };
   }
   if (watchers.includes(COPIED)) return { why: "copy", candidates: [], isBound: true };
@@ -117,6 +123,8 @@ export function toReach(address: Address, index: SessionIndex, watched: Watched)
     const candidates = subscribers.flatMap((session) => index.bySession.get(session) ?? []);
     return { why: "subscription", candidates, isBound: true };
   }
+  // Those who shared it are gone for longer than subscriptions are kept.
+  if (watchers.includes(COPY)) return { why: "subscription", candidates: [], isBound: true };
   const rule = watchers.map((id) => watched.rule(id)).find((found) => found !== undefined);
   const ofRepository = (origin: string): Pick<Reach, "candidates" | "origin"> => ({
     candidates: index.byRepository.get(origin) ?? [],

@@ -11,6 +11,7 @@ import { toAttachment } from "../sample.fixture.ts";
 const REPOSITORIES = ["a/a", "b/b", undefined];
 const WATCHED = {
   subscriber: (id: string) => (id === "9" ? undefined : `s${id}`),
+  successor: (session: string) => session,
   rule: (id: string) => (id === "r1" ? { repository: "b/b" } : undefined),
 };
 

@@ -14,6 +14,7 @@ import { SluiceError } from "../../sdk/errors.ts";
 import type { Database } from "../../store/file/database.ts";
 import {
   findSession,
+  findSuccessor,
   listCalled,
   readEndReason,
   readLabel,
@@ -30,8 +31,6 @@ import { choose } from "./route.ts";
 import type { Watchers } from "./watchers.ts";
 
 const LABEL_MAX_CHARS = 64;
-/** Of a long succession of /clear, so many steps are followed. */
-const SUCCESSORS_MAX = 100;
 
 /** What of delivery is asked and told here. */
 type Sessions = {
@@ -52,7 +51,7 @@ function toMeant(name: string, db: Database, leases: Iterable<Attachment>): Mean
   const open = [...leases];
   if (open.some((one) => one.session === name)) return { kind: "one", session: name, isId: true };
   const known = findSession(db, name);
-  if (known !== undefined) return { kind: "one", session: follow(db, known.id), isId: true };
+  if (known !== undefined) return { kind: "one", session: findSuccessor(db, known.id), isId: true };
   const bearers = open.filter((one) => toLabel(one) === name);
   const attended = bearers.filter((one) => one.target);
   const called = [
@@ -158,14 +157,4 @@ export async function succeed(
     delivery.rerouted();
   });
   delivery.watchers.reload();
-}
-
-function follow(db: Database, session: string): string {
-  let at = session;
-  for (let step = 0; step < SUCCESSORS_MAX; step++) {
-    const next = findSession(db, at)?.successor;
-    if (next == null) return at;
-    at = next;
-  }
-  return at;
 }

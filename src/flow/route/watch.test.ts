@@ -256,7 +256,7 @@ test("NAME-1: a run that nobody sits at bears no name that an open session bears
 
 test("NAME-2: what was sent to a name or an id goes along through /clear, also what was pushed just before its first hook", async () => {
   const rig = new Rig();
-  const argv = ["claude", "--channels", "plugin:sluice"];
+  const argv = ["claude", "--channels", "plugin:sluice@sluice"];
   const host = rig.connect({ pid: 100, session: "s1", cwd: "/work/one", argv });
   await rig.clock.advance(1_000);
   const carry = async (events: string[]): Promise<void> => {

@@ -9,13 +9,14 @@
  * WATCH-3 A subscription moves with its conversation: through a resume, and into the one that /clear begins. It ends when its `until`
  *    is met, or when its session was not seen for a week.
  * WATCH-4 A session that subscribed with `copy` gets its own copy of what came after that, whoever else gets the event. Those that
- *    subscribed without it share one copy beside these. An event that was sent to one session is not copied.
+ *    subscribed without it share one copy beside these, which stays with the last of them that gives its subscription up. An event that
+ *    was sent to one session is not copied.
  */
 import { SluiceError } from "../../sdk/errors.ts";
 import type { Clock } from "../../sdk/clock.ts";
 import type { Arrival } from "../../sdk/event.ts";
 import type { Database } from "../../store/file/database.ts";
-import { COPIED } from "../../store/events/copied-state.ts";
+import { COPIED, COPY } from "../../store/events/copied-state.ts";
 import { type CopyFor, toCopyFor } from "../../store/events/copies.ts";
 import {
   addSubscription,
@@ -30,6 +31,7 @@ import {
   type Selector,
   type Subscription,
 } from "../../store/events/subscriptions.ts";
+import { findSuccessor } from "../../store/sessions/session-names.ts";
 import { covers, isMet, isRuled, type Matched, type Rule } from "./match.ts";
 import type { RuleTarget, Watched } from "./route.ts";
 
@@ -85,6 +87,8 @@ export class Watchers implements Watched {
 
   // As fields: the router and who accepts are given them as they are.
   readonly subscriber = (id: string): string | undefined => this.#known.byId.get(id)?.session;
+
+  readonly successor = (session: string): string => findSuccessor(this.#options.db, session);
 
   readonly rule = (id: string): RuleTarget | undefined =>
     this.#rules.find((one) => `r${one.id}` === id)?.to;
@@ -174,7 +178,7 @@ export class Watchers implements Watched {
     const { db } = this.#options;
     const found = this.list().filter(passes);
     await db.write(() => {
-      for (const { id } of found) removeSubscription(db, id);
+      for (const one of found) removeSubscription(db, one);
       db.afterUndo(() => this.#forget());
     });
     this.reload();
@@ -252,7 +256,7 @@ function toCopies(covering: readonly Subscription[]): CopyFor[] | undefined {
   const own = new Set(covering.flatMap(({ copy, session }) => (copy === true ? session : [])));
   if (own.size === 0) return undefined;
   const others = covering.filter(({ session }) => !own.has(session));
-  const shared = { watchers: others.map(({ id }) => String(id)).join(",") };
+  const shared = { watchers: [COPY, ...others.map(({ id }) => id)].join(",") };
   return [...[...own].map(toCopyFor), ...(others.length === 0 ? [] : [shared])];
 }
 

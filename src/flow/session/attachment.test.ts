@@ -23,11 +23,17 @@ test("sessions of a host share its process and are told apart by their ids", () 
 });
 
 test.each([
-  [["claude", "--channels", "plugin:sluice"], true],
+  [["claude", "--channels", "plugin:sluice"], false],
   [["claude", "--channels=plugin:sluice@sluice"], true],
-  [["claude", "--channels", "plugin:other", "server:sluice"], true],
+  [["claude", "--channels", "plugin:other@x", "server:sluice"], true],
   [["claude", "--dangerously-load-development-channels", "server:sluice"], true],
-  [["claude", "--channels=plugin:a,plugin:sluice"], true],
+  [["claude", "--channels=plugin:a@x,plugin:sluice@sluice"], false],
+  [["claude", "--channels", "plugin:a@x plugin:sluice@sluice"], false],
+  [["claude", "--channels", "plugin:sluice@sluice,plugin:a@x"], false],
+  [["claude", "--channels=plugin:a@x", "plugin:sluice@sluice"], false],
+  [["claude", "--channels", "--continue", "plugin:sluice@sluice"], true],
+  [["claude", "--channels", "plugin:a@x", "--", "plugin:sluice@sluice"], false],
+  [["claude", "plugin:sluice@sluice"], false],
   [["claude", "plugin:sluicery"], false],
   [["claude", "--channels", "server:sluice2"], false],
   [["claude", "tell me of plugin:sluice"], false],

@@ -7,7 +7,10 @@
 import type { DeliveryState } from "../../sdk/event.ts";
 import type { Database } from "../file/database.ts";
 
-/** In `watchers`, of an event that goes out in copies; and of a copy for one session, which its `target` names. */
+/**
+ * In `watchers`: of an event that goes out in copies; and of a copy, for the session that its `target` names, or for one of those whose
+ * subscriptions stand behind it.
+ */
 export const COPIED = "copies";
 export const COPY = "copy";
 

@@ -20,7 +20,7 @@ import {
   type OpenDelivery,
   withdrawAttempt,
 } from "./deliveries.ts";
-import { replayEvent } from "./replay.ts";
+import { listReplayable, replayEvent } from "./replay.ts";
 import { addFiles, listFiles, saveImagePath } from "./files.ts";
 import { countByState } from "./figures.ts";
 import { Hours } from "./hours.ts";
@@ -57,6 +57,22 @@ test("of what waits for one session the oldest expire beyond 1,000 copies; those
   expect(readSteps(db, first(db, oldest ?? "").id).at(-1)?.reason).toBe(
     "more than 1000 copies wait for its session",
   );
+});
+
+// COPY-3
+test("a replay of what is older than 1,000 copies that wait is refused by that, and each of those waits", async () => {
+  const db = openDatabase();
+  const ids = await db.write(() => Array.from({ length: 1_003 }, () => addCopied(db, ["s1"])));
+  const replay = (id: string) =>
+    db.write(() => replayEvent(db, { id, state: "expired", copied: true }, undefined, 2));
+  const outcomes = await Promise.all(ids.slice(0, 3).map(replay));
+  expect(outcomes.map(({ replayed, reason }) => [replayed, reason])).toEqual(
+    outcomes.map(() => [false, "more than 1000 copies wait for its session"]),
+  );
+  expect(countByState(db)).toMatchObject({ stored: 1_000, expired: 3 });
+  // A range goes on behind them.
+  const range = { since: 0, until: Date.now() * 2, startedAt: 2, limit: 9 };
+  expect(listReplayable(db, range)).toEqual([]);
 });
 
 // COPY-3

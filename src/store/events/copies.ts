@@ -30,6 +30,7 @@ export type Copy = {
 };
 
 const WAITING_MAX = 1_000;
+const TOO_MANY = `more than ${WAITING_MAX} copies wait for its session`;
 /** More than come in at once. */
 const TRIM_MAX = 100;
 const SAME =
@@ -59,11 +60,22 @@ export function addCopies(
   });
 }
 
-/** COPY-3 */
-function trim(db: Database, target: string | null, watchers: string, now: number): void {
+/** COPY-3. Returns what has expired. */
+function trim(db: Database, target: string | null, watchers: string, now: number): string[] {
   const beyond = db.all<{ id: string }>(LIST_BEYOND, target, watchers, TRIM_MAX, WAITING_MAX);
-  const reason = `more than ${WAITING_MAX} copies wait for its session`;
-  for (const { id } of beyond) moveEvent(db, id, "expired", { at: now, stage: "expired", reason });
+  for (const { id } of beyond)
+    moveEvent(db, id, "expired", { at: now, stage: "expired", reason: TOO_MANY });
+  return beyond.map(({ id }) => id);
+}
+
+/** Why a copy that waits again does not: it is the oldest of more than may wait for its recipient (COPY-3). */
+export function trimBeside(db: Database, copy: string, now: number): string | undefined {
+  const row = db.get<{ target: string | null; watchers: string }>(
+    "SELECT target, watchers FROM events WHERE id = ? AND copy_of IS NOT NULL",
+    copy,
+  );
+  if (row === undefined) return undefined;
+  return trim(db, row.target, row.watchers, now).includes(copy) ? TOO_MANY : undefined;
 }
 
 /** In the order in which they were made; none of an event that is not copied. */

@@ -11,7 +11,7 @@ import type { DeliveryState } from "../../sdk/event.ts";
 import { newUlid } from "../../sdk/id.ts";
 import type { Database } from "../file/database.ts";
 import { COPIED } from "./copied-state.ts";
-import { addCopies, type Copy, listCopiesOf, toCopyFor } from "./copies.ts";
+import { addCopies, type Copy, listCopiesOf, toCopyFor, trimBeside } from "./copies.ts";
 import { moveEvent } from "./inbox.ts";
 import { parseTarget } from "./target.ts";
 
@@ -51,8 +51,7 @@ function replayCopies(db: Database, id: string, target: string | undefined, now:
   const replayed = chosen.length === 0 || outcomes.some((one) => one.replayed);
   const reason = outcomes.find((one) => !one.replayed)?.reason;
   // So that a range leaves it out (ReplayRange).
-  if (replayed)
-    db.run(`UPDATE events SET renewed_at = ?, ${LIFE_AGAIN} WHERE id = ?`, now, now, id);
+  db.run(`UPDATE events SET renewed_at = ?, ${LIFE_AGAIN} WHERE id = ?`, now, now, id);
   return replayed || reason === undefined ? { id, replayed } : { id, replayed, reason };
 }
 
@@ -99,7 +98,8 @@ function replayOne(
   );
   const reason = `replayed by hand, was ${state}${target === undefined ? "" : `, for session ${parseTarget(target).name}`}`;
   moveEvent(db, id, "stored", { at: now, stage: "stored", reason });
-  return { id, replayed: true };
+  const tooMany = trimBeside(db, id, now);
+  return tooMany === undefined ? { id, replayed: true } : { id, replayed: false, reason: tooMany };
 }
 
 /** What a range holds that can be replayed, in order of acceptance. */

@@ -7,7 +7,7 @@
 import type { Arrival } from "../../sdk/event.ts";
 import { listWaitingAddresses } from "./waiting.ts";
 import type { Database } from "../file/database.ts";
-import { COPIED } from "./copied-state.ts";
+import { COPIED, COPY } from "./copied-state.ts";
 import type { CopyFor } from "./copies.ts";
 import { parseTarget, toTargetText } from "./target.ts";
 
@@ -70,9 +70,20 @@ export function endSubscription(db: Database, id: number, now: number): void {
   db.run("UPDATE subscriptions SET ended_at = ? WHERE id = ? AND ended_at IS NULL", now, id);
 }
 
-export function removeSubscription(db: Database, id: number): void {
+/** A copy that nobody shares any more is its session's: nobody else asked for it. */
+export function removeSubscription(db: Database, { id, session }: Subscription): void {
   db.run("DELETE FROM subscriptions WHERE id = ?", id);
+  const target = toTargetText({ session, name: session });
+  for (const { copy } of LISTS_SHARED.flatMap((list) => db.all<{ copy: string }>(list, String(id))))
+    assignEvent(db, copy, { target, watchers: COPY });
 }
+
+/** Open copies that were shared by a subscription, and by none that is left. Of what waits, and of all others: each by its index. */
+const LISTS_SHARED = ["c.state = 'stored'", "c.state IN ('offered', 'seen')"].map(
+  (which) => `SELECT c.id AS copy FROM events c
+    WHERE c.copy_of IS NOT NULL AND ${which} AND c.target IS NULL AND ',' || c.watchers || ',' LIKE '%,' || ? || ',%'
+      AND NOT EXISTS (SELECT 1 FROM subscriptions s WHERE ',' || c.watchers || ',' LIKE '%,' || s.id || ',%')`,
+);
 
 /** What waited for one session, or is asked for by it, is another's: a conversation took its place. */
 export function moveSubscriptions(db: Database, from: string, to: string): void {

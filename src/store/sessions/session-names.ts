@@ -76,3 +76,17 @@ export function listCalled(db: Database, name: string): KnownSession[] {
     name,
   );
 }
+
+/** Of a long succession of /clear, so many steps are followed. */
+const SUCCESSORS_MAX = 100;
+
+/** The conversation that took a session's place by /clear, or one that took that one's; itself where none did. */
+export function findSuccessor(db: Database, id: string): string {
+  let at = id;
+  for (let step = 0; step < SUCCESSORS_MAX; step++) {
+    const next = findSession(db, at)?.successor;
+    if (next == null) return at;
+    at = next;
+  }
+  return at;
+}
