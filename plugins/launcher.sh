@@ -64,8 +64,11 @@ find_node() {
   data=${XDG_DATA_HOME:-$home/.local/share}
   # Version managers, in their own folders, since what they put on PATH goes by the folder that it is called in: https://github.com/nvm-sh/nvm,
   # https://volta.sh, https://github.com/Schniz/fnm, https://asdf-vm.com, https://mise.jdx.dev, https://github.com/tj/n,
-  # https://github.com/nodenv/nodenv, https://moonrepo.dev/proto
+  # https://github.com/nodenv/nodenv, https://moonrepo.dev/proto, https://github.com/jorgebucaran/nvm.fish, https://pnpm.io/cli/env,
+  # https://github.com/hokaccha/nodebrew
   try_newest "${NVM_DIR:-$home/.nvm}"/versions/node/*/bin/node && return 0
+  try_newest "${XDG_CONFIG_HOME:-$home/.config}"/nvm/versions/node/*/bin/node && return 0
+  try_newest "$data"/nvm/*/bin/node && return 0
   try_newest "${VOLTA_HOME:-$home/.volta}"/tools/image/node/*/bin/node && return 0
   for one in "${FNM_DIR:-$data/fnm}" "$home/.fnm" "$home/Library/Application Support/fnm"; do
     try_newest "$one"/node-versions/*/installation/bin/node && return 0
@@ -75,6 +78,10 @@ find_node() {
   try_newest "${N_PREFIX:-/usr/local}"/n/versions/node/*/bin/node && return 0
   try_newest "${NODENV_ROOT:-$home/.nodenv}"/versions/*/bin/node && return 0
   try_newest "${PROTO_HOME:-$home/.proto}"/tools/node/*/bin/node && return 0
+  for one in "${PNPM_HOME:-$data/pnpm}" "$home/Library/pnpm"; do
+    try_newest "$one"/nodejs/*/bin/node && return 0
+  done
+  try_newest "$home"/.nodebrew/node/*/bin/node && return 0
   # Homebrew, the system's own, and what people put there by hand.
   for one in /opt/homebrew /usr/local /home/linuxbrew/.linuxbrew; do
     try "$one/bin/node" && return 0

@@ -43,6 +43,8 @@ export class ConnectedServer implements HostServer {
   #isLeaving = false;
   #isClosed = false;
   #reopening: Promise<void> = Promise.resolve();
+  /** A list of its tools is under way; `again`: they have changed since it was asked for. */
+  #listing: "no" | "yes" | "again" = "no";
 
   constructor(options: ConnectedServerOptions) {
     this.#options = options;
@@ -128,13 +130,24 @@ export class ConnectedServer implements HostServer {
     await this.#reopening.catch(() => {});
   }
 
-  /** Its tools have changed. */
+  /** Its tools have changed: they are listed again, once at a time however often that is said. */
   readTools(): void {
     if (this.#connection === undefined) return;
-    readTools(this.#wire, this.#connection).then(
-      (tools) => (this.#tools = tools),
-      (error: unknown) => this.#options.onStderr(`tools/list failed: ${toMessage(error)}\n`),
-    );
+    if (this.#listing !== "no") {
+      this.#listing = "again";
+      return;
+    }
+    this.#listing = "yes";
+    readTools(this.#wire, this.#connection)
+      .then(
+        (tools) => (this.#tools = tools),
+        (error: unknown) => this.#options.onStderr(`tools/list failed: ${toMessage(error)}\n`),
+      )
+      .finally(() => {
+        const isDue = this.#listing === "again";
+        this.#listing = "no";
+        if (isDue) this.readTools();
+      });
   }
 
   #start(): Wire {

@@ -9,7 +9,7 @@
  * an OAuth stack that a program speaking over stdio has no use for.
  * Framing: https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#stdio
  */
-import { parseObject, toObject } from "../sdk/json.ts";
+import { isDeeper, parseObject, toObject } from "../sdk/json.ts";
 import { openMemoryLink, openProcessLink } from "./link.ts";
 import type { CloseHow, Link, ServerStart } from "./link.ts";
 
@@ -34,9 +34,16 @@ export type WireOptions = ServerStart & {
   onExit(reason: string): void;
 };
 
+/** Of an answer: the MCP SDK's clients read an id that comes back as text, too. */
+export function toAskedId(id: unknown): number {
+  return typeof id === "number" || typeof id === "string" ? Number(id) : Number.NaN;
+}
+
 export type HostRequestOptions = { timeoutMs?: number; signal?: AbortSignal };
 
 const METHOD_NOT_FOUND = -32601;
+/** Whoever writes a value as text again exhausts the stack at about 10,000. */
+export const MAX_MESSAGE_DEPTH = 1_000;
 
 export class Wire implements AsyncDisposable {
   readonly #link: Link;
@@ -119,7 +126,7 @@ export class Wire implements AsyncDisposable {
 
   #take(line: string): void {
     if (line.trim() === "") return;
-    const message = parseObject(line);
+    const message = isDeeper(line, MAX_MESSAGE_DEPTH) ? undefined : parseObject(line);
     if (message === undefined) return this.#options.onGarbage(line);
     const { id, method, error } = message;
     const params = toObject(message["params"]);
@@ -127,7 +134,7 @@ export class Wire implements AsyncDisposable {
       if (id === undefined) return this.#options.onNotification(method, params);
       return this.#answer(id, method, params);
     }
-    const settle = typeof id === "number" ? this.#waiting.get(id) : undefined;
+    const settle = this.#waiting.get(toAskedId(id));
     if (settle === undefined) return; // The late answer to a request that was given up.
     if (error === undefined) return settle({ kind: "result", result: toObject(message["result"]) });
     const { code, message: text } = toObject(error);

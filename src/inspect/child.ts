@@ -8,6 +8,7 @@
  */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { StringDecoder } from "node:string_decoder";
+import { withUsualUmask } from "../local/umask.ts";
 
 /** Characters. A tool's result may hold pictures. */
 const MAX_LINE = 16_000_000;
@@ -53,7 +54,10 @@ export function startChild(
   events: ChildEvents,
 ): ServerProcess {
   // A group of its own: what it starts (a shell, npx, a watcher of its own) ends with it.
-  const child = spawn(command, args, { cwd, env, stdio: ["pipe", "pipe", "pipe"], detached: true });
+  // Its files are its own business: a client starts it under the user's umask.
+  const child = withUsualUmask(() =>
+    spawn(command, args, { cwd, env, stdio: ["pipe", "pipe", "pipe"], detached: true }),
+  );
   const { promise: ended, resolve } = Promise.withResolvers<void>();
   const signal = (name: NodeJS.Signals): void => {
     if (child.pid === undefined) return;

@@ -6,6 +6,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Json } from "../host/wire.ts";
+import { withUsualUmask } from "../local/umask.ts";
 import { readErrorCode, SluiceError } from "../sdk/errors.ts";
 import type { SeenEvent } from "./happening.ts";
 
@@ -40,8 +41,11 @@ export function saveFixture(folder: string, name: string, server: string, seen: 
   };
   const path = join(folder, name.endsWith(".json") ? name : `${name}.json`);
   try {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(path, `${JSON.stringify(fixture, undefined, 2)}\n`, { flag: "wx" });
+    // In a project of the user's.
+    withUsualUmask(() => {
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(path, `${JSON.stringify(fixture, undefined, 2)}\n`, { flag: "wx" });
+    });
   } catch (thrown) {
     if (readErrorCode(thrown) === "EEXIST")
       throw new SluiceError("conflict", `${path} is there already; choose another name`);

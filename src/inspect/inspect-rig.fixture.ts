@@ -4,7 +4,7 @@
  * Owns: that scene. Never: the behaviour under test.
  */
 import { join } from "node:path";
-import { DEVELOPMENT_FLAG } from "../host/launch.ts";
+import { DEVELOPMENT_FLAG } from "../sdk/channel-flag.ts";
 import { makeFolder } from "../store/sample.fixture.ts";
 import type { Happening } from "./happening.ts";
 import { Inspector, type InspectorOptions } from "./inspector.ts";

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { expect, test } from "vitest";
 import {
   InspectRig,
@@ -6,6 +7,7 @@ import {
   startRig,
   WEBHOOK_SERVER,
 } from "./inspect-rig.fixture.ts";
+import { toLines, toToolLines } from "./lines.ts";
 
 async function post(rig: InspectRig, body: string): Promise<void> {
   const { listeners } = await rig.until("listens");
@@ -324,4 +326,102 @@ test("a server that never answers is told of after some seconds and waited for; 
   expect(rig.all("failed")).toEqual([]);
   await rig.inspector.close();
   await again;
+});
+
+test("nesting that no message has is told as none: nothing that writes or compares it can fall over it", async () => {
+  await using rig = await startOdd("deep");
+  await rig.until("event", ({ text }) => text.includes("still here"));
+  expect(rig.all("stray").map(({ why }) => why)).toEqual(
+    Array.from({ length: 3 }, () => expect.stringContaining("nested more than 1000 deep")),
+  );
+});
+
+test("answers whose ids come back as text count, as they do for the MCP SDK, and that is said", async () => {
+  await using rig = await startOdd("text-ids");
+  await rig.until("event");
+  expect(rig.all("hint").map(({ text }) => text)).toContainEqual(
+    expect.stringMatching(/id "1", which is text where a number was asked/),
+  );
+});
+
+test("tools that change are the new ones and not both, and a thousand changes are not a thousand questions", async () => {
+  await using rig = await startOdd("changing-tools");
+  await rig.until("tools", ({ tools }) => tools[0]?.name === "tool_3");
+  expect(rig.inspector.tools).toHaveLength(2);
+  const asked = rig
+    .all("raw")
+    .filter(({ from, method }) => from === "client" && method === "tools/list");
+  // The first, the one for the first change, and one for all that came while that was under way.
+  expect(asked).toHaveLength(3);
+});
+
+test("ten thousand tools and fifty thousand bad keys are told of in a few lines", async () => {
+  await using rig = await startOdd("many-tools");
+  const told = await rig.until("tools");
+  expect(told.tools).toHaveLength(10_000);
+  const [shown] = toLines(told, false);
+  expect(shown?.text).toMatch(/^tool_0, tool_1, .*, tool_199 and 9800 tools more$/);
+  expect(toToolLines(told.tools).at(-1)?.text).toBe("and 9800 tools more");
+  await using other = await startOdd("many-keys");
+  const [line] = toLines(await other.until("dropped-keys"), false);
+  expect(line?.text.length).toBeLessThan(3_000);
+});
+
+// KEPTPAST-1
+test("sixty megabytes of events are told whole and not kept", async () => {
+  await using rig = await startOdd("big-events");
+  await rig.until("event", ({ text }) => text.includes("small"));
+  const kept = rig.inspector.past.reduce((sum, one) => sum + JSON.stringify(one).length, 0);
+  expect(kept).toBeLessThan(20_000_000);
+  expect(rig.all("event").reduce((sum, { text }) => sum + text.length, 0)).toBeGreaterThan(
+    60_000_000,
+  );
+});
+
+test("every line of a flood on stderr is told", async () => {
+  await using rig = await startOdd("stderr-flood");
+  await rig.until("stderr", ({ text }) => text.includes("line 19999"));
+  const lines = rig.all("stderr").flatMap(({ text }) => text.split("\n"));
+  expect(lines.filter((line) => line !== "")).toEqual(
+    Array.from({ length: 20_000 }, (_, index) => `line ${index}`),
+  );
+});
+
+test.skipIf(process.platform !== "linux")(
+  "what a server leaves behind in a group of its own is named, at a restart and at the end",
+  async () => {
+    await using rig = await startOdd("daemon");
+    await rig.until("event");
+    await rig.inspector.restart("asked for");
+    const { text } = await rig.until("hint", (one) => one.text.includes("did not end with it"));
+    const pid = Number(/^process (\d+) \(/.exec(text)?.[1]);
+    process.kill(pid, "SIGKILL");
+    await rig.until("event", ({ event }) => event === 2);
+    await rig.inspector.close();
+    const left = await rig.inspector.listLeft();
+    expect(left).toEqual([expect.stringContaining("setInterval")]);
+    process.kill(Number(/^process (\d+) \(/.exec(left.join(""))?.[1]), "SIGKILL");
+  },
+);
+
+test("a prompt and a busy session before the server has answered wait for nothing and break nothing", async () => {
+  await using rig = new InspectRig(ODD_SERVER, { FIXTURE_ODD: "silent" });
+  void rig.inspector.start();
+  rig.inspector.prompt("Bash", { command: "ls" });
+  await rig.until("prompt");
+  expect(rig.inspector.answer(true)).toBe(true);
+  await rig.until("answered");
+  rig.inspector.setBusy(true);
+  rig.inspector.setBusy(false);
+});
+
+test("twenty restarts at once leave one server, and events go on", async () => {
+  await using rig = await startOdd("");
+  await rig.until("event");
+  await Promise.all(Array.from({ length: 20 }, () => rig.inspector.restart("asked for")));
+  const starts = rig.all("start").map(({ pid }) => pid ?? 0);
+  const alive = starts.filter((pid) => existsSync(`/proc/${pid}/stat`));
+  expect(alive).toEqual([starts.at(-1)]);
+  const before = rig.inspector.tally.events;
+  await rig.until("event", ({ event }) => event > before);
 });

@@ -13,6 +13,9 @@ export type ShownLine = { label: string; tone: Tone; text: string; body?: string
 
 const BODY_MAX = 20_000;
 const RAW_MAX = 2_000;
+const NAME_MAX = 200;
+/** Tools that `tools` lists. */
+const TOOLS_MAX = 200;
 
 /** Nothing where a person need not see it. `showRaw`: the messages, too. */
 export function toLines(happening: Happening, showRaw: boolean): ShownLine[] {
@@ -68,9 +71,7 @@ export function toLines(happening: Happening, showRaw: boolean): ShownLine[] {
       return [line("exit", "bad", `the server ${reason} after ${toMs(livedMs)}${again}`)];
     }
     case "tools":
-      return [
-        line("tools", "plain", happening.tools.map(({ name }) => toToolName(name)).join(", ")),
-      ];
+      return [line("tools", "plain", toToolNames(happening.tools))];
     case "why":
       return happening.checks.flatMap(toCheckLines);
     default:
@@ -120,7 +121,7 @@ function toEventLines(happening: EventHappening): ShownLine[] {
         line(
           "meta",
           "bad",
-          `left out of event ${happening.event}: ${happening.keys.map((key) => JSON.stringify(key)).join(", ")}; a key is letters, digits and _, and begins with no digit`,
+          `left out of event ${happening.event}: ${cut(happening.keys.map((key) => JSON.stringify(key)).join(", "), RAW_MAX)}; a key is letters, digits and _, and begins with no digit`,
         ),
       ];
     case "hint":
@@ -189,7 +190,7 @@ function toConnectedLines(happening: Extract<Happening, { kind: "connected" }>):
     line(
       "connected",
       "good",
-      `${server || "a server without a name"}, ${era} MCP, ${toCount(tools, "tool")}${relay}, ${toMs(tookMs)} after its start`,
+      `${cut(server, NAME_MAX) || "a server without a name"}, ${era} MCP, ${toCount(tools, "tool")}${relay}, ${toMs(tookMs)} after its start`,
     ),
   ];
 }
@@ -240,14 +241,20 @@ function toCheckLines({ name, state, text, fix }: ReachCheck): ShownLine[] {
 
 export function toToolLines(tools: readonly ListedTool[]): ShownLine[] {
   if (tools.length === 0) return [line("tools", "plain", "none listed")];
-  return tools.map(({ name, description, schema }, index) =>
-    line(
-      `tool ${index + 1}`,
-      "plain",
-      `${toToolName(name)}  ${toExample(schema)}`,
-      description === "" ? undefined : cut(description, RAW_MAX),
-    ),
-  );
+  const rest = tools.length - TOOLS_MAX;
+  return [
+    ...tools
+      .slice(0, TOOLS_MAX)
+      .map(({ name, description, schema }, index) =>
+        line(
+          `tool ${index + 1}`,
+          "plain",
+          `${toToolName(name)}  ${cut(toExample(schema), RAW_MAX)}`,
+          description === "" ? undefined : cut(description, RAW_MAX),
+        ),
+      ),
+    ...(rest > 0 ? [line("", "soft", `and ${toCount(rest, "tool")} more`)] : []),
+  ];
 }
 
 /** What `call` could be given, from the input schema: its required fields. */
@@ -303,14 +310,21 @@ export function toTallyText(tally: Tally): string {
 
 /** A name that is none is shown as the text that it is. */
 function toToolName(name: string): string {
-  return /^[\w.-]{1,128}$/.test(name) ? name : cut(JSON.stringify(name), 200);
+  return /^[\w.-]{1,128}$/.test(name) ? name : cut(JSON.stringify(name), NAME_MAX);
+}
+
+function toToolNames(tools: readonly ListedTool[]): string {
+  const names = tools.slice(0, TOOLS_MAX).map(({ name }) => toToolName(name));
+  const rest = tools.length - names.length;
+  return `${names.join(", ")}${rest > 0 ? ` and ${toCount(rest, "tool")} more` : ""}`;
 }
 
 function toFixLine(fix: string | undefined): ShownLine[] {
   return fix === undefined || fix === "" ? [] : [line("", "soft", `→ ${fix}`)];
 }
 
-function line(label: string, tone: Tone, text: string, body?: string): ShownLine {
+function line(label: string, tone: Tone, given: string, body?: string): ShownLine {
+  const text = cut(given, BODY_MAX);
   return body === undefined ? { label, tone, text } : { label, tone, text, body };
 }
 

@@ -1,11 +1,15 @@
 /**
  * Test fixture: a server without any SDK that does what no server should. `FIXTURE_ODD` names it.
  */
+import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
 const odd = process.env["FIXTURE_ODD"] ?? "";
-const send = (message: object): void =>
-  void process.stdout.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
+const send = (message: object): void => {
+  const { id, ...rest } = { id: undefined, ...message };
+  const answered = odd === "text-ids" && id !== undefined ? String(id) : id;
+  process.stdout.write(`${JSON.stringify({ jsonrpc: "2.0", id: answered, ...rest })}\n`);
+};
 const push = (params: unknown): void => send({ method: "notifications/claude/channel", params });
 
 const CAPABILITIES: Record<string, object> = {
@@ -19,8 +23,56 @@ const ODD_TOOLS = [
   { name: "no-schema" },
 ];
 
+const toTool = (index: number) => ({
+  name: `tool_${index}`,
+  description: "d".repeat(300),
+  inputSchema: { type: "object" },
+});
+let listed = 0;
+
+function listTools(): object[] {
+  listed += 1;
+  if (odd === "names") return ODD_TOOLS;
+  if (odd === "many-tools") return Array.from({ length: 10_000 }, (_, index) => toTool(index));
+  if (odd === "changing-tools") return [toTool(listed), toTool(listed + 1)];
+  return [];
+}
+
 function afterStart(): void {
   switch (odd) {
+    case "deep": {
+      const deep = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
+      const head = '{"jsonrpc":"2.0","method":"notifications/claude/channel","params":';
+      process.stdout.write(`${head}{"content":"x","meta":{"a":${deep}}}}\n${head}${deep}}\n`);
+      process.stdout.write(`{"jsonrpc":"2.0","id":${deep},"method":"ping"}\n`);
+      push({ content: "still here" });
+      return;
+    }
+    case "changing-tools":
+      for (let i = 0; i < 1_000; i++) send({ method: "notifications/tools/list_changed" });
+      return;
+    case "big-events":
+      for (let i = 0; i < 60; i++) push({ content: `${i} ${"x".repeat(1_000_000)}` });
+      push({ content: "small" });
+      return;
+    case "many-keys":
+      push({
+        content: "hello",
+        meta: Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`a-${i}`, "x"])),
+      });
+      return;
+    case "stderr-flood":
+      process.stderr.write(
+        Array.from({ length: 20_000 }, (_, index) => `line ${index}\n`).join(""),
+        () => push({ content: "hello" }),
+      );
+      return;
+    case "daemon": {
+      const loop = "setInterval(() => {}, 1000)";
+      spawn(process.execPath, ["-e", loop], { detached: true, stdio: "ignore" }).unref();
+      push({ content: "hello" });
+      return;
+    }
     case "long-line":
       process.stdout.write("x".repeat(10_000_000), () => {
         process.stdout.write("\n");
@@ -103,8 +155,7 @@ createInterface({ input: process.stdin }).on("line", (line) => {
       },
     });
   if (method === "notifications/initialized") return void setTimeout(afterStart, 300);
-  if (method === "tools/list")
-    return send({ id, result: { tools: odd === "names" ? ODD_TOOLS : [] } });
+  if (method === "tools/list") return send({ id, result: { tools: listTools() } });
   if (method === "tools/call")
     return odd === "mute"
       ? undefined

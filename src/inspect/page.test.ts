@@ -164,3 +164,32 @@ test("a page that does not read is cut off, and the others go on", async () => {
   expect(size).toBeLessThan(3_000 * 2_000);
   expect((await send(port, { headers })).status).toBe(200);
 });
+
+test("a page that is opened after a flood, or below ten thousand tools, sees the newest and stays open", async () => {
+  await using rig = await startOdd("many-tools");
+  await rig.until("event");
+  const { origin, token } = await open(rig);
+  for (let i = 0; i < 900; i++)
+    rig.inspector.tell({ kind: "notice", text: `${i} ${"x".repeat(19_000)}` });
+  const stream = await fetch(`${origin}/v1/stream`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  // More comes before the page has read what was.
+  for (let i = 0; i < 5; i++) rig.inspector.tell({ kind: "notice", text: `late ${i}` });
+  const reader = (stream.body as NonNullable<typeof stream.body>)
+    .pipeThrough(new TextDecoderStream())
+    .getReader();
+  let text = "";
+  while (!text.includes("late 4")) {
+    const { value, done } = await reader.read();
+    expect(done).toBe(false);
+    text += value ?? "";
+  }
+  await reader.cancel();
+  const hello = JSON.parse(text.slice(0, text.indexOf("\n"))) as PageLine;
+  if (hello.page !== "hello") throw new Error("hello comes first");
+  expect(hello.rows.at(-1)?.lines[0]?.text).toMatch(/^899 /);
+  expect(hello.rows.length).toBeGreaterThan(50);
+  expect([hello.state.tools.length, hello.state.leftOut]).toEqual([100, 9_900]);
+  expect(text.length).toBeLessThan(8_000_000);
+});

@@ -27,6 +27,10 @@ import { type ShownLine, toLines } from "./lines.ts";
 const HOST = "127.0.0.1";
 const MAX_BODY = 1_000_000;
 const MAX_UNREAD = 8_000_000;
+/** Of what was, so that a page that is opened late is not cut off by it. */
+const MAX_ROWS_CHARS = 2_000_000;
+const MAX_TOOLS = 100;
+const MAX_TOOLS_CHARS = 2_000_000;
 const MAX_STREAMS = 8;
 const BEAT_MS = 1_000;
 const TYPES: Record<string, string> = {
@@ -65,6 +69,8 @@ export type PageState = {
   isRunning: boolean;
   tally: Tally;
   tools: readonly ListedTool[];
+  /** Tools that the page is not told of: too many, or too large. */
+  leftOut: number;
   checks: readonly ReachCheck[];
 };
 
@@ -125,23 +131,24 @@ function openStream(
     else response.write(`${JSON.stringify(line)}\n`);
   };
   const { name, command, args } = inspector.options;
-  let state = JSON.stringify(toState(inspector));
+  let { tools } = inspector;
+  let state = toStateKey(inspector);
   write({
     page: "hello",
     name,
     command: [command, ...args].join(" "),
-    rows: inspector.past.filter(isShown).map(toRow),
+    rows: toNewestRows(inspector.past),
     state: toState(inspector),
   });
   const stop = inspector.observe((happening) => {
     if (isShown(happening)) write({ page: "row", row: toRow(happening) });
   });
   const timer = setInterval(() => {
-    const now = toState(inspector);
-    const text = JSON.stringify(now);
-    if (text === state) return void response.write("\n");
-    state = text;
-    write({ page: "state", state: now });
+    const now = toStateKey(inspector);
+    if (now === state && tools === inspector.tools) return void response.write("\n");
+    state = now;
+    tools = inspector.tools;
+    write({ page: "state", state: toState(inspector) });
   }, BEAT_MS);
   response.on("error", () => {});
   response.on("close", () => {
@@ -162,9 +169,31 @@ function toRow(happening: Happening): PageRow {
   return { seq, at, kind, ...event, lines: toLines(happening, true) };
 }
 
+function toNewestRows(past: readonly Happening[]): PageRow[] {
+  const rows = past.filter(isShown).map(toRow);
+  const from = rows.length - countFitting(rows.toReversed(), MAX_ROWS_CHARS);
+  return rows.slice(from);
+}
+
 function toState(inspector: Inspector): PageState {
-  const { isRunning, tally, tools } = inspector;
-  return { isRunning, tally, tools, checks: inspector.why() };
+  const { isRunning, tally, tools: all } = inspector;
+  const first = all.slice(0, MAX_TOOLS);
+  const tools = first.slice(0, countFitting(first, MAX_TOOLS_CHARS));
+  const leftOut = all.length - tools.length;
+  return { isRunning, tally, tools, leftOut, checks: inspector.why() };
+}
+
+/** All but the tools, which are a new list where they have changed. */
+function toStateKey(inspector: Inspector): string {
+  const { isRunning, tally } = inspector;
+  return JSON.stringify([isRunning, tally, inspector.why()]);
+}
+
+/** How many of the first fit into so many characters. */
+function countFitting(values: readonly unknown[], max: number): number {
+  let left = max;
+  const over = values.findIndex((value) => (left -= JSON.stringify(value).length) < 0);
+  return over === -1 ? values.length : over;
 }
 
 async function takeCommand(

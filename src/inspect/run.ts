@@ -5,9 +5,9 @@
  */
 import { appendFileSync, closeSync, openSync } from "node:fs";
 import { resolve } from "node:path";
-import { DEVELOPMENT_FLAG } from "../host/launch.ts";
 import { readEntries } from "../host/launch.ts";
 import type { LaunchFacts, PluginTag } from "../host/gates.ts";
+import { DEVELOPMENT_FLAG } from "../sdk/channel-flag.ts";
 import { SluiceError, toMessage } from "../sdk/errors.ts";
 import { openConsole } from "./console.ts";
 import type { Happening } from "./happening.ts";
@@ -79,6 +79,7 @@ export async function runDev(options: DevOptions): Promise<DevEnd> {
     return await ended;
   } finally {
     for (let close = closers.pop(); close !== undefined; close = closers.pop()) await close();
+    for (const text of await inspector.listLeft()) options.printNote(`sluice: ${text}`);
     const text = toTallyText(inspector.tally);
     if (options.isJson) options.printJson({ kind: "end", tally: inspector.tally });
     else options.printLine(`ended; ${text}`);
@@ -127,9 +128,16 @@ function record(path: string, inspector: Inspector): () => void {
       `--record ${path}: ${toMessage(thrown)}; give a file that is not there yet`,
     );
   }
-  const stop = inspector.observe((happening: Happening) =>
-    appendFileSync(file, `${JSON.stringify(happening)}\n`),
-  );
+  const stop = inspector.observe((happening: Happening) => {
+    if (happening.kind === "page") return; // INSPECTPAGE-2: its link is the right to ask.
+    try {
+      appendFileSync(file, `${JSON.stringify(happening)}\n`);
+    } catch (thrown) {
+      stop();
+      const text = `--record ${path}: ${toMessage(thrown)}; nothing more is recorded`;
+      inspector.tell({ kind: "notice", text });
+    }
+  });
   return () => {
     stop();
     closeSync(file);

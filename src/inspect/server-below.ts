@@ -10,6 +10,7 @@ import { type ServerProcess, type ChildStart, startChild } from "./child.ts";
 import type { ListedTool } from "./happening.ts";
 import { findToolHints, listTools } from "./hints.ts";
 import type { Journal } from "./journal.ts";
+import { findLeftBehind, toLeftText } from "./left-behind.ts";
 import { type Listener, readListeners } from "./ports.ts";
 import { newTap, type ReadAlong } from "./tap.ts";
 
@@ -18,6 +19,8 @@ const WAIT_MS = 3_000;
 
 export type ServerBelowOptions = {
   start: ChildStart;
+  /** In the environment of the server, and of no other process. */
+  mark: string;
   journal: Journal;
   onNotification(method: string, params: Json): void;
   /** It has ended, and nobody wanted it. */
@@ -36,6 +39,9 @@ export class ServerBelow {
   /** Its end is wanted: the next one is on its way, and none is planned for it. */
   #replaced: ServerProcess | undefined;
   #tap: ReadAlong = newTap();
+  /** Lists of tools that were begun in this run. */
+  #lists = 0;
+  #isNewList = true;
   #startedAt = 0;
   #isClosed = false;
 
@@ -62,11 +68,13 @@ export class ServerBelow {
     const before = this.#child;
     this.#child = undefined;
     await before?.stop(); // PROCESSBELOW-2
+    if (before !== undefined) for (const text of await this.listLeft()) journal.hint(text);
     if (this.#isClosed) return;
     const tap = newTap();
     this.#tap = tap;
     this.gone = undefined;
     this.tools = [];
+    this.#lists = 0;
     this.listeners = [];
     this.#startedAt = performance.now();
     journal.beginRun();
@@ -101,6 +109,7 @@ export class ServerBelow {
     });
     transport.onmessage = (message) => {
       const text = JSON.stringify(message);
+      this.#noteList(toObject(message));
       journal.raw("client", text, tap.takeClient(toObject(message)));
       child.write(text);
     };
@@ -147,6 +156,12 @@ export class ServerBelow {
     await this.#child?.stop();
   }
 
+  /** What it started and is not ended with it, each in a sentence. */
+  async listLeft(): Promise<string[]> {
+    const { mark } = this.#options;
+    return (await findLeftBehind(mark)).map(toLeftText);
+  }
+
   /** No end of it is told from now on. */
   leave(): void {
     this.#isClosed = true;
@@ -184,9 +199,21 @@ export class ServerBelow {
     });
   }
 
+  #noteList({ method, params }: Json): void {
+    if (method !== "tools/list" || toObject(params)["cursor"] !== undefined) return;
+    this.#lists += 1;
+    this.#isNewList = true;
+  }
+
   #takeTools(result: unknown): void {
+    const { journal } = this.#options;
     const listed = listTools(result);
-    this.tools = [...this.tools, ...listed.tools];
-    for (const hint of findToolHints(listed)) this.#options.journal.hint(hint);
+    if (this.#isNewList) this.tools = listed.tools;
+    else this.tools = [...this.tools, ...listed.tools];
+    this.#isNewList = false;
+    for (const hint of findToolHints(listed)) journal.hint(hint);
+    // The first list is told once the handshake has ended.
+    const isWhole = typeof toObject(result)["nextCursor"] !== "string";
+    if (isWhole && this.#lists > 1) journal.tell({ kind: "tools", tools: this.tools });
   }
 }

@@ -5,8 +5,9 @@
  *
  * READALONG-1 What is no message never reaches the session, and neither does the answer to a question of the inspector's own.
  */
-import { parseObject, toObject } from "../sdk/json.ts";
+import { MAX_MESSAGE_DEPTH, toAskedId } from "../host/wire.ts";
 import type { HostAnswer, Json } from "../host/wire.ts";
+import { isDeeper, parseObject, toObject } from "../sdk/json.ts";
 
 /** Questions of ours, beside the session's numbers. */
 const OWN = "inspector-";
@@ -51,6 +52,7 @@ export function newTap(now: () => number = () => performance.now()): ReadAlong {
       return { method };
     },
     takeServer(line) {
+      if (isDeeper(line, MAX_MESSAGE_DEPTH)) return { kind: "stray", why: DEEP };
       const message = parseObject(line);
       if (message === undefined) return { kind: "stray", why: toStrayReason(line) };
       const { id, method } = message;
@@ -69,8 +71,11 @@ export function newTap(now: () => number = () => performance.now()): ReadAlong {
         mine.settle(toAnswer(message));
         return { kind: "own" };
       }
-      const question = took(ofSession, id);
-      if (question !== undefined) return { kind: "message", message, ...question, ...hint };
+      const question = took(ofSession, toAskedId(id));
+      if (question !== undefined) {
+        const isOther = typeof id === "string" ? { hint: toOtherId(id) } : hint;
+        return { kind: "message", message, ...question, ...isOther };
+      }
       return {
         kind: "message",
         message,
@@ -98,6 +103,7 @@ export function newTap(now: () => number = () => performance.now()): ReadAlong {
   };
 }
 
+const DEEP = `it is nested more than ${MAX_MESSAGE_DEPTH} deep, which is no message of anybody`;
 const NO_VERSION = 'a message without "jsonrpc": "2.0": clients need not take it';
 /** A server that asks without end and is never answered. */
 const MAX_OF_SERVER = 1_000;
@@ -114,6 +120,10 @@ function toStrayReason(line: string): string {
   if (text.startsWith("{"))
     return "broken JSON: one message is one line, without line ends inside of it";
   return "stdout belongs to the protocol: log to stderr (console.error)";
+}
+
+function toOtherId(id: string): string {
+  return `an answer with the id ${toShort(id)}, which is text where a number was asked: the MCP SDK takes it, others need not`;
 }
 
 function toAnswer(message: Json): HostAnswer {

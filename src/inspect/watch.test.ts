@@ -87,3 +87,34 @@ test("a path that is not there is refused by name", () => {
     "--watch /nowhere/at/all: there is no such file or folder",
   );
 });
+
+// REWATCH-3
+test("a file that the server writes at each start is named and starts it ever less often; what a person changes starts it at once", async () => {
+  const folder = makeFolder();
+  const file = join(folder, "server.ts");
+  const log = join(folder, "server.log");
+  const faults: string[] = [];
+  let count = 0;
+  const { restarts } = open({
+    paths: [folder],
+    restart: async (why) => {
+      restarts.push(why);
+      writeFileSync(log, `start ${++count}`);
+    },
+    onFault: (text) => faults.push(text),
+  });
+  writeFileSync(file, "1");
+  await expect.poll(() => faults.length).toBe(1);
+  expect(faults[0]).toContain(`${log} has changed at each of the last 3 starts`);
+  writeFileSync(file, "2");
+  await expect.poll(() => restarts.filter((why) => why === `${file} changed`).length).toBe(2);
+  expect(faults).toHaveLength(1);
+});
+
+test("a file that never rests does not keep a change waiting", async () => {
+  const folder = makeFolder();
+  const { restarts } = open({ paths: [folder], debounceMs: 300 });
+  const writer = setInterval(() => writeFileSync(join(folder, "a.log"), String(Math.random())), 50);
+  onTestFinished(() => clearInterval(writer));
+  await expect.poll(() => restarts.length).toBeGreaterThan(0);
+});

@@ -5,12 +5,21 @@
  *
  * REWATCH-1 One restart for a burst of changes, and never two at once: what changes meanwhile starts one more, afterwards.
  * REWATCH-2 A server that keeps dying is started less and less often, until a file changes.
+ * REWATCH-3 A file that changes at each start is one that the server writes: it starts it less and less often, and that is said. What a
+ *    person changes meanwhile starts it at once.
  */
 import { type FSWatcher, statSync, watch } from "node:fs";
 import { join, sep } from "node:path";
 import { SluiceError, toMessage } from "../sdk/errors.ts";
 
 const DEBOUNCE_MS = 150;
+/** A burst that does not end is taken for one that has. */
+const LONGEST_BURST_MS = 2_000;
+/** What changes so soon after a start, so many times in a row, the server has written itself. */
+const SOON_MS = 2_000;
+const SOON_COUNT = 3;
+/** Paths of which that is counted. */
+const MAX_COUNTED = 1_000;
 const FIRST_PAUSE_MS = 500;
 const MAX_PAUSE_MS = 30_000;
 /** One that lived this long did not fail at its start. */
@@ -43,6 +52,10 @@ export function openWatcher(options: WatcherOptions): Watcher {
   let running: Promise<void> | undefined;
   let isDue: string | undefined;
   let isClosed = false;
+  let burstAt = 0;
+  /** What waits is a file of the server's own. */
+  let isPaused = false;
+  const own = newOwnFiles(onFault);
   const run = (why: string): void => {
     if (isClosed) return;
     clearTimeout(again);
@@ -51,10 +64,12 @@ export function openWatcher(options: WatcherOptions): Watcher {
       isDue = why;
       return;
     }
+    own.begin();
     running = restart(why)
       .catch((thrown: unknown) => onFault(toMessage(thrown)))
       .finally(() => {
         running = undefined;
+        own.end();
         const next = isDue;
         isDue = undefined;
         if (next !== undefined) run(next);
@@ -66,13 +81,24 @@ export function openWatcher(options: WatcherOptions): Watcher {
       options.except.some((one) => path === one || path.startsWith(one + sep))
     )
       return;
-    if (timer === undefined) onChange(path);
+    const pauseMs = own.note(path);
+    if (timer !== undefined && pauseMs > 0) return;
+    const now = performance.now();
+    if (timer === undefined || isPaused) {
+      onChange(path);
+      burstAt = now;
+    }
+    isPaused = pauseMs > 0;
     clearTimeout(timer);
-    timer = setTimeout(() => {
-      timer = undefined;
-      pause = FIRST_PAUSE_MS; // REWATCH-2
-      run(`${path} changed`);
-    }, debounceMs);
+    const after = Math.min(debounceMs, Math.max(0, burstAt + LONGEST_BURST_MS - now));
+    timer = setTimeout(
+      () => {
+        timer = undefined;
+        if (!isPaused) pause = FIRST_PAUSE_MS; // REWATCH-2
+        run(`${path} changed`);
+      },
+      isPaused ? pauseMs : after,
+    );
   };
   const watchers = options.paths.map((path) => openOne(path, take, onFault));
   return {
@@ -89,6 +115,44 @@ export function openWatcher(options: WatcherOptions): Watcher {
       clearTimeout(timer);
       clearTimeout(again);
       for (const watcher of watchers) watcher.close();
+    },
+  };
+}
+
+/** REWATCH-3 */
+function newOwnFiles(onFault: (text: string) => void) {
+  /** How many starts in a row each path changed in or soon after, and the last of them. */
+  const counts = new Map<string, { times: number; start: number }>();
+  let start = 0;
+  let isStarting = false;
+  let startedAt = Number.NEGATIVE_INFINITY;
+  const toPause = (times: number): number =>
+    times < SOON_COUNT ? 0 : Math.min(FIRST_PAUSE_MS * 2 ** (times - SOON_COUNT), MAX_PAUSE_MS);
+  return {
+    begin(): void {
+      start += 1;
+      isStarting = true;
+    },
+    end(): void {
+      isStarting = false;
+      startedAt = performance.now();
+    },
+    /** How long the next start has to wait for a change of this path; 0 for what a person has changed. */
+    note(path: string): number {
+      const known = counts.get(path);
+      const times = known === undefined || known.start < start - 1 ? 0 : known.times;
+      if (!isStarting && performance.now() - startedAt >= SOON_MS) {
+        if (toPause(times) === 0) counts.delete(path);
+        return toPause(times);
+      }
+      if (known?.start === start) return toPause(times);
+      if (counts.size < MAX_COUNTED || known !== undefined)
+        counts.set(path, { times: times + 1, start });
+      if (times + 1 === SOON_COUNT)
+        onFault(
+          `${path} has changed at each of the last ${SOON_COUNT} starts: if the server writes it, keep it out of --watch; what else changes still starts it at once`,
+        );
+      return toPause(times + 1);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { LaunchFacts } from "../host/gates.ts";
-import { DEVELOPMENT_FLAG } from "../host/launch.ts";
+import { DEVELOPMENT_FLAG } from "../sdk/channel-flag.ts";
 import { newTally } from "./happening.ts";
 import { readClientFacts, toServerName } from "./run.ts";
 import { listChecks, type WhyFacts } from "./why.ts";
@@ -100,6 +100,30 @@ test("before the handshake nothing is claimed of the server", () => {
     "events",
   ]);
 });
+
+test.each([
+  ["on a port", [{ address: "127.0.0.1", port: 8788 }], /^post to port 8788; if the curl succeeds/],
+  ["on none", [], /it listens on no port: where a curl succeeds, another process answers it$/],
+  ["nobody knows where", undefined, /params: \{ content: "hello" \} \}\)$/],
+])(
+  "a server that listens %s and sends nothing: where the curl has to go",
+  (_where, listeners, words) => {
+    const checks = listChecks({
+      name: "webhook",
+      marketplace: undefined,
+      client: { argv: [DEVELOPMENT_FLAG, "server:webhook"] },
+      connection: undefined,
+      failure: undefined,
+      gone: undefined,
+      pid: 1,
+      listeners,
+      tally: newTally(),
+      waiting: 0,
+      lastDrop: undefined,
+    });
+    expect(checks.find(({ name }) => name === "events")?.fix).toMatch(words);
+  },
+);
 
 const WORDS = {
   flags: undefined,

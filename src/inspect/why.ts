@@ -14,9 +14,10 @@ import {
   NEWEST_CLIENT,
 } from "../host/gates.ts";
 import type { GatedServer, GateName, GateOutcome, LaunchFacts } from "../host/gates.ts";
-import { DEVELOPMENT_FLAG, readEntries } from "../host/launch.ts";
+import { readEntries } from "../host/launch.ts";
 import { RELAY_CAPABILITY } from "../host/relay.ts";
 import type { Json } from "../host/wire.ts";
+import { DEVELOPMENT_FLAG } from "../sdk/channel-flag.ts";
 import { toObject } from "../sdk/json.ts";
 import type { ReachCheck, Tally } from "./happening.ts";
 import type { Listener } from "./ports.ts";
@@ -256,7 +257,7 @@ function checkEvents({ tally, waiting, lastDrop, listeners, gone }: WhyFacts): R
       fix:
         gone === undefined && where !== ""
           ? `post to port ${where}; if the curl succeeds and nothing shows here, the server's handler does not call server.notification(...)`
-          : 'send one: server.notification({ method: "notifications/claude/channel", params: { content: "hello" } })',
+          : `send one: server.notification({ method: "notifications/claude/channel", params: { content: "hello" } })${gone === undefined && listeners !== undefined ? "; it listens on no port: where a curl succeeds, another process answers it" : ""}`,
     };
   }
   const text = `${events} sent, ${read} read, ${dropped} dropped, ${waiting} waiting`;

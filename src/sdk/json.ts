@@ -56,6 +56,18 @@ export function parseObject(text: string): Record<string, unknown> | undefined {
   }
 }
 
+/** Whether objects and arrays in a JSON text lie deeper than `max` in each other. */
+export function isDeeper(text: string, max: number): boolean {
+  let depth = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 0x22) i = endOfString(text, i);
+    else if (code === 0x7d || code === 0x5d) depth--;
+    else if ((code === 0x7b || code === 0x5b) && ++depth > max) return true;
+  }
+  return false;
+}
+
 /** An object as it is, anything else as an empty one: its fields stay unknown. */
 export function toObject(value: unknown): Record<string, unknown> {
   return isObject(value) ? value : {};

@@ -134,6 +134,12 @@ test.each([
   ["data dir/mise/installs/node/*/bin/node", { XDG_DATA_HOME: "data dir" }],
   ["elsewhere/versions/node/v*/bin/node", { NVM_DIR: "elsewhere" }],
   ["n/n/versions/node/*/bin/node", { N_PREFIX: "n" }],
+  [".config/nvm/versions/node/v*/bin/node", {}],
+  ["my config/nvm/versions/node/v*/bin/node", { XDG_CONFIG_HOME: "my config" }],
+  [".local/share/nvm/v*/bin/node", {}],
+  [".local/share/pnpm/nodejs/*/bin/node", {}],
+  ["Library/pnpm/nodejs/*/bin/node", {}],
+  [".nodebrew/node/v*/bin/node", {}],
 ])("started without a profile, the newest in %s is found", (place, variables) => {
   hideNodes();
   const at = (version: string): string =>

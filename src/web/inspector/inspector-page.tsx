@@ -127,10 +127,13 @@ function Side({ state, ask }: { state: PageState; ask: Ask }) {
       </p>
       <Checks checks={state.checks} />
       <h2>Tools</h2>
-      {state.tools.length === 0 && <p class="none">The server lists none.</p>}
-      {state.tools.slice(0, 100).map((tool, index) => (
+      {state.tools.length + state.leftOut === 0 && <p class="none">The server lists none.</p>}
+      {state.tools.map((tool, index) => (
         <ToolForm key={`${index} ${tool.name}`} tool={tool} ask={ask} />
       ))}
+      {state.leftOut > 0 && (
+        <p class="fine">and {state.leftOut} more, which are called in the terminal only</p>
+      )}
       <h2>Prompts</h2>
       <PromptForm ask={ask} />
     </aside>

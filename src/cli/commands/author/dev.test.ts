@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -62,7 +62,7 @@ test("lines in and lines out: a call, an event as read, a fixture, and Ctrl-C, w
   expect(existsSync(stage.home)).toBe(false);
 });
 
-test("--json: a line of JSON for each thing that happens and at the end the count; --record keeps the same, for the owner alone", async () => {
+test("--json: a line of JSON for each thing that happens and at the end the count; --record keeps the same but the link, for the owner alone", async () => {
   await using stage = new CliStage();
   const dev = start(stage, ["--json", "--record", "all.jsonl", "--", ...odd], {
     FIXTURE_ODD: "escapes",
@@ -86,7 +86,46 @@ test("--json: a line of JSON for each thing that happens and at the end the coun
     .trim()
     .split("\n")
     .map((line) => JSON.parse(line) as { seq: number });
-  expect(kept.map(({ seq }) => seq)).toEqual(lines.slice(0, -1).map(({ seq }) => seq));
+  const told = lines.slice(0, -1).filter(({ kind }) => kind !== "page");
+  expect(kept.map(({ seq }) => seq)).toEqual(told.map(({ seq }) => seq));
+});
+
+test("a recording that finds no room is said to have ended, and the inspector goes on; --record follows no link", async () => {
+  await using stage = new CliStage();
+  // As a full disk, but for this file alone: blocks of 512 or 1,024 bytes.
+  const words = [
+    process.execPath,
+    SLUICE,
+    "dev",
+    "--no-page",
+    "--record",
+    "all.jsonl",
+    "--",
+    ...odd,
+  ];
+  const script = `ulimit -f 4; exec ${words.map((word) => `'${word}'`).join(" ")}`;
+  const child = spawn("/bin/sh", ["-c", script], {
+    cwd: stage.folder,
+    env: {
+      PATH: process.env["PATH"],
+      HOME: stage.folder,
+      SLUICE_HOME: stage.home,
+      FIXTURE_ODD: "many-keys",
+    },
+  });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (text: string) => (said += text));
+  await expect
+    .poll(() => said)
+    .toMatch(/note +--record all\.jsonl: EFBIG.*; nothing more is recorded/);
+  await expect.poll(() => said).toMatch(/event 1 +the model reads/);
+  child.stdin.write("quit\n");
+  expect(await once(child, "close")).toEqual([0, null]);
+  symlinkSync("elsewhere", join(stage.folder, "link"));
+  const linked = await stage.run(["dev", "--record", "link", "--no-page", "--", ...odd]);
+  expect(linked).toMatchObject({ code: 2, stderr: expect.stringContaining("--record link") });
+  expect(existsSync(join(stage.folder, "elsewhere"))).toBe(false);
 });
 
 // CONSOLE-2
