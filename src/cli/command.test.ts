@@ -90,6 +90,8 @@ test("a flag is not swallowed as the value of another", async () => {
   expect(await readFault(["c", "--verify", "--json"])).toBe(
     '--verify needs a value; one that begins with "-" is written --verify=--json; "sluice test --help" explains it',
   );
+  // As a shell takes it.
+  expect(await readFault(["c", "--verify", "--it's two"])).toContain("--verify='--it'\\''s two'");
 });
 
 test("an absent option is undefined in its type too", () => {

@@ -169,7 +169,9 @@ function checkValue(
   if (value === undefined || value === "") refuse(`${flag} needs a value`);
   // The parser would take the next flag as the value.
   else if (inline !== true && value.startsWith("-") && value !== "-") {
-    refuse(`${flag} needs a value; one that begins with "-" is written ${flag}=${value}`);
+    refuse(
+      `${flag} needs a value; one that begins with "-" is written ${flag}=${toShellWord(value)}`,
+    );
   } else if (arg.type === "enum" && !arg.options.includes(value)) {
     refuse(`${flag} ${value} is not one of ${arg.options.join(", ")}`, toHint(value, arg.options));
   }
@@ -202,4 +204,8 @@ export function parseLimit(text: string, max: number): string {
   if (!/^[1-9]\d{0,5}$/.test(text) || Number(text) > max)
     throw toUsageFault(`--limit ${text} is not a number from 1 to ${max}`);
   return text;
+}
+
+function toShellWord(value: string): string {
+  return /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
 }

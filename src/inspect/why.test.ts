@@ -103,7 +103,7 @@ test("before the handshake nothing is claimed of the server", () => {
 
 test.each([
   ["on a port", [{ address: "127.0.0.1", port: 8788 }], /^post to port 8788; if the curl succeeds/],
-  ["on none", [], /it listens on no port: where a curl succeeds, another process answers it$/],
+  ["on none", [], /it listens on no port: a curl that succeeds reaches another process$/],
   ["nobody knows where", undefined, /params: \{ content: "hello" \} \}\)$/],
 ])(
   "a server that listens %s and sends nothing: where the curl has to go",

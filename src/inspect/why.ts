@@ -256,8 +256,8 @@ function checkEvents({ tally, waiting, lastDrop, listeners, gone }: WhyFacts): R
       text: "the server has sent no notifications/claude/channel yet",
       fix:
         gone === undefined && where !== ""
-          ? `post to port ${where}; if the curl succeeds and nothing shows here, the server's handler does not call server.notification(...)`
-          : `send one: server.notification({ method: "notifications/claude/channel", params: { content: "hello" } })${gone === undefined && listeners !== undefined ? "; it listens on no port: where a curl succeeds, another process answers it" : ""}`,
+          ? `post to port ${where}; if the curl succeeds and nothing shows here, the server's handler of that path does not call server.notification(...)`
+          : `send one: server.notification({ method: "notifications/claude/channel", params: { content: "hello" } })${gone === undefined && listeners !== undefined ? "; it listens on no port: a curl that succeeds reaches another process" : ""}`,
     };
   }
   const text = `${events} sent, ${read} read, ${dropped} dropped, ${waiting} waiting`;

@@ -14,6 +14,7 @@ import {
   retryEffect,
 } from "../../store/outbox/outbox.ts";
 import { openDatabase, toArrival } from "../../store/sample.fixture.ts";
+import { setLabel } from "../../store/sessions/session-names.ts";
 import type { Api } from "./app.ts";
 import { type HubClient, read } from "../client/client.ts";
 import { createEventRoutes } from "./event-routes.ts";
@@ -142,6 +143,9 @@ test("an event with copies is one of a list, its trace has theirs in order, and 
   const [first, second] = listCopiesOf(db, id);
   if (first === undefined || second === undefined) throw new Error("no copies");
   await db.write(() => markDone(db, first.id, "acknowledged", "s1", 2));
+  await db.write(() =>
+    setLabel(db, { id: "s2", attachment: "", cwd: "/", lane: "pull" }, "web", 1),
+  );
   const ids = [id, first.id, second.id].join(",");
   for (const query of [{ limit: "9" }, { limit: "9", ids } as { limit: string }]) {
     const listed = await read(api.events.$get({ query }));
@@ -158,6 +162,8 @@ test("an event with copies is one of a list, its trace has theirs in order, and 
     [second.id, "s2", "closed by hand"],
     [undefined, undefined, "all 2 copies are done"],
   ]);
+  // Of a closed session nobody knows the id.
+  expect(trace.names).toEqual({ s2: "web" });
   const own = await read(api.events[":id"].trace.$get({ param: { id: second.id } }));
   expect(own.event).toMatchObject({ id: second.id, copyOf: id, state: "done" });
 });

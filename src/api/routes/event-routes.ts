@@ -9,6 +9,7 @@ import { SluiceError } from "../../sdk/errors.ts";
 import { type Copy, listCopiesOf } from "../../store/events/copies.ts";
 import { listCopyDeliveries, listDeliveries, markDone } from "../../store/events/deliveries.ts";
 import type { Database } from "../../store/file/database.ts";
+import { findSession } from "../../store/sessions/session-names.ts";
 import { containsText, searchEvents } from "../../store/events/event-search.ts";
 import {
   countFitting,
@@ -101,10 +102,12 @@ export function createEventReads({ db, clock, delivery }: EventReadsOptions) {
         state,
         attempts,
       }));
+      const names = toNames(db, [...steps, ...shown]);
       const trace: TraceView = {
         event: view(event),
         steps,
         ...(copies.length === 0 ? {} : { copies: shown }),
+        ...(Object.keys(names).length === 0 ? {} : { names }),
       };
       return c.json(trace);
     });
@@ -166,6 +169,21 @@ function toCopySteps(
   const event = findEvent(db, id);
   const steps: StepView[] = [...readSteps(db, id), ...(event === undefined ? [] : held(event))];
   return steps.map((step) => ({ ...step, session: step.session ?? session, copy: id }));
+}
+
+/** Of closed sessions too: who reads a trace knows no ids. */
+function toNames(
+  db: Database,
+  parts: readonly { session?: string | undefined }[],
+): Record<string, string> {
+  const sessions = new Set(parts.flatMap(({ session }) => session ?? []));
+  return Object.fromEntries(
+    [...sessions].flatMap((id): [string, string][] => {
+      const { label, name } = findSession(db, id) ?? {};
+      const called = label ?? name;
+      return called == null ? [] : [[id, called]];
+    }),
+  );
 }
 
 /** Whether an event that was named is one of a list. */

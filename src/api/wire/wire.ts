@@ -229,8 +229,13 @@ export type CopyView = {
   attempts: number;
 };
 
-/** Steps of copies stand among the event's own; `copies` is absent where it has none. */
-export type TraceView = { event: EventView; steps: StepView[]; copies?: CopyView[] | undefined };
+/** Steps of copies stand among the event's own; `copies` is absent where it has none. `names`: what its sessions are or were called, by id. */
+export type TraceView = {
+  event: EventView;
+  steps: StepView[];
+  copies?: CopyView[] | undefined;
+  names?: Record<string, string> | undefined;
+};
 
 export type ListenerView = {
   state: "up" | "down" | "off";

@@ -26,7 +26,10 @@ export const trace = defineCommand({
       (await read(api.status.$get())).sessions,
     ]);
     if (args.json === true) return printJson(view);
-    const labels = new Map(sessions.map(({ id, label }) => [id, label]));
+    const labels = new Map([
+      ...Object.entries(view.names ?? {}),
+      ...sessions.map(({ id, label }) => [id, label] as const),
+    ]);
     printLines(renderTrace(view, Date.now(), labels));
   },
 });

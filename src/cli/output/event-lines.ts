@@ -40,7 +40,7 @@ function renderState({ state, answer }: EventView): string {
   return `${paintState(state)}${answer === undefined ? "" : `, answer ${paintState(answer)}`}`;
 }
 
-/** `labels`: of the sessions that are open, by id. */
+/** `labels`: what sessions are or were called, by id. */
 export function renderTrace(
   { event, steps, copies = [] }: TraceView,
   now: number,

@@ -36,7 +36,8 @@ describe("names", () => {
     ["@me/deploys", 'did you mean "deploys"?'],
     ["1st", 'did you mean "st"?'],
     ["deploys ", 'did you mean "deploys"?'],
-    ["détails", "is no name of a channel"],
+    ["détails", 'did you mean "details"?'],
+    ["日本", "is no name of a channel"],
     ["a\nb", "is no name of a channel"],
     ["a".repeat(33), "at most 32 characters"],
     ["-a", "is no name of a channel"],
@@ -47,6 +48,7 @@ describe("names", () => {
     ["zod", "is a package that the new one needs"],
   ])("%j is refused in one line with another name", (name, says) => {
     expect(() => checkName(name)).toThrow(says);
+    expect(() => checkName(name)).toThrow(/^[^\n]*$/);
   });
 });
 

@@ -42,7 +42,7 @@ export function checkName(name: string): void {
   if (!NAME.test(name)) {
     const near = toNear(name);
     throw toUsageFault(
-      `"${name}" is no name of a channel: use a-z, 0-9 and -, a letter first, at most 32 characters${near === undefined ? "" : `; did you mean "${near}"?`}`,
+      `${JSON.stringify(name)} is no name of a channel: use a-z, 0-9 and -, a letter first, at most 32 characters${near === undefined ? "" : `; did you mean "${near}"?`}`,
     );
   }
   if (CHANNEL_KINDS.includes(name))
@@ -53,9 +53,11 @@ export function checkName(name: string): void {
     );
 }
 
-/** The name that was probably meant: of `./Deploys/` `deploys`. */
+/** The name that was probably meant: of `./Deploys/` `deploys`, of `über` `uber`. */
 function toNear(name: string): string | undefined {
   const near = basename(name)
+    .normalize("NFKD")
+    .replaceAll(/\p{M}/gu, "")
     .replaceAll(/([a-z0-9])([A-Z])/g, "$1-$2")
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, "-")

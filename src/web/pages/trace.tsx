@@ -35,8 +35,9 @@ export function Trace({ id, labels, version }: TraceProps): JSX.Element {
   );
 }
 
-function TraceBody({ trace, labels }: { trace: TraceView; labels: Labels }): JSX.Element {
-  const { event, steps, copies = [] } = trace;
+function TraceBody({ trace, labels: open }: { trace: TraceView; labels: Labels }): JSX.Element {
+  const { event, steps, copies = [], names = {} } = trace;
+  const labels = new Map([...Object.entries(names), ...open]);
   const { sender, meta } = event;
   const first = steps[0]?.at ?? event.receivedAt;
   return (
