@@ -7,7 +7,14 @@ import type { Context } from "hono";
 import { validator } from "hono/validator";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { z } from "zod";
-import { type ErrorCode, isSluiceError, SluiceError, toMessage } from "../../sdk/errors.ts";
+import {
+  type ErrorCode,
+  isSluiceError,
+  readErrorCode,
+  SluiceError,
+  toMessage,
+} from "../../sdk/errors.ts";
+import { VERSION } from "../../local/version.ts";
 import type { FaultView } from "../wire/wire.ts";
 
 const STATUS: Partial<Record<ErrorCode, ContentfulStatusCode>> = {
@@ -37,7 +44,7 @@ export function query<S extends z.ZodType>(schema: S) {
 export function answerFault(thrown: Error, context: Context): Response {
   const fault = isSluiceError(thrown)
     ? thrown
-    : new SluiceError("internal", toMessage(thrown), { cause: thrown });
+    : new SluiceError("internal", toUnforeseen(thrown), { cause: thrown });
   const view: FaultView = {
     error: {
       code: fault.code,
@@ -47,6 +54,13 @@ export function answerFault(thrown: Error, context: Context): Response {
     },
   };
   return context.json(view, STATUS[fault.code] ?? 500);
+}
+
+/** Much of a hub is read when it is first needed: an update of the client's plugin, or of the package, may have taken it away. */
+function toUnforeseen(thrown: Error): string {
+  return readErrorCode(thrown) === "ERR_MODULE_NOT_FOUND"
+    ? `the files of this hub (${VERSION}) are gone, Sluice was updated or moved since it was started; run "sluice down", then "sluice up"`
+    : toMessage(thrown);
 }
 
 /** Fields of which a message may show what was given: none that can hold a secret or somebody's words. */

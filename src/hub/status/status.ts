@@ -3,6 +3,7 @@
  *
  * Owns: turning live state into views, and the next steps that follow from it. Never: changes anything.
  */
+import { existsSync } from "node:fs";
 import { readBuild } from "../../local/build.ts";
 import { VERSION } from "../../local/version.ts";
 import { isChannelNamed } from "../../sdk/channel-flag.ts";
@@ -308,6 +309,10 @@ function toNextSteps({
   policy,
 }: Pick<StatusView, "hub" | "channels" | "sessions" | "policy">): string[] {
   const next: string[] = [];
+  if (!existsSync(import.meta.filename))
+    next.push(
+      "the files of this hub are gone, Sluice was updated or moved since it was started: sluice down, then sluice up",
+    );
   if (hub.ingress.state === "down")
     next.push(
       `ingress is down: ${hub.ingress.reason ?? "unknown"}; it opens automatically once the port is free`,
