@@ -8,6 +8,7 @@ import { resolve } from "node:path";
 import { readEntries } from "../host/launch.ts";
 import type { LaunchFacts, PluginTag } from "../host/gates.ts";
 import { DEVELOPMENT_FLAG } from "../sdk/channel-flag.ts";
+import { hasTerminal } from "../local/hangup.ts";
 import { SluiceError, toMessage } from "../sdk/errors.ts";
 import { openConsole } from "./console.ts";
 import type { Happening } from "./happening.ts";
@@ -30,7 +31,9 @@ export type DevOptions = InspectorOptions & {
   paint(tone: Tone, text: string): string;
 };
 
-export type DevEnd = { code: number; signal?: "SIGINT" | "SIGTERM" };
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+export type DevEnd = { code: number; signal?: (typeof SIGNALS)[number] };
 
 /** Runs until a person ends it, or the server has ended and nothing would start it again. */
 export async function runDev(options: DevOptions): Promise<DevEnd> {
@@ -40,7 +43,8 @@ export async function runDev(options: DevOptions): Promise<DevEnd> {
   const kill = (): void => inspector.kill();
   process.once("exit", kill);
   closers.push(() => process.off("exit", kill));
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  for (const signal of SIGNALS) {
+    if (signal === "SIGHUP" && !hasTerminal()) continue;
     const take = (): void => end({ code: 0, signal });
     process.once(signal, take);
     closers.push(() => process.off(signal, take));

@@ -7,6 +7,7 @@ import { CliStage } from "../../run-cli.fixture.ts";
 import { HAS_TERMINALS } from "../../type-cli.fixture.ts";
 import { spawn } from "node:child_process";
 import { SLUICE } from "../../run-cli.fixture.ts";
+import { readProcess } from "../../../local/process.ts";
 
 type Started = {
   said: () => string;
@@ -242,3 +243,29 @@ test.skipIf(!HAS_TERMINALS)("in a terminal: a prompt, colours, NO_COLOR, and Ctr
     expect(screen.includes("\u001B[32m")).toBe(!("NO_COLOR" in env));
   }
 });
+
+test.skipIf(!HAS_TERMINALS)(
+  "a terminal that closes ends the server, too, though it ignores every polite signal",
+  async () => {
+    await using stage = new CliStage();
+    const words = [process.execPath, SLUICE, "dev", "--no-page", "--", ...odd];
+    const line = `exec ${words.map((word) => `'${word}'`).join(" ")}`;
+    const terminal = spawn("script", ["-qec", line, "/dev/null"], {
+      cwd: stage.folder,
+      env: {
+        PATH: process.env["PATH"],
+        HOME: stage.folder,
+        SLUICE_HOME: stage.home,
+        FIXTURE_ODD: "stubborn",
+        NO_COLOR: "1",
+      },
+    });
+    let screen = "";
+    terminal.stdout.setEncoding("utf8").on("data", (text: string) => (screen += text));
+    await expect.poll(() => screen).toMatch(/process \d+\r?\n/);
+    const pid = Number(/process (\d+)/.exec(screen)?.[1]);
+    await expect.poll(() => screen).toContain("registered");
+    terminal.kill("SIGKILL");
+    await expect.poll(() => readProcess(pid)).toBeUndefined();
+  },
+);
