@@ -9,6 +9,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { StringDecoder } from "node:string_decoder";
 import { withUsualUmask } from "../local/umask.ts";
+import { toMessage } from "../sdk/errors.ts";
 
 /** Characters. A tool's result may hold pictures. */
 const MAX_LINE = 16_000_000;
@@ -49,15 +50,15 @@ export type ServerProcess = {
   kill(): void;
 };
 
-export function startChild(
-  { command, args, env, cwd }: ChildStart,
-  events: ChildEvents,
-): ServerProcess {
-  // A group of its own: what it starts (a shell, npx, a watcher of its own) ends with it.
-  // Its files are its own business: a client starts it under the user's umask.
-  const child = withUsualUmask(() =>
-    spawn(command, args, { cwd, env, stdio: ["pipe", "pipe", "pipe"], detached: true }),
-  );
+export function startChild(start: ChildStart, events: ChildEvents): ServerProcess {
+  let child: ChildProcessWithoutNullStreams;
+  try {
+    child = spawnServer(start);
+  } catch (thrown) {
+    // Of a name that is none, or a list of words that is too long, Node does not wait to tell.
+    setImmediate(() => events.onEnd(`could not be run: ${toMessage(thrown)}`));
+    return NO_PROCESS;
+  }
   const { promise: ended, resolve } = Promise.withResolvers<void>();
   const signal = (name: NodeJS.Signals): void => {
     if (child.pid === undefined) return;
@@ -104,6 +105,22 @@ export function startChild(
     kill: () => signal("SIGKILL"),
   };
 }
+
+function spawnServer({ command, args, env, cwd }: ChildStart): ChildProcessWithoutNullStreams {
+  // A group of its own: what it starts (a shell, npx, a watcher of its own) ends with it.
+  // Its files are its own business: a client starts it under the user's umask.
+  return withUsualUmask(() =>
+    spawn(command, args, { cwd, env, stdio: ["pipe", "pipe", "pipe"], detached: true }),
+  );
+}
+
+const NO_PROCESS: ServerProcess = {
+  pid: undefined,
+  write: () => {},
+  setReading: () => {},
+  stop: () => Promise.resolve(),
+  kill: () => {},
+};
 
 function watchEnd(child: ChildProcessWithoutNullStreams, end: (reason: string) => void): void {
   let isOver = false;

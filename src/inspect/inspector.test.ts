@@ -276,9 +276,15 @@ test("a server that exits at once is told with its last words, and is started ag
   ).toEqual(["process", "handshake"]);
 });
 
-test("a program that is not there is told, not thrown", async () => {
-  await using rig = await startRig(WEBHOOK_SERVER, {}, { command: "/nowhere/bun" });
-  expect(rig.all("exit")[0]?.reason).toMatch(/^could not be run: .*ENOENT/);
+test.each([
+  ["a program that is not there", { command: "/nowhere/bun" }, /^could not be run: .*ENOENT/],
+  ["a name that is none", { command: "" }, /^could not be run: .*empty/],
+  ["a NUL in a word", { args: ["a\0b"] }, /^could not be run: .*null bytes/],
+  ["a word that no system takes", { args: ["x".repeat(5_000_000)] }, /^could not be run: .*E2BIG/],
+])("%s is told, not thrown", async (_what, more, reason) => {
+  await using rig = await startRig(WEBHOOK_SERVER, {}, more);
+  expect(rig.all("exit")[0]?.reason).toMatch(reason);
+  expect(rig.inspector.why()[0]).toMatchObject({ name: "process", state: "no" });
 });
 
 // PROCESSBELOW-2
