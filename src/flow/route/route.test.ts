@@ -95,8 +95,9 @@ test("ROUTE-2: what is bound to a session waits for it and goes to nobody else",
   }
 });
 
-test("ROUTE-2: a subscription or rule that is gone binds nobody", () => {
+test("ROUTE-2: a subscription or rule that is gone binds nobody, but where it shared a copy: that is nobody else's", () => {
   expect(toOwner([at("one")], { watchers: ["3", "r1"] })).toBe("one");
+  expect(toOwner([at("one")], { watchers: ["copy", "3"] })).toBe("waits");
 });
 
 test("ROUTE-2: of several subscribers the open one that was active last has it", () => {
