@@ -35,9 +35,14 @@ export async function type(
     },
   });
   let screen = "";
+  let answeredAt = 0;
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     screen += text;
-    const answer = stripVTControlCharacters(screen).endsWith(": ") ? left.shift() : undefined;
+    const shown = stripVTControlCharacters(screen);
+    // The escape behind a question may come by itself: that is no further question.
+    const isAsked = shown.endsWith(": ") && shown.length > answeredAt;
+    if (isAsked) answeredAt = shown.length;
+    const answer = isAsked ? left.shift() : undefined;
     if (answer !== undefined) child.stdin.write(`${answer}\r`);
   });
   const [code] = (await once(child, "close")) as [number | null];

@@ -25,13 +25,20 @@ export function toLeftText({ pid, command }: LeftProcess): string {
 }
 
 function listMarked(mark: string): LeftProcess[] {
-  if (process.platform !== "linux") return [];
-  return readdirSync("/proc").flatMap((name) => {
+  return listProcesses().flatMap((name) => {
     const pid = Number(name);
     if (!Number.isSafeInteger(pid) || !`\0${read(pid, "environ")}\0`.includes(`\0${mark}\0`))
       return [];
     return [{ pid, command: read(pid, "cmdline").replaceAll("\0", " ").trim().slice(0, SHOWN) }];
   });
+}
+
+function listProcesses(): string[] {
+  try {
+    return process.platform === "linux" ? readdirSync("/proc") : [];
+  } catch {
+    return []; // Not mounted.
+  }
 }
 
 function read(pid: number, file: string): string {

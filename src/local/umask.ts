@@ -6,11 +6,13 @@
  */
 
 const CLOSED = 0o077;
-let usual: number | undefined;
+const USUAL = Symbol.for("sluice.umask");
+/** Of the whole process: the bundle of the command line has a copy of this file beside the one that the rest of the program reads. */
+const known = globalThis as { [USUAL]?: number };
 
 /** For the first line of a process, before anything is made. */
 export function closeUmask(): void {
-  usual = process.umask(CLOSED);
+  known[USUAL] = process.umask(CLOSED);
 }
 
 /**
@@ -18,6 +20,7 @@ export function closeUmask(): void {
  * not ours to close. The child takes it over when it is spawned.
  */
 export function withUsualUmask<T>(start: () => T): T {
+  const usual = known[USUAL];
   if (usual === undefined) return start();
   process.umask(usual);
   try {

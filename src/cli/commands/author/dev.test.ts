@@ -215,6 +215,11 @@ test("a server that ends leaves nothing to inspect: the command ends with 1; wro
       code: 2,
       stderr: expect.stringContaining(words),
     });
+  // What it writes is the user's, as under a client.
+  const open = await stage.run(["dev", "--no-page", "--", "sh", "-c", "umask >&2"]);
+  expect(open.stdout).toMatch(
+    new RegExp(`stderr +0*${process.umask().toString(8).padStart(3, "0")}\\n`),
+  );
   const missing = await stage.run(["dev", "--no-page", "--", "no-such-program"]);
   expect(missing).toMatchObject({ code: 1, stdout: expect.stringContaining("could not be run") });
 });
