@@ -12,7 +12,7 @@ import type { Description, EventRow, QuoteSource } from "./event-row.ts";
 import { toText, toTime } from "./fields.ts";
 import { countEntries, findAll, MAX_READ, valueAt } from "./paths.ts";
 import { redact, redactText } from "./redact.ts";
-import type { Scope } from "./scope.ts";
+import type { RowScope } from "./scope.ts";
 import { type Severity, toKey, toSeverity } from "./severity.ts";
 import { toStateKey } from "./state.ts";
 import { fill, fillFree, fillWhole, readExact, readField, readLink } from "./template.ts";
@@ -20,7 +20,11 @@ import { fill, fillFree, fillWhole, readExact, readField, readLink } from "./tem
 /** A row and the name under which it stands. */
 export type NamedRow = { name: string; row: EventRow };
 
-export function describeRow({ name, row }: NamedRow, payload: unknown, scope: Scope): Description {
+export function describeRow(
+  { name, row }: NamedRow,
+  payload: unknown,
+  scope: RowScope,
+): Description {
   const { facts = [], quotes = {}, objects = {}, meta = {}, entity, at = [], links = [] } = row;
   const status = readStatus(row, payload);
   const severity = toRowSeverity(row, payload, scope, status);
@@ -78,7 +82,7 @@ function joinWith(line: string, suffix: string | undefined): string {
 
 function toFresh(
   quotes: Readonly<Record<string, QuoteSource>>,
-  { action = "", repeats }: Scope,
+  { action = "", repeats }: RowScope,
 ): Readonly<Record<string, QuoteSource>> {
   if (repeats?.test(action) !== true) return quotes;
   return Object.fromEntries(
@@ -86,7 +90,7 @@ function toFresh(
   );
 }
 
-function pick(lines: Readonly<Record<string, string>>, { action = "" }: Scope): string {
+function pick(lines: Readonly<Record<string, string>>, { action = "" }: RowScope): string {
   return (Object.hasOwn(lines, action) ? lines[action] : lines["*"]) ?? "{did}";
 }
 
@@ -143,7 +147,7 @@ function toRowState(
   name: string,
   { stateOf, stateName = name, running }: EventRow,
   payload: unknown,
-  scope: Scope,
+  scope: RowScope,
 ): { stateOf?: string } {
   if (stateOf === undefined) return {};
   const parts = stateOf.map((path) => readExact(payload, path));
@@ -156,7 +160,7 @@ function toRowState(
 function toRowSeverity(
   { severity = "info", severities, calm = [] }: EventRow,
   payload: unknown,
-  { action }: Scope,
+  { action }: RowScope,
   status: Status | undefined,
 ): Severity {
   const isCalm =
@@ -174,7 +178,7 @@ function toRowSeverity(
 function toPriority(
   { urgent = [], normal = [], low = [] }: EventRow,
   severity: Severity,
-  { action, priority }: Scope,
+  { action, priority }: RowScope,
   status: Status | undefined,
 ): Priority {
   const bad = [...(severity === "info" ? [] : ["bad"]), ...(severity === "error" ? ["error"] : [])];

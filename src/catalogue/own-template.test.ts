@@ -8,7 +8,7 @@ const PAYLOAD = {
   jobs: [{ name: "unit" }, { name: "e2e" }],
 };
 
-test("a template is filled by paths, with or without event. in front", () => {
+test("OWN-1: a template is filled by paths, with or without event. in front", () => {
   const words = fillOwn(
     {
       text: "{{event.title}} ({{level}}): {{jobs.*.name}}",

@@ -19,7 +19,7 @@ type PathStep =
   | { kind: "each"; filter: Filter | undefined };
 
 /** A value and the object or list that it stands in. */
-export type Found = { value: unknown; parent: unknown };
+export type FoundValue = { value: unknown; parent: unknown };
 
 const known = new Map<string, readonly PathStep[]>();
 
@@ -29,7 +29,7 @@ export function isList(path: string): boolean {
 }
 
 /** The first value at a path; its value is undefined where there is none. */
-export function findAt(root: unknown, path: string): Found {
+export function findAt(root: unknown, path: string): FoundValue {
   return findAll(root, path)[0] ?? { value: undefined, parent: undefined };
 }
 
@@ -38,8 +38,8 @@ export function valueAt(root: unknown, path: string): unknown {
 }
 
 /** All values at a path, in their order, without those that are not there. */
-export function findAll(root: unknown, path: string): readonly Found[] {
-  let found: readonly Found[] = [{ value: root, parent: undefined }];
+export function findAll(root: unknown, path: string): readonly FoundValue[] {
+  let found: readonly FoundValue[] = [{ value: root, parent: undefined }];
   for (const step of toSteps(path)) found = found.flatMap(({ value }) => take(value, step));
   return found.filter(({ value }) => value !== undefined);
 }
@@ -50,7 +50,7 @@ export function countEntries(root: unknown, path: string): number | undefined {
   return Array.isArray(list) ? list.length : undefined;
 }
 
-function take(value: unknown, step: PathStep): readonly Found[] {
+function take(value: unknown, step: PathStep): readonly FoundValue[] {
   if (typeof value !== "object" || value === null) return [];
   switch (step.kind) {
     case "key":

@@ -64,13 +64,13 @@ test("a credential is told nowhere: not by its name, its form, or in a link", ()
 test("ids that nobody reads are left out, and those that people use stay", () => {
   const { text } = rank({
     id: "evt_1MhUT7E0b6fckueSTtEJC9R4",
-    issue_id: "WEB-43",
+    issue_id: "T-43",
     number: 12,
     uuid: "8d9b1f0c-31a2-4c2e-9a5e-8d3f1e0c9a11",
     teamId: "9e383f5126294f1997ff451cc2f0a0ad",
     sha: "6dcb09b5b57875f334f61aebed695e2e4193db5e",
   });
-  expect(text.split("\n").toSorted()).toEqual(["issue_id: WEB-43", "number: 12", "sha: 6dcb09b5b"]);
+  expect(text.split("\n").toSorted()).toEqual(["issue_id: T-43", "number: 12", "sha: 6dcb09b5b"]);
 });
 
 test("what stands there twice is told once, and a long value is cut", () => {

@@ -22,7 +22,7 @@ import { answerHandshake } from "./handshake.ts";
 import { findAll, valueAt } from "./paths.ts";
 import { rank } from "./ranked.ts";
 import { hasCredential, writePayload } from "./redact.ts";
-import type { Scope } from "./scope.ts";
+import type { RowScope } from "./scope.ts";
 import type { SenderRow } from "./sender.ts";
 import { readExact } from "./template.ts";
 
@@ -36,11 +36,14 @@ export function receiveBy(row: SenderRow, request: VerifiedRequest): Received {
   const event = toEventName(row, root);
   const named = findRow(row, event);
   const scope = toScope(row, root, event, named);
+  const open = withoutKeys(payload, row.secrets);
   const description =
     named === undefined
-      ? toRanked(row, event, payload)
-      : withLongLink(withRest(describeRow(named, root, scope), payload), named, root);
-  return { kind: "arrival", arrival: toArrival(row, request, root, description, scope) };
+      ? toRanked(row, event, open)
+      : withLongLink(withRest(describeRow(named, root, scope), open), named, root);
+  const arrival = toArrival(row, request, root, description, scope);
+  if (named !== undefined) return { kind: "arrival", arrival };
+  return { kind: "arrival", arrival: { ...arrival, payload: writePayload(open) } };
 }
 
 /** What of a request is no body, for paths: a key of the body never hides it. */
@@ -105,7 +108,12 @@ function findRow({ events, common }: SenderRow, event: string): NamedRow | undef
   return any === undefined ? undefined : { name: "*", row: { ...common, ...any } };
 }
 
-function toScope(row: SenderRow, root: unknown, event: string, named: NamedRow | undefined): Scope {
+function toScope(
+  row: SenderRow,
+  root: unknown,
+  event: string,
+  named: NamedRow | undefined,
+): RowScope {
   const { action, title } = row;
   const repository = readRepository(row, root);
   const rest = named === undefined || named.name === "*" ? "" : event.slice(named.name.length + 1);
@@ -203,7 +211,7 @@ function toArrival(
   request: VerifiedRequest,
   root: Record<string, unknown>,
   description: Description,
-  scope: Scope,
+  scope: RowScope,
 ): Arrival {
   const { actor } = row;
   const id = toId(actor === undefined ? undefined : readExact(root, actor.id));
@@ -219,14 +227,18 @@ function toArrival(
     verified: request.verified,
     ...(deliveryId !== undefined && { deliveryId }),
     ...(isOneByBytes(row, request) && { bodyDigest: toDigest(request.body) }),
-    ...(findRow(row, scope.event) === undefined && { payload: writePayload(toKept(row, root)) }),
     ...(repository !== undefined && { repository }),
   };
 }
 
-function toKept({ secrets = [] }: SenderRow, root: Record<string, unknown>): unknown {
+/** The value without what stands under these names, wherever that is. */
+function withoutKeys(value: unknown, names: readonly string[] = []): unknown {
+  if (names.length === 0 || typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map((one) => withoutKeys(one, names));
   return Object.fromEntries(
-    Object.entries(root).filter(([key]) => !key.startsWith("$") && !secrets.includes(key)),
+    Object.entries(value)
+      .filter(([key]) => !names.includes(key))
+      .map(([key, one]) => [key, withoutKeys(one, names)]),
   );
 }
 

@@ -5,7 +5,7 @@
  */
 import type { Priority } from "../sdk/event.ts";
 
-export type Scope = {
+export type RowScope = {
   /** The event's name. */
   event: string;
   /** What of the name, or of the payload, says what was done; lines, severities and priorities may differ by it. */

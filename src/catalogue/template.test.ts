@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import type { Scope } from "./scope.ts";
+import type { RowScope } from "./scope.ts";
 import { fill, fillFree, fillWhole, readExact, readLink } from "./template.ts";
 
-const SCOPE: Scope = {
+const SCOPE: RowScope = {
   event: "build.failed",
   action: "failed",
   words: { did: "failed" },

@@ -25,7 +25,7 @@ import {
   toWords,
 } from "./fields.ts";
 import { countEntries, findAll, findAt, isList, MAX_READ } from "./paths.ts";
-import type { Scope } from "./scope.ts";
+import type { RowScope } from "./scope.ts";
 
 type ReadField = (value: unknown, parent: unknown) => string | undefined;
 
@@ -89,8 +89,6 @@ const FIELDS: Readonly<Record<string, ReadField>> = {
   first: (value) => toName((toText(value) ?? "").trim().split(/\r|\n/, 1)[0]),
 };
 
-export const FIELD_KINDS: readonly string[] = Object.keys(FIELDS);
-
 /** Of a list, so many are named. */
 const MAX_LISTED = 6;
 
@@ -105,17 +103,17 @@ const templates = new Map<string, readonly Piece[]>();
 const asks = new Map<string, readonly Place[]>();
 
 /** The text, with `?` for a field outside of brackets that is not there. */
-export function fill(template: string, payload: unknown, scope: Scope): string {
+export function fill(template: string, payload: unknown, scope: RowScope): string {
   return toFilled(toPieces(template), (ask) => readField(ask, payload, scope), "?") ?? "";
 }
 
 /** The text, or undefined where a field outside of brackets is not there. */
-export function fillWhole(template: string, payload: unknown, scope: Scope): string | undefined {
+export function fillWhole(template: string, payload: unknown, scope: RowScope): string | undefined {
   return toFilled(toPieces(template), (ask) => readField(ask, payload, scope));
 }
 
 /** The field that `kind:path|path` asks for, or the scope's word. */
-export function readField(ask: string, payload: unknown, scope: Scope): string | undefined {
+export function readField(ask: string, payload: unknown, scope: RowScope): string | undefined {
   if (!ask.includes(":")) return Object.hasOwn(scope.words, ask) ? scope.words[ask] : undefined;
   for (const place of toPlaces(ask)) {
     const found = "word" in place ? place.word : readPlace(payload, place);
@@ -192,7 +190,7 @@ function toSigns(text: string): string {
 export function readLink(
   links: readonly string[],
   payload: unknown,
-  scope: Scope,
+  scope: RowScope,
 ): string | undefined {
   for (const link of links) {
     const url = link.includes("/")
@@ -203,7 +201,7 @@ export function readLink(
   return undefined;
 }
 
-function toPage(link: string, payload: unknown, scope: Scope): string | undefined {
+function toPage(link: string, payload: unknown, scope: RowScope): string | undefined {
   const sign = link.charAt(0);
   const { bases = {} } = scope;
   const toBase = Object.hasOwn(bases, sign) ? bases[sign] : undefined;

@@ -23,7 +23,7 @@ test.each([
   ["Sentry", "sentry"],
   ["senty", "sentry"],
   ["pd", "pagerduty"],
-])("of %j the nearest kind is told", async (typed, kind) => {
+])("of %j the nearest kind is told, and all of them", async (typed, kind) => {
   await expect(requireKind(typed)).rejects.toThrow(
     `no channel kind "${typed}"; did you mean "${kind}"? (${KINDS})`,
   );
@@ -35,7 +35,7 @@ test.each([
   ["my sender", ""],
   ["constructor", " --name constructor"],
   ["", ""],
-])("%j is near to none: told is how its events come in", async (typed, name) => {
+])("%j is near to none: all are listed, and how its events come in", async (typed, name) => {
   await expect(requireKind(typed)).rejects.toThrow(
     `no channel kind "${typed}"; ${KINDS}; for a program that can POST: sluice add webhook${name}`,
   );

@@ -3,7 +3,7 @@
  *
  * Owns: that context, and entities, threads and branches of forks. Never: free text.
  */
-import type { Scope } from "../../catalogue/scope.ts";
+import type { RowScope } from "../../catalogue/scope.ts";
 import type { Description } from "../../catalogue/event-row.ts";
 import { loginAt, refAt, toLogin, toWords, wordAt } from "../../catalogue/fields.ts";
 import { toStateKey } from "../../catalogue/state.ts";
@@ -61,7 +61,7 @@ const REPEATING =
   /^(?:(?:un)?(?:labeled|locked|pinned|answered|assigned)|category_changed|transferred|closed|reordered|restored|archived)$/;
 
 /** What a row is described within. Bases: `/` is the repository's page, `~` the server's. */
-export function toScope(payload: unknown, context: Context): Scope {
+export function toScope(payload: unknown, context: Context): RowScope {
   const { event, action, place, login, repository } = context;
   return {
     event,

@@ -1,3 +1,6 @@
+/**
+ * Prometheus Alertmanager's webhook receiver, as data.
+ */
 import { defineSender } from "../../sender.ts";
 
 /** Where labels say that an alert is. */

@@ -1,3 +1,6 @@
+/**
+ * Grafana's webhook contact point, as data.
+ */
 import { BODY_HEX, WINDOW_MS } from "../../schemes.ts";
 import { defineSender } from "../../sender.ts";
 

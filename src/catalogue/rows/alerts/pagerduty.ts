@@ -1,3 +1,6 @@
+/**
+ * PagerDuty's webhooks, version 3, as data.
+ */
 import { BODY_HEX } from "../../schemes.ts";
 import { defineSender } from "../../sender.ts";
 

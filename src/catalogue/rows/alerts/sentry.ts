@@ -1,3 +1,6 @@
+/**
+ * Sentry's internal integrations, as data.
+ */
 import { BODY_HEX } from "../../schemes.ts";
 import { defineSender } from "../../sender.ts";
 

@@ -1,3 +1,6 @@
+/**
+ * GitLab's webhooks of projects and groups, as data.
+ */
 import { TOKEN } from "../../schemes.ts";
 import { defineSender } from "../../sender.ts";
 
