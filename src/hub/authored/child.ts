@@ -27,6 +27,7 @@ import { type CheckedArrival, type ChildMessage, parseLine } from "./check.ts";
 import { readRssMib } from "./memory.ts";
 import { toChildEnvironment, toNodeArgs } from "./node-args.ts";
 import { Output } from "./output.ts";
+import { watchOver } from "./watchdog.ts";
 
 export type ChildLimits = {
   /** Until it has said what it is. */
@@ -91,6 +92,7 @@ export class Child {
   readonly #budget = new ReadBudget(Date.now());
   readonly #asked = new Map<number, Asked>();
   readonly #timers: NodeJS.Timeout[] = [];
+  readonly #endWatch: () => void;
   #settleReady: { resolve(ready: ChildReady): void; reject(fault: SluiceError): void };
   #reason: string | undefined;
   #isOver = false;
@@ -117,6 +119,8 @@ export class Child {
       windowsHide: true,
     });
     this.pid = this.#process.pid;
+    // Before its first line: until then it runs nothing of the author's.
+    this.#endWatch = this.pid === undefined ? () => {} : watchOver(this.pid, start.name, log);
     // Opened as a pipe, it goes both ways.
     this.#pipe = this.#process.stdio[3] as Duplex;
     this.ended = this.#follow();
@@ -183,6 +187,7 @@ export class Child {
 
   #end(): void {
     this.#isOver = true;
+    this.#endWatch();
     for (const timer of this.#timers) clearInterval(timer);
     this.#pipe.destroy();
     this.#settleReady.reject(this.#toEndFault());
