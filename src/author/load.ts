@@ -13,11 +13,14 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { readErrorCode, SluiceError, toMessage } from "../sdk/errors.ts";
 import type { AuthorChannel } from "../sdk/author/definition.ts";
 import { isAuthorChannel } from "../sdk/author/define.ts";
+import { toObject } from "../sdk/json.ts";
+import { findEntry } from "./package-entry.ts";
+import { BUNDLES, findBundle } from "./own-packages.ts";
 import { markHosted } from "./serve.ts";
 
 const OURS = /^(?:sluice|zod)(?:\/|$)/;
 const TYPED = /\.m?ts$/;
-/** What a folder with a channel may call its file, after the `main` of its package.json. */
+/** What a folder with a channel may call its file, where its package.json names none that is there. */
 const ENTRIES = ["channel.ts", "index.ts", "channel.js", "index.js", "channel.mjs", "index.mjs"];
 let isReady = false;
 
@@ -45,23 +48,22 @@ export function findFile(path: string): string {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats === undefined) throw bad(path, "does not exist; give the path of a channel's file");
   if (!stats.isDirectory()) return path;
-  const main = readMain(path);
-  const found = [...(main === undefined ? [] : [main]), ...ENTRIES]
-    .map((name) => join(path, name))
-    .find(existsSync);
+  const manifest = readManifest(path);
+  const isNamed = manifest?.["exports"] !== undefined || typeof manifest?.["main"] === "string";
+  const entry = isNamed ? findEntry(path, manifest) : undefined;
+  const found = entry ?? ENTRIES.map((name) => join(path, name)).find(existsSync);
   if (found !== undefined) return found;
   throw bad(
     path,
-    `holds no channel; it needs a package.json with main, or one of ${ENTRIES.join(", ")}`,
+    `holds no channel; it needs a package.json whose exports or main name a file in it, or one of ${ENTRIES.join(", ")}`,
   );
 }
 
-function readMain(folder: string): string | undefined {
+function readManifest(folder: string): Record<string, unknown> | undefined {
   const path = join(folder, "package.json");
   if (!existsSync(path)) return undefined;
   try {
-    const { main }: { main?: unknown } = JSON.parse(readFileSync(path, "utf8")) ?? {};
-    return typeof main === "string" ? main : undefined;
+    return toObject(JSON.parse(readFileSync(path, "utf8")));
   } catch (thrown) {
     throw bad(path, `is no JSON (${toMessage(thrown)})`);
   }
@@ -86,9 +88,6 @@ function toReason(thrown: unknown, file: string): string {
     .slice(0, 400);
   const place = toPlace(thrown, file);
   const code = readErrorCode(thrown);
-  // LOAD-1: where this installation has neither.
-  if (code === "ERR_MODULE_NOT_FOUND" && /package '(?:sluice|zod)'/.test(message))
-    return "cannot be loaded by this copy of Sluice, the plugin's, which runs no channels of your own; install Sluice as README says, and use its sluice";
   if (code === "ERR_MODULE_NOT_FOUND")
     return `imports what is not there: ${message}; install it beside the file`;
   if (thrown instanceof SyntaxError) return `cannot be read${place}: ${message}`;
@@ -115,12 +114,12 @@ export function prepareLoader(): void {
   module.registerHooks({
     resolve(specifier, context, next) {
       if (OURS.test(specifier) && isAuthors(context.parentURL))
-        return next(specifier, { ...context, parentURL: HERE });
+        return resolveOurs(specifier, context, next);
       try {
         return next(specifier, context);
       } catch (thrown) {
         // A package that brings none of its own.
-        if (OURS.test(specifier)) return next(specifier, { ...context, parentURL: HERE });
+        if (OURS.test(specifier)) return resolveOurs(specifier, context, next);
         const typed = toTyped(specifier, context.parentURL);
         if (typed === undefined) throw thrown;
         return next(typed, context);
@@ -135,6 +134,14 @@ export function prepareLoader(): void {
 
 /** From where `sluice` is the package's own name, and `zod` its own dependency. */
 const HERE = import.meta.url;
+
+type Resolve = Parameters<typeof module.registerHooks>[0]["resolve"] & {};
+
+const resolveOurs: Resolve = (specifier, context, next) => {
+  const url = findBundle(specifier);
+  if (url !== undefined) return { url, format: "module", shortCircuit: true };
+  return next(specifier, { ...context, parentURL: HERE });
+};
 
 function isAuthors(parent: string | undefined): boolean {
   return parent === undefined || !parent.includes("/node_modules/");
@@ -188,14 +195,19 @@ import { existsSync, readFileSync } from "node:fs";
 import { stripTypeScriptTypes } from "node:module";
 import { fileURLToPath } from "node:url";
 process.emitWarning = () => undefined;
-let here;
-export function initialize(data) { here = data.here; }
+let here, bundles;
+export function initialize(data) { ({ here, bundles } = data); }
+function resolveOurs(specifier, context, next) {
+  const bundle = new URL(specifier.replaceAll("/", "-") + ".js", bundles);
+  if (/^zod(?:\\/[\\w/-]+)?$/.test(specifier) && existsSync(bundle)) return { url: bundle.href, format: "module", shortCircuit: true };
+  return next(specifier, { ...context, parentURL: here });
+}
 export async function resolve(specifier, context, next) {
   const parent = context.parentURL;
-  if (/^(?:sluice|zod)(?:\\/|$)/.test(specifier) && !parent?.includes("/node_modules/"))
-    return next(specifier, { ...context, parentURL: here });
+  const isOurs = /^(?:sluice|zod)(?:\\/|$)/.test(specifier);
+  if (isOurs && !parent?.includes("/node_modules/")) return resolveOurs(specifier, context, next);
   try { return await next(specifier, context); } catch (thrown) {
-    if (/^(?:sluice|zod)(?:\\/|$)/.test(specifier)) return next(specifier, { ...context, parentURL: here });
+    if (isOurs) return resolveOurs(specifier, context, next);
     if (!/^\\.{1,2}\\//.test(specifier) || !parent?.startsWith("file:")) throw thrown;
     const name = specifier.replace(/\\.(m?)js$/, "");
     const found = [name + ".ts", name + ".mts", name + "/index.ts"].find((one) => existsSync(fileURLToPath(new URL(one, parent))));
@@ -214,7 +226,7 @@ export async function load(url, context, next) {
 function installOlderHooks(): void {
   const url = `data:text/javascript,${encodeURIComponent(OLDER_HOOKS)}`;
   // Deprecated on newer versions, which have registerHooks.
-  module.register(url, import.meta.url, { data: { here: HERE } });
+  module.register(url, import.meta.url, { data: { here: HERE, bundles: BUNDLES } });
 }
 
 function bad(place: string, what: string): SluiceError {

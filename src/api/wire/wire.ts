@@ -56,7 +56,10 @@ export const addCodeSchema = z.strictObject({
   quota: z.int().min(1).optional(),
   settings: z.record(z.string().max(32), z.string().max(4_096)).optional(),
 });
-export type ReloadView = { name: string; digest: string };
+/** `url`, `token` and `listenToken` as when it was added: a token only where the new code is the first to need it. */
+export type ReloadView = { name: string; digest: string } & Partial<
+  Pick<AddedChannel, "url" | "token" | "listenToken">
+>;
 
 /** A change of set-up names who asks for it: no session does. */
 export const setUpSchema = z.strictObject({ caller: callerSchema });

@@ -7,6 +7,7 @@ import module from "node:module";
 import { dirname, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { MessageChannel } from "node:worker_threads";
+import { findBundle } from "../own-packages.ts";
 
 /** For Node 22.13 and 22.14, whose hooks run in a thread. */
 const OLDER = `
@@ -46,6 +47,7 @@ export function recordFiles(loaded: (path: string) => void): void {
 /** Our code, and the packages that it uses. */
 function listOwn(): string[] {
   const code = fileURLToPath(new URL("../..", import.meta.url));
+  if (findBundle("zod") !== undefined) return [code];
   const zod = fileURLToPath(import.meta.resolve("zod"));
   const packages = zod.slice(0, zod.lastIndexOf(`${sep}node_modules${sep}`) + 1);
   // `sluice` is what was built, also where the sources are run.

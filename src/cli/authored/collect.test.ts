@@ -2,18 +2,21 @@
  * What is copied of a hostile folder: real files, and a real process that says what it loads.
  */
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   realpathSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { findFile } from "../../author/load.ts";
 import { collectLocal } from "./collect.ts";
 
 const channel = (more: string): string =>
@@ -98,4 +101,24 @@ test("a dependency by the name of a folder elsewhere is none", async () => {
   expect(packages.map(({ name }) => name)).toEqual(["x"]);
   expect(local).toEqual(["a.mjs"]);
   expect(listCopy().join(" ")).not.toContain("private");
+});
+
+test("KEPTCOPY-1: a package in folders that may not be written is copied into folders that may, and its file by exports is found", async () => {
+  write({
+    "own/package.json": `{"dependencies":{"x":"1"},"exports":{"types":"./a.d.ts","import":"./a.mjs"}}`,
+    "own/node_modules/x/package.json": `{"name":"x","version":"1.0.0","exports":{"./deep":{"import":"./lib/i.mjs"}}}`,
+    "own/node_modules/x/lib/i.mjs": "",
+    "own/a.mjs": channel(`import "x/deep";`),
+  });
+  for (const path of ["own/node_modules/x/lib", "own/node_modules/x", "own"])
+    chmodSync(join(root, path), 0o555);
+  chmodSync(join(root, "own/node_modules/x/lib/i.mjs"), 0o444);
+  expect(findFile(join(root, "own"))).toBe(join(root, "own/a.mjs"));
+  const { packages } = await collect("own/a.mjs");
+  expect(packages.map(({ name }) => name)).toEqual(["x"]);
+  for (const path of listCopy()) {
+    const { mode } = statSync(join(root, "copy", path));
+    expect((mode & 0o777).toString(8), path).toBe((mode & 0o40000) !== 0 ? "700" : "600");
+  }
+  expect(listCopy()).toContain("node_modules/x/lib/i.mjs");
 });

@@ -4,14 +4,15 @@
  * Owns: which files are copied, and their places. Never: asks anybody, or adds a channel.
  */
 import { execFile } from "node:child_process";
-import { cpSync, existsSync, lstatSync, mkdirSync, realpathSync, symlinkSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, realpathSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, join, relative, sep } from "node:path";
 import type { KeptPackage } from "../../hub/authored/kept-code.ts";
 import { listFiles, MAX_BYTES, MAX_FILES, tooLarge } from "../../hub/authored/kept-code.ts";
 import { describeCode } from "../../hub/authored/describe-code.ts";
 import { type Env, locateHome } from "../../local/home.ts";
-import { isSluiceError, SluiceError } from "../../sdk/errors.ts";
+import { isSluiceError, SluiceError, toMessage } from "../../sdk/errors.ts";
+import { CodeCopy } from "./copy.ts";
 import { findPackage, readPackage, requireEngine, toPackageFolder } from "./packages.ts";
 
 /** A module without an ending is one of a package. */
@@ -51,10 +52,10 @@ export async function collectLocal(file: string, target: string, env: Env): Prom
     ...links.map(({ place }) => place),
   ]);
   const described = local.flatMap((path) => listManifests(path, root));
-  for (const path of new Set([...local, ...described])) copyFile(path, root, target);
-  for (const folder of packages.keys()) copyPackage(folder, root, target);
-  for (const { place, real } of links) link(place, real, root, target);
-  requireSize(target);
+  const copy = new CodeCopy(root, target);
+  for (const path of new Set([...local, ...described])) copy.addFile(path);
+  for (const folder of packages.keys()) copy.addPackage(folder);
+  for (const { place, real } of links) copy.addLink(place, real);
   return {
     entry: relative(root, entry),
     root,
@@ -210,35 +211,10 @@ function listManifests(path: string, root: string): string[] {
   return found;
 }
 
-function copyFile(path: string, root: string, target: string): void {
-  const copy = join(target, relative(root, path));
-  mkdirSync(dirname(copy), { recursive: true, mode: 0o700 });
-  cpSync(path, copy, { dereference: true });
-}
-
-/** Without the packages inside of it, which are asked for by name. */
-function copyPackage(folder: string, root: string, target: string): void {
-  cpSync(folder, join(target, relative(root, folder)), {
-    recursive: true,
-    // A link inside a package may lead anywhere.
-    filter: (path) =>
-      path === folder ||
-      (!relative(folder, path).split(sep).includes("node_modules") &&
-        !relative(folder, path).split(sep).includes(".git") &&
-        !lstatSync(path).isSymbolicLink()),
-  });
-}
-
-function link(place: string, real: string, root: string, target: string): void {
-  const at = join(target, relative(root, place));
-  mkdirSync(dirname(at), { recursive: true, mode: 0o700 });
-  const to = relative(dirname(at), join(target, relative(root, real)));
-  if (!existsSync(at)) symlinkSync(to, at, "junction");
-}
-
-function requireSize(target: string): void {
+/** @throws SluiceError `too_large`. */
+export async function requireSize(target: string): Promise<void> {
   let bytes = 0;
-  for (const name of listFiles(target)) bytes += lstatSync(join(target, name)).size;
+  for (const name of await listFiles(target)) bytes += lstatSync(join(target, name)).size;
   if (bytes > MAX_BYTES) throw tooLarge();
 }
 
@@ -282,15 +258,11 @@ type Lock = Record<string, Locked | undefined>;
 
 export function readLock(path: string): Lock {
   if (!existsSync(path)) return {};
-  const { packages } = JSON.parse(readText(path)) as { packages?: Lock };
-  return packages ?? {};
-}
-
-function readText(path: string): string {
   try {
-    return process.getBuiltinModule("node:fs").readFileSync(path, "utf8");
+    const { packages } = JSON.parse(readFileSync(path, "utf8")) as { packages?: Lock };
+    return packages ?? {};
   } catch (cause) {
-    throw new SluiceError("bad_config", `${path} cannot be read`, { cause });
+    throw new SluiceError("bad_config", `${path} cannot be read (${toMessage(cause)})`, { cause });
   }
 }
 

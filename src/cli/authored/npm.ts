@@ -7,17 +7,18 @@
  * NPM-2 A version that was published once has one content: another integrity than the kept one is refused.
  * NPM-3 All of it comes from a registry: nothing from a folder, from git or from an address that a package names.
  */
-import { execFile } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import type { KeptPackage } from "../../hub/authored/kept-code.ts";
+import { dirname, join, relative } from "node:path";
+import { findEntry } from "../../author/package-entry.ts";
+import { type KeptPackage, MAX_BYTES, MAX_FILES } from "../../hub/authored/kept-code.ts";
 import type { Env, Home } from "../../local/home.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import { askYes } from "../access-terminal.ts";
 import { toUsageFault } from "../exit.ts";
 import { paint, printNote, toLine } from "../output/print.ts";
-import { type Locked, readLock } from "./collect.ts";
-import { readPackage, requireEngine } from "./packages.ts";
+import { type Locked, readLock, requireSize } from "./collect.ts";
+import { runNpm } from "./npm-run.ts";
+import { readManifest, readPackage, requireEngine } from "./packages.ts";
 import { type NewCode, prepare } from "./prepare.ts";
 import { renderPackages } from "./show.ts";
 
@@ -26,7 +27,8 @@ const VERSION = /^[\w.^~<>=|* +-]{1,128}$/;
 /** A range, a tag or another name: no address, folder or repository. */
 const FROM_REGISTRY = /^(?:npm:[^:]*|[^:/]*)$/;
 const FOLDER = "node_modules/";
-const TIMEOUT_MS = 300_000;
+/** Packed, unpacked, and what npm knows of each package: several times what may be kept. */
+const LIMITS = { timeoutMs: 300_000, maxBytes: 4 * MAX_BYTES, maxFiles: 4 * MAX_FILES };
 
 /** What was kept before, where code is changed. */
 export type Before = readonly KeptPackage[];
@@ -37,7 +39,7 @@ export function prepareNpm(
   env: Env,
   before: Before = [],
 ): Promise<NewCode> {
-  const { name, version } = parseSpec(spec);
+  const { name, version, subpath } = parseSpec(spec);
   return prepare(home, env, async (files) => {
     printNote(`downloading ${name}@${version} with npm; no script of it runs`);
     await install(`${name}@${version}`, files, env);
@@ -49,35 +51,51 @@ export function prepareNpm(
       requireEngine(readPackage(join(files, "node_modules", one.path)) ?? facts, process.version);
     const kept = packages.map(({ path: _path, ...one }) => one);
     requireSame(kept, before);
+    await requireSize(files);
+    const entry = findEntry(folder, readManifest(folder) ?? {}, subpath);
+    if (entry === undefined) throw noEntry(name, subpath);
     const installed = packages.find(({ path }) => path === name)?.version ?? version;
     for (const line of renderDownload(name, installed, kept)) printNote(line);
     await askYes(
       "Nothing of it has run. Load it, in a process without secrets, to see what it can do?",
     );
     return {
-      entry: join("node_modules", name, facts.main ?? "index.js"),
+      entry: relative(files, entry),
       root: files,
-      from: `npm:${name}@${installed}`,
+      from: `npm:${name}@${installed}${subpath.slice(1)}`,
       local: [],
       packages: kept,
     };
   });
 }
 
-/** @throws SluiceError `bad_input`. */
-export function parseSpec(spec: string): { name: string; version: string } {
-  const at = spec.indexOf("@", 1);
-  const name = at === -1 ? spec : spec.slice(0, at);
-  const version = at === -1 ? "latest" : spec.slice(at + 1);
+function noEntry(name: string, subpath: string): SluiceError {
+  return new SluiceError(
+    "bad_config",
+    subpath === "."
+      ? `npm:${name} has nothing to import: neither its exports nor its main name a file in it; take another version, or name a door of it: npm:${name}/channel`
+      : `npm:${name} has no ${subpath} in its exports that can be imported; nothing was added`,
+  );
+}
+
+/** `subpath` as `exports` has it: `.`, or `./channel` of `name@1.2.3/channel`. @throws SluiceError `bad_input`. */
+export function parseSpec(spec: string): { name: string; version: string; subpath: string } {
+  const [, name = "", version = "latest", path] =
+    /^((?:@[^/]*\/)?[^@/]*)(?:@([^/]*))?(?:\/(.*))?$/.exec(spec) ?? [];
+  if (path !== undefined && !/^[\w.~-]+(?:\/[\w.~-]+)*$/.test(path))
+    throw toUsageFault(
+      `npm:${spec}: "${path}" is no door of a package; write npm:name@1.2.3/channel`,
+    );
   if (!NAME.test(name) || name.length > 214)
     throw toUsageFault(`npm:${spec} names no package; write npm:name or npm:name@1.2.3`);
   if (!VERSION.test(version) || version.startsWith("-"))
     throw toUsageFault(`npm:${spec}: "${version}" is no version; write npm:${name}@1.2.3`);
-  return { name, version };
+  return { name, version, subpath: path === undefined ? "." : `./${path}` };
 }
 
 /** NPM-1 */
 async function install(spec: string, folder: string, env: Env): Promise<void> {
+  const cache = join(dirname(folder), "npm");
   writeFileSync(join(folder, "package.json"), '{"private":true}\n');
   mkdirSync(join(folder, "node_modules"), { recursive: true });
   const args = [
@@ -95,28 +113,25 @@ async function install(spec: string, folder: string, env: Env): Promise<void> {
     `--git=${join(folder, "no-git")}`,
     "--loglevel=error",
     `--prefix=${folder}`,
+    // NPMRUN-1: of its own, and gone with it.
+    `--cache=${cache}`,
   ];
-  await new Promise<void>((resolve, reject) => {
-    const options = {
-      cwd: folder,
-      env: { ...env },
-      timeout: TIMEOUT_MS,
-      maxBuffer: 4 * 1024 * 1024,
-    };
-    execFile("npm", args, options, (fault, _stdout, stderr) => {
-      if (fault === null) return resolve();
-      reject(toNpmFault(spec, fault, stderr));
-    });
-  });
+  mkdirSync(cache);
+  try {
+    const { isDone, stderr } = await runNpm(
+      args,
+      { cwd: folder, room: dirname(folder) },
+      env,
+      LIMITS,
+    );
+    if (!isDone) throw toNpmFault(spec, stderr);
+  } finally {
+    rmSync(cache, { recursive: true, force: true });
+  }
   rmSync(join(folder, "node_modules", ".package-lock.json"), { force: true });
 }
 
-function toNpmFault(spec: string, fault: Error & { code?: unknown }, stderr: string): SluiceError {
-  if (fault.code === "ENOENT")
-    return new SluiceError(
-      "unsupported",
-      "npm is not on PATH; install it, or add the channel from a file",
-    );
+function toNpmFault(spec: string, stderr: string): SluiceError {
   const code = /npm (?:error|ERR!) code (\S+)/.exec(stderr)?.[1];
   const line = stderr
     .split("\n")
@@ -126,7 +141,7 @@ function toNpmFault(spec: string, fault: Error & { code?: unknown }, stderr: str
     return new SluiceError("not_found", `npm:${spec}: the registry has no such package or version`);
   return new SluiceError(
     "bad_config",
-    `npm:${spec} could not be downloaded (${[code, line].filter(Boolean).join(": ") || fault.message.split("\n")[0]})`,
+    `npm:${spec} could not be downloaded (${[code, line].filter(Boolean).join(": ") || "npm did not say why"})`,
   );
 }
 

@@ -13,7 +13,6 @@ export type PackageFacts = {
   version: string;
   dependencies: readonly string[];
   node: string | undefined;
-  main: string | undefined;
   scripts: readonly string[];
 };
 
@@ -21,8 +20,8 @@ export type PackageFacts = {
 const PACKAGE_NAME = /^(?:@[\w~-][\w.~-]*\/)?[\w~-][\w.~-]*$/;
 const INSTALL_SCRIPTS = ["preinstall", "install", "postinstall", "prepare"];
 
-/** Undefined where there is none. @throws SluiceError `bad_config`. */
-export function readPackage(folder: string): PackageFacts | undefined {
+/** Its package.json. Undefined where there is none. @throws SluiceError `bad_config`. */
+export function readManifest(folder: string): Record<string, unknown> | undefined {
   const path = join(folder, "package.json");
   if (!existsSync(path)) return undefined;
   let text: string;
@@ -33,28 +32,21 @@ export function readPackage(folder: string): PackageFacts | undefined {
   }
   const json = parseObject(text);
   if (json === undefined) throw new SluiceError("bad_config", `${path} holds no JSON object`);
+  return json;
+}
+
+/** Undefined where there is none. @throws SluiceError `bad_config`. */
+export function readPackage(folder: string): PackageFacts | undefined {
+  const json = readManifest(folder);
+  if (json === undefined) return undefined;
   const keys = (key: string): string[] => Object.keys(toObject(json[key]));
   return {
     name: toText(json["name"]) ?? "",
     version: toText(json["version"]) ?? "",
     dependencies: [...new Set([...keys("dependencies"), ...keys("optionalDependencies")])],
     node: toText(toObject(json["engines"])["node"]),
-    main: toMain(json),
     scripts: keys("scripts").filter((name) => INSTALL_SCRIPTS.includes(name)),
   };
-}
-
-/** What `import` of the package loads: `exports` counts before `main`. */
-function toMain(json: Record<string, unknown>): string | undefined {
-  return toTarget(json["exports"]) ?? toText(json["main"]);
-}
-
-function toTarget(exported: unknown): string | undefined {
-  if (typeof exported === "string") return exported;
-  const table = toObject(exported);
-  for (const key of [".", "sluice", "node", "import", "module-sync", "default"])
-    if (table[key] !== undefined) return toTarget(table[key]);
-  return undefined;
 }
 
 /** The folder of the package in which a file lies, where it lies in one. */

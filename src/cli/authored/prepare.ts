@@ -57,7 +57,7 @@ export async function prepare(home: Home, env: Env, gather: Gather): Promise<New
     writeFileSync(join(path, MANIFEST_FILE), `${JSON.stringify(manifest, undefined, 2)}\n`, {
       mode: 0o600,
     });
-    return { folder, path, digest: toDigest(path), manifest, discard };
+    return { folder, path, digest: await toDigest(path), manifest, discard };
   } catch (thrown) {
     discard();
     throw thrown instanceof SluiceError

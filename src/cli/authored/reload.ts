@@ -3,7 +3,7 @@
  *
  * Owns: showing what it is now, and asking. Never: decides who may (the hub does).
  */
-import type { ChannelView } from "../../api/wire/wire.ts";
+import type { ChannelView, ReloadView } from "../../api/wire/wire.ts";
 import { locateHome } from "../../local/home.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import { askYes, readCallerFacts } from "../access-terminal.ts";
@@ -28,7 +28,7 @@ export const reload = defineCommand({
     requireTerminal("code of a channel is changed");
     const { name } = args;
     const known = requireCode(await ask((api) => api.channels.$get()), name);
-    const kept = readKeptPackages(locateHome(process.env), name, known.digest);
+    const kept = await readKeptPackages(locateHome(process.env), name, known.digest);
     const code = await prepareCode(args.from ?? known.from, kept);
     try {
       const { folder, digest, manifest } = code;
@@ -45,13 +45,23 @@ export const reload = defineCommand({
       const json = { caller: readCallerFacts(), folder, digest, secrets };
       const done = await ask((api) => api.channels[":name"].code.$post({ param: { name }, json }));
       if (args.json === true) printJson({ ...done, changed: true });
-      else printLine(`reloaded ${toLine(done.name)}`);
+      else for (const line of renderReloaded(done)) printLine(line);
     } finally {
       // Where the hub has taken it, it is not there any more.
       code.discard();
     }
   },
 });
+
+function renderReloaded({ name, url, token, listenToken }: ReloadView): string[] {
+  const once = "(shown only now)";
+  return [
+    `reloaded ${toLine(name)}`,
+    ...(url === undefined ? [] : [`  url           ${toLine(url)}`]),
+    ...(token === undefined ? [] : [`  token         ${toLine(token)}  ${once}`]),
+    ...(listenToken === undefined ? [] : [`  listen token  ${toLine(listenToken)}  ${once}`]),
+  ];
+}
 
 function requireCode(
   channels: readonly ChannelView[],

@@ -15,8 +15,12 @@ const MAX_TOOL_CHARS = 600;
 const MAX_TOLD_CHARS = 2_000;
 
 /** What the packages of the running code are. */
-export function readKeptPackages(home: Home, name: string, digest: string): readonly KeptPackage[] {
-  return openKeptCode(home, name, digest).manifest.packages;
+export async function readKeptPackages(
+  home: Home,
+  name: string,
+  digest: string,
+): Promise<readonly KeptPackage[]> {
+  return (await openKeptCode(home, name, digest)).manifest.packages;
 }
 
 export function renderNewCode({ manifest, digest }: NewCode, name: string): string[] {

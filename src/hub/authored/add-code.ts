@@ -36,14 +36,14 @@ export async function addCode(
   { home, channels, authored }: AddCodeNeeds,
   request: AddCodeRequest,
 ): Promise<AddedChannel> {
-  const code = openNewCode(home, request.folder, request.digest);
+  const code = await openNewCode(home, request.folder, request.digest);
   const { outline } = code.manifest;
   const name = request.name ?? outline.kind;
   checkCode(code, name, { channels, authored });
   const secrets = toSecrets(outline, request.secrets);
   const config = toConfig(request, code, name);
   await channels.put(config, secrets, {
-    needsPort: listWebhooks(outline).length > 0 || outline.reply === "stream",
+    needsPort: isReceiving(outline),
     before: () => keepCode(home, name, code),
     undo: () => removeCode(home, name),
   });
@@ -66,7 +66,7 @@ export async function reloadCode(
   name: string,
   request: Pick<AddCodeRequest, "folder" | "digest" | "secrets">,
 ): Promise<ReloadView> {
-  const code = openNewCode(home, request.folder, request.digest);
+  const code = await openNewCode(home, request.folder, request.digest);
   const before = authored.manifestOf(name);
   if (before === undefined)
     throw new SluiceError("not_found", `channel "${name}" does not run code of its own`);
@@ -78,10 +78,22 @@ export async function reloadCode(
     );
   checkTools(outline, name, authored);
   checkSchemes(outline);
-  await channels.replaceCode(name, code, (kept) =>
-    toSecrets(outline, { ...kept.named, ...request.secrets }, kept),
-  );
-  return { name, digest: code.digest };
+  const made: Pick<ReloadView, "token" | "listenToken"> = {};
+  await channels.replaceCode(name, code, {
+    facts: toFacts(outline),
+    needsPort: isReceiving(outline),
+    toSecrets(kept) {
+      const secrets = toSecrets(outline, { ...kept.named, ...request.secrets }, kept);
+      const [key] = secrets.keys;
+      if (kept.keys.length === 0 && key !== undefined) made.token = key.secret.reveal();
+      if (kept.listen === undefined && secrets.listen !== undefined)
+        made.listenToken = secrets.listen.reveal();
+      return secrets;
+    },
+  });
+  const [first] = listWebhooks(outline);
+  const url = first === undefined ? {} : { url: channels.toUrl(name + first.suffix) };
+  return { name, digest: code.digest, ...url, ...made };
 }
 
 function checkCode(
@@ -166,22 +178,35 @@ function toConfig(
   name: string,
 ): ChannelConfig {
   const { outline, from } = manifest;
-  const [first] = listWebhooks(outline);
-  const isUnsigned = listWebhooks(outline).some(({ proof }) => proof.kind === "local");
+  const { allowUnsigned, ...facts } = toFacts(outline);
   return {
     name,
     kind: outline.kind,
-    scheme: toScheme(first?.proof),
-    twoWay: outline.reply === "stream",
+    ...facts,
     paused: false,
     rate: request.rate ?? DEFAULT_RATE,
     ...(request.listener === undefined ? {} : { listener: request.listener }),
-    ...(isUnsigned ? { allowUnsigned: true } : {}),
+    ...(allowUnsigned ? { allowUnsigned } : {}),
     ...(request.ttlMs === undefined ? {} : { ttlMs: request.ttlMs }),
     ...(request.quota === undefined ? {} : { quota: request.quota }),
     ...(request.settings === undefined ? {} : { settings: request.settings }),
     code: { digest, from },
   };
+}
+
+/** What follows from the code, and changes with it. */
+function toFacts(outline: ChannelOutline) {
+  const [first] = listWebhooks(outline);
+  return {
+    scheme: toScheme(first?.proof),
+    twoWay: outline.reply === "stream",
+    allowUnsigned: listWebhooks(outline).some(({ proof }) => proof.kind === "local"),
+  };
+}
+
+/** It receives, or has a stream. */
+function isReceiving(outline: ChannelOutline): boolean {
+  return listWebhooks(outline).length > 0 || outline.reply === "stream";
 }
 
 type Proof = ReturnType<typeof listWebhooks>[number]["proof"];

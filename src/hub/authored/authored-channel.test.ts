@@ -25,8 +25,8 @@ async function openScene(code: string, more: Partial<AuthoredOptions> = {}) {
   const { outline } = await describeCode(entry, files, [files], process.env);
   const manifest = { entry: "a.mjs", from: "/a.mjs", root: "/", local: [], packages: [], outline };
   writeFileSync(join(path, "code", folder, "manifest.json"), JSON.stringify(manifest));
-  const digest = toDigest(join(path, "code", folder));
-  keepCode(home, "mine", openNewCode(home, folder, digest));
+  const digest = await toDigest(join(path, "code", folder));
+  keepCode(home, "mine", await openNewCode(home, folder, digest));
   const states: ConnectionState[] = [];
   const taken: unknown[] = [];
   const abort = new AbortController();

@@ -45,7 +45,7 @@ const DOWN_RETRY_MS = 10_000;
 export type AuthoredOptions = {
   name: string;
   /** Looked at anew for each process: its files must still be what was confirmed. @throws SluiceError `bad_config`. */
-  readCode(): KeptCode;
+  readCode(): Promise<KeptCode>;
   secrets: Readonly<Record<string, string>>;
   env: Readonly<Record<string, string | undefined>>;
   take(arrivals: readonly AuthorArrival[], cursor?: string): Promise<readonly PushResult[]>;
@@ -196,7 +196,8 @@ export class AuthoredChannel {
 
   async #start(context: ChannelContext): Promise<Child> {
     const { name, readCode, secrets, env, readCursor, noteProcess, limits } = this.#options;
-    const code = readCode();
+    const code = await readCode();
+    if (this.#isClosed(context)) throw toFault("it was closed while it started");
     const { outline } = code.manifest;
     this.#kind = outline.kind;
     this.#reports?.clear();

@@ -7,15 +7,8 @@
  * CODE-2 A change where the code came from changes nothing here: it is told, and `sluice reload` takes it.
  */
 import { createHash } from "node:crypto";
-import {
-  lstatSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-} from "node:fs";
+import { createReadStream, lstatSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { lstat, readdir, readFile, readlink, realpath, rm } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { z } from "zod";
 import type { ChannelOutline } from "../../sdk/author/describe.ts";
@@ -29,6 +22,7 @@ export const MAX_BYTES = 64 * 1024 * 1024;
 const MANIFEST = "manifest.json";
 const FILES = "files";
 export const PID_FILE = "pid";
+const DIGEST = /^[0-9a-f]{64}$/;
 const NEW = /^\.new-[0-9a-f]{16}$/;
 
 const packageSchema = z.strictObject({
@@ -61,36 +55,43 @@ export function toCodeFolder(home: Home): string {
   return join(home.path, "code");
 }
 
-/** Of all files below `folder`, links included. @throws SluiceError `too_large`. */
-export function toDigest(folder: string): string {
+/** Of all files below `folder`, links included; piece by piece, while the hub goes on. @throws SluiceError `too_large`. */
+export async function toDigest(folder: string): Promise<string> {
   const hash = createHash("sha256");
+  const root = (await realpath(folder)) + sep;
   let bytes = 0;
-  const names = listFiles(folder);
-  for (const name of names) {
+  for (const name of await listFiles(folder)) {
     const path = join(folder, name);
-    const stats = lstatSync(path);
+    const stats = await lstat(path);
     bytes += stats.size;
     if (bytes > MAX_BYTES) throw tooLarge();
-    if (!stats.isFile()) requireInnerLink(folder, path);
-    const content = stats.isSymbolicLink() ? `-> ${readlinkSync(path)}` : readFileSync(path);
-    hash.update(JSON.stringify([name, createHash("sha256").update(content).digest("hex")]));
+    if (!stats.isFile()) await requireInnerLink(root, path, name, stats.isSymbolicLink());
+    const content = stats.isFile() ? createReadStream(path) : [`-> ${await readlink(path)}`];
+    const one = createHash("sha256");
+    for await (const part of content) one.update(part as string | Buffer);
+    hash.update(JSON.stringify([name, one.digest("hex")]));
   }
   return hash.digest("hex");
 }
 
 /** Whoever may read a folder may read what its links lead to. @throws SluiceError `bad_config`. */
-function requireInnerLink(folder: string, path: string): void {
-  const found = lstatSync(path).isSymbolicLink() ? toRealPath(path) : undefined;
-  if (found?.startsWith(realpathSync(folder) + sep) === true) return;
+async function requireInnerLink(
+  root: string,
+  path: string,
+  name: string,
+  isLink: boolean,
+): Promise<void> {
+  const found = isLink ? await toRealPath(path) : undefined;
+  if (found?.startsWith(root) === true) return;
   throw new SluiceError(
     "bad_config",
-    `${relative(folder, path)} is neither a file nor a link to one beside it; leave it out`,
+    `${name} is neither a file nor a link to one beside it; leave it out`,
   );
 }
 
-function toRealPath(path: string): string | undefined {
+async function toRealPath(path: string): Promise<string | undefined> {
   try {
-    return realpathSync(path);
+    return await realpath(path);
   } catch {
     // It leads nowhere.
     return undefined;
@@ -98,9 +99,9 @@ function toRealPath(path: string): string | undefined {
 }
 
 /** Relative, in a fixed order. @throws SluiceError `too_large`. */
-export function listFiles(folder: string): string[] {
+export async function listFiles(folder: string): Promise<string[]> {
   const names: string[] = [];
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     if (entry.isDirectory()) continue;
     names.push(relative(folder, join(entry.parentPath, entry.name)));
     if (names.length > MAX_FILES) throw tooLarge();
@@ -116,24 +117,24 @@ export function tooLarge(): SluiceError {
 }
 
 /** @throws SluiceError `bad_config`: it is gone, or is not what was confirmed (CODE-1). */
-export function openKeptCode(home: Home, channel: string, digest: string): KeptCode {
+export function openKeptCode(home: Home, channel: string, digest: string): Promise<KeptCode> {
   return openFolder(join(toCodeFolder(home), channel, digest), digest, `channel ${channel}`);
 }
 
 /** What the command line has laid down, to be confirmed. @throws SluiceError `bad_input`, `bad_config`. */
-export function openNewCode(home: Home, folder: string, digest: string): KeptCode {
+export async function openNewCode(home: Home, folder: string, digest: string): Promise<KeptCode> {
   if (!NEW.test(folder)) throw new SluiceError("bad_input", `${folder} is no folder of new code`);
   return openFolder(join(toCodeFolder(home), folder), digest, "the new code");
 }
 
-function openFolder(folder: string, digest: string, what: string): KeptCode {
+async function openFolder(folder: string, digest: string, what: string): Promise<KeptCode> {
   let manifest: Manifest;
   let found: string;
   try {
-    const text = readFileSync(join(folder, MANIFEST), "utf8");
+    const text = await readFile(join(folder, MANIFEST), "utf8");
     // The schema says less of the outline than its type: a scheme's name is looked up before it is used.
     manifest = manifestSchema.parse(JSON.parse(text)) as Manifest;
-    found = toDigest(folder);
+    found = await toDigest(folder);
   } catch (thrown) {
     throw new SluiceError(
       "bad_config",
@@ -159,26 +160,34 @@ export function keepCode(home: Home, channel: string, { folder, digest }: KeptCo
 }
 
 /** All of it, or all but one. */
-export function removeCode(home: Home, channel: string, but?: string): void {
+export async function removeCode(home: Home, channel: string, but?: string): Promise<void> {
   const place = join(toCodeFolder(home), channel);
-  if (but === undefined) return rmSync(place, { recursive: true, force: true });
-  for (const name of readdirSync(place))
+  if (but === undefined) return rm(place, { recursive: true, force: true });
+  for (const name of await readdir(place))
     // The number of its process stands beside.
     if (name !== but && name !== PID_FILE)
-      rmSync(join(place, name), { recursive: true, force: true });
+      await rm(join(place, name), { recursive: true, force: true });
 }
 
-/** What an `add` that was broken off has left, and code of channels that are gone. */
-export function sweepCode(home: Home, channels: readonly string[]): void {
+/** What an `add` or a `reload` that was broken off has left, and code of channels that are gone. `kept`: digests by channel. */
+export function sweepCode(home: Home, kept: ReadonlyMap<string, string>): void {
   const folder = toCodeFolder(home);
   ensureInnerFolder(folder);
   const young = Date.now() - 3_600_000;
   for (const name of readdirSync(folder)) {
     const path = join(folder, name);
+    const digest = kept.get(name);
+    if (digest !== undefined) sweepOthers(path, digest);
     // Somebody may be reading the question right now.
-    const isOver = NEW.test(name) ? lstatSync(path).mtimeMs < young : !channels.includes(name);
-    if (isOver) rmSync(path, { recursive: true, force: true });
+    else if (!NEW.test(name) || lstatSync(path).mtimeMs < young)
+      rmSync(path, { recursive: true, force: true });
   }
+}
+
+function sweepOthers(place: string, digest: string): void {
+  for (const name of readdirSync(place))
+    if (DIGEST.test(name) && name !== digest)
+      rmSync(join(place, name), { recursive: true, force: true });
 }
 
 export { FILES as FILES_FOLDER, MANIFEST as MANIFEST_FILE };

@@ -11,6 +11,7 @@ import { existsSync, realpathSync } from "node:fs";
 import module, { createRequire } from "node:module";
 import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { findBundle } from "../../author/own-packages.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import type { Env } from "../../local/home.ts";
 
@@ -73,18 +74,22 @@ function locateChild(): string {
   if (found !== undefined) return found;
   throw new SluiceError(
     "unsupported",
-    "this copy of Sluice, the plugin's, runs no channels of your own; install Sluice as README says, and run its sluice up",
+    `this installation of Sluice has no ${built}; install it again`,
   );
+}
+
+function locatePackages(): string {
+  const ours = createRequire(import.meta.url).resolve("zod");
+  const at = ours.lastIndexOf(`${sep}node_modules${sep}`);
+  return at === -1 ? dirname(ours) : ours.slice(0, at + `${sep}node_modules`.length);
 }
 
 /** This package, and the folder of packages that it stands in or has: npm may have put ours beside it. */
 function listInstallation(): string[] {
   const child = locateChild();
   const root = dirname(dirname(dirname(dirname(child))));
-  const ours = createRequire(import.meta.url).resolve("zod");
-  const at = ours.lastIndexOf(`${sep}node_modules${sep}`);
-  const packages = at === -1 ? dirname(ours) : ours.slice(0, at + `${sep}node_modules`.length);
-  return [root, packages, join(root, "node_modules")].flatMap((path) =>
+  const packages = findBundle("zod") === undefined ? [locatePackages()] : [];
+  return [root, ...packages, join(root, "node_modules")].flatMap((path) =>
     existsSync(path) ? [path, realpathSync(path)] : [],
   );
 }

@@ -26,6 +26,7 @@ export class ChannelList {
   readonly #receiving = new Map<string, IngressChannel>();
   readonly #access = new Map<string, Access>();
   readonly #doors = new Map<string, readonly string[]>();
+  readonly #changed = new Set<() => void>();
   #readChatRules: (channel: string) => ChatRules | undefined = () => undefined;
 
   get entries(): ReadonlyMap<string, ListedChannel> {
@@ -45,6 +46,12 @@ export class ChannelList {
   /** Who may speak in the chats of a channel. Until then nobody may. */
   readChatRules(read: (channel: string) => ChatRules | undefined): void {
     this.#readChatRules = read;
+  }
+
+  /** Call the result to hear no more. */
+  onChanged(listener: () => void): () => void {
+    this.#changed.add(listener);
+    return () => this.#changed.delete(listener);
   }
 
   set(entry: ListedChannel): void {
@@ -82,6 +89,7 @@ export class ChannelList {
     const { config } = entry ?? {};
     const access = lent === undefined ? config && this.#toAccess(config) : LENT;
     put(this.#access, name, access);
+    for (const tell of this.#changed) tell();
   }
 
   #toAccess({ name, paused, allowUnsigned = false, quota }: ChannelConfig): Access {

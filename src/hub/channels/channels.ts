@@ -17,7 +17,7 @@ import { findScheme } from "../../verify/find-scheme.ts";
 import { toVerifyToken } from "../../verify/key.ts";
 import { openVerifier } from "../../verify/verifier.ts";
 import type { Authored } from "../authored/authored.ts";
-import { keepCode, type KeptCode, removeCode } from "../authored/kept-code.ts";
+import { type KeptCode, removeCode } from "../authored/kept-code.ts";
 import { loadDefinition } from "./catalogue.ts";
 import { ChannelList, type ListedChannel } from "./channel-list.ts";
 import { checkPlatform } from "./check-platform.ts";
@@ -35,7 +35,8 @@ import { checkIgnore, toChannelConfig } from "./new-channel.ts";
 import { type AddRequest, toPlatformSecret, toSecrets } from "./new-secrets.ts";
 import { toUrlSecret, toWarning } from "./secret-words.ts";
 import { toNextStep } from "./next-step.ts";
-import { openChannel, toVerifierOptions, writeChannel } from "./open-channel.ts";
+import { openChannel, toFrozen, toVerifierOptions, writeChannel } from "./open-channel.ts";
+import { type CodeFacts, replaceCode, type ReplaceSteps } from "./replace-code.ts";
 import { type ChannelSecrets, readSecrets, removeSecrets, writeSecrets } from "./secrets.ts";
 import { KeyedMutex } from "../keyed-mutex.ts";
 
@@ -65,7 +66,7 @@ export class Channels {
   /** Opens every configured channel (CHANNELS-1). @throws SluiceError `bad_config` when the file cannot be read. */
   async load(): Promise<HubConfig> {
     const config = readConfig(this.#options.home.config);
-    this.#options.authored.sweep(config.channels.map(({ name }) => name));
+    this.#options.authored.sweep(config.channels);
     for (const channel of config.channels) await this.#open(channel);
     return config;
   }
@@ -104,6 +105,11 @@ export class Channels {
   /** Has ingress know a channel that stands in no configuration and no list. Call the result to take it back. */
   lend(channel: IngressChannel): () => void {
     return this.#list.lend(channel);
+  }
+
+  /** Has `listener` know that a channel is another one than before. Call the result to hear no more. */
+  onChanged(listener: () => void): () => void {
+    return this.#list.onChanged(listener);
   }
 
   /** Has `step` run before a channel goes: a fault of it keeps the channel. */
@@ -180,7 +186,7 @@ export class Channels {
       try {
         writeChannel(this.#options.home, config, secrets, port);
       } catch (thrown) {
-        steps.undo();
+        await steps.undo();
         throw thrown;
       }
       await this.#open(config);
@@ -193,34 +199,23 @@ export class Channels {
     });
   }
 
-  /** Other code for an author's channel. */
-  replaceCode(
-    name: string,
-    code: KeptCode,
-    toSecrets: (kept: ChannelSecrets) => ChannelSecrets,
-  ): Promise<void> {
+  /** Other code for an author's channel. @throws SluiceError `bad_config`: then what ran before runs on. */
+  replaceCode(name: string, code: KeptCode, steps: ReplaceSteps): Promise<void> {
     const { home, connections } = this.#options;
-    return this.#mutex.run(name, async () => {
-      const { config } = this.#require(name);
-      const secrets = toSecrets(readSecrets(home, name) ?? { keys: [] });
-      keepCode(home, name, code);
-      writeSecrets(home, name, secrets);
-      const { from } = code.manifest;
-      await this.#change(name, { code: { digest: code.digest, from } });
-      await connections.opened(name, CHECK_MS);
-      const state = connections.state(name);
-      const reason =
-        this.#list.entries.get(name)?.reason ??
-        (state !== undefined && "reason" in state && !config.paused ? state.reason : undefined);
-      if (reason === undefined) return removeCode(home, name, code.digest);
-      // What ran before runs on.
-      await this.#change(name, { code: config.code });
-      if (config.code !== undefined) removeCode(home, name, config.code.digest);
-      throw new SluiceError(
-        "bad_config",
-        `the new code does not run (${reason}); the old one does`,
-      );
-    });
+    return this.#mutex.run(name, () =>
+      replaceCode(code, steps, {
+        home,
+        config: this.#require(name).config,
+        freezePort: () => this.#toNewPort(),
+        change: (change, port) => this.#change(name, change, port),
+        async look() {
+          await connections.opened(name, CHECK_MS);
+          const state = connections.state(name);
+          return state !== undefined && "reason" in state ? state.reason : undefined;
+        },
+        reason: () => this.#list.entries.get(name)?.reason,
+      }),
+    );
   }
 
   async #toNewPort(): Promise<number | undefined> {
@@ -292,18 +287,20 @@ export class Channels {
     this.#list.delete(name);
     await this.#options.connections.end(name);
     this.#options.authored.forget(name);
-    removeCode(this.#options.home, name);
+    await removeCode(this.#options.home, name);
     return { endsNotices };
   }
 
   async #change(
     name: string,
-    change: Partial<Pick<ChannelConfig, "paused" | "ignoreSenders" | "code">>,
+    change: Partial<Pick<ChannelConfig, "paused" | "ignoreSenders" | "code">> & CodeFacts,
+    port?: number,
   ): Promise<void> {
     const entry = this.#require(name);
     const config = { ...entry.config, ...change };
     changeConfig(this.#options.home.config, (before) => ({
       ...before,
+      ingress: toFrozen(before.ingress, port),
       channels: before.channels.map((channel) =>
         channel.name === name ? { ...channel, ...change } : channel,
       ),
@@ -382,7 +379,7 @@ export type PutSteps = {
   needsPort: boolean;
   /** Once nothing speaks against it, before it is written down. */
   before(): void;
-  undo(): void;
+  undo(): Promise<void>;
 };
 
 /** Logins are the same in small and capital letters. */

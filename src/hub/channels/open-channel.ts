@@ -11,7 +11,7 @@ import type { ChannelDefinition } from "../../sdk/channel.ts";
 import { toVerifyToken } from "../../verify/key.ts";
 import { openVerifier, type VerifierOptions } from "../../verify/verifier.ts";
 import type { Authored } from "../authored/authored.ts";
-import { changeConfig, type ChannelConfig } from "../settings/config.ts";
+import { changeConfig, type ChannelConfig, type HubConfig } from "../settings/config.ts";
 import { loadDefinition } from "./catalogue.ts";
 import type { ListedChannel } from "./channel-list.ts";
 import type { Connections } from "./connections.ts";
@@ -87,7 +87,7 @@ async function openAuthored(
   const { name, settings = {}, paused } = config;
   await connections.end(name);
   const secrets = readSecrets(home, name) ?? { keys: [] };
-  const { doors, outline, open } = authored.prepare(config, secrets);
+  const { doors, outline, open } = await authored.prepare(config, secrets);
   if (!paused) await connections.open({ name, open, secret: new Secret(""), settings });
   const [channel] = doors.values();
   const isConnected = outline.reply === "handler";
@@ -110,6 +110,14 @@ export function toVerifierOptions(
   };
 }
 
+/** Senders know it from now on. */
+export function toFrozen(
+  ingress: HubConfig["ingress"],
+  port: number | undefined,
+): HubConfig["ingress"] {
+  return ingress.frozen || port === undefined ? ingress : { ...ingress, port, frozen: true };
+}
+
 /** CHANNELS-2. `port`: frozen with it, where none is yet. */
 export function writeChannel(
   home: Home,
@@ -123,10 +131,7 @@ export function writeChannel(
   try {
     changeConfig(home.config, (before) => ({
       ...before,
-      ingress:
-        before.ingress.frozen || port === undefined
-          ? before.ingress
-          : { ...before.ingress, port, frozen: true },
+      ingress: toFrozen(before.ingress, port),
       channels: [...before.channels, config],
     }));
   } catch (thrown) {
