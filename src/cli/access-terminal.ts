@@ -9,7 +9,7 @@ import { readProcess } from "../local/process.ts";
 import { marksSession } from "../local/session-mark.ts";
 import { SluiceError } from "../sdk/errors.ts";
 import { paint, printError, printNote, toAgo, toLine } from "./output/print.ts";
-import { openQuestions } from "./questions.ts";
+import { dropTypedAhead, openQuestions } from "./questions.ts";
 
 export function readCallerFacts(): CallerFacts {
   return {
@@ -40,8 +40,9 @@ export async function askLastFour(
   return ask("Compare the id with the person, then type its last 4 characters: ");
 }
 
-/** @throws SluiceError `bad_input` unless `yes` is typed. */
+/** A `yes` that came before the question is no answer to it. @throws SluiceError `bad_input` unless `yes` is typed. */
 export async function askYes(question: string): Promise<void> {
+  await dropTypedAhead();
   printNote(question);
   if ((await ask('Type "yes" to do it: ')) !== "yes")
     throw new SluiceError("bad_input", "not confirmed; nothing was changed");

@@ -13,6 +13,37 @@ export type Questions = {
   close(): void;
 };
 
+/** Until nothing more has come for so long: what was pasted comes at once. */
+const QUIET_MS = 150;
+const CTRL_C = 3;
+
+/**
+ * Throws away what was typed before there was anything to answer. Whoever pastes a command may not see that lines behind it are answers to
+ * what it asks.
+ */
+export async function dropTypedAhead(): Promise<void> {
+  const { stdin } = process;
+  if (!stdin.isTTY) return;
+  let isQuiet = false;
+  const drop = (typed: Buffer): void => {
+    isQuiet = false;
+    if (typed.includes(CTRL_C)) process.kill(process.pid, "SIGINT");
+  };
+  // Else the terminal holds back a line that has no end yet.
+  stdin.setRawMode(true);
+  stdin.on("data", drop);
+  try {
+    while (!isQuiet) {
+      isQuiet = true;
+      await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
+    }
+  } finally {
+    stdin.off("data", drop);
+    stdin.pause();
+    stdin.setRawMode(false);
+  }
+}
+
 /** `hidden`: what is typed is not shown from now on; what is typed before it is asked for is not shown either. */
 export function openQuestions({ hidden }: { hidden: boolean }): Questions {
   const silence = new Writable({ write: (_chunk, _encoding, done) => done() });

@@ -36,7 +36,8 @@ export function isCode(typed: string): boolean {
 }
 
 export function requireTerminal(what: string): void {
-  if (isAtTerminal(readCallerFacts())) return;
+  // What is shown goes there: answered without it, the question was not read.
+  if (isAtTerminal(readCallerFacts()) && process.stderr.isTTY) return;
   throw new SluiceError(
     "unauthorized",
     `${what} by a person at a terminal only, who reads first what it will be able to do; nothing was changed`,
