@@ -25,8 +25,13 @@ import { fillTemplate } from "../src/cli/claude/claude-folder.ts";
 const ROOT = join(import.meta.dirname, "..");
 export const PLUGIN_FOLDER = join(import.meta.dirname, "sluice");
 const LAUNCHER = "bin/sluice";
-/** What the command line loads; the rest of dist is for authors of channels. */
-const ENTRY = "dist/cli/main.js";
+/** What is run or asked for by its path; the doors of the package are added to it. */
+const ENTRIES = ["dist/cli/main.js", "dist/author/child/main.js"];
+/** Senders, which are found by the names of their files. */
+const ROWS = "dist/catalogue/rows/*/*.js";
+/** An author's file may ask for any name of these (src/author/own-packages.ts); the first have a default as well. */
+const WHOLE = ["zod", "zod/v3", "zod/v4"];
+const NAMED = ["zod/locales", "zod/mini", "zod/v4-mini", "zod/v4/core", "zod/v4/mini"];
 /** An import of the compiler's output, or of the bundled command line's: what stands before the name, and the name. */
 const IMPORT = /(^(?:import|export)\b[^"']*?\bfrom |^import |\bimport\(|\brequire\()"([^"]+)"/gm;
 
@@ -36,8 +41,12 @@ type Files = Map<string, Buffer>;
 export async function makePlugin(): Promise<Files> {
   const files: Files = new Map();
   addTemplates(files);
-  const program = readProgram();
+  const manifest = toManifest();
+  const rows = globSync(ROWS, { cwd: ROOT });
+  const program = readProgram([...ENTRIES, ...rows, ...Object.values(manifest.exports)]);
   const vendor = new Vendor();
+  for (const name of WHOLE) vendor.add(name, ["*", "default"]);
+  for (const name of NAMED) vendor.add(name, ["*"]);
   for (const [path, text] of program)
     files.set(
       path,
@@ -60,12 +69,18 @@ export async function makePlugin(): Promise<Files> {
     for (const path of globSync(pattern, { cwd: ROOT })) files.set(path, read(path));
   for (const path of globSync("bin/*", { cwd: ROOT })) files.set(path, read(path));
   files.set(LAUNCHER, read("plugins/launcher.sh"));
-  const { name, version, license, engines } = JSON.parse(read("package.json").toString()) as {
-    [key: string]: unknown;
-  };
-  const manifest = { name, version, private: true, type: "module", license, engines };
   files.set("package.json", toJson(manifest));
   return new Map([...files].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** As what an author's file finds it: by the package's name and doors. */
+function toManifest() {
+  const { name, version, license, engines, exports } = JSON.parse(
+    read("package.json").toString(),
+  ) as { exports: Record<string, { default: string }>; [key: string]: unknown };
+  const doors = Object.entries(exports).map(([door, { default: path }]) => [door, path] as const);
+  const rest = { name, version, private: true, type: "module", license, engines };
+  return { ...rest, exports: Object.fromEntries(doors) };
 }
 
 /** What `sluice connect claude` fills with this machine's paths is filled with the place that the client gives the plugin. */
@@ -97,11 +112,10 @@ function addTemplates(files: Files): void {
   files.set("README.md", read("plugins/README.md"));
 }
 
-/** Everything that the command line may load, by path. */
-function readProgram(): Map<string, string> {
+/** Everything that these may load, by path. */
+function readProgram(entries: readonly string[]): Map<string, string> {
   const program = new Map<string, string>();
-  // Senders are found by the names of their files.
-  const open = [ENTRY, ...globSync("dist/catalogue/rows/*/*.js", { cwd: ROOT })];
+  const open = entries.map((path) => posix.normalize(path));
   for (let path = open.pop(); path !== undefined; path = open.pop()) {
     if (program.has(path)) continue;
     const text = read(path).toString();
@@ -117,15 +131,22 @@ class Vendor {
   /** Imported names by package; `*` is all of them. */
   readonly #names = new Map<string, Set<string>>();
 
+  add(name: string, names: readonly string[]): void {
+    this.#names.set(name, new Set([...(this.#names.get(name) ?? []), ...names]));
+  }
+
   /** Notes what is imported there, and returns the path that replaces the name. */
   place(from: string, name: string, statement: string): string {
-    const names = this.#names.get(name) ?? new Set();
-    this.#names.set(name, names);
     const [, braces] = /\{([^}]*)\}/.exec(statement) ?? [];
     // A package that is loaded late is not ECMAScript, and has nothing but a default.
-    if (statement.includes("import(")) names.add("default");
-    else if (braces === undefined) names.add(/^import [^*{]/.test(statement) ? "default" : "*");
-    else for (const one of braces.split(",")) names.add(one.trim().split(" as ")[0] ?? "");
+    if (statement.includes("import(")) this.add(name, ["default"]);
+    else if (braces === undefined)
+      this.add(name, [/^import [^*{]/.test(statement) ? "default" : "*"]);
+    else
+      this.add(
+        name,
+        braces.split(",").map((one) => one.trim().split(" as ")[0] ?? ""),
+      );
     return posix.relative(posix.dirname(from), `dist/vendor/${toFileName(name)}.js`);
   }
 

@@ -1,7 +1,8 @@
 /**
  * The plugin that the client installs straight from this repository (`plugins/sluice`): it is what the sources give, and needs nothing else.
  */
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import {
   cpSync,
   existsSync,
@@ -18,6 +19,8 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
 import { listDifferences, makePlugin, PLUGIN_FOLDER } from "../../plugins/build.ts";
+import { typeInTerminal, writeFiles } from "../e2e/code.ts";
+import { openRig, until } from "../e2e/rig.ts";
 import { MARKETPLACE, PLUGIN } from "../../src/sdk/channel-flag.ts";
 
 const files = await makePlugin();
@@ -129,20 +132,64 @@ test("copied away from the repository, it shows the whole way: hub, threads, pag
   expect(stdout).toMatch(/\bdone \+\d/);
 });
 
-test("copied away, it says in one line that an author's file needs an installation", async () => {
-  const run = promisify(execFile)(join(copy(), "bin/sluice"), ["serve", "examples/sentry.ts"], {
-    env: { PATH: "/usr/bin:/bin", SLUICE_NODE: process.execPath },
+const TICKETS = `import { defineChannel, localOnly } from "sluice";
+import z from "zod";
+import * as mini from "zod/mini";
+import { z as older } from "zod/v3";
+
+const payload: z.ZodType<{ title: string }> = z.object({ title: z.email() });
+export default defineChannel({
+  kind: "tickets",
+  webhook: { verify: localOnly(), payload, receive: ({ payload: { title } }) => \`\${mini.string().parse(title)} \${older.string().parse("kept")}\` },
+  tools: { tickets_close: { description: "Closes one.", input: z.object({ id: z.int() }), run: () => "closed" } },
+});
+`;
+
+test("copied away, it adds a channel of an author's file, with whole zod and no packages beside it, and runs it alone", async () => {
+  const cli = join(copy(), "bin", "sluice.js");
+  await using rig = openRig();
+  const file = join(writeFiles(rig, { "tickets.ts": TICKETS }), "tickets.ts");
+  const { code, screen } = await typeInTerminal(rig, ["add", file], ["yes"], { cli });
+  expect(code, screen).toBe(0);
+  expect(screen).toContain("the tool tickets_close");
+  const post = (title: string) =>
+    fetch(`http://127.0.0.1:${rig.env["SLUICE_INGRESS_PORT"]}/in/tickets`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ title }),
+    });
+  await until("its process runs", async () => (await post("a@example.com")).status === 202);
+  expect((await post("no address")).status).toBe(400);
+  const { stdout } = await promisify(execFile)(process.execPath, [cli, "inbox", "--json"], {
+    env: rig.env,
   });
-  await expect(run).rejects.toThrow(
-    /examples\/sentry\.ts cannot be loaded by this copy of Sluice, the plugin's/,
-  );
+  expect(stdout).toContain("a@example.com kept");
+  const alone = spawn(process.execPath, [cli, "serve", file], { env: rig.env });
+  const initialize = {
+    jsonrpc: "2.0",
+    id: 1,
+    method: "initialize",
+    params: {
+      protocolVersion: "2025-11-25",
+      capabilities: {},
+      clientInfo: { name: "a", version: "1" },
+    },
+  };
+  alone.stdin.write(`${JSON.stringify(initialize)}\n`);
+  const [answer] = (await once(alone.stdout, "data")) as [Buffer];
+  expect(answer.toString()).toContain("tickets_close");
+  alone.stdin.end();
+  await once(alone, "close");
 });
 
 test("copied away, every module of it loads, and the page is there", async () => {
   const folder = copy();
   const list = [...files.keys()].filter(
     (path) =>
-      path.endsWith(".js") && !/^(?:bin|dist\/(?:cli|client|web|inspector-page))\//.test(path),
+      path.endsWith(".js") &&
+      !/^(?:bin|dist\/(?:cli|client|web|inspector-page))\//.test(path) &&
+      // A program of its own, which speaks to a pipe.
+      path !== "dist/author/child/main.js",
   );
   const program = `
     for (const path of ${JSON.stringify(list)})
