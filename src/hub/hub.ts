@@ -48,6 +48,7 @@ import { openAway, openPrompts } from "./prompts.ts";
 import { ChatApprovals } from "./chat-approvals.ts";
 import { toRestoredText } from "./upkeep/restored.ts";
 import { followZone } from "./settings/time-zone.ts";
+import { openSessionWords } from "./authored/session-words.ts";
 import { Settings } from "./settings/settings.ts";
 import { openStatus } from "./status/status.ts";
 import { openCallers } from "./process/terminal.ts";
@@ -146,7 +147,8 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
   if (restored !== undefined) untold.push(toRestoredText(restored));
   for (const text of untold) access.notifyOwner(text);
 
-  const tools = openTools(core, { ...live, inbound });
+  const words = closers.keep(openSessionWords(core, { channels }));
+  const tools = openTools(core, { ...live, inbound, words });
   const toCaller = openCallers(delivery);
   const code = openCode(core, { channels, authored });
   const parts = { tools, code, authored, status, settings, notices, ingress, inbound, probe, web };

@@ -9,6 +9,7 @@ import { askToSend } from "../flow/tools/ask-to-send.ts";
 import type { ToolOptions } from "../flow/tools/contract.ts";
 import type { HubAccess } from "./access.ts";
 import { addCode, type AddCodeRequest, reloadCode } from "./authored/add-code.ts";
+import type { SessionWords } from "./authored/session-words.ts";
 import type { Authored } from "./authored/authored.ts";
 import { confirmSubscription } from "./channels/confirm.ts";
 import type { Channels } from "./channels/channels.ts";
@@ -37,19 +38,21 @@ export type ToolsNeeds = {
   inbound: Pick<Inbound, "files">;
   outbox: Pick<Outbox, "queued" | "settled">;
   prompts: Pick<Prompts, "ask" | "wait">;
+  words: Pick<SessionWords, "read">;
 };
 
 /** How long a session's call stands still for a person; clients give up on a tool after a minute. */
 const ASK_TO_SEND_MS = 45_000;
 
 export function openTools({ db, clock, home }: Core, needs: ToolsNeeds): ToolOptions {
-  const { delivery, channels, connections, access, inbound, outbox, prompts } = needs;
+  const { delivery, channels, connections, access, inbound, outbox, prompts, words } = needs;
   return {
     db,
     clock,
     delivery,
     canReply: (channel) => channels.canReply(channel),
     replied: outbox.queued,
+    aboutChannels: () => words.read(),
     outbound: {
       home: home.path,
       isConnected: (channel) => channels.connected().includes(channel),

@@ -24,6 +24,8 @@ export type Home = {
   logDir: string;
   cacheDir: string;
   claudeDir: string;
+  /** What a session's first instructions say of the channels. */
+  instructions: string;
 };
 
 /** `sun_path` holds 108 bytes on Linux, 104 on macOS and the BSDs, the closing zero included. */
@@ -90,6 +92,7 @@ export function toHome(path: string): Home {
     logDir: join(path, "log"),
     cacheDir: join(path, "cache"),
     claudeDir: join(path, "claude"),
+    instructions: join(path, "instructions"),
   };
 }
 

@@ -24,7 +24,7 @@ import { type Fields, isObject, McpFault, McpServer } from "./mcp-server.ts";
 import { openOlderHubWatch } from "./older-hub.ts";
 import { relay, RELAY_REQUEST, toRelayVerdict } from "./relay.ts";
 import { Scheduled } from "./scheduled.ts";
-import { INSTRUCTIONS, SERVER_NAME } from "./words.ts";
+import { readInstructions, SERVER_NAME } from "./words.ts";
 
 export type ShimOptions = {
   env: Env;
@@ -56,8 +56,8 @@ const CHANNEL = { "claude/channel": {}, "claude/channel/permission": {} };
 class ShimServer extends McpServer {
   readonly #host: Omit<HostFacts, "name">;
 
-  constructor(host: Omit<HostFacts, "name">) {
-    super({ name: SERVER_NAME, version: VERSION }, INSTRUCTIONS);
+  constructor(host: Omit<HostFacts, "name">, instructions: string) {
+    super({ name: SERVER_NAME, version: VERSION }, instructions);
     this.#host = host;
   }
 
@@ -79,12 +79,15 @@ class ShimServer extends McpServer {
  * @throws SluiceError `bad_config` when the environment names no home: no later try would find one.
  */
 export async function runShim({ env, plugin, entry, replaceOlder }: ShimOptions): Promise<void> {
-  locateHome(env);
+  const home = locateHome(env);
   // The parent of now: a client that dies leaves us to another one.
   const parent = process.ppid;
   const forced = parseForcedLane(env["SLUICE_LANE"]);
   const { argv = [] } = readProcess(parent) ?? {};
-  const server = new ShimServer({ argv, forcedLane: forced.lane });
+  const server = new ShimServer(
+    { argv, forcedLane: forced.lane },
+    readInstructions(home.instructions),
+  );
   const handed = new Handed();
   const halt = new Halt();
   const scheduled = new Scheduled();

@@ -22,6 +22,8 @@ export type ToolOptions = {
   canReply: (channel: string) => boolean;
   /** Tells the channel's listeners that a reply is on disk. */
   replied: (channel: string) => void;
+  /** What the configured channels say of themselves. Absent: nothing. */
+  aboutChannels?: () => string;
   /** Absent: no channel has a connection of its own. */
   outbound?: OutboundTools;
 };

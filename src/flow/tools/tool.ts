@@ -120,7 +120,12 @@ async function answerDetails(
   call: ToolCall,
   options: ToolOptions,
 ): Promise<ToolAnswer> {
-  const { db, delivery } = options;
+  const { db, delivery, aboutChannels } = options;
+  if (call.arguments["event_id"] === undefined) {
+    const about = aboutChannels?.() ?? "";
+    const text = about === "" ? "No channel is configured." : about;
+    return { text: toPart(text, toOffset(call.arguments["offset"])), isError: false };
+  }
   const event = findGiven(call.arguments["event_id"], attachment, options);
   if (event === undefined)
     return refuse("details: event_id must name an event that this session was given.");
@@ -189,13 +194,14 @@ function toPage(
       : [`(${payload.omitted} more characters of the payload were not kept)`];
   const text = toText({ text: event.text, quotes }, Number.MAX_SAFE_INTEGER);
   const whole = [...meta, "", text, ...left, ...list].join("\n");
+  return `${PREAMBLE}\n${toPart(whole, offset)}`;
+}
+
+/** As much as one tool result holds. */
+function toPart(whole: string, offset: number): string {
   // Characters, not bytes: at most four bytes each.
-  const size = INBOX_MAX_BYTES;
-  const page = cut(whole.slice(offset), size);
+  const page = cut(whole.slice(offset), INBOX_MAX_BYTES);
   const next = offset + page.length;
-  const more =
-    next < whole.length
-      ? [`(${whole.length - next} more characters: details with offset ${next})`]
-      : [];
-  return [PREAMBLE, page, ...more].join("\n");
+  if (next >= whole.length) return page;
+  return `${page}\n(${whole.length - next} more characters: details with offset ${next})`;
 }
