@@ -208,6 +208,42 @@ test("PUMP-2, PUMP-3: an event counts as read after half a minute of the session
   await running;
 });
 
+test("PUMP-2: what waits behind a client that does not read is not counted as read, and is sent once it reads", async () => {
+  const { inbox, clock } = await openInbox();
+  await inbox.add(["a", "b", "c"].map((text) => arrive(text)));
+  const sent: string[] = [];
+  let read = (): void => {};
+  const end = new AbortController();
+  const pump = new Pump({
+    name: "mine",
+    clock,
+    log: silent,
+    signal: end.signal,
+    inbox,
+    mayPush: true,
+    send: ({ content }) => {
+      sent.push(content);
+      return new Promise((resolve) => (read = resolve));
+    },
+  });
+  const running = pump.run();
+  await expect.poll(() => sent).toEqual(["a"]);
+  clock.jump(clock.now() + 90_000);
+  await pump.settle();
+  for (const before of [1, 2]) {
+    read();
+    await expect.poll(() => sent.length).toBe(before + 1);
+  }
+  read();
+  expect(sent).toEqual(["a", "b", "c"]);
+  await expect.poll(async () => (await pump.settle(), inbox.count("offered"))).toBe(3);
+  clock.jump(clock.now() + 30_000);
+  await pump.settle();
+  expect(inbox.count("seen")).toBe(3);
+  end.abort();
+  await running;
+});
+
 test("where the client takes no notifications nothing is sent, and all waits for the inbox tool", async () => {
   const { inbox, clock } = await openInbox();
   await inbox.add([arrive("x")]);

@@ -31,6 +31,8 @@ export class Pump {
   readonly #options: PumpOptions;
   #wake: () => void = () => undefined;
   #isWoken = true;
+  /** The batch that is on its way, or was last. */
+  #sending: { offeredAt: number; sentAt?: number } | undefined;
 
   constructor(options: PumpOptions) {
     this.#options = options;
@@ -60,10 +62,15 @@ export class Pump {
     for (const stop of stops) stop();
   }
 
-  /** PUMP-2 */
+  /** PUMP-2. Of a batch that a client is slow to take, none counts before the last was sent for as long. */
   settle(): Promise<void> {
     const { inbox, clock } = this.#options;
-    return inbox.settle(clock.now() - READ_AFTER_MS);
+    const now = clock.now();
+    const { offeredAt = now, sentAt = now } = this.#sending ?? {};
+    const isRead = now - sentAt >= READ_AFTER_MS;
+    return inbox.settle(
+      isRead ? now - READ_AFTER_MS : Math.min(now - READ_AFTER_MS, offeredAt - 1),
+    );
   }
 
   async #sendAll(): Promise<void> {
@@ -74,16 +81,19 @@ export class Pump {
       while (!signal.aborted) {
         const events = inbox.next(BATCH);
         if (events.length === 0) return;
-        await inbox.offer(events.map(({ id }) => id));
-        for (const { id } of events) {
+        const offeredAt = await inbox.offer(events.map(({ id }) => id));
+        this.#sending = { offeredAt };
+        for (const event of events) {
           if (signal.aborted) return;
-          const event = inbox.find(id);
-          if (event?.state !== "offered") continue;
-          const notification = this.#shape(() => toNotification(event), id);
+          const { id, attempts, firstOfferedAt } = event;
+          if (!inbox.isOffered(id)) continue;
+          const offer = { attempts: attempts + 1, firstOfferedAt: firstOfferedAt ?? offeredAt };
+          const notification = this.#shape(() => toNotification({ ...event, ...offer }), id);
           // PUMP-1
           if (notification === undefined) await inbox.move([id], "dead");
           else await send(notification);
         }
+        this.#sending = { offeredAt, sentAt: clock.now() };
       }
     } catch (thrown) {
       if (signal.aborted) return;

@@ -10,7 +10,7 @@ export type SqlRow = Record<string, SqlValue>;
 
 /** What both have in common. */
 type Statement = {
-  run(...values: SqlValue[]): unknown;
+  run(...values: SqlValue[]): { changes: number | bigint };
   get(...values: SqlValue[]): unknown;
   all(...values: SqlValue[]): unknown[];
 };
@@ -44,8 +44,9 @@ export class Sqlite {
     this.#try(() => this.#db.exec(sql));
   }
 
-  run(sql: string, ...values: SqlValue[]): void {
-    this.#try(() => this.#prepare(sql).run(...values));
+  /** How many rows it changed. */
+  run(sql: string, ...values: SqlValue[]): number {
+    return this.#try(() => Number(this.#prepare(sql).run(...values).changes));
   }
 
   get<T extends SqlRow>(sql: string, ...values: SqlValue[]): T | undefined {
