@@ -130,6 +130,32 @@ test("an event gets the channel's defaults, and says otherwise where it does", a
   });
 });
 
+// req:field.08
+test("what is set for a channel is on each of its events, whichever source they come by", async () => {
+  const emitter = new EventEmitter();
+  const channel = defineChannel({
+    kind: "all",
+    meta: { region: "eu" },
+    webhook: { receive: ({ text }) => ({ text, meta: { own: "1" } }) },
+    service: { connect: async (live) => void (await live.push("pushed")) },
+    observe: { emitter: () => emitter, events: "seen", receive: ([text]) => String(text) },
+    schedule: { everyMs: 1_000, receive: () => "due" },
+  });
+  const { running, kept, clock } = run(channel);
+  await settle();
+  emitter.emit("seen", "observed");
+  await clock.advance(1_000);
+  await settle();
+  const posted = await running.receive("webhook", toRequest("posted"));
+  const all = [...kept, ...(posted.kind === "arrivals" ? posted.arrivals : [])];
+  expect(Object.fromEntries(all.map(({ text, meta }) => [text, meta]))).toEqual({
+    pushed: { region: "eu" },
+    observed: { region: "eu" },
+    due: { region: "eu" },
+    posted: { region: "eu", own: "1" },
+  });
+});
+
 test("a person's words are a quotation, and the gate is asked about the person", async () => {
   const channel = defineChannel({
     kind: "desk",
@@ -220,6 +246,7 @@ test("RUNNER-1: results come in the order of the requests, however long each tak
   expect(done).toEqual(["first", "second failed", "third"]);
 });
 
+// req:field.29
 test("SERVICE-1: a connection is opened again later and later, each is closed once, and tools and replies are honest meanwhile", async () => {
   const log: string[] = [];
   let nth = 0;
@@ -334,6 +361,7 @@ test("a service that is not healthy any more is opened again", async () => {
   ]);
 });
 
+// req:field.24
 test("a push says what became of it, and a cursor moves only with what was kept", async () => {
   const results: unknown[] = [];
   const channel = defineChannel({

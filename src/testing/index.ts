@@ -7,6 +7,7 @@ export { channelContract } from "./channel-contract.ts";
 export { FakePlatform } from "./fake-platform.ts";
 export { checkGolden, readChannelTexts } from "./golden.ts";
 export { makeSecret, SIGNATURE_SCHEMES, signRequest } from "./signed-request.ts";
+export { openDefined } from "./open-defined.ts";
 export { openChannel } from "./open-channel.ts";
 export { settle, VirtualClock } from "./virtual-clock.ts";
 export { openSession } from "../host/session.ts";

@@ -22,6 +22,7 @@ test("no example is longer than thirty lines", () => {
   expect(long.filter(([, lines]) => Number(lines) > 30)).toEqual([]);
 });
 
+// req:field.04
 test("sentry.ts: a verified alert is read; a bad payload reads why, a bad token nothing", async () => {
   const { post, reads, session } = await openAlone(example("sentry.ts"), {
     env: { SENTRY_WEBHOOK_TOKEN: TOKEN },
@@ -44,6 +45,7 @@ test("sentry.ts: a verified alert is read; a bad payload reads why, a bad token 
   expect(session.connection?.instructions).toContain("One-way alerts of Sentry");
 });
 
+// req:field.06 req:field.18
 test("webhook.ts: a program on this machine posts, a page in a browser may not", async () => {
   const { post, reads } = await openAlone(example("webhook.ts"));
   expect(
@@ -176,6 +178,7 @@ async function openGateway() {
   };
 }
 
+// req:field.59
 test("whatsapp.ts: messages come over its own connection, also after it broke; reply and the contributed tool go out on it", async () => {
   const gateway = await openGateway();
   const { session, reads } = await openAlone(example("whatsapp.ts"), {

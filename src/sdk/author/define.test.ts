@@ -23,6 +23,7 @@ test("a kind and one source are a channel, with a token that Sluice makes", () =
   });
 });
 
+// req:field.02
 test("payloads, the live connection and tool input are typed by what the author gave", () => {
   const channel = defineChannel({
     kind: "wa",
@@ -91,6 +92,18 @@ test("AUTHOR-1: the compiler refuses keys and values of meta that a client would
   ];
   expect(checkEvent(events[0])).toEqual(events[0]);
   for (const event of events.slice(1)) expect(() => checkEvent(event)).toThrow(/meta/);
+});
+
+// req:field.13
+test("AUTHOR-1: fixed meta is checked by its type, and when the channel is defined", () => {
+  const webhook = { receive: () => "x" };
+  expect(defineChannel({ kind: "a", webhook, meta: { region: "eu" } }).definition.meta).toEqual({
+    region: "eu",
+  });
+  // @ts-expect-error a dash
+  expect(() => defineChannel({ kind: "a", webhook, meta: { "my-env": "eu" } })).toThrow(/my-env/);
+  // @ts-expect-error a number
+  expect(() => defineChannel({ kind: "a", webhook, meta: { shard: 7 } })).toThrow(/meta.shard/);
 });
 
 test.each<[Record<string, unknown>, string]>([
