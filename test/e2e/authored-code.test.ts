@@ -89,6 +89,7 @@ const BAD: [what: string, files: Record<string, string>, says: RegExp][] = [
   ["no file", {}, /a\.ts does not exist/],
 ];
 
+// req:field.12
 test.concurrent("bad code is refused in one line with the place, and nothing is half added", async () => {
   await using rig = await openRigWithHub();
   const wrong: string[] = [];
@@ -117,6 +118,16 @@ test.concurrent("ADDCODE-1, ADDCODE-2: without a person at a terminal, or withou
   const no = await typeInTerminal(rig, ["add", join(folder, "notes.ts")], ["no"]);
   expect(no.code).not.toBe(0);
   expect(no.screen).toContain("not confirmed");
+  // Lines behind a command that was pasted are no answers, and who sees no question answers none.
+  const pasted = await typeInTerminal(rig, ["add", join(folder, "notes.ts")], ["no"], {
+    ahead: "yes\nyes\nyes",
+  });
+  expect(pasted.code).not.toBe(0);
+  expect(pasted.screen).toContain("not confirmed");
+  const blind = await typeInTerminal(rig, ["add", join(folder, "notes.ts")], ["yes"], {
+    messages: "/dev/null",
+  });
+  expect(blind.code).not.toBe(0);
   const json = {
     caller: readCallerFacts(),
     folder: ".new-0123456789abcdef",
@@ -180,28 +191,65 @@ test.concurrent("CODE-1: kept code that somebody changed is not run", async () =
   expect(channel?.reason).toContain("is not what was confirmed");
 });
 
-test.concurrent("PIPE-1, AUTHORED-1: a hub that is killed leaves no process behind, not even one that spins", async () => {
+const SPINS = `import { defineChannel, localOnly } from "sluice";
+export default defineChannel({ kind: "spins", webhook: { verify: localOnly(), receive: () => { for (;;); } } });`;
+
+test.concurrent("PIPE-1, WATCHDOG-1: a hub that is killed leaves no process behind, not even one that spins", async () => {
   await using rig = await openRigWithHub();
-  const folder = writeFiles(rig, {
-    "notes.ts": plain("note"),
-    "spins.mjs": `import { defineChannel, localOnly } from "sluice";
-export default defineChannel({ kind: "spins", webhook: { verify: localOnly(), receive: () => { for (;;); } } });`,
-  });
+  const folder = writeFiles(rig, { "notes.ts": plain("note"), "spins.mjs": SPINS });
   for (const file of ["notes.ts", "spins.mjs"])
     expect((await typeInTerminal(rig, ["add", join(folder, file)], ["yes"])).code).toBe(0);
-  const pids = (await rig.status()).channels.map(({ code }) => code?.pid ?? 0);
-  expect(pids.every((pid) => pid > 0 && isRunning(pid))).toBe(true);
-  // Once: a sender that comes again would have the next process spin as well.
-  const spins = `http://127.0.0.1:${rig.env["SLUICE_INGRESS_PORT"]}/in/spins`;
-  fetch(spins, { method: "POST", body: "now" }).catch(() => undefined);
-  await until("it spins", () => readCpu(pids[1] ?? 0) > 50);
+  const [honest = 0, spinning = 0] = await listPids(rig);
+  await spin(rig, spinning);
   await rig.killHub();
-  await until("the honest one has left", () => !isRunning(pids[0] ?? 0));
-  rig.add(() => endProcess(pids[1] ?? 0, "SIGKILL"));
+  await until("both have ended", () => !isRunning(honest) && !isRunning(spinning));
+  // Where what watches over it was killed as well, the next hub ends it.
   await rig.startHub();
-  await until("the spinning one was ended", () => !isRunning(pids[1] ?? 0));
+  const [, again = 0] = await listPids(rig);
+  const watchdog = findWatchdog(again);
+  await spin(rig, again);
+  rig.add(() => endProcess(again, "SIGKILL"));
+  expect(watchdog).toBeGreaterThan(1);
+  await endProcess(watchdog, "SIGKILL");
+  await rig.killHub();
+  expect(isRunning(again)).toBe(true);
+  await rig.startHub();
+  await until("AUTHORED-1: it was ended", () => !isRunning(again));
   expect(await postText(rig, "notes", "again")).toBe("note again");
 });
+
+/** Of the channels' processes, once all run. */
+async function listPids(rig: Rig): Promise<number[]> {
+  let pids: number[] = [];
+  await until("all of them run", async () => {
+    pids = (await rig.status()).channels.map(({ code }) => code?.pid ?? 0);
+    return pids.every((pid) => pid > 0 && isRunning(pid));
+  });
+  return pids;
+}
+
+/** Once: a sender that comes again would have the next process spin as well. */
+async function spin(rig: Rig, pid: number): Promise<void> {
+  const spins = `http://127.0.0.1:${rig.env["SLUICE_INGRESS_PORT"]}/in/spins`;
+  fetch(spins, { method: "POST", body: "now" }).catch(() => undefined);
+  await until("it spins", () => readCpu(pid) > 50);
+}
+
+function findWatchdog(pid: number): number {
+  const found = readdirSync("/proc").find(
+    (name) => /^\d+$/.test(name) && readArguments(name).endsWith(`sluice-watchdog\0${pid}\0`),
+  );
+  return Number(found ?? 0);
+}
+
+function readArguments(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+  } catch {
+    // It has ended since the list was made.
+    return "";
+  }
+}
 
 test.concurrent("a channel that is removed takes its code and its process along", async () => {
   await using rig = await openRigWithHub();
@@ -240,7 +288,7 @@ test.concurrent("NPM-1, NPM-2: a package is downloaded without running, shown, a
   await using rig = await openRigWithHub();
   const registry = await openRegistry(rig, {
     "sluice-notes": {
-      "package.json": `{"name":"sluice-notes","version":"1.0.0","type":"module","exports":{".":"./main.js"},"dependencies":{"notes-words":"1.0.0"},"peerDependencies":{"sluice":"*","zod":"*"},"scripts":{"postinstall":"touch ${rig.folder}/ran"}}`,
+      "package.json": `{"name":"sluice-notes","version":"1.0.0","type":"module","exports":{".":{"types":"./none.d.ts","require":"./none.cjs","import":"./main.js"}},"dependencies":{"notes-words":"1.0.0"},"peerDependencies":{"sluice":"*","zod":"*"},"scripts":{"postinstall":"touch ${rig.folder}/ran"}}`,
       "main.js": plain(
         "${say}",
         "notes",
@@ -275,6 +323,9 @@ test.concurrent("NPM-1, NPM-2: a package is downloaded without running, shown, a
   expect(other.code).not.toBe(0);
   expect(other.screen).toContain("sluice-notes 1.0.0 is not what it was");
   expect(await postText(rig, "notes", "note")).toBe("from npm note");
+  const door = await typeInTerminal(rig, ["add", "npm:sluice-notes/none"], ["yes"], { env });
+  expect(door.screen).toContain("npm:sluice-notes has no ./none in its exports");
+  expect(door.screen).not.toContain("Nothing of it has run");
   const absent = await typeInTerminal(rig, ["add", "npm:sluice-absent"], ["yes"], { env });
   expect(absent.screen).toContain("the registry has no such package");
 });

@@ -47,6 +47,7 @@ test.concurrent("added in a terminal from a file, an event goes through its proc
       if (!turn.text.includes("event_id=")) return;
       answers.push((await turn.callTool("deploys_again", { service: "shop" })).text);
       answers.push((await turn.callTool("deploys_again", { service: 5 })).text);
+      answers.push((await turn.callTool("details", {})).text);
     },
   });
   const { code, screen } = await typeInTerminal(
@@ -86,9 +87,12 @@ test.concurrent("added in a terminal from a file, an event goes through its proc
     duplicate: true,
   });
   await until("it is read", () => countReads(session.reads, id) === 1);
-  await until("the tool was called", () => answers.length === 2);
+  await until("the tool was called", () => answers.length === 3);
   expect(answers[0]).toBe("shop again, 1, 18");
   expect(answers[1]).toContain("service: ");
+  expect(answers[2]).toBe(`Channels here: deploys.
+deploys (one-way): Deploys of the shop
+deploys tools: deploys_again`);
   const event = await rig.event(id);
   expect(event).toMatchObject({ text: "shop failed", meta: { service: "shop" } });
 });
@@ -121,6 +125,7 @@ export default defineChannel({
 });
 `;
 
+// req:field.03
 test.concurrent("DOOR-1: each webhook has its address and its proof; an author's own check sees what nobody has proved, and answers 401", async () => {
   await using rig = await openRigWithHub();
   const folder = writeFiles(rig, { "doors.ts": DOORS });

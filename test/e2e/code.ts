@@ -21,6 +21,16 @@ export function writeFiles(rig: Pick<Rig, "folder">, files: Record<string, strin
   return folder;
 }
 
+type TypingOptions = {
+  cwd?: string;
+  env?: Record<string, string>;
+  cli?: string;
+  /** Typed before anything is asked, as by a paste. */
+  ahead?: string;
+  /** Where the command's messages go instead of the screen. */
+  messages?: string;
+};
+
 export type Typed = { code: number; screen: string };
 
 /** What a person sees who types a command in a terminal of their own, and then `answers`, each once it is asked for. */
@@ -28,17 +38,19 @@ export async function typeInTerminal(
   rig: Pick<Rig, "folder" | "env">,
   args: readonly string[],
   answers: readonly string[] = [],
-  more: { cwd?: string; env?: Record<string, string>; cli?: string } = {},
+  more: TypingOptions = {},
 ): Promise<Typed> {
   const base = join(rig.folder, `terminal-${randomUUID()}`);
   const [log, done] = [`${base}.log`, `${base}.done`];
   const words = [process.execPath, more.cli ?? CLI, ...args].map(quote).join(" ");
-  writeFileSync(`${base}.sh`, `${words}\necho $? > ${quote(done)}\n`);
+  const messages = more.messages === undefined ? "" : ` 2>${quote(more.messages)}`;
+  writeFileSync(`${base}.sh`, `${words}${messages}\necho $? > ${quote(done)}\n`);
   writeFileSync(`${base}.answers`, answers.map((answer) => `${answer}\n`).join(""));
   // Each line is typed once a question stands there; the terminal stays open until the command has ended.
   writeFileSync(
     `${base}.person`,
     `asked=0
+printf '%s' ${quote(more.ahead ?? "")}
 while IFS= read -r line; do
   asked=$((asked+1))
   until [ "$(grep -aoE 'to do it: |not shown: ' ${quote(log)} 2>/dev/null | wc -l)" -ge $asked ] || [ -e ${quote(done)} ]; do sleep 0.1; done
