@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { VirtualClock } from "../../flow/virtual-clock.fixture.ts";
@@ -161,6 +162,32 @@ test("a full inbox refuses and keeps what it has; a cursor alone is kept all the
   await inbox.add([], "here");
   expect(inbox.cursor).toBe("here");
   expect(inbox.count("stored")).toBe(10_000);
+});
+
+test("an inbox of an earlier version is taken over; what is next, settled or superseded is found without a look at all that is kept", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "sluice-alone-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const [path, clock] = [join(folder, "inbox.db"), new VirtualClock()];
+  const inbox = await AloneInbox.open(path, clock);
+  await inbox.add([arrive("kept")]);
+  inbox.close();
+  const older = new DatabaseSync(path);
+  for (const name of ["stored", "offered", "state_of"]) older.exec(`DROP INDEX events_${name}`);
+  older.exec("PRAGMA user_version = 1");
+  older.close();
+  const taken = await AloneInbox.open(path, clock);
+  expect(taken.next(9).map(({ arrival }) => arrival.text)).toEqual(["kept"]);
+  taken.close();
+  const db = new DatabaseSync(path);
+  onTestFinished(() => db.close());
+  for (const [sql, index] of [
+    ["SELECT id FROM events WHERE state = 'stored' ORDER BY urgency DESC, seq LIMIT 16", "stored"],
+    ["SELECT id FROM events WHERE state = 'offered' AND offered_at <= 1", "offered"],
+    ["SELECT id FROM events WHERE state_of = 'x' AND state IN ('stored', 'held')", "state_of"],
+  ] as const)
+    expect(JSON.stringify(db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all())).toMatch(
+      new RegExp(`^[^|]*INDEX events_${index}[^|]*$`),
+    );
 });
 
 test("ALONE-2: a second opening is refused while the first lives; a file that is none is refused and left alone", async () => {

@@ -25,9 +25,14 @@ const SCHEMA = `
   CREATE INDEX events_open ON events (urgency DESC, seq) WHERE state IN ('stored', 'held', 'offered');
   CREATE TABLE known (key TEXT PRIMARY KEY, event TEXT NOT NULL, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE outgoing (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, data TEXT NOT NULL) STRICT;
-  CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
-  PRAGMA user_version = 1;`;
-const VERSION = 1;
+  CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;`;
+/** Since version 2. Without them each event costs a look at all that are kept: SQLite takes an index only for its own words. */
+const INDEXES = `
+  CREATE INDEX events_stored ON events (urgency DESC, seq) WHERE state = 'stored';
+  CREATE INDEX events_offered ON events (offered_at) WHERE state = 'offered';
+  CREATE INDEX events_state_of ON events (state_of) WHERE state_of IS NOT NULL;
+  PRAGMA user_version = 2;`;
+const VERSION = 2;
 const DAY_MS = 86_400_000;
 const KEPT_MS = 7 * DAY_MS;
 const KNOWN_MS = 30 * DAY_MS;
@@ -99,6 +104,7 @@ export class AloneInbox {
           `inbox ${path} was written by a newer Sluice; update Sluice`,
         );
       if (version === 0) db.exec(SCHEMA);
+      if (version < VERSION) db.exec(INDEXES);
       db.exec("COMMIT");
       return new AloneInbox(db, clock);
     } catch (thrown) {
