@@ -256,7 +256,10 @@ test.concurrent("a channel that is removed takes its code and its process along"
   const folder = writeFiles(rig, { "notes.ts": plain("note") });
   expect((await typeInTerminal(rig, ["add", join(folder, "notes.ts")], ["yes"])).code).toBe(0);
   const pid = (await rig.status()).channels[0]?.code?.pid ?? 0;
+  const readWords = () => readFileSync(join(rig.home, "instructions"), "utf8");
+  await until("sessions are told of it", () => readWords().includes("notes (one-way)"));
   expect((await rig.run("remove", "notes")).code).toBe(0);
+  await until("sessions are told of it no more", () => readWords() === "");
   await until("its process has ended", () => !isRunning(pid));
   expect(readdirSync(join(rig.home, "code"))).toEqual([]);
 });

@@ -6,7 +6,7 @@
  * NPMRUN-1 All that npm lays down, what it unpacks and what it keeps of the download, stands in one folder and is bounded; nothing of it is
  *    left where it is ended.
  */
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Env } from "../../local/home.ts";
@@ -25,12 +25,19 @@ export async function runNpm(
   env: Env,
   { timeoutMs, maxBytes, maxFiles }: NpmLimits,
 ): Promise<NpmEnd> {
-  const child = spawn("npm", args, { cwd, env, stdio: ["ignore", "ignore", "pipe"] });
+  // A group of its own: what is called npm may be a script that starts it.
+  const child = spawn("npm", args, {
+    cwd,
+    env,
+    stdio: ["ignore", "ignore", "pipe"],
+    detached: true,
+  });
+  const forget = endWithUs(child);
   let stderr = "";
   let fault: SluiceError | undefined;
   const end = (code: "too_large" | "bad_config", what: string): void => {
     fault ??= new SluiceError(code, what);
-    child.kill("SIGKILL");
+    killGroup(child);
   };
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     if (stderr.length < MAX_STDERR_CHARS) stderr += text;
@@ -80,7 +87,30 @@ export async function runNpm(
   } finally {
     isEnded = true;
     clearTimeout(timer);
+    forget();
   }
+}
+
+function killGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // All of it has ended.
+  }
+}
+
+/** Whoever breaks this command off breaks off the download. Call the result once it has ended. */
+function endWithUs(child: ChildProcess): () => void {
+  const stop = (signal: NodeJS.Signals): void => {
+    killGroup(child);
+    forget();
+    process.kill(process.pid, signal);
+  };
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  const forget = (): void => signals.forEach((signal) => process.off(signal, stop));
+  for (const signal of signals) process.on(signal, stop);
+  return forget;
 }
 
 /** Of a folder that is being changed: what is gone by the time it is looked at counts nothing. */

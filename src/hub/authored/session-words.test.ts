@@ -48,20 +48,23 @@ desk tools: desk_order
 deploys (one-way): Deploys of the shop`);
 });
 
-test("WORDS-1: under 2 KB whatever is configured: whole lines of the ones in use, and where the rest is read", () => {
+test("WORDS-1: under 2 KB whatever is configured: the ones in use, and where the rest is read", () => {
   const many = Array.from({ length: 200 }, (_, nth) => toEntry(`channel-${nth}`, desk));
   const used = { "channel-150": 2, "channel-7": 1 };
   const text = instruct(toSessionLines(many, used));
   expect(Buffer.byteLength(text)).toBeLessThan(2_048);
   const lines = text.split("\n");
   expect(lines.find((line) => line.startsWith("Channels here"))).toMatch(
-    /: channel-150, channel-7, channel-0, .* and 170 more\.$/,
+    /: channel-150, channel-7, channel-0, .* and 188 more\.$/,
   );
   expect(lines.filter((line) => line.includes("(reply answers)"))[0]).toContain("channel-150 ");
   expect(lines.at(-1)).toBe("(more about the channels: call details without event_id)");
   const wide = instruct([`x: ${"ä".repeat(5_000)}`]);
   expect(Buffer.byteLength(wide)).toBeLessThan(2_048);
-  expect(wide).not.toContain("ä");
+  expect(wide).toMatch(/\nx: ä{400,}…\n\(more about/);
+  // As long as a channel's instructions may be.
+  const long = instruct(["Channels here: a.", `a (one-way): ${"several words ".repeat(85)}`]);
+  expect(long).toMatch(/\na \(one-way\): several .* (?:several|words)…\n\(more about/);
 });
 
 test("without a channel, and where no hub has run, the instructions are those of every session", () => {

@@ -15,7 +15,7 @@ import type { Core } from "../core.ts";
 import { readPrivateFile, writePrivateFile } from "../settings/private-file.ts";
 import { keepHourly } from "../upkeep/hourly.ts";
 
-const MAX_NAMES = 30;
+const MAX_NAMES = 12;
 /** Several changes at once, as at a hub's start, are one. */
 const SETTLE_MS = 100;
 const MAX_FILE_CHARS = 256 * 1024;
