@@ -29,9 +29,8 @@ const LAUNCHER = "bin/sluice";
 const ENTRIES = ["dist/cli/main.js", "dist/author/child/main.js"];
 /** Senders, which are found by the names of their files. */
 const ROWS = "dist/catalogue/rows/*/*.js";
-/** An author's file may ask for any name of these (src/author/own-packages.ts); the first have a default as well. */
-const WHOLE = ["zod", "zod/v3", "zod/v4"];
-const NAMED = ["zod/locales", "zod/mini", "zod/v4-mini", "zod/v4/core", "zod/v4/mini"];
+/** An author's file may ask for any name of any door of it (src/author/own-packages.ts). */
+const WHOLE = "zod";
 /** An import of the compiler's output, or of the bundled command line's: what stands before the name, and the name. */
 const IMPORT = /(^(?:import|export)\b[^"']*?\bfrom |^import |\bimport\(|\brequire\()"([^"]+)"/gm;
 
@@ -45,8 +44,10 @@ export async function makePlugin(): Promise<Files> {
   const rows = globSync(ROWS, { cwd: ROOT });
   const program = readProgram([...ENTRIES, ...rows, ...Object.values(manifest.exports)]);
   const vendor = new Vendor();
-  for (const name of WHOLE) vendor.add(name, ["*", "default"]);
-  for (const name of NAMED) vendor.add(name, ["*"]);
+  for (const door of listDoors(WHOLE)) {
+    const names = (await import(door)) as object;
+    vendor.add(door, "default" in names ? ["*", "default"] : ["*"]);
+  }
   for (const [path, text] of program)
     files.set(
       path,
@@ -81,6 +82,16 @@ function toManifest() {
   const doors = Object.entries(exports).map(([door, { default: path }]) => [door, path] as const);
   const rest = { name, version, private: true, type: "module", license, engines };
   return { ...rest, exports: Object.fromEntries(doors) };
+}
+
+/** What can be imported of a package, but for files that it only lets through. */
+function listDoors(name: string): string[] {
+  const { exports } = JSON.parse(read(`node_modules/${name}/package.json`).toString()) as {
+    exports: Record<string, unknown>;
+  };
+  return Object.keys(exports)
+    .filter((door) => !door.includes("*") && !door.endsWith(".json"))
+    .map((door) => posix.join(name, door));
 }
 
 /** What `sluice connect claude` fills with this machine's paths is filled with the place that the client gives the plugin. */
