@@ -163,8 +163,10 @@ export class AloneChannel {
   ): Promise<readonly PushResult[]> {
     const verdicts = arrivals.map((arrival) => this.#decide(arrival));
     const kept = arrivals.filter((_, index) => verdicts[index] === undefined);
-    const stored = await inbox.add(kept, cursor);
-    if (stored.length > 0) this.#opened?.pump.wake();
+    const adding = inbox.add(kept, cursor);
+    // Before the commit: where nothing else waits, the offer is in the same one.
+    if (kept.length > 0) this.#opened?.pump.wake();
+    const stored = await adding;
     return verdicts.map(
       (verdict) => verdict ?? stored.shift() ?? { kind: "dropped", reason: "not kept" },
     );

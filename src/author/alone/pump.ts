@@ -14,7 +14,7 @@ import type { AloneInbox } from "./inbox.ts";
 
 export type Notification = { content: string; meta: Record<string, string> };
 
-const BATCH = 16;
+const BATCH = 32;
 const READ_AFTER_MS = 30_000;
 const TIDY_EVERY_MS = 3_600_000;
 const BACKLOG_MAX = 50;
