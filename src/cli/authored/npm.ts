@@ -22,7 +22,7 @@ import { readManifest, readPackage, requireEngine } from "./packages.ts";
 import { type NewCode, prepare } from "./prepare.ts";
 import { renderPackages } from "./show.ts";
 
-const NAME = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/;
+const NAME = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~][a-z0-9._~-]*$/;
 const VERSION = /^[\w.^~<>=|* +-]{1,128}$/;
 /** A range, a tag or another name: no address, folder or repository. */
 const FROM_REGISTRY = /^(?:npm:[^:]*|[^:/]*)$/;
@@ -82,7 +82,7 @@ function noEntry(name: string, subpath: string): SluiceError {
 export function parseSpec(spec: string): { name: string; version: string; subpath: string } {
   const [, name = "", version = "latest", path] =
     /^((?:@[^/]*\/)?[^@/]*)(?:@([^/]*))?(?:\/(.*))?$/.exec(spec) ?? [];
-  if (path !== undefined && !/^[\w.~-]+(?:\/[\w.~-]+)*$/.test(path))
+  if (path !== undefined && !/^[\w~-][\w.~-]*(?:\/[\w~-][\w.~-]*)*$/.test(path))
     throw toUsageFault(
       `npm:${spec}: "${path}" is no door of a package; write npm:name@1.2.3/channel`,
     );
