@@ -30,6 +30,7 @@ const FILES = {
   answer: () => import("./commands/answer.ts"),
   rule: () => import("./commands/rule.ts"),
   away: () => import("./commands/away.ts"),
+  run: () => import("./commands/run.ts"),
   emit: () => import("./commands/emit.ts"),
   inbox: () => import("./commands/inbox.ts"),
   tail: () => import("./commands/tail.ts"),
@@ -82,6 +83,7 @@ const SUMMARIES = {
     ["away", "choose whether chats and phones are asked at once"],
   ],
   Events: [
+    ["run", "run a command; its end becomes an event"],
     ["emit", "send an event from a script"],
     ["inbox", "list events"],
     ["tail", "follow events as they arrive and change"],

@@ -36,9 +36,17 @@ import { openHome, prepareSocket } from "./process/home.ts";
 import { HomeWatch } from "./process/home-watch.ts";
 import { Inbound } from "./inbound.ts";
 import { IngressPort } from "./ingress-port.ts";
+import { openJobs } from "./jobs/open-jobs.ts";
 import { HubLock } from "./process/lock.ts";
 import { Notices } from "./notices.ts";
-import { openDelivery, openCode, openPresence, openTools, serveIngress } from "./open-parts.ts";
+import {
+  openDelivery,
+  openCode,
+  openPresence,
+  openTools,
+  removeWhenOver,
+  serveIngress,
+} from "./open-parts.ts";
 import { openInbox } from "./upkeep/open-inbox.ts";
 import { openUpkeep } from "./upkeep/open-upkeep.ts";
 import { Outbox } from "./outbox.ts";
@@ -114,7 +122,7 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
   const { db, home } = core;
 
   const settings = new Settings(core);
-  const { delivery } = closers.keep(openDelivery(core, env, settings, hosts));
+  const { delivery, projects } = closers.keep(openDelivery(core, env, settings, hosts));
   closers.keep(followZone(core, { settings, delivery }));
   const connections = closers.keep(
     new Connections({ clock, log, readCursor: (channel) => readCursor(db, channel) }),
@@ -123,6 +131,7 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
   const ingress = new IngressPort({ home, env, log, clock, mayMovePort, maxConnections });
   const authored = closers.keep(new Authored(core, env));
   const channels = new Channels({ home, log, ingress, connections, authored });
+  removeWhenOver(core, { channels, connections });
   const outbox = closers.keep(new Outbox(core, { channels, connections, elapsed }));
   const access = openAccess(core, { channels, connections, outbox });
   const notices = new Notices(core, { channels, outbox });
@@ -143,6 +152,7 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
   // and what could not be looked at would be left out as a dead letter.
   const untold = await outbox.open();
   await channels.load();
+  const jobs = closers.keep(await openJobs(core, { channels, inbound, delivery, projects }));
   chats.open([web.notifier]);
   if (restored !== undefined) untold.push(toRestoredText(restored));
   for (const text of untold) access.notifyOwner(text);
@@ -151,7 +161,19 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
   const tools = openTools(core, { ...live, inbound, words });
   const toCaller = openCallers(delivery);
   const code = openCode(core, { channels, authored });
-  const parts = { tools, code, authored, status, settings, notices, ingress, inbound, probe, web };
+  const parts = {
+    tools,
+    code,
+    authored,
+    status,
+    settings,
+    notices,
+    ingress,
+    inbound,
+    probe,
+    web,
+    jobs,
+  };
   const api = createApi({ ...core, ...live, ...parts, toCaller, stop });
   watch.keepSocket(closers.keep(await ApiSocket.open(api, socket, db)), socket);
   closers.add(await openHosts(hosts, { db, clock, delivery, prompts }));

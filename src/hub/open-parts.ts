@@ -23,6 +23,7 @@ import { isBusy } from "../flow/session/attachment.ts";
 import { Presence } from "../flow/send/presence.ts";
 import { listPrompts } from "../store/prompts/prompts.ts";
 import type { Env } from "../local/home.ts";
+import { toMessage } from "../sdk/errors.ts";
 import { isAlive } from "../local/process.ts";
 import { Delivery } from "../flow/deliver/deliver.ts";
 import type { Host } from "../flow/lanes/host.ts";
@@ -64,6 +65,19 @@ export function openTools({ db, clock, home }: Core, needs: ToolsNeeds): ToolOpt
       isContact: (channel, chatId) => access.policy.isContact(channel, chatId),
     },
   };
+}
+
+/** A channel that has nothing more to do goes, as its owner would remove it: a timer that has rung. */
+export function removeWhenOver(
+  { log }: Core,
+  { channels, connections }: { channels: Channels; connections: Connections },
+): void {
+  connections.onOver((channel) => {
+    channels.remove(channel).catch((thrown: unknown) => {
+      // It says so again when the hub starts next.
+      log.warn({ channel, error: toMessage(thrown) }, "a channel that is over was not removed");
+    });
+  });
 }
 
 /** Code of channels, once a person has confirmed it. */
@@ -145,7 +159,7 @@ export function openDelivery(
   env: Env,
   settings: Settings,
   hosts: readonly Host[],
-): { delivery: Delivery; close(): void } {
+): { delivery: Delivery; projects: Projects; close(): void } {
   const projects = new Projects(env, clock);
   const { readRefusal: readPolicy, readQuiet, readRules } = settings;
   const delivery = new Delivery({
@@ -163,5 +177,5 @@ export function openDelivery(
     projects.close();
     delivery.close();
   };
-  return { delivery, close };
+  return { delivery, projects, close };
 }

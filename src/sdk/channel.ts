@@ -132,6 +132,8 @@ export type ChannelContext = {
   moved?(from: string, to: string): Promise<void>;
   /** Counts things that are not what they must be and were left behind: the owner's status tells of them as dead letters. */
   leftBehind?(count: number): void;
+  /** All that it was added for has happened: the channel is removed, as its owner would remove it. */
+  over?(): void;
   /** Tells the owner's status how the connection is doing. */
   report(state: ConnectionState): void;
   /** The hub's own page in the browser, for the channel that lives on it. */
@@ -222,9 +224,11 @@ export type ChannelDefinition = {
   secretPrompt?: string;
   /**
    * Tries a secret on the platform before it is kept. Resolves to who it belongs to, for the owner to see: `@botname`.
-   * @throws SluiceError `unauthorized` where the platform refuses it.
+   * @throws SluiceError `unauthorized` where the platform refuses it, `bad_config` for settings that do not go together.
    */
-  check?(secret: Secret, settings: Readonly<Record<string, string>>): Promise<string>;
+  check?(secret: Secret, settings: Readonly<Record<string, string>>): Promise<string | undefined>;
+  /** It runs programs of this machine: only a person at a terminal adds it. */
+  runsPrograms?: boolean;
   /** Opens the platform's own connection; a channel has this, or `receive`, or both. */
   open?(context: ChannelContext): Promise<ChannelConnection>;
 };

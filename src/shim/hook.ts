@@ -21,6 +21,7 @@ const ANSWERED_AT_ONCE = new Set([
   "PostToolUse",
   "PostToolUseFailure",
   "StopFailure",
+  "SubagentStop",
   "Notification",
   "SessionEnd",
 ]);

@@ -14,6 +14,7 @@ import { createCodeRoutes } from "./code-routes.ts";
 import { createEventRoutes } from "./event-routes.ts";
 import { createFigureRoutes } from "./figure-routes.ts";
 import { createHubRoutes } from "./hub-routes.ts";
+import { createJobRoutes } from "./job-routes.ts";
 import { createReplayRoutes } from "./replay-routes.ts";
 import { createSubscriptionRoutes } from "./subscription-routes.ts";
 import { createWebRoutes } from "./web-routes.ts";
@@ -30,6 +31,7 @@ export function createApi(options: ApiOptions) {
   return new Hono<{ Bindings: HttpBindings }>()
     .route("/v1", createHubRoutes(options))
     .route("/v1", createCodeRoutes(options))
+    .route("/v1", createJobRoutes(options))
     .route("/v1", createEventRoutes(options))
     .route("/v1", createFigureRoutes(options))
     .route("/v1", createReplayRoutes(options))

@@ -9,7 +9,7 @@ import { SluiceError } from "../../sdk/errors.ts";
 import type { CallerFacts } from "../wire/access-wire.ts";
 import type { ApiOptions } from "./options.ts";
 import { body } from "./parse.ts";
-import { refuseSession } from "./require-caller.ts";
+import { refuseSession, requirePerson } from "./require-caller.ts";
 import { ignoreSchema } from "../wire/ignore-wire.ts";
 import {
   addChannelCallSchema,
@@ -67,6 +67,8 @@ export function createHubRoutes({
     .post("/channels", body(addChannelCallSchema), async (c) => {
       const { caller, ...request } = c.req.valid("json");
       checkSetUp(caller, "a channel is added");
+      if (await channels.runsPrograms(request.kind))
+        requirePerson(toCaller(caller), "a command that runs by itself is added");
       return c.json(await channels.add(request));
     })
     .post("/channels/:name/remove", body(setUpSchema), async (c) => {

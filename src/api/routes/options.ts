@@ -16,6 +16,7 @@ import type { ToolAnswer, ToolOptions } from "../../flow/tools/contract.ts";
 import type { Clock } from "../../sdk/clock.ts";
 import type { Database } from "../../store/file/database.ts";
 import type { AccessView, CallerFacts } from "../wire/access-wire.ts";
+import type { JobView } from "../wire/job-wire.ts";
 import type { addRuleSchema, SubscriptionRuleView } from "../wire/subscription-wire.ts";
 import type { RemoteView } from "../wire/web-remote-wire.ts";
 import type { WebLinkView, WebSessionView } from "../wire/web-wire.ts";
@@ -64,6 +65,7 @@ export type ApiOptions = {
   ingress: { change(change: IngressChange): Promise<ListenerView> };
   channels: {
     add(request: z.output<typeof addChannelSchema>): Promise<AddedChannel>;
+    runsPrograms(kind: string): Promise<boolean>;
     /** `endsNotices`: it was the place for notices. */
     remove(name: string): Promise<{ endsNotices: boolean }>;
     pause(name: string, paused: boolean): Promise<void>;
@@ -85,6 +87,8 @@ export type ApiOptions = {
     onToolsChanged(listener: () => void): () => void;
   };
   inbound: { emit(request: z.output<typeof emitSchema>): Promise<Accepted> };
+  /** A command under `sluice run` has ended. */
+  jobs: { ended(id: string): Promise<JobView> };
   /** `queued`: a message to this channel is on disk. */
   outbox: { queued(channel: string): void };
   probe: { run(request: z.output<typeof probeSchema>): Promise<ProbeHop[]> };

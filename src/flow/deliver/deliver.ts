@@ -45,6 +45,9 @@ import { RetryWrites } from "../retry-write.ts";
 /** After a restart: how long open deliveries wait for their shims to come back. */
 const REATTACH_MS = 15_000;
 
+/** How a turn, or a subagent's work in one, came to its end. `id` is the same for the same end; empty where nothing tells it apart. */
+export type TurnEnd = { how: "ended" | "failed" | "subagent"; id: string };
+
 export type DeliveryOptions = Omit<LeaseOptions, "events"> &
   PaceOptions & {
     db: Database;
@@ -63,6 +66,7 @@ export class Delivery {
   readonly #requeue: Requeue;
   readonly #dispatch: Dispatch;
   readonly #lost: ((attachment: Attachment, reason: string) => void)[] = [];
+  readonly #turns: ((attachment: Attachment, end: TurnEnd) => void)[] = [];
   readonly #stopWatching: () => void;
   #cancelRecovery: (() => void) | undefined;
 
@@ -113,6 +117,15 @@ export class Delivery {
   /** Calls `listener` when an attachment is gone for good. */
   onLost(listener: (attachment: Attachment, reason: string) => void): void {
     this.#lost.push(listener);
+  }
+
+  /** Calls `listener` at the end of each turn, once its receipts are written. */
+  onTurn(listener: (attachment: Attachment, end: TurnEnd) => void): void {
+    this.#turns.push(listener);
+  }
+
+  noteTurn(attachment: Attachment, end: TurnEnd): void {
+    for (const tell of this.#turns) tell(attachment, end);
   }
 
   /**
@@ -217,10 +230,10 @@ export class Delivery {
   }
 
   /** A turn ended well; `turnSince` is as in the signal. Returns the receipts. */
-  ended(attachment: Attachment, promptId: string, turnSince: number): Promise<Receipt[]> {
+  async ended(attachment: Attachment, promptId: string, turnSince: number): Promise<Receipt[]> {
     const { stops, showsPrompts, health, lastPromptAt } = attachment;
     const proven = health === "proven";
-    return this.receive(attachment, {
+    const receipts = await this.receive(attachment, {
       kind: "stop",
       promptId,
       stops,
@@ -229,6 +242,8 @@ export class Delivery {
       proven,
       lastPromptAt,
     });
+    this.noteTurn(attachment, { how: "ended", id: promptId });
+    return receipts;
   }
 
   /** A prompt that hooks were shown names these events. False where it carried none of them. */

@@ -12,6 +12,7 @@ const CATALOGUE: Record<string, () => Promise<ChannelDefinition>> = {
   telegram: async () => (await import("../../channels/telegram/index.ts")).telegram,
   ntfy: async () => (await import("../../channels/ntfy/index.ts")).ntfy,
   chat: async () => (await import("../../channels/chat/index.ts")).chat,
+  jobs: async () => (await import("../../channels/jobs/index.ts")).jobs,
 };
 
 export const CHANNEL_KINDS: readonly string[] = [...Object.keys(CATALOGUE), ...SENDER_KINDS];

@@ -15,8 +15,10 @@ export type ListedChannel = {
   doors?: ReadonlyMap<string, IngressChannel>;
   /** What an author's channel says of itself. */
   outline?: ChannelOutline;
-  /** It has a connection of its own. */
+  /** It has a connection of its own, by which messages leave. */
   isConnected: boolean;
+  /** It has one that only brings events in. */
+  isInward?: true;
   reason: string | undefined;
 };
 

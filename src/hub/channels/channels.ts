@@ -87,6 +87,11 @@ export class Channels {
     return this.#list.entries.get(name)?.config.kind;
   }
 
+  /** Whether channels of this kind run programs of this machine. @throws SluiceError `not_found`. */
+  async runsPrograms(kind: string): Promise<boolean> {
+    return (await loadDefinition(kind)).runsPrograms === true;
+  }
+
   /** For ingress: those that take requests, configured or lent. */
   get receiving(): ReadonlyMap<string, IngressChannel> {
     return this.#list.receiving;
@@ -132,6 +137,7 @@ export class Channels {
   peopleOf(name: string): People {
     if (name === CHAT_CHANNEL) return "page";
     const entry = this.#list.entries.get(name);
+    if (entry?.isInward === true) return "source";
     if (entry?.channel === undefined || entry.config.code !== undefined) return "chats";
     return entry.config.twoWay ? "bridge" : "source";
   }

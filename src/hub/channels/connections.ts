@@ -76,6 +76,7 @@ export class Connections {
   readonly #mutex = new KeyedMutex();
   readonly #changed: ((channel: string) => void)[] = [];
   readonly #alarmed: ((channel: string, reason: string) => void)[] = [];
+  readonly #over: ((channel: string) => void)[] = [];
   readonly #pages = new Map<string, Page>();
   #receiver: ConnectionReceiver | undefined;
 
@@ -96,6 +97,11 @@ export class Connections {
   /** Calls `listener` once for each that will not come up by itself. */
   onAlarm(listener: (channel: string, reason: string) => void): void {
     this.#alarmed.push(listener);
+  }
+
+  /** Calls `listener` for each that says that it has nothing more to do. */
+  onOver(listener: (channel: string) => void): void {
+    this.#over.push(listener);
   }
 
   /** What is typed on this page is what the channel's connection receives. */
@@ -218,6 +224,10 @@ export class Connections {
       admits: (arrival) => receiver.admits({ ...arrival, channel: name }),
       moved: (from, to) => receiver.moved(name, from, to),
       leftBehind: (count) => receiver.leftBehind(name, count),
+      over: () => {
+        if (life.abort.signal.aborted) return;
+        for (const tell of this.#over) tell(name);
+      },
       report: (state) => {
         life.hasReported = true;
         this.#note(life, state);

@@ -41,14 +41,17 @@ export async function openChannel(config: ChannelConfig, needs: OpenNeeds): Prom
       `secrets/${name} is missing or holds no key; put it back, or "sluice remove ${name}" and add it again with a new secret`,
     );
   }
-  const isConnected = open !== undefined;
-  if (isConnected && !config.paused) {
+  const isConnected = open !== undefined && definition.canReply;
+  if (open !== undefined && !config.paused) {
     const secret = secrets.keys[0]?.secret ?? new Secret("");
     await connections.open({ name: config.name, open, secret, settings: config.settings ?? {} });
   } else {
     await connections.end(config.name);
   }
-  if (receive === undefined) return { config, channel: undefined, isConnected, reason: undefined };
+  if (receive === undefined) {
+    const listed = { config, channel: undefined, isConnected, reason: undefined };
+    return isConnected ? listed : { ...listed, isInward: true };
+  }
   const channel: IngressChannel = {
     name: config.name,
     definition: { ...definition, receive },

@@ -10,7 +10,8 @@
  *    its cause. A 2xx whose body broke off is one, too: the body is the answer, and names the message.
  * REQ-3 No connection is used twice: one that the other side has closed meanwhile would look like a request lost on its way.
  * REQ-4 A redirect is not followed: it would carry the credential to another host. A redirect, 407 and 511 are not the platform's
- *    answers: a proxy or the portal of a hotel sent them, and the platform was not asked.
+ *    answers: a proxy or the portal of a hotel sent them, and the platform was not asked. Who asks whether something has changed is
+ *    answered 304, and who reads a page anywhere may be given the redirect to judge it (`takesRedirect`).
  * REQ-5 A URL may hold a token: a fault holds codes and our own words, nothing of the layers below.
  */
 import {
@@ -45,6 +46,8 @@ export type RequestOptions = {
    * leads there (proxy.ts), it finds the address.
    */
   lookup?: LookupFunction;
+  /** A redirect is an answer like any other: for a request that carries nothing of ours. */
+  takesRedirect?: boolean;
   /** For tests: the certificate to believe. Default: the system's. */
   ca?: string;
 };
@@ -134,7 +137,10 @@ function carry<T>(
       });
       outgoing.once("response", (answer) => {
         stage = "the answer broke off";
-        const other = relay === undefined ? toOther(answer) : toRelayed(relay, target, answer);
+        const other =
+          relay === undefined
+            ? toOther(answer, options)
+            : toRelayed(relay, target, answer, options);
         if (other !== undefined) return fail(other.fault, other.isUnsent);
         take(answer).then(
           (taken) => end(() => resolve(taken)),
@@ -189,26 +195,37 @@ function begin(
 type Other = { fault: string | SluiceError; isUnsent: boolean };
 
 /** REQ-4: who answered in the platform's place; undefined for an answer of its own. */
-function toOther({
-  statusCode = 0,
-  headers: { location = "" },
-}: IncomingMessage): Other | undefined {
+function toOther(
+  { statusCode = 0, headers: { location = "" } }: IncomingMessage,
+  { headers, takesRedirect = false }: RequestOptions,
+): Other | undefined {
   // https://www.rfc-editor.org/rfc/rfc9110#section-15.5.8 https://www.rfc-editor.org/rfc/rfc6585#section-6
   if (statusCode === 407 || statusCode === 511)
     return { fault: `${statusCode} of a proxy or a portal, and not of the server`, isUnsent: true };
-  if (statusCode < 300 || statusCode >= 400) return undefined;
+  if (statusCode < 300 || statusCode >= 400 || takesRedirect) return undefined;
+  if (statusCode === 304 && isConditional(headers)) return undefined;
   const to = URL.canParse(location) ? ` to ${new URL(location).hostname}` : "";
   return { fault: `a redirect${to}, which is not followed (${statusCode})`, isUnsent: true };
 }
 
+function isConditional(headers: RequestOptions["headers"] = {}): boolean {
+  const names = Object.keys(headers).map((name) => name.toLowerCase());
+  return names.includes("if-none-match") || names.includes("if-modified-since");
+}
+
 /** Without a tunnel, where the proxy passes requests on, some answers are its own: it has not passed this one on, or heard nothing. */
-function toRelayed(relay: Proxy, target: URL, answer: IncomingMessage): Other | undefined {
+function toRelayed(
+  relay: Proxy,
+  target: URL,
+  answer: IncomingMessage,
+  options: RequestOptions,
+): Other | undefined {
   const { statusCode: status = 0, headers } = answer;
   if (status === 407 || status === 503) {
     const challenge = headers["proxy-authenticate"];
     return { fault: toRefusal(relay, target, { status, challenge }), isUnsent: true };
   }
-  if (status !== 502 && status !== 504) return toOther(answer);
+  if (status !== 502 && status !== 504) return toOther(answer, options);
   return {
     fault: `no answer (${status} came through the proxy ${relay.url.host})`,
     isUnsent: false,
