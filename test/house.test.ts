@@ -26,6 +26,7 @@ const ENTRIES = [
   "src/shim/bell-main.ts",
   "src/author/index.ts",
   "src/host/index.ts",
+  "src/emit/index.ts",
   "src/testing/index.ts",
   "src/author/child/main.ts",
   "src/author/platform.ts",

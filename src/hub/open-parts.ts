@@ -14,6 +14,7 @@ import type { Authored } from "./authored/authored.ts";
 import { confirmSubscription } from "./channels/confirm.ts";
 import type { Channels } from "./channels/channels.ts";
 import type { Connections } from "./channels/connections.ts";
+import { openSessionTimers } from "./channels/session-timers.ts";
 import type { Core } from "./core.ts";
 import type { Inbound } from "./inbound.ts";
 import type { Outbox } from "./outbox.ts";
@@ -33,7 +34,7 @@ import type { Settings } from "./settings/settings.ts";
 
 export type ToolsNeeds = {
   delivery: Delivery;
-  channels: Pick<Channels, "canReply" | "connected">;
+  channels: Pick<Channels, "add" | "canReply" | "connected" | "list" | "remove">;
   connections: Pick<Connections, "find">;
   access: Pick<HubAccess, "policy">;
   inbound: Pick<Inbound, "files">;
@@ -54,6 +55,7 @@ export function openTools({ db, clock, home }: Core, needs: ToolsNeeds): ToolOpt
     canReply: (channel) => channels.canReply(channel),
     replied: outbox.queued,
     aboutChannels: () => words.read(),
+    timers: openSessionTimers(channels),
     outbound: {
       home: home.path,
       isConnected: (channel) => channels.connected().includes(channel),

@@ -32,6 +32,16 @@ const WATCH_TOOLS = [
     },
   ),
   defineTool("unwatch", "End a subscription.", selector, ["channel"]),
+  defineTool(
+    "timer",
+    "Wake this session later, once, with a text of your own; at most a week ahead. Without arguments: what is set.",
+    {
+      in: { type: "string", description: "20m, 2h, 1d" },
+      at: { type: "string", description: "or a moment: 2026-01-31T09:00:00Z" },
+      text: { type: "string", description: "what to do then" },
+      cancel: { type: "string", description: "the name of one to end" },
+    },
+  ),
 ];
 
 export const SERVER_NAME = "sluice";

@@ -22,6 +22,7 @@ import {
 import { paint, printJson, printLines, toLine } from "../output/print.ts";
 import { findOwnLogin } from "../own-login.ts";
 import { readSecret } from "../read-input.ts";
+import { readWatcher, WATCHER_ARGS } from "../watchers/watcher-args.ts";
 
 const MAX_SECRET_BYTES = 4_096;
 
@@ -76,16 +77,20 @@ export const add = defineCommand({
     import: flag(
       "For telegram: take over the bot token and the allowed people from Claude Code's Telegram plugin",
     ),
+    ...WATCHER_ARGS,
     json: JSON_ARG,
   },
-  repeatable: ["set", "ignore-sender"],
+  rest: "[what a watcher watches]",
+  repeatable: ["set", "ignore-sender", "ignore"],
   examples: [
     "sluice add github --name ci --secret-env GITHUB_WEBHOOK_SECRET",
     "sluice add telegram",
     "sluice add webhook --name sentry --header X-Sentry-Token --secret-stdin < token.txt",
   ],
-  async run({ args, repeated }) {
+  async run({ args, positionals, repeated }) {
     if (isCode(args.kind)) {
+      if (positionals[1] !== undefined)
+        throw toUsageFault(`unexpected argument "${positionals[1]}"`);
       const added = await addFromCode(args, repeated("set"));
       return args.json === true ? printJson(added) : printLines(renderAdded(added));
     }
@@ -95,14 +100,18 @@ export const add = defineCommand({
       official?.token ??
       (await readGivenSecret(args["secret-env"], args["secret-stdin"] === true)) ??
       (await askForSecret(kind));
-    const settings = parseSettings(repeated("set"));
+    const set = parseSettings(repeated("set"));
+    const [, ...words] = positionals;
+    const ignore = repeated("ignore");
+    const asked = { kind, name: args.name, flags: args, words, ignore, settings: set };
+    const { name, settings } = (await readWatcher(asked)) ?? { name: args.name, settings: set };
     const ignored = repeated("ignore-sender").map((login) => login.replace(/^@/, ""));
     const request = {
       kind,
       twoWay: args["two-way"] === true,
       allowUnsigned: args["dangerously-allow-unsigned"] === true,
       ...(args["allow-target"] === true ? { allowTarget: true } : {}),
-      name: args.name,
+      name,
       secret,
       scheme: args.verify,
       header: args.header,

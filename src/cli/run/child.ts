@@ -16,7 +16,7 @@ import { constants } from "node:os";
 import { hasTerminal } from "../../local/hangup.ts";
 import { withUsualUmask } from "../../local/umask.ts";
 import { readErrorCode } from "../../sdk/errors.ts";
-import type { Output } from "./output.ts";
+import type { CommandOutput } from "./output.ts";
 
 export type ChildEnd =
   | { kind: "exit"; code: number }
@@ -29,7 +29,10 @@ const PASSED_ON = ["SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2"] as const;
 const FROM_KEYS = ["SIGINT", "SIGQUIT"] as const;
 const STOP_LOOK_MS = 200;
 
-export async function runChild(command: readonly string[], output: Output): Promise<ChildEnd> {
+export async function runChild(
+  command: readonly string[],
+  output: CommandOutput,
+): Promise<ChildEnd> {
   const [program, ...args] = toSpawned(command);
   if (program === undefined) throw new TypeError("a command has a name");
   let child: ChildProcess | undefined;

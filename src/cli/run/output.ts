@@ -42,7 +42,7 @@ const QUIET_MS = 100;
 type Seat = "inherit" | number;
 
 /** Where the command's output goes, and what is known of it at the end. */
-export type Output = {
+export type CommandOutput = {
   /** For `spawn`: of standard output and standard error. */
   stdio: [Seat, Seat];
   /** The command has been started: our ends of its pipes are closed. */
@@ -51,7 +51,7 @@ export type Output = {
   ended(): Promise<string | undefined>;
 };
 
-export function openOutput(mode: TailMode): Output {
+export function openOutput(mode: TailMode): CommandOutput {
   const facts = STREAMS.map(readStream);
   const pipes = new Map<string, Pipe>();
   const seats = facts.map((fact): Seat => {

@@ -26,6 +26,19 @@ export type ToolOptions = {
   aboutChannels?: () => string;
   /** Absent: no channel has a connection of its own. */
   outbound?: OutboundTools;
+  /** Absent: there are none. */
+  timers?: SessionTimers;
+};
+
+/** `at`: epoch ms. */
+export type SessionTimer = { name: string; at: number; text: string };
+
+/** Timers that sessions have set for themselves. */
+export type SessionTimers = {
+  list(session: string): SessionTimer[];
+  /** @throws SluiceError. */
+  add(session: string, timer: Pick<SessionTimer, "at" | "text">): Promise<SessionTimer>;
+  remove(name: string): Promise<void>;
 };
 
 /** The way out, as tools see it. */

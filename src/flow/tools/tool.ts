@@ -21,6 +21,7 @@ import type { ToolAnswer, ToolCall, ToolOptions } from "./contract.ts";
 import { findGiven, refuse } from "./outbound-tools.ts";
 import { answerReply } from "./reply-tool.ts";
 import { cut, toMeta, toText } from "../text/shape.ts";
+import { answerTimerTool, TIMER_TOOL_NAMES } from "./timer-tool.ts";
 import { answerWatchTool, WATCH_TOOL_NAMES } from "./watch-tools.ts";
 
 export const TOOL_NAMES = [
@@ -30,6 +31,7 @@ export const TOOL_NAMES = [
   "reply",
   ...CHAT_TOOL_NAMES,
   ...WATCH_TOOL_NAMES,
+  ...TIMER_TOOL_NAMES,
 ] as const;
 export type ToolName = (typeof TOOL_NAMES)[number];
 
@@ -66,6 +68,8 @@ export async function answerTool(
         attachment,
         options,
       );
+    case "timer":
+      return withPending(await answerTimerTool(attachment, call, options), attachment, options);
     default:
       return name satisfies never;
   }

@@ -13,6 +13,12 @@ const CATALOGUE: Record<string, () => Promise<ChannelDefinition>> = {
   ntfy: async () => (await import("../../channels/ntfy/index.ts")).ntfy,
   chat: async () => (await import("../../channels/chat/index.ts")).chat,
   jobs: async () => (await import("../../channels/jobs/index.ts")).jobs,
+  file: async () => (await import("../../channels/watchers/file/index.ts")).file,
+  process: async () => (await import("../../channels/watchers/process/index.ts")).processKind,
+  page: async () => (await import("../../channels/watchers/page/index.ts")).pageKind,
+  feed: async () => (await import("../../channels/watchers/feed/index.ts")).feed,
+  command: async () => (await import("../../channels/watchers/command/index.ts")).command,
+  timer: async () => (await import("../../channels/watchers/timer/index.ts")).timer,
 };
 
 export const CHANNEL_KINDS: readonly string[] = [...Object.keys(CATALOGUE), ...SENDER_KINDS];

@@ -26,7 +26,7 @@ const NAME = /^[a-z][a-z0-9-]{0,31}$/;
 const TOOL_NAME = /^[a-zA-Z][a-zA-Z0-9_-]{0,47}$/;
 /** Tools of Sluice's own. */
 export const TAKEN_TOOLS: readonly string[] =
-  "ack details download_attachment edit_message hook inbox react reply send unwatch watch".split(
+  "ack details download_attachment edit_message hook inbox react reply send timer unwatch watch".split(
     " ",
   );
 const FIELDS =

@@ -9,9 +9,9 @@ import { isatty } from "node:tty";
 import { defineCommand, flag, option } from "../command.ts";
 import { toUsageFault } from "../exit.ts";
 import { printNote } from "../output/print.ts";
-import { type ChildEnd, runChild, toExitCode } from "../run/child.ts";
-import { openOutput, type TailMode } from "../run/output.ts";
-import { openReport } from "../run/report.ts";
+import { type ChildEnd, runChild, toExitCode } from "./child.ts";
+import { openOutput, type TailMode } from "./output.ts";
+import { openReport } from "./report.ts";
 
 export const run = defineCommand({
   description:

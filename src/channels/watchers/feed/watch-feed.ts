@@ -1,0 +1,118 @@
+/**
+ * A feed: each item that was not there before is an event.
+ *
+ * Owns: which items are new. Never: how they are read (items.ts) or fetched (get.ts).
+ *
+ * FEED-1 An item is known by its id. One that leaves the feed and comes back later, as feeds that are sorted anew do, is no news: the last
+ *    thousand ids are remembered.
+ */
+import type { ChannelConnection, ChannelContext } from "../../../sdk/channel.ts";
+import { SluiceError } from "../../../sdk/errors.ts";
+import type { Arrival } from "../../../sdk/event.ts";
+import { toNameField, toUrlField } from "../../../sdk/field.ts";
+import { at, listAt, textAt } from "../../../sdk/json.ts";
+import { toDigest } from "../changes.ts";
+import { getPage, parseAddress, requireAnswer, type Validators } from "../get.ts";
+import {
+  type LookResult,
+  openWatcher,
+  readEvery,
+  requireSetting,
+  toBase,
+  type WatcherKind,
+} from "../watcher.ts";
+import { type Feed, type FeedItem, parseItems } from "./items.ts";
+
+type FeedState = Validators & { known: readonly string[] };
+
+const USUAL_EVERY_MS = 15 * 60_000;
+const LEAST_EVERY_MS = 5_000;
+const MAX_BYTES = 8 * 1024 ** 2;
+const KNOWN_MAX = 1_000;
+/** So many of one look are told each; of more the newest. */
+const TOLD_MAX = 50;
+const ACCEPT =
+  "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.5";
+
+export function openFeed(context: ChannelContext): Promise<ChannelConnection> {
+  return openWatcher(context, toFeedWatcher(context));
+}
+
+export function toFeedWatcher(context: ChannelContext): WatcherKind<FeedState> {
+  const { secret, signal } = context;
+  const address = requireSetting(context, "url");
+  const url = parseAddress(address);
+  return {
+    everyMs: readEvery(context, USUAL_EVERY_MS, LEAST_EVERY_MS),
+    parse: parseState,
+    async look(before): Promise<LookResult<FeedState>> {
+      const { etag, modified } = before ?? {};
+      const options = { etag, modified, accept: ACCEPT, maxBytes: MAX_BYTES, signal, secret };
+      const got = await getPage(address, options);
+      if (got.kind === "same") return { state: before ?? { known: [] }, arrivals: [] };
+      requireAnswer(url.host, got.status);
+      if (got.status !== 200) throw toRefusal(url, got.status);
+      const feed = parseItems(got.body.toString("utf8"));
+      const known = new Set(before?.known);
+      const fresh = [...new Map(feed.items.map((item) => [item.key, item])).values()].filter(
+        ({ key }) => !known.has(key),
+      );
+      const keys = feed.items.map(({ key }) => key);
+      const state: FeedState = {
+        etag: got.etag,
+        modified: got.modified,
+        known: [...new Set([...keys, ...known])].slice(0, Math.max(KNOWN_MAX, keys.length)),
+      };
+      const told = before === undefined ? [] : toOldestFirst(fresh).slice(-TOLD_MAX);
+      if (before !== undefined && fresh.length > told.length)
+        context.leftBehind?.(fresh.length - told.length);
+      return { state, arrivals: told.map((item) => toArrival(context, url, feed, item)) };
+    },
+  };
+}
+
+function toRefusal(url: URL, status: number): SluiceError {
+  return new SluiceError("send_failed", `${url.host} answered ${status}`, { retryable: true });
+}
+
+/** Feeds begin with the newest; where all have a time, that counts. */
+function toOldestFirst(items: readonly FeedItem[]): FeedItem[] {
+  const reversed = items.toReversed();
+  return items.every((item) => item.at !== undefined)
+    ? reversed.toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0))
+    : reversed;
+}
+
+function toArrival(context: ChannelContext, url: URL, feed: Feed, item: FeedItem): Arrival {
+  const { title, link, author, summary, at: occurredAt } = item;
+  const address =
+    link === undefined || !URL.canParse(link, url.href) ? "" : new URL(link, url).href;
+  const shown = toUrlField(address);
+  const name = toNameField(feed.title, 80) || url.host;
+  return {
+    ...toBase(context, url.protocol === "https:" ? "https" : "http"),
+    kind: "feed.item",
+    text: `New in ${name}: ${toNameField(title, 150) || "an item without a title"}`,
+    quotes: [
+      ...(title.length > 150 ? [{ label: "title", text: title }] : []),
+      ...(summary === "" ? [] : [{ label: "summary", text: summary }]),
+    ],
+    meta: {
+      ...(author === undefined ? {} : { user: toNameField(author) }),
+      ...(shown === undefined ? {} : { url: shown }),
+    },
+    // The address may hold a token.
+    deliveryId: `${toDigest(url.href)} ${item.key}`,
+    entity: name,
+    ...(occurredAt === undefined ? {} : { occurredAt }),
+  };
+}
+
+function parseState(state: unknown): FeedState | undefined {
+  if (!Array.isArray(at(state, "known"))) return undefined;
+  return {
+    etag: textAt(state, "etag"),
+    modified: textAt(state, "modified"),
+    known: listAt(state, "known").filter((one) => typeof one === "string"),
+  };
+}

@@ -1,0 +1,9 @@
+/**
+ * Whether a fault of the file system says that there is nothing for us.
+ */
+import { readErrorCode } from "../../../sdk/errors.ts";
+
+/** Gone, a link to nothing, or not ours to read. */
+export function isGoneFault(thrown: unknown): boolean {
+  return ["ENOENT", "ENOTDIR", "ELOOP", "EACCES", "EPERM"].includes(String(readErrorCode(thrown)));
+}

@@ -1,0 +1,8 @@
+/**
+ * The door `sluice/emit`: how an application tells a session something.
+ *
+ * Owns: what is exported. Never: behaviour.
+ */
+export { createEmitter } from "./emitter.ts";
+export type { AppEmitter, EmitterOptions, EventTypes } from "./emitter.ts";
+export type { EventData, EventOptions } from "./event.ts";
