@@ -1,7 +1,8 @@
+import { globSync, readFileSync } from "node:fs";
 import { defaultExclude, defineConfig } from "vitest/config";
 
 const ALL = ["src/**/*.test.ts", "test/**/*.test.ts", "bench/**/*.test.ts"];
-/** They leave nothing behind in the process that runs them: it takes the next file, and has read already what both import. */
+/** They need no build. */
 const UNITS = [
   "src/{api,author,catalogue,channels,flow,ingress,local,sdk,shim,store,verify}/**/*.test.ts",
   "test/catalogue/*.test.ts",
@@ -10,6 +11,10 @@ const UNITS = [
 const HISTORIES = ["test/sim/sim.test.ts"];
 /** The page in a real browser, kills under load, faults, a day of events. */
 const LONG = ["**/*.long.test.ts", "test/{browser,faults,day}/**/*.test.ts"];
+/** What is claimed of any input: a part of it in `npm test`, all in `npm run test:long`. */
+const ANY_INPUT = globSync("src/**/*.test.ts").filter((path) =>
+  readFileSync(path, "utf8").includes("/runs.fixture.ts"),
+);
 
 // The product runs from dist: whole-system tests start what a user starts.
 const BUILT = { globalSetup: ["test/build.ts"] };
@@ -21,6 +26,8 @@ export default defineConfig({
     hookTimeout: 180_000,
     expect: { poll: { timeout: 60_000 } },
     pool: "forks",
+    // `npm run test:cost` asks each file what it has cost.
+    setupFiles: process.env["SLUICE_TEST_COST"] === undefined ? [] : ["test/cost/record.ts"],
     // Most of the whole-system tests wait for processes: more of them side by side than there are cores.
     maxWorkers: 4,
     // Real processes on a busy machine can starve past a test's patience. What fails twice fails; a retry shows in the report.
@@ -33,6 +40,7 @@ export default defineConfig({
           name: "whole",
           include: ALL,
           exclude: [...defaultExclude, ...UNITS, ...HISTORIES, ...LONG],
+          isolate: false,
         },
       },
       {
@@ -50,6 +58,15 @@ export default defineConfig({
         test: { name: "histories", include: HISTORIES, sequence: { groupOrder: 1 } },
       },
       { extends: true, test: { ...BUILT, name: "long", include: LONG } },
+      {
+        extends: true,
+        test: {
+          name: "any-input",
+          include: ANY_INPUT,
+          isolate: false,
+          env: { SLUICE_ALL_RUNS: "1" },
+        },
+      },
     ],
   },
 });

@@ -3,12 +3,11 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, existsSync, openSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, expect, test, vi } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { isHubAnswering } from "../api/client/start-hub.ts";
 import { CliStage, SLUICE } from "./run-cli.fixture.ts";
 import { HAS_TERMINALS, type } from "./type-cli.fixture.ts";
 
-vi.setConfig({ testTimeout: 30_000 });
 const stage = new CliStage();
 afterAll(() => stage[Symbol.asyncDispose]());
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { chunkMarkdown } from "./chunk.ts";
+import { toRuns } from "./runs.fixture.ts";
 
 test("a text that fits stays whole, a blank one gives nothing", () => {
   expect(chunkMarkdown("hello\n\nworld", 64)).toEqual(["hello\n\nworld"]);
@@ -86,7 +87,7 @@ test("whatever the text, pieces fit, are well formed, and lose no word (CHUNK-1,
         expect(letters(pieces.join("")).length).toBeGreaterThanOrEqual(letters(text).length);
       },
     ),
-    { numRuns: 300 },
+    { numRuns: toRuns(300) },
   );
 });
 

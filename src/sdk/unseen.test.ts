@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { replaceUnseen, toMark } from "./unseen.ts";
+import { toRuns } from "./runs.fixture.ts";
 
 const remove = (text: string): string => replaceUnseen(text, () => "");
 
@@ -80,6 +81,6 @@ test("whatever the text, a second look finds nothing more, and only unseen chara
         expect(once.match(look)?.join("")).toBe(text.match(look)?.join(""));
       },
     ),
-    { numRuns: 5_000 },
+    { numRuns: toRuns(5_000) },
   );
 });

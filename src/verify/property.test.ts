@@ -1,4 +1,4 @@
-/** Mutations of genuine requests, by the thousand: not one is accepted. */
+/** Mutations of genuine requests at random: not one is accepted. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
@@ -14,8 +14,9 @@ import {
 } from "../../test/verify/samples.ts";
 import type { SampledScheme } from "../../test/verify/samples.ts";
 import type { Request } from "../../test/verify/samples.ts";
+import { toRuns } from "../sdk/runs.fixture.ts";
 
-const RUNS = 1000;
+const RUNS = toRuns(1_000);
 const body = fc.uint8Array({ minLength: 1, maxLength: 200 }).map((bytes) => Buffer.from(bytes));
 
 /** A change of one place in a row of items: replaced, inserted, removed or cut. Never none. */

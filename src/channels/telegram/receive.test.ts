@@ -5,6 +5,7 @@ import { readOwnWords } from "../../sdk/words.ts";
 import { receive } from "./receive.ts";
 import samples from "./samples.json" with { type: "json" };
 import type { Me } from "./wire.ts";
+import { toRuns } from "../../sdk/runs.fixture.ts";
 
 const ME: Me = { id: "4242", username: "sluice_bot" };
 
@@ -178,7 +179,7 @@ test("whatever an update holds, reading it throws nothing and quotes nothing of 
       const reading = receive(update, "tg", ME);
       if (reading.kind === "malformed") expect(reading.reason).toMatch(/^[\w. ]+$/);
     }),
-    { numRuns: 2_000 },
+    { numRuns: toRuns(2_000) },
   );
   for (const update of [null, 1, "x", [], {}, { update_id: 1 }, { update_id: 1, message: 5 }]) {
     expect(receive(update, "tg", ME).kind).not.toBe("arrival");

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { readGrowth } from "../../sdk/growth.fixture.ts";
 import { renderHtml } from "./render.ts";
 import { readTelegramHtml } from "../../../test/fakes/telegram/read-html.ts";
+import { toRuns } from "../../sdk/runs.fixture.ts";
 
 test.each([
   ["plain text.", "plain text."],
@@ -88,7 +89,7 @@ test("BOTHTML-1, BOTHTML-3: whatever the Markdown, Telegram can read it, and sho
       expect(read.kind).toBe("ok");
       if (read.kind === "ok") expect(read.text.length).toBeLessThanOrEqual(markdown.length);
     }),
-    { numRuns: 1_000 },
+    { numRuns: toRuns(1_000) },
   );
 });
 

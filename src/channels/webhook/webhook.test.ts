@@ -4,6 +4,7 @@ import type { ChannelOptions, Received, VerifiedRequest } from "../../sdk/channe
 import type { Arrival } from "../../sdk/event.ts";
 import { webhook } from "./index.ts";
 import samples from "./samples.json" with { type: "json" };
+import { toRuns } from "../../sdk/runs.fixture.ts";
 
 const ONE_WAY: ChannelOptions = { name: "deploys", twoWay: false };
 const TWO_WAY: ChannelOptions = { name: "desk", twoWay: true };
@@ -384,7 +385,7 @@ test("500 random bodies of every type never throw", () => {
           expect(quote.text.isWellFormed() && !quote.text.includes("\0")).toBe(true);
       },
     ),
-    { numRuns: 500 },
+    { numRuns: toRuns(500) },
   );
 });
 

@@ -1,14 +1,13 @@
 /**
  * The whole way of a person: from a stranger's message on a platform to one that a session may read, with the owner at a terminal.
  */
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { join } from "node:path";
 import { openClient, read } from "../../api/client/client.ts";
 import { FAKE_TOKEN, FakeTelegram } from "../../../test/fakes/telegram/fake-telegram.ts";
 import { CliStage } from "../run-cli.fixture.ts";
 import { HAS_TERMINALS, type } from "../type-cli.fixture.ts";
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 const stage = new CliStage();
 const inTerminals = test.runIf(HAS_TERMINALS);
 let fake: FakeTelegram;

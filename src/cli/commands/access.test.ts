@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import type { AccessView, AuditView } from "../../api/wire/access-wire.ts";
 import { FAKE_TOKEN, FakeTelegram } from "../../../test/fakes/telegram/fake-telegram.ts";
 import { type AccessWords, toChange } from "../access-change.ts";
@@ -6,7 +6,6 @@ import { checkAccess, checkRules } from "../doctor/check-access.ts";
 import { CliStage } from "../run-cli.fixture.ts";
 import { HAS_TERMINALS, type } from "../type-cli.fixture.ts";
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 const stage = new CliStage();
 const NOTHING: AccessWords = {
   words: [],

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, expect, test, vi } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import type { AuditView } from "../../api/wire/access-wire.ts";
 import type { RuleView } from "../../api/wire/rule-wire.ts";
 import { DEFAULT_PROJECT_COMMANDS } from "../../flow/prompt/risk/project-commands.ts";
@@ -8,7 +8,6 @@ import { toDefaultConfig } from "../../hub/settings/config.ts";
 import { CliStage } from "../run-cli.fixture.ts";
 import { HAS_TERMINALS, type } from "../type-cli.fixture.ts";
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 const stage = new CliStage();
 const SESSION = { env: { CLAUDECODE: "1", CLAUDE_CODE_ENTRYPOINT: "cli" } };
 afterAll(() => stage[Symbol.asyncDispose]());

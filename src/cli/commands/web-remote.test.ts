@@ -2,13 +2,12 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import type { AuditView } from "../../api/wire/access-wire.ts";
 import type { RemoteView } from "../../api/wire/web-remote-wire.ts";
 import { CliStage, SLUICE } from "../run-cli.fixture.ts";
 import { HAS_TERMINALS, type } from "../type-cli.fixture.ts";
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 const stage = new CliStage();
 const SESSION = { CLAUDECODE: "1", CLAUDE_CODE_ENTRYPOINT: "cli" };
 const PASSPHRASE = "lantern gravel mustard eleven";

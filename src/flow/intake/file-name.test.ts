@@ -4,6 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { toFileName } from "./file-name.ts";
+import { toRuns } from "../../sdk/runs.fixture.ts";
 
 // FILENAME-1
 test.each([
@@ -93,7 +94,7 @@ test("whatever the name, a file system takes it where it was meant to lie", () =
         expect(readdirSync(folder)).toEqual([name]);
         rmSync(join(folder, name));
       }),
-      { numRuns: 2_000 },
+      { numRuns: toRuns(2_000) },
     );
   } finally {
     rmSync(folder, { recursive: true });

@@ -6,6 +6,7 @@ import type { Attachment } from "../session/attachment.ts";
 import { type Address, choose, parseAddress, type RuleTarget, toIndex, toReach } from "./route.ts";
 import type { Target } from "../../store/events/target.ts";
 import { toAttachment } from "../sample.fixture.ts";
+import { toRuns } from "../../sdk/runs.fixture.ts";
 
 const ADDRESS: Address = {
   target: undefined,
@@ -195,6 +196,6 @@ test("ROUTE-1: whoever gets an event is there and may have it; it is missed only
         (repository === undefined || own.length === 0 || own.includes(owner))
       );
     }),
-    { numRuns: 2_000 },
+    { numRuns: toRuns(2_000) },
   );
 });

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { toEvent } from "../sample.fixture.ts";
 import { neutralise, toTag } from "./shape.ts";
 import { markTags } from "./tags.ts";
+import { toRuns } from "../../sdk/runs.fixture.ts";
 
 const BRACKETS = [..."<＜﹤〈〈⟨⟪《˂❮❬❰≺≮‹ᐸ⧼⦑⋖≪⋘⪻⦓"];
 const QUOTATION = /^[^<＜﹤〈〈⟨⟪《˂❮❬❰≺≮‹ᐸ⧼⦑⦉⋖≪⪡⫷⋘⪻⦓⨞ᚲᗕ𝈶\n]{1,160}›/u;
@@ -244,7 +245,7 @@ test("TAG-3: whatever the text, unmarking gives the original, and no frame is le
       );
       expect(marked).not.toMatch(/<\/?[a-z]+[-_:](?!\/\/)[a-z-]+>/u);
     }),
-    { numRuns: 20_000 },
+    { numRuns: toRuns(20_000) },
   );
 });
 
@@ -260,6 +261,6 @@ test("SHAPE-1: whatever the text, an event has one opening and one closing tag",
       expect(tag.match(/<\s*channel(?![\p{L}\p{N}])/giu)).toHaveLength(1);
       expect(tag.match(/<\s*\/\s*channel(?![\p{L}\p{N}])/giu)).toHaveLength(1);
     }),
-    { numRuns: 5_000 },
+    { numRuns: toRuns(5_000) },
   );
 });
