@@ -10,7 +10,7 @@ import { Database } from "../store/file/database.ts";
 import { InboxLimit } from "../store/events/add-event.ts";
 import { listDeliveries } from "../store/events/deliveries.ts";
 import { findEvent } from "../store/events/inbox.ts";
-import { makeFolder, toArrival } from "../store/sample.fixture.ts";
+import { makeFile, makeFolder, toArrival } from "../store/sample.fixture.ts";
 import { accept } from "./intake/accept.ts";
 import type { Attachment } from "./session/attachment.ts";
 import type { ClientFacts, Remembered } from "./session/client.ts";
@@ -54,7 +54,7 @@ export class Rig {
   ) {
     this.path = path;
     this.clock = clock;
-    this.db = new Database(path);
+    this.db = new Database(makeFile(path));
     const ignore = (): void => {};
     this.delivery = new Delivery({
       db: this.db,

@@ -12,6 +12,7 @@ import { accept } from "../../flow/intake/accept.ts";
 import type { Access } from "../../flow/intake/gate.ts";
 import type { Logger } from "../../sdk/log.ts";
 import { Database } from "../../store/file/database.ts";
+import { makeFile } from "../../store/sample.fixture.ts";
 import { InboxLimit } from "../../store/events/add-event.ts";
 import { CHAT_CHANNEL } from "../settings/channel-name.ts";
 import { createWebApp, type WebApp } from "./app.ts";
@@ -37,7 +38,7 @@ const NEVER_AWAY: PageAwaySwitch = {
 export async function openStage() {
   const folder = mkdtempSync(join(tmpdir(), "sluice-web-"));
   const home = toHome(folder);
-  const db = new Database(home.database);
+  const db = new Database(makeFile(home.database));
   let now = Date.now();
   const clock = { now: () => now, after: () => () => undefined };
   const limit = new InboxLimit(db, clock);

@@ -572,9 +572,10 @@ test("a migration that was interrupted is made whole the next time", () => {
   draft.exec("PRAGMA journal_mode = WAL; CREATE TABLE events (a)");
   draft.close();
   writeFileSync(`${path}.new-wal`, "rest");
-  const db = openDatabase(path);
+  const db = new Database(path);
   expect(countByState(db).stored).toBe(0);
   expect(existsSync(`${path}.new`)).toBe(false);
+  db.close();
 });
 
 test.each([

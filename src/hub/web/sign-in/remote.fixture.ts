@@ -13,6 +13,7 @@ import { toHome } from "../../../local/home.ts";
 import type { StatusView } from "../../../api/wire/wire.ts";
 import type { Logger } from "../../../sdk/log.ts";
 import { Database } from "../../../store/file/database.ts";
+import { makeFile } from "../../../store/sample.fixture.ts";
 import { noteAccess } from "../../../store/access/access.ts";
 import { listAudit } from "../../../store/access/audit.ts";
 import { openHome } from "../../process/home.ts";
@@ -68,7 +69,7 @@ export async function openRemoteStage(
   const { derive, ...options } = { derive: deriveCheaply, ...given };
   const folder = mkdtempSync(join(tmpdir(), "sluice-remote-"));
   const home = openHome({ SLUICE_HOME: toHome(join(folder, "home")).path });
-  const db = options.db ?? new Database(home.database);
+  const db = options.db ?? new Database(makeFile(home.database));
   let now = Date.now();
   const clock = options.clock ?? { now: () => now, after: () => () => undefined };
   const told: string[] = [];
