@@ -1,43 +1,19 @@
 /**
- * The doors of the package: what package.json exports can be imported by name, has types, and the examples of its pages run as they stand.
+ * The doors of the package: what package.json exports can be imported by name, has types (doors.long.test.ts reads them), and the examples of its pages run as they stand.
  */
 import { execFileSync } from "node:child_process";
-import {
-  cpSync,
-  existsSync,
-  globSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
-import { basename, join, resolve } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
 import { openChannel, readChannelTexts } from "../src/testing/index.ts";
+import { makeProject, ROOT } from "./doors.fixture.ts";
 
-const ROOT = resolve(import.meta.dirname, "..");
 const { exports } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
   exports: Record<string, { types: string; default: string }>;
 };
 
 function read(page: string): string {
   return readFileSync(join(ROOT, page), "utf8");
-}
-
-/** A project of somebody else's, with the package installed in it. */
-function makeProject(): string {
-  const folder = mkdtempSync(join(tmpdir(), "sluice-doors-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  mkdirSync(join(folder, "node_modules"));
-  symlinkSync(ROOT, join(folder, "node_modules/sluice"));
-  symlinkSync(
-    join(ROOT, "node_modules/@modelcontextprotocol"),
-    join(folder, "node_modules/@modelcontextprotocol"),
-  );
-  return folder;
 }
 
 /** The blocks of a page that say which file they are, written into a project. */
@@ -117,49 +93,4 @@ test("a channel's file that cannot be used, and one that never reads, say in a t
   await expect(readChannelTexts(channel.session, 1, 10)).rejects.toThrow(
     "SENTRY_WEBHOOK_TOKEN is not set",
   );
-});
-
-// req:field.70
-test("an author can name every type of the doors, in strict TypeScript, without our sources", () => {
-  const folder = makeProject();
-  writeFileSync(
-    join(folder, "names.ts"),
-    `import type { Arrival, ConnectionState, Event, Meta, OutgoingMessage, SentMessage, VerifiedRequest } from "sluice";
-import { Server } from "@modelcontextprotocol/server";
-import type { GateOutcome, HostNote, LaunchFacts, Model, SessionOptions } from "sluice/host";
-import { openSession } from "sluice/host";
-import type { Claim, ContractRig, FakeAnswer, SignedRequest } from "sluice/testing";
-import { signRequest } from "sluice/testing";
-
-const server = new Server({ name: "x", version: "1" }, {});
-export const open = (client: LaunchFacts, model: Model) =>
-  openSession({ client, model, connect: (transport) => server.connect(transport) } satisfies SessionOptions);
-export const post = (request: SignedRequest) => fetch("http://127.0.0.1", request);
-export const signed = signRequest("github", { secret: "s", body: { a: 1 } });
-export type All = [Arrival, ConnectionState, Event, Meta, OutgoingMessage, SentMessage, VerifiedRequest];
-export type More = [GateOutcome, HostNote, Claim, ContractRig, FakeAnswer];
-`,
-  );
-  for (const path of globSync("examples/*.ts", { cwd: ROOT }))
-    cpSync(join(ROOT, path), join(folder, basename(path)));
-  symlinkSync(join(ROOT, "node_modules/zod"), join(folder, "node_modules/zod"));
-  symlinkSync(join(ROOT, "node_modules/@types"), join(folder, "node_modules/@types"));
-  writeFileSync(
-    join(folder, "tsconfig.json"),
-    JSON.stringify({
-      compilerOptions: {
-        strict: true,
-        noEmit: true,
-        module: "nodenext",
-        target: "es2024",
-        lib: ["es2024", "esnext.disposable", "dom"],
-        types: ["node"],
-        exactOptionalPropertyTypes: true,
-      },
-      include: ["*.ts"],
-    }),
-  );
-  writeFileSync(join(folder, "package.json"), '{"type":"module"}');
-  const tsc = join(ROOT, "node_modules/.bin/tsc");
-  expect(execFileSync(tsc, ["-p", "."], { cwd: folder, encoding: "utf8" })).toBe("");
 });
