@@ -17,6 +17,7 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 
+/** Without the tests, which are not built. */
 const SOURCES = ["src/**/*", "tsconfig*.json", "tsdown.config.ts", "package*.json"];
 /** What was built from what, by content: a dist that another build or another hand has changed is built again. */
 const STAMP = "node_modules/.cache/sluice-built";
@@ -56,6 +57,7 @@ function build(): void {
 function toStamp(): string {
   const hash = createHash("sha256").update(`${process.version} production`);
   for (const path of globSync([...SOURCES, "dist/**/*"]).toSorted())
-    if (statSync(path).isFile()) hash.update(`\0${path}\0`).update(readFileSync(path));
+    if (!/\.(?:test|fixture)\.tsx?$/.test(path) && statSync(path).isFile())
+      hash.update(`\0${path}\0`).update(readFileSync(path));
   return hash.digest("hex");
 }

@@ -5,6 +5,7 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { CODE_CACHE } from "../cli/run-cli.fixture.ts";
 import { makeFolder } from "../store/sample.fixture.ts";
 import type { HostNote } from "./note.ts";
 import { openSession, type ReferenceSession } from "./session.ts";
@@ -55,6 +56,7 @@ export function open(options: Partial<SessionOptions> & { answers?: object } = {
     args: [TINY_SERVER],
     env: {
       PATH: process.env["PATH"] ?? "",
+      NODE_COMPILE_CACHE: CODE_CACHE,
       FIXTURE_JOURNAL: journal,
       FIXTURE_HOOK_ANSWERS: JSON.stringify(answers),
       ...env,

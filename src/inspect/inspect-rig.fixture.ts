@@ -4,6 +4,7 @@
  * Owns: that scene. Never: the behaviour under test.
  */
 import { join } from "node:path";
+import { CODE_CACHE } from "../cli/run-cli.fixture.ts";
 import { DEVELOPMENT_FLAG } from "../sdk/channel-flag.ts";
 import { makeFolder } from "../store/sample.fixture.ts";
 import type { Happening } from "./happening.ts";
@@ -32,7 +33,7 @@ export class InspectRig implements AsyncDisposable {
       name,
       client: { argv: [DEVELOPMENT_FLAG, `server:${name}`] },
       cwd: this.folder,
-      env: { PATH: process.env["PATH"] ?? "", ...env },
+      env: { PATH: process.env["PATH"] ?? "", NODE_COMPILE_CACHE: CODE_CACHE, ...env },
       ...more,
     });
     this.inspector.observe((happening) => this.told.push(happening));

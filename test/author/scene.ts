@@ -7,10 +7,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import { CODE_CACHE, SLUICE } from "../../src/cli/run-cli.fixture.ts";
 import { openSession, type ReferenceSession } from "../../src/host/session.ts";
 import type { SessionOptions } from "../../src/host/session-options.ts";
-
-const SLUICE = join(import.meta.dirname, "../../bin/sluice.js");
 
 export type AloneScene = {
   session: ReferenceSession;
@@ -55,6 +54,7 @@ export async function openAlone(
     args: [SLUICE, "serve", file],
     env: {
       PATH: process.env["PATH"] ?? "",
+      NODE_COMPILE_CACHE: CODE_CACHE,
       HOME: home,
       SLUICE_HOME: join(home, "sluice"),
       SLUICE_PORT: "0",

@@ -235,25 +235,27 @@ test.concurrent("hook and relay of one call are one prompt, answered by one way"
 });
 
 const CHANNEL = { "claude/channel": {}, "claude/channel/permission": {} };
-// req:field.34 req:field.35
-test.concurrent.each<[string, LaneName, string, string | undefined, object | undefined]>([
+const HOSTS: [what: string, LaneName, string, string | undefined, object | undefined][] = [
   ["the reference session", "channel", "sluice-reference-session", undefined, CHANNEL],
   ["an MCP client that nobody knows", "pull", "codex-mcp-client", undefined, undefined],
   ["one that the owner forces", "channel", "codex-mcp-client", "channel", CHANNEL],
   ["Claude Code without our flag", "monitor", "claude-code", undefined, undefined],
   ["Claude Code forced to the bell", "monitor", "claude-code", "monitor", undefined],
   ["Claude Code forced to the channel", "channel", "claude-code", "channel", CHANNEL],
-])(
-  "channel and relay are announced only to a host that may use them: %s",
-  async (_, lane, name, forced, expected) => {
-    await using rig = await openRigWithHub();
+];
+// req:field.34 req:field.35
+test.concurrent("channel and relay are announced only to a host that may use them", async () => {
+  await using rig = await openRigWithHub();
+  for (const [what, lane, name, forced, expected] of HOSTS) {
     const session = await openLane(rig, lane, {
       clientInfo: { name, version: "2.1.332" },
       env: { ...rig.env, ...(forced === undefined ? {} : { SLUICE_LANE: forced }) },
     });
-    expect(session.connection?.capabilities["experimental"]).toEqual(expected);
-  },
-);
+    expect(session.connection?.capabilities["experimental"], what).toEqual(expected);
+    await session.close();
+    await until(`${what} has left`, async () => (await rig.status()).sessions.length === 0);
+  }
+});
 
 test.concurrent("a restart of the hub keeps a prompt: the same one is answered afterwards", async () => {
   await using rig = await openRigWithHub();

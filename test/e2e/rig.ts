@@ -221,12 +221,13 @@ export async function until(
   explain: () => string | Promise<string> = () => "",
 ): Promise<void> {
   const deadline = Date.now() + timeoutMs;
-  while (!(await holds())) {
+  // Many tests wait side by side, and each look is work for their hubs as well: who has waited for long looks less often.
+  for (let pauseMs = 25; !(await holds()); pauseMs = Math.min(pauseMs * 1.2, 150)) {
     if (Date.now() > deadline) {
       const why = await Promise.resolve(explain()).catch(String);
       throw new Error(`not within ${timeoutMs} ms: ${what} ${why}`);
     }
-    await sleep(25);
+    await sleep(pauseMs);
   }
 }
 

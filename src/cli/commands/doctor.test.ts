@@ -20,7 +20,7 @@ import { checkClients } from "../doctor/check-clients.ts";
 import { checkHubVersion, checkNode, checkQuiet, checkSessions } from "../doctor/check-hub.ts";
 import { checkMarketplace } from "../doctor/check-marketplace.ts";
 import type { PluginRow } from "../claude/claude-client.ts";
-import { SLUICE } from "../run-cli.fixture.ts";
+import { CODE_CACHE, SLUICE } from "../run-cli.fixture.ts";
 
 let root = "";
 let server: Server | undefined;
@@ -56,6 +56,7 @@ function runDoctor(
           SLUICE_HOME: join(root, "sluice"),
           PATH: join(root, "bin"),
           NODE_NO_WARNINGS: "1",
+          NODE_COMPILE_CACHE: CODE_CACHE,
           // Not the usual port: a hub of this machine may have it.
           SLUICE_INGRESS_PORT: "0",
           ...env,

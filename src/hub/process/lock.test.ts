@@ -10,9 +10,11 @@ import { isSluiceError } from "../../sdk/errors.ts";
 import { openHome } from "./home.ts";
 import { HubLock, readHolder } from "./lock.ts";
 
+/** As it was built: to read the sources would take each process three times as long. */
+const BUILT = new URL("../../../dist/hub/process/", import.meta.url);
 const TAKER = `
-import { openHome } from ${JSON.stringify(new URL("home.ts", import.meta.url).href)};
-import { HubLock } from ${JSON.stringify(new URL("lock.ts", import.meta.url).href)};
+import { openHome } from ${JSON.stringify(new URL("home.js", BUILT).href)};
+import { HubLock } from ${JSON.stringify(new URL("lock.js", BUILT).href)};
 try {
   new HubLock(openHome(process.env), Date.now());
   console.log('held');
