@@ -14,7 +14,7 @@ import type { AddRequest } from "./new-secrets.ts";
 
 const DEFAULT_RATE = 50;
 
-/** Ingress is on loopback where only programs on this machine reach it. @throws SluiceError `bad_input`, `bad_config`. */
+/** `isLoopback`: only programs on this machine reach ingress. @throws SluiceError `bad_input`, `bad_config`. */
 export function toChannelConfig(
   request: AddRequest,
   definition: Pick<
