@@ -5,7 +5,7 @@
  *
  * The client asks for its tools before there is a lease, and again once it is told that they changed.
  */
-import type { ContributedToolView } from "../api/wire/wire.ts";
+import type { ContributedToolView } from "../api/wire/client-wire.ts";
 import type { HubLink } from "./link.ts";
 import type { McpServer } from "./mcp-server.ts";
 import { TOOLS } from "./words.ts";

@@ -10,7 +10,8 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type HubClient, openClient, read, readStream } from "../api/client/client.ts";
-import type { ContributedToolView, HubView, ToolAnswerView } from "../api/wire/wire.ts";
+import type { ContributedToolView, ToolAnswerView } from "../api/wire/client-wire.ts";
+import type { HubView } from "../api/wire/wire.ts";
 import type { AttachRequest, hookSchema } from "../api/wire/client-wire.ts";
 import { within } from "../sdk/clock.ts";
 import { isSluiceError, SluiceError, toMessage } from "../sdk/errors.ts";

@@ -1,7 +1,7 @@
 /**
- * What a shim and its hooks tell the hub.
+ * What a shim and its hooks tell the hub, and what it is told of tools.
  *
- * Owns: schemas of those requests. Never: behaviour.
+ * Owns: schemas of those requests, types of these answers. Never: behaviour.
  */
 import { z } from "zod";
 import { LANES } from "../../sdk/event.ts";
@@ -65,3 +65,13 @@ export const toolSchema = z.object({
 });
 
 export const withdrawSchema = z.object({ promptId: z.string().min(1).max(128) });
+
+export type ToolAnswerView = { text: string; isError: boolean };
+
+/** A tool that a channel of the user's own offers sessions. */
+export type ContributedToolView = {
+  channel: string;
+  name: string;
+  description: string;
+  inputSchema: Record<string, unknown>;
+};

@@ -389,16 +389,6 @@ export type AddedChannel = {
   nextStep: string;
 };
 
-export type ToolAnswerView = { text: string; isError: boolean };
-
-/** A tool that a channel of the user's own offers sessions. */
-export type ContributedToolView = {
-  channel: string;
-  name: string;
-  description: string;
-  inputSchema: Record<string, unknown>;
-};
-
 /** A fault as it travels. */
 export type FaultView = {
   error: { code: string; message: string; retryable: boolean; retryAfterMs?: number | undefined };
