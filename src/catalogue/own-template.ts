@@ -6,23 +6,12 @@
  * OWN-1 What a template shows is a stranger's text and goes to quotes. Meta and entity are restricted fields.
  * OWN-2 A path that is not there shows nothing and is told; it never costs the event.
  */
+import type { RequestTemplate } from "../sdk/channel.ts";
 import { toNameField } from "../sdk/field.ts";
 import { findAll } from "./paths.ts";
 import { redactText } from "./redact.ts";
 import { type Severity, toSeverity } from "./severity.ts";
 import { readExact } from "./template.ts";
-
-export type OwnTemplate = {
-  /** What is told, in place of the ranked lines. */
-  text?: string | undefined;
-  /** Facts by their names. */
-  meta?: Readonly<Record<string, string>> | undefined;
-  entity?: string | undefined;
-  /** The path of a word that says how bad it is. */
-  severity?: string | undefined;
-  /** The path of the sender's own id of a delivery. */
-  id?: string | undefined;
-};
 
 export type OwnWords = {
   text: string | undefined;
@@ -46,7 +35,7 @@ export function findTemplateFault({
   entity,
   severity,
   id,
-}: OwnTemplate): string | undefined {
+}: RequestTemplate): string | undefined {
   const templates: (readonly [string, string | undefined])[] = [
     ["--text", text],
     ["--entity", entity],
@@ -92,7 +81,7 @@ function toTemplate(value: string): string {
 
 const MAX_LISTED = 10;
 
-export function fillOwn(template: OwnTemplate, payload: unknown): OwnWords {
+export function fillOwn(template: RequestTemplate, payload: unknown): OwnWords {
   const missing: string[] = [];
   const read = (ask: string): string => {
     for (const path of ask.split("|").map((one) => one.trim())) {

@@ -97,7 +97,10 @@ export function rank(payload: unknown, skip?: string): Ranked {
   const lines: string[] = [];
   for (const leaf of sorted) {
     // What stands there twice is told once, under its better name.
-    if (seen.has(leaf.text) && leaf.text.length > 3) continue;
+    if (seen.has(leaf.text) && leaf.text.length > 3) {
+      isWhole = false;
+      continue;
+    }
     seen.add(leaf.text);
     if (lines.length >= MAX_LINES) {
       isWhole = false;

@@ -29,6 +29,7 @@ import { openAccess } from "./access.ts";
 import { ApiSocket } from "./process/api-socket.ts";
 import { Authored } from "./authored/authored.ts";
 import { Channels } from "./channels/channels.ts";
+import { OldKeys } from "./channels/old-keys.ts";
 import { type Closers, newClosers } from "./process/closers.ts";
 import { Connections } from "./channels/connections.ts";
 import type { Core } from "./core.ts";
@@ -130,7 +131,8 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
   const { ingress: maxConnections } = toConnectionCaps(readFileLimit());
   const ingress = new IngressPort({ home, env, log, clock, mayMovePort, maxConnections });
   const authored = closers.keep(new Authored(core, env));
-  const channels = new Channels({ home, log, ingress, connections, authored });
+  const oldKeys = closers.keep(new OldKeys(clock));
+  const channels = new Channels({ home, log, ingress, connections, authored, oldKeys, clock });
   removeWhenOver(core, { channels, connections });
   const outbox = closers.keep(new Outbox(core, { channels, connections, elapsed }));
   const access = openAccess(core, { channels, connections, outbox });

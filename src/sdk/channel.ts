@@ -96,6 +96,23 @@ export type ChannelOptions = {
   allowTarget?: boolean;
   /** Accounts of the platform whose own acts are not to become events: the owner's, so that a session does not hear itself. */
   ignoreSenders?: readonly string[];
+  /** How the owner wants requests told that the channel does not know by itself. */
+  template?: RequestTemplate;
+  /** Called with the paths of the template that a request does not have; for the owner's status. */
+  noteMissing?: (paths: readonly string[]) => void;
+};
+
+/** Templates such as `{{event.title}}`, and paths such as `event.level`. */
+export type RequestTemplate = {
+  /** What is told, in place of what the channel would tell. */
+  text?: string | undefined;
+  /** Facts by their names. */
+  meta?: Readonly<Record<string, string>> | undefined;
+  entity?: string | undefined;
+  /** The path of a word that says how bad it is. */
+  severity?: string | undefined;
+  /** The path of the sender's own id of a delivery. */
+  id?: string | undefined;
 };
 
 /** How a connection is doing, for status and doctor. `paused` needs the user: it is not tried again by itself. */

@@ -9,6 +9,7 @@ import { isZone } from "../../sdk/wall-clock.ts";
 import type { AwayView } from "../../flow/prompt/notify/away.ts";
 import { loginsSchema } from "./ignore-wire.ts";
 import { DELIVERY_STATES, PRIORITIES } from "../../sdk/event.ts";
+import { ownTemplateSchema } from "./request-wire.ts";
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'must be 1 to 32 of a-z, 0-9 and "-"');
 export const eventId = z.string().regex(/^evt_[0-9a-z]{26}$/, "must be an event id");
@@ -34,6 +35,8 @@ export const addChannelSchema = z.strictObject({
   allowTarget: z.boolean().optional(),
   /** Accounts whose own acts become no events. */
   ignoreSenders: loginsSchema.optional(),
+  /** How requests of a sender that nobody knows are told. */
+  template: ownTemplateSchema.optional(),
   /** For channels with a connection of their own. */
   settings: z
     .record(
@@ -43,7 +46,6 @@ export const addChannelSchema = z.strictObject({
     .optional(),
 });
 export type AddChannelRequest = z.input<typeof addChannelSchema>;
-
 /** Code of a channel that a person has confirmed: it lies in the home already. */
 export const addCodeSchema = z.strictObject({
   folder: z.string().max(64),
@@ -64,7 +66,6 @@ export type ReloadView = { name: string; digest: string } & Partial<
 /** A change of set-up names who asks for it: no session does. */
 export const setUpSchema = z.strictObject({ caller: callerSchema });
 export const addChannelCallSchema = addChannelSchema.extend(setUpSchema.shape);
-
 export const addCodeCallSchema = addCodeSchema.extend(setUpSchema.shape);
 export const reloadCallSchema = addCodeCallSchema.pick({
   caller: true,
@@ -103,7 +104,6 @@ export const emitSchema = z.strictObject({
   deliveryId: z.string().max(256).optional(),
 });
 export type EmitRequest = z.input<typeof emitSchema>;
-
 export const eventsQuerySchema = z.object({
   state: z.enum(DELIVERY_STATES).optional(),
   channel: name.optional(),
@@ -297,6 +297,10 @@ export type ChannelView = {
   lastEventAt?: number | undefined;
   /** When its platform last asked something that is no event, and was answered (epoch ms). */
   handshakeAt?: number | undefined;
+  /** When its sender was first proved, by an event or a handshake (epoch ms). */
+  connectedAt?: number | undefined;
+  /** What the owner should know of it. */
+  notes?: string[] | undefined;
   code?: CodeView | undefined;
 };
 

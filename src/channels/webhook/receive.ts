@@ -27,6 +27,7 @@ import {
   toStorableText,
 } from "../../sdk/json.ts";
 import { readMultipart } from "../../catalogue/multipart.ts";
+import { fillOwn, type OwnWords } from "../../catalogue/own-template.ts";
 import { rank } from "../../catalogue/ranked.ts";
 import { writePayload } from "../../catalogue/redact.ts";
 import type { SignatureReach } from "../../sdk/scheme.ts";
@@ -77,7 +78,8 @@ export function receive(request: VerifiedRequest, options: ChannelOptions): Rece
       reason: "a two-way channel needs the header x-sluice-sender",
     };
   }
-  const body = readBody(request.body, headers["content-type"], options.twoWay);
+  const given = readBody(request.body, headers["content-type"], options.twoWay);
+  const body = options.template === undefined ? given : tellOwn(given, options);
   if (body.kind === "refuse") return body;
 
   const method = /^[A-Z]{1,16}$/.test(request.method) ? request.method : "?";
@@ -87,12 +89,14 @@ export function receive(request: VerifiedRequest, options: ChannelOptions): Rece
   if (body.contentEncoding !== undefined) meta["content_encoding"] = body.contentEncoding;
   if (options.twoWay) meta["user_id"] = sender;
   if (body.url !== undefined) meta["url"] = body.url;
+  Object.assign(meta, body.own?.meta);
+  if (body.own?.severity !== undefined) meta["severity"] = body.own.severity;
 
   const chatId = options.twoWay ? (headers["x-sluice-chat"] ?? sender) : undefined;
-  const deliveryId =
-    request.signedId ?? toDeliveryId(headers["idempotency-key"], reach, request.body);
+  const key = headers["idempotency-key"] ?? toPlainId(body.own?.id);
+  const deliveryId = request.signedId ?? toDeliveryId(key, reach, request.body);
   const group = body.alert === undefined ? undefined : toGroup(body.alert);
-  const entity = headers["x-sluice-entity"] ?? group;
+  const entity = headers["x-sluice-entity"] ?? body.own?.entity ?? group;
   const status = headers["x-sluice-status"] ?? body.alert?.status;
   if (status !== undefined) meta["status"] = status;
   const alert = status !== undefined && OF_ALERTS.test(status) ? entity : undefined;
@@ -171,6 +175,10 @@ type Body =
       url?: string;
       /** All of it, where the quotes leave something out. */
       payload?: string;
+      /** What was read of a program's, as a value. */
+      value?: unknown;
+      /** What the owner's template makes of it. */
+      own?: OwnWords;
     }
   | { kind: "refuse"; status: 400 | 415; reason: string };
 
@@ -223,7 +231,23 @@ function readJson(bytes: Buffer, twoWay: boolean): Body {
     // JSON.stringify writes NUL and lone surrogates as escapes: https://tc39.es/ecma262/#sec-quotejsonstring
     quotes.push({ label: "body", text: JSON.stringify(parsed.value, null, indent) });
   }
-  return { kind: "body", format: "JSON", quotes, leftOut, ...about };
+  const { value } = parsed;
+  return { kind: "body", format: "JSON", quotes, leftOut, ...(!twoWay && { value }), ...about };
+}
+
+/** As the owner wants it told. A body without fields is told as it came. */
+function tellOwn(body: Body, { template = {}, noteMissing }: ChannelOptions): Body {
+  if (body.kind === "refuse" || body.value === undefined) return body;
+  const own = fillOwn(template, body.value);
+  noteMissing?.(own.missing);
+  if (own.text === undefined) return { ...body, own };
+  const { payload = writePayload(body.value) } = body;
+  return { ...body, own, payload, quotes: [{ label: "text", text: own.text }] };
+}
+
+/** An id by a path may be any text: one that is not plain is known by its digest. */
+function toPlainId(id: string | undefined): string | undefined {
+  return id === undefined || /^[\x21-\x7e]{1,255}$/.test(id) ? id : `~${toDigest(id)}`;
 }
 
 /** What a program sent, by its worth to a reader. `said` is what `spoken`, a field of it, holds. */
@@ -240,6 +264,7 @@ function toRanked(
     quotes: [...said, ...(text === "" ? [] : [{ label: "body", text }])],
     ...(link !== undefined && { url: link }),
     ...(!isWhole && { payload: writePayload(value) }),
+    value,
   };
 }
 
@@ -298,7 +323,8 @@ function toForm(
   );
   const body = toBody("form", "body", lines.join("\n"), contentEncoding);
   if (body.kind === "refuse") return body;
-  return { ...body, quotes: isAllSaid ? said : [...said, ...body.quotes] };
+  if (!isAllSaid) return { ...body, quotes: [...said, ...body.quotes] };
+  return { ...body, quotes: said, ...(!twoWay && { value: form }) };
 }
 
 /** A name that comes several times is a list. */

@@ -20,6 +20,8 @@ export type ListedChannel = {
   /** It has one that only brings events in. */
   isInward?: true;
   reason: string | undefined;
+  /** Paths of its template that the last request did not have. */
+  missing?: ReadonlySet<string>;
 };
 
 export class ChannelList {

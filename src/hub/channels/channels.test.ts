@@ -7,6 +7,7 @@ import { isSluiceError } from "../../sdk/errors.ts";
 import { Secret } from "../../sdk/secret.ts";
 import { makeFolder, openDatabase } from "../../store/sample.fixture.ts";
 import { Channels } from "./channels.ts";
+import { OldKeys } from "./old-keys.ts";
 import { changeConfig, readConfig } from "../settings/config.ts";
 import { Connections } from "./connections.ts";
 import { openHome } from "../process/home.ts";
@@ -34,6 +35,8 @@ async function openScene() {
     home,
     log,
     connections,
+    clock: systemClock,
+    oldKeys: new OldKeys(systemClock),
     authored: {
       sweep: ignore,
       forget: ignore,

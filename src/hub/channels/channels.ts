@@ -8,13 +8,15 @@
  * CHANNELS-3 Changes of one channel are made one after the other: two requests that add one name would overwrite each other's secret.
  */
 import type { Home } from "../../local/home.ts";
+import type { RotatedView } from "../../api/wire/request-wire.ts";
 import type { AddedChannel } from "../../api/wire/wire.ts";
 import type { People } from "../../flow/access/admin.ts";
 import type { Access, ChatRules } from "../../flow/intake/gate.ts";
+import type { RequestTemplate } from "../../sdk/channel.ts";
 import { SluiceError, toMessage } from "../../sdk/errors.ts";
+import type { Clock } from "../../sdk/clock.ts";
 import type { Logger } from "../../sdk/log.ts";
 import { findScheme } from "../../verify/find-scheme.ts";
-import { toVerifyToken } from "../../verify/key.ts";
 import { openVerifier } from "../../verify/verifier.ts";
 import type { Authored } from "../authored/authored.ts";
 import { type KeptCode, removeCode } from "../authored/kept-code.ts";
@@ -31,13 +33,26 @@ import type { IngressChannel } from "../../ingress/contract.ts";
 import type { Connections } from "./connections.ts";
 import { CHAT_CHANNEL } from "../settings/channel-name.ts";
 import type { IngressPort } from "../ingress-port.ts";
-import { checkIgnore, toChannelConfig } from "./new-channel.ts";
+import {
+  checkIgnore,
+  checkTemplate,
+  type PutSteps,
+  toChannelConfig,
+  toIgnored,
+} from "./new-channel.ts";
 import { type AddRequest, toPlatformSecret, toSecrets } from "./new-secrets.ts";
-import { toUrlSecret, toWarning } from "./secret-words.ts";
-import { toNextStep } from "./next-step.ts";
-import { openChannel, toFrozen, toVerifierOptions, writeChannel } from "./open-channel.ts";
+import { rotate, type RotateRequest } from "./rotate.ts";
+import { toAdded } from "./secret-words.ts";
+import type { OldKeys } from "./old-keys.ts";
+import {
+  eraseChannel,
+  openChannel,
+  toFrozen,
+  toVerifierOptions,
+  writeChannel,
+} from "./open-channel.ts";
 import { type CodeFacts, replaceCode, type ReplaceSteps } from "./replace-code.ts";
-import { type ChannelSecrets, readSecrets, removeSecrets, writeSecrets } from "./secrets.ts";
+import { type ChannelSecrets, readSecrets, writeSecrets } from "./secrets.ts";
 import { KeyedMutex } from "../keyed-mutex.ts";
 
 /** How long `add` waits for a platform to take or refuse a credential. */
@@ -50,6 +65,8 @@ export type ChannelsOptions = {
   ingress: Pick<IngressPort, "url" | "requirePort" | "isLoopback">;
   connections: Pick<Connections, "open" | "opened" | "state" | "end">;
   authored: Pick<Authored, "prepare" | "forget" | "sweep">;
+  oldKeys: Pick<OldKeys, "watch" | "forget" | "onEnded">;
+  clock: Clock;
 };
 
 export class Channels {
@@ -61,6 +78,7 @@ export class Channels {
 
   constructor(options: ChannelsOptions) {
     this.#options = options;
+    options.oldKeys.onEnded((name) => void this.#mutex.run(name, () => this.#dropOldKeys(name)));
   }
 
   /** Opens every configured channel (CHANNELS-1). @throws SluiceError `bad_config` when the file cannot be read. */
@@ -182,6 +200,28 @@ export class Channels {
     });
   }
 
+  /** How requests are told from now on; undefined for the channel's own way. @throws SluiceError `bad_input`. */
+  setTemplate(name: string, template: RequestTemplate | undefined): Promise<void> {
+    return this.#mutex.run(name, () => {
+      const { config } = this.#require(name);
+      checkTemplate({ ...config, template });
+      return this.#change(name, { template });
+    });
+  }
+
+  /** @throws SluiceError `bad_secret`, `bad_input`. */
+  rotate(name: string, request: RotateRequest): Promise<RotatedView> {
+    const { home, clock } = this.#options;
+    return this.#mutex.run(name, async () => {
+      const { config } = this.#require(name);
+      const before = readSecrets(home, name) ?? { keys: [] };
+      const rotated = await rotate({ config, before, now: clock.now() }, request);
+      writeSecrets(home, name, rotated.secrets);
+      await this.#open(config);
+      return { ...rotated.view, url: this.toUrl(name) + rotated.urlSecret };
+    });
+  }
+
   /** An author's channel whose form was checked. @throws SluiceError `conflict`, `bad_config`: then nothing is left of it. */
   put(config: ChannelConfig, secrets: ChannelSecrets, steps: PutSteps): Promise<void> {
     const { name } = config;
@@ -250,46 +290,20 @@ export class Channels {
     if (!isReceiving) this.#refuseTwin(config.kind, request.secret);
     const account = await checkPlatform(definition, request);
     const row = isReceiving ? findScheme({ ...config, own: definition.ownSchemes }) : undefined;
-    const made = row === undefined ? toPlatformSecret(request) : toSecrets(request, row);
+    const made =
+      row === undefined ? toPlatformSecret(request) : toSecrets(request, row, definition);
     if (row !== undefined && !config.allowUnsigned)
       openVerifier(toVerifierOptions(config, made.secrets, definition));
     writeChannel(home, config, made.secrets, port);
     await this.#open(config);
     if (definition.open !== undefined) await this.#check(config.name);
-    const secret = made.secrets.keys[0]?.secret;
-    const url = row === undefined ? undefined : this.toUrl(config.name) + toUrlSecret(row, secret);
-    const token =
-      definition.preflight === undefined || secret === undefined
-        ? made.generated?.reveal()
-        : toVerifyToken(secret).reveal();
-    const warning = row && secret && toWarning(row, secret);
-    const listenToken = made.secrets.listen?.reveal();
-    return {
-      name: config.name,
-      kind: config.kind,
-      scheme: config.scheme,
-      ...(account === undefined ? {} : { account }),
-      ...(url === undefined ? {} : { url }),
-      ...(token === undefined ? {} : { token }),
-      ...(listenToken === undefined ? {} : { listenToken }),
-      ...(warning === undefined ? {} : { warning }),
-      nextStep: toNextStep(config, definition.nextStep, url),
-    };
+    return toAdded({ config, definition, row, made, account, base: this.toUrl(config.name) });
   }
 
   async #remove(name: string): Promise<{ endsNotices: boolean }> {
     this.#require(name);
-    let endsNotices = false;
-    changeConfig(this.#options.home.config, ({ notices, ...before }) => {
-      endsNotices = notices?.channel === name;
-      return {
-        ...before,
-        // They would wait for a later channel of that name, which may be another's.
-        ...(notices === undefined || endsNotices ? {} : { notices }),
-        channels: before.channels.filter((channel) => channel.name !== name),
-      };
-    });
-    removeSecrets(this.#options.home, name);
+    const endsNotices = eraseChannel(this.#options.home, name);
+    this.#options.oldKeys.forget(name);
     this.#list.delete(name);
     await this.#options.connections.end(name);
     this.#options.authored.forget(name);
@@ -299,7 +313,8 @@ export class Channels {
 
   async #change(
     name: string,
-    change: Partial<Pick<ChannelConfig, "paused" | "ignoreSenders" | "code">> & CodeFacts,
+    change: Partial<Pick<ChannelConfig, "paused" | "ignoreSenders" | "code" | "template">> &
+      CodeFacts,
     port?: number,
   ): Promise<void> {
     const entry = this.#require(name);
@@ -367,6 +382,15 @@ export class Channels {
     throw new SluiceError("not_found", `no channel "${name}"; configured: ${names}`);
   }
 
+  /** OLDKEYS-1: out of the file as well. */
+  async #dropOldKeys(name: string): Promise<void> {
+    const entry = this.#list.entries.get(name);
+    const secrets = entry && readSecrets(this.#options.home, name);
+    if (entry === undefined || secrets === undefined) return;
+    writeSecrets(this.#options.home, name, this.#options.oldKeys.watch(name, secrets));
+    await this.#open(entry.config);
+  }
+
   async #open(config: ChannelConfig): Promise<void> {
     try {
       this.#list.set(await openChannel(config, this.#options));
@@ -378,26 +402,4 @@ export class Channels {
       log.error({ channel: config.name, error: toMessage(thrown) }, "channel does not open");
     }
   }
-}
-
-export type PutSteps = {
-  /** It receives, or has a stream: senders are to find ingress. */
-  needsPort: boolean;
-  /** Once nothing speaks against it, before it is written down. */
-  before(): void;
-  undo(): Promise<void>;
-};
-
-/** Logins are the same in small and capital letters. */
-function toIgnored(
-  before: readonly string[],
-  { add, remove }: { add: readonly string[]; remove: readonly string[] },
-): string[] {
-  const isIn = (list: readonly string[], login: string): boolean =>
-    list.some((one) => one.toLowerCase() === login.toLowerCase());
-  const kept = before.filter((login) => !isIn(remove, login));
-  const fresh = add.filter(
-    (login, index) => !isIn(kept, login) && !isIn(add.slice(0, index), login),
-  );
-  return [...kept, ...fresh];
 }

@@ -3,6 +3,7 @@
  *
  * Owns: which settings are refused, and the defaults of the others. Pure. Never: writes, or looks at a secret.
  */
+import { findTemplateFault } from "../../catalogue/own-template.ts";
 import type { ChannelDefinition } from "../../sdk/channel.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import { findScheme } from "../../verify/find-scheme.ts";
@@ -13,6 +14,14 @@ import { type ChannelConfig, SENDER_ID } from "../settings/config.ts";
 import type { AddRequest } from "./new-secrets.ts";
 
 const DEFAULT_RATE = 50;
+
+export type PutSteps = {
+  /** It receives, or has a stream: senders are to find ingress. */
+  needsPort: boolean;
+  /** Once nothing speaks against it, before it is written down. */
+  before(): void;
+  undo(): Promise<void>;
+};
 
 /** `isLoopback`: only programs on this machine reach ingress. @throws SluiceError `bad_input`, `bad_config`. */
 export function toChannelConfig(
@@ -72,7 +81,9 @@ export function toChannelConfig(
     ttlMs: request.ttlMs,
     quota: request.quota,
     settings: request.settings,
+    ...(request.template === undefined ? {} : { template: request.template }),
   };
+  checkTemplate(config);
   checkReach(config, ownSchemes);
   return withUrl(config, definition, ingress.url);
 }
@@ -99,6 +110,22 @@ function toDefaultScheme(
   const proof = ownSchemes[first]?.proof;
   const isOpen = proof !== undefined && "header" in proof && proof.configurable === true;
   return header === undefined || isOpen ? first : "token-header";
+}
+
+/** @throws SluiceError `bad_input` for a template that could not be filled, or one that nothing would use. */
+export function checkTemplate({
+  kind,
+  twoWay,
+  template,
+}: Pick<ChannelConfig, "kind" | "twoWay" | "template">): void {
+  if (template === undefined) return;
+  if (kind !== "webhook" || twoWay)
+    throw new SluiceError(
+      "bad_input",
+      `--text, --meta, --entity, --severity and --id are for a webhook that brings events in only; ${twoWay ? "what people write on this one is told as it comes" : `Sluice knows what ${kind} sends`}`,
+    );
+  const fault = findTemplateFault(template);
+  if (fault !== undefined) throw new SluiceError("bad_input", fault);
 }
 
 /** @throws SluiceError `bad_input` for a kind that knows no accounts. */
@@ -136,4 +163,18 @@ export function checkReach(
     "bad_config",
     `${flag} goes by the header ${header}, which no signature of "${scheme}" covers; take a token: add it with --verify bearer or token-header`,
   );
+}
+
+/** Logins are the same in small and capital letters. */
+export function toIgnored(
+  before: readonly string[],
+  { add, remove }: { add: readonly string[]; remove: readonly string[] },
+): string[] {
+  const isIn = (list: readonly string[], login: string): boolean =>
+    list.some((one) => one.toLowerCase() === login.toLowerCase());
+  const kept = before.filter((login) => !isIn(remove, login));
+  const fresh = add.filter(
+    (login, index) => !isIn(kept, login) && !isIn(add.slice(0, index), login),
+  );
+  return [...kept, ...fresh];
 }

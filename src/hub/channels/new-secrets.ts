@@ -6,6 +6,7 @@
 import { randomBytes } from "node:crypto";
 import type { z } from "zod";
 import type { addChannelSchema } from "../../api/wire/wire.ts";
+import type { ChannelDefinition } from "../../sdk/channel.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import type { Scheme } from "../../sdk/scheme.ts";
 import { Secret } from "../../sdk/secret.ts";
@@ -27,8 +28,9 @@ export function toPlatformSecret({ secret }: AddRequest): {
 
 /** The secrets of a new channel: the given one, or one of 256 random bits that is shown once. */
 export function toSecrets(
-  request: AddRequest,
+  request: Pick<AddRequest, "secret" | "twoWay" | "allowUnsigned">,
   row: Scheme,
+  { title, secretPrompt }: Pick<ChannelDefinition, "title" | "secretPrompt">,
 ): { secrets: ChannelSecrets; generated: Secret | undefined } {
   const listen = request.twoWay ? { listen: new Secret(newToken()) } : {};
   if (request.allowUnsigned) return { secrets: { keys: [], ...listen }, generated: undefined };
@@ -38,6 +40,11 @@ export function toSecrets(
       generated: undefined,
     };
   }
+  if (secretPrompt !== undefined)
+    throw new SluiceError(
+      "bad_secret",
+      `${title} makes the secret: give ${secretPrompt} with --secret-env or --secret-stdin`,
+    );
   const generated = makeSecret(row);
   if (generated === undefined) {
     const what = row.algorithm === "sns" ? "topic (its ARN)" : `public key (${row.key.prefix}...)`;

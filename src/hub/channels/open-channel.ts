@@ -16,6 +16,7 @@ import { loadDefinition } from "./catalogue.ts";
 import type { ListedChannel } from "./channel-list.ts";
 import type { Connections } from "./connections.ts";
 import { checkReach } from "./new-channel.ts";
+import type { OldKeys } from "./old-keys.ts";
 import { type ChannelSecrets, readSecrets, removeSecrets, writeSecrets } from "./secrets.ts";
 
 const BURST_SECONDS = 10;
@@ -24,16 +25,17 @@ export type OpenNeeds = {
   home: Home;
   connections: Pick<Connections, "open" | "end">;
   authored: Pick<Authored, "prepare">;
+  oldKeys: Pick<OldKeys, "watch">;
 };
 
 /** @throws SluiceError: it stays closed. */
 export async function openChannel(config: ChannelConfig, needs: OpenNeeds): Promise<ListedChannel> {
   if (config.code !== undefined) return openAuthored(config, needs);
-  const { home, connections } = needs;
+  const { home, connections, oldKeys } = needs;
   const definition = await loadDefinition(config.kind);
   const { receive, open } = definition;
   if (config.twoWay) checkReach(config, definition.ownSchemes);
-  const secrets = readSecrets(home, config.name) ?? { keys: [] };
+  const secrets = oldKeys.watch(config.name, readSecrets(home, config.name) ?? { keys: [] });
   if (receive !== undefined && secrets.keys.length === 0 && config.allowUnsigned !== true) {
     const name = config.name;
     throw new SluiceError(
@@ -52,6 +54,7 @@ export async function openChannel(config: ChannelConfig, needs: OpenNeeds): Prom
     const listed = { config, channel: undefined, isConnected, reason: undefined };
     return isConnected ? listed : { ...listed, isInward: true };
   }
+  const missing = new Set<string>();
   const channel: IngressChannel = {
     name: config.name,
     definition: { ...definition, receive },
@@ -60,6 +63,10 @@ export async function openChannel(config: ChannelConfig, needs: OpenNeeds): Prom
       twoWay: config.twoWay,
       ...(config.allowTarget === true && { allowTarget: true }),
       ...(config.ignoreSenders !== undefined && { ignoreSenders: config.ignoreSenders }),
+      ...(config.template !== undefined && {
+        template: config.template,
+        noteMissing: (paths) => noteMissing(missing, paths),
+      }),
     },
     verifier:
       config.allowUnsigned === true
@@ -79,7 +86,15 @@ export async function openChannel(config: ChannelConfig, needs: OpenNeeds): Prom
         }),
     ...(secrets.listen === undefined ? {} : { listenToken: secrets.listen }),
   };
-  return { config, channel, isConnected, reason: undefined };
+  return { config, channel, isConnected, reason: undefined, missing };
+}
+
+const MAX_MISSING = 10;
+
+/** What a template names and the last request did not have; a request that has all of it clears that. */
+function noteMissing(missing: Set<string>, paths: readonly string[]): void {
+  missing.clear();
+  for (const path of paths.slice(0, MAX_MISSING)) missing.add(path);
 }
 
 /** Of the owner's own code. Its process starts meanwhile: until then senders are told to come again. */
@@ -141,4 +156,20 @@ export function writeChannel(
     removeSecrets(home, config.name);
     throw thrown;
   }
+}
+
+/** Takes a channel out of the configuration, with its secrets. True where notices went to it: then they go nowhere. */
+export function eraseChannel(home: Home, name: string): boolean {
+  let endsNotices = false;
+  changeConfig(home.config, ({ notices, ...before }) => {
+    endsNotices = notices?.channel === name;
+    return {
+      ...before,
+      // They would wait for a later channel of that name, which may be another's.
+      ...(notices === undefined || endsNotices ? {} : { notices }),
+      channels: before.channels.filter((channel) => channel.name !== name),
+    };
+  });
+  removeSecrets(home, name);
+  return endsNotices;
 }

@@ -1,11 +1,16 @@
 /**
  * What is told of a secret where it is weaker than it could be, and the URL that holds one.
  *
- * Owns: these words. Never: a secret in them.
+ * Owns: these words, and the answer to who added a channel: the one place where a secret is shown. Never: a secret in a word.
  */
+import type { AddedChannel } from "../../api/wire/wire.ts";
+import type { ChannelDefinition } from "../../sdk/channel.ts";
 import type { Scheme } from "../../sdk/scheme.ts";
 import type { Secret } from "../../sdk/secret.ts";
-import { isWeakSecret } from "../../verify/key.ts";
+import { isWeakSecret, toVerifyToken } from "../../verify/key.ts";
+import type { ChannelConfig } from "../settings/config.ts";
+import { toNextStep } from "./next-step.ts";
+import type { ChannelSecrets } from "./secrets.ts";
 
 /** What stands behind a channel's URL to prove a request; empty where something else does. */
 export function toUrlSecret({ proof }: Scheme, secret: Secret | undefined): string {
@@ -21,4 +26,35 @@ export function toWarning(row: Scheme, secret: Secret): string | undefined {
   if (isWeakSecret(row, { keyId: "new", secret }))
     return "the secret is shorter than 16 bytes: from one captured request it can be guessed; choose a longer one in the sender's settings";
   return undefined;
+}
+
+type Added = {
+  config: ChannelConfig;
+  definition: ChannelDefinition;
+  row: Scheme | undefined;
+  made: { secrets: ChannelSecrets; generated: Secret | undefined };
+  account: string | undefined;
+  base: string;
+};
+
+export function toAdded({ config, definition, row, made, account, base }: Added): AddedChannel {
+  const secret = made.secrets.keys[0]?.secret;
+  const url = row === undefined ? undefined : base + toUrlSecret(row, secret);
+  const token =
+    definition.preflight === undefined || secret === undefined
+      ? made.generated?.reveal()
+      : toVerifyToken(secret).reveal();
+  const warning = row && secret && toWarning(row, secret);
+  const listenToken = made.secrets.listen?.reveal();
+  return {
+    name: config.name,
+    kind: config.kind,
+    scheme: config.scheme,
+    ...(account === undefined ? {} : { account }),
+    ...(url === undefined ? {} : { url }),
+    ...(token === undefined ? {} : { token }),
+    ...(listenToken === undefined ? {} : { listenToken }),
+    ...(warning === undefined ? {} : { warning }),
+    nextStep: toNextStep(config, definition.nextStep, url),
+  };
 }

@@ -15,6 +15,8 @@ type SecretKey = {
   /** Names the key in logs and provenance; two keys stand side by side while one is being replaced. */
   id: string;
   secret: Secret;
+  /** Being replaced: from then on it counts no more (epoch ms). */
+  until?: number;
 };
 
 export type ChannelSecrets = {
@@ -27,7 +29,13 @@ export type ChannelSecrets = {
 };
 
 const file = z.strictObject({
-  keys: z.array(z.strictObject({ id: z.string().min(1).max(64), secret: z.string().min(1) })),
+  keys: z.array(
+    z.strictObject({
+      id: z.string().min(1).max(64),
+      secret: z.string().min(1),
+      until: z.int().min(0).optional(),
+    }),
+  ),
   listen: z.string().min(1).optional(),
   named: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/), z.string().min(1)).optional(),
 });
@@ -51,7 +59,11 @@ export function readSecrets(home: Home, channel: string): ChannelSecrets | undef
   }
   const { keys, listen, named } = parsed.data;
   return {
-    keys: keys.map(({ id, secret }) => ({ id, secret: new Secret(secret) })),
+    keys: keys.map(({ id, secret, until }) => ({
+      id,
+      secret: new Secret(secret),
+      ...(until !== undefined && { until }),
+    })),
     ...(listen === undefined ? {} : { listen: new Secret(listen) }),
     ...(named === undefined ? {} : { named }),
   };
@@ -59,7 +71,11 @@ export function readSecrets(home: Home, channel: string): ChannelSecrets | undef
 
 /** Replaces the secrets of a channel, whole. */
 export function writeSecrets(home: Home, channel: string, secrets: ChannelSecrets): void {
-  const keys = secrets.keys.map(({ id, secret }) => ({ id, secret: secret.reveal() }));
+  const keys = secrets.keys.map(({ id, secret, until }) => ({
+    id,
+    secret: secret.reveal(),
+    until,
+  }));
   const listen = secrets.listen === undefined ? {} : { listen: secrets.listen.reveal() };
   // Parsed before it is written: what could not be read again would shut the channel at the next start.
   const checked = file.safeParse({ keys, ...listen, named: secrets.named });

@@ -8,6 +8,7 @@
  */
 import { z } from "zod";
 import { loginsSchema } from "../../api/wire/ignore-wire.ts";
+import { ownTemplateSchema } from "../../api/wire/request-wire.ts";
 import { quietSchema } from "../../api/wire/wire.ts";
 import { VERSION } from "../../local/version.ts";
 import { SluiceError } from "../../sdk/errors.ts";
@@ -77,6 +78,8 @@ const channel = z.strictObject({
   quota: z.int().min(1).max(10_000_000).optional(),
   /** What a channel with a connection of its own wants to know besides its secret. */
   settings: z.record(z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/), z.string().max(4_096)).optional(),
+  /** How requests of a sender that nobody knows are told. */
+  template: ownTemplateSchema.optional(),
   /** An author's channel: which code was confirmed, and where it came from. */
   code: z
     .strictObject({

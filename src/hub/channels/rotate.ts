@@ -1,0 +1,73 @@
+/**
+ * A new secret for a channel, with a time in which the earlier one counts as well.
+ *
+ * Owns: which secrets there are then, and that they can be used. Never: writes one.
+ */
+import type { RotatedView } from "../../api/wire/request-wire.ts";
+import { SluiceError } from "../../sdk/errors.ts";
+import type { Secret } from "../../sdk/secret.ts";
+import { findScheme } from "../../verify/find-scheme.ts";
+import { openVerifier } from "../../verify/verifier.ts";
+import type { ChannelConfig } from "../settings/config.ts";
+import { loadDefinition } from "./catalogue.ts";
+import { toSecrets } from "./new-secrets.ts";
+import { toVerifierOptions } from "./open-channel.ts";
+import { toUrlSecret, toWarning } from "./secret-words.ts";
+import type { ChannelSecrets } from "./secrets.ts";
+
+export type RotateRequest = { secret?: string | undefined; overlapMs: number };
+
+type Rotated = { secrets: ChannelSecrets; view: Omit<RotatedView, "url">; urlSecret: string };
+
+/** The verifier takes no more (verify/key.ts). */
+const MAX_KEYS = 4;
+
+/** @throws SluiceError `bad_secret`, and `bad_input` where there is none to change. */
+export async function rotate(
+  { config, before, now }: { config: ChannelConfig; before: ChannelSecrets; now: number },
+  { secret, overlapMs }: RotateRequest,
+): Promise<Rotated> {
+  const { name, kind, code, allowUnsigned } = config;
+  const definition = code === undefined ? await loadDefinition(kind) : undefined;
+  if (definition?.receive === undefined || allowUnsigned === true)
+    throw new SluiceError(
+      "bad_input",
+      code === undefined
+        ? `${name} has no secret by which a sender proves itself, so there is none to change`
+        : `${name} is your own code and names its secrets itself; "sluice reload ${name}" asks for them`,
+    );
+  const row = findScheme({ ...config, own: definition.ownSchemes });
+  const made = toSecrets({ secret, twoWay: false, allowUnsigned: false }, row, definition);
+  const [key] = made.secrets.keys;
+  if (key === undefined) throw new TypeError("a channel that receives has a key");
+  const secrets = toRotated(before, key.secret, { now, overlapMs });
+  openVerifier(toVerifierOptions(config, secrets, definition));
+  const warning = toWarning(row, key.secret);
+  const view = {
+    name,
+    ...(made.generated === undefined ? {} : { token: made.generated.reveal() }),
+    ...(secrets.keys.length > 1 ? { overlapUntil: now + overlapMs } : {}),
+    ...(warning === undefined ? {} : { warning }),
+  };
+  return { secrets, view, urlSecret: toUrlSecret(row, key.secret) };
+}
+
+/** The new one first: it is the one that Sluice itself signs with. */
+export function toRotated(
+  before: ChannelSecrets,
+  secret: Secret,
+  { now, overlapMs }: { now: number; overlapMs: number },
+): ChannelSecrets {
+  const until = now + overlapMs;
+  const old = before.keys
+    .map((key) => ({ ...key, until: Math.min(key.until ?? until, until) }))
+    .filter((key) => key.until > now && key.secret.reveal() !== secret.reveal());
+  const keys = [{ id: toNextId(before), secret }, ...old].slice(0, MAX_KEYS);
+  return { ...before, keys };
+}
+
+/** `k2` after `k1`: a name in the log is one secret. */
+function toNextId({ keys }: ChannelSecrets): string {
+  const numbers = keys.map(({ id }) => Number(/^k(\d{1,6})$/.exec(id)?.[1] ?? 0));
+  return `k${Math.max(0, ...numbers) + 1}`;
+}
