@@ -113,6 +113,15 @@ export function rank(payload: unknown, skip?: string): Ranked {
   return { text: lines.join("\n"), link: page?.url, isWhole };
 }
 
+/** The values that are told, best first, with the keys under which they stand. */
+export function listValues(payload: unknown): { path: string; key: string; text: string }[] {
+  const walk = new Walk(undefined);
+  walk.visit(payload, "", "", 0);
+  return walk.leaves
+    .filter(({ isUrl, path }) => !isUrl && path !== "")
+    .toSorted((a, b) => a.weight - b.weight || a.order - b.order);
+}
+
 class Walk {
   readonly leaves: Leaf[] = [];
   isWhole = true;

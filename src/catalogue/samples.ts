@@ -35,6 +35,42 @@ export function readSamples(kind: string): readonly SenderSample[] {
   return JSON.parse(readFileSync(path, "utf8")) as SenderSample[];
 }
 
+/** What is sent of a sample, before it is signed: with ids of its own, so that it is no duplicate of an earlier one. */
+export function toSampleRequest(
+  sample: SenderSample,
+  { uuid, now, idPath }: { uuid: () => string; now: number; idPath: string | undefined },
+): { body: Buffer; headers: Record<string, string>; method: string; query: string } {
+  const { contentType = "application/json", headers = {}, method = "POST", query = "" } = sample;
+  const fill = (value: string): string =>
+    value.replaceAll("{uuid}", uuid).replaceAll("{ts}", String(Math.floor(now / 1000)));
+  const body = isObject(sample.body) ? withOwnId(sample.body, idPath, uuid) : sample.body;
+  return {
+    body: Buffer.from(toBodyText({ ...sample, body })),
+    headers: {
+      "content-type": contentType,
+      ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, fill(value)])),
+    },
+    method,
+    query: query === "" ? "" : `?${query}`,
+  };
+}
+
+/** Under another id, and with other bytes, where the sender has no id. */
+function withOwnId(body: object, idPath: string | undefined, uuid: () => string): object {
+  const copy: unknown = structuredClone({ ...body, sluice_sample: uuid() });
+  const keys = idPath === undefined || idPath.includes("$") ? [] : idPath.split("|")[0]?.split(".");
+  const last = keys?.pop();
+  let here: unknown = copy;
+  for (const key of keys ?? [])
+    here = isObject(here) ? (here as Record<string, unknown>)[key] : undefined;
+  if (last !== undefined && isObject(here)) Object.assign(here, { [last]: uuid() });
+  return copy as object;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 export function toBodyText({ body }: SenderSample): string {
   return typeof body === "string" ? body : JSON.stringify(body);
 }

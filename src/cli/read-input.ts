@@ -4,7 +4,10 @@
  * Owns: reading standard input whole, and a secret without an echo. Never: what it means.
  */
 import { SluiceError } from "../sdk/errors.ts";
+import { toUsageFault } from "./exit.ts";
 import { openQuestions } from "./questions.ts";
+
+export const MAX_SECRET_BYTES = 4_096;
 
 /** All of stdin as text, without the last line break. @throws SluiceError `too_large`. */
 export async function readStdin(maxBytes: number): Promise<string> {
@@ -33,4 +36,22 @@ export async function readSecret(maxBytes: number, what = "secret"): Promise<str
   } finally {
     questions.close();
   }
+}
+
+/** What `--secret-env` or `--secret-stdin` gives; undefined where neither is there. @throws SluiceError `bad_input`. */
+export async function readGivenSecret(
+  variable: string | undefined,
+  fromStdin: boolean,
+): Promise<string | undefined> {
+  if (variable !== undefined && fromStdin)
+    throw toUsageFault("give --secret-env or --secret-stdin, not both");
+  if (variable === undefined && !fromStdin) return undefined;
+  const secret =
+    variable === undefined ? await readSecret(MAX_SECRET_BYTES) : process.env[variable]?.trim();
+  if (secret !== undefined && secret !== "") return secret;
+  throw toUsageFault(
+    variable === undefined
+      ? "--secret-stdin: stdin is empty"
+      : `--secret-env: the variable "${variable}" is not set; give its name, not the secret itself`,
+  );
 }

@@ -51,6 +51,7 @@ import {
 import { openInbox } from "./upkeep/open-inbox.ts";
 import { openUpkeep } from "./upkeep/open-upkeep.ts";
 import { Outbox } from "./outbox.ts";
+import { openRequests } from "./channels/requests.ts";
 import { Probe } from "./probe/probe.ts";
 import { HOSTS } from "./hosts.ts";
 import { openAway, openPrompts } from "./prompts.ts";
@@ -163,9 +164,11 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
   const tools = openTools(core, { ...live, inbound, words });
   const toCaller = openCallers(delivery);
   const code = openCode(core, { channels, authored });
+  const requests = openRequests(core, { channels, ingress });
   const parts = {
     tools,
     code,
+    requests,
     authored,
     status,
     settings,

@@ -16,6 +16,7 @@ import { createFigureRoutes } from "./figure-routes.ts";
 import { createHubRoutes } from "./hub-routes.ts";
 import { createJobRoutes } from "./job-routes.ts";
 import { createReplayRoutes } from "./replay-routes.ts";
+import { createRequestRoutes } from "./request-routes.ts";
 import { createSubscriptionRoutes } from "./subscription-routes.ts";
 import { createWebRoutes } from "./web-routes.ts";
 import { createAwayRoutes, createPromptRoutes } from "./prompt-routes.ts";
@@ -32,6 +33,7 @@ export function createApi(options: ApiOptions) {
     .route("/v1", createHubRoutes(options))
     .route("/v1", createCodeRoutes(options))
     .route("/v1", createJobRoutes(options))
+    .route("/v1", createRequestRoutes(options))
     .route("/v1", createEventRoutes(options))
     .route("/v1", createFigureRoutes(options))
     .route("/v1", createReplayRoutes(options))

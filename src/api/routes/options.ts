@@ -3,6 +3,8 @@
  *
  * Owns: nothing. Never: a function of its own for what a subsystem does already.
  */
+import type { RequestTemplate } from "../../sdk/channel.ts";
+import type { PreviewView, RotatedView, SampleView } from "../wire/request-wire.ts";
 import type { z } from "zod";
 import type { Accepted } from "../../flow/intake/accept.ts";
 import type { AccessPolicy } from "../../flow/access/policy.ts";
@@ -71,8 +73,19 @@ export type ApiOptions = {
     pause(name: string, paused: boolean): Promise<void>;
     /** Resolves to the accounts that are ignored then. */
     ignore(name: string, change: { add: string[]; remove: string[] }): Promise<string[]>;
+    /** A new secret beside the earlier one for a while. */
+    rotate(
+      name: string,
+      request: { secret?: string | undefined; overlapMs: number },
+    ): Promise<RotatedView>;
+    setTemplate(name: string, template: RequestTemplate | undefined): Promise<void>;
     /** True if messages to the channel can leave. */
     canReply(name: string): boolean;
+  };
+  requests: {
+    preview(event: string, template: RequestTemplate | undefined): Promise<PreviewView>;
+    listSamples(kind: string): { event: string; source: string }[];
+    sample(kind: string, event?: string, channel?: string): Promise<SampleView>;
   };
   code: {
     add(request: z.output<typeof addCodeSchema>): Promise<AddedChannel>;

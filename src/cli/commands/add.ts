@@ -21,10 +21,9 @@ import {
 } from "../claude/official-folder.ts";
 import { paint, printJson, printLines, toLine } from "../output/print.ts";
 import { findOwnLogin } from "../own-login.ts";
-import { readSecret } from "../read-input.ts";
+import { MAX_SECRET_BYTES, readGivenSecret, readSecret } from "../read-input.ts";
+import { PROOF_FLAGS, readProof, readTemplate, TEMPLATE_FLAGS } from "../request-flags.ts";
 import { readWatcher, WATCHER_ARGS } from "../watchers/watcher-args.ts";
-
-const MAX_SECRET_BYTES = 4_096;
 
 export const add = defineCommand({
   description:
@@ -43,9 +42,12 @@ export const add = defineCommand({
       alias: "scheme",
       valueHint: "scheme",
       description:
-        "How requests prove themselves: bearer, token-header, standard, standard-v1a, github",
+        "How requests prove themselves: bearer, token-header, standard, standard-v1a, github; for a sender, the schemes that it has",
     },
     header: option("name", "The header that holds the token, such as X-Sentry-Token"),
+    ...PROOF_FLAGS,
+    ...TEMPLATE_FLAGS,
+    learn: flag("For webhook: wait for the first request, propose how it is told, and ask"),
     "two-way": flag(
       "Send replies back on a stream that has its own listen token; senders prove themselves with a token, not a signature",
     ),
@@ -81,7 +83,7 @@ export const add = defineCommand({
     json: JSON_ARG,
   },
   rest: "[what a watcher watches]",
-  repeatable: ["set", "ignore-sender", "ignore"],
+  repeatable: ["set", "ignore-sender", "ignore", "meta"],
   examples: [
     "sluice add github --name ci --secret-env GITHUB_WEBHOOK_SECRET",
     "sluice add telegram",
@@ -95,6 +97,8 @@ export const add = defineCommand({
       return args.json === true ? printJson(added) : printLines(renderAdded(added));
     }
     const kind = await requireKind(args.kind);
+    if (args.learn === true && (kind !== "webhook" || args.json === true))
+      throw toUsageFault("--learn is for webhook, at a terminal: it shows a request and asks");
     const official = args.import === true ? readOfficial(kind) : undefined;
     const secret =
       official?.token ??
@@ -105,6 +109,7 @@ export const add = defineCommand({
     const ignore = repeated("ignore");
     const asked = { kind, name: args.name, flags: args, words, ignore, settings: set };
     const { name, settings } = (await readWatcher(asked)) ?? { name: args.name, settings: set };
+    const template = readTemplate(args, repeated("meta"));
     const ignored = repeated("ignore-sender").map((login) => login.replace(/^@/, ""));
     const request = {
       kind,
@@ -113,8 +118,8 @@ export const add = defineCommand({
       ...(args["allow-target"] === true ? { allowTarget: true } : {}),
       name,
       secret,
-      scheme: args.verify,
-      header: args.header,
+      ...readProof(args),
+      ...(template === undefined ? {} : { template }),
       listener: args.listener,
       ...(args.rate === undefined ? {} : { rate: parseRate(args.rate) }),
       settings,
@@ -132,6 +137,7 @@ export const add = defineCommand({
         printLines(await renderOwnAccount(added));
     }
     if (official !== undefined && args.json !== true) printLines(renderImport(official, rules));
+    if (args.learn === true) await (await import("../learn-request.ts")).learnRequest(added.name);
   },
 });
 
@@ -144,6 +150,16 @@ const FOR_KINDS = [
   "allow-target",
   "dangerously-allow-unsigned",
   "import",
+  "hmac",
+  "basic",
+  "query-secret",
+  "path-secret",
+  "text",
+  "meta",
+  "entity",
+  "severity",
+  "id",
+  "learn",
 ] as const;
 
 /** What the code says of itself is not said again here. */
@@ -171,23 +187,6 @@ async function addFromCode(
     ...(quota === undefined ? {} : { quota: parseQuota(quota) }),
     ...(settings === undefined ? {} : { settings }),
   });
-}
-
-async function readGivenSecret(
-  variable: string | undefined,
-  fromStdin: boolean,
-): Promise<string | undefined> {
-  if (variable !== undefined && fromStdin)
-    throw toUsageFault("give --secret-env or --secret-stdin, not both");
-  if (variable === undefined && !fromStdin) return undefined;
-  const secret =
-    variable === undefined ? await readSecret(MAX_SECRET_BYTES) : process.env[variable]?.trim();
-  if (secret !== undefined && secret !== "") return secret;
-  throw toUsageFault(
-    variable === undefined
-      ? "--secret-stdin: stdin is empty"
-      : `--secret-env: the variable "${variable}" is not set; give its name, not the secret itself`,
-  );
 }
 
 /** What the platform gave the user, where its channel asks for that and there is somebody to ask. */

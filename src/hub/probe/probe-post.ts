@@ -1,5 +1,5 @@
 /**
- * The probe's request to our own listener, as a sender makes it.
+ * A request of the probe, or a sample, to our own listener, as a sender makes it.
  *
  * Owns: carrying it. Never: signs or judges.
  */
@@ -7,7 +7,13 @@ import { request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 
 /** `fault` where there was no answer at all. */
-export type Posted = { status: number; id?: string; error?: string; fault?: string };
+export type Posted = {
+  status: number;
+  id?: string;
+  duplicate?: boolean;
+  error?: string;
+  fault?: string;
+};
 
 const TIMEOUT_MS = 10_000;
 
@@ -15,14 +21,15 @@ export function postTo(
   url: string,
   headers: Record<string, string>,
   body: Buffer,
+  method = "POST",
 ): Promise<Posted> {
   const target = new URL(url);
   // Listening everywhere is no address to go to.
   if (target.hostname === "0.0.0.0") target.hostname = "127.0.0.1";
   if (target.hostname === "[::]") target.hostname = "[::1]";
   const options = {
-    method: "POST",
-    headers: { ...headers, "content-type": "application/json" },
+    method,
+    headers: { "content-type": "application/json", ...headers },
     timeout: TIMEOUT_MS,
     agent: false as const,
     // Our own listener on our own machine, whose certificate has another name; nothing of worth is sent.
@@ -44,12 +51,13 @@ export function postTo(
   });
 }
 
-function parse(text: string): Pick<Posted, "id" | "error"> {
+function parse(text: string): Pick<Posted, "id" | "error" | "duplicate"> {
   try {
-    const { id, error } = JSON.parse(text) as { id?: unknown; error?: unknown };
+    const { id, error, duplicate } = JSON.parse(text) as Record<string, unknown>;
     return {
       ...(typeof id === "string" ? { id } : {}),
       ...(typeof error === "string" ? { error } : {}),
+      ...(typeof duplicate === "boolean" ? { duplicate } : {}),
     };
   } catch {
     // Not ours: the status says enough.

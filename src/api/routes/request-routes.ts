@@ -1,0 +1,45 @@
+/**
+ * Routes of a channel's requests: its secret, its template, samples, and how a stored request would be told.
+ *
+ * Owns: that no session changes or sends any of it (require-caller.ts). Never: what a change means.
+ */
+import type { HttpBindings } from "@hono/node-server";
+import { Hono } from "hono";
+import {
+  previewSchema,
+  rotateSchema,
+  sampleSchema,
+  templateCallSchema,
+} from "../wire/request-wire.ts";
+import type { ApiOptions } from "./options.ts";
+import { body } from "./parse.ts";
+import { refuseSession } from "./require-caller.ts";
+
+export function createRequestRoutes({
+  channels,
+  requests,
+  toCaller,
+}: Pick<ApiOptions, "channels" | "requests" | "toCaller">) {
+  return new Hono<{ Bindings: HttpBindings }>()
+    .post("/channels/:name/rotate", body(rotateSchema), async (c) => {
+      const { caller, ...request } = c.req.valid("json");
+      refuseSession(toCaller(caller), "a secret is changed");
+      return c.json(await channels.rotate(c.req.param("name"), request));
+    })
+    .put("/channels/:name/template", body(templateCallSchema), async (c) => {
+      const { caller, template } = c.req.valid("json");
+      refuseSession(toCaller(caller), "how a channel's requests are told is changed");
+      await channels.setTemplate(c.req.param("name"), template ?? undefined);
+      return c.json({ name: c.req.param("name"), template });
+    })
+    .post("/requests/preview", body(previewSchema), async (c) => {
+      const { event, template } = c.req.valid("json");
+      return c.json(await requests.preview(event, template));
+    })
+    .get("/samples/:kind", (c) => c.json(requests.listSamples(c.req.param("kind"))))
+    .post("/samples", body(sampleSchema), async (c) => {
+      const { caller, kind, event, channel } = c.req.valid("json");
+      refuseSession(toCaller(caller), "a sample is sent");
+      return c.json(await requests.sample(kind, event, channel));
+    });
+}

@@ -1,0 +1,61 @@
+/**
+ * `sluice rotate`.
+ *
+ * Owns: reading the new secret and the overlap, and the words for what to do then. Never: keeps a secret.
+ */
+import { readCallerFacts } from "../access-terminal.ts";
+import { defineCommand, flag, JSON_ARG, option, positional } from "../command.ts";
+import { parseDuration } from "../duration.ts";
+import { toUsageFault } from "../exit.ts";
+import { ask } from "../hub.ts";
+import { paint, printJson, printLines, toLine } from "../output/print.ts";
+import { readGivenSecret } from "../read-input.ts";
+
+const OVERLAP = "24h";
+const MAX_OVERLAP_MS = 14 * 86_400_000;
+
+export const rotate = defineCommand({
+  description:
+    "Gives a channel a new secret. The earlier one counts as well for a day, so that you can change it at the sender without losing events. Sluice makes the new one and prints it once, unless you give it; where the sender makes it, give that one.",
+  args: {
+    channel: positional("The channel's name"),
+    "secret-env": option("variable", "Take the new secret from this environment variable"),
+    "secret-stdin": flag("Read the new secret from stdin"),
+    overlap: option(
+      "time",
+      `How long the earlier secret counts as well, up to 14d; 0 ends it at once (default: ${OVERLAP})`,
+    ),
+    json: JSON_ARG,
+  },
+  examples: ["sluice rotate ci", "sluice rotate sentry --secret-env SENTRY_SECRET --overlap 2h"],
+  async run({ args }) {
+    const overlapMs = parseDuration("--overlap", args.overlap ?? OVERLAP);
+    if (overlapMs > MAX_OVERLAP_MS)
+      throw toUsageFault(
+        `--overlap ${args.overlap} is longer than 14d; a secret that is replaced should go`,
+      );
+    const secret = await readGivenSecret(args["secret-env"], args["secret-stdin"] === true);
+    const json = {
+      caller: readCallerFacts(),
+      overlapMs,
+      ...(secret === undefined ? {} : { secret }),
+    };
+    const rotated = await ask((api) =>
+      api.channels[":name"].rotate.$post({ param: { name: args.channel }, json }),
+    );
+    if (args.json === true) return printJson(rotated);
+    const { name, url, token, overlapUntil, warning } = rotated;
+    printLines([
+      `${paint("bold", toLine(name))} has a new secret`,
+      `  url     ${toLine(url)}`,
+      ...(token === undefined
+        ? []
+        : [`  secret  ${toLine(token)}  ${paint("yellow", "(shown only now)")}`]),
+      ...(warning === undefined ? [] : [paint("yellow", `  warning: ${toLine(warning)}`)]),
+      "",
+      overlapUntil === undefined
+        ? "The earlier secret counts no more. Next: set the new one at the sender."
+        : `Next: set it at the sender. The earlier one counts until ${new Date(overlapUntil).toLocaleString()}.`,
+    ]);
+  },
+});
