@@ -20,8 +20,8 @@ test("no page was left in the middle of a merge", () => {
 
 test("the reference names what every command with --json prints, and no command that has none", async () => {
   const table = reference.split("## Answers to a sender")[0] ?? "";
-  const named = [...table.matchAll(/^\| ((?:`[a-z]+`(?:, )?)+) +\|/gm)]
-    .flatMap(([, cell = ""]) => [...cell.matchAll(/`([a-z]+)`/g)])
+  const named = [...table.matchAll(/^\| ((?:`[a-z-]+`(?:, )?)+) +\|/gm)]
+    .flatMap(([, cell = ""]) => [...cell.matchAll(/`([a-z-]+)`/g)])
     .map(([, name]) => name);
   const withJson: string[] = [];
   for (const { name, load } of COMMANDS) {

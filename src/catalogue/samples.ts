@@ -42,7 +42,7 @@ export function toSampleRequest(
 ): { body: Buffer; headers: Record<string, string>; method: string; query: string } {
   const { contentType = "application/json", headers = {}, method = "POST", query = "" } = sample;
   const fill = (value: string): string =>
-    value.replaceAll("{uuid}", uuid).replaceAll("{ts}", String(Math.floor(now / 1000)));
+    value.replaceAll("{uuid}", () => uuid()).replaceAll("{ts}", String(Math.floor(now / 1000)));
   const body = isObject(sample.body) ? withOwnId(sample.body, idPath, uuid) : sample.body;
   return {
     body: Buffer.from(toBodyText({ ...sample, body })),

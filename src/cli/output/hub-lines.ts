@@ -48,17 +48,24 @@ export function renderChannels(channels: readonly ChannelView[], now: number): s
   const rows = channels.map((channel) => [
     toLine(channel.name),
     toLine(channel.kind),
-    paintState(channel.state),
+    paintState(toChannelState(channel)),
     channel.lastEventAt === undefined ? "-" : toAgo(channel.lastEventAt, now),
     toLine(channel.reason ?? channel.url ?? ""),
   ]);
   return renderTable(["CHANNEL", "KIND", "STATE", "LAST EVENT", "URL OR REASON"], rows);
 }
 
+/** A channel whose sender was proved once is connected; before that nobody knows whether it was set up. */
+function toChannelState({ state, connectedAt }: ChannelView): string {
+  return state === "ok" && connectedAt !== undefined ? "connected" : state;
+}
+
 /** Below the table: what channels did not take, with the whole of what is to be done, which the table may have cut. */
 export function renderRefused(channels: readonly ChannelView[], now: number): string[] {
-  const notes = channels.flatMap(({ name, code }) =>
-    (code?.notes ?? []).map((note) => `${paint("bold", toLine(name))}: ${toLine(note)}`),
+  const notes = channels.flatMap(({ name, code, notes: own = [] }) =>
+    [...(code?.notes ?? []), ...own].map(
+      (note) => `${paint("bold", toLine(name))}: ${toLine(note)}`,
+    ),
   );
   const tokens = channels.flatMap(({ name, platformToken: token }) =>
     token === undefined
@@ -119,6 +126,7 @@ export function paintState(state: string): string {
   const text = toLine(state);
   switch (text) {
     case "ok":
+    case "connected":
     case "up":
     case "proven":
     case "done":

@@ -6,6 +6,7 @@
 import type { Access, ChatRules } from "../../flow/intake/gate.ts";
 import type { IngressChannel } from "../../ingress/contract.ts";
 import type { ChannelOutline } from "../../sdk/author/describe.ts";
+import type { SenderWords } from "./sender-words.ts";
 import type { ChannelConfig } from "../settings/config.ts";
 
 export type ListedChannel = {
@@ -22,6 +23,8 @@ export type ListedChannel = {
   reason: string | undefined;
   /** Paths of its template that the last request did not have. */
   missing?: ReadonlySet<string>;
+  /** How its sender proves itself, in words. */
+  sender?: SenderWords;
 };
 
 export class ChannelList {

@@ -10,6 +10,7 @@ import { Secret } from "../../sdk/secret.ts";
 export type PlatformRequest = {
   secret?: string | undefined;
   settings?: Record<string, string> | undefined;
+  allowUnsigned?: boolean | undefined;
 };
 
 /**
@@ -18,7 +19,7 @@ export type PlatformRequest = {
  */
 export async function checkPlatform(
   definition: ChannelDefinition,
-  { secret, settings = {} }: PlatformRequest,
+  { secret, settings = {}, allowUnsigned = false }: PlatformRequest,
 ): Promise<string | undefined> {
   const { kind, secretPrompt, settings: known = [], check } = definition;
   for (const [name, value] of Object.entries(settings)) {
@@ -33,7 +34,7 @@ export async function checkPlatform(
         `setting ${name} must match ${setting.pattern.source}: ${setting.description}`,
       );
   }
-  if (secretPrompt !== undefined && (secret ?? "") === "")
+  if (secretPrompt !== undefined && (secret ?? "") === "" && !allowUnsigned)
     throw new SluiceError(
       "bad_secret",
       `${kind} needs its ${secretPrompt}; run "sluice add ${kind}" in a terminal, or give it with --secret-env or --secret-stdin`,

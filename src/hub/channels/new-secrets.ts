@@ -43,7 +43,7 @@ export function toSecrets(
   if (secretPrompt !== undefined)
     throw new SluiceError(
       "bad_secret",
-      `${title} makes the secret: give ${secretPrompt} with --secret-env or --secret-stdin`,
+      `${title} makes the secret: give its ${secretPrompt} with --secret-env or --secret-stdin`,
     );
   const generated = makeSecret(row);
   if (generated === undefined) {

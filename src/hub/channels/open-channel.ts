@@ -13,6 +13,7 @@ import { openVerifier, type VerifierOptions } from "../../verify/verifier.ts";
 import type { Authored } from "../authored/authored.ts";
 import { changeConfig, type ChannelConfig, type HubConfig } from "../settings/config.ts";
 import { loadDefinition } from "./catalogue.ts";
+import { toSenderWords } from "./sender-words.ts";
 import type { ListedChannel } from "./channel-list.ts";
 import type { Connections } from "./connections.ts";
 import { checkReach } from "./new-channel.ts";
@@ -86,7 +87,8 @@ export async function openChannel(config: ChannelConfig, needs: OpenNeeds): Prom
         }),
     ...(secrets.listen === undefined ? {} : { listenToken: secrets.listen }),
   };
-  return { config, channel, isConnected, reason: undefined, missing };
+  const sender = toSenderWords(config, definition);
+  return { config, channel, isConnected, reason: undefined, missing, ...(sender && { sender }) };
 }
 
 const MAX_MISSING = 10;

@@ -8,6 +8,7 @@
  */
 import type { Counter } from "../../store/events/counters.ts";
 import { SCHEMES, isSchemeName, type SchemeName } from "../../verify/schemes.ts";
+import { type SenderWords, toHeaderTitle } from "../channels/sender-words.ts";
 import { isInARow, type RefusedProof } from "./refusals.ts";
 
 export type RefusingInput = {
@@ -22,6 +23,8 @@ export type RefusingInput = {
   lastEventAt: number | undefined;
   /** Since the hub's start. */
   latest: RefusedProof | undefined;
+  /** Of a sender of the catalogue, or another kind with a scheme of its own. */
+  sender?: SenderWords | undefined;
 };
 
 /** `fix` holds no semicolon: a reason is split there. */
@@ -47,9 +50,9 @@ const WORDS: Readonly<Record<string, (input: Words) => Refusing>> = {
   }),
   malformed_header: describeForm,
   unknown_version: describeForm,
-  bad_token: ({ proof }) => ({
+  bad_token: ({ name, proof, sender }) => ({
     what: `requests come with a wrong token in ${proof}`,
-    fix: GIVE_TOKEN,
+    fix: sender === undefined ? GIVE_TOKEN : toAskForSecret(name, sender),
   }),
   bad_signature: describeSignature,
   stale: () => describeClock("behind"),
@@ -94,13 +97,13 @@ export function toRefusing(input: RefusingInput): Refusing | undefined {
 
 /** What is wrong with requests that a channel refused for this reason. */
 export function describeRefusal(
-  { name, kind, scheme, header, latest }: RefusingInput,
+  { name, kind, scheme, header, latest, sender }: RefusingInput,
   reason: string,
 ): Refusing | undefined {
-  const proof = toProofHeader(scheme, header) ?? "a proof";
+  const proof = sender?.place ?? toProofHeader(scheme, header) ?? "a proof";
   // The latest request tells more, where it was refused for the same reason.
   const more = latest?.reason === reason ? latest : undefined;
-  return WORDS[reason]?.({ name, kind, scheme, header, latest: more, proof });
+  return WORDS[reason]?.({ name, kind, scheme, header, latest: more, proof, sender });
 }
 
 /** The header of a scheme's proof, as people write it. */
@@ -110,14 +113,17 @@ export function toProofHeader(scheme: string, header: string | undefined): strin
   if ("path" in proof) return "the secret in the URL";
   return "query" in proof
     ? `?${header ?? proof.query}= in the URL`
-    : toTitle(header ?? proof.header);
+    : toHeaderTitle(header ?? proof.header);
 }
 
 function describeMissing(input: Words): Refusing {
   const { name, kind, scheme, latest, proof } = input;
-  const others = (latest?.others ?? []).filter((other) => toTitle(other) !== proof);
-  const instead = others.length === 0 ? "" : `, but with ${others.map(toTitle).join(" and ")}`;
+  const others = (latest?.others ?? []).filter((other) => toHeaderTitle(other) !== proof);
+  const instead =
+    others.length === 0 ? "" : `, but with ${others.map(toHeaderTitle).join(" and ")}`;
   const what = `requests come without ${toFault(input)}${instead}`;
+  if (input.sender !== undefined && flagsOf(others) === undefined)
+    return { what, fix: toSenderDemand(input.sender) };
   if (kind === "github" && others.includes("x-gitlab-token")) {
     const again = toCommand(name, "--header X-Gitlab-Token");
     return { what, fix: `they are GitLab's: sluice remove ${name}, then ${again}` };
@@ -127,7 +133,7 @@ function describeMissing(input: Words): Refusing {
       "set the secret in GitHub's webhook settings (Settings > Webhooks > Edit): without one GitHub signs nothing";
     return { what, fix };
   }
-  const flags = others.flatMap((other) => toFlags(other) ?? [])[0];
+  const flags = flagsOf(others);
   const again =
     flags === undefined
       ? ""
@@ -135,8 +141,33 @@ function describeMissing(input: Words): Refusing {
   return { what, fix: `${toDemand(scheme, proof)}${again}` };
 }
 
+function flagsOf(others: readonly string[]): string | undefined {
+  return others.flatMap((other) => toFlags(other) ?? [])[0];
+}
+
+/** Of a sender that proves nothing at all: it does so once it has a secret, or it is somebody else. */
+function toSenderDemand({ title, secret }: SenderWords): string {
+  return secret === undefined
+    ? `set the secret that "sluice add" printed in ${title}'s settings of this webhook, or look who else sends here`
+    : `let ${title} itself send here, from the place whose secret the channel has: its ${secret}`;
+}
+
+/** The most common fault: another secret of the same sender was pasted. */
+function toAskForSecret(name: string, { title, secret }: SenderWords): string {
+  const question =
+    secret === undefined
+      ? `is the secret in ${title}'s settings the one that "sluice add" printed?`
+      : `is the channel's secret the ${secret}?`;
+  return `${question} "sluice rotate ${name}${secret === undefined ? "" : " --secret-stdin"}" gives it another one`;
+}
+
 function describeForm(input: Words): Refusing {
-  const { scheme, proof } = input;
+  const { scheme, proof, sender } = input;
+  if (sender !== undefined)
+    return {
+      what: `requests come with another form of ${toFault(input)}`,
+      fix: toSenderDemand(sender),
+    };
   return {
     what: `requests come with another form of ${toFault(input)}`,
     fix: toDemand(scheme, proof),
@@ -144,7 +175,7 @@ function describeForm(input: Words): Refusing {
 }
 
 /** A body that arrives as JSON may have been parsed and written anew on its way: then the secret is right. */
-function describeSignature({ kind, latest, proof }: Words): Refusing {
+function describeSignature({ name, kind, latest, proof, sender }: Words): Refusing {
   const where = kind === "github" ? "GitHub's webhook settings" : "the sender's settings";
   const relay =
     latest?.isJson === true
@@ -152,7 +183,10 @@ function describeSignature({ kind, latest, proof }: Words): Refusing {
       : "";
   return {
     what: `requests come with ${proof}, but the signature does not fit the body`,
-    fix: `set the channel's secret in ${where}${relay}`,
+    fix:
+      sender === undefined
+        ? `set the channel's secret in ${where}${relay}`
+        : `${toAskForSecret(name, sender)}${relay}`,
   };
 }
 
@@ -186,7 +220,7 @@ function toFlags(header: string): string | undefined {
   const schemes = ["bearer", "standard", "github"] as const;
   const scheme = schemes.find((name) => SCHEMES[name].proof.header === header);
   if (scheme !== undefined) return `--verify ${scheme}`;
-  return /-(?:token|secret|key)$/.test(header) ? `--header ${toTitle(header)}` : undefined;
+  return /-(?:token|secret|key)$/.test(header) ? `--header ${toHeaderTitle(header)}` : undefined;
 }
 
 function toCommand(name: string, flags: string): string {
@@ -195,11 +229,5 @@ function toCommand(name: string, flags: string): string {
 
 /** The header at fault: of a scheme with several, perhaps not the one of the proof. */
 function toFault({ latest, proof }: Words): string {
-  return latest?.header === undefined ? proof : toTitle(latest.header);
-}
-
-function toTitle(header: string): string {
-  return header
-    .replace(/(?:^|-)[a-z]/g, (letter) => letter.toUpperCase())
-    .replace("Github", "GitHub");
+  return latest?.header === undefined ? proof : toHeaderTitle(latest.header);
 }

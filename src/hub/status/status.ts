@@ -17,7 +17,11 @@ import type { Away } from "../../flow/prompt/notify/away.ts";
 import { ORDINARY } from "../../flow/deliver/pace.ts";
 import type { OutboxState } from "../../sdk/message.ts";
 import { countOutbox } from "../../store/outbox/outbox.ts";
-import { countByState, readLastEventTimes } from "../../store/events/figures.ts";
+import {
+  countByState,
+  readFirstEventTimes,
+  readLastEventTimes,
+} from "../../store/events/figures.ts";
 import { readCounters } from "../../store/events/counters.ts";
 import { readWakes } from "../../store/sessions/sessions.ts";
 import type { HubAccess } from "../access.ts";
@@ -176,7 +180,8 @@ function describeChannels(options: StatusOptions): ChannelView[] {
   const { view: ingress } = options.ingress;
   const counters = readCounters(db);
   const lastTimes = readLastEventTimes(db);
-  return channels.list().map(({ config, channel, reason }): ChannelView => {
+  const firstTimes = readFirstEventTimes(db);
+  return channels.list().map(({ config, channel, reason, missing, sender }): ChannelView => {
     const live = connections.state(config.name);
     const needsIngress = channel !== undefined && ingress.state !== "up";
     const down =
@@ -186,6 +191,7 @@ function describeChannels(options: StatusOptions): ChannelView[] {
     const all = counters.filter((one) => one.channel === config.name);
     const own = all.filter(({ reason }) => !isHandshake(reason));
     const handshakeAt = Math.max(0, ...all.filter((one) => !own.includes(one)).map(toLastAt));
+    const connectedAt = firstTimes[config.name] ?? (handshakeAt === 0 ? undefined : handshakeAt);
     const refusing =
       channel === undefined
         ? undefined
@@ -197,6 +203,7 @@ function describeChannels(options: StatusOptions): ChannelView[] {
             counters: own,
             lastEventAt: Math.max(lastEventAt ?? 0, handshakeAt) || undefined,
             latest: refusals.find(config.name),
+            sender,
           });
     const state = toState(down !== undefined, config.paused, live?.kind, refusing !== undefined);
     const why =
@@ -214,12 +221,18 @@ function describeChannels(options: StatusOptions): ChannelView[] {
       twoWay: config.twoWay,
       refused: Object.fromEntries(own.map(({ reason, count }) => [reason, count])),
       refusedAt: Object.fromEntries(own.map(({ reason, lastAt }) => [reason, lastAt])),
-      proofHeader: channel && toProofHeader(scheme, config.header),
+      proofHeader: channel && (sender?.place ?? toProofHeader(scheme, config.header)),
       lastEventAt,
+      ...(connectedAt === undefined ? {} : { connectedAt }),
+      ...(missing === undefined || missing.size === 0 ? {} : { notes: [toMissingNote(missing)] }),
       ...(handshakeAt === 0 ? {} : { handshakeAt }),
       ...describeCode(config.name, options),
     };
   });
+}
+
+function toMissingNote(missing: ReadonlySet<string>): string {
+  return `its template names ${[...missing].join(", ")}, which the last request did not have; "sluice replay-request <event>" tries another`;
 }
 
 function toLastAt({ lastAt }: { lastAt: number }): number {

@@ -8,7 +8,7 @@ import type { Database } from "../file/database.ts";
 import { hasLaterMessage } from "../outbox/open-chats.ts";
 import { makeFolder, openDatabase, toArrival } from "../sample.fixture.ts";
 import { addEvent } from "./add-event.ts";
-import { readLastEventTimes } from "./figures.ts";
+import { readFirstEventTimes, readLastEventTimes } from "./figures.ts";
 import { countFitting, listEventIds, listEvents, moveEvent } from "./inbox.ts";
 import { hasEvents, removeChannelEvents } from "./sweep.ts";
 
@@ -57,6 +57,7 @@ test("a channel's last event, its later messages and its end are found, whether 
   const lastOf = (channel: string): number =>
     Math.max(...all.filter((one) => one.channel === channel).map(({ seq }) => seq - 1));
   expect(readLastEventTimes(db)).toEqual({ ci: lastOf("ci"), other: lastOf("other") });
+  expect(readFirstEventTimes(db)).toEqual({ ci: 1, other: 0 });
   for (const { channel, seq } of all)
     for (const chat of ["0", "1", "2", "3"])
       expect(hasLaterMessage(db, channel, chat, seq)).toBe(

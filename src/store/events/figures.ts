@@ -48,11 +48,25 @@ export function readOldestUnseen(db: Database): UnseenEvent | undefined {
 }
 
 const NAMES = (which: string): string => `SELECT MIN(channel) FROM events WHERE ${which}`;
-const LAST = (which: string, by: string): string =>
-  `(SELECT received_at FROM events e WHERE e.${which} AND e.channel = n.channel ORDER BY e.${by} DESC LIMIT 1)`;
+const EDGE = (which: string, by: string, order: "ASC" | "DESC"): string =>
+  `(SELECT received_at FROM events e WHERE e.${which} AND e.channel = n.channel ORDER BY e.${by} ${order} LIMIT 1)`;
 
-/** When each channel last had an event, epoch ms. Jumps from channel to channel. */
+/** When each channel last had an event, epoch ms. */
 export function readLastEventTimes(db: Database): Record<string, number> {
+  return readEventTimes(db, "DESC", Math.max);
+}
+
+/** When each channel had the first event that the history still has. */
+export function readFirstEventTimes(db: Database): Record<string, number> {
+  return readEventTimes(db, "ASC", Math.min);
+}
+
+/** Jumps from channel to channel. */
+function readEventTimes(
+  db: Database,
+  order: "ASC" | "DESC",
+  pick: (a: number, b: number) => number,
+): Record<string, number> {
   const rows = [
     [IS_ON_CHANNEL, "seq"] as const,
     ["state = 'stored'", "stored_at"] as const,
@@ -63,10 +77,10 @@ export function readLastEventTimes(db: Database): Record<string, number> {
          UNION ALL
          SELECT (${NAMES(which)} AND channel > names.channel) FROM names WHERE names.channel IS NOT NULL
        )
-       SELECT channel, ${LAST(which, by)} AS at FROM names n WHERE channel IS NOT NULL`,
+       SELECT channel, ${EDGE(which, by, order)} AS at FROM names n WHERE channel IS NOT NULL`,
     ),
   );
   const times: Record<string, number> = {};
-  for (const { channel, at } of rows) times[channel] = Math.max(at, times[channel] ?? 0);
+  for (const { channel, at } of rows) times[channel] = pick(at, times[channel] ?? at);
   return times;
 }

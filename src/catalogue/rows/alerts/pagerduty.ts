@@ -21,7 +21,7 @@ export const sender = defineSender({
     },
   },
   secretPrompt:
-    "the subscription's secret (PagerDuty shows it once, when the webhook is created; its URL is https://<your tunnel>/in/pagerduty)",
+    "signing secret (PagerDuty shows it once, when the webhook is created; its URL is https://<your tunnel>/in/pagerduty)",
   // The same for each attempt; the event's own id stands in the signed body.
   id: "event.id",
   event: ["event.event_type"],

@@ -27,7 +27,7 @@ export const sender = defineSender({
     },
   },
   secretPrompt:
-    "the Client Secret (Sentry > Settings > Developer Settings > your internal integration; its Webhook URL is https://<your tunnel>/in/sentry)",
+    "Client Secret (Sentry > Settings > Developer Settings > your internal integration; its Webhook URL is https://<your tunnel>/in/sentry)",
   id: "$header.request-id",
   event: ["$header.sentry-hook-resource", "action"],
   actor: { id: "actor.id", name: "actor.name" },
