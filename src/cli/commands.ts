@@ -37,10 +37,10 @@ const FILES = {
   trace: () => import("./commands/trace.ts"),
   replay: () => import("./commands/replay.ts"),
   "replay-request": async () => ({
-    "replay-request": (await import("./commands/replay-request.ts")).replayRequest,
+    "replay-request": (await import("./requests/replay-request.ts")).replayRequest,
   }),
-  rotate: () => import("./commands/rotate.ts"),
-  sample: () => import("./commands/sample.ts"),
+  rotate: () => import("./requests/rotate.ts"),
+  sample: () => import("./requests/sample.ts"),
   outbox: () => import("./commands/outbox.ts"),
   ack: () => import("./commands/ack.ts"),
   sessions: () => import("./commands/sessions.ts"),

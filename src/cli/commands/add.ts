@@ -22,7 +22,7 @@ import {
 import { paint, printJson, printLines, toLine } from "../output/print.ts";
 import { findOwnLogin } from "../own-login.ts";
 import { MAX_SECRET_BYTES, readGivenSecret, readSecret } from "../read-input.ts";
-import { PROOF_FLAGS, readProof, readTemplate, TEMPLATE_FLAGS } from "../request-flags.ts";
+import { PROOF_FLAGS, readProof, readTemplate, TEMPLATE_FLAGS } from "../requests/request-flags.ts";
 import { readWatcher, WATCHER_ARGS } from "../watchers/watcher-args.ts";
 
 export const add = defineCommand({
@@ -137,7 +137,8 @@ export const add = defineCommand({
         printLines(await renderOwnAccount(added));
     }
     if (official !== undefined && args.json !== true) printLines(renderImport(official, rules));
-    if (args.learn === true) await (await import("../learn-request.ts")).learnRequest(added.name);
+    if (args.learn === true)
+      await (await import("../requests/learn-request.ts")).learnRequest(added.name);
   },
 });
 

@@ -4,10 +4,10 @@
  * Owns: waiting for it, showing it, and asking. Never: decides which values are worth telling (catalogue/propose.ts).
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { ask } from "./hub.ts";
-import { keepTemplate, previewRequest, toBlock } from "./commands/replay-request.ts";
-import { printLine, printLines, printNote, toLine } from "./output/print.ts";
-import { openQuestions } from "./questions.ts";
+import { ask } from "../hub.ts";
+import { keepTemplate, previewRequest, toBlock } from "./replay-request.ts";
+import { printLine, printLines, printNote, toLine } from "../output/print.ts";
+import { openQuestions } from "../questions.ts";
 import { toTemplateFlags } from "./request-flags.ts";
 
 const LOOK_EVERY_MS = 500;

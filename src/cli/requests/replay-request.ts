@@ -9,7 +9,7 @@ import { defineCommand, flag, JSON_ARG, positional } from "../command.ts";
 import { toUsageFault } from "../exit.ts";
 import { ask } from "../hub.ts";
 import { paint, printJson, printLine, printLines, sanitize, toLine } from "../output/print.ts";
-import { readTemplate, TEMPLATE_FLAGS, toTemplateFlags } from "../request-flags.ts";
+import { readTemplate, TEMPLATE_FLAGS, toTemplateFlags } from "./request-flags.ts";
 
 export const replayRequest = defineCommand({
   description:

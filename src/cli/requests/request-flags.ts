@@ -3,10 +3,10 @@
  *
  * Owns: their names, and what they stand for. Never: checks a template or a scheme; the hub does.
  */
-import type { OwnTemplateView } from "../api/wire/request-wire.ts";
-import { toShellWord } from "../sdk/shell-word.ts";
-import { flag, option } from "./command.ts";
-import { toUsageFault } from "./exit.ts";
+import type { OwnTemplateView } from "../../api/wire/request-wire.ts";
+import { toShellWord } from "../../sdk/shell-word.ts";
+import { flag, option } from "../command.ts";
+import { toUsageFault } from "../exit.ts";
 
 /** For a sender that only has one of these. */
 export const PROOF_FLAGS = {
