@@ -1,9 +1,8 @@
 /**
  * Turns any verified POST into an arrival.
  *
- * Owns: the summary line, the headers that a sender may set, identity on a two-way channel, and the body as quotes by its declared content
- * type: JSON and forms as lines by their worth (catalogue/ranked.ts), a person's message as it came. Never: a guess at an undeclared type;
- * a wrong one is answered with 415.
+ * Owns: the summary line, the headers that a sender may set, identity on a two-way channel, the owner's template. Never: reads a body
+ * (body.ts).
  *
  * WEBHOOK-1 Everything that the sender wrote goes to `quotes`. `text` holds the method, the path, sizes and one link only.
  * WEBHOOK-2 Only a two-way channel takes an identity from headers: a bridge holds its token and vouches for its people.
@@ -15,23 +14,15 @@
 import { createHash } from "node:crypto";
 import { OF_ALERTS } from "../../sdk/alert-state.ts";
 import type { ChannelOptions, Received, VerifiedRequest } from "../../sdk/channel.ts";
-import type { Arrival, Meta, Priority, Quote } from "../../sdk/event.ts";
+import type { Arrival, Meta, Priority } from "../../sdk/event.ts";
 import { PRIORITIES } from "../../sdk/event.ts";
 import { MAX_META_CHARS, toRefField } from "../../sdk/field.ts";
-import {
-  decodeUtf8,
-  listAt,
-  MAX_DEPTH,
-  parseJson,
-  textAt,
-  toStorableText,
-} from "../../sdk/json.ts";
-import { readMultipart } from "../../catalogue/multipart.ts";
-import { fillOwn, type OwnWords } from "../../catalogue/own-template.ts";
-import { rank } from "../../catalogue/ranked.ts";
+import { MAX_DEPTH } from "../../sdk/json.ts";
+import { fillOwn } from "../../catalogue/own-template.ts";
 import { writePayload } from "../../catalogue/redact.ts";
 import type { SignatureReach } from "../../sdk/scheme.ts";
 import { REACH_OF } from "../../verify/schemes.ts";
+import { type AlertGroup, readWebhookBody, type WebhookBody } from "./body.ts";
 
 const GROUP_MAX_CHARS = 180;
 
@@ -78,7 +69,7 @@ export function receive(request: VerifiedRequest, options: ChannelOptions): Rece
       reason: "a two-way channel needs the header x-sluice-sender",
     };
   }
-  const given = readBody(request.body, headers["content-type"], options.twoWay);
+  const given = readWebhookBody(request.body, headers["content-type"], options.twoWay);
   const body = options.template === undefined ? given : tellOwn(given, options);
   if (body.kind === "refuse") return body;
 
@@ -157,86 +148,13 @@ function toDigest(bytes: Buffer | string): string {
 }
 
 /** A group's key in characters that are safe to print; what that loses stands in the digest, so that two groups stay two. */
-function toGroup({ group }: Alert): string {
+function toGroup({ group }: AlertGroup): string {
   const shown = toRefField(group, GROUP_MAX_CHARS);
   return shown === group ? shown : `${shown}~${toDigest(group).slice(0, 8)}`;
 }
 
-type Body =
-  | {
-      kind: "body";
-      format: string;
-      quotes: Quote[];
-      contentEncoding?: string;
-      alert?: Alert;
-      /** Characters that no quote shows. */
-      leftOut?: number;
-      /** The page of the thing that it is about. */
-      url?: string;
-      /** All of it, where the quotes leave something out. */
-      payload?: string;
-      /** What was read of a program's, as a value. */
-      value?: unknown;
-      /** What the owner's template makes of it. */
-      own?: OwnWords;
-    }
-  | { kind: "refuse"; status: 400 | 415; reason: string };
-
-/** What Alertmanager and Grafana say of a group of alerts: https://prometheus.io/docs/alerting/latest/configuration/#webhook_config */
-type Alert = { status: "firing" | "resolved"; group: string; count: number };
-
-/** Fields in which programs put what they want a person to read, in order of preference. */
-const SPOKEN_FIELDS = ["text", "message", "title", "summary"] as const;
-
-/** Types that are text by another name. */
-const TEXT_TYPES = /^(text\/[\w.+-]+|application\/(xml|yaml|x-yaml|x-ndjson|[\w.+-]+\+xml))$/;
-
-/** Indentation multiplies deep JSON by its depth: a longer body is shown as compact JSON. */
-const MAX_INDENTED_CHARS = 32 * 1024;
-
-function readBody(bytes: Buffer, contentType: string | undefined, twoWay: boolean): Body {
-  const [type, charset] = splitContentType(contentType ?? "");
-  if (charset !== undefined && !/^(utf-?8|us-ascii)$/.test(charset)) {
-    return { kind: "refuse", status: 415, reason: "the charset is not supported; send UTF-8" };
-  }
-  if (type === "application/json" || /^application\/[\w.+-]+\+json$/.test(type))
-    return readJson(bytes, twoWay);
-  if (type === "application/x-www-form-urlencoded") return readForm(bytes, twoWay);
-  if (type === "multipart/form-data") return readFields(bytes, contentType ?? "", twoWay);
-  if (TEXT_TYPES.test(type)) return readText(bytes);
-  if (contentType === undefined && decodeUtf8(bytes) !== undefined) return readText(bytes);
-  return {
-    kind: "refuse",
-    status: 415,
-    reason: "the content type is not supported; send JSON, a form or text",
-  };
-}
-
-function readJson(bytes: Buffer, twoWay: boolean): Body {
-  if (bytes.length === 0) return { kind: "body", format: "JSON", quotes: [] };
-  const parsed = parseJson(bytes);
-  if (parsed.kind === "bad") return { kind: "refuse", status: 400, reason: parsed.reason };
-  const quotes: Quote[] = [];
-  const spoken = SPOKEN_FIELDS.find((name) => textAt(parsed.value, name)?.trim());
-  if (spoken !== undefined)
-    quotes.push({ label: spoken, text: textAt(parsed.value, spoken) ?? "" });
-  const isAllSaid = spoken !== undefined && Object.keys(parsed.value as object).length === 1;
-  const { leftOut } = parsed;
-  const alert = readAlert(parsed.value);
-  const about = alert === undefined ? {} : { alert };
-  if (!twoWay && !isAllSaid)
-    return { ...toRanked("JSON", parsed.value, quotes, spoken), leftOut, ...about };
-  if (!isAllSaid) {
-    const indent = bytes.length <= MAX_INDENTED_CHARS ? 2 : 0;
-    // JSON.stringify writes NUL and lone surrogates as escapes: https://tc39.es/ecma262/#sec-quotejsonstring
-    quotes.push({ label: "body", text: JSON.stringify(parsed.value, null, indent) });
-  }
-  const { value } = parsed;
-  return { kind: "body", format: "JSON", quotes, leftOut, ...(!twoWay && { value }), ...about };
-}
-
 /** As the owner wants it told. A body without fields is told as it came. */
-function tellOwn(body: Body, { template = {}, noteMissing }: ChannelOptions): Body {
+function tellOwn(body: WebhookBody, { template = {}, noteMissing }: ChannelOptions): WebhookBody {
   if (body.kind === "refuse" || body.value === undefined) return body;
   const own = fillOwn(template, body.value);
   noteMissing?.(own.missing);
@@ -250,128 +168,8 @@ function toPlainId(id: string | undefined): string | undefined {
   return id === undefined || /^[\x21-\x7e]{1,255}$/.test(id) ? id : `~${toDigest(id)}`;
 }
 
-/** What a program sent, by its worth to a reader. `said` is what `spoken`, a field of it, holds. */
-function toRanked(
-  format: string,
-  value: unknown,
-  said: readonly Quote[],
-  spoken: string | undefined,
-): Extract<Body, { kind: "body" }> {
-  const { text, link, isWhole } = rank(value, spoken);
-  return {
-    kind: "body",
-    format,
-    quotes: [...said, ...(text === "" ? [] : [{ label: "body", text }])],
-    ...(link !== undefined && { url: link }),
-    ...(!isWhole && { payload: writePayload(value) }),
-    value,
-  };
-}
-
 function toLeftOut({ leftOut = 0 }: { leftOut?: number }): string[] {
   return leftOut === 0
     ? []
     : [`(${leftOut} characters nested deeper than ${MAX_DEPTH} levels are left out)`];
-}
-
-function readAlert(value: unknown): Alert | undefined {
-  const [status, group] = [textAt(value, "status"), textAt(value, "groupKey")];
-  return group !== undefined && (status === "firing" || status === "resolved")
-    ? { status, group, count: listAt(value, "alerts").length }
-    : undefined;
-}
-
-function readForm(bytes: Buffer, twoWay: boolean): Body {
-  const { text, contentEncoding } = decodeLoosely(bytes);
-  // `curl -d "build failed"` declares a form and sends none: nothing to decode, and a plus stays a plus.
-  if (!text.includes("=")) return toBody("form", "body", text, contentEncoding);
-  return toForm([...new URLSearchParams(text)], contentEncoding, twoWay);
-}
-
-function readFields(bytes: Buffer, contentType: string, twoWay: boolean): Body {
-  const read = readMultipart(bytes, contentType);
-  if (read === undefined)
-    return { kind: "refuse", status: 400, reason: "the body is not valid multipart/form-data" };
-  let contentEncoding: string | undefined;
-  const fields = read.map(({ name, content, file }): Pair => {
-    if (file !== undefined)
-      return [name, `(file ${file.name}, ${file.type}, ${content.length} bytes, not kept)`];
-    const decoded = decodeLoosely(content);
-    contentEncoding ??= decoded.contentEncoding;
-    return [name, decoded.text];
-  });
-  return toForm(fields, contentEncoding, twoWay);
-}
-
-type Pair = [name: string, value: string];
-
-function toForm(
-  fields: readonly Pair[],
-  contentEncoding: string | undefined,
-  twoWay: boolean,
-): Body {
-  const form = Object.fromEntries(fields);
-  const spoken = SPOKEN_FIELDS.find((name) => textAt(form, name)?.trim());
-  const said = spoken === undefined ? [] : [{ label: spoken, text: textAt(form, spoken) ?? "" }];
-  const isAllSaid = spoken !== undefined && fields.length === 1;
-  if (!twoWay && !isAllSaid) {
-    const body = toRanked("form", toValue(fields), said, spoken);
-    return contentEncoding === undefined ? body : { ...body, contentEncoding };
-  }
-  const lines = fields.map(([key, value]) =>
-    toStorableText(value === "" ? key : `${key}=${value}`),
-  );
-  const body = toBody("form", "body", lines.join("\n"), contentEncoding);
-  if (body.kind === "refuse") return body;
-  if (!isAllSaid) return { ...body, quotes: [...said, ...body.quotes] };
-  return { ...body, quotes: said, ...(!twoWay && { value: form }) };
-}
-
-/** A name that comes several times is a list. */
-function toValue(fields: readonly Pair[]): unknown {
-  const groups = Map.groupBy(fields, ([name]) => name);
-  return Object.fromEntries(
-    [...groups].map(([name, pairs]) => {
-      const values = pairs.map(([, value]) => value);
-      return [name, values.length === 1 ? values[0] : values];
-    }),
-  );
-}
-
-function readText(bytes: Buffer): Body {
-  const { text, contentEncoding } = decodeLoosely(bytes);
-  return toBody("text", "text", text, contentEncoding);
-}
-
-function toBody(
-  format: string,
-  label: string,
-  text: string,
-  contentEncoding: string | undefined,
-): Body {
-  const quotes = text === "" ? [] : [{ label, text }];
-  return {
-    kind: "body",
-    format,
-    quotes,
-    ...(contentEncoding !== undefined && { contentEncoding }),
-  };
-}
-
-/** Broken bytes become U+FFFD, and the note says so: half a message is worth more than none. */
-function decodeLoosely(bytes: Buffer): { text: string; contentEncoding?: string } {
-  const text = decodeUtf8(bytes);
-  if (text !== undefined) return { text: toStorableText(text) };
-  return {
-    text: toStorableText(bytes.toString("utf8")),
-    contentEncoding: "invalid utf-8, broken bytes replaced",
-  };
-}
-
-function splitContentType(header: string): [type: string, charset: string | undefined] {
-  const lower = header.toLowerCase();
-  if (!lower.includes(";")) return [lower.trim(), undefined];
-  const [type = "", ...parameters] = lower.split(";");
-  const charset = parameters.map((part) => part.trim()).find((part) => part.startsWith("charset="));
-  return [type.trim(), charset?.slice("charset=".length).replaceAll('"', "").trim()];
 }

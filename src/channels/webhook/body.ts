@@ -1,0 +1,209 @@
+/**
+ * The body of a webhook's request, as what others wrote.
+ *
+ * Owns: reading it by its declared content type: a program's JSON and forms as lines by their worth (catalogue/ranked.ts), a person's message
+ * as it came. Pure. Never: a guess at an undeclared type; a wrong one is answered with 415.
+ */
+import { rank } from "../../catalogue/ranked.ts";
+import { readMultipart } from "../../catalogue/multipart.ts";
+import type { OwnWords } from "../../catalogue/own-template.ts";
+import { writePayload } from "../../catalogue/redact.ts";
+import type { Quote } from "../../sdk/event.ts";
+import { decodeUtf8, listAt, parseJson, textAt, toStorableText } from "../../sdk/json.ts";
+
+export type WebhookBody =
+  | {
+      kind: "body";
+      format: string;
+      quotes: Quote[];
+      contentEncoding?: string;
+      alert?: AlertGroup;
+      /** Characters that no quote shows. */
+      leftOut?: number;
+      /** The page of the thing that it is about. */
+      url?: string;
+      /** All of it, where the quotes leave something out. */
+      payload?: string;
+      /** What was read of a program's, as a value. */
+      value?: unknown;
+      /** What the owner's template makes of it. */
+      own?: OwnWords;
+    }
+  | { kind: "refuse"; status: 400 | 415; reason: string };
+
+/** What Alertmanager and Grafana say of a group of alerts: https://prometheus.io/docs/alerting/latest/configuration/#webhook_config */
+export type AlertGroup = { status: "firing" | "resolved"; group: string; count: number };
+
+/** Fields in which programs put what they want a person to read, in order of preference. */
+const SPOKEN_FIELDS = ["text", "message", "title", "summary"] as const;
+
+/** Types that are text by another name. */
+const TEXT_TYPES = /^(text\/[\w.+-]+|application\/(xml|yaml|x-yaml|x-ndjson|[\w.+-]+\+xml))$/;
+
+/** Indentation multiplies deep JSON by its depth: a longer body is shown as compact JSON. */
+const MAX_INDENTED_CHARS = 32 * 1024;
+
+export function readWebhookBody(
+  bytes: Buffer,
+  contentType: string | undefined,
+  twoWay: boolean,
+): WebhookBody {
+  const [type, charset] = splitContentType(contentType ?? "");
+  if (charset !== undefined && !/^(utf-?8|us-ascii)$/.test(charset)) {
+    return { kind: "refuse", status: 415, reason: "the charset is not supported; send UTF-8" };
+  }
+  if (type === "application/json" || /^application\/[\w.+-]+\+json$/.test(type))
+    return readJson(bytes, twoWay);
+  if (type === "application/x-www-form-urlencoded") return readForm(bytes, twoWay);
+  if (type === "multipart/form-data") return readFields(bytes, contentType ?? "", twoWay);
+  if (TEXT_TYPES.test(type)) return readText(bytes);
+  if (contentType === undefined && decodeUtf8(bytes) !== undefined) return readText(bytes);
+  return {
+    kind: "refuse",
+    status: 415,
+    reason: "the content type is not supported; send JSON, a form or text",
+  };
+}
+
+function readJson(bytes: Buffer, twoWay: boolean): WebhookBody {
+  if (bytes.length === 0) return { kind: "body", format: "JSON", quotes: [] };
+  const parsed = parseJson(bytes);
+  if (parsed.kind === "bad") return { kind: "refuse", status: 400, reason: parsed.reason };
+  const quotes: Quote[] = [];
+  const spoken = SPOKEN_FIELDS.find((name) => textAt(parsed.value, name)?.trim());
+  if (spoken !== undefined)
+    quotes.push({ label: spoken, text: textAt(parsed.value, spoken) ?? "" });
+  const isAllSaid = spoken !== undefined && Object.keys(parsed.value as object).length === 1;
+  const { leftOut } = parsed;
+  const alert = readAlert(parsed.value);
+  const about = alert === undefined ? {} : { alert };
+  if (!twoWay && !isAllSaid)
+    return { ...toRanked("JSON", parsed.value, quotes, spoken), leftOut, ...about };
+  if (!isAllSaid) {
+    const indent = bytes.length <= MAX_INDENTED_CHARS ? 2 : 0;
+    // JSON.stringify writes NUL and lone surrogates as escapes: https://tc39.es/ecma262/#sec-quotejsonstring
+    quotes.push({ label: "body", text: JSON.stringify(parsed.value, null, indent) });
+  }
+  const { value } = parsed;
+  return { kind: "body", format: "JSON", quotes, leftOut, ...(!twoWay && { value }), ...about };
+}
+
+/** What a program sent, by its worth to a reader. `said` is what `spoken`, a field of it, holds. */
+function toRanked(
+  format: string,
+  value: unknown,
+  said: readonly Quote[],
+  spoken: string | undefined,
+): Extract<WebhookBody, { kind: "body" }> {
+  const { text, link, isWhole } = rank(value, spoken);
+  return {
+    kind: "body",
+    format,
+    quotes: [...said, ...(text === "" ? [] : [{ label: "body", text }])],
+    ...(link !== undefined && { url: link }),
+    ...(!isWhole && { payload: writePayload(value) }),
+    value,
+  };
+}
+
+function readAlert(value: unknown): AlertGroup | undefined {
+  const [status, group] = [textAt(value, "status"), textAt(value, "groupKey")];
+  return group !== undefined && (status === "firing" || status === "resolved")
+    ? { status, group, count: listAt(value, "alerts").length }
+    : undefined;
+}
+
+function readForm(bytes: Buffer, twoWay: boolean): WebhookBody {
+  const { text, contentEncoding } = decodeLoosely(bytes);
+  // `curl -d "build failed"` declares a form and sends none: nothing to decode, and a plus stays a plus.
+  if (!text.includes("=")) return toBody("form", "body", text, contentEncoding);
+  return toForm([...new URLSearchParams(text)], contentEncoding, twoWay);
+}
+
+function readFields(bytes: Buffer, contentType: string, twoWay: boolean): WebhookBody {
+  const read = readMultipart(bytes, contentType);
+  if (read === undefined)
+    return { kind: "refuse", status: 400, reason: "the body is not valid multipart/form-data" };
+  let contentEncoding: string | undefined;
+  const fields = read.map(({ name, content, file }): Pair => {
+    if (file !== undefined)
+      return [name, `(file ${file.name}, ${file.type}, ${content.length} bytes, not kept)`];
+    const decoded = decodeLoosely(content);
+    contentEncoding ??= decoded.contentEncoding;
+    return [name, decoded.text];
+  });
+  return toForm(fields, contentEncoding, twoWay);
+}
+
+type Pair = [name: string, value: string];
+
+function toForm(
+  fields: readonly Pair[],
+  contentEncoding: string | undefined,
+  twoWay: boolean,
+): WebhookBody {
+  const form = Object.fromEntries(fields);
+  const spoken = SPOKEN_FIELDS.find((name) => textAt(form, name)?.trim());
+  const said = spoken === undefined ? [] : [{ label: spoken, text: textAt(form, spoken) ?? "" }];
+  const isAllSaid = spoken !== undefined && fields.length === 1;
+  if (!twoWay && !isAllSaid) {
+    const body = toRanked("form", toValue(fields), said, spoken);
+    return contentEncoding === undefined ? body : { ...body, contentEncoding };
+  }
+  const lines = fields.map(([key, value]) =>
+    toStorableText(value === "" ? key : `${key}=${value}`),
+  );
+  const body = toBody("form", "body", lines.join("\n"), contentEncoding);
+  if (body.kind === "refuse") return body;
+  if (!isAllSaid) return { ...body, quotes: [...said, ...body.quotes] };
+  return { ...body, quotes: said, ...(!twoWay && { value: form }) };
+}
+
+/** A name that comes several times is a list. */
+function toValue(fields: readonly Pair[]): unknown {
+  const groups = Map.groupBy(fields, ([name]) => name);
+  return Object.fromEntries(
+    [...groups].map(([name, pairs]) => {
+      const values = pairs.map(([, value]) => value);
+      return [name, values.length === 1 ? values[0] : values];
+    }),
+  );
+}
+
+function readText(bytes: Buffer): WebhookBody {
+  const { text, contentEncoding } = decodeLoosely(bytes);
+  return toBody("text", "text", text, contentEncoding);
+}
+
+function toBody(
+  format: string,
+  label: string,
+  text: string,
+  contentEncoding: string | undefined,
+): WebhookBody {
+  const quotes = text === "" ? [] : [{ label, text }];
+  return {
+    kind: "body",
+    format,
+    quotes,
+    ...(contentEncoding !== undefined && { contentEncoding }),
+  };
+}
+
+/** Broken bytes become U+FFFD, and the note says so: half a message is worth more than none. */
+function decodeLoosely(bytes: Buffer): { text: string; contentEncoding?: string } {
+  const text = decodeUtf8(bytes);
+  if (text !== undefined) return { text: toStorableText(text) };
+  return {
+    text: toStorableText(bytes.toString("utf8")),
+    contentEncoding: "invalid utf-8, broken bytes replaced",
+  };
+}
+
+function splitContentType(header: string): [type: string, charset: string | undefined] {
+  const lower = header.toLowerCase();
+  if (!lower.includes(";")) return [lower.trim(), undefined];
+  const [type = "", ...parameters] = lower.split(";");
+  const charset = parameters.map((part) => part.trim()).find((part) => part.startsWith("charset="));
+  return [type.trim(), charset?.slice("charset=".length).replaceAll('"', "").trim()];
+}
