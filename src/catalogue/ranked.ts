@@ -49,13 +49,17 @@ const WORTH: ReadonlyMap<string, number> = new Map(
     "message msg text body content description reason error errormessage detail details comment",
     "status state conclusion result outcome severity level priority urgency eventtype event action type kind alerttype newstate newstatus currentstate",
     "name displayname fullname label identifier shortid key number",
-    "service project repository repo environment env host hostname instance app application cluster namespace region component monitor monitorname job workflow pipeline branch ref tag version release function",
-    "user username login author actor sender email creator assignee owner commit sha revision duration value metric threshold count time timestamp date createdat startedat startsat",
+    "service project repository repo environment env host hostname instance app application cluster namespace region component monitor monitorname job workflow pipeline branch ref tag release function",
+    "user username login author actor sender email creator assignee owner commit sha revision duration value metric threshold count",
+    // Others stand here: UNKNOWN_WORTH.
+    "",
+    "time timestamp ts date createdat updatedat startedat startsat endsat occurredat version schemaversion apiversion",
   ].flatMap((words, rank) => words.split(" ").map((word) => [word, rank] as const)),
 );
 const UNKNOWN_WORTH = 6;
 const LINK_WORTH = 20;
-const SPOKEN_WORTH = 1;
+const NOTHING_WEIGHT = 4;
+const SPOKEN_WORTH = 1.5;
 
 /** Pictures, and addresses for programs. */
 const DULL_KEY =
@@ -82,8 +86,11 @@ const PAGE_KEYS = [
   "externalurl",
 ];
 
-/** `skip` is a path that is told elsewhere. */
-export function rank(payload: unknown, skip?: string): Ranked {
+/** `skip` is a path that is told elsewhere, `known` are words that are. */
+export function rank(
+  payload: unknown,
+  { skip, known = [] }: { skip?: string | undefined; known?: readonly string[] } = {},
+): Ranked {
   const walk = new Walk(skip);
   walk.visit(payload, "", "", 0);
   const links = walk.leaves.filter(({ isUrl }) => isUrl);
@@ -93,7 +100,7 @@ export function rank(payload: unknown, skip?: string): Ranked {
     (a, b) => a.weight - b.weight || a.order - b.order,
   );
   let { isWhole } = walk;
-  const seen = new Set<string>(page === undefined ? [] : [page.leaf.text]);
+  const seen = new Set<string>([...known, ...(page === undefined ? [] : [page.leaf.text])]);
   const lines: string[] = [];
   for (const leaf of sorted) {
     // What stands there twice is told once, under its better name.
@@ -188,8 +195,12 @@ class Walk {
     }
     const plain = toPlain(key);
     const isUrl = isWeb(text);
-    const worth = WORTH.get(plain) ?? UNKNOWN_WORTH;
-    const weight = isUrl ? LINK_WORTH + depth : toWeight(path, plain, worth) + depth * 0.75;
+    const worth = WORTH.get(plain) ?? toLastWordsWorth(key);
+    // That nothing is so, or that there are none, is rarely the news.
+    const isNothing = text === "0" || text === "false";
+    const weight = isUrl
+      ? LINK_WORTH + depth
+      : toWeight(path, plain, worth) + depth * 0.75 + (isNothing ? NOTHING_WEIGHT : 0);
     const order = this.leaves.length;
     this.leaves.push({ path, key, depth, order, isUrl, worth, weight, text: redactText(text) });
   }
@@ -230,6 +241,13 @@ function isNoise(text: string): boolean {
 
 function isWeb(text: string): boolean {
   return /^https?:\/\/\S+$/i.test(text);
+}
+
+/** `AlarmName` is a name, `commit_message` a message; a little less than these words alone. */
+function toLastWordsWorth(key: string): number {
+  const last = /(?:[A-Z]?[a-z0-9]+|[A-Z]+)$/.exec(key)?.[0] ?? "";
+  const worth = last.length === key.length ? undefined : WORTH.get(last.toLowerCase());
+  return worth === undefined ? UNKNOWN_WORTH : worth + 0.5;
 }
 
 function toPlain(key: string): string {

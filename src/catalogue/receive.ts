@@ -40,7 +40,7 @@ export function receiveBy(row: SenderRow, request: VerifiedRequest): Received {
   const description =
     named === undefined
       ? toRanked(row, event, open)
-      : withLongLink(withRest(describeRow(named, root, scope), open), named, root);
+      : withLongLink(withRest(describeRow(named, root, scope), open, event), named, root);
   const arrival = toArrival(row, request, root, description, scope);
   if (named !== undefined) return { kind: "arrival", arrival };
   return { kind: "arrival", arrival: { ...arrival, payload: writePayload(open) } };
@@ -167,7 +167,7 @@ function toDone(action: string): string {
 
 /** SENDER-2 */
 function toRanked({ title }: SenderRow, event: string, payload: unknown): Description {
-  const { text, link } = rank(payload);
+  const { text, link } = rank(payload, { known: toKnown(event) });
   return {
     summary: event === "event" ? `${title}: an event` : `${title}: ${toNameField(event)}`,
     quotes: text === "" ? [] : [{ label: "fields", text }],
@@ -175,13 +175,18 @@ function toRanked({ title }: SenderRow, event: string, payload: unknown): Descri
   };
 }
 
+/** The line says them already. */
+function toKnown(event: string): string[] {
+  return [event, ...event.split(".").map((_, index, all) => all.slice(index).join("."))];
+}
+
 /** Where the payload is not what the row expects, its values say more than a line of question marks. */
-function withRest(description: Description, payload: unknown): Description {
+function withRest(description: Description, payload: unknown, event: string): Description {
   const { summary, facts = [], quotes = [], url } = description;
   const isThin =
     /(?:^|[\s"#(])\?(?:$|[\s").,:])/.test(summary) || (facts.length === 0 && quotes.length === 0);
   if (!isThin) return description;
-  const { text, link } = rank(payload);
+  const { text, link } = rank(payload, { known: toKnown(event) });
   const rest: Quote[] = text === "" ? [] : [{ label: "fields", text }];
   return { ...description, quotes: [...quotes, ...rest], url: url ?? link };
 }

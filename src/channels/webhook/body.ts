@@ -95,7 +95,7 @@ function toRanked(
   said: readonly Quote[],
   spoken: string | undefined,
 ): Extract<WebhookBody, { kind: "body" }> {
-  const { text, link, isWhole } = rank(value, spoken);
+  const { text, link, isWhole } = rank(value, { skip: spoken });
   return {
     kind: "body",
     format,

@@ -6,6 +6,18 @@ import { defineSender } from "../../sender.ts";
 
 const DATA = "event.data";
 
+/** What happens to an incident besides its states; of it only a reference is sent. */
+const ASIDE = {
+  line: "Incident {id:event.data.incident.id}: {name:event.event_type}[ by {name:event.agent.summary}]",
+  facts: ["incident: {name:event.data.incident.summary}"],
+  quotes: {
+    fields: { of: `${DATA}.custom_fields`, line: "{name}: {value}" },
+    bridge: "event.data.conference_url|event.data.conference_number",
+  },
+  entity: "incident {id:event.data.incident.id}",
+  low: ["*"],
+};
+
 export const sender = defineSender({
   kind: "pagerduty",
   title: "PagerDuty",
@@ -71,6 +83,9 @@ export const sender = defineSender({
       entity: "incident {id:event.data.incident.id}",
       low: ["*"],
     },
+    "incident.custom_field_values": ASIDE,
+    "incident.conference_bridge": ASIDE,
+    "incident.action_invocation": ASIDE,
     "incident.workflow": {
       line: "Workflow {name:event.data.incident_workflow.summary} {did} for incident {id:event.data.incident.id}",
       facts: [

@@ -152,6 +152,32 @@ export const sender = defineSender({
       links: ["url"],
       at: ["released_at", "created_at"],
     },
+    vulnerability: {
+      line: `Vulnerability {lower:${THING}.state}[, severity {lower:${THING}.severity}][, found by {lower:${THING}.report_type}][ in {repository}]`,
+      facts: [
+        "{name:object_attributes.identifiers.*.name}[, in {path:object_attributes.location.file}]",
+      ],
+      quotes: { title: `${THING}.title` },
+      entity: `vulnerability {first:${THING}.title}`,
+      severity: [`${THING}.severity`],
+      calm: ["dismissed", "resolved"],
+    },
+    milestone: {
+      line: `Milestone {did} in {repository}`,
+      facts: [`[state {lower:${THING}.state}][, due {day:${THING}.due_date}]`],
+      quotes: { title: `${THING}.title`, description: `${THING}.description` },
+      low: ["*"],
+    },
+    emoji: {
+      line: `Emoji {name:${THING}.name} {did} in {repository}${BY}`,
+      quotes: { on: "note.note|merge_request.title|issue.title" },
+      links: [`${THING}.awarded_on_url`],
+      low: ["*"],
+    },
+    access_token: {
+      line: `Access token "{name:${THING}.name}" of {repository} expires on {day:${THING}.expires_at}`,
+      severity: "warning",
+    },
     wiki_page: {
       line: `Wiki page {did} in {repository}${BY}`,
       quotes: { title: `${THING}.title`, message: `${THING}.message` },
