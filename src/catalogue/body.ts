@@ -5,7 +5,7 @@
  *
  * BODY-1 A body is refused only where it is not what it says it is; never for its size, its depth or its number of keys.
  */
-import { decodeUtf8, parseJson, toStorableText } from "../sdk/json.ts";
+import { decodeLoosely, parseJson, toStorableText } from "../sdk/json.ts";
 import { readMultipart } from "./multipart.ts";
 
 export type BodyValue =
@@ -28,7 +28,7 @@ export function readBodyValue(
   if (type === "multipart/form-data") return readFieldsValue(body, contentType ?? "");
   if (type === "" && /^[\s\ufeff]*[{[]/.test(body.toString("latin1", 0, 16)))
     return readJsonValue(body);
-  if (type === "" || TEXT_TYPES.test(type)) return toTextValue(toLooseText(body));
+  if (type === "" || TEXT_TYPES.test(type)) return toTextValue(decodeLoosely(body).text);
   return {
     kind: "refuse",
     status: 415,
@@ -44,7 +44,7 @@ function readJsonValue(body: Buffer): BodyValue {
 }
 
 function readFormValue(body: Buffer): BodyValue {
-  const text = toLooseText(body);
+  const text = decodeLoosely(body).text;
   // `curl -d "build failed"` declares a form and sends none.
   return text.includes("=") ? toFormValue([...new URLSearchParams(text)]) : toTextValue(text);
 }
@@ -57,7 +57,7 @@ function readFieldsValue(body: Buffer, contentType: string): BodyValue {
     fields.map(({ name, content, file }) => [
       name,
       file === undefined
-        ? toLooseText(content)
+        ? decodeLoosely(content).text
         : `(file ${file.name}, ${file.type}, ${content.length} bytes, not kept)`,
     ]),
   );
@@ -77,9 +77,4 @@ function toFormValue(fields: readonly (readonly [string, string])[]): BodyValue 
 
 function toTextValue(text: string): BodyValue {
   return { kind: "value", value: { text }, format: "text", leftOut: 0 };
-}
-
-/** Broken bytes become U+FFFD: half a message is worth more than none. */
-function toLooseText(bytes: Buffer): string {
-  return toStorableText(decodeUtf8(bytes) ?? bytes.toString("utf8"));
 }

@@ -94,6 +94,14 @@ export function toStorableText(text: string): string {
   return whole.includes("\0") ? whole.replaceAll("\0", "") : whole;
 }
 
+/** Text of any bytes: broken ones become U+FFFD, since half a message is worth more than none. `isWhole`: none was broken. */
+export function decodeLoosely(bytes: Buffer): { text: string; isWhole: boolean } {
+  const text = decodeUtf8(bytes);
+  return text === undefined
+    ? { text: toStorableText(bytes.toString("utf8")), isWhole: false }
+    : { text: toStorableText(text), isWhole: true };
+}
+
 /** The value at a dotted path of own properties, or undefined. */
 export function at(value: unknown, path: string): unknown {
   let here = value;

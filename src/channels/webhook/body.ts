@@ -1,15 +1,15 @@
 /**
- * The body of a webhook's request, as what others wrote.
+ * The body of a webhook's request that has fields.
  *
- * Owns: reading it by its declared content type: a program's JSON and forms as lines by their worth (catalogue/ranked.ts), a person's message
- * as it came. Pure. Never: a guess at an undeclared type; a wrong one is answered with 415.
+ * Owns: JSON and forms: of a program as lines by their worth (catalogue/ranked.ts), of a person as they came. Pure. Never: a text, or the
+ * choice by the content type (receive.ts).
  */
 import { rank } from "../../catalogue/ranked.ts";
 import { readMultipart } from "../../catalogue/multipart.ts";
 import type { OwnWords } from "../../catalogue/own-template.ts";
 import { writePayload } from "../../catalogue/redact.ts";
 import type { Quote } from "../../sdk/event.ts";
-import { decodeUtf8, listAt, parseJson, textAt, toStorableText } from "../../sdk/json.ts";
+import { decodeLoosely, listAt, parseJson, textAt, toStorableText } from "../../sdk/json.ts";
 
 export type WebhookBody =
   | {
@@ -34,35 +34,26 @@ export type WebhookBody =
 /** What Alertmanager and Grafana say of a group of alerts: https://prometheus.io/docs/alerting/latest/configuration/#webhook_config */
 export type AlertGroup = { status: "firing" | "resolved"; group: string; count: number };
 
+/** What a note says of a text whose bytes were not all UTF-8. */
+export const BROKEN_TEXT = "invalid utf-8, broken bytes replaced";
+
 /** Fields in which programs put what they want a person to read, in order of preference. */
 const SPOKEN_FIELDS = ["text", "message", "title", "summary"] as const;
-
-/** Types that are text by another name. */
-const TEXT_TYPES = /^(text\/[\w.+-]+|application\/(xml|yaml|x-yaml|x-ndjson|[\w.+-]+\+xml))$/;
 
 /** Indentation multiplies deep JSON by its depth: a longer body is shown as compact JSON. */
 const MAX_INDENTED_CHARS = 32 * 1024;
 
-export function readWebhookBody(
+/** JSON, a form or multipart fields, by its type. Undefined for any other. */
+export function readFieldsOf(
   bytes: Buffer,
-  contentType: string | undefined,
+  type: string,
+  contentType: string,
   twoWay: boolean,
-): WebhookBody {
-  const [type, charset] = splitContentType(contentType ?? "");
-  if (charset !== undefined && !/^(utf-?8|us-ascii)$/.test(charset)) {
-    return { kind: "refuse", status: 415, reason: "the charset is not supported; send UTF-8" };
-  }
+): WebhookBody | undefined {
   if (type === "application/json" || /^application\/[\w.+-]+\+json$/.test(type))
     return readJson(bytes, twoWay);
   if (type === "application/x-www-form-urlencoded") return readForm(bytes, twoWay);
-  if (type === "multipart/form-data") return readFields(bytes, contentType ?? "", twoWay);
-  if (TEXT_TYPES.test(type)) return readText(bytes);
-  if (contentType === undefined && decodeUtf8(bytes) !== undefined) return readText(bytes);
-  return {
-    kind: "refuse",
-    status: 415,
-    reason: "the content type is not supported; send JSON, a form or text",
-  };
+  return type === "multipart/form-data" ? readFields(bytes, contentType, twoWay) : undefined;
 }
 
 function readJson(bytes: Buffer, twoWay: boolean): WebhookBody {
@@ -114,7 +105,8 @@ function readAlert(value: unknown): AlertGroup | undefined {
 }
 
 function readForm(bytes: Buffer, twoWay: boolean): WebhookBody {
-  const { text, contentEncoding } = decodeLoosely(bytes);
+  const { text, isWhole } = decodeLoosely(bytes);
+  const contentEncoding = isWhole ? undefined : BROKEN_TEXT;
   // `curl -d "build failed"` declares a form and sends none: nothing to decode, and a plus stays a plus.
   if (!text.includes("=")) return toBody("form", "body", text, contentEncoding);
   return toForm([...new URLSearchParams(text)], contentEncoding, twoWay);
@@ -129,7 +121,7 @@ function readFields(bytes: Buffer, contentType: string, twoWay: boolean): Webhoo
     if (file !== undefined)
       return [name, `(file ${file.name}, ${file.type}, ${content.length} bytes, not kept)`];
     const decoded = decodeLoosely(content);
-    contentEncoding ??= decoded.contentEncoding;
+    if (!decoded.isWhole) contentEncoding = BROKEN_TEXT;
     return [name, decoded.text];
   });
   return toForm(fields, contentEncoding, twoWay);
@@ -170,11 +162,6 @@ function toValue(fields: readonly Pair[]): unknown {
   );
 }
 
-function readText(bytes: Buffer): WebhookBody {
-  const { text, contentEncoding } = decodeLoosely(bytes);
-  return toBody("text", "text", text, contentEncoding);
-}
-
 function toBody(
   format: string,
   label: string,
@@ -188,22 +175,4 @@ function toBody(
     quotes,
     ...(contentEncoding !== undefined && { contentEncoding }),
   };
-}
-
-/** Broken bytes become U+FFFD, and the note says so: half a message is worth more than none. */
-function decodeLoosely(bytes: Buffer): { text: string; contentEncoding?: string } {
-  const text = decodeUtf8(bytes);
-  if (text !== undefined) return { text: toStorableText(text) };
-  return {
-    text: toStorableText(bytes.toString("utf8")),
-    contentEncoding: "invalid utf-8, broken bytes replaced",
-  };
-}
-
-function splitContentType(header: string): [type: string, charset: string | undefined] {
-  const lower = header.toLowerCase();
-  if (!lower.includes(";")) return [lower.trim(), undefined];
-  const [type = "", ...parameters] = lower.split(";");
-  const charset = parameters.map((part) => part.trim()).find((part) => part.startsWith("charset="));
-  return [type.trim(), charset?.slice("charset=".length).replaceAll('"', "").trim()];
 }

@@ -1,8 +1,8 @@
 /**
  * Turns any verified POST into an arrival.
  *
- * Owns: the summary line, the headers that a sender may set, identity on a two-way channel, the owner's template. Never: reads a body
- * (body.ts).
+ * Owns: the summary line, the headers that a sender may set, identity on a two-way channel, the owner's template, texts. Never: reads
+ * JSON and forms (body.ts); a wrong type is answered with 415.
  *
  * WEBHOOK-1 Everything that the sender wrote goes to `quotes`. `text` holds the method, the path, sizes and one link only.
  * WEBHOOK-2 Only a two-way channel takes an identity from headers: a bridge holds its token and vouches for its people.
@@ -17,14 +17,17 @@ import type { ChannelOptions, Received, VerifiedRequest } from "../../sdk/channe
 import type { Arrival, Meta, Priority } from "../../sdk/event.ts";
 import { PRIORITIES } from "../../sdk/event.ts";
 import { MAX_META_CHARS, toRefField } from "../../sdk/field.ts";
-import { MAX_DEPTH } from "../../sdk/json.ts";
+import { decodeLoosely, decodeUtf8, MAX_DEPTH } from "../../sdk/json.ts";
 import { fillOwn } from "../../catalogue/own-template.ts";
 import { writePayload } from "../../catalogue/redact.ts";
 import type { SignatureReach } from "../../sdk/scheme.ts";
 import { REACH_OF } from "../../verify/schemes.ts";
-import { type AlertGroup, readWebhookBody, type WebhookBody } from "./body.ts";
+import { type AlertGroup, BROKEN_TEXT, readFieldsOf, type WebhookBody } from "./body.ts";
 
 const GROUP_MAX_CHARS = 180;
+
+/** Types that are text by another name. */
+const TEXT_TYPES = /^(text\/[\w.+-]+|application\/(xml|yaml|x-yaml|x-ndjson|[\w.+-]+\+xml))$/;
 
 /** What each header may hold, and how far the proof must reach (WEBHOOK-4). A value that does not fit is refused, not mended: a mended id would be another id. */
 const HEADERS: Readonly<Record<string, { pattern: RegExp; reach: SignatureReach }>> = {
@@ -69,7 +72,7 @@ export function receive(request: VerifiedRequest, options: ChannelOptions): Rece
       reason: "a two-way channel needs the header x-sluice-sender",
     };
   }
-  const given = readWebhookBody(request.body, headers["content-type"], options.twoWay);
+  const given = readBody(request.body, headers["content-type"], options.twoWay);
   const body = options.template === undefined ? given : tellOwn(given, options);
   if (body.kind === "refuse") return body;
 
@@ -172,4 +175,39 @@ function toLeftOut({ leftOut = 0 }: { leftOut?: number }): string[] {
   return leftOut === 0
     ? []
     : [`(${leftOut} characters nested deeper than ${MAX_DEPTH} levels are left out)`];
+}
+
+/** By its declared content type: never a guess at an undeclared one. */
+function readBody(bytes: Buffer, contentType: string | undefined, twoWay: boolean): WebhookBody {
+  const [type, charset] = splitContentType(contentType ?? "");
+  if (charset !== undefined && !/^(utf-?8|us-ascii)$/.test(charset)) {
+    return { kind: "refuse", status: 415, reason: "the charset is not supported; send UTF-8" };
+  }
+  if (TEXT_TYPES.test(type)) return readText(bytes);
+  if (contentType === undefined && decodeUtf8(bytes) !== undefined) return readText(bytes);
+  return (
+    readFieldsOf(bytes, type, contentType ?? "", twoWay) ?? {
+      kind: "refuse",
+      status: 415,
+      reason: "the content type is not supported; send JSON, a form or text",
+    }
+  );
+}
+
+function readText(bytes: Buffer): WebhookBody {
+  const { text, isWhole } = decodeLoosely(bytes);
+  return {
+    kind: "body",
+    format: "text",
+    quotes: text === "" ? [] : [{ label: "text", text }],
+    ...(!isWhole && { contentEncoding: BROKEN_TEXT }),
+  };
+}
+
+function splitContentType(header: string): [type: string, charset: string | undefined] {
+  const lower = header.toLowerCase();
+  if (!lower.includes(";")) return [lower.trim(), undefined];
+  const [type = "", ...parameters] = lower.split(";");
+  const charset = parameters.map((part) => part.trim()).find((part) => part.startsWith("charset="));
+  return [type.trim(), charset?.slice("charset=".length).replaceAll('"', "").trim()];
 }
