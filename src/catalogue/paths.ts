@@ -28,9 +28,22 @@ export function isList(path: string): boolean {
   return toSteps(path).some(({ kind }) => kind === "each");
 }
 
+const NOTHING: FoundValue = { value: undefined, parent: undefined };
+
 /** The first value at a path; its value is undefined where there is none. */
 export function findAt(root: unknown, path: string): FoundValue {
-  return findAll(root, path)[0] ?? { value: undefined, parent: undefined };
+  // Most paths are keys alone, and are walked without a list.
+  let value = root;
+  let parent: unknown;
+  for (const step of toSteps(path)) {
+    if (step.kind !== "key") return findAll(root, path)[0] ?? NOTHING;
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, step.key))
+      return NOTHING;
+    parent = value;
+    // Own property, just checked.
+    value = (value as Record<string, unknown>)[step.key];
+  }
+  return { value, parent };
 }
 
 export function valueAt(root: unknown, path: string): unknown {

@@ -36,13 +36,15 @@ export function receiveBy(row: SenderRow, request: VerifiedRequest): Received {
   const event = toEventName(row, root);
   const named = findRow(row, event);
   const scope = toScope(row, root, event, named);
+  if (named !== undefined) {
+    const told = withRest(describeRow(named, root, scope), event, () =>
+      withoutKeys(payload, row.secrets),
+    );
+    const description = withLongLink(told, named, root);
+    return { kind: "arrival", arrival: toArrival(row, request, root, description, scope) };
+  }
   const open = withoutKeys(payload, row.secrets);
-  const description =
-    named === undefined
-      ? toRanked(row, event, open)
-      : withLongLink(withRest(describeRow(named, root, scope), open, event), named, root);
-  const arrival = toArrival(row, request, root, description, scope);
-  if (named !== undefined) return { kind: "arrival", arrival };
+  const arrival = toArrival(row, request, root, toRanked(row, event, open), scope);
   return { kind: "arrival", arrival: { ...arrival, payload: writePayload(open) } };
 }
 
@@ -181,12 +183,12 @@ function toKnown(event: string): string[] {
 }
 
 /** Where the payload is not what the row expects, its values say more than a line of question marks. */
-function withRest(description: Description, payload: unknown, event: string): Description {
+function withRest(description: Description, event: string, toOpen: () => unknown): Description {
   const { summary, facts = [], quotes = [], url } = description;
   const isThin =
     /(?:^|[\s"#(])\?(?:$|[\s").,:])/.test(summary) || (facts.length === 0 && quotes.length === 0);
   if (!isThin) return description;
-  const { text, link } = rank(payload, { known: toKnown(event) });
+  const { text, link } = rank(toOpen(), { known: toKnown(event) });
   const rest: Quote[] = text === "" ? [] : [{ label: "fields", text }];
   return { ...description, quotes: [...quotes, ...rest], url: url ?? link };
 }
