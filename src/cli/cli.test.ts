@@ -4,7 +4,8 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { VERSION } from "../local/version.ts";
-import type { EventView, StatusView, TraceView } from "../api/wire/wire.ts";
+import type { TraceView } from "../api/wire/trace-wire.ts";
+import type { EventView, StatusView } from "../api/wire/wire.ts";
 import { CliStage, type Ended } from "./run-cli.fixture.ts";
 
 // What a script parses is parsed here as a script would; the shapes are checked by what is expected of them.

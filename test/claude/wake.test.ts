@@ -1,7 +1,7 @@
 // An event wakes an idle session: the product in one test, in both permission modes.
 import { expect } from "vitest";
 
-import type { TraceView } from "../../src/api/wire/wire.ts";
+import type { TraceView } from "../../src/api/wire/trace-wire.ts";
 import { toRead } from "./api-request.ts";
 import { countGiven, expectReadExactlyOnce, waitForWords } from "./readings.ts";
 import { callTool, script } from "./script.ts";

@@ -1,6 +1,6 @@
 /** One event in copies: three sessions on three lanes, of which one is killed, and a hub that is killed in between. */
 import { expect, test } from "vitest";
-import type { CopyView } from "../../src/api/wire/wire.ts";
+import type { CopyView } from "../../src/api/wire/trace-wire.ts";
 import type { ModelTurn } from "../../src/host/turns.ts";
 import { openRigWithHub, type Rig, until } from "./rig.ts";
 import { post } from "./senders.ts";

@@ -15,7 +15,8 @@ import { readRecent } from "../../src/api/client/read-recent.ts";
 import { HUB_NODE_ARGS, isHubAnswering } from "../../src/api/client/start-hub.ts";
 import { readCallerFacts } from "../../src/cli/access-terminal.ts";
 import { CODE_CACHE } from "../../src/cli/run-cli.fixture.ts";
-import type { AddChannelRequest, EventView, TraceView } from "../../src/api/wire/wire.ts";
+import type { TraceView } from "../../src/api/wire/trace-wire.ts";
+import type { AddChannelRequest, EventView } from "../../src/api/wire/wire.ts";
 import { type Endpoint, toEndpoint } from "./senders.ts";
 
 export const ROOT = join(import.meta.dirname, "../..");

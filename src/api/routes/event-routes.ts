@@ -24,13 +24,8 @@ import {
 import { findUnsentAnswer, listAnswers, type OutboxRow } from "../../store/outbox/outbox.ts";
 import { body, query } from "./parse.ts";
 import { openStream } from "./stream.ts";
-import {
-  eventsQuerySchema,
-  type EventView,
-  idsSchema,
-  type StepView,
-  type TraceView,
-} from "../wire/wire.ts";
+import type { StepView, TraceView } from "../wire/trace-wire.ts";
+import { eventsQuerySchema, type EventView, idsSchema } from "../wire/wire.ts";
 
 const PAGE_MAX_BYTES = 4 * 1024 * 1024;
 

@@ -212,34 +212,6 @@ export type EventView = {
   deliveries: { session: string; lane: string; state: string; attempt: number }[];
 };
 
-/** `at` is epoch ms. */
-export type StepView = {
-  at: number;
-  stage: string;
-  lane?: string | undefined;
-  session?: string | undefined;
-  attempt?: number | undefined;
-  reason?: string | undefined;
-  /** The copy whose step it is. */
-  copy?: string | undefined;
-};
-
-/** One copy of an event, for one session; absent: for one of those that subscribed without `copy`. */
-export type CopyView = {
-  id: string;
-  session?: string | undefined;
-  state: string;
-  attempts: number;
-};
-
-/** Steps of copies stand among the event's own; `copies` is absent where it has none. `names`: what its sessions are or were called, by id. */
-export type TraceView = {
-  event: EventView;
-  steps: StepView[];
-  copies?: CopyView[] | undefined;
-  names?: Record<string, string> | undefined;
-};
-
 export type ListenerView = {
   state: "up" | "down" | "off";
   host: string;

@@ -10,7 +10,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { openClient, read } from "../../api/client/client.ts";
 import { hasTerminal } from "../../local/hangup.ts";
 import { locateSocket } from "../../local/home.ts";
-import type { TraceView } from "../../api/wire/wire.ts";
+import type { TraceView } from "../../api/wire/trace-wire.ts";
 import { newRenderer, wantsColour } from "../../host/render.ts";
 import { openSession, type ReferenceSession } from "../../host/session.ts";
 import { toCleanEnvironment } from "../../host/session-options.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { TraceView } from "../../api/wire/wire.ts";
+import type { TraceView } from "../../api/wire/trace-wire.ts";
 import { renderTrace } from "./event-lines.ts";
 
 const VIEW = {

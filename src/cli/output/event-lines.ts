@@ -3,7 +3,8 @@
  *
  * Owns: rows and lines of events and traces. Never: asks the hub.
  */
-import type { CopyView, EventView, StepView, TraceView } from "../../api/wire/wire.ts";
+import type { CopyView, StepView, TraceView } from "../../api/wire/trace-wire.ts";
+import type { EventView } from "../../api/wire/wire.ts";
 import { paintState } from "./hub-lines.ts";
 import {
   cut,

@@ -5,7 +5,7 @@
  */
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import type { StepView, TraceView } from "../../api/wire/wire.ts";
+import type { StepView, TraceView } from "../../api/wire/trace-wire.ts";
 import { toClock } from "../ages.ts";
 import { useRead } from "../use-read.ts";
 import { Folded } from "../folded.tsx";
