@@ -5,10 +5,8 @@
  *
  * SENDER-1 Free text of third parties goes to quotes. Text, meta and entity hold restricted fields only.
  * SENDER-2 An event that no row knows is told by its ranked values, and its payload is kept for `details`, without credentials.
- * SENDER-3 Where the proof covers the body alone, the same bytes are one event under any id, for an id in a header is covered by nothing.
  * SENDER-4 A body that is what it says it is becomes an event, whatever it lacks.
  */
-import { createHash } from "node:crypto";
 import type { Received, VerifiedRequest } from "../sdk/channel.ts";
 import type { Arrival, Quote } from "../sdk/event.ts";
 import { toNameField, toRefField } from "../sdk/field.ts";
@@ -16,12 +14,13 @@ import { parseJson, toObject } from "../sdk/json.ts";
 import { toTold } from "./arrival.ts";
 import { readBodyValue } from "./body.ts";
 import { describeRow, type NamedRow } from "./describe.ts";
+import { toIdentity } from "./delivery.ts";
 import type { Description } from "./event-row.ts";
 import { toId, toName } from "./fields.ts";
 import { answerHandshake } from "./handshake.ts";
 import { findAll, valueAt } from "./paths.ts";
 import { rank } from "./ranked.ts";
-import { hasCredential, writePayload } from "./redact.ts";
+import { hasCredential, withoutKeys, writePayload } from "./redact.ts";
 import type { RowScope } from "./scope.ts";
 import type { SenderRow } from "./sender.ts";
 import { readExact } from "./template.ts";
@@ -29,23 +28,23 @@ import { readExact } from "./template.ts";
 export function receiveBy(row: SenderRow, request: VerifiedRequest): Received {
   const body = readBodyValue(request.body, request.headers["content-type"], row.isJson);
   if (body.kind === "refuse") return body;
-  const payload = unwrap(row, toPayload(body.value, request));
-  const root = { ...payload, ...toAround(request) };
-  const handshake = answerHandshake(row, root, request);
+  const whole = unwrap(row, toPayload(body.value, request));
+  const around = toAround(request);
+  const handshake = answerHandshake(row, { ...whole, ...around }, request);
   if (handshake !== undefined) return handshake;
+  const payload = withoutKeys(whole, row.secrets);
+  const read = { ...payload, ...around };
+  const root = { ...read, $part: readParts(row, read) };
   const event = toEventName(row, root);
   const named = findRow(row, event);
   const scope = toScope(row, root, event, named);
   if (named !== undefined) {
-    const told = withRest(describeRow(named, root, scope), event, () =>
-      withoutKeys(payload, row.secrets),
-    );
+    const told = withRest(describeRow(named, root, scope), event, () => payload);
     const description = withLongLink(told, named, root);
     return { kind: "arrival", arrival: toArrival(row, request, root, description, scope) };
   }
-  const open = withoutKeys(payload, row.secrets);
-  const arrival = toArrival(row, request, root, toRanked(row, event, open), scope);
-  return { kind: "arrival", arrival: { ...arrival, payload: writePayload(open) } };
+  const arrival = toArrival(row, request, root, toRanked(row, event, payload), scope);
+  return { kind: "arrival", arrival: { ...arrival, payload: writePayload(payload) } };
 }
 
 /** What of a request is no body, for paths: a key of the body never hides it. */
@@ -87,18 +86,38 @@ function unwrap(
   return unwrapped;
 }
 
+/** Of a text that is taken apart. */
+const MAX_PARTED_CHARS = 8_000;
+
+/** The named groups of all patterns that fit. */
+function readParts({ parts = {} }: SenderRow, root: unknown): Record<string, string> {
+  const found = Object.entries(parts).flatMap(([path, patterns]) => {
+    const text = readExact(root, path)?.slice(0, MAX_PARTED_CHARS) ?? "";
+    return patterns.flatMap((pattern) => Object.entries(pattern.exec(text)?.groups ?? {}));
+  });
+  return Object.fromEntries(found.filter(([, value]) => value !== undefined && value !== ""));
+}
+
 const MAX_EVENT_CHARS = 100;
 
 /** The sender's own name of it. `event` where it has none. */
 function toEventName({ event }: SenderRow, root: unknown): string {
-  const words = event.flatMap((paths) =>
-    paths.startsWith("=") ? paths.slice(1) : (readExact(root, paths) ?? []),
-  );
+  const words = event.flatMap((paths) => {
+    const all = paths.split("|").map((one) => toEventWord(one, root));
+    return all.find((word) => word !== undefined) ?? [];
+  });
   const name = words
     .join(".")
     .trim()
     .replaceAll(/[^\w.:/-]+/g, "_");
   return name.slice(0, MAX_EVENT_CHARS).replaceAll(/^[.:/]+|[.:/]+$/g, "") || "event";
+}
+
+/** `=alert` is that word, `=call?CallSid` that word where something stands at the path, any other is a path. */
+function toEventWord(ask: string, root: unknown): string | undefined {
+  if (!ask.startsWith("=")) return readExact(root, ask);
+  const [word, path] = ask.slice(1).split("?", 2);
+  return path === undefined || readExact(root, path) !== undefined ? word : undefined;
 }
 
 function findRow({ events, common }: SenderRow, event: string): NamedRow | undefined {
@@ -224,7 +243,6 @@ function toArrival(
   const id = toId(actor === undefined ? undefined : readExact(root, actor.id));
   const name = toName(actor === undefined ? undefined : readExact(root, actor.name));
   const { repository } = scope.words;
-  const deliveryId = readDeliveryId(row, request, root);
   return {
     channel: request.channel,
     kind: scope.event,
@@ -232,52 +250,9 @@ function toArrival(
     ...toTold(description, { repository, user: name, user_id: id }),
     ack: "auto",
     verified: request.verified,
-    ...(deliveryId !== undefined && { deliveryId }),
-    ...(isOneByBytes(row, request) && { bodyDigest: toDigest(request.body) }),
+    ...toIdentity(row, request, root, scope.event),
     ...(repository !== undefined && { repository }),
   };
-}
-
-/** The value without what stands under these names, wherever that is. */
-function withoutKeys(value: unknown, names: readonly string[] = []): unknown {
-  if (names.length === 0 || typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map((one) => withoutKeys(one, names));
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([key]) => !names.includes(key))
-      .map(([key, one]) => [key, withoutKeys(one, names)]),
-  );
-}
-
-/** A header's id, or one in the body; another form than ours is told by its digest. */
-function readDeliveryId(
-  row: SenderRow,
-  { signedId }: VerifiedRequest,
-  root: unknown,
-): string | undefined {
-  const id = signedId ?? (row.id === undefined ? undefined : readExact(root, row.id));
-  if (id === undefined) return undefined;
-  return /^[\x21-\x7e]{1,200}$/.test(id) ? id : `~${toDigest(id)}`;
-}
-
-/** SENDER-3 */
-function isOneByBytes(row: SenderRow, request: VerifiedRequest): boolean {
-  if (row.isUnique === true) return true;
-  if (row.repeats === true || request.signedId !== undefined) return false;
-  return toReach(row, request) === "body";
-}
-
-function toReach(
-  { ownSchemes = {} }: SenderRow,
-  { reach, verified }: VerifiedRequest,
-): VerifiedRequest["reach"] {
-  if (reach !== undefined) return reach;
-  const own = Object.hasOwn(ownSchemes, verified) ? ownSchemes[verified] : undefined;
-  return own === undefined || own.signed === "nothing" ? "request" : "body";
-}
-
-function toDigest(bytes: Buffer | string): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }
 
 /** `owner/name` in lower case; groups of GitLab may stand in front. */

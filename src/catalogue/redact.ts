@@ -9,10 +9,10 @@ import { cut } from "../sdk/field.ts";
 import { toObject } from "../sdk/json.ts";
 
 const CREDENTIAL_NAME =
-  /(?:^|[_-])(?:token|secret|secrets|password|passwd|passphrase|pwd|credentials?|authorization|auth|api[_-]?key|apikey|private[_-]?key|access[_-]?key|signing[_-]?key|client[_-]?secret|cookie|session[_-]?id)$/i;
+  /(?:^|[_-])(?:token|secret|secrets|password|passwd|passphrase|pwd|credentials?|authorization|auth|pass_?code|api[_-]?key|apikey|private[_-]?key|access[_-]?key|signing[_-]?key|client[_-]?secret|cookie|session[_-]?id)$/i;
 /** Addresses that answer, confirm or undo something for whoever has them, and codes that prove one. */
 const SINGLE_USE_NAME =
-  /(?:^|[_-])(?:response_?url|trigger_?id|(?:un)?subscribe_?url|validation_?(?:url|code)|callback_?url|verification_?(?:token|code)|upload_?url|signed_?url|invite_?url|reset_?url|challenge|plain_?token|encrypted_?token|otp)$/i;
+  /(?:^|[_-])(?:response_?url|trigger_?id|(?:un)?subscribe_?url|unsubscribe|validation_?(?:url|code)|callback_?url|verification_?(?:token|code)|upload_?url|signed_?url|invite_?url|reset_?url|challenge|plain_?token|encrypted_?token|otp)$/i;
 /** Camel case of the same. */
 const CREDENTIAL_CAMEL = /[a-z](?:Token|Secret|Password|Credentials?|ApiKey|PrivateKey|AccessKey)$/;
 const CREDENTIAL_FORM = new RegExp(
@@ -35,7 +35,7 @@ const CREDENTIAL_FORM = new RegExp(
 );
 /** A name in a query by whose value the link opens something. */
 const QUERY_CREDENTIAL =
-  /token|secret|password|signature|credential|api_?key|ticket|nonce|^(?:sig|sv|key|code|auth|otp|x-amz-.*|x-goog-.*)$/i;
+  /token|secret|password|pwd|unsubscribe|signature|credential|api_?key|ticket|nonce|^(?:sig|sv|zak|key|code|auth|otp|x-amz-.*|x-goog-.*)$/i;
 /** Of one string: beyond that nobody reads on, and looking through it would keep the hub waiting. */
 const MAX_STRING_CHARS = 32 * 1024;
 const MAX_ENTRIES = 1_000;
@@ -81,6 +81,23 @@ export function redact(value: unknown, name = ""): unknown {
       redact(one, key === "value" ? String(named) : key),
     ]),
   );
+}
+
+const MAX_DEPTH = 64;
+
+/** The same value without these keys, however deep they stand. */
+export function withoutKeys<T>(value: T, names: readonly string[] | undefined): T {
+  if (names === undefined) return value;
+  const known = new Set(names);
+  const strip = (one: unknown, depth: number): unknown => {
+    if (typeof one !== "object" || one === null) return one;
+    if (depth > MAX_DEPTH) return undefined;
+    if (Array.isArray(one)) return one.map((entry) => strip(entry, depth + 1));
+    const kept = Object.entries(one).filter(([key]) => !known.has(key));
+    return Object.fromEntries(kept.map(([key, entry]) => [key, strip(entry, depth + 1)]));
+  };
+  // The same shape, with less in it.
+  return strip(value, 0) as T;
 }
 
 function redactValue(text: string, name: string): string {

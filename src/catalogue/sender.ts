@@ -57,17 +57,28 @@ export type SenderRow = {
   isJson?: true;
   /** Texts that hold JSON, by path, and the key under which it is read. In a form, the field. */
   unwrap?: Readonly<Record<string, string>>;
-  /** Keys besides those that every sender has (redact.ts) that nobody may read. */
+  /**
+   * Texts that hold several values, by path, and the patterns that take them apart: a named group is read as `$part.name`. A pattern takes
+   * time in proportion to the text.
+   */
+  parts?: Readonly<Record<string, readonly RegExp[]>>;
+  /** Keys besides those that every sender has (redact.ts) that nobody may read, wherever they stand. Only a handshake finds them. */
   secrets?: readonly string[];
 
   /** Where its own id of a delivery stands: a path. `$header.x-request-id` is a header. */
   id?: string;
-  /** Without an id: its bodies differ by themselves, since a time or a number is in them, so the same bytes are the same event. */
-  isUnique?: true;
-  /** With a signature and without an id: it sends the same bytes again to remind of a thing, so they are another event. */
-  repeats?: true;
+  /**
+   * With a token and without an id: its bodies differ by themselves, since a time or a number is in them, so the same bytes are the same
+   * event. A path where not every body has that time.
+   */
+  isUnique?: true | string;
+  /**
+   * With a signature and without an id: it sends the same bytes again to remind of a thing, so they are another event; `event`: only under
+   * another event's name, which its signature does not cover.
+   */
+  repeats?: true | "event";
 
-  /** The paths of the words that make an event's name, joined by dots; `=alert` is that word itself. */
+  /** The paths of the words that make an event's name, joined by dots; `=alert` is that word itself, `=call?CallSid` where that path is there. */
   event: readonly string[];
   /** The path of what was done, where the event's name does not say it. */
   action?: string;

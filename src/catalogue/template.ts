@@ -39,6 +39,8 @@ const FIELDS: Readonly<Record<string, ReadField>> = {
   path: (value) => toName(value, 160),
   login: toLogin,
   id: toId,
+  /** A person or an account; of a mail address what stands in front of the @. */
+  who: (value) => toName((toText(value) ?? "").replace(/@.*$/s, "")),
   count: (value) => (Number.isSafeInteger(value) && Number(value) >= 0 ? String(value) : undefined),
   number: toNumber,
   /** A number that is not 0. */
