@@ -180,14 +180,19 @@ export function joinFacts(...parts: (string | false | undefined)[]): string {
   return parts.filter(Boolean).join(", ");
 }
 
-/** An ISO time, epoch seconds, milliseconds or nanoseconds, as a number or as text; as epoch ms. */
+const MAIL_TIME =
+  /^[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d (?:[+-]\d{4}|GMT|UTC)$/;
+
+/** An ISO time, one as in mail (`Mon, 16 Mar 2026 10:11:12 +0000`), epoch seconds, milliseconds or nanoseconds, as a number or as text; as epoch ms. */
 export function toTime(value: unknown): number | undefined {
   const text = typeof value === "string" ? value.trim() : "";
-  const ms = /^\d{4}-\d\d-\d\d[T ]/.test(text)
-    ? Date.parse(toIso(text))
-    : toEpochMs(
-        typeof value === "number" ? value : /^\d{9,19}(\.\d+)?$/.test(text) ? Number(text) : 0,
-      );
+  const ms = MAIL_TIME.test(text)
+    ? Date.parse(text)
+    : /^\d{4}-\d\d-\d\d[T ]/.test(text)
+      ? Date.parse(toIso(text))
+      : toEpochMs(
+          typeof value === "number" ? value : /^\d{9,19}(\.\d+)?$/.test(text) ? Number(text) : 0,
+        );
   return Number.isFinite(ms) && ms > 0 ? Math.floor(ms) : undefined;
 }
 
