@@ -46,18 +46,18 @@ export const sender = defineSender({
   events: {
     orders: {
       line: {
-        delete: `Order {id:tail:admin_graphql_api_id|id} deleted${SHOP}`,
+        delete: `Order {tail:admin_graphql_api_id|id:id} deleted${SHOP}`,
         edited: `Order {id:order_edit.order_id} edited${SHOP}`,
-        "*": `Order {name:name|order_number} {did}: {name:current_total_price|total_price} {name:currency}[, payment {lower:financial_status}][, fulfillment {lower:fulfillment_status}]${SHOP}`,
+        "*": `Order {name:name|order_number|tail:admin_graphql_api_order_id|order_id} {did}[: {name:current_total_price|total_price}][ {name:currency}][, payment {lower:financial_status}][, fulfillment {lower:fulfillment_status}]${SHOP}`,
       },
       facts: [
-        "[{size:line_items} items][, reason {lower:cancel_reason}][, customer {name:customer.first_name}][ {name:customer.last_name}][, from {name:source_name}][, tags {name:tags}]",
+        "[{size:line_items} items][, risk {lower:risk_level}][, reason {lower:cancel_reason}][, customer {name:customer.first_name}][ {name:customer.last_name}][, from {name:source_name}][, tags {name:tags}]",
       ],
       quotes: {
         note: "note",
         items: { of: "line_items", line: "{name|title}[ x {quantity}][ at {price}]" },
       },
-      meta: { order: "id:tail:admin_graphql_api_id|id", shop: "name:$part.shop" },
+      meta: { order: "tail:admin_graphql_api_id|id:id", shop: "name:$part.shop" },
       entity: ["order {name:name}", "order {id:order_edit.order_id}", "order {id:id}"],
       normal: ["cancelled", "create", "paid"],
       low: ["*"],
@@ -110,12 +110,45 @@ export const sender = defineSender({
       low: ["*"],
       links: [`${ADMIN}/orders/{exact:order_id}`],
     },
-    fulfillment_orders: {
-      line: `Fulfillment order {id:tail:fulfillment_order.id|tail:original_fulfillment_order.id} {did}[, {lower:fulfillment_order.status}]${SHOP}`,
+    fulfillment_events: {
+      line: `Shipment of order {id:order_id}: {lower:status}${SHOP}`,
       facts: [
-        "[reason {lower:fulfillment_order.fulfillment_holds.*.reason}][, request {lower:fulfillment_order.request_status}][, moved to {name:destination_location.name}]",
+        "[at {time:happened_at}][, {name:city}][ {name:country}][, expected {time:estimated_delivery_at}]",
       ],
-      quotes: { message: "message|fulfillment_order.fulfillment_holds.0.reason_notes" },
+      quotes: { message: "message" },
+      entity: "order {id:order_id}",
+      severity: ["status"],
+      normal: ["bad"],
+      low: ["*"],
+      links: [`${ADMIN}/orders/{exact:order_id}`],
+    },
+    returns: {
+      line: `Return {name:name|tail:admin_graphql_api_id|id:id} {did}[, {lower:status}]${SHOP}`,
+      facts: [
+        "[order {tail:order.admin_graphql_api_id|id:order.id}][, reason {lower:return_line_items.*.return_reason}][, {number:total_return_line_items} items][, declined: {lower:decline.reason}]",
+      ],
+      quotes: { note: "return_line_items.0.customer_note|return_line_items.0.return_reason_note" },
+      entity: "return {name:name|id:id}",
+      normal: ["request"],
+      low: ["*"],
+    },
+    variants: {
+      line: `Variant {name:title|sku|id:id} is {did}${SHOP}`,
+      facts: ["[SKU {name:sku}][, product {id:product_id}][, stock {number:inventory_quantity}]"],
+      entity: "variant {id:id}",
+      normal: ["out_of_stock"],
+      low: ["*"],
+      links: [`${ADMIN}/products/{exact:product_id}`],
+    },
+    fulfillment_orders: {
+      line: `Fulfillment order {tail:fulfillment_order.id|original_fulfillment_order.id} {did}[, {lower:fulfillment_order.status}]${SHOP}`,
+      facts: [
+        "[starts {time:fulfillment_order.fulfill_at}][, {lower:fulfillment_order.delivery_method.method_type}][, reason {lower:fulfillment_order.fulfillment_holds.*.reason}][, request {lower:fulfillment_order.request_status}][, moved to {name:destination_location.name}]",
+      ],
+      quotes: {
+        message:
+          "message|fulfillment_order_merchant_request.message|fulfillment_order.fulfillment_holds.0.reason_notes",
+      },
       normal: [
         "placed_on_hold",
         "cancelled",
@@ -126,7 +159,7 @@ export const sender = defineSender({
       low: ["*"],
     },
     subscription_billing_attempts: {
-      line: `Billing attempt {did} on subscription {id:tail:admin_graphql_api_subscription_contract_id|subscription_contract_id}[: {lower:error_code}]${SHOP}`,
+      line: `Billing attempt {did} on subscription {tail:admin_graphql_api_subscription_contract_id|id:subscription_contract_id}[: {lower:error_code}]${SHOP}`,
       facts: ["[order {id:order_id}][, attempt {id:id}]"],
       quotes: { message: "error_message" },
       severity: ["error_code|$header.x-shopify-topic"],
@@ -134,8 +167,14 @@ export const sender = defineSender({
       normal: ["failure", "challenged"],
       low: ["*"],
     },
+    draft_orders: {
+      line: `Draft order {name:name|tail:admin_graphql_api_id|id:id} {did}[: {name:total_price}][ {name:currency}][, {lower:status}]${SHOP}`,
+      facts: ["[{size:line_items} items][, order {id:order_id}][, tags {name:tags}]"],
+      quotes: { note: "note" },
+      low: ["*"],
+    },
     products: {
-      line: `Product {name:title|id:tail:admin_graphql_api_id|id:id} {did}[, {lower:status}]${SHOP}`,
+      line: `Product {name:title|tail:admin_graphql_api_id|id:id} {did}[, {lower:status}]${SHOP}`,
       facts: [
         "[vendor {name:vendor}][, {name:product_type}][, {size:variants} variants][, price {name:variants.*.price}]",
       ],
@@ -157,15 +196,15 @@ export const sender = defineSender({
     app_subscriptions: {
       line: `App subscription {name:app_subscription.name} {did}[, {lower:app_subscription.status}]${SHOP}`,
       facts: [
-        "[shop {id:tail:app_subscription.admin_graphql_api_shop_id}][, capped at {name:app_subscription.capped_amount}][ {name:app_subscription.currency}]",
+        "[shop {tail:app_subscription.admin_graphql_api_shop_id}][, capped at {name:app_subscription.capped_amount}][ {name:app_subscription.currency}]",
       ],
       severity: ["app_subscription.status"],
       severities: { frozen: "warning", declined: "warning", expired: "warning" },
     },
     bulk_operations: {
-      line: `Bulk operation {id:tail:admin_graphql_api_id} {did}: {lower:status}[, {lower:error_code}]${SHOP}`,
+      line: `Bulk operation {tail:admin_graphql_api_id} finished: {lower:status}[, {lower:error_code}]${SHOP}`,
       facts: ["[{lower:type}][, completed {time:completed_at}]"],
-      entity: "bulk operation {id:tail:admin_graphql_api_id}",
+      entity: "bulk operation {tail:admin_graphql_api_id}",
       severity: ["status"],
       normal: ["bad"],
       low: ["*"],
@@ -191,7 +230,7 @@ export const sender = defineSender({
       facts: ["[shop {id:shop_id}]"],
     },
     customers: {
-      line: `Customer {id:tail:admin_graphql_api_id|id} {did}${SHOP}`,
+      line: `Customer {tail:admin_graphql_api_id|id:id} {did}${SHOP}`,
       facts: [
         "[{name:first_name}][ {name:last_name}][, {lower:state}][, orders {number:orders_count}]",
       ],
