@@ -27,7 +27,7 @@ export const sender = defineSender({
   event: ["=issue", STATE],
   events: {
     issue: {
-      line: `Issue {did}: {long:${CONDITION}}[, priority {lower:priority|severity}][ (incidents: {some:totalIncidents})]`,
+      line: `Issue {did}[: {long:${CONDITION}}][, priority {lower:priority|severity}][ (incidents: {some:totalIncidents})]`,
       facts: [
         `[on {name:${ENTITIES}}][, policy {name:${POLICY}}][, owner {who:$part.owner}]`,
         "runbook: {link:runbook_url|runbookUrl|accumulations.runbookUrl.*}",

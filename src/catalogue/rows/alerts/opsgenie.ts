@@ -110,10 +110,9 @@ export const sender = defineSender({
         Snooze:
           "Alert #{id:alert.tinyId|alert.alertId} snoozed[ until {time:alert.snoozeEndDate|alert.snoozedUntil}]",
         SnoozeEnded: "Alert #{id:alert.tinyId|alert.alertId}: its snooze ended",
-        "*": "Alert #{id:alert.tinyId|alert.alertId}: {event}[ by {who:alert.username}]",
+        "*": "Alert #{id:alert.tinyId|alert.alertId}: {name:action}[ by {who:alert.username}]",
       },
-      normal: ["SnoozeEnded"],
-      low: ["*"],
+      low: ["AddTeam", "AddRecipient", "AddResponder", "AddTags", "RemoveTags", "Snooze"],
     },
   },
   setUp: [

@@ -34,7 +34,7 @@ export const sender = defineSender({
       deliveryId: "none",
     },
   },
-  secretPrompt: "the app's App secret (developers.facebook.com > your app > App settings > Basic)",
+  secretPrompt: "App secret (developers.facebook.com > your app > App settings > Basic)",
   preflight: {
     when: { "hub.mode": "subscribe" },
     token: "hub.verify_token",

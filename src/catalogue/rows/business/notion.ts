@@ -18,7 +18,7 @@ export const sender = defineSender({
     },
   },
   secretPrompt:
-    "the verification_token, secret_..., that Notion posts once to the address of a new webhook subscription. To see it, stop sluice and listen in its place: node -e \"require('http').createServer((q,s)=>{q.pipe(process.stdout);s.end()}).listen(<its port>)\"",
+    "verification_token, secret_... (Notion posts it once to the address of a new webhook subscription; to see it, stop sluice and listen on its port: node -e \"require('http').createServer((q,s)=>{q.pipe(process.stdout);s.end()}).listen(PORT)\")",
   // Each attempt has another body, with the same id.
   id: "id",
   event: ["type"],

@@ -20,7 +20,7 @@ export const sender = defineSender({
     },
   },
   secretPrompt:
-    "the app's Client secret (Shopify admin > Settings > Apps > Develop apps > your app > API credentials), or for webhooks of the admin the text under Settings > Notifications > Webhooks: Your webhooks will be signed with",
+    "Client secret of the app (Shopify admin > Settings > Apps > Develop apps > your app > API credentials; webhooks of the admin are signed with the text under Settings > Notifications > Webhooks)",
   id: "$header.x-shopify-webhook-id",
   // An order that is created and paid at once comes twice, with the same bytes under two topics.
   repeats: "event",

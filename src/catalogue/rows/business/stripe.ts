@@ -1,3 +1,6 @@
+/**
+ * Stripe's event destinations, as data.
+ */
 import { BODY_HEX, WINDOW_MS } from "../../schemes.ts";
 import { defineSender } from "../../sender.ts";
 
@@ -14,21 +17,8 @@ function toPages(folder: string): string[] {
   ];
 }
 
-/** Paid ends unpaid. What else happens to an invoice takes the place of neither. */
-const INVOICE = {
-  facts: [
-    `${ID}[, subscription {id:${IT}.subscription|${IT}.parent.subscription_details.subscription}][, {lower:${IT}.billing_reason}][, attempt {some:${IT}.attempt_count}][, next attempt {time:${IT}.next_payment_attempt}][, due {time:${IT}.due_date}]`,
-  ],
-  quotes: {
-    problem: `${IT}.last_finalization_error.message`,
-    description: `${IT}.description`,
-    items: { of: `${IT}.lines.data`, line: "{description}[ (quantity {quantity})]" },
-  },
-  entity: `invoice {name:${IT}.number|id:${IT}.id}`,
-  links: toPages("invoices"),
-} as const;
-const PAID = { stateOf: [`${IT}.id`], stateName: "invoice" } as const;
 const TO_PAY = `{money:${IT}.amount_remaining|${IT}.amount_due|${IT}.total}`;
+const PAID = `{money:${IT}.amount_paid|${IT}.total}`;
 const INVOICE_NAME = `Invoice {name:${IT}.number|id:${IT}.id}`;
 
 const PAYMENT_ERROR = {
@@ -36,6 +26,18 @@ const PAYMENT_ERROR = {
   bank: `${IT}.outcome.seller_message`,
   description: `${IT}.description|${IT}.statement_descriptor`,
 };
+
+const REFUND = {
+  line: `Refund {did}: {money:${IT}.amount}[, {lower:${IT}.status}][, {lower:${IT}.failure_reason}]`,
+  facts: [
+    `${ID}[, charge {id:${IT}.charge}][, payment {id:${IT}.payment_intent}][, {lower:${IT}.reason}]`,
+  ],
+  entity: `refund {id:${IT}.id}`,
+  severity: [`${IT}.status`],
+  severities: { failed: "error", requires_action: "warning" },
+  normal: ["bad"],
+  low: ["*"],
+} as const;
 
 export const sender = defineSender({
   kind: "stripe",
@@ -59,7 +61,7 @@ export const sender = defineSender({
     },
   },
   secretPrompt:
-    "the endpoint's signing secret, whsec_... (Stripe > Developers > Webhooks > your endpoint, whose URL is https://<your tunnel>/in/stripe)",
+    "signing secret, whsec_..., of the endpoint (Stripe > Developers > Webhooks > your endpoint; its URL is https://<your tunnel>/in/stripe)",
   id: "id",
   event: ["type"],
   // Pages that show or pay something for whoever has their address, and people's own.
@@ -80,49 +82,47 @@ export const sender = defineSender({
   ],
   common: { at: ["created"], meta: { id: `id:${IT}.id`, customer: `id:${IT}.customer` } },
   events: {
-    "invoice.payment_failed": {
-      line: `${INVOICE_NAME} could not be paid: ${TO_PAY}${WHO}`,
-      ...INVOICE,
-      ...PAID,
-      severity: "warning",
-    },
-    "invoice.payment_action_required": {
-      line: `${INVOICE_NAME} waits for the customer's confirmation: ${TO_PAY}${WHO}`,
-      ...INVOICE,
-      ...PAID,
-      severity: "warning",
-    },
-    "invoice.finalization_failed": {
-      line: `${INVOICE_NAME} could not be finalized: ${TO_PAY}${WHO}`,
-      ...INVOICE,
-      severity: "error",
-    },
-    "invoice.payment_succeeded": {
-      line: `${INVOICE_NAME} paid (payment succeeded): {money:${IT}.amount_paid|${IT}.total}${WHO}`,
-      ...INVOICE,
-      ...PAID,
-      status: { at: `${IT}.status`, closed: ["paid"] },
-      low: ["*"],
-    },
-    "invoice.paid": {
-      line: `${INVOICE_NAME} paid: {money:${IT}.amount_paid|${IT}.total}${WHO}`,
-      ...INVOICE,
-      ...PAID,
-      status: { at: `${IT}.status`, closed: ["paid"] },
-      low: ["*"],
-    },
-    "invoice.voided": {
-      line: `${INVOICE_NAME} voided: {money:${IT}.total}${WHO}`,
-      ...INVOICE,
-      ...PAID,
-      status: { at: `${IT}.status`, closed: ["void"] },
-      low: ["*"],
-    },
     invoice: {
-      line: `${INVOICE_NAME} {did}: ${TO_PAY}${WHO}[, {lower:${IT}.status}]`,
-      ...INVOICE,
-      normal: ["marked_uncollectible", "overdue"],
+      line: {
+        payment_failed: `${INVOICE_NAME} could not be paid: ${TO_PAY}${WHO}`,
+        payment_action_required: `${INVOICE_NAME} waits for the customer's confirmation: ${TO_PAY}${WHO}`,
+        finalization_failed: `${INVOICE_NAME} could not be finalized: ${TO_PAY}${WHO}`,
+        payment_succeeded: `${INVOICE_NAME} paid (payment succeeded): ${PAID}${WHO}`,
+        paid: `${INVOICE_NAME} paid: ${PAID}${WHO}`,
+        "*": `${INVOICE_NAME} {did}: ${TO_PAY}${WHO}[, {lower:${IT}.status}]`,
+      },
+      facts: [
+        `${ID}[, subscription {id:${IT}.subscription|${IT}.parent.subscription_details.subscription}][, {lower:${IT}.billing_reason}][, attempt {some:${IT}.attempt_count}][, next attempt {time:${IT}.next_payment_attempt}][, due {time:${IT}.due_date}]`,
+      ],
+      quotes: {
+        problem: `${IT}.last_finalization_error.message`,
+        description: `${IT}.description`,
+        items: { of: `${IT}.lines.data`, line: "{description}[ (quantity {quantity})]" },
+      },
+      entity: `invoice {name:${IT}.number|id:${IT}.id}`,
+      // Paid ends unpaid; these end nothing.
+      stateOf: [`${IT}.id`],
+      running: {
+        path: "type",
+        words: [
+          "invoice.created",
+          "invoice.finalized",
+          "invoice.sent",
+          "invoice.updated",
+          "invoice.will_be_due",
+        ],
+      },
+      status: { at: `${IT}.status`, closed: ["paid", "void"] },
+      severity: ["type"],
+      severities: {
+        "invoice.payment_failed": "warning",
+        "invoice.payment_action_required": "warning",
+        "invoice.finalization_failed": "error",
+        "invoice.overdue": "warning",
+      },
+      normal: ["bad", "marked_uncollectible"],
       low: ["*"],
+      links: toPages("invoices"),
     },
     "customer.subscription": {
       line: `Subscription {did}[, now {lower:${IT}.status}]${WHO}`,
@@ -146,8 +146,15 @@ export const sender = defineSender({
       low: ["*"],
       links: toPages("subscriptions"),
     },
+    "customer.discount": {
+      line: `Discount {did}: {name:${IT}.coupon.name|${IT}.source.coupon|id:${IT}.coupon.id}${WHO}`,
+      facts: [
+        `[{number:${IT}.coupon.percent_off} percent off][, until {time:${IT}.end}][, subscription {id:${IT}.subscription}]`,
+      ],
+      low: ["*"],
+    },
     customer: {
-      line: `Customer {name:${IT}.name|id:${IT}.id} {did}`,
+      line: `Customer {name:${IT}.name|id:${IT}.id|${IT}.customer} {did}`,
       facts: [`${ID}[, balance {money:${IT}.balance}]`],
       quotes: { description: `${IT}.description` },
       objects: CHANGED,
@@ -255,17 +262,8 @@ export const sender = defineSender({
       low: ["*"],
       links: toPages("payouts"),
     },
-    refund: {
-      line: `Refund {did}: {money:${IT}.amount}[, {lower:${IT}.status}][, {lower:${IT}.failure_reason}]`,
-      facts: [
-        `${ID}[, charge {id:${IT}.charge}][, payment {id:${IT}.payment_intent}][, {lower:${IT}.reason}]`,
-      ],
-      entity: `refund {id:${IT}.id}`,
-      severity: ["type"],
-      severities: { "refund.failed": "error" },
-      normal: ["bad"],
-      low: ["*"],
-    },
+    refund: REFUND,
+    "charge.refund": REFUND,
     "radar.early_fraud_warning": {
       line: `Early fraud warning {did}: {lower:${IT}.fraud_type}, charge {id:${IT}.charge}`,
       facts: [`${ID}[, payment {id:${IT}.payment_intent}]`],

@@ -24,7 +24,7 @@ export const sender = defineSender({
       deliveryId: { header: "i-twilio-idempotency-token" },
     },
   },
-  secretPrompt: "the account's Auth Token (console.twilio.com > Account Dashboard > Account Info)",
+  secretPrompt: "Auth Token (console.twilio.com > Account Dashboard > Account Info)",
   settings: [PUBLIC_URL_SETTING],
   methods: ["GET"],
   // TwiML that does nothing: any other answer is error 12300 in its log.

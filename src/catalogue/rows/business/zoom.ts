@@ -24,7 +24,7 @@ export const sender = defineSender({
     },
   },
   secretPrompt:
-    "the app's Secret Token (Zoom App Marketplace > Manage > your app > Features > Access; its Event notification endpoint URL is https://<your tunnel>/in/zoom)",
+    "Secret Token of the app (Zoom App Marketplace > Manage > your app > Features > Access; its Event notification endpoint URL is https://<your tunnel>/in/zoom)",
   // Asked at first, and every 72 hours again.
   handshakes: [
     {
