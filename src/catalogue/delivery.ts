@@ -2,8 +2,6 @@
  * What makes a delivery the same as one before: its sender's own id, or its bytes.
  *
  * Owns: both keys. Pure. Never: what is done with the second one (flow).
- *
- * SENDER-3 Where the proof covers the body alone, the same bytes are one event under any id, for an id in a header is covered by nothing.
  */
 import { createHash } from "node:crypto";
 import type { VerifiedRequest } from "../sdk/channel.ts";

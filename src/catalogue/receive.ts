@@ -5,6 +5,7 @@
  *
  * SENDER-1 Free text of third parties goes to quotes. Text, meta and entity hold restricted fields only.
  * SENDER-2 An event that no row knows is told by its ranked values, and its payload is kept for `details`, without credentials.
+ * SENDER-3 Where the proof covers the body alone, the same bytes are one event under any id, for an id in a header is covered by nothing.
  * SENDER-4 A body that is what it says it is becomes an event, whatever it lacks.
  */
 import type { Received, VerifiedRequest } from "../sdk/channel.ts";
