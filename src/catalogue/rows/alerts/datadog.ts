@@ -22,12 +22,13 @@ export const sender = defineSender({
   ],
   parts: {
     title: [
-      /^(?:\[TEST\] )?(?:\[(?<priority>P[1-5])\] )?(?:\[TEST\] )?\[(?<transition>[A-Za-z][A-Za-z -]{1,30}?)(?: on \{(?<scope>[^}]{1,300})\})?\] (?<name>[^\n]{1,300})/,
+      /^(?:\[TEST\] )?(?:\[(?<priority>P[1-5])\] )?(?:\[TEST\] )?\[(?<transition>(?:Re-)?(?:Triggered|Warn(?:ed)?|No [Dd]ata|Missing|Renotify|Recovered)(?: Recovered)?)(?: on \{(?<scope>[^}]{1,300})\})?\] (?<name>[^\n]{1,300})/,
+      /^\[Monitor Alert\] (?<transition>Triggered|Warn|No data|Recovered)(?: on \{(?<scope>[^}]{1,300})\})?: (?<name>[^\n]{1,300})/,
     ],
     body: [
       /\/monitors[/#](?<monitor>\d{1,20})/,
       /(?<page>https:\/\/[a-z0-9.-]{1,60}\/(?:monitors|event)[/#?][^\s)\]]{1,300})/,
-      /^(?:%%%\s*)?(?<text>[^%]{1,6000}?)\s*(?:\n- - -|%%%|$)/,
+      /^(?:%%%\s{0,9})?(?<text>[^]{1,6000}?)(?:\s{0,4}\n- - -|\s{0,4}%%%|$)/,
     ],
   },
   common: {

@@ -6,11 +6,17 @@ const TYPE = "alertTypeFriendlyName|alert_type_friendly_name";
 const URL = "monitorURL|monitor_url";
 const ID = "monitorID|monitor_id";
 
+/** `1` and `2`, or their names. */
+const DOWN_OR_UP = "$part.down|$part.up";
+const DOWN = /^(?<down>1|down)$/i;
+const UP = /^(?<up>2|up)$/i;
+
 const STATE = {
   stateOf: [`${ID}|${URL}|${NAME}`],
   stateName: "monitor",
-  status: { at: TYPE, open: ["down"], closed: ["up"] },
-  severity: [TYPE],
+  status: { at: DOWN_OR_UP, open: ["down", "1"], closed: ["up", "2"] },
+  severity: [DOWN_OR_UP],
+  severities: { "1": "error" },
 } as const;
 
 export const sender = defineSender({
@@ -21,8 +27,12 @@ export const sender = defineSender({
   schemes: ["path", "query", "bearer"],
   methods: ["GET", "PUT"],
   isUnique: "alertDateTime|alert_datetime|alert_date_time",
-  event: ["=monitor", TYPE],
+  event: ["=monitor", `=Down?$part.down|=Up?$part.up|${TYPE}`],
   parts: {
+    alertType: [DOWN, UP],
+    alert_type: [DOWN, UP],
+    alertTypeFriendlyName: [DOWN, UP],
+    alert_type_friendly_name: [DOWN, UP],
     monitorURL: [/^(?:https?:\/\/)?(?<address>[^/?#]{1,100})/],
     monitor_url: [/^(?:https?:\/\/)?(?<address>[^/?#]{1,100})/],
     // A variable that has no value yet comes as it was written.

@@ -6,7 +6,8 @@ import { defineSender } from "../../sender.ts";
 
 const IT = "data.object";
 const WHO = `[ for {name:${IT}.customer_name|${IT}.customer_details.name|${IT}.billing_details.name|${IT}.customer.name|id:${IT}.customer}]`;
-const ID = "[test mode, {id:data.*(livemode=false).id}][live, {id:data.*(livemode=true).id}]";
+const ID =
+  "[test mode, {id:data.*(livemode=false).id}][live, {id:data.*(livemode=true).id}][, account {id:account}]";
 const CHANGED = { "was before": "data.previous_attributes" };
 
 /** Its page in the dashboard, which has another for test mode. */
