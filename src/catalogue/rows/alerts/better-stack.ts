@@ -1,3 +1,6 @@
+/**
+ * Better Stack's outgoing webhooks, as data.
+ */
 import { defineSender } from "../../sender.ts";
 
 const DATA = "data.attributes";

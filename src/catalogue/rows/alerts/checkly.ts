@@ -1,3 +1,6 @@
+/**
+ * Checkly's webhook alert channel, as data.
+ */
 import { BODY_HEX } from "../../schemes.ts";
 import { defineSender } from "../../sender.ts";
 

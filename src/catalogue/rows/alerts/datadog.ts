@@ -1,3 +1,6 @@
+/**
+ * Datadog's webhooks, as data.
+ */
 import { defineSender } from "../../sender.ts";
 
 /** The variables as our payload names them, as people do who keep their names, and as they stand in a title of Datadog's own. */

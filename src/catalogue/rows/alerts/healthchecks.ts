@@ -1,3 +1,6 @@
+/**
+ * Healthchecks.io's webhook integration, as data.
+ */
 import { defineSender } from "../../sender.ts";
 
 const NAME = "name|check.name|check.slug|slug";

@@ -1,3 +1,6 @@
+/**
+ * New Relic's webhook notifications, as data.
+ */
 import { defineSender } from "../../sender.ts";
 
 const ID = "id|issueId|issue_id|incident_id";

@@ -1,3 +1,6 @@
+/**
+ * Opsgenie's webhook integration, as data.
+ */
 import { defineSender } from "../../sender.ts";
 
 /** Actions that say how the alert stands; all others only add to it. */

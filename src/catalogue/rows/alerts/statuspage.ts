@@ -1,3 +1,6 @@
+/**
+ * Statuspage's webhook subscriptions, as data.
+ */
 import { defineSender } from "../../sender.ts";
 
 export const sender = defineSender({

@@ -1,3 +1,6 @@
+/**
+ * UptimeRobot's webhook, as data.
+ */
 import { defineSender } from "../../sender.ts";
 
 /** The names of its own default, and those that people give the variables. */

@@ -1,3 +1,6 @@
+/**
+ * Meta's webhooks (WhatsApp, pages, Instagram), as data.
+ */
 import { BODY_HEX } from "../../schemes.ts";
 import { defineSender } from "../../sender.ts";
 

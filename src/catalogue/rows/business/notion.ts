@@ -1,3 +1,6 @@
+/**
+ * Notion's webhook subscriptions, as data.
+ */
 import { BODY_HEX } from "../../schemes.ts";
 import { defineSender } from "../../sender.ts";
 

@@ -1,3 +1,6 @@
+/**
+ * Shopify's webhooks, as data.
+ */
 import { BODY_HEX } from "../../schemes.ts";
 import { defineSender } from "../../sender.ts";
 

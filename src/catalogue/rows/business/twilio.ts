@@ -1,3 +1,6 @@
+/**
+ * Twilio's webhooks and status callbacks, as data.
+ */
 import { PUBLIC_URL_SETTING } from "../../../verify/public-url.ts";
 import { THEIRS } from "../../schemes.ts";
 import { defineSender } from "../../sender.ts";

@@ -1,3 +1,6 @@
+/**
+ * Zoom's event subscriptions, as data.
+ */
 import { BODY_HEX, WINDOW_MS } from "../../schemes.ts";
 import { defineSender } from "../../sender.ts";
 

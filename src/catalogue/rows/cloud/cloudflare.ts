@@ -1,3 +1,6 @@
+/**
+ * Cloudflare's notification webhooks, as data.
+ */
 import { TOKEN } from "../../schemes.ts";
 import { defineSender } from "../../sender.ts";
 
