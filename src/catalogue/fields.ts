@@ -6,7 +6,7 @@
 import { at, textAt, toObject, toStorableText } from "../sdk/json.ts";
 import { toNameField, toRefField, toUrlField } from "../sdk/field.ts";
 import type { Quote } from "../sdk/event.ts";
-import { hasCredential } from "./redact.ts";
+import { hasCredential, isCredentialName, redactText } from "./redact.ts";
 
 /** A word of a sender's own vocabulary: an event, action, state or conclusion. */
 export function isWordy(text: string): boolean {
@@ -145,11 +145,14 @@ export function toMoney(value: unknown, parent: unknown): string | undefined {
 
 const MAX_PAIRS = 8;
 
-/** `host=andromeda, severity=critical` of an object; a name whose value is no text or number is left out. */
+/**
+ * `host=andromeda, severity=critical` of an object; a name whose value is no text or number is left out, and so is a credential: the keys
+ * are a stranger's.
+ */
 export function toPairs(value: unknown): string | undefined {
   const pairs = Object.entries(toObject(value)).flatMap(([key, one]) => {
-    const shown = toName(one, 60) ?? toNumber(one);
-    return shown === undefined ? [] : [`${toNameField(key, 40)}=${shown}`];
+    const shown = toName(typeof one === "string" ? redactText(one) : one, 60) ?? toNumber(one);
+    return shown === undefined || isCredentialName(key) ? [] : [`${toNameField(key, 40)}=${shown}`];
   });
   if (pairs.length === 0) return undefined;
   const left = pairs.length - MAX_PAIRS;

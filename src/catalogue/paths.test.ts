@@ -33,3 +33,9 @@ test("PATHS-1: of a long list the first entries are looked at", () => {
   expect(countEntries(long, "list")).toBe(10_000);
   expect(valueAt(long, "list.9999")).toBe(9_999);
 });
+
+test("a dot behind a backslash is part of a key", () => {
+  const item = { fields: { "System.Title": "Broken", System: { Title: "other" } } };
+  expect(valueAt(item, "fields.System\\.Title")).toBe("Broken");
+  expect(valueAt(item, "fields.System.Title")).toBe("other");
+});

@@ -1,6 +1,6 @@
 /**
  * Paths into what a sender wrote: `issue.title`, `list.0`, `list.-1` the last, `list.*` each, `list.*(state=failed,error)` those of which
- * a field is one of these words, `list.*(exit!=0)` those of which it is none.
+ * a field is one of these words, `list.*(exit!=0)` those of which it is none. A dot behind a backslash is part of a key.
  *
  * Owns: reading them. Pure. Never: trusts a shape; what does not fit is not there.
  *
@@ -97,7 +97,9 @@ function toSteps(path: string): readonly PathStep[] {
   const kept = known.get(path);
   if (kept !== undefined) return kept;
   // A dot inside of a filter is part of the filter.
-  const steps = path.split(/\.(?![^()]*\))/).map(toStep);
+  const steps = path
+    .split(/(?<!\\)\.(?![^()]*\))/)
+    .map((step) => toStep(step.replaceAll("\\.", ".")));
   if (known.size >= MAX_KEPT) known.clear();
   known.set(path, steps);
   return steps;

@@ -23,7 +23,7 @@ const PAYLOAD = {
   ],
   amount: { total: 1999, currency: "usd" },
   took: 3_725,
-  labels: { host: "db-1", severity: "critical", nested: {} },
+  labels: { host: "db-1", severity: "critical", nested: {}, api_token: "c0ffee" },
   url: "https://example.com/builds/7",
   at: "2016-08-12 15:23:28 UTC",
 };

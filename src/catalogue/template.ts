@@ -222,7 +222,8 @@ function toPage(link: string, payload: unknown, scope: RowScope): string | undef
 function readBase(payload: unknown, paths: string): string | undefined {
   for (const path of paths.split("|")) {
     const link = toLink(findAt(payload, path).value);
-    if (link !== undefined) return link.replace(/\/$/, "");
+    // What is put behind a query leads nowhere.
+    if (link !== undefined && !/[?#]/.test(link)) return link.replace(/\/$/, "");
   }
   return undefined;
 }
