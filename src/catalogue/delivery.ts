@@ -30,7 +30,8 @@ function readDeliveryId(
   { signedId }: VerifiedRequest,
   root: unknown,
 ): string | undefined {
-  const id = signedId ?? (row.id === undefined ? undefined : readExact(root, row.id));
+  const own = [row.id ?? []].flat().map((paths) => readExact(root, paths));
+  const id = signedId ?? (own.length === 0 || own.includes(undefined) ? undefined : own.join("\n"));
   if (id === undefined) return undefined;
   return /^[\x21-\x7e]{1,200}$/.test(id) ? id : `~${toDigest(id)}`;
 }

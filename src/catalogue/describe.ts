@@ -12,6 +12,7 @@ import type { Description, EventRow, QuoteSource } from "./event-row.ts";
 import { toText, toTime } from "./fields.ts";
 import { countEntries, findAll, MAX_READ, valueAt } from "./paths.ts";
 import { redact, redactText } from "./redact.ts";
+import { toRest } from "./rest.ts";
 import type { RowScope } from "./scope.ts";
 import { type Severity, toKey, toSeverity } from "./severity.ts";
 import { toStateKey } from "./state.ts";
@@ -29,6 +30,7 @@ export function describeRow(
   const status = readStatus(row, payload);
   const severity = toRowSeverity(row, payload, scope, status);
   const line = typeof row.line === "string" ? row.line : pick(row.line, scope);
+  const rest = toRest(row, payload);
   const suffix = [entity ?? []]
     .flat()
     .map((one) => fillWhole(one, payload, scope))
@@ -43,6 +45,7 @@ export function describeRow(
       ...Object.entries(objects).flatMap(([label, path]) =>
         toObjectQuote(label, valueAt(payload, path)),
       ),
+      ...rest.quotes,
     ]),
     meta: {
       ...Object.fromEntries(
@@ -57,7 +60,7 @@ export function describeRow(
     ...toRowState(name, row, payload, scope),
     severity,
     priority: toPriority(row, severity, scope, status),
-    url: readLink([...links, ...(scope.home ?? [])], payload, scope),
+    url: readLink(links, payload, scope) ?? rest.link ?? readLink(scope.home ?? [], payload, scope),
     occurredAt: at.map((path) => toTime(valueAt(payload, path))).find((time) => time !== undefined),
   };
 }

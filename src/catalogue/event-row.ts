@@ -22,6 +22,8 @@ export type EventRow = {
   quotes?: Readonly<Record<string, QuoteSource>>;
   /** Paths of what a program sent as an object, by label: a line for each key. */
   objects?: Readonly<Record<string, string>>;
+  /** Paths of what nobody knows the shape of, by label: told by its ranked values, behind the quotes. The empty path is the whole body. */
+  rest?: Readonly<Record<string, string>>;
   /** Templates' fields, by key. */
   meta?: Readonly<Record<string, string>>;
   /** What it is about, as a template, or several of which the first counts whose fields are all there. For GitHub: what follows the repository. */

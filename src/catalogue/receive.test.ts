@@ -159,3 +159,17 @@ test("a name of an event that a hostile sender chose is a word", () => {
   expect(receive({ type: "x".repeat(500) }).kind).toHaveLength(100);
   expect(receive({}).kind).toBe("event");
 });
+
+test("an id of several parts is one only with all of them, and another under another part", () => {
+  const row = defineSender({ ...ROW, id: ["source", "id"] });
+  const { deliveryId } = receive({ source: "/a", id: "1" }, {}, row);
+  expect(deliveryId).toBe(receive({ source: "/a", id: "1" }, {}, row).deliveryId);
+  expect(deliveryId).not.toBe(receive({ source: "/b", id: "1" }, {}, row).deliveryId);
+  expect(receive({ id: "1" }, {}, row).deliveryId).toBeUndefined();
+});
+
+test("a word of the name may depend on what is there", () => {
+  const row = defineSender({ ...ROW, event: ["=call?CallSid|type"], events: {} });
+  expect(receive({ CallSid: "CA1", type: "x" }, {}, row).kind).toBe("call");
+  expect(receive({ type: "x" }, {}, row).kind).toBe("x");
+});

@@ -65,8 +65,8 @@ export type SenderRow = {
   /** Keys besides those that every sender has (redact.ts) that nobody may read, wherever they stand. Only a handshake finds them. */
   secrets?: readonly string[];
 
-  /** Where its own id of a delivery stands: a path. `$header.x-request-id` is a header. */
-  id?: string;
+  /** Where its own id of a delivery stands: a path. `$header.x-request-id` is a header. Several: all of them together are the id. */
+  id?: string | readonly string[];
   /**
    * With a token and without an id: its bodies differ by themselves, since a time or a number is in them, so the same bytes are the same
    * event. A path where not every body has that time.

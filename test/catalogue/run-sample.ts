@@ -75,6 +75,9 @@ export function toRequest(
     ...(sample.query !== undefined && { query: sample.query }),
     body: Buffer.from(body),
     verified: row.schemes[0],
+    ...(toScheme(row).signed.includes("{id}") && {
+      signedId: toUuid(`${row.kind} ${sample.event}`),
+    }),
     mac: (text) => createHash("sha256").update(text).digest(),
     receivedAt: NOW,
   };

@@ -94,7 +94,9 @@ function toRetry(trials: readonly Trial[]): string {
 
 /** Whether one of the samples ends what an earlier one began. */
 function toEnd(row: SenderRow, trials: readonly Trial[]): string {
-  const isState = Object.values(row.events).some(({ stateOf }) => stateOf !== undefined);
+  const isState = [row.common, ...Object.values(row.events)].some(
+    (one) => one?.stateOf !== undefined,
+  );
   if (!isState) return "-";
   const ends = trials.some(({ arrival: last }, index) =>
     trials.slice(0, index).some(({ arrival: first }) => isEnded(first, last)),
