@@ -1,0 +1,86 @@
+/**
+ * Jenkins' Notification plugin, as data.
+ */
+import type { EventRow } from "../../event-row.ts";
+import { defineSender } from "../../sender.ts";
+
+const REF = "build.scm.branch|build.parameters.branch|build.parameters.BRANCH";
+const PLACE = `[ on {ref:${REF}}][ at {sha:build.scm.commit}][ in {repository}]`;
+const JOB = "{name:display_name|name}";
+
+/** What has ended, before and after its post-build steps: one state. */
+const ENDED: EventRow = {
+  line: `Build #{count:build.number} of ${JOB}: {lower:build.status}${PLACE}`,
+  facts: [
+    "phase {lower:build.phase}[, failed tests {some:build.test_summary.failed} of {count:build.test_summary.total}][, took {ms:build.duration}][, changes by {name:build.scm.culprits.*}]",
+    "[parameters {pairs:build.parameters}]",
+    "changed files: {path:build.scm.changes.*}",
+  ],
+  quotes: {
+    "failed tests": "build.test_summary.failed_tests.*",
+    notes: "build.notes",
+    log: "build.log",
+  },
+  meta: {
+    job: "name:name",
+    build: "count:build.number",
+    ref: `ref:${REF}`,
+    sha: "wholesha:build.scm.commit",
+  },
+  entity: [`${JOB}@{ref:${REF}}`, JOB],
+  // Runs with other parameters build another thing.
+  stateOf: ["url|name", `${REF}|name`, "build.parameters.*|name"],
+  stateName: "build",
+  status: { at: "build.status" },
+  severity: ["build.status"],
+  severities: { aborted: "warning", not_built: "info" },
+  links: ["build.full_url"],
+  at: ["build.timestamp"],
+};
+
+export const sender = defineSender({
+  kind: "jenkins",
+  title: "Jenkins",
+  description: "builds as they start and end, from the Notification plugin",
+  // The plugin can set nothing but a URL.
+  schemes: ["path", "query"],
+  isUnique: true,
+  event: ["build.phase", "build.status"],
+  repository: ["{build.scm.url}"],
+  events: {
+    FINALIZED: ENDED,
+    COMPLETED: ENDED,
+    STARTED: {
+      line: `Build #{count:build.number} of ${JOB} started${PLACE}`,
+      facts: ["parameters {pairs:build.parameters}", "changed files: {path:build.scm.changes.*}"],
+      entity: ENDED.entity ?? JOB,
+      low: ["*"],
+      links: ["build.full_url"],
+      at: ["build.timestamp"],
+    },
+    QUEUED: {
+      line: `Build #{count:build.number} of ${JOB} queued${PLACE}`,
+      facts: ["parameters {pairs:build.parameters}"],
+      entity: ENDED.entity ?? JOB,
+      low: ["*"],
+      links: ["build.full_url"],
+      at: ["build.timestamp"],
+    },
+    NONE: {
+      ...ENDED,
+      line: `Build #{count:build.number} of ${JOB}: a step notified[, {lower:build.status}]${PLACE}`,
+    },
+  },
+  setUp: [
+    "Where Jenkins runs elsewhere, expose the port: cloudflared tunnel --url {origin} (on this machine use {url} as it is)",
+    "Jenkins > Manage Jenkins > Plugins: install Notification",
+    "Your job > Configure > Job Notifications > Add Endpoint: Format JSON, Protocol HTTP, Event Job Finalized, URL https://<your tunnel> and then what stands behind the host in {url} (it holds the secret; keep it as a Secret text with URL Source), Log 10",
+    "In a Jenkinsfile: options { notifyEndpoint or properties([[$class: 'HudsonNotificationProperty', endpoints: [[protocol: 'HTTP', format: 'JSON', event: 'finalized', loglines: 10, urlInfo: [urlType: 'SECRET', urlOrId: 'sluice-url']]]]]) }",
+    "Build Now: sluice tail shows FINALIZED",
+  ],
+  retries: "as often as Retries of the endpoint says (none by default), at once",
+  sources: [
+    "https://plugins.jenkins.io/notification/",
+    "https://github.com/jenkinsci/notification-plugin/tree/master/src/main/java/com/tikal/hudson/plugins/notification",
+  ],
+});
