@@ -636,7 +636,7 @@ const FAULTS: readonly Row[] = [
     tests: {
       "test/claude/crowd.test.ts": ["each is told once, or again as replayed"],
       "test/sim/sim.test.ts": [
-        "1,000 histories of losing, late and dying clients: every event ends, nothing is read twice unmarked, wakes keep their budget",
+        "200 histories of losing, late and dying clients: every event ends, nothing is read twice unmarked, wakes keep their budget",
       ],
     },
   },
