@@ -638,6 +638,9 @@ const FAULTS: readonly Row[] = [
       "test/sim/sim.test.ts": [
         "200 histories of losing, late and dying clients: every event ends, nothing is read twice unmarked, wakes keep their budget",
       ],
+      "test/sim/sim.long.test.ts": [
+        "9,800 more histories of losing, late and dying clients: every event ends, nothing is read twice unmarked, wakes keep their budget",
+      ],
     },
   },
 ];
