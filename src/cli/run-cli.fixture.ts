@@ -5,7 +5,7 @@
  */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -54,7 +54,8 @@ export class CliStage {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.run(["down"]);
+    // Where there is no home there is no hub.
+    if (existsSync(this.home)) await this.run(["down"]);
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
   }
 }

@@ -8,6 +8,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { availableParallelism, getPriority, setPriority, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Bug } from "./bugs.ts";
+import { CODE_CACHE } from "../../src/cli/run-cli.fixture.ts";
 
 export type Outcome = { ok: boolean; output: string };
 
@@ -62,7 +63,8 @@ function run(args: readonly string[]): Promise<Outcome> {
     const child = execFile(
       process.execPath,
       [join(import.meta.dirname, "run.ts"), ...args],
-      { maxBuffer: 16 * 1024 * 1024 },
+      // Of hundreds of files, read by several processes one after the other.
+      { maxBuffer: 16 * 1024 * 1024, env: { ...process.env, NODE_COMPILE_CACHE: CODE_CACHE } },
       (error, stdout, stderr) => done({ ok: error === null, output: `${stdout}${stderr}` }),
     );
     if (child.pid !== undefined && getPriority(child.pid) < NICENESS) {
