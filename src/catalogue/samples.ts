@@ -5,6 +5,7 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { SenderRow } from "./sender.ts";
 import { toGroup } from "./senders.ts";
 
 export type SenderSample = {
@@ -38,7 +39,7 @@ export function readSamples(kind: string): readonly SenderSample[] {
 /** What is sent of a sample, before it is signed: with ids of its own, so that it is no duplicate of an earlier one. */
 export function toSampleRequest(
   sample: SenderSample,
-  { uuid, now, idPath }: { uuid: () => string; now: number; idPath: string | undefined },
+  { uuid, now, idPath }: { uuid: () => string; now: number; idPath: SenderRow["id"] },
 ): { body: Buffer; headers: Record<string, string>; method: string; query: string } {
   const { contentType = "application/json", headers = {}, method = "POST", query = "" } = sample;
   const fill = (value: string): string =>
@@ -56,9 +57,11 @@ export function toSampleRequest(
 }
 
 /** Under another id, and with other bytes, where the sender has no id. */
-function withOwnId(body: object, idPath: string | undefined, uuid: () => string): object {
+function withOwnId(body: object, idPath: SenderRow["id"], uuid: () => string): object {
   const copy: unknown = structuredClone({ ...body, sluice_sample: uuid() });
-  const keys = idPath === undefined || idPath.includes("$") ? [] : idPath.split("|")[0]?.split(".");
+  // Of an id in parts the first one is enough to make it another.
+  const [path = "$"] = [idPath ?? []].flat();
+  const keys = path.includes("$") ? [] : path.split("|")[0]?.split(".");
   const last = keys?.pop();
   let here: unknown = copy;
   for (const key of keys ?? [])
