@@ -7,18 +7,14 @@
  * CHANNELS-2 The file is written before the change counts; a fault leaves both as they were.
  * CHANNELS-3 Changes of one channel are made one after the other: two requests that add one name would overwrite each other's secret.
  */
-import type { Home } from "../../local/home.ts";
 import type { RotatedView } from "../../api/wire/request-wire.ts";
 import type { AddedChannel } from "../../api/wire/wire.ts";
 import type { People } from "../../flow/access/admin.ts";
 import type { Access, ChatRules } from "../../flow/intake/gate.ts";
 import type { RequestTemplate } from "../../sdk/channel.ts";
 import { SluiceError, toMessage } from "../../sdk/errors.ts";
-import type { Clock } from "../../sdk/clock.ts";
-import type { Logger } from "../../sdk/log.ts";
 import { findScheme } from "../../verify/find-scheme.ts";
 import { openVerifier } from "../../verify/verifier.ts";
-import type { Authored } from "../authored/authored.ts";
 import { type KeptCode, removeCode } from "../authored/kept-code.ts";
 import { loadDefinition } from "./catalogue.ts";
 import { ChannelList, type ListedChannel } from "./channel-list.ts";
@@ -30,9 +26,7 @@ import {
   readConfig,
 } from "../settings/config.ts";
 import type { IngressChannel } from "../../ingress/contract.ts";
-import type { Connections } from "./connections.ts";
 import { CHAT_CHANNEL } from "../settings/channel-name.ts";
-import type { IngressPort } from "../ingress-port.ts";
 import {
   checkIgnore,
   checkTemplate,
@@ -43,8 +37,8 @@ import {
 import { type AddRequest, toPlatformSecret, toSecrets } from "./new-secrets.ts";
 import { rotate, type RotateRequest } from "./rotate.ts";
 import { toAdded } from "./secret-words.ts";
-import type { OldKeys } from "./old-keys.ts";
 import {
+  type ChannelsOptions,
   eraseChannel,
   openChannel,
   toFrozen,
@@ -57,17 +51,6 @@ import { KeyedMutex } from "../keyed-mutex.ts";
 
 /** How long `add` waits for a platform to take or refuse a credential. */
 const CHECK_MS = 15_000;
-
-export type ChannelsOptions = {
-  home: Home;
-  log: Logger;
-  /** Where senders reach us; its port is frozen at the first `add`. */
-  ingress: Pick<IngressPort, "url" | "requirePort" | "isLoopback">;
-  connections: Pick<Connections, "open" | "opened" | "state" | "end">;
-  authored: Pick<Authored, "prepare" | "forget" | "sweep">;
-  oldKeys: Pick<OldKeys, "watch" | "forget" | "onEnded">;
-  clock: Clock;
-};
 
 export class Channels {
   readonly #options: ChannelsOptions;

@@ -3,6 +3,9 @@
  *
  * Owns: what that takes for each kind. Never: which channels there are (channels.ts).
  */
+import type { Logger } from "../../sdk/log.ts";
+import type { IngressPort } from "../ingress-port.ts";
+import type { Clock } from "../../sdk/clock.ts";
 import type { IngressChannel } from "../../ingress/contract.ts";
 import type { Home } from "../../local/home.ts";
 import { SluiceError } from "../../sdk/errors.ts";
@@ -27,6 +30,17 @@ export type OpenNeeds = {
   connections: Pick<Connections, "open" | "end">;
   authored: Pick<Authored, "prepare">;
   oldKeys: Pick<OldKeys, "watch">;
+};
+
+export type ChannelsOptions = {
+  home: Home;
+  log: Logger;
+  /** Where senders reach us; its port is frozen at the first `add`. */
+  ingress: Pick<IngressPort, "url" | "requirePort" | "isLoopback">;
+  connections: Pick<Connections, "open" | "opened" | "state" | "end">;
+  authored: Pick<Authored, "prepare" | "forget" | "sweep">;
+  oldKeys: Pick<OldKeys, "watch" | "forget" | "onEnded">;
+  clock: Clock;
 };
 
 /** @throws SluiceError: it stays closed. */
