@@ -3,7 +3,7 @@ import { SENDER_KINDS } from "../catalogue/senders.ts";
 import { CHANNEL_KINDS } from "../hub/channels/catalogue.ts";
 import { requireKind } from "./channel-kind.ts";
 
-const KINDS = `the kinds are webhook, github, telegram, ntfy, chat, and ${SENDER_KINDS.length} senders: sluice add --help lists them`;
+const KINDS = `the kinds are ${CHANNEL_KINDS.filter((kind) => !SENDER_KINDS.includes(kind)).join(", ")}, and ${SENDER_KINDS.length} senders: sluice add --help lists them`;
 
 test.each(CHANNEL_KINDS)("%s is a kind", async (kind) => {
   await expect(requireKind(kind)).resolves.toBe(kind);

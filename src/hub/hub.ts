@@ -165,20 +165,8 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
   const toCaller = openCallers(delivery);
   const code = openCode(core, { channels, authored });
   const requests = openRequests(core, { channels, ingress });
-  const parts = {
-    tools,
-    code,
-    requests,
-    authored,
-    status,
-    settings,
-    notices,
-    ingress,
-    inbound,
-    probe,
-    web,
-    jobs,
-  };
+  const made = { tools, code, requests, authored, status, settings };
+  const parts = { ...made, notices, ingress, inbound, probe, web, jobs };
   const api = createApi({ ...core, ...live, ...parts, toCaller, stop });
   watch.keepSocket(closers.keep(await ApiSocket.open(api, socket, db)), socket);
   closers.add(await openHosts(hosts, { db, clock, delivery, prompts }));
