@@ -8,23 +8,31 @@ import { defineSender } from "../../sender.ts";
 const ERROR_PAGE =
   "https://www.twilio.com/docs/api/errors/{exact:ErrorCode|payload.error_code|payload.more_info.ErrorCode}";
 
+const TWILIO = {
+  title: "Twilio",
+  algorithm: "hmac-sha1",
+  encoding: "base64",
+  key: THEIRS,
+  proof: { header: "x-twilio-signature", prefix: "", separator: "" },
+  signed: "{url}{sorted-form}",
+  bodyDigest: { query: "bodySHA256" },
+  timestamp: "none",
+  deliveryId: { header: "i-twilio-idempotency-token" },
+} as const;
+
 export const sender = defineSender({
   kind: "twilio",
   title: "Twilio",
   description:
     "messages that come in, delivery of those sent, calls, recordings, and errors of the account",
-  schemes: ["twilio"],
+  schemes: ["twilio", "twilio-shared-key"],
   ownSchemes: {
-    twilio: {
-      title: "Twilio",
-      algorithm: "hmac-sha1",
-      encoding: "base64",
-      key: THEIRS,
-      proof: { header: "x-twilio-signature", prefix: "", separator: "" },
-      signed: "{url}{sorted-form}",
-      bodyDigest: { query: "bodySHA256" },
-      timestamp: "none",
-      deliveryId: { header: "i-twilio-idempotency-token" },
+    twilio: TWILIO,
+    // The header that names the algorithm is not signed, so the owner says it.
+    "twilio-shared-key": {
+      ...TWILIO,
+      title: "Twilio with a shared key",
+      algorithm: "hmac-sha256",
     },
   },
   secretPrompt: "Auth Token (console.twilio.com > Account Dashboard > Account Info)",
@@ -137,7 +145,7 @@ export const sender = defineSender({
     },
   },
   setUp: [
-    "Expose the port: cloudflared tunnel --url {origin}, and give the channel that address: --set url=https://<your tunnel>{path} (Twilio signs it)",
+    "Expose the port: cloudflared tunnel --url {origin}, and give the channel that address: --set url=https://<your tunnel>{path} (Twilio signs it; an account that signs with a shared key needs --verify twilio-shared-key too)",
     "Messages: console.twilio.com > Phone Numbers > your number > Messaging > A message comes in: Webhook, https://<your tunnel>{path}, HTTP POST",
     "Delivery: StatusCallback https://<your tunnel>{path} with each message, or in the Messaging Service; calls: Call status changes of the number (not A call comes in: sluice hangs up)",
     "Errors: Monitor > Logs > Errors > Webhook: https://<your tunnel>{path}, HTTP POST",
