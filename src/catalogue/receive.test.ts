@@ -173,3 +173,13 @@ test("a word of the name may depend on what is there", () => {
   expect(receive({ CallSid: "CA1", type: "x" }, {}, row).kind).toBe("call");
   expect(receive({ type: "x" }, {}, row).kind).toBe("x");
 });
+
+test("no mail address of an event without a row stands in its text", () => {
+  const { quotes } = receive({
+    type: "unknown",
+    title: "Hello",
+    user: { email: "ann@example.com" },
+  });
+  expect(JSON.stringify(quotes)).toContain("Hello");
+  expect(JSON.stringify(quotes)).not.toContain("ann@example.com");
+});

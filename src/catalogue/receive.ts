@@ -20,8 +20,8 @@ import type { Description } from "./event-row.ts";
 import { toId, toName } from "./fields.ts";
 import { answerHandshake } from "./handshake.ts";
 import { findAll, valueAt } from "./paths.ts";
-import { rank } from "./ranked.ts";
 import { hasCredential, withoutKeys, writePayload } from "./redact.ts";
+import { rankWithoutMail } from "./rest.ts";
 import type { RowScope } from "./scope.ts";
 import type { SenderRow } from "./sender.ts";
 import { readExact } from "./template.ts";
@@ -189,7 +189,7 @@ function toDone(action: string): string {
 
 /** SENDER-2 */
 function toRanked({ title }: SenderRow, event: string, payload: unknown): Description {
-  const { text, link } = rank(payload, { known: toKnown(event) });
+  const { text, link } = rankWithoutMail(payload, { known: toKnown(event) });
   return {
     summary: event === "event" ? `${title}: an event` : `${title}: ${toNameField(event)}`,
     quotes: text === "" ? [] : [{ label: "fields", text }],
@@ -208,7 +208,7 @@ function withRest(description: Description, event: string, toOpen: () => unknown
   const isThin =
     /(?:^|[\s"#(])\?(?:$|[\s").,:])/.test(summary) || (facts.length === 0 && quotes.length === 0);
   if (!isThin) return description;
-  const { text, link } = rank(toOpen(), { known: toKnown(event) });
+  const { text, link } = rankWithoutMail(toOpen(), { known: toKnown(event) });
   const rest: Quote[] = text === "" ? [] : [{ label: "fields", text }];
   return { ...description, quotes: [...quotes, ...rest], url: url ?? link };
 }

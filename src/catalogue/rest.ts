@@ -6,7 +6,7 @@
 import type { Quote } from "../sdk/event.ts";
 import type { EventRow } from "./event-row.ts";
 import { valueAt } from "./paths.ts";
-import { rank } from "./ranked.ts";
+import { rank, type Ranked } from "./ranked.ts";
 
 /** A line whose value is nothing but somebody's mail address. */
 const MAIL_LINE = /: [^\s@]+@[^\s@]+\.[a-z]{2,}$/i;
@@ -22,17 +22,23 @@ export function toRest(
       const value = path === "" ? withoutRequest(payload) : valueAt(payload, path);
       // A text is quoted as it stands.
       if (typeof value === "string") return [];
-      const ranked = rank(value);
-      const text = ranked.text
-        .split("\n")
-        .filter((line) => !MAIL_LINE.test(line))
-        .join("\n");
-      link ??= ranked.link;
+      const { text, link: page } = rankWithoutMail(value);
+      link ??= page;
       if (text !== "") return [{ label, text }];
     }
     return [];
   });
   return { quotes, link };
+}
+
+/** The ranked values, without anybody's mail address. */
+export function rankWithoutMail(
+  value: unknown,
+  options: Parameters<typeof rank>[1] = {},
+): Pick<Ranked, "text" | "link"> {
+  const { text, link } = rank(value, options);
+  const lines = text.split("\n").filter((line) => !MAIL_LINE.test(line));
+  return { text: lines.join("\n"), link };
 }
 
 /** The body, without what stands around it in paths. */

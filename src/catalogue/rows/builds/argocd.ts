@@ -24,7 +24,7 @@ export const sender = defineSender({
     "applications as their sync fails or succeeds and their health degrades and recovers",
   aliases: ["argo-cd", "argo"],
   schemes: ["bearer", "token-header"],
-  isUnique: true,
+  isUnique: FINISHED,
   event: ["=application", HOW],
   repository: [`{${REPO}}`],
   events: {

@@ -46,7 +46,7 @@ export const sender = defineSender({
   common: { at: ["happened_at"], entity: ENTITY, quotes: QUOTES },
   events: {
     "workflow-completed": {
-      line: `Workflow "{name:workflow.name}": {lower:workflow.status}${PLACE}`,
+      line: `Workflow "{name:workflow.name}": {lower:workflow.status|=completed}${PLACE}`,
       facts: [`[pipeline #{count:pipeline.number}][, commit by {name:${AUTHOR}}]`],
       meta: { workflow: "name:workflow.name", ...META },
       // A tag has no branch: there a run of the same commit is a later state.
@@ -56,7 +56,7 @@ export const sender = defineSender({
       links: ["workflow.url"],
     },
     "job-completed": {
-      line: `Job "{name:job.name}": {lower:job.status}${PLACE}[, workflow "{name:workflow.name}"]`,
+      line: `Job "{name:job.name}": {lower:job.status|=completed}${PLACE}[, workflow "{name:workflow.name}"]`,
       facts: [
         `[pipeline #{count:pipeline.number}][, job {count:job.number}][, commit by {name:${AUTHOR}}]`,
       ],

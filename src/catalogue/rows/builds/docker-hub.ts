@@ -27,7 +27,7 @@ export const sender = defineSender({
   },
   setUp: [
     "Expose the port: cloudflared tunnel --url {origin}",
-    "Docker Hub > your repository > Webhooks: Webhook name sluice, Webhook URL https://<your tunnel> and then what stands behind the host in {url} (it holds the secret)",
+    "Docker Hub > your repository > Webhooks: Webhook name sluice, Webhook URL https://<your tunnel>{path}/<the secret above>",
     "Create, then push a tag: sluice tail shows push",
   ],
   retries: "not documented; the webhook's page keeps its deliveries",

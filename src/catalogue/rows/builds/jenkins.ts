@@ -8,6 +8,10 @@ const REF = "build.scm.branch|build.parameters.branch|build.parameters.BRANCH";
 const PLACE = `[ on {ref:${REF}}][ at {sha:build.scm.commit}][ in {repository}]`;
 const JOB = "{name:display_name|name}";
 
+const OWN_JOB = "job_name|jobName|JOB_NAME|job|name|project|projectName";
+const OWN_NUMBER = "build_number|buildNumber|BUILD_NUMBER|number|build_id";
+const OWN_STATUS = "status|result|build_status|buildStatus|currentResult";
+
 /** What has ended, before and after its post-build steps: one state. */
 const ENDED: EventRow = {
   line: `Build #{count:build.number} of ${JOB}: {lower:build.status}${PLACE}`,
@@ -27,7 +31,7 @@ const ENDED: EventRow = {
     ref: `ref:${REF}`,
     sha: "wholesha:build.scm.commit",
   },
-  entity: [`${JOB}@{ref:${REF}}`, JOB],
+  entity: [`{repository} ${JOB}@{ref:${REF}}`, `${JOB}@{ref:${REF}}`, JOB],
   // Runs with other parameters build another thing.
   stateOf: ["url|name", `${REF}|name`, "build.parameters.*|name"],
   stateName: "build",
@@ -66,15 +70,24 @@ export const sender = defineSender({
       links: ["build.full_url"],
       at: ["build.timestamp"],
     },
+    // What a Jenkinsfile or another plugin posts.
+    "*": {
+      line: `Build[ #{name:${OWN_NUMBER}}] of {name:${OWN_JOB}}: {lower:${OWN_STATUS}}`,
+      rest: { fields: "" },
+      entity: `{name:${OWN_JOB}}`,
+      severity: OWN_STATUS.split("|"),
+      severities: { aborted: "warning", not_built: "info" },
+      links: ["url", "build_url", "buildUrl", "BUILD_URL", "full_url"],
+    },
     NONE: {
       ...ENDED,
       line: `Build #{count:build.number} of ${JOB}: a step notified[, {lower:build.status}]${PLACE}`,
     },
   },
   setUp: [
-    "Where Jenkins runs elsewhere, expose the port: cloudflared tunnel --url {origin} (on this machine use {url} as it is)",
+    "Where Jenkins runs elsewhere, expose the port: cloudflared tunnel --url {origin} (on this machine use {url}/<the secret above>)",
     "Jenkins > Manage Jenkins > Plugins: install Notification",
-    "Your job > Configure > Job Notifications > Add Endpoint: Format JSON, Protocol HTTP, Event Job Finalized, URL https://<your tunnel> and then what stands behind the host in {url} (it holds the secret; keep it as a Secret text with URL Source), Log 10",
+    "Your job > Configure > Job Notifications > Add Endpoint: Format JSON, Protocol HTTP, Event Job Finalized, URL https://<your tunnel>{path}/<the secret above> (better kept as a Secret text: URL Source > Secret), Log 10",
     "In a Jenkinsfile: options { notifyEndpoint or properties([[$class: 'HudsonNotificationProperty', endpoints: [[protocol: 'HTTP', format: 'JSON', event: 'finalized', loglines: 10, urlInfo: [urlType: 'SECRET', urlOrId: 'sluice-url']]]]]) }",
     "Build Now: sluice tail shows FINALIZED",
   ],

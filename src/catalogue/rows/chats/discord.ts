@@ -51,7 +51,7 @@ export const sender = defineSender({
   events: {
     command: {
       line: `Command /{name:data.name}${IN}${BY}`,
-      facts: ["[server {name:guild.name|guild_id}]"],
+      facts: ["[server {name:guild.name|guild_id}][, language {name:locale}]"],
       quotes: {
         options: { of: "data.options", line: "{name}[: {value}]" },
         message: "data.resolved.messages.*.content",

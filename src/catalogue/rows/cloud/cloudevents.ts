@@ -79,7 +79,7 @@ export const sender = defineSender({
   setUp: [
     "Where the sender runs elsewhere, expose the port: cloudflared tunnel --url {origin} (on this machine use {url})",
     "Name https://<your tunnel>{path} as the sink (Knative: sink.uri; Argo Events: an HTTP trigger; Tekton: default-cloud-events-sink), with the header Authorization: Bearer <the token above>",
-    "Where the sender can set no header, add the channel with --verify query and name the address with its ?token=",
+    "Where the sender can set no header, add the channel with --verify query and name https://<your tunnel>{path}?token=<the secret>",
     "Try it: curl {url} -H 'Authorization: Bearer <token>' -H 'ce-specversion: 1.0' -H 'ce-id: 1' -H 'ce-source: /try' -H 'ce-type: com.example.tried' -H 'content-type: application/json' -d '{}'; sluice tail shows com.example.tried",
   ],
   retries: "as the sender does it; a retry has the same source and id",

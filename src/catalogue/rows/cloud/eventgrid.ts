@@ -84,7 +84,7 @@ export const sender = defineSender({
   setUp: [
     "Expose the port: cloudflared tunnel --url {origin}",
     "Azure portal > your resource > Events > + Event Subscription: Event Schema Event Grid Schema, Endpoint Type Web Hook",
-    "Configure an endpoint: Subscriber Endpoint https://<your tunnel> and then what stands behind the host in {url} (its ?token= is the proof; Sluice answers the validation)",
+    "Configure an endpoint: Subscriber Endpoint https://<your tunnel>{path}?token=<the secret above>; Sluice answers its validation",
     "Additional Features > Batching: leave Max Events per Batch at 1; choose the event types, then Create",
     "Cause an event, such as an upload of a blob: sluice tail shows it",
   ],

@@ -7,7 +7,7 @@ import { defineSender } from "../../sender.ts";
 
 // Cloud writes `pullrequest`, Data Center `pullRequest`; their members differ too.
 const REPO =
-  "repository.full_name|repository.slug|pullRequest.toRef.repository.slug|pullrequest.destination.repository.full_name|repository.name";
+  "repository.full_name|repository.slug|pullRequest.toRef.repository.slug|pullrequest.destination.repository.full_name|repository.name|new.slug|new.name";
 const BY =
   "[ by {name:actor.display_name|actor.displayName|actor.nickname|actor.name|actor.username}]";
 const PR = "pullrequest.id|pullRequest.id";
@@ -25,6 +25,10 @@ const PULL_REQUEST: EventRow = {
     rejected: `Pull request #{count:${PR}} declined in {name:${REPO}}${BY}: {ref:${FROM}} into {ref:${TO}}`,
     from_ref_updated: `New commits on pull request #{count:${PR}} in {name:${REPO}}${BY}: {ref:${FROM}} into {ref:${TO}}`,
     push: `New commits on pull request #{count:${PR}} in {name:${REPO}}${BY}: {ref:${FROM}} into {ref:${TO}}`,
+    "reviewer:approved": `Pull request #{count:${PR}} approved in {name:${REPO}}${BY}: {ref:${FROM}} into {ref:${TO}}`,
+    "reviewer:unapproved": `Approval of pull request #{count:${PR}} taken back in {name:${REPO}}${BY}: {ref:${FROM}} into {ref:${TO}}`,
+    "reviewer:updated": `Reviewers of pull request #{count:${PR}} changed in {name:${REPO}}${BY}: {ref:${FROM}} into {ref:${TO}}`,
+    unapproved: `Approval of pull request #{count:${PR}} taken back in {name:${REPO}}${BY}: {ref:${FROM}} into {ref:${TO}}`,
     "*": `Pull request #{count:${PR}} {did} in {name:${REPO}}${BY}: {ref:${FROM}} into {ref:${TO}}`,
   },
   facts: [
@@ -208,7 +212,12 @@ export const sender = defineSender({
     },
     repo: {
       line: `Repository {name:${REPO}} {did}${BY}`,
-      facts: ["fork: {name:fork.full_name|fork.name}"],
+      facts: [
+        "fork: {name:fork.full_name|fork.name}",
+        "renamed from {name:changes.full_name.old|changes.name.old|old.name} to {name:changes.full_name.new|changes.name.new|new.name}",
+        "project {name:repository.project.name|repository.project.key|new.project.name|repository.owner.display_name}",
+      ],
+      quotes: { description: "changes.description.new|new.description" },
       low: ["*"],
     },
     issue: {

@@ -156,6 +156,7 @@ export const sender = defineSender({
     },
     fork: {
       line: `Repository {name:forkee.full_name} forked as {repository}${BY}`,
+      facts: ["owner {login:repository.owner.login|repository.owner.username}"],
       low: ["*"],
     },
     pull_request: PULL_REQUEST,
@@ -196,7 +197,9 @@ export const sender = defineSender({
     },
     repository: {
       line: `Repository {repository} {did}${BY}`,
-      facts: ["[default branch {ref:repository.default_branch}]"],
+      facts: [
+        "owner {login:repository.owner.login|repository.owner.username}[, default branch {ref:repository.default_branch}]",
+      ],
       low: ["*"],
     },
     wiki: {

@@ -167,7 +167,7 @@ export const sender = defineSender({
     "Expose the port: cloudflared tunnel --url {origin}",
     "Jira > Settings > System > WebHooks (an administrator) > Create a WebHook: URL https://<your tunnel>{path}, Secret as above",
     "Issue related events: a JQL such as project = ABC, then Issue created, updated; Comment created",
-    "Older than Jira 9.4: it has no secret; add the channel with --verify query and paste the address of {url} with its ?token=",
+    "Older than Jira 9.4: it has no secret; add the channel with --verify query and paste https://<your tunnel>{path}?token=<the secret>",
     "Create, then edit any issue: sluice tail shows jira:issue_updated",
   ],
   retries:

@@ -154,7 +154,7 @@ export const sender = defineSender({
     },
     AgentSessionEvent: AGENT,
     AppUserNotification: {
-      line: "Notification for the app: {did}[ on {name:notification.issue.identifier}][ by {name:notification.actor.name}]",
+      line: "Notification for the app: {name:action}[ on {name:notification.issue.identifier}][ by {name:notification.actor.name}]",
       quotes: {
         comment: "notification.comment.body",
         issue: "notification.issue.title",
