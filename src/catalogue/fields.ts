@@ -183,6 +183,9 @@ export function joinFacts(...parts: (string | false | undefined)[]): string {
   return parts.filter(Boolean).join(", ");
 }
 
+/** The last time that a Date can hold: what is beyond is none. */
+const LAST_MS = 8.64e15;
+
 const MAIL_TIME =
   /^[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d (?:[+-]\d{4}|GMT|UTC)$/;
 
@@ -196,7 +199,7 @@ export function toTime(value: unknown): number | undefined {
       : toEpochMs(
           typeof value === "number" ? value : /^\d{9,19}(\.\d+)?$/.test(text) ? Number(text) : 0,
         );
-  return Number.isFinite(ms) && ms > 0 ? Math.floor(ms) : undefined;
+  return ms > 0 && ms <= LAST_MS ? Math.floor(ms) : undefined;
 }
 
 /** `2016-08-12 15:23:28 UTC`, `2017-01-30T18:30:41.962+0100`; a time without a zone is UTC. */

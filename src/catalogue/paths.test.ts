@@ -39,3 +39,11 @@ test("a dot behind a backslash is part of a key", () => {
   expect(valueAt(item, "fields.System\\.Title")).toBe("Broken");
   expect(valueAt(item, "fields.System.Title")).toBe("other");
 });
+
+test("an object where a filter expects a word fits no word, and breaks nothing", () => {
+  const jobs = [
+    { name: "a", state: { toString: 5 } },
+    { name: "b", state: "failed" },
+  ];
+  expect(findAll({ jobs }, "jobs.*(state=failed).name").map(({ value }) => value)).toEqual(["b"]);
+});

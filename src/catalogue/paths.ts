@@ -89,7 +89,8 @@ function take(value: unknown, step: PathStep): readonly FoundValue[] {
 
 function fits(entry: unknown, { path, words, isNot }: Filter): boolean {
   const { value } = findAt(entry, path);
-  const text = value === undefined || value === null ? "" : String(value);
+  // An object is no word, and one with a `toString` of its own cannot even be made one.
+  const text = typeof value === "object" ? "" : String(value ?? "");
   return words.includes(text) !== isNot;
 }
 

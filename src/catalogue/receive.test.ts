@@ -183,3 +183,13 @@ test("no mail address of an event without a row stands in its text", () => {
   expect(JSON.stringify(quotes)).toContain("Hello");
   expect(JSON.stringify(quotes)).not.toContain("ann@example.com");
 });
+
+test("a time that no clock can hold is none", () => {
+  const row = defineSender({
+    ...ROW,
+    events: { build: { line: "Build {time:at}", at: ["at"] } },
+  });
+  const { text, occurredAt } = receive({ type: "build", at: 1e300 }, {}, row);
+  expect(text).toContain("Build ?");
+  expect(occurredAt).toBeUndefined();
+});
