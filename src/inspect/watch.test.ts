@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { makeFolder } from "../store/sample.fixture.ts";
@@ -117,4 +117,31 @@ test("a file that never rests does not keep a change waiting", async () => {
   const writer = setInterval(() => writeFileSync(join(folder, "a.log"), String(Math.random())), 50);
   onTestFinished(() => clearInterval(writer));
   await expect.poll(() => restarts.length).toBeGreaterThan(0);
+});
+
+test("a folder that a build takes away and makes anew is still watched, and so is a file in it", async () => {
+  const folder = makeFolder();
+  const dist = join(folder, "dist");
+  const file = join(dist, "a.js");
+  const build = (text: string): void => {
+    mkdirSync(dist);
+    writeFileSync(file, text);
+  };
+  build("1");
+  for (const path of [dist, file]) {
+    const { restarts } = open({ paths: [path] });
+    rmSync(dist, { recursive: true });
+    build("2");
+    await expect.poll(() => restarts.length).toBeGreaterThan(0);
+    rmSync(dist, { recursive: true });
+    // So long that it was certainly seen to be gone.
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    const before = restarts.length;
+    build("3");
+    await expect.poll(() => restarts.length).toBeGreaterThan(before);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const last = restarts.length;
+    writeFileSync(file, "4");
+    await expect.poll(() => restarts.length).toBeGreaterThan(last);
+  }
 });

@@ -24,6 +24,8 @@ const FIRST_PAUSE_MS = 500;
 const MAX_PAUSE_MS = 30_000;
 /** One that lived this long did not fail at its start. */
 const LIVED_MS = 10_000;
+/** Whether a folder is still the one that is watched. */
+const LOOK_EVERY_MS = 500;
 /** Written by tools and not by people. */
 const IGNORED = /(?:^|[/\\])(?:node_modules|\.git|[^/\\]*(?:~|\.sw[a-z]|\.tmp))(?:[/\\]|$)/;
 
@@ -157,12 +159,15 @@ function newOwnFiles(onFault: (text: string) => void) {
   };
 }
 
-/** A file is watched by its folder: editors replace it, and the one that was watched is gone. */
+/**
+ * A file is watched by its folder: editors replace it, and the one that was watched is gone. A folder that is taken away and made anew, as
+ * builds do, is watched anew: the system goes on with the one that is gone, and says nothing.
+ */
 function openOne(
   path: string,
   take: (path: string) => void,
   onFault: (text: string) => void,
-): FSWatcher {
+): { close(): void } {
   let isFolder: boolean;
   try {
     isFolder = statSync(path).isDirectory();
@@ -170,10 +175,43 @@ function openOne(
     throw new SluiceError("bad_input", `--watch ${path}: there is no such file or folder`);
   }
   const folder = isFolder ? path : join(path, "..");
-  const watcher = watch(folder, { recursive: isFolder }, (_event, name) => {
-    const changed = name === null ? path : join(folder, name);
-    if (isFolder || changed === path) take(changed);
-  });
-  watcher.on("error", (error) => onFault(`${path} is watched no longer: ${error.message}`));
-  return watcher;
+  let watcher: FSWatcher | undefined;
+  let known: string | undefined;
+  const open = (): void => {
+    known = toIdentity(folder);
+    watcher = watch(folder, { recursive: isFolder }, (_event, name) => {
+      look();
+      const changed = name === null ? path : join(folder, name);
+      if (isFolder || changed === path) take(changed);
+    });
+    watcher.on("error", (error) => onFault(`${path} is watched no longer: ${error.message}`));
+  };
+  const look = (): void => {
+    const now = toIdentity(folder);
+    if (now === known) return;
+    known = now;
+    watcher?.close();
+    watcher = undefined;
+    if (now === undefined) return; // Until it is back.
+    try {
+      open();
+    } catch (thrown) {
+      onFault(`${path} is watched no longer: ${toMessage(thrown)}`);
+    }
+    take(path);
+  };
+  open();
+  const timer = setInterval(look, LOOK_EVERY_MS).unref();
+  return {
+    close() {
+      clearInterval(timer);
+      watcher?.close();
+    },
+  };
+}
+
+/** Which folder it is, whatever is in it; undefined where there is none. */
+function toIdentity(folder: string): string | undefined {
+  const found = statSync(folder, { throwIfNoEntry: false });
+  return found === undefined ? undefined : `${found.dev} ${found.ino} ${found.birthtimeMs}`;
 }
