@@ -59,7 +59,7 @@ export const sender = defineSender({
       ...BODY_HEX,
       title: "Linear",
       proof: { header: "linear-signature", prefix: "", separator: "" },
-      timestamp: { body: "webhookTimestamp", unit: "ms", windowMs: WINDOW_MS },
+      timestamp: { body: "webhookTimestamp", unit: "ms", windowMs: WINDOW_MS, isOptional: true },
       deliveryId: { header: "linear-delivery" },
     },
   },
