@@ -59,9 +59,9 @@ export function toSampleRequest(
 /** Under another id, and with other bytes, where the sender has no id. */
 function withOwnId(body: object, idPath: SenderRow["id"], uuid: () => string): object {
   const copy: unknown = structuredClone({ ...body, sluice_sample: uuid() });
-  // Of an id in parts the first one is enough to make it another.
-  const [path = "$"] = [idPath ?? []].flat();
-  const keys = path.includes("$") ? [] : path.split("|")[0]?.split(".");
+  // Of an id in parts the last one is enough to make it another; one in a header has its own.
+  const places = [idPath ?? []].flat().at(-1)?.split("|") ?? [];
+  const keys = places.find((path) => !path.startsWith("$"))?.split(".");
   const last = keys?.pop();
   let here: unknown = copy;
   for (const key of keys ?? [])
