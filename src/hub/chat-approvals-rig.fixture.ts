@@ -126,7 +126,7 @@ export class OutRig {
   }
 
   /** Waits for something that takes a moment of real time. */
-  async until(what: () => unknown, limitMs = 4_000): Promise<void> {
+  async until(what: () => unknown, limitMs = 60_000): Promise<void> {
     const end = Date.now() + limitMs;
     while (!what()) {
       if (Date.now() > end) throw new Error(`not so: ${what.toString()}`);

@@ -74,7 +74,7 @@ test("PORT-1: a port that another program holds is down, names it, and opens by 
   other.close();
   await once(other, "close");
   stage.tick();
-  for (let wait = 0; ingress.view.state !== "up" && wait < 100; wait++) await sleep(20);
+  for (let wait = 0; ingress.view.state !== "up" && wait < 3_000; wait++) await sleep(20);
   expect(ingress.view).toEqual({ state: "up", host: "127.0.0.1", port });
 });
 

@@ -69,7 +69,7 @@ async function connect(timings = QUICK, token = FAKE_TOKEN) {
 }
 
 async function until(what: () => boolean): Promise<void> {
-  for (let i = 0; i < 1_000 && !what(); i++) await new Promise((done) => setTimeout(done, 5));
+  for (let i = 0; i < 12_000 && !what(); i++) await new Promise((done) => setTimeout(done, 5));
   expect(what()).toBe(true);
 }
 

@@ -52,7 +52,7 @@ const CONNECTION: ChannelConnection = {
 };
 
 async function until(what: () => boolean): Promise<void> {
-  for (let i = 0; i < 2_000 && !what(); i++) await new Promise((done) => setTimeout(done, 1));
+  for (let i = 0; i < 60_000 && !what(); i++) await new Promise((done) => setTimeout(done, 1));
   expect(what()).toBe(true);
 }
 

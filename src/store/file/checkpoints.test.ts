@@ -32,12 +32,7 @@ test("what is committed moves from the log into the file while the owner goes on
   const path = join(makeFolder(), "inbox.db");
   const db = new Database(path, { checkpoints: "thread" });
   const empty = statSync(path).size;
-  const deadline = Date.now() + 10_000;
-  await keepWriting(
-    db,
-    () => statSync(path).size > empty || Date.now() > deadline,
-    "x".repeat(20_000),
-  );
+  await keepWriting(db, () => statSync(path).size > empty, "x".repeat(20_000));
   expect(statSync(path).size).toBeGreaterThan(empty);
   db.close();
 });
