@@ -39,7 +39,7 @@ test.each(Object.entries(exports))(
       "-p",
       `import(${JSON.stringify(name)}).then((m) => console.log(Object.keys(m).length)), ""`,
     );
-    expect(Number(names.trim())).toBeGreaterThan(3);
+    expect(Number(names.trim())).toBeGreaterThan(0);
   },
 );
 

@@ -17,7 +17,6 @@ const ALIASES: readonly (readonly [string, string])[] = [
   ["https", "webhook"],
   ["post", "webhook"],
   ["generic", "webhook"],
-  ["page", "chat"],
 ];
 /** Programs of their own, whose names only look like those of kinds. */
 const OTHERS: ReadonlySet<string> = new Set(["telegraf"]);

@@ -28,6 +28,7 @@ import { settleRestored } from "../store/file/restored.ts";
 import { openAccess } from "./access.ts";
 import { ApiSocket } from "./process/api-socket.ts";
 import { Authored } from "./authored/authored.ts";
+import { runsPrograms } from "./channels/catalogue.ts";
 import { Channels } from "./channels/channels.ts";
 import { OldKeys } from "./channels/old-keys.ts";
 import { type Closers, newClosers } from "./process/closers.ts";
@@ -166,7 +167,8 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
   const code = openCode(core, { channels, authored });
   const requests = openRequests(core, { channels, ingress });
   const made = { tools, code, requests, authored, status, settings };
-  const parts = { ...made, notices, ingress, inbound, probe, web, jobs };
+  const kinds = { runsPrograms };
+  const parts = { ...made, notices, ingress, inbound, probe, web, jobs, kinds };
   const api = createApi({ ...core, ...live, ...parts, toCaller, stop });
   watch.keepSocket(closers.keep(await ApiSocket.open(api, socket, db)), socket);
   closers.add(await openHosts(hosts, { db, clock, delivery, prompts }));

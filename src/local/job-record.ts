@@ -20,7 +20,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { readErrorCode } from "../sdk/errors.ts";
-import { at, textAt } from "../sdk/json.ts";
+import { at, isTrueAt, textAt } from "../sdk/json.ts";
 import type { Home } from "./home.ts";
 import { ensureInnerFolder } from "./safe-folder.ts";
 
@@ -45,6 +45,8 @@ export type JobRecord = {
   startTime: string;
   channel?: string | undefined;
   session?: string | undefined;
+  /** Nobody named the session: it is that of the shell, and may have no Sluice. */
+  isOwn?: boolean | undefined;
   end?: JobEnd | undefined;
 };
 
@@ -143,7 +145,8 @@ function parseJob(text: string): JobRecord | undefined {
   const end = at(json, "end") === undefined ? undefined : parseEnd(at(json, "end"));
   if (end === "damaged") return undefined;
   const [channel, session] = [textAt(json, "channel"), textAt(json, "session")];
-  return { id, command, cwd, startedAt, pid, startTime, channel, session, end };
+  const isOwn = isTrueAt(json, "isOwn");
+  return { id, command, cwd, startedAt, pid, startTime, channel, session, isOwn, end };
 }
 
 function parseEnd(json: unknown): JobEnd | "damaged" {

@@ -30,6 +30,7 @@ export function createHubRoutes({
   settings,
   delivery,
   channels,
+  kinds,
   inbound,
   toCaller,
 }: ApiOptions) {
@@ -67,7 +68,7 @@ export function createHubRoutes({
     .post("/channels", body(addChannelCallSchema), async (c) => {
       const { caller, ...request } = c.req.valid("json");
       checkSetUp(caller, "a channel is added");
-      if (await channels.runsPrograms(request.kind))
+      if (await kinds.runsPrograms(request.kind))
         requirePerson(toCaller(caller), "a command that runs by itself is added");
       return c.json(await channels.add(request));
     })

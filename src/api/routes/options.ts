@@ -67,7 +67,6 @@ export type ApiOptions = {
   ingress: { change(change: IngressChange): Promise<ListenerView> };
   channels: {
     add(request: z.output<typeof addChannelSchema>): Promise<AddedChannel>;
-    runsPrograms(kind: string): Promise<boolean>;
     /** `endsNotices`: it was the place for notices. */
     remove(name: string): Promise<{ endsNotices: boolean }>;
     pause(name: string, paused: boolean): Promise<void>;
@@ -100,6 +99,10 @@ export type ApiOptions = {
     onToolsChanged(listener: () => void): () => void;
   };
   inbound: { emit(request: z.output<typeof emitSchema>): Promise<Accepted> };
+  kinds: {
+    /** Whether channels of this kind run programs of this machine. */
+    runsPrograms(kind: string): Promise<boolean>;
+  };
   /** A command under `sluice run` has ended. */
   jobs: { ended(id: string): Promise<JobView> };
   /** `queued`: a message to this channel is on disk. */

@@ -33,8 +33,7 @@ export async function runChild(
   command: readonly string[],
   output: CommandOutput,
 ): Promise<ChildEnd> {
-  const [program, ...args] = toSpawned(command);
-  if (program === undefined) throw new TypeError("a command has a name");
+  const [program = "", ...args] = toSpawned(command);
   let child: ChildProcess | undefined;
   const stop = watchSignals(() => child);
   try {
@@ -50,6 +49,10 @@ export async function runChild(
         resolve(signal === null ? { kind: "exit", code: code ?? 0 } : { kind: "signal", signal }),
       );
     });
+  } catch (thrown) {
+    // What cannot even be tried: no name, arguments that no program takes.
+    const fault = thrown instanceof Error ? thrown : new Error("it broke");
+    return toFailed(command[0] ?? "", command[0] === "" ? toMissing(fault) : fault);
   } finally {
     stop();
   }
@@ -60,10 +63,14 @@ export function toExitCode(end: ChildEnd): number {
   return end.kind === "signal" ? 128 + constants.signals[end.signal] : end.code;
 }
 
+function toMissing(cause: Error): Error {
+  return Object.assign(new Error("no name", { cause }), { code: "ENOENT" });
+}
+
 function toFailed(name: string, fault: Error): ChildEnd {
   const isMissing = readErrorCode(fault) === "ENOENT";
   return isMissing
-    ? { kind: "failed", code: 127, reason: `${name}: command not found` }
+    ? { kind: "failed", code: 127, reason: `${name === "" ? "''" : name}: command not found` }
     : { kind: "failed", code: 126, reason: `${name} cannot be run (${fault.message})` };
 }
 

@@ -126,19 +126,20 @@ const writeBytes = promisify(write);
 
 /** OUTPUT-3. Undefined where there can be none: then the stream is handed on as it is. */
 function openPipe(to: 1 | 2): Pipe | undefined {
-  const folder = mkdtempSync(join(tmpdir(), "sluice-run-"));
+  let folder: string | undefined;
   let readEnd: number;
   let writeEnd: number;
   try {
+    folder = mkdtempSync(join(tmpdir(), "sluice-run-"));
     const path = join(folder, "out");
     execFileSync("mkfifo", ["-m", "600", path], { stdio: "ignore" });
     readEnd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     writeEnd = openSync(path, constants.O_WRONLY);
   } catch {
-    // No mkfifo, or a folder that takes none.
+    // No mkfifo, or no folder that takes one.
     return undefined;
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
   }
   let carried: Promise<void> = Promise.resolve();
   let kept: Buffer = Buffer.alloc(0);

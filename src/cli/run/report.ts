@@ -21,8 +21,13 @@ const TELL_MS = 3_000;
 export type JobRequest = {
   command: readonly string[];
   session: string | undefined;
+  /** The session is that of the shell, and nobody named it. */
+  isOwn: boolean;
   channel: string | undefined;
 };
+
+/** A record is small, whatever a shell has spelled out. */
+const COMMAND_MAX_CHARS = 8_000;
 
 export type Report = {
   /** Resolves with a line for the person, where the hub has not taken the end as it was asked to. */
@@ -33,8 +38,9 @@ export function openReport(request: JobRequest): Report {
   const now = Date.now();
   const record: JobRecord = {
     ...request,
+    command: toShort(request.command),
     id: `job_${newUlid(now)}`,
-    cwd: process.cwd(),
+    cwd: readFolder(),
     startedAt: now,
     pid: process.pid,
     startTime: readProcess(process.pid)?.startTime ?? "unknown",
@@ -59,6 +65,26 @@ export function openReport(request: JobRequest): Report {
       }
     },
   };
+}
+
+function readFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    // It was removed while we were in it: the command may run there all the same.
+    return "a folder that is gone";
+  }
+}
+
+function toShort(command: readonly string[]): string[] {
+  let left = COMMAND_MAX_CHARS;
+  const words: string[] = [];
+  for (const word of command) {
+    if (left <= 0) return [...words, "…"];
+    words.push(word.slice(0, left));
+    left -= word.length + 1;
+  }
+  return words;
 }
 
 async function tell(id: string): Promise<string | undefined> {

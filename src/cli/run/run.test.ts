@@ -8,6 +8,7 @@ import type { EventView } from "../../api/wire/wire.ts";
 import { CliStage, CODE_CACHE, SLUICE } from "../run-cli.fixture.ts";
 import { HAS_TERMINALS, type } from "../type-cli.fixture.ts";
 import { toLastLines } from "./output.ts";
+import { toMarked } from "./run.ts";
 
 function listRecords(stage: CliStage): string[] {
   const folder = join(stage.home, "jobs");
@@ -201,4 +202,40 @@ test("the last lines are what a terminal would show in the end", () => {
   const many = Array.from({ length: 50 }, (_, n) => `line ${n}`).join("\n");
   expect(toLastLines([many]).split("\n")).toHaveLength(20);
   expect(toLastLines(["x".repeat(10_000)]).length).toBe(400);
+});
+
+test("from its name on every word is the command's, a second -- and flags like ours too", () => {
+  expect(toMarked(["git", "log", "--", "x"])).toEqual(["--", "git", "log", "--", "x"]);
+  expect(toMarked(["--session", "s", "--no-tail", "npm", "test", "--tail"])).toEqual([
+    "--session",
+    "s",
+    "--no-tail",
+    "--",
+    "npm",
+    "test",
+    "--tail",
+  ]);
+  expect(toMarked(["--session=s", "--", "a"])).toEqual(["--session=s", "--", "a"]);
+  expect(toMarked(["--tail"])).toEqual(["--tail"]);
+});
+
+test("odd callers: no name, a list of arguments that is huge, no folder for pipes, a session without Sluice; the command runs, and its exit code stays", async () => {
+  await using stage = new CliStage();
+  const empty = await stage.run(["run", "--", ""]);
+  expect(empty).toMatchObject({
+    code: 127,
+    stderr: expect.stringContaining("'': command not found"),
+  });
+  const huge = Array.from({ length: 5_000 }, (_, n) => `argument-number-${n}-${"x".repeat(60)}`);
+  expect((await stage.run(["run", "--", "sh", "-c", "exit 4", ...huge])).code).toBe(4);
+  const env = {
+    TMPDIR: join(stage.folder, "nowhere"),
+    CLAUDE_CODE_SESSION_ID: "unknown-to-sluice",
+  };
+  const noPipes = await stage.run(["run", "--", "sh", "-c", "echo out; exit 5"], { env });
+  expect(noPipes).toMatchObject({ code: 5, stdout: "out\n" });
+  await stage.run(["up"]);
+  expect((await listEvents(stage)).map(({ meta }) => meta["exit_code"])).toEqual(["127", "4", "5"]);
+  const own = await stage.run(["run", "--", "true"], { env });
+  expect(own).toEqual({ code: 0, stdout: "", stderr: "" });
 });

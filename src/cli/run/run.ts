@@ -6,14 +6,14 @@
  */
 import { closeSync } from "node:fs";
 import { isatty } from "node:tty";
-import { defineCommand, flag, option } from "../command.ts";
+import { type Command, defineCommand, flag, option } from "../command.ts";
 import { toUsageFault } from "../exit.ts";
 import { printNote } from "../output/print.ts";
 import { type ChildEnd, runChild, toExitCode } from "./child.ts";
 import { openOutput, type TailMode } from "./output.ts";
 import { openReport } from "./report.ts";
 
-export const run = defineCommand({
+const definition = defineCommand({
   description:
     "Runs a command as it is (input, output, signals, Ctrl-Z, exit code) and makes its end an event: how it ended, after how long, and the last lines that it printed. What it prints to a terminal is not read, but with --tail, which makes a pipe of it. Typed in a session's shell, the event is for that session. Flags of sluice stand before --, the command behind it.",
   args: {
@@ -36,15 +36,36 @@ export const run = defineCommand({
       throw toUsageFault("the command is missing: sluice run -- npm test");
     const session = toSession(args.session);
     const output = openOutput(toTailMode(args));
-    const report = openReport({ command: positionals, session, channel: args.channel });
+    const isOwn = args.session === undefined;
+    const report = openReport({ command: positionals, session, isOwn, channel: args.channel });
     const end = await runChild(positionals, output);
-    const lines = await output.ended();
-    const note = await report.end(end, lines);
+    const note = await report.end(end, await output.ended());
     if (end.kind === "failed") printNote(end.reason);
     if (note !== undefined) printNote(note);
     leave(end);
   },
 });
+
+/** Flags of ours that take a value. */
+const WITH_VALUE: ReadonlySet<string> = new Set(["--session", "--channel"]);
+
+/** Every word from the command's name on is the command's own, its `--` too. */
+export const run: Command = {
+  ...definition,
+  start: (name, rawArgs) => definition.start(name, toMarked(rawArgs)),
+};
+
+/** With `--` before the command, where it was left out. */
+export function toMarked(rawArgs: readonly string[]): readonly string[] {
+  for (let index = 0; index < rawArgs.length; index++) {
+    const word = rawArgs[index] ?? "";
+    if (word === "--") return rawArgs;
+    if (WITH_VALUE.has(word)) index++;
+    else if (!word.startsWith("-") || word === "-")
+      return [...rawArgs.slice(0, index), "--", ...rawArgs.slice(index)];
+  }
+  return rawArgs;
+}
 
 function toSession(given: string | undefined): string | undefined {
   const own = process.env["CLAUDE_CODE_SESSION_ID"];

@@ -34,3 +34,8 @@ export async function loadDefinition(kind: string): Promise<ChannelDefinition> {
     `no channel kind "${kind}"; there are: ${CHANNEL_KINDS.join(", ")}`,
   );
 }
+
+/** Whether channels of this kind run programs of this machine. @throws SluiceError `not_found`. */
+export async function runsPrograms(kind: string): Promise<boolean> {
+  return (await loadDefinition(kind)).runsPrograms === true;
+}

@@ -3,10 +3,12 @@
  *
  * Owns: those lists. Never: how a channel opens (channels.ts), or who may speak on it.
  */
+import type { People } from "../../flow/access/admin.ts";
 import type { Access, ChatRules } from "../../flow/intake/gate.ts";
 import type { IngressChannel } from "../../ingress/contract.ts";
 import type { ChannelOutline } from "../../sdk/author/describe.ts";
 import type { SenderWords } from "./sender-words.ts";
+import { CHAT_CHANNEL } from "../settings/channel-name.ts";
 import type { ChannelConfig } from "../settings/config.ts";
 
 export type ListedChannel = {
@@ -118,4 +120,12 @@ const LENT: Access = { paused: false, allowUnsigned: false };
 function put<T>(map: Map<string, T>, name: string, value: T | undefined): void {
   if (value === undefined) map.delete(name);
   else map.set(name, value);
+}
+
+/** Who speaks on a channel. One that does not open may be of any kind: what is set there is kept. */
+export function toPeople(name: string, entry: ListedChannel | undefined): People {
+  if (name === CHAT_CHANNEL) return "page";
+  if (entry?.isInward === true) return "source";
+  if (entry?.channel === undefined || entry.config.code !== undefined) return "chats";
+  return entry.config.twoWay ? "bridge" : "source";
 }

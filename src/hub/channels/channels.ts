@@ -17,7 +17,7 @@ import { findScheme } from "../../verify/find-scheme.ts";
 import { openVerifier } from "../../verify/verifier.ts";
 import { type KeptCode, removeCode } from "../authored/kept-code.ts";
 import { loadDefinition } from "./catalogue.ts";
-import { ChannelList, type ListedChannel } from "./channel-list.ts";
+import { ChannelList, type ListedChannel, toPeople } from "./channel-list.ts";
 import { checkPlatform } from "./check-platform.ts";
 import {
   changeConfig,
@@ -26,7 +26,6 @@ import {
   readConfig,
 } from "../settings/config.ts";
 import type { IngressChannel } from "../../ingress/contract.ts";
-import { CHAT_CHANNEL } from "../settings/channel-name.ts";
 import {
   checkIgnore,
   checkTemplate,
@@ -88,11 +87,6 @@ export class Channels {
     return this.#list.entries.get(name)?.config.kind;
   }
 
-  /** Whether channels of this kind run programs of this machine. @throws SluiceError `not_found`. */
-  async runsPrograms(kind: string): Promise<boolean> {
-    return (await loadDefinition(kind)).runsPrograms === true;
-  }
-
   /** For ingress: those that take requests, configured or lent. */
   get receiving(): ReadonlyMap<string, IngressChannel> {
     return this.#list.receiving;
@@ -136,11 +130,7 @@ export class Channels {
 
   /** Who speaks on it. One that does not open may be of any kind: what is set there is kept. */
   peopleOf(name: string): People {
-    if (name === CHAT_CHANNEL) return "page";
-    const entry = this.#list.entries.get(name);
-    if (entry?.isInward === true) return "source";
-    if (entry?.channel === undefined || entry.config.code !== undefined) return "chats";
-    return entry.config.twoWay ? "bridge" : "source";
+    return toPeople(name, this.#list.entries.get(name));
   }
 
   /** Channels with a connection of their own, whether it is up or not. */

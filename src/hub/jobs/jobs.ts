@@ -152,13 +152,14 @@ export class Jobs {
   }
 
   /** A name that nobody has keeps no end from being told. */
-  #toSession({ session }: JobRecord): { session?: string; sessionNote?: string } {
+  #toSession({ session, isOwn }: JobRecord): { session?: string; sessionNote?: string } {
     if (session === undefined) return {};
     try {
       const { delivery } = this.#needs;
       return { session: requireSession(session, { db: this.#core.db, delivery }) };
     } catch (thrown) {
       if (!isSluiceError(thrown)) throw thrown;
+      if (isOwn === true) return {};
       return { sessionNote: `${thrown.message}; its end goes where events usually go` };
     }
   }
