@@ -220,18 +220,12 @@ export class Channels {
 
   /** Other code for an author's channel. @throws SluiceError `bad_config`: then what ran before runs on. */
   replaceCode(name: string, code: KeptCode, steps: ReplaceSteps): Promise<void> {
-    const { home, connections } = this.#options;
     return this.#mutex.run(name, () =>
       replaceCode(code, steps, {
-        home,
+        ...this.#options,
         config: this.#require(name).config,
         freezePort: () => this.#toNewPort(),
         change: (change, port) => this.#change(name, change, port),
-        async look() {
-          await connections.opened(name, CHECK_MS);
-          const state = connections.state(name);
-          return state !== undefined && "reason" in state ? state.reason : undefined;
-        },
         reason: () => this.#list.entries.get(name)?.reason,
       }),
     );

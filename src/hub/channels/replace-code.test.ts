@@ -63,7 +63,10 @@ function openScene(breaks?: Break, wrong?: string) {
           config = { ...config, ...change };
           end("after");
         },
-        look: async () => (end("look"), wrong),
+        connections: {
+          opened: async () => end("look"),
+          state: () => (wrong === undefined ? undefined : { kind: "paused", reason: wrong }),
+        },
         reason: () => undefined,
       },
     );

@@ -8,8 +8,12 @@
 import type { Home } from "../../local/home.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import { keepCode, type KeptCode, removeCode } from "../authored/kept-code.ts";
+import type { Connections } from "./connections.ts";
 import type { ChannelConfig } from "../settings/config.ts";
 import { type ChannelSecrets, readSecrets, writeSecrets } from "./secrets.ts";
+
+/** Until then it has said what is wrong with it. */
+const START_MS = 15_000;
 
 /** What the configuration says of an author's channel beside its code. */
 export type CodeFacts = Partial<Pick<ChannelConfig, "scheme" | "twoWay" | "allowUnsigned">>;
@@ -23,12 +27,11 @@ export type ReplaceSteps = {
 
 type Needs = {
   home: Home;
+  connections: Pick<Connections, "opened" | "state">;
   config: ChannelConfig;
   /** The port that is frozen with the change, where none is yet. */
   freezePort(): Promise<number | undefined>;
   change(change: CodeFacts & Pick<ChannelConfig, "code">, port?: number): Promise<void>;
-  /** What is wrong with it once it has been started. */
-  look(): Promise<string | undefined>;
   /** Why it does not open. */
   reason(): string | undefined;
 };
@@ -37,7 +40,7 @@ type Needs = {
 export async function replaceCode(
   code: KeptCode,
   { facts, needsPort, toSecrets }: ReplaceSteps,
-  { home, config, freezePort, change, look, reason }: Needs,
+  { home, connections, config, freezePort, change, reason }: Needs,
 ): Promise<void> {
   const { name, scheme, twoWay, allowUnsigned } = config;
   const before = readSecrets(home, name) ?? { keys: [] };
@@ -48,8 +51,8 @@ export async function replaceCode(
   const named = { ...before.named, ...secrets.named };
   writeSecrets(home, name, { ...before, ...secrets, named });
   await change({ ...facts, code: { digest: code.digest, from: code.manifest.from } }, port);
-  const found = await look();
-  const why = reason() ?? (config.paused ? undefined : found);
+  await connections.opened(name, START_MS);
+  const why = reason() ?? (config.paused ? undefined : toReason(connections.state(name)));
   if (why === undefined) {
     writeSecrets(home, name, secrets);
     return removeCode(home, name, code.digest);
@@ -58,4 +61,9 @@ export async function replaceCode(
   writeSecrets(home, name, before);
   if (config.code !== undefined) await removeCode(home, name, config.code.digest);
   throw new SluiceError("bad_config", `the new code does not run (${why}); the old one does`);
+}
+
+/** What is wrong with a connection that is not up. */
+function toReason(state: ReturnType<Connections["state"]>): string | undefined {
+  return state !== undefined && "reason" in state ? state.reason : undefined;
 }
