@@ -43,6 +43,8 @@ export class ConnectedServer implements HostServer {
   #isLeaving = false;
   #isClosed = false;
   #reopening: Promise<void> = Promise.resolve();
+  /** Counts them: the last one counts. */
+  #starts = 0;
   /** A list of its tools is under way; `again`: they have changed since it was asked for. */
   #listing: "no" | "yes" | "again" = "no";
 
@@ -102,11 +104,20 @@ export class ConnectedServer implements HostServer {
     });
   }
 
-  /** Ends it, where it still lives, and starts it anew: the client's own Reconnect. It passes the gates again. One after the other. */
+  /**
+   * Ends it, where it still lives, and starts it anew: the client's own Reconnect. It passes the gates again. One after the other; a start
+   * that is under way is given up: its server may never answer.
+   */
   reopen(how?: CloseHow): Promise<void> {
     const before = this.#reopening;
+    const start = ++this.#starts;
+    this.#isLeaving = true;
+    const left = this.#wire.close(how);
     const run = async (): Promise<void> => {
+      await left;
       await before.catch(() => {});
+      if (start !== this.#starts)
+        throw new SluiceError("unsupported", `another start of ${this.name} took this one's place`);
       this.#outcome = undefined;
       this.#isLeaving = true;
       await this.#wire.close(how);

@@ -421,6 +421,19 @@ test("a prompt and a busy session before the server has answered wait for nothin
   rig.inspector.setBusy(false);
 });
 
+test("a start that waits for a server that never answers is given up by the next, however many there were", async () => {
+  await using rig = new InspectRig(ODD_SERVER, { FIXTURE_ODD: "silent" });
+  void rig.inspector.start();
+  await rig.until("start");
+  const given = [1, 2, 3].map(() => rig.inspector.restart("asked for"));
+  await rig.until("start", ({ run }) => run === 2);
+  given.push(rig.inspector.restart("asked for"));
+  await Promise.all(given.slice(0, 3));
+  await rig.until("start", ({ run }) => run === 3);
+  const alive = rig.all("start").filter(({ pid }) => existsSync(`/proc/${pid}/stat`));
+  expect(alive.map(({ run }) => run)).toEqual([3]);
+});
+
 test("twenty restarts at once leave one server, and events go on", async () => {
   await using rig = await startOdd("");
   await rig.until("event");

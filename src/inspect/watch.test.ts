@@ -41,6 +41,7 @@ test("one restart for a burst, never two at once, and one more for what changed 
   const { promise: held, resolve: free } = Promise.withResolvers<void>();
   open({
     paths: [folder],
+    patienceMs: 1_000_000,
     async restart(why) {
       most = Math.max(most, ++running);
       restarts.push(why);
@@ -143,5 +144,23 @@ test("a folder that a build takes away and makes anew is still watched, and so i
     const last = restarts.length;
     writeFileSync(file, "4");
     await expect.poll(() => restarts.length).toBeGreaterThan(last);
+  }
+});
+
+// REWATCH-1
+test("a start that never ends does not keep the change waiting that mends it", async () => {
+  const folder = makeFolder();
+  const restarts: string[] = [];
+  open({
+    paths: [folder],
+    patienceMs: 50,
+    restart(why) {
+      restarts.push(why);
+      return restarts.length < 3 ? new Promise(() => {}) : Promise.resolve();
+    },
+  });
+  for (const count of [1, 2, 3, 4]) {
+    writeFileSync(join(folder, `${count}.ts`), "x");
+    await expect.poll(() => restarts.length).toBe(count);
   }
 });

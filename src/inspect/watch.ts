@@ -3,7 +3,8 @@
  *
  * Owns: when. Never: how (inspector.ts).
  *
- * REWATCH-1 One restart for a burst of changes, and never two at once: what changes meanwhile starts one more, afterwards.
+ * REWATCH-1 One restart for a burst of changes, and never two at once: what changes meanwhile starts one more, afterwards. A server that
+ *    does not answer holds it up for a second, and no longer: the change may be what mends it.
  * REWATCH-2 A server that keeps dying is started less and less often, until a file changes.
  * REWATCH-3 A file that changes at each start is one that the server writes: it starts it less and less often, and that is said. What a
  *    person changes meanwhile starts it at once.
@@ -24,6 +25,7 @@ const FIRST_PAUSE_MS = 500;
 const MAX_PAUSE_MS = 30_000;
 /** One that lived this long did not fail at its start. */
 const LIVED_MS = 10_000;
+const PATIENCE_MS = 1_000;
 /** Whether a folder is still the one that is watched. */
 const LOOK_EVERY_MS = 500;
 /** Written by tools and not by people. */
@@ -37,6 +39,8 @@ export type WatcherOptions = {
   onChange(path: string): void;
   onFault(text: string): void;
   debounceMs?: number;
+  /** How long a change waits for a start that is under way (REWATCH-1). */
+  patienceMs?: number;
 };
 
 export type Watcher = {
@@ -47,7 +51,8 @@ export type Watcher = {
 
 /** @throws SluiceError `bad_input` for a path that is not there. */
 export function openWatcher(options: WatcherOptions): Watcher {
-  const { restart, onChange, onFault, debounceMs = DEBOUNCE_MS } = options;
+  const { restart, onChange, onFault } = options;
+  const { debounceMs = DEBOUNCE_MS, patienceMs = PATIENCE_MS } = options;
   let timer: NodeJS.Timeout | undefined;
   let again: NodeJS.Timeout | undefined;
   let pause = FIRST_PAUSE_MS;
@@ -58,24 +63,30 @@ export function openWatcher(options: WatcherOptions): Watcher {
   /** What waits is a file of the server's own. */
   let isPaused = false;
   const own = newOwnFiles(onFault);
+  let waits: NodeJS.Timeout | undefined;
   const run = (why: string): void => {
     if (isClosed) return;
     clearTimeout(again);
+    if (running === undefined) return begin(why);
     // REWATCH-1
-    if (running !== undefined) {
-      isDue = why;
-      return;
-    }
+    isDue = why;
+    waits ??= setTimeout(() => begin(isDue ?? why), patienceMs);
+  };
+  const begin = (why: string): void => {
+    clearTimeout(waits);
+    waits = undefined;
+    isDue = undefined;
     own.begin();
-    running = restart(why)
+    const mine = restart(why)
       .catch((thrown: unknown) => onFault(toMessage(thrown)))
       .finally(() => {
+        // Another one has taken its place.
+        if (running !== mine) return;
         running = undefined;
         own.end();
-        const next = isDue;
-        isDue = undefined;
-        if (next !== undefined) run(next);
+        if (isDue !== undefined) begin(isDue);
       });
+    running = mine;
   };
   const take = (path: string): void => {
     if (
@@ -116,6 +127,7 @@ export function openWatcher(options: WatcherOptions): Watcher {
       isClosed = true;
       clearTimeout(timer);
       clearTimeout(again);
+      clearTimeout(waits);
       for (const watcher of watchers) watcher.close();
     },
   };
