@@ -20,10 +20,13 @@ import { join, resolve as toAbsolute } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { readErrorCode, SluiceError, toMessage } from "../sdk/errors.js";
 import { isAuthorChannel } from "../sdk/author/define.js";
+import { toObject } from "../sdk/json.js";
+import { findEntry } from "./package-entry.js";
+import { BUNDLES, findBundle } from "./own-packages.js";
 import { markHosted } from "./serve.js";
 const OURS = /^(?:sluice|zod)(?:\/|$)/;
 const TYPED = /\.m?ts$/;
-/** What a folder with a channel may call its file, after the `main` of its package.json. */
+/** What a folder with a channel may call its file, where its package.json names none that is there. */
 const ENTRIES = ["channel.ts", "index.ts", "channel.js", "index.js", "channel.mjs", "index.mjs"];
 let isReady = false;
 /** A file, or a folder with one. @throws SluiceError `bad_config`: one line with the place and the fix. */
@@ -49,21 +52,20 @@ export function findFile(path) {
         throw bad(path, "does not exist; give the path of a channel's file");
     if (!stats.isDirectory())
         return path;
-    const main = readMain(path);
-    const found = [...(main === undefined ? [] : [main]), ...ENTRIES]
-        .map((name) => join(path, name))
-        .find(existsSync);
+    const manifest = readManifest(path);
+    const isNamed = manifest?.["exports"] !== undefined || typeof manifest?.["main"] === "string";
+    const entry = isNamed ? findEntry(path, manifest) : undefined;
+    const found = entry ?? ENTRIES.map((name) => join(path, name)).find(existsSync);
     if (found !== undefined)
         return found;
-    throw bad(path, `holds no channel; it needs a package.json with main, or one of ${ENTRIES.join(", ")}`);
+    throw bad(path, `holds no channel; it needs a package.json whose exports or main name a file in it, or one of ${ENTRIES.join(", ")}`);
 }
-function readMain(folder) {
+function readManifest(folder) {
     const path = join(folder, "package.json");
     if (!existsSync(path))
         return undefined;
     try {
-        const { main } = JSON.parse(readFileSync(path, "utf8")) ?? {};
-        return typeof main === "string" ? main : undefined;
+        return toObject(JSON.parse(readFileSync(path, "utf8")));
     }
     catch (thrown) {
         throw bad(path, `is no JSON (${toMessage(thrown)})`);
@@ -89,9 +91,6 @@ function toReason(thrown, file) {
         .slice(0, 400);
     const place = toPlace(thrown, file);
     const code = readErrorCode(thrown);
-    // LOAD-1: where this installation has neither.
-    if (code === "ERR_MODULE_NOT_FOUND" && /package '(?:sluice|zod)'/.test(message))
-        return "cannot be loaded by this copy of Sluice, the plugin's, which runs no channels of your own; install Sluice as README says, and use its sluice";
     if (code === "ERR_MODULE_NOT_FOUND")
         return `imports what is not there: ${message}; install it beside the file`;
     if (thrown instanceof SyntaxError)
@@ -119,14 +118,14 @@ export function prepareLoader() {
     module.registerHooks({
         resolve(specifier, context, next) {
             if (OURS.test(specifier) && isAuthors(context.parentURL))
-                return next(specifier, { ...context, parentURL: HERE });
+                return resolveOurs(specifier, context, next);
             try {
                 return next(specifier, context);
             }
             catch (thrown) {
                 // A package that brings none of its own.
                 if (OURS.test(specifier))
-                    return next(specifier, { ...context, parentURL: HERE });
+                    return resolveOurs(specifier, context, next);
                 const typed = toTyped(specifier, context.parentURL);
                 if (typed === undefined)
                     throw thrown;
@@ -142,6 +141,12 @@ export function prepareLoader() {
 }
 /** From where `sluice` is the package's own name, and `zod` its own dependency. */
 const HERE = import.meta.url;
+const resolveOurs = (specifier, context, next) => {
+    const url = findBundle(specifier);
+    if (url !== undefined)
+        return { url, format: "module", shortCircuit: true };
+    return next(specifier, { ...context, parentURL: HERE });
+};
 function isAuthors(parent) {
     return parent === undefined || !parent.includes("/node_modules/");
 }
@@ -191,14 +196,19 @@ import { existsSync, readFileSync } from "node:fs";
 import { stripTypeScriptTypes } from "node:module";
 import { fileURLToPath } from "node:url";
 process.emitWarning = () => undefined;
-let here;
-export function initialize(data) { here = data.here; }
+let here, bundles;
+export function initialize(data) { ({ here, bundles } = data); }
+function resolveOurs(specifier, context, next) {
+  const bundle = new URL(specifier.replaceAll("/", "-") + ".js", bundles);
+  if (/^zod(?:\\/[\\w/-]+)?$/.test(specifier) && existsSync(bundle)) return { url: bundle.href, format: "module", shortCircuit: true };
+  return next(specifier, { ...context, parentURL: here });
+}
 export async function resolve(specifier, context, next) {
   const parent = context.parentURL;
-  if (/^(?:sluice|zod)(?:\\/|$)/.test(specifier) && !parent?.includes("/node_modules/"))
-    return next(specifier, { ...context, parentURL: here });
+  const isOurs = /^(?:sluice|zod)(?:\\/|$)/.test(specifier);
+  if (isOurs && !parent?.includes("/node_modules/")) return resolveOurs(specifier, context, next);
   try { return await next(specifier, context); } catch (thrown) {
-    if (/^(?:sluice|zod)(?:\\/|$)/.test(specifier)) return next(specifier, { ...context, parentURL: here });
+    if (isOurs) return resolveOurs(specifier, context, next);
     if (!/^\\.{1,2}\\//.test(specifier) || !parent?.startsWith("file:")) throw thrown;
     const name = specifier.replace(/\\.(m?)js$/, "");
     const found = [name + ".ts", name + ".mts", name + "/index.ts"].find((one) => existsSync(fileURLToPath(new URL(one, parent))));
@@ -216,7 +226,7 @@ export async function load(url, context, next) {
 function installOlderHooks() {
     const url = `data:text/javascript,${encodeURIComponent(OLDER_HOOKS)}`;
     // Deprecated on newer versions, which have registerHooks.
-    module.register(url, import.meta.url, { data: { here: HERE } });
+    module.register(url, import.meta.url, { data: { here: HERE, bundles: BUNDLES } });
 }
 function bad(place, what) {
     return new SluiceError("bad_config", `${place} ${what}`);

@@ -4,12 +4,73 @@ const require_read_input = require("./read-input.js");
 const require_json = require("./json.js");
 let node_fs = require("node:fs");
 let node_path = require("node:path");
+let dist_author_package_entry_js = require("../../dist/author/package-entry.js");
+let dist_hub_authored_kept_code_js = require("../../dist/hub/authored/kept-code.js");
 let node_child_process = require("node:child_process");
 let node_os = require("node:os");
-let dist_hub_authored_kept_code_js = require("../../dist/hub/authored/kept-code.js");
 let dist_hub_authored_describe_code_js = require("../../dist/hub/authored/describe-code.js");
+let node_fs_promises = require("node:fs/promises");
 let node_crypto = require("node:crypto");
 let dist_author_load_js = require("../../dist/author/load.js");
+
+// src/cli/authored/copy.ts
+const LEFT_OUT = /* @__PURE__ */ new Set(["node_modules", ".git"]);
+var CodeCopy = class {
+	#root;
+	#target;
+	#bytes = 0;
+	#files = 0;
+	constructor(root, target) {
+		this.#root = root;
+		this.#target = target;
+	}
+	addFile(path) {
+		const copy = this.#toPlace(path);
+		if ((0, node_fs.existsSync)(copy)) return;
+		try {
+			this.#bytes += (0, node_fs.statSync)(path).size;
+			if (++this.#files > dist_hub_authored_kept_code_js.MAX_FILES || this.#bytes > dist_hub_authored_kept_code_js.MAX_BYTES) throw (0, dist_hub_authored_kept_code_js.tooLarge)();
+			makeFolder((0, node_path.dirname)(copy));
+			(0, node_fs.copyFileSync)(path, copy);
+			(0, node_fs.chmodSync)(copy, 384);
+		} catch (thrown) {
+			throw toFault(path, thrown);
+		}
+	}
+	addPackage(folder) {
+		for (const entry of readFolder(folder)) {
+			const path = (0, node_path.join)(folder, entry.name);
+			if (entry.isFile()) this.addFile(path);
+			else if (entry.isDirectory() && !LEFT_OUT.has(entry.name)) this.addPackage(path);
+		}
+	}
+	addLink(place, real) {
+		const at = this.#toPlace(place);
+		makeFolder((0, node_path.dirname)(at));
+		if (!(0, node_fs.existsSync)(at)) (0, node_fs.symlinkSync)((0, node_path.relative)((0, node_path.dirname)(at), this.#toPlace(real)), at, "junction");
+	}
+	#toPlace(path) {
+		return (0, node_path.join)(this.#target, (0, node_path.relative)(this.#root, path));
+	}
+};
+function makeFolder(path) {
+	(0, node_fs.mkdirSync)(path, {
+		recursive: true,
+		mode: 448
+	});
+}
+function readFolder(folder) {
+	try {
+		return (0, node_fs.readdirSync)(folder, { withFileTypes: true });
+	} catch (thrown) {
+		throw toFault(folder, thrown);
+	}
+}
+function toFault(path, thrown) {
+	if (thrown instanceof require_main.SluiceError) return thrown;
+	const why = String(require_main.readErrorCode(thrown) ?? require_main.toMessage(thrown));
+	return new require_main.SluiceError("bad_config", `${path} cannot be copied (${why}); nothing was added`, { cause: thrown });
+}
 
 // src/cli/authored/packages.ts
 const PACKAGE_NAME = /^(?:@[\w~-][\w.~-]*\/)?[\w~-][\w.~-]*$/;
@@ -19,7 +80,7 @@ const INSTALL_SCRIPTS = [
 	"postinstall",
 	"prepare"
 ];
-function readPackage(folder) {
+function readManifest(folder) {
 	const path = (0, node_path.join)(folder, "package.json");
 	if (!(0, node_fs.existsSync)(path)) return void 0;
 	let text;
@@ -30,30 +91,19 @@ function readPackage(folder) {
 	}
 	const json = require_json.parseObject(text);
 	if (json === void 0) throw new require_main.SluiceError("bad_config", `${path} holds no JSON object`);
+	return json;
+}
+function readPackage(folder) {
+	const json = readManifest(folder);
+	if (json === void 0) return void 0;
 	const keys = (key) => Object.keys(toObject(json[key]));
 	return {
 		name: toText$1(json["name"]) ?? "",
 		version: toText$1(json["version"]) ?? "",
 		dependencies: [.../* @__PURE__ */ new Set([...keys("dependencies"), ...keys("optionalDependencies")])],
 		node: toText$1(toObject(json["engines"])["node"]),
-		main: toMain(json),
 		scripts: keys("scripts").filter((name) => INSTALL_SCRIPTS.includes(name))
 	};
-}
-function toMain(json) {
-	return toTarget(json["exports"]) ?? toText$1(json["main"]);
-}
-function toTarget(exported) {
-	if (typeof exported === "string") return exported;
-	const table = toObject(exported);
-	for (const key of [
-		".",
-		"sluice",
-		"node",
-		"import",
-		"module-sync",
-		"default"
-	]) if (table[key] !== void 0) return toTarget(table[key]);
 }
 function toPackageFolder(path) {
 	const mark = `${node_path.sep}node_modules${node_path.sep}`;
@@ -168,10 +218,10 @@ async function collectLocal(file, target, env) {
 		...links.map(({ place }) => place)
 	]);
 	const described = local.flatMap((path) => listManifests(path, root));
-	for (const path of /* @__PURE__ */ new Set([...local, ...described])) copyFile(path, root, target);
-	for (const folder of packages.keys()) copyPackage(folder, root, target);
-	for (const { place, real } of links) link(place, real, root, target);
-	requireSize(target);
+	const copy = new CodeCopy(root, target);
+	for (const path of /* @__PURE__ */ new Set([...local, ...described])) copy.addFile(path);
+	for (const folder of packages.keys()) copy.addPackage(folder);
+	for (const { place, real } of links) copy.addLink(place, real);
 	return {
 		entry: (0, node_path.relative)(root, entry),
 		root,
@@ -286,32 +336,9 @@ function listManifests(path, root) {
 	}
 	return found;
 }
-function copyFile(path, root, target) {
-	const copy = (0, node_path.join)(target, (0, node_path.relative)(root, path));
-	(0, node_fs.mkdirSync)((0, node_path.dirname)(copy), {
-		recursive: true,
-		mode: 448
-	});
-	(0, node_fs.cpSync)(path, copy, { dereference: true });
-}
-function copyPackage(folder, root, target) {
-	(0, node_fs.cpSync)(folder, (0, node_path.join)(target, (0, node_path.relative)(root, folder)), {
-		recursive: true,
-		filter: (path) => path === folder || !(0, node_path.relative)(folder, path).split(node_path.sep).includes("node_modules") && !(0, node_path.relative)(folder, path).split(node_path.sep).includes(".git") && !(0, node_fs.lstatSync)(path).isSymbolicLink()
-	});
-}
-function link(place, real, root, target) {
-	const at = (0, node_path.join)(target, (0, node_path.relative)(root, place));
-	(0, node_fs.mkdirSync)((0, node_path.dirname)(at), {
-		recursive: true,
-		mode: 448
-	});
-	const to = (0, node_path.relative)((0, node_path.dirname)(at), (0, node_path.join)(target, (0, node_path.relative)(root, real)));
-	if (!(0, node_fs.existsSync)(at)) (0, node_fs.symlinkSync)(to, at, "junction");
-}
-function requireSize(target) {
+async function requireSize(target) {
 	let bytes = 0;
-	for (const name of (0, dist_hub_authored_kept_code_js.listFiles)(target)) bytes += (0, node_fs.lstatSync)((0, node_path.join)(target, name)).size;
+	for (const name of await (0, dist_hub_authored_kept_code_js.listFiles)(target)) bytes += (0, node_fs.lstatSync)((0, node_path.join)(target, name)).size;
 	if (bytes > dist_hub_authored_kept_code_js.MAX_BYTES) throw (0, dist_hub_authored_kept_code_js.tooLarge)();
 }
 function toCommon(folders) {
@@ -343,18 +370,111 @@ function toIntegrity(folder) {
 }
 function readLock(path) {
 	if (!(0, node_fs.existsSync)(path)) return {};
-	const { packages } = JSON.parse(readText(path));
-	return packages ?? {};
-}
-function readText(path) {
 	try {
-		return process.getBuiltinModule("node:fs").readFileSync(path, "utf8");
+		const { packages } = JSON.parse((0, node_fs.readFileSync)(path, "utf8"));
+		return packages ?? {};
 	} catch (cause) {
-		throw new require_main.SluiceError("bad_config", `${path} cannot be read`, { cause });
+		throw new require_main.SluiceError("bad_config", `${path} cannot be read (${require_main.toMessage(cause)})`, { cause });
 	}
 }
 function byName(one, other) {
 	return one.name < other.name ? -1 : 1;
+}
+
+// src/cli/authored/npm-run.ts
+const LOOK_EVERY_MS = 250;
+const MAX_STDERR_CHARS = 262144;
+async function runNpm(args, { cwd, room }, env, { timeoutMs, maxBytes, maxFiles }) {
+	const child = (0, node_child_process.spawn)("npm", args, {
+		cwd,
+		env,
+		stdio: [
+			"ignore",
+			"ignore",
+			"pipe"
+		],
+		detached: true
+	});
+	const forget = endWithUs(child);
+	let stderr = "";
+	let fault;
+	const end = (code, what) => {
+		fault ??= new require_main.SluiceError(code, what);
+		killGroup(child);
+	};
+	child.stderr.setEncoding("utf8").on("data", (text) => {
+		if (stderr.length < MAX_STDERR_CHARS) stderr += text;
+	});
+	const timer = setTimeout(() => end("bad_config", `npm was not done within ${Math.round(timeoutMs / 1e3)} s; nothing was added`), timeoutMs);
+	const ended = new Promise((resolve, reject) => {
+		child.once("error", (cause) => reject(new require_main.SluiceError("unsupported", cause.code === "ENOENT" ? "npm is not on PATH; install it, or add the channel from a file" : `npm cannot be started (${cause.message})`, { cause })));
+		child.once("close", resolve);
+	});
+	const isOver = async () => {
+		const { bytes, files } = await measure(room);
+		return bytes > maxBytes || files > maxFiles;
+	};
+	const tooMuch = `npm brings more than ${maxBytes / 1024 / 1024} MiB, or ${maxFiles} files; nothing was added. Take a package with fewer dependencies, or one that is bundled`;
+	let isEnded = false;
+	const watching = (async () => {
+		while (!isEnded) {
+			if (await isOver()) return end("too_large", tooMuch);
+			await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+		}
+	})();
+	try {
+		const code = await ended;
+		isEnded = true;
+		await watching;
+		if (fault === void 0 && await isOver()) end("too_large", tooMuch);
+		if (fault !== void 0) throw fault;
+		return {
+			isDone: code === 0,
+			stderr
+		};
+	} finally {
+		isEnded = true;
+		clearTimeout(timer);
+		forget();
+	}
+}
+function killGroup({ pid }) {
+	if (pid === void 0) return;
+	try {
+		process.kill(-pid, "SIGKILL");
+	} catch {}
+}
+function endWithUs(child) {
+	const stop = (signal) => {
+		killGroup(child);
+		forget();
+		process.kill(process.pid, signal);
+	};
+	const signals = [
+		"SIGINT",
+		"SIGTERM",
+		"SIGHUP"
+	];
+	const forget = () => signals.forEach((signal) => process.off(signal, stop));
+	for (const signal of signals) process.on(signal, stop);
+	return forget;
+}
+async function measure(folder) {
+	const total = {
+		bytes: 0,
+		files: 0
+	};
+	const entries = await (0, node_fs_promises.readdir)(folder, { withFileTypes: true }).catch(() => []);
+	for (const entry of entries) {
+		const path = (0, node_path.join)(folder, entry.name);
+		const part = entry.isDirectory() ? await measure(path) : {
+			bytes: (await (0, node_fs_promises.lstat)(path).catch(() => void 0))?.size ?? 0,
+			files: 1
+		};
+		total.bytes += part.bytes;
+		total.files += part.files;
+	}
+	return total;
 }
 
 // src/cli/authored/prepare.ts
@@ -393,7 +513,7 @@ async function prepare(home, env, gather) {
 		return {
 			folder,
 			path,
-			digest: (0, dist_hub_authored_kept_code_js.toDigest)(path),
+			digest: await (0, dist_hub_authored_kept_code_js.toDigest)(path),
 			manifest,
 			discard
 		};
@@ -407,8 +527,8 @@ async function prepare(home, env, gather) {
 const MAX_SHOWN = 20;
 const MAX_TOOL_CHARS = 600;
 const MAX_TOLD_CHARS = 2e3;
-function readKeptPackages(home, name, digest) {
-	return (0, dist_hub_authored_kept_code_js.openKeptCode)(home, name, digest).manifest.packages;
+async function readKeptPackages(home, name, digest) {
+	return (await (0, dist_hub_authored_kept_code_js.openKeptCode)(home, name, digest)).manifest.packages;
 }
 function renderNewCode({ manifest, digest }, name) {
 	const { outline, from } = manifest;
@@ -490,13 +610,17 @@ function renderSecrets(secrets) {
 }
 
 // src/cli/authored/npm.ts
-const NAME = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/;
+const NAME = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~][a-z0-9._~-]*$/;
 const VERSION = /^[\w.^~<>=|* +-]{1,128}$/;
 const FROM_REGISTRY = /^(?:npm:[^:]*|[^:/]*)$/;
 const FOLDER = "node_modules/";
-const TIMEOUT_MS = 3e5;
+const LIMITS = {
+	timeoutMs: 3e5,
+	maxBytes: 4 * dist_hub_authored_kept_code_js.MAX_BYTES,
+	maxFiles: 4 * dist_hub_authored_kept_code_js.MAX_FILES
+};
 function prepareNpm(spec, home, env, before = []) {
-	const { name, version } = parseSpec(spec);
+	const { name, version, subpath } = parseSpec(spec);
 	return prepare(home, env, async (files) => {
 		require_main.printNote(`downloading ${name}@${version} with npm; no script of it runs`);
 		await install(`${name}@${version}`, files, env);
@@ -507,30 +631,37 @@ function prepareNpm(spec, home, env, before = []) {
 		for (const one of packages) requireEngine(readPackage((0, node_path.join)(files, "node_modules", one.path)) ?? facts, process.version);
 		const kept = packages.map(({ path: _path, ...one }) => one);
 		requireSame(kept, before);
+		await requireSize(files);
+		const entry = (0, dist_author_package_entry_js.findEntry)(folder, readManifest(folder) ?? {}, subpath);
+		if (entry === void 0) throw noEntry(name, subpath);
 		const installed = packages.find(({ path }) => path === name)?.version ?? version;
 		for (const line of renderDownload(name, installed, kept)) require_main.printNote(line);
 		await require_shared.askYes("Nothing of it has run. Load it, in a process without secrets, to see what it can do?");
 		return {
-			entry: (0, node_path.join)("node_modules", name, facts.main ?? "index.js"),
+			entry: (0, node_path.relative)(files, entry),
 			root: files,
-			from: `npm:${name}@${installed}`,
+			from: `npm:${name}@${installed}${subpath.slice(1)}`,
 			local: [],
 			packages: kept
 		};
 	});
 }
+function noEntry(name, subpath) {
+	return new require_main.SluiceError("bad_config", subpath === "." ? `npm:${name} has nothing to import: neither its exports nor its main name a file in it; take another version, or name a door of it: npm:${name}/channel` : `npm:${name} has no ${subpath} in its exports that can be imported; nothing was added`);
+}
 function parseSpec(spec) {
-	const at = spec.indexOf("@", 1);
-	const name = at === -1 ? spec : spec.slice(0, at);
-	const version = at === -1 ? "latest" : spec.slice(at + 1);
+	const [, name = "", version = "latest", path] = /^((?:@[^/]*\/)?[^@/]*)(?:@([^/]*))?(?:\/(.*))?$/.exec(spec) ?? [];
+	if (path !== void 0 && !/^[\w~-][\w.~-]*(?:\/[\w~-][\w.~-]*)*$/.test(path)) throw require_main.toUsageFault(`npm:${spec}: "${path}" is no door of a package; write npm:name@1.2.3/channel`);
 	if (!NAME.test(name) || name.length > 214) throw require_main.toUsageFault(`npm:${spec} names no package; write npm:name or npm:name@1.2.3`);
 	if (!VERSION.test(version) || version.startsWith("-")) throw require_main.toUsageFault(`npm:${spec}: "${version}" is no version; write npm:${name}@1.2.3`);
 	return {
 		name,
-		version
+		version,
+		subpath: path === void 0 ? "." : `./${path}`
 	};
 }
 async function install(spec, folder, env) {
+	const cache = (0, node_path.join)((0, node_path.dirname)(folder), "npm");
 	(0, node_fs.writeFileSync)((0, node_path.join)(folder, "package.json"), "{\"private\":true}\n");
 	(0, node_fs.mkdirSync)((0, node_path.join)(folder, "node_modules"), { recursive: true });
 	const args = [
@@ -545,28 +676,29 @@ async function install(spec, folder, env) {
 		"--omit=dev",
 		`--git=${(0, node_path.join)(folder, "no-git")}`,
 		"--loglevel=error",
-		`--prefix=${folder}`
+		`--prefix=${folder}`,
+		`--cache=${cache}`
 	];
-	await new Promise((resolve, reject) => {
-		const options = {
+	(0, node_fs.mkdirSync)(cache);
+	try {
+		const { isDone, stderr } = await runNpm(args, {
 			cwd: folder,
-			env: { ...env },
-			timeout: TIMEOUT_MS,
-			maxBuffer: 4194304
-		};
-		(0, node_child_process.execFile)("npm", args, options, (fault, _stdout, stderr) => {
-			if (fault === null) return resolve();
-			reject(toNpmFault(spec, fault, stderr));
+			room: (0, node_path.dirname)(folder)
+		}, env, LIMITS);
+		if (!isDone) throw toNpmFault(spec, stderr);
+	} finally {
+		(0, node_fs.rmSync)(cache, {
+			recursive: true,
+			force: true
 		});
-	});
+	}
 	(0, node_fs.rmSync)((0, node_path.join)(folder, "node_modules", ".package-lock.json"), { force: true });
 }
-function toNpmFault(spec, fault, stderr) {
-	if (fault.code === "ENOENT") return new require_main.SluiceError("unsupported", "npm is not on PATH; install it, or add the channel from a file");
+function toNpmFault(spec, stderr) {
 	const code = /npm (?:error|ERR!) code (\S+)/.exec(stderr)?.[1];
 	const line = stderr.split("\n").map((one) => one.replace(/^npm (?:error|ERR!)\s*/, "").trim()).find((one) => one !== "" && !one.startsWith("code ") && !one.startsWith("A complete log"));
 	if (code === "E404") return new require_main.SluiceError("not_found", `npm:${spec}: the registry has no such package or version`);
-	return new require_main.SluiceError("bad_config", `npm:${spec} could not be downloaded (${[code, line].filter(Boolean).join(": ") || fault.message.split("\n")[0]})`);
+	return new require_main.SluiceError("bad_config", `npm:${spec} could not be downloaded (${[code, line].filter(Boolean).join(": ") || "npm did not say why"})`);
 }
 function listInstalled(folder, asked) {
 	const lock = readLock((0, node_path.join)(folder, "package-lock.json"));
@@ -620,7 +752,7 @@ function isCode(typed) {
 	return typed.startsWith(NPM) || /[/\\]/.test(typed) || /^\.{1,2}$|\.[cm]?[jt]s$/.test(typed);
 }
 function requireTerminal(what) {
-	if (require_shared.isAtTerminal(require_shared.readCallerFacts())) return;
+	if (require_shared.isAtTerminal(require_shared.readCallerFacts()) && process.stderr.isTTY) return;
 	throw new require_main.SluiceError("unauthorized", `${what} by a person at a terminal only, who reads first what it will be able to do; nothing was changed`);
 }
 async function addCode(from, request) {

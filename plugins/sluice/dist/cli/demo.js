@@ -407,7 +407,7 @@ function carry(url, options, take) {
 			});
 			outgoing.once("response", (answer) => {
 				stage = "the answer broke off";
-				const other = relay === void 0 ? toOther(answer) : toRelayed(relay, target, answer);
+				const other = relay === void 0 ? toOther(answer, options) : toRelayed(relay, target, answer, options);
 				if (other !== void 0) return fail(other.fault, other.isUnsent);
 				take(answer).then((taken) => end(() => resolve(taken)), (thrown) => fail(thrown));
 			});
@@ -452,18 +452,23 @@ function begin(target, { socket, relay }, { method = "GET", headers, body, signa
 	});
 	return outgoing;
 }
-function toOther({ statusCode = 0, headers: { location = "" } }) {
+function toOther({ statusCode = 0, headers: { location = "" } }, { headers, takesRedirect = false }) {
 	if (statusCode === 407 || statusCode === 511) return {
 		fault: `${statusCode} of a proxy or a portal, and not of the server`,
 		isUnsent: true
 	};
-	if (statusCode < 300 || statusCode >= 400) return void 0;
+	if (statusCode < 300 || statusCode >= 400 || takesRedirect) return void 0;
+	if (statusCode === 304 && isConditional(headers)) return void 0;
 	return {
 		fault: `a redirect${URL.canParse(location) ? ` to ${new URL(location).hostname}` : ""}, which is not followed (${statusCode})`,
 		isUnsent: true
 	};
 }
-function toRelayed(relay, target, answer) {
+function isConditional(headers = {}) {
+	const names = Object.keys(headers).map((name) => name.toLowerCase());
+	return names.includes("if-none-match") || names.includes("if-modified-since");
+}
+function toRelayed(relay, target, answer, options) {
 	const { statusCode: status = 0, headers } = answer;
 	if (status === 407 || status === 503) {
 		const challenge = headers["proxy-authenticate"];
@@ -475,7 +480,7 @@ function toRelayed(relay, target, answer) {
 			isUnsent: true
 		};
 	}
-	if (status !== 502 && status !== 504) return toOther(answer);
+	if (status !== 502 && status !== 504) return toOther(answer, options);
 	return {
 		fault: `no answer (${status} came through the proxy ${relay.url.host})`,
 		isUnsent: false

@@ -20,11 +20,13 @@ function keepThroughHangup() {
 
 // src/local/umask.ts
 const CLOSED = 63;
-let usual;
+const USUAL = Symbol.for("sluice.umask");
+const known = globalThis;
 function closeUmask() {
-	usual = process.umask(CLOSED);
+	known[USUAL] = process.umask(CLOSED);
 }
 function withUsualUmask(start) {
+	const usual = known[USUAL];
 	if (usual === void 0) return start();
 	process.umask(usual);
 	try {
@@ -130,7 +132,8 @@ function toHome(path) {
 		secretsDir: (0, node_path.join)(path, "secrets"),
 		logDir: (0, node_path.join)(path, "log"),
 		cacheDir: (0, node_path.join)(path, "cache"),
-		claudeDir: (0, node_path.join)(path, "claude")
+		claudeDir: (0, node_path.join)(path, "claude"),
+		instructions: (0, node_path.join)(path, "instructions")
 	};
 }
 function locateHome(env) {
@@ -391,11 +394,15 @@ const FILES = {
 	answer: () => Promise.resolve().then(() => require("./answer.js")),
 	rule: () => Promise.resolve().then(() => require("./rule.js")),
 	away: () => Promise.resolve().then(() => require("./away.js")),
+	run: () => Promise.resolve().then(() => require("./run.js")),
 	emit: () => Promise.resolve().then(() => require("./emit.js")),
 	inbox: () => Promise.resolve().then(() => require("./inbox.js")),
 	tail: () => Promise.resolve().then(() => require("./tail.js")),
 	trace: () => Promise.resolve().then(() => require("./trace.js")),
 	replay: () => Promise.resolve().then(() => require("./replay.js")),
+	"replay-request": async () => ({ "replay-request": (await Promise.resolve().then(() => require("./replay-request.js"))).replayRequest }),
+	rotate: () => Promise.resolve().then(() => require("./rotate.js")),
+	sample: () => Promise.resolve().then(() => require("./sample.js")),
 	outbox: () => Promise.resolve().then(() => require("./outbox.js")),
 	ack: () => Promise.resolve().then(() => require("./ack.js")),
 	sessions: () => Promise.resolve().then(() => require("./sessions.js")),
@@ -428,6 +435,8 @@ const SUMMARIES = {
 		["pause", "stop accepting events on a channel for now"],
 		["resume", "accept events on a paused channel again"],
 		["ignore", "leave out what your own account does on a GitHub channel"],
+		["rotate", "give a channel a new secret; the earlier one counts for a while"],
+		["sample", "send a request as a known sender sends it, the whole way"],
 		["remove", "remove a channel and its secret"],
 		["notices", "choose where you are notified of events that expired or died"],
 		["access", "who may write: list, invite, pair, allow, revoke, groups, log"]
@@ -439,11 +448,13 @@ const SUMMARIES = {
 		["away", "choose whether chats and phones are asked at once"]
 	],
 	Events: [
+		["run", "run a command; its end becomes an event"],
 		["emit", "send an event from a script"],
 		["inbox", "list events"],
 		["tail", "follow events as they arrive and change"],
 		["trace", "show every step of one event, with times and reasons"],
 		["replay", "deliver events again"],
+		["replay-request", "show how a stored request would read under another template"],
 		["outbox", "list messages of sessions, and those that may not have arrived"],
 		["ack", "close events by hand"],
 		["sessions", "list sessions, their lanes and whether delivery is proven"],

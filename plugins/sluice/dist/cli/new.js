@@ -28,13 +28,13 @@ const PACKAGES = [
 function checkName(name) {
 	if (!NAME.test(name)) {
 		const near = toNear(name);
-		throw require_main.toUsageFault(`"${name}" is no name of a channel: use a-z, 0-9 and -, a letter first, at most 32 characters${near === void 0 ? "" : `; did you mean "${near}"?`}`);
+		throw require_main.toUsageFault(`${JSON.stringify(name)} is no name of a channel: use a-z, 0-9 and -, a letter first, at most 32 characters${near === void 0 ? "" : `; did you mean "${near}"?`}`);
 	}
 	if (dist_hub_channels_catalogue_js.CHANNEL_KINDS.includes(name)) throw require_main.toUsageFault(`"${name}" is a kind of Sluice's own; use another name, as "my-${name}"`);
 	if (PACKAGES.includes(name)) throw require_main.toUsageFault(`"${name}" is a package that the new one needs; use another name, as "my-${name}"`);
 }
 function toNear(name) {
-	const near = (0, node_path.basename)(name).replaceAll(/([a-z0-9])([A-Z])/g, "$1-$2").toLowerCase().replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^[^a-z]+|-+$/g, "").slice(0, 32);
+	const near = (0, node_path.basename)(name).normalize("NFKD").replaceAll(/\p{M}/gu, "").replaceAll(/([a-z0-9])([A-Z])/g, "$1-$2").toLowerCase().replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^[^a-z]+|-+$/g, "").slice(0, 32);
 	return NAME.test(near) ? near : void 0;
 }
 function toFolder(name) {

@@ -2,6 +2,7 @@ const require_main = require("./main.js");
 const require_shared = require("./shared.js");
 
 // src/cli/read-input.ts
+const MAX_SECRET_BYTES = 4096;
 async function readStdin(maxBytes) {
 	const chunks = [];
 	let bytes = 0;
@@ -24,7 +25,26 @@ async function readSecret(maxBytes, what = "secret") {
 		questions.close();
 	}
 }
+async function readGivenSecret(variable, fromStdin) {
+	if (variable !== void 0 && fromStdin) throw require_main.toUsageFault("give --secret-env or --secret-stdin, not both");
+	if (variable === void 0 && !fromStdin) return void 0;
+	const secret = variable === void 0 ? await readSecret(MAX_SECRET_BYTES) : process.env[variable]?.trim();
+	if (secret !== void 0 && secret !== "") return secret;
+	throw require_main.toUsageFault(variable === void 0 ? "--secret-stdin: stdin is empty" : `--secret-env: the variable "${variable}" is not set; give its name, not the secret itself`);
+}
 
+Object.defineProperty(exports, "MAX_SECRET_BYTES", {
+  enumerable: true,
+  get: function () {
+    return MAX_SECRET_BYTES;
+  }
+});
+Object.defineProperty(exports, "readGivenSecret", {
+  enumerable: true,
+  get: function () {
+    return readGivenSecret;
+  }
+});
 Object.defineProperty(exports, "readSecret", {
   enumerable: true,
   get: function () {

@@ -15,7 +15,7 @@ const reload = require_shared.defineCommand({
 		require_add_code.requireTerminal("code of a channel is changed");
 		const { name } = args;
 		const known = requireCode(await require_shared.ask((api) => api.channels.$get()), name);
-		const kept = require_add_code.readKeptPackages(require_main.locateHome(process.env), name, known.digest);
+		const kept = await require_add_code.readKeptPackages(require_main.locateHome(process.env), name, known.digest);
 		const code = await require_add_code.prepareCode(args.from ?? known.from, kept);
 		try {
 			const { folder, digest, manifest } = code;
@@ -47,12 +47,21 @@ const reload = require_shared.defineCommand({
 				...done,
 				changed: true
 			});
-			else require_main.printLine(`reloaded ${require_main.toLine(done.name)}`);
+			else for (const line of renderReloaded(done)) require_main.printLine(line);
 		} finally {
 			code.discard();
 		}
 	}
 });
+function renderReloaded({ name, url, token, listenToken }) {
+	const once = "(shown only now)";
+	return [
+		`reloaded ${require_main.toLine(name)}`,
+		...url === void 0 ? [] : [`  url           ${require_main.toLine(url)}`],
+		...token === void 0 ? [] : [`  token         ${require_main.toLine(token)}  ${once}`],
+		...listenToken === void 0 ? [] : [`  listen token  ${require_main.toLine(listenToken)}  ${once}`]
+	];
+}
 function requireCode(channels, name) {
 	const found = channels.find((one) => one.name === name);
 	if (found?.code !== void 0) return found.code;

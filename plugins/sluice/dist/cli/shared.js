@@ -91,6 +91,29 @@ function marksSession(env) {
 }
 
 // src/cli/questions.ts
+const QUIET_MS = 150;
+const CTRL_C = 3;
+async function dropTypedAhead() {
+	const { stdin } = process;
+	if (!stdin.isTTY) return;
+	let isQuiet = false;
+	const drop = (typed) => {
+		isQuiet = false;
+		if (typed.includes(CTRL_C)) process.kill(process.pid, "SIGINT");
+	};
+	stdin.setRawMode(true);
+	stdin.on("data", drop);
+	try {
+		while (!isQuiet) {
+			isQuiet = true;
+			await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
+		}
+	} finally {
+		stdin.off("data", drop);
+		stdin.pause();
+		stdin.setRawMode(false);
+	}
+}
 function openQuestions({ hidden }) {
 	const silence = new node_stream.Writable({ write: (_chunk, _encoding, done) => done() });
 	const { createInterface } = process.getBuiltinModule("node:readline/promises");
@@ -137,6 +160,7 @@ async function askLastFour(person, roles) {
 	return ask$1("Compare the id with the person, then type its last 4 characters: ");
 }
 async function askYes(question) {
+	await dropTypedAhead();
 	require_main.printNote(question);
 	if (await ask$1("Type \"yes\" to do it: ") !== "yes") throw new require_main.SluiceError("bad_input", "not confirmed; nothing was changed");
 }
@@ -961,7 +985,7 @@ function checkValue(flag, value, inline, arg, refuse) {
 		return;
 	}
 	if (value === void 0 || value === "") refuse(`${flag} needs a value`);
-	else if (inline !== true && value.startsWith("-") && value !== "-") refuse(`${flag} needs a value; one that begins with "-" is written ${flag}=${value}`);
+	else if (inline !== true && value.startsWith("-") && value !== "-") refuse(`${flag} needs a value; one that begins with "-" is written ${flag}=${toShellWord(value)}`);
 	else if (arg.type === "enum" && !arg.options.includes(value)) refuse(`${flag} ${value} is not one of ${arg.options.join(", ")}`, require_main.toHint(value, arg.options));
 }
 function tokenize(rawArgs, args) {
@@ -990,6 +1014,9 @@ function tokenize(rawArgs, args) {
 function parseLimit(text, max) {
 	if (!/^[1-9]\d{0,5}$/.test(text) || Number(text) > max) throw require_main.toUsageFault(`--limit ${text} is not a number from 1 to ${max}`);
 	return text;
+}
+function toShellWord(value) {
+	return /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
 }
 
 // src/cli/output/refused-words.ts
@@ -1084,7 +1111,7 @@ function renderChannels(channels, now) {
 	const rows = channels.map((channel) => [
 		require_main.toLine(channel.name),
 		require_main.toLine(channel.kind),
-		paintState(channel.state),
+		paintState(toChannelState(channel)),
 		channel.lastEventAt === void 0 ? "-" : require_main.toAgo(channel.lastEventAt, now),
 		require_main.toLine(channel.reason ?? channel.url ?? "")
 	]);
@@ -1096,15 +1123,24 @@ function renderChannels(channels, now) {
 		"URL OR REASON"
 	], rows);
 }
+function toChannelState({ state, connectedAt }) {
+	return state === "ok" && connectedAt !== void 0 ? "connected" : state;
+}
 function renderRefused(channels, now) {
-	const notes = channels.flatMap(({ name, code }) => (code?.notes ?? []).map((note) => `${require_main.paint("bold", require_main.toLine(name))}: ${require_main.toLine(note)}`));
-	const all = [...channels.flatMap((channel) => {
+	const notes = channels.flatMap(({ name, code, notes: own = [] }) => [...code?.notes ?? [], ...own].map((note) => `${require_main.paint("bold", require_main.toLine(name))}: ${require_main.toLine(note)}`));
+	const tokens = channels.flatMap(({ name, platformToken: token }) => token === void 0 ? [] : [`${require_main.paint("bold", require_main.toLine(name))}: type this ${require_main.toLine(token.what)} into its platform's settings: ${require_main.toLine(token.text)} (${require_main.toAgo(token.at, now)})`]);
+	const blocks = channels.flatMap((channel) => {
 		const parts = toRefusedParts(channel, now);
 		if (parts.length === 0) return [];
 		const { state, reason = "" } = channel;
 		const [what, fix] = splitReason(reason);
 		return [`${require_main.paint("bold", require_main.toLine(channel.name))} refused ${parts.join(", ")}`, ...state === "refusing" ? [`  ${require_main.toLine(what)}`, `  fix: ${require_main.toLine(fix ?? "")}`] : []];
-	}), ...notes];
+	});
+	const all = [
+		...tokens,
+		...blocks,
+		...notes
+	];
 	return all.length === 0 ? [] : ["", ...all];
 }
 function splitReason(reason) {
@@ -1140,6 +1176,7 @@ function paintState(state) {
 	const text = require_main.toLine(state);
 	switch (text) {
 		case "ok":
+		case "connected":
 		case "up":
 		case "proven":
 		case "done":

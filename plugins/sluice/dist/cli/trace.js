@@ -13,7 +13,7 @@ const trace = require_shared.defineCommand({
 	async run({ args }) {
 		const [view, sessions] = await require_shared.withHub(async (api) => [await require_shared.read(api.events[":id"].trace.$get({ param: { id: args.id } })), (await require_shared.read(api.status.$get())).sessions]);
 		if (args.json === true) return require_main.printJson(view);
-		const labels = new Map(sessions.map(({ id, label }) => [id, label]));
+		const labels = new Map([...Object.entries(view.names ?? {}), ...sessions.map(({ id, label }) => [id, label])]);
 		require_main.printLines(require_event_lines.renderTrace(view, Date.now(), labels));
 	}
 });

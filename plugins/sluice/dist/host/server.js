@@ -21,6 +21,10 @@ export class ConnectedServer {
     #isLeaving = false;
     #isClosed = false;
     #reopening = Promise.resolve();
+    /** Counts them: the last one counts. */
+    #starts = 0;
+    /** A list of its tools is under way; `again`: they have changed since it was asked for. */
+    #listing = "no";
     constructor(options) {
         this.#options = options;
         this.name = options.name;
@@ -66,11 +70,20 @@ export class ConnectedServer {
             line: toLogLine(this.#outcome, isAgain),
         });
     }
-    /** Ends it, where it still lives, and starts it anew: the client's own Reconnect. It passes the gates again. One after the other. */
+    /**
+     * Ends it, where it still lives, and starts it anew: the client's own Reconnect. It passes the gates again. One after the other; a start
+     * that is under way is given up: its server may never answer.
+     */
     reopen(how) {
         const before = this.#reopening;
+        const start = ++this.#starts;
+        this.#isLeaving = true;
+        const left = this.#wire.close(how);
         const run = async () => {
+            await left;
             await before.catch(() => { });
+            if (start !== this.#starts)
+                throw new SluiceError("unsupported", `another start of ${this.name} took this one's place`);
             this.#outcome = undefined;
             this.#isLeaving = true;
             await this.#wire.close(how);
@@ -92,11 +105,23 @@ export class ConnectedServer {
         // Whoever waits for it hears of the end; here only that it has ended counts.
         await this.#reopening.catch(() => { });
     }
-    /** Its tools have changed. */
+    /** Its tools have changed: they are listed again, once at a time however often that is said. */
     readTools() {
         if (this.#connection === undefined)
             return;
-        readTools(this.#wire, this.#connection).then((tools) => (this.#tools = tools), (error) => this.#options.onStderr(`tools/list failed: ${toMessage(error)}\n`));
+        if (this.#listing !== "no") {
+            this.#listing = "again";
+            return;
+        }
+        this.#listing = "yes";
+        readTools(this.#wire, this.#connection)
+            .then((tools) => (this.#tools = tools), (error) => this.#options.onStderr(`tools/list failed: ${toMessage(error)}\n`))
+            .finally(() => {
+            const isDue = this.#listing === "again";
+            this.#listing = "no";
+            if (isDue)
+                this.readTools();
+        });
     }
     #start() {
         const { start, notebook, onNotification, onRequest, onStderr } = this.#options;

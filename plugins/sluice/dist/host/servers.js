@@ -5,7 +5,8 @@
  */
 import { SluiceError } from "../sdk/errors.js";
 import { decideGate, isNaming, NEWEST_CLIENT, refuseClient, toEntryText, toScreenWords, } from "./gates.js";
-import { CHANNELS_FLAG, DEVELOPMENT_FLAG, readEntries, toDevelopmentQuestion } from "./launch.js";
+import { CHANNELS_FLAG, DEVELOPMENT_FLAG } from "../sdk/channel-flag.js";
+import { readEntries, toDevelopmentQuestion } from "./launch.js";
 import { ConnectedServer } from "./server.js";
 import { toHookToolName } from "./tool-calls.js";
 export class Servers {

@@ -9,9 +9,15 @@
  * an OAuth stack that a program speaking over stdio has no use for.
  * Framing: https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#stdio
  */
-import { parseObject, toObject } from "../sdk/json.js";
+import { isDeeper, parseObject, toObject } from "../sdk/json.js";
 import { openMemoryLink, openProcessLink } from "./link.js";
+/** Of an answer: the MCP SDK's clients read an id that comes back as text, too. */
+export function toAskedId(id) {
+    return typeof id === "number" || typeof id === "string" ? Number(id) : Number.NaN;
+}
 const METHOD_NOT_FOUND = -32601;
+/** Whoever writes a value as text again exhausts the stack at about 10,000. */
+export const MAX_MESSAGE_DEPTH = 1_000;
 export class Wire {
     #link;
     #options;
@@ -82,7 +88,7 @@ export class Wire {
     #take(line) {
         if (line.trim() === "")
             return;
-        const message = parseObject(line);
+        const message = isDeeper(line, MAX_MESSAGE_DEPTH) ? undefined : parseObject(line);
         if (message === undefined)
             return this.#options.onGarbage(line);
         const { id, method, error } = message;
@@ -92,7 +98,7 @@ export class Wire {
                 return this.#options.onNotification(method, params);
             return this.#answer(id, method, params);
         }
-        const settle = typeof id === "number" ? this.#waiting.get(id) : undefined;
+        const settle = this.#waiting.get(toAskedId(id));
         if (settle === undefined)
             return; // The late answer to a request that was given up.
         if (error === undefined)

@@ -1,22 +1,27 @@
 import { askToSend } from "../flow/tools/ask-to-send.js";
 import { addCode, reloadCode } from "./authored/add-code.js";
+import { confirmSubscription } from "./channels/confirm.js";
+import { openSessionTimers } from "./channels/session-timers.js";
 import { createIngressApp } from "../ingress/receive.js";
 import { isBusy } from "../flow/session/attachment.js";
 import { Presence } from "../flow/send/presence.js";
 import { listPrompts } from "../store/prompts/prompts.js";
+import { toMessage } from "../sdk/errors.js";
 import { isAlive } from "../local/process.js";
 import { Delivery } from "../flow/deliver/deliver.js";
 import { Projects } from "./git/projects.js";
 /** How long a session's call stands still for a person; clients give up on a tool after a minute. */
 const ASK_TO_SEND_MS = 45_000;
 export function openTools({ db, clock, home }, needs) {
-    const { delivery, channels, connections, access, inbound, outbox, prompts } = needs;
+    const { delivery, channels, connections, access, inbound, outbox, prompts, words } = needs;
     return {
         db,
         clock,
         delivery,
         canReply: (channel) => channels.canReply(channel),
         replied: outbox.queued,
+        aboutChannels: () => words.read(),
+        timers: openSessionTimers(channels),
         outbound: {
             home: home.path,
             isConnected: (channel) => channels.connected().includes(channel),
@@ -27,6 +32,15 @@ export function openTools({ db, clock, home }, needs) {
             isContact: (channel, chatId) => access.policy.isContact(channel, chatId),
         },
     };
+}
+/** A channel that has nothing more to do goes, as its owner would remove it: a timer that has rung. */
+export function removeWhenOver({ log }, { channels, connections }) {
+    connections.onOver((channel) => {
+        channels.remove(channel).catch((thrown) => {
+            // It says so again when the hub starts next.
+            log.warn({ channel, error: toMessage(thrown) }, "a channel that is over was not removed");
+        });
+    });
 }
 /** Code of channels, once a person has confirmed it. */
 export function openCode({ home }, needs) {
@@ -43,6 +57,8 @@ export function serveIngress({ log, clock }, needs) {
         channels: channels.receiving,
         accept: inbound.receive,
         count,
+        confirm: (channel, confirm) => confirmSubscription({ log }, channel, confirm),
+        tell: status.noteToken,
         refused: status.noteRefused,
         replies: outbox.replies.stream.bind(outbox.replies),
         log,
@@ -94,5 +110,5 @@ export function openDelivery({ db, clock, log }, env, settings, hosts) {
         projects.close();
         delivery.close();
     };
-    return { delivery, close };
+    return { delivery, projects, close };
 }

@@ -1,7 +1,11 @@
-/** One body for a wrong signature, a stale one and an unknown channel: the answer tells none from another. */
+/**
+ * One answer for a wrong signature, a stale one and an unknown channel: it tells none from another. Some clients send a password only when
+ * they are asked for it (https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1).
+ */
 export const UNAUTHORIZED = Object.freeze({
     status: 401,
     body: '{"error":"unauthorized"}',
+    headers: Object.freeze({ "WWW-Authenticate": 'Basic realm="sluice"' }),
 });
 export const NOT_FOUND = Object.freeze({
     status: 404,
@@ -14,6 +18,8 @@ const LINGER_MS = 250;
 const MAX_LINGER_BYTES = 1024 * 1024;
 const OF_NOTHING = ["Cache-Control", "no-store", "X-Content-Type-Options", "nosniff"];
 const OF_JSON = [...OF_NOTHING, "Content-Type", "application/json"];
+/** Set by ingress or node alone: a channel's answer must not end up as two of them, as a redirect, or readable to other pages. */
+const OURS = /^(?:content-|transfer-encoding$|connection$|cache-control$|location$|set-cookie$|access-control-|x-content-type-options$)/i;
 /** An error answer with the code that scripts match on and, for who has proved himself, the reason. */
 export function toError(status, error, more = {}) {
     const { reason, retryAfterMs } = more;
@@ -36,10 +42,15 @@ export function sendAnswer(incoming, outgoing, answer) {
         return;
     const body = answer.body ?? "";
     const headers = [
-        "Content-Length",
-        String(Buffer.byteLength(body)),
-        ...(body === "" ? OF_NOTHING : OF_JSON),
+        // https://www.rfc-editor.org/rfc/rfc9110#section-8.6
+        ...(answer.status === 204 ? [] : ["Content-Length", String(Buffer.byteLength(body))]),
+        ...(body === "" || answer.type !== undefined ? OF_NOTHING : OF_JSON),
     ];
+    if (body !== "" && answer.type !== undefined)
+        headers.push("Content-Type", answer.type);
+    for (const [name, value] of Object.entries(answer.headers ?? {}))
+        if (/^[A-Za-z0-9-]+$/.test(name) && /^[\x20-\x7e]*$/.test(value) && !OURS.test(name))
+            headers.push(name, value);
     if (answer.allow !== undefined)
         headers.push("Allow", answer.allow);
     if (answer.retryAfterMs !== undefined) {

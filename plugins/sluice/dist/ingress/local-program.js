@@ -1,7 +1,13 @@
 /** Proves everything: stands behind the user's explicit flag and `isLocalProgram`. */
 export const UNSIGNED = {
     update() { },
-    finish: () => ({ kind: "verified", scheme: "none", keyId: "none", idSigned: false }),
+    finish: () => ({
+        kind: "verified",
+        scheme: "none",
+        keyId: "none",
+        idSigned: false,
+        reach: "request",
+    }),
 };
 /** Proves nothing: what an author's own code checks, once the body is in. */
 export const OWN_CHECK = {
@@ -9,7 +15,13 @@ export const OWN_CHECK = {
         kind: "begun",
         check: {
             update() { },
-            finish: () => ({ kind: "verified", scheme: "own", keyId: "own", idSigned: false }),
+            finish: () => ({
+                kind: "verified",
+                scheme: "own",
+                keyId: "own",
+                idSigned: false,
+                reach: "request",
+            }),
         },
     }),
 };

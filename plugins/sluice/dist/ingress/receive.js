@@ -1,6 +1,8 @@
-import { isSluiceError, toMessage } from "../sdk/errors.js";
+import { isSluiceError, SluiceError, toMessage } from "../sdk/errors.js";
 import { NOT_FOUND, sendAnswer, toError, toOnly, UNAUTHORIZED } from "./answer.js";
-import { refill, RequestProver } from "./prove.js";
+import { isIngressMethod, takes, toPreflight, toUnproved } from "./methods.js";
+import { RequestProver } from "./prove.js";
+import { refill } from "./rates.js";
 import { openStreamer } from "./stream.js";
 const PAUSED_RETRY_MS = 60_000;
 const FAULT_RETRY_MS = 30_000;
@@ -37,6 +39,7 @@ function splitTarget(url) {
         door: url.slice(1, toName),
         name: url.slice(toName + 1, toPath),
         path: url.slice(toPath + 1, end),
+        query: url.slice(end + 1),
     };
 }
 /** Where `mark` stands first between two places; else the second of them. */
@@ -54,12 +57,22 @@ class Receiver {
         this.#prover = new RequestProver(options, (...line) => this.#warn(...line));
     }
     /** `fail` answers where something here throws that must not. */
-    receive({ name, path }, env, fail) {
+    receive(target, env, fail) {
         const { incoming, outgoing } = env;
-        if (incoming.method !== "POST")
+        const { name, path, query } = target;
+        const { method = "" } = incoming;
+        if (!isIngressMethod(method) || (name === "" && method !== "POST"))
             return sendAnswer(incoming, outgoing, toOnly("POST"));
         if (name === "")
             return sendAnswer(incoming, outgoing, NOT_FOUND);
+        const known = this.#options.channels.get(name);
+        if (method === "GET") {
+            const preflight = toPreflight(known, query);
+            if (preflight !== undefined) {
+                this.#options.count(name, `handshake_${preflight.code}`);
+                return sendAnswer(incoming, outgoing, preflight.answer);
+            }
+        }
         // Runs in a listener of the request, where nobody else would catch it.
         const guard = (act) => {
             try {
@@ -73,14 +86,16 @@ class Receiver {
         const told = (toOutcome) => guard(() => {
             const proof = toOutcome();
             if (proof.kind === "proved")
-                this.#take(proof, env, path, answer);
+                this.#take(proof, env, asked, answer);
             else if (proof.kind === "refused")
-                sendAnswer(incoming, outgoing, proof.answer);
+                sendAnswer(incoming, outgoing, proof.answer === UNAUTHORIZED ? toUnproved(method, env.headers) : proof.answer);
         });
-        guard(() => this.#prover.prove(this.#options.channels.get(name), env, told));
+        const asked = { method, path, query };
+        const channel = known !== undefined && takes(known, method, env.headers) ? known : undefined;
+        guard(() => this.#prover.prove(channel, env, asked, told));
     }
     /** From here on the sender is proved, and may be told the truth. */
-    #take(proof, { headers }, path, answer) {
+    #take(proof, { headers }, target, answer) {
         const { accept, clock, count } = this.#options;
         const { channel } = proof;
         const { name } = channel;
@@ -96,19 +111,22 @@ class Receiver {
         }
         const refuseOurs = (error) => answer(() => this.#toFault(name, error));
         try {
-            const request = toVerifiedRequest(proof, headers, path, receivedAt);
+            const request = toVerifiedRequest(proof, headers, target, receivedAt);
             const made = channel.definition.receive(request, channel.options);
             const finish = (received) => {
                 switch (received.kind) {
                     case "arrival":
-                        accept(received.arrival, receivedAt).then((accepted) => answer(() => this.#toAnswer(name, accepted)), // INGRESS-1
+                        accept(received.arrival, receivedAt).then((accepted) => answer(() => this.#toAnswer(channel, accepted)), // INGRESS-1
                         refuseOurs);
                         return;
                     case "ignore":
                     case "refuse":
-                        return answer(() => this.#toDeclined(name, received));
+                        return answer(() => this.#toDeclined(channel, received));
+                    case "answer":
+                        void this.#confirm(name, received).then(() => answer(() => this.#toHandshake(name, received)), refuseOurs);
+                        return;
                     default:
-                        return answer(() => this.#toAnswer(name, received));
+                        return answer(() => this.#toAnswer(channel, received));
                 }
             };
             // An author's code is asked in another process; a channel of ours answers at once, and costs no promise.
@@ -122,10 +140,12 @@ class Receiver {
         }
     }
     /** The channel wants none of it. */
-    #toDeclined(name, received) {
+    #toDeclined({ name, definition }, received) {
         const { count } = this.#options;
         if (received.kind === "ignore") {
             count(name, "ignored");
+            if (definition.answer !== undefined)
+                return definition.answer;
             return { status: 202, body: JSON.stringify({ id: null, ignored: received.reason }) };
         }
         const { status, reason, code } = received;
@@ -135,7 +155,26 @@ class Receiver {
             this.#warn(name, code, { reason }, "ingress: a proven request was refused");
         return toError(status, error, { reason });
     }
-    #toAnswer(name, accepted) {
+    async #confirm(name, { confirm }) {
+        if (confirm === undefined)
+            return;
+        if (this.#options.confirm === undefined)
+            throw new SluiceError("internal", "nothing here can confirm a subscription");
+        await this.#options.confirm(name, confirm);
+    }
+    /** The platform's own question, answered in its words. */
+    #toHandshake(name, { status, type, headers, body, code, tell }) {
+        this.#options.count(name, `handshake_${code}`);
+        if (tell !== undefined)
+            this.#options.tell?.(name, tell);
+        return {
+            status,
+            ...(type !== undefined && { type }),
+            ...(headers !== undefined && { headers }),
+            ...(body !== undefined && { body }),
+        };
+    }
+    #toAnswer({ name, definition }, accepted) {
         const { count } = this.#options;
         switch (accepted.kind) {
             case "dropped":
@@ -150,6 +189,8 @@ class Receiver {
                     count(name, "same_body");
                     this.#warn(name, "same_body", { id }, message);
                 }
+                if (definition.answer !== undefined)
+                    return definition.answer;
                 // An event's id needs no escapes.
                 return { status: duplicate ? 200 : 202, body: `{"id":"${id}","duplicate":${duplicate}}` };
             }
@@ -193,17 +234,21 @@ export class ChannelRates {
         return waitMs;
     }
 }
-function toVerifiedRequest({ channel, verified, body }, headers, path, receivedAt) {
-    const { scheme, idSigned, deliveryId } = verified;
+function toVerifiedRequest({ channel, verified, body }, headers, { method, path, query }, receivedAt) {
+    const { scheme, keyId, idSigned, deliveryId, reach, rest } = verified;
+    const mac = channel.verifier === "unsigned" ? undefined : channel.verifier.mac?.bind(undefined, keyId);
     return {
         channel: channel.name,
-        path,
-        method: "POST",
+        path: rest?.path ?? path,
+        query: rest?.query ?? query,
+        method,
         headers: headers.single,
         body,
         verified: scheme,
+        reach,
         // An id that no signature covers is the channel's business: it may read the header, knowing that.
         ...(idSigned && deliveryId !== undefined && { signedId: deliveryId }),
+        ...(mac !== undefined && { mac }),
         receivedAt,
     };
 }

@@ -8,6 +8,8 @@
  */
 import { spawn } from "node:child_process";
 import { StringDecoder } from "node:string_decoder";
+import { withUsualUmask } from "../local/umask.js";
+import { toMessage } from "../sdk/errors.js";
 /** Characters. A tool's result may hold pictures. */
 const MAX_LINE = 16_000_000;
 const SHOWN_OF_LONG = 2_000;
@@ -18,9 +20,16 @@ const KILL_AFTER_MS = 3_000;
 /** How long the last lines may take once the process is gone: what it started may hold the pipe for ever. */
 const DRAIN_MS = 300;
 const PIECE_AFTER_MS = 200;
-export function startChild({ command, args, env, cwd }, events) {
-    // A group of its own: what it starts (a shell, npx, a watcher of its own) ends with it.
-    const child = spawn(command, args, { cwd, env, stdio: ["pipe", "pipe", "pipe"], detached: true });
+export function startChild(start, events) {
+    let child;
+    try {
+        child = spawnServer(start);
+    }
+    catch (thrown) {
+        // Of a name that is none, or a list of words that is too long, Node does not wait to tell.
+        setImmediate(() => events.onEnd(`could not be run: ${toMessage(thrown)}`));
+        return NO_PROCESS;
+    }
     const { promise: ended, resolve } = Promise.withResolvers();
     const signal = (name) => {
         if (child.pid === undefined)
@@ -73,6 +82,18 @@ export function startChild({ command, args, env, cwd }, events) {
         kill: () => signal("SIGKILL"),
     };
 }
+function spawnServer({ command, args, env, cwd }) {
+    // A group of its own: what it starts (a shell, npx, a watcher of its own) ends with it.
+    // Its files are its own business: a client starts it under the user's umask.
+    return withUsualUmask(() => spawn(command, args, { cwd, env, stdio: ["pipe", "pipe", "pipe"], detached: true }));
+}
+const NO_PROCESS = {
+    pid: undefined,
+    write: () => { },
+    setReading: () => { },
+    stop: () => Promise.resolve(),
+    kill: () => { },
+};
 function watchEnd(child, end) {
     let isOver = false;
     const once = (reason) => {

@@ -5,6 +5,7 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { withUsualUmask } from "../local/umask.js";
 import { readErrorCode, SluiceError } from "../sdk/errors.js";
 const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/;
 /** @returns the path. @throws SluiceError for a name that is no file's, and for one that is taken. */
@@ -22,8 +23,11 @@ export function saveFixture(folder, name, server, seen) {
     };
     const path = join(folder, name.endsWith(".json") ? name : `${name}.json`);
     try {
-        mkdirSync(folder, { recursive: true });
-        writeFileSync(path, `${JSON.stringify(fixture, undefined, 2)}\n`, { flag: "wx" });
+        // In a project of the user's.
+        withUsualUmask(() => {
+            mkdirSync(folder, { recursive: true });
+            writeFileSync(path, `${JSON.stringify(fixture, undefined, 2)}\n`, { flag: "wx" });
+        });
     }
     catch (thrown) {
         if (readErrorCode(thrown) === "EEXIST")

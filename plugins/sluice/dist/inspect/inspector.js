@@ -50,6 +50,7 @@ export class Inspector {
         const { command, args, cwd } = options;
         this.#server = new ServerBelow({
             start: { command, args, cwd, env },
+            mark: `CLAUDE_CODE_SESSION_ID=${sessionId}`,
             journal: this.#journal,
             onNotification: (method, params) => this.#takeNotification(method, params),
             planRestart: (livedMs) => this.planRestart(livedMs),
@@ -184,6 +185,10 @@ export class Inspector {
         this.#freeBusy?.();
         await this.#session.close();
         await this.#server.close();
+    }
+    /** What the server started and did not end with it. */
+    listLeft() {
+        return this.#server.listLeft();
     }
     /** At once: this process ends now. */
     kill() {

@@ -1,6 +1,9 @@
 import { toCurl } from "./ports.js";
 const BODY_MAX = 20_000;
 const RAW_MAX = 2_000;
+const NAME_MAX = 200;
+/** Tools that `tools` lists. */
+const TOOLS_MAX = 200;
 /** Nothing where a person need not see it. `showRaw`: the messages, too. */
 export function toLines(happening, showRaw) {
     switch (happening.kind) {
@@ -36,9 +39,7 @@ export function toLines(happening, showRaw) {
             return [line("exit", "bad", `the server ${reason} after ${toMs(livedMs)}${again}`)];
         }
         case "tools":
-            return [
-                line("tools", "plain", happening.tools.map(({ name }) => toToolName(name)).join(", ")),
-            ];
+            return [line("tools", "plain", toToolNames(happening.tools))];
         case "why":
             return happening.checks.flatMap(toCheckLines);
         default:
@@ -60,7 +61,7 @@ function toEventLines(happening) {
             ];
         case "dropped-keys":
             return [
-                line("meta", "bad", `left out of event ${happening.event}: ${happening.keys.map((key) => JSON.stringify(key)).join(", ")}; a key is letters, digits and _, and begins with no digit`),
+                line("meta", "bad", `left out of event ${happening.event}: ${cut(happening.keys.map((key) => JSON.stringify(key)).join(", "), RAW_MAX)}; a key is letters, digits and _, and begins with no digit`),
             ];
         case "hint":
             return [line("hint", "warn", happening.text)];
@@ -107,7 +108,7 @@ function toConnectedLines(happening) {
     const { server, era, tools, relays, tookMs } = happening;
     const relay = relays ? ", answers permission prompts" : "";
     return [
-        line("connected", "good", `${server || "a server without a name"}, ${era} MCP, ${toCount(tools, "tool")}${relay}, ${toMs(tookMs)} after its start`),
+        line("connected", "good", `${cut(server, NAME_MAX) || "a server without a name"}, ${era} MCP, ${toCount(tools, "tool")}${relay}, ${toMs(tookMs)} after its start`),
     ];
 }
 function toRawLines(happening) {
@@ -139,7 +140,13 @@ function toCheckLines({ name, state, text, fix }) {
 export function toToolLines(tools) {
     if (tools.length === 0)
         return [line("tools", "plain", "none listed")];
-    return tools.map(({ name, description, schema }, index) => line(`tool ${index + 1}`, "plain", `${toToolName(name)}  ${toExample(schema)}`, description === "" ? undefined : cut(description, RAW_MAX)));
+    const rest = tools.length - TOOLS_MAX;
+    return [
+        ...tools
+            .slice(0, TOOLS_MAX)
+            .map(({ name, description, schema }, index) => line(`tool ${index + 1}`, "plain", `${toToolName(name)}  ${cut(toExample(schema), RAW_MAX)}`, description === "" ? undefined : cut(description, RAW_MAX))),
+        ...(rest > 0 ? [line("", "soft", `and ${toCount(rest, "tool")} more`)] : []),
+    ];
 }
 /** What `call` could be given, from the input schema: its required fields. */
 export function toExample(schema) {
@@ -176,12 +183,18 @@ export function toTallyText(tally) {
 }
 /** A name that is none is shown as the text that it is. */
 function toToolName(name) {
-    return /^[\w.-]{1,128}$/.test(name) ? name : cut(JSON.stringify(name), 200);
+    return /^[\w.-]{1,128}$/.test(name) ? name : cut(JSON.stringify(name), NAME_MAX);
+}
+function toToolNames(tools) {
+    const names = tools.slice(0, TOOLS_MAX).map(({ name }) => toToolName(name));
+    const rest = tools.length - names.length;
+    return `${names.join(", ")}${rest > 0 ? ` and ${toCount(rest, "tool")} more` : ""}`;
 }
 function toFixLine(fix) {
     return fix === undefined || fix === "" ? [] : [line("", "soft", `→ ${fix}`)];
 }
-function line(label, tone, text, body) {
+function line(label, tone, given, body) {
+    const text = cut(given, BODY_MAX);
     return body === undefined ? { label, tone, text } : { label, tone, text, body };
 }
 function cut(text, max) {

@@ -23,6 +23,10 @@ import { toLines } from "./lines.js";
 const HOST = "127.0.0.1";
 const MAX_BODY = 1_000_000;
 const MAX_UNREAD = 8_000_000;
+/** Of what was, so that a page that is opened late is not cut off by it. */
+const MAX_ROWS_CHARS = 2_000_000;
+const MAX_TOOLS = 100;
+const MAX_TOOLS_CHARS = 2_000_000;
 const MAX_STREAMS = 8;
 const BEAT_MS = 1_000;
 const TYPES = {
@@ -92,12 +96,13 @@ function openStream(inspector, streams, response) {
             response.write(`${JSON.stringify(line)}\n`);
     };
     const { name, command, args } = inspector.options;
-    let state = JSON.stringify(toState(inspector));
+    let { tools } = inspector;
+    let state = toStateKey(inspector);
     write({
         page: "hello",
         name,
         command: [command, ...args].join(" "),
-        rows: inspector.past.filter(isShown).map(toRow),
+        rows: toNewestRows(inspector.past),
         state: toState(inspector),
     });
     const stop = inspector.observe((happening) => {
@@ -105,12 +110,12 @@ function openStream(inspector, streams, response) {
             write({ page: "row", row: toRow(happening) });
     });
     const timer = setInterval(() => {
-        const now = toState(inspector);
-        const text = JSON.stringify(now);
-        if (text === state)
+        const now = toStateKey(inspector);
+        if (now === state && tools === inspector.tools)
             return void response.write("\n");
-        state = text;
-        write({ page: "state", state: now });
+        state = now;
+        tools = inspector.tools;
+        write({ page: "state", state: toState(inspector) });
     }, BEAT_MS);
     response.on("error", () => { });
     response.on("close", () => {
@@ -128,9 +133,28 @@ function toRow(happening) {
     const event = kind === "event" || kind === "dropped" ? { event: happening.event } : {};
     return { seq, at, kind, ...event, lines: toLines(happening, true) };
 }
+function toNewestRows(past) {
+    const rows = past.filter(isShown).map(toRow);
+    const from = rows.length - countFitting(rows.toReversed(), MAX_ROWS_CHARS);
+    return rows.slice(from);
+}
 function toState(inspector) {
-    const { isRunning, tally, tools } = inspector;
-    return { isRunning, tally, tools, checks: inspector.why() };
+    const { isRunning, tally, tools: all } = inspector;
+    const first = all.slice(0, MAX_TOOLS);
+    const tools = first.slice(0, countFitting(first, MAX_TOOLS_CHARS));
+    const leftOut = all.length - tools.length;
+    return { isRunning, tally, tools, leftOut, checks: inspector.why() };
+}
+/** All but the tools, which are a new list where they have changed. */
+function toStateKey(inspector) {
+    const { isRunning, tally } = inspector;
+    return JSON.stringify([isRunning, tally, inspector.why()]);
+}
+/** How many of the first fit into so many characters. */
+function countFitting(values, max) {
+    let left = max;
+    const over = values.findIndex((value) => (left -= JSON.stringify(value).length) < 0);
+    return over === -1 ? values.length : over;
 }
 async function takeCommand(inspector, fixtures, request, response) {
     try {

@@ -5,13 +5,15 @@
  */
 import { appendFileSync, closeSync, openSync } from "node:fs";
 import { resolve } from "node:path";
-import { DEVELOPMENT_FLAG } from "../host/launch.js";
 import { readEntries } from "../host/launch.js";
+import { DEVELOPMENT_FLAG } from "../sdk/channel-flag.js";
+import { hasTerminal } from "../local/hangup.js";
 import { SluiceError, toMessage } from "../sdk/errors.js";
 import { openConsole } from "./console.js";
 import { Inspector } from "./inspector.js";
 import { toTallyText } from "./lines.js";
 import { openWatcher } from "./watch.js";
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
 /** Runs until a person ends it, or the server has ended and nothing would start it again. */
 export async function runDev(options) {
     const inspector = new Inspector(options);
@@ -20,7 +22,9 @@ export async function runDev(options) {
     const kill = () => inspector.kill();
     process.once("exit", kill);
     closers.push(() => process.off("exit", kill));
-    for (const signal of ["SIGINT", "SIGTERM"]) {
+    for (const signal of SIGNALS) {
+        if (signal === "SIGHUP" && !hasTerminal())
+            continue;
         const take = () => end({ code: 0, signal });
         process.once(signal, take);
         closers.push(() => process.off(signal, take));
@@ -62,6 +66,8 @@ export async function runDev(options) {
     finally {
         for (let close = closers.pop(); close !== undefined; close = closers.pop())
             await close();
+        for (const text of await inspector.listLeft())
+            options.printNote(`sluice: ${text}`);
         const text = toTallyText(inspector.tally);
         if (options.isJson)
             options.printJson({ kind: "end", tally: inspector.tally });
@@ -104,7 +110,18 @@ function record(path, inspector) {
     catch (thrown) {
         throw new SluiceError("bad_input", `--record ${path}: ${toMessage(thrown)}; give a file that is not there yet`);
     }
-    const stop = inspector.observe((happening) => appendFileSync(file, `${JSON.stringify(happening)}\n`));
+    const stop = inspector.observe((happening) => {
+        if (happening.kind === "page")
+            return; // INSPECTPAGE-2: its link is the right to ask.
+        try {
+            appendFileSync(file, `${JSON.stringify(happening)}\n`);
+        }
+        catch (thrown) {
+            stop();
+            const text = `--record ${path}: ${toMessage(thrown)}; nothing more is recorded`;
+            inspector.tell({ kind: "notice", text });
+        }
+    });
     return () => {
         stop();
         closeSync(file);

@@ -1,6 +1,7 @@
 import { toObject } from "../sdk/json.js";
 import { startChild } from "./child.js";
 import { findToolHints, listTools } from "./hints.js";
+import { findLeftBehind, toLeftText } from "./left-behind.js";
 import { readListeners } from "./ports.js";
 import { newTap } from "./tap.js";
 /** A server that has not answered for so long is told of; then again each time after twice as long. */
@@ -17,6 +18,9 @@ export class ServerBelow {
     /** Its end is wanted: the next one is on its way, and none is planned for it. */
     #replaced;
     #tap = newTap();
+    /** Lists of tools that were begun in this run. */
+    #lists = 0;
+    #isNewList = true;
     #startedAt = 0;
     #isClosed = false;
     constructor(options) {
@@ -38,12 +42,16 @@ export class ServerBelow {
         const before = this.#child;
         this.#child = undefined;
         await before?.stop(); // PROCESSBELOW-2
+        if (before !== undefined)
+            for (const text of await this.listLeft())
+                journal.hint(text);
         if (this.#isClosed)
             return;
         const tap = newTap();
         this.#tap = tap;
         this.gone = undefined;
         this.tools = [];
+        this.#lists = 0;
         this.listeners = [];
         this.#startedAt = performance.now();
         journal.beginRun();
@@ -74,6 +82,7 @@ export class ServerBelow {
         });
         transport.onmessage = (message) => {
             const text = JSON.stringify(message);
+            this.#noteList(toObject(message));
             journal.raw("client", text, tap.takeClient(toObject(message)));
             child.write(text);
         };
@@ -118,6 +127,11 @@ export class ServerBelow {
         this.#isClosed = true;
         await this.#child?.stop();
     }
+    /** What it started and is not ended with it, each in a sentence. */
+    async listLeft() {
+        const { mark } = this.#options;
+        return (await findLeftBehind(mark)).map(toLeftText);
+    }
     /** No end of it is told from now on. */
     leave() {
         this.#isClosed = true;
@@ -157,10 +171,25 @@ export class ServerBelow {
             // The session has closed this connection: its end is told.
         });
     }
+    #noteList({ method, params }) {
+        if (method !== "tools/list" || toObject(params)["cursor"] !== undefined)
+            return;
+        this.#lists += 1;
+        this.#isNewList = true;
+    }
     #takeTools(result) {
+        const { journal } = this.#options;
         const listed = listTools(result);
-        this.tools = [...this.tools, ...listed.tools];
+        if (this.#isNewList)
+            this.tools = listed.tools;
+        else
+            this.tools = [...this.tools, ...listed.tools];
+        this.#isNewList = false;
         for (const hint of findToolHints(listed))
-            this.#options.journal.hint(hint);
+            journal.hint(hint);
+        // The first list is told once the handshake has ended.
+        const isWhole = typeof toObject(result)["nextCursor"] !== "string";
+        if (isWhole && this.#lists > 1)
+            journal.tell({ kind: "tools", tools: this.tools });
     }
 }

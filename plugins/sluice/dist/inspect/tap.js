@@ -5,7 +5,8 @@
  *
  * READALONG-1 What is no message never reaches the session, and neither does the answer to a question of the inspector's own.
  */
-import { parseObject, toObject } from "../sdk/json.js";
+import { MAX_MESSAGE_DEPTH, toAskedId } from "../host/wire.js";
+import { isDeeper, parseObject, toObject } from "../sdk/json.js";
 /** Questions of ours, beside the session's numbers. */
 const OWN = "inspector-";
 export function newTap(now = () => performance.now()) {
@@ -31,6 +32,8 @@ export function newTap(now = () => performance.now()) {
             return { method };
         },
         takeServer(line) {
+            if (isDeeper(line, MAX_MESSAGE_DEPTH))
+                return { kind: "stray", why: DEEP };
             const message = parseObject(line);
             if (message === undefined)
                 return { kind: "stray", why: toStrayReason(line) };
@@ -51,9 +54,11 @@ export function newTap(now = () => performance.now()) {
                 mine.settle(toAnswer(message));
                 return { kind: "own" };
             }
-            const question = took(ofSession, id);
-            if (question !== undefined)
-                return { kind: "message", message, ...question, ...hint };
+            const question = took(ofSession, toAskedId(id));
+            if (question !== undefined) {
+                const isOther = typeof id === "string" ? { hint: toOtherId(id) } : hint;
+                return { kind: "message", message, ...question, ...isOther };
+            }
             return {
                 kind: "message",
                 message,
@@ -80,6 +85,7 @@ export function newTap(now = () => performance.now()) {
         },
     };
 }
+const DEEP = `it is nested more than ${MAX_MESSAGE_DEPTH} deep, which is no message of anybody`;
 const NO_VERSION = 'a message without "jsonrpc": "2.0": clients need not take it';
 /** A server that asks without end and is never answered. */
 const MAX_OF_SERVER = 1_000;
@@ -95,6 +101,9 @@ function toStrayReason(line) {
     if (text.startsWith("{"))
         return "broken JSON: one message is one line, without line ends inside of it";
     return "stdout belongs to the protocol: log to stderr (console.error)";
+}
+function toOtherId(id) {
+    return `an answer with the id ${toShort(id)}, which is text where a number was asked: the MCP SDK takes it, others need not`;
 }
 function toAnswer(message) {
     if (!("error" in message))

@@ -3,59 +3,96 @@
  *
  * Owns: when. Never: how (inspector.ts).
  *
- * REWATCH-1 One restart for a burst of changes, and never two at once: what changes meanwhile starts one more, afterwards.
+ * REWATCH-1 One restart for a burst of changes, and never two at once: what changes meanwhile starts one more, afterwards. A server that
+ *    does not answer holds it up for a second, and no longer: the change may be what mends it.
  * REWATCH-2 A server that keeps dying is started less and less often, until a file changes.
+ * REWATCH-3 A file that changes at each start is one that the server writes: it starts it less and less often, and that is said. What a
+ *    person changes meanwhile starts it at once.
  */
 import { statSync, watch } from "node:fs";
 import { join, sep } from "node:path";
 import { SluiceError, toMessage } from "../sdk/errors.js";
 const DEBOUNCE_MS = 150;
+/** A burst that does not end is taken for one that has. */
+const LONGEST_BURST_MS = 2_000;
+/** What changes so soon after a start, so many times in a row, the server has written itself. */
+const SOON_MS = 2_000;
+const SOON_COUNT = 3;
+/** Paths of which that is counted. */
+const MAX_COUNTED = 1_000;
 const FIRST_PAUSE_MS = 500;
 const MAX_PAUSE_MS = 30_000;
 /** One that lived this long did not fail at its start. */
 const LIVED_MS = 10_000;
+const PATIENCE_MS = 1_000;
+/** Whether a folder is still the one that is watched. */
+const LOOK_EVERY_MS = 500;
 /** Written by tools and not by people. */
 const IGNORED = /(?:^|[/\\])(?:node_modules|\.git|[^/\\]*(?:~|\.sw[a-z]|\.tmp))(?:[/\\]|$)/;
 /** @throws SluiceError `bad_input` for a path that is not there. */
 export function openWatcher(options) {
-    const { restart, onChange, onFault, debounceMs = DEBOUNCE_MS } = options;
+    const { restart, onChange, onFault } = options;
+    const { debounceMs = DEBOUNCE_MS, patienceMs = PATIENCE_MS } = options;
     let timer;
     let again;
     let pause = FIRST_PAUSE_MS;
     let running;
     let isDue;
     let isClosed = false;
+    let burstAt = 0;
+    /** What waits is a file of the server's own. */
+    let isPaused = false;
+    const own = newOwnFiles(onFault);
+    let waits;
     const run = (why) => {
         if (isClosed)
             return;
         clearTimeout(again);
+        if (running === undefined)
+            return begin(why);
         // REWATCH-1
-        if (running !== undefined) {
-            isDue = why;
-            return;
-        }
-        running = restart(why)
+        isDue = why;
+        waits ??= setTimeout(() => begin(isDue ?? why), patienceMs);
+    };
+    const begin = (why) => {
+        clearTimeout(waits);
+        waits = undefined;
+        isDue = undefined;
+        own.begin();
+        const mine = restart(why)
             .catch((thrown) => onFault(toMessage(thrown)))
             .finally(() => {
+            // Another one has taken its place.
+            if (running !== mine)
+                return;
             running = undefined;
-            const next = isDue;
-            isDue = undefined;
-            if (next !== undefined)
-                run(next);
+            own.end();
+            if (isDue !== undefined)
+                begin(isDue);
         });
+        running = mine;
     };
     const take = (path) => {
         if (IGNORED.test(path) ||
             options.except.some((one) => path === one || path.startsWith(one + sep)))
             return;
-        if (timer === undefined)
+        const pauseMs = own.note(path);
+        if (timer !== undefined && pauseMs > 0)
+            return;
+        const now = performance.now();
+        if (timer === undefined || isPaused) {
             onChange(path);
+            burstAt = now;
+        }
+        isPaused = pauseMs > 0;
         clearTimeout(timer);
+        const after = Math.min(debounceMs, Math.max(0, burstAt + LONGEST_BURST_MS - now));
         timer = setTimeout(() => {
             timer = undefined;
-            pause = FIRST_PAUSE_MS; // REWATCH-2
+            if (!isPaused)
+                pause = FIRST_PAUSE_MS; // REWATCH-2
             run(`${path} changed`);
-        }, debounceMs);
+        }, isPaused ? pauseMs : after);
     };
     const watchers = options.paths.map((path) => openOne(path, take, onFault));
     return {
@@ -72,12 +109,52 @@ export function openWatcher(options) {
             isClosed = true;
             clearTimeout(timer);
             clearTimeout(again);
+            clearTimeout(waits);
             for (const watcher of watchers)
                 watcher.close();
         },
     };
 }
-/** A file is watched by its folder: editors replace it, and the one that was watched is gone. */
+/** REWATCH-3 */
+function newOwnFiles(onFault) {
+    /** How many starts in a row each path changed in or soon after, and the last of them. */
+    const counts = new Map();
+    let start = 0;
+    let isStarting = false;
+    let startedAt = Number.NEGATIVE_INFINITY;
+    const toPause = (times) => times < SOON_COUNT ? 0 : Math.min(FIRST_PAUSE_MS * 2 ** (times - SOON_COUNT), MAX_PAUSE_MS);
+    return {
+        begin() {
+            start += 1;
+            isStarting = true;
+        },
+        end() {
+            isStarting = false;
+            startedAt = performance.now();
+        },
+        /** How long the next start has to wait for a change of this path; 0 for what a person has changed. */
+        note(path) {
+            const known = counts.get(path);
+            const times = known === undefined || known.start < start - 1 ? 0 : known.times;
+            if (!isStarting && performance.now() - startedAt >= SOON_MS) {
+                if (toPause(times) === 0)
+                    counts.delete(path);
+                return toPause(times);
+            }
+            if (known?.start === start)
+                return toPause(times);
+            if (counts.size < MAX_COUNTED || known !== undefined)
+                counts.set(path, { times: times + 1, start });
+            if (times + 1 === SOON_COUNT)
+                onFault(`${path} has changed at each of the last ${SOON_COUNT} starts: if the server writes it, keep it out of --watch; what else changes still starts it at once`);
+            return toPause(times + 1);
+        },
+    };
+}
+/**
+ * A file is watched by its folder: editors replace it, and the one that was watched is gone. A folder that is taken away and made anew, as
+ * builds do, is watched anew: the system goes on with the one that is gone, and says nothing.
+ */
 function openOne(path, take, onFault) {
     let isFolder;
     try {
@@ -87,11 +164,46 @@ function openOne(path, take, onFault) {
         throw new SluiceError("bad_input", `--watch ${path}: there is no such file or folder`);
     }
     const folder = isFolder ? path : join(path, "..");
-    const watcher = watch(folder, { recursive: isFolder }, (_event, name) => {
-        const changed = name === null ? path : join(folder, name);
-        if (isFolder || changed === path)
-            take(changed);
-    });
-    watcher.on("error", (error) => onFault(`${path} is watched no longer: ${error.message}`));
-    return watcher;
+    let watcher;
+    let known;
+    const open = () => {
+        known = toIdentity(folder);
+        watcher = watch(folder, { recursive: isFolder }, (_event, name) => {
+            look();
+            const changed = name === null ? path : join(folder, name);
+            if (isFolder || changed === path)
+                take(changed);
+        });
+        watcher.on("error", (error) => onFault(`${path} is watched no longer: ${error.message}`));
+    };
+    const look = () => {
+        const now = toIdentity(folder);
+        if (now === known)
+            return;
+        known = now;
+        watcher?.close();
+        watcher = undefined;
+        if (now === undefined)
+            return; // Until it is back.
+        try {
+            open();
+        }
+        catch (thrown) {
+            onFault(`${path} is watched no longer: ${toMessage(thrown)}`);
+        }
+        take(path);
+    };
+    open();
+    const timer = setInterval(look, LOOK_EVERY_MS).unref();
+    return {
+        close() {
+            clearInterval(timer);
+            watcher?.close();
+        },
+    };
+}
+/** Which folder it is, whatever is in it; undefined where there is none. */
+function toIdentity(folder) {
+    const found = statSync(folder, { throwIfNoEntry: false });
+    return found === undefined ? undefined : `${found.dev} ${found.ino} ${found.birthtimeMs}`;
 }

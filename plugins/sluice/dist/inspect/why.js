@@ -1,6 +1,7 @@
 import { CHANNEL_CAPABILITY, decideGate, isDeclared, mayRelay, NEWEST_CLIENT, } from "../host/gates.js";
-import { DEVELOPMENT_FLAG, readEntries } from "../host/launch.js";
+import { readEntries } from "../host/launch.js";
 import { RELAY_CAPABILITY } from "../host/relay.js";
+import { DEVELOPMENT_FLAG } from "../sdk/channel-flag.js";
 import { toObject } from "../sdk/json.js";
 export function listChecks(facts) {
     return [
@@ -194,8 +195,8 @@ function checkEvents({ tally, waiting, lastDrop, listeners, gone }) {
             state: "unknown",
             text: "the server has sent no notifications/claude/channel yet",
             fix: gone === undefined && where !== ""
-                ? `post to port ${where}; if the curl succeeds and nothing shows here, the server's handler does not call server.notification(...)`
-                : 'send one: server.notification({ method: "notifications/claude/channel", params: { content: "hello" } })',
+                ? `post to port ${where}; if the curl succeeds and nothing shows here, the server's handler of that path does not call server.notification(...)`
+                : `send one: server.notification({ method: "notifications/claude/channel", params: { content: "hello" } })${gone === undefined && listeners !== undefined ? "; it listens on no port: a curl that succeeds reaches another process" : ""}`,
         };
     }
     const text = `${events} sent, ${read} read, ${dropped} dropped, ${waiting} waiting`;

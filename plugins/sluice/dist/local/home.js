@@ -64,6 +64,7 @@ export function toHome(path) {
         logDir: join(path, "log"),
         cacheDir: join(path, "cache"),
         claudeDir: join(path, "claude"),
+        instructions: join(path, "instructions"),
     };
 }
 export function locateHome(env) {

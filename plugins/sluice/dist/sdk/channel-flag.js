@@ -6,40 +6,49 @@
 /** As `sluice connect claude` installs it: our marketplace, and the plugin in it. */
 export const MARKETPLACE = "sluice";
 export const PLUGIN = `sluice@${MARKETPLACE}`;
-/** Our channel is named in the client's argv: the user asked for the channel lane. */
-export function isChannelNamed(argv) {
-    return argv.some((argument, index) => {
-        const flag = index > 0 ? (argv[index - 1] ?? "") : "";
-        const isValue = /^--(channels|dangerously-load-development-channels)$/.test(flag);
-        const [, inline] = /^--(?:channels|dangerously-load-development-channels)=(.*)$/s.exec(argument) ?? [];
-        const names = inline ?? (isValue || /^(plugin|server):/.test(argument) ? argument : "");
-        return names
-            .split(/[\s,]+/)
-            .some((name) => /^(?:plugin:sluice(?:@|:|$)|server:sluice$)/.test(name));
+export const CHANNELS_FLAG = "--channels";
+export const DEVELOPMENT_FLAG = "--dangerously-load-development-channels";
+/**
+ * What the two flags are given, as the client reads it: a flag takes what follows, whatever it is, and goes on up to the next flag, so a
+ * prompt that is written behind it is a value too; with `=` it takes one value and no more. Commas and blanks are part of a value.
+ */
+export function readChannelFlags(argv) {
+    const values = [];
+    let open;
+    for (let i = 0; i < argv.length; i++) {
+        const argument = argv[i] ?? "";
+        if (argument === "--")
+            break;
+        if (argument.length < 2 || !argument.startsWith("-")) {
+            if (open !== undefined)
+                values.push({ flag: open, value: argument });
+            continue;
+        }
+        open = isChannelFlag(argument) ? argument : undefined;
+        if (open !== undefined)
+            values.push({ flag: open, value: argv[++i] });
+        const [, flag = "", value] = /^(--[^=]+)=(.*)$/s.exec(argument) ?? [];
+        if (isChannelFlag(flag))
+            values.push({ flag, value });
+    }
+    return values;
+}
+function isChannelFlag(word) {
+    return word === CHANNELS_FLAG || word === DEVELOPMENT_FLAG;
+}
+/** Our channel as a client's command line names it: by its plugin and marketplace, or as a server by its name. */
+export function listChannelTags(argv) {
+    return readChannelFlags(argv).flatMap(({ flag, value = "" }) => {
+        const isDevelopment = flag === DEVELOPMENT_FLAG;
+        if (value === "server:sluice")
+            return [{ marketplace: undefined, isDevelopment }];
+        const marketplace = /^plugin:sluice@([\w.-]+)$/.exec(value)?.[1];
+        return marketplace === undefined ? [] : [{ marketplace, isDevelopment }];
     });
 }
-/**
- * Our channel as the flags `--channels` and `--dangerously-load-development-channels` name it. Each takes several values, apart or
- * joined by commas, up to the next flag.
- */
-export function listChannelTags(argv) {
-    let flag = "";
-    return argv.flatMap((argument) => {
-        const [, name, inline] = /^(--[a-z-]+)(?:=(.*))?$/s.exec(argument) ?? [];
-        if (name !== undefined)
-            flag = name;
-        const isDevelopment = flag === "--dangerously-load-development-channels";
-        if (!isDevelopment && flag !== "--channels")
-            return [];
-        const values = name === undefined ? argument : (inline ?? "");
-        return values.split(/[\s,]+/).flatMap((value) => {
-            if (value === "server:sluice")
-                return [{ marketplace: undefined, isDevelopment }];
-            const plugin = /^plugin:sluice(?:@(?<marketplace>[^@:]+))?$/.exec(value);
-            const marketplace = plugin?.groups?.["marketplace"];
-            return plugin === null ? [] : [{ marketplace, isDevelopment }];
-        });
-    });
+/** The user asked for the channel lane. */
+export function isChannelNamed(argv) {
+    return listChannelTags(argv).length > 0;
 }
 /**
  * The session was given to a process that the client's background service kept ready: this command line is not the one that the user

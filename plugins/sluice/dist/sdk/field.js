@@ -27,14 +27,19 @@ const NEEDED = [
 const UNSEEN = "[\\p{Cf}\\p{Default_Ignorable_Code_Point}]";
 const IN_NAME = new RegExp(`(${NEEDED})|(${UNSEEN})|${UNFIT}`, "gu");
 const IN_REF = new RegExp(`(${NEEDED})|(${UNSEEN})|${UNFIT_IN_REF}`, "gu");
+/** Most names: nothing in them is unfit, unseen or looks like anything else. By far cheaper than the patterns of every script. */
+const PLAIN_NAME = /^[ !#-;=?-_a-~]*$/;
+const PLAIN_REF = /^[!#%'-:=?-[\]^_a-z~]*$/;
 /** The longest meta value. */
 export const MAX_META_CHARS = 256;
 /** A branch, tag or id: no blanks. Whatever may not stand in it is shown as `?`. */
 export function toRefField(text, maxChars = 100) {
-    return cap(mend(text, maxChars, IN_REF, "?"), maxChars);
+    return cap(PLAIN_REF.test(text) ? text : mend(text, maxChars, IN_REF, "?"), maxChars);
 }
 /** A name that people chose, or a path: single blanks, one line. What shows nothing goes; what may not stand in it is shown as `?`. */
 export function toNameField(text, maxChars = 80) {
+    if (text.length <= maxChars && PLAIN_NAME.test(text) && !text.includes("  "))
+        return text.trim();
     return cap(mend(text, maxChars, IN_NAME, "")
         .replace(/\p{Zs}+/gu, " ")
         .trim(), maxChars);
@@ -61,10 +66,14 @@ function mend(text, maxChars, pattern, unseen) {
 function cap(text, maxChars) {
     return text.length <= maxChars ? text : `${cut(text, maxChars - 1)}…`;
 }
+const PLAIN_TEXT = /^[\n\x20-\x7e]*$/;
 /** At most so many units, cut between characters as people see them, so that no mark loses its letter. */
 export function cut(text, maxChars) {
     if (text.length <= maxChars)
         return text;
+    // Nothing in it can be part of another character.
+    if (PLAIN_TEXT.test(text.slice(0, maxChars + 1)))
+        return text.slice(0, maxChars);
     let end = 0;
     for (const { index, segment } of new Intl.Segmenter().segment(text.slice(0, maxChars + 1))) {
         if (index + segment.length > maxChars)

@@ -50,6 +50,20 @@ export function parseObject(text) {
         return undefined; // No JSON is an answer too, and JSON.parse throws nothing else.
     }
 }
+/** Whether objects and arrays in a JSON text lie deeper than `max` in each other. */
+export function isDeeper(text, max) {
+    let depth = 0;
+    for (let i = 0; i < text.length; i++) {
+        const code = text.charCodeAt(i);
+        if (code === 0x22)
+            i = endOfString(text, i);
+        else if (code === 0x7d || code === 0x5d)
+            depth--;
+        else if ((code === 0x7b || code === 0x5b) && ++depth > max)
+            return true;
+    }
+    return false;
+}
 /** An object as it is, anything else as an empty one: its fields stay unknown. */
 export function toObject(value) {
     return isObject(value) ? value : {};
@@ -71,6 +85,13 @@ export function decodeUtf8(bytes) {
 export function toStorableText(text) {
     const whole = text.toWellFormed();
     return whole.includes("\0") ? whole.replaceAll("\0", "") : whole;
+}
+/** Text of any bytes: broken ones become U+FFFD, since half a message is worth more than none. `isWhole`: none was broken. */
+export function decodeLoosely(bytes) {
+    const text = decodeUtf8(bytes);
+    return text === undefined
+        ? { text: toStorableText(bytes.toString("utf8")), isWhole: false }
+        : { text: toStorableText(text), isWhole: true };
 }
 /** The value at a dotted path of own properties, or undefined. */
 export function at(value, path) {

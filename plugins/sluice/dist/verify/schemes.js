@@ -1,11 +1,4 @@
-/**
- * The table of signature schemes, one row for each family of senders, and the shape of a row: all differences between senders, as data.
- *
- * Owns: the facts of each scheme, with the page they come from, and the text that a row says is signed. Never: cryptography, or behaviour;
- * a row that needs code is a sign that its type lacks a column.
- * The types forbid half a row: a signed timestamp without a place to read it, an equality check that claims to sign the body.
- */
-const WINDOW_MS = 300_000;
+export const WINDOW_MS = 300_000;
 /** Standard Webhooks: https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md */
 const STANDARD = {
     encoding: "base64",
@@ -16,6 +9,14 @@ const STANDARD = {
         windowMs: WINDOW_MS,
     },
     deliveryId: { header: "webhook-id" },
+    // Svix, who wrote the standard, and those who send by it still name the headers so: https://docs.svix.com/receiving/verifying-payloads/how-manual
+    aliases: [
+        {
+            "webhook-id": "svix-id",
+            "webhook-timestamp": "svix-timestamp",
+            "webhook-signature": "svix-signature",
+        },
+    ],
 };
 const TOKEN = {
     algorithm: "equality",
@@ -63,28 +64,24 @@ export const SCHEMES = {
         timestamp: "none",
         deliveryId: { header: "x-github-delivery" },
     },
+    /** https://www.rfc-editor.org/rfc/rfc7617 The credential is `user:password`. */
+    basic: {
+        ...TOKEN,
+        title: "HTTP Basic",
+        encoding: "base64",
+        proof: { header: "authorization", prefix: "Basic ", prefixIgnoresCase: true, separator: "" },
+    },
+    // For senders that can set nothing but a URL. What stands in one is seen by every proxy on the way, and kept in the sender's settings.
+    query: { ...TOKEN, title: "secret in the query", proof: { query: "token" } },
+    path: { ...TOKEN, title: "secret in the path", proof: { path: "first" } },
 };
 export function isSchemeName(name) {
     return Object.hasOwn(SCHEMES, name);
 }
-/** Whether the delivery id is part of what was signed; an unsigned one is only the word of whoever sent the request. */
-export function isIdSigned(scheme) {
-    return scheme.signed === "{id}.{timestamp}.{body}";
-}
-function toReach(scheme) {
-    if (scheme.signed === "nothing")
+export function toReach({ signed }) {
+    if (signed === "nothing")
         return "request";
-    return isIdSigned(scheme) ? "delivery" : "body";
+    return signed.includes("{id}") ? "delivery" : "body";
 }
 /** The reach of each scheme by its name; one that is not in the table has the least, `body`. */
 export const REACH_OF = new Map(Object.entries(SCHEMES).map(([name, scheme]) => [name, toReach(scheme)]));
-/** The signed text in front of the body. The one place that fills a template, so that signing and verifying cannot drift. */
-export function toSignedHead(scheme, fields) {
-    if (scheme.signed === "nothing")
-        return "";
-    // The id goes in last and by function: `{timestamp}` or `$&` inside an id must stay text. (Timestamps are digits.)
-    return scheme.signed
-        .replace("{body}", "")
-        .replace("{timestamp}", () => fields.timestamp)
-        .replace("{id}", () => fields.id);
-}

@@ -7,7 +7,9 @@ import { createCodeRoutes } from "./code-routes.js";
 import { createEventRoutes } from "./event-routes.js";
 import { createFigureRoutes } from "./figure-routes.js";
 import { createHubRoutes } from "./hub-routes.js";
+import { createJobRoutes } from "./job-routes.js";
 import { createReplayRoutes } from "./replay-routes.js";
+import { createRequestRoutes } from "./request-routes.js";
 import { createSubscriptionRoutes } from "./subscription-routes.js";
 import { createWebRoutes } from "./web-routes.js";
 import { createAwayRoutes, createPromptRoutes } from "./prompt-routes.js";
@@ -19,6 +21,8 @@ export function createApi(options) {
     return new Hono()
         .route("/v1", createHubRoutes(options))
         .route("/v1", createCodeRoutes(options))
+        .route("/v1", createJobRoutes(options))
+        .route("/v1", createRequestRoutes(options))
         .route("/v1", createEventRoutes(options))
         .route("/v1", createFigureRoutes(options))
         .route("/v1", createReplayRoutes(options))

@@ -2,12 +2,13 @@ import { Hono } from "../../vendor/hono.js";
 import { SluiceError } from "../../sdk/errors.js";
 import { listCopiesOf } from "../../store/events/copies.js";
 import { listCopyDeliveries, listDeliveries, markDone } from "../../store/events/deliveries.js";
+import { findSession } from "../../store/sessions/session-names.js";
 import { containsText, searchEvents } from "../../store/events/event-search.js";
 import { countFitting, findEvent, listEventIds, listEvents, readSteps, readTrace, } from "../../store/events/inbox.js";
 import { findUnsentAnswer, listAnswers } from "../../store/outbox/outbox.js";
 import { body, query } from "./parse.js";
 import { openStream } from "./stream.js";
-import { eventsQuerySchema, idsSchema, } from "../wire/wire.js";
+import { eventsQuerySchema, idsSchema } from "../wire/wire.js";
 const PAGE_MAX_BYTES = 4 * 1024 * 1024;
 /** What only looks: the command line's, and the page's. */
 export function createEventReads({ db, clock, delivery }) {
@@ -68,10 +69,12 @@ export function createEventReads({ db, clock, delivery }) {
             state,
             attempts,
         }));
+        const names = toNames(db, [...steps, ...shown]);
         const trace = {
             event: view(event),
             steps,
             ...(copies.length === 0 ? {} : { copies: shown }),
+            ...(Object.keys(names).length === 0 ? {} : { names }),
         };
         return c.json(trace);
     });
@@ -123,6 +126,15 @@ function toCopySteps(db, { id, session }, held) {
     const event = findEvent(db, id);
     const steps = [...readSteps(db, id), ...(event === undefined ? [] : held(event))];
     return steps.map((step) => ({ ...step, session: step.session ?? session, copy: id }));
+}
+/** Of closed sessions too: who reads a trace knows no ids. */
+function toNames(db, parts) {
+    const sessions = new Set(parts.flatMap(({ session }) => session ?? []));
+    return Object.fromEntries([...sessions].flatMap((id) => {
+        const { label, name } = findSession(db, id) ?? {};
+        const called = label ?? name;
+        return called == null ? [] : [[id, called]];
+    }));
 }
 /** Whether an event that was named is one of a list. */
 function toTest({ state, channel }, text) {

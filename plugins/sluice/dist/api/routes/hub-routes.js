@@ -1,10 +1,10 @@
 import { Hono } from "../../vendor/hono.js";
 import { SluiceError } from "../../sdk/errors.js";
 import { body } from "./parse.js";
-import { refuseSession } from "./require-caller.js";
+import { refuseSession, requirePerson } from "./require-caller.js";
 import { ignoreSchema } from "../wire/ignore-wire.js";
 import { addChannelCallSchema, emitSchema, ingressCallSchema, noticesCallSchema, probeSchema, quietCallSchema, setUpSchema, } from "../wire/wire.js";
-export function createHubRoutes({ status, stop, ingress, notices, probe, settings, delivery, channels, inbound, toCaller, }) {
+export function createHubRoutes({ status, stop, ingress, notices, probe, settings, delivery, channels, kinds, inbound, toCaller, }) {
     const checkSetUp = (facts, what) => refuseSession(toCaller(facts), what);
     return new Hono()
         .get("/hub", (c) => c.json(status.describeHub()))
@@ -38,6 +38,8 @@ export function createHubRoutes({ status, stop, ingress, notices, probe, setting
         .post("/channels", body(addChannelCallSchema), async (c) => {
         const { caller, ...request } = c.req.valid("json");
         checkSetUp(caller, "a channel is added");
+        if (await kinds.runsPrograms(request.kind))
+            requirePerson(toCaller(caller), "a command that runs by itself is added");
         return c.json(await channels.add(request));
     })
         .post("/channels/:name/remove", body(setUpSchema), async (c) => {

@@ -1,5 +1,6 @@
 import { validator } from "../../vendor/hono-validator.js";
-import { isSluiceError, SluiceError, toMessage } from "../../sdk/errors.js";
+import { isSluiceError, readErrorCode, SluiceError, toMessage, } from "../../sdk/errors.js";
+import { VERSION } from "../../local/version.js";
 const STATUS = {
     bad_input: 400,
     bad_config: 400,
@@ -24,7 +25,7 @@ export function query(schema) {
 export function answerFault(thrown, context) {
     const fault = isSluiceError(thrown)
         ? thrown
-        : new SluiceError("internal", toMessage(thrown), { cause: thrown });
+        : new SluiceError("internal", toUnforeseen(thrown), { cause: thrown });
     const view = {
         error: {
             code: fault.code,
@@ -34,6 +35,12 @@ export function answerFault(thrown, context) {
         },
     };
     return context.json(view, STATUS[fault.code] ?? 500);
+}
+/** Much of a hub is read when it is first needed: an update of the client's plugin, or of the package, may have taken it away. */
+function toUnforeseen(thrown) {
+    return readErrorCode(thrown) === "ERR_MODULE_NOT_FOUND"
+        ? `the files of this hub (${VERSION}) are gone, Sluice was updated or moved since it was started; run "sluice down", then "sluice up"`
+        : toMessage(thrown);
 }
 /** Fields of which a message may show what was given: none that can hold a secret or somebody's words. */
 const SHOWN = new Set(["channel", "host", "kind", "name", "tool"]);

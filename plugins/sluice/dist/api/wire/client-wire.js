@@ -1,7 +1,7 @@
 /**
- * What a shim and its hooks tell the hub.
+ * What a shim and its hooks tell the hub, and what it is told of tools.
  *
- * Owns: schemas of those requests. Never: behaviour.
+ * Owns: schemas of those requests, types of these answers. Never: behaviour.
  */
 import { z } from "../../vendor/zod.js";
 import { LANES } from "../../sdk/event.js";

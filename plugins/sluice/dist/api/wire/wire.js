@@ -8,6 +8,7 @@ import { callerSchema } from "./access-wire.js";
 import { isZone } from "../../sdk/wall-clock.js";
 import { loginsSchema } from "./ignore-wire.js";
 import { DELIVERY_STATES, PRIORITIES } from "../../sdk/event.js";
+import { ownTemplateSchema } from "./request-wire.js";
 const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'must be 1 to 32 of a-z, 0-9 and "-"');
 export const eventId = z.string().regex(/^evt_[0-9a-z]{26}$/, "must be an event id");
 export const addChannelSchema = z.strictObject({
@@ -17,6 +18,8 @@ export const addChannelSchema = z.strictObject({
     secret: z.string().max(4_096).optional(),
     scheme: z.string().max(64).optional(),
     header: z.string().max(64).optional(),
+    /** A signature in one line: `sha256:hex:X-Signature:{body}`. */
+    hmac: z.string().max(512).optional(),
     twoWay: z.boolean().default(false),
     /** Two-way only: the sender allowed to listen. */
     listener: z.string().max(128).optional(),
@@ -29,6 +32,8 @@ export const addChannelSchema = z.strictObject({
     allowTarget: z.boolean().optional(),
     /** Accounts whose own acts become no events. */
     ignoreSenders: loginsSchema.optional(),
+    /** How requests of a sender that nobody knows are told. */
+    template: ownTemplateSchema.optional(),
     /** For channels with a connection of their own. */
     settings: z
         .record(z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/, 'must be a name of letters, digits, "_" and "-"'), z.string().max(4_096))

@@ -121,9 +121,11 @@ export class AloneChannel {
     async #take(inbox, arrivals, cursor) {
         const verdicts = arrivals.map((arrival) => this.#decide(arrival));
         const kept = arrivals.filter((_, index) => verdicts[index] === undefined);
-        const stored = await inbox.add(kept, cursor);
-        if (stored.length > 0)
+        const adding = inbox.add(kept, cursor);
+        // Before the commit: where nothing else waits, the offer is in the same one.
+        if (kept.length > 0)
             this.#opened?.pump.wake();
+        const stored = await adding;
         return verdicts.map((verdict) => verdict ?? stored.shift() ?? { kind: "dropped", reason: "not kept" });
     }
     /** Why an arrival is no event; undefined for one that is. */

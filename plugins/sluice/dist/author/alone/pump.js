@@ -9,7 +9,7 @@
  * PUMP-3 More than fifty that waited while nobody was there are told in one line; urgent ones come all the same.
  */
 import { toMessage } from "../../sdk/errors.js";
-const BATCH = 16;
+const BATCH = 32;
 const READ_AFTER_MS = 30_000;
 const TIDY_EVERY_MS = 3_600_000;
 const BACKLOG_MAX = 50;
@@ -18,6 +18,8 @@ export class Pump {
     #options;
     #wake = () => undefined;
     #isWoken = true;
+    /** The batch that is on its way, or was last. */
+    #sending;
     constructor(options) {
         this.#options = options;
         options.signal.addEventListener("abort", () => this.wake(), { once: true });
@@ -47,10 +49,13 @@ export class Pump {
         for (const stop of stops)
             stop();
     }
-    /** PUMP-2 */
+    /** PUMP-2. Of a batch that a client is slow to take, none counts before the last was sent for as long. */
     settle() {
         const { inbox, clock } = this.#options;
-        return inbox.settle(clock.now() - READ_AFTER_MS);
+        const now = clock.now();
+        const { offeredAt = now, sentAt = now } = this.#sending ?? {};
+        const isRead = now - sentAt >= READ_AFTER_MS;
+        return inbox.settle(isRead ? now - READ_AFTER_MS : Math.min(now - READ_AFTER_MS, offeredAt - 1));
     }
     async #sendAll() {
         const { inbox, send, signal, log, name, clock } = this.#options;
@@ -61,20 +66,23 @@ export class Pump {
                 const events = inbox.next(BATCH);
                 if (events.length === 0)
                     return;
-                await inbox.offer(events.map(({ id }) => id));
-                for (const { id } of events) {
+                const offeredAt = await inbox.offer(events.map(({ id }) => id));
+                this.#sending = { offeredAt };
+                for (const event of events) {
                     if (signal.aborted)
                         return;
-                    const event = inbox.find(id);
-                    if (event?.state !== "offered")
+                    const { id, attempts, firstOfferedAt } = event;
+                    if (!inbox.isOffered(id))
                         continue;
-                    const notification = this.#shape(() => toNotification(event), id);
+                    const offer = { attempts: attempts + 1, firstOfferedAt: firstOfferedAt ?? offeredAt };
+                    const notification = this.#shape(() => toNotification({ ...event, ...offer }), id);
                     // PUMP-1
                     if (notification === undefined)
                         await inbox.move([id], "dead");
                     else
                         await send(notification);
                 }
+                this.#sending = { offeredAt, sentAt: clock.now() };
             }
         }
         catch (thrown) {

@@ -36,8 +36,9 @@ export class Sqlite {
     exec(sql) {
         this.#try(() => this.#db.exec(sql));
     }
+    /** How many rows it changed. */
     run(sql, ...values) {
-        this.#try(() => this.#prepare(sql).run(...values));
+        return this.#try(() => Number(this.#prepare(sql).run(...values).changes));
     }
     get(sql, ...values) {
         // Rows are untyped; the statement beside the call makes the type true. Bun says null for none.

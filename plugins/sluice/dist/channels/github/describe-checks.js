@@ -1,7 +1,13 @@
+/**
+ * Events of builds whose state belongs to a pull request or a branch: check_run, check_suite, workflow_run, status.
+ *
+ * Owns: their wording, severity and priority, and what each is a state of (state.ts). Never: the envelope.
+ */
+import { joinLine, nameAt, quotesAt, refAt, shaAt, toShortSha, toWords, urlAt, wordAt, } from "../../catalogue/fields.js";
+import { toSeverity } from "../../catalogue/severity.js";
+import { readLink } from "../../catalogue/template.js";
+import { headAt, onlyPullNumber, toEntity, toStateOf, toScope } from "./context.js";
 import { at, countAt, idAt, listAt, textAt, timeAt } from "../../sdk/json.js";
-import { headAt, joinLine, nameAt, onlyPullNumber, quotesAt, refAt, shaAt, toEntity, toSeverity, toShortSha, toWords, urlAt, wordAt, } from "./description.js";
-import { toStateOf } from "./state.js";
-import { readLink } from "./template.js";
 /**
  * What starts runs of which a later one tells the state of the same branch. Those that a person, a comment or another run starts stand
  * side by side on the default branch: of them only the attempts of one run are states of one thing.
@@ -122,7 +128,7 @@ export function describeCheckSuite(payload, context) {
         severity: toSeverity(conclusion),
         priority: toCheckPriority(toSeverity(conclusion)),
         // A suite has no page of its own; its commit's page lists its checks.
-        url: readLink(["/commit/{wholesha:check_suite.head_sha}", "repository.html_url"], payload, context),
+        url: readLink(["/commit/{wholesha:check_suite.head_sha}", "repository.html_url"], payload, toScope(payload, context)),
         occurredAt: timeAt(payload, "check_suite.updated_at"),
     };
 }
@@ -151,7 +157,7 @@ export function describeStatus(payload, context) {
         ...toStateOf(context, "status", parts, { isWithoutOutcome: state === "pending" }),
         severity: toSeverity(state),
         priority: toCheckPriority(toSeverity(state)),
-        url: readLink(["target_url", "commit.html_url", "/commit/{wholesha:sha}", "repository.html_url"], payload, context),
+        url: readLink(["target_url", "commit.html_url", "/commit/{wholesha:sha}", "repository.html_url"], payload, toScope(payload, context)),
         occurredAt: timeAt(payload, "updated_at") ?? timeAt(payload, "created_at"),
     };
 }

@@ -1,7 +1,13 @@
+/**
+ * Events about code: push, pull_request, pull_request_review, release.
+ *
+ * Owns: their wording and facts. Never: the envelope.
+ */
+import { joinFacts, joinLine, loginAt, nameAt, quotesAt, refAt, shaAt, toShortSha, toWords, urlAt, wordAt, } from "../../catalogue/fields.js";
+import { readLink } from "../../catalogue/template.js";
+import { isPresent, headAt, toEntity, toThread, toScope } from "./context.js";
 import { toRefField } from "../../sdk/field.js";
 import { countAt, isTrueAt, listAt, textAt, timeAt } from "../../sdk/json.js";
-import { headAt, isPresent, joinFacts, joinLine, loginAt, nameAt, quotesAt, refAt, shaAt, toEntity, toThread, toShortSha, toWords, urlAt, wordAt, } from "./description.js";
-import { readLink } from "./template.js";
 /** Actions of a pull request or issue that somebody may have to act on; the rest is bookkeeping. */
 export const WEIGHTY_ACTIONS = [
     "opened",
@@ -45,7 +51,7 @@ export function describePush(payload, context) {
         },
         ...toEntity(context, `@${ref}`),
         priority: !isTag && ref === context.defaultBranch ? "normal" : "low",
-        url: readLink([...(isTag && !deleted ? ["/tree/{exact:ref}"] : []), "compare", "repository.html_url"], payload, context),
+        url: readLink([...(isTag && !deleted ? ["/tree/{exact:ref}"] : []), "compare", "repository.html_url"], payload, toScope(payload, context)),
         // Epoch seconds here, ISO in every other event.
         occurredAt: timeAt(payload, "repository.pushed_at"),
     };

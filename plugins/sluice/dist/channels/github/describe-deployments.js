@@ -3,9 +3,10 @@
  *
  * Owns: their wording, severity and priority, and what each is a state of (state.ts). Never: the envelope.
  */
+import { joinLine, nameAt, quotesAt, refAt, shaAt, toShortSha, toWords, urlAt, wordAt, } from "../../catalogue/fields.js";
+import { toSeverity } from "../../catalogue/severity.js";
+import { toEntity, toStateOf } from "./context.js";
 import { idAt, isTrueAt, textAt, timeAt } from "../../sdk/json.js";
-import { joinLine, nameAt, quotesAt, refAt, shaAt, toEntity, toSeverity, toShortSha, toWords, urlAt, wordAt, } from "./description.js";
-import { toStateOf } from "./state.js";
 /** States with which a deployment has not ended. */
 const DEPLOYING = ["queued", "pending", "in_progress", "waiting"];
 export function describeDeploymentStatus(payload, context) {

@@ -4,8 +4,9 @@
  * Owns: the line that names the object and its link, as far as names in the payload tell. Never: what the event means. The payload is
  * kept beside it for `details` (payload.ts).
  */
+import { joinLine, loginAt, nameAt, quotesAt, toWords, urlAt } from "../../catalogue/fields.js";
+import { toThread } from "./context.js";
 import { countAt, toObject } from "../../sdk/json.js";
-import { joinLine, loginAt, nameAt, quotesAt, toThread, toWords, urlAt } from "./description.js";
 /** Who and where: no object of the event's own. */
 const AROUND = new Set([
     "sender",

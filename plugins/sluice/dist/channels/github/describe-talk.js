@@ -1,6 +1,12 @@
+/**
+ * Events that carry text of people: issues, issue_comment, pull_request_review_comment.
+ *
+ * Owns: their wording and facts. Never: the envelope.
+ */
+import { joinFacts, joinLine, nameAt, pathAt, quotesAt, shaAt, toWords, urlAt, wordAt, } from "../../catalogue/fields.js";
+import { isPresent, toThread } from "./context.js";
 import { countAt, textAt, timeAt } from "../../sdk/json.js";
 import { BODY_ACTIONS, toSubject, WEIGHTY_ACTIONS } from "./describe-code.js";
-import { isPresent, joinFacts, joinLine, nameAt, quotesAt, pathAt, shaAt, toThread, toWords, urlAt, wordAt, } from "./description.js";
 export function describeIssue(payload, context) {
     const number = countAt(payload, "issue.number");
     const state = wordAt(payload, "issue.state");

@@ -4,6 +4,9 @@
  * Owns: the table of events with a function of their own, that of events as data, and the line for events that are in neither.
  * Never: details of a kind. Payloads: https://docs.github.com/en/webhooks/webhook-events-and-payloads
  */
+import { isWordy, joinLine, quotesAt } from "../../catalogue/fields.js";
+import { describeRow } from "../../catalogue/describe.js";
+import { toScope } from "./context.js";
 import { toNameField } from "../../sdk/field.js";
 import { countAt, listAt } from "../../sdk/json.js";
 import { describeCheckRun, describeCheckSuite, describeStatus, describeWorkflowRun, } from "./describe-checks.js";
@@ -11,8 +14,6 @@ import { describePullRequest, describePush, describeRelease, describeReview, } f
 import { describeDeploymentStatus } from "./describe-deployments.js";
 import { describeOther } from "./describe-other.js";
 import { describeIssue, describeIssueComment, describeReviewComment } from "./describe-talk.js";
-import { isWordy, joinLine, quotesAt } from "./description.js";
-import { describeRow } from "./row.js";
 import { ALERT_ROWS, REQUEST_ROWS } from "./rows-alerts.js";
 import { BUILD_ROWS } from "./rows-builds.js";
 import { PEOPLE_ROWS } from "./rows-people.js";
@@ -41,7 +42,7 @@ export function isDescribed(event) {
 export function describe(payload, context) {
     const row = ROWS.get(context.event);
     if (row !== undefined)
-        return describeRow(context.event, row, payload, context);
+        return describeRow({ name: context.event, row }, payload, toScope(payload, context));
     return (DESCRIBE.get(context.event) ?? describeOther)(payload, context);
 }
 function describePing(payload, context) {

@@ -1,20 +1,8 @@
-/**
- * Turns a verified GitHub delivery into an arrival.
- *
- * Owns: the envelope (headers, content type, JSON), who and where, and putting a description together. Never: what an event means (describe-*.ts).
- *
- * GITHUB-1 Free text of third parties goes to `quotes`. `text` and `meta` hold restricted fields only (sdk/field.ts).
- * GITHUB-2 A JSON object whose event name fits it becomes an arrival: an event that we do not know yet is a short line, not an error.
- * GITHUB-3 GitHub signs the body only, so no header decides alone: the event's name must fit the payload (fit.ts), a body of one
- *    content type is refused as another, and the same bytes are one event under any delivery id.
- * GITHUB-4 Of an account that the owner ignores, only what it did by hand is ignored: never what a machine found out about its work.
- * Envelope: https://docs.github.com/en/webhooks/webhook-events-and-payloads#delivery-headers
- */
+import { readContext } from "./context.js";
 import { createHash } from "node:crypto";
 import { cut, MAX_META_CHARS } from "../../sdk/field.js";
 import { idAt, parseJson, textAt } from "../../sdk/json.js";
 import { describe, isDescribed } from "./describe.js";
-import { readContext } from "./description.js";
 import { findMisfit } from "./fit.js";
 import { isIgnored } from "./ignore.js";
 import { toKeptPayload } from "./payload.js";

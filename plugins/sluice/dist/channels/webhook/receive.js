@@ -1,10 +1,10 @@
 /**
  * Turns any verified POST into an arrival.
  *
- * Owns: the summary line, the headers that a sender may set, identity on a two-way channel, and the body as quotes by its declared content
- * type. Never: a guess at an undeclared type; a wrong one is answered with 415.
+ * Owns: the summary line, the headers that a sender may set, identity on a two-way channel, the owner's template, texts. Never: reads
+ * JSON and forms (body.ts); a wrong type is answered with 415.
  *
- * WEBHOOK-1 Everything that the sender wrote goes to `quotes`. `text` holds the method, the path and sizes only.
+ * WEBHOOK-1 Everything that the sender wrote goes to `quotes`. `text` holds the method, the path, sizes and one link only.
  * WEBHOOK-2 Only a two-way channel takes an identity from headers: a bridge holds its token and vouches for its people.
  * WEBHOOK-3 A sender may name the session for an event only where the owner added the channel with that right.
  * WEBHOOK-4 A header counts only as far as the proof covers it: no signature covers a header, and a captured request may come again
@@ -15,10 +15,14 @@ import { createHash } from "node:crypto";
 import { OF_ALERTS } from "../../sdk/alert-state.js";
 import { PRIORITIES } from "../../sdk/event.js";
 import { MAX_META_CHARS, toRefField } from "../../sdk/field.js";
-import { decodeUtf8, listAt, MAX_DEPTH, parseJson, textAt, toStorableText, } from "../../sdk/json.js";
-import { readMultipart } from "./multipart.js";
+import { decodeLoosely, decodeUtf8, MAX_DEPTH } from "../../sdk/json.js";
+import { fillOwn } from "../../catalogue/own-template.js";
+import { writePayload } from "../../catalogue/redact.js";
 import { REACH_OF } from "../../verify/schemes.js";
+import { BROKEN_TEXT, readFieldsOf } from "./body.js";
 const GROUP_MAX_CHARS = 180;
+/** Types that are text by another name. */
+const TEXT_TYPES = /^(text\/[\w.+-]+|application\/(xml|yaml|x-yaml|x-ndjson|[\w.+-]+\+xml))$/;
 /** What each header may hold, and how far the proof must reach (WEBHOOK-4). A value that does not fit is refused, not mended: a mended id would be another id. */
 const HEADERS = {
     "x-sluice-sender": { pattern: /^[A-Za-z0-9._@:+-]{1,128}$/, reach: "request" },
@@ -36,7 +40,9 @@ const GIVEN = Object.entries(HEADERS);
 export function receive(request, options) {
     const { headers } = request;
     // Without a scheme it came from a program of this machine.
-    const reach = request.verified === "none" ? "request" : (REACH_OF.get(request.verified) ?? "body");
+    const reach = request.verified === "none"
+        ? "request"
+        : (request.reach ?? REACH_OF.get(request.verified) ?? "body");
     for (const [name, needed] of GIVEN) {
         const value = headers[name];
         if (value === undefined)
@@ -60,7 +66,8 @@ export function receive(request, options) {
             reason: "a two-way channel needs the header x-sluice-sender",
         };
     }
-    const body = readBody(request.body, headers["content-type"]);
+    const given = readBody(request.body, headers["content-type"], options.twoWay);
+    const body = options.template === undefined ? given : tellOwn(given, options);
     if (body.kind === "refuse")
         return body;
     const method = /^[A-Z]{1,16}$/.test(request.method) ? request.method : "?";
@@ -72,10 +79,16 @@ export function receive(request, options) {
         meta["content_encoding"] = body.contentEncoding;
     if (options.twoWay)
         meta["user_id"] = sender;
+    if (body.url !== undefined)
+        meta["url"] = body.url;
+    Object.assign(meta, body.own?.meta);
+    if (body.own?.severity !== undefined)
+        meta["severity"] = body.own.severity;
     const chatId = options.twoWay ? (headers["x-sluice-chat"] ?? sender) : undefined;
-    const deliveryId = request.signedId ?? toDeliveryId(headers["idempotency-key"], reach, request.body);
+    const key = headers["idempotency-key"] ?? toPlainId(body.own?.id);
+    const deliveryId = request.signedId ?? toDeliveryId(key, reach, request.body);
     const group = body.alert === undefined ? undefined : toGroup(body.alert);
-    const entity = headers["x-sluice-entity"] ?? group;
+    const entity = headers["x-sluice-entity"] ?? body.own?.entity ?? group;
     const status = headers["x-sluice-status"] ?? body.alert?.status;
     if (status !== undefined)
         meta["status"] = status;
@@ -93,7 +106,7 @@ export function receive(request, options) {
         channel: request.channel,
         kind: options.twoWay ? "message" : "webhook",
         sender: { id: sender },
-        text: [summary, ...toLeftOut(body)].join("\n"),
+        text: [summary, ...toLeftOut(body), ...(body.url === undefined ? [] : [body.url])].join("\n"),
         quotes: body.quotes,
         meta,
         // Checked against PRIORITIES above.
@@ -105,6 +118,7 @@ export function receive(request, options) {
         ...(stateOf !== undefined && { stateOf }),
         ...(session !== undefined && { session }),
         ...(chatId !== undefined && { chatId }),
+        ...(body.payload !== undefined && { payload: body.payload }),
     };
     return { kind: "arrival", arrival };
 }
@@ -130,116 +144,49 @@ function toGroup({ group }) {
     const shown = toRefField(group, GROUP_MAX_CHARS);
     return shown === group ? shown : `${shown}~${toDigest(group).slice(0, 8)}`;
 }
-/** Fields in which programs put what they want a person to read, in order of preference. */
-const SPOKEN_FIELDS = ["text", "message", "title", "summary"];
-/** Types that are text by another name. */
-const TEXT_TYPES = /^(text\/[\w.+-]+|application\/(xml|yaml|x-yaml|x-ndjson|[\w.+-]+\+xml))$/;
-/** Indentation multiplies deep JSON by its depth: a longer body is shown as compact JSON. */
-const MAX_INDENTED_CHARS = 32 * 1024;
-function readBody(bytes, contentType) {
-    const [type, charset] = splitContentType(contentType ?? "");
-    if (charset !== undefined && !/^(utf-?8|us-ascii)$/.test(charset)) {
-        return { kind: "refuse", status: 415, reason: "the charset is not supported; send UTF-8" };
-    }
-    if (type === "application/json" || /^application\/[\w.+-]+\+json$/.test(type))
-        return readJson(bytes);
-    if (type === "application/x-www-form-urlencoded")
-        return readForm(bytes);
-    if (type === "multipart/form-data")
-        return readFields(bytes, contentType ?? "");
-    if (TEXT_TYPES.test(type))
-        return readText(bytes);
-    if (contentType === undefined && decodeUtf8(bytes) !== undefined)
-        return readText(bytes);
-    return {
-        kind: "refuse",
-        status: 415,
-        reason: "the content type is not supported; send JSON, a form or text",
-    };
+/** As the owner wants it told. A body without fields is told as it came. */
+function tellOwn(body, { template = {}, noteMissing }) {
+    if (body.kind === "refuse" || body.value === undefined)
+        return body;
+    const own = fillOwn(template, body.value);
+    noteMissing?.(own.missing);
+    if (own.text === undefined)
+        return { ...body, own };
+    const { payload = writePayload(body.value) } = body;
+    return { ...body, own, payload, quotes: [{ label: "text", text: own.text }] };
 }
-function readJson(bytes) {
-    if (bytes.length === 0)
-        return { kind: "body", format: "JSON", quotes: [] };
-    const parsed = parseJson(bytes);
-    if (parsed.kind === "bad")
-        return { kind: "refuse", status: 400, reason: parsed.reason };
-    const quotes = [];
-    const spoken = SPOKEN_FIELDS.find((name) => textAt(parsed.value, name)?.trim());
-    if (spoken !== undefined)
-        quotes.push({ label: spoken, text: textAt(parsed.value, spoken) ?? "" });
-    const isAllSaid = spoken !== undefined && Object.keys(parsed.value).length === 1;
-    if (!isAllSaid) {
-        const indent = bytes.length <= MAX_INDENTED_CHARS ? 2 : 0;
-        // JSON.stringify writes NUL and lone surrogates as escapes: https://tc39.es/ecma262/#sec-quotejsonstring
-        quotes.push({ label: "body", text: JSON.stringify(parsed.value, null, indent) });
-    }
-    const alert = readAlert(parsed.value);
-    const { leftOut } = parsed;
-    return { kind: "body", format: "JSON", quotes, leftOut, ...(alert !== undefined && { alert }) };
+/** An id by a path may be any text: one that is not plain is known by its digest. */
+function toPlainId(id) {
+    return id === undefined || /^[\x21-\x7e]{1,255}$/.test(id) ? id : `~${toDigest(id)}`;
 }
 function toLeftOut({ leftOut = 0 }) {
     return leftOut === 0
         ? []
         : [`(${leftOut} characters nested deeper than ${MAX_DEPTH} levels are left out)`];
 }
-function readAlert(value) {
-    const [status, group] = [textAt(value, "status"), textAt(value, "groupKey")];
-    return group !== undefined && (status === "firing" || status === "resolved")
-        ? { status, group, count: listAt(value, "alerts").length }
-        : undefined;
-}
-function readForm(bytes) {
-    const { text, contentEncoding } = decodeLoosely(bytes);
-    // `curl -d "build failed"` declares a form and sends none: nothing to decode, and a plus stays a plus.
-    if (!text.includes("="))
-        return toBody("form", "body", text, contentEncoding);
-    return toForm([...new URLSearchParams(text)], contentEncoding);
-}
-function readFields(bytes, contentType) {
-    const read = readMultipart(bytes, contentType);
-    if (read === undefined)
-        return { kind: "refuse", status: 400, reason: "the body is not valid multipart/form-data" };
-    let contentEncoding;
-    const fields = read.map(({ name, content, file }) => {
-        if (file !== undefined)
-            return [name, `(file ${file.name}, ${file.type}, ${content.length} bytes, not kept)`];
-        const decoded = decodeLoosely(content);
-        contentEncoding ??= decoded.contentEncoding;
-        return [name, decoded.text];
+/** By its declared content type: never a guess at an undeclared one. */
+function readBody(bytes, contentType, twoWay) {
+    const [type, charset] = splitContentType(contentType ?? "");
+    if (charset !== undefined && !/^(utf-?8|us-ascii)$/.test(charset)) {
+        return { kind: "refuse", status: 415, reason: "the charset is not supported; send UTF-8" };
+    }
+    if (TEXT_TYPES.test(type))
+        return readText(bytes);
+    if (contentType === undefined && decodeUtf8(bytes) !== undefined)
+        return readText(bytes);
+    return (readFieldsOf(bytes, type, contentType ?? "", twoWay) ?? {
+        kind: "refuse",
+        status: 415,
+        reason: "the content type is not supported; send JSON, a form or text",
     });
-    return toForm(fields, contentEncoding);
-}
-function toForm(fields, contentEncoding) {
-    const lines = fields.map(([key, value]) => toStorableText(value === "" ? key : `${key}=${value}`));
-    const form = Object.fromEntries(fields);
-    const spoken = SPOKEN_FIELDS.find((name) => textAt(form, name)?.trim());
-    const body = toBody("form", "body", lines.join("\n"), contentEncoding);
-    if (spoken === undefined || body.kind === "refuse")
-        return body;
-    const first = { label: spoken, text: textAt(form, spoken) ?? "" };
-    return { ...body, quotes: fields.length === 1 ? [first] : [first, ...body.quotes] };
 }
 function readText(bytes) {
-    const { text, contentEncoding } = decodeLoosely(bytes);
-    return toBody("text", "text", text, contentEncoding);
-}
-function toBody(format, label, text, contentEncoding) {
-    const quotes = text === "" ? [] : [{ label, text }];
+    const { text, isWhole } = decodeLoosely(bytes);
     return {
         kind: "body",
-        format,
-        quotes,
-        ...(contentEncoding !== undefined && { contentEncoding }),
-    };
-}
-/** Broken bytes become U+FFFD, and the note says so: half a message is worth more than none. */
-function decodeLoosely(bytes) {
-    const text = decodeUtf8(bytes);
-    if (text !== undefined)
-        return { text: toStorableText(text) };
-    return {
-        text: toStorableText(bytes.toString("utf8")),
-        contentEncoding: "invalid utf-8, broken bytes replaced",
+        format: "text",
+        quotes: text === "" ? [] : [{ label: "text", text }],
+        ...(!isWhole && { contentEncoding: BROKEN_TEXT }),
     };
 }
 function splitContentType(header) {

@@ -31,6 +31,7 @@ export class Delivery {
     #requeue;
     #dispatch;
     #lost = [];
+    #turns = [];
     #stopWatching;
     #cancelRecovery;
     constructor(options) {
@@ -80,6 +81,14 @@ export class Delivery {
     /** Calls `listener` when an attachment is gone for good. */
     onLost(listener) {
         this.#lost.push(listener);
+    }
+    /** Calls `listener` at the end of each turn, once its receipts are written. */
+    onTurn(listener) {
+        this.#turns.push(listener);
+    }
+    noteTurn(attachment, end) {
+        for (const tell of this.#turns)
+            tell(attachment, end);
     }
     /**
      * Something changed, for one attachment (a hook came) or for all: look again before this turn of the event loop commits.
@@ -172,10 +181,10 @@ export class Delivery {
         return receipts;
     }
     /** A turn ended well; `turnSince` is as in the signal. Returns the receipts. */
-    ended(attachment, promptId, turnSince) {
+    async ended(attachment, promptId, turnSince) {
         const { stops, showsPrompts, health, lastPromptAt } = attachment;
         const proven = health === "proven";
-        return this.receive(attachment, {
+        const receipts = await this.receive(attachment, {
             kind: "stop",
             promptId,
             stops,
@@ -184,6 +193,8 @@ export class Delivery {
             proven,
             lastPromptAt,
         });
+        this.noteTurn(attachment, { how: "ended", id: promptId });
+        return receipts;
     }
     /** A prompt that hooks were shown names these events. False where it carried none of them. */
     markCarried(attachment, promptId, events) {

@@ -30,6 +30,10 @@ export async function answerHook(attachment, call, options) {
         case "StopFailure":
             noteFailure(attachment, now);
             await options.delivery.receive(attachment, { kind: "stop-failure", promptId: call.promptId });
+            options.delivery.noteTurn(attachment, { how: "failed", id: call.promptId });
+            return {};
+        case "SubagentStop":
+            options.delivery.noteTurn(attachment, { how: "subagent", id: call.agentId });
             return {};
         case "Notification":
             if (call.notification === "idle_prompt") {

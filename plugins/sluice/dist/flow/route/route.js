@@ -52,7 +52,10 @@ export function toReach(address, index, watched) {
         ...(index.byLabel.get(name) ?? []),
     ];
     if (target !== undefined) {
-        const candidates = index.bySession.get(target.session) ?? index.byLabel.get(target.name) ?? [];
+        const candidates = index.bySession.get(target.session) ??
+            index.bySession.get(watched.successor(target.session)) ??
+            index.byLabel.get(target.name) ??
+            [];
         return { why: watchers.includes(COPY) ? "copy" : "target", candidates, isBound: true };
     }
     if (watchers.includes(COPIED))
@@ -62,6 +65,9 @@ export function toReach(address, index, watched) {
         const candidates = subscribers.flatMap((session) => index.bySession.get(session) ?? []);
         return { why: "subscription", candidates, isBound: true };
     }
+    // Those who shared it are gone for longer than subscriptions are kept.
+    if (watchers.includes(COPY))
+        return { why: "subscription", candidates: [], isBound: true };
     const rule = watchers.map((id) => watched.rule(id)).find((found) => found !== undefined);
     const ofRepository = (origin) => ({
         candidates: index.byRepository.get(origin) ?? [],

@@ -1,5 +1,5 @@
 import { SluiceError } from "../../sdk/errors.js";
-import { findSession, listCalled, readEndReason, readLabel, setLabel, setSuccessor, } from "../../store/sessions/session-names.js";
+import { findSession, findSuccessor, listCalled, readEndReason, readLabel, setLabel, setSuccessor, } from "../../store/sessions/session-names.js";
 import { saveSession } from "../../store/sessions/sessions.js";
 import { moveSubscriptions } from "../../store/events/subscriptions.js";
 import { toTargetText } from "../../store/events/target.js";
@@ -7,8 +7,6 @@ import { changeLabel, toLabel, toSessionRecord } from "../session/attachment.js"
 import { WITHOUT_PLUGIN } from "../lanes/choose-lane.js";
 import { choose } from "./route.js";
 const LABEL_MAX_CHARS = 64;
-/** Of a long succession of /clear, so many steps are followed. */
-const SUCCESSORS_MAX = 100;
 /** NAME-1. Open sessions come first; of closed ones the last active is meant. */
 function toMeant(name, db, leases) {
     const open = [...leases];
@@ -16,7 +14,7 @@ function toMeant(name, db, leases) {
         return { kind: "one", session: name, isId: true };
     const known = findSession(db, name);
     if (known !== undefined)
-        return { kind: "one", session: follow(db, known.id), isId: true };
+        return { kind: "one", session: findSuccessor(db, known.id), isId: true };
     const bearers = open.filter((one) => toLabel(one) === name);
     const attended = bearers.filter((one) => one.target);
     const called = [
@@ -99,14 +97,4 @@ export async function succeed(attachment, before, now, { db, delivery }) {
         delivery.rerouted();
     });
     delivery.watchers.reload();
-}
-function follow(db, session) {
-    let at = session;
-    for (let step = 0; step < SUCCESSORS_MAX; step++) {
-        const next = findSession(db, at)?.successor;
-        if (next == null)
-            return at;
-        at = next;
-    }
-    return at;
 }

@@ -9,12 +9,14 @@
  * WATCH-3 A subscription moves with its conversation: through a resume, and into the one that /clear begins. It ends when its `until`
  *    is met, or when its session was not seen for a week.
  * WATCH-4 A session that subscribed with `copy` gets its own copy of what came after that, whoever else gets the event. Those that
- *    subscribed without it share one copy beside these. An event that was sent to one session is not copied.
+ *    subscribed without it share one copy beside these, which stays with the last of them that gives its subscription up. An event that
+ *    was sent to one session is not copied.
  */
 import { SluiceError } from "../../sdk/errors.js";
-import { COPIED } from "../../store/events/copied-state.js";
+import { COPIED, COPY } from "../../store/events/copied-state.js";
 import { toCopyFor } from "../../store/events/copies.js";
 import { addSubscription, assignEvent, endSubscription, listNewestWaiting, listSubscriptions, purgeSubscriptions, removeSubscription, setCopy, } from "../../store/events/subscriptions.js";
+import { findSuccessor } from "../../store/sessions/session-names.js";
 import { covers, isMet, isRuled } from "./match.js";
 const NONE = [];
 /** Of what waits already, so many of the newest are looked through (WATCH-1). */
@@ -40,6 +42,7 @@ export class Watchers {
     }
     // As fields: the router and who accepts are given them as they are.
     subscriber = (id) => this.#known.byId.get(id)?.session;
+    successor = (session) => findSuccessor(this.#options.db, session);
     rule = (id) => this.#rules.find((one) => `r${one.id}` === id)?.to;
     /** Who an event is for that is being stored, inside `database.write`: what covers it stands in its row. Ends what it fulfils. */
     assign = (arrival) => {
@@ -120,8 +123,8 @@ export class Watchers {
         const { db } = this.#options;
         const found = this.list().filter(passes);
         await db.write(() => {
-            for (const { id } of found)
-                removeSubscription(db, id);
+            for (const one of found)
+                removeSubscription(db, one);
             db.afterUndo(() => this.#forget());
         });
         this.reload();
@@ -188,7 +191,7 @@ function toCopies(covering) {
     if (own.size === 0)
         return undefined;
     const others = covering.filter(({ session }) => !own.has(session));
-    const shared = { watchers: others.map(({ id }) => String(id)).join(",") };
+    const shared = { watchers: [COPY, ...others.map(({ id }) => id)].join(",") };
     return [...[...own].map(toCopyFor), ...(others.length === 0 ? [] : [shared])];
 }
 function isSame(one, other) {

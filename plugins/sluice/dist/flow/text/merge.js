@@ -133,8 +133,8 @@ export function toFailure(event) {
         ? 1
         : 0;
 }
-const WRITTEN = /(^|[._\-: ])(comments?|reviews?|messages?|notes?|mentions?|repl(y|ies)|answers?|questions?|discussions?|reviewed)([._\-: ](created|submitted|opened|edited|published|posted|added|sent|updated|answered|replied|dismissed|new))?$/i;
-const OPENED = /(^|[._\-: ])(issues?|pull_requests?|merge_requests?|tickets?)[._\-: ](opened|created)$/i;
+const WRITTEN = /(^|[._\-: ])(comments?|reviews?|messages?|notes?|mentions?|repl(y|ies)|answers?|questions?|discussions?|reviewed)([._\-: ](created?|submitted|opened|edited|published|posted|added|sent|updated|answered|replied|dismissed|new))?$/i;
+const OPENED = /(^|[._\-: ])(issues?|pull_requests?|merge_requests?|tickets?)[._\-: ](open(ed)?|created?)$/i;
 /** True for what people write: a comment, a review, a message, a description. */
 export function isWritten({ kind, ack, chatId, stateOf, }) {
     if (ack !== "auto" || chatId !== null)

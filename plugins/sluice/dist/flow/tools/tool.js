@@ -20,6 +20,7 @@ import { INBOX_MAX_BYTES, PREAMBLE } from "../text/note.js";
 import { findGiven, refuse } from "./outbound-tools.js";
 import { answerReply } from "./reply-tool.js";
 import { cut, toMeta, toText } from "../text/shape.js";
+import { answerTimerTool, TIMER_TOOL_NAMES } from "./timer-tool.js";
 import { answerWatchTool, WATCH_TOOL_NAMES } from "./watch-tools.js";
 export const TOOL_NAMES = [
     "inbox",
@@ -28,6 +29,7 @@ export const TOOL_NAMES = [
     "reply",
     ...CHAT_TOOL_NAMES,
     ...WATCH_TOOL_NAMES,
+    ...TIMER_TOOL_NAMES,
 ];
 export async function answerTool(attachment, name, call, options) {
     noteSign(attachment, options.clock.now());
@@ -49,6 +51,8 @@ export async function answerTool(attachment, name, call, options) {
         case "watch":
         case "unwatch":
             return withPending(await answerWatchTool(attachment, name, call, options), attachment, options);
+        case "timer":
+            return withPending(await answerTimerTool(attachment, call, options), attachment, options);
         default:
             return name;
     }
@@ -88,7 +92,12 @@ async function answerAck(attachment, call, options) {
     return { text: lines.join("\n"), isError: held.length + done.length === 0 };
 }
 async function answerDetails(attachment, call, options) {
-    const { db, delivery } = options;
+    const { db, delivery, aboutChannels } = options;
+    if (call.arguments["event_id"] === undefined) {
+        const about = aboutChannels?.() ?? "";
+        const text = about === "" ? "No channel is configured." : about;
+        return { text: toPart(text, toOffset(call.arguments["offset"])), isError: false };
+    }
     const event = findGiven(call.arguments["event_id"], attachment, options);
     if (event === undefined)
         return refuse("details: event_id must name an event that this session was given.");
@@ -138,12 +147,14 @@ function toPage(event, merged, payload, offset) {
         : [`(${payload.omitted} more characters of the payload were not kept)`];
     const text = toText({ text: event.text, quotes }, Number.MAX_SAFE_INTEGER);
     const whole = [...meta, "", text, ...left, ...list].join("\n");
+    return `${PREAMBLE}\n${toPart(whole, offset)}`;
+}
+/** As much as one tool result holds. */
+function toPart(whole, offset) {
     // Characters, not bytes: at most four bytes each.
-    const size = INBOX_MAX_BYTES;
-    const page = cut(whole.slice(offset), size);
+    const page = cut(whole.slice(offset), INBOX_MAX_BYTES);
     const next = offset + page.length;
-    const more = next < whole.length
-        ? [`(${whole.length - next} more characters: details with offset ${next})`]
-        : [];
-    return [PREAMBLE, page, ...more].join("\n");
+    if (next >= whole.length)
+        return page;
+    return `${page}\n(${whole.length - next} more characters: details with offset ${next})`;
 }

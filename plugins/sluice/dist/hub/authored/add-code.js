@@ -15,14 +15,14 @@ import { keepCode, openNewCode, removeCode } from "./kept-code.js";
 const DEFAULT_RATE = 50;
 /** @throws SluiceError `bad_input`, `bad_secret`, `conflict`, `bad_config`: then nothing has changed. */
 export async function addCode({ home, channels, authored }, request) {
-    const code = openNewCode(home, request.folder, request.digest);
+    const code = await openNewCode(home, request.folder, request.digest);
     const { outline } = code.manifest;
     const name = request.name ?? outline.kind;
     checkCode(code, name, { channels, authored });
     const secrets = toSecrets(outline, request.secrets);
     const config = toConfig(request, code, name);
     await channels.put(config, secrets, {
-        needsPort: listWebhooks(outline).length > 0 || outline.reply === "stream",
+        needsPort: isReceiving(outline),
         before: () => keepCode(home, name, code),
         undo: () => removeCode(home, name),
     });
@@ -40,7 +40,7 @@ export async function addCode({ home, channels, authored }, request) {
 }
 /** New code for a channel that is there. Its people, its secrets and its place in the inbox stay. */
 export async function reloadCode({ home, channels, authored }, name, request) {
-    const code = openNewCode(home, request.folder, request.digest);
+    const code = await openNewCode(home, request.folder, request.digest);
     const before = authored.manifestOf(name);
     if (before === undefined)
         throw new SluiceError("not_found", `channel "${name}" does not run code of its own`);
@@ -49,8 +49,23 @@ export async function reloadCode({ home, channels, authored }, name, request) {
         throw new SluiceError("conflict", `its kind is "${outline.kind}" now, and was "${before.outline.kind}"; remove ${name}, then add the other one`);
     checkTools(outline, name, authored);
     checkSchemes(outline);
-    await channels.replaceCode(name, code, (kept) => toSecrets(outline, { ...kept.named, ...request.secrets }, kept));
-    return { name, digest: code.digest };
+    const made = {};
+    await channels.replaceCode(name, code, {
+        facts: toFacts(outline),
+        needsPort: isReceiving(outline),
+        toSecrets(kept) {
+            const secrets = toSecrets(outline, { ...kept.named, ...request.secrets }, kept);
+            const [key] = secrets.keys;
+            if (kept.keys.length === 0 && key !== undefined)
+                made.token = key.secret.reveal();
+            if (kept.listen === undefined && secrets.listen !== undefined)
+                made.listenToken = secrets.listen.reveal();
+            return secrets;
+        },
+    });
+    const [first] = listWebhooks(outline);
+    const url = first === undefined ? {} : { url: channels.toUrl(name + first.suffix) };
+    return { name, digest: code.digest, ...url, ...made };
 }
 function checkCode({ manifest: { outline, from } }, name, { channels, authored }) {
     const { kind } = outline;
@@ -100,22 +115,33 @@ function newToken() {
 }
 function toConfig(request, { digest, manifest }, name) {
     const { outline, from } = manifest;
-    const [first] = listWebhooks(outline);
-    const isUnsigned = listWebhooks(outline).some(({ proof }) => proof.kind === "local");
+    const { allowUnsigned, ...facts } = toFacts(outline);
     return {
         name,
         kind: outline.kind,
-        scheme: toScheme(first?.proof),
-        twoWay: outline.reply === "stream",
+        ...facts,
         paused: false,
         rate: request.rate ?? DEFAULT_RATE,
         ...(request.listener === undefined ? {} : { listener: request.listener }),
-        ...(isUnsigned ? { allowUnsigned: true } : {}),
+        ...(allowUnsigned ? { allowUnsigned } : {}),
         ...(request.ttlMs === undefined ? {} : { ttlMs: request.ttlMs }),
         ...(request.quota === undefined ? {} : { quota: request.quota }),
         ...(request.settings === undefined ? {} : { settings: request.settings }),
         code: { digest, from },
     };
+}
+/** What follows from the code, and changes with it. */
+function toFacts(outline) {
+    const [first] = listWebhooks(outline);
+    return {
+        scheme: toScheme(first?.proof),
+        twoWay: outline.reply === "stream",
+        allowUnsigned: listWebhooks(outline).some(({ proof }) => proof.kind === "local"),
+    };
+}
+/** It receives, or has a stream. */
+function isReceiving(outline) {
+    return listWebhooks(outline).length > 0 || outline.reply === "stream";
 }
 function toScheme(proof) {
     if (proof === undefined)

@@ -142,7 +142,9 @@ export class AuthoredChannel {
     }
     async #start(context) {
         const { name, readCode, secrets, env, readCursor, noteProcess, limits } = this.#options;
-        const code = readCode();
+        const code = await readCode();
+        if (this.#isClosed(context))
+            throw toFault("it was closed while it started");
         const { outline } = code.manifest;
         this.#kind = outline.kind;
         this.#reports?.clear();

@@ -44,23 +44,26 @@ export class Authored {
     }
     /** Before the first is opened: what is left of others goes. */
     sweep(channels) {
-        if (channels.length > 0 || existsSync(toCodeFolder(this.#core.home)))
-            sweepCode(this.#core.home, channels);
+        if (!existsSync(toCodeFolder(this.#core.home)))
+            return;
+        const kept = channels.flatMap(({ name, code }) => code === undefined ? [] : [[name, code.digest]]);
+        sweepCode(this.#core.home, new Map(kept));
     }
     /** Nothing is started by it. @throws SluiceError `bad_config`, `bad_secret`. */
-    prepare(config, secrets) {
+    async prepare(config, secrets) {
         const { home, db } = this.#core;
         const { name, code } = config;
         if (code === undefined)
             throw new SluiceError("internal", `channel ${name} is no author's channel`);
-        const { manifest } = openKeptCode(home, name, code.digest);
+        const { manifest } = await openKeptCode(home, name, code.digest);
         const { outline } = manifest;
         this.#endLeftover(name);
+        const needed = toNeeded(secrets, outline);
         const take = (arrivals, cursor) => this.#take(name, arrivals, cursor, outline.permission);
         const channel = new AuthoredChannel({
             name,
             readCode: () => openKeptCode(home, name, code.digest),
-            secrets: secrets.named ?? {},
+            secrets: needed.named ?? {},
             env: this.#env,
             take,
             readCursor: () => readCursor(db, name),
@@ -70,7 +73,7 @@ export class Authored {
         this.#entries.set(name, { channel, manifest, digest: code.digest, changed: [] });
         void this.#lookForChanges();
         this.#tellTools();
-        const doors = openDoors({ config, outline, secrets, channel, take });
+        const doors = openDoors({ config, outline, secrets: needed, channel, take });
         return { doors, outline, open: (context) => channel.open(context) };
     }
     forget(name) {
@@ -152,6 +155,15 @@ export class Authored {
     #toPidFile(name) {
         return join(toCodeFolder(this.#core.home), name, PID_FILE);
     }
+}
+/** While code is changed, the secrets of both are kept: each gets what it asked for. */
+function toNeeded({ keys, named = {}, listen }, outline) {
+    const own = outline.secrets.flatMap((key) => {
+        const value = Object.hasOwn(named, key) ? named[key] : undefined;
+        return value === undefined ? [] : [[key, value]];
+    });
+    const isHeard = outline.reply === "stream" && listen !== undefined;
+    return { keys, named: Object.fromEntries(own), ...(isHeard ? { listen } : {}) };
 }
 /** Which files are not any more what was kept. */
 async function listChanged(root, kept, files) {

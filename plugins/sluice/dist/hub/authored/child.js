@@ -17,6 +17,7 @@ import { parseLine } from "./check.js";
 import { readRssMib } from "./memory.js";
 import { toChildEnvironment, toNodeArgs } from "./node-args.js";
 import { Output } from "./output.js";
+import { watchOver } from "./watchdog.js";
 export const CHILD_LIMITS = {
     startMs: 30_000,
     pingMs: 5_000,
@@ -47,6 +48,7 @@ export class Child {
     #budget = new ReadBudget(Date.now());
     #asked = new Map();
     #timers = [];
+    #endWatch;
     #settleReady;
     #reason;
     #isOver = false;
@@ -72,6 +74,8 @@ export class Child {
             windowsHide: true,
         });
         this.pid = this.#process.pid;
+        // Before its first line: until then it runs nothing of the author's.
+        this.#endWatch = this.pid === undefined ? () => { } : watchOver(this.pid, start.name, log);
         // Opened as a pipe, it goes both ways.
         this.#pipe = this.#process.stdio[3];
         this.ended = this.#follow();
@@ -133,6 +137,7 @@ export class Child {
     }
     #end() {
         this.#isOver = true;
+        this.#endWatch();
         for (const timer of this.#timers)
             clearInterval(timer);
         this.#pipe.destroy();

@@ -7,7 +7,8 @@
  * CODE-2 A change where the code came from changes nothing here: it is told, and `sluice reload` takes it.
  */
 import { createHash } from "node:crypto";
-import { lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync, renameSync, rmSync, } from "node:fs";
+import { createReadStream, lstatSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { lstat, readdir, readFile, readlink, realpath, rm } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { z } from "../../vendor/zod.js";
 import { ensureInnerFolder } from "../../local/safe-folder.js";
@@ -18,6 +19,7 @@ export const MAX_BYTES = 64 * 1024 * 1024;
 const MANIFEST = "manifest.json";
 const FILES = "files";
 export const PID_FILE = "pid";
+const DIGEST = /^[0-9a-f]{64}$/;
 const NEW = /^\.new-[0-9a-f]{16}$/;
 const packageSchema = z.strictObject({
     name: z.string().min(1).max(214),
@@ -40,34 +42,37 @@ const manifestSchema = z.strictObject({
 export function toCodeFolder(home) {
     return join(home.path, "code");
 }
-/** Of all files below `folder`, links included. @throws SluiceError `too_large`. */
-export function toDigest(folder) {
+/** Of all files below `folder`, links included; piece by piece, while the hub goes on. @throws SluiceError `too_large`. */
+export async function toDigest(folder) {
     const hash = createHash("sha256");
+    const root = (await realpath(folder)) + sep;
     let bytes = 0;
-    const names = listFiles(folder);
-    for (const name of names) {
+    for (const name of await listFiles(folder)) {
         const path = join(folder, name);
-        const stats = lstatSync(path);
+        const stats = await lstat(path);
         bytes += stats.size;
         if (bytes > MAX_BYTES)
             throw tooLarge();
         if (!stats.isFile())
-            requireInnerLink(folder, path);
-        const content = stats.isSymbolicLink() ? `-> ${readlinkSync(path)}` : readFileSync(path);
-        hash.update(JSON.stringify([name, createHash("sha256").update(content).digest("hex")]));
+            await requireInnerLink(root, path, name, stats.isSymbolicLink());
+        const content = stats.isFile() ? createReadStream(path) : [`-> ${await readlink(path)}`];
+        const one = createHash("sha256");
+        for await (const part of content)
+            one.update(part);
+        hash.update(JSON.stringify([name, one.digest("hex")]));
     }
     return hash.digest("hex");
 }
 /** Whoever may read a folder may read what its links lead to. @throws SluiceError `bad_config`. */
-function requireInnerLink(folder, path) {
-    const found = lstatSync(path).isSymbolicLink() ? toRealPath(path) : undefined;
-    if (found?.startsWith(realpathSync(folder) + sep) === true)
+async function requireInnerLink(root, path, name, isLink) {
+    const found = isLink ? await toRealPath(path) : undefined;
+    if (found?.startsWith(root) === true)
         return;
-    throw new SluiceError("bad_config", `${relative(folder, path)} is neither a file nor a link to one beside it; leave it out`);
+    throw new SluiceError("bad_config", `${name} is neither a file nor a link to one beside it; leave it out`);
 }
-function toRealPath(path) {
+async function toRealPath(path) {
     try {
-        return realpathSync(path);
+        return await realpath(path);
     }
     catch {
         // It leads nowhere.
@@ -75,9 +80,9 @@ function toRealPath(path) {
     }
 }
 /** Relative, in a fixed order. @throws SluiceError `too_large`. */
-export function listFiles(folder) {
+export async function listFiles(folder) {
     const names = [];
-    for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
         if (entry.isDirectory())
             continue;
         names.push(relative(folder, join(entry.parentPath, entry.name)));
@@ -94,19 +99,19 @@ export function openKeptCode(home, channel, digest) {
     return openFolder(join(toCodeFolder(home), channel, digest), digest, `channel ${channel}`);
 }
 /** What the command line has laid down, to be confirmed. @throws SluiceError `bad_input`, `bad_config`. */
-export function openNewCode(home, folder, digest) {
+export async function openNewCode(home, folder, digest) {
     if (!NEW.test(folder))
         throw new SluiceError("bad_input", `${folder} is no folder of new code`);
     return openFolder(join(toCodeFolder(home), folder), digest, "the new code");
 }
-function openFolder(folder, digest, what) {
+async function openFolder(folder, digest, what) {
     let manifest;
     let found;
     try {
-        const text = readFileSync(join(folder, MANIFEST), "utf8");
+        const text = await readFile(join(folder, MANIFEST), "utf8");
         // The schema says less of the outline than its type: a scheme's name is looked up before it is used.
         manifest = manifestSchema.parse(JSON.parse(text));
-        found = toDigest(folder);
+        found = await toDigest(folder);
     }
     catch (thrown) {
         throw new SluiceError("bad_config", `${what}: its kept code in ${folder} cannot be read (${toMessage(thrown).split("\n")[0]}); remove the channel and add it again`, { cause: thrown });
@@ -124,26 +129,33 @@ export function keepCode(home, channel, { folder, digest }) {
     renameSync(folder, target);
 }
 /** All of it, or all but one. */
-export function removeCode(home, channel, but) {
+export async function removeCode(home, channel, but) {
     const place = join(toCodeFolder(home), channel);
     if (but === undefined)
-        return rmSync(place, { recursive: true, force: true });
-    for (const name of readdirSync(place))
+        return rm(place, { recursive: true, force: true });
+    for (const name of await readdir(place))
         // The number of its process stands beside.
         if (name !== but && name !== PID_FILE)
-            rmSync(join(place, name), { recursive: true, force: true });
+            await rm(join(place, name), { recursive: true, force: true });
 }
-/** What an `add` that was broken off has left, and code of channels that are gone. */
-export function sweepCode(home, channels) {
+/** What an `add` or a `reload` that was broken off has left, and code of channels that are gone. `kept`: digests by channel. */
+export function sweepCode(home, kept) {
     const folder = toCodeFolder(home);
     ensureInnerFolder(folder);
     const young = Date.now() - 3_600_000;
     for (const name of readdirSync(folder)) {
         const path = join(folder, name);
+        const digest = kept.get(name);
+        if (digest !== undefined)
+            sweepOthers(path, digest);
         // Somebody may be reading the question right now.
-        const isOver = NEW.test(name) ? lstatSync(path).mtimeMs < young : !channels.includes(name);
-        if (isOver)
+        else if (!NEW.test(name) || lstatSync(path).mtimeMs < young)
             rmSync(path, { recursive: true, force: true });
     }
+}
+function sweepOthers(place, digest) {
+    for (const name of readdirSync(place))
+        if (DIGEST.test(name) && name !== digest)
+            rmSync(join(place, name), { recursive: true, force: true });
 }
 export { FILES as FILES_FOLDER, MANIFEST as MANIFEST_FILE };

@@ -11,6 +11,7 @@ import { existsSync, realpathSync } from "node:fs";
 import module, { createRequire } from "node:module";
 import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { findBundle } from "../../author/own-packages.js";
 import { SluiceError } from "../../sdk/errors.js";
 export const HEAP_MIB = 256;
 const PASSED = /^(?:LANG|LC_[A-Z]+|TZ|NO_COLOR|(?:HTTPS?|ALL|NO)_PROXY|(?:https?|all|no)_proxy|NODE_USE_ENV_PROXY|NODE_USE_SYSTEM_CA|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|SSL_CERT_DIR)$/;
@@ -53,14 +54,17 @@ function locateChild() {
     const found = [built, built.replace(/\.js$/, ".ts")].find(existsSync);
     if (found !== undefined)
         return found;
-    throw new SluiceError("unsupported", "this copy of Sluice, the plugin's, runs no channels of your own; install Sluice as README says, and run its sluice up");
+    throw new SluiceError("unsupported", `this installation of Sluice has no ${built}; install it again`);
+}
+function locatePackages() {
+    const ours = createRequire(import.meta.url).resolve("zod");
+    const at = ours.lastIndexOf(`${sep}node_modules${sep}`);
+    return at === -1 ? dirname(ours) : ours.slice(0, at + `${sep}node_modules`.length);
 }
 /** This package, and the folder of packages that it stands in or has: npm may have put ours beside it. */
 function listInstallation() {
     const child = locateChild();
     const root = dirname(dirname(dirname(dirname(child))));
-    const ours = createRequire(import.meta.url).resolve("zod");
-    const at = ours.lastIndexOf(`${sep}node_modules${sep}`);
-    const packages = at === -1 ? dirname(ours) : ours.slice(0, at + `${sep}node_modules`.length);
-    return [root, packages, join(root, "node_modules")].flatMap((path) => existsSync(path) ? [path, realpathSync(path)] : []);
+    const packages = findBundle("zod") === undefined ? [locatePackages()] : [];
+    return [root, ...packages, join(root, "node_modules")].flatMap((path) => existsSync(path) ? [path, realpathSync(path)] : []);
 }

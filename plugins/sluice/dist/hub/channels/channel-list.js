@@ -1,9 +1,11 @@
+import { CHAT_CHANNEL } from "../settings/channel-name.js";
 export class ChannelList {
     #entries = new Map();
     #lent = new Map();
     #receiving = new Map();
     #access = new Map();
     #doors = new Map();
+    #changed = new Set();
     #readChatRules = () => undefined;
     get entries() {
         return this.#entries;
@@ -19,6 +21,11 @@ export class ChannelList {
     /** Who may speak in the chats of a channel. Until then nobody may. */
     readChatRules(read) {
         this.#readChatRules = read;
+    }
+    /** Call the result to hear no more. */
+    onChanged(listener) {
+        this.#changed.add(listener);
+        return () => this.#changed.delete(listener);
     }
     set(entry) {
         this.#entries.set(entry.config.name, entry);
@@ -50,6 +57,8 @@ export class ChannelList {
         const { config } = entry ?? {};
         const access = lent === undefined ? config && this.#toAccess(config) : LENT;
         put(this.#access, name, access);
+        for (const tell of this.#changed)
+            tell();
     }
     #toAccess({ name, paused, allowUnsigned = false, quota }) {
         const read = () => this.#readChatRules(name);
@@ -70,4 +79,14 @@ function put(map, name, value) {
         map.delete(name);
     else
         map.set(name, value);
+}
+/** Who speaks on a channel. One that does not open may be of any kind: what is set there is kept. */
+export function toPeople(name, entry) {
+    if (name === CHAT_CHANNEL)
+        return "page";
+    if (entry?.isInward === true)
+        return "source";
+    if (entry?.channel === undefined || entry.config.code !== undefined)
+        return "chats";
+    return entry.config.twoWay ? "bridge" : "source";
 }

@@ -1,16 +1,18 @@
 import { SluiceError, toMessage } from "../../sdk/errors.js";
+import { findScheme } from "../../verify/find-scheme.js";
 import { openVerifier } from "../../verify/verifier.js";
-import { keepCode, removeCode } from "../authored/kept-code.js";
+import { removeCode } from "../authored/kept-code.js";
 import { loadDefinition } from "./catalogue.js";
-import { ChannelList } from "./channel-list.js";
+import { ChannelList, toPeople } from "./channel-list.js";
 import { checkPlatform } from "./check-platform.js";
 import { changeConfig, readConfig, } from "../settings/config.js";
-import { CHAT_CHANNEL } from "../settings/channel-name.js";
-import { checkIgnore, toChannelConfig } from "./new-channel.js";
+import { checkIgnore, checkTemplate, toChannelConfig, toIgnored, } from "./new-channel.js";
 import { toPlatformSecret, toSecrets } from "./new-secrets.js";
-import { toNextStep } from "./next-step.js";
-import { openChannel, toVerifierOptions, writeChannel } from "./open-channel.js";
-import { readSecrets, removeSecrets, writeSecrets } from "./secrets.js";
+import { rotate } from "./rotate.js";
+import { toAdded } from "./secret-words.js";
+import { eraseChannel, openChannel, toFrozen, toVerifierOptions, writeChannel, } from "./open-channel.js";
+import { replaceCode } from "./replace-code.js";
+import { readSecrets, writeSecrets } from "./secrets.js";
 import { KeyedMutex } from "../keyed-mutex.js";
 /** How long `add` waits for a platform to take or refuse a credential. */
 const CHECK_MS = 15_000;
@@ -22,11 +24,12 @@ export class Channels {
     #removed = [];
     constructor(options) {
         this.#options = options;
+        options.oldKeys.onEnded((name) => void this.#mutex.run(name, () => this.#dropOldKeys(name)));
     }
     /** Opens every configured channel (CHANNELS-1). @throws SluiceError `bad_config` when the file cannot be read. */
     async load() {
         const config = readConfig(this.#options.home.config);
-        this.#options.authored.sweep(config.channels.map(({ name }) => name));
+        this.#options.authored.sweep(config.channels);
         for (const channel of config.channels)
             await this.#open(channel);
         return config;
@@ -59,6 +62,10 @@ export class Channels {
     lend(channel) {
         return this.#list.lend(channel);
     }
+    /** Has `listener` know that a channel is another one than before. Call the result to hear no more. */
+    onChanged(listener) {
+        return this.#list.onChanged(listener);
+    }
     /** Has `step` run before a channel goes: a fault of it keeps the channel. */
     onLeaving(step) {
         this.#leaving.push(step);
@@ -74,12 +81,7 @@ export class Channels {
     }
     /** Who speaks on it. One that does not open may be of any kind: what is set there is kept. */
     peopleOf(name) {
-        if (name === CHAT_CHANNEL)
-            return "page";
-        const entry = this.#list.entries.get(name);
-        if (entry?.channel === undefined || entry.config.code !== undefined)
-            return "chats";
-        return entry.config.twoWay ? "bridge" : "source";
+        return toPeople(name, this.#list.entries.get(name));
     }
     /** Channels with a connection of their own, whether it is up or not. */
     connected() {
@@ -116,6 +118,26 @@ export class Channels {
             return ignoreSenders;
         });
     }
+    /** How requests are told from now on; undefined for the channel's own way. @throws SluiceError `bad_input`. */
+    setTemplate(name, template) {
+        return this.#mutex.run(name, () => {
+            const { config } = this.#require(name);
+            checkTemplate({ ...config, template });
+            return this.#change(name, { template });
+        });
+    }
+    /** @throws SluiceError `bad_secret`, `bad_input`. */
+    rotate(name, request) {
+        const { home, clock } = this.#options;
+        return this.#mutex.run(name, async () => {
+            const { config } = this.#require(name);
+            const before = readSecrets(home, name) ?? { keys: [] };
+            const rotated = await rotate({ config, before, now: clock.now() }, request);
+            writeSecrets(home, name, rotated.secrets);
+            await this.#open(config);
+            return { ...rotated.view, url: this.toUrl(name) + rotated.urlSecret };
+        });
+    }
     /** An author's channel whose form was checked. @throws SluiceError `conflict`, `bad_config`: then nothing is left of it. */
     put(config, secrets, steps) {
         const { name } = config;
@@ -127,7 +149,7 @@ export class Channels {
                 writeChannel(this.#options.home, config, secrets, port);
             }
             catch (thrown) {
-                steps.undo();
+                await steps.undo();
                 throw thrown;
             }
             await this.#open(config);
@@ -139,28 +161,15 @@ export class Channels {
             await this.#check(name, "bad_config");
         });
     }
-    /** Other code for an author's channel. */
-    replaceCode(name, code, toSecrets) {
-        const { home, connections } = this.#options;
-        return this.#mutex.run(name, async () => {
-            const { config } = this.#require(name);
-            const secrets = toSecrets(readSecrets(home, name) ?? { keys: [] });
-            keepCode(home, name, code);
-            writeSecrets(home, name, secrets);
-            const { from } = code.manifest;
-            await this.#change(name, { code: { digest: code.digest, from } });
-            await connections.opened(name, CHECK_MS);
-            const state = connections.state(name);
-            const reason = this.#list.entries.get(name)?.reason ??
-                (state !== undefined && "reason" in state && !config.paused ? state.reason : undefined);
-            if (reason === undefined)
-                return removeCode(home, name, code.digest);
-            // What ran before runs on.
-            await this.#change(name, { code: config.code });
-            if (config.code !== undefined)
-                removeCode(home, name, config.code.digest);
-            throw new SluiceError("bad_config", `the new code does not run (${reason}); the old one does`);
-        });
+    /** Other code for an author's channel. @throws SluiceError `bad_config`: then what ran before runs on. */
+    replaceCode(name, code, steps) {
+        return this.#mutex.run(name, () => replaceCode(code, steps, {
+            ...this.#options,
+            config: this.#require(name).config,
+            freezePort: () => this.#toNewPort(),
+            change: (change, port) => this.#change(name, change, port),
+            reason: () => this.#list.entries.get(name)?.reason,
+        }));
     }
     async #toNewPort() {
         const { home, ingress } = this.#options;
@@ -176,7 +185,7 @@ export class Channels {
         const definition = await loadDefinition(request.kind);
         const isReceiving = definition.receive !== undefined;
         const port = isReceiving ? await this.#toNewPort() : undefined;
-        const config = toChannelConfig(request, definition, this.#options.ingress.isLoopback);
+        const config = toChannelConfig(request, definition, this.#options.ingress);
         const known = this.#list.entries.get(config.name);
         if (known !== undefined && this.#waitsForCredential(known, request))
             return this.#renew(known.config, request);
@@ -184,51 +193,32 @@ export class Channels {
         if (!isReceiving)
             this.#refuseTwin(config.kind, request.secret);
         const account = await checkPlatform(definition, request);
-        const made = isReceiving ? toSecrets(request, config.scheme) : toPlatformSecret(request);
-        if (isReceiving && !config.allowUnsigned)
-            openVerifier(toVerifierOptions(config, made.secrets));
+        const row = isReceiving ? findScheme({ ...config, own: definition.ownSchemes }) : undefined;
+        const made = row === undefined ? toPlatformSecret(request) : toSecrets(request, row, definition);
+        if (row !== undefined && !config.allowUnsigned)
+            openVerifier(toVerifierOptions(config, made.secrets, definition));
         writeChannel(home, config, made.secrets, port);
         await this.#open(config);
         if (definition.open !== undefined)
             await this.#check(config.name);
-        const url = isReceiving ? this.toUrl(config.name) : undefined;
-        const token = made.generated?.reveal();
-        const listenToken = made.secrets.listen?.reveal();
-        return {
-            name: config.name,
-            kind: config.kind,
-            scheme: config.scheme,
-            ...(account === undefined ? {} : { account }),
-            ...(url === undefined ? {} : { url }),
-            ...(token === undefined ? {} : { token }),
-            ...(listenToken === undefined ? {} : { listenToken }),
-            nextStep: toNextStep(config, definition.nextStep, url),
-        };
+        return toAdded({ config, definition, row, made, account, base: this.toUrl(config.name) });
     }
     async #remove(name) {
         this.#require(name);
-        let endsNotices = false;
-        changeConfig(this.#options.home.config, ({ notices, ...before }) => {
-            endsNotices = notices?.channel === name;
-            return {
-                ...before,
-                // They would wait for a later channel of that name, which may be another's.
-                ...(notices === undefined || endsNotices ? {} : { notices }),
-                channels: before.channels.filter((channel) => channel.name !== name),
-            };
-        });
-        removeSecrets(this.#options.home, name);
+        const endsNotices = eraseChannel(this.#options.home, name);
+        this.#options.oldKeys.forget(name);
         this.#list.delete(name);
         await this.#options.connections.end(name);
         this.#options.authored.forget(name);
-        removeCode(this.#options.home, name);
+        await removeCode(this.#options.home, name);
         return { endsNotices };
     }
-    async #change(name, change) {
+    async #change(name, change, port) {
         const entry = this.#require(name);
         const config = { ...entry.config, ...change };
         changeConfig(this.#options.home.config, (before) => ({
             ...before,
+            ingress: toFrozen(before.ingress, port),
             channels: before.channels.map((channel) => channel.name === name ? { ...channel, ...change } : channel),
         }));
         await this.#open(config);
@@ -279,6 +269,15 @@ export class Channels {
         const names = [...this.#list.entries.keys()].join(", ") || "none";
         throw new SluiceError("not_found", `no channel "${name}"; configured: ${names}`);
     }
+    /** OLDKEYS-1: out of the file as well. */
+    async #dropOldKeys(name) {
+        const entry = this.#list.entries.get(name);
+        const secrets = entry && readSecrets(this.#options.home, name);
+        if (entry === undefined || secrets === undefined)
+            return;
+        writeSecrets(this.#options.home, name, this.#options.oldKeys.watch(name, secrets));
+        await this.#open(entry.config);
+    }
     async #open(config) {
         try {
             this.#list.set(await openChannel(config, this.#options));
@@ -291,11 +290,4 @@ export class Channels {
             log.error({ channel: config.name, error: toMessage(thrown) }, "channel does not open");
         }
     }
-}
-/** Logins are the same in small and capital letters. */
-function toIgnored(before, { add, remove }) {
-    const isIn = (list, login) => list.some((one) => one.toLowerCase() === login.toLowerCase());
-    const kept = before.filter((login) => !isIn(remove, login));
-    const fresh = add.filter((login, index) => !isIn(kept, login) && !isIn(add.slice(0, index), login));
-    return [...kept, ...fresh];
 }

@@ -20,6 +20,7 @@ export class Connections {
     #mutex = new KeyedMutex();
     #changed = [];
     #alarmed = [];
+    #over = [];
     #pages = new Map();
     #receiver;
     constructor(options) {
@@ -36,6 +37,10 @@ export class Connections {
     /** Calls `listener` once for each that will not come up by itself. */
     onAlarm(listener) {
         this.#alarmed.push(listener);
+    }
+    /** Calls `listener` for each that says that it has nothing more to do. */
+    onOver(listener) {
+        this.#over.push(listener);
     }
     /** What is typed on this page is what the channel's connection receives. */
     lendPage(channel, page) {
@@ -152,6 +157,12 @@ export class Connections {
             admits: (arrival) => receiver.admits({ ...arrival, channel: name }),
             moved: (from, to) => receiver.moved(name, from, to),
             leftBehind: (count) => receiver.leftBehind(name, count),
+            over: () => {
+                if (life.abort.signal.aborted)
+                    return;
+                for (const tell of this.#over)
+                    tell(name);
+            },
             report: (state) => {
                 life.hasReported = true;
                 this.#note(life, state);

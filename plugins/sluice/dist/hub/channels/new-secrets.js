@@ -6,6 +6,7 @@
 import { randomBytes } from "node:crypto";
 import { SluiceError } from "../../sdk/errors.js";
 import { Secret } from "../../sdk/secret.js";
+import { makeSecret } from "../../verify/key.js";
 const TOKEN_BYTES = 32;
 /** What the platform gave the user; some channels need none. */
 export function toPlatformSecret({ secret }) {
@@ -13,7 +14,7 @@ export function toPlatformSecret({ secret }) {
     return { secrets: { keys }, generated: undefined };
 }
 /** The secrets of a new channel: the given one, or one of 256 random bits that is shown once. */
-export function toSecrets(request, scheme) {
+export function toSecrets(request, row, { title, secretPrompt }) {
     const listen = request.twoWay ? { listen: new Secret(newToken()) } : {};
     if (request.allowUnsigned)
         return { secrets: { keys: [], ...listen }, generated: undefined };
@@ -23,11 +24,13 @@ export function toSecrets(request, scheme) {
             generated: undefined,
         };
     }
-    if (scheme === "standard-v1a") {
-        throw new SluiceError("bad_secret", "standard-v1a needs the sender's public key (whpk_...); give it with --secret-env or --secret-stdin");
+    if (secretPrompt !== undefined)
+        throw new SluiceError("bad_secret", `${title} makes the secret: give its ${secretPrompt} with --secret-env or --secret-stdin`);
+    const generated = makeSecret(row);
+    if (generated === undefined) {
+        const what = row.algorithm === "sns" ? "topic (its ARN)" : `public key (${row.key.prefix}...)`;
+        throw new SluiceError("bad_secret", `${row.title} needs the sender's ${what}; give it with --secret-env or --secret-stdin`);
     }
-    const text = scheme === "standard" ? `whsec_${randomBytes(TOKEN_BYTES).toString("base64")}` : newToken();
-    const generated = new Secret(text);
     return { secrets: { keys: [{ id: "k1", secret: generated }], ...listen }, generated };
 }
 function newToken() {

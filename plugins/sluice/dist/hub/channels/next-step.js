@@ -1,6 +1,12 @@
 const BODY = '-H "Content-Type: text/plain" -d "deploy failed"';
 /** `usual`: the channel's own words, for its first scheme. */
-export function toNextStep({ name, kind, scheme, header, allowUnsigned, twoWay }, usual, url = "") {
+export function toNextStep(config, usual, url = "") {
+    const steps = toSteps(config, usual, url);
+    return config.settings?.["url"] === url && url !== ""
+        ? `${steps}\nIts signature covers the URL that it calls: with a tunnel in front, "sluice remove ${config.name}" and add it with --set url=<the URL that it calls>`
+        : steps;
+}
+function toSteps({ name, kind, scheme, header, allowUnsigned, twoWay }, usual, url) {
     if (kind !== "webhook")
         return fill(usual, name, url);
     if (allowUnsigned === true)
@@ -10,6 +16,10 @@ export function toNextStep({ name, kind, scheme, header, allowUnsigned, twoWay }
         return `POST what people say, each with its writer: curl -H "Authorization: Bearer $TOKEN" -H "X-Sluice-Sender: ada" ${BODY} ${url}; and read what the session answers: curl -N -H "Authorization: Bearer $LISTEN_TOKEN" ${url.replace("/in/", "/out/")}`;
     if (scheme === "token-header")
         return `POST to the URL with the token: curl -H "${header ?? "X-Sluice-Token"}: $TOKEN" ${BODY} ${url}`;
+    if (scheme === "query" || scheme === "path")
+        return `let the sender call the whole URL, its secret included: curl ${BODY} "${url}"`;
+    if (scheme === "basic")
+        return `POST to the URL with user and password: curl -u "$TOKEN" ${BODY} ${url}`;
     if (scheme !== "bearer")
         return `let the sender POST to the URL, each request signed by the scheme "${scheme}" with its secret; "sluice tail" shows what arrives`;
     return fill(usual, name, url);

@@ -10,7 +10,11 @@ import { Secret } from "../../sdk/secret.js";
 import { isChannelName } from "../settings/channel-name.js";
 import { readPrivateFile, removePrivateFile, writePrivateFile } from "../settings/private-file.js";
 const file = z.strictObject({
-    keys: z.array(z.strictObject({ id: z.string().min(1).max(64), secret: z.string().min(1) })),
+    keys: z.array(z.strictObject({
+        id: z.string().min(1).max(64),
+        secret: z.string().min(1),
+        until: z.int().min(0).optional(),
+    })),
     listen: z.string().min(1).optional(),
     named: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/), z.string().min(1)).optional(),
 });
@@ -31,14 +35,22 @@ export function readSecrets(home, channel) {
     }
     const { keys, listen, named } = parsed.data;
     return {
-        keys: keys.map(({ id, secret }) => ({ id, secret: new Secret(secret) })),
+        keys: keys.map(({ id, secret, until }) => ({
+            id,
+            secret: new Secret(secret),
+            ...(until !== undefined && { until }),
+        })),
         ...(listen === undefined ? {} : { listen: new Secret(listen) }),
         ...(named === undefined ? {} : { named }),
     };
 }
 /** Replaces the secrets of a channel, whole. */
 export function writeSecrets(home, channel, secrets) {
-    const keys = secrets.keys.map(({ id, secret }) => ({ id, secret: secret.reveal() }));
+    const keys = secrets.keys.map(({ id, secret, until }) => ({
+        id,
+        secret: secret.reveal(),
+        until,
+    }));
     const listen = secrets.listen === undefined ? {} : { listen: secrets.listen.reveal() };
     // Parsed before it is written: what could not be read again would shut the channel at the next start.
     const checked = file.safeParse({ keys, ...listen, named: secrets.named });

@@ -1,12 +1,12 @@
 /**
- * The probe's request to our own listener, as a sender makes it.
+ * A request of the probe, or a sample, to our own listener, as a sender makes it.
  *
  * Owns: carrying it. Never: signs or judges.
  */
 import { request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 const TIMEOUT_MS = 10_000;
-export function postTo(url, headers, body) {
+export function postTo(url, headers, body, method = "POST") {
     const target = new URL(url);
     // Listening everywhere is no address to go to.
     if (target.hostname === "0.0.0.0")
@@ -14,8 +14,8 @@ export function postTo(url, headers, body) {
     if (target.hostname === "[::]")
         target.hostname = "[::1]";
     const options = {
-        method: "POST",
-        headers: { ...headers, "content-type": "application/json" },
+        method,
+        headers: { "content-type": "application/json", ...headers },
         timeout: TIMEOUT_MS,
         agent: false,
         // Our own listener on our own machine, whose certificate has another name; nothing of worth is sent.
@@ -36,10 +36,11 @@ export function postTo(url, headers, body) {
 }
 function parse(text) {
     try {
-        const { id, error } = JSON.parse(text);
+        const { id, error, duplicate } = JSON.parse(text);
         return {
             ...(typeof id === "string" ? { id } : {}),
             ...(typeof error === "string" ? { error } : {}),
+            ...(typeof duplicate === "boolean" ? { duplicate } : {}),
         };
     }
     catch {

@@ -8,6 +8,7 @@
  */
 import { z } from "../../vendor/zod.js";
 import { loginsSchema } from "../../api/wire/ignore-wire.js";
+import { ownTemplateSchema } from "../../api/wire/request-wire.js";
 import { quietSchema } from "../../api/wire/wire.js";
 import { VERSION } from "../../local/version.js";
 import { SluiceError } from "../../sdk/errors.js";
@@ -48,13 +49,15 @@ const channel = z.strictObject({
         .regex(CHANNEL_NAME, 'must be 1 to 32 of a-z, 0-9 and "-", not beginning with "-"')
         .refine((name) => name !== PROBE_CHANNEL, "is the name of Sluice's own probe"),
     kind: z.string().min(1).max(64),
-    /** A row of the table of signature schemes. */
+    /** A row of the table of signature schemes, a scheme of its kind, or `hmac`. */
     scheme: z.string().min(1).max(64),
-    /** Which header carries the token, where the scheme lets one choose. */
+    /** Which header, or query parameter, carries the token, where the scheme lets one choose. */
     header: z
         .string()
-        .regex(/^[A-Za-z0-9-]{1,64}$/, "must be a header name")
+        .regex(/^[A-Za-z0-9._-]{1,64}$/, "must be the name of a header or a query parameter")
         .optional(),
+    /** With the scheme `hmac`: where its signature is, and what is signed. */
+    hmac: z.string().min(1).max(512).optional(),
     twoWay: z.boolean(),
     /** The sender allowed to listen: if they are an approver, prompts are sent on this stream. */
     listener: z.string().regex(SENDER_ID, 'must be 1 to 128 of A-Z a-z 0-9 . _ @ : + "-"').optional(),
@@ -72,6 +75,8 @@ const channel = z.strictObject({
     quota: z.int().min(1).max(10_000_000).optional(),
     /** What a channel with a connection of its own wants to know besides its secret. */
     settings: z.record(z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/), z.string().max(4_096)).optional(),
+    /** How requests of a sender that nobody knows are told. */
+    template: ownTemplateSchema.optional(),
     /** An author's channel: which code was confirmed, and where it came from. */
     code: z
         .strictObject({

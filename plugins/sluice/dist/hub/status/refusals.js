@@ -3,25 +3,39 @@ import { SCHEMES } from "../../verify/schemes.js";
 /** What a sender proves itself by, here or elsewhere. */
 const PROOFS = [
     ...new Set([
-        ...Object.values(SCHEMES).map(({ proof }) => proof.header),
-        "x-hub-signature",
-        "x-gitlab-token",
-        "x-gitea-signature",
-        "x-gogs-signature",
-        "x-slack-signature",
-        "stripe-signature",
-        "x-shopify-hmac-sha256",
-        "sentry-hook-signature",
+        ...Object.values(SCHEMES).flatMap(({ proof }) => ("header" in proof ? [proof.header] : [])),
+        "cf-webhook-auth",
+        "circleci-signature",
         "linear-signature",
+        "sentry-hook-signature",
+        "stripe-signature",
         "svix-signature",
-        "x-vercel-signature",
+        "x-api-key",
+        "x-auth-token",
+        "x-buildkite-signature",
+        "x-buildkite-token",
+        "x-checkly-signature",
+        "x-forgejo-signature",
+        "x-gitea-signature",
+        "x-gitlab-token",
+        "x-gogs-signature",
+        "x-grafana-alerting-signature",
+        "x-hub-signature",
+        "x-notion-signature",
+        "x-pagerduty-signature",
+        "x-shopify-hmac-sha256",
         "x-signature",
         "x-signature-256",
+        "x-signature-ed25519",
+        "x-slack-signature",
+        "x-telegram-bot-api-secret-token",
+        "x-twilio-email-event-webhook-signature",
+        "x-twilio-signature",
+        "x-vercel-signature",
+        "x-webhook-secret",
         "x-webhook-signature",
         "x-webhook-token",
-        "x-webhook-secret",
-        "x-auth-token",
-        "x-api-key",
+        "x-zm-signature",
     ]),
 ];
 const IN_A_ROW = 3;
@@ -46,10 +60,9 @@ export class Refusals {
     forget(channel) {
         this.#latest.delete(channel);
     }
-    note({ name, verifier }, { reason, headers, body }) {
+    note({ name, verifier }, request) {
+        const { reason, header, headers, body } = request;
         const now = this.#clock.now();
-        const begun = verifier === "unsigned" ? undefined : verifier.begin(headers, now);
-        const header = begun?.kind === "refused" ? begun.header : undefined;
         const before = this.#latest.get(name)?.provedAt ?? [];
         const isProof = verifier !== "unsigned" && reason !== "missing_header";
         this.#latest.set(name, {

@@ -1,4 +1,5 @@
 import { SCHEMES, isSchemeName } from "../../verify/schemes.js";
+import { toHeaderTitle } from "../channels/sender-words.js";
 import { isInARow } from "./refusals.js";
 /** Proved, and left out on purpose or known already. */
 const TAKEN = new Set(["ignored", "same_body"]);
@@ -13,9 +14,9 @@ const WORDS = {
     }),
     malformed_header: describeForm,
     unknown_version: describeForm,
-    bad_token: ({ proof }) => ({
+    bad_token: ({ name, proof, sender }) => ({
         what: `requests come with a wrong token in ${proof}`,
-        fix: GIVE_TOKEN,
+        fix: sender === undefined ? GIVE_TOKEN : toAskForSecret(name, sender),
     }),
     bad_signature: describeSignature,
     stale: () => describeClock("behind"),
@@ -59,23 +60,30 @@ export function toRefusing(input) {
     return isRow ? describeRefusal(input, latest.reason) : undefined;
 }
 /** What is wrong with requests that a channel refused for this reason. */
-export function describeRefusal({ name, kind, scheme, header, latest }, reason) {
-    const proof = toProofHeader(scheme, header) ?? "a proof";
+export function describeRefusal({ name, kind, scheme, header, latest, sender }, reason) {
+    const proof = sender?.place ?? toProofHeader(scheme, header) ?? "a proof";
     // The latest request tells more, where it was refused for the same reason.
     const more = latest?.reason === reason ? latest : undefined;
-    return WORDS[reason]?.({ name, kind, scheme, header, latest: more, proof });
+    return WORDS[reason]?.({ name, kind, scheme, header, latest: more, proof, sender });
 }
 /** The header of a scheme's proof, as people write it. */
 export function toProofHeader(scheme, header) {
     if (!isSchemeName(scheme))
         return undefined;
-    return toTitle(header ?? SCHEMES[scheme].proof.header);
+    const { proof } = SCHEMES[scheme];
+    if ("path" in proof)
+        return "the secret in the URL";
+    return "query" in proof
+        ? `?${header ?? proof.query}= in the URL`
+        : toHeaderTitle(header ?? proof.header);
 }
 function describeMissing(input) {
     const { name, kind, scheme, latest, proof } = input;
-    const others = (latest?.others ?? []).filter((other) => toTitle(other) !== proof);
-    const instead = others.length === 0 ? "" : `, but with ${others.map(toTitle).join(" and ")}`;
+    const others = (latest?.others ?? []).filter((other) => toHeaderTitle(other) !== proof);
+    const instead = others.length === 0 ? "" : `, but with ${others.map(toHeaderTitle).join(" and ")}`;
     const what = `requests come without ${toFault(input)}${instead}`;
+    if (input.sender !== undefined && flagsOf(others) === undefined)
+        return { what, fix: toSenderDemand(input.sender) };
     if (kind === "github" && others.includes("x-gitlab-token")) {
         const again = toCommand(name, "--header X-Gitlab-Token");
         return { what, fix: `they are GitLab's: sluice remove ${name}, then ${again}` };
@@ -84,28 +92,51 @@ function describeMissing(input) {
         const fix = "set the secret in GitHub's webhook settings (Settings > Webhooks > Edit): without one GitHub signs nothing";
         return { what, fix };
     }
-    const flags = others.flatMap((other) => toFlags(other) ?? [])[0];
+    const flags = flagsOf(others);
     const again = flags === undefined
         ? ""
         : `, or add the channel for what it sends: sluice remove ${name}, then ${toCommand(name, flags)}`;
     return { what, fix: `${toDemand(scheme, proof)}${again}` };
 }
+function flagsOf(others) {
+    return others.flatMap((other) => toFlags(other) ?? [])[0];
+}
+/** Of a sender that proves nothing at all: it does so once it has a secret, or it is somebody else. */
+function toSenderDemand({ title, secret }) {
+    return secret === undefined
+        ? `set the secret that "sluice add" printed in ${title}'s settings of this webhook, or look who else sends here`
+        : `let ${title} itself send here, from the place whose secret the channel has: its ${secret}`;
+}
+/** The most common fault: another secret of the same sender was pasted. */
+function toAskForSecret(name, { title, secret }) {
+    const question = secret === undefined
+        ? `is the secret in ${title}'s settings the one that "sluice add" printed?`
+        : `is the channel's secret the ${secret}?`;
+    return `${question} "sluice rotate ${name}${secret === undefined ? "" : " --secret-stdin"}" gives it another one`;
+}
 function describeForm(input) {
-    const { scheme, proof } = input;
+    const { scheme, proof, sender } = input;
+    if (sender !== undefined)
+        return {
+            what: `requests come with another form of ${toFault(input)}`,
+            fix: toSenderDemand(sender),
+        };
     return {
         what: `requests come with another form of ${toFault(input)}`,
         fix: toDemand(scheme, proof),
     };
 }
 /** A body that arrives as JSON may have been parsed and written anew on its way: then the secret is right. */
-function describeSignature({ kind, latest, proof }) {
+function describeSignature({ name, kind, latest, proof, sender }) {
     const where = kind === "github" ? "GitHub's webhook settings" : "the sender's settings";
     const relay = latest?.isJson === true
         ? `, and where a relay or proxy stands between, let it pass the body on byte for byte: one that reads the JSON and writes it anew breaks the signature`
         : "";
     return {
         what: `requests come with ${proof}, but the signature does not fit the body`,
-        fix: `set the channel's secret in ${where}${relay}`,
+        fix: sender === undefined
+            ? `set the channel's secret in ${where}${relay}`
+            : `${toAskForSecret(name, sender)}${relay}`,
     };
 }
 function describeClock(side) {
@@ -121,6 +152,9 @@ function toDemand(scheme, proof) {
         "token-header": `let the sender send the token alone in ${proof}`,
         standard: "let the sender sign by Standard Webhooks (Webhook-Id, Webhook-Timestamp, Webhook-Signature)",
         "standard-v1a": "let the sender sign by Standard Webhooks v1a (Webhook-Id, Webhook-Timestamp, Webhook-Signature)",
+        basic: "let the sender send the user and password of the channel by HTTP Basic",
+        query: 'let the sender call the whole URL that "sluice add" printed, with what stands behind the ?',
+        path: 'let the sender call the whole URL that "sluice add" printed, to its end',
         github: `set the secret in the sender's settings, so that it signs with ${proof}`,
     };
     return isSchemeName(scheme) ? demands[scheme] : SEE_ANSWER;
@@ -131,17 +165,12 @@ function toFlags(header) {
     const scheme = schemes.find((name) => SCHEMES[name].proof.header === header);
     if (scheme !== undefined)
         return `--verify ${scheme}`;
-    return /-(?:token|secret|key)$/.test(header) ? `--header ${toTitle(header)}` : undefined;
+    return /-(?:token|secret|key)$/.test(header) ? `--header ${toHeaderTitle(header)}` : undefined;
 }
 function toCommand(name, flags) {
     return `sluice add webhook --name ${name} ${flags}`;
 }
 /** The header at fault: of a scheme with several, perhaps not the one of the proof. */
 function toFault({ latest, proof }) {
-    return latest?.header === undefined ? proof : toTitle(latest.header);
-}
-function toTitle(header) {
-    return header
-        .replace(/(?:^|-)[a-z]/g, (letter) => letter.toUpperCase())
-        .replace("Github", "GitHub");
+    return latest?.header === undefined ? proof : toHeaderTitle(latest.header);
 }

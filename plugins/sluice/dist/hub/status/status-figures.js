@@ -13,7 +13,7 @@ import { listPrompts } from "../../store/prompts/prompts.js";
 const DAY_MS = 24 * 3_600_000;
 export function describeWaiting({ db, clock, delivery, }) {
     const oldest = readOldestUnseen(db);
-    const refused = readCounters(db);
+    const refused = readCounters(db).filter(({ reason }) => !isHandshake(reason));
     if (oldest === undefined)
         return { refused };
     const { id, channel, state, since } = oldest;
@@ -25,6 +25,10 @@ export function describeWaiting({ db, clock, delivery, }) {
         oldestUnseen: { id, channel, state, ageMs: Math.max(0, clock.now() - since), why },
         refused,
     };
+}
+/** A platform's question that was answered: no refusal. */
+export function isHandshake(reason) {
+    return reason.startsWith("handshake_");
 }
 export function describeClock({ clock, settings, elapsed, }) {
     const now = clock.now();

@@ -3,6 +3,7 @@
  *
  * Owns: turning live state into views, and the next steps that follow from it. Never: changes anything.
  */
+import { existsSync } from "node:fs";
 import { readBuild } from "../../local/build.js";
 import { VERSION } from "../../local/version.js";
 import { isChannelNamed } from "../../sdk/channel-flag.js";
@@ -10,26 +11,30 @@ import { isBusy, toLabel } from "../../flow/session/attachment.js";
 import { explainRefusal } from "../../flow/lanes/choose-lane.js";
 import { ORDINARY } from "../../flow/deliver/pace.js";
 import { countOutbox } from "../../store/outbox/outbox.js";
-import { countByState, readLastEventTimes } from "../../store/events/figures.js";
+import { countByState, readFirstEventTimes, readLastEventTimes, } from "../../store/events/figures.js";
 import { readCounters } from "../../store/events/counters.js";
 import { readWakes } from "../../store/sessions/sessions.js";
-import { describeAccessState, describeClock, describeFiles, describeWaiting, toClockSteps, toFileSteps, toAccessSteps, toEndSteps, toPromptSteps, } from "./status-figures.js";
+import { describeAccessState, describeClock, describeFiles, describeWaiting, toClockSteps, toFileSteps, toAccessSteps, toEndSteps, toPromptSteps, isHandshake, } from "./status-figures.js";
 import { toCodeView } from "../authored/words.js";
 import { toChatStatus } from "./chat-status.js";
 import { openRefusals } from "./refusals.js";
+import { PlatformTokens } from "./platform-tokens.js";
 import { toProofHeader, toRefusing } from "./refusing.js";
 import { toRestoredSteps } from "../upkeep/restored.js";
 export function openStatus(core, needs) {
     const refusals = openRefusals(core, needs);
-    const options = { ...core, ...needs, refusals };
+    const tokens = new PlatformTokens(core.clock);
+    needs.channels.onRemoved(async (name) => tokens.forget(name));
+    const options = { ...core, ...needs, refusals, tokens };
     const describe = () => describeStatus(options);
     return {
         describe,
         describeHub: () => describeHub(options),
-        listChannels: () => describeChannels(options),
+        listChannels: () => describeChannels(options).map((view) => withToken(view, tokens)),
         countListening: () => countListening(needs.delivery),
         describeForChat: (channel) => toChatStatus(describe(), channel),
         noteRefused: refusals.note.bind(refusals),
+        noteToken: tokens.note.bind(tokens),
     };
 }
 const OVERDUE_SHOWN = 5;
@@ -87,18 +92,27 @@ function describeCode(name, { authored, clock }) {
     const view = authored.describe(name);
     return view === undefined ? {} : { code: toCodeView(name, view, clock.now()) };
 }
+/** Not in the status, which a session may ask for. */
+function withToken(view, tokens) {
+    const token = tokens.find(view.name);
+    return token === undefined ? view : { ...view, platformToken: token };
+}
 function describeChannels(options) {
     const { db, channels, connections, refusals } = options;
     const { view: ingress } = options.ingress;
     const counters = readCounters(db);
     const lastTimes = readLastEventTimes(db);
-    return channels.list().map(({ config, channel, reason }) => {
+    const firstTimes = readFirstEventTimes(db);
+    return channels.list().map(({ config, channel, reason, missing, sender }) => {
         const live = connections.state(config.name);
         const needsIngress = channel !== undefined && ingress.state !== "up";
         const down = reason ?? (needsIngress ? `ingress is down: ${ingress.reason ?? "not started"}` : undefined);
         const lastEventAt = lastTimes[config.name];
         const scheme = config.allowUnsigned === true ? "none" : config.scheme;
-        const own = counters.filter((one) => one.channel === config.name);
+        const all = counters.filter((one) => one.channel === config.name);
+        const own = all.filter(({ reason }) => !isHandshake(reason));
+        const handshakeAt = Math.max(0, ...all.filter((one) => !own.includes(one)).map(toLastAt));
+        const connectedAt = firstTimes[config.name] ?? (handshakeAt === 0 ? undefined : handshakeAt);
         const refusing = channel === undefined
             ? undefined
             : toRefusing({
@@ -107,8 +121,9 @@ function describeChannels(options) {
                 scheme,
                 header: config.header,
                 counters: own,
-                lastEventAt,
+                lastEventAt: Math.max(lastEventAt ?? 0, handshakeAt) || undefined,
                 latest: refusals.find(config.name),
+                sender,
             });
         const state = toState(down !== undefined, config.paused, live?.kind, refusing !== undefined);
         const why = down ??
@@ -125,11 +140,20 @@ function describeChannels(options) {
             twoWay: config.twoWay,
             refused: Object.fromEntries(own.map(({ reason, count }) => [reason, count])),
             refusedAt: Object.fromEntries(own.map(({ reason, lastAt }) => [reason, lastAt])),
-            proofHeader: channel && toProofHeader(scheme, config.header),
+            proofHeader: channel && (sender?.place ?? toProofHeader(scheme, config.header)),
             lastEventAt,
+            ...(connectedAt === undefined ? {} : { connectedAt }),
+            ...(missing === undefined || missing.size === 0 ? {} : { notes: [toMissingNote(missing)] }),
+            ...(handshakeAt === 0 ? {} : { handshakeAt }),
             ...describeCode(config.name, options),
         };
     });
+}
+function toMissingNote(missing) {
+    return `its template names ${[...missing].join(", ")}, which the last request did not have; "sluice replay-request <event>" tries another`;
+}
+function toLastAt({ lastAt }) {
+    return lastAt;
 }
 function toState(isDown, isPaused, live, isRefusing) {
     if (isDown)
@@ -204,6 +228,8 @@ function toOutboxSteps({ maybe }) {
 }
 function toNextSteps({ hub, channels, sessions, policy, }) {
     const next = [];
+    if (!existsSync(import.meta.filename))
+        next.push("the files of this hub are gone, Sluice was updated or moved since it was started: sluice down, then sluice up");
     if (hub.ingress.state === "down")
         next.push(`ingress is down: ${hub.ingress.reason ?? "unknown"}; it opens automatically once the port is free`);
     if (policy.state !== "open")

@@ -14,7 +14,7 @@ const CHANNEL = Symbol.for("sluice.channel");
 const NAME = /^[a-z][a-z0-9-]{0,31}$/;
 const TOOL_NAME = /^[a-zA-Z][a-zA-Z0-9_-]{0,47}$/;
 /** Tools of Sluice's own. */
-export const TAKEN_TOOLS = "ack details download_attachment edit_message hook inbox react reply send unwatch watch".split(" ");
+export const TAKEN_TOOLS = "ack details download_attachment edit_message hook inbox react reply send timer unwatch watch".split(" ");
 const FIELDS = "kind title description instructions attributes webhook service observe schedule reply tools permission senders approvers ack priority target ttlMs meta secrets port".split(" ");
 const MAX_BODY_BYTES = 1024 * 1024;
 const GITHUB_MAX_BODY_BYTES = 25 * 1024 * 1024;

@@ -10,7 +10,8 @@
  *    its cause. A 2xx whose body broke off is one, too: the body is the answer, and names the message.
  * REQ-3 No connection is used twice: one that the other side has closed meanwhile would look like a request lost on its way.
  * REQ-4 A redirect is not followed: it would carry the credential to another host. A redirect, 407 and 511 are not the platform's
- *    answers: a proxy or the portal of a hotel sent them, and the platform was not asked.
+ *    answers: a proxy or the portal of a hotel sent them, and the platform was not asked. Who asks whether something has changed is
+ *    answered 304, and who reads a page anywhere may be given the redirect to judge it (`takesRedirect`).
  * REQ-5 A URL may hold a token: a fault holds codes and our own words, nothing of the layers below.
  */
 import { request as requestPlain, } from "node:http";
@@ -88,7 +89,9 @@ function carry(url, options, take) {
             });
             outgoing.once("response", (answer) => {
                 stage = "the answer broke off";
-                const other = relay === undefined ? toOther(answer) : toRelayed(relay, target, answer);
+                const other = relay === undefined
+                    ? toOther(answer, options)
+                    : toRelayed(relay, target, answer, options);
                 if (other !== undefined)
                     return fail(other.fault, other.isUnsent);
                 take(answer).then((taken) => end(() => resolve(taken)), (thrown) => fail(thrown));
@@ -139,24 +142,30 @@ function begin(target, { socket, relay }, { method = "GET", headers, body, signa
     return outgoing;
 }
 /** REQ-4: who answered in the platform's place; undefined for an answer of its own. */
-function toOther({ statusCode = 0, headers: { location = "" }, }) {
+function toOther({ statusCode = 0, headers: { location = "" } }, { headers, takesRedirect = false }) {
     // https://www.rfc-editor.org/rfc/rfc9110#section-15.5.8 https://www.rfc-editor.org/rfc/rfc6585#section-6
     if (statusCode === 407 || statusCode === 511)
         return { fault: `${statusCode} of a proxy or a portal, and not of the server`, isUnsent: true };
-    if (statusCode < 300 || statusCode >= 400)
+    if (statusCode < 300 || statusCode >= 400 || takesRedirect)
+        return undefined;
+    if (statusCode === 304 && isConditional(headers))
         return undefined;
     const to = URL.canParse(location) ? ` to ${new URL(location).hostname}` : "";
     return { fault: `a redirect${to}, which is not followed (${statusCode})`, isUnsent: true };
 }
+function isConditional(headers = {}) {
+    const names = Object.keys(headers).map((name) => name.toLowerCase());
+    return names.includes("if-none-match") || names.includes("if-modified-since");
+}
 /** Without a tunnel, where the proxy passes requests on, some answers are its own: it has not passed this one on, or heard nothing. */
-function toRelayed(relay, target, answer) {
+function toRelayed(relay, target, answer, options) {
     const { statusCode: status = 0, headers } = answer;
     if (status === 407 || status === 503) {
         const challenge = headers["proxy-authenticate"];
         return { fault: toRefusal(relay, target, { status, challenge }), isUnsent: true };
     }
     if (status !== 502 && status !== 504)
-        return toOther(answer);
+        return toOther(answer, options);
     return {
         fault: `no answer (${status} came through the proxy ${relay.url.host})`,
         isUnsent: false,

@@ -1,4 +1,7 @@
-/** In `watchers`, of an event that goes out in copies; and of a copy for one session, which its `target` names. */
+/**
+ * In `watchers`: of an event that goes out in copies; and of a copy, for the session that its `target` names, or for one of those whose
+ * subscriptions stand behind it.
+ */
 export const COPIED = "copies";
 export const COPY = "copy";
 /** In SQL: the event that a copy leads to, or that itself; takes its id twice. */

@@ -3,6 +3,7 @@ import { COPY } from "./copied-state.js";
 import { moveEvent } from "./inbox.js";
 import { parseTarget } from "./target.js";
 const WAITING_MAX = 1_000;
+const TOO_MANY = `more than ${WAITING_MAX} copies wait for its session`;
 /** More than come in at once. */
 const TRIM_MAX = 100;
 const SAME = "channel, kind, sender_id, sender_name, sender_role, text, quotes, meta, priority, ack, verified, delivery_id, entity, chat_id, repository, occurred_at, state_of";
@@ -23,12 +24,19 @@ export function addCopies(db, event, recipients, now) {
         return id;
     });
 }
-/** COPY-3 */
+/** COPY-3. Returns what has expired. */
 function trim(db, target, watchers, now) {
     const beyond = db.all(LIST_BEYOND, target, watchers, TRIM_MAX, WAITING_MAX);
-    const reason = `more than ${WAITING_MAX} copies wait for its session`;
     for (const { id } of beyond)
-        moveEvent(db, id, "expired", { at: now, stage: "expired", reason });
+        moveEvent(db, id, "expired", { at: now, stage: "expired", reason: TOO_MANY });
+    return beyond.map(({ id }) => id);
+}
+/** Why a copy that waits again does not: it is the oldest of more than may wait for its recipient (COPY-3). */
+export function trimBeside(db, copy, now) {
+    const row = db.get("SELECT target, watchers FROM events WHERE id = ? AND copy_of IS NOT NULL", copy);
+    if (row === undefined)
+        return undefined;
+    return trim(db, row.target, row.watchers, now).includes(copy) ? TOO_MANY : undefined;
 }
 /** In the order in which they were made; none of an event that is not copied. */
 export function listCopiesOf(db, event) {

@@ -36,9 +36,17 @@ export function readOldestUnseen(db) {
      ) ORDER BY seq LIMIT 1`);
 }
 const NAMES = (which) => `SELECT MIN(channel) FROM events WHERE ${which}`;
-const LAST = (which, by) => `(SELECT received_at FROM events e WHERE e.${which} AND e.channel = n.channel ORDER BY e.${by} DESC LIMIT 1)`;
-/** When each channel last had an event, epoch ms. Jumps from channel to channel. */
+const EDGE = (which, by, order) => `(SELECT received_at FROM events e WHERE e.${which} AND e.channel = n.channel ORDER BY e.${by} ${order} LIMIT 1)`;
+/** When each channel last had an event, epoch ms. */
 export function readLastEventTimes(db) {
+    return readEventTimes(db, "DESC", Math.max);
+}
+/** When each channel had the first event that the history still has. */
+export function readFirstEventTimes(db) {
+    return readEventTimes(db, "ASC", Math.min);
+}
+/** Jumps from channel to channel. */
+function readEventTimes(db, order, pick) {
     const rows = [
         [IS_ON_CHANNEL, "seq"],
         ["state = 'stored'", "stored_at"],
@@ -47,9 +55,9 @@ export function readLastEventTimes(db) {
          UNION ALL
          SELECT (${NAMES(which)} AND channel > names.channel) FROM names WHERE names.channel IS NOT NULL
        )
-       SELECT channel, ${LAST(which, by)} AS at FROM names n WHERE channel IS NOT NULL`));
+       SELECT channel, ${EDGE(which, by, order)} AS at FROM names n WHERE channel IS NOT NULL`));
     const times = {};
     for (const { channel, at } of rows)
-        times[channel] = Math.max(at, times[channel] ?? 0);
+        times[channel] = pick(at, times[channel] ?? at);
     return times;
 }

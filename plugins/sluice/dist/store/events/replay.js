@@ -1,6 +1,6 @@
 import { newUlid } from "../../sdk/id.js";
 import { COPIED } from "./copied-state.js";
-import { addCopies, listCopiesOf, toCopyFor } from "./copies.js";
+import { addCopies, listCopiesOf, toCopyFor, trimBeside } from "./copies.js";
 import { moveEvent } from "./inbox.js";
 import { parseTarget } from "./target.js";
 /** A lifetime of its own begins again; takes the present time. */
@@ -20,8 +20,7 @@ function replayCopies(db, id, target, now) {
     const replayed = chosen.length === 0 || outcomes.some((one) => one.replayed);
     const reason = outcomes.find((one) => !one.replayed)?.reason;
     // So that a range leaves it out (ReplayRange).
-    if (replayed)
-        db.run(`UPDATE events SET renewed_at = ?, ${LIFE_AGAIN} WHERE id = ?`, now, now, id);
+    db.run(`UPDATE events SET renewed_at = ?, ${LIFE_AGAIN} WHERE id = ?`, now, now, id);
     return replayed || reason === undefined ? { id, replayed } : { id, replayed, reason };
 }
 /** The event is open again by it, and so stays as long as this copy does. */
@@ -54,7 +53,8 @@ function replayOne(db, { id, state }, target, now) {
        ${LIFE_AGAIN} WHERE id = ?`, now, target ?? null, now, id);
     const reason = `replayed by hand, was ${state}${target === undefined ? "" : `, for session ${parseTarget(target).name}`}`;
     moveEvent(db, id, "stored", { at: now, stage: "stored", reason });
-    return { id, replayed: true };
+    const tooMany = trimBeside(db, id, now);
+    return tooMany === undefined ? { id, replayed: true } : { id, replayed: false, reason: tooMany };
 }
 /** What a range holds that can be replayed, in order of acceptance. */
 export function listReplayable(db, range) {

@@ -1,5 +1,5 @@
 import { listWaitingAddresses } from "./waiting.js";
-import { COPIED } from "./copied-state.js";
+import { COPIED, COPY } from "./copied-state.js";
 import { parseTarget, toTargetText } from "./target.js";
 /** What ends a subscription by itself. */
 export const UNTILS = ["merged", "closed", "done"];
@@ -18,9 +18,17 @@ export function setCopy(db, id, copy) {
 export function endSubscription(db, id, now) {
     db.run("UPDATE subscriptions SET ended_at = ? WHERE id = ? AND ended_at IS NULL", now, id);
 }
-export function removeSubscription(db, id) {
+/** A copy that nobody shares any more is its session's: nobody else asked for it. */
+export function removeSubscription(db, { id, session }) {
     db.run("DELETE FROM subscriptions WHERE id = ?", id);
+    const target = toTargetText({ session, name: session });
+    for (const { copy } of LISTS_SHARED.flatMap((list) => db.all(list, String(id))))
+        assignEvent(db, copy, { target, watchers: COPY });
 }
+/** Open copies that were shared by a subscription, and by none that is left. Of what waits, and of all others: each by its index. */
+const LISTS_SHARED = ["c.state = 'stored'", "c.state IN ('offered', 'seen')"].map((which) => `SELECT c.id AS copy FROM events c
+    WHERE c.copy_of IS NOT NULL AND ${which} AND c.target IS NULL AND ',' || c.watchers || ',' LIKE '%,' || ? || ',%'
+      AND NOT EXISTS (SELECT 1 FROM subscriptions s WHERE ',' || c.watchers || ',' LIKE '%,' || s.id || ',%')`);
 /** What waited for one session, or is asked for by it, is another's: a conversation took its place. */
 export function moveSubscriptions(db, from, to) {
     db.run("UPDATE subscriptions SET session = ? WHERE session = ?", to, from);

@@ -28,3 +28,16 @@ export function findSession(db, id) {
 export function listCalled(db, name) {
     return db.all(`SELECT ${COLUMNS} FROM sessions WHERE successor IS NULL AND COALESCE(label, name) = ? ORDER BY last_active_at DESC`, name);
 }
+/** Of a long succession of /clear, so many steps are followed. */
+const SUCCESSORS_MAX = 100;
+/** The conversation that took a session's place by /clear, or one that took that one's; itself where none did. */
+export function findSuccessor(db, id) {
+    let at = id;
+    for (let step = 0; step < SUCCESSORS_MAX; step++) {
+        const next = findSession(db, at)?.successor;
+        if (next == null)
+            return at;
+        at = next;
+    }
+    return at;
+}

@@ -1,0 +1,28 @@
+import { Hono } from "../../vendor/hono.js";
+import { previewSchema, rotateSchema, sampleSchema, templateCallSchema, } from "../wire/request-wire.js";
+import { body } from "./parse.js";
+import { refuseSession } from "./require-caller.js";
+export function createRequestRoutes({ channels, requests, toCaller, }) {
+    return new Hono()
+        .post("/channels/:name/rotate", body(rotateSchema), async (c) => {
+        const { caller, ...request } = c.req.valid("json");
+        refuseSession(toCaller(caller), "a secret is changed");
+        return c.json(await channels.rotate(c.req.param("name"), request));
+    })
+        .put("/channels/:name/template", body(templateCallSchema), async (c) => {
+        const { caller, template } = c.req.valid("json");
+        refuseSession(toCaller(caller), "how a channel's requests are told is changed");
+        await channels.setTemplate(c.req.param("name"), template ?? undefined);
+        return c.json({ name: c.req.param("name"), template });
+    })
+        .post("/requests/preview", body(previewSchema), async (c) => {
+        const { event, template } = c.req.valid("json");
+        return c.json(await requests.preview(event, template));
+    })
+        .get("/samples/:kind", (c) => c.json(requests.listSamples(c.req.param("kind"))))
+        .post("/samples", body(sampleSchema), async (c) => {
+        const { caller, kind, event, channel } = c.req.valid("json");
+        refuseSession(toCaller(caller), "a sample is sent");
+        return c.json(await requests.sample(kind, event, channel));
+    });
+}

@@ -1,0 +1,228 @@
+import { toNameField, toRefField } from "../sdk/field.js";
+import { parseJson, toObject } from "../sdk/json.js";
+import { toTold } from "./arrival.js";
+import { readBodyValue } from "./body.js";
+import { describeRow } from "./describe.js";
+import { toIdentity } from "./delivery.js";
+import { toId, toName } from "./fields.js";
+import { answerHandshake } from "./handshake.js";
+import { findAll, valueAt } from "./paths.js";
+import { hasCredential, withoutKeys, writePayload } from "./redact.js";
+import { rankWithoutMail } from "./rest.js";
+import { readExact } from "./template.js";
+export function receiveBy(row, request) {
+    const body = readBodyValue(request.body, request.headers["content-type"], row.isJson);
+    if (body.kind === "refuse")
+        return body;
+    const whole = unwrap(row, toPayload(body.value, request));
+    const around = toAround(request);
+    const handshake = answerHandshake(row, { ...whole, ...around }, request);
+    if (handshake !== undefined)
+        return handshake;
+    const payload = withoutKeys(whole, row.secrets);
+    const read = { ...payload, ...around };
+    const root = { ...read, $part: readParts(row, read) };
+    const event = toEventName(row, root);
+    const named = findRow(row, event);
+    const scope = toScope(row, root, event, named);
+    if (named !== undefined) {
+        const told = withRest(describeRow(named, root, scope), event, () => payload);
+        const description = withLongLink(told, named, root);
+        return { kind: "arrival", arrival: toArrival(row, request, root, description, scope) };
+    }
+    const arrival = toArrival(row, request, root, toRanked(row, event, payload), scope);
+    return { kind: "arrival", arrival: { ...arrival, payload: writePayload(payload) } };
+}
+/** What of a request is no body, for paths: a key of the body never hides it. */
+function toAround({ headers, path, query = "", method }) {
+    const $query = query === "" ? {} : Object.fromEntries(new URLSearchParams(query));
+    return { $header: headers, $path: path, $query, $method: method };
+}
+/** One object, whatever came: a list stands under `list`, the fields of a GET's query are its body. */
+function toPayload(value, { method, query = "" }) {
+    const asked = query === "" || method === "POST" ? {} : Object.fromEntries(new URLSearchParams(query));
+    if (Array.isArray(value))
+        return { ...asked, list: value };
+    return typeof value === "object" && value !== null
+        ? { ...asked, ...toObject(value) }
+        : { ...asked, value };
+}
+/** Texts that hold JSON, read. What is none stays a text. */
+function unwrap({ unwrap: paths = {} }, payload) {
+    let unwrapped = payload;
+    for (const [path, key] of Object.entries(paths)) {
+        const text = valueAt(unwrapped, path);
+        if (typeof text !== "string" || !/^\s*[{[]/.test(text))
+            continue;
+        const parsed = parseJson(text);
+        if (parsed.kind === "bad")
+            continue;
+        // Under its own name it takes the text's place; a form's one field is the whole.
+        unwrapped =
+            key === ""
+                ? { ...unwrapped, ...toObject(parsed.value) }
+                : { ...unwrapped, [key]: parsed.value };
+    }
+    return unwrapped;
+}
+/** Of a text that is taken apart. */
+const MAX_PARTED_CHARS = 8_000;
+/** The named groups of all patterns that fit. */
+function readParts({ parts = {} }, root) {
+    const found = Object.entries(parts).flatMap(([path, patterns]) => {
+        const text = readExact(root, path)?.slice(0, MAX_PARTED_CHARS) ?? "";
+        return patterns.flatMap((pattern) => Object.entries(pattern.exec(text)?.groups ?? {}));
+    });
+    return Object.fromEntries(found.filter(([, value]) => value !== undefined && value !== ""));
+}
+const MAX_EVENT_CHARS = 100;
+/** The sender's own name of it. `event` where it has none. */
+function toEventName({ event }, root) {
+    const words = event.flatMap((paths) => {
+        const all = paths.split("|").map((one) => toEventWord(one, root));
+        return all.find((word) => word !== undefined) ?? [];
+    });
+    const name = words
+        .join(".")
+        .trim()
+        .replaceAll(/[^\w.:/-]+/g, "_");
+    return name.slice(0, MAX_EVENT_CHARS).replaceAll(/^[.:/]+|[.:/]+$/g, "") || "event";
+}
+/** `=alert` is that word, `=call?CallSid` that word where something stands at the path, any other is a path. */
+function toEventWord(ask, root) {
+    if (!ask.startsWith("="))
+        return readExact(root, ask);
+    const [word, path] = ask.slice(1).split("?", 2);
+    return path === undefined || readExact(root, path) !== undefined ? word : undefined;
+}
+function findRow({ events, common }, event) {
+    for (let name = event; name !== ""; name = name.replace(/(?:^|[.:/])[^.:/]*$/, "")) {
+        const row = Object.hasOwn(events, name) ? events[name] : undefined;
+        if (row !== undefined)
+            return { name, row: { ...common, ...row } };
+    }
+    const any = events["*"];
+    return any === undefined ? undefined : { name: "*", row: { ...common, ...any } };
+}
+function toScope(row, root, event, named) {
+    const { action, title } = row;
+    const repository = readRepository(row, root);
+    const rest = named === undefined || named.name === "*" ? "" : event.slice(named.name.length + 1);
+    const done = (action === undefined ? undefined : readExact(root, action)) ?? rest;
+    const word = toRefField(done, 60);
+    return {
+        event,
+        action: done === "" ? undefined : word,
+        words: {
+            event: toNameField(event),
+            sender: title,
+            ...(repository !== undefined && { repository }),
+            did: toDone(word),
+        },
+        entityPrefix: "",
+        statePrefix: "",
+        priority: "normal",
+    };
+}
+/** Actions that senders name as orders; the others say what was done. */
+const DONE = new Map(Object.entries({
+    open: "opened",
+    reopen: "reopened",
+    close: "closed",
+    create: "created",
+    delete: "deleted",
+    remove: "removed",
+    update: "updated",
+    merge: "merged",
+    resolve: "resolved",
+    archive: "archived",
+    publish: "published",
+    assign: "assigned",
+    approve: "approved",
+    acknowledge: "acknowledged",
+    escalate: "escalated",
+    trigger: "triggered",
+    revoke: "revoked",
+    award: "awarded",
+    restore: "restored",
+    add: "added",
+}));
+function toDone(action) {
+    const word = action.toLowerCase();
+    return word === "" ? "changed" : (DONE.get(word) ?? word.replaceAll(/[_.-]/g, " "));
+}
+/** SENDER-2 */
+function toRanked({ title }, event, payload) {
+    const { text, link } = rankWithoutMail(payload, { known: toKnown(event) });
+    return {
+        summary: event === "event" ? `${title}: an event` : `${title}: ${toNameField(event)}`,
+        quotes: text === "" ? [] : [{ label: "fields", text }],
+        url: link,
+    };
+}
+/** The line says them already. */
+function toKnown(event) {
+    return [event, ...event.split(".").map((_, index, all) => all.slice(index).join("."))];
+}
+/** Where the payload is not what the row expects, its values say more than a line of question marks. */
+function withRest(description, event, toOpen) {
+    const { summary, facts = [], quotes = [], url } = description;
+    const isThin = /(?:^|[\s"#(])\?(?:$|[\s").,:])/.test(summary) || (facts.length === 0 && quotes.length === 0);
+    if (!isThin)
+        return description;
+    const { text, link } = rankWithoutMail(toOpen(), { known: toKnown(event) });
+    const rest = text === "" ? [] : [{ label: "fields", text }];
+    return { ...description, quotes: [...quotes, ...rest], url: url ?? link };
+}
+const MAX_LINK_CHARS = 1_500;
+/** A link that is too long for a line of ours is quoted. */
+function withLongLink(description, { row }, root) {
+    if (description.url !== undefined)
+        return description;
+    const text = (row.links ?? [])
+        .filter((link) => !link.includes("/"))
+        .flatMap((link) => findAll(root, link))
+        .map(({ value }) => value)
+        .find((value) => typeof value === "string" &&
+        value.length <= MAX_LINK_CHARS &&
+        /^https?:\/\/\S+$/.test(value) &&
+        !hasCredential(value));
+    if (typeof text !== "string")
+        return description;
+    return { ...description, quotes: [...(description.quotes ?? []), { label: "link", text }] };
+}
+function toArrival(row, request, root, description, scope) {
+    const { actor } = row;
+    const id = toId(actor === undefined ? undefined : readExact(root, actor.id));
+    const name = toName(actor === undefined ? undefined : readExact(root, actor.name));
+    const { repository } = scope.words;
+    return {
+        channel: request.channel,
+        kind: scope.event,
+        sender: { id: id ?? row.kind, ...(name !== undefined && { name }) },
+        ...toTold(description, { repository, user: name, user_id: id }),
+        ack: "auto",
+        verified: request.verified,
+        ...toIdentity(row, request, root, scope.event),
+        ...(repository !== undefined && { repository }),
+    };
+}
+/** `owner/name` in lower case; groups of GitLab may stand in front. */
+function readRepository({ repository = [] }, root) {
+    for (const template of repository) {
+        let isWhole = true;
+        const text = template.replaceAll(/\{([^{}]+)\}/g, (_all, paths) => {
+            const found = readExact(root, paths);
+            if (found === undefined)
+                isWhole = false;
+            return found ?? "";
+        });
+        const path = text
+            .replace(/^(?:https?:\/\/|ssh:\/\/|git@)[^/:]+[/:]/i, "")
+            .replace(/\.git$/i, "")
+            .replace(/^\/+|\/+$/g, "");
+        if (isWhole && /^[\w.-]{1,100}(?:\/[\w.-]{1,100}){1,5}$/.test(path))
+            return path.toLowerCase();
+    }
+    return undefined;
+}

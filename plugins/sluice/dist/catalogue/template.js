@@ -1,0 +1,254 @@
+/**
+ * Lines of an event from a template: `Job "{name:workflow_job.name}"[ on {ref:workflow_job.head_branch}]`.
+ *
+ * Owns: the little language. `{kind:path|path|kind:path|=word}` is the restricted field at the first path that has one, or the word; a path
+ * may stand for every entry of a list (paths.ts). `[...]` is left out unless all of its fields are there. `{did}` is a word of the scope. Never: free
+ * text, or which event has which template (rows).
+ */
+import { toNameField, toUrlField } from "../sdk/field.js";
+import { toDuration, toHost, toId, toLink, toLogin, toMoney, toName, toNumber, toPairs, toRef, toSha, toShortSha, toText, toTime, toWord, toWords, } from "./fields.js";
+import { countEntries, findAll, findAt, isList, MAX_READ } from "./paths.js";
+/** What a placeholder may ask for. Each is fit for a line of ours (sdk/field.ts). */
+const FIELDS = {
+    /** A name that people chose, or a number. */
+    name: (value) => toName(value) ?? toNumber(value),
+    /** The same, up to 200 characters. */
+    long: (value) => toName(value, 200) ?? toNumber(value),
+    ref: toRef,
+    path: (value) => toName(value, 160),
+    login: toLogin,
+    id: toId,
+    /** A person or an account; of a mail address what stands in front of the @. */
+    who: (value) => toName((toText(value) ?? "").replace(/@.*$/s, "")),
+    count: (value) => (Number.isSafeInteger(value) && Number(value) >= 0 ? String(value) : undefined),
+    number: toNumber,
+    /** A number that is not 0. */
+    some: (value) => {
+        const number = toNumber(value);
+        return number === "0" ? undefined : number;
+    },
+    /** A duration in seconds, or in milliseconds. */
+    seconds: toDuration,
+    ms: (value) => toDuration(Number(toNumber(value)) / 1000),
+    money: toMoney,
+    pairs: toPairs,
+    host: toHost,
+    /** The last part of an address. */
+    tail: (value) => toId(toTail(toText(value) ?? "")),
+    link: toLink,
+    sha: (value) => toShortSha(toSha(value)),
+    wholesha: toSha,
+    /** The first characters of any commit id, revision or digest. */
+    short: (value) => toId(value)
+        ?.replace(/^sha256:/, "")
+        .slice(0, 9),
+    /** A word of the sender's own, as it is. */
+    code: toWord,
+    /** The same for a reader: `timed_out` as `timed out`. */
+    word: (value) => {
+        const word = toWord(value);
+        return word === undefined ? undefined : toWords(word);
+    },
+    /** Any short word in small letters: `In Progress` as `in progress`, `CRITICAL` as `critical`. */
+    lower: (value) => {
+        const name = toName(value, 60);
+        return name === undefined ? undefined : toWords(name.toLowerCase());
+    },
+    /** Versions, with the signs that a line cannot hold in words. */
+    range: (value) => {
+        const text = toText(value);
+        return text === undefined ? undefined : toNameField(toSigns(text), 200);
+    },
+    day: (value) => /^\d{4}-\d\d-\d\d/.exec(toText(value) ?? "")?.[0],
+    time: (value) => {
+        const time = toTime(value);
+        return time === undefined
+            ? undefined
+            : new Date(time).toISOString().replace(/:\d\d\.\d+Z$/, "Z");
+    },
+    first: (value) => toName((toText(value) ?? "").trim().split(/\r|\n/, 1)[0]),
+};
+/** Of a list, so many are named. */
+const MAX_LISTED = 6;
+/** Rows hold some thousands of them, and each is used for every event. */
+const MAX_KEPT = 20_000;
+const templates = new Map();
+const asks = new Map();
+/** The text, with `?` for a field outside of brackets that is not there. */
+export function fill(template, payload, scope) {
+    return toFilled(toPieces(template), (ask) => readField(ask, payload, scope), "?") ?? "";
+}
+/** The text, or undefined where a field outside of brackets is not there. */
+export function fillWhole(template, payload, scope) {
+    return toFilled(toPieces(template), (ask) => readField(ask, payload, scope));
+}
+/** The field that `kind:path|path` asks for, or the scope's word. */
+export function readField(ask, payload, scope) {
+    if (!ask.includes(":"))
+        return Object.hasOwn(scope.words, ask) ? scope.words[ask] : undefined;
+    for (const place of toPlaces(ask)) {
+        const found = "word" in place ? place.word : readPlace(payload, place);
+        if (found !== undefined && found !== "")
+            return found;
+    }
+    return undefined;
+}
+function readPlace(payload, { read, path, isList }) {
+    if (read === "size")
+        return countEntries(payload, path)?.toString();
+    if (isList)
+        return readEach(payload, path, read);
+    const { value, parent } = findAt(payload, path);
+    return read(value, parent);
+}
+function toPlaces(ask) {
+    return keep(asks, ask, () => {
+        let kind = "";
+        return ask.split("|").map((one) => {
+            const colon = one.indexOf(":");
+            const path = one.slice(colon + 1);
+            // A word of the row's own, for where there is no other.
+            if (path.startsWith("="))
+                return { word: path.slice(1) };
+            if (colon !== -1)
+                kind = one.slice(0, colon);
+            const read = kind === "size" ? "size" : Object.hasOwn(FIELDS, kind) ? FIELDS[kind] : undefined;
+            if (read === undefined)
+                throw new Error(`template: no field of kind "${kind}"`);
+            return { read, path, isList: isList(path) };
+        });
+    });
+}
+function toPieces(template) {
+    return keep(templates, template, () => template
+        .split(/(\[[^[\]]*\])/)
+        .flatMap((part) => part.startsWith("[") ? [{ optional: toFields(part.slice(1, -1)) }] : toFields(part)));
+}
+function toFields(text) {
+    return text
+        .split(/(\{[^{}]+\})/)
+        .filter((part) => part !== "")
+        .map((part) => (/^\{[^{}]+\}$/.test(part) ? { ask: part.slice(1, -1) } : part));
+}
+function keep(kept, key, make) {
+    const before = kept.get(key);
+    if (before !== undefined)
+        return before;
+    const made = make();
+    if (kept.size >= MAX_KEPT)
+        kept.clear();
+    kept.set(key, made);
+    return made;
+}
+function toSigns(text) {
+    return text
+        .replaceAll("<=", "up to")
+        .replaceAll(">=", "from")
+        .replaceAll("<", "below")
+        .replaceAll(">", "above");
+}
+/**
+ * The first link that is there: a path, or a page. A page begins with a sign of the scope's bases, with `https://`, or with `{base:path}`, an
+ * address in the payload; its other fields are encoded, `{exact:path}` is a text as it stands there.
+ */
+export function readLink(links, payload, scope) {
+    for (const link of links) {
+        const url = link.includes("/")
+            ? toPage(link, payload, scope)
+            : toLink(findAt(payload, link).value);
+        if (url !== undefined)
+            return url;
+    }
+    return undefined;
+}
+function toPage(link, payload, scope) {
+    const sign = link.charAt(0);
+    const { bases = {} } = scope;
+    const toBase = Object.hasOwn(bases, sign) ? bases[sign] : undefined;
+    const base = toBase === undefined ? "" : toBase();
+    if (base === undefined)
+        return undefined;
+    const path = link.replace(/^~/, "").replace(/\{([^{}]+)\}/g, (_all, ask, at) => {
+        if (at === 0 && ask.startsWith("base:"))
+            return readBase(payload, ask.slice(5)) ?? "\0";
+        // The exact name leads to the page, not the shown one.
+        const isExact = ask.startsWith("exact:");
+        const value = isExact ? readExact(payload, ask.slice(6)) : readField(ask, payload, scope);
+        return value === undefined ? "\0" : encodeURIComponent(value).replaceAll("%2F", "/");
+    });
+    return path.includes("\0") ? undefined : toUrlField(`${base}${path}`);
+}
+function readBase(payload, paths) {
+    for (const path of paths.split("|")) {
+        const link = toLink(findAt(payload, path).value);
+        // What is put behind a query leads nowhere.
+        if (link !== undefined && !/[?#]/.test(link))
+            return link.replace(/\/$/, "");
+    }
+    return undefined;
+}
+/**
+ * A text or number as it stands in the payload, for keys and links; a ref without its folder. `tail:path` is the last part of an address,
+ * for senders that give an id nowhere else.
+ */
+export function readExact(payload, paths) {
+    for (const path of paths.split("|")) {
+        const isTail = path.startsWith(TAIL);
+        const { value } = findAt(payload, isTail ? path.slice(TAIL.length) : path);
+        if (typeof value === "number")
+            return String(value);
+        if (typeof value !== "string" || value === "")
+            continue;
+        const text = isTail ? toTail(value) : value.replace(/^refs\/(heads|tags)\//, "");
+        if (text !== "")
+            return text.toWellFormed();
+    }
+    return undefined;
+}
+const TAIL = "tail:";
+function toTail(url) {
+    return /([^/?#]+)\/*(?:[?#].*)?$/.exec(url)?.[1] ?? "";
+}
+/** Fields of `{path|path}` as free text on one line, for quotes alone. Undefined where a field outside of brackets is not there. */
+export function fillFree(template, payload) {
+    return toFilled(toPieces(template), (ask) => {
+        for (const path of ask.split("|")) {
+            const { value } = findAt(payload, path);
+            const isPlain = typeof value === "number" || typeof value === "boolean";
+            const text = toText(value) ?? (isPlain ? String(value) : "");
+            if (text.trim() !== "")
+                return text.trim().replaceAll(/\s+/g, " ");
+        }
+        return undefined;
+    });
+}
+function toFilled(pieces, read, missing) {
+    let text = "";
+    for (const piece of pieces) {
+        if (typeof piece === "string")
+            text += piece;
+        else if ("optional" in piece)
+            text += toFilled(piece.optional, read) ?? "";
+        else {
+            const field = read(piece.ask) ?? missing;
+            if (field === undefined)
+                return undefined;
+            text += field;
+        }
+    }
+    return text;
+}
+function readEach(payload, path, read) {
+    const entries = findAll(payload, path);
+    const all = entries.slice(0, MAX_READ).map(({ value, parent }) => read(value, parent));
+    const found = [...new Set(all.filter((one) => one !== undefined && one !== ""))];
+    if (found.length === 0)
+        return undefined;
+    const listPath = path.split(".*", 1)[0] ?? "";
+    const beyond = path.indexOf("*") === path.lastIndexOf("*") && path.includes(".*")
+        ? Math.max(0, (countEntries(payload, listPath) ?? 0) - MAX_READ)
+        : 0;
+    const left = Math.max(0, found.length - MAX_LISTED) + beyond;
+    const more = left > 0 ? ` and ${left} more` : "";
+    return `${found.slice(0, MAX_LISTED).join(", ")}${more}`;
+}
