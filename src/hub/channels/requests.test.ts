@@ -167,15 +167,37 @@ test("OWN-2: a template tells an unknown sender's requests; a stored request sho
   expect(readConfig(hub.home.config).channels[0]).not.toHaveProperty("template");
 });
 
-test("every sender can be added with a secret, and its steps name its address", async () => {
-  const { hub } = await openStage();
+/** Only they themselves can sign; each says so. */
+const OWN_KEYS = new Set(["sns", "discord"]);
+
+test("every sender is added by its secret or ours, its steps name its address, and each of its samples goes the whole way", async () => {
+  const { hub, api } = await openStage();
+  const wrong: string[] = [];
   for (const kind of SENDER_KINDS) {
-    const secret = kind === "sns" ? "arn:aws:sns:us-east-1:123456789012:topic" : undefined;
-    const add = (given: string | undefined) =>
-      hub.addChannel({ kind, ...(given === undefined ? {} : { secret: given }) });
+    const add = (secret: string | undefined) =>
+      hub.addChannel({
+        kind,
+        rate: 0,
+        ...(secret === undefined ? {} : { secret }),
+        ...(kind === "twilio" && { settings: { url: "https://tunnel.example/in/twilio" } }),
+      });
+    const secret = {
+      sns: "arn:aws:sns:us-east-1:123456789012:topic",
+      discord: "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
+    }[kind];
     const added = await add(secret).catch(() => add(SECRET));
     expect(added.url).toContain(`/in/${kind}`);
     expect(added.nextStep).toMatch(/^1\. .*\n2\. /);
     expect(added.nextStep).not.toMatch(/\{(?:url|path|origin|name)\}/);
+    for (const { event } of await read(api.samples[":kind"].$get({ param: { kind } }))) {
+      const sent = await read(api.samples.$post({ json: { caller, kind, event } })).catch(
+        (thrown: Error) => ({ status: thrown.message }),
+      );
+      const isFine = OWN_KEYS.has(kind)
+        ? /only|key/.test(`${sent.status}`)
+        : sent.status === 200 || sent.status === 202 || sent.status === 204;
+      if (!isFine) wrong.push(`${kind} ${event}: ${sent.status}`);
+    }
   }
+  expect(wrong).toEqual([]);
 });
