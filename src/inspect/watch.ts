@@ -89,11 +89,7 @@ export function openWatcher(options: WatcherOptions): Watcher {
     running = mine;
   };
   const take = (path: string): void => {
-    if (
-      IGNORED.test(path) ||
-      options.except.some((one) => path === one || path.startsWith(one + sep))
-    )
-      return;
+    if (isIgnored(path, options.except)) return;
     const pauseMs = own.note(path);
     if (timer !== undefined && pauseMs > 0) return;
     const now = performance.now();
@@ -131,6 +127,12 @@ export function openWatcher(options: WatcherOptions): Watcher {
       for (const watcher of watchers) watcher.close();
     },
   };
+}
+
+function isIgnored(path: string, except: readonly string[]): boolean {
+  return (
+    IGNORED.test(path) || except.some((one) => path === one || path.startsWith(`${one}${sep}`))
+  );
 }
 
 /** REWATCH-3 */

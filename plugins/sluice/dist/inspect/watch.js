@@ -73,8 +73,7 @@ export function openWatcher(options) {
         running = mine;
     };
     const take = (path) => {
-        if (IGNORED.test(path) ||
-            options.except.some((one) => path === one || path.startsWith(one + sep)))
+        if (isIgnored(path, options.except))
             return;
         const pauseMs = own.note(path);
         if (timer !== undefined && pauseMs > 0)
@@ -114,6 +113,9 @@ export function openWatcher(options) {
                 watcher.close();
         },
     };
+}
+function isIgnored(path, except) {
+    return (IGNORED.test(path) || except.some((one) => path === one || path.startsWith(`${one}${sep}`)));
 }
 /** REWATCH-3 */
 function newOwnFiles(onFault) {
