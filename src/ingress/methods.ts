@@ -10,7 +10,6 @@ import { decode } from "../verify/places.ts";
 import { type IngressAnswer, toOnly, UNAUTHORIZED } from "./answer.ts";
 import type { IngressChannel, RequestHeaders } from "./contract.ts";
 
-const METHODS: ReadonlySet<string> = new Set(["POST", "PUT", "GET", "HEAD", "OPTIONS"]);
 /** An answer that says yes, or nothing: Trello asks by HEAD whether somebody is there. */
 const HERE: IngressAnswer = Object.freeze({ status: 200 });
 /** A challenge is echoed as it is: no more than what the platforms' own look like. */
@@ -21,20 +20,6 @@ const ORIGIN = /^[A-Za-z0-9.:*_-]{1,253}$/;
 const COMPARE_KEY = randomBytes(32);
 /** Nobody's: what is shown is compared all the same where a name has none. */
 const NOBODYS: readonly Secret[] = [new Secret(randomBytes(32).toString("hex"))];
-
-export function isIngressMethod(method: string): method is IngressMethod {
-  return METHODS.has(method);
-}
-
-/** CloudEvents' question is no event, whatever the channel takes. */
-export function takes(
-  { definition }: IngressChannel,
-  method: IngressMethod,
-  { single }: RequestHeaders,
-): boolean {
-  if (method === "OPTIONS" && single["webhook-request-origin"] !== undefined) return false;
-  return method === "POST" || definition.methods?.includes(method) === true;
-}
 
 /** Instead of 401: whoever opens the URL in a browser is told what is expected, and a question without a proof is answered for any name. */
 export function toUnproved(method: IngressMethod, { single }: RequestHeaders): IngressAnswer {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { FailureBudget, isLoopback } from "./rates.ts";
+import { FailureBudget, isLoopback } from "./prove.ts";
 import { ChannelRates } from "./receive.ts";
 
 test("a bucket gives its burst at once, then one token for each interval", () => {

@@ -7,7 +7,7 @@
  * RECEIVE-1 Only verified requests use up a channel's bucket: a sender without the secret cannot empty it.
  */
 import type { RequestTarget } from "../verify/contract.ts";
-import type { HandshakeAnswer, Received, VerifiedRequest } from "../sdk/channel.ts";
+import type { HandshakeAnswer, IngressMethod, Received, VerifiedRequest } from "../sdk/channel.ts";
 import { isSluiceError, SluiceError, toMessage } from "../sdk/errors.ts";
 import { NOT_FOUND, sendAnswer, toError, toOnly, UNAUTHORIZED } from "./answer.ts";
 import type { IngressAnswer } from "./answer.ts";
@@ -20,11 +20,11 @@ import type {
   IngressTarget,
   RequestHeaders,
 } from "./contract.ts";
-import { isIngressMethod, takes, toPreflight, toUnproved } from "./methods.ts";
-import { type ProofOutcome, RequestProver } from "./prove.ts";
-import { type Bucket, type Rate, refill } from "./rates.ts";
+import { toPreflight, toUnproved } from "./methods.ts";
+import { type Bucket, type ProofOutcome, type Rate, refill, RequestProver } from "./prove.ts";
 import { openStreamer, type StreamLimits } from "./stream.ts";
 
+const METHODS: ReadonlySet<string> = new Set(["POST", "PUT", "GET", "HEAD", "OPTIONS"]);
 const PAUSED_RETRY_MS = 60_000;
 const FAULT_RETRY_MS = 30_000;
 /** One line a minute for each kind of fault: a full disk under a flood of requests must not be filled by its own log. */
@@ -302,6 +302,20 @@ function toVerifiedRequest(
     ...(mac !== undefined && { mac }),
     receivedAt,
   };
+}
+
+function isIngressMethod(method: string): method is IngressMethod {
+  return METHODS.has(method);
+}
+
+/** CloudEvents' question is no event, whatever the channel takes. */
+function takes(
+  { definition }: IngressChannel,
+  method: IngressMethod,
+  { single }: RequestHeaders,
+): boolean {
+  if (method === "OPTIONS" && single["webhook-request-origin"] !== undefined) return false;
+  return method === "POST" || definition.methods?.includes(method) === true;
 }
 
 /** Where a foreign error was thrown, without its message: that may quote what a stranger sent. */

@@ -8,16 +8,10 @@ import { Certificates } from "./certificates.ts";
 import { parseBase64, parseHex } from "./encoding.ts";
 import { openJwsProver } from "./jws.ts";
 import type { Key } from "./key.ts";
-import {
-  openEqualityProver,
-  openHmacProver,
-  openPublicKeyProver,
-  type Prover,
-  TOKEN_IMAGE_BYTES,
-  toTokenImage,
-} from "./prover.ts";
+import { openEqualityProver, openHmacProver, openPublicKeyProver, type Prover } from "./prover.ts";
 import { toEd25519Key, toP256Key } from "./public-keys.ts";
 import { openSnsProver } from "./sns.ts";
+import { TOKEN_IMAGE_BYTES, toTokenImage } from "./token.ts";
 import { openUrlFormProver } from "./url-form.ts";
 
 /** Bytes of a decoded candidate; others need not be tried. */

@@ -9,7 +9,8 @@ import { at, parseObject } from "../sdk/json.ts";
 import type { JwsScheme } from "../sdk/scheme.ts";
 import { parseHex } from "./encoding.ts";
 import type { Key } from "./key.ts";
-import { firstMatch, type Prover } from "./prover.ts";
+import type { Prover } from "./prover.ts";
+import { firstMatch } from "./token.ts";
 
 const TOKEN = /^([A-Za-z0-9_-]{1,1024}\.[A-Za-z0-9_-]{1,2048})\.([A-Za-z0-9_-]{43})$/;
 

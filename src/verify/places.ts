@@ -5,29 +5,12 @@
  */
 import type { HeaderPlace, UrlPlace } from "../sdk/scheme.ts";
 import type { DistinctHeaders, HeaderFault, RequestTarget } from "./contract.ts";
+import { malformed, readOne, startsWith } from "./token.ts";
 
 /** More signatures than two versions under four rotating keys: not a sender but somebody who buys our CPU time. */
 const MAX_ITEMS = 8;
 
 export type FoundItems = { kind: "items"; items: string[]; rest?: { path: string; query: string } };
-
-export function malformed(header: string): HeaderFault {
-  return { kind: "refused", reason: "malformed_header", header };
-}
-
-/** The value of a header that must be there once. */
-export function readOne(
-  headers: DistinctHeaders,
-  header: string,
-): { kind: "one"; value: string } | HeaderFault {
-  // hasOwn: a configured name such as "constructor" must not find Object.prototype.
-  const found = Object.hasOwn(headers, header) ? headers[header] : undefined;
-  if (typeof found === "string") return { kind: "one", value: found };
-  const [value, ...more] = found ?? [];
-  if (value === undefined) return { kind: "refused", reason: "missing_header", header };
-  if (more.length > 0) return { kind: "refused", reason: "doubled_header", header };
-  return { kind: "one", value };
-}
 
 /** The values at a place: one, or as many as a list holds of the row's version. Other versions are passed over, never tried. */
 export function readItems(headers: DistinctHeaders, place: HeaderPlace): FoundItems | HeaderFault {
@@ -60,11 +43,6 @@ function trim(text: string, isBehind: boolean, isBefore: boolean): string {
   while (isBehind && start < end && text[start] === " ") start++;
   while (isBefore && end > start && text[end - 1] === " ") end--;
   return text.slice(start, end);
-}
-
-function startsWith(part: string, place: HeaderPlace): boolean {
-  if (!place.prefixIgnoresCase) return part.startsWith(place.prefix);
-  return part.slice(0, place.prefix.length).toLowerCase() === place.prefix.toLowerCase();
 }
 
 /** The secret in the URL, once, and the URL without it. */

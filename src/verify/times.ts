@@ -6,7 +6,8 @@
 import { at, parseJson } from "../sdk/json.ts";
 import type { BodyTimestamp, HeaderTimestamp } from "../sdk/scheme.ts";
 import type { DistinctHeaders, HeaderFault } from "./contract.ts";
-import { malformed, readItems } from "./places.ts";
+import { readItems } from "./places.ts";
+import { malformed } from "./token.ts";
 
 const DIGITS = { s: /^\d{1,12}$/, ms: /^\d{1,15}$/, "s-or-ms": /^\d{1,15}$/ } as const;
 /** As seconds a number of so many digits lies in the year 5138. */

@@ -9,7 +9,8 @@ import type { UrlFormScheme } from "../sdk/scheme.ts";
 import { parseHex } from "./encoding.ts";
 import type { Key } from "./key.ts";
 import { decode, readQuery } from "./places.ts";
-import { firstMatch, type Prover } from "./prover.ts";
+import type { Prover } from "./prover.ts";
+import { firstMatch } from "./token.ts";
 import { toPublicUrl } from "./public-url.ts";
 
 /** More fields than any form of theirs: sorting them is our CPU time. */

@@ -28,12 +28,13 @@ import type {
 } from "./contract.ts";
 import { findScheme, type SchemeChoice } from "./find-scheme.ts";
 import { type Credential, type Key, parseKeys } from "./key.ts";
-import { type FoundItems, malformed, readItems, readOne, readUrl } from "./places.ts";
+import { type FoundItems, readItems, readUrl } from "./places.ts";
 import type { Proof, Prover } from "./prover.ts";
 import { parsePublicUrl, toPublicUrl } from "./public-url.ts";
 import { toReach } from "./schemes.ts";
 import type { SignedFields, Template } from "./template.ts";
 import { readBodyTime, readTimestamp } from "./times.ts";
+import { malformed, openTokenVerifier, readOne, toTokenRow } from "./token.ts";
 
 export type RowOptions = {
   /** The URL that the sender was given, for schemes that sign it. */
@@ -61,6 +62,11 @@ export function openRow(
   options: RowOptions = {},
 ): Verifier {
   const keys = parseKeys(row, credentials);
+  const token = toTokenRow(row);
+  if (token !== undefined) {
+    checkScheme(row);
+    return openTokenVerifier(name, token, keys);
+  }
   const compiled = listVariants(row).map((variant) => compile(name, variant, keys, options));
   const [first] = compiled;
   if (first === undefined) throw new TypeError("a row has at least itself");

@@ -1,8 +1,9 @@
 /**
  * Turns any verified POST into an arrival.
  *
- * Owns: the summary line, the headers that a sender may set, identity on a two-way channel, the owner's template, texts. Never: reads
- * JSON and forms (body.ts); a wrong type is answered with 415.
+ * Owns: the summary line, the headers that a sender may set, identity on a two-way channel, the owner's template, and the body by its
+ * declared type: of a program as lines by their worth (catalogue/ranked.ts), of a person as it came. Never: guesses a type; a wrong one is
+ * answered with 415.
  *
  * WEBHOOK-1 Everything that the sender wrote goes to `quotes`. `text` holds the method, the path, sizes and one link only.
  * WEBHOOK-2 Only a two-way channel takes an identity from headers: a bridge holds its token and vouches for its people.
@@ -14,15 +15,24 @@
 import { createHash } from "node:crypto";
 import { OF_ALERTS } from "../../sdk/alert-state.ts";
 import type { ChannelOptions, Received, VerifiedRequest } from "../../sdk/channel.ts";
-import type { Arrival, Meta, Priority } from "../../sdk/event.ts";
+import type { Arrival, Meta, Priority, Quote } from "../../sdk/event.ts";
 import { PRIORITIES } from "../../sdk/event.ts";
 import { MAX_META_CHARS, toRefField } from "../../sdk/field.ts";
-import { decodeLoosely, decodeUtf8, MAX_DEPTH } from "../../sdk/json.ts";
-import { fillOwn } from "../../catalogue/own-template.ts";
+import {
+  decodeLoosely,
+  decodeUtf8,
+  listAt,
+  MAX_DEPTH,
+  parseJson,
+  textAt,
+  toStorableText,
+} from "../../sdk/json.ts";
+import { readMultipart } from "../../catalogue/multipart.ts";
+import { fillOwn, type OwnWords } from "../../catalogue/own-template.ts";
+import { rank } from "../../catalogue/ranked.ts";
 import { writePayload } from "../../catalogue/redact.ts";
 import type { SignatureReach } from "../../sdk/scheme.ts";
 import { REACH_OF } from "../../verify/schemes.ts";
-import { type AlertGroup, BROKEN_TEXT, readFieldsOf, type WebhookBody } from "./body.ts";
 
 const GROUP_MAX_CHARS = 180;
 
@@ -210,4 +220,170 @@ function splitContentType(header: string): [type: string, charset: string | unde
   const [type = "", ...parameters] = lower.split(";");
   const charset = parameters.map((part) => part.trim()).find((part) => part.startsWith("charset="));
   return [type.trim(), charset?.slice("charset=".length).replaceAll('"', "").trim()];
+}
+
+type WebhookBody =
+  | {
+      kind: "body";
+      format: string;
+      quotes: Quote[];
+      contentEncoding?: string;
+      alert?: AlertGroup;
+      /** Characters that no quote shows. */
+      leftOut?: number;
+      /** The page of the thing that it is about. */
+      url?: string;
+      /** All of it, where the quotes leave something out. */
+      payload?: string;
+      /** What was read of a program's, as a value. */
+      value?: unknown;
+      /** What the owner's template makes of it. */
+      own?: OwnWords;
+    }
+  | { kind: "refuse"; status: 400 | 415; reason: string };
+
+/** What Alertmanager and Grafana say of a group of alerts: https://prometheus.io/docs/alerting/latest/configuration/#webhook_config */
+type AlertGroup = { status: "firing" | "resolved"; group: string; count: number };
+
+/** What a note says of a text whose bytes were not all UTF-8. */
+const BROKEN_TEXT = "invalid utf-8, broken bytes replaced";
+
+/** Fields in which programs put what they want a person to read, in order of preference. */
+const SPOKEN_FIELDS = ["text", "message", "title", "summary"] as const;
+
+/** Indentation multiplies deep JSON by its depth: a longer body is shown as compact JSON. */
+const MAX_INDENTED_CHARS = 32 * 1024;
+
+/** JSON, a form or multipart fields, by its type. Undefined for any other. */
+function readFieldsOf(
+  bytes: Buffer,
+  type: string,
+  contentType: string,
+  twoWay: boolean,
+): WebhookBody | undefined {
+  if (type === "application/json" || /^application\/[\w.+-]+\+json$/.test(type))
+    return readJson(bytes, twoWay);
+  if (type === "application/x-www-form-urlencoded") return readForm(bytes, twoWay);
+  return type === "multipart/form-data" ? readFields(bytes, contentType, twoWay) : undefined;
+}
+
+function readJson(bytes: Buffer, twoWay: boolean): WebhookBody {
+  if (bytes.length === 0) return { kind: "body", format: "JSON", quotes: [] };
+  const parsed = parseJson(bytes);
+  if (parsed.kind === "bad") return { kind: "refuse", status: 400, reason: parsed.reason };
+  const quotes: Quote[] = [];
+  const spoken = SPOKEN_FIELDS.find((name) => textAt(parsed.value, name)?.trim());
+  if (spoken !== undefined)
+    quotes.push({ label: spoken, text: textAt(parsed.value, spoken) ?? "" });
+  const isAllSaid = spoken !== undefined && Object.keys(parsed.value as object).length === 1;
+  const { leftOut } = parsed;
+  const alert = readAlert(parsed.value);
+  const about = alert === undefined ? {} : { alert };
+  if (!twoWay && !isAllSaid)
+    return { ...toRanked("JSON", parsed.value, quotes, spoken), leftOut, ...about };
+  if (!isAllSaid) {
+    const indent = bytes.length <= MAX_INDENTED_CHARS ? 2 : 0;
+    // JSON.stringify writes NUL and lone surrogates as escapes: https://tc39.es/ecma262/#sec-quotejsonstring
+    quotes.push({ label: "body", text: JSON.stringify(parsed.value, null, indent) });
+  }
+  const { value } = parsed;
+  return { kind: "body", format: "JSON", quotes, leftOut, ...(!twoWay && { value }), ...about };
+}
+
+/** What a program sent, by its worth to a reader. `said` is what `spoken`, a field of it, holds. */
+function toRanked(
+  format: string,
+  value: unknown,
+  said: readonly Quote[],
+  spoken: string | undefined,
+): Extract<WebhookBody, { kind: "body" }> {
+  const { text, link, isWhole } = rank(value, { skip: spoken });
+  return {
+    kind: "body",
+    format,
+    quotes: [...said, ...(text === "" ? [] : [{ label: "body", text }])],
+    ...(link !== undefined && { url: link }),
+    ...(!isWhole && { payload: writePayload(value) }),
+    value,
+  };
+}
+
+function readAlert(value: unknown): AlertGroup | undefined {
+  const [status, group] = [textAt(value, "status"), textAt(value, "groupKey")];
+  return group !== undefined && (status === "firing" || status === "resolved")
+    ? { status, group, count: listAt(value, "alerts").length }
+    : undefined;
+}
+
+function readForm(bytes: Buffer, twoWay: boolean): WebhookBody {
+  const { text, isWhole } = decodeLoosely(bytes);
+  const contentEncoding = isWhole ? undefined : BROKEN_TEXT;
+  // `curl -d "build failed"` declares a form and sends none: nothing to decode, and a plus stays a plus.
+  if (!text.includes("=")) return toBody("form", "body", text, contentEncoding);
+  return toForm([...new URLSearchParams(text)], contentEncoding, twoWay);
+}
+
+function readFields(bytes: Buffer, contentType: string, twoWay: boolean): WebhookBody {
+  const read = readMultipart(bytes, contentType);
+  if (read === undefined)
+    return { kind: "refuse", status: 400, reason: "the body is not valid multipart/form-data" };
+  let contentEncoding: string | undefined;
+  const fields = read.map(({ name, content, file }): Pair => {
+    if (file !== undefined)
+      return [name, `(file ${file.name}, ${file.type}, ${content.length} bytes, not kept)`];
+    const decoded = decodeLoosely(content);
+    if (!decoded.isWhole) contentEncoding = BROKEN_TEXT;
+    return [name, decoded.text];
+  });
+  return toForm(fields, contentEncoding, twoWay);
+}
+
+type Pair = [name: string, value: string];
+
+function toForm(
+  fields: readonly Pair[],
+  contentEncoding: string | undefined,
+  twoWay: boolean,
+): WebhookBody {
+  const form = Object.fromEntries(fields);
+  const spoken = SPOKEN_FIELDS.find((name) => textAt(form, name)?.trim());
+  const said = spoken === undefined ? [] : [{ label: spoken, text: textAt(form, spoken) ?? "" }];
+  const isAllSaid = spoken !== undefined && fields.length === 1;
+  if (!twoWay && !isAllSaid) {
+    const body = toRanked("form", toValue(fields), said, spoken);
+    return contentEncoding === undefined ? body : { ...body, contentEncoding };
+  }
+  const lines = fields.map(([key, value]) =>
+    toStorableText(value === "" ? key : `${key}=${value}`),
+  );
+  const body = toBody("form", "body", lines.join("\n"), contentEncoding);
+  if (body.kind === "refuse") return body;
+  if (!isAllSaid) return { ...body, quotes: [...said, ...body.quotes] };
+  return { ...body, quotes: said, ...(!twoWay && { value: form }) };
+}
+
+/** A name that comes several times is a list. */
+function toValue(fields: readonly Pair[]): unknown {
+  const groups = Map.groupBy(fields, ([name]) => name);
+  return Object.fromEntries(
+    [...groups].map(([name, pairs]) => {
+      const values = pairs.map(([, value]) => value);
+      return [name, values.length === 1 ? values[0] : values];
+    }),
+  );
+}
+
+function toBody(
+  format: string,
+  label: string,
+  text: string,
+  contentEncoding: string | undefined,
+): WebhookBody {
+  const quotes = text === "" ? [] : [{ label, text }];
+  return {
+    kind: "body",
+    format,
+    quotes,
+    ...(contentEncoding !== undefined && { contentEncoding }),
+  };
 }

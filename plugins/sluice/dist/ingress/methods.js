@@ -7,7 +7,6 @@ import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { Secret } from "../sdk/secret.js";
 import { decode } from "../verify/places.js";
 import { toOnly, UNAUTHORIZED } from "./answer.js";
-const METHODS = new Set(["POST", "PUT", "GET", "HEAD", "OPTIONS"]);
 /** An answer that says yes, or nothing: Trello asks by HEAD whether somebody is there. */
 const HERE = Object.freeze({ status: 200 });
 /** A challenge is echoed as it is: no more than what the platforms' own look like. */
@@ -18,15 +17,6 @@ const ORIGIN = /^[A-Za-z0-9.:*_-]{1,253}$/;
 const COMPARE_KEY = randomBytes(32);
 /** Nobody's: what is shown is compared all the same where a name has none. */
 const NOBODYS = [new Secret(randomBytes(32).toString("hex"))];
-export function isIngressMethod(method) {
-    return METHODS.has(method);
-}
-/** CloudEvents' question is no event, whatever the channel takes. */
-export function takes({ definition }, method, { single }) {
-    if (method === "OPTIONS" && single["webhook-request-origin"] !== undefined)
-        return false;
-    return method === "POST" || definition.methods?.includes(method) === true;
-}
 /** Instead of 401: whoever opens the URL in a browser is told what is expected, and a question without a proof is answered for any name. */
 export function toUnproved(method, { single }) {
     if (method === "POST")

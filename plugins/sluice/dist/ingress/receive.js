@@ -1,9 +1,9 @@
 import { isSluiceError, SluiceError, toMessage } from "../sdk/errors.js";
 import { NOT_FOUND, sendAnswer, toError, toOnly, UNAUTHORIZED } from "./answer.js";
-import { isIngressMethod, takes, toPreflight, toUnproved } from "./methods.js";
-import { RequestProver } from "./prove.js";
-import { refill } from "./rates.js";
+import { toPreflight, toUnproved } from "./methods.js";
+import { refill, RequestProver } from "./prove.js";
 import { openStreamer } from "./stream.js";
+const METHODS = new Set(["POST", "PUT", "GET", "HEAD", "OPTIONS"]);
 const PAUSED_RETRY_MS = 60_000;
 const FAULT_RETRY_MS = 30_000;
 /** One line a minute for each kind of fault: a full disk under a flood of requests must not be filled by its own log. */
@@ -251,6 +251,15 @@ function toVerifiedRequest({ channel, verified, body }, headers, { method, path,
         ...(mac !== undefined && { mac }),
         receivedAt,
     };
+}
+function isIngressMethod(method) {
+    return METHODS.has(method);
+}
+/** CloudEvents' question is no event, whatever the channel takes. */
+function takes({ definition }, method, { single }) {
+    if (method === "OPTIONS" && single["webhook-request-origin"] !== undefined)
+        return false;
+    return method === "POST" || definition.methods?.includes(method) === true;
 }
 /** Where a foreign error was thrown, without its message: that may quote what a stranger sent. */
 function toFrames(error) {

@@ -1,9 +1,10 @@
 import { Certificates } from "./certificates.js";
 import { parseBase64, parseHex } from "./encoding.js";
 import { openJwsProver } from "./jws.js";
-import { openEqualityProver, openHmacProver, openPublicKeyProver, TOKEN_IMAGE_BYTES, toTokenImage, } from "./prover.js";
+import { openEqualityProver, openHmacProver, openPublicKeyProver } from "./prover.js";
 import { toEd25519Key, toP256Key } from "./public-keys.js";
 import { openSnsProver } from "./sns.js";
+import { TOKEN_IMAGE_BYTES, toTokenImage } from "./token.js";
 import { openUrlFormProver } from "./url-form.js";
 /** Bytes of a decoded candidate; others need not be tried. */
 const PROOF_BYTES = {

@@ -7,7 +7,7 @@
 import { createHash, createHmac, createSecretKey } from "node:crypto";
 import { at, parseObject } from "../sdk/json.js";
 import { parseHex } from "./encoding.js";
-import { firstMatch } from "./prover.js";
+import { firstMatch } from "./token.js";
 const TOKEN = /^([A-Za-z0-9_-]{1,1024}\.[A-Za-z0-9_-]{1,2048})\.([A-Za-z0-9_-]{43})$/;
 /** The candidates are tokens, whole. */
 export function openJwsProver({ bodyClaim, claims }, keys) {

@@ -1,21 +1,6 @@
+import { malformed, readOne, startsWith } from "./token.js";
 /** More signatures than two versions under four rotating keys: not a sender but somebody who buys our CPU time. */
 const MAX_ITEMS = 8;
-export function malformed(header) {
-    return { kind: "refused", reason: "malformed_header", header };
-}
-/** The value of a header that must be there once. */
-export function readOne(headers, header) {
-    // hasOwn: a configured name such as "constructor" must not find Object.prototype.
-    const found = Object.hasOwn(headers, header) ? headers[header] : undefined;
-    if (typeof found === "string")
-        return { kind: "one", value: found };
-    const [value, ...more] = found ?? [];
-    if (value === undefined)
-        return { kind: "refused", reason: "missing_header", header };
-    if (more.length > 0)
-        return { kind: "refused", reason: "doubled_header", header };
-    return { kind: "one", value };
-}
 /** The values at a place: one, or as many as a list holds of the row's version. Other versions are passed over, never tried. */
 export function readItems(headers, place) {
     const { header, prefix, separator } = place;
@@ -52,11 +37,6 @@ function trim(text, isBehind, isBefore) {
     while (isBefore && end > start && text[end - 1] === " ")
         end--;
     return text.slice(start, end);
-}
-function startsWith(part, place) {
-    if (!place.prefixIgnoresCase)
-        return part.startsWith(place.prefix);
-    return part.slice(0, place.prefix.length).toLowerCase() === place.prefix.toLowerCase();
 }
 /** The secret in the URL, once, and the URL without it. */
 export function readUrl(target, place) {

@@ -4,7 +4,8 @@
  * Owns: reading that time from a header, or from a body whose signature has held. Never: the window (verifier.ts).
  */
 import { at, parseJson } from "../sdk/json.js";
-import { malformed, readItems } from "./places.js";
+import { readItems } from "./places.js";
+import { malformed } from "./token.js";
 const DIGITS = { s: /^\d{1,12}$/, ms: /^\d{1,15}$/, "s-or-ms": /^\d{1,15}$/ };
 /** As seconds a number of so many digits lies in the year 5138. */
 const MS_DIGITS = 12;

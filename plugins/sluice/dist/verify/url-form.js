@@ -7,7 +7,7 @@
 import { createHash, createHmac, createSecretKey } from "node:crypto";
 import { parseHex } from "./encoding.js";
 import { decode, readQuery } from "./places.js";
-import { firstMatch } from "./prover.js";
+import { firstMatch } from "./token.js";
 import { toPublicUrl } from "./public-url.js";
 /** More fields than any form of theirs: sorting them is our CPU time. */
 const MAX_FIELDS = 2_000;

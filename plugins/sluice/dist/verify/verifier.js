@@ -17,10 +17,11 @@ import { decode, openProver } from "./algorithms.js";
 import { checkScheme } from "./check-scheme.js";
 import { findScheme } from "./find-scheme.js";
 import { parseKeys } from "./key.js";
-import { malformed, readItems, readOne, readUrl } from "./places.js";
+import { readItems, readUrl } from "./places.js";
 import { parsePublicUrl, toPublicUrl } from "./public-url.js";
 import { toReach } from "./schemes.js";
 import { readBodyTime, readTimestamp } from "./times.js";
+import { malformed, openTokenVerifier, readOne, toTokenRow } from "./token.js";
 /** @throws SluiceError `bad_config` or `bad_secret`: a verifier that cannot verify is never made (VERIFY-1). */
 export function openVerifier(options) {
     return openRow(options.scheme, findScheme(options), options.credentials, options);
@@ -28,6 +29,11 @@ export function openVerifier(options) {
 /** A verifier for a row. `openVerifier` is the everyday door. */
 export function openRow(name, row, credentials, options = {}) {
     const keys = parseKeys(row, credentials);
+    const token = toTokenRow(row);
+    if (token !== undefined) {
+        checkScheme(row);
+        return openTokenVerifier(name, token, keys);
+    }
     const compiled = listVariants(row).map((variant) => compile(name, variant, keys, options));
     const [first] = compiled;
     if (first === undefined)
