@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { OWED, REQUIREMENTS } from "./requirements.ts";
 
 /** Falls with the list, and never rises: a requirement that has lost its test is not put there. */
-const OWED_MAX = 2;
+const OWED_MAX = 1;
 const OWN = "test/requirements.test.ts";
 
 const cited = Map.groupBy(

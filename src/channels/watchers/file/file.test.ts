@@ -61,6 +61,7 @@ test("a pattern that would take a back-tracking engine for ever takes none here;
   expect(() => toLineTest("(")).toThrow("no pattern of RE2");
 });
 
+// req:field.31
 test("PATTERN-1: globs, folders, names with the signs of a glob, links and what is left out", async () => {
   const folder = makeFolder();
   const put = (name: string): void => {

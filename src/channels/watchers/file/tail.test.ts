@@ -46,6 +46,7 @@ class Looker {
   }
 }
 
+// req:field.31
 test("what stands there is no news; then each whole line is, once; a part of a line waits", async () => {
   const log = new Looker();
   writeFileSync(log.path("a.log"), "old\n");
