@@ -97,19 +97,19 @@ describe("sluice new", () => {
   test("NEW-1: what is there stays as it is, whatever it is", async () => {
     await using stage = new CliStage();
     const at = (name: string): string => join(stage.folder, name);
-    writeFileSync(at("file"), "mine");
+    writeFileSync(at("a-file"), "mine");
     mkdirSync(at("empty"));
     symlinkSync("nowhere", at("dangling"));
-    for (const name of ["file", "empty", "dangling"])
+    for (const name of ["a-file", "empty", "dangling"])
       expect(await stage.run(["new", name, "--yes"])).toEqual({
         code: 1,
         stdout: "",
         stderr: `sluice: ${name} is there already; nothing was changed. Use another name, or move it away\n`,
       });
-    expect(readFileSync(at("file"), "utf8")).toBe("mine");
+    expect(readFileSync(at("a-file"), "utf8")).toBe("mine");
     expect(readdirSync(at("empty"))).toEqual([]);
     expect(existsSync(at("nowhere"))).toBe(false);
-    expect(readdirSync(stage.folder).toSorted()).toEqual(["dangling", "empty", "file"]);
+    expect(readdirSync(stage.folder).toSorted()).toEqual(["a-file", "dangling", "empty"]);
   });
 
   test.each([

@@ -88,7 +88,7 @@ test.each<[readonly string[], boolean]>([
   [["claude", DEVELOPMENT, "plugin:sluice@sluice"], true],
   [["claude", `${DEVELOPMENT}=plugin:sluice@sluice`], true],
   [["claude", DEVELOPMENT, "server:other", "server:sluice"], true],
-  [["claude", DEVELOPMENT, "server:other,plugin:sluice"], true],
+  [["claude", DEVELOPMENT, "server:other,plugin:sluice"], false],
   [["claude", "--channels", "plugin:sluice@acme"], true],
   [["claude", "--channels", "plugin:sluice@sluice"], false],
   [["claude", DEVELOPMENT, "server:other"], false],
