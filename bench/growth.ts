@@ -138,6 +138,7 @@ async function open(size: typeof FULL): Promise<Hub> {
           node,
           [
             "--max-semi-space-size=16",
+            "--expose-gc",
             ...(values.statements ? counting : []),
             ...args,
             "up",

@@ -64,7 +64,8 @@ export async function measureHooks(
     };
     // The first call attaches.
     for (let index = 0; index < 20; index++) await call(index);
-    await sleep(1_000);
+    // A hub that has nothing to do gives memory back some seconds after its start.
+    await sleep(10_000);
     const look = () => ({
       hub: readMemory(hubPid),
       shim: readMemory(wire.pid ?? 0),

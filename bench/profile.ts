@@ -163,7 +163,15 @@ async function withHub<T>(
   const start: SluiceOptions["start"] = async (base) => {
     child = spawn(
       node,
-      ["--max-semi-space-size=16", ...flags, ...args, "up", "--foreground", "--detached"],
+      [
+        "--max-semi-space-size=16",
+        "--expose-gc",
+        ...flags,
+        ...args,
+        "up",
+        "--foreground",
+        "--detached",
+      ],
       { env: { ...base, ...env }, stdio: "ignore" },
     );
     return child.pid ?? 0;

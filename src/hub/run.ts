@@ -10,6 +10,8 @@ import { closeHome } from "./process/close-home.ts";
 import { openHome } from "./process/home.ts";
 import { openHub } from "./hub.ts";
 import { openLog } from "./process/log.ts";
+import { keepMemorySmall } from "./process/spare-memory.ts";
+import { machineClock } from "./process/machine-clock.ts";
 import { Shutdown } from "./process/shutdown.ts";
 
 export type RunOptions = {
@@ -41,6 +43,7 @@ export async function runHub({ env, detached }: RunOptions): Promise<void> {
       stop: (reason) => void shutdown.stop(reason),
     });
     shutdown.add("hub", () => hub.close());
+    keepMemorySmall(machineClock);
   } catch (thrown) {
     opened.close();
     if (detached && isSluiceError(thrown, "hub_running")) process.exit(0);

@@ -108,8 +108,8 @@ test.runIf(process.platform === "linux")(
       2: join(home.logDir, "start.log"),
     });
     expect(statSync(join(home.logDir, "start.log")).mode & 0o777).toBe(0o600);
-    const [, bounded, , ...args] = readProcess(pid)?.argv ?? [];
-    expect(bounded).toBe("--max-semi-space-size=16");
+    const [, bounded, collects, , ...args] = readProcess(pid)?.argv ?? [];
+    expect([bounded, collects]).toEqual(["--max-semi-space-size=16", "--expose-gc"]);
     expect(args).toEqual(["up", "--foreground", "--detached"]);
   },
 );

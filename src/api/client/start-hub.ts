@@ -34,9 +34,10 @@ const HUB_ARGS = ["up", "--foreground", "--detached"] as const;
 
 /**
  * Under load V8 lets the young generation grow to 128 MiB and keeps it; a hub lives for weeks, and what an event leaves behind is
- * garbage at once. With this it has 32 MiB (https://nodejs.org/api/cli.html#--max-semi-space-sizesize-in-mib).
+ * garbage at once. With this it has 32 MiB (https://nodejs.org/api/cli.html#--max-semi-space-sizesize-in-mib), which the hub gives back
+ * when it is idle (hub/process/spare-memory.ts): that needs the second.
  */
-export const HUB_NODE_ARGS = ["--max-semi-space-size=16"] as const;
+export const HUB_NODE_ARGS = ["--max-semi-space-size=16", "--expose-gc"] as const;
 
 const POLL_MS = 25;
 const YIELD_MS = 2_000;
