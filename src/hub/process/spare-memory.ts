@@ -3,21 +3,21 @@
  *
  * Owns: when. Never: what is garbage.
  *
- * V8 lets the young generation grow while modules load and does not shrink it by itself: 28 of 125 MiB. Its most thorough collection
- * does, and stands still for about 50 ms: so it is done only when nothing is, once after the start and then at most once an hour.
+ * The engine lets its young generation grow while modules load and does not shrink it by itself: 28 of 125 MiB. Its most thorough
+ * collection does, and stands still for about 50 ms: so it is done only when nothing is, once after the start and then at most once an hour.
  */
 import { type EventLoopUtilization, performance } from "node:perf_hooks";
 import type { Clock } from "../../sdk/clock.ts";
 
 /** What of the process it needs; a test brings its own. */
-type Process = {
+type ThisProcess = {
   /** As `--expose-gc` gives it (https://nodejs.org/api/cli.html#--expose-gc); without it nothing is done. */
   collect: ((options: NodeJS.GCOptions) => unknown) | undefined;
   /** Of the event loop since then, or since the start. */
   use(since?: EventLoopUtilization): EventLoopUtilization;
 };
 
-const THIS: Process = { collect: globalThis.gc, use: performance.eventLoopUtilization };
+const THIS: ThisProcess = { collect: globalThis.gc, use: performance.eventLoopUtilization };
 
 const LOOK_MS = 3_000;
 const EVERY_MS = 3_600_000;
@@ -25,7 +25,7 @@ const EVERY_MS = 3_600_000;
 const IDLE = 0.02;
 
 /** Starts it. Call the result to stop. */
-export function keepMemorySmall(clock: Clock, { collect, use }: Process = THIS): () => void {
+export function keepMemorySmall(clock: Clock, { collect, use }: ThisProcess = THIS): () => void {
   if (collect === undefined) return () => {};
   let cancel = (): void => {};
   const look = (): void => {
