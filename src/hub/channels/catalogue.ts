@@ -11,6 +11,7 @@ const CATALOGUE: Record<string, () => Promise<ChannelDefinition>> = {
   github: async () => (await import("../../channels/github/index.ts")).github,
   telegram: async () => (await import("../../channels/telegram/index.ts")).telegram,
   ntfy: async () => (await import("../../channels/ntfy/index.ts")).ntfy,
+  imessage: async () => (await import("../../channels/imessage/index.ts")).imessage,
   chat: async () => (await import("../../channels/chat/index.ts")).chat,
   jobs: async () => (await import("../../channels/jobs/index.ts")).jobs,
   file: async () => (await import("../../channels/watchers/file/index.ts")).file,

@@ -1,0 +1,108 @@
+/**
+ * Who x where in Messages: what a row of each kind comes to at the gate.
+ */
+import { expect, test } from "vitest";
+import { type ChatRules, gate } from "../../flow/intake/gate.ts";
+import type { MessageRow } from "./messages-file.ts";
+import { receive, receiveChange } from "./receive.ts";
+
+const ME = "+15550001111";
+const [OWNER, CHATTER, MEMBER, STRANGER] = [ME, "ann@example.com", "+15552", "+15553"];
+
+const RULES: ChatRules = {
+  policy: "allowlist",
+  isStatic: false,
+  hasInvite: false,
+  findSender: (account, id) => {
+    if (account !== "messages") return undefined;
+    if (id === OWNER) return { roles: ["chatter", "approver", "owner"] };
+    return id === CHATTER ? { roles: ["chatter"] } : undefined;
+  },
+  findGroup: (id) =>
+    id === "chat900"
+      ? {
+          channel: "mac",
+          id,
+          senders: [OWNER, CHATTER],
+          requireMention: true,
+          patterns: ["claude"],
+        }
+      : undefined,
+};
+
+const ROW: MessageRow = {
+  row: 1n,
+  guid: "G",
+  text: "claude, deploy",
+  body: undefined,
+  info: undefined,
+  isFromMe: false,
+  service: "iMessage",
+  date: 800_000_000_000_000_000n,
+  editedAt: 0n,
+  retractedAt: 0n,
+  handle: undefined,
+  chat: undefined,
+  itemType: 0,
+  associatedType: 0,
+  associatedGuid: undefined,
+  associatedEmoji: undefined,
+  balloon: undefined,
+  isAudio: false,
+  hasFiles: false,
+  answers: undefined,
+};
+const chat = (identifier: string, kind: "direct" | "group", service = "iMessage") => ({
+  guid: `${service};x;${identifier}`,
+  identifier,
+  kind,
+  name: "Dev",
+  service,
+});
+
+const PLACES: Record<string, (who: string) => Partial<MessageRow>> = {
+  DM: (who) => ({ handle: who, chat: chat(who, "direct") }),
+  group: (who) => ({ handle: who, chat: chat("chat900", "group") }),
+  "other group": (who) => ({ handle: who, chat: chat("chat901", "group") }),
+  SMS: (who) => ({ handle: who, chat: chat(who, "direct", "SMS"), service: "SMS" }),
+  "from me": (who) => ({ isFromMe: true, chat: chat(who, "direct") }),
+};
+
+const TABLE: Record<string, readonly string[]> = {
+  // DM, group, other group, SMS, from me
+  [OWNER]: ["in", "in", "group-not-listed", "shared", "in"],
+  [CHATTER]: ["in", "in", "group-not-listed", "shared", "our own message"],
+  [MEMBER]: ["stranger", "not-listed", "group-not-listed", "stranger", "our own message"],
+  [STRANGER]: ["stranger", "not-listed", "group-not-listed", "stranger", "our own message"],
+};
+
+const CELLS = Object.entries(TABLE).flatMap(([who, cells]) =>
+  Object.keys(PLACES).map((where, column) => ({ who, where, expected: cells[column] })),
+);
+
+function look(row: MessageRow, read = receive): string {
+  const reading = read(row, {
+    channel: "mac",
+    own: new Set([ME]),
+    takesSms: true,
+    listFiles: () => [],
+    find: () => undefined,
+    readEdited: () => undefined,
+  });
+  if (reading.kind !== "arrival") return "reason" in reading ? reading.reason : reading.kind;
+  const verdict = gate(reading.arrival, { paused: false, allowUnsigned: false, chat: RULES });
+  if (verdict.kind !== "admit") return verdict.kind === "drop" ? verdict.reason : verdict.kind;
+  return reading.arrival.chat?.isShared === true ? "shared" : "in";
+}
+
+test.each(CELLS)("$who, $where: $expected", ({ who, where, expected }) => {
+  expect(look({ ...ROW, ...PLACES[where]?.(who) })).toBe(expected);
+});
+
+test("an edit of the owner's is let in as an edit, and never as fresh words", () => {
+  const row = { ...ROW, handle: OWNER, chat: chat(OWNER, "direct"), editedAt: 1n };
+  expect(look(row, receiveChange)).toBe("in");
+  expect(
+    look({ ...row, text: "ABC2-EFGH", handle: STRANGER, chat: chat(STRANGER, "direct") }),
+  ).toBe("stranger");
+});

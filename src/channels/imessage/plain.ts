@@ -1,0 +1,69 @@
+/**
+ * A text in Markdown as plain text: Messages shows letters alone.
+ *
+ * Owns: what stands for a mark. Never: reads Markdown (sdk/markdown), splits or sends.
+ */
+import { parseMarkdown } from "../../sdk/markdown/parse.ts";
+import { type Block, type Item, type Span, toWords } from "../../sdk/markdown/tree.ts";
+
+/** Code is letter for letter what was written; a link shows its address behind its words. */
+export function renderPlain(markdown: string): string {
+  return writeBlocks(parseMarkdown(markdown));
+}
+
+function writeBlocks(blocks: readonly Block[]): string {
+  let text = "";
+  for (const block of blocks) {
+    const written = writeBlock(block);
+    if (written.trim() === "") continue;
+    text += (text === "" ? "" : block.isSpaced ? "\n\n" : "\n") + written;
+  }
+  return text;
+}
+
+function writeBlock(block: Block): string {
+  switch (block.kind) {
+    case "paragraph":
+    case "heading":
+      return writeSpans(block.children);
+    case "code":
+      return block.text;
+    case "quote":
+      return prefix(writeBlocks(block.children), "> ");
+    case "list":
+      return block.items
+        .map((item, index) => (block.isLoose && index > 0 ? "\n" : "") + writeItem(item))
+        .join("\n");
+    case "table":
+      return block.source;
+    case "rule":
+      return "———";
+    default:
+      return block satisfies never;
+  }
+}
+
+function writeItem(item: Item): string {
+  const box = item.isChecked === undefined ? "" : item.isChecked ? "☑ " : "☐ ";
+  const mark = item.number === undefined ? "•" : `${item.number.value}${item.number.mark}`;
+  const [first = "", ...rest] = writeBlocks(item.children).split("\n");
+  return [`${mark} ${box}${first}`, ...rest.map((line) => `  ${line}`)].join("\n");
+}
+
+function prefix(text: string, mark: string): string {
+  return text
+    .split("\n")
+    .map((line) => mark + line)
+    .join("\n");
+}
+
+function writeSpans(spans: readonly Span[]): string {
+  return spans
+    .map((span) => {
+      if (span.kind === "text" || span.kind === "code") return span.text;
+      const words = writeSpans(span.children);
+      if (span.kind !== "link" || span.isBare) return words;
+      return toWords(span.children).trim() === "" ? span.address : `${words} (${span.address})`;
+    })
+    .join("");
+}
