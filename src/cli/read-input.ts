@@ -38,6 +38,37 @@ export async function readSecret(maxBytes: number, what = "secret"): Promise<str
   }
 }
 
+/** Of `--secret-env`, which may be given several times: the first secret, and those besides it, by name. */
+export type GivenSecrets = { secret?: string; secrets?: Record<string, string> };
+
+/** `VARIABLE` holds the first secret, `name=VARIABLE` another one. @throws SluiceError `bad_input`. */
+export async function readGivenSecrets(
+  variables: readonly string[],
+  fromStdin: boolean,
+): Promise<GivenSecrets> {
+  const [first, second] = variables.filter((one) => !one.includes("="));
+  if (second !== undefined)
+    throw toUsageFault(
+      `--secret-env ${second}: there is one first secret; another one is written name=${second}`,
+    );
+  const secret = await readGivenSecret(first, fromStdin);
+  const named = variables
+    .filter((one) => one.includes("="))
+    .map((pair): [string, string] => {
+      const [name = "", variable = ""] = pair.split(/=(.*)/s);
+      const value = Object.hasOwn(process.env, variable) ? process.env[variable]?.trim() : "";
+      if (/^[a-z][a-z0-9_]{0,31}$/.test(name) && value !== undefined && value !== "")
+        return [name, value];
+      throw toUsageFault(
+        `--secret-env ${name}=...: give a secret's name and a variable that is set, as token=GITHUB_TOKEN, not the secret itself`,
+      );
+    });
+  return {
+    ...(secret === undefined ? {} : { secret }),
+    ...(named.length === 0 ? {} : { secrets: Object.fromEntries(named) }),
+  };
+}
+
 /** What `--secret-env` or `--secret-stdin` gives; undefined where neither is there. @throws SluiceError `bad_input`. */
 export async function readGivenSecret(
   variable: string | undefined,

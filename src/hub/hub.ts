@@ -23,7 +23,6 @@ import { type Host, openHosts } from "../flow/lanes/host.ts";
 import type { Clock } from "../sdk/clock.ts";
 import { machineClock } from "./process/machine-clock.ts";
 import type { Logger } from "../sdk/log.ts";
-import { readCursor } from "../store/events/cursors.ts";
 import { settleRestored } from "../store/file/restored.ts";
 import { openAccess } from "./access.ts";
 import { ApiSocket } from "./process/api-socket.ts";
@@ -32,6 +31,7 @@ import { runsPrograms } from "./channels/catalogue.ts";
 import { Channels } from "./channels/channels.ts";
 import { OldKeys } from "./channels/old-keys.ts";
 import { type Closers, newClosers } from "./process/closers.ts";
+import { toConnectionMemory } from "./channels/connection-memory.ts";
 import { Connections } from "./channels/connections.ts";
 import type { Core } from "./core.ts";
 import { openHome, prepareSocket } from "./process/home.ts";
@@ -127,9 +127,7 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
   const settings = new Settings(core);
   const { delivery, projects } = closers.keep(openDelivery(core, env, settings, hosts));
   closers.keep(followZone(core, { settings, delivery }));
-  const connections = closers.keep(
-    new Connections({ clock, log, readCursor: (channel) => readCursor(db, channel) }),
-  );
+  const connections = closers.keep(new Connections({ clock, log, ...toConnectionMemory(db) }));
   const { ingress: maxConnections } = toConnectionCaps(readFileLimit());
   const ingress = new IngressPort({ home, env, log, clock, mayMovePort, maxConnections });
   const authored = closers.keep(new Authored(core, env));

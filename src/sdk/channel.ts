@@ -127,8 +127,12 @@ export type ChannelContext = {
   /** The configured name. */
   name: string;
   secret: Secret;
+  /** Those of `moreSecrets` that were given, by name. */
+  secrets?: Readonly<Record<string, Secret>>;
   /** Settings of this channel besides its secret, as `sluice add` took them. */
   settings: Readonly<Record<string, string>>;
+  /** As `ChannelOptions.ignoreSenders`. */
+  ignoreSenders?: readonly string[];
   /** Where an earlier life stopped, as `take` was last given it. */
   cursor: string | undefined;
   /**
@@ -140,6 +144,8 @@ export type ChannelContext = {
     arrivals: readonly Arrival[],
     cursor: string,
   ): Promise<void | readonly (string | undefined)[]>;
+  /** Which of these delivery ids the inbox has had an event of, in the last 30 days. */
+  knows?(deliveryIds: readonly string[]): ReadonlySet<string>;
   /** Whether the gate would let this arrival in now. A question only: nothing is kept, counted or answered. */
   admits?(arrival: Arrival): boolean;
   /**
@@ -208,6 +214,15 @@ export type ChannelSetting = {
   pattern: RegExp;
 };
 
+/** One of several secrets that a platform hands out. */
+export type NamedSecret = {
+  /** `[a-z][a-z0-9_]*`: given by `--secret-env name=VARIABLE`. */
+  name: string;
+  /** How `sluice add` asks for it. */
+  prompt: string;
+  isOptional?: boolean;
+};
+
 export type ChannelDefinition = {
   /** The kind a user types after `sluice add`. Lower case. */
   kind: string;
@@ -239,11 +254,22 @@ export type ChannelDefinition = {
   settings?: readonly ChannelSetting[];
   /** How `sluice add` asks for the secret where the platform hands it out: `bot token from @BotFather`. Absent: Sluice makes one. */
   secretPrompt?: string;
+  /** Secrets besides the first. */
+  moreSecrets?: readonly NamedSecret[];
+  /**
+   * The definition that counts with these settings, where they decide how it works: whether it receives, or has a connection of its own.
+   * What is read before any setting is known (`settings`, `description`) stands in the definition itself.
+   */
+  forSettings?(settings: Readonly<Record<string, string>>): ChannelDefinition;
   /**
    * Tries a secret on the platform before it is kept. Resolves to who it belongs to, for the owner to see: `@botname`.
    * @throws SluiceError `unauthorized` where the platform refuses it, `bad_config` for settings that do not go together.
    */
-  check?(secret: Secret, settings: Readonly<Record<string, string>>): Promise<string | undefined>;
+  check?(
+    secret: Secret,
+    settings: Readonly<Record<string, string>>,
+    secrets?: Readonly<Record<string, Secret>>,
+  ): Promise<string | undefined>;
   /** It runs programs of this machine: only a person at a terminal adds it. */
   runsPrograms?: boolean;
   /** Opens the platform's own connection; a channel has this, or `receive`, or both. */

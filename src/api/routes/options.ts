@@ -4,7 +4,7 @@
  * Owns: nothing. Never: a function of its own for what a subsystem does already.
  */
 import type { RequestTemplate } from "../../sdk/channel.ts";
-import type { PreviewView, RotatedView, SampleView } from "../wire/request-wire.ts";
+import type { PreviewView, RotatedView, rotateSchema, SampleView } from "../wire/request-wire.ts";
 import type { z } from "zod";
 import type { Accepted } from "../../flow/intake/accept.ts";
 import type { AccessPolicy } from "../../flow/access/policy.ts";
@@ -75,7 +75,7 @@ export type ApiOptions = {
     /** A new secret beside the earlier one for a while. */
     rotate(
       name: string,
-      request: { secret?: string | undefined; overlapMs: number },
+      request: Omit<z.output<typeof rotateSchema>, "caller">,
     ): Promise<RotatedView>;
     setTemplate(name: string, template: RequestTemplate | undefined): Promise<void>;
     /** True if messages to the channel can leave. */

@@ -19,6 +19,10 @@ export const addChannelSchema = z.strictObject({
   name: name.optional(),
   /** Absent: the hub makes one and returns it once. */
   secret: z.string().max(4_096).optional(),
+  /** Those besides the first, by name. */
+  secrets: z
+    .record(z.string().regex(/^[a-z][a-z0-9_]{0,31}$/), z.string().min(1).max(4_096))
+    .optional(),
   scheme: z.string().max(64).optional(),
   header: z.string().max(64).optional(),
   /** A signature in one line: `sha256:hex:X-Signature:{body}`. */

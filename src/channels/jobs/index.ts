@@ -4,7 +4,7 @@
  * Owns: the definition. Never: hears of an end (hub/jobs). The hub adds it when the first event of it comes.
  */
 import { defineKind } from "../../sdk/channel.ts";
-import { toInwardConnection } from "../../sdk/inward.ts";
+import { toInwardConnection } from "../../sdk/inward/connection.ts";
 
 export const jobs = defineKind({
   kind: "jobs",

@@ -19,8 +19,13 @@ export class WatchRig {
   cursor: string | undefined;
   isOver = false;
   leftBehind = 0;
+  /** Delivery ids that the inbox has an event of. */
+  readonly known = new Set<string>();
+  doubles = 0;
   takes = 0;
   secret = "";
+  secrets: Readonly<Record<string, Secret>> = {};
+  ignoreSenders: readonly string[] = [];
   /** What the next `take` fails with, before it keeps anything, or after it has kept all: as a crash does. */
   fault: { when: "before" | "after"; error: Error } | undefined;
   readonly #open: Open;
@@ -82,14 +87,23 @@ export class WatchRig {
     return {
       name: "watched",
       secret: new Secret(this.secret),
+      secrets: this.secrets,
+      ignoreSenders: this.ignoreSenders,
       settings: this.#settings,
+      knows: (ids) => new Set(ids.filter((id) => this.known.has(id))),
       cursor: this.cursor,
       take: async (arrivals, cursor) => {
         this.takes++;
         const { fault } = this;
         this.fault = undefined;
         if (fault?.when === "before") throw fault.error;
-        this.taken.push(...arrivals);
+        for (const arrival of arrivals) {
+          // INBOX-1: once for each id of a delivery.
+          const { deliveryId } = arrival;
+          if (deliveryId !== undefined && this.known.has(deliveryId)) this.doubles++;
+          else this.taken.push(arrival);
+          if (deliveryId !== undefined) this.known.add(deliveryId);
+        }
         this.cursor = cursor;
         if (fault?.when === "after") throw fault.error;
       },

@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import type { ChannelDefinition } from "../../sdk/channel.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import { at } from "../../sdk/json.ts";
-import { openWatcher, parseLength, toBase } from "./watcher.ts";
+import { openWatcher } from "../../sdk/inward/watcher.ts";
+import { parseLength, toBase } from "./settings.ts";
 import { WatchRig } from "./watch-rig.fixture.ts";
 
 /** Sees a number; each step further is an event. */

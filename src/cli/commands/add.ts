@@ -21,7 +21,7 @@ import {
 } from "../claude/official-folder.ts";
 import { paint, printJson, printLines, toLine } from "../output/print.ts";
 import { findOwnLogin } from "../own-login.ts";
-import { MAX_SECRET_BYTES, readGivenSecret, readSecret } from "../read-input.ts";
+import { MAX_SECRET_BYTES, readGivenSecrets, readSecret } from "../read-input.ts";
 import { PROOF_FLAGS, readProof, readTemplate, TEMPLATE_FLAGS } from "../requests/request-flags.ts";
 import { readWatcher, WATCHER_ARGS } from "../watchers/watcher-args.ts";
 
@@ -35,7 +35,10 @@ export const add = defineCommand({
       "webhook, github, telegram, ntfy or a sender that Sluice knows; or code of your own: ./channel.ts, npm:package@version",
     ),
     name: option("name", "What to call it (default: its kind)"),
-    "secret-env": option("variable", "Take the secret from this environment variable"),
+    "secret-env": option(
+      "variable",
+      "Take the secret from this environment variable; name=variable for a second one, as token=GITHUB_TOKEN",
+    ),
     "secret-stdin": flag("Read the secret from stdin"),
     verify: {
       type: "string",
@@ -83,7 +86,7 @@ export const add = defineCommand({
     json: JSON_ARG,
   },
   rest: "[what a watcher watches]",
-  repeatable: ["set", "ignore-sender", "ignore", "meta"],
+  repeatable: ["set", "ignore-sender", "ignore", "meta", "secret-env"],
   examples: [
     "sluice add github --name ci --secret-env GITHUB_WEBHOOK_SECRET",
     "sluice add telegram",
@@ -100,11 +103,10 @@ export const add = defineCommand({
     if (args.learn === true && (kind !== "webhook" || args.json === true))
       throw toUsageFault("--learn is for webhook, at a terminal: it shows a request and asks");
     const official = args.import === true ? readOfficial(kind) : undefined;
-    const secret =
-      official?.token ??
-      (await readGivenSecret(args["secret-env"], args["secret-stdin"] === true)) ??
-      (await askForSecret(kind));
+    const given = await readGivenSecrets(repeated("secret-env"), args["secret-stdin"] === true);
     const set = parseSettings(repeated("set"));
+    const secret = official?.token ?? given.secret ?? (await askForSecret(kind, set));
+    const secrets = await askForSecrets(kind, set, given.secrets ?? {});
     const [, ...words] = positionals;
     const ignore = repeated("ignore");
     const asked = { kind, name: args.name, flags: args, words, ignore, settings: set };
@@ -118,6 +120,7 @@ export const add = defineCommand({
       ...(args["allow-target"] === true ? { allowTarget: true } : {}),
       name,
       secret,
+      ...(Object.keys(secrets).length === 0 ? {} : { secrets }),
       ...readProof(args),
       ...(template === undefined ? {} : { template }),
       listener: args.listener,
@@ -191,10 +194,28 @@ async function addFromCode(
 }
 
 /** What the platform gave the user, where its channel asks for that and there is somebody to ask. */
-async function askForSecret(kind: string): Promise<string | undefined> {
+async function askForSecret(
+  kind: string,
+  settings: Record<string, string> | undefined,
+): Promise<string | undefined> {
   if (!process.stdin.isTTY) return undefined;
-  const { secretPrompt } = await loadDefinition(kind);
+  const { secretPrompt } = await loadDefinition(kind, settings);
   return secretPrompt === undefined ? undefined : readSecret(MAX_SECRET_BYTES, secretPrompt);
+}
+
+/** Those besides the first that it cannot do without. */
+async function askForSecrets(
+  kind: string,
+  settings: Record<string, string> | undefined,
+  given: Readonly<Record<string, string>>,
+): Promise<Record<string, string>> {
+  const secrets = { ...given };
+  if (!process.stdin.isTTY) return secrets;
+  const { moreSecrets = [] } = await loadDefinition(kind, settings);
+  for (const { name, prompt, isOptional = false } of moreSecrets)
+    if (!isOptional && !Object.hasOwn(secrets, name))
+      secrets[name] = await readSecret(MAX_SECRET_BYTES, prompt);
+  return secrets;
 }
 
 function readOfficial(kind: string): OfficialFolder {

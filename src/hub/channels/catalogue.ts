@@ -24,8 +24,16 @@ const CATALOGUE: Record<string, () => Promise<ChannelDefinition>> = {
 
 export const CHANNEL_KINDS: readonly string[] = [...Object.keys(CATALOGUE), ...SENDER_KINDS];
 
-/** @throws SluiceError `not_found` that lists the kinds there are. */
-export async function loadDefinition(kind: string): Promise<ChannelDefinition> {
+/** As it is with these settings. @throws SluiceError `not_found` that lists the kinds there are. */
+export async function loadDefinition(
+  kind: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<ChannelDefinition> {
+  const definition = await loadWhole(kind);
+  return definition.forSettings?.(settings) ?? definition;
+}
+
+async function loadWhole(kind: string): Promise<ChannelDefinition> {
   const load = Object.hasOwn(CATALOGUE, kind) ? CATALOGUE[kind] : undefined;
   if (load !== undefined) return load();
   const sender = await loadSender(kind);

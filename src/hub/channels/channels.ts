@@ -33,7 +33,7 @@ import {
   toChannelConfig,
   toIgnored,
 } from "./new-channel.ts";
-import { type AddRequest, toPlatformSecret, toSecrets } from "./new-secrets.ts";
+import { type AddRequest, toPlatformSecret, toSecrets, withNamed } from "./new-secrets.ts";
 import { rotate, type RotateRequest } from "./rotate.ts";
 import { toAdded } from "./secret-words.ts";
 import {
@@ -166,7 +166,7 @@ export class Channels {
   ignore(name: string, change: { add: string[]; remove: string[] }): Promise<string[]> {
     return this.#mutex.run(name, async () => {
       const { config } = this.#require(name);
-      checkIgnore(config.kind, (await loadDefinition(config.kind)).canIgnore);
+      checkIgnore(config.kind, (await loadDefinition(config.kind, config.settings)).canIgnore);
       const ignoreSenders = toIgnored(config.ignoreSenders ?? [], change);
       await this.#change(name, { ignoreSenders });
       return ignoreSenders;
@@ -246,7 +246,7 @@ export class Channels {
 
   async #add(request: AddRequest): Promise<AddedChannel> {
     const { home } = this.#options;
-    const definition = await loadDefinition(request.kind);
+    const definition = await loadDefinition(request.kind, request.settings);
     const isReceiving = definition.receive !== undefined;
     const port = isReceiving ? await this.#toNewPort() : undefined;
     const config = toChannelConfig(request, definition, this.#options.ingress);
@@ -254,11 +254,13 @@ export class Channels {
     if (known !== undefined && this.#waitsForCredential(known, request))
       return this.#renew(known.config, request);
     this.#requireFree(config.name);
-    if (!isReceiving) this.#refuseTwin(config.kind, request.secret);
+    if (definition.canReply && !isReceiving) this.#refuseTwin(config.kind, request.secret);
     const account = await checkPlatform(definition, request);
     const row = isReceiving ? findScheme({ ...config, own: definition.ownSchemes }) : undefined;
-    const made =
-      row === undefined ? toPlatformSecret(request) : toSecrets(request, row, definition);
+    const made = withNamed(
+      row === undefined ? toPlatformSecret(request) : toSecrets(request, row, definition),
+      request,
+    );
     if (row !== undefined && !config.allowUnsigned)
       openVerifier(toVerifierOptions(config, made.secrets, definition));
     writeChannel(home, config, made.secrets, port);
@@ -315,11 +317,14 @@ export class Channels {
 
   /** A new credential in place of a refused one: the channel's settings, its people and its place in the chats stay. */
   async #renew(config: ChannelConfig, request: AddRequest): Promise<AddedChannel> {
-    const definition = await loadDefinition(config.kind);
+    const definition = await loadDefinition(config.kind, config.settings);
     const { secret } = request;
     this.#refuseTwin(config.kind, secret);
-    const account = await checkPlatform(definition, { secret, settings: config.settings });
-    writeSecrets(this.#options.home, config.name, toPlatformSecret(request).secrets);
+    const { home } = this.#options;
+    const secrets = { ...readSecrets(home, config.name)?.named, ...request.secrets };
+    const { settings } = config;
+    const account = await checkPlatform(definition, { secret, secrets, settings });
+    writeSecrets(home, config.name, withNamed(toPlatformSecret(request), { secrets }).secrets);
     await this.#open(config);
     await this.#options.connections.opened(config.name, CHECK_MS);
     const { name, kind } = config;

@@ -9,6 +9,8 @@ import { Secret } from "../../sdk/secret.ts";
 
 export type PlatformRequest = {
   secret?: string | undefined;
+  /** Those besides the first, by name. */
+  secrets?: Readonly<Record<string, string>> | undefined;
   settings?: Record<string, string> | undefined;
   allowUnsigned?: boolean | undefined;
 };
@@ -19,7 +21,7 @@ export type PlatformRequest = {
  */
 export async function checkPlatform(
   definition: ChannelDefinition,
-  { secret, settings = {}, allowUnsigned = false }: PlatformRequest,
+  { secret, secrets = {}, settings = {}, allowUnsigned = false }: PlatformRequest,
 ): Promise<string | undefined> {
   const { kind, secretPrompt, settings: known = [], check } = definition;
   for (const [name, value] of Object.entries(settings)) {
@@ -39,5 +41,34 @@ export async function checkPlatform(
       "bad_secret",
       `${kind} needs its ${secretPrompt}; run "sluice add ${kind}" in a terminal, or give it with --secret-env or --secret-stdin`,
     );
-  return check?.(new Secret(secret ?? ""), settings);
+  checkNamed(definition, secrets);
+  return check?.(new Secret(secret ?? ""), settings, toNamedSecrets(secrets));
+}
+
+/** @throws SluiceError `bad_input` for a name that the kind does not have, `bad_secret` for one that is missing. */
+export function checkNamed(
+  { kind, moreSecrets = [] }: Pick<ChannelDefinition, "kind" | "moreSecrets">,
+  secrets: Readonly<Record<string, string>>,
+): void {
+  const stray = Object.keys(secrets).find((name) => moreSecrets.every((one) => one.name !== name));
+  if (stray !== undefined) {
+    const names = moreSecrets.map(({ name }) => name).join(", ") || "none";
+    throw new SluiceError("bad_input", `${kind} has no secret "${stray}"; there are: ${names}`);
+  }
+  const missing = moreSecrets.find(
+    ({ name, isOptional = false }) => !isOptional && !Object.hasOwn(secrets, name),
+  );
+  if (missing === undefined) return;
+  throw new SluiceError(
+    "bad_secret",
+    `${kind} needs its ${missing.prompt}; run "sluice add ${kind}" in a terminal, or give it with --secret-env ${missing.name}=VARIABLE`,
+  );
+}
+
+export function toNamedSecrets(
+  secrets: Readonly<Record<string, string>>,
+): Readonly<Record<string, Secret>> {
+  return Object.fromEntries(
+    Object.entries(secrets).map(([name, secret]) => [name, new Secret(secret)]),
+  );
 }

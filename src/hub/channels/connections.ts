@@ -27,6 +27,8 @@ export type ConnectionsOptions = {
   clock: Clock;
   log: Logger;
   readCursor: (channel: string) => string | undefined;
+  /** Which of these delivery ids the channel has had an event of. */
+  knows?: (channel: string, deliveryIds: readonly string[]) => ReadonlySet<string>;
 };
 
 /** Who takes what connections bring. */
@@ -51,7 +53,7 @@ export type Connectable = {
   open: NonNullable<ChannelDefinition["open"]>;
   secret: Secret;
   settings: Readonly<Record<string, string>>;
-};
+} & Pick<ChannelContext, "secrets" | "ignoreSenders">;
 
 type Life = {
   channel: Connectable;
@@ -201,8 +203,8 @@ export class Connections {
   }
 
   #toContext(life: Life): ChannelContext {
-    const { clock, log, readCursor } = this.#options;
-    const { name, secret, settings } = life.channel;
+    const { clock, log, readCursor, knows } = this.#options;
+    const { name, open: _open, ...given } = life.channel;
     const page = this.#pages.get(name);
     const receiver = this.#receiver;
     if (receiver === undefined)
@@ -210,9 +212,9 @@ export class Connections {
     return {
       ...(page === undefined ? {} : { page }),
       name,
-      secret,
-      settings,
+      ...given,
       cursor: readCursor(name),
+      ...(knows === undefined ? {} : { knows: (ids: readonly string[]) => knows(name, ids) }),
       take: async (arrivals, cursor) => {
         // Its channel may be removed, and another one of its name begun (CONNECTION-3).
         if (life.abort.signal.aborted)

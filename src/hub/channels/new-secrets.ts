@@ -56,6 +56,14 @@ export function toSecrets(
   return { secrets: { keys: [{ id: "k1", secret: generated }], ...listen }, generated };
 }
 
+/** The secrets with those that were given by name. */
+export function withNamed<M extends { secrets: ChannelSecrets }>(
+  made: M,
+  { secrets: named = {} }: { secrets?: Readonly<Record<string, string>> | undefined },
+): M {
+  return Object.keys(named).length === 0 ? made : { ...made, secrets: { ...made.secrets, named } };
+}
+
 function newToken(): string {
   return randomBytes(TOKEN_BYTES).toString("base64url");
 }

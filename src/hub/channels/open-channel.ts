@@ -18,6 +18,7 @@ import { changeConfig, type ChannelConfig, type HubConfig } from "../settings/co
 import { loadDefinition } from "./catalogue.ts";
 import { toSenderWords } from "./sender-words.ts";
 import type { ListedChannel } from "./channel-list.ts";
+import { toNamedSecrets } from "./check-platform.ts";
 import type { Connections } from "./connections.ts";
 import { checkReach } from "./new-channel.ts";
 import type { OldKeys } from "./old-keys.ts";
@@ -47,7 +48,7 @@ export type ChannelsOptions = {
 export async function openChannel(config: ChannelConfig, needs: OpenNeeds): Promise<ListedChannel> {
   if (config.code !== undefined) return openAuthored(config, needs);
   const { home, connections, oldKeys } = needs;
-  const definition = await loadDefinition(config.kind);
+  const definition = await loadDefinition(config.kind, config.settings);
   const { receive, open } = definition;
   if (config.twoWay) checkReach(config, definition.ownSchemes);
   const secrets = oldKeys.watch(config.name, readSecrets(home, config.name) ?? { keys: [] });
@@ -61,7 +62,14 @@ export async function openChannel(config: ChannelConfig, needs: OpenNeeds): Prom
   const isConnected = open !== undefined && definition.canReply;
   if (open !== undefined && !config.paused) {
     const secret = secrets.keys[0]?.secret ?? new Secret("");
-    await connections.open({ name: config.name, open, secret, settings: config.settings ?? {} });
+    await connections.open({
+      name: config.name,
+      open,
+      secret,
+      secrets: toNamedSecrets(secrets.named ?? {}),
+      settings: config.settings ?? {},
+      ...(config.ignoreSenders !== undefined && { ignoreSenders: config.ignoreSenders }),
+    });
   } else {
     await connections.end(config.name);
   }

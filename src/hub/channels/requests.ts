@@ -52,7 +52,7 @@ async function preview(
   const definition =
     config === undefined || config.code !== undefined
       ? undefined
-      : await loadDefinition(config.kind);
+      : await loadDefinition(config.kind, config.settings);
   if (config === undefined || definition?.receive === undefined || config.twoWay)
     throw new SluiceError(
       "bad_input",
@@ -195,7 +195,7 @@ async function toSigned(
   sample: SenderSample,
   { home, now, base }: { home: Core["home"]; now: number; base: string },
 ): Promise<{ url: string; headers: Record<string, string>; body: Buffer; method: string }> {
-  const definition = await loadDefinition(config.kind);
+  const definition = await loadDefinition(config.kind, config.settings);
   const row = findScheme({ ...config, own: definition.ownSchemes });
   const [key] = readSecrets(home, config.name)?.keys ?? [];
   const { body, headers, method, query } = toSampleRequest(sample, {

@@ -5,17 +5,23 @@
  */
 import type { RotatedView } from "../../api/wire/request-wire.ts";
 import { SluiceError } from "../../sdk/errors.ts";
-import type { Secret } from "../../sdk/secret.ts";
+import { Secret } from "../../sdk/secret.ts";
 import { findScheme } from "../../verify/find-scheme.ts";
 import { openVerifier } from "../../verify/verifier.ts";
 import type { ChannelConfig } from "../settings/config.ts";
 import { loadDefinition } from "./catalogue.ts";
+import { checkNamed, toNamedSecrets } from "./check-platform.ts";
 import { toSecrets } from "./new-secrets.ts";
 import { toVerifierOptions } from "./open-channel.ts";
 import { toUrlSecret, toWarning } from "./secret-words.ts";
 import type { ChannelSecrets } from "./secrets.ts";
 
-export type RotateRequest = { secret?: string | undefined; overlapMs: number };
+export type RotateRequest = {
+  secret?: string | undefined;
+  /** In place of the first: those besides it. */
+  secrets?: Readonly<Record<string, string>> | undefined;
+  overlapMs: number;
+};
 
 type Rotated = { secrets: ChannelSecrets; view: Omit<RotatedView, "url">; urlSecret: string };
 
@@ -25,10 +31,11 @@ const MAX_KEYS = 4;
 /** @throws SluiceError `bad_secret`, and `bad_input` where there is none to change. */
 export async function rotate(
   { config, before, now }: { config: ChannelConfig; before: ChannelSecrets; now: number },
-  { secret, overlapMs }: RotateRequest,
+  { secret, secrets: named, overlapMs }: RotateRequest,
 ): Promise<Rotated> {
+  if (named !== undefined) return rotateNamed({ config, before }, { secret, named });
   const { name, kind, code, allowUnsigned } = config;
-  const definition = code === undefined ? await loadDefinition(kind) : undefined;
+  const definition = code === undefined ? await loadDefinition(kind, config.settings) : undefined;
   if (definition?.receive === undefined || allowUnsigned === true)
     throw new SluiceError(
       "bad_input",
@@ -50,6 +57,27 @@ export async function rotate(
     ...(warning === undefined ? {} : { warning }),
   };
   return { secrets, view, urlSecret: toUrlSecret(row, key.secret) };
+}
+
+/** What Sluice itself shows to a platform: the platform says whether it is good, and the earlier one is not used any more. */
+async function rotateNamed(
+  { config, before }: { config: ChannelConfig; before: ChannelSecrets },
+  { secret, named }: { secret: string | undefined; named: Readonly<Record<string, string>> },
+): Promise<Rotated> {
+  const { name, kind, code, settings } = config;
+  if (secret !== undefined)
+    throw new SluiceError("bad_input", "change one secret at a time: the first, or those by name");
+  if (code !== undefined)
+    throw new SluiceError(
+      "bad_input",
+      `${name} is your own code and names its secrets itself; "sluice reload ${name}" asks for them`,
+    );
+  const definition = await loadDefinition(kind, settings);
+  const secrets = { ...before, named: { ...before.named, ...named } };
+  checkNamed(definition, secrets.named);
+  const first = before.keys[0]?.secret ?? new Secret("");
+  await definition.check?.(first, settings ?? {}, toNamedSecrets(secrets.named));
+  return { secrets, view: { name }, urlSecret: "" };
 }
 
 /** The new one first: it is the one that Sluice itself signs with. */

@@ -12,15 +12,8 @@ import { toNameField } from "../../../sdk/field.ts";
 import { at, textAt } from "../../../sdk/json.ts";
 import { toShellCommand } from "../../../sdk/shell-word.ts";
 import { type KeptText, toChanges, toKeptText } from "../changes.ts";
-import {
-  type LookResult,
-  openWatcher,
-  parseLength,
-  readEvery,
-  requireSetting,
-  toBase,
-  type WatcherKind,
-} from "../watcher.ts";
+import { type LookResult, openWatcher, type WatcherKind } from "../../../sdk/inward/watcher.ts";
+import { parseLength, readEvery, requireSetting, toBase } from "../settings.ts";
 import { type Ran, runCommand } from "./run.ts";
 
 type CommandState = { output: KeptText; status: string; isOk: boolean };

@@ -13,14 +13,8 @@ import { toNameField, toUrlField } from "../../../sdk/field.ts";
 import { at, listAt, textAt } from "../../../sdk/json.ts";
 import { toDigest } from "../changes.ts";
 import { getPage, parseAddress, requireAnswer, type Validators } from "../get.ts";
-import {
-  type LookResult,
-  openWatcher,
-  readEvery,
-  requireSetting,
-  toBase,
-  type WatcherKind,
-} from "../watcher.ts";
+import { type LookResult, openWatcher, type WatcherKind } from "../../../sdk/inward/watcher.ts";
+import { readEvery, requireSetting, toBase } from "../settings.ts";
 import { type Feed, type FeedItem, parseItems } from "./items.ts";
 
 type FeedState = Validators & { known: readonly string[] };

@@ -12,14 +12,8 @@ import { toMessage } from "../../../sdk/errors.ts";
 import type { Arrival } from "../../../sdk/event.ts";
 import { toNameField } from "../../../sdk/field.ts";
 import { at, toObject } from "../../../sdk/json.ts";
-import {
-  type LookResult,
-  openWatcher,
-  parseLength,
-  requireSetting,
-  toBase,
-  type WatcherKind,
-} from "../watcher.ts";
+import { type LookResult, openWatcher, type WatcherKind } from "../../../sdk/inward/watcher.ts";
+import { parseLength, requireSetting, toBase } from "../settings.ts";
 import { findFiles, type FoundFile, parsePatterns, type Patterns } from "./patterns.ts";
 import { toTailWatcher } from "./watch-lines.ts";
 

@@ -11,7 +11,8 @@ import { SluiceError } from "../../../sdk/errors.ts";
 import type { Arrival } from "../../../sdk/event.ts";
 import { toNameField } from "../../../sdk/field.ts";
 import { at, countAt, listAt, textAt } from "../../../sdk/json.ts";
-import { type LookResult, toBase, type WatcherKind } from "../watcher.ts";
+import { type LookResult, type WatcherKind } from "../../../sdk/inward/watcher.ts";
+import { toBase } from "../settings.ts";
 import { findFiles, type Patterns } from "./patterns.ts";
 import { type NewLines, type TailPlace, Tail } from "./tail.ts";
 

@@ -4,7 +4,7 @@
  * Owns: the definition. Never: fetches it (get.ts).
  */
 import { defineKind } from "../../../sdk/channel.ts";
-import { COMMON_SETTINGS, EVERY_SETTING } from "../watcher.ts";
+import { COMMON_SETTINGS, EVERY_SETTING } from "../settings.ts";
 
 export const pageKind = defineKind({
   kind: "page",

@@ -10,14 +10,8 @@ import { toNameField, toUrlField } from "../../../sdk/field.ts";
 import { at, parseJson, textAt } from "../../../sdk/json.ts";
 import { type KeptText, toChanges, toKeptText } from "../changes.ts";
 import { getPage, type Got, parseAddress, requireAnswer, type Validators } from "../get.ts";
-import {
-  type LookResult,
-  openWatcher,
-  readEvery,
-  requireSetting,
-  toBase,
-  type WatcherKind,
-} from "../watcher.ts";
+import { type LookResult, openWatcher, type WatcherKind } from "../../../sdk/inward/watcher.ts";
+import { readEvery, requireSetting, toBase } from "../settings.ts";
 import { isHtml, toPageText } from "../page-text.ts";
 
 /** `shown`: what the answer says, as text. */

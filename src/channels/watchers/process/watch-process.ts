@@ -10,7 +10,8 @@ import { SluiceError } from "../../../sdk/errors.ts";
 import type { Arrival } from "../../../sdk/event.ts";
 import { toNameField } from "../../../sdk/field.ts";
 import { at, listAt } from "../../../sdk/json.ts";
-import { type LookResult, openWatcher, readEvery, toBase, type WatcherKind } from "../watcher.ts";
+import { type LookResult, openWatcher, type WatcherKind } from "../../../sdk/inward/watcher.ts";
+import { readEvery, toBase } from "../settings.ts";
 import { findProcess, isOpen, listNamed, parsePort, type Running } from "./processes.ts";
 
 type ProcessState = { isUp: boolean; running: readonly Running[] };

@@ -4,7 +4,7 @@
  * Owns: the definition. Never: when it rings (timer.ts).
  */
 import { defineKind } from "../../../sdk/channel.ts";
-import { COMMON_SETTINGS, EVERY_SETTING } from "../watcher.ts";
+import { COMMON_SETTINGS, EVERY_SETTING } from "../settings.ts";
 
 export const timer = defineKind({
   kind: "timer",

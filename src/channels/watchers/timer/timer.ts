@@ -11,7 +11,8 @@ import type { ChannelConnection, ChannelContext } from "../../../sdk/channel.ts"
 import type { Arrival } from "../../../sdk/event.ts";
 import { toNameField } from "../../../sdk/field.ts";
 import { at } from "../../../sdk/json.ts";
-import { openWatcher, requireSetting, toBase, type WatcherKind } from "../watcher.ts";
+import { openWatcher, type WatcherKind } from "../../../sdk/inward/watcher.ts";
+import { requireSetting, toBase } from "../settings.ts";
 import { type Times, toTimes } from "./times.ts";
 
 /** `next`: absent once it has rung for the last time. */

@@ -6,7 +6,7 @@
 import { Cron } from "croner";
 import { SluiceError } from "../../../sdk/errors.ts";
 import { isZone } from "../../../sdk/wall-clock.ts";
-import { parseLength } from "../watcher.ts";
+import { parseLength } from "../settings.ts";
 
 export type Times = {
   /** The first time after `after`, epoch ms; undefined where there is none. `base`: when the timer was added. */

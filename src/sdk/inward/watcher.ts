@@ -1,21 +1,22 @@
 /**
- * The life of a watcher: it looks, tells what is new, and looks again.
+ * The life of a channel that looks by itself: it looks, tells what is new, and looks again.
  *
  * Owns: when it looks, what is kept of a look, and what a fault of it leads to. Never: what there is to see (one folder for each kind).
  *
  * WATCHER-1 What a look has seen and the events that it made of it are committed together: a hub that is killed at any moment tells each
  *    thing once. A look whose events could not be kept is made again, from the same state.
- * WATCHER-2 A look that fails is made again after 1 s, 2 s, ... 60 s, at most as often as it is made anyway; after three the owner is told.
+ * WATCHER-2 A look that fails is made again after 1 s, 2 s, ... 60 s, at most as often as it is made anyway; after three the owner is told,
+ *    but where the platform has said when to come again.
  * WATCHER-3 Between looks lies the chosen time and up to a tenth more, so that many watchers do not look at once, after a start neither.
- *    One that is not due yet is not made for a start.
+ *    One that is not due yet is not made for a start, but where what was missed is what it looks for.
  * WATCHER-4 What happened while nobody looked is told with the next look. What was there before the first look ever is no news.
  */
-import type { ChannelConnection, ChannelContext } from "../../sdk/channel.ts";
-import { sleep } from "../../sdk/clock.ts";
-import { isSluiceError, SluiceError, toMessage } from "../../sdk/errors.ts";
-import type { Arrival, Priority } from "../../sdk/event.ts";
-import { toInwardConnection } from "../../sdk/inward.ts";
-import { parseObject } from "../../sdk/json.ts";
+import type { ChannelConnection, ChannelContext } from "../channel.ts";
+import { sleep } from "../clock.ts";
+import { isSluiceError, toMessage } from "../errors.ts";
+import type { Arrival } from "../event.ts";
+import { parseObject } from "../json.ts";
+import { toInwardConnection } from "./connection.ts";
 
 /**
  * What a look brought. `nextAt`: exactly when the next one is due (epoch ms), where that is not as usual. `isOver`: there will be nothing
@@ -31,6 +32,8 @@ export type LookResult<S> = {
 export type WatcherKind<S> = {
   /** Default time between two looks. */
   everyMs: number;
+  /** It looks as soon as it is opened, however short ago the last look was. */
+  looksAtOnce?: boolean;
   /** The state of an earlier life; undefined where it is of another form. */
   parse(state: unknown): S | undefined;
   /** Looks once. Sees the same again where its events were not kept. `since`: when the last look was made, also by an earlier life. */
@@ -134,10 +137,10 @@ class WatcherLife<S> {
         return undefined;
       }
       this.#failures++;
-      const alarm = this.#failures >= ALARM_FAILURES ? { alarm: true } : {};
+      const asked = isSluiceError(thrown) ? (thrown.retryAfterMs ?? 0) : 0;
+      const alarm = this.#failures >= ALARM_FAILURES && asked === 0 ? { alarm: true } : {};
       log.debug({ channel: name, reason, at: clock.now() }, "a look failed; it is made again");
       report({ kind: "retrying", reason, ...alarm });
-      const asked = isSluiceError(thrown) ? (thrown.retryAfterMs ?? 0) : 0;
       const backoff = FIRST_RETRY_MS * 2 ** Math.min(this.#failures - 1, 10);
       return clock.now() + this.#toJitter(Math.max(asked, Math.min(LAST_RETRY_MS, backoff)));
     }
@@ -165,7 +168,7 @@ class WatcherLife<S> {
   #toFirst(): number {
     const { clock } = this.#context;
     const now = clock.now();
-    const at = this.#kept?.at;
+    const at = this.#kind.looksAtOnce === true ? undefined : this.#kept?.at;
     // A look in the future was made by a clock that was wrong.
     if (at === undefined || at > now) return now;
     return Math.max(now, at + this.#toJitter(this.#kind.everyMs));
@@ -206,69 +209,4 @@ class WatcherLife<S> {
 function isForOwner(thrown: unknown): boolean {
   if (!isSluiceError(thrown) || thrown.retryable) return false;
   return ["unauthorized", "bad_config", "unsupported"].includes(thrown.code);
-}
-
-/** What every watcher may be told, whatever it watches. */
-export const COMMON_SETTINGS = [
-  {
-    name: "priority",
-    description: "low, normal or urgent",
-    pattern: /^(?:low|normal|urgent)$/,
-  },
-  {
-    name: "session",
-    description: "Only for this session, by id or label",
-    pattern: /^[^\p{Cc}]{1,256}$/u,
-  },
-];
-
-export const EVERY_SETTING = {
-  name: "every",
-  description: "How often it looks, such as 30s, 5m, 2h or 1d",
-  pattern: /^[1-9]\d{0,5}[smhd]$/,
-};
-
-const UNITS: Readonly<Record<string, number>> = {
-  s: 1_000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-};
-
-/** Of `30s`, `5m`, `2h`, `1d`; undefined for anything else. */
-export function parseLength(text: string | undefined): number | undefined {
-  const [, count, unit = ""] = /^([1-9]\d{0,5})([smhd])$/.exec(text ?? "") ?? [];
-  return count === undefined ? undefined : Number(count) * (UNITS[unit] ?? 0);
-}
-
-export function readEvery(context: ChannelContext, usualMs: number, leastMs: number): number {
-  return Math.max(leastMs, parseLength(context.settings["every"]) ?? usualMs);
-}
-
-/** @throws SluiceError `bad_config`: the channel waits for its owner. */
-export function requireSetting(context: ChannelContext, name: string): string {
-  const value = context.settings[name];
-  if (value !== undefined && value !== "") return value;
-  throw new SluiceError(
-    "bad_config",
-    `${context.name} has no "${name}"; remove it, and add it anew with --set ${name}=...`,
-  );
-}
-
-/** What all events of one watcher have in common. */
-export function toBase(
-  context: Pick<ChannelContext, "name" | "settings">,
-  verified: string,
-): Pick<Arrival, "channel" | "sender" | "priority" | "ack" | "verified" | "session"> {
-  const { name, settings } = context;
-  const session = settings["session"];
-  return {
-    channel: name,
-    sender: { id: name, name },
-    // The pattern of the setting allows these alone.
-    priority: (settings["priority"] ?? "normal") as Priority,
-    ack: "auto",
-    verified,
-    ...(session === undefined ? {} : { session }),
-  };
 }

@@ -3,8 +3,8 @@
  *
  * Owns: the refusal of what would leave. Never: brings anything.
  */
-import type { ChannelConnection } from "./channel.ts";
-import { SluiceError } from "./errors.ts";
+import type { ChannelConnection } from "../channel.ts";
+import { SluiceError } from "../errors.ts";
 
 export function toInwardConnection(
   name: string,
