@@ -42,6 +42,10 @@ export function describePush(payload: unknown, context: Context): Description {
   const isTag = textAt(payload, "ref")?.startsWith("refs/tags/") ?? false;
   const ref = refAt(payload, "ref") ?? "?";
   const commits = listAt(payload, "commits");
+  // Where they are not there, nobody has counted them.
+  const count = isPresent(payload, "commits")
+    ? (countAt(payload, "size") ?? commits.length)
+    : undefined;
   const created = isTrueAt(payload, "created");
   const deleted = isTrueAt(payload, "deleted");
   const forced = isTrueAt(payload, "forced");
@@ -51,7 +55,7 @@ export function describePush(payload: unknown, context: Context): Description {
   const after = toShortSha(shaAt(payload, "after"));
   return {
     summary: joinLine(
-      toPushed({ what, isTag, created, deleted, commits: commits.length }),
+      toPushed({ what, isTag, created, deleted, commits: count }),
       `in ${context.place} by ${context.login}`,
       forced && "(forced)",
     ),
@@ -70,7 +74,7 @@ export function describePush(payload: unknown, context: Context): Description {
     meta: {
       ref,
       sha: deleted ? undefined : shaAt(payload, "after"),
-      commits: commits.length,
+      commits: count,
       created,
       deleted,
       forced,
@@ -92,13 +96,14 @@ function toPushed(push: {
   isTag: boolean;
   created: boolean;
   deleted: boolean;
-  commits: number;
+  commits: number | undefined;
 }): string {
   const { what, isTag, created, deleted, commits } = push;
-  const count = `${commits} commit${commits === 1 ? "" : "s"}`;
+  const count = commits === undefined ? "" : `${commits} commit${commits === 1 ? "" : "s"}`;
   if (deleted) return `Deleted ${what}`;
-  if (created) return commits === 0 ? `Created ${what}` : `Created ${what} with ${count}`;
-  return isTag ? `Moved ${what}` : `Pushed ${count} to ${what}`;
+  if (created) return (commits ?? 0) === 0 ? `Created ${what}` : `Created ${what} with ${count}`;
+  if (isTag) return `Moved ${what}`;
+  return count === "" ? `Pushed to ${what}` : `Pushed ${count} to ${what}`;
 }
 
 /** What an action concerns, where it is not the pull request or issue as a whole. Present only with that action. */

@@ -56,20 +56,27 @@ export function receive(
   const context = readContext(event, payload);
   if (isIgnored(context, ignoreSenders, textAt(payload, "sender.login")))
     return { kind: "ignore", reason: "sender" };
-  return { kind: "arrival", arrival: toArrival(request, payload, context, read.json) };
+  const { channel, verified } = request;
+  const bodyDigest = createHash("sha256").update(read.json).digest("hex");
+  const arrival = toArrival({ channel, verified, deliveryId, bodyDigest }, payload, context);
+  return { kind: "arrival", arrival };
 }
 
-function toArrival(
-  request: VerifiedRequest,
+/** How it came, and by what it is known again. */
+type Envelope = Pick<Arrival, "channel" | "verified"> & {
+  deliveryId?: string | undefined;
+  bodyDigest?: string | undefined;
+};
+
+export function toArrival(
+  { channel, verified, deliveryId, bodyDigest }: Envelope,
   payload: object,
   context: Context,
-  json: Buffer | string,
 ): Arrival {
   const { event } = context;
-  const deliveryId = request.headers["x-github-delivery"];
   const description = describe(payload, context);
   return {
-    channel: request.channel,
+    channel,
     kind: context.action === undefined ? event : `${event}.${context.action}`,
     sender: {
       id: idAt(payload, "sender.id") ?? "unknown",
@@ -89,9 +96,9 @@ function toArrival(
     }),
     priority: description.priority ?? "normal",
     ack: "auto",
-    verified: request.verified,
+    verified,
     ...(deliveryId !== undefined && { deliveryId }),
-    bodyDigest: createHash("sha256").update(json).digest("hex"),
+    ...(bodyDigest !== undefined && { bodyDigest }),
     ...(description.entity !== undefined && { entity: description.entity }),
     ...(description.stateOf !== undefined && { stateOf: description.stateOf }),
     ...(!isDescribed(event) && { payload: toKeptPayload(payload) }),

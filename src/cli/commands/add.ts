@@ -21,6 +21,7 @@ import {
 } from "../claude/official-folder.ts";
 import { paint, printJson, printLines, toLine } from "../output/print.ts";
 import { findOwnLogin } from "../own-login.ts";
+import { GITHUB_ARGS, readGithub } from "../github-args.ts";
 import { MAX_SECRET_BYTES, readGivenSecrets, readSecret } from "../read-input.ts";
 import { PROOF_FLAGS, readProof, readTemplate, TEMPLATE_FLAGS } from "../requests/request-flags.ts";
 import { readWatcher, WATCHER_ARGS } from "../watchers/watcher-args.ts";
@@ -83,6 +84,7 @@ export const add = defineCommand({
       "For telegram: take over the bot token and the allowed people from Claude Code's Telegram plugin",
     ),
     ...WATCHER_ARGS,
+    ...GITHUB_ARGS,
     json: JSON_ARG,
   },
   rest: "[what a watcher watches]",
@@ -104,9 +106,10 @@ export const add = defineCommand({
       throw toUsageFault("--learn is for webhook, at a terminal: it shows a request and asks");
     const official = args.import === true ? readOfficial(kind) : undefined;
     const given = await readGivenSecrets(repeated("secret-env"), args["secret-stdin"] === true);
-    const set = parseSettings(repeated("set"));
+    const github = await readGithub(kind, args, given);
+    const set = mergeSettings(parseSettings(repeated("set")), github.settings);
     const secret = official?.token ?? given.secret ?? (await askForSecret(kind, set));
-    const secrets = await askForSecrets(kind, set, given.secrets ?? {});
+    const secrets = await askForSecrets(kind, set, { ...given.secrets, ...github.secrets });
     const [, ...words] = positionals;
     const ignore = repeated("ignore");
     const asked = { kind, name: args.name, flags: args, words, ignore, settings: set };
@@ -136,7 +139,7 @@ export const add = defineCommand({
     if (args.json === true) printJson(official === undefined ? added : { ...added, rules });
     else {
       printLines(renderAdded(added));
-      if (added.kind === "github" && ignored.length === 0)
+      if (added.kind === "github" && ignored.length === 0 && added.url !== undefined)
         printLines(await renderOwnAccount(added));
     }
     if (official !== undefined && args.json !== true) printLines(renderImport(official, rules));
@@ -164,6 +167,9 @@ const FOR_KINDS = [
   "severity",
   "id",
   "learn",
+  "repo",
+  "poll",
+  "token",
 ] as const;
 
 /** What the code says of itself is not said again here. */
@@ -216,6 +222,13 @@ async function askForSecrets(
     if (!isOptional && !Object.hasOwn(secrets, name))
       secrets[name] = await readSecret(MAX_SECRET_BYTES, prompt);
   return secrets;
+}
+
+function mergeSettings(
+  set: Record<string, string> | undefined,
+  more: Record<string, string>,
+): Record<string, string> | undefined {
+  return set === undefined && Object.keys(more).length === 0 ? undefined : { ...set, ...more };
 }
 
 function readOfficial(kind: string): OfficialFolder {
