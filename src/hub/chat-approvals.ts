@@ -56,7 +56,7 @@ export class ChatApprovals {
     const { access, prompts, away, outbox, status } = needs;
     this.#core = core;
     this.#needs = needs;
-    const say = (arrival: Arrival, text: string): Promise<void> => this.#say(arrival, text);
+    const say = (arrival: Arrival, text: string): Promise<Handled> => this.#say(arrival, text);
     const listRecipients = (): Recipient[] => this.#listRecipients();
     this.#chats = new Chats({
       db,
@@ -167,8 +167,9 @@ export class ChatApprovals {
       }));
   }
 
-  /** By the outbox: it survives a death, and the same answer to the same message leaves once. */
-  async #say(arrival: Arrival, text: string): Promise<void> {
+  /** By the outbox: it survives a death, and the same answer to the same message leaves once. A platform's own command is answered in place. */
+  async #say(arrival: Arrival, text: string): Promise<Handled> {
+    if (arrival.chat?.isCommand === true) return { kind: "handled", answer: text };
     const { db, clock } = this.#core;
     const { channel, chatId = null, meta, deliveryId } = arrival;
     const now = clock.now();
@@ -191,5 +192,6 @@ export class ChatApprovals {
       ),
     );
     this.#needs.outbox.queued(channel);
+    return { kind: "handled" };
   }
 }

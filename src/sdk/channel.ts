@@ -138,7 +138,8 @@ export type ChannelContext = {
   /**
    * Hands arrivals to the gate. Resolves after COMMIT of what was admitted and of `cursor`, in one transaction:
    * what the platform is then told to forget is on disk. Rejects when it could not be kept: try again later.
-   * May resolve with a line for each arrival, in order, for whoever tapped a button; at most 200 characters, for platforms that can show one.
+   * May resolve with a line for each arrival, in order, for whoever tapped a button, at most 200 characters, for platforms that can show
+   * one; and with the answer to a command of the platform's own (`ChatFacts.isCommand`), which may be longer.
    */
   take(
     arrivals: readonly Arrival[],
@@ -183,6 +184,8 @@ export type ChannelConnection = {
   readonly maxFileBytes?: number;
   /** Its people cannot be told apart (`ChatFacts.isShared`). */
   readonly isShared?: boolean;
+  /** A button of it can open a form (`OutgoingButton.asks`). */
+  readonly hasForms?: boolean;
   /**
    * @throws SluiceError `send_failed` or `rate_limited`, retryable or not; `unauthorized` for a credential that was refused.
    * A fault after which the message may have arrived has a `MaybeSent` as its `cause`; one of which it is known that a part arrived and no
@@ -205,6 +208,9 @@ export type ChannelConnection = {
   download?(reference: string, maxBytes: number): Promise<Buffer>;
   close(): Promise<void>;
 };
+
+/** What the platform told of a secret. `nextStep`: steps that only it could tell, such as an invite link, before those of the kind. */
+export type CheckedAccount = { account: string; nextStep?: string };
 
 /** A setting that `sluice add` takes as `--set name=value`. Never a secret. */
 export type ChannelSetting = {
@@ -269,7 +275,7 @@ export type ChannelDefinition = {
     secret: Secret,
     settings: Readonly<Record<string, string>>,
     secrets?: Readonly<Record<string, Secret>>,
-  ): Promise<string | undefined>;
+  ): Promise<string | CheckedAccount | undefined>;
   /** It runs programs of this machine: only a person at a terminal adds it. */
   runsPrograms?: boolean;
   /** Opens the platform's own connection; a channel has this, or `receive`, or both. */

@@ -58,8 +58,10 @@ export type ChatFacts = {
   isEdited: boolean;
   /** Whoever may write there counts as one sender: nobody can be told apart, so nothing is allowed by it. */
   isShared?: boolean;
-  /** A tap on one of our buttons. */
+  /** A tap on one of our buttons; with the sender's own words where the button asked for some. */
   button?: string;
+  /** A command of the platform's own menu: what the hub answers is the line of `take`, for who gave it alone, and no message. */
+  isCommand?: boolean;
 };
 
 /** A file that came with a message, by reference: it is fetched after the gate, through the channel's `download`. */

@@ -266,9 +266,10 @@ export function toRetry(
 async function carry(
   row: OutboxRow,
   connection: ChannelConnection,
-  buttons: OutgoingButton[][] | undefined,
+  made: OutgoingButton[][] | undefined,
 ): Promise<readonly string[]> {
   const chatId = row.chatId ?? "";
+  const buttons = connection.hasForms === true ? made : withoutForms(made);
   switch (row.kind) {
     case "edit":
       await connection.edit?.(chatId, row.target ?? "", row.text, ...(buttons ? [buttons] : []));
@@ -284,6 +285,12 @@ async function carry(
     default:
       return row.kind satisfies never;
   }
+}
+
+function withoutForms(buttons: OutgoingButton[][] | undefined): OutgoingButton[][] | undefined {
+  return buttons
+    ?.map((row) => row.filter(({ asks }) => asks === undefined))
+    .filter((row) => row.length > 0);
 }
 
 function toOutgoing(row: OutboxRow, chatId: string): OutgoingMessage {

@@ -255,7 +255,7 @@ export class Channels {
       return this.#renew(known.config, request);
     this.#requireFree(config.name);
     if (definition.canReply && !isReceiving) this.#refuseTwin(config.kind, request.secret);
-    const account = await checkPlatform(definition, request);
+    const checked = await checkPlatform(definition, request);
     const row = isReceiving ? findScheme({ ...config, own: definition.ownSchemes }) : undefined;
     const made = withNamed(
       row === undefined ? toPlatformSecret(request) : toSecrets(request, row, definition),
@@ -266,7 +266,7 @@ export class Channels {
     writeChannel(home, config, made.secrets, port);
     await this.#open(config);
     if (definition.open !== undefined) await this.#check(config.name);
-    return toAdded({ config, definition, row, made, account, base: this.toUrl(config.name) });
+    return toAdded({ config, definition, row, made, checked, base: this.toUrl(config.name) });
   }
 
   async #remove(name: string): Promise<{ endsNotices: boolean }> {
@@ -323,7 +323,7 @@ export class Channels {
     const { home } = this.#options;
     const secrets = { ...readSecrets(home, config.name)?.named, ...request.secrets };
     const { settings } = config;
-    const account = await checkPlatform(definition, { secret, secrets, settings });
+    const { account } = await checkPlatform(definition, { secret, secrets, settings });
     writeSecrets(home, config.name, withNamed(toPlatformSecret(request), { secrets }).secrets);
     await this.#open(config);
     await this.#options.connections.opened(config.name, CHECK_MS);

@@ -3,7 +3,7 @@
  *
  * Owns: asking the channel. Never: stores anything; nothing is written before all of it is in order.
  */
-import type { ChannelDefinition } from "../../sdk/channel.ts";
+import type { ChannelDefinition, CheckedAccount } from "../../sdk/channel.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import { Secret } from "../../sdk/secret.ts";
 
@@ -16,13 +16,13 @@ export type PlatformRequest = {
 };
 
 /**
- * Resolves to whose the credential is, where the channel can say: `@botname`.
+ * Resolves to whose the credential is, where the channel can say, and what is to be done next.
  * @throws SluiceError `bad_secret` without a credential, `bad_input` for a setting, and what the platform says of the credential.
  */
 export async function checkPlatform(
   definition: ChannelDefinition,
   { secret, secrets = {}, settings = {}, allowUnsigned = false }: PlatformRequest,
-): Promise<string | undefined> {
+): Promise<Partial<CheckedAccount>> {
   const { kind, secretPrompt, settings: known = [], check } = definition;
   for (const [name, value] of Object.entries(settings)) {
     const setting = known.find((one) => one.name === name);
@@ -42,7 +42,8 @@ export async function checkPlatform(
       `${kind} needs its ${secretPrompt}; run "sluice add ${kind}" in a terminal, or give it with --secret-env or --secret-stdin`,
     );
   checkNamed(definition, secrets);
-  return check?.(new Secret(secret ?? ""), settings, toNamedSecrets(secrets));
+  const checked = await check?.(new Secret(secret ?? ""), settings, toNamedSecrets(secrets));
+  return typeof checked === "string" ? { account: checked } : (checked ?? {});
 }
 
 /** @throws SluiceError `bad_input` for a name that the kind does not have, `bad_secret` for one that is missing. */

@@ -4,7 +4,7 @@
  * Owns: these words, and the answer to who added a channel: the one place where a secret is shown. Never: a secret in a word.
  */
 import type { AddedChannel } from "../../api/wire/wire.ts";
-import type { ChannelDefinition } from "../../sdk/channel.ts";
+import type { ChannelDefinition, CheckedAccount } from "../../sdk/channel.ts";
 import type { Scheme } from "../../sdk/scheme.ts";
 import type { Secret } from "../../sdk/secret.ts";
 import { isWeakSecret, toVerifyToken } from "../../verify/key.ts";
@@ -33,11 +33,11 @@ type Added = {
   definition: ChannelDefinition;
   row: Scheme | undefined;
   made: { secrets: ChannelSecrets; generated: Secret | undefined };
-  account: string | undefined;
+  checked: Partial<CheckedAccount>;
   base: string;
 };
 
-export function toAdded({ config, definition, row, made, account, base }: Added): AddedChannel {
+export function toAdded({ config, definition, row, made, checked, base }: Added): AddedChannel {
   const secret = made.secrets.keys[0]?.secret;
   const url = row === undefined ? undefined : base + toUrlSecret(row, secret);
   const token =
@@ -46,6 +46,8 @@ export function toAdded({ config, definition, row, made, account, base }: Added)
       : toVerifyToken(secret).reveal();
   const warning = row && secret && toWarning(row, secret);
   const listenToken = made.secrets.listen?.reveal();
+  const { account, nextStep } = checked;
+  const steps = nextStep === undefined ? definition.nextStep : `${nextStep}\n${definition.nextStep}`;
   return {
     name: config.name,
     kind: config.kind,
@@ -55,6 +57,6 @@ export function toAdded({ config, definition, row, made, account, base }: Added)
     ...(token === undefined ? {} : { token }),
     ...(listenToken === undefined ? {} : { listenToken }),
     ...(warning === undefined ? {} : { warning }),
-    nextStep: toNextStep(config, definition.nextStep, url),
+    nextStep: toNextStep(config, steps, url),
   };
 }

@@ -29,3 +29,19 @@ test("BUTTON-1: a message that leaves something out never says that a tap is eno
     expect(text.includes("Tap, or type")).toBe(mayTap);
   }
 });
+
+test("BUTTON-2: a form is offered where its words deny or answer, and only behind the letter that cannot allow", () => {
+  const forms = (changes: Partial<Prompt>): [string, string | undefined][] =>
+    toButtons(toPrompt(changes), newHandle(), {})
+      .flat()
+      .filter(({ asks }) => asks !== undefined)
+      .map(({ id, asks }) => [id.slice(-2), asks?.title]);
+  const risk = { isRisky: true, reasons: ["x"] };
+  const questions = [{ question: "Which?", options: [{ label: "A" }], isMulti: false }];
+  expect(forms({})).toEqual([[".w", "Deny this call"]]);
+  expect(forms({ risk })).toEqual([[".w", "Deny this call"]]);
+  expect(forms({ kind: "plan" })).toEqual([[".w", "Keep planning"]]);
+  expect(forms({ kind: "question", questions })).toEqual([[".w", "Your answer"]]);
+  // Its answer allows something: it is typed with its code.
+  expect(forms({ kind: "question", questions, risk })).toEqual([]);
+});

@@ -5,6 +5,7 @@
  *
  * BUTTON-1 A call that is not known to be harmless, or that its message shows only in part, has no button that allows it: its code is
  *    typed.
+ * BUTTON-2 Words that are written behind a button can deny a call, and never allow one.
  */
 import { randomBytes } from "node:crypto";
 import type { OutgoingButton } from "../../../sdk/message.ts";
@@ -13,14 +14,15 @@ import type { Choice } from "../../../store/prompts/prompt-posts.ts";
 import { CHAT_MAX_CHARS, isShownWhole, toLine } from "../show/render.ts";
 
 export type Tap =
-  | { kind: "allow" | "deny" | "deny-all" | "send" }
+  /** `words`: a form was filled in. */
+  | { kind: "allow" | "deny" | "deny-all" | "send" | "words" }
   | { kind: "option"; question: number; option: number };
 
 const HANDLE_BYTES = 16;
 const LABEL_MAX_CHARS = 40;
 /** Telegram shows a hundred; nobody reads that many. Beyond it options are typed. */
 const OPTIONS_MAX = 40;
-const ID = /^([A-Za-z0-9_-]{22})\.(?:([adhs])|o(\d{1,2})\.(\d{1,2}))$/;
+const ID = /^([A-Za-z0-9_-]{22})\.(?:([adhsw])|o(\d{1,2})\.(\d{1,2}))$/;
 
 /** 128 random bits. */
 export function newHandle(): string {
@@ -40,6 +42,8 @@ export function readTap(id: string): { handle: string; tap: Tap } | undefined {
       return { handle, tap: { kind: "deny-all" } };
     case "s":
       return { handle, tap: { kind: "send" } };
+    case "w":
+      return { handle, tap: { kind: "words" } };
     default:
       return {
         handle,
@@ -56,24 +60,41 @@ export function toButtons(prompt: Prompt, handle: string, choice: Choice): Outgo
   });
   const { kind, code, risk } = prompt;
   const deny = (label: string): OutgoingButton => button("d", label, `no ${code}`);
+  // BUTTON-2
+  const words = (label: string, title: string, asked: string): OutgoingButton => ({
+    ...button("w", label),
+    asks: { title, label: asked },
+  });
   switch (kind) {
     case "tool": {
       const needsCode = risk.isRisky || !isShownWhole(prompt, CHAT_MAX_CHARS);
       const first = needsCode ? [deny("Deny")] : [button("a", "Allow"), deny("Deny")]; // BUTTON-1
-      return [first, toDenyAll(handle)];
+      const why = words("Deny and say why", "Deny this call", "What the session is told");
+      return [[...first, why], toDenyAll(handle)];
     }
-    case "plan":
+    case "plan": {
+      const why = words("Say what to change", "Keep planning", "What is to be another way");
       return risk.isRisky
-        ? [[deny("Keep planning")]]
-        : [[button("a", "Accept the plan"), deny("Keep planning")]];
+        ? [[deny("Keep planning"), why]]
+        : [[button("a", "Accept the plan"), deny("Keep planning"), why]];
+    }
     case "question":
       return [
         ...(risk.isRisky ? [] : toOptionRows(prompt, handle, choice)),
-        [deny("Leave it unanswered")],
+        [
+          ...(risk.isRisky ? [] : [words("Answer in words", "Your answer", toFieldLabel(prompt))]),
+          deny("Leave it unanswered"),
+        ],
       ];
     default:
       return kind satisfies never;
   }
+}
+
+function toFieldLabel({ questions }: Prompt): string {
+  return questions.length > 1
+    ? `${questions.length} answers, with ; between them`
+    : "What you want to answer";
 }
 
 export function toDenyAll(handle: string): OutgoingButton[] {

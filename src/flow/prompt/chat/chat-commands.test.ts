@@ -36,7 +36,10 @@ function openCommands(): { commands: ChatCommands; said: string[] } {
     listSessions: () => [{ ...session, id: "s1", name: "App (login)" }],
     describe: () => ["1 session is open."],
     listApprovers: () => ["Ann"],
-    say: async (_: Arrival, text: string) => void said.push(text),
+    say: async (_: Arrival, text: string) => {
+      said.push(text);
+      return { kind: "handled" as const };
+    },
   } as unknown as ChatCommandsOptions);
   return { commands, said };
 }

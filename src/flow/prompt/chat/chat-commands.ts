@@ -44,7 +44,7 @@ export type ChatCommandsOptions = {
   describe: (channel: string) => readonly string[];
   /** Names of the approvers who are asked. */
   listApprovers: () => readonly string[];
-  say: (arrival: Arrival, text: string) => Promise<void>;
+  say: (arrival: Arrival, text: string) => Promise<Handled>;
 };
 
 export class ChatCommands {
@@ -74,8 +74,7 @@ export class ChatCommands {
       isStale && command !== "status"
         ? `/${command} was not done: it is too old. Send it again if you mean it.`
         : await this.#do(command, arrival, rest.trim(), speaker);
-    await say(arrival, answer);
-    return { kind: "handled" };
+    return say(arrival, answer);
   }
 
   /** CHATCOMMAND-4. */

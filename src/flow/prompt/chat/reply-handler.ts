@@ -32,14 +32,14 @@ import {
   type TypedVerdict,
 } from "./words.ts";
 
-/** `answer` is shown to who tapped, where the platform can. */
+/** `answer` is shown to who tapped, where the platform can, or gave a command of the platform's own. */
 export type Handled = { kind: "pass"; arrival: Arrival } | { kind: "handled"; answer?: string };
 
 export type ReplyHandlerOptions = SpeakerOptions &
   TapOptions & {
     prompts: Pick<Prompts, "list">;
-    /** Answers a message in its chat. */
-    say: (arrival: Arrival, text: string) => Promise<void>;
+    /** Answers a message: in its chat, or in what it resolves with where the platform shows that in place. */
+    say: (arrival: Arrival, text: string) => Promise<Handled>;
     /** Commands like /status; undefined where it is none, or not for them. */
     command: (arrival: Arrival, who: Speaker) => Promise<Handled | undefined>;
   };
@@ -72,11 +72,11 @@ export class ReplyHandler {
     if (!speaker.isApprover) return pass;
     const words = readWords(arrival);
     const typed = readVerdict(words);
-    const isHandled =
+    const handled =
       typed === undefined
         ? await this.#handleReply(arrival, words, speaker.by)
         : await this.#handleTyped(arrival, typed, speaker.by);
-    return isHandled ? { kind: "handled" } : pass;
+    return handled ?? pass;
   }
 
   /** An approver who was listed by id alone is asked where they write. */
@@ -88,35 +88,37 @@ export class ReplyHandler {
   }
 
   /** `yes abcde`: taken when it names a prompt, or cannot have been meant otherwise. */
-  async #handleTyped(arrival: Arrival, typed: TypedVerdict, by: Decider): Promise<boolean> {
+  async #handleTyped(
+    arrival: Arrival,
+    typed: TypedVerdict,
+    by: Decider,
+  ): Promise<Handled | undefined> {
     const { prompts, say } = this.#options;
+    // Of the menu: it is no talk, and its sender waits for a word.
+    const isCommand = arrival.chat?.isCommand === true;
     const prompt = prompts.find(typed.code);
     if (prompt === undefined) {
       // "yes great" while nothing waits, or with more words, is talk.
       const isTalk = typed.rest !== "" || prompts.list({ state: "pending", limit: 1 }).length === 0;
-      if (isTalk) return false;
+      if (isTalk && !isCommand) return undefined;
       const outcome = await prompts.decide(by, typed.code, { kind: "deny" });
-      await say(arrival, toOutcomeMessage(outcome, undefined, undefined, typed.code));
-      return true;
+      return say(arrival, toOutcomeMessage(outcome, undefined, undefined, typed.code));
     }
     if (this.#isStale(arrival, prompt)) {
-      await say(arrival, STALE);
-      return false;
+      const said = await say(arrival, STALE);
+      return isCommand ? said : undefined;
     }
-    await this.#decide(arrival, prompt, toTypedVerdict(prompt, typed), by, typed.code);
-    return true;
+    return this.#decide(arrival, prompt, toTypedVerdict(prompt, typed), by, typed.code);
   }
 
   /** An answer to the message of a prompt, without its code. */
-  async #handleReply(arrival: Arrival, words: string, by: Decider): Promise<boolean> {
+  async #handleReply(arrival: Arrival, words: string, by: Decider): Promise<Handled | undefined> {
     const post = this.#findAnswered(arrival);
     const prompt = post?.prompt == null ? undefined : this.#options.prompts.find(post.prompt);
-    if (post === undefined || prompt === undefined || post.sender !== by.senderId) return false;
-    if (words.trim() === "" || this.#isStale(arrival, prompt)) return false;
+    if (post === undefined || prompt === undefined || post.sender !== by.senderId) return undefined;
+    if (words.trim() === "" || this.#isStale(arrival, prompt)) return undefined;
     const verdict = toReplied(prompt, words.trim());
-    if (verdict === undefined) return false;
-    await this.#decide(arrival, prompt, verdict, by);
-    return true;
+    return verdict === undefined ? undefined : this.#decide(arrival, prompt, verdict, by);
   }
 
   async #decide(
@@ -125,7 +127,7 @@ export class ReplyHandler {
     verdict: Verdict | { kind: "unclear"; reason: string },
     by: Decider,
     typedCode?: string,
-  ): Promise<void> {
+  ): Promise<Handled> {
     const { prompts, say, refresh } = this.#options;
     if (verdict.kind !== "deny" && this.#hasChanged(prompt, by)) {
       await refresh(prompt.id);
@@ -139,7 +141,7 @@ export class ReplyHandler {
       return say(arrival, toLine(text));
     }
     const outcome: VerdictOutcome = await prompts.decide(by, prompt.id, verdict, typedCode);
-    await say(arrival, toOutcomeMessage(outcome, prompt, verdict));
+    return say(arrival, toOutcomeMessage(outcome, prompt, verdict));
   }
 
   /** The post that a message answers, in the platform's own way. */

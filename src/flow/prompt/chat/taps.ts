@@ -11,6 +11,7 @@
 import type { Clock } from "../../../sdk/clock.ts";
 import type { Arrival } from "../../../sdk/event.ts";
 import type { Decider, Prompt, Verdict } from "../../../sdk/prompt.ts";
+import { readOwnWords } from "../../../sdk/words.ts";
 import type { Database } from "../../../store/file/database.ts";
 import {
   findPostByHandle,
@@ -23,6 +24,7 @@ import type { Prompts } from "../prompt.ts";
 import { isOneTap, readTap, type Tap, toChosen, toggle } from "./buttons.ts";
 import type { Holds } from "../holds.ts";
 import { toOutcomeMessage } from "./outcome-message.ts";
+import { toAnswers } from "./words.ts";
 
 export type TapOptions = {
   db: Database;
@@ -58,15 +60,14 @@ export async function handleTap(
   const prompt = post.prompt === null ? undefined : prompts.find(post.prompt);
   if (post.prompt === null) return denySummary(options, post, by);
   if (prompt === undefined) return "This is over, and forgotten.";
-  return tapPrompt(options, post, prompt, read.tap, by);
+  return tapPrompt(options, post, prompt, { tap: read.tap, words: readOwnWords(arrival), by });
 }
 
 async function tapPrompt(
   options: TapOptions,
   post: Post,
   prompt: Prompt,
-  tap: Tap,
-  by: Decider,
+  { tap, words, by }: { tap: Tap; words: string; by: Decider },
 ): Promise<string> {
   const { db, clock, prompts } = options;
   if (prompt.state !== "pending")
@@ -77,8 +78,9 @@ async function tapPrompt(
     return denyAll(options, post, by);
   }
   if (tap.kind === "option" && !isOneTap(prompt)) return choose(options, post, prompt, tap, by);
-  const verdict = toTapped(prompt, tap, post);
+  const verdict = tap.kind === "words" ? toWorded(prompt, words) : toTapped(prompt, tap, post);
   if (verdict === undefined) return "There is no such option.";
+  if (verdict.kind === "unclear") return verdict.reason;
   if (verdict.kind !== "deny" && post.digest !== prompt.digest) {
     await options.refresh(prompt.id);
     return CHANGED; // TAP-4
@@ -152,8 +154,16 @@ function toTapped(prompt: Prompt, tap: Tap, post: Post): Verdict | undefined {
         : { kind: "answers", answers: toChosen(prompt, choice) };
     }
     case "deny-all":
+    case "words":
       return undefined;
     default:
       return tap satisfies never;
   }
+}
+
+/** What a filled-in form means (BUTTON-2). */
+function toWorded(prompt: Prompt, words: string): Verdict | { kind: "unclear"; reason: string } {
+  const text = words.trim();
+  if (prompt.kind === "question") return toAnswers(prompt, text);
+  return text === "" ? { kind: "deny" } : { kind: "deny", reason: text };
 }

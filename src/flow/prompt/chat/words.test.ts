@@ -135,10 +135,11 @@ const ids = (prompt: Parameters<typeof toButtons>[0], choice = {}) =>
 
 test("buttons: what fits the prompt, and none that allows what needs its code", () => {
   const risk = { isRisky: true, reasons: ["x"] };
-  expect(ids(toPrompt())).toEqual(["Allow", "Deny", "Deny all for 15 min"]);
-  expect(ids(toPrompt({ risk }))).toEqual(["Deny", "Deny all for 15 min"]);
-  expect(ids(toPrompt({ kind: "plan" }))).toEqual(["Accept the plan", "Keep planning"]);
-  expect(ids(toPrompt({ kind: "plan", risk }))).toEqual(["Keep planning"]);
+  const [why, change] = ["Deny and say why", "Say what to change"];
+  expect(ids(toPrompt())).toEqual(["Allow", "Deny", why, "Deny all for 15 min"]);
+  expect(ids(toPrompt({ risk }))).toEqual(["Deny", why, "Deny all for 15 min"]);
+  expect(ids(toPrompt({ kind: "plan" }))).toEqual(["Accept the plan", "Keep planning", change]);
+  expect(ids(toPrompt({ kind: "plan", risk }))).toEqual(["Keep planning", change]);
   expect(ids({ ...QUESTION, risk })).toEqual(["Leave it unanswered"]);
   expect(ids(QUESTION, { 1: [0, 2] })).toEqual([
     "1.1 SQLite",
@@ -147,6 +148,7 @@ test("buttons: what fits the prompt, and none that allows what needs its code", 
     "2.2 US",
     "✓ 2.3 Both",
     "Send",
+    "Answer in words",
     "Leave it unanswered",
   ]);
 });
