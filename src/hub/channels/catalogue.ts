@@ -10,6 +10,7 @@ const CATALOGUE: Record<string, () => Promise<ChannelDefinition>> = {
   webhook: async () => (await import("../../channels/webhook/index.ts")).webhook,
   github: async () => (await import("../../channels/github/index.ts")).github,
   telegram: async () => (await import("../../channels/telegram/index.ts")).telegram,
+  discord: async () => (await import("../../channels/discord/index.ts")).discord,
   ntfy: async () => (await import("../../channels/ntfy/index.ts")).ntfy,
   imessage: async () => (await import("../../channels/imessage/index.ts")).imessage,
   chat: async () => (await import("../../channels/chat/index.ts")).chat,

@@ -169,7 +169,7 @@ test("OWN-2: a template tells an unknown sender's requests; a stored request sho
 
 const WHSEC = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
 /** Only they themselves can sign; each says so. */
-const OWN_KEYS = new Set(["sns", "discord"]);
+const OWN_KEYS = new Set(["sns", "discord-events"]);
 
 test("every sender is added by its secret or ours, its steps name its address, and each of its samples goes the whole way", async () => {
   const { hub, api } = await openStage();
@@ -184,7 +184,7 @@ test("every sender is added by its secret or ours, its steps name its address, a
       });
     const secret = {
       sns: "arn:aws:sns:us-east-1:123456789012:topic",
-      discord: "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
+      "discord-events": "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
     }[kind];
     const added = await add(secret)
       .catch(() => add(SECRET))

@@ -47,7 +47,8 @@ export function toAdded({ config, definition, row, made, checked, base }: Added)
   const warning = row && secret && toWarning(row, secret);
   const listenToken = made.secrets.listen?.reveal();
   const { account, nextStep } = checked;
-  const steps = nextStep === undefined ? definition.nextStep : `${nextStep}\n${definition.nextStep}`;
+  const steps =
+    nextStep === undefined ? definition.nextStep : `${nextStep}\n${definition.nextStep}`;
   return {
     name: config.name,
     kind: config.kind,

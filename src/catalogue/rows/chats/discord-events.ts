@@ -11,8 +11,8 @@ const IN = "[ in channel {name:channel.name|channel.id|channel_id}]";
 const PAGE = "https://discord.com/channels/{id:guild_id|guild.id}/{id:channel_id|channel.id}";
 
 export const sender = defineSender({
-  kind: "discord",
-  title: "Discord",
+  kind: "discord-events",
+  title: "Discord events",
   description: "commands, buttons and forms of a Discord application, and its webhook events",
   schemes: ["discord"],
   ownSchemes: {
@@ -34,7 +34,7 @@ export const sender = defineSender({
     },
   },
   secretPrompt:
-    "the application's Public Key (discord.com/developers/applications > your application > General Information; its URL is https://<your tunnel>/in/discord)",
+    "the application's Public Key (discord.com/developers/applications > your application > General Information; its URL is https://<your tunnel>/in/discord-events)",
   handshakes: [
     // An interaction has an id; a webhook event, whose type 1 is an event, has none.
     { when: { type: "1", id: "*" }, code: "ping", json: { type: 1 } },
