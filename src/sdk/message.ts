@@ -19,9 +19,16 @@ export type OutgoingFile = {
 /**
  * A button under a message. `id` comes back with a tap, at most 60 bytes. `says` is what a tap writes where a platform's buttons write
  * messages; a channel that knows neither shows no buttons. `asks`: a tap opens a form, and the tap comes with what was written in it as
- * the sender's own words; only a connection that `hasForms` is given such a button.
+ * the sender's own words; only a connection that `hasForms` is given such a button. `isChoice`: one of several answers, so that a platform
+ * that has menus may show them as one.
  */
-export type OutgoingButton = { id: string; label: string; says?: string; asks?: ButtonForm };
+export type OutgoingButton = {
+  id: string;
+  label: string;
+  says?: string;
+  asks?: ButtonForm;
+  isChoice?: boolean;
+};
 
 /** A form with one field, which may be left empty. */
 export type ButtonForm = { title: string; label: string };

@@ -5,7 +5,7 @@
  *
  * DISBUTTON-1 A message has five rows at most, each of five buttons or one menu of 25 choices; a custom id has 100 characters, and is
  *    the only one of its message.
- * DISBUTTON-2 Buttons that do not fit are choices of menus: to pick one is to press its button.
+ * DISBUTTON-2 Choices that do not fit as buttons are those of menus: to pick one is to press its button.
  * https://docs.discord.com/developers/components/reference
  */
 import { SluiceError } from "../../sdk/errors.ts";
@@ -36,13 +36,8 @@ export function toComponents(rows: OutgoingMessage["buttons"]): Component[] {
   const given = (rows ?? []).filter((row) => row.length > 0);
   const fits = given.length <= MAX_ROWS && given.every((row) => row.length <= MAX_IN_ROW);
   if (fits) return given.map((row) => toRow(row.map(toButton)));
-  // A row with one button is a choice of a list; several beside each other belong together.
-  const choices = given.flatMap((row) =>
-    row.length === 1 && row[0]?.asks === undefined ? row : [],
-  );
-  const others = given.flatMap((row) =>
-    row.length === 1 && row[0]?.asks === undefined ? [] : row,
-  );
+  const choices = given.flat().filter(({ isChoice }) => isChoice === true);
+  const others = given.flat().filter(({ isChoice }) => isChoice !== true);
   const menus = split(choices, MAX_CHOICES).map((part, index) => toRow([toMenu(part, index)]));
   const buttons = split(others, MAX_IN_ROW).map((part) => toRow(part.map(toButton)));
   if (menus.length + buttons.length > MAX_ROWS)

@@ -162,7 +162,7 @@ async function findGateway(api: DiscordApi, own: string | undefined, signal: Abo
 }
 
 /** Discord's own hosts; with a server of the owner's own, that one, or the gateway that the owner has named. */
-function isTrusted(url: URL, settings: Readonly<Record<string, string>>): boolean {
+export function isTrusted(url: URL, settings: Readonly<Record<string, string>>): boolean {
   const { [API_ROOT_SETTING]: root, [GATEWAY_SETTING]: gateway } = settings;
   if (url.username !== "" || url.password !== "") return false;
   if (root === undefined && gateway === undefined)

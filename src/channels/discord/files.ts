@@ -37,7 +37,7 @@ export async function checkFiles(
     if (size > limit)
       throw new SluiceError(
         "too_large",
-        `discord: ${file.name} has ${toMegabytes(size)} MB and that chat takes ${toMegabytes(limit)}; nothing was sent`,
+        `discord: ${file.name} has ${toMegabytes(size)} MB and that chat takes ${toMegabytes(limit)} MB; nothing was sent`,
       );
     checked.push({ ...file, bytes: size });
   }

@@ -167,6 +167,7 @@ export class Intake {
     if (isIdle) {
       // DISINTAKE-3: with what comes next.
       this.#progress = next;
+      if (unreadable > 0) leftBehind(unreadable);
       return;
     }
     const answers = await take(

@@ -19,7 +19,8 @@ import { OWN_WORDS } from "../../sdk/words.ts";
 import type { DiscordApi } from "./api.ts";
 import { toWords } from "./commands.ts";
 import { readForm, readPress } from "./components.ts";
-import { type Draft, type ReadOptions, toArrival, toWhere } from "./receive.ts";
+import { type Draft, type ReadOptions, toArrival } from "./receive.ts";
+import { toWhere } from "./where.ts";
 import { DM, isBot, Malformed, optionalId, readName, requireId, toTime } from "./wire.ts";
 
 export type InteractionReading =

@@ -7,7 +7,7 @@
  * DISEVENT-1 A person is the id of an author. A webhook and an app write under any name: they are bots, whatever they are called.
  * DISEVENT-2 A message is a person's own new words only if it is neither forwarded nor edited: the others stand under other labels.
  * DISEVENT-3 What Discord says of itself (joins, pins, threads) is nobody's word.
- * DISEVENT-4 A direct chat is one with this person alone: a group of people without a server is none.
+ * DISEVENT-4 A direct chat is one with this person alone: a group of people without a server is none (where.ts).
  * DISEVENT-5 An event of an unexpected form is `malformed`, and the next one goes on.
  * DISEVENT-6 A preview changes a message without an edit; and one edit may come twice, under two times: what it says names it.
  * https://docs.discord.com/developers/events/gateway-events
@@ -19,19 +19,10 @@ import { at, isTrueAt, listAt, textAt, timeAt, toStorableText } from "../../sdk/
 import { OWN_WORDS } from "../../sdk/words.ts";
 import { isForward, readAnswered, readContent } from "./content.ts";
 import type { GatewayEvent } from "./gateway-socket.ts";
-import type { Place, Places } from "./places.ts";
+import type { Places } from "./places.ts";
 import type { Authored, Recent } from "./recent.ts";
-import {
-  DM,
-  isBot,
-  isThread,
-  Malformed,
-  type Me,
-  optionalId,
-  readName,
-  requireId,
-  toTime,
-} from "./wire.ts";
+import { readPlace } from "./where.ts";
+import { isBot, Malformed, type Me, optionalId, readName, requireId, toTime } from "./wire.ts";
 
 export type Reading =
   | { kind: "arrival"; arrival: Arrival }
@@ -204,47 +195,6 @@ function toEmoji(emoji: unknown): string {
   if (optionalId(emoji, "id") !== undefined)
     return /^\w{1,32}$/.test(name) ? `:${name}:` : "a custom emoji";
   return name !== "" && name.length <= 32 && !/[\p{L}<>"`\s]/u.test(name) ? name : "an emoji";
-}
-
-export type Where = {
-  place: ChatFacts["place"];
-  /** Empty for a direct chat. */
-  title: string;
-  threadId: string | undefined;
-  group: Pick<ChatFacts, "groupId">;
-};
-
-const DIRECT: Where = { place: "dm", title: "", threadId: undefined, group: {} };
-
-/**
- * DISEVENT-4. Events name the server, so one without is of a direct chat; a chat's history (`isHistory`) names none, so the chat is
- * asked for. @throws SluiceError.
- */
-async function readPlace(
-  data: unknown,
-  chatId: string,
-  places: Places,
-  isHistory = false,
-): Promise<Where> {
-  const inGuild = optionalId(data, "guild_id") !== undefined;
-  const type = at(data, "channel_type");
-  if (!isHistory && !inGuild && (type === undefined || type === DM)) return DIRECT;
-  const found = await places.find(chatId);
-  return found?.type === DM && !inGuild ? DIRECT : toWhere(chatId, found, places);
-}
-
-export function toWhere(chatId: string, found: Place | undefined, places: Places): Where {
-  const parent = found?.parentId;
-  if (found === undefined || !isThread(found.type) || parent === undefined)
-    return {
-      place: "group",
-      title: `#${found?.name || chatId}`,
-      threadId: undefined,
-      group: { groupId: chatId },
-    };
-  const above = places.peek(parent)?.name ?? "";
-  const title = `the thread ${found.name || chatId}${above === "" ? "" : ` of #${above}`}`;
-  return { place: "thread", title, threadId: chatId, group: { groupId: parent } };
 }
 
 /** Whether a message names us or answers us. */

@@ -11,7 +11,7 @@ import { FAKE_TOKEN, FakeDiscord } from "../../../test/fakes/discord/fake-discor
 import { type DiscordTimings, openConnection } from "./connection.ts";
 
 export const QUICK: DiscordTimings = {
-  answerMs: 600,
+  answerMs: 400,
   faultMs: [20, 160],
   identifyMs: 10,
   stableMs: 50,
@@ -103,7 +103,7 @@ export class Rig implements AsyncDisposable {
 }
 
 /** Waits until something is so. */
-export async function until(what: () => unknown, limitMs = 60_000): Promise<void> {
+export async function until(what: () => unknown, limitMs = 30_000): Promise<void> {
   const end = Date.now() + limitMs;
   while (!what()) {
     if (Date.now() > end) throw new Error(`not so after ${limitMs} ms: ${what.toString()}`);

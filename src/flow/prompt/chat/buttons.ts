@@ -160,6 +160,7 @@ function toOptionRows(prompt: Prompt, handle: string, choice: Choice): OutgoingB
         {
           id: `${handle}.o${question}.${option}`,
           label: `${isChosen ? "✓ " : ""}${number} ${text}`,
+          isChoice: true,
         },
       ];
     }),
