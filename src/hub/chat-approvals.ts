@@ -4,6 +4,7 @@
  * Owns: which chats are approvers' chats, and the options of each part. Never: decides when people are notified, or what their words mean.
  *
  * STREAM-1 On a channel's stream prompts are sent only where the sender for whom its listen token was made is an approver.
+ * STREAM-2 By a channel that carries no verdicts nobody is asked, and nothing that comes by it answers a prompt or is a command.
  */
 import type { AccessPolicy } from "../flow/access/policy.ts";
 import { isBusy, toLabel } from "../flow/session/attachment.ts";
@@ -118,7 +119,14 @@ export class ChatApprovals {
 
   /** Before the gate. */
   handle(arrival: Arrival): Promise<Handled> {
-    return this.#replyHandler.handle(arrival);
+    // STREAM-2
+    const isMute = this.#needs.channels
+      .list()
+      .some(
+        ({ config, carriesVerdicts }) =>
+          config.name === arrival.channel && carriesVerdicts === false,
+      );
+    return isMute ? Promise.resolve({ kind: "pass", arrival }) : this.#replyHandler.handle(arrival);
   }
 
   #listRecipients(): Recipient[] {
@@ -130,7 +138,7 @@ export class ChatApprovals {
         const entry = entries.get(channel);
         if (entry === undefined || !roles.includes("approver")) return [];
         // A channel of the owner's own that says nothing of prompts is shown none.
-        if (entry.outline?.permission === false) return [];
+        if (entry.outline?.permission === false || entry.carriesVerdicts === false) return [];
         const recipient = { channel, account, sender: id };
         if (!entry.isConnected) {
           const { twoWay, listener } = entry.config;

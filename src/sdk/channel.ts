@@ -276,6 +276,10 @@ export type ChannelDefinition = {
     settings: Readonly<Record<string, string>>,
     secrets?: Readonly<Record<string, Secret>>,
   ): Promise<string | CheckedAccount | undefined>;
+  /**
+   * False where nobody is asked by it and no word that comes by it is a verdict or a command: an approver's role counts for nothing there.
+   */
+  carriesVerdicts?: false;
   /** It runs programs of this machine: only a person at a terminal adds it. */
   runsPrograms?: boolean;
   /** Opens the platform's own connection; a channel has this, or `receive`, or both. */

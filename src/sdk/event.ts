@@ -118,6 +118,8 @@ export type Arrival = {
    * ever shows it.
    */
   payload?: string;
+  /** What the channel must know to answer it, in words of its own: it comes back as `OutgoingMessage.answering`. No model reads it. */
+  answering?: string;
   /** The one session it is for, by id or label; only from a sender whom the owner lets say so. */
   session?: string;
   /** Epoch ms at which it happened, where the sender says so. */
@@ -129,7 +131,7 @@ export type Arrival = {
 /** An admitted arrival as the inbox keeps it. Immutable. */
 export type Event = Omit<
   Arrival,
-  "sender" | "chat" | "files" | "bodyDigest" | "payload" | "ttlMs"
+  "sender" | "chat" | "files" | "bodyDigest" | "payload" | "answering" | "ttlMs"
 > & {
   id: string;
   sender: Sender & { role: Role };

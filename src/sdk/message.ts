@@ -38,6 +38,8 @@ export type OutgoingMessage = {
   threadId?: string;
   /** The message that this one answers. */
   replyTo?: string;
+  /** Of an answer to an event: the event's own `answering`, as its channel gave it. */
+  answering?: string;
   /** Markdown as models write it; a channel renders what its platform can, and falls back to plain text. */
   text: string;
   files?: readonly OutgoingFile[];

@@ -6,8 +6,8 @@
 import type { Clock } from "../../sdk/clock.ts";
 import type { Arrival, Role } from "../../sdk/event.ts";
 import type { Database } from "../../store/file/database.ts";
+import { addAnswering, addPayload } from "../../store/events/payloads.ts";
 import { addFiles } from "../../store/events/files.ts";
-import { addPayload } from "../../store/events/payloads.ts";
 import { closeAlert, openAlert } from "../../store/events/open-alerts.ts";
 import { addEvent, type InboxLimit } from "../../store/events/add-event.ts";
 import type { Assignment } from "../../store/events/subscriptions.ts";
@@ -138,8 +138,8 @@ function keep(
   { db, clock, assign, pressing, stored }: AcceptOptions,
 ): Extract<Accepted, { kind: "stored" }> {
   const kept = withEntity(withChatFacts(withFileFacts(arrival)));
-  const { files, payload, stateOf } = arrival;
-  const isAlone = files === undefined && payload === undefined && stateOf === undefined;
+  const { files, payload, answering, stateOf } = arrival;
+  const isAlone = (files ?? payload ?? answering ?? stateOf) === undefined;
   const isLast = isAlone && stored === undefined;
   const { copies, ...added } = addEvent(db, kept, role, receivedAt, clock.now(), {
     assign,
@@ -148,6 +148,7 @@ function keep(
   if (!added.duplicate) {
     if (files !== undefined) addFiles(db, added.id, files.slice(0, MAX_FILES));
     if (payload !== undefined) addPayload(db, added.id, payload);
+    if (answering !== undefined) addAnswering(db, added.id, answering);
     noteFiring(db, added.id, arrival);
     stored?.(added.id, arrival);
     if (arrival.priority === "urgent" || arrival.ack === "reply")

@@ -21,6 +21,7 @@ import {
   type OutgoingMessage,
   PartlySent,
 } from "../../sdk/message.ts";
+import { findAnswering } from "../../store/events/payloads.ts";
 import type { Database } from "../../store/file/database.ts";
 import {
   expireQueued,
@@ -163,11 +164,15 @@ export class Sending {
 
   async #send(row: OutboxRow, connection: ChannelConnection): Promise<void> {
     const { db, clock } = this.#options;
+    const answering = row.event === null ? undefined : findAnswering(db, row.event);
     if (!(await db.write(() => markSending(db, row.id)))) return;
     let record: () => void;
     let isLost = false;
     try {
-      const messageIds = await carry(row, connection, this.#options.toButtons?.(row));
+      const messageIds = await carry(row, connection, {
+        buttons: this.#options.toButtons?.(row),
+        answering,
+      });
       record = () => markSent(db, row.id, clock.now(), messageIds);
     } catch (thrown) {
       isLost = true;
@@ -266,7 +271,10 @@ export function toRetry(
 async function carry(
   row: OutboxRow,
   connection: ChannelConnection,
-  made: OutgoingButton[][] | undefined,
+  {
+    buttons: made,
+    answering,
+  }: { buttons: OutgoingButton[][] | undefined; answering: string | undefined },
 ): Promise<readonly string[]> {
   const chatId = row.chatId ?? "";
   const buttons = connection.hasForms === true ? made : withoutForms(made);
@@ -280,8 +288,13 @@ async function carry(
     case "reply":
     case "send":
     case "notice":
-      return (await connection.send({ ...toOutgoing(row, chatId), ...(buttons && { buttons }) }))
-        .messageIds;
+      return (
+        await connection.send({
+          ...toOutgoing(row, chatId),
+          ...(buttons && { buttons }),
+          ...(answering === undefined ? {} : { answering }),
+        })
+      ).messageIds;
     default:
       return row.kind satisfies never;
   }

@@ -13,6 +13,7 @@ const CATALOGUE: Record<string, () => Promise<ChannelDefinition>> = {
   discord: async () => (await import("../../channels/discord/index.ts")).discord,
   ntfy: async () => (await import("../../channels/ntfy/index.ts")).ntfy,
   imessage: async () => (await import("../../channels/imessage/index.ts")).imessage,
+  email: async () => (await import("../../channels/email/index.ts")).email,
   chat: async () => (await import("../../channels/chat/index.ts")).chat,
   jobs: async () => (await import("../../channels/jobs/index.ts")).jobs,
   file: async () => (await import("../../channels/watchers/file/index.ts")).file,

@@ -20,6 +20,8 @@ export type ListedChannel = {
   outline?: ChannelOutline;
   /** It has a connection of its own, by which messages leave. */
   isConnected: boolean;
+  /** Nobody is asked by it (`ChannelDefinition.carriesVerdicts`). */
+  carriesVerdicts?: false;
   /** It has one that only brings events in. */
   isInward?: true;
   reason: string | undefined;

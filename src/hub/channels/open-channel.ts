@@ -74,7 +74,8 @@ export async function openChannel(config: ChannelConfig, needs: OpenNeeds): Prom
     await connections.end(config.name);
   }
   if (receive === undefined) {
-    const listed = { config, channel: undefined, isConnected, reason: undefined };
+    const mute = definition.carriesVerdicts === false ? { carriesVerdicts: false as const } : {};
+    const listed = { config, channel: undefined, isConnected, reason: undefined, ...mute };
     return isConnected ? listed : { ...listed, isInward: true };
   }
   const missing = new Set<string>();

@@ -1,0 +1,47 @@
+/**
+ * The text of an HTML mail.
+ *
+ * Owns: how html-to-text is asked. Never: fetches what a mail refers to.
+ *
+ * MAILHTML-1 What a mail's reader would not see is left out: it would be words that only a model reads.
+ */
+import { convert, type HtmlToTextOptions, type SelectorDefinition } from "html-to-text";
+
+const HIDDEN = [
+  '[style*="display:none"]',
+  '[style*="display: none"]',
+  '[style*="visibility:hidden"]',
+  '[style*="visibility: hidden"]',
+  '[style*="mso-hide:all"]',
+  '[style*="mso-hide: all"]',
+  '[style*="font-size:0"]',
+  '[style*="font-size: 0"]',
+  '[style*="opacity:0;"]',
+  "[hidden]",
+];
+const HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"];
+const MAX_HTML_CHARS = 512 * 1024;
+const MAX_DEPTH = 60;
+
+const OPTIONS: HtmlToTextOptions = {
+  wordwrap: false,
+  limits: { maxInputLength: MAX_HTML_CHARS, maxDepth: MAX_DEPTH, ellipsis: "…" },
+  selectors: [
+    { selector: "a", options: { hideLinkHrefIfSameAsText: true, ignoreHref: false } },
+    { selector: "img", format: "skip" },
+    ...HEADINGS.map(
+      (selector): SelectorDefinition => ({ selector, options: { uppercase: false } }),
+    ),
+    ...["style", "script", "head", "title", "template", ...HIDDEN].map(
+      (selector): SelectorDefinition => ({ selector, format: "skip" }),
+    ),
+  ],
+};
+
+/** Lines; what was quoted begins with `> `. */
+export function toText(html: string): string {
+  return convert(html.slice(0, MAX_HTML_CHARS), OPTIONS)
+    .replace(/[ \t\u00a0]+$/gm, "")
+    .replace(/\n{3,}/g, "\n\n")
+    .trim();
+}
