@@ -24,6 +24,8 @@ export type MailAuth = {
 type Result = { method: string; result: string; properties: ReadonlyMap<string, string> };
 
 const MAX_RESULTS = 100;
+/** No honest one is as long: a longer one is not read, as if it were not there. */
+const MAX_CHARS = 8_192;
 
 /** `authserv` is the name of the server that counts, or `*.` and what its names end in; several with commas. */
 export function judgeAuth(headers: MailHeaders, from: string, authserv: string): MailAuth {
@@ -62,7 +64,7 @@ export function judgeAuth(headers: MailHeaders, from: string, authserv: string):
 /** The names of servers whose results stand on top of a mail: what an owner has to choose from. */
 export function listAuthservs(headers: MailHeaders): string[] {
   const names = headers
-    .filter(({ name }) => name === "authentication-results")
+    .filter(({ name, value }) => name === "authentication-results" && value.length <= MAX_CHARS)
     .map(({ value }) => readAuthserv(value))
     .filter((name) => name !== undefined);
   return [...new Set(names)];
@@ -78,7 +80,7 @@ function listTrusted(headers: MailHeaders, authserv: string): Result[] {
   let hasBegun = false;
   for (const { name, value } of headers) {
     if (hasBegun && name === "received") break;
-    if (name !== "authentication-results") continue;
+    if (name !== "authentication-results" || value.length > MAX_CHARS) continue;
     const id = readAuthserv(value);
     if (id === undefined || !isNamed(id, authserv)) continue;
     hasBegun = true;

@@ -38,7 +38,7 @@ export function toCause(thrown: unknown, server: MailServer): string {
   const code = textAt(thrown, "code") ?? "";
   const text = thrown instanceof Error ? thrown.message : String(thrown);
   if (/certificate|self.signed|CERT_/i.test(`${code} ${text}`))
-    return `its certificate is not trusted (${toWords(code === "" ? text : code, server)}); NODE_EXTRA_CA_CERTS names one of your own`;
+    return `its certificate is not trusted (${toWords(text, server)}); NODE_EXTRA_CA_CERTS names one of your own`;
   return toWords(code === "" ? text : `${code}: ${text}`, server);
 }
 

@@ -23,6 +23,8 @@ const ATTRIBUTED = /\d{1,4}.*[:：]\s*$/s;
 const WROTE =
   /\b(?:wrote|writes|schrieb|écrit|escribió|escreveu|ha scritto|scrisse|schreef|skrev|napisał\(?a?\)?|kirjoitti|írta|yazdı|пишет|писал|написал)\b.*[:：]\s*$|(?:写道|のメール|님이 작성)\s*[:：]\s*$/iu;
 const MAX_LINES = 20_000;
+/** A longer line is part of no head: the patterns above need not look at it. */
+const MAX_HEAD_CHARS = 400;
 const SIGNATURE_LINES = 12;
 
 export function readOwnText(
@@ -47,7 +49,10 @@ export function isForwardSubject(subject: string): boolean {
 }
 
 /** The line at which the earlier mails begin. */
-function findHistory(lines: readonly string[]): number {
+function findHistory(all: readonly string[]): number {
+  const lines = all.map((line) =>
+    line.length > MAX_HEAD_CHARS ? `${line.slice(0, 8)} (long)` : line,
+  );
   const quoted = findTrailingQuote(lines);
   // HISTORY-1
   const hasInner = lines.slice(0, quoted).some((line) => isQuote(line));
@@ -100,7 +105,7 @@ function findAttribution(lines: readonly string[], at: number): number | undefin
   if (at > 0 && (lines[at - 1] ?? "").trim() !== "") return undefined;
   for (const height of [1, 2, 3]) {
     const words = lines.slice(at, at + height).join(" ");
-    if (words.length > 400) return undefined;
+    if (words.length > MAX_HEAD_CHARS) return undefined;
     if (WROTE.test(words) && DATED.test(words)) return at + height;
     if ((lines[at + height - 1] ?? "").trim() === "") return undefined;
   }

@@ -41,7 +41,9 @@ const OPTIONS: HtmlToTextOptions = {
 /** Lines; what was quoted begins with `> `. */
 export function toText(html: string): string {
   return convert(html.slice(0, MAX_HTML_CHARS), OPTIONS)
-    .replace(/[ \t\u00a0]+$/gm, "")
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .join("\n")
     .replace(/\n{3,}/g, "\n\n")
     .trim();
 }

@@ -40,7 +40,7 @@ export function readOrigin(
     precedence === "bulk" ||
     precedence === "junk" ||
     has(headers, "x-auto-response-suppress", "list-unsubscribe", "feedback-id", "x-loop") ||
-    /^(?:no|do-?not)[-_.]?reply\b|^(?:notifications?|alerts?|bounces?)$/.test(local);
+    /^(?:no|do[-_.]?not)[-_.]?reply\b|^(?:notifications?|alerts?|bounces?)$/.test(local);
   return isProgram ? "automatic" : "message";
 }
 

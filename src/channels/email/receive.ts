@@ -45,8 +45,11 @@ export function readFrom(from: MailFacts["from"], headers: MailHeaders): string 
   const address = from.length === 1 && first !== undefined ? toAddress(first.address) : "";
   if (!ADDRESS.test(address)) return "";
   // Where two readers of one line differ, somebody wrote it for that.
-  const written = (findHeader(headers, "from") ?? "").toLowerCase();
-  return written.includes(first?.address.toLowerCase() ?? "\0") ? address : "";
+  const bare = (findHeader(headers, "from") ?? "")
+    .slice(0, 4_000)
+    .replace(/"(?:[^"\\]|\\.)*"|\([^()]*\)/g, " ");
+  const written = readAddresses(bare).map((one) => toAddress(one));
+  return written.length > 0 && written.every((one) => one === address) ? address : "";
 }
 
 export function toArrival(facts: MailFacts): Arrival {

@@ -64,10 +64,14 @@ export function toEnvelope({ header }: Part): string {
 }
 
 function toPeople(value: string): string {
-  const found = [...value.matchAll(/(?:"?([^"<,]*?)"?\s*)?<?([^\s<>,"]+)@([^\s<>,"]+)>?/g)];
+  const found = [
+    ...value.matchAll(/(?:"([^"]*)"\s*|([^"<,]*?)\s*(?=<))?<?([^\s<>,"]+)@([^\s<>,"]+)>?/g),
+  ];
   if (found.length === 0) return "NIL";
-  const one = ([, name = "", user = "", host = ""]: RegExpExecArray): string =>
-    `(${name.trim() === "" ? "NIL" : quote(name.trim())} NIL ${quote(user)} ${quote(host)})`;
+  const one = ([, quoted = "", bare = "", user = "", host = ""]: RegExpExecArray): string => {
+    const name = `${quoted}${bare}`.trim();
+    return `(${name === "" ? "NIL" : quote(name)} NIL ${quote(user)} ${quote(host)})`;
+  };
   return `(${found.map((person) => one(person)).join("")})`;
 }
 

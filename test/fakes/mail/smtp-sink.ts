@@ -35,7 +35,7 @@ export class SmtpSink {
         : null;
     const server = new SMTPServer({
       ...(tls === undefined
-        ? { hideSTARTTLS: true }
+        ? { disabledCommands: ["STARTTLS"] }
         : { key: tls.key, cert: tls.cert, secure: tls.isImplicit }),
       allowInsecureAuth: tls === undefined,
       disableReverseLookup: true,
