@@ -3,7 +3,13 @@
  *
  * Owns: what of a row a channel's definition holds. Never: what the row says.
  */
-import { type ChannelDefinition, defineKind, type ReceivingChannel } from "../sdk/channel.ts";
+import {
+  type ChannelDefinition,
+  defineKind,
+  type EventOutline,
+  type ReceivingChannel,
+} from "../sdk/channel.ts";
+import type { EventRow } from "./event-row.ts";
 import { receiveBy } from "./receive.ts";
 import type { SenderRow } from "./sender.ts";
 
@@ -35,7 +41,28 @@ export function toKind(row: SenderRow): Readonly<ReceivingChannel> {
     ...(gzip !== undefined && { gzip }),
     maxBodyBytes,
     canReply: false,
+    events: toOutlines(row.events, row.common),
     nextStep: row.setUp.map((step, index) => `${index + 1}. ${step}`).join("\n"),
   };
   return defineKind({ ...definition, receive: (request) => receiveBy(row, request) });
+}
+
+/** What rows say of their events, in the order of names. `*` is none: it is any other. */
+export function toOutlines(
+  rows: Readonly<Record<string, EventRow>>,
+  common: Partial<EventRow> = {},
+): EventOutline[] {
+  return Object.entries(rows)
+    .filter(([name]) => name !== "*")
+    .map(([name, row]) => ({ name, meta: listMeta({ ...common, ...row }) }))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function listMeta({ meta = {}, status, links }: EventRow): string[] {
+  return [
+    ...Object.keys(meta),
+    "severity",
+    ...(status === undefined ? [] : ["status"]),
+    ...(links === undefined ? [] : ["url"]),
+  ];
 }

@@ -39,6 +39,7 @@ import { HomeWatch } from "./process/home-watch.ts";
 import { Inbound } from "./inbound.ts";
 import { IngressPort } from "./ingress-port.ts";
 import { openJobs } from "./jobs/open-jobs.ts";
+import { EventClients } from "./event-clients.ts";
 import { HubLock } from "./process/lock.ts";
 import { Notices } from "./notices.ts";
 import {
@@ -164,7 +165,8 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
   const toCaller = openCallers(delivery);
   const code = openCode(core, { channels, authored });
   const requests = openRequests(core, { channels, ingress });
-  const made = { tools, code, requests, authored, status, settings };
+  const eventClients = closers.keep(new EventClients(core, env, { channels }));
+  const made = { tools, code, requests, eventClients, authored, status, settings };
   const kinds = { runsPrograms };
   const parts = { ...made, notices, ingress, inbound, probe, web, jobs, kinds };
   const api = createApi({ ...core, ...live, ...parts, toCaller, stop });
@@ -172,6 +174,7 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
   closers.add(await openHosts(hosts, { db, clock, delivery, prompts }));
   await closers.keep(ingress).open();
   await web.open();
+  await eventClients.open();
   closers.keep(openUpkeep(core, { channels, notices, delivery, elapsed, stop }));
 
   const { describeHub } = status;

@@ -229,6 +229,14 @@ export type NamedSecret = {
   isOptional?: boolean;
 };
 
+/** An event that a kind tells of. */
+export type EventOutline = {
+  /** As the `kind` of an arrival is, or begins before a `.`, `:` or `/`. */
+  name: string;
+  /** Keys of meta that it may have besides those of every event. */
+  meta?: readonly string[];
+};
+
 export type ChannelDefinition = {
   /** The kind a user types after `sluice add`. Lower case. */
   kind: string;
@@ -254,6 +262,8 @@ export type ChannelDefinition = {
   canIgnore?: boolean;
   /** What to do on the platform's side, with the URL and the secret in hand, a step a line: printed by `sluice add`. `{url}` is filled in, or its halves `{origin}` and `{path}`, and `{name}`. */
   nextStep: string;
+  /** The events that it knows; it may tell of others. */
+  events?: readonly EventOutline[];
   /** Turns a verified request into an arrival. Pure and fast; throws nothing for bad input, it returns `refuse`. */
   receive?(request: VerifiedRequest, options: ChannelOptions): Received;
   /** What `sluice add` may be given besides a secret. */

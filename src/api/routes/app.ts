@@ -11,6 +11,7 @@ import { SluiceError } from "../../sdk/errors.ts";
 import { createAccessRoutes } from "./access-routes.ts";
 import { createClientRoutes } from "./client-routes.ts";
 import { createCodeRoutes } from "./code-routes.ts";
+import { createEventClientRoutes } from "./event-client-routes.ts";
 import { createEventRoutes } from "./event-routes.ts";
 import { createFigureRoutes } from "./figure-routes.ts";
 import { createHubRoutes } from "./hub-routes.ts";
@@ -40,6 +41,7 @@ export function createApi(options: ApiOptions) {
     .route("/v1", createSubscriptionRoutes(options))
     .route("/v1", createWebRoutes(options))
     .route("/v1", createAccessRoutes(options))
+    .route("/v1", createEventClientRoutes(options))
     .route("/v1", createOutboxRoutes(options))
     .route("/v1", createClientRoutes(options))
     .route("/v1", createPromptRoutes(options))

@@ -3,6 +3,7 @@
  *
  * Owns: nothing. Never: a function of its own for what a subsystem does already.
  */
+import type { ServerResponse } from "node:http";
 import type { RequestTemplate } from "../../sdk/channel.ts";
 import type { PreviewView, RotatedView, rotateSchema, SampleView } from "../wire/request-wire.ts";
 import type { z } from "zod";
@@ -18,6 +19,11 @@ import type { ToolAnswer, ToolOptions } from "../../flow/tools/contract.ts";
 import type { Clock } from "../../sdk/clock.ts";
 import type { Database } from "../../store/file/database.ts";
 import type { AccessView, CallerFacts } from "../wire/access-wire.ts";
+import type {
+  addEventClientSchema,
+  EventClientsView,
+  EventTokenView,
+} from "../wire/event-client-wire.ts";
 import type { JobView } from "../wire/job-wire.ts";
 import type { addRuleSchema, SubscriptionRuleView } from "../wire/subscription-wire.ts";
 import type { RemoteView } from "../wire/web-remote-wire.ts";
@@ -125,6 +131,15 @@ export type ApiOptions = {
     notifyOwner(text: string): void;
     /** Every channel with the rule that holds on it. */
     listPolicies(): AccessView["channels"];
+  };
+  /** MCP clients that take events. */
+  eventClients: {
+    list(): EventClientsView;
+    add(request: Omit<z.output<typeof addEventClientSchema>, "caller">): Promise<EventTokenView>;
+    rotate(name: string): Promise<EventTokenView>;
+    remove(name: string): Promise<void>;
+    /** Answers on `outgoing`. */
+    answer(name: string, message: unknown, outgoing: ServerResponse): Promise<void>;
   };
   /** Looks at the process that calls. */
   toCaller: (facts: CallerFacts) => Caller;

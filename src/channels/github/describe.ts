@@ -7,6 +7,8 @@
 import { isWordy, joinLine, quotesAt } from "../../catalogue/fields.ts";
 import type { Description, EventRow } from "../../catalogue/event-row.ts";
 import { describeRow } from "../../catalogue/describe.ts";
+import { toOutlines } from "../../catalogue/kind.ts";
+import type { EventOutline } from "../../sdk/channel.ts";
 import { type Context, type Describe, toScope } from "./context.ts";
 import { toNameField } from "../../sdk/field.ts";
 import { countAt, listAt } from "../../sdk/json.ts";
@@ -52,6 +54,13 @@ const ROWS = new Map<string, EventRow>(
     Object.entries<EventRow>,
   ),
 );
+
+/** The events that are told in words of their own, in the order of names. */
+export function listGithubEvents(): EventOutline[] {
+  const plain = [...DESCRIBE.keys()].filter((name) => !ROWS.has(name)).map((name) => ({ name }));
+  const rows = toOutlines(Object.fromEntries(ROWS));
+  return [...plain, ...rows].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
 
 /** True where an event is told in words of its own; of others the payload is kept. */
 export function isDescribed(event: string): boolean {

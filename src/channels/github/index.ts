@@ -4,6 +4,7 @@
  * Owns: the definition. Never: parsing (receive.ts), wording (describe.ts), or a question to the API (api/).
  */
 import { type ChannelDefinition, defineKind } from "../../sdk/channel.ts";
+import { listGithubEvents } from "./describe.ts";
 import { receive } from "./receive.ts";
 
 const OWNER = "[A-Za-z0-9](?:[A-Za-z0-9_-]{0,99})";
@@ -58,6 +59,7 @@ const webhook = defineKind({
   maxBodyBytes: 25 * 1024 * 1024,
   canReply: false,
   canIgnore: true,
+  events: listGithubEvents(),
   settings: SETTINGS,
   moreSecrets: [TOKEN],
   nextStep: STEPS.join("\n"),

@@ -6,6 +6,7 @@
  */
 import { read } from "../../api/client/client.ts";
 import { renderAccess, renderAudit, renderOutcome } from "../output/access-lines.ts";
+import { changeClient } from "../access-client.ts";
 import { type AccessWords, toChange, toRoleList } from "../access-change.ts";
 import { askLastFour, askYes, isAtTerminal, readCallerFacts } from "../access-terminal.ts";
 import {
@@ -34,6 +35,7 @@ const ACTIONS = [
   "confirm",
   "reject",
   "restore",
+  "client",
   "log",
 ];
 
@@ -41,7 +43,7 @@ type Output = { isJson: boolean };
 
 export const access = defineCommand({
   description:
-    "Shows and changes who may write to a channel. Actions: list; pair <code> (lets in the person who was given this code in a chat); invite <channel> (prints a code that a person sends to get in); allow, revoke or role <channel> <id>; policy <channel> <pairing|invite|allowlist|disabled>; group add|remove <channel> <group>; contact add|remove <channel> <chat>; confirm or reject <n>; restore; log. Changes need a person at a terminal: a change that a script or a session's shell asks for waits until somebody confirms it in a terminal.",
+    "Shows and changes who may write to a channel. Actions: list; pair <code> (lets in the person who was given this code in a chat); invite <channel> (prints a code that a person sends to get in); allow, revoke or role <channel> <id>; policy <channel> <pairing|invite|allowlist|disabled>; group add|remove <channel> <group>; contact add|remove <channel> <chat>; confirm or reject <n>; restore; client add|rotate|remove <name> (a program that takes events by MCP Events; add prints its token once) and client list; log. Changes need a person at a terminal: a change that a script or a session's shell asks for waits until somebody confirms it in a terminal.",
   args: {
     action: optionalPositional("What to do (default: list)"),
     role: option(
@@ -55,14 +57,20 @@ export const access = defineCommand({
     pattern: option("word", "A word that counts as a mention in the group, taken literally"),
     "without-mention": flag("Also take the group's messages that do not mention the bot"),
     block: flag("With revoke: also keep them out of open groups"),
+    channel: option(
+      "name",
+      'With client add: a channel whose events it may read; "*" is every one',
+    ),
+    unverified: flag("With client add: also events that came without a proof"),
+    loopback: flag("With client add: it may have events posted to this machine"),
     limit: option("n", "Rows of the log (default: 50)"),
     json: JSON_ARG,
   },
   rest: "[<argument>...]",
-  repeatable: ["role", "sender", "pattern"],
+  repeatable: ["role", "sender", "pattern", "channel"],
   examples: [
     "sluice access invite telegram --role chatter",
-    "sluice access pair 7K2-M9Q",
+    "sluice access client add ci-agent --channel github",
     "sluice access group add telegram --id=-1001234567890 --sender 4242",
   ],
   async run({ args, positionals, repeated }) {
@@ -82,6 +90,14 @@ export const access = defineCommand({
     switch (action) {
       case "list":
         return list(output);
+      case "client":
+        return changeClient({
+          words: given.words,
+          channels: repeated("channel"),
+          unverified: args.unverified === true,
+          loopback: args.loopback === true,
+          isJson: output.isJson,
+        });
       case "log":
         return showLog(args.limit, output);
       case "pair":

@@ -10,6 +10,7 @@
  * RESTORED-3 A browser that was signed out since would be signed in again, so nobody is signed in.
  */
 import type { DatabaseSync } from "node:sqlite";
+import { renewEpoch } from "../clients/event-feed.ts";
 import type { Database } from "./database.ts";
 
 /** SQLite's place for a mark of one's own in a file's header, which an inbox leaves at 0. */
@@ -54,6 +55,7 @@ export async function settleRestored(db: Database, now: number): Promise<Restore
        WHERE state IN ('queued', 'sending') AND kind NOT IN ('edit', 'react')`,
     );
     db.run("DELETE FROM web_sessions"); // RESTORED-3
+    renewEpoch(db); // Positions are given again: what a client has seen behind them was another event.
     const { count = 0 } =
       db.get<{ count: number }>(
         "SELECT COUNT(*) AS count FROM events WHERE state IN ('stored', 'offered', 'seen') AND copy_of IS NULL",

@@ -1,0 +1,247 @@
+/**
+ * MCP clients of the owner, and the server that they take events from.
+ *
+ * Owns: adding and removing clients, their tokens, and opening the server when the first one comes. Never: what a client is answered
+ * (mcp/server.ts).
+ *
+ * EVENTCLIENTS-1 Without a client there is no port, and nothing of the server is loaded.
+ * EVENTCLIENTS-2 A token is shown once, when it is made; what is kept is its hash.
+ */
+import { createHash, randomBytes } from "node:crypto";
+import type { ServerResponse } from "node:http";
+import type { z } from "zod";
+import type {
+  addEventClientSchema,
+  EventClientsView,
+  EventClientView,
+  EventTakeView,
+  EventTokenView,
+} from "../api/wire/event-client-wire.ts";
+import type { Env } from "../local/home.ts";
+import { VERSION } from "../local/version.ts";
+import type { OpenEvents } from "../mcp/open.ts";
+import { within } from "../sdk/clock.ts";
+import { readErrorCode, SluiceError, toMessage } from "../sdk/errors.ts";
+import { listCallbacks } from "../store/clients/event-callbacks.ts";
+import {
+  addEventClient,
+  changeToken,
+  findEventClient,
+  hasEventClients,
+  listEventClients,
+  listTakes,
+  removeEventClient,
+} from "../store/clients/event-clients.ts";
+import { loadDefinition } from "./channels/catalogue.ts";
+import type { Channels } from "./channels/channels.ts";
+import type { Core } from "./core.ts";
+import { KeyedMutex } from "./keyed-mutex.ts";
+
+const HOST = "127.0.0.1";
+const DEFAULT_PORT = 8_789;
+const TELL_MS = 2_000;
+const RETRY_MS = 10_000;
+/** Of everything that opens and closes the server. */
+const SERVER = "";
+
+export type EventClientsNeeds = {
+  channels: Pick<Channels, "has" | "list" | "onChanged">;
+};
+
+export class EventClients {
+  readonly #core: Core;
+  readonly #channels: EventClientsNeeds["channels"];
+  readonly #wanted: number;
+  readonly #mutex = new KeyedMutex();
+  readonly #serial = new KeyedMutex();
+  readonly #changed = new Set<() => void>();
+  #server: OpenEvents | undefined;
+  #cancelRetry: () => void = () => {};
+  #isClosed = false;
+
+  /** @throws SluiceError `bad_config` for a SLUICE_EVENTS_PORT that is none. */
+  constructor(core: Core, env: Env, { channels }: EventClientsNeeds) {
+    this.#core = core;
+    this.#channels = channels;
+    this.#wanted = readPort(env);
+  }
+
+  /** Opens the server where there is a client. A fault of the port is told in the view. */
+  open(): Promise<void> {
+    return this.#mutex.run(SERVER, async () => {
+      if (hasEventClients(this.#core.db)) await this.#open();
+    });
+  }
+
+  list(): EventClientsView {
+    const { db } = this.#core;
+    const takes = listTakes(db);
+    const callbacks = listCallbacks(db);
+    const clients = listEventClients(db).map((client): EventClientView => {
+      const polled = takes
+        .filter((one) => one.client === client.name)
+        .map(
+          ({ name, args, takenAt }): EventTakeView => ({
+            name,
+            arguments: JSON.parse(args),
+            takenAt,
+          }),
+        );
+      const posted = callbacks
+        .filter((one) => one.client === client.name)
+        .map(
+          ({ name, args, lastAt, url, active, lastError, expiresAt }): EventTakeView => ({
+            name,
+            arguments: JSON.parse(args),
+            takenAt: lastAt ?? undefined,
+            callback: { host: new URL(url).host, active, lastError, expiresAt },
+          }),
+        );
+      return { ...client, subscriptions: [...polled, ...posted] };
+    });
+    return { ...this.#view, clients };
+  }
+
+  /** @throws SluiceError `conflict`, `not_found` for a channel. */
+  async add(
+    request: Omit<z.output<typeof addEventClientSchema>, "caller">,
+  ): Promise<EventTokenView> {
+    const { db, clock } = this.#core;
+    const { name, channels } = request;
+    const missing = channels.find((one) => one !== "*" && !this.#channels.has(one));
+    if (missing !== undefined)
+      throw new SluiceError(
+        "not_found",
+        `no channel "${missing}" to give to ${name}; "sluice channels" lists them, and "*" is every one`,
+      );
+    const token = newToken();
+    const client = { ...request, channels: [...new Set(channels)], createdAt: clock.now() };
+    const isNew = await db.write(() => addEventClient(db, client, token.hash));
+    if (!isNew)
+      throw new SluiceError(
+        "conflict",
+        `there is a client "${name}" already; "sluice access client rotate ${name}" gives it a new token`,
+      );
+    await this.#mutex.run(SERVER, () => this.#open());
+    return { name, url: this.#view.url, token: token.text };
+  }
+
+  /** The earlier token counts no longer. @throws SluiceError `not_found`. */
+  async rotate(name: string): Promise<EventTokenView> {
+    const { db } = this.#core;
+    const token = newToken();
+    const isKnown = await db.write(() => changeToken(db, name, token.hash));
+    if (!isKnown) throw toUnknown(name);
+    return { name, url: this.#view.url, token: token.text };
+  }
+
+  /** With all its subscriptions. @throws SluiceError `not_found`. */
+  async remove(name: string): Promise<void> {
+    const { db } = this.#core;
+    if (findEventClient(db, name) === undefined) throw toUnknown(name);
+    // Callbacks are told; an address that does not answer keeps nobody waiting.
+    const ended = this.#server?.endClient(name) ?? Promise.resolve();
+    await within(TELL_MS, ended, undefined);
+    await db.write(() => removeEventClient(db, name));
+    for (const tell of this.#changed) tell();
+    await this.#mutex.run(SERVER, async () => {
+      if (!hasEventClients(db)) await this.#close();
+    });
+  }
+
+  /** A message of a client on stdio. @throws SluiceError `not_found`. */
+  async answer(name: string, message: unknown, outgoing: ServerResponse): Promise<void> {
+    if (this.#server === undefined || findEventClient(this.#core.db, name) === undefined)
+      throw toUnknown(name);
+    await this.#server.answer(name, message, outgoing);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#mutex.run(SERVER, () => this.#close());
+  }
+
+  get #view(): Omit<EventClientsView, "clients"> {
+    const { port, path = "/mcp", fault } = this.#server ?? {};
+    const url = `http://${HOST}:${port ?? this.#wanted}${path}`;
+    if (this.#server === undefined) return { state: "off", url };
+    if (port !== undefined) return { state: "up", url };
+    const reason =
+      readErrorCode(fault) === "EADDRINUSE"
+        ? `port ${this.#wanted} is another program's; end it, or choose another with SLUICE_EVENTS_PORT`
+        : toMessage(fault);
+    return { state: "down", url, reason };
+  }
+
+  async #open(): Promise<void> {
+    if (this.#isClosed || this.#server?.port !== undefined) return;
+    await this.#close();
+    const { db, clock, log } = this.#core;
+    // EVENTCLIENTS-1
+    const { openEvents } = await import("../mcp/open.ts");
+    this.#server = await openEvents({
+      db,
+      clock,
+      log,
+      version: VERSION,
+      port: this.#wanted,
+      listChannels: () =>
+        this.#channels.list().map(({ config: { name, kind } }) => ({ name, kind })),
+      loadKind: loadDefinition,
+      serial: (key, work) => this.#serial.run(key, work),
+      onOffersChanged: (changed) => this.#onChanged(changed),
+    });
+    const { state, url, reason } = this.#view;
+    if (state === "up") return log.info({ url }, "MCP clients are answered");
+    log.error({ url, reason }, "MCP clients cannot be answered");
+    // Its clients know the port: it is never another one.
+    this.#cancelRetry = clock.after(RETRY_MS, () => {
+      this.#mutex
+        .run(SERVER, () => this.#open())
+        .catch((thrown: unknown) => {
+          log.error({ error: toMessage(thrown) }, "MCP clients cannot be answered");
+        });
+    });
+  }
+
+  async #close(): Promise<void> {
+    this.#cancelRetry();
+    const server = this.#server;
+    this.#server = undefined;
+    await server?.close();
+  }
+
+  #onChanged(changed: () => void): () => void {
+    const stop = this.#channels.onChanged(changed);
+    this.#changed.add(changed);
+    return () => {
+      stop();
+      this.#changed.delete(changed);
+    };
+  }
+}
+
+/** EVENTCLIENTS-2 */
+function newToken(): { text: string; hash: string } {
+  const text = `sle_${randomBytes(32).toString("base64url")}`;
+  return { text, hash: createHash("sha256").update(text).digest("hex") };
+}
+
+function toUnknown(name: string): SluiceError {
+  return new SluiceError(
+    "not_found",
+    `no MCP client "${name}"; "sluice access client list" lists them, "sluice access client add" makes one`,
+  );
+}
+
+function readPort(env: Env): number {
+  const wanted = env["SLUICE_EVENTS_PORT"];
+  if (wanted === undefined || wanted === "") return DEFAULT_PORT;
+  const port = Number(wanted);
+  if (!Number.isSafeInteger(port) || port < 0 || port > 65_535)
+    throw new SluiceError(
+      "bad_config",
+      `SLUICE_EVENTS_PORT is "${wanted}"; give a port from 0 to 65535`,
+    );
+  return port;
+}
