@@ -11,7 +11,8 @@ import {
 import { Webhook } from "standardwebhooks";
 import { expect, onTestFinished, test } from "vitest";
 import { findCallback, listCallbacks } from "../store/clients/event-callbacks.ts";
-import { removeEventClient } from "../store/clients/event-clients.ts";
+import { listTakers, removeEventClient } from "../store/clients/event-clients.ts";
+import { findEvent } from "../store/events/inbox.ts";
 import { VirtualClock } from "../testing/virtual-clock.ts";
 import { type EventsStage, openStage, type StageOptions } from "./rig.fixture.ts";
 
@@ -72,7 +73,7 @@ const verifyBy = (secret: string, { body, headers }: Got): unknown =>
 
 test("SUBSCRIBE-1, CALLBACK-2: an address that answers its challenge gets each event, signed, in order, and once", async () => {
   const { stage, receiver, subscribe } = await open();
-  await stage.add({ deliveryId: "before" });
+  const [before = ""] = await stage.add({ deliveryId: "before" });
   const { result } = await subscribe();
   expect(result).toMatchObject({
     resultType: "complete",
@@ -98,6 +99,12 @@ test("SUBSCRIBE-1, CALLBACK-2: an address that answers its challenge gets each e
   expect(first?.headers["webhook-id"]).toBe("d-1");
   expect(second?.json["eventId"]).toBe("d-2");
   await expect.poll(() => readOnly(stage).lastAt).not.toBe(null);
+  const takers = (id: string) => {
+    const event = findEvent(stage.db, id);
+    return event && listTakers(stage.db, event).map(({ client }) => client);
+  };
+  expect(takers(String((first?.json["data"] as { id?: string }).id))).toEqual(["ci"]);
+  expect(takers(before)).toEqual([]);
   expect((await subscribe()).result).toMatchObject({
     id: result?.["id"],
     cursor: second?.json["cursor"],

@@ -113,6 +113,8 @@ export class Callbacks {
       name: covered.name,
       args: covered.args,
       ...toSecrets(known, secret, now),
+      scope: JSON.stringify(covered.scope),
+      since: Math.min(known?.since ?? start.position, start.position),
       position: start.position,
       attempts: 0,
       retryAt: null,

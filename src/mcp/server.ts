@@ -218,13 +218,15 @@ export class EventsServer {
   /** MCPEVENTS-2 */
   async #noteTaken(
     { name: client }: EventClient,
-    { name, args }: Covered,
+    { name, args, scope }: Covered,
     { position, truncated }: Start,
     cursor: string | null | undefined,
   ): Promise<void> {
     const { db, clock } = this.#options;
     const begins = cursor === null || cursor === undefined || truncated;
-    await db.write(() => saveTake(db, { client, name, args }, { position, begins }, clock.now()));
+    await db.write(() =>
+      saveTake(db, { client, name, args }, { position, begins, scope }, clock.now()),
+    );
   }
 }
 

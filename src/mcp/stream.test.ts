@@ -3,7 +3,7 @@
  */
 import { expect, test } from "vitest";
 import { VirtualClock } from "../testing/virtual-clock.ts";
-import { listTakes, removeEventClient } from "../store/clients/event-clients.ts";
+import { listTakers, listTakes, removeEventClient } from "../store/clients/event-clients.ts";
 import { findEvent } from "../store/events/inbox.ts";
 import { MODERN, openStage, toModern } from "./rig.fixture.ts";
 
@@ -124,6 +124,10 @@ test("MCPEVENTS-1, MCPEVENTS-2: what a client took is noted up to its cursor, an
   expect(take()).toMatchObject({ client: "ci", name: "sluice.event", since: 0, position: 0 });
   await stage.ask("events/poll", { ...ALL, cursor: second.result?.["cursor"] });
   expect(take()).toMatchObject({ since: 0, position: 1 });
+  const event = findEvent(stage.db, id);
+  expect(event && listTakers(stage.db, event)).toMatchObject([
+    { client: "ci", name: "sluice.event" },
+  ]);
   expect(findEvent(stage.db, id)).toMatchObject({ state: "stored", attempts: 0 });
   // It goes back, as a client that lost its state does: what it has had, it has had.
   await stage.ask("events/poll", { ...ALL, cursor: first.result?.["cursor"] });

@@ -85,6 +85,9 @@ test("EVENTCLIENTS-1, EVENTCLIENTS-2: a client made at the command line takes a 
   }
   // No session has seen it.
   expect((await rig.event(posted.id)).state).toBe("stored");
+  expect((await rig.trace(posted.id)).takenBy).toMatchObject([
+    { client: "ci", name: subscription.name },
+  ]);
   const listed = await rig.run("access", "client", "list");
   expect(listed.stdout).toContain("github.workflow_run");
 

@@ -6,6 +6,7 @@ import { Hono } from "hono";
 import type { Delivery } from "../../flow/deliver/deliver.ts";
 import type { Clock } from "../../sdk/clock.ts";
 import { SluiceError } from "../../sdk/errors.ts";
+import { listTakers } from "../../store/clients/event-clients.ts";
 import { type Copy, listCopiesOf } from "../../store/events/copies.ts";
 import { listCopyDeliveries, listDeliveries, markDone } from "../../store/events/deliveries.ts";
 import type { Database } from "../../store/file/database.ts";
@@ -98,11 +99,13 @@ export function createEventReads({ db, clock, delivery }: EventReadsOptions) {
         attempts,
       }));
       const names = toNames(db, [...steps, ...shown]);
+      const takers = listTakers(db, event);
       const trace: TraceView = {
         event: view(event),
         steps,
         ...(copies.length === 0 ? {} : { copies: shown }),
         ...(Object.keys(names).length === 0 ? {} : { names }),
+        ...(takers.length === 0 ? {} : { takenBy: takers }),
       };
       return c.json(trace);
     });

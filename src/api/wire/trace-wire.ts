@@ -31,4 +31,9 @@ export type TraceView = {
   steps: StepView[];
   copies?: CopyView[] | undefined;
   names?: Record<string, string> | undefined;
+  /** MCP clients whose program has the event; that a model has read it is not known. Absent where none has. */
+  takenBy?: TakerView[] | undefined;
 };
+
+/** `at` is epoch ms: when the client last showed how far it has come. */
+export type TakerView = { client: string; name: string; at: number };

@@ -43,7 +43,7 @@ function renderState({ state, answer }: EventView): string {
 
 /** `labels`: what sessions are or were called, by id. */
 export function renderTrace(
-  { event, steps, copies = [] }: TraceView,
+  { event, steps, copies = [], takenBy = [] }: TraceView,
   now: number,
   labels: ReadonlyMap<string, string>,
 ): string[] {
@@ -62,6 +62,10 @@ export function renderTrace(
     ...(event.stateOf === undefined ? [] : [`state of ${toLine(event.stateOf)}`]),
     ...(event.copyOf === undefined ? [] : [`copy of  ${event.copyOf}`]),
     ...copies.map((copy) => `copy     ${describeCopy(copy, labels)}`),
+    ...takenBy.map(
+      ({ client, name, at }) =>
+        `taken by ${toLine(client)} (${toLine(name)}), ${toAgo(at, now)} at the latest; no session has read it by that`,
+    ),
     ...sanitize(event.text)
       .split("\n")
       .map((line) => paint("dim", `  ${line}`.trimEnd())),

@@ -21,10 +21,14 @@ export type EventCallback = {
   name: string;
   /** JSON, keys in order. */
   args: string;
+  /** JSON: what it covered when it was last asked for. */
+  scope: string;
   secret: string;
   /** Signs as well, until `oldUntil`. */
   oldSecret: string | null;
   oldUntil: number | null;
+  /** It began behind this position. */
+  since: number;
   /** All up to here was taken, or given up. */
   position: number;
   /** Of the next event. */
@@ -42,22 +46,24 @@ export type EventCallback = {
 
 type CallbackRow = Omit<EventCallback, "active"> & { active: number };
 
-const COLUMNS = `id, client, url, name, arguments AS args, secret, old_secret AS oldSecret, old_until AS oldUntil, position, attempts,
+const COLUMNS = `id, client, url, name, arguments AS args, scope, secret, old_secret AS oldSecret, old_until AS oldUntil, since, position, attempts,
   retry_at AS retryAt, active, failed_since AS failedSince, last_error AS lastError, last_at AS lastAt, verified_at AS verifiedAt, expires_at AS expiresAt`;
 
 /** Puts it in the place of an earlier one of its id. */
 export function saveCallback(db: Database, callback: EventCallback): void {
   db.run(
-    `INSERT OR REPLACE INTO event_callbacks (id, client, url, name, arguments, secret, old_secret, old_until, position, attempts, retry_at, active,
-       failed_since, last_error, last_at, verified_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT OR REPLACE INTO event_callbacks (id, client, url, name, arguments, scope, secret, old_secret, old_until, since, position, attempts, retry_at, active,
+       failed_since, last_error, last_at, verified_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     callback.id,
     callback.client,
     callback.url,
     callback.name,
     callback.args,
+    callback.scope,
     callback.secret,
     callback.oldSecret,
     callback.oldUntil,
+    callback.since,
     callback.position,
     callback.attempts,
     callback.retryAt,

@@ -3,7 +3,9 @@
  *
  * Owns: the tables event_clients and event_takes. Never: holds or makes a token, only its hash. Changes run inside `database.write`.
  */
+import type { StoredEvent } from "../events/inbox.ts";
 import type { Database } from "../file/database.ts";
+import { type FeedScope, isInScope, readPosition } from "./event-feed.ts";
 
 export type EventClient = {
   name: string;
@@ -91,7 +93,7 @@ export type EventTake = TakenBy & {
 export function saveTake(
   db: Database,
   { client, name, args }: TakenBy,
-  { position, begins }: { position: number; begins: boolean },
+  { position, begins, scope }: { position: number; begins: boolean; scope: FeedScope },
   now: number,
 ): void {
   const known = db.get<Pick<EventTake, "since" | "position">>(
@@ -104,10 +106,11 @@ export function saveTake(
     return;
   const since = begins || known === undefined ? position : known.since;
   db.run(
-    "INSERT OR REPLACE INTO event_takes (client, name, arguments, since, position, taken_at) VALUES (?, ?, ?, ?, ?, ?)",
+    "INSERT OR REPLACE INTO event_takes (client, name, arguments, scope, since, position, taken_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
     client,
     name,
     args,
+    JSON.stringify(scope),
     since,
     position,
     now,
@@ -126,6 +129,32 @@ export function listTakes(db: Database): EventTake[] {
   return db.all<EventTake>(
     "SELECT client, name, arguments AS args, since, position, taken_at AS takenAt FROM event_takes ORDER BY client, name, arguments",
   );
+}
+
+/** A client whose program has an event. */
+export type EventTaker = {
+  client: string;
+  /** The subscription. */
+  name: string;
+  /** Epoch ms at which it last showed how far it has come: this event is at or before that. */
+  at: number;
+};
+
+/** Whose program has this event. That a model has read it nobody knows. */
+export function listTakers(db: Database, event: StoredEvent): EventTaker[] {
+  const position = readPosition(db, event);
+  return db
+    .all<EventTaker & { scope: string }>(
+      `SELECT client, name, taken_at AS at, scope FROM event_takes WHERE since < ? AND position >= ?
+       UNION ALL SELECT client, name, last_at AS at, scope FROM event_callbacks WHERE since < ? AND position >= ? AND last_at IS NOT NULL
+       ORDER BY 1, 2`,
+      position,
+      position,
+      position,
+      position,
+    )
+    .filter(({ scope }) => isInScope(JSON.parse(scope) as FeedScope, event))
+    .map(({ client, name, at }) => ({ client, name, at }));
 }
 
 function toClient({ channels, unverified, loopback, ...row }: ClientRow): EventClient {

@@ -172,11 +172,13 @@ export function readPosition(db: Database, event: StoredEvent): number {
 export function isIdTaken(db: Database, event: StoredEvent, channels: readonly string[]): boolean {
   return (
     db.get(
-      "SELECT 1 FROM delivery_ids WHERE channel IN (SELECT value FROM json_each(?)) AND delivery_id = ? AND channel <> ? AND event < ? LIMIT 1",
+      // One that is purged was earlier.
+      `SELECT 1 FROM delivery_ids WHERE channel IN (SELECT value FROM json_each(?)) AND delivery_id = ? AND channel <> ?
+         AND coalesce((SELECT seq FROM events WHERE id = delivery_ids.event), 0) < ? LIMIT 1`,
       JSON.stringify(channels),
       event.deliveryId ?? null,
       event.channel,
-      event.id,
+      event.seq,
     ) !== undefined
   );
 }

@@ -14,6 +14,7 @@ CREATE TABLE event_takes (
   client    TEXT    NOT NULL REFERENCES event_clients (name) ON DELETE CASCADE,
   name      TEXT    NOT NULL,                -- of the subscription
   arguments TEXT    NOT NULL,                -- JSON, keys in order
+  scope     TEXT    NOT NULL,                -- JSON: what it covered when it was asked last
   since     INTEGER NOT NULL,
   position  INTEGER NOT NULL,
   taken_at  INTEGER NOT NULL,
@@ -27,9 +28,11 @@ CREATE TABLE event_callbacks (
   url          TEXT    NOT NULL,
   name         TEXT    NOT NULL,
   arguments    TEXT    NOT NULL,
+  scope        TEXT    NOT NULL,
   secret       TEXT    NOT NULL,             -- signs, so it is kept as it is
   old_secret   TEXT,                         -- signs as well, until old_until
   old_until    INTEGER,
+  since        INTEGER NOT NULL,             -- it began behind this position
   position     INTEGER NOT NULL,             -- all up to here was taken, or given up
   attempts     INTEGER NOT NULL DEFAULT 0,   -- of the next event
   retry_at     INTEGER,
