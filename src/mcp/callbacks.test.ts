@@ -103,7 +103,8 @@ test("SUBSCRIBE-1, CALLBACK-2: an address that answers its challenge gets each e
     const event = findEvent(stage.db, id);
     return event && listTakers(stage.db, event).map(({ client }) => client);
   };
-  expect(takers(String((first?.json["data"] as { id?: string }).id))).toEqual(["ci"]);
+  const data = (first?.json["data"] ?? {}) as { id?: string };
+  expect(takers(data.id ?? "")).toEqual(["ci"]);
   expect(takers(before)).toEqual([]);
   expect((await subscribe()).result).toMatchObject({
     id: result?.["id"],
@@ -114,7 +115,7 @@ test("SUBSCRIBE-1, CALLBACK-2: an address that answers its challenge gets each e
   expect(receiver.got.filter(({ json }) => json["type"] === "verification")).toHaveLength(1);
 });
 
-test("SUBSCRIBE-1: an address that fails its challenge gets nothing, and the client hears the class of the failure alone", async () => {
+test("SUBSCRIBE-1, CALLBACK-3: an address that fails its challenge gets nothing, and the client hears the class of the failure alone", async () => {
   const wrong: [(got: Got) => number, string][] = [
     [() => 404, "http_4xx"],
     [() => 302, "http_4xx"],
