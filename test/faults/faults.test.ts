@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { runChaos } from "./chaos.ts";
 import { killHub } from "./kill-hub.ts";
 import { cutPower, findObstacle } from "./power-cut.ts";
+import { takeEvents } from "./take-events.ts";
 
 test("kill -9 of the hub under load: what was accepted is stored, once, and the file is sound", async () => {
   const result = await killHub({ rounds: 6, senders: 16 });
@@ -14,6 +15,13 @@ test("a session whose hub dies again and again reads every accepted event, and n
   const lanes = ["monitor", "channel"] as const;
   const results = await Promise.all(lanes.map((lane) => runChaos({ lane, kills: 3 })));
   for (const result of results) expect(result).toMatchObject({ unread: 0, repeated: [], open: 0 });
+});
+
+test("MCP Events: a client that polls gets each accepted event once and in order, though the hub dies again and again", async () => {
+  const result = await takeEvents({ events: 3_000, kills: 3, senders: 16 });
+  console.table([result]);
+  expect(result).toMatchObject({ missing: 0, doubled: 0, disordered: 0, truncated: 0 });
+  expect(result.accepted).toBe(3_000);
 });
 
 const obstacle = findObstacle();

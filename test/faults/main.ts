@@ -12,6 +12,7 @@ import { pauseReaders } from "./paused-reader.ts";
 import { cutPower, findObstacle } from "./power-cut.ts";
 import { fillDisk, findMountObstacle, startReadOnly } from "./small-disk.ts";
 import { stopEach } from "./stopped.ts";
+import { takeEvents } from "./take-events.ts";
 
 const RIGS = {
   kills: runKills,
@@ -21,6 +22,7 @@ const RIGS = {
   corrupt: runCorrupt,
   stopped: runStopped,
   paused: runPaused,
+  taken: runTaken,
 };
 
 const { values } = parseArgs({
@@ -31,6 +33,7 @@ const { values } = parseArgs({
     senders: { type: "string", default: "16" },
     damages: { type: "string", default: "200" },
     "stopped-seconds": { type: "string", default: "60" },
+    "taken-events": { type: "string", default: "100000" },
     "paused-events": { type: "string", default: "80000" },
     only: { type: "string", default: Object.keys(RIGS).join(",") },
   },
@@ -64,6 +67,17 @@ async function runSessions(): Promise<boolean> {
   console.log("sessions whose hub dies again and again");
   console.table(chaos.map((result) => ({ ...result, repeated: result.repeated.length })));
   return chaos.every(({ unread, repeated }) => unread === 0 && repeated.length === 0);
+}
+
+async function runTaken(): Promise<boolean> {
+  const taken = await takeEvents({
+    events: Number(values["taken-events"]),
+    kills: Number(values.kills),
+    senders: Number(values.senders),
+  });
+  console.log("a client of MCP Events polls while the hub dies again and again");
+  console.table([taken]);
+  return taken.missing + taken.doubled + taken.disordered + taken.truncated === 0;
 }
 
 async function runPower(): Promise<boolean> {
