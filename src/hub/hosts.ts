@@ -1,8 +1,156 @@
 /**
  * The hosts that this hub speaks to without a shim.
  *
- * Owns: that list, one line for each host: `{ name, lane, open }` (flow/lanes/host.ts). Never: the code of a host.
+ * Owns: that list, one line for each host; which of them the owner has switched on; what each says of its gates. Never: the code of a host,
+ * which is loaded once it is on.
  */
-import type { Host } from "../flow/lanes/host.ts";
+import type { HostName, HostSetting, HostView, LaneView } from "../api/wire/host-wire.ts";
+import { LANES } from "../flow/lanes/choose-lane.ts";
+import { codex } from "../flow/lanes/codex.ts";
+import type { Host, HostDoor, HostGate } from "../flow/lanes/host.ts";
+import type { Lane } from "../flow/lanes/lane.ts";
+import type { OpenHost } from "../hosts/host.ts";
+import { toMessage } from "../sdk/errors.ts";
+import type { Core } from "./core.ts";
+import { changeConfig, readConfig } from "./settings/config.ts";
 
-export const HOSTS: readonly Host[] = [];
+type Known = { name: HostName; lane: Lane; load: () => Promise<OpenHost> };
+
+const KNOWN: readonly Known[] = [
+  {
+    name: "codex",
+    lane: codex,
+    load: async () => (await import("../hosts/codex/open.ts")).openCodex,
+  },
+];
+
+export class Hosts {
+  readonly #core: Pick<Core, "home" | "clock" | "log">;
+  readonly #switched: readonly SwitchedHost[];
+  readonly list: readonly Host[];
+
+  /** `others`: hosts of a test, in place of those that can be switched on. */
+  constructor(core: Pick<Core, "home" | "clock" | "log">, others?: readonly Host[]) {
+    this.#core = core;
+    const read = (name: HostName): HostSetting | undefined =>
+      readConfig(core.home.config).hosts?.[name];
+    this.#switched = KNOWN.map((known) => new SwitchedHost(known, core, () => read(known.name)));
+    this.list = others ?? this.#switched;
+  }
+
+  /** Every lane, for people: what can be expected of a session on it. */
+  describeLanes(): LaneView[] {
+    const lanes = [...LANES, ...this.#switched.map(({ lane }) => lane)];
+    return lanes.map(({ name, means }) => ({ name, ...means }));
+  }
+
+  /** Those that are on. */
+  describe(): HostView[] {
+    return this.#switched.flatMap((host) => host.describe() ?? []);
+  }
+
+  /** Switches one on, or off without a setting. @throws SluiceError `bad_config`, `store_*`: then nothing has changed. */
+  async change(name: HostName, setting: HostSetting | undefined): Promise<boolean> {
+    const before = readConfig(this.#core.home.config).hosts?.[name];
+    changeConfig(this.#core.home.config, (config) => {
+      const { [name]: _, ...others } = config.hosts ?? {};
+      return { ...config, hosts: setting === undefined ? others : { ...others, [name]: setting } };
+    });
+    await this.#switched.find((host) => host.name === name)?.follow();
+    return before !== undefined;
+  }
+}
+
+/** A host that follows its setting. */
+class SwitchedHost implements Host {
+  readonly name: HostName;
+  readonly lane: Lane;
+  readonly #known: Known;
+  readonly #core: Pick<Core, "clock" | "log">;
+  readonly #read: () => HostSetting | undefined;
+  #door: HostDoor | undefined;
+  #setting: HostSetting | undefined;
+  #gates: readonly HostGate[] = [];
+  #sessions = 0;
+  #close: (() => Promise<void>) | undefined;
+  /** Changes one after the other. */
+  #busy: Promise<void> = Promise.resolve();
+
+  constructor(
+    known: Known,
+    core: Pick<Core, "clock" | "log">,
+    read: () => HostSetting | undefined,
+  ) {
+    this.#known = known;
+    this.name = known.name;
+    this.lane = known.lane;
+    this.#core = core;
+    this.#read = read;
+  }
+
+  async open(door: HostDoor): Promise<() => Promise<void>> {
+    this.#door = door;
+    await this.follow();
+    return async () => {
+      this.#door = undefined;
+      await this.follow();
+    };
+  }
+
+  /** Opens or closes it, as the setting now says. */
+  follow(): Promise<void> {
+    this.#busy = this.#busy.then(() => this.#follow());
+    return this.#busy;
+  }
+
+  describe(): HostView | undefined {
+    const setting = this.#setting;
+    if (setting === undefined) return undefined;
+    return { name: this.name, ...setting, gates: this.#gates, sessions: this.#sessions };
+  }
+
+  async #follow(): Promise<void> {
+    const close = this.#close;
+    this.#close = undefined;
+    await close?.();
+    this.#gates = [];
+    const setting = this.#door === undefined ? undefined : this.#read();
+    this.#setting = setting;
+    if (setting === undefined || this.#door === undefined) return;
+    const { clock, log } = this.#core;
+    try {
+      const open = await this.#known.load();
+      this.#close = await open({
+        ...setting,
+        clock,
+        log,
+        door: this.#count(this.#door),
+        note: (gates) => (this.#gates = gates),
+      });
+    } catch (thrown) {
+      // The hub does its other work; status and doctor tell of this.
+      const detail = toMessage(thrown);
+      log.error({ host: this.name, error: detail }, "a host could not be opened");
+      const fix = `see the hub's log; then "sluice connect ${this.name}" again`;
+      this.#gates = [{ gate: "host", isOpen: false, detail, fix }];
+    }
+  }
+
+  #count(door: HostDoor): HostDoor {
+    return {
+      attach: (found) => {
+        const session = door.attach(found);
+        this.#sessions++;
+        let isThere = true;
+        return {
+          ...session,
+          gone: (reason) => {
+            if (isThere) this.#sessions--;
+            isThere = false;
+            session.gone(reason);
+          },
+        };
+      },
+    };
+  }
+}

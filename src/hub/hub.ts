@@ -55,7 +55,7 @@ import { openUpkeep } from "./upkeep/open-upkeep.ts";
 import { Outbox } from "./outbox.ts";
 import { openRequests } from "./channels/requests.ts";
 import { Probe } from "./probe/probe.ts";
-import { HOSTS } from "./hosts.ts";
+import { Hosts } from "./hosts.ts";
 import { openAway, openPrompts } from "./prompts.ts";
 import { ChatApprovals } from "./chat-approvals.ts";
 import { toRestoredText } from "./upkeep/restored.ts";
@@ -119,14 +119,15 @@ async function openBase(
 }
 
 async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
-  const { env, log, stop, mayMovePort = false, clock = machineClock, hosts = HOSTS } = options;
+  const { env, log, stop, mayMovePort = false, clock = machineClock } = options;
   const startedAt = clock.now();
   const base = await openBase({ env, log, stop, clock }, closers);
   const { core, watch, restored, elapsed, socket } = base;
   const { db, home } = core;
 
   const settings = new Settings(core);
-  const { delivery, projects } = closers.keep(openDelivery(core, env, settings, hosts));
+  const hosts = new Hosts(core, options.hosts);
+  const { delivery, projects } = closers.keep(openDelivery(core, env, settings, hosts.list));
   closers.keep(followZone(core, { settings, delivery }));
   const connections = closers.keep(new Connections({ clock, log, ...toConnectionMemory(db) }));
   const { ingress: maxConnections } = toConnectionCaps(readFileLimit());
@@ -168,10 +169,10 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
   const eventClients = closers.keep(new EventClients(core, env, { channels }));
   const made = { tools, code, requests, eventClients, authored, status, settings };
   const kinds = { runsPrograms };
-  const parts = { ...made, notices, ingress, inbound, probe, web, jobs, kinds };
+  const parts = { ...made, notices, ingress, inbound, probe, web, jobs, kinds, hosts };
   const api = createApi({ ...core, ...live, ...parts, toCaller, stop });
   watch.keepSocket(closers.keep(await ApiSocket.open(api, socket, db)), socket);
-  closers.add(await openHosts(hosts, { db, clock, delivery, prompts }));
+  closers.add(await openHosts(hosts.list, { db, clock, delivery, prompts }));
   await closers.keep(ingress).open();
   await web.open();
   await eventClients.open();

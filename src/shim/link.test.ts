@@ -187,7 +187,7 @@ test("a hub that refuses the lease says why, and is quoted once", async () => {
   expect(warnings).toEqual([refused("client.cwd: too long")]);
   // Nobody reads what a shim writes: its hooks and tools say it as well, and keep nobody waiting.
   expect(link.refusal).toBe(warnings[0]);
-  await expect(link.tool("inbox", {}, undefined)).rejects.toThrow(warnings[0]);
+  await expect(link.tool("inbox", {}, {})).rejects.toThrow(warnings[0]);
 });
 
 test("a hub of another version, whose answer is none of ours, counts as one that refuses", async () => {

@@ -163,13 +163,13 @@ export class HubLink {
   async tool(
     name: string,
     input: Record<string, unknown>,
-    toolUseId: string | undefined,
+    { toolUseId, session }: { toolUseId?: string | undefined; session?: string | undefined },
   ): Promise<ToolAnswerView> {
     const id = this.#id ?? (await this.#waitForLease());
     return read(
       this.#client.api.attachments[":id"].tools[":name"].$post({
         param: { id, name },
-        json: { arguments: input, toolUseId },
+        json: { arguments: input, toolUseId, session },
       }),
     );
   }

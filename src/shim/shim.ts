@@ -138,7 +138,8 @@ export async function runShim({ env, plugin, entry, replaceOlder }: ShimOptions)
     const { name, arguments: input = {}, _meta } = params;
     if (typeof name !== "string" || !isObject(input))
       throw new McpFault("badParams", "tools/call needs a name, and arguments as an object");
-    const toolUseId = isObject(_meta) ? _meta["claudecode/toolUseId"] : undefined;
+    const told = isObject(_meta) ? _meta : {};
+    const toolUseId = told["claudecode/toolUseId"];
     attach();
     if (name === "hook") {
       // Only the plugin's hooks call it. Claude Code marks its model's calls; other clients mark none, and have no such hooks: there
@@ -146,7 +147,8 @@ export async function runShim({ env, plugin, entry, replaceOlder }: ShimOptions)
       if (!plugin || toolUseId !== undefined) return NOT_FOR_MODELS;
       return answerHook({ link, asks, halt, handed, scheduled, stall, refusals }, input, left);
     }
-    return callTool(link, handed, name, input, toolUseId);
+    // Codex names the thread that calls: one of its servers is spawned by a process of many threads.
+    return callTool(link, handed, name, input, { toolUseId, session: told["threadId"] });
   });
 
   const ended = Promise.race([waitForEnd(server), untilOrphaned(parent)]);
@@ -171,11 +173,15 @@ async function callTool(
   handed: Handed,
   name: string,
   input: Record<string, unknown>,
-  toolUseId: unknown,
+  from: { toolUseId: unknown; session: unknown },
 ) {
+  const toText = (value: unknown): string | undefined =>
+    typeof value === "string" ? value : undefined;
   try {
-    const id = typeof toolUseId === "string" ? toolUseId : undefined;
-    const { text, isError } = await link.tool(name, input, id);
+    const { text, isError } = await link.tool(name, input, {
+      toolUseId: toText(from.toolUseId),
+      session: toText(from.session),
+    });
     if (name === "inbox") handed.note(text);
     return { content: [{ type: "text" as const, text }], isError };
   } catch (thrown) {

@@ -37,7 +37,7 @@ export type TwoWay = { url: string; token: string; replies: Reply[]; close(): vo
 type Reply = { kind: string; event_id: string; chat_id: string | null; text: string };
 
 export class Sluice {
-  readonly #stage: Stage;
+  readonly #stage: Pick<Stage, "home" | "claude" | "defer">;
   readonly #client: HubClient;
   #github = "";
   /** Every hub that has answered here. */
@@ -45,7 +45,7 @@ export class Sluice {
   readonly #entry: string;
 
   /** `own`: the command line that is used, in place of the repository's. */
-  constructor(stage: Stage, own = entry) {
+  constructor(stage: Pick<Stage, "home" | "claude" | "defer">, own = entry) {
     this.#stage = stage;
     this.#entry = own;
     this.#client = openClient(() => locateSocket(stage.home.env));

@@ -15,6 +15,15 @@ const PATIENCE_MS = 600;
 
 export const lane: Lane = {
   name: "test-host",
+  means: {
+    agents: "the tests' own",
+    wakes: "yes",
+    text: "with the push",
+    receipt: "the host's word",
+    prompts: "yes",
+    questions: "no",
+    stop: "no",
+  },
   suits: () => false,
   refuses: () => "it is for sessions that the hub finds by itself",
   relaysPrompts: true,

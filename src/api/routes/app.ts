@@ -14,6 +14,7 @@ import { createCodeRoutes } from "./code-routes.ts";
 import { createEventClientRoutes } from "./event-client-routes.ts";
 import { createEventRoutes } from "./event-routes.ts";
 import { createFigureRoutes } from "./figure-routes.ts";
+import { createHostRoutes } from "./host-routes.ts";
 import { createHubRoutes } from "./hub-routes.ts";
 import { createJobRoutes } from "./job-routes.ts";
 import { createReplayRoutes } from "./replay-routes.ts";
@@ -32,6 +33,7 @@ export type Api = ReturnType<typeof createApi>;
 export function createApi(options: ApiOptions) {
   return new Hono<{ Bindings: HttpBindings }>()
     .route("/v1", createHubRoutes(options))
+    .route("/v1", createHostRoutes(options))
     .route("/v1", createCodeRoutes(options))
     .route("/v1", createJobRoutes(options))
     .route("/v1", createRequestRoutes(options))

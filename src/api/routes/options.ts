@@ -24,6 +24,7 @@ import type {
   EventClientsView,
   EventTokenView,
 } from "../wire/event-client-wire.ts";
+import type { HostName, HostSetting, HostView, LaneView } from "../wire/host-wire.ts";
 import type { JobView } from "../wire/job-wire.ts";
 import type { addRuleSchema, SubscriptionRuleView } from "../wire/subscription-wire.ts";
 import type { RemoteView } from "../wire/web-remote-wire.ts";
@@ -65,6 +66,12 @@ export type ApiOptions = {
     };
     /** Commands of projects that one tap allows. @throws SluiceError `bad_config`. */
     readProjectCommands(): readonly string[];
+  };
+  hosts: {
+    describe(): HostView[];
+    describeLanes(): LaneView[];
+    /** Resolves to whether it was on before. */
+    change(name: HostName, setting: HostSetting | undefined): Promise<boolean>;
   };
   notices: {
     read(): NoticesView | undefined;

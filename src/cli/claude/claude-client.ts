@@ -1,22 +1,18 @@
 /**
- * The `claude` command of this machine: finding it, and running its verbs.
+ * The `claude` command of this machine, and its verbs.
  *
- * Owns: that child process and what its answers mean. Never: edits the client's files.
+ * Owns: what its answers mean. Never: edits the client's files.
  * Verbs: https://code.claude.com/docs/en/plugins-reference#cli-commands-reference and https://code.claude.com/docs/en/mcp
  */
-import { spawn } from "node:child_process";
-import { accessSync, constants, statSync } from "node:fs";
-import { delimiter, isAbsolute, join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import type { Env } from "../../local/home.ts";
-import { withUsualUmask } from "../../local/umask.ts";
 import { SluiceError } from "../../sdk/errors.ts";
+import { findProgram, type Program, runProgram, runProgramVerb } from "../clients/program.ts";
 
 /** The first version that runs a plugin's monitors. */
 export const MONITORS_SINCE = "2.1.310";
 
-export type Claude = { path: string; version: string };
-
-export type RunResult = { code: number | null; stdout: string; stderr: string };
+export type Claude = Program;
 
 /** A row of `claude plugin list --json`; only what is used here. */
 export type PluginRow = {
@@ -45,78 +41,27 @@ export type MarketplaceRow = {
 /** A row of `claude agents --json`: a session that is open on this machine, also one that we are not in. Only what is used here. */
 export type ClientRow = { pid: number; cwd: string; kind: string; name: string; startedAt: number };
 
-const RUN_TIMEOUT_MS = 60_000;
-const VERSION_TIMEOUT_MS = 20_000;
-
 /**
  * Where the client is: SLUICE_CLAUDE, else `claude` on PATH, else where its installers put it.
  * Undefined when there is none.
  * @throws SluiceError `bad_config` when SLUICE_CLAUDE names nothing that runs.
  */
-export async function findClaude(env: Env): Promise<Claude | undefined> {
-  const named = env["SLUICE_CLAUDE"];
-  if (named !== undefined && named !== "") {
-    const version = await readVersion(named, env);
-    if (version !== undefined) return { path: named, version };
-    throw new SluiceError(
-      "bad_config",
-      `SLUICE_CLAUDE is "${named}", which does not answer --version; set it to the claude executable`,
-    );
-  }
+export function findClaude(env: Env): Promise<Claude | undefined> {
   const home = env["HOME"] ?? "";
-  const folders = (env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
   // Both are in use without being on PATH: shells reach the second by an alias. Below a relative HOME would lie somebody's project.
-  if (isAbsolute(home)) folders.push(join(home, ".local", "bin"), join(home, ".claude", "local"));
-  for (const path of folders.map((folder) => join(folder, "claude")).filter(isExecutable)) {
-    const version = await readVersion(path, env);
-    if (version !== undefined) return { path, version };
-  }
-  return undefined;
-}
-
-/** Runs one verb to its end. A non-zero exit is a value: some verbs answer so when there is nothing to do. */
-export function runClaude(
-  claude: string,
-  args: readonly string[],
-  options: { env: Env; cwd?: string; timeoutMs?: number },
-): Promise<RunResult> {
-  return new Promise((resolve, reject) => {
-    // Its settings, and a project's .mcp.json that colleagues read, get the modes that the user has always given them.
-    const child = withUsualUmask(() =>
-      spawn(claude, args, {
-        env: { ...options.env },
-        stdio: ["ignore", "pipe", "pipe"],
-        timeout: options.timeoutMs ?? RUN_TIMEOUT_MS,
-        killSignal: "SIGKILL",
-        cwd: options.cwd,
-      }),
-    );
-    let stdout = "";
-    let stderr = "";
-    child.stdout.setEncoding("utf8").on("data", (chunk: string) => (stdout += chunk));
-    child.stderr.setEncoding("utf8").on("data", (chunk: string) => (stderr += chunk));
-    child.once("error", (cause) =>
-      reject(
-        new SluiceError("unsupported", `${claude} cannot be run (${cause.message})`, { cause }),
-      ),
-    );
-    child.once("close", (code) => resolve({ code, stdout, stderr }));
-  });
+  const folders = isAbsolute(home)
+    ? [join(home, ".local", "bin"), join(home, ".claude", "local")]
+    : [];
+  return findProgram({ command: "claude", variable: "SLUICE_CLAUDE", folders }, env);
 }
 
 /** @throws SluiceError `send_failed` with the client's own first line when the verb fails. */
-export async function runVerb(
+export function runVerb(
   claude: Claude,
   args: readonly string[],
   options: { env: Env; cwd?: string },
 ): Promise<string> {
-  const { code, stdout, stderr } = await runClaude(claude.path, args, options);
-  if (code === 0) return stdout;
-  const said = `${stderr}\n${stdout}`.split("\n").find((line) => line.trim() !== "");
-  throw new SluiceError(
-    "send_failed",
-    `"claude ${args.join(" ")}" failed: ${said?.trim() ?? (code === null ? "it took too long" : `exit code ${code}`)}`,
-  );
+  return runProgramVerb("claude", claude.path, args, options);
 }
 
 /** Rows of one plugin, one for each scope in which it is installed; with a name alone, of all plugins of that name. */
@@ -134,7 +79,7 @@ export async function listClients(
   claude: Claude,
   options: { env: Env; cwd?: string },
 ): Promise<ClientRow[]> {
-  const { code, stdout } = await runClaude(claude.path, ["agents", "--json"], options);
+  const { code, stdout } = await runProgram(claude.path, ["agents", "--json"], options);
   if (code !== 0) return [];
   try {
     const value: unknown = JSON.parse(stdout);
@@ -196,24 +141,4 @@ function isClientRow(value: unknown): value is ClientRow {
     typeof row.startedAt === "number" &&
     [row.cwd, row.kind, row.name].every((text) => typeof text === "string")
   );
-}
-
-async function readVersion(path: string, env: Env): Promise<string | undefined> {
-  try {
-    const { stdout } = await runClaude(path, ["--version"], { env, timeoutMs: VERSION_TIMEOUT_MS });
-    return /\d+\.\d+\.\d+/.exec(stdout)?.[0];
-  } catch {
-    // A folder, another platform's binary, a dangling link: no client here, look further.
-    return undefined;
-  }
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    // Not there or not ours to run: both mean "look further".
-    return false;
-  }
 }

@@ -15,9 +15,9 @@ import {
   findMarketplace,
   listPlugins,
   type PluginRow,
-  runClaude,
   runVerb,
 } from "./claude-client.ts";
+import { runProgram } from "../clients/program.ts";
 import { toClaudeFolder } from "./claude-folder.ts";
 import { MARKETPLACE, PLUGIN } from "../../sdk/channel-flag.ts";
 import type { Installation } from "./installation.ts";
@@ -108,7 +108,7 @@ export async function installPlugin(
 export async function registerServer(target: ConnectTarget, options: ClaudeOptions): Promise<void> {
   // There is no verb that replaces an entry; the removal fails where there is none, which is well.
   const removal = ["mcp", "remove", "--scope", target.scope, SERVER];
-  await runClaude(options.claude.path, removal, options);
+  await runProgram(options.claude.path, removal, options);
   for (const verb of toVerbs(target, true)) await runVerb(options.claude, verb, options);
 }
 

@@ -17,9 +17,9 @@ import {
   findClaude,
   findMarketplace,
   listPlugins,
-  runClaude,
   runVerb,
 } from "../claude/claude-client.ts";
+import { runProgram } from "../clients/program.ts";
 import { toClaudeFolder, writeClaudeFolder } from "../claude/claude-folder.ts";
 import { MARKETPLACE, PLUGIN } from "../../sdk/channel-flag.ts";
 import {
@@ -82,7 +82,7 @@ test(
       [marketplace, "--strict"],
     ]) {
       const { claude, options } = stage;
-      const { code, stdout, stderr } = await runClaude(
+      const { code, stdout, stderr } = await runProgram(
         claude.path,
         ["plugin", "validate", ...args],
         options,

@@ -121,6 +121,18 @@ export function withdrawBell(
   }
 }
 
+/** Takes back what messages carried that went by these ids: their host knows that they did not arrive. */
+export function withdrawSent(
+  { db, clock }: Pick<AttemptOptions, "db" | "clock">,
+  attachment: Attachment,
+  carriers: readonly string[],
+  reason: string,
+): void {
+  for (const delivery of listOut(db, attachment)) {
+    if (carriers.includes(delivery.carriedBy)) withdrawAttempt(db, delivery, reason, clock.now());
+  }
+}
+
 /** What was sent into the turn that has just ended starts the next one at once, where no hook tells of it. */
 export function noteQueued({ db, clock }: AttemptOptions, attachment: Attachment): void {
   const { sends } = attachment.lane;

@@ -14,10 +14,11 @@ import {
   toSessionRecord,
 } from "../session/attachment.ts";
 import type { ClientFacts } from "../session/client.ts";
+import { listOut, withdrawSent } from "../deliver/attempts.ts";
 import type { Delivery } from "../deliver/deliver.ts";
 import type { LeaseMessage } from "../session/leases.ts";
 import type { Prompts } from "../prompt/prompt.ts";
-import type { RelayAsk } from "../prompt/create-prompt.ts";
+import { type RelayAsk, toRelayKey } from "../prompt/create-prompt.ts";
 import type { Lane } from "./lane.ts";
 
 export type Host = {
@@ -28,6 +29,9 @@ export type Host = {
   /** Looks for sessions and tells of them at the door, until what it resolves with is called. It comes back by itself when the agent does. */
   open(door: HostDoor): Promise<() => Promise<void>>;
 };
+
+/** One thing that must be so for events to reach its sessions; `fix` where it is not. */
+export type HostGate = { gate: string; isOpen: boolean; detail: string; fix?: string };
 
 /** A session that a host has found. Only one that a person has open: what is sent to it starts a turn. */
 export type FoundSession = {
@@ -48,10 +52,20 @@ export type HostSession = {
   turnBegan(turn: string): void;
   turnEnded(turn: string): Promise<void>;
   turnFailed(turn: string): Promise<void>;
-  /** These stand in the conversation now. Late is well: until the event has gone again it counts. */
+  /** The ids by which messages went that are out and not proven, oldest first: what an earlier life of the hub has sent is among them. */
+  out(): readonly string[];
+  /** These stand in the conversation, and the end of this turn, or of a later one, proves that the model had them. */
+  carried(turn: string, events: readonly string[]): Promise<void>;
+  /** The model has these now. Late is well: until the event has gone again it counts. */
   read(events: readonly string[]): Promise<void>;
-  /** The session asks for permission. The answer comes by `send`, as a verdict on this request id, which has no spaces. */
+  /** These did not arrive, for certain: as if they had never been sent, they wait again. */
+  missed(events: readonly string[], reason: string): Promise<void>;
+  /** The agent does not take these: that was an attempt, and the next one waits a while. */
+  refused(events: readonly string[], reason: string): Promise<void>;
+  /** The session asks for permission, or a question. The answer comes by `send`, for this request id, which has no spaces. */
   asked(ask: Omit<RelayAsk, "session">): Promise<void>;
+  /** Somebody has answered that elsewhere, or nobody can any more. */
+  resolved(requestId: string): Promise<void>;
   /** It is not there any more: what it has not read goes to others. */
   gone(reason: string): void;
 };
@@ -120,10 +134,26 @@ function openDoor(host: Host, options: HostOptions): HostDoor {
           noteFailure(attachment, clock.now());
           await delivery.receive(attachment, { kind: "stop-failure", promptId: turn });
         },
+        out: () => listOut(db, attachment).flatMap(({ carriedBy }) => carriedBy),
+        async carried(turn, events) {
+          await delivery.receive(attachment, { kind: "carried", promptId: turn, events });
+        },
         async read(events) {
           await delivery.receive(attachment, { kind: "read", events });
         },
+        async missed(events, reason) {
+          await db.write(() => withdrawSent({ db, clock }, attachment, events, reason));
+          delivery.changed();
+        },
+        async refused(events, reason) {
+          const out = listOut(db, attachment).filter(({ carriedBy }) => events.includes(carriedBy));
+          const deliveries = out.map(({ id }) => id);
+          noteFailure(attachment, clock.now());
+          await delivery.receive(attachment, { kind: "lost", deliveries, reason });
+        },
         asked: (ask) => prompts.relay(attachment, { ...ask, session: attachment.session }),
+        resolved: (requestId) =>
+          prompts.cancel(toRelayKey(attachment.id, attachment.session, requestId)),
         gone: end,
       };
     },

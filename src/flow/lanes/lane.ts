@@ -36,9 +36,26 @@ export type SendsEvents = {
   joinsTurn?(attachment: SessionFacts, inFlight: readonly OpenDelivery[]): boolean;
 };
 
+/** What can be expected of a session on a lane, in words for people: the table of docs/hosts.md, and doctor's. */
+export type LaneMeans = {
+  /** Which agents are on it. */
+  agents: string;
+  wakes: string;
+  /** How the text of an event comes into the conversation. */
+  text: string;
+  receipt: string;
+  /** How its requests for permission come to people elsewhere. */
+  prompts: string;
+  /** The same of the model's own questions. */
+  questions: string;
+  /** Whether people elsewhere can stop it. */
+  stop: string;
+};
+
 export type Lane = {
   /** As it is stored and shown; it never changes. */
   readonly name: LaneName;
+  readonly means: LaneMeans;
   /** May this client start on it? The first lane that suits is taken (choose-lane.ts). */
   suits(client: ClientFacts): boolean;
   /** Why `SLUICE_LANE` may not force this client onto it; undefined where it may. */

@@ -29,6 +29,15 @@ const MONITOR_SINCE = [2, 1, 310] as const;
 
 export const monitor: Lane = {
   name: "monitor",
+  means: {
+    agents: "Claude Code 2.1.310 or newer with the plugin",
+    wakes: "yes, by a line of the plugin's monitor",
+    text: "in the answer to the hook that the line causes",
+    receipt: "the end of a turn that had it",
+    prompts: "yes, by a hook",
+    questions: "yes, by a hook",
+    stop: "at its next hook",
+  },
   suits: hasBellOfOurs,
   refuses: (client) =>
     hasBellOfOurs(client)

@@ -12,6 +12,16 @@ import { hasMonitors } from "./monitor.ts";
 
 export const pull: Lane = {
   name: "pull",
+  means: {
+    agents: "every other MCP client: Gemini CLI, Qwen Code, editors",
+    wakes: "no",
+    text: "when the session calls the tool inbox",
+    receipt:
+      "the end of that call, where hooks tell of it; else the event is named in a later call",
+    prompts: "no",
+    questions: "no",
+    stop: "no",
+  },
   suits: () => true,
   refuses: () => undefined,
   relaysPrompts: false,

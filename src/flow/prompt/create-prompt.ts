@@ -55,6 +55,8 @@ export type RelayAsk = {
   tool: string;
   description: string;
   preview: string;
+  /** Where it would run; absent: in the session's own folder. */
+  cwd?: string;
 };
 
 export type IntakeOptions = LookOptions & {
@@ -75,7 +77,7 @@ const CODE_CHARS = 5;
 const CODE_TRIES = 50;
 
 /** The relay's call, as it is kept. */
-function toRelayKey(attachment: string, session: string, requestId: string): string {
+export function toRelayKey(attachment: string, session: string, requestId: string): string {
   return `relay ${attachment} ${session} ${requestId}`;
 }
 
@@ -150,7 +152,7 @@ export function takeRelayAsk(
       kind: before.state === "pending" ? "changed" : "known",
     };
   }
-  const { cwd } = attachment.client;
+  const { cwd = attachment.client.cwd } = told;
   // CREATE-3 without rules: they are about whole arguments.
   const answered = findHeld(options, session);
   const taken = open(options, attachment, {

@@ -34,6 +34,8 @@ export type LeaseMessage =
   | { kind: "channel"; content: string; meta: Record<string, string> }
   /** The answer to a permission request that the client has relayed. */
   | { kind: "verdict"; requestId: string; behavior: "allow" | "deny" }
+  /** The answers to a host's questions, in their order. */
+  | { kind: "answers"; requestId: string; answers: readonly string[] }
   /** The model is told to stop at its next hook. */
   | { kind: "stop"; reason: string };
 

@@ -7,6 +7,7 @@
  * CONFIG-2 The file is the truth: a change starts from the file on disk, so an edit made by hand is kept.
  */
 import { z } from "zod";
+import { hostSettingSchema } from "../../api/wire/host-wire.ts";
 import { loginsSchema } from "../../api/wire/ignore-wire.ts";
 import { ownTemplateSchema } from "../../api/wire/request-wire.ts";
 import { quietSchema } from "../../api/wire/wire.ts";
@@ -147,6 +148,8 @@ const config = z
     /** `static`: who may speak cannot change while the hub runs. `live` by default. */
     access: z.enum(["live", "static"]).optional(),
     prompts: prompts.optional(),
+    /** Agents whose sessions the hub finds by itself. */
+    hosts: z.strictObject({ codex: hostSettingSchema.optional() }).optional(),
     /** How long events that are over are kept. 30 by default. */
     historyDays: z.int().min(1).max(MAX_HISTORY_DAYS).optional(),
   })

@@ -1,0 +1,319 @@
+/**
+ * One thread of Codex that a person has open: it is told of events, and tells of its turns.
+ *
+ * Owns: its session, what was sent to it, and the requests that wait for people. Never: finds threads (daemon.ts).
+ *
+ * THREAD-1 A message has its event's id as the client's id, by which the history tells whether it arrived: Codex itself would take it twice.
+ * THREAD-2 Nothing leaves for a thread whose turn runs: Codex would join it to that turn.
+ * THREAD-3 Of a message that nobody has refused, and that does not stand in the history either, is said that it did not arrive only once no
+ *    call is under way.
+ */
+import type { HostDoor, HostSession } from "../../flow/lanes/host.ts";
+import type { LeaseMessage } from "../../flow/session/leases.ts";
+import { toMessage } from "../../sdk/errors.ts";
+import type { Logger } from "../../sdk/log.ts";
+import { textAt, toObject } from "../../sdk/json.ts";
+import { toBlock, toCarrier } from "../block.ts";
+import { type AppServer, ServerRefusal, type RequestId } from "./app-server.ts";
+import { type History, readHistory, readRollout } from "./history.ts";
+import { type Answer, toAsk, toResult } from "./requests.ts";
+import { type ThreadFacts, toClientId, toStatus, toTurn, type TurnState } from "./words.ts";
+
+const NOTHING: History = { last: undefined, found: new Map() };
+
+export type ThreadOptions = {
+  facts: ThreadFacts;
+  server: AppServer;
+  door: HostDoor;
+  /** The app-server's, which runs the thread's commands. */
+  pid: number;
+  log: Logger;
+};
+
+type Fields = Record<string, unknown>;
+type Waiting = { id: RequestId; method: string; params: Fields };
+type ChannelMessage = Extract<LeaseMessage, { kind: "channel" }>;
+
+export class Thread {
+  readonly #options: ThreadOptions;
+  #server: AppServer;
+  readonly #waiting = new Map<string, Waiting>();
+  /** Items of the turn that runs: a request for approval names one. */
+  readonly #items = new Map<string, unknown>();
+  #session: HostSession | undefined;
+  #turn: string | undefined;
+  #isSubscribed = false;
+  #isSending = false;
+
+  constructor(options: ThreadOptions) {
+    this.#options = options;
+    this.#server = options.server;
+  }
+
+  /** Subscribes, and tells of the session. */
+  async open(): Promise<void> {
+    const { facts, door, pid } = this.#options;
+    await this.#subscribe();
+    this.#session = door.attach({
+      id: facts.id,
+      pid,
+      version: facts.version,
+      cwd: facts.cwd,
+      send: (message) => this.#take(message),
+    });
+    await this.#catchUp();
+  }
+
+  /** The app-server is there again, and has this thread. */
+  async rejoin(server: AppServer): Promise<void> {
+    this.#server = server;
+    this.#isSubscribed = false;
+    this.#waiting.clear();
+    await this.#subscribe();
+    await this.#catchUp();
+  }
+
+  /** Ends the session; what has become of what it was sent is looked up before. */
+  async close(reason: string): Promise<void> {
+    await this.settle();
+    this.#session?.gone(reason);
+    this.#session = undefined;
+    // Else Codex would keep it loaded for us. One that is unloaded already refuses.
+    const { facts } = this.#options;
+    await this.#server.call("thread/unsubscribe", { threadId: facts.id }).catch(() => {});
+  }
+
+  /** Ends it without the app-server, which is gone. */
+  async abandon(reason: string): Promise<void> {
+    const { facts, log } = this.#options;
+    const { path } = facts;
+    try {
+      if (path !== undefined) await this.settle((wanted) => readRollout(path, wanted));
+    } catch (thrown) {
+      // No file: it never had a turn. Then all that is out waits again, marked as sent before.
+      log.info({ thread: facts.id, error: toMessage(thrown) }, "a thread's file cannot be read");
+    }
+    this.#session?.gone(reason);
+    this.#session = undefined;
+  }
+
+  async heard(method: string, params: Fields): Promise<void> {
+    const session = this.#session;
+    if (session === undefined) return;
+    switch (method) {
+      case "thread/status/changed":
+        // A thread without a first turn cannot be subscribed to before.
+        if (this.#isSubscribed || toStatus(params["status"]) !== "active") return;
+        await this.#subscribe();
+        return this.#catchUp();
+      case "turn/started": {
+        const turn = toTurn(params["turn"]);
+        if (turn !== undefined) this.#begin(turn.id);
+        return;
+      }
+      case "item/started":
+        return void this.#items.set(textAt(params, "item.id") ?? "", params["item"]);
+      case "item/completed": {
+        const id = toClientId(params["item"]);
+        const turn = textAt(params, "turnId");
+        if (id !== undefined && turn !== undefined) await session.carried(turn, [id]);
+        return;
+      }
+      case "turn/completed": {
+        const turn = toTurn(params["turn"]);
+        if (turn !== undefined) await this.#end(turn, session);
+        return;
+      }
+      case "serverRequest/resolved":
+        return this.#resolve(params["requestId"]);
+      default:
+        return;
+    }
+  }
+
+  async asked(id: RequestId, method: string, params: Fields): Promise<void> {
+    const ask = toAsk(method, params, this.#items.get(textAt(params, "itemId") ?? ""));
+    if (ask === undefined || this.#session === undefined) return;
+    this.#waiting.set(ask.requestId, { id, method, params });
+    await this.#session.asked(ask);
+  }
+
+  /** Looks up in the history what has become of what is out. */
+  async settle(
+    read: (wanted: readonly string[]) => Promise<History> = (wanted) => this.#read(wanted),
+  ): Promise<void> {
+    const session = this.#session;
+    const out = session?.out() ?? [];
+    if (session === undefined || out.length === 0 || this.#isSending) return;
+    const history = await read(out);
+    for (const event of out) {
+      const turn = history.found.get(event);
+      if (turn === undefined) {
+        // THREAD-3. A turn that has only begun may not have written it yet.
+        if (history.last?.status !== "inProgress")
+          await session.missed([event], "it does not stand in the thread's history");
+      } else {
+        await session.carried(turn.id, [event]);
+        if (turn.status === "completed") await session.read([event]);
+        else if (turn.status !== "inProgress")
+          await session.refused(
+            [event],
+            `its turn ${turn.status === "failed" ? "failed" : "was interrupted"}`,
+          );
+      }
+    }
+  }
+
+  /** What was heard too late, or never, is found by and by. */
+  async refresh(): Promise<void> {
+    const wasSubscribed = this.#isSubscribed;
+    if (!wasSubscribed) await this.#subscribe();
+    const isOut = (this.#session?.out() ?? []).length > 0;
+    if (isOut || (!wasSubscribed && this.#turn !== undefined)) await this.#catchUp();
+  }
+
+  #take(message: LeaseMessage): void {
+    switch (message.kind) {
+      case "channel":
+        return this.#run(() => this.#deliver(message));
+      case "verdict":
+        return this.#answer(message.requestId, { kind: message.behavior });
+      case "answers":
+        return this.#answer(message.requestId, { kind: "answers", answers: message.answers });
+      case "stop":
+        return this.#run(() => this.#interrupt());
+      default:
+        return message satisfies never;
+    }
+  }
+
+  async #deliver(message: ChannelMessage): Promise<void> {
+    const session = this.#session;
+    const event = toCarrier(message);
+    if (session === undefined) return;
+    if (this.#turn !== undefined || this.#isSending)
+      return session.missed([event], "a turn began just before it left"); // THREAD-2
+    this.#isSending = true;
+    try {
+      await this.#send(message, event, session);
+    } finally {
+      this.#isSending = false;
+    }
+  }
+
+  async #send(message: ChannelMessage, event: string, session: HostSession): Promise<void> {
+    const { facts } = this.#options;
+    const isDigest = message.meta["kind"] === "digest";
+    const before =
+      message.meta["replayed"] === "true" && !isDigest ? await this.#read([event]) : undefined;
+    const turn = before?.found.get(event);
+    if (turn?.status === "completed") {
+      await session.carried(turn.id, [event]);
+      return session.read([event]);
+    }
+    const channel = message.meta["channel"] ?? "several channels";
+    const value =
+      turn === undefined
+        ? toBlock(message)
+        : `Event ${event} stands above. The turn that had it ended early, so it was not answered.`;
+    try {
+      const { turn: begun } = await this.#server.call("turn/start", {
+        threadId: facts.id,
+        clientUserMessageId: event,
+        // The person reads this line; words of others come as a tool's result.
+        input: [
+          { type: "text", text: `Sluice: an event of ${channel} (${event})`, text_elements: [] },
+        ],
+        // By a name of its own: Codex leaves out what it has had under the same name.
+        additionalContext: { [`sluice/${event}`]: { value, kind: "untrusted", name: "sluice" } },
+        turnTrigger: "sluice",
+      });
+      const id = textAt(begun, "id");
+      if (id !== undefined) this.#begin(id);
+    } catch (thrown) {
+      // Without an answer nobody knows: the next look at the history will tell.
+      if (thrown instanceof ServerRefusal)
+        await session.refused([event], `Codex: ${thrown.message}`);
+      else throw thrown;
+    }
+  }
+
+  #answer(requestId: string, answer: Answer): void {
+    const waiting = this.#waiting.get(requestId);
+    if (waiting === undefined) return;
+    const result = toResult(waiting.method, waiting.params, answer);
+    if (result === undefined) return;
+    this.#waiting.delete(requestId);
+    this.#server.answer(waiting.id, result);
+  }
+
+  async #interrupt(): Promise<void> {
+    const { facts } = this.#options;
+    if (this.#turn === undefined) return;
+    await this.#server.call("turn/interrupt", { threadId: facts.id, turnId: this.#turn });
+  }
+
+  #begin(turn: string): void {
+    if (this.#turn === turn) return;
+    this.#turn = turn;
+    this.#items.clear();
+    this.#session?.turnBegan(turn);
+  }
+
+  async #end({ id, status }: TurnState, session: HostSession): Promise<void> {
+    this.#turn = undefined;
+    // A person who interrupts has it before their eyes: that turn is over like any other.
+    await (status === "failed" ? session.turnFailed(id) : session.turnEnded(id));
+  }
+
+  async #resolve(id: unknown): Promise<void> {
+    for (const [key, waiting] of this.#waiting) {
+      if (waiting.id !== id) continue;
+      this.#waiting.delete(key);
+      await this.#session?.resolved(key);
+    }
+  }
+
+  /** What was not heard stands in the history. */
+  async #catchUp(): Promise<void> {
+    const { last } = await this.#read([]);
+    if (last?.status === "inProgress") this.#begin(last.id);
+    else if (this.#turn !== undefined && last?.id === this.#turn && this.#session !== undefined)
+      await this.#end(last, this.#session);
+    if (this.#turn === undefined) await this.settle();
+  }
+
+  async #subscribe(): Promise<void> {
+    const { facts, log } = this.#options;
+    try {
+      const answer = await this.#server.call("thread/resume", {
+        threadId: facts.id,
+        excludeTurns: true,
+      });
+      this.#isSubscribed = textAt(toObject(answer["thread"]), "id") === facts.id;
+    } catch (thrown) {
+      if (!(thrown instanceof ServerRefusal)) throw thrown;
+      log.debug({ thread: facts.id, why: thrown.message }, "a thread is not subscribed to yet");
+    }
+  }
+
+  async #read(wanted: readonly string[]): Promise<History> {
+    try {
+      return await readHistory(this.#server, this.#options.facts.id, wanted);
+    } catch (thrown) {
+      // Before the first turn there is none.
+      if (thrown instanceof ServerRefusal) return NOTHING;
+      throw thrown;
+    }
+  }
+
+  #run(work: () => Promise<void>): void {
+    const { facts, log } = this.#options;
+    work().catch((thrown: unknown) => {
+      log.warn(
+        { thread: facts.id, error: toMessage(thrown) },
+        "a thread of Codex could not be told",
+      );
+    });
+  }
+}
