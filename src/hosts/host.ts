@@ -18,5 +18,8 @@ export type HostSetup = {
   note(gates: readonly HostGate[]): void;
 };
 
-/** Resolves with how to close it. It comes back by itself when the agent does. */
-export type OpenHost = (setup: HostSetup) => Promise<() => Promise<void>>;
+/**
+ * Resolves with how to close it. It comes back by itself when the agent does. `isOff`: for good, so its sessions end; else the hub itself
+ * ends, and its next life goes on with them.
+ */
+export type OpenHost = (setup: HostSetup) => Promise<(isOff: boolean) => Promise<void>>;

@@ -72,7 +72,7 @@ class SwitchedHost implements Host {
   #setting: HostSetting | undefined;
   #gates: readonly HostGate[] = [];
   #sessions = 0;
-  #close: (() => Promise<void>) | undefined;
+  #close: ((isOff: boolean) => Promise<void>) | undefined;
   /** Changes one after the other. */
   #busy: Promise<void> = Promise.resolve();
 
@@ -112,7 +112,7 @@ class SwitchedHost implements Host {
   async #follow(): Promise<void> {
     const close = this.#close;
     this.#close = undefined;
-    await close?.();
+    await close?.(this.#door !== undefined);
     this.#gates = [];
     const setting = this.#door === undefined ? undefined : this.#read();
     this.#setting = setting;

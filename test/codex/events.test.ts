@@ -4,7 +4,7 @@
 import { expect } from "vitest";
 import { signal } from "../claude/processes.ts";
 import { waitUntil } from "../claude/wait.ts";
-import { codexTest, runCodex } from "./stage.ts";
+import { codexTest, prompt, runCodex } from "./stage.ts";
 
 /** A promise, and how to keep it. */
 function newGate() {
@@ -51,8 +51,7 @@ codexTest(
       fresh.includes("take your time") ? { text: "done", hold: gate.promise } : {};
     const terminal = await stage.open();
     await stage.waitForThreads(1);
-    await terminal.type("take your time");
-    await terminal.press("Enter");
+    await prompt(terminal, "take your time");
     await waitUntil(
       async () => (await sluice.status()).sessions.some(({ busy }) => busy) || undefined,
       {
@@ -79,8 +78,7 @@ codexTest(
     await sluice.run("connect", "codex");
     await sluice.addGithub();
     const terminal = await stage.open();
-    await terminal.type("hello");
-    await terminal.press("Enter");
+    await prompt(terminal, "hello");
     const [thread = ""] = await stage.waitForThreads(1);
     await waitUntil(() => model.countWith("hello") > 0 || undefined, { what: "the first turn" });
     await terminal.press("C-c", "C-c");

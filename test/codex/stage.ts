@@ -17,6 +17,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { test } from "vitest";
 import { endAll } from "../claude/processes.ts";
 import { Sluice } from "../claude/sluice.ts";
@@ -47,7 +48,7 @@ export function codexTest(claim: string, body: (stage: CodexStage) => Promise<vo
     if (!isExecutable(codex)) return skip("SLUICE_CODEX names no codex; .ci/codex installs one");
     const closers: (() => void | Promise<void>)[] = [];
     onTestFinished(async () => {
-      for (const close of closers.reverse()) await close();
+      for (const close of closers.toReversed()) await close();
     }, 60_000);
     await body(await openStage(codex, (close) => void closers.push(close)));
   });
@@ -142,6 +143,14 @@ stream_max_retries = 0
 [projects."${project}"]
 trust_level = "trusted"
 `;
+}
+
+/** Types a prompt and sends it: Codex takes an Enter that comes with the text for a part of it. */
+export async function prompt(terminal: Terminal, text: string): Promise<void> {
+  await terminal.type(text);
+  await terminal.waitForScreen(text);
+  await sleep(500);
+  await terminal.press("Enter");
 }
 
 /** One verb of Codex, run to its end. */

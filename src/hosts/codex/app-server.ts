@@ -18,6 +18,7 @@ export type AppServerEvents = {
   notified(method: string, params: Fields): void;
   /** The server asks its clients: the first answer counts. */
   asked(id: RequestId, method: string, params: Fields): void;
+  /** Of a connection that was open. */
   closed(reason: string): void;
 };
 
@@ -60,6 +61,7 @@ export class AppServer {
   agent = "";
   #lastId = 0;
   #isClosed = false;
+  #isOpen = false;
 
   private constructor(socket: WebSocket, events: AppServerEvents) {
     this.#socket = socket;
@@ -70,7 +72,7 @@ export class AppServer {
       this.#isClosed = true;
       for (const { reject } of this.#waiting.values()) reject(new Error(reason));
       this.#waiting.clear();
-      events.closed(reason);
+      if (this.#isOpen) events.closed(reason);
     });
   }
 
@@ -94,6 +96,7 @@ export class AppServer {
       });
       server.agent = String(answer["userAgent"] ?? "");
       server.#send({ method: "initialized", params: {} });
+      server.#isOpen = true;
       return server;
     } catch (cause) {
       server.close();

@@ -46,11 +46,12 @@ export class Daemon {
     await this.#busy;
   }
 
-  async close(): Promise<void> {
+  /** What is out stays out where the hub ends: its next life asks the threads. */
+  async close(isOff: boolean): Promise<void> {
     this.#isClosed = true;
     this.#cancel?.();
+    if (isOff) this.#enqueue(() => this.#closeAll());
     await this.#busy;
-    // What is out stays out: the next life of the hub asks the threads.
     this.#server?.close();
   }
 
@@ -147,6 +148,15 @@ export class Daemon {
     for (const id of this.#loaded) if (!ids.includes(id)) this.#loaded.delete(id);
     for (const id of ids) this.#loaded.add(id);
     return [...this.#loaded];
+  }
+
+  async #closeAll(): Promise<void> {
+    const { log } = this.#setup;
+    for (const thread of this.#threads.values())
+      await thread.close("Codex is not connected any more").catch((thrown: unknown) => {
+        log.info({ error: toMessage(thrown) }, "a thread of Codex was not asked once more");
+      });
+    this.#threads.clear();
   }
 
   async #abandon(): Promise<void> {

@@ -9,5 +9,5 @@ import { Daemon } from "./daemon.ts";
 export const openCodex: OpenHost = async (setup) => {
   const daemon = new Daemon(setup);
   await daemon.open();
-  return () => daemon.close();
+  return (isOff) => daemon.close(isOff);
 };

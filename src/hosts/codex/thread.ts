@@ -75,9 +75,12 @@ export class Thread {
 
   /** Ends the session; what has become of what it was sent is looked up before. */
   async close(reason: string): Promise<void> {
-    await this.settle();
-    this.#session?.gone(reason);
-    this.#session = undefined;
+    try {
+      await this.settle();
+    } finally {
+      this.#session?.gone(reason);
+      this.#session = undefined;
+    }
     // Else Codex would keep it loaded for us. One that is unloaded already refuses.
     const { facts } = this.#options;
     await this.#server.call("thread/unsubscribe", { threadId: facts.id }).catch(() => {});
