@@ -51,6 +51,7 @@ export class Rig {
     clock: VirtualClock = new VirtualClock(),
     /** Bursts are not gathered unless that is what a test is about: its events are few and meant one by one. */
     burstMs = 0,
+    isShown = true,
   ) {
     this.path = path;
     this.clock = clock;
@@ -74,6 +75,7 @@ export class Rig {
       readQuiet: () => this.quiet,
       readRules: () => this.rules,
       burstMs,
+      isShown,
     });
     onTestFinished(() => this.stop());
   }
@@ -143,6 +145,8 @@ export class Session {
   readonly attachment: Attachment;
   readonly lines: string[] = [];
   readonly pushed: Extract<LeaseMessage, { kind: "channel" }>[] = [];
+  /** What the person at its terminal was shown, one text for each hook. */
+  readonly screen: string[] = [];
   /** What else came over the lease. */
   readonly told: Exclude<LeaseMessage, { kind: "channel" }>[] = [];
   readonly detach: () => void;
@@ -185,6 +189,7 @@ export class Session {
     const call = toHookCall({ event, session: this.id, ...changes });
     const answer = await answerHook(this.attachment, call, { db, clock, delivery });
     await settle();
+    if (answer.systemMessage !== undefined) this.screen.push(answer.systemMessage);
     const output = answer.hookSpecificOutput;
     if (output === undefined) return undefined;
     const context = output["additionalContext"];

@@ -163,7 +163,7 @@ export function openDelivery(
   hosts: readonly Host[],
 ): { delivery: Delivery; projects: Projects; close(): void } {
   const projects = new Projects(env, clock);
-  const { readRefusal: readPolicy, readQuiet, readRules } = settings;
+  const { readRefusal: readPolicy, readQuiet, readRules, isShown } = settings;
   const delivery = new Delivery({
     db,
     clock,
@@ -173,6 +173,7 @@ export function openDelivery(
     readPolicy,
     readQuiet,
     readRules,
+    isShown,
     lanes: hosts.map(({ lane }) => lane),
   });
   const close = (): void => {

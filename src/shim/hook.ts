@@ -96,7 +96,12 @@ export async function answerHook(
   if (signal.event !== "UserPromptSubmit") return toText(answer);
   handed.note(JSON.stringify(answer));
   const told = refusals.next(link.refusal);
-  return toText(told === undefined ? answer : { ...answer, systemMessage: told });
+  if (told === undefined) return toText(answer);
+  const { systemMessage: shown } = answer;
+  return toText({
+    ...answer,
+    systemMessage: typeof shown === "string" ? `${told}\n${shown}` : told,
+  });
 }
 
 /** What a session asks people, and what its client denied without asking. */

@@ -17,7 +17,7 @@ import { readLabel } from "../../store/sessions/session-names.ts";
 import { addWakeChars } from "../../store/sessions/sessions.ts";
 import { type Due, summariseWaiting, type WaitingSummary } from "../../store/events/waiting.ts";
 import { type Attachment, noteActive, prove } from "../session/attachment.ts";
-import { makeNote, makePage } from "../text/bundles.ts";
+import { makeNote, makePage, toScreenLines } from "../text/bundles.ts";
 import { COUNT_CAP, Dispatch, type PaceOptions } from "./dispatch.ts";
 import { type FindLane, LANES } from "../lanes/choose-lane.ts";
 import type { Lane } from "../lanes/lane.ts";
@@ -55,6 +55,8 @@ export type DeliveryOptions = Omit<LeaseOptions, "events"> &
     lanes?: readonly Lane[];
     /** The owner's routing rules; none where absent. */
     readRules?: RuleRead;
+    /** The person at a terminal is shown what comes and goes; so it is where absent. */
+    isShown?: boolean;
   };
 
 export class Delivery {
@@ -159,12 +161,20 @@ export class Delivery {
     return this.#options.readPolicy(attachment?.client.argv);
   }
 
-  /** Offers what waits as one note in a turn that our bell started. Undefined when nothing waits any more. */
+  /** The person at a terminal is shown what comes and goes. */
+  get isShown(): boolean {
+    return this.#options.isShown ?? true;
+  }
+
+  /**
+   * Offers what waits as one note in a turn that our bell started, with lines for the person at the terminal. Undefined when nothing waits
+   * any more.
+   */
   async offerNote(
     attachment: Attachment,
     promptId: string,
     bell: string,
-  ): Promise<string | undefined> {
+  ): Promise<{ text: string; screen: string[] } | undefined> {
     const { db, clock } = this.#options;
     const note = await this.#writes.write(() => {
       // The same bell again: the shim had no answer to the first call (the hub died in it) and asks once more.
@@ -174,10 +184,10 @@ export class Delivery {
       const offer = { ...toBellOffer(promptId, bell), how: made.how };
       addAttempts(this.#options, attachment, made.taken, offer);
       addWakeChars(db, bell, made.taken.length === 0 ? 0 : made.text.length);
-      return made;
+      return { ...made, screen: this.isShown ? toScreenLines(db, made.taken) : [] };
     });
     noteActive(attachment, clock.now());
-    return note.taken.length === 0 ? undefined : note.text;
+    return note.taken.length === 0 ? undefined : note;
   }
 
   /** Offers a page of what waits as the result of a tool call. */

@@ -33,6 +33,7 @@ import {
 import type { Delivery } from "./deliver.ts";
 import { toSummaryLine } from "../text/note.ts";
 import { succeed } from "../route/session-book.ts";
+import { toTurnLines } from "./turn-lines.ts";
 
 /** Fields of the client's hook input, as text; a field that the input lacks is empty. */
 export type HookCall = {
@@ -53,8 +54,8 @@ export type HookCall = {
   typed?: boolean | undefined;
 };
 
-/** A hook's answer: JSON for the client. */
-export type HookAnswer = { hookSpecificOutput?: Record<string, unknown> };
+/** A hook's answer: JSON for the client. It draws `systemMessage` for the person; the model does not read it. */
+export type HookAnswer = { hookSpecificOutput?: Record<string, unknown>; systemMessage?: string };
 
 export type HookOptions = { db: Database; clock: Clock; delivery: Delivery };
 
@@ -153,7 +154,7 @@ async function answerPrompt(
   const note = await delivery.offerNote(attachment, call.promptId, bell);
   return note === undefined
     ? toContext("UserPromptSubmit", "Sluice: nothing waits any more; no action is needed.")
-    : toContext("UserPromptSubmit", note);
+    : show(note.screen, toContext("UserPromptSubmit", note.text));
 }
 
 /** Our own tools need no dialog and no classifier: they touch nothing but our inbox, and `reply` only its own conversation. */
@@ -208,8 +209,11 @@ async function answerStop(
   noteStop(attachment, options.clock.now());
   const receipts = await options.delivery.ended(attachment, call.promptId, turnSince);
   const owed = receipts.filter(({ delivery, to }) => to === "seen" && delivery.ack !== "auto");
+  if (owed.length === 0 || call.stopHookActive) {
+    if (turnSince === 0 || !options.delivery.isShown) return {};
+    return show(toTurnLines(options.db, attachment, turnSince), {});
+  }
   // One nudge, ids only: the client prints it on the screen, and a second one could loop.
-  if (owed.length === 0 || call.stopHookActive) return {};
   const ids = owed.slice(0, 8).map(({ delivery }) => delivery.event);
   resumeTurn(attachment, turn, call.promptId, options.clock.now());
   return toContext(
@@ -268,6 +272,10 @@ async function adoptSession(
   const saved = db.write(() => saveSession(db, toSessionRecord(attachment, now)));
   // For people only, and the next hook writes it again: no turn waits for it, and no answer fails with it.
   saved.catch(() => {});
+}
+
+function show(lines: readonly string[], answer: HookAnswer): HookAnswer {
+  return lines.length === 0 ? answer : { ...answer, systemMessage: lines.join("\n") };
 }
 
 function toContext(event: string, additionalContext: string): HookAnswer {

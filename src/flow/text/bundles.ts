@@ -1,7 +1,8 @@
 /**
  * Puts together the events that wait for a session: reads them from the store as bundles, then makes a note, a digest or a page.
  *
- * Owns: the number of events in one note, and when it becomes a digest; an entity comes with all its waiting events. Never: when to deliver; states.
+ * Owns: the number of events in one note, and when it becomes a digest; an entity comes with all its waiting events; the few lines by which
+ * the person at the terminal sees what came. Never: when to deliver; states.
  *
  * BUNDLE-1 Work and memory for one note are bounded, however many events wait: a hook must be answered within milliseconds.
  */
@@ -10,14 +11,17 @@ import { type EventClaim, findEvent } from "../../store/events/inbox.ts";
 import {
   listWaiting,
   listWaitingOf,
+  readGlance,
   readHeadline,
+  type Glance,
   type WaitingEvent,
   type WaitingSummary,
 } from "../../store/events/waiting.ts";
 import { type Entry, isWhole, toDigest, toDigestPage } from "./digest.ts";
 import { type DigestLine, LINES_MAX, type OutgoingEvent } from "./layout.ts";
 import { type Bundle, merge, toEntityKey, toWeight, WEIGHT } from "./merge.ts";
-import { INBOX_MAX_EVENTS, type Note, toInboxPage, toNote } from "./note.ts";
+import { countEvents, INBOX_MAX_EVENTS, type Note, toInboxPage, toNote } from "./note.ts";
+import { toScreenLine } from "./shape.ts";
 
 /** At most so many events travel in one note, merged ones among them (BUNDLE-1). */
 export const NOTE_MAX_EVENTS = 400;
@@ -77,6 +81,28 @@ export function makeNote(db: Database, claim: EventClaim, waiting: WaitingSummar
   return isDigest(bundles)
     ? toDigest(toEntries(db, bundles), totalWaiting)
     : toNote(toOutgoing(db, bundles), totalWaiting);
+}
+
+const SCREEN_MAX_LINES = 3;
+
+/** What a note brings, for the person at the terminal: its first events, and how many more. The model does not read it. */
+export function toScreenLines(db: Database, taken: readonly Bundle[]): string[] {
+  const first = taken.slice(0, SCREEN_MAX_LINES);
+  const lines = first.flatMap(({ shown, merged }) => {
+    const glance = readGlance(db, shown.id);
+    if (glance === undefined) return [];
+    const line = toScreenLine(`${glance.channel}: ${toWords(glance)}`);
+    return [merged.length === 0 ? line : `${line} (and ${merged.length} more about it)`];
+  });
+  const left = countEvents(taken) - countEvents(first);
+  return left === 0 ? lines : [...lines, `and ${left} more`];
+}
+
+/** Of a person's message the words; else the first line, and what a third party wrote beside it. */
+function toWords({ chatId, sender, text, quote }: Glance): string {
+  if (chatId !== null && quote !== null) return `${sender}: ${quote}`;
+  const [line = ""] = text.trimStart().split("\n", 1);
+  return quote === null ? line : `${line} | ${quote}`;
 }
 
 /** What a call of `inbox` is given. */

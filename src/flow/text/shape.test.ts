@@ -2,7 +2,16 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { toEvent } from "../sample.fixture.ts";
 import { replaceUnseen } from "../../sdk/unseen.ts";
-import { cut, neutralise, toMeta, toMetaValue, toStub, toTag, toText } from "./shape.ts";
+import {
+  cut,
+  neutralise,
+  toMeta,
+  toMetaValue,
+  toScreenLine,
+  toStub,
+  toTag,
+  toText,
+} from "./shape.ts";
 import { markTags } from "./tags.ts";
 import { toRuns } from "../../sdk/runs.fixture.ts";
 
@@ -289,4 +298,54 @@ test("a text that is not looked through for tags and unseen characters holds non
     }),
     { numRuns: toRuns(2_000) },
   );
+});
+
+test.each([
+  ["a\nb\r\nc\u2028d\te", "a b c d e"],
+  ["\u001b[31mred\u001b[0m \u009b2J\u0007", "[31mred[0m 2J"],
+  ["see https://evil.example/x?y, or www.evil.example", "see (link) or (link)"],
+  ["_https://evil.example 中file:///etc/passwd x-apple.thing://run", "_(link) 中(link) (link)"],
+  [
+    "[click](javascript:alert(1)) and [[a](b)](c)",
+    "[click] (javascript:alert(1)) and [[a] (b)] (c)",
+  ],
+  ["Z\u0300\u0301\u0302\u0303\u0304\u0305\u0306alg", "Z\u0300\u0301\u0302\u0303alg"],
+  ["\u202etxt.exe", "txt.exe"],
+  ["", ""],
+])("SHAPE-4: %j is shown as %j", (text, line) => {
+  expect(toScreenLine(text)).toBe(line);
+});
+
+test("SHAPE-4: any text is one line of bounded width that a terminal neither obeys nor opens", () => {
+  const anything = fc.oneof(
+    fc.string({ unit: "binary", maxLength: 400 }),
+    fc
+      .array(
+        fc.constantFrom(
+          "https:",
+          "//",
+          "www.",
+          "](",
+          "[",
+          "\u001b]8;;",
+          "\n",
+          "界",
+          "👩‍👩‍👧‍👦",
+          "e\u0301",
+          "a b",
+        ),
+        { maxLength: 120 },
+      )
+      .map((parts) => parts.join("")),
+  );
+  fc.assert(
+    fc.property(anything, (text) => {
+      const line = toScreenLine(text);
+      expect(line).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u);
+      expect(line).not.toMatch(/\]\(|[a-z]:\/\//i);
+      const columns = [...new Intl.Segmenter("und", { granularity: "grapheme" }).segment(line)];
+      expect(columns.length).toBeLessThanOrEqual(110);
+    }),
+  );
+  expect(toScreenLine("界".repeat(500))).toBe(`${"界".repeat(54)}…`);
 });

@@ -145,6 +145,8 @@ const config = z
     routes: z.array(keptRuleSchema).max(1_000).optional(),
     /** After how many minutes of waiting for a session that is not open the owner is told; 0 is never. 30 by default. */
     waitingNoticeMinutes: z.int().min(0).max(100_000).optional(),
+    /** `false`: the terminal of a session shows no line for what comes, is sent, or was approved. */
+    headlines: z.boolean().optional(),
     /** `static`: who may speak cannot change while the hub runs. `live` by default. */
     access: z.enum(["live", "static"]).optional(),
     prompts: prompts.optional(),

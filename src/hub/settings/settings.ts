@@ -24,6 +24,8 @@ export class Settings {
   readonly quiet: Quiet;
   readonly routing: Routing;
   readonly readPolicy: () => ClientPolicy;
+  /** The person at a terminal is shown what comes and goes. */
+  readonly isShown: boolean;
   readonly #core: Pick<Core, "home" | "clock">;
 
   /** @throws SluiceError `bad_config` when config.json cannot be read. */
@@ -32,6 +34,7 @@ export class Settings {
     this.#core = core;
     this.quiet = new Quiet(home.config, this.zone);
     this.routing = new Routing(home.config);
+    this.isShown = readConfig(home.config).headlines ?? true;
     this.readPolicy = memo(readPolicy, POLICY_LIFE_MS, clock);
   }
 

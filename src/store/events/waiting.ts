@@ -180,6 +180,22 @@ export function readHeadline(db: Database, id: string): Headline | undefined {
   return db.get<Headline>(`SELECT ${HEADLINE("e")} FROM events e WHERE e.id = ?`, id);
 }
 
+/** An event as a person sees it at a glance: where it came from, who wrote it, and its first words. */
+export type Glance = Headline & {
+  channel: string;
+  /** Null where it is no message of a conversation. */
+  chatId: string | null;
+  sender: string;
+};
+
+export function readGlance(db: Database, id: string): Glance | undefined {
+  return db.get<Glance>(
+    `SELECT e.channel, e.chat_id AS chatId, COALESCE(e.sender_name, e.sender_id) AS sender, ${HEADLINE("e")}
+     FROM events e WHERE e.id = ?`,
+    id,
+  );
+}
+
 export type MergedEvent = Headline & { id: string; kind: string; receivedAt: number };
 
 /** The events about the same thing for which this one stood in what a session was given, oldest first. */
