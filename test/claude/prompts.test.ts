@@ -192,7 +192,7 @@ sluiceTest(
     await press(client, "Enter");
     const [prompt] = await untilPrompts(sluice.place, "retired", 1, 30_000);
     expect(prompt).toMatchObject({ tool: "Bash" });
-    expect(prompt?.reason).toMatch(/denied it in auto mode/);
+    expect(prompt?.reason).toMatch(/^blocked by auto mode: /);
   },
 );
 

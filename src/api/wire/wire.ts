@@ -123,6 +123,11 @@ export const eventsQuerySchema = z.object({
     .optional(),
   /** Only events with this in their text, id, kind, entity or sender; among the newest 20,000. */
   text: z.string().min(1).max(200).optional(),
+  /** Only what failed outside, on its way here, or in its answer; among the newest 20,000. */
+  failed: z
+    .enum(["true", "false"])
+    .transform((value) => value === "true")
+    .optional(),
   /** So much of each text, and no meta: for lists. */
   maxChars: z.coerce.number().int().min(1).max(100_000).optional(),
 });
@@ -207,6 +212,8 @@ export type EventView = {
   stateOf?: string | undefined;
   priority: string;
   state: string;
+  /** Something failed, or is about to: by its own words, its end, or what became of its answer. */
+  level?: "failed" | "warning" | undefined;
   /** The latest answer to it was not sent, or nobody knows: `sluice outbox`. Absent where it was, or waits, or there is none. */
   answer?: "failed" | "maybe" | undefined;
   receivedAt: number;
@@ -275,6 +282,10 @@ export type ChannelView = {
   handshakeAt?: number | undefined;
   /** When its sender was first proved, by an event or a handshake (epoch ms). */
   connectedAt?: number | undefined;
+  /** It has a connection of its own, which stands. */
+  isConnected?: boolean | undefined;
+  /** It is down only because ingress is. */
+  waitsForIngress?: boolean | undefined;
   /** What the owner should know of it. */
   notes?: string[] | undefined;
   code?: CodeView | undefined;
@@ -307,6 +318,8 @@ export type SessionView = {
     background?: boolean | undefined;
   };
   bell: boolean;
+  /** A turn runs, and its client gave no sign for a minute or more. */
+  silence?: string | undefined;
   /** What else its lane says of it, each a few words. */
   laneFacts?: readonly string[] | undefined;
   /** Its lane is out of order, and a restart of the session is the cure. */

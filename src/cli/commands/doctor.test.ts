@@ -40,15 +40,18 @@ afterEach(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 
+type Ran = { code: number; stdout: string; stderr: string };
+
+function runDoctor(args: string[], env: Record<string, string> = {}): Promise<Ran> {
+  return runSluice(["doctor", ...args], env);
+}
+
 /** Runs the command as a process of its own: its exit code is part of what it says. */
-function runDoctor(
-  args: string[],
-  env: Record<string, string> = {},
-): Promise<{ code: number; stdout: string; stderr: string }> {
+function runSluice(args: string[], env: Record<string, string> = {}): Promise<Ran> {
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,
-      [SLUICE, "doctor", ...args],
+      [SLUICE, ...args],
       {
         cwd: join(root, "project"),
         env: {
@@ -220,6 +223,56 @@ test("what is wrong is marked, with what to do under it", async () => {
   expect(stdout).toMatch(/^!! {2}policy +channels are turned off/m);
 });
 
+test("a port that is taken is one failure, its fix harms nothing, and up says by its exit code that nothing gets in", async () => {
+  writeClient("2.1.332", [row]);
+  const { hub } = toStatus();
+  const reason = "127.0.0.1:8788 is held by node (pid 7)";
+  const channel = {
+    kind: "webhook",
+    state: "down",
+    reason: `ingress is down: ${reason}`,
+    waitsForIngress: true,
+    scheme: "bearer",
+    twoWay: false,
+    refused: {},
+  } as const;
+  await openHub(
+    toStatus({
+      hub: { ...hub, ingress: { state: "down", host: "127.0.0.1", port: 8788, reason } },
+      channels: [
+        { ...channel, name: "alerts" },
+        { ...channel, name: "deploys" },
+      ],
+      sessions: [session],
+    }),
+  );
+  const { code, stdout } = await runDoctor([]);
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^!! {2}ingress +down on 127\.0\.0\.1:8788: .*\n +fix: end the program/m);
+  expect(stdout).toMatch(/^\?\? {2}channel alerts +webhook, down: ingress is down/m);
+  expect(stdout).toMatch(/^1 of \d+ checks failed\. 2 warnings \(marked \?\?\)\.$/m);
+  expect(stdout).not.toContain("remove");
+  expect((await runSluice(["up", "--json"])).code).toBe(1);
+});
+
+test("no session is open: a warning where events wait for one, and nothing to say where none do", () => {
+  expect(checkSessions([], 0)).toEqual([
+    { check: "sessions", ok: true, detail: "none is open; what comes will wait" },
+  ]);
+  expect(checkSessions([], 2)).toMatchObject(
+    [
+      { ok: true, warning: true, detail: "none is open, and 2 events wait", fix: /start claude/ },
+    ].map(({ fix, ...one }) => ({ ...one, fix: expect.stringMatching(fix) as string })),
+  );
+});
+
+test("a session that gives no sign in its turn is worth a look at its terminal, and no failure", () => {
+  const silence = "no sign of it for 3 min in this turn";
+  expect(checkSessions([{ ...session, silence }])).toMatchObject([
+    { ok: true, warning: true, fix: "look at its terminal" },
+  ]);
+});
+
 test("a home that others can write is a finding, not an end", async () => {
   const { stdout } = await runDoctor(["--json"], { SLUICE_HOME: "/proc/self" });
   const checks = JSON.parse(stdout) as Check[];
@@ -269,7 +322,11 @@ test("a damaged inbox is found without a hub, with the newest backup and how to 
 
 test("the probe needs a hub, and its options need the probe", async () => {
   const { stdout } = await runDoctor(["--probe", "--json"]);
-  expect(find(JSON.parse(stdout) as Check[], "probe")).toMatchObject({ ok: false });
+  expect(find(JSON.parse(stdout) as Check[], "probe")).toMatchObject({
+    ok: true,
+    warning: true,
+    detail: expect.stringContaining("because of: hub") as string,
+  });
   const { code, stderr } = await runDoctor(["--wait", "5s"]);
   expect({ code, stderr }).toEqual({
     code: 2,
@@ -459,7 +516,7 @@ test("only copies that a session would start together are named", () => {
   expect(checkCopies([row, { ...row, scope: "project" }], false)).toEqual([]);
   expect(checkCopies([row, { ...other, enabled: false }], false)).toEqual([]);
   expect(checkCopies([row, other], false)).toMatchObject([
-    { ok: false, fix: "claude plugin uninstall sluice@collection" },
+    { ok: false, fix: "claude plugin disable sluice@collection" },
   ]);
   expect(checkCopies([other], true)).toMatchObject([{ fix: "claude mcp remove sluice" }]);
 });

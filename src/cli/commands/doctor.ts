@@ -10,6 +10,7 @@ import { SluiceError } from "../../sdk/errors.ts";
 import { attempt, type Check } from "../doctor/check.ts";
 import { checkClaudeSide } from "../doctor/check-claude.ts";
 import { checkInboxSide } from "../doctor/check-inbox.ts";
+import { foldCauses } from "../doctor/one-cause.ts";
 import { checkHubSide, readStatus } from "../doctor/check-hub.ts";
 import { defineCommand, flag, JSON_ARG, option } from "../command.ts";
 import { readWorkingFolder } from "../claude/connect-claude.ts";
@@ -17,7 +18,15 @@ import { parseDuration } from "../duration.ts";
 import { EXIT_FAILED, toUsageFault } from "../exit.ts";
 import { askRunning, callHub } from "../hub.ts";
 import { findOpenSession } from "../pick-session.ts";
-import { paint, printJson, printLines, printNote, toLine, toWidth } from "../output/print.ts";
+import {
+  paint,
+  printJson,
+  printLines,
+  printNote,
+  toCount,
+  toLine,
+  toWidth,
+} from "../output/print.ts";
 
 export const doctor = defineCommand({
   description:
@@ -40,11 +49,12 @@ export const doctor = defineCommand({
       name !== undefined && (await isUp())
         ? await callHub((api) => findOpenSession(api, name))
         : undefined;
-    const checks = await examine();
+    const found = await examine();
     if (args.probe === true) {
       if (args.json !== true) printNote(`probing, up to ${Math.round(timeoutMs / 1_000)} s`);
-      checks.push(...(await probe(session, timeoutMs)));
+      found.push(...(await probe(session, timeoutMs)));
     }
+    const checks = foldCauses(found);
     if (args.json === true) printJson(checks);
     else printLines(renderChecks(checks));
     if (checks.some((check) => !check.ok)) process.exitCode = EXIT_FAILED;
@@ -63,8 +73,10 @@ async function examine(): Promise<Check[]> {
     status = await readStatus(env);
     return [];
   });
+  const ofHub = await checkHubSide(env, status);
   return [
-    ...(await checkHubSide(env, status)),
+    // One that answers, and not as a hub does, is not told as one that is not there as well.
+    ...(answered.length === 0 ? ofHub : ofHub.filter(({ check }) => check !== "hub")),
     ...answered,
     ...(await checkInboxSide(locateHome(env), status)),
     ...(await checkClaudeSide(env, readWorkingFolder(), status)),
@@ -89,16 +101,23 @@ function probe(session: string | undefined, timeoutMs: number): Promise<Check[]>
 
 export function renderChecks(checks: readonly Check[]): string[] {
   const width = Math.max(...checks.map(({ check }) => toWidth(toLine(check))));
-  const lines = checks.flatMap(({ check, ok, detail, fix }) => {
+  const lines = checks.flatMap(({ check, ok, warning, detail, fix }) => {
     const name = toLine(check);
-    const mark = ok ? paint("green", "ok") : paint("red", "!!");
+    const mark = !ok
+      ? paint("red", "!!")
+      : warning === true
+        ? paint("yellow", "??")
+        : paint("green", "ok");
     const line = `${mark}  ${name}${" ".repeat(width - toWidth(name))}  ${toLine(detail)}`;
     return fix === undefined ? [line] : [line, `${" ".repeat(width + 6)}fix: ${toLine(fix)}`];
   });
   const failed = checks.filter(({ ok }) => !ok).length;
+  const warnings = checks.filter(({ warning }) => warning === true).length;
+  const verdict =
+    failed === 0 ? "Nothing stops delivery." : `${failed} of ${checks.length} checks failed.`;
   return [
     ...lines,
     "",
-    failed === 0 ? "Nothing stops delivery." : `${failed} of ${checks.length} checks failed.`,
+    warnings === 0 ? verdict : `${verdict} ${toCount(warnings, "warning")} (marked ??).`,
   ];
 }

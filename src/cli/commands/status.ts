@@ -17,7 +17,7 @@ import {
   toQuietZoneText,
 } from "../output/hub-lines.ts";
 import { paint, printJson, printLines, toAgo, toDuration, toLine } from "../output/print.ts";
-import { LINKED, toRefusedText } from "../output/refused-words.ts";
+import { toRefusedText } from "../output/refused-words.ts";
 
 const REFUSED_SHOWN = 5;
 
@@ -130,9 +130,8 @@ function renderOldest(oldest: StatusView["oldestUnseen"]): string[] {
 
 /** Since ever, the most frequent first. */
 function renderRefused(refused: StatusView["refused"]): string[] {
-  const real = refused.filter(({ reason }) => reason !== LINKED);
-  if (real.length === 0) return [];
-  const sorted = real.toSorted((a, b) => b.count - a.count);
+  if (refused.length === 0) return [];
+  const sorted = refused.toSorted((a, b) => b.count - a.count);
   const shown = sorted.slice(0, REFUSED_SHOWN);
   const more = sorted.slice(REFUSED_SHOWN).reduce((sum, { count }) => sum + count, 0);
   const parts = [...shown.map(toRefusedText), ...(more > 0 ? [`${more} for other reasons`] : [])];

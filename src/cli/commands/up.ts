@@ -10,7 +10,7 @@ import type { IngressChange } from "../../api/wire/wire.ts";
 import { isSluiceError } from "../../sdk/errors.ts";
 import { readCallerFacts } from "../access-terminal.ts";
 import { defineCommand, flag, JSON_ARG, option } from "../command.ts";
-import { toUsageFault } from "../exit.ts";
+import { EXIT_FAILED, toUsageFault } from "../exit.ts";
 import { askRunning, START_TIMEOUT_MS, startHub, toHubEntry } from "../hub.ts";
 import { renderHub } from "../output/hub-lines.ts";
 import { printJson, printLines, printNote } from "../output/print.ts";
@@ -79,6 +79,8 @@ export const up = defineCommand({
     const { pid, socket, ingress, web } = hub;
     if (args.json === true) printJson({ pid, socket, ingress, web });
     else printLines(renderHub(hub));
+    // It runs, and nothing from outside gets in.
+    if (ingress.state === "down") process.exitCode = EXIT_FAILED;
   },
 });
 

@@ -27,7 +27,7 @@ export function checkRules(rules: readonly Pick<RuleView, "id" | "noEffect">[]):
     : fail(
         "rules",
         `rule ${first.id} allows nothing: ${first.noEffect ?? ""}`,
-        "sluice rule list shows all of them; remove it, or add it in plain words",
+        "write the command in plain words: sluice rule add --help shows how; sluice rule list shows all of them",
       );
 }
 

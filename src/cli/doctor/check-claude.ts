@@ -64,7 +64,9 @@ export async function checkClaudeSide(
     ...(found === undefined || status === undefined || plugins.length === 0
       ? []
       : await attempt("clients", async () => {
-          const due = (await listClients(found, { env })).filter((one) => isDue(one, plugins));
+          // One that is switched off is a finding of its own, and none of these has it.
+          const enabled = plugins.filter((one) => one.enabled);
+          const due = (await listClients(found, { env })).filter((one) => isDue(one, enabled));
           return checkClients(due, status);
         })),
     ...(await attempt("policy", async () => [await checkPolicy(status)])),
@@ -142,7 +144,7 @@ export function checkCopies(rows: readonly PluginRow[], hasBare: boolean): Check
   const spare = ids.filter((id) => id !== PLUGIN);
   const fix = hasBare
     ? `claude mcp remove ${SERVER}`
-    : `claude plugin uninstall ${spare[0] ?? PLUGIN}`;
+    : `claude plugin disable ${spare[0] ?? PLUGIN}`;
   return [
     fail("copies", `${copies.join(" and ")}: each session starts Sluice more than once`, fix),
   ];

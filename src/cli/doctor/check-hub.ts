@@ -8,10 +8,11 @@ import { type Env, type Home, locateHome, locateSocket } from "../../local/home.
 import { checkSafeFolder } from "../../local/safe-folder.ts";
 import { isHubUp } from "../../api/client/start-hub.ts";
 import type { HubView, SessionView, StatusView } from "../../api/wire/wire.ts";
+import { toChannelState } from "../../sdk/channel-state.ts";
 import { ENOUGH_FILES } from "../../local/file-limit.ts";
 import { readBuild } from "../../local/build.ts";
 import { VERSION } from "../../local/version.ts";
-import { attempt, type Check, fail, pass } from "./check.ts";
+import { attempt, type Check, fail, pass, warn } from "./check.ts";
 import { readAccessChecks, readRuleChecks } from "./check-access.ts";
 import { compareVersions } from "../../local/compare-versions.ts";
 import { askRunning, findSilentHub } from "../hub.ts";
@@ -42,7 +43,7 @@ export async function checkHubSide(env: Env, status: StatusView | undefined): Pr
       ...before,
       ...(await attempt("hub", async () => [await checkAbsentHub(home)])),
       checkAbsentSocket(locateSocket(env)),
-      ...(await attempt("ingress", async () => [await checkFreePort(home, env)])),
+      ...(await checkFreePort(home, env)),
     ];
   }
   return [
@@ -56,7 +57,7 @@ export async function checkHubSide(env: Env, status: StatusView | undefined): Pr
     checkQuiet(status.quiet, status.clock),
     ...checkClock(status.clock),
     ...checkFiles(status.files),
-    ...checkSessions(status.sessions),
+    ...checkSessions(status.sessions, status.events["stored"]),
     ...(await attempt("access", readAccessChecks)),
     ...(await attempt("rules", readRuleChecks)),
   ];
@@ -141,31 +142,47 @@ function checkIngress({ ingress }: HubView): Check {
   );
 }
 
-async function checkFreePort(home: Home, env: Env): Promise<Check> {
+async function checkFreePort(home: Home, env: Env): Promise<Check[]> {
   // Only where no hub can say it: they bring zod along.
   const [{ readConfig }, { readPortHolder }] = await Promise.all([
     import("../../hub/settings/config.ts"),
     import("../../ingress/port-holder.ts"),
   ]);
-  const { ingress } = readConfig(home.config);
-  // As the hub takes it: a frozen port is known to senders and stays.
-  const wanted = env["SLUICE_INGRESS_PORT"] ?? "";
-  const port = ingress.frozen || wanted === "" ? ingress.port : Number(wanted);
+  let port = 0;
+  const unread = await attempt("config", () => {
+    const { ingress } = readConfig(home.config);
+    // As the hub takes it: a frozen port is known to senders and stays.
+    const wanted = env["SLUICE_INGRESS_PORT"] ?? "";
+    port = ingress.frozen || wanted === "" ? ingress.port : Number(wanted);
+    return [];
+  });
+  if (unread.length > 0) return unread;
+  return attempt("ingress", async () => [await checkPort(port, readPortHolder)]);
+}
+
+async function checkPort(
+  port: number,
+  readPortHolder: (port: number) => Promise<{ command: string; pid: number } | undefined>,
+): Promise<Check> {
   if (port === 0) return pass("ingress", "takes any free port");
   const holder = await readPortHolder(port);
-  return holder === undefined
-    ? pass("ingress", `port ${port} is free`)
-    : fail(
-        "ingress",
-        `port ${port} is held by ${holder.command} (pid ${holder.pid})`,
-        "end that program, then sluice up; or sluice up --port <n>",
-      );
+  if (holder === undefined) return pass("ingress", `port ${port} is free`);
+  if (holder.pid === (await findSilentHub())?.pid)
+    return pass("ingress", `port ${port} is held by the hub itself (pid ${holder.pid})`);
+  return fail(
+    "ingress",
+    `port ${port} is held by ${holder.command} (pid ${holder.pid})`,
+    "end that program, then sluice up; or sluice up --port <n>",
+  );
 }
+
+const MORE = "sluice channels tells more";
 
 function checkChannels({ channels }: StatusView): Check[] {
   if (channels.length === 0) return [pass("channels", 'none yet; "sluice add webhook" makes one')];
   return channels.map((channel) => {
-    const { name, kind, state, reason } = channel;
+    const { name, kind, reason, waitsForIngress } = channel;
+    const state = toChannelState(channel);
     const parts = toRefusedParts(channel, Date.now());
     const refused = parts.length === 0 ? "" : `; refused ${parts.join(", ")}`;
     const [note] = channel.code?.notes ?? [];
@@ -173,16 +190,14 @@ function checkChannels({ channels }: StatusView): Check[] {
     const detail = `${kind}, ${state}${reason === undefined ? "" : `: ${reason}`}${refused}${said}`;
     // A pause with a reason is not the owner's own: the platform has refused us, or somebody else is in our place.
     if (reason !== undefined && ["paused", "refusing", "retrying"].includes(state)) {
-      const [what, fix = "sluice channels tells more"] = splitReason(reason);
+      const [what, fix = MORE] = splitReason(reason);
       return fail(`channel ${name}`, `${kind}, ${state}: ${what}${refused}`, fix);
     }
-    return state === "down"
-      ? fail(
-          `channel ${name}`,
-          detail,
-          `sluice channels tells more; sluice remove ${name} takes it away`,
-        )
-      : pass(`channel ${name}`, detail);
+    if (state !== "down") return pass(`channel ${name}`, detail);
+    // Its cause has a check of its own.
+    if (waitsForIngress === true) return warn(`channel ${name}`, detail);
+    const [what, fix = MORE] = splitReason(reason ?? "");
+    return fail(`channel ${name}`, `${kind}, down: ${what}${refused}${said}`, fix);
   });
 }
 
@@ -211,7 +226,7 @@ export function checkSecondPoller(env: Env, { channels }: Pick<StatusView, "chan
         fail(
           "second poller",
           `Claude Code's Telegram plugin polls too (pid ${pid}, ${folder}); with the same bot each takes the other's messages`,
-          "remove that plugin, or give it a bot of its own",
+          "give one of them a bot of its own (@BotFather makes it), or switch that plugin off in Claude Code's /plugin",
         ),
       ];
 }
@@ -260,24 +275,40 @@ function toTime(at: number): string {
   return new Date(at).toISOString().replace(/\.\d+Z$/, "Z");
 }
 
-export function checkSessions(sessions: readonly SessionView[]): Check[] {
-  if (sessions.length === 0) return [pass("sessions", "none is open; events wait in the inbox")];
+/** `waiting`: how many events wait for a session. */
+export function checkSessions(sessions: readonly SessionView[], waiting = 0): Check[] {
+  if (sessions.length === 0 && waiting > 0)
+    return [
+      warn(
+        "sessions",
+        `none is open, and ${toCount(waiting, "event")} ${waiting === 1 ? "waits" : "wait"}`,
+        "start claude; if it does not appear in sluice sessions, run sluice connect claude",
+      ),
+    ];
+  if (sessions.length === 0) return [pass("sessions", "none is open; what comes will wait")];
   return sessions.map((session) => {
     const check = `session ${session.label}`;
-    const { lane, state, reason, target, held, client, laneFacts = [] } = session;
+    const { lane, state, reason, target, held, silence, client, laneFacts = [] } = session;
     const protocol = client.protocol === undefined ? "" : ` (MCP ${client.protocol})`;
     const detail = [
-      `lane ${lane}, ${state === "none" ? "nothing delivered yet" : state}`,
+      `lane ${lane}, ${state === "none" ? "delivery not tested yet (sluice doctor --probe tests it)" : state}`,
       ...(target ? [] : ["no delivery target until it shows a sign of life"]),
       ...laneFacts,
       ...(client.background === true ? ["in the background"] : []),
       ...(reason === undefined ? [] : [reason]),
       ...(held === undefined || held === reason || !target ? [] : [`now: ${held}`]),
+      ...(silence === undefined || silence === held ? [] : [silence]),
       `${client.name} ${client.version}${protocol}, pid ${client.pid}, ${session.cwd}`,
     ].join("; ");
     // Without a target nothing is due: a probe, a headless run, a client that has just started.
     return target && (state === "unproven" || session.isStuck === true)
-      ? fail(check, detail, "restart that session; its plugin starts the bell anew")
-      : pass(check, detail);
+      ? fail(
+          check,
+          detail,
+          "look at its terminal: a dialog may stand open there; if none does, restart that session",
+        )
+      : silence === undefined
+        ? pass(check, detail)
+        : warn(check, detail, "look at its terminal");
   });
 }

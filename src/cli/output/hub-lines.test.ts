@@ -24,5 +24,7 @@ test.each(["0.0.0.0", "::", "192.168.1.7", "fe80::1"])(
 test("a session to which nothing was delivered yet is not tested yet", () => {
   const session = { label: "app", lane: "monitor", state: "none", cwd: "/app" };
   // Only what the row shows.
-  expect(renderSessions([session as SessionView])[1]).toContain("not tested yet");
+  const rendered = renderSessions([{ ...session, target: true } as SessionView]);
+  expect(rendered[1]).toContain("not tested yet");
+  expect(rendered.at(-1)).toContain("sluice doctor --probe");
 });

@@ -12,6 +12,7 @@ import type {
   SessionView,
   ZoneView,
 } from "../../api/wire/wire.ts";
+import { toChannelState } from "../../sdk/channel-state.ts";
 import { toRefusedParts } from "./refused-words.ts";
 import { paint, renderTable, toAgo, toDuration, toLine } from "./print.ts";
 
@@ -53,11 +54,6 @@ export function renderChannels(channels: readonly ChannelView[], now: number): s
     toLine(channel.reason ?? channel.url ?? ""),
   ]);
   return renderTable(["CHANNEL", "KIND", "STATE", "LAST EVENT", "URL OR REASON"], rows);
-}
-
-/** A channel whose sender was proved once is connected; before that nobody knows whether it was set up. */
-function toChannelState({ state, connectedAt }: ChannelView): string {
-  return state === "ok" && connectedAt !== undefined ? "connected" : state;
 }
 
 /** Below the table: what channels did not take, with the whole of what is to be done, which the table may have cut. */
@@ -103,7 +99,7 @@ export function renderSessions(sessions: readonly SessionView[]): string[] {
     String(session.waiting),
     String(session.wakesToday),
     String(session.charsToday),
-    toLine(session.reason ?? session.cwd),
+    toLine(session.reason ?? session.silence ?? session.cwd),
   ]);
   const head = [
     "SESSION",
@@ -115,7 +111,11 @@ export function renderSessions(sessions: readonly SessionView[]): string[] {
     "CHARS TODAY",
     "FOLDER OR REASON",
   ];
-  return renderTable(head, rows);
+  const isUntested = sessions.some(({ state, target }) => state === "none" && target);
+  return [
+    ...renderTable(head, rows),
+    ...(isUntested ? ['"sluice doctor --probe" tests delivery with an event of its own'] : []),
+  ];
 }
 
 function paintDelivery(state: SessionView["state"]): string {

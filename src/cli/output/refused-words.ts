@@ -8,9 +8,6 @@ import { toAgo, toLine } from "./print.ts";
 
 type Refused = StatusView["refused"][number];
 
-/** A message whose code let its sender in was used up, and refused by nobody. */
-export const LINKED = "linked";
-
 const WORDS: Readonly<Record<string, string>> = {
   no_channel: "for a channel that is not there",
   // The proof.
@@ -65,9 +62,9 @@ const WORDS: Readonly<Record<string, string>> = {
 /** Of one channel, the latest first: `12 without X-Hub-Signature-256 (last 2 min ago)`. */
 export function toRefusedParts(channel: ChannelView, now: number): string[] {
   const { refused, refusedAt = {}, proofHeader } = channel;
-  const reasons = Object.keys(refused)
-    .filter((reason) => reason !== LINKED)
-    .toSorted((a, b) => (refusedAt[b] ?? 0) - (refusedAt[a] ?? 0));
+  const reasons = Object.keys(refused).toSorted(
+    (a, b) => (refusedAt[b] ?? 0) - (refusedAt[a] ?? 0),
+  );
   return reasons.map((reason) => {
     const at = refusedAt[reason];
     const words =

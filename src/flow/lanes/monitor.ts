@@ -9,7 +9,7 @@
  *    as well.
  */
 import type { NewAttempt } from "../../store/events/deliveries.ts";
-import { BUSY_LIFE_MS, isBusy, SILENT_TURN_MS } from "../session/attachment.ts";
+import { BUSY_LIFE_MS, describeSilence, isBusy, SILENT_TURN_MS } from "../session/attachment.ts";
 import type { ClientFacts } from "../session/client.ts";
 import {
   isBetween,
@@ -106,7 +106,9 @@ function paceBell(input: PaceInput): Pace {
       const until = attachment.turn.lastHookAt + BUSY_LIFE_MS;
       return {
         kind: "hold",
-        reason: "the session is busy; delivered after a tool call or when this turn ends",
+        reason:
+          describeSilence(attachment, now) ??
+          "the session is busy; delivered after a tool call or when this turn ends",
         until,
       };
     }
@@ -122,7 +124,7 @@ function paceBell(input: PaceInput): Pace {
     if (ring.times >= RINGS_MAX)
       return {
         kind: "give-up",
-        reason: `${ring.times} bells and no hook call: hooks may be disabled, or the plugin may not be loaded in this session`,
+        reason: `${ring.times} bells and no hook call: a dialog may stand open at its terminal, hooks may be disabled, or the plugin may not be loaded in this session`,
       };
     return paceLine(input);
   }

@@ -1,5 +1,15 @@
 import { expect, test } from "vitest";
-import { type Attachment, BUSY_LIFE_MS, isBusy, noteSign, openAttachment } from "./attachment.ts";
+import {
+  type Attachment,
+  beginTurn,
+  BUSY_LIFE_MS,
+  describeSilence,
+  endTurn,
+  isBusy,
+  noteHook,
+  noteSign,
+  openAttachment,
+} from "./attachment.ts";
 import { type ClientFacts, toAttachmentId } from "./client.ts";
 import { chooseLane } from "../lanes/choose-lane.ts";
 import { isChannelNamed } from "../../sdk/channel-flag.ts";
@@ -70,4 +80,23 @@ test("a turn that no hook confirms for ten minutes is over", () => {
     true,
     false,
   ]);
+});
+
+test("a turn without a hook for a minute is told, until one comes, it ends, or it counts as over", () => {
+  const attachment = toAttachment();
+  const at = (now: number): string | undefined => describeSilence(attachment, now);
+  expect(at(600_000)).toBeUndefined();
+  beginTurn(attachment, "p1", 0);
+  expect(at(59_999)).toBeUndefined();
+  expect(at(190_000)).toMatch(/^no sign of it for 3 min in this turn: .* dialog of the client/);
+  noteHook(attachment, 200_000);
+  expect(at(259_999)).toBeUndefined();
+  expect(at(260_000)).toMatch(/^no sign of it for 1 min/);
+  expect(at(200_000 + BUSY_LIFE_MS)).toBeUndefined();
+  endTurn(attachment, 260_000);
+  expect(at(400_000)).toBeUndefined();
+  // Without the plugin no hook ever comes.
+  const bare = toAttachment({ client: toClient({ plugin: false }) });
+  beginTurn(bare, "p1", 0);
+  expect(describeSilence(bare, 190_000)).toBeUndefined();
 });

@@ -69,7 +69,7 @@ test.each<[string, ReturnType<typeof judge>, RegExp, RegExp]>([
     "GitLab at a channel of GitHub's",
     judge("github", [{ ...MISSING, headers: { "x-gitlab-token": ["t"] } }], github),
     /without X-Hub-Signature-256, but with X-Gitlab-Token$/,
-    /sluice remove ci, then sluice add webhook --name ci --header X-Gitlab-Token$/,
+    /sluice add webhook --name ci-2 --header X-Gitlab-Token makes a channel/,
   ],
   [
     "a webhook without its token",
@@ -81,7 +81,7 @@ test.each<[string, ReturnType<typeof judge>, RegExp, RegExp]>([
     "a webhook whose sender signs as GitHub does",
     judge("bearer", [{ ...MISSING, headers: { "x-hub-signature-256": ["sha256=00"] } }]),
     /without Authorization, but with X-Hub-Signature-256$/,
-    /sluice add webhook --name ci --verify github$/,
+    /sluice add webhook --name ci-2 --verify github, and its URL$/,
   ],
   [
     "a webhook whose sender signs as Stripe does",
@@ -144,7 +144,7 @@ test.each<[string, ReturnType<typeof judge>, RegExp, RegExp]>([
     "a browser at an unsigned channel",
     judge("none", [{ reason: "not_local" }]),
     /from a browser, through a proxy or from another machine$/,
-    /^sluice remove ci, and add it with a token/,
+    /^give that sender a channel with a token/,
   ],
 ])("REFUSING-1: %s: what is wrong and the fix are told", (_, refusing, what, fix) => {
   expect(refusing?.what).toMatch(what);

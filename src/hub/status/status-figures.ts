@@ -36,7 +36,7 @@ export function describeWaiting({
   delivery: Pick<Delivery, "explain">;
 }): Pick<StatusView, "oldestUnseen" | "refused"> {
   const oldest = readOldestUnseen(db);
-  const refused = readCounters(db).filter(({ reason }) => !isHandshake(reason));
+  const refused = readCounters(db).filter(({ reason }) => !isNoRefusal(reason));
   if (oldest === undefined) return { refused };
   const { id, channel, state, since } = oldest;
   const event = findEvent(db, id);
@@ -50,7 +50,11 @@ export function describeWaiting({
   };
 }
 
-/** A platform's question that was answered: no refusal. */
+/** Counted beside the refusals: a platform's question that was answered, and a message whose code let its sender in. */
+export function isNoRefusal(reason: string): boolean {
+  return isHandshake(reason) || reason === "linked";
+}
+
 export function isHandshake(reason: string): boolean {
   return reason.startsWith("handshake_");
 }

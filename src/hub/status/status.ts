@@ -10,7 +10,12 @@ import { isChannelNamed } from "../../sdk/channel-flag.ts";
 import type { ConnectionState } from "../../sdk/channel.ts";
 import type { IngressChannel, RefusedRequest } from "../../ingress/contract.ts";
 import type { ChannelView, HubView, SessionView, StatusView } from "../../api/wire/wire.ts";
-import { type Attachment, isBusy, toLabel } from "../../flow/session/attachment.ts";
+import {
+  describeSilence,
+  type Attachment,
+  isBusy,
+  toLabel,
+} from "../../flow/session/attachment.ts";
 import type { Delivery } from "../../flow/deliver/deliver.ts";
 import { explainRefusal } from "../../flow/lanes/choose-lane.ts";
 import type { Away } from "../../flow/prompt/notify/away.ts";
@@ -36,6 +41,7 @@ import {
   toEndSteps,
   toPromptSteps,
   isHandshake,
+  isNoRefusal,
 } from "./status-figures.ts";
 import type { Authored } from "../authored/authored.ts";
 import { toCodeView } from "../authored/words.ts";
@@ -189,8 +195,8 @@ function describeChannels(options: StatusOptions): ChannelView[] {
     const lastEventAt = lastTimes[config.name];
     const scheme = config.allowUnsigned === true ? "none" : config.scheme;
     const all = counters.filter((one) => one.channel === config.name);
-    const own = all.filter(({ reason }) => !isHandshake(reason));
-    const handshakeAt = Math.max(0, ...all.filter((one) => !own.includes(one)).map(toLastAt));
+    const own = all.filter(({ reason }) => !isNoRefusal(reason));
+    const handshakeAt = Math.max(0, ...all.filter((one) => isHandshake(one.reason)).map(toLastAt));
     const connectedAt = firstTimes[config.name] ?? (handshakeAt === 0 ? undefined : handshakeAt);
     const refusing =
       channel === undefined
@@ -224,6 +230,8 @@ function describeChannels(options: StatusOptions): ChannelView[] {
       proofHeader: channel && (sender?.place ?? toProofHeader(scheme, config.header)),
       lastEventAt,
       ...(connectedAt === undefined ? {} : { connectedAt }),
+      ...(live?.kind === "connected" ? { isConnected: true } : {}),
+      ...(reason === undefined && needsIngress ? { waitsForIngress: true } : {}),
       ...(missing === undefined || missing.size === 0 ? {} : { notes: [toMissingNote(missing)] }),
       ...(handshakeAt === 0 ? {} : { handshakeAt }),
       ...describeCode(config.name, options),
@@ -269,6 +277,7 @@ function describeSessions({ db, clock, delivery }: StatusOptions): SessionView[]
       state,
       reason,
       busy: isBusy(attachment, now),
+      silence: describeSilence(attachment, now),
       wakesToday: wakes.length,
       charsToday: wakes.reduce((sum, wake) => sum + wake.chars, 0),
       waiting: attachment.target ? delivery.readWaitingFor(attachment).waiting.total : 0,
@@ -348,11 +357,13 @@ function toNextSteps({
   }
   if (sessions.length === 0)
     next.push(
-      'no session is open; start claude, and if it does not appear here run "sluice connect claude"',
+      'no session is open: start claude; if it does not appear here, run "sluice connect claude"',
     );
   for (const session of sessions) {
     if (session.state === "unproven")
       next.push(`session ${session.label}: ${session.reason ?? "no receipt yet"}`);
+    else if (session.silence !== undefined && session.waiting > 0)
+      next.push(`session ${session.label}: ${session.silence}`);
   }
   return next;
 }

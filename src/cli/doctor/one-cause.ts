@@ -1,0 +1,49 @@
+/**
+ * One cause is one failure: what fails only because something before it does is told as its consequence.
+ *
+ * Owns: which failure follows from which. Pure. Never: looks at anything.
+ */
+import { type Check, warn } from "./check.ts";
+
+/** `follows`: whether a failure disappears with this cause. */
+type Rule = { cause: string; follows: (failure: Check) => boolean };
+
+const isNamed =
+  (name: RegExp) =>
+  ({ check }: Check): boolean =>
+    name.test(check);
+
+/** In the order of the way that an event goes. */
+const RULES: readonly Rule[] = [
+  { cause: "home", follows: isNamed(/^(?:hub|config|ingress|inbox|backup)$/) },
+  { cause: "config", follows: isNamed(/^(?:hub|ingress)$/) },
+  { cause: "inbox", follows: isNamed(/^hub$/) },
+  { cause: "hub", follows: isNamed(/^(?:access|rules|probe)/) },
+  {
+    cause: "ingress",
+    follows: ({ check, detail }) =>
+      check.startsWith("probe") ||
+      (check.startsWith("channel ") && detail.includes("ingress is down")),
+  },
+  {
+    cause: "second poller",
+    follows: ({ check, detail }) =>
+      check.startsWith("channel ") && detail.includes("another program polls this bot"),
+  },
+  { cause: "client", follows: isNamed(/^session /) },
+  { cause: "policy", follows: isNamed(/^(?:session |probe)/) },
+  { cause: "hooks", follows: isNamed(/^(?:session |probe)/) },
+  { cause: "marketplace", follows: isNamed(/^(?:plugin$|client )/) },
+  { cause: "plugin", follows: isNamed(/^client /) },
+];
+
+export function foldCauses(checks: readonly Check[]): Check[] {
+  const failed = new Set(checks.flatMap(({ check, ok }) => (ok ? [] : [check])));
+  return checks.map((one) => {
+    if (one.ok) return one;
+    const rule = RULES.find(
+      ({ cause, follows }) => cause !== one.check && failed.has(cause) && follows(one),
+    );
+    return rule === undefined ? one : warn(one.check, `${one.detail} (because of: ${rule.cause})`);
+  });
+}
