@@ -30,7 +30,7 @@ export type HubEntry = {
 export type EnsureHubOptions = { entry: HubEntry; env: Env; timeoutMs: number };
 
 /** In the foreground of a process of its own: logs to the file only, and is quiet when another hub already has the lock. */
-const HUB_ARGS = ["up", "--foreground", "--detached"] as const;
+export const HUB_ARGS = ["up", "--foreground", "--detached"] as const;
 
 /**
  * Under load V8 lets the young generation grow to 128 MiB and keeps it; a hub lives for weeks, and what an event leaves behind is

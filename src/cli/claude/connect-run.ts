@@ -120,6 +120,7 @@ async function install(target: ConnectTarget, bare: boolean, json: boolean): Pro
   printLine();
   for (const [index, step] of report.next.entries())
     printLine(bare ? step : `${index === 0 ? "Next: " : "      "}${step}`);
+  await (await import("../at-login/offer.ts")).offerAtLogin();
 }
 
 async function remove(target: ConnectTarget, json: boolean): Promise<void> {

@@ -10,7 +10,7 @@ import { locateHome, locateSocket } from "../../local/home.ts";
 import { isAlive, readProcess } from "../../local/process.ts";
 import { isHubUp } from "../../api/client/start-hub.ts";
 import { isSluiceError, readErrorCode, SluiceError } from "../../sdk/errors.ts";
-import { defineCommand, JSON_ARG } from "../command.ts";
+import { defineCommand, flag, JSON_ARG } from "../command.ts";
 import { callHub, findSilentHub } from "../hub.ts";
 import { printJson, printLine } from "../output/print.ts";
 
@@ -22,18 +22,32 @@ type Leaving = { pid: number; startTime?: string | undefined; isOutOfSight?: tru
 export const down = defineCommand({
   description:
     'Stops the hub and waits until its process is gone. Stored events stay in the inbox; senders are refused until the hub runs again. The next client or command starts it, and an open session does so at once: close sessions first, or use "sluice pause <channel>" instead. A hub that does not answer is ended by a signal. Does nothing if no hub runs.',
-  args: { json: JSON_ARG },
-  examples: ["sluice down", "sluice down --json"],
+  args: {
+    "at-login": flag("Also take back what starts it at login"),
+    json: JSON_ARG,
+  },
+  examples: ["sluice down", "sluice down --at-login"],
   async run({ args }) {
+    const hadLogin = args["at-login"] === true && (await unregisterLogin());
     const socket = locateSocket(process.env);
     const isUp = await isHubUp(process.env);
     const leaving = isUp ? await askToLeave() : await signalSilentHub();
     if (leaving !== undefined) await waitUntilGone(leaving, isUp);
     if (args.json === true)
       printJson({ pid: leaving?.pid ?? null, socket, ingress: null, web: null });
-    else printLine(leaving === undefined ? "no hub runs" : `hub stopped (pid ${leaving.pid})`);
+    else {
+      printLine(leaving === undefined ? "no hub runs" : `hub stopped (pid ${leaving.pid})`);
+      if (args["at-login"] === true)
+        printLine(hadLogin ? "it starts at no login any more" : "nothing started it at login");
+    }
   },
 });
+
+/** Loaded where it is asked for. */
+async function unregisterLogin(): Promise<boolean> {
+  const { stopAtLogin } = await import("../at-login/at-login.ts");
+  return stopAtLogin(process.env);
+}
 
 async function askToLeave(): Promise<Leaving> {
   return callHub(async (api) => {

@@ -8,6 +8,7 @@ import type { ChannelView, StatusView } from "../../api/wire/wire.ts";
 import { DELIVERY_STATES } from "../../sdk/event.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import { defineCommand, JSON_ARG } from "../command.ts";
+import type { LoginState } from "../at-login/at-login.ts";
 import { askIfUp, findSilentHub } from "../hub.ts";
 import {
   paintState,
@@ -34,10 +35,33 @@ export const status = defineCommand({
   examples: ["sluice status", "sluice status --json"],
   async run({ args }) {
     const view = (await askIfUp((api) => api.status.$get())) ?? (await readDownStatus());
-    if (args.json === true) printJson(view);
-    else printLines(view.hub === null ? renderDown(view) : renderStatus(view));
+    const login = await readLogin();
+    if (args.json === true) printJson({ ...view, atLogin: login });
+    else {
+      const lines = view.hub === null ? renderDown(view) : renderStatus(view);
+      printLines(withLogin(lines, login));
+    }
   },
 });
+
+/** Loaded here alone: of the commands that show a hub only this one asks. */
+async function readLogin(): Promise<LoginState> {
+  const { readAtLogin } = await import("../at-login/at-login.ts");
+  return readAtLogin(process.env);
+}
+
+/** Whether the hub is there after a reboot: below the lines of the hub itself. */
+function withLogin(lines: readonly string[], { state, by, reason }: LoginState): string[] {
+  const words = {
+    on: `${by ?? ""} starts the hub, also after a reboot`,
+    off: 'nothing starts the hub after a reboot but the next session or command; "sluice up --at-login" does',
+    stale: paint("yellow", toLine(reason ?? "")),
+    unsupported: "nothing starts the hub after a reboot but the next session or command",
+  };
+  const at = lines.findIndex((line) => !/^\S+ {2,}|^\S*hub\S* /.test(line));
+  const place = at === -1 ? lines.length : at;
+  return lines.toSpliced(place, 0, `login    ${words[state]}`);
+}
 
 /** @throws SluiceError `hub_unreachable` for a hub that has the home but is silent, `bad_config`. */
 async function readDownStatus(): Promise<DownStatus> {
