@@ -206,6 +206,11 @@ export type ChannelConnection = {
   mark?(chatId: string, messageId: string, sign: Sign): Promise<void>;
   /** Fetches a file that an arrival referred to. Stops with `too_large` beyond `maxBytes`. */
   download?(reference: string, maxBytes: number): Promise<Buffer>;
+  /**
+   * Takes a request that ingress has proved, in place of the definition's `receive`, while this connection is there. Resolves after COMMIT.
+   * Rejects where it could not be kept: the platform is told to come again.
+   */
+  receive?(request: VerifiedRequest): Promise<Received>;
   close(): Promise<void>;
 };
 
@@ -277,6 +282,14 @@ export type ChannelDefinition = {
    * What is read before any setting is known (`settings`, `description`) stands in the definition itself.
    */
   forSettings?(settings: Readonly<Record<string, string>>): ChannelDefinition;
+  /** The settings that count where its owner left some to what the secrets are: asked before `forSettings`, of the definition itself. */
+  settle?(
+    settings: Readonly<Record<string, string>>,
+    secret: string | undefined,
+    named: Readonly<Record<string, string>>,
+  ): Readonly<Record<string, string>>;
+  /** What is pasted into the platform's own form before there is a secret: `sluice add <kind> --manifest` prints it. */
+  manifest?(settings: Readonly<Record<string, string>>): string;
   /**
    * Tries a secret on the platform before it is kept. Resolves to who it belongs to, for the owner to see: `@botname`.
    * @throws SluiceError `unauthorized` where the platform refuses it, `bad_config` for settings that do not go together.

@@ -56,6 +56,8 @@ export type ChatFacts = {
   isBot: boolean;
   isForwarded: boolean;
   isEdited: boolean;
+  /** A guest, or somebody of another organisation who shares a channel: no role counts for them, whatever the list says. */
+  isOutsider?: boolean;
   /** Whoever may write there counts as one sender: nobody can be told apart, so nothing is allowed by it. */
   isShared?: boolean;
   /** A tap on one of our buttons; with the sender's own words where the button asked for some. */

@@ -11,7 +11,7 @@ import { requireKind } from "../channel-kind.ts";
 import { parseDuration } from "../duration.ts";
 import { toUsageFault } from "../exit.ts";
 import { SENDER_KINDS } from "../../catalogue/senders.ts";
-import { loadDefinition } from "../../hub/channels/catalogue.ts";
+import { loadDefinition, settleSettings } from "../../hub/channels/catalogue.ts";
 import { ask } from "../hub.ts";
 import { type ImportedRule, importRules } from "../claude/import-official.ts";
 import {
@@ -19,7 +19,7 @@ import {
   type OfficialFolder,
   readOfficialFolder,
 } from "../claude/official-folder.ts";
-import { paint, printJson, printLines, toLine } from "../output/print.ts";
+import { paint, printJson, printLine, printLines, toLine } from "../output/print.ts";
 import { findOwnLogin } from "../own-login.ts";
 import { GITHUB_ARGS, readGithub } from "../github-args.ts";
 import { MAX_SECRET_BYTES, readGivenSecrets, readSecret } from "../read-input.ts";
@@ -41,6 +41,7 @@ export const add = defineCommand({
       "Take the secret from this environment variable; name=variable for a second one, as token=GITHUB_TOKEN",
     ),
     "secret-stdin": flag("Read the secret from stdin"),
+    manifest: flag("For slack: print the app's manifest, ready to paste, and add nothing"),
     verify: {
       type: "string",
       alias: "scheme",
@@ -104,12 +105,15 @@ export const add = defineCommand({
     const kind = await requireKind(args.kind);
     if (args.learn === true && (kind !== "webhook" || args.json === true))
       throw toUsageFault("--learn is for webhook, at a terminal: it shows a request and asks");
+    if (args.manifest === true) return printManifest(kind, parseSettings(repeated("set")));
     const official = args.import === true ? readOfficial(kind) : undefined;
     const given = await readGivenSecrets(repeated("secret-env"), args["secret-stdin"] === true);
     const github = await readGithub(kind, args, given);
     const set = mergeSettings(parseSettings(repeated("set")), github.settings);
     const secret = official?.token ?? given.secret ?? (await askForSecret(kind, set));
-    const secrets = await askForSecrets(kind, set, { ...given.secrets, ...github.secrets });
+    const settled =
+      given.secret === undefined ? set : { ...(await settleSettings(kind, set, given)) };
+    const secrets = await askForSecrets(kind, settled, { ...given.secrets, ...github.secrets });
     const [, ...words] = positionals;
     const ignore = repeated("ignore");
     const asked = { kind, name: args.name, flags: args, words, ignore, settings: set };
@@ -157,6 +161,7 @@ const FOR_KINDS = [
   "allow-target",
   "dangerously-allow-unsigned",
   "import",
+  "manifest",
   "hmac",
   "basic",
   "query-secret",
@@ -229,6 +234,16 @@ function mergeSettings(
   more: Record<string, string>,
 ): Record<string, string> | undefined {
   return set === undefined && Object.keys(more).length === 0 ? undefined : { ...set, ...more };
+}
+
+async function printManifest(
+  kind: string,
+  settings: Record<string, string> | undefined,
+): Promise<void> {
+  const { manifest } = await loadDefinition(kind, settings);
+  if (manifest === undefined)
+    throw toUsageFault(`--manifest is for slack; ${kind} has no form to paste one into`);
+  printLine(manifest(settings ?? {}));
 }
 
 function readOfficial(kind: string): OfficialFolder {

@@ -44,6 +44,7 @@ const WORDS: Readonly<Record<string, string>> = {
   disabled: "while the policy is disabled",
   broadcast: "from a broadcast",
   bot: "by bots",
+  outsider: "by guests or people of other organisations",
   stranger: "by strangers",
   blocked: "by blocked people",
   "not-chatter": "by people without the role chatter",

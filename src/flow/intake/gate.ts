@@ -6,7 +6,7 @@
  * GATE-1 A role comes from a verified credential or from the owner's list, never from the text.
  * GATE-2 A dropped arrival leaves a reason that is counted, and nothing of its content.
  * GATE-3 A person in a chat is an immutable id on one account of ours. A sender without such an id (a bot, an anonymous admin, a
- *    channel post) is nobody.
+ *    channel post) is nobody, and one who does not belong to the place (a guest, another company's people) has no role in it.
  * GATE-4 In a group two things are needed: the group is listed, and the sender is listed in it.
  */
 import type { Arrival, ChatFacts, Role } from "../../sdk/event.ts";
@@ -22,6 +22,7 @@ export const DROP_REASONS = [
   "disabled",
   "broadcast",
   "bot",
+  "outsider", // a guest, or somebody of another organisation
   "stranger",
   "blocked",
   "not-chatter",
@@ -80,6 +81,7 @@ function gateChat(arrival: Arrival, chat: ChatFacts, rules: ChatRules | undefine
   if (rules.policy === "disabled") return drop("disabled");
   if (chat.place === "broadcast" || arrival.sender.id === "") return drop("broadcast"); // GATE-3
   if (chat.isBot) return drop("bot");
+  if (chat.isOutsider === true) return drop("outsider");
   const known = rules.findSender(chat.account, arrival.sender.id);
   // Before the group's list: who is blocked stays so where everybody else may speak.
   if (known?.roles.length === 0) return drop("blocked");

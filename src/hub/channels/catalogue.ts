@@ -11,6 +11,7 @@ const CATALOGUE: Record<string, () => Promise<ChannelDefinition>> = {
   github: async () => (await import("../../channels/github/index.ts")).github,
   telegram: async () => (await import("../../channels/telegram/index.ts")).telegram,
   discord: async () => (await import("../../channels/discord/index.ts")).discord,
+  slack: async () => (await import("../../channels/slack/index.ts")).slack,
   ntfy: async () => (await import("../../channels/ntfy/index.ts")).ntfy,
   imessage: async () => (await import("../../channels/imessage/index.ts")).imessage,
   email: async () => (await import("../../channels/email/index.ts")).email,
@@ -24,7 +25,9 @@ const CATALOGUE: Record<string, () => Promise<ChannelDefinition>> = {
   timer: async () => (await import("../../channels/watchers/timer/index.ts")).timer,
 };
 
-export const CHANNEL_KINDS: readonly string[] = [...Object.keys(CATALOGUE), ...SENDER_KINDS];
+export const CHANNEL_KINDS: readonly string[] = [
+  ...new Set([...Object.keys(CATALOGUE), ...SENDER_KINDS]),
+];
 
 /** As it is with these settings. @throws SluiceError `not_found` that lists the kinds there are. */
 export async function loadDefinition(
@@ -33,6 +36,19 @@ export async function loadDefinition(
 ): Promise<ChannelDefinition> {
   const definition = await loadWhole(kind);
   return definition.forSettings?.(settings) ?? definition;
+}
+
+/** The settings as they count with these secrets. @throws SluiceError `not_found`. */
+export async function settleSettings<S extends Readonly<Record<string, string>> | undefined>(
+  kind: string,
+  settings: S,
+  {
+    secret,
+    secrets = {},
+  }: { secret?: string | undefined; secrets?: Readonly<Record<string, string>> | undefined },
+): Promise<S | Readonly<Record<string, string>>> {
+  const { settle } = await loadWhole(kind);
+  return settle === undefined ? settings : settle(settings ?? {}, secret, secrets);
 }
 
 async function loadWhole(kind: string): Promise<ChannelDefinition> {

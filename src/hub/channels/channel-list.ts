@@ -128,6 +128,7 @@ function put<T>(map: Map<string, T>, name: string, value: T | undefined): void {
 export function toPeople(name: string, entry: ListedChannel | undefined): People {
   if (name === CHAT_CHANNEL) return "page";
   if (entry?.isInward === true) return "source";
+  if (entry?.isConnected === true) return "chats";
   if (entry?.channel === undefined || entry.config.code !== undefined) return "chats";
   return entry.config.twoWay ? "bridge" : "source";
 }

@@ -16,7 +16,7 @@ import { SluiceError, toMessage } from "../../sdk/errors.ts";
 import { findScheme } from "../../verify/find-scheme.ts";
 import { openVerifier } from "../../verify/verifier.ts";
 import { type KeptCode, removeCode } from "../authored/kept-code.ts";
-import { loadDefinition } from "./catalogue.ts";
+import { loadDefinition, settleSettings } from "./catalogue.ts";
 import { ChannelList, type ListedChannel, toPeople } from "./channel-list.ts";
 import { checkPlatform } from "./check-platform.ts";
 import {
@@ -244,8 +244,10 @@ export class Channels {
     );
   }
 
-  async #add(request: AddRequest): Promise<AddedChannel> {
+  async #add(asked: AddRequest): Promise<AddedChannel> {
     const { home } = this.#options;
+    const settings = await settleSettings(asked.kind, asked.settings, asked);
+    const request = { ...asked, settings };
     const definition = await loadDefinition(request.kind, request.settings);
     const isReceiving = definition.receive !== undefined;
     const port = isReceiving ? await this.#toNewPort() : undefined;
@@ -319,7 +321,8 @@ export class Channels {
   async #renew(config: ChannelConfig, request: AddRequest): Promise<AddedChannel> {
     const definition = await loadDefinition(config.kind, config.settings);
     const { secret } = request;
-    this.#refuseTwin(config.kind, secret);
+    // The same first secret may come again, with another one beside it.
+    this.#refuseTwin(config.kind, secret, config.name);
     const { home } = this.#options;
     const secrets = { ...readSecrets(home, config.name)?.named, ...request.secrets };
     const { settings } = config;
@@ -333,11 +336,12 @@ export class Channels {
   }
 
   /** Two connections with one credential would take each other's messages away. */
-  #refuseTwin(kind: string, secret: string | undefined): void {
+  #refuseTwin(kind: string, secret: string | undefined, except?: string): void {
     if (secret === undefined) return;
     const twin = this.list().find(
       ({ config }) =>
         config.kind === kind &&
+        config.name !== except &&
         readSecrets(this.#options.home, config.name)?.keys[0]?.secret.reveal() === secret,
     );
     if (twin === undefined) return;

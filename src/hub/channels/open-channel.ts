@@ -15,7 +15,7 @@ import { toVerifyToken } from "../../verify/key.ts";
 import { openVerifier, type VerifierOptions } from "../../verify/verifier.ts";
 import type { Authored } from "../authored/authored.ts";
 import { changeConfig, type ChannelConfig, type HubConfig } from "../settings/config.ts";
-import { loadDefinition } from "./catalogue.ts";
+import { loadDefinition, settleSettings } from "./catalogue.ts";
 import { toSenderWords } from "./sender-words.ts";
 import type { ListedChannel } from "./channel-list.ts";
 import { toNamedSecrets } from "./check-platform.ts";
@@ -28,7 +28,7 @@ const BURST_SECONDS = 10;
 
 export type OpenNeeds = {
   home: Home;
-  connections: Pick<Connections, "open" | "end">;
+  connections: Pick<Connections, "open" | "end" | "find">;
   authored: Pick<Authored, "prepare">;
   oldKeys: Pick<OldKeys, "watch">;
 };
@@ -38,20 +38,21 @@ export type ChannelsOptions = {
   log: Logger;
   /** Where senders reach us; its port is frozen at the first `add`. */
   ingress: Pick<IngressPort, "url" | "requirePort" | "isLoopback">;
-  connections: Pick<Connections, "open" | "opened" | "state" | "end">;
+  connections: Pick<Connections, "open" | "opened" | "state" | "end" | "find">;
   authored: Pick<Authored, "prepare" | "forget" | "sweep">;
   oldKeys: Pick<OldKeys, "watch" | "forget" | "onEnded">;
   clock: Clock;
 };
 
 /** @throws SluiceError: it stays closed. */
-export async function openChannel(config: ChannelConfig, needs: OpenNeeds): Promise<ListedChannel> {
-  if (config.code !== undefined) return openAuthored(config, needs);
+export async function openChannel(given: ChannelConfig, needs: OpenNeeds): Promise<ListedChannel> {
+  if (given.code !== undefined) return openAuthored(given, needs);
   const { home, connections, oldKeys } = needs;
+  const secrets = oldKeys.watch(given.name, readSecrets(home, given.name) ?? { keys: [] });
+  const config = await settle(given, secrets);
   const definition = await loadDefinition(config.kind, config.settings);
   const { receive, open } = definition;
   if (config.twoWay) checkReach(config, definition.ownSchemes);
-  const secrets = oldKeys.watch(config.name, readSecrets(home, config.name) ?? { keys: [] });
   if (receive !== undefined && secrets.keys.length === 0 && config.allowUnsigned !== true) {
     const name = config.name;
     throw new SluiceError(
@@ -81,7 +82,10 @@ export async function openChannel(config: ChannelConfig, needs: OpenNeeds): Prom
   const missing = new Set<string>();
   const channel: IngressChannel = {
     name: config.name,
-    definition: { ...definition, receive },
+    definition: {
+      ...definition,
+      receive: isConnected ? toLive(config.name, receive, needs) : receive,
+    },
     options: {
       name: config.name,
       twoWay: config.twoWay,
@@ -112,6 +116,27 @@ export async function openChannel(config: ChannelConfig, needs: OpenNeeds): Prom
   };
   const sender = toSenderWords(config, definition);
   return { config, channel, isConnected, reason: undefined, missing, ...(sender && { sender }) };
+}
+
+async function settle(
+  config: ChannelConfig,
+  { keys, named }: ChannelSecrets,
+): Promise<ChannelConfig> {
+  const secret = keys[0]?.secret.reveal();
+  const settings = await settleSettings(config.kind, config.settings, { secret, secrets: named });
+  return settings === config.settings ? config : { ...config, settings: { ...settings } };
+}
+
+/** Of a channel that receives and has a connection: the connection takes its requests, where it does that and is there. */
+function toLive(
+  name: string,
+  receive: NonNullable<ChannelDefinition["receive"]>,
+  { connections }: Pick<OpenNeeds, "connections">,
+): IngressChannel["definition"]["receive"] {
+  return (request, options) => {
+    const live = connections.find(name);
+    return live?.receive === undefined ? receive(request, options) : live.receive(request);
+  };
 }
 
 const MAX_MISSING = 10;

@@ -3,7 +3,8 @@
  *
  * Owns: that decision. Pure but for what it is given. Never: decides what their words mean, or whether a verdict counts.
  *
- * SPEAKER-1 A person is an immutable id, in a direct chat, in a new message of their own: not forwarded, not edited, no bot.
+ * SPEAKER-1 A person is an immutable id, in a direct chat, in a new message of their own: not forwarded, not edited, no bot,
+ *    nobody's guest.
  * SPEAKER-2 A bridge vouches for its people: a sender in a chat of another name than their own is in a group.
  */
 import type { Arrival } from "../../../sdk/event.ts";
@@ -29,6 +30,7 @@ export function findSpeaker(
     return undefined;
   if (chat?.isBot === true || chat?.isForwarded === true || chat?.isEdited === true)
     return undefined;
+  if (chat?.isOutsider === true) return undefined;
   const account = chat?.account ?? "";
   const roles = readRoles(channel, account, sender.id);
   if (roles.length === 0) return undefined;

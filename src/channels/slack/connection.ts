@@ -1,0 +1,252 @@
+/**
+ * A live bot in a workspace: what comes in, and its way out.
+ *
+ * Owns: how its parts work together, and what ends them. Never: the wire (api.ts, socket-mode.ts), or what a message means.
+ */
+import type {
+  Account,
+  ChannelConnection,
+  ChannelContext,
+  ConnectionState,
+} from "../../sdk/channel.ts";
+import { SluiceError } from "../../sdk/errors.ts";
+import { textAt } from "../../sdk/json.ts";
+import type { RequestTimings } from "../../sdk/net/request.ts";
+import type { Secret } from "../../sdk/secret.ts";
+import { isCredentialRefused, SlackApi, type SlackOutcome, toFault, toFaultLine } from "./api.ts";
+import { Cursor } from "./cursor.ts";
+import { download } from "./files.ts";
+import { lookBack } from "./history.ts";
+import { Intake } from "./intake.ts";
+import { Marks } from "./marks.ts";
+import { SlackPeople } from "./people.ts";
+import { Places } from "./places.ts";
+import { answerRequest } from "./requests.ts";
+import { SlackSender } from "./send.ts";
+import type { ModeTimings } from "./socket-mode.ts";
+import { idAt, type SlackMe } from "./wire.ts";
+
+export type SlackTimings = ModeTimings & {
+  /** How long messages wait while a hole is looked up. */
+  holdMs: number;
+  /** After which Slack sends again what it left out. */
+  missedMs: number;
+};
+
+export const TIMINGS: SlackTimings = {
+  helloMs: 20_000,
+  pingMs: 10_000,
+  deadMs: 35_000,
+  faultMs: [1_000, 60_000],
+  drainMs: 20_000,
+  recountMs: 90_000,
+  holdMs: 20_000,
+  missedMs: 90_000,
+};
+
+/** A setting of the channel: `on` shows what a link leads to below a message. */
+export const PREVIEWS = "link-previews";
+const ASK_MS = 15_000;
+
+/** `app`: opens sockets. Without one, events come as requests. */
+export type Tokens = { bot: Secret; app: Secret | undefined };
+
+/** Resolves once Slack has answered, or has not: `report` says which. @throws SluiceError. */
+export async function openConnection(
+  context: ChannelContext,
+  tokens: Tokens,
+  timings: SlackTimings = TIMINGS,
+  requestTimings: RequestTimings = {},
+): Promise<ChannelConnection> {
+  const { settings, log } = context;
+  const closing = new AbortController();
+  const signal = AbortSignal.any([context.signal, closing.signal]);
+  const root = settings["api-root"];
+  const api = new SlackApi(tokens.bot, root, requestTimings);
+  const me = await askWho(api, signal);
+  log.info({ bot: me.name, team: me.teamName }, "is a bot of Slack");
+  const report = onChange((state) => {
+    if (!signal.aborted) context.report(state);
+  });
+  // Reported before everything ends: afterwards nothing is.
+  const refuse = (reason: string): void => {
+    report({ kind: "paused", reason });
+    closing.abort();
+  };
+  const look = (method: string, outcome: SlackOutcome): void => {
+    if (outcome.kind === "refused" && isCredentialRefused(outcome))
+      refuse(toFaultLine(method, outcome));
+  };
+  const parts = await openParts({ context, api, me, timings, signal, look });
+  const { intake, sender } = parts;
+  const marks = new Marks(sender, me.user);
+  const running = await start({
+    tokens,
+    context,
+    timings,
+    requestTimings,
+    intake,
+    signal,
+    isNew: parts.isNew,
+    fill: parts.fill,
+    report,
+  });
+  await running.first;
+  const account: Account = { name: `@${me.name} in ${me.teamName}` };
+  return {
+    account,
+    hasForms: true,
+    send: (message) => sender.send(message),
+    edit: (chatId, messageId, text, buttons) => sender.edit(chatId, messageId, text, buttons),
+    react: (chatId, messageId, reaction) => marks.react(chatId, messageId, reaction),
+    mark: (chatId, messageId, sign) => marks.mark(chatId, messageId, sign),
+    typing: async (chatId, activity, threadId) => {
+      // Nobody works while a person is asked: the mark at the message says so.
+      if (activity !== "approval") await marks.typing(chatId, threadId);
+    },
+    download: (reference, maxBytes) =>
+      download(reference, maxBytes, {
+        api,
+        token: tokens.bot,
+        ownOrigin: root === undefined ? undefined : new URL(root).host,
+        signal,
+      }),
+    receive: (request) => answerRequest(request, (envelope) => intake.take(envelope)),
+    async close() {
+      closing.abort();
+      await running.over;
+    },
+  };
+}
+
+type PartOptions = {
+  context: ChannelContext;
+  api: SlackApi;
+  me: SlackMe;
+  timings: SlackTimings;
+  signal: AbortSignal;
+  look(method: string, outcome: SlackOutcome): void;
+};
+
+/** `fill`: looks up what was said while nobody listened. `isNew`: there is nothing to look up. */
+async function openParts({ context, api, me, timings, signal, look }: PartOptions): Promise<{
+  intake: Intake;
+  sender: SlackSender;
+  isNew: boolean;
+  fill(): void;
+}> {
+  const { settings, clock, log } = context;
+  const { faultMs, holdMs } = timings;
+  const { cursor, isNew } = Cursor.read(context.cursor, me.team, clock.now());
+  // What is said from now on is found, also after an end before the first message.
+  if (isNew) await context.take([], cursor.with(undefined, undefined));
+  const fill = (): void => {
+    const { since, threads } = cursor;
+    const found = (event: object, isShared: boolean): Promise<void> =>
+      intake.found(event, isShared);
+    intake.hold(lookBack({ api, clock, log, signal, since, threads, faultMs, found }));
+  };
+  const again = async (): Promise<void> =>
+    look("auth.test", await api.call("auth.test", {}, { signal, timeoutMs: ASK_MS }));
+  const intake = new Intake({
+    context,
+    signal,
+    api,
+    me,
+    people: new SlackPeople({ api, clock, log, signal }),
+    places: new Places({ api, clock, signal }),
+    cursor,
+    faultMs,
+    holdMs,
+    doubted: () => void again(),
+    missed: () => {
+      log.warn({}, "Slack leaves out events of this minute; they are looked up");
+      clock.after(timings.missedMs, () => !signal.aborted && fill());
+    },
+  });
+  const sender = new SlackSender({
+    api,
+    clock,
+    signal,
+    hasPreviews: settings[PREVIEWS] === "on",
+    noteThread: (channel, thread) => cursor.noteThread(channel, thread),
+    look,
+  });
+  return { intake, sender, isNew, fill };
+}
+
+type StartOptions = {
+  tokens: Tokens;
+  context: ChannelContext;
+  timings: SlackTimings;
+  requestTimings: RequestTimings;
+  intake: Intake;
+  signal: AbortSignal;
+  isNew: boolean;
+  fill(): void;
+  report(state: ConnectionState): void;
+};
+
+/** `first`: Slack has answered, or has not. `over`: nothing runs any more. */
+async function start(
+  options: StartOptions,
+): Promise<{ first: Promise<void>; over: Promise<void> }> {
+  const { tokens, context, timings, requestTimings, intake, signal, isNew, fill, report } = options;
+  if (tokens.app === undefined) {
+    if (!isNew) fill();
+    report({ kind: "connected" });
+    return { first: Promise.resolve(), over: Promise.resolve() };
+  }
+  // Requests need none of it.
+  const { SocketMode } = await import("./socket-mode.ts");
+  const first = Promise.withResolvers<void>();
+  let isFirst = true;
+  const mode = new SocketMode({
+    api: new SlackApi(tokens.app, context.settings["api-root"], requestTimings),
+    timings,
+    take: (envelope) => intake.take(envelope),
+    gap: () => {
+      if (!isFirst || !isNew) fill();
+      isFirst = false;
+    },
+    report: (state) => {
+      report(state);
+      first.resolve();
+    },
+    clock: context.clock,
+    log: context.log,
+    signal,
+  });
+  const over = mode.run();
+  return { first: Promise.race([first.promise, over]), over };
+}
+
+/** @throws SluiceError `unauthorized` for a token that is refused. */
+async function askWho(api: SlackApi, signal: AbortSignal): Promise<SlackMe> {
+  const outcome = await api.call("auth.test", {}, { signal, timeoutMs: ASK_MS });
+  if (outcome.kind !== "ok") throw toFault("auth.test", outcome);
+  const { body } = outcome;
+  const [team, user] = [idAt(body, "team_id"), idAt(body, "user_id")];
+  if (team === undefined || user === undefined)
+    throw new SluiceError("send_failed", "slack: auth.test named no workspace and bot", {
+      retryable: true,
+    });
+  return {
+    team,
+    user,
+    teamName: textAt(body, "team") ?? team,
+    name: textAt(body, "user") ?? user,
+    bot: textAt(body, "bot_id"),
+    enterprise: textAt(body, "enterprise_id"),
+  };
+}
+
+/** Passes on what is new. */
+function onChange(report: (state: ConnectionState) => void): (state: ConnectionState) => void {
+  let last = "";
+  return (state) => {
+    const key = JSON.stringify(state);
+    if (key !== last) report(state);
+    last = key;
+  };
+}

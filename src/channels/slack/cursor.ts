@@ -1,0 +1,143 @@
+/**
+ * How far a workspace has been read, as it is kept with what was read.
+ *
+ * Owns: that text, and what of it is worth keeping. Never: asks Slack.
+ *
+ * SLACKCURSOR-1 Slack delivers in no promised order, so the look back begins some time before the latest message that is kept; what is
+ *    known of that time stands here, and is not taken twice.
+ */
+import { isTrueAt, listAt, parseJson, textAt } from "../../sdk/json.ts";
+
+/** Messages of so long before the latest one are looked at again. */
+export const OVERLAP_S = 120;
+const MAX_SEEN = 400;
+const MAX_THREADS = 100;
+/** `1767603600.000100`: seconds and a number. Never read as one number: it has too many digits. */
+export const TS = /^\d{9,11}\.\d{6}$/;
+
+export class Cursor {
+  /** The latest message that was kept. */
+  #latest: string;
+  /** No message was kept yet: it is our own clock's word, which the first message's replaces. */
+  #isGuess: boolean;
+  readonly #team: string;
+  /** Keys of what was kept lately, oldest first. */
+  readonly #seen: Set<string>;
+  /** `C1/1767603600.000100`: threads in which we were spoken to or wrote, oldest first. */
+  readonly #threads: Set<string>;
+
+  private constructor(
+    { team, latest, isGuess }: { team: string; latest: string; isGuess: boolean },
+    seen: Set<string>,
+    threads: Set<string>,
+  ) {
+    this.#team = team;
+    this.#latest = latest;
+    this.#isGuess = isGuess;
+    this.#seen = seen;
+    this.#threads = threads;
+  }
+
+  /** Of another workspace, or without one: from now on. `isNew`: nothing is to be looked up. */
+  static read(
+    text: string | undefined,
+    team: string,
+    nowMs: number,
+  ): { cursor: Cursor; isNew: boolean } {
+    const parsed = text === undefined ? undefined : parseJson(text);
+    const value = parsed?.kind === "ok" ? parsed.value : undefined;
+    const latest = textAt(value, "latest") ?? "";
+    if (textAt(value, "team") !== team || !TS.test(latest))
+      return {
+        cursor: new Cursor(
+          { team, latest: toTs(nowMs / 1_000), isGuess: true },
+          new Set(),
+          new Set(),
+        ),
+        isNew: true,
+      };
+    const read = (path: string): Set<string> =>
+      new Set(listAt(value, path).filter((one) => typeof one === "string"));
+    const isGuess = isTrueAt(value, "isGuess");
+    return {
+      cursor: new Cursor({ team, latest, isGuess }, read("seen"), read("threads")),
+      isNew: false,
+    };
+  }
+
+  /** Whether it is kept already. */
+  has(key: string): boolean {
+    return this.#seen.has(key);
+  }
+
+  get since(): string {
+    return toTs(Number(this.#latest.split(".")[0]) - OVERLAP_S);
+  }
+
+  get threads(): readonly (readonly [channel: string, ts: string])[] {
+    return [...this.#threads].map((thread) => {
+      const [channel = "", ts = ""] = thread.split("/");
+      return [channel, ts] as const;
+    });
+  }
+
+  isOurs(channel: string, thread: string): boolean {
+    return this.#threads.has(`${channel}/${thread}`);
+  }
+
+  /** We were spoken to there, or wrote there. */
+  noteThread(channel: string, ts: string): void {
+    if (!TS.test(ts)) return;
+    put(this.#threads, `${channel}/${ts}`, MAX_THREADS);
+  }
+
+  /** As it will be once this is kept. */
+  with(key: string | undefined, ts: string | undefined): string {
+    const isAhead = this.#isAhead(ts);
+    const seen = [...this.#seen, ...(key === undefined ? [] : [key])].slice(-MAX_SEEN);
+    return JSON.stringify({
+      team: this.#team,
+      latest: isAhead ? ts : this.#latest,
+      ...(this.#isGuess && !isAhead ? { isGuess: true } : {}),
+      seen,
+      threads: [...this.#threads],
+    });
+  }
+
+  /** It is kept. */
+  note(key: string, ts: string | undefined): void {
+    if (ts !== undefined && this.#isAhead(ts)) {
+      this.#latest = ts;
+      this.#isGuess = false;
+    }
+    put(this.#seen, key, MAX_SEEN);
+  }
+
+  #isAhead(ts: string | undefined): boolean {
+    if (ts === undefined || !TS.test(ts)) return false;
+    return this.#isGuess || isLater(ts, this.#latest);
+  }
+}
+
+function put(set: Set<string>, key: string, max: number): void {
+  set.delete(key);
+  set.add(key);
+  if (set.size <= max) return;
+  const [oldest = ""] = set;
+  set.delete(oldest);
+}
+
+export function isLater(ts: string, than: string): boolean {
+  const [[a = "", x = ""], [b = "", y = ""]] = [ts.split("."), than.split(".")];
+  return a === b ? x > y : Number(a) > Number(b);
+}
+
+function toTs(seconds: number): string {
+  return `${Math.max(0, Math.floor(seconds))}`.padStart(9, "0").concat(".000000");
+}
+
+/** Epoch ms of a message. */
+export function toTime(ts: string | undefined): number | undefined {
+  if (ts === undefined || !TS.test(ts)) return undefined;
+  return Math.floor(Number(ts.slice(0, -3)) * 1_000);
+}

@@ -1,0 +1,47 @@
+/**
+ * How we read what Slack sends.
+ *
+ * Owns: reading ids and places out of objects that may hold anything. Never: what they mean for us.
+ */
+import { textAt } from "../../sdk/json.ts";
+
+/** The bot that we are, in its workspace. */
+export type SlackMe = {
+  team: string;
+  teamName: string;
+  user: string;
+  name: string;
+  bot: string | undefined;
+  enterprise: string | undefined;
+};
+
+/** What approvals are kept under: one bot in one workspace. */
+export function toAccount({ team, user }: SlackMe): string {
+  return `${team}:${user}`;
+}
+
+/** https://docs.slack.dev/reference/objects: ids are of capital letters and digits. */
+const ID = /^[A-Z][A-Z0-9]{1,63}$/;
+
+/** Undefined for what is no id. */
+export function idAt(value: unknown, path: string): string | undefined {
+  const id = textAt(value, path);
+  return id !== undefined && ID.test(id) ? id : undefined;
+}
+
+/** What is not what it must be: it is counted and left behind. The reason holds nothing of its content. */
+export class MalformedEvent extends Error {
+  override readonly name = "Malformed";
+}
+
+/** @throws MalformedEvent when there is none. */
+export function requireId(value: unknown, path: string): string {
+  const id = idAt(value, path);
+  if (id === undefined) throw new MalformedEvent(`${path} is not an id`);
+  return id;
+}
+
+/** A direct conversation with one person. */
+export function isDirect(channel: string): boolean {
+  return channel.startsWith("D");
+}
