@@ -46,6 +46,8 @@ test("in a channel: named, in a thread of ours, in an answer to us; and else not
     ["thread", false, "auto", "Message from Ann in #general"],
     ["thread", true, "reply", "Message from Ann in #general"],
   ]);
+  // What answers the first message is its thread.
+  expect(rig.taken[0]?.meta).toMatchObject({ thread_id: root.ts, message_id: root.ts });
   expect(rig.taken[1]?.meta).toMatchObject({ thread_id: root.ts, reply_to_id: root.ts });
   // Also in the next life.
   await rig.drop();

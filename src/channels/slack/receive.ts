@@ -248,7 +248,8 @@ function toMessage(message: unknown, read: Read, around: Around): Kept | undefin
     chat: { ...toChat(channel, place), isForwarded, isEdited },
     meta: {
       message_id: ts,
-      thread_id: place.thread,
+      // In a channel the answers to a message are a thread, whether it exists yet or not.
+      thread_id: place.thread ?? (place.place === "dm" ? undefined : ts),
       reply_to_id: place.thread,
       edited: isEdited ? "true" : undefined,
       forwarded_from: content.forwardedFrom,
