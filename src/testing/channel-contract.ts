@@ -12,31 +12,48 @@ import assert from "node:assert/strict";
 import { setTimeout as wait } from "node:timers/promises";
 import { isSluiceError } from "../sdk/errors.ts";
 import { MaybeSent } from "../sdk/message.ts";
+import {
+  CHAT_FEATURES,
+  type ChatFeature,
+  claimFeature,
+  type ContractSkip,
+} from "./chat-contract.ts";
 import { type ContractRig, QUIET_MS, Scene } from "./scene.ts";
 
 export type Claim = { claim: string; run: () => Promise<void> };
 
 type Means = "slowDown" | "breakAfterSend" | "leave" | "failFor" | "revoke" | "split";
 
-/** All claims, but those whose means the rig lacks. */
+/**
+ * All claims, but those whose means the rig lacks. With `skips`, also an empty list, those on chats of people as well (`rig.chat`), but for
+ * the features that the platform has not.
+ */
 export function channelContract(
   openRig: () => Promise<ContractRig>,
   means: Partial<Record<Means, boolean>> = {},
+  skips?: readonly ContractSkip[],
 ): Claim[] {
-  return CLAIMS.filter(({ needs }) => needs === undefined || means[needs] !== false).map(
-    ({ claim, run }) => ({
-      claim: `contract: ${claim}`,
-      run: async () => {
-        const scene = new Scene(await openRig());
-        try {
-          await run(scene);
-          scene.assertNoSecret();
-        } finally {
-          await scene.end();
-        }
-      },
-    }),
-  );
+  const skipped = new Set(skips?.map(({ test }) => test));
+  const features = skips === undefined ? [] : CHAT_FEATURES.filter((one) => !skipped.has(one));
+  const claims = [
+    ...CLAIMS.filter(({ needs }) => needs === undefined || means[needs] !== false),
+    ...features.map((feature: ChatFeature) => ({
+      claim: `chat: ${feature}`,
+      run: (scene: Scene) => claimFeature(feature, scene),
+    })),
+  ];
+  return claims.map(({ claim, run }) => ({
+    claim: `contract: ${claim}`,
+    run: async () => {
+      const scene = new Scene(await openRig());
+      try {
+        await run(scene);
+        scene.assertNoSecret();
+      } finally {
+        await scene.end();
+      }
+    },
+  }));
 }
 
 const CLAIMS: { claim: string; needs?: Means; run: (scene: Scene) => Promise<void> }[] = [

@@ -15,6 +15,7 @@ import { systemClock } from "../sdk/clock.ts";
 import { isSluiceError, type SluiceError } from "../sdk/errors.ts";
 import type { Arrival } from "../sdk/event.ts";
 import { Secret } from "../sdk/secret.ts";
+import type { ChatMeans } from "./chat-contract.ts";
 
 /** A fake platform, and how a test moves it. Members in the order of life. */
 export type ContractRig = {
@@ -45,6 +46,8 @@ export type ContractRig = {
   requests(): number;
   /** How many connections or requests are open now. */
   openCount?(): number;
+  /** What else people do there, where the claims on chats are wanted. */
+  chat?: ChatMeans;
   close(): Promise<void>;
 };
 

@@ -196,6 +196,17 @@ export class FakeDiscord {
     return id;
   }
 
+  /** The bot's own reactions on a message. */
+  reactions(id: string): string[] {
+    const shown = new Set<string>();
+    for (const { method, path } of this.done(new RegExp(`/messages/${id}/reactions/`))) {
+      const emoji = decodeURIComponent(path.split("/").at(-2) ?? "");
+      if (method === "PUT") shown.add(emoji);
+      else shown.delete(emoji);
+    }
+    return [...shown];
+  }
+
   /** What was answered to an interaction: callbacks and what followed. */
   answers(interaction: string): unknown[] {
     return this.calls
@@ -364,6 +375,9 @@ export class FakeDiscord {
         size: bytes.length,
       })),
       ...(nonce === undefined ? {} : { nonce }),
+      ...(payload["message_reference"] === undefined
+        ? {}
+        : { type: 19, message_reference: payload["message_reference"] }),
     });
     if (nonce !== undefined) this.#nonces.set(nonce, message);
     this.#keep(message);

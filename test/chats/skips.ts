@@ -1,0 +1,47 @@
+/**
+ * Which features of a chat each platform lacks, and why: for the contract suite of each channel, and for the table of docs/chats.md.
+ */
+import { CHAT_FEATURES, type ContractSkip } from "../../src/testing/chat-contract.ts";
+
+const NTFY_HAS: readonly string[] = ["files sent", "files received"];
+const NTFY_REASONS: Readonly<Record<string, string>> = {
+  "files sent": "its files are messages of their own, tried in its own tests",
+  "files received": "its files come as addresses, tried in its own tests",
+  buttons: "its buttons write messages",
+};
+
+/** By kind. A platform with none has all. */
+export const CHATS = {
+  telegram: [
+    { test: "deletions", reason: "the Bot API tells no bot of a deletion" },
+    { test: "forms", reason: "the Bot API has no forms; words are typed" },
+  ],
+  discord: [],
+  ntfy: CHAT_FEATURES.map((test) => ({
+    test,
+    reason: NTFY_REASONS[test] ?? "a topic has messages and no more",
+  })),
+} as const satisfies Record<string, readonly ContractSkip[]>;
+
+/** Skipped here, and there all the same. */
+export const HAS_ELSEWHERE: Readonly<Record<string, readonly string[]>> = { ntfy: NTFY_HAS };
+
+/** A line for each feature, a column for each platform. */
+export function toChatTable(): string[] {
+  const kinds = Object.keys(CHATS) as (keyof typeof CHATS)[];
+  const rows = CHAT_FEATURES.map((feature) => [
+    feature,
+    ...kinds.map((kind) => {
+      const skips: readonly ContractSkip[] = CHATS[kind];
+      const skip = skips.find(({ test }) => test === feature);
+      if (skip === undefined) return "yes";
+      return `${HAS_ELSEWHERE[kind]?.includes(feature) === true ? "yes" : "no"}: ${skip.reason}`;
+    }),
+  ]);
+  const all = [
+    ["", ...kinds.map((kind) => `\`${kind}\``)],
+    ["---", ...kinds.map(() => "---")],
+    ...rows,
+  ];
+  return all.map((cells) => `| ${cells.join(" | ")} |`);
+}
