@@ -88,3 +88,21 @@ test("doctor names a second poller, and only where there is a telegram channel",
   expect(check).toMatchObject({ check: "second poller", ok: false });
   expect(check?.detail).toContain(`pid ${process.pid}`);
 });
+
+test("the plugin for Discord: its own folder, its token, channels by their ids, whole however long", () => {
+  expect(locateOfficialFolder({ DISCORD_STATE_DIR: "/x" }, "discord")).toBe("/x");
+  expect(locateOfficialFolder({ HOME: "/home/ann", CLAUDE_CONFIG_DIR: "/c" }, "discord")).toBe(
+    "/home/ann/.claude/channels/discord",
+  );
+  const access = `{"dmPolicy":"pairing","allowFrom":[184467440737095516,"77"],"groups":{"846209781206941736":{"requireMention":true,"allowFrom":["77"]},"9":{}}}`;
+  const path = folder("TELEGRAM_BOT_TOKEN=1:a\r\nDISCORD_BOT_TOKEN=MTA.b.c\r\n", access);
+  expect(readOfficialFolder(path, "discord")).toMatchObject({
+    token: "MTA.b.c",
+    people: ["184467440737095516", "77"],
+    groups: [{ id: "846209781206941736", senders: ["77"], requireMention: true }],
+    left: [expect.stringContaining("sluice access group add discord --id=9")],
+  });
+  expect(() => readOfficialFolder(folder("TELEGRAM_BOT_TOKEN=1:a"), "discord")).toThrow(
+    'holds no DISCORD_BOT_TOKEN; run "sluice add discord"',
+  );
+});

@@ -1,5 +1,5 @@
 /**
- * What Claude Code's own Telegram plugin keeps in its folder.
+ * What Claude Code's own plugins for Telegram and Discord keep in their folders.
  *
  * Owns: finding the folder and reading it. Never: changes anything there, or prints the token.
  */
@@ -21,31 +21,39 @@ export type OfficialFolder = {
   left: string[];
 };
 
+/** Kinds of channel that such a plugin is for. */
+export const OFFICIAL_KINDS = ["telegram", "discord"] as const;
+export type OfficialKind = (typeof OFFICIAL_KINDS)[number];
+
 /** @throws SluiceError `bad_config` where HOME does not say it. */
-export function locateOfficialFolder(env: Env): string {
-  const { TELEGRAM_STATE_DIR: own, CLAUDE_CONFIG_DIR: claude } = env;
+export function locateOfficialFolder(env: Env, kind: OfficialKind = "telegram"): string {
+  const variable = `${kind.toUpperCase()}_STATE_DIR`;
+  const own = env[variable];
   if (own !== undefined) return own;
+  // The one for Discord does not look at where Claude Code keeps its settings.
+  const claude = kind === "telegram" ? env["CLAUDE_CONFIG_DIR"] : undefined;
   return join(
-    claude ?? join(requireUserFolder(env, "TELEGRAM_STATE_DIR to that plugin's folder"), ".claude"),
+    claude ?? join(requireUserFolder(env, `${variable} to that plugin's folder`), ".claude"),
     "channels",
-    "telegram",
+    kind,
   );
 }
 
 /** @throws SluiceError `not_found` without a token, `bad_config` for a list that cannot be read: half of it is worse than none. */
-export function readOfficialFolder(path: string): OfficialFolder {
-  const token = readToken(readText(join(path, ".env")) ?? "");
+export function readOfficialFolder(path: string, kind: OfficialKind = "telegram"): OfficialFolder {
+  const variable = `${kind.toUpperCase()}_BOT_TOKEN`;
+  const token = readToken(readText(join(path, ".env")) ?? "", variable);
   if (token === undefined)
     throw new SluiceError(
       "not_found",
-      `${join(path, ".env")} holds no TELEGRAM_BOT_TOKEN; run "sluice add telegram" and paste the token`,
+      `${join(path, ".env")} holds no ${variable}; run "sluice add ${kind}" and paste the token`,
     );
   const file = join(path, "access.json");
   const text = readText(file);
   const parsed = parseJson(text ?? "{}");
   if (parsed.kind === "bad" || typeof parsed.value !== "object" || parsed.value === null)
     throw new SluiceError("bad_config", `${file} cannot be read; nothing was taken over`);
-  return { path, token, ...readAccess(parsed.value) };
+  return { path, token, ...readAccess(parsed.value, kind) };
 }
 
 /** The plugin's poller, where it runs. */
@@ -55,16 +63,20 @@ export function findOfficialPoller(path: string): number | undefined {
 }
 
 /** Windows line ends, quotes, `export` and a byte order mark are all met in such files. */
-function readToken(text: string): string | undefined {
+function readToken(text: string, variable: string): string | undefined {
   for (const line of text.replace(/^\uFEFF/, "").split(/\r?\n/)) {
-    const value = /^\s*(?:export\s+)?TELEGRAM_BOT_TOKEN\s*=\s*(.*?)\s*$/.exec(line)?.[1];
+    const [, name, value] = /^\s*(?:export\s+)?([A-Z_]+)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
+    if (name !== variable) continue;
     const bare = value?.replace(/^(["'])(.*)\1$/, "$2");
     if (bare !== undefined && bare !== "") return bare;
   }
   return undefined;
 }
 
-function readAccess(access: object): Pick<OfficialFolder, "policy" | "people" | "groups" | "left"> {
+function readAccess(
+  access: object,
+  kind: OfficialKind,
+): Pick<OfficialFolder, "policy" | "people" | "groups" | "left"> {
   const left: string[] = [];
   const word = textAt(access, "dmPolicy");
   const policy = word === "allowlist" || word === "disabled" ? word : "pairing";
@@ -83,7 +95,7 @@ function readAccess(access: object): Pick<OfficialFolder, "policy" | "people" | 
     // Everybody in a group may speak only where its owner has typed so.
     else
       left.push(
-        `group ${id}, where anybody could write: sluice access group add telegram --id=${id} --sender <id>`,
+        `group ${id}, where anybody could write: sluice access group add ${kind} --id=${id} --sender <id>`,
       );
   }
   if (listAt(access, "mentionPatterns").length > 0)

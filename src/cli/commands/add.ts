@@ -16,6 +16,7 @@ import { ask } from "../hub.ts";
 import { type ImportedRule, importRules } from "../claude/import-official.ts";
 import {
   locateOfficialFolder,
+  OFFICIAL_KINDS,
   type OfficialFolder,
   readOfficialFolder,
 } from "../claude/official-folder.ts";
@@ -33,12 +34,12 @@ import { readWatcher, WATCHER_ARGS } from "../watchers/watcher-args.ts";
 
 export const add = defineCommand({
   description:
-    "Adds a channel: the address where one outside system delivers its events, and the way it proves who it is. Kinds: webhook (any program that can POST), github, telegram (a bot of yours), ntfy (a topic, with --set topic=NAME), and the senders that Sluice knows: " +
+    "Adds a channel: the address where one outside system delivers its events, and the way it proves who it is. Kinds: webhook (any program that can POST), github, telegram and discord (a bot of yours), ntfy (a topic, with --set topic=NAME), and the senders that Sluice knows: " +
     SENDER_KINDS.join(", ") +
     ". Sluice makes a secret and prints it once, unless you give one; where the sender makes it, it asks for that one. Steps for the sender's side follow. A file (./sentry.ts) or a package (npm:name@version) is a channel of your own: in a terminal you are shown what it will be able to do, and asked.",
   args: {
     kind: positional(
-      "webhook, github, telegram, ntfy or a sender that Sluice knows; or code of your own: ./channel.ts, npm:package@version",
+      "webhook, github, telegram, discord, ntfy or a sender that Sluice knows; or code of your own: ./channel.ts, npm:package@version",
     ),
     name: option("name", "What to call it (default: its kind)"),
     "secret-env": option(
@@ -87,7 +88,7 @@ export const add = defineCommand({
       "A setting of the channel, such as api-root=http://127.0.0.1:8081 for telegram",
     ),
     import: flag(
-      "For telegram: take over the bot token and the allowed people from Claude Code's Telegram plugin",
+      "For telegram and discord: take over the bot token and the allowed people from Claude Code's own plugin",
     ),
     ...WATCHER_ARGS,
     ...GITHUB_ARGS,
@@ -275,8 +276,9 @@ async function printManifest(
 }
 
 function readOfficial(kind: string): OfficialFolder {
-  if (kind !== "telegram") throw toUsageFault("--import is for telegram");
-  return readOfficialFolder(locateOfficialFolder(process.env));
+  const known = OFFICIAL_KINDS.find((one) => one === kind);
+  if (known === undefined) throw toUsageFault("--import is for telegram and discord");
+  return readOfficialFolder(locateOfficialFolder(process.env, known), known);
 }
 
 function parseSettings(given: readonly string[]): Record<string, string> | undefined {
@@ -309,7 +311,7 @@ function renderImport(official: OfficialFolder, rules: readonly ImportedRule[]):
     `From ${toLine(official.path)}:`,
     ...rules.map(({ summary, state }) => `  ${words[state]}: ${toLine(summary)}`),
     ...official.left.map((what) => `  not taken over: ${toLine(what)}`),
-    "Remove that plugin now: a bot can have only one poller.",
+    "Remove that plugin now: with two programs on one bot, people are not answered, or twice.",
   ];
 }
 
