@@ -550,6 +550,21 @@ const FAULTS: readonly Row[] = [
     },
   },
   {
+    id: "FAULT-42",
+    fault: "Discord's gateway drops, forgets the session, answers no heartbeat",
+    here: "resumed from what is kept; where that is refused, the chats are read; few new sessions are begun",
+    tests: {
+      "src/channels/discord/gateway.test.ts": [
+        "FAULT-42: a hundred drops of every kind: nothing lost, nothing twice, and hardly a new session",
+        "DISINTAKE-2: a resume that is refused is followed by what stands in the chats, before what is said now",
+        "GATEWAY-4: a heartbeat without its answer ends the socket, though events still come",
+      ],
+      "test/e2e/discord.long.test.ts": [
+        "the hub is killed twenty times under 200 messages, while the gateway drops and forgets: each is kept once",
+      ],
+    },
+  },
+  {
     id: "FAULT-44",
     fault: "the real client behaves otherwise than we think",
     here: "each of its moments is played through with the client itself",
@@ -647,7 +662,6 @@ const FAULTS: readonly Row[] = [
 
 /** Faults of what is no part of Sluice. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
-  "FAULT-42": "no channel speaks Discord",
   "FAULT-43": "no channel speaks Slack",
   "FAULT-46": "the inbox is SQLite; no broker takes part",
   "FAULT-47":

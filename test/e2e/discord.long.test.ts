@@ -105,9 +105,10 @@ inTerminals(
     await until("the question is there", () => find(first.code) !== undefined, BELL_MS);
     const press = fake.press(String(find(first.code)?.["id"]), "Allow");
     await until("it is allowed", () => outcomes.length === 1, BELL_MS);
+    await until("it is said", () => fake.answers(press).length === 1);
     expect(JSON.stringify(fake.answers(press))).toContain("Allowed: Bash");
     await until("the buttons are gone", () => listAt(find(first.code), "components").length === 0);
-    expect(String(find(first.code)?.["content"])).toContain("Allowed");
+    expect(String(find(first.code)?.["content"])).toContain("**Allowed");
 
     await until(
       "it is answered",

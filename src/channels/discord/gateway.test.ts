@@ -297,3 +297,24 @@ test("timings for a test are quick, and no secret is in what is logged", async (
   await rig.connection.send({ chatId: DIRECT, text: "x" }).catch(() => undefined);
   expect(rig.logged.join("\n")).not.toContain(rig.fake.token);
 });
+
+test("FAULT-42: a hundred drops of every kind: nothing lost, nothing twice, and hardly a new session", async () => {
+  const kinds = [undefined, 1_000, 1_001, 4_000, 4_001, 4_005, 4_008, 4_999, "op 7"] as const;
+  await using rig = await Rig.open({ timings: { ...QUICK, stableMs: 0 } });
+  const { gateway } = rig.fake;
+  for (let drop = 0; drop < 100; drop++) {
+    rig.fake.write(`before ${drop}`);
+    const begun = gateway.resumes.length + gateway.identifies.length;
+    if (drop % 25 === 24) gateway.fail({ kind: "invalid", mayResume: false });
+    const kind = kinds[drop % kinds.length];
+    if (kind === "op 7") gateway.askReconnect();
+    else gateway.drop(kind);
+    rig.fake.write(`after ${drop}`);
+    await until(() => gateway.resumes.length + gateway.identifies.length > begun);
+    await until(() => rig.state?.kind === "connected");
+  }
+  await until(() => rig.taken.length === 200);
+  const words = Array.from({ length: 100 }, (_, i) => [`before ${i}`, `after ${i}`]).flat();
+  expect(rig.texts).toEqual(words);
+  expect(gateway.identifies.length).toBeLessThanOrEqual(20);
+});

@@ -10,6 +10,7 @@ import { Secret } from "../../sdk/secret.ts";
 import { channelContract } from "../../testing/channel-contract.ts";
 import type { ContractRig } from "../../testing/scene.ts";
 import { toParts, openConnection, type Timings } from "./connection.ts";
+import { CHATS } from "../../../test/chats/skips.ts";
 import { FAKE_TOKEN, FakeNtfy } from "../../../test/fakes/ntfy/fake-ntfy.ts";
 import { readLine } from "./wire.ts";
 
@@ -41,7 +42,7 @@ async function openRig(): Promise<ContractRig> {
   };
 }
 
-for (const { claim, run } of channelContract(openRig)) test(claim, run);
+for (const { claim, run } of channelContract(openRig, {}, CHATS.ntfy)) test(claim, run);
 
 async function connect(timings = QUICK, token = FAKE_TOKEN) {
   const fake = await FakeNtfy.open();
