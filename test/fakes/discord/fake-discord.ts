@@ -132,11 +132,6 @@ export class FakeDiscord {
     return String(message["id"]);
   }
 
-  /** Written while nobody listens: the session is told of it, or (`isUnheard`) only the chat has it. */
-  writeUnheardOr(isUnheard: boolean, text: string): string {
-    return isUnheard ? this.writeUnheard(text) : this.write(text);
-  }
-
   /** The next requests whose `METHOD /path` fits fare so. */
   fail(fits: RegExp, fault: FakeFault, times = 1): void {
     for (let turn = 0; turn < times; turn++) this.#armed.push({ fits, fault });
