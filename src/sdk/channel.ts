@@ -303,8 +303,8 @@ export type ChannelDefinition = {
    * False where nobody is asked by it and no word that comes by it is a verdict or a command: an approver's role counts for nothing there.
    */
   carriesVerdicts?: false;
-  /** It runs programs of this machine: only a person at a terminal adds it. */
-  runsPrograms?: boolean;
+  /** It runs programs of this machine, with some settings or with all: only a person at a terminal adds it. */
+  runsPrograms?: (settings: Readonly<Record<string, string>>) => boolean;
   /** Opens the platform's own connection; a channel has this, or `receive`, or both. */
   open?(context: ChannelContext): Promise<ChannelConnection>;
 };

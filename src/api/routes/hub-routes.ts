@@ -68,7 +68,7 @@ export function createHubRoutes({
     .post("/channels", body(addChannelCallSchema), async (c) => {
       const { caller, ...request } = c.req.valid("json");
       checkSetUp(caller, "a channel is added");
-      if (await kinds.runsPrograms(request.kind))
+      if (await kinds.runsPrograms(request.kind, request.settings ?? {}))
         requirePerson(toCaller(caller), "a command that runs by itself is added");
       return c.json(await channels.add(request));
     })

@@ -113,8 +113,8 @@ export type ApiOptions = {
   };
   inbound: { emit(request: z.output<typeof emitSchema>): Promise<Accepted> };
   kinds: {
-    /** Whether channels of this kind run programs of this machine. */
-    runsPrograms(kind: string): Promise<boolean>;
+    /** Whether a channel of this kind runs programs of this machine. */
+    runsPrograms(kind: string, settings: Readonly<Record<string, string>>): Promise<boolean>;
   };
   /** A command under `sluice run` has ended. */
   jobs: { ended(id: string): Promise<JobView> };

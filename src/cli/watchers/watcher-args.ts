@@ -10,6 +10,7 @@ import { requireTerminal } from "../authored/add-code.ts";
 import { option, flag } from "../command.ts";
 import { parseDuration } from "../duration.ts";
 import { toUsageFault } from "../exit.ts";
+import { loadDefinition } from "../../hub/channels/catalogue.ts";
 import { ask } from "../hub.ts";
 import { printNote, toLine } from "../output/print.ts";
 import { readProcess } from "../../local/process.ts";
@@ -24,6 +25,12 @@ export const WATCHER_ARGS = {
   match: option("pattern", "For file with --tail: only lines with this, such as ERROR|FATAL"),
   ignore: option("glob", "For file: leave these out"),
   value: option("path", "For page: one value of a JSON answer, such as status.indicator"),
+  server: option(
+    "server",
+    "For mcp-events: an MCP server's address, or the command that starts it",
+  ),
+  event: option("name", "For mcp-events: which of its events"),
+  args: option("json", "For mcp-events: the event's arguments"),
   until: option("what", "For process: ends, begins or both"),
 } as const;
 
@@ -37,6 +44,7 @@ const KINDS: Readonly<Record<string, { flags: readonly string[]; words: string }
   page: { flags: ["every", "value"], words: "address" },
   feed: { flags: ["every"], words: "address" },
   command: { flags: ["every"], words: "-- command" },
+  "mcp-events": { flags: ["server", "event", "args"], words: "--server and --event" },
 };
 
 export type WatcherSettings = { name: string | undefined; settings: Record<string, string> };
@@ -67,7 +75,7 @@ export async function readWatcher(request: WatcherRequest): Promise<WatcherSetti
   const settings = { ...toSettings(request), ...set };
   const missing = Object.keys(settings).length === 0;
   if (missing) throw toUsageFault(`${kind}: what? sluice add ${kind} ... <${known.words}>`);
-  if (kind === "command") await confirm(settings);
+  if ((await loadDefinition(kind)).runsPrograms?.(settings) === true) await confirm(settings);
   return { name: request.name ?? (await findFreeName(kind)), settings };
 }
 
@@ -85,6 +93,13 @@ function toSettings({ kind, flags, words, ignore }: WatcherRequest): Record<stri
       };
     case "process":
       return { ...every, ...toText("until", flags.until), ...toProcess(words) };
+    case "mcp-events":
+      if (words[0] !== undefined) throw toUsageFault(`unexpected argument "${words[0]}"`);
+      return {
+        ...toText("server", flags.server),
+        ...toText("event", flags.event),
+        ...toText("args", flags.args),
+      };
     case "command":
       return words.length === 0
         ? every
@@ -153,9 +168,12 @@ async function findFreeName(kind: string): Promise<string | undefined> {
 /** It will run whenever Sluice does: a person reads first what. */
 async function confirm(settings: Readonly<Record<string, string>>): Promise<void> {
   requireTerminal("a command that runs by itself is added");
-  printNote(`  command  ${toLine(toShown(settings["run"] ?? ""))}`);
-  printNote(`  in       ${toLine(settings["cwd"] ?? "/")}`);
-  printNote(`  every    ${toLine(settings["every"] ?? "5m")}`);
+  const { run, server, cwd = "/", every = "5m" } = settings;
+  printNote(`  command  ${toLine(server ?? toShown(run ?? ""))}`);
+  if (server === undefined) {
+    printNote(`  in       ${toLine(cwd)}`);
+    printNote(`  every    ${toLine(every)}`);
+  }
   await askYes("Runs this by itself, as you, as long as Sluice runs, with the hub's environment.");
 }
 

@@ -22,6 +22,7 @@ const CATALOGUE: Record<string, () => Promise<ChannelDefinition>> = {
   page: async () => (await import("../../channels/watchers/page/index.ts")).pageKind,
   feed: async () => (await import("../../channels/watchers/feed/index.ts")).feed,
   command: async () => (await import("../../channels/watchers/command/index.ts")).command,
+  "mcp-events": async () => (await import("../../channels/mcp-events/index.ts")).mcpEvents,
   timer: async () => (await import("../../channels/watchers/timer/index.ts")).timer,
 };
 
@@ -62,7 +63,10 @@ async function loadWhole(kind: string): Promise<ChannelDefinition> {
   );
 }
 
-/** Whether channels of this kind run programs of this machine. @throws SluiceError `not_found`. */
-export async function runsPrograms(kind: string): Promise<boolean> {
-  return (await loadDefinition(kind)).runsPrograms === true;
+/** Whether a channel of this kind runs programs of this machine. @throws SluiceError `not_found`. */
+export async function runsPrograms(
+  kind: string,
+  settings: Readonly<Record<string, string>>,
+): Promise<boolean> {
+  return (await loadDefinition(kind)).runsPrograms?.(settings) === true;
 }

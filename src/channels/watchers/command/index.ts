@@ -14,7 +14,7 @@ export const command = defineKind({
   schemes: ["local"],
   maxBodyBytes: 1024 * 1024,
   canReply: false,
-  runsPrograms: true,
+  runsPrograms: () => true,
   settings: [
     {
       name: "run",
